@@ -1,0 +1,78 @@
+import type { DurationMs } from '../time/time.ts'
+
+export type ChannelClass = 'voice' | 'live' | 'deferred'
+
+/** Limits of the response clocks; the most specific of queue + channel + priority, queue + channel, queue, class wins (semantics 4). */
+export type ResponseLimits = { readonly firstResponseMs: DurationMs; readonly replyMs: DurationMs }
+
+export type LimitOverride = Partial<ResponseLimits> & {
+  readonly queue?: string
+  readonly channel?: string
+  readonly priority?: string
+}
+
+/** `{ min?, max? }` of a KPI in a slice (canonical text; absent = every slice). */
+export type KpiTarget = { readonly kpi: string; readonly slice?: string; readonly min?: number; readonly max?: number }
+
+export const dimensions = ['queue', 'agent', 'channel', 'class', 'topic', 'priority', 'skill', 'shop', 'intent'] as const
+export type Dimension = (typeof dimensions)[number]
+
+/** What changes facts or slices of one tenant; it reaches the folds through the log, versioned. */
+export type TenantConfig = {
+  /** IANA zone: days, weeks and months are wall-clock in it. */
+  readonly timeZone: string
+  /** Channel → class. A channel that is not listed is `live`. */
+  readonly channelClasses: Readonly<Record<string, ChannelClass>>
+  readonly limits: Readonly<Record<ChannelClass, ResponseLimits>>
+  readonly limitOverrides: readonly LimitOverride[]
+  /** Further thresholds of `answered_within_<n>s_of_due`, whole seconds, at most 5. */
+  readonly thresholdsSeconds: readonly number[]
+  readonly targets: readonly KpiTarget[]
+  readonly slices: {
+    readonly dimensions: readonly Dimension[]
+    readonly pairs: readonly (readonly [Dimension, Dimension])[]
+    /** Configured values: always returned, also when nothing happened; for open vocabularies (`topic`, `intent`, `shop`, `skill`, `priority`) what is not listed counts as `other`. */
+    readonly values: Readonly<Partial<Record<Dimension, readonly string[]>>>
+  }
+  readonly fcrWindowMs: DurationMs
+  /** A customer message later than this after resolve or close reopens (request mode). */
+  readonly returnGapMs: DurationMs
+  /** Which event resolves a contact, per class. */
+  readonly resolvedBy: Readonly<Record<ChannelClass, 'event' | 'release' | 'close'>>
+  /** Live engagement is suspended after this long without a public message. */
+  readonly engagedIdleMs: DurationMs
+  readonly agentHeartbeatTimeoutMs: DurationMs
+  readonly agentSilenceMs: DurationMs
+  readonly agentShiftMaxMs: DurationMs
+}
+
+export const defaultTenantConfig: TenantConfig = {
+  timeZone: 'UTC',
+  channelClasses: { voice: 'voice', email: 'deferred', ticket: 'deferred', chat: 'live', social: 'live', sms: 'live' },
+  limits: {
+    voice: { firstResponseMs: 20_000, replyMs: 20_000 },
+    live: { firstResponseMs: 28_000, replyMs: 30_000 },
+    deferred: { firstResponseMs: 3_600_000, replyMs: 3_600_000 },
+  },
+  limitOverrides: [],
+  thresholdsSeconds: [30, 180],
+  targets: [],
+  slices: {
+    dimensions: ['queue', 'agent', 'channel', 'class'],
+    pairs: [
+      ['queue', 'channel'],
+      ['queue', 'class'],
+    ],
+    values: {},
+  },
+  fcrWindowMs: 72 * 3_600_000,
+  returnGapMs: 600_000,
+  resolvedBy: { voice: 'release', live: 'event', deferred: 'event' },
+  engagedIdleMs: 600_000,
+  agentHeartbeatTimeoutMs: 120_000,
+  agentSilenceMs: 3_600_000,
+  agentShiftMaxMs: 16 * 3_600_000,
+}
+
+/** A version in force from `fromMs` on; the first one has `-Infinity`. `id` is the hash of its content. */
+export type ConfigVersion = { readonly id: string; readonly fromMs: number; readonly config: TenantConfig }

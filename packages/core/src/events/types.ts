@@ -1,0 +1,83 @@
+/**
+ * Canonical event types, in the order that ranks events of one instant and source (docs/events.md). Names are without the
+ * `deskpulse.` prefix and the `.v1` suffix. The order is part of the contract: a timeline that was stored under another one would fold differently.
+ */
+export const eventTypes = [
+  'contact.opened',
+  'contact.updated',
+  'contact.queued',
+  'contact.presented',
+  'contact.declined',
+  'contact.assigned',
+  'message.sent',
+  'contact.held',
+  'contact.retrieved',
+  'contact.pended',
+  'contact.resumed',
+  'contact.work_started',
+  'contact.work_ended',
+  'contact.handed_off',
+  'contact.dequeued',
+  'contact.transferred',
+  'contact.escalated',
+  'contact.unassigned',
+  'contact.released',
+  'contact.wrapped_up',
+  'contact.ended',
+  'contact.abandoned',
+  'contact.resolved',
+  'contact.reopened',
+  'contact.closed',
+  'contact.discarded',
+  'contact.restored',
+  'survey.sent',
+  'survey.answered',
+  'complaint.filed',
+  'complaint.settled',
+  'review.posted',
+  'followup.planned',
+  'followup.done',
+  'quality.reviewed',
+  'violation.recorded',
+  'order.placed',
+  'order.paid',
+  'order.returned',
+  'refund.requested',
+  'refund.handled',
+  'offer.made',
+  'offer.accepted',
+  'incident.opened',
+  'incident.restored',
+  'agent.state_changed',
+  'agent.queue_joined',
+  'agent.queue_left',
+  'agent.heartbeat',
+  'agent.rostered',
+  'agent.scheduled',
+  'agent.attendance',
+  'agent.assessed',
+  'employee.surveyed',
+  'workload.forecast',
+  'cost.recorded',
+  'customer.started',
+  'customer.left',
+] as const
+
+export type EventType = (typeof eventTypes)[number]
+
+export const agentStates = [
+  'offline',
+  'available',
+  'on_contact',
+  'wrap_up',
+  'not_ready',
+  'break',
+  'meal',
+  'meeting',
+  'training',
+  'other',
+] as const
+export type AgentState = (typeof agentStates)[number]
+
+export const messageSenders = ['customer', 'bot', 'system', 'agent'] as const // In rank order within `message.sent`.
+export type MessageSender = (typeof messageSenders)[number]

@@ -1,0 +1,7 @@
+export * from './config/tenant-config.ts'
+export * from './events/event.ts'
+export * from './events/types.ts'
+export * from './measures/measure.ts'
+export * from './state/keys.ts'
+export * from './state/open-members.ts'
+export * from './time/time.ts'

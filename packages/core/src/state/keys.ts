@@ -1,0 +1,54 @@
+import type { Family } from '../measures/measure.ts'
+import type { EpochMs } from '../time/time.ts'
+
+/** Keys of state.md, without the adapter's prefix `dp:<generation>:{<tag>}:`. Ids inside are percent-encoded for `% , = : { } /`. */
+
+const reserved = /[%,=:{}/]/
+const reservedAll = /[%,=:{}/]/g
+
+/** `a:b` → `a%3Ab`; what needs no encoding is returned as it is. */
+export function encodeId(id: string): string {
+  if (!reserved.test(id)) return id
+  return id.replace(reservedAll, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
+}
+
+/** @throws URIError when a percent sign is not followed by two hex digits. */
+export function decodeId(text: string): string {
+  return text.includes('%') ? decodeURIComponent(text) : text
+}
+
+export type Resolution = 'minute' | 'slot' | 'day'
+
+/** Tenants that this partition has seen: JSON array of names. */
+export const tenantsKey = 'tenants'
+/** Who sends frames, what they hold back and when they were last heard (watermark). */
+export const sendersKey = 'senders'
+
+export const configKey = (tenant: string): string => `cfg:${tenant}`
+export const slicesKey = (tenant: string): string => `slices:${tenant}`
+export const stateKey = (subject: string): string => `s:${subject}`
+export const journalKey = (subject: string): string => `j:${subject}`
+
+/** `slice` is the number that `slices:<tenant>` gives to the slice's canonical text. */
+export function measureKey(tenant: string, slice: number, resolution: Resolution, bucketStartMs: EpochMs, family: Family): string {
+  return `m:${tenant}:${slice}:${resolution}:${bucketStartMs}:${family}`
+}
+
+/** Kinds of open intervals: what is still going on, stored as *since*. `….due` scores since + limit. Members: `memberOf`. */
+export type OpenKind =
+  | `reply.${'live' | 'deferred'}`
+  | `reply.${'live' | 'deferred'}.due`
+  | 'queue.voice'
+  | 'queue.voice.due'
+  | 'backlog'
+  | `agent.${string}`
+  | `agent-class.${'handling' | 'available' | 'not_ready'}`
+
+export const openKey = (tenant: string, slice: number, kind: OpenKind): string => `o:${tenant}:${slice}:${kind}`
+
+export type Subject = string
+
+export const contactSubject = (tenant: string, contactId: string): Subject => `c/${tenant}/${encodeId(contactId)}`
+export const customerSubject = (tenant: string, customerId: string): Subject => `u/${tenant}/${encodeId(customerId)}`
+/** `utcDay`: days since 1970-01-01. */
+export const agentDaySubject = (tenant: string, agentId: string, utcDay: number): Subject => `a/${tenant}/${encodeId(agentId)}/${utcDay}`

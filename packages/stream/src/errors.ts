@@ -1,0 +1,22 @@
+/** Operating errors that the adapters throw; the whole catalogue is docs/errors.md. Bugs are assertions and crash. */
+export const streamErrorCodes = [
+  'LOG_UNAVAILABLE',
+  'LOG_FULL',
+  'LOG_TOPIC_UNKNOWN',
+  'LOG_TOPIC_SETTINGS',
+  'STORE_UNAVAILABLE',
+  'STORE_FULL',
+  'STORE_SETTINGS',
+  'STORE_LAYOUT',
+  'FRAME_UNREADABLE',
+] as const
+export type StreamErrorCode = (typeof streamErrorCodes)[number]
+
+export class DeskpulseError extends Error {
+  readonly code: string
+  constructor(code: string, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options)
+    this.name = 'DeskpulseError'
+    this.code = code
+  }
+}

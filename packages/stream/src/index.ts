@@ -1,0 +1,4 @@
+export * from './errors.ts'
+export * from './event-log.ts'
+export * from './frame.ts'
+export * from './state-store.ts'

@@ -1,0 +1,102 @@
+import type { Brand, EpochMs } from '@deskpulse/core'
+import type { Offset, PartitionId } from './event-log.ts'
+
+/** Identity of one ownership of a partition, compared for equality only. */
+export type Epoch = Brand<string, 'Epoch'>
+/** Position in a partition's change feed. */
+export type ChangeCursor = Brand<string, 'ChangeCursor'>
+/** Position in a partition's outbox. */
+export type OutboxId = Brand<string, 'OutboxId'>
+
+/** Where a partition stands. A new partition: offset 0, times 0. */
+export type Position = { readonly offset: Offset; readonly logTimeMs: EpochMs; readonly watermarkMs: EpochMs }
+export type Acquired = Position & { readonly epoch: Epoch }
+
+/** `bytes: null` removes the record. `expiresInMs` is garbage collection, not meaning: readers decide by log time. */
+export type Put = { readonly key: string; readonly bytes: Uint8Array | null; readonly expiresInMs?: number }
+export type Append = { readonly key: string; readonly bytes: Uint8Array }
+/** Member `member` of the open intervals `key` is going on since `sinceMs`; `null`: it is over. */
+export type OpenChange = { readonly key: string; readonly member: string; readonly sinceMs: EpochMs | null }
+/** The next wake of a subject in log time, replacing the one before; `null`: none. */
+export type WakeChange = { readonly subject: string; readonly atMs: EpochMs | null }
+/** What leaves by the outbox. `id` is made from the log position, so that a repeat has the same one. */
+export type OutboxEntry = {
+  readonly id: string
+  readonly topic: string
+  readonly key: string
+  readonly bytes: Uint8Array
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export type Change = {
+  readonly epoch: Epoch
+  readonly fromOffset: Offset
+  readonly toOffset: Offset
+  readonly logTimeMs: EpochMs
+  readonly watermarkMs: EpochMs
+  readonly puts: readonly Put[]
+  /** Appended after the puts: a put and an append of one key give put + append. */
+  readonly appends: readonly Append[]
+  readonly open: readonly OpenChange[]
+  readonly wakes: readonly WakeChange[]
+  readonly out: readonly OutboxEntry[]
+}
+
+export type CommitOutcome =
+  | { readonly kind: 'committed' }
+  /** Another epoch owns the partition. */
+  | { readonly kind: 'fenced' }
+  /** The stored offset is not `fromOffset`: drop what is cached and seek to it, forward or backward. */
+  | { readonly kind: 'behind'; readonly offset: Offset }
+
+export type Wake = { readonly subject: string; readonly atMs: EpochMs }
+
+export type Loaded = {
+  /** Parallel to the keys asked for; `null` = nothing stored. */
+  readonly values: readonly (Uint8Array | null)[]
+  /** Wakes at or before the time asked for, in (time, subject) order. */
+  readonly wakes: readonly Wake[]
+}
+
+/** `members`: how many of the oldest to return (0 = the count alone). */
+export type OpenQuery = { readonly key: string; readonly members: number }
+/** Members with score ≤ the snapshot's log time; oldest first, ties by member. */
+export type OpenResult = { readonly count: number; readonly oldest: readonly { readonly member: string; readonly sinceMs: EpochMs }[] }
+
+export type ReadQuery = {
+  readonly keys: readonly string[]
+  readonly open: readonly OpenQuery[]
+  /** Also name the keys that changed after this cursor. */
+  readonly since?: ChangeCursor
+}
+
+/** Everything of one moment: no commit lies between any two parts of it. */
+export type Snapshot = Position & {
+  readonly cursor: ChangeCursor
+  readonly values: readonly (Uint8Array | null)[]
+  readonly open: readonly OpenResult[]
+  /** Keys named by commits after `since` up to this moment; `'lost'` when the feed no longer reaches back to it, or `since` was not given. */
+  readonly changed: ReadonlySet<string> | 'lost'
+}
+
+export type CommitNotice = Position & { readonly cursor: ChangeCursor; readonly keys: readonly string[] }
+
+/** The records, open intervals, wakes and outbox of all partitions. Adapters: embedded (one file), Redis. The contract suite is its documentation. */
+export type StateStore = {
+  /** Makes a new epoch the owner of the partition; every earlier one is fenced from then on. */
+  acquire(partition: PartitionId): Promise<Acquired>
+  /** Values and due wakes for the worker, in one round trip. */
+  load(partition: PartitionId, keys: readonly string[], dueUpToMs: EpochMs | null): Promise<Loaded>
+  /** Writes everything in one atomic step, or nothing. Puts whose key starts with `s:` and all appends are private to the worker and not named in the change feed; the other puts and open intervals are. */
+  commit(partition: PartitionId, change: Change): Promise<CommitOutcome>
+  read(partition: PartitionId, query: ReadQuery): Promise<Snapshot>
+  /** Each commit after `cursor` (or after now), in order, until `signal` aborts. Yields `'lost'` once where the feed no longer reaches back, then goes on from now. */
+  follow(partition: PartitionId, cursor: ChangeCursor | null, signal: AbortSignal): AsyncIterable<CommitNotice | 'lost'>
+  /** The oldest outbox entries. */
+  readOutbox(partition: PartitionId, limit: number): Promise<readonly { readonly position: OutboxId; readonly entry: OutboxEntry }[]>
+  /** Removes entries up to and including `through`. */
+  trimOutbox(partition: PartitionId, through: OutboxId): Promise<void>
+  /** `true` when the store answers now: readiness. */
+  ping(): Promise<boolean>
+  close(): Promise<void>
+}
