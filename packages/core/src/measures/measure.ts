@@ -70,6 +70,10 @@ export type FactDimensions = {
   readonly intent?: string
 }
 
+/** Dimensions that describe the whole contact: its last word counts, also for what it contributed before (`contact.updated`). */
+export const attributeNames = ['topic', 'priority', 'skill', 'shop', 'intent'] as const
+export type ContactAttributes = Pick<FactDimensions, (typeof attributeNames)[number]>
+
 /** `wide`: slices without the agent dimension alone; `agent`: slices with it alone; `both`: all that match. */
 export type FactScope = 'both' | 'wide' | 'agent'
 

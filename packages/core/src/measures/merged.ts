@@ -1,0 +1,79 @@
+import type { Bins } from './histogram.ts'
+import { cellsPerField, firstBinCell, sumCell } from './record.ts'
+import { visitRecord } from './record-codec.ts'
+
+/**
+ * Records of one family added up for reading. A total that leaves the safe integers goes on as a bigint, so that a year of many agents is exact to
+ * the millisecond.
+ */
+export type MergedMeasures = { readonly cells: Map<number, number>; readonly carried: Map<number, bigint> }
+
+export function emptyMerged(): MergedMeasures {
+  return { cells: new Map(), carried: new Map() }
+}
+
+function mergeCell(into: MergedMeasures, cell: number, value: number): void {
+  const before = into.cells.get(cell) ?? 0
+  const after = before + value // A sum that rounds lies beyond the safe integers, so the check below cannot miss it.
+  if (Number.isSafeInteger(after)) {
+    into.cells.set(cell, after)
+    return
+  }
+  into.carried.set(cell, (into.carried.get(cell) ?? 0n) + BigInt(before))
+  into.cells.set(cell, value)
+}
+
+/** Adds a stored record, straight from its bytes. */
+export function mergeRecord(into: MergedMeasures, bytes: Uint8Array): void {
+  visitRecord(bytes, (cell, value) => mergeCell(into, cell, value))
+}
+
+/** Adds to a count or span what no record holds yet, such as the part of an open interval. */
+export function mergeCount(into: MergedMeasures, field: number, n: number): void {
+  if (n !== 0) mergeCell(into, field * cellsPerField, n)
+}
+
+/** A number where it is exact, else a bigint. */
+export type ExactInteger = number | bigint
+
+export function exact(value: bigint): ExactInteger {
+  const number = Number(value)
+  return Number.isSafeInteger(number) ? number : value
+}
+
+function totalOf(merged: MergedMeasures, cell: number): ExactInteger {
+  const value = merged.cells.get(cell) ?? 0
+  const carried = merged.carried.get(cell)
+  return carried === undefined ? value : exact(carried + BigInt(value))
+}
+
+/** Of a `count` or `span`; 0 when nothing was added. */
+export function countOf(merged: MergedMeasures, field: number): ExactInteger {
+  return totalOf(merged, field * cellsPerField)
+}
+
+export type MergedDuration = { readonly count: number; readonly sum: ExactInteger; readonly bins: Bins }
+
+/** Of a `duration`; the count is the total of its bins. */
+export function durationOf(merged: MergedMeasures, field: number): MergedDuration {
+  const first = field * cellsPerField + firstBinCell
+  const end = (field + 1) * cellsPerField
+  const found: [number, number][] = []
+  for (const [cell, count] of merged.cells) if (cell >= first && cell < end && count !== 0) found.push([cell - first, count])
+  found.sort((a, b) => a[0] - b[0])
+  const counts = found.map(([, count]) => count)
+  const total = counts.reduce((sum, count) => sum + count, 0)
+  return {
+    count: total,
+    sum: totalOf(merged, field * cellsPerField + sumCell),
+    bins: { bins: found.map(([bin]) => bin), counts, total },
+  }
+}
+
+/** `a ÷ b` of exact integers as the nearest float, `b` > 0. */
+export function quotient(a: ExactInteger, b: ExactInteger): number {
+  if (typeof a === 'number' && typeof b === 'number') return a / b
+  const [numerator, denominator] = [BigInt(a), BigInt(b)]
+  const whole = numerator / denominator
+  return Number(whole) + Number(numerator % denominator) / Number(denominator)
+}

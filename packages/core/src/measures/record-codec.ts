@@ -1,0 +1,62 @@
+import { emptyRecord, type MeasureRecord } from './record.ts'
+
+/**
+ * Bytes of a record: the version, then for each cell in ascending order two varints: (distance from the cell before × 2 + 1 if negative), and the
+ * magnitude. Zero cells are not there and the order is fixed, so equal records have equal bytes.
+ */
+const version = 1
+const varintBytesMax = 8 // 56 bits hold a safe integer.
+
+function putVarint(bytes: Uint8Array, at: number, value: number): number {
+  let rest = value
+  let next = at
+  while (rest >= 0x80) {
+    bytes[next++] = (rest % 0x80) | 0x80
+    rest = Math.floor(rest / 0x80)
+  }
+  bytes[next++] = rest
+  return next
+}
+
+export function encodeRecord(record: MeasureRecord): Uint8Array {
+  const cells = Float64Array.from(record.cells.keys()).sort()
+  const bytes = new Uint8Array(1 + cells.length * 2 * varintBytesMax)
+  bytes[0] = version
+  let at = 1
+  let before = 0
+  for (const cell of cells) {
+    const value = record.cells.get(cell) ?? 0
+    at = putVarint(bytes, at, (cell - before) * 2 + (value < 0 ? 1 : 0))
+    at = putVarint(bytes, at, Math.abs(value))
+    before = cell
+  }
+  return bytes.slice(0, at)
+}
+
+/** Calls `visit` for each cell, in ascending order. @throws RangeError when the bytes are not a record of this version: a store that lies is a bug. */
+export function visitRecord(bytes: Uint8Array, visit: (cell: number, value: number) => void): void {
+  if (bytes[0] !== version) throw new RangeError(`measure record of version ${bytes[0] ?? 'none'}, not ${version}`)
+  let at = 1
+  const varint = (): number => {
+    let value = 0
+    for (let scale = 1; ; scale *= 0x80) {
+      const byte = bytes[at++]
+      if (byte === undefined) throw new RangeError('measure record ends inside a number')
+      value += (byte & 0x7f) * scale
+      if (byte < 0x80) return value
+    }
+  }
+  let cell = 0
+  while (at < bytes.length) {
+    const step = varint()
+    const magnitude = varint()
+    cell += Math.floor(step / 2)
+    visit(cell, step % 2 === 1 ? -magnitude : magnitude)
+  }
+}
+
+export function decodeRecord(bytes: Uint8Array): MeasureRecord {
+  const record = emptyRecord()
+  visitRecord(bytes, (cell, value) => record.cells.set(cell, value))
+  return record
+}

@@ -1,0 +1,60 @@
+import type { Dimension, TenantConfig } from '../config/tenant-config.ts'
+import type { FactDimensions, FactScope } from '../measures/measure.ts'
+import { allText, dimensionRank, openVocabularies, otherValue, partText, type Slice } from './slice.ts'
+
+/** Which slices a configuration keeps, made ready for facts: each entry is the dimensions of one kind of slice, in canonical order. */
+export type KeptSlices = {
+  readonly kinds: readonly (readonly Dimension[])[]
+  /** Dimensions that any kind names, in canonical order. */
+  readonly dimensions: readonly Dimension[]
+  readonly declared: Readonly<Partial<Record<Dimension, ReadonlySet<string>>>>
+}
+
+export function keptSlices(config: TenantConfig): KeptSlices {
+  const kinds = new Map<string, readonly Dimension[]>()
+  for (const dimension of config.slices.dimensions) kinds.set(dimension, [dimension])
+  for (const pair of config.slices.pairs) {
+    const ordered = [...new Set(pair)].sort((a, b) => dimensionRank(a) - dimensionRank(b))
+    kinds.set(ordered.join(','), ordered)
+  }
+  const named = [...new Set([...kinds.values()].flat())].sort((a, b) => dimensionRank(a) - dimensionRank(b))
+  const declared: Partial<Record<Dimension, ReadonlySet<string>>> = {}
+  for (const dimension of named) if (openVocabularies.has(dimension)) declared[dimension] = new Set(config.slices.values[dimension])
+  return { kinds: [...kinds.values()], dimensions: named, declared }
+}
+
+/** The values under which a fact is counted in a dimension: none, one, or (an agent's queues) several. */
+export function valuesOf(facts: FactDimensions, dimension: Dimension, kept: KeptSlices): readonly string[] {
+  const given = facts[dimension]
+  if (given === undefined || given === '') return []
+  if (typeof given !== 'string') return [...new Set(given)]
+  const declared = kept.declared[dimension]
+  return declared === undefined || declared.has(given) ? [given] : [otherValue]
+}
+
+/** All kept slices that a fact falls in, as canonical texts. A fact without a dimension is in no slice of it; `all` has no dimension to miss. */
+export function slicesOfKept(facts: FactDimensions, scope: FactScope, kept: KeptSlices): string[] {
+  const texts: string[] = scope === 'agent' ? [] : [allText]
+  for (const kind of kept.kinds) {
+    const hasAgent = kind.includes('agent')
+    if ((scope === 'wide' && hasAgent) || (scope === 'agent' && !hasAgent)) continue
+    let parts = ['']
+    for (const dimension of kind) {
+      const values = valuesOf(facts, dimension, kept)
+      parts = parts.flatMap((left) => values.map((value) => (left === '' ? '' : `${left},`) + partText(dimension, value)))
+    }
+    texts.push(...parts)
+  }
+  return texts
+}
+
+export function slicesOf(facts: FactDimensions, scope: FactScope, config: TenantConfig): string[] {
+  return slicesOfKept(facts, scope, keptSlices(config))
+}
+
+/** Whether the tenant keeps slices of these dimensions. `all` is always kept. */
+export function keepsSlice(slice: Slice, config: TenantConfig): boolean {
+  if (slice.length === 0) return true
+  const wanted = slice.map((part) => part.dimension).join(',')
+  return keptSlices(config).kinds.some((kind) => kind.join(',') === wanted)
+}
