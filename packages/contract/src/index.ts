@@ -1,1 +1,3 @@
-export {}
+export * from './entries/index.ts'
+export * from './errors/index.ts'
+export * from './events/index.ts'

@@ -1,0 +1,12 @@
+export { canonicalJson } from './canonical-json.ts'
+export {
+  type ConfigEntry,
+  configEntry,
+  configIdOf,
+  decodeConfigEntry,
+  decodeConfigVersions,
+  encodeConfigEntry,
+  encodeConfigVersions,
+} from './config-codec.ts'
+export { decodeEvent, encodeEvent, entryKinds } from './event-codec.ts'
+export { EntryUnreadable } from './unreadable.ts'

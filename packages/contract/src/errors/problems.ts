@@ -1,0 +1,25 @@
+/** Codes of `application/problem+json` answers, with their HTTP status (docs/errors.md). */
+export const problemCodes = {
+  'not-json': { status: 400, title: 'The body is not JSON in UTF-8' },
+  'not-an-event': { status: 400, title: 'Nothing in the body could be read as an event' },
+  'too-deep': { status: 400, title: 'The event nests too deep' },
+  'no-events': { status: 400, title: 'The body holds no event' },
+  'bad-request': { status: 400, title: 'A parameter is missing or not what it must be' },
+  'not-supported': { status: 400, title: 'The parameter names something that is not built yet' },
+  'not-found': { status: 404, title: 'There is nothing at this address' },
+  'unknown-tenant': { status: 404, title: 'The configuration names no such tenant' },
+  'unknown-kpi': { status: 404, title: 'There is no such KPI' },
+  'unknown-slice': { status: 404, title: 'There is no such slice' },
+  'method-not-allowed': { status: 405, title: 'The method is not offered at this address' },
+  'not-acceptable': { status: 406, title: 'The answer has no such media type' },
+  'too-large': { status: 413, title: 'The body or the event is too large' },
+  'too-many-events': { status: 413, title: 'The array has more than 1,000 events' },
+  'unsupported-media-type': { status: 415, title: 'The body has no media type or encoding that is read here' },
+  overloaded: { status: 429, title: 'Too much is under way; try again' },
+  internal: { status: 500, title: 'A defect of the service' },
+  'log-unavailable': { status: 503, title: 'The log does not answer; try again' },
+  'log-full': { status: 503, title: 'The log cannot take more' },
+  'store-unavailable': { status: 503, title: 'The store does not answer; try again' },
+  stopping: { status: 503, title: 'The service is stopping; try another one' },
+} as const
+export type ProblemCode = keyof typeof problemCodes

@@ -1,0 +1,37 @@
+import { type EventType, eventTypes } from '@deskpulse/core'
+import { agentEvents } from './agent.ts'
+import { contactEvents, surveyEvents } from './contact.ts'
+import type { EventDefinition } from './define.ts'
+import { ownIdEvents } from './own-id.ts'
+import { tenantEvents } from './tenant.ts'
+
+/** Groups as docs/events.md shows them. */
+export const eventGroups = {
+  contact: contactEvents,
+  survey: surveyEvents,
+  'own id': ownIdEvents,
+  agent: agentEvents,
+  tenant: tenantEvents,
+} as const
+
+export const eventCatalogue: Readonly<Record<EventType, EventDefinition>> = {
+  ...contactEvents,
+  ...surveyEvents,
+  ...ownIdEvents,
+  ...agentEvents,
+  ...tenantEvents,
+}
+
+/** `contact.opened` → `deskpulse.contact.opened.v1`. */
+export type WireType = `deskpulse.${EventType}.v1`
+
+export function wireType(type: EventType): WireType {
+  return `deskpulse.${type}.v1`
+}
+
+const byWireType: ReadonlyMap<string, EventType> = new Map(eventTypes.map((type) => [wireType(type), type]))
+
+/** `undefined`: no type of this version. */
+export function eventTypeOf(text: string): EventType | undefined {
+  return byWireType.get(text)
+}
