@@ -2,6 +2,8 @@
 export const streamErrorCodes = [
   'LOG_UNAVAILABLE',
   'LOG_FULL',
+  'LOG_BUSY',
+  'LOG_RECORD_TOO_LARGE',
   'LOG_TOPIC_UNKNOWN',
   'LOG_TOPIC_SETTINGS',
   'STORE_UNAVAILABLE',

@@ -1,0 +1,170 @@
+import { expect, test } from 'vitest'
+import { DeskpulseError } from './errors.ts'
+import { frameWriter } from './frame-writer.ts'
+import type { FrameWriterOptions } from './frame-writer.ts'
+import { decodeFrame } from './frame.ts'
+import type { Frame } from './frame.ts'
+import { partitionOf } from './partitioner.ts'
+import type { Timer } from './timer.ts'
+
+/** A log whose appends end when the test says so, and a timer that the test moves. */
+function world(options: Partial<FrameWriterOptions> = {}) {
+  const appends: { partition: number; frame: Frame; resolve: () => void; reject: (error: Error) => void }[] = []
+  const clock = manualTimer()
+  let backlog = 0
+  const writer = frameWriter({
+    topic: 'log',
+    sender: 'ingest-1',
+    partitions: 1,
+    timer: clock.timer,
+    backlogMs: () => backlog,
+    log: {
+      append(_topic, partition, records) {
+        const { promise, resolve, reject } = Promise.withResolvers<void>()
+        appends.push({ partition, frame: decodeFrame(records[0]?.value ?? new Uint8Array()), resolve, reject })
+        return promise
+      },
+    },
+    ...options,
+  })
+  const texts = () => appends.map(({ frame }) => frame.entries.map((entry) => Buffer.from(entry.bytes).toString()))
+  return { writer, appends, texts, clock, setBacklog: (ms: number) => void (backlog = ms) }
+}
+
+function manualTimer(): { timer: Timer; pass(ms: number): void } {
+  let nowMs = 0
+  const due = new Map<object, { atMs: number; act: () => void }>()
+  return {
+    timer: {
+      after(ms, act) {
+        const key = {}
+        due.set(key, { atMs: nowMs + ms, act })
+        return () => void due.delete(key)
+      },
+    },
+    pass(ms) {
+      nowMs += ms
+      for (const [key, { atMs, act }] of due) if (atMs <= nowMs && due.delete(key)) act()
+    },
+  }
+}
+
+/** Lets everything that is already settled run. */
+const settle = () => new Promise((resolve) => setImmediate(resolve))
+const bytes = (text: string) => Buffer.from(text)
+
+test('entries of one linger become one frame, in order', async () => {
+  const { writer, appends, texts, clock, setBacklog } = world()
+  setBacklog(12.6)
+  const appended = [writer.append('acme', 1, bytes('a')), writer.append('globex', 2, bytes('b')), writer.append('acme', 1, bytes('c'))]
+  expect(appends).toHaveLength(0)
+  clock.pass(4)
+  expect(texts()).toEqual([['a', 'b', 'c']])
+  expect(appends[0]?.frame).toMatchObject({
+    sender: 'ingest-1',
+    backlogMs: 13,
+    entries: [{ tenant: 'acme' }, { tenant: 'globex', kind: 2 }, {}],
+  })
+  appends[0]?.resolve()
+  await Promise.all(appended)
+})
+
+test('a frame is closed by its bytes and by its entries before the linger is over', () => {
+  const bySize = world({ maxBytes: 10 })
+  for (const text of ['123456', '789', 'a long one past the limit', 'x']) void bySize.writer.append('acme', 1, bytes(text))
+  expect(bySize.texts()).toEqual([['123456', '789']])
+  const byCount = world({ maxEntries: 2 })
+  for (const text of ['a', 'b', 'c']) void byCount.writer.append('acme', 1, bytes(text))
+  expect(byCount.texts()).toEqual([['a', 'b']])
+})
+
+test('one append is under way per partition, the next frame fills meanwhile and goes out when it ends', async () => {
+  const { writer, appends, texts, clock } = world()
+  void writer.append('acme', 1, bytes('a'))
+  clock.pass(4)
+  void writer.append('acme', 1, bytes('b'))
+  clock.pass(4)
+  void writer.append('acme', 1, bytes('c'))
+  expect(texts()).toEqual([['a']])
+  appends[0]?.resolve()
+  await settle()
+  expect(texts()).toEqual([['a'], ['b']])
+  clock.pass(4)
+  appends[1]?.resolve()
+  await settle()
+  expect(texts()).toEqual([['a'], ['b'], ['c']])
+})
+
+test('an append that fails rejects its own entries, and the frame behind it is still tried', async () => {
+  const { writer, appends, clock } = world()
+  const first = writer.append('acme', 1, bytes('a'))
+  clock.pass(4)
+  const second = writer.append('acme', 1, bytes('b'))
+  clock.pass(4)
+  appends[0]?.reject(new DeskpulseError('LOG_UNAVAILABLE', 'away'))
+  await expect(first).rejects.toMatchObject({ code: 'LOG_UNAVAILABLE' })
+  await settle()
+  appends[1]?.resolve()
+  await second
+})
+
+test('past the bytes under way an append is refused, and taken again once they are durable', async () => {
+  const { writer, appends, clock } = world({ maxInFlightBytes: 10 })
+  const first = writer.append('acme', 1, bytes('12345678'))
+  await expect(writer.append('acme', 1, bytes('123'))).rejects.toMatchObject({ code: 'LOG_BUSY' })
+  clock.pass(4)
+  appends[0]?.resolve()
+  await first
+  void writer.append('acme', 1, bytes('123'))
+  clock.pass(4)
+  expect(appends).toHaveLength(2)
+})
+
+test('each silent partition gets an empty frame with the backlog, again and again, and also after a failed one', async () => {
+  const { appends, clock, setBacklog } = world({ partitions: 2 })
+  setBacklog(7)
+  clock.pass(249)
+  expect(appends).toHaveLength(0)
+  clock.pass(1)
+  expect(appends.map(({ partition, frame }) => ({ partition, frame }))).toEqual([
+    { partition: 0, frame: { sender: 'ingest-1', backlogMs: 7, entries: [] } },
+    { partition: 1, frame: { sender: 'ingest-1', backlogMs: 7, entries: [] } },
+  ])
+  appends[0]?.reject(new Error('away'))
+  appends[1]?.resolve()
+  await settle()
+  clock.pass(250)
+  expect(appends).toHaveLength(4)
+})
+
+test('a partition that gets entries needs no heartbeat', async () => {
+  const { writer, appends, clock } = world()
+  clock.pass(200)
+  void writer.append('acme', 1, bytes('a'))
+  clock.pass(4)
+  appends[0]?.resolve()
+  await settle()
+  clock.pass(200)
+  expect(appends).toHaveLength(1)
+  clock.pass(50)
+  expect(appends).toHaveLength(2)
+})
+
+test('an entry goes to the partition of its tenant', () => {
+  const { writer, appends, clock } = world({ partitions: 12 })
+  void writer.append('acme', 1, bytes('a'))
+  clock.pass(4)
+  expect(appends[0]?.partition).toBe(partitionOf('acme', 12))
+})
+
+test('close sends what is waiting, ends when it is durable, and takes nothing more', async () => {
+  const { writer, appends, clock } = world()
+  const appended = writer.append('acme', 1, bytes('a'))
+  const closed = writer.close()
+  expect(appends).toHaveLength(1)
+  appends[0]?.resolve()
+  await Promise.all([appended, closed])
+  await expect(writer.append('acme', 1, bytes('b'))).rejects.toMatchObject({ code: 'LOG_UNAVAILABLE' })
+  clock.pass(10_000)
+  expect(appends).toHaveLength(1)
+})

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest'
+import { topicNames, topicSpecs } from './topics.ts'
+
+const specs = topicSpecs(topicNames('acme'), { logPartitions: 4, rawPartitions: 2 })
+const settingsOf = (name: string) => specs.find((spec) => spec.name === name)?.settings
+
+test('every topic has the prefix and the time of the broker', () => {
+  expect(specs.map((spec) => spec.name)).toEqual(['acme.raw', 'acme.log', 'acme.closed', 'acme.alerts', 'acme.dead-letter'])
+  for (const spec of specs) expect(spec.settings).toMatchObject({ 'message.timestamp.type': 'LogAppendTime' })
+})
+
+test('the log is kept for good, closed periods are compacted, dead letters go after 14 days', () => {
+  expect(settingsOf('acme.log')).toMatchObject({ 'cleanup.policy': 'delete', 'retention.ms': '-1', 'retention.bytes': '-1' })
+  expect(settingsOf('acme.closed')).toMatchObject({ 'cleanup.policy': 'compact' })
+  expect(settingsOf('acme.dead-letter')).toMatchObject({ 'retention.ms': '1209600000' })
+})
