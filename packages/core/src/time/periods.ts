@@ -1,0 +1,120 @@
+import { dateStart, localDateOf } from './calendar.ts'
+import { offsetSpans, offsetText, repeatedLocalTimes } from './offsets.ts'
+import { type DurationMs, type EpochMs, hourMs, type Interval, minuteMs } from './time.ts'
+
+export const periodKinds = ['15m', '30m', 'hour', 'day', 'week', 'month', 'quarter', 'year'] as const
+export type PeriodKind = (typeof periodKinds)[number]
+
+/** One row of a report, half-open; the label is unique among the periods of its kind in its zone. */
+export type Period = Interval & { readonly kind: PeriodKind; readonly label: string }
+
+type SubDayKind = '15m' | '30m' | 'hour'
+type WholeDayKind = Exclude<PeriodKind, SubDayKind>
+
+const sizeMs: Readonly<Record<SubDayKind, DurationMs>> = { '15m': 15 * minuteMs, '30m': 30 * minuteMs, hour: hourMs }
+
+export const isSubDay = (kind: PeriodKind): kind is SubDayKind => kind === '15m' || kind === '30m' || kind === 'hour'
+
+/**
+ * The periods that touch `range`, whole (widened outwards), in order, each once: together they tile. Hours are local hours; what a change of the
+ * clocks repeats is a row of its own, what it skips has none. An empty range gives the period that holds its start.
+ */
+export function periodsIn(kind: PeriodKind, range: Interval, timeZone: string): Generator<Period> {
+  return isSubDay(kind) ? subDayPeriods(kind, range, timeZone) : wholeDayPeriods(kind, range, timeZone)
+}
+
+/** The period that holds `atMs`. */
+export function periodAt(kind: PeriodKind, atMs: EpochMs, timeZone: string): Period {
+  const found = periodsIn(kind, { startMs: atMs, endMs: atMs }, timeZone).next()
+  if (found.done === true) throw new RangeError(`no period holds ${atMs}`)
+  return found.value
+}
+
+function* subDayPeriods(kind: SubDayKind, range: Interval, timeZone: string): Generator<Period> {
+  const firstDay = localDateOf(range.startMs, timeZone)
+  const lastDay = localDateOf(Math.max(range.startMs, range.endMs - 1) as EpochMs, timeZone)
+  for (let date = firstDay; Temporal.PlainDate.compare(date, lastDay) <= 0; date = date.add({ days: 1 })) {
+    const day = { startMs: dateStart(date, timeZone), endMs: dateStart(date.add({ days: 1 }), timeZone) }
+    for (const period of partsOfDay(kind, day, timeZone))
+      if (period.endMs > range.startMs && (period.startMs < range.endMs || period.startMs <= range.startMs)) yield period
+  }
+}
+
+function* partsOfDay(kind: SubDayKind, day: Interval, timeZone: string): Generator<Period> {
+  const repeated = repeatedLocalTimes(day, timeZone)
+  for (const { startMs, endMs, offsetMs } of offsetSpans(day, timeZone)) {
+    for (let at: number = startMs; at < endMs;) {
+      const local = at + offsetMs
+      const next = Math.min((Math.floor(local / sizeMs[kind]) + 1) * sizeMs[kind] - offsetMs, endMs)
+      const isRepeated = repeated.some((twice) => local >= twice.startMs && local < twice.endMs)
+      const label = new Date(local).toISOString().slice(0, 16) + (isRepeated ? offsetText(offsetMs) : '')
+      yield { kind, startMs: at as EpochMs, endMs: next as EpochMs, label }
+      at = next
+    }
+  }
+}
+
+function* wholeDayPeriods(kind: WholeDayKind, range: Interval, timeZone: string): Generator<Period> {
+  let date = firstDateOf(kind, localDateOf(range.startMs, timeZone))
+  for (let isFirst = true; ; isFirst = false) {
+    const next = date.add(lengthOf[kind])
+    const [startMs, endMs] = [dateStart(date, timeZone), dateStart(next, timeZone)]
+    if (startMs >= range.endMs && !isFirst) return
+    if (endMs > startMs) yield { kind, startMs, endMs, label: labelOf(kind, date) } // A date that the zone skipped is no day.
+    date = next
+  }
+}
+
+const lengthOf: Readonly<Record<WholeDayKind, Temporal.DurationLike>> = {
+  day: { days: 1 },
+  week: { weeks: 1 },
+  month: { months: 1 },
+  quarter: { months: 3 },
+  year: { years: 1 },
+}
+
+function firstDateOf(kind: WholeDayKind, date: Temporal.PlainDate): Temporal.PlainDate {
+  switch (kind) {
+    case 'day':
+      return date
+    case 'week':
+      return date.subtract({ days: date.dayOfWeek - 1 })
+    case 'month':
+      return date.with({ day: 1 })
+    case 'quarter':
+      return date.with({ month: 3 * Math.floor((date.month - 1) / 3) + 1, day: 1 })
+    case 'year':
+      return date.with({ month: 1, day: 1 })
+  }
+}
+
+function labelOf(kind: WholeDayKind, date: Temporal.PlainDate): string {
+  switch (kind) {
+    case 'day':
+      return date.toString()
+    case 'week':
+      return `${date.yearOfWeek}-W${String(date.weekOfYear).padStart(2, '0')}`
+    case 'month':
+      return date.toString().slice(0, -3)
+    case 'quarter':
+      return `${date.year}-Q${(date.month + 2) / 3}`
+    case 'year':
+      return String(date.year)
+  }
+}
+
+/**
+ * The instant that `from` or `to` of a request names: a local date (`2026-03-01`: its first instant) or an RFC 3339 instant with an offset.
+ * `null` when it is neither, or lies beyond the years 1900 to 2199.
+ */
+export function parseBoundary(text: string, timeZone: string): EpochMs | null {
+  if (!/^(19|20|21)\d\d-/.test(text)) return null
+  try {
+    const isDate = /^\d{4}-\d\d-\d\d$/.test(text)
+    if (isDate) return dateStart(Temporal.PlainDate.from(text), timeZone)
+    return Temporal.Instant.from(text).epochMilliseconds as EpochMs
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
+  }
+}
