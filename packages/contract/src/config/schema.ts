@@ -1,0 +1,74 @@
+import * as z from 'zod'
+import { tenantName } from '../events/words.ts'
+import { alertsSchema } from './alerts.ts'
+import { duration } from './duration.ts'
+import { tenantSchema } from './tenant.ts'
+
+const broker = z.string().regex(/^[^\s:]+:\d{1,5}$/u, { error: 'host:port' })
+
+const sasl = z.strictObject({
+  mechanism: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']),
+  username: z.string().min(1),
+  password: z.string().min(1),
+})
+
+const kafka = z.strictObject({
+  brokers: z.array(broker).min(1).default(['127.0.0.1:9092']),
+  ssl: z.boolean().default(false),
+  sasl: sasl.optional(),
+  /** `deskpulse` gives `deskpulse.raw`, `deskpulse.log` and so on. */
+  topicPrefix: z
+    .string()
+    .regex(/^[a-zA-Z0-9._-]{1,100}$/u, { error: '1 to 100 of a–z, A–Z, 0–9, ., _ and -' })
+    .default('deskpulse'),
+  /** Partitions of the log: fixed at its creation. */
+  partitions: z.int().min(1).max(1_024).default(12),
+  replication: z.int().min(1).max(10).default(1),
+})
+
+const redis = z.strictObject({
+  url: z.url({ protocol: /^rediss?$/, error: 'a redis or rediss URL' }).default('redis://127.0.0.1:6379'),
+  cluster: z.boolean().default(false),
+  /** Changed only by a rebuild. */
+  generation: z.int().min(1).max(1_000_000).default(1),
+})
+
+const http = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1'),
+  port: z.int().min(0).max(65_535).default(8_080),
+})
+
+const ingest = z.strictObject({
+  /** How long a frame waits for more entries. */
+  lingerMs: duration(0, 1_000).default(5),
+  /** Largest body that is not a stream. */
+  bodyBytesMax: z.int().min(65_536).max(67_108_864).default(16_777_216),
+  /** What all requests together may hold before new ones are answered 429. */
+  inFlightBytesMax: z.int().min(1_048_576).default(134_217_728),
+})
+
+const log = z.strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info') })
+
+/** The one file. Every block and key may be left out; an unknown key is an error. */
+export const configSchema = z
+  .strictObject({
+    tenants: z.record(tenantName, tenantSchema.nullable()).default({}),
+    /** Tenants that the file does not name are taken with the defaults. */
+    openTenants: z.boolean().default(false),
+    alerts: alertsSchema.prefault({}),
+    kafka: kafka.prefault({}),
+    redis: redis.prefault({}),
+    http: http.prefault({}),
+    ingest: ingest.prefault({}),
+    log: log.prefault({}),
+  })
+  .check((context) => {
+    const { inFlightBytesMax, bodyBytesMax } = context.value.ingest
+    if (inFlightBytesMax >= bodyBytesMax) return
+    context.issues.push({
+      code: 'custom',
+      path: ['ingest', 'inFlightBytesMax'],
+      message: 'at least ingest.bodyBytesMax',
+      input: inFlightBytesMax,
+    })
+  })

@@ -1,0 +1,115 @@
+import * as z from 'zod'
+import { defaultTenantConfig, dimensions, type TenantConfig } from '@deskpulse/core'
+import { duration } from './duration.ts'
+
+const day = 86_400_000
+const limit = duration(1, 400 * day)
+const name = z.string().min(1).max(128)
+
+function isTimeZone(text: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
+
+const timeZone = z.string().refine(isTimeZone, { error: 'an IANA time zone, such as Europe/Rome or Asia/Shanghai' })
+const channelClass = z.enum(['voice', 'live', 'deferred'])
+const limits = z.strictObject({ firstResponse: limit.optional(), reply: limit.optional() })
+const resolvedBy = z.enum(['event', 'release', 'close'])
+const dimension = z.enum(dimensions)
+
+const pair = z.tuple([dimension, dimension]).refine(([one, other]) => one !== other, { error: 'two different dimensions' })
+
+const target = z
+  .strictObject({ kpi: name, slice: name.optional(), min: z.number().optional(), max: z.number().optional() })
+  .refine(({ min, max }) => min !== undefined || max !== undefined, { error: 'a target with min or max' })
+
+const thresholds = z
+  .array(duration(1_000, day).refine((ms) => ms % 1_000 === 0, { error: 'whole seconds' }))
+  .max(5)
+  .refine((all) => new Set(all).size === all.length, { error: 'thresholds that differ' })
+
+const notThread = { error: 'request (thread is not supported yet)' }
+
+/** One tenant of the file. What is left out is the default of core's `defaultTenantConfig`. */
+export const tenantSchema = z.strictObject({
+  timeZone: timeZone.optional(),
+  channelClasses: z.record(name, channelClass).optional(),
+  limits: z.strictObject({ voice: limits.optional(), live: limits.optional(), deferred: limits.optional() }).optional(),
+  limitOverrides: z
+    .array(limits.extend({ queue: name.optional(), channel: name.optional(), priority: name.optional() }))
+    .max(1_000)
+    .optional(),
+  thresholds: thresholds.optional(),
+  targets: z.array(target).max(1_000).optional(),
+  slices: z
+    .strictObject({
+      dimensions: z.array(dimension).optional(),
+      pairs: z.array(pair).optional(),
+      values: z.partialRecord(dimension, z.array(name).max(10_000)).optional(),
+    })
+    .optional(),
+  fcrWindow: duration(1, 90 * day).optional(),
+  returnGap: duration(0, 7 * day).optional(),
+  resolvedBy: z.strictObject({ voice: resolvedBy.optional(), live: resolvedBy.optional(), deferred: resolvedBy.optional() }).optional(),
+  engagedIdle: duration(1_000, day).optional(),
+  agentHeartbeatTimeout: duration(1_000, day).optional(),
+  agentSilence: duration(1_000, day).optional(),
+  agentShiftMax: duration(60_000, 2 * day).optional(),
+  /** The key of the HMAC that hides customer ids; the same on every ingest of the tenant. */
+  pseudonymise: z.strictObject({ key: z.string().min(16, { error: 'a secret of at least 16 characters' }) }).optional(),
+  /** The sources already send pseudonyms. */
+  customersArePseudonyms: z.boolean().optional(),
+  sources: z.record(name, z.strictObject({ contacts: z.literal('request', notThread) })).optional(),
+})
+
+export type TenantInput = z.output<typeof tenantSchema>
+
+/** A tenant as the services use it. `config` goes through the log; the rest stays with ingest. */
+export type TenantSettings = {
+  readonly config: TenantConfig
+  readonly pseudonymKey: string | null
+  readonly customersArePseudonyms: boolean
+}
+
+type Limits = NonNullable<TenantInput['limits']>
+
+function limitsOf(input: Limits = {}): TenantConfig['limits'] {
+  const defaults = defaultTenantConfig.limits
+  const of = (which: keyof Limits) => ({
+    firstResponseMs: input[which]?.firstResponse ?? defaults[which].firstResponseMs,
+    replyMs: input[which]?.reply ?? defaults[which].replyMs,
+  })
+  return { voice: of('voice'), live: of('live'), deferred: of('deferred') }
+}
+
+function overridesOf(input: TenantInput['limitOverrides'] = []): TenantConfig['limitOverrides'] {
+  return input.map(({ firstResponse, reply, ...where }) => ({
+    ...where,
+    ...(firstResponse === undefined ? {} : { firstResponseMs: firstResponse }),
+    ...(reply === undefined ? {} : { replyMs: reply }),
+  }))
+}
+
+/** What the file says of a tenant over the defaults. `{}` gives the default configuration. */
+export function tenantConfigOf(input: TenantInput): TenantConfig {
+  const defaults = defaultTenantConfig
+  return {
+    timeZone: input.timeZone ?? defaults.timeZone,
+    channelClasses: { ...defaults.channelClasses, ...input.channelClasses },
+    limits: limitsOf(input.limits),
+    limitOverrides: overridesOf(input.limitOverrides),
+    thresholdsSeconds: input.thresholds?.map((ms) => ms / 1_000) ?? defaults.thresholdsSeconds,
+    targets: input.targets ?? defaults.targets,
+    slices: { ...defaults.slices, ...input.slices },
+    fcrWindowMs: input.fcrWindow ?? defaults.fcrWindowMs,
+    returnGapMs: input.returnGap ?? defaults.returnGapMs,
+    resolvedBy: { ...defaults.resolvedBy, ...input.resolvedBy },
+    engagedIdleMs: input.engagedIdle ?? defaults.engagedIdleMs,
+    agentHeartbeatTimeoutMs: input.agentHeartbeatTimeout ?? defaults.agentHeartbeatTimeoutMs,
+    agentSilenceMs: input.agentSilence ?? defaults.agentSilenceMs,
+    agentShiftMaxMs: input.agentShiftMax ?? defaults.agentShiftMaxMs,
+  }
+}
