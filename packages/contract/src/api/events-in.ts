@@ -1,0 +1,37 @@
+import * as z from 'zod'
+import { eventTypes } from '@deskpulse/core'
+import { refusalCodes, type RefusalCode } from '../errors/refusals.ts'
+import { wireType } from '../events/catalogue.ts'
+import { id, sequenceDigits, sourceName, tenantName, time } from '../events/words.ts'
+
+const codes = Object.keys(refusalCodes) as [RefusalCode, ...RefusalCode[]]
+
+export const refusedSchema = z.object({
+  /** Position in the array or stream, from 0. */
+  index: z.int(),
+  id: z.string().optional(),
+  code: z.enum(codes),
+  path: z.string(),
+  expected: z.string(),
+  got: z.string(),
+})
+export type Refused = z.infer<typeof refusedSchema>
+
+/** How many refusals an answer lists; `refused` counts all. */
+export const refusalsListedMax = 1_000
+
+/** The log has what was accepted. */
+export const acceptedSchema = z.object({ accepted: z.int(), refused: z.int(), refusals: z.array(refusedSchema).max(refusalsListedMax) })
+export type AcceptedResponse = z.infer<typeof acceptedSchema>
+
+/** Any event, for the OpenAPI document; what `data` holds is told per type in docs/schema/events.schema.json. */
+export const anyEventSchema = z.object({
+  specversion: z.literal('1.0'),
+  id,
+  source: sourceName,
+  type: z.enum(eventTypes.map(wireType)),
+  time,
+  sequence: sequenceDigits.optional(),
+  tenant: tenantName,
+  data: z.record(z.string(), z.unknown()),
+})

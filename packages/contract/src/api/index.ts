@@ -1,0 +1,13 @@
+export { type AcceptedResponse, acceptedSchema, refusalsListedMax, type Refused } from './events-in.ts'
+export { openApiDocument } from './openapi.ts'
+export { kpisQuery, liveQuery, type Period, periods, periodsQuery, slicesQuery, tenantPath, waitingQuery } from './parameters.ts'
+export {
+  type FieldError,
+  type ParsedParameters,
+  parseParameters,
+  type Problem,
+  problemMediaType,
+  problemOf,
+  problemSchema,
+} from './problem.ts'
+export * from './responses.ts'

@@ -1,0 +1,165 @@
+import * as z from 'zod'
+import { type ProblemCode, problemCodes } from '../errors/problems.ts'
+import { acceptedSchema, anyEventSchema } from './events-in.ts'
+import { kpisQuery, liveQuery, periodsQuery, slicesQuery, tenantPath, waitingQuery } from './parameters.ts'
+import { problemMediaType, problemSchema } from './problem.ts'
+import {
+  agentsSchema,
+  healthSchema,
+  kpiListSchema,
+  kpiValueSchema,
+  liveSchema,
+  periodsSchema,
+  slicesSchema,
+  waitingSchema,
+} from './responses.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+const components = {
+  Event: anyEventSchema,
+  Accepted: acceptedSchema,
+  Problem: problemSchema,
+  KpiValue: kpiValueSchema,
+  KpiList: kpiListSchema,
+  Live: liveSchema,
+  Periods: periodsSchema,
+  Waiting: waitingSchema,
+  Agents: agentsSchema,
+  Slices: slicesSchema,
+  Health: healthSchema,
+}
+type Component = keyof typeof components
+
+const refTo = (name: Component): Json => ({ $ref: `#/components/schemas/${name}` })
+
+function componentSchemas(): Json {
+  const registry = z.registry<{ id: string }>()
+  for (const [id, schema] of Object.entries(components)) registry.add(schema, { id })
+  const { schemas } = z.toJSONSchema(registry, { uri: (id) => `#/components/schemas/${id}`, io: 'output' })
+  return Object.fromEntries(Object.entries(schemas).map(([name, { $schema: _dialect, $id: _id, ...schema }]) => [name, schema]))
+}
+
+/** One OpenAPI parameter for each key of an object schema. */
+function parameters(schema: z.ZodObject, place: 'path' | 'query'): Json[] {
+  return Object.entries(schema.shape).map(([name, part]) => {
+    const { $schema: _dialect, ...json } = z.toJSONSchema(part, { io: 'input' })
+    return { name, in: place, required: place === 'path' || !part.safeParse(undefined).success, schema: json }
+  })
+}
+
+function answer(name: Component, description: string, extra: Json = {}): Json {
+  return { description, content: { 'application/json': { schema: refTo(name) }, ...extra } }
+}
+
+function problems(...codes: readonly ProblemCode[]): Json {
+  const byStatus = new Map<number, ProblemCode[]>()
+  for (const code of codes) byStatus.set(problemCodes[code].status, [...(byStatus.get(problemCodes[code].status) ?? []), code])
+  return Object.fromEntries(
+    [...byStatus].map(([status, all]) => {
+      const retries = status === 429 || status === 503
+      const headers = retries ? { headers: { 'Retry-After': { description: 'seconds', schema: { type: 'integer' } } } } : {}
+      return [status, { description: all.join(', '), ...headers, content: { [problemMediaType]: { schema: refTo('Problem') } } }]
+    }),
+  )
+}
+
+const tenant = parameters(tenantPath, 'path')
+
+function get(summary: string, response: Json, query: z.ZodObject | null, ...codes: readonly ProblemCode[]): Json {
+  const inPath = codes.includes('unknown-tenant') ? tenant : []
+  const given = query === null ? [] : parameters(query, 'query')
+  return { get: { summary, parameters: [...inPath, ...given], responses: { 200: response, ...problems(...codes) } } }
+}
+
+function postEvents(): Json {
+  const one = refTo('Event')
+  return {
+    post: {
+      summary: 'Events in: one, an array of at most 1,000, or NDJSON of any length. Sending the same events again is harmless.',
+      parameters: tenant,
+      requestBody: {
+        required: true,
+        content: {
+          'application/json': { schema: { oneOf: [one, { type: 'array', items: one, maxItems: 1_000 }] } },
+          'application/cloudevents+json': { schema: one },
+          'application/cloudevents-batch+json': { schema: { type: 'array', items: one, maxItems: 1_000 } },
+          'application/x-ndjson': { schema: { type: 'string', description: 'one event a line' } },
+        },
+      },
+      responses: {
+        202: answer('Accepted', 'The log has what was accepted'),
+        ...problems('not-json', 'not-an-event', 'too-deep', 'no-events', 'unknown-tenant', 'too-large', 'too-many-events'),
+        ...problems('unsupported-media-type', 'overloaded', 'log-unavailable', 'log-full', 'stopping'),
+      },
+    },
+  }
+}
+
+function tenantPaths(): Json {
+  const base = '/v1/tenants/{tenant}'
+  const usual = ['bad-request', 'unknown-tenant', 'store-unavailable'] as const
+  const csv = { 'text/csv': { schema: { type: 'string' } } }
+  return {
+    [`${base}/events`]: postEvents(),
+    [`${base}/kpis/live`]: get(
+      'KPIs of a sliding window',
+      answer('Live', 'One row a slice'),
+      liveQuery,
+      ...usual,
+      'not-supported',
+      'unknown-kpi',
+      'unknown-slice',
+    ),
+    [`${base}/kpis/periods`]: get(
+      'KPIs of calendar periods',
+      answer('Periods', 'One row a period and slice', csv),
+      periodsQuery,
+      ...usual,
+      'not-supported',
+      'unknown-kpi',
+      'unknown-slice',
+      'not-acceptable',
+    ),
+    [`${base}/waiting`]: get(
+      'Who waits now, longest first',
+      answer('Waiting', 'Waiting contacts'),
+      waitingQuery,
+      ...usual,
+      'unknown-slice',
+    ),
+    [`${base}/agents`]: get('Agents and their states now', answer('Agents', 'Agents'), null, ...usual),
+    [`${base}/slices`]: get(
+      'Values of a dimension, seen or configured',
+      answer('Slices', 'Values'),
+      slicesQuery,
+      ...usual,
+      'unknown-slice',
+    ),
+  }
+}
+
+const text = (description: string): Json => ({ description, content: { 'text/plain': { schema: { type: 'string' } } } })
+
+/** The API as an OpenAPI 3.1 document, made from the same schemas that check requests. */
+export function openApiDocument(): Json {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Deskpulse',
+      version: '1',
+      description: 'Live and closed-period metrics of contact centers.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    paths: {
+      '/v1/kpis': get('The KPI catalogue', answer('KpiList', 'KPIs'), kpisQuery, 'bad-request'),
+      ...tenantPaths(),
+      '/livez': get('The process runs', answer('Health', 'It does'), null),
+      '/readyz': {
+        get: { summary: 'It can work', responses: { 200: answer('Health', 'It can'), 503: answer('Health', 'It cannot; checks say why') } },
+      },
+      '/metrics': { get: { summary: 'Prometheus', responses: { 200: text('Text exposition format') } } },
+    },
+    components: { schemas: componentSchemas() },
+  }
+}

@@ -1,0 +1,47 @@
+import * as z from 'zod'
+import { type ProblemCode, problemCodes } from '../errors/problems.ts'
+import { describe, expectedOf, pointer } from '../events/refusal.ts'
+
+export const problemMediaType = 'application/problem+json'
+
+/** A field at fault. `path`: a JSON pointer into the body, or the name of a parameter. */
+const fieldErrorSchema = z.object({ path: z.string(), expected: z.string(), got: z.string() })
+export type FieldError = z.infer<typeof fieldErrorSchema>
+
+const codes = Object.keys(problemCodes) as [ProblemCode, ...ProblemCode[]]
+
+/** RFC 9457, with our code and the fields at fault. */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  code: z.enum(codes),
+  errors: z.array(fieldErrorSchema).optional(),
+})
+export type Problem = z.infer<typeof problemSchema>
+
+/** `errors` is left out when there are none. */
+export function problemOf(code: ProblemCode, detail: string, errors: readonly FieldError[] = []): Problem {
+  const { status, title } = problemCodes[code]
+  return { type: `urn:deskpulse:problem:${code}`, title, status, detail, code, ...(errors.length === 0 ? {} : { errors: [...errors] }) }
+}
+
+export type ParsedParameters<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly problem: Problem }
+
+function fieldErrors(issue: z.core.$ZodIssue, input: unknown): FieldError[] {
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: key, expected: 'a known parameter', got: 'unknown' }))
+  const isOwn = !/^(Invalid|Too (big|small))/.test(issue.message)
+  const value = issue.path.reduce<unknown>((part, key) => (part as Record<PropertyKey, unknown> | undefined)?.[key], input)
+  const got = typeof value === 'string' && value.length <= 60 ? value : describe(value)
+  return [{ path: pointer(issue.path).slice(1), expected: isOwn ? issue.message : expectedOf(issue), got }]
+}
+
+/** Path or query parameters by their schema; what is wrong is a 400 `bad-request` that names every parameter at fault. */
+export function parseParameters<Schema extends z.ZodType>(schema: Schema, input: unknown): ParsedParameters<z.output<Schema>> {
+  const parsed = schema.safeParse(input)
+  if (parsed.success) return { ok: true, value: parsed.data }
+  const errors = parsed.error.issues.flatMap((issue) => fieldErrors(issue, input))
+  const named = errors.map((error) => error.path).join(', ')
+  return { ok: false, problem: problemOf('bad-request', `not what it must be: ${named}`, errors) }
+}

@@ -1,0 +1,137 @@
+import * as z from 'zod'
+
+const instant = z.string().meta({ format: 'date-time', description: 'RFC 3339 UTC with milliseconds' })
+
+export const nullReasons = [
+  'nothing-happened',
+  'no-agent-states',
+  'no-source',
+  'not-in-this-window',
+  'not-distinct-here',
+  'not-kept',
+  'several-currencies',
+] as const
+export type NullReason = (typeof nullReasons)[number]
+
+export const units = ['ms', 'ratio', 'index', 'count', 'points', 'money'] as const
+export const unitSchema = z.enum(units)
+export type Unit = z.infer<typeof unitSchema>
+
+const targetSchema = z.object({ min: z.number().optional(), max: z.number().optional() })
+
+/** `null` = nothing to divide by, with its reason; `0` = computed zero. */
+export const kpiValueSchema = z.object({
+  value: z.number().nullable(),
+  reason: z.enum(nullReasons).optional(),
+  unit: unitSchema,
+  numerator: z.number().optional(),
+  denominator: z.number().optional(),
+  count: z.number().optional(),
+  sum: z.number().optional(),
+  p50: z.number().nullable().optional(),
+  p90: z.number().nullable().optional(),
+  p95: z.number().nullable().optional(),
+  p99: z.number().nullable().optional(),
+  /** Of an open interval: when it began. */
+  since: instant.nullable().optional(),
+  breakdown: z.record(z.string(), z.number()).optional(),
+  currency: z.string().optional(),
+  byCurrency: z.record(z.string(), z.number()).optional(),
+  identifiedShare: z.number().nullable().optional(),
+  additive: z.boolean().optional(),
+  clock: z.enum(['calendar', 'business']).optional(),
+  target: targetSchema.optional(),
+  status: z.enum(['ok', 'warning', 'breach', 'no-data', 'exempt']),
+  definition: z.string().meta({ description: 'KPI and version, such as response_time@1' }),
+  provisionalUntil: instant.optional(),
+})
+export type KpiValue = z.infer<typeof kpiValueSchema>
+
+const kpis = z.record(z.string(), kpiValueSchema)
+
+export const kpiListSchema = z.object({
+  kpis: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      description: z.string(),
+      unit: unitSchema,
+      direction: z.enum(['lower', 'higher', 'neutral']),
+      target: targetSchema.nullable(),
+      version: z.int(),
+    }),
+  ),
+})
+export type KpiList = z.infer<typeof kpiListSchema>
+
+export const liveSchema = z.object({
+  tenant: z.string(),
+  asOf: instant,
+  stale: z.boolean(),
+  window: z.object({ start: instant, end: instant }),
+  rows: z.array(z.object({ slice: z.string(), kpis })),
+})
+export type LiveResponse = z.infer<typeof liveSchema>
+
+export const periodsSchema = z.object({
+  tenant: z.string(),
+  timeZone: z.string(),
+  period: z.string(),
+  asOf: instant,
+  stale: z.boolean(),
+  rows: z.array(
+    z.object({
+      start: instant,
+      end: instant,
+      label: z.string(),
+      slice: z.string(),
+      closed: z.boolean(),
+      revision: z.int().optional(),
+      kpis,
+    }),
+  ),
+  /** Ask again with it for the rows after these; absent = there are none. */
+  cursor: z.string().optional(),
+})
+export type PeriodsResponse = z.infer<typeof periodsSchema>
+
+export const waitingSchema = z.object({
+  asOf: instant,
+  stale: z.boolean(),
+  count: z.int(),
+  rows: z.array(
+    z.object({
+      contactId: z.string(),
+      kind: z.enum(['reply', 'queue']),
+      since: instant,
+      dueAt: instant,
+      first: z.boolean(),
+      queue: z.string().nullable(),
+      channel: z.string(),
+      agentId: z.string().nullable(),
+      priority: z.string().nullable(),
+    }),
+  ),
+})
+export type WaitingResponse = z.infer<typeof waitingSchema>
+
+export const agentsSchema = z.object({
+  asOf: instant,
+  stale: z.boolean(),
+  rows: z.array(z.object({ id: z.string(), state: z.string(), since: instant, contacts: z.int(), queues: z.array(z.string()) })),
+})
+export type AgentsResponse = z.infer<typeof agentsSchema>
+
+export const slicesSchema = z.object({
+  asOf: instant,
+  dimension: z.string(),
+  values: z.array(z.object({ value: z.string(), slice: z.string(), name: z.string() })),
+})
+export type SlicesResponse = z.infer<typeof slicesSchema>
+
+/** `livez` has no checks. */
+export const healthSchema = z.object({
+  ok: z.boolean(),
+  checks: z.record(z.string(), z.object({ ok: z.boolean(), detail: z.string().optional() })).optional(),
+})
+export type HealthResponse = z.infer<typeof healthSchema>
