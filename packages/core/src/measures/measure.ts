@@ -57,6 +57,16 @@ export function thresholdMeasures(seconds: number): { readonly due: Measure; rea
   return { due: measure(1_000 + 2 * seconds, 'response', 'count'), within: measure(1_001 + 2 * seconds, 'response', 'count') }
 }
 
+const measureByField: ReadonlyMap<string, Measure> = new Map(Object.values(measures).map((known) => [`${known.family}/${known.field}`, known]))
+
+/** The measure that is stored under a number. @throws RangeError when no measure has it. */
+export function measureOf(family: Family, field: number): Measure {
+  if (family === 'response' && field >= 1_000) return measure(field, family, 'count')
+  const known = measureByField.get(`${family}/${field}`)
+  if (known === undefined) throw new RangeError(`no measure ${family}/${field}`)
+  return known
+}
+
 /** Dimension values of a fact; absent = the fact is in no slice of that dimension. An agent may be in several queues at once. */
 export type FactDimensions = {
   readonly queue?: string | readonly string[]

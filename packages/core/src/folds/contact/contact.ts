@@ -1,0 +1,258 @@
+import type { TenantConfig } from '../../config/tenant-config.ts'
+import { dayMs, type EpochMs } from '../../time/time.ts'
+import { restoreFacts, storeFacts, type StoredFacts } from '../fact-codec.ts'
+import { Ledger, type FactChange } from '../ledger.ts'
+import { openDifferences, type OpenDifference, type OpenInterval } from '../open-interval.ts'
+import { reorderHorizonMs, Timeline, type Insertion, type Received } from '../timeline/timeline.ts'
+import type { CanonicalEvent } from '../../events/event.ts'
+import type { ContactContext } from './context.ts'
+import { contactOpenIntervals } from './open.ts'
+import { contactOutputs, nextOutputMs, type ContactOutput } from './outputs.ts'
+import { copyContactState, newContactState, type ContactState } from './state.ts'
+import { stepContact } from './step.ts'
+import { nextTimerMs, passTimers } from './timers.ts'
+
+/** How long a contact is kept after the last entry that changed it, at least: late events of an older one are refused `expired`. */
+export const contactRetentionMs = 35 * dayMs
+/** The base moves once this many events are past the horizon: each move rewrites the journal. */
+const baseEventsMin = 32
+
+/** What the store holds of a contact beside its journal. A contact past its lifetime is a mark. */
+export type StoredContact =
+  | { readonly expired: true }
+  | {
+      readonly expired?: false
+      readonly base: ContactState | null
+      readonly baseFacts: StoredFacts
+      readonly baseLast: CanonicalEvent | null
+      readonly facts: StoredFacts
+      readonly hidden: boolean
+      readonly outputs: readonly ContactOutput[]
+      readonly open: readonly OpenInterval[]
+      /** Log time of the last entry that changed it. */
+      readonly changedMs: EpochMs
+    }
+
+export type ContactChange = {
+  readonly facts: readonly FactChange[]
+  /** Outputs that are new or differ; `null` takes the one of that key back. */
+  readonly outputs: readonly { readonly output: ContactOutput; readonly gone: boolean }[]
+  readonly open: readonly OpenDifference[]
+}
+
+/**
+ * A contact: its timeline, the state that the timeline folds to, and what it contributes. Events go in by `insert`, in any order; `settle` folds them
+ * as of a log time; `take` says what changed since the last `take`. Equal timelines, configuration and log time give equal contributions.
+ */
+export class Contact {
+  readonly id: string
+  readonly #configAt: (atMs: number) => TenantConfig
+  readonly timeline: Timeline
+  readonly #base: { state: ContactState | null; facts: StoredFacts }
+  readonly #ledger: Ledger
+  #context: ContactContext | null = null
+  /** Events of the timeline that are in the state. */
+  #folded = 0
+  #lastTimerMs = -Infinity
+  /** The last event of each message id stands for all of them (a later one replaces). */
+  #messages = new Map<string, CanonicalEvent>()
+  #outputs: readonly ContactOutput[]
+  #open: readonly OpenInterval[]
+  #changedMs: EpochMs
+  #expired: boolean
+  /** The base moved: the journal is to be rewritten, not appended to. */
+  journalStale = false
+
+  constructor(id: string, configAt: (atMs: number) => TenantConfig, stored: StoredContact | null, journal: readonly Received[]) {
+    this.id = id
+    this.#configAt = configAt
+    const kept = stored === null || stored.expired === true ? null : stored
+    this.#expired = stored?.expired === true
+    this.timeline = new Timeline(kept?.baseLast ?? null, journal)
+    this.#base = { state: kept?.base ?? null, facts: kept?.baseFacts ?? storeFacts([]) }
+    this.#ledger = new Ledger(kept === null ? [] : restoreFacts(kept.facts), kept?.hidden ?? false)
+    this.#outputs = kept?.outputs ?? []
+    this.#open = kept?.open ?? []
+    this.#changedMs = kept?.changedMs ?? (0 as EpochMs)
+  }
+
+  /** Nothing was ever accepted: there is nothing to store. */
+  get isBlank(): boolean {
+    return !this.#expired && this.timeline.events.length === 0 && this.#base.state === null
+  }
+
+  insert(received: Received): Insertion | { readonly kind: 'refused'; readonly code: 'expired' } {
+    if (this.#expired) return { kind: 'refused', code: 'expired' }
+    this.#moveBase(received.receivedMs)
+    const insertion = this.timeline.insert(received)
+    if (insertion.kind !== 'inserted') return insertion
+    this.#changedMs = received.receivedMs
+    if (!this.#extends(received.event, insertion)) this.#context = null
+    return insertion
+  }
+
+  /** Folds what came since, and applies the timers up to `nowMs`, the log time. */
+  settle(nowMs: EpochMs): void {
+    if (this.#expired) return
+    const { events } = this.timeline
+    const context = this.#context ?? this.#startOver()
+    for (; this.#folded < events.length; this.#folded += 1) {
+      const { event } = events[this.#folded]!
+      context.config = this.#configAt(event.timeMs)
+      this.#passTimers(context, event.timeMs)
+      if (stands(event, this.#messages)) stepContact(context, event)
+    }
+    context.config = this.#configAt(nowMs)
+    this.#passTimers(context, nowMs + 1)
+    this.#ledger.hide(context.state.discarded || !context.state.inbound)
+    this.#expireAt(nowMs, context.state)
+  }
+
+  /** What changed since the last call. */
+  take(nowMs: EpochMs): ContactChange {
+    if (this.#expired) return { facts: [], outputs: [], open: this.#takeOpen([]) }
+    const state = this.#state()
+    const outputs = contactOutputs(this.id, state, nowMs)
+    const changes = outputDifferences(this.#outputs, outputs)
+    this.#outputs = outputs
+    const inBacklog = nowMs < this.#changedMs + contactRetentionMs
+    return { facts: this.#ledger.takeChanges(), outputs: changes, open: this.#takeOpen(contactOpenIntervals(this.id, state, inBacklog)) }
+  }
+
+  /** When the contact changes, or is given up, by time alone. */
+  nextWakeMs(nowMs: EpochMs): EpochMs | null {
+    if (this.#expired || this.isBlank) return null
+    const state = this.#state()
+    const retiresMs = isOver(state) ? this.#changedMs + lifetimeMs(state) : this.#changedMs + contactRetentionMs
+    const nextMs = Math.min(
+      nextTimerMs(state) ?? Infinity,
+      nextOutputMs(state, nowMs) ?? Infinity,
+      retiresMs > nowMs ? retiresMs : Infinity,
+    )
+    return nextMs === Infinity ? null : (nextMs as EpochMs)
+  }
+
+  store(): StoredContact {
+    if (this.#expired) return { expired: true }
+    return {
+      base: this.#base.state,
+      baseFacts: this.#base.facts,
+      baseLast: this.timeline.baseLast,
+      facts: storeFacts(this.#ledger.facts.values()),
+      hidden: this.#state().discarded || !this.#state().inbound,
+      outputs: this.#outputs,
+      open: this.#open,
+      changedMs: this.#changedMs,
+    }
+  }
+
+  get isExpired(): boolean {
+    return this.#expired
+  }
+
+  #state(): ContactState {
+    if (this.#context === null) throw new Error(`contact ${this.id} was asked before it was settled`)
+    return this.#context.state
+  }
+
+  /** The event can be folded by one step: it is the last, no timer at or after its instant has been applied, and it replaces nothing. */
+  #extends(event: CanonicalEvent, insertion: Insertion & { kind: 'inserted' }): boolean {
+    const { messageId } = event.data
+    const replacesMessage = event.type === 'message.sent' && messageId !== undefined && this.#messages.has(messageId)
+    if (event.type === 'message.sent' && messageId !== undefined && !replacesMessage) this.#messages.set(messageId, event)
+    return (
+      insertion.replaced === null &&
+      insertion.index === this.timeline.events.length - 1 &&
+      event.timeMs > this.#lastTimerMs &&
+      !replacesMessage
+    )
+  }
+
+  #startOver(): ContactContext {
+    const { state, facts } = this.#base
+    this.#ledger.replaceAll(restoreFacts(facts))
+    this.#folded = 0
+    this.#lastTimerMs = -Infinity
+    this.#messages = lastByMessageId(this.timeline.events)
+    this.#context = { state: state === null ? newContactState() : copyContactState(state), ledger: this.#ledger, config: this.#configAt(0) }
+    return this.#context
+  }
+
+  #passTimers(context: ContactContext, beforeMs: number): void {
+    const lastMs = passTimers(context, beforeMs)
+    if (lastMs !== null) this.#lastTimerMs = lastMs
+  }
+
+  /** Folds the events that nothing can be put before any more into the base. Judged at each entry, by its log time: batches do not matter. */
+  #moveBase(receivedMs: EpochMs): void {
+    const count = this.timeline.baseLength(receivedMs)
+    if (count < baseEventsMin) return
+    const ledger = new Ledger(restoreFacts(this.#base.facts))
+    const state = this.#base.state === null ? newContactState() : copyContactState(this.#base.state)
+    const context: ContactContext = { state, ledger, config: this.#configAt(0) }
+    const messages = lastByMessageId(this.timeline.events)
+    for (const { event } of this.timeline.events.slice(0, count)) {
+      context.config = this.#configAt(event.timeMs)
+      passTimers(context, event.timeMs)
+      if (stands(event, messages)) stepContact(context, event)
+    }
+    this.#base.state = state
+    this.#base.facts = storeFacts(ledger.facts.values())
+    this.timeline.dropBase(count)
+    if (this.#folded >= count) this.#folded -= count
+    else this.#context = null
+    this.journalStale = true
+  }
+
+  #expireAt(nowMs: EpochMs, state: ContactState): void {
+    if (this.isBlank || !isOver(state) || nowMs < this.#changedMs + lifetimeMs(state)) return
+    this.#expired = true
+    this.journalStale = true
+  }
+
+  #takeOpen(now: readonly OpenInterval[]): OpenDifference[] {
+    const differences = openDifferences(this.#open, now)
+    this.#open = now
+    return differences
+  }
+}
+
+function lastByMessageId(events: readonly Received[]): Map<string, CanonicalEvent> {
+  const messages = new Map<string, CanonicalEvent>()
+  for (const { event } of events) {
+    if (event.type === 'message.sent' && event.data.messageId !== undefined) messages.set(event.data.messageId, event)
+  }
+  return messages
+}
+
+/** A later event of the same message id replaces the ones before. */
+function stands(event: CanonicalEvent, messages: ReadonlyMap<string, CanonicalEvent>): boolean {
+  const { messageId } = event.data
+  return event.type !== 'message.sent' || messageId === undefined || messages.get(messageId) === event
+}
+
+function isOver(state: ContactState): boolean {
+  return state.phase !== 'open' || state.discarded
+}
+
+/** In log time, after the last entry that changed a contact that is over. */
+function lifetimeMs(state: ContactState): number {
+  return Math.max(contactRetentionMs, (state.firstResolution?.windowMs ?? 0) + reorderHorizonMs)
+}
+
+function keyOf(output: ContactOutput): string {
+  return output.kind === 'engagement' ? `${output.utcDay}/${output.agentId}` : `customer/${output.customerId}`
+}
+
+function outputDifferences(before: readonly ContactOutput[], now: readonly ContactOutput[]): { output: ContactOutput; gone: boolean }[] {
+  const known = new Map(before.map((output) => [keyOf(output), output]))
+  const differences: { output: ContactOutput; gone: boolean }[] = []
+  for (const output of now) {
+    const key = keyOf(output)
+    const old = known.get(key)
+    known.delete(key)
+    if (old === undefined || JSON.stringify(old) !== JSON.stringify(output)) differences.push({ output, gone: false })
+  }
+  for (const output of known.values()) differences.push({ output, gone: true })
+  return differences
+}

@@ -1,0 +1,45 @@
+import type { TenantConfig } from '../../config/tenant-config.ts'
+import type { Fact, FactDimensions, FactScope, Measure } from '../../measures/measure.ts'
+import type { EpochMs } from '../../time/time.ts'
+import type { Ledger } from '../ledger.ts'
+import type { ContactState } from './state.ts'
+
+/** What a step of the contact fold works on. `config` is the version in force at the step's time. */
+export type ContactContext = { readonly state: ContactState; readonly ledger: Ledger; config: TenantConfig }
+
+/** Where a fact is credited (semantics 5); nobody is `none`, a real slice. */
+export type Credit = { readonly queue: string | null; readonly agent: string | null; readonly scope?: FactScope }
+
+/** Credit as things stand: the queue that holds the contact, and its owner. */
+export function currentCredit(state: ContactState): Credit {
+  return { queue: state.queue, agent: state.owner }
+}
+
+export function factDimensions(state: ContactState, credit: Credit): FactDimensions {
+  return {
+    queue: credit.queue ?? 'none',
+    agent: credit.agent ?? 'none',
+    channel: state.channel,
+    class: state.class,
+    ...state.attributes,
+  }
+}
+
+/** Writes one fact of the contact. */
+export function putFact(context: ContactContext, id: string, measure: Measure, atMs: EpochMs, value: number, credit: Credit): void {
+  const fact: Fact = { id, measure, atMs, value, dimensions: factDimensions(context.state, credit), scope: credit.scope ?? 'both' }
+  context.ledger.put(fact)
+}
+
+/** The ids of facts whose topic is that of their instant; all others follow the contact's last attributes. */
+export const fcrFactIds = { due: 'fcr-due', solved: 'fcr-solved', identified: 'fcr-identified' } as const
+const fixedIds: ReadonlySet<string> = new Set(Object.values(fcrFactIds))
+
+/** After a change of the contact's attributes: the last word counts for the whole contact. */
+export function restateAttributes(context: ContactContext): void {
+  for (const fact of [...context.ledger.facts.values()]) {
+    if (fixedIds.has(fact.id)) continue
+    const { queue, agent, channel, class: channelClass } = fact.dimensions
+    context.ledger.put({ ...fact, dimensions: { queue, agent, channel, class: channelClass, ...context.state.attributes } })
+  }
+}

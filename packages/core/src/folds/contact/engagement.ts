@@ -1,0 +1,62 @@
+import { hourMs, type EpochMs } from '../../time/time.ts'
+import type { ContactContext } from './context.ts'
+import type { AgentPart, ContactState } from './state.ts'
+
+/** A part whose end never came is taken to have ended after this long: an agent's sign-in does not outlast it. */
+export const engagementMaxMs = 48 * hourMs
+
+export function partOf(state: ContactState, agentId: string): AgentPart {
+  return (state.agents[agentId] ??= { spans: [], mentionsMs: [], handled: false })
+}
+
+/** An event names the agent: it was there (semantics 15). */
+export function mention(state: ContactState, agentId: string, atMs: EpochMs): void {
+  const { mentionsMs } = partOf(state, agentId)
+  if (mentionsMs.at(-1) !== atMs) mentionsMs.push(atMs)
+}
+
+/** Voice: from assigned on. Live: from assigned on, until `engagedIdleMs` after the last public message. Deferred: by work events alone. */
+export function engageOwner(context: ContactContext, atMs: EpochMs): void {
+  const { state, config } = context
+  if (state.owner === null || state.class === 'deferred') return
+  state.engaged = true
+  begin(partOf(state, state.owner), atMs, state.class === 'voice' ? engagementMaxMs : config.engagedIdleMs)
+}
+
+/** A public message keeps the owner's live engagement going, or resumes it after idleness. */
+export function keepEngaged(context: ContactContext, atMs: EpochMs): void {
+  const { state, config } = context
+  if (!state.engaged || state.class !== 'live' || state.owner === null) return
+  begin(partOf(state, state.owner), atMs, config.engagedIdleMs)
+}
+
+export function disengageOwner(context: ContactContext, atMs: EpochMs): void {
+  const { state } = context
+  if (!state.engaged) return
+  state.engaged = false
+  if (state.owner !== null) end(partOf(state, state.owner), atMs)
+}
+
+/** Work on a deferred contact. */
+export function beginWork(context: ContactContext, agentId: string, atMs: EpochMs): void {
+  if (context.state.class === 'deferred') begin(partOf(context.state, agentId), atMs, engagementMaxMs)
+}
+
+export function endWork(context: ContactContext, agentId: string, atMs: EpochMs): void {
+  if (context.state.class === 'deferred') end(partOf(context.state, agentId), atMs)
+}
+
+/** Extends the span that goes on, or starts one. */
+function begin(part: AgentPart, atMs: EpochMs, forMs: number): void {
+  const untilMs = (atMs + forMs) as EpochMs
+  const last = part.spans.at(-1)
+  if (last !== undefined && last[1] >= atMs) last[1] = untilMs
+  else part.spans.push([atMs, untilMs])
+}
+
+function end(part: AgentPart, atMs: EpochMs): void {
+  const last = part.spans.at(-1)
+  if (last === undefined || last[1] <= atMs) return
+  if (last[0] >= atMs) part.spans.pop()
+  else last[1] = atMs
+}

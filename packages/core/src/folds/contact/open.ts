@@ -1,0 +1,33 @@
+import { encodeId } from '../../state/keys.ts'
+import { encodeWaiting } from '../../state/open-members.ts'
+import type { EpochMs } from '../../time/time.ts'
+import type { OpenInterval } from '../open-interval.ts'
+import { currentCredit, factDimensions } from './context.ts'
+import type { ContactState } from './state.ts'
+
+/** The contact's owed reply, its wait in a queue, and its place in the backlog (`inBacklog`: not yet given up by retention). */
+export function contactOpenIntervals(contactId: string, state: ContactState, inBacklog: boolean): OpenInterval[] {
+  if (state.discarded || !state.inbound || state.startedMs === null) return []
+  const dimensions = factDimensions(state, currentCredit(state))
+  const open: OpenInterval[] = []
+  const { owed, queueWait } = state
+  if (state.phase === 'open' && inBacklog) {
+    open.push({ kind: 'backlog', member: encodeId(contactId), scoreMs: state.startedMs, dimensions })
+  }
+  const wait = owed ?? queueWait
+  if (wait === null) return open
+  const dueAtMs = (wait.sinceMs + wait.limitMs) as EpochMs
+  const member = encodeWaiting({
+    contactId,
+    dueAtMs,
+    first: owed === null ? !state.answered : owed.first,
+    queue: state.queue ?? undefined,
+    channel: state.channel,
+    agentId: state.owner ?? undefined,
+    priority: state.attributes.priority,
+  })
+  const kind: 'queue.voice' | 'reply.live' | 'reply.deferred' =
+    owed === null ? 'queue.voice' : state.class === 'deferred' ? 'reply.deferred' : 'reply.live'
+  open.push({ kind, member, scoreMs: wait.sinceMs, dimensions }, { kind: `${kind}.due`, member, scoreMs: dueAtMs, dimensions })
+  return open
+}

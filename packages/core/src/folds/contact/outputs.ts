@@ -1,0 +1,74 @@
+import { dayMs, type EpochMs } from '../../time/time.ts'
+import type { EngagedSpan, Engagement } from '../agent/engagement.ts'
+import type { Session } from '../customer/session.ts'
+import type { AgentPart, ContactState } from './state.ts'
+
+/** What a contact tells another subject; a later one replaces it. */
+export type ContactOutput =
+  | { readonly kind: 'engagement'; readonly agentId: string; readonly utcDay: number; readonly engagement: Engagement }
+  | { readonly kind: 'session'; readonly customerId: string; readonly session: Session }
+
+/** Everything that the contact tells others, as known at log time `nowMs`; a day is told of only once it has begun. */
+export function contactOutputs(contactId: string, state: ContactState, nowMs: EpochMs): ContactOutput[] {
+  const outputs: ContactOutput[] = []
+  for (const [agentId, part] of Object.entries(state.agents)) outputs.push(...engagementsOf(contactId, agentId, part, nowMs))
+  const session = sessionOf(contactId, state)
+  if (session !== null && state.customerId !== null) outputs.push({ kind: 'session', customerId: state.customerId, session })
+  return outputs
+}
+
+/** The next UTC midnight after `nowMs` if a further day is to be told of then. */
+export function nextOutputMs(state: ContactState, nowMs: EpochMs): EpochMs | null {
+  const midnightMs = ((Math.floor(nowMs / dayMs) + 1) * dayMs) as EpochMs
+  const ahead = Object.values(state.agents).some((part) => lastInstantOf(part) > midnightMs)
+  return ahead ? midnightMs : null
+}
+
+function lastInstantOf(part: AgentPart): number {
+  // An instant on midnight belongs to the new day, as does a span that reaches past it.
+  return Math.max(part.spans.at(-1)?.[1] ?? 0, (part.mentionsMs.at(-1) ?? 0) + 1)
+}
+
+function engagementsOf(contactId: string, agentId: string, part: AgentPart, nowMs: EpochMs): ContactOutput[] {
+  const days = new Map<number, { spans: EngagedSpan[]; mentionsMs: EpochMs[] }>()
+  const dayOf = (utcDay: number): { spans: EngagedSpan[]; mentionsMs: EpochMs[] } => {
+    const known = days.get(utcDay) ?? { spans: [], mentionsMs: [] }
+    days.set(utcDay, known)
+    return known
+  }
+  for (const [startMs, endMs] of part.spans) {
+    for (let utcDay = Math.floor(startMs / dayMs); utcDay * dayMs < endMs; utcDay += 1) {
+      const clippedStart = Math.max(startMs, utcDay * dayMs) as EpochMs
+      const clippedEnd = Math.min(endMs, (utcDay + 1) * dayMs) as EpochMs
+      dayOf(utcDay).spans.push({ startMs: clippedStart, endMs: clippedEnd })
+    }
+  }
+  for (const atMs of part.mentionsMs) dayOf(Math.floor(atMs / dayMs)).mentionsMs.push(atMs)
+  return [...days]
+    .filter(([utcDay]) => utcDay * dayMs <= nowMs)
+    .map(([utcDay, day]) => ({ kind: 'engagement', agentId, utcDay, engagement: { contactId, ...day } }))
+}
+
+/** Outbound, discarded and system-opened contacts are no sessions: they repeat nothing and are repeated by nothing. */
+function sessionOf(contactId: string, state: ContactState): Session | null {
+  if (!state.inbound || !state.explicit || state.discarded || state.startedMs === null) return null
+  const first = state.firstResolution
+  return {
+    contactId,
+    openedMs: state.startedMs,
+    topic: state.attributes.topic,
+    resolution:
+      first === null || !first.eligible || first.reopened
+        ? null
+        : {
+            atMs: first.atMs,
+            windowMs: first.windowMs,
+            queue: first.queue,
+            agent: first.agent,
+            topic: first.topic,
+            channel: state.channel,
+            class: state.class,
+            attributes: state.attributes,
+          },
+  }
+}

@@ -1,0 +1,87 @@
+import { measures } from '../../measures/measure.ts'
+import type { EpochMs } from '../../time/time.ts'
+import { putFact, type ContactContext } from './context.ts'
+import { disengageOwner, engageOwner, partOf } from './engagement.ts'
+import { limitOf, owe } from './response.ts'
+
+/** Enters a queue. The first one is credited with the opening; a call that waits waits there. */
+export function enterQueue(context: ContactContext, queue: string, atMs: EpochMs): void {
+  const { state } = context
+  const same = state.queue === queue
+  state.queue = queue
+  creditOpening(context, queue)
+  if (state.class !== 'voice' || state.phase !== 'open') return
+  if (!same || state.queueWait === null) startQueueWait(context, atMs)
+}
+
+/** A call waits for an agent: from its queue, else from its opening. */
+export function startQueueWait(context: ContactContext, atMs: EpochMs): void {
+  context.state.queueWait = { sinceMs: atMs, limitMs: limitOf(context.config, context.state, 'firstResponseMs') }
+}
+
+/** `contacts_opened` belongs to the first queue, also where that is known only later. */
+export function creditOpening(context: ContactContext, queue: string): void {
+  const { state } = context
+  if (state.firstQueue !== null) return
+  state.firstQueue = queue
+  if (state.explicit && state.startedMs !== null) putOpened(context, state.startedMs)
+}
+
+export function putOpened(context: ContactContext, atMs: EpochMs): void {
+  putFact(context, 'opened', measures.contactOpened, atMs, 1, { queue: context.state.firstQueue, agent: null, scope: 'wide' })
+}
+
+/** An agent owns the contact; the previous owner's part ends. */
+export function assign(context: ContactContext, agentId: string, queue: string | undefined, atMs: EpochMs): void {
+  const { state } = context
+  if (queue !== undefined) {
+    state.queue = queue
+    creditOpening(context, queue)
+  }
+  state.queueWait = null
+  state.assigned = true
+  if (state.class === 'voice') state.answered = true
+  if (state.owner !== agentId) {
+    endOwnersPart(context, atMs)
+    state.owner = agentId
+    state.assignedQueue = state.queue
+    if (state.phase === 'open') engageOwner(context, atMs)
+  } else if (!state.engaged && state.phase === 'open') engageOwner(context, atMs)
+}
+
+/** Released, unassigned or reassigned: the owner has no more to do with it. */
+export function endOwnersPart(context: ContactContext, atMs: EpochMs): void {
+  const { state } = context
+  if (state.owner === null) return
+  handle(context, atMs)
+  disengageOwner(context, atMs)
+  if (state.class === 'voice') state.lastHuman = state.owner
+  state.owner = null
+}
+
+/**
+ * A human part ends: an answered contact is handled, once in all and once per agent. Without any message event the assignment was
+ * the answer; `closing` (resolved, closed) answers by itself, as somebody must have done it.
+ */
+export function handle(context: ContactContext, atMs: EpochMs, closing = false): void {
+  const { state } = context
+  if (state.handledBy === 'bot') return
+  if (!state.answered && state.messages === 0 && state.class !== 'voice' && (state.assigned || closing)) state.answered = true
+  if (!state.answered) return
+  const queue = state.assigned ? state.assignedQueue : state.queue
+  if (!state.handled) {
+    state.handled = true
+    putFact(context, 'handled', measures.contactHandled, atMs, 1, { queue, agent: null, scope: 'wide' })
+  }
+  const agent = state.owner ?? state.lastHuman ?? 'none'
+  const part = partOf(state, agent)
+  if (part.handled) return
+  part.handled = true
+  putFact(context, `handled/${agent}`, measures.contactHandled, atMs, 1, { queue, agent, scope: 'agent' })
+}
+
+/** From the bot to humans: a reply is owed from here on, and its answer is the first response (semantics 7). */
+export function handToHumans(context: ContactContext, atMs: EpochMs): void {
+  context.state.handledBy = 'human'
+  owe(context, atMs)
+}

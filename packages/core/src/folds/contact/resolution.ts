@@ -1,0 +1,95 @@
+import { measures } from '../../measures/measure.ts'
+import type { EpochMs } from '../../time/time.ts'
+import { fcrFactIds, putFact, type ContactContext, type Credit } from './context.ts'
+import { disengageOwner, engageOwner } from './engagement.ts'
+import { handle } from './parts.ts'
+import { cancelOwed } from './response.ts'
+import type { Phase } from './state.ts'
+
+/** `contact.resolved`: each counts as a resolution event, the first one as the contact's resolution. */
+export function resolve(context: ContactContext, atMs: EpochMs, agentId: string | undefined): void {
+  const { state } = context
+  finish(context, 'resolved', atMs)
+  if (state.handledBy === 'bot') return // Without a human part a contact counts only in contacts_opened and the bot KPIs.
+  const credit = resolutionCredit(context, agentId)
+  putFact(context, `resolution/${state.resolutions}`, measures.resolution, atMs, 1, credit)
+  state.resolutions += 1
+  resolveFirst(context, atMs, credit)
+}
+
+/** Where a release or a close resolves (configuration, by class). */
+export function resolveWithoutEvent(context: ContactContext, atMs: EpochMs, byRelease: boolean): void {
+  const { state } = context
+  if (state.handledBy === 'bot' || state.firstResolution !== null) return
+  state.resolvedByRelease = byRelease
+  resolveFirst(context, atMs, resolutionCredit(context, undefined))
+}
+
+/** The call goes on after a release: it was not the last one. */
+export function takeBackRelease(context: ContactContext): void {
+  const { state, ledger } = context
+  if (!state.resolvedByRelease || state.phase !== 'resolved') return
+  for (const id of ['resolved', 'resolution-time', ...Object.values(fcrFactIds)]) ledger.remove(id)
+  state.resolvedByRelease = false
+  state.firstResolution = null
+  state.phase = 'open'
+  state.overSinceMs = null
+}
+
+/** Ignored while open. A reopen by the customer within the window takes first-contact resolution back. */
+export function reopen(context: ContactContext, atMs: EpochMs, by: 'customer' | 'agent' | 'system'): void {
+  const { state, ledger } = context
+  if (state.phase === 'open') return
+  state.phase = 'open'
+  state.overSinceMs = null
+  state.resolvedByRelease = false
+  putFact(context, `reopening/${state.reopenings}`, measures.reopening, atMs, 1, {
+    queue: state.queue,
+    agent: state.owner ?? state.lastHuman,
+  })
+  state.reopenings += 1
+  const first = state.firstResolution
+  if (first !== null && by === 'customer' && atMs <= first.atMs + first.windowMs) {
+    first.reopened = true
+    ledger.remove(fcrFactIds.solved)
+  }
+  engageOwner(context, atMs)
+}
+
+/** The contact is over: nothing is owed, nobody waits, a human part ends. */
+export function finish(context: ContactContext, phase: Exclude<Phase, 'open'>, atMs: EpochMs): void {
+  const { state } = context
+  cancelOwed(context, atMs)
+  state.queueWait = null
+  const closing = phase === 'resolved' || phase === 'closed'
+  if (closing || state.assigned) handle(context, atMs, closing)
+  disengageOwner(context, atMs)
+  if (state.phase === 'open') state.overSinceMs = atMs
+  if (state.phase === 'open' || phase === 'resolved') state.phase = phase
+}
+
+function resolutionCredit(context: ContactContext, agentId: string | undefined): Credit {
+  const { queue, owner, lastHuman } = context.state
+  return { queue, agent: agentId ?? owner ?? lastHuman }
+}
+
+function resolveFirst(context: ContactContext, atMs: EpochMs, credit: Credit): void {
+  const { state, config } = context
+  if (state.firstResolution !== null || state.startedMs === null) return
+  const eligible = state.explicit && state.openedBy === 'customer' && state.handled
+  state.firstResolution = {
+    atMs,
+    queue: credit.queue ?? 'none',
+    agent: credit.agent ?? 'none',
+    topic: state.attributes.topic,
+    eligible,
+    windowMs: config.fcrWindowMs,
+    reopened: false,
+  }
+  putFact(context, 'resolved', measures.contactResolved, atMs, 1, credit)
+  putFact(context, 'resolution-time', measures.resolutionTimeFromRequest, atMs, atMs - state.startedMs, credit)
+  if (!eligible) return
+  putFact(context, fcrFactIds.due, measures.fcrDue, atMs, 1, credit)
+  putFact(context, fcrFactIds.solved, measures.fcrSolved, atMs, 1, credit)
+  if (state.customerId !== null) putFact(context, fcrFactIds.identified, measures.fcrIdentified, atMs, 1, credit)
+}

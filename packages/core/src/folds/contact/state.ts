@@ -1,0 +1,125 @@
+import type { ChannelClass } from '../../config/tenant-config.ts'
+import type { ContactAttributes } from '../../measures/measure.ts'
+import type { EpochMs } from '../../time/time.ts'
+
+/** A customer is owed a reply: the clock of semantics 6. */
+export type OwedReply = {
+  /** Counts the owed replies of the contact: part of the ids of their facts. */
+  readonly ordinal: number
+  readonly sinceMs: EpochMs
+  /** Fixed when the clock started. */
+  readonly limitMs: number
+  readonly first: boolean
+  /** It became due unanswered: missed, for good. */
+  missed: boolean
+  /** Thresholds (seconds, ascending) that are not yet due. */
+  pendingSeconds: number[]
+}
+
+/** A voice contact waits in a queue, or since its opening for an agent. */
+export type QueueWait = { readonly sinceMs: EpochMs; readonly limitMs: number }
+
+/** What the contact knows of one agent: when it was engaged with it, and when an event named the agent. */
+export type AgentPart = {
+  /** [start, end) each; the end of a part that still goes on lies ahead, and is moved. */
+  readonly spans: [startMs: EpochMs, endMs: EpochMs][]
+  readonly mentionsMs: EpochMs[]
+  handled: boolean
+}
+
+/** The first resolution: where and for whom it counts, and whether it held. */
+export type FirstResolution = {
+  readonly atMs: EpochMs
+  readonly queue: string
+  readonly agent: string
+  readonly topic: string | undefined
+  /** It is in the denominator of FCR. */
+  readonly eligible: boolean
+  /** The window after it, by the configuration in force then. */
+  readonly windowMs: number
+  /** The customer reopened the contact within that window. */
+  reopened: boolean
+}
+
+export type Phase = 'open' | 'resolved' | 'closed' | 'abandoned' | 'ended'
+
+/** Folded state of a contact: plain data, so that a base is stored and cloned as JSON. */
+export type ContactState = {
+  /** Instant of the first event; `null` before it. */
+  startedMs: EpochMs | null
+  /** The contact began with a `contact.opened`; otherwise it was opened by system, and counts in no opening, first response or FCR. */
+  explicit: boolean
+  inbound: boolean
+  openedBy: 'customer' | 'agent' | 'bot' | 'system'
+  channel: string
+  class: ChannelClass
+  attributes: ContactAttributes
+  customerId: string | null
+  phase: Phase
+  /** When it was first resolved, closed, abandoned or ended since it was last open. */
+  overSinceMs: EpochMs | null
+  discarded: boolean
+  /** `undecided`: nobody said who handles it, and a bot's first message may still show that a bot has it from the opening. */
+  handledBy: 'undecided' | 'bot' | 'human'
+  queue: string | null
+  firstQueue: string | null
+  /** The queue at the last assignment: credit of *handled*. */
+  assignedQueue: string | null
+  owner: string | null
+  lastHuman: string | null
+  messages: number
+  assigned: boolean
+  answered: boolean
+  handled: boolean
+  owed: OwedReply | null
+  owedCount: number
+  queueWait: QueueWait | null
+  resolutions: number
+  reopenings: number
+  firstResolution: FirstResolution | null
+  /** The resolution is the last release of a call: a later queue or agent takes it back. */
+  resolvedByRelease: boolean
+  agents: Record<string, AgentPart>
+  /** The owner's live engagement goes on (or is suspended by idleness). */
+  engaged: boolean
+}
+
+export function newContactState(): ContactState {
+  return {
+    startedMs: null,
+    explicit: false,
+    inbound: true,
+    openedBy: 'system',
+    channel: 'unknown',
+    class: 'live',
+    attributes: {},
+    customerId: null,
+    phase: 'open',
+    overSinceMs: null,
+    discarded: false,
+    handledBy: 'human',
+    queue: null,
+    firstQueue: null,
+    assignedQueue: null,
+    owner: null,
+    lastHuman: null,
+    messages: 0,
+    assigned: false,
+    answered: false,
+    handled: false,
+    owed: null,
+    owedCount: 0,
+    queueWait: null,
+    resolutions: 0,
+    reopenings: 0,
+    firstResolution: null,
+    resolvedByRelease: false,
+    agents: {},
+    engaged: false,
+  }
+}
+
+/** A base is never mutated: a refold starts from a copy. */
+export function copyContactState(state: ContactState): ContactState {
+  return JSON.parse(JSON.stringify(state)) as ContactState
+}

@@ -1,0 +1,192 @@
+import type { CanonicalEvent, EventData } from '../../events/event.ts'
+import { attributeNames, measures } from '../../measures/measure.ts'
+import type { EpochMs } from '../../time/time.ts'
+import { fcrFactIds, restateAttributes, type ContactContext } from './context.ts'
+import { beginWork, endWork, keepEngaged, mention } from './engagement.ts'
+import { assign, endOwnersPart, enterQueue, handle, handToHumans, putOpened, startQueueWait } from './parts.ts'
+import { finish, reopen, resolve, resolveWithoutEvent, takeBackRelease } from './resolution.ts'
+import { answer, cancelOwed, forgetOwed, owe } from './response.ts'
+
+/** One event of the timeline. All timers before its instant have been applied (`passTimers`). */
+export function stepContact(context: ContactContext, event: CanonicalEvent): void {
+  const { state } = context
+  const { timeMs: atMs, data } = event
+  if (state.startedMs === null) open(context, event)
+  identify(context, data)
+  if (data.agentId !== undefined) mention(state, data.agentId, atMs)
+  apply(context, event)
+  context.ledger.hide(state.discarded || !state.inbound)
+}
+
+function apply(context: ContactContext, event: CanonicalEvent): void {
+  const { timeMs: atMs, data, type } = event
+  const { state } = context
+  switch (type) {
+    case 'contact.opened':
+      return // The first event opened it; a second opening says nothing new.
+    case 'contact.updated':
+      return describe(context, data)
+    case 'contact.queued':
+      takeBackRelease(context)
+      enterQueue(context, data.queue ?? 'none', atMs)
+      return leaveBot(context, atMs)
+    case 'contact.assigned':
+      takeBackRelease(context)
+      leaveBot(context, atMs)
+      return assign(context, data.agentId ?? 'none', data.queue, atMs)
+    case 'message.sent':
+      return message(context, data, atMs)
+    case 'contact.handed_off':
+      return handOff(context, data, atMs)
+    case 'contact.dequeued':
+      state.queueWait = null
+      if (data.queue === undefined || data.queue === state.queue) state.queue = null
+      return
+    case 'contact.transferred':
+      if ((data.mode ?? 'cold') === 'cold' || data.mode === 'warm') if (state.owner !== null) handle(context, atMs)
+      return
+    case 'contact.work_started':
+      return beginWork(context, data.agentId ?? 'none', atMs)
+    case 'contact.work_ended':
+      return endWork(context, data.agentId ?? 'none', atMs)
+    case 'contact.unassigned':
+      return endOwnersPart(context, atMs)
+    case 'contact.released':
+      return release(context, atMs)
+    case 'contact.ended':
+      endOwnersPart(context, atMs)
+      if (releaseResolves(context)) return release(context, atMs)
+      return finish(context, 'ended', atMs)
+    case 'contact.abandoned':
+      return state.answered ? release(context, atMs) : finish(context, 'abandoned', atMs)
+    case 'contact.resolved':
+      describe(context, data)
+      return resolve(context, atMs, data.agentId)
+    case 'contact.reopened':
+      return reopen(context, atMs, data.by ?? 'customer')
+    case 'contact.closed':
+      finish(context, 'closed', atMs)
+      if (context.config.resolvedBy[state.class] === 'close') resolveWithoutEvent(context, atMs, false)
+      return
+    case 'contact.discarded':
+      cancelOwed(context, atMs)
+      state.discarded = true
+      return
+    case 'contact.restored':
+      state.discarded = false
+      return
+    default:
+      return // Presented, held, pended, escalated, wrapped up …: nothing that the KPIs of this version read.
+  }
+}
+
+/** The first event. One that is no opening opens the contact by system. A direction that is given wins over who opened it. */
+function open(context: ContactContext, event: CanonicalEvent): void {
+  const { state, config } = context
+  const { data, timeMs: atMs } = event
+  state.startedMs = atMs
+  state.explicit = event.type === 'contact.opened'
+  state.openedBy = state.explicit ? (data.openedBy ?? 'customer') : 'system'
+  state.inbound = data.direction === undefined ? state.openedBy !== 'agent' : data.direction === 'inbound'
+  state.channel = data.channel ?? 'unknown'
+  state.class = config.channelClasses[state.channel] ?? 'live'
+  state.handledBy = !state.explicit ? 'human' : (data.handledBy ?? 'undecided')
+  if (!state.explicit) return
+  for (const name of attributeNames) if (data[name] !== undefined) state.attributes = { ...state.attributes, [name]: data[name] }
+  putOpened(context, atMs)
+  if (data.queue !== undefined) {
+    enterQueue(context, data.queue, atMs) // Counts as queued now; a queue that a bot's contact is opened with is no hand-off.
+    if (state.handledBy === 'undecided') state.handledBy = 'human'
+  } else if (state.class === 'voice' && state.inbound && state.handledBy !== 'bot') startQueueWait(context, atMs)
+}
+
+/** The customer is the first one that the timeline names. */
+function identify(context: ContactContext, data: EventData): void {
+  const { state, ledger } = context
+  if (state.customerId !== null || data.customerId === undefined) return
+  state.customerId = data.customerId
+  const due = ledger.facts.get(fcrFactIds.due)
+  if (due !== undefined) ledger.put({ ...due, id: fcrFactIds.identified, measure: measures.fcrIdentified })
+}
+
+/** Attributes of the whole contact; the last word counts, also for what was contributed before. */
+function describe(context: ContactContext, data: EventData): void {
+  const { state } = context
+  let changed = false
+  for (const name of attributeNames) {
+    const value = data[name]
+    if (value === undefined || value === state.attributes[name]) continue
+    state.attributes = { ...state.attributes, [name]: value }
+    changed = true
+  }
+  if (changed) restateAttributes(context)
+}
+
+function message(context: ContactContext, data: EventData, atMs: EpochMs): void {
+  const { state } = context
+  const isPublic = data.visibility !== 'private'
+  state.messages += 1
+  switch (data.from) {
+    case 'customer':
+      customerWrites(context, atMs)
+      break
+    case 'agent':
+      if (state.handledBy === 'undecided') state.handledBy = 'human'
+      if (isPublic && data.automatic !== true) humanWrites(context, data.agentId, atMs)
+      break
+    case 'bot':
+      if (state.handledBy === 'undecided') decideBot(context, data.automatic === true)
+      break
+    default:
+      break // System messages answer nothing.
+  }
+  if (isPublic) keepEngaged(context, atMs)
+}
+
+/** Request mode: after the contact is over, a message reopens it once the return gap has passed; an earlier "thank you" owes nothing. */
+function customerWrites(context: ContactContext, atMs: EpochMs): void {
+  const { state, config } = context
+  if (state.phase !== 'open') {
+    if (atMs - (state.overSinceMs ?? atMs) <= config.returnGapMs) return
+    reopen(context, atMs, 'customer')
+  }
+  if (state.handledBy !== 'bot') owe(context, atMs)
+}
+
+function humanWrites(context: ContactContext, agentId: string | undefined, atMs: EpochMs): void {
+  const { state } = context
+  const writer = agentId ?? state.owner
+  if (writer !== null) state.lastHuman = writer
+  if (state.class !== 'voice') state.answered = true
+  answer(context, atMs, writer)
+}
+
+/** The bot's first message decides, unless humans came first: it has had the contact from the opening, so nothing was ever owed. */
+function decideBot(context: ContactContext, automatic: boolean): void {
+  context.state.handledBy = automatic ? 'human' : 'bot'
+  if (!automatic) forgetOwed(context)
+}
+
+function handOff(context: ContactContext, data: EventData, atMs: EpochMs): void {
+  if ((data.to ?? 'human') === 'human') return handToHumans(context, atMs)
+  cancelOwed(context, atMs)
+  context.state.handledBy = 'bot'
+}
+
+/** Queued or assigned: the bot, if one had it, has handed over; if none spoke yet, none has it. */
+function leaveBot(context: ContactContext, atMs: EpochMs): void {
+  if (context.state.handledBy === 'bot') handToHumans(context, atMs)
+  else context.state.handledBy = 'human'
+}
+
+/** The agent's conversation ends; of a call it may be the resolution (configuration), as long as it is the last release. */
+function release(context: ContactContext, atMs: EpochMs): void {
+  endOwnersPart(context, atMs)
+  if (!releaseResolves(context)) return
+  finish(context, 'resolved', atMs)
+  resolveWithoutEvent(context, atMs, true)
+}
+
+function releaseResolves({ state, config }: ContactContext): boolean {
+  return state.class === 'voice' && state.answered && state.phase === 'open' && config.resolvedBy.voice === 'release'
+}

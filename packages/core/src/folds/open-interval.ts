@@ -1,0 +1,35 @@
+import type { FactDimensions } from '../measures/measure.ts'
+import type { OpenKind } from '../state/keys.ts'
+import type { EpochMs } from '../time/time.ts'
+
+/** What is still going on with a subject: one member of each slice's zset of that kind, with its score. A subject has at most one of a kind. */
+export type OpenInterval = {
+  readonly kind: OpenKind
+  readonly member: string
+  readonly scoreMs: EpochMs
+  readonly dimensions: FactDimensions
+}
+
+/** An interval that came (`now`) in the place of one that was committed (`before`); either may be absent. */
+export type OpenDifference = { readonly before: OpenInterval | null; readonly now: OpenInterval | null }
+
+/** What changed from the committed intervals to those of now; intervals that are the same are not in it. */
+export function openDifferences(before: readonly OpenInterval[], now: readonly OpenInterval[]): OpenDifference[] {
+  const differences: OpenDifference[] = []
+  for (const old of before) {
+    const same = now.find((interval) => interval.kind === old.kind) ?? null
+    if (same === null || !equalIntervals(old, same)) differences.push({ before: old, now: same })
+  }
+  for (const interval of now) {
+    if (!before.some((old) => old.kind === interval.kind)) differences.push({ before: null, now: interval })
+  }
+  return differences
+}
+
+function equalIntervals(a: OpenInterval, b: OpenInterval): boolean {
+  return (
+    a.member === b.member &&
+    a.scoreMs === b.scoreMs &&
+    (a.dimensions === b.dimensions || JSON.stringify(a.dimensions) === JSON.stringify(b.dimensions))
+  )
+}

@@ -1,0 +1,113 @@
+import type { CanonicalEvent } from '../../events/event.ts'
+import { dayMs, type EpochMs } from '../../time/time.ts'
+import { compareEvents } from './order.ts'
+
+/** How long after its receipt an event may still be put before, in log time: what is older is the base. */
+export const reorderHorizonMs = 3 * dayMs
+/** A timeline past this many retained events refuses more: one subject must not take a worker's memory. */
+export const timelineEventsMax = 50_000
+
+/** An accepted event with the log time of its entry, and its canonical bytes, by which repeats are told from conflicts. */
+export type Received = { readonly event: CanonicalEvent; readonly receivedMs: EpochMs; readonly bytes: Uint8Array }
+
+export type Insertion =
+  /** At `index`; the last place is a single step of the fold, any other rewinds. `replaced`: the conflicting event that it takes the place of. */
+  | { readonly kind: 'inserted'; readonly index: number; readonly replaced: Received | null }
+  /** The same identity and content again. */
+  | { readonly kind: 'repeated' }
+  | { readonly kind: 'refused'; readonly code: 'id-conflict' | 'before-base' | 'timeline-full' }
+
+/**
+ * Retained events of one subject, in the order of `compareEvents`, without repeats. The log time at which each was received decides
+ * what may still be re-ordered, so that acceptance depends on the log alone and not on batches.
+ */
+export class Timeline {
+  #events: Received[]
+  /** Last event that is folded into the stored base; what does not sort after it is refused. */
+  #baseLast: CanonicalEvent | null
+  #byIdentity: Map<string, Received>
+
+  constructor(baseLast: CanonicalEvent | null = null, events: readonly Received[] = []) {
+    this.#baseLast = baseLast
+    this.#events = [...events].sort((a, b) => compareEvents(a.event, b.event))
+    this.#byIdentity = new Map(this.#events.map((received) => [identityOf(received.event), received]))
+  }
+
+  get events(): readonly Received[] {
+    return this.#events
+  }
+
+  get baseLast(): CanonicalEvent | null {
+    return this.#baseLast
+  }
+
+  /** Judged by `receivedMs`, the log time of the entry that brings the event. */
+  insert(received: Received): Insertion {
+    const { event, receivedMs } = received
+    const base = this.baseLength(receivedMs)
+    const last = base > 0 ? this.#events[base - 1]!.event : this.#baseLast
+    if (last !== null && compareEvents(event, last) <= 0) return { kind: 'refused', code: 'before-base' }
+    const identity = identityOf(event)
+    const known = this.#byIdentity.get(identity)
+    // An identity inside the base is forgotten, whether or not its event is still in memory.
+    if (known === undefined || (last !== null && compareEvents(known.event, last) <= 0)) {
+      if (this.#events.length >= timelineEventsMax) return { kind: 'refused', code: 'timeline-full' }
+      return { kind: 'inserted', index: this.#place(received, identity), replaced: null }
+    }
+    if (equalBytes(known.bytes, received.bytes)) return { kind: 'repeated' }
+    if (!winsOver(received, known)) return { kind: 'refused', code: 'id-conflict' }
+    this.#events.splice(this.#events.indexOf(known), 1)
+    return { kind: 'inserted', index: this.#place(received, identity), replaced: known }
+  }
+
+  /** Length of the longest prefix of events that were received more than the horizon before `nowMs`. */
+  baseLength(nowMs: EpochMs): number {
+    const oldest = nowMs - reorderHorizonMs
+    let length = 0
+    while (length < this.#events.length && this.#events[length]!.receivedMs < oldest) length += 1
+    return length
+  }
+
+  /** Takes the first `count` events out, into the base. */
+  dropBase(count: number): void {
+    const dropped = this.#events.splice(0, count)
+    for (const received of dropped) {
+      const identity = identityOf(received.event)
+      // The identity may have come again, beyond the base: then it belongs to that event.
+      if (this.#byIdentity.get(identity) === received) this.#byIdentity.delete(identity)
+    }
+    this.#baseLast = dropped.at(-1)?.event ?? this.#baseLast
+  }
+
+  #place(received: Received, identity: string): number {
+    this.#byIdentity.set(identity, received)
+    let index = this.#events.length
+    while (index > 0 && compareEvents(this.#events[index - 1]!.event, received.event) > 0) index -= 1
+    if (index === this.#events.length) this.#events.push(received)
+    else this.#events.splice(index, 0, received)
+    return index
+  }
+}
+
+function identityOf(event: CanonicalEvent): string {
+  return `${event.source}\n${event.id}` // Neither holds a control character.
+}
+
+/** The smaller (time, content) stays, whichever came first. */
+function winsOver(challenger: Received, known: Received): boolean {
+  if (challenger.event.timeMs !== known.event.timeMs) return challenger.event.timeMs < known.event.timeMs
+  return compareBytes(challenger.bytes, known.bytes) < 0
+}
+
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && compareBytes(a, b) === 0
+}
+
+function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const length = Math.min(a.length, b.length)
+  for (let index = 0; index < length; index += 1) {
+    const difference = a[index]! - b[index]!
+    if (difference !== 0) return difference
+  }
+  return a.length - b.length
+}
