@@ -1,0 +1,164 @@
+import { expect, onTestFinished, test } from 'vitest'
+import type { ChangeCursor, CommitNotice, StateStore } from '../../state-store.ts'
+import { at, bytes, offset, opened, p0, p1, writer } from './fixture.ts'
+import type { OpenStateStore } from './fixture.ts'
+
+/** A follower that the test pulls from; it ends with the test at the latest. */
+function following(store: StateStore, cursor: ChangeCursor | null, partition = p0) {
+  const ending = new AbortController()
+  onTestFinished(() => ending.abort())
+  const iterator = store.follow(partition, cursor, ending.signal)[Symbol.asyncIterator]()
+  return {
+    end: () => ending.abort(),
+    next: () => iterator.next(),
+    async take(count: number): Promise<readonly (CommitNotice | 'lost')[]> {
+      const taken: (CommitNotice | 'lost')[] = []
+      while (taken.length < count) {
+        const { value, done } = await iterator.next()
+        if (done) throw new Error(`the feed ended after ${taken.length} of ${count}`)
+        taken.push(value)
+      }
+      return taken
+    },
+  }
+}
+
+const offsets = (notices: readonly (CommitNotice | 'lost')[]) => notices.map((notice) => (notice === 'lost' ? notice : notice.offset))
+const cursorNow = async (store: StateStore) => (await store.read(p0, { keys: [], open: [] })).cursor
+
+export function feedContract(open: OpenStateStore): void {
+  const put = (key: string) => ({ key, bytes: bytes('1') })
+
+  test('a notice says where the commit left the partition and what it changed', async () => {
+    const store = await opened(open)
+    const { commit } = await writer(store)
+    const follower = following(store, await cursorNow(store))
+    await commit({
+      toOffset: offset(7),
+      logTimeMs: at(50),
+      watermarkMs: at(40),
+      puts: [put('m:a'), put('s:a')],
+      open: [{ key: 'o:a', member: 'x', sinceMs: at(1) }],
+    })
+    const cursor = await cursorNow(store)
+    expect(await follower.take(1)).toEqual([{ offset: 7, logTimeMs: 50, watermarkMs: 40, cursor, keys: ['m:a', 'o:a'] }])
+  })
+
+  test('every commit after the cursor comes once, in order: those before the call and those after it', async () => {
+    const store = await opened(open)
+    const { commit } = await writer(store)
+    await commit()
+    const cursor = await cursorNow(store)
+    for (let n = 0; n < 130; n++) await commit()
+    const follower = following(store, cursor)
+    const early = await follower.take(100)
+    for (let n = 0; n < 20; n++) await commit()
+    expect(offsets([...early, ...(await follower.take(50))])).toEqual(Array.from({ length: 150 }, (_, n) => n + 2))
+  })
+
+  test('a commit that changes no key is told, too: time has passed', async () => {
+    const store = await opened(open)
+    const { commit } = await writer(store)
+    const follower = following(store, await cursorNow(store))
+    await commit()
+    expect(await follower.take(1)).toMatchObject([{ offset: 1, keys: [] }])
+  })
+
+  test('without a cursor the commits after the call come', async () => {
+    const store = await opened(open)
+    const { commit } = await writer(store)
+    await commit()
+    const follower = following(store, null)
+    await commit()
+    expect(offsets(await follower.take(1))).toEqual([2])
+  })
+
+  test('a partition that nobody has acquired yet can be followed', async () => {
+    const store = await opened(open)
+    const follower = following(store, null)
+    const { commit } = await writer(store)
+    await commit()
+    expect(offsets(await follower.take(1))).toEqual([1])
+  })
+
+  test('the cursor of a notice goes on where the follower left', async () => {
+    const store = await opened(open)
+    const { commit } = await writer(store)
+    const first = following(store, await cursorNow(store))
+    for (let n = 0; n < 3; n++) await commit()
+    const [, second] = await first.take(2)
+    expect(offsets(await following(store, (second as CommitNotice).cursor).take(1))).toEqual([3])
+  })
+
+  test('followers do not take from each other, and hear of their partition alone', async () => {
+    const store = await opened(open)
+    const followers = [following(store, null), following(store, null)]
+    const [first, second] = [await writer(store, p0), await writer(store, p1)]
+    await second.commit({ toOffset: offset(99) })
+    await first.commit()
+    await first.commit()
+    for (const follower of followers) expect(offsets(await follower.take(2))).toEqual([1, 2])
+  })
+
+  test('fenced and refused commits are not told', async () => {
+    const store = await opened(open)
+    const old = await writer(store)
+    const young = await writer(store)
+    const follower = following(store, await cursorNow(store))
+    await expect(old.commit()).rejects.toThrow()
+    await young.commit()
+    expect(offsets(await follower.take(1))).toEqual([1])
+  })
+
+  test('where the feed no longer reaches back it says lost, once, and goes on from now', async () => {
+    const store = await opened(open, { changesKept: 5 })
+    const { commit } = await writer(store)
+    await commit()
+    const cursor = await cursorNow(store)
+    for (let n = 0; n < 300; n++) await commit()
+    const follower = following(store, cursor)
+    expect(await follower.take(1)).toEqual(['lost'])
+    await commit()
+    expect(offsets(await follower.take(1))).toEqual([302])
+  })
+
+  test('a follower that was left behind while it paused hears lost, not a gap', async () => {
+    const store = await opened(open, { changesKept: 5 })
+    const { commit } = await writer(store)
+    const follower = following(store, await cursorNow(store))
+    await commit()
+    expect(offsets(await follower.take(1))).toEqual([1])
+    for (let n = 0; n < 600; n++) await commit()
+    const seen = offsets(await follower.take(1))
+    // An adapter may have fetched some of them before they were forgotten; whatever it tells is without a gap.
+    expect([2, 'lost']).toContain(seen[0])
+    while (seen.at(-1) !== 'lost' && seen.at(-1) !== 601) seen.push(...offsets(await follower.take(1)))
+    const told = seen.filter((value) => value !== 'lost')
+    expect(told).toEqual(told.map((_, n) => n + 2))
+    expect(seen).toContain('lost')
+  })
+
+  test('an abort ends a follower that waits, promptly and without an error', async () => {
+    const store = await opened(open)
+    await writer(store)
+    const follower = following(store, await cursorNow(store))
+    const waiting = follower.next()
+    follower.end()
+    expect(await waiting).toEqual({ value: undefined, done: true })
+  })
+
+  test('a signal that is aborted already gives nothing', async () => {
+    const store = await opened(open)
+    const follower = following(store, null)
+    follower.end()
+    expect((await follower.next()).done).toBe(true)
+  })
+
+  test('closing the store ends its followers', async () => {
+    const store = await opened(open)
+    const follower = following(store, await cursorNow(store))
+    const waiting = follower.next()
+    await store.close()
+    expect((await waiting).done).toBe(true)
+  })
+}

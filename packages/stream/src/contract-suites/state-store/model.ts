@@ -1,0 +1,110 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { Acquired, Change, ChangeCursor, CommitOutcome, StateStore } from '../../state-store.ts'
+import { changedKeys } from '../../state-store-rules.ts'
+import { at, bytes, changeOf, offset, p0, text } from './fixture.ts'
+import type { OpenStateStore, Parts } from './fixture.ts'
+import { naiveStore } from './naive-store.ts'
+
+const recordKeys = ['m:a', 'm:b', 's:a', 'j:a']
+const openKeys = ['o:a', 'o:b']
+const value = fc.string({ maxLength: 3 }).map(bytes)
+const names = fc.constantFrom('x', 'y', 'z')
+const time = fc.integer({ min: 0, max: 9 }).map(at)
+
+const parts: fc.Arbitrary<Parts> = fc.record({
+  puts: fc.array(fc.record({ key: fc.constantFrom(...recordKeys), bytes: fc.option(value) }), { maxLength: 4 }),
+  appends: fc.array(fc.record({ key: fc.constantFrom(...recordKeys), bytes: value }), { maxLength: 3 }),
+  open: fc.array(fc.record({ key: fc.constantFrom(...openKeys), member: names, sinceMs: fc.option(time) }), { maxLength: 4 }),
+  wakes: fc.array(fc.record({ subject: names, atMs: fc.option(time) }), { maxLength: 3 }),
+  out: fc.array(fc.record({ id: names, topic: names, key: names, bytes: value }), { maxLength: 2 }),
+})
+
+type Step =
+  | { readonly kind: 'acquire' }
+  | { readonly kind: 'trim'; readonly entries: number }
+  /** Owner: how many acquisitions ago; skew: how far its idea of the offset is off. */
+  | { readonly kind: 'commit'; readonly ownersAgo: number; readonly skew: number; readonly logTime: number; readonly parts: Parts }
+
+const mostly = <T>(usual: T, ...rare: T[]) =>
+  fc.oneof({ weight: 5, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: fc.constantFrom(...rare) })
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.record({ kind: fc.constant('commit' as const), ownersAgo: mostly(0, 1), skew: mostly(0, -1, 2), logTime: time, parts }),
+  },
+  { weight: 1, arbitrary: fc.constant({ kind: 'acquire' as const }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('trim' as const), entries: fc.integer({ min: 0, max: 4 }) }) },
+)
+
+export function modelContract(open: OpenStateStore): void {
+  test('any history of commits, acquisitions and trims leaves what a naive store in memory holds', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async (steps) => {
+        const store = await open()
+        try {
+          await sameAsNaive(store, steps)
+        } finally {
+          await store.close()
+        }
+      }),
+      { numRuns: 60 },
+    )
+  }, 60_000)
+}
+
+async function sameAsNaive(store: StateStore, steps: readonly Step[]): Promise<void> {
+  const naive = naiveStore()
+  const owners: Acquired[] = []
+  const acquire = async () => {
+    owners.unshift(await store.acquire(p0))
+    naive.acquire(owners[0]?.epoch)
+  }
+  await acquire()
+  let cursor = (await store.read(p0, { keys: [], open: [] })).cursor
+  for (const next of steps) {
+    let changed: readonly string[] = []
+    if (next.kind === 'acquire') await acquire()
+    if (next.kind === 'trim') {
+      const position = (await store.readOutbox(p0, next.entries)).at(-1)?.position
+      if (position !== undefined) await store.trimOutbox(p0, position)
+      naive.trim(next.entries)
+    }
+    if (next.kind === 'commit') {
+      const change = changeFor(next, owners, naive.state().offset)
+      const outcome: CommitOutcome = naive.commit(change)
+      expect(await store.commit(p0, change)).toEqual(outcome)
+      if (outcome.kind === 'committed') changed = changedKeys(change)
+    }
+    cursor = await compare(store, naive, cursor, changed)
+  }
+}
+
+function changeFor(step: Step & { kind: 'commit' }, owners: readonly Acquired[], stored: number): Change {
+  const owner = owners[step.ownersAgo] ?? (owners[0] as Acquired)
+  const fromOffset = offset(stored + step.skew)
+  return changeOf(owner, { ...step.parts, fromOffset, logTimeMs: at(step.logTime), watermarkMs: at(step.logTime) })
+}
+
+async function compare(
+  store: StateStore,
+  naive: ReturnType<typeof naiveStore>,
+  since: ChangeCursor,
+  changed: readonly string[],
+): Promise<ChangeCursor> {
+  const state = naive.state()
+  const snapshot = await store.read(p0, { keys: recordKeys, open: openKeys.map((key) => ({ key, members: 2 })), since })
+  const loaded = await store.load(p0, recordKeys, at(5))
+  const out = await store.readOutbox(p0, 1_000)
+  const values = recordKeys.map(naive.value)
+  expect({
+    ...{ offset: snapshot.offset, logTimeMs: snapshot.logTimeMs, changed: snapshot.changed },
+    ...{ read: snapshot.values.map(text), loaded: loaded.values.map(text), open: snapshot.open, wakes: loaded.wakes },
+    out: out.map(({ entry: { id, topic, key, bytes: content } }) => [id, topic, key, text(content)]),
+  }).toEqual({
+    ...{ offset: state.offset, logTimeMs: state.logTimeMs, changed: new Set(changed) },
+    ...{ read: values, loaded: values, open: openKeys.map((key) => naive.open(key, 2)), wakes: naive.dueWakes(5) },
+    out: state.out.map(({ id, topic, key, bytes: content }) => [id, topic, key, text(content)]),
+  })
+  return snapshot.cursor
+}

@@ -1,0 +1,45 @@
+import type { Change, CommitOutcome, Epoch, OutboxEntry } from '../../state-store.ts'
+import { at, offset, text } from './fixture.ts'
+
+/** One partition as plain maps: slow, obvious, and without any of the ways in which a real store can go wrong. Values are text. */
+export function naiveStore() {
+  const records = new Map<string, string>()
+  const intervals = new Map<string, Map<string, number>>()
+  const wakes = new Map<string, number>()
+  let out: OutboxEntry[] = []
+  let owner: Epoch | undefined
+  let position = { offset: offset(0), logTimeMs: at(0) }
+
+  const byTimeThenName = ([a, atA]: [string, number], [b, atB]: [string, number]): number => atA - atB || (a < b ? -1 : 1)
+
+  return {
+    acquire: (epoch: Epoch | undefined) => void (owner = epoch),
+    trim: (count: number) => void (out = out.slice(count)),
+    commit(change: Change): CommitOutcome {
+      if (change.epoch !== owner) return { kind: 'fenced' }
+      if (change.fromOffset !== position.offset) return { kind: 'behind', offset: position.offset }
+      for (const { key, bytes } of change.puts) bytes === null ? records.delete(key) : records.set(key, text(bytes) ?? '')
+      for (const { key, bytes } of change.appends) records.set(key, (records.get(key) ?? '') + text(bytes))
+      for (const { key, member, sinceMs } of change.open) {
+        const members = intervals.get(key) ?? new Map<string, number>()
+        intervals.set(key, members)
+        sinceMs === null ? members.delete(member) : members.set(member, sinceMs)
+      }
+      for (const { subject, atMs } of change.wakes) atMs === null ? wakes.delete(subject) : wakes.set(subject, atMs)
+      out = [...out, ...change.out]
+      position = { offset: change.toOffset, logTimeMs: change.logTimeMs }
+      return { kind: 'committed' }
+    },
+    state: () => ({ ...position, out }),
+    value: (key: string): string | null => records.get(key) ?? null,
+    open(key: string, members: number) {
+      const going = [...(intervals.get(key) ?? [])].filter(([, since]) => since <= position.logTimeMs).sort(byTimeThenName)
+      return { count: going.length, oldest: going.slice(0, members).map(([member, since]) => ({ member, sinceMs: at(since) })) }
+    },
+    dueWakes: (upToMs: number) =>
+      [...wakes]
+        .filter(([, due]) => due <= upToMs)
+        .sort(byTimeThenName)
+        .map(([subject, due]) => ({ subject, atMs: at(due) })),
+  }
+}

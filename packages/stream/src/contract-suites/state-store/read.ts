@@ -1,0 +1,126 @@
+import { expect, test } from 'vitest'
+import { at, bytes, opened, p0, p1, text, writer } from './fixture.ts'
+import type { OpenStateStore } from './fixture.ts'
+
+export function readContract(open: OpenStateStore): void {
+  const put = (key: string, value = '1') => ({ key, bytes: bytes(value) })
+
+  test('values are parallel to the keys, open intervals to their queries, repeated ones too', async () => {
+    const store = await opened(open)
+    const { commit } = await writer(store)
+    await commit({ puts: [put('m:a', 'A'), put('m:b', 'B')], open: [{ key: 'o:a', member: 'x', sinceMs: at(1) }] })
+    const query = { keys: ['m:b', 'm:none', 'm:a', 'm:b'], open: ['o:none', 'o:a', 'o:a'].map((key) => ({ key, members: 0 })) }
+    const { values, open: intervals } = await store.read(p0, query)
+    expect({ values: values.map(text), counts: intervals.map(({ count }) => count) }).toEqual({
+      values: ['B', null, 'A', 'B'],
+      counts: [0, 1, 1],
+    })
+    expect((await store.load(p0, query.keys, null)).values.map(text)).toEqual(['B', null, 'A', 'B'])
+  })
+
+  test('a read is of one moment: numbers that each commit keeps equal are equal, whenever it is read', async () => {
+    const store = await opened(open)
+    const { commit } = await writer(store)
+    const commits = 150
+    let done = false
+    const write = async () => {
+      for (let n = 1; n <= commits; n++) {
+        await commit({
+          logTimeMs: at(n),
+          watermarkMs: at(n),
+          puts: [put('m:a', `${n}`), put('m:b', `${n}`)],
+          open: [{ key: 'o:a', member: `${n}`, sinceMs: at(n) }],
+        })
+      }
+      done = true
+    }
+    const read = async () => {
+      while (!done) {
+        const snapshot = await store.read(p0, { keys: ['m:a', 'm:b'], open: [{ key: 'o:a', members: 0 }] })
+        const n = snapshot.offset
+        expect({ ...snapshot, values: snapshot.values.map((value) => Number(text(value))), cursor: null, changed: null }).toEqual({
+          ...{ offset: n, logTimeMs: n, watermarkMs: n, values: [n, n] },
+          ...{ open: [{ count: n, oldest: [] }], cursor: null, changed: null },
+        })
+      }
+    }
+    await Promise.all([write(), read(), read(), read()])
+  })
+
+  test('a read names the keys that changed after its cursor, each once, and the ones before it no more', async () => {
+    const store = await opened(open)
+    const { commit } = await writer(store)
+    await commit({ puts: [put('m:old')] })
+    const before = await store.read(p0, { keys: [], open: [] })
+    await commit({ puts: [put('m:a'), put('m:b')] })
+    await commit({ puts: [put('m:b', '2'), { key: 'm:removed', bytes: null }], open: [{ key: 'o:a', member: 'x', sinceMs: null }] })
+    const after = await store.read(p0, { keys: [], open: [], since: before.cursor })
+    expect(after.changed).toEqual(new Set(['m:a', 'm:b', 'm:removed', 'o:a']))
+    expect((await store.read(p0, { keys: [], open: [], since: after.cursor })).changed).toEqual(new Set())
+  })
+
+  test('states, appends, wakes and the outbox are private: the feed does not name them', async () => {
+    const store = await opened(open)
+    const { commit } = await writer(store)
+    const { cursor } = await store.read(p0, { keys: [], open: [] })
+    const out = [{ id: '1', topic: 't', key: 'k', bytes: bytes('1') }]
+    await commit({ puts: [put('s:a'), put('j:b')], appends: [put('j:a')], wakes: [{ subject: 'w', atMs: at(1) }], out })
+    expect((await store.read(p0, { keys: [], open: [], since: cursor })).changed).toEqual(new Set(['j:b']))
+  })
+
+  test('a cursor from before the first commit of a partition reaches back to it', async () => {
+    const store = await opened(open)
+    const { cursor } = await store.read(p0, { keys: [], open: [] })
+    const { commit } = await writer(store)
+    expect((await store.read(p0, { keys: [], open: [], since: cursor })).changed).toEqual(new Set())
+    await commit({ puts: [put('m:a')] })
+    expect((await store.read(p0, { keys: [], open: [], since: cursor })).changed).toEqual(new Set(['m:a']))
+  })
+
+  test('without a cursor all may have changed', async () => {
+    const store = await opened(open)
+    expect((await store.read(p0, { keys: [], open: [] })).changed).toBe('lost')
+  })
+
+  test('a cursor that the feed no longer reaches back to is lost, the first one of a partition too', async () => {
+    const store = await opened(open, { changesKept: 5 })
+    const { commit } = await writer(store)
+    const first = await store.read(p0, { keys: [], open: [] })
+    await commit()
+    const second = await store.read(p0, { keys: [], open: [] })
+    for (let n = 0; n < 300; n++) await commit()
+    for (const { cursor } of [first, second]) expect((await store.read(p0, { keys: [], open: [], since: cursor })).changed).toBe('lost')
+  })
+
+  test('the newest commits, as many as are to be kept, can be asked for', async () => {
+    const store = await opened(open, { changesKept: 5 })
+    const { commit } = await writer(store)
+    for (let n = 0; n < 20; n++) await commit()
+    const { cursor } = await store.read(p0, { keys: [], open: [] })
+    for (const key of ['m:1', 'm:2', 'm:3', 'm:4']) await commit({ puts: [put(key)] })
+    expect((await store.read(p0, { keys: [], open: [], since: cursor })).changed).toEqual(new Set(['m:1', 'm:2', 'm:3', 'm:4']))
+  })
+
+  test('a cursor of another partition is lost', async () => {
+    const store = await opened(open)
+    const [first, second] = [await writer(store, p0), await writer(store, p1)]
+    await first.commit()
+    await second.commit()
+    await second.commit()
+    const { cursor } = await store.read(p1, { keys: [], open: [] })
+    expect((await store.read(p0, { keys: [], open: [], since: cursor })).changed).toBe('lost')
+  })
+
+  test('the store says that it answers', async () => {
+    const store = await opened(open)
+    expect(await store.ping()).toBe(true)
+  })
+
+  test('a closed store answers no more; closing it twice is harmless', async () => {
+    const store = await opened(open)
+    await store.close()
+    await store.close()
+    expect(await store.ping()).toBe(false)
+    await expect(store.acquire(p0)).rejects.toThrow(expect.objectContaining({ code: 'STORE_UNAVAILABLE' }))
+  })
+}

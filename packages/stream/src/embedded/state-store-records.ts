@@ -1,0 +1,38 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { hourMs } from '@deskpulse/core'
+import type { PartitionId } from '../event-log.ts'
+import type { Append, Put } from '../state-store.ts'
+
+export type Records = {
+  get(partition: PartitionId, key: string): Uint8Array | null
+  put(partition: PartitionId, put: Put, nowMs: number): void
+  append(partition: PartitionId, append: Append): void
+  /** Deletes some of what has expired: a little with every commit, so that no commit pays for all. */
+  sweep(nowMs: number): void
+}
+
+const sweptMax = 200
+
+/** Expiry is garbage collection alone, so it is rounded up: a record that is written again within the hour leaves the index as it is. */
+const expiryOf = (nowMs: number, expiresInMs: number): number => Math.ceil((nowMs + expiresInMs) / hourMs) * hourMs
+
+export function recordsIn(database: DatabaseSync): Records {
+  const select = database.prepare('SELECT bytes FROM records WHERE partition = ? AND key = ?')
+  const upsert = database.prepare(`INSERT INTO records VALUES (?, ?, ?, ?)
+    ON CONFLICT (partition, key) DO UPDATE SET bytes = excluded.bytes, expires_at = excluded.expires_at`)
+  const concatenate = database.prepare(`INSERT INTO records VALUES (?, ?, ?, NULL)
+    ON CONFLICT (partition, key) DO UPDATE SET bytes = CAST(bytes || excluded.bytes AS BLOB)`)
+  const remove = database.prepare('DELETE FROM records WHERE partition = ? AND key = ?')
+  const removeExpired = database.prepare(
+    `DELETE FROM records WHERE rowid IN (SELECT rowid FROM records WHERE expires_at <= ? LIMIT ${sweptMax})`,
+  )
+  return {
+    get: (partition, key) => (select.get(partition, key)?.['bytes'] as Uint8Array | undefined) ?? null,
+    put(partition, { key, bytes, expiresInMs }, nowMs) {
+      if (bytes === null) remove.run(partition, key)
+      else upsert.run(partition, key, bytes, expiresInMs === undefined ? null : expiryOf(nowMs, expiresInMs))
+    },
+    append: (partition, { key, bytes }) => void concatenate.run(partition, key, bytes),
+    sweep: (nowMs) => void removeExpired.run(nowMs),
+  }
+}

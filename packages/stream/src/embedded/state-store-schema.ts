@@ -1,0 +1,67 @@
+import { DatabaseSync } from 'node:sqlite'
+import { DeskpulseError } from '../errors.ts'
+
+const version = 1
+
+/** Every table starts with the partition: several share the file and see nothing of each other. */
+const tables = `
+  CREATE TABLE positions (
+    partition INTEGER PRIMARY KEY, epoch TEXT NOT NULL, offset INTEGER NOT NULL, log_time INTEGER NOT NULL, watermark INTEGER NOT NULL,
+    commits INTEGER NOT NULL, stamp INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE records (
+    partition INTEGER NOT NULL, key TEXT NOT NULL, bytes BLOB NOT NULL, expires_at INTEGER, UNIQUE (partition, key)
+  ) STRICT;
+  CREATE INDEX records_by_expiry ON records (expires_at) WHERE expires_at IS NOT NULL;
+  CREATE TABLE open_intervals (
+    partition INTEGER NOT NULL, key TEXT NOT NULL, member TEXT NOT NULL, since INTEGER NOT NULL, PRIMARY KEY (partition, key, member)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX open_intervals_by_since ON open_intervals (partition, key, since, member);
+  CREATE TABLE wakes (
+    partition INTEGER NOT NULL, subject TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (partition, subject)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX wakes_by_time ON wakes (partition, at, subject);
+  CREATE TABLE outbox (
+    position INTEGER PRIMARY KEY AUTOINCREMENT, partition INTEGER NOT NULL, id TEXT NOT NULL, topic TEXT NOT NULL, key TEXT NOT NULL,
+    bytes BLOB NOT NULL, headers TEXT
+  ) STRICT;
+  CREATE INDEX outbox_by_partition ON outbox (partition, position);
+  CREATE TABLE changes (
+    partition INTEGER NOT NULL, number INTEGER NOT NULL, stamp INTEGER NOT NULL, offset INTEGER NOT NULL, log_time INTEGER NOT NULL,
+    watermark INTEGER NOT NULL, keys TEXT NOT NULL, PRIMARY KEY (partition, number)
+  ) STRICT, WITHOUT ROWID;
+  PRAGMA user_version = ${version};
+`
+
+type FileLimits = { readonly bytesMax?: number; readonly lockWaitMs?: number }
+
+/**
+ * Opens the file and makes its tables when it is new. `bytesMax`: the file grows no further; writing more is STORE_FULL.
+ * @throws DeskpulseError STORE_LAYOUT when another version of Deskpulse wrote the file.
+ */
+export function openDatabase(file: string, { bytesMax, lockWaitMs = 5_000 }: FileLimits): DatabaseSync {
+  const database = new DatabaseSync(file, { timeout: lockWaitMs })
+  try {
+    // Write-ahead log without a sync per commit: what a killed process had committed is with the operating system already.
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -65536')
+    ensureTables(database, file)
+    if (bytesMax !== undefined) database.exec(`PRAGMA max_page_count = ${Math.floor(bytesMax / numberOf(database, 'PRAGMA page_size'))}`)
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+function ensureTables(database: DatabaseSync, file: string): void {
+  const found = numberOf(database, 'PRAGMA user_version')
+  if (found === version) return
+  if (found !== 0)
+    throw new DeskpulseError('STORE_LAYOUT', `${file} has layout version ${found}, and this Deskpulse reads version ${version}`)
+  database.exec(`BEGIN IMMEDIATE; ${tables} COMMIT`)
+}
+
+/** The one number that a statement returns. */
+function numberOf(database: DatabaseSync, sql: string): number {
+  return Number(Object.values(database.prepare(sql).get() ?? {})[0])
+}

@@ -1,0 +1,137 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { backup, DatabaseSync } from 'node:sqlite'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { dayMs, hourMs } from '@deskpulse/core'
+import { at, bytes, changeOf, opened, p0, seen, writer } from '../contract-suites/state-store/fixture.ts'
+import { stateStoreContract } from '../contract-suites/state-store.ts'
+import type { Acquired, StateStore } from '../state-store.ts'
+import { embeddedStateStore } from './state-store.ts'
+
+const made: string[] = []
+
+function newFile(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'deskpulse-store-'))
+  made.push(folder)
+  return join(folder, 'state.sqlite')
+}
+
+process.once('exit', () => made.forEach((folder) => rmSync(folder, { recursive: true, force: true })))
+
+describe('embedded', () => {
+  stateStoreContract((options) => embeddedStateStore({ file: newFile(), ...options }))
+
+  const reopen = async (file: string): Promise<StateStore> => opened(() => embeddedStateStore({ file }))
+
+  test('what was committed is there when the file is opened again, and a cursor goes on', async () => {
+    const file = newFile()
+    const first = await embeddedStateStore({ file })
+    const { commit } = await writer(first)
+    const { cursor } = await first.read(p0, { keys: [], open: [] })
+    await commit({ puts: [{ key: 'm:a', bytes: bytes('1') }], wakes: [{ subject: 'w', atMs: at(3) }] })
+    const before = await seen(first, ['m:a'], ['o:a'])
+    await first.close()
+    const second = await reopen(file)
+    expect(await seen(second, ['m:a'], ['o:a'])).toEqual(before)
+    expect((await second.read(p0, { keys: [], open: [], since: cursor })).changed).toEqual(new Set(['m:a']))
+  })
+
+  test('a process that is killed loses nothing that was acknowledged, and leaves no half of a commit', async () => {
+    const file = newFile()
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'state-store.crash.ts'), file], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    let acknowledged = 0
+    for await (const line of createInterface({ input: child.stdout })) {
+      acknowledged = Number(line)
+      if (acknowledged === 200) child.kill('SIGKILL')
+    }
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+    const { offset, values } = await seen(await reopen(file), ['m:a', 'm:b', 'j:a'])
+    expect(acknowledged).toBeGreaterThanOrEqual(200)
+    expect(offset).toBeGreaterThanOrEqual(acknowledged)
+    expect(values).toEqual([`${offset}`, `${offset}`, 'x'.repeat(offset)])
+  })
+
+  test('a full file refuses the commit, writes nothing of it, and what was accepted stays readable', async () => {
+    const store = await opened(() => embeddedStateStore({ file: newFile(), bytesMax: 400_000 }))
+    const owner = await store.acquire(p0)
+    const small = changeOf(owner, { puts: [{ key: 'm:a', bytes: bytes('1') }] })
+    expect(await store.commit(p0, small)).toEqual({ kind: 'committed' })
+    const before = await seen(store, ['m:a', 'm:first', 'm:big'])
+    const big = [
+      { key: 'm:first', bytes: bytes('1') },
+      { key: 'm:big', bytes: new Uint8Array(600_000) },
+    ]
+    const large = changeOf(owner, { fromOffset: small.toOffset, puts: big })
+    await expect(store.commit(p0, large)).rejects.toThrow(expect.objectContaining({ code: 'STORE_FULL' }))
+    expect(await seen(store, ['m:a', 'm:first', 'm:big'])).toEqual(before)
+    expect(await store.commit(p0, changeOf(owner, { fromOffset: small.toOffset }))).toEqual({ kind: 'committed' })
+  })
+
+  test('a file that another connection holds locked is unavailable, and works again afterwards', async () => {
+    const file = newFile()
+    const store = await opened(() => embeddedStateStore({ file, lockWaitMs: 10 }))
+    const other = new DatabaseSync(file)
+    onTestFinished(() => other.close())
+    other.exec('BEGIN IMMEDIATE')
+    await expect(store.acquire(p0)).rejects.toThrow(expect.objectContaining({ code: 'STORE_UNAVAILABLE' }))
+    other.exec('ROLLBACK')
+    expect(await store.acquire(p0)).toMatchObject({ offset: 0 })
+  })
+
+  test('a folder that does not exist is unavailable, and a file of another version is refused', async () => {
+    const nowhere = join(newFile(), 'missing', 'state.sqlite')
+    await expect(embeddedStateStore({ file: nowhere })).rejects.toThrow(expect.objectContaining({ code: 'STORE_UNAVAILABLE' }))
+    const file = newFile()
+    const foreign = new DatabaseSync(file)
+    foreign.exec('PRAGMA user_version = 99')
+    foreign.close()
+    await expect(embeddedStateStore({ file })).rejects.toThrow(
+      expect.objectContaining({ code: 'STORE_LAYOUT', message: expect.stringMatching(/99.*1/) }),
+    )
+  })
+
+  test('a copy of the file put back is an older moment: the worker is behind, and cursors from the lost time are lost', async () => {
+    const file = newFile()
+    const store = await embeddedStateStore({ file })
+    const { owner, commit } = await writer(store)
+    await commit()
+    const copy = newFile()
+    const source = new DatabaseSync(file)
+    await backup(source, copy)
+    source.close()
+    await commit()
+    await commit()
+    const { cursor } = await store.read(p0, { keys: [], open: [] })
+    await store.close()
+    const restored = await reopen(copy)
+    expect(await restored.commit(p0, changeOf(owner, { fromOffset: 3 as Acquired['offset'] }))).toEqual({ kind: 'behind', offset: 1 })
+    for (const from of [1, 2, 3]) await restored.commit(p0, changeOf(owner, { fromOffset: from as Acquired['offset'] }))
+    expect((await restored.read(p0, { keys: [], open: [], since: cursor })).changed).toBe('lost')
+  })
+
+  test('expired records are deleted a little with each commit; records without an expiry, or written again without one, stay', async () => {
+    const file = newFile()
+    let now = 1_700_000_000_000
+    const store = await opened(() => embeddedStateStore({ file, nowMs: () => now }))
+    const { commit } = await writer(store)
+    const expiring = Array.from({ length: 250 }, (_, i) => ({ key: `m:${i}`, bytes: bytes('1'), expiresInMs: dayMs }))
+    await commit({ puts: [...expiring, { key: 'm:kept', bytes: bytes('1') }, { key: 'm:again', bytes: bytes('1'), expiresInMs: 1 }] })
+    await commit({ puts: [{ key: 'm:again', bytes: bytes('2') }] })
+    const left = async () =>
+      (await seen(store, [...expiring.map(({ key }) => key), 'm:kept', 'm:again'])).values.filter((value) => value !== null).length
+    now += dayMs - 1
+    await commit()
+    expect(await left()).toBe(252)
+    now += hourMs + 1
+    await commit()
+    expect(await left()).toBe(52)
+    await commit()
+    expect(await left()).toBe(2)
+  })
+})
