@@ -1,0 +1,51 @@
+import type { AgentState } from '../../events/types.ts'
+import type { EpochMs } from '../../time/time.ts'
+import type { AgentClass } from './agent-class.ts'
+import { unknownStanding, type SignOutCause, type Standing } from './standing.ts'
+
+/** What a UTC day of an agent hands to the next: how it stood before anything that happens at midnight. */
+export type AgentCarry = Standing & {
+  /** The largest heartbeat of the running sign-in; `null`: none came, or not signed in. */
+  readonly lastHeartbeatMs: EpochMs | null
+}
+
+/** Carried into the first day of an agent. */
+export const unknownAgentCarry: AgentCarry = { ...unknownStanding, lastHeartbeatMs: null }
+
+/** A run's queues are the agent's: they are written once. */
+type Encoded = [
+  state: AgentState | null,
+  stateSinceMs: EpochMs | null,
+  signedInAtMs: EpochMs | null,
+  signedOutBy: SignOutCause | null,
+  lastHeardMs: EpochMs | null,
+  lastHeartbeatMs: EpochMs | null,
+  queues: readonly string[],
+  runClass: AgentClass | null,
+  runSinceMs: EpochMs | null,
+]
+
+/** Equal carries give equal text, and only they do. */
+export function encodeAgentCarry(carry: AgentCarry): string {
+  const encoded: Encoded = [
+    carry.state,
+    carry.stateSinceMs,
+    carry.signedInAtMs,
+    carry.signedOutBy,
+    carry.lastHeardMs,
+    carry.lastHeartbeatMs,
+    carry.queues,
+    carry.run?.class ?? null,
+    carry.run?.sinceMs ?? null,
+  ]
+  return JSON.stringify(encoded)
+}
+
+/** The inverse of `encodeAgentCarry`, for its own output alone. */
+export function decodeAgentCarry(text: string): AgentCarry {
+  const [state, stateSinceMs, signedInAtMs, signedOutBy, lastHeardMs, lastHeartbeatMs, queues, runClass, runSinceMs] = JSON.parse(
+    text,
+  ) as Encoded
+  const run = runClass === null || runSinceMs === null ? null : { class: runClass, sinceMs: runSinceMs, queues }
+  return { state, stateSinceMs, signedInAtMs, signedOutBy, lastHeardMs, lastHeartbeatMs, queues, run }
+}

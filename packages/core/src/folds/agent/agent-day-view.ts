@@ -1,0 +1,56 @@
+import type { Fact } from '../../measures/measure.ts'
+import type { EpochMs } from '../../time/time.ts'
+import { equalFacts } from '../ledger.ts'
+import type { AgentClass } from './agent-class.ts'
+import type { AgentCarry } from './agent-carry.ts'
+import type { Standing } from './standing.ts'
+import type { AgentSignOut, SlotFold } from './sweep.ts'
+
+/** What goes on at the instant of the fold. */
+export type AgentOpen = { readonly kind: `agent.${string}` | `agent-class.${AgentClass}`; readonly sinceMs: EpochMs }
+
+/** An agent's day as of an instant. */
+export type AgentDayView = {
+  /** The day's end state once the instant has reached it, before anything that happens at midnight; until then the present one. */
+  readonly carryOut: AgentCarry
+  /**
+   * The state and, while signed in, the class, each with since when, which may lie before the day. A change of queues begins the class anew.
+   * Empty for an agent without a known state. A day that is over still says what went on at its end.
+   */
+  readonly open: readonly AgentOpen[]
+  /** Contacts that engage the agent, whether or not it is signed in; 0 for an agent without a known state. */
+  readonly contactsNow: number
+  /**
+   * The next instant at which the view or the facts change with no new input, early at times, never late; midnight hands a signed-in agent over.
+   * `null`: none on this day, or it is over.
+   */
+  readonly nextWakeMs: EpochMs | null
+  /** Sign-outs by timeout on this day, ascending. */
+  readonly signOuts: readonly AgentSignOut[]
+}
+
+/** A quarter-hour whose facts differ from those of the refold before. */
+export type AgentSlotChange = { readonly startMs: EpochMs; readonly before: readonly Fact[]; readonly after: readonly Fact[] }
+
+export function openOf(standing: Standing): AgentOpen[] {
+  const { state, stateSinceMs, run } = standing
+  if (state === null || stateSinceMs === null) return []
+  const open: AgentOpen[] = [{ kind: `agent.${state}`, sinceMs: stateSinceMs }]
+  if (run !== null) open.push({ kind: `agent-class.${run.class}`, sinceMs: run.sinceMs })
+  return open
+}
+
+/** Compares what two folds say of the same stretch of slots; either may reach further. */
+export function changedSlots(before: readonly SlotFold[], after: readonly SlotFold[]): AgentSlotChange[] {
+  const changes: AgentSlotChange[] = []
+  for (let index = 0; index < Math.max(before.length, after.length); index += 1) {
+    const startMs = (after[index] ?? before[index])!.startMs
+    const change = { startMs, before: before[index]?.facts ?? [], after: after[index]?.facts ?? [] }
+    if (!sameFacts(change.before, change.after)) changes.push(change)
+  }
+  return changes
+}
+
+function sameFacts(a: readonly Fact[], b: readonly Fact[]): boolean {
+  return a.length === b.length && a.every((fact, index) => fact.id === b[index]!.id && equalFacts(fact, b[index]!))
+}

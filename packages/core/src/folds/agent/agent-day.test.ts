@@ -1,0 +1,165 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { CanonicalEvent } from '../../events/event.ts'
+import type { Fact } from '../../measures/measure.ts'
+import type { EpochMs } from '../../time/time.ts'
+import { decodeAgentCarry, encodeAgentCarry, type AgentCarry } from './agent-carry.ts'
+import { AgentDay } from './agent-day.ts'
+import { engagementDiffersFromMs, isEngagedAt, type Engagement } from './engagement.ts'
+import { foldAgentDay } from './fold-agent-day.ts'
+import { anyDay, anyEngagement, anyEvents, at, dayStartMs, engaged, input, state, timeouts } from './oracle.test-support.ts'
+
+type Step =
+  | { readonly kind: 'event'; readonly event: CanonicalEvent }
+  | { readonly kind: 'remove'; readonly pick: number }
+  | { readonly kind: 'engagement'; readonly engagement: Engagement }
+  | { readonly kind: 'heartbeat'; readonly atMs: EpochMs }
+  | { readonly kind: 'carry'; readonly carry: AgentCarry | null }
+  | { readonly kind: 'refold'; readonly untilMs: EpochMs }
+
+const minutes = fc.integer({ min: -5, max: 1445 }).map(at)
+const anyStep: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: anyEvents()
+      .filter((events) => events.length > 0)
+      .map((events) => ({ kind: 'event' as const, event: events[0]! })),
+  },
+  fc.record({ kind: fc.constant('remove' as const), pick: fc.nat() }),
+  {
+    weight: 3,
+    arbitrary: fc
+      .constantFrom('c-0', 'c-1', 'c-2')
+      .chain((id) => anyEngagement(id))
+      .map((engagement) => ({ kind: 'engagement' as const, engagement })),
+  },
+  fc.record({ kind: fc.constant('heartbeat' as const), atMs: fc.integer({ min: 0, max: 1439 }).map(at) }),
+  anyDay.map(({ carryIn }) => ({ kind: 'carry' as const, carry: carryIn })),
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('refold' as const), untilMs: minutes }) },
+)
+
+test('after any steps a refold equals a fold from scratch, and its changed slots tell every change of the facts', () => {
+  fc.assert(
+    fc.property(fc.array(anyStep, { maxLength: 40 }), minutes, (steps, endMs) => {
+      const day = new AgentDay('a-1', dayStartMs, timeouts)
+      const events: CanonicalEvent[] = []
+      const engagements = new Map<string, Engagement>()
+      const mirror = new Map<EpochMs, readonly Fact[]>()
+      let heartbeatMs: EpochMs | null = null
+      let carryIn: AgentCarry | null = null
+      for (const step of [...steps, { kind: 'refold' as const, untilMs: endMs }]) {
+        if (step.kind === 'event') {
+          events.push(step.event)
+          day.insertEvent(step.event)
+        } else if (step.kind === 'remove') {
+          const [removed] = events.splice(step.pick % (events.length + 1), 1)
+          if (removed !== undefined) day.removeEvent(removed)
+        } else if (step.kind === 'engagement') {
+          engagements.set(step.engagement.contactId, step.engagement)
+          day.putEngagement(step.engagement)
+        } else if (step.kind === 'heartbeat') {
+          heartbeatMs = Math.max(step.atMs, heartbeatMs ?? 0) as EpochMs
+          day.putHeartbeat(step.atMs)
+        } else if (step.kind === 'carry') {
+          carryIn = step.carry
+          day.setCarryIn(step.carry)
+        } else {
+          const scratch = foldAgentDay(
+            input({ events, engagements: engagements.values(), largestHeartbeatMs: heartbeatMs, carryIn, untilMs: step.untilMs }),
+          )
+          const { changedSlots, ...view } = day.refold(step.untilMs)
+          expect({ ...view, facts: [...day.facts()] }).toEqual(scratch)
+          for (const { startMs, before, after } of changedSlots) {
+            expect(before).toEqual(mirror.get(startMs) ?? [])
+            expect(after).not.toEqual(before)
+            mirror.set(startMs, after)
+          }
+          expect([...mirror.entries()].sort(([a], [b]) => a - b).flatMap(([, facts]) => facts)).toEqual(scratch.facts)
+        }
+      }
+    }),
+    { numRuns: 150 },
+  )
+})
+
+test('the order in which things become known changes nothing', () => {
+  fc.assert(
+    fc.property(anyDay, fc.infiniteStream(fc.nat()), (given, picks) => {
+      const day = new AgentDay('a-1', dayStartMs, given.config)
+      const inserts = [
+        ...[...given.events].map((event) => () => day.insertEvent(event)),
+        ...[...given.engagements].map((engagement) => () => day.putEngagement(engagement)),
+        () => day.putHeartbeat(given.largestHeartbeatMs ?? dayStartMs),
+        () => day.setCarryIn(given.carryIn),
+        () => day.refold(at(700)),
+      ]
+      while (inserts.length > 0) inserts.splice(picks.next().value % inserts.length, 1)[0]!()
+      day.refold(given.untilMs)
+      expect([...day.facts()]).toEqual(foldAgentDay({ ...given, largestHeartbeatMs: given.largestHeartbeatMs ?? dayStartMs }).facts)
+    }),
+  )
+})
+
+test('a change reaches back to its own quarter-hour only', () => {
+  const day = new AgentDay('a-1', dayStartMs, timeouts)
+  day.insertEvent(state(0, 'available'))
+  expect(day.refold(at(50)).changedSlots.map(({ startMs }) => startMs)).toEqual([at(0), at(15), at(30)])
+  day.putEngagement(engaged('c', 32, 40))
+  expect(day.refold(at(51)).changedSlots.map(({ startMs }) => startMs)).toEqual([at(30)])
+  expect(day.refold(at(52)).changedSlots).toEqual([])
+})
+
+test('an empty engagement takes back what the contact said', () => {
+  const day = new AgentDay('a-1', dayStartMs, timeouts)
+  day.insertEvent(state(0, 'available'))
+  day.refold(at(50))
+  const before = [...day.facts()]
+  day.putEngagement(engaged('c', 3, 40))
+  day.refold(at(50))
+  expect([...day.facts()]).not.toEqual(before)
+  day.putEngagement({ contactId: 'c', spans: [], mentionsMs: [] })
+  expect(day.refold(at(50)).contactsNow).toBe(0)
+  expect([...day.facts()]).toEqual(before)
+})
+
+test('a carry is the same after encoding and decoding, and equal carries have equal text', () => {
+  fc.assert(
+    fc.property(anyDay, (given) => {
+      const { carryOut } = foldAgentDay(given)
+      const text = encodeAgentCarry(carryOut)
+      expect(decodeAgentCarry(text)).toEqual(carryOut)
+      expect(encodeAgentCarry(decodeAgentCarry(text))).toBe(text)
+    }),
+  )
+})
+
+test('a day folds the same from a carry that was stored', () => {
+  fc.assert(
+    fc.property(anyDay, (given) => {
+      const stored = given.carryIn === null ? null : decodeAgentCarry(encodeAgentCarry(given.carryIn))
+      expect(foldAgentDay({ ...given, carryIn: stored })).toEqual(foldAgentDay(given))
+    }),
+    { numRuns: 30 },
+  )
+})
+
+test('engagements say the same before the instant from which they differ, and not at it', () => {
+  const saysAt = (engagement: Engagement, atMs: EpochMs) => [isEngagedAt(engagement, atMs), engagement.mentionsMs.includes(atMs)]
+  fc.assert(
+    fc.property(anyEngagement('c'), anyEngagement('c'), fc.nat(12), (a, b, shared) => {
+      const merged = { ...b, mentionsMs: [...new Set([...a.mentionsMs.slice(0, shared), ...b.mentionsMs])].sort((x, y) => x - y) }
+      const fromMs = engagementDiffersFromMs(a, merged)
+      for (let minute = 0; minute < 1440 && at(minute) < (fromMs ?? Infinity); minute += 1)
+        expect(saysAt(a, at(minute))).toEqual(saysAt(merged, at(minute)))
+      if (fromMs !== null) expect(saysAt(a, fromMs)).not.toEqual(saysAt(merged, fromMs))
+      expect(engagementDiffersFromMs(a, { ...a })).toBeNull()
+    }),
+    { numRuns: 30 },
+  )
+})
+
+test('an engagement that was not there differs from its first instant', () => {
+  expect(engagementDiffersFromMs(null, engaged('c', 5, 9))).toBe(at(5))
+  expect(engagementDiffersFromMs(engaged('c', 5, null), engaged('c', 5, 9))).toBe(at(9))
+  expect(engagementDiffersFromMs(null, { contactId: 'c', spans: [], mentionsMs: [] })).toBeNull()
+})

@@ -1,0 +1,178 @@
+import type { CanonicalEvent } from '../../events/event.ts'
+import type { Fact } from '../../measures/measure.ts'
+import { dayMs, slotMs, type EpochMs } from '../../time/time.ts'
+import { compareEvents } from '../timeline/order.ts'
+import { changedSlots, openOf, type AgentDayView, type AgentSlotChange } from './agent-day-view.ts'
+import { encodeAgentCarry, unknownAgentCarry, type AgentCarry } from './agent-carry.ts'
+import { contactMarksFrom } from './contact-marks.ts'
+import { engagementDiffersFromMs, isEngagedAt, lastInstantMs, type Engagement } from './engagement.ts'
+import type { AgentTimeouts } from './sign-out.ts'
+import type { Standing } from './standing.ts'
+import { Sweep, type SlotFold } from './sweep.ts'
+
+export type AgentDayChange = AgentDayView & { readonly changedSlots: readonly AgentSlotChange[] }
+
+/**
+ * One agent's UTC day (semantics 13–15): holds what is known and refolds from the quarter-hour of the earliest change. The result depends on what is
+ * held and on the instant of the fold alone, not on the order in which it came.
+ */
+export class AgentDay {
+  readonly #agentId: string
+  readonly #startMs: EpochMs
+  readonly #endMs: EpochMs
+  #timeouts: AgentTimeouts
+  #carryIn: AgentCarry = unknownAgentCarry
+  #events: CanonicalEvent[] = []
+  #heartbeatMs = -Infinity
+  #engagements = new Map<string, { readonly engagement: Engagement; readonly lastMs: number }>()
+
+  /** Quarter-hours folded so far, each with how the agent stood before it. */
+  #slots: (SlotFold & { readonly before: Standing })[] = []
+  /** Everything before it stands as folded. */
+  #validToMs: number
+
+  constructor(agentId: string, dayStartMs: EpochMs, timeouts: AgentTimeouts) {
+    this.#agentId = agentId
+    this.#startMs = dayStartMs
+    this.#endMs = (dayStartMs + dayMs) as EpochMs
+    this.#timeouts = timeouts
+    this.#validToMs = dayStartMs
+  }
+
+  get carryIn(): AgentCarry {
+    return this.#carryIn
+  }
+
+  /** `null`: nothing is known from before. */
+  setCarryIn(carry: AgentCarry | null): void {
+    const next = carry ?? unknownAgentCarry
+    if (encodeAgentCarry(next) === encodeAgentCarry(this.#carryIn)) return
+    this.#carryIn = next
+    this.#changedFrom(this.#startMs)
+  }
+
+  setTimeouts(timeouts: AgentTimeouts): void {
+    this.#timeouts = timeouts
+    this.#changedFrom(this.#startMs)
+  }
+
+  /** An event of this day that is not yet held; its place is that of the timeline. */
+  insertEvent(event: CanonicalEvent): void {
+    this.#events.splice(this.#placeOf(event), 0, event)
+    this.#changedFrom(event.timeMs)
+  }
+
+  /** Takes back a held event, for one of the same identity that wins over it. */
+  removeEvent(event: CanonicalEvent): void {
+    const place = this.#placeOf(event) - 1
+    const held = this.#events[place]
+    if (held === undefined || compareEvents(held, event) !== 0) return
+    this.#events.splice(place, 1)
+    this.#changedFrom(event.timeMs)
+  }
+
+  /** Keeps the largest. */
+  putHeartbeat(atMs: EpochMs): void {
+    if (atMs <= this.#heartbeatMs) return
+    const before = this.#lastHeartbeatMs()
+    this.#heartbeatMs = atMs
+    // Timeouts before the last known heartbeat stay: those of sign-ins up to it come after it, the others belong to later sign-ins.
+    this.#changedFrom(before)
+  }
+
+  /** Replaces what the contact said before; an empty one takes it back. */
+  putEngagement(engagement: Engagement): void {
+    const before = this.#engagements.get(engagement.contactId)?.engagement ?? null
+    const fromMs = engagementDiffersFromMs(before, engagement)
+    if (fromMs === null) return
+    const lastMs = lastInstantMs(engagement)
+    if (lastMs === -Infinity) this.#engagements.delete(engagement.contactId)
+    else this.#engagements.set(engagement.contactId, { engagement, lastMs })
+    this.#changedFrom(fromMs)
+  }
+
+  /** The facts as of the last refold, in order of time. */
+  *facts(): Generator<Fact> {
+    for (const slot of this.#slots) yield* slot.facts
+  }
+
+  /** Folds up to `untilMs` (log time), at most to the day's end. An instant before the day gives what is carried in, with nothing open. */
+  refold(untilMs: EpochMs): AgentDayChange {
+    const stopMs = Math.min(untilMs, this.#endMs) as EpochMs
+    const first = this.#firstSlotToFold(stopMs)
+    const fromMs = this.#slotStart(first)
+    const replaced = this.#slots.splice(first)
+    const sweep = this.#sweepFrom(fromMs, first === 0 ? this.#carryIn : replaced[0]!.before)
+    for (let startMs = fromMs; startMs <= stopMs && startMs < this.#endMs; startMs = (startMs + slotMs) as EpochMs) {
+      const before = sweep.standing
+      this.#slots.push({ before, ...sweep.slot(startMs, stopMs) })
+    }
+    this.#validToMs = Math.max(stopMs, this.#startMs)
+    return { ...this.#view(sweep, stopMs), changedSlots: changedSlots(replaced, this.#slots.slice(first)) }
+  }
+
+  #view(sweep: Sweep, stopMs: EpochMs): AgentDayView {
+    const { standing } = sweep
+    const heartbeatMs = this.#lastHeartbeatMs()
+    const heartbeats = standing.signedInAtMs !== null && heartbeatMs >= standing.signedInAtMs
+    return {
+      carryOut: { ...standing, lastHeartbeatMs: heartbeats ? (heartbeatMs as EpochMs) : null },
+      open: stopMs < this.#startMs ? [] : openOf(standing),
+      contactsNow: standing.state === null ? 0 : this.#contactsAt(stopMs),
+      nextWakeMs: this.#nextWakeMs(sweep, stopMs),
+      signOuts: this.#slots.flatMap((slot) => slot.signOuts),
+    }
+  }
+
+  #nextWakeMs(sweep: Sweep, stopMs: EpochMs): EpochMs | null {
+    if (stopMs < this.#startMs) return this.#startMs
+    if (stopMs >= this.#endMs) return null
+    const nextMs = sweep.nextWakeMs(stopMs)
+    if (nextMs < this.#endMs) return nextMs as EpochMs
+    return sweep.standing.signedInAtMs === null ? null : this.#endMs // A signed-in agent is handed over at midnight.
+  }
+
+  /** The slot of the earliest change, or the one in which the last fold or this one stops. */
+  #firstSlotToFold(stopMs: EpochMs): number {
+    const fromMs = Math.min(this.#validToMs, stopMs, this.#endMs - 1)
+    return Math.max(0, Math.floor((fromMs - this.#startMs) / slotMs))
+  }
+
+  #sweepFrom(fromMs: EpochMs, standing: Standing): Sweep {
+    const reaching: Engagement[] = []
+    for (const { engagement, lastMs } of this.#engagements.values()) if (lastMs >= fromMs) reaching.push(engagement)
+    const inputs = {
+      agentId: this.#agentId,
+      events: this.#events,
+      marks: contactMarksFrom(reaching, fromMs),
+      heartbeatMs: this.#lastHeartbeatMs(),
+      timeouts: this.#timeouts,
+    }
+    return new Sweep(inputs, fromMs, standing)
+  }
+
+  #lastHeartbeatMs(): number {
+    return Math.max(this.#heartbeatMs, this.#carryIn.lastHeartbeatMs ?? -Infinity)
+  }
+
+  #contactsAt(atMs: EpochMs): number {
+    let contacts = 0
+    for (const { engagement, lastMs } of this.#engagements.values()) if (lastMs > atMs && isEngagedAt(engagement, atMs)) contacts += 1
+    return contacts
+  }
+
+  #changedFrom(atMs: number): void {
+    this.#validToMs = Math.min(this.#validToMs, Math.max(atMs, this.#startMs))
+  }
+
+  #slotStart(index: number): EpochMs {
+    return (this.#startMs + index * slotMs) as EpochMs
+  }
+
+  /** Behind the events that sort before or with it. */
+  #placeOf(event: CanonicalEvent): number {
+    let place = this.#events.length
+    while (place > 0 && compareEvents(this.#events[place - 1]!, event) > 0) place -= 1
+    return place
+  }
+}

@@ -1,0 +1,38 @@
+import type { CanonicalEvent } from '../../events/event.ts'
+import type { Fact } from '../../measures/measure.ts'
+import type { EpochMs } from '../../time/time.ts'
+import { AgentDay } from './agent-day.ts'
+import type { AgentDayView } from './agent-day-view.ts'
+import type { AgentCarry } from './agent-carry.ts'
+import type { Engagement } from './engagement.ts'
+import type { AgentTimeouts } from './sign-out.ts'
+
+export type AgentDayInput = {
+  readonly agentId: string
+  readonly dayStartMs: EpochMs
+  /** How the day before ended, folded to its end; `null`: nothing is known from before. */
+  readonly carryIn: AgentCarry | null
+  /** `agent.state_changed`, `agent.queue_joined` and `agent.queue_left` of the day. */
+  readonly events: Iterable<CanonicalEvent>
+  /** The largest `agent.heartbeat` of the day: the others are not kept. */
+  readonly largestHeartbeatMs: EpochMs | null
+  readonly engagements: Iterable<Engagement>
+  readonly config: AgentTimeouts
+  /** Log time: what is known up to there. Beyond the day's end it counts as the day's end. */
+  readonly untilMs: EpochMs
+}
+
+/**
+ * Folds one agent's UTC day from scratch (semantics 13–15). Facts are spans by class, cut at quarter-hours and where the queues change. What
+ * is over by `untilMs` is in them to its end, what goes on up to the last quarter-hour; a reader adds the rest from the open class.
+ * An agent whose state was never told has no facts and nothing open.
+ */
+export function foldAgentDay(input: AgentDayInput): AgentDayView & { readonly facts: readonly Fact[] } {
+  const day = new AgentDay(input.agentId, input.dayStartMs, input.config)
+  day.setCarryIn(input.carryIn)
+  for (const event of input.events) day.insertEvent(event)
+  for (const engagement of input.engagements) day.putEngagement(engagement)
+  if (input.largestHeartbeatMs !== null) day.putHeartbeat(input.largestHeartbeatMs)
+  const { carryOut, open, contactsNow, nextWakeMs, signOuts } = day.refold(input.untilMs)
+  return { facts: [...day.facts()], carryOut, open, contactsNow, nextWakeMs, signOuts }
+}

@@ -1,0 +1,192 @@
+import fc from 'fast-check'
+import type { CanonicalEvent } from '../../events/event.ts'
+import { agentStates } from '../../events/types.ts'
+import type { Fact } from '../../measures/measure.ts'
+import { bucketStart, dayMs, minuteMs, slotMs, type EpochMs } from '../../time/time.ts'
+import { compareEvents } from '../timeline/order.ts'
+import type { Engagement } from './engagement.ts'
+import { foldAgentDay, type AgentDayInput } from './fold-agent-day.ts'
+
+export const dayStartMs = Date.UTC(2026, 2, 2) as EpochMs
+
+/** Minute of the test's day. */
+export const at = (minute: number): EpochMs => (dayStartMs + minute * minuteMs) as EpochMs
+
+let serial = 0
+export function agentEvent(
+  type: CanonicalEvent['type'],
+  timeMs: EpochMs,
+  data: CanonicalEvent['data'],
+  id = `e${(serial += 1)}`,
+): CanonicalEvent {
+  return { type, id, source: '/acd', timeMs, sequence: '0', tenant: 'acme', data: { agentId: 'a-1', ...data } }
+}
+export const state = (minute: number, name: string): CanonicalEvent => agentEvent('agent.state_changed', at(minute), { state: name })
+export const join = (minute: number, queue: string): CanonicalEvent => agentEvent('agent.queue_joined', at(minute), { queue })
+export const leave = (minute: number, queue: string): CanonicalEvent => agentEvent('agent.queue_left', at(minute), { queue })
+export const engaged = (contactId: string, fromMinute: number, toMinute: number | null): Engagement => ({
+  contactId,
+  spans: [{ startMs: at(fromMinute), endMs: toMinute === null ? null : at(toMinute) }],
+  mentionsMs: [at(fromMinute)],
+})
+
+export const timeouts = { agentHeartbeatTimeoutMs: 2 * minuteMs, agentSilenceMs: 60 * minuteMs, agentShiftMaxMs: 16 * 60 * minuteMs }
+
+export function input(parts: Partial<AgentDayInput>): AgentDayInput {
+  return {
+    agentId: 'a-1',
+    dayStartMs,
+    carryIn: null,
+    events: [],
+    largestHeartbeatMs: null,
+    engagements: [],
+    config: timeouts,
+    untilMs: at(1440),
+    ...parts,
+  }
+}
+
+/** Milliseconds by slot, class and queues. */
+export type Totals = Record<string, number>
+
+function add(totals: Totals, atMs: EpochMs, agentClass: string, queues: readonly string[], durationMs: number): void {
+  const key = `${bucketStart(atMs, slotMs)} ${agentClass} ${queues.join()}`
+  if (durationMs > 0) totals[key] = (totals[key] ?? 0) + durationMs
+}
+
+/** Slow and obvious: each minute of [day start, `toMs`) on its own. Everything given lies on whole minutes. */
+export function naiveTotals(given: AgentDayInput, toMs: EpochMs): { readonly totals: Totals; readonly signedInMs: number } {
+  const totals: Totals = {}
+  let signedInMs = 0
+  let { state: current, signedInAtMs, lastHeardMs } = given.carryIn ?? { state: null, signedInAtMs: null, lastHeardMs: null }
+  const queues = new Set(given.carryIn?.queues)
+  const beatMs = Math.max(given.largestHeartbeatMs ?? 0, given.carryIn?.lastHeartbeatMs ?? 0)
+  const events = [...given.events].sort(compareEvents)
+  const contacts = [...given.engagements]
+  for (let nowMs = given.dayStartMs; nowMs < toMs; nowMs = (nowMs + minuteMs) as EpochMs) {
+    for (const { type, data } of events.filter((event) => event.timeMs === nowMs)) {
+      if (type === 'agent.state_changed') {
+        current = data.state as typeof current
+        signedInAtMs = data.state === 'offline' ? null : (signedInAtMs ?? nowMs)
+      }
+      if (type === 'agent.queue_joined') queues.add(data.queue!)
+      if (type === 'agent.queue_left') queues.delete(data.queue!)
+      lastHeardMs = nowMs
+    }
+    if (contacts.some((contact) => contact.mentionsMs.includes(nowMs))) lastHeardMs = nowMs
+    if (signedInAtMs !== null) {
+      const goneMs =
+        beatMs >= signedInAtMs ? beatMs + given.config.agentHeartbeatTimeoutMs : (lastHeardMs ?? 0) + given.config.agentSilenceMs
+      if (nowMs >= Math.min(goneMs, signedInAtMs + given.config.agentShiftMaxMs)) {
+        current = 'offline'
+        signedInAtMs = null
+      }
+    }
+    if (current === null || current === 'offline') continue
+    signedInMs += minuteMs
+    const busy = contacts.some(({ spans }) => spans.some(({ startMs, endMs }) => startMs <= nowMs && nowMs < (endMs ?? Infinity)))
+    const handling = busy || current === 'on_contact' || current === 'wrap_up'
+    add(totals, nowMs, handling ? 'handling' : current === 'available' ? 'available' : 'not_ready', [...queues].sort(), minuteMs)
+  }
+  return { totals, signedInMs }
+}
+
+/** What a reader at `asOfMs` sees: the facts, and the open class from max(since, the last quarter-hour). */
+export function readerTotals(fold: ReturnType<typeof foldAgentDay>, asOfMs: EpochMs): Totals {
+  const totals = factTotals(fold.facts)
+  for (const { kind, sinceMs } of fold.open) {
+    if (!kind.startsWith('agent-class.')) continue
+    const fromMs = Math.max(sinceMs, bucketStart(asOfMs, slotMs)) as EpochMs
+    add(totals, fromMs, kind.slice('agent-class.'.length), fold.carryOut.queues, asOfMs - fromMs)
+  }
+  return totals
+}
+
+export function factTotals(facts: readonly Fact[]): Totals {
+  const totals: Totals = {}
+  for (const { id, atMs, endMs, dimensions } of facts)
+    add(totals, atMs, id.split('/')[0]!, (dimensions.queue as readonly string[] | undefined) ?? [], endMs! - atMs)
+  return totals
+}
+
+export type MinuteRange = { readonly fromMinute: number; readonly toMinute: number }
+const wholeDay: MinuteRange = { fromMinute: 0, toMinute: 1439 }
+
+const minuteIn = ({ fromMinute, toMinute }: MinuteRange): fc.Arbitrary<number> => fc.integer({ min: fromMinute, max: toMinute })
+
+/** Few states and queues, so that they repeat. */
+export function anyEvents(range = wholeDay): fc.Arbitrary<CanonicalEvent[]> {
+  const states = fc.constantFrom(...agentStates, 'available', 'available')
+  const event = fc.oneof(
+    { weight: 4, arbitrary: fc.tuple(minuteIn(range), states).map(([minute, name]) => state(minute, name)) },
+    fc.tuple(minuteIn(range), fc.constantFrom('b', 'a')).map(([minute, queue]) => join(minute, queue)),
+    fc.tuple(minuteIn(range), fc.constantFrom('b', 'a')).map(([minute, queue]) => leave(minute, queue)),
+  )
+  return fc.array(event, { maxLength: 25 })
+}
+
+export function anyEngagement(contactId: string, range = wholeDay): fc.Arbitrary<Engagement> {
+  return fc
+    .record({
+      bounds: fc.uniqueArray(minuteIn(range), { maxLength: 7 }),
+      mentions: fc.uniqueArray(minuteIn(range), { maxLength: 12 }),
+    })
+    .map(({ bounds, mentions }) => {
+      const ascending = bounds.sort((a, b) => a - b)
+      const spans = ascending.flatMap((minute, index) =>
+        index % 2 === 1 ? [] : [{ startMs: at(minute), endMs: ends(ascending[index + 1]) }],
+      )
+      return { contactId, spans, mentionsMs: mentions.sort((a, b) => a - b).map(at) }
+    })
+}
+
+const ends = (minute: number | undefined): EpochMs | null => (minute === undefined ? null : at(minute))
+
+export function anyEngagements(range = wholeDay): fc.Arbitrary<Engagement[]> {
+  return fc
+    .tuple(fc.integer({ min: 0, max: 3 }), anyEngagement('c-0', range), anyEngagement('c-1', range), anyEngagement('c-2', range))
+    .map(([count, ...engagements]) => engagements.slice(0, count))
+}
+
+export const anyTimeouts = fc.record({
+  agentHeartbeatTimeoutMs: fc.constantFrom(2 * minuteMs, 30 * minuteMs),
+  agentSilenceMs: fc.constantFrom(20 * minuteMs, 60 * minuteMs, 240 * minuteMs),
+  agentShiftMaxMs: fc.constantFrom(100 * minuteMs, 16 * 60 * minuteMs),
+})
+
+/** A day without what the day before hands over. */
+export const anyFirstDay: fc.Arbitrary<AgentDayInput> = fc
+  .record({
+    events: anyEvents(),
+    engagements: anyEngagements(),
+    largestHeartbeatMs: fc.option(minuteIn(wholeDay).map(at)),
+    config: anyTimeouts,
+    untilMs: fc.integer({ min: 0, max: 1440 }).map(at),
+  })
+  .map(input)
+
+/** A day into which another one carries what an agent may really hold at midnight. */
+export const anyDay: fc.Arbitrary<AgentDayInput> = fc
+  .tuple(anyFirstDay, fc.option(anyFirstDay))
+  .map(([day, yesterday]) => ({ ...day, carryIn: yesterday === null ? null : carriedFrom(yesterday) }))
+
+export function carriedFrom(today: AgentDayInput): AgentDayInput['carryIn'] {
+  const back = (atMs: EpochMs): EpochMs => (atMs - dayMs) as EpochMs
+  return foldAgentDay(movedBy(today, back, back(dayStartMs))).carryOut
+}
+
+/** The same inputs at other instants, folded to the end of the day at `startMs`. */
+export function movedBy(given: AgentDayInput, move: (atMs: EpochMs) => EpochMs, startMs: EpochMs): AgentDayInput {
+  return {
+    ...given,
+    dayStartMs: startMs,
+    untilMs: (startMs + dayMs) as EpochMs,
+    largestHeartbeatMs: given.largestHeartbeatMs === null ? null : move(given.largestHeartbeatMs),
+    events: [...given.events].map((event) => ({ ...event, timeMs: move(event.timeMs) })),
+    engagements: [...given.engagements].map(({ contactId, spans, mentionsMs }) => ({
+      contactId,
+      spans: spans.map(({ startMs: from, endMs }) => ({ startMs: move(from), endMs: endMs === null ? null : move(endMs) })),
+      mentionsMs: mentionsMs.map(move),
+    })),
+  }
+}
