@@ -1,0 +1,67 @@
+import fastify from 'fastify'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { createMetrics } from '../metrics/metrics.ts'
+import { createLogger } from '../logging/logger.ts'
+import { checkTimeoutMs, createHealth } from './health.ts'
+import { healthRoutes, startHealthServer } from './routes.ts'
+
+afterEach(() => vi.useRealTimers())
+
+describe('readiness', () => {
+  test('without checks is given', async () => {
+    expect(await createHealth().readiness()).toEqual({ ready: true, stopping: false, checks: {} })
+  })
+
+  test.each([
+    { rule: 'needs every check to pass', check: () => false },
+    { rule: 'counts a throw as failing', check: () => Promise.reject(new Error('refused')) },
+  ])('$rule', async ({ check }) => {
+    const seen: [string, boolean][] = []
+    const health = createHealth((name, passed) => seen.push([name, passed]))
+    health.add('log', () => true)
+    health.add('store', check)
+    expect(await health.readiness()).toEqual({ ready: false, stopping: false, checks: { log: true, store: false } })
+    expect(seen).toEqual([
+      ['log', true],
+      ['store', false],
+    ])
+  })
+
+  test('does not wait for a check that hangs', async () => {
+    vi.useFakeTimers()
+    const health = createHealth()
+    health.add('store', () => new Promise(() => {}))
+    const readiness = health.readiness()
+    await vi.advanceTimersByTimeAsync(checkTimeoutMs)
+    expect((await readiness).checks).toEqual({ store: false })
+  })
+
+  test('is over once the service stops', async () => {
+    const health = createHealth()
+    health.startStopping()
+    expect(await health.readiness()).toMatchObject({ ready: false, stopping: true })
+  })
+})
+
+test('the routes say alive, ready and the metrics', async () => {
+  const metrics = createMetrics({ processMetrics: false })
+  const health = createHealth()
+  const app = fastify()
+  await app.register(healthRoutes, { health, registry: metrics.registry })
+  expect((await app.inject('/livez')).json()).toEqual({ alive: true })
+  expect((await app.inject('/readyz')).statusCode).toBe(200)
+  expect((await app.inject('/metrics')).body).toContain('deskpulse_records_read_total 0')
+  health.add('log', () => false)
+  const unready = await app.inject('/readyz')
+  expect(unready.statusCode).toBe(503)
+  expect(unready.json()).toMatchObject({ checks: { log: false } })
+  await app.close()
+})
+
+test('a service without an API has a server for them', async () => {
+  const logger = createLogger({ name: 'test', level: 'silent' })
+  const { registry } = createMetrics({ processMetrics: false })
+  const server = await startHealthServer({ host: '127.0.0.1', port: 0, health: createHealth(), registry, logger })
+  expect(await (await fetch(`${server.address}/livez`)).json()).toEqual({ alive: true })
+  await server.close()
+})

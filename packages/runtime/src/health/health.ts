@@ -1,0 +1,49 @@
+export type HealthCheck = () => boolean | Promise<boolean>
+
+export type Readiness = {
+  readonly ready: boolean
+  readonly stopping: boolean
+  /** By name: did the check pass. One that throws or takes too long has not. */
+  readonly checks: Readonly<Record<string, boolean>>
+}
+
+export type Health = {
+  /** Adds a named check: 'log', 'store', 'assignment'. */
+  add(name: string, check: HealthCheck): void
+  readiness(): Promise<Readiness>
+  /** Not ready from now on, so that a balancer looks elsewhere while the service finishes its work. */
+  startStopping(): void
+}
+
+export const checkTimeoutMs = 2_000
+
+async function passes(check: HealthCheck): Promise<boolean> {
+  const timeout = Promise.withResolvers<boolean>()
+  const timer = setTimeout(() => timeout.resolve(false), checkTimeoutMs)
+  try {
+    return await Promise.race([check(), timeout.promise])
+  } catch {
+    return false // Why is in the log of whatever the check asks.
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** `observed` is told each result: the metric `deskpulse_dependency_up`. */
+export function createHealth(observed: (name: string, passed: boolean) => void = () => {}): Health {
+  const checks = new Map<string, HealthCheck>()
+  let stopping = false
+  return {
+    add(name, check) {
+      checks.set(name, check)
+    },
+    startStopping() {
+      stopping = true
+    },
+    async readiness() {
+      const results = await Promise.all([...checks].map(async ([name, check]) => [name, await passes(check)] as const))
+      for (const [name, passed] of results) observed(name, passed)
+      return { ready: !stopping && results.every(([, passed]) => passed), stopping, checks: Object.fromEntries(results) }
+    },
+  }
+}

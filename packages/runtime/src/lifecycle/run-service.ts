@@ -1,0 +1,46 @@
+import { maskSecrets, type Config } from '@deskpulse/contract'
+import { ConfigurationError, loadConfig } from '../config/load-config.ts'
+import { createHealth, type Health } from '../health/health.ts'
+import { createLogger, type Logger } from '../logging/logger.ts'
+import { createMetrics, type Metrics } from '../metrics/metrics.ts'
+import { supervise, type Running } from './supervise.ts'
+
+/** What every service is given. */
+export type ServiceContext = {
+  readonly config: Config
+  readonly logger: Logger
+  readonly metrics: Metrics
+  readonly health: Health
+}
+
+export type ServiceOptions = {
+  readonly name: string
+  readonly start: (context: ServiceContext) => Promise<Running>
+}
+
+/** Metrics and health that know each other. */
+export function serviceContext(config: Config, logger: Logger): ServiceContext {
+  const metrics = createMetrics()
+  const health = createHealth((dependency, passed) => metrics.dependencyUp.set({ dependency }, passed ? 1 : 0))
+  return { config, logger, metrics, health }
+}
+
+/**
+ * The whole of a service's process: configuration from the file named by `DESKPULSE_CONFIG` and from the environment, log, metrics, health,
+ * start, stop. Exit code 2: the configuration cannot be used.
+ */
+export async function runService({ name, start }: ServiceOptions): Promise<void> {
+  let config: Config
+  try {
+    config = loadConfig({ file: process.env['DESKPULSE_CONFIG'] ?? null, env: process.env })
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error
+    console.error(`deskpulse ${name}: ${error.message}`)
+    process.exitCode = 2
+    return
+  }
+  const logger = createLogger({ name, level: config.log.level })
+  logger.info({ config: maskSecrets(config) }, 'starting')
+  const context = serviceContext(config, logger)
+  await supervise({ logger, start: () => start(context), stopping: () => context.health.startStopping() })
+}

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { metricCatalogue, type MetricSpec } from './catalogue.ts'
+import { createMetrics } from './metrics.ts'
+
+const specs: readonly MetricSpec[] = Object.values(metricCatalogue)
+
+describe('the catalogue', () => {
+  test.each(specs)('$name is named by the rules', ({ type, name }) => {
+    expect(name).toMatch(/^deskpulse_[a-z]+(_[a-z]+)+$/)
+    expect(name.endsWith('_total')).toBe(type === 'counter')
+  })
+
+  test('and docs/metrics.md list the same metrics, with type, labels and meaning', () => {
+    const page = readFileSync(new URL('../../../../docs/metrics.md', import.meta.url), 'utf8')
+    const rows = [...page.matchAll(/^\| `(deskpulse_\w+)` *\| (\w+) *\| (.*?) *\| (.*?) *\|$/gm)].map(([, name, ...rest]) => [name, rest])
+    const expected = specs.map(({ name, type, labels, help }) => [
+      name,
+      [type, labels.map((label) => `\`${label}\``).join(', ') || '–', help],
+    ])
+    expect(new Map(rows as [string, unknown][])).toEqual(new Map(expected as [string, unknown][]))
+    expect(rows).toHaveLength(specs.length)
+  })
+})
+
+test('what is counted is printed', async () => {
+  const metrics = createMetrics({ processMetrics: false })
+  metrics.eventsRefused.inc({ code: 'bad-schema' }, 2)
+  metrics.lagSeconds.set({ partition: '0' }, 0.25)
+  metrics.commitTime.observe({ outcome: 'committed' }, 0.002)
+  const text = await metrics.registry.metrics()
+  expect(text).toContain('deskpulse_events_refused_total{code="bad-schema"} 2')
+  expect(text).toContain('deskpulse_log_lag_seconds{partition="0"} 0.25')
+  expect(text).toContain('deskpulse_batches_commit_seconds_bucket{le="0.0025",outcome="committed"} 1')
+})
+
+test('two sets of metrics in one process do not meet', async () => {
+  const [one, other] = [createMetrics(), createMetrics()]
+  one.recordsRead.inc(5)
+  expect(await other.registry.metrics()).toContain('deskpulse_records_read_total 0')
+})

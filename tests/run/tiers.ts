@@ -1,0 +1,26 @@
+export type Tier = {
+  readonly name: string
+  readonly include: readonly string[]
+  readonly exclude?: readonly string[]
+  /** Test files under way at once. What measures time or starts servers has the machine to itself: 1. */
+  readonly workers: number
+  readonly timeoutMs: number
+}
+
+const adapters = ['packages/kafka/**/*.test.ts', 'packages/redis/**/*.test.ts']
+
+/** In the order in which they run: the quick ones first. */
+export const tiers: readonly Tier[] = [
+  {
+    name: 'unit',
+    include: ['packages/**/*.test.ts', 'services/**/*.test.ts', 'tests/{checks,run}/**/*.test.ts'],
+    exclude: adapters,
+    workers: 2,
+    timeoutMs: 20_000,
+  },
+  { name: 'oracle', include: ['tests/oracle/**/*.test.ts'], workers: 2, timeoutMs: 120_000 },
+  { name: 'simulation', include: ['tests/simulation/**/*.test.ts'], workers: 2, timeoutMs: 120_000 },
+  { name: 'adapters', include: adapters, workers: 1, timeoutMs: 60_000 },
+  { name: 'system', include: ['tests/system/**/*.test.ts', 'tests/scenarios/**/*.test.ts'], workers: 1, timeoutMs: 180_000 },
+  { name: 'browser', include: ['tests/browser/**/*.test.ts'], workers: 1, timeoutMs: 120_000 },
+]

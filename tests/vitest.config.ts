@@ -1,0 +1,22 @@
+import { resolve } from 'node:path'
+import { defineConfig } from 'vitest/config'
+import { tiers } from './run/tiers.ts'
+
+/** One project per tier; `tests/run/main.ts` runs them one after another. */
+export default defineConfig({
+  test: {
+    projects: tiers.map((tier) => ({
+      test: {
+        name: tier.name,
+        root: resolve(import.meta.dirname, '..'),
+        include: [...tier.include],
+        exclude: ['**/node_modules/**', ...(tier.exclude ?? [])],
+        pool: 'forks',
+        maxWorkers: tier.workers,
+        fileParallelism: tier.workers > 1,
+        testTimeout: tier.timeoutMs,
+        hookTimeout: Math.max(tier.timeoutMs, 60_000),
+      },
+    })),
+  },
+})
