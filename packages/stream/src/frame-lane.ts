@@ -1,3 +1,5 @@
+import { fillingFrames } from './frame-filling.ts'
+import type { Filling } from './frame-filling.ts'
 import { encodeFrame } from './frame.ts'
 import type { Entry, Frame } from './frame.ts'
 import type { Timer } from './timer.ts'
@@ -21,56 +23,31 @@ export type FrameLane = {
   close(): Promise<void>
 }
 
-type Filling = {
-  readonly entries: Entry[]
-  bytes: number
-  /** Full, or has waited long enough: to be appended as soon as the one before it is through. */
-  due: boolean
-  readonly done: PromiseWithResolvers<void>
-}
-
 export function frameLane(options: FrameLaneOptions): FrameLane {
   const { lingerMs, maxBytes, maxEntries, heartbeatMs, timer, header, append, settled } = options
-  /** Oldest first; all but the last are due. */
-  const waiting: Filling[] = []
+  const frames = fillingFrames(maxBytes, maxEntries)
   let appending: Promise<void> | null = null
   let closed = false
   let cancelLinger = () => {}
   let cancelHeartbeat = timer.after(heartbeatMs, heartbeat)
 
   function add(entry: Entry): Promise<void> {
-    const frame = lastOpen(entry.bytes.length) ?? open()
-    frame.entries.push(entry)
-    frame.bytes += entry.bytes.length
-    if (frame.bytes >= maxBytes || frame.entries.length >= maxEntries) makeDue(frame)
+    const { frame, opened } = frames.add(entry)
+    if (opened) {
+      cancelLinger()
+      cancelLinger = timer.after(lingerMs, () => makeDue(frame))
+    }
+    sendDue()
     return frame.done.promise
   }
 
-  function lastOpen(bytes: number): Filling | null {
-    const last = waiting.at(-1)
-    if (!last || last.due) return null
-    if (last.bytes + bytes <= maxBytes) return last
-    makeDue(last)
-    return null
-  }
-
-  function open(): Filling {
-    const frame: Filling = { entries: [], bytes: 0, due: false, done: Promise.withResolvers() }
-    waiting.push(frame)
-    cancelLinger = timer.after(lingerMs, () => makeDue(frame))
-    return frame
-  }
-
   function makeDue(frame: Filling): void {
-    if (frame.due) return
     frame.due = true
-    cancelLinger()
-    next()
+    sendDue()
   }
 
-  function next(): void {
-    if (appending || !waiting[0]?.due) return
-    const frame = waiting.shift()
+  function sendDue(): void {
+    const frame = appending ? null : frames.takeDue()
     if (frame) send(frame.entries, frame)
   }
 
@@ -87,18 +64,18 @@ export function frameLane(options: FrameLaneOptions): FrameLane {
     settle?.()
     appending = null
     if (!closed) cancelHeartbeat = timer.after(heartbeatMs, heartbeat)
-    next()
+    sendDue()
   }
 
   /** A lost heartbeat needs no retry: the next one says more. */
   function heartbeat(): void {
-    if (!appending && waiting.length === 0) send([], null)
+    if (!appending && frames.waiting.length === 0) send([], null)
   }
 
   async function flush(): Promise<void> {
-    const last = waiting.at(-1)
+    const last = frames.waiting.at(-1)
     if (last) makeDue(last)
-    const open = waiting.map((frame) => frame.done.promise)
+    const open = frames.waiting.map((frame) => frame.done.promise)
     await Promise.allSettled([appending, ...open])
   }
 
