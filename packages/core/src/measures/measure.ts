@@ -57,7 +57,9 @@ export function thresholdMeasures(seconds: number): { readonly due: Measure; rea
   return { due: measure(1_000 + 2 * seconds, 'response', 'count'), within: measure(1_001 + 2 * seconds, 'response', 'count') }
 }
 
-const measureByField: ReadonlyMap<string, Measure> = new Map(Object.values(measures).map((known) => [`${known.family}/${known.field}`, known]))
+const measureByField: ReadonlyMap<string, Measure> = new Map(
+  Object.values(measures).map((known) => [`${known.family}/${known.field}`, known]),
+)
 
 /** The measure that is stored under a number. @throws RangeError when no measure has it. */
 export function measureOf(family: Family, field: number): Measure {

@@ -28,6 +28,15 @@ export function mergeRecord(into: MergedMeasures, bytes: Uint8Array): void {
   visitRecord(bytes, (cell, value) => mergeCell(into, cell, value))
 }
 
+/** Whether a stored record has anything in a field's first cell: its count or its milliseconds. */
+export function holdsField(bytes: Uint8Array, field: number): boolean {
+  let holds = false
+  visitRecord(bytes, (cell) => {
+    holds ||= cell === field * cellsPerField
+  })
+  return holds
+}
+
 /** Adds to a count or span what no record holds yet, such as the part of an open interval. */
 export function mergeCount(into: MergedMeasures, field: number, n: number): void {
   if (n !== 0) mergeCell(into, field * cellsPerField, n)
@@ -36,9 +45,13 @@ export function mergeCount(into: MergedMeasures, field: number, n: number): void
 /** A number where it is exact, else a bigint. */
 export type ExactInteger = number | bigint
 
-export function exact(value: bigint): ExactInteger {
+function exact(value: bigint): ExactInteger {
   const number = Number(value)
   return Number.isSafeInteger(number) ? number : value
+}
+
+export function exactSum(...terms: readonly ExactInteger[]): ExactInteger {
+  return exact(terms.reduce<bigint>((total, term) => total + BigInt(term), 0n))
 }
 
 function totalOf(merged: MergedMeasures, cell: number): ExactInteger {

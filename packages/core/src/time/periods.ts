@@ -55,52 +55,37 @@ function* partsOfDay(kind: SubDayKind, day: Interval, timeZone: string): Generat
 }
 
 function* wholeDayPeriods(kind: WholeDayKind, range: Interval, timeZone: string): Generator<Period> {
-  let date = firstDateOf(kind, localDateOf(range.startMs, timeZone))
+  const { length, firstOf, label } = rules[kind]
+  let date = firstOf(localDateOf(range.startMs, timeZone))
   for (let isFirst = true; ; isFirst = false) {
-    const next = date.add(lengthOf[kind])
+    const next = date.add(length)
     const [startMs, endMs] = [dateStart(date, timeZone), dateStart(next, timeZone)]
     if (startMs >= range.endMs && !isFirst) return
-    if (endMs > startMs) yield { kind, startMs, endMs, label: labelOf(kind, date) } // A date that the zone skipped is no day.
+    if (endMs > startMs) yield { kind, startMs, endMs, label: label(date) } // A date that the zone skipped is no day.
     date = next
   }
 }
 
-const lengthOf: Readonly<Record<WholeDayKind, Temporal.DurationLike>> = {
-  day: { days: 1 },
-  week: { weeks: 1 },
-  month: { months: 1 },
-  quarter: { months: 3 },
-  year: { years: 1 },
+type DateRule = {
+  readonly length: Temporal.DurationLike
+  readonly firstOf: (date: Temporal.PlainDate) => Temporal.PlainDate
+  readonly label: (first: Temporal.PlainDate) => string
 }
 
-function firstDateOf(kind: WholeDayKind, date: Temporal.PlainDate): Temporal.PlainDate {
-  switch (kind) {
-    case 'day':
-      return date
-    case 'week':
-      return date.subtract({ days: date.dayOfWeek - 1 })
-    case 'month':
-      return date.with({ day: 1 })
-    case 'quarter':
-      return date.with({ month: 3 * Math.floor((date.month - 1) / 3) + 1, day: 1 })
-    case 'year':
-      return date.with({ month: 1, day: 1 })
-  }
-}
-
-function labelOf(kind: WholeDayKind, date: Temporal.PlainDate): string {
-  switch (kind) {
-    case 'day':
-      return date.toString()
-    case 'week':
-      return `${date.yearOfWeek}-W${String(date.weekOfYear).padStart(2, '0')}`
-    case 'month':
-      return date.toString().slice(0, -3)
-    case 'quarter':
-      return `${date.year}-Q${(date.month + 2) / 3}`
-    case 'year':
-      return String(date.year)
-  }
+const rules: Readonly<Record<WholeDayKind, DateRule>> = {
+  day: { length: { days: 1 }, firstOf: (date) => date, label: (first) => first.toString() },
+  week: {
+    length: { weeks: 1 },
+    firstOf: (date) => date.subtract({ days: date.dayOfWeek - 1 }), // Monday is 1.
+    label: (first) => `${first.yearOfWeek}-W${String(first.weekOfYear).padStart(2, '0')}`,
+  },
+  month: { length: { months: 1 }, firstOf: (date) => date.with({ day: 1 }), label: (first) => first.toString().slice(0, -3) },
+  quarter: {
+    length: { months: 3 },
+    firstOf: (date) => date.with({ month: 3 * Math.floor((date.month - 1) / 3) + 1, day: 1 }),
+    label: (first) => `${first.year}-Q${(first.month + 2) / 3}`,
+  },
+  year: { length: { years: 1 }, firstOf: (date) => date.with({ month: 1, day: 1 }), label: (first) => String(first.year) },
 }
 
 /**

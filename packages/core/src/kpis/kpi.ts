@@ -1,0 +1,87 @@
+import type { ChannelClass, TenantConfig } from '../config/tenant-config.ts'
+import type { Family, Measure } from '../measures/measure.ts'
+import type { ExactInteger, MergedDuration } from '../measures/merged.ts'
+import type { Slice } from '../slices/slice.ts'
+import type { OpenKind } from '../state/keys.ts'
+import type { EpochMs } from '../time/time.ts'
+
+export type KpiUnit = 'ms' | 'ratio' | 'index' | 'count' | 'points' | 'money'
+export type KpiDirection = 'lower' | 'higher' | 'neutral'
+export type KpiText = { readonly en: string; readonly zh: string }
+
+/** What a value should be, both ends included. */
+export type TargetRange = { readonly min?: number; readonly max?: number }
+
+/** `any`: in every slice; a class: in slices that fix it, by `class=` or by a channel of that class. */
+export type DefaultTargets = Readonly<Partial<Record<ChannelClass | 'any', TargetRange>>>
+
+/** Why a value is `null`. */
+export const kpiReasons = [
+  'nothing-happened',
+  'no-agent-states',
+  'no-source',
+  'not-in-this-window',
+  'not-distinct-here',
+  'not-kept',
+  'several-currencies',
+] as const
+export type KpiReason = (typeof kpiReasons)[number]
+
+/** Open intervals of one kind in one slice: how many, and the oldest as far as they were asked for. */
+export type OpenRead = { readonly count: number; readonly oldest: readonly { readonly member: string; readonly sinceMs: EpochMs }[] }
+
+/** Everything that a KPI may look at: the measures of one slice and window, and what is open at one moment. */
+export type Reading = {
+  /** Of a `count` or a `span` (then with the part of the window that open intervals cover): 0 when nothing was added. */
+  count(measure: Measure): ExactInteger
+  duration(measure: Measure): MergedDuration
+  /** No fact of this measure is at or after it: the end of the last bucket that holds one, or `asOfMs`. `null`: there is none. */
+  lastBefore(measure: Measure): EpochMs | null
+  open(kind: OpenKind): OpenRead
+  readonly slice: Slice
+  readonly config: TenantConfig
+  readonly asOfMs: EpochMs
+}
+
+/** What a KPI finds in a reading, before unit, target and status are added. */
+export type Finding = {
+  readonly value: number | null
+  /** With `value: null` alone. */
+  readonly reason?: KpiReason
+  readonly numerator?: ExactInteger
+  readonly denominator?: ExactInteger
+  readonly count?: number
+  readonly sum?: ExactInteger
+  readonly p50?: number
+  readonly p90?: number
+  readonly p95?: number
+  readonly p99?: number
+  /** RFC 3339: since when the longest wait waits. */
+  readonly since?: string
+  /** RFC 3339: the value may still change by what happens until then. */
+  readonly provisionalUntil?: string
+  readonly breakdown?: Readonly<Record<string, number>>
+  /** Share of the denominator whose customer is known. */
+  readonly identifiedShare?: number
+}
+
+/** `members`: how many of the oldest the KPI looks at. */
+export type OpenNeed = { readonly kind: OpenKind; readonly members: number }
+
+export type Kpi = {
+  readonly id: string
+  readonly name: KpiText
+  readonly description: KpiText
+  readonly unit: KpiUnit
+  readonly direction: KpiDirection
+  /** Grows whenever the same events would give another value. */
+  readonly version: number
+  readonly targets: DefaultTargets
+  /** `now`: says how things stand, so that a closed period has none. */
+  readonly span: 'window' | 'now'
+  /** A clock runs in it (calendar or business), which the value names. */
+  readonly clocked: boolean
+  readonly families: readonly Family[]
+  readonly open: readonly OpenNeed[]
+  readonly find: (reading: Reading) => Finding
+}

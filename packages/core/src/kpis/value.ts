@@ -1,0 +1,55 @@
+import type { Finding, Kpi, KpiReason, KpiUnit, Reading, TargetRange } from './kpi.ts'
+import { type KpiStatus, statusOf, targetOf } from './target.ts'
+
+/** A value as the API shows it. Absent members are absent, not `undefined`; sums past 2^53 are bigints, to be written as JSON integers. */
+export type KpiValue = Finding & {
+  readonly unit: KpiUnit
+  readonly target?: TargetRange
+  readonly status: KpiStatus
+  /** `id@version`. */
+  readonly definition: string
+  /** Which clock the durations ran on, where one did. */
+  readonly clock?: 'calendar'
+}
+
+function dress(kpi: Kpi, finding: Finding, target: TargetRange | null): KpiValue {
+  const { value, reason, ...details } = finding
+  return {
+    value,
+    ...(reason !== undefined && { reason }),
+    unit: kpi.unit,
+    ...details,
+    ...(target !== null && { target }),
+    status: statusOf(value, target),
+    definition: `${kpi.id}@${kpi.version}`,
+    ...(kpi.clocked && { clock: 'calendar' }),
+  }
+}
+
+/** The value of a KPI in a reading: what it finds, judged against its target there. */
+export function kpiValue(kpi: Kpi, reading: Reading): KpiValue {
+  return dress(kpi, kpi.find(reading), targetOf(kpi, reading.slice, reading.config))
+}
+
+/** The value that is not there, with its reason. */
+export function missingKpiValue(kpi: Kpi, reason: KpiReason, reading: Pick<Reading, 'slice' | 'config'>): KpiValue {
+  return dress(kpi, { value: null, reason }, targetOf(kpi, reading.slice, reading.config))
+}
+
+export type KpiDescription = {
+  readonly id: string
+  readonly name: string
+  readonly description: string
+  readonly unit: KpiUnit
+  readonly direction: Kpi['direction']
+  /** The default one; where it differs by class, that of live contacts. `null`: none. */
+  readonly target: TargetRange | null
+  readonly version: number
+}
+
+/** A row of `GET /v1/kpis`. */
+export function describeKpi(kpi: Kpi, language: 'en' | 'zh'): KpiDescription {
+  const { id, name, description, unit, direction, targets, version } = kpi
+  const target = targets.any ?? targets.live ?? null
+  return { id, name: name[language], description: description[language], unit, direction, target, version }
+}

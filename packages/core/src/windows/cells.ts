@@ -1,0 +1,33 @@
+import { kept } from '../measures/retention.ts'
+import type { Resolution } from '../state/keys.ts'
+import { isSubDay, type Period, periodsIn } from '../time/periods.ts'
+import { bucketStart, type EpochMs, type Interval, minuteMs, slotMs } from '../time/time.ts'
+import { type LiveWindow, windowInterval } from './window.ts'
+
+/** A stored bucket that is part of a window or period. */
+export type Cell = Interval & { readonly resolution: Resolution }
+
+function tiles(resolution: Resolution, sizeMs: number, { startMs, endMs }: Interval): Cell[] {
+  const cells: Cell[] = []
+  for (let at: number = bucketStart(startMs, sizeMs); at < endMs; at += sizeMs)
+    cells.push({ resolution, startMs: at as EpochMs, endMs: (at + sizeMs) as EpochMs })
+  return cells
+}
+
+/** The running minute and those before it, or the running day. */
+export function windowCells(window: LiveWindow, asOfMs: EpochMs, timeZone: string): Cell[] {
+  const { startMs } = windowInterval(window, asOfMs, timeZone)
+  if (window === 'today') return days({ startMs, endMs: (asOfMs + 1) as EpochMs }, timeZone)
+  return tiles('minute', minuteMs, { startMs, endMs: (asOfMs + 1) as EpochMs }) // asOf itself lies in the running minute.
+}
+
+/** Hours and parts of them are whole slots, everything longer is whole days. `null`: a slot that it needs is no longer kept. */
+export function periodCells(period: Period, timeZone: string, logTimeMs: EpochMs): Cell[] | null {
+  if (!isSubDay(period.kind)) return days(period, timeZone)
+  const cells = tiles('slot', slotMs, period)
+  return cells.every((cell) => kept(cell.endMs, 'slot', logTimeMs)) ? cells : null
+}
+
+function days(interval: Interval, timeZone: string): Cell[] {
+  return [...periodsIn('day', interval, timeZone)].map(({ startMs, endMs }) => ({ resolution: 'day', startMs, endMs }))
+}

@@ -1,0 +1,108 @@
+import type { TenantConfig } from '../config/tenant-config.ts'
+import type { Kpi } from '../kpis/kpi.ts'
+import { families, type Family } from '../measures/measure.ts'
+import { retentionMs } from '../measures/retention.ts'
+import type { Slice } from '../slices/slice.ts'
+import { measureKey, openKey, type OpenKind } from '../state/keys.ts'
+import { calendarOf } from '../time/calendar.ts'
+import { isSubDay, type Period } from '../time/periods.ts'
+import { bucketStart, type EpochMs, type Interval, minuteMs } from '../time/time.ts'
+import { type Cell, periodCells, windowCells } from './cells.ts'
+import { openTimeKinds, openTimeMembersMax } from './open-time.ts'
+import { type LiveWindow, windowInterval } from './window.ts'
+
+/** What is asked of one slice of one tenant. */
+export type SliceQuestion = {
+  readonly tenant: string
+  readonly slice: Slice
+  /** Its number in `slices:<tenant>`; `undefined`: nothing was ever counted there. */
+  readonly sliceId: number | undefined
+  readonly config: TenantConfig
+  readonly kpis: readonly Kpi[]
+}
+
+/** As a store's read takes it: how many of the oldest members to return, 0 = the count alone. */
+export type PlannedOpen = { readonly key: string; readonly members: number }
+
+/**
+ * What to read for a question, and how to understand the answer. `keys` and `open` go to one consistent read, whose results go to `evaluate` in the
+ * same order.
+ */
+export type ReadingPlan = {
+  readonly question: SliceQuestion
+  readonly keys: readonly string[]
+  readonly open: readonly PlannedOpen[]
+  readonly startMs: EpochMs
+  /** `null`: up to the moment of the read. */
+  readonly endMs: EpochMs | null
+  /** `keys` are these, family by family, each with all cells in order. */
+  readonly families: readonly Family[]
+  readonly cells: readonly Cell[]
+  readonly openKinds: readonly OpenKind[]
+  /** The buckets of the period are no longer kept. */
+  readonly isGone: boolean
+  /** At log times in here another plan would be the same; the read's own log time must be one of them (`isCurrent`), else plan again. */
+  readonly valid: Interval
+}
+
+const forever = Number.POSITIVE_INFINITY as EpochMs
+const never = Number.NEGATIVE_INFINITY as EpochMs
+
+export function isCurrent({ valid }: ReadingPlan, logTimeMs: EpochMs): boolean {
+  return logTimeMs >= valid.startMs && logTimeMs < valid.endMs
+}
+
+/** The plan for a live window at a log time: measures of its buckets, and what is open now. */
+export function livePlan(question: SliceQuestion, window: LiveWindow, logTimeMs: EpochMs): ReadingPlan {
+  const { timeZone } = question.config
+  const minuteStartMs = bucketStart(logTimeMs, minuteMs)
+  const valid =
+    window === 'today' ? calendarOf(timeZone).day(logTimeMs) : { startMs: minuteStartMs, endMs: (minuteStartMs + minuteMs) as EpochMs }
+  const { startMs } = windowInterval(window, logTimeMs, timeZone)
+  const needs = openNeeds(question.kpis, true)
+  return plan(question, { startMs, endMs: null, isGone: false, valid }, windowCells(window, logTimeMs, timeZone), needs)
+}
+
+/** The plan for a period of the tenant's zone. KPIs of the moment have no value in it; agent states in progress have a part in the running one. */
+export function periodPlan(question: SliceQuestion, period: Period, logTimeMs: EpochMs): ReadingPlan {
+  const { startMs, endMs } = period
+  const cells = periodCells(period, question.config.timeZone, logTimeMs)
+  const isRunning = startMs <= logTimeMs && logTimeMs < endMs
+  const frame = { startMs, endMs, isGone: cells === null, valid: phaseOf(period, cells, logTimeMs) }
+  return plan(question, frame, cells ?? [], isRunning ? openNeeds(question.kpis, false) : new Map())
+}
+
+/** A period is to come, runs, is over, and (when it needs slots) is gone. */
+function phaseOf(period: Period, cells: readonly Cell[] | null, logTimeMs: EpochMs): Interval {
+  const firstEndMs = cells?.[0]?.endMs ?? never
+  const goneMs = (isSubDay(period.kind) ? firstEndMs + retentionMs.slot : forever) as EpochMs
+  const ends = [never, period.startMs, period.endMs, goneMs, forever]
+  const next = ends.findIndex((endMs) => logTimeMs < endMs)
+  return { startMs: ends[next - 1] ?? never, endMs: ends[next] ?? forever }
+}
+
+function openNeeds(kpis: readonly Kpi[], isNow: boolean): Map<OpenKind, number> {
+  const needs = new Map<OpenKind, number>()
+  for (const kpi of isNow ? kpis : []) {
+    for (const { kind, members } of kpi.open) needs.set(kind, Math.max(members, needs.get(kind) ?? 0))
+  }
+  if (kpis.some((kpi) => kpi.families.includes('agent'))) for (const kind of openTimeKinds) needs.set(kind, openTimeMembersMax)
+  return needs
+}
+
+type Frame = Pick<ReadingPlan, 'startMs' | 'endMs' | 'isGone' | 'valid'>
+
+function plan(question: SliceQuestion, frame: Frame, cells: readonly Cell[], needs: ReadonlyMap<OpenKind, number>): ReadingPlan {
+  const { tenant, sliceId, kpis } = question
+  if (sliceId === undefined) return { question, ...frame, keys: [], open: [], families: [], cells, openKinds: [] }
+  const named = families.filter((family) => kpis.some((kpi) => kpi.families.includes(family)))
+  return {
+    question,
+    ...frame,
+    keys: named.flatMap((family) => cells.map((cell) => measureKey(tenant, sliceId, cell.resolution, cell.startMs, family))),
+    open: [...needs].map(([kind, members]) => ({ key: openKey(tenant, sliceId, kind), members })),
+    families: named,
+    cells,
+    openKinds: [...needs.keys()],
+  }
+}
