@@ -1,0 +1,71 @@
+import { problemOf } from '@deskpulse/contract'
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import type { IngestMetrics } from '../intake/metrics.ts'
+import type { TenantDirectory } from '../intake/tenants.ts'
+import type { Admission } from './admission.ts'
+import { type BodyDeps, type BodyOutcome, takeBody, takeStream } from './body.ts'
+import { sendError, sendProblem } from './problems.ts'
+
+export type RouteDeps = BodyDeps & {
+  readonly tenants: TenantDirectory
+  readonly metrics: IngestMetrics
+  readonly admission: Admission
+  readonly bodyBytesMax: number
+  readonly isStopping: () => boolean
+}
+
+type Request = FastifyRequest<{ Params: { tenant: string }; Body: Uint8Array | AsyncIterable<Uint8Array> }>
+
+/** What one stream may hold at once: a chunk, and a line that is not yet ended. */
+const streamBytesMax = 512 * 1024
+const wholeTypes = ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json']
+const streamTypes = ['application/x-ndjson', 'application/ndjson', 'application/jsonl']
+
+/** Answers every request that no body should be read of. */
+async function turnAway(deps: RouteDeps, request: Request, reply: FastifyReply): Promise<FastifyReply | undefined> {
+  const { tenant } = request.params
+  if (deps.isStopping()) return sendProblem(reply, problemOf('stopping', 'the service is stopping'))
+  if (!deps.tenants.accepts(tenant)) return sendProblem(reply, problemOf('unknown-tenant', 'the configuration names no such tenant'))
+  const encoding = request.headers['content-encoding'] ?? 'identity'
+  if (encoding !== 'identity') return sendProblem(reply, problemOf('unsupported-media-type', 'send the body without content encoding'))
+  const release = deps.admission.admit(bytesOf(request, deps.bodyBytesMax))
+  if (release === null) return sendProblem(reply, problemOf('overloaded', 'too many bytes of requests are under way'))
+  reply.raw.once('close', release)
+  return undefined
+}
+
+function bytesOf(request: Request, bodyBytesMax: number): number {
+  const isStream = streamTypes.some((type) => request.headers['content-type']?.startsWith(type))
+  const declared = Number(request.headers['content-length'] ?? bodyBytesMax)
+  return Math.min(Number.isFinite(declared) ? declared : bodyBytesMax, isStream ? streamBytesMax : bodyBytesMax)
+}
+
+async function answer(deps: RouteDeps, tenant: string, reply: FastifyReply, outcome: BodyOutcome): Promise<FastifyReply> {
+  if (outcome.kind === 'problem') return sendProblem(reply, outcome.problem)
+  if (outcome.tally.accepted > 0) deps.metrics.eventsIn(tenant, outcome.tally.accepted)
+  const unreadable = outcome.tally.unreadable()
+  return unreadable === null ? reply.code(202).send(outcome.tally.answer()) : sendProblem(reply, unreadable)
+}
+
+function readBodies(app: FastifyInstance, bodyBytesMax: number): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser(wholeTypes, { parseAs: 'buffer', bodyLimit: bodyBytesMax }, (_request, body, done) => done(null, body))
+  app.addContentTypeParser(streamTypes, (_request, payload, done) => done(null, payload))
+}
+
+/** `POST /v1/tenants/{tenant}/events`, with its own way of reading bodies: register it beside other routes of the same server. */
+export function ingestRoutes(deps: RouteDeps): FastifyPluginAsync {
+  return async (app) => {
+    readBodies(app, deps.bodyBytesMax)
+    app.setErrorHandler(async (error, _request, reply) => sendError(reply, error))
+    app.post('/v1/tenants/:tenant/events', {
+      onRequest: async (request, reply) => turnAway(deps, request as Request, reply),
+      handler: async (request, reply) => {
+        const { params, body } = request as Request
+        if (body === undefined) return sendProblem(reply, problemOf('no-events', 'the body is empty'))
+        const outcome = body instanceof Uint8Array ? await takeBody(deps, params.tenant, body) : await takeStream(deps, params.tenant, body)
+        return answer(deps, params.tenant, reply, outcome)
+      },
+    })
+  }
+}

@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Config } from '@deskpulse/contract'
+import { type Consumption, type EventLog, frameWriter, type StateStore, type TopicNames } from '@deskpulse/stream'
+import type { FastifyPluginAsync } from 'fastify'
+import { admission } from './http/admission.ts'
+import { ingestRoutes } from './http/routes.ts'
+import { deadLetters } from './intake/dead-letter.ts'
+import { intake } from './intake/intake.ts'
+import type { IngestMetrics } from './intake/metrics.ts'
+import { room } from './intake/pending.ts'
+import type { KeyOf } from './intake/pseudonym.ts'
+import { tenantDirectory } from './intake/tenants.ts'
+import { proposeConfig } from './propose-config.ts'
+import { rawBacklog } from './raw/backlog.ts'
+import { consumeRaw } from './raw/consumer.ts'
+
+export type IngestDeps = {
+  readonly log: EventLog
+  readonly store: Pick<StateStore, 'read'>
+  readonly topics: TopicNames
+  /** Of the log topic. */
+  readonly partitions: number
+  /** This process, for as long as it runs. */
+  readonly sender: string
+  readonly config: Pick<Config, 'tenants' | 'openTenants' | 'ingest'>
+  readonly keyOf: KeyOf
+  readonly metrics: IngestMetrics
+  readonly nowMs?: () => number
+  /** Told when the log fails under raw input and the batch is tried again. */
+  readonly onRetry?: (code: string) => void
+}
+
+export type Ingest = {
+  /** `POST /v1/tenants/{tenant}/events`. */
+  readonly routes: FastifyPluginAsync
+  /** Appends what the configuration changes; returns the tenants that it proposed something for. */
+  propose(): Promise<readonly string[]>
+  /** Begins to forward the raw topic. Its `ended` rejects when the log is gone for good. */
+  consume(): Promise<Consumption>
+  /** Takes nothing new, and returns when everything taken is durable. */
+  stop(): Promise<void>
+}
+
+/** Bytes under way over all inputs; below the frame writer's own limit, so that input waits instead of failing. */
+const underWayBytesMax = 8 * 1024 * 1024
+
+/** Wires ingest over its ports. Heartbeats run from here on. */
+export function startIngest(deps: IngestDeps): Ingest {
+  const { log, topics, config, metrics, nowMs = Date.now, onRetry = () => {} } = deps
+  let isStopping = false
+  let consumption: Consumption | null = null
+  const backlog = rawBacklog()
+
+  function backlogMs(): number {
+    if (consumption !== null) backlog.keepOnly(consumption.assigned())
+    return backlog.ageMs(nowMs())
+  }
+
+  const writer = frameWriter({
+    log,
+    topic: topics.log,
+    sender: deps.sender,
+    partitions: deps.partitions,
+    backlogMs,
+    lingerMs: config.ingest.lingerMs,
+    maxInFlightBytes: 4 * underWayBytesMax,
+  })
+  const tenants = tenantDirectory(config)
+  const space = room(underWayBytesMax)
+  const taking = intake({ writer, deadLetters: deadLetters(log, topics.deadLetter), tenants, keyOf: deps.keyOf, metrics, nowMs })
+  const shared = { intake: taking, room: space, nowMs, metrics, isStopping: () => isStopping }
+
+  return {
+    routes: ingestRoutes({
+      ...shared,
+      tenants,
+      admission: admission(config.ingest.inFlightBytesMax),
+      bodyBytesMax: config.ingest.bodyBytesMax,
+    }),
+    propose: () => proposeConfig({ store: deps.store, writer, partitions: deps.partitions, tenants }),
+    async consume() {
+      consumption = await consumeRaw({ ...shared, log, topic: topics.raw, backlog, sleep, onRetry })
+      return consumption
+    },
+    async stop() {
+      isStopping = true
+      await consumption?.stop()
+      await writer.close()
+    },
+  }
+}

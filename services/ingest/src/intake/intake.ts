@@ -1,0 +1,57 @@
+import { encodeEvent, entryKinds, type ParsedEvent, type ParseOptions, parseEventBytes, type Refusal } from '@deskpulse/contract'
+import type { FrameWriter } from '@deskpulse/stream'
+import { type DeadLetters, type Original, originalOf } from './dead-letter.ts'
+import type { IngestMetrics } from './metrics.ts'
+import { type KeyOf, pseudonymiser } from './pseudonym.ts'
+import type { TenantDirectory } from './tenants.ts'
+
+export type IntakeDeps = {
+  readonly writer: Pick<FrameWriter, 'append'>
+  readonly deadLetters: DeadLetters
+  readonly tenants: TenantDirectory
+  readonly keyOf: KeyOf
+  readonly metrics: IngestMetrics
+  readonly nowMs: () => number
+}
+
+/** `durable` resolves when the log (or the dead-letter topic) has it. */
+export type Taken =
+  | { readonly ok: true; readonly tenant: string; readonly durable: Promise<void> }
+  | { readonly ok: false; readonly refusal: Refusal & { readonly id?: string }; readonly durable: Promise<void> }
+
+/** The one way in: judge, pseudonymise, append; what is refused goes to the dead-letter topic. Takes things in the order of the calls. */
+export type Intake = {
+  /** One event's bytes. Nothing of them is kept but what goes to the log. */
+  take(bytes: Uint8Array, options: ParseOptions): Taken
+  /** What was refused before it could be judged as an event. */
+  refuse(original: Original, refusal: Refusal, tenant?: string): Taken
+}
+
+export function intake({ writer, deadLetters, tenants, keyOf, metrics, nowMs }: IntakeDeps): Intake {
+  const pseudonymise = pseudonymiser(keyOf)
+
+  function judge(bytes: Uint8Array, options: ParseOptions): ParsedEvent {
+    const parsed = parseEventBytes(bytes, options)
+    if (!parsed.ok || tenants.accepts(parsed.event.tenant)) return parsed
+    const { id, tenant } = parsed.event
+    return { ok: false, id, code: 'unknown-tenant', path: '/tenant', expected: 'a tenant of the configuration', got: tenant }
+  }
+
+  function refuse(original: Original, refusal: Refusal & { readonly id?: string }, tenant?: string): Taken {
+    metrics.refused(refusal.code, 1)
+    return { ok: false, refusal, durable: deadLetters.write({ original, refusal, tenant, receivedAtMs: nowMs() }) }
+  }
+
+  return {
+    refuse,
+    take(bytes, options) {
+      const parsed = judge(bytes, options)
+      if (!parsed.ok) {
+        const { ok: _ok, ...refusal } = parsed
+        return refuse(originalOf(bytes), refusal, options.tenant)
+      }
+      const event = pseudonymise(parsed.event)
+      return { ok: true, tenant: event.tenant, durable: writer.append(event.tenant, entryKinds.event, encodeEvent(event)) }
+    },
+  }
+}

@@ -1,0 +1,82 @@
+import { DeskpulseError, type BatchHandler, type Consumption, type EventLog, type LogBatch, type Offset } from '@deskpulse/stream'
+import type { Intake } from '../intake/intake.ts'
+import type { IngestMetrics } from '../intake/metrics.ts'
+import { pending, type Room } from '../intake/pending.ts'
+import type { RawBacklog } from './backlog.ts'
+import { takeRecord } from './record.ts'
+
+export type RawDeps = {
+  readonly log: Pick<EventLog, 'consume'>
+  readonly topic: string
+  readonly intake: Intake
+  readonly room: Room
+  readonly backlog: RawBacklog
+  readonly metrics: IngestMetrics
+  readonly nowMs: () => number
+  readonly sleep: (ms: number) => Promise<void>
+  readonly isStopping: () => boolean
+  /** Once a failure of the log, by its code. */
+  readonly onRetry: (code: string) => void
+}
+
+export const rawGroup = 'deskpulse-ingest'
+
+const keepAliveEvery = 500
+const retryFirstMs = 250
+const retryMostMs = 10_000
+/** Errors that pass: the batch is tried again, and what it repeats is harmless. */
+const passing = new Set(['LOG_UNAVAILABLE', 'LOG_BUSY', 'LOG_FULL'])
+
+const isPassing = (error: unknown): error is DeskpulseError => error instanceof DeskpulseError && passing.has(error.code)
+
+/** Forwards a whole batch. `lost`: the partition is another's now. @throws the log's error. */
+async function forward(deps: RawDeps, batch: LogBatch): Promise<'forwarded' | 'lost'> {
+  const underWay = pending(deps.room)
+  const accepted = new Map<string, number>()
+  let isOurs = true
+  for (const [at, record] of batch.records.entries()) {
+    if (at % keepAliveEvery === keepAliveEvery - 1) isOurs = await batch.keepAlive()
+    if (!isOurs || underWay.failure() !== null) break
+    await deps.room.wait()
+    for (const { taken, bytes } of takeRecord(deps.intake, record)) {
+      underWay.add(taken.durable, bytes)
+      if (taken.ok) accepted.set(taken.tenant, (accepted.get(taken.tenant) ?? 0) + 1)
+    }
+  }
+  await underWay.settled()
+  for (const [tenant, count] of accepted) deps.metrics.eventsIn(tenant, count)
+  return isOurs ? 'forwarded' : 'lost'
+}
+
+async function forwardUntilDone(deps: RawDeps, batch: LogBatch): Promise<'forwarded' | 'lost'> {
+  for (let waitMs = retryFirstMs; ; waitMs = Math.min(waitMs * 2, retryMostMs)) {
+    try {
+      return await forward(deps, batch)
+    } catch (error) {
+      if (!isPassing(error)) throw error
+      deps.onRetry(error.code)
+    }
+    if (deps.isStopping()) return 'lost'
+    await deps.sleep(waitMs)
+    if (!(await batch.keepAlive())) return 'lost'
+  }
+}
+
+/** The offset goes on only when every event of the batch is in the log, and every refused one in the dead-letter topic. */
+function handler(deps: RawDeps): BatchHandler {
+  return async (batch) => {
+    const first = batch.records[0]!
+    const last = batch.records.at(-1)!
+    deps.backlog.begin(batch.partition, first.appendedAtMs)
+    const outcome = await forwardUntilDone(deps, batch)
+    if (outcome === 'lost') return first.offset
+    const next = (last.offset + 1) as Offset
+    deps.backlog.end(batch.partition, last.appendedAtMs, next >= batch.endOffset)
+    deps.metrics.backlog(deps.backlog.ageMs(deps.nowMs()))
+    return next
+  }
+}
+
+export async function consumeRaw(deps: RawDeps): Promise<Consumption> {
+  return deps.log.consume({ topic: deps.topic, group: rawGroup, handle: handler(deps) })
+}
