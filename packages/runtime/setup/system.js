@@ -54,7 +54,7 @@ export function forTests() {
   const maven = { what: 'Maven', present: () => findCommand('mvn') !== null, packages: ['maven'] }
   return [
     ...(process.env.DESKPULSE_TEST_REDIS || containers ? [] : [redis]),
-    ...(process.env.DESKPULSE_TEST_KAFKA || containers ? [] : [java, maven]),
+    ...(process.env.DESKPULSE_TEST_KAFKA_BROKERS || containers ? [] : [java, maven]),
   ]
 }
 
