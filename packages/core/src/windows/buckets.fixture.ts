@@ -1,0 +1,70 @@
+import type { Measure } from '../measures/measure.ts'
+import { addCount, addDuration, emptyRecord, type MeasureRecord } from '../measures/record.ts'
+import { encodeRecord } from '../measures/record-codec.ts'
+import { measureKey, openKey, type OpenKind } from '../state/keys.ts'
+import { calendarOf } from '../time/calendar.ts'
+import { bucketStart, type EpochMs, minuteMs, slotMs } from '../time/time.ts'
+import type { ReadAnswer } from './evaluate.ts'
+import type { ReadingPlan } from './plan.ts'
+
+/** The stored buckets of one slice, filled the plain way; answers plans like a store. */
+export type Buckets = {
+  add(measure: Measure, atMs: EpochMs, value: number): void
+  /** A `span`, cut at every minute. */
+  span(measure: Measure, startMs: EpochMs, endMs: EpochMs): void
+  openSince(kind: OpenKind, ...sinceMs: readonly number[]): void
+  answer(plan: ReadingPlan, asOfMs: EpochMs): ReadAnswer
+}
+
+export function buckets(tenant: string, sliceId: number, timeZone: string): Buckets {
+  const records = new Map<string, MeasureRecord>()
+  const open = new Map<string, number[]>()
+
+  function recordsAt(measure: Measure, atMs: EpochMs): MeasureRecord[] {
+    const starts = [
+      ['minute', bucketStart(atMs, minuteMs)],
+      ['slot', bucketStart(atMs, slotMs)],
+      ['day', calendarOf(timeZone).dayStart(atMs)],
+    ] as const
+    return starts.map(([resolution, startMs]) => {
+      const key = measureKey(tenant, sliceId, resolution, startMs, measure.family)
+      const record = records.get(key) ?? emptyRecord()
+      records.set(key, record)
+      return record
+    })
+  }
+
+  return {
+    add(measure, atMs, value) {
+      for (const record of recordsAt(measure, atMs)) {
+        if (measure.kind === 'duration') addDuration(record, measure.field, value, 1)
+        else addCount(record, measure.field, value)
+      }
+    },
+    span(measure, startMs, endMs) {
+      for (let at: number = startMs; at < endMs;) {
+        const next = Math.min(bucketStart(at as EpochMs, minuteMs) + minuteMs, endMs)
+        for (const record of recordsAt(measure, at as EpochMs)) addCount(record, measure.field, next - at)
+        at = next
+      }
+    },
+    openSince(kind, ...sinceMs) {
+      open.set(
+        openKey(tenant, sliceId, kind),
+        [...sinceMs].sort((a, b) => a - b),
+      )
+    },
+    answer(plan, asOfMs) {
+      const values = plan.keys.map((key) => {
+        const record = records.get(key)
+        return record === undefined ? null : encodeRecord(record)
+      })
+      const reads = plan.open.map(({ key, members }) => {
+        const since = (open.get(key) ?? []).filter((ms) => ms <= asOfMs)
+        const oldest = since.slice(0, members).map((ms, index) => ({ member: `m${index}`, sinceMs: ms as EpochMs }))
+        return { count: since.length, oldest }
+      })
+      return { values, open: reads, asOfMs }
+    },
+  }
+}
