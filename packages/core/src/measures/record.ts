@@ -30,13 +30,15 @@ function addCell(cells: Map<number, number>, cell: number, value: number): void 
   else cells.set(cell, before + value)
 }
 
-/** Adds `n` (negative: takes back) to a `count`, or milliseconds to a `span`. */
+/** Adds `n` to a `count`; negative takes back. */
 export function addCount(record: MeasureRecord, field: number, n: number): void {
   addCell(record.cells, field * cellsPerField, n)
 }
 
-/** Adds milliseconds of an overlap. */
-export const addSpan = addCount
+/** Adds milliseconds of a `span`'s overlap with the bucket; negative takes back. */
+export function addSpan(record: MeasureRecord, field: number, ms: number): void {
+  addCount(record, field, ms)
+}
 
 /** Adds a duration `times` times: +1 to count it, −1 to take it back. @throws RangeError when `ms` is negative or no integer. */
 export function addDuration(record: MeasureRecord, field: number, ms: number, times: number): void {
