@@ -40,9 +40,10 @@ function bytesOf(request: Request, bodyBytesMax: number): number {
   return Math.min(Number.isFinite(declared) ? declared : bodyBytesMax, isStream ? streamBytesMax : bodyBytesMax)
 }
 
-async function answer(deps: RouteDeps, tenant: string, reply: FastifyReply, outcome: BodyOutcome): Promise<FastifyReply> {
+async function answer(deps: RouteDeps, reply: FastifyReply, outcome: BodyOutcome): Promise<FastifyReply> {
   if (outcome.kind === 'problem') return sendProblem(reply, outcome.problem)
-  if (outcome.tally.accepted > 0) deps.metrics.eventsIn(tenant, outcome.tally.accepted)
+  deps.metrics.received('http', outcome.tally.seen)
+  deps.metrics.accepted('http', outcome.tally.accepted)
   const unreadable = outcome.tally.unreadable()
   return unreadable === null ? reply.code(202).send(outcome.tally.answer()) : sendProblem(reply, unreadable)
 }
@@ -64,7 +65,7 @@ export function ingestRoutes(deps: RouteDeps): FastifyPluginAsync {
         const { params, body } = request as Request
         if (body === undefined) return sendProblem(reply, problemOf('no-events', 'the body is empty'))
         const outcome = body instanceof Uint8Array ? await takeBody(deps, params.tenant, body) : await takeStream(deps, params.tenant, body)
-        return answer(deps, params.tenant, reply, outcome)
+        return answer(deps, reply, outcome)
       },
     })
   }

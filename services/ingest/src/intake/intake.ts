@@ -16,7 +16,7 @@ export type IntakeDeps = {
 
 /** `durable` resolves when the log (or the dead-letter topic) has it. */
 export type Taken =
-  | { readonly ok: true; readonly tenant: string; readonly durable: Promise<void> }
+  | { readonly ok: true; readonly durable: Promise<void> }
   | { readonly ok: false; readonly refusal: Refusal & { readonly id?: string }; readonly durable: Promise<void> }
 
 /** The one way in: judge, pseudonymise, append; what is refused goes to the dead-letter topic. Takes things in the order of the calls. */
@@ -51,7 +51,7 @@ export function intake({ writer, deadLetters, tenants, keyOf, metrics, nowMs }: 
         return refuse(originalOf(bytes), refusal, options.tenant)
       }
       const event = pseudonymise(parsed.event)
-      return { ok: true, tenant: event.tenant, durable: writer.append(event.tenant, entryKinds.event, encodeEvent(event)) }
+      return { ok: true, durable: writer.append(event.tenant, entryKinds.event, encodeEvent(event)) }
     },
   }
 }

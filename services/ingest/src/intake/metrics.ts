@@ -1,11 +1,23 @@
-/** What ingest tells about itself. The runtime makes Prometheus series of it; labels are bounded. */
+import type { Metrics } from '@deskpulse/runtime'
+
+export type Via = 'http' | 'kafka'
+
+/** What ingest tells about itself: counts, once a request or batch. */
 export type IngestMetrics = {
+  /** Inputs that came in, accepted or not. */
+  received(via: Via, count: number): void
   /** Events that the log has. */
-  eventsIn(tenant: string, count: number): void
-  /** Inputs written to the dead-letter topic, by refusal code. */
+  accepted(via: Via, count: number): void
+  /** Inputs refused, by code. */
   refused(code: string, count: number): void
-  /** Age of the oldest raw input not yet forwarded, in milliseconds; 0 = none. */
-  backlog(ms: number): void
 }
 
-export const noMetrics: IngestMetrics = { eventsIn() {}, refused() {}, backlog() {} }
+export const noMetrics: IngestMetrics = { received() {}, accepted() {}, refused() {} }
+
+export function metricsOf(metrics: Pick<Metrics, 'eventsReceived' | 'eventsAccepted' | 'eventsRefused'>): IngestMetrics {
+  return {
+    received: (via, count) => metrics.eventsReceived.inc({ via }, count),
+    accepted: (via, count) => metrics.eventsAccepted.inc({ via }, count),
+    refused: (code, count) => metrics.eventsRefused.inc({ code }, count),
+  }
+}

@@ -12,7 +12,6 @@ export type RawDeps = {
   readonly room: Room
   readonly backlog: RawBacklog
   readonly metrics: IngestMetrics
-  readonly nowMs: () => number
   readonly sleep: (ms: number) => Promise<void>
   readonly isStopping: () => boolean
   /** Once a failure of the log, by its code. */
@@ -32,7 +31,8 @@ const isPassing = (error: unknown): error is DeskpulseError => error instanceof 
 /** Forwards a whole batch. `lost`: the partition is another's now. @throws the log's error. */
 async function forward(deps: RawDeps, batch: LogBatch): Promise<'forwarded' | 'lost'> {
   const underWay = pending(deps.room)
-  const accepted = new Map<string, number>()
+  let received = 0
+  let accepted = 0
   let isOurs = true
   for (const [at, record] of batch.records.entries()) {
     if (at % keepAliveEvery === keepAliveEvery - 1) isOurs = await batch.keepAlive()
@@ -40,11 +40,13 @@ async function forward(deps: RawDeps, batch: LogBatch): Promise<'forwarded' | 'l
     await deps.room.wait()
     for (const { taken, bytes } of takeRecord(deps.intake, record)) {
       underWay.add(taken.durable, bytes)
-      if (taken.ok) accepted.set(taken.tenant, (accepted.get(taken.tenant) ?? 0) + 1)
+      received += 1
+      if (taken.ok) accepted += 1
     }
   }
   await underWay.settled()
-  for (const [tenant, count] of accepted) deps.metrics.eventsIn(tenant, count)
+  deps.metrics.received('kafka', received)
+  deps.metrics.accepted('kafka', accepted)
   return isOurs ? 'forwarded' : 'lost'
 }
 
@@ -72,7 +74,6 @@ function handler(deps: RawDeps): BatchHandler {
     if (outcome === 'lost') return first.offset
     const next = (last.offset + 1) as Offset
     deps.backlog.end(batch.partition, last.appendedAtMs, next >= batch.endOffset)
-    deps.metrics.backlog(deps.backlog.ageMs(deps.nowMs()))
     return next
   }
 }

@@ -1,0 +1,68 @@
+import { setImmediate } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import type { Intake } from '../intake/intake.ts'
+import { room } from '../intake/pending.ts'
+import { takeBody, takeStream } from './body.ts'
+
+const line = Buffer.from('{"an":"event"}\n')
+
+function deps(durable: () => Promise<void>, bytesMax: number) {
+  const intake: Intake = {
+    take: () => ({ ok: true, durable: durable() }),
+    refuse: () => {
+      throw new Error('nothing is refused here')
+    },
+  }
+  return { intake, room: room(bytesMax), nowMs: () => 0 }
+}
+
+test('a stream is read only while there is room, and goes on when there is again', async () => {
+  const gate = Promise.withResolvers<void>()
+  let read = 0
+  async function* chunks() {
+    for (; read < 1_000; read += 1) yield line
+  }
+  const outcome = takeStream(
+    deps(() => gate.promise, 10 * line.length),
+    'acme',
+    chunks(),
+  )
+  await setImmediate() // All that can go on without the gate has.
+  expect(read).toBe(10)
+  gate.resolve()
+  expect((await outcome).kind).toBe('taken')
+  expect(read).toBe(1_000)
+})
+
+test('an array waits for room too', async () => {
+  const gate = Promise.withResolvers<void>()
+  let taken = 0
+  const body = Buffer.from(`[${Array(50).fill('{}').join(',')}]`)
+  const durable = () => {
+    taken += 1
+    return gate.promise
+  }
+  const outcome = takeBody(deps(durable, 20), 'acme', body)
+  await setImmediate()
+  expect(taken).toBe(11)
+  gate.resolve()
+  expect((await outcome).kind).toBe('taken')
+  expect(taken).toBe(50)
+})
+
+test('nothing more of a stream is read once the log has failed', async () => {
+  let read = 0
+  async function* chunks() {
+    for (; read < 1_000; read += 1) {
+      yield line
+      await setImmediate()
+    }
+  }
+  const outcome = takeStream(
+    deps(() => Promise.reject(new Error('gone')), 1_000_000),
+    'acme',
+    chunks(),
+  )
+  await expect(outcome).rejects.toThrow('gone')
+  expect(read).toBeLessThan(5)
+})

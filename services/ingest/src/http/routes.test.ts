@@ -1,0 +1,94 @@
+import { DeskpulseError } from '@deskpulse/stream'
+import { afterEach, describe, expect, test } from 'vitest'
+import { message, type Rig, rig, topics } from '../testing/rig.ts'
+
+const url = '/v1/tenants/acme/events'
+const rigs: Rig[] = []
+
+async function world(...options: Parameters<typeof rig>): Promise<Rig> {
+  const made = await rig(...options)
+  rigs.push(made)
+  return made
+}
+
+afterEach(async () => {
+  for (const made of rigs.splice(0)) await made.close()
+})
+
+function post(at: Rig, payload: string | Buffer, headers: Readonly<Record<string, string>> = { 'content-type': 'application/json' }) {
+  return at.http.inject({ method: 'POST', url, payload, headers })
+}
+
+test('an accepted event is in the log when the answer comes, with its customer behind a pseudonym', async () => {
+  const at = await world()
+  const data = { contactId: 'c-17', customerId: 'u-9', from: 'customer', comment: 'left out' }
+  const response = await post(at, JSON.stringify(message({ data, sequence: '0004711', time: '2026-03-02T02:00:27.017+01:00' })))
+  expect(response.statusCode).toBe(202)
+  expect(response.json()).toEqual({ accepted: 1, refused: 0, refusals: [] })
+  const [event] = await at.events()
+  expect(event).toMatchObject({ tenant: 'acme', sequence: '4711', timeMs: Date.parse('2026-03-02T01:00:27.017Z') })
+  expect(event!.data.customerId).toMatch(/^[\w-]{22}$/)
+  expect(event!.data).not.toHaveProperty('comment')
+})
+
+test('keys that could reach a prototype are left out like any unknown attribute', async () => {
+  const at = await world()
+  const text = JSON.stringify(message()).replace(
+    '"contactId"',
+    '"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"contactId"',
+  )
+  expect((await post(at, text)).json()).toMatchObject({ accepted: 1 })
+  expect((await at.events())[0]!.data).toEqual({ contactId: 'c-17', agentId: 'a-3', from: 'agent' })
+  expect(({} as { polluted?: number }).polluted).toBeUndefined()
+})
+
+describe('what is no request for events', () => {
+  test.each([
+    { rule: 'an empty body', payload: '', status: 400, code: 'no-events' },
+    { rule: 'an empty array', payload: ' [ ] ', status: 400, code: 'no-events' },
+    { rule: 'a blank stream', payload: '\n\n', type: 'application/x-ndjson', status: 400, code: 'no-events' },
+    { rule: 'an array that does not close', payload: '[{}', status: 400, code: 'not-json' },
+    { rule: 'another media type', payload: 'a=b', type: 'application/x-www-form-urlencoded', status: 415, code: 'unsupported-media-type' },
+    { rule: 'an array of 1,001', payload: JSON.stringify(Array(1_001).fill(message())), status: 413, code: 'too-many-events' },
+    { rule: 'a body over the limit', payload: 'x'.repeat(70_000), status: 413, code: 'too-large' },
+  ])('$rule is $status $code', async ({ payload, status, code, type = 'application/json' }) => {
+    const at = await world({ settings: { bodyBytesMax: code === 'too-large' ? 65_536 : 1_048_576, inFlightBytesMax: 1_048_576 } })
+    const response = await post(at, payload, { 'content-type': type })
+    expect(response.json()).toMatchObject({ status, code, type: `urn:deskpulse:problem:${code}` })
+    expect(response.statusCode).toBe(status)
+  })
+
+  test('a compressed body is 415', async () => {
+    const response = await post(await world(), 'x', { 'content-type': 'application/json', 'content-encoding': 'gzip' })
+    expect(response.json()).toMatchObject({ status: 415, code: 'unsupported-media-type' })
+  })
+})
+
+test('a tenant that the configuration does not name is 404 unless tenants are open', async () => {
+  const event = JSON.stringify(message())
+  const closed = await post(await world({ tenants: { other: {} } }), event)
+  expect(closed.json()).toMatchObject({ status: 404, code: 'unknown-tenant' })
+  expect((await post(await world({ tenants: {}, openTenants: true }), event)).statusCode).toBe(202)
+})
+
+test.each([
+  { thrown: 'LOG_UNAVAILABLE', status: 503, code: 'log-unavailable' },
+  { thrown: 'LOG_FULL', status: 503, code: 'log-full' },
+  { thrown: 'LOG_BUSY', status: 429, code: 'overloaded' },
+])('$thrown is answered $status with Retry-After, never 202', async ({ thrown, status, code }) => {
+  const append = async (topic: string): Promise<void> => {
+    if (topic === topics.log) throw new DeskpulseError(thrown, 'on purpose')
+  }
+  const at = await world({ wrap: (log) => ({ ...log, append }) })
+  for (const type of ['application/json', 'application/x-ndjson']) {
+    const response = await post(at, JSON.stringify(message()), { 'content-type': type })
+    expect(response.json()).toMatchObject({ status, code })
+    expect(Number(response.headers['retry-after'])).toBeGreaterThan(0)
+  }
+})
+
+test('once it is stopping, new events are turned away', async () => {
+  const at = await world()
+  await at.ingest.stop()
+  expect((await post(at, JSON.stringify(message()))).json()).toMatchObject({ status: 503, code: 'stopping' })
+})

@@ -1,0 +1,48 @@
+import { createHmac } from 'node:crypto'
+import { parseConfig } from '@deskpulse/contract'
+import type { CanonicalEvent, EpochMs } from '@deskpulse/core'
+import { expect, test } from 'vitest'
+import { keysOfConfig, pseudonymiser } from './pseudonym.ts'
+
+const event: CanonicalEvent = {
+  type: 'contact.updated',
+  id: '1',
+  source: '/s',
+  timeMs: 0 as EpochMs,
+  sequence: '0',
+  tenant: 'acme',
+  data: { contactId: 'c', customerId: 'u-9' },
+}
+
+test('a customer becomes 128 bits of the HMAC under the tenant’s key, the same each time', () => {
+  const hide = pseudonymiser(() => 'secret')
+  const expected = createHmac('sha256', 'secret').update('u-9').digest().subarray(0, 16).toString('base64url')
+  expect([hide(event), hide(event)].map((one) => one.data.customerId)).toEqual([expected, expected])
+})
+
+test('tenants with other keys give one customer other pseudonyms', () => {
+  const hide = pseudonymiser((tenant) => `key of ${tenant}`)
+  expect(hide(event).data.customerId).not.toBe(hide({ ...event, tenant: 'other' }).data.customerId)
+})
+
+test('where the source did it already, and where there is no customer, nothing changes', () => {
+  expect(pseudonymiser(() => null)(event)).toBe(event)
+  const nobody = { ...event, data: { contactId: 'c' } }
+  expect(pseudonymiser(() => 'secret')(nobody)).toBe(nobody)
+})
+
+test.each([
+  { rule: 'a tenant without a key', raw: { tenants: { acme: {} } } },
+  { rule: 'tenants that the file does not name', raw: { openTenants: true } },
+])('$rule: the start is refused', ({ raw }) => {
+  const parsed = parseConfig(raw)
+  if (!parsed.ok) throw new Error('the configuration is good')
+  expect(() => keysOfConfig(parsed.config)).toThrow(expect.objectContaining({ code: 'PSEUDONYM_KEY_MISSING' }))
+})
+
+test('a tenant has its key, or none when its customers are pseudonyms', () => {
+  const parsed = parseConfig({ tenants: { acme: { pseudonymise: { key: '0123456789abcdef' } }, plain: { customersArePseudonyms: true } } })
+  if (!parsed.ok) throw new Error('the configuration is good')
+  const keyOf = keysOfConfig(parsed.config)
+  expect([keyOf('acme'), keyOf('plain')]).toEqual(['0123456789abcdef', null])
+})

@@ -1,0 +1,107 @@
+import type { CanonicalEvent } from '@deskpulse/core'
+import { DeskpulseError, type EventLog, type PartitionId } from '@deskpulse/stream'
+import { afterEach, expect, test, vi } from 'vitest'
+import { garbage } from '../testing/garbage.ts'
+import { message, type Rig, rig, type RigOptions, topics } from '../testing/rig.ts'
+
+const rigs: Rig[] = []
+afterEach(async () => {
+  for (const made of rigs.splice(0)) await made.close()
+})
+
+async function world(options: RigOptions = {}): Promise<Rig> {
+  const made = await rig(options)
+  rigs.push(made)
+  return made
+}
+
+type Raw = { readonly value: unknown; readonly headers?: Readonly<Record<string, string>> }
+
+async function send(log: EventLog, ...records: readonly Raw[]): Promise<void> {
+  const made = records.map(({ value, headers }) => ({
+    key: null,
+    value: value === null ? null : value instanceof Uint8Array ? value : Buffer.from(JSON.stringify(value)),
+    headers,
+  }))
+  await log.append(topics.raw, 0 as PartitionId, made)
+}
+
+/** The events when there are `count` of them. */
+async function arrived(at: Rig, count: number): Promise<readonly CanonicalEvent[]> {
+  return vi.waitFor(async () => {
+    const events = await at.events()
+    expect(events).toHaveLength(count)
+    return events
+  })
+}
+
+test('a record is an event or an array of events, of any configured tenant', async () => {
+  const at = await world({ tenants: { acme: {}, other: {} } })
+  await send(at.log, { value: message({ id: '1' }) }, { value: [message({ id: '2' }), message({ id: '3', tenant: 'other' })] })
+  await at.ingest.consume()
+  const events = await arrived(at, 3)
+  expect(events.map(({ tenant, id }) => `${tenant} ${id}`).sort()).toEqual(['acme 1', 'acme 2', 'other 3'])
+})
+
+test('garbage becomes dead letters with its bytes, and what follows is forwarded', async () => {
+  const at = await world()
+  const kinds = garbage.filter((one) => one.overHttpOnly !== true)
+  await send(at.log, ...kinds.map(({ bytes }) => ({ value: bytes })), { value: message() })
+  await at.ingest.consume()
+  await arrived(at, 1)
+  const letters = await at.deadLetters()
+  expect(letters.map((letter) => letter.headers['code'])).toEqual(kinds.map(({ code }) => code))
+  letters.forEach((letter, n) => expect(Buffer.from(letter.value!).equals(kinds[n]!.bytes.subarray(0, 256 * 1024))).toBe(true))
+})
+
+test.each([
+  { rule: 'a tombstone', value: null, code: 'not-json' },
+  { rule: 'an event of a tenant that is not configured', value: message({ tenant: 'stranger' }), code: 'unknown-tenant' },
+  { rule: 'a vendor payload', value: { any: 'thing' }, headers: { connector: 'chatwoot', tenant: 'acme' }, code: 'unknown-connector' },
+])('$rule is a dead letter $code', async ({ value, headers, code }) => {
+  const at = await world()
+  await send(at.log, { value, headers })
+  await at.ingest.consume()
+  const letters = await vi.waitFor(async () => {
+    const all = await at.deadLetters()
+    expect(all).toHaveLength(1)
+    return all
+  })
+  expect(letters[0]!.headers['code']).toBe(code)
+})
+
+test('a time ahead of the clock is left to the fold', async () => {
+  const at = await world()
+  await send(at.log, { value: message({ time: '2030-01-01T00:00:00Z' }) })
+  await at.ingest.consume()
+  await arrived(at, 1)
+})
+
+test('while the log fails the batch is tried again, and its offset goes on only after the log has it', async () => {
+  let failures = 2
+  const returned: string[] = []
+  const wrap = (log: EventLog): EventLog => ({
+    ...log,
+    async append(topic, ...rest) {
+      if (topic === topics.log && failures > 0) {
+        failures -= 1
+        throw new DeskpulseError('LOG_UNAVAILABLE', 'on purpose')
+      }
+      return log.append(topic, ...rest)
+    },
+    consume: (options) =>
+      log.consume({
+        ...options,
+        async handle(batch) {
+          const next = await options.handle(batch)
+          returned.push(`${failures} failures left, next ${next}`)
+          return next
+        },
+      }),
+  })
+  const at = await world({ wrap })
+  await send(at.log, { value: message() })
+  await at.ingest.consume()
+  await arrived(at, 1)
+  await vi.waitFor(() => expect(returned).toEqual(['0 failures left, next 1']))
+})

@@ -1,0 +1,116 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { decodeEvent, entryKinds, parseConfig } from '@deskpulse/contract'
+import type { CanonicalEvent, EpochMs } from '@deskpulse/core'
+import {
+  decodeFrame,
+  embeddedEventLog,
+  type Entry,
+  type EventLog,
+  type LogRecord,
+  type Offset,
+  type PartitionId,
+  partitionOf,
+  topicNames,
+  topicSpecs,
+} from '@deskpulse/stream'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { type Ingest, startIngest } from '../ingest.ts'
+import { noMetrics } from '../intake/metrics.ts'
+
+export const nowMs = Date.parse('2026-03-02T01:00:30.000Z')
+export const topics = topicNames()
+const partitions = 4
+
+/** Ingest over an embedded log in a directory of its own, with its HTTP door open to `inject`. */
+export type Rig = {
+  readonly log: EventLog
+  readonly ingest: Ingest
+  readonly http: FastifyInstance
+  readonly refused: string[]
+  /** Entries of the log, partition by partition, in order. */
+  entries(): Promise<readonly Entry[]>
+  events(): Promise<readonly CanonicalEvent[]>
+  deadLetters(): Promise<readonly LogRecord[]>
+  close(): Promise<void>
+}
+
+export type RigOptions = {
+  readonly tenants?: Readonly<Record<string, unknown>>
+  readonly openTenants?: boolean
+  readonly settings?: Readonly<Record<string, unknown>>
+  /** The log as ingest sees it. */
+  readonly wrap?: (log: EventLog) => EventLog
+  /** The stored configuration record of every tenant. */
+  readonly stored?: Uint8Array | null
+}
+
+function configOf({ tenants = { acme: {} }, openTenants = false, settings = {} }: RigOptions) {
+  const parsed = parseConfig({ tenants, openTenants, ingest: { lingerMs: 0, ...settings } })
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors))
+  return parsed.config
+}
+
+async function readAll(log: EventLog, topic: string, count: number): Promise<readonly LogRecord[]> {
+  const pages = await Promise.all(
+    Array.from({ length: count }, (_, partition) => log.read(topic, partition as PartitionId, 0 as Offset, 100_000)),
+  )
+  return pages.flat()
+}
+
+export async function rig(options: RigOptions = {}): Promise<Rig> {
+  const directory = await mkdtemp(join(tmpdir(), 'deskpulse-ingest-'))
+  const log = embeddedEventLog({ file: join(directory, 'log.db') })
+  await log.ensureTopics(topicSpecs(topics, { logPartitions: partitions, rawPartitions: 2 }))
+  const refused: string[] = []
+  const position = { offset: 0 as Offset, logTimeMs: 0 as EpochMs, watermarkMs: 0 as EpochMs }
+  const ingest = startIngest({
+    log: options.wrap?.(log) ?? log,
+    store: { read: async () => ({ ...position, cursor: '' as never, values: [options.stored ?? null], open: [], changed: 'lost' }) },
+    topics,
+    partitions,
+    sender: 'test',
+    config: configOf(options),
+    keyOf: () => 'a key of the tenant',
+    metrics: { ...noMetrics, refused: (code) => void refused.push(code) },
+    nowMs: () => nowMs,
+  })
+  const http = Fastify()
+  await http.register(ingest.routes)
+
+  const entries = async () =>
+    (await readAll(log, topics.log, partitions)).flatMap((record) => decodeFrame(record.value ?? new Uint8Array()).entries)
+  return {
+    log,
+    ingest,
+    http,
+    refused,
+    entries,
+    events: async () =>
+      (await entries()).filter((entry) => entry.kind === entryKinds.event).map((entry) => decodeEvent(entry.bytes, entry.tenant)),
+    deadLetters: () => readAll(log, topics.deadLetter, 1),
+    async close() {
+      await http.close()
+      await ingest.stop()
+      await log.close()
+      await rm(directory, { recursive: true })
+    },
+  }
+}
+
+export const partitionOfTenant = (tenant: string): PartitionId => partitionOf(tenant, partitions)
+
+/** A message of contact c-17, as a source sends it; `change` replaces attributes of the envelope. */
+export function message(change: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  return {
+    specversion: '1.0',
+    id: 'm-1',
+    source: '/chat/acme',
+    type: 'deskpulse.message.sent.v1',
+    time: '2026-03-02T01:00:27.017Z',
+    tenant: 'acme',
+    data: { contactId: 'c-17', from: 'agent', agentId: 'a-3' },
+    ...change,
+  }
+}
