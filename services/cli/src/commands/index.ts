@@ -1,0 +1,5 @@
+import type { Command } from './command.ts'
+import { replayCommand } from './replay.ts'
+import { simulateCommand } from './simulate.ts'
+
+export const commands: readonly Command[] = [replayCommand, simulateCommand]

@@ -1,0 +1,59 @@
+import { createRequire } from 'node:module'
+import { commandHelp, generalHelp } from './command-line/help.ts'
+import { CommandFailure, exitCodes, usageFailure, type ExitCode } from './command-line/failure.ts'
+import { nearestWord } from './command-line/nearest.ts'
+import { parseCommand } from './command-line/parse.ts'
+import type { Command, Context } from './commands/command.ts'
+import { commands } from './commands/index.ts'
+
+/** The whole command line: `args` without the program's name. Explains failures on `err`; a bug is thrown. */
+export async function deskpulse(args: readonly string[], context: Context): Promise<ExitCode> {
+  try {
+    return await dispatch(args, context)
+  } catch (error) {
+    if (!isOperating(error)) throw error
+    context.terminal.err(`deskpulse: ${error.message}\n`)
+    return context.signal.aborted ? exitCodes.interrupted : error instanceof CommandFailure ? error.exitCode : exitCodes.failed
+  }
+}
+
+/** Our own failures, and those of the log behind `--brokers`, which carry a code of the catalogue. */
+function isOperating(error: unknown): error is Error {
+  return error instanceof CommandFailure || (error instanceof Error && error.name === 'DeskpulseError')
+}
+
+async function dispatch(args: readonly string[], context: Context): Promise<ExitCode> {
+  const [first, ...rest] = args
+  if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
+    const help = generalHelp(commands.map(({ spec }) => spec))
+    if (first === undefined) context.terminal.err(help)
+    else context.terminal.out(help)
+    return first === undefined ? exitCodes.usage : exitCodes.ok
+  }
+  if (first === '--version') {
+    context.terminal.out(`deskpulse ${version()}\n`)
+    return exitCodes.ok
+  }
+  const command = commandNamed(first)
+  if (rest.some((arg) => arg === '--help' || arg === '-h')) {
+    context.terminal.out(commandHelp(command.spec))
+    return exitCodes.ok
+  }
+  return command.run(parseCommand(command.spec, rest), context)
+}
+
+function commandNamed(name: string): Command {
+  const command = commands.find(({ spec }) => spec.name === name)
+  if (command !== undefined) return command
+  const isOption = name.startsWith('-')
+  const names = isOption ? ['--help', '--version'] : commands.map(({ spec }) => spec.name)
+  const near = nearestWord(name, names)
+  throw usageFailure(
+    `unknown ${isOption ? 'option' : 'command'} ${name}; ${near === null ? 'see deskpulse --help' : `did you mean ${near}?`}`,
+  )
+}
+
+function version(): string {
+  const manifest = createRequire(import.meta.url)('../package.json') as { version: string }
+  return manifest.version
+}

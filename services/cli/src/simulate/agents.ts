@@ -1,0 +1,77 @@
+import { chatCapacity, queues, type Channel, type Queue } from './catalogue.ts'
+import { createSignal, type Signal } from './processes.ts'
+
+export type Agent = {
+  readonly id: string
+  /** Which third of the day: 0 = from 00:00 UTC, 1 = from 08:00, 2 = from 16:00. */
+  readonly shift: number
+  readonly channels: readonly Channel[]
+  readonly queues: readonly Queue[]
+  state: AgentState
+  /** Takes new contacts: signed in, and not about to leave or on a break. */
+  accepting: boolean
+  /** Left alone until then, after having let a contact ring out. */
+  restsUntilMs: number
+  idleSinceMs: number
+  /** Contacts in hand or ringing. */
+  readonly hands: Map<string, Channel>
+  readonly emptied: Signal
+}
+
+export type AgentState = 'offline' | 'available' | 'on_contact' | 'wrap_up' | 'not_ready' | 'break' | 'meal'
+
+const chats: readonly Channel[] = ['chat']
+const calls: readonly Channel[] = ['voice', 'email']
+const mails: readonly Channel[] = ['email']
+const duties = [chats, calls, chats, mails, calls] as const
+const everything: readonly Channel[] = ['chat', 'voice', 'email']
+const smallest = 6 // Fewer than these cannot specialise without leaving someone unserved.
+
+/** Three shifts of `perShift` agents. Who does what depends on the number alone. */
+export function hire(perShift: number): Agent[] {
+  return Array.from({ length: perShift * 3 }, (_, index) => {
+    const place = Math.floor(index / 3)
+    const specialises = perShift >= smallest
+    return {
+      id: `agent-${String(index + 1).padStart(3, '0')}`,
+      shift: index % 3,
+      channels: specialises ? dutyAt(place) : everything,
+      queues: specialises ? queues.filter((_name, at) => at !== colleaguesBefore(place) % queues.length) : queues,
+      state: 'offline',
+      accepting: false,
+      restsUntilMs: 0,
+      idleSinceMs: 0,
+      hands: new Map(),
+      emptied: createSignal(),
+    }
+  })
+}
+
+function dutyAt(place: number): readonly Channel[] {
+  return duties[place % duties.length] ?? chats
+}
+
+/** How many before `place` have the same channels: they take turns in which queue they leave out, so that every queue is served. */
+function colleaguesBefore(place: number): number {
+  let count = 0
+  for (let before = 0; before < place; before++) if (dutyAt(before) === dutyAt(place)) count++
+  return count
+}
+
+/** A call or an email takes the whole agent, chats go up to the capacity. */
+export function canTake(agent: Agent, channel: Channel, queue: Queue, nowMs: number): boolean {
+  if (!agent.accepting || agent.restsUntilMs > nowMs || !agent.channels.includes(channel) || !agent.queues.includes(queue)) return false
+  if (agent.hands.size === 0) return true
+  return channel === 'chat' && agent.hands.size < chatCapacity && agent.hands.values().every((inHand) => inHand === 'chat')
+}
+
+export function letGo(agent: Agent, contactId: string, nowMs: number): void {
+  agent.hands.delete(contactId)
+  if (agent.hands.size > 0) return
+  agent.idleSinceMs = nowMs
+  agent.emptied.fire()
+}
+
+export function capacityOf(agent: Agent): Partial<Record<Channel, number>> {
+  return Object.fromEntries(agent.channels.map((channel) => [channel, channel === 'chat' ? chatCapacity : 1]))
+}

@@ -1,0 +1,53 @@
+/** What the simulated contact center is like. Ids are neutral words; a page may translate them. */
+export const queues = ['billing', 'orders', 'technical'] as const
+export type Queue = (typeof queues)[number]
+
+export const topics: Readonly<Record<Queue, readonly string[]>> = {
+  billing: ['invoice', 'refund', 'payment'],
+  orders: ['delivery', 'return', 'stock'],
+  technical: ['login', 'setup', 'outage'],
+}
+
+export const channels = ['chat', 'voice', 'email'] as const
+export type Channel = (typeof channels)[number]
+
+export const channelWeights: Readonly<Record<Channel, number>> = { chat: 65, voice: 15, email: 20 }
+export const queueWeights: Readonly<Record<Queue, number>> = { billing: 30, orders: 45, technical: 25 }
+
+/** Chats that one agent has at once. A call or an email takes the whole agent. */
+export const chatCapacity = 3
+
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+
+/** Shares are of the contacts for which the question arises; times are medians unless they are ranges. */
+export const habits = {
+  botShare: 0.25,
+  botSolvesShare: 0.3,
+  ringMs: [1_000, 4_000],
+  noAnswerShare: 0.04,
+  noAnswerPauseMs: 30_000,
+  transferShare: 0.06,
+  resolvedShare: 0.88,
+  thanksShare: 0.3,
+  reopenShare: 0.05,
+  returnShare: 0.1,
+  returnWithinMs: [5 * minuteMs, 60 * hourMs],
+  chatReplyMs: 12_000,
+  chatReplySpread: 0.65,
+  chatCustomerMs: 16_000,
+  chatPatienceMs: 4 * minuteMs,
+  voicePatienceMs: 2.5 * minuteMs,
+  talkMs: 130_000,
+  heldShare: 0.25,
+  wrapUpMs: 20_000,
+  emailWorkMs: 75_000,
+  emailPendedShare: 0.25,
+  emailAnswerMs: [10 * minuteMs, 4 * hourMs],
+  closeAfterMs: [1 * minuteMs, 8 * minuteMs],
+} as const
+
+/** Demand by hour (UTC) around its mean of 1: a gentle wave, so that there is something to see at any hour. */
+export function demandFactor(timeMs: number): number {
+  return 1 + 0.15 * Math.cos((2 * Math.PI * (((timeMs / hourMs) % 24) - 14)) / 24)
+}

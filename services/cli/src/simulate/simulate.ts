@@ -1,0 +1,48 @@
+import type { WireEvent } from '@deskpulse/contract'
+import { arrivals } from './arrivals.ts'
+import { openDesk } from './desk.ts'
+import { withDefaults, type SimulationOptions } from './options.ts'
+import { workingLife } from './shifts.ts'
+
+export type Simulation = {
+  /** Canonical events in time order, for ever: take what is needed. Pure: no clock but the simulated one, no chance but the seed. */
+  readonly events: Iterable<WireEvent>
+  /** The events that end everything at the time of the last event taken, so that nobody waits for ever. Nothing may be taken from `events` afterwards. */
+  windUp(): WireEvent[]
+}
+
+/** A contact center at work: queues, shifts, chats, calls, emails, bots, people who give up and people who come back. */
+export function simulate(options: SimulationOptions): Simulation {
+  const full = withDefaults(options)
+  const desk = openDesk(full)
+  for (const agent of desk.agents) desk.start(workingLife(desk, agent))
+  desk.start(arrivals(desk, full.contactsPerMinute))
+  let pending: WireEvent[] = [] // Of the step under way.
+
+  function* events(): Generator<WireEvent> {
+    while (desk.step()) {
+      pending = desk.takeEvents()
+      for (let event = pending.shift(); event !== undefined; event = pending.shift()) yield event
+    }
+  }
+  return {
+    events: events(),
+    windUp: () => {
+      const rest = pending
+      pending = []
+      desk.windUp()
+      return [...rest, ...desk.takeEvents()]
+    },
+  }
+}
+
+/** The rest of a run that was cut off (a crash): its events after `afterMs` up to the first past `untilMs`, then the winding up. Sending some of them again is harmless. */
+export function* finishSimulation(options: SimulationOptions, afterMs: number, untilMs: number): Generator<WireEvent> {
+  const simulation = simulate(options)
+  for (const event of simulation.events) {
+    const timeMs = Date.parse(event.time)
+    if (timeMs > afterMs) yield event
+    if (timeMs > untilMs) break // The winding up follows from the first event past it.
+  }
+  yield* simulation.windUp()
+}
