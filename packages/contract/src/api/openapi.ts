@@ -5,11 +5,12 @@ import { kpisQuery, liveQuery, periodsQuery, slicesQuery, tenantPath, waitingQue
 import { problemMediaType, problemSchema } from './problem.ts'
 import {
   agentsSchema,
-  healthSchema,
+  livenessSchema,
   kpiListSchema,
   kpiValueSchema,
   liveSchema,
   periodsSchema,
+  readinessSchema,
   slicesSchema,
   waitingSchema,
 } from './responses.ts'
@@ -27,7 +28,8 @@ const components = {
   Waiting: waitingSchema,
   Agents: agentsSchema,
   Slices: slicesSchema,
-  Health: healthSchema,
+  Liveness: livenessSchema,
+  Readiness: readinessSchema,
 }
 type Component = keyof typeof components
 
@@ -154,9 +156,12 @@ export function openApiDocument(): Json {
     paths: {
       '/v1/kpis': get('The KPI catalogue', answer('KpiList', 'KPIs'), kpisQuery, 'bad-request'),
       ...tenantPaths(),
-      '/livez': get('The process runs', answer('Health', 'It does'), null),
+      '/livez': get('The process runs', answer('Liveness', 'It does'), null),
       '/readyz': {
-        get: { summary: 'It can work', responses: { 200: answer('Health', 'It can'), 503: answer('Health', 'It cannot; checks say why') } },
+        get: {
+          summary: 'It can work',
+          responses: { 200: answer('Readiness', 'It can'), 503: answer('Readiness', 'It cannot; checks say why') },
+        },
       },
       '/metrics': { get: { summary: 'Prometheus', responses: { 200: text('Text exposition format') } } },
     },

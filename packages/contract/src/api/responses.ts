@@ -129,9 +129,6 @@ export const slicesSchema = z.object({
 })
 export type SlicesResponse = z.infer<typeof slicesSchema>
 
-/** `livez` has no checks. */
-export const healthSchema = z.object({
-  ok: z.boolean(),
-  checks: z.record(z.string(), z.object({ ok: z.boolean(), detail: z.string().optional() })).optional(),
-})
-export type HealthResponse = z.infer<typeof healthSchema>
+export const livenessSchema = z.object({ alive: z.boolean() })
+/** `checks`: by dependency, whether its last check passed. */
+export const readinessSchema = z.object({ ready: z.boolean(), stopping: z.boolean(), checks: z.record(z.string(), z.boolean()) })

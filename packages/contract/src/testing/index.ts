@@ -1,0 +1,1 @@
+export { eventArbitrary, eventOfType, type EventArbitraryOptions, wireEventArbitrary } from './events.ts'
