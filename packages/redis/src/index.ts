@@ -1,1 +1,2 @@
-export {}
+export type { RedisStateStoreOptions } from './options.ts'
+export { redisStateStore } from './redis-state-store.ts'

@@ -37,7 +37,7 @@ export function bell(): Bell {
 
 type Source = {
   readonly from: ChangeCursor
-  now(): ChangeCursor
+  newest(): ChangeCursor
   after(cursor: ChangeCursor): readonly CommitNotice[] | 'lost'
   /** `true` when nothing more is to come. */
   ended(): boolean
@@ -51,7 +51,7 @@ export async function* follow(source: Source): AsyncGenerator<CommitNotice | 'lo
     const notices = source.after(cursor)
     if (notices === 'lost') {
       // Taken before the yield: what the caller reads upon `lost` is then at least as new.
-      cursor = source.now()
+      cursor = source.newest()
       yield 'lost'
       continue
     }

@@ -138,13 +138,20 @@ export function feedContract(open: OpenStateStore): void {
     expect(seen).toContain('lost')
   })
 
-  test('an abort ends a follower that waits, promptly and without an error', async () => {
+  test.each([
+    { told: 0, rule: 'an abort ends a follower that has heard nothing yet, without an error' },
+    { told: 1, rule: 'an abort ends a follower that waits for the next commit, promptly and without an error' },
+  ])('$rule', async ({ told }) => {
     const store = await opened(open)
-    await writer(store)
+    const { commit } = await writer(store)
     const follower = following(store, await cursorNow(store))
+    for (let n = 0; n < told; n++) await commit()
+    await follower.take(told)
     const waiting = follower.next()
+    const abortedAt = performance.now()
     follower.end()
     expect(await waiting).toEqual({ value: undefined, done: true })
+    expect(performance.now() - abortedAt).toBeLessThan(500)
   })
 
   test('a signal that is aborted already gives nothing', async () => {

@@ -81,7 +81,8 @@ async function sameAsNaive(store: StateStore, steps: readonly Step[]): Promise<v
 }
 
 function changeFor(step: Step & { kind: 'commit' }, owners: readonly Acquired[], stored: number): Change {
-  const owner = owners[step.ownersAgo] ?? (owners[0] as Acquired)
+  const owner = owners[step.ownersAgo] ?? owners[0]
+  if (owner === undefined) throw new Error('nobody has acquired yet')
   const fromOffset = offset(stored + step.skew)
   return changeOf(owner, { ...step.parts, fromOffset, logTimeMs: at(step.logTime), watermarkMs: at(step.logTime) })
 }

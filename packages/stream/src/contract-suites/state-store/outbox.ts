@@ -47,6 +47,7 @@ export function outboxContract(open: OpenStateStore): void {
   test('at most as many as asked for, the oldest', async () => {
     const { store } = await withEntries()
     expect(ids(await store.readOutbox(p0, 2))).toEqual(['1', '2'])
+    expect(await store.readOutbox(p0, 0)).toEqual([])
   })
 
   test('reading takes nothing away', async () => {

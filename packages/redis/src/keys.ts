@@ -1,0 +1,25 @@
+import type { PartitionId } from '@deskpulse/stream'
+
+/** The names of one partition's keys in Redis; all of them hash to one slot. */
+export type PartitionKeys = {
+  readonly meta: string
+  readonly wake: string
+  readonly out: string
+  readonly changes: string
+  /** The key of a record or of open intervals. */
+  of(key: string): string
+}
+
+export function partitionKeys(namespace: string, generation: string, tag: string): PartitionKeys {
+  const prefix = `${namespace}:${generation}:{${tag}}:`
+  return {
+    meta: `${prefix}meta`,
+    wake: `${prefix}wake`,
+    out: `${prefix}out`,
+    changes: `${prefix}changes`,
+    of: (key) => prefix + key,
+  }
+}
+
+/** Finds a partition's keys. A partition that the layout does not have is a bug. */
+export type KeysOf = (partition: PartitionId) => PartitionKeys

@@ -1,0 +1,24 @@
+import type { ClusterOptions, RedisOptions } from 'ioredis'
+
+export type RedisStateStoreOptions = {
+  /** `redis://[user:password@]host:port[/db]`, `rediss://` for TLS. With `cluster`: one or several nodes, separated by commas. */
+  readonly url: string
+  /** The address is that of a Redis Cluster. */
+  readonly cluster?: boolean
+  /** Of the log that this store is a projection of. Changes only by a rebuild. */
+  readonly generation: string
+  /** Partitions of that log. Changes only by a rebuild. */
+  readonly partitions: number
+  /** Opens, and makes when missing, a generation that is not the one that readers use. */
+  readonly rebuilding?: boolean
+  /** What all keys begin with, to keep several installations on one Redis apart. Default `dp`. */
+  readonly namespace?: string
+  /** About how many commits the change feed of a partition keeps. Default 1,000. */
+  readonly changesKept?: number
+  /** No operation waits longer for an answer. Default 5,000. */
+  readonly commandTimeoutMs?: number
+  /** Further settings of the connection (TLS, names …). */
+  readonly connection?: Pick<RedisOptions, 'tls' | 'connectionName' | 'username' | 'password' | 'family'>
+  /** Further settings of a cluster (address translation …). */
+  readonly clusterConnection?: Pick<ClusterOptions, 'natMap' | 'dnsLookup'>
+}

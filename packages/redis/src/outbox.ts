@@ -1,0 +1,17 @@
+import type { OutboxEntry, OutboxId } from '@deskpulse/stream'
+import { fieldOf, listOf, streamEntryOf } from './reply.ts'
+
+export function outboxOf(reply: unknown): { position: OutboxId; entry: OutboxEntry }[] {
+  return listOf(reply).map((item) => {
+    const found = streamEntryOf(item)
+    const [id, topic, key, headers] = ['id', 'topic', 'key', 'headers'].map((name) => fieldOf(found, name).toString())
+    const entry = { id: id ?? '', topic: topic ?? '', key: key ?? '', bytes: fieldOf(found, 'bytes') }
+    return { position: found.id as OutboxId, entry: headers ? { ...entry, headers: JSON.parse(headers) } : entry }
+  })
+}
+
+/** The smallest stream id after `position`: trimming keeps what is at or after it. */
+export function idAfter(position: OutboxId): string {
+  const [ms, sequence] = position.split('-')
+  return `${ms}-${BigInt(sequence ?? 0) + 1n}`
+}

@@ -1,0 +1,77 @@
+#!lua
+-- Writes a change in one step, or nothing: epoch and offset are checked before the first write.
+--
+-- KEYS     meta, wake, out, changes, then the key of each put, the key of each append, and each open key once
+-- ARGV     epoch, fromOffset, toOffset, logTime, watermark,
+--          changesKept, changed keys (JSON array),
+--          number of puts, of appends, of open changes, of wakes, of outbox entries; then
+--          per put           bytes, expiry in ms ('' = none, 'gone' = remove)
+--          per append        bytes
+--          per open change   index of its key in KEYS, member, since ('' = it is over)
+--          per wake          subject, time ('' = none)
+--          per outbox entry  id, topic, key, bytes, headers (JSON object, '' = none)
+--
+-- Returns { 'committed' } | { 'fenced' } | { 'behind', stored offset }.
+
+local meta, wake, out, changes = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local stored = redis.call('HMGET', meta, 'epoch', 'offset', 'cursor')
+if stored[1] ~= ARGV[1] then
+  return { 'fenced' }
+end
+if stored[2] ~= ARGV[2] then
+  return { 'behind', stored[2] }
+end
+
+local toOffset, logTime, watermark = ARGV[3], ARGV[4], ARGV[5]
+local puts, appends, opens, wakes, entries = tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12])
+
+-- The feed comes first. Each entry names the one before it, so that a reader sees when entries are missing, also when a snapshot was restored.
+local previous = stored[3] or '0-0'
+local cursor = redis.call('XADD', changes, 'MAXLEN', '~', ARGV[6], '*',
+  'previous', previous, 'offset', toOffset, 'logTime', logTime, 'watermark', watermark, 'keys', ARGV[7])
+redis.call('HSET', meta, 'offset', toOffset, 'logTime', logTime, 'watermark', watermark, 'cursor', cursor)
+
+local key, arg = 4, 12
+for _ = 1, puts do
+  local bytes, expiry = ARGV[arg + 1], ARGV[arg + 2]
+  key, arg = key + 1, arg + 2
+  if expiry == '' then
+    redis.call('SET', KEYS[key], bytes)
+  elseif expiry == 'gone' then
+    redis.call('DEL', KEYS[key])
+  else
+    redis.call('SET', KEYS[key], bytes, 'PX', expiry)
+  end
+end
+
+for _ = 1, appends do
+  key, arg = key + 1, arg + 1
+  redis.call('APPEND', KEYS[key], ARGV[arg])
+end
+
+for _ = 1, opens do
+  local open, member, since = KEYS[tonumber(ARGV[arg + 1])], ARGV[arg + 2], ARGV[arg + 3]
+  arg = arg + 3
+  if since == '' then
+    redis.call('ZREM', open, member)
+  else
+    redis.call('ZADD', open, since, member)
+  end
+end
+
+for _ = 1, wakes do
+  local subject, at = ARGV[arg + 1], ARGV[arg + 2]
+  arg = arg + 2
+  if at == '' then
+    redis.call('ZREM', wake, subject)
+  else
+    redis.call('ZADD', wake, at, subject)
+  end
+end
+
+for _ = 1, entries do
+  redis.call('XADD', out, '*', 'id', ARGV[arg + 1], 'topic', ARGV[arg + 2], 'key', ARGV[arg + 3], 'bytes', ARGV[arg + 4], 'headers', ARGV[arg + 5])
+  arg = arg + 5
+end
+
+return { 'committed' }

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto'
+import type { DatabaseSync } from 'node:sqlite'
+import type { EpochMs } from '@deskpulse/core'
+import type { PartitionId } from '../event-log.ts'
+import { changedKeys } from '../state-store-rules.ts'
+import type { Acquired, Change, ChangeCursor, CommitNotice, CommitOutcome, Epoch, Loaded, ReadQuery, Snapshot } from '../state-store.ts'
+import { feedIn } from './state-store-feed.ts'
+import { outboxIn } from './state-store-outbox.ts'
+import type { Outbox } from './state-store-outbox.ts'
+import { cursorOf, positionsIn } from './state-store-positions.ts'
+import type { Standing } from './state-store-positions.ts'
+import { recordsIn } from './state-store-records.ts'
+import { timesIn } from './state-store-times.ts'
+
+/** What the port does to the tables. Each call is to be one transaction of its caller. */
+export type State = {
+  acquire(partition: PartitionId): Acquired
+  load(partition: PartitionId, keys: readonly string[], dueUpToMs: EpochMs | null): Loaded
+  commit(partition: PartitionId, change: Change): CommitOutcome
+  read(partition: PartitionId, query: ReadQuery): Snapshot
+  newest(partition: PartitionId): ChangeCursor
+  changesAfter(partition: PartitionId, cursor: ChangeCursor, limit: number): readonly CommitNotice[] | 'lost'
+  readonly outbox: Outbox
+}
+
+type StateOptions = { readonly changesKept?: number; readonly nowMs?: () => number }
+
+export function stateIn(database: DatabaseSync, { changesKept = 1_000, nowMs = Date.now }: StateOptions): State {
+  const [positions, records, times] = [positionsIn(database), recordsIn(database), timesIn(database)]
+  const [outbox, feed] = [outboxIn(database), feedIn(database, changesKept)]
+
+  function acquire(partition: PartitionId): Acquired {
+    const standing = positions.of(partition)
+    const epoch = nextEpoch(standing.epoch)
+    positions.set(partition, { ...standing, epoch })
+    const { offset, logTimeMs, watermarkMs } = standing
+    return { epoch, offset, logTimeMs, watermarkMs }
+  }
+
+  function commit(partition: PartitionId, change: Change): CommitOutcome {
+    const before = positions.of(partition)
+    if (before.epoch !== change.epoch) return { kind: 'fenced' }
+    if (before.offset !== change.fromOffset) return { kind: 'behind', offset: before.offset }
+    const now = nowMs()
+    for (const put of change.puts) records.put(partition, put, now)
+    for (const append of change.appends) records.append(partition, append)
+    for (const open of change.open) times.changeOpen(partition, open)
+    for (const wake of change.wakes) times.changeWake(partition, wake)
+    for (const entry of change.out) outbox.add(partition, entry)
+    const after = standingAfter(before, change, now)
+    feed.add(partition, after, changedKeys(change))
+    positions.set(partition, after)
+    records.sweep(now)
+    return { kind: 'committed' }
+  }
+
+  function read(partition: PartitionId, query: ReadQuery): Snapshot {
+    const standing = positions.of(partition)
+    const { offset, logTimeMs, watermarkMs } = standing
+    const changes = query.since === undefined ? 'lost' : feed.after(partition, query.since, changesKept)
+    return {
+      ...{ offset, logTimeMs, watermarkMs, cursor: cursorOf(standing) },
+      values: query.keys.map((key) => records.get(partition, key)),
+      open: query.open.map((open) => times.open(partition, open, logTimeMs)),
+      changed: changes === 'lost' ? 'lost' : new Set(changes.flatMap((notice) => notice.keys)),
+    }
+  }
+
+  const load = (partition: PartitionId, keys: readonly string[], dueUpToMs: EpochMs | null): Loaded => ({
+    values: keys.map((key) => records.get(partition, key)),
+    wakes: dueUpToMs === null ? [] : times.dueWakes(partition, dueUpToMs),
+  })
+
+  return { acquire, commit, read, load, newest: (partition) => cursorOf(positions.of(partition)), changesAfter: feed.after, outbox }
+}
+
+const nextEpoch = (before: Epoch | null): Epoch => `${(before === null ? 0 : Number.parseInt(before, 10)) + 1}-${randomUUID()}` as Epoch
+
+function standingAfter(before: Standing, { toOffset, logTimeMs, watermarkMs }: Change, stamp: number): Standing {
+  return { epoch: before.epoch, offset: toOffset, logTimeMs, watermarkMs, commits: before.commits + 1, stamp }
+}
