@@ -26,8 +26,8 @@ export const contactEvents = {
   'contact.opened': contact('a contact begins; the first one wins', {
     channel,
     queue: word.optional(),
-    direction: z.enum(['inbound', 'outbound']).optional(),
-    openedBy: z.enum(['customer', 'agent', 'bot', 'system']).optional(),
+    direction: z.enum(['inbound', 'outbound']).meta({ default: 'inbound' }).optional(),
+    openedBy: z.enum(['customer', 'agent', 'bot', 'system']).meta({ default: 'customer' }).optional(),
     handledBy: z.enum(['human', 'bot']).optional(),
     ...about,
     offline: flag.optional(),
@@ -48,7 +48,7 @@ export const contactEvents = {
   }),
   'message.sent': contact('a message; a later event of the same messageId replaces it', {
     from: z.enum(['customer', 'agent', 'bot', 'system']),
-    visibility: z.enum(['public', 'private']).optional(),
+    visibility: z.enum(['public', 'private']).meta({ default: 'public' }).optional(),
     automatic: flag.optional(),
     messageId: id.optional(),
   }),
@@ -58,7 +58,7 @@ export const contactEvents = {
   'contact.resumed': contact('goes on', { reason: word.optional() }),
   'contact.work_started': contact('an agent begins to work on a deferred contact', { agentId: id }),
   'contact.work_ended': contact('the agent stops working on it', { agentId: id }),
-  'contact.handed_off': contact('between bot and humans', { to: z.enum(['human', 'bot']).optional() }),
+  'contact.handed_off': contact('between bot and humans', { to: z.enum(['human', 'bot']).meta({ default: 'human' }).optional() }),
   'contact.dequeued': contact('leaves the queue without an agent', {
     queue: word.optional(),
     reason: z.enum(['timeout', 'overflow', 'key', 'empty', 'full', 'closed', 'callback', 'voicemail']),
@@ -67,7 +67,7 @@ export const contactEvents = {
     fromAgentId: id.optional(),
     toAgentId: id.optional(),
     toQueue: word.optional(),
-    mode: z.enum(['cold', 'warm', 'consult', 'conference']).optional(),
+    mode: z.enum(['cold', 'warm', 'consult', 'conference']).meta({ default: 'cold' }).optional(),
   }),
   'contact.escalated': contact('is handed up', {
     kind: word.meta({ examples: ['conflict', 'technical'] }).optional(),
@@ -89,7 +89,9 @@ export const contactEvents = {
   }),
   'contact.abandoned': contact('the customer leaves before an answer (after an answer it is a release)'),
   'contact.resolved': contact('solved', { resolution: word.optional(), ...about }),
-  'contact.reopened': contact('open again; ignored while open', { by: z.enum(['customer', 'agent', 'system']).optional() }),
+  'contact.reopened': contact('open again; ignored while open', {
+    by: z.enum(['customer', 'agent', 'system']).meta({ default: 'customer' }).optional(),
+  }),
   'contact.closed': contact('archived: nothing more is owed'),
   'contact.discarded': contact(
     'retracts all that the contact contributed to contact and customer KPIs (never agent time), until restored',

@@ -61,7 +61,7 @@ export const ownIdEvents = {
       contactId: id.optional(),
       agentId: id.optional(),
       rating: z.enum(['good', 'neutral', 'bad']),
-      causedByService: flag.optional(),
+      causedByService: flag.meta({ default: true }).optional(),
     }),
   },
   'followup.planned': { says: 'a call-back visit is planned', data: followup },
