@@ -1,1 +1,2 @@
-export {}
+export * from './event-log.ts'
+export type { KafkaLogger, KafkaLogLevel } from './client/logger.ts'

@@ -1,2 +1,4 @@
 import type { TestKafka } from '../kafka.ts'
-export async function containerKafka(): Promise<TestKafka | null> { return null }
+export async function containerKafka(): Promise<TestKafka | null> {
+  return null
+}

@@ -17,7 +17,11 @@ export async function processRedis(settings: RedisSettings): Promise<OwnRedis> {
     `--${name}`,
     value,
   ])
-  let server = await launch(args, port)
+  const removeData = (): Promise<void> => rm(folder, { recursive: true, force: true })
+  let server = await launch(args, port).catch(async (error: unknown) => {
+    await removeData()
+    throw error
+  })
   return {
     url: `redis://127.0.0.1:${port}`,
     port,
@@ -27,7 +31,7 @@ export async function processRedis(settings: RedisSettings): Promise<OwnRedis> {
     },
     stop: async () => {
       await end(server)
-      await rm(folder, { recursive: true, force: true })
+      await removeData()
     },
   }
 }

@@ -1,0 +1,92 @@
+import { PartitionAssigners } from 'kafkajs'
+import type { Broker, Cluster, Kafka } from 'kafkajs'
+import { DeskpulseError } from '@deskpulse/stream'
+import { logError, protocolErrors } from '../errors.ts'
+
+/** Requests that KafkaJS' own clients do not make: metadata without retries, and fetches without a group. */
+export type ClusterAccess = {
+  /** Runs `ask` with the leader of the partition; once more on new connections when the first try fails. */
+  withLeader<Answer>(topic: string, partition: number, ask: (broker: Broker, cluster: Cluster) => Promise<Answer>): Promise<Answer>
+  /** @throws DeskpulseError LOG_TOPIC_UNKNOWN, LOG_UNAVAILABLE. */
+  partitionCount(topic: string): Promise<number>
+  /** `true` when a broker answers now. @throws when none does. */
+  answers(): Promise<boolean>
+  close(): Promise<void>
+}
+
+const attempts = 3
+
+export function clusterAccess(kafka: Kafka): ClusterAccess {
+  let current: Promise<Opened> | null = null
+
+  async function attempt<Answer>(ask: (cluster: Cluster) => Promise<Answer>): Promise<Answer> {
+    for (let tried = 1; ; tried++) {
+      const opening = (current ??= openCluster(kafka))
+      try {
+        return await ask((await opening).cluster)
+      } catch (error) {
+        if (tried === attempts || isFinal(error)) throw logError(error, 'asking Kafka')
+        if (current === opening) current = null
+        await close(opening)
+      }
+    }
+  }
+
+  return {
+    withLeader: (topic, partition, ask) =>
+      attempt(async (cluster) => {
+        await cluster.addTargetTopic(topic)
+        await cluster.refreshMetadataIfNecessary()
+        const nodeId = Object.keys(cluster.findLeaderForPartitions(topic, [partition]))[0]
+        if (nodeId === undefined) throw new DeskpulseError('LOG_TOPIC_UNKNOWN', `topic ${topic} has no partition ${partition}`)
+        return ask(await cluster.findBroker({ nodeId }), cluster)
+      }),
+    partitionCount: (topic) =>
+      attempt(async (cluster) => {
+        await cluster.addTargetTopic(topic)
+        await cluster.refreshMetadata()
+        return cluster.findTopicPartitionMetadata(topic).length
+      }),
+    answers: () =>
+      attempt(async (cluster) => {
+        await cluster.refreshMetadata()
+        return true
+      }),
+    async close() {
+      if (current) await close(current)
+      current = null
+    },
+  }
+}
+
+type Opened = { readonly cluster: Cluster; disconnect(): Promise<void> }
+
+/** KafkaJS hands its cluster to a consumer's assigner: a consumer that never joins a group is the public way to one. */
+async function openCluster(kafka: Kafka): Promise<Opened> {
+  let cluster: Cluster | undefined
+  const consumer = kafka.consumer({
+    groupId: 'never-joined',
+    allowAutoTopicCreation: false,
+    retry: { retries: 2 },
+    partitionAssigners: [
+      (config) => {
+        cluster = config.cluster
+        return PartitionAssigners.roundRobin(config)
+      },
+    ],
+  })
+  await consumer.connect()
+  if (!cluster) throw new Error('KafkaJS asks for its assigners when a consumer is made')
+  return { cluster, disconnect: () => consumer.disconnect() }
+}
+
+async function close(opening: Promise<Opened>): Promise<void> {
+  await opening.then((opened) => opened.disconnect()).catch(() => {}) // What cannot be reached needs no goodbye.
+}
+
+function isFinal(error: unknown): boolean {
+  return (
+    error instanceof DeskpulseError ||
+    protocolErrors(error).some((type) => type === 'UNKNOWN_TOPIC_OR_PARTITION' || type === 'OFFSET_OUT_OF_RANGE')
+  )
+}

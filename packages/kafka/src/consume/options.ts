@@ -1,0 +1,23 @@
+export type ConsumeTuning = {
+  /** Without a heartbeat for so long a member is out, and its partitions go to others: how long a killed process is missed. */
+  readonly sessionTimeoutMs: number
+  /** How soon a member hears that the group changes. */
+  readonly heartbeatIntervalMs: number
+  /** How long the group waits for a member's running handler when it changes. */
+  readonly rebalanceTimeoutMs: number
+  /** How long a broker holds a fetch for which it has nothing: also the delay after a seek. */
+  readonly fetchWaitMs: number
+  /** Of one partition in one fetch, and so of one batch; a larger record comes alone. */
+  readonly partitionBytesMax: number
+  /** With records waiting and no batch for so long, the consumer is given up, for a supervisor to restart the process. */
+  readonly stuckAfterMs: number
+}
+
+export const consumeDefaults: ConsumeTuning = {
+  sessionTimeoutMs: 12_000,
+  heartbeatIntervalMs: 1_000,
+  rebalanceTimeoutMs: 30_000,
+  fetchWaitMs: 100,
+  partitionBytesMax: 256 * 1024,
+  stuckAfterMs: 60_000,
+}
