@@ -1,4 +1,4 @@
-/** A seeded source of chance: the same seed gives the same draws, on every machine. */
+/** A seeded source of chance: the same seed gives the same draws. */
 export type Random = {
   /** In [0, 1). */
   next(): number
