@@ -8,18 +8,29 @@ import { redisStateStore } from './redis-state-store.ts'
 import { slotCount } from './slots.ts'
 
 /** Two nodes that share the slots. */
-async function startCluster(): Promise<readonly [OwnRedis, OwnRedis]> {
+async function startCluster(): Promise<readonly OwnRedis[]> {
   const settings = { 'cluster-enabled': 'yes', 'cluster-announce-ip': '127.0.0.1' }
-  const nodes = [await startOwnRedis(settings), await startOwnRedis(settings)] as const
+  const nodes = [await startOwnRedis(settings), await startOwnRedis(settings)]
+  try {
+    await join(nodes)
+    return nodes
+  } catch (error) {
+    for (const node of nodes) await node.stop()
+    throw error
+  }
+}
+
+async function join(nodes: readonly OwnRedis[]): Promise<void> {
+  const share = slotCount / nodes.length
   const clients = nodes.map(({ url }) => new Redis(url))
-  const [first, second] = clients
-  await first?.call('CLUSTER', 'ADDSLOTSRANGE', 0, slotCount / 2 - 1)
-  await second?.call('CLUSTER', 'ADDSLOTSRANGE', slotCount / 2, slotCount - 1)
-  await first?.call('CLUSTER', 'MEET', '127.0.0.1', nodes[1].port)
-  for (const client of clients)
+  for (const [i, client] of clients.entries()) {
+    await client.call('CLUSTER', 'ADDSLOTSRANGE', i * share, (i + 1) * share - 1)
+    for (const { port } of nodes) await client.call('CLUSTER', 'MEET', '127.0.0.1', port)
+  }
+  for (const client of clients) {
     await vi.waitUntil(async () => (await client.cluster('INFO')).includes('cluster_state:ok'), { timeout: 20_000 })
-  for (const client of clients) await client.quit()
-  return nodes
+    await client.quit()
+  }
 }
 
 const nodes = await redisOrSkip(startCluster)

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import { backup, DatabaseSync } from 'node:sqlite'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { dayMs, hourMs } from '@deskpulse/core'
@@ -42,7 +43,7 @@ describe('embedded', () => {
 
   test('a process that is killed loses nothing that was acknowledged, and leaves no half of a commit', async () => {
     const file = newFile()
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'state-store.crash.ts'), file], {
+    const child = spawn(process.execPath, [fileURLToPath(new URL('./state-store.crash.ts', import.meta.url)), file], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     let acknowledged = 0
