@@ -74,6 +74,16 @@ describe('embedded', () => {
     expect(await store.commit(p0, changeOf(owner, { fromOffset: small.toOffset }))).toEqual({ kind: 'committed' })
   })
 
+  test('a bug in the middle of a commit leaves nothing of it, and the next one works', async () => {
+    const store = await opened(() => embeddedStateStore({ file: newFile() }))
+    const owner = await store.acquire(p0)
+    const unstorable = { not: 'bytes' } as unknown as Uint8Array
+    const broken = changeOf(owner, { puts: [{ key: 'm:a', bytes: bytes('1') }], appends: [{ key: 'j:a', bytes: unstorable }] })
+    await expect(store.commit(p0, broken)).rejects.toThrow(TypeError)
+    expect(await seen(store, ['m:a', 'j:a'])).toMatchObject({ offset: 0, values: [null, null] })
+    expect(await store.commit(p0, changeOf(owner))).toEqual({ kind: 'committed' })
+  })
+
   test('a file that another connection holds locked is unavailable, and works again afterwards', async () => {
     const file = newFile()
     const store = await opened(() => embeddedStateStore({ file, lockWaitMs: 10 }))
