@@ -10,14 +10,14 @@ export type LoggerOptions = {
   readonly name: string
   readonly level: Level | 'silent'
   /** Default: standard output. */
-  readonly destination?: DestinationStream
+  readonly destination?: DestinationStream | 'stderr'
 }
 
 /**
  * JSON lines with RFC 3339 times. Values under the names of secrets are masked, down to three levels; whole configurations are logged through
  * `maskSecrets` alone. Messages of customers, names and original bytes are never logged.
  */
-export function createLogger({ name, level, destination = pino.destination(1) }: LoggerOptions): Logger {
+export function createLogger({ name, level, destination }: LoggerOptions): Logger {
   return pino(
     {
       name,
@@ -26,6 +26,6 @@ export function createLogger({ name, level, destination = pino.destination(1) }:
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: secretNames.flatMap(anywhere).map((path) => path.replace('.[', '[')), censor: '***' },
     },
-    destination,
+    destination === undefined ? pino.destination(1) : destination === 'stderr' ? pino.destination(2) : destination,
   )
 }

@@ -3,7 +3,7 @@ export type MetricSpec = {
   /** `deskpulse_<noun>_<verb>_<unit>_total`; gauges and histograms without `_total`. Base units: seconds, bytes. */
   readonly name: string
   readonly help: string
-  /** Every label has few values: never a contact, an agent or a tenant. */
+  /** Every label has few values: never a contact or an agent. */
   readonly labels: readonly string[]
   readonly buckets?: readonly number[]
 }
@@ -94,17 +94,41 @@ export const metricCatalogue = {
     labels: ['partition'],
   },
   partitionsOwned: { type: 'gauge', name: 'deskpulse_partitions_owned', help: 'Partitions that this process works on.', labels: [] },
-  outboxDepth: {
-    type: 'gauge',
-    name: 'deskpulse_outbox_depth_entries',
-    help: 'Entries committed and not yet published.',
-    labels: ['partition'],
-  },
   outboxPublished: {
     type: 'counter',
     name: 'deskpulse_outbox_published_total',
     help: 'Outbox entries published; a repeat after a failure counts again.',
     labels: ['topic'],
+  },
+  logGaps: {
+    type: 'counter',
+    name: 'deskpulse_log_gaps_total',
+    help: 'Times that records were gone from the log before they were folded.',
+    labels: ['partition'],
+  },
+  partitionsLost: {
+    type: 'counter',
+    name: 'deskpulse_partitions_lost_total',
+    help: 'Times that a partition was dropped, by reason: fenced, behind, reassigned.',
+    labels: ['why'],
+  },
+  repliesDue: {
+    type: 'counter',
+    name: 'deskpulse_replies_due_total',
+    help: 'Owed replies that became due, by tenant and queue; for burn rates.',
+    labels: ['tenant', 'queue'],
+  },
+  repliesWithin: {
+    type: 'counter',
+    name: 'deskpulse_replies_within_target_total',
+    help: 'Owed replies that became due and were answered within their limit.',
+    labels: ['tenant', 'queue'],
+  },
+  repliesCorrections: {
+    type: 'counter',
+    name: 'deskpulse_replies_corrections_total',
+    help: 'What late or discarded events took back from the two above, by kind: due, within.',
+    labels: ['tenant', 'queue', 'kind'],
   },
   dependencyUp: {
     type: 'gauge',

@@ -1,0 +1,25 @@
+import { parseConfig } from '@deskpulse/contract'
+import { expect, test } from 'vitest'
+import { customerKeys } from './customer-keys.ts'
+
+const parsed = parseConfig({
+  tenants: { own: { pseudonymise: { key: 'a-key-of-the-tenant' } }, hidden: { customersArePseudonyms: true }, plain: null },
+})
+if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors))
+const { config } = parsed
+const secret = new Uint8Array(32).fill(7)
+const keys = customerKeys(config, secret)
+
+test("a configured key stands before the installation's", () => {
+  expect(keys('own')).toBe('a-key-of-the-tenant')
+})
+
+test('sources that send pseudonyms need no key', () => {
+  expect(keys('hidden')).toBeNull()
+})
+
+test('every other tenant has a key of its own, also one that is not configured, and keeps it over restarts', () => {
+  expect(keys('plain')).not.toEqual(keys('unnamed'))
+  expect(customerKeys(config, secret)('unnamed')).toEqual(keys('unnamed'))
+  expect(customerKeys(config, new Uint8Array(32))('unnamed')).not.toEqual(keys('unnamed'))
+})

@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { DeskpulseError, embeddedEventLog, embeddedStateStore, type EventLog, type StateStore } from '@deskpulse/stream'
+import { StartError } from './start-error.ts'
+
+/** Everything that the embedded product keeps. */
+export type DataDir = {
+  readonly log: EventLog
+  readonly store: StateStore
+  /** Made at the first start: customer ids are hidden under it. Whoever has it can tell whether a known id is among them. */
+  readonly secret: Uint8Array
+  /** Where the simulator notes how far it has come. */
+  readonly simulationFile: string
+  /** Closes the store, then the log. */
+  close(): Promise<void>
+}
+
+/** Reads the secret, or makes it; readable by the owner alone. */
+function secretOf(file: string): Uint8Array {
+  try {
+    writeFileSync(file, randomBytes(32), { flag: 'wx', mode: 0o600, flush: true })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+  const secret = readFileSync(file)
+  if (secret.length !== 32) throw new StartError(`${file} is damaged: it must hold the 32 bytes that customer ids are hidden under`)
+  return secret
+}
+
+/**
+ * Opens the folder, and makes it when missing. One process at a time: the log's file is locked.
+ * @throws StartError when the folder cannot be used, or another process uses it.
+ */
+export async function openDataDir(path: string): Promise<DataDir> {
+  const folder = resolve(path)
+  await using opened = new AsyncDisposableStack()
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    const log = embeddedEventLog({ file: join(folder, 'log.sqlite') })
+    opened.defer(() => log.close())
+    const store = await embeddedStateStore({ file: join(folder, 'store.sqlite') })
+    opened.defer(() => store.close())
+    const secret = secretOf(join(folder, 'customers.key'))
+    const kept = opened.move()
+    return { log, store, secret, simulationFile: join(folder, 'simulation.json'), close: () => kept.disposeAsync() }
+  } catch (error) {
+    throw refusalOf(folder, error)
+  }
+}
+
+function refusalOf(folder: string, error: unknown): unknown {
+  const { code, message } = error as NodeJS.ErrnoException
+  if (error instanceof DeskpulseError && /another process/.test(message)) {
+    return new StartError(`${folder} is in use by another process: stop it, or choose another --data-dir`, { cause: error })
+  }
+  if (error instanceof DeskpulseError || (code !== undefined && /^E[A-Z]+$/.test(code))) {
+    return new StartError(`the data directory ${folder} cannot be used: ${message}`, { cause: error })
+  }
+  return error
+}

@@ -1,0 +1,95 @@
+import { writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { launch, workbench } from './testing/product.ts'
+
+const event = {
+  specversion: '1.0',
+  id: 'e-1',
+  source: '/test',
+  type: 'deskpulse.contact.opened.v1',
+  time: '2026-03-02T01:00:27.017Z',
+  tenant: 'acme',
+  data: { contactId: 'c-1', customerId: 'u-1', channel: 'chat', queue: 'billing' },
+}
+
+async function post(address: string, tenant = 'acme'): Promise<Response> {
+  const body = JSON.stringify({ ...event, tenant })
+  return fetch(`${address}v1/tenants/${tenant}/events`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+}
+
+describe('the embedded product', () => {
+  test('prints one line when it is ready, takes a tenant that nobody configured, and stops orderly', async () => {
+    await using bench = workbench()
+    const product = bench.start('--no-simulator')
+    const address = await product.ready()
+    const response = await post(address)
+    expect(response.status).toBe(202)
+    expect(await response.json()).toMatchObject({ accepted: 1, refused: 0 })
+    expect((await fetch(`${address}readyz`)).status).toBe(200)
+    expect(await (await fetch(`${address}metrics`)).text()).toContain('deskpulse_events_accepted_total{via="http"} 1')
+    const ended = await product.kill('SIGTERM')
+    expect(ended).toEqual({ code: 0, signal: null, out: `Deskpulse is ready: ${address}\n`, err: '' })
+  })
+
+  test('plays the simulated contact center unless told not to', async () => {
+    await using bench = workbench()
+    const product = bench.start()
+    const address = await product.ready()
+    const accepted = async (): Promise<number> => {
+      const metrics = await (await fetch(`${address}metrics`)).text()
+      return Number(/^deskpulse_events_accepted_total\{via="http"\} (\d+)/m.exec(metrics)?.[1] ?? 0)
+    }
+    await expect.poll(accepted, { timeout: 15_000 }).toBeGreaterThan(1_000)
+    expect((await product.kill('SIGTERM')).err).toBe('')
+  })
+
+  test('starts again on its data after SIGKILL', async () => {
+    await using bench = workbench()
+    const first = bench.start()
+    expect((await post(await first.ready())).status).toBe(202)
+    await first.kill('SIGKILL')
+    const again = bench.start()
+    expect((await post(await again.ready())).status).toBe(202)
+    expect(await again.kill('SIGTERM')).toMatchObject({ code: 0, err: '' })
+  })
+})
+
+describe('a start that cannot be', () => {
+  test('on a folder that another process uses says so', async () => {
+    await using bench = workbench()
+    await bench.start('--no-simulator').ready()
+    const second = await bench.start('--no-simulator').ended
+    expect(second).toMatchObject({ code: 1, out: '' })
+    expect(second.err).toBe(`deskpulse: ${bench.dataDir} is in use by another process: stop it, or choose another --data-dir\n`)
+  })
+
+  test('on a port that is in use says so', async () => {
+    await using bench = workbench()
+    const other = createServer()
+    await new Promise<void>((done) => void other.listen(0, '127.0.0.1', done))
+    const { port } = other.address() as AddressInfo
+    const ended = await bench.start('--no-simulator', '--port', String(port)).ended
+    other.close()
+    expect(ended).toMatchObject({ code: 1, out: '' })
+    expect(ended.err).toBe(`deskpulse: 127.0.0.1:${port} is in use: choose another --port, or 0 for any free one\n`)
+  })
+
+  test('with an unknown option names it, and exits with 2', async () => {
+    const ended = await launch('--prot', '1').ended
+    expect(ended).toMatchObject({ code: 2, out: '' })
+    expect(ended.err).toContain('--prot')
+    expect(ended.err).toContain('--port N')
+  })
+
+  test('with a bad configuration names every error, and exits with 2', async () => {
+    await using bench = workbench()
+    const file = join(bench.dataDir, 'deskpulse.yaml')
+    writeFileSync(file, 'tenants: { acme: { timeZone: Mars/Olympus } }\nhttp: { port: -1 }')
+    const ended = await bench.start('--config', file).ended
+    expect(ended).toMatchObject({ code: 2, out: '' })
+    expect(ended.err).toContain('tenants.acme.timeZone: expected ')
+    expect(ended.err).toContain('http.port: expected ')
+  })
+})

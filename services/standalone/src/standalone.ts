@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto'
+import type { Config } from '@deskpulse/contract'
+import { systemClock } from '@deskpulse/cli'
+import { metricsOf, startIngest } from '@deskpulse/ingest'
+import { healthRoutes, type Running, type ServiceContext } from '@deskpulse/runtime'
+import { topicNames, topicSpecs } from '@deskpulse/stream'
+import { customerKeys } from './customer-keys.ts'
+import { openDataDir } from './data-dir.ts'
+import { createServer, listen } from './server.ts'
+import { simulatedInput } from './simulated-input.ts'
+import { runSimulator } from './simulator.ts'
+
+export type StandaloneOptions = ServiceContext & {
+  readonly host: string
+  readonly port: number
+  readonly dataDir: string
+  readonly simulator: boolean
+}
+
+export type Standalone = Running & {
+  /** Of the wallboard: `http://host:port/`. */
+  readonly address: string
+}
+
+/** One process folds on one thread: more partitions would only add heartbeats. */
+const logPartitions = 1
+
+function tellWhatIsNotBuilt({ config, logger }: { readonly config: Config; readonly logger: ServiceContext['logger'] }): void {
+  const { endpoints, rules } = config.alerts
+  if (endpoints.length + rules.length > 0) logger.warn('the alerts of the configuration are valid, but nothing sends alerts yet')
+}
+
+/**
+ * The whole product in this process: log and store in a folder, ingest and the rest behind one HTTP server. Stopping goes backwards: no new
+ * input, then what was taken becomes durable, then the files are closed.
+ * @throws StartError for what the operator can mend.
+ */
+export async function startStandalone(options: StandaloneOptions): Promise<Standalone> {
+  const { config, logger, metrics, health } = options
+  await using started = new AsyncDisposableStack()
+  const data = await openDataDir(options.dataDir)
+  started.defer(() => data.close())
+  const { log, store } = data
+  const topics = topicNames()
+  await log.ensureTopics(topicSpecs(topics, { logPartitions, rawPartitions: 1 }))
+  health.add('log', () => log.ping())
+  health.add('store', () => store.ping())
+  tellWhatIsNotBuilt(options)
+
+  const ingest = startIngest({
+    log,
+    store,
+    topics,
+    partitions: logPartitions,
+    sender: randomUUID(),
+    config,
+    keyOf: customerKeys(config, data.secret),
+    metrics: metricsOf(metrics),
+  })
+  started.defer(() => ingest.stop())
+  await ingest.propose()
+
+  const server = createServer(logger)
+  await server.register(healthRoutes, { health, registry: metrics.registry })
+  await server.register(ingest.routes)
+  started.defer(() => server.close())
+  const address = await listen(server, options.host, options.port)
+
+  const simulating = new AbortController()
+  const send = simulatedInput(server, simulating.signal)
+  const simulated = options.simulator
+    ? runSimulator({ file: data.simulationFile, clock: systemClock, signal: simulating.signal, send })
+    : Promise.resolve()
+  simulated.catch((error: unknown) => logger.error({ err: error }, 'the simulator has ended'))
+  started.defer(async () => {
+    simulating.abort()
+    await simulated.catch(() => {}) // It was logged.
+  })
+
+  const running = started.move()
+  return { address, stop: () => running.disposeAsync() }
+}
