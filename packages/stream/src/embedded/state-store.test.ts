@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { backup, DatabaseSync } from 'node:sqlite'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { dayMs, hourMs } from '@deskpulse/core'
 import { at, bytes, changeOf, opened, p0, seen, writer } from '../contract-suites/state-store/fixture.ts'
 import { stateStoreContract } from '../contract-suites/state-store.ts'
@@ -21,7 +21,7 @@ function newFile(): string {
   return join(folder, 'state.sqlite')
 }
 
-process.once('exit', () => made.forEach((folder) => rmSync(folder, { recursive: true, force: true })))
+afterAll(() => made.forEach((folder) => rmSync(folder, { recursive: true, force: true })))
 
 describe('embedded', () => {
   stateStoreContract((options) => embeddedStateStore({ file: newFile(), ...options }))
