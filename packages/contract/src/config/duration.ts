@@ -10,7 +10,7 @@ function toMs(value: unknown): unknown {
 
 /** In the largest unit that gives a whole number: 7,200,000 → `2h`. */
 function inWords(ms: number): string {
-  const unit = ['d', 'h', 'm', 's'].find((one) => ms > 0 && ms % unitsMs[one]! === 0) ?? 'ms'
+  const unit = ['d', 'h', 'm', 's'].find((one) => ms > 0 && ms % (unitsMs[one] ?? 1) === 0) ?? 'ms'
   return `${ms / unitsMs[unit]!}${unit}`
 }
 

@@ -3,17 +3,20 @@ import type { Config } from './parse.ts'
 const mask = '***'
 const secretKeys = new Set(['pseudonymKey', 'password', 'secret'])
 
-/** Credentials and query of a URL are hidden; `hidePath` for addresses whose path is the credential (chat robots). */
-function maskUrl(text: string, hidePath: boolean): string {
-  const url = new URL(text)
-  if (url.password !== '') url.password = mask
-  if (url.search !== '') url.search = mask
-  return hidePath ? `${url.protocol}//${url.host}/${mask}` : url.href
+/** The password of each address is hidden. */
+function maskPassword(text: string): string {
+  return text.replaceAll(/:[^:@/,]*@/g, `:${mask}@`)
+}
+
+/** A chat robot's path and query are its credential. */
+function maskPath(text: string): string {
+  const { protocol, host } = new URL(text)
+  return `${protocol}//${host}/${mask}`
 }
 
 function masked(key: string, value: unknown, inAlerts: boolean): unknown {
   if (typeof value === 'string' && secretKeys.has(key)) return mask
-  if (typeof value === 'string' && key === 'url') return maskUrl(value, inAlerts)
+  if (typeof value === 'string' && key === 'url') return inAlerts ? maskPath(value) : maskPassword(value)
   if (Array.isArray(value)) return value.map((one) => masked('', one, inAlerts))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, masked(name, part, inAlerts || name === 'alerts')]))

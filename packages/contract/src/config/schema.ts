@@ -6,11 +6,11 @@ import { tenantSchema } from './tenant.ts'
 
 const broker = z.string().regex(/^[^\s:]+:\d{1,5}$/u, { error: 'host:port' })
 
-const sasl = z.strictObject({
-  mechanism: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']),
-  username: z.string().min(1),
-  password: z.string().min(1),
-})
+function saslOf<const Mechanism extends string>(mechanism: Mechanism) {
+  return z.strictObject({ mechanism: z.literal(mechanism), username: z.string().min(1), password: z.string().min(1) })
+}
+
+const sasl = z.discriminatedUnion('mechanism', [saslOf('plain'), saslOf('scram-sha-256'), saslOf('scram-sha-512')])
 
 const kafka = z.strictObject({
   brokers: z.array(broker).min(1).default(['127.0.0.1:9092']),
@@ -23,11 +23,16 @@ const kafka = z.strictObject({
     .default('deskpulse'),
   /** Partitions of the log: fixed at its creation. */
   partitions: z.int().min(1).max(1_024).default(12),
-  replication: z.int().min(1).max(10).default(1),
+  /** Replicas of topics that are created; -1 = the cluster's own default. */
+  replication: z.int().min(-1).max(10).default(-1),
 })
 
 const redis = z.strictObject({
-  url: z.url({ protocol: /^rediss?$/, error: 'a redis or rediss URL' }).default('redis://127.0.0.1:6379'),
+  /** With `cluster`: one or several nodes, separated by commas. */
+  url: z
+    .string()
+    .regex(/^rediss?:\/\/[^\s/,]+(\/\d+)?(,(rediss?:\/\/)?[^\s/,]+)*$/u, { error: 'a redis or rediss URL' })
+    .default('redis://127.0.0.1:6379'),
   cluster: z.boolean().default(false),
   /** Changed only by a rebuild. */
   generation: z.int().min(1).max(1_000_000).default(1),

@@ -9,8 +9,12 @@ export function bare(schema: Schema): Schema {
   return schema
 }
 
+/** The variants of a union have the same keys. */
+const firstOf = (union: z.ZodUnion): Schema => union.options[0]!
+
 function childOf(schema: Schema, part: PropertyKey): Schema | undefined {
   const parent = bare(schema)
+  if (parent instanceof z.ZodUnion) return childOf(firstOf(parent), part)
   if (parent instanceof z.ZodObject) return Object.hasOwn(parent.shape, part) ? (parent.shape[String(part)] as Schema) : undefined
   if (parent instanceof z.ZodRecord) return parent.valueType
   return parent instanceof z.ZodArray ? parent.element : undefined
@@ -25,5 +29,6 @@ export function schemaAt(root: Schema, path: readonly PropertyKey[]): Schema | u
 export function keysAt(root: Schema, path: readonly PropertyKey[]): readonly string[] {
   const schema = schemaAt(root, path)
   const parent = schema === undefined ? undefined : bare(schema)
-  return parent instanceof z.ZodObject ? Object.keys(parent.shape) : []
+  const block = parent instanceof z.ZodUnion ? firstOf(parent) : parent
+  return block instanceof z.ZodObject ? Object.keys(block.shape) : []
 }

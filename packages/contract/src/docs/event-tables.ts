@@ -29,7 +29,7 @@ const list = (all: readonly unknown[]): string => all.map((one) => code(String(o
 function kindOf(schema: Schema): string {
   const named = kinds.get(schema)
   if (named !== undefined) return named
-  const usual = (schema as z.ZodType).meta()?.['default']
+  const usual = (schema as z.ZodType).meta()?.['default'] as string | boolean | undefined
   const otherwise = usual === undefined ? '' : `, else ${code(String(usual))}`
   if (schema instanceof z.ZodBoolean) return `true or false${otherwise}`
   if (schema instanceof z.ZodEnum) return `(${list(schema.options)}${otherwise})`
@@ -37,7 +37,7 @@ function kindOf(schema: Schema): string {
   if (schema instanceof z.ZodObject) return `{ ${attributesOf(schema, () => false)} }`
   const examples = (schema as z.ZodType).meta()?.['examples'] as readonly string[] | undefined
   if (examples !== undefined) return `word (${list(examples)} or other)`
-  throw new Error(`no words for ${schema._zod.def.type}`)
+  throw new Error(`no words for ${schema.constructor.name}`)
 }
 
 function attributesOf(data: z.ZodObject, isLeftOut: (key: string, isOptional: boolean) => boolean): string {

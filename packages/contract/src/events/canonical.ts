@@ -23,7 +23,7 @@ function canonOf(schema: z.core.$ZodType): Canon | null {
 
 function canonOfObject(schema: z.ZodObject): (value: Readonly<Record<string, unknown>>) => Record<string, unknown> {
   const keys = Object.keys(schema.shape)
-  const canons = keys.map((key) => canonOf(schema.shape[key]!))
+  const canons = keys.map((key) => canonOf(schema.shape[key]))
   return (value) => {
     const out: Record<string, unknown> = {}
     for (let i = 0; i < keys.length; i += 1) {

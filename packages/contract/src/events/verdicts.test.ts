@@ -114,7 +114,7 @@ function reordered(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
     Object.entries(value)
-      .reverse()
+      .toReversed()
       .map(([key, part]) => [key, reordered(part)]),
   )
 }

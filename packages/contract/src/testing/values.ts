@@ -53,7 +53,7 @@ const known = new Map<Schema, fc.Arbitrary<unknown>>([
 
 function numberOf(schema: z.ZodNumber): fc.Arbitrary<number> {
   const range = { min: schema.minValue ?? -1e6, max: schema.maxValue ?? 1e6 }
-  const isWhole = schema.safeParse(range.min + 0.5).success === false
+  const isWhole = !schema.safeParse(range.min + 0.5).success
   return isWhole ? fc.integer({ ...range, max: Math.min(range.max, 2 ** 53 - 1) }) : fc.double({ ...range, noNaN: true })
 }
 
@@ -68,7 +68,7 @@ export function valueOf(schema: Schema): fc.Arbitrary<unknown> {
   if (schema instanceof z.ZodNumber) return numberOf(schema)
   if (schema instanceof z.ZodArray) return fc.array(valueOf(schema.element), { maxLength: 4 })
   if (schema instanceof z.ZodString) return word // A word with examples.
-  throw new Error(`no arbitrary for ${schema._zod.def.type}`)
+  throw new Error(`no arbitrary for ${schema.constructor.name}`)
 }
 
 export function objectOf(schema: z.ZodObject): fc.Arbitrary<Record<string, unknown>> {

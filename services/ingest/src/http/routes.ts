@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import { problemOf } from '@deskpulse/contract'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { IngestMetrics } from '../intake/metrics.ts'
@@ -14,7 +15,7 @@ export type RouteDeps = BodyDeps & {
   readonly isStopping: () => boolean
 }
 
-type Request = FastifyRequest<{ Params: { tenant: string }; Body: Uint8Array | AsyncIterable<Uint8Array> }>
+type Request = FastifyRequest<{ Params: { tenant: string }; Body: Uint8Array | Readable | undefined }>
 
 /** What one stream may hold at once: a chunk, and a line that is not yet ended. */
 const streamBytesMax = 512 * 1024
@@ -54,18 +55,33 @@ function readBodies(app: FastifyInstance, bodyBytesMax: number): void {
   app.addContentTypeParser(streamTypes, (_request, payload, done) => done(null, payload))
 }
 
+/** Streams that clients keep open would keep the server from closing: it ends them. */
+function openStreams(app: FastifyInstance) {
+  const open = new Set<Readable>()
+  app.addHook('preClose', async () => open.forEach((stream) => stream.destroy()))
+  return async (deps: RouteDeps, tenant: string, stream: Readable): Promise<BodyOutcome> => {
+    open.add(stream)
+    try {
+      return await takeStream(deps, tenant, stream)
+    } finally {
+      open.delete(stream)
+    }
+  }
+}
+
 /** `POST /v1/tenants/{tenant}/events`, with its own way of reading bodies: register it beside other routes of the same server. */
 export function ingestRoutes(deps: RouteDeps): FastifyPluginAsync {
   return async (app) => {
     readBodies(app, deps.bodyBytesMax)
+    const follow = openStreams(app)
     app.setErrorHandler(async (error, _request, reply) => sendError(reply, error))
     app.post('/v1/tenants/:tenant/events', {
       onRequest: async (request, reply) => turnAway(deps, request as Request, reply),
       handler: async (request, reply) => {
         const { params, body } = request as Request
         if (body === undefined) return sendProblem(reply, problemOf('no-events', 'the body is empty'))
-        const outcome = body instanceof Uint8Array ? await takeBody(deps, params.tenant, body) : await takeStream(deps, params.tenant, body)
-        return answer(deps, reply, outcome)
+        const { tenant } = params
+        return answer(deps, reply, body instanceof Uint8Array ? await takeBody(deps, tenant, body) : await follow(deps, tenant, body))
       },
     })
   }

@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest'
+import {
+  acceptedSchema,
+  kpisQuery,
+  liveQuery,
+  liveSchema,
+  openApiDocument,
+  parseParameters,
+  periodsQuery,
+  problemOf,
+  problemSchema,
+} from './index.ts'
+
+test('parameters have their defaults, and slices may be given once or many times', () => {
+  expect(parseParameters(liveQuery, {})).toEqual({ ok: true, value: { slice: ['all'], window: '15m', clock: 'calendar', lang: 'en' } })
+  expect(parseParameters(liveQuery, { slice: ['all', 'queue=*'], kpis: 'response_time,backlog' })).toMatchObject({
+    value: { slice: ['all', 'queue=*'], kpis: ['response_time', 'backlog'] },
+  })
+})
+
+test('every parameter at fault is named in one 400', () => {
+  const parsed = parseParameters(periodsQuery, { period: 'fortnight', from: '2026-02-30', to: '2026-03-01', limit: '1001', colour: 'red' })
+  expect(parsed).toMatchObject({ ok: false, problem: { status: 400, code: 'bad-request' } })
+  const paths = parsed.ok ? [] : parsed.problem.errors!.map((error) => error.path)
+  expect(paths.sort()).toEqual(['colour', 'from', 'limit', 'period'])
+})
+
+test.each(['1m', '60m', 'today'])('a window may be %s', (window) => expect(parseParameters(liveQuery, { window }).ok).toBe(true))
+test.each(['0m', '61m', '15', '1h'])('a window may not be %s', (window) => expect(parseParameters(liveQuery, { window }).ok).toBe(false))
+
+test('the answers of docs are answers of the schemas', () => {
+  const kpi = {
+    value: 21_480,
+    unit: 'ms',
+    count: 42,
+    sum: 902_160,
+    p50: 15_100,
+    target: { max: 30_000 },
+    status: 'ok',
+    definition: 'response_time@1',
+  }
+  const live = {
+    tenant: 'acme',
+    asOf: 't',
+    stale: false,
+    window: { start: 't', end: 't' },
+    rows: [{ slice: 'queue=billing', kpis: { response_time: kpi } }],
+  }
+  expect(liveSchema.parse(live)).toEqual(live)
+  expect(acceptedSchema.safeParse({ accepted: 2, refused: 1, refusals: [] }).success).toBe(true)
+})
+
+test('a problem has its status and title from the catalogue', () => {
+  const problem = problemOf('overloaded', 'wait')
+  expect(problem).toEqual({
+    type: 'urn:deskpulse:problem:overloaded',
+    title: expect.any(String),
+    status: 429,
+    detail: 'wait',
+    code: 'overloaded',
+  })
+  expect(problemSchema.safeParse(problem).success).toBe(true)
+})
+
+function referencesOf(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, part]) => (key === '$ref' ? [String(part)] : referencesOf(part)))
+}
+
+test('the OpenAPI document refers only to what it holds', () => {
+  const document = openApiDocument() as { readonly components: { readonly schemas: object } }
+  const names = new Set(Object.keys(document.components.schemas).map((name) => `#/components/schemas/${name}`))
+  expect(referencesOf(document).filter((reference) => !names.has(reference))).toEqual([])
+  expect(document).toMatchObject({ openapi: '3.1.0', paths: { '/v1/tenants/{tenant}/events': { post: {} }, '/v1/kpis': { get: {} } } })
+})
+
+test('every path parameter is declared', () => {
+  const { paths } = openApiDocument() as {
+    readonly paths: Readonly<
+      Record<string, Readonly<Record<string, { readonly parameters?: readonly { readonly name: string; readonly in: string }[] }>>>
+    >
+  }
+  for (const [path, methods] of Object.entries(paths)) {
+    const wanted = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
+    for (const method of Object.values(methods)) {
+      expect((method.parameters ?? []).filter((one) => one.in === 'path').map((one) => one.name)).toEqual(wanted)
+    }
+  }
+  expect(kpisQuery.shape).toHaveProperty('lang')
+})

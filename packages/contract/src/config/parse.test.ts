@@ -1,0 +1,151 @@
+import { defaultTenantConfig } from '@deskpulse/core'
+import { describe, expect, test } from 'vitest'
+import { configIdOf } from '../entries/index.ts'
+import { maskSecrets, parseConfig } from './index.ts'
+
+function errorsOf(raw: unknown, env = {}) {
+  const parsed = parseConfig(raw, env)
+  return parsed.ok ? [] : parsed.errors
+}
+
+function configOf(raw: unknown, env = {}) {
+  const parsed = parseConfig(raw, env)
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors))
+  return parsed.config
+}
+
+describe('the file', () => {
+  test('may be empty', () => {
+    expect(configOf(null)).toMatchObject({ tenants: {}, openTenants: false, http: { port: 8_080 }, kafka: { topicPrefix: 'deskpulse' } })
+  })
+
+  test('a tenant without settings has the defaults', () => {
+    expect(configOf({ tenants: { acme: null } }).tenants['acme']!.config).toEqual(defaultTenantConfig)
+  })
+
+  test('durations are 28s, 1.5h, or milliseconds', () => {
+    const { config } = configOf({
+      tenants: { acme: { limits: { live: { firstResponse: '28s', reply: 45_000 } }, fcrWindow: '72h', returnGap: '1.5h' } },
+    }).tenants['acme']!
+    expect(config.limits.live).toEqual({ firstResponseMs: 28_000, replyMs: 45_000 })
+    expect([config.fcrWindowMs, config.returnGapMs]).toEqual([259_200_000, 5_400_000])
+    expect(config.limits.voice).toEqual(defaultTenantConfig.limits.voice)
+  })
+
+  test('what is typed is frozen', () => {
+    expect(Object.isFrozen(configOf({ tenants: { acme: {} } }).tenants['acme']!.config.limits)).toBe(true)
+  })
+
+  test('all errors come at once, each with its path', () => {
+    const raw = { tenants: { acme: { timeZone: 'Europe/Rom' }, Bad: {} }, http: { port: -1 }, log: { level: 'loud' } }
+    expect(errorsOf(raw).map((error) => error.path)).toEqual(['tenants.acme.timeZone', 'tenants.Bad', 'http.port', 'log.level'])
+  })
+})
+
+test.each([
+  { raw: { tennants: {} }, path: 'tennants', expected: 'did you mean tenants?' },
+  { raw: { tenants: { acme: { timezone: 'UTC' } } }, path: 'tenants.acme.timezone', expected: 'did you mean timeZone?' },
+  { raw: { kafka: { xyz: 1 } }, path: 'kafka.xyz', expected: expect.stringContaining('one of brokers, ssl') },
+  {
+    raw: { tenants: { acme: { fcrWindow: 'soon' } } },
+    path: 'tenants.acme.fcrWindow',
+    expected: expect.stringContaining('from 1ms to 90d'),
+  },
+  { raw: { tenants: { acme: { thresholds: [1_500] } } }, path: 'tenants.acme.thresholds.0', expected: 'whole seconds' },
+  { raw: { tenants: { acme: { thresholds: ['30s', '30s'] } } }, path: 'tenants.acme.thresholds', expected: 'thresholds that differ' },
+  { raw: { tenants: { acme: { targets: [{ kpi: 'csat' }] } } }, path: 'tenants.acme.targets.0', expected: 'a target with min or max' },
+  {
+    raw: { tenants: { acme: { slices: { pairs: [['queue', 'queue']] } } } },
+    path: 'tenants.acme.slices.pairs.0',
+    expected: 'two different dimensions',
+  },
+  {
+    raw: { tenants: { acme: { sources: { '/wechat': { contacts: 'thread' } } } } },
+    path: 'tenants.acme.sources./wechat.contacts',
+    expected: 'request (thread is not supported yet)',
+  },
+  {
+    raw: { tenants: { acme: { pseudonymise: { key: 'short' } } } },
+    path: 'tenants.acme.pseudonymise.key',
+    expected: 'a secret of at least 16 characters',
+  },
+  { raw: { ingest: { inFlightBytesMax: 2_000_000 } }, path: 'ingest.inFlightBytesMax', expected: 'at least ingest.bodyBytesMax' },
+  { raw: { redis: { url: 'http://x' } }, path: 'redis.url', expected: 'a redis or rediss URL' },
+  {
+    raw: { alerts: { rules: [{ name: 'mine', kind: 'deadline', subject: 'contact' }] } },
+    path: 'alerts.rules.0.limit',
+    expected: expect.stringMatching('must say'),
+  },
+  {
+    raw: { alerts: { rules: [{ name: 'fcr', endpoints: ['nowhere'] }] } },
+    path: 'alerts.rules.0.endpoints.0',
+    expected: 'the name of an endpoint',
+  },
+  {
+    raw: { alerts: { endpoints: [{ name: 'a', kind: 'fax', url: 'https://x.y' }] } },
+    path: 'alerts.endpoints.0.kind',
+    expected: expect.stringContaining('webhook | wecom'),
+  },
+])('$path: $expected', ({ raw, path, expected }) => {
+  expect(errorsOf(raw)).toEqual([{ path, expected, got: expect.any(String) }])
+})
+
+test('an error never shows a secret', () => {
+  expect(JSON.stringify(errorsOf({ tenants: { acme: { pseudonymise: { key: 'hunter2' } } } }))).not.toContain('hunter2')
+})
+
+describe('the environment', () => {
+  test('stands over the file, by the kind of the key', () => {
+    const raw = { kafka: { brokers: ['file:1'], topicPrefix: 'kept' }, tenants: { 'acme-eu': { timeZone: 'UTC' } } }
+    const config = configOf(raw, {
+      DESKPULSE_KAFKA__BROKERS: 'a:9092, b:9093',
+      DESKPULSE_KAFKA__SASL__MECHANISM: 'plain',
+      DESKPULSE_KAFKA__SASL__USERNAME: 'u',
+      DESKPULSE_KAFKA__SASL__PASSWORD: '12345678',
+      DESKPULSE_HTTP__PORT: '0',
+      DESKPULSE_OPEN_TENANTS: 'true',
+      DESKPULSE_TENANTS__ACME_EU__TIME_ZONE: 'Europe/Rome',
+      DESKPULSE_TENANTS__ACME_EU__FCR_WINDOW: '1h',
+      DESKPULSE_TENANTS__ACME_EU__SLICES__PAIRS: '[["queue","topic"]]',
+      DESKPULSE_CONFIG: '/a/file',
+      UNRELATED: 'x',
+    })
+    expect(config).toMatchObject({ http: { port: 0 }, openTenants: true, kafka: { brokers: ['a:9092', 'b:9093'], topicPrefix: 'kept' } })
+    expect(config.kafka.sasl).toEqual({ mechanism: 'plain', username: 'u', password: '12345678' })
+    const tenant = config.tenants['acme-eu']!.config
+    expect(tenant).toMatchObject({ timeZone: 'Europe/Rome', fcrWindowMs: 3_600_000, slices: { pairs: [['queue', 'topic']] } })
+  })
+
+  test.each([
+    ['DESKPULSE_KAFKA__BROKRS', 'DESKPULSE_KAFKA__BROKERS'],
+    ['DESKPULSE_HTTP__PORT__X', 'a variable of a known key'],
+    ['DESKPULSE_OPENTENANTS', 'DESKPULSE_OPEN_TENANTS'],
+  ])('%s names no key', (name, expected) => {
+    expect(errorsOf({}, { [name]: '1' })).toMatchObject([{ path: name, expected }])
+  })
+
+  test('a value of the wrong kind is an error of its key', () => {
+    expect(errorsOf({}, { DESKPULSE_HTTP__PORT: 'eighty' })).toMatchObject([{ path: 'http.port', got: '"eighty"' }])
+  })
+})
+
+test('what is printed shows no key, password, secret or address of a chat robot', () => {
+  const config = configOf({
+    tenants: { acme: { pseudonymise: { key: 'HIDDEN-HIDDEN-HIDDEN' } } },
+    kafka: { sasl: { mechanism: 'plain', username: 'shown', password: 'HIDDEN' } },
+    redis: { url: 'redis://shown:HIDDEN@a:1,shown:HIDDEN@b:2', cluster: true },
+    alerts: { endpoints: [{ name: 'floor', kind: 'slack', url: 'https://hooks.example/HIDDEN?k=HIDDEN', secret: 'HIDDEN-HIDDEN-HIDDEN' }] },
+  })
+  const printed = JSON.stringify(maskSecrets(config))
+  expect(printed).not.toContain('HIDDEN')
+  expect(printed.match(/shown/g)).toHaveLength(3)
+  expect(printed).toContain('hooks.example')
+})
+
+test('equal configurations have equal ids, whatever the order of keys', () => {
+  const one = configOf({ tenants: { acme: { timeZone: 'Europe/Rome', channelClasses: { wechat: 'live', fax: 'deferred' } } } })
+  const other = configOf({ tenants: { acme: { channelClasses: { fax: 'deferred', wechat: 'live' }, timeZone: 'Europe/Rome' } } })
+  const ids = [one, other].map((config) => configIdOf(config.tenants['acme']!.config))
+  expect(ids[0]).toBe(ids[1])
+  expect(ids[0]).not.toBe(configIdOf(defaultTenantConfig))
+})

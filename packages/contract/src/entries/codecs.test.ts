@@ -1,0 +1,75 @@
+import { type CanonicalEvent, defaultTenantConfig, type EpochMs, eventTypes } from '@deskpulse/core'
+import { describe, expect, test } from 'vitest'
+import {
+  configEntry,
+  configIdOf,
+  decodeConfigEntry,
+  decodeConfigVersions,
+  decodeEvent,
+  encodeConfigEntry,
+  encodeConfigVersions,
+  encodeEvent,
+  EntryUnreadable,
+} from './index.ts'
+import { typeNumbers } from './type-numbers.ts'
+
+const event: CanonicalEvent = {
+  type: 'contact.updated',
+  id: 'e-1',
+  source: '/s',
+  timeMs: 1_000 as EpochMs,
+  sequence: '0',
+  tenant: 'acme',
+  data: { contactId: 'c', labels: { b: '2', a: '1' }, topic: 'refund' },
+}
+const bytesOf = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value))
+
+describe('the entry of an event', () => {
+  test('is compact, and its form is for good', () => {
+    expect(Buffer.from(encodeEvent(event)).toString()).toBe(
+      '[2,1000,"/s","e-1","0",{"contactId":"c","topic":"refund","labels":{"a":"1","b":"2"}}]',
+    )
+  })
+
+  test('every type has a number of its own', () => {
+    expect(new Set(Object.values(typeNumbers)).size).toBe(eventTypes.length)
+  })
+
+  test.each([
+    { what: 'no JSON', bytes: Buffer.from('[2,') },
+    { what: 'an object', bytes: bytesOf({}) },
+    { what: 'too few fields', bytes: bytesOf([2, 1, '/s', 'e', '0']) },
+    { what: 'a number that no type has', bytes: bytesOf([9_999, 1, '/s', 'e', '0', {}]) },
+    { what: 'a time that is text', bytes: bytesOf([2, '1', '/s', 'e', '0', {}]) },
+    { what: 'no data', bytes: bytesOf([2, 1, '/s', 'e', '0', null]) },
+  ])('$what is unreadable', ({ bytes }) => {
+    expect(() => decodeEvent(bytes, 'acme')).toThrow(EntryUnreadable)
+  })
+})
+
+describe('configuration', () => {
+  const config = { ...defaultTenantConfig, timeZone: 'Europe/Rome' }
+
+  test('an entry comes back as it went', () => {
+    const entry = configEntry(config, configIdOf(defaultTenantConfig))
+    expect(decodeConfigEntry(encodeConfigEntry(entry))).toEqual(entry)
+    expect(decodeConfigEntry(encodeConfigEntry(configEntry(config, null))).predecessor).toBeNull()
+  })
+
+  test.each([
+    { what: 'an id that is not that of the content', value: { ...configEntry(config, null), id: 'other' } },
+    { what: 'an entry without configuration', value: { id: 'x', predecessor: null } },
+    { what: 'a predecessor that is a number', value: { ...configEntry(config, null), predecessor: 4 } },
+    { what: 'null', value: null },
+  ])('$what is unreadable', ({ value }) => {
+    expect(() => decodeConfigEntry(bytesOf(value))).toThrow(EntryUnreadable)
+  })
+
+  test('versions come back as they went, also the one that is in force from the beginning', () => {
+    const versions = [
+      { id: 'a', fromMs: -Infinity, config: defaultTenantConfig },
+      { id: 'b', fromMs: 5, config },
+    ]
+    expect(decodeConfigVersions(encodeConfigVersions(versions))).toEqual(versions)
+  })
+})
