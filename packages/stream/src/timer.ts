@@ -10,3 +10,9 @@ export const realTimer: Timer = {
     return () => clearTimeout(handle)
   },
 }
+
+export function waitFor(timer: Timer, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    timer.after(ms, resolve)
+  })
+}

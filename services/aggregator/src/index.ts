@@ -1,1 +1,1 @@
-export {}
+export { aggregatorGroup, startAggregator, type AggregatorDeps } from './aggregator.ts'

@@ -30,7 +30,12 @@ function addCell(cells: Map<number, number>, cell: number, value: number): void 
   else cells.set(cell, before + value)
 }
 
-/** Adds `n` to a `count`; negative takes back. */
+/** The `count` (or the milliseconds of a `span`) in one record; 0 where it holds none. */
+export function countOfRecord(record: MeasureRecord, field: number): number {
+  return record.cells.get(field * cellsPerField) ?? 0
+}
+
+/** Adds `n` (negative: takes back) to a `count`. */
 export function addCount(record: MeasureRecord, field: number, n: number): void {
   addCell(record.cells, field * cellsPerField, n)
 }

@@ -50,5 +50,23 @@ export type Subject = string
 
 export const contactSubject = (tenant: string, contactId: string): Subject => `c/${tenant}/${encodeId(contactId)}`
 export const customerSubject = (tenant: string, customerId: string): Subject => `u/${tenant}/${encodeId(customerId)}`
+/** The days of an agent that hold something: what one of them hands on goes to the next of these. */
+export const agentSubject = (tenant: string, agentId: string): Subject => `a/${tenant}/${encodeId(agentId)}`
 /** `utcDay`: days since 1970-01-01. */
 export const agentDaySubject = (tenant: string, agentId: string, utcDay: number): Subject => `a/${tenant}/${encodeId(agentId)}/${utcDay}`
+
+export type ParsedSubject =
+  | { readonly kind: 'contact' | 'customer' | 'agent'; readonly tenant: string; readonly id: string }
+  | { readonly kind: 'agent-day'; readonly tenant: string; readonly id: string; readonly utcDay: number }
+
+/** The inverse of the four above. @throws RangeError when the text is none of theirs. */
+export function parseSubject(subject: Subject): ParsedSubject {
+  const [letter, tenant, id, utcDay] = subject.split('/')
+  if (tenant !== undefined && id !== undefined) {
+    if (letter === 'c') return { kind: 'contact', tenant, id: decodeId(id) }
+    if (letter === 'u') return { kind: 'customer', tenant, id: decodeId(id) }
+    if (letter === 'a' && utcDay !== undefined) return { kind: 'agent-day', tenant, id: decodeId(id), utcDay: Number(utcDay) }
+    if (letter === 'a') return { kind: 'agent', tenant, id: decodeId(id) }
+  }
+  throw new RangeError(`no subject: ${subject}`)
+}

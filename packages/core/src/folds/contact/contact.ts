@@ -82,6 +82,8 @@ export class Contact {
   }
 
   insert(received: Received): Insertion | { readonly kind: 'refused'; readonly code: 'expired' } {
+    // A contact that this entry finds past its lifetime is expired, whether or not its wake has come round.
+    if (received.receivedMs >= this.#changedMs + contactRetentionMs && !this.isBlank) this.settle(received.receivedMs)
     if (this.#expired) return { kind: 'refused', code: 'expired' }
     this.#moveBase(received.receivedMs)
     const insertion = this.timeline.insert(received)

@@ -1,0 +1,176 @@
+import { DeskpulseError } from '../errors.ts'
+import type { Consumption, EventLog, LogBatch, LogRecord, Offset, PartitionId } from '../event-log.ts'
+import type { Change, Epoch, StateStore } from '../state-store.ts'
+import { waitFor, type Timer } from '../timer.ts'
+import type { Folder, Load, OpenFolder } from './folder.ts'
+import type { Relay } from './relay.ts'
+
+/** What the processor tells about itself, once a commit or less. */
+export type ProcessorTelemetry = {
+  committed(partition: PartitionId, commit: CommitReport): void
+  /** Records that the log no longer holds: what they said is missing from every value. */
+  gap(partition: PartitionId, expected: Offset, found: Offset): void
+  lost(partition: PartitionId, why: 'fenced' | 'behind' | 'reassigned'): void
+  /** The store does not answer; the processor waits and tries again. */
+  waiting(partition: PartitionId, error: DeskpulseError): void
+}
+
+export type CommitReport = {
+  readonly records: number
+  readonly entries: number
+  readonly foldMs: number
+  readonly commitMs: number
+  /** Records of the partition that are not yet folded. */
+  readonly lag: number
+  readonly change: Change
+}
+
+export type ProcessorOptions = {
+  readonly log: EventLog
+  readonly store: StateStore
+  readonly topic: string
+  readonly group: string
+  readonly openFolder: OpenFolder
+  readonly relay: Relay
+  readonly telemetry: ProcessorTelemetry
+  /** A monotonic clock in ms, for telemetry alone. */
+  readonly now: () => number
+  readonly timer: Timer
+}
+
+/** A partition that this worker owns, as far as it knows: the store's epoch decides. */
+type Owned = {
+  readonly partition: PartitionId
+  readonly epoch: Epoch
+  readonly folder: Folder
+  next: Offset
+  /** Where a seek was asked for: records that still begin later are gone from the log. */
+  soughtTo: Offset | null
+}
+
+const retryFirstMs = 50
+const retryMaxMs = 1_000
+
+/**
+ * Read → load → fold → commit, for every partition that the group gives to this process. The stored offset is the only truth: records before it are
+ * skipped, a later start is sought back, and a commit that meets another offset or epoch drops what is cached.
+ */
+export async function startProcessor(options: ProcessorOptions): Promise<Consumption> {
+  const { log, topic, group } = options
+  const owned = new Map<PartitionId, Owned>()
+  const consumption = await log.consume({ topic, group, handle: (batch) => handleBatch(options, owned, batch) })
+  return {
+    assigned: () => consumption.assigned(),
+    ended: consumption.ended,
+    async stop() {
+      await consumption.stop()
+      await options.relay.stop()
+    },
+  }
+}
+
+async function handleBatch(options: ProcessorOptions, owned: Map<PartitionId, Owned>, batch: LogBatch): Promise<Offset> {
+  const { partition, records } = batch
+  const first = records[0]!.offset
+  const owner = owned.get(partition) ?? (await take(options, batch))
+  if (owner === null) return first
+  owned.set(partition, owner)
+
+  if (first > owner.next && owner.soughtTo !== owner.next) {
+    owner.soughtTo = owner.next
+    return owner.next
+  }
+  if (first > owner.next) options.telemetry.gap(partition, owner.next, first)
+  owner.soughtTo = null
+
+  let rest = records.filter(({ offset }) => offset >= owner.next)
+  while (rest.length > 0) {
+    const taken = await foldAndCommit(options, owner, rest, batch)
+    if (typeof taken === 'number') {
+      rest = rest.slice(taken)
+      continue
+    }
+    owned.delete(partition)
+    options.telemetry.lost(partition, taken.why)
+    return taken.resumeAt ?? first
+  }
+  return owner.next
+}
+
+type Lost = { readonly why: 'fenced' | 'behind' | 'reassigned'; readonly resumeAt: Offset | null }
+
+/** One step of the loop. Returns how many records it took, or how the partition was lost. */
+async function foldAndCommit(
+  options: ProcessorOptions,
+  owner: Owned,
+  records: readonly LogRecord[],
+  batch: LogBatch,
+): Promise<number | Lost> {
+  const { store, telemetry, now } = options
+  const { partition } = owner
+  const startedMs = now()
+  const load: Load = (keys, dueUpToMs) => insist(options, batch, () => store.load(partition, keys, dueUpToMs))
+  const folded = await unlessReassigned(() => owner.folder.fold(records, load))
+  if (folded === null) return { why: 'reassigned', resumeAt: null }
+  const { taken, entries, change: body } = folded
+  const toOffset = (records[taken - 1]!.offset + 1) as Offset
+  const change: Change = { ...body, epoch: owner.epoch, fromOffset: owner.next, toOffset }
+  const foldedMs = now()
+  const outcome = await unlessReassigned(() => insist(options, batch, () => store.commit(partition, change)))
+  if (outcome === null) return { why: 'reassigned', resumeAt: null }
+  switch (outcome.kind) {
+    case 'committed':
+      owner.next = toOffset
+      telemetry.committed(partition, {
+        records: taken,
+        entries,
+        foldMs: foldedMs - startedMs,
+        commitMs: now() - foldedMs,
+        lag: batch.endOffset - toOffset,
+        change,
+      })
+      if (change.out.length > 0) options.relay.wake(partition)
+      return taken
+    case 'behind':
+      return { why: 'behind', resumeAt: outcome.offset }
+    case 'fenced':
+      return { why: 'fenced', resumeAt: null } // The next batch acquires again, if the group still gives us one.
+  }
+}
+
+/** Becomes the owner in the store; `null` when the partition was given to another member meanwhile. */
+async function take(options: ProcessorOptions, batch: LogBatch): Promise<Owned | null> {
+  const { partition } = batch
+  if (!(await batch.keepAlive())) return null // A worker that froze must not fence the one that took over.
+  const acquired = await unlessReassigned(() => insist(options, batch, () => options.store.acquire(partition)))
+  if (acquired === null) return null
+  options.relay.wake(partition) // What the owner before did not publish.
+  return { partition, epoch: acquired.epoch, folder: options.openFolder(partition, acquired), next: acquired.offset, soughtTo: null }
+}
+
+class Reassigned extends Error {}
+
+async function unlessReassigned<Result>(act: () => Promise<Result>): Promise<Result | null> {
+  try {
+    return await act()
+  } catch (error) {
+    if (error instanceof Reassigned) return null
+    throw error
+  }
+}
+
+/** Tries until the store answers. Other errors are bugs and end the consumption. @throws Reassigned when the partition is no longer ours. */
+async function insist<Result>(options: ProcessorOptions, batch: LogBatch, act: () => Promise<Result>): Promise<Result> {
+  for (let waitMs = retryFirstMs; ; waitMs = Math.min(2 * waitMs, retryMaxMs)) {
+    try {
+      return await act()
+    } catch (error) {
+      if (!(error instanceof DeskpulseError) || !retriable.has(error.code)) throw error
+      options.telemetry.waiting(batch.partition, error)
+    }
+    await waitFor(options.timer, waitMs)
+    if (!(await batch.keepAlive())) throw new Reassigned()
+  }
+}
+
+const retriable: ReadonlySet<string> = new Set(['STORE_UNAVAILABLE', 'STORE_FULL'])

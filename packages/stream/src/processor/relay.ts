@@ -1,0 +1,93 @@
+import type { EventLog, NewRecord, PartitionId } from '../event-log.ts'
+import { partitionOf } from '../partitioner.ts'
+import type { OutboxEntry, StateStore } from '../state-store.ts'
+import { waitFor, type Timer } from '../timer.ts'
+
+/** Publishes a partition's outbox: at least once, in order, trimmed after the acknowledgement. */
+export type Relay = {
+  /** There may be something to publish. Returns at once. */
+  wake(partition: PartitionId): void
+  /** Ends after what is under way. */
+  stop(): Promise<void>
+}
+
+export type RelayOptions = {
+  readonly log: EventLog
+  readonly store: StateStore
+  readonly timer: Timer
+  readonly published: (topic: string, entries: number) => void
+  /** Publishing failed and will be tried again. */
+  readonly failed: (partition: PartitionId, error: unknown) => void
+}
+
+/** An entry's id travels in this header: a repeat has the same one. */
+export const outboxIdHeader = 'outbox-id'
+const pageEntries = 200
+const retryMs = 1_000
+
+export function outboxRelay(options: RelayOptions): Relay {
+  const running = new Map<PartitionId, Promise<void>>()
+  const again = new Set<PartitionId>()
+  let stopped = false
+
+  async function drain(partition: PartitionId): Promise<void> {
+    for (;;) {
+      again.delete(partition)
+      try {
+        while (!stopped && (await publishPage(options, partition)) > 0);
+        if (stopped || !again.has(partition)) return
+      } catch (error) {
+        options.failed(partition, error)
+        if (stopped) return
+        await waitFor(options.timer, retryMs)
+      }
+    }
+  }
+
+  return {
+    wake(partition) {
+      again.add(partition)
+      if (stopped || running.has(partition)) return
+      running.set(
+        partition,
+        drain(partition).finally(() => {
+          running.delete(partition)
+        }),
+      )
+    },
+    async stop() {
+      stopped = true
+      await Promise.all(running.values())
+    },
+  }
+}
+
+/** Publishes the oldest entries and trims them. @returns how many there were. */
+async function publishPage({ log, store, published }: RelayOptions, partition: PartitionId): Promise<number> {
+  const page = await store.readOutbox(partition, pageEntries)
+  const last = page.at(-1)
+  if (last === undefined) return 0
+  for (const { topic, target, records } of await grouped(log, page)) {
+    await log.append(topic, target, records)
+    published(topic, records.length)
+  }
+  await store.trimOutbox(partition, last.position)
+  return page.length
+}
+
+async function grouped(
+  log: EventLog,
+  page: readonly { readonly entry: OutboxEntry }[],
+): Promise<Iterable<{ readonly topic: string; readonly target: PartitionId; readonly records: NewRecord[] }>> {
+  const groups = new Map<string, { topic: string; target: PartitionId; records: NewRecord[] }>()
+  for (const {
+    entry: { id, topic, key, bytes, headers },
+  } of page) {
+    const target = partitionOf(key, await log.partitionCount(topic))
+    const name = `${topic}/${target}`
+    const group = groups.get(name) ?? { topic, target, records: [] }
+    group.records.push({ key, value: bytes, headers: { ...headers, [outboxIdHeader]: id } })
+    groups.set(name, group)
+  }
+  return groups.values()
+}

@@ -1,0 +1,56 @@
+import type { Logger, Metrics } from '@deskpulse/runtime'
+import {
+  outboxRelay,
+  realTimer,
+  startProcessor,
+  type Consumption,
+  type EventLog,
+  type StateStore,
+  type TopicNames,
+} from '@deskpulse/stream'
+import { PartitionFolder } from './partition/partition-folder.ts'
+import { aggregatorTelemetry } from './telemetry.ts'
+
+export type AggregatorDeps = {
+  readonly log: EventLog
+  readonly store: StateStore
+  readonly topics: TopicNames
+  readonly metrics: Metrics
+  readonly logger: Logger
+  /** Wall clock, for telemetry alone: no value depends on it. */
+  readonly nowMs?: () => number
+}
+
+/** Aggregators of one installation share the partitions of the log. */
+export const aggregatorGroup = 'deskpulse-aggregator'
+
+/** Folds the partitions that the group gives to this process, until `stop`; `ended` rejects when it cannot go on. */
+export async function startAggregator(deps: AggregatorDeps): Promise<Consumption> {
+  const { log, store, topics } = deps
+  const telemetry = aggregatorTelemetry(deps.metrics, deps.logger, deps.nowMs ?? Date.now)
+  const relay = outboxRelay({
+    log,
+    store,
+    timer: realTimer,
+    published: (topic, entries) => telemetry.published(topic, entries),
+    failed: (partition, error) => telemetry.publishingFailed(partition, error),
+  })
+  const consumption: Consumption = await startProcessor({
+    log,
+    store,
+    topic: topics.log,
+    group: aggregatorGroup,
+    openFolder: (partition, acquired) => new PartitionFolder(partition, acquired, topics.deadLetter, telemetry),
+    relay,
+    telemetry: {
+      ...telemetry.processor,
+      committed(partition, report) {
+        telemetry.processor.committed(partition, report)
+        deps.metrics.partitionsOwned.set(consumption.assigned().length)
+      },
+    },
+    now: () => performance.now(),
+    timer: realTimer,
+  })
+  return consumption
+}

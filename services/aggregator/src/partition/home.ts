@@ -1,0 +1,22 @@
+import { agentDaySubject, contactSubject, type CanonicalEvent, type EventType, type Subject } from '@deskpulse/core'
+import { utcDayOf } from '../subjects/agents.ts'
+
+/** The subject on whose timeline an event stands. */
+export type Home =
+  | { readonly kind: 'contact'; readonly subject: Subject; readonly contactId: string }
+  | { readonly kind: 'agent-day'; readonly subject: Subject; readonly agentId: string; readonly utcDay: number }
+
+const agentDayTypes: ReadonlySet<EventType> = new Set(['agent.state_changed', 'agent.queue_joined', 'agent.queue_left', 'agent.heartbeat'])
+
+/** `null`: an event that no KPI of this version reads. It stays in the log, for a rebuild by a version that does. */
+export function homeOf({ type, tenant, timeMs, data }: CanonicalEvent): Home | null {
+  const { contactId, agentId } = data
+  if ((type.startsWith('contact.') || type === 'message.sent') && contactId !== undefined) {
+    return { kind: 'contact', subject: contactSubject(tenant, contactId), contactId }
+  }
+  if (agentDayTypes.has(type) && agentId !== undefined) {
+    const utcDay = utcDayOf(timeMs)
+    return { kind: 'agent-day', subject: agentDaySubject(tenant, agentId, utcDay), agentId, utcDay }
+  }
+  return null
+}

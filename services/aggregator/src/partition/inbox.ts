@@ -1,0 +1,47 @@
+import { decodeConfigEntry, decodeEvent, entryKinds, EntryUnreadable, type ConfigEntry } from '@deskpulse/contract'
+import type { CanonicalEvent, EpochMs } from '@deskpulse/core'
+import { decodeFrame, DeskpulseError, type LogRecord } from '@deskpulse/stream'
+
+/** One entry of the log, read. `place`: where it stands, by which its refusal is identified. */
+export type Incoming = { readonly tenant: string; readonly bytes: Uint8Array; readonly place: Place } & (
+  | { readonly kind: 'event'; readonly event: CanonicalEvent }
+  | { readonly kind: 'config'; readonly config: ConfigEntry }
+  | { readonly kind: 'unreadable'; readonly reason: string }
+)
+
+export type Place = { readonly offset: number; readonly index: number }
+
+export type IncomingRecord = {
+  readonly appendedAtMs: EpochMs
+  /** Absent when the frame could not be read: it moves no watermark. */
+  readonly sender: { readonly id: string; readonly backlogMs: number } | null
+  readonly entries: readonly Incoming[]
+}
+
+/** Reads a record's frame. What cannot be read becomes an entry of its own, so that it is listed and stops nothing. */
+export function readRecord(record: LogRecord): IncomingRecord {
+  const { appendedAtMs, offset } = record
+  const bytes = record.value ?? new Uint8Array(0)
+  try {
+    const frame = decodeFrame(bytes)
+    const entries = frame.entries.map(({ tenant, kind, bytes: entryBytes }, index) =>
+      readEntry(tenant, kind, entryBytes, { offset, index }),
+    )
+    return { appendedAtMs, sender: { id: frame.sender, backlogMs: frame.backlogMs }, entries }
+  } catch (error) {
+    if (!(error instanceof DeskpulseError)) throw error
+    const entry: Incoming = { kind: 'unreadable', tenant: '', bytes, place: { offset, index: 0 }, reason: error.message }
+    return { appendedAtMs, sender: null, entries: [entry] }
+  }
+}
+
+function readEntry(tenant: string, kind: number, bytes: Uint8Array, place: Place): Incoming {
+  try {
+    if (kind === entryKinds.event) return { kind: 'event', tenant, bytes, place, event: decodeEvent(bytes, tenant) }
+    if (kind === entryKinds.config) return { kind: 'config', tenant, bytes, place, config: decodeConfigEntry(bytes) }
+    return { kind: 'unreadable', tenant, bytes, place, reason: `entry kind ${kind}` }
+  } catch (error) {
+    if (!(error instanceof EntryUnreadable)) throw error
+    return { kind: 'unreadable', tenant, bytes, place, reason: error.message }
+  }
+}

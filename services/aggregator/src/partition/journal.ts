@@ -1,0 +1,52 @@
+import { decodeEvent } from '@deskpulse/contract'
+import type { EpochMs, Received } from '@deskpulse/core'
+
+/**
+ * What a subject remembers since its base, appended entry by entry: `kind` (1 byte), length (4), log time of the receipt (8), bytes.
+ * `event`: an event's canonical bytes. `note`: JSON that the subject understands; a later note of the same key replaces an earlier one.
+ */
+export type JournalEntry = { readonly kind: 'event' | 'note'; readonly receivedMs: EpochMs; readonly bytes: Uint8Array }
+
+const headerBytes = 13
+const kinds = ['event', 'note'] as const
+
+export function encodeJournal(entries: readonly JournalEntry[]): Uint8Array {
+  const into = Buffer.allocUnsafe(entries.reduce((length, { bytes }) => length + headerBytes + bytes.length, 0))
+  let at = 0
+  for (const { kind, receivedMs, bytes } of entries) {
+    into.writeUInt8(kinds.indexOf(kind), at)
+    into.writeUInt32BE(bytes.length, at + 1)
+    into.writeDoubleBE(receivedMs, at + 5)
+    into.set(bytes, at + headerBytes)
+    at += headerBytes + bytes.length
+  }
+  return into
+}
+
+export function decodeJournal(bytes: Uint8Array): JournalEntry[] {
+  const from = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const entries: JournalEntry[] = []
+  for (let at = 0; at < from.length;) {
+    const length = from.readUInt32BE(at + 1)
+    const end = at + headerBytes + length
+    entries.push({
+      kind: kinds[from.readUInt8(at)] ?? 'note',
+      receivedMs: from.readDoubleBE(at + 5) as EpochMs,
+      bytes: from.subarray(at + headerBytes, end),
+    })
+    at = end
+  }
+  return entries
+}
+
+export function receivedOf(entry: JournalEntry, tenant: string): Received {
+  return { event: decodeEvent(entry.bytes, tenant), receivedMs: entry.receivedMs, bytes: entry.bytes }
+}
+
+export function encodeJson(value: unknown): Uint8Array {
+  return Buffer.from(JSON.stringify(value), 'utf8')
+}
+
+export function decodeJson<Value>(bytes: Uint8Array): Value {
+  return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')) as Value
+}

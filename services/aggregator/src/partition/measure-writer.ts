@@ -1,0 +1,49 @@
+import {
+  addRecord,
+  dayMs,
+  decodeRecord,
+  emptyRecord,
+  encodeRecord,
+  isEmpty,
+  measureKey,
+  retentionMs,
+  type EpochMs,
+  type MeasureRecord,
+} from '@deskpulse/core'
+import type { Load } from '@deskpulse/stream'
+import type { Cache } from './cache.ts'
+import type { ChangeSet } from './change-set.ts'
+import type { RecordDelta } from './measure-deltas.ts'
+
+/** Adds deltas to the stored records and puts them back whole. Records that are not cached are loaded in one round trip. */
+export async function writeMeasures(
+  deltas: readonly RecordDelta[],
+  records: Cache<MeasureRecord>,
+  load: Load,
+  changes: ChangeSet,
+  logTimeMs: EpochMs,
+): Promise<void> {
+  const keyed = deltas.map((delta) => ({ ...delta, key: keyOf(delta) }))
+  const missing = [...new Set(keyed.map(({ key }) => key).filter((key) => !records.has(key)))]
+  if (missing.length > 0) {
+    const { values } = await load(missing, null)
+    for (const [index, key] of missing.entries()) {
+      const bytes = values[index] ?? null
+      records.set(key, bytes === null ? emptyRecord() : decodeRecord(bytes))
+    }
+  }
+  for (const { key, delta, resolution, bucketEndMs } of keyed) {
+    const record = records.get(key)!
+    addRecord(record, delta)
+    changes.put(key, isEmpty(record) ? null : encodeRecord(record), expiryOf(resolution, bucketEndMs, logTimeMs))
+  }
+}
+
+function keyOf({ tenant, slice, resolution, bucketStartMs, family }: RecordDelta): string {
+  return measureKey(tenant.name, slice, resolution, bucketStartMs, family)
+}
+
+/** Garbage collection a day after nobody reads the record any more; a day's record stays for good. */
+function expiryOf(resolution: RecordDelta['resolution'], bucketEndMs: EpochMs, logTimeMs: EpochMs): number | undefined {
+  return resolution === 'day' ? undefined : bucketEndMs - logTimeMs + retentionMs[resolution] + dayMs
+}

@@ -1,0 +1,92 @@
+import { decodeConfigVersions, encodeConfigVersions } from '@deskpulse/contract'
+import {
+  calendarOf,
+  configAt,
+  configKey,
+  defaultVersion,
+  propose,
+  sliceIndex,
+  slicesKey,
+  type CanonicalEvent,
+  type Calendar,
+  type ConfigVersion,
+  type Dimension,
+  type EpochMs,
+  type Fact,
+  type FactDimensions,
+  type OpenInterval,
+  type Proposal,
+  type ProposalOutcome,
+  type SliceIndex,
+  type TenantConfig,
+} from '@deskpulse/core'
+import type { ChangeSet } from './change-set.ts'
+
+/** What all folds of a tenant share: its configuration versions and its numbered slices. */
+export class Tenant {
+  readonly name: string
+  #versions: readonly ConfigVersion[]
+  #configChanged = false
+  readonly slices: SliceIndex
+
+  constructor(name: string, storedConfig: Uint8Array | null, storedSlices: Uint8Array | null) {
+    this.name = name
+    this.#versions = storedConfig === null ? [] : decodeConfigVersions(storedConfig)
+    this.slices = sliceIndex(storedSlices)
+  }
+
+  static keys(name: string): readonly [config: string, slices: string] {
+    return [configKey(name), slicesKey(name)]
+  }
+
+  /** The tenant's first entry is no configuration: the default is in force from the beginning. */
+  useDefault(): void {
+    if (this.#versions.length > 0) return
+    this.#versions = [defaultVersion]
+    this.#configChanged = true
+  }
+
+  propose(proposal: Proposal, logTimeMs: EpochMs): ProposalOutcome {
+    const outcome = propose(this.#versions, proposal, logTimeMs)
+    if (outcome.kind === 'taken') {
+      this.#versions = outcome.versions
+      this.#configChanged = true
+    }
+    return outcome
+  }
+
+  readonly configAt = (atMs: number): TenantConfig => configAt(this.#versions, atMs)
+
+  calendarAt(atMs: EpochMs): Calendar {
+    return calendarOf(this.configAt(atMs).timeZone)
+  }
+
+  slicesOfFact(fact: Fact): readonly number[] {
+    return this.slices.idsOf(fact.dimensions, fact.scope, this.configAt(fact.atMs))
+  }
+
+  /** An interval is in the slices that are kept since it began: its end must find the same ones. */
+  slicesOf(interval: OpenInterval): readonly number[] {
+    return this.slices.idsOf(interval.dimensions, 'both', this.configAt(interval.scoreMs))
+  }
+
+  /**
+   * Counts the dimension values that an event itself names, in log order, so that what is past the hard limit does not depend on batches.
+   * @returns the dimension that is full, or `null`.
+   */
+  admit({ timeMs, data }: CanonicalEvent): Dimension | null {
+    const { queue, agentId: agent, channel, topic, priority, skill, shop, intent } = data
+    const named: FactDimensions = { queue, agent, channel, topic, priority, skill, shop, intent }
+    const config = this.configAt(timeMs)
+    const full = this.slices.overLimit(named, config)
+    if (full === null) this.slices.idsOf(named, 'both', config)
+    return full
+  }
+
+  write(changes: ChangeSet): void {
+    const [configName, slicesName] = Tenant.keys(this.name)
+    if (this.#configChanged) changes.put(configName, encodeConfigVersions(this.#versions))
+    if (this.slices.grew()) changes.put(slicesName, this.slices.encode())
+    this.#configChanged = false
+  }
+}

@@ -1,0 +1,231 @@
+import {
+  AgentDay,
+  dayMs,
+  decodeAgentCarry,
+  defaultTenantConfig,
+  encodeAgentCarry,
+  encodeAgentMember,
+  journalKey,
+  openDifferences,
+  reorderHorizonMs,
+  contactRetentionMs,
+  stateKey,
+  Timeline,
+  type AgentCarry,
+  type AgentDayChange,
+  type Engagement,
+  type EpochMs,
+  type Insertion,
+  type OpenInterval,
+  type Received,
+  type Subject,
+  type TenantConfig,
+} from '@deskpulse/core'
+import type { ChangeSet } from '../partition/change-set.ts'
+import { decodeJournal, decodeJson, encodeJournal, encodeJson, receivedOf, type JournalEntry } from '../partition/journal.ts'
+import type { MeasureDeltas } from '../partition/measure-deltas.ts'
+import type { Tenant } from '../partition/tenant.ts'
+
+/** Beside the journal of events and engagements. The facts are not stored: folding the journal up to `settledMs` gives them. */
+type StoredDay =
+  | { readonly expired: true }
+  | {
+      readonly expired?: false
+      readonly carryIn: string
+      readonly heartbeatMs: EpochMs | null
+      readonly settledMs: EpochMs
+      readonly changedMs: EpochMs
+      readonly open: readonly OpenInterval[]
+    }
+
+/** In log time after the last change: longer than the contacts that an agent was engaged with. */
+const lifetimeMs = contactRetentionMs + reorderHorizonMs
+/** Replaced engagements stay in the journal until they are this much, and most of it. */
+const staleBytesMin = 16 * 1024
+
+/** One agent's UTC day as the worker holds it. */
+export class AgentDayCell {
+  readonly utcDay: number
+  readonly #subject: Subject
+  readonly #tenant: Tenant
+  readonly #agentId: string
+  readonly #day: AgentDay
+  #config: TenantConfig
+  readonly #timeline: Timeline
+  readonly #engagements = new Map<string, JournalEntry>()
+  #heartbeatMs: EpochMs | null = null
+  #changedMs: EpochMs = 0 as EpochMs
+  #settledMs: EpochMs = 0 as EpochMs
+  #open: readonly OpenInterval[] = []
+  #unwritten: JournalEntry[] = []
+  #journalStale = false
+  #journalBytes = 0
+  #wakeMs: EpochMs | null | undefined
+  #expired = false
+
+  constructor(tenant: Tenant, subject: Subject, agentId: string, utcDay: number, stored: Uint8Array | null, journal: Uint8Array | null) {
+    this.#tenant = tenant
+    this.#subject = subject
+    this.#agentId = agentId
+    this.utcDay = utcDay
+    const startMs = (utcDay * dayMs) as EpochMs
+    // A day that is new may be the tenant's first entry, before any configuration: `settle` asks again.
+    this.#config = stored === null ? defaultTenantConfig : tenant.configAt(startMs)
+    this.#day = new AgentDay(agentId, startMs, this.#config)
+    const entries = journal === null ? [] : decodeJournal(journal)
+    this.#journalBytes = journal?.length ?? 0
+    this.#timeline = new Timeline(
+      null,
+      entries.filter(({ kind }) => kind === 'event').map((entry) => receivedOf(entry, tenant.name)),
+    )
+    for (const { event } of this.#timeline.events) this.#day.insertEvent(event)
+    for (const entry of entries) if (entry.kind === 'note') this.#holdEngagement(decodeJson<Engagement>(entry.bytes), entry)
+    if (stored !== null) this.#restore(decodeJson<StoredDay>(stored))
+  }
+
+  get endMs(): EpochMs {
+    return ((this.utcDay + 1) * dayMs) as EpochMs
+  }
+
+  insert(received: Received): Insertion | { readonly kind: 'refused'; readonly code: 'expired' } {
+    const { event, receivedMs } = received
+    if (this.#isPast(receivedMs)) return { kind: 'refused', code: 'expired' }
+    if (event.type === 'agent.heartbeat') {
+      if (this.#heartbeatMs !== null && event.timeMs <= this.#heartbeatMs) return { kind: 'repeated' }
+      this.#day.putHeartbeat(event.timeMs)
+      this.#heartbeatMs = event.timeMs
+      this.#changedMs = receivedMs
+      return { kind: 'inserted', index: this.#timeline.events.length, replaced: null }
+    }
+    const insertion = this.#timeline.insert(received)
+    if (insertion.kind !== 'inserted') return insertion
+    if (insertion.replaced !== null) {
+      this.#day.removeEvent(insertion.replaced.event)
+      this.#journalStale = true
+    }
+    this.#day.insertEvent(event)
+    this.#changedMs = receivedMs
+    this.#unwritten.push({ kind: 'event', receivedMs, bytes: received.bytes })
+    return insertion
+  }
+
+  /** A day past its lifetime takes in nothing more: the contact spoke too late. */
+  putEngagement(engagement: Engagement, logTimeMs: EpochMs): void {
+    if (this.#isPast(logTimeMs)) return
+    const entry: JournalEntry = { kind: 'note', receivedMs: logTimeMs, bytes: encodeJson(engagement) }
+    this.#holdEngagement(engagement, entry)
+    this.#changedMs = logTimeMs
+    this.#unwritten.push(entry)
+  }
+
+  /** @returns whether that changed anything. */
+  setCarryIn(carry: AgentCarry): boolean {
+    if (this.#expired || encodeAgentCarry(carry) === encodeAgentCarry(this.#day.carryIn)) return false
+    this.#day.setCarryIn(carry)
+    return true
+  }
+
+  /** Folds up to log time and says what that changes. `handsOver`: there is a next day, which goes on from midnight with what this one carries out; the last day stands for the agent. */
+  settle(logTimeMs: EpochMs, handsOver: boolean, changes: ChangeSet, deltas: MeasureDeltas): AgentCarry {
+    this.#useConfigInForce()
+    const view = this.#day.refold(logTimeMs)
+    this.#settledMs = logTimeMs
+    if (this.#expired) return view.carryOut
+    for (const { before, after } of view.changedSlots) {
+      for (const fact of before) deltas.add(this.#tenant, { fact, sign: -1 })
+      for (const fact of after) deltas.add(this.#tenant, { fact, sign: 1 })
+    }
+    this.#expired = this.#isPast(logTimeMs)
+    const open = this.#expired || (handsOver && logTimeMs >= this.endMs) ? [] : this.#openOf(view)
+    for (const difference of openDifferences(this.#open, open)) changes.open(this.#tenant, this.#subject, difference)
+    this.#open = open
+    this.#write(changes)
+    this.#writeWake(this.#nextWakeMs(view, logTimeMs, handsOver), changes)
+    return view.carryOut
+  }
+
+  woken(): void {
+    this.#wakeMs = undefined
+  }
+
+  /** The version at the day's start: none that came later reaches back to it. */
+  #useConfigInForce(): void {
+    const config = this.#tenant.configAt(this.utcDay * dayMs)
+    if (config === this.#config) return
+    this.#config = config
+    this.#day.setTimeouts(config)
+  }
+
+  #restore(stored: StoredDay): void {
+    if (stored.expired === true) {
+      this.#expired = true
+      return
+    }
+    this.#day.setCarryIn(decodeAgentCarry(stored.carryIn))
+    if (stored.heartbeatMs !== null) this.#day.putHeartbeat(stored.heartbeatMs)
+    this.#heartbeatMs = stored.heartbeatMs
+    this.#changedMs = stored.changedMs
+    this.#open = stored.open
+    this.#day.refold(stored.settledMs) // What it contributed: the next refold reports the difference to this one.
+  }
+
+  #isPast(logTimeMs: EpochMs): boolean {
+    return this.#expired || (this.#changedMs > 0 && logTimeMs >= this.#changedMs + lifetimeMs)
+  }
+
+  #holdEngagement(engagement: Engagement, entry: JournalEntry): void {
+    this.#day.putEngagement(engagement)
+    const isGone = engagement.spans.length === 0 && engagement.mentionsMs.length === 0
+    if (isGone) this.#engagements.delete(engagement.contactId)
+    else this.#engagements.set(engagement.contactId, entry)
+  }
+
+  #openOf(view: AgentDayChange): OpenInterval[] {
+    const { queues } = view.carryOut
+    const member = encodeAgentMember({ agentId: this.#agentId, contacts: view.contactsNow, queues })
+    const dimensions = queues.length === 0 ? { agent: this.#agentId } : { agent: this.#agentId, queue: queues }
+    return view.open.map(({ kind, sinceMs }) => ({ kind, member, scoreMs: sinceMs, dimensions }))
+  }
+
+  #nextWakeMs(view: AgentDayChange, logTimeMs: EpochMs, handsOver: boolean): EpochMs | null {
+    if (this.#expired) return null
+    if (logTimeMs >= this.endMs) return (this.#changedMs + lifetimeMs) as EpochMs
+    return view.nextWakeMs ?? (handsOver ? this.endMs : ((this.#changedMs + lifetimeMs) as EpochMs))
+  }
+
+  #writeWake(wakeMs: EpochMs | null, changes: ChangeSet): void {
+    if (wakeMs !== this.#wakeMs) changes.wake(this.#subject, wakeMs)
+    this.#wakeMs = wakeMs
+  }
+
+  #write(changes: ChangeSet): void {
+    const stored: StoredDay = this.#expired
+      ? { expired: true }
+      : {
+          carryIn: encodeAgentCarry(this.#day.carryIn),
+          heartbeatMs: this.#heartbeatMs,
+          settledMs: this.#settledMs,
+          changedMs: this.#changedMs,
+          open: this.#open,
+        }
+    changes.put(stateKey(this.#subject), encodeJson(stored))
+    const key = journalKey(this.#subject)
+    const appended = encodeJournal(this.#unwritten)
+    this.#unwritten = []
+    this.#journalBytes += appended.length
+    if (this.#expired) changes.put(key, null)
+    else if (this.#journalStale || this.#journalBytes > staleBytesMin) this.#rewriteJournal(key, appended, changes)
+    else if (appended.length > 0) changes.append(key, appended)
+  }
+
+  /** Leaves replaced engagements out, when they are most of the journal. */
+  #rewriteJournal(key: string, appended: Uint8Array, changes: ChangeSet): void {
+    const events = this.#timeline.events.map(({ receivedMs, bytes }): JournalEntry => ({ kind: 'event', receivedMs, bytes }))
+    const whole = encodeJournal([...events, ...this.#engagements.values()])
+    if (this.#journalStale || this.#journalBytes > 2 * whole.length) {
+      changes.put(key, whole)
+      this.#journalBytes = whole.length
+      this.#journalStale = false
+    } else if (appended.length > 0) changes.append(key, appended)
+  }
+}

@@ -1,0 +1,46 @@
+import { agentDaySubject, customerSubject, type ContactOutput, type Engagement, type Session, type Subject } from '@deskpulse/core'
+import type { Tenant } from '../partition/tenant.ts'
+
+/** What contacts said to one agent's day in this fold. */
+export type ForAgentDay = { readonly tenant: Tenant; readonly agentId: string; readonly utcDay: number; readonly engagements: Engagement[] }
+/** What contacts said to one customer; `null` takes the contact's session back. */
+export type ForCustomer = { readonly tenant: Tenant; readonly sessions: { readonly contactId: string; readonly session: Session | null }[] }
+
+/** Collects what the contacts of one fold tell agents and customers, so that those take it in within the same batch. */
+export class Outputs {
+  readonly agentDays = new Map<Subject, ForAgentDay>()
+  readonly customers = new Map<Subject, ForCustomer>()
+
+  take(tenant: Tenant, outputs: readonly { readonly output: ContactOutput; readonly gone: boolean }[]): void {
+    for (const { output, gone } of outputs) {
+      switch (output.kind) {
+        case 'engagement': {
+          const { contactId } = output.engagement
+          const engagement = gone ? { contactId, spans: [], mentionsMs: [] } : output.engagement
+          this.forAgentDay(tenant, output.agentId, output.utcDay).engagements.push(engagement)
+          break
+        }
+        case 'session': {
+          const { contactId } = output.session
+          this.#forCustomer(tenant, output.customerId).sessions.push({ contactId, session: gone ? null : output.session })
+          break
+        }
+      }
+    }
+  }
+
+  /** The agent's day is to be settled, with or without something new. */
+  forAgentDay(tenant: Tenant, agentId: string, utcDay: number): ForAgentDay {
+    const subject = agentDaySubject(tenant.name, agentId, utcDay)
+    let known = this.agentDays.get(subject)
+    if (known === undefined) this.agentDays.set(subject, (known = { tenant, agentId, utcDay, engagements: [] }))
+    return known
+  }
+
+  #forCustomer(tenant: Tenant, customerId: string): ForCustomer {
+    const subject = customerSubject(tenant.name, customerId)
+    let known = this.customers.get(subject)
+    if (known === undefined) this.customers.set(subject, (known = { tenant, sessions: [] }))
+    return known
+  }
+}

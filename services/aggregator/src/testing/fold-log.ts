@@ -1,0 +1,97 @@
+import { encodeEvent, entryKinds } from '@deskpulse/contract'
+import {
+  bucketMs,
+  countOfRecord,
+  kept,
+  decodeRecord,
+  decodeSliceTable,
+  slicesKey,
+  type CanonicalEvent,
+  type EpochMs,
+} from '@deskpulse/core'
+import { encodeFrame, type Acquired, type Epoch, type LogRecord, type Offset, type PartitionId } from '@deskpulse/stream'
+import { PartitionFolder } from '../partition/partition-folder.ts'
+import { MemoryStore } from './memory-store.ts'
+
+const partition = 0 as PartitionId
+
+/** A record of the log as ingest would append it. */
+export function recordOf(offset: number, appendedAtMs: EpochMs, events: readonly CanonicalEvent[]): LogRecord {
+  const entries = events.map((event) => ({ tenant: event.tenant, kind: entryKinds.event, bytes: encodeEvent(event) }))
+  const value = encodeFrame({ sender: 'ingest-1', backlogMs: 0, entries })
+  return { offset: offset as Offset, appendedAtMs, key: null, value, headers: {} }
+}
+
+export type FoldOptions = {
+  /** How many records each fold is given at most; a list is used in turn. */
+  readonly batchSizes?: readonly number[]
+  /** The worker is replaced by a new one, with nothing cached, before these folds. */
+  readonly restartAt?: ReadonlySet<number>
+}
+
+/** Folds a log from its first record to its last, into a new store. */
+export async function foldLog(
+  records: readonly LogRecord[],
+  { batchSizes = [records.length], restartAt = new Set() }: FoldOptions = {},
+): Promise<MemoryStore> {
+  const store = new MemoryStore()
+  let position = { offset: 0 as Offset, logTimeMs: 0 as EpochMs, watermarkMs: 0 as EpochMs }
+  let folder = open(position)
+  let rest = records
+  for (let fold = 0; rest.length > 0; fold += 1) {
+    if (restartAt.has(fold)) folder = open(position)
+    const { taken, change } = await folder.fold(rest.slice(0, Math.max(1, batchSizes[fold % batchSizes.length]!)), store.load)
+    store.apply(change)
+    position = { offset: (rest[taken - 1]!.offset + 1) as Offset, logTimeMs: change.logTimeMs, watermarkMs: change.watermarkMs }
+    rest = rest.slice(taken)
+  }
+  return store
+}
+
+function open(position: Omit<Acquired, 'epoch'>): PartitionFolder {
+  return new PartitionFolder(partition, { ...position, epoch: '1' as Epoch }, 'deskpulse.dead-letter', {
+    refused: () => {},
+    folded: () => {},
+  })
+}
+
+/** All measures of a tenant that a reader would still read, by readable names: `slice resolution bucket family` → cells. Slice numbers differ with the order of events; their texts do not. */
+export function measuresOf(store: MemoryStore, tenant: string): Record<string, Record<string, number>> {
+  const slices = decodeSliceTable(store.records.get(slicesKey(tenant)) ?? new Uint8Array(0))
+  const named: Record<string, Record<string, number>> = {}
+  for (const [key, bytes] of store.records) {
+    const [kind, itsTenant, slice, resolution, bucket, family] = key.split(':')
+    if (kind !== 'm' || itsTenant !== tenant) continue
+    if (resolution !== 'day' && !isKept(Number(bucket), resolution as 'minute' | 'slot', store.logTimeMs)) continue
+    const cells = [...decodeRecord(bytes).cells].sort(([a], [b]) => a - b)
+    named[`${slices[Number(slice)]} ${resolution} ${bucket} ${family}`] = Object.fromEntries(cells)
+  }
+  return Object.fromEntries(Object.entries(named).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+function isKept(bucketStartMs: number, resolution: 'minute' | 'slot', logTimeMs: EpochMs): boolean {
+  return kept((bucketStartMs + bucketMs[resolution]) as EpochMs, resolution, logTimeMs)
+}
+
+/** A count of one slice and family over all days. */
+export function countOverDays(store: MemoryStore, tenant: string, slice: string, family: string, field: number): number {
+  const slices = decodeSliceTable(store.records.get(slicesKey(tenant)) ?? new Uint8Array(0))
+  let total = 0
+  for (const [key, bytes] of store.records) {
+    const [kind, itsTenant, number, resolution, , itsFamily] = key.split(':')
+    if (kind === 'm' && itsTenant === tenant && slices[Number(number)] === slice && resolution === 'day' && itsFamily === family) {
+      total += countOfRecord(decodeRecord(bytes), field)
+    }
+  }
+  return total
+}
+
+/** Open intervals by readable names: `slice kind` → members with their scores. */
+export function openOf(store: MemoryStore, tenant: string): Record<string, Record<string, number>> {
+  const slices = decodeSliceTable(store.records.get(slicesKey(tenant)) ?? new Uint8Array(0))
+  const named = [...store.open].map(([key, members]) => {
+    const [, , slice, kind] = key.split(':')
+    return [`${slices[Number(slice)]} ${kind}`, Object.fromEntries([...members].sort(([a], [b]) => (a < b ? -1 : 1)))] as const
+  })
+  return Object.fromEntries(named.sort(([a], [b]) => (a < b ? -1 : 1)))
+}

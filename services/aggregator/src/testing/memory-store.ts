@@ -1,0 +1,41 @@
+import type { EpochMs } from '@deskpulse/core'
+import type { FoldedChange, Load, Loaded } from '@deskpulse/stream'
+
+/** The records, intervals and wakes that folded changes leave: what a store would hold, in maps that a test can compare. */
+export class MemoryStore {
+  readonly records = new Map<string, Uint8Array>()
+  readonly open = new Map<string, Map<string, EpochMs>>()
+  readonly wakes = new Map<string, EpochMs>()
+  logTimeMs = 0 as EpochMs
+  readonly out: FoldedChange['out'][number][] = []
+
+  readonly load: Load = (keys, dueUpToMs): Promise<Loaded> =>
+    Promise.resolve({
+      values: keys.map((key) => this.records.get(key) ?? null),
+      wakes: [...this.wakes]
+        .filter(([, atMs]) => dueUpToMs !== null && atMs <= dueUpToMs)
+        .map(([subject, atMs]) => ({ subject, atMs }))
+        .sort((a, b) => a.atMs - b.atMs || (a.subject < b.subject ? -1 : 1)),
+    })
+
+  apply({ puts, appends, open, wakes, out, logTimeMs }: FoldedChange): void {
+    this.logTimeMs = logTimeMs
+    for (const { key, bytes } of puts) {
+      if (bytes === null) this.records.delete(key)
+      else this.records.set(key, bytes)
+    }
+    for (const { key, bytes } of appends) this.records.set(key, Buffer.concat([this.records.get(key) ?? new Uint8Array(0), bytes]))
+    for (const { key, member, sinceMs } of open) {
+      const members = this.open.get(key) ?? new Map<string, EpochMs>()
+      if (sinceMs === null) members.delete(member)
+      else members.set(member, sinceMs)
+      if (members.size === 0) this.open.delete(key)
+      else this.open.set(key, members)
+    }
+    for (const { subject, atMs } of wakes) {
+      if (atMs === null) this.wakes.delete(subject)
+      else this.wakes.set(subject, atMs)
+    }
+    this.out.push(...out)
+  }
+}
