@@ -11,7 +11,6 @@ import {
   type LogRecord,
   type Offset,
   type PartitionId,
-  partitionOf,
   topicNames,
   topicSpecs,
 } from '@deskpulse/stream'
@@ -98,8 +97,6 @@ export async function rig(options: RigOptions = {}): Promise<Rig> {
     },
   }
 }
-
-export const partitionOfTenant = (tenant: string): PartitionId => partitionOf(tenant, partitions)
 
 /** A message of contact c-17, as a source sends it; `change` replaces attributes of the envelope. */
 export function message(change: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
