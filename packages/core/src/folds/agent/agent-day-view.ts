@@ -1,10 +1,8 @@
-import type { Fact } from '../../measures/measure.ts'
 import type { EpochMs } from '../../time/time.ts'
-import { equalFacts } from '../ledger.ts'
 import type { AgentClass } from './agent-class.ts'
 import type { AgentCarry } from './agent-carry.ts'
 import type { Standing } from './standing.ts'
-import type { AgentSignOut, SlotFold } from './sweep.ts'
+import type { AgentSignOut } from './sweep.ts'
 
 /** What goes on at the instant of the fold. */
 export type AgentOpen = { readonly kind: `agent.${string}` | `agent-class.${AgentClass}`; readonly sinceMs: EpochMs }
@@ -29,28 +27,10 @@ export type AgentDayView = {
   readonly signOuts: readonly AgentSignOut[]
 }
 
-/** A quarter-hour whose facts differ from those of the refold before. */
-export type AgentSlotChange = { readonly startMs: EpochMs; readonly before: readonly Fact[]; readonly after: readonly Fact[] }
-
 export function openOf(standing: Standing): AgentOpen[] {
   const { state, stateSinceMs, run } = standing
   if (state === null || stateSinceMs === null) return []
   const open: AgentOpen[] = [{ kind: `agent.${state}`, sinceMs: stateSinceMs }]
   if (run !== null) open.push({ kind: `agent-class.${run.class}`, sinceMs: run.sinceMs })
   return open
-}
-
-/** Compares what two folds say of the same stretch of slots; either may reach further. */
-export function changedSlots(before: readonly SlotFold[], after: readonly SlotFold[]): AgentSlotChange[] {
-  const changes: AgentSlotChange[] = []
-  for (let index = 0; index < Math.max(before.length, after.length); index += 1) {
-    const startMs = (after[index] ?? before[index])!.startMs
-    const change = { startMs, before: before[index]?.facts ?? [], after: after[index]?.facts ?? [] }
-    if (!sameFacts(change.before, change.after)) changes.push(change)
-  }
-  return changes
-}
-
-function sameFacts(a: readonly Fact[], b: readonly Fact[]): boolean {
-  return a.length === b.length && a.every((fact, index) => fact.id === b[index]!.id && equalFacts(fact, b[index]!))
 }

@@ -2,12 +2,23 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { CanonicalEvent } from '../../events/event.ts'
 import type { Fact } from '../../measures/measure.ts'
-import type { EpochMs } from '../../time/time.ts'
+import { minuteMs, type EpochMs } from '../../time/time.ts'
 import { decodeAgentCarry, encodeAgentCarry, type AgentCarry } from './agent-carry.ts'
 import { AgentDay } from './agent-day.ts'
 import { engagementDiffersFromMs, isEngagedAt, type Engagement } from './engagement.ts'
 import { foldAgentDay } from './fold-agent-day.ts'
-import { anyDay, anyEngagement, anyEvents, at, dayStartMs, engaged, input, state, timeouts } from './oracle.test-support.ts'
+import {
+  anyDay,
+  anyEngagement,
+  anyEvents,
+  at,
+  dayStartMs,
+  engaged,
+  input,
+  state,
+  timeouts,
+  type MinuteRange,
+} from './oracle.test-support.ts'
 
 type Step =
   | { readonly kind: 'event'; readonly event: CanonicalEvent }
@@ -17,37 +28,44 @@ type Step =
   | { readonly kind: 'carry'; readonly carry: AgentCarry | null }
   | { readonly kind: 'refold'; readonly untilMs: EpochMs }
 
-const minutes = fc.integer({ min: -5, max: 1445 }).map(at)
-const anyStep: fc.Arbitrary<Step> = fc.oneof(
-  {
-    weight: 4,
-    arbitrary: anyEvents()
-      .filter((events) => events.length > 0)
-      .map((events) => ({ kind: 'event' as const, event: events[0]! })),
-  },
-  fc.record({ kind: fc.constant('remove' as const), pick: fc.nat() }),
-  {
-    weight: 3,
-    arbitrary: fc
-      .constantFrom('c-0', 'c-1', 'c-2')
-      .chain((id) => anyEngagement(id))
-      .map((engagement) => ({ kind: 'engagement' as const, engagement })),
-  },
-  fc.record({ kind: fc.constant('heartbeat' as const), atMs: fc.integer({ min: 0, max: 1439 }).map(at) }),
-  anyDay.map(({ carryIn }) => ({ kind: 'carry' as const, carry: carryIn })),
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('refold' as const), untilMs: minutes }) },
-)
+/** Steps all over the day, or close together. */
+function anySteps(range: MinuteRange): fc.Arbitrary<Step[]> {
+  const minute = fc.integer({ min: range.fromMinute - 5, max: range.toMinute + 6 }).map(at)
+  const beat = fc.integer({ min: range.fromMinute, max: range.toMinute }).map(at)
+  const event = anyEvents(range).filter((events) => events.length > 0)
+  const mention = beat.map((atMs) => ({ contactId: 'c-3', spans: [], mentionsMs: [atMs] }))
+  const span = fc.tuple(beat, beat).map(([startMs, endMs]) => ({ contactId: 'c-4', spans: [{ startMs, endMs }], mentionsMs: [] }))
+  const engagement = fc.oneof(
+    fc.constantFrom('c-0', 'c-1', 'c-2').chain((contactId) => anyEngagement(contactId, range)),
+    mention,
+    span,
+  )
+  const step: fc.Arbitrary<Step> = fc.oneof(
+    { weight: 4, arbitrary: event.map((events) => ({ kind: 'event' as const, event: events[0]! })) },
+    fc.record({ kind: fc.constant('remove' as const), pick: fc.nat() }),
+    { weight: 3, arbitrary: engagement.map((said) => ({ kind: 'engagement' as const, engagement: said })) },
+    beat.map((atMs) => ({ kind: 'heartbeat' as const, atMs })),
+    { weight: 6, arbitrary: minute.map((untilMs) => ({ kind: 'refold' as const, untilMs })) },
+  )
+  const carry = anyDay.map(({ carryIn }) => ({ kind: 'carry' as const, carry: carryIn }))
+  const signIn = { kind: 'event' as const, event: state(range.fromMinute, 'available') }
+  return fc.array(fc.oneof({ weight: 15, arbitrary: step }, carry), { maxLength: 40 }).map((steps) => [signIn, ...steps])
+}
+
+const wholeDay = { fromMinute: 0, toMinute: 1439 }
+const tenMinutes = { fromMinute: 606, toMinute: 616 }
+const impatient = { agentHeartbeatTimeoutMs: minuteMs, agentSilenceMs: 3 * minuteMs, agentShiftMaxMs: 8 * minuteMs }
 
 test('after any steps a refold equals a fold from scratch, and its changed slots tell every change of the facts', () => {
   fc.assert(
-    fc.property(fc.array(anyStep, { maxLength: 40 }), minutes, (steps, endMs) => {
-      const day = new AgentDay('a-1', dayStartMs, timeouts)
+    fc.property(fc.oneof(anySteps(wholeDay), anySteps(tenMinutes)), fc.constantFrom(timeouts, impatient), (steps, config) => {
+      const day = new AgentDay('a-1', dayStartMs, config)
       const events: CanonicalEvent[] = []
       const engagements = new Map<string, Engagement>()
       const mirror = new Map<EpochMs, readonly Fact[]>()
       let heartbeatMs: EpochMs | null = null
       let carryIn: AgentCarry | null = null
-      for (const step of [...steps, { kind: 'refold' as const, untilMs: endMs }]) {
+      for (const step of [...steps, { kind: 'refold' as const, untilMs: at(1440) }]) {
         if (step.kind === 'event') {
           events.push(step.event)
           day.insertEvent(step.event)
@@ -65,7 +83,7 @@ test('after any steps a refold equals a fold from scratch, and its changed slots
           day.setCarryIn(step.carry)
         } else {
           const scratch = foldAgentDay(
-            input({ events, engagements: engagements.values(), largestHeartbeatMs: heartbeatMs, carryIn, untilMs: step.untilMs }),
+            input({ events, config, engagements: engagements.values(), largestHeartbeatMs: heartbeatMs, carryIn, untilMs: step.untilMs }),
           )
           const { changedSlots, ...view } = day.refold(step.untilMs)
           expect({ ...view, facts: [...day.facts()] }).toEqual(scratch)
@@ -78,7 +96,7 @@ test('after any steps a refold equals a fold from scratch, and its changed slots
         }
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 200 },
   )
 })
 

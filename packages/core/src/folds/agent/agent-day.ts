@@ -1,19 +1,19 @@
 import type { CanonicalEvent } from '../../events/event.ts'
 import type { Fact } from '../../measures/measure.ts'
-import { dayMs, slotMs, type EpochMs } from '../../time/time.ts'
+import { dayMs, type EpochMs } from '../../time/time.ts'
 import { compareEvents } from '../timeline/order.ts'
-import { changedSlots, openOf, type AgentDayView, type AgentSlotChange } from './agent-day-view.ts'
+import { openOf, type AgentDayView } from './agent-day-view.ts'
 import { encodeAgentCarry, unknownAgentCarry, type AgentCarry } from './agent-carry.ts'
 import { contactMarksFrom } from './contact-marks.ts'
 import { engagementDiffersFromMs, isEngagedAt, lastInstantMs, type Engagement } from './engagement.ts'
+import { FoldedSlots, type AgentSlotChange, type Resumption } from './folded-slots.ts'
 import type { AgentTimeouts } from './sign-out.ts'
-import type { Standing } from './standing.ts'
-import { Sweep, type SlotFold } from './sweep.ts'
+import { Sweep } from './sweep.ts'
 
 export type AgentDayChange = AgentDayView & { readonly changedSlots: readonly AgentSlotChange[] }
 
 /**
- * One agent's UTC day (semantics 13–15): holds what is known and refolds from the quarter-hour of the earliest change. The result depends on what is
+ * One agent's UTC day (semantics 13–15): holds what is known and refolds from just before the earliest change. The result depends on what is
  * held and on the instant of the fold alone, not on the order in which it came.
  */
 export class AgentDay {
@@ -26,8 +26,7 @@ export class AgentDay {
   #heartbeatMs = -Infinity
   #engagements = new Map<string, { readonly engagement: Engagement; readonly lastMs: number }>()
 
-  /** Quarter-hours folded so far, each with how the agent stood before it. */
-  #slots: (SlotFold & { readonly before: Standing })[] = []
+  readonly #folded: FoldedSlots
   /** Everything before it stands as folded. */
   #validToMs: number
 
@@ -36,6 +35,7 @@ export class AgentDay {
     this.#startMs = dayStartMs
     this.#endMs = (dayStartMs + dayMs) as EpochMs
     this.#timeouts = timeouts
+    this.#folded = new FoldedSlots(dayStartMs, this.#endMs)
     this.#validToMs = dayStartMs
   }
 
@@ -92,27 +92,22 @@ export class AgentDay {
   }
 
   /** The facts as of the last refold, in order of time. */
-  *facts(): Generator<Fact> {
-    for (const slot of this.#slots) yield* slot.facts
+  facts(): Iterable<Fact> {
+    return this.#folded.facts()
   }
 
   /** Folds up to `untilMs` (log time), at most to the day's end. An instant before the day gives what is carried in, with nothing open. */
   refold(untilMs: EpochMs): AgentDayChange {
     const stopMs = Math.min(untilMs, this.#endMs) as EpochMs
-    const first = this.#firstSlotToFold(stopMs)
-    const fromMs = this.#slotStart(first)
-    const replaced = this.#slots.splice(first)
-    const sweep = this.#sweepFrom(fromMs, first === 0 ? this.#carryIn : replaced[0]!.before)
-    for (let startMs = fromMs; startMs <= stopMs && startMs < this.#endMs; startMs = (startMs + slotMs) as EpochMs) {
-      const before = sweep.standing
-      this.#slots.push({ before, ...sweep.slot(startMs, stopMs) })
-    }
+    const resumed = this.#folded.resumption(Math.min(this.#validToMs, stopMs) as EpochMs)
+    const sweep = this.#sweepFrom(resumed)
+    const changedSlots = this.#folded.refold(resumed, sweep, stopMs)
     this.#validToMs = Math.max(stopMs, this.#startMs)
-    return { ...this.#view(sweep, stopMs), changedSlots: changedSlots(replaced, this.#slots.slice(first)) }
+    return { ...this.#view(sweep, stopMs), changedSlots }
   }
 
   #view(sweep: Sweep, stopMs: EpochMs): AgentDayView {
-    const { standing } = sweep
+    const { standing, signOuts } = sweep.progress
     const heartbeatMs = this.#lastHeartbeatMs()
     const heartbeats = standing.signedInAtMs !== null && heartbeatMs >= standing.signedInAtMs
     return {
@@ -120,7 +115,7 @@ export class AgentDay {
       open: stopMs < this.#startMs ? [] : openOf(standing),
       contactsNow: standing.state === null ? 0 : this.#contactsAt(stopMs),
       nextWakeMs: this.#nextWakeMs(sweep, stopMs),
-      signOuts: this.#slots.flatMap((slot) => slot.signOuts),
+      signOuts,
     }
   }
 
@@ -129,16 +124,11 @@ export class AgentDay {
     if (stopMs >= this.#endMs) return null
     const nextMs = sweep.nextWakeMs(stopMs)
     if (nextMs < this.#endMs) return nextMs as EpochMs
-    return sweep.standing.signedInAtMs === null ? null : this.#endMs // A signed-in agent is handed over at midnight.
+    return sweep.progress.standing.signedInAtMs === null ? null : this.#endMs // A signed-in agent is handed over at midnight.
   }
 
-  /** The slot of the earliest change, or the one in which the last fold or this one stops. */
-  #firstSlotToFold(stopMs: EpochMs): number {
-    const fromMs = Math.min(this.#validToMs, stopMs, this.#endMs - 1)
-    return Math.max(0, Math.floor((fromMs - this.#startMs) / slotMs))
-  }
-
-  #sweepFrom(fromMs: EpochMs, standing: Standing): Sweep {
+  #sweepFrom(resumed: Resumption | null): Sweep {
+    const fromMs = resumed?.atMs ?? this.#startMs
     const reaching: Engagement[] = []
     for (const { engagement, lastMs } of this.#engagements.values()) if (lastMs >= fromMs) reaching.push(engagement)
     const inputs = {
@@ -148,7 +138,7 @@ export class AgentDay {
       heartbeatMs: this.#lastHeartbeatMs(),
       timeouts: this.#timeouts,
     }
-    return new Sweep(inputs, fromMs, standing)
+    return new Sweep(inputs, fromMs, resumed?.before ?? { standing: this.#carryIn, signOuts: [] })
   }
 
   #lastHeartbeatMs(): number {
@@ -163,10 +153,6 @@ export class AgentDay {
 
   #changedFrom(atMs: number): void {
     this.#validToMs = Math.min(this.#validToMs, Math.max(atMs, this.#startMs))
-  }
-
-  #slotStart(index: number): EpochMs {
-    return (this.#startMs + index * slotMs) as EpochMs
   }
 
   /** Behind the events that sort before or with it. */

@@ -19,6 +19,7 @@ import {
   naiveTotals,
   readerTotals,
   state,
+  timeouts,
   type Totals,
 } from './oracle.test-support.ts'
 
@@ -114,6 +115,12 @@ describe('sign-in without sign-out', () => {
       by: 'heartbeat',
     },
     { rule: 'ends 16 h after the sign-in at the latest', largestHeartbeatMs: at(1400), minutes: { available: 960 }, by: 'shift-max' },
+    {
+      rule: 'a silence that ends with the shift is a silence',
+      config: { ...timeouts, agentShiftMaxMs: 60 * minuteMs },
+      minutes: { available: 60 },
+      by: 'silence',
+    },
   ])('$rule', ({ by, minutes, events = signedIn, ...parts }) => {
     const fold = foldAgentDay(input({ events, ...parts }))
     const atMs = at(Object.values(minutes).reduce((sum, part) => sum + part))

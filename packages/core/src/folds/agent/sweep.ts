@@ -9,8 +9,8 @@ import { afterEvent, afterMention, sameQueues, signedOut, type ClassRun, type Si
 /** The agent was set offline at `atMs` because of a timeout. */
 export type AgentSignOut = { readonly atMs: EpochMs; readonly by: SignOutCause }
 
-/** What one quarter-hour contributes: facts in order of time, none across its bounds, and the sign-outs by timeout in it. */
-export type SlotFold = { readonly startMs: EpochMs; readonly facts: readonly Fact[]; readonly signOuts: readonly AgentSignOut[] }
+/** How things stand before anything that happens at an instant. `signOuts`: those of the day so far, ascending. */
+export type Progress = { readonly standing: Standing; readonly signOuts: readonly AgentSignOut[] }
 
 export type SweepInputs = {
   readonly agentId: string
@@ -23,46 +23,44 @@ export type SweepInputs = {
 }
 
 /**
- * Walks over the instants at which something happens to an agent, slot by slot. At an instant the agent's events apply first, then mentions and
- * spans, then a timeout; the class from there on follows.
+ * Walks over the instants at which something happens to an agent. At an instant the agent's events apply first, then mentions and spans, then a
+ * timeout; the class from there on follows.
  */
 export class Sweep {
   readonly #inputs: SweepInputs
   #standing: Standing
+  #signOuts: readonly AgentSignOut[]
   #event: number
   #mention = 0
   #start = 0
   #end = 0
 
-  /** `standing`: before anything that happens at `fromMs`. */
-  constructor(inputs: SweepInputs, fromMs: EpochMs, standing: Standing) {
+  /** `before`: before anything that happens at `fromMs`. */
+  constructor(inputs: SweepInputs, fromMs: EpochMs, before: Progress) {
     this.#inputs = inputs
-    this.#standing = standing
+    this.#standing = before.standing
+    this.#signOuts = before.signOuts
     this.#event = firstAtOrAfter(inputs.events, fromMs)
   }
 
-  get standing(): Standing {
-    return this.#standing
+  get progress(): Progress {
+    return { standing: this.#standing, signOuts: this.#signOuts }
   }
 
   /**
-   * Goes over the slot at `slotStartMs`; slots follow each other. Where `untilMs` lies in the slot, it stops there, having applied what happens at it, and leaves
-   * the run that goes on out of the facts; else what happens at the slot's end is left to the next one, and the facts fill the slot.
+   * Goes over [fromMs, toMs), which lies in one slot and follows what it went over before. What is over goes to `facts`: of a run that began in an
+   * earlier slot, the part in this one.
    */
-  slot(slotStartMs: EpochMs, untilMs: EpochMs): SlotFold {
-    const fold = { startMs: slotStartMs, facts: [] as Fact[], signOuts: [] as AgentSignOut[] }
-    const slotEndMs = slotStartMs + slotMs
-    let atMs = slotStartMs
-    for (;;) {
-      this.#apply(atMs, fold.signOuts)
-      this.#classify(atMs, fold)
-      if (atMs >= untilMs) return fold
-      const nextMs = Math.min(this.#nextInstantMs(), untilMs)
-      if (nextMs >= slotEndMs) break
-      atMs = nextMs as EpochMs
+  over(fromMs: EpochMs, toMs: EpochMs, facts: Fact[]): void {
+    for (let atMs = fromMs; atMs < toMs; atMs = this.#nextInstantMs() as EpochMs) {
+      this.#apply(atMs)
+      this.#classify(atMs, facts)
     }
-    if (this.#standing.run !== null) this.#contribute(this.#standing.run, slotEndMs as EpochMs, fold)
-    return fold
+  }
+
+  /** At a slot's end, what goes on is contributed up to there. */
+  seal(slotEndMs: EpochMs, facts: Fact[]): void {
+    if (this.#standing.run !== null) this.#contribute(this.#standing.run, slotEndMs - slotMs, slotEndMs, facts)
   }
 
   /** The next instant after `untilMs`, where the sweep stopped, at which the result changes with no new input, early at times, never late; Infinity: none. */
@@ -73,7 +71,7 @@ export class Sweep {
     return Math.min(this.#nextChangeMs(), boundaryMs)
   }
 
-  #apply(atMs: EpochMs, signOuts: AgentSignOut[]): void {
+  #apply(atMs: EpochMs): void {
     const { events, marks, heartbeatMs, timeouts } = this.#inputs
     for (; this.#nextEventMs() <= atMs; this.#event += 1) this.#standing = afterEvent(this.#standing, events[this.#event]!)
     for (; (marks.mentionsMs[this.#mention] ?? Infinity) <= atMs; this.#mention += 1) {
@@ -84,23 +82,23 @@ export class Sweep {
     const due = signOutDue(this.#standing, heartbeatMs, timeouts)
     if (due.atMs > atMs) return
     this.#standing = signedOut(this.#standing, due.by, atMs)
-    signOuts.push({ atMs, by: due.by })
+    this.#signOuts = [...this.#signOuts, { atMs, by: due.by }]
   }
 
-  #classify(atMs: EpochMs, fold: { readonly startMs: EpochMs; readonly facts: Fact[] }): void {
+  #classify(atMs: EpochMs, facts: Fact[]): void {
     const { run, state, queues } = this.#standing
     const now = classOf(state, this.#start > this.#end)
     if (now === (run?.class ?? null) && (run === null || sameQueues(run.queues, queues))) return
-    if (run !== null) this.#contribute(run, atMs, fold)
+    if (run !== null) this.#contribute(run, bucketStart(atMs, slotMs), atMs, facts)
     this.#standing = { ...this.#standing, run: now === null ? null : { class: now, sinceMs: atMs, queues } }
   }
 
-  /** The part of `run` in this slot, up to `endMs`. */
-  #contribute(run: ClassRun, endMs: EpochMs, fold: { readonly startMs: EpochMs; readonly facts: Fact[] }): void {
-    const atMs = Math.max(run.sinceMs, fold.startMs) as EpochMs
+  /** The part of `run` within [slotStartMs, endMs); at a slot's very start it was sealed before. */
+  #contribute(run: ClassRun, slotStartMs: number, endMs: EpochMs, facts: Fact[]): void {
+    const atMs = Math.max(run.sinceMs, slotStartMs) as EpochMs
     if (atMs >= endMs) return
     const agent = this.#inputs.agentId
-    fold.facts.push({
+    facts.push({
       id: `${run.class}/${atMs}`,
       measure: measureOfClass[run.class],
       atMs,
