@@ -33,7 +33,7 @@ async function start({ config, logger, metrics, health }: ServiceContext): Promi
   health.add('store', () => store.ping())
   await app.register(healthRoutes, { health, registry: metrics.registry })
   await app.register(ingest.routes)
-  logger.info({ address: await app.listen(http) }, 'listening')
+  logger.info({ address: await app.listen({ ...http }) }, 'listening')
 
   return {
     ended: consumption.ended,

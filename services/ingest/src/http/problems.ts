@@ -18,6 +18,9 @@ function problemOfError(error: unknown): Problem | null {
       return problemOf('unsupported-media-type', 'send application/json, application/cloudevents+json or application/x-ndjson')
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return problemOf('too-large', 'the body is too large; send smaller arrays, or NDJSON')
+    case 'ERR_STREAM_PREMATURE_CLOSE':
+    case 'ECONNRESET':
+      return problemOf('bad-request', 'the body ended before its end; what came before is in the log')
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return problemOf('bad-request', 'the body is not as long as Content-Length says')
     default:

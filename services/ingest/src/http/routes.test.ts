@@ -1,5 +1,5 @@
-import { DeskpulseError } from '@deskpulse/stream'
-import { afterEach, describe, expect, test } from 'vitest'
+import { DeskpulseError, type EventLog } from '@deskpulse/stream'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { message, type Rig, rig, topics } from '../testing/rig.ts'
 
 const url = '/v1/tenants/acme/events'
@@ -85,6 +85,38 @@ test.each([
     expect(response.json()).toMatchObject({ status, code })
     expect(Number(response.headers['retry-after'])).toBeGreaterThan(0)
   }
+})
+
+describe('requests that are too much at once', () => {
+  const settings = { bodyBytesMax: 1_048_576, inFlightBytesMax: 1_048_576 }
+  const body = JSON.stringify(Array.from({ length: 20 }, (_, n) => message({ id: `m-${n}`, extra: 'x'.repeat(35_000) })))
+
+  test('are answered 429 until the others are over', async () => {
+    const gate = Promise.withResolvers<void>()
+    const wrap = (log: EventLog): EventLog => ({ ...log, append: (...records) => gate.promise.then(() => log.append(...records)) })
+    const at = await world({ settings, wrap })
+    await at.http.listen({ host: '127.0.0.1', port: 0 })
+    const send = () => fetch(`${at.http.listeningOrigin}${url}`, { method: 'POST', body, headers: { 'content-type': 'application/json' } })
+    const both = [send(), send()]
+    expect((await Promise.race(both)).status).toBe(429)
+    gate.resolve()
+    const statuses = (await Promise.all(both)).map((response) => response.status)
+    expect(statuses.toSorted()).toEqual([202, 429])
+    await vi.waitFor(async () => expect((await send()).status).toBe(202))
+  })
+})
+
+test('a stream that its client keeps open does not keep the server from closing', async () => {
+  const at = await world()
+  await at.http.listen({ host: '127.0.0.1', port: 0 })
+  const open = new ReadableStream({
+    start: (controller) => controller.enqueue(Buffer.from(`${JSON.stringify(message())}\n`)),
+  })
+  const headers = { 'content-type': 'application/x-ndjson' }
+  const answer = fetch(`${at.http.listeningOrigin}${url}`, { method: 'POST', body: open, headers, duplex: 'half' }).catch(() => 'cut off')
+  await vi.waitFor(async () => expect(await at.events()).toHaveLength(1))
+  await at.http.close()
+  expect(await answer).toBe('cut off')
 })
 
 test('once it is stopping, new events are turned away', async () => {
