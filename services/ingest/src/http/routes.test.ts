@@ -101,7 +101,7 @@ describe('requests that are too much at once', () => {
     expect((await Promise.race(both)).status).toBe(429)
     gate.resolve()
     const statuses = (await Promise.all(both)).map((response) => response.status)
-    expect(statuses.toSorted()).toEqual([202, 429])
+    expect(new Set(statuses)).toEqual(new Set([202, 429]))
     await vi.waitFor(async () => expect((await send()).status).toBe(202))
   })
 })
