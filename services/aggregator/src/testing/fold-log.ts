@@ -1,7 +1,6 @@
 import { encodeEvent, entryKinds } from '@deskpulse/contract'
 import {
   bucketMs,
-  countOfRecord,
   kept,
   decodeRecord,
   decodeSliceTable,
@@ -73,17 +72,18 @@ function isKept(bucketStartMs: number, resolution: 'minute' | 'slot', logTimeMs:
   return kept((bucketStartMs + bucketMs[resolution]) as EpochMs, resolution, logTimeMs)
 }
 
-/** A count of one slice and family over all days. */
-export function countOverDays(store: MemoryStore, tenant: string, slice: string, family: string, field: number): number {
+export type DayRecord = { readonly bucketStartMs: EpochMs; readonly family: string; readonly record: Uint8Array }
+
+/** The stored day records of one slice, in order of time. */
+export function dayRecordsOf(store: MemoryStore, tenant: string, slice: string): DayRecord[] {
   const slices = decodeSliceTable(store.records.get(slicesKey(tenant)) ?? new Uint8Array(0))
-  let total = 0
-  for (const [key, bytes] of store.records) {
-    const [kind, itsTenant, number, resolution, , itsFamily] = key.split(':')
-    if (kind === 'm' && itsTenant === tenant && slices[Number(number)] === slice && resolution === 'day' && itsFamily === family) {
-      total += countOfRecord(decodeRecord(bytes), field)
-    }
+  const found: DayRecord[] = []
+  for (const [key, record] of store.records) {
+    const [kind, itsTenant, number, resolution, bucket, family] = key.split(':')
+    if (kind !== 'm' || itsTenant !== tenant || slices[Number(number)] !== slice || resolution !== 'day') continue
+    found.push({ bucketStartMs: Number(bucket) as EpochMs, family: family!, record })
   }
-  return total
+  return found.sort((a, b) => a.bucketStartMs - b.bucketStartMs)
 }
 
 /** Open intervals by readable names: `slice kind` → members with their scores. */

@@ -1,0 +1,30 @@
+import { kafkaEventLog } from '@deskpulse/kafka'
+import { redisStateStore } from '@deskpulse/redis'
+import { runService, startHealthServer, type Running, type ServiceContext } from '@deskpulse/runtime'
+import { topicNames, topicSpecs } from '@deskpulse/stream'
+import { startAggregator } from './aggregator.ts'
+
+async function start({ config, logger, metrics, health }: ServiceContext): Promise<Running> {
+  const { kafka, redis, http } = config
+  const topics = topicNames(kafka.topicPrefix)
+  const log = kafkaEventLog({ ...kafka, clientId: 'deskpulse-aggregator', replicationFactor: kafka.replication })
+  const store = await redisStateStore({ ...redis, generation: String(redis.generation), partitions: kafka.partitions })
+  await log.ensureTopics(topicSpecs(topics, { logPartitions: kafka.partitions, rawPartitions: kafka.partitions }))
+
+  const aggregator = await startAggregator({ log, store, topics, metrics, logger })
+  health.add('log', () => log.ping())
+  health.add('store', () => store.ping())
+  const server = await startHealthServer({ ...http, health, registry: metrics.registry, logger })
+  logger.info({ address: server.address }, 'folding')
+
+  return {
+    ended: aggregator.ended,
+    async stop() {
+      await aggregator.stop()
+      await server.close()
+      await Promise.all([log.close(), store.close()])
+    },
+  }
+}
+
+await runService({ name: 'aggregator', start })
