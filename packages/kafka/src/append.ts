@@ -1,9 +1,9 @@
 import { DeskpulseError } from '@deskpulse/stream'
 import type { NewRecord, PartitionId } from '@deskpulse/stream'
-import { CompressionTypes, Partitioners } from 'kafkajs'
+import kafkajs from 'kafkajs'
 import type { Kafka, Message, Producer } from 'kafkajs'
 import type { ClusterAccess } from './client/cluster.ts'
-import { logError } from './errors.ts'
+import { withRetry } from './client/retry.ts'
 
 export type Compression = 'none' | 'gzip' | 'zstd'
 
@@ -22,7 +22,7 @@ export function kafkaAppender(kafka: Kafka, access: ClusterAccess, compression: 
   const producer = kafka.producer({
     idempotent: false,
     allowAutoTopicCreation: false,
-    createPartitioner: Partitioners.DefaultPartitioner,
+    createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
   })
   const counts = new Map<string, number>()
   let connected: Promise<Producer> | null = null
@@ -47,19 +47,19 @@ export function kafkaAppender(kafka: Kafka, access: ClusterAccess, compression: 
       throw new DeskpulseError('LOG_TOPIC_UNKNOWN', `topic ${topic} has no partition ${partition}`)
   }
 
+  async function send(topic: string, partition: PartitionId, records: readonly NewRecord[]): Promise<void> {
+    await requirePartition(topic, partition)
+    const sender = await connect()
+    const messages = records.map((record) => toMessage(record, partition))
+    const written = await sender.send({ topic, acks: allReplicas, compression: codecs[compression], messages })
+    if (!written.some((answer) => answer.partition === partition))
+      throw new DeskpulseError('LOG_UNAVAILABLE', `no answer for ${topic}/${partition}`)
+  }
+
   return {
     async append(topic, partition, records) {
       if (records.length === 0) return
-      try {
-        await requirePartition(topic, partition)
-        const sender = await connect()
-        const messages = records.map((record) => toMessage(record, partition))
-        const written = await sender.send({ topic, acks: allReplicas, compression: codecs[compression], messages })
-        if (!written.some((answer) => answer.partition === partition))
-          throw new DeskpulseError('LOG_UNAVAILABLE', `no answer for ${topic}/${partition}`)
-      } catch (error) {
-        throw logError(error, `append of ${records.length} records to ${topic}/${partition}`)
-      }
+      await withRetry(`append of ${records.length} records to ${topic}/${partition}`, () => send(topic, partition, records))
     },
     async close() {
       if (connected) await producer.disconnect()
@@ -68,9 +68,9 @@ export function kafkaAppender(kafka: Kafka, access: ClusterAccess, compression: 
 }
 
 const codecs = {
-  none: CompressionTypes.None,
-  gzip: CompressionTypes.GZIP,
-  zstd: CompressionTypes.ZSTD,
+  none: kafkajs.CompressionTypes.None,
+  gzip: kafkajs.CompressionTypes.GZIP,
+  zstd: kafkajs.CompressionTypes.ZSTD,
 } as const satisfies Record<Compression, unknown>
 
 function toMessage({ key, value, headers }: NewRecord, partition: PartitionId): Message {

@@ -2,6 +2,7 @@ import type { EventLog } from '@deskpulse/stream'
 import { DeskpulseError } from '@deskpulse/stream'
 import { kafkaAppender } from './append.ts'
 import type { Compression } from './append.ts'
+import { withAdmin } from './client/admin.ts'
 import { kafkaClient } from './client/client.ts'
 import type { KafkaClientOptions } from './client/client.ts'
 import { clusterAccess } from './client/cluster.ts'
@@ -51,11 +52,7 @@ export function kafkaEventLog(options: KafkaEventLogOptions): EventLog {
         return consumption
       }),
     ensureTopics: (specs) =>
-      open('ensure topics', async () => {
-        const admin = kafka.admin()
-        await admin.connect()
-        await ensureTopics(admin, access, specs, replicationFactor).finally(() => admin.disconnect())
-      }),
+      open('ensure topics', () => withAdmin(kafka, (admin) => ensureTopics(admin, access, specs, replicationFactor))),
     async ping() {
       if (closed) return false
       const timeout = Promise.withResolvers<boolean>()

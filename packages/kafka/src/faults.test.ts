@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { EventLog, LogBatch, Offset, PartitionId } from '@deskpulse/stream'
 import { partitionOf } from '@deskpulse/stream'
-import { Kafka, Partitioners } from 'kafkajs'
+import kafkajs from 'kafkajs'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { cuttingProxy } from '../../../tests/support/cutting-proxy.ts'
 import { startKafka } from '../../../tests/support/kafka.ts'
@@ -58,9 +58,9 @@ test('nothing acknowledged is lost when connections are cut after the append, wi
   const there = new Set(texts({ records: await logWith().read(topic, partition, first, 10_000) }))
   await log.close()
   await proxy.close()
-  expect(proxy.cuts()).toBeGreaterThan(5)
-  expect(acknowledged.length).toBeGreaterThan(100)
   expect(acknowledged.filter((text) => !there.has(text))).toEqual([])
+  expect(proxy.cuts()).toBeGreaterThan(5)
+  expect(acknowledged.length).toBeGreaterThan(150)
 })
 
 test('a consumer goes on after the broker was killed and came back, and appends succeed again', { timeout: 120_000 }, async (context) => {
@@ -96,7 +96,9 @@ test('a consumer goes on after the broker was killed and came back, and appends 
 test('the time of a record is the broker’s, whatever the producer says', async () => {
   const log = logWith()
   const topic = await topicOf(log)
-  const producer = new Kafka({ brokers: [...kafka.brokers], logLevel: 0 }).producer({ createPartitioner: Partitioners.DefaultPartitioner })
+  const producer = new kafkajs.Kafka({ brokers: [...kafka.brokers], logLevel: 0 }).producer({
+    createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+  })
   await producer.connect()
   const before = Date.now()
   await producer.send({ topic, messages: [{ value: 'from 1970', timestamp: '1000' }] })
@@ -106,7 +108,7 @@ test('the time of a record is the broker’s, whatever the producer says', async
 })
 
 test('a tenant’s partition is the one that KafkaJS and Java producers choose for its name as a key', async () => {
-  const choose = Partitioners.DefaultPartitioner()
+  const choose = kafkajs.Partitioners.DefaultPartitioner()
   const partitionMetadata = Array.from({ length: 12 }, (_, partitionId) => ({
     partitionId,
     partitionErrorCode: 0,
@@ -125,7 +127,8 @@ test(
   'a handler that froze past its session has lost the partition: it hears so, and what it returns is ignored',
   { timeout: 60_000 },
   async () => {
-    const log = logWith({ sessionTimeoutMs: 1_000 })
+    const sessionTimeoutMs = kafka.restart ? 1_000 : 6_000 // Our own brokers allow shorter ones.
+    const log = logWith({ sessionTimeoutMs })
     const topic = await topicOf(log)
     const group = randomUUID()
     const entered = Promise.withResolvers<void>()
@@ -144,7 +147,7 @@ test(
     await log.append(topic, partition, [record('a')])
     await entered.promise
     const taken: string[] = []
-    const other = logWith({ sessionTimeoutMs: 1_000 })
+    const other = logWith({ sessionTimeoutMs })
     await other.consume({
       topic,
       group,

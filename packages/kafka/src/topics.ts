@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { DeskpulseError } from '@deskpulse/stream'
 import type { TopicSpec } from '@deskpulse/stream'
-import { ConfigResourceTypes } from 'kafkajs'
+import kafkajs from 'kafkajs'
 import type { Admin } from 'kafkajs'
 import type { ClusterAccess } from './client/cluster.ts'
 
@@ -39,7 +39,7 @@ async function checkSettings(admin: Admin, specs: readonly TopicSpec[]): Promise
   if (specs.length === 0) return
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
-    resources: specs.map(({ name, settings }) => ({ type: ConfigResourceTypes.TOPIC, name, configNames: Object.keys(settings) })),
+    resources: specs.map(({ name, settings }) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name, configNames: Object.keys(settings) })),
   })
   for (const spec of specs) {
     const entries = resources.find(({ resourceName }) => resourceName === spec.name)?.configEntries ?? []

@@ -1,10 +1,11 @@
 import { connect as connectPlain, isIP } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import { Kafka, logLevel } from 'kafkajs'
-import type { ISocketFactory, KafkaConfig } from 'kafkajs'
+import kafkajs from 'kafkajs'
+import type { ISocketFactory, Kafka, KafkaConfig } from 'kafkajs'
 import { registerCodecs } from '../codecs/codecs.ts'
 import { logTo } from './logger.ts'
 import type { KafkaLogger } from './logger.ts'
+import { retry } from './retry.ts'
 import { quietRequestQueue } from './request-queue.ts'
 
 export type KafkaClientOptions = {
@@ -18,9 +19,6 @@ export type KafkaClientOptions = {
   readonly socketFactory?: ISocketFactory
 }
 
-/** Stated in full, because KafkaJS has other defaults where NODE_ENV is `test`. Some ten seconds in all. */
-export const retry = { initialRetryTime: 100, factor: 0.2, multiplier: 2, maxRetryTime: 2_000, retries: 8 } as const
-
 const connectionTimeoutMs = 3_000
 const requestTimeoutMs = 15_000
 const keepAliveMs = 60_000
@@ -28,7 +26,7 @@ const keepAliveMs = 60_000
 export function kafkaClient({ brokers, clientId, ssl, sasl, logger = () => {}, socketFactory = promptSockets }: KafkaClientOptions): Kafka {
   registerCodecs()
   quietRequestQueue()
-  return new Kafka({
+  return new kafkajs.Kafka({
     brokers: [...brokers],
     clientId,
     ...(ssl === undefined ? {} : { ssl }),
@@ -37,7 +35,7 @@ export function kafkaClient({ brokers, clientId, ssl, sasl, logger = () => {}, s
     requestTimeout: requestTimeoutMs,
     retry,
     socketFactory,
-    logLevel: logLevel.INFO,
+    logLevel: kafkajs.logLevel.INFO,
     logCreator: logTo(logger),
   })
 }

@@ -1,11 +1,12 @@
-import { PartitionAssigners } from 'kafkajs'
+import kafkajs from 'kafkajs'
 import type { Broker, Cluster, Kafka } from 'kafkajs'
 import { DeskpulseError } from '@deskpulse/stream'
-import { logError, protocolErrors } from '../errors.ts'
+import { logError } from '../errors.ts'
+import { withRetry } from './retry.ts'
 
 /** Requests that KafkaJS' own clients do not make: metadata without retries, and fetches without a group. */
 export type ClusterAccess = {
-  /** Runs `ask` with the leader of the partition; once more on new connections when the first try fails. */
+  /** Runs `ask` with the leader of the partition; again on new connections when a try fails. */
   withLeader<Answer>(topic: string, partition: number, ask: (broker: Broker, cluster: Cluster) => Promise<Answer>): Promise<Answer>
   /** @throws DeskpulseError LOG_TOPIC_UNKNOWN, LOG_UNAVAILABLE. */
   partitionCount(topic: string): Promise<number>
@@ -14,22 +15,25 @@ export type ClusterAccess = {
   close(): Promise<void>
 }
 
-const attempts = 3
-
 export function clusterAccess(kafka: Kafka): ClusterAccess {
   let current: Promise<Opened> | null = null
 
-  async function attempt<Answer>(ask: (cluster: Cluster) => Promise<Answer>): Promise<Answer> {
-    for (let tried = 1; ; tried++) {
+  /** Every try after a failed one is made on new connections. */
+  function attempt<Answer>(ask: (cluster: Cluster) => Promise<Answer>): Promise<Answer> {
+    return withRetry('asking Kafka', async () => {
       const opening = (current ??= openCluster(kafka))
       try {
         return await ask((await opening).cluster)
       } catch (error) {
-        if (tried === attempts || isFinal(error)) throw logError(error, 'asking Kafka')
-        if (current === opening) current = null
-        await close(opening)
+        if (logError(error, 'asking Kafka').code === 'LOG_UNAVAILABLE') await drop(opening)
+        throw error
       }
-    }
+    })
+  }
+
+  async function drop(opening: Promise<Opened>): Promise<void> {
+    if (current === opening) current = null
+    await close(opening)
   }
 
   return {
@@ -71,7 +75,7 @@ async function openCluster(kafka: Kafka): Promise<Opened> {
     partitionAssigners: [
       (config) => {
         cluster = config.cluster
-        return PartitionAssigners.roundRobin(config)
+        return kafkajs.PartitionAssigners.roundRobin(config)
       },
     ],
   })
@@ -82,11 +86,4 @@ async function openCluster(kafka: Kafka): Promise<Opened> {
 
 async function close(opening: Promise<Opened>): Promise<void> {
   await opening.then((opened) => opened.disconnect()).catch(() => {}) // What cannot be reached needs no goodbye.
-}
-
-function isFinal(error: unknown): boolean {
-  return (
-    error instanceof DeskpulseError ||
-    protocolErrors(error).some((type) => type === 'UNKNOWN_TOPIC_OR_PARTITION' || type === 'OFFSET_OUT_OF_RANGE')
-  )
 }

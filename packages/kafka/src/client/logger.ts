@@ -1,19 +1,19 @@
-import { logLevel } from 'kafkajs'
-import type { logCreator } from 'kafkajs'
+import kafkajs from 'kafkajs'
+import type { logCreator, logLevel } from 'kafkajs'
 
-export type KafkaLogLevel = 'error' | 'warn' | 'info' | 'debug'
+export type KafkaLogLevel = 'warn' | 'info' | 'debug'
 /** Where the client's own words go; the program's logger is given here, none is imported. */
 export type KafkaLogger = (level: KafkaLogLevel, message: string, detail: Readonly<Record<string, unknown>>) => void
 
 export function logTo(logger: KafkaLogger): logCreator {
   return () =>
-    ({ namespace, level, log: { message, timestamp: _, logger: __, ...detail } }) => {
+    ({ namespace, level, log: { message, ...detail } }) => {
       logger(nameOf(level), namespace ? `kafkajs ${namespace}: ${message}` : `kafkajs: ${message}`, detail)
     }
 }
 
+/** KafkaJS calls an error what it will try again; what is one in the end comes as an exception. */
 function nameOf(level: logLevel): KafkaLogLevel {
-  if (level <= logLevel.ERROR) return 'error'
-  if (level <= logLevel.WARN) return 'warn'
-  return level <= logLevel.INFO ? 'info' : 'debug'
+  if (level <= kafkajs.logLevel.WARN) return 'warn'
+  return level <= kafkajs.logLevel.INFO ? 'info' : 'debug'
 }

@@ -2,13 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import type { EventLog, Offset, PartitionId } from '@deskpulse/stream'
 import fc from 'fast-check'
-import { CompressionCodecs, CompressionTypes } from 'kafkajs'
+import kafkajs from 'kafkajs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startKafka } from '../../../../tests/support/kafka.ts'
 import type { TestKafka } from '../../../../tests/support/kafka.ts'
 import { kafkaEventLog } from '../event-log.ts'
 import { decodeLz4 } from './lz4.ts'
 import { decodeSnappy } from './snappy.ts'
+
+const { CompressionCodecs, CompressionTypes } = kafkajs
 
 let kafka: TestKafka
 let log: EventLog

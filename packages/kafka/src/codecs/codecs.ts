@@ -1,5 +1,5 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
-import { CompressionCodecs, CompressionTypes } from 'kafkajs'
+import kafkajs from 'kafkajs'
 import { decodeLz4 } from './lz4.ts'
 import { decodeSnappy } from './snappy.ts'
 
@@ -10,6 +10,7 @@ type Codec = { compress(encoder: { readonly buffer: Buffer }): Promise<Buffer>; 
 
 /** KafkaJS brings gzip alone. Other producers' zstd, snappy and lz4 are read; zstd is also written. */
 export function registerCodecs(): void {
+  const { CompressionCodecs, CompressionTypes } = kafkajs
   CompressionCodecs[CompressionTypes.ZSTD] = () => zstd
   CompressionCodecs[CompressionTypes.Snappy] = () => readOnly('snappy', (bytes) => decodeSnappy(bytes, decodedBytesMax))
   CompressionCodecs[CompressionTypes.LZ4] = () => readOnly('lz4', (bytes) => decodeLz4(bytes, decodedBytesMax))

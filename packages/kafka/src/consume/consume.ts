@@ -1,10 +1,12 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { DeskpulseError } from '@deskpulse/stream'
 import type { ConsumeOptions, Consumption, PartitionId } from '@deskpulse/stream'
 import type { Consumer, Kafka } from 'kafkajs'
-import { retry } from '../client/client.ts'
+import { retry } from '../client/retry.ts'
 import type { ClusterAccess } from '../client/cluster.ts'
 import type { KafkaLogger } from '../client/logger.ts'
 import { batchRunner } from './batch-runner.ts'
+import { endOffsets, startOffsets } from './lag.ts'
 import type { ConsumeTuning } from './options.ts'
 import { watchForSilence } from './watchdog.ts'
 
@@ -15,6 +17,7 @@ export type ConsumeContext = {
   readonly tuning: ConsumeTuning
 }
 
+const goodbyeMs = 5_000
 const responseBytesMax = 8 * 1024 * 1024
 
 export async function kafkaConsume(context: ConsumeContext, { topic, group, handle }: ConsumeOptions): Promise<Consumption> {
@@ -25,6 +28,7 @@ export async function kafkaConsume(context: ConsumeContext, { topic, group, hand
   const ended = Promise.withResolvers<void>()
   let assigned: readonly PartitionId[] = []
   let ending: Promise<void> | null = null
+  let stopWatching = () => {}
 
   /** Once: lets running handlers finish, leaves the group, settles. */
   function end(failure?: { readonly error: unknown }): Promise<void> {
@@ -34,7 +38,11 @@ export async function kafkaConsume(context: ConsumeContext, { topic, group, hand
 
   async function finish(failure?: { readonly error: unknown }): Promise<void> {
     stopWatching()
-    await consumer.disconnect().catch((error: unknown) => logger('warn', `consumer of ${topic} did not disconnect`, { error }))
+    const disconnected = consumer
+      .disconnect()
+      .catch((error: unknown) => logger('warn', `consumer of ${topic} did not disconnect`, { error }))
+    // What failed may never disconnect; what is told to stop waits for its handlers.
+    await (failure ? Promise.race([disconnected, pause(goodbyeMs, undefined, { ref: false })]) : disconnected)
     assigned = []
     if (failure) ended.reject(failure.error)
     else ended.resolve()
@@ -53,20 +61,28 @@ export async function kafkaConsume(context: ConsumeContext, { topic, group, hand
     void end(runner.failure() ?? { error: gone })
   })
 
-  await consumer.connect()
-  await consumer.subscribe({ topics: [topic], fromBeginning: true })
-  await consumer.run({
-    autoCommit: false,
-    eachBatchAutoResolve: false,
-    partitionsConsumedConcurrently: partitions,
-    eachBatch: runner.eachBatch,
-  })
-  const stopWatching = watchForSilence({
-    ...context,
+  try {
+    await consumer.connect()
+    await consumer.subscribe({ topics: [topic], fromBeginning: true })
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: partitions,
+      eachBatch: runner.eachBatch,
+    })
+  } catch (error) {
+    await consumer.disconnect()
+    throw error
+  }
+  stopWatching = watchForSilence({
     topic,
     group,
-    assigned: () => assigned,
+    stuckAfterMs: tuning.stuckAfterMs,
+    logger,
     runner,
+    assigned: () => assigned,
+    endOffsets: (partitions) => endOffsets(access, topic, partitions),
+    startOffsets: (partitions) => startOffsets(kafka, access, group, topic, partitions),
     onStuck: (error) => void end({ error }),
   })
   return { assigned: () => assigned, ended: ended.promise, stop: () => end() }

@@ -1,21 +1,22 @@
 import { DeskpulseError } from '@deskpulse/stream'
 import type { PartitionId } from '@deskpulse/stream'
-import type { Kafka } from 'kafkajs'
-import type { ClusterAccess } from '../client/cluster.ts'
 import type { KafkaLogger } from '../client/logger.ts'
-import { offsetOf } from '../read.ts'
 import type { BatchRunner } from './batch-runner.ts'
-import type { ConsumeTuning } from './options.ts'
+
+/** Per partition, an offset. */
+export type Offsets = ReadonlyMap<number, number>
 
 export type WatchdogOptions = {
-  readonly kafka: Kafka
-  readonly access: ClusterAccess
-  readonly logger: KafkaLogger
-  readonly tuning: ConsumeTuning
   readonly topic: string
   readonly group: string
+  readonly stuckAfterMs: number
+  readonly logger: KafkaLogger
   readonly assigned: () => readonly PartitionId[]
   readonly runner: Pick<BatchRunner, 'running' | 'positions' | 'lastBatchAtMs'>
+  /** Where these partitions end. */
+  readonly endOffsets: (partitions: readonly PartitionId[]) => Promise<Offsets>
+  /** Where the group begins to read these partitions, as far as the log knows. */
+  readonly startOffsets: (partitions: readonly PartitionId[]) => Promise<Offsets>
   readonly onStuck: (error: DeskpulseError) => void
 }
 
@@ -27,19 +28,18 @@ const checksPerLimit = 4
  * @returns stops watching.
  */
 export function watchForSilence(options: WatchdogOptions): () => void {
-  const { tuning, topic, runner, logger, onStuck } = options
+  const { stuckAfterMs, topic, runner, logger, onStuck } = options
   let behindSinceMs: number | null = null
   let checking = false
 
   async function check(): Promise<void> {
-    const behind = runner.running() === 0 && (await isBehind(options))
-    if (!behind) {
+    if (runner.running() > 0 || !(await isBehind(options))) {
       behindSinceMs = null
       return
     }
     behindSinceMs = Math.max(behindSinceMs ?? Date.now(), runner.lastBatchAtMs())
     const silentMs = Date.now() - behindSinceMs
-    if (silentMs >= tuning.stuckAfterMs)
+    if (silentMs >= stuckAfterMs)
       onStuck(new DeskpulseError('LOG_UNAVAILABLE', `records of ${topic} wait, and no batch came for ${silentMs} ms`))
   }
 
@@ -52,31 +52,16 @@ export function watchForSilence(options: WatchdogOptions): () => void {
         logger('debug', `the lag of ${topic} could not be asked for`, { error })
       })
       .finally(() => (checking = false))
-  }, tuning.stuckAfterMs / checksPerLimit)
+  }, stuckAfterMs / checksPerLimit)
   timer.unref()
   return () => clearInterval(timer)
 }
 
-async function isBehind({ access, topic, assigned, runner, ...rest }: WatchdogOptions): Promise<boolean> {
+async function isBehind({ assigned, runner, endOffsets, startOffsets }: WatchdogOptions): Promise<boolean> {
   const partitions = assigned()
+  if (partitions.length === 0) return false
   const positions = runner.positions()
-  const committed = partitions.every((partition) => positions.has(partition))
-    ? new Map<number, number>()
-    : await committedOffsets({ topic, ...rest })
-  for (const partition of partitions) {
-    const behind = await access.withLeader(topic, partition, async (_broker, cluster) => {
-      const position = positions.get(partition) ?? committed.get(partition) ?? (await offsetOf(cluster, topic, partition, 'first'))
-      return position < (await offsetOf(cluster, topic, partition, 'end'))
-    })
-    if (behind) return true
-  }
-  return false
-}
-
-async function committedOffsets({ kafka, group, topic }: Pick<WatchdogOptions, 'kafka' | 'group' | 'topic'>): Promise<Map<number, number>> {
-  const admin = kafka.admin()
-  await admin.connect()
-  const [answer] = await admin.fetchOffsets({ groupId: group, topics: [topic] }).finally(() => admin.disconnect())
-  const known = (answer?.partitions ?? []).filter(({ offset }) => Number(offset) >= 0)
-  return new Map(known.map(({ partition, offset }) => [partition, Number(offset)]))
+  const unknown = partitions.filter((partition) => !positions.has(partition))
+  const [ends, starts] = await Promise.all([endOffsets(partitions), unknown.length > 0 ? startOffsets(unknown) : new Map<number, number>()])
+  return partitions.some((partition) => (positions.get(partition) ?? starts.get(partition) ?? 0) < (ends.get(partition) ?? 0))
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { logSettings, partition0 } from './event-log-bench.ts'
+import type { Offset } from '../event-log.ts'
+import { logSettings, partition0, partition1 } from './event-log-bench.ts'
 import type { Bench } from './event-log-bench.ts'
 
 export function topicRules(bench: Bench): void {
@@ -27,8 +28,15 @@ export function topicRules(bench: Bench): void {
     const unknown = { code: 'LOG_TOPIC_UNKNOWN' }
     await expect(bench.log().partitionCount(bench.name())).rejects.toMatchObject(unknown)
     await expect(bench.append(bench.name(), ['a'])).rejects.toMatchObject(unknown)
-    await expect(bench.log().read(bench.name(), partition0, 0 as never, 1)).rejects.toMatchObject(unknown)
-    await expect(bench.consume(bench.name(), bench.name(), async () => 0 as never)).rejects.toMatchObject(unknown)
+    await expect(bench.log().read(bench.name(), partition0, 0 as Offset, 1)).rejects.toMatchObject(unknown)
+    await expect(bench.consume(bench.name(), bench.name(), async () => 0 as Offset)).rejects.toMatchObject(unknown)
+  })
+
+  test('a partition that the topic does not have is unknown, and nothing is written anywhere', async () => {
+    const topic = await bench.topic(1)
+    await expect(bench.append(topic, ['lost?'], partition1)).rejects.toMatchObject({ code: 'LOG_TOPIC_UNKNOWN' })
+    await expect(bench.log().read(topic, partition1, 0 as Offset, 1)).rejects.toMatchObject({ code: 'LOG_TOPIC_UNKNOWN' })
+    expect(await bench.log().read(topic, partition0, 0 as Offset, 1)).toEqual([])
   })
 
   test('a log that is open answers, a closed one does not', async () => {
