@@ -1,8 +1,5 @@
-import { spawn } from 'node:child_process'
-import { resolve } from 'node:path'
+import { runProgram } from './child.ts'
 import type { Counts } from './counts.ts'
-
-export const root = resolve(import.meta.dirname, '../..')
 
 export type Check = { readonly name: string; readonly command: readonly [string, ...string[]] }
 
@@ -18,17 +15,10 @@ export const checks: readonly Check[] = [
 
 /** Its output is shown only when it fails. */
 async function runCheck({ name, command: [program, ...args] }: Check): Promise<boolean> {
-  const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
-  const output: Buffer[] = []
-  child.stdout.on('data', (chunk: Buffer) => output.push(chunk))
-  child.stderr.on('data', (chunk: Buffer) => output.push(chunk))
-  const code = await new Promise<number>((done, fail) => {
-    child.on('error', fail)
-    child.on('close', (status) => done(status ?? 1))
-  })
-  console.log(`${code === 0 ? '✓' : '✗'} ${name}`)
-  if (code !== 0) console.log(Buffer.concat(output).toString())
-  return code === 0
+  const { exitCode, output } = await runProgram(program, args, ['ignore', 'pipe', 'pipe'])
+  console.log(`${exitCode === 0 ? '✓' : '✗'} ${name}`)
+  if (exitCode !== 0) console.log(output)
+  return exitCode === 0
 }
 
 /** Two at a time, since most of them use one core. */

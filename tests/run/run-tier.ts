@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process'
 import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { root } from './checks.ts'
+import { root, runProgram } from './child.ts'
 import { countsOf, none, type Counts, type VitestReport } from './counts.ts'
 import type { Tier } from './tiers.ts'
 
@@ -27,11 +26,7 @@ export async function runTier(tier: Tier): Promise<Counts> {
   const file = join(folder, 'report.json')
   const args = ['run', '--config', 'tests/vitest.config.ts', '--project', tier.name]
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
-  const child = spawn('vitest', [...args, ...reporters], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
-  const exitCode = await new Promise<number>((done, fail) => {
-    child.on('error', fail)
-    child.on('close', (status) => done(status ?? 1))
-  })
+  const { exitCode } = await runProgram('vitest', [...args, ...reporters], ['ignore', 'inherit', 'inherit'])
   const report = readReport(file)
   rmSync(folder, { recursive: true })
   return countsOf({ report, exitCode, strict: process.env.CI === 'true' })
