@@ -25,7 +25,7 @@ export type LogBatch = {
   readonly records: readonly LogRecord[]
   /** The partition's end when the batch was fetched (next offset to be appended): lag = endOffset − the next offset to read. */
   readonly endOffset: Offset
-  /** Tells the group that the handler is alive. `false`: the partition is no longer ours; drop the work. */
+  /** Tells the group that the handler is alive. `false`: the partition is no longer ours, or is about to go; drop the work. What the handler returns is then ignored. */
   keepAlive(): Promise<boolean>
 }
 
@@ -63,12 +63,15 @@ export type EventLog = {
   /**
    * Appends `records` to one partition, in order. Resolves when the log has them for good (`acks=all`). After a failure in between, records may be
    * there twice; they are never lost once this resolved.
-   * @throws DeskpulseError LOG_UNAVAILABLE (nothing is known about the records), LOG_FULL (nothing was written).
+   * @throws DeskpulseError LOG_UNAVAILABLE (nothing is known about the records); LOG_FULL, LOG_RECORD_TOO_LARGE, LOG_TOPIC_UNKNOWN (nothing was written).
    */
   append(topic: string, partition: PartitionId, records: readonly NewRecord[]): Promise<void>
   /** @throws DeskpulseError LOG_TOPIC_UNKNOWN. */
   partitionCount(topic: string): Promise<number>
-  /** Reads from the group's consumed offset, else from the first record. */
+  /**
+   * Reads from the group's consumed offset, else from the first record. An offset that the log does not have (any more, or yet) gives the first retained
+   * record: a handler that knows what it expects compares.
+   */
   consume(options: ConsumeOptions): Promise<Consumption>
   /** One page of records from `from` (or the first retained one after it), oldest first; empty at the end. For tools and tests. */
   read(topic: string, partition: PartitionId, from: Offset, limit: number): Promise<readonly LogRecord[]>
