@@ -8,7 +8,7 @@ export function createServer(logger: Logger): FastifyInstance {
   return fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
-    forceCloseConnections: true, // Wallboards hold theirs open; stopping must not wait for them.
+    forceCloseConnections: 'idle', // Wallboards keep theirs; stopping must not wait for those, but for answers under way.
   })
 }
 

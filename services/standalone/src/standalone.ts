@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Config } from '@deskpulse/contract'
+import { startAggregator } from '@deskpulse/aggregator'
 import { systemClock } from '@deskpulse/cli'
 import { metricsOf, startIngest } from '@deskpulse/ingest'
 import { healthRoutes, type Running, type ServiceContext } from '@deskpulse/runtime'
@@ -47,6 +48,8 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   health.add('store', () => store.ping())
   tellWhatIsNotBuilt(options)
 
+  const aggregator = await startAggregator({ log, store, topics, metrics, logger })
+  started.defer(() => aggregator.stop())
   const ingest = startIngest({
     log,
     store,
@@ -78,5 +81,5 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   })
 
   const running = started.move()
-  return { address, stop: () => running.disposeAsync() }
+  return { address, stop: () => running.disposeAsync(), ended: aggregator.ended }
 }
