@@ -1,5 +1,6 @@
 import { families, measureOf, type Fact, type FactDimensions, type FactScope } from '../measures/measure.ts'
 import type { EpochMs } from '../time/time.ts'
+import { equalDimensions } from './ledger.ts'
 
 /** Facts as plain data with the dimensions listed once: [id, family, field, at, value, scope, dimensions]. Facts of contacts and customers are instants. */
 export type StoredFacts = {
@@ -10,25 +11,13 @@ export type StoredFacts = {
 const scopes: readonly FactScope[] = ['both', 'wide', 'agent']
 
 export function storeFacts(facts: Iterable<Fact>): StoredFacts {
-  const numbers = new Map<string, number>()
   const dimensions: FactDimensions[] = []
   const stored: [string, number, number, number, number, number, number][] = []
-  for (const fact of facts) {
-    const text = JSON.stringify(fact.dimensions)
-    let number = numbers.get(text)
-    if (number === undefined) {
-      number = dimensions.push(fact.dimensions) - 1
-      numbers.set(text, number)
-    }
-    stored.push([
-      fact.id,
-      families.indexOf(fact.measure.family),
-      fact.measure.field,
-      fact.atMs,
-      fact.value,
-      scopes.indexOf(fact.scope),
-      number,
-    ])
+  for (const { id, measure, atMs, value, scope, dimensions: itsDimensions } of facts) {
+    // Few are distinct, and most facts share the object of the one before.
+    let number = dimensions.findLastIndex((known) => equalDimensions(known, itsDimensions))
+    if (number < 0) number = dimensions.push(itsDimensions) - 1
+    stored.push([id, families.indexOf(measure.family), measure.field, atMs, value, scopes.indexOf(scope), number])
   }
   return { dimensions, facts: stored }
 }

@@ -83,7 +83,7 @@ export function equalFacts(a: Fact, b: Fact): boolean {
   )
 }
 
-function equalDimensions(a: FactDimensions, b: FactDimensions): boolean {
+export function equalDimensions(a: FactDimensions, b: FactDimensions): boolean {
   if (a === b) return true
   const queuesA = a.queue
   const queuesB = b.queue

@@ -1,6 +1,7 @@
 import type { FactDimensions } from '../measures/measure.ts'
 import type { OpenKind } from '../state/keys.ts'
 import type { EpochMs } from '../time/time.ts'
+import { equalDimensions } from './ledger.ts'
 
 /** What is still going on with a subject: one member of each slice's zset of that kind, with its score. A subject has at most one of a kind. */
 export type OpenInterval = {
@@ -27,9 +28,5 @@ export function openDifferences(before: readonly OpenInterval[], now: readonly O
 }
 
 function equalIntervals(a: OpenInterval, b: OpenInterval): boolean {
-  return (
-    a.member === b.member &&
-    a.scoreMs === b.scoreMs &&
-    (a.dimensions === b.dimensions || JSON.stringify(a.dimensions) === JSON.stringify(b.dimensions))
-  )
+  return a.member === b.member && a.scoreMs === b.scoreMs && equalDimensions(a.dimensions, b.dimensions)
 }

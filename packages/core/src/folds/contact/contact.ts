@@ -7,7 +7,7 @@ import { reorderHorizonMs, Timeline, type Insertion, type Received } from '../ti
 import type { CanonicalEvent } from '../../events/event.ts'
 import type { ContactContext } from './context.ts'
 import { contactOpenIntervals } from './open.ts'
-import { contactOutputs, nextOutputMs, type ContactOutput } from './outputs.ts'
+import { contactOutputs, equalOutputs, nextOutputMs, type ContactOutput } from './outputs.ts'
 import { copyContactState, newContactState, type ContactState } from './state.ts'
 import { stepContact } from './step.ts'
 import { nextTimerMs, passTimers } from './timers.ts'
@@ -253,7 +253,7 @@ function outputDifferences(before: readonly ContactOutput[], now: readonly Conta
     const key = keyOf(output)
     const old = known.get(key)
     known.delete(key)
-    if (old === undefined || JSON.stringify(old) !== JSON.stringify(output)) differences.push({ output, gone: false })
+    if (old === undefined || !equalOutputs(old, output)) differences.push({ output, gone: false })
   }
   for (const output of known.values()) differences.push({ output, gone: true })
   return differences

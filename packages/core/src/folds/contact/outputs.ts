@@ -1,12 +1,26 @@
 import { dayMs, type EpochMs } from '../../time/time.ts'
 import type { EngagedSpan, Engagement } from '../agent/engagement.ts'
-import type { Session } from '../customer/session.ts'
+import { equalSessions, type Session } from '../customer/session.ts'
 import type { AgentPart, ContactState } from './state.ts'
 
 /** What a contact tells another subject; a later one replaces it. */
 export type ContactOutput =
   | { readonly kind: 'engagement'; readonly agentId: string; readonly utcDay: number; readonly engagement: Engagement }
   | { readonly kind: 'session'; readonly customerId: string; readonly session: Session }
+
+export function equalOutputs(a: ContactOutput, b: ContactOutput): boolean {
+  if (a.kind === 'engagement' && b.kind === 'engagement') {
+    return a.agentId === b.agentId && a.utcDay === b.utcDay && equalEngagements(a.engagement, b.engagement)
+  }
+  return a.kind === 'session' && b.kind === 'session' && a.customerId === b.customerId && equalSessions(a.session, b.session)
+}
+
+/** Compared from the end: what differs is mostly the last instant. */
+function equalEngagements(a: Engagement, b: Engagement): boolean {
+  if (a.mentionsMs.length !== b.mentionsMs.length || a.spans.length !== b.spans.length) return false
+  for (let index = a.mentionsMs.length - 1; index >= 0; index -= 1) if (a.mentionsMs[index] !== b.mentionsMs[index]) return false
+  return a.spans.every(({ startMs, endMs }, index) => startMs === b.spans[index]!.startMs && endMs === b.spans[index]!.endMs)
+}
 
 /** Everything that the contact tells others, as known at log time `nowMs`; a day is told of only once it has begun. */
 export function contactOutputs(contactId: string, state: ContactState, nowMs: EpochMs): ContactOutput[] {

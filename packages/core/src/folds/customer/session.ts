@@ -1,5 +1,6 @@
-import { measures, type ContactAttributes, type Fact } from '../../measures/measure.ts'
+import { measures, type ContactAttributes, type Fact, type FactDimensions } from '../../measures/measure.ts'
 import type { EpochMs } from '../../time/time.ts'
+import { equalDimensions } from '../ledger.ts'
 
 /** What a customer needs to know of one of its contacts. A later one of the same contact replaces it. */
 export type Session = {
@@ -19,6 +20,16 @@ export type Session = {
   } | null
 }
 
+export function equalSessions(a: Session, b: Session): boolean {
+  if (a.contactId !== b.contactId || a.openedMs !== b.openedMs || a.topic !== b.topic) return false
+  if (a.resolution === null || b.resolution === null) return a.resolution === b.resolution
+  return (
+    a.resolution.atMs === b.resolution.atMs &&
+    a.resolution.windowMs === b.resolution.windowMs &&
+    equalDimensions(dimensionsOf(a.resolution), dimensionsOf(b.resolution))
+  )
+}
+
 /**
  * What a customer's contacts take from first-contact resolution (semantics 20): a contact counts as solved by itself; when the same customer opens
  * another one within the window after the resolution (up to exactly its end), on the same topic or where either has none, it was not.
@@ -35,18 +46,22 @@ export function customerFacts(sessions: Iterable<Session>): Fact[] {
       measure: measures.fcrSolved,
       atMs: resolution.atMs,
       value: -1,
-      dimensions: {
-        ...resolution.attributes,
-        topic: resolution.topic,
-        queue: resolution.queue,
-        agent: resolution.agent,
-        channel: resolution.channel,
-        class: resolution.class,
-      },
+      dimensions: dimensionsOf(resolution),
       scope: 'both',
     })
   }
   return facts
+}
+
+function dimensionsOf({
+  attributes,
+  topic,
+  queue,
+  agent,
+  channel,
+  class: channelClass,
+}: NonNullable<Session['resolution']>): FactDimensions {
+  return { ...attributes, topic, queue, agent, channel, class: channelClass }
 }
 
 function isRepeated(session: Session, ordered: readonly Session[]): boolean {
