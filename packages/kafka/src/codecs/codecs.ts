@@ -1,4 +1,4 @@
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import kafkajs from 'kafkajs'
 import { decodeLz4 } from './lz4.ts'
 import { decodeSnappy } from './snappy.ts'
@@ -16,8 +16,10 @@ export function registerCodecs(): void {
   CompressionCodecs[CompressionTypes.LZ4] = () => readOnly('lz4', (bytes) => decodeLz4(bytes, decodedBytesMax))
 }
 
+const fastest = { params: { [constants.ZSTD_c_compressionLevel]: 1 } } as const
+
 const zstd: Codec = {
-  compress: async ({ buffer }) => zstdCompressSync(buffer),
+  compress: async ({ buffer }) => zstdCompressSync(buffer, fastest),
   decompress: async (bytes) => zstdDecompressSync(bytes, { maxOutputLength: decodedBytesMax }),
 }
 
