@@ -1,0 +1,204 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { EpochMs } from '@deskpulse/core'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { embeddedStateStore } from '../embedded/state-store.ts'
+import { DeskpulseError } from '../errors.ts'
+import type { BatchHandler, EventLog, LogBatch, LogRecord, Offset, PartitionId } from '../event-log.ts'
+import type { StateStore } from '../state-store.ts'
+import type { Timer } from '../timer.ts'
+import type { Folder } from './folder.ts'
+import { startProcessor, type ProcessorTelemetry } from './processor.ts'
+
+const partition = 0 as PartitionId
+const offset = (value: number): Offset => value as Offset
+
+let folder: string
+let store: StateStore
+/** What the processor told, in order. */
+let told: string[]
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'deskpulse-processor-'))
+  store = await embeddedStateStore({ file: join(folder, 'store.sqlite') })
+  told = []
+})
+
+afterEach(async () => {
+  await store.close()
+  rmSync(folder, { recursive: true })
+})
+
+const telemetry: ProcessorTelemetry = {
+  committed: (_, { records, change }) => told.push(`committed ${records} to ${change.toOffset}`),
+  gap: (_, expected, found) => told.push(`gap ${expected}–${found}`),
+  lost: (_, why) => told.push(`lost: ${why}`),
+  waiting: (_, { code }) => told.push(`waiting: ${code}`),
+}
+
+const atOnce: Timer = {
+  after: (_, act) => {
+    queueMicrotask(act)
+    return () => {}
+  },
+}
+
+/** Keeps the sum of all offsets that it has folded, at most two records at a time. */
+function summing(): Folder {
+  let sum: number | null = null
+  return {
+    async fold(records, load) {
+      const taken = records.slice(0, 2)
+      const { values } = await load(['s:sum'], null)
+      sum ??= Number(Buffer.from(values[0] ?? Buffer.from('0')).toString())
+      for (const record of taken) sum += record.offset
+      const puts = [{ key: 's:sum', bytes: Buffer.from(String(sum)) }]
+      const at = taken.at(-1)!.appendedAtMs
+      return {
+        taken: taken.length,
+        entries: taken.length,
+        change: { logTimeMs: at, watermarkMs: at, puts, appends: [], open: [], wakes: [], out: [] },
+      }
+    },
+  }
+}
+
+async function handlerOf(usedStore: StateStore = store): Promise<BatchHandler> {
+  let handle: BatchHandler | null = null
+  const log = {
+    consume: (options: { handle: BatchHandler }) => {
+      handle = options.handle
+      return Promise.resolve({ assigned: () => [], ended: Promise.resolve(), stop: () => Promise.resolve() })
+    },
+  } as unknown as EventLog
+  const relay = { wake: () => {}, stop: () => Promise.resolve() }
+  await startProcessor({
+    log,
+    store: usedStore,
+    topic: 't',
+    group: 'g',
+    openFolder: summing,
+    relay,
+    telemetry,
+    now: () => 0,
+    timer: atOnce,
+  })
+  return handle!
+}
+
+function batchOf(first: number, end: number, keepAlive: () => boolean = () => true): LogBatch {
+  const records = Array.from({ length: end - first }, (_, index): LogRecord => ({
+    offset: offset(first + index),
+    appendedAtMs: (first + index) as EpochMs,
+    key: null,
+    value: null,
+    headers: {},
+  }))
+  return { partition, records, endOffset: offset(end), keepAlive: () => Promise.resolve(keepAlive()) }
+}
+
+async function storedSum(): Promise<number> {
+  const { values } = await store.load(partition, ['s:sum'], null)
+  return Number(Buffer.from(values[0] ?? Buffer.from('0')).toString())
+}
+
+test('a batch is folded and committed in steps, until all of it is in the store', async () => {
+  const handle = await handlerOf()
+  expect(await handle(batchOf(0, 5))).toBe(5)
+  expect(told).toEqual(['committed 2 to 2', 'committed 2 to 4', 'committed 1 to 5'])
+  expect(await storedSum()).toBe(10)
+})
+
+test('records that are committed already are skipped', async () => {
+  await (
+    await handlerOf()
+  )(batchOf(0, 3))
+  const handle = await handlerOf()
+  expect(await handle(batchOf(0, 4))).toBe(4)
+  expect(await storedSum()).toBe(6)
+  expect(await handle(batchOf(1, 3))).toBe(4)
+})
+
+test('a batch that begins after the stored offset is sought back, and what is missed is folded', async () => {
+  const handle = await handlerOf()
+  expect(await handle(batchOf(3, 5))).toBe(0)
+  expect(await handle(batchOf(0, 5))).toBe(5)
+  expect(await storedSum()).toBe(10)
+})
+
+test('records that the log no longer holds are told as a gap, and the rest goes on', async () => {
+  const handle = await handlerOf()
+  expect(await handle(batchOf(3, 4))).toBe(0)
+  expect(await handle(batchOf(3, 4))).toBe(4)
+  expect(told).toEqual(['gap 0–3', 'committed 1 to 4'])
+})
+
+test('an old owner is fenced, writes nothing, and acquires again when the group gives it another batch', async () => {
+  const old = await handlerOf()
+  await old(batchOf(0, 1))
+  await (
+    await handlerOf()
+  )(batchOf(1, 3))
+  expect(await old(batchOf(1, 2))).toBe(1)
+  expect(told.at(-1)).toBe('lost: fenced')
+  expect(await storedSum()).toBe(3)
+  expect(await old(batchOf(1, 4))).toBe(4)
+  expect(await storedSum()).toBe(6)
+})
+
+test('a worker whose partition was given to another member does not take it back', async () => {
+  const { epoch } = await store.acquire(partition)
+  const handle = await handlerOf()
+  await handle(batchOf(0, 1, () => false))
+  const change = { epoch, fromOffset: offset(0), toOffset: offset(1), logTimeMs: 1 as EpochMs, watermarkMs: 1 as EpochMs }
+  expect(await store.commit(partition, { ...change, puts: [], appends: [], open: [], wakes: [], out: [] })).toEqual({ kind: 'committed' })
+})
+
+test('a store that was put back to an older moment is followed back, with nothing of the caches kept', async () => {
+  let restoredTo: Offset | null = null
+  const restored: StateStore = {
+    ...store,
+    commit: (id, change) => (restoredTo === null ? store.commit(id, change) : Promise.resolve({ kind: 'behind', offset: restoredTo })),
+  }
+  const handle = await handlerOf(restored)
+  await handle(batchOf(0, 2))
+  restoredTo = offset(2)
+  expect(await handle(batchOf(2, 3))).toBe(2)
+  expect(told.at(-1)).toBe('lost: behind')
+  restoredTo = null
+  expect(await handle(batchOf(2, 3))).toBe(3)
+  expect(await storedSum()).toBe(3)
+})
+
+test('while the store is away the same change is tried again, and counted once although its first commit had been written', async () => {
+  let failures = 2
+  const flaky: StateStore = {
+    ...store,
+    async commit(id, change) {
+      const outcome = await store.commit(id, change)
+      if (failures-- > 0) throw new DeskpulseError('STORE_UNAVAILABLE', 'the answer was lost')
+      return outcome
+    },
+  }
+  const handle = await handlerOf(flaky)
+  expect(await handle(batchOf(0, 2))).toBe(2)
+  expect(told).toEqual(['waiting: STORE_UNAVAILABLE', 'waiting: STORE_UNAVAILABLE', 'lost: behind'])
+  expect(await storedSum()).toBe(1)
+  expect(await handle(batchOf(2, 3))).toBe(3)
+  expect(await storedSum()).toBe(3)
+})
+
+test('a worker that loses the partition while it waits for the store drops its work', async () => {
+  const away: StateStore = { ...store, commit: () => Promise.reject(new DeskpulseError('STORE_UNAVAILABLE', 'away')) }
+  const handle = await handlerOf(away)
+  let asked = 0
+  await handle(batchOf(0, 1, () => ++asked < 3))
+  expect(told.at(-1)).toBe('lost: reassigned')
+  expect(await storedSum()).toBe(0)
+})
+
+test('an error that is no outage ends the consumption: it is a bug', async () => {
+  const broken: StateStore = { ...store, commit: () => Promise.reject(new TypeError('a bug')) }
+  await expect((await handlerOf(broken))(batchOf(0, 1))).rejects.toThrow('a bug')
+})

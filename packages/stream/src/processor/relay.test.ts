@@ -1,0 +1,90 @@
+import { expect, test, vi } from 'vitest'
+import { DeskpulseError } from '../errors.ts'
+import type { EventLog, NewRecord, PartitionId } from '../event-log.ts'
+import type { OutboxEntry, OutboxId, StateStore } from '../state-store.ts'
+import type { Timer } from '../timer.ts'
+import { outboxIdHeader, outboxRelay } from './relay.ts'
+
+const partition = 3 as PartitionId
+
+const atOnce: Timer = {
+  after: (_, act) => {
+    queueMicrotask(act)
+    return () => {}
+  },
+}
+
+function entry(id: string): OutboxEntry {
+  return { id, topic: 'dead-letter', key: 'acme', bytes: Buffer.from(id), headers: { code: 'expired' } }
+}
+
+/** An outbox and a log in memory; `failing` makes the log refuse once. */
+function rig(ids: readonly string[]) {
+  const outbox = ids.map(entry)
+  const published: NewRecord[] = []
+  const state = { failing: 0, trimFailing: 0, trimmed: 0 }
+  const store = {
+    readOutbox: (_: PartitionId, limit: number) =>
+      Promise.resolve(
+        outbox
+          .slice(state.trimmed, state.trimmed + limit)
+          .map((out, index) => ({ position: String(state.trimmed + index) as OutboxId, entry: out })),
+      ),
+    trimOutbox: (_: PartitionId, through: OutboxId) => {
+      if (state.trimFailing-- > 0) return Promise.reject(new DeskpulseError('STORE_UNAVAILABLE', 'away'))
+      state.trimmed = Number(through) + 1
+      return Promise.resolve()
+    },
+  } as unknown as StateStore
+  const log = {
+    partitionCount: () => Promise.resolve(1),
+    append: (_topic: string, _partition: PartitionId, records: readonly NewRecord[]) => {
+      if (state.failing-- > 0) return Promise.reject(new DeskpulseError('LOG_UNAVAILABLE', 'away'))
+      published.push(...records)
+      return Promise.resolve()
+    },
+  } as unknown as EventLog
+  const failed = vi.fn<(partition: PartitionId, error: unknown) => void>()
+  const relay = outboxRelay({ log, store, timer: atOnce, published: () => {}, failed })
+  return { relay, outbox, published, state, failed }
+}
+
+const idsOf = (records: readonly NewRecord[]): (string | undefined)[] => records.map(({ headers }) => headers?.[outboxIdHeader])
+
+test('everything in the outbox is published in order, with its headers and id, and then trimmed', async () => {
+  const { relay, published, state } = rig(Array.from({ length: 450 }, (_, index) => `id-${index}`))
+  relay.wake(partition)
+  await vi.waitUntil(() => state.trimmed === 450)
+  expect(idsOf(published)).toEqual(Array.from({ length: 450 }, (_, index) => `id-${index}`))
+  expect(published[0]).toMatchObject({ key: 'acme', value: Buffer.from('id-0'), headers: { code: 'expired' } })
+})
+
+test('what the log refuses is tried again until it takes it', async () => {
+  const { relay, published, state, failed } = rig(['a', 'b'])
+  state.failing = 3
+  relay.wake(partition)
+  await vi.waitUntil(() => state.trimmed === 2)
+  expect(failed).toHaveBeenCalledTimes(3)
+  expect(idsOf(published)).toEqual(['a', 'b'])
+})
+
+test('an entry that was published but not trimmed is published again with the same id', async () => {
+  const { relay, published, state } = rig(['a'])
+  state.trimFailing = 1
+  relay.wake(partition)
+  await vi.waitUntil(() => state.trimmed === 1)
+  expect(idsOf(published)).toEqual(['a', 'a'])
+})
+
+test('what comes while it publishes is not forgotten, and nothing is begun after a stop', async () => {
+  const { relay, outbox, published, state } = rig(['a'])
+  relay.wake(partition)
+  outbox.push(entry('b'))
+  relay.wake(partition)
+  await vi.waitUntil(() => state.trimmed === 2)
+  await relay.stop()
+  outbox.push(entry('c'))
+  relay.wake(partition)
+  await relay.stop()
+  expect(idsOf(published)).toEqual(['a', 'b'])
+})
