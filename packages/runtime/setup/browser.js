@@ -1,14 +1,15 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './dependencies.js'
-import { findCommand, isUbuntu } from './system.js'
+import { findCommand } from './requirements.js'
+import { isUbuntu } from './system.js'
 
 const commands = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 
 /**
  * A Chromium for the browser tests. Ubuntu's package is a snap, which containers cannot run: there Playwright's own build is fetched.
  * Called after the dependencies are there, since Playwright says where its build would be.
- * @returns {Promise<import('./system.js').Requirement>}
+ * @returns {Promise<import('./requirements.js').Requirement>}
  */
 export async function chromiumRequirement() {
   const { chromium } = await import('playwright-core')

@@ -2,7 +2,8 @@
 // Plain JavaScript without dependencies: it runs on the machine's own Node (20 or later), before anything is installed.
 import { chromiumRequirement } from './browser.js'
 import { ensureDependencies, ensureNodeRuns } from './dependencies.js'
-import { ensureSystem, forStart, forTests } from './system.js'
+import { forStart, forTests } from './requirements.js'
+import { ensureSystem } from './system.js'
 
 const [purpose] = process.argv.slice(2)
 

@@ -1,62 +1,18 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { readFileSync } from 'node:fs'
+
+/** @typedef {import('./requirements.js').Requirement} Requirement */
 
 /**
- * Something that the operating system must have. `packages` holds names of one Debian package, best first: releases differ in which they know.
- * `command` replaces apt-get where a distribution has no such package.
- * @typedef {{ what: string, present: () => boolean, packages: readonly string[], command?: readonly string[] }} Requirement
+ * What the set-up has to know of the machine. `knows`: apt-get has a package of that name.
+ * @typedef {{ debianLike: boolean, root: boolean, knows: (name: string) => boolean }} Machine
  */
-
-/** @param {string} name of a program on the PATH; `null` when there is none. */
-export function findCommand(name) {
-  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
-    const file = join(folder, name)
-    try {
-      accessSync(file, constants.X_OK)
-      return file
-    } catch {
-      continue // Not in this folder.
-    }
-  }
-  return null
-}
-
-/** @param {string} file name of a shared library. Elsewhere than on Linux every library counts as present. */
-function hasLibrary(file) {
-  if (process.platform !== 'linux') return true
-  const known = ['/lib', '/usr/lib', '/usr/lib64', '/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu']
-  return known.some((folder) => existsSync(join(folder, file)))
-}
-
-/** Apache Kafka 4 needs Java 17 or later. */
-function hasJava() {
-  if (findCommand('java') === null) return false
-  const version = /version "(\d+)/.exec(spawnSync('java', ['-version'], { encoding: 'utf8' }).stderr)
-  return Number(version?.[1] ?? 0) >= 17
-}
-
-/** @type {readonly Requirement[]} */
-export const forStart = [{ what: 'libatomic (Node 26 needs it)', present: () => hasLibrary('libatomic.so.1'), packages: ['libatomic1'] }]
 
 /**
- * Tests run real Redis and real Kafka as local processes, unless endpoints are given or a container engine answers.
- * @returns {readonly Requirement[]}
+ * @typedef {{ kind: 'nothing' }
+ *   | { kind: 'install', what: string, byApt: readonly string[], own: readonly (readonly string[])[] }
+ *   | { kind: 'refuse', message: string }} Plan
  */
-export function forTests() {
-  const containers = findCommand('docker') !== null && spawnSync('docker', ['version'], { stdio: 'ignore', timeout: 10_000 }).status === 0
-  const redis = { what: 'Redis', present: () => findCommand('redis-server') !== null, packages: ['redis-server'] }
-  const java = {
-    what: 'Java 17',
-    present: hasJava,
-    packages: ['openjdk-21-jre-headless', 'openjdk-17-jre-headless', 'default-jre-headless'],
-  }
-  const maven = { what: 'Maven', present: () => findCommand('mvn') !== null, packages: ['maven'] }
-  return [
-    ...(process.env.DESKPULSE_TEST_REDIS || containers ? [] : [redis]),
-    ...(process.env.DESKPULSE_TEST_KAFKA_BROKERS || containers ? [] : [java, maven]),
-  ]
-}
 
 function distribution() {
   try {
@@ -67,42 +23,56 @@ function distribution() {
 }
 
 export const isUbuntu = () => /^ID=ubuntu$/m.test(distribution())
-const isDebianLike = () => /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(distribution())
-const isRoot = () => process.getuid?.() === 0
+
+/** @type {import('node:child_process').SpawnSyncOptionsWithStringEncoding} */
+const aptOutput = { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } }
+
+/** @returns {Machine} */
+function thisMachine() {
+  return {
+    debianLike: /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(distribution()),
+    root: process.getuid?.() === 0,
+    knows: (name) => /^ {2}Candidate: (?!\(none\))/m.test(spawnSync('apt-cache', ['policy', name], aptOutput).stdout ?? ''),
+  }
+}
+
+/**
+ * Installs as root on Debian or Ubuntu; anywhere else it names the command.
+ * @param {readonly Requirement[]} missing
+ * @param {Machine} machine
+ * @returns {Plan}
+ */
+export function planOf(missing, machine) {
+  if (missing.length === 0) return { kind: 'nothing' }
+  const what = missing.map((requirement) => requirement.what).join(', ')
+  const own = missing.flatMap(({ command }) => (command ? [command] : []))
+  const byApt = missing.flatMap(({ command, packages }) => (command ? [] : [packages.find(machine.knows) ?? packages[0] ?? '']))
+  if (machine.debianLike && machine.root) return { kind: 'install', what, byApt, own }
+  const commands = [...(byApt.length === 0 ? [] : [['apt-get', 'install', '-y', ...byApt]]), ...own]
+  const hint = machine.debianLike ? 'Run:' : "Install it by this system's own packages; on Debian or Ubuntu:"
+  return { kind: 'refuse', message: `missing: ${what}. ${hint}\n${commands.map((words) => `  sudo ${words.join(' ')}`).join('\n')}` }
+}
 
 /** @param {readonly string[]} command */
 function run([program = '', ...args]) {
   execFileSync(program, args, { stdio: ['ignore', 2, 2], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
 }
 
-/** @param {Requirement} requirement */
-function knownPackage({ packages }) {
-  const known = packages.find((name) => spawnSync('apt-cache', ['show', name], { stdio: 'ignore' }).status === 0)
-  return known ?? packages[0] ?? ''
-}
-
 /**
- * Installs what is missing, as root on Debian or Ubuntu; anywhere else it names the command.
+ * Makes sure of all requirements. @throws Error that names what is missing and the command that installs it.
  * @param {readonly Requirement[]} requirements
  */
 export function ensureSystem(requirements) {
   const missing = requirements.filter(({ present }) => !present())
   if (missing.length === 0) return
-  const what = missing.map((requirement) => requirement.what).join(', ')
-  const own = missing.flatMap(({ command }) => (command ? [command] : []))
-  const byApt = missing.filter(({ command }) => !command)
-  if (!isDebianLike() || !isRoot()) {
-    const apt = byApt.length === 0 ? [] : [`apt-get install -y ${byApt.map(knownPackage).join(' ')}`]
-    const commands = [...apt, ...own.map((words) => words.join(' '))].map((command) => `  sudo ${command}`)
-    const hint = isDebianLike() ? 'Run:' : "Install it by this system's own packages; on Debian or Ubuntu:"
-    throw new Error(`missing: ${what}. ${hint}\n${commands.join('\n')}`)
-  }
-  console.error(`deskpulse set-up: installing ${what}`)
-  if (byApt.length > 0) {
-    run(['apt-get', 'update', '-qq'])
-    run(['apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...byApt.map(knownPackage)])
-  }
-  for (const command of own) run(command)
+  const machine = thisMachine()
+  if (machine.debianLike && machine.root) run(['apt-get', 'update', '-qq']) // Before the plan: it asks which packages there are.
+  const plan = planOf(missing, machine)
+  if (plan.kind === 'nothing') return
+  if (plan.kind === 'refuse') throw new Error(plan.message)
+  console.error(`deskpulse set-up: installing ${plan.what}`)
+  if (plan.byApt.length > 0) run(['apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...plan.byApt])
+  for (const command of plan.own) run(command)
   const still = missing.filter(({ present }) => !present())
   if (still.length > 0) throw new Error(`still missing after the installation: ${still.map((requirement) => requirement.what).join(', ')}`)
 }

@@ -1,0 +1,59 @@
+import { spawnSync } from 'node:child_process'
+import { accessSync, constants, existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+/**
+ * Something that the operating system must have. `packages` holds names of one Debian package, best first: releases differ in which they know.
+ * `command` replaces apt-get where a distribution has no such package.
+ * @typedef {{ what: string, present: () => boolean, packages: readonly string[], command?: readonly string[] }} Requirement
+ */
+
+/** @param {string} name of a program on the PATH; `null` when there is none. */
+export function findCommand(name) {
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    const file = join(folder, name)
+    try {
+      accessSync(file, constants.X_OK)
+      return file
+    } catch {
+      continue // Not in this folder.
+    }
+  }
+  return null
+}
+
+/** @param {string} file name of a shared library. Elsewhere than on Linux every library counts as present. */
+function hasLibrary(file) {
+  if (process.platform !== 'linux') return true
+  const known = ['/lib', '/usr/lib', '/usr/lib64', '/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu']
+  return known.some((folder) => existsSync(join(folder, file)))
+}
+
+/** Apache Kafka 4 needs Java 17 or later. */
+function hasJava() {
+  if (findCommand('java') === null) return false
+  const version = /version "(\d+)/.exec(spawnSync('java', ['-version'], { encoding: 'utf8' }).stderr)
+  return Number(version?.[1] ?? 0) >= 17
+}
+
+/** @type {readonly Requirement[]} */
+export const forStart = [{ what: 'libatomic (Node 26 needs it)', present: () => hasLibrary('libatomic.so.1'), packages: ['libatomic1'] }]
+
+/**
+ * Tests run real Redis and real Kafka as local processes, unless endpoints are given or a container engine answers.
+ * @returns {readonly Requirement[]}
+ */
+export function forTests() {
+  const containers = findCommand('docker') !== null && spawnSync('docker', ['version'], { stdio: 'ignore', timeout: 10_000 }).status === 0
+  const redis = { what: 'Redis', present: () => findCommand('redis-server') !== null, packages: ['redis-server'] }
+  const java = {
+    what: 'Java 17',
+    present: hasJava,
+    packages: ['openjdk-21-jre-headless', 'openjdk-17-jre-headless', 'default-jre-headless'],
+  }
+  const maven = { what: 'Maven', present: () => findCommand('mvn') !== null, packages: ['maven'] }
+  return [
+    ...(process.env.DESKPULSE_TEST_REDIS_URL || containers ? [] : [redis]),
+    ...(process.env.DESKPULSE_TEST_KAFKA_BROKERS || containers ? [] : [java, maven]),
+  ]
+}
