@@ -35,7 +35,7 @@ type SliceDeltas = { readonly minutes: Buckets; readonly slots: Buckets }
 
 /**
  * Sums up the fact changes of one fold. A fact is added to (slice, minute) alone; `total` adds each minute once to its slot, and each slot to its
- * local day. What is older than the minutes that are kept is added to the slot.
+ * local day, in the zone that is in force at the slot's start. What is older than the minutes that are kept is added to the slot.
  */
 export class MeasureDeltas {
   readonly #tenants = new Map<Tenant, Map<number, SliceDeltas>>()

@@ -1,13 +1,5 @@
 import { encodeEvent, entryKinds } from '@deskpulse/contract'
-import {
-  bucketMs,
-  kept,
-  decodeRecord,
-  decodeSliceTable,
-  slicesKey,
-  type CanonicalEvent,
-  type EpochMs,
-} from '@deskpulse/core'
+import { bucketMs, kept, decodeRecord, decodeSliceTable, slicesKey, type CanonicalEvent, type EpochMs } from '@deskpulse/core'
 import { encodeFrame, type Acquired, type Epoch, type LogRecord, type Offset, type PartitionId } from '@deskpulse/stream'
 import { PartitionFolder } from '../partition/partition-folder.ts'
 import { MemoryStore } from './memory-store.ts'

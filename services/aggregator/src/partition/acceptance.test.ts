@@ -1,0 +1,136 @@
+import { configEntry, encodeConfigEntry, entryKinds } from '@deskpulse/contract'
+import {
+  countOf,
+  defaultTenantConfig,
+  emptyMerged,
+  measures,
+  mergeRecord,
+  type CanonicalEvent,
+  type EpochMs,
+  type EventData,
+  type EventType,
+} from '@deskpulse/core'
+import { encodeFrame, type Entry, type LogRecord, type Offset } from '@deskpulse/stream'
+import { expect, test } from 'vitest'
+import { dayRecordsOf, foldLog, recordOf } from '../testing/fold-log.ts'
+import type { MemoryStore } from '../testing/memory-store.ts'
+
+const dayMs = 86_400_000
+const startMs = Date.UTC(2026, 2, 2, 8)
+const tenant = 'acme'
+
+function event(type: EventType, atMs: number, data: EventData, id = `${type}/${atMs}`): CanonicalEvent {
+  return { type, id, source: '/test', timeMs: (startMs + atMs) as EpochMs, sequence: '0', tenant, data }
+}
+
+const opened = (contactId: string, atMs = 0): CanonicalEvent =>
+  event('contact.opened', atMs, { contactId, channel: 'chat' }, `open/${contactId}`)
+
+/** One record per list of events, appended at the given times. */
+function logOf(...records: readonly (readonly [appendedMs: number, events: readonly CanonicalEvent[]])[]): LogRecord[] {
+  return records.map(([appendedMs, events], index) => recordOf(index, (startMs + appendedMs) as EpochMs, events))
+}
+
+function rawRecord(offset: number, appendedMs: number, value: Uint8Array): LogRecord {
+  return { offset: offset as Offset, appendedAtMs: (startMs + appendedMs) as EpochMs, key: null, value, headers: {} }
+}
+
+const frameOf = (entries: readonly Entry[]): Uint8Array => encodeFrame({ sender: 'a', backlogMs: 0, entries })
+
+const refusalsOf = (store: MemoryStore): (string | undefined)[] => store.out.map(({ headers }) => headers?.['code'])
+
+function openedIn(store: MemoryStore): number {
+  const merged = emptyMerged()
+  for (const { family, record } of dayRecordsOf(store, tenant, 'all')) if (family === 'contact') mergeRecord(merged, record)
+  return Number(countOf(merged, measures.contactOpened.field))
+}
+
+test('the same event again is dropped without a word', async () => {
+  const store = await foldLog(logOf([0, [opened('c-1')]], [10, [opened('c-1'), opened('c-1')]]))
+  expect(refusalsOf(store)).toEqual([])
+  expect(openedIn(store)).toBe(1)
+})
+
+test('of one identity with two contents the earlier instant stays, whichever came first, and the other is listed', async () => {
+  const early = event('contact.opened', 0, { contactId: 'c-1', channel: 'chat' }, 'same')
+  const late = event('contact.opened', 60_000, { contactId: 'c-1', channel: 'voice' }, 'same')
+  const one = await foldLog(logOf([100_000, [early, late]]))
+  expect(refusalsOf(one)).toEqual(['id-conflict'])
+  const other = await foldLog(logOf([100_000, [late, early]]))
+  expect(dayRecordsOf(other, tenant, 'channel=chat')).toEqual(dayRecordsOf(one, tenant, 'channel=chat'))
+  expect(dayRecordsOf(other, tenant, 'channel=voice')).toEqual([])
+})
+
+test('an event more than five minutes ahead of its append is refused, one at exactly five minutes is not', async () => {
+  const store = await foldLog(logOf([0, [opened('c-1', 300_000), opened('c-2', 300_001)]]))
+  expect(refusalsOf(store)).toEqual(['future-time'])
+  expect(openedIn(store)).toBe(1)
+})
+
+test('what sorts before events that are beyond the reorder horizon is refused, also when those are only in memory', async () => {
+  const message = (atMs: number): CanonicalEvent => event('message.sent', atMs, { contactId: 'c-1', from: 'customer' })
+  const store = await foldLog(logOf([0, [opened('c-1'), message(10_000)]], [3 * dayMs + 1, [message(9_999), message(20_000)]]))
+  expect(refusalsOf(store)).toEqual(['before-base'])
+  const within = await foldLog(logOf([0, [opened('c-1'), message(10_000)]], [3 * dayMs, [message(9_999)]]))
+  expect(refusalsOf(within)).toEqual([])
+})
+
+test('a contact past its lifetime is a mark: its late events are refused, its measures stay, whether or not it was woken meanwhile', async () => {
+  const resolved = event('contact.resolved', 60_000, { contactId: 'c-1' })
+  const late = event('contact.reopened', 120_000, { contactId: 'c-1' })
+  const direct = await foldLog(logOf([100_000, [opened('c-1'), resolved]], [35 * dayMs + 100_000, [late]]), { batchSizes: [1] })
+  const woken = await foldLog(logOf([100_000, [opened('c-1'), resolved]], [36 * dayMs, []], [37 * dayMs, [late]]), { batchSizes: [1] })
+  for (const store of [direct, woken]) {
+    expect(refusalsOf(store)).toEqual(['expired'])
+    expect(openedIn(store)).toBe(1)
+    expect(store.records.get('j:c/acme/c-1')).toBeUndefined()
+    expect(store.records.get('s:c/acme/c-1')!.length).toBeLessThan(20)
+  }
+  const inTime = await foldLog(logOf([100_000, [opened('c-1'), resolved]], [35 * dayMs + 99_999, [late]]))
+  expect(refusalsOf(inTime)).toEqual([])
+})
+
+test('a record that is no frame, and an entry that is no event, are listed with their bytes and stop nothing', async () => {
+  const garbage = Buffer.from('garbage')
+  const records = [
+    rawRecord(0, 0, garbage),
+    rawRecord(1, 10, frameOf([{ tenant, kind: entryKinds.event, bytes: garbage }])),
+    recordOf(2, (startMs + 20) as EpochMs, [opened('c-1')]),
+  ]
+  const store = await foldLog(records)
+  expect(refusalsOf(store)).toEqual(['entry-unreadable', 'entry-unreadable'])
+  expect(store.out.map(({ id, bytes }) => [id, Buffer.from(bytes).toString()])).toEqual([
+    ['0-0-0', 'garbage'],
+    ['0-1-0', 'garbage'],
+  ])
+  expect(openedIn(store)).toBe(1)
+})
+
+test('a tenant that only ever sent garbage is no tenant', async () => {
+  const store = await foldLog([rawRecord(0, 0, frameOf([{ tenant: 'ghost', kind: entryKinds.event, bytes: Buffer.from('garbage') }]))])
+  expect(store.records.get('tenants')).toBeUndefined()
+})
+
+function proposal(timeZone: string, predecessor: string | null): Entry & { readonly id: string } {
+  const entry = configEntry({ ...defaultTenantConfig, timeZone }, predecessor)
+  return { tenant, kind: entryKinds.config, bytes: encodeConfigEntry(entry), id: entry.id }
+}
+
+test('the first configuration is in force from the beginning, a later one from its append on, for what happens after it', async () => {
+  const quarterMs = 15 * 60_000
+  const first = proposal('Asia/Shanghai', null)
+  const records = [
+    rawRecord(0, 0, frameOf([first])),
+    rawRecord(1, quarterMs - 1, frameOf([proposal('UTC', first.id)])),
+    recordOf(2, (startMs + quarterMs) as EpochMs, [opened('c-1', -dayMs), opened('c-2', quarterMs - 1), opened('c-3', quarterMs)]),
+  ]
+  const store = await foldLog(records, { batchSizes: [1] })
+  const days = dayRecordsOf(store, tenant, 'all').map(({ bucketStartMs }) => new Date(bucketStartMs).toISOString())
+  expect(days).toEqual(['2026-02-28T16:00:00.000Z', '2026-03-01T16:00:00.000Z', '2026-03-02T00:00:00.000Z'])
+})
+
+test('a proposal that names another predecessor is listed and changes nothing; the current one again is nothing', async () => {
+  const first = proposal('Asia/Shanghai', null)
+  const store = await foldLog([rawRecord(0, 0, frameOf([first, first, proposal('UTC', 'another'), proposal('Europe/Rome', null)]))])
+  expect(refusalsOf(store)).toEqual(['config-conflict', 'config-conflict'])
+})
