@@ -1,3 +1,4 @@
+import { minuteMs } from '../time/time.ts'
 import { defaultTenantConfig, type ConfigVersion, type TenantConfig } from './tenant-config.ts'
 
 /** The start of time, as a number that JSON can hold: the earliest instant of a Date. */
@@ -23,14 +24,17 @@ export type ProposalOutcome =
   /** It names a predecessor that is not the current version. */
   | { readonly kind: 'conflict'; readonly current: string | null }
 
+/** An event further ahead of its append than this is refused: one wrong clock must not open tomorrow's buckets. */
+export const futureMaxMs = 5 * minuteMs
+
 /**
- * A proposed version, met in the log at `logTimeMs`. The first one is in force from the beginning of time, each later one from the millisecond
- * after its append: what happened before keeps the version that it was counted under.
+ * A proposed version, met in the log at `logTimeMs`. The first one is in force from the beginning of time, each later one from just after the latest
+ * instant that an event accepted before it can have: nothing that was counted changes its version, so no subject has to be folded again.
  */
 export function propose(versions: readonly ConfigVersion[], proposal: Proposal, logTimeMs: number): ProposalOutcome {
   const current = versions.at(-1)?.id ?? null
   if (proposal.id === current) return { kind: 'known' }
   if (proposal.predecessor !== current) return { kind: 'conflict', current }
-  const fromMs = versions.length === 0 ? beginningOfTimeMs : logTimeMs + 1
+  const fromMs = versions.length === 0 ? beginningOfTimeMs : logTimeMs + futureMaxMs + 1
   return { kind: 'taken', versions: [...versions, { id: proposal.id, fromMs, config: proposal.config }] }
 }

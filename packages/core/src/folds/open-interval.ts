@@ -3,11 +3,15 @@ import type { OpenKind } from '../state/keys.ts'
 import type { EpochMs } from '../time/time.ts'
 import { equalDimensions } from './ledger.ts'
 
-/** What is still going on with a subject: one member of each slice's zset of that kind, with its score. A subject has at most one of a kind. */
+/**
+ * What is still going on with a subject: one member of each slice's zset of that kind. A subject has at most one of a kind. The configuration in force at
+ * `sinceMs`, its beginning, says in which slices; `scoreMs` is that instant too, or the due one.
+ */
 export type OpenInterval = {
   readonly kind: OpenKind
   readonly member: string
   readonly scoreMs: EpochMs
+  readonly sinceMs: EpochMs
   readonly dimensions: FactDimensions
 }
 
@@ -28,5 +32,5 @@ export function openDifferences(before: readonly OpenInterval[], now: readonly O
 }
 
 function equalIntervals(a: OpenInterval, b: OpenInterval): boolean {
-  return a.member === b.member && a.scoreMs === b.scoreMs && equalDimensions(a.dimensions, b.dimensions)
+  return a.member === b.member && a.scoreMs === b.scoreMs && a.sinceMs === b.sinceMs && equalDimensions(a.dimensions, b.dimensions)
 }

@@ -1,5 +1,4 @@
 import type { EpochMs, OpenDifference, Subject } from '@deskpulse/core'
-import { openKey } from '@deskpulse/core'
 import type { FoldedChange, OpenChange, OutboxEntry, Put } from '@deskpulse/stream'
 import type { Tenant } from './tenant.ts'
 
@@ -8,8 +7,9 @@ export class ChangeSet {
   readonly #puts = new Map<string, Put>()
   readonly #appends: { key: string; bytes: Uint8Array }[] = []
   readonly #wakes = new Map<string, EpochMs | null>()
-  readonly #opened = new Map<string, OpenChange & { readonly by: Subject }>()
-  readonly #ended = new Map<string, OpenChange>()
+  /** By key, by member. */
+  readonly #opened = new Map<string, Map<string, { readonly sinceMs: EpochMs; readonly by: Subject }>>()
+  readonly #ended = new Map<string, Set<string>>()
   readonly #out: OutboxEntry[] = []
 
   put(key: string, bytes: Uint8Array | null, expiresInMs?: number): void {
@@ -32,28 +32,43 @@ export class ChangeSet {
   open(tenant: Tenant, by: Subject, { before, now }: OpenDifference): void {
     if (before !== null) {
       for (const slice of tenant.slicesOf(before)) {
-        const key = openKey(tenant.name, slice, before.kind)
-        const place = `${key}\n${before.member}`
-        if (this.#opened.get(place)?.by === by) this.#opened.delete(place)
-        this.#ended.set(place, { key, member: before.member, sinceMs: null })
+        const key = tenant.openKeyOf(slice, before.kind)
+        const opened = this.#opened.get(key)
+        if (opened?.get(before.member)?.by === by) opened.delete(before.member)
+        getOrMake(this.#ended, key, () => new Set()).add(before.member)
       }
     }
     if (now === null) return
+    const value = { sinceMs: now.scoreMs, by }
     for (const slice of tenant.slicesOf(now)) {
-      const key = openKey(tenant.name, slice, now.kind)
-      this.#opened.set(`${key}\n${now.member}`, { key, member: now.member, sinceMs: now.scoreMs, by })
+      getOrMake(this.#opened, tenant.openKeyOf(slice, now.kind), () => new Map()).set(now.member, value)
     }
   }
 
   finish(times: { readonly logTimeMs: EpochMs; readonly watermarkMs: EpochMs }): FoldedChange {
-    for (const place of this.#opened.keys()) this.#ended.delete(place)
     return {
       ...times,
       puts: [...this.#puts.values()],
       appends: this.#appends,
-      open: [...this.#ended.values(), ...[...this.#opened.values()].map(({ key, member, sinceMs }) => ({ key, member, sinceMs }))],
+      open: this.#openChanges(),
       wakes: [...this.#wakes].map(([subject, atMs]) => ({ subject, atMs })),
       out: this.#out,
     }
   }
+
+  #openChanges(): OpenChange[] {
+    const changes: OpenChange[] = []
+    for (const [key, members] of this.#ended) {
+      const opened = this.#opened.get(key)
+      for (const member of members) if (opened?.has(member) !== true) changes.push({ key, member, sinceMs: null })
+    }
+    for (const [key, members] of this.#opened) for (const [member, { sinceMs }] of members) changes.push({ key, member, sinceMs })
+    return changes
+  }
+}
+
+function getOrMake<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
+  let value = map.get(key)
+  if (value === undefined) map.set(key, (value = make()))
+  return value
 }

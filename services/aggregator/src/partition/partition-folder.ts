@@ -1,6 +1,6 @@
 import {
+  futureMaxMs,
   journalKey,
-  minuteMs,
   parseSubject,
   sendersKey,
   stateKey,
@@ -11,7 +11,7 @@ import {
   type Subject,
 } from '@deskpulse/core'
 import type { Acquired, Folder, Folded, Load, LogRecord, PartitionId, Wake } from '@deskpulse/stream'
-import { AgentDayCell } from '../subjects/agent-day-cell.ts'
+import type { AgentDayCell } from '../subjects/agent-day-cell.ts'
 import { loadAgentDays, settleAgents } from '../subjects/agents.ts'
 import { ContactCell } from '../subjects/contact-cell.ts'
 import { CustomerCell } from '../subjects/customer-cell.ts'
@@ -29,8 +29,6 @@ import { Tenant } from './tenant.ts'
 
 /** A fold takes whole records until it has this many entries: a commit stays near a few thousand keys. */
 const entriesPerFold = 2_000
-/** An event further ahead of its record's append time is refused: one wrong clock must not open tomorrow's buckets. */
-const futureMaxMs = 5 * minuteMs
 const cacheLimits = { contacts: 10_000, customers: 20_000, agentDays: 5_000, records: 60_000 } as const
 
 export type FolderTelemetry = {

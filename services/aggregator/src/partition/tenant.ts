@@ -4,6 +4,7 @@ import {
   configAt,
   configKey,
   defaultVersion,
+  openKey,
   propose,
   sliceIndex,
   slicesKey,
@@ -15,6 +16,7 @@ import {
   type Fact,
   type FactDimensions,
   type OpenInterval,
+  type OpenKind,
   type Proposal,
   type ProposalOutcome,
   type SliceIndex,
@@ -28,6 +30,7 @@ export class Tenant {
   #versions: readonly ConfigVersion[]
   #configChanged = false
   readonly slices: SliceIndex
+  readonly #openKeys: Map<OpenKind, string>[] = []
 
   constructor(name: string, storedConfig: Uint8Array | null, storedSlices: Uint8Array | null) {
     this.name = name
@@ -65,9 +68,9 @@ export class Tenant {
     return this.slices.idsOf(fact.dimensions, fact.scope, this.configAt(fact.atMs))
   }
 
-  /** An interval is in the slices that are kept since it began: its end must find the same ones. */
+  /** An interval is in the slices that were kept when it began: its end must find the same ones. */
   slicesOf(interval: OpenInterval): readonly number[] {
-    return this.slices.idsOf(interval.dimensions, 'both', this.configAt(interval.scoreMs))
+    return this.slices.idsOf(interval.dimensions, 'both', this.configAt(interval.sinceMs))
   }
 
   /**
@@ -81,6 +84,14 @@ export class Tenant {
     const full = this.slices.overLimit(named, config)
     if (full === null) this.slices.idsOf(named, 'both', config)
     return full
+  }
+
+  /** Kept, as every interval of every slice asks for them. */
+  openKeyOf(slice: number, kind: OpenKind): string {
+    const keys = (this.#openKeys[slice] ??= new Map())
+    let key = keys.get(kind)
+    if (key === undefined) keys.set(kind, (key = openKey(this.name, slice, kind)))
+    return key
   }
 
   write(changes: ChangeSet): void {

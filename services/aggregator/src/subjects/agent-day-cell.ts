@@ -184,7 +184,7 @@ export class AgentDayCell {
     const { queues } = view.carryOut
     const member = encodeAgentMember({ agentId: this.#agentId, contacts: view.contactsNow, queues })
     const dimensions = queues.length === 0 ? { agent: this.#agentId } : { agent: this.#agentId, queue: queues }
-    return view.open.map(({ kind, sinceMs }) => ({ kind, member, scoreMs: sinceMs, dimensions }))
+    return view.open.map(({ kind, sinceMs }) => ({ kind, member, scoreMs: sinceMs, sinceMs, dimensions }))
   }
 
   #nextWakeMs(view: AgentDayChange, logTimeMs: EpochMs, handsOver: boolean): EpochMs | null {

@@ -17,18 +17,16 @@ export const contactRetentionMs = 35 * dayMs
 /** The base moves once this many events are past the horizon: each move rewrites the journal. */
 const baseEventsMin = 32
 
-/** What the store holds of a contact beside its journal. A contact past its lifetime is a mark. */
+/**
+ * What the store holds of a contact beside its journal: enough to fold it again to what it contributed (`settledMs` is the log time of the last fold).
+ * A contact past its lifetime is a mark.
+ */
 export type StoredContact =
   | { readonly expired: true }
   | {
       readonly expired?: false
-      readonly base: ContactState | null
-      readonly baseFacts: StoredFacts
-      readonly baseLast: CanonicalEvent | null
-      readonly facts: StoredFacts
-      readonly hidden: boolean
-      readonly outputs: readonly ContactOutput[]
-      readonly open: readonly OpenInterval[]
+      readonly base?: { readonly state: ContactState; readonly facts: StoredFacts; readonly last: CanonicalEvent }
+      readonly settledMs: EpochMs
       /** Log time of the last entry that changed it. */
       readonly changedMs: EpochMs
     }
@@ -48,16 +46,17 @@ export class Contact {
   readonly id: string
   readonly #configAt: (atMs: number) => TenantConfig
   readonly timeline: Timeline
-  readonly #base: { state: ContactState | null; facts: StoredFacts }
-  readonly #ledger: Ledger
+  #base: { readonly state: ContactState; readonly facts: StoredFacts; readonly last: CanonicalEvent } | undefined
+  readonly #ledger = new Ledger()
   #context: ContactContext | null = null
   /** Events of the timeline that are in the state. */
   #folded = 0
   #lastTimerMs = -Infinity
   /** The last event of each message id stands for all of them (a later one replaces). */
   #messages = new Map<string, CanonicalEvent>()
-  #outputs: readonly ContactOutput[]
-  #open: readonly OpenInterval[]
+  #outputs: readonly ContactOutput[] = []
+  #open: readonly OpenInterval[] = []
+  #settledMs = 0 as EpochMs
   #changedMs: EpochMs
   #expired: boolean
   /** The base moved: the journal is to be rewritten, not appended to. */
@@ -68,17 +67,17 @@ export class Contact {
     this.#configAt = configAt
     const kept = stored === null || stored.expired === true ? null : stored
     this.#expired = stored?.expired === true
-    this.timeline = new Timeline(kept?.baseLast ?? null, journal)
-    this.#base = { state: kept?.base ?? null, facts: kept?.baseFacts ?? storeFacts([]) }
-    this.#ledger = new Ledger(kept === null ? [] : restoreFacts(kept.facts), kept?.hidden ?? false)
-    this.#outputs = kept?.outputs ?? []
-    this.#open = kept?.open ?? []
+    this.#base = kept?.base
+    this.timeline = new Timeline(kept?.base?.last ?? null, journal)
     this.#changedMs = kept?.changedMs ?? (0 as EpochMs)
+    if (kept === null) return
+    this.settle(kept.settledMs)
+    this.take(kept.settledMs) // What it contributed: changes are differences to that.
   }
 
   /** Nothing was ever accepted: there is nothing to store. */
   get isBlank(): boolean {
-    return !this.#expired && this.timeline.events.length === 0 && this.#base.state === null
+    return !this.#expired && this.timeline.events.length === 0 && this.#base === undefined
   }
 
   insert(received: Received): Insertion | { readonly kind: 'refused'; readonly code: 'expired' } {
@@ -96,6 +95,7 @@ export class Contact {
   /** Folds what came since, and applies the timers up to `nowMs`, the log time. */
   settle(nowMs: EpochMs): void {
     if (this.#expired) return
+    this.#settledMs = nowMs
     const { events } = this.timeline
     const context = this.#context ?? this.#startOver()
     for (; this.#folded < events.length; this.#folded += 1) {
@@ -136,16 +136,7 @@ export class Contact {
 
   store(): StoredContact {
     if (this.#expired) return { expired: true }
-    return {
-      base: this.#base.state,
-      baseFacts: this.#base.facts,
-      baseLast: this.timeline.baseLast,
-      facts: storeFacts(this.#ledger.facts.values()),
-      hidden: this.#state().discarded || !this.#state().inbound,
-      outputs: this.#outputs,
-      open: this.#open,
-      changedMs: this.#changedMs,
-    }
+    return { base: this.#base, settledMs: this.#settledMs, changedMs: this.#changedMs }
   }
 
   get isExpired(): boolean {
@@ -171,13 +162,17 @@ export class Contact {
   }
 
   #startOver(): ContactContext {
-    const { state, facts } = this.#base
-    this.#ledger.replaceAll(restoreFacts(facts))
+    this.#ledger.replaceAll(this.#base === undefined ? [] : restoreFacts(this.#base.facts))
     this.#folded = 0
     this.#lastTimerMs = -Infinity
     this.#messages = lastByMessageId(this.timeline.events)
-    this.#context = { state: state === null ? newContactState() : copyContactState(state), ledger: this.#ledger, config: this.#configAt(0) }
+    this.#context = { state: this.#baseState(), ledger: this.#ledger, config: this.#configAt(0) }
     return this.#context
+  }
+
+  /** A copy: a base is never mutated. */
+  #baseState(): ContactState {
+    return this.#base === undefined ? newContactState() : copyContactState(this.#base.state)
   }
 
   #passTimers(context: ContactContext, beforeMs: number): void {
@@ -189,17 +184,16 @@ export class Contact {
   #moveBase(receivedMs: EpochMs): void {
     const count = this.timeline.baseLength(receivedMs)
     if (count < baseEventsMin) return
-    const ledger = new Ledger(restoreFacts(this.#base.facts))
-    const state = this.#base.state === null ? newContactState() : copyContactState(this.#base.state)
-    const context: ContactContext = { state, ledger, config: this.#configAt(0) }
+    const ledger = new Ledger(this.#base === undefined ? [] : restoreFacts(this.#base.facts))
+    const context: ContactContext = { state: this.#baseState(), ledger, config: this.#configAt(0) }
     const messages = lastByMessageId(this.timeline.events)
     for (const { event } of this.timeline.events.slice(0, count)) {
       context.config = this.#configAt(event.timeMs)
       passTimers(context, event.timeMs)
       if (stands(event, messages)) stepContact(context, event)
     }
-    this.#base.state = state
-    this.#base.facts = storeFacts(ledger.facts.values())
+    const { event: last } = this.timeline.events[count - 1]!
+    this.#base = { state: context.state, facts: storeFacts(ledger.facts.values()), last }
     this.timeline.dropBase(count)
     if (this.#folded >= count) this.#folded -= count
     else this.#context = null

@@ -12,7 +12,7 @@ export function contactOpenIntervals(contactId: string, state: ContactState, inB
   const open: OpenInterval[] = []
   const { owed, queueWait } = state
   if (state.phase === 'open' && inBacklog) {
-    open.push({ kind: 'backlog', member: encodeId(contactId), scoreMs: state.startedMs, dimensions })
+    open.push({ kind: 'backlog', member: encodeId(contactId), scoreMs: state.startedMs, sinceMs: state.startedMs, dimensions })
   }
   const wait = owed ?? queueWait
   if (wait === null) return open
@@ -28,6 +28,7 @@ export function contactOpenIntervals(contactId: string, state: ContactState, inB
   })
   const kind: 'queue.voice' | 'reply.live' | 'reply.deferred' =
     owed === null ? 'queue.voice' : state.class === 'deferred' ? 'reply.deferred' : 'reply.live'
-  open.push({ kind, member, scoreMs: wait.sinceMs, dimensions }, { kind: `${kind}.due`, member, scoreMs: dueAtMs, dimensions })
+  const { sinceMs } = wait
+  open.push({ kind, member, scoreMs: sinceMs, sinceMs, dimensions }, { kind: `${kind}.due`, member, scoreMs: dueAtMs, sinceMs, dimensions })
   return open
 }

@@ -119,7 +119,6 @@ export function newContactState(): ContactState {
   }
 }
 
-/** A base is never mutated: a refold starts from a copy. */
 export function copyContactState(state: ContactState): ContactState {
   return JSON.parse(JSON.stringify(state)) as ContactState
 }
