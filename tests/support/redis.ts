@@ -37,7 +37,12 @@ export async function startRedis(): Promise<TestRedis> {
 /** A Redis that the test may set up, restart and break: a container where a Docker engine answers, else a local process. */
 export async function startOwnRedis(settings: RedisSettings = {}): Promise<OwnRedis> {
   const all = { ...neededSettings, ...settings }
-  return (await containerRedis(all)) ?? (await processRedis(all))
+  const container = await containerRedis(all)
+  if (container.redis) return container.redis
+  return processRedis(all).catch((error: unknown) => {
+    if (error instanceof RedisMissing) throw new RedisMissing(error.message, { cause: new AggregateError([container.reason, error]) })
+    throw error
+  })
 }
 
 /**

@@ -6,13 +6,22 @@ import { untilAnswers } from './until-answers.ts'
 const image = 'redis:7.4-alpine'
 const dockerSocket = '/var/run/docker.sock'
 
-/** Redis in a container, on a port of 127.0.0.1 that it keeps when it is started again; `null` where no Docker engine answers. */
-export async function containerRedis(settings: RedisSettings): Promise<OwnRedis | null> {
+/** Redis in a container, on a port of 127.0.0.1 that it keeps when it is started again; or why there is none (no Docker engine, no image to be had). */
+export async function containerRedis(
+  settings: RedisSettings,
+): Promise<{ readonly redis: OwnRedis } | { readonly redis: null; readonly reason: unknown }> {
   // Without either there is no engine, and testcontainers need not be loaded, which takes a second.
-  if (!process.env['DOCKER_HOST'] && !existsSync(dockerSocket)) return null
+  if (!process.env['DOCKER_HOST'] && !existsSync(dockerSocket)) return { redis: null, reason: new Error('there is no Docker engine') }
+  try {
+    return { redis: await start(settings) }
+  } catch (reason) {
+    return { redis: null, reason }
+  }
+}
+
+async function start(settings: RedisSettings): Promise<OwnRedis> {
   const { GenericContainer, Wait, getContainerRuntimeClient } = await import('testcontainers')
-  const engine = await getContainerRuntimeClient().catch(() => null)
-  if (engine === null) return null
+  const engine = await getContainerRuntimeClient()
   const [port = 0] = await freePorts(1)
   // Inside and outside it is the same port: a cluster tells its clients the inner one.
   const args = Object.entries({ ...settings, port: `${port}` }).flatMap(([name, value]) => [`--${name}`, value])

@@ -1,0 +1,103 @@
+import type { LiveResponse, PeriodsResponse, WaitingResponse } from '@deskpulse/contract'
+import { until } from './until.ts'
+
+export type PeriodRow = PeriodsResponse['rows'][number]
+export type Parameters = Readonly<Record<string, string | readonly string[]>>
+export type Receipt = {
+  readonly accepted: number
+  readonly refused: number
+  readonly refusals: readonly { readonly index: number; readonly code: string; readonly path: string }[]
+}
+
+/** What a client sees of Deskpulse, over HTTP alone. */
+export type Desk = {
+  /** Sends events, each on a line. @throws Error unless every one is accepted. */
+  send(tenant: string, events: readonly object[]): Promise<Receipt>
+  /** Sends one body as it is, with the answer as it comes. */
+  post(tenant: string, body: Uint8Array, contentType?: string): Promise<{ readonly status: number; readonly body: unknown }>
+  live(tenant: string, parameters: Parameters): Promise<LiveResponse>
+  waiting(tenant: string): Promise<WaitingResponse>
+  /** The rows of all pages. */
+  periods(tenant: string, parameters: Parameters): Promise<readonly PeriodRow[]>
+  /**
+   * Sends one event behind everything that was sent to the tenant, and returns when it can be read. It is counted in the year 2001 and in a queue of
+   * its own, so that no other figure changes.
+   */
+  caughtUp(tenant: string): Promise<void>
+}
+
+const answerMs = 20_000
+
+function addressOf(base: string, path: string, parameters: Parameters): URL {
+  const url = new URL(path, base)
+  for (const [name, values] of Object.entries(parameters)) {
+    for (const value of typeof values === 'string' ? [values] : values) url.searchParams.append(name, value)
+  }
+  return url
+}
+
+async function answerOf<Body>(url: URL): Promise<Body> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(answerMs) })
+  const text = await response.text()
+  if (response.status !== 200) throw new Error(`${url.href} answers ${response.status}: ${text.slice(0, 1_000)}`)
+  return JSON.parse(text) as Body
+}
+
+/** `ingestUrl`, `apiUrl`: the same for the embedded product. */
+export function deskAt(ingestUrl: string, apiUrl: string): Desk {
+  let markers = 0
+  const at = (tenant: string, path: string): string => `/v1/tenants/${tenant}/${path}`
+
+  async function post(tenant: string, body: Uint8Array, contentType = 'application/json'): Promise<{ status: number; body: unknown }> {
+    const response = await fetch(new URL(at(tenant, 'events'), ingestUrl), {
+      method: 'POST',
+      headers: { 'content-type': contentType },
+      body: Buffer.from(body),
+      signal: AbortSignal.timeout(answerMs),
+    })
+    return { status: response.status, body: JSON.parse(await response.text()) as unknown }
+  }
+
+  async function send(tenant: string, events: readonly object[]): Promise<Receipt> {
+    const lines = Buffer.from(events.map((event) => `${JSON.stringify(event)}\n`).join(''))
+    const { status, body } = await post(tenant, lines, 'application/x-ndjson')
+    const receipt = body as Receipt
+    if (status !== 202 || receipt.accepted !== events.length) throw new Error(`events were not accepted: ${status} ${JSON.stringify(body)}`)
+    return receipt
+  }
+
+  async function periods(tenant: string, parameters: Parameters): Promise<readonly PeriodRow[]> {
+    const rows: PeriodRow[] = []
+    let cursor: string | undefined
+    do {
+      const page = { ...parameters, ...(cursor === undefined ? {} : { cursor }) }
+      const answer = await answerOf<PeriodsResponse>(addressOf(apiUrl, at(tenant, 'kpis/periods'), page))
+      rows.push(...answer.rows)
+      cursor = answer.cursor
+    } while (cursor !== undefined)
+    return rows
+  }
+
+  async function caughtUp(tenant: string): Promise<void> {
+    markers += 1
+    const queue = `marker-${process.pid}-${markers}`
+    const event = { id: queue, source: '/tests/markers', type: 'deskpulse.contact.opened.v1', time: '2001-06-15T12:00:00Z' }
+    await until(
+      `${tenant} takes a marker`,
+      () => send(tenant, [{ specversion: '1.0', tenant, ...event, data: { contactId: queue, channel: 'ticket', queue } }]),
+      Boolean,
+    )
+    const year = { period: 'year', from: '2001-01-01', to: '2002-01-01', slice: `queue=${queue}`, kpis: 'contacts_opened' }
+    const seen = async (): Promise<unknown> => (await periods(tenant, year))[0]?.kpis['contacts_opened']?.value
+    await until(`${tenant} has counted all that was sent`, seen, (value) => value === 1, { withinMs: 90_000 })
+  }
+
+  return {
+    post,
+    send,
+    periods,
+    caughtUp,
+    live: (tenant, parameters) => answerOf(addressOf(apiUrl, at(tenant, 'kpis/live'), parameters)),
+    waiting: (tenant) => answerOf(addressOf(apiUrl, at(tenant, 'waiting'), {})),
+  }
+}

@@ -1,0 +1,34 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { deskAt, type Desk } from './desk.ts'
+import { freePorts } from './kafka/free-ports.ts'
+import { service, type Service } from './services.ts'
+
+export type Embedded = {
+  readonly service: Service
+  readonly desk: Desk
+  /** Ends it hard and removes its data. */
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/** The product in one process, started with `npm start`'s own options on a fresh data directory, and ready. `config`: its whole configuration. */
+export async function startEmbedded(config: object): Promise<Embedded> {
+  const folder = await mkdtemp(join(tmpdir(), 'deskpulse-system-'))
+  const [port = 0] = await freePorts(1)
+  const file = join(folder, 'deskpulse.yaml')
+  await writeFile(file, JSON.stringify(config)) // YAML holds JSON.
+  const args = ['--no-simulator', '--port', String(port), '--data-dir', join(folder, 'data'), '--config', file]
+  const product = service({ main: 'services/standalone/src/main.ts', port, args })
+  async function dispose(): Promise<void> {
+    await product.end('SIGKILL')
+    await rm(folder, { recursive: true, force: true })
+  }
+  try {
+    await product.start()
+  } catch (error) {
+    await dispose()
+    throw error
+  }
+  return { service: product, desk: deskAt(product.url, product.url), [Symbol.asyncDispose]: dispose }
+}

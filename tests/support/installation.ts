@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { deskAt, type Desk } from './desk.ts'
+import { startKafka, type TestKafka } from './kafka.ts'
+import { freePorts } from './kafka/free-ports.ts'
+import { startOwnRedis, type OwnRedis } from './redis.ts'
+import { service, type Service } from './services.ts'
+
+export type InstallationOptions = {
+  readonly tenants: Readonly<Record<string, object>>
+  /** Of the log and of the raw topic. */
+  readonly partitions: number
+  readonly aggregators: number
+}
+
+/** Deskpulse on a real Kafka and a real Redis, each service a process of its own. */
+export type Installation = {
+  readonly kafka: TestKafka
+  readonly redis: OwnRedis
+  readonly brokers: string
+  readonly topicPrefix: string
+  readonly ingest: Service
+  readonly aggregators: readonly Service[]
+  readonly api: Service
+  readonly desk: Desk
+  /** Ends everything hard and removes its data. */
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+export async function startInstallation({ tenants, partitions, aggregators: count }: InstallationOptions): Promise<Installation> {
+  await using started = new AsyncDisposableStack()
+  const folder = await mkdtemp(join(tmpdir(), 'deskpulse-system-'))
+  started.defer(() => rm(folder, { recursive: true, force: true }))
+  const redis = await startOwnRedis()
+  started.defer(() => redis.stop())
+  const kafka = await startKafka()
+  started.defer(() => kafka.stop())
+
+  const topicPrefix = `test-${randomUUID().slice(0, 8)}`
+  const file = join(folder, 'deskpulse.yaml')
+  const own = { kafka: { brokers: kafka.brokers, topicPrefix, partitions }, redis: { url: redis.url } }
+  await writeFile(file, JSON.stringify({ tenants, ...own })) // YAML holds JSON.
+
+  const ports = await freePorts(count + 2)
+  const at = (name: string, place: number): Service => {
+    const port = ports[place] ?? 0
+    const made = service({
+      main: `services/${name}/src/main.ts`,
+      port,
+      env: { DESKPULSE_CONFIG: file, DESKPULSE_HTTP__PORT: String(port) },
+    })
+    started.defer(async () => void (await made.end('SIGKILL')))
+    return made
+  }
+  const ingest = at('ingest', 0)
+  const api = at('api', 1)
+  const aggregators = Array.from({ length: count }, (_, index) => at('aggregator', index + 2))
+  await ingest.start() // Alone, so that one process makes the topics.
+  await Promise.all([...aggregators, api].map((one) => one.start()))
+
+  const running = started.move()
+  return {
+    kafka,
+    redis,
+    brokers: kafka.brokers.join(','),
+    topicPrefix,
+    ingest,
+    aggregators,
+    api,
+    desk: deskAt(ingest.url, api.url),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  }
+}
