@@ -10,6 +10,7 @@ export const streamErrorCodes = [
   'STORE_FULL',
   'STORE_SETTINGS',
   'STORE_LAYOUT',
+  'STORE_FOLD_VERSION',
   'FRAME_UNREADABLE',
 ] as const
 export type StreamErrorCode = (typeof streamErrorCodes)[number]

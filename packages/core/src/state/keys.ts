@@ -24,6 +24,9 @@ export const tenantsKey = 'tenants'
 /** Who sends frames, what they hold back and when they were last heard (watermark). */
 export const sendersKey = 'senders'
 
+/** The version of the folds that made this partition's state: decimal digits. */
+export const foldVersionKey = 'fold-version'
+
 export const configKey = (tenant: string): string => `cfg:${tenant}`
 export const slicesKey = (tenant: string): string => `slices:${tenant}`
 export const stateKey = (subject: string): string => `s:${subject}`

@@ -3,6 +3,7 @@ import {
   countOf,
   defaultTenantConfig,
   emptyMerged,
+  foldVersionKey,
   futureMaxMs,
   measures,
   mergeRecord,
@@ -134,4 +135,10 @@ test('a proposal that names another predecessor is listed and changes nothing; t
   const first = proposal('Asia/Shanghai', null)
   const store = await foldLog([rawRecord(0, 0, frameOf([first, first, proposal('UTC', 'another'), proposal('Europe/Rome', null)]))])
   expect(refusalsOf(store)).toEqual(['config-conflict', 'config-conflict'])
+})
+
+test('state that another version of the folds made is not gone on with', async () => {
+  const store = await foldLog(logOf([0, [opened('c-1')]]))
+  store.records.set(foldVersionKey, Buffer.from('0'))
+  await expect(foldLog(logOf([10, [opened('c-2')]]), { store })).rejects.toThrow('version 0 of the folds')
 })

@@ -1,4 +1,6 @@
 import {
+  foldVersion,
+  foldVersionKey,
   futureMaxMs,
   journalKey,
   parseSubject,
@@ -10,7 +12,16 @@ import {
   type Received,
   type Subject,
 } from '@deskpulse/core'
-import type { Acquired, Folder, Folded, Load, LogRecord, PartitionId, Wake } from '@deskpulse/stream'
+import {
+  DeskpulseError,
+  type Acquired,
+  type Folder,
+  type Folded,
+  type Load,
+  type LogRecord,
+  type PartitionId,
+  type Wake,
+} from '@deskpulse/stream'
 import type { AgentDayCell } from '../subjects/agent-day-cell.ts'
 import { loadAgentDays, settleAgents } from '../subjects/agents.ts'
 import { ContactCell } from '../subjects/contact-cell.ts'
@@ -63,10 +74,10 @@ export class PartitionFolder implements Folder {
 
   async fold(records: readonly LogRecord[], load: Load): Promise<Folded> {
     this.#trim()
-    const time = this.#time ?? (await this.#restore(load))
+    const changes = new ChangeSet()
+    const time = this.#time ?? (await this.#restore(load, changes))
     const incoming = takeRecords(records)
     const logTimeMs = Math.max(time.nowMs, ...incoming.map(({ appendedAtMs }) => appendedAtMs)) as EpochMs
-    const changes = new ChangeSet()
     const deltas = new MeasureDeltas(logTimeMs)
     const outputs = new Outputs()
     const touched = new Set<ContactCell>()
@@ -87,10 +98,12 @@ export class PartitionFolder implements Folder {
     return { taken: incoming.length, entries, change: changes.finish({ logTimeMs: time.nowMs, watermarkMs: time.watermarkMs }) }
   }
 
-  /** What a new owner has to know before its first record. */
-  async #restore(load: Load): Promise<LogTime> {
-    const { values } = await load([tenantsKey, sendersKey], null)
-    const [tenants = null, senders = null] = values
+  /** What a new owner has to know before its first record. @throws DeskpulseError STORE_FOLD_VERSION */
+  async #restore(load: Load, changes: ChangeSet): Promise<LogTime> {
+    const { values } = await load([tenantsKey, sendersKey, foldVersionKey], null)
+    const [tenants = null, senders = null, version = null] = values
+    if (version === null) changes.put(foldVersionKey, encodeJson(foldVersion))
+    else assertFoldVersion(this.#partition, decodeJson<number>(version))
     this.#tenantNames = tenants === null ? [] : decodeJson<string[]>(tenants)
     const { logTimeMs, watermarkMs } = this.#acquired
     this.#time = new LogTime(logTimeMs, watermarkMs, senders === null ? {} : decodeJson(senders))
@@ -241,6 +254,12 @@ export class PartitionFolder implements Folder {
     this.#agents.calendars.trim()
     this.#records.trim()
   }
+}
+
+function assertFoldVersion(partition: PartitionId, stored: number): void {
+  if (stored === foldVersion) return
+  const what = `partition ${partition} was folded by version ${stored} of the folds, this is version ${foldVersion}`
+  throw new DeskpulseError('STORE_FOLD_VERSION', `${what}: rebuild the state from the log (docs/operations.md)`)
 }
 
 const refusalReasons = {

@@ -18,14 +18,15 @@ export type FoldOptions = {
   readonly batchSizes?: readonly number[]
   /** The worker is replaced by a new one, with nothing cached, before these folds. */
   readonly restartAt?: ReadonlySet<number>
+  /** A store that holds something already. */
+  readonly store?: MemoryStore
 }
 
-/** Folds a log from its first record to its last, into a new store. */
+/** Folds a log from its first record to its last, into a new store unless one is given. */
 export async function foldLog(
   records: readonly LogRecord[],
-  { batchSizes = [records.length], restartAt = new Set() }: FoldOptions = {},
+  { batchSizes = [records.length], restartAt = new Set(), store = new MemoryStore() }: FoldOptions = {},
 ): Promise<MemoryStore> {
-  const store = new MemoryStore()
   let position = { offset: 0 as Offset, logTimeMs: 0 as EpochMs, watermarkMs: 0 as EpochMs }
   let folder = open(position)
   let rest = records
