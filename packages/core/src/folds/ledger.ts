@@ -35,6 +35,12 @@ export class Ledger {
     this.#facts.delete(id)
   }
 
+  /** Lets go of a fact for good: what it contributed stays. */
+  forget(id: string): void {
+    this.#facts.delete(id)
+    this.#committed.delete(id)
+  }
+
   hide(hidden: boolean): void {
     if (hidden === this.#hidden) return
     for (const id of this.#facts.keys()) this.#touch(id)

@@ -142,3 +142,18 @@ test('state that another version of the folds made is not gone on with', async (
   store.records.set(foldVersionKey, Buffer.from('0'))
   await expect(foldLog(logOf([10, [opened('c-2')]]), { store })).rejects.toThrow('version 0 of the folds')
 })
+
+test('a customer is forgotten with its last contact, and what was counted stays', async () => {
+  const visit = (contactId: string, atMs: number): CanonicalEvent[] => [
+    event('contact.opened', atMs, { contactId, channel: 'chat', customerId: 'u-1' }),
+    event('contact.resolved', atMs + 1_000, { contactId }),
+  ]
+  const log = logOf([0, visit('c-1', -2 * dayMs)], [10, visit('c-2', -dayMs)], [36 * dayMs, []])
+  const store = await foldLog(log, { batchSizes: [1] })
+  expect([...store.records.keys()].filter((key) => key.startsWith('s:u/'))).toEqual([])
+  const merged = emptyMerged()
+  for (const { family, record } of dayRecordsOf(store, tenant, 'all')) if (family === 'contact') mergeRecord(merged, record)
+  expect([countOf(merged, measures.fcrDue.field), countOf(merged, measures.fcrSolved.field)]).toEqual([2, 1])
+  const alive = await foldLog(logOf([0, visit('c-1', -2 * dayMs)], [10, visit('c-2', -dayMs)], [34 * dayMs, []]))
+  expect([...alive.records.keys()].filter((key) => key.startsWith('s:u/'))).toEqual(['s:u/acme/u-1'])
+})

@@ -1,32 +1,49 @@
-import { customerFacts, Ledger, stateKey, type Session, type Subject } from '@deskpulse/core'
+import { customerFacts, Ledger, repeatedFactId, settledSessions, stateKey, type Session, type Subject } from '@deskpulse/core'
 import type { ChangeSet } from '../partition/change-set.ts'
 import { decodeJson, encodeJson } from '../partition/journal.ts'
 import type { MeasureDeltas } from '../partition/measure-deltas.ts'
 import type { Tenant } from '../partition/tenant.ts'
 import type { ForCustomer } from './outputs.ts'
 
+type StoredCustomer = { readonly sessions: readonly Session[]; readonly final: readonly string[] }
+
 /** A customer as the worker holds it: the sessions that its contacts told of. Its facts follow from them alone, so they are not stored. */
 export class CustomerCell {
   readonly #subject: Subject
   readonly #tenant: Tenant
   readonly #sessions: Map<string, Session>
+  /** Contacts past their lifetime. */
+  readonly #final: Set<string>
   readonly #ledger: Ledger
 
   constructor(tenant: Tenant, subject: Subject, stored: Uint8Array | null) {
     this.#tenant = tenant
     this.#subject = subject
-    const sessions = stored === null ? [] : decodeJson<Session[]>(stored)
+    const { sessions, final } = stored === null ? { sessions: [], final: [] } : decodeJson<StoredCustomer>(stored)
     this.#sessions = new Map(sessions.map((session) => [session.contactId, session]))
+    this.#final = new Set(final)
     this.#ledger = new Ledger(customerFacts(sessions))
   }
 
   settle({ sessions }: ForCustomer, changes: ChangeSet, deltas: MeasureDeltas): void {
-    for (const { contactId, session } of sessions) {
-      if (session === null) this.#sessions.delete(contactId)
-      else this.#sessions.set(contactId, session)
+    for (const { session, how } of sessions) {
+      if (how === 'said') this.#sessions.set(session.contactId, session)
+      else if (how === 'withdrawn') this.#sessions.delete(session.contactId)
+      else if (this.#sessions.has(session.contactId)) this.#final.add(session.contactId)
     }
     this.#ledger.replaceAll(customerFacts(this.#sessions.values()))
     for (const fact of this.#ledger.takeChanges()) deltas.add(this.#tenant, fact)
-    changes.put(stateKey(this.#subject), this.#sessions.size === 0 ? null : encodeJson([...this.#sessions.values()]))
+    this.#forgetSettled()
+    const stored: StoredCustomer = { sessions: [...this.#sessions.values()], final: [...this.#final] }
+    changes.put(stateKey(this.#subject), this.#sessions.size === 0 ? null : encodeJson(stored))
+  }
+
+  /** Their facts stay counted. */
+  #forgetSettled(): void {
+    for (const { contactId } of settledSessions(this.#sessions.values(), this.#final)) {
+      this.#sessions.delete(contactId)
+      this.#final.delete(contactId)
+      this.#ledger.forget(repeatedFactId(contactId))
+    }
   }
 }

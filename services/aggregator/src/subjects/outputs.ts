@@ -1,30 +1,29 @@
-import { agentDaySubject, customerSubject, type ContactOutput, type Engagement, type Session, type Subject } from '@deskpulse/core'
+import { agentDaySubject, customerSubject, type Engagement, type OutputChange, type Session, type Subject } from '@deskpulse/core'
 import type { Tenant } from '../partition/tenant.ts'
 
 /** What contacts said to one agent's day in this fold. */
 export type ForAgentDay = { readonly tenant: Tenant; readonly agentId: string; readonly utcDay: number; readonly engagements: Engagement[] }
-/** What contacts said to one customer; `null` takes the contact's session back. */
-export type ForCustomer = { readonly tenant: Tenant; readonly sessions: { readonly contactId: string; readonly session: Session | null }[] }
+/** What contacts said to one customer. */
+export type ForCustomer = { readonly tenant: Tenant; readonly sessions: { readonly session: Session; readonly how: OutputChange['how'] }[] }
 
 /** Collects what the contacts of one fold tell agents and customers, so that those take it in within the same batch. */
 export class Outputs {
   readonly agentDays = new Map<Subject, ForAgentDay>()
   readonly customers = new Map<Subject, ForCustomer>()
 
-  take(tenant: Tenant, outputs: readonly { readonly output: ContactOutput; readonly gone: boolean }[]): void {
-    for (const { output, gone } of outputs) {
+  take(tenant: Tenant, outputs: readonly OutputChange[]): void {
+    for (const { output, how } of outputs) {
       switch (output.kind) {
         case 'engagement': {
+          if (how === 'final') break // An agent's day has a lifetime of its own.
           const { contactId } = output.engagement
-          const engagement = gone ? { contactId, spans: [], mentionsMs: [] } : output.engagement
+          const engagement = how === 'withdrawn' ? { contactId, spans: [], mentionsMs: [] } : output.engagement
           this.forAgentDay(tenant, output.agentId, output.utcDay).engagements.push(engagement)
           break
         }
-        case 'session': {
-          const { contactId } = output.session
-          this.#forCustomer(tenant, output.customerId).sessions.push({ contactId, session: gone ? null : output.session })
+        case 'session':
+          this.#forCustomer(tenant, output.customerId).sessions.push({ session: output.session, how })
           break
-        }
       }
     }
   }

@@ -7,7 +7,7 @@ import { reorderHorizonMs, Timeline, type Insertion, type Received } from '../ti
 import type { CanonicalEvent } from '../../events/event.ts'
 import type { ContactContext } from './context.ts'
 import { contactOpenIntervals } from './open.ts'
-import { contactOutputs, equalOutputs, nextOutputMs, type ContactOutput } from './outputs.ts'
+import { contactOutputs, equalOutputs, nextOutputMs, type ContactOutput, type OutputChange } from './outputs.ts'
 import { copyContactState, newContactState, type ContactState } from './state.ts'
 import { stepContact } from './step.ts'
 import { nextTimerMs, passTimers } from './timers.ts'
@@ -33,8 +33,7 @@ export type StoredContact =
 
 export type ContactChange = {
   readonly facts: readonly FactChange[]
-  /** Outputs that are new or differ; `null` takes the one of that key back. */
-  readonly outputs: readonly { readonly output: ContactOutput; readonly gone: boolean }[]
+  readonly outputs: readonly OutputChange[]
   readonly open: readonly OpenDifference[]
 }
 
@@ -112,7 +111,7 @@ export class Contact {
 
   /** What changed since the last call. */
   take(nowMs: EpochMs): ContactChange {
-    if (this.#expired) return { facts: [], outputs: [], open: this.#takeOpen([]) }
+    if (this.#expired) return { facts: [], outputs: this.#takeFinal(), open: this.#takeOpen([]) }
     const state = this.#state()
     const outputs = contactOutputs(this.id, state, nowMs)
     const changes = outputDifferences(this.#outputs, outputs)
@@ -206,6 +205,12 @@ export class Contact {
     this.journalStale = true
   }
 
+  #takeFinal(): OutputChange[] {
+    const changes = this.#outputs.map((output): OutputChange => ({ output, how: 'final' }))
+    this.#outputs = []
+    return changes
+  }
+
   #takeOpen(now: readonly OpenInterval[]): OpenDifference[] {
     const differences = openDifferences(this.#open, now)
     this.#open = now
@@ -240,15 +245,15 @@ function keyOf(output: ContactOutput): string {
   return output.kind === 'engagement' ? `${output.utcDay}/${output.agentId}` : `customer/${output.customerId}`
 }
 
-function outputDifferences(before: readonly ContactOutput[], now: readonly ContactOutput[]): { output: ContactOutput; gone: boolean }[] {
+function outputDifferences(before: readonly ContactOutput[], now: readonly ContactOutput[]): OutputChange[] {
   const known = new Map(before.map((output) => [keyOf(output), output]))
-  const differences: { output: ContactOutput; gone: boolean }[] = []
+  const differences: OutputChange[] = []
   for (const output of now) {
     const key = keyOf(output)
     const old = known.get(key)
     known.delete(key)
-    if (old === undefined || !equalOutputs(old, output)) differences.push({ output, gone: false })
+    if (old === undefined || !equalOutputs(old, output)) differences.push({ output, how: 'said' })
   }
-  for (const output of known.values()) differences.push({ output, gone: true })
+  for (const output of known.values()) differences.push({ output, how: 'withdrawn' })
   return differences
 }

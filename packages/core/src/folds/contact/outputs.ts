@@ -8,6 +8,9 @@ export type ContactOutput =
   | { readonly kind: 'engagement'; readonly agentId: string; readonly utcDay: number; readonly engagement: Engagement }
   | { readonly kind: 'session'; readonly customerId: string; readonly session: Session }
 
+/** `final`: the contact is past its lifetime and says nothing more; what it said stands. */
+export type OutputChange = { readonly output: ContactOutput; readonly how: 'said' | 'withdrawn' | 'final' }
+
 export function equalOutputs(a: ContactOutput, b: ContactOutput): boolean {
   if (a.kind === 'engagement' && b.kind === 'engagement') {
     return a.agentId === b.agentId && a.utcDay === b.utcDay && equalEngagements(a.engagement, b.engagement)

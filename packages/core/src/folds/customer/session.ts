@@ -31,18 +31,30 @@ export function equalSessions(a: Session, b: Session): boolean {
 }
 
 /**
+ * Sessions that no later change can concern: the first ones, by opening, whose contacts are past their lifetime. One that an earlier, living contact
+ * may be repeated by stays.
+ */
+export function settledSessions(sessions: Iterable<Session>, final: ReadonlySet<string>): Session[] {
+  const ordered = inOrder(sessions)
+  const firstLiving = ordered.findIndex(({ contactId }) => !final.has(contactId))
+  return firstLiving === -1 ? ordered : ordered.slice(0, firstLiving)
+}
+
+/**
  * What a customer's contacts take from first-contact resolution (semantics 20): a contact counts as solved by itself; when the same customer opens
  * another one within the window after the resolution (up to exactly its end), on the same topic or where either has none, it was not.
  * The fact takes that 1 back where the contact put it, so that numerator and denominator stay in one bucket and slice.
  */
+export const repeatedFactId = (contactId: string): string => `repeated/${contactId}`
+
 export function customerFacts(sessions: Iterable<Session>): Fact[] {
-  const ordered = [...sessions].sort((a, b) => a.openedMs - b.openedMs || (a.contactId < b.contactId ? -1 : 1))
+  const ordered = inOrder(sessions)
   const facts: Fact[] = []
   for (const session of ordered) {
     const { resolution } = session
     if (resolution === null || !isRepeated(session, ordered)) continue
     facts.push({
-      id: `repeated/${session.contactId}`,
+      id: repeatedFactId(session.contactId),
       measure: measures.fcrSolved,
       atMs: resolution.atMs,
       value: -1,
@@ -51,6 +63,10 @@ export function customerFacts(sessions: Iterable<Session>): Fact[] {
     })
   }
   return facts
+}
+
+function inOrder(sessions: Iterable<Session>): Session[] {
+  return [...sessions].sort((a, b) => a.openedMs - b.openedMs || (a.contactId < b.contactId ? -1 : 1))
 }
 
 function dimensionsOf({
