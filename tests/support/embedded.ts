@@ -8,6 +8,7 @@ import { service, type Service } from './services.ts'
 export type Embedded = {
   readonly service: Service
   readonly desk: Desk
+  readonly dataDir: string
   /** Ends it hard and removes its data. */
   [Symbol.asyncDispose](): Promise<void>
 }
@@ -18,7 +19,8 @@ export async function startEmbedded(config: object): Promise<Embedded> {
   const [port = 0] = await freePorts(1)
   const file = join(folder, 'deskpulse.yaml')
   await writeFile(file, JSON.stringify(config)) // YAML holds JSON.
-  const args = ['--no-simulator', '--port', String(port), '--data-dir', join(folder, 'data'), '--config', file]
+  const dataDir = join(folder, 'data')
+  const args = ['--no-simulator', '--port', String(port), '--data-dir', dataDir, '--config', file]
   const product = service({ main: 'services/standalone/src/main.ts', port, args })
   async function dispose(): Promise<void> {
     await product.end('SIGKILL')
@@ -30,5 +32,5 @@ export async function startEmbedded(config: object): Promise<Embedded> {
     await dispose()
     throw error
   }
-  return { service: product, desk: deskAt(product.url, product.url), [Symbol.asyncDispose]: dispose }
+  return { service: product, desk: deskAt(product.url, product.url), dataDir, [Symbol.asyncDispose]: dispose }
 }
