@@ -57,7 +57,7 @@ export function startIngest(deps: IngestDeps): Ingest {
   }
 
   const writer = frameWriter({
-    log,
+    log: { append: timed(log, metrics) },
     topic: topics.log,
     sender: deps.sender,
     partitions: deps.partitions,
@@ -87,5 +87,13 @@ export function startIngest(deps: IngestDeps): Ingest {
       await consumption?.stop()
       await writer.close()
     },
+  }
+}
+
+function timed(log: EventLog, metrics: IngestMetrics): EventLog['append'] {
+  return async (topic, partition, records) => {
+    const startedMs = performance.now()
+    await log.append(topic, partition, records)
+    metrics.appended(performance.now() - startedMs)
   }
 }

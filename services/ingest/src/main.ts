@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { kafkaEventLog } from '@deskpulse/kafka'
 import { redisStateStore } from '@deskpulse/redis'
-import { healthRoutes, runService, type Running, type ServiceContext } from '@deskpulse/runtime'
+import { healthRoutes, measureRequests, runService, type Running, type ServiceContext } from '@deskpulse/runtime'
 import { topicNames, topicSpecs } from '@deskpulse/stream'
 import fastify, { LogController } from 'fastify'
 import { keysOfConfig, metricsOf, startIngest } from './index.ts'
@@ -31,6 +31,7 @@ async function start({ config, logger, metrics, health }: ServiceContext): Promi
   const app = fastify({ loggerInstance: logger, logController: new LogController({ disableRequestLogging: true }) })
   health.add('log', () => log.ping())
   health.add('store', () => store.ping())
+  measureRequests(app, metrics)
   await app.register(healthRoutes, { health, registry: metrics.registry })
   await app.register(ingest.routes)
   logger.info({ address: await app.listen({ ...http }) }, 'listening')

@@ -40,7 +40,6 @@ export const metricCatalogue = {
     labels: [],
     buckets: seconds,
   },
-  bytesInFlight: { type: 'gauge', name: 'deskpulse_frames_in_flight_bytes', help: 'Bytes accepted and not yet in the log.', labels: [] },
   recordsRead: { type: 'counter', name: 'deskpulse_records_read_total', help: 'Log records read.', labels: [] },
   entriesFolded: {
     type: 'counter',

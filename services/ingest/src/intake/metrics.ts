@@ -10,14 +10,17 @@ export type IngestMetrics = {
   accepted(via: Via, count: number): void
   /** Inputs refused, by code. */
   refused(code: string, count: number): void
+  /** The log has a frame for good, after so long. */
+  appended(ms: number): void
 }
 
-export const noMetrics: IngestMetrics = { received() {}, accepted() {}, refused() {} }
+export const noMetrics: IngestMetrics = { received() {}, accepted() {}, refused() {}, appended() {} }
 
-export function metricsOf(metrics: Pick<Metrics, 'eventsReceived' | 'eventsAccepted' | 'eventsRefused'>): IngestMetrics {
+export function metricsOf(metrics: Pick<Metrics, 'eventsReceived' | 'eventsAccepted' | 'eventsRefused' | 'framesAppended'>): IngestMetrics {
   return {
     received: (via, count) => metrics.eventsReceived.inc({ via }, count),
     accepted: (via, count) => metrics.eventsAccepted.inc({ via }, count),
     refused: (code, count) => metrics.eventsRefused.inc({ code }, count),
+    appended: (ms) => metrics.framesAppended.observe(ms / 1_000),
   }
 }
