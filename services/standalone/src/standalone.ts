@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Config } from '@deskpulse/contract'
 import { startAggregator } from '@deskpulse/aggregator'
+import { apiRoutes } from '@deskpulse/api'
 import { systemClock } from '@deskpulse/cli'
 import { metricsOf, startIngest } from '@deskpulse/ingest'
-import { healthRoutes, type Running, type ServiceContext } from '@deskpulse/runtime'
+import { healthRoutes, measureRequests, type Running, type ServiceContext } from '@deskpulse/runtime'
 import { topicNames, topicSpecs } from '@deskpulse/stream'
 import { customerKeys } from './customer-keys.ts'
 import { openDataDir } from './data-dir.ts'
@@ -64,8 +65,10 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   await ingest.propose()
 
   const server = createServer(logger)
+  measureRequests(server, metrics)
   await server.register(healthRoutes, { health, registry: metrics.registry })
   await server.register(ingest.routes)
+  await server.register(apiRoutes({ store, partitions: logPartitions, config, registry: metrics.registry, logger }))
   started.defer(() => server.close())
   const address = await listen(server, options.host, options.port)
 
