@@ -1,6 +1,6 @@
 import { kafkaEventLog } from '@deskpulse/kafka'
 import { redisStateStore } from '@deskpulse/redis'
-import { runService, startHealthServer, type Running, type ServiceContext } from '@deskpulse/runtime'
+import { httpServer, runService, type Running, type ServiceContext } from '@deskpulse/runtime'
 import { topicNames, topicSpecs } from '@deskpulse/stream'
 import { startAggregator } from './aggregator.ts'
 
@@ -14,14 +14,14 @@ async function start({ config, logger, metrics, health }: ServiceContext): Promi
   const aggregator = await startAggregator({ log, store, topics, metrics, logger })
   health.add('log', () => log.ping())
   health.add('store', () => store.ping())
-  const server = await startHealthServer({ ...http, health, registry: metrics.registry, logger })
-  logger.info({ address: server.address }, 'folding')
+  const app = httpServer({ logger, metrics, health })
+  logger.info({ address: await app.listen({ ...http }) }, 'folding')
 
   return {
     ended: aggregator.ended,
     async stop() {
       await aggregator.stop()
-      await server.close()
+      await app.close()
       await Promise.all([log.close(), store.close()])
     },
   }

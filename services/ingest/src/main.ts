@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { kafkaEventLog } from '@deskpulse/kafka'
 import { redisStateStore } from '@deskpulse/redis'
-import { healthRoutes, measureRequests, runService, type Running, type ServiceContext } from '@deskpulse/runtime'
+import { httpServer, runService, type Running, type ServiceContext } from '@deskpulse/runtime'
 import { topicNames, topicSpecs } from '@deskpulse/stream'
-import fastify, { LogController } from 'fastify'
 import { keysOfConfig, metricsOf, startIngest } from './index.ts'
 
 async function start({ config, logger, metrics, health }: ServiceContext): Promise<Running> {
@@ -28,11 +27,9 @@ async function start({ config, logger, metrics, health }: ServiceContext): Promi
   logger.info({ tenants: await ingest.propose() }, 'configuration proposed')
   const consumption = await ingest.consume()
 
-  const app = fastify({ loggerInstance: logger, logController: new LogController({ disableRequestLogging: true }) })
+  const app = httpServer({ logger, metrics, health })
   health.add('log', () => log.ping())
   health.add('store', () => store.ping())
-  measureRequests(app, metrics)
-  await app.register(healthRoutes, { health, registry: metrics.registry })
   await app.register(ingest.routes)
   logger.info({ address: await app.listen({ ...http }) }, 'listening')
 

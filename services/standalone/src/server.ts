@@ -1,16 +1,5 @@
-import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
-import type { Logger } from '@deskpulse/runtime'
+import type { FastifyInstance } from 'fastify'
 import { StartError } from './start-error.ts'
-
-/** The one HTTP server, before its routes. */
-export function createServer(logger: Logger): FastifyInstance {
-  const loggerInstance: FastifyBaseLogger = logger
-  return fastify({
-    loggerInstance,
-    logController: new LogController({ disableRequestLogging: true }),
-    forceCloseConnections: 'idle', // Wallboards keep theirs; stopping must not wait for those, but for answers under way.
-  })
-}
 
 const reasons: Readonly<Record<string, string>> = {
   EADDRINUSE: 'is in use: choose another --port, or 0 for any free one',

@@ -4,11 +4,11 @@ import { startAggregator } from '@deskpulse/aggregator'
 import { apiRoutes } from '@deskpulse/api'
 import { systemClock } from '@deskpulse/cli'
 import { metricsOf, startIngest } from '@deskpulse/ingest'
-import { healthRoutes, measureRequests, type Running, type ServiceContext } from '@deskpulse/runtime'
+import { httpServer, type Running, type ServiceContext } from '@deskpulse/runtime'
 import { topicNames, topicSpecs } from '@deskpulse/stream'
 import { customerKeys } from './customer-keys.ts'
 import { openDataDir } from './data-dir.ts'
-import { createServer, listen } from './server.ts'
+import { listen } from './server.ts'
 import { simulatedInput } from './simulated-input.ts'
 import { runSimulator } from './simulator.ts'
 
@@ -64,9 +64,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   started.defer(() => ingest.stop())
   await ingest.propose()
 
-  const server = createServer(logger)
-  measureRequests(server, metrics)
-  await server.register(healthRoutes, { health, registry: metrics.registry })
+  const server = httpServer({ logger, metrics, health })
   await server.register(ingest.routes)
   await server.register(apiRoutes({ store, partitions: logPartitions, config, registry: metrics.registry, logger }))
   started.defer(() => server.close())

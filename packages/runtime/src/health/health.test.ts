@@ -1,9 +1,8 @@
-import fastify from 'fastify'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { httpServer } from '../http/server.ts'
 import { createMetrics } from '../metrics/metrics.ts'
 import { createLogger } from '../logging/logger.ts'
 import { checkTimeoutMs, createHealth } from './health.ts'
-import { healthRoutes, startHealthServer } from './routes.ts'
 
 afterEach(() => vi.useRealTimers())
 
@@ -43,11 +42,10 @@ describe('readiness', () => {
   })
 })
 
-test('the routes say alive, ready and the metrics', async () => {
+test("a service's server says alive, ready and the metrics", async () => {
   const metrics = createMetrics({ processMetrics: false })
   const health = createHealth()
-  const app = fastify()
-  await app.register(healthRoutes, { health, registry: metrics.registry })
+  const app = httpServer({ logger: createLogger({ name: 'test', level: 'silent' }), metrics, health })
   expect((await app.inject('/livez')).json()).toEqual({ alive: true })
   expect((await app.inject('/readyz')).statusCode).toBe(200)
   expect((await app.inject('/metrics')).body).toContain('deskpulse_records_read_total 0')
@@ -56,12 +54,4 @@ test('the routes say alive, ready and the metrics', async () => {
   expect(unready.statusCode).toBe(503)
   expect(unready.json()).toMatchObject({ checks: { log: false } })
   await app.close()
-})
-
-test('a service without an API has a server for them', async () => {
-  const logger = createLogger({ name: 'test', level: 'silent' })
-  const { registry } = createMetrics({ processMetrics: false })
-  const server = await startHealthServer({ host: '127.0.0.1', port: 0, health: createHealth(), registry, logger })
-  expect(await (await fetch(`${server.address}/livez`)).json()).toEqual({ alive: true })
-  await server.close()
 })

@@ -1,6 +1,5 @@
-import fastify, { LogController, type FastifyInstance } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { Registry } from 'prom-client'
-import type { Logger } from '../logging/logger.ts'
 import type { Health } from './health.ts'
 
 export type HealthRoutesOptions = { readonly health: Health; readonly registry: Registry }
@@ -13,23 +12,4 @@ export async function healthRoutes(app: FastifyInstance, { health, registry }: H
     return reply.code(readiness.ready ? 200 : 503).send(readiness)
   })
   app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()))
-}
-
-export type HealthServer = {
-  /** `http://host:port` */
-  readonly address: string
-  close(): Promise<void>
-}
-
-export type HealthServerOptions = HealthRoutesOptions & { readonly host: string; readonly port: number; readonly logger: Logger }
-
-/** For a service without an API of its own. */
-export async function startHealthServer({ host, port, logger, ...options }: HealthServerOptions): Promise<HealthServer> {
-  const app = fastify({
-    loggerInstance: logger,
-    logController: new LogController({ disableRequestLogging: true }),
-    forceCloseConnections: true,
-  })
-  await app.register(healthRoutes, options)
-  return { address: await app.listen({ host, port }), close: () => app.close() }
 }

@@ -13,7 +13,9 @@ test('answers are observed by the pattern of their route and their status; what 
   })
   for (const url of ['/tenants/a', '/tenants/b', '/elsewhere']) await app.inject({ url })
   const { values } = await metrics.requestsAnswered.get()
-  const counts = values.filter(({ metricName }) => metricName?.endsWith('_count')).map(({ labels, value }) => [labels.route, labels.status, value])
+  const counts = values
+    .filter(({ metricName }) => metricName?.endsWith('_count'))
+    .map(({ labels, value }) => [labels.route, labels.status, value])
   expect(counts).toEqual([
     ['/tenants/:tenant', '200', 2],
     ['none', '404', 1],
