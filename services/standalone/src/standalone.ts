@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import type { Config } from '@deskpulse/contract'
 import { startAggregator } from '@deskpulse/aggregator'
 import { apiRoutes } from '@deskpulse/api'
 import { systemClock } from '@deskpulse/cli'
@@ -27,11 +26,6 @@ export type Standalone = Running & {
 /** One process folds on one thread: more partitions would only add heartbeats. */
 const logPartitions = 1
 
-function tellWhatIsNotBuilt({ config, logger }: { readonly config: Config; readonly logger: ServiceContext['logger'] }): void {
-  const { endpoints, rules } = config.alerts
-  if (endpoints.length + rules.length > 0) logger.warn('the alerts of the configuration are valid, but nothing sends alerts yet')
-}
-
 /**
  * The whole product in this process: log and store in a folder, ingest and the rest behind one HTTP server. Stopping goes backwards: no new
  * input, then what was taken becomes durable, then the files are closed.
@@ -47,7 +41,6 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   await log.ensureTopics(topicSpecs(topics, { logPartitions, rawPartitions: 1 }))
   health.add('log', () => log.ping())
   health.add('store', () => store.ping())
-  tellWhatIsNotBuilt(options)
 
   const aggregator = await startAggregator({ log, store, topics, metrics, logger })
   started.defer(() => aggregator.stop())
