@@ -1,1 +1,1 @@
-export {}
+export { type ApiDeps, apiRoutes } from './api.ts'

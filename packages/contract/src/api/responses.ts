@@ -124,6 +124,7 @@ export type AgentsResponse = z.infer<typeof agentsSchema>
 
 export const slicesSchema = z.object({
   asOf: instant,
+  stale: z.boolean(),
   dimension: z.string(),
   values: z.array(z.object({ value: z.string(), slice: z.string(), name: z.string() })),
 })

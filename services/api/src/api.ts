@@ -1,0 +1,39 @@
+import { problemOf } from '@deskpulse/contract'
+import type { Config } from '@deskpulse/contract'
+import type { Logger } from '@deskpulse/runtime'
+import type { StateStore } from '@deskpulse/stream'
+import type { FastifyPluginAsync } from 'fastify'
+import type { Registry } from 'prom-client'
+import { openDesk } from './desk.ts'
+import { registerGauges } from './gauges/register.ts'
+import { sendError, sendProblem } from './http/problems.ts'
+import { readRoutes } from './http/routes.ts'
+import { wallboardRoutes } from './wallboard.ts'
+
+export type ApiDeps = {
+  readonly store: Pick<StateStore, 'read' | 'follow'>
+  /** Of the log: which partition a tenant is in. */
+  readonly partitions: number
+  readonly config: Pick<Config, 'tenants'>
+  /** Gets the KPI gauges; `/metrics` prints it (runtime's `healthRoutes`). */
+  readonly registry: Registry
+  readonly logger: Pick<Logger, 'warn'>
+  readonly nowMs?: () => number
+}
+
+/**
+ * The read API and the wallboard, as a Fastify plugin: `/v1/…` GET, `/openapi.json`, `/`. `/livez`, `/readyz` and `/metrics` are runtime's
+ * `healthRoutes`, registered beside it. Closing the server lets go of the store's change feeds; the store stays the caller's.
+ */
+export function apiRoutes({ store, partitions, config, registry, logger, nowMs = Date.now }: ApiDeps): FastifyPluginAsync {
+  return async (app) => {
+    const onFeedFailed = (partition: number, err: unknown): void => logger.warn({ err, partition }, 'the change feed failed')
+    const desk = openDesk({ store, partitions, tenants: config.tenants, nowMs, onFeedFailed })
+    registerGauges(registry, desk, (err) => logger.warn({ err }, 'the KPI gauges could not be read'))
+    app.addHook('onClose', async () => desk.close())
+    app.setErrorHandler(async (error, _request, reply) => sendError(reply, error))
+    app.setNotFoundHandler(async (_request, reply) => sendProblem(reply, problemOf('not-found', 'there is nothing at this address')))
+    readRoutes(app, desk)
+    await wallboardRoutes(app, desk)
+  }
+}

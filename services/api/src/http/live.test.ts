@@ -1,0 +1,156 @@
+import { encodeWaiting, type EpochMs, measures, thresholdMeasures } from '@deskpulse/core'
+import { type KpiList, liveSchema, type Problem } from '@deskpulse/contract'
+import { describe, expect, test } from 'vitest'
+import { openApi, type Api } from '../testing/server.ts'
+
+const billing = ['all', 'queue=billing', 'class=live', 'queue=billing,class=live']
+
+/** Two replies in billing, a customer who waits since 20 s, and the time that an agent handled contacts. */
+async function filled(options: Parameters<typeof openApi>[0] = {}): Promise<Api> {
+  const api = await openApi(options)
+  const { floor } = api
+  floor.duration(measures.replyTime, billing, 12_000)
+  floor.duration(measures.replyTime, billing, 29_001)
+  const { due, within } = thresholdMeasures(30)
+  floor.count(due, billing, 3)
+  floor.count(within, billing, 2)
+  floor.count(measures.contactOpened, billing, 5)
+  const member = encodeWaiting({
+    contactId: 'c-17',
+    dueAtMs: (floor.nowMs() + 10_000) as EpochMs,
+    first: true,
+    queue: 'billing',
+    channel: 'chat',
+  })
+  floor.open('reply.live', billing, member, floor.nowMs() - 20_000)
+  floor.open('reply.live.due', billing, member, floor.nowMs() + 10_000)
+  await floor.commit()
+  return api
+}
+
+const base = '/v1/tenants/acme/kpis/live'
+
+test('a slice has a row with every KPI asked for, unrounded, with what it was made of', async () => {
+  const { json } = await filled()
+  const answer = await json(`${base}?slice=queue=billing,class=live&kpis=response_time,waiting_now,longest_wait,answered_within_30s_of_due`)
+  expect(liveSchema.parse(answer)).toEqual(answer)
+  expect(answer).toMatchObject({
+    tenant: 'acme',
+    asOf: '2026-03-02T10:07:27.017Z',
+    stale: false,
+    window: { start: '2026-03-02T09:53:00.000Z', end: '2026-03-02T10:07:27.017Z' },
+  })
+  const [{ slice, kpis } = { slice: '', kpis: {} }] = answer.rows
+  expect(slice).toBe('queue=billing,class=live')
+  expect(Object.keys(kpis)).toEqual(['response_time', 'waiting_now', 'longest_wait', 'answered_within_30s_of_due'])
+  expect(kpis['response_time']).toMatchObject({ value: 20_500.5, count: 2, sum: 41_001, status: 'ok', target: { max: 30_000 } })
+  expect(kpis['waiting_now']).toMatchObject({ value: 1, unit: 'count' })
+  expect(kpis['longest_wait']).toMatchObject({ value: 20_000, since: '2026-03-02T10:07:07.017Z' })
+  expect(kpis['answered_within_30s_of_due']).toMatchObject({ value: 2 / 3, numerator: 2, denominator: 3 })
+})
+
+describe('slices', () => {
+  test('without a slice it is all, without KPIs every one', async () => {
+    const { json } = await filled()
+    const { rows } = await json(base)
+    const { kpis } = await json<KpiList>('/v1/kpis')
+    expect(rows.map((row) => row.slice)).toEqual(['all'])
+    expect(Object.keys(rows[0]?.kpis ?? {})).toEqual(kpis.map(({ id }) => id))
+  })
+
+  test('a star is every value configured or seen, alone and in a pair', async () => {
+    const { json } = await filled({ config: { slices: sliced({ queue: ['returns', 'billing'] }) } })
+    const { rows } = await json(`${base}?slice=queue=*&slice=queue=*,class=live&kpis=contacts_opened`)
+    expect(rows.map((row) => [row.slice, row.kpis['contacts_opened']?.value])).toEqual([
+      ['queue=returns', 0],
+      ['queue=billing', 5],
+      ['queue=returns,class=live', 0],
+      ['queue=billing,class=live', 5],
+    ])
+  })
+
+  test('a star of which there is no value gives no row', async () => {
+    const api = await openApi()
+    await api.floor.commit()
+    expect((await api.json(`${base}?slice=queue=*`)).rows).toEqual([])
+  })
+
+  test('values are percent-encoded inside a slice, and once more in the address', async () => {
+    const api = await openApi({ config: { slices: sliced({ queue: ['a,b=c', '售后'] }) } })
+    await api.floor.commit()
+    const asked = ['queue=a%2Cb%3Dc', 'queue=售后'].map((slice) => `slice=${encodeURIComponent(slice)}`).join('&')
+    const { rows } = await api.json(`${base}?${asked}`)
+    expect(rows.map((row) => row.slice)).toEqual(['queue=a%2Cb%3Dc', 'queue=售后'])
+  })
+
+  test('parts in any order name the same slice, which has one row', async () => {
+    const { json } = await filled()
+    const { rows } = await json(`${base}?slice=class=live,queue=billing&slice=queue=billing,class=live`)
+    expect(rows.map((row) => row.slice)).toEqual(['queue=billing,class=live'])
+  })
+})
+
+const sliced = (values: Record<string, string[]>) => ({
+  dimensions: ['queue' as const, 'class' as const],
+  pairs: [['queue', 'class'] as const],
+  values,
+})
+
+describe('what cannot be answered is said with a code', () => {
+  test.each([
+    { url: '/v1/tenants/nobody/kpis/live', status: 404, code: 'unknown-tenant' },
+    { url: `${base}?slice=queue=nowhere`, status: 404, code: 'unknown-slice' },
+    { url: `${base}?slice=team=red`, status: 404, code: 'unknown-slice' },
+    { url: `${base}?slice=topic=*`, status: 404, code: 'unknown-slice' },
+    { url: `${base}?slice=queue`, status: 400, code: 'bad-request' },
+    { url: `${base}?slice=queue=%25zz`, status: 400, code: 'bad-request' },
+    { url: `${base}?kpis=response_time,first_luck`, status: 404, code: 'unknown-kpi' },
+    { url: `${base}?clock=business`, status: 400, code: 'not-supported' },
+    { url: `${base}?window=61m`, status: 400, code: 'bad-request' },
+    { url: `${base}?windows=5m`, status: 400, code: 'bad-request' },
+    { url: '/v1/nothing', status: 404, code: 'not-found' },
+  ])('$code: $url', async ({ url, status, code }) => {
+    const { get } = await filled()
+    const response = await get(url)
+    expect(response.statusCode).toBe(status)
+    expect(response.headers['content-type']).toMatch(/^application\/problem\+json/)
+    expect(response.json()).toMatchObject({ status, code, type: `urn:deskpulse:problem:${code}` })
+  })
+
+  test('another method than GET is 405 and names what is allowed', async () => {
+    const { http } = await filled()
+    const response = await http.inject({ method: 'DELETE', url: '/v1/kpis' })
+    expect([response.statusCode, response.headers['allow'], response.json<Problem>().code]).toEqual([
+      405,
+      'GET, HEAD',
+      'method-not-allowed',
+    ])
+  })
+})
+
+describe('tenants', () => {
+  test('one that the file names is there before its first event', async () => {
+    const { json } = await openApi({ tenants: { early: { timeZone: 'Europe/Rome' } } })
+    const { stale, rows } = await json('/v1/tenants/early/kpis/live?window=today&kpis=contacts_opened')
+    expect([stale, rows[0]?.kpis['contacts_opened']?.value]).toEqual([true, 0])
+  })
+})
+
+describe('stale', () => {
+  test.each([
+    { behindMs: 10_000, stale: false, rule: 'a watermark 10 s behind the clock is not' },
+    { behindMs: 10_001, stale: true, rule: 'one that is further behind is' },
+  ])('$rule', async ({ behindMs, stale }) => {
+    const api = await openApi()
+    await api.floor.commit(behindMs)
+    expect((await api.json(base)).stale).toBe(stale)
+  })
+
+  test('an answer gets stale while nothing is committed', async () => {
+    const api = await openApi()
+    await api.floor.commit(0)
+    expect((await api.json(base)).stale).toBe(false)
+    api.floor.wait(10_001)
+    expect((await api.json(base)).stale).toBe(true)
+  })
+})

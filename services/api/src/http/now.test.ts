@@ -1,0 +1,111 @@
+import {
+  type AgentsResponse,
+  agentsSchema,
+  type KpiList,
+  type Problem,
+  type SlicesResponse,
+  slicesSchema,
+  type WaitingResponse,
+  waitingSchema,
+} from '@deskpulse/contract'
+import { encodeAgentMember, encodeWaiting, type EpochMs, measures, secondMs, type WaitingMember } from '@deskpulse/core'
+import { describe, expect, test } from 'vitest'
+import { type Api, openApi } from '../testing/server.ts'
+
+const tenant = '/v1/tenants/acme'
+const member = (contactId: string, more: Partial<WaitingMember> = {}): string =>
+  encodeWaiting({ contactId, dueAtMs: 1_772_446_060_000 as EpochMs, first: true, channel: 'chat', ...more })
+
+/** Three who wait, in two queues, and one whose e-mail is not answered. */
+async function waiting(): Promise<Api> {
+  const api = await openApi()
+  const { floor } = api
+  const ago = (seconds: number): number => floor.nowMs() - seconds * secondMs
+  floor.open('reply.live', ['all', 'queue=a'], member('young', { queue: 'a', agentId: '7', first: false }), ago(5))
+  floor.open('reply.live', ['all', 'queue=b'], member('old,1', { queue: 'b', priority: 'vip' }), ago(50))
+  floor.open('queue.voice', ['all', 'queue=a'], member('call', { queue: 'a', channel: 'voice' }), ago(20))
+  floor.open('reply.deferred', ['all'], member('letter', { channel: 'email' }), ago(5_000))
+  await floor.commit()
+  return api
+}
+
+describe('waiting', () => {
+  test('lists who waits, longest first, callers and chats together', async () => {
+    const { json } = await waiting()
+    const answer = await json<WaitingResponse>(`${tenant}/waiting`)
+    expect(waitingSchema.parse(answer)).toEqual(answer)
+    expect(answer.count).toBe(3)
+    expect(answer.rows.map((row) => [row.contactId, row.kind])).toEqual([
+      ['old,1', 'reply'],
+      ['call', 'queue'],
+      ['young', 'reply'],
+    ])
+    expect(answer.rows[0]).toEqual({
+      ...{ contactId: 'old,1', kind: 'reply', since: '2026-03-02T10:06:37.017Z', dueAt: '2026-03-02T10:07:40.000Z' },
+      ...{ first: true, queue: 'b', channel: 'chat', agentId: null, priority: 'vip' },
+    })
+  })
+
+  test('counts all of a slice and lists as many as asked for', async () => {
+    const { json } = await waiting()
+    const { count, rows } = await json<WaitingResponse>(`${tenant}/waiting?slice=queue=a&limit=1`)
+    expect([count, rows.map((row) => row.contactId)]).toEqual([2, ['call']])
+    const live = await json(`${tenant}/kpis/live?slice=queue=a&kpis=waiting_now`)
+    expect(live.rows[0]?.kpis['waiting_now']?.value).toBe(count)
+  })
+
+  test('nobody waits where nothing was ever counted', async () => {
+    const api = await openApi()
+    await api.floor.commit()
+    expect(await api.json<WaitingResponse>(`${tenant}/waiting`)).toMatchObject({ count: 0, rows: [] })
+  })
+})
+
+test('agents: the state of now, since when, how many contacts, which queues', async () => {
+  const { floor, json } = await openApi()
+  const since = floor.nowMs() - 1_000
+  floor.open('agent.on_contact', ['all', 'queue=a'], encodeAgentMember({ agentId: '7', contacts: 2, queues: ['a', 'b,c'] }), since)
+  floor.open('agent.offline', ['all'], encodeAgentMember({ agentId: '12', contacts: 0, queues: [] }), since)
+  await floor.commit()
+  const answer = await json<AgentsResponse>(`${tenant}/agents`)
+  expect(agentsSchema.parse(answer)).toEqual(answer)
+  expect(answer.rows).toEqual([
+    { id: '12', state: 'offline', since: '2026-03-02T10:07:26.017Z', contacts: 0, queues: [] },
+    { id: '7', state: 'on_contact', since: '2026-03-02T10:07:26.017Z', contacts: 2, queues: ['a', 'b,c'] },
+  ])
+})
+
+describe('slices', () => {
+  test('are the values configured and those seen, with the text that names them', async () => {
+    const api = await openApi({ config: { slices: { dimensions: ['queue'], pairs: [], values: { queue: ['returns'] } } } })
+    api.floor.count(measures.contactOpened, ['all', 'queue=a%2Cb'])
+    await api.floor.commit()
+    const answer = await api.json<SlicesResponse>(`${tenant}/slices?dimension=queue`)
+    expect(slicesSchema.parse(answer)).toEqual(answer)
+    expect(answer.values).toEqual([
+      { value: 'returns', slice: 'queue=returns', name: 'returns' },
+      { value: 'a,b', slice: 'queue=a%2Cb', name: 'a,b' },
+    ])
+  })
+
+  test.each([{ dimension: 'topic' }, { dimension: 'team' }])('of $dimension are none: 404', async ({ dimension }) => {
+    const api = await openApi()
+    await api.floor.commit()
+    const response = await api.get(`${tenant}/slices?dimension=${dimension}`)
+    expect([response.statusCode, response.json<Problem>().code]).toEqual([404, 'unknown-slice'])
+  })
+})
+
+describe('KPIs', () => {
+  test('are named in the language asked for', async () => {
+    const { json } = await openApi()
+    const nameOf = async (lang: string) => (await json<KpiList>(`/v1/kpis?lang=${lang}`)).kpis.find((kpi) => kpi.id === 'waiting_now')?.name
+    expect([await nameOf('en'), await nameOf('zh')]).toEqual(['Waiting now', '当前等待'])
+  })
+
+  test('of configured thresholds are listed beside the default ones', async () => {
+    const { json } = await openApi({ tenants: { other: { thresholds: [45_000] } } })
+    const ids = (await json<KpiList>('/v1/kpis')).kpis.map((kpi) => kpi.id).filter((id: string) => id.includes('s_of_due'))
+    expect(ids).toEqual(['answered_within_30s_of_due', 'answered_within_45s_of_due', 'answered_within_180s_of_due'])
+  })
+})

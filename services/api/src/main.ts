@@ -1,0 +1,21 @@
+import { redisStateStore } from '@deskpulse/redis'
+import { httpServer, runService, type Running, type ServiceContext } from '@deskpulse/runtime'
+import { apiRoutes } from './index.ts'
+
+async function start({ config, logger, metrics, health }: ServiceContext): Promise<Running> {
+  const { kafka, redis, http } = config
+  const partitions = kafka.partitions
+  const store = await redisStateStore({ ...redis, generation: String(redis.generation), partitions })
+  const app = httpServer({ logger, metrics, health })
+  health.add('store', () => store.ping())
+  await app.register(apiRoutes({ store, partitions, config, registry: metrics.registry, logger }))
+  logger.info({ address: await app.listen({ ...http }) }, 'listening')
+  return {
+    async stop() {
+      await app.close()
+      await store.close()
+    },
+  }
+}
+
+await runService({ name: 'api', start })

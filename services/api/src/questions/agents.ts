@@ -1,0 +1,27 @@
+import type { AgentsResponse } from '@deskpulse/contract'
+import { agentStates, allText, decodeAgentMember, openKey, sliceLimits } from '@deskpulse/core'
+import { granted, type Outcome, type TenantBasis } from '../reading/tenant.ts'
+import type { Step } from '../reading/question.ts'
+import { iso, type Stamped } from './answer.ts'
+
+export type AgentsAnswer = Stamped<AgentsResponse>
+
+/** `GET …/agents`: every agent that ever had a state, with the one of now, by id. */
+export function agentsStep(basis: TenantBasis): Step<Outcome<AgentsAnswer>> {
+  const id = basis.slices.idOf(allText)
+  const states = id === undefined ? [] : agentStates.map((state) => ({ state, key: openKey(basis.tenant, id, `agent.${state}`) }))
+  return {
+    kind: 'read',
+    needs: { keys: [], open: states.map(({ key }) => ({ key, members: sliceLimits.valuesPerDimensionMax })) },
+    isCurrent: () => true,
+    finish({ open, logTimeMs }) {
+      const rows = states.flatMap(({ state }, index) =>
+        open[index]!.oldest.map(({ member, sinceMs }) => {
+          const { agentId, contacts, queues } = decodeAgentMember(member)
+          return { id: agentId, state, since: iso(sinceMs), contacts, queues: [...queues] }
+        }),
+      )
+      return granted({ asOf: iso(logTimeMs), rows: rows.toSorted((a, b) => (a.id < b.id ? -1 : 1)) })
+    },
+  }
+}

@@ -1,0 +1,33 @@
+import { type Period, type PeriodKind, periodsIn, type EpochMs, type Interval } from '@deskpulse/core'
+import type { NamedSlice } from './slices.ts'
+
+/** A row that a page begins with: the period that starts then, and the place of the slice among those asked for. */
+export type PageStart = { readonly startMs: EpochMs; readonly slice: number }
+export type PageRow = { readonly period: Period; readonly slice: NamedSlice }
+
+export function encodeCursor({ startMs, slice }: PageStart): string {
+  return Buffer.from(`${startMs}.${slice}`).toString('base64url')
+}
+
+/** `null`: no cursor of ours. */
+export function decodeCursor(text: string): PageStart | null {
+  const match = /^(-?\d{1,16})\.(\d{1,6})$/.exec(Buffer.from(text, 'base64url').toString('latin1'))
+  return match === null ? null : { startMs: Number(match[1]) as EpochMs, slice: Number(match[2]) }
+}
+
+/** The rows of a range from a page's start on, period by period, the slices of each in order. Lazy: a range may hold millions. */
+export function* rowsFrom(
+  kind: PeriodKind,
+  range: Interval,
+  timeZone: string,
+  slices: readonly NamedSlice[],
+  from: PageStart | null,
+): Generator<PageRow> {
+  if (slices.length === 0) return
+  const rest = from === null ? range : { startMs: from.startMs, endMs: range.endMs }
+  let first = from?.slice ?? 0
+  for (const period of periodsIn(kind, rest, timeZone)) {
+    for (const slice of slices.slice(first)) yield { period, slice }
+    first = 0
+  }
+}

@@ -1,0 +1,63 @@
+import { type FieldError, problemOf } from '@deskpulse/contract'
+import { keepsSlice, type ParsedSlice, parseSlice, partText, type Slice } from '@deskpulse/core'
+import { granted, type Outcome, refused, type TenantBasis } from '../reading/tenant.ts'
+
+export type NamedSlice = { readonly slice: Slice; readonly text: string }
+
+/** How many slices one request may ask for, stars expanded. */
+export const slicesMax = 2_000
+
+const starred = /^[a-z]+=\*$/
+const unknown = (detail: string, error: FieldError) => refused(problemOf('unknown-slice', detail, [error]))
+
+/** The slices that a request names, each once, in its order, stars expanded; 400 or 404 at the first that is none. */
+export function slicesOf(texts: readonly string[], basis: TenantBasis): Outcome<readonly NamedSlice[]> {
+  const found = new Map<string, NamedSlice>()
+  for (const text of texts) {
+    const outcome = slicesOfText(text, basis)
+    if (!outcome.ok) return outcome
+    for (const one of outcome.value) found.set(one.text, one)
+    if (found.size > slicesMax) {
+      return refused(problemOf('bad-request', 'too many slices', [{ path: 'slice', expected: `at most ${slicesMax}`, got: 'more' }]))
+    }
+  }
+  return granted([...found.values()])
+}
+
+function slicesOfText(text: string, basis: TenantBasis): Outcome<readonly NamedSlice[]> {
+  const parsed = parseSlice(text) // A star passes as a value.
+  if (!parsed.ok) return misread(text, parsed)
+  if (!keepsSlice(parsed.slice, basis.config)) return notKept(parsed.slice, basis)
+  const stars = new Set(text.split(',').filter((part) => starred.test(part)))
+  const isStar = ({ dimension }: Slice[number]): boolean => stars.has(`${dimension}=*`)
+  const foreign = parsed.slice.find((part) => !isStar(part) && !basis.knows(part.dimension, part.value))
+  if (foreign !== undefined) return neverSeen(foreign)
+  return granted(stars.size === 0 ? [parsed] : expanded(parsed.slice, isStar, basis))
+}
+
+/** `queue=*` is every queue; with two stars, every pair. */
+function expanded(slice: Slice, isStar: (part: Slice[number]) => boolean, basis: TenantBasis): NamedSlice[] {
+  let slices: Slice[] = [[]]
+  for (const part of slice) {
+    const values = isStar(part) ? basis.valuesOf(part.dimension) : [part.value]
+    slices = slices.flatMap((before) => values.map((value) => [...before, { dimension: part.dimension, value }]))
+  }
+  return slices.map((parts) => ({ slice: parts, text: parts.map(({ dimension, value }) => partText(dimension, value)).join(',') }))
+}
+
+function misread(text: string, { code, expected, got }: Extract<ParsedSlice, { ok: false }>): Outcome<never> {
+  const error = { path: 'slice', expected, got }
+  if (code === 'unknown-dimension') return unknown(`there is no dimension ${got}`, error)
+  return refused(problemOf('bad-request', `not a slice: ${text}`, [error]))
+}
+
+function notKept(slice: Slice, { config }: TenantBasis): Outcome<never> {
+  const wanted = slice.map(({ dimension }) => dimension).join(',')
+  const kept = ['all', ...config.slices.dimensions, ...config.slices.pairs.map((pair) => pair.join(','))]
+  return unknown(`the tenant keeps no slices of ${wanted}`, { path: 'slice', expected: kept.join(' | '), got: wanted })
+}
+
+function neverSeen({ dimension, value }: Slice[number]): Outcome<never> {
+  const expected = `a value that /slices?dimension=${dimension} lists`
+  return unknown(`no ${dimension} of that name is configured or was ever seen`, { path: 'slice', expected, got: value })
+}

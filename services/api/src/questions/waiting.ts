@@ -1,0 +1,47 @@
+import type { WaitingResponse } from '@deskpulse/contract'
+import { decodeWaiting, openKey, type OpenKind } from '@deskpulse/core'
+import type { OpenResult } from '@deskpulse/stream'
+import { granted, type Outcome, type TenantBasis } from '../reading/tenant.ts'
+import type { Step } from '../reading/question.ts'
+import { iso, type Stamped } from './answer.ts'
+import { slicesOf } from './slices.ts'
+
+export type WaitingRequest = { readonly slice: string; readonly limit: number }
+export type WaitingAnswer = Stamped<WaitingResponse>
+
+/** What `waiting_now` counts. A contact is in one of them at most. */
+const waits: readonly { readonly kind: 'reply' | 'queue'; readonly open: OpenKind }[] = [
+  { kind: 'reply', open: 'reply.live' },
+  { kind: 'queue', open: 'queue.voice' },
+]
+
+type Row = WaitingResponse['rows'][number]
+
+function rowsOf(kind: 'reply' | 'queue', { oldest }: OpenResult): Row[] {
+  return oldest.map(({ member, sinceMs }) => {
+    const { contactId, dueAtMs, first, queue = null, channel, agentId = null, priority = null } = decodeWaiting(member)
+    return { contactId, kind, since: iso(sinceMs), dueAt: iso(dueAtMs), first, queue, channel, agentId, priority }
+  })
+}
+
+const byWait = (a: Row, b: Row): number => (a.since === b.since ? order(a.contactId, b.contactId) : order(a.since, b.since))
+const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+/** `GET …/waiting`: who waits, longest first; `count` is all of them, and `waiting_now` of the same slice. */
+export function waitingStep({ slice: text, limit }: WaitingRequest, basis: TenantBasis): Step<Outcome<WaitingAnswer>> {
+  const slices = slicesOf([text], basis)
+  if (!slices.ok) return { kind: 'settled', result: slices }
+  const asked = slices.value.flatMap((slice) => {
+    const id = basis.slices.idOf(slice.text)
+    return id === undefined ? [] : waits.map((wait) => ({ ...wait, key: openKey(basis.tenant, id, wait.open) }))
+  })
+  return {
+    kind: 'read',
+    needs: { keys: [], open: asked.map(({ key }) => ({ key, members: limit })) },
+    isCurrent: () => true,
+    finish({ open, logTimeMs }) {
+      const rows = asked.flatMap(({ kind }, index) => rowsOf(kind, open[index]!)).toSorted(byWait)
+      return granted({ asOf: iso(logTimeMs), count: open.reduce((sum, { count }) => sum + count, 0), rows: rows.slice(0, limit) })
+    },
+  }
+}

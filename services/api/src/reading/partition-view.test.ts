@@ -1,0 +1,197 @@
+import type { EpochMs } from '@deskpulse/core'
+import { DeskpulseError, type PartitionId, type ReadQuery, type StateStore } from '@deskpulse/stream'
+import fc from 'fast-check'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { openFloor } from '../testing/floor.ts'
+import { feedTrustedMs, type PartitionView, partitionView } from './partition-view.ts'
+
+const p0 = 0 as PartitionId
+const keysOf = (names: readonly string[]) => ({ keys: [...names], open: [] })
+const text = (bytes: Uint8Array | null | undefined): string | undefined => (bytes ? Buffer.from(bytes).toString() : undefined)
+
+/** A store in memory whose commits put texts, with a view of it. */
+async function seen(options: { onRead?: (query: ReadQuery) => Promise<void>; changesKept?: number } = {}) {
+  const floor = await openFloor()
+  const store = floor.store
+  const { epoch, offset } = await store.acquire(p0)
+  const queries: ReadQuery[] = []
+  let [next, nowMs, follows] = [offset as number, 1_000, 0]
+  const watched: Pick<StateStore, 'read' | 'follow'> = {
+    async read(partition, query) {
+      queries.push(query)
+      const snapshot = await store.read(partition, query)
+      await options.onRead?.(query)
+      return snapshot
+    },
+    follow(...args) {
+      follows += 1
+      return store.follow(...args)
+    },
+  }
+  const view = partitionView({ store: watched, partition: p0, nowMs: () => nowMs, onFeedFailed: () => {} })
+  onTestFinished(async () => {
+    view.close()
+    await floor.close()
+  })
+  return {
+    view,
+    queries,
+    follows: () => follows,
+    wait: (ms: number) => void (nowMs += ms),
+    async commit(puts: Readonly<Record<string, string>>, since?: Readonly<Record<string, number>>) {
+      const outcome = await store.commit(p0, {
+        ...{ epoch, fromOffset: next as never, toOffset: ++next as never, logTimeMs: next as EpochMs, watermarkMs: 0 as EpochMs },
+        puts: Object.entries(puts).map(([key, value]) => ({ key, bytes: Buffer.from(value) })),
+        open: Object.entries(since ?? {}).map(([key, sinceMs]) => ({ key, member: 'c', sinceMs: sinceMs as EpochMs })),
+        ...{ appends: [], wakes: [], out: [] },
+      })
+      expect(outcome).toEqual({ kind: 'committed' })
+    },
+  }
+}
+
+const read = async (view: PartitionView, ...names: string[]) => (await view.read(keysOf(names))).values.map(text)
+
+test('what is held is answered without a read until something is committed', async () => {
+  const { view, queries, commit } = await seen()
+  await commit({ a: '1', b: '1' })
+  expect(await read(view, 'a', 'b')).toEqual(['1', '1'])
+  expect(await read(view, 'b', 'a')).toEqual(['1', '1'])
+  expect(queries).toHaveLength(1)
+})
+
+test('a commit shows at the next request, which reads what changed alone', async () => {
+  const { view, queries, commit } = await seen()
+  await commit({ a: '1', b: '1' })
+  await read(view, 'a', 'b')
+  await commit({ a: '2' })
+  await vi.waitUntil(async () => (await read(view, 'a', 'b'))[0] === '2')
+  expect(queries.at(-1)?.keys).toEqual(['a'])
+})
+
+test('a record that is absent is held as absent, and shows when it comes', async () => {
+  const { view, queries, commit } = await seen()
+  await commit({ a: '1' })
+  expect(await read(view, 'a', 'none')).toEqual(['1', undefined])
+  expect(await read(view, 'none')).toEqual([undefined])
+  expect(queries).toHaveLength(1)
+  await commit({ none: 'some' })
+  await vi.waitUntil(async () => (await read(view, 'none'))[0] === 'some')
+})
+
+test('requests of one moment share a read', async () => {
+  const { view, queries, commit } = await seen()
+  await commit({ a: '1', b: '1', c: '1' })
+  await Promise.all([read(view, 'a'), read(view, 'b'), read(view, 'b', 'c')])
+  expect(queries.map(({ keys }) => keys)).toEqual([['a'], ['b', 'c']])
+})
+
+test('open intervals are of the moment: read anew after a commit, though their key did not change', async () => {
+  const { view, commit } = await seen()
+  const open = [{ key: 'o:x', members: 1 }]
+  const count = async () => (await view.read({ keys: [], open })).open[0]?.count
+  await commit({}, { 'o:x': 1_000_000 }) // Begins after log time, which is the offset here.
+  expect(await count()).toBe(0)
+  await commit({}, { 'o:y': 1 })
+  await commit({}, { 'o:x': 2 })
+  await vi.waitUntil(async () => (await count()) === 1)
+})
+
+test('a commit between two reads of one answer does not mix two moments', async () => {
+  let between: (() => Promise<void>) | null = null
+  const { view, queries, commit } = await seen({ onRead: async () => between?.() })
+  await commit({ a: '1', b: '1' })
+  await read(view, 'a')
+  // `a` is held of the first moment; a commit changes both before `b` is read, and the feed has not told yet.
+  await commit({ a: '2', b: '2' })
+  between = async () => {
+    between = null
+    await commit({ a: '3', b: '3' })
+  }
+  const [a, b] = await read(view, 'a', 'b')
+  expect(a).toBe(b)
+  expect(queries.length).toBeGreaterThan(1)
+})
+
+test('whatever is committed meanwhile, records that are written together are answered together', async () => {
+  const step = fc.oneof(
+    fc.record({ do: fc.constant('commit' as const), keys: fc.subarray(['x', 'y', 'z'], { minLength: 0 }) }),
+    fc.record({ do: fc.constant('read' as const), pairs: fc.subarray(['x', 'y', 'z'], { minLength: 1 }) }),
+    fc.record({ do: fc.constant('wait' as const) }),
+  )
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
+      const { view, commit } = await seen()
+      const reads: Promise<void>[] = []
+      let version = 0
+      for (const one of steps) {
+        if (one.do === 'commit') {
+          version += 1
+          await commit(Object.fromEntries(one.keys.flatMap((key) => [`${key}1`, `${key}2`].map((name) => [name, `${version}`]))))
+        } else if (one.do === 'wait') await new Promise(setImmediate)
+        else {
+          const names = one.pairs.flatMap((key) => [`${key}1`, `${key}2`])
+          const check = async (): Promise<void> => {
+            const values = await read(view, ...names)
+            for (let at = 0; at < values.length; at += 2) expect(values[at]).toBe(values[at + 1])
+          }
+          reads.push(check())
+        }
+      }
+      await Promise.all(reads)
+    }),
+    { numRuns: 25 },
+  )
+})
+
+test('a feed that is silent for long is not trusted: the store is asked', async () => {
+  const { view, queries, wait, commit } = await seen()
+  await commit({ a: '1' })
+  await read(view, 'a')
+  wait(feedTrustedMs)
+  expect(await read(view, 'a')).toEqual(['1'])
+  expect(queries).toHaveLength(2)
+  expect(queries[1]?.keys).toEqual([])
+})
+
+test('a store that does not answer fails the request, and the next one asks again', async () => {
+  let fails = false
+  const { view, commit } = await seen({
+    onRead: async () => {
+      if (fails) throw new DeskpulseError('STORE_UNAVAILABLE', 'away')
+    },
+  })
+  await commit({ a: '1' })
+  fails = true
+  await expect(read(view, 'a')).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
+  fails = false
+  expect(await read(view, 'a')).toEqual(['1'])
+})
+
+test('after a feed that ended or lost its place nothing held is used', async () => {
+  const { promise: told, resolve: tell } = Promise.withResolvers<'lost'>()
+  let [value, follows] = ['1', 0]
+  const position = { offset: 1 as never, logTimeMs: 1 as EpochMs, watermarkMs: 1 as EpochMs, cursor: 'c1' as never }
+  const view = partitionView({
+    partition: p0,
+    nowMs: () => 0,
+    onFeedFailed: () => {},
+    store: {
+      read: async (_partition, query) => ({
+        ...{ ...position, open: [], values: query.keys.map(() => Buffer.from(value)) },
+        changed: query.since === undefined ? 'lost' : new Set<string>(),
+      }),
+      async *follow() {
+        follows += 1
+        if (follows > 1) return
+        yield told
+      },
+    },
+  })
+  expect(await read(view, 'a')).toEqual(['1'])
+  value = '2' // The store was restored: another value at the same cursor.
+  expect(await read(view, 'a')).toEqual(['1'])
+  tell('lost')
+  await vi.waitUntil(async () => (await read(view, 'a'))[0] === '2')
+  await vi.waitUntil(() => follows > 1)
+})

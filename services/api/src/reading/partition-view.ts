@@ -1,0 +1,97 @@
+import type { ChangeCursor, CommitNotice, PartitionId, StateStore } from '@deskpulse/stream'
+import { type Answer, heldParts, joined, type Needs } from './held.ts'
+import { type Results, resultsOfMoment } from './results.ts'
+import { waitersFor } from './waiters.ts'
+
+export type PartitionViewOptions = {
+  readonly store: Pick<StateStore, 'read' | 'follow'>
+  readonly partition: PartitionId
+  readonly nowMs: () => number
+  /** Told when the change feed fails; it is followed again at the next read. */
+  readonly onFeedFailed: (error: unknown) => void
+  readonly recordsMax?: number
+}
+
+/** One partition as readers see it: what was read is held until a commit changes it. */
+export type PartitionView = {
+  /**
+   * All needs of one moment, which is not before the last commit that the change feed has told of. Costs no read while nothing was committed
+   * and everything is held.
+   * @throws DeskpulseError STORE_UNAVAILABLE
+   */
+  read(needs: Needs): Promise<Answer>
+  /** What was made of that moment: it stands until the next commit. */
+  readonly results: Results
+  close(): void
+}
+
+/** Heartbeats commit several times a second: a feed that is silent for longer may be broken, and the store is asked instead. */
+export const feedTrustedMs = 1_000
+const recordsMaxDefault = 200_000
+
+export function partitionView(options: PartitionViewOptions): PartitionView {
+  const { store, partition, nowMs, onFeedFailed, recordsMax = recordsMaxDefault } = options
+  const held = heldParts(recordsMax)
+  const suspects = new Set<string>()
+  const closing = new AbortController()
+  let isFollowing = false
+  let heardAtMs = Number.NEGATIVE_INFINITY
+  /** The newest commit that was told of and is not held; `null`: what is held is the newest that is known. */
+  let newer: ChangeCursor | 'lost' | null = null
+
+  const isClean = (): boolean => isFollowing && newer === null && nowMs() - heardAtMs < feedTrustedMs
+  const results = resultsOfMoment(() => (isClean() ? (held.moment()?.cursor ?? null) : null))
+
+  function hear(notice: CommitNotice | 'lost'): void {
+    heardAtMs = nowMs()
+    if (notice === 'lost') {
+      held.drop()
+      newer = 'lost'
+    } else if (notice.cursor !== held.moment()?.cursor) {
+      newer = notice.cursor
+      for (const key of notice.keys) if (held.has(key)) suspects.add(key)
+    }
+  }
+
+  async function follow(from: ChangeCursor): Promise<void> {
+    isFollowing = true
+    try {
+      for await (const notice of store.follow(partition, from, closing.signal)) hear(notice)
+    } catch (error) {
+      onFeedFailed(error)
+    } finally {
+      isFollowing = false
+      held.drop()
+    }
+  }
+
+  const waiters = waitersFor(async (batch) => {
+    const needs = joined(...batch.map((waiter) => waiter.needs))
+    const isWhole = batch.some((waiter) => waiter.whole)
+    const query = held.query(needs, isWhole || !isClean(), isWhole ? new Set(needs.keys) : suspects)
+    newer = null
+    suspects.clear()
+    const snapshot = await store.read(partition, query).catch((error: unknown) => {
+      newer ??= 'lost' // What was told of before the read is still not held.
+      throw error
+    })
+    heardAtMs = nowMs()
+    held.take(query, snapshot)
+    if (newer === snapshot.cursor) newer = null
+    for (const waiter of batch) {
+      const answer = held.answer(waiter.needs) // At once: the next notice may take away what was read.
+      if (answer === null) waiters.again(waiter)
+      else waiter.resolve(answer)
+    }
+    if (!isFollowing && !closing.signal.aborted) void follow(snapshot.cursor)
+  })
+
+  return {
+    async read(needs) {
+      const answer = isClean() ? held.answer(needs) : null
+      return answer ?? waiters.wait(needs)
+    },
+    results,
+    close: () => closing.abort(),
+  }
+}

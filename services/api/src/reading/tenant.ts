@@ -1,0 +1,82 @@
+import { decodeConfigVersions, problemOf, type Problem } from '@deskpulse/contract'
+import {
+  configAt,
+  configKey,
+  type ConfigVersion,
+  type Dimension,
+  type EpochMs,
+  otherValue,
+  openVocabularies,
+  sliceIndex,
+  slicesKey,
+  type SliceIndex,
+  type TenantConfig,
+} from '@deskpulse/core'
+import type { Answer } from './held.ts'
+import type { Question, Step } from './question.ts'
+
+/** A tenant as it stands at one moment. */
+export type TenantBasis = {
+  readonly tenant: string
+  /** In force at that moment. */
+  readonly config: TenantConfig
+  readonly slices: SliceIndex
+  readonly logTimeMs: EpochMs
+  /** Configured or counted so far, in that order; a closed vocabulary is always whole. */
+  valuesOf(dimension: Dimension): readonly string[]
+  /** Whether `valuesOf` lists it. */
+  knows(dimension: Dimension, value: string): boolean
+}
+
+export type Outcome<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly problem: Problem }
+export const refused = (problem: Problem): { readonly ok: false; readonly problem: Problem } => ({ ok: false, problem })
+export const granted = <Value>(value: Value): { readonly ok: true; readonly value: Value } => ({ ok: true, value })
+
+/** What bytes mean, decoded once: the view gives the same bytes until a commit replaces them. */
+function decodedOnce<Value>(decode: (bytes: Uint8Array) => Value): (bytes: Uint8Array) => Value {
+  const known = new WeakMap<Uint8Array, { readonly value: Value }>()
+  return (bytes) => {
+    const found = known.get(bytes) ?? { value: decode(bytes) }
+    known.set(bytes, found)
+    return found.value
+  }
+}
+
+const versionsOf = decodedOnce<readonly ConfigVersion[]>(decodeConfigVersions)
+const indexOf = decodedOnce<SliceIndex>(sliceIndex)
+const noSlices = sliceIndex(null)
+const classes = ['live', 'deferred', 'voice']
+
+/** Values that are there without being counted: those configured, the classes, and what an open vocabulary's other values are counted as. */
+function namedValues(config: TenantConfig, dimension: Dimension): readonly string[] {
+  const configured = config.slices.values[dimension] ?? []
+  if (dimension === 'class') return [...configured, ...classes]
+  return openVocabularies.has(dimension) ? [...configured, otherValue] : configured
+}
+
+function basisOf(tenant: string, config: TenantConfig, slices: SliceIndex, logTimeMs: EpochMs): TenantBasis {
+  return {
+    ...{ tenant, config, slices, logTimeMs },
+    valuesOf: (dimension) => [...new Set([...namedValues(config, dimension), ...slices.valuesSeen(dimension)])],
+    knows: (dimension, value) => slices.valuesSeen(dimension).has(value) || namedValues(config, dimension).includes(value),
+  }
+}
+
+/**
+ * A question about one tenant. A tenant exists when the partition has its configuration, or when the file names it (`configured`), which it does
+ * from the start; else 404 `unknown-tenant`.
+ */
+export function tenantQuestion<Value>(
+  tenant: string,
+  configured: TenantConfig | undefined,
+  plan: (basis: TenantBasis) => Step<Outcome<Value>>,
+): Question<Outcome<Value>> {
+  return {
+    basis: [configKey(tenant), slicesKey(tenant)],
+    plan({ values: [stored, table], logTimeMs }: Answer) {
+      const config = stored ? configAt(versionsOf(stored), logTimeMs) : configured
+      if (config === undefined) return { kind: 'settled', result: refused(problemOf('unknown-tenant', 'there is no such tenant')) }
+      return plan(basisOf(tenant, config, table ? indexOf(table) : noSlices, logTimeMs))
+    },
+  }
+}

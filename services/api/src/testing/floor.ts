@@ -1,0 +1,121 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { encodeConfigVersions } from '@deskpulse/contract'
+import {
+  addCount,
+  addDuration,
+  beginningOfTimeMs,
+  bucketStart,
+  calendarOf,
+  configKey,
+  defaultTenantConfig,
+  emptyRecord,
+  encodeRecord,
+  type EpochMs,
+  type Measure,
+  type MeasureRecord,
+  measureKey,
+  minuteMs,
+  openKey,
+  type OpenKind,
+  type Resolution,
+  sliceIndex,
+  slicesKey,
+  slotMs,
+  type TenantConfig,
+  tenantsKey,
+} from '@deskpulse/core'
+import { embeddedStateStore, type Offset, type OpenChange, type PartitionId, type Put, type StateStore } from '@deskpulse/stream'
+
+/** One tenant of one partition, written by hand the way an aggregator would. Facts and intervals name their slices. */
+export type Floor = {
+  readonly store: StateStore
+  nowMs(): EpochMs
+  /** Time passes; nothing is committed. */
+  wait(ms: number): void
+  count(measure: Measure, slices: readonly string[], n?: number, atMs?: number): void
+  duration(measure: Measure, slices: readonly string[], ms: number, atMs?: number): void
+  open(kind: OpenKind, slices: readonly string[], member: string, sinceMs: number | null): void
+  /** Everything since the last one, at the log time of now; the watermark is `behindMs` behind it. */
+  commit(behindMs?: number): Promise<void>
+  close(): Promise<void>
+}
+
+export type FloorOptions = {
+  readonly tenant?: string
+  readonly config?: Partial<TenantConfig>
+  readonly startMs?: number
+  /** The clock of the machine. */ readonly real?: boolean
+}
+
+export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
+  const { tenant = 'acme', startMs = Date.parse('2026-03-02T10:07:27.017Z') } = options
+  const config: TenantConfig = { ...defaultTenantConfig, ...options.config }
+  const folder = await mkdtemp(join(tmpdir(), 'deskpulse-api-'))
+  const store = await embeddedStateStore({ file: join(folder, 'state.db') })
+  const partition = 0 as PartitionId
+  const { epoch } = await store.acquire(partition)
+  const slices = sliceIndex(null)
+  const records = new Map<string, MeasureRecord>()
+  const touched = new Set<string>()
+  const fixed: Put[] = [
+    { key: tenantsKey, bytes: Buffer.from(JSON.stringify([tenant])) },
+    { key: configKey(tenant), bytes: encodeConfigVersions([{ id: 'v1', fromMs: beginningOfTimeMs, config }]) },
+  ]
+  let open: OpenChange[] = []
+  let nowMs = startMs
+  let offset = 0
+  const now = (): EpochMs => (options.real === true ? Date.now() : nowMs) as EpochMs
+
+  function recordsAt(measure: Measure, texts: readonly string[], atMs: EpochMs): MeasureRecord[] {
+    const starts: [Resolution, EpochMs][] = [
+      ['minute', bucketStart(atMs, minuteMs)],
+      ['slot', bucketStart(atMs, slotMs)],
+      ['day', calendarOf(config.timeZone).dayStart(atMs)],
+    ]
+    return texts.flatMap((text) =>
+      starts.map(([resolution, bucketMs]) => {
+        const key = measureKey(tenant, slices.intern(text), resolution, bucketMs, measure.family)
+        const record = records.get(key) ?? emptyRecord()
+        records.set(key, record)
+        touched.add(key)
+        return record
+      }),
+    )
+  }
+
+  return {
+    store,
+    nowMs: now,
+    wait(ms) {
+      nowMs += ms
+    },
+    count(measure, texts, n = 1, atMs = now()) {
+      for (const record of recordsAt(measure, texts, atMs as EpochMs)) addCount(record, measure.field, n)
+    },
+    duration(measure, texts, ms, atMs = now()) {
+      for (const record of recordsAt(measure, texts, atMs as EpochMs)) addDuration(record, measure.field, ms, 1)
+    },
+    open(kind, texts, member, sinceMs) {
+      for (const text of texts) open.push({ key: openKey(tenant, slices.intern(text), kind), member, sinceMs: sinceMs as EpochMs | null })
+    },
+    async commit(behindMs = 2_000) {
+      const logTimeMs = now()
+      const puts = [...fixed.splice(0), ...[...touched].map((key) => ({ key, bytes: encodeRecord(records.get(key)!) }))]
+      if (slices.grew()) puts.push({ key: slicesKey(tenant), bytes: slices.encode() })
+      const outcome = await store.commit(partition, {
+        ...{ epoch, fromOffset: offset as Offset, toOffset: ++offset as Offset },
+        ...{ logTimeMs, watermarkMs: (logTimeMs - behindMs) as EpochMs },
+        ...{ puts, open, appends: [], wakes: [], out: [] },
+      })
+      if (outcome.kind !== 'committed') throw new Error(`not committed: ${outcome.kind}`)
+      touched.clear()
+      open = []
+    },
+    async close() {
+      await store.close()
+      await rm(folder, { recursive: true })
+    },
+  }
+}

@@ -1,0 +1,67 @@
+import { tenantConfigOf, type Config, type LiveResponse } from '@deskpulse/contract'
+import type { StateStore } from '@deskpulse/stream'
+import Fastify, { type FastifyInstance, type LightMyRequestResponse } from 'fastify'
+import { Registry } from 'prom-client'
+import { expect, onTestFinished } from 'vitest'
+import { apiRoutes } from '../api.ts'
+import { type Floor, type FloorOptions, openFloor } from './floor.ts'
+
+export type Api = {
+  readonly floor: Floor
+  readonly http: FastifyInstance
+  readonly registry: Registry
+  /** Reads of the store so far. */
+  reads(): number
+  get(url: string, headers?: Readonly<Record<string, string>>): Promise<LightMyRequestResponse>
+  /** The body of a 200. */
+  json<Body = LiveResponse>(url: string): Promise<Body>
+}
+
+type Tenants = Readonly<Record<string, Parameters<typeof tenantConfigOf>[0]>>
+
+export const namedTenants = (tenants: Tenants): Config['tenants'] =>
+  Object.fromEntries(
+    Object.entries(tenants).map(([name, input]) => [
+      name,
+      { config: tenantConfigOf(input), pseudonymKey: null, customersArePseudonyms: false },
+    ]),
+  )
+
+/** The API without sockets, over a store that is written by hand. Gone when the test ends. */
+export async function openApi(
+  options: FloorOptions & { readonly tenants?: Tenants; readonly wrap?: (store: StateStore) => StateStore } = {},
+): Promise<Api> {
+  const floor = await openFloor(options)
+  const store = options.wrap?.(floor.store) ?? floor.store
+  let reads = 0
+  const counting: Pick<StateStore, 'read' | 'follow'> = {
+    read(partition, query) {
+      reads += 1
+      return store.read(partition, query)
+    },
+    follow: (...args) => store.follow(...args),
+  }
+  const registry = new Registry()
+  const http = Fastify()
+  const config = { tenants: namedTenants(options.tenants ?? {}) }
+  await http.register(
+    apiRoutes({ store: counting, partitions: 1, config, registry, logger: { warn: () => {} }, nowMs: () => floor.nowMs() }),
+  )
+  onTestFinished(async () => {
+    await http.close()
+    await floor.close()
+  })
+  const get: Api['get'] = (url, headers = {}) => http.inject({ method: 'GET', url, headers })
+  return {
+    floor,
+    http,
+    registry,
+    reads: () => reads,
+    get,
+    async json<Body>(url: string) {
+      const response = await get(url)
+      expect(response.statusCode, response.body).toBe(200)
+      return response.json<Body>()
+    },
+  }
+}
