@@ -20,6 +20,15 @@ async function metric(address: string, name: string): Promise<number> {
   return Number(new RegExp(`^${name}(?:\\{.*\\})? (.+)$`, 'm').exec(text)?.[1] ?? 0)
 }
 
+/** Of the day of the event that `post` sends; `null` while the tenant is unknown. */
+async function contactsOpened(address: string): Promise<unknown> {
+  const query = 'period=day&from=2026-03-02&to=2026-03-03&kpis=contacts_opened'
+  const response = await fetch(`${address}v1/tenants/acme/kpis/periods?${query}`)
+  if (response.status !== 200) return null
+  const answer = (await response.json()) as { readonly rows: readonly { readonly kpis: Record<string, { readonly value: unknown }> }[] }
+  return answer.rows[0]?.kpis['contacts_opened']?.value
+}
+
 async function post(address: string, tenant = 'acme'): Promise<Response> {
   const body = JSON.stringify({ ...event, tenant })
   return fetch(`${address}v1/tenants/${tenant}/events`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
@@ -48,14 +57,35 @@ describe('the embedded product', () => {
     expect((await product.kill('SIGTERM')).err).toBe('')
   })
 
-  test('starts again on its data after SIGKILL', async () => {
+  test('continues with the same values after SIGKILL', async () => {
+    await using bench = workbench()
+    const first = bench.start('--no-simulator')
+    const address = await first.ready()
+    expect((await post(address)).status).toBe(202)
+    await expect.poll(() => contactsOpened(address)).toBe(1)
+    await first.kill('SIGKILL')
+    const again = bench.start('--no-simulator')
+    const newAddress = await again.ready()
+    await expect.poll(() => contactsOpened(newAddress)).toBe(1)
+    expect((await post(newAddress)).status).toBe(202)
+    expect(await again.kill('SIGTERM')).toMatchObject({ code: 0, err: '' })
+  })
+
+  test('can be killed in the middle of the simulated day', async () => {
     await using bench = workbench()
     const first = bench.start()
-    expect((await post(await first.ready())).status).toBe(202)
+    await expect.poll(async () => metric(await first.ready(), 'deskpulse_entries_folded_total'), { timeout: 15_000 }).toBeGreaterThan(500)
     await first.kill('SIGKILL')
     const again = bench.start()
-    expect((await post(await again.ready())).status).toBe(202)
+    await expect.poll(async () => metric(await again.ready(), 'deskpulse_entries_folded_total'), { timeout: 15_000 }).toBeGreaterThan(500)
     expect(await again.kill('SIGTERM')).toMatchObject({ code: 0, err: '' })
+  })
+
+  test('shows the wallboard at its address', async () => {
+    await using bench = workbench()
+    const response = await fetch(await bench.start('--no-simulator').ready())
+    expect(response.status).toBe(200)
+    expect(response.headers.get('content-type')).toContain('text/html')
   })
 })
 
