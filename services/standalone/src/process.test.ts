@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { launch, workbench } from './testing/product.ts'
+
+vi.setConfig({ testTimeout: 60_000 }) // Each test starts processes, on a machine that may be busy.
 
 const event = {
   specversion: '1.0',
