@@ -40,7 +40,7 @@ import { Tenant } from './tenant.ts'
 
 /** A fold takes whole records until it has this many entries: a commit stays near a few thousand keys. */
 const entriesPerFold = 2_000
-const cacheLimits = { contacts: 10_000, customers: 20_000, agentDays: 5_000, records: 60_000 } as const
+const cacheLimits = { contacts: 8_000, customers: 10_000, agentDays: 3_000, records: 30_000 } as const
 
 export type FolderTelemetry = {
   refused(code: string, count: number): void
