@@ -13,7 +13,7 @@ const adapters = ['packages/kafka/**/*.test.ts', 'packages/redis/**/*.test.ts']
 export const tiers: readonly Tier[] = [
   {
     name: 'unit',
-    include: ['packages/**/*.test.ts', 'services/**/*.test.ts', 'tests/{checks,run}/**/*.test.ts'],
+    include: ['packages/**/*.test.ts', 'services/**/*.test.ts', 'tests/{checks,run}/**/*.test.ts', 'tests/bench/*.test.ts'],
     exclude: adapters,
     workers: 2,
     timeoutMs: 20_000,
@@ -21,6 +21,11 @@ export const tiers: readonly Tier[] = [
   { name: 'oracle', include: ['tests/oracle/**/*.test.ts'], workers: 2, timeoutMs: 120_000 },
   { name: 'simulation', include: ['tests/simulation/**/*.test.ts'], workers: 2, timeoutMs: 120_000 },
   { name: 'adapters', include: adapters, workers: 1, timeoutMs: 60_000 },
-  { name: 'system', include: ['tests/system/**/*.test.ts', 'tests/scenarios/**/*.test.ts'], workers: 1, timeoutMs: 180_000 },
+  {
+    name: 'system',
+    include: ['tests/system/**/*.test.ts', 'tests/scenarios/**/*.test.ts', 'tests/bench/pipeline/*.test.ts'],
+    workers: 1,
+    timeoutMs: 180_000,
+  },
   { name: 'browser', include: ['tests/browser/**/*.test.ts'], workers: 1, timeoutMs: 120_000 },
 ]

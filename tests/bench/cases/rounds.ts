@@ -1,0 +1,34 @@
+import { startWorker, type Worker } from '../measuring/worker.ts'
+import type { Sample } from './case.ts'
+import type { CaseName } from './catalogue.ts'
+
+export type Samples = ReadonlyMap<CaseName, readonly Sample[]>
+
+export type RoundsOptions = {
+  readonly names: readonly CaseName[]
+  readonly events: number
+  readonly runs: number
+  readonly onRound?: (round: number) => void
+}
+
+/**
+ * Measures cases side by side: each has a process of its own, and a round runs every one of them once, one after another, so that a busy machine is
+ * busy for all of them. A round before the first warms them up and is not counted.
+ */
+export async function runRounds({ names, events, runs, onRound = () => {} }: RoundsOptions): Promise<Samples> {
+  const workers = new Map<CaseName, Worker<'run', Sample>>()
+  const samples = new Map<CaseName, Sample[]>(names.map((name) => [name, []]))
+  try {
+    for (const name of names) workers.set(name, await startWorker('cases/worker.ts', [name, String(events)]))
+    for (let round = 0; round <= runs; round++) {
+      onRound(round)
+      for (const [name, worker] of workers) {
+        const sample = await worker.ask('run')
+        if (round > 0) samples.get(name)!.push(sample)
+      }
+    }
+    return samples
+  } finally {
+    await Promise.all([...workers.values()].map((worker) => worker.end()))
+  }
+}

@@ -1,0 +1,36 @@
+import { parseEvent, type WireEvent } from '@deskpulse/contract'
+import type { CanonicalEvent } from '@deskpulse/core'
+import { simulate } from '../../../services/cli/src/index.ts'
+
+/** A Monday morning, long ago: no event of the bench is ahead of any clock. */
+const startMs = Date.parse('2026-03-02T08:00:00.000Z')
+
+export type EventsOptions = {
+  readonly tenant?: string
+  readonly seed?: number
+  /** On shift at any time. They all sign in at the start, so that few events ask for few agents. */
+  readonly agents?: number
+}
+
+/** The first `count` events of a simulated contact center, in time order. Same arguments, same events. */
+export function wireEvents(count: number, { tenant = 'bench', seed = 1, agents = 200 }: EventsOptions = {}): WireEvent[] {
+  const events: WireEvent[] = []
+  for (const event of simulate({ tenant, seed, agents, startMs }).events) {
+    if (events.push(event) >= count) break
+  }
+  return events
+}
+
+/** @throws Error when the simulator makes what ingest would refuse. */
+export function canonicalEvents(wire: readonly WireEvent[]): CanonicalEvent[] {
+  return wire.map((input) => {
+    const parsed = parseEvent(input)
+    if (!parsed.ok) throw new Error(`a simulated event is refused: ${parsed.code} at ${parsed.path}`)
+    return parsed.event
+  })
+}
+
+/** Mean length of the events' JSON in bytes; 0 when there are none. */
+export function meanBytes(texts: readonly string[]): number {
+  return texts.length === 0 ? 0 : texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0) / texts.length
+}

@@ -1,0 +1,29 @@
+import type { CanonicalEvent, EpochMs } from '@deskpulse/core'
+import type { LogRecord } from '@deskpulse/stream'
+import { recordOf } from '../../../services/aggregator/src/testing/fold-log.ts'
+
+/** What a frame of a busy ingest holds. */
+const entriesPerRecord = 100
+/** From the last event of a frame to its append. */
+const appendDelayMs = 5
+
+/**
+ * `live`: each record was appended just after its events happened. `late`: all of them were appended after the last event, as in a back-fill, so that
+ * every deadline has passed before its event comes.
+ */
+export type Arrival = 'live' | 'late'
+
+/** Events as records of one partition of the log, in order. */
+export function recordsOf(events: readonly CanonicalEvent[], arrival: Arrival = 'live'): LogRecord[] {
+  const records: LogRecord[] = []
+  const endMs = events.at(-1)?.timeMs ?? 0
+  for (let at = 0; at < events.length; at += entriesPerRecord) {
+    const entries = events.slice(at, at + entriesPerRecord)
+    const lastMs = arrival === 'late' ? endMs : entries.at(-1)!.timeMs
+    records.push(recordOf(records.length, (lastMs + appendDelayMs) as EpochMs, entries))
+  }
+  return records
+}
+
+/** How many records are folded together so that a commit holds about `entries`. */
+export const recordsPerCommit = (entries: number): number => Math.max(1, Math.round(entries / entriesPerRecord))

@@ -1,0 +1,43 @@
+// `npm run bench`: measures the parts and the whole side by side and prints markdown. docs/performance.md says what each row means.
+import { meanBytes, wireEvents } from './data/events.ts'
+import { caseNames, specOf } from './cases/catalogue.ts'
+import { runRounds } from './cases/rounds.ts'
+import { optionsOf, usage, type BenchOptions } from './options.ts'
+import { runPipeline } from './pipeline/run-pipeline.ts'
+import { printProfile } from './profile.ts'
+import { loadNow, machineLine } from './report/machine.ts'
+import { countText, numberText } from './report/format.ts'
+import { pipelineReport } from './report/pipeline.ts'
+import { singleReport } from './report/single.ts'
+
+const progress = (text: string): void => console.error(text)
+
+async function bench({ parts, runs, events, perSecond, seconds }: BenchOptions): Promise<void> {
+  const loadBefore = loadNow()
+  const startedAt = new Date()
+  const reports: string[] = []
+  const names = caseNames.filter((name) => parts.includes(specOf(name).part))
+  if (names.length > 0) {
+    reports.push(singleReport(await runRounds({ names, events, runs, onRound: (round) => progress(`parts: round ${round} of ${runs}`) })))
+  }
+  if (parts.includes('pipeline')) {
+    const live = { perSecond, seconds }
+    reports.push(
+      pipelineReport(await runPipeline({ runs, events, live, onRound: (round) => progress(`pipeline: round ${round} of ${runs}`) })),
+    )
+  }
+  const bytes = meanBytes(wireEvents(events).map((event) => JSON.stringify(event)))
+  console.log(`${machineLine(loadBefore, startedAt)}
+
+${countText(runs)} runs of ${countText(events)} events of ${numberText(bytes)} bytes on average; live ${countText(perSecond)} events/s for ${countText(seconds)} s. Median (min–max).
+
+${reports.join('\n\n')}`)
+}
+
+try {
+  const options = optionsOf(process.argv.slice(2))
+  await (options.profile === null ? bench(options) : printProfile(options.profile, options.events))
+} catch (error) {
+  console.error(error instanceof Error && 'code' in error ? `${error.message}\n\n${usage}` : error)
+  process.exitCode = 1
+}

@@ -1,0 +1,64 @@
+import { parseArgs } from 'node:util'
+import { isCaseName, type CaseName } from './cases/catalogue.ts'
+
+export const parts = ['core', 'ingest', 'embedded', 'pipeline'] as const
+export type Part = (typeof parts)[number]
+
+export type BenchOptions = {
+  readonly parts: readonly Part[]
+  readonly runs: number
+  /** Of one run. */
+  readonly events: number
+  /** The open-loop load: events per second over all tenants, and for how long. */
+  readonly perSecond: number
+  readonly seconds: number
+  /** Instead of measuring: where this case spends its time. */
+  readonly profile: CaseName | null
+}
+
+const usual = { runs: 5, events: 20_000, rate: 2_000, seconds: 8 } as const
+const quick = { runs: 1, events: 4_000, rate: 500, seconds: 3 } as const
+const profiledEvents = 200_000
+
+export const usage = `npm run bench -- [options]
+  --quick            one short run of everything: does it work?
+  --runs N           rounds that count (${usual.runs})
+  --events N         events of a run (${usual.events}; of a profile ${profiledEvents})
+  --rate N           live load in events per second (${usual.rate})
+  --seconds N        how long it lasts (${usual.seconds})
+  --only PART,…      ${parts.join(', ')}
+  --profile CASE     the functions in which a case spends its time; see tests/bench/cases/catalogue.ts`
+
+/** @throws Error in words for the one who typed. */
+export function optionsOf(args: readonly string[]): BenchOptions {
+  const text = { type: 'string' } as const
+  const { values } = parseArgs({
+    args: [...args],
+    options: { quick: { type: 'boolean' }, runs: text, events: text, rate: text, seconds: text, only: text, profile: text },
+  })
+  const defaults = values.quick === true ? quick : usual
+  const profile = values.profile ?? null
+  if (profile !== null && !isCaseName(profile)) throw new Error(`--profile: there is no case ${profile}`)
+  return {
+    parts: partsOf(values.only),
+    runs: countOf('runs', values.runs, defaults.runs),
+    events: countOf('events', values.events, profile === null ? defaults.events : profiledEvents),
+    perSecond: countOf('rate', values.rate, defaults.rate),
+    seconds: countOf('seconds', values.seconds, defaults.seconds),
+    profile,
+  }
+}
+
+function partsOf(typed: string | undefined): readonly Part[] {
+  if (typed === undefined) return parts
+  const named = typed.split(',')
+  const unknown = named.filter((name) => !parts.some((part) => part === name))
+  if (unknown.length > 0) throw new Error(`--only: there is no part ${unknown.join(', ')}`)
+  return parts.filter((part) => named.includes(part))
+}
+
+function countOf(name: string, typed: string | undefined, otherwise: number): number {
+  if (typed === undefined) return otherwise
+  if (!/^[1-9]\d{0,8}$/.test(typed)) throw new Error(`--${name} must be a whole number above 0, not ${typed}`)
+  return Number(typed)
+}
