@@ -31,15 +31,15 @@ export function putFact(context: ContactContext, id: string, measure: Measure, a
   context.ledger.put(fact)
 }
 
-/** The ids of facts whose topic is that of their instant; all others follow the contact's last attributes. */
+/** The ids of facts whose topic is that of their instant; all others follow the contact's last one. */
 export const fcrFactIds = { due: 'fcr-due', solved: 'fcr-solved', identified: 'fcr-identified' } as const
 const fixedIds: ReadonlySet<string> = new Set(Object.values(fcrFactIds))
 
 /** After a change of the contact's attributes: the last word counts for the whole contact. */
 export function restateAttributes(context: ContactContext): void {
   for (const fact of [...context.ledger.facts.values()]) {
-    if (fixedIds.has(fact.id)) continue
-    const { queue, agent, channel, class: channelClass } = fact.dimensions
-    context.ledger.put({ ...fact, dimensions: { queue, agent, channel, class: channelClass, ...context.state.attributes } })
+    const { queue, agent, channel, class: channelClass, topic } = fact.dimensions
+    const attributes = fixedIds.has(fact.id) ? { ...context.state.attributes, topic } : context.state.attributes
+    context.ledger.put({ ...fact, dimensions: { queue, agent, channel, class: channelClass, ...attributes } })
   }
 }

@@ -3,6 +3,7 @@ import type { EpochMs } from '../../time/time.ts'
 import { putFact, type ContactContext } from './context.ts'
 import { disengageOwner, engageOwner, partOf } from './engagement.ts'
 import { limitOf, owe } from './response.ts'
+import { isWithBotAlone } from './state.ts'
 
 /** Enters a queue. The first one is credited with the opening; a call that waits waits there. */
 export function enterQueue(context: ContactContext, queue: string, atMs: EpochMs): void {
@@ -27,8 +28,10 @@ export function creditOpening(context: ContactContext, queue: string): void {
   if (state.explicit && state.startedMs !== null) putOpened(context, state.startedMs)
 }
 
+export const openedFactId = 'opened'
+
 export function putOpened(context: ContactContext, atMs: EpochMs): void {
-  putFact(context, 'opened', measures.contactOpened, atMs, 1, { queue: context.state.firstQueue, agent: null, scope: 'wide' })
+  putFact(context, openedFactId, measures.contactOpened, atMs, 1, { queue: context.state.firstQueue, agent: null, scope: 'wide' })
 }
 
 /** An agent owns the contact; the previous owner's part ends. */
@@ -45,7 +48,7 @@ export function assign(context: ContactContext, agentId: string, queue: string |
     endOwnersPart(context, atMs)
     state.owner = agentId
     state.assignedQueue = state.queue
-    if (state.phase === 'open') engageOwner(context, atMs)
+    if (state.phase === 'open' || state.class === 'voice') engageOwner(context, atMs)
   } else if (!state.engaged && state.phase === 'open') engageOwner(context, atMs)
 }
 
@@ -59,13 +62,23 @@ export function endOwnersPart(context: ContactContext, atMs: EpochMs): void {
   state.owner = null
 }
 
+/** An agent's part ends: the owner's, unless another one is named; without an owner, that of whoever answered. */
+export function endPart(context: ContactContext, atMs: EpochMs, agentId?: string): void {
+  const { owner } = context.state
+  if (owner === null || (agentId !== undefined && agentId !== owner)) handle(context, atMs, { agentId })
+  else endOwnersPart(context, atMs)
+}
+
+/** `closing`: resolved or closed. `agentId`: whose part ends, where the event says it; else the owner's. */
+export type PartEnd = { readonly closing?: boolean; readonly agentId?: string }
+
 /**
  * A human part ends: an answered contact is handled, once in all and once per agent. Without any message event the assignment was
- * the answer; `closing` (resolved, closed) answers by itself, as somebody must have done it.
+ * the answer; closing answers by itself, as somebody must have done it.
  */
-export function handle(context: ContactContext, atMs: EpochMs, closing = false): void {
+export function handle(context: ContactContext, atMs: EpochMs, { closing = false, agentId }: PartEnd = {}): void {
   const { state } = context
-  if (state.handledBy === 'bot') return
+  if (isWithBotAlone(state)) return
   if (!state.answered && state.messages === 0 && state.class !== 'voice' && (state.assigned || closing)) state.answered = true
   if (!state.answered) return
   const queue = state.assigned ? state.assignedQueue : state.queue
@@ -73,7 +86,8 @@ export function handle(context: ContactContext, atMs: EpochMs, closing = false):
     state.handled = true
     putFact(context, 'handled', measures.contactHandled, atMs, 1, { queue, agent: null, scope: 'wide' })
   }
-  const agent = state.owner ?? state.lastHuman ?? 'none'
+  const agent = agentId ?? state.owner ?? state.lastHuman ?? 'none'
+  if (agent === 'none' && Object.values(state.agents).some(({ handled }) => handled)) return // Nobody's part is left.
   const part = partOf(state, agent)
   if (part.handled) return
   part.handled = true

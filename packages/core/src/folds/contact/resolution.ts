@@ -4,34 +4,46 @@ import { fcrFactIds, putFact, type ContactContext, type Credit } from './context
 import { disengageOwner, engageOwner } from './engagement.ts'
 import { handle } from './parts.ts'
 import { cancelOwed } from './response.ts'
-import type { Phase } from './state.ts'
+import { isWithBotAlone, type Phase } from './state.ts'
 
 /** `contact.resolved`: each counts as a resolution event, the first one as the contact's resolution. */
 export function resolve(context: ContactContext, atMs: EpochMs, agentId: string | undefined): void {
   const { state } = context
   finish(context, 'resolved', atMs)
-  if (state.handledBy === 'bot') return // Without a human part a contact counts only in contacts_opened and the bot KPIs.
+  state.overByRelease = null // Said so, it stands.
+  if (isWithBotAlone(state)) return // Without a human part a contact counts only in contacts_opened and the bot KPIs.
   const credit = resolutionCredit(context, agentId)
   putFact(context, `resolution/${state.resolutions}`, measures.resolution, atMs, 1, credit)
   state.resolutions += 1
   resolveFirst(context, atMs, credit)
 }
 
-/** Where a release or a close resolves (configuration, by class). */
-export function resolveWithoutEvent(context: ContactContext, atMs: EpochMs, byRelease: boolean): void {
+/** Where a release resolves (configuration, by class): it is the last one, unless the call goes on. */
+export function resolveByRelease(context: ContactContext, atMs: EpochMs): void {
   const { state } = context
-  if (state.handledBy === 'bot' || state.firstResolution !== null) return
-  state.resolvedByRelease = byRelease
+  finish(context, 'resolved', atMs)
+  state.overByRelease = { first: state.firstResolution === null }
+  resolveFirst(context, atMs, resolutionCredit(context, undefined))
+}
+
+/** Archived. It resolves where configuration says so, by class. */
+export function close(context: ContactContext, atMs: EpochMs): void {
+  const { state, config } = context
+  finish(context, 'closed', atMs)
+  state.overByRelease = null
+  if (config.resolvedBy[state.class] !== 'close' || isWithBotAlone(state)) return
   resolveFirst(context, atMs, resolutionCredit(context, undefined))
 }
 
 /** The call goes on after a release: it was not the last one. */
 export function takeBackRelease(context: ContactContext): void {
   const { state, ledger } = context
-  if (!state.resolvedByRelease || state.phase !== 'resolved') return
-  for (const id of ['resolved', 'resolution-time', ...Object.values(fcrFactIds)]) ledger.remove(id)
-  state.resolvedByRelease = false
-  state.firstResolution = null
+  if (state.overByRelease === null) return
+  if (state.overByRelease.first) {
+    for (const id of ['resolved', 'resolution-time', ...Object.values(fcrFactIds)]) ledger.remove(id)
+    state.firstResolution = null
+  }
+  state.overByRelease = null
   state.phase = 'open'
   state.overSinceMs = null
 }
@@ -42,11 +54,11 @@ export function reopen(context: ContactContext, atMs: EpochMs, by: 'customer' | 
   if (state.phase === 'open') return
   state.phase = 'open'
   state.overSinceMs = null
-  state.resolvedByRelease = false
-  putFact(context, `reopening/${state.reopenings}`, measures.reopening, atMs, 1, {
-    queue: state.queue,
-    agent: state.owner ?? state.lastHuman,
-  })
+  state.overByRelease = null
+  if (!isWithBotAlone(state)) {
+    const credit = { queue: state.queue, agent: state.owner ?? state.lastHuman }
+    putFact(context, `reopening/${state.reopenings}`, measures.reopening, atMs, 1, credit)
+  }
   state.reopenings += 1
   const first = state.firstResolution
   if (first !== null && by === 'customer' && atMs <= first.atMs + first.windowMs) {
@@ -62,8 +74,8 @@ export function finish(context: ContactContext, phase: Exclude<Phase, 'open'>, a
   cancelOwed(context, atMs)
   state.queueWait = null
   const closing = phase === 'resolved' || phase === 'closed'
-  if (closing || state.assigned) handle(context, atMs, closing)
-  disengageOwner(context, atMs)
+  if (closing || (phase === 'abandoned' && state.assigned)) handle(context, atMs, { closing })
+  if (state.class !== 'voice') disengageOwner(context, atMs) // A call lasts until its release.
   if (state.phase === 'open') state.overSinceMs = atMs
   if (state.phase === 'open' || phase === 'resolved') state.phase = phase
 }

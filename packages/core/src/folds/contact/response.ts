@@ -25,10 +25,10 @@ export function limitOf(config: TenantConfig, state: ContactState, clock: keyof 
   return limit
 }
 
-/** Opens an owed reply unless one is open: more customer messages meanwhile do not restart it (semantics 6). Calls owe no replies. */
+/** Opens an owed reply unless one is open: more customer messages meanwhile do not restart it (semantics 6). Calls and contacts that are over owe none. */
 export function owe(context: ContactContext, atMs: EpochMs): void {
   const { state, config } = context
-  if (state.owed !== null || state.class === 'voice') return
+  if (state.owed !== null || state.class === 'voice' || state.phase !== 'open') return
   const first = state.explicit && state.owedCount === 0 && state.reopenings === 0
   state.owed = {
     ordinal: state.owedCount,
@@ -65,15 +65,6 @@ export function cancelOwed(context: ContactContext, atMs: EpochMs): void {
   if (owed === null) return
   if (!owed.missed) putFact(context, replyId(owed, 'cancelled'), measures.replyCancelled, atMs, 1, currentCredit(context.state))
   context.state.owed = null
-}
-
-/** A bot had the contact all along: what seemed owed never was, and is taken back without a trace. */
-export function forgetOwed(context: ContactContext): void {
-  const { state, ledger } = context
-  if (state.owedCount === 0) return
-  for (const id of [...ledger.facts.keys()]) if (id.startsWith('reply/')) ledger.remove(id)
-  state.owed = null
-  state.owedCount = 0
 }
 
 /** The next instant at which the owed reply changes by time alone: its limit or a threshold. */

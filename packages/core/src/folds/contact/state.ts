@@ -77,8 +77,8 @@ export type ContactState = {
   resolutions: number
   reopenings: number
   firstResolution: FirstResolution | null
-  /** The resolution is the last release of a call: a later queue or agent takes it back. */
-  resolvedByRelease: boolean
+  /** It is over by the last release of a call: a later queue or agent takes that back. `first`: the release was the first resolution. */
+  overByRelease: { readonly first: boolean } | null
   agents: Record<string, AgentPart>
   /** The owner's live engagement goes on (or is suspended by idleness). */
   engaged: boolean
@@ -113,10 +113,15 @@ export function newContactState(): ContactState {
     resolutions: 0,
     reopenings: 0,
     firstResolution: null,
-    resolvedByRelease: false,
+    overByRelease: null,
     agents: {},
     engaged: false,
   }
+}
+
+/** A bot has the contact, and no human ever had a part in it: what happens to it counts in no KPI of human work. */
+export function isWithBotAlone({ handledBy, assigned, answered }: ContactState): boolean {
+  return handledBy === 'bot' && !assigned && !answered
 }
 
 export function copyContactState(state: ContactState): ContactState {

@@ -3,9 +3,9 @@ import { attributeNames, measures } from '../../measures/measure.ts'
 import type { EpochMs } from '../../time/time.ts'
 import { fcrFactIds, restateAttributes, type ContactContext } from './context.ts'
 import { beginWork, endWork, keepEngaged, mention } from './engagement.ts'
-import { assign, endOwnersPart, enterQueue, handle, handToHumans, putOpened, startQueueWait } from './parts.ts'
-import { finish, reopen, resolve, resolveWithoutEvent, takeBackRelease } from './resolution.ts'
-import { answer, cancelOwed, forgetOwed, owe } from './response.ts'
+import { assign, endOwnersPart, endPart, enterQueue, handle, handToHumans, openedFactId, putOpened, startQueueWait } from './parts.ts'
+import { close, finish, reopen, resolve, resolveByRelease, takeBackRelease } from './resolution.ts'
+import { answer, cancelOwed, owe } from './response.ts'
 
 /** One event of the timeline. All timers before its instant have been applied (`passTimers`). */
 export function stepContact(context: ContactContext, event: CanonicalEvent): void {
@@ -13,7 +13,7 @@ export function stepContact(context: ContactContext, event: CanonicalEvent): voi
   const { timeMs: atMs, data } = event
   if (state.startedMs === null) open(context, event)
   identify(context, data)
-  if (data.agentId !== undefined) mention(state, data.agentId, atMs)
+  for (const agentId of agentsNamed(data)) mention(state, agentId, atMs)
   apply(context, event)
   context.ledger.hide(state.discarded || !state.inbound)
 }
@@ -32,15 +32,16 @@ function apply(context: ContactContext, event: CanonicalEvent): void {
       return leaveBot(context, atMs)
     case 'contact.assigned':
       takeBackRelease(context)
-      leaveBot(context, atMs)
-      return assign(context, data.agentId ?? 'none', data.queue, atMs)
+      assign(context, data.agentId ?? 'none', data.queue, atMs)
+      return leaveBot(context, atMs)
     case 'message.sent':
       return message(context, data, atMs)
     case 'contact.handed_off':
       return handOff(context, data, atMs)
     case 'contact.dequeued':
+      if (data.queue !== undefined && data.queue !== state.queue) return // It had left that one before.
       state.queueWait = null
-      if (data.queue === undefined || data.queue === state.queue) state.queue = null
+      state.queue = null
       return
     case 'contact.transferred':
       if ((data.mode ?? 'cold') === 'cold' || data.mode === 'warm') if (state.owner !== null) handle(context, atMs)
@@ -52,11 +53,10 @@ function apply(context: ContactContext, event: CanonicalEvent): void {
     case 'contact.unassigned':
       return endOwnersPart(context, atMs)
     case 'contact.released':
-      return release(context, atMs)
+      return release(context, atMs, data.agentId)
     case 'contact.ended':
-      endOwnersPart(context, atMs)
-      if (releaseResolves(context)) return release(context, atMs)
-      return finish(context, 'ended', atMs)
+      endPart(context, atMs)
+      return releaseResolves(context) ? resolveByRelease(context, atMs) : finish(context, 'ended', atMs)
     case 'contact.abandoned':
       return state.answered ? release(context, atMs) : finish(context, 'abandoned', atMs)
     case 'contact.resolved':
@@ -65,9 +65,7 @@ function apply(context: ContactContext, event: CanonicalEvent): void {
     case 'contact.reopened':
       return reopen(context, atMs, data.by ?? 'customer')
     case 'contact.closed':
-      finish(context, 'closed', atMs)
-      if (context.config.resolvedBy[state.class] === 'close') resolveWithoutEvent(context, atMs, false)
-      return
+      return close(context, atMs)
     case 'contact.discarded':
       cancelOwed(context, atMs)
       state.discarded = true
@@ -90,7 +88,7 @@ function open(context: ContactContext, event: CanonicalEvent): void {
   state.inbound = data.direction === undefined ? state.openedBy !== 'agent' : data.direction === 'inbound'
   state.channel = data.channel ?? 'unknown'
   state.class = config.channelClasses[state.channel] ?? 'live'
-  state.handledBy = !state.explicit ? 'human' : (data.handledBy ?? 'undecided')
+  state.handledBy = (state.explicit ? data.handledBy : undefined) ?? 'undecided'
   if (!state.explicit) return
   for (const name of attributeNames) if (data[name] !== undefined) state.attributes = { ...state.attributes, [name]: data[name] }
   putOpened(context, atMs)
@@ -161,10 +159,23 @@ function humanWrites(context: ContactContext, agentId: string | undefined, atMs:
   answer(context, atMs, writer)
 }
 
-/** The bot's first message decides, unless humans came first: it has had the contact from the opening, so nothing was ever owed. */
+/**
+ * The bot's first message decides, unless humans came first: it has had the contact from the opening, so nothing was ever owed, nobody waited, and
+ * what seemed to be of humans is taken back without a trace.
+ */
 function decideBot(context: ContactContext, automatic: boolean): void {
-  context.state.handledBy = automatic ? 'human' : 'bot'
-  if (!automatic) forgetOwed(context)
+  const { state, ledger } = context
+  state.handledBy = automatic ? 'human' : 'bot'
+  if (automatic) return
+  for (const id of [...ledger.facts.keys()]) if (id !== openedFactId) ledger.remove(id)
+  for (const part of Object.values(state.agents)) part.handled = false
+  state.owed = null
+  state.owedCount = 0
+  state.queueWait = null
+  state.answered = false
+  state.handled = false
+  state.resolutions = 0
+  state.firstResolution = null
 }
 
 function handOff(context: ContactContext, data: EventData, atMs: EpochMs): void {
@@ -179,12 +190,15 @@ function leaveBot(context: ContactContext, atMs: EpochMs): void {
   else context.state.handledBy = 'human'
 }
 
-/** The agent's conversation ends; of a call it may be the resolution (configuration), as long as it is the last release. */
-function release(context: ContactContext, atMs: EpochMs): void {
-  endOwnersPart(context, atMs)
-  if (!releaseResolves(context)) return
-  finish(context, 'resolved', atMs)
-  resolveWithoutEvent(context, atMs, true)
+/** An agent's conversation ends; of a call it may be the resolution (configuration), unless another agent has the call by now. */
+function release(context: ContactContext, atMs: EpochMs, agentId?: string): void {
+  endPart(context, atMs, agentId)
+  if (context.state.owner === null && releaseResolves(context)) resolveByRelease(context, atMs)
+}
+
+/** An agent is named by whatever role the event gives it (semantics 15). */
+function agentsNamed({ agentId, fromAgentId, toAgentId, byAgentId }: EventData): string[] {
+  return [agentId, fromAgentId, toAgentId, byAgentId].filter((name) => typeof name === 'string')
 }
 
 function releaseResolves({ state, config }: ContactContext): boolean {

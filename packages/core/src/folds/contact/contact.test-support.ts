@@ -1,0 +1,118 @@
+import { defaultTenantConfig, type TenantConfig } from '../../config/tenant-config.ts'
+import type { CanonicalEvent, EventData } from '../../events/event.ts'
+import type { EventType } from '../../events/types.ts'
+import { measures, thresholdMeasures, type Fact } from '../../measures/measure.ts'
+import { hourMs, secondMs, type EpochMs } from '../../time/time.ts'
+import type { OpenInterval } from '../open-interval.ts'
+import { Contact } from './contact.ts'
+import type { ContactOutput } from './outputs.ts'
+
+export const startMs = Date.UTC(2026, 2, 2, 9) as EpochMs
+/** Second of the test's day. */
+export const at = (second: number): EpochMs => (startMs + second * secondMs) as EpochMs
+
+/** What happened: [second, type, data]. One source; events of one second come in this order. */
+export type Happened = readonly [second: number, type: EventType, data?: EventData]
+
+export const opened = (second: number, data: EventData = {}): Happened => [second, 'contact.opened', { channel: 'chat', ...data }]
+export const assigned = (second: number, agentId: string, queue?: string): Happened => [second, 'contact.assigned', { agentId, queue }]
+export const queued = (second: number, queue: string): Happened => [second, 'contact.queued', { queue }]
+export const customer = (second: number): Happened => [second, 'message.sent', { from: 'customer' }]
+export const bot = (second: number, data: EventData = {}): Happened => [second, 'message.sent', { from: 'bot', ...data }]
+export const agent = (second: number, agentId?: string, data: EventData = {}): Happened => [
+  second,
+  'message.sent',
+  { from: 'agent', agentId, ...data },
+]
+export const released = (second: number, agentId: string): Happened => [second, 'contact.released', { agentId }]
+export const resolved = (second: number, agentId?: string): Happened => [second, 'contact.resolved', { agentId }]
+
+const thresholds = defaultTenantConfig.thresholdsSeconds.flatMap((seconds) => {
+  const { due, within } = thresholdMeasures(seconds)
+  return [
+    [`due${seconds}s`, due],
+    [`within${seconds}s`, within],
+  ] as const
+})
+const namesOfMeasures = new Map(
+  [...Object.entries(measures), ...thresholds].map(([name, { family, field }]) => [`${family}/${field}`, name]),
+)
+const nameOf = ({ measure }: Fact): string => namesOfMeasures.get(`${measure.family}/${measure.field}`)!
+
+export type Told = {
+  /** All that the contact contributes, by measure: durations in seconds, counts as they are. */
+  readonly values: Readonly<Record<string, readonly number[]>>
+  /** The seconds at which they count. */
+  readonly seconds: Readonly<Record<string, readonly number[]>>
+  /** `queue/agent` of each. */
+  readonly credits: Readonly<Record<string, readonly string[]>>
+  readonly facts: readonly Fact[]
+  readonly open: readonly OpenInterval[]
+  readonly outputs: readonly ContactOutput[]
+}
+
+export function canonical(happened: readonly Happened[]): CanonicalEvent[] {
+  return happened.map(([second, type, data = {}], index) => ({
+    type,
+    id: `e-${index}`,
+    source: '/test',
+    sequence: String(index + 1),
+    tenant: 'acme',
+    timeMs: at(second),
+    data: JSON.parse(JSON.stringify({ contactId: 'c-1', ...data })) as EventData,
+  }))
+}
+
+export type Telling = { readonly config?: Partial<TenantConfig>; readonly untilSecond?: number }
+
+/** What the events of one contact amount to at `untilSecond`. */
+export function told(happened: readonly Happened[], { config, untilSecond = 24 * 3_600 }: Telling = {}): Told {
+  const contact = new Contact('c-1', () => ({ ...defaultTenantConfig, ...config }), null, [])
+  for (const [index, event] of canonical(happened).entries()) {
+    contact.insert({ event, receivedMs: Math.max(event.timeMs, startMs) as EpochMs, bytes: Uint8Array.of(index) })
+  }
+  contact.settle(at(untilSecond))
+  const { facts: changes, open, outputs } = contact.take(at(untilSecond))
+  const facts = changes.flatMap(({ fact, sign }) => (sign === 1 ? [fact] : []))
+  const byName = <Value>(pick: (fact: Fact) => Value): Record<string, Value[]> => {
+    const named: Record<string, Value[]> = {}
+    for (const fact of facts.toSorted((a, b) => a.atMs - b.atMs)) (named[nameOf(fact)] ??= []).push(pick(fact))
+    return named
+  }
+  return {
+    values: byName(({ measure, value }) => (measure.kind === 'duration' ? value / secondMs : value)),
+    seconds: byName(({ atMs }) => (atMs - startMs) / secondMs),
+    credits: byName(({ dimensions, scope }) => `${String(dimensions.queue)}/${scope === 'wide' ? '*' : dimensions.agent}`),
+    facts,
+    open: open.flatMap(({ now }) => now ?? []),
+    outputs: outputs.flatMap(({ output, how }) => (how === 'withdrawn' ? [] : [output])),
+  }
+}
+
+/** Kinds of what stands open, with the second since when. */
+export function standing({ open }: Told): Record<string, number> {
+  return Object.fromEntries(open.map(({ kind, scoreMs }) => [kind, (scoreMs - startMs) / secondMs]))
+}
+
+/** Seconds in which an agent was engaged. */
+export function engaged({ outputs }: Told, agentId: string): [from: number, to: number][] {
+  return outputs.flatMap((output) =>
+    output.kind === 'engagement' && output.agentId === agentId
+      ? output.engagement.spans.map(({ startMs: from, endMs }): [number, number] => [
+          (from - startMs) / secondMs,
+          endMs === null ? Infinity : (endMs - startMs) / secondMs,
+        ])
+      : [],
+  )
+}
+
+/** Seconds at which an event named an agent. */
+export function mentioned({ outputs }: Told, agentId: string): number[] {
+  return outputs.flatMap((output) =>
+    output.kind === 'engagement' && output.agentId === agentId
+      ? output.engagement.mentionsMs.map((atMs) => (atMs - startMs) / secondMs)
+      : [],
+  )
+}
+
+export const hourSeconds = hourMs / secondMs

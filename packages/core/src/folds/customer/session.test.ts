@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest'
+import type { EpochMs } from '../../time/time.ts'
+import { customerFacts, type Session } from './session.ts'
+
+const session = (contactId: string, openedMs: number, parts: Partial<Session> = {}): Session => ({
+  contactId,
+  openedMs: openedMs as EpochMs,
+  topic: undefined,
+  resolution: null,
+  ...parts,
+})
+const solvedAt = (atMs: number, windowMs = 100): Partial<Session> => ({
+  resolution: {
+    atMs: atMs as EpochMs,
+    windowMs,
+    queue: 'q',
+    agent: 'a-1',
+    topic: undefined,
+    channel: 'chat',
+    class: 'live',
+    attributes: { priority: 'high' },
+  },
+})
+const repeated = (...sessions: Session[]): string[] => customerFacts(sessions).map(({ id }) => id)
+
+test.each([
+  { rule: 'another session within the window', other: session('d', 60), is: ['repeated/c'] },
+  { rule: 'one opened at exactly the end of the window', other: session('d', 150), is: ['repeated/c'] },
+  { rule: 'not one opened after it', other: session('d', 151), is: [] },
+  { rule: 'not one opened at the very resolution', other: session('d', 50), is: [] },
+  { rule: 'not one opened before', other: session('d', 10), is: [] },
+  { rule: 'not the session itself', other: session('c', 60), is: [] },
+])('a solved contact is repeated by: $rule', ({ other, is }) => {
+  expect(repeated(session('c', 0, solvedAt(50)), other)).toEqual(is)
+})
+
+test.each([
+  { one: 'login', other: 'login', is: 1 },
+  { one: 'login', other: 'refund', is: 0 },
+  { one: undefined, other: 'refund', is: 1 },
+  { one: 'login', other: undefined, is: 1 },
+])('topics $one and $other: a repeat is of the same topic, or any where either has none', ({ one, other, is }) => {
+  expect(repeated(session('c', 0, { ...solvedAt(50), topic: one }), session('d', 60, { topic: other }))).toHaveLength(is)
+})
+
+test('a repeat that was solved is itself solved, and may be repeated in turn', () => {
+  const sessions = [session('c', 0, solvedAt(50)), session('d', 60, solvedAt(70)), session('e', 80)]
+  expect(repeated(...sessions)).toEqual(['repeated/c', 'repeated/d'])
+  expect(repeated(...sessions.toReversed())).toEqual(['repeated/c', 'repeated/d'])
+})
+
+test('what was not solved at first contact has nothing to take back', () => {
+  expect(repeated(session('c', 0), session('d', 60))).toEqual([])
+})
+
+test('the 1 is taken back where it was put: at the resolution, in its slices', () => {
+  expect(customerFacts([session('c', 0, solvedAt(50)), session('d', 60)])).toMatchObject([
+    { atMs: 50, value: -1, scope: 'both', dimensions: { queue: 'q', agent: 'a-1', channel: 'chat', class: 'live', priority: 'high' } },
+  ])
+})
