@@ -1,0 +1,45 @@
+import { endsHumanPart, isAnsweredAfter, lastHumanAfter, ownerAfter, queueAfter, type Course } from './course.ts'
+import { observed } from './contact-credit.ts'
+import type { Observation } from './observation.ts'
+
+/** Inbound contacts with an opening, at the opening, in their first queue. */
+export function openedObservations(course: Course): Observation[] {
+  if (!course.explicit) return []
+  const queues = course.events.map((_, index) => queueAfter(course, index + 1))
+  return [observed(course, 'opened', course.events[0]!.timeMs, 1, queues.find((queue) => queue !== null) ?? null, null, 'wide')]
+}
+
+type PartEnd = { readonly index: number; readonly atMs: number; readonly agent: string; readonly queue: string | null }
+
+/** Where a human part of an answered contact ends, each time; where nobody is known, only if nobody's part ended before. */
+export function partEndsOf(course: Course): PartEnd[] {
+  return allPartEnds(course).filter(({ agent }, index) => agent !== 'none' || index === 0)
+}
+
+function allPartEnds(course: Course): PartEnd[] {
+  return course.events.flatMap((event, index) => {
+    if (!endsHumanPart(course, event, index) || !isAnsweredAfter(course, index + 1)) return []
+    const named = event.type === 'contact.released' ? event.data.agentId : undefined
+    const agent = named ?? ownerAfter(course, index) ?? lastHumanAfter(course, index) ?? 'none'
+    return [{ index, atMs: event.timeMs, agent, queue: queueOfPart(course, index) }]
+  })
+}
+
+/** Answered, and a human part ended: once in all at the first such end, once for each agent at the agent's first. */
+export function handledObservations(course: Course): Observation[] {
+  const ends = partEndsOf(course)
+  const ofAgents = ends.filter(({ agent }, index) => ends.findIndex((end) => end.agent === agent) === index)
+  return [
+    ...ends.slice(0, 1).map(({ atMs, queue }) => observed(course, 'handled', atMs, 1, queue, null, 'wide')),
+    ...ofAgents.map(({ atMs, queue, agent }) => observed(course, 'handled', atMs, 1, queue, agent, 'agent')),
+  ]
+}
+
+/** The queue at the assignment; without one, the queue then. */
+function queueOfPart(course: Course, index: number): string | null {
+  const { events } = course
+  const assignment = events.findLastIndex(
+    ({ type, data }, at) => at < index && type === 'contact.assigned' && ownerAfter(course, at) !== data.agentId,
+  )
+  return queueAfter(course, assignment < 0 ? index : assignment + 1)
+}

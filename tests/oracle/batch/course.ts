@@ -1,0 +1,147 @@
+import { attributeNames, type CanonicalEvent, type ChannelClass, type ContactAttributes, type TenantConfig } from '@deskpulse/core'
+import { timelineOf } from './order.ts'
+
+/** A contact's events in order, and what they say of the whole of it. `after n` below: how things stand once its first n events have happened. */
+export type Course = {
+  readonly id: string
+  readonly events: readonly CanonicalEvent[]
+  readonly config: TenantConfig
+  readonly channel: string
+  readonly class: ChannelClass
+  /** It began with an opening; else it was opened by system. */
+  readonly explicit: boolean
+  readonly openedBy: string
+  readonly inbound: boolean
+  readonly customerId: string | undefined
+  readonly discarded: boolean
+  /** The last words, for the whole contact. */
+  readonly attributes: ContactAttributes
+}
+
+export function courseOf(id: string, all: readonly CanonicalEvent[], config: TenantConfig): Course {
+  const events = timelineOf(all)
+  const first = events[0]!
+  const explicit = first.type === 'contact.opened'
+  const openedBy = explicit ? (first.data.openedBy ?? 'customer') : 'system'
+  const channel = first.data.channel ?? 'unknown'
+  return {
+    id,
+    events,
+    config,
+    channel,
+    class: config.channelClasses[channel] ?? 'live',
+    explicit,
+    openedBy,
+    inbound: first.data.direction === undefined ? openedBy !== 'agent' : first.data.direction === 'inbound',
+    customerId: events.find(({ data }) => data.customerId !== undefined)?.data.customerId,
+    discarded: events.findLast(({ type }) => type === 'contact.discarded' || type === 'contact.restored')?.type === 'contact.discarded',
+    attributes: attributesAfter(events, events.length, explicit),
+  }
+}
+
+/** Attributes are said by the opening, updates and resolutions; the last word counts. */
+export function attributesAfter(events: readonly CanonicalEvent[], n: number, explicit: boolean): ContactAttributes {
+  const tells = events
+    .slice(0, n)
+    .filter(({ type }, index) => (index === 0 && explicit) || type === 'contact.updated' || type === 'contact.resolved')
+  return Object.fromEntries(attributeNames.map((name) => [name, tells.findLast(({ data }) => data[name] !== undefined)?.data[name]]))
+}
+
+/** The queue that holds it: it stays in its queue after an assignment. */
+export function queueAfter({ events }: Course, n: number): string | null {
+  let queue: string | null = null
+  for (const [index, { type, data }] of events.slice(0, n).entries()) {
+    if ((type === 'contact.opened' && index === 0) || type === 'contact.queued' || type === 'contact.assigned') queue = data.queue ?? queue
+    if (type === 'contact.dequeued' && (data.queue === undefined || data.queue === queue)) queue = null
+  }
+  return queue
+}
+
+/** Its owner: the last one assigned, unless that part has ended. */
+export function ownerAfter(course: Course, n: number): string | null {
+  let owner: string | null = null
+  for (const [index, { type, data }] of course.events.slice(0, n).entries()) {
+    if (type === 'contact.assigned') owner = data.agentId!
+    if (type === 'contact.released' && (data.agentId === undefined || data.agentId === owner)) owner = null
+    if (type === 'contact.unassigned' || type === 'contact.ended') owner = null
+    if (type === 'contact.abandoned' && isAnsweredAfter(course, index)) owner = null // After an answer it is a release.
+  }
+  return owner
+}
+
+export const isHumanReply = ({ type, data }: CanonicalEvent): boolean =>
+  type === 'message.sent' && data.from === 'agent' && data.visibility !== 'private' && data.automatic !== true
+
+/** Voice: assigned. Else the first public human message, or a human part that ended without any message event. */
+export function isAnsweredAfter(course: Course, n: number): boolean {
+  const past = course.events.slice(0, n)
+  if (course.class === 'voice') return past.some(({ type }) => type === 'contact.assigned')
+  return past.some(isHumanReply) || past.some((event, index) => endsSilentPart(course, event, index))
+}
+
+/** A human part that ends without any message event is its own answer: by its assignment, else because somebody resolved or closed. */
+function endsSilentPart(course: Course, event: CanonicalEvent, index: number): boolean {
+  const past = course.events.slice(0, index)
+  if (past.some(({ type }) => type === 'message.sent') || isIdleBot(course, index)) return false
+  if (event.type === 'contact.resolved' || event.type === 'contact.closed') return true
+  if (!past.some(({ type }) => type === 'contact.assigned')) return false
+  return endsPart(course, event, index) || event.type === 'contact.ended' || event.type === 'contact.abandoned'
+}
+
+/** The owner's part ends with this event: released, unassigned, reassigned, transferred. */
+function endsPart(course: Course, { type, data }: CanonicalEvent, index: number): boolean {
+  if (type === 'contact.released') return true
+  const owner = ownerAfter(course, index)
+  if (owner === null) return false
+  if (type === 'contact.assigned') return data.agentId !== owner
+  if (type === 'contact.transferred') return ['cold', 'warm'].includes((data['mode'] as string | undefined) ?? 'cold')
+  return type === 'contact.unassigned'
+}
+
+/** Events at which a human part ends, whether or not it was answered. */
+export function endsHumanPart(course: Course, event: CanonicalEvent, index: number): boolean {
+  if (isIdleBot(course, index)) return false
+  if (['contact.resolved', 'contact.closed', 'contact.ended'].includes(event.type)) return true
+  if (event.type === 'contact.abandoned') {
+    return isAnsweredAfter(course, index) || course.events.slice(0, index).some(({ type }) => type === 'contact.assigned')
+  }
+  return endsPart(course, event, index)
+}
+
+/** A bot has the contact, and no human ever had a part in it. */
+export function isIdleBot(course: Course, n: number): boolean {
+  const wasAssigned = course.events.slice(0, n).some(({ type }) => type === 'contact.assigned')
+  return hasBotAfter(course, n) && !wasAssigned && !isAnsweredAfter(course, n)
+}
+
+/** Whether a bot had the contact from its opening: it was said, or its first message shows it. */
+function hadBotAtOpening({ events, explicit }: Course): boolean {
+  const { handledBy, queue } = events[0]!.data
+  if (explicit && handledBy !== undefined) return handledBy === 'bot'
+  if (explicit && queue !== undefined) return false
+  const index = events.findIndex(({ type, data }) => type === 'message.sent' && data.from === 'bot')
+  if (index < 0 || events[index]!.data.automatic === true) return false
+  const decides = ['contact.queued', 'contact.assigned', 'contact.handed_off']
+  return !events.slice(0, index).some(({ type, data }) => decides.includes(type) || (type === 'message.sent' && data.from === 'agent'))
+}
+
+/** Until it is handed off, queued or assigned. */
+export function hasBotAfter(course: Course, n: number): boolean {
+  let has = hadBotAtOpening(course)
+  for (const { type, data } of course.events.slice(0, n)) {
+    if (type === 'contact.handed_off') has = data.to === 'bot'
+    if (type === 'contact.queued' || type === 'contact.assigned') has = false
+  }
+  return has
+}
+
+/** The last human who wrote (for all to see); of a call, the last who was on it. */
+export function lastHumanAfter(course: Course, n: number): string | null {
+  let last: string | null = null
+  for (const [index, event] of course.events.slice(0, n).entries()) {
+    const owner = ownerAfter(course, index)
+    if (isHumanReply(event)) last = event.data.agentId ?? owner ?? last
+    if (course.class === 'voice' && owner !== null && ownerAfter(course, index + 1) !== owner) last = owner
+  }
+  return last
+}

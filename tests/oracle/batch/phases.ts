@@ -1,0 +1,55 @@
+import { isAnsweredAfter, ownerAfter, type Course } from './course.ts'
+
+/** A contact is over, or open again, from one of its events on. */
+export type Turn = { readonly index: number; readonly atMs: number } & (
+  { readonly kind: 'over'; readonly byRelease: boolean } | { readonly kind: 'reopened'; readonly by: 'customer' | 'agent' | 'system' }
+)
+
+/** When the contact was over and open again (semantics: words, 8), in order. */
+export function turnsOf(course: Course): Turn[] {
+  const turns: Turn[] = []
+  for (const [index, { type, data, timeMs: atMs }] of course.events.entries()) {
+    const last = turns.at(-1)
+    if (last === undefined || last.kind === 'reopened') {
+      const byRelease = isLastRelease(course, index)
+      if (byRelease || endsContact(course, index)) turns.push({ index, atMs, kind: 'over', byRelease })
+      continue
+    }
+    const returns = type === 'message.sent' && data.from === 'customer' && atMs - last.atMs > course.config.returnGapMs
+    if (type === 'contact.reopened') turns.push({ index, atMs, kind: 'reopened', by: data.by ?? 'customer' })
+    else if (returns) turns.push({ index, atMs, kind: 'reopened', by: 'customer' })
+  }
+  return turns
+}
+
+export function isOpenAfter(turns: readonly Turn[], n: number): boolean {
+  const last = turns.findLast(({ index }) => index < n)
+  return last === undefined || last.kind === 'reopened'
+}
+
+function endsContact(course: Course, index: number): boolean {
+  const { type } = course.events[index]!
+  if (type === 'contact.abandoned') return !isAnsweredAfter(course, index)
+  if (type === 'contact.ended') return !releases(course, index)
+  return type === 'contact.resolved' || type === 'contact.closed'
+}
+
+/** Of a call, where releases resolve: the agent's part ends and nobody else takes the call afterwards. */
+function isLastRelease(course: Course, index: number): boolean {
+  if (!releases(course, index)) return false
+  const settles = ['contact.resolved', 'contact.closed', 'contact.reopened']
+  for (const { type, data, timeMs } of course.events.slice(index + 1)) {
+    const returns = type === 'message.sent' && data.from === 'customer' && timeMs - course.events[index]!.timeMs > course.config.returnGapMs
+    if (settles.includes(type) || returns) return true
+    if (type === 'contact.queued' || type === 'contact.assigned') return false
+  }
+  return true
+}
+
+function releases(course: Course, index: number): boolean {
+  if (course.class !== 'voice' || course.config.resolvedBy.voice !== 'release' || !isAnsweredAfter(course, index)) return false
+  const { type, data } = course.events[index]!
+  const owner = ownerAfter(course, index)
+  if (type === 'contact.released') return owner === null || data.agentId === undefined || data.agentId === owner
+  return type === 'contact.ended' || type === 'contact.abandoned'
+}

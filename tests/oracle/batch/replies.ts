@@ -1,0 +1,91 @@
+import { attributesAfter, hasBotAfter, isHumanReply, ownerAfter, queueAfter, type Course } from './course.ts'
+import { observed } from './contact-credit.ts'
+import type { Observation } from './observation.ts'
+import { isOpenAfter, turnsOf } from './phases.ts'
+
+/** One owed reply, from where it opens to where it is answered or cancelled (semantics 6); neither: it still stands. */
+export type Owed = {
+  readonly sinceMs: number
+  readonly limitMs: number
+  readonly first: boolean
+  readonly end: { readonly index: number; readonly atMs: number; readonly kind: 'answered' | 'cancelled' } | null
+}
+
+export function owedReplies(course: Course): Owed[] {
+  if (course.class === 'voice') return []
+  const turns = turnsOf(course)
+  const replies: Owed[] = []
+  let open: Omit<Owed, 'end'> | null = null
+  const end = (index: number, kind: 'answered' | 'cancelled'): void => {
+    if (open !== null) replies.push({ ...open, end: { index, kind, atMs: course.events[index]!.timeMs } })
+    open = null
+  }
+  for (const [index, event] of course.events.entries()) {
+    const { type, data, timeMs } = event
+    const isOpen = isOpenAfter(turns, index + 1)
+    if (isHumanReply(event)) end(index, 'answered')
+    if (!isOpen || type === 'contact.discarded' || (type === 'contact.handed_off' && data.to === 'bot')) end(index, 'cancelled')
+    const asks = type === 'message.sent' && data.from === 'customer'
+    const leavesBot = hasBotAfter(course, index) && !hasBotAfter(course, index + 1)
+    const handedToHumans = type === 'contact.handed_off' && data.to !== 'bot'
+    if (open !== null || !isOpen || hasBotAfter(course, index + 1) || !(asks || leavesBot || handedToHumans)) continue
+    const reopened = turns.some((turn) => turn.kind === 'reopened' && turn.index <= index)
+    const first: boolean = course.explicit && replies.length === 0 && !reopened
+    open = { sinceMs: timeMs, first, limitMs: limitOf(course, index + 1, first) }
+  }
+  return open === null ? replies : [...replies, { ...open, end: null }]
+}
+
+/** The most specific limit: queue + channel + priority, then queue + channel, and so on; fixed when the clock starts. */
+export function limitOf(course: Course, n: number, first: boolean): number {
+  const { config, channel } = course
+  const clock = first ? 'firstResponseMs' : 'replyMs'
+  const { priority } = attributesAfter(course.events, n, course.explicit)
+  const fits = config.limitOverrides.filter(
+    (override) =>
+      override[clock] !== undefined &&
+      (override.queue ?? queueAfter(course, n)) === queueAfter(course, n) &&
+      (override.channel ?? channel) === channel &&
+      (override.priority ?? priority) === priority,
+  )
+  const named = (override: (typeof fits)[number]): string =>
+    [override.queue, override.channel, override.priority].map((part) => (part === undefined ? '0' : '1')).join('')
+  const best = fits.toSorted((a, b) => (named(a) < named(b) ? 1 : -1))[0]
+  return best?.[clock] ?? config.limits[course.class][clock]
+}
+
+/** Answers at the answer; dues at min(answer, since + limit); cancellations before the limit. */
+export function replyObservations(course: Course, asOfMs: number): Observation[] {
+  const observations: Observation[] = []
+  for (const owed of owedReplies(course)) {
+    const { sinceMs, limitMs, first, end } = owed
+    if (end?.kind === 'answered') {
+      const credit = [queueAfter(course, end.index), writerOf(course, end.index)] as const
+      const waitMs = end.atMs - sinceMs
+      observations.push(observed(course, 'reply', end.atMs, waitMs, ...credit))
+      if (first) observations.push(observed(course, 'first-reply', end.atMs, waitMs, ...credit))
+      if (waitMs <= limitMs) observations.push(observed(course, 'reply-within', end.atMs, 1, ...credit))
+    }
+    observations.push(...dueObservations(course, owed, 'due', limitMs, asOfMs))
+    for (const seconds of course.config.thresholdsSeconds) {
+      observations.push(...dueObservations(course, owed, `due-${seconds}s`, seconds * 1_000, asOfMs))
+    }
+  }
+  return observations
+}
+
+function dueObservations(course: Course, { sinceMs, end }: Owed, what: string, limitMs: number, asOfMs: number): Observation[] {
+  const limitAtMs = sinceMs + limitMs
+  if (end !== null && end.atMs <= limitAtMs) {
+    if (end.kind === 'cancelled') return []
+    const credit = [queueAfter(course, end.index), writerOf(course, end.index)] as const
+    return [observed(course, what, end.atMs, 1, ...credit), observed(course, `${what}-within`, end.atMs, 1, ...credit)]
+  }
+  if (limitAtMs > asOfMs) return []
+  const n = course.events.filter(({ timeMs }) => timeMs <= limitAtMs).length // A timer applies after all events of its instant.
+  return [observed(course, what, limitAtMs, 1, queueAfter(course, n), ownerAfter(course, n))]
+}
+
+function writerOf(course: Course, index: number): string | null {
+  return course.events[index]!.data.agentId ?? ownerAfter(course, index)
+}

@@ -1,0 +1,52 @@
+import type { CanonicalEvent, TenantConfig } from '@deskpulse/core'
+import { agentStretches, type Stretch } from './agent-time.ts'
+import { handledObservations, openedObservations } from './counts.ts'
+import { courseOf, type Course } from './course.ts'
+import { namesOf } from './engaged.ts'
+import type { Observation } from './observation.ts'
+import { replyObservations } from './replies.ts'
+import { fcrObservations, resolutionObservations } from './resolutions.ts'
+import { openContact, waitOf, type Ongoing } from './waiting.ts'
+
+/** All that one tenant's events amount to at a log time, computed from the whole list at once. */
+export type World = {
+  readonly config: TenantConfig
+  readonly asOfMs: number
+  readonly observations: readonly Observation[]
+  readonly waits: readonly Ongoing[]
+  readonly open: readonly Ongoing[]
+  /** By agent. */
+  readonly agents: ReadonlyMap<string, readonly Stretch[]>
+}
+
+export function worldOf(events: readonly CanonicalEvent[], config: TenantConfig, asOfMs: number): World {
+  const courses = coursesOf(events, config)
+  const counting = courses.filter(({ inbound, discarded }) => inbound && !discarded)
+  const names = new Set(events.flatMap(({ type, data }) => (type.startsWith('agent.') && data.agentId !== undefined ? [data.agentId] : [])))
+  return {
+    config,
+    asOfMs,
+    observations: counting.flatMap((course) => [
+      ...openedObservations(course),
+      ...handledObservations(course),
+      ...resolutionObservations(course),
+      ...fcrObservations(course, courses),
+      ...replyObservations(course, asOfMs),
+    ]),
+    waits: counting.flatMap((course) => waitOf(course) ?? []),
+    open: counting.flatMap((course) => openContact(course) ?? []),
+    agents: new Map([...names].map((agentId) => [agentId, agentStretches(agentId, events, namingOf(courses, agentId), config, asOfMs)])),
+  }
+}
+
+function coursesOf(events: readonly CanonicalEvent[], config: TenantConfig): Course[] {
+  const byContact = Map.groupBy(
+    events.filter(({ type }) => type.startsWith('contact.') || type === 'message.sent'),
+    ({ data }) => data.contactId!,
+  )
+  return [...byContact].map(([contactId, its]) => courseOf(contactId, its, config))
+}
+
+function namingOf(courses: readonly Course[], agentId: string): Course[] {
+  return courses.filter((course) => namesOf(course).some((name) => name.agentId === agentId))
+}

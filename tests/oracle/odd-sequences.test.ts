@@ -1,0 +1,72 @@
+import fc from 'fast-check'
+import { test } from 'vitest'
+import { defaultTenantConfig, hourMs, minuteMs, type CanonicalEvent, type TenantConfig } from '@deskpulse/core'
+import { foldLog } from '../../services/aggregator/src/testing/fold-log.ts'
+import { worldOf } from './batch/world.ts'
+import { expectAsOracle, type Reads } from './support/compare.ts'
+import { logOf } from './support/folded.ts'
+import { oddEvents } from './support/odd-events.ts'
+
+const config: TenantConfig = {
+  ...defaultTenantConfig,
+  limitOverrides: [
+    { queue: 'billing', firstResponseMs: 60_000 },
+    { queue: 'billing', channel: 'chat', replyMs: 29_000 },
+    { queue: 'billing', channel: 'chat', priority: 'high', firstResponseMs: 5_000, replyMs: 5_000 },
+    { channel: 'voice', firstResponseMs: 31_000 },
+  ],
+  slices: {
+    dimensions: ['queue', 'agent', 'channel', 'class', 'topic', 'priority'],
+    pairs: [
+      ['queue', 'channel'],
+      ['queue', 'agent'],
+      ['agent', 'class'],
+    ],
+    values: { topic: ['refund'], priority: ['high'] },
+  },
+  fcrWindowMs: 2 * hourMs,
+}
+
+const reads: Omit<Reads, 'fromMs'> = {
+  slices: [
+    ...['all', 'queue=billing', 'queue=none', 'agent=a-1', 'agent=none', 'agent=a-3', 'class=live', 'class=voice', 'channel=wechat'],
+    ...['topic=refund', 'topic=other', 'priority=high', 'queue=billing,channel=chat', 'queue=tech,agent=a-2', 'agent=a-1,class=voice'],
+  ],
+  periods: ['15m', 'hour', 'day', 'month'],
+  windows: ['today', { minutes: 1 }, { minutes: 60 }],
+}
+
+/** More by hand: `ORACLE_RUNS=2000`. A failure prints its seed. */
+const runs = Number(process.env['ORACLE_RUNS'] ?? 100)
+
+/** Each event comes some time after it happened; what is late is late by up to hours. */
+const delays = fc.array(fc.constantFrom(0, 0, 300, 29_000, 45_000, 700_000, 2 * hourMs), { minLength: 1, maxLength: 8 })
+
+const arrivalsOf = (events: readonly CanonicalEvent[], delaysMs: readonly number[], asOfMs: number) =>
+  events
+    .filter(({ timeMs }) => timeMs <= asOfMs)
+    .map((event, index) => ({ event, atMs: Math.min(asOfMs, event.timeMs + delaysMs[index % delaysMs.length]!) }))
+
+test.each([
+  { timeZone: 'Europe/Rome', start: '2026-03-28T19:00:00Z' },
+  { timeZone: 'America/New_York', start: '2026-10-31T23:30:00Z' },
+  { timeZone: 'Asia/Kathmandu', start: '2026-03-01T12:00:00Z' },
+])('any sequence of events, read at any instant, is as the oracle says ($timeZone)', async ({ timeZone, start }) => {
+  const startMs = Date.parse(start)
+  const inZone = { ...config, timeZone }
+  await fc.assert(
+    fc.asyncProperty(oddEvents(startMs), delays, fc.integer({ min: 30 * minuteMs, max: 14 * hourMs }), async (events, delaysMs, ageMs) => {
+      const asOfMs = startMs + ageMs
+      const arrivals = arrivalsOf(events, delaysMs, asOfMs)
+      fc.pre(arrivals.length > 0)
+      const store = await foldLog(logOf(arrivals, inZone, asOfMs), { batchSizes: [7, 1, 30] })
+      const world = worldOf(
+        arrivals.map(({ event }) => event),
+        inZone,
+        asOfMs,
+      )
+      expectAsOracle(store, world, { ...reads, fromMs: startMs })
+    }),
+    { numRuns: runs },
+  )
+})

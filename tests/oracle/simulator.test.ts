@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest'
+import { defaultTenantConfig, hourMs, type TenantConfig } from '@deskpulse/core'
+import { createRandom } from '../../services/cli/src/simulate/random.ts'
+import { foldLog } from '../../services/aggregator/src/testing/fold-log.ts'
+import { worldOf } from './batch/world.ts'
+import { expectAsOracle } from './support/compare.ts'
+import { logOf } from './support/folded.ts'
+import { simulatedEvents } from './support/simulated-days.ts'
+
+const slices = {
+  ...defaultTenantConfig.slices,
+  dimensions: ['queue', 'agent', 'channel', 'class', 'topic'],
+  values: { topic: ['refund', 'login', 'delivery'] },
+} satisfies TenantConfig['slices']
+
+const everything = [
+  ...['opened', 'handled', 'resolved', 'resolution', 'resolution-time', 'reopened', 'fcr-due', 'fcr-solved', 'fcr-identified'],
+  ...['reply', 'reply-within', 'first-reply', 'due', 'due-within', 'due-30s', 'due-30s-within', 'due-180s', 'due-180s-within'],
+]
+
+const read = [
+  'all',
+  'queue=billing',
+  'queue=technical',
+  'queue=none',
+  'agent=agent-001',
+  'agent=agent-002',
+  'agent=none',
+  'channel=chat',
+  'class=live',
+  'class=voice',
+  'topic=refund',
+  'topic=other',
+  'queue=orders,channel=email',
+  'queue=billing,class=live',
+  'queue=nobody-was-ever-here',
+]
+
+describe.each([
+  { timeZone: 'Europe/Rome', start: '2026-03-29T00:00:00Z', rule: 'the night when an hour is skipped', seed: 1 },
+  { timeZone: 'America/New_York', start: '2026-11-01T04:30:00Z', rule: 'the night when an hour is repeated', seed: 2 },
+  { timeZone: 'Asia/Kathmandu', start: '2026-02-28T17:10:00Z', rule: 'midnight and the end of a month at +5:45', seed: 3 },
+  { timeZone: 'UTC', start: '2026-12-31T22:30:00Z', rule: 'a new year', seed: 4 },
+])('$rule ($timeZone)', ({ timeZone, start, seed }) => {
+  const startMs = Date.parse(start)
+  const config: TenantConfig = { ...defaultTenantConfig, timeZone, slices, fcrWindowMs: hourMs }
+
+  test.each([
+    { rule: 'in the middle of a minute', asOfMs: startMs + 2 * hourMs + 7 * 60_000 + 13_419 },
+    { rule: 'at a quarter of an hour', asOfMs: startMs + 3 * hourMs },
+    { rule: 'a millisecond before a minute', asOfMs: startMs + 2 * hourMs + 59_999 },
+  ])('a simulated stretch read $rule is as the oracle says', async ({ asOfMs }) => {
+    const random = createRandom(seed)
+    const events = simulatedEvents({ seed, startMs, endMs: asOfMs, agents: 5 })
+    const arrivals = events.map((event) => ({ event, atMs: Math.min(asOfMs, event.timeMs + Math.round(random.exponential(5_000))) }))
+    const store = await foldLog(logOf(arrivals, config, asOfMs), { batchSizes: [40, 3, 200] })
+    const windows = ['today', { minutes: 1 }, { minutes: 5 }, { minutes: 60 }] as const
+    const world = worldOf(events, config, asOfMs)
+    expect(new Set(world.observations.map(({ what }) => what))).toEqual(new Set(everything)) // Nothing is compared in vain.
+    expect([world.waits.length, world.open.length, world.agents.size]).not.toContain(0)
+    expectAsOracle(store, world, {
+      slices: read,
+      periods: ['15m', '30m', 'hour', 'day', 'week', 'month'],
+      windows,
+      fromMs: startMs,
+    })
+  })
+})

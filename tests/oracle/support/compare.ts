@@ -1,0 +1,92 @@
+import { expect } from 'vitest'
+import { periodsIn, windowInterval, type EpochMs, type KpiValue, type LiveWindow, type PeriodKind } from '@deskpulse/core'
+import { momentValues, windowValues, type Expected } from '../batch/values.ts'
+import type { World } from '../batch/world.ts'
+import { readerOf, sliceOf, type Stored } from './folded.ts'
+
+const relativeErrorMax = 0.01
+
+export type Reads = {
+  readonly slices: readonly string[]
+  readonly periods: readonly PeriodKind[]
+  readonly windows: readonly LiveWindow[]
+  /** Periods are read from here on. */
+  readonly fromMs: number
+}
+
+/** Every KPI in every slice, period and window: counts and sums as the oracle says, percentiles within the histogram's error. */
+export function expectAsOracle(store: Stored, world: World, { slices, periods, windows, fromMs }: Reads, named?: string): void {
+  const { config, asOfMs } = world
+  const reader = readerOf(store, config, named)
+  const range = { startMs: fromMs as EpochMs, endMs: (asOfMs + 1) as EpochMs }
+  const wrong: string[] = []
+  for (const slice of slices) {
+    for (const kind of periods) {
+      for (const period of periodsIn(kind, range, config.timeZone)) {
+        const expected = windowValues(world, sliceOf(slice), period)
+        wrong.push(...differences(`${slice} ${kind} ${period.label}`, reader.period(slice, period), expected))
+      }
+    }
+    for (const window of windows) {
+      const { startMs } = windowInterval(window, asOfMs as EpochMs, config.timeZone)
+      const happened = windowValues(world, sliceOf(slice), { startMs, endMs: (asOfMs + 1) as EpochMs })
+      const seen = reader.live(slice, window)
+      wrong.push(
+        ...differences(`${slice} live ${JSON.stringify(window)}`, seen, new Map([...happened, ...momentValues(world, sliceOf(slice))])),
+      )
+    }
+  }
+  expect(wrong).toEqual([])
+}
+
+function differences(place: string, seen: ReadonlyMap<string, KpiValue>, expected: ReadonlyMap<string, Expected>): string[] {
+  return [...expected].flatMap(([id, value]) => {
+    const found = seen.get(id)
+    if (found === undefined) return [`${place} ${id}: missing`]
+    const said = sayOf(found, value)
+    return said === null ? [] : [`${place} ${id}: ${said}`]
+  })
+}
+
+/** What is wrong with a value, or `null`. */
+function sayOf(found: KpiValue, expected: Expected): string | null {
+  const say = (what: string, got: unknown, wanted: unknown): string | null =>
+    Object.is(got, wanted) ? null : `${what} is ${String(got)}, not ${String(wanted)}`
+  switch (expected.kind) {
+    case 'count': {
+      const wanted = expected.breakdown ?? null
+      const got = found.breakdown ?? null
+      return say('value', found.value, expected.value) ?? say('breakdown', JSON.stringify(got), JSON.stringify(wanted))
+    }
+    case 'ratio': {
+      const { numerator, denominator } = expected
+      const quotient = denominator === 0 ? null : numerator / denominator
+      const share = denominator === 0 || expected.identified === undefined ? undefined : expected.identified / denominator
+      return (
+        say('numerator', Number(found.numerator), numerator) ??
+        say('denominator', Number(found.denominator), denominator) ??
+        say('value', found.value, quotient) ??
+        say('identifiedShare', found.identifiedShare, share)
+      )
+    }
+    case 'durations': {
+      const { count, sum, values } = expected
+      return (
+        say('count', found.count, count) ??
+        say('sum', Number(found.sum), sum) ??
+        say('value', found.value, count === 0 ? null : sum / count) ??
+        sayPercentiles(found, values)
+      )
+    }
+  }
+}
+
+function sayPercentiles(found: KpiValue, ascending: readonly number[]): string | null {
+  for (const percent of [50, 90, 95, 99] as const) {
+    const got = found[`p${percent}`]
+    if (got === undefined) continue // `resolution_time_from_request` has p90 alone.
+    const exact = ascending[Math.ceil((ascending.length * percent) / 100) - 1]!
+    if (Math.abs(got - exact) > exact * relativeErrorMax) return `p${percent} is ${got}, not near ${exact}`
+  }
+  return null
+}

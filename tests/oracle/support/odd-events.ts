@@ -1,0 +1,138 @@
+import fc from 'fast-check'
+import { hourMs, secondMs, type CanonicalEvent, type EpochMs, type EventData, type EventType } from '@deskpulse/core'
+import { tenant } from './folded.ts'
+
+const one = <Value>(...values: readonly Value[]): fc.Arbitrary<Value> => fc.constantFrom(...values)
+
+const agentIds = ['a-1', 'a-2']
+const queues = ['billing', 'tech']
+const customers = ['u-1', 'u-2']
+const maybe = <Value>(...values: readonly Value[]): fc.Arbitrary<Value | undefined> => one(undefined, ...values)
+const anyone = maybe(...agentIds)
+
+const described = { topic: maybe('refund', 'login'), priority: maybe('high'), customerId: maybe(...customers) }
+
+/** Every event that a fold of this version reads, with the words that make a difference; some several times, as they are the usual ones. */
+const contactData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>>> = {
+  'contact.opened': fc.record({
+    ...described,
+    channel: one('chat', 'chat', 'voice', 'ticket', 'wechat'),
+    queue: maybe(...queues),
+    handledBy: maybe('human', 'bot', undefined),
+    openedBy: maybe('customer', 'agent', 'bot', 'system', undefined, undefined),
+    direction: maybe('inbound', 'outbound', undefined, undefined, undefined),
+  }),
+  'contact.updated': fc.record(described),
+  'contact.queued': fc.record({ queue: one(...queues) }),
+  'contact.presented': fc.record({ agentId: one(...agentIds) }),
+  'contact.assigned': fc.record({ agentId: one(...agentIds), queue: maybe(...queues, undefined) }),
+  'message.sent': fc.record({
+    from: one('customer', 'customer', 'agent', 'agent', 'bot', 'system'),
+    agentId: anyone,
+    visibility: maybe('private', undefined, undefined),
+    automatic: maybe(true, undefined, undefined),
+    messageId: maybe('m-1', undefined, undefined, undefined, undefined, undefined),
+  }),
+  'contact.work_started': fc.record({ agentId: one(...agentIds) }),
+  'contact.work_ended': fc.record({ agentId: one(...agentIds) }),
+  'contact.handed_off': fc.record({ to: maybe('human', 'bot') }),
+  'contact.dequeued': fc.record({ queue: maybe(...queues), reason: one('timeout') }),
+  'contact.transferred': fc.record({ mode: maybe('cold', 'warm', 'consult'), fromAgentId: anyone, toAgentId: anyone }),
+  'contact.unassigned': fc.record({ agentId: anyone }),
+  'contact.released': fc.record({ agentId: one(...agentIds) }),
+  'contact.ended': fc.constant({}),
+  'contact.abandoned': fc.constant({}),
+  'contact.resolved': fc.record({ agentId: anyone, topic: maybe('login', undefined) }),
+  'contact.reopened': fc.record({ by: maybe('customer', 'agent', 'system') }),
+  'contact.closed': fc.constant({}),
+  'contact.discarded': fc.constant({}),
+  'contact.restored': fc.constant({}),
+}
+
+const agentData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>>> = {
+  'agent.state_changed': fc.record({
+    agentId: one(...agentIds),
+    state: one('available', 'available', 'on_contact', 'wrap_up', 'break', 'not_ready', 'offline'),
+  }),
+  'agent.queue_joined': fc.record({ agentId: one(...agentIds), queue: one(...queues) }),
+  'agent.queue_left': fc.record({ agentId: one(...agentIds), queue: one(...queues) }),
+}
+
+type Kind = readonly [EventType, fc.Arbitrary<EventData>]
+const kindsOf = (data: typeof contactData): Kind[] => Object.entries(data) as Kind[]
+
+/** Instants on which things meet: limits, thresholds and gaps are whole seconds apart. */
+const steps = one(0, 0, 1, 5, 28, 29, 30, 31, 60, 180, 600, 601, 1_000, 3_600, 3_601, 9_000)
+
+/** One contact's course: an opening as a rule, then anything, each some time after the one before. */
+const anyContact = (contactId: string): fc.Arbitrary<Draft[]> =>
+  fc
+    .tuple(
+      fc.integer({ min: 0, max: 4 * 3_600 }),
+      fc.oneof(
+        { weight: 6, arbitrary: eventOf(['contact.opened', contactData['contact.opened']!]) },
+        { weight: 1, arbitrary: anyOf(contactData) },
+      ),
+      fc.array(fc.tuple(steps, usually), { maxLength: 14 }),
+    )
+    .map(([startSecond, first, rest]) => {
+      let second = startSecond
+      const drafts = [{ ...first, second }]
+      for (const [step, event] of rest) drafts.push({ ...event, second: (second += step) })
+      return drafts.map((draft) => ({ ...draft, data: { contactId, ...draft.data } }))
+    })
+
+type Draft = { readonly type: EventType; readonly data: EventData; readonly second: number }
+
+function eventOf([type, data]: Kind): fc.Arbitrary<Omit<Draft, 'second'>> {
+  return data.map((given) => ({ type, data: given }))
+}
+function anyOf(data: typeof contactData): fc.Arbitrary<Omit<Draft, 'second'>> {
+  return fc.oneof(...kindsOf(data).map(eventOf))
+}
+
+const usual: readonly EventType[] = ['message.sent', 'contact.queued', 'contact.assigned', 'contact.resolved', 'contact.released']
+const usually = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.oneof(
+      ...kindsOf(contactData)
+        .filter(([type]) => usual.includes(type))
+        .map(eventOf),
+    ),
+  },
+  { weight: 2, arbitrary: anyOf(contactData) },
+)
+
+const anyAgentEvents: fc.Arbitrary<Draft[]> = fc.array(
+  fc.tuple(fc.integer({ min: 0, max: 9 * 3_600 }), anyOf(agentData)).map(([second, event]) => ({ ...event, second })),
+  { maxLength: 14 },
+)
+
+/** Heartbeats of an agent of its own, which signs in once and sends them regularly until it stops. */
+const anyHeartbeats: fc.Arbitrary<Draft[]> = fc
+  .tuple(fc.integer({ min: 0, max: 4 * 3_600 }), fc.integer({ min: 0, max: 30 }), fc.integer({ min: 0, max: 120 }))
+  .map(([second, beats, everySeconds]): Draft[] => [
+    { type: 'agent.state_changed', data: { agentId: 'a-3', state: 'available' }, second },
+    ...Array.from({ length: beats }, (_, beat): Draft => {
+      return { type: 'agent.heartbeat', data: { agentId: 'a-3' }, second: second + beat * everySeconds }
+    }),
+  ])
+
+/** A few contacts and agents over half a day from `startMs`, around whatever lies there. */
+export function oddEvents(startMs: number): fc.Arbitrary<CanonicalEvent[]> {
+  return fc
+    .tuple(anyContact('c-1'), anyContact('c-2'), anyContact('c-3'), anyAgentEvents, anyHeartbeats)
+    .map((parts) => parts.flat().map((draft, index) => canonical(draft, index, startMs)))
+}
+
+function canonical({ type, data, second }: Draft, index: number, startMs: number): CanonicalEvent {
+  const given = Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined))
+  // Several sources tick at once, and not all of them number their events.
+  const source = index % 3 === 0 ? '/phone' : '/chat'
+  const sequence = index % 2 === 0 ? '0' : String(index)
+  return { type, id: `e-${index}`, source, sequence, tenant, timeMs: (startMs + second * secondMs) as EpochMs, data: given }
+}
+
+/** Later than any of them. */
+export const oddEventsLastMs = (4 + 9) * hourMs
