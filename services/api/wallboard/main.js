@@ -1,0 +1,162 @@
+// Looks at the tenant each second and shows what it saw. Between two looks the longest waits tick.
+import { clock } from './format.js'
+import { queueHead, queueRows, tilesOf } from './model.js'
+import { byId, setText, showQueues, showTiles } from './render.js'
+import { askedTenant, chosenLanguage, nameInAddress, remember } from './settings.js'
+import { lookAt, tenantNames } from './source.js'
+import { texts } from './texts.js'
+import { showWelcome } from './welcome.js'
+
+const everyMs = 1_000
+
+/** @typedef {Extract<import('./source.js').Look, { kind: 'seen' }>} Seen */
+
+let language = chosenLanguage()
+/** @type {string | null} */
+let tenant = askedTenant()
+/** @type {string[]} */
+let tenants = []
+let look = tenant === null ? null : lookAt(tenant)
+/** @type {{ seen: Seen, asOfMs: number, atMs: number } | null} What was seen last, and when its log time was seen first. */
+let last = null
+/** @type {'starting' | 'live' | 'stale' | 'unreachable' | 'store-away' | 'unknown-tenant' | 'no-tenant'} */
+let state = 'starting'
+let spoken = ''
+
+const t = () => texts[language]
+
+/** @param {Seen} seen */
+function take(seen) {
+  const asOfMs = Date.parse(seen.live.asOf)
+  last = { seen, asOfMs, atMs: last?.asOfMs === asOfMs ? last.atMs : performance.now() }
+  state = seen.live.stale ? 'stale' : 'live'
+}
+
+/** The tenants that there are; the first of them, where none is asked for. */
+async function findTenants() {
+  tenants = await tenantNames()
+  if (tenant === null && tenants[0] !== undefined) {
+    tenant = tenants[0]
+    look = lookAt(tenant)
+  }
+  if (tenant === null) state = 'no-tenant'
+  else if (!tenants.includes(tenant)) state = 'unknown-tenant'
+  else if (state === 'no-tenant' || state === 'unknown-tenant') state = 'starting'
+}
+
+const isEmpty = () => state === 'no-tenant' || state === 'unknown-tenant'
+
+async function refresh() {
+  if (tenants.length === 0 || isEmpty()) {
+    try {
+      await findTenants()
+    } catch {
+      state = 'unreachable'
+      return
+    }
+  }
+  if (isEmpty() || look === null) return
+  const asked = look
+  const seen = await asked()
+  if (asked !== look) return // Another tenant was picked meanwhile.
+  if (seen.kind === 'seen') take(seen)
+  else state = seen.kind
+}
+
+/** Log time of this instant: it goes on between two looks, but not where nothing new is known. */
+const nowMs = () => (last === null ? 0 : last.asOfMs + (state === 'live' ? performance.now() - last.atMs : 0))
+
+const bannerText = () => {
+  const at = last === null ? '' : clock(last.asOfMs, language)
+  if (state === 'stale') return t().stale(at)
+  if (state === 'unreachable') return last === null ? t().neverReached : t().unreachable(at)
+  return last === null ? t().neverRead : t().storeAway(at)
+}
+
+const isLate = () => state === 'stale' || state === 'unreachable' || state === 'store-away'
+
+function connectionText() {
+  if (state === 'starting') return t().starting
+  if (state === 'live' && last !== null) return `${t().live} · ${t().asOf(clock(last.asOfMs, language))}`
+  return state === 'stale' ? t().staleWord : isLate() ? t().offlineWord : ''
+}
+
+function showBoard() {
+  if (last === null) return
+  const { live, today, within } = last.seen
+  const setting = { t: t(), language, nowMs: nowMs() }
+  const tiles = tilesOf(live, today, within, setting)
+  showTiles(tiles)
+  showQueues(queueHead(t(), within), queueRows(live, today, within, setting), t().queues, t().more)
+  speak(
+    tiles
+      .map(({ label, word }) => (word === '' ? '' : `${label}: ${word}`))
+      .filter(Boolean)
+      .join('. '),
+  )
+}
+
+/** A listener hears what changed for the better or worse, not every second. @param {string} text */
+function speak(text) {
+  if (text === spoken) return
+  spoken = text
+  setText(byId('spoken'), text)
+}
+
+function show() {
+  document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'
+  document.body.dataset['state'] = state === 'store-away' ? 'unreachable' : state
+  const empty = isEmpty()
+  byId('board').hidden = empty || last === null
+  byId('welcome').hidden = !empty
+  byId('banner').hidden = !isLate()
+  if (isLate()) setText(byId('banner'), bannerText())
+  setText(byId('connection-text'), connectionText())
+  setText(byId('clock'), clock(Date.now(), language))
+  setText(byId('tenant'), tenant ?? 'Deskpulse')
+  setText(byId('language'), t().languageName)
+  byId('language').lang = t().switchTo
+  setText(byId('footer'), empty || last === null ? '' : t().footer)
+  document.title = tenant === null ? 'Deskpulse' : `${tenant} · Deskpulse`
+  showPicker()
+  if (empty) showWelcome(t(), state === 'no-tenant' ? null : tenant, tenants)
+  else showBoard()
+}
+
+function showPicker() {
+  byId('tenants').hidden = tenants.length < 2
+  setText(byId('tenants-label'), t().pick)
+  const picker = /** @type {HTMLSelectElement} */ (byId('tenant-picker'))
+  if (picker.options.length !== tenants.length) picker.replaceChildren(...tenants.map((name) => new Option(name, name)))
+  if (tenant !== null && document.activeElement !== picker) picker.value = tenant
+}
+
+byId('language').addEventListener('click', () => {
+  language = language === 'zh' ? 'en' : 'zh'
+  remember(language)
+  nameInAddress('lang', language)
+  show()
+})
+
+byId('tenant-picker').addEventListener('change', (event) => {
+  tenant = /** @type {HTMLSelectElement} */ (event.target).value
+  nameInAddress('tenant', tenant)
+  look = lookAt(tenant)
+  last = null
+  state = 'starting'
+  byId('tiles').replaceChildren()
+  void refresh().then(show)
+})
+
+async function run() {
+  for (;;) {
+    const startedMs = performance.now()
+    await refresh()
+    show()
+    await new Promise((resolve) => setTimeout(resolve, Math.max(100, everyMs - (performance.now() - startedMs))))
+  }
+}
+
+setInterval(show, 250)
+show()
+void run()

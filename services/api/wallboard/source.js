@@ -1,0 +1,75 @@
+// One look at a tenant: what the API says now, or why it says nothing.
+
+/**
+ * @typedef {{ value: number | null, status: 'ok' | 'warning' | 'breach' | 'no-data', since?: string, numerator?: number, denominator?: number,
+ *   count?: number, breakdown?: Record<string, number>, target?: { min?: number, max?: number } }} Value
+ * @typedef {{ tenant: string, asOf: string, stale: boolean, rows: { slice: string, kpis: Record<string, Value> }[] }} Live
+ * @typedef {{ kind: 'seen', live: Live, today: Live, within: string } | { kind: 'unknown-tenant' } | { kind: 'store-away' }
+ *   | { kind: 'unreachable' }} Look
+ */
+
+const timeoutMs = 5_000
+const within30 = 'answered_within_30s_of_due'
+const withinTarget = 'answered_within_target_of_due'
+
+/** From all that the board shows down to what every tenant has: a tenant may keep fewer slices than the default ones. */
+const levels = /** @type {const} */ ([
+  { now: ['all', 'class=live', 'queue=*', 'queue=*,class=live'], today: ['all', 'queue=*'] },
+  { now: ['all', 'queue=*'], today: ['all', 'queue=*'] },
+  { now: ['all'], today: ['all'] },
+])
+
+/** @param {string} path */
+const ask = (path) => fetch(path, { cache: 'no-cache', signal: AbortSignal.timeout(timeoutMs) })
+
+/** @returns {Promise<string[]>} */
+export async function tenantNames() {
+  const response = await ask('/wallboard/tenants.json')
+  if (!response.ok) throw new Error(`tenants: ${response.status}`)
+  return (await response.json()).tenants
+}
+
+/** @param {string} tenant @param {readonly string[]} slices @param {string} window @param {readonly string[]} kpis */
+function path(tenant, slices, window, kpis) {
+  const query = new URLSearchParams([...slices.map((slice) => ['slice', slice]), ['window', window], ['kpis', kpis.join(',')]])
+  return `/v1/tenants/${encodeURIComponent(tenant)}/kpis/live?${query}`
+}
+
+/** Looks at a tenant, and remembers which of the levels it has. @param {string} tenant @returns {() => Promise<Look>} */
+export function lookAt(tenant) {
+  /** @type {0 | 1 | 2} */
+  let level = 0
+  let within = within30
+
+  /** @returns {Promise<Look | 'again'>} */
+  async function look() {
+    const { now, today } = levels[level]
+    const kpis = ['waiting_now', 'waiting_over_target', 'longest_wait', 'response_time', within, 'occupancy', 'agents_by_state']
+    const answers = await Promise.all([
+      ask(path(tenant, now, '15m', kpis)),
+      ask(path(tenant, today, 'today', ['contacts_opened', 'contacts_handled'])),
+    ])
+    const failed = answers.find((answer) => !answer.ok)
+    if (failed === undefined) {
+      const [live, day] = await Promise.all(answers.map((answer) => answer.json()))
+      return { kind: 'seen', live, today: day, within }
+    }
+    const { code } = await failed.json()
+    if (code === 'unknown-tenant') return { kind: 'unknown-tenant' }
+    if (code === 'unknown-slice' && level < 2) level = level === 0 ? 1 : 2
+    else if (code === 'unknown-kpi' && within === within30) within = withinTarget
+    else return { kind: 'store-away' }
+    return 'again'
+  }
+
+  return async () => {
+    try {
+      for (;;) {
+        const seen = await look()
+        if (seen !== 'again') return seen
+      }
+    } catch {
+      return { kind: 'unreachable' } // No answer, or one that is not ours: a proxy's.
+    }
+  }
+}
