@@ -3,6 +3,7 @@ import type { Health } from '../health/health.ts'
 import { healthRoutes } from '../health/routes.ts'
 import type { Logger } from '../logging/logger.ts'
 import type { Metrics } from '../metrics/metrics.ts'
+import { letGoOfConnections } from './let-go.ts'
 import { measureRequests } from './measure-requests.ts'
 
 export type HttpServerOptions = { readonly logger: Logger; readonly metrics: Metrics; readonly health: Health }
@@ -15,6 +16,7 @@ export function httpServer({ logger, metrics, health }: HttpServerOptions): Fast
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle', // Wallboards keep theirs; stopping must not wait for those, but for answers under way.
   })
+  letGoOfConnections(app)
   measureRequests(app, metrics)
   void app.register(healthRoutes, { health, registry: metrics.registry })
   return app
