@@ -1,4 +1,5 @@
 import type { LiveResponse, PeriodsResponse, WaitingResponse } from '@deskpulse/contract'
+import { eventOf } from './events.ts'
 import { until } from './until.ts'
 
 export type PeriodRow = PeriodsResponse['rows'][number]
@@ -7,6 +8,12 @@ export type Receipt = {
   readonly accepted: number
   readonly refused: number
   readonly refusals: readonly { readonly index: number; readonly code: string; readonly path: string }[]
+}
+
+export type Marker = {
+  readonly event: object
+  /** Returns when it is counted, and so everything before it in the log. */
+  counted(): Promise<void>
 }
 
 /** What a client sees of Deskpulse, over HTTP alone. */
@@ -19,10 +26,9 @@ export type Desk = {
   waiting(tenant: string): Promise<WaitingResponse>
   /** The rows of all pages. */
   periods(tenant: string, parameters: Parameters): Promise<readonly PeriodRow[]>
-  /**
-   * Sends one event behind everything that was sent to the tenant, and returns when it can be read. It is counted in the year 2001 and in a queue of
-   * its own, so that no other figure changes.
-   */
+  /** An event to send behind others. It is counted in the year 2001 and in a queue of its own, so that no other figure changes. */
+  marker(tenant: string): Marker
+  /** Sends a marker behind everything that was sent to the tenant over HTTP, and returns when it is counted. */
   caughtUp(tenant: string): Promise<void>
 }
 
@@ -78,25 +84,29 @@ export function deskAt(ingestUrl: string, apiUrl: string): Desk {
     return rows
   }
 
-  async function caughtUp(tenant: string): Promise<void> {
+  function marker(tenant: string): Marker {
     markers += 1
     const queue = `marker-${process.pid}-${markers}`
-    const event = { id: queue, source: '/tests/markers', type: 'deskpulse.contact.opened.v1', time: '2001-06-15T12:00:00Z' }
-    await until(
-      `${tenant} takes a marker`,
-      () => send(tenant, [{ specversion: '1.0', tenant, ...event, data: { contactId: queue, channel: 'ticket', queue } }]),
-      Boolean,
-    )
     const year = { period: 'year', from: '2001-01-01', to: '2002-01-01', slice: `queue=${queue}`, kpis: 'contacts_opened' }
-    const seen = async (): Promise<unknown> => (await periods(tenant, year))[0]?.kpis['contacts_opened']?.value
-    await until(`${tenant} has counted all that was sent`, seen, (value) => value === 1, { withinMs: 90_000 })
+    const count = async (): Promise<unknown> => (await periods(tenant, year))[0]?.kpis['contacts_opened']?.value
+    return {
+      event: eventOf(tenant, 'contact.opened', { contactId: queue, channel: 'ticket', queue }, { time: '2001-06-15T12:00:00Z' }),
+      async counted() {
+        await until(`${tenant} has counted all that was sent`, count, (value) => value === 1, { withinMs: 90_000 })
+      },
+    }
   }
 
   return {
     post,
     send,
     periods,
-    caughtUp,
+    marker,
+    async caughtUp(tenant) {
+      const { event, counted } = marker(tenant)
+      await until(`${tenant} takes a marker`, () => send(tenant, [event]), Boolean)
+      await counted()
+    },
     live: (tenant, parameters) => answerOf(addressOf(apiUrl, at(tenant, 'kpis/live'), parameters)),
     waiting: (tenant) => answerOf(addressOf(apiUrl, at(tenant, 'waiting'), {})),
   }

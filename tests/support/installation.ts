@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { kafkaEventLog } from '@deskpulse/kafka'
+import { topicNames, type EventLog, type PartitionId, type TopicNames } from '@deskpulse/stream'
 import { deskAt, type Desk } from './desk.ts'
 import { startKafka, type TestKafka } from './kafka.ts'
 import { freePorts } from './kafka/free-ports.ts'
@@ -25,6 +27,11 @@ export type Installation = {
   readonly aggregators: readonly Service[]
   readonly api: Service
   readonly desk: Desk
+  /** The test's own client of the log. */
+  readonly log: EventLog
+  readonly topics: TopicNames
+  /** Returns when all is counted that was sent to the tenant, over HTTP and to the raw topic. */
+  caughtUp(tenant: string): Promise<void>
   /** Ends everything hard and removes its data. */
   [Symbol.asyncDispose](): Promise<void>
 }
@@ -60,6 +67,21 @@ export async function startInstallation({ tenants, partitions, aggregators: coun
   await ingest.start() // Alone, so that one process makes the topics.
   await Promise.all([...aggregators, api].map((one) => one.start()))
 
+  const desk = deskAt(ingest.url, api.url)
+  const log = kafkaEventLog({ brokers: kafka.brokers, clientId: 'deskpulse-tests' })
+  started.defer(() => log.close())
+  const topics = topicNames(topicPrefix)
+
+  /** Ingest forwards each partition of the raw topic in order: a marker behind the rest of each. */
+  async function rawCaughtUp(tenant: string): Promise<void> {
+    const all = Array.from({ length: partitions }, async (_, partition) => {
+      const { event, counted } = desk.marker(tenant)
+      await log.append(topics.raw, partition as PartitionId, [{ key: null, value: Buffer.from(JSON.stringify(event)) }])
+      await counted()
+    })
+    await Promise.all(all)
+  }
+
   const running = started.move()
   return {
     kafka,
@@ -69,7 +91,12 @@ export async function startInstallation({ tenants, partitions, aggregators: coun
     ingest,
     aggregators,
     api,
-    desk: deskAt(ingest.url, api.url),
+    desk,
+    log,
+    topics,
+    async caughtUp(tenant) {
+      await Promise.all([desk.caughtUp(tenant), rawCaughtUp(tenant)])
+    },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
 }

@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { kafkaEventLog } from '@deskpulse/kafka'
-import { embeddedEventLog, topicNames, type EventLog, type LogRecord, type PartitionId } from '@deskpulse/stream'
+import { embeddedEventLog, topicNames, type LogRecord, type PartitionId } from '@deskpulse/stream'
 import type { Desk } from '../support/desk.ts'
 import { startEmbedded, type Embedded } from '../support/embedded.ts'
 import { eventOf } from '../support/events.ts'
@@ -33,19 +32,14 @@ async function expectRefusal(desk: Desk, { code, path, status }: Garbage, bytes:
 describe('garbage on Kafka and Redis', () => {
   const partitions = 2
   let at: Installation
-  let log: EventLog
   let good = 0
 
   beforeAll(async () => {
     at = await startInstallation({ tenants, partitions, aggregators: 1 })
-    log = kafkaEventLog({ brokers: at.kafka.brokers, clientId: 'garbage-test' })
   })
-  afterAll(async () => {
-    await log?.close()
-    await at?.[Symbol.asyncDispose]()
-  })
+  afterAll(() => at?.[Symbol.asyncDispose]())
 
-  const letters = () => readLetters(log, topicNames(at.topicPrefix).deadLetter)
+  const letters = () => readLetters(at.log, at.topics.deadLetter)
 
   /** The letters after the first `known`, as soon as there is one. */
   async function newLetter(known: number): Promise<LogRecord> {
@@ -67,7 +61,7 @@ describe('garbage on Kafka and Redis', () => {
     const known = (await letters()).length
     const bytes = kind.bytes(tenant)
     const records = [bytes, Buffer.from(JSON.stringify(goodEvent()))].map((value) => ({ key: null, value }))
-    await log.append(topicNames(at.topicPrefix).raw, (good % partitions) as PartitionId, records)
+    await at.log.append(at.topics.raw, (good % partitions) as PartitionId, records)
     const { code, by } = kind.inRawTopic ?? { code: kind.code, by: 'ingest' }
     const letter = await newLetter(known)
     if (by === 'ingest') expectOriginal(letter, bytes, code)

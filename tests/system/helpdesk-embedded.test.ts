@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { deskpulse, done, startDeskpulse } from '../support/deskpulse.ts'
+import type { PeriodRow } from '../support/desk.ts'
 import { startEmbedded, type Embedded } from '../support/embedded.ts'
 import { until } from '../support/until.ts'
-import { expectTheRightFigures, figuresOf, hasHelpdeskFile, helpdeskFile, helpdeskTenant, type Figures } from './helpdesk/figures.ts'
+import { expectSameFigures, expectTheRightFigures, hasHelpdeskFile, helpdeskFile, helpdeskTenant, rowsOf } from './helpdesk/figures.ts'
 
 const config = { tenants: { helpdesk: helpdeskTenant } }
 const replay = ({ service }: Embedded, ...options: readonly string[]): readonly string[] => [
@@ -15,19 +16,19 @@ const replay = ({ service }: Embedded, ...options: readonly string[]): readonly 
   ...options,
 ]
 
-async function figuresNow({ desk }: Embedded): Promise<Figures> {
+async function rowsNow({ desk }: Embedded): Promise<readonly PeriodRow[]> {
   await desk.caughtUp('helpdesk')
-  return figuresOf(desk, 'helpdesk')
+  return rowsOf(desk, 'helpdesk')
 }
 
 describe.skipIf(!hasHelpdeskFile)('the help desk log in the embedded product', () => {
   let product: Embedded
-  let once: Figures
+  let once: readonly PeriodRow[]
 
   beforeAll(async () => {
     product = await startEmbedded(config)
     await deskpulse(...replay(product))
-    once = await figuresNow(product)
+    once = await rowsNow(product)
   })
   afterAll(() => product[Symbol.asyncDispose]())
 
@@ -37,19 +38,19 @@ describe.skipIf(!hasHelpdeskFile)('the help desk log in the embedded product', (
 
   test('gives the same figures when it was replayed a second time', async () => {
     await deskpulse(...replay(product))
-    expect(await figuresNow(product)).toEqual(once)
+    expectSameFigures(await rowsNow(product), once)
   })
 
   test('gives the same figures after SIGKILL and a new start', async () => {
     await product.service.end('SIGKILL')
     await product.service.start()
-    expect(await figuresOf(product.desk, 'helpdesk')).toEqual(once)
+    expectSameFigures(await rowsOf(product.desk, 'helpdesk'), once)
   })
 
   test('gives the same figures when it comes in reverse', async () => {
     await using other = await startEmbedded(config)
     await deskpulse(...replay(other, '--reverse'))
-    expect(await figuresNow(other)).toEqual(once)
+    expectSameFigures(await rowsNow(other), once)
   })
 
   test('gives the same figures when SIGKILL came in the middle, twice, and the replay went on with the next start', async () => {
@@ -63,6 +64,6 @@ describe.skipIf(!hasHelpdeskFile)('the help desk log in the embedded product', (
       await other.service.start()
     }
     await done(command)
-    expect(await figuresNow(other)).toEqual(once)
+    expectSameFigures(await rowsNow(other), once)
   })
 })

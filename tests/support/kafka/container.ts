@@ -1,5 +1,6 @@
-import { GenericContainer, getContainerRuntimeClient, Wait } from 'testcontainers'
+import { getContainerRuntimeClient, Wait } from 'testcontainers'
 import type { TestKafka } from '../kafka.ts'
+import { LoopbackContainer } from '../loopback-container.ts'
 import { brokerSettings } from './broker-settings.ts'
 import { freePorts } from './free-ports.ts'
 import { untilAnswers } from './until-answers.ts'
@@ -32,16 +33,6 @@ async function start(): Promise<TestKafka> {
       await untilAnswers(port, () => true)
     },
     stop: async () => void (await container.stop()),
-  }
-}
-
-/** Testcontainers publishes ports on every interface of the machine; a test's broker is nobody else's business. */
-class LoopbackContainer extends GenericContainer {
-  protected override async beforeContainerCreated(): Promise<void> {
-    const bindings = Object.entries(this.hostConfig.PortBindings as Record<string, readonly { HostPort: string }[]>)
-    this.hostConfig.PortBindings = Object.fromEntries(
-      bindings.map(([name, ports]) => [name, ports.map((port) => ({ ...port, HostIp: '127.0.0.1' }))]),
-    )
   }
 }
 

@@ -3,7 +3,7 @@ import { freePorts } from '../kafka/free-ports.ts'
 import type { OwnRedis, RedisSettings } from '../redis.ts'
 import { untilAnswers } from './until-answers.ts'
 
-const image = 'redis:7.4-alpine'
+const imageName = 'redis:7'
 const dockerSocket = '/var/run/docker.sock'
 
 /** Redis in a container, on a port of 127.0.0.1 that it keeps when it is started again; or why there is none (no Docker engine, no image to be had). */
@@ -20,16 +20,19 @@ export async function containerRedis(
 }
 
 async function start(settings: RedisSettings): Promise<OwnRedis> {
-  const { GenericContainer, Wait, getContainerRuntimeClient } = await import('testcontainers')
+  const { Wait, getContainerRuntimeClient } = await import('testcontainers')
+  const { LoopbackContainer } = await import('../loopback-container.ts')
   const engine = await getContainerRuntimeClient()
   const [port = 0] = await freePorts(1)
-  // Inside and outside it is the same port: a cluster tells its clients the inner one.
-  const args = Object.entries({ ...settings, port: `${port}` }).flatMap(([name, value]) => [`--${name}`, value])
-  const started = await new GenericContainer(image)
-    .withCommand(['redis-server', ...args])
-    .withExposedPorts({ container: port, host: port })
-    .withWaitStrategy(Wait.forLogMessage('Ready to accept connections'))
-    .start()
+  const image = new LoopbackContainer(imageName).withWaitStrategy(Wait.forLogMessage('Ready to accept connections'))
+  // Nodes of a cluster find each other at the address that they tell their clients, which only the host's own network has on both sides.
+  const [placed, place]: [typeof image, RedisSettings] =
+    settings['cluster-enabled'] === 'yes'
+      ? [image.withNetworkMode('host'), { bind: '127.0.0.1' }]
+      : [image.withExposedPorts({ container: port, host: port }), { 'protected-mode': 'no' }]
+  const args = Object.entries({ ...settings, ...place, port: `${port}` }).flatMap(([name, value]) => [`--${name}`, value])
+  const started = await placed.withCommand(['redis-server', ...args]).start()
+  await untilAnswers(port, () => true)
   const container = engine.container.getById(started.getId())
   let stopped: Promise<unknown> | undefined
   return {

@@ -1,5 +1,5 @@
-import { createConnection } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
+import { command } from './command.ts'
 
 const deadlineMs = 20_000
 
@@ -13,15 +13,8 @@ export async function untilAnswers(port: number, alive: () => boolean): Promise<
   }
 }
 
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = createConnection(port, '127.0.0.1', () => socket.write('PING\r\n'))
-    socket.setTimeout(1_000)
-    const done = (answered: boolean): void => {
-      socket.destroy()
-      resolve(answered)
-    }
-    socket.once('data', (data) => done(data.toString().startsWith('+PONG')))
-    for (const failure of ['error', 'close', 'timeout']) socket.once(failure, () => done(false))
-  })
-}
+const answers = (port: number): Promise<boolean> =>
+  command(port, 'PING').then(
+    (answer) => answer === '+PONG',
+    () => false,
+  )
