@@ -4,7 +4,7 @@ import { measure } from './cases/measure.ts'
 import { runRounds } from './cases/rounds.ts'
 import { histogramQuantile, quantileOf, spreadOf } from './measuring/stats.ts'
 import { optionsOf } from './options.ts'
-import { dueCount, laneOf, linesOf } from './pipeline/lanes.ts'
+import { dueCount, historyAtMs, laneOf, linesOf } from './pipeline/lanes.ts'
 import { latencies } from './pipeline/observer.ts'
 import { selfTimes } from './profile.ts'
 import { ratesTable } from './report/rates.ts'
@@ -75,6 +75,16 @@ describe('the load', () => {
     expect(events.at(-1)?.type).toBe('deskpulse.contact.opened.v1')
     expect(lane.openings).toEqual(events.flatMap(({ type }, place) => (type === 'deskpulse.contact.opened.v1' ? [place] : [])))
   })
+})
+
+test('history ends now, and reaches no further back than an hour', () => {
+  const { events } = laneOf('acme', 1, 1_000)
+  const [first, last] = [events[0]!, events.at(-1)!]
+  const short = { tenant: 'acme', events, openings: [] }
+  expect(historyAtMs(short, 5e9, events.length - 1)).toBe(5e9)
+  expect(historyAtMs(short, 5e9, 0)).toBe(5e9 - (last.simulatedMs - first.simulatedMs))
+  const long = { ...short, events: [{ ...first, simulatedMs: last.simulatedMs - 86_400_000 }, last] }
+  expect(historyAtMs(long, 5e9, 0)).toBeGreaterThan(5e9 - 3_600_000)
 })
 
 test('latency runs from when an event was due, also where it was sent late, until the first answer that counts it', () => {

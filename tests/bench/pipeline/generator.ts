@@ -1,14 +1,14 @@
 // The load generator, a process of its own. `prepare` makes the events, `go` sends them and answers when ingest has accepted all.
 import { setTimeout as pause } from 'node:timers/promises'
 import { nowMs } from '../measuring/clock.ts'
-import { dueAtMs, dueCount, laneOf, linesOf, type Lane } from './lanes.ts'
+import { dueAtMs, dueCount, historyAtMs, laneOf, linesOf, type Lane } from './lanes.ts'
 import { post } from './post.ts'
 
 export type Load = {
   readonly url: string
   readonly tenants: readonly string[]
   readonly eventsPerTenant: number
-  /** Of each tenant; `null`: as fast as they are accepted. */
+  /** Of each tenant: events happen when they are due. `null`: all are due at once and happened before, when they were simulated. */
   readonly perSecond: number | null
 }
 
@@ -49,8 +49,9 @@ async function send({ url, perSecond }: Load, lane: Lane, startMs: number): Prom
       await pause(Math.max(tickMs, dueAtMs(startMs, sent, rate) - nowMs()))
       continue
     }
-    const sentAtMs = nowMs()
-    const lines = linesOf(lane, sent, due, (place) => (perSecond === null ? sentAtMs : dueAtMs(startMs, place, rate)))
+    const lines = linesOf(lane, sent, due, (place) =>
+      perSecond === null ? historyAtMs(lane, startMs, place) : dueAtMs(startMs, place, rate),
+    )
     await post(target, lines, due - sent)
     sent = due
   }

@@ -4,7 +4,7 @@ import { wireEvents } from '../data/events.ts'
 /** One tenant's events on their way: texts in two halves, between which the time is put as they are sent. */
 export type Lane = {
   readonly tenant: string
-  readonly events: readonly { readonly head: string; readonly tail: string }[]
+  readonly events: readonly { readonly simulatedMs: number; readonly head: string; readonly tail: string }[]
   /** Places of the openings of contacts, which a reader of `contacts_opened` can count. */
   readonly openings: readonly number[]
 }
@@ -34,7 +34,7 @@ export function laneOf(tenant: string, seed: number, count: number): Lane {
   const events = wire.slice(0, last + 1).map((event) => {
     const text = JSON.stringify(event)
     const start = text.indexOf(timeField) + timeField.length
-    return { head: text.slice(0, start), tail: text.slice(start + event.time.length) }
+    return { simulatedMs: Date.parse(event.time), head: text.slice(0, start), tail: text.slice(start + event.time.length) }
   })
   return { tenant, events, openings }
 }
@@ -49,6 +49,16 @@ export function linesOf({ events }: Lane, from: number, to: number, atMs: (place
     lines += `${head}${new Date(atMs(place)).toISOString()}${tail}\n`
   }
   return lines
+}
+
+/** History as a reader of the last hour still sees it. */
+const historyMsMax = 50 * 60_000
+
+/** When an event happened, if the last one of its lane happened at `endMs`: as far apart as they were simulated, or closer where that is too long ago. */
+export function historyAtMs({ events }: Lane, endMs: number, place: number): number {
+  const lastMs = events.at(-1)!.simulatedMs
+  const scale = Math.min(1, historyMsMax / (lastMs - events[0]!.simulatedMs))
+  return endMs - (lastMs - events[place]!.simulatedMs) * scale
 }
 
 /** When the event at `place` is due at a fixed rate; Infinity per second: at once. */

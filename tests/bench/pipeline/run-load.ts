@@ -19,7 +19,7 @@ export type LoadOptions = {
   /** Names the tenants of this run. */
   readonly run: string
   readonly events: number
-  /** Over all tenants; `null`: as fast as ingest takes them. */
+  /** Over all tenants, of events that happen as they are sent; `null`: history, as fast as ingest takes it. */
   readonly perSecond: number | null
 }
 

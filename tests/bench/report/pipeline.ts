@@ -49,6 +49,7 @@ function liveTable(live: readonly LiveRun[], peakBytes: number | null): string {
       ['event → visible in the API, p99, ms', visible(0.99)],
       ['commit, p50, ms (by bucket)', commit(0.5)],
       ['commit, p99, ms (by bucket)', commit(0.99)],
+      ['events a commit', spreadText(spreadOf(live.map(({ events, commits }) => events / commits.at(-1)!.count)))],
       ['cores in use, all processes', spreadText(cores)],
       ['peak memory of the aggregator over all runs, MB', peakBytes === null ? '–' : numberText(peakBytes / 1e6)],
     ],
