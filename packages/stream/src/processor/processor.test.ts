@@ -8,7 +8,7 @@ import { DeskpulseError } from '../errors.ts'
 import type { BatchHandler, EventLog, LogBatch, LogRecord, Offset, PartitionId } from '../event-log.ts'
 import type { StateStore } from '../state-store.ts'
 import type { Timer } from '../timer.ts'
-import type { Folder } from './folder.ts'
+import type { Folder, OpenFolder } from './folder.ts'
 import { startProcessor, type ProcessorTelemetry } from './processor.ts'
 
 const partition = 0 as PartitionId
@@ -64,7 +64,7 @@ function summing(): Folder {
   }
 }
 
-async function handlerOf(usedStore: StateStore = store): Promise<BatchHandler> {
+async function handlerOf(usedStore: StateStore = store, openFolder: OpenFolder = summing): Promise<BatchHandler> {
   let handle: BatchHandler | null = null
   const log = {
     consume: (options: { handle: BatchHandler }) => {
@@ -78,7 +78,7 @@ async function handlerOf(usedStore: StateStore = store): Promise<BatchHandler> {
     store: usedStore,
     topic: 't',
     group: 'g',
-    openFolder: summing,
+    openFolder,
     relay,
     telemetry,
     now: () => 0,
@@ -196,6 +196,30 @@ test('a worker that loses the partition while it waits for the store drops its w
   await handle(batchOf(0, 1, () => ++asked < 3))
   expect(told.at(-1)).toBe('lost: reassigned')
   expect(await storedSum()).toBe(0)
+})
+
+/** Loads twice, and takes it as a bug that the two do not fit together. */
+const suspicious = (between: () => Promise<unknown>): Folder => ({
+  async fold(records, load) {
+    const before = await load(['s:sum'], null)
+    await between()
+    const after = await load(['s:sum'], null)
+    if (before.values[0]?.length !== after.values[0]?.length) throw new TypeError('these do not fit together')
+    return summing().fold(records, load)
+  },
+})
+
+test('a fold that stumbles because another owner committed meanwhile has lost the partition: it is no bug', async () => {
+  const another = await handlerOf()
+  const handle = await handlerOf(store, () => suspicious(() => another(batchOf(0, 2))))
+  expect(await handle(batchOf(0, 1))).toBe(2)
+  expect(told.at(-1)).toBe('lost: behind')
+  expect(await storedSum()).toBe(1)
+})
+
+test('a fold that stumbles over a store at rest ends the consumption', async () => {
+  const broken: Folder = { fold: () => Promise.reject(new TypeError('a bug')) }
+  await expect((await handlerOf(store, () => broken))(batchOf(0, 1))).rejects.toThrow('a bug')
 })
 
 test('an error that is no outage ends the consumption: it is a bug', async () => {

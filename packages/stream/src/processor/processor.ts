@@ -2,7 +2,7 @@ import { DeskpulseError } from '../errors.ts'
 import type { Consumption, EventLog, LogBatch, LogRecord, Offset, PartitionId } from '../event-log.ts'
 import type { Change, Epoch, StateStore } from '../state-store.ts'
 import { waitFor, type Timer } from '../timer.ts'
-import type { Folder, Load, OpenFolder } from './folder.ts'
+import type { Folded, Folder, Load, OpenFolder } from './folder.ts'
 import type { Relay } from './relay.ts'
 
 /** What the processor tells about itself, once a commit or less. */
@@ -109,9 +109,8 @@ async function foldAndCommit(
   const { store, telemetry, now } = options
   const { partition } = owner
   const startedMs = now()
-  const load: Load = (keys, dueUpToMs) => insist(options, batch, () => store.load(partition, keys, dueUpToMs))
-  const folded = await unlessReassigned(() => owner.folder.fold(records, load))
-  if (folded === null) return { why: 'reassigned', resumeAt: null }
+  const folded = await foldWhatStands(options, owner, records, batch)
+  if ('why' in folded) return folded
   const { taken, entries, change: body } = folded
   const toOffset = (records[taken - 1]!.offset + 1) as Offset
   const change: Change = { ...body, epoch: owner.epoch, fromOffset: owner.next, toOffset }
@@ -135,6 +134,29 @@ async function foldAndCommit(
       return { why: 'behind', resumeAt: outcome.offset }
     case 'fenced':
       return { why: 'fenced', resumeAt: null } // The next batch acquires again, if the group still gives us one.
+  }
+}
+
+/**
+ * The loads of a fold are no snapshot: where the store moves on between two of them (another worker commits, an older state is restored), the fold may
+ * stumble over what does not fit together. Its change would be refused anyway, so that is a loss of the partition and no bug.
+ */
+async function foldWhatStands(
+  options: ProcessorOptions,
+  owner: Owned,
+  records: readonly LogRecord[],
+  batch: LogBatch,
+): Promise<Folded | Lost> {
+  const { store } = options
+  const { partition } = owner
+  const load: Load = (keys, dueUpToMs) => insist(options, batch, () => store.load(partition, keys, dueUpToMs))
+  try {
+    const folded = await unlessReassigned(() => owner.folder.fold(records, load))
+    return folded ?? { why: 'reassigned', resumeAt: null }
+  } catch (error) {
+    const stored = await unlessReassigned(() => insist(options, batch, () => store.read(partition, { keys: [], open: [] })))
+    if (stored?.offset === owner.next) throw error
+    return stored === null ? { why: 'reassigned', resumeAt: null } : { why: 'behind', resumeAt: stored.offset }
   }
 }
 
