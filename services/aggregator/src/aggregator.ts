@@ -6,6 +6,7 @@ import {
   type Consumption,
   type EventLog,
   type StateStore,
+  type Timer,
   type TopicNames,
 } from '@deskpulse/stream'
 import { PartitionFolder } from './partition/partition-folder.ts'
@@ -19,6 +20,8 @@ export type AggregatorDeps = {
   readonly logger: Logger
   /** Wall clock, for telemetry alone: no value depends on it. */
   readonly nowMs?: () => number
+  /** When to try again what failed. */
+  readonly timer?: Timer
 }
 
 /** Aggregators of one installation share the partitions of the log. */
@@ -26,12 +29,12 @@ export const aggregatorGroup = 'deskpulse-aggregator'
 
 /** Folds the partitions that the group gives to this process, until `stop`; `ended` rejects when it cannot go on. */
 export async function startAggregator(deps: AggregatorDeps): Promise<Consumption> {
-  const { log, store, topics } = deps
+  const { log, store, topics, timer = realTimer } = deps
   const telemetry = aggregatorTelemetry(deps.metrics, deps.logger, deps.nowMs ?? Date.now)
   const relay = outboxRelay({
     log,
     store,
-    timer: realTimer,
+    timer,
     published: (topic, entries) => telemetry.published(topic, entries),
     failed: (partition, error) => telemetry.publishingFailed(partition, error),
   })
@@ -50,7 +53,7 @@ export async function startAggregator(deps: AggregatorDeps): Promise<Consumption
       },
     },
     now: () => performance.now(),
-    timer: realTimer,
+    timer,
   })
   return consumption
 }
