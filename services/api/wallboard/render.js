@@ -57,7 +57,7 @@ export function showTiles(tiles) {
     const status = /** @type {HTMLElement} */ (element.querySelector('.status'))
     status.hidden = tile.word === ''
     setText(element.querySelector('.value'), tile.value)
-    setText(element.querySelector('.unit'), tile.unit)
+    setText(element.querySelector('.unit'), tile.unit === '' ? '' : `\u00a0${tile.unit}`)
     setText(element.querySelector('.detail'), tile.detail)
     showMeter(element, tile)
   }
@@ -100,23 +100,26 @@ function newRow({ name, cells }) {
 function roomFor() {
   const isWall = matchMedia('(min-width: 1000px) and (min-height: 640px)').matches
   const height = byId('queue-rows').firstElementChild?.getBoundingClientRect().height ?? 0
-  if (!isWall || height === 0) return Number.POSITIVE_INFINITY
-  return Math.max(1, Math.floor((byId('queues').clientHeight - byId('queue-head').clientHeight) / height))
+  const rows = byId('queue-rows').children.length
+  const space = byId('queues').clientHeight - byId('queue-head').clientHeight
+  if (!isWall || height === 0 || space >= rows * height) return rows
+  byId('more-queues').hidden = false // Its height counts.
+  setText(byId('more-queues'), '…')
+  return Math.max(1, Math.floor((space - byId('more-queues').offsetHeight) / height))
 }
 
 let shownQueues = ''
 
 /** @param {readonly Cell[]} head @param {readonly Row[]} rows @param {string} caption @param {(n: number) => string} more */
 export function showQueues(head, rows, caption, more) {
-  const now = JSON.stringify([head, rows, innerWidth, innerHeight])
+  const now = JSON.stringify([head, rows, innerWidth, byId('queues').clientHeight])
   if (now === shownQueues) return
   shownQueues = now
   byId('queues').hidden = rows.length === 0
   setText(byId('queues-caption'), caption)
   byId('queue-head').replaceChildren(...head.map((cell) => newCell(cell, 'th')))
   byId('queue-rows').replaceChildren(...rows.map(newRow))
-  const room = roomFor()
-  const shown = rows.length <= room ? rows.length : Math.max(1, room - 1)
+  const shown = roomFor()
   for (const row of [...byId('queue-rows').children].slice(shown)) row.remove()
   byId('more-queues').hidden = shown === rows.length
   setText(byId('more-queues'), more(rows.length - shown))

@@ -21,6 +21,11 @@ async function sendResult(request: FastifyRequest, reply: FastifyReply, { body, 
   return reply.type('application/json; charset=utf-8').send(body)
 }
 
+/** `stale` stands behind `asOf`: how old, and whether that is too old. */
+export function stamped(answer: object, stale: boolean): object {
+  return Object.fromEntries(Object.entries(answer).flatMap((entry) => (entry[0] === 'asOf' ? [entry, ['stale', stale]] : [entry])))
+}
+
 /**
  * Answers with JSON made of one moment, and `stale`. An address that was asked before costs nothing until the next commit; a client that names the
  * ETag that it has gets 304.
@@ -35,8 +40,7 @@ export async function answerJson<Answer extends object>(
   if (!result.ok) return sendProblem(reply, result.problem)
   const { watermarkMs, cursor } = answer
   const stale = isStale(watermarkMs, nowMs())
-  const { asOf, ...rest } = result.value as Stamped<Answer> & { asOf: string }
-  const body = Buffer.from(toJson({ asOf, stale, ...rest }))
+  const body = Buffer.from(toJson(stamped(result.value, stale)))
   const made = { body, etag: etagOf(body), watermarkMs, stale }
   view.results.put(request.url, cursor, made)
   return sendResult(request, reply, made)

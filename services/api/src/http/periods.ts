@@ -5,6 +5,7 @@ import { isStale } from '../questions/answer.ts'
 import { type PeriodsRequest, periodsStep } from '../questions/periods.ts'
 import { ask } from '../reading/question.ts'
 import { tenantQuestion } from '../reading/tenant.ts'
+import { stamped } from './answers.ts'
 import { toCsv } from './csv.ts'
 import { toJson } from './json.ts'
 import { preferredType } from './media-type.ts'
@@ -30,6 +31,5 @@ export async function answerPeriods({ request, reply, desk }: Context, tenant: s
   if (cursor !== undefined) reply.header('link', nextPage(request.url, cursor))
   reply.header('vary', 'accept').header('cache-control', 'no-cache').type(`${type}; charset=utf-8`)
   if (type === 'text/csv') return reply.send(toCsv(result.value))
-  const { rows, ...head } = result.value
-  return reply.send(toJson({ ...head, stale: isStale(answer.watermarkMs, desk.nowMs()), rows }))
+  return reply.send(toJson(stamped(result.value, isStale(answer.watermarkMs, desk.nowMs()))))
 }

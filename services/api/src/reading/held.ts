@@ -10,8 +10,6 @@ export type Answer = Position & {
   readonly open: readonly OpenResult[]
 }
 
-export const noNeeds: Needs = { keys: [], open: [] }
-
 export function joined(...all: readonly Needs[]): Needs {
   return { keys: all.flatMap(({ keys }) => keys), open: all.flatMap(({ open }) => open) }
 }

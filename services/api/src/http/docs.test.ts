@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs'
+import { openApiDocument } from '@deskpulse/contract'
+import { encodeAgentMember, encodeWaiting, type EpochMs, measures, thresholdMeasures } from '@deskpulse/core'
+import { expect, test } from 'vitest'
+import { seriesOf } from '../gauges/series.ts'
+import { type Api, openApi } from '../testing/server.ts'
+
+const page = readFileSync(new URL('../../../../docs/api.md', import.meta.url), 'utf8')
+
+/** Blocks of a request, each with that of its answer. */
+const examples = [...page.matchAll(/```http\n(?<request>[^`]+)```\n\n```(?<language>json|csv)\n(?<answer>[^`]+)```/g)].map(({ groups }) => {
+  const [line = '', ...headers] = (groups?.['request'] ?? '').trim().split('\n')
+  const [method, url = ''] = line.split(' ')
+  const accept = headers.find((header) => header.startsWith('Accept: '))?.slice('Accept: '.length)
+  return { method, url, accept, language: groups?.['language'], answer: groups?.['answer'] ?? '' }
+})
+
+/** What the page's examples are about. */
+async function documented(): Promise<Api> {
+  const api = await openApi({ startMs: Date.parse('2026-03-02T01:00:27.017Z'), config: { timeZone: 'Asia/Shanghai' } })
+  const { floor } = api
+  const slices = ['all', 'queue=billing', 'class=live', 'queue=billing,class=live']
+  for (const ms of [15_100, 27_860]) floor.duration(measures.replyTime, slices, ms)
+  const { due, within } = thresholdMeasures(30)
+  floor.count(due, slices, 4)
+  floor.count(within, slices, 3)
+  floor.count(measures.contactOpened, slices, 3)
+  floor.count(measures.contactOpened, slices, 12, Date.parse('2026-03-01T09:00:00Z'))
+  const dueAtMs = (floor.nowMs() + 12_000) as EpochMs
+  const waiting = encodeWaiting({ contactId: 'c-17', dueAtMs, first: false, queue: 'billing', channel: 'chat', agentId: 'a-3' })
+  floor.open('reply.live', slices, waiting, dueAtMs - 30_000)
+  floor.open('agent.on_contact', ['all'], encodeAgentMember({ agentId: 'a-3', contacts: 1, queues: ['billing'] }), dueAtMs - 90_000)
+  await floor.commit()
+  return api
+}
+
+test('the page has examples', () => expect(examples.length).toBeGreaterThanOrEqual(7))
+
+test.each(examples)('$method $url answers as the page says', async ({ url, accept, language, answer }) => {
+  const { get } = await documented()
+  const response = await get(url, accept === undefined ? {} : { accept })
+  if (language === 'csv') expect(response.body.replaceAll('\r\n', '\n')).toBe(answer)
+  else expect(response.json()).toEqual(JSON.parse(answer))
+})
+
+test('the page and the OpenAPI document list the same addresses', () => {
+  const { paths } = openApiDocument() as { readonly paths: Readonly<Record<string, object>> }
+  const inDocument = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  )
+  const table = page.slice(page.indexOf('| address'), page.indexOf('## Events in'))
+  const onPage = [...table.matchAll(/`((?:GET|POST) \/[^`]+)`/g)].map(([, address]) => address)
+  expect(new Set(onPage)).toEqual(new Set(inDocument))
+})
+
+test('the page lists every gauge with its labels', () => {
+  const rows = [...page.matchAll(/^\| `(deskpulse_\w+)\{(.*?)\}`/gm)].map(([, name, labels = '']) => [
+    name,
+    labels.replaceAll(/="5m"/g, ''),
+  ])
+  expect(rows).toEqual(seriesOf([]).map(({ name, labels }) => [name, labels.join(',')]))
+})
