@@ -22,26 +22,39 @@ function putVarint(bytes: Uint8Array, at: number, value: number): number {
   return next
 }
 
+/** Grown as needed and used again: a commit encodes hundreds of records, one after another. */
+let cellScratch = new Float64Array(1_024)
+let byteScratch = new Uint8Array(1 + 1_024 * 2 * varintBytesMax)
+
+/** The record's cells, ascending, in the scratch. Five times faster than `Float64Array.from`. */
 function sortedCells({ cells }: MeasureRecord): Float64Array {
-  const sorted = new Float64Array(cells.size)
-  let index = 0
-  for (const cell of cells.keys()) sorted[index++] = cell // Five times faster than `Float64Array.from`: a commit encodes hundreds of records.
-  return sorted.sort()
+  if (cells.size > cellScratch.length) cellScratch = new Float64Array(2 * cells.size)
+  let count = 0
+  let before = -1
+  let ascending = true
+  for (const cell of cells.keys()) {
+    if (cell < before) ascending = false
+    before = cell
+    cellScratch[count++] = cell
+  }
+  const sorted = cellScratch.subarray(0, count)
+  return ascending ? sorted : sorted.sort()
 }
 
 export function encodeRecord(record: MeasureRecord): Uint8Array {
   const cells = sortedCells(record)
-  const bytes = new Uint8Array(1 + cells.length * 2 * varintBytesMax)
-  bytes[0] = version
+  const bytesMax = 1 + cells.length * 2 * varintBytesMax
+  if (bytesMax > byteScratch.length) byteScratch = new Uint8Array(2 * bytesMax)
+  byteScratch[0] = version
   let at = 1
   let before = 0
   for (const cell of cells) {
     const value = record.cells.get(cell) ?? 0
-    at = putVarint(bytes, at, (cell - before) * 2 + (value < 0 ? 1 : 0))
-    at = putVarint(bytes, at, Math.abs(value))
+    at = putVarint(byteScratch, at, (cell - before) * 2 + (value < 0 ? 1 : 0))
+    at = putVarint(byteScratch, at, Math.abs(value))
     before = cell
   }
-  return bytes.slice(0, at)
+  return byteScratch.slice(0, at)
 }
 
 /** Calls `visit` for each cell, in ascending order. @throws RangeError when the bytes are not a record of this version: a store that lies is a bug. */

@@ -95,7 +95,7 @@ function memberOf(kafka: Kafka, group: string, tuning: ConsumeTuning): Consumer 
     rebalanceTimeout: tuning.rebalanceTimeoutMs,
     heartbeatInterval: tuning.heartbeatIntervalMs,
     maxWaitTimeInMs: tuning.fetchWaitMs,
-    minBytes: 1,
+    minBytes: tuning.fetchMinBytes,
     maxBytesPerPartition: tuning.partitionBytesMax,
     maxBytes: responseBytesMax,
     allowAutoTopicCreation: false,

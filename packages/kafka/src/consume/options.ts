@@ -5,8 +5,9 @@ export type ConsumeTuning = {
   readonly heartbeatIntervalMs: number
   /** How long the group waits for a member's running handler when it changes. */
   readonly rebalanceTimeoutMs: number
-  /** How long a broker holds a fetch for which it has nothing: also the delay after a seek. */
+  /** How long a broker holds a fetch for which it has less than `fetchMinBytes`: at most that late is a record, so many fewer are the commits. */
   readonly fetchWaitMs: number
+  readonly fetchMinBytes: number
   /** Of one partition in one fetch, and so of one batch; a larger record comes alone. */
   readonly partitionBytesMax: number
   /** With records waiting and no batch for so long, the consumer is given up, for a supervisor to restart the process. */
@@ -17,7 +18,8 @@ export const consumeDefaults: ConsumeTuning = {
   sessionTimeoutMs: 12_000,
   heartbeatIntervalMs: 1_000,
   rebalanceTimeoutMs: 30_000,
-  fetchWaitMs: 100,
+  fetchWaitMs: 30,
+  fetchMinBytes: 32 * 1024,
   partitionBytesMax: 256 * 1024,
   stuckAfterMs: 60_000,
 }

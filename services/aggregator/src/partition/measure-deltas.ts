@@ -30,7 +30,8 @@ export type RecordDelta = {
   readonly delta: MeasureRecord
 }
 
-type Buckets = Map<number, MeasureRecord[]>
+/** By bucket start; one place for each family, filled as it is needed. */
+type Buckets = Map<number, (MeasureRecord | undefined)[]>
 type SliceDeltas = { readonly minutes: Buckets; readonly slots: Buckets }
 
 /**
@@ -76,8 +77,10 @@ export class MeasureDeltas {
         resolution === 'day' ? tenant.calendarAt(bucketStartMs).day(bucketStartMs).endMs : start + bucketMs[resolution]
       ) as EpochMs
       if (!kept(bucketEndMs, resolution, this.#logTimeMs)) continue
-      for (const [number, delta] of records.entries()) {
-        if (delta.cells.size > 0) into.push({ tenant, slice, resolution, bucketStartMs, bucketEndMs, family: families[number]!, delta })
+      for (let place = 0; place < records.length; place += 1) {
+        const delta = records[place]
+        if (delta === undefined || delta.cells.size === 0) continue
+        into.push({ tenant, slice, resolution, bucketStartMs, bucketEndMs, family: families[place]!, delta })
       }
     }
   }
@@ -93,7 +96,7 @@ export class MeasureDeltas {
   #bucketOf({ minutes, slots }: SliceDeltas, atMs: EpochMs, family: Family): MeasureRecord {
     const minuteStartMs = bucketStart(atMs, minuteMs)
     const isKept = kept((minuteStartMs + minuteMs) as EpochMs, 'minute', this.#logTimeMs)
-    return recordOf(isKept ? minutes : slots, isKept ? minuteStartMs : bucketStart(atMs, slotMs), family)
+    return recordOf(isKept ? minutes : slots, isKept ? minuteStartMs : bucketStart(atMs, slotMs), families.indexOf(family))
   }
 
   /** A span's overlap with each minute that it covers. */
@@ -113,12 +116,15 @@ function addInstant(record: MeasureRecord, { measure, value }: Fact, sign: 1 | -
   else addCount(record, measure.field, sign * value)
 }
 
-function recordOf(buckets: Buckets, startMs: number, family: Family): MeasureRecord {
+function recordOf(buckets: Buckets, startMs: number, place: number): MeasureRecord {
   let records = buckets.get(startMs)
-  if (records === undefined) buckets.set(startMs, (records = families.map(emptyRecord)))
-  return records[families.indexOf(family)]!
+  if (records === undefined) buckets.set(startMs, (records = []))
+  return (records[place] ??= emptyRecord())
 }
 
-function addAll(into: Buckets, startMs: number, records: readonly MeasureRecord[]): void {
-  for (const [number, record] of records.entries()) if (record.cells.size > 0) addRecord(recordOf(into, startMs, families[number]!), record)
+function addAll(into: Buckets, startMs: number, records: readonly (MeasureRecord | undefined)[]): void {
+  for (let place = 0; place < records.length; place += 1) {
+    const record = records[place]
+    if (record !== undefined && record.cells.size > 0) addRecord(recordOf(into, startMs, place), record)
+  }
 }

@@ -23,8 +23,8 @@ export async function writeMeasures(
   changes: ChangeSet,
   logTimeMs: EpochMs,
 ): Promise<void> {
-  const keyed = deltas.map((delta) => ({ ...delta, key: keyOf(delta) }))
-  const missing = [...new Set(keyed.map(({ key }) => key).filter((key) => !records.has(key)))]
+  const keys = deltas.map(keyOf)
+  const missing = [...new Set(keys.filter((key) => !records.has(key)))]
   if (missing.length > 0) {
     const { values } = await load(missing, null)
     for (const [index, key] of missing.entries()) {
@@ -32,7 +32,8 @@ export async function writeMeasures(
       records.set(key, bytes === null ? emptyRecord() : decodeRecord(bytes))
     }
   }
-  for (const { key, delta, resolution, bucketEndMs } of keyed) {
+  for (const [index, { delta, resolution, bucketEndMs }] of deltas.entries()) {
+    const key = keys[index]!
     const record = records.get(key)!
     addRecord(record, delta)
     changes.put(key, isEmpty(record) ? null : encodeRecord(record), expiryOf(resolution, bucketEndMs, logTimeMs))

@@ -200,7 +200,8 @@ export class PartitionFolder implements Folder {
     if (home === null) return null
     const full = tenant.admit(event)
     if (full !== null) return { code: 'too-many-values', reason: `dimension ${full} is full` }
-    return this.#insertEvent(home, tenant, { event, bytes, receivedMs: nowMs }, outputs, touched)
+    // A copy: what stays in a timeline must not hold on to the whole record that it came in.
+    return this.#insertEvent(home, tenant, { event, bytes: Buffer.from(bytes), receivedMs: nowMs }, outputs, touched)
   }
 
   #insertEvent(home: Home, tenant: Tenant, received: Received, outputs: Outputs, touched: Set<ContactCell>): Refusal | null {
