@@ -20,6 +20,15 @@ test('a question that was asked before costs no read of the store until the next
   await vi.waitUntil(async () => (await opened()) === 2)
 })
 
+test('boards that ask the same at once are answered by one reading', async () => {
+  const { floor, reads, get } = await openApi()
+  floor.count(measures.contactOpened, ['all'])
+  await floor.commit()
+  const answers = await Promise.all(Array.from({ length: 100 }, () => get(live)))
+  expect(new Set(answers.map(({ body }) => body)).size).toBe(1)
+  expect(reads()).toBe(2) // What the tenant is, and what was asked.
+})
+
 test('a client that has the answer already is told so', async () => {
   const { floor, get } = await openApi()
   await floor.commit()

@@ -4,7 +4,7 @@ import { isStale, type Stamped } from '../questions/answer.ts'
 import { ask, type Question } from '../reading/question.ts'
 import type { PartitionView } from '../reading/partition-view.ts'
 import type { Result } from '../reading/results.ts'
-import type { Outcome } from '../reading/tenant.ts'
+import { granted, type Outcome } from '../reading/tenant.ts'
 import { toJson } from './json.ts'
 import { sendProblem } from './problems.ts'
 
@@ -26,22 +26,32 @@ export function stamped(answer: object, stale: boolean): object {
   return Object.fromEntries(Object.entries(answer).flatMap((entry) => (entry[0] === 'asOf' ? [entry, ['stale', stale]] : [entry])))
 }
 
-/**
- * Answers with JSON made of one moment, and `stale`. An address that was asked before costs nothing until the next commit; a client that names the
- * ETag that it has gets 304.
- */
+export type Exchange = {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly view: PartitionView
+  readonly nowMs: () => number
+}
+
+/** The answer that this very address got since the last commit; `null`: there is none. */
+export function answerAgain({ request, reply, view, nowMs }: Exchange): Promise<FastifyReply> | null {
+  const known = view.results.get(request.url)
+  const isGood = known !== undefined && known.stale === isStale(known.watermarkMs, nowMs())
+  return isGood ? sendResult(request, reply, known) : null
+}
+
+/** Answers with JSON made of one moment, and `stale`. A client that names the ETag that it has gets 304. */
 export async function answerJson<Answer extends object>(
-  { request, reply, view, nowMs }: { request: FastifyRequest; reply: FastifyReply; view: PartitionView; nowMs: () => number },
+  { request, reply, view, nowMs }: Exchange,
   question: Question<Outcome<Stamped<Answer>>>,
 ): Promise<FastifyReply> {
-  const known = view.results.get(request.url)
-  if (known !== undefined && known.stale === isStale(known.watermarkMs, nowMs())) return sendResult(request, reply, known)
-  const { result, answer } = await ask(view, question)
-  if (!result.ok) return sendProblem(reply, result.problem)
-  const { watermarkMs, cursor } = answer
-  const stale = isStale(watermarkMs, nowMs())
-  const body = Buffer.from(toJson(stamped(result.value, stale)))
-  const made = { body, etag: etagOf(body), watermarkMs, stale }
-  view.results.put(request.url, cursor, made)
-  return sendResult(request, reply, made)
+  const outcome = await view.results.make(request.url, async () => {
+    const { result, answer } = await ask(view, question)
+    if (!result.ok) return result
+    const { watermarkMs, cursor } = answer
+    const stale = isStale(watermarkMs, nowMs())
+    const body = Buffer.from(toJson(stamped(result.value, stale)))
+    return granted({ cursor, result: { body, etag: etagOf(body), watermarkMs, stale } })
+  })
+  return outcome.ok ? sendResult(request, reply, outcome.value) : sendProblem(reply, outcome.problem)
 }

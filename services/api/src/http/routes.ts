@@ -18,7 +18,7 @@ import { waitingStep } from '../questions/waiting.ts'
 import type { Step } from '../reading/question.ts'
 import { type Outcome, type TenantBasis, tenantQuestion } from '../reading/tenant.ts'
 import type { Desk } from '../desk.ts'
-import { answerJson } from './answers.ts'
+import { answerAgain, answerJson, type Exchange } from './answers.ts'
 import { toJson } from './json.ts'
 import { answerPeriods } from './periods.ts'
 import { sendProblem } from './problems.ts'
@@ -45,10 +45,19 @@ function get(app: FastifyInstance, url: string, handler: (request: Request, repl
 export function readRoutes(app: FastifyInstance, desk: Desk): void {
   const base = '/v1/tenants/:tenant'
 
+  const exchange = (request: Request, reply: FastifyReply): Exchange => ({
+    ...{ request, reply, nowMs: desk.nowMs },
+    view: desk.viewOf(request.params.tenant),
+  })
+
+  /** A GET of one tenant, whose answers stand until the next commit: only ones that were right are kept, so that nothing is checked again. */
+  function getOfMoment(url: string, handler: (request: Request, reply: FastifyReply) => unknown): void {
+    get(app, `${base}${url}`, (request, reply) => answerAgain(exchange(request, reply)) ?? handler(request, reply))
+  }
+
   async function answer<Answer extends object>(request: Request, reply: FastifyReply, plan: (basis: TenantBasis) => Step<Outcome<Answer>>) {
     const { tenant } = request.params
-    const view = desk.viewOf(tenant)
-    return answerJson({ request, reply, view, nowMs: desk.nowMs }, tenantQuestion(tenant, desk.configured(tenant), plan))
+    return answerJson(exchange(request, reply), tenantQuestion(tenant, desk.configured(tenant), plan))
   }
 
   get(app, '/v1/kpis', async (request, reply) => {
@@ -57,7 +66,7 @@ export function readRoutes(app: FastifyInstance, desk: Desk): void {
     return reply.type('application/json; charset=utf-8').send(toJson(kpiList(desk.configurations, query.value.lang)))
   })
 
-  get(app, `${base}/kpis/live`, async (request, reply) => {
+  getOfMoment('/kpis/live', async (request, reply) => {
     const query = parseParameters(liveQuery, request.query)
     if (!query.ok) return sendProblem(reply, query.problem)
     const { clock, slice, kpis, window: text } = query.value
@@ -74,15 +83,15 @@ export function readRoutes(app: FastifyInstance, desk: Desk): void {
     return answerPeriods({ request, reply, desk }, request.params.tenant, query.value)
   })
 
-  get(app, `${base}/waiting`, async (request, reply) => {
+  getOfMoment('/waiting', async (request, reply) => {
     const query = parseParameters(waitingQuery, request.query)
     if (!query.ok) return sendProblem(reply, query.problem)
     return answer(request, reply, (basis) => waitingStep(query.value, basis))
   })
 
-  get(app, `${base}/agents`, async (request, reply) => answer(request, reply, agentsStep))
+  getOfMoment('/agents', async (request, reply) => answer(request, reply, agentsStep))
 
-  get(app, `${base}/slices`, async (request, reply) => {
+  getOfMoment('/slices', async (request, reply) => {
     const query = parseParameters(slicesQuery, request.query)
     if (!query.ok) return sendProblem(reply, query.problem)
     return answer(request, reply, (basis) => sliceValuesStep(query.value.dimension, basis))

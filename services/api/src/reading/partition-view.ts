@@ -35,15 +35,18 @@ export function partitionView(options: PartitionViewOptions): PartitionView {
   const suspects = new Set<string>()
   const closing = new AbortController()
   let isFollowing = false
+  let told = 0
   let heardAtMs = Number.NEGATIVE_INFINITY
   /** The newest commit that was told of and is not held; `null`: what is held is the newest that is known. */
   let newer: ChangeCursor | 'lost' | null = null
 
   const isClean = (): boolean => isFollowing && newer === null && nowMs() - heardAtMs < feedTrustedMs
-  const results = resultsOfMoment(() => (isClean() ? (held.moment()?.cursor ?? null) : null))
+  const current = (): ChangeCursor | null => (isClean() ? (held.moment()?.cursor ?? null) : null)
+  const results = resultsOfMoment(current, () => told)
 
   function hear(notice: CommitNotice | 'lost'): void {
     heardAtMs = nowMs()
+    told += 1
     if (notice === 'lost') {
       held.drop()
       newer = 'lost'
