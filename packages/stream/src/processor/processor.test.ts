@@ -18,11 +18,14 @@ let folder: string
 let store: StateStore
 /** What the processor told, in order. */
 let told: string[]
+/** The first offset that the log still holds. */
+let retainedFrom: number
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'deskpulse-processor-'))
   store = await embeddedStateStore({ file: join(folder, 'store.sqlite') })
   told = []
+  retainedFrom = 0
 })
 
 afterEach(async () => {
@@ -71,6 +74,8 @@ async function handlerOf(usedStore: StateStore = store, openFolder: OpenFolder =
       handle = options.handle
       return Promise.resolve({ assigned: () => [], ended: Promise.resolve(), stop: () => Promise.resolve() })
     },
+    read: (_topic: string, _partition: PartitionId, from: number) =>
+      Promise.resolve(batchOf(Math.max(from, retainedFrom), Math.max(from, retainedFrom) + 1).records),
   } as unknown as EventLog
   const relay = { wake: () => {}, stop: () => Promise.resolve() }
   await startProcessor({
@@ -128,10 +133,19 @@ test('a batch that begins after the stored offset is sought back, and what is mi
 })
 
 test('records that the log no longer holds are told as a gap, and the rest goes on', async () => {
+  retainedFrom = 3
   const handle = await handlerOf()
   expect(await handle(batchOf(3, 4))).toBe(0)
   expect(await handle(batchOf(3, 4))).toBe(4)
   expect(told).toEqual(['gap 0–3', 'committed 1 to 4'])
+})
+
+test('a seek that a rebalance undid is no gap: it is sought again, and nothing is left out', async () => {
+  const handle = await handlerOf()
+  expect(await handle(batchOf(3, 4))).toBe(0)
+  expect(await handle(batchOf(2, 4))).toBe(0)
+  expect(await handle(batchOf(0, 4))).toBe(4)
+  expect(told).toEqual(['committed 2 to 2', 'committed 2 to 4'])
 })
 
 test('an old owner is fenced, writes nothing, and acquires again when the group gives it another batch', async () => {

@@ -76,11 +76,12 @@ async function handleBatch(options: ProcessorOptions, owned: Map<PartitionId, Ow
   if (owner === null) return first
   owned.set(partition, owner)
 
-  if (first > owner.next && owner.soughtTo !== owner.next) {
+  if (first > owner.next) {
+    const isSought = owner.soughtTo === owner.next
     owner.soughtTo = owner.next
-    return owner.next
+    if (!isSought || !(await isGone(options, partition, owner.next, first))) return owner.next
+    options.telemetry.gap(partition, owner.next, first)
   }
-  if (first > owner.next) options.telemetry.gap(partition, owner.next, first)
   owner.soughtTo = null
 
   let rest = records.filter(({ offset }) => offset >= owner.next)
@@ -95,6 +96,17 @@ async function handleBatch(options: ProcessorOptions, owned: Map<PartitionId, Ow
     return taken.resumeAt ?? first
   }
   return owner.next
+}
+
+/** Whether the log no longer holds the records from `from` to `before`: a seek may also have come to nothing, by a rebalance. Unknown: no. */
+async function isGone({ log, topic }: ProcessorOptions, partition: PartitionId, from: Offset, before: Offset): Promise<boolean> {
+  try {
+    const [oldest] = await log.read(topic, partition, from, 1)
+    return oldest === undefined || oldest.offset >= before
+  } catch (error) {
+    if (error instanceof DeskpulseError) return false
+    throw error
+  }
 }
 
 type Lost = { readonly why: 'fenced' | 'behind' | 'reassigned'; readonly resumeAt: Offset | null }
