@@ -13,12 +13,13 @@ function pairFor(fault: string): readonly [string, string] {
   return [first, other ?? '']
 }
 
-const [rolledBack, redisAway, kafkaAway, frozen] = [pairFor('rolled-back'), pairFor('redis-away'), pairFor('kafka-away'), pairFor('frozen')]
+const [killed, rolledBack, redisAway] = [pairFor('killed'), pairFor('rolled-back'), pairFor('redis-away')]
+const [kafkaAway, frozen] = [pairFor('kafka-away'), pairFor('frozen')]
 
 describe('after a fault, values are what they would have been without it:', () => {
   let cluster: ShiftCluster
   beforeAll(async () => {
-    cluster = await startShiftCluster([...rolledBack, ...redisAway, ...kafkaAway, ...frozen])
+    cluster = await startShiftCluster([...killed, ...rolledBack, ...redisAway, ...kafkaAway, ...frozen])
   })
   afterAll(() => cluster?.[Symbol.asyncDispose]())
 
@@ -40,6 +41,17 @@ describe('after a fault, values are what they would have been without it:', () =
     )
     await Promise.all(asked)
   }
+
+  test('ingest and api are killed: what was not acknowledged is sent again, and counted once', async () => {
+    const { at, shift } = cluster
+    const [overHttp, overKafka] = killed
+    const replays = [...cluster.replay([overHttp], 400), shift.replayToKafka(overKafka, at.brokers, at.topicPrefix, '--rate', '400')]
+    await foldedMore(1_000)
+    for (const service of [at.ingest, at.api]) await service.end('SIGKILL')
+    expect(replays.map((replay) => replay.hasEnded())).toEqual([false, false])
+    for (const service of [at.ingest, at.api]) await service.start()
+    await cluster.expectSameFigures(killed, replays)
+  })
 
   test('Redis comes back from an older snapshot: workers seek back to what it holds', async () => {
     const behindBefore = await lost('behind')

@@ -3,7 +3,7 @@ import { freePorts } from '../kafka/free-ports.ts'
 import type { OwnRedis, RedisSettings } from '../redis.ts'
 import { untilAnswers } from './until-answers.ts'
 
-const imageName = 'redis:7'
+const image = 'redis:7'
 const dockerSocket = '/var/run/docker.sock'
 
 /** Redis in a container, on a port of 127.0.0.1 that it keeps when it is started again; or why there is none (no Docker engine, no image to be had). */
@@ -24,23 +24,24 @@ async function start(settings: RedisSettings): Promise<OwnRedis> {
   const { LoopbackContainer } = await import('../loopback-container.ts')
   const engine = await getContainerRuntimeClient()
   const [port = 0] = await freePorts(1)
-  const image = new LoopbackContainer(imageName).withWaitStrategy(Wait.forLogMessage('Ready to accept connections'))
   // Nodes of a cluster find each other at the address that they tell their clients, which only the host's own network has on both sides.
-  const [placed, place]: [typeof image, RedisSettings] =
-    settings['cluster-enabled'] === 'yes'
-      ? [image.withNetworkMode('host'), { bind: '127.0.0.1' }]
-      : [image.withExposedPorts({ container: port, host: port }), { 'protected-mode': 'no' }]
-  const args = Object.entries({ ...settings, ...place, port: `${port}` }).flatMap(([name, value]) => [`--${name}`, value])
-  const started = await placed.withCommand(['redis-server', ...args]).start()
+  const onHost = settings['cluster-enabled'] === 'yes'
+  const reach: RedisSettings = onHost ? { bind: '127.0.0.1' } : { 'protected-mode': 'no' }
+  const args = Object.entries({ ...settings, ...reach, port: `${port}` }).flatMap(([name, value]) => [`--${name}`, value])
+  const container = new LoopbackContainer(image)
+    .withCommand(['redis-server', ...args])
+    .withWaitStrategy(Wait.forLogMessage('Ready to accept connections'))
+  const placed = onHost ? container.withNetworkMode('host') : container.withExposedPorts({ container: port, host: port })
+  const started = await placed.start()
   await untilAnswers(port, () => true)
-  const container = engine.container.getById(started.getId())
+  const raw = engine.container.getById(started.getId())
   let stopped: Promise<unknown> | undefined
   return {
     url: `redis://127.0.0.1:${port}`,
     port,
-    kill: () => container.kill().then(() => {}),
+    kill: () => raw.kill().then(() => {}),
     start: async () => {
-      await container.start()
+      await raw.start()
       await untilAnswers(port, () => true)
     },
     stop: async () => {
