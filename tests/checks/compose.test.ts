@@ -1,0 +1,129 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseConfig } from '@deskpulse/contract'
+import { keysOfConfig } from '@deskpulse/ingest'
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { stopWithinMs } from '../../packages/runtime/src/lifecycle/supervise.ts'
+import { kafkaVersion } from '../support/kafka/version.ts'
+import { bytesOf, hostPortOf, msOf, readCompose } from './compose.ts'
+import { readText, root } from './files.ts'
+
+const { services, volumes } = readCompose()
+const manifest = JSON.parse(readText('package.json')) as { readonly version: string; readonly devDependencies: Record<string, string> }
+const dockerfile = readText('Dockerfile')
+const own = Object.values(services).filter(({ build }) => build !== undefined)
+const { kafka, redis } = services as Record<'kafka' | 'redis', (typeof services)[string]>
+
+describe.each(Object.entries(services))('%s', (_name, service) => {
+  test('runs as a named user without rights, on a file system that it cannot write', () => {
+    expect(service.user).toMatch(/^[1-9]\d*:[1-9]\d*$/)
+    expect(service.read_only).toBe(true)
+    expect(service.cap_drop).toEqual(['ALL'])
+    expect(service.security_opt).toContain('no-new-privileges:true')
+  })
+
+  test('has a health check, a limit of memory, and is started again when it ends', () => {
+    expect(service.healthcheck.test[0]).toBe('CMD')
+    expect(bytesOf(service.mem_limit)).toBeGreaterThan(0)
+    expect(service.restart).toBe('unless-stopped')
+  })
+
+  test('is told to stop through an init, and given the time for it', () => {
+    expect(service.init).toBe(true)
+    expect(msOf(service.stop_grace_period)).toBeGreaterThan(stopWithinMs)
+  })
+
+  test('is reached from this machine alone', () => {
+    for (const port of service.ports ?? []) expect(port).toMatch(/^127\.0\.0\.1:\$\{[A-Z_]+:-\d+\}:\d+$/)
+  })
+
+  test('has an image with a version', () => {
+    expect(service.image).toMatch(/^[a-z/]+:\d/)
+  })
+
+  test('keeps data in named volumes only', () => {
+    for (const volume of service.volumes ?? []) expect(Object.keys(volumes)).toContain(volume.split(':')[0])
+  })
+})
+
+describe('the services', () => {
+  test('are those that have a process of their own', () => {
+    expect(own.map(({ command }) => command[0])).toEqual(['ingest', 'aggregator', 'api'].map((name) => `services/${name}/src/main.ts`))
+    for (const { command } of own) expect(existsSync(join(root, command[0] ?? ''))).toBe(true)
+  })
+
+  test('are given variables and a file that they accept, with addresses that Kafka and Redis have', () => {
+    for (const { environment } of own) {
+      const env = Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, String(value)]))
+      const parsed = parseConfig(parse(readText('docker/deskpulse.yaml')), env)
+      if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors))
+      expect(() => keysOfConfig(parsed.config)).not.toThrow()
+      expect(kafka.environment['KAFKA_ADVERTISED_LISTENERS']).toContain(`INTERNAL://${parsed.config.kafka.brokers.join(',')},`)
+      expect(parsed.config.redis.url).toBe('redis://redis:6379')
+      expect(parsed.config.http.host).toBe('0.0.0.0')
+    }
+  })
+
+  test('are asked and published at the port on which they listen', () => {
+    for (const { environment, healthcheck, ports = [] } of own) {
+      const port = environment['DESKPULSE_HTTP__PORT']
+      expect(healthcheck.test.join(' ')).toContain(`http://127.0.0.1:${port}/readyz`)
+      for (const published of ports) expect(published.endsWith(`:${port}`)).toBe(true)
+    }
+  })
+
+  test('share one image, of the version of package.json, and no two their port of this machine', () => {
+    expect(new Set(own.map(({ image }) => image))).toEqual(new Set([`deskpulse:${manifest.version}`]))
+    const published = Object.values(services).flatMap(({ ports = [] }) => ports.map(hostPortOf))
+    expect(new Set(published).size).toBe(published.length)
+  })
+})
+
+describe('Kafka and Redis', () => {
+  test('Kafka is the version that the tests use, and is known under the port that is published', () => {
+    expect(kafka.image).toBe(`apache/kafka:${kafkaVersion()}`)
+    const [published = ''] = kafka.ports ?? []
+    const [, address] = /^(.*):9094$/.exec(published) ?? []
+    expect(kafka.environment['KAFKA_ADVERTISED_LISTENERS']).toContain(`HOST://${address}`)
+  })
+
+  test('Kafka makes no topic that nobody asked for, and keeps its data in its volume', () => {
+    expect(kafka.environment['KAFKA_AUTO_CREATE_TOPICS_ENABLE']).toBe('false')
+    expect(kafka.volumes).toEqual([`kafka-data:${kafka.environment['KAFKA_LOG_DIRS']}`])
+  })
+
+  test('Redis is the image that the tests use, evicts nothing, and writes an append-only file', () => {
+    expect(readText('tests/support/redis/container.ts')).toContain(`'${redis.image}'`)
+    const options = redis.command.join(' ')
+    expect(options).toContain('--maxmemory-policy noeviction')
+    expect(options).toContain('--appendonly yes')
+    expect(redis.volumes).toEqual([`redis-data:${redis.command[redis.command.indexOf('--dir') + 1]}`])
+  })
+
+  test('Redis refuses writes long before its container runs out of memory', () => {
+    const maxmemory = redis.command[redis.command.indexOf('--maxmemory') + 1] ?? ''
+    expect(bytesOf(maxmemory) * 2).toBeLessThanOrEqual(bytesOf(redis.mem_limit))
+  })
+})
+
+describe('the image', () => {
+  test('has the Node that the tests use, and another user than root', () => {
+    expect(dockerfile).toContain(`node:${manifest.devDependencies['node']?.split('.')[0]}-bookworm-slim`)
+    expect(dockerfile).toMatch(/^USER node$/m)
+  })
+
+  test('holds manifests and sources, and nothing else of the repository', () => {
+    const lines = readText('.dockerignore')
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#'))
+    expect(lines[0]).toBe('*')
+    expect(lines.filter((line) => line.startsWith('!'))).toEqual([
+      '!package.json',
+      '!package-lock.json',
+      '!LICENSE',
+      '!packages',
+      '!services',
+    ])
+  })
+})
