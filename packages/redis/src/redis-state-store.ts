@@ -68,12 +68,13 @@ function storeOn(connection: Connection, keysOf: KeysOf, options: RedisStateStor
     },
     async load(partition, keys, dueUpToMs) {
       const names = keysOf(partition)
-      // Sent together, on one connection; the partition's worker is the only one who writes.
+      // Sent together, on one connection. The owner is asked last: while it is the worker itself, nobody else has written before.
       const values = keys.length === 0 ? Promise.resolve([]) : connection.mgetBuffer(keys.map(names.of))
       const due =
         dueUpToMs === null ? Promise.resolve([]) : connection.callBuffer('ZRANGE', names.wake, '-inf', dueUpToMs, 'BYSCORE', 'WITHSCORES')
-      const loaded = await answered(`loading of partition ${partition}`, Promise.all([values, due]))
-      return { values: listOf(loaded[0]).map(valueOf), wakes: pairsOf(loaded[1]).map(wakeOf) }
+      const owner = connection.hget(names.meta, 'epoch')
+      const loaded = await answered(`loading of partition ${partition}`, Promise.all([values, due, owner]))
+      return { epoch: loaded[2] as Epoch | null, values: listOf(loaded[0]).map(valueOf), wakes: pairsOf(loaded[1]).map(wakeOf) }
     },
     async commit(partition, change) {
       assertChange(change)

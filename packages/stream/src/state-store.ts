@@ -52,6 +52,8 @@ export type CommitOutcome =
 export type Wake = { readonly subject: string; readonly atMs: EpochMs }
 
 export type Loaded = {
+  /** The owner when this was read (`null`: nobody yet). While it is one's own, nobody else has changed what was read. */
+  readonly epoch: Epoch | null
   /** Parallel to the keys asked for; `null` = nothing stored. */
   readonly values: readonly (Uint8Array | null)[]
   /** Wakes at or before the time asked for, in (time, subject) order. */

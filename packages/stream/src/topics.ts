@@ -22,6 +22,11 @@ export function topicNames(prefix = 'deskpulse'): TopicNames {
   }
 }
 
+/** The consumer group of a kind of reader on a topic: installations with different prefixes do not meet. */
+export function consumerGroup(topic: string, reader: string): string {
+  return `${topic}.${reader}`
+}
+
 export type TopicSizes = {
   /** Of the log, and so of the state: one count for good. */
   readonly logPartitions: number

@@ -1,5 +1,6 @@
 import type { Logger, Metrics } from '@deskpulse/runtime'
 import {
+  consumerGroup,
   outboxRelay,
   realTimer,
   startProcessor,
@@ -24,9 +25,6 @@ export type AggregatorDeps = {
   readonly timer?: Timer
 }
 
-/** Aggregators of one installation share the partitions of the log. */
-export const aggregatorGroup = 'deskpulse-aggregator'
-
 /** Folds the partitions that the group gives to this process, until `stop`; `ended` rejects when it cannot go on. */
 export async function startAggregator(deps: AggregatorDeps): Promise<Consumption> {
   const { log, store, topics, timer = realTimer } = deps
@@ -42,18 +40,13 @@ export async function startAggregator(deps: AggregatorDeps): Promise<Consumption
     log,
     store,
     topic: topics.log,
-    group: aggregatorGroup,
+    group: consumerGroup(topics.log, 'aggregator'), // Those of one installation share the partitions.
     openFolder: (partition, acquired) => new PartitionFolder(partition, acquired, topics.deadLetter, telemetry),
     relay,
-    telemetry: {
-      ...telemetry.processor,
-      committed(partition, report) {
-        telemetry.processor.committed(partition, report)
-        deps.metrics.partitionsOwned.set(consumption.assigned().length)
-      },
-    },
+    telemetry: telemetry.processor,
     now: () => performance.now(),
     timer,
   })
+  deps.metrics.readAtScrape('partitionsOwned', () => consumption.assigned().length)
   return consumption
 }

@@ -1,1 +1,1 @@
-export { aggregatorGroup, startAggregator, type AggregatorDeps } from './aggregator.ts'
+export { startAggregator, type AggregatorDeps } from './aggregator.ts'

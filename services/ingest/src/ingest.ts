@@ -56,6 +56,7 @@ export function startIngest(deps: IngestDeps): Ingest {
     return backlog.ageMs(nowMs())
   }
 
+  metrics.backlog(backlogMs)
   const writer = frameWriter({
     log: { append: timed(log, metrics) },
     topic: topics.log,

@@ -34,6 +34,11 @@ const redis = z.strictObject({
     .regex(/^rediss?:\/\/[^\s/,]+(\/\d+)?(,(rediss?:\/\/)?[^\s/,]+)*$/u, { error: 'a redis or rediss URL' })
     .default('redis://127.0.0.1:6379'),
   cluster: z.boolean().default(false),
+  /** What all keys begin with: one for each installation on a Redis. */
+  namespace: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,62}$/u, { error: 'lower-case letters, digits and hyphens' })
+    .default('dp'),
   /** Changed only by a rebuild. */
   generation: z.int().min(1).max(1_000_000).default(1),
 })

@@ -40,6 +40,18 @@ export const metricCatalogue = {
     labels: [],
     buckets: seconds,
   },
+  rawLagRecords: {
+    type: 'gauge',
+    name: 'deskpulse_raw_lag_records',
+    help: 'Records of a partition of the raw topic that ingest has not yet forwarded.',
+    labels: ['partition'],
+  },
+  rawBacklog: {
+    type: 'gauge',
+    name: 'deskpulse_raw_backlog_seconds',
+    help: 'Age of the oldest record of the raw topic that this process has not yet forwarded.',
+    labels: [],
+  },
   recordsRead: { type: 'counter', name: 'deskpulse_records_read_total', help: 'Log records read.', labels: [] },
   entriesFolded: {
     type: 'counter',

@@ -39,3 +39,11 @@ test('two sets of metrics in one process do not meet', async () => {
   one.recordsRead.inc(5)
   expect(await other.registry.metrics()).toContain('deskpulse_records_read_total 0')
 })
+
+test('a gauge that is read at the scrape shows what is true then', async () => {
+  const metrics = createMetrics({ processMetrics: false })
+  let owned = 1
+  metrics.readAtScrape('partitionsOwned', () => owned)
+  owned = 3
+  expect(await metrics.registry.metrics()).toContain('deskpulse_partitions_owned 3')
+})

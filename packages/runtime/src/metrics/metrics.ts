@@ -9,16 +9,33 @@ type Instrument<Spec extends MetricSpec> = Spec['type'] extends 'counter'
     ? Gauge<Labels<Spec>>
     : Histogram<Labels<Spec>>
 
-/** One instrument for each entry of the catalogue, and the registry that `/metrics` prints. */
-export type Metrics = { readonly [Name in keyof MetricCatalogue]: Instrument<MetricCatalogue[Name]> } & { readonly registry: Registry }
+/** Gauges without labels, whose value can be asked for when it is printed. */
+type ReadGauge = {
+  [Name in keyof MetricCatalogue]: MetricCatalogue[Name] extends { type: 'gauge'; labels: readonly [] } ? Name : never
+}[keyof MetricCatalogue]
 
-function instrument(spec: MetricSpec, registry: Registry): Counter | Gauge | Histogram {
+/** One instrument for each entry of the catalogue, and the registry that `/metrics` prints. */
+export type Metrics = { readonly [Name in keyof MetricCatalogue]: Instrument<MetricCatalogue[Name]> } & {
+  readonly registry: Registry
+  /** The gauge's value is read at each scrape: for what changes without anybody telling. */
+  readAtScrape(gauge: ReadGauge, read: () => number): void
+}
+
+type Readers = ReadonlyMap<string, () => number>
+
+function instrument(spec: MetricSpec, registry: Registry, readers: Readers): Counter | Gauge | Histogram {
   const options = { name: spec.name, help: spec.help, labelNames: [...spec.labels], registers: [registry] }
   switch (spec.type) {
     case 'counter':
       return new Counter(options)
     case 'gauge':
-      return new Gauge(options)
+      return new Gauge({
+        ...options,
+        collect() {
+          const read = readers.get(spec.name)
+          if (read !== undefined) this.set(read())
+        },
+      })
     case 'histogram':
       return new Histogram({ ...options, buckets: [...(spec.buckets ?? [])] })
   }
@@ -28,6 +45,8 @@ function instrument(spec: MetricSpec, registry: Registry): Counter | Gauge | His
 export function createMetrics({ processMetrics = true }: { readonly processMetrics?: boolean } = {}): Metrics {
   const registry = new Registry()
   if (processMetrics) collectDefaultMetrics({ register: registry })
-  const instruments = Object.entries(metricCatalogue).map(([name, spec]) => [name, instrument(spec, registry)])
-  return { ...Object.fromEntries(instruments), registry } as Metrics
+  const readers = new Map<string, () => number>()
+  const instruments = Object.entries(metricCatalogue).map(([name, spec]) => [name, instrument(spec, registry, readers)])
+  const readAtScrape: Metrics['readAtScrape'] = (gauge, read) => void readers.set(metricCatalogue[gauge].name, read)
+  return { ...Object.fromEntries(instruments), registry, readAtScrape } as Metrics
 }

@@ -67,6 +67,7 @@ export function stateIn(database: DatabaseSync, { changesKept = 1_000, nowMs = D
   }
 
   const load = (partition: PartitionId, keys: readonly string[], dueUpToMs: EpochMs | null): Loaded => ({
+    epoch: positions.of(partition).epoch,
     values: keys.map((key) => records.get(partition, key)),
     wakes: dueUpToMs === null ? [] : times.dueWakes(partition, dueUpToMs),
   })

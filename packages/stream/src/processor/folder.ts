@@ -12,7 +12,7 @@ export type Folded = {
   readonly change: FoldedChange
 }
 
-export type Load = (keys: readonly string[], dueUpToMs: Loaded['wakes'][number]['atMs'] | null) => Promise<Loaded>
+export type Load = (keys: readonly string[], dueUpToMs: Loaded['wakes'][number]['atMs'] | null) => Promise<Omit<Loaded, 'epoch'>>
 
 /**
  * The application's half of the processor: a pure fold of records into a change, with whatever it caches. What it has folded counts as committed when

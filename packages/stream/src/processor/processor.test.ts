@@ -223,12 +223,26 @@ const suspicious = (between: () => Promise<unknown>): Folder => ({
   },
 })
 
-test('a fold that stumbles because another owner committed meanwhile has lost the partition: it is no bug', async () => {
+test('a fold that reads what another owner wrote meanwhile is fenced, before it commits or stumbles', async () => {
   const another = await handlerOf()
   const handle = await handlerOf(store, () => suspicious(() => another(batchOf(0, 2))))
-  expect(await handle(batchOf(0, 1))).toBe(2)
-  expect(told.at(-1)).toBe('lost: behind')
+  expect(await handle(batchOf(0, 1))).toBe(0)
+  expect(told.at(-1)).toBe('lost: fenced')
   expect(await storedSum()).toBe(1)
+})
+
+test('a fold that stumbles because the store was put back meanwhile has lost the partition: it is no bug', async () => {
+  const handle = await handlerOf()
+  await handle(batchOf(0, 2))
+  let putBack = false
+  const restored: StateStore = {
+    ...store,
+    load: async (id, keys, dueUpToMs) => ({ ...(await store.load(id, keys, dueUpToMs)), ...(putBack && { values: [null] }) }),
+    read: async (id, query) => ({ ...(await store.read(id, query)), ...(putBack && { offset: offset(1) }) }),
+  }
+  const stumbling = await handlerOf(restored, () => suspicious(() => Promise.resolve((putBack = true))))
+  expect(await stumbling(batchOf(2, 3))).toBe(1)
+  expect(told.at(-1)).toBe('lost: behind')
 })
 
 test('a fold that stumbles over a store at rest ends the consumption', async () => {

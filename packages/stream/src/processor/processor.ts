@@ -149,9 +149,12 @@ async function foldAndCommit(
   }
 }
 
+class Fenced extends Error {}
+
 /**
- * The loads of a fold are no snapshot: where the store moves on between two of them (another worker commits, an older state is restored), the fold may
- * stumble over what does not fit together. Its change would be refused anyway, so that is a loss of the partition and no bug.
+ * The loads of a fold are no snapshot. What was read while another worker owned the partition does not fit together, and must not be committed: a store
+ * that is put back to an older moment may hold this worker's epoch again. Where an older state comes back under this very epoch, the fold may stumble:
+ * its change would be refused, so that is a loss of the partition and no bug.
  */
 async function foldWhatStands(
   options: ProcessorOptions,
@@ -161,11 +164,16 @@ async function foldWhatStands(
 ): Promise<Folded | Lost> {
   const { store } = options
   const { partition } = owner
-  const load: Load = (keys, dueUpToMs) => insist(options, batch, () => store.load(partition, keys, dueUpToMs))
+  const load: Load = async (keys, dueUpToMs) => {
+    const loaded = await insist(options, batch, () => store.load(partition, keys, dueUpToMs))
+    if (loaded.epoch !== owner.epoch) throw new Fenced()
+    return loaded
+  }
   try {
     const folded = await unlessReassigned(() => owner.folder.fold(records, load))
     return folded ?? { why: 'reassigned', resumeAt: null }
   } catch (error) {
+    if (error instanceof Fenced) return { why: 'fenced', resumeAt: null }
     const stored = await unlessReassigned(() => insist(options, batch, () => store.read(partition, { keys: [], open: [] })))
     if (stored?.offset === owner.next) throw error
     return stored === null ? { why: 'reassigned', resumeAt: null } : { why: 'behind', resumeAt: stored.offset }

@@ -1,5 +1,5 @@
 import type { EpochMs } from '@deskpulse/core'
-import type { FoldedChange, Load, Loaded } from '@deskpulse/stream'
+import type { FoldedChange, Load } from '@deskpulse/stream'
 
 /** The records, intervals and wakes that folded changes leave: what a store would hold, in maps that a test can compare. */
 export class MemoryStore {
@@ -9,7 +9,7 @@ export class MemoryStore {
   logTimeMs = 0 as EpochMs
   readonly out: FoldedChange['out'][number][] = []
 
-  readonly load: Load = (keys, dueUpToMs): Promise<Loaded> =>
+  readonly load: Load = (keys, dueUpToMs) =>
     Promise.resolve({
       values: keys.map((key) => this.records.get(key) ?? null),
       wakes: [...this.wakes]

@@ -46,7 +46,7 @@ test('all rows of an answer are of one moment while commits go on', async () => 
   for (let n = 1; n <= 100; n++) {
     floor.count(measures.contactOpened, ['all', 'queue=a'])
     floor.duration(measures.replyTime, ['all', 'queue=a'], 1_000)
-    const [{ rows }] = await Promise.all([json(`${live},response_time&slice=all&slice=queue=*`), floor.commit()])
+    const [{ rows }] = await Promise.all([json(`${live},response_time&slice=all&slice=queue=a`), floor.commit()])
     const sizes = rows.map(({ kpis }) => [
       kpis['contacts_opened']?.value,
       kpis['response_time']?.count,

@@ -58,21 +58,24 @@ describe('slices', () => {
     expect(Object.keys(rows[0]?.kpis ?? {})).toEqual(kpis.map(({ id }) => id))
   })
 
-  test('a star is every value configured or seen, alone and in a pair', async () => {
+  test('a star is every value configured or seen, and the contacts without one, alone and in a pair', async () => {
     const { json } = await filled({ config: { slices: sliced({ queue: ['returns', 'billing'] }) } })
     const { rows } = await json(`${base}?slice=queue=*&slice=queue=*,class=live&kpis=contacts_opened`)
     expect(rows.map((row) => [row.slice, row.kpis['contacts_opened']?.value])).toEqual([
       ['queue=returns', 0],
       ['queue=billing', 5],
+      ['queue=none', 0],
       ['queue=returns,class=live', 0],
       ['queue=billing,class=live', 5],
+      ['queue=none,class=live', 0],
     ])
   })
 
-  test('a star of which there is no value gives no row', async () => {
+  test('a star does not depend on the order in which values were seen', async () => {
     const api = await openApi()
+    api.floor.count(measures.contactOpened, ['queue=tech', 'queue=none', 'queue=billing'])
     await api.floor.commit()
-    expect((await api.json(`${base}?slice=queue=*`)).rows).toEqual([])
+    expect((await api.json(`${base}?slice=queue=*`)).rows.map(({ slice }) => slice)).toEqual(['queue=billing', 'queue=tech', 'queue=none'])
   })
 
   test('values are percent-encoded inside a slice, and once more in the address', async () => {

@@ -76,7 +76,7 @@ test('agents: the state of now, since when, how many contacts, which queues', as
 })
 
 describe('slices', () => {
-  test('are the values configured and those seen, with the text that names them', async () => {
+  test('are the values configured, those seen and that of contacts without one, with the text that names them', async () => {
     const api = await openApi({ config: { slices: { dimensions: ['queue'], pairs: [], values: { queue: ['returns'] } } } })
     api.floor.count(measures.contactOpened, ['all', 'queue=a%2Cb'])
     await api.floor.commit()
@@ -85,6 +85,7 @@ describe('slices', () => {
     expect(answer.values).toEqual([
       { value: 'returns', slice: 'queue=returns', name: 'returns' },
       { value: 'a,b', slice: 'queue=a%2Cb', name: 'a,b' },
+      { value: 'none', slice: 'queue=none', name: 'none' },
     ])
   })
 

@@ -70,7 +70,7 @@ test('pages follow one another without a gap, and the last one has no cursor', a
   await floor.commit()
   const query = `${base}?period=day&from=2026-03-01&to=2026-03-05&slice=queue=*&kpis=contacts_opened`
   const whole = (await json<PeriodsResponse>(query)).rows.map((row) => `${row.label} ${row.slice}`)
-  expect(whole).toHaveLength(12)
+  expect(whole).toHaveLength(16)
   const paged: string[] = []
   let cursor = ''
   do {

@@ -22,7 +22,7 @@ export type TenantBasis = {
   readonly config: TenantConfig
   readonly slices: SliceIndex
   readonly logTimeMs: EpochMs
-  /** Configured or counted so far, in that order; a closed vocabulary is always whole. */
+  /** Configured, counted so far, without a value, in that order; a closed vocabulary is always whole. */
   valuesOf(dimension: Dimension): readonly string[]
   /** Whether `valuesOf` lists it. */
   knows(dimension: Dimension, value: string): boolean
@@ -47,6 +47,9 @@ const indexOf = decodedOnce<SliceIndex>(sliceIndex)
 const noSlices = sliceIndex(null)
 const classes = ['live', 'deferred', 'voice']
 
+/** Where a contact counts that has no queue, no owner or no known channel. Whether one ever stood there, for a moment, depends on the order of its events. */
+const withoutValue: Readonly<Partial<Record<Dimension, readonly string[]>>> = { queue: ['none'], agent: ['none'], channel: ['unknown'] }
+
 /** Values that are there without being counted: those configured, the classes, and what an open vocabulary's other values are counted as. */
 function namedValues(config: TenantConfig, dimension: Dimension): readonly string[] {
   const configured = config.slices.values[dimension] ?? []
@@ -54,11 +57,18 @@ function namedValues(config: TenantConfig, dimension: Dimension): readonly strin
   return openVocabularies.has(dimension) ? [...configured, otherValue] : configured
 }
 
+/** Configured, then counted so far, by name, then what has no value: the same for the same log, in whatever order it came. */
+function listedValues(config: TenantConfig, slices: SliceIndex, dimension: Dimension): readonly string[] {
+  const without = withoutValue[dimension] ?? []
+  const seen = [...slices.valuesSeen(dimension)].filter((value) => !without.includes(value)).sort()
+  return [...new Set([...namedValues(config, dimension), ...seen, ...without])]
+}
+
 function basisOf(tenant: string, config: TenantConfig, slices: SliceIndex, logTimeMs: EpochMs): TenantBasis {
   return {
     ...{ tenant, config, slices, logTimeMs },
-    valuesOf: (dimension) => [...new Set([...namedValues(config, dimension), ...slices.valuesSeen(dimension)])],
-    knows: (dimension, value) => slices.valuesSeen(dimension).has(value) || namedValues(config, dimension).includes(value),
+    valuesOf: (dimension) => listedValues(config, slices, dimension),
+    knows: (dimension, value) => slices.valuesSeen(dimension).has(value) || listedValues(config, slices, dimension).includes(value),
   }
 }
 

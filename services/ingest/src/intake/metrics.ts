@@ -12,15 +12,23 @@ export type IngestMetrics = {
   refused(code: string, count: number): void
   /** The log has a frame for good, after so long. */
   appended(ms: number): void
+  /** Records of a partition of the raw topic that are not yet forwarded. */
+  lag(partition: number, records: number): void
+  /** How to learn the age of the oldest raw input that is not yet forwarded. */
+  backlog(ageMs: () => number): void
 }
 
-export const noMetrics: IngestMetrics = { received() {}, accepted() {}, refused() {}, appended() {} }
+export const noMetrics: IngestMetrics = { received() {}, accepted() {}, refused() {}, appended() {}, lag() {}, backlog() {} }
 
-export function metricsOf(metrics: Pick<Metrics, 'eventsReceived' | 'eventsAccepted' | 'eventsRefused' | 'framesAppended'>): IngestMetrics {
+export function metricsOf(
+  metrics: Pick<Metrics, 'eventsReceived' | 'eventsAccepted' | 'eventsRefused' | 'framesAppended' | 'rawLagRecords' | 'readAtScrape'>,
+): IngestMetrics {
   return {
     received: (via, count) => metrics.eventsReceived.inc({ via }, count),
     accepted: (via, count) => metrics.eventsAccepted.inc({ via }, count),
     refused: (code, count) => metrics.eventsRefused.inc({ code }, count),
     appended: (ms) => metrics.framesAppended.observe(ms / 1_000),
+    lag: (partition, records) => metrics.rawLagRecords.set({ partition: String(partition) }, records),
+    backlog: (ageMs) => metrics.readAtScrape('rawBacklog', () => ageMs() / 1_000),
   }
 }

@@ -1,4 +1,12 @@
-import { DeskpulseError, type BatchHandler, type Consumption, type EventLog, type LogBatch, type Offset } from '@deskpulse/stream'
+import {
+  consumerGroup,
+  DeskpulseError,
+  type BatchHandler,
+  type Consumption,
+  type EventLog,
+  type LogBatch,
+  type Offset,
+} from '@deskpulse/stream'
 import type { Intake } from '../intake/intake.ts'
 import type { IngestMetrics } from '../intake/metrics.ts'
 import { pending, type Room } from '../intake/pending.ts'
@@ -17,8 +25,6 @@ export type RawDeps = {
   /** Once a failure of the log, by its code. */
   readonly onRetry: (code: string) => void
 }
-
-export const rawGroup = 'deskpulse-ingest'
 
 const keepAliveEvery = 500
 const retryFirstMs = 250
@@ -74,10 +80,11 @@ function handler(deps: RawDeps): BatchHandler {
     if (outcome === 'lost') return first.offset
     const next = (last.offset + 1) as Offset
     deps.backlog.end(batch.partition, last.appendedAtMs, next >= batch.endOffset)
+    deps.metrics.lag(batch.partition, batch.endOffset - next)
     return next
   }
 }
 
 export async function consumeRaw(deps: RawDeps): Promise<Consumption> {
-  return deps.log.consume({ topic: deps.topic, group: rawGroup, handle: handler(deps) })
+  return deps.log.consume({ topic: deps.topic, group: consumerGroup(deps.topic, 'ingest'), handle: handler(deps) })
 }

@@ -1,6 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import { hourMs } from '../../time/time.ts'
-import { agent, assigned, customer, hourSeconds, opened, queued, released, resolved, told, type Happened } from './contact.test-support.ts'
+import {
+  agent,
+  assigned,
+  customer,
+  hourSeconds,
+  opened,
+  queued,
+  released,
+  resolved,
+  standing,
+  told,
+  type Happened,
+} from './contact.test-support.ts'
 
 const reopened = (second: number, by?: 'customer' | 'agent' | 'system'): Happened => [second, 'contact.reopened', { by }]
 const voice = (second: number): Happened => opened(second, { channel: 'voice' })
@@ -45,6 +57,13 @@ describe('a call', () => {
   test('the release of an agent who had passed the call on is not the last one', () => {
     expect(resolvedAt([voice(0), assigned(2, 'a-1'), assigned(9, 'a-2'), released(12, 'a-1')])).toEqual([])
     expect(resolvedAt([voice(0), assigned(2, 'a-1'), assigned(9, 'a-2'), released(12, 'a-1'), released(30, 'a-2')])).toEqual([30])
+  })
+
+  test('a release while the call waits in its next queue is not the last one, and does not end the wait', () => {
+    const passedOn: Happened[] = [voice(0), assigned(2, 'a-1'), queued(9, 'q'), released(12, 'a-1')]
+    expect(resolvedAt(passedOn)).toEqual([])
+    expect(standing(told(passedOn))).toMatchObject({ backlog: 0, 'queue.voice': 9 })
+    expect(resolvedAt([...passedOn, [20, 'contact.abandoned']])).toEqual([20])
   })
 
   test('what was said to be resolved or closed since is not taken back', () => {

@@ -58,7 +58,7 @@ function apply(context: ContactContext, event: CanonicalEvent): void {
       endPart(context, atMs)
       return releaseResolves(context) ? resolveByRelease(context, atMs) : finish(context, 'ended', atMs)
     case 'contact.abandoned':
-      return state.answered ? release(context, atMs) : finish(context, 'abandoned', atMs)
+      return state.answered ? leave(context, atMs) : finish(context, 'abandoned', atMs)
     case 'contact.resolved':
       describe(context, data)
       return resolve(context, atMs, data.agentId)
@@ -190,10 +190,18 @@ function leaveBot(context: ContactContext, atMs: EpochMs): void {
   else context.state.handledBy = 'human'
 }
 
-/** An agent's conversation ends; of a call it may be the resolution (configuration), unless another agent has the call by now. */
+/** An agent's conversation ends; of a call it may be the resolution (configuration), unless another agent has the call by now, or it waits for one. */
 function release(context: ContactContext, atMs: EpochMs, agentId?: string): void {
+  const { state } = context
   endPart(context, atMs, agentId)
-  if (context.state.owner === null && releaseResolves(context)) resolveByRelease(context, atMs)
+  if (state.owner === null && state.queueWait === null && releaseResolves(context)) resolveByRelease(context, atMs)
+}
+
+/** The customer leaves after an answer: as if the agent had released, and nobody waits any more. */
+function leave(context: ContactContext, atMs: EpochMs): void {
+  endPart(context, atMs)
+  context.state.queueWait = null
+  if (releaseResolves(context)) resolveByRelease(context, atMs)
 }
 
 /** An agent is named by whatever role the event gives it (semantics 15). */

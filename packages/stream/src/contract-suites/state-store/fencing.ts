@@ -12,7 +12,7 @@ export function fencingContract(open: OpenStateStore): void {
     const store = await opened(open)
     const snapshot = await store.read(p0, { keys: ['m:a'], open: [{ key: 'o:a', members: 3 }] })
     expect(snapshot).toMatchObject({ offset: 0, logTimeMs: 0, watermarkMs: 0, values: [null], open: [{ count: 0, oldest: [] }] })
-    expect(await store.load(p0, ['s:a'], at(1))).toEqual({ values: [null], wakes: [] })
+    expect(await store.load(p0, ['s:a'], at(1))).toEqual({ epoch: null, values: [null], wakes: [] })
     expect(await store.readOutbox(p0, 10)).toEqual([])
   })
 
@@ -27,6 +27,14 @@ export function fencingContract(open: OpenStateStore): void {
     const store = await opened(open)
     const acquired = await Promise.all(Array.from({ length: 20 }, () => store.acquire(p0)))
     expect(new Set(acquired.map(({ epoch }) => epoch)).size).toBe(20)
+  })
+
+  test('what is loaded comes with the owner of that moment, so that a worker knows whether it is still its own', async () => {
+    const store = await opened(open)
+    const old = await store.acquire(p0)
+    expect((await store.load(p0, [], null)).epoch).toBe(old.epoch)
+    const young = await store.acquire(p0)
+    expect((await store.load(p0, ['s:a'], at(1))).epoch).toBe(young.epoch)
   })
 
   test('an older epoch cannot commit once a newer one has acquired, and writes nothing', async () => {
