@@ -56,7 +56,7 @@ describe('the services', () => {
   test('are given variables and a file that they accept, with addresses that Kafka and Redis have', () => {
     for (const { environment } of own) {
       const env = Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, String(value)]))
-      const parsed = parseConfig(parse(readText('docker/deskpulse.yaml')), env)
+      const parsed = parseConfig(parse(readText('services/deskpulse.yaml')), env)
       if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors))
       expect(() => keysOfConfig(parsed.config)).not.toThrow()
       expect(kafka.environment['KAFKA_ADVERTISED_LISTENERS']).toContain(`INTERNAL://${parsed.config.kafka.brokers.join(',')},`)
