@@ -1,4 +1,4 @@
-import { isAnsweredAfter, ownerAfter, type Course } from './course.ts'
+import { isAnsweredAfter, ownerAfter, queueAfter, type Course } from './course.ts'
 
 /** A contact is over, or open again, from one of its events on. */
 export type Turn = { readonly index: number; readonly atMs: number } & (
@@ -8,11 +8,14 @@ export type Turn = { readonly index: number; readonly atMs: number } & (
 /** When the contact was over and open again (semantics: words, 8), in order. */
 export function turnsOf(course: Course): Turn[] {
   const turns: Turn[] = []
+  let waits = false // In a queue, for the next agent.
   for (const [index, { type, data, timeMs: atMs }] of course.events.entries()) {
     const last = turns.at(-1)
     if (last === undefined || last.kind === 'reopened') {
-      const byRelease = isLastRelease(course, index)
-      if (byRelease || endsContact(course, index)) turns.push({ index, atMs, kind: 'over', byRelease })
+      const byRelease: boolean = isLastRelease(course, index) && !(type === 'contact.released' && waits)
+      const isOver: boolean = byRelease || endsContact(course, index)
+      if (isOver) turns.push({ index, atMs, kind: 'over', byRelease })
+      waits = !isOver && waitsAfter(course, index, waits)
       continue
     }
     const returns = type === 'message.sent' && data.from === 'customer' && atMs - last.atMs > course.config.returnGapMs
@@ -20,6 +23,13 @@ export function turnsOf(course: Course): Turn[] {
     else if (returns) turns.push({ index, atMs, kind: 'reopened', by: 'customer' })
   }
   return turns
+}
+
+function waitsAfter(course: Course, index: number, waits: boolean): boolean {
+  const { type, data } = course.events[index]!
+  if (type === 'contact.queued') return true
+  if (type === 'contact.dequeued') return waits && data.queue !== undefined && data.queue !== queueAfter(course, index)
+  return waits && !['contact.assigned', 'contact.ended', 'contact.abandoned'].includes(type)
 }
 
 export function isOpenAfter(turns: readonly Turn[], n: number): boolean {

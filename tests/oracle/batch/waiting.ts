@@ -33,7 +33,7 @@ function queueWait(course: Course): { readonly sinceMs: number; readonly limitMs
     if (index === 0 && type === 'contact.opened' && (data.queue !== undefined || !hasBotAfter(course, 1))) wait = started
     if (type === 'contact.queued' && isOpenAfter(turns, index) && (wait === null || queueAfter(course, index) !== data.queue))
       wait = started
-    if (type === 'contact.assigned' || !isOpenAfter(turns, index + 1)) wait = null
+    if (['contact.assigned', 'contact.ended', 'contact.abandoned'].includes(type) || !isOpenAfter(turns, index + 1)) wait = null
     if (type === 'contact.dequeued' && (data.queue === undefined || data.queue === queueAfter(course, index))) wait = null
   }
   return wait

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest'
+import type { EpochMs } from '@deskpulse/core'
+import { outboxIdHeader, type PartitionId } from '@deskpulse/stream'
+import { foldLog, measuresOf, openOf } from '../../services/aggregator/src/testing/fold-log.ts'
+import type { MemoryStore } from '../../services/aggregator/src/testing/memory-store.ts'
+import { worldOf } from '../oracle/batch/world.ts'
+import { expectAsOracle } from '../oracle/support/compare.ts'
+import { faultKinds } from './faults.ts'
+import { simulateWorld, type World } from './world.ts'
+
+/** One seed again: `SIMULATION_SEED=17`. Others: `SIMULATION_SEEDS=1000-1999`. */
+const seeds = seedsOf(process.env['SIMULATION_SEED'] ?? process.env['SIMULATION_SEEDS'] ?? '1-50')
+
+function seedsOf(text: string): number[] {
+  const [first = 1, last = first] = text.split('-').map(Number)
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index)
+}
+
+const struck = Object.fromEntries(faultKinds.map((kind) => [kind, 0]))
+
+test.each(seeds)('whatever goes wrong (seed %i), the values are those of a clean run and of the oracle', async (seed) => {
+  const world = await simulateWorld(seed)
+  for (const kind of faultKinds) struck[kind]! += world.faults.struck[kind]
+  expect(world.failures).toEqual([])
+  for (const [number, { tenant, config, events }] of world.inputs.entries()) {
+    const { memory } = world.store.part(number as PartitionId)
+    const clean = await foldLog(world.log.partitions[number]!)
+    expect(measuresOf(memory, tenant)).toEqual(measuresOf(clean, tenant))
+    expect(openOf(memory, tenant)).toEqual(openOf(clean, tenant))
+    expect(wakesOf(memory)).toEqual(wakesOf(clean))
+    const reads = {
+      slices: ['all', 'queue=billing', 'agent=0-a-1', 'class=live'],
+      periods: ['hour', 'day'],
+      windows: ['today', { minutes: 60 }],
+    } as const
+    const fromMs = Math.min(...events.map(({ timeMs }) => timeMs)) as EpochMs
+    expectAsOracle(memory, worldOf(events, config, memory.logTimeMs), { ...reads, fromMs }, tenant)
+  }
+  expectEveryRefusal(world)
+})
+
+/** Contacts' alone: when a day of an agent is forgotten depends on the log time of the batch in which a contact last spoke of it. */
+function wakesOf({ wakes }: MemoryStore): Map<string, EpochMs> {
+  return new Map([...wakes].filter(([subject]) => subject.startsWith('c/')))
+}
+
+/** At least once, always with the same id. */
+function expectEveryRefusal({ inputs, log }: World): void {
+  const refused = inputs.flatMap(({ futureEvents }) => futureEvents).length
+  expect(new Set(log.published.map(({ headers }) => headers?.[outboxIdHeader])).size).toBe(refused)
+}
+
+test.runIf(seeds.length >= 50)('every kind of fault struck', () => {
+  expect(Object.entries(struck).filter(([, times]) => times === 0)).toEqual([])
+})
