@@ -1,5 +1,5 @@
 import { createLogger, createMetrics } from '@deskpulse/runtime'
-import type { LogRecord, PartitionId } from '@deskpulse/stream'
+import { outboxIdHeader, type LogRecord, type PartitionId } from '@deskpulse/stream'
 import { startAggregator } from '../../services/aggregator/src/aggregator.ts'
 import { createRandom } from '../../services/cli/src/simulate/random.ts'
 import { drawFaults, type Faults } from './faults.ts'
@@ -89,9 +89,11 @@ async function untilSettled(world: World): Promise<void> {
   }
 }
 
+/** All is folded, and what is to leave has left. A letter that came back with an older state, after it was published, stays until the next one goes. */
 function isSettled(log: SimulatedLog, store: SimulatedStore): boolean {
+  const published = new Set(log.published.map(({ headers }) => headers?.[outboxIdHeader]))
   return log.partitions.every((records, number) => {
     const { offset, outbox } = store.part(number as PartitionId)
-    return offset === records.length && outbox.length === 0
+    return offset === records.length && outbox.every(({ entry }) => published.has(entry.id))
   })
 }
