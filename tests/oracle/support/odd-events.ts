@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { hourMs, secondMs, type CanonicalEvent, type EpochMs, type EventData, type EventType } from '@deskpulse/core'
+import { secondMs, type CanonicalEvent, type EpochMs, type EventData, type EventType } from '@deskpulse/core'
 import { tenant } from './folded.ts'
 
 const one = <Value>(...values: readonly Value[]): fc.Arbitrary<Value> => fc.constantFrom(...values)
@@ -133,6 +133,3 @@ function canonical({ type, data, second }: Draft, index: number, startMs: number
   const sequence = index % 2 === 0 ? '0' : String(index)
   return { type, id: `e-${index}`, source, sequence, tenant, timeMs: (startMs + second * secondMs) as EpochMs, data: given }
 }
-
-/** Later than any of them. */
-export const oddEventsLastMs = (4 + 9) * hourMs
