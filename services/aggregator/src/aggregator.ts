@@ -36,12 +36,14 @@ export async function startAggregator(deps: AggregatorDeps): Promise<Consumption
     published: (topic, entries) => telemetry.published(topic, entries),
     failed: (partition, error) => telemetry.publishingFailed(partition, error),
   })
-  const consumption: Consumption = await startProcessor({
+  const partitions = await log.partitionCount(topics.log)
+  const consumption = await startProcessor({
     log,
     store,
     topic: topics.log,
     group: consumerGroup(topics.log, 'aggregator'), // Those of one installation share the partitions.
-    openFolder: (partition, acquired) => new PartitionFolder(partition, acquired, topics.deadLetter, telemetry),
+    openFolder: (partition, acquired) =>
+      new PartitionFolder(partition, acquired, { partitions, deadLetterTopic: topics.deadLetter, telemetry }),
     relay,
     telemetry: telemetry.processor,
     now: () => performance.now(),

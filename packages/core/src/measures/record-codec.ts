@@ -26,7 +26,10 @@ function putVarint(bytes: Uint8Array, at: number, value: number): number {
 let cellScratch = new Float64Array(1_024)
 let byteScratch = new Uint8Array(1 + 1_024 * 2 * varintBytesMax)
 
-/** The record's cells, ascending, in the scratch. Five times faster than `Float64Array.from`. */
+/**
+ * The record's cells, ascending, in the scratch. A record whose cells are out of order is put in order: it is encoded with every commit that touches it, and a
+ * histogram soon has the bins that it will have.
+ */
 function sortedCells({ cells }: MeasureRecord): Float64Array {
   if (cells.size > cellScratch.length) cellScratch = new Float64Array(2 * cells.size)
   let count = 0
@@ -38,7 +41,11 @@ function sortedCells({ cells }: MeasureRecord): Float64Array {
     cellScratch[count++] = cell
   }
   const sorted = cellScratch.subarray(0, count)
-  return ascending ? sorted : sorted.sort()
+  if (ascending) return sorted
+  const values = new Map(cells)
+  cells.clear()
+  for (const cell of sorted.sort()) cells.set(cell, values.get(cell)!)
+  return sorted
 }
 
 export function encodeRecord(record: MeasureRecord): Uint8Array {

@@ -1,32 +1,35 @@
-/** A map that forgets what was used longest ago, but only when told to: between two folds, when nothing in it is half-written. */
+/**
+ * A map that forgets what was not used for long, but only when told to: between two folds, when nothing in it is half-written. What is used moves to the
+ * young half; when that is full, the old half is dropped and the young one grows old.
+ */
 export class Cache<Value> {
   readonly #max: number
-  #entries = new Map<string, Value>()
+  #young = new Map<string, Value>()
+  #old = new Map<string, Value>()
 
   constructor(max: number) {
     this.#max = max
   }
 
   get(key: string): Value | undefined {
-    const value = this.#entries.get(key)
-    if (value === undefined) return undefined
-    this.#entries.delete(key)
-    this.#entries.set(key, value)
-    return value
+    const value = this.#young.get(key)
+    if (value !== undefined) return value
+    const old = this.#old.get(key)
+    if (old !== undefined) this.#young.set(key, old)
+    return old
   }
 
   has(key: string): boolean {
-    return this.#entries.has(key)
+    return this.#young.has(key) || this.#old.has(key)
   }
 
   set(key: string, value: Value): void {
-    this.#entries.set(key, value)
+    this.#young.set(key, value)
   }
 
   trim(): void {
-    for (const key of this.#entries.keys()) {
-      if (this.#entries.size <= this.#max) return
-      this.#entries.delete(key)
-    }
+    if (this.#young.size <= this.#max / 2) return
+    this.#old = this.#young
+    this.#young = new Map()
   }
 }

@@ -25,7 +25,8 @@ export type RecordDelta = {
   readonly slice: number
   readonly resolution: Resolution
   readonly bucketStartMs: EpochMs
-  readonly bucketEndMs: EpochMs
+  /** `null` for a day, which is kept for good. */
+  readonly bucketEndMs: EpochMs | null
   readonly family: Family
   readonly delta: MeasureRecord
 }
@@ -73,10 +74,8 @@ export class MeasureDeltas {
   #collect(into: RecordDelta[], tenant: Tenant, slice: number, resolution: Resolution, buckets: Buckets): void {
     for (const [start, records] of buckets) {
       const bucketStartMs = start as EpochMs
-      const bucketEndMs = (
-        resolution === 'day' ? tenant.calendarAt(bucketStartMs).day(bucketStartMs).endMs : start + bucketMs[resolution]
-      ) as EpochMs
-      if (!kept(bucketEndMs, resolution, this.#logTimeMs)) continue
+      const bucketEndMs = resolution === 'day' ? null : ((start + bucketMs[resolution]) as EpochMs)
+      if (bucketEndMs !== null && !kept(bucketEndMs, resolution, this.#logTimeMs)) continue
       for (let place = 0; place < records.length; place += 1) {
         const delta = records[place]
         if (delta === undefined || delta.cells.size === 0) continue

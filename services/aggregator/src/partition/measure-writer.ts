@@ -45,6 +45,6 @@ function keyOf({ tenant, slice, resolution, bucketStartMs, family }: RecordDelta
 }
 
 /** Garbage collection a day after nobody reads the record any more; a day's record stays for good. */
-function expiryOf(resolution: RecordDelta['resolution'], bucketEndMs: EpochMs, logTimeMs: EpochMs): number | undefined {
-  return resolution === 'day' ? undefined : bucketEndMs - logTimeMs + retentionMs[resolution] + dayMs
+function expiryOf(resolution: RecordDelta['resolution'], bucketEndMs: EpochMs | null, logTimeMs: EpochMs): number | undefined {
+  return bucketEndMs === null ? undefined : bucketEndMs - logTimeMs + retentionMs[resolution] + dayMs
 }

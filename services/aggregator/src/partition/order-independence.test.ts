@@ -126,7 +126,7 @@ function liveLogOf(events: readonly CanonicalEvent[], delaysMs: readonly number[
   return [...records, recordOf(records.length, (startMs + lastMs) as EpochMs, [])]
 }
 
-test('events that come live, late or only after days give the same, whatever timers have passed meanwhile', async () => {
+test('events that come live, late or only after days give the same, whatever timers have passed and however little is cached meanwhile', async () => {
   const delays = fc.array(one(0, 800, 29_000, 45_000, 700_000, 2 * hour), { minLength: 1, maxLength: 10 })
   await fc.assert(
     fc.asyncProperty(
@@ -135,10 +135,15 @@ test('events that come live, late or only after days give the same, whatever tim
       one(60_000, 400_000, hour),
       fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 4 }),
       fc.uniqueArray(fc.integer({ min: 0, max: 60 })),
+      one(1, 1e9),
       lastInstants,
-      async (events, delaysMs, heartbeatMs, batchSizes, restarts, lastMs) => {
+      async (events, delaysMs, heartbeatMs, batchSizes, restarts, partitions, lastMs) => {
         const once = await foldLog(logOf(events, [events.length], 0, lastMs))
-        const live = await foldLog(liveLogOf(events, delaysMs, heartbeatMs, lastMs), { batchSizes, restartAt: new Set(restarts) })
+        const live = await foldLog(liveLogOf(events, delaysMs, heartbeatMs, lastMs), {
+          batchSizes,
+          restartAt: new Set(restarts),
+          partitions,
+        })
         expect(measuresOf(live, 'acme')).toEqual(measuresOf(once, 'acme'))
         expect(openOf(live, 'acme')).toEqual(openOf(once, 'acme'))
         expect(live.out).toEqual([])

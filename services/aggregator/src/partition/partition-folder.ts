@@ -22,8 +22,7 @@ import {
   type PartitionId,
   type Wake,
 } from '@deskpulse/stream'
-import type { AgentDayCell } from '../subjects/agent-day-cell.ts'
-import { loadAgentDays, settleAgents } from '../subjects/agents.ts'
+import { loadAgentDays, settleAgents, type AgentCaches } from '../subjects/agents.ts'
 import { ContactCell } from '../subjects/contact-cell.ts'
 import { CustomerCell } from '../subjects/customer-cell.ts'
 import { Outputs } from '../subjects/outputs.ts'
@@ -40,12 +39,20 @@ import { Tenant } from './tenant.ts'
 
 /** A fold takes whole records until it has this many entries: a commit stays near a few thousand keys. */
 const entriesPerFold = 2_000
-const cacheLimits = { contacts: 8_000, customers: 10_000, agentDays: 3_000, records: 30_000 } as const
+/** What a process holds of all partitions of the log together; each partition has its share, whoever owns it. */
+const cacheLimits = { contacts: 12_000, customers: 12_000, agentDays: 4_000, records: 40_000 } as const
 
 export type FolderTelemetry = {
   refused(code: string, count: number): void
   /** What a fold adds to the measures; told before the commit, so that a fold that is repeated tells it again. */
   folded(deltas: readonly RecordDelta[]): void
+}
+
+export type FolderOptions = {
+  /** Of the log. */
+  readonly partitions: number
+  readonly deadLetterTopic: string
+  readonly telemetry: FolderTelemetry
 }
 
 /**
@@ -57,15 +64,19 @@ export class PartitionFolder implements Folder {
   readonly #telemetry: FolderTelemetry
   readonly #deadLetterTopic: string
   readonly #tenants = new Map<string, Tenant>()
-  readonly #contacts = new Cache<ContactCell>(cacheLimits.contacts)
-  readonly #customers = new Cache<CustomerCell>(cacheLimits.customers)
-  readonly #agents = { days: new Cache<AgentDayCell>(cacheLimits.agentDays), calendars: new Cache<number[]>(cacheLimits.agentDays) }
-  readonly #records = new Cache<MeasureRecord>(cacheLimits.records)
+  readonly #contacts: Cache<ContactCell>
+  readonly #customers: Cache<CustomerCell>
+  readonly #agents: AgentCaches
+  readonly #records: Cache<MeasureRecord>
   readonly #acquired: Acquired
   #time: LogTime | null = null
   #tenantNames: string[] = []
 
-  constructor(partition: PartitionId, acquired: Acquired, deadLetterTopic: string, telemetry: FolderTelemetry) {
+  constructor(partition: PartitionId, acquired: Acquired, { partitions, deadLetterTopic, telemetry }: FolderOptions) {
+    this.#contacts = new Cache(cacheLimits.contacts / partitions)
+    this.#customers = new Cache(cacheLimits.customers / partitions)
+    this.#agents = { days: new Cache(cacheLimits.agentDays / partitions), calendars: new Cache(cacheLimits.agentDays / partitions) }
+    this.#records = new Cache(cacheLimits.records / partitions)
     this.#partition = partition
     this.#acquired = acquired
     this.#deadLetterTopic = deadLetterTopic

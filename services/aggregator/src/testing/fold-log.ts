@@ -18,6 +18,8 @@ export type FoldOptions = {
   readonly batchSizes?: readonly number[]
   /** The worker is replaced by a new one, with nothing cached, before these folds. */
   readonly restartAt?: ReadonlySet<number>
+  /** Of how many partitions this one is: the more, the smaller is its share of the caches. */
+  readonly partitions?: number
   /** A store that holds something already. */
   readonly store?: MemoryStore
 }
@@ -25,13 +27,13 @@ export type FoldOptions = {
 /** Folds a log from its first record to its last, into a new store unless one is given. */
 export async function foldLog(
   records: readonly LogRecord[],
-  { batchSizes = [records.length], restartAt = new Set(), store = new MemoryStore() }: FoldOptions = {},
+  { batchSizes = [records.length], restartAt = new Set(), partitions = 1, store = new MemoryStore() }: FoldOptions = {},
 ): Promise<MemoryStore> {
   let position = { offset: 0 as Offset, logTimeMs: 0 as EpochMs, watermarkMs: 0 as EpochMs }
-  let folder = open(position)
+  let folder = open(position, partitions)
   let rest = records
   for (let fold = 0; rest.length > 0; fold += 1) {
-    if (restartAt.has(fold)) folder = open(position)
+    if (restartAt.has(fold)) folder = open(position, partitions)
     const { taken, change } = await folder.fold(rest.slice(0, Math.max(1, batchSizes[fold % batchSizes.length]!)), store.load)
     store.apply(change)
     position = { offset: (rest[taken - 1]!.offset + 1) as Offset, logTimeMs: change.logTimeMs, watermarkMs: change.watermarkMs }
@@ -40,11 +42,13 @@ export async function foldLog(
   return store
 }
 
-function open(position: Omit<Acquired, 'epoch'>): PartitionFolder {
-  return new PartitionFolder(partition, { ...position, epoch: '1' as Epoch }, 'deskpulse.dead-letter', {
-    refused: () => {},
-    folded: () => {},
-  })
+function open(position: Omit<Acquired, 'epoch'>, partitions: number): PartitionFolder {
+  const telemetry = { refused: () => {}, folded: () => {} }
+  return new PartitionFolder(
+    partition,
+    { ...position, epoch: '1' as Epoch },
+    { partitions, deadLetterTopic: 'deskpulse.dead-letter', telemetry },
+  )
 }
 
 /** All measures of a tenant that a reader would still read, by readable names: `slice resolution bucket family` → cells. Slice numbers differ with the order of events; their texts do not. */

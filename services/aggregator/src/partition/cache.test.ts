@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { Cache } from './cache.ts'
+
+const filled = (cache: Cache<number>, from: number, to: number): void => {
+  for (let key = from; key < to; key += 1) cache.set(String(key), key)
+}
+
+test('nothing is forgotten until it is told to', () => {
+  const cache = new Cache<number>(4)
+  filled(cache, 0, 100)
+  expect([cache.get('0'), cache.get('99'), cache.has('50')]).toEqual([0, 99, true])
+})
+
+test('what was used since stays, what was not is forgotten', () => {
+  const cache = new Cache<number>(4)
+  filled(cache, 0, 3)
+  cache.trim()
+  expect(cache.get('0')).toBe(0)
+  filled(cache, 3, 6)
+  cache.trim()
+  expect([cache.get('0'), cache.get('1'), cache.get('3')]).toEqual([0, undefined, 3])
+  expect([cache.has('1'), cache.has('5')]).toEqual([false, true])
+})
+
+test('a value that is set again replaces the old one', () => {
+  const cache = new Cache<number>(2)
+  filled(cache, 0, 3)
+  cache.trim()
+  cache.set('0', 7)
+  expect(cache.get('0')).toBe(7)
+})
