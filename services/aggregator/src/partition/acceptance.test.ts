@@ -157,3 +157,43 @@ test('a customer is forgotten with its last contact, and what was counted stays'
   const alive = await foldLog(logOf([0, visit('c-1', -2 * dayMs)], [10, visit('c-2', -dayMs)], [34 * dayMs, []]))
   expect([...alive.records.keys()].filter((key) => key.startsWith('s:u/'))).toEqual(['s:u/acme/u-1'])
 })
+
+test.each(['__proto__', 'constructor', 'toString'])('an agent, a queue, a channel or a contact may be called %s', async (name) => {
+  const store = await foldLog(
+    logOf(
+      [0, [event('contact.opened', 0, { contactId: name, channel: name, queue: name, customerId: name })]],
+      [
+        2_000,
+        [
+          event('contact.assigned', 1_000, { contactId: name, agentId: name }),
+          event('agent.state_changed', 1_000, { agentId: name, state: 'available' }),
+        ],
+      ],
+      [4_000, [event('message.sent', 3_000, { contactId: name, agentId: name, from: 'agent' })]],
+      [9_000, [event('contact.resolved', 8_000, { contactId: name, agentId: name })]],
+    ),
+    { batchSizes: [1], restartAt: new Set([2]) },
+  )
+  const handled = emptyMerged()
+  for (const { record } of dayRecordsOf(store, tenant, `agent=${name}`)) mergeRecord(handled, record)
+  expect(Number(countOf(handled, measures.contactHandled.field))).toBe(1)
+})
+
+test('a frame that cannot be read still tells the log time', async () => {
+  const store = await foldLog([...logOf([0, [opened('c-1')]]), rawRecord(1, 60_000, Buffer.from('no frame'))])
+  expect(store.logTimeMs).toBe(startMs + 60_000)
+})
+
+test('a day that an agent only carries on into leaves no wake that is over', async () => {
+  const evening = Date.UTC(2026, 2, 2, 23, 30) - startMs
+  const store = await foldLog(
+    logOf(
+      [evening, [event('agent.state_changed', evening, { agentId: 'a-1', state: 'available' })]],
+      ...[1, 2, 3, 4].map((hour) => [evening + hour * 3_600_000, []] as const),
+    ),
+    { batchSizes: [1] },
+  )
+  expect([...store.wakes].filter(([, atMs]) => atMs <= store.logTimeMs)).toEqual([])
+  const later = await foldLog(logOf([evening + 50 * dayMs, []]), { store })
+  expect([...later.wakes]).toEqual([])
+})

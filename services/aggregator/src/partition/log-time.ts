@@ -30,9 +30,14 @@ export class LogTime {
     return this.#watermarkMs
   }
 
+  /** A record was appended at `appendedAtMs`; who sent it, and what is held back, cannot be read. */
+  pass(appendedAtMs: EpochMs): void {
+    this.#nowMs = Math.max(this.#nowMs, appendedAtMs) as EpochMs
+  }
+
   /** A record was appended at `appendedAtMs` by a sender that holds back input of age `backlogMs`. */
   advance(appendedAtMs: EpochMs, sender: string, backlogMs: number): void {
-    this.#nowMs = Math.max(this.#nowMs, appendedAtMs) as EpochMs
+    this.pass(appendedAtMs)
     this.#senders.set(sender, { backlogMs, heardAtMs: this.#nowMs })
     let largestMs = 0
     for (const [id, { backlogMs: itsBacklogMs, heardAtMs }] of this.#senders) {

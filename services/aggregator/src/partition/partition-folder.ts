@@ -183,7 +183,8 @@ export class PartitionFolder implements Folder {
   }
 
   #insertRecord(record: IncomingRecord, time: LogTime, changes: ChangeSet, outputs: Outputs, touched: Set<ContactCell>): void {
-    if (record.sender !== null) time.advance(record.appendedAtMs, record.sender.id, record.sender.backlogMs)
+    if (record.sender === null) time.pass(record.appendedAtMs)
+    else time.advance(record.appendedAtMs, record.sender.id, record.sender.backlogMs)
     for (const entry of record.entries) {
       const refusal = this.#insertEntry(entry, record.appendedAtMs, time.nowMs, outputs, touched)
       if (refusal === null) continue

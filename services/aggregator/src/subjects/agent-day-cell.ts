@@ -118,10 +118,11 @@ export class AgentDayCell {
     this.#unwritten.push(entry)
   }
 
-  /** @returns whether that changed anything. */
-  setCarryIn(carry: AgentCarry): boolean {
-    if (this.#expired || encodeAgentCarry(carry) === encodeAgentCarry(this.#day.carryIn)) return false
+  /** Also of a day that holds nothing else, which lives from there. @returns whether that changed anything. */
+  setCarryIn(carry: AgentCarry, logTimeMs: EpochMs): boolean {
+    if (this.#isPast(logTimeMs) || encodeAgentCarry(carry) === encodeAgentCarry(this.#day.carryIn)) return false
     this.#day.setCarryIn(carry)
+    this.#changedMs = logTimeMs
     return true
   }
 

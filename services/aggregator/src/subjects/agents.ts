@@ -82,7 +82,7 @@ async function settleDays(caches: AgentCaches, agent: Agent, touched: readonly n
     if (fold.logTimeMs < cell.endMs) continue
     if (next === undefined) {
       if (carry.signedInAtMs !== null) waiting.add(utcDay + 1)
-    } else if ((await cellOf(caches, agent, next, fold.load)).setCarryIn(carry)) waiting.add(next)
+    } else if ((await cellOf(caches, agent, next, fold.load)).setCarryIn(carry, fold.logTimeMs)) waiting.add(next)
   }
 }
 
@@ -95,7 +95,7 @@ async function begin(caches: AgentCaches, agent: Agent, cell: AgentDayCell, fold
   if (previous === undefined) return
   const before = await cellOf(caches, agent, previous, fold.load)
   const carry = before.settle(fold.logTimeMs, true, fold.changes, fold.deltas)
-  if (fold.logTimeMs >= before.endMs) cell.setCarryIn(carry)
+  if (fold.logTimeMs >= before.endMs) cell.setCarryIn(carry, fold.logTimeMs)
 }
 
 async function cellOf(caches: AgentCaches, agent: Agent, utcDay: number, load: Load): Promise<AgentDayCell> {

@@ -5,8 +5,13 @@ import type { AgentPart, ContactState } from './state.ts'
 /** A part whose end never came is taken to have ended after this long: an agent's sign-in does not outlast it. */
 export const engagementMaxMs = 48 * hourMs
 
+/** The names are the sources': `constructor` and `__proto__` are agents like others. */
 export function partOf(state: ContactState, agentId: string): AgentPart {
-  return (state.agents[agentId] ??= { spans: [], mentionsMs: [], handled: false })
+  if (!Object.hasOwn(state.agents, agentId)) {
+    const value: AgentPart = { spans: [], mentionsMs: [], handled: false }
+    Object.defineProperty(state.agents, agentId, { value, writable: true, enumerable: true, configurable: true })
+  }
+  return state.agents[agentId]!
 }
 
 /** An event names the agent: it was there (semantics 15). */

@@ -87,7 +87,7 @@ function open(context: ContactContext, event: CanonicalEvent): void {
   state.openedBy = state.explicit ? (data.openedBy ?? 'customer') : 'system'
   state.inbound = data.direction === undefined ? state.openedBy !== 'agent' : data.direction === 'inbound'
   state.channel = data.channel ?? 'unknown'
-  state.class = config.channelClasses[state.channel] ?? 'live'
+  state.class = (Object.hasOwn(config.channelClasses, state.channel) ? config.channelClasses[state.channel] : undefined) ?? 'live'
   state.handledBy = (state.explicit ? data.handledBy : undefined) ?? 'undecided'
   if (!state.explicit) return
   for (const name of attributeNames) if (data[name] !== undefined) state.attributes = { ...state.attributes, [name]: data[name] }
