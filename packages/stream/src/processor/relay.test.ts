@@ -22,14 +22,21 @@ function entry(id: string): OutboxEntry {
 function rig(ids: readonly string[]) {
   const outbox = ids.map(entry)
   const published: NewRecord[] = []
+  const appends: number[] = []
+  let empty = (): Promise<void> => Promise.resolve()
   const state = { failing: 0, trimFailing: 0, trimmed: 0 }
   const store = {
-    readOutbox: (_: PartitionId, limit: number) =>
-      Promise.resolve(
-        outbox
-          .slice(state.trimmed, state.trimmed + limit)
-          .map((out, index) => ({ position: String(state.trimmed + index) as OutboxId, entry: out })),
-      ),
+    readOutbox: (_: PartitionId, limit: number) => {
+      const page = outbox
+        .slice(state.trimmed, state.trimmed + limit)
+        .map((out, index) => ({ position: String(state.trimmed + index) as OutboxId, entry: out }))
+      if (page.length === 0) {
+        const act = empty
+        empty = () => Promise.resolve()
+        void act()
+      }
+      return Promise.resolve(page)
+    },
     trimOutbox: (_: PartitionId, through: OutboxId) => {
       if (state.trimFailing-- > 0) return Promise.reject(new DeskpulseError('STORE_UNAVAILABLE', 'away'))
       state.trimmed = Number(through) + 1
@@ -41,12 +48,13 @@ function rig(ids: readonly string[]) {
     append: (_topic: string, _partition: PartitionId, records: readonly NewRecord[]) => {
       if (state.failing-- > 0) return Promise.reject(new DeskpulseError('LOG_UNAVAILABLE', 'away'))
       published.push(...records)
+      appends.push(records.length)
       return Promise.resolve()
     },
   } as unknown as EventLog
   const failed = vi.fn<(partition: PartitionId, error: unknown) => void>()
   const relay = outboxRelay({ log, store, timer: atOnce, published: () => {}, failed })
-  return { relay, outbox, published, state, failed }
+  return { relay, outbox, published, appends, state, failed, onEmpty: (act: () => Promise<void>) => void (empty = act) }
 }
 
 const idsOf = (records: readonly NewRecord[]): (string | undefined)[] => records.map(({ headers }) => headers?.[outboxIdHeader])
@@ -87,4 +95,28 @@ test('what comes while it publishes is not forgotten, and nothing is begun after
   relay.wake(partition)
   await relay.stop()
   expect(idsOf(published)).toEqual(['a', 'b'])
+})
+
+test('a page larger than a record may be is published in several appends, in order', async () => {
+  const { relay, outbox, published, state, appends } = rig([])
+  for (let index = 0; index < 5; index += 1) outbox.push({ ...entry(`id-${index}`), bytes: Buffer.alloc(400 * 1024) })
+  relay.wake(partition)
+  await vi.waitUntil(() => state.trimmed === 5)
+  expect(idsOf(published)).toEqual(['id-0', 'id-1', 'id-2', 'id-3', 'id-4'])
+  expect(appends).toEqual([2, 2, 1])
+})
+
+test('what is put into the outbox as the last page is found empty is not forgotten', async () => {
+  const { relay, outbox, published, state, onEmpty } = rig([])
+  for (let microtasks = 0; microtasks < 12; microtasks += 1) {
+    const id = `late-${microtasks}`
+    onEmpty(async () => {
+      for (let passed = 0; passed < microtasks; passed += 1) await null
+      outbox.push(entry(id))
+      relay.wake(partition)
+    })
+    relay.wake(partition)
+    await vi.waitUntil(() => state.trimmed === microtasks + 1, { timeout: 200 })
+  }
+  expect(published).toHaveLength(12)
 })

@@ -23,6 +23,8 @@ export type RelayOptions = {
 /** An entry's id travels in this header: a repeat has the same one. */
 export const outboxIdHeader = 'outbox-id'
 const pageEntries = 200
+/** Of one append: a topic takes no more at once than `recordBytesMax`, headers included. One entry larger than it goes alone. */
+const appendBytesMax = 1024 * 1024
 const retryMs = 1_000
 
 export function outboxRelay(options: RelayOptions): Relay {
@@ -35,25 +37,21 @@ export function outboxRelay(options: RelayOptions): Relay {
       again.delete(partition)
       try {
         while (!stopped && (await publishPage(options, partition)) > 0);
-        if (stopped || !again.has(partition)) return
+        if (stopped || !again.has(partition)) break
       } catch (error) {
         options.failed(partition, error)
-        if (stopped) return
+        if (stopped) break
         await waitFor(options.timer, retryMs)
       }
     }
+    running.delete(partition) // In the same step as the last look at `again`: a wake falls before or after both.
   }
 
   return {
     wake(partition) {
       again.add(partition)
       if (stopped || running.has(partition)) return
-      running.set(
-        partition,
-        drain(partition).finally(() => {
-          running.delete(partition)
-        }),
-      )
+      running.set(partition, drain(partition))
     },
     async stop() {
       stopped = true
@@ -79,15 +77,22 @@ async function grouped(
   log: EventLog,
   page: readonly { readonly entry: OutboxEntry }[],
 ): Promise<Iterable<{ readonly topic: string; readonly target: PartitionId; readonly records: NewRecord[] }>> {
-  const groups = new Map<string, { topic: string; target: PartitionId; records: NewRecord[] }>()
+  type Group = { readonly topic: string; readonly target: PartitionId; readonly records: NewRecord[]; bytes: number }
+  const groups: Group[] = []
+  const filling = new Map<string, Group>()
   for (const {
     entry: { id, topic, key, bytes, headers },
   } of page) {
     const target = partitionOf(key, await log.partitionCount(topic))
     const name = `${topic}/${target}`
-    const group = groups.get(name) ?? { topic, target, records: [] }
+    let group = filling.get(name)
+    if (group === undefined || group.bytes + bytes.length > appendBytesMax) {
+      group = { topic, target, records: [], bytes: 0 }
+      groups.push(group)
+      filling.set(name, group)
+    }
     group.records.push({ key, value: bytes, headers: { ...headers, [outboxIdHeader]: id } })
-    groups.set(name, group)
+    group.bytes += bytes.length
   }
-  return groups.values()
+  return groups
 }
