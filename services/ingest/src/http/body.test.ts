@@ -66,3 +66,21 @@ test('nothing more of a stream is read once the log has failed', async () => {
   await expect(outcome).rejects.toThrow('gone')
   expect(read).toBeLessThan(5)
 })
+
+test('tiny lines that are refused weigh what their dead letters weigh', async () => {
+  const gate = Promise.withResolvers<void>()
+  const refusal = { code: 'not-json', path: '', expected: '', got: '' } as const
+  let read = 0
+  async function* chunks() {
+    for (; read < 1_000; read += 1) yield Buffer.from('x\n')
+  }
+  const intake: Intake = {
+    take: () => ({ ok: false, refusal, durable: gate.promise }),
+    refuse: () => ({ ok: false, refusal, durable: gate.promise }),
+  }
+  const outcome = takeStream({ intake, room: room(10_000), nowMs: () => 0 }, 'acme', chunks())
+  await setImmediate()
+  expect(read).toBeLessThan(25)
+  gate.resolve()
+  expect((await outcome).kind).toBe('taken')
+})

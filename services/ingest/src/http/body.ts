@@ -1,5 +1,5 @@
 import { eventLimits, type Problem, problemOf } from '@deskpulse/contract'
-import { type Intake } from '../intake/intake.ts'
+import { type Intake, weightOf } from '../intake/intake.ts'
 import { lineCutter, type Line } from '../intake/lines.ts'
 import { pending, type Room } from '../intake/pending.ts'
 import { firstByte, splitArray } from '../intake/split-array.ts'
@@ -32,7 +32,7 @@ export async function takeBody(deps: BodyDeps, tenant: string, body: Uint8Array)
     if (underWay.failure() !== null) break
     const taken = deps.intake.take(bytes, { tenant, nowMs: deps.nowMs() })
     seen.add(taken)
-    underWay.add(taken.durable, bytes.length)
+    underWay.add(taken.durable, weightOf(taken, bytes.length))
   }
   await underWay.settled()
   return { kind: 'taken', tally: seen }
@@ -51,7 +51,7 @@ export async function takeStream(deps: BodyDeps, tenant: string, stream: AsyncIt
         ? deps.intake.take(line.bytes, { tenant, nowMs })
         : deps.intake.refuse(line.original, tooLong(line.length), tenant)
     seen.add(taken)
-    underWay.add(taken.durable, length)
+    underWay.add(taken.durable, weightOf(taken, length))
   }
 
   try {

@@ -7,6 +7,8 @@ export const deadLetterLimits = {
   bytesMax: 256 * 1024,
   /** Records of one append. */
   appendBytesMax: 1024 * 1024,
+  /** What a letter weighs beside its original, in an append as in memory: its headers are longer than the garbage of a flood. */
+  headersBytes: 512,
 } as const
 
 /** An original as it came, or the beginning of one that was too long to keep. */
@@ -49,7 +51,9 @@ type Waiting = { readonly record: NewRecord; readonly done: PromiseWithResolvers
 
 function take(waiting: Waiting[]): Waiting[] {
   let bytes = 0
-  const end = waiting.findIndex(({ record }) => (bytes += record.value?.length ?? 0) > deadLetterLimits.appendBytesMax)
+  const end = waiting.findIndex(
+    ({ record }) => (bytes += (record.value?.length ?? 0) + deadLetterLimits.headersBytes) > deadLetterLimits.appendBytesMax,
+  )
   return waiting.splice(0, end < 0 ? waiting.length : Math.max(1, end))
 }
 

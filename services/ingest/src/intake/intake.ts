@@ -1,6 +1,6 @@
 import { encodeEvent, entryKinds, type ParsedEvent, type ParseOptions, parseEventBytes, type Refusal } from '@deskpulse/contract'
 import type { FrameWriter } from '@deskpulse/stream'
-import { type DeadLetters, type Original, originalOf } from './dead-letter.ts'
+import { deadLetterLimits, type DeadLetters, type Original, originalOf } from './dead-letter.ts'
 import type { IngestMetrics } from './metrics.ts'
 import { type KeyOf, pseudonymiser } from './pseudonym.ts'
 import type { TenantDirectory } from './tenants.ts'
@@ -18,6 +18,11 @@ export type IntakeDeps = {
 export type Taken =
   | { readonly ok: true; readonly durable: Promise<void> }
   | { readonly ok: false; readonly refusal: Refusal & { readonly id?: string }; readonly durable: Promise<void> }
+
+/** What an input of so many bytes keeps in memory until it is durable. */
+export function weightOf({ ok }: Taken, bytes: number): number {
+  return ok ? bytes : bytes + deadLetterLimits.headersBytes
+}
 
 /** The one way in: judge, pseudonymise, append; what is refused goes to the dead-letter topic. Takes things in the order of the calls. */
 export type Intake = {

@@ -7,7 +7,7 @@ import {
   type LogBatch,
   type Offset,
 } from '@deskpulse/stream'
-import type { Intake } from '../intake/intake.ts'
+import { type Intake, weightOf } from '../intake/intake.ts'
 import type { IngestMetrics } from '../intake/metrics.ts'
 import { pending, type Room } from '../intake/pending.ts'
 import type { RawBacklog } from './backlog.ts'
@@ -45,7 +45,7 @@ async function forward(deps: RawDeps, batch: LogBatch): Promise<'forwarded' | 'l
     if (!isOurs || underWay.failure() !== null) break
     await deps.room.wait()
     for (const { taken, bytes } of takeRecord(deps.intake, record)) {
-      underWay.add(taken.durable, bytes)
+      underWay.add(taken.durable, weightOf(taken, bytes))
       received += 1
       if (taken.ok) accepted += 1
     }
