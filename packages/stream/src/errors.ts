@@ -11,6 +11,7 @@ export const streamErrorCodes = [
   'STORE_SETTINGS',
   'STORE_LAYOUT',
   'STORE_FOLD_VERSION',
+  'STORE_AHEAD',
   'FRAME_UNREADABLE',
 ] as const
 export type StreamErrorCode = (typeof streamErrorCodes)[number]

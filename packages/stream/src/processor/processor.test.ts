@@ -20,12 +20,15 @@ let store: StateStore
 let told: string[]
 /** The first offset that the log still holds. */
 let retainedFrom: number
+/** The next offset that the log would give. */
+let logEnd: number
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'deskpulse-processor-'))
   store = await embeddedStateStore({ file: join(folder, 'store.sqlite') })
   told = []
   retainedFrom = 0
+  logEnd = 100
 })
 
 afterEach(async () => {
@@ -74,8 +77,10 @@ async function handlerOf(usedStore: StateStore = store, openFolder: OpenFolder =
       handle = options.handle
       return Promise.resolve({ assigned: () => [], ended: Promise.resolve(), stop: () => Promise.resolve() })
     },
-    read: (_topic: string, _partition: PartitionId, from: number) =>
-      Promise.resolve(batchOf(Math.max(from, retainedFrom), Math.max(from, retainedFrom) + 1).records),
+    read: (_topic: string, _partition: PartitionId, from: number) => {
+      const first = Math.max(from, retainedFrom)
+      return Promise.resolve(first < logEnd ? batchOf(first, first + 1).records : [])
+    },
   } as unknown as EventLog
   const relay = { wake: () => {}, stop: () => Promise.resolve() }
   await startProcessor({
@@ -253,4 +258,21 @@ test('a fold that stumbles over a store at rest ends the consumption', async () 
 test('an error that is no outage ends the consumption: it is a bug', async () => {
   const broken: StateStore = { ...store, commit: () => Promise.reject(new TypeError('a bug')) }
   await expect((await handlerOf(broken))(batchOf(0, 1))).rejects.toThrow('a bug')
+})
+
+test('a log that ends before what is folded is another log: the consumption ends, and says so', async () => {
+  await (
+    await handlerOf()
+  )(batchOf(0, 5))
+  logEnd = 3
+  const handle = await handlerOf()
+  await expect(handle(batchOf(0, 3))).rejects.toMatchObject({ code: 'STORE_AHEAD' })
+})
+
+test('a batch that another worker has folded since it was fetched is skipped, though it ends before the stored offset', async () => {
+  await (
+    await handlerOf()
+  )(batchOf(0, 5))
+  const handle = await handlerOf()
+  expect(await handle(batchOf(0, 3))).toBe(5)
 })

@@ -85,6 +85,7 @@ async function handleBatch(options: ProcessorOptions, owned: Map<PartitionId, Ow
   owner.soughtTo = null
 
   let rest = records.filter(({ offset }) => offset >= owner.next)
+  if (rest.length === 0) await refuseShorterLog(options, owner, batch)
   while (rest.length > 0) {
     const taken = await foldAndCommit(options, owner, rest, batch)
     if (typeof taken === 'number') {
@@ -107,6 +108,21 @@ async function isGone({ log, topic }: ProcessorOptions, partition: PartitionId, 
     if (error instanceof DeskpulseError) return false
     throw error
   }
+}
+
+/**
+ * A batch that ends before the stored offset is an old one, or the log is not the one that was folded: to seek there would bring its first record, for ever.
+ * @throws DeskpulseError STORE_AHEAD
+ */
+async function refuseShorterLog({ log, topic }: ProcessorOptions, { partition, next }: Owned, { endOffset }: LogBatch): Promise<void> {
+  if (endOffset >= next) return
+  const found = await log.read(topic, partition, (next - 1) as Offset, 1).catch((error: unknown) => {
+    if (error instanceof DeskpulseError) return null // Unknown: the next batch asks again.
+    throw error
+  })
+  if (found?.length !== 0) return
+  const what = `partition ${partition} of ${topic} ends before offset ${next}, up to which it is folded`
+  throw new DeskpulseError('STORE_AHEAD', `${what}: bring the log back, or rebuild the state from the log (docs/operations.md)`)
 }
 
 type Lost = { readonly why: 'fenced' | 'behind' | 'reassigned'; readonly resumeAt: Offset | null }
