@@ -91,7 +91,7 @@ const zh = {
   of: (part, whole) => `${part} / ${whole}`,
   occupancy: '坐席占用率',
   noAgents: '暂无坐席状态',
-  available: (n) => `空闲坐席 ${n}`,
+  available: (n) => `可用坐席 ${n}`,
   signedIn: (n) => `在线坐席 ${n}`,
   noReplies: '此时段内无回复',
   today: '今日会话',

@@ -127,4 +127,15 @@ describe('a start that cannot be', () => {
     expect(ended.err).toContain('tenants.acme.timeZone: expected ')
     expect(ended.err).toContain('http.port: expected ')
   })
+
+  test('of the simulator, whose tenant the configuration leaves out, says so', async () => {
+    await using bench = workbench()
+    const file = join(bench.dataDir, 'deskpulse.yaml')
+    writeFileSync(file, 'openTenants: false\ntenants: { acme: {} }')
+    const ended = await bench.start('--config', file).ended
+    expect(ended).toMatchObject({ code: 1, out: '' })
+    expect(ended.err).toBe(
+      'deskpulse: the simulator plays the tenant "demo", which the configuration does not name: name it, or use --no-simulator\n',
+    )
+  })
 })

@@ -9,7 +9,8 @@ import { customerKeys } from './customer-keys.ts'
 import { openDataDir } from './data-dir.ts'
 import { listen } from './server.ts'
 import { simulatedInput } from './simulated-input.ts'
-import { runSimulator } from './simulator.ts'
+import { runSimulator, simulatedTenant } from './simulator.ts'
+import { StartError } from './start-error.ts'
 
 export type StandaloneOptions = ServiceContext & {
   readonly host: string
@@ -33,6 +34,11 @@ const logPartitions = 1
  */
 export async function startStandalone(options: StandaloneOptions): Promise<Standalone> {
   const { config, logger, metrics, health } = options
+  if (options.simulator && !config.openTenants && config.tenants[simulatedTenant] === undefined) {
+    throw new StartError(
+      `the simulator plays the tenant "${simulatedTenant}", which the configuration does not name: name it, or use --no-simulator`,
+    )
+  }
   await using started = new AsyncDisposableStack()
   const data = await openDataDir(options.dataDir)
   started.defer(() => data.close())

@@ -7,7 +7,7 @@ export const problemCodes = {
   'bad-request': { status: 400, title: 'A parameter is missing or not what it must be' },
   'not-supported': { status: 400, title: 'The parameter names something that is not built yet' },
   'not-found': { status: 404, title: 'There is nothing at this address' },
-  'unknown-tenant': { status: 404, title: 'The configuration names no such tenant' },
+  'unknown-tenant': { status: 404, title: 'There is no such tenant' },
   'unknown-kpi': { status: 404, title: 'There is no such KPI' },
   'unknown-slice': { status: 404, title: 'There is no such slice' },
   'method-not-allowed': { status: 405, title: 'The method is not offered at this address' },

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createLogger } from '../logging/logger.ts'
-import { stopWithinMs, supervise, type Running } from './supervise.ts'
+import { oneSignalMs, stopWithinMs, supervise, type Running } from './supervise.ts'
 
 /** A process that notes with which code it would have exited first. */
 function fakeHost() {
@@ -43,8 +43,19 @@ describe('a supervised service', () => {
   test('exits at once on a second signal', async () => {
     const { host } = await supervised({ stop: () => new Promise(() => {}) })
     host.emit('SIGINT')
+    await vi.advanceTimersByTimeAsync(oneSignalMs)
     host.emit('SIGINT')
     expect(await host.exitCode).toBe(1)
+  })
+
+  test('takes two signals within a second for one: a terminal signals the whole group, and npm passes it on once more', async () => {
+    const stopped = Promise.withResolvers<void>()
+    const { host } = await supervised({ stop: () => stopped.promise })
+    host.emit('SIGINT')
+    await vi.advanceTimersByTimeAsync(oneSignalMs - 1)
+    host.emit('SIGINT')
+    stopped.resolve()
+    expect(await host.exitCode).toBe(0)
   })
 
   test.each([

@@ -15,6 +15,8 @@ export type ProcessHost = {
 }
 
 export const stopWithinMs = 10_000
+/** Signals closer together are one: a terminal signals the whole process group, and npm passes the same signal on. */
+export const oneSignalMs = 1_000
 
 export type SuperviseOptions = {
   readonly logger: Logger
@@ -25,12 +27,13 @@ export type SuperviseOptions = {
 }
 
 /**
- * Runs a service until SIGTERM or SIGINT, then stops it: exit code 0 when that took less than 10 s, else 1. A second signal, an error that
+ * Runs a service until SIGTERM or SIGINT, then stops it: exit code 0 when that took less than 10 s, else 1. A second signal after more than a second, an error that
  * nobody caught, a failed start and a service that ends by itself exit with 1; the last one after an orderly stop.
  */
 export async function supervise({ logger, start, stopping, host = process }: SuperviseOptions): Promise<void> {
   let running: Running | null = null
   let ending = false
+  let signalledAtMs = -Infinity
 
   const end = async (code: number): Promise<void> => {
     ending = true
@@ -52,6 +55,9 @@ export async function supervise({ logger, start, stopping, host = process }: Sup
   }
 
   const onSignal = (signal: string) => (): void => {
+    const sinceMs = performance.now() - signalledAtMs
+    if (sinceMs < oneSignalMs) return
+    signalledAtMs = performance.now()
     if (ending) {
       logger.warn({ signal }, 'second signal: exit at once')
       return host.exit(1)

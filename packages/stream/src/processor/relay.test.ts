@@ -111,7 +111,7 @@ test('what is put into the outbox as the last page is found empty is not forgott
   for (let microtasks = 0; microtasks < 12; microtasks += 1) {
     const id = `late-${microtasks}`
     onEmpty(async () => {
-      for (let passed = 0; passed < microtasks; passed += 1) await null
+      for (let passed = 0; passed < microtasks; passed += 1) await Promise.resolve()
       outbox.push(entry(id))
       relay.wake(partition)
     })
