@@ -61,6 +61,15 @@ test('a new value of a full dimension is named; a known one, and a dimension tha
   expect([...index.valuesSeen('queue')]).toEqual(['a', 'b'])
 })
 
+test('values that no source names do not fill a dimension: when they are first counted depends on batches', () => {
+  const early = sliceIndex(null, 2)
+  for (const queue of ['none', 'a']) early.idsOf({ queue }, 'both', config)
+  expect(early.overLimit({ queue: 'b' }, config)).toBeNull()
+  const late = sliceIndex(null, 2)
+  for (const queue of ['a', 'b']) late.idsOf({ queue }, 'both', config)
+  expect(late.overLimit({ queue: 'none' }, config)).toBeNull()
+})
+
 test('a slice that nothing fell in has no number', () => {
   expect(sliceIndex(null).idOf('queue=billing')).toBeUndefined()
 })

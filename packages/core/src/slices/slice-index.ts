@@ -2,7 +2,7 @@ import type { Dimension, TenantConfig } from '../config/tenant-config.ts'
 import type { FactDimensions, FactScope } from '../measures/measure.ts'
 import { type KeptSlices, keptSlices, slicesOfKept, valuesOf } from './kept-slices.ts'
 import { type SliceMemo, sliceMemo } from './memo.ts'
-import { parseSlice } from './slice.ts'
+import { otherValue, parseSlice } from './slice.ts'
 import { decodeSliceTable, encodeSliceTable } from './slice-table.ts'
 
 export const sliceLimits = { valuesPerDimensionMax: 20_000, memoEntriesMax: 50_000 } as const
@@ -26,6 +26,9 @@ export type SliceIndex = {
   grew(): boolean
   encode(): Uint8Array
 }
+
+/** Values that folds make where the source names none: first counted at the end of a batch, so that they must not decide what is past the limit. */
+const foldsOwn: ReadonlySet<string> = new Set(['none', 'unknown', otherValue])
 
 type Compiled = { readonly kept: KeptSlices; readonly memos: Readonly<Record<FactScope, SliceMemo>> }
 
@@ -72,7 +75,8 @@ export function sliceIndex(bytes: Uint8Array | null, valuesMax: number = sliceLi
   function isFullFor(facts: FactDimensions, dimension: Dimension, kept: KeptSlices): boolean {
     const values = seen.get(dimension)
     if (values === undefined || values.size < valuesMax) return false
-    return valuesOf(facts, dimension, kept).some((value) => !values.has(value))
+    const named = values.size - [...foldsOwn].filter((value) => values.has(value)).length
+    return named >= valuesMax && valuesOf(facts, dimension, kept).some((value) => !values.has(value) && !foldsOwn.has(value))
   }
 
   for (const text of bytes === null ? [] : decodeSliceTable(bytes)) intern(text)
