@@ -5,7 +5,7 @@ const secretKeys = new Set(['pseudonymKey', 'password', 'secret'])
 
 /** The password of each address is hidden. */
 function maskPassword(text: string): string {
-  return text.replaceAll(/:[^:@/,]*@/g, `:${mask}@`)
+  return text.replaceAll(/([/,][^:@/,]*):[^/,]*@/g, `$1:${mask}@`)
 }
 
 /** A chat robot's path and query are its credential. */

@@ -149,3 +149,11 @@ test('equal configurations have equal ids, whatever the order of keys', () => {
   expect(ids[0]).toBe(ids[1])
   expect(ids[0]).not.toBe(configIdOf(defaultTenantConfig))
 })
+
+test.each([
+  { url: 'redis://user:a:b@host:6379/0', printed: 'redis://user:***@host:6379/0' },
+  { url: 'redis://:a@b@host:6379', printed: 'redis://:***@host:6379' },
+  { url: 'redis://u:p@a:1,redis://u:q@b:2', printed: 'redis://u:***@a:1,redis://u:***@b:2' },
+])('the password of $url is hidden whole', ({ url, printed }) => {
+  expect(maskSecrets({ redis: { url } } as unknown as Parameters<typeof maskSecrets>[0])).toEqual({ redis: { url: printed } })
+})
