@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { configEntry, encodeConfigEntry, entryKinds } from '@deskpulse/contract'
 import {
   countOf,
@@ -196,4 +197,12 @@ test('a day that an agent only carries on into leaves no wake that is over', asy
   expect([...store.wakes].filter(([, atMs]) => atMs <= store.logTimeMs)).toEqual([])
   const later = await foldLog(logOf([evening + 50 * dayMs, []]), { store })
   expect([...later.wakes]).toEqual([])
+})
+
+test('a huge record that is no frame is listed by its first 256 KB, its length and its hash, so that the topic takes it', async () => {
+  const huge = Buffer.alloc(1_900_000, 7)
+  const store = await foldLog([rawRecord(0, 0, huge)])
+  expect(store.out).toHaveLength(1)
+  expect(store.out[0]!.bytes.length).toBe(256 * 1024)
+  expect(store.out[0]!.headers).toMatchObject({ length: '1900000', sha256: createHash('sha256').update(huge).digest('hex') })
 })

@@ -1,6 +1,7 @@
+import { originalOf } from '@deskpulse/contract'
 import type { NewRecord } from '@deskpulse/stream'
 import { expect, test } from 'vitest'
-import { deadLetterLimits, deadLetters, originalOf } from './dead-letter.ts'
+import { deadLetterLimits, deadLetters } from './dead-letter.ts'
 
 const refusal = { code: 'not-json', path: '', expected: 'JSON in UTF-8', got: '1 bytes that are not JSON' } as const
 

@@ -1,27 +1,12 @@
-import { createHash } from 'node:crypto'
-import { formatTime, type Refusal, tenantName } from '@deskpulse/contract'
+import { formatTime, type Original, originalHeaders, type Refusal, tenantName } from '@deskpulse/contract'
 import type { EventLog, NewRecord, PartitionId } from '@deskpulse/stream'
 
 export const deadLetterLimits = {
-  /** What is kept of an original. */
-  bytesMax: 256 * 1024,
   /** Records of one append. */
   appendBytesMax: 1024 * 1024,
   /** What a letter weighs beside its original, in an append as in memory: its headers are longer than the garbage of a flood. */
   headersBytes: 512,
 } as const
-
-/** An original as it came, or the beginning of one that was too long to keep. */
-export type Original =
-  | { readonly kind: 'whole'; readonly bytes: Uint8Array }
-  | { readonly kind: 'head'; readonly bytes: Uint8Array; readonly length: number; readonly sha256: string }
-
-/** Keeps at most 256 KB; of a longer one the head, the length and the SHA-256. */
-export function originalOf(bytes: Uint8Array): Original {
-  if (bytes.length <= deadLetterLimits.bytesMax) return { kind: 'whole', bytes: Buffer.from(bytes) }
-  const sha256 = createHash('sha256').update(bytes).digest('hex')
-  return { kind: 'head', bytes: Buffer.from(bytes.subarray(0, deadLetterLimits.bytesMax)), length: bytes.length, sha256 }
-}
 
 export type DeadLetter = {
   readonly original: Original
@@ -34,13 +19,13 @@ export type DeadLetter = {
 export function deadLetterRecord({ original, refusal, tenant, receivedAtMs }: DeadLetter): NewRecord {
   const known = tenant !== undefined && tenantName.safeParse(tenant).success ? tenant : null
   const headers: Record<string, string> = {
+    ...originalHeaders(original),
     code: refusal.code,
     path: refusal.path,
     reason: `expected ${refusal.expected}, got ${refusal.got}`,
     receivedAt: formatTime(receivedAtMs),
   }
   if (known !== null) headers['tenant'] = known
-  if (original.kind === 'head') Object.assign(headers, { length: String(original.length), sha256: original.sha256 })
   return { key: known, value: original.bytes, headers }
 }
 

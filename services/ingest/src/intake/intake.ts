@@ -1,6 +1,15 @@
-import { encodeEvent, entryKinds, type ParsedEvent, type ParseOptions, parseEventBytes, type Refusal } from '@deskpulse/contract'
+import {
+  encodeEvent,
+  entryKinds,
+  type Original,
+  originalOf,
+  type ParsedEvent,
+  type ParseOptions,
+  parseEventBytes,
+  type Refusal,
+} from '@deskpulse/contract'
 import type { FrameWriter } from '@deskpulse/stream'
-import { deadLetterLimits, type DeadLetters, type Original, originalOf } from './dead-letter.ts'
+import { deadLetterLimits, type DeadLetters } from './dead-letter.ts'
 import type { IngestMetrics } from './metrics.ts'
 import { type KeyOf, pseudonymiser } from './pseudonym.ts'
 import type { TenantDirectory } from './tenants.ts'

@@ -1,9 +1,8 @@
 import { createHash, type Hash } from 'node:crypto'
-import { eventLimits } from '@deskpulse/contract'
-import { deadLetterLimits, type Original } from './dead-letter.ts'
+import { eventLimits, type Original, originalBytesMax } from '@deskpulse/contract'
 
 const newline = 0x0a
-const keptMax = deadLetterLimits.bytesMax
+const keptMax = originalBytesMax
 
 /** A line of NDJSON, without its end; one that is longer than an event may be is not kept whole. */
 export type Line =

@@ -1,6 +1,5 @@
-import type { Refusal } from '@deskpulse/contract'
+import { originalOf, type Refusal } from '@deskpulse/contract'
 import type { LogRecord } from '@deskpulse/stream'
-import { originalOf } from '../intake/dead-letter.ts'
 import type { Intake, Taken } from '../intake/intake.ts'
 import { firstByte, splitArray } from '../intake/split-array.ts'
 
