@@ -1,3 +1,4 @@
+export * from './alerts/index.ts'
 export * from './api/index.ts'
 export * from './config/index.ts'
 export * from './entries/index.ts'

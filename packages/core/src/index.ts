@@ -1,3 +1,4 @@
+export * from './alerts/index.ts'
 export * from './config/tenant-config.ts'
 export * from './config/versions.ts'
 export * from './events/event.ts'

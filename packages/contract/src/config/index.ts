@@ -13,3 +13,4 @@ export {
   type RedisConfig,
 } from './parse.ts'
 export { tenantConfigOf, type TenantSettings } from './tenant.ts'
+export * from './endpoint.ts'

@@ -1,0 +1,3 @@
+export * from './deadline.ts'
+export * from './rule.ts'
+export * from './transition.ts'

@@ -1,0 +1,113 @@
+import type { ChannelClass } from '../config/tenant-config.ts'
+import type { AgentState } from '../events/types.ts'
+import type { DurationMs } from '../time/time.ts'
+
+export const alertSeverities = ['info', 'warning', 'critical'] as const
+export type AlertSeverity = (typeof alertSeverities)[number]
+
+/** What a person reads, with placeholders in braces: see `alertPlaceholders`. */
+export type AlertText = { readonly en: string; readonly zh: string }
+
+/**
+ * Local hours of a week in the tenant's zone, half-open. `days`: ISO weekdays, 1 = Monday. `toMinute` ≤ `fromMinute` reaches into the next day
+ * (22:00–06:00); 1440 is midnight at the day's end.
+ */
+export type WeeklyHours = readonly { readonly days: readonly number[]; readonly fromMinute: number; readonly toMinute: number }[]
+
+type RuleBase = {
+  /** a–z, 0–9 and -: identity within the tenant. */
+  readonly name: string
+  readonly enabled: boolean
+  readonly severity: AlertSeverity
+  readonly labels: Readonly<Record<string, string>>
+  readonly text: AlertText
+  /** The rule fires within these hours alone; `null`: always. */
+  readonly hours: WeeklyHours | null
+  /** While it fires and nobody acknowledged, told again after so long; `null`: told once. */
+  readonly repeatMs: DurationMs | null
+  /** Names of endpoints; `null` = all. */
+  readonly endpoints: readonly string[] | null
+}
+
+/** An owed reply or a queue wait is over `limitMs` while it is unanswered. */
+export type ContactRule = RuleBase & {
+  readonly kind: 'deadline'
+  readonly subject: 'contact'
+  readonly limitMs: DurationMs
+  readonly waits: readonly ('reply' | 'queue')[]
+  readonly classes: readonly ChannelClass[]
+  /** Canonical text; the contact must be in it (`all`: any). */
+  readonly slice: string
+}
+
+/** An agent is in one of `states` for longer than `limitMs`. */
+export type AgentRule = RuleBase & {
+  readonly kind: 'deadline'
+  readonly subject: 'agent'
+  readonly limitMs: DurationMs
+  readonly states: readonly AgentState[]
+  /** `all`, or dimensions of agent and queue. */
+  readonly slice: string
+}
+
+/** A source that sent live events has sent none for `limitMs`. */
+export type SourceRule = RuleBase & {
+  readonly kind: 'deadline'
+  readonly subject: 'source'
+  readonly limitMs: DurationMs
+  /** `null`: every source. */
+  readonly sources: readonly string[] | null
+}
+
+/** The tenant's values are more than `limitMs` behind the clock: nothing else can be seen then. Watched from outside the folds. */
+export type PipelineRule = RuleBase & { readonly kind: 'deadline'; readonly subject: 'pipeline'; readonly limitMs: DurationMs }
+
+/** An endpoint was disabled because it kept failing. */
+export type EndpointRule = RuleBase & { readonly kind: 'deadline'; readonly subject: 'endpoint'; readonly limitMs: DurationMs }
+
+export const alertStatistics = ['value', 'count', 'p50', 'p90', 'p95', 'p99'] as const
+export type AlertStatistic = (typeof alertStatistics)[number]
+
+/** A KPI's statistic over a live window is beyond its threshold. */
+export type WindowedRule = RuleBase & {
+  readonly kind: 'windowed'
+  readonly kpi: string
+  readonly statistic: AlertStatistic
+  /** Canonical text, or `<dimension>=*`: every slice of that dimension, each an alert of its own. */
+  readonly slice: string
+  /** `1m` … `60m` or `today`. */
+  readonly window: string
+  readonly comparison: 'above' | 'below'
+  /** In the KPI's unit (durations in ms, ratios in [0, 1]); exactly at the threshold is not beyond it. */
+  readonly threshold: number
+  /** Once firing, it recovers when the value is back at this one or better. */
+  readonly recovery: number
+  /** A value of fewer (its denominator or count) is no data. */
+  readonly minimumSample: number
+  /** Fires when it was beyond the threshold for so long, in log time. */
+  readonly forMs: DurationMs
+  /** Goes on firing for so long after it recovered. */
+  readonly keepFiringForMs: DurationMs
+  /** No data: `ok` counts as recovered, `keep` changes nothing, `fire` counts as beyond the threshold. */
+  readonly noData: 'ok' | 'keep' | 'fire'
+}
+
+export type DeadlineRule = ContactRule | AgentRule | SourceRule | PipelineRule | EndpointRule
+export type AlertRule = DeadlineRule | WindowedRule
+
+/** What is found `late` after its deadline, by a back-fill or a backlog, is stored and pages nobody. */
+export const lateAfterMs = 300_000
+
+/**
+ * A tenant's rules: `base` is what the installation says (shipped rules, changed and added to by its file), `own` what the tenant's users say, which
+ * replaces by name. Every version is an entry of the log, in force from that entry on.
+ */
+export type RuleVersion = {
+  readonly id: string
+  /** Log time. */
+  readonly fromMs: number
+  readonly origin: 'file' | 'api'
+  readonly author: string | null
+  readonly base: readonly AlertRule[]
+  readonly own: readonly AlertRule[]
+}

@@ -1,0 +1,29 @@
+import type { EndpointConfig, Notice } from '@deskpulse/contract'
+import type { EpochMs } from '@deskpulse/core'
+
+/** What goes out in one request. Its id is the same in every attempt, and so are its notices. */
+export type Message = { readonly id: string; readonly notices: readonly Notice[] }
+
+export type OutRequest = { readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly body: string }
+
+/** An answer: its body is cut at `answerBytesMax`. Names of headers are in lower case. */
+export type Answer = { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }
+
+export type Verdict =
+  | { readonly kind: 'accepted' }
+  /** Try again; `afterMs`: not earlier, as the receiver asked. `reason`: a short code, `detail` what it said. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly detail: string; readonly afterMs?: number }
+  /** The receiver wants no more of this, ever. */
+  | { readonly kind: 'gone'; readonly detail: string }
+
+/** How one kind of endpoint is spoken to. Pure: same message, endpoint and time, same request. */
+export type Channel = {
+  /** How many notices one message may hold. */
+  readonly noticesMax: number
+  /** Messages under way at a time. */
+  readonly parallel: number
+  /** Least time between the beginnings of two messages: the channel's rate limit. */
+  readonly gapMs: number
+  request(endpoint: EndpointConfig, message: Message, nowMs: EpochMs): OutRequest
+  judge(answer: Answer, nowMs: EpochMs): Verdict
+}

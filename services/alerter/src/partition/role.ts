@@ -1,0 +1,18 @@
+import type { AlertRecord } from '@deskpulse/contract'
+import type { Ledger, LedgerChange, LedgerReads } from './ledger.ts'
+
+/**
+ * One of the two things that the owner of a partition does: the desk keeps the alerts of the partition's tenants and decides who is told; the post
+ * delivers to the partition's endpoints. Each keeps its records under keys of its own (`desk:…`, `post:…`).
+ */
+export type Role = {
+  /** Takes what it holds from the ledger, and begins what time drives (evaluation, repeats, sending). */
+  start(ledger: Ledger): Promise<void>
+  /**
+   * Takes in records of the topic, in order. The change is written together with the topic's offset; a record may come again after a crash, and then
+   * changes nothing. What is held in memory follows in `taken`, which is called once the change is written.
+   */
+  take(records: readonly AlertRecord[], reads: LedgerReads): Promise<{ readonly change: LedgerChange; readonly taken: () => void }>
+  /** Ends after what is under way. The partition may be lost already. */
+  stop(): Promise<void>
+}
