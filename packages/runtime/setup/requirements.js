@@ -40,7 +40,7 @@ function hasJava() {
 export const forStart = [{ what: 'libatomic (Node 26 needs it)', present: () => hasLibrary('libatomic.so.1'), packages: ['libatomic1'] }]
 
 /**
- * Tests run real Redis and real Kafka as local processes, unless endpoints are given or a container engine answers.
+ * Tests run real Redis and real Kafka as local processes, unless endpoints are given or a container engine answers. Alertmanager is always a process.
  * @returns {readonly Requirement[]}
  */
 export function forTests() {
@@ -52,7 +52,13 @@ export function forTests() {
     packages: ['openjdk-21-jre-headless', 'openjdk-17-jre-headless', 'default-jre-headless'],
   }
   const maven = { what: 'Maven', present: () => findCommand('mvn') !== null, packages: ['maven'] }
+  const alertmanager = {
+    what: 'Alertmanager',
+    present: () => findCommand('prometheus-alertmanager') !== null || findCommand('alertmanager') !== null,
+    packages: ['prometheus-alertmanager'],
+  }
   return [
+    alertmanager,
     ...(process.env.DESKPULSE_TEST_REDIS_URL || containers ? [] : [redis]),
     ...(process.env.DESKPULSE_TEST_KAFKA_BROKERS || containers ? [] : [java, maven]),
   ]
