@@ -4,6 +4,7 @@ import { putFact, type ContactContext } from './context.ts'
 import { disengageOwner, engageOwner, partOf } from './engagement.ts'
 import { limitOf, owe } from './response.ts'
 import { isWithBotAlone } from './state.ts'
+import { endQueueWait } from './waits.ts'
 
 /** Enters a queue. The first one is credited with the opening; a call that waits waits there. */
 export function enterQueue(context: ContactContext, queue: string, atMs: EpochMs): void {
@@ -15,8 +16,9 @@ export function enterQueue(context: ContactContext, queue: string, atMs: EpochMs
   if (!same || state.queueWait === null) startQueueWait(context, atMs)
 }
 
-/** A call waits for an agent: from its queue, else from its opening. */
+/** A call waits for an agent: from its queue, else from its opening. A stay in another queue ends. */
 export function startQueueWait(context: ContactContext, atMs: EpochMs): void {
+  endQueueWait(context.state, atMs)
   context.state.queueWait = { sinceMs: atMs, limitMs: limitOf(context.config, context.state, 'firstResponseMs') }
 }
 
@@ -41,7 +43,7 @@ export function assign(context: ContactContext, agentId: string, queue: string |
     state.queue = queue
     creditOpening(context, queue)
   }
-  state.queueWait = null
+  endQueueWait(state, atMs)
   state.assigned = true
   if (state.class === 'voice') state.answered = true
   if (state.owner !== agentId) {

@@ -5,6 +5,7 @@ import { disengageOwner, engageOwner } from './engagement.ts'
 import { handle } from './parts.ts'
 import { cancelOwed } from './response.ts'
 import { isWithBotAlone, type Phase } from './state.ts'
+import { endQueueWait } from './waits.ts'
 
 /** `contact.resolved`: each counts as a resolution event, the first one as the contact's resolution. */
 export function resolve(context: ContactContext, atMs: EpochMs, agentId: string | undefined): void {
@@ -72,7 +73,7 @@ export function reopen(context: ContactContext, atMs: EpochMs, by: 'customer' | 
 export function finish(context: ContactContext, phase: Exclude<Phase, 'open'>, atMs: EpochMs): void {
   const { state } = context
   cancelOwed(context, atMs)
-  state.queueWait = null
+  endQueueWait(state, atMs)
   const closing = phase === 'resolved' || phase === 'closed'
   if (closing || (phase === 'abandoned' && state.assigned)) handle(context, atMs, { closing })
   if (state.class !== 'voice') disengageOwner(context, atMs) // A call lasts until its release.

@@ -3,6 +3,7 @@ import { measures, thresholdMeasures } from '../../measures/measure.ts'
 import { secondMs, type EpochMs } from '../../time/time.ts'
 import { currentCredit, putFact, type ContactContext, type Credit } from './context.ts'
 import type { ContactState, OwedReply } from './state.ts'
+import { endOwed } from './waits.ts'
 
 /** The most specific limit of queue + channel + priority, queue + channel, queue, class (semantics 4). */
 export function limitOf(config: TenantConfig, state: ContactState, clock: keyof ResponseLimits): number {
@@ -56,7 +57,7 @@ export function answer(context: ContactContext, atMs: EpochMs, writer: string | 
   }
   if (!owed.missed) becomeDue(context, owed, atMs, 1, credit)
   for (const seconds of owed.pendingSeconds) becomeDueAt(context, owed, seconds, atMs, 1, credit)
-  context.state.owed = null
+  endOwed(context.state, atMs)
 }
 
 /** Abandon, resolve, close, end, discard, or a bot that takes over: before the limit it is neither answered nor missed. */
@@ -64,7 +65,7 @@ export function cancelOwed(context: ContactContext, atMs: EpochMs): void {
   const { owed } = context.state
   if (owed === null) return
   if (!owed.missed) putFact(context, replyId(owed, 'cancelled'), measures.replyCancelled, atMs, 1, currentCredit(context.state))
-  context.state.owed = null
+  endOwed(context.state, atMs)
 }
 
 /** The next instant at which the owed reply changes by time alone: its limit or a threshold. */

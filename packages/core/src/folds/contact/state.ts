@@ -1,6 +1,7 @@
 import type { ChannelClass } from '../../config/tenant-config.ts'
 import type { ContactAttributes } from '../../measures/measure.ts'
 import type { EpochMs } from '../../time/time.ts'
+import type { EndedWait } from './waits.ts'
 
 /** A customer is owed a reply: the clock of semantics 6. */
 export type OwedReply = {
@@ -74,6 +75,8 @@ export type ContactState = {
   owed: OwedReply | null
   owedCount: number
   queueWait: QueueWait | null
+  /** The last ones, oldest first. */
+  endedWaits: readonly EndedWait[]
   resolutions: number
   reopenings: number
   firstResolution: FirstResolution | null
@@ -110,6 +113,7 @@ export function newContactState(): ContactState {
     owed: null,
     owedCount: 0,
     queueWait: null,
+    endedWaits: [],
     resolutions: 0,
     reopenings: 0,
     firstResolution: null,

@@ -6,6 +6,7 @@ import { beginWork, endWork, keepEngaged, mention } from './engagement.ts'
 import { assign, endOwnersPart, endPart, enterQueue, handle, handToHumans, openedFactId, putOpened, startQueueWait } from './parts.ts'
 import { close, finish, reopen, resolve, resolveByRelease, takeBackRelease } from './resolution.ts'
 import { answer, cancelOwed, owe } from './response.ts'
+import { endQueueWait, forgetWaits } from './waits.ts'
 
 /** One event of the timeline. All timers before its instant have been applied (`passTimers`). */
 export function stepContact(context: ContactContext, event: CanonicalEvent): void {
@@ -40,7 +41,7 @@ function apply(context: ContactContext, event: CanonicalEvent): void {
       return handOff(context, data, atMs)
     case 'contact.dequeued':
       if (data.queue !== undefined && data.queue !== state.queue) return // It had left that one before.
-      state.queueWait = null
+      endQueueWait(state, atMs)
       state.queue = null
       return
     case 'contact.transferred':
@@ -169,9 +170,8 @@ function decideBot(context: ContactContext, automatic: boolean): void {
   if (automatic) return
   for (const id of [...ledger.facts.keys()]) if (id !== openedFactId) ledger.remove(id)
   for (const part of Object.values(state.agents)) part.handled = false
-  state.owed = null
+  forgetWaits(state)
   state.owedCount = 0
-  state.queueWait = null
   state.answered = false
   state.handled = false
   state.resolutions = 0
@@ -200,7 +200,7 @@ function release(context: ContactContext, atMs: EpochMs, agentId?: string): void
 /** The customer leaves after an answer: as if the agent had released, and nobody waits any more. */
 function leave(context: ContactContext, atMs: EpochMs): void {
   endPart(context, atMs)
-  context.state.queueWait = null
+  endQueueWait(context.state, atMs)
   if (releaseResolves(context)) resolveByRelease(context, atMs)
 }
 

@@ -1,0 +1,166 @@
+import { hourMs, minuteMs, secondMs } from '../time/time.ts'
+import type { AlertRule, ContactRule, EndpointRule, PipelineRule, SourceRule, WindowedRule } from './rule.ts'
+
+const always = { enabled: true, labels: {}, hours: null, endpoints: null } as const
+
+/** A customer waits for a reply, or in a queue, for more than 30 s: what a floor lead wants to know at once, of each one. */
+const customerWaiting: ContactRule = {
+  ...always,
+  kind: 'deadline',
+  subject: 'contact',
+  name: 'customer-waiting',
+  severity: 'warning',
+  text: {
+    en: 'A customer has waited {value} for an answer (limit {limit}): contact {contact}, {slice}, since {since}. {url}',
+    zh: '客户已等待 {value} 未获应答（时限 {limit}）：会话 {contact}，{slice}，自 {since} 起。{url}',
+  },
+  repeatMs: 10 * minuteMs,
+  limitMs: 30 * secondMs,
+  waits: ['reply', 'queue'],
+  classes: ['live', 'voice'],
+  slice: 'all',
+}
+
+const windowed = { ...always, kind: 'windowed', statistic: 'value', noData: 'ok' } as const
+
+/** Replies of the last five minutes took more than 30 s on average. */
+const responseTime: WindowedRule = {
+  ...windowed,
+  name: 'response-time',
+  severity: 'warning',
+  text: {
+    en: 'Replies are slow: {value} on average over the last 5 minutes (limit {limit}) in {slice}, since {since}. {url}',
+    zh: '回复变慢：{slice} 近 5 分钟平均响应时间 {value}（上限 {limit}），自 {since} 起。{url}',
+  },
+  repeatMs: 30 * minuteMs,
+  kpi: 'response_time',
+  slice: 'class=live',
+  window: '5m',
+  comparison: 'above',
+  threshold: 30 * secondMs,
+  recovery: 27 * secondMs,
+  minimumSample: 5,
+  forMs: 0,
+  keepFiringForMs: minuteMs,
+}
+
+/** Fewer than four in five owed replies came within 30 s. */
+const answeredWithin30s: WindowedRule = {
+  ...windowed,
+  name: 'answered-within-30s',
+  severity: 'warning',
+  text: {
+    en: 'Only {value} of customers were answered within 30 s over the last 15 minutes (at least {limit}) in {slice}, since {since}. {url}',
+    zh: '30 秒应答率偏低：{slice} 近 15 分钟为 {value}（目标不低于 {limit}），自 {since} 起。{url}',
+  },
+  repeatMs: 30 * minuteMs,
+  kpi: 'answered_within_30s_of_due',
+  slice: 'class=live',
+  window: '15m',
+  comparison: 'below',
+  threshold: 0.8,
+  recovery: 0.82,
+  minimumSample: 20,
+  forMs: 0,
+  keepFiringForMs: minuteMs,
+}
+
+/** Fewer than 70 % of today's contacts were solved at first contact. It moves slowly: told once. */
+const fcr: WindowedRule = {
+  ...windowed,
+  name: 'fcr',
+  severity: 'warning',
+  text: {
+    en: 'First contact resolution is low: {value} of contacts today (at least {limit}) in {slice}, since {since}. {url}',
+    zh: '首次解决率偏低：{slice} 今日为 {value}（目标不低于 {limit}），自 {since} 起。{url}',
+  },
+  repeatMs: null,
+  kpi: 'fcr_gross',
+  slice: 'all',
+  window: 'today',
+  comparison: 'below',
+  threshold: 0.7,
+  recovery: 0.72,
+  minimumSample: 20,
+  forMs: 0,
+  keepFiringForMs: 0,
+}
+
+/** Agents have had no pause between contacts for half an hour. */
+const occupancy: WindowedRule = {
+  ...windowed,
+  name: 'occupancy',
+  severity: 'warning',
+  text: {
+    en: 'Agents are overloaded: occupancy {value} in {slice}, above {limit} for more than 30 minutes, since {since}. {url}',
+    zh: '坐席负荷过高：{slice} 占用率 {value}，超过 {limit} 已逾 30 分钟，自 {since} 起。{url}',
+  },
+  repeatMs: hourMs,
+  kpi: 'occupancy',
+  slice: 'all',
+  window: '5m',
+  comparison: 'above',
+  threshold: 0.9,
+  recovery: 0.88,
+  minimumSample: 0,
+  forMs: 30 * minuteMs,
+  keepFiringForMs: 0,
+}
+
+/** A source stopped sending: what looks like a quiet floor may be a broken connector. */
+const silentSource: SourceRule = {
+  ...always,
+  kind: 'deadline',
+  subject: 'source',
+  name: 'silent-source',
+  severity: 'warning',
+  text: {
+    en: 'Nothing has come from {subject} for {value} (limit {limit}), since {since}: check its connection. {url}',
+    zh: '数据源 {subject} 已 {value} 没有数据（时限 {limit}），自 {since} 起，请检查接入。{url}',
+  },
+  repeatMs: hourMs,
+  limitMs: 10 * minuteMs,
+  sources: null,
+}
+
+/** The numbers stand still: nothing else can be seen until they move again. */
+const pipelineStalled: PipelineRule = {
+  ...always,
+  kind: 'deadline',
+  subject: 'pipeline',
+  name: 'pipeline-stalled',
+  severity: 'critical',
+  text: {
+    en: 'The numbers of {tenant} are {value} behind (limit {limit}), since {since}: boards and alerts cannot be trusted until they catch up. {url}',
+    zh: '{tenant} 的数据已滞后 {value}（时限 {limit}），自 {since} 起；恢复之前看板与告警均不可信。{url}',
+  },
+  repeatMs: 10 * minuteMs,
+  limitMs: 30 * secondMs,
+}
+
+/** An endpoint refused everything for an hour and is sent nothing more, until a person enables it. */
+const endpointDisabled: EndpointRule = {
+  ...always,
+  kind: 'deadline',
+  subject: 'endpoint',
+  name: 'endpoint-disabled',
+  severity: 'critical',
+  text: {
+    en: 'Alerts are no longer sent to {subject}: it has failed since {since}. Repair it and enable it again. {url}',
+    zh: '已停止向 {subject} 发送告警：自 {since} 起一直失败。请修复后重新启用。{url}',
+  },
+  repeatMs: 4 * hourMs,
+  limitMs: hourMs,
+}
+
+/** Rules that every tenant has until its installation or its users say otherwise. */
+export const shippedRules: readonly AlertRule[] = [
+  customerWaiting,
+  responseTime,
+  answeredWithin30s,
+  fcr,
+  occupancy,
+  silentSource,
+  pipelineStalled,
+  endpointDisabled,
+]
