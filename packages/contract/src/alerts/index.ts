@@ -1,1 +1,3 @@
 export * from './records.ts'
+export { alertIdOf, decodeAlertRecord, encodeAlertRecord } from './record-codec.ts'
+export { webhookBody, type WebhookBody, webhookBodySchema } from './webhook.ts'

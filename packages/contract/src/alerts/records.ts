@@ -1,20 +1,6 @@
-import type { AlertTransition, EpochMs } from '@deskpulse/core'
+import type { AlertTransition, EpochMs, Silence } from '@deskpulse/core'
 
-/** What matches an alert: every named member, equal. `label` compares one label. */
-export type SilenceMatcher =
-  | { readonly on: 'rule' | 'subject' | 'slice' | 'severity' | 'kind' | 'contact' | 'agent'; readonly value: string }
-  | { readonly on: 'label'; readonly label: string; readonly value: string }
-
-/** Alerts that match all matchers page nobody in [startsMs, endsMs); they are listed as silenced. */
-export type Silence = {
-  readonly id: string
-  readonly tenant: string
-  readonly matchers: readonly SilenceMatcher[]
-  readonly author: string
-  readonly comment: string
-  readonly startsMs: EpochMs
-  readonly endsMs: EpochMs
-}
+export type { Silence, SilenceMatcher } from '@deskpulse/core'
 
 /** What a person asked of the alerter; applied by the owner of the tenant's (or the endpoint's) partition. `id` makes a repeat harmless. */
 export type AlertCommand = { readonly id: string; readonly author: string; readonly atMs: EpochMs } & (

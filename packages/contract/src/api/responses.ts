@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-const instant = z.string().meta({ format: 'date-time', description: 'RFC 3339 UTC with milliseconds' })
+export const instant = z.string().meta({ format: 'date-time', description: 'RFC 3339 UTC with milliseconds' })
 
 export const nullReasons = [
   'nothing-happened',

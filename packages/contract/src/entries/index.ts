@@ -9,4 +9,13 @@ export {
   encodeConfigVersions,
 } from './config-codec.ts'
 export { decodeEvent, encodeEvent, entryKinds } from './event-codec.ts'
+export {
+  type AlertRulesEntry,
+  alertRulesEntry,
+  alertRulesIdOf,
+  decodeAlertRulesEntry,
+  decodeRuleVersions,
+  encodeAlertRulesEntry,
+  encodeRuleVersions,
+} from './rules-codec.ts'
 export { EntryUnreadable } from './unreadable.ts'

@@ -1,0 +1,81 @@
+import { type AlertTransition, alertSeverities, type EpochMs } from '@deskpulse/core'
+import * as z from 'zod'
+import { units } from '../api/responses.ts'
+import type { AlertCommand, AlertRecord, Notice, Silence, SilenceMatcher } from './records.ts'
+
+/** Shapes of what stands in the topic of alerts: what a reader relies on. Members that this version does not know are left out. */
+
+const epochMs = z.custom<EpochMs>((value) => Number.isSafeInteger(value), { error: 'milliseconds since 1970' })
+
+const facts = {
+  kind: z.enum(['deadline', 'windowed']),
+  severity: z.enum(alertSeverities),
+  slice: z.string(),
+  contactId: z.string().optional(),
+  agentId: z.string().optional(),
+  state: z.string().optional(),
+  channel: z.string().optional(),
+  kpi: z.string().nullable(),
+  value: z.number().nullable(),
+  limit: z.number(),
+  unit: z.enum(units),
+  labels: z.record(z.string(), z.string()),
+}
+
+const told = {
+  ...facts,
+  tenant: z.string(),
+  rule: z.string(),
+  subject: z.string(),
+  status: z.enum(['firing', 'resolved']),
+  sinceMs: epochMs,
+  startedMs: epochMs,
+  endedMs: epochMs.nullable(),
+  end: z.enum(['over', 'retracted', 'withdrawn']).nullable(),
+  detectedMs: epochMs,
+  late: z.boolean(),
+}
+
+const transition = z.object({ ...told, number: z.int().min(1) }) satisfies z.ZodType<AlertTransition>
+
+const notice = z.object({
+  ...told,
+  alertId: z.string(),
+  repeat: z.int().min(0),
+  text: z.object({ en: z.string(), zh: z.string() }),
+  url: z.string().nullable(),
+  acknowledgedBy: z.string().nullable(),
+  test: z.boolean(),
+}) satisfies z.ZodType<Notice>
+
+const matcher = z.discriminatedUnion('on', [
+  z.object({ on: z.enum(['rule', 'subject', 'slice', 'severity', 'kind', 'contact', 'agent']), value: z.string() }),
+  z.object({ on: z.literal('label'), label: z.string(), value: z.string() }),
+]) satisfies z.ZodType<SilenceMatcher>
+
+const silence = z.object({
+  id: z.string(),
+  tenant: z.string(),
+  matchers: z.array(matcher),
+  author: z.string(),
+  comment: z.string(),
+  startsMs: epochMs,
+  endsMs: epochMs,
+}) satisfies z.ZodType<Silence>
+
+const asked = { id: z.string(), author: z.string(), atMs: epochMs }
+
+const command = z.discriminatedUnion('kind', [
+  z.object({ ...asked, kind: z.literal('acknowledge'), tenant: z.string(), alertId: z.string(), comment: z.string() }),
+  z.object({ ...asked, kind: z.literal('silence'), tenant: z.string(), silence }),
+  z.object({ ...asked, kind: z.literal('unsilence'), tenant: z.string(), silenceId: z.string() }),
+  z.object({ ...asked, kind: z.literal('enable-endpoint'), endpoint: z.string() }),
+  z.object({ ...asked, kind: z.literal('test-endpoint'), endpoint: z.string() }),
+  z.object({ ...asked, kind: z.literal('resend'), endpoint: z.string(), deliveryId: z.string() }),
+]) satisfies z.ZodType<AlertCommand>
+
+export const recordShape = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('transition'), transition }),
+  z.object({ kind: z.literal('command'), command }),
+  z.object({ kind: z.literal('notice'), endpoint: z.string(), notice }),
+]) satisfies z.ZodType<AlertRecord>

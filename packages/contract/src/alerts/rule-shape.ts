@@ -1,0 +1,76 @@
+import {
+  type AlertRule,
+  agentStates,
+  alertSeverities,
+  alertStatistics,
+  type AgentRule,
+  type ContactRule,
+  type EndpointRule,
+  type PipelineRule,
+  type SourceRule,
+  type WeeklyHours,
+  type WindowedRule,
+} from '@deskpulse/core'
+import * as z from 'zod'
+
+/** Shapes of rules as they are stored: complete, in milliseconds. What a person writes is another thing (config/alerts). */
+
+const hours = z.array(z.object({ days: z.array(z.int()), fromMinute: z.int(), toMinute: z.int() })) satisfies z.ZodType<WeeklyHours>
+
+const base = {
+  name: z.string().min(1),
+  enabled: z.boolean(),
+  severity: z.enum(alertSeverities),
+  labels: z.record(z.string(), z.string()),
+  text: z.object({ en: z.string(), zh: z.string() }),
+  hours: hours.nullable(),
+  repeatMs: z.number().nullable(),
+  endpoints: z.array(z.string()).nullable(),
+}
+
+const deadline = { ...base, kind: z.literal('deadline'), limitMs: z.number() }
+
+const contactRule = z.object({
+  ...deadline,
+  subject: z.literal('contact'),
+  waits: z.array(z.enum(['reply', 'queue'])),
+  classes: z.array(z.enum(['voice', 'live', 'deferred'])),
+  slice: z.string(),
+}) satisfies z.ZodType<ContactRule>
+
+const agentRule = z.object({
+  ...deadline,
+  subject: z.literal('agent'),
+  states: z.array(z.enum(agentStates)),
+  slice: z.string(),
+}) satisfies z.ZodType<AgentRule>
+
+const sourceRule = z.object({
+  ...deadline,
+  subject: z.literal('source'),
+  sources: z.array(z.string()).nullable(),
+}) satisfies z.ZodType<SourceRule>
+
+const pipelineRule = z.object({ ...deadline, subject: z.literal('pipeline') }) satisfies z.ZodType<PipelineRule>
+const endpointRule = z.object({ ...deadline, subject: z.literal('endpoint') }) satisfies z.ZodType<EndpointRule>
+
+const windowedRule = z.object({
+  ...base,
+  kind: z.literal('windowed'),
+  kpi: z.string(),
+  statistic: z.enum(alertStatistics),
+  slice: z.string(),
+  window: z.string(),
+  comparison: z.enum(['above', 'below']),
+  threshold: z.number(),
+  recovery: z.number(),
+  minimumSample: z.number(),
+  forMs: z.number(),
+  keepFiringForMs: z.number(),
+  noData: z.enum(['ok', 'keep', 'fire']),
+}) satisfies z.ZodType<WindowedRule>
+
+export const ruleShape = z.discriminatedUnion('kind', [
+  z.discriminatedUnion('subject', [contactRule, agentRule, sourceRule, pipelineRule, endpointRule]),
+  windowedRule,
+]) satisfies z.ZodType<AlertRule>
