@@ -1,5 +1,6 @@
 import type { ChannelClass } from '../config/tenant-config.ts'
 import type { AgentState } from '../events/types.ts'
+import { type KpiStatistic, kpiStatistics } from '../kpis/kpi.ts'
 import type { DurationMs } from '../time/time.ts'
 
 export const alertSeverities = ['info', 'warning', 'critical'] as const
@@ -65,8 +66,8 @@ export type PipelineRule = RuleBase & { readonly kind: 'deadline'; readonly subj
 /** An endpoint was disabled because it kept failing. */
 export type EndpointRule = RuleBase & { readonly kind: 'deadline'; readonly subject: 'endpoint'; readonly limitMs: DurationMs }
 
-export const alertStatistics = ['value', 'count', 'p50', 'p90', 'p95', 'p99'] as const
-export type AlertStatistic = (typeof alertStatistics)[number]
+export const alertStatistics = kpiStatistics
+export type AlertStatistic = KpiStatistic
 
 /** A KPI's statistic over a live window is beyond its threshold. */
 export type WindowedRule = RuleBase & {

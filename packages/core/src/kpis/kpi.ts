@@ -9,6 +9,10 @@ export type KpiUnit = 'ms' | 'ratio' | 'index' | 'count' | 'points' | 'money'
 export type KpiDirection = 'lower' | 'higher' | 'neutral'
 export type KpiText = { readonly en: string; readonly zh: string }
 
+/** What a KPI's value can offer as one number. `count`: how many durations an average is of. */
+export const kpiStatistics = ['value', 'count', 'p50', 'p90', 'p95', 'p99'] as const
+export type KpiStatistic = (typeof kpiStatistics)[number]
+
 /** What a value should be, both ends included. */
 export type TargetRange = { readonly min?: number; readonly max?: number }
 
@@ -77,6 +81,8 @@ export type Kpi = {
   /** Grows whenever the same events would give another value. */
   readonly version: number
   readonly targets: DefaultTargets
+  /** Those of `kpiStatistics` that a value of it has when it is not `null`. */
+  readonly statistics: readonly KpiStatistic[]
   /** `now`: says how things stand, so that a closed period has none. */
   readonly span: 'window' | 'now'
   /** A clock runs in it (calendar or business), which the value names. */

@@ -17,7 +17,21 @@ type Find = (reading: Reading) => Finding
 
 function kpi(id: string, unit: KpiUnit, families: readonly Family[], common: Common, find: Find): Kpi {
   const { name, description, direction, targets = {}, clocked = false } = common
-  return { id, name, description, unit, direction, version: 1, targets, span: 'window', clocked, families, open: [], find }
+  return {
+    id,
+    name,
+    description,
+    unit,
+    direction,
+    version: 1,
+    targets,
+    statistics: ['value'],
+    span: 'window',
+    clocked,
+    families,
+    open: [],
+    find,
+  }
 }
 
 export const nothing = (reason: KpiReason): Finding => ({ value: null, reason })
@@ -37,12 +51,14 @@ export function average(
   id: string,
   { measure, percentiles, ...common }: Common & { readonly measure: Measure; readonly percentiles: readonly Percent[] },
 ): Kpi {
-  return kpi(id, 'ms', [measure.family], common, (reading) => {
+  const find: Find = (reading) => {
     const duration = reading.duration(measure)
     if (duration.count <= 0) return { ...nothing('nothing-happened'), count: 0, sum: 0 }
     const { count, sum } = duration
     return { value: quotient(sum, count), count, sum, ...percentilesOf(duration, percentiles) }
-  })
+  }
+  const statistics = ['value', 'count', ...percentiles.map((percent) => `p${percent}` as const)] as const
+  return { ...kpi(id, 'ms', [measure.family], common, find), statistics }
 }
 
 /** A part of a whole, in [0, 1]. `find` is `share` of two readings. */

@@ -1,0 +1,157 @@
+import type { DurationMs, EpochMs } from '../time/time.ts'
+import { type AlertRule, alertSeverities, type AlertSeverity, lateAfterMs } from './rule.ts'
+import { audibleFrom, type Silence, type SilenceableAlert } from './silence.ts'
+import type { AlertTransition } from './transition.ts'
+
+/** An alert as it stands now. `acknowledged`: a person has said that they look after it. */
+export type AlertStanding = SilenceableAlert &
+  Pick<AlertTransition, 'status' | 'late' | 'startedMs' | 'endedMs' | 'end'> & { readonly acknowledged: boolean }
+
+/** What was last told of one alert: its state, the how-manieth repeat, and everybody who was ever told that it fires. */
+export type Told = {
+  readonly status: 'firing' | 'resolved'
+  readonly atMs: EpochMs
+  readonly repeat: number
+  readonly endpoints: readonly string[]
+}
+
+/** What decides whether an endpoint is told. `tenants`: `null` = all. */
+export type NoticeEndpoint = { readonly name: string; readonly tenants: readonly string[] | null; readonly severityMin: AlertSeverity }
+
+export type NoticeInput = {
+  readonly alert: AlertStanding
+  /** `null`: nobody was told anything. */
+  readonly told: Told | null
+  readonly rule: Pick<AlertRule, 'endpoints' | 'repeatMs'>
+  readonly endpoints: readonly NoticeEndpoint[]
+  /** Of the tenant: those in force, those to come, and those that ended within `lateAfterMs`. */
+  readonly silences: readonly Silence[]
+  /** The tenant's pipeline alert fires, and this alert is one that it makes pointless: see `isInhibitable`. */
+  readonly inhibited: boolean
+  readonly nowMs: EpochMs
+}
+
+/**
+ * Why an alert is told, or not, as people read it. `told`: its present state was told, now or before, and nothing more is due. `not-due`: the next
+ * repeat is to come. `too-old`: it was over, and had begun too long ago, before anybody could be told. `nobody`: no endpoint wants it.
+ */
+export const noticeReasons = ['told', 'not-due', 'late', 'silenced', 'inhibited', 'acknowledged', 'retracted', 'too-old', 'nobody'] as const
+export type NoticeReason = (typeof noticeReasons)[number]
+
+export type NoticeDecision = {
+  /** `null`: nothing now. */
+  readonly tell: { readonly endpoints: readonly string[]; readonly repeat: number } | null
+  readonly why: NoticeReason
+  /** The first moment at which it will be told, if nothing but time changes; `null`: never, as things are. */
+  readonly nextMs: EpochMs | null
+  /** To be stored as what was told so far. */
+  readonly told: Told | null
+  /** Nothing will ever be told of it again, whatever changes: do not ask again. */
+  readonly isFinal: boolean
+}
+
+/**
+ * Whether an alert's present state is to be told now. To be asked again at `nextMs`, and whenever the alert, its acknowledgement, its rule, the
+ * endpoints, the silences or the inhibition change; asking more often changes nothing.
+ */
+export function decideNotice(input: NoticeInput): NoticeDecision {
+  return input.alert.status === 'firing' ? decideFiring(input) : decideResolved(input)
+}
+
+/** Told once, then every `repeatMs` unless somebody acknowledged; what a silence or an inhibition held back is told when it ends. */
+function decideFiring(input: NoticeInput): NoticeDecision {
+  const { alert, told, rule, nowMs } = input
+  if (alert.late) return quiet(input, 'late')
+  const dueMs = told === null ? nowMs : repeatDue(told, rule.repeatMs)
+  if (dueMs === null) return quiet(input, 'told')
+  if (alert.acknowledged) return quiet(input, 'acknowledged')
+  const endpoints = listeners(input)
+  if (endpoints.length === 0) return quiet(input, 'nobody')
+  if (input.inhibited) return quiet(input, 'inhibited')
+  const audibleMs = audible(input, dueMs > nowMs ? dueMs : nowMs)
+  if (audibleMs > nowMs) return quiet(input, dueMs > nowMs ? 'not-due' : 'silenced', audibleMs)
+  return tellFiring(input, endpoints)
+}
+
+/**
+ * Told, once, to those who were told that it fires, after a silence or an inhibition if need be: nobody is left with an alarm for good. What nobody
+ * was told of is told, as one state, if it is fresh and nothing would have kept it back while it fired; else never.
+ */
+function decideResolved(input: NoticeInput): NoticeDecision {
+  const { told, nowMs } = input
+  if (told?.status === 'resolved') return final(input, 'told')
+  if (told === null) return decideUntold(input)
+  const endpoints = wanted(input, told.endpoints)
+  if (endpoints.length === 0) return final(input, 'nobody')
+  if (input.inhibited) return quiet(input, 'inhibited')
+  const audibleMs = audible(input, nowMs)
+  return audibleMs > nowMs ? quiet(input, 'silenced', audibleMs) : tellResolved(input, endpoints)
+}
+
+function decideUntold(input: NoticeInput): NoticeDecision {
+  const { alert, nowMs } = input
+  if (alert.late) return final(input, 'late')
+  if (alert.end === 'retracted') return final(input, 'retracted')
+  if (nowMs - alert.startedMs >= lateAfterMs) return final(input, 'too-old')
+  if (alert.acknowledged) return final(input, 'acknowledged')
+  if (input.inhibited) return final(input, 'inhibited')
+  if (wasSilent(input) || audible(input, nowMs) > nowMs) return final(input, 'silenced')
+  const endpoints = listeners(input)
+  return endpoints.length === 0 ? final(input, 'nobody') : tellResolved(input, endpoints)
+}
+
+/** It was silenced for as long as it fired: had it been looked at in time, nobody would have been told. */
+function wasSilent(input: NoticeInput): boolean {
+  const { startedMs, endedMs } = input.alert
+  const audibleMs = audible(input, startedMs)
+  return audibleMs > startedMs && endedMs !== null && audibleMs >= endedMs
+}
+
+function tellFiring(input: NoticeInput, endpoints: readonly string[]): NoticeDecision {
+  const { told, rule, nowMs } = input
+  const repeat = told === null ? 0 : told.repeat + 1
+  const everyone = [...new Set([...(told?.endpoints ?? []), ...endpoints])]
+  const after: Told = { status: 'firing', atMs: nowMs, repeat, endpoints: everyone }
+  const dueMs = repeatDue(after, rule.repeatMs)
+  const nextMs = dueMs === null ? null : audible(input, dueMs)
+  return { tell: { endpoints, repeat }, why: 'told', nextMs, told: after, isFinal: false }
+}
+
+function tellResolved({ nowMs }: NoticeInput, endpoints: readonly string[]): NoticeDecision {
+  const told = { status: 'resolved', atMs: nowMs, repeat: 0, endpoints } as const
+  return { tell: { endpoints, repeat: 0 }, why: 'told', nextMs: null, told, isFinal: true }
+}
+
+const quiet = ({ told }: NoticeInput, why: NoticeReason, nextMs: EpochMs | null = null): NoticeDecision => {
+  return { tell: null, why, nextMs, told, isFinal: false }
+}
+const final = ({ told }: NoticeInput, why: NoticeReason): NoticeDecision => ({ tell: null, why, nextMs: null, told, isFinal: true })
+
+/** `null`: it is not told again. */
+function repeatDue({ status, atMs }: Told, repeatMs: DurationMs | null): EpochMs | null {
+  return status === 'resolved' || repeatMs === null ? null : ((atMs + repeatMs) as EpochMs)
+}
+const audible = ({ alert, silences }: NoticeInput, fromMs: EpochMs): EpochMs => audibleFrom(alert, silences, fromMs)
+
+/** Endpoints that are told of the alert's beginning: named by the rule (or all), of the tenant, of its severity, and not the one that it is about. */
+function listeners({ alert, rule, endpoints }: NoticeInput): readonly string[] {
+  const named = endpoints.filter(({ name }) => rule.endpoints === null || rule.endpoints.includes(name))
+  const grave = named.filter(({ severityMin }) => rankOf(alert.severity) >= rankOf(severityMin))
+  return grave.filter((endpoint) => isOf(endpoint, alert) && alert.subject !== endpointSubject(endpoint.name)).map(({ name }) => name)
+}
+
+/** Of those who were told before, the ones that still exist and may hear of the tenant, whatever rule and severity are now. */
+function wanted({ alert, endpoints }: NoticeInput, before: readonly string[]): readonly string[] {
+  return endpoints.filter((endpoint) => before.includes(endpoint.name) && isOf(endpoint, alert)).map(({ name }) => name)
+}
+
+const rankOf = (severity: AlertSeverity): number => alertSeverities.indexOf(severity)
+const isOf = ({ tenants }: NoticeEndpoint, { tenant }: AlertStanding): boolean => tenants === null || tenants.includes(tenant)
+
+export const pipelineSubject = 'pipeline'
+export const endpointSubject = (endpoint: string): string => `endpoint/${endpoint}`
+
+/** A stalled pipeline makes alerts about what went through it pointless; not those about the pipeline or about delivery. */
+export function isInhibitable(subject: string): boolean {
+  return subject !== pipelineSubject && !subject.startsWith(endpointSubject(''))
+}

@@ -1,0 +1,171 @@
+import type { Dimension } from '../config/tenant-config.ts'
+import type { AgentState } from '../events/types.ts'
+import type { KpiUnit } from '../kpis/kpi.ts'
+import { parseSlice, type SlicePart } from '../slices/slice.ts'
+import { dayMs, type DurationMs, type EpochMs, hourMs, minuteMs, secondMs } from '../time/time.ts'
+import type { AlertSeverity } from './rule.ts'
+
+export type AlertLanguage = 'en' | 'zh'
+type Words<Name extends string> = Readonly<Record<AlertLanguage, Readonly<Record<Name, string>>>>
+
+/** Stands for what an alert does not have. */
+export const absentWord = '–'
+const charactersMax = 64
+
+/**
+ * What came from outside, fit for one line that others read: no line breaks, control or invisible characters (which could turn the direction of the
+ * text), at most 64 characters with the ellipsis. Nothing left is a dash. Marks of a chat's own language are the channel's to escape.
+ */
+export function cleanWord(text: string): string {
+  const line = text
+    .toWellFormed()
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .trim()
+  const characters = [...line]
+  const bounded = characters.length <= charactersMax ? line : `${characters.slice(0, charactersMax - 1).join('')}…`
+  return bounded === '' ? absentWord : bounded
+}
+
+const durationWords: Words<'d' | 'h' | 'min' | 's' | 'ms'> = {
+  en: { d: 'd', h: 'h', min: 'min', s: 's', ms: 'ms' },
+  zh: { d: '天', h: '小时', min: '分', s: '秒', ms: '毫秒' },
+}
+
+/** `400 ms`, `30 s`, `1 min 5 s`, `2 h`, `1 d 3 h`: two units at most, rounded to the smaller. `digits`: of the seconds. */
+export function durationText(durationMs: DurationMs, language: AlertLanguage, digits = 0): string {
+  const words = durationWords[language]
+  const smallestMs = durationMs >= dayMs ? hourMs : durationMs >= hourMs ? minuteMs : secondMs / 10 ** digits
+  const roundedMs = Math.round(durationMs / smallestMs) * smallestMs
+  if (durationMs > 0 && durationMs < secondMs && roundedMs < secondMs) return `${Math.round(durationMs)} ${words.ms}`
+  const parts = [
+    { n: Math.floor(roundedMs / dayMs), word: words.d },
+    { n: Math.floor((roundedMs % dayMs) / hourMs), word: words.h },
+    { n: Math.floor((roundedMs % hourMs) / minuteMs), word: words.min },
+    { n: Number(((roundedMs % minuteMs) / secondMs).toFixed(digits)), word: words.s },
+  ]
+  const first = parts.findIndex(({ n }) => n > 0)
+  const shown = first < 0 ? parts.slice(-1) : parts.slice(first, first + 2).filter(({ n }) => n > 0)
+  return shown.map(({ n, word }) => `${n} ${word}`).join(' ')
+}
+
+const digitsMax = 3
+
+function numberText(value: number, unit: KpiUnit, language: AlertLanguage, digits: number): string {
+  switch (unit) {
+    case 'ms':
+      return durationText(value, language, digits)
+    case 'ratio':
+      return `${rounded(value * 100, digits)}%`
+    case 'index':
+    case 'count':
+    case 'points':
+    case 'money':
+      return rounded(value, digits)
+  }
+}
+
+const rounded = (value: number, digits: number): string => value.toLocaleString('en-US', { maximumFractionDigits: digits })
+
+const leastDigits: Readonly<Record<KpiUnit, number>> = { ms: 0, ratio: 1, index: 2, count: 0, points: 1, money: 2 }
+const noData: Readonly<Record<AlertLanguage, string>> = { en: 'no data', zh: '无数据' }
+
+/**
+ * A value for people: `30 s`, `79.5%`, `1,234`. One that is not its limit never reads like it: 0.7996 under 80% is `79.96%`, as far as three more
+ * digits tell. `null` is no data.
+ */
+export function valueText(value: number | null, unit: KpiUnit, language: AlertLanguage, limit: number | null = null): string {
+  if (value === null) return noData[language]
+  const least = leastDigits[unit]
+  const limitText = limit === null || limit === value ? null : valueText(limit, unit, language)
+  for (let digits = least; digits < least + digitsMax; digits++) {
+    const text = numberText(value, unit, language, digits)
+    if (text !== limitText) return text
+  }
+  return numberText(value, unit, language, least + digitsMax)
+}
+
+/** `2026-03-02 09:00:27 +08:00`: local time of the zone, to the second, rounded down. @throws RangeError when the zone is not known. */
+export function instantText(atMs: EpochMs, timeZone: string): string {
+  const local = Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(timeZone)
+  const time = local.toPlainTime().toString({ smallestUnit: 'second', roundingMode: 'trunc' })
+  return `${local.toPlainDate().toString()} ${time} ${local.offset}`
+}
+
+const dimensionWords: Words<Dimension> = {
+  en: {
+    queue: 'queue',
+    agent: 'agent',
+    channel: 'channel',
+    class: 'class',
+    topic: 'topic',
+    priority: 'priority',
+    skill: 'skill',
+    shop: 'shop',
+    intent: 'intent',
+  },
+  zh: {
+    queue: '队列',
+    agent: '坐席',
+    channel: '渠道',
+    class: '类别',
+    topic: '主题',
+    priority: '优先级',
+    skill: '技能',
+    shop: '店铺',
+    intent: '意图',
+  },
+}
+const everything: Readonly<Record<AlertLanguage, string>> = { en: 'all contacts', zh: '全部会话' }
+const comma: Readonly<Record<AlertLanguage, string>> = { en: ', ', zh: '、' }
+
+/** `queue billing, channel chat` of a slice's canonical text; `all contacts`. */
+export function sliceWords(text: string, language: AlertLanguage): string {
+  const parsed = parseSlice(text)
+  if (!parsed.ok) return cleanWord(text)
+  if (parsed.slice.length === 0) return everything[language]
+  const part = ({ dimension, value }: SlicePart): string => `${dimensionWords[language][dimension]} ${cleanWord(value)}`
+  return parsed.slice.map(part).join(comma[language])
+}
+
+const stateWords: Words<AgentState> = {
+  en: {
+    offline: 'offline',
+    available: 'available',
+    on_contact: 'on contact',
+    wrap_up: 'wrap-up',
+    not_ready: 'not ready',
+    break: 'break',
+    meal: 'meal',
+    meeting: 'meeting',
+    training: 'training',
+    other: 'other',
+  },
+  zh: {
+    offline: '离线',
+    available: '空闲',
+    on_contact: '服务中',
+    wrap_up: '话后处理',
+    not_ready: '未就绪',
+    break: '小休',
+    meal: '用餐',
+    meeting: '会议',
+    training: '培训',
+    other: '其他',
+  },
+}
+
+/** An agent's state in words; one that is not known as it is. */
+export function stateText(state: string, language: AlertLanguage): string {
+  const words: Readonly<Record<string, string>> = stateWords[language]
+  return Object.hasOwn(words, state) ? (words[state] as string) : cleanWord(state)
+}
+
+export const severityWords: Words<AlertSeverity> = {
+  en: { info: 'info', warning: 'warning', critical: 'critical' },
+  zh: { info: '提示', warning: '警告', critical: '严重' },
+}
+
+export const subjectWords: Words<'contact' | 'agent' | 'source' | 'endpoint' | 'pipeline'> = {
+  en: { contact: 'contact', agent: 'agent', source: 'source', endpoint: 'endpoint', pipeline: 'the pipeline' },
+  zh: { contact: '会话', agent: '坐席', source: '数据源', endpoint: '接收端', pipeline: '数据管道' },
+}
