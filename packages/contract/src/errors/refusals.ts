@@ -23,6 +23,7 @@ export const foldRefusalCodes = {
   'too-many-values': 'The event names a new value of a kept dimension past the hard limit.',
   'timeline-full': 'The contact already has as many retained events as one may have.',
   'config-conflict': 'The configuration proposal names a predecessor that is not the current version.',
+  'rules-conflict': 'The proposed alert rules name a predecessor that is not the current version.',
   'entry-unreadable': 'The entry of the log cannot be decoded.',
 } as const
 export type FoldRefusalCode = keyof typeof foldRefusalCodes
