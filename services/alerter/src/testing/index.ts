@@ -1,0 +1,3 @@
+export * from './behaviours.ts'
+export * from './certificate.ts'
+export * from './receivers.ts'
