@@ -151,7 +151,5 @@ const isOf = ({ tenants }: NoticeEndpoint, { tenant }: AlertStanding): boolean =
 export const pipelineSubject = 'pipeline'
 export const endpointSubject = (endpoint: string): string => `endpoint/${endpoint}`
 
-/** A stalled pipeline makes alerts about what went through it pointless; not those about the pipeline or about delivery. */
-export function isInhibitable(subject: string): boolean {
-  return subject !== pipelineSubject && !subject.startsWith(endpointSubject(''))
-}
+/** A stalled pipeline makes alerts about what goes through it pointless; not those about itself or about delivery. */
+export const isInhibitable = (subject: string): boolean => subject !== pipelineSubject && !subject.startsWith(endpointSubject(''))

@@ -49,9 +49,9 @@ export type WindowDecision = { readonly state: WindowState; readonly changes: re
  */
 export function decideWindow(state: WindowState, rule: WindowedRule, sample: Sample, nowMs: EpochMs, withinHours: boolean): WindowDecision {
   if (!withinHours) return withdrawWindow(state, nowMs)
-  const asks = asksOf(rule)
-  const before = state.phase === 'ok' || state.asks === asks ? { state, changes: [] } : withdrawWindow(state, nowMs)
-  const after = evaluate(before.state, rule, asks, sample, nowMs)
+  const look = { rule, asks: asksOf(rule), value: sample.value, nowMs }
+  const before = state.phase === 'ok' || state.asks === look.asks ? { state, changes: [] } : withdrawWindow(state, nowMs)
+  const after = evaluate(before.state, look)
   return { state: after.state, changes: [...before.changes, ...after.changes] }
 }
 
@@ -73,54 +73,48 @@ function asksOf({ kpi, statistic, window, comparison }: WindowedRule): string {
   return `${kpi}.${statistic} ${comparison} in ${window}`
 }
 
+type Look = { readonly rule: WindowedRule; readonly asks: string; readonly value: number | null; readonly nowMs: EpochMs }
 type Finding = 'breach' | 'between' | 'recovered' | 'unknown'
 
-function judge({ comparison, threshold, recovery, noData }: WindowedRule, { value }: Sample): Finding {
+function judge({ rule: { comparison, threshold, recovery, noData }, value }: Look): Finding {
   if (value === null) return noData === 'fire' ? 'breach' : noData === 'ok' ? 'recovered' : 'unknown'
   if (comparison === 'above' ? value > threshold : value < threshold) return 'breach'
   return (comparison === 'above' ? value <= recovery : value >= recovery) ? 'recovered' : 'between'
 }
 
-function evaluate(state: WindowState, rule: WindowedRule, asks: string, sample: Sample, nowMs: EpochMs): WindowDecision {
-  const finding = judge(rule, sample)
+function evaluate(state: WindowState, look: Look): WindowDecision {
+  const finding = judge(look)
   switch (state.phase) {
     case 'ok':
-      return finding === 'breach' ? breach(state.number, asks, nowMs, rule, sample, nowMs) : { state, changes: [] }
+      return finding === 'breach' ? breach(state, look.nowMs, look) : { state, changes: [] }
     case 'pending': {
-      if (finding === 'unknown') return { state: { ...state, seenMs: nowMs }, changes: [] }
-      if (finding !== 'breach') return calm(state)
-      const sinceMs = nowMs - state.seenMs > evaluationGapMaxMs ? nowMs : state.sinceMs
-      return breach(state.number, asks, sinceMs, rule, sample, nowMs)
+      const wasWatched = look.nowMs - state.seenMs <= evaluationGapMaxMs
+      if (finding === 'breach') return breach(state, wasWatched ? state.sinceMs : look.nowMs, look)
+      return finding === 'unknown' && wasWatched ? { state: { ...state, seenMs: look.nowMs }, changes: [] } : calm(state)
     }
     case 'firing':
-      return finding === 'recovered' ? recover(state, nowMs, rule, sample, nowMs) : { state, changes: [] }
+      return finding === 'recovered' ? recover(state, look.nowMs, look) : { state, changes: [] }
     case 'recovering': {
       if (finding === 'unknown') return { state, changes: [] }
-      if (finding === 'recovered') return recover(state, state.recoveredMs, rule, sample, nowMs)
-      const { recoveredMs: _, ...firing } = state
-      return { state: { ...firing, phase: 'firing' }, changes: [] }
+      if (finding === 'recovered') return recover(state, state.recoveredMs, look)
+      const { recoveredMs: _, ...active } = state
+      return { state: { ...active, phase: 'firing' }, changes: [] }
     }
   }
 }
 
 const calm = ({ number }: WindowState): WindowDecision => ({ state: { number, phase: 'ok' }, changes: [] })
 
-/** A breach that began at `sinceMs` is seen again: it waits, or fires. */
-function breach(count: number, asks: string, sinceMs: EpochMs, { forMs }: WindowedRule, { value }: Sample, nowMs: EpochMs): WindowDecision {
-  if (nowMs - sinceMs < forMs) return { state: { number: count, phase: 'pending', asks, sinceMs, seenMs: nowMs }, changes: [] }
-  const fired = { number: count + 1, sinceMs, startedMs: nowMs }
+/** A breach that began at `sinceMs` is seen (again): it waits, or fires. */
+function breach({ number }: WindowState, sinceMs: EpochMs, { rule, asks, value, nowMs }: Look): WindowDecision {
+  if (nowMs - sinceMs < rule.forMs) return { state: { number, phase: 'pending', asks, sinceMs, seenMs: nowMs }, changes: [] }
+  const fired = { number: number + 1, sinceMs, startedMs: nowMs }
   return { state: { ...fired, phase: 'firing', asks }, changes: [{ ...fired, status: 'firing', endedMs: null, end: null, value }] }
 }
 
 /** Recovered since `recoveredMs`: it goes on for a while, or is over. */
-function recover(
-  active: Active,
-  recoveredMs: EpochMs,
-  { keepFiringForMs }: WindowedRule,
-  { value }: Sample,
-  nowMs: EpochMs,
-): WindowDecision {
-  if (nowMs - recoveredMs >= keepFiringForMs) return resolve(active, 'over', value, nowMs)
+function recover(active: Active, recoveredMs: EpochMs, { rule, value, nowMs }: Look): WindowDecision {
+  if (nowMs - recoveredMs >= rule.keepFiringForMs) return resolve(active, 'over', value, nowMs)
   return { state: { ...active, phase: 'recovering', recoveredMs }, changes: [] }
 }
 
