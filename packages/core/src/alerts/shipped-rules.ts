@@ -92,8 +92,8 @@ const occupancy: WindowedRule = {
   name: 'occupancy',
   severity: 'warning',
   text: {
-    en: 'Agents are overloaded: occupancy {value} in {slice}, above {limit} for more than 30 minutes, since {since}. {url}',
-    zh: '坐席负荷过高：{slice} 占用率 {value}，超过 {limit} 已逾 30 分钟，自 {since} 起。{url}',
+    en: 'Agents have no pause between contacts: occupancy {value} ({slice}), above {limit} for more than 30 minutes, since {since}. {url}',
+    zh: '坐席负荷过高：占用率 {value}（{slice}），超过 {limit} 已逾 30 分钟，自 {since} 起。{url}',
   },
   repeatMs: hourMs,
   kpi: 'occupancy',
@@ -116,7 +116,7 @@ const silentSource: SourceRule = {
   severity: 'warning',
   text: {
     en: 'Nothing has come from {subject} for {value} (limit {limit}), since {since}: check its connection. {url}',
-    zh: '数据源 {subject} 已 {value} 没有数据（时限 {limit}），自 {since} 起，请检查接入。{url}',
+    zh: '{subject} 已 {value} 没有数据（时限 {limit}），自 {since} 起，请检查接入。{url}',
   },
   repeatMs: hourMs,
   limitMs: 10 * minuteMs,
@@ -147,7 +147,7 @@ const endpointDisabled: EndpointRule = {
   severity: 'critical',
   text: {
     en: 'Alerts are no longer sent to {subject}: it has failed since {since}. Repair it and enable it again. {url}',
-    zh: '已停止向 {subject} 发送告警：自 {since} 起一直失败。请修复后重新启用。{url}',
+    zh: '已停止向 {subject} 发送告警：自 {since} 起持续失败，请修复后重新启用。{url}',
   },
   repeatMs: 4 * hourMs,
   limitMs: hourMs,
