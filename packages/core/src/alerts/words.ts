@@ -21,7 +21,7 @@ export function cleanWord(text: string): string {
     .toWellFormed()
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .trim()
-  const characters = [...line]
+  const characters = Array.from(line)
   const bounded = characters.length <= charactersMax ? line : `${characters.slice(0, charactersMax - 1).join('')}…`
   return bounded === '' ? absentWord : bounded
 }
