@@ -1,0 +1,110 @@
+import {
+  type AgentRule,
+  type ContactRule,
+  decideDeadlines,
+  type DeadlineChange,
+  type EpochMs,
+  futureMaxMs,
+  type SourceRule,
+  type TenantConfig,
+  unwatched,
+  type WatchState,
+} from '@deskpulse/core'
+import { watchedAgents } from './agents.ts'
+import { watchedContacts } from './contacts.ts'
+import { dueHeap } from './due.ts'
+import type { DryRunAlert } from './result.ts'
+import { watchedSources } from './sources.ts'
+import type { Arrival, Watched } from './watched.ts'
+
+/** A deadline rule over the log, in its order: decided exactly where the aggregator's fold would decide. */
+export type DeadlineRun = {
+  /** A record of the log with the tenant's events in it. `appendedAtMs`: the broker's. */
+  record(appendedAtMs: EpochMs, events: readonly Omit<Arrival, 'receivedMs'>[]): void
+  /** Time passes up to `toMs`, and the run is over. `leftOut`: alerts of subjects of which too little was read. */
+  finish(toMs: EpochMs): { readonly alerts: readonly DryRunAlert[]; readonly leftOut: number }
+}
+
+/** `foundMs`: log time at which it was found. */
+type Found = DryRunAlert & { readonly foundMs: EpochMs }
+type FoldedRule = ContactRule | AgentRule | SourceRule
+
+/** What the rule says of `enabled` does not matter. */
+export function deadlineRun(asked: FoldedRule, configAt: (atMs: number) => TenantConfig): DeadlineRun {
+  const rule: FoldedRule = { ...asked, enabled: true }
+  const watched = watchedOf(rule, configAt)
+  const states = new Map<string, WatchState>()
+  const alerts = new Map<string, Found>()
+  const due = dueHeap()
+  let nowMs = 0 as EpochMs
+
+  function note(subject: string, slice: string, { active, status, endedMs, end }: DeadlineChange): void {
+    const { number, sinceMs, startedMs, late } = active
+    const value = (endedMs ?? startedMs) - sinceMs
+    const key = `${subject}\n${number}`
+    const began = alerts.get(key)
+    if (end === 'retracted' && began?.foundMs === nowMs) {
+      alerts.delete(key) // Begun and taken back in one step of the log: nobody is told of that.
+      return
+    }
+    alerts.set(key, {
+      ...{ subject, slice: status === 'firing' ? slice : (began?.slice ?? slice) },
+      ...{ sinceMs, startedMs, endedMs, end, value, late, foundMs: began?.foundMs ?? nowMs },
+    })
+  }
+
+  function decide(subject: string): void {
+    const before = states.get(subject) ?? unwatched
+    const { applied, slice, nextMs } = watched.stand(subject, nowMs, before)
+    const decision = decideDeadlines(before, applied, nowMs, configAt(nowMs).timeZone)
+    states.set(subject, decision.state)
+    for (const change of decision.changes) note(subject, slice, change)
+    due.set(subject, earlier(decision.nextMs, nextMs))
+  }
+
+  function passTo(atMs: EpochMs): void {
+    nowMs = Math.max(nowMs, atMs) as EpochMs
+    // Each once: what a decision sets anew lies ahead.
+    for (let subject = due.take(nowMs); subject !== null; subject = due.take(nowMs)) decide(subject)
+  }
+
+  return {
+    record(appendedAtMs, events) {
+      passTo(appendedAtMs)
+      const touched = new Set<string>()
+      for (const arrival of events) {
+        if (arrival.event.timeMs > appendedAtMs + futureMaxMs) continue
+        const subject = watched.take({ ...arrival, receivedMs: nowMs })
+        if (subject !== null) touched.add(subject)
+      }
+      for (const subject of touched) decide(subject)
+    },
+    finish(toMs) {
+      for (let nextMs = due.nextMs(); nextMs !== null && nextMs < toMs; nextMs = due.nextMs()) passTo(nextMs)
+      passTo(toMs)
+      const found = [...alerts.values()].filter(({ subject }) => watched.isKnown(subject))
+      return { alerts: found.map((one) => upTo(nowMs, one)), leftOut: alerts.size - found.length }
+    },
+  }
+}
+
+/** What still fires goes on until now. */
+function upTo(nowMs: EpochMs, { foundMs: _, ...alert }: Found): DryRunAlert {
+  return alert.endedMs === null ? { ...alert, value: nowMs - alert.sinceMs } : alert
+}
+
+function watchedOf(rule: FoldedRule, configAt: (atMs: number) => TenantConfig): Watched {
+  switch (rule.subject) {
+    case 'contact':
+      return watchedContacts(rule, configAt)
+    case 'agent':
+      return watchedAgents(rule, configAt)
+    case 'source':
+      return watchedSources(rule)
+  }
+}
+
+function earlier(a: EpochMs | null, b: EpochMs | null): EpochMs | null {
+  if (a === null || b === null) return a ?? b
+  return a < b ? a : b
+}

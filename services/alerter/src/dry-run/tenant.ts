@@ -1,0 +1,33 @@
+import { decodeConfigVersions } from '@deskpulse/contract'
+import {
+  configAt,
+  configKey,
+  type ConfigVersion,
+  defaultVersion,
+  type EpochMs,
+  sliceIndex,
+  type SliceIndex,
+  slicesKey,
+} from '@deskpulse/core'
+import type { Offset, PartitionId, StateStore } from '@deskpulse/stream'
+
+/** A tenant as the aggregator's store has it at one moment. */
+export type TenantMoment = {
+  readonly tenant: string
+  readonly partition: PartitionId
+  readonly versions: readonly ConfigVersion[]
+  readonly slices: SliceIndex
+  readonly logTimeMs: EpochMs
+  /** Up to where the log is folded. */
+  readonly offset: Offset
+}
+
+/** @throws DeskpulseError STORE_UNAVAILABLE */
+export async function tenantMoment(store: Pick<StateStore, 'read'>, partition: PartitionId, tenant: string): Promise<TenantMoment> {
+  const { values, logTimeMs, offset } = await store.read(partition, { keys: [configKey(tenant), slicesKey(tenant)], open: [] })
+  const [config = null, slices = null] = values
+  const versions = config === null ? [defaultVersion] : decodeConfigVersions(config)
+  return { tenant, partition, versions, slices: sliceIndex(slices), logTimeMs, offset }
+}
+
+export const configNow = ({ versions, logTimeMs }: TenantMoment): ConfigVersion['config'] => configAt(versions, logTimeMs)

@@ -1,0 +1,98 @@
+import { encodeConfigVersions, encodeEvent, entryKinds } from '@deskpulse/contract'
+import {
+  addCount,
+  addDuration,
+  bucketStart,
+  type CanonicalEvent,
+  configKey,
+  type ConfigVersion,
+  defaultVersion,
+  emptyRecord,
+  encodeRecord,
+  type EpochMs,
+  type Measure,
+  measureKey,
+  type MeasureRecord,
+  minuteMs,
+  openKey,
+  type OpenKind,
+  sliceIndex,
+  slicesKey,
+  slotMs,
+} from '@deskpulse/core'
+import { encodeFrame, type EventLog, type LogRecord, type Offset, type Snapshot, type StateStore } from '@deskpulse/stream'
+
+const tenant = 'acme'
+
+/** One tenant's partition as an aggregator would have written it, and its log, by hand. */
+export type Aggregated = {
+  readonly store: Pick<StateStore, 'read'>
+  readonly log: Pick<EventLog, 'read'>
+  /** How many reads the log has answered. */
+  pages(): number
+  add(measure: Measure, slices: readonly string[], atMs: number, value: number): void
+  openSince(kind: OpenKind, slices: readonly string[], ...sinceMs: readonly number[]): void
+  append(appendedAtMs: number, ...events: readonly CanonicalEvent[]): void
+}
+
+export function aggregated(logTimeMs: number, versions: readonly ConfigVersion[] = [defaultVersion]): Aggregated {
+  const records = new Map<string, MeasureRecord>()
+  const open = new Map<string, number[]>()
+  const slices = sliceIndex(null)
+  const appended: LogRecord[] = []
+  let pages = 0
+
+  function bytesAt(key: string): Uint8Array | null {
+    if (key === configKey(tenant)) return encodeConfigVersions(versions)
+    if (key === slicesKey(tenant)) return slices.encode()
+    const record = records.get(key)
+    return record === undefined ? null : encodeRecord(record)
+  }
+
+  return {
+    pages: () => pages,
+    add(measure, texts, atMs, value) {
+      for (const text of texts) {
+        for (const [resolution, sizeMs] of [['minute', minuteMs] as const, ['slot', slotMs] as const]) {
+          const key = measureKey(tenant, slices.intern(text), resolution, bucketStart(atMs as EpochMs, sizeMs), measure.family)
+          const record = records.get(key) ?? emptyRecord()
+          records.set(key, record)
+          if (measure.kind === 'duration') addDuration(record, measure.field, value, 1)
+          else addCount(record, measure.field, value)
+        }
+      }
+    },
+    openSince(kind, texts, ...sinceMs) {
+      for (const text of texts)
+        open.set(
+          openKey(tenant, slices.intern(text), kind),
+          sinceMs.toSorted((a, b) => a - b),
+        )
+    },
+    append(appendedAtMs, ...events) {
+      const entries = events.map((event) => ({ tenant: event.tenant, kind: entryKinds.event, bytes: encodeEvent(event) }))
+      const value = encodeFrame({ sender: 'ingest', backlogMs: 0, entries })
+      appended.push({ offset: appended.length as Offset, appendedAtMs: appendedAtMs as EpochMs, key: null, value, headers: {} })
+    },
+    store: {
+      async read(_partition, query) {
+        const answer: Pick<Snapshot, 'values' | 'open'> = {
+          values: query.keys.map(bytesAt),
+          open: query.open.map(({ key, members }) => {
+            const since = open.get(key) ?? []
+            const oldest = since.slice(0, members).map((ms, index) => ({ member: `m${index}`, sinceMs: ms as EpochMs }))
+            return { count: since.length, oldest }
+          }),
+        }
+        const position = { offset: appended.length as Offset, logTimeMs: logTimeMs as EpochMs, watermarkMs: logTimeMs as EpochMs }
+        return { ...answer, ...position, cursor: '' as Snapshot['cursor'], changed: 'lost' }
+      },
+    },
+    log: {
+      async read(_topic, _partition, from, limit) {
+        pages += 1
+        return appended.slice(from, from + limit)
+      },
+    },
+  }
+}

@@ -1,0 +1,22 @@
+import type { Applied, CanonicalEvent, EpochMs, WatchState } from '@deskpulse/core'
+
+/** An event of the log as it was received. */
+export type Arrival = { readonly event: CanonicalEvent; readonly bytes: Uint8Array; readonly receivedMs: EpochMs }
+
+/** The subjects of one rule, folded in the order of the log: contacts, agents or sources. */
+export type Watched = {
+  /** Takes an event in. @returns the subject that it touched; `null`: none. */
+  take(arrival: Arrival): string | null
+  /** The rule and its spans as the subject stands at log time. */
+  stand(subject: string, nowMs: EpochMs, state: WatchState): Standing
+  /** Whether enough was read of the subject to believe what was found of it; asked at the end. */
+  isKnown(subject: string): boolean
+}
+
+export type Standing = {
+  readonly applied: readonly Applied[]
+  /** Canonical text: where it stands. */
+  readonly slice: string
+  /** When it changes by time alone; `null`: never. */
+  readonly nextMs: EpochMs | null
+}

@@ -1,0 +1,129 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import {
+  bucketStart,
+  catalogueOf,
+  configAt,
+  type EpochMs,
+  type Kpi,
+  minuteMs,
+  parseRuleSlice,
+  parseSlice,
+  parseWindow,
+  partText,
+  type SliceQuestion,
+  type WindowedRule,
+} from '@deskpulse/core'
+import type { OpenResult, StateStore } from '@deskpulse/stream'
+import { type DryRunAlert, dryRunOf, type DryRun, type DryRunNote } from './result.ts'
+import { configNow, type TenantMoment } from './tenant.ts'
+import { firstTickMs, type Held, historyNeeds, type HistoryNeeds, historyTicks, tickTimes } from './window-history.ts'
+import { windowRun } from './window-run.ts'
+
+export type WindowedDryRun = {
+  /** Its KPI exists and is not of the moment; its slice and window can be read. */
+  readonly rule: WindowedRule
+  readonly moment: TenantMoment
+  readonly store: Pick<StateStore, 'read'>
+  /** What is kept, and lies in here. */
+  readonly fromMs: EpochMs
+  readonly toMs: EpochMs
+  readonly slicesMax: number
+  readonly now: () => number
+  readonly until: number
+}
+
+/** How many records one read asks for. */
+const keysPerReadMax = 5_000
+
+/** What the rule would have done on each slice that it looks at, minute by minute over what is kept. Each slice is read at one moment. */
+export async function dryRunWindowed(options: WindowedDryRun): Promise<DryRun> {
+  const { rule, moment, slicesMax } = options
+  const config = configNow(moment)
+  const window = parseWindow(rule.window)
+  const kpi = catalogueOf(config).byId(rule.kpi)
+  if (window === null || kpi === undefined) throw new RangeError(`rule ${rule.name} cannot be evaluated`)
+  const toMs = Math.min(moment.logTimeMs, options.toMs) as EpochMs
+  const fromMs = firstFrom(firstTickMs(window, moment.logTimeMs, config.timeZone), options.fromMs)
+  const notes = new Set<DryRunNote>([window === 'today' ? 'quarter-hours' : 'minutes-kept'])
+  if (moment.versions.some((version) => version.fromMs > fromMs && version.fromMs <= toMs)) notes.add('config-of-now')
+  if (fromMs > toMs) return dryRunOf([], { fromMs: toMs, toMs, entries: null }, notes.add('nothing-read'))
+
+  const slices = slicesOf(rule, moment)
+  if (slices.length > slicesMax) notes.add('slices-left-out')
+  const needsOf = (question: SliceQuestion): HistoryNeeds => historyNeeds(question, window, fromMs, toMs)
+  const asked = slices
+    .values()
+    .take(slicesMax)
+    .map((text) => askedOf(text, moment, kpi, needsOf))
+  const alerts: DryRunAlert[] = []
+  for (const group of grouped(asked)) {
+    if (options.now() >= options.until) {
+      notes.add('stopped-at-time').add('slices-left-out')
+      break
+    }
+    const held = await read(options, group)
+    for (const { question, slice } of group) {
+      const ticks = historyTicks(rule, kpi, window, question, held, tickTimes(fromMs, toMs))
+      alerts.push(...windowRun(rule, slice, ticks, config.timeZone))
+      await nextTurn() // A slice takes tens of milliseconds; requests get a turn in between.
+    }
+  }
+  return dryRunOf(alerts, { fromMs, toMs, entries: null }, notes)
+}
+
+/** Not before what is kept, at the end of a minute. */
+function firstFrom(keptMs: EpochMs, askedMs: EpochMs): EpochMs {
+  return Math.max(keptMs, bucketStart(askedMs, minuteMs) + minuteMs - 1) as EpochMs
+}
+
+/** Canonical texts: one slice, or all of a dimension that were ever counted. */
+function slicesOf({ name, slice }: WindowedRule, { slices }: TenantMoment): readonly string[] {
+  const asked = parseRuleSlice(slice)
+  if (asked === null) throw new RangeError(`rule ${name} has no slice`)
+  if (asked.kind === 'one') return [asked.text]
+  return [...slices.valuesSeen(asked.dimension)].map((value) => partText(asked.dimension, value)).sort()
+}
+
+type Asked = { readonly slice: string; readonly question: SliceQuestion; readonly needs: HistoryNeeds }
+
+function askedOf(
+  text: string,
+  { tenant, slices, ...moment }: TenantMoment,
+  kpi: Kpi,
+  needsOf: (question: SliceQuestion) => HistoryNeeds,
+): Asked {
+  const parsed = parseSlice(text)
+  if (!parsed.ok) throw new RangeError(`no slice: ${text}`)
+  const config = configAt(moment.versions, moment.logTimeMs)
+  const question = { tenant, slice: parsed.slice, sliceId: slices.idOf(text), config, kpis: [kpi] }
+  return { slice: text, question, needs: needsOf(question) }
+}
+
+/** As many slices as one read brings. */
+function* grouped(all: Iterable<Asked>): Generator<readonly Asked[]> {
+  let group: Asked[] = []
+  let keys = 0
+  for (const one of all) {
+    if (group.length > 0 && keys + one.needs.keys.length > keysPerReadMax) {
+      yield group
+      group = []
+      keys = 0
+    }
+    group.push(one)
+    keys += one.needs.keys.length
+  }
+  if (group.length > 0) yield group
+}
+
+async function read({ store, moment }: WindowedDryRun, group: readonly Asked[]): Promise<Held> {
+  const keys = group.flatMap(({ needs }) => needs.keys)
+  const open = group.flatMap(({ needs }) => needs.open)
+  const answer = await store.read(moment.partition, { keys, open })
+  const values = new Map<string, Uint8Array>()
+  for (const [index, key] of keys.entries()) {
+    const bytes = answer.values[index] ?? null
+    if (bytes !== null) values.set(key, bytes)
+  }
+  const opened = new Map<string, OpenResult>(open.map(({ key }, index) => [key, answer.open[index]!]))
+  return { values, open: opened, asOfMs: answer.logTimeMs }
+}
