@@ -1,8 +1,11 @@
-export { shippedRules } from './alerts.ts'
+export { type AlertsConfig, baseRules } from './alerts/alerts-config.ts'
+export type { RuleContext } from './alerts/complete-common.ts'
+export { completeRule, type CompletedRule, ruleContextOf } from './alerts/complete-rule.ts'
+export { type RuleInput, ruleInputSchema } from './alerts/rule-input.ts'
+export { type RuleView, ruleView } from './alerts/rule-view.ts'
 export type { Environment } from './environment.ts'
 export { maskSecrets } from './mask.ts'
 export {
-  type AlertsConfig,
   type Config,
   type ConfigError,
   type HttpConfig,

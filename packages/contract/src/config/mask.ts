@@ -1,7 +1,7 @@
 import type { Config } from './parse.ts'
 
 const mask = '***'
-const secretKeys = new Set(['pseudonymKey', 'password', 'secret'])
+const secretKeys = new Set(['pseudonymKey', 'password', 'secret', 'secrets'])
 
 /** The password of each address is hidden. */
 function maskPassword(text: string): string {
@@ -17,7 +17,7 @@ function maskPath(text: string): string {
 function masked(key: string, value: unknown, inAlerts: boolean): unknown {
   if (typeof value === 'string' && secretKeys.has(key)) return mask
   if (typeof value === 'string' && key === 'url') return inAlerts ? maskPath(value) : maskPassword(value)
-  if (Array.isArray(value)) return value.map((one) => masked('', one, inAlerts))
+  if (Array.isArray(value)) return value.map((one) => masked(secretKeys.has(key) ? key : '', one, inAlerts))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, masked(name, part, inAlerts || name === 'alerts')]))
 }

@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { alertsConfigOf, type AlertsConfig } from './alerts/alerts-config.ts'
 import { describe, describeWord, expectedOf } from '../events/refusal.ts'
 import { applyEnvironment, type Environment } from './environment.ts'
 import { nearest } from './nearest.ts'
@@ -9,15 +10,20 @@ import { keysAt } from './walk.ts'
 type Blocks = z.output<typeof configSchema>
 
 /** The configuration as services get it: complete, frozen, durations in milliseconds. */
-export type Config = Omit<Blocks, 'tenants'> & { readonly tenants: Readonly<Record<string, TenantSettings>> }
-export type AlertsConfig = Blocks['alerts']
+export type Config = Omit<Blocks, 'tenants' | 'alerts'> & {
+  readonly tenants: Readonly<Record<string, TenantSettings>>
+  readonly alerts: AlertsConfig
+}
 export type KafkaConfig = Blocks['kafka']
 export type RedisConfig = Blocks['redis']
 export type HttpConfig = Blocks['http']
 export type IngestConfig = Blocks['ingest']
 
-/** `path` is dotted as in the file (`tenants.acme.timeZone`), or the name of an environment variable. */
-export type ConfigError = { readonly path: string; readonly expected: string; readonly got: string }
+/**
+ * `path` is dotted as in the file (`tenants.acme.timeZone`), or the name of an environment variable. `unknown-kpi`: it names a KPI, or a statistic of
+ * one, that does not exist.
+ */
+export type ConfigError = { readonly path: string; readonly expected: string; readonly got: string; readonly code?: 'unknown-kpi' }
 export type ParsedConfig = { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly errors: readonly ConfigError[] }
 
 type Issue = z.core.$ZodIssue
@@ -31,7 +37,7 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 function gotOf(value: unknown, path: readonly PropertyKey[]): string {
-  if (typeof value !== 'string' || secret.test(String(path.at(-1)))) return describe(value)
+  if (typeof value !== 'string' || path.some((part) => secret.test(String(part)))) return describe(value)
   return value.length <= 60 ? JSON.stringify(value) : describeWord(value)
 }
 
@@ -45,7 +51,14 @@ function errorsOf(issue: Issue, root: unknown): ConfigError[] {
     })
   }
   const expected = defaultMessage.test(issue.message) ? expectedOf(issue) : issue.message
-  return [{ path: dotted(issue.path), expected, got: gotOf(valueAt(root, issue.path), issue.path) }]
+  const error = { path: dotted(issue.path), expected, got: gotOf(valueAt(root, issue.path), issue.path) }
+  const isUnknownKpi = issue.code === 'custom' && issue.params?.['code'] === 'unknown-kpi'
+  return [isUnknownKpi ? { ...error, code: 'unknown-kpi' } : error]
+}
+
+/** One complaint about each place: a further one follows from it. */
+function firstOfEach(errors: readonly ConfigError[]): ConfigError[] {
+  return errors.filter((error, at) => errors.findIndex(({ path }) => path === error.path) === at)
 }
 
 function settingsOf(input: TenantInput): TenantSettings {
@@ -72,8 +85,8 @@ export function parseConfig(raw: unknown, env: Environment = {}): ParsedConfig {
   const overridden = applyEnvironment(raw ?? {}, env)
   const parsed = configSchema.safeParse(overridden.raw)
   const issues = parsed.error?.issues ?? []
-  const errors = [...overridden.errors, ...issues.flatMap((issue) => errorsOf(issue, overridden.raw))]
+  const errors = firstOfEach([...overridden.errors, ...issues.flatMap((issue) => errorsOf(issue, overridden.raw))])
   if (parsed.data === undefined || errors.length > 0) return { ok: false, errors }
   const tenants = Object.fromEntries(Object.entries(parsed.data.tenants).map(([name, input]) => [name, settingsOf(input ?? {})]))
-  return { ok: true, config: frozen({ ...parsed.data, tenants }) }
+  return { ok: true, config: frozen({ ...parsed.data, tenants, alerts: alertsConfigOf(parsed.data.alerts) }) }
 }

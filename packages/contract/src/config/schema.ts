@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { tenantName } from '../events/words.ts'
-import { alertsSchema } from './alerts.ts'
+import { installationFaults } from './alerts/installation.ts'
+import { alertsSchema } from './alerts/schema.ts'
 import { duration } from './duration.ts'
 import { tenantSchema } from './tenant.ts'
 
@@ -80,5 +81,11 @@ export const configSchema = z
       path: ['ingest', 'inFlightBytesMax'],
       message: 'at least ingest.bodyBytesMax',
       input: inFlightBytesMax,
+      continue: true,
     })
+  })
+  .check(({ value, issues }) => {
+    for (const { path, expected, code } of installationFaults(value)) {
+      issues.push({ code: 'custom', path: ['alerts', ...path], message: expected, input: value, params: { code } })
+    }
   })

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { defaultTenantConfig, dimensions, type TenantConfig } from '@deskpulse/core'
 import { duration } from './duration.ts'
+import { targetFaults } from './targets.ts'
 
 const day = 86_400_000
 const limit = duration(1, 400 * day)
@@ -33,8 +34,7 @@ const thresholds = z
 
 const notThread = { error: 'request (thread is not supported yet)' }
 
-/** One tenant of the file. What is left out is the default of core's `defaultTenantConfig`. */
-export const tenantSchema = z.strictObject({
+const tenantShape = z.strictObject({
   timeZone: timeZone.optional(),
   channelClasses: z.record(name, channelClass).optional(),
   limits: z.strictObject({ voice: limits.optional(), live: limits.optional(), deferred: limits.optional() }).optional(),
@@ -65,7 +65,14 @@ export const tenantSchema = z.strictObject({
   sources: z.record(name, z.strictObject({ contacts: z.literal('request', notThread) })).optional(),
 })
 
-export type TenantInput = z.output<typeof tenantSchema>
+export type TenantInput = z.output<typeof tenantShape>
+
+/** One tenant of the file. What is left out is the default of core's `defaultTenantConfig`. */
+export const tenantSchema = tenantShape.check(({ value, issues }) => {
+  for (const { path, expected, code } of targetFaults(tenantConfigOf(value))) {
+    issues.push({ code: 'custom', path: ['targets', ...path], message: expected, input: value, params: { code } })
+  }
+})
 
 /** A tenant as the services use it. `config` goes through the log; the rest stays with ingest. */
 export type TenantSettings = {

@@ -1,0 +1,78 @@
+import { alertSeverities } from '@deskpulse/core'
+import * as z from 'zod'
+import { tenantName } from '../../events/words.ts'
+import { type EndpointConfig, type EndpointKind, endpointKinds } from '../endpoint.ts'
+
+export const alertName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/u, { error: 'a name of a–z, 0–9 and -' })
+
+/** An address without credentials before the host: they would stand in logs, and nothing sends them. */
+export function httpUrl(text: string): boolean {
+  const url = URL.parse(text)
+  return url !== null && (url.protocol === 'http:' || url.protocol === 'https:') && url.username === '' && url.password === ''
+}
+
+const url = z.string().max(2_000).refine(httpUrl, { error: 'an http or https URL without user and password' })
+const secret = z.string().min(1).max(200)
+
+/** What receives alerts, as the file says it. */
+export const endpointSchema = z
+  .strictObject({
+    name: alertName,
+    kind: z.enum(endpointKinds),
+    url,
+    secret: secret.optional(),
+    secrets: z.array(secret).min(1).max(5).optional(),
+    language: z.enum(['en', 'zh', 'both']).optional(),
+    tenants: z.array(tenantName).min(1).max(1_000).optional(),
+    severity: z.enum(alertSeverities).optional(),
+  })
+  .check(({ value, issues }) => {
+    for (const { path, expected } of secretFaults(value)) issues.push({ code: 'custom', path, message: expected, input: undefined })
+  })
+
+type EndpointInput = z.output<typeof endpointSchema>
+type Fault = { readonly path: readonly (string | number)[] & PropertyKey[]; readonly expected: string }
+
+const webhookSecret = 'whsec_ and the base64 of 24 to 64 bytes'
+
+function isWebhookSecret(text: string): boolean {
+  const encoded = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text)?.[1]
+  if (encoded === undefined) return false
+  const bytes = Buffer.from(encoded, 'base64')
+  return bytes.length >= 24 && bytes.length <= 64 && bytes.toString('base64') === encoded.padEnd(Math.ceil(encoded.length / 4) * 4, '=')
+}
+
+/** A webhook is signed, and its secret can be rotated; DingTalk and Feishu sign with the one secret of the robot, if it has one; the others have none. */
+function secretFaults({ kind, secret: one, secrets }: EndpointInput): Fault[] {
+  if (one !== undefined && secrets !== undefined) return [{ path: ['secrets'], expected: 'secret or secrets, not both' }]
+  switch (kind) {
+    case 'webhook':
+      if (secrets === undefined) return one !== undefined && isWebhookSecret(one) ? [] : [{ path: ['secret'], expected: webhookSecret }]
+      return secrets.flatMap((text, at) => (isWebhookSecret(text) ? [] : [{ path: ['secrets', at], expected: webhookSecret }]))
+    case 'dingtalk':
+    case 'feishu':
+      return secrets === undefined ? [] : [{ path: ['secrets'], expected: `secret: a robot of ${kind} has one` }]
+    case 'wecom':
+    case 'slack':
+    case 'teams':
+    case 'alertmanager': {
+      const given = one !== undefined ? 'secret' : 'secrets'
+      return one === undefined && secrets === undefined ? [] : [{ path: [given], expected: `no ${given}: ${kind} has none` }]
+    }
+  }
+}
+
+const chinese: ReadonlySet<EndpointKind> = new Set(['wecom', 'dingtalk', 'feishu'])
+
+export function endpointConfigOf(input: EndpointInput): EndpointConfig {
+  const { name, kind, url: address, secret: one, secrets = one === undefined ? [] : [one] } = input
+  return {
+    name,
+    kind,
+    url: address,
+    secrets,
+    language: input.language ?? (chinese.has(kind) ? 'zh' : 'en'),
+    tenants: input.tenants ?? null,
+    severityMin: input.severity ?? 'info',
+  }
+}
