@@ -68,20 +68,15 @@ export function renderText(
   catalogue: Catalogue = catalogueOf(),
 ): string {
   const filled = template[language].replace(placeholder, (whole: string, name: string) =>
-    isPlaceholder(name) ? wordOf(name, facts, language, timeZone, url, catalogue) : whole,
+    isPlaceholder(name) ? wordOf(name, facts, { language, timeZone, url, catalogue }) : whole,
   )
   const text = filled.replace(/[ \t]+$/gm, '')
   return facts.status === 'resolved' ? `${text}\n${endText(facts, language, timeZone)}` : text
 }
 
-function wordOf(
-  name: AlertPlaceholder,
-  facts: TextFacts,
-  language: AlertLanguage,
-  timeZone: string,
-  url: string | null,
-  catalogue: Catalogue,
-): string {
+type Speech = { readonly language: AlertLanguage; readonly timeZone: string; readonly url: string | null; readonly catalogue: Catalogue }
+
+function wordOf(name: AlertPlaceholder, facts: TextFacts, { language, timeZone, url, catalogue }: Speech): string {
   switch (name) {
     case 'tenant':
       return cleanWord(facts.tenant)

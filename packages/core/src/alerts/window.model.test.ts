@@ -109,7 +109,7 @@ const anyLooks = fc
     fc.record({
       afterMs: often(fc.constantFrom(0, 5_000, 10_000), 6, fc.constantFrom(60_000, 60_001, 600_000)),
       change: often(fc.constant<WindowedRule | null | undefined>(undefined), 6, fc.option(anyRule, { freq: 4 })),
-      value: often(fc.constantFrom<number | null>(31, 41, 50), 1, fc.constantFrom(null, 10, 20, 25, 30, 35)),
+      value: often(fc.constantFrom<number | null>(10, 41, 50), 2, fc.constantFrom(null, null, 20, 25, 30, 31, 35)),
       within: often(fc.constant(true), 8, fc.constant(false)),
       crashes: fc.boolean(),
     }),

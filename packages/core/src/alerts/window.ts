@@ -9,20 +9,15 @@ export const evaluationGapMaxMs = 60_000
 
 /**
  * What is remembered of one rule on one slice; plain JSON. `number`: how many alerts it ever began. `asks`: what was asked when the breach began.
- * `sinceMs`: the first evaluation of the breach; `startedMs`: the one at which it fired; `seenMs`: the last one while pending.
+ * `sinceMs`: the first evaluation of the breach; `seenMs`: the last one while pending; `startedMs` and `value`: the one at which it fired.
  */
 export type WindowState = { readonly number: number } & (
   | { readonly phase: 'ok' }
   | { readonly phase: 'pending'; readonly asks: string; readonly sinceMs: EpochMs; readonly seenMs: EpochMs }
-  | { readonly phase: 'firing'; readonly asks: string; readonly sinceMs: EpochMs; readonly startedMs: EpochMs }
-  | {
-      readonly phase: 'recovering'
-      readonly asks: string
-      readonly sinceMs: EpochMs
-      readonly startedMs: EpochMs
-      readonly recoveredMs: EpochMs
-    }
+  | ({ readonly phase: 'firing' } & Fired)
+  | ({ readonly phase: 'recovering'; readonly recoveredMs: EpochMs } & Fired)
 )
+type Fired = { readonly asks: string; readonly sinceMs: EpochMs; readonly startedMs: EpochMs; readonly value: number | null }
 export const unseenWindow: WindowState = { number: 0, phase: 'ok' }
 
 type Active = Extract<WindowState, { startedMs: EpochMs }>
@@ -35,7 +30,7 @@ export type WindowChange = {
   readonly startedMs: EpochMs
   readonly endedMs: EpochMs | null
   readonly end: Extract<AlertEnd, 'over' | 'withdrawn'> | null
-  /** `null`: there was no data, or nobody looked any more. */
+  /** At this evaluation; of a withdrawn one, which nobody evaluates any more, at its beginning. `null`: there was no data. */
   readonly value: number | null
 }
 
@@ -64,7 +59,7 @@ export function withdrawWindow(state: WindowState, nowMs: EpochMs): WindowDecisi
       return calm(state)
     case 'firing':
     case 'recovering':
-      return resolve(state, 'withdrawn', null, nowMs)
+      return resolve(state, 'withdrawn', state.value, nowMs)
   }
 }
 
@@ -108,8 +103,8 @@ const calm = ({ number }: WindowState): WindowDecision => ({ state: { number, ph
 /** A breach that began at `sinceMs` is seen (again): it waits, or fires. */
 function breach({ number }: WindowState, sinceMs: EpochMs, { rule, asks, value, nowMs }: Look): WindowDecision {
   if (nowMs - sinceMs < rule.forMs) return { state: { number, phase: 'pending', asks, sinceMs, seenMs: nowMs }, changes: [] }
-  const fired = { number: number + 1, sinceMs, startedMs: nowMs }
-  return { state: { ...fired, phase: 'firing', asks }, changes: [{ ...fired, status: 'firing', endedMs: null, end: null, value }] }
+  const fired = { number: number + 1, sinceMs, startedMs: nowMs, value }
+  return { state: { ...fired, phase: 'firing', asks }, changes: [{ ...fired, status: 'firing', endedMs: null, end: null }] }
 }
 
 /** Recovered since `recoveredMs`: it goes on for a while, or is over. */
