@@ -1,0 +1,47 @@
+import { coalesced, endDelivery } from './delivery-log.ts'
+import type { Draft } from './draft.ts'
+import type { Endpoint, OpenMessage } from './endpoint.ts'
+import type { PostLimits } from './limits.ts'
+import { recordKeys } from './records.ts'
+import { endWaiting, enqueue, keysOfWaiting } from './take-notice.ts'
+
+/**
+ * What newer states make pointless is not sent: a message that failed gives way when newer states of its alerts wait, and what was taken back before
+ * anybody heard of it is told to nobody. A message that may have arrived gives way only when it is outdated as a whole: its other notices would go out
+ * again under another id.
+ */
+export async function coalesce(draft: Draft, endpoint: Endpoint, limits: PostLimits): Promise<void> {
+  if (!endpoint.isDirty) return
+  endpoint.isDirty = false
+  for (const message of [...endpoint.open.values()]) {
+    if (message.underWay) continue
+    if (message.refs.length > (endpoint.line?.channel.noticesMax ?? Infinity)) await dissolve(draft, endpoint, message, 'regrouped')
+    else if (!message.asked && isOutdated(endpoint, message)) await dissolve(draft, endpoint, message, 'newer-state')
+  }
+  const untold = [...endpoint.queue.retracted].filter((alertId) => isUntold(endpoint, alertId))
+  await draft.load(keysOfWaiting(endpoint, untold))
+  for (const alertId of untold) await endWaiting(draft, endpoint, alertId, 'retracted', limits)
+}
+
+function isOutdated({ queue }: Endpoint, { refs, unsure }: OpenMessage): boolean {
+  const outdated = refs.filter(({ alertId }) => queue.get(alertId) !== undefined)
+  return outdated.length === refs.length || (outdated.length > 0 && !unsure)
+}
+
+/** Its notices that nothing newer stands for wait again. */
+async function dissolve(draft: Draft, endpoint: Endpoint, message: OpenMessage, why: 'newer-state' | 'regrouped'): Promise<void> {
+  await draft.load([
+    recordKeys.delivery(endpoint.name, message.id),
+    recordKeys.message(endpoint.name, message.id),
+    ...message.refs.map(({ alertId }) => recordKeys.told(endpoint.name, alertId)),
+  ])
+  const notices = (await draft.get(recordKeys.message(endpoint.name, message.id)))!
+  await endDelivery(draft, endpoint, message, coalesced(why, draft.nowMs))
+  for (const notice of notices) {
+    if (endpoint.queue.get(notice.alertId) === undefined) await enqueue(draft, endpoint, notice)
+  }
+}
+
+function isUntold(endpoint: Endpoint, alertId: string): boolean {
+  return endpoint.queue.get(alertId)?.received === 'no' && !endpoint.isHeld(alertId)
+}

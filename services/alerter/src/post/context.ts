@@ -1,0 +1,43 @@
+import type { PartitionId, Timer, TopicNames } from '@deskpulse/stream'
+import type { EndpointConfig, EndpointKind } from '@deskpulse/contract'
+import type { EpochMs } from '@deskpulse/core'
+import type { Channel } from '../channels/channel.ts'
+import type { Sender } from '../sending/sender.ts'
+import type { AttemptOutcome } from './attempts.ts'
+import type { DisableReason } from './health.ts'
+import type { PostLimits } from './limits.ts'
+
+export type PostTelemetry = {
+  /** A request ended. `reason`: `null` = accepted. */
+  attempted(attempt: {
+    readonly endpoint: string
+    readonly kind: EndpointKind
+    readonly outcome: AttemptOutcome
+    readonly reason: string | null
+    readonly tookMs: number
+  }): void
+  /** There was no room in the endpoint's queue: so many notices were given up. */
+  overflowed(endpoint: string, notices: number): void
+  disabled(endpoint: string, reason: DisableReason): void
+  enabled(endpoint: string): void
+  /** A bug: nothing is sent for this partition any more. */
+  broken(partition: PartitionId, error: unknown): void
+}
+
+export type PostOptions = {
+  readonly partition: PartitionId
+  /** Those of this partition. */
+  readonly endpoints: readonly EndpointConfig[]
+  readonly channelOf: (kind: EndpointKind) => Channel
+  readonly sender: Sender
+  readonly nowMs: () => EpochMs
+  /** In [0, 1). */
+  readonly random: () => number
+  readonly timer: Timer
+  readonly telemetry: PostTelemetry
+  readonly topics: Pick<TopicNames, 'alerts'>
+  readonly limits?: Partial<PostLimits>
+}
+
+/** What decisions need beside what is stored. */
+export type PostContext = Pick<PostOptions, 'random' | 'telemetry' | 'topics'> & { readonly limits: PostLimits }

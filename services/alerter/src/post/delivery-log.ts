@@ -1,0 +1,113 @@
+import type { Notice } from '@deskpulse/contract'
+import type { EpochMs } from '@deskpulse/core'
+import { noAttempts } from './attempts.ts'
+import type { Draft } from './draft.ts'
+import { openMessage, type Endpoint, type OpenMessage } from './endpoint.ts'
+import { postLimits, type PostLimits, storedLimits } from './limits.ts'
+import { isNewer, isSame, messageIdOf, type NoticeRef, refOf } from './notice-ref.ts'
+import { type DeliveryEnd, type DeliveryRecord, listKeys, recordKeys, type ToldEntry, type ToldRecord } from './records.ts'
+import type { Received } from './waiting-queue.ts'
+
+/** Lists a message of these notices, open; it is held from now on. */
+export async function openDelivery(
+  draft: Draft,
+  endpoint: Endpoint,
+  notices: readonly Notice[],
+  kind: { readonly test: boolean; readonly asked: boolean },
+  limits: PostLimits,
+): Promise<OpenMessage> {
+  const record = listedMessage(draft, endpoint, notices, { ...kind, dueMs: draft.nowMs, end: null })
+  const message = openMessage(record)
+  endpoint.hold(message)
+  draft.place(listKeys.open(endpoint.name), record.id, record.seq)
+  for (const ref of message.refs) await noteTold(draft, endpoint, ref, { deliveryId: record.id, state: 'sending' })
+  trimLog(draft, endpoint, limits)
+  return message
+}
+
+/** Lists a notice that ended without ever being in a message. */
+export async function listEnded(draft: Draft, endpoint: Endpoint, notice: Notice, end: DeliveryEnd, limits: PostLimits): Promise<void> {
+  const { id } = listedMessage(draft, endpoint, [notice], { test: notice.test, asked: false, dueMs: null, end })
+  await noteTold(draft, endpoint, refOf(notice), { deliveryId: id, state: end.status })
+  trimLog(draft, endpoint, limits)
+}
+
+type Start = Pick<DeliveryRecord, 'test' | 'asked' | 'dueMs' | 'end'>
+
+function listedMessage(draft: Draft, endpoint: Endpoint, notices: readonly Notice[], start: Start): DeliveryRecord {
+  const { name } = endpoint
+  const refs = notices.map(refOf)
+  const id = messageIdOf(name, refs)
+  const seq = ++endpoint.seq
+  const record: DeliveryRecord = {
+    id,
+    seq,
+    createdMs: draft.nowMs,
+    notices: refs,
+    attempts: noAttempts,
+    unsure: false,
+    resumes: null,
+    ...start,
+  }
+  draft.put(recordKeys.delivery(name, id), record)
+  draft.put(recordKeys.message(name, id), notices)
+  draft.place(listKeys.log(name), id, -seq)
+  const before = endpoint.log.indexOf(id)
+  if (before !== -1) endpoint.log.splice(before, 1) // The same notices once more, after a regrouping: the same message.
+  endpoint.log.push(id)
+  return record
+}
+
+/** An open message ends: it is listed so, and what it tells of its alerts is known by it. */
+export async function endDelivery(draft: Draft, endpoint: Endpoint, message: OpenMessage, end: DeliveryEnd): Promise<void> {
+  const key = recordKeys.delivery(endpoint.name, message.id)
+  const record = (await draft.get(key))!
+  draft.put(key, { ...record, end, dueMs: null, asked: false, resumes: null })
+  draft.place(listKeys.open(endpoint.name), message.id, null)
+  endpoint.letGo(message)
+  const received = end.status === 'delivered' ? 'yes' : message.unsure ? 'maybe' : 'no'
+  for (const ref of message.refs) await noteTold(draft, endpoint, ref, { deliveryId: message.id, state: end.status, received })
+}
+
+export type ToldNews = Pick<ToldEntry, 'deliveryId' | 'state'> & { readonly received?: Received }
+
+/** Writes what is known about one state of an alert at this endpoint. */
+export async function noteTold(draft: Draft, endpoint: Endpoint, ref: NoticeRef, news: ToldNews): Promise<void> {
+  const { alertId, status, repeat } = ref
+  const key = recordKeys.told(endpoint.name, alertId)
+  const told: ToldRecord = (await draft.get(key)) ?? { latest: { status, repeat }, received: 'no', entries: [] }
+  const entry: ToldEntry = { status, repeat, deliveryId: news.deliveryId, state: news.state, atMs: draft.nowMs }
+  const at = told.entries.findIndex((one) => isSame(one, ref))
+  const entries = at === -1 ? [...told.entries, entry].slice(-storedLimits.toldListed) : told.entries.with(at, entry)
+  const latest = isNewer(ref, told.latest) ? { status, repeat } : told.latest
+  const received = surer(told.received, news.received ?? 'no')
+  draft.put(key, { latest, received, entries }, storedLimits.toldForMs)
+  if (received !== told.received) endpoint.queue.setReceived(alertId, received)
+}
+
+const sureness = ['no', 'maybe', 'yes'] as const
+const surer = (one: Received, other: Received): Received => (sureness.indexOf(one) < sureness.indexOf(other) ? other : one)
+
+/** The oldest messages that ended are forgotten; open ones stay listed. */
+function trimLog(draft: Draft, { name, log, open }: Endpoint, limits: PostLimits = postLimits): void {
+  while (log.length > limits.listedMax) {
+    const at = log.findIndex((id) => !open.has(id))
+    if (at === -1) return
+    const [id] = log.splice(at, 1) as [string]
+    draft.put(recordKeys.delivery(name, id), null)
+    draft.put(recordKeys.message(name, id), null)
+    draft.place(listKeys.log(name), id, null)
+  }
+}
+
+export const givenUp = (reason: 'queue-full' | 'endpoint-removed' | 'endpoint-disabled', endedMs: EpochMs): DeliveryEnd => ({
+  status: 'given-up',
+  reason,
+  endedMs,
+})
+export const coalesced = (reason: 'newer-state' | 'retracted' | 'regrouped', endedMs: EpochMs): DeliveryEnd => ({
+  status: 'coalesced',
+  reason,
+  endedMs,
+})
+export const delivered = (endedMs: EpochMs): DeliveryEnd => ({ status: 'delivered', reason: null, endedMs })

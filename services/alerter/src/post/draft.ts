@@ -1,0 +1,75 @@
+import type { EpochMs } from '@deskpulse/core'
+import type { OutboxEntry } from '@deskpulse/stream'
+import type { LedgerChange, LedgerReads } from '../partition/ledger.ts'
+import { decodeRecord, encodeRecord, type RecordKey } from './records.ts'
+
+type Written = { readonly value: unknown; readonly expiresInMs: number | undefined }
+
+/** One decision's change while it grows: what it has written is what it reads. */
+export class Draft {
+  readonly nowMs: EpochMs
+  private readonly reads: LedgerReads
+  private readonly known = new Map<string, unknown>()
+  private readonly written = new Map<string, Written>()
+  private readonly placed = new Map<string, Map<string, number | null>>()
+  private readonly leaving: OutboxEntry[] = []
+
+  constructor(reads: LedgerReads, nowMs: EpochMs) {
+    this.reads = reads
+    this.nowMs = nowMs
+  }
+
+  /** Reads all of them in one round trip; a later `get` of one costs nothing. */
+  async load(keys: Iterable<string>): Promise<void> {
+    const unknown = [...new Set(keys)].filter((key) => !this.known.has(key))
+    if (unknown.length === 0) return
+    const values = await this.reads.values(unknown)
+    for (const [at, key] of unknown.entries()) {
+      const bytes = values[at] ?? null
+      this.known.set(key, bytes === null ? null : decodeRecord(bytes))
+    }
+  }
+
+  async get<Value>(key: RecordKey<Value>): Promise<Value | null> {
+    await this.load([key])
+    return this.known.get(key) as Value | null
+  }
+
+  /** `null` removes. */
+  put<Value>(key: RecordKey<Value>, value: Value | null, expiresInMs?: number): void {
+    this.known.set(key, value)
+    this.written.set(key, { value, expiresInMs })
+  }
+
+  /** Lists a member at a place; `null`: not any more. */
+  place(list: string, member: string, score: number | null): void {
+    const members = this.placed.get(list) ?? new Map<string, number | null>()
+    members.set(member, score)
+    this.placed.set(list, members)
+  }
+
+  /** All members as they are stored: what this draft placed is not among them. */
+  async listed(list: string): Promise<readonly string[]> {
+    const { count } = await this.reads.list(list, 0)
+    if (count === 0) return []
+    const { oldest } = await this.reads.list(list, count)
+    return oldest.map(({ member }) => member)
+  }
+
+  send(entry: OutboxEntry): void {
+    this.leaving.push(entry)
+  }
+
+  change(): LedgerChange {
+    return {
+      puts: [...this.written].map(([key, { value, expiresInMs }]) => {
+        const bytes = value === null ? null : encodeRecord(value)
+        return expiresInMs === undefined ? { key, bytes } : { key, bytes, expiresInMs }
+      }),
+      open: [...this.placed].flatMap(([key, members]) =>
+        [...members].map(([member, score]) => ({ key, member, sinceMs: score as EpochMs | null })),
+      ),
+      out: this.leaving,
+    }
+  }
+}

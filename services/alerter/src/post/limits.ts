@@ -1,0 +1,38 @@
+import { dayMs, hourMs, minuteMs, secondMs } from '@deskpulse/core'
+
+/** What the post keeps and how long it insists. Tests may set smaller ones. */
+export type PostLimits = typeof postLimits
+
+export const postLimits = {
+  /** Of one endpoint: alerts that wait for a message. Beyond it the least needed ones are given up, and listed. */
+  waitingMax: 10_000 as number,
+  /** Of one endpoint: messages that were begun and not ended. */
+  openMax: 500 as number,
+  /** Of one endpoint: ended messages that are listed. */
+  listedMax: 1_000 as number,
+  /** Outcomes are written together with those that come so soon after. */
+  gatherMs: 10 as number,
+  /** How long `stop` lets answers come before it breaks requests off, and how long it then waits for the last record. */
+  stopGraceMs: secondMs as number,
+  stopRecordMs: 3 * secondMs,
+} as const
+
+/** Bounds that are part of what is stored. */
+export const storedLimits = {
+  attemptsListed: 20,
+  toldListed: 20,
+  commandsRemembered: 100,
+  detailMax: 300,
+  /** A notice that comes again so long after is taken for a new one. */
+  toldForMs: 35 * dayMs,
+} as const
+
+export const retryLimits = {
+  firstMs: secondMs,
+  maxMs: 5 * minuteMs,
+  /** A receiver may ask for a longer pause, up to this. */
+  askedMaxMs: hourMs,
+} as const
+
+/** An endpoint is disabled when both are reached without a success. */
+export const disableAfter = { failingMs: hourMs, attempts: 10 } as const

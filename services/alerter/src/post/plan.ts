@@ -1,0 +1,132 @@
+import type { EpochMs } from '@deskpulse/core'
+import type { Endpoint, OpenMessage } from './endpoint.ts'
+import { isProbed } from './health.ts'
+import { retryLimits } from './limits.ts'
+import { gravity } from './notice-ref.ts'
+import type { Waiting } from './waiting-queue.ts'
+
+/** A request that may begin now: of a message that is open, or of a new one of what waits. */
+export type Begin =
+  { readonly kind: 'again'; readonly message: OpenMessage } | { readonly kind: 'fresh'; readonly waiting: readonly Waiting[] }
+
+export type Plan = {
+  /** In this order; empty: nothing now. */
+  readonly begins: readonly Begin[]
+  /** When to look again if nothing else happens; `null`: when something comes or ends. */
+  readonly nextMs: EpochMs | null
+}
+
+/**
+ * What an endpoint is sent next. What a person asked for goes first and waits for the channel's gap alone; then, unless the endpoint is disabled or
+ * held, what is due: the gravest first, of those the oldest. One request at a time while it is being probed, and then what was never tried first: a
+ * message that alone is refused must not stand for the endpoint. No two requests under way are about one alert.
+ */
+export function planOf(endpoint: Endpoint, nowMs: EpochMs): Plan {
+  const { line } = endpoint
+  if (line === null) return { begins: [], nextMs: null }
+  const { parallel, gapMs } = line.channel
+  forgiveClock(endpoint, nowMs)
+  const wanted = wantedNow(endpoint, nowMs)
+  if (wanted.begins.length === 0) return wanted
+  const gapEndsMs = endpoint.lastBeganMs === null ? 0 : endpoint.lastBeganMs + gapMs
+  if (gapEndsMs > nowMs) return { begins: [], nextMs: gapEndsMs as EpochMs }
+  const slots = Math.min(parallel - endpoint.underWay, gapMs > 0 ? 1 : Infinity)
+  return { begins: wanted.begins.slice(0, Math.max(0, slots)), nextMs: wanted.nextMs }
+}
+
+/** What would begin if the gap and the slots allowed it, and when more would. */
+function wantedNow(endpoint: Endpoint, nowMs: EpochMs): Plan {
+  const { health, open, line } = endpoint
+  const noticesMax = line!.channel.noticesMax
+  const begins: Begin[] = []
+  const alerts = new Set(endpoint.busy)
+  const claim = (message: OpenMessage): void => {
+    if (message.refs.some(({ alertId }) => alerts.has(alertId))) return
+    for (const { alertId } of message.refs) alerts.add(alertId)
+    begins.push({ kind: 'again', message })
+  }
+
+  const idle = [...open.values()].filter(({ underWay }) => !underWay)
+  for (const message of idle) if (message.asked) claim(message)
+  if (health.state === 'disabled') return { begins, nextMs: null }
+  const free = idle.filter((message) => !message.asked && !endpoint.isBusy(message))
+  const canBeFresh = firstFree(endpoint) !== undefined
+  if (health.holdUntilMs > nowMs) return { begins, nextMs: free.length > 0 || canBeFresh ? health.holdUntilMs : null }
+
+  const due = free.filter(({ dueMs }) => dueMs <= nowMs).toSorted((a, b) => b.gravity - a.gravity || a.seq - b.seq)
+  const laterMs = free.reduce((earliestMs, { dueMs }) => (dueMs > nowMs ? Math.min(earliestMs, dueMs) : earliestMs), Infinity)
+  const nextMs = laterMs === Infinity ? null : (laterMs as EpochMs)
+  if (!isProbed(health)) {
+    addInTurn(endpoint, due, claim, begins, noticesMax)
+  } else if (endpoint.underWay === 0 && begins.length === 0) {
+    const fresh = nextFresh(freeInTurn(endpoint), noticesMax)
+    if (fresh !== null) begins.push(fresh)
+    else if (due.length > 0) claim(due.toSorted((a, b) => a.attempts - b.attempts || b.gravity - a.gravity || a.seq - b.seq)[0]!)
+  }
+  return { begins, nextMs }
+}
+
+/** As many as could begin at once, by gravity and age, whether they were tried before or not. */
+function addInTurn(
+  endpoint: Endpoint,
+  due: readonly OpenMessage[],
+  claim: (message: OpenMessage) => void,
+  begins: Begin[],
+  noticesMax: number,
+): void {
+  const waiting = freeInTurn(endpoint)
+  const again = [...due]
+  while (begins.length < endpoint.line!.channel.parallel) {
+    const [message] = again
+    const first = waiting.peek()
+    if (first === undefined && message === undefined) return
+    if (message !== undefined && (first === undefined || isBefore(message, first))) {
+      claim(message)
+      again.shift()
+    } else begins.push(nextFresh(waiting, noticesMax)!)
+  }
+}
+
+function isBefore(message: OpenMessage, { ref, seq }: Waiting): boolean {
+  const graver = message.gravity - gravity(ref.severity)
+  return graver > 0 || (graver === 0 && message.seq < seq)
+}
+
+type Turn = { peek(): Waiting | undefined; next(): Waiting | undefined }
+
+/** What waits and no message holds, in its turn. */
+function freeInTurn(endpoint: Endpoint): Turn {
+  const all = endpoint.queue.inTurn()
+  const step = (): Waiting | undefined => {
+    for (let at = all.next(); at.done !== true; at = all.next()) if (!endpoint.isHeld(at.value.ref.alertId)) return at.value
+    return undefined
+  }
+  let ahead = step()
+  return {
+    peek: () => ahead,
+    next() {
+      const waiting = ahead
+      ahead = step()
+      return waiting
+    },
+  }
+}
+
+const firstFree = (endpoint: Endpoint): Waiting | undefined => freeInTurn(endpoint).peek()
+
+function nextFresh(turn: Turn, noticesMax: number): Begin | null {
+  const waiting: Waiting[] = []
+  for (let one = turn.next(); one !== undefined; one = turn.next()) {
+    waiting.push(one)
+    if (waiting.length === noticesMax) break
+  }
+  return waiting.length === 0 ? null : { kind: 'fresh', waiting }
+}
+
+/** A clock that was put back must not hold an endpoint for longer than it ever may be. */
+function forgiveClock(endpoint: Endpoint, nowMs: EpochMs): void {
+  const latestMs = (nowMs + retryLimits.askedMaxMs) as EpochMs
+  if (endpoint.lastBeganMs !== null && endpoint.lastBeganMs > nowMs) endpoint.lastBeganMs = nowMs
+  if (endpoint.health.holdUntilMs > latestMs) endpoint.health = { ...endpoint.health, holdUntilMs: latestMs }
+  for (const message of endpoint.open.values()) if (message.dueMs > latestMs) message.dueMs = latestMs
+}

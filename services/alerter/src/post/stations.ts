@@ -1,0 +1,112 @@
+import type { AlertRecord } from '@deskpulse/contract'
+import type { EpochMs } from '@deskpulse/core'
+import { beginNext } from './begin.ts'
+import { coalesce } from './coalesce.ts'
+import { isEndpointCommand, obey } from './commands.ts'
+import type { PostContext } from './context.ts'
+import type { Draft } from './draft.ts'
+import type { Endpoint, Launch, Line } from './endpoint.ts'
+import { loadEndpoint, reconcile } from './load-endpoint.ts'
+import { planOf } from './plan.ts'
+import { listKeys, recordKeys } from './records.ts'
+import { endSome } from './remove-endpoint.ts'
+import { keysOfOutcomes, settle, type Outcome } from './settle.ts'
+import { takeNotice, trimQueue } from './take-notice.ts'
+
+/** The endpoints of a partition: those that are configured, and those that were and still hold something. Changed by decisions of the ledger alone. */
+export type Stations = {
+  /** Takes everything from the ledger. */
+  load(draft: Draft): Promise<void>
+  take(draft: Draft, records: readonly AlertRecord[]): Promise<void>
+  /** Writes the outcomes, ends what newer states made pointless, and writes what begins next, if anything may. */
+  advance(draft: Draft, outcomes: readonly Outcome[], mayBegin: boolean): Promise<readonly Launch[]>
+  /** When there is something to write though no request ends and nothing comes: at once (not after `nowMs`), later, or `null`. */
+  nextMs(nowMs: EpochMs): EpochMs | null
+}
+
+export function openStations(lines: ReadonlyMap<string, Line>, context: PostContext): Stations {
+  const stations = new Map<string, Endpoint>()
+  const { limits, telemetry } = context
+
+  async function enter(draft: Draft, name: string): Promise<Endpoint> {
+    const known = stations.get(name)
+    if (known !== undefined) return known
+    const endpoint = await loadEndpoint(draft, name, lines.get(name) ?? null)
+    reconcile(draft, endpoint, context)
+    stations.set(name, endpoint)
+    return endpoint
+  }
+
+  function save(draft: Draft): void {
+    for (const endpoint of stations.values()) {
+      endpoint.save(draft)
+      if (isDone(endpoint)) stations.delete(endpoint.name)
+    }
+  }
+
+  return {
+    async load(draft) {
+      stations.clear()
+      const names = new Set([...lines.keys(), ...(await draft.listed(listKeys.endpoints))])
+      for (const name of names) await enter(draft, name)
+      save(draft)
+    },
+
+    async take(draft, records) {
+      await draft.load(keysOfRecords(records))
+      for (const record of records) {
+        if (record.kind === 'notice') await takeNotice(draft, await enter(draft, record.endpoint), record.notice, limits)
+        if (record.kind !== 'command' || !isEndpointCommand(record.command)) continue
+        if (lines.has(record.command.endpoint)) await obey(draft, await enter(draft, record.command.endpoint), record.command, context)
+      }
+      for (const endpoint of stations.values()) {
+        const surplus = await trimQueue(draft, endpoint, limits)
+        if (surplus > 0) telemetry.overflowed(endpoint.name, surplus)
+      }
+      save(draft)
+    },
+
+    async advance(draft, outcomes, mayBegin) {
+      await draft.load(keysOfOutcomes(outcomes))
+      for (const outcome of outcomes) await settle(draft, outcome, context)
+      const launches: Launch[] = []
+      for (const endpoint of stations.values()) {
+        if (endpoint.line === null) await endSome(draft, endpoint, limits)
+        else {
+          await coalesce(draft, endpoint, limits)
+          await trimQueue(draft, endpoint, limits) // What a message gave back may be too much.
+          if (mayBegin) launches.push(...(await beginNext(draft, endpoint, context)))
+        }
+      }
+      save(draft)
+      return launches
+    },
+
+    nextMs(nowMs) {
+      let earliestMs: EpochMs | null = null
+      for (const endpoint of stations.values()) {
+        const atMs = nextOf(endpoint, nowMs)
+        if (atMs !== null && (earliestMs === null || atMs < earliestMs)) earliestMs = atMs
+      }
+      return earliestMs
+    },
+  }
+}
+
+/** Nothing is left of an endpoint that is not configured any more, but its log. */
+const isDone = (endpoint: Endpoint): boolean => endpoint.line === null && endpoint.isIdle
+
+function nextOf(endpoint: Endpoint, nowMs: EpochMs): EpochMs | null {
+  if (endpoint.line === null) return nowMs
+  if (endpoint.isDirty) return nowMs
+  const { begins, nextMs } = planOf(endpoint, nowMs)
+  return begins.length > 0 ? nowMs : nextMs
+}
+
+function keysOfRecords(records: readonly AlertRecord[]): readonly string[] {
+  return records.flatMap((record) =>
+    record.kind === 'notice'
+      ? [recordKeys.told(record.endpoint, record.notice.alertId), recordKeys.waiting(record.endpoint, record.notice.alertId)]
+      : [],
+  )
+}
