@@ -11,7 +11,7 @@ export type Answer = { readonly status: number; readonly headers: Readonly<Recor
 
 export type Verdict =
   | { readonly kind: 'accepted' }
-  /** Try again; `afterMs`: not earlier, as the receiver asked. `reason`: a short code, `detail` what it said. */
+  /** Try again; `afterMs`: not earlier than so long from now, as the receiver asked. `reason`: a short code, `detail` what it said. */
   | { readonly kind: 'refused'; readonly reason: string; readonly detail: string; readonly afterMs?: number }
   /** The receiver wants no more of this, ever. */
   | { readonly kind: 'gone'; readonly detail: string }
@@ -24,6 +24,8 @@ export type Channel = {
   readonly parallel: number
   /** Least time between the beginnings of two messages: the channel's rate limit. */
   readonly gapMs: number
+  /** A receiver that takes an alert for over unless it is told again: every so long while it fires, acknowledged or not. Absent: told once is enough. */
+  readonly retellMs?: number
   request(endpoint: EndpointConfig, message: Message, nowMs: EpochMs): OutRequest
   judge(answer: Answer, nowMs: EpochMs): Verdict
 }

@@ -4,7 +4,7 @@ import type { Sent } from './sender.ts'
 import { wordOf } from './words.ts'
 
 /**
- * Reads an answer: its body up to `bytesMax`, of which the rest is neither read nor waited for. A body that breaks off, or that `cut` ends:
+ * Reads an answer: its body up to `bytesMax`; the rest is not waited for, and whoever asked closes the connection then. A body that breaks off, or that `cut` ends:
  * - after a status that is no success, it is an answer with what came of its body, as the status alone decides;
  * - after a 2xx it is a failure, for the channel must see the body to know whether it was a success. The repeat has the same id.
  */
@@ -17,9 +17,7 @@ export function readAnswer(incoming: IncomingMessage, bytesMax: number, cut: Abo
   incoming.on('data', (chunk: Buffer) => {
     chunks.push(chunk)
     bytes += chunk.length
-    if (bytes < bytesMax) return
-    answered()
-    incoming.destroy()
+    if (bytes >= bytesMax) answered()
   })
   incoming.on('end', answered)
   incoming.on('error', (error) => broken(cut.aborted ? (cut.reason as Sent) : brokenOff(wordOf(error))))

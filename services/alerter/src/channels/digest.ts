@@ -1,0 +1,105 @@
+import type { Notice } from '@deskpulse/contract'
+import { type AlertSeverity, alertSeverities, installationTenant } from '@deskpulse/core'
+import { cutTo } from './fit.ts'
+import { type Escape, linkTarget, plain } from './inert.ts'
+import { countsOf, inLanguage, labelWords, type Language, markOf, moreOf, standingOf, timeOf } from './words.ts'
+
+/** What people are told by one message, escaped, without a channel's layout. Every string is one line. */
+export type Digest = {
+  /** Gravest of what fires; `over`: nothing does any more. */
+  readonly tone: AlertSeverity | 'over'
+  /** Of one alert: status, severity and text. Of several: how many stand how. */
+  readonly title: string
+  /** Of one alert: its facts. */
+  readonly details: readonly string[]
+  /** Of several: one each, firing first, then the gravest, then the oldest. */
+  readonly entries: readonly string[]
+  /** To the pages of the alerts' tenants. */
+  readonly links: readonly Link[]
+  /** Stands where `hidden` entries had no room. */
+  more(hidden: number): string
+}
+export type Link = { readonly text: string; readonly url: string }
+
+/** Bytes of each part: so that one alert fits into the smallest channel, with all its details and in both languages. */
+const bytesMax = { text: 600, entryText: 300, fact: 160, name: 80 } as const
+const linksMax = 2
+
+export function digestOf(notices: readonly Notice[], language: Language, escape: Escape): Digest {
+  const ordered = notices.toSorted(byGravity)
+  const links = linksOf(ordered, language, escape)
+  const firing = ordered.filter(({ status }) => status === 'firing')
+  const single = ordered.length === 1
+  return {
+    tone: firing[0]?.severity ?? 'over',
+    title: single ? sentence(ordered[0]!, language, bytesMax.text, escape) : inLanguage(language, (tongue) => countsOf(ordered, tongue)),
+    details: single ? detailsOf(ordered[0]!, language, escape) : [],
+    entries: single ? [] : ordered.map((notice) => entryOf(notice, language, escape)),
+    links,
+    more: (hidden) => inLanguage(language, (tongue) => moreOf(hidden, links.length > 0, tongue)),
+  }
+}
+
+/** Firing before over, grave before light, old before young; then by id, so that the same notices are always told alike. */
+function byGravity(a: Notice, b: Notice): number {
+  return (
+    Number(b.status === 'firing') - Number(a.status === 'firing') ||
+    alertSeverities.indexOf(b.severity) - alertSeverities.indexOf(a.severity) ||
+    a.startedMs - b.startedMs ||
+    (a.alertId < b.alertId ? -1 : 1)
+  )
+}
+
+/** `Firing · Warning: a customer waits`, in each of the endpoint's languages. */
+function sentence(notice: Notice, language: Language, textBytesMax: number, escape: Escape): string {
+  return inLanguage(language, (tongue) => {
+    const text = cutTo(notice.text[tongue], textBytesMax, escape)
+    return tongue === 'zh' ? `${markOf(notice, tongue)}：${text}` : `${markOf(notice, tongue)}: ${text}`
+  })
+}
+
+function entryOf(notice: Notice, language: Language, escape: Escape): string {
+  const { endedMs, sinceMs, subject } = notice
+  const when = inLanguage(language, (tongue) => labelWords[endedMs === null ? 'since' : 'ended'][tongue].toLowerCase())
+  const tenant = tenantOf(notice, escape)
+  const facts = [...(tenant === null ? [] : [tenant]), cutTo(subject, bytesMax.fact, escape), `${when} ${timeOf(endedMs ?? sinceMs)}`]
+  return `${sentence(notice, language, bytesMax.entryText, escape)} — ${facts.join(', ')}`
+}
+
+function detailsOf(notice: Notice, language: Language, escape: Escape): readonly string[] {
+  const fact = (label: keyof typeof labelWords, value: string | null): readonly string[] =>
+    value === null ? [] : [`${inLanguage(language, (tongue) => labelWords[label][tongue])}${language === 'zh' ? '：' : ': '}${value}`]
+  const cut = (text: string): string => cutTo(text, bytesMax.fact, escape)
+  return [
+    ...fact('tenant', tenantOf(notice, escape)),
+    ...fact('rule', cut(notice.rule)),
+    ...fact('subject', cut(notice.subject)),
+    ...fact('slice', notice.slice === 'all' ? null : cut(notice.slice)),
+    ...fact('since', timeOf(notice.sinceMs)),
+    ...fact('ended', notice.endedMs === null || standingOf(notice) === 'retracted' ? null : timeOf(notice.endedMs)),
+    ...fact('acknowledged', notice.acknowledgedBy === null ? null : cutTo(notice.acknowledgedBy, bytesMax.name, escape)),
+  ]
+}
+
+/** `null`: an alert of the installation itself. */
+function tenantOf({ tenant }: Notice, escape: Escape): string | null {
+  return tenant === installationTenant ? null : cutTo(tenant, bytesMax.name, escape)
+}
+
+/** One for each page; a message about more than a few tenants links to the pages of the first. */
+function linksOf(notices: readonly Notice[], language: Language, escape: Escape): readonly Link[] {
+  const firstOf = new Map<string, Notice>()
+  for (const notice of notices) {
+    const url = notice.url === null ? null : linkTarget(notice.url)
+    if (url !== null && !firstOf.has(url)) firstOf.set(url, notice)
+  }
+  const open = inLanguage(language, (tongue) => labelWords.open[tongue])
+  const pages = [...firstOf].slice(0, linksMax)
+  return pages.map(([url, notice]) => {
+    const tenant = firstOf.size > 1 ? tenantOf(notice, escape) : null
+    return { url, text: tenant === null ? open : `${open} · ${tenant}` }
+  })
+}
+
+/** Of a field that shows text as it is. */
+export const plainDigestOf = (notices: readonly Notice[], language: Language): Digest => digestOf(notices, language, plain)

@@ -1,0 +1,45 @@
+import { join } from 'node:path'
+import type { EndpointConfig, EndpointKind } from '@deskpulse/contract'
+import type { EpochMs } from '@deskpulse/core'
+import { expect, test } from 'vitest'
+import { endedOf, endpointOf, groupOf, noticeOf } from '../testing/notices.ts'
+import type { Message, OutRequest } from './channel.ts'
+import { channels } from './index.ts'
+
+const nowMs = Date.parse('2026-03-02T01:00:57.120Z') as EpochMs
+const kinds = Object.keys(channels) as EndpointKind[]
+const chats = kinds.filter((kind) => kind !== 'webhook')
+
+const messages = {
+  firing: { id: 'msg_1', notices: [noticeOf()] },
+  resolved: { id: 'msg_2', notices: [endedOf('over', { acknowledgedBy: 'lin' })] },
+  retracted: { id: 'msg_3', notices: [endedOf('retracted')] },
+  'group of 25': { id: 'msg_4', notices: groupOf(25) },
+} as const satisfies Readonly<Record<string, Message>>
+
+/** As a person compares it: the body as indented JSON, and what cannot be seen in escapes. */
+function shown(request: OutRequest): string {
+  const headers = Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`)
+  const body = JSON.stringify(JSON.parse(request.body), null, 2).replaceAll('\u200b', '\\u200b')
+  return [`POST ${request.url}`, ...headers, '', body, ''].join('\n')
+}
+
+function golden(endpoint: EndpointConfig, names: readonly (keyof typeof messages)[]): string {
+  const channel = channels[endpoint.kind]
+  return names.map((name) => `=== ${name}\n${shown(channel.request(endpoint, messages[name], nowMs))}`).join('\n')
+}
+
+const file = (name: string): string => join(import.meta.dirname, 'golden', `${name}.txt`)
+const secrets = ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw']
+
+test('webhook: what is sent, as it is documented', async () => {
+  await expect(golden(endpointOf('webhook', { secrets }), ['firing', 'resolved', 'retracted'])).toMatchFileSnapshot(file('webhook'))
+})
+
+test.each(chats.flatMap((kind) => (['en', 'zh', 'both'] as const).map((language) => ({ kind, language }))))(
+  '$kind in $language: what is sent',
+  async ({ kind, language }) => {
+    const all = Object.keys(messages) as (keyof typeof messages)[]
+    await expect(golden(endpointOf(kind, { secrets, language }), all)).toMatchFileSnapshot(file(`${kind}.${language}`))
+  },
+)
