@@ -11,18 +11,33 @@ export type LedgerChange = {
 
 export const noChange: LedgerChange = { puts: [], open: [], out: [] }
 
+export function joinedChanges(...changes: readonly LedgerChange[]): LedgerChange {
+  return {
+    puts: changes.flatMap(({ puts }) => puts),
+    open: changes.flatMap(({ open }) => open),
+    out: changes.flatMap(({ out }) => out),
+  }
+}
+
 /** What a decision may look at: nothing else of this partition is written until its change is. */
 export type LedgerReads = {
   readonly nowMs: EpochMs
   values(keys: readonly string[]): Promise<readonly (Uint8Array | null)[]>
+  /** Members with a score up to now, which may be short of it by `listsBehindMaxMs`. */
   list(key: string, members: number): Promise<OpenResult>
 }
+
+/** How old the moment of a `list` may be: the store reads up to the log time of the last commit, and one is made when that is older. */
+export const listsBehindMaxMs = 1_000
 
 export type Decided<Result> = { readonly change: LedgerChange; readonly result: Result }
 
 /**
  * The alerter's state of one partition, while this process owns it. Decisions run one after another; each change is written in one atomic, fenced step.
- * @throws LedgerLost when another process owns the partition now: what is held in memory is void.
+ * What awaits a `change` goes on before the next decision begins: what is held in memory may follow there. A `decide` that throws changes nothing.
+ * While the store is away they wait.
+ * @throws LedgerLost when the partition is no longer owned: what is held in memory is void. Whether the last change was written may be unknown then;
+ * whoever owns the partition next finds out from the store.
  */
 export type Ledger = { change<Result>(decide: (reads: LedgerReads) => Promise<Decided<Result>>): Promise<Result> }
 

@@ -1,0 +1,64 @@
+import { type AlertRecord, decodeAlertRecord, EntryUnreadable } from '@deskpulse/contract'
+import type { LogRecord, Offset, PartitionId } from '@deskpulse/stream'
+import { joinedChanges } from './ledger.ts'
+import type { Ownership, Roles } from './ownership.ts'
+import type { PartitionTelemetry } from './telemetry.ts'
+
+/** What goes into one commit at most; one record over it goes alone. */
+const intakeBytesMax = 256 * 1024
+
+/** The first records, as many as one commit takes: at least one. */
+export function firstRecords(records: readonly LogRecord[], recordsMax: number): readonly LogRecord[] {
+  let bytes = 0
+  const end = records.findIndex(({ value }, index) => {
+    bytes += value?.length ?? 0
+    return index > 0 && (index >= recordsMax || bytes > intakeBytesMax)
+  })
+  return end < 0 ? records : records.slice(0, end)
+}
+
+/** Takes records in by one commit, which moves the offset past them. @throws LedgerLost, and what a role throws: then nothing was taken in. */
+export async function takeIn(
+  { ledger, roles }: Ownership,
+  partition: PartitionId,
+  records: readonly LogRecord[],
+  telemetry: PartitionTelemetry,
+): Promise<void> {
+  const mail = sorted(records, (offset, error) => telemetry.unreadable(partition, offset, error))
+  const toOffset = (records.at(-1)!.offset + 1) as Offset
+  const taken = await ledger.intake(toOffset, async (reads) => {
+    const desk = await roles.desk.take(mail.desk, reads)
+    const post = await roles.post.take(mail.post, reads)
+    return { change: joinedChanges(desk.change, post.change), result: [desk.taken, post.taken] }
+  })
+  for (const follow of taken) follow()
+  telemetry.taken(partition, records.length)
+}
+
+type Mail = Readonly<Record<keyof Roles, readonly AlertRecord[]>>
+
+/** What is for whom, each in the order of the topic. */
+function sorted(records: readonly LogRecord[], unreadable: (offset: Offset, error: unknown) => void): Mail {
+  const mail: Record<keyof Roles, AlertRecord[]> = { desk: [], post: [] }
+  for (const { offset, value } of records) {
+    try {
+      const record = decodeAlertRecord(value ?? new Uint8Array())
+      mail[roleOf(record)].push(record)
+    } catch (error) {
+      if (!(error instanceof EntryUnreadable)) throw error
+      unreadable(offset, error)
+    }
+  }
+  return mail
+}
+
+function roleOf(record: AlertRecord): keyof Roles {
+  switch (record.kind) {
+    case 'transition':
+      return 'desk'
+    case 'notice':
+      return 'post'
+    case 'command':
+      return 'endpoint' in record.command ? 'post' : 'desk'
+  }
+}
