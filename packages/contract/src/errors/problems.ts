@@ -6,6 +6,7 @@ export const problemCodes = {
   'no-events': { status: 400, title: 'The body holds no event' },
   'bad-request': { status: 400, title: 'A parameter is missing or not what it must be' },
   'not-supported': { status: 400, title: 'The parameter names something that is not built yet' },
+  'cross-site': { status: 403, title: 'The page of another site may not change anything here' },
   'not-found': { status: 404, title: 'There is nothing at this address' },
   'unknown-tenant': { status: 404, title: 'There is no such tenant' },
   'unknown-kpi': { status: 404, title: 'There is no such KPI' },
