@@ -15,6 +15,9 @@ export type InstallationOptions = {
   /** Of the log and of the raw topic. */
   readonly partitions: number
   readonly aggregators: number
+  /** None unless said. */
+  readonly alerters?: number
+  readonly alerts?: object
 }
 
 /** Deskpulse on a real Kafka and a real Redis, each service a process of its own. */
@@ -23,9 +26,12 @@ export type Installation = {
   readonly redis: OwnRedis
   readonly brokers: string
   readonly topicPrefix: string
+  /** What every service reads. */
+  readonly configFile: string
   readonly ingest: Service
   readonly aggregators: readonly Service[]
   readonly api: Service
+  readonly alerters: readonly Service[]
   readonly desk: Desk
   /** The test's own client of the log. */
   readonly log: EventLog
@@ -36,7 +42,8 @@ export type Installation = {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-export async function startInstallation({ tenants, partitions, aggregators: count }: InstallationOptions): Promise<Installation> {
+export async function startInstallation(options: InstallationOptions): Promise<Installation> {
+  const { tenants, partitions, aggregators: count, alerters: alerterCount = 0, alerts = {} } = options
   await using started = new AsyncDisposableStack()
   const folder = await mkdtemp(join(tmpdir(), 'deskpulse-system-'))
   started.defer(() => rm(folder, { recursive: true, force: true }))
@@ -48,9 +55,9 @@ export async function startInstallation({ tenants, partitions, aggregators: coun
   const topicPrefix = `test-${randomUUID().slice(0, 8)}`
   const file = join(folder, 'deskpulse.yaml')
   const own = { kafka: { brokers: kafka.brokers, topicPrefix, partitions }, redis: { url: redis.url } }
-  await writeFile(file, JSON.stringify({ tenants, ...own })) // YAML holds JSON.
+  await writeFile(file, JSON.stringify({ tenants, alerts, ...own })) // YAML holds JSON.
 
-  const ports = await freePorts(count + 2)
+  const ports = await freePorts(count + alerterCount + 2)
   const at = (name: string, place: number): Service => {
     const port = ports[place] ?? 0
     const made = service({
@@ -65,7 +72,8 @@ export async function startInstallation({ tenants, partitions, aggregators: coun
   const api = at('api', 1)
   const aggregators = Array.from({ length: count }, (_, index) => at('aggregator', index + 2))
   await ingest.start() // Alone, so that one process makes the topics.
-  await Promise.all([...aggregators, api].map((one) => one.start()))
+  const alerters = Array.from({ length: alerterCount }, (_, index) => at('alerter', count + index + 2))
+  await Promise.all([...aggregators, ...alerters, api].map((one) => one.start()))
 
   const desk = deskAt(ingest.url, api.url)
   const log = kafkaEventLog({ brokers: kafka.brokers, clientId: 'deskpulse-tests' })
@@ -88,8 +96,10 @@ export async function startInstallation({ tenants, partitions, aggregators: coun
     redis,
     brokers: kafka.brokers.join(','),
     topicPrefix,
+    configFile: file,
     ingest,
     aggregators,
+    alerters,
     api,
     desk,
     log,

@@ -19,13 +19,15 @@ export type ApiDeps = {
   readonly registry: Registry
   readonly logger: Pick<Logger, 'warn'>
   readonly nowMs?: () => number
+  /** Address of the alerts' page, which another service serves; the wallboard links to it. `null`: not known. */
+  readonly alertsPage: string | null
 }
 
 /**
  * The read API and the wallboard, as a Fastify plugin: `/v1/…` GET, `/openapi.json`, `/`. `/livez`, `/readyz` and `/metrics` are runtime's
  * `healthRoutes`, registered beside it. Closing the server lets go of the store's change feeds; the store stays the caller's.
  */
-export function apiRoutes({ store, partitions, config, registry, logger, nowMs = Date.now }: ApiDeps): FastifyPluginAsync {
+export function apiRoutes({ store, partitions, config, registry, logger, alertsPage, nowMs = Date.now }: ApiDeps): FastifyPluginAsync {
   return async (app) => {
     const onFeedFailed = (partition: number, err: unknown): void => logger.warn({ err, partition }, 'the change feed failed')
     const desk = openDesk({ store, partitions, tenants: config.tenants, nowMs, onFeedFailed })
@@ -34,6 +36,6 @@ export function apiRoutes({ store, partitions, config, registry, logger, nowMs =
     app.setErrorHandler(async (error, _request, reply) => sendError(reply, error))
     app.setNotFoundHandler(async (_request, reply) => sendProblem(reply, problemOf('not-found', 'there is nothing at this address')))
     readRoutes(app, desk)
-    await wallboardRoutes(app, desk)
+    await wallboardRoutes(app, desk, alertsPage)
   }
 }

@@ -8,7 +8,9 @@ async function start({ config, logger, metrics, health }: ServiceContext): Promi
   const store = await redisStateStore({ ...redis, generation: String(redis.generation), partitions })
   const app = httpServer({ logger, metrics, health })
   health.add('store', () => store.ping())
-  await app.register(apiRoutes({ store, partitions, config, registry: metrics.registry, logger }))
+  const { publicUrl } = config.alerts
+  const alertsPage = publicUrl === null ? null : `${publicUrl}/alerts`
+  await app.register(apiRoutes({ store, partitions, config, registry: metrics.registry, logger, alertsPage }))
   logger.info({ address: await app.listen({ ...http }) }, 'listening')
   return {
     async stop() {

@@ -39,13 +39,16 @@ async function readAssets(): Promise<readonly Asset[]> {
   )
 }
 
-/** `/`: the page; its files under `/wallboard/`, and the tenants that it can show. */
-export async function wallboardRoutes(app: FastifyInstance, desk: Desk): Promise<void> {
+/**
+ * `/`: the page; its files under `/wallboard/`, and the tenants that it can show.
+ * @param alertsPage where the page of the alerts is; `null`: not known.
+ */
+export async function wallboardRoutes(app: FastifyInstance, desk: Desk, alertsPage: string | null): Promise<void> {
   for (const { name, type, bytes, etag } of await readAssets()) {
     app.get(name === 'index.html' ? '/' : `/wallboard/${name}`, (request, reply) => {
       protect(reply).header('etag', etag)
       return request.headers['if-none-match'] === etag ? reply.code(304).send() : reply.type(type).send(bytes)
     })
   }
-  app.get('/wallboard/tenants.json', async (_request, reply) => protect(reply).send({ tenants: await desk.tenants() }))
+  app.get('/wallboard/tenants.json', async (_request, reply) => protect(reply).send({ tenants: await desk.tenants(), alertsPage }))
 }

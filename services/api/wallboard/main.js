@@ -3,7 +3,7 @@ import { clock } from './format.js'
 import { queueHead, queueRows, tilesOf } from './model.js'
 import { byId, setText, showQueues, showTiles } from './render.js'
 import { askedTenant, chosenLanguage, nameInAddress, remember } from './settings.js'
-import { lookAt, tenantNames } from './source.js'
+import { lookAt, places } from './source.js'
 import { texts } from './texts.js'
 import { showWelcome } from './welcome.js'
 
@@ -16,6 +16,8 @@ let language = chosenLanguage()
 let tenant = askedTenant()
 /** @type {string[]} */
 let tenants = []
+/** @type {string | null} */
+let alertsPage = null
 let look = tenant === null ? null : lookAt(tenant)
 /** @type {{ seen: Seen, asOfMs: number, atMs: number } | null} What was seen last, and when its log time was seen first. */
 let last = null
@@ -34,7 +36,9 @@ function take(seen) {
 
 /** The tenants that there are; the first of them, where none is asked for. */
 async function findTenants() {
-  tenants = await tenantNames()
+  const found = await places()
+  tenants = found.tenants
+  alertsPage = found.alertsPage
   if (tenant === null && tenants[0] !== undefined) {
     tenant = tenants[0]
     look = lookAt(tenant)
@@ -119,8 +123,17 @@ function show() {
   setText(byId('footer'), empty || last === null ? '' : t().footer)
   document.title = tenant === null ? 'Deskpulse' : `${tenant} · Deskpulse`
   showPicker()
+  showAlertsLink()
   if (empty) showWelcome(t(), state === 'no-tenant' ? null : tenant, tenants)
   else showBoard()
+}
+
+/** To the tenant's alerts, in the same language. */
+function showAlertsLink() {
+  const link = /** @type {HTMLAnchorElement} */ (byId('alerts'))
+  link.hidden = alertsPage === null || tenant === null
+  setText(link, t().alerts)
+  if (alertsPage !== null && tenant !== null) link.href = `${alertsPage}?${new URLSearchParams({ tenant, lang: language })}`
 }
 
 function showPicker() {

@@ -22,11 +22,11 @@ const levels = /** @type {const} */ ([
 /** @param {string} path */
 const ask = (path) => fetch(path, { cache: 'no-cache', signal: AbortSignal.timeout(timeoutMs) })
 
-/** @returns {Promise<string[]>} */
-export async function tenantNames() {
+/** @returns {Promise<{ tenants: string[], alertsPage: string | null }>} */
+export async function places() {
   const response = await ask('/wallboard/tenants.json')
   if (!response.ok) throw new Error(`tenants: ${response.status}`)
-  return (await response.json()).tenants
+  return response.json()
 }
 
 /** @param {string} tenant @param {readonly string[]} slices @param {string} window @param {readonly string[]} kpis */

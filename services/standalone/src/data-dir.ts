@@ -8,11 +8,13 @@ import { StartError } from './start-error.ts'
 export type DataDir = {
   readonly log: EventLog
   readonly store: StateStore
+  /** The alerter's own: what fires, silences, deliveries. */
+  readonly alertStore: StateStore
   /** Made at the first start: customer ids are hidden under it. Whoever has it can tell whether a known id is among them. */
   readonly secret: Uint8Array
   /** Where the simulator notes how far it has come. */
   readonly simulationFile: string
-  /** Closes the store, then the log. */
+  /** Closes the stores, then the log. */
   close(): Promise<void>
 }
 
@@ -41,9 +43,11 @@ export async function openDataDir(path: string): Promise<DataDir> {
     opened.defer(() => log.close())
     const store = await embeddedStateStore({ file: join(folder, 'store.sqlite') })
     opened.defer(() => store.close())
+    const alertStore = await embeddedStateStore({ file: join(folder, 'alerts.sqlite') })
+    opened.defer(() => alertStore.close())
     const secret = secretOf(join(folder, 'customers.key'))
     const kept = opened.move()
-    return { log, store, secret, simulationFile: join(folder, 'simulation.json'), close: () => kept.disposeAsync() }
+    return { log, store, alertStore, secret, simulationFile: join(folder, 'simulation.json'), close: () => kept.disposeAsync() }
   } catch (error) {
     throw refusalOf(folder, error)
   }

@@ -65,7 +65,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
 
   const server = httpServer({ logger, metrics, health })
   await server.register(ingest.routes)
-  await server.register(apiRoutes({ store, partitions: logPartitions, config, registry: metrics.registry, logger }))
+  await server.register(apiRoutes({ store, partitions: logPartitions, config, registry: metrics.registry, logger, alertsPage: '/alerts' }))
   started.defer(() => server.close())
   const address = await listen(server, options.host, options.port)
 

@@ -45,7 +45,15 @@ export async function openApi(
   const http = Fastify()
   const config = { tenants: namedTenants(options.tenants ?? {}) }
   await http.register(
-    apiRoutes({ store: counting, partitions: 1, config, registry, logger: { warn: () => {} }, nowMs: () => floor.nowMs() }),
+    apiRoutes({
+      store: counting,
+      partitions: 1,
+      config,
+      registry,
+      logger: { warn: () => {} },
+      alertsPage: '/alerts',
+      nowMs: () => floor.nowMs(),
+    }),
   )
   onTestFinished(async () => {
     await http.close()

@@ -1,0 +1,79 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { Webhook } from 'standardwebhooks'
+import { until } from './until.ts'
+
+/** The documented body of a webhook. */
+export type ToldAlert = {
+  readonly type: 'alert.firing' | 'alert.resolved'
+  readonly timestamp: string
+  readonly data: {
+    readonly alertId: string
+    readonly tenant: string
+    readonly rule: string
+    readonly subject: string
+    readonly contactId: string | null
+    readonly retracted: boolean
+    readonly since: string
+    readonly startedAt: string
+    readonly endedAt: string | null
+    readonly value: number | null
+    readonly text: { readonly en: string; readonly zh: string }
+  }
+}
+
+export type Delivery = { readonly id: string; readonly atMs: number; readonly told: ToldAlert }
+
+/** A supervisor's endpoint: takes webhooks, checks each signature, and keeps all of them. */
+export type WebhookReceiver = {
+  readonly url: string
+  readonly secret: string
+  deliveries(): readonly Delivery[]
+  /** Those of one alert subject, in the order in which they came. */
+  of(subject: string): readonly Delivery[]
+  /** Requests whose signature or body was wrong. */
+  refused(): readonly string[]
+  until(state: string, wanted: (deliveries: readonly Delivery[]) => boolean, withinMs?: number): Promise<readonly Delivery[]>
+  stop(): Promise<void>
+}
+
+/** @param hold which requests get no answer (their delivery is kept): the sender does not learn that it came. */
+export async function startWebhookReceiver(hold: (delivery: Delivery, before: number) => boolean = () => false): Promise<WebhookReceiver> {
+  const secret = `whsec_${Buffer.from('a secret of thirty-two bytes, ok').toString('base64')}`
+  const webhook = new Webhook(secret)
+  const kept: Delivery[] = []
+  const refused: string[] = []
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const body = Buffer.concat(chunks).toString()
+      try {
+        const told = webhook.verify(body, request.headers as Record<string, string>) as ToldAlert
+        const delivery = { id: String(request.headers['webhook-id']), atMs: Date.now(), told }
+        kept.push(delivery)
+        if (!hold(delivery, kept.length - 1)) response.writeHead(204).end()
+      } catch (error) {
+        refused.push(`${String(error)}: ${body.slice(0, 500)}`)
+        response.writeHead(400).end()
+      }
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port')
+  return {
+    url: `http://127.0.0.1:${address.port}/hook`,
+    secret,
+    deliveries: () => kept,
+    of: (subject) => kept.filter(({ told }) => told.data.subject === subject),
+    refused: () => refused,
+    until: (state, wanted, withinMs = 30_000) => until(state, () => kept, wanted, { withinMs, everyMs: 10 }),
+    async stop() {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
