@@ -1,6 +1,15 @@
 import { setGlobalProxyFromEnv } from 'node:http'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { answers, type Behaviour, hostile, openReceiver, type Receiver, type ReceiverOptions, selfSigned } from '../testing/index.ts'
+import {
+  answers,
+  answersInTurn,
+  type Behaviour,
+  hostile,
+  openReceiver,
+  type Receiver,
+  type ReceiverOptions,
+  selfSigned,
+} from '../testing/index.ts'
 import type { OutRequest } from '../channels/channel.ts'
 import { openSender, sendingLimits } from './open-sender.ts'
 import type { Sender, Sent } from './sender.ts'
@@ -74,6 +83,17 @@ test('two messages to one receiver are two connections: no address outlives its 
   await sender.send(requestTo(receiver.url), never)
   await sender.send(requestTo(receiver.url), never)
   expect(receiver.connections).toBe(2)
+})
+
+test('a repeat of a request is the same request: its receiver knows it by its id', async () => {
+  const receiver = await receiverOf(answersInTurn([answers(503, 'later'), hostile.closesAfterTheRequest], answers(200, 'ok')))
+  const sender = senderOf()
+  const sent = [1, 2, 3].map(() => requestTo(receiver.url))
+  expect(await sender.send(sent[0]!, never)).toEqual(answered(503, 'later'))
+  expect(await sender.send(sent[1]!, never)).toMatchObject({ reason: 'answer-broken' })
+  expect(await sender.send(sent[2]!, never)).toEqual(answered(200, 'ok'))
+  expect(receiver.requests).toHaveLength(3)
+  expect(new Set(receiver.requests.map((request) => JSON.stringify(request))).size).toBe(1)
 })
 
 describe('an answer is what its receiver gives', () => {

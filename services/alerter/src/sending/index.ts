@@ -1,3 +1,2 @@
 export * from './open-sender.ts'
-export type { Resolve, ResolvedAddress } from './resolve.ts'
-export * from './sender.ts'
+export type * from './sender.ts'
