@@ -23,6 +23,7 @@ type Part = {
   readonly memory: MemoryStore
   readonly epoch: Epoch | null
   readonly offset: Offset
+  readonly step: number
   readonly watermarkMs: EpochMs
   readonly outbox: readonly Letter[]
 }
@@ -52,6 +53,7 @@ export function simulatedStore(scheduler: Scheduler, random: Random): SimulatedS
     memory: new MemoryStore(),
     epoch: null,
     offset: 0 as Offset,
+    step: 0,
     watermarkMs: 0 as EpochMs,
     outbox: [],
   })
@@ -62,13 +64,14 @@ export function simulatedStore(scheduler: Scheduler, random: Random): SimulatedS
 
   function commit(partition: PartitionId, change: Change): CommitOutcome {
     assertChange(change)
-    const { epoch, offset, memory, outbox } = part(partition)
+    const { epoch, offset, step, memory, outbox } = part(partition)
     if (epoch !== change.epoch) return { kind: 'fenced' }
-    if (offset !== change.fromOffset) return { kind: 'behind', offset }
+    if (offset !== change.fromOffset || step !== change.step) return { kind: 'behind', offset }
     memory.apply(change)
     memory.out.length = 0 // Kept below, until it is trimmed.
     const letters = change.out.map((entry): Letter => ({ position: String((serial += 1)).padStart(12, '0') as OutboxId, entry }))
-    put(partition, { memory, offset: change.toOffset, watermarkMs: change.watermarkMs, outbox: [...outbox, ...letters] })
+    const moved = { offset: change.toOffset, step: change.toOffset === offset ? step + 1 : 0 }
+    put(partition, { memory, ...moved, watermarkMs: change.watermarkMs, outbox: [...outbox, ...letters] })
     return { kind: 'committed' }
   }
 
@@ -98,17 +101,17 @@ export function simulatedStore(scheduler: Scheduler, random: Random): SimulatedS
           call(() => {
             const { offset, watermarkMs, memory } = part(partition)
             const epoch = `${(serial += 1)}-${random.next()}` as Epoch
-            put(partition, { memory, epoch })
+            put(partition, { memory, epoch, step: 0 })
             return { epoch, offset, logTimeMs: memory.logTimeMs, watermarkMs }
           }),
-        load: async (partition, keys, dueUpToMs) => {
-          const read = await call(() => ({ epoch: part(partition).epoch, loaded: part(partition).memory.load(keys, dueUpToMs) }))
+        load: async (partition, keys, due, openKeys) => {
+          const read = await call(() => ({ epoch: part(partition).epoch, loaded: part(partition).memory.load(keys, due, openKeys) }))
           return { epoch: read.epoch, ...(await read.loaded) }
         },
         commit: (partition, change) => call(() => commit(partition, change)),
         readOutbox: (partition, limit) => call(() => part(partition).outbox.slice(0, limit)),
-        trimOutbox: (partition, through) =>
-          call(() => put(partition, { outbox: part(partition).outbox.filter(({ position }) => position > through) })),
+        trimOutbox: (partition, published) =>
+          call(() => put(partition, { outbox: part(partition).outbox.filter(({ position }) => !published.includes(position)) })),
         ping: () => call(() => true),
         close: () => Promise.resolve(),
         read: (partition) =>

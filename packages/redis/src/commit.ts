@@ -12,7 +12,16 @@ export function commitArguments(names: PartitionKeys, change: Change, changesKep
   const { puts, appends, open, wakes, out } = change
   const keys = [names.meta, names.wake, names.out, names.changes]
   const args: Argument[] = [change.epoch, change.fromOffset, change.toOffset, change.logTimeMs, change.watermarkMs]
-  args.push(changesKept, JSON.stringify(changedKeys(change)), puts.length, appends.length, open.length, wakes.length, out.length)
+  args.push(
+    change.step ?? '',
+    changesKept,
+    JSON.stringify(changedKeys(change)),
+    puts.length,
+    appends.length,
+    open.length,
+    wakes.length,
+    out.length,
+  )
   for (const { key, bytes, expiresInMs } of puts) {
     keys.push(names.of(key))
     args.push(bytes ?? '', bytes === null ? 'gone' : (expiresInMs ?? ''))

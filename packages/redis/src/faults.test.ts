@@ -51,7 +51,7 @@ describe.skipIf(server === null)('Redis that fails', () => {
     expect(await store.commit(p0, change(epoch, 0))).toEqual({ kind: 'committed' })
     await server?.kill()
     await expect(store.commit(p0, change(epoch, 1))).rejects.toThrow(unavailable)
-    await expect(store.load(p0, ['m:a'], 1 as EpochMs)).rejects.toThrow(unavailable)
+    await expect(store.load(p0, ['m:a'], { upToMs: 1 as EpochMs, limit: 1 }, ['o:a'])).rejects.toThrow(unavailable)
     await expect(store.read(p0, { keys: [], open: [] })).rejects.toThrow(unavailable)
     await expect(store.readOutbox(p0, 1)).rejects.toThrow(unavailable)
     expect(await store.ping()).toBe(false)

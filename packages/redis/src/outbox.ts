@@ -9,9 +9,3 @@ export function outboxOf(reply: unknown): { position: OutboxId; entry: OutboxEnt
     return { position: found.id as OutboxId, entry: headers ? { ...entry, headers: JSON.parse(headers) } : entry }
   })
 }
-
-/** The smallest stream id after `position`: trimming keeps what is at or after it. */
-export function idAfter(position: OutboxId): string {
-  const [ms, sequence] = position.split('-')
-  return `${ms}-${BigInt(sequence ?? 0) + 1n}`
-}

@@ -10,7 +10,7 @@ import { follow } from './follow.ts'
 import type { KeysOf } from './keys.ts'
 import { openLayout } from './layout.ts'
 import type { RedisStateStoreOptions } from './options.ts'
-import { idAfter, outboxOf } from './outbox.ts'
+import { outboxOf } from './outbox.ts'
 import { positionOf, readArguments, readScript, snapshotOf } from './read.ts'
 import { listOf, numberOf, pairsOf, textOf, valueOf } from './reply.ts'
 import { run, script } from './script.ts'
@@ -66,15 +66,23 @@ function storeOn(connection: Connection, keysOf: KeysOf, options: RedisStateStor
       const [epoch, ...position] = listOf(reply)
       return { epoch: textOf(epoch) as Epoch, ...positionOf(position[0], position[1], position[2]) }
     },
-    async load(partition, keys, dueUpToMs) {
+    async load(partition, keys, due, openKeys = []) {
       const names = keysOf(partition)
       // Sent together, on one connection. The owner is asked last: while it is the worker itself, nobody else has written before.
       const values = keys.length === 0 ? Promise.resolve([]) : connection.mgetBuffer(keys.map(names.of))
-      const due =
-        dueUpToMs === null ? Promise.resolve([]) : connection.callBuffer('ZRANGE', names.wake, '-inf', dueUpToMs, 'BYSCORE', 'WITHSCORES')
+      const wakes =
+        due === null
+          ? Promise.resolve([])
+          : connection.callBuffer('ZRANGE', names.wake, '-inf', due.upToMs, 'BYSCORE', 'LIMIT', 0, due.limit, 'WITHSCORES')
+      const members = Promise.all(openKeys.map((key) => connection.callBuffer('ZRANGE', names.of(key), 0, -1)))
       const owner = connection.hget(names.meta, 'epoch')
-      const loaded = await answered(`loading of partition ${partition}`, Promise.all([values, due, owner]))
-      return { epoch: loaded[2] as Epoch | null, values: listOf(loaded[0]).map(valueOf), wakes: pairsOf(loaded[1]).map(wakeOf) }
+      const loaded = await answered(`loading of partition ${partition}`, Promise.all([values, wakes, members, owner]))
+      return {
+        epoch: loaded[3] as Epoch | null,
+        values: listOf(loaded[0]).map(valueOf),
+        wakes: pairsOf(loaded[1]).map(wakeOf),
+        members: loaded[2].map((reply) => listOf(reply).map(textOf)),
+      }
     },
     async commit(partition, change) {
       assertChange(change)
@@ -98,9 +106,10 @@ function storeOn(connection: Connection, keysOf: KeysOf, options: RedisStateStor
       const { out } = keysOf(partition)
       return outboxOf(await answered('reading the outbox', connection.callBuffer('XRANGE', out, '-', '+', 'COUNT', limit)))
     },
-    async trimOutbox(partition, through) {
+    async trimOutbox(partition, published) {
+      if (published.length === 0) return
       const { out } = keysOf(partition)
-      await answered('trimming the outbox', connection.callBuffer('XTRIM', out, 'MINID', idAfter(through)))
+      await answered('trimming the outbox', connection.xdel(out, ...published))
     },
     ping: () =>
       connection.ping().then(

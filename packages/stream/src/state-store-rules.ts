@@ -12,6 +12,7 @@ const isRecordKey = (key: string): boolean => !isOpenKey(key) && !ownKeys.has(ke
 /** A change that breaks these rules is a bug of the caller. Adapters check before they write, because a store cannot undo half a script. */
 export function assertChange(change: Change): void {
   assert.ok(change.toOffset >= change.fromOffset, `change goes from offset ${change.fromOffset} back to ${change.toOffset}`)
+  assert.ok(change.step === undefined || change.step >= 0, `step ${change.step} is no count`)
   for (const { key } of change.puts) assert.ok(isRecordKey(key), `"${key}" is no record's key`)
   for (const { key } of change.appends) assert.ok(isRecordKey(key), `"${key}" is no record's key`)
   for (const { key } of change.open) assert.ok(isOpenKey(key), `"${key}" is no open interval's key: it does not start with "o:"`)

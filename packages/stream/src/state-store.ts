@@ -32,6 +32,11 @@ export type Change = {
   readonly epoch: Epoch
   readonly fromOffset: Offset
   readonly toOffset: Offset
+  /**
+   * How many changes since the acquisition, or since the offset last moved, left the offset where it was: one that finds another count is `behind`, as
+   * one that finds another offset is. Absent: not compared, and a change that leaves the offset is then written again when it is sent again.
+   */
+  readonly step?: number
   readonly logTimeMs: EpochMs
   readonly watermarkMs: EpochMs
   readonly puts: readonly Put[]
@@ -46,18 +51,23 @@ export type CommitOutcome =
   | { readonly kind: 'committed' }
   /** Another epoch owns the partition. */
   | { readonly kind: 'fenced' }
-  /** The stored offset is not `fromOffset`: drop what is cached and seek to it, forward or backward. */
+  /** The stored offset is not `fromOffset`, or not at `step`: drop what is cached and seek to it, forward or backward. */
   | { readonly kind: 'behind'; readonly offset: Offset }
 
 export type Wake = { readonly subject: string; readonly atMs: EpochMs }
+
+/** Wakes at or before `upToMs`, at most `limit` of them: the first ones. */
+export type DueWakes = { readonly upToMs: EpochMs; readonly limit: number }
 
 export type Loaded = {
   /** The owner when this was read (`null`: nobody yet). While it is one's own, nobody else has changed what was read. */
   readonly epoch: Epoch | null
   /** Parallel to the keys asked for; `null` = nothing stored. */
   readonly values: readonly (Uint8Array | null)[]
-  /** Wakes at or before the time asked for, in (time, subject) order. */
+  /** Those asked for, in (time, subject) order. */
   readonly wakes: readonly Wake[]
+  /** Parallel to the open keys asked for: all members, whatever their since, in (since, member) order. */
+  readonly members: readonly (readonly string[])[]
 }
 
 /** `members`: how many of the oldest to return (0 = the count alone). */
@@ -87,8 +97,8 @@ export type CommitNotice = Position & { readonly cursor: ChangeCursor; readonly 
 export type StateStore = {
   /** Makes a new epoch the owner of the partition; every earlier one is fenced from then on. */
   acquire(partition: PartitionId): Promise<Acquired>
-  /** Values and due wakes for the worker, in one round trip. */
-  load(partition: PartitionId, keys: readonly string[], dueUpToMs: EpochMs | null): Promise<Loaded>
+  /** Values, due wakes (`null`: none) and open intervals for the worker, in one round trip. */
+  load(partition: PartitionId, keys: readonly string[], due: DueWakes | null, openKeys?: readonly string[]): Promise<Loaded>
   /** Writes everything in one atomic step, or nothing. Puts whose key starts with `s:` and all appends are private to the worker and not named in the change feed; the other puts and open intervals are. */
   commit(partition: PartitionId, change: Change): Promise<CommitOutcome>
   read(partition: PartitionId, query: ReadQuery): Promise<Snapshot>
@@ -96,8 +106,8 @@ export type StateStore = {
   follow(partition: PartitionId, cursor: ChangeCursor | null, signal: AbortSignal): AsyncIterable<CommitNotice | 'lost'>
   /** The oldest outbox entries. */
   readOutbox(partition: PartitionId, limit: number): Promise<readonly { readonly position: OutboxId; readonly entry: OutboxEntry }[]>
-  /** Removes entries up to and including `through`. */
-  trimOutbox(partition: PartitionId, through: OutboxId): Promise<void>
+  /** Removes these entries and no others: the store may have been put back, since they were read, to a state that holds others. Gone ones are no error. */
+  trimOutbox(partition: PartitionId, published: readonly OutboxId[]): Promise<void>
   /** `true` when the store answers now: readiness. */
   ping(): Promise<boolean>
   close(): Promise<void>

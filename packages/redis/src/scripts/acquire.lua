@@ -11,7 +11,7 @@ local before = redis.call('HGET', meta, 'epoch')
 local count = before and tonumber(string.match(before, '^%d+')) or 0
 local epoch = string.format('%d', count + 1) .. '-' .. ARGV[1]
 
-redis.call('HSET', meta, 'epoch', epoch)
+redis.call('HSET', meta, 'epoch', epoch, 'step', '0')
 for _, field in ipairs({ 'offset', 'logTime', 'watermark' }) do
   redis.call('HSETNX', meta, field, '0')
 end

@@ -1,9 +1,9 @@
 #!lua
--- Writes a change in one step, or nothing: epoch and offset are checked before the first write.
+-- Writes a change in one step, or nothing: epoch, offset and step are checked before the first write.
 --
 -- KEYS     meta, wake, out, changes, then the key of each put, the key of each append, and each open key once
 -- ARGV     epoch, fromOffset, toOffset, logTime, watermark,
---          changesKept, changed keys (JSON array),
+--          step ('' = not compared), changesKept, changed keys (JSON array),
 --          number of puts, of appends, of open changes, of wakes, of outbox entries; then
 --          per put           bytes, expiry in ms ('' = none, 'gone' = remove)
 --          per append        bytes
@@ -14,24 +14,26 @@
 -- Returns { 'committed' } | { 'fenced' } | { 'behind', stored offset }.
 
 local meta, wake, out, changes = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local stored = redis.call('HMGET', meta, 'epoch', 'offset', 'cursor')
+local stored = redis.call('HMGET', meta, 'epoch', 'offset', 'cursor', 'step')
 if stored[1] ~= ARGV[1] then
   return { 'fenced' }
 end
-if stored[2] ~= ARGV[2] then
+local step = stored[4] or '0'
+if stored[2] ~= ARGV[2] or (ARGV[6] ~= '' and ARGV[6] ~= step) then
   return { 'behind', stored[2] }
 end
 
 local toOffset, logTime, watermark = ARGV[3], ARGV[4], ARGV[5]
-local puts, appends, opens, wakes, entries = tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12])
+local puts, appends, opens, wakes, entries = tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12]), tonumber(ARGV[13])
+local stepAfter = toOffset == stored[2] and string.format('%d', tonumber(step) + 1) or '0'
 
 -- The feed comes first. Each entry names the one before it, so that a reader sees when entries are missing, also when a snapshot was restored.
 local previous = stored[3] or '0-0'
-local cursor = redis.call('XADD', changes, 'MAXLEN', '~', ARGV[6], '*',
-  'previous', previous, 'offset', toOffset, 'logTime', logTime, 'watermark', watermark, 'keys', ARGV[7])
-redis.call('HSET', meta, 'offset', toOffset, 'logTime', logTime, 'watermark', watermark, 'cursor', cursor)
+local cursor = redis.call('XADD', changes, 'MAXLEN', '~', ARGV[7], '*',
+  'previous', previous, 'offset', toOffset, 'logTime', logTime, 'watermark', watermark, 'keys', ARGV[8])
+redis.call('HSET', meta, 'offset', toOffset, 'logTime', logTime, 'watermark', watermark, 'cursor', cursor, 'step', stepAfter)
 
-local key, arg = 4, 12
+local key, arg = 4, 13
 for _ = 1, puts do
   local bytes, expiry = ARGV[arg + 1], ARGV[arg + 2]
   key, arg = key + 1, arg + 2

@@ -5,7 +5,7 @@ import type { OutboxEntry, OutboxId } from '../state-store.ts'
 export type Outbox = {
   add(partition: PartitionId, entry: OutboxEntry): void
   oldest(partition: PartitionId, limit: number): readonly { readonly position: OutboxId; readonly entry: OutboxEntry }[]
-  trim(partition: PartitionId, through: OutboxId): void
+  trim(partition: PartitionId, published: readonly OutboxId[]): void
 }
 
 type Row = { position: number; id: string; topic: string; key: string; bytes: Uint8Array; headers: string | null }
@@ -15,13 +15,15 @@ export function outboxIn(database: DatabaseSync): Outbox {
   const select = database.prepare(
     'SELECT position, id, topic, key, bytes, headers FROM outbox WHERE partition = ? ORDER BY position LIMIT ?',
   )
-  const remove = database.prepare('DELETE FROM outbox WHERE partition = ? AND position <= ?')
+  const remove = database.prepare('DELETE FROM outbox WHERE partition = ? AND position = ?')
   return {
     add(partition, { id, topic, key, bytes, headers }) {
       insert.run(partition, id, topic, key, bytes, headers === undefined ? null : JSON.stringify(headers))
     },
     oldest: (partition, limit) => (select.all(partition, limit) as Row[]).map(toEntry),
-    trim: (partition, through) => void remove.run(partition, Number(through)),
+    trim(partition, published) {
+      for (const position of published) remove.run(partition, Number(position))
+    },
   }
 }
 

@@ -1,13 +1,13 @@
 import { DatabaseSync } from 'node:sqlite'
 import { DeskpulseError } from '../errors.ts'
 
-const version = 1
+const version = 2
 
 /** Every table starts with the partition: several share the file and see nothing of each other. */
 const tables = `
   CREATE TABLE positions (
     partition INTEGER PRIMARY KEY, epoch TEXT NOT NULL, offset INTEGER NOT NULL, log_time INTEGER NOT NULL, watermark INTEGER NOT NULL,
-    commits INTEGER NOT NULL, stamp INTEGER NOT NULL
+    step INTEGER NOT NULL, commits INTEGER NOT NULL, stamp INTEGER NOT NULL
   ) STRICT;
   CREATE TABLE records (
     partition INTEGER NOT NULL, key TEXT NOT NULL, bytes BLOB NOT NULL, expires_at INTEGER, UNIQUE (partition, key)

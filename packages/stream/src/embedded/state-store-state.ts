@@ -1,9 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
-import type { EpochMs } from '@deskpulse/core'
 import type { PartitionId } from '../event-log.ts'
 import { changedKeys } from '../state-store-rules.ts'
-import type { Acquired, Change, ChangeCursor, CommitNotice, CommitOutcome, Epoch, Loaded, ReadQuery, Snapshot } from '../state-store.ts'
+import type {
+  Acquired,
+  Change,
+  ChangeCursor,
+  CommitNotice,
+  CommitOutcome,
+  DueWakes,
+  Epoch,
+  Loaded,
+  ReadQuery,
+  Snapshot,
+} from '../state-store.ts'
 import { feedIn } from './state-store-feed.ts'
 import { outboxIn } from './state-store-outbox.ts'
 import type { Outbox } from './state-store-outbox.ts'
@@ -15,7 +25,7 @@ import { timesIn } from './state-store-times.ts'
 /** What the port does to the tables. Each call is to be one transaction of its caller. */
 export type State = {
   acquire(partition: PartitionId): Acquired
-  load(partition: PartitionId, keys: readonly string[], dueUpToMs: EpochMs | null): Loaded
+  load(partition: PartitionId, keys: readonly string[], due: DueWakes | null, openKeys: readonly string[]): Loaded
   commit(partition: PartitionId, change: Change): CommitOutcome
   read(partition: PartitionId, query: ReadQuery): Snapshot
   newest(partition: PartitionId): ChangeCursor
@@ -32,7 +42,7 @@ export function stateIn(database: DatabaseSync, { changesKept = 1_000, nowMs = D
   function acquire(partition: PartitionId): Acquired {
     const standing = positions.of(partition)
     const epoch = nextEpoch(standing.epoch)
-    positions.set(partition, { ...standing, epoch })
+    positions.set(partition, { ...standing, epoch, step: 0 })
     const { offset, logTimeMs, watermarkMs } = standing
     return { epoch, offset, logTimeMs, watermarkMs }
   }
@@ -40,7 +50,8 @@ export function stateIn(database: DatabaseSync, { changesKept = 1_000, nowMs = D
   function commit(partition: PartitionId, change: Change): CommitOutcome {
     const before = positions.of(partition)
     if (before.epoch !== change.epoch) return { kind: 'fenced' }
-    if (before.offset !== change.fromOffset) return { kind: 'behind', offset: before.offset }
+    if (before.offset !== change.fromOffset || before.step !== (change.step ?? before.step))
+      return { kind: 'behind', offset: before.offset }
     const now = nowMs()
     for (const put of change.puts) records.put(partition, put, now)
     for (const append of change.appends) records.append(partition, append)
@@ -66,10 +77,11 @@ export function stateIn(database: DatabaseSync, { changesKept = 1_000, nowMs = D
     }
   }
 
-  const load = (partition: PartitionId, keys: readonly string[], dueUpToMs: EpochMs | null): Loaded => ({
+  const load: State['load'] = (partition, keys, due, openKeys) => ({
     epoch: positions.of(partition).epoch,
     values: keys.map((key) => records.get(partition, key)),
-    wakes: dueUpToMs === null ? [] : times.dueWakes(partition, dueUpToMs),
+    wakes: due === null ? [] : times.dueWakes(partition, due),
+    members: openKeys.map((key) => times.members(partition, key)),
   })
 
   return { acquire, commit, read, load, newest: (partition) => cursorOf(positions.of(partition)), changesAfter: feed.after, outbox }
@@ -78,5 +90,6 @@ export function stateIn(database: DatabaseSync, { changesKept = 1_000, nowMs = D
 const nextEpoch = (before: Epoch | null): Epoch => `${(before === null ? 0 : Number.parseInt(before, 10)) + 1}-${randomUUID()}` as Epoch
 
 function standingAfter(before: Standing, { toOffset, logTimeMs, watermarkMs }: Change, stamp: number): Standing {
-  return { epoch: before.epoch, offset: toOffset, logTimeMs, watermarkMs, commits: before.commits + 1, stamp }
+  const step = toOffset === before.offset ? before.step + 1 : 0
+  return { epoch: before.epoch, offset: toOffset, logTimeMs, watermarkMs, step, commits: before.commits + 1, stamp }
 }

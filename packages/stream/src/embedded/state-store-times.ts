@@ -1,14 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { EpochMs } from '@deskpulse/core'
 import type { PartitionId } from '../event-log.ts'
-import type { OpenChange, OpenQuery, OpenResult, Wake, WakeChange } from '../state-store.ts'
+import type { DueWakes, OpenChange, OpenQuery, OpenResult, Wake, WakeChange } from '../state-store.ts'
 
 /** What is ordered by time: open intervals, by since, and wakes. */
 export type Times = {
   changeOpen(partition: PartitionId, change: OpenChange): void
   open(partition: PartitionId, query: OpenQuery, upToMs: EpochMs): OpenResult
+  /** All of them, oldest first. */
+  members(partition: PartitionId, key: string): readonly string[]
   changeWake(partition: PartitionId, change: WakeChange): void
-  dueWakes(partition: PartitionId, upToMs: EpochMs): readonly Wake[]
+  dueWakes(partition: PartitionId, due: DueWakes): readonly Wake[]
 }
 
 type OpenRow = { member: string; since: EpochMs }
@@ -21,9 +23,10 @@ export function timesIn(database: DatabaseSync): Times {
   const oldest = database.prepare(
     'SELECT member, since FROM open_intervals WHERE partition = ? AND key = ? AND since <= ? ORDER BY since, member LIMIT ?',
   )
+  const everybody = database.prepare('SELECT member FROM open_intervals WHERE partition = ? AND key = ? ORDER BY since, member')
   const set = database.prepare('REPLACE INTO wakes VALUES (?, ?, ?)')
   const cancel = database.prepare('DELETE FROM wakes WHERE partition = ? AND subject = ?')
-  const due = database.prepare('SELECT subject, at FROM wakes WHERE partition = ? AND at <= ? ORDER BY at, subject')
+  const due = database.prepare('SELECT subject, at FROM wakes WHERE partition = ? AND at <= ? ORDER BY at, subject LIMIT ?')
   return {
     changeOpen(partition, { key, member, sinceMs }) {
       if (sinceMs === null) end.run(partition, key, member)
@@ -40,6 +43,8 @@ export function timesIn(database: DatabaseSync): Times {
       if (atMs === null) cancel.run(partition, subject)
       else set.run(partition, subject, atMs)
     },
-    dueWakes: (partition, upToMs) => (due.all(partition, upToMs) as WakeRow[]).map(({ subject, at }) => ({ subject, atMs: at })),
+    members: (partition, key) => everybody.all(partition, key).map(({ member }) => member as string),
+    dueWakes: (partition, { upToMs, limit }) =>
+      (due.all(partition, upToMs, limit) as WakeRow[]).map(({ subject, at }) => ({ subject, atMs: at })),
   }
 }

@@ -103,7 +103,7 @@ describe('embedded', () => {
     foreign.exec('PRAGMA user_version = 99')
     foreign.close()
     await expect(embeddedStateStore({ file })).rejects.toThrow(
-      expect.objectContaining({ code: 'STORE_LAYOUT', message: expect.stringMatching(/99.*1/) }),
+      expect.objectContaining({ code: 'STORE_LAYOUT', message: expect.stringMatching(/99.*2/) }),
     )
   })
 

@@ -47,7 +47,8 @@ function storeOn(database: DatabaseSync, options: EmbeddedStateStoreOptions): St
 
   return {
     acquire: async (partition) => writing(`acquiring partition ${partition}`, () => state.acquire(partition)),
-    load: async (partition, keys, dueUpToMs) => reading(`loading of partition ${partition}`, () => state.load(partition, keys, dueUpToMs)),
+    load: async (partition, keys, due, openKeys = []) =>
+      reading(`loading of partition ${partition}`, () => state.load(partition, keys, due, openKeys)),
     async commit(partition, change) {
       assertChange(change)
       const outcome = writing(`commit of partition ${partition}`, () => state.commit(partition, change))
@@ -64,7 +65,7 @@ function storeOn(database: DatabaseSync, options: EmbeddedStateStoreOptions): St
         more: () => commits.rung(partition, signal),
       }),
     readOutbox: async (partition, limit) => reading('reading the outbox', () => state.outbox.oldest(partition, limit)),
-    trimOutbox: async (partition, through) => writing('trimming the outbox', () => state.outbox.trim(partition, through)),
+    trimOutbox: async (partition, published) => writing('trimming the outbox', () => state.outbox.trim(partition, published)),
     ping: async () => database.isOpen,
     async close() {
       if (!database.isOpen) return

@@ -1,18 +1,21 @@
 import type { LogRecord, PartitionId } from '../event-log.ts'
-import type { Acquired, Change, Loaded } from '../state-store.ts'
+import type { Acquired, Change, DueWakes, Loaded } from '../state-store.ts'
 
-/** What a fold wants written; the processor adds whose it is (epoch) and where it stands (offsets). */
-export type FoldedChange = Omit<Change, 'epoch' | 'fromOffset' | 'toOffset'>
+/** What a fold wants written; the processor adds whose it is (epoch) and where it stands (offsets, step). */
+export type FoldedChange = Omit<Change, 'epoch' | 'fromOffset' | 'toOffset' | 'step'>
 
 export type Folded = {
-  /** How many of the records are in the change, from the first on: at least one, fewer than given where the change would grow past its budget. */
+  /**
+   * How many of the records are in the change, from the first on; fewer than given where the change would grow past its budget. 0: more wakes are due before
+   * the first record than fit, and the change is of some of them alone. Each one that it names is then removed, or put after its log time.
+   */
   readonly taken: number
   /** Entries in those records: for telemetry. */
   readonly entries: number
   readonly change: FoldedChange
 }
 
-export type Load = (keys: readonly string[], dueUpToMs: Loaded['wakes'][number]['atMs'] | null) => Promise<Omit<Loaded, 'epoch'>>
+export type Load = (keys: readonly string[], due: DueWakes | null, openKeys?: readonly string[]) => Promise<Omit<Loaded, 'epoch'>>
 
 /**
  * The application's half of the processor: a pure fold of records into a change, with whatever it caches. What it has folded counts as committed when

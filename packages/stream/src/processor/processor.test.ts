@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import type { EpochMs } from '@deskpulse/core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { embeddedStateStore } from '../embedded/state-store.ts'
@@ -242,7 +243,7 @@ test('a fold that stumbles because the store was put back meanwhile has lost the
   let putBack = false
   const restored: StateStore = {
     ...store,
-    load: async (id, keys, dueUpToMs) => ({ ...(await store.load(id, keys, dueUpToMs)), ...(putBack && { values: [null] }) }),
+    load: async (id, keys, due) => ({ ...(await store.load(id, keys, due)), ...(putBack && { values: [null] }) }),
     read: async (id, query) => ({ ...(await store.read(id, query)), ...(putBack && { offset: offset(1) }) }),
   }
   const stumbling = await handlerOf(restored, () => suspicious(() => Promise.resolve((putBack = true))))
@@ -275,4 +276,101 @@ test('a batch that another worker has folded since it was fetched is skipped, th
   )(batchOf(0, 5))
   const handle = await handlerOf()
   expect(await handle(batchOf(0, 3))).toBe(5)
+})
+
+/** Before the first record it passes one due wake a fold, and counts them by an append: one that is written twice shows. */
+function waking(): Folder {
+  const folder = summing()
+  return {
+    async fold(records, load) {
+      const { wakes } = await load([], { upToMs: records[0]!.appendedAtMs, limit: 1 })
+      if (wakes.length === 0) return folder.fold(records, load)
+      const { subject, atMs } = wakes[0]!
+      const times = { logTimeMs: atMs, watermarkMs: 0 as EpochMs }
+      const appends = [{ key: 'j:woken', bytes: Buffer.from(subject) }]
+      return { taken: 0, entries: 0, change: { ...times, puts: [], appends, open: [], wakes: [{ subject, atMs: null }], out: [] } }
+    },
+  }
+}
+
+async function withWakes(subjects: readonly string[]): Promise<void> {
+  const { epoch } = await store.acquire(partition)
+  const times = { logTimeMs: 1 as EpochMs, watermarkMs: 1 as EpochMs }
+  const wakes = subjects.map((subject, index) => ({ subject, atMs: (2 + index) as EpochMs }))
+  const change = { epoch, fromOffset: offset(0), toOffset: offset(5), ...times, puts: [], appends: [], open: [], wakes, out: [] }
+  expect(await store.commit(partition, change)).toEqual({ kind: 'committed' })
+}
+
+async function woken(): Promise<string> {
+  const { values } = await store.load(partition, ['j:woken'], null)
+  return Buffer.from(values[0] ?? '').toString()
+}
+
+test('a fold may take no record, for the wakes that are due before the first one, and the records follow', async () => {
+  await withWakes(['a', 'b', 'c'])
+  const handle = await handlerOf(store, waking)
+  expect(await handle(batchOf(5, 7))).toBe(7)
+  expect(told).toEqual(['committed 0 to 5', 'committed 0 to 5', 'committed 0 to 5', 'committed 2 to 7'])
+  expect([await woken(), await storedSum()]).toEqual(['abc', 11])
+})
+
+test('a commit of wakes whose answer was lost is not written a second time', async () => {
+  await withWakes(['a', 'b', 'c'])
+  let failures = 1
+  const flaky: StateStore = {
+    ...store,
+    async commit(id, change) {
+      const outcome = await store.commit(id, change)
+      if (failures-- > 0) throw new DeskpulseError('STORE_UNAVAILABLE', 'the answer was lost')
+      return outcome
+    },
+  }
+  const handle = await handlerOf(flaky, waking)
+  expect(await handle(batchOf(5, 7))).toBe(5)
+  expect(told).toEqual(['waiting: STORE_UNAVAILABLE', 'lost: behind'])
+  expect(await handle(batchOf(5, 7))).toBe(7)
+  expect(await woken()).toBe('abc')
+})
+
+test('a store that was put back to before some wakes, at the same offset, is noticed', async () => {
+  await withWakes(['a', 'b', 'c'])
+  let commits = 0
+  const restored: StateStore = {
+    ...store,
+    async commit(id, change) {
+      if ((commits += 1) === 2) {
+        // As a file of before the first of them, put back, would have it: the epoch is this worker's.
+        const file = new DatabaseSync(join(folder, 'store.sqlite'))
+        file.exec('UPDATE positions SET step = 0')
+        file.close()
+      }
+      return store.commit(id, change)
+    },
+  }
+  const handle = await handlerOf(restored, waking)
+  expect(await handle(batchOf(5, 7))).toBe(5)
+  expect(told).toEqual(['committed 0 to 5', 'lost: behind'])
+})
+
+test('a worker that loses the partition between two folds of wakes drops its work', async () => {
+  await withWakes(['a', 'b', 'c'])
+  let asked = 0
+  const handle = await handlerOf(store, waking)
+  await handle(batchOf(5, 7, () => ++asked < 2))
+  expect(told).toEqual(['committed 0 to 5', 'lost: reassigned'])
+})
+
+test.each([
+  { rule: 'changes no wake', wakes: [] },
+  { rule: 'leaves a wake that is over', wakes: [{ subject: 'a', atMs: 3 as EpochMs }] },
+])('a fold that takes nothing and $rule is a bug, and ends the consumption', async ({ wakes }) => {
+  const stuck: Folder = {
+    fold: () =>
+      Promise.resolve({
+        taken: 0,
+        entries: 0,
+        change: { logTimeMs: 3 as EpochMs, watermarkMs: 0 as EpochMs, puts: [], appends: [], open: [], wakes, out: [] },
+      }),
+  }
+  await expect((await handlerOf(store, () => stuck))(batchOf(0, 1))).rejects.toThrow('left as many wakes due')
 })

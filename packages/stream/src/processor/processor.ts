@@ -1,8 +1,9 @@
+import assert from 'node:assert/strict'
 import { DeskpulseError } from '../errors.ts'
 import type { Consumption, EventLog, LogBatch, LogRecord, Offset, PartitionId } from '../event-log.ts'
 import type { Change, Epoch, StateStore } from '../state-store.ts'
 import { waitFor, type Timer } from '../timer.ts'
-import type { Folded, Folder, Load, OpenFolder } from './folder.ts'
+import type { Folded, FoldedChange, Folder, Load, OpenFolder } from './folder.ts'
 import type { Relay } from './relay.ts'
 
 /** What the processor tells about itself, once a commit or less. */
@@ -44,6 +45,8 @@ type Owned = {
   readonly epoch: Epoch
   readonly folder: Folder
   next: Offset
+  /** Changes since it was taken, or since `next` last moved, that left it where it was. */
+  step: number
   /** Where a seek was asked for: records that still begin later are gone from the log. */
   soughtTo: Offset | null
 }
@@ -99,8 +102,10 @@ async function handleBatch(options: ProcessorOptions, owned: Map<PartitionId, Ow
   return owner.next
 }
 
+type ReadTopic = Pick<ProcessorOptions, 'log' | 'topic'>
+
 /** Whether the log no longer holds the records from `from` to `before`: a seek may also have come to nothing, by a rebalance. Unknown: no. */
-async function isGone({ log, topic }: ProcessorOptions, partition: PartitionId, from: Offset, before: Offset): Promise<boolean> {
+export async function isGone({ log, topic }: ReadTopic, partition: PartitionId, from: Offset, before: Offset): Promise<boolean> {
   try {
     const [oldest] = await log.read(topic, partition, from, 1)
     return oldest === undefined || oldest.offset >= before
@@ -114,7 +119,11 @@ async function isGone({ log, topic }: ProcessorOptions, partition: PartitionId, 
  * A batch that ends before the stored offset is an old one, or the log is not the one that was folded: to seek there would bring its first record, for ever.
  * @throws DeskpulseError STORE_AHEAD
  */
-async function refuseShorterLog({ log, topic }: ProcessorOptions, { partition, next }: Owned, { endOffset }: LogBatch): Promise<void> {
+export async function refuseShorterLog(
+  { log, topic }: ReadTopic,
+  { partition, next }: Pick<Owned, 'partition' | 'next'>,
+  { endOffset }: Pick<LogBatch, 'endOffset'>,
+): Promise<void> {
   if (endOffset >= next) return
   const found = await log.read(topic, partition, (next - 1) as Offset, 1).catch((error: unknown) => {
     if (error instanceof DeskpulseError) return null // Unknown: the next batch asks again.
@@ -140,14 +149,16 @@ async function foldAndCommit(
   const folded = await foldWhatStands(options, owner, records, batch)
   if ('why' in folded) return folded
   const { taken, entries, change: body } = folded
-  const toOffset = (records[taken - 1]!.offset + 1) as Offset
-  const change: Change = { ...body, epoch: owner.epoch, fromOffset: owner.next, toOffset }
+  if (taken === 0) assertFewerDue(partition, body)
+  const toOffset = taken === 0 ? owner.next : ((records[taken - 1]!.offset + 1) as Offset)
+  const change: Change = { ...body, epoch: owner.epoch, fromOffset: owner.next, toOffset, step: owner.step }
   const foldedMs = now()
   const outcome = await unlessReassigned(() => insist(options, batch, () => store.commit(partition, change)))
   if (outcome === null) return { why: 'reassigned', resumeAt: null }
   switch (outcome.kind) {
     case 'committed':
       owner.next = toOffset
+      owner.step = taken === 0 ? owner.step + 1 : 0
       telemetry.committed(partition, {
         records: taken,
         entries,
@@ -157,12 +168,19 @@ async function foldAndCommit(
         change,
       })
       if (change.out.length > 0) options.relay.wake(partition)
-      return taken
+      // Hours of silence are many such folds: the group must not take the worker for dead.
+      return taken > 0 || (await batch.keepAlive()) ? taken : { why: 'reassigned', resumeAt: null }
     case 'behind':
       return { why: 'behind', resumeAt: outcome.offset }
     case 'fenced':
       return { why: 'fenced', resumeAt: null } // The next batch acquires again, if the group still gives us one.
   }
+}
+
+/** A fold of wakes alone that left them as they were would be repeated for ever: a bug. */
+function assertFewerDue(partition: PartitionId, { wakes, logTimeMs }: FoldedChange): void {
+  const later = wakes.length > 0 && wakes.every(({ atMs }) => atMs === null || atMs > logTimeMs)
+  assert.ok(later, `partition ${partition}: a fold took no record and left as many wakes due`)
 }
 
 class Fenced extends Error {}
@@ -180,8 +198,8 @@ async function foldWhatStands(
 ): Promise<Folded | Lost> {
   const { store } = options
   const { partition } = owner
-  const load: Load = async (keys, dueUpToMs) => {
-    const loaded = await insist(options, batch, () => store.load(partition, keys, dueUpToMs))
+  const load: Load = async (keys, due, openKeys) => {
+    const loaded = await insist(options, batch, () => store.load(partition, keys, due, openKeys))
     if (loaded.epoch !== owner.epoch) throw new Fenced()
     return loaded
   }
@@ -191,7 +209,8 @@ async function foldWhatStands(
   } catch (error) {
     if (error instanceof Fenced) return { why: 'fenced', resumeAt: null }
     const stored = await unlessReassigned(() => insist(options, batch, () => store.read(partition, { keys: [], open: [] })))
-    if (stored?.offset === owner.next) throw error
+    // An older state may also have the same offset, where changes came since that left it: then it is acquired again.
+    if (stored?.offset === owner.next && owner.step === 0) throw error
     return stored === null ? { why: 'reassigned', resumeAt: null } : { why: 'behind', resumeAt: stored.offset }
   }
 }
@@ -203,7 +222,14 @@ async function take(options: ProcessorOptions, batch: LogBatch): Promise<Owned |
   const acquired = await unlessReassigned(() => insist(options, batch, () => options.store.acquire(partition)))
   if (acquired === null) return null
   options.relay.wake(partition) // What the owner before did not publish.
-  return { partition, epoch: acquired.epoch, folder: options.openFolder(partition, acquired), next: acquired.offset, soughtTo: null }
+  return {
+    partition,
+    epoch: acquired.epoch,
+    folder: options.openFolder(partition, acquired),
+    next: acquired.offset,
+    step: 0,
+    soughtTo: null,
+  }
 }
 
 class Reassigned extends Error {}

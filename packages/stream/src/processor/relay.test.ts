@@ -37,9 +37,9 @@ function rig(ids: readonly string[]) {
       }
       return Promise.resolve(page)
     },
-    trimOutbox: (_: PartitionId, through: OutboxId) => {
+    trimOutbox: (_: PartitionId, published: readonly OutboxId[]) => {
       if (state.trimFailing-- > 0) return Promise.reject(new DeskpulseError('STORE_UNAVAILABLE', 'away'))
-      state.trimmed = Number(through) + 1
+      state.trimmed = Number(published.at(-1)) + 1
       return Promise.resolve()
     },
   } as unknown as StateStore

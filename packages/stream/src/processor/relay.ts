@@ -63,13 +63,15 @@ export function outboxRelay(options: RelayOptions): Relay {
 /** Publishes the oldest entries and trims them. @returns how many there were. */
 async function publishPage({ log, store, published }: RelayOptions, partition: PartitionId): Promise<number> {
   const page = await store.readOutbox(partition, pageEntries)
-  const last = page.at(-1)
-  if (last === undefined) return 0
+  if (page.length === 0) return 0
   for (const { topic, target, records } of await grouped(log, page)) {
     await log.append(topic, target, records)
     published(topic, records.length)
   }
-  await store.trimOutbox(partition, last.position)
+  await store.trimOutbox(
+    partition,
+    page.map(({ position }) => position),
+  )
   return page.length
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Change } from '../../state-store.ts'
-import { at, bytes, changeOf, offset, opened, p0, p1, seen, text, writer } from './fixture.ts'
+import { at, bytes, changeOf, dueAt, offset, opened, p0, p1, seen, text, writer } from './fixture.ts'
 import type { OpenStateStore, Parts } from './fixture.ts'
 
 export function commitContract(open: OpenStateStore): void {
@@ -141,7 +141,7 @@ export function commitContract(open: OpenStateStore): void {
     const { values, wakes } = await store.load(
       p0,
       numbers.flatMap((i) => [`m:${i}`, `j:${i}`]),
-      at(10_000),
+      dueAt(10_000),
     )
     expect(values.every((stored, i) => Buffer.from(stored ?? []).equals(i % 2 === 0 ? value(i / 2) : bytes(`${(i - 1) / 2}`)))).toBe(true)
     expect(wakes).toEqual(numbers.map((i) => ({ subject: `${i}`, atMs: i })))

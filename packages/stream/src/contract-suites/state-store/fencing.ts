@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { at, bytes, changeOf, offset, opened, p0, p1, seen, writer } from './fixture.ts'
+import { at, bytes, changeOf, dueAt, offset, opened, p0, p1, seen, writer } from './fixture.ts'
 import type { OpenStateStore } from './fixture.ts'
 
 export function fencingContract(open: OpenStateStore): void {
@@ -12,7 +12,7 @@ export function fencingContract(open: OpenStateStore): void {
     const store = await opened(open)
     const snapshot = await store.read(p0, { keys: ['m:a'], open: [{ key: 'o:a', members: 3 }] })
     expect(snapshot).toMatchObject({ offset: 0, logTimeMs: 0, watermarkMs: 0, values: [null], open: [{ count: 0, oldest: [] }] })
-    expect(await store.load(p0, ['s:a'], at(1))).toEqual({ epoch: null, values: [null], wakes: [] })
+    expect(await store.load(p0, ['s:a'], dueAt(1), ['o:a'])).toEqual({ epoch: null, values: [null], wakes: [], members: [[]] })
     expect(await store.readOutbox(p0, 10)).toEqual([])
   })
 
@@ -34,7 +34,7 @@ export function fencingContract(open: OpenStateStore): void {
     const old = await store.acquire(p0)
     expect((await store.load(p0, [], null)).epoch).toBe(old.epoch)
     const young = await store.acquire(p0)
-    expect((await store.load(p0, ['s:a'], at(1))).epoch).toBe(young.epoch)
+    expect((await store.load(p0, ['s:a'], dueAt(1))).epoch).toBe(young.epoch)
   })
 
   test('an older epoch cannot commit once a newer one has acquired, and writes nothing', async () => {
@@ -87,6 +87,34 @@ export function fencingContract(open: OpenStateStore): void {
     expect(await store.commit(p0, change)).toEqual({ kind: 'committed' })
     expect(await store.commit(p0, change)).toEqual({ kind: 'behind', offset: change.toOffset })
     expect((await seen(store, ['j:a'])).values).toEqual(['x'])
+  })
+
+  test('a commit that leaves the offset and is sent twice counts once', async () => {
+    const store = await opened(open)
+    const owner = await store.acquire(p0)
+    const staying = changeOf(owner, { toOffset: owner.offset, step: 0, appends: [{ key: 'j:a', bytes: bytes('x') }] })
+    expect(await store.commit(p0, staying)).toEqual({ kind: 'committed' })
+    expect(await store.commit(p0, staying)).toEqual({ kind: 'behind', offset: owner.offset })
+    expect((await seen(store, ['j:a'])).values).toEqual(['x'])
+    expect(await store.commit(p0, { ...staying, step: 1 })).toEqual({ kind: 'committed' })
+    expect(await store.commit(p0, changeOf(owner, { step: 2 }))).toEqual({ kind: 'committed' })
+    expect(await store.commit(p0, changeOf(owner, { fromOffset: offset(1), step: 0 }))).toEqual({ kind: 'committed' })
+  })
+
+  test('a new owner counts the commits that leave the offset from 0', async () => {
+    const store = await opened(open)
+    const before = await store.acquire(p0)
+    await store.commit(p0, changeOf(before, { toOffset: before.offset, step: 0 }))
+    const owner = await store.acquire(p0)
+    expect(await store.commit(p0, changeOf(owner, { step: 0 }))).toEqual({ kind: 'committed' })
+  })
+
+  test('who does not count the commits that leave the offset is held by the offset alone', async () => {
+    const store = await opened(open)
+    const owner = await store.acquire(p0)
+    const staying = changeOf(owner, { toOffset: owner.offset })
+    for (let times = 0; times < 2; times += 1) expect(await store.commit(p0, staying)).toEqual({ kind: 'committed' })
+    expect(await store.commit(p0, changeOf(owner, { step: 0 }))).toEqual({ kind: 'behind', offset: owner.offset })
   })
 
   test('of commits from the same offset at once exactly one is written', async () => {

@@ -1,13 +1,15 @@
 import type { EpochMs } from '@deskpulse/core'
 import { expect, onTestFinished } from 'vitest'
 import type { Offset, PartitionId } from '../../event-log.ts'
-import type { Acquired, Change, StateStore } from '../../state-store.ts'
+import type { Acquired, Change, DueWakes, StateStore } from '../../state-store.ts'
 
 export type OpenStateStore = (options?: { readonly changesKept?: number }) => Promise<StateStore>
 
 export const p0 = 0 as PartitionId
 export const p1 = 1 as PartitionId
 export const at = (ms: number): EpochMs => ms as EpochMs
+/** All wakes that are due at that time. */
+export const dueAt = (upToMs: number): DueWakes => ({ upToMs: at(upToMs), limit: 10_000 })
 export const offset = (value: number): Offset => value as Offset
 export const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 export const text = (value: Uint8Array | null | undefined): string | null | undefined => value && new TextDecoder().decode(value)
@@ -60,6 +62,6 @@ export async function seen(store: StateStore, keys: readonly string[], openKeys:
     keys,
     open: openKeys.map((key) => ({ key, members: 100 })),
   })
-  const { wakes } = await store.load(partition, [], at(Number.MAX_SAFE_INTEGER))
+  const { wakes } = await store.load(partition, [], dueAt(Number.MAX_SAFE_INTEGER))
   return { ...position, values: values.map(text), open, wakes, out: await store.readOutbox(partition, 100) }
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Acquired, Change, ChangeCursor, CommitOutcome, StateStore } from '../../state-store.ts'
 import { changedKeys } from '../../state-store-rules.ts'
-import { at, bytes, changeOf, offset, p0, text } from './fixture.ts'
+import { at, bytes, changeOf, dueAt, offset, p0, text } from './fixture.ts'
 import type { OpenStateStore, Parts } from './fixture.ts'
 import { naiveStore } from './naive-store.ts'
 
@@ -66,8 +66,11 @@ async function sameAsNaive(store: StateStore, steps: readonly Step[]): Promise<v
     let changed: readonly string[] = []
     if (next.kind === 'acquire') await acquire()
     if (next.kind === 'trim') {
-      const position = (await store.readOutbox(p0, next.entries)).at(-1)?.position
-      if (position !== undefined) await store.trimOutbox(p0, position)
+      const page = await store.readOutbox(p0, next.entries)
+      await store.trimOutbox(
+        p0,
+        page.map(({ position }) => position),
+      )
       naive.trim(next.entries)
     }
     if (next.kind === 'commit') {
@@ -95,16 +98,18 @@ async function compare(
 ): Promise<ChangeCursor> {
   const state = naive.state()
   const snapshot = await store.read(p0, { keys: recordKeys, open: openKeys.map((key) => ({ key, members: 2 })), since })
-  const loaded = await store.load(p0, recordKeys, at(5))
+  const loaded = await store.load(p0, recordKeys, { ...dueAt(5), limit: 2 }, openKeys)
   const out = await store.readOutbox(p0, 1_000)
   const values = recordKeys.map(naive.value)
   expect({
     ...{ offset: snapshot.offset, logTimeMs: snapshot.logTimeMs, changed: snapshot.changed },
     ...{ read: snapshot.values.map(text), loaded: loaded.values.map(text), open: snapshot.open, wakes: loaded.wakes },
+    members: loaded.members,
     out: out.map(({ entry: { id, topic, key, bytes: content } }) => [id, topic, key, text(content)]),
   }).toEqual({
     ...{ offset: state.offset, logTimeMs: state.logTimeMs, changed: new Set(changed) },
-    ...{ read: values, loaded: values, open: openKeys.map((key) => naive.open(key, 2)), wakes: naive.dueWakes(5) },
+    ...{ read: values, loaded: values, open: openKeys.map((key) => naive.open(key, 2)), wakes: naive.dueWakes(5, 2) },
+    members: openKeys.map(naive.members),
     out: state.out.map(({ id, topic, key, bytes: content }) => [id, topic, key, text(content)]),
   })
   return snapshot.cursor

@@ -36,10 +36,12 @@ export function naiveStore() {
       const going = [...(intervals.get(key) ?? [])].filter(([, since]) => since <= position.logTimeMs).sort(byTimeThenName)
       return { count: going.length, oldest: going.slice(0, members).map(([member, since]) => ({ member, sinceMs: at(since) })) }
     },
-    dueWakes: (upToMs: number) =>
+    members: (key: string): string[] => [...(intervals.get(key) ?? [])].sort(byTimeThenName).map(([member]) => member),
+    dueWakes: (upToMs: number, limit: number) =>
       [...wakes]
         .filter(([, due]) => due <= upToMs)
         .sort(byTimeThenName)
+        .slice(0, limit)
         .map(([subject, due]) => ({ subject, atMs: at(due) })),
   }
 }

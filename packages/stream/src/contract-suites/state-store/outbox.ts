@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { OutboxEntry, OutboxId } from '../../state-store.ts'
+import type { OutboxEntry, OutboxId, StateStore } from '../../state-store.ts'
 import { bytes, opened, p0, writer } from './fixture.ts'
 import type { OpenStateStore } from './fixture.ts'
 
@@ -55,27 +55,30 @@ export function outboxContract(open: OpenStateStore): void {
     expect(await store.readOutbox(p0, 2)).toEqual(await store.readOutbox(p0, 2))
   })
 
-  test('trimming removes up to and including the position, and what is added later stays', async () => {
+  const positions = async (store: StateStore, limit = 10): Promise<OutboxId[]> =>
+    (await store.readOutbox(p0, limit)).map(({ position }) => position)
+
+  test('trimming removes what it names and nothing else: neither what was added later nor what came before', async () => {
     const { store, commit } = await withEntries()
-    const second = (await store.readOutbox(p0, 2))[1]?.position as OutboxId
+    const [, second, third] = await positions(store)
     await commit({ out: [entry('4')] })
-    await store.trimOutbox(p0, second)
-    expect(ids(await store.readOutbox(p0, 10))).toEqual(['3', '4'])
+    await store.trimOutbox(p0, [second!, third!])
+    expect(ids(await store.readOutbox(p0, 10))).toEqual(['1', '4'])
   })
 
-  test('trimming again, or through an older position, removes nothing more', async () => {
+  test('trimming what is gone, or nothing, removes nothing more', async () => {
     const { store } = await withEntries()
-    const [first, second] = await store.readOutbox(p0, 2)
-    for (const position of [second?.position, second?.position, first?.position]) await store.trimOutbox(p0, position as OutboxId)
-    expect(ids(await store.readOutbox(p0, 10))).toEqual(['3'])
+    const [first] = await positions(store)
+    for (const gone of [[first!], [first!], []]) await store.trimOutbox(p0, gone)
+    expect(ids(await store.readOutbox(p0, 10))).toEqual(['2', '3'])
   })
 
   test('positions go up, also after all was trimmed', async () => {
     const { store, commit } = await withEntries()
-    const third = (await store.readOutbox(p0, 3))[2]?.position as OutboxId
-    await store.trimOutbox(p0, third)
+    const before = await positions(store)
+    await store.trimOutbox(p0, before)
     await commit({ out: [entry('4')] })
-    await store.trimOutbox(p0, third)
+    await store.trimOutbox(p0, before)
     expect(ids(await store.readOutbox(p0, 10))).toEqual(['4'])
   })
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { at, opened, p0, seen, writer } from './fixture.ts'
+import { at, dueAt, opened, p0, seen, writer } from './fixture.ts'
 import type { OpenStateStore } from './fixture.ts'
 
 export function timesContract(open: OpenStateStore): void {
@@ -71,7 +71,15 @@ export function timesContract(open: OpenStateStore): void {
     const store = await opened(open)
     const { commit } = await writer(store)
     await commit({ wakes: [wake('z', 10), wake('b', 20), wake('a', 20), wake('late', 21)] })
-    expect((await store.load(p0, [], at(20))).wakes).toEqual([wake('z', 10), wake('a', 20), wake('b', 20)])
+    expect((await store.load(p0, [], dueAt(20))).wakes).toEqual([wake('z', 10), wake('a', 20), wake('b', 20)])
+  })
+
+  test('of more due wakes than asked for the first ones come', async () => {
+    const store = await opened(open)
+    const { commit } = await writer(store)
+    await commit({ wakes: [wake('z', 10), wake('b', 20), wake('a', 20), wake('late', 21)] })
+    const first = async (limit: number) => (await store.load(p0, [], { ...dueAt(20), limit })).wakes.map(({ subject }) => subject)
+    expect([await first(1), await first(2), await first(3), await first(4)]).toEqual([['z'], ['z', 'a'], ['z', 'a', 'b'], ['z', 'a', 'b']])
   })
 
   test('a subject has one wake: the last; null cancels it', async () => {
@@ -79,15 +87,24 @@ export function timesContract(open: OpenStateStore): void {
     const { commit } = await writer(store)
     await commit({ wakes: [wake('moved', 10), wake('cancelled', 10), wake('kept', 10), wake('none', null)] })
     await commit({ wakes: [wake('moved', 99), wake('moved', 30), wake('cancelled', null)] })
-    expect((await store.load(p0, [], at(50))).wakes).toEqual([wake('kept', 10), wake('moved', 30)])
+    expect((await store.load(p0, [], dueAt(50))).wakes).toEqual([wake('kept', 10), wake('moved', 30)])
   })
 
   test('a wake stays until it is replaced or cancelled: loading does not take it', async () => {
     const store = await opened(open)
     const { commit } = await writer(store)
     await commit({ wakes: [wake('a', 1)] })
-    await store.load(p0, [], at(5))
-    expect((await store.load(p0, [], at(5))).wakes).toEqual([wake('a', 1)])
+    await store.load(p0, [], dueAt(5))
+    expect((await store.load(p0, [], dueAt(5))).wakes).toEqual([wake('a', 1)])
+  })
+
+  test('the worker is told all members of open intervals, those that begin after the log time too, oldest first', async () => {
+    const store = await opened(open)
+    const { commit } = await writer(store)
+    await commit({ logTimeMs: at(10), open: [going('b', 5), going('future', 99), going('a', 5), going('first', 1)] })
+    const { members } = await store.load(p0, [], null, ['o:none', 'o:a'])
+    expect(members).toEqual([[], ['first', 'a', 'b', 'future']])
+    expect((await store.load(p0, [], null)).members).toEqual([])
   })
 
   test('no time asked for, no wakes', async () => {
