@@ -20,12 +20,14 @@ type Member = {
 /** Who has a partition; a new object with every assignment. */
 type Assignment = { readonly member: Member }
 
+export type Published = NewRecord & { readonly topic: string }
+
 export type SimulatedLog = {
   of(process: Process): EventLog
   /** What was appended so far; the next record's offset is its length. */
   readonly partitions: readonly LogRecord[][]
   /** What was published to other topics. */
-  readonly published: NewRecord[]
+  readonly published: Published[]
   /** Gives each partition to somebody who is alive, perhaps to another one than before. */
   rebalance(): void
   /** The group finds out that a member is gone. */
@@ -38,7 +40,7 @@ const idleMs = 40
 /** An EventLog in memory with one topic of partitions and one group, which keeps the port's contract. */
 export function simulatedLog(scheduler: Scheduler, random: Random, partitionCount: number): SimulatedLog {
   const partitions: LogRecord[][] = Array.from({ length: partitionCount }, () => [])
-  const published: NewRecord[] = []
+  const published: Published[] = []
   let members: Member[] = []
   const assignments = new Map<PartitionId, Assignment>()
   const consumed = new Map<PartitionId, number>()
@@ -96,9 +98,9 @@ export function simulatedLog(scheduler: Scheduler, random: Random, partitionCoun
       for (const [partition, { member }] of assignments) if (member.process === process) assignments.delete(partition)
     },
     of: (process) => ({
-      async append(_topic, _partition, records) {
+      async append(topic, _partition, records) {
         await scheduler.turn(process, { outlives: true })
-        published.push(...records)
+        published.push(...records.map((record) => ({ ...record, topic })))
         await scheduler.turn(process)
       },
       partitionCount: () => Promise.resolve(1),

@@ -12,7 +12,7 @@ const tenants = ['acme', 'globex'] // One a partition.
 const workersMax = 2
 const stepsMax = 60_000
 const heartbeatSteps = 1_000
-const topics = { raw: 'raw', log: 'log', closed: 'closed', alerts: 'alerts', deadLetter: 'dead-letter' }
+export const topics = { raw: 'raw', log: 'log', closed: 'closed', alerts: 'alerts', deadLetter: 'dead-letter' }
 const logger = createLogger({ name: 'simulation', level: 'silent', destination: { write: () => {} } })
 
 export type World = {

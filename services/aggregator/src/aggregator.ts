@@ -43,7 +43,12 @@ export async function startAggregator(deps: AggregatorDeps): Promise<Consumption
     topic: topics.log,
     group: consumerGroup(topics.log, 'aggregator'), // Those of one installation share the partitions.
     openFolder: (partition, acquired) =>
-      new PartitionFolder(partition, acquired, { partitions, deadLetterTopic: topics.deadLetter, telemetry }),
+      new PartitionFolder(partition, acquired, {
+        partitions,
+        deadLetterTopic: topics.deadLetter,
+        alertsTopic: topics.alerts,
+        telemetry,
+      }),
     relay,
     telemetry: telemetry.processor,
     now: () => performance.now(),

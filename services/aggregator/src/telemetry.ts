@@ -17,6 +17,7 @@ export function aggregatorTelemetry(metrics: Metrics, logger: Logger, nowMs: () 
     folded(deltas) {
       for (const delta of deltas) countReplies(metrics, delta)
     },
+    decided: (status, count) => metrics.alertsDecided.inc({ status }, count),
     published: (topic, entries) => metrics.outboxPublished.inc({ topic }, entries),
     publishingFailed: (partition, error) => logger.warn({ partition, err: error }, 'outbox entries could not be published; trying again'),
     processor: {

@@ -1,4 +1,4 @@
-import { foldLog } from '../../../services/aggregator/src/testing/fold-log.ts'
+import { foldLog, lettersOf } from '../../../services/aggregator/src/testing/fold-log.ts'
 import { canonicalEvents, wireEvents } from '../data/events.ts'
 import { recordsOf, recordsPerCommit, type Arrival } from '../data/records.ts'
 import type { OpenCase } from './case.ts'
@@ -13,7 +13,7 @@ export function partitionFold({ entriesPerCommit, arrival }: PartitionFoldOption
     return {
       async run() {
         const store = await foldLog(records, { batchSizes })
-        if (store.out.length > 0) throw new Error('the fold refuses simulated events')
+        if (lettersOf(store).length > 0) throw new Error('the fold refuses simulated events')
         return count
       },
     }

@@ -28,6 +28,8 @@ export const sendersKey = 'senders'
 export const foldVersionKey = 'fold-version'
 
 export const configKey = (tenant: string): string => `cfg:${tenant}`
+/** The last versions of a tenant's alert rules, oldest first; absent: the shipped ones are in force. */
+export const rulesKey = (tenant: string): string => `rules:${tenant}`
 export const slicesKey = (tenant: string): string => `slices:${tenant}`
 export const stateKey = (subject: string): string => `s:${subject}`
 export const journalKey = (subject: string): string => `j:${subject}`
@@ -58,13 +60,18 @@ export const agentSubject = (tenant: string, agentId: string): Subject => `a/${t
 /** `utcDay`: days since 1970-01-01. */
 export const agentDaySubject = (tenant: string, agentId: string, utcDay: number): Subject => `a/${tenant}/${encodeId(agentId)}/${utcDay}`
 
+/** What a tenant's sources were last heard of, and their alerts. */
+export const sourcesSubject = (tenant: string): Subject => `s/${tenant}`
+
 export type ParsedSubject =
   | { readonly kind: 'contact' | 'customer' | 'agent'; readonly tenant: string; readonly id: string }
   | { readonly kind: 'agent-day'; readonly tenant: string; readonly id: string; readonly utcDay: number }
+  | { readonly kind: 'sources'; readonly tenant: string }
 
-/** The inverse of the four above. @throws RangeError when the text is none of theirs. */
+/** The inverse of the five above. @throws RangeError when the text is none of theirs. */
 export function parseSubject(subject: Subject): ParsedSubject {
   const [letter, tenant, id, utcDay] = subject.split('/')
+  if (tenant !== undefined && letter === 's') return { kind: 'sources', tenant }
   if (tenant !== undefined && id !== undefined) {
     if (letter === 'c') return { kind: 'contact', tenant, id: decodeId(id) }
     if (letter === 'u') return { kind: 'customer', tenant, id: decodeId(id) }

@@ -15,7 +15,7 @@ import {
 } from '@deskpulse/core'
 import { encodeFrame, type Entry, type LogRecord, type Offset } from '@deskpulse/stream'
 import { expect, test } from 'vitest'
-import { dayRecordsOf, foldLog, recordOf } from '../testing/fold-log.ts'
+import { dayRecordsOf, foldLog, lettersOf, recordOf } from '../testing/fold-log.ts'
 import type { MemoryStore } from '../testing/memory-store.ts'
 
 const dayMs = 86_400_000
@@ -40,7 +40,7 @@ function rawRecord(offset: number, appendedMs: number, value: Uint8Array): LogRe
 
 const frameOf = (entries: readonly Entry[]): Uint8Array => encodeFrame({ sender: 'a', backlogMs: 0, entries })
 
-const refusalsOf = (store: MemoryStore): (string | undefined)[] => store.out.map(({ headers }) => headers?.['code'])
+const refusalsOf = (store: MemoryStore): (string | undefined)[] => lettersOf(store).map(({ headers }) => headers?.['code'])
 
 function openedIn(store: MemoryStore): number {
   const merged = emptyMerged()
@@ -102,7 +102,7 @@ test('a record that is no frame, and an entry that is no event, are listed with 
   ]
   const store = await foldLog(records)
   expect(refusalsOf(store)).toEqual(['entry-unreadable', 'entry-unreadable'])
-  expect(store.out.map(({ id, bytes }) => [id, Buffer.from(bytes).toString()])).toEqual([
+  expect(lettersOf(store).map(({ id, bytes }) => [id, Buffer.from(bytes).toString()])).toEqual([
     ['0-0-0', 'garbage'],
     ['0-1-0', 'garbage'],
   ])

@@ -1,4 +1,12 @@
-import { decodeConfigEntry, decodeEvent, entryKinds, EntryUnreadable, type ConfigEntry } from '@deskpulse/contract'
+import {
+  decodeAlertRulesEntry,
+  decodeConfigEntry,
+  decodeEvent,
+  entryKinds,
+  EntryUnreadable,
+  type AlertRulesEntry,
+  type ConfigEntry,
+} from '@deskpulse/contract'
 import type { CanonicalEvent, EpochMs } from '@deskpulse/core'
 import { decodeFrame, DeskpulseError, type LogRecord } from '@deskpulse/stream'
 
@@ -6,12 +14,14 @@ import { decodeFrame, DeskpulseError, type LogRecord } from '@deskpulse/stream'
 export type Incoming = { readonly tenant: string; readonly bytes: Uint8Array; readonly place: Place } & (
   | { readonly kind: 'event'; readonly event: CanonicalEvent }
   | { readonly kind: 'config'; readonly config: ConfigEntry }
+  | { readonly kind: 'rules'; readonly rules: AlertRulesEntry }
   | { readonly kind: 'unreadable'; readonly reason: string }
 )
 
 export type Place = { readonly offset: number; readonly index: number }
 
 export type IncomingRecord = {
+  readonly offset: number
   readonly appendedAtMs: EpochMs
   /** Absent when the frame could not be read: it moves no watermark. */
   readonly sender: { readonly id: string; readonly backlogMs: number } | null
@@ -27,11 +37,11 @@ export function readRecord(record: LogRecord): IncomingRecord {
     const entries = frame.entries.map(({ tenant, kind, bytes: entryBytes }, index) =>
       readEntry(tenant, kind, entryBytes, { offset, index }),
     )
-    return { appendedAtMs, sender: { id: frame.sender, backlogMs: frame.backlogMs }, entries }
+    return { offset, appendedAtMs, sender: { id: frame.sender, backlogMs: frame.backlogMs }, entries }
   } catch (error) {
     if (!(error instanceof DeskpulseError)) throw error
     const entry: Incoming = { kind: 'unreadable', tenant: '', bytes, place: { offset, index: 0 }, reason: error.message }
-    return { appendedAtMs, sender: null, entries: [entry] }
+    return { offset, appendedAtMs, sender: null, entries: [entry] }
   }
 }
 
@@ -39,6 +49,7 @@ function readEntry(tenant: string, kind: number, bytes: Uint8Array, place: Place
   try {
     if (kind === entryKinds.event) return { kind: 'event', tenant, bytes, place, event: decodeEvent(bytes, tenant) }
     if (kind === entryKinds.config) return { kind: 'config', tenant, bytes, place, config: decodeConfigEntry(bytes) }
+    if (kind === entryKinds.alertRules) return { kind: 'rules', tenant, bytes, place, rules: decodeAlertRulesEntry(bytes) }
     return { kind: 'unreadable', tenant, bytes, place, reason: `entry kind ${kind}` }
   } catch (error) {
     if (!(error instanceof EntryUnreadable)) throw error

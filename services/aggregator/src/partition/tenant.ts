@@ -6,6 +6,7 @@ import {
   defaultVersion,
   openKey,
   propose,
+  rulesKey,
   sliceIndex,
   slicesKey,
   type CanonicalEvent,
@@ -22,24 +23,31 @@ import {
   type SliceIndex,
   type TenantConfig,
 } from '@deskpulse/core'
+import { Sources } from '../alerts/sources.ts'
+import { TenantRules } from '../alerts/tenant-rules.ts'
 import type { ChangeSet } from './change-set.ts'
 
-/** What all folds of a tenant share: its configuration versions and its numbered slices. */
+/** What all folds of a tenant share: its configuration versions, its alert rules, its numbered slices; and what it last heard of its sources. */
 export class Tenant {
   readonly name: string
   #versions: readonly ConfigVersion[]
   #configChanged = false
   readonly slices: SliceIndex
+  readonly rules: TenantRules
+  readonly sources: Sources
   readonly #openKeys: Map<OpenKind, string>[] = []
 
-  constructor(name: string, storedConfig: Uint8Array | null, storedSlices: Uint8Array | null) {
+  /** `stored`: parallel to `Tenant.keys`. */
+  constructor(name: string, [config = null, slices = null, rules = null, sources = null]: readonly (Uint8Array | null)[]) {
     this.name = name
-    this.#versions = storedConfig === null ? [] : decodeConfigVersions(storedConfig)
-    this.slices = sliceIndex(storedSlices)
+    this.#versions = config === null ? [] : decodeConfigVersions(config)
+    this.slices = sliceIndex(slices)
+    this.rules = new TenantRules(rules)
+    this.sources = new Sources(this, sources)
   }
 
-  static keys(name: string): readonly [config: string, slices: string] {
-    return [configKey(name), slicesKey(name)]
+  static keys(name: string): readonly [config: string, slices: string, rules: string, sources: string] {
+    return [configKey(name), slicesKey(name), rulesKey(name), Sources.key(name)]
   }
 
   /** The tenant's first entry is no configuration: the default is in force from the beginning. */
@@ -95,9 +103,12 @@ export class Tenant {
   }
 
   write(changes: ChangeSet): void {
-    const [configName, slicesName] = Tenant.keys(this.name)
+    const [configName, slicesName, rulesName] = Tenant.keys(this.name)
     if (this.#configChanged) changes.put(configName, encodeConfigVersions(this.#versions))
     if (this.slices.grew()) changes.put(slicesName, this.slices.encode())
+    const rules = this.rules.takeChange()
+    if (rules !== null) changes.put(rulesName, rules)
+    this.sources.write(changes)
     this.#configChanged = false
   }
 }

@@ -11,6 +11,7 @@ import {
   contactRetentionMs,
   stateKey,
   Timeline,
+  unknownAgentCarry,
   type AgentCarry,
   type AgentDayChange,
   type Engagement,
@@ -57,6 +58,7 @@ export class AgentDayCell {
   #changedMs: EpochMs = 0 as EpochMs
   #settledMs: EpochMs = 0 as EpochMs
   #open: readonly OpenInterval[] = []
+  #standing: AgentCarry | null = null
   #unwritten: JournalEntry[] = []
   #journalStale = false
   #journalBytes = 0
@@ -85,6 +87,11 @@ export class AgentDayCell {
 
   get endMs(): EpochMs {
     return ((this.utcDay + 1) * dayMs) as EpochMs
+  }
+
+  /** How the agent stood at the last settle; `null`: another day says it. Of a day past its lifetime nothing is known. */
+  get standing(): AgentCarry | null {
+    return this.#standing
   }
 
   insert(received: Received): Insertion | { readonly kind: 'refused'; readonly code: 'expired' } {
@@ -131,22 +138,34 @@ export class AgentDayCell {
     this.#useConfigInForce()
     const view = this.#day.refold(logTimeMs)
     this.#settledMs = logTimeMs
-    if (this.#expired) return view.carryOut
-    for (const { before, after } of view.changedSlots) {
-      for (const fact of before) deltas.add(this.#tenant, { fact, sign: -1 })
-      for (const fact of after) deltas.add(this.#tenant, { fact, sign: 1 })
-    }
-    this.#expired = this.#isPast(logTimeMs)
-    const open = this.#expired || (handsOver && logTimeMs >= this.endMs) ? [] : this.#openOf(view)
-    for (const difference of openDifferences(this.#open, open)) changes.open(this.#tenant, this.#subject, difference)
-    this.#open = open
-    this.#write(changes)
-    this.#writeWake(this.#nextWakeMs(view, logTimeMs, handsOver), changes)
+    const isElsewhere = (handsOver && logTimeMs >= this.endMs) || logTimeMs < this.utcDay * dayMs
+    if (!this.#expired) this.#contribute(view, isElsewhere, handsOver, logTimeMs, changes, deltas)
+    this.#standing = isElsewhere ? null : this.#expired ? unknownAgentCarry : view.carryOut
     return view.carryOut
   }
 
   woken(): void {
     this.#wakeMs = undefined
+  }
+
+  #contribute(
+    view: AgentDayChange,
+    isElsewhere: boolean,
+    handsOver: boolean,
+    logTimeMs: EpochMs,
+    changes: ChangeSet,
+    deltas: MeasureDeltas,
+  ): void {
+    for (const { before, after } of view.changedSlots) {
+      for (const fact of before) deltas.add(this.#tenant, { fact, sign: -1 })
+      for (const fact of after) deltas.add(this.#tenant, { fact, sign: 1 })
+    }
+    this.#expired = this.#isPast(logTimeMs)
+    const open = this.#expired || isElsewhere ? [] : this.#openOf(view)
+    for (const difference of openDifferences(this.#open, open)) changes.open(this.#tenant, this.#subject, difference)
+    this.#open = open
+    this.#write(changes)
+    this.#writeWake(this.#nextWakeMs(view, logTimeMs, handsOver), changes)
   }
 
   /** The version at the day's start: none that came later reaches back to it. */

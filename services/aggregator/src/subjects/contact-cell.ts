@@ -1,23 +1,50 @@
-import { Contact, journalKey, stateKey, type EpochMs, type Received, type StoredContact, type Subject } from '@deskpulse/core'
+import {
+  Contact,
+  decideDeadlines,
+  journalKey,
+  sliceText,
+  stateKey,
+  unwatched,
+  type EpochMs,
+  type Received,
+  type StoredContact,
+  type Subject,
+  type WatchState,
+} from '@deskpulse/core'
+import type { About, Announcer, Moment } from '../alerts/announcer.ts'
+import type { Watched } from '../alerts/watch.ts'
 import type { ChangeSet } from '../partition/change-set.ts'
 import { decodeJournal, decodeJson, encodeJournal, encodeJson, receivedOf } from '../partition/journal.ts'
 import type { MeasureDeltas } from '../partition/measure-deltas.ts'
 import type { Tenant } from '../partition/tenant.ts'
 import type { Outputs } from './outputs.ts'
 
-/** A contact as the worker holds it: the core's fold, and what is not yet in the store. */
-export class ContactCell {
+/** Absent: nothing fires, nor ever did. */
+type Stored = StoredContact & { readonly watch?: WatchState }
+
+/** A contact as the worker holds it: the core's fold, its alerts, and what is not yet in the store. */
+export class ContactCell implements Watched {
   readonly subject: Subject
   readonly tenant: Tenant
   readonly #contact: Contact
+  #watch: WatchState
   #unwritten: Received[] = []
+  /** When time alone changes its alerts. */
+  #watchMs: EpochMs | null = null
   #wakeMs: EpochMs | null | undefined
 
   constructor(tenant: Tenant, subject: Subject, contactId: string, stored: Uint8Array | null, journal: Uint8Array | null) {
     this.tenant = tenant
     this.subject = subject
     const received = journal === null ? [] : decodeJournal(journal).map((entry) => receivedOf(entry, tenant.name))
-    this.#contact = new Contact(contactId, tenant.configAt, stored === null ? null : decodeJson<StoredContact>(stored), received)
+    const state = stored === null ? null : decodeJson<Stored>(stored)
+    this.#contact = new Contact(contactId, tenant.configAt, state, received)
+    this.#watch = state?.watch ?? unwatched
+  }
+
+  /** A customer waits, or an alert fires: rules have something to look at. */
+  get isWatched(): boolean {
+    return this.#isFiring || (!this.#contact.isBlank && this.#contact.waits()?.current != null)
   }
 
   insert(received: Received): ReturnType<Contact['insert']> {
@@ -26,6 +53,21 @@ export class ContactCell {
     this.#unwritten.push(received)
     if (insertion.replaced !== null) this.#contact.journalStale = true
     return insertion
+  }
+
+  decide(moment: Moment, announcer: Announcer): EpochMs | null {
+    const { rules } = this.tenant
+    this.#watchMs = null
+    if (this.#contact.isBlank || (!rules.watches('contact') && !this.#isFiring)) return null
+    this.#contact.fold()
+    const applied = rules.inForce.contacts.applied(this.#contact.waits(), this.#watch)
+    if (applied.length === 0 && !this.#isFiring) return null
+    const { nowMs } = moment
+    const { state, changes, nextMs } = decideDeadlines(this.#watch, applied, nowMs, this.tenant.configAt(nowMs).timeZone)
+    for (const change of changes) announcer.announce(this.#about(), rules.ruleOf(change.rule, 'contact'), change, moment)
+    this.#watch = state
+    this.#watchMs = nextMs
+    return nextMs
   }
 
   /** Folds up to log time and says what that changes; the caller passes the outputs on. */
@@ -37,9 +79,10 @@ export class ContactCell {
     for (const fact of change.facts) deltas.add(this.tenant, fact)
     for (const difference of change.open) changes.open(this.tenant, this.subject, difference)
     outputs.take(this.tenant, change.outputs)
-    changes.put(stateKey(this.subject), encodeJson(contact.store()))
+    const stored: Stored = this.#watch === unwatched || contact.isExpired ? contact.store() : { ...contact.store(), watch: this.#watch }
+    changes.put(stateKey(this.subject), encodeJson(stored))
     this.#writeJournal(changes)
-    const wakeMs = contact.nextWakeMs(logTimeMs)
+    const wakeMs = earlier(contact.nextWakeMs(logTimeMs), this.#watchMs)
     if (wakeMs !== this.#wakeMs) changes.wake(this.subject, wakeMs)
     this.#wakeMs = wakeMs
   }
@@ -47,6 +90,22 @@ export class ContactCell {
   /** A wake that found nothing to change leaves no trace but its removal. */
   woken(): void {
     this.#wakeMs = undefined
+  }
+
+  get #isFiring(): boolean {
+    return this.#watch !== unwatched && Object.keys(this.#watch.active).length > 0
+  }
+
+  #about(): About {
+    const { queue = 'none', agent = 'none', channel } = this.#contact.dimensions() ?? {}
+    return {
+      tenant: this.tenant.name,
+      subject: `contact/${this.#contact.id}`,
+      slice: sliceText([{ dimension: 'queue', value: typeof queue === 'string' ? queue : 'none' }]),
+      contactId: this.#contact.id,
+      ...(agent === 'none' ? {} : { agentId: agent }),
+      ...(channel === undefined ? {} : { channel }),
+    }
   }
 
   #writeJournal(changes: ChangeSet): void {
@@ -58,6 +117,11 @@ export class ContactCell {
     this.#contact.journalStale = false
     this.#unwritten = []
   }
+}
+
+function earlier(a: EpochMs | null, b: EpochMs | null): EpochMs | null {
+  if (a === null || b === null) return a ?? b
+  return a < b ? a : b
 }
 
 function asEntry({ receivedMs, bytes }: Received): { kind: 'event'; receivedMs: EpochMs; bytes: Uint8Array } {

@@ -1,10 +1,20 @@
-import { encodeEvent, entryKinds } from '@deskpulse/contract'
-import { bucketMs, kept, decodeRecord, decodeSliceTable, slicesKey, type CanonicalEvent, type EpochMs } from '@deskpulse/core'
-import { encodeFrame, type Acquired, type Epoch, type LogRecord, type Offset, type PartitionId } from '@deskpulse/stream'
+import { decodeAlertRecord, encodeEvent, entryKinds } from '@deskpulse/contract'
+import {
+  bucketMs,
+  kept,
+  decodeRecord,
+  decodeSliceTable,
+  slicesKey,
+  type AlertTransition,
+  type CanonicalEvent,
+  type EpochMs,
+} from '@deskpulse/core'
+import { encodeFrame, type Acquired, type Epoch, type LogRecord, type Offset, type OutboxEntry, type PartitionId } from '@deskpulse/stream'
 import { PartitionFolder } from '../partition/partition-folder.ts'
 import { MemoryStore } from './memory-store.ts'
 
 const partition = 0 as PartitionId
+const topics = { deadLetter: 'deskpulse.dead-letter', alerts: 'deskpulse.alerts' } as const
 
 /** A record of the log as ingest would append it. */
 export function recordOf(offset: number, appendedAtMs: EpochMs, events: readonly CanonicalEvent[]): LogRecord {
@@ -20,6 +30,8 @@ export type FoldOptions = {
   readonly restartAt?: ReadonlySet<number>
   /** Of how many partitions this one is: the more, the smaller is its share of the caches. */
   readonly partitions?: number
+  /** How many wakes a fold passes at most. */
+  readonly wakesMax?: number
   /** A store that holds something already. */
   readonly store?: MemoryStore
 }
@@ -27,28 +39,42 @@ export type FoldOptions = {
 /** Folds a log from its first record to its last, into a new store unless one is given. */
 export async function foldLog(
   records: readonly LogRecord[],
-  { batchSizes = [records.length], restartAt = new Set(), partitions = 1, store = new MemoryStore() }: FoldOptions = {},
+  { batchSizes = [records.length], restartAt = new Set(), partitions = 1, wakesMax, store = new MemoryStore() }: FoldOptions = {},
 ): Promise<MemoryStore> {
   let position = { offset: 0 as Offset, logTimeMs: 0 as EpochMs, watermarkMs: 0 as EpochMs }
-  let folder = open(position, partitions)
+  let folder = open(position, partitions, wakesMax)
   let rest = records
   for (let fold = 0; rest.length > 0; fold += 1) {
-    if (restartAt.has(fold)) folder = open(position, partitions)
+    if (restartAt.has(fold)) folder = open(position, partitions, wakesMax)
     const { taken, change } = await folder.fold(rest.slice(0, Math.max(1, batchSizes[fold % batchSizes.length]!)), store.load)
     store.apply(change)
-    position = { offset: (rest[taken - 1]!.offset + 1) as Offset, logTimeMs: change.logTimeMs, watermarkMs: change.watermarkMs }
+    const offset = taken === 0 ? position.offset : ((rest[taken - 1]!.offset + 1) as Offset)
+    position = { offset, logTimeMs: change.logTimeMs, watermarkMs: change.watermarkMs }
     rest = rest.slice(taken)
   }
   return store
 }
 
-function open(position: Omit<Acquired, 'epoch'>, partitions: number): PartitionFolder {
-  const telemetry = { refused: () => {}, folded: () => {} }
+function open(position: Omit<Acquired, 'epoch'>, partitions: number, wakesMax?: number): PartitionFolder {
+  const telemetry = { refused: () => {}, folded: () => {}, decided: () => {} }
   return new PartitionFolder(
     partition,
     { ...position, epoch: '1' as Epoch },
-    { partitions, deadLetterTopic: 'deskpulse.dead-letter', telemetry },
+    { partitions, deadLetterTopic: topics.deadLetter, alertsTopic: topics.alerts, telemetry, wakesMax },
   )
+}
+
+/** What was refused. */
+export function lettersOf({ out }: MemoryStore): OutboxEntry[] {
+  return out.filter(({ topic }) => topic === topics.deadLetter)
+}
+
+/** What was told of alerts, in order. */
+export function transitionsOf({ out }: MemoryStore): AlertTransition[] {
+  return out.flatMap(({ topic, bytes }) => {
+    const record = topic === topics.alerts ? decodeAlertRecord(bytes) : null
+    return record?.kind === 'transition' ? [record.transition] : []
+  })
 }
 
 /** All measures of a tenant that a reader would still read, by readable names: `slice resolution bucket family` → cells. Slice numbers differ with the order of events; their texts do not. */

@@ -9,13 +9,16 @@ export class MemoryStore {
   logTimeMs = 0 as EpochMs
   readonly out: FoldedChange['out'][number][] = []
 
-  readonly load: Load = (keys, dueUpToMs) =>
+  readonly load: Load = (keys, due, openKeys = []) =>
     Promise.resolve({
       values: keys.map((key) => this.records.get(key) ?? null),
-      wakes: [...this.wakes]
-        .filter(([, atMs]) => dueUpToMs !== null && atMs <= dueUpToMs)
-        .map(([subject, atMs]) => ({ subject, atMs }))
-        .sort((a, b) => a.atMs - b.atMs || (a.subject < b.subject ? -1 : 1)),
+      wakes:
+        due === null
+          ? []
+          : byTime(this.wakes, due.upToMs)
+              .slice(0, due.limit)
+              .map(([subject, atMs]) => ({ subject, atMs })),
+      members: openKeys.map((key) => byTime(this.open.get(key) ?? new Map<string, EpochMs>()).map(([member]) => member)),
     })
 
   apply({ puts, appends, open, wakes, out, logTimeMs }: FoldedChange): void {
@@ -38,4 +41,8 @@ export class MemoryStore {
     }
     this.out.push(...out)
   }
+}
+
+function byTime(times: ReadonlyMap<string, EpochMs>, upToMs = Infinity): [string, EpochMs][] {
+  return [...times].filter(([, atMs]) => atMs <= upToMs).sort(([a, atA], [b, atB]) => atA - atB || (a < b ? -1 : 1))
 }

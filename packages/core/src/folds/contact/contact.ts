@@ -1,11 +1,12 @@
 import type { TenantConfig } from '../../config/tenant-config.ts'
+import type { FactDimensions } from '../../measures/measure.ts'
 import { dayMs, type EpochMs } from '../../time/time.ts'
 import { restoreFacts, storeFacts, type StoredFacts } from '../fact-codec.ts'
 import { Ledger, type FactChange } from '../ledger.ts'
 import { openDifferences, type OpenDifference, type OpenInterval } from '../open-interval.ts'
 import { reorderHorizonMs, Timeline, type Insertion, type Received } from '../timeline/timeline.ts'
 import type { CanonicalEvent } from '../../events/event.ts'
-import type { ContactContext } from './context.ts'
+import { currentCredit, factDimensions, type ContactContext } from './context.ts'
 import { contactOpenIntervals } from './open.ts'
 import { contactOutputs, equalOutputs, nextOutputMs, type ContactOutput, type OutputChange } from './outputs.ts'
 import { copyContactState, newContactState, type ContactState } from './state.ts'
@@ -92,10 +93,9 @@ export class Contact {
     return insertion
   }
 
-  /** Folds what came since, and applies the timers up to `nowMs`, the log time. */
-  settle(nowMs: EpochMs): void {
+  /** Folds what came since, with the timers in between: enough for `waits`, which no later timer changes. */
+  fold(): void {
     if (this.#expired) return
-    this.#settledMs = nowMs
     const { events } = this.timeline
     const context = this.#context ?? this.#startOver()
     for (; this.#folded < events.length; this.#folded += 1) {
@@ -104,6 +104,14 @@ export class Contact {
       this.#passTimers(context, event.timeMs)
       if (stands(event, this.#messages)) stepContact(context, event)
     }
+  }
+
+  /** Folds what came since, and applies the timers up to `nowMs`, the log time. */
+  settle(nowMs: EpochMs): void {
+    if (this.#expired) return
+    this.#settledMs = nowMs
+    this.fold()
+    const context = this.#context!
     context.config = this.#configAt(nowMs)
     this.#passTimers(context, nowMs + 1)
     this.#ledger.hide(context.state.discarded || !context.state.inbound)
@@ -134,9 +142,16 @@ export class Contact {
     return nextMs === Infinity ? null : (nextMs as EpochMs)
   }
 
-  /** What it waits for, as of the last `settle`; `null`: nothing that anybody is to watch. */
+  /** What it waits for, as of the last `fold` or `settle`; `null`: nothing that anybody is to watch. */
   waits(): ContactWaits | null {
     return this.#expired || this.isBlank ? null : contactWaits(this.#state())
+  }
+
+  /** Where it stands, also of a contact that nobody watches; `null`: nothing is known of it any more, or yet. */
+  dimensions(): FactDimensions | null {
+    if (this.#expired || this.isBlank) return null
+    const state = this.#state()
+    return factDimensions(state, currentCredit(state))
   }
 
   store(): StoredContact {

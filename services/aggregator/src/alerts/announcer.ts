@@ -1,0 +1,63 @@
+import { alertIdOf, encodeAlertRecord } from '@deskpulse/contract'
+import type { AlertFacts, AlertTransition, DeadlineChange, EpochMs, FoldedRule } from '@deskpulse/core'
+import type { OutboxEntry, PartitionId } from '@deskpulse/stream'
+
+/** A record of the log at which something is decided, and the log time by which it is. */
+export type Moment = { readonly offset: number; readonly nowMs: EpochMs }
+
+/** What an alert is about: what a transition says of its subject. */
+export type About = Pick<AlertFacts, 'slice' | 'contactId' | 'agentId' | 'state' | 'channel'> & {
+  readonly tenant: string
+  readonly subject: string
+}
+
+/** Makes the transitions that the folds decide into what leaves by the outbox. */
+export class Announcer {
+  /** How many, by status. */
+  readonly counts: Record<AlertTransition['status'], number> = { firing: 0, resolved: 0 }
+  readonly #partition: PartitionId
+  readonly #topic: string
+  readonly #out: (entry: OutboxEntry) => void
+
+  constructor(partition: PartitionId, topic: string, out: (entry: OutboxEntry) => void) {
+    this.#partition = partition
+    this.#topic = topic
+    this.#out = out
+  }
+
+  /** `rule`: in force, or as it last was, if that is known. A repeat of the fold gives the same id: an alert begins once and ends once. */
+  announce(about: About, rule: FoldedRule | null, change: DeadlineChange, { offset, nowMs }: Moment): void {
+    const transition = transitionOf(about, rule, change, nowMs)
+    this.counts[transition.status] += 1
+    this.#out({
+      id: `${this.#partition}-${offset}-${alertIdOf(transition)}-${transition.status}`,
+      topic: this.#topic,
+      key: about.tenant,
+      bytes: encodeAlertRecord({ kind: 'transition', transition }),
+    })
+  }
+}
+
+function transitionOf(about: About, rule: FoldedRule | null, change: DeadlineChange, nowMs: EpochMs): AlertTransition {
+  const { active, status, endedMs, end } = change
+  const { number, sinceMs, startedMs, late } = active
+  return {
+    ...about,
+    rule: change.rule,
+    number,
+    kind: 'deadline',
+    severity: rule?.severity ?? 'warning',
+    kpi: null,
+    value: (endedMs ?? startedMs) - sinceMs,
+    limit: rule?.limitMs ?? startedMs - sinceMs,
+    unit: 'ms',
+    labels: rule?.labels ?? {},
+    status,
+    sinceMs,
+    startedMs,
+    endedMs,
+    end,
+    detectedMs: nowMs,
+    late,
+  }
+}

@@ -1,0 +1,82 @@
+import { decodeRuleVersions, encodeRuleVersions } from '@deskpulse/contract'
+import {
+  deadlineRulesFor,
+  effectiveRules,
+  proposeRules,
+  type AlertRule,
+  type DeadlineRules,
+  type EpochMs,
+  type FoldedRule,
+  type RuleProposal,
+  type RuleProposalOutcome,
+  type RuleVersion,
+} from '@deskpulse/core'
+
+/** A tenant's alert rules: those in force, and the versions before them. */
+export class TenantRules {
+  #versions: readonly RuleVersion[]
+  #rules: readonly AlertRule[]
+  #inForce: DeadlineRules
+  #subjects: ReadonlySet<FoldedRule['subject']>
+  #changed = false
+
+  constructor(stored: Uint8Array | null) {
+    this.#versions = stored === null ? [] : decodeRuleVersions(stored)
+    this.#rules = effectiveRules(this.#versions)
+    this.#inForce = deadlineRulesFor(this.#rules)
+    this.#subjects = subjectsOf(this.#rules)
+  }
+
+  /** Ready to be asked for each subject. */
+  get inForce(): DeadlineRules {
+    return this.#inForce
+  }
+
+  /** Whether any rule looks at such subjects. */
+  watches(subject: FoldedRule['subject']): boolean {
+    return this.#subjects.has(subject)
+  }
+
+  /** They are in force at once. `unreadable`: a rule names a slice that is none. */
+  propose(proposal: RuleProposal, nowMs: EpochMs): RuleProposalOutcome | { readonly kind: 'unreadable'; readonly reason: string } {
+    const outcome = proposeRules(this.#versions, proposal, nowMs)
+    if (outcome.kind !== 'taken') return outcome
+    try {
+      const rules = effectiveRules(outcome.versions)
+      this.#inForce = deadlineRulesFor(rules)
+      this.#rules = rules
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      return { kind: 'unreadable', reason: error.message }
+    }
+    this.#subjects = subjectsOf(this.#rules)
+    this.#versions = outcome.versions
+    this.#changed = true
+    return outcome
+  }
+
+  /** The rule of an alert: the one in force, else as it last was; `null`: none of the versions that are kept has it. */
+  ruleOf(name: string, subject: FoldedRule['subject']): FoldedRule | null {
+    const before = this.#versions.map((_, count) => () => effectiveRules(this.#versions.slice(0, count)))
+    for (const rules of [() => this.#rules, ...before.reverse()]) {
+      const rule = rules().find((one) => one.name === name)
+      if (rule !== undefined && isFolded(rule) && rule.subject === subject) return rule
+    }
+    return null
+  }
+
+  /** The record to write, once after each change. */
+  takeChange(): Uint8Array | null {
+    if (!this.#changed) return null
+    this.#changed = false
+    return encodeRuleVersions(this.#versions)
+  }
+}
+
+function isFolded(rule: AlertRule): rule is FoldedRule {
+  return rule.kind === 'deadline' && (rule.subject === 'contact' || rule.subject === 'agent' || rule.subject === 'source')
+}
+
+function subjectsOf(rules: readonly AlertRule[]): ReadonlySet<FoldedRule['subject']> {
+  return new Set(rules.filter(isFolded).flatMap(({ enabled, subject }) => (enabled ? [subject] : [])))
+}

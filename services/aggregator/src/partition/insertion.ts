@@ -1,0 +1,92 @@
+import { futureMaxMs, type EpochMs, type Received } from '@deskpulse/core'
+import type { Watched } from '../alerts/watch.ts'
+import { ContactCell } from '../subjects/contact-cell.ts'
+import type { Outputs } from '../subjects/outputs.ts'
+import { homeOf, type Home } from './home.ts'
+import type { Incoming } from './inbox.ts'
+import type { Refusal } from './refusals.ts'
+import type { Subjects } from './subjects.ts'
+import type { Tenant } from './tenant.ts'
+
+/** What the entries of a record touch. */
+export type Touched = {
+  readonly contacts: Set<ContactCell>
+  /** What is decided after the record's entries. */
+  readonly watched: Set<Watched>
+  /** Tenants whose rules changed. */
+  readonly rules: Set<Tenant>
+  readonly outputs: Outputs
+}
+
+export type Times = { readonly appendedAtMs: EpochMs; readonly nowMs: EpochMs }
+
+/** Takes one entry in. @returns why it is not counted, or `null`. */
+export function insertEntry(entry: Incoming, times: Times, subjects: Subjects, touched: Touched): Refusal | null {
+  if (entry.kind === 'unreadable') return { code: 'entry-unreadable', reason: entry.reason }
+  const tenant = subjects.tenant(entry.tenant)
+  switch (entry.kind) {
+    case 'config': {
+      const outcome = tenant.propose(entry.config, times.nowMs)
+      return outcome.kind === 'conflict' ? conflict('config-conflict', outcome.current, entry.config.predecessor) : null
+    }
+    case 'rules': {
+      const outcome = tenant.rules.propose(entry.rules, times.nowMs)
+      if (outcome.kind === 'unreadable') return { code: 'entry-unreadable', reason: outcome.reason }
+      if (outcome.kind === 'taken') touched.rules.add(tenant)
+      return outcome.kind === 'conflict' ? conflict('rules-conflict', outcome.current, entry.rules.predecessor) : null
+    }
+    case 'event':
+      return insertEvent(entry, tenant, times, subjects, touched)
+  }
+}
+
+function conflict(code: string, current: string | null, predecessor: string | null): Refusal {
+  return { code, reason: `the current version is ${current ?? 'none'}, not ${predecessor ?? 'none'}` }
+}
+
+function insertEvent(
+  { event, bytes }: Incoming & { kind: 'event' },
+  tenant: Tenant,
+  { appendedAtMs, nowMs }: Times,
+  subjects: Subjects,
+  touched: Touched,
+): Refusal | null {
+  tenant.useDefault()
+  if (event.timeMs > appendedAtMs + futureMaxMs)
+    return { code: 'future-time', reason: `time is ${event.timeMs - appendedAtMs} ms ahead of the log` }
+  const home = homeOf(event)
+  if (home !== null) {
+    const full = tenant.admit(event)
+    if (full !== null) return { code: 'too-many-values', reason: `dimension ${full} is full` }
+    // A copy: what stays in a timeline must not hold on to the whole record that it came in.
+    const outcome = insertAtHome(home, tenant, { event, bytes: Buffer.from(bytes), receivedMs: nowMs }, subjects, touched)
+    if (outcome !== null) return outcome === 'repeated' ? null : outcome
+  }
+  if (tenant.sources.heard(event, appendedAtMs, nowMs)) touched.watched.add(tenant.sources)
+  return null
+}
+
+function insertAtHome(home: Home, tenant: Tenant, received: Received, subjects: Subjects, touched: Touched): Refusal | 'repeated' | null {
+  const cell = home.kind === 'contact' ? subjects.contacts.get(home.subject)! : subjects.agents.days.get(home.subject)!
+  const insertion = cell.insert(received)
+  switch (insertion.kind) {
+    case 'repeated':
+      return 'repeated'
+    case 'refused':
+      return { code: insertion.code, reason: refusalReasons[insertion.code] }
+    case 'inserted':
+      if (home.kind === 'agent-day') touched.outputs.forAgentDay(tenant, home.agentId, home.utcDay)
+      else if (cell instanceof ContactCell) {
+        touched.contacts.add(cell)
+        touched.watched.add(cell)
+      }
+      return null
+  }
+}
+
+const refusalReasons = {
+  'id-conflict': 'the same source and id came with other content, which stays',
+  'before-base': 'repeated or too late: it does not sort after events that are beyond the reorder horizon',
+  'timeline-full': 'the subject has too many retained events',
+  expired: 'the subject is past its lifetime',
+} as const

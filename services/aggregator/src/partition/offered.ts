@@ -1,0 +1,42 @@
+import type { EpochMs } from '@deskpulse/core'
+import type { LogRecord, Wake } from '@deskpulse/stream'
+import { readRecord, type IncomingRecord } from './inbox.ts'
+
+/** A fold takes whole records until it has this many entries: a commit stays near a few thousand keys. */
+const entriesPerFold = 2_000
+/** A fold passes at most so many wakes, so that what hours of silence or an expiring back-fill make due is no single huge commit. */
+export const wakesPerFold = 1_000
+
+/** The records that one fold is to take, as far as their own size goes. What follows new rules is another fold's: all that waits is decided by them first. */
+export function readRecords(records: readonly LogRecord[]): readonly IncomingRecord[] {
+  const offered: IncomingRecord[] = []
+  let entries = 0
+  for (const record of records) {
+    const read = readRecord(record)
+    offered.push(read)
+    entries += read.entries.length
+    if (entries >= entriesPerFold || read.entries.some(({ kind }) => kind === 'rules')) break
+  }
+  return offered
+}
+
+export function latestOf(nowMs: EpochMs, records: readonly IncomingRecord[]): EpochMs {
+  return records.reduce((latestMs, { appendedAtMs }) => Math.max(latestMs, appendedAtMs), nowMs as number) as EpochMs
+}
+
+/** What a fold passes: `records` may be none of those offered, and then wakes alone. All wakes at or before `logTimeMs` are in `wakes`, or, without records, the first ones. */
+export type Taken = { readonly records: readonly IncomingRecord[]; readonly wakes: readonly Wake[]; readonly logTimeMs: EpochMs }
+
+/**
+ * More wakes may be due by the last record than `due` holds (`wakesMax` of them, the first ones). Then the records go as far as it is sure that all are
+ * there; where that is before the first record, log time goes no further than the last wake.
+ */
+export function takenOf(offered: readonly IncomingRecord[], due: readonly Wake[], wakesMax: number, nowMs: EpochMs): Taken {
+  const last = due.at(-1)
+  if (last === undefined || due.length < wakesMax) return { records: offered, wakes: due, logTimeMs: latestOf(nowMs, offered) }
+  const unsure = offered.findIndex(({ appendedAtMs }) => Math.max(nowMs, appendedAtMs) >= last.atMs)
+  const records = unsure < 0 ? offered : offered.slice(0, unsure)
+  if (records.length === 0) return { records, wakes: due, logTimeMs: Math.max(nowMs, last.atMs) as EpochMs }
+  const logTimeMs = latestOf(nowMs, records)
+  return { records, wakes: due.filter(({ atMs }) => atMs <= logTimeMs), logTimeMs }
+}

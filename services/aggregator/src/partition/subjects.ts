@@ -1,0 +1,162 @@
+import { journalKey, parseSubject, stateKey, tenantsKey, type EpochMs, type MeasureRecord, type Subject } from '@deskpulse/core'
+import type { DueWakes, Load, Wake } from '@deskpulse/stream'
+import type { AgentOf } from '../subjects/agent-cell.ts'
+import { loadAgentDays, loadAgents, type AgentCaches } from '../subjects/agents.ts'
+import { ContactCell } from '../subjects/contact-cell.ts'
+import { CustomerCell } from '../subjects/customer-cell.ts'
+import type { ForCustomer } from '../subjects/outputs.ts'
+import { Cache } from './cache.ts'
+import type { ChangeSet } from './change-set.ts'
+import { homeOf, type Home } from './home.ts'
+import type { IncomingRecord } from './inbox.ts'
+import { decodeJson, encodeJson } from './journal.ts'
+import { Tenant } from './tenant.ts'
+
+/** What a process holds of all partitions of the log together; each partition has its share, whoever owns it. */
+const cacheLimits = { contacts: 12_000, customers: 12_000, agentDays: 4_000, records: 40_000 } as const
+
+type WantedDay = AgentOf & { readonly utcDay: number }
+
+/** What the worker holds of a partition: tenants for good, subjects and measures as long as they are used. Folds ask for what they need before they begin. */
+export class Subjects {
+  readonly contacts: Cache<ContactCell>
+  readonly customers: Cache<CustomerCell>
+  readonly agents: AgentCaches
+  readonly records: Cache<MeasureRecord>
+  readonly #tenants = new Map<string, Tenant>()
+  /** Tenants that this partition has seen. */
+  #names: string[] = []
+
+  constructor(partitions: number) {
+    this.contacts = new Cache(cacheLimits.contacts / partitions)
+    this.customers = new Cache(cacheLimits.customers / partitions)
+    this.agents = { days: new Cache(cacheLimits.agentDays / partitions), agents: new Cache(cacheLimits.agentDays / partitions) }
+    this.records = new Cache(cacheLimits.records / partitions)
+  }
+
+  restoreNames(stored: Uint8Array | null): void {
+    this.#names = stored === null ? [] : decodeJson<string[]>(stored)
+  }
+
+  trim(): void {
+    this.contacts.trim()
+    this.customers.trim()
+    this.agents.days.trim()
+    this.agents.agents.trim()
+    this.records.trim()
+  }
+
+  tenant(name: string): Tenant {
+    return this.#tenants.get(name)!
+  }
+
+  tenants(): Iterable<Tenant> {
+    return this.#tenants.values()
+  }
+
+  /** The due wakes. Tenants that the records name come in the same round trip: they are kept by `admit`, should the fold take their records. */
+  async loadDue(records: readonly IncomingRecord[], due: DueWakes, load: Load): Promise<{ wakes: readonly Wake[]; admit: Admit }> {
+    const missing = [...namesIn(records)].filter((name) => !this.#tenants.has(name))
+    const { values, wakes } = await load(
+      missing.flatMap((name) => Tenant.keys(name)),
+      due,
+    )
+    const found = new Map(missing.map((name, index) => [name, tenantFrom(name, values, index)]))
+    const admit: Admit = (taken, changes) => {
+      for (const name of namesIn(taken)) this.#hold(found.get(name), changes)
+    }
+    return { wakes, admit }
+  }
+
+  /** Loads all that the records and the wakes name and that is not cached: tenants first, as subjects need them. */
+  async loadFor(
+    records: readonly IncomingRecord[],
+    wakes: readonly Wake[],
+    logTimeMs: EpochMs,
+    changes: ChangeSet,
+    load: Load,
+  ): Promise<void> {
+    await this.#loadTenants(new Set(wakes.map(({ subject }) => parseSubject(subject).tenant)), changes, load)
+    const contacts = new Map<Subject, { tenant: Tenant; id: string }>()
+    const days = new Map<Subject, WantedDay>()
+    const agents = new Map<Subject, AgentOf>()
+    const want = (tenantName: string, home: Home): void => {
+      const tenant = this.tenant(tenantName)
+      if (home.kind === 'contact') contacts.set(home.subject, { tenant, id: home.contactId })
+      else days.set(home.subject, { tenant, agentId: home.agentId, utcDay: home.utcDay })
+    }
+    for (const { entries } of records) {
+      for (const entry of entries) {
+        const home = entry.kind === 'event' ? homeOf(entry.event) : null
+        if (home !== null) want(entry.tenant, home)
+      }
+    }
+    for (const { subject } of wakes) {
+      const parsed = parseSubject(subject)
+      if (parsed.kind === 'contact') want(parsed.tenant, { kind: 'contact', subject, contactId: parsed.id })
+      if (parsed.kind === 'agent-day') want(parsed.tenant, { kind: 'agent-day', subject, agentId: parsed.id, utcDay: parsed.utcDay })
+      if (parsed.kind === 'agent') agents.set(subject, { tenant: this.tenant(parsed.tenant), agentId: parsed.id })
+    }
+    await this.#loadContacts(contacts, load)
+    await loadAgents(this.agents, agents.values(), load)
+    for (const [subject, agent] of agents) {
+      const utcDay = this.agents.agents.get(subject)!.standingDay(logTimeMs)
+      if (utcDay !== null) days.set(`${subject}/${utcDay}`, { ...agent, utcDay })
+    }
+    await loadAgentDays(this.agents, days.values(), load)
+  }
+
+  async loadCustomers(told: ReadonlyMap<Subject, ForCustomer>, load: Load): Promise<void> {
+    const missing = [...told].filter(([subject]) => !this.customers.has(subject))
+    if (missing.length === 0) return
+    const { values } = await load(
+      missing.map(([subject]) => stateKey(subject)),
+      null,
+    )
+    for (const [index, [subject, { tenant }]] of missing.entries()) {
+      this.customers.set(subject, new CustomerCell(tenant, subject, values[index] ?? null))
+    }
+  }
+
+  async #loadTenants(names: ReadonlySet<string>, changes: ChangeSet, load: Load): Promise<void> {
+    const missing = [...names].filter((name) => !this.#tenants.has(name))
+    if (missing.length === 0) return
+    const { values } = await load(
+      missing.flatMap((name) => Tenant.keys(name)),
+      null,
+    )
+    for (const [index, name] of missing.entries()) this.#hold(tenantFrom(name, values, index), changes)
+  }
+
+  #hold(tenant: Tenant | undefined, changes: ChangeSet): void {
+    if (tenant === undefined) return
+    this.#tenants.set(tenant.name, tenant)
+    if (this.#names.includes(tenant.name)) return
+    this.#names.push(tenant.name)
+    changes.put(tenantsKey, encodeJson(this.#names))
+  }
+
+  async #loadContacts(wanted: ReadonlyMap<Subject, { tenant: Tenant; id: string }>, load: Load): Promise<void> {
+    const missing = [...wanted].filter(([subject]) => !this.contacts.has(subject))
+    if (missing.length === 0) return
+    const { values } = await load(
+      missing.flatMap(([subject]) => [stateKey(subject), journalKey(subject)]),
+      null,
+    )
+    for (const [index, [subject, { tenant, id }]] of missing.entries()) {
+      this.contacts.set(subject, new ContactCell(tenant, subject, id, values[2 * index] ?? null, values[2 * index + 1] ?? null))
+    }
+  }
+}
+
+/** Keeps the tenants of the records that a fold takes. */
+export type Admit = (taken: readonly IncomingRecord[], changes: ChangeSet) => void
+
+function namesIn(records: readonly IncomingRecord[]): Set<string> {
+  return new Set(records.flatMap(({ entries }) => entries.flatMap(({ tenant, kind }) => (kind === 'unreadable' ? [] : [tenant]))))
+}
+
+function tenantFrom(name: string, values: readonly (Uint8Array | null)[], index: number): Tenant {
+  const count = Tenant.keys(name).length
+  return new Tenant(name, values.slice(count * index, count * (index + 1)))
+}
