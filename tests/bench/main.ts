@@ -2,9 +2,11 @@
 import { meanBytes, wireEvents } from './data/events.ts'
 import { caseNames, specOf } from './cases/catalogue.ts'
 import { runRounds } from './cases/rounds.ts'
+import { runAlerts } from './alerts/run-alerts.ts'
 import { optionsOf, usage, type BenchOptions } from './options.ts'
 import { runPipeline } from './pipeline/run-pipeline.ts'
 import { printProfile } from './profile.ts'
+import { alertsReport } from './report/alerts.ts'
 import { loadNow, machineLine } from './report/machine.ts'
 import { countText, numberText } from './report/format.ts'
 import { pipelineReport } from './report/pipeline.ts'
@@ -12,7 +14,7 @@ import { singleReport } from './report/single.ts'
 
 const progress = (text: string): void => console.error(text)
 
-async function bench({ parts, runs, events, perSecond, seconds }: BenchOptions): Promise<void> {
+async function bench({ parts, runs, events, perSecond, seconds, waiting }: BenchOptions): Promise<void> {
   const loadBefore = loadNow()
   const startedAt = new Date()
   const reports: string[] = []
@@ -25,6 +27,10 @@ async function bench({ parts, runs, events, perSecond, seconds }: BenchOptions):
     reports.push(
       pipelineReport(await runPipeline({ runs, events, live, onRound: (round) => progress(`pipeline: round ${round} of ${runs}`) })),
     )
+  }
+  if (parts.includes('alerts')) {
+    progress('alerts')
+    reports.push(alertsReport(await runAlerts({ contacts: waiting, rules: 100, runs: Math.min(runs, 3) })))
   }
   const bytes = meanBytes(wireEvents(events).map((event) => JSON.stringify(event)))
   console.log(`${machineLine(loadBefore, startedAt)}

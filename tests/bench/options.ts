@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { isCaseName, type CaseName } from './cases/catalogue.ts'
 
-export const parts = ['core', 'ingest', 'embedded', 'pipeline'] as const
+export const parts = ['core', 'ingest', 'embedded', 'pipeline', 'alerts'] as const
 export type Part = (typeof parts)[number]
 
 export type BenchOptions = {
@@ -12,12 +12,14 @@ export type BenchOptions = {
   /** The open-loop load: events per second over all tenants, and for how long. */
   readonly perSecond: number
   readonly seconds: number
+  /** Customers who wait at once, for the alerts. */
+  readonly waiting: number
   /** Instead of measuring: where this case spends its time. */
   readonly profile: CaseName | null
 }
 
-const usual = { runs: 5, events: 20_000, rate: 2_000, seconds: 8 } as const
-const quick = { runs: 1, events: 4_000, rate: 500, seconds: 3 } as const
+const usual = { runs: 5, events: 20_000, rate: 2_000, seconds: 8, waiting: 1_000 } as const
+const quick = { runs: 1, events: 4_000, rate: 500, seconds: 3, waiting: 100 } as const
 const profiledEvents = 200_000
 
 export const usage = `npm run bench -- [options]
@@ -26,6 +28,7 @@ export const usage = `npm run bench -- [options]
   --events N         events of a run (${usual.events}; of a profile ${profiledEvents})
   --rate N           live load in events per second (${usual.rate})
   --seconds N        how long it lasts (${usual.seconds})
+  --waiting N        customers who wait at once, for the alerts (${usual.waiting})
   --only PART,…      ${parts.join(', ')}
   --profile CASE     the functions in which a case spends its time; see tests/bench/cases/catalogue.ts`
 
@@ -34,7 +37,7 @@ export function optionsOf(args: readonly string[]): BenchOptions {
   const text = { type: 'string' } as const
   const { values } = parseArgs({
     args: [...args],
-    options: { quick: { type: 'boolean' }, runs: text, events: text, rate: text, seconds: text, only: text, profile: text },
+    options: { quick: { type: 'boolean' }, runs: text, events: text, rate: text, seconds: text, waiting: text, only: text, profile: text },
   })
   const defaults = values.quick === true ? quick : usual
   const profile = values.profile ?? null
@@ -45,6 +48,7 @@ export function optionsOf(args: readonly string[]): BenchOptions {
     events: countOf('events', values.events, profile === null ? defaults.events : profiledEvents),
     perSecond: countOf('rate', values.rate, defaults.rate),
     seconds: countOf('seconds', values.seconds, defaults.seconds),
+    waiting: countOf('waiting', values.waiting, defaults.waiting),
     profile,
   }
 }
