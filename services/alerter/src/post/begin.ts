@@ -45,7 +45,8 @@ async function formMessage(
   context: PostContext,
 ): Promise<OpenMessage> {
   await makeRoom(draft, endpoint, chosen, context)
+  const turn = Math.min(...waiting.map(({ seq }) => seq))
   const notices = []
   for (const { ref } of waiting) notices.push(await dequeue(draft, endpoint, ref.alertId))
-  return openDelivery(draft, endpoint, notices, { test: false, asked: false }, context.limits)
+  return openDelivery(draft, endpoint, notices, { test: false, asked: false, turn }, context.limits)
 }

@@ -13,7 +13,7 @@ export async function openDelivery(
   draft: Draft,
   endpoint: Endpoint,
   notices: readonly Notice[],
-  kind: { readonly test: boolean; readonly asked: boolean },
+  kind: { readonly test: boolean; readonly asked: boolean; readonly turn?: number },
   limits: PostLimits,
 ): Promise<OpenMessage> {
   const record = listedMessage(draft, endpoint, notices, { ...kind, dueMs: draft.nowMs, end: null })
@@ -32,7 +32,7 @@ export async function listEnded(draft: Draft, endpoint: Endpoint, notice: Notice
   trimLog(draft, endpoint, limits)
 }
 
-type Start = Pick<DeliveryRecord, 'test' | 'asked' | 'dueMs' | 'end'>
+type Start = Pick<DeliveryRecord, 'test' | 'asked' | 'dueMs' | 'end'> & Partial<Pick<DeliveryRecord, 'turn'>>
 
 function listedMessage(draft: Draft, endpoint: Endpoint, notices: readonly Notice[], start: Start): DeliveryRecord {
   const { name } = endpoint
@@ -48,6 +48,7 @@ function listedMessage(draft: Draft, endpoint: Endpoint, notices: readonly Notic
     unsure: false,
     resumes: null,
     ...start,
+    turn: start.turn ?? seq,
   }
   draft.put(recordKeys.delivery(name, id), record)
   draft.put(recordKeys.message(name, id), notices)

@@ -14,7 +14,7 @@ export type Line = { readonly config: EndpointConfig; readonly channel: Channel 
 /** A message that was begun and not ended, as it is held in memory: without its texts. */
 export type OpenMessage = {
   readonly id: string
-  readonly seq: number
+  readonly turn: number
   readonly refs: readonly NoticeRef[]
   readonly gravity: number
   readonly test: boolean
@@ -28,9 +28,9 @@ export type OpenMessage = {
 }
 
 export function openMessage(record: DeliveryRecord): OpenMessage {
-  const { id, seq, notices, test, attempts, dueMs, asked, unsure } = record
+  const { id, turn, notices, test, attempts, dueMs, asked, unsure } = record
   return {
-    ...{ id, seq, test, asked },
+    ...{ id, turn, test, asked },
     refs: notices,
     gravity: gravest(notices),
     attempts: attempts.count,

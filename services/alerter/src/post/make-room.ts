@@ -16,7 +16,7 @@ export async function makeRoom(
 ): Promise<boolean> {
   if (endpoint.open.size < limits.openMax) return true
   const idle = [...endpoint.open.values()].filter((message) => !message.underWay && !message.asked && !chosen.has(message))
-  const [worst] = idle.toSorted((a, b) => b.attempts - a.attempts || a.seq - b.seq)
+  const [worst] = idle.toSorted((a, b) => b.attempts - a.attempts || a.turn - b.turn)
   if (worst === undefined) return false
   await endDelivery(draft, endpoint, worst, givenUp('queue-full', draft.nowMs))
   telemetry.overflowed(endpoint.name, worst.refs.length)

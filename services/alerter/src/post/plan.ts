@@ -53,7 +53,7 @@ function wantedNow(endpoint: Endpoint, nowMs: EpochMs): Plan {
   const canBeFresh = firstFree(endpoint) !== undefined
   if (health.holdUntilMs > nowMs) return { begins, nextMs: free.length > 0 || canBeFresh ? health.holdUntilMs : null }
 
-  const due = free.filter(({ dueMs }) => dueMs <= nowMs).toSorted((a, b) => b.gravity - a.gravity || a.seq - b.seq)
+  const due = free.filter(({ dueMs }) => dueMs <= nowMs).toSorted((a, b) => b.gravity - a.gravity || a.turn - b.turn)
   const laterMs = free.reduce((earliestMs, { dueMs }) => (dueMs > nowMs ? Math.min(earliestMs, dueMs) : earliestMs), Infinity)
   const nextMs = laterMs === Infinity ? null : (laterMs as EpochMs)
   if (!isProbed(health)) {
@@ -61,7 +61,7 @@ function wantedNow(endpoint: Endpoint, nowMs: EpochMs): Plan {
   } else if (endpoint.underWay === 0 && begins.length === 0) {
     const fresh = nextFresh(freeInTurn(endpoint), noticesMax)
     if (fresh !== null) begins.push(fresh)
-    else if (due.length > 0) claim(due.toSorted((a, b) => a.attempts - b.attempts || b.gravity - a.gravity || a.seq - b.seq)[0]!)
+    else if (due.length > 0) claim(due.toSorted((a, b) => a.attempts - b.attempts || b.gravity - a.gravity || a.turn - b.turn)[0]!)
   }
   return { begins, nextMs }
 }
@@ -89,7 +89,7 @@ function addInTurn(
 
 function isBefore(message: OpenMessage, { ref, seq }: Waiting): boolean {
   const graver = message.gravity - gravity(ref.severity)
-  return graver > 0 || (graver === 0 && message.seq < seq)
+  return graver > 0 || (graver === 0 && message.turn < seq)
 }
 
 type Turn = { peek(): Waiting | undefined; next(): Waiting | undefined }

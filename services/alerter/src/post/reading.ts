@@ -127,7 +127,7 @@ function stateOf({ state, deliveryId }: ToldEntry, deliveries: ReadonlyMap<strin
   return deliveries.get(deliveryId!)?.status ?? 'waiting'
 }
 
-async function readByIds(
+export async function readByIds(
   store: StateStore,
   partition: PartitionId,
   endpoint: string,

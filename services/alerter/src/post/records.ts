@@ -28,7 +28,10 @@ export type DeliveryEnd =
 /** A message as it is listed; its notices in full are stored apart. */
 export type DeliveryRecord = {
   readonly id: string
+  /** Its place in the list. */
   readonly seq: number
+  /** Its place among what waits: its oldest notice's. */
+  readonly turn: number
   readonly createdMs: EpochMs
   readonly notices: readonly NoticeRef[]
   readonly test: boolean

@@ -46,12 +46,12 @@ export type MemoryLedger = Ledger & {
 export type MemoryLedgerOptions = {
   readonly disk: Disk
   readonly clock: VirtualClock
-  readonly commitMs?: number
+  readonly commitMs?: () => number
   /** Asked at each change that writes something. */
   readonly death?: () => Death | null
 }
 
-export function memoryLedger({ disk, clock, commitMs = 0, death = () => null }: MemoryLedgerOptions): MemoryLedger {
+export function memoryLedger({ disk, clock, commitMs = () => 0, death = () => null }: MemoryLedgerOptions): MemoryLedger {
   const turns = inTurn()
   let isLost = false
 
@@ -77,7 +77,7 @@ export function memoryLedger({ disk, clock, commitMs = 0, death = () => null }: 
   async function write(change: LedgerChange, toOffset: number): Promise<void> {
     refuseLost()
     if (change.puts.length + change.open.length + change.out.length === 0 && toOffset === disk.offset) return
-    if (commitMs > 0) await clock.sleep(commitMs)
+    if (commitMs() > 0) await clock.sleep(commitMs())
     refuseLost()
     const dies = death()
     if (dies !== 'before-write') {

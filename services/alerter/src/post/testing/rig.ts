@@ -29,6 +29,8 @@ export class Rig {
   endpoints: readonly EndpointConfig[]
   channel: Channel
   death: () => Death | null = () => null
+  /** How long a write takes from now on. */
+  commitMs: number
   private readonly options: RigOptions
   private readonly topic: AlertRecord[] = []
   private alive: { isAlive: boolean; readonly role: Role; readonly ledger: MemoryLedger } | null = null
@@ -37,6 +39,7 @@ export class Rig {
     this.options = options
     this.endpoints = options.endpoints ?? [endpointOf('floor')]
     this.channel = options.channel ?? channelWith()
+    this.commitMs = options.commitMs ?? 0
   }
 
   get isAlive(): boolean {
@@ -46,13 +49,13 @@ export class Rig {
   /** Begins a process, which reads on from what was taken in. */
   async start(): Promise<void> {
     const process = { isAlive: true } as { isAlive: boolean; role: Role; ledger: MemoryLedger }
-    const { commitMs, random = () => 0.5, limits } = this.options
+    const { random = () => 0.5, limits } = this.options
     const death = (): Death | null => {
       const dies = this.death()
       if (dies !== null) process.isAlive = false
       return dies
     }
-    process.ledger = memoryLedger({ disk: this.disk, clock: this.clock, commitMs, death })
+    process.ledger = memoryLedger({ disk: this.disk, clock: this.clock, commitMs: () => this.commitMs, death })
     process.role = openPost({
       ...{ partition, endpoints: this.endpoints, channelOf: () => this.channel, topics: { alerts: 'alerts' }, random, limits },
       ...{ nowMs: this.clock.nowMs, timer: this.clock, sender: this.receivers.sender(() => process.isAlive) },
@@ -69,7 +72,7 @@ export class Rig {
       .start(process.ledger)
       .then(() => this.read())
       .catch(() => {}) // It died.
-    await this.clock.pass(2 * (commitMs ?? 0))
+    await this.clock.pass(2 * this.commitMs)
   }
 
   /** The process dies: nothing more is sent, written or heard. */
@@ -98,6 +101,16 @@ export class Rig {
 
   tell(endpoint: string, changes: Partial<Notice>): Promise<void> {
     return this.give(noticeTo(endpoint, changes))
+  }
+
+  /** The last records of the topic come once more. */
+  repeatLast(count: number): Promise<void> {
+    return this.give(...this.topic.slice(-count))
+  }
+
+  /** Another process has the partition now; this one goes on. */
+  loseLedger(): void {
+    this.alive?.ledger.lose()
   }
 
   private commands = 0

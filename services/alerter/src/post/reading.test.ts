@@ -1,0 +1,79 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { embeddedStateStore, type Offset, realTimer, type StateStore } from '@deskpulse/stream'
+import type { EpochMs } from '@deskpulse/core'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { ownedLedger } from '../partition/owned-ledger.ts'
+import { noticeOf } from '../testing/notices.ts'
+import { openPost } from './open-post.ts'
+import { readDeliveries, readDelivery, readEndpoint, readTold } from './reading.ts'
+import { answered, channelWith, endpointOf, Receivers } from './testing/receivers.ts'
+import { noticeTo, partition } from './testing/rig.ts'
+import { VirtualClock } from './testing/virtual-clock.ts'
+
+async function openStore(): Promise<StateStore> {
+  const folder = mkdtempSync(join(tmpdir(), 'deskpulse-post-'))
+  const store = await embeddedStateStore({ file: join(folder, 'alerts.sqlite') })
+  onTestFinished(async () => {
+    await store.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+  return store
+}
+
+test('what a post writes through the ledger of a store, readers of that store see', async () => {
+  const store = await openStore()
+  const nowMs = (): EpochMs => Date.now() as EpochMs
+  const ledger = ownedLedger({
+    ...{ store, partition, acquired: await store.acquire(partition), nowMs, timer: realTimer, mayWait: () => false },
+    ...{ onOut: () => {}, onLost: () => {}, telemetry: { committed: () => {}, waiting: () => {} } },
+  })
+  const clock = new VirtualClock()
+  const receivers = new Receivers(clock)
+  receivers.replyOf = ({ alertIds }) => answered(alertIds.includes('a') ? 200 : 410, 0)
+  const telemetry = { attempted: () => {}, overflowed: () => {}, disabled: () => {}, enabled: () => {}, broken: vi.fn<() => void>() }
+  const post = openPost({
+    ...{ partition, endpoints: [endpointOf('floor')], channelOf: () => channelWith({ parallel: 1 }), topics: { alerts: 'alerts' } },
+    ...{ sender: receivers.sender(() => true), nowMs, random: () => 0.5, timer: realTimer, telemetry, limits: { gatherMs: 0 } },
+  })
+  await post.start(ledger)
+  const give = ['a', 'b', 'c'].map((alertId) => noticeTo('floor', { alertId, severity: 'info' }))
+  const taking = ledger.intake(3 as Offset, async (reads) => {
+    const { change, taken } = await post.take(give, reads)
+    return { change, result: taken }
+  })
+  ;(await taking)()
+  const passing = setInterval(() => void clock.pass(1), 1)
+  onTestFinished(() => clearInterval(passing))
+
+  await vi.waitUntil(async () => (await readEndpoint(store, partition, 'floor'))?.state === 'disabled')
+  await post.stop()
+  expect(telemetry.broken).not.toHaveBeenCalled()
+  expect(await readEndpoint(store, partition, 'floor')).toMatchObject({ waiting: 1, open: 1, disabled: { reason: 'gone' } })
+  const deliveries = await readDeliveries(store, partition, 'floor')
+  expect(deliveries).toMatchObject([
+    { status: 'disabled', notices: [{ alertId: 'b' }] },
+    { status: 'delivered', notices: [{ alertId: 'a', rule: noticeOf().rule, tenant: 'acme' }] },
+  ])
+  expect(await readDeliveries(store, partition, 'floor', 1)).toEqual(deliveries.slice(0, 1))
+  expect(await readDelivery(store, partition, 'floor', deliveries[1]!.id)).toEqual(deliveries[1])
+  const told = await readTold(store, partition, 'floor', ['a', 'b', 'c', 'd'])
+  expect([...told].map(([alertId, { received, entries }]) => [alertId, received, entries[0]!.state])).toEqual([
+    ['a', 'yes', 'delivered'],
+    ['b', 'no', 'disabled'],
+    ['c', 'no', 'waiting'],
+  ])
+  const stored = await store.readOutbox(partition, 10)
+  expect(stored.map(({ entry: { id, key, topic } }) => ({ id, key, topic }))).toEqual([
+    { id: 'post/floor/1/firing', key: '_installation', topic: 'alerts' },
+  ])
+})
+
+test('of what is not there nothing is read', async () => {
+  const store = await openStore()
+  expect(await readEndpoint(store, partition, 'none')).toBeNull()
+  expect(await readDeliveries(store, partition, 'none')).toEqual([])
+  expect(await readDelivery(store, partition, 'none', 'msg_none')).toBeNull()
+  expect(await readTold(store, partition, 'none', ['a'])).toEqual(new Map())
+})
