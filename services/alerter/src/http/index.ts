@@ -1,0 +1,2 @@
+export type { AlerterHttpDeps } from './deps.ts'
+export { alerterRoutes } from './routes.ts'

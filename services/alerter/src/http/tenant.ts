@@ -1,0 +1,48 @@
+import { baseRules, decodeConfigVersions, decodeRuleVersions } from '@deskpulse/contract'
+import {
+  type AlertRule,
+  configAt,
+  configKey,
+  defaultTenantConfig,
+  effectiveRules,
+  type EpochMs,
+  installationTenant,
+  type RuleVersion,
+  rulesKey,
+  type TenantConfig,
+} from '@deskpulse/core'
+import { type PartitionId, partitionOf } from '@deskpulse/stream'
+import type { AlerterHttpDeps } from './deps.ts'
+import { refuse } from './problems.ts'
+
+/** A tenant as the aggregator's store has it. */
+export type Tenant = {
+  readonly name: string
+  readonly partition: PartitionId
+  readonly config: TenantConfig
+  /** Oldest first; none: what the installation says is in force. */
+  readonly versions: readonly RuleVersion[]
+  readonly rules: readonly AlertRule[]
+  readonly asOfMs: EpochMs
+  readonly watermarkMs: EpochMs
+}
+
+/** @throws Refused 404 of a tenant that neither the configuration names nor the log has seen. @throws DeskpulseError STORE_UNAVAILABLE */
+export async function readTenant({ store, config, partitions }: AlerterHttpDeps, name: string): Promise<Tenant> {
+  const partition = partitionOf(name, partitions)
+  const { values, logTimeMs, watermarkMs } = await store.read(partition, { keys: [configKey(name), rulesKey(name)], open: [] })
+  const [configs, stored] = values
+  const named = Object.hasOwn(config.tenants, name) ? config.tenants[name]?.config : undefined
+  const known = configs ? configAt(decodeConfigVersions(configs), logTimeMs) : (named ?? installationOf(name))
+  if (known === null) refuse('unknown-tenant', 'there is no such tenant')
+  const versions = stored ? decodeRuleVersions(stored) : []
+  const rules = versions.length === 0 ? baseRules(config) : effectiveRules(versions)
+  return { name, partition, config: known, versions, rules, asOfMs: logTimeMs, watermarkMs }
+}
+
+const installationOf = (name: string): TenantConfig | null => (name === installationTenant ? defaultTenantConfig : null)
+
+const staleAfterMs = 10_000
+/** As everywhere: the input is known only up to more than 10 s before now. The installation has no input. */
+export const isStale = ({ name, watermarkMs }: Tenant, nowMs: number): boolean =>
+  name !== installationTenant && nowMs - watermarkMs > staleAfterMs

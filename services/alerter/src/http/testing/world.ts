@@ -1,0 +1,201 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  type AlertsConfig,
+  alertIdOf,
+  baseRules,
+  decodeAlertRulesEntry,
+  encodeAlertRecord,
+  encodeConfigVersions,
+  encodeEvent,
+  encodeRuleVersions,
+  entryKinds,
+  type EndpointConfig,
+} from '@deskpulse/contract'
+import {
+  type AlertTransition,
+  beginningOfTimeMs,
+  type CanonicalEvent,
+  configKey,
+  defaultTenantConfig,
+  type EpochMs,
+  proposeRules,
+  type RuleVersion,
+  rulesKey,
+  tenantsKey,
+} from '@deskpulse/core'
+import { createLogger, createMetrics } from '@deskpulse/runtime'
+import {
+  decodeFrame,
+  embeddedEventLog,
+  embeddedStateStore,
+  encodeFrame,
+  type EventLog,
+  type Offset,
+  type PartitionId,
+  type Put,
+  topicNames,
+  topicSpecs,
+} from '@deskpulse/stream'
+import Fastify, { type FastifyInstance, type LightMyRequestResponse } from 'fastify'
+import { expect, onTestFinished } from 'vitest'
+import { startAlerter } from '../../alerter.ts'
+import type { Sent } from '../../sending/index.ts'
+import { endpointOf } from '../../testing/notices.ts'
+import type { AlerterHttpDeps } from '../deps.ts'
+import { alerterRoutes } from '../routes.ts'
+
+export const tenant = 'acme'
+export const startMs = Date.parse('2026-03-02T01:00:57.020Z')
+const partition = 0 as PartitionId
+const topics = topicNames()
+
+export type WorldOptions = {
+  readonly alerts?: Partial<AlertsConfig>
+  /** The machine's clock, instead of one that the test moves. */
+  readonly real?: boolean
+  /** What the receivers answer. */
+  readonly answer?: () => Sent
+  readonly deps?: Partial<AlerterHttpDeps>
+}
+
+/** A whole alerter with its routes, on an embedded log and stores; the aggregator's part is written by hand. Gone when the test ends. */
+export type World = {
+  readonly http: FastifyInstance
+  readonly log: EventLog
+  nowMs(): EpochMs
+  wait(ms: number): void
+  /** As the aggregator, or the desk's evaluator, would append it. @returns the alert's id */
+  transition(changes?: Partial<AlertTransition>): Promise<string>
+  /** Into the tenant's log. */
+  events(...events: readonly CanonicalEvent[]): Promise<void>
+  /** Log time goes on; the watermark is `behindMs` behind it. */
+  heartbeat(behindMs?: number): Promise<void>
+  ask(method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH', url: string, body?: object, headers?: object): Promise<LightMyRequestResponse>
+  /** The body of a 200. */
+  json<Body>(url: string): Promise<Body>
+  /** As soon as it holds. */
+  until<Body>(url: string, holds: (body: Body) => boolean): Promise<Body>
+}
+
+export const accepted: Sent = { kind: 'answered', answer: { status: 200, headers: {}, body: '' } }
+
+export const floor: EndpointConfig = endpointOf('webhook', { secrets: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYqr'] })
+
+/** A customer who waits over 30 s. */
+export function transitionOf(nowMs: number, changes: Partial<AlertTransition> = {}): AlertTransition {
+  const contactId = changes.contactId ?? 'c-17'
+  return {
+    ...{ tenant, rule: 'customer-waiting', subject: `contact/${contactId}`, number: 1, kind: 'deadline', severity: 'warning' },
+    ...{ slice: 'queue=billing', contactId, channel: 'chat', kpi: null, value: 30_000, limit: 30_000, unit: 'ms', labels: {} },
+    ...{ status: 'firing', sinceMs: (nowMs - 30_000) as EpochMs, startedMs: nowMs as EpochMs, endedMs: null, end: null },
+    ...{ detectedMs: nowMs as EpochMs, late: false },
+    ...changes,
+  }
+}
+
+export async function openWorld(options: WorldOptions = {}): Promise<World> {
+  const folder = await mkdtemp(join(tmpdir(), 'deskpulse-alerter-'))
+  let clockMs = startMs
+  const nowMs = (): EpochMs => (options.real === true ? Date.now() : clockMs) as EpochMs
+  const log = embeddedEventLog({ file: join(folder, 'log.sqlite'), now: nowMs })
+  await log.ensureTopics(topicSpecs(topics, { logPartitions: 1, rawPartitions: 1 }))
+  const store = await embeddedStateStore({ file: join(folder, 'store.sqlite') })
+  const alertStore = await embeddedStateStore({ file: join(folder, 'alerts.sqlite') })
+  const { epoch } = await store.acquire(partition)
+  let offset = 0
+  let versions: readonly RuleVersion[] = []
+
+  async function fold(puts: readonly Put[], behindMs = 0): Promise<void> {
+    const last = (await log.read(topics.log, partition, offset as Offset, 1_000)).at(-1)
+    const toOffset = (last === undefined ? offset : last.offset + 1) as Offset
+    const times = { logTimeMs: nowMs(), watermarkMs: (nowMs() - behindMs) as EpochMs }
+    const change = { epoch, fromOffset: offset as Offset, toOffset, ...times, puts, appends: [], open: [], wakes: [], out: [] }
+    const outcome = await store.commit(partition, change)
+    if (outcome.kind !== 'committed') throw new Error(`not committed: ${outcome.kind}`)
+    offset = toOffset
+  }
+
+  /** What an aggregator does with proposed rules, at once. */
+  async function append(...[topic, target, records]: Parameters<EventLog['append']>): Promise<void> {
+    await log.append(topic, target, records)
+    if (topic !== topics.log) return
+    for (const { value } of records) {
+      for (const { kind, bytes } of decodeFrame(value!).entries) {
+        if (kind !== entryKinds.alertRules) continue
+        const outcome = proposeRules(versions, decodeAlertRulesEntry(bytes), nowMs())
+        if (outcome.kind === 'taken') versions = outcome.versions
+      }
+    }
+    await fold(versions.length === 0 ? [] : [{ key: rulesKey(tenant), bytes: encodeRuleVersions(versions) }])
+  }
+
+  const version = { id: 'v1', fromMs: beginningOfTimeMs, config: { ...defaultTenantConfig, timeZone: 'Asia/Shanghai' } }
+  await fold([
+    { key: tenantsKey, bytes: Buffer.from(JSON.stringify([tenant])) },
+    { key: configKey(tenant), bytes: encodeConfigVersions([version]) },
+  ])
+  const alerts: AlertsConfig = {
+    ...{ allowPrivateAddresses: false, publicUrl: 'https://desk.example', hours: null, endpoints: [floor], rules: [] },
+    ...options.alerts,
+  }
+  const config = { alerts, tenants: {} }
+  const sender = { send: async (): Promise<Sent> => options.answer?.() ?? accepted, close: async () => {} }
+  const alerter = await startAlerter({
+    ...{ log, alertStore, store, topics, partitions: 1, config, sender, nowMs, random: () => 0.5 },
+    metrics: createMetrics({ processMetrics: false }),
+    logger: createLogger({ name: 'alerter', level: 'error' }),
+  })
+  const http = Fastify()
+  await http.register(
+    alerterRoutes({
+      ...{ log: { read: log.read, append }, topics, store, alertStore, partitions: 1, config, nowMs, sender: 'alerter-1', boardPage: '/' },
+      ...options.deps,
+    }),
+  )
+  onTestFinished(async () => {
+    await http.close()
+    await alerter.stop()
+    await Promise.all([log.close(), store.close(), alertStore.close()])
+    await rm(folder, { recursive: true })
+  })
+
+  const ask: World['ask'] = (method, url, body, headers = {}) =>
+    http.inject({ method, url, headers: { ...headers }, ...(body === undefined ? {} : { payload: body }) })
+  async function json<Body>(url: string): Promise<Body> {
+    const response = await ask('GET', url)
+    expect(response.statusCode, response.body).toBe(200)
+    return response.json<Body>()
+  }
+
+  return {
+    http,
+    log,
+    nowMs,
+    wait(ms) {
+      clockMs += ms
+    },
+    async transition(changes) {
+      const transition = transitionOf(nowMs(), changes)
+      const value = encodeAlertRecord({ kind: 'transition', transition })
+      await log.append(topics.alerts, partition, [{ key: transition.tenant, value }])
+      return alertIdOf(transition)
+    },
+    async events(...events) {
+      const entries = events.map((event) => ({ tenant, kind: entryKinds.event, bytes: encodeEvent(event) }))
+      await append(topics.log, partition, [{ key: null, value: encodeFrame({ sender: 'ingest-1', backlogMs: 0, entries }) }])
+    },
+    heartbeat: (behindMs) => fold([], behindMs),
+    ask,
+    json,
+    async until<Body>(url: string, holds: (body: Body) => boolean) {
+      let found: Body | undefined
+      await expect.poll(async () => holds((found = await json<Body>(url))), { timeout: 10_000, interval: 20 }).toBe(true)
+      return found!
+    },
+  }
+}
+
+/** Rules that the installation has without a file. */
+export const shipped = baseRules({ alerts: { hours: null, rules: [] } })

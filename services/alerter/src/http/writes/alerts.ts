@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto'
+import { acknowledgeBody, alertPath, alertsPath, authoredQuery, silenceBody, silenceOf, silencePath } from '@deskpulse/contract'
+import { readAlert, readSilences } from '../../desk/reading.ts'
+import { deskLimits } from '../../desk/limits.ts'
+import type { AlerterHttpDeps } from '../deps.ts'
+import { type Exchange, sendJson } from '../exchange.ts'
+import { Refused, refuse } from '../problems.ts'
+import { oneAlert } from '../reads/alerts.ts'
+import { silenceView } from '../reads/silences.ts'
+import { readTenant } from '../tenant.ts'
+import { applied } from './applied.ts'
+import { command } from './command.ts'
+
+/** Answers with what was made of it, or, if that takes too long, that it was taken down. */
+export async function acknowledge(deps: AlerterHttpDeps, { path, body, reply }: Exchange, nowMs: number): Promise<unknown> {
+  const { tenant: name, alertId } = path(alertPath)
+  const { author, comment } = body(acknowledgeBody)
+  const { partition } = await readTenant(deps, name)
+  const known = await readAlert(deps.alertStore, partition, name, alertId)
+  if (known === null) refuse('unknown-alert', 'there is no such alert, or none any more')
+  if (known.transition.status === 'resolved') refuse('alert-over', 'it is over')
+  const commandId = await command(deps, { kind: 'acknowledge', author, tenant: name, alertId, comment }, nowMs)
+  const done = await applied(async () => {
+    const alert = await readAlert(deps.alertStore, partition, name, alertId)
+    return alert === null || (alert.acknowledged === null && alert.transition.status === 'firing') ? null : alert
+  })
+  if (done === null) return sendJson(reply, { commandId }, 202)
+  if (done.acknowledged === null) refuse('alert-over', 'it ended before')
+  return sendJson(reply, await oneAlert(deps, name, alertId, nowMs))
+}
+
+export async function silence(deps: AlerterHttpDeps, { path, body, reply }: Exchange, nowMs: number): Promise<unknown> {
+  const { tenant } = path(alertsPath)
+  const asked = silenceOf(body(silenceBody), { id: randomUUID(), tenant }, nowMs)
+  if (!asked.ok) throw new Refused(asked.problem)
+  const { partition } = await readTenant(deps, tenant)
+  const silences = (): ReturnType<typeof readSilences> => readSilences(deps.alertStore, partition, tenant)
+  const lasting = (await silences()).filter(({ endsMs }) => endsMs > nowMs)
+  if (lasting.length >= deskLimits.silencesMax) refuse('limit-reached', `there are ${deskLimits.silencesMax} silences already`)
+  const commandId = await command(deps, { kind: 'silence', author: asked.value.author, tenant, silence: asked.value }, nowMs)
+  const done = await applied(async () => (await silences()).find(({ id }) => id === asked.value.id) ?? null)
+  return done === null ? sendJson(reply, { commandId }, 202) : sendJson(reply, silenceView(done, nowMs), 201)
+}
+
+export async function endSilence(deps: AlerterHttpDeps, { path, query, reply }: Exchange, nowMs: number): Promise<unknown> {
+  const { tenant, id } = path(silencePath)
+  const { author } = query(authoredQuery)
+  const { partition } = await readTenant(deps, tenant)
+  /** Of one that is not there, the past. */
+  const endsMs = async (): Promise<number> => {
+    const found = (await readSilences(deps.alertStore, partition, tenant)).find((one) => one.id === id)
+    return found === undefined ? 0 : found.startsMs === found.endsMs ? 0 : found.endsMs
+  }
+  if ((await endsMs()) <= nowMs) refuse('unknown-silence', 'there is no such silence, or it is over')
+  const before = await endsMs()
+  const commandId = await command(deps, { kind: 'unsilence', author, tenant, silenceId: id }, nowMs)
+  const done = await applied(async () => ((await endsMs()) < before ? true : null))
+  return done === null ? sendJson(reply, { commandId }, 202) : reply.code(204).send()
+}

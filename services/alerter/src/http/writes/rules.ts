@@ -1,0 +1,146 @@
+import {
+  alertRulesEntry,
+  type AlertRulesEntry,
+  baseRules,
+  completeRule,
+  deleteRuleQuery,
+  encodeAlertRulesEntry,
+  entryKinds,
+  problemOf,
+  putRuleBody,
+  ruleContextOf,
+  type RuleInput,
+  rulePath,
+} from '@deskpulse/contract'
+import { type AlertRule, mergeRules } from '@deskpulse/core'
+import { encodeFrame, partitionOf } from '@deskpulse/stream'
+import type { AlerterHttpDeps } from '../deps.ts'
+import { type Exchange, sendJson } from '../exchange.ts'
+import { Refused, refuse } from '../problems.ts'
+import { ruleRow } from '../reads/rules.ts'
+import { readTenant, type Tenant } from '../tenant.ts'
+import { applied } from './applied.ts'
+
+/** Rules that the users of one tenant may add or change. */
+const ownRulesMax = 500
+/** A version that nobody named may be overtaken; then the change is made over the newer one. */
+const proposalsMax = 3
+
+/** The rule, complete. @throws Refused 400, 404 `unknown-kpi` */
+export function completedRule(input: RuleInput, tenant: Tenant, { config }: AlerterHttpDeps): AlertRule {
+  const existing = installationRules(tenant, config).find(({ name }) => name === input.name)
+  const completed = completeRule(input, existing, ruleContextOf(tenant.config, config.alerts), '/rule')
+  if (completed.ok) return completed.rule
+  const paths = completed.errors.map(({ path }) => path).join(', ')
+  throw new Refused(problemOf(completed.code, `not what it must be: ${paths}`, completed.errors))
+}
+
+/** What the installation says: as the tenant's last version has it. */
+const installationRules = ({ versions }: Tenant, config: AlerterHttpDeps['config']): readonly AlertRule[] =>
+  versions.at(-1)?.base ?? baseRules(config)
+
+export async function putRule(deps: AlerterHttpDeps, { path, body, request, reply }: Exchange): Promise<unknown> {
+  const { tenant: tenantName, name } = path(rulePath)
+  const { author, rule: input, version } = body(putRuleBody)
+  if (input.name !== name) {
+    const error = { path: '/rule/name', expected: name, got: input.name }
+    throw new Refused(problemOf('bad-request', 'not what it must be: /rule/name', [error]))
+  }
+  const change: Change = (tenant) => {
+    const own = mergeRules(tenant.versions.at(-1)?.own ?? [], [completedRule(input, tenant, deps)])
+    if (own.length > ownRulesMax) refuse('limit-reached', `a tenant may have ${ownRulesMax} rules of its own`)
+    return own
+  }
+  return answer(
+    deps,
+    tenantName,
+    name,
+    { author, change, asked: version === undefined ? ifMatch(request.headers['if-match']) : version },
+    reply,
+  )
+}
+
+export async function deleteRule(deps: AlerterHttpDeps, { path, query, request, reply }: Exchange): Promise<unknown> {
+  const { tenant: tenantName, name } = path(rulePath)
+  const { author, version } = query(deleteRuleQuery)
+  const change: Change = (tenant) => {
+    const own = tenant.versions.at(-1)?.own ?? []
+    if (own.some((rule) => rule.name === name)) return own.filter((rule) => rule.name !== name)
+    const isBase = tenant.rules.some((rule) => rule.name === name)
+    return refuse(
+      isBase ? 'rule-not-own' : 'unknown-rule',
+      isBase ? 'the tenant has not changed this rule' : 'there is no rule of that name',
+    )
+  }
+  return answer(
+    deps,
+    tenantName,
+    name,
+    { author, change, asked: version === undefined ? ifMatch(request.headers['if-match']) : version },
+    reply,
+  )
+}
+
+/** `"…"` or `*`; `undefined`: whatever is there. */
+function ifMatch(header: string | undefined): string | undefined {
+  return header === undefined || header.trim() === '*' ? undefined : header.trim().replace(/^(?:W\/)?"(.*)"$/, '$1')
+}
+
+/** The tenant's own rules after the change. @throws Refused */
+type Change = (tenant: Tenant) => readonly AlertRule[]
+type Proposal = {
+  readonly author: string
+  readonly change: Change
+  /** The version that was read; `null`: there was none; `undefined`: whatever is there. */
+  readonly asked: string | null | undefined
+}
+
+async function answer(
+  deps: AlerterHttpDeps,
+  tenantName: string,
+  name: string,
+  proposal: Proposal,
+  reply: Exchange['reply'],
+): Promise<unknown> {
+  for (let proposals = 1; ; proposals += 1) {
+    const tenant = await readTenant(deps, tenantName)
+    const current = currentOf(tenant)
+    if (proposal.asked !== undefined && proposal.asked !== current) conflict(current)
+    const entry = alertRulesEntry({
+      predecessor: current,
+      origin: 'api',
+      author: proposal.author,
+      base: installationRules(tenant, deps.config),
+      own: proposal.change(tenant),
+    })
+    const after = entry.id === current ? tenant : await propose(deps, tenant, entry)
+    if (after !== null && currentOf(after) !== entry.id) {
+      if (proposal.asked !== undefined || proposals === proposalsMax) conflict(currentOf(after))
+      continue
+    }
+    const found = mergeRules(entry.base, entry.own).find((rule) => rule.name === name)
+    const seen = after ?? { versions: [{ ...entry, fromMs: 0 }] }
+    const changed = { version: entry.id, rule: found === undefined ? null : ruleRow(found, seen, deps.config) }
+    return sendJson(reply, changed, after === null ? 202 : 200)
+  }
+}
+
+const currentOf = ({ versions }: Tenant): string | null => versions.at(-1)?.id ?? null
+
+function conflict(current: string | null): never {
+  refuse('rule-conflict', 'the rules have changed meanwhile; read them again', [
+    { path: '/version', expected: current ?? 'null', got: 'another' },
+  ])
+}
+
+/** Takes the proposal down in the tenant's log. @returns the tenant as soon as its version is another one; `null`: not in time. */
+async function propose(deps: AlerterHttpDeps, tenant: Tenant, entry: AlertRulesEntry): Promise<Tenant | null> {
+  const { log, topics, partitions, sender } = deps
+  const entries = [{ tenant: tenant.name, kind: entryKinds.alertRules, bytes: encodeAlertRulesEntry(entry) }]
+  await log.append(topics.log, partitionOf(tenant.name, partitions), [{ key: null, value: encodeFrame({ sender, backlogMs: 0, entries }) }])
+  const before = currentOf(tenant)
+  return applied(async () => {
+    const now = await readTenant(deps, tenant.name)
+    return currentOf(now) === before ? null : now
+  })
+}
