@@ -1,40 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import {
-  type AlertsConfig,
-  alertIdOf,
-  baseRules,
-  decodeAlertRulesEntry,
-  encodeAlertRecord,
-  encodeConfigVersions,
-  encodeEvent,
-  encodeRuleVersions,
-  entryKinds,
-  type EndpointConfig,
-} from '@deskpulse/contract'
-import {
-  type AlertTransition,
-  beginningOfTimeMs,
-  type CanonicalEvent,
-  configKey,
-  defaultTenantConfig,
-  type EpochMs,
-  proposeRules,
-  type RuleVersion,
-  rulesKey,
-  tenantsKey,
-} from '@deskpulse/core'
+import { type AlertsConfig, alertIdOf, encodeAlertRecord, encodeEvent, entryKinds, type EndpointConfig } from '@deskpulse/contract'
+import { type AlertTransition, type CanonicalEvent, type EpochMs } from '@deskpulse/core'
 import { createLogger, createMetrics } from '@deskpulse/runtime'
 import {
-  decodeFrame,
   embeddedEventLog,
   embeddedStateStore,
   encodeFrame,
   type EventLog,
-  type Offset,
   type PartitionId,
-  type Put,
   topicNames,
   topicSpecs,
 } from '@deskpulse/stream'
@@ -45,6 +20,7 @@ import type { Sent } from '../../sending/index.ts'
 import { endpointOf } from '../../testing/notices.ts'
 import type { AlerterHttpDeps } from '../deps.ts'
 import { alerterRoutes } from '../routes.ts'
+import { openHandFold } from './hand-fold.ts'
 
 export const tenant = 'acme'
 export const startMs = Date.parse('2026-03-02T01:00:57.020Z')
@@ -103,39 +79,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   await log.ensureTopics(topicSpecs(topics, { logPartitions: 1, rawPartitions: 1 }))
   const store = await embeddedStateStore({ file: join(folder, 'store.sqlite') })
   const alertStore = await embeddedStateStore({ file: join(folder, 'alerts.sqlite') })
-  const { epoch } = await store.acquire(partition)
-  let offset = 0
-  let versions: readonly RuleVersion[] = []
-
-  async function fold(puts: readonly Put[], behindMs = 0): Promise<void> {
-    const last = (await log.read(topics.log, partition, offset as Offset, 1_000)).at(-1)
-    const toOffset = (last === undefined ? offset : last.offset + 1) as Offset
-    const times = { logTimeMs: nowMs(), watermarkMs: (nowMs() - behindMs) as EpochMs }
-    const change = { epoch, fromOffset: offset as Offset, toOffset, ...times, puts, appends: [], open: [], wakes: [], out: [] }
-    const outcome = await store.commit(partition, change)
-    if (outcome.kind !== 'committed') throw new Error(`not committed: ${outcome.kind}`)
-    offset = toOffset
-  }
-
-  /** What an aggregator does with proposed rules, at once. */
-  async function append(...[topic, target, records]: Parameters<EventLog['append']>): Promise<void> {
-    await log.append(topic, target, records)
-    if (topic !== topics.log) return
-    for (const { value } of records) {
-      for (const { kind, bytes } of decodeFrame(value!).entries) {
-        if (kind !== entryKinds.alertRules) continue
-        const outcome = proposeRules(versions, decodeAlertRulesEntry(bytes), nowMs())
-        if (outcome.kind === 'taken') versions = outcome.versions
-      }
-    }
-    await fold(versions.length === 0 ? [] : [{ key: rulesKey(tenant), bytes: encodeRuleVersions(versions) }])
-  }
-
-  const version = { id: 'v1', fromMs: beginningOfTimeMs, config: { ...defaultTenantConfig, timeZone: 'Asia/Shanghai' } }
-  await fold([
-    { key: tenantsKey, bytes: Buffer.from(JSON.stringify([tenant])) },
-    { key: configKey(tenant), bytes: encodeConfigVersions([version]) },
-  ])
+  const fold = await openHandFold({ log, topic: topics.log, store, tenant, nowMs })
   const alerts: AlertsConfig = {
     ...{ allowPrivateAddresses: false, publicUrl: 'https://desk.example', hours: null, endpoints: [floor], rules: [] },
     ...options.alerts,
@@ -150,7 +94,17 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const http = Fastify()
   await http.register(
     alerterRoutes({
-      ...{ log: { read: log.read, append }, topics, store, alertStore, partitions: 1, config, nowMs, sender: 'alerter-1', boardPage: '/' },
+      ...{
+        log: { read: log.read, append: fold.append },
+        topics,
+        store,
+        alertStore,
+        partitions: 1,
+        config,
+        nowMs,
+        sender: 'alerter-1',
+        boardPage: '/',
+      },
       ...options.deps,
     }),
   )
@@ -184,9 +138,9 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     },
     async events(...events) {
       const entries = events.map((event) => ({ tenant, kind: entryKinds.event, bytes: encodeEvent(event) }))
-      await append(topics.log, partition, [{ key: null, value: encodeFrame({ sender: 'ingest-1', backlogMs: 0, entries }) }])
+      await fold.append(topics.log, partition, [{ key: null, value: encodeFrame({ sender: 'ingest-1', backlogMs: 0, entries }) }])
     },
-    heartbeat: (behindMs) => fold([], behindMs),
+    heartbeat: fold.heartbeat,
     ask,
     json,
     async until<Body>(url: string, holds: (body: Body) => boolean) {
@@ -196,6 +150,3 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     },
   }
 }
-
-/** Rules that the installation has without a file. */
-export const shipped = baseRules({ alerts: { hours: null, rules: [] } })
