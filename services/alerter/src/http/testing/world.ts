@@ -115,14 +115,6 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     await rm(folder, { recursive: true })
   })
 
-  const ask: World['ask'] = (method, url, body, headers = {}) =>
-    http.inject({ method, url, headers: { ...headers }, ...(body === undefined ? {} : { payload: body }) })
-  async function json<Body>(url: string): Promise<Body> {
-    const response = await ask('GET', url)
-    expect(response.statusCode, response.body).toBe(200)
-    return response.json<Body>()
-  }
-
   return {
     http,
     log,
@@ -141,12 +133,22 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       await fold.append(topics.log, partition, [{ key: null, value: encodeFrame({ sender: 'ingest-1', backlogMs: 0, entries }) }])
     },
     heartbeat: fold.heartbeat,
-    ask,
-    json,
-    async until<Body>(url: string, holds: (body: Body) => boolean) {
-      let found: Body | undefined
-      await expect.poll(async () => holds((found = await json<Body>(url))), { timeout: 10_000, interval: 20 }).toBe(true)
-      return found!
-    },
+    ...clientOf(http),
   }
+}
+
+function clientOf(http: FastifyInstance): Pick<World, 'ask' | 'json' | 'until'> {
+  const ask: World['ask'] = (method, url, body, headers = {}) =>
+    http.inject({ method, url, headers: { ...headers }, ...(body === undefined ? {} : { payload: body }) })
+  async function json<Body>(url: string): Promise<Body> {
+    const response = await ask('GET', url)
+    expect(response.statusCode, response.body).toBe(200)
+    return response.json<Body>()
+  }
+  async function until<Body>(url: string, holds: (body: Body) => boolean): Promise<Body> {
+    let found: Body | undefined
+    await expect.poll(async () => holds((found = await json<Body>(url))), { timeout: 10_000, interval: 20 }).toBe(true)
+    return found!
+  }
+  return { ask, json, until }
 }
