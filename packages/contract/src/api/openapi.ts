@@ -1,8 +1,10 @@
 import * as z from 'zod'
-import { type ProblemCode, problemCodes } from '../errors/problems.ts'
+import type { ProblemCode } from '../errors/problems.ts'
+import { alertComponents, alertPaths } from './alerts/openapi.ts'
 import { acceptedSchema, anyEventSchema } from './events-in.ts'
 import { kpisQuery, liveQuery, periodsQuery, slicesQuery, tenantPath, waitingQuery } from './parameters.ts'
-import { problemMediaType, problemSchema } from './problem.ts'
+import { answer, type Json, parameters, problems, refTo } from './openapi-parts.ts'
+import { problemSchema } from './problem.ts'
 import {
   agentsSchema,
   livenessSchema,
@@ -14,8 +16,6 @@ import {
   slicesSchema,
   waitingSchema,
 } from './responses.ts'
-
-type Json = Readonly<Record<string, unknown>>
 
 const components = {
   Event: anyEventSchema,
@@ -30,40 +30,13 @@ const components = {
   Slices: slicesSchema,
   Liveness: livenessSchema,
   Readiness: readinessSchema,
+  ...alertComponents,
 }
-type Component = keyof typeof components
-
-const refTo = (name: Component): Json => ({ $ref: `#/components/schemas/${name}` })
-
 function componentSchemas(): Json {
   const registry = z.registry<{ id: string }>()
   for (const [id, schema] of Object.entries(components)) registry.add(schema, { id })
   const { schemas } = z.toJSONSchema(registry, { uri: (id) => `#/components/schemas/${id}`, io: 'output' })
   return Object.fromEntries(Object.entries(schemas).map(([name, { $schema: _dialect, $id: _id, ...schema }]) => [name, schema]))
-}
-
-/** One OpenAPI parameter for each key of an object schema. */
-function parameters(schema: z.ZodObject, place: 'path' | 'query'): Json[] {
-  return Object.entries(schema.shape).map(([name, part]) => {
-    const { $schema: _dialect, ...json } = z.toJSONSchema(part, { io: 'input' })
-    return { name, in: place, required: place === 'path' || !part.safeParse(undefined).success, schema: json }
-  })
-}
-
-function answer(name: Component, description: string, extra: Json = {}): Json {
-  return { description, content: { 'application/json': { schema: refTo(name) }, ...extra } }
-}
-
-function problems(...codes: readonly ProblemCode[]): Json {
-  const byStatus = new Map<number, ProblemCode[]>()
-  for (const code of codes) byStatus.set(problemCodes[code].status, [...(byStatus.get(problemCodes[code].status) ?? []), code])
-  return Object.fromEntries(
-    [...byStatus].map(([status, all]) => {
-      const retries = status === 429 || status === 503
-      const headers = retries ? { headers: { 'Retry-After': { description: 'seconds', schema: { type: 'integer' } } } } : {}
-      return [status, { description: all.join(', '), ...headers, content: { [problemMediaType]: { schema: refTo('Problem') } } }]
-    }),
-  )
 }
 
 const tenant = parameters(tenantPath, 'path')
@@ -156,6 +129,7 @@ export function openApiDocument(): Json {
     paths: {
       '/v1/kpis': get('The KPI catalogue', answer('KpiList', 'KPIs'), kpisQuery, 'bad-request'),
       ...tenantPaths(),
+      ...alertPaths(),
       '/livez': get('The process runs', answer('Liveness', 'It does'), null),
       '/readyz': {
         get: {

@@ -27,6 +27,11 @@ function wholeNumber(least: number, most: number, usual: number) {
     .default(usual)
 }
 
+/** `limit` and `cursor` of a list. */
+export function pageOf(most: number, usual: number) {
+  return { limit: wholeNumber(1, most, usual), cursor: z.string().max(500).optional() }
+}
+
 export const tenantPath = z.strictObject({ tenant: tenantName })
 export const kpisQuery = z.strictObject({ lang })
 
@@ -54,8 +59,7 @@ export const periodsQuery = z.strictObject({
   clock,
   lang,
   revision: z.enum(['latest', 'all']).default('latest'),
-  limit: wholeNumber(1, 1_000, 1_000),
-  cursor: z.string().max(500).optional(),
+  ...pageOf(1_000, 1_000),
 })
 
 export const waitingQuery = z.strictObject({ slice: z.string().min(1).default('all'), limit: wholeNumber(1, 1_000, 50) })

@@ -1,5 +1,7 @@
 import * as z from 'zod'
 import { type ProblemCode, problemCodes } from '../errors/problems.ts'
+import { nearest } from '../config/nearest.ts'
+import { keysAt } from '../config/walk.ts'
 import { describe, expectedOf, pointer } from '../events/refusal.ts'
 
 export const problemMediaType = 'application/problem+json'
@@ -29,19 +31,45 @@ export function problemOf(code: ProblemCode, detail: string, errors: readonly Fi
 
 export type ParsedParameters<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly problem: Problem }
 
-function fieldErrors(issue: z.core.$ZodIssue, input: unknown): FieldError[] {
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: key, expected: 'a known parameter', got: 'unknown' }))
+function unknownKeys(issue: Extract<z.core.$ZodIssue, { code: 'unrecognized_keys' }>, schema: z.ZodType): FieldError[] {
+  const known = keysAt(schema, issue.path)
+  return issue.keys.map((key) => {
+    const near = nearest(key, known)
+    return {
+      path: pointer([...issue.path, key]),
+      expected: near === null ? `one of ${known.join(', ')}` : `did you mean ${near}?`,
+      got: 'unknown',
+    }
+  })
+}
+
+function fieldErrors(issue: z.core.$ZodIssue, input: unknown, schema: z.ZodType): FieldError[] {
+  if (issue.code === 'unrecognized_keys') return unknownKeys(issue, schema)
   const isOwn = !/^(Invalid|Too (big|small))/.test(issue.message)
   const value = issue.path.reduce<unknown>((part, key) => (part as Record<PropertyKey, unknown> | undefined)?.[key], input)
   const got = typeof value === 'string' && value.length <= 60 ? value : describe(value)
-  return [{ path: pointer(issue.path).slice(1), expected: isOwn ? issue.message : expectedOf(issue), got }]
+  return [{ path: pointer(issue.path), expected: isOwn ? issue.message : expectedOf(issue), got }]
+}
+
+function parse<Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+  named: (path: string) => string,
+): ParsedParameters<z.output<Schema>> {
+  const parsed = schema.safeParse(input)
+  if (parsed.success) return { ok: true, value: parsed.data }
+  const found = parsed.error.issues.flatMap((issue) => fieldErrors(issue, input, schema))
+  const errors = found.map((error) => ({ ...error, path: named(error.path) }))
+  const paths = errors.map(({ path }) => (path === '' ? 'the body' : path)).join(', ')
+  return { ok: false, problem: problemOf('bad-request', `not what it must be: ${paths}`, errors) }
 }
 
 /** Path or query parameters by their schema; what is wrong is a 400 `bad-request` that names every parameter at fault. */
 export function parseParameters<Schema extends z.ZodType>(schema: Schema, input: unknown): ParsedParameters<z.output<Schema>> {
-  const parsed = schema.safeParse(input)
-  if (parsed.success) return { ok: true, value: parsed.data }
-  const errors = parsed.error.issues.flatMap((issue) => fieldErrors(issue, input))
-  const named = errors.map((error) => error.path).join(', ')
-  return { ok: false, problem: problemOf('bad-request', `not what it must be: ${named}`, errors) }
+  return parse(schema, input, (path) => path.slice(1))
+}
+
+/** A JSON body by its schema; what is wrong is a 400 `bad-request` that names every member at fault, as JSON pointers. */
+export function parseBody<Schema extends z.ZodType>(schema: Schema, input: unknown): ParsedParameters<z.output<Schema>> {
+  return parse(schema, input, (path) => path)
 }

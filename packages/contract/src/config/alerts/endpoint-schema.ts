@@ -42,12 +42,12 @@ function isWebhookSecret(text: string): boolean {
   return bytes.length >= 24 && bytes.length <= 64 && bytes.toString('base64') === encoded.padEnd(Math.ceil(encoded.length / 4) * 4, '=')
 }
 
-/** A webhook is signed, and its secret can be rotated; DingTalk and Feishu sign with the one secret of the robot, if it has one; the others have none. */
+/** A webhook is signed if it has a secret, which can be rotated; DingTalk and Feishu sign with the one secret of the robot, if it has one; the others have none. */
 function secretFaults({ kind, secret: one, secrets }: EndpointInput): Fault[] {
   if (one !== undefined && secrets !== undefined) return [{ path: ['secrets'], expected: 'secret or secrets, not both' }]
   switch (kind) {
     case 'webhook':
-      if (secrets === undefined) return one !== undefined && isWebhookSecret(one) ? [] : [{ path: ['secret'], expected: webhookSecret }]
+      if (secrets === undefined) return one === undefined || isWebhookSecret(one) ? [] : [{ path: ['secret'], expected: webhookSecret }]
       return secrets.flatMap((text, at) => (isWebhookSecret(text) ? [] : [{ path: ['secrets', at], expected: webhookSecret }]))
     case 'dingtalk':
     case 'feishu':

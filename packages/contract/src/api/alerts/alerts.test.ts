@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest'
+import { openApiDocument, parseBody, parseParameters } from '../index.ts'
+import { alertPath, alertsPath, alertsQuery, deleteRuleQuery, dryRunBody, putRuleBody, silenceBody, silenceOf } from './requests.ts'
+
+const nowMs = Date.parse('2026-03-02T01:00:00Z')
+const of = { id: 's-1', tenant: 'acme' }
+
+function problemOfBody(body: unknown) {
+  const parsed = parseBody(putRuleBody, body)
+  return parsed.ok ? [] : parsed.problem.errors
+}
+
+test('lists have their page, and their filters are checked', () => {
+  expect(parseParameters(alertsQuery, {})).toEqual({ ok: true, value: { limit: 100 } })
+  expect(parseParameters(alertsQuery, { status: 'open', limit: '0' })).toMatchObject({
+    problem: { errors: [{ path: 'status', expected: 'pending | firing | resolved' }, { path: 'limit' }] },
+  })
+})
+
+test('alerts of the installation are found under its own name', () => {
+  expect(parseParameters(alertsPath, { tenant: '_installation' }).ok).toBe(true)
+  expect(parseParameters(alertPath, { tenant: 'Acme', alertId: '1' })).toMatchObject({
+    problem: { errors: [{ path: 'tenant' }, { path: 'alertId' }] },
+  })
+})
+
+describe('a body', () => {
+  test('is refused with a pointer to each member at fault', () => {
+    expect(problemOfBody({ author: '', rule: { name: 'x', limit: 'long', text: { fr: 'x' } } })).toMatchObject([
+      { path: '/author' },
+      { path: '/rule/text/fr', got: 'unknown' },
+      { path: '/rule/limit' },
+    ])
+  })
+
+  test('says what a mistyped member may have meant', () => {
+    expect(problemOfBody({ author: 'Li', rule: { name: 'x', treshold: 1 } })).toEqual([
+      { path: '/rule/treshold', expected: 'did you mean threshold?', got: 'unknown' },
+    ])
+  })
+
+  test('may be none at all, and that is said', () => {
+    expect(problemOfBody(undefined)).toMatchObject([{ path: '', expected: 'object', got: 'missing' }])
+  })
+
+  test('of a rule may name the version that it changes, or that there is none', () => {
+    const rule = { name: 'x' }
+    expect(parseBody(putRuleBody, { author: 'Li', rule, version: null })).toMatchObject({ ok: true, value: { version: null } })
+    expect(parseParameters(deleteRuleQuery, { author: 'Li', version: 'v' })).toMatchObject({ ok: true })
+    expect(parseBody(dryRunBody, { rule, from: '2026-03-01', to: '2026-03-02T00:00:00Z' })).toMatchObject({ ok: true })
+    expect(parseBody(dryRunBody, { rule, from: 'yesterday' })).toMatchObject({ problem: { errors: [{ path: '/from' }] } })
+  })
+})
+
+describe('a silence', () => {
+  const asked = { author: 'Li', comment: 'maintenance', matchers: [{ on: 'rule', value: 'fcr' }] }
+  function silence(body: object) {
+    const parsed = parseBody(silenceBody, { ...asked, ...body })
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problem))
+    return silenceOf(parsed.value, of, nowMs)
+  }
+
+  test('begins now and lasts as long as it says', () => {
+    const value = { ...of, ...asked, startsMs: nowMs, endsMs: nowMs + 7_200_000 }
+    expect(silence({ duration: '2h' })).toEqual({ ok: true, value })
+    expect(silence({ endsAt: '2026-03-02T04:00:00+01:00' })).toEqual({ ok: true, value })
+  })
+
+  test('may begin later', () => {
+    expect(silence({ startsAt: '2026-03-03T00:00:00Z', duration: '1h' })).toMatchObject({
+      value: { startsMs: nowMs + 82_800_000, endsMs: nowMs + 86_400_000 },
+    })
+  })
+
+  test.each([
+    { body: {}, expected: 'endsAt or duration, one of them' },
+    { body: { endsAt: '2026-03-03T00:00:00Z', duration: '1h' }, expected: 'endsAt or duration, one of them' },
+    { body: { endsAt: '2026-03-02T00:59:59Z' }, expected: 'a time after startsAt and after now' },
+    { body: { startsAt: '2026-03-04T00:00:00Z', endsAt: '2026-03-03T00:00:00Z' }, expected: 'a time after startsAt and after now' },
+  ])('is refused: $expected', ({ body, expected }) => {
+    expect(silence(body)).toMatchObject({ ok: false, problem: { code: 'bad-request', errors: [{ path: '/endsAt', expected }] } })
+  })
+
+  test('does not end on a day that there is not', () => {
+    const parsed = parseBody(silenceBody, { ...asked, endsAt: '2026-02-30T00:00:00Z' })
+    expect(parsed).toMatchObject({ problem: { errors: [{ path: '/endsAt', expected: 'an RFC 3339 time with seconds and offset' }] } })
+  })
+
+  test('matches by members that alerts have', () => {
+    const matchers = [{ on: 'colour', value: 'red' }]
+    expect(parseBody(silenceBody, { ...asked, matchers, duration: '1h' })).toMatchObject({
+      problem: { errors: [{ path: '/matchers/0/on' }] },
+    })
+  })
+})
+
+test('the OpenAPI document has every address, with what may be sent and answered', () => {
+  const { paths } = openApiDocument() as { readonly paths: Readonly<Record<string, Readonly<Record<string, object>>>> }
+  const addresses = Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`))
+  expect(addresses.filter((address) => address.includes('alert') || address.includes('silence'))).toEqual([
+    'get /v1/tenants/{tenant}/alerts',
+    'get /v1/tenants/{tenant}/alerts/{alertId}',
+    'post /v1/tenants/{tenant}/alerts/{alertId}/acknowledge',
+    'get /v1/tenants/{tenant}/silences',
+    'post /v1/tenants/{tenant}/silences',
+    'delete /v1/tenants/{tenant}/silences/{id}',
+    'get /v1/tenants/{tenant}/alert-rules',
+    'post /v1/tenants/{tenant}/alert-rules/dry-run',
+    'put /v1/tenants/{tenant}/alert-rules/{name}',
+    'delete /v1/tenants/{tenant}/alert-rules/{name}',
+    'get /v1/alert-endpoints',
+    'post /v1/alert-endpoints/{name}/enable',
+    'post /v1/alert-endpoints/{name}/test',
+    'get /v1/alert-endpoints/{name}/deliveries',
+    'post /v1/alert-endpoints/{name}/deliveries/{id}/resend',
+  ])
+  const put = paths['/v1/tenants/{tenant}/alert-rules/{name}']?.['put']
+  expect(put).toMatchObject({ responses: { 200: {}, 400: {}, 404: {}, 409: {} } })
+  // Durations may be written as text: what a client may send says so.
+  expect(JSON.stringify(put)).toContain('such as 28s')
+})

@@ -1,0 +1,90 @@
+import { type EpochMs, installationTenant, type Silence } from '@deskpulse/core'
+import * as z from 'zod'
+import { alertName } from '../../config/alerts/endpoint-schema.ts'
+import { ruleInputSchema } from '../../config/alerts/rule-input.ts'
+import { duration } from '../../config/duration.ts'
+import { epochMsOf, localDatePattern, timePattern } from '../../events/time.ts'
+import { id, tenantName, word } from '../../events/words.ts'
+import { pageOf } from '../parameters.ts'
+import { problemOf, type ParsedParameters } from '../problem.ts'
+import { alertStatuses } from './responses.ts'
+
+const hex32 = z.string().regex(/^[0-9a-f]{32}$/u, { error: 'an id of 32 hexadecimal digits' })
+const page = pageOf(1_000, 100)
+
+/** Alerts of the installation itself stand beside those of tenants. */
+const alertTenant = z
+  .union([tenantName, z.literal(installationTenant)], { error: `a tenant, or ${installationTenant}` })
+  .meta({ description: `a tenant, or ${installationTenant}: what is wrong with the installation itself` })
+
+export const alertsPath = z.strictObject({ tenant: alertTenant })
+export const alertPath = z.strictObject({ tenant: alertTenant, alertId: hex32 })
+export const silencePath = z.strictObject({ tenant: alertTenant, id })
+export const rulePath = z.strictObject({ tenant: tenantName, name: alertName })
+export const endpointPath = z.strictObject({ name: alertName })
+export const deliveryPath = z.strictObject({ name: alertName, id })
+
+export const alertsQuery = z.strictObject({
+  status: z.enum(alertStatuses).optional().meta({ description: 'left out = all' }),
+  rule: alertName.optional(),
+  ...page,
+})
+export const deliveriesQuery = z.strictObject(page)
+
+const author = word.meta({ description: 'who asks: 1 to 128 characters' })
+const comment = z.string().max(1_000)
+const version = z
+  .string()
+  .max(64)
+  .nullable()
+  .meta({ description: 'the version that was read, else 409; the header If-Match says the same' })
+
+/** Whoever asks says who it is; there are no accounts here. */
+export const authoredBody = z.strictObject({ author })
+export const authoredQuery = z.strictObject({ author })
+export const deleteRuleQuery = z.strictObject({ author, version: version.unwrap().optional() })
+export const acknowledgeBody = z.strictObject({ author, comment: comment.default('') })
+
+const matcher = z.discriminatedUnion('on', [
+  z.strictObject({ on: z.enum(['rule', 'subject', 'slice', 'severity', 'kind', 'contact', 'agent']), value: z.string().min(1).max(600) }),
+  z.strictObject({ on: z.literal('label'), label: z.string().min(1).max(63), value: z.string().max(128) }),
+])
+
+const instantError = 'an RFC 3339 time with seconds and offset'
+const instant = z.string().regex(timePattern, { error: instantError })
+
+export const silenceBody = z.strictObject({
+  author,
+  comment,
+  matchers: z.array(matcher).max(10).meta({ description: 'all must match; none = every alert of the tenant' }),
+  startsAt: instant.optional().meta({ description: 'left out = now' }),
+  endsAt: instant.optional(),
+  duration: duration(60_000, 400 * 86_400_000).optional(),
+})
+export type SilenceBody = z.output<typeof silenceBody>
+
+/** The silence that a body asks for: up to `endsAt`, or for `duration`. */
+export function silenceOf(body: SilenceBody, of: Pick<Silence, 'id' | 'tenant'>, nowMs: number): ParsedParameters<Silence> {
+  const startsMs = body.startsAt === undefined ? nowMs : epochMsOf(body.startsAt)
+  const endsAtMs = body.endsAt === undefined ? undefined : epochMsOf(body.endsAt)
+  if ((endsAtMs === undefined) === (body.duration === undefined)) {
+    return refused('/endsAt', 'endsAt or duration, one of them', endsAtMs === undefined ? 'none' : 'both')
+  }
+  const endsMs = endsAtMs ?? startsMs + (body.duration ?? 0)
+  if (endsMs <= startsMs || endsMs <= nowMs) return refused('/endsAt', 'a time after startsAt and after now', String(body.endsAt))
+  const { matchers, author: by, comment: why } = body
+  const times = { startsMs: startsMs as EpochMs, endsMs: endsMs as EpochMs }
+  return { ok: true, value: { ...of, matchers, author: by, comment: why, ...times } }
+}
+
+function refused(path: string, expected: string, got: string): ParsedParameters<Silence> {
+  return { ok: false, problem: problemOf('bad-request', `not what it must be: ${path}`, [{ path, expected, got }]) }
+}
+
+/** The rule is completed by `completeRule(body.rule, …, '/rule')`; its name is that of the address. */
+export const putRuleBody = z.strictObject({ author, version: version.optional(), rule: ruleInputSchema })
+
+const dateOrInstantError = 'a date YYYY-MM-DD, or an RFC 3339 instant'
+const dateOrInstant = z.string().refine((text) => localDatePattern.test(text) || timePattern.test(text), { error: dateOrInstantError })
+
+export const dryRunBody = z.strictObject({ rule: ruleInputSchema, from: dateOrInstant.optional(), to: dateOrInstant.optional() })
