@@ -32,7 +32,7 @@ export type OwnedLedgerOptions = {
 }
 
 export function ownedLedger(options: OwnedLedgerOptions): OwnedLedger {
-  const { store, partition, acquired, nowMs, timer, telemetry } = options
+  const { store, partition, acquired, nowMs, telemetry } = options
   const { epoch } = acquired
   const turns = inTurn()
   let next = acquired.offset
@@ -51,22 +51,7 @@ export function ownedLedger(options: OwnedLedgerOptions): OwnedLedger {
     if (lost !== null) throw new LedgerLost(`partition ${partition} is not owned any more: ${lost}`)
   }
 
-  /** Asks until the store answers. A commit that it took without saying so is `behind` when it is asked for again: the step was counted. */
-  async function answered<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
-    for (let waitMs = retryFirstMs; ; waitMs = nextRetry(waitMs)) {
-      refuseLost()
-      try {
-        const answer = await ask()
-        refuseLost()
-        return answer
-      } catch (error) {
-        if (!storeIsAway(error)) throw error
-        telemetry.waiting(partition, error)
-      }
-      if (options.mayWait()) await waitFor(timer, waitMs)
-      else lose('store-away')
-    }
-  }
+  const answered = untilAnswered({ ...options, refuseLost, giveUp: () => lose('store-away') })
 
   async function write(change: LedgerChange, atMs: EpochMs, toOffset: Offset): Promise<void> {
     const startedMs = nowMs()
@@ -120,3 +105,27 @@ export function ownedLedger(options: OwnedLedgerOptions): OwnedLedger {
 }
 
 const isEmpty = ({ puts, open, out }: LedgerChange): boolean => puts.length + open.length + out.length === 0
+
+type Asking = Pick<OwnedLedgerOptions, 'partition' | 'timer' | 'mayWait' | 'telemetry'> & {
+  readonly refuseLost: () => void
+  readonly giveUp: () => void
+}
+
+/** Asks until the store answers. A commit that it took without saying so is `behind` when it is asked for again: the step was counted. */
+function untilAnswered({ partition, timer, mayWait, telemetry, refuseLost, giveUp }: Asking) {
+  return async <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
+    for (let waitMs = retryFirstMs; ; waitMs = nextRetry(waitMs)) {
+      refuseLost()
+      try {
+        const answer = await ask()
+        refuseLost()
+        return answer
+      } catch (error) {
+        if (!storeIsAway(error)) throw error
+        telemetry.waiting(partition, error)
+      }
+      if (mayWait()) await waitFor(timer, waitMs)
+      else giveUp()
+    }
+  }
+}

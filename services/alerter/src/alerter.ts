@@ -1,0 +1,109 @@
+import { baseRules, type Config } from '@deskpulse/contract'
+import { defaultTenantConfig, type EpochMs, installationTenant, secondMs } from '@deskpulse/core'
+import type { Logger, Metrics } from '@deskpulse/runtime'
+import {
+  consumerGroup,
+  type EventLog,
+  outboxRelay,
+  type PartitionId,
+  partitionOf,
+  realTimer,
+  type StateStore,
+  type Timer,
+  type TopicNames,
+} from '@deskpulse/stream'
+import { channels } from './channels/index.ts'
+import { type Desk, openDesk } from './desk/desk.ts'
+import type { Roles } from './partition/ownership.ts'
+import { type Partitions, startPartitions } from './partition/partitions.ts'
+import { openPost } from './post/index.ts'
+import type { Sender } from './sending/index.ts'
+import { alerterTelemetry } from './telemetry.ts'
+
+export type AlerterDeps = {
+  readonly log: EventLog
+  /** The alerter's own: what fires, silences, deliveries. */
+  readonly alertStore: StateStore
+  /** The aggregator's, to be read: values, rules, configurations. */
+  readonly store: Pick<StateStore, 'read'>
+  readonly topics: TopicNames
+  /** Of the log, and so of the topic of alerts. */
+  readonly partitions: number
+  readonly config: Pick<Config, 'alerts' | 'tenants'>
+  /** Stays the caller's: closed after the alerter has stopped. */
+  readonly sender: Sender
+  readonly metrics: Metrics
+  readonly logger: Logger
+  readonly nowMs?: () => number
+  readonly timer?: Timer
+  /** In [0, 1): jitter. */
+  readonly random?: () => number
+}
+
+/** One record can be told to every endpoint: so many notices, about, go into one commit. */
+const noticesAtOnce = 1_000
+const intakeRecordsMax = 100
+
+/** Keeps and tells the alerts of the partitions that the group gives to this process, until `stop`; `ended` rejects when it cannot go on. */
+export async function startAlerter(deps: AlerterDeps): Promise<Partitions> {
+  const { log, alertStore, topics, config, metrics, logger, timer = realTimer, nowMs = Date.now } = deps
+  const { endpoints } = config.alerts
+  const telemetry = alerterTelemetry(metrics, logger)
+  const desks = new Map<PartitionId, Desk>()
+  const relay = outboxRelay({
+    log,
+    store: alertStore,
+    timer,
+    published: (topic, entries) => telemetry.published(topic, entries),
+    failed: (partition, error) => telemetry.publishingFailed(partition, error),
+  })
+
+  function rolesOf(partition: PartitionId, fail: (error: unknown) => void): Roles {
+    const desk = deskOf(deps, partition, { nowMs, timer, telemetry: telemetry.desk(partition), fail })
+    desks.set(partition, desk)
+    const post = openPost({
+      partition,
+      endpoints: endpoints.filter(({ name }) => partitionOf(name, deps.partitions) === partition),
+      channelOf: (kind) => channels[kind],
+      sender: deps.sender,
+      nowMs: () => nowMs() as EpochMs,
+      random: deps.random ?? Math.random,
+      timer,
+      telemetry: { ...telemetry.post, broken: (_, error) => fail(error) },
+      topics,
+    })
+    return { desk, post }
+  }
+
+  const partitions = await startPartitions({
+    ...{ log, store: alertStore, topic: topics.alerts, group: consumerGroup(topics.alerts, 'alerter'), relay, nowMs, timer },
+    intakeRecordsMax: Math.max(1, Math.min(intakeRecordsMax, Math.floor(noticesAtOnce / Math.max(1, endpoints.length)))),
+    roles: rolesOf,
+    telemetry: telemetry.partitions,
+  })
+  metrics.readAtScrape('alertPartitionsOwned', () => partitions.owned().length)
+  metrics.readAtScrape('alertEvaluationLag', () => {
+    const evaluatedAt = partitions.owned().map((partition) => desks.get(partition)?.evaluatedAtMs() ?? nowMs())
+    return Math.max(0, ...evaluatedAt.map((atMs) => nowMs() - atMs)) / secondMs
+  })
+  return partitions
+}
+
+type DeskParts = Pick<Parameters<typeof openDesk>[0], 'nowMs' | 'timer' | 'telemetry' | 'fail'>
+
+function deskOf({ store, topics, config, partitions }: AlerterDeps, partition: PartitionId, parts: DeskParts): Desk {
+  const { endpoints, publicUrl } = config.alerts
+  return openDesk({
+    ...parts,
+    ...{ partition, store, topic: topics.alerts, endpoints },
+    named: Object.keys(config.tenants).filter((tenant) => partitionOf(tenant, partitions) === partition),
+    configOf: (tenant) => config.tenants[tenant]?.config ?? defaultTenantConfig,
+    baseRules: baseRules(config),
+    pageOf: (tenant) => pageOf(publicUrl, tenant),
+  })
+}
+
+function pageOf(publicUrl: string | null, tenant: string): string | null {
+  if (publicUrl === null) return null
+  return tenant === installationTenant ? `${publicUrl}/alerts` : `${publicUrl}/alerts?tenant=${encodeURIComponent(tenant)}`
+}

@@ -1,0 +1,49 @@
+import type { EpochMs } from '@deskpulse/core'
+import type { OpenChange } from '@deskpulse/stream'
+import type { LedgerChange } from '../partition/ledger.ts'
+import { type AlertState, encodeAlert } from './alert-state.ts'
+import { alertKey, type AlertRef, dueListKey, endedListKey, firingListKey, historyListKey, memberOf, openListKey, scoreOf } from './keys.ts'
+import { recordKeptMs } from './limits.ts'
+
+const isFiring = (alert: AlertState | null): boolean => alert?.transition.status === 'firing'
+
+/** What is written so that record and lists say `after`; `askedMs`: when it was asked about, `null` if it was not. */
+export function changeOfAlert(
+  ref: AlertRef,
+  before: AlertState | null,
+  after: AlertState,
+  nowMs: EpochMs,
+  askedMs: EpochMs | null,
+): LedgerChange {
+  const { tenant, alertId } = ref
+  const { status, startedMs, endedMs } = after.transition
+  const open: OpenChange[] = []
+  const list = (key: string, sinceMs: number | null): void => void open.push({ key, member: alertId, sinceMs: sinceMs as EpochMs | null })
+
+  if (status === 'firing') list(firingListKey(tenant), 0 - startedMs)
+  else if (isFiring(before)) list(firingListKey(tenant), null)
+  if (status === 'resolved' && before?.transition.status !== 'resolved') {
+    list(historyListKey(tenant), 0 - (endedMs ?? startedMs))
+    list(endedListKey(tenant), nowMs)
+  }
+  if (after.isFinal) list(openListKey(tenant), null)
+  else if (askedMs !== null || before === null) list(openListKey(tenant), scoreOf(askedMs ?? nowMs))
+  if (after.nextMs !== (before?.nextMs ?? null)) {
+    open.push({ key: dueListKey, member: memberOf(ref), sinceMs: after.nextMs === null ? null : scoreOf(after.nextMs) })
+  }
+  const bytes = encodeAlert(after)
+  const put = { key: alertKey(tenant, alertId), bytes, ...(status === 'resolved' && { expiresInMs: recordKeptMs }) }
+  return { puts: [put], open, out: [] }
+}
+
+/** What is written so that nothing of the alert is left. */
+export function removalOf(ref: AlertRef): LedgerChange {
+  const { tenant, alertId } = ref
+  const lists = [firingListKey(tenant), historyListKey(tenant), endedListKey(tenant), openListKey(tenant)]
+  const open = lists.map((key): OpenChange => ({ key, member: alertId, sinceMs: null }))
+  return {
+    puts: [{ key: alertKey(tenant, alertId), bytes: null }],
+    open: [...open, { key: dueListKey, member: memberOf(ref), sinceMs: null }],
+    out: [],
+  }
+}

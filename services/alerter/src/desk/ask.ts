@@ -1,0 +1,80 @@
+import { encodeAlertRecord, type Notice } from '@deskpulse/contract'
+import {
+  type AlertRule,
+  type AlertText,
+  decideNotice,
+  type EpochMs,
+  isInhibitable,
+  lateAfterMs,
+  type NoticeEndpoint,
+  renderText,
+} from '@deskpulse/core'
+import type { OutboxEntry } from '@deskpulse/stream'
+import type { AlertState } from './alert-state.ts'
+import type { TenantContext } from './context.ts'
+import { evaluateEveryMs, settleMs } from './limits.ts'
+import type { TenantDesk } from './tenant-desk.ts'
+
+/** Who can be told, and how notices leave. */
+export type Telling = {
+  readonly endpoints: readonly NoticeEndpoint[]
+  /** The topic of alerts. */
+  readonly topic: string
+  /** Address of a tenant's alert page; `null`: the installation has no public address. */
+  readonly pageOf: (tenant: string) => string | null
+}
+
+export type Asked = { readonly alert: AlertState; readonly out: readonly OutboxEntry[] }
+
+/** Of a rule that is gone: nobody is told of a beginning, and those who were told of it are told of its end. */
+const noRule = { endpoints: [], repeatMs: null } as const
+export const plainText: AlertText = {
+  en: '{rule}: {subject}, {value} (limit {limit}), since {since}. {url}',
+  zh: '{rule}：{subject}，{value}（限值 {limit}），自 {since} 起。{url}',
+}
+
+/** Decides about an alert as it stands at `nowMs`: what is told, to whom, and when it is to be asked about again. */
+export function askAbout(alert: AlertState, desk: TenantDesk, context: TenantContext, telling: Telling, nowMs: EpochMs): Asked {
+  const { transition } = alert
+  const settledMs = (alert.takenMs + settleMs) as EpochMs
+  const isOldNews = nowMs - transition.detectedMs > lateAfterMs
+  if (alert.why === null && isOldNews && nowMs < settledMs) return { alert: { ...alert, nextMs: settledMs }, out: [] }
+
+  const rule = context.rules.find(({ name, enabled }) => enabled && name === transition.rule)
+  const isStalled = desk.stalled.length > 0
+  const { tell, why, nextMs, told, isFinal } = decideNotice({
+    alert: { ...transition, acknowledged: alert.acknowledged !== null },
+    told: alert.told,
+    rule: rule ?? noRule,
+    endpoints: telling.endpoints,
+    silences: desk.silences,
+    inhibited: isInhibitable(transition.subject) && (isStalled || context.isBehind),
+    nowMs,
+  })
+  const againMs = why === 'inhibited' && !isFinal && !isStalled ? ((nowMs + evaluateEveryMs) as EpochMs) : nextMs
+  const after: AlertState = { ...alert, told, why, nextMs: againMs, isFinal }
+  return { alert: after, out: tell === null ? [] : noticesOf(after, rule, context, telling, tell) }
+}
+
+function noticesOf(
+  { alertId, transition, acknowledged }: AlertState,
+  rule: AlertRule | undefined,
+  { config, catalogue }: TenantContext,
+  { topic, pageOf }: Telling,
+  { endpoints, repeat }: { readonly endpoints: readonly string[]; readonly repeat: number },
+): readonly OutboxEntry[] {
+  const { number: _, ...facts } = transition
+  const url = pageOf(transition.tenant)
+  const render = (language: 'en' | 'zh'): string => renderText(rule?.text ?? plainText, facts, language, config.timeZone, url, catalogue)
+  const notice: Notice = {
+    ...facts,
+    ...{ alertId, repeat, text: { en: render('en'), zh: render('zh') }, url },
+    ...{ acknowledgedBy: acknowledged?.author ?? null, test: false },
+  }
+  return endpoints.map((endpoint) => ({
+    id: `${alertId}/${transition.status}/${repeat}/${endpoint}`,
+    topic,
+    key: endpoint,
+    bytes: encodeAlertRecord({ kind: 'notice', endpoint, notice }),
+  }))
+}

@@ -1,0 +1,66 @@
+import { type EpochMs, type KpiValue, sliceIndex, slicesKey, tenantsKey } from '@deskpulse/core'
+import type { PartitionId, StateStore } from '@deskpulse/stream'
+import { type Contexts, knownUpTo, type TenantContext } from '../context.ts'
+import { decodedOnce } from '../decoded-once.ts'
+import { namesIn } from '../work.ts'
+import { type WindowQuestions, windowQuestions } from './questions.ts'
+import { readValues } from './read-values.ts'
+
+/** A tenant at one look: its rules, what they ask, and what they saw. */
+export type TenantLook = WindowQuestions & {
+  readonly tenant: string
+  readonly context: TenantContext
+  readonly values: readonly ReadonlyMap<string, KpiValue>[]
+}
+
+export type PartitionLook = {
+  readonly tenants: readonly TenantLook[]
+  /** `null`: nothing to evaluate, because log time stands where it stood, or runs away. */
+  readonly logTimeMs: EpochMs | null
+  /** `null`: nothing was ever folded here. */
+  readonly knownUpToMs: EpochMs | null
+}
+
+export type LookingOptions = {
+  /** The aggregator's. */
+  readonly store: Pick<StateStore, 'read'>
+  readonly partition: PartitionId
+  readonly contexts: Contexts
+  /** Tenants of the partition that the file names. */
+  readonly named: readonly string[]
+}
+
+/** Looks at the tenants of a partition. `lastMs`: log time of the last evaluation. @throws DeskpulseError STORE_UNAVAILABLE */
+export type Looking = (lastMs: EpochMs | null, nowMs: EpochMs) => Promise<PartitionLook>
+
+export function looking({ store, partition, contexts, named }: LookingOptions): Looking {
+  const indexOf = decodedOnce((bytes) => sliceIndex(bytes))
+  const noSlices = sliceIndex(null)
+
+  return async (lastMs, nowMs) => {
+    const { values: known, ...position } = await store.read(partition, { keys: [tenantsKey], open: [] })
+    const names = [...new Set([...named, ...namesIn(known[0])])].toSorted()
+    const context = await contexts.read(names, nowMs)
+    const tables = await store.read(partition, { keys: names.map(slicesKey), open: [] })
+    const tenants = names.map((tenant, index) => {
+      const table = tables.values[index]
+      const slices = table ? indexOf(tenant, table) : noSlices
+      const { rules, catalogue, config } = context.get(tenant)!
+      return { tenant, config, slices, context: context.get(tenant)!, ...windowQuestions(rules, slices, catalogue) }
+    })
+    const knownUpToMs = position.logTimeMs > 0 ? knownUpTo(position) : null
+    const hasMoved = position.logTimeMs > 0 && position.logTimeMs !== lastMs
+    const read = hasMoved ? await readValues(store, partition, tenants, tables.logTimeMs) : null
+    return {
+      tenants: tenants.map((tenant, index) => ({ ...tenant, values: read?.values[index] ?? [] })),
+      logTimeMs: read?.logTimeMs ?? null,
+      knownUpToMs,
+    }
+  }
+}
+
+/** Before the first look: what the file alone says. */
+export function unseenLook(named: readonly string[], contexts: Contexts): PartitionLook {
+  const tenants = named.map((tenant) => ({ tenant, context: contexts.unread(tenant), asks: [], questions: [], cut: [], values: [] }))
+  return { tenants, logTimeMs: null, knownUpToMs: null }
+}

@@ -1,0 +1,36 @@
+import type { AlertFacts, EpochMs, WindowState } from '@deskpulse/core'
+import type { PipelineState } from './pipeline.ts'
+
+/** What is remembered of a rule on a slice, and what its alert says while it fires: the rule may be gone when it ends. */
+export type WindowEntry = { readonly rule: string; readonly slice: string; readonly state: WindowState; readonly facts: AlertFacts | null }
+
+/** What is remembered of a tenant's windowed rules. */
+export type WindowsState = {
+  /**
+   * Numbers begin after it for what is not remembered. A new record begins at the second in which it is made: a store that was lost must not
+   * number alerts as it did before, since the topic may still hold those.
+   */
+  readonly floor: number
+  readonly entries: Readonly<Record<string, WindowEntry>>
+  readonly pipeline: PipelineState
+}
+
+/** No rule's name holds a space. */
+export const entryKey = (rule: string, slice: string): string => `${rule} ${slice}`
+
+export function newWindows(atMs: EpochMs): WindowsState {
+  const floor = Math.floor(atMs / 1_000)
+  return { floor, entries: {}, pipeline: { number: floor, active: null } }
+}
+
+/** What says no more than the floor is left out; beyond `max`, what is calm goes too, and the floor rises above it. */
+export function compacted({ floor, entries, pipeline }: WindowsState, max: number): WindowsState {
+  const named = Object.entries(entries).filter(([, { state }]) => state.phase !== 'ok' || state.number > floor)
+  if (named.length <= max) return { floor, entries: Object.fromEntries(named), pipeline }
+  const lasting = named.filter(([, { state }]) => state.phase !== 'ok')
+  const raised = Math.max(floor, ...named.map(([, { state }]) => state.number))
+  return { floor: raised, entries: Object.fromEntries(lasting), pipeline }
+}
+
+export const encodeWindows = (windows: WindowsState): Uint8Array => Buffer.from(JSON.stringify(windows), 'utf8')
+export const decodeWindows = (bytes: Uint8Array): WindowsState => JSON.parse(Buffer.from(bytes).toString('utf8')) as WindowsState

@@ -1,0 +1,17 @@
+import type { LedgerReads } from '../partition/ledger.ts'
+import { endedListKey } from './keys.ts'
+import { deskLimits } from './limits.ts'
+import type { Work } from './work.ts'
+
+const { historyMax, historyKeptMs, evictedAtOnceMax } = deskLimits
+
+/** Where alerts of the tenant end, as many leave the history as are too many or too old, those first whose end was taken in first. */
+export async function evict(work: Work, tenant: string, reads: LedgerReads): Promise<void> {
+  const ending = work.changed().filter((ref) => ref.tenant === tenant && work.alert(ref)?.transition.status === 'resolved').length
+  if (ending === 0) return
+  const { count, oldest } = await reads.list(endedListKey(tenant), evictedAtOnceMax)
+  const excess = count + ending - historyMax
+  oldest.forEach(({ member, sinceMs }, index) => {
+    if (index < excess || sinceMs <= work.nowMs - historyKeptMs) work.remove({ tenant, alertId: member })
+  })
+}

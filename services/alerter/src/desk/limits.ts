@@ -1,0 +1,30 @@
+import { dayMs, hourMs, minuteMs, secondMs } from '@deskpulse/core'
+
+export const deskLimits = {
+  /** Alerts that are over, kept of a tenant: beyond it those leave whose end was taken in first. */
+  historyMax: 5_000,
+  historyKeptMs: 30 * dayMs,
+  /** That leave in one commit. */
+  evictedAtOnceMax: 200,
+  /** Of a tenant, in force or to come. */
+  silencesMax: 1_000,
+  /** Alerts asked about in one commit. */
+  askedAtOnceMax: 100,
+  /** Of a `dimension=*`, in one evaluation: the first ones counted. */
+  slicesPerRuleMax: 500,
+  /** Rules on slices that are remembered for a tenant, beyond those that fire or are about to. */
+  windowsKeptMax: 10_000,
+  /** Records in one read of a tenant's values: more slices go into further reads. */
+  recordsPerReadMax: 5_000,
+} as const
+
+/** How often windowed rules are evaluated. */
+export const evaluateEveryMs = 5 * secondMs
+/** News that is older than `lateAfterMs` waits so long for what came after it: a backlog, or a state that is made again. */
+export const settleMs = 10 * secondMs
+/** At the latest then what is due is looked for, whatever is remembered. */
+export const lookAtLeastEveryMs = 5 * minuteMs
+/** After a store that was away. */
+export const askAgainMs = secondMs
+/** Of garbage collection alone: alerts that fire are kept for good. */
+export const recordKeptMs = deskLimits.historyKeptMs + hourMs

@@ -1,0 +1,81 @@
+import type { EpochMs } from '@deskpulse/core'
+import type { PartitionId, StateStore } from '@deskpulse/stream'
+import { type AlertState, decodeAlert } from './alert-state.ts'
+import { alertKey, firingListKey, historyListKey, tenantDeskKey } from './keys.ts'
+import { decodeTenantDesk, emptyTenantDesk, type KeptSilence, type TenantDesk } from './tenant-desk.ts'
+
+/** The alerter's store, as readers see it. `partition`: of the tenant (`partitionOf`). */
+export type DeskStore = Pick<StateStore, 'read'>
+
+export type AlertsQuery = {
+  readonly status: 'firing' | 'resolved'
+  /** Alerts in one page, from 1 to `pageAlertsMax`. */
+  readonly limit: number
+  /** Of the page before; `null`: the first page. */
+  readonly cursor: string | null
+}
+
+/** `count`: of all pages; `next`: the cursor of the next page, `null` when this is the last one. */
+export type AlertsPage = {
+  readonly alerts: readonly AlertState[]
+  readonly count: number
+  readonly next: string | null
+  readonly asOfMs: EpochMs
+}
+
+export const pageAlertsMax = 500
+/** How deep a list can be paged. */
+export const listedAlertsMax = 20_000
+
+/**
+ * Alerts that fire, those first that began last; or alerts that are over, those first that ended last. A page begins after its cursor's place, whatever
+ * came or left meanwhile. @returns `null` when the cursor is none. @throws DeskpulseError STORE_UNAVAILABLE
+ */
+export async function readAlerts(store: DeskStore, partition: PartitionId, tenant: string, query: AlertsQuery): Promise<AlertsPage | null> {
+  const { status, limit, cursor } = query
+  const after = cursor === null ? null : placeOf(cursor)
+  if (cursor !== null && after === null) return null
+  const key = status === 'firing' ? firingListKey(tenant) : historyListKey(tenant)
+  const members = after === null ? limit + 1 : listedAlertsMax
+  const { open, logTimeMs } = await store.read(partition, { keys: [], open: [{ key, members }] })
+  const { count, oldest } = open[0]!
+  const rest = after === null ? oldest : oldest.filter((place) => isAfter(place, after))
+  const page = rest.slice(0, limit)
+  const { values } = await store.read(partition, { keys: page.map(({ member }) => alertKey(tenant, member)), open: [] })
+  const alerts = values
+    .flatMap((bytes) => (bytes === null ? [] : decodeAlert(bytes)))
+    .filter(({ transition }) => transition.status === status)
+  return { alerts, count, next: rest.length > limit ? cursorOf(page.at(-1)!) : null, asOfMs: logTimeMs }
+}
+
+/** `null`: there is no such alert (any more). */
+export async function readAlert(store: DeskStore, partition: PartitionId, tenant: string, alertId: string): Promise<AlertState | null> {
+  const { values } = await store.read(partition, { keys: [alertKey(tenant, alertId)], open: [] })
+  const [bytes] = values
+  return bytes ? decodeAlert(bytes) : null
+}
+
+/** In force, to come, and for some minutes those that are over; those first that end first. */
+export async function readSilences(store: DeskStore, partition: PartitionId, tenant: string): Promise<readonly KeptSilence[]> {
+  const { silences } = await readTenantDesk(store, partition, tenant)
+  return silences.toSorted((a, b) => a.endsMs - b.endsMs)
+}
+
+/** Silences, whether the pipeline stands still, how many alerts fire. */
+export async function readTenantDesk(store: DeskStore, partition: PartitionId, tenant: string): Promise<TenantDesk> {
+  const { values } = await store.read(partition, { keys: [tenantDeskKey(tenant)], open: [] })
+  const [bytes] = values
+  return bytes ? decodeTenantDesk(bytes) : emptyTenantDesk
+}
+
+type Place = { readonly member: string; readonly sinceMs: EpochMs }
+
+const cursorOf = ({ member, sinceMs }: Place): string => `${sinceMs}.${member}`
+
+function placeOf(cursor: string): Place | null {
+  const [, score, member] = /^(-?\d{1,16})\.([0-9a-f]{32})$/.exec(cursor) ?? []
+  return score === undefined || member === undefined ? null : { member, sinceMs: Number(score) as EpochMs }
+}
+
+const isAfter = (place: Place, after: Place): boolean =>
+  place.sinceMs > after.sinceMs || (place.sinceMs === after.sinceMs && place.member > after.member)

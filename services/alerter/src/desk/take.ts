@@ -1,0 +1,135 @@
+import { type AlertCommand, alertIdOf, type AlertRecord } from '@deskpulse/contract'
+import { type AlertSeverity, alertSeverities, type AlertTransition, type EpochMs, pipelineSubject } from '@deskpulse/core'
+import type { LedgerChange, LedgerReads } from '../partition/ledger.ts'
+import { withAcknowledgement, withTransition } from './alert-state.ts'
+import { askAbout, type Telling } from './ask.ts'
+import type { Contexts } from './context.ts'
+import { evict } from './evict.ts'
+import type { AlertRef } from './keys.ts'
+import type { DeskTelemetry } from './telemetry.ts'
+import { applySilence } from './tenant-desk.ts'
+import { openWork, type Work } from './work.ts'
+
+export type FiringCounts = Readonly<Record<AlertSeverity, number>>
+
+/** What a decision leads to once it is written. */
+export type DeskNews = {
+  /** When it was made. */
+  readonly atMs: EpochMs
+  /** When the first alert that it is about is to be asked about again; `null`: not because of time. */
+  readonly dueMs: EpochMs | null
+  /** Tenants of which every alert is to be asked about: a silence or an inhibition has ended, or may have. */
+  readonly sweeps: readonly string[]
+  /** How many alerts fire now, of the tenants that it is about. */
+  readonly firing: ReadonlyMap<string, FiringCounts>
+}
+
+export type TakeDeps = { readonly contexts: Contexts; readonly telling: Telling; readonly telemetry: DeskTelemetry }
+
+export type DeskRecord =
+  | { readonly kind: 'transition'; readonly ref: AlertRef; readonly transition: AlertTransition }
+  | { readonly kind: 'command'; readonly tenant: string; readonly command: Extract<AlertCommand, { readonly tenant: string }> }
+
+/** What the desk makes of a record; what is for the post does not come here. */
+export function deskRecord(record: AlertRecord): DeskRecord {
+  if (record.kind === 'transition') {
+    const { transition } = record
+    return { kind: 'transition', transition, ref: { tenant: transition.tenant, alertId: alertIdOf(transition) } }
+  }
+  if (record.kind === 'command' && 'tenant' in record.command) {
+    return { kind: 'command', tenant: record.command.tenant, command: record.command }
+  }
+  throw new TypeError(`a ${record.kind} that is not for the desk`)
+}
+
+/** Takes records in, then asks about the alerts that they changed: news that is followed by other news in the same records is told as one state. */
+export async function takeRecords(
+  records: readonly DeskRecord[],
+  reads: LedgerReads,
+  { contexts, telling, telemetry }: TakeDeps,
+): Promise<{ readonly change: LedgerChange; readonly news: DeskNews; readonly report: () => void }> {
+  const refs = records.flatMap(refsOf)
+  const tenants = [...new Set(records.map((record) => (record.kind === 'transition' ? record.ref.tenant : record.tenant)))]
+  const known = await contexts.read(tenants, reads.nowMs)
+  const work = await openWork(reads, refs, tenants)
+  const reports: (() => void)[] = []
+  const sweeps = new Set<string>()
+  for (const record of records) {
+    if (record.kind === 'transition') reports.push(takeTransition(work, record, sweeps, telemetry))
+    else reports.push(takeCommand(work, record, sweeps, telemetry))
+  }
+  for (const ref of work.changed()) {
+    const { alert, out } = askAbout(work.alert(ref)!, work.desk(ref.tenant), known.get(ref.tenant)!, telling, work.nowMs)
+    work.setAsked(ref, alert, work.nowMs, out)
+    if (out.length > 0) reports.push(() => telemetry.told(alert.transition.status, out.length))
+  }
+  for (const tenant of tenants) await evict(work, tenant, reads)
+  return { change: work.change(), news: newsOf(work, tenants, sweeps), report: () => reports.forEach((report) => report()) }
+}
+
+function refsOf(record: DeskRecord): AlertRef[] {
+  if (record.kind === 'transition') return [record.ref]
+  const { command } = record
+  return command.kind === 'acknowledge' ? [{ tenant: command.tenant, alertId: command.alertId }] : []
+}
+
+type Report = () => void
+const nothing: Report = () => {}
+
+function takeTransition(
+  work: Work,
+  { ref, transition }: Extract<DeskRecord, { kind: 'transition' }>,
+  sweeps: Set<string>,
+  telemetry: DeskTelemetry,
+): Report {
+  const before = work.alert(ref)
+  const after = withTransition(before, ref.alertId, transition, work.nowMs)
+  if (after === before) return nothing
+  work.setAlert(ref, after)
+  const isOver = transition.subject === pipelineSubject && transition.status === 'resolved'
+  if (isOver && work.desk(ref.tenant).stalled.length === 0) sweeps.add(ref.tenant)
+  return () => telemetry.taken(transition.status)
+}
+
+function takeCommand(
+  work: Work,
+  { tenant, command }: Extract<DeskRecord, { kind: 'command' }>,
+  sweeps: Set<string>,
+  telemetry: DeskTelemetry,
+): Report {
+  if (command.kind === 'acknowledge') {
+    const { alertId, author, comment, atMs } = command
+    const ref = { tenant, alertId }
+    const alert = work.alert(ref)
+    if (alert === null) return () => telemetry.refused('unknown-alert', command.id)
+    const after = withAcknowledgement(alert, { author, comment, atMs })
+    if (after !== alert) work.setAlert(ref, after)
+    return nothing
+  }
+  const outcome = applySilence(work.desk(tenant), command, work.nowMs)
+  if (outcome.kind === 'refused') return () => telemetry.refused(outcome.code, command.id)
+  if (outcome.kind === 'taken') {
+    work.setDesk(tenant, outcome.desk)
+    sweeps.add(tenant)
+  }
+  return nothing
+}
+
+/** What follows from work, for tenants that it was opened for. */
+export function newsOf(work: Work, tenants: readonly string[], sweeps: Iterable<string> = []): DeskNews {
+  const dues = work.changed().flatMap((ref) => work.alert(ref)?.nextMs ?? [])
+  const firing = tenants.map((tenant): [string, FiringCounts] => [tenant, work.desk(tenant).firing])
+  return {
+    atMs: work.nowMs,
+    dueMs: dues.length === 0 ? null : (Math.min(...dues) as EpochMs),
+    sweeps: [...sweeps],
+    firing: new Map(firing),
+  }
+}
+
+export const noFiring: FiringCounts = { info: 0, warning: 0, critical: 0 }
+export function addedCounts(all: Iterable<FiringCounts>): FiringCounts {
+  const sum = { ...noFiring }
+  for (const counts of all) for (const severity of alertSeverities) sum[severity] += counts[severity]
+  return sum
+}
