@@ -78,6 +78,23 @@ test('what was never sent can be sent', async () => {
   expect((await deliveriesOf(rig)).find(({ id }) => id === coalesced.id)).toMatchObject({ status: 'delivered' })
 })
 
+test('a message that gave way is whole again when a person sends it: what it gave back is not sent apart', async () => {
+  const rig = await started(new Rig({ channel: channelWith({ parallel: 1, noticesMax: 2 }) }))
+  rig.receivers.replyOf = () => answered(429, 5, { 'retry-after': '60' })
+  await rig.give(noticeTo('floor', { alertId: alert(1) }), noticeTo('floor', { alertId: alert(2) }))
+  await rig.clock.pass(100)
+  await rig.tell('floor', { alertId: alert(2), repeat: 1 })
+  expect((await deliveriesOf(rig))[0]).toMatchObject({ status: 'coalesced', reason: 'newer-state' })
+  rig.receivers.replyOf = () => answered(200)
+  await rig.ask({ kind: 'resend', endpoint: 'floor', deliveryId: rig.receivers.got[0]!.id })
+  await rig.clock.pass(120_000)
+  expect(rig.receivers.got.map(({ keys }) => keys.map((key) => key.slice(31)))).toEqual([
+    ['1/firing/0', '2/firing/0'],
+    ['1/firing/0', '2/firing/0'],
+    ['2/firing/1'],
+  ])
+})
+
 test('a failing message does not wait for its next attempt when a person asks for it', async () => {
   const rig = await started()
   rig.receivers.replyOf = () => answered(500)

@@ -3,12 +3,14 @@ import type { AlertCommand, Notice } from '@deskpulse/contract'
 import { endpointSubject, type EpochMs, installationTenant } from '@deskpulse/core'
 import { enable } from './change-health.ts'
 import type { PostContext } from './context.ts'
-import { givenUp, listEnded, openDelivery } from './delivery-log.ts'
+import { givenUp, listEnded, noteTold, openDelivery } from './delivery-log.ts'
 import type { Draft } from './draft.ts'
 import { type Endpoint, openMessage } from './endpoint.ts'
 import { storedLimits } from './limits.ts'
 import { makeRoom } from './make-room.ts'
-import { listKeys, recordKeys } from './records.ts'
+import { isSame } from './notice-ref.ts'
+import { type DeliveryRecord, listKeys, recordKeys } from './records.ts'
+import { dequeue } from './take-notice.ts'
 
 export type EndpointCommand = Extract<AlertCommand, { readonly endpoint: string }>
 
@@ -43,14 +45,30 @@ async function resend(draft: Draft, endpoint: Endpoint, id: string, context: Pos
   const record = await draft.get(key)
   if (record === null) return
   const open = endpoint.open.get(id)
-  if (open === undefined && !(await makeRoom(draft, endpoint, new Set(), context))) return // It stays listed as it was.
-  draft.put(key, { ...record, asked: true, dueMs: draft.nowMs, end: null, resumes: record.end ?? record.resumes })
   if (open !== undefined) {
+    draft.put(key, { ...record, asked: true })
     open.asked = true
     return
   }
-  endpoint.hold(openMessage({ ...record, asked: true, dueMs: draft.nowMs }))
+  if (!(await makeRoom(draft, endpoint, new Set(), context))) return // It stays listed as it was.
+  const resumes = (await takeBack(draft, endpoint, record)) ? null : record.end
+  const reopened = { ...record, asked: true, dueMs: draft.nowMs, end: null, resumes }
+  draft.put(key, reopened)
+  endpoint.hold(openMessage(reopened))
   draft.place(listKeys.open(endpoint.name), id, record.seq)
+}
+
+/** What a message gave back to the queue, and still waits there, is the message's own again: nothing goes out under two ids. @returns whether there was any. */
+async function takeBack(draft: Draft, endpoint: Endpoint, { id, notices }: DeliveryRecord): Promise<boolean> {
+  const waiting = notices.filter((ref) => {
+    const found = endpoint.queue.get(ref.alertId)
+    return found !== undefined && isSame(found.ref, ref)
+  })
+  for (const ref of waiting) {
+    await dequeue(draft, endpoint, ref.alertId)
+    await noteTold(draft, endpoint, ref, { deliveryId: id, state: 'sending' })
+  }
+  return waiting.length > 0
 }
 
 function testNotice(endpoint: string, { id }: EndpointCommand, nowMs: EpochMs): Notice {

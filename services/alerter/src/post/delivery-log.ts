@@ -1,6 +1,6 @@
 import type { Notice } from '@deskpulse/contract'
 import type { EpochMs } from '@deskpulse/core'
-import { noAttempts } from './attempts.ts'
+import { noAttempts, withInterrupted } from './attempts.ts'
 import type { Draft } from './draft.ts'
 import { openMessage, type Endpoint, type OpenMessage } from './endpoint.ts'
 import { postLimits, type PostLimits, storedLimits } from './limits.ts'
@@ -63,7 +63,8 @@ function listedMessage(draft: Draft, endpoint: Endpoint, notices: readonly Notic
 export async function endDelivery(draft: Draft, endpoint: Endpoint, message: OpenMessage, end: DeliveryEnd): Promise<void> {
   const key = recordKeys.delivery(endpoint.name, message.id)
   const record = (await draft.get(key))!
-  draft.put(key, { ...record, end, dueMs: null, asked: false, resumes: null })
+  const attempts = withInterrupted(record.attempts, draft.nowMs)
+  draft.put(key, { ...record, attempts, end, dueMs: null, asked: false, resumes: null })
   draft.place(listKeys.open(endpoint.name), message.id, null)
   endpoint.letGo(message)
   const received = end.status === 'delivered' ? 'yes' : message.unsure ? 'maybe' : 'no'

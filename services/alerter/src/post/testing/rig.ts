@@ -1,4 +1,11 @@
-import { type AlertCommand, type AlertRecord, decodeAlertRecord, type EndpointConfig, type Notice } from '@deskpulse/contract'
+import {
+  type AlertCommand,
+  type AlertRecord,
+  decodeAlertRecord,
+  type EndpointConfig,
+  type EndpointKind,
+  type Notice,
+} from '@deskpulse/contract'
 import type { AlertTransition } from '@deskpulse/core'
 import type { PartitionId, StateStore } from '@deskpulse/stream'
 import type { Channel } from '../../channels/channel.ts'
@@ -15,6 +22,8 @@ export const partition = 0 as PartitionId
 export type RigOptions = {
   readonly endpoints?: readonly EndpointConfig[]
   readonly channel?: Channel
+  /** Instead of one channel for all. */
+  readonly channels?: (kind: EndpointKind) => Channel
   readonly commitMs?: number
   readonly random?: () => number
   readonly limits?: PostOptions['limits']
@@ -29,6 +38,8 @@ export class Rig {
   endpoints: readonly EndpointConfig[]
   channel: Channel
   death: () => Death | null = () => null
+  /** When processes died. */
+  readonly diedMs: number[] = []
   /** How long a write takes from now on. */
   commitMs: number
   private readonly options: RigOptions
@@ -52,12 +63,21 @@ export class Rig {
     const { random = () => 0.5, limits } = this.options
     const death = (): Death | null => {
       const dies = this.death()
-      if (dies !== null) process.isAlive = false
+      if (dies === null) return null
+      process.isAlive = false
+      this.diedMs.push(this.clock.atMs)
       return dies
     }
     process.ledger = memoryLedger({ disk: this.disk, clock: this.clock, commitMs: () => this.commitMs, death })
     process.role = openPost({
-      ...{ partition, endpoints: this.endpoints, channelOf: () => this.channel, topics: { alerts: 'alerts' }, random, limits },
+      ...{
+        partition,
+        endpoints: this.endpoints,
+        channelOf: this.options.channels ?? (() => this.channel),
+        topics: { alerts: 'alerts' },
+        random,
+        limits,
+      },
       ...{ nowMs: this.clock.nowMs, timer: this.clock, sender: this.receivers.sender(() => process.isAlive) },
       telemetry: {
         attempted: () => {},
@@ -78,6 +98,7 @@ export class Rig {
   /** The process dies: nothing more is sent, written or heard. */
   kill(): void {
     if (this.alive === null) return
+    if (this.alive.isAlive) this.diedMs.push(this.clock.atMs)
     this.alive.isAlive = false
     this.alive.ledger.lose()
     this.alive = null
