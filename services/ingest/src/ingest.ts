@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Config } from '@deskpulse/contract'
-import { type Consumption, type EventLog, frameWriter, type StateStore, type TopicNames } from '@deskpulse/stream'
+import { baseRules, type Config } from '@deskpulse/contract'
+import { type Consumption, type EventLog, frameWriter, realTimer, type StateStore, type Timer, type TopicNames } from '@deskpulse/stream'
 import type { FastifyPluginAsync } from 'fastify'
 import { admission } from './http/admission.ts'
 import { ingestRoutes } from './http/routes.ts'
@@ -10,7 +10,8 @@ import type { IngestMetrics } from './intake/metrics.ts'
 import { room } from './intake/pending.ts'
 import type { KeyOf } from './intake/pseudonym.ts'
 import { tenantDirectory } from './intake/tenants.ts'
-import { proposeConfig } from './propose-config.ts'
+import { proposeConfig } from './proposals/config.ts'
+import { rulesProposer } from './proposals/rules.ts'
 import { rawBacklog } from './raw/backlog.ts'
 import { consumeRaw } from './raw/consumer.ts'
 
@@ -22,18 +23,21 @@ export type IngestDeps = {
   readonly partitions: number
   /** This process, for as long as it runs. */
   readonly sender: string
-  readonly config: Pick<Config, 'tenants' | 'openTenants' | 'ingest'>
+  readonly config: Pick<Config, 'tenants' | 'openTenants' | 'ingest' | 'alerts'>
   readonly keyOf: KeyOf
   readonly metrics: IngestMetrics
   readonly nowMs?: () => number
   /** Told when the log fails under raw input and the batch is tried again. */
   readonly onRetry?: (code: string) => void
+  /** Told when a tenant's alert rules could not be looked at; it is tried again. */
+  readonly onRulesFailure?: (error: unknown, tenant: string) => void
+  readonly timer?: Timer
 }
 
 export type Ingest = {
   /** `POST /v1/tenants/{tenant}/events`. */
   readonly routes: FastifyPluginAsync
-  /** Appends what the configuration changes; returns the tenants that it proposed something for. */
+  /** Appends what the file changes in configuration and alert rules; returns the tenants that it proposed something for. */
   propose(): Promise<readonly string[]>
   /** Begins to forward the raw topic. Its `ended` rejects when the log is gone for good. */
   consume(): Promise<Consumption>
@@ -46,7 +50,7 @@ const underWayBytesMax = 8 * 1024 * 1024
 
 /** Wires ingest over its ports. Heartbeats run from here on. */
 export function startIngest(deps: IngestDeps): Ingest {
-  const { log, topics, config, metrics, nowMs = Date.now, onRetry = () => {} } = deps
+  const { log, store, topics, partitions, config, metrics, nowMs = Date.now, onRetry = () => {}, timer = realTimer } = deps
   let isStopping = false
   let consumption: Consumption | null = null
   const backlog = rawBacklog()
@@ -61,14 +65,21 @@ export function startIngest(deps: IngestDeps): Ingest {
     log: { append: timed(log, metrics) },
     topic: topics.log,
     sender: deps.sender,
-    partitions: deps.partitions,
+    partitions,
     backlogMs,
     lingerMs: config.ingest.lingerMs,
     maxInFlightBytes: 4 * underWayBytesMax,
   })
   const tenants = tenantDirectory(config)
   const space = room(underWayBytesMax)
-  const taking = intake({ writer, deadLetters: deadLetters(log, topics.deadLetter), tenants, keyOf: deps.keyOf, metrics, nowMs })
+  const rules = rulesProposer({
+    ...{ store, writer, partitions, tenants, timer, base: baseRules(config) },
+    onFailure: deps.onRulesFailure ?? (() => {}),
+  })
+  const taking = intake({
+    ...{ writer, tenants, keyOf: deps.keyOf, metrics, nowMs, onAccepted: rules.seen },
+    deadLetters: deadLetters(log, topics.deadLetter),
+  })
   const shared = { intake: taking, room: space, nowMs, metrics, isStopping: () => isStopping }
 
   return {
@@ -78,7 +89,10 @@ export function startIngest(deps: IngestDeps): Ingest {
       admission: admission(config.ingest.inFlightBytesMax),
       bodyBytesMax: config.ingest.bodyBytesMax,
     }),
-    propose: () => proposeConfig({ store: deps.store, writer, partitions: deps.partitions, tenants }),
+    async propose() {
+      const proposed = await proposeConfig({ store, writer, partitions, tenants })
+      return [...new Set([...proposed, ...(await rules.propose())])]
+    },
     async consume() {
       consumption = await consumeRaw({ ...shared, log, topic: topics.raw, backlog, sleep, onRetry })
       return consumption
@@ -86,6 +100,7 @@ export function startIngest(deps: IngestDeps): Ingest {
     async stop() {
       isStopping = true
       await consumption?.stop()
+      await rules.stop()
       await writer.close()
     },
   }

@@ -23,6 +23,7 @@ async function start({ config, logger, metrics, health }: ServiceContext): Promi
     keyOf,
     metrics: metricsOf(metrics),
     onRetry: (code) => logger.warn({ code }, 'the log does not take raw input; trying again'),
+    onRulesFailure: (error, tenant) => logger.warn({ err: error, tenant }, 'the alert rules could not be looked at; trying again'),
   })
   logger.info({ tenants: await ingest.propose() }, 'configuration proposed')
   const consumption = await ingest.consume()

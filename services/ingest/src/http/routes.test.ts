@@ -71,6 +71,12 @@ test('a tenant that the configuration does not name is 404 unless tenants are op
   expect((await post(await world({ tenants: {}, openTenants: true }), event)).statusCode).toBe(202)
 })
 
+test.each(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const)('%s is 405 and says that POST is allowed', async (method) => {
+  const response = await (await world()).http.inject({ method, url })
+  expect([response.statusCode, response.headers['allow']]).toEqual([405, 'POST'])
+  if (method !== 'HEAD') expect(response.json()).toMatchObject({ status: 405, code: 'method-not-allowed' })
+})
+
 test.each([
   { thrown: 'LOG_UNAVAILABLE', status: 503, code: 'log-unavailable' },
   { thrown: 'LOG_FULL', status: 503, code: 'log-full' },

@@ -69,13 +69,21 @@ function openStreams(app: FastifyInstance) {
   }
 }
 
+const otherMethods = ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] // And HEAD, with GET.
+
+async function refuseMethod(reply: FastifyReply): Promise<FastifyReply> {
+  return sendProblem(reply.header('allow', 'POST'), problemOf('method-not-allowed', 'only POST is offered here'))
+}
+
 /** `POST /v1/tenants/{tenant}/events`, with its own way of reading bodies: register it beside other routes of the same server. */
 export function ingestRoutes(deps: RouteDeps): FastifyPluginAsync {
   return async (app) => {
     readBodies(app, deps.bodyBytesMax)
     const follow = openStreams(app)
     app.setErrorHandler(async (error, _request, reply) => sendError(reply, error))
-    app.post('/v1/tenants/:tenant/events', {
+    const url = '/v1/tenants/:tenant/events'
+    app.route({ method: otherMethods, url, onRequest: async (_request, reply) => refuseMethod(reply), handler: () => undefined })
+    app.post(url, {
       onRequest: async (request, reply) => turnAway(deps, request as Request, reply),
       handler: async (request, reply) => {
         const { params, body } = request as Request

@@ -21,6 +21,8 @@ export type IntakeDeps = {
   readonly keyOf: KeyOf
   readonly metrics: IngestMetrics
   readonly nowMs: () => number
+  /** Told of the tenant of every event that is accepted. */
+  readonly onAccepted: (tenant: string) => void
 }
 
 /** `durable` resolves when the log (or the dead-letter topic) has it. */
@@ -41,7 +43,7 @@ export type Intake = {
   refuse(original: Original, refusal: Refusal, tenant?: string): Taken
 }
 
-export function intake({ writer, deadLetters, tenants, keyOf, metrics, nowMs }: IntakeDeps): Intake {
+export function intake({ writer, deadLetters, tenants, keyOf, metrics, nowMs, onAccepted }: IntakeDeps): Intake {
   const pseudonymise = pseudonymiser(keyOf)
 
   function judge(bytes: Uint8Array, options: ParseOptions): ParsedEvent {
@@ -65,6 +67,7 @@ export function intake({ writer, deadLetters, tenants, keyOf, metrics, nowMs }: 
         return refuse(originalOf(bytes), refusal, options.tenant)
       }
       const event = pseudonymise(parsed.event)
+      onAccepted(event.tenant)
       return { ok: true, durable: writer.append(event.tenant, entryKinds.event, encodeEvent(event)) }
     },
   }

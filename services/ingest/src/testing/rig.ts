@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { decodeEvent, entryKinds, parseConfig } from '@deskpulse/contract'
 import type { CanonicalEvent, EpochMs } from '@deskpulse/core'
 import {
+  type ChangeCursor,
   decodeFrame,
   embeddedEventLog,
   type Entry,
@@ -11,6 +12,7 @@ import {
   type LogRecord,
   type Offset,
   type PartitionId,
+  type Timer,
   topicNames,
   topicSpecs,
 } from '@deskpulse/stream'
@@ -41,12 +43,15 @@ export type RigOptions = {
   readonly settings?: Readonly<Record<string, unknown>>
   /** The log as ingest sees it. */
   readonly wrap?: (log: EventLog) => EventLog
-  /** The stored configuration record of every tenant. */
-  readonly stored?: Uint8Array | null
+  readonly alerts?: Readonly<Record<string, unknown>>
+  /** What the aggregator has stored, by key: looked at anew for each read. */
+  readonly stored?: (key: string, partition: number) => Uint8Array | null
+  readonly timer?: Timer
+  readonly onRulesFailure?: (error: unknown, tenant: string) => void
 }
 
-function configOf({ tenants = { acme: {} }, openTenants = false, settings = {} }: RigOptions) {
-  const parsed = parseConfig({ tenants, openTenants, ingest: { lingerMs: 0, ...settings } })
+function configOf({ tenants = { acme: {} }, openTenants = false, settings = {}, alerts = {} }: RigOptions) {
+  const parsed = parseConfig({ tenants, openTenants, alerts, ingest: { lingerMs: 0, ...settings } })
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors))
   return parsed.config
 }
@@ -63,10 +68,12 @@ export async function rig(options: RigOptions = {}): Promise<Rig> {
   const log = embeddedEventLog({ file: join(directory, 'log.db') })
   await log.ensureTopics(topicSpecs(topics, { logPartitions: partitions, rawPartitions: 2 }))
   const refused: string[] = []
-  const position = { offset: 0 as Offset, logTimeMs: 0 as EpochMs, watermarkMs: 0 as EpochMs }
+  const { stored = () => null, timer, onRulesFailure } = options
+  const nothingElse = { cursor: '' as ChangeCursor, open: [], changed: 'lost' } as const
+  const position = { offset: 0 as Offset, logTimeMs: 0 as EpochMs, watermarkMs: 0 as EpochMs, ...nothingElse }
   const ingest = startIngest({
     log: options.wrap?.(log) ?? log,
-    store: { read: async () => ({ ...position, cursor: '' as never, values: [options.stored ?? null], open: [], changed: 'lost' }) },
+    store: { read: async (partition, { keys }) => ({ ...position, values: keys.map((key) => stored(key, partition)) }) },
     topics,
     partitions,
     sender: 'test',
@@ -74,6 +81,8 @@ export async function rig(options: RigOptions = {}): Promise<Rig> {
     keyOf: () => 'a key of the tenant',
     metrics: { ...noMetrics, refused: (code) => void refused.push(code) },
     nowMs: () => nowMs,
+    timer,
+    onRulesFailure,
   })
   const http = Fastify()
   await http.register(ingest.routes)

@@ -1,7 +1,7 @@
 import { configIdOf, decodeConfigEntry, encodeConfigVersions, entryKinds, parseConfig } from '@deskpulse/contract'
-import type { TenantConfig } from '@deskpulse/core'
+import { configKey, type TenantConfig } from '@deskpulse/core'
 import { afterEach, expect, test } from 'vitest'
-import { type Rig, rig } from './testing/rig.ts'
+import { type Rig, rig } from '../testing/rig.ts'
 
 const rigs: Rig[] = []
 afterEach(async () => {
@@ -15,7 +15,7 @@ function configOf(settings: unknown): TenantConfig {
 }
 
 async function proposed(settings: Record<string, unknown>, stored: Uint8Array | null) {
-  const at = await rig({ tenants: { acme: settings }, stored })
+  const at = await rig({ tenants: { acme: settings }, stored: (key) => (key === configKey('acme') ? stored : null) })
   rigs.push(at)
   const tenants = await at.ingest.propose()
   const entries = (await at.entries()).filter((entry) => entry.kind === entryKinds.config)

@@ -1,7 +1,7 @@
 import { configEntry, decodeConfigVersions, encodeConfigEntry, entryKinds } from '@deskpulse/contract'
 import { configKey } from '@deskpulse/core'
 import { type FrameWriter, partitionOf, type StateStore } from '@deskpulse/stream'
-import type { TenantDirectory } from './intake/tenants.ts'
+import type { TenantDirectory } from '../intake/tenants.ts'
 
 export type ProposalDeps = {
   readonly store: Pick<StateStore, 'read'>
