@@ -1,0 +1,105 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { encodeAlertRecord, parseConfig } from '@deskpulse/contract'
+import type { EpochMs } from '@deskpulse/core'
+import { createLogger, createMetrics } from '@deskpulse/runtime'
+import { embeddedEventLog, embeddedStateStore, partitionOf, type PartitionId, topicNames, topicSpecs } from '@deskpulse/stream'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { startAlerter } from './alerter.ts'
+import type { OutRequest } from './channels/channel.ts'
+import { waiting } from './desk/testing/talk.ts'
+import type { Sender } from './sending/index.ts'
+
+const topics = topicNames()
+const partitions = 3
+
+/** Every adapter is the real, embedded one; requests come to the test instead of a network. */
+async function opened() {
+  const folder = mkdtempSync(join(tmpdir(), 'deskpulse-alerter-'))
+  const log = embeddedEventLog({ file: join(folder, 'log.sqlite') })
+  const store = await embeddedStateStore({ file: join(folder, 'store.sqlite') })
+  const alertStore = await embeddedStateStore({ file: join(folder, 'alerts.sqlite') })
+  onTestFinished(async () => {
+    await Promise.all([log.close(), store.close(), alertStore.close()])
+    rmSync(folder, { recursive: true })
+  })
+  await log.ensureTopics(topicSpecs(topics, { logPartitions: partitions, rawPartitions: 1 }))
+  const endpoints = ['floor', 'night'].map((name) => ({
+    name,
+    kind: 'webhook',
+    url: `https://${name}.example/`,
+    secret: `whsec_${'a'.repeat(32)}`,
+  }))
+  const parsed = parseConfig({ tenants: { acme: {} }, alerts: { endpoints } })
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors))
+  const { config } = parsed
+  const requests: OutRequest[] = []
+  const sender: Sender = {
+    send(request) {
+      requests.push(request)
+      return Promise.resolve({ kind: 'answered', answer: { status: 204, headers: {}, body: '' } })
+    },
+    close: () => Promise.resolve(),
+  }
+  const metrics = createMetrics({ processMetrics: false })
+  const logger = createLogger({ name: 'alerter', level: 'silent' })
+  const start = () => startAlerter({ log, store, alertStore, topics, partitions, config, sender, metrics, logger })
+  return { log, start, requests, metrics }
+}
+
+test('an alert of the topic is posted to every endpoint, whichever partitions they are in', async () => {
+  const { log, start, requests, metrics } = await opened()
+  const alerter = await start()
+  const nowMs = Date.now() as EpochMs
+  const value = encodeAlertRecord({ kind: 'transition', transition: waiting(nowMs) })
+  await log.append(topics.alerts, partitionOf('acme', partitions), [{ key: 'acme', value }])
+  await vi.waitUntil(() => requests.length === 2, { timeout: 10_000, interval: 5 })
+  expect(requests.map(({ url }) => url).toSorted()).toEqual(['https://floor.example/', 'https://night.example/'])
+  expect(JSON.parse(requests[0]!.body)).toMatchObject({
+    type: 'alert.firing',
+    data: { tenant: 'acme', rule: 'customer-waiting', contactId: 'c-1' },
+  })
+
+  await vi.waitUntil(() => alerter.owned().length === partitions)
+  const text = await metrics.registry.metrics()
+  expect(text).toContain('deskpulse_alerts_firing{severity="warning"} 1')
+  expect(text).toContain('deskpulse_alerts_told_total{status="firing"} 2')
+  expect(text).toContain(`deskpulse_alert_partitions_owned ${partitions}`)
+  await alerter.stop()
+  await alerter.ended
+})
+
+test('after a stop another one goes on where it stood, and posts nothing again', async () => {
+  const { log, start, requests } = await opened()
+  const first = await start()
+  const partition = partitionOf('acme', partitions)
+  const append = async (id: string): Promise<void> => {
+    const transition = waiting(Date.now() as EpochMs, { subject: `contact/${id}`, contactId: id })
+    await log.append(topics.alerts, partition, [{ key: 'acme', value: encodeAlertRecord({ kind: 'transition', transition }) }])
+  }
+  await append('c-1')
+  await vi.waitUntil(() => requests.length === 2)
+  await first.stop()
+  const second = await start()
+  await append('c-2')
+  await vi.waitUntil(() => requests.length === 4)
+  expect(requests.map(({ body }) => (JSON.parse(body) as { data: { contactId: string } }).data.contactId)).toEqual([
+    'c-1',
+    'c-1',
+    'c-2',
+    'c-2',
+  ])
+  await second.stop()
+})
+
+test('two of one installation share the partitions', async () => {
+  const { start } = await opened()
+  const [one, other] = [await start(), await start()]
+  await vi.waitUntil(() => one.owned().length + other.owned().length === partitions && other.owned().length > 0, { timeout: 15_000 })
+  const owned: readonly PartitionId[] = [...one.owned(), ...other.owned()]
+  expect(new Set(owned).size).toBe(partitions)
+  await other.stop()
+  await vi.waitUntil(() => one.owned().length === partitions, { timeout: 15_000 })
+  await one.stop()
+})
