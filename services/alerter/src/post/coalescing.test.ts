@@ -43,6 +43,16 @@ test('what is over while it is under way is told after it', async () => {
   expect(sent(rig)).toEqual([['1/firing/0'], ['1/resolved/0']])
 })
 
+test('a firing message that fails while it is over already is not tried on', async () => {
+  const rig = await answering(answered(503, 1_000))
+  await rig.tell('floor', { alertId: alert(1) })
+  await rig.tell('floor', { alertId: alert(1), ...resolved })
+  await rig.clock.pass(900)
+  rig.receivers.replyOf = () => answered(200)
+  await rig.clock.pass(60_000)
+  expect(sent(rig)).toEqual([['1/firing/0'], ['1/resolved/0']])
+})
+
 test.each([
   { reply: answered(400), rule: 'refused' },
   { reply: failed('timed-out'), rule: 'not answered' },

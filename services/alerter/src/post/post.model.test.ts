@@ -59,6 +59,8 @@ class World {
         this.resent.add(deliveryId)
         return rig.ask({ kind: 'resend', endpoint: step.endpoint, deliveryId })
       }
+      case 'writes':
+        return void (rig.commitMs = step.ms)
       case 'kill':
         return rig.kill()
       case 'stop':
@@ -88,7 +90,8 @@ class World {
   async heal(): Promise<void> {
     this.deathAfter = null
     for (const name of endpointNames) this.answers.set(name, 'accepted')
-    await this.rig.clock.pass(10)
+    this.rig.commitMs = 1
+    await this.rig.clock.pass(2_000)
     await this.revive()
     await this.rig.stop() // What never answers is broken off.
     await this.rig.start()

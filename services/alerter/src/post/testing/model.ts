@@ -17,6 +17,8 @@ export type Step =
   | { readonly kind: 'enable' | 'test'; readonly endpoint: EndpointName }
   /** Of those that are listed. */
   | { readonly kind: 'resend'; readonly endpoint: EndpointName; readonly at: number }
+  /** So long takes a write from now on. */
+  | { readonly kind: 'writes'; readonly ms: number }
   | { readonly kind: 'kill' }
   | { readonly kind: 'stop' }
   /** The process dies at the nth write from now. */
@@ -68,6 +70,7 @@ export const steps: fc.Arbitrary<readonly Step[]> = fc.array(
     { weight: 4, arbitrary: fc.record({ kind: fc.constant('answers' as const), endpoint, answer: fc.constantFrom(...answerings) }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('enable' as const, 'test' as const), endpoint }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('resend' as const), endpoint, at: fc.nat(9) }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('writes' as const), ms: fc.constantFrom(0, 1, 40, 700) }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('kill' as const) }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('stop' as const) }) },
     {
