@@ -77,8 +77,8 @@ describe.each(products)('a customer who waits, in $name', ({ open }) => {
   }
 
   test('is told of within a second of the deadline, signed; the answer resolves it; a later wait fires anew', async () => {
-    const question = asks('c-1')
-    await product.desk.send(tenant, [opens('c-1'), question])
+    const [opening, question] = [opens('c-1'), asks('c-1')]
+    await product.desk.send(tenant, [opening, question])
     await receiver.until('c-1 is told of', () => typesOf('c-1').length > 0)
     const sinceMs = Date.parse(String(question['time']))
     const [firing] = receiver.of('contact/c-1')

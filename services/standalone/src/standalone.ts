@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { startAggregator } from '@deskpulse/aggregator'
+import { alerterRoutes, openSender, startAlerter } from '@deskpulse/alerter'
 import { apiRoutes } from '@deskpulse/api'
 import { systemClock } from '@deskpulse/cli'
 import { metricsOf, startIngest } from '@deskpulse/ingest'
@@ -42,11 +43,12 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   await using started = new AsyncDisposableStack()
   const data = await openDataDir(options.dataDir)
   started.defer(() => data.close())
-  const { log, store } = data
+  const { log, store, alertStore } = data
   const topics = topicNames()
   await log.ensureTopics(topicSpecs(topics, { logPartitions, rawPartitions: 1 }))
   health.add('log', () => log.ping())
   health.add('store', () => store.ping())
+  health.add('alert-store', () => alertStore.ping())
 
   const aggregator = await startAggregator({ log, store, topics, metrics, logger })
   started.defer(() => aggregator.stop())
@@ -66,8 +68,29 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   const server = httpServer({ logger, metrics, health })
   await server.register(ingest.routes)
   await server.register(apiRoutes({ store, partitions: logPartitions, config, registry: metrics.registry, logger, alertsPage: '/alerts' }))
+  await server.register(
+    alerterRoutes({ log, topics, store, alertStore, partitions: logPartitions, config, sender: randomUUID(), boardPage: '/' }),
+  )
   started.defer(() => server.close())
   const address = await listen(server, options.host, options.port)
+
+  const post = openSender(config.alerts)
+  started.defer(() => post.close())
+  // Messages lead to this server's page, unless another address is configured: the one that it has behind a proxy.
+  const alerts = { ...config.alerts, publicUrl: config.alerts.publicUrl ?? address.replace(/\/$/, '') }
+  const alerting = {
+    log,
+    alertStore,
+    store,
+    topics,
+    partitions: logPartitions,
+    config: { ...config, alerts },
+    sender: post,
+    metrics,
+    logger,
+  }
+  const alerter = await startAlerter(alerting)
+  started.defer(() => alerter.stop())
 
   const simulating = new AbortController()
   const send = simulatedInput(server, simulating.signal)
@@ -81,5 +104,5 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   })
 
   const running = started.move()
-  return { address, stop: () => running.disposeAsync(), ended: aggregator.ended }
+  return { address, stop: () => running.disposeAsync(), ended: Promise.race([aggregator.ended, alerter.ended]) }
 }

@@ -1,5 +1,5 @@
 import { parseConfig, type Config } from '@deskpulse/contract'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { createLogger } from '../logging/logger.ts'
 import { serviceContext } from './run-service.ts'
 
@@ -8,16 +8,6 @@ function configOf(raw: unknown): Config {
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors))
   return parsed.config
 }
-
-test.each([
-  { alerts: { endpoints: [{ name: 'floor', kind: 'webhook', url: 'https://example.com/hook' }] }, warnings: 1 },
-  { alerts: {}, warnings: 0 },
-])('alerts that are configured are said not to be sent yet ($warnings)', ({ alerts, warnings }) => {
-  const logger = createLogger({ name: 'test', level: 'silent' })
-  const warn = vi.spyOn(logger, 'warn')
-  serviceContext(configOf({ alerts }), logger)
-  expect(warn).toHaveBeenCalledTimes(warnings)
-})
 
 test('a failed readiness check is seen in the metric of its dependency', async () => {
   const { health, metrics } = serviceContext(configOf({}), createLogger({ name: 'test', level: 'silent' }))

@@ -18,10 +18,8 @@ export type ServiceOptions = {
   readonly start: (context: ServiceContext) => Promise<Running>
 }
 
-/** Metrics and health that know each other. Says in the log what the configuration asks for and this version does not do. */
+/** Metrics and health that know each other. */
 export function serviceContext(config: Config, logger: Logger): ServiceContext {
-  const { endpoints, rules } = config.alerts
-  if (endpoints.length + rules.length > 0) logger.warn('the alerts of the configuration are valid, but nothing sends alerts yet')
   const metrics = createMetrics()
   const health = createHealth((dependency, passed) => metrics.dependencyUp.set({ dependency }, passed ? 1 : 0))
   return { config, logger, metrics, health }
