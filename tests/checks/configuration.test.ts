@@ -1,12 +1,16 @@
-import { parseConfig } from '@deskpulse/contract'
+import { endpointKinds, parseConfig } from '@deskpulse/contract'
+import { shippedRules } from '@deskpulse/core'
 import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { readText } from './files.ts'
 
 const page = readText('docs/configuration.md')
 
+const floor = { name: 'floor', kind: 'slack', url: 'https://floor.example.com' }
+const sectionOf = (heading: string): string => page.split(/^## /m).find((part) => part.startsWith(heading)) ?? ''
+
 function documented(heading: string): readonly string[] {
-  const section = page.split(/^## /m).find((part) => part.startsWith(heading)) ?? ''
-  return [...section.matchAll(/^\| `([\w.]+)` *\|/gm)].map(([, key = '']) => key).toSorted()
+  return [...sectionOf(heading).matchAll(/^\| `([\w.]+)` *\|/gm)].map(([, key = '']) => key).toSorted()
 }
 
 /** The keys of a block, as the parser itself names them when it meets one that it does not know. */
@@ -17,12 +21,53 @@ function keysOf(...block: readonly string[]): readonly string[] {
   return expected.replace('one of ', '').split(', ')
 }
 
+/** Rows of the section's tables of keys; a key may stand in several. */
+function documentedKeys(heading: string): readonly string[] {
+  const tables = sectionOf(heading)
+    .split(/^\| (?=key)/m)
+    .slice(1)
+  const keys = tables.flatMap((table) => [...(table.split('\n\n')[0] ?? '').matchAll(/^\| `(\w+)` *\|/gm)])
+  return [...new Set(keys.map(([, key = '']) => key))].toSorted()
+}
+
+/** The same for an entry of a list of `alerts`. */
+function keysOfEntry(list: string): readonly string[] {
+  const parsed = parseConfig({ alerts: { [list]: [{ xxxxxxxxxxxx: true }] } })
+  const expected = parsed.ok ? '' : (parsed.errors.find(({ got }) => got === 'unknown key')?.expected ?? '')
+  return expected.replace('one of ', '').split(', ')
+}
+
+const examples = [...page.matchAll(/```yaml\n(?<yaml>.*?)```/gs)].map(({ groups }) => groups?.['yaml'] ?? '')
+
+test.each(examples)('an example is a configuration:\n%s', (yaml) => {
+  const example = parse(yaml) as { readonly alerts?: object }
+  // What an example leaves to another one: the endpoints and tenants that it names.
+  const others = { tenants: { acme: null }, ...example, ...(example.alerts && { alerts: { endpoints: [floor], ...example.alerts } }) }
+  expect(parseConfig(others)).toMatchObject({ ok: true })
+})
+
+test('there is an example of each kind of endpoint', () => {
+  const kinds = examples.flatMap((yaml) => [...yaml.matchAll(/kind: (\w+), url/g)].map(([, kind]) => kind))
+  expect(new Set(kinds)).toEqual(new Set(endpointKinds))
+})
+
+test('the shipped rules are listed, and no other', () => {
+  const rows = [...sectionOf('Rules').matchAll(/^\| `([a-z0-9-]+)` +\|/gm)].map(([, name]) => name)
+  const names = shippedRules.map(({ name }) => name)
+  expect(rows.slice(0, names.length)).toEqual(names)
+})
+
 describe('docs/configuration.md and the schema name the same keys', () => {
   test('of the installation', () => {
     const blocks = ['kafka', 'redis', 'http', 'ingest', 'log', 'alerts']
     const plain = keysOf().filter((key) => !blocks.includes(key))
     const nested = blocks.flatMap((block) => keysOf(block).map((key) => `${block}.${key}`))
     expect(documented('Keys of the installation')).toEqual([...plain, ...nested].toSorted())
+  })
+
+  test('of an endpoint and a rule', () => {
+    expect(documentedKeys('Endpoints')).toEqual(keysOfEntry('endpoints').toSorted())
+    expect(documentedKeys('Rules')).toEqual(keysOfEntry('rules').toSorted())
   })
 
   test('of a tenant', () => {

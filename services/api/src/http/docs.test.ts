@@ -49,7 +49,7 @@ test('the page and the OpenAPI document list the same addresses', () => {
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   )
   const table = page.slice(page.indexOf('| address'), page.indexOf('## Events in'))
-  const onPage = [...table.matchAll(/`((?:GET|POST) \/[^`]+)`/g)].map(([, address]) => address)
+  const onPage = [...table.matchAll(/`((?:GET|POST|PUT|DELETE) \/[^`]+)`/g)].map(([, address]) => address)
   expect(new Set(onPage)).toEqual(new Set(inDocument))
 })
 

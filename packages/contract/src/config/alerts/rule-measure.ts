@@ -12,9 +12,9 @@ type Named = { readonly member: 'kpi' | 'statistic'; readonly kpi: string; reado
 
 /** What the rule names. `statistic` alone may hold both: `response_time.p90`, or a KPI, whose value is meant. */
 function namedBy({ kpi, statistic }: RuleInput, existing: WindowedRule | undefined): Named | null {
-  if (statistic !== undefined && kpi === undefined && !isStatistic(statistic)) {
-    const [id = '', ...rest] = statistic.split('.')
-    return { member: 'statistic', kpi: id, statistic: rest.length === 0 ? 'value' : rest.join('.') }
+  const [before = '', ...rest] = statistic === undefined || isStatistic(statistic) ? [] : statistic.split('.')
+  if (before !== '' && (kpi === undefined || kpi === before)) {
+    return { member: 'statistic', kpi: before, statistic: rest.length === 0 ? 'value' : rest.join('.') }
   }
   const id = kpi ?? existing?.kpi
   if (id === undefined) return null

@@ -1,0 +1,87 @@
+import { type AlertRule, defaultTenantConfig, shippedRules } from '@deskpulse/core'
+import { describe, expect, test } from 'vitest'
+import { completeRule, ruleContextOf, type RuleInput, ruleInputSchema, ruleView } from '../index.ts'
+import { parsed, slow, waiting } from './alerts.test-support.ts'
+
+const hours = [{ days: ['mon'], from: '09:00', to: '18:00' }]
+const { alerts } = parsed({ hours, endpoints: [{ name: 'floor', kind: 'slack', url: 'https://floor.example' }] })
+const context = ruleContextOf(defaultTenantConfig, alerts)
+const officeHours = [{ days: [1], fromMinute: 540, toMinute: 1_080 }]
+
+const read = (input: object): RuleInput => ruleInputSchema.parse(input)
+function complete(input: object, existing?: AlertRule): AlertRule {
+  const outcome = completeRule(read(input), existing, context)
+  if (!outcome.ok) throw new Error(JSON.stringify(outcome.errors))
+  return outcome.rule
+}
+
+const own = [
+  complete(waiting),
+  complete(slow),
+  complete({ ...slow, name: 'counted', statistic: 'response_time.count', threshold: 5, labels: { team: 'night' }, endpoints: ['floor'] }),
+  complete({ name: 'long-break', kind: 'deadline', subject: 'agent', states: ['break'], limit: '1h', hours, repeat: null }),
+  complete({ name: 'crm', kind: 'deadline', subject: 'source', limit: '1h', sources: ['/crm'], always: true, endpoints: [] }),
+]
+
+test.each([...shippedRules, ...own].map((rule) => ({ name: rule.name, rule })))(
+  '$name, sent back as it was shown, is the same rule',
+  ({ name, rule }) => {
+    const view = JSON.parse(JSON.stringify(ruleView(rule))) as object
+    const existing = shippedRules.find((one) => one.name === name)
+    expect(complete(view, existing)).toEqual(rule)
+  },
+)
+
+describe('a rule over HTTP', () => {
+  test('stands over the installation’s of its name', () => {
+    const under = { ...shippedRules[0]!, severity: 'info', endpoints: ['floor'] } as const
+    expect(complete({ name: under.name, limit: '5s' }, under)).toEqual({ ...under, limitMs: 5_000 })
+  })
+
+  test('has the installation’s hours when it is new', () => {
+    expect(complete(waiting).hours).toEqual(officeHours)
+    expect(complete({ ...waiting, always: true }).hours).toBeNull()
+  })
+
+  test.each([
+    {
+      rule: { ...slow, kpi: 'respons_time' },
+      code: 'unknown-kpi',
+      errors: [{ path: '/rule/kpi', expected: 'a KPI: did you mean response_time?', got: 'respons_time' }],
+    },
+    {
+      rule: { ...slow, kpi: 'answered_within_60s_of_due', threshold: 0.5 },
+      code: 'unknown-kpi',
+      errors: [
+        {
+          path: '/rule/kpi',
+          expected: 'a KPI: did you mean answered_within_30s_of_due?',
+          got: 'answered_within_60s_of_due',
+        },
+      ],
+    },
+    {
+      rule: { ...slow, slice: 'topic=*', endpoints: ['flour'] },
+      code: 'bad-request',
+      errors: [
+        { path: '/rule/endpoints/0', expected: 'the name of an endpoint: did you mean floor?', got: 'flour' },
+        { path: '/rule/slice', expected: 'a slice of dimensions that are kept apart (slices of the tenant)', got: 'topic=*' },
+      ],
+    },
+    {
+      rule: { name: 'mine', kind: 'deadline', subject: 'agent' },
+      code: 'bad-request',
+      errors: [
+        { path: '/rule/limit', expected: 'what a deadline rule of agents must say', got: 'missing' },
+        { path: '/rule/states', expected: 'what a deadline rule of agents must say', got: 'missing' },
+      ],
+    },
+    {
+      rule: { ...waiting, text: { zh: '{名}' } },
+      code: 'bad-request',
+      errors: [{ path: '/rule/text/zh', expected: expect.stringContaining('{value}') as string, got: '{名}' }],
+    },
+  ])('$rule.name is refused: $errors', ({ rule, code, errors }) => {
+    expect(completeRule(read(rule), undefined, context, '/rule')).toEqual({ ok: false, code, errors })
+  })
+})

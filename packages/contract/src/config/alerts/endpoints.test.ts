@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest'
+import { errorsOf, floor, parsed, secret } from './alerts.test-support.ts'
+
+describe('endpoints', () => {
+  test.each([
+    { endpoint: floor, is: { secrets: [floor.secret], language: 'en', tenants: null, severityMin: 'info' } },
+    { endpoint: { ...floor, secret: undefined, secrets: [secret(24), secret(64)] }, is: { secrets: [secret(24), secret(64)] } },
+    { endpoint: { ...floor, secret: secret(32).replace(/=+$/, '') }, is: { kind: 'webhook' } },
+    {
+      endpoint: { name: 'wecom', kind: 'wecom', url: 'https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=k' },
+      is: { language: 'zh', secrets: [] },
+    },
+    {
+      endpoint: { name: 'ding', kind: 'dingtalk', url: 'https://oapi.dingtalk.com/robot/send?access_token=t', secret: 'SECabc' },
+      is: { language: 'zh', secrets: ['SECabc'] },
+    },
+    { endpoint: { name: 'ding', kind: 'dingtalk', url: 'https://oapi.dingtalk.com/robot/send?access_token=t' }, is: { secrets: [] } },
+    {
+      endpoint: { name: 'feishu', kind: 'feishu', url: 'https://open.feishu.cn/open-apis/bot/v2/hook/x', language: 'both' },
+      is: { language: 'both' },
+    },
+    {
+      endpoint: { name: 'am', kind: 'alertmanager', url: 'http://alerts.example:9093', severity: 'critical' },
+      is: { language: 'en', severityMin: 'critical' },
+    },
+    { endpoint: { ...floor, secret: undefined }, is: { secrets: [] } },
+    { endpoint: { ...floor, tenants: ['acme'] }, is: { tenants: ['acme'] } },
+  ])('$endpoint.kind $is', ({ endpoint, is }) => {
+    expect(parsed({ endpoints: [endpoint] }, { tenants: { acme: {} } }).alerts.endpoints[0]).toMatchObject(is)
+  })
+
+  const webhookSecret = 'whsec_ and the base64 of 24 to 64 bytes'
+  test.each([
+    {
+      endpoint: { ...floor, kind: 'fax' },
+      path: 'kind',
+      expected: 'webhook | wecom | dingtalk | feishu | slack | teams | alertmanager',
+      got: '"fax"',
+    },
+    {
+      endpoint: { ...floor, url: 'ftp://floor.example' },
+      path: 'url',
+      expected: 'an http or https URL without user and password',
+      got: 'text of 19 characters',
+    },
+    {
+      endpoint: { ...floor, url: 'https://user:password@floor.example' },
+      path: 'url',
+      expected: 'an http or https URL without user and password',
+      got: 'text of 35 characters',
+    },
+    {
+      endpoint: { ...floor, secret: 'a plain password that is long' },
+      path: 'secret',
+      expected: webhookSecret,
+      got: 'text of 29 characters',
+    },
+    { endpoint: { ...floor, secret: secret(23) }, path: 'secret', expected: webhookSecret, got: 'text of 38 characters' },
+    { endpoint: { ...floor, secret: secret(65) }, path: 'secret', expected: webhookSecret, got: 'text of 94 characters' },
+    {
+      endpoint: { ...floor, secret: undefined, secrets: [secret(32), 'other'] },
+      path: 'secrets.1',
+      expected: webhookSecret,
+      got: 'text of 5 characters',
+    },
+    { endpoint: { ...floor, secrets: [secret(32)] }, path: 'secrets', expected: 'secret or secrets, not both', got: 'array of 1' },
+    { endpoint: { ...floor, kind: 'slack' }, path: 'secret', expected: 'no secret: slack has none', got: 'text of 50 characters' },
+    {
+      endpoint: { ...floor, kind: 'feishu', secret: undefined, secrets: ['x'] },
+      path: 'secrets',
+      expected: 'secret: a robot of feishu has one',
+      got: 'array of 1',
+    },
+    { endpoint: { ...floor, language: 'de' }, path: 'language', expected: 'en | zh | both', got: '"de"' },
+    { endpoint: { ...floor, severity: 'grave' }, path: 'severity', expected: 'info | warning | critical', got: '"grave"' },
+    { endpoint: { ...floor, tenants: ['acme', 'acne'] }, path: 'tenants.1', expected: 'the name of a tenant', got: '"acne"' },
+    { endpoint: { ...floor, secrett: 'x' }, path: 'secrett', expected: 'did you mean secret?', got: 'unknown key' },
+  ])('$path: $expected, not $got', ({ endpoint, path, expected, got }) => {
+    expect(errorsOf({ endpoints: [endpoint] }, { tenants: { acme: {} } })).toEqual([{ path: `alerts.endpoints.0.${path}`, expected, got }])
+  })
+
+  test('have names of their own', () => {
+    expect(errorsOf({ endpoints: [floor, floor] })).toEqual([
+      { path: 'alerts.endpoints.1.name', expected: 'a name that no other has', got: '"floor"' },
+    ])
+  })
+})
