@@ -1,5 +1,7 @@
-import { type AlertRule, defaultTenantConfig, shippedRules } from '@deskpulse/core'
+import { type AlertRule, catalogueOf, checkWindowedRule, deadlineRulesFor, defaultTenantConfig, shippedRules } from '@deskpulse/core'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { ruleShape } from '../../alerts/rule-shape.ts'
 import { completeRule, ruleContextOf, type RuleInput, ruleInputSchema, ruleView } from '../index.ts'
 import { parsed, slow, waiting } from './alerts.test-support.ts'
 
@@ -31,6 +33,57 @@ test.each([...shippedRules, ...own].map((rule) => ({ name: rule.name, rule })))(
     expect(complete(view, existing)).toEqual(rule)
   },
 )
+
+const members = {
+  kind: fc.constantFrom('windowed', 'deadline'),
+  subject: fc.constantFrom('contact', 'agent', 'source', 'pipeline', 'endpoint'),
+  limit: fc.constantFrom('1s', 90_000),
+  waits: fc.constantFrom(['reply'], ['queue', 'queue']),
+  classes: fc.constantFrom(['live'], ['voice', 'voice']),
+  states: fc.constantFrom(['break'], ['break', 'break', 'meal']),
+  sources: fc.constantFrom(null, ['/crm', '/crm']),
+  slice: fc.constantFrom('all', 'queue=a b', 'queue=%', 'channel=chat,queue=x', 'queue=*', 'topic=x', 'agent=7', ''),
+  kpi: fc.constantFrom('response_time', 'fcr_gross', 'backlog', 'agents_by_state', 'nothing'),
+  statistic: fc.constantFrom('p90', 'count', 'response_time.p50', 'occupancy', 'x.y.z'),
+  window: fc.constantFrom('5m', 'today', '1h'),
+  comparison: fc.constantFrom('above', 'below'),
+  threshold: fc.constantFrom(0.5, 30_000, '30s', 'x', -1),
+  recovery: fc.constantFrom(0.6, 20_000, '20s'),
+  always: fc.boolean(),
+  hours: fc.constantFrom(null, hours),
+  text: fc.constantFrom({ en: '{value}' }, { zh: '{x}' }),
+  endpoints: fc.constantFrom(null, [], ['floor'], ['other']),
+}
+
+const begun: readonly object[] = [...shippedRules.map(({ name }) => ({ name })), waiting, slow, { name: 'mine' }]
+/** A rule with a few members changed: with all of them, hardly one would be right. */
+const anyInput = fc
+  .tuple(fc.constantFrom(...begun), fc.record(members), fc.subarray(Object.keys(members) as (keyof typeof members)[], { maxLength: 3 }))
+  .map(([rule, changed, keys]) => ({ ...rule, ...Object.fromEntries(keys.map((key) => [key, changed[key]])) }))
+
+test('whatever is said gives errors, or a rule that can be stored, decided, evaluated and shown', () => {
+  let completed = 0
+  fc.assert(
+    fc.property(anyInput, (said) => {
+      const input = ruleInputSchema.safeParse(said)
+      if (!input.success) return
+      const existing = shippedRules.find(({ name }) => name === input.data.name)
+      const outcome = completeRule(input.data, existing, context)
+      if (!outcome.ok) {
+        expect(outcome.errors.length).toBeGreaterThan(0)
+        return
+      }
+      completed += 1
+      const { rule } = outcome
+      expect(ruleShape.parse(rule)).toEqual(rule)
+      expect(complete(ruleView(rule), existing)).toEqual(rule)
+      deadlineRulesFor([{ ...rule, enabled: true }])
+      if (rule.kind === 'windowed') expect(checkWindowedRule(rule, catalogueOf(defaultTenantConfig))).toBeNull()
+    }),
+    { numRuns: 2_000 },
+  )
+  expect(completed).toBeGreaterThan(200)
+})
 
 describe('a rule over HTTP', () => {
   test('stands over the installation’s of its name', () => {
