@@ -1,4 +1,4 @@
-import { alertSeverities, type EpochMs } from '@deskpulse/core'
+import { alertSeverities } from '@deskpulse/core'
 import * as z from 'zod'
 import { instant, unitSchema } from '../api/responses.ts'
 import { formatTime } from '../events/time.ts'
@@ -7,7 +7,7 @@ import type { Notice } from './records.ts'
 /** What a generic webhook receives: one alert, that began, goes on (`repeat` above 0) or ended. Members may be added, none is taken away. */
 export const webhookBodySchema = z.object({
   type: z.enum(['alert.firing', 'alert.resolved']),
-  /** When this was sent; `startedAt` and `endedAt` say when it happened. */
+  /** When it was found that the alert began or ended: the same in every attempt, as the whole body is. */
   timestamp: instant,
   data: z.object({
     alertId: z.string(),
@@ -44,11 +44,11 @@ export const webhookBodySchema = z.object({
 export type WebhookBody = z.infer<typeof webhookBodySchema>
 
 /** The body of `docs/api.md#webhooks`. What does not apply is `null`. */
-export function webhookBody(notice: Notice, nowMs: EpochMs): WebhookBody {
+export function webhookBody(notice: Notice): WebhookBody {
   const { alertId, tenant, rule, kind, severity, slice, subject, kpi, value, limit, unit, labels, text, url } = notice
   return {
     type: notice.status === 'firing' ? 'alert.firing' : 'alert.resolved',
-    timestamp: formatTime(nowMs),
+    timestamp: formatTime(notice.detectedMs),
     data: {
       alertId,
       tenant,

@@ -15,7 +15,7 @@ export const webhook: Channel = {
   parallel: 8,
   gapMs: 0,
   request(endpoint, message, nowMs) {
-    const body = JSON.stringify(webhookBody(message.notices[0]!, nowMs))
+    const body = JSON.stringify(webhookBody(message.notices[0]!))
     const signature = signatureOf(endpoint.secrets, message.id, nowMs, body)
     return jsonRequest(endpoint.url, body, {
       'content-type': 'application/json',
