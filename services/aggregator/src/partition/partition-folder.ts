@@ -133,14 +133,16 @@ export class PartitionFolder implements Folder {
     if (sender === null) time.pass(appendedAtMs)
     else time.advance(appendedAtMs, sender.id, sender.backlogMs)
     const { nowMs } = time
-    watch.passDue({ offset, nowMs })
+    const moment = { offset, nowMs }
+    watch.passDue(moment)
+    const times = { appendedAtMs, nowMs }
     for (const entry of record.entries) {
-      const refusal = insertEntry(entry, { appendedAtMs, nowMs }, this.#subjects, touched)
+      const refusal = insertEntry(entry, times, this.#subjects, touched)
       if (refusal === null) continue
       this.#options.telemetry.refused(refusal.code, 1)
       changes.out(refusalEntry(this.#partition, this.#options.deadLetterTopic, entry, refusal))
     }
-    for (const watched of touched.watched) watch.decide(watched, { offset, nowMs })
+    for (const watched of touched.watched) watch.decide(watched, moment)
     touched.watched.clear()
   }
 

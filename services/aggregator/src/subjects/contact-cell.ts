@@ -42,9 +42,9 @@ export class ContactCell implements Watched {
     this.#watch = state?.watch ?? unwatched
   }
 
-  /** A customer waits, or an alert fires: rules have something to look at. */
+  /** A customer waits, or an alert fires: rules have something to look at. Asked once its events are folded. */
   get isWatched(): boolean {
-    return this.#isFiring || (!this.#contact.isBlank && this.#contact.waits()?.current != null)
+    return this.#isFiring || this.#contact.isWaiting
   }
 
   insert(received: Received): ReturnType<Contact['insert']> {
@@ -60,8 +60,8 @@ export class ContactCell implements Watched {
     this.#watchMs = null
     if (this.#contact.isBlank || (!rules.watches('contact') && !this.#isFiring)) return null
     this.#contact.fold()
+    if (!this.isWatched) return null
     const applied = rules.inForce.contacts.applied(this.#contact.waits(), this.#watch)
-    if (applied.length === 0 && !this.#isFiring) return null
     const { nowMs } = moment
     const { state, changes, nextMs } = decideDeadlines(this.#watch, applied, nowMs, this.tenant.configAt(nowMs).timeZone)
     for (const change of changes) announcer.announce(this.#about(), rules.ruleOf(change.rule, 'contact'), change, moment)

@@ -9,16 +9,34 @@ import {
   type CanonicalEvent,
   type EpochMs,
 } from '@deskpulse/core'
-import { encodeFrame, type Acquired, type Epoch, type LogRecord, type Offset, type OutboxEntry, type PartitionId } from '@deskpulse/stream'
+import {
+  encodeFrame,
+  type Acquired,
+  type Entry,
+  type Epoch,
+  type Folded,
+  type FoldedChange,
+  type LogRecord,
+  type Offset,
+  type OutboxEntry,
+  type PartitionId,
+} from '@deskpulse/stream'
 import { PartitionFolder } from '../partition/partition-folder.ts'
 import { MemoryStore } from './memory-store.ts'
 
 const partition = 0 as PartitionId
 const topics = { deadLetter: 'deskpulse.dead-letter', alerts: 'deskpulse.alerts' } as const
 
+export function eventEntry(event: CanonicalEvent): Entry {
+  return { tenant: event.tenant, kind: entryKinds.event, bytes: encodeEvent(event) }
+}
+
 /** A record of the log as ingest would append it. */
 export function recordOf(offset: number, appendedAtMs: EpochMs, events: readonly CanonicalEvent[]): LogRecord {
-  const entries = events.map((event) => ({ tenant: event.tenant, kind: entryKinds.event, bytes: encodeEvent(event) }))
+  return recordOfEntries(offset, appendedAtMs, events.map(eventEntry))
+}
+
+export function recordOfEntries(offset: number, appendedAtMs: EpochMs, entries: readonly Entry[]): LogRecord {
   const value = encodeFrame({ sender: 'ingest-1', backlogMs: 0, entries })
   return { offset: offset as Offset, appendedAtMs, key: null, value, headers: {} }
 }
@@ -32,6 +50,8 @@ export type FoldOptions = {
   readonly partitions?: number
   /** How many wakes a fold passes at most. */
   readonly wakesMax?: number
+  /** Told of each fold. */
+  readonly folded?: (fold: Folded) => void
   /** A store that holds something already. */
   readonly store?: MemoryStore
 }
@@ -39,20 +59,29 @@ export type FoldOptions = {
 /** Folds a log from its first record to its last, into a new store unless one is given. */
 export async function foldLog(
   records: readonly LogRecord[],
-  { batchSizes = [records.length], restartAt = new Set(), partitions = 1, wakesMax, store = new MemoryStore() }: FoldOptions = {},
+  { batchSizes = [records.length], restartAt = new Set(), partitions = 1, wakesMax, folded, store = new MemoryStore() }: FoldOptions = {},
 ): Promise<MemoryStore> {
   let position = { offset: 0 as Offset, logTimeMs: 0 as EpochMs, watermarkMs: 0 as EpochMs }
   let folder = open(position, partitions, wakesMax)
   let rest = records
   for (let fold = 0; rest.length > 0; fold += 1) {
     if (restartAt.has(fold)) folder = open(position, partitions, wakesMax)
-    const { taken, change } = await folder.fold(rest.slice(0, Math.max(1, batchSizes[fold % batchSizes.length]!)), store.load)
+    const done = await folder.fold(rest.slice(0, Math.max(1, batchSizes[fold % batchSizes.length]!)), store.load)
+    const { taken, change } = done
+    folded?.(done)
+    assertProgress(taken, change)
     store.apply(change)
     const offset = taken === 0 ? position.offset : ((rest[taken - 1]!.offset + 1) as Offset)
     position = { offset, logTimeMs: change.logTimeMs, watermarkMs: change.watermarkMs }
     rest = rest.slice(taken)
   }
   return store
+}
+
+/** As the processor demands it: a fold of wakes alone leaves fewer of them due. */
+function assertProgress(taken: number, { wakes, logTimeMs }: FoldedChange): void {
+  const later = wakes.length > 0 && wakes.every(({ atMs }) => atMs === null || atMs > logTimeMs)
+  if (taken === 0 && !later) throw new Error('a fold took no record and left as many wakes due')
 }
 
 function open(position: Omit<Acquired, 'epoch'>, partitions: number, wakesMax?: number): PartitionFolder {

@@ -1,0 +1,103 @@
+import fc from 'fast-check'
+import type { CanonicalEvent, EpochMs, EventData, EventType } from '@deskpulse/core'
+import type { LogRecord } from '@deskpulse/stream'
+import { recordOf } from './fold-log.ts'
+
+export const startMs = Date.UTC(2026, 2, 2, 8, 0, 0) as EpochMs
+export const hour = 3_600_000
+
+const contactIds = ['c-1', 'c-2', 'c-3']
+const agentIds = ['a-1', 'a-2']
+const queues = ['billing', 'tech']
+
+export const one = <Value>(...values: readonly Value[]): fc.Arbitrary<Value> => fc.constantFrom(...values)
+const contact = (data: fc.Arbitrary<EventData>): fc.Arbitrary<EventData> =>
+  fc.tuple(one(...contactIds), data).map(([contactId, rest]) => ({ contactId, ...rest }))
+
+const arbitraryData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>>> = {
+  'contact.opened': contact(
+    fc.record({
+      channel: one('chat', 'voice', 'ticket'),
+      queue: one(undefined, ...queues),
+      handledBy: one(undefined, 'human', 'bot'),
+      openedBy: one(undefined, 'customer', 'agent'),
+      customerId: one(undefined, 'u-1', 'u-2'),
+      topic: one(undefined, 'refund'),
+    }),
+  ),
+  'contact.updated': contact(fc.record({ topic: one('refund', 'other'), customerId: one(undefined, 'u-1') })),
+  'contact.queued': contact(fc.record({ queue: one(...queues) })),
+  'contact.assigned': contact(fc.record({ agentId: one(...agentIds) })),
+  'message.sent': contact(
+    fc.record({
+      from: one('customer', 'agent', 'bot', 'customer'),
+      agentId: one(undefined, ...agentIds),
+      visibility: one(undefined, 'private'),
+      messageId: one(undefined, undefined, undefined, 'm-1'),
+    }),
+  ),
+  'contact.handed_off': contact(fc.constant({})),
+  'contact.work_started': contact(fc.record({ agentId: one(...agentIds) })),
+  'contact.work_ended': contact(fc.record({ agentId: one(...agentIds) })),
+  'contact.released': contact(fc.record({ agentId: one(...agentIds) })),
+  'contact.ended': contact(fc.constant({})),
+  'contact.resolved': contact(fc.record({ agentId: one(undefined, ...agentIds) })),
+  'contact.reopened': contact(fc.constant({})),
+  'contact.discarded': contact(fc.constant({})),
+  'contact.restored': contact(fc.constant({})),
+  'agent.state_changed': fc.record({ agentId: one(...agentIds), state: one('available', 'on_contact', 'break', 'offline') }),
+  'agent.queue_joined': fc.record({ agentId: one(...agentIds), queue: one(...queues) }),
+  'agent.queue_left': fc.record({ agentId: one(...agentIds), queue: one(...queues) }),
+  'agent.heartbeat': fc.record({ agentId: one(...agentIds) }),
+}
+
+const arbitraryEvent: fc.Arbitrary<Omit<CanonicalEvent, 'id'>> = fc
+  .tuple(one(...(Object.keys(arbitraryData) as EventType[])), fc.integer({ min: 0, max: 10 * 3_600 }))
+  .chain(([type, second]) =>
+    arbitraryData[type]!.map((data) => ({
+      type,
+      source: '/test',
+      sequence: '0',
+      tenant: 'acme',
+      // Some of them around midnight, so that days hand over.
+      timeMs: (startMs + 9 * hour + second * 1_000) as EpochMs,
+      data: JSON.parse(JSON.stringify(data)) as EventData,
+    })),
+  )
+
+export const arbitraryEvents = fc
+  .array(arbitraryEvent, { minLength: 1, maxLength: 40 })
+  .map((events) => events.map((event, index): CanonicalEvent => ({ ...event, id: `e-${index}` })))
+
+/** Log time runs from the day of the events to `lastMs`, where the last record stands whatever came before. */
+export function logOf(events: readonly CanonicalEvent[], perRecord: readonly number[], stepMs: number, lastMs: number): LogRecord[] {
+  const records = []
+  let rest = events
+  for (let index = 0; rest.length > 0; index += 1) {
+    const count = perRecord[index % perRecord.length]!
+    records.push(recordOf(index, (startMs + 20 * hour + index * stepMs) as EpochMs, rest.slice(0, count)))
+    rest = rest.slice(count)
+  }
+  records.push(recordOf(records.length, (startMs + lastMs) as EpochMs, []))
+  return records
+}
+
+/** Each event is appended `delayMs` after it happened, with heartbeats in between: timers run before, between and after the events. */
+export function liveLogOf(
+  events: readonly CanonicalEvent[],
+  delaysMs: readonly number[],
+  heartbeatMs: number,
+  lastMs: number,
+): LogRecord[] {
+  const arrivals = events
+    .map((event, index) => ({ event, atMs: event.timeMs + delaysMs[index % delaysMs.length]! }))
+    .sort((a, b) => a.atMs - b.atMs)
+  const beats = Array.from(
+    { length: Math.floor((lastMs - 9 * hour) / heartbeatMs) },
+    (_, index) => startMs + 9 * hour + index * heartbeatMs,
+  )
+  const steps = [...arrivals.map(({ event, atMs }) => ({ atMs, events: [event] })), ...beats.map((atMs) => ({ atMs, events: [] }))]
+  steps.sort((a, b) => a.atMs - b.atMs)
+  const records = steps.map((step, index) => recordOf(index, step.atMs as EpochMs, step.events))
+  return [...records, recordOf(records.length, (startMs + lastMs) as EpochMs, [])]
+}
