@@ -1,13 +1,14 @@
 import fc from 'fast-check'
 import { defaultTenantConfig, hourMs, minuteMs, type CanonicalEvent, type EpochMs, type TenantConfig } from '@deskpulse/core'
 import type { LogRecord, Offset } from '@deskpulse/stream'
-import { recordOf } from '../../services/aggregator/src/testing/fold-log.ts'
+import { contactRule, proposals, sourceRule } from '../../services/aggregator/src/testing/alert-log.ts'
+import { recordOf, recordOfEntries } from '../../services/aggregator/src/testing/fold-log.ts'
 import type { Random } from '../../services/cli/src/simulate/random.ts'
 import { configRecord } from '../oracle/support/folded.ts'
 import { oddEvents } from '../oracle/support/odd-events.ts'
 import { simulatedEvents } from '../oracle/support/simulated-days.ts'
 
-/** What one partition is fed: a tenant's configuration, then its events late, repeated and out of order, and some from a wrong clock. */
+/** What one partition is fed: a tenant's configuration, then its events and changes of its rules, late, repeated and out of order, and some from a wrong clock. */
 export type Input = {
   readonly tenant: string
   readonly config: TenantConfig
@@ -42,7 +43,8 @@ export function inputOf(tenant: string, seed: number, random: Random): Input {
   const again = events.filter(() => random.chance(0.2)).map((event) => ({ event, atMs: late(event) + random.between(0, 20 * hourMs) }))
   const early = futureEvents.map((event) => ({ event, atMs: event.timeMs - 60 * hourMs }))
   const ordered = [...arrivals, ...again, ...early].sort((a, b) => a.atMs - b.atMs)
-  return { tenant, config, events, futureEvents, records: [configRecord(config, startMs, tenant), ...cut(ordered, random)] }
+  const records = [configRecord(config, startMs, tenant), ...withRules(cut(ordered, random), tenant, random)]
+  return { tenant, config, events, futureEvents, records: records.map((record, offset) => ({ ...record, offset: offset as Offset })) }
 }
 
 function renamed(event: CanonicalEvent, prefix: string): CanonicalEvent {
@@ -53,6 +55,21 @@ function renamed(event: CanonicalEvent, prefix: string): CanonicalEvent {
     ]),
   )
   return { ...event, id: `${prefix}-${event.id}`, data }
+}
+
+const ruleSets = [
+  [contactRule('waiting', { limitMs: 20_000 }), sourceRule('silent', { limitMs: 5 * minuteMs })],
+  [contactRule('waiting', { limitMs: 2 * minuteMs }), contactRule('calls', { classes: ['voice'], waits: ['queue'], limitMs: minuteMs })],
+  [contactRule('deferred', { classes: ['deferred', 'live'], limitMs: 40 * minuteMs }), contactRule('waiting', { slice: 'queue=billing' })],
+  [],
+]
+
+/** Rules change now and then; before the first change the shipped ones are in force. */
+function withRules(records: readonly LogRecord[], tenant: string, random: Random): LogRecord[] {
+  const propose = proposals(tenant)
+  return records.flatMap((record) =>
+    random.chance(0.03) ? [recordOfEntries(0, record.appendedAtMs, [propose(...random.pick(ruleSets))]), record] : [record],
+  )
 }
 
 /** Into records of a few events, appended when the last of them came; between them, now and then, one that brings nothing but time. */

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
-import type { EpochMs } from '@deskpulse/core'
+import { decodeAlertRecord } from '@deskpulse/contract'
+import type { AlertTransition, EpochMs } from '@deskpulse/core'
 import { outboxIdHeader, type PartitionId } from '@deskpulse/stream'
-import { foldLog, measuresOf, openOf } from '../../services/aggregator/src/testing/fold-log.ts'
+import { foldLog, measuresOf, openOf, transitionsOf } from '../../services/aggregator/src/testing/fold-log.ts'
 import type { MemoryStore } from '../../services/aggregator/src/testing/memory-store.ts'
 import { worldOf } from '../oracle/batch/world.ts'
 import { expectAsOracle } from '../oracle/support/compare.ts'
@@ -16,6 +17,7 @@ function seedsOf(text: string): number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => first + index)
 }
 
+let alerts = 0
 const struck = Object.fromEntries(faultKinds.map((kind) => [kind, 0]))
 
 test.each(seeds)('whatever goes wrong (seed %i), the values are those of a clean run and of the oracle', async (seed) => {
@@ -25,6 +27,7 @@ test.each(seeds)('whatever goes wrong (seed %i), the values are those of a clean
   for (const [number, { tenant, config, events }] of world.inputs.entries()) {
     const { memory } = world.store.part(number as PartitionId)
     const clean = await foldLog(world.log.partitions[number]!)
+    expectTransitions(world, number, clean)
     expect(measuresOf(memory, tenant)).toEqual(measuresOf(clean, tenant))
     expect(openOf(memory, tenant)).toEqual(openOf(clean, tenant))
     expect(wakesOf(memory)).toEqual(wakesOf(clean))
@@ -44,6 +47,27 @@ function wakesOf({ wakes }: MemoryStore): Map<string, EpochMs> {
   return new Map([...wakes].filter(([subject]) => subject.startsWith('c/')))
 }
 
+/** Those of a clean run, at least once, each always with the same id; and however much of them a reader has, at most one alert of a rule fires on a subject. */
+function expectTransitions({ log }: World, partition: number, clean: MemoryStore): void {
+  const told = new Map<string, AlertTransition>()
+  const firing = new Set<string>()
+  for (const { topic, value, headers } of log.published) {
+    const id = headers?.[outboxIdHeader] ?? ''
+    if (topic !== topics.alerts || !id.startsWith(`${partition}-`) || told.has(id)) continue
+    const record = decodeAlertRecord(value!)
+    if (record.kind !== 'transition') throw new Error(`the folds tell transitions alone, not a ${record.kind}`)
+    const { rule, subject, status } = record.transition
+    told.set(id, record.transition)
+    expect(firing.has(`${rule} ${subject}`)).toBe(status === 'resolved')
+    if (status === 'firing') firing.add(`${rule} ${subject}`)
+    else firing.delete(`${rule} ${subject}`)
+  }
+  const transitions = transitionsOf(clean)
+  const ids = clean.out.filter(({ topic }) => topic === 'deskpulse.alerts').map(({ id }) => id.replace(/^0/, `${partition}`))
+  expect(told).toEqual(new Map(ids.map((id, index) => [id, transitions[index]!])))
+  alerts += told.size
+}
+
 /** At least once, always with the same id. */
 function expectEveryRefusal({ inputs, log }: World): void {
   const refused = inputs.flatMap(({ futureEvents }) => futureEvents).length
@@ -51,6 +75,7 @@ function expectEveryRefusal({ inputs, log }: World): void {
   expect(new Set(letters.map(({ headers }) => headers?.[outboxIdHeader])).size).toBe(refused)
 }
 
-test.runIf(seeds.length >= 50)('every kind of fault struck', () => {
+test.runIf(seeds.length >= 50)('every kind of fault struck, and there was much to tell', () => {
   expect(Object.entries(struck).filter(([, times]) => times === 0)).toEqual([])
+  expect(alerts).toBeGreaterThan(1_000)
 })

@@ -10,6 +10,7 @@ import { simulatedStore, type SimulatedStore } from './simulated-store.ts'
 
 const tenants = ['acme', 'globex'] // One a partition.
 const workersMax = 2
+const wakesMax = 3 // So few that folds of wakes alone, and faults between them, are common.
 const stepsMax = 60_000
 const heartbeatSteps = 1_000
 export const topics = { raw: 'raw', log: 'log', closed: 'closed', alerts: 'alerts', deadLetter: 'dead-letter' }
@@ -49,6 +50,7 @@ export async function simulateWorld(seed: number): Promise<World> {
       logger,
       nowMs: scheduler.nowMs,
       timer: scheduler.timerOf(process),
+      wakesMax,
     })
     consumption.ended.catch((error: unknown) => failures.push(error))
     log.rebalance()

@@ -23,6 +23,8 @@ export type AggregatorDeps = {
   readonly nowMs?: () => number
   /** When to try again what failed. */
   readonly timer?: Timer
+  /** One commit passes at most so many wakes. Default: `wakesPerFold`. */
+  readonly wakesMax?: number
 }
 
 /** Folds the partitions that the group gives to this process, until `stop`; `ended` rejects when it cannot go on. */
@@ -48,6 +50,7 @@ export async function startAggregator(deps: AggregatorDeps): Promise<Consumption
         deadLetterTopic: topics.deadLetter,
         alertsTopic: topics.alerts,
         telemetry,
+        wakesMax: deps.wakesMax,
       }),
     relay,
     telemetry: telemetry.processor,

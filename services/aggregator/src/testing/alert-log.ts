@@ -64,12 +64,12 @@ export const isIn = (second: number, agentId: string, state: string): CanonicalE
   event(second, 'agent.state_changed', { agentId, state })
 
 /** Proposals of rules, each naming the one before it. */
-export function proposals(): (...own: readonly AlertRule[]) => Entry {
+export function proposals(of: string = tenant): (...own: readonly AlertRule[]) => Entry {
   let predecessor: string | null = null
   return (...own) => {
     const entry = alertRulesEntry({ predecessor, origin: 'api', author: 'Li', base: [], own })
     predecessor = entry.id
-    return { tenant, kind: entryKinds.alertRules, bytes: encodeAlertRulesEntry(entry) }
+    return { tenant: of, kind: entryKinds.alertRules, bytes: encodeAlertRulesEntry(entry) }
   }
 }
 
