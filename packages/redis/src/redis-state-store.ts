@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { assertChange } from '@deskpulse/stream'
-import type { Acquired, ChangeCursor, Epoch, PartitionId, Snapshot, StateStore, Wake } from '@deskpulse/stream'
-import type { EpochMs } from '@deskpulse/core'
+import type { Acquired, ChangeCursor, Epoch, PartitionId, Snapshot, StateStore } from '@deskpulse/stream'
 import { commitArguments, commitOutcome, commitScript } from './commit.ts'
 import { connectionTo, open, timeoutOf } from './connection.ts'
 import type { Connection } from './connection.ts'
@@ -9,10 +8,11 @@ import { answered } from './errors.ts'
 import { follow } from './follow.ts'
 import type { KeysOf } from './keys.ts'
 import { openLayout } from './layout.ts'
+import { load } from './load.ts'
 import type { RedisStateStoreOptions } from './options.ts'
 import { outboxOf } from './outbox.ts'
 import { positionOf, readArguments, readScript, snapshotOf } from './read.ts'
-import { listOf, numberOf, pairsOf, textOf, valueOf } from './reply.ts'
+import { listOf, textOf } from './reply.ts'
 import { run, script } from './script.ts'
 import { checkSettings } from './settings.ts'
 
@@ -66,24 +66,8 @@ function storeOn(connection: Connection, keysOf: KeysOf, options: RedisStateStor
       const [epoch, ...position] = listOf(reply)
       return { epoch: textOf(epoch) as Epoch, ...positionOf(position[0], position[1], position[2]) }
     },
-    async load(partition, keys, due, openKeys = []) {
-      const names = keysOf(partition)
-      // Sent together, on one connection. The owner is asked last: while it is the worker itself, nobody else has written before.
-      const values = keys.length === 0 ? Promise.resolve([]) : connection.mgetBuffer(keys.map(names.of))
-      const wakes =
-        due === null
-          ? Promise.resolve([])
-          : connection.callBuffer('ZRANGE', names.wake, '-inf', due.upToMs, 'BYSCORE', 'LIMIT', 0, due.limit, 'WITHSCORES')
-      const members = Promise.all(openKeys.map((key) => connection.callBuffer('ZRANGE', names.of(key), 0, -1)))
-      const owner = connection.hget(names.meta, 'epoch')
-      const loaded = await answered(`loading of partition ${partition}`, Promise.all([values, wakes, members, owner]))
-      return {
-        epoch: loaded[3] as Epoch | null,
-        values: listOf(loaded[0]).map(valueOf),
-        wakes: pairsOf(loaded[1]).map(wakeOf),
-        members: loaded[2].map((reply) => listOf(reply).map(textOf)),
-      }
-    },
+    load: (partition, keys, due, openKeys = []) =>
+      answered(`loading of partition ${partition}`, load(connection, keysOf(partition), { keys, due, openKeys })),
     async commit(partition, change) {
       assertChange(change)
       const { keys, args } = commitArguments(keysOf(partition), change, changesKept)
@@ -122,5 +106,3 @@ function storeOn(connection: Connection, keysOf: KeysOf, options: RedisStateStor
     },
   }
 }
-
-const wakeOf = ([subject, at]: readonly [Buffer, Buffer]): Wake => ({ subject: subject.toString(), atMs: numberOf(at) as EpochMs })

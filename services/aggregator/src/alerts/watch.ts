@@ -33,9 +33,13 @@ export class Watch {
     if (this.#next.get(watched) === atMs) return
     this.#next.set(watched, atMs)
     const due = { atMs, watched }
-    let place = this.#due.length
-    while (place > 0 && isBefore(this.#due[place - 1]!, due)) place -= 1
-    this.#due.splice(place, 0, due)
+    let [from, to] = [0, this.#due.length]
+    while (from < to) {
+      const middle = (from + to) >> 1
+      if (isBefore(this.#due[middle]!, due)) to = middle
+      else from = middle + 1
+    }
+    this.#due.splice(from, 0, due)
   }
 
   passDue(moment: Moment): void {

@@ -12,7 +12,7 @@ import { contactOutputs, equalOutputs, nextOutputMs, type ContactOutput, type Ou
 import { copyContactState, newContactState, type ContactState } from './state.ts'
 import { stepContact } from './step.ts'
 import { nextTimerMs, passTimers } from './timers.ts'
-import { contactWaits, type ContactWaits } from './waits.ts'
+import { contactWaits, isWaiting, type ContactWaits } from './waits.ts'
 
 /** How long a contact is kept after the last entry that changed it, at least: late events of an older one are refused `expired`. */
 export const contactRetentionMs = 35 * dayMs
@@ -140,6 +140,11 @@ export class Contact {
       retiresMs > nowMs ? retiresMs : Infinity,
     )
     return nextMs === Infinity ? null : (nextMs as EpochMs)
+  }
+
+  /** Whether `waits` says that something goes on. */
+  get isWaiting(): boolean {
+    return !this.#expired && !this.isBlank && isWaiting(this.#state())
   }
 
   /** What it waits for, as of the last `fold` or `settle`; `null`: nothing that anybody is to watch. */

@@ -43,6 +43,10 @@ function remember(state: ContactState, kind: WaitKind, sinceMs: EpochMs, endedMs
   if (endedMs > sinceMs) state.endedWaits = [...state.endedWaits, { kind, sinceMs, endedMs }].slice(-endedWaitsMax)
 }
 
+export function isWaiting({ owed, queueWait, discarded, inbound }: ContactState): boolean {
+  return (owed !== null || queueWait !== null) && inbound && !discarded
+}
+
 /** `null`: a contact that nobody waits on, as it is outbound or discarded, or nothing is known of it. */
 export function contactWaits(state: ContactState): ContactWaits | null {
   if (state.discarded || !state.inbound || state.startedMs === null) return null
