@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
-import { installationTenant, tenantsKey } from '@deskpulse/core'
+import { catalogueOf, installationTenant, tenantsKey } from '@deskpulse/core'
 import type { PartitionId } from '@deskpulse/stream'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { AlerterHttpDeps } from './deps.ts'
@@ -53,6 +53,13 @@ async function tenantNames({ store, config, partitions }: AlerterHttpDeps): Prom
   return [...new Set([...Object.keys(config.tenants), ...seen])].filter((name) => name !== installationTenant).toSorted()
 }
 
+/** Names and units of every KPI that a tenant of the configuration has, for the rules' forms. */
+function kpisOf({ config }: AlerterHttpDeps): readonly object[] {
+  const catalogues = [catalogueOf(), ...Object.values(config.tenants).map((tenant) => catalogueOf(tenant.config))]
+  const kpis = new Map(catalogues.flatMap((catalogue) => catalogue.kpis.map(({ id, unit, name }) => [id, { id, unit, name }])))
+  return [...kpis.values()]
+}
+
 /** `/alerts`: the page; its files under `/alerts/assets/`, and what it can show. */
 export async function pageRoutes(app: FastifyInstance, deps: AlerterHttpDeps): Promise<void> {
   for (const { name, type, bytes, etag } of await readAssets()) {
@@ -61,7 +68,8 @@ export async function pageRoutes(app: FastifyInstance, deps: AlerterHttpDeps): P
       return request.headers['if-none-match'] === etag ? reply.code(304).send() : reply.type(type).send(bytes)
     })
   }
+  const kpis = kpisOf(deps)
   app.get('/alerts/places.json', async (_request, reply) =>
-    protect(reply).send({ tenants: await tenantNames(deps), boardPage: deps.boardPage }),
+    protect(reply).send({ tenants: await tenantNames(deps), boardPage: deps.boardPage, kpis }),
   )
 }
