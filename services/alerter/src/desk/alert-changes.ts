@@ -7,6 +7,8 @@ import { recordKeptMs } from './limits.ts'
 
 const isFiring = (alert: AlertState | null): boolean => alert?.transition.status === 'firing'
 
+const isDone = (alert: AlertState | null): boolean => alert?.transition.status === 'resolved' && alert.isFinal
+
 /** What is written so that record and lists say `after`; `askedMs`: when it was asked about, `null` if it was not. */
 export function changeOfAlert(
   ref: AlertRef,
@@ -24,8 +26,9 @@ export function changeOfAlert(
   else if (isFiring(before)) list(firingListKey(tenant), null)
   if (status === 'resolved' && before?.transition.status !== 'resolved') {
     list(historyListKey(tenant), 0 - (endedMs ?? startedMs))
-    list(endedListKey(tenant), nowMs)
   }
+  // While its end is still to be told, it must not leave.
+  if (isDone(after) && !isDone(before)) list(endedListKey(tenant), nowMs)
   if (after.isFinal) list(openListKey(tenant), null)
   else if (askedMs !== null || before === null) list(openListKey(tenant), scoreOf(askedMs ?? nowMs))
   if (after.nextMs !== (before?.nextMs ?? null)) {

@@ -5,9 +5,9 @@ import type { Work } from './work.ts'
 
 const { historyMax, historyKeptMs, evictedAtOnceMax } = deskLimits
 
-/** Where alerts of the tenant end, as many leave the history as are too many or too old, those first whose end was taken in first. */
+/** Where alerts of the tenant end, as many leave the history as are too many or too old, those first that have long been done with. One whose end is to be told yet stays. */
 export async function evict(work: Work, tenant: string, reads: LedgerReads): Promise<void> {
-  const ending = work.changed().filter((ref) => ref.tenant === tenant && work.alert(ref)?.transition.status === 'resolved').length
+  const ending = work.changed().filter((ref) => ref.tenant === tenant && work.alert(ref)?.isFinal === true).length
   if (ending === 0) return
   const { count, oldest } = await reads.list(endedListKey(tenant), evictedAtOnceMax)
   const excess = count + ending - historyMax

@@ -10,7 +10,7 @@ export const windowsKey = (tenant: string): string => `desk:windows:${tenant}`
 export const firingListKey = (tenant: string): string => `o:desk:firing:${tenant}`
 /** Alerts that are over, the newest end first. */
 export const historyListKey = (tenant: string): string => `o:desk:history:${tenant}`
-/** The same in the order in which their ends were taken in: those that leave first. */
+/** Those of them of which nothing is to be told any more, in the order in which that came about: those that leave first. */
 export const endedListKey = (tenant: string): string => `o:desk:ended:${tenant}`
 /** Alerts of which something may still be told, those first that were asked about longest ago. */
 export const openListKey = (tenant: string): string => `o:desk:open:${tenant}`

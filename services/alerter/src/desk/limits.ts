@@ -1,7 +1,7 @@
 import { dayMs, hourMs, minuteMs, secondMs } from '@deskpulse/core'
 
 export const deskLimits = {
-  /** Alerts that are over, kept of a tenant: beyond it those leave whose end was taken in first. */
+  /** Alerts that are over and done with, kept of a tenant: beyond it those leave that were done with first. */
   historyMax: 5_000,
   historyKeptMs: 30 * dayMs,
   /** That leave in one commit. */
