@@ -26,6 +26,8 @@ export type Asking = {
 export function asking(deps: AskingDeps): Asking {
   const { timer, nowMs, fail } = deps
   const sweeps = new Map<string, EpochMs>()
+  /** The last sweep of each tenant: what it asked about counts as asked after it. */
+  const swept = new Map<string, EpochMs>()
   let ledger: Ledger | null = null
   let dueMs = Number.NEGATIVE_INFINITY // Unknown: the first look finds out.
   let pausedUntilMs = Number.NEGATIVE_INFINITY
@@ -87,7 +89,10 @@ export function asking(deps: AskingDeps): Asking {
       arm()
     },
     sweep(tenant, atMs) {
-      sweeps.set(tenant, Math.max(atMs, sweeps.get(tenant) ?? atMs) as EpochMs)
+      const before = swept.get(tenant)
+      const beforeMs = (before === undefined ? atMs : Math.max(atMs, before + 1)) as EpochMs // The clock may stand still.
+      swept.set(tenant, beforeMs)
+      sweeps.set(tenant, beforeMs)
       arm()
     },
     async stop() {

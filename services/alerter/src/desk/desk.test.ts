@@ -190,6 +190,36 @@ test('the history of a tenant is bounded: those leave first whose end was taken 
   expect(await readAlert(world.alertStore, world.partition, tenant, idOf(waiting(nowMs, { number: extra + 1 })))).not.toBeNull()
 })
 
+test('an alert whose end is to be told after a silence does not leave the history before', async () => {
+  const world = await openWorld({ rules })
+  const begun = world.begin()
+  await live(world, 1_000)
+  silence(world, { ms: 2 * minuteMs })
+  await live(world, 1_000)
+  world.end(begun)
+  await live(world, 1_000)
+  const nowMs = world.clock.nowMs()
+  for (let number = 2; number <= deskLimits.historyMax + 100; number += 1) world.end(waiting(nowMs, { number, late: true }))
+  await live(world, 3 * minuteMs)
+  expect(world.summary()).toEqual(['floor firing 0 customer-waiting/contact/c-1', 'floor resolved 0 customer-waiting/contact/c-1'])
+})
+
+test('while the clock stands still, as it was put back, each end of a silence is followed', async () => {
+  const world = await openWorld({ rules })
+  await live(world, 1_000)
+  world.clock.atMs = (world.clock.atMs - 40 * secondMs) as EpochMs
+  silence(world, { id: 's-1' })
+  silence(world, { id: 's-2' })
+  world.begin()
+  await world.run(1_000)
+  for (const silenceId of ['s-1', 's-2']) {
+    expect(world.summary()).toEqual([])
+    world.command({ kind: 'unsilence', tenant, silenceId })
+    await world.run(1_000)
+  }
+  expect(world.summary()).toEqual(['floor firing 0 customer-waiting/contact/c-1'])
+})
+
 test('what is older than the history is kept leaves it with the next end', async () => {
   const world = await openWorld({ rules })
   world.end(waiting(world.clock.nowMs()))
