@@ -39,7 +39,7 @@ export async function askPage({ refs, askedMs }: Page, reads: LedgerReads, deps:
       work.remove(ref)
       continue
     }
-    const { alert, out } = askAbout(known, work.desk(ref.tenant), contexts.get(ref.tenant)!, deps.telling, reads.nowMs)
+    const { alert, out } = askAbout(known, work.desk(ref.tenant), contexts.get(ref.tenant)!, deps, reads.nowMs)
     work.setAsked(ref, alert, askedMs, out)
     if (out.length > 0) told.push(() => deps.telemetry.told(alert.transition.status, out.length))
   }

@@ -1,18 +1,11 @@
 import { encodeAlertRecord, type Notice } from '@deskpulse/contract'
-import {
-  type AlertRule,
-  type AlertText,
-  decideNotice,
-  type EpochMs,
-  isInhibitable,
-  lateAfterMs,
-  type NoticeEndpoint,
-  renderText,
-} from '@deskpulse/core'
+import { type AlertRule, type AlertText, decideNotice, type EpochMs, isInhibitable, type NoticeEndpoint, renderText } from '@deskpulse/core'
 import type { OutboxEntry } from '@deskpulse/stream'
 import type { AlertState } from './alert-state.ts'
 import type { TenantContext } from './context.ts'
-import { evaluateEveryMs, settleMs } from './limits.ts'
+import { isOldNews } from './backlog.ts'
+import { evaluateEveryMs } from './limits.ts'
+import type { TakeDeps } from './take.ts'
 import type { TenantDesk } from './tenant-desk.ts'
 
 /** Who can be told, and how notices leave. */
@@ -34,11 +27,16 @@ export const plainText: AlertText = {
 }
 
 /** Decides about an alert as it stands at `nowMs`: what is told, to whom, and when it is to be asked about again. */
-export function askAbout(alert: AlertState, desk: TenantDesk, context: TenantContext, telling: Telling, nowMs: EpochMs): Asked {
+export function askAbout(
+  alert: AlertState,
+  desk: TenantDesk,
+  context: TenantContext,
+  { telling, backlog }: Pick<TakeDeps, 'telling' | 'backlog'>,
+  nowMs: EpochMs,
+): Asked {
   const { transition } = alert
-  const settledMs = (alert.takenMs + settleMs) as EpochMs
-  const isOldNews = nowMs - transition.detectedMs > lateAfterMs
-  if (alert.why === null && isOldNews && nowMs < settledMs) return { alert: { ...alert, nextMs: settledMs }, out: [] }
+  const settledMs = backlog.settledMs(alert.takenMs)
+  if (alert.why === null && isOldNews(transition, nowMs) && nowMs < settledMs) return { alert: { ...alert, nextMs: settledMs }, out: [] }
 
   const rule = context.rules.find(({ name, enabled }) => enabled && name === transition.rule)
   const isStalled = desk.stalled.length > 0

@@ -1,6 +1,6 @@
 import { type EpochMs, hourMs, lateAfterMs, minuteMs, secondMs } from '@deskpulse/core'
 import { expect, test } from 'vitest'
-import { deskLimits, settleMs } from './limits.ts'
+import { deskLimits, settleMaxMs, settleMs } from './limits.ts'
 import { readAlert, readAlerts, readSilences } from './reading.ts'
 import { pipelineRule, waitingRule } from './testing/rules.ts'
 import { endpoint, idOf, openWorld, tenant, waiting, type World } from './testing/world.ts'
@@ -95,6 +95,29 @@ test('old news is told after a while, unless its end comes with it: a backlog pa
   world.end(over)
   await live(world, settleMs)
   expect(world.summary()).toEqual(['floor firing 0 customer-waiting/contact/c-open'])
+})
+
+test('old news is told when no more of it comes: a backlog that takes long pages nobody for what is over, and cannot hold it back for good', async () => {
+  const world = await openWorld({ rules })
+  const old = (world.clock.nowMs() - hourMs) as EpochMs
+  const begin = (id: string): ReturnType<typeof waiting> => {
+    const transition = waiting(old, contact(id))
+    world.group.append({ kind: 'transition', transition })
+    return transition
+  }
+  const over = begin('c-over')
+  for (let passed = 0; passed < 3 * settleMs; passed += settleMs / 2) {
+    begin(`c-${passed}`)
+    await live(world, settleMs / 2)
+  }
+  world.end(over, { detectedMs: (old + minuteMs) as EpochMs })
+  expect(world.summary()).toEqual([])
+  for (let passed = 0; passed < settleMaxMs; passed += settleMs / 2) {
+    begin(`d-${passed}`)
+    await live(world, settleMs / 2)
+  }
+  expect(world.summary()).toContain('floor firing 0 customer-waiting/contact/c-0')
+  expect(world.summary().filter((line) => line.endsWith('c-over'))).toEqual([])
 })
 
 test('it is told again every repeat interval, until somebody acknowledges', async () => {

@@ -1,10 +1,11 @@
 import type { EndpointConfig } from '@deskpulse/contract'
-import type { AlertRule, TenantConfig } from '@deskpulse/core'
+import type { AlertRule, EpochMs, TenantConfig } from '@deskpulse/core'
 import type { PartitionId, StateStore, Timer } from '@deskpulse/stream'
 import { type Ledger, noChange } from '../partition/ledger.ts'
 import type { Role } from '../partition/role.ts'
 import { asking } from './asking.ts'
 import type { Telling } from './ask.ts'
+import { backlogSince } from './backlog.ts'
 import { contextsOf } from './context.ts'
 import { evaluator } from './evaluate/evaluator.ts'
 import { looking, unseenLook } from './evaluate/look.ts'
@@ -47,7 +48,8 @@ export type Desk = Role & {
 export function openDesk(options: DeskOptions): Desk {
   const { endpoints, topic, pageOf, telemetry } = options
   const contexts = contextsOf(options)
-  const deps = { ...options, contexts, telling: { endpoints, topic, pageOf } }
+  const backlog = backlogSince(options.nowMs() as EpochMs)
+  const deps = { ...options, contexts, backlog, telling: { endpoints, topic, pageOf } }
   const asks = asking(deps)
   const evaluation = evaluator({
     ...deps,

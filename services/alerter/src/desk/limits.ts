@@ -22,6 +22,8 @@ export const deskLimits = {
 export const evaluateEveryMs = 5 * secondMs
 /** News that is older than `lateAfterMs` waits so long for what came after it: a backlog, or a state that is made again. */
 export const settleMs = 10 * secondMs
+/** But no longer than that, when folds go on to be behind for good. */
+export const settleMaxMs = 5 * minuteMs
 /** At the latest then what is due is looked for, whatever is remembered. */
 export const lookAtLeastEveryMs = 5 * minuteMs
 /** After a store that was away. */

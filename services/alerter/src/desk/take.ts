@@ -3,6 +3,7 @@ import { type AlertSeverity, alertSeverities, type AlertTransition, type EpochMs
 import type { LedgerChange, LedgerReads } from '../partition/ledger.ts'
 import { withAcknowledgement, withTransition } from './alert-state.ts'
 import { askAbout, type Telling } from './ask.ts'
+import type { Backlog } from './backlog.ts'
 import type { Contexts } from './context.ts'
 import { evict } from './evict.ts'
 import type { AlertRef } from './keys.ts'
@@ -24,7 +25,12 @@ export type DeskNews = {
   readonly firing: ReadonlyMap<string, FiringCounts>
 }
 
-export type TakeDeps = { readonly contexts: Contexts; readonly telling: Telling; readonly telemetry: DeskTelemetry }
+export type TakeDeps = {
+  readonly contexts: Contexts
+  readonly telling: Telling
+  readonly backlog: Backlog
+  readonly telemetry: DeskTelemetry
+}
 
 export type DeskRecord =
   | { readonly kind: 'transition'; readonly ref: AlertRef; readonly transition: AlertTransition }
@@ -46,8 +52,9 @@ export function deskRecord(record: AlertRecord): DeskRecord {
 export async function takeRecords(
   records: readonly DeskRecord[],
   reads: LedgerReads,
-  { contexts, telling, telemetry }: TakeDeps,
+  deps: TakeDeps,
 ): Promise<{ readonly change: LedgerChange; readonly news: DeskNews; readonly report: () => void }> {
+  const { contexts, backlog, telemetry } = deps
   const refs = records.flatMap(refsOf)
   const tenants = [...new Set(records.map((record) => (record.kind === 'transition' ? record.ref.tenant : record.tenant)))]
   const known = await contexts.read(tenants, reads.nowMs)
@@ -55,11 +62,13 @@ export async function takeRecords(
   const reports: (() => void)[] = []
   const sweeps = new Set<string>()
   for (const record of records) {
-    if (record.kind === 'transition') reports.push(takeTransition(work, record, sweeps, telemetry))
-    else reports.push(takeCommand(work, record, sweeps, telemetry))
+    if (record.kind === 'transition') {
+      backlog.saw(record.transition, work.nowMs)
+      reports.push(takeTransition(work, record, sweeps, telemetry))
+    } else reports.push(takeCommand(work, record, sweeps, telemetry))
   }
   for (const ref of work.changed()) {
-    const { alert, out } = askAbout(work.alert(ref)!, work.desk(ref.tenant), known.get(ref.tenant)!, telling, work.nowMs)
+    const { alert, out } = askAbout(work.alert(ref)!, work.desk(ref.tenant), known.get(ref.tenant)!, deps, work.nowMs)
     work.setAsked(ref, alert, work.nowMs, out)
     if (out.length > 0) reports.push(() => telemetry.told(alert.transition.status, out.length))
   }

@@ -1,0 +1,26 @@
+import { type AlertTransition, type EpochMs, lateAfterMs } from '@deskpulse/core'
+import { settleMaxMs, settleMs } from './limits.ts'
+
+/**
+ * Old news, as it comes after an outage or when a state is made again from the topic: what ended may still be to come, however long the rest of it takes.
+ * So none of it is told before there was none for `settleMs`.
+ */
+export type Backlog = {
+  /** A transition was taken in. */
+  saw(transition: AlertTransition, nowMs: EpochMs): void
+  /** When it may be told of what was taken in at `takenMs` as old news. */
+  settledMs(takenMs: EpochMs): EpochMs
+}
+
+export const isOldNews = ({ detectedMs }: AlertTransition, nowMs: EpochMs): boolean => nowMs - detectedMs > lateAfterMs
+
+/** @param startedMs a process does not know what the one before it took in last */
+export function backlogSince(startedMs: EpochMs): Backlog {
+  let lastMs = startedMs
+  return {
+    saw(transition, nowMs) {
+      if (isOldNews(transition, nowMs)) lastMs = nowMs
+    },
+    settledMs: (takenMs) => Math.min(Math.max(takenMs, lastMs) + settleMs, takenMs + settleMaxMs) as EpochMs,
+  }
+}
