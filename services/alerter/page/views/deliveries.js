@@ -6,7 +6,7 @@ import { oneClick } from './forms.js'
 
 /** @typedef {import('./app.js').App} App @typedef {import('../source.js').Delivery} Delivery */
 
-/** One message with its attempts, which can be sent again. @param {App} app @param {string} endpoint @param {Delivery} delivery @param {string} title */
+/** One message with its attempts, which can be sent again. @param {App} app @param {string} endpoint @param {Delivery} delivery @param {string | null} title `null`: when it was made */
 export function deliveryCard(app, endpoint, delivery, title) {
   const { actions, setting } = app
   const { t, language, nowMs } = setting
@@ -20,17 +20,19 @@ export function deliveryCard(app, endpoint, delivery, title) {
       'div',
       { class: 'line-of' },
       shape(shapes[state]),
-      h('span', { class: 'title' }, title),
+      h('span', { class: 'title' }, title ?? moment(createdAt, language, nowMs)),
       h('span', { class: 'word' }, t.told[status]),
       reason !== null && h('span', { class: 'quiet' }, reason),
       test && tag(t.testWord),
-      h('span', { class: 'quiet' }, moment(createdAt, language, nowMs), attemptCount > 0 && ` · ${t.attempts(attemptCount)}`),
+      title !== null && h('span', { class: 'quiet' }, moment(createdAt, language, nowMs)),
+      attemptCount > 0 && h('span', { class: 'quiet' }, t.attempts(attemptCount)),
       nextAttemptAt !== null &&
         status === 'failing' &&
         h('span', { class: 'quiet' }, t.nextAttempt(moment(nextAttemptAt, language, nowMs))),
     ),
-    title !== endpoint && alerts.length > 0 && about(app, alerts),
+    title === null && alerts.length > 0 && about(app, alerts),
     attempts.length > 0 && attemptTable(app, attempts),
+    title === null && h('p', { class: 'quiet' }, `${t.messageId} ${id}`),
     oneClick(app, key, t.sendAgain, (element) => actions.resend(key, element, endpoint, id)),
   )
 }

@@ -71,7 +71,7 @@ function deliveries(app, endpoint) {
   const rows = state.openEndpoints.has(endpoint) ? state.deliveries.get(endpoint) : undefined
   /** @param {Event} event */
   const ontoggle = (event) => void actions.openDeliveries(endpoint, /** @type {HTMLDetailsElement} */ (event.target).open)
-  const list = rows?.map((delivery) => h('li', { key: delivery.id }, deliveryCard(app, endpoint, delivery, delivery.id)))
+  const list = rows?.map((delivery) => h('li', { key: delivery.id }, deliveryCard(app, endpoint, delivery, null)))
   return h(
     'details',
     { ontoggle },

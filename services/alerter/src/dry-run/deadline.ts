@@ -31,7 +31,7 @@ export async function dryRunDeadline(options: DeadlineDryRun): Promise<DryRun> {
   for await (const page of pagesFrom(part, await offsetAt(part, fromMs))) {
     if (takePage(reading, page, options)) break
   }
-  const endMs = reading.note === null ? toMs : reading.reachedMs
+  const endMs = reading.note === null ? (Math.min(toMs, moment.logTimeMs) as EpochMs) : reading.reachedMs
   const { alerts, leftOut } = run.finish(endMs)
   const notes: DryRunNote[] = leftOut > 0 ? ['begun-before'] : []
   if (reading.note !== null) notes.push(reading.note)

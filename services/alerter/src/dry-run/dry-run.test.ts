@@ -146,7 +146,7 @@ describe('a deadline rule', () => {
       world.append(ago(60 * hours), asks(ago(60 * hours), `c-${hours}`), asks(ago(60 * hours), 'o', 'other'))
     }
     const result = await done(world, waiting)
-    expect(result).toMatchObject({ count: 23, covered: { fromMs: nowMs + 1 - 86_400_000, toMs: nowMs + 1, entries: 23 }, notes: [] })
+    expect(result).toMatchObject({ count: 24, covered: { fromMs: nowMs - 86_400_000, toMs: nowMs, entries: 24 }, notes: [] })
   })
 
   test('reads the entries between the times that are asked for', async () => {

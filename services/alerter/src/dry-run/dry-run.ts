@@ -46,7 +46,7 @@ export async function dryRun(deps: DryRunDeps, tenant: string, rule: AlertRule, 
     return { kind: 'done', result }
   }
   if (rule.subject === 'pipeline' || rule.subject === 'endpoint') return { kind: 'not-kept', what: rule.subject }
-  const fromMs = range.fromMs ?? (Math.max(0, toMs - usualMs) as EpochMs)
+  const fromMs = range.fromMs ?? (Math.max(0, Math.min(toMs, moment.logTimeMs) - usualMs) as EpochMs)
   const result = await dryRunDeadline({ rule, moment, log, topic, fromMs, toMs, entriesMax: limits.entriesMax, now, until })
   return { kind: 'done', result }
 }

@@ -3,7 +3,7 @@ import type { Watched } from './watched.ts'
 
 const prefix = 'source/'
 
-/** Sources and when each was last heard of. A source that only back-fills is none that could fall silent. */
+/** Sources and when each was last heard of, in log time. A source that only back-fills is none that could fall silent. */
 export function watchedSources(rule: SourceRule): Watched {
   const { sources: rules } = deadlineRulesFor([rule])
   const last = new Map<string, EpochMs>()
@@ -11,8 +11,7 @@ export function watchedSources(rule: SourceRule): Watched {
   return {
     take({ event, receivedMs }) {
       if (event.timeMs < receivedMs - lateAfterMs) return null
-      const heardMs = Math.min(event.timeMs, receivedMs)
-      last.set(event.source, Math.max(heardMs, last.get(event.source) ?? 0) as EpochMs)
+      last.set(event.source, receivedMs)
       return prefix + event.source
     },
     stand(subject, _nowMs, state) {

@@ -16,4 +16,6 @@ export type AlerterHttpDeps = {
   /** Where the wallboard is, which another service serves; the page links to it. `null`: not known. */
   readonly boardPage: string | null
   readonly nowMs?: () => number
+  /** Of commands and silences. */
+  readonly newId?: () => string
 }

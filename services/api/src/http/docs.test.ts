@@ -7,13 +7,18 @@ import { type Api, openApi } from '../testing/server.ts'
 
 const page = readFileSync(new URL('../../../../docs/api.md', import.meta.url), 'utf8')
 
+/** What the alerter serves is run by the alerter's own test. */
+const served = page.slice(0, page.indexOf('\n## Alerts\n')) + page.slice(page.indexOf('\n## A problem\n'))
+
 /** Blocks of a request, each with that of its answer. */
-const examples = [...page.matchAll(/```http\n(?<request>[^`]+)```\n\n```(?<language>json|csv)\n(?<answer>[^`]+)```/g)].map(({ groups }) => {
-  const [line = '', ...headers] = (groups?.['request'] ?? '').trim().split('\n')
-  const [method, url = ''] = line.split(' ')
-  const accept = headers.find((header) => header.startsWith('Accept: '))?.slice('Accept: '.length)
-  return { method, url, accept, language: groups?.['language'], answer: groups?.['answer'] ?? '' }
-})
+const examples = [...served.matchAll(/```http\n(?<request>[^`]+)```\n\n```(?<language>json|csv)\n(?<answer>[^`]+)```/g)].map(
+  ({ groups }) => {
+    const [line = '', ...headers] = (groups?.['request'] ?? '').trim().split('\n')
+    const [method, url = ''] = line.split(' ')
+    const accept = headers.find((header) => header.startsWith('Accept: '))?.slice('Accept: '.length)
+    return { method, url, accept, language: groups?.['language'], answer: groups?.['answer'] ?? '' }
+  },
+)
 
 /** What the page's examples are about. */
 async function documented(): Promise<Api> {

@@ -31,7 +31,7 @@ export async function acknowledge(deps: AlerterHttpDeps, { path, body, reply }: 
 
 export async function silence(deps: AlerterHttpDeps, { path, body, reply }: Exchange, nowMs: number): Promise<unknown> {
   const { tenant } = path(alertsPath)
-  const asked = silenceOf(body(silenceBody), { id: randomUUID(), tenant }, nowMs)
+  const asked = silenceOf(body(silenceBody), { id: (deps.newId ?? randomUUID)(), tenant }, nowMs)
   if (!asked.ok) throw new Refused(asked.problem)
   const { partition } = await readTenant(deps, tenant)
   const silences = (): ReturnType<typeof readSilences> => readSilences(deps.alertStore, partition, tenant)
