@@ -2,9 +2,18 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encodeAlertRecord, parseConfig } from '@deskpulse/contract'
-import type { EpochMs } from '@deskpulse/core'
+import { type AlertTransition, type EpochMs, hourMs } from '@deskpulse/core'
 import { createLogger, createMetrics } from '@deskpulse/runtime'
-import { embeddedEventLog, embeddedStateStore, partitionOf, type PartitionId, topicNames, topicSpecs } from '@deskpulse/stream'
+import {
+  embeddedEventLog,
+  embeddedStateStore,
+  partitionOf,
+  type PartitionId,
+  realTimer,
+  type Timer,
+  topicNames,
+  topicSpecs,
+} from '@deskpulse/stream'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { startAlerter } from './alerter.ts'
 import type { OutRequest } from './channels/channel.ts'
@@ -44,8 +53,18 @@ async function opened() {
   }
   const metrics = createMetrics({ processMetrics: false })
   const logger = createLogger({ name: 'alerter', level: 'silent' })
-  const start = () => startAlerter({ log, store, alertStore, topics, partitions, config, sender, metrics, logger })
-  return { log, start, requests, metrics }
+  const deps = { log, store, topics, partitions, config, sender, metrics, logger }
+  const start = () => startAlerter({ ...deps, alertStore })
+  /** Its own store is gone, `ms` have passed, and time goes twenty times as fast. */
+  async function startEmptied(ms: number) {
+    const empty = await embeddedStateStore({ file: join(folder, 'alerts-anew.sqlite') })
+    onTestFinished(() => empty.close())
+    const startedMs = Date.now()
+    const nowMs = () => startedMs + ms + 20 * (Date.now() - startedMs)
+    const timer: Timer = { after: (afterMs, act) => realTimer.after(afterMs / 20, act) }
+    return startAlerter({ ...deps, alertStore: empty, nowMs, timer })
+  }
+  return { log, start, startEmptied, requests, metrics }
 }
 
 test('an alert of the topic is posted to every endpoint, whichever partitions they are in', async () => {
@@ -91,6 +110,32 @@ test('after a stop another one goes on where it stood, and posts nothing again',
     'c-2',
   ])
   await second.stop()
+})
+
+test('one whose store was lost pages nobody for what is over, and tells what still fires once more, under the same id', async () => {
+  const { log, start, startEmptied, requests } = await opened()
+  const nowMs = Date.now() as EpochMs
+  const put = async (transition: AlertTransition): Promise<void> => {
+    const value = encodeAlertRecord({ kind: 'transition', transition })
+    await log.append(topics.alerts, partitionOf('acme', partitions), [{ key: 'acme', value }])
+  }
+  const idsOf = (): readonly string[] => requests.map(({ url, headers }) => `${url} ${headers['webhook-id']}`).toSorted()
+  const first = await start()
+  const over = waiting(nowMs, { subject: 'contact/c-1', contactId: 'c-1' })
+  await put(waiting(nowMs, { subject: 'contact/c-2', contactId: 'c-2' }))
+  await vi.waitUntil(() => requests.length === 2)
+  const open = idsOf()
+  await put(over)
+  await vi.waitUntil(() => requests.length === 4)
+  await put({ ...over, status: 'resolved', endedMs: nowMs, end: 'over', detectedMs: nowMs })
+  await vi.waitUntil(() => requests.length === 6)
+  await first.stop()
+
+  requests.length = 0
+  const second = await startEmptied(hourMs)
+  await vi.waitUntil(() => requests.length >= 2, { timeout: 10_000 })
+  await second.stop()
+  expect(idsOf()).toEqual(open)
 })
 
 test('two of one installation share the partitions', async () => {

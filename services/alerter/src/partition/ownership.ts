@@ -1,4 +1,6 @@
+import type { EpochMs } from '@deskpulse/core'
 import type { Acquired, Offset, PartitionId, Relay, StateStore, Timer } from '@deskpulse/stream'
+import { birthOf } from './birth.ts'
 import { LedgerLost } from './ledger.ts'
 import { type OwnedLedger, ownedLedger } from './owned-ledger.ts'
 import type { Role } from './role.ts'
@@ -11,6 +13,8 @@ export type Roles = { readonly desk: Role; readonly post: Role }
 export type Ownership = {
   readonly ledger: OwnedLedger
   readonly roles: Roles
+  /** See `birthOf`. */
+  bornMs: EpochMs | null
   /** Everything that the topic held when it was taken is taken in: what comes now comes in batches. */
   isCaughtUp: boolean
   /** Where a seek was asked for: records that still begin later are gone from the topic. */
@@ -50,9 +54,11 @@ export async function openOwnership(options: OwnershipOptions, partition: Partit
   const roles = options.roles(partition, fail)
   const begun: Role[] = []
   let ending: Promise<void> | null = null
+  let bornMs: EpochMs | null = null
 
   async function begin(): Promise<void> {
     try {
+      bornMs = await birthOf(ledger)
       for (const role of [roles.desk, roles.post]) {
         begun.push(role)
         await role.start(ledger)
@@ -76,6 +82,7 @@ export async function openOwnership(options: OwnershipOptions, partition: Partit
   return {
     ledger,
     roles,
+    bornMs,
     isCaughtUp: false,
     soughtTo: null,
     ended: ended.promise,

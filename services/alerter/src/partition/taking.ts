@@ -9,6 +9,7 @@ import {
   type Timer,
   waitFor,
 } from '@deskpulse/stream'
+import { growUp } from './birth.ts'
 import { firstRecords, takeIn } from './intake.ts'
 import { LedgerLost } from './ledger.ts'
 import type { Ownership } from './ownership.ts'
@@ -53,7 +54,7 @@ export async function takeBatch(options: TakingOptions, ownership: Ownership, ba
     if (!mayWait() || !(await batch.keepAlive())) break
   }
   options.telemetry.lagging(partition, endOffset - ledger.next())
-  if (ledger.next() >= endOffset) ownership.isCaughtUp = true
+  if (ledger.next() >= endOffset) await reachEnd(ownership)
   return ledger.next()
 }
 
@@ -70,14 +71,17 @@ export async function catchUp(options: TakingOptions, ownership: Ownership, part
     if (records === null) return
     const [oldest] = records
     if (oldest === undefined) {
-      ownership.isCaughtUp = true
-      return
+      return reachEnd(ownership)
     }
     if (oldest.offset > next) telemetry.gap(partition, next, oldest.offset)
     const outcome = await attempt(() => takeIn(ownership, partition, firstRecords(records, intakeRecordsMax), telemetry))
     if (outcome === 'lost') return
     if (outcome !== 'taken') return telemetry.waiting(partition, outcome.away)
   }
+}
+
+async function reachEnd(ownership: Ownership): Promise<void> {
+  ownership.isCaughtUp = (await attempt(() => growUp(ownership))) === 'taken'
 }
 
 /** A role may ask a store of its own, which may be away too. */

@@ -24,7 +24,7 @@ export function groupOf(partitionIs = 0): Group {
 
   function add(value: Uint8Array): void {
     const offset = records.length as Offset
-    records.push({ offset, appendedAtMs: offset as number as EpochMs, key: null, value, headers: {} })
+    records.push({ offset, appendedAtMs: Date.now() as EpochMs, key: null, value, headers: {} })
   }
 
   const log = {
