@@ -1,2 +1,1 @@
-export type { AlerterHttpDeps } from './deps.ts'
 export { alerterRoutes } from './routes.ts'

@@ -1,13 +1,3 @@
-export { type PostOptions, type PostTelemetry } from './context.ts'
+export type { PostTelemetry } from './context.ts'
 export { openPost } from './open-post.ts'
-export {
-  type AttemptView,
-  type DeliveryStatus,
-  type DeliveryView,
-  type EndpointView,
-  readDeliveries,
-  readDelivery,
-  readEndpoint,
-  readTold,
-  type ToldView,
-} from './reading.ts'
+export { type DeliveryView, type EndpointView, readByIds, readDeliveries, readEndpoint, readTold, type ToldView } from './reading.ts'

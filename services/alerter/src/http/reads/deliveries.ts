@@ -1,6 +1,6 @@
 import { type DeliveryListResponse, type DeliveryResponse, formatTime, problemOf } from '@deskpulse/contract'
 import { partitionOf } from '@deskpulse/stream'
-import { type DeliveryView, readDeliveries } from '../../post/reading.ts'
+import { type DeliveryView, readDeliveries } from '../../post/index.ts'
 import type { AlerterHttpDeps } from '../deps.ts'
 import { Refused } from '../problems.ts'
 import { endpointNamed } from './endpoints.ts'

@@ -1,7 +1,7 @@
 import type { EndpointConfig, EndpointListResponse, EndpointResponse } from '@deskpulse/contract'
 import { formatTime } from '@deskpulse/contract'
 import { partitionOf } from '@deskpulse/stream'
-import { type EndpointView, readEndpoint } from '../../post/reading.ts'
+import { type EndpointView, readEndpoint } from '../../post/index.ts'
 import type { AlerterHttpDeps } from '../deps.ts'
 import { refuse } from '../problems.ts'
 

@@ -1,7 +1,7 @@
 import { type AlertResponse, formatTime } from '@deskpulse/contract'
 import { partitionOf, type StateStore } from '@deskpulse/stream'
 import type { AlertState } from '../../desk/alert-state.ts'
-import { readByIds, readTold, type ToldView } from '../../post/reading.ts'
+import { readByIds, readTold, type ToldView } from '../../post/index.ts'
 
 export type ToldEndpoint = NonNullable<AlertResponse['told']>['endpoints'][number]
 

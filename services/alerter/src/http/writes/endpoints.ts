@@ -1,6 +1,6 @@
 import { authoredBody, deliveryPath, endpointPath } from '@deskpulse/contract'
 import { partitionOf } from '@deskpulse/stream'
-import { readByIds } from '../../post/reading.ts'
+import { readByIds } from '../../post/index.ts'
 import type { AlerterHttpDeps } from '../deps.ts'
 import { type Exchange, sendJson } from '../exchange.ts'
 import { refuse } from '../problems.ts'
