@@ -6,6 +6,7 @@ import type { Endpoint, Launch, OpenMessage } from './endpoint.ts'
 import { type Begin, planOf } from './plan.ts'
 import { makeRoom } from './make-room.ts'
 import { recordKeys } from './records.ts'
+import { formRetell, keysOfRetold } from './retelling.ts'
 import { dequeue, keysOfWaiting } from './take-notice.ts'
 
 /** Writes that the endpoint's next requests begin. They may be sent once that is written, and not before. */
@@ -15,7 +16,8 @@ export async function beginNext(draft: Draft, endpoint: Endpoint, context: PostC
   const chosen = new Set(begins.flatMap((begin) => (begin.kind === 'again' ? [begin.message] : [])))
   const launches: Launch[] = []
   for (const begin of begins) {
-    const message = begin.kind === 'fresh' ? await formMessage(draft, endpoint, begin, chosen, context) : begin.message
+    const message = await messageOf(draft, endpoint, begin, chosen, context)
+    if (message === null) continue
     const key = recordKeys.delivery(endpoint.name, message.id)
     const record = (await draft.get(key))!
     draft.put(key, { ...record, attempts: withBegun(record.attempts, draft.nowMs) })
@@ -34,7 +36,25 @@ function keysOfBegin(endpoint: Endpoint, begin: Begin): readonly string[] {
       begin.waiting.map(({ ref }) => ref.alertId),
     )
   }
+  if (begin.kind === 'retell') return keysOfRetold(endpoint, begin.alerts)
   return [recordKeys.delivery(endpoint.name, begin.message.id), recordKeys.message(endpoint.name, begin.message.id)]
+}
+
+async function messageOf(
+  draft: Draft,
+  endpoint: Endpoint,
+  begin: Begin,
+  chosen: ReadonlySet<OpenMessage>,
+  context: PostContext,
+): Promise<OpenMessage | null> {
+  switch (begin.kind) {
+    case 'again':
+      return begin.message
+    case 'fresh':
+      return formMessage(draft, endpoint, begin, chosen, context)
+    case 'retell':
+      return formRetell(draft, endpoint, begin.alerts, context)
+  }
 }
 
 async function formMessage(

@@ -13,11 +13,12 @@ export function changeHealth(draft: Draft, endpoint: Endpoint, health: Health, {
   telemetry.disabled(endpoint.name, health.disabled.reason)
 }
 
-/** It is taken for healthy: what waits goes out, what failed is tried again at once. If it was disabled, the alert about that ends. */
+/** It is taken for healthy: what waits goes out, what failed is tried again at once, what fires is told again where that is done at all. If it was disabled, the alert about that ends. */
 export function enable(draft: Draft, endpoint: Endpoint, end: 'over' | 'withdrawn', { telemetry, topics }: PostContext): void {
   const { health, name } = endpoint
   endpoint.health = enabledAgain(health)
   for (const message of endpoint.open.values()) message.dueMs = draft.nowMs
+  endpoint.retold.allDue()
   if (health.state !== 'disabled') return
   draft.send(endpointAlert(name, health, { atMs: draft.nowMs, end }, topics.alerts))
   telemetry.enabled(name)

@@ -2,13 +2,15 @@ import { coalesced, endDelivery } from './delivery-log.ts'
 import type { Draft } from './draft.ts'
 import type { Endpoint, OpenMessage } from './endpoint.ts'
 import type { PostLimits } from './limits.ts'
+import { isSame, type NoticeRef } from './notice-ref.ts'
 import { recordKeys } from './records.ts'
+import type { RetoldAlert } from './retold.ts'
 import { endWaiting, enqueue, keysOfWaiting } from './take-notice.ts'
 
 /**
  * What newer states make pointless is not sent: a message that failed gives way when newer states of its alerts wait, and what was taken back before
  * anybody heard of it is told to nobody. A message that may have arrived gives way only when it is outdated as a whole: its other notices would go out
- * again under another id.
+ * again under another id. A message that tells the same again gives way as soon as anything of it is another by now.
  */
 export async function coalesce(draft: Draft, endpoint: Endpoint, limits: PostLimits): Promise<void> {
   if (!endpoint.isDirty) return
@@ -16,17 +18,21 @@ export async function coalesce(draft: Draft, endpoint: Endpoint, limits: PostLim
   for (const message of [...endpoint.open.values()]) {
     if (message.underWay) continue
     if (message.refs.length > (endpoint.line?.channel.noticesMax ?? Infinity)) await dissolve(draft, endpoint, message, 'regrouped')
-    else if (!message.asked && isOutdated(endpoint, message)) await dissolve(draft, endpoint, message, 'newer-state')
+    else if (isOutdated(endpoint, message)) await dissolve(draft, endpoint, message, 'newer-state')
   }
   const untold = [...endpoint.queue.retracted].filter((alertId) => isUntold(endpoint, alertId))
   await draft.load(keysOfWaiting(endpoint, untold))
   for (const alertId of untold) await endWaiting(draft, endpoint, alertId, 'retracted', limits)
 }
 
-function isOutdated({ queue }: Endpoint, { refs, unsure }: OpenMessage): boolean {
+function isOutdated({ queue, retold, line }: Endpoint, { refs, unsure, asked, isRetell }: OpenMessage): boolean {
+  if (isRetell) return refs.some((ref) => queue.get(ref.alertId) !== undefined || !isKept(ref, retold.get(ref.alertId)))
+  if (asked && line?.channel.retellMs === undefined) return false
   const outdated = refs.filter(({ alertId }) => queue.get(alertId) !== undefined)
   return outdated.length === refs.length || (outdated.length > 0 && !unsure)
 }
+
+const isKept = (ref: NoticeRef, kept: RetoldAlert | undefined): boolean => kept !== undefined && isSame(kept.ref, ref)
 
 /** Its notices that nothing newer stands for wait again. */
 async function dissolve(draft: Draft, endpoint: Endpoint, message: OpenMessage, why: 'newer-state' | 'regrouped'): Promise<void> {
@@ -37,6 +43,7 @@ async function dissolve(draft: Draft, endpoint: Endpoint, message: OpenMessage, 
   ])
   const notices = (await draft.get(recordKeys.message(endpoint.name, message.id)))!
   await endDelivery(draft, endpoint, message, coalesced(why, draft.nowMs))
+  if (message.isRetell) return // They are due as they were.
   for (const notice of notices) {
     if (endpoint.queue.get(notice.alertId) === undefined) await enqueue(draft, endpoint, notice)
   }

@@ -3,14 +3,12 @@ import type { AlertCommand, Notice } from '@deskpulse/contract'
 import { endpointSubject, type EpochMs, installationTenant } from '@deskpulse/core'
 import { enable } from './change-health.ts'
 import type { PostContext } from './context.ts'
-import { givenUp, listEnded, noteTold, openDelivery } from './delivery-log.ts'
+import { givenUp, listEnded, openDelivery } from './delivery-log.ts'
 import type { Draft } from './draft.ts'
-import { type Endpoint, openMessage } from './endpoint.ts'
+import type { Endpoint } from './endpoint.ts'
 import { storedLimits } from './limits.ts'
 import { makeRoom } from './make-room.ts'
-import { isSame } from './notice-ref.ts'
-import { type DeliveryRecord, listKeys, recordKeys } from './records.ts'
-import { dequeue } from './take-notice.ts'
+import { resend } from './resend.ts'
 
 export type EndpointCommand = Extract<AlertCommand, { readonly endpoint: string }>
 
@@ -37,38 +35,6 @@ async function test(draft: Draft, endpoint: Endpoint, notice: Notice, context: P
   const hasRoom = await makeRoom(draft, endpoint, new Set(), context)
   if (hasRoom) await openDelivery(draft, endpoint, [notice], { test: true, asked: true }, limits)
   else await listEnded(draft, endpoint, notice, givenUp('queue-full', draft.nowMs), limits)
-}
-
-/** The same message again, whatever became of it: one attempt more, as soon as it is its turn. */
-async function resend(draft: Draft, endpoint: Endpoint, id: string, context: PostContext): Promise<void> {
-  const key = recordKeys.delivery(endpoint.name, id)
-  const record = await draft.get(key)
-  if (record === null) return
-  const open = endpoint.open.get(id)
-  if (open !== undefined) {
-    draft.put(key, { ...record, asked: true })
-    open.asked = true
-    return
-  }
-  if (!(await makeRoom(draft, endpoint, new Set(), context))) return // It stays listed as it was.
-  const resumes = (await takeBack(draft, endpoint, record)) ? null : record.end
-  const reopened = { ...record, asked: true, dueMs: draft.nowMs, end: null, resumes }
-  draft.put(key, reopened)
-  endpoint.hold(openMessage(reopened))
-  draft.place(listKeys.open(endpoint.name), id, record.seq)
-}
-
-/** What a message gave back to the queue, and still waits there, is the message's own again: nothing goes out under two ids. @returns whether there was any. */
-async function takeBack(draft: Draft, endpoint: Endpoint, { id, notices }: DeliveryRecord): Promise<boolean> {
-  const waiting = notices.filter((ref) => {
-    const found = endpoint.queue.get(ref.alertId)
-    return found !== undefined && isSame(found.ref, ref)
-  })
-  for (const ref of waiting) {
-    await dequeue(draft, endpoint, ref.alertId)
-    await noteTold(draft, endpoint, ref, { deliveryId: id, state: 'sending' })
-  }
-  return waiting.length > 0
 }
 
 function testNotice(endpoint: string, { id }: EndpointCommand, nowMs: EpochMs): Notice {

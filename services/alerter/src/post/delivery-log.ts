@@ -3,8 +3,8 @@ import type { EpochMs } from '@deskpulse/core'
 import { noAttempts, withInterrupted } from './attempts.ts'
 import type { Draft } from './draft.ts'
 import { openMessage, type Endpoint, type OpenMessage } from './endpoint.ts'
-import { postLimits, type PostLimits, storedLimits } from './limits.ts'
-import { isNewer, isSame, messageIdOf, type NoticeRef, refOf } from './notice-ref.ts'
+import { type PostLimits, storedLimits } from './limits.ts'
+import { isNewer, isRetellId, isSame, messageIdOf, type NoticeRef, refOf, retellIdOf } from './notice-ref.ts'
 import { type DeliveryEnd, type DeliveryRecord, listKeys, recordKeys, type ToldEntry, type ToldRecord } from './records.ts'
 import type { Received } from './waiting-queue.ts'
 
@@ -13,34 +13,37 @@ export async function openDelivery(
   draft: Draft,
   endpoint: Endpoint,
   notices: readonly Notice[],
-  kind: { readonly test: boolean; readonly asked: boolean; readonly turn?: number },
+  kind: { readonly test: boolean; readonly asked: boolean; readonly turn?: number; readonly isRetell?: boolean },
   limits: PostLimits,
 ): Promise<OpenMessage> {
-  const record = listedMessage(draft, endpoint, notices, { ...kind, dueMs: draft.nowMs, end: null })
+  const { isRetell = false, ...start } = kind
+  const id = isRetell ? retellIdOf(endpoint.name, endpoint.seq + 1) : messageIdOf(endpoint.name, notices)
+  const record = listedMessage(draft, endpoint, notices, { ...start, id, dueMs: draft.nowMs, end: null })
   const message = openMessage(record)
   endpoint.hold(message)
   draft.place(listKeys.open(endpoint.name), record.id, record.seq)
-  for (const ref of message.refs) await noteTold(draft, endpoint, ref, { deliveryId: record.id, state: 'sending' })
+  await noteMessage(draft, endpoint, message, { deliveryId: id, state: 'sending' })
+  if (isRetell) trimRetells(draft, endpoint, limits)
   trimLog(draft, endpoint, limits)
   return message
 }
 
 /** Lists a notice that ended without ever being in a message. */
 export async function listEnded(draft: Draft, endpoint: Endpoint, notice: Notice, end: DeliveryEnd, limits: PostLimits): Promise<void> {
-  const { id } = listedMessage(draft, endpoint, [notice], { test: notice.test, asked: false, dueMs: null, end })
+  const id = messageIdOf(endpoint.name, [notice])
+  listedMessage(draft, endpoint, [notice], { id, test: notice.test, asked: false, dueMs: null, end })
   await noteTold(draft, endpoint, refOf(notice), { deliveryId: id, state: end.status })
   trimLog(draft, endpoint, limits)
 }
 
-type Start = Pick<DeliveryRecord, 'test' | 'asked' | 'dueMs' | 'end'> & Partial<Pick<DeliveryRecord, 'turn'>>
+type Start = Pick<DeliveryRecord, 'id' | 'test' | 'asked' | 'dueMs' | 'end'> & Partial<Pick<DeliveryRecord, 'turn'>>
 
 function listedMessage(draft: Draft, endpoint: Endpoint, notices: readonly Notice[], start: Start): DeliveryRecord {
   const { name } = endpoint
   const refs = notices.map(refOf)
-  const id = messageIdOf(name, refs)
+  const { id } = start
   const seq = ++endpoint.seq
   const record: DeliveryRecord = {
-    id,
     seq,
     createdMs: draft.nowMs,
     notices: refs,
@@ -59,7 +62,7 @@ function listedMessage(draft: Draft, endpoint: Endpoint, notices: readonly Notic
   return record
 }
 
-/** An open message ends: it is listed so, and what it tells of its alerts is known by it. */
+/** An open message ends: it is listed so, and what it tells of its alerts is known by it. What only told the same again is told again later. */
 export async function endDelivery(draft: Draft, endpoint: Endpoint, message: OpenMessage, end: DeliveryEnd): Promise<void> {
   const key = recordKeys.delivery(endpoint.name, message.id)
   const record = (await draft.get(key))!
@@ -68,10 +71,19 @@ export async function endDelivery(draft: Draft, endpoint: Endpoint, message: Ope
   draft.place(listKeys.open(endpoint.name), message.id, null)
   endpoint.letGo(message)
   const received = end.status === 'delivered' ? 'yes' : message.unsure ? 'maybe' : 'no'
-  for (const ref of message.refs) await noteTold(draft, endpoint, ref, { deliveryId: message.id, state: end.status, received })
+  await noteMessage(draft, endpoint, message, { deliveryId: message.id, state: end.status, received })
+  if (!message.isRetell) return
+  draft.put(recordKeys.message(endpoint.name, message.id), null)
+  if (end.status !== 'coalesced') for (const { alertId } of message.refs) endpoint.retold.toldAt(alertId, draft.nowMs)
 }
 
 export type ToldNews = Pick<ToldEntry, 'deliveryId' | 'state'> & { readonly received?: Received }
+
+/** Writes what is known about the states that a message tells. One that tells the same again says nothing new about them. */
+export async function noteMessage(draft: Draft, endpoint: Endpoint, { refs, isRetell }: OpenMessage, news: ToldNews): Promise<void> {
+  if (isRetell) return
+  for (const ref of refs) await noteTold(draft, endpoint, ref, news)
+}
 
 /** Writes what is known about one state of an alert at this endpoint. */
 export async function noteTold(draft: Draft, endpoint: Endpoint, ref: NoticeRef, news: ToldNews): Promise<void> {
@@ -91,15 +103,28 @@ const sureness = ['no', 'maybe', 'yes'] as const
 const surer = (one: Received, other: Received): Received => (sureness.indexOf(one) < sureness.indexOf(other) ? other : one)
 
 /** The oldest messages that ended are forgotten; open ones stay listed. */
-function trimLog(draft: Draft, { name, log, open }: Endpoint, limits: PostLimits = postLimits): void {
+function trimLog(draft: Draft, endpoint: Endpoint, limits: PostLimits): void {
+  const { log, open } = endpoint
   while (log.length > limits.listedMax) {
-    const at = log.findIndex((id) => !open.has(id))
-    if (at === -1) return
-    const [id] = log.splice(at, 1) as [string]
-    draft.put(recordKeys.delivery(name, id), null)
-    draft.put(recordKeys.message(name, id), null)
-    draft.place(listKeys.log(name), id, null)
+    const oldest = log.find((id) => !open.has(id))
+    if (oldest === undefined) return
+    unlist(draft, endpoint, oldest)
   }
+}
+
+/** What only told the same again is forgotten sooner. */
+function trimRetells(draft: Draft, endpoint: Endpoint, limits: PostLimits): void {
+  const { log, open } = endpoint
+  const retells = log.filter(isRetellId)
+  const surplus = retells.slice(0, Math.max(0, retells.length - limits.retellsListedMax))
+  for (const id of surplus) if (!open.has(id)) unlist(draft, endpoint, id)
+}
+
+function unlist(draft: Draft, { name, log }: Endpoint, id: string): void {
+  log.splice(log.indexOf(id), 1)
+  draft.put(recordKeys.delivery(name, id), null)
+  draft.put(recordKeys.message(name, id), null)
+  draft.place(listKeys.log(name), id, null)
 }
 
 export const givenUp = (reason: 'queue-full' | 'endpoint-removed' | 'endpoint-disabled', endedMs: EpochMs): DeliveryEnd => ({

@@ -4,8 +4,9 @@ import type { Channel } from '../channels/channel.ts'
 import { isUnderWay } from './attempts.ts'
 import type { Draft } from './draft.ts'
 import { unknownHealth, type Health } from './health.ts'
-import { gravest, type NoticeRef } from './notice-ref.ts'
+import { gravest, isRetellId, type NoticeRef } from './notice-ref.ts'
 import { type DeliveryRecord, type EndpointRecord, listKeys, recordKeys } from './records.ts'
+import { RetoldAlerts } from './retold.ts'
 import { WaitingQueue } from './waiting-queue.ts'
 
 /** How an endpoint is spoken to; an endpoint that is not configured any more has none. */
@@ -18,6 +19,8 @@ export type OpenMessage = {
   readonly refs: readonly NoticeRef[]
   readonly gravity: number
   readonly test: boolean
+  /** It tells again what was taken in before. */
+  readonly isRetell: boolean
   attempts: number
   dueMs: EpochMs
   /** A person wants an attempt that has not begun yet. */
@@ -30,7 +33,7 @@ export type OpenMessage = {
 export function openMessage(record: DeliveryRecord): OpenMessage {
   const { id, turn, notices, test, attempts, dueMs, asked, unsure } = record
   return {
-    ...{ id, turn, test, asked },
+    ...{ id, turn, test, asked, isRetell: isRetellId(id) },
     refs: notices,
     gravity: gravest(notices),
     attempts: attempts.count,
@@ -46,6 +49,7 @@ export class Endpoint {
   readonly line: Line | null
   readonly queue = new WaitingQueue()
   readonly open = new Map<string, OpenMessage>()
+  readonly retold = new RetoldAlerts()
   /** Ids of listed messages, the oldest first. */
   readonly log: string[] = []
   health: Health = unknownHealth
@@ -69,7 +73,7 @@ export class Endpoint {
   }
 
   get isIdle(): boolean {
-    return this.queue.size === 0 && this.open.size === 0
+    return this.queue.size === 0 && this.open.size === 0 && this.retold.size === 0
   }
 
   isHeld(alertId: string): boolean {

@@ -10,6 +10,10 @@ export const postLimits = {
   openMax: 500 as number,
   /** Of one endpoint: ended messages that are listed. */
   listedMax: 1_000 as number,
+  /** Of those: messages that told the same again. */
+  retellsListedMax: 100 as number,
+  /** Of one endpoint whose channel wants it: alerts that are told again. */
+  retoldMax: 10_000 as number,
   /** Outcomes are written together with those that come so soon after. */
   gatherMs: 10 as number,
   /** How long `stop` lets answers come before it breaks requests off, and how long it then waits for the last record. */
@@ -23,6 +27,8 @@ export const storedLimits = {
   toldListed: 20,
   commandsRemembered: 100,
   detailMax: 300,
+  /** The end of an alert is told again for so long after it was first taken in: the receiver may have lost it since. */
+  endRetoldForMs: 5 * minuteMs,
   /** A notice that comes again so long after is taken for a new one. */
   toldForMs: 35 * dayMs,
 } as const

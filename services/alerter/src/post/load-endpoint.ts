@@ -22,6 +22,7 @@ export async function loadEndpoint(draft: Draft, name: string, line: Line | null
   endpoint.commands = [...record.commands]
   await loadOpen(draft, endpoint)
   await loadWaiting(draft, endpoint)
+  await loadRetold(draft, endpoint)
   endpoint.log.push(...(await draft.listed(listKeys.log(name))).toReversed())
   return endpoint
 }
@@ -46,6 +47,18 @@ async function loadWaiting(draft: Draft, { name, queue }: Endpoint): Promise<voi
     for (const { waiting, told } of keys) {
       const { notice, seq } = (await draft.get(waiting))!
       queue.add({ ref: refOf(notice), seq, received: (await draft.get(told))?.received ?? 'no' })
+    }
+  }
+}
+
+/** When each was told last nobody knows: all are due. */
+async function loadRetold(draft: Draft, { name, retold }: Endpoint): Promise<void> {
+  for (const alertIds of pages(await draft.listed(listKeys.retold(name)))) {
+    const keys = alertIds.map((alertId) => recordKeys.retold(name, alertId))
+    await draft.load(keys)
+    for (const key of keys) {
+      const { notice, untilMs } = (await draft.get(key))!
+      retold.add({ ref: refOf(notice), toldMs: 0, untilMs })
     }
   }
 }

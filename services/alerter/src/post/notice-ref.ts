@@ -30,3 +30,14 @@ export function messageIdOf(endpoint: string, notices: readonly Pick<NoticeRef, 
   const digest = createHash('sha256').update(JSON.stringify([endpoint, ...keys]))
   return `msg_${digest.digest('hex').slice(0, 32)}`
 }
+
+const retellPrefix = 'again_'
+
+/** The id of a message that tells the same again: each is a new one. @param seq its number at the endpoint */
+export function retellIdOf(endpoint: string, seq: number): string {
+  const digest = createHash('sha256').update(JSON.stringify([endpoint, seq]))
+  return `${retellPrefix}${digest.digest('hex').slice(0, 32)}`
+}
+
+/** Whether a message tells what the endpoint took in before. */
+export const isRetellId = (messageId: string): boolean => messageId.startsWith(retellPrefix)

@@ -3,11 +3,14 @@ import type { Endpoint, OpenMessage } from './endpoint.ts'
 import { isProbed } from './health.ts'
 import { retryLimits } from './limits.ts'
 import { gravity } from './notice-ref.ts'
+import type { RetoldAlert } from './retold.ts'
 import type { Waiting } from './waiting-queue.ts'
 
-/** A request that may begin now: of a message that is open, or of a new one of what waits. */
+/** A request that may begin now: of a message that is open, of a new one of what waits, or of a new one that tells the same again. */
 export type Begin =
-  { readonly kind: 'again'; readonly message: OpenMessage } | { readonly kind: 'fresh'; readonly waiting: readonly Waiting[] }
+  | { readonly kind: 'again'; readonly message: OpenMessage }
+  | { readonly kind: 'fresh'; readonly waiting: readonly Waiting[] }
+  | { readonly kind: 'retell'; readonly alerts: readonly RetoldAlert[] }
 
 export type Plan = {
   /** In this order; empty: nothing now. */
@@ -18,7 +21,7 @@ export type Plan = {
 
 /**
  * What an endpoint is sent next. What a person asked for goes first and waits for the channel's gap alone; then, unless the endpoint is disabled or
- * held, what is due: the gravest first, of those the oldest. One request at a time while it is being probed, and then what was never tried first: a
+ * held, what is due: the gravest first, of those the oldest; what is only told again goes last. One request at a time while it is being probed, and then what was never tried first: a
  * message that alone is refused must not stand for the endpoint. No two requests under way are about one alert.
  */
 export function planOf(endpoint: Endpoint, nowMs: EpochMs): Plan {
@@ -36,8 +39,8 @@ export function planOf(endpoint: Endpoint, nowMs: EpochMs): Plan {
 
 /** What would begin if the gap and the slots allowed it, and when more would. */
 function wantedNow(endpoint: Endpoint, nowMs: EpochMs): Plan {
-  const { health, open, line } = endpoint
-  const noticesMax = line!.channel.noticesMax
+  const { health, open, retold } = endpoint
+  const { noticesMax, parallel } = endpoint.line!.channel
   const begins: Begin[] = []
   const alerts = new Set(endpoint.busy)
   const claim = (message: OpenMessage): void => {
@@ -51,19 +54,22 @@ function wantedNow(endpoint: Endpoint, nowMs: EpochMs): Plan {
   if (health.state === 'disabled') return { begins, nextMs: null }
   const free = idle.filter((message) => !message.asked && !endpoint.isBusy(message))
   const canBeFresh = firstFree(endpoint) !== undefined
-  if (health.holdUntilMs > nowMs) return { begins, nextMs: free.length > 0 || canBeFresh ? health.holdUntilMs : null }
+  if (health.holdUntilMs > nowMs) return { begins, nextMs: free.length > 0 || canBeFresh || retold.size > 0 ? health.holdUntilMs : null }
 
   const due = free.filter(({ dueMs }) => dueMs <= nowMs).toSorted((a, b) => b.gravity - a.gravity || a.turn - b.turn)
   const laterMs = free.reduce((earliestMs, { dueMs }) => (dueMs > nowMs ? Math.min(earliestMs, dueMs) : earliestMs), Infinity)
-  const nextMs = laterMs === Infinity ? null : (laterMs as EpochMs)
+  const retells = retellsOf(endpoint, nowMs)
   if (!isProbed(health)) {
     addInTurn(endpoint, due, claim, begins, noticesMax)
+    begins.push(...retells.begins.slice(0, Math.max(0, parallel - begins.length)))
   } else if (endpoint.underWay === 0 && begins.length === 0) {
     const fresh = nextFresh(freeInTurn(endpoint), noticesMax)
     if (fresh !== null) begins.push(fresh)
     else if (due.length > 0) claim(due.toSorted((a, b) => a.attempts - b.attempts || b.gravity - a.gravity || a.turn - b.turn)[0]!)
+    else begins.push(...retells.begins.slice(0, 1))
   }
-  return { begins, nextMs }
+  const nextMs = Math.min(laterMs, retells.nextMs)
+  return { begins, nextMs: nextMs === Infinity ? null : (nextMs as EpochMs) }
 }
 
 /** As many as could begin at once, by gravity and age, whether they were tried before or not. */
@@ -123,10 +129,34 @@ function nextFresh(turn: Turn, noticesMax: number): Begin | null {
   return waiting.length === 0 ? null : { kind: 'fresh', waiting }
 }
 
+/** What is due to be told again, as many messages as could begin at once; `nextMs`: when more is, `Infinity`: when something ends. */
+function retellsOf(endpoint: Endpoint, nowMs: EpochMs): { readonly begins: readonly Begin[]; readonly nextMs: number } {
+  const { retellMs, noticesMax, parallel } = endpoint.line!.channel
+  const due: RetoldAlert[] = []
+  let nextMs = Infinity
+  for (const alert of endpoint.retold.inTurn()) {
+    if (retellMs === undefined || due.length === parallel * noticesMax) break
+    if (isSpokenOf(endpoint, alert)) continue
+    nextMs = alert.toldMs + retellMs
+    if (nextMs > nowMs) break
+    due.push(alert)
+    nextMs = Infinity
+  }
+  const begins: Begin[] = []
+  for (let at = 0; at < due.length; at += noticesMax) begins.push({ kind: 'retell', alerts: due.slice(at, at + noticesMax) })
+  return { begins, nextMs }
+}
+
+/** A newer state of it waits, or a message holds it. */
+function isSpokenOf(endpoint: Endpoint, { ref: { alertId } }: RetoldAlert): boolean {
+  return endpoint.isHeld(alertId) || endpoint.queue.get(alertId) !== undefined
+}
+
 /** A clock that was put back must not hold an endpoint for longer than it ever may be. */
 function forgiveClock(endpoint: Endpoint, nowMs: EpochMs): void {
   const latestMs = (nowMs + retryLimits.askedMaxMs) as EpochMs
   if (endpoint.lastBeganMs !== null && endpoint.lastBeganMs > nowMs) endpoint.lastBeganMs = nowMs
   if (endpoint.health.holdUntilMs > latestMs) endpoint.health = { ...endpoint.health, holdUntilMs: latestMs }
+  endpoint.retold.forgiveClock(nowMs)
   for (const message of endpoint.open.values()) if (message.dueMs > latestMs) message.dueMs = latestMs
 }

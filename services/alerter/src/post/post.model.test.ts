@@ -1,6 +1,7 @@
 import type { Notice } from '@deskpulse/contract'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { isRetellId } from './notice-ref.ts'
 import { readDeliveries, readEndpoint, readTold } from './reading.ts'
 import { AlertHistory, endpointNames, type EndpointName, replyOf, type Answering, type Step, steps } from './testing/model.ts'
 import { channelWith, endpointOf, type Received } from './testing/receivers.ts'
@@ -10,9 +11,17 @@ import type { Channel } from '../channels/channel.ts'
 
 const wecom = channelWith({ noticesMax: 4, gapMs: 3_000, parallel: 1 })
 const webhook = channelWith({ noticesMax: 1, gapMs: 0, parallel: 3 })
-const kinds = { grouped: 'wecom', single: 'webhook' } as const satisfies Record<EndpointName, EndpointKind>
-const channelOf = (endpoint: EndpointName): Channel => (endpoint === 'grouped' ? wecom : webhook)
+const alertmanager = channelWith({ noticesMax: 3, parallel: 1, retellMs: 240_000 })
+const kinds = { grouped: 'wecom', single: 'webhook', retold: 'alertmanager' } as const satisfies Record<EndpointName, EndpointKind>
+const channelsOf = { grouped: wecom, single: webhook, retold: alertmanager } as const satisfies Record<EndpointName, Channel>
+const channelOf = (endpoint: EndpointName): Channel => channelsOf[endpoint]
+const channelOfKind = (kind: EndpointKind): Channel => channelOf(endpointNames.find((name) => kinds[name] === kind)!)
 const configs: readonly EndpointConfig[] = endpointNames.map((name) => endpointOf(name, { kind: kinds[name] }))
+
+/** From a failed attempt to the next, at most. */
+const retryMaxMs = 300_000
+/** Writes and answers that are slow, one after another. */
+const slackMs = 60_000
 
 const keyOf = ({ alertId, status, repeat }: Pick<Notice, 'alertId' | 'status' | 'repeat'>): string => `${alertId}/${status}/${repeat}`
 
@@ -22,13 +31,16 @@ class World {
   readonly told = new Map<EndpointName, Notice[]>(endpointNames.map((name) => [name, []]))
   /** Ids of messages that a person sent again. */
   readonly resent = new Set<string>()
+  /** Since then processes live and the endpoint that is told again answers well. */
+  calmSinceMs = Infinity
+  /** By alert: when anything was asked to be told of it last. */
+  readonly toldMs = new Map<string, number>()
   private readonly histories = new Map<string, AlertHistory>()
   private readonly answers = new Map<string, Answering>(endpointNames.map((name) => [name, 'accepted']))
   private deathAfter: { writes: number; readonly death: 'before-write' | 'after-write' } | null = null
 
   constructor(limits: RigOptions['limits'] = {}) {
-    const channels = (kind: EndpointKind): Channel => (kind === 'wecom' ? wecom : webhook)
-    this.rig = new Rig({ endpoints: configs, channels, commitMs: 1, limits })
+    this.rig = new Rig({ endpoints: configs, channels: channelOfKind, commitMs: 1, limits })
     this.rig.receivers.replyOf = ({ endpoint }) => replyOf(this.answers.get(endpoint)!, this.rig.receivers.got.length)
     this.rig.death = () => {
       const plan = this.deathAfter
@@ -39,6 +51,19 @@ class World {
   }
 
   async take(step: Step): Promise<void> {
+    await this.live(step)
+    const answersWell = ['accepted', 'slow'].includes(this.answers.get('retold')!)
+    if (!this.rig.isAlive || this.deathAfter !== null || !answersWell || this.isHanging()) this.calmSinceMs = Infinity
+    else if (this.calmSinceMs === Infinity) this.calmSinceMs = this.rig.clock.atMs
+  }
+
+  /** A request that is never answered is under way still. */
+  private isHanging(): boolean {
+    const { clock, receivers, diedMs } = this.rig
+    return receivers.to('retold').some((one) => one.beganMs < clock.atMs - slackMs && isUnderWay(one, clock.atMs, diedMs))
+  }
+
+  private async live(step: Step): Promise<void> {
     const { rig } = this
     switch (step.kind) {
       case 'alert':
@@ -77,7 +102,9 @@ class World {
     const changes = history.tell(to)
     if (changes === null) return
     const record = noticeTo(endpoint, changes)
-    if (record.kind === 'notice') this.told.get(endpoint)!.push(record.notice)
+    if (record.kind !== 'notice') return
+    this.told.get(endpoint)!.push(record.notice)
+    this.toldMs.set(record.notice.alertId, this.rig.clock.atMs)
     await this.rig.give(record)
   }
 
@@ -96,7 +123,18 @@ class World {
     await this.rig.stop() // What never answers is broken off.
     await this.rig.start()
     for (const endpoint of endpointNames) await this.rig.ask({ kind: 'enable-endpoint', endpoint })
+    this.calmSinceMs = this.rig.clock.atMs
     await this.rig.clock.pass(2 * 3_600_000)
+    for (let moments = 0; moments < 5 && (await this.isSending('retold')); moments++) await this.rig.clock.pass(20)
+  }
+
+  private async isSending(endpoint: EndpointName): Promise<boolean> {
+    return (await readEndpoint(this.rig.store(), partition, endpoint))!.open > 0
+  }
+
+  /** By alert, what was asked to be told last. */
+  lastTold(endpoint: EndpointName): ReadonlyMap<string, Notice> {
+    return new Map(this.told.get(endpoint)!.map((notice) => [notice.alertId, notice]))
   }
 }
 
@@ -117,6 +155,7 @@ const wholes: Readonly<Record<string, (got: readonly Received[], world: World) =
   'one set of notices has one id, and one id one set': (got) => {
     const ids = new Map<string, string>()
     for (const { endpoint, id, keys } of got) {
+      if (isRetellId(id)) continue
       const set = `${endpoint}: ${keys.toSorted().join()}`
       expect(ids.get(set) ?? id).toBe(id)
       ids.set(set, id)
@@ -127,7 +166,7 @@ const wholes: Readonly<Record<string, (got: readonly Received[], world: World) =
     const first = new Map<string, string>()
     for (const one of got) {
       const { endpoint, id, keys } = one
-      if (resent.has(id)) continue
+      if (resent.has(id) || isRetellId(id) || endpoint === 'retold') continue // Sent again, it may be another message: see retelling.test.ts.
       for (const key of keys) expect(first.get(`${endpoint} ${key}`) ?? id).toBe(id)
       if (mayHaveArrived(one)) for (const key of keys) first.set(`${endpoint} ${key}`, id)
     }
@@ -160,11 +199,36 @@ function isUnderWay({ beganMs, endedMs }: Received, atMs: number, diedMs: readon
   return beganMs <= atMs && atMs < overMs
 }
 
+/** Who answers well hears of every alert that fires in time, and is not told of others. */
+async function expectTellingGoesOn(world: World): Promise<void> {
+  const { rig, calmSinceMs } = world
+  const hearsMs = channelOf('retold').retellMs! + slackMs
+  const calmMs = Math.max(0, rig.clock.atMs - calmSinceMs)
+  if (calmMs < hearsMs + retryMaxMs || (await readEndpoint(rig.store(), partition, 'retold'))?.state === 'disabled') return
+  const fromMs = rig.clock.atMs - hearsMs
+  const recent = rig.receivers.to('retold').filter((one) => isAccepted(one) && one.endedMs! >= fromMs)
+  const heard = new Set(recent.flatMap(({ keys }) => keys))
+  for (const notice of world.lastTold('retold').values()) {
+    const isSettled = world.toldMs.get(notice.alertId)! <= rig.clock.atMs - slackMs - retryMaxMs
+    if (isSettled && notice.status === 'firing') expect(heard).toContain(keyOf(notice))
+  }
+}
+
+/** Nothing is kept to be told again but what fires. */
+function expectOnlyFiringIsKept(world: World): void {
+  const last = [...world.lastTold('retold').values()].filter(({ status }) => status === 'firing').map(({ alertId }) => alertId)
+  expect([...(world.rig.disk.lists.get('o:post:retold:retold') ?? new Map<string, number>()).keys()].toSorted()).toEqual(last.toSorted())
+  expect([...world.rig.disk.records.keys()].filter((key) => key.startsWith('post:retold:'))).toHaveLength(last.length)
+}
+
 describe('whatever happens to a post', () => {
   test('every notice ends accepted or superseded, and receivers see what they must', { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(steps, async (history) => {
-        const world = await lived(history)
+        const world = new World()
+        await lived(history, world, () => expectTellingGoesOn(world))
+        await expectTellingGoesOn(world)
+        expectOnlyFiringIsKept(world)
         const { got } = world.rig.receivers
         for (const [rule, holds] of Object.entries(wholes)) {
           try {
@@ -180,7 +244,7 @@ describe('whatever happens to a post', () => {
   })
 
   test('its memory stays within its limits, and it empties all the same', async () => {
-    const limits = { waitingMax: 3, openMax: 2, listedMax: 6 }
+    const limits = { waitingMax: 3, openMax: 2, listedMax: 6, retellsListedMax: 3, retoldMax: 4 }
     await fc.assert(
       fc.asyncProperty(steps, async (history) => {
         const world = new World(limits)
@@ -193,7 +257,9 @@ describe('whatever happens to a post', () => {
             const listed = await readDeliveries(rig.store(), partition, endpoint)
             expect(listed.length).toBeLessThanOrEqual(limits.listedMax)
             const kept = [...rig.disk.records.keys()].filter((key) => new RegExp(`^post:(delivery|message|waiting):${endpoint}:`).test(key))
-            expect(kept).toHaveLength(waiting + 2 * listed.length)
+            const textless = listed.filter(({ id, status }) => isRetellId(id) && isOver.has(status))
+            expect(kept).toHaveLength(waiting + 2 * listed.length - textless.length)
+            expect(rig.disk.lists.get(`o:post:retold:${endpoint}`)?.size ?? 0).toBeLessThanOrEqual(limits.retoldMax)
           }
         })
         for (const endpoint of endpointNames) {
@@ -217,21 +283,21 @@ describe('whatever happens to a post', () => {
 })
 
 /** Nothing waits any more, and each alert's last state was taken in, unless it was taken back before anything about it could arrive. */
-async function expectAllEnded({ rig, told }: World, endpoint: EndpointName): Promise<void> {
+async function expectAllEnded(world: World, endpoint: EndpointName): Promise<void> {
+  const { rig, told } = world
   expect(await readEndpoint(rig.store(), partition, endpoint)).toMatchObject({ waiting: 0, open: 0, state: 'healthy' })
   const got = rig.receivers.to(endpoint)
   const accepted = new Set(got.filter(isAccepted).flatMap(({ keys }) => keys))
-  const deliveries = await readDeliveries(rig.store(), partition, endpoint)
-  const last = new Map<string, Notice>()
+  const deliveries = (await readDeliveries(rig.store(), partition, endpoint)).filter(({ id }) => !isRetellId(id))
+  const last = world.lastTold(endpoint)
   for (const notice of told.get(endpoint)!) {
-    last.set(notice.alertId, notice)
     const listed = deliveries.filter(({ notices }) => notices.some((ref) => keyOf(ref) === keyOf(notice)))
     expect(listed.map(({ status }) => status)).not.toEqual([])
     expect(listed.every(({ status }) => ['delivered', 'coalesced'].includes(status))).toBe(true)
     if (listed.some(({ status }) => status === 'delivered')) expect(accepted).toContain(keyOf(notice))
   }
   for (const [at, { id, reply }] of got.entries()) {
-    if (reply !== null) continue // Else nobody saw its end: the same comes again, unless newer states made it pointless.
+    if (reply !== null || isRetellId(id)) continue // Else nobody saw its end: the same comes again, unless newer states made it pointless.
     const isAgain = got.slice(at + 1).some((later) => later.id === id)
     if (!isAgain) expect(deliveries.find((one) => one.id === id)?.status).toBe('coalesced')
   }
@@ -246,6 +312,8 @@ async function expectAllEnded({ rig, told }: World, endpoint: EndpointName): Pro
     expect(arrivedMs.filter((ms) => ms < createdMs)).toEqual([]) // Later: a person sent it again.
   }
 }
+
+const isOver: ReadonlySet<string> = new Set(['delivered', 'given-up', 'coalesced'])
 
 const isAccepted = ({ reply }: Received): boolean => reply?.kind === 'answered' && reply.answer.status < 300
 

@@ -65,6 +65,9 @@ export type ToldRecord = {
 /** A notice that waits for a message. */
 export type WaitingRecord = { readonly notice: Notice; readonly seq: number }
 
+/** What the endpoint took in and is told again. `untilMs`: of one that is over, as in `RetoldAlert`. */
+export type RetoldRecord = { readonly notice: Notice; readonly untilMs: EpochMs | null }
+
 /** The name of a record that holds a `Value`. */
 export type RecordKey<Value> = string & { readonly __holds?: Value }
 
@@ -72,9 +75,10 @@ export const recordKeys = {
   endpoint: (endpoint: string): RecordKey<EndpointRecord> => `post:endpoint:${encodeId(endpoint)}`,
   waiting: (endpoint: string, alertId: string): RecordKey<WaitingRecord> => `post:waiting:${encodeId(endpoint)}:${encodeId(alertId)}`,
   delivery: (endpoint: string, id: string): RecordKey<DeliveryRecord> => `post:delivery:${encodeId(endpoint)}:${encodeId(id)}`,
-  /** Written once. */
+  /** Written once; of one that told the same again, gone when it ends. */
   message: (endpoint: string, id: string): RecordKey<readonly Notice[]> => `post:message:${encodeId(endpoint)}:${encodeId(id)}`,
   told: (endpoint: string, alertId: string): RecordKey<ToldRecord> => `post:told:${encodeId(endpoint)}:${encodeId(alertId)}`,
+  retold: (endpoint: string, alertId: string): RecordKey<RetoldRecord> => `post:retold:${encodeId(endpoint)}:${encodeId(alertId)}`,
 }
 
 /** Scores are numbers of an order, not times: they are always below now, so that a list is always read whole. */
@@ -85,6 +89,8 @@ export const listKeys = {
   waiting: (endpoint: string): string => `o:post:waiting:${encodeId(endpoint)}`,
   /** Ids of open messages. */
   open: (endpoint: string): string => `o:post:open:${encodeId(endpoint)}`,
+  /** Alerts that are told again, in the order in which their states were taken in. */
+  retold: (endpoint: string): string => `o:post:retold:${encodeId(endpoint)}`,
   /** Ids of messages, the newest first: negative scores. */
   log: (endpoint: string): string => `o:post:log:${encodeId(endpoint)}`,
 }

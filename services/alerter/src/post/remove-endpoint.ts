@@ -3,10 +3,11 @@ import type { Draft } from './draft.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { PostLimits } from './limits.ts'
 import { listKeys, recordKeys } from './records.ts'
+import { stopTellingSome } from './retelling.ts'
 import { endWaiting, keysOfWaiting } from './take-notice.ts'
 
 /** Ended in one decision. */
-const pageMax = 200
+export const pageMax = 200
 
 /** An endpoint that is not configured any more: what was to be sent to it is given up and listed, a page at a time. Its log stays. */
 export async function endSome(draft: Draft, endpoint: Endpoint, limits: PostLimits): Promise<void> {
@@ -21,5 +22,6 @@ export async function endSome(draft: Draft, endpoint: Endpoint, limits: PostLimi
   ])
   for (const message of messages) await endDelivery(draft, endpoint, message, givenUp('endpoint-removed', draft.nowMs))
   for (const alertId of waiting) await endWaiting(draft, endpoint, alertId, 'endpoint-removed', limits)
+  stopTellingSome(draft, endpoint, pageMax)
   if (endpoint.isIdle) draft.place(listKeys.endpoints, endpoint.name, null)
 }

@@ -2,11 +2,12 @@ import type { DurationMs, EpochMs } from '@deskpulse/core'
 import { type AttemptEnd, mayHaveArrived, withEnded } from './attempts.ts'
 import { changeHealth } from './change-health.ts'
 import type { PostContext } from './context.ts'
-import { delivered, endDelivery, givenUp, noteTold } from './delivery-log.ts'
+import { delivered, endDelivery, givenUp, noteMessage } from './delivery-log.ts'
 import type { Draft } from './draft.ts'
 import type { Endpoint, OpenMessage } from './endpoint.ts'
 import { afterFailure, afterGone, afterSuccess } from './health.ts'
 import { type DeliveryRecord, recordKeys } from './records.ts'
+import { keepTelling } from './retelling.ts'
 import { retryDelay } from './retry.ts'
 
 /** How a request ended, as it is gathered until it is written. */
@@ -22,9 +23,10 @@ export type Outcome = {
 
 /** What is read to write these outcomes. */
 export function keysOfOutcomes(outcomes: readonly Outcome[]): readonly string[] {
-  return outcomes.flatMap(({ endpoint: { name }, message: { id, refs } }) => [
+  return outcomes.flatMap(({ endpoint: { name, line }, message: { id, refs, isRetell } }) => [
     recordKeys.delivery(name, id),
-    ...refs.map(({ alertId }) => recordKeys.told(name, alertId)),
+    ...(isRetell ? [] : refs.map(({ alertId }) => recordKeys.told(name, alertId))),
+    ...(isRetell || line?.channel.retellMs === undefined ? [] : [recordKeys.message(name, id)]),
   ])
 }
 
@@ -39,13 +41,14 @@ export async function settle(draft: Draft, outcome: Outcome, context: PostContex
   judge(draft, outcome, context)
   if (end.outcome === 'accepted') {
     draft.put(key, attempted)
-    return endDelivery(draft, endpoint, message, delivered(endedMs))
+    await endDelivery(draft, endpoint, message, delivered(endedMs))
+    return keepTelling(draft, endpoint, message, context)
   }
   endpoint.isDirty = true
   if (end.outcome === 'stopped') message.asked = record.asked
   message.dueMs = dueAfter(outcome, context)
   draft.put(key, { ...attempted, asked: message.asked, unsure: message.unsure, dueMs: message.dueMs })
-  if (message.unsure) for (const ref of message.refs) await noteTold(draft, endpoint, ref, maybeReceived(message))
+  if (message.unsure) await noteMessage(draft, endpoint, message, maybeReceived(message))
   if (message.asked) return
   if (record.resumes !== null) return endDelivery(draft, endpoint, message, record.resumes)
   if (message.test && endpoint.health.state === 'disabled') {

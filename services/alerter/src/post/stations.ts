@@ -9,7 +9,8 @@ import type { Endpoint, Launch, Line } from './endpoint.ts'
 import { loadEndpoint, reconcile } from './load-endpoint.ts'
 import { planOf } from './plan.ts'
 import { listKeys, recordKeys } from './records.ts'
-import { endSome } from './remove-endpoint.ts'
+import { endSome, pageMax } from './remove-endpoint.ts'
+import { isRetellingVoid, stopTellingSome } from './retelling.ts'
 import { keysOfOutcomes, settle, type Outcome } from './settle.ts'
 import { takeNotice, trimQueue } from './take-notice.ts'
 
@@ -73,6 +74,7 @@ export function openStations(lines: ReadonlyMap<string, Line>, context: PostCont
       for (const endpoint of stations.values()) {
         if (endpoint.line === null) await endSome(draft, endpoint, limits)
         else {
+          if (isRetellingVoid(endpoint)) stopTellingSome(draft, endpoint, pageMax)
           await coalesce(draft, endpoint, limits)
           await trimQueue(draft, endpoint, limits) // What a message gave back may be too much.
           if (mayBegin) launches.push(...(await beginNext(draft, endpoint, context)))
@@ -98,7 +100,7 @@ const isDone = (endpoint: Endpoint): boolean => endpoint.line === null && endpoi
 
 function nextOf(endpoint: Endpoint, nowMs: EpochMs): EpochMs | null {
   if (endpoint.line === null) return nowMs
-  if (endpoint.isDirty) return nowMs
+  if (endpoint.isDirty || isRetellingVoid(endpoint)) return nowMs
   const { begins, nextMs } = planOf(endpoint, nowMs)
   return begins.length > 0 ? nowMs : nextMs
 }

@@ -5,6 +5,7 @@ import type { Endpoint } from './endpoint.ts'
 import type { PostLimits } from './limits.ts'
 import { isNewer, refOf } from './notice-ref.ts'
 import { listKeys, recordKeys } from './records.ts'
+import { stopFiring } from './retelling.ts'
 
 /** A notice comes: it waits, in the place of what waited about the same alert. One that came before, or is older than what came, changes nothing. */
 export async function takeNotice(draft: Draft, endpoint: Endpoint, notice: Notice, limits: PostLimits): Promise<void> {
@@ -14,6 +15,7 @@ export async function takeNotice(draft: Draft, endpoint: Endpoint, notice: Notic
   const replaced = endpoint.queue.get(ref.alertId)
   if (replaced !== undefined && !isNewer(ref, replaced.ref)) return
   if (replaced !== undefined) await endWaiting(draft, endpoint, ref.alertId, 'newer-state', limits)
+  if (ref.status === 'resolved') stopFiring(draft, endpoint, ref.alertId)
   await enqueue(draft, endpoint, notice)
 }
 

@@ -4,7 +4,7 @@ import { alertIdOf } from '@deskpulse/contract'
 import type { Death } from './memory-ledger.ts'
 import { answered, failed, never, type Reply } from './receivers.ts'
 
-export const endpointNames = ['grouped', 'single'] as const
+export const endpointNames = ['grouped', 'single', 'retold'] as const
 export type EndpointName = (typeof endpointNames)[number]
 
 export type Step =

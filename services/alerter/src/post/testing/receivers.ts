@@ -38,9 +38,10 @@ export function channelWith({
   noticesMax = 1,
   parallel = 8,
   gapMs = 0,
-}: Partial<Pick<Channel, 'noticesMax' | 'parallel' | 'gapMs'>> = {}): Channel {
+  retellMs,
+}: Partial<Pick<Channel, 'noticesMax' | 'parallel' | 'gapMs' | 'retellMs'>> = {}): Channel {
   return {
-    ...{ noticesMax, parallel, gapMs },
+    ...{ noticesMax, parallel, gapMs, retellMs },
     request: ({ name, url }, { id, notices }) => {
       if (notices.length > noticesMax) throw new Error(`${notices.length} notices in one message`)
       const keys = notices.map(({ alertId, status, repeat }) => `${alertId}/${status}/${repeat}`)
