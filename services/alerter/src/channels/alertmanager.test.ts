@@ -75,9 +75,20 @@ test("a rule's labels stand under their names, made valid, and never in the plac
     severity: 'warning',
     kind: 'deadline',
     slice: 'queue=billing',
+    queue: 'billing',
     subject: 'contact/c-17',
     alert_id: '5f0c1d2e3a4b5c6d7e8f9a0b1c2d3e4f',
   })
+})
+
+test("the slice's dimensions are labels, decoded; the alert's own facts stand above them", () => {
+  const slice = 'queue=b%3Dl,channel=chat'
+  expect(posted([noticeOf({ slice, channel: 'voice', labels: { queue: 'own' } })])[0]!.labels).toMatchObject({
+    slice,
+    queue: 'b=l',
+    channel: 'voice',
+  })
+  expect(posted([noticeOf({ slice: 'all' })])[0]!.labels).not.toHaveProperty('queue')
 })
 
 test('a trial says that it is one, and ends by itself', () => {

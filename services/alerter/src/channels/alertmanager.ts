@@ -1,5 +1,5 @@
 import type { EndpointConfig, Notice } from '@deskpulse/contract'
-import { type EpochMs, minuteMs } from '@deskpulse/core'
+import { type EpochMs, minuteMs, parseSlice } from '@deskpulse/core'
 import type { Channel, Verdict } from './channel.ts'
 import { jsonRequest } from './request.ts'
 import { judgeStatus, refused } from './verdict.ts'
@@ -66,7 +66,10 @@ function alertOf(notice: Notice, { language }: EndpointConfig, nowMs: EpochMs): 
   }
 }
 
-/** The rule's own labels under their names (made such as every Alertmanager takes), as routes ask for them; those of the alert stand above them. */
+/**
+ * The rule's own labels under their names (made such as every Alertmanager takes), as routes ask for them; each dimension of the slice (`queue`); those of
+ * the alert stand above them.
+ */
 function labelsOf(notice: Notice): Readonly<Record<string, string>> {
   const own = Object.entries(notice.labels).map(([name, value]) => [labelName(name), value] as const)
   const given = Object.entries({
@@ -84,7 +87,13 @@ function labelsOf(notice: Notice): Readonly<Record<string, string>> {
     channel: notice.channel ?? '',
     test: notice.test ? 'true' : '',
   })
-  return Object.fromEntries([...own, ...given].filter(([, value]) => value !== ''))
+  return Object.fromEntries([...own, ...dimensionsOf(notice), ...given].filter(([, value]) => value !== ''))
+}
+
+/** To group and to route by: `queue=billing,channel=chat` as two labels. */
+function dimensionsOf({ slice }: Notice): readonly (readonly [string, string])[] {
+  const parsed = parseSlice(slice)
+  return parsed.ok ? parsed.slice.map(({ dimension, value }) => [dimension, value] as const) : []
 }
 
 function labelName(name: string): string {
