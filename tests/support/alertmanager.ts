@@ -23,6 +23,8 @@ export type TestAlertmanager = {
   /** Active alerts, grouped as its route says. */
   groups(): Promise<readonly { readonly labels: Readonly<Record<string, string>>; readonly alerts: readonly ListedAlert[] }[]>
   alerts(): Promise<readonly ListedAlert[]>
+  /** Kills it and starts it again at the same address: it has lost everything. */
+  restartEmpty(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -49,6 +51,29 @@ function program(): string {
   throw new Error('tests need a real Alertmanager: apt-get install prometheus-alertmanager')
 }
 
+/** One process of it, ready. @throws Error with its output when it ends before. */
+async function startProgram(url: string, args: readonly string[]): Promise<AsyncDisposable> {
+  const child = spawn(program(), args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  const keep = (chunk: Buffer): void => void (output = (output + chunk.toString()).slice(-4_000))
+  child.stdout.on('data', keep)
+  child.stderr.on('data', keep)
+  const endWithUs = (): void => void child.kill('SIGKILL')
+  process.once('exit', endWithUs)
+  const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null
+  await using started = new AsyncDisposableStack()
+  started.defer(async () => {
+    process.removeListener('exit', endWithUs)
+    if (hasEnded()) return
+    const exited = once(child, 'exit')
+    child.kill('SIGKILL')
+    await exited
+  })
+  await until('Alertmanager is ready', async () => hasEnded() || (await fetch(`${url}/-/ready`)).ok, Boolean)
+  if (hasEnded()) throw new Error(`Alertmanager did not start:\n${output}`)
+  return started.move()
+}
+
 export async function startAlertmanager({ groupBy, webhook, resolveTimeout = '5m' }: AlertmanagerOptions): Promise<TestAlertmanager> {
   await using started = new AsyncDisposableStack()
   const folder = await mkdtemp(join(tmpdir(), 'deskpulse-alertmanager-'))
@@ -62,33 +87,24 @@ export async function startAlertmanager({ groupBy, webhook, resolveTimeout = '5m
   await writeFile(file, JSON.stringify(config)) // YAML holds JSON.
   const [port = 0] = await freePorts(1)
   const url = `http://127.0.0.1:${port}`
-  const args = [`--config.file=${file}`, `--storage.path=${folder}`, `--web.listen-address=127.0.0.1:${port}`, '--cluster.listen-address=']
-  const child = spawn(program(), args, { stdio: ['ignore', 'pipe', 'pipe'] })
-  let output = ''
-  const keep = (chunk: Buffer): void => void (output = (output + chunk.toString()).slice(-4_000))
-  child.stdout.on('data', keep)
-  child.stderr.on('data', keep)
-  const endWithUs = (): void => void child.kill('SIGKILL')
-  process.once('exit', endWithUs)
-  const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null
-  started.defer(async () => {
-    process.removeListener('exit', endWithUs)
-    if (hasEnded()) return
-    const exited = once(child, 'exit')
-    child.kill('SIGKILL')
-    await exited
-  })
-  await until('Alertmanager is ready', async () => hasEnded() || (await fetch(`${url}/-/ready`)).ok, Boolean)
-  if (hasEnded()) throw new Error(`Alertmanager did not start:\n${output}`)
+  const data = join(folder, 'data')
+  const args = [`--config.file=${file}`, `--storage.path=${data}`, `--web.listen-address=127.0.0.1:${port}`, '--cluster.listen-address=']
+  let running = await startProgram(url, args)
+  started.defer(() => running[Symbol.asyncDispose]())
 
   async function read<Answer>(path: string): Promise<Answer> {
     return (await (await fetch(`${url}${path}`)).json()) as Answer
   }
-  const running = started.move()
+  const whole = started.move()
   return {
     url,
     groups: () => read('/api/v2/alerts/groups'),
     alerts: () => read('/api/v2/alerts'),
-    stop: () => running.disposeAsync(),
+    async restartEmpty() {
+      await running[Symbol.asyncDispose]()
+      await rm(data, { recursive: true, force: true })
+      running = await startProgram(url, args)
+    },
+    stop: () => whole.disposeAsync(),
   }
 }

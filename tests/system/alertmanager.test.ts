@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startAlertmanager, type TestAlertmanager } from '../support/alertmanager.ts'
+import { type ListedAlert, startAlertmanager, type TestAlertmanager } from '../support/alertmanager.ts'
 import { startEmbedded, type Embedded } from '../support/embedded.ts'
 import { eventOf } from '../support/events.ts'
 import { startSink, type Sink } from '../support/sink.ts'
@@ -7,6 +7,8 @@ import { until } from '../support/until.ts'
 
 const tenant = 'acme'
 const settings = { tenants: { [tenant]: { pseudonymise: { key: 'a secret of the tests' } } } }
+
+const resolveTimeoutMs = 2_000
 
 type Notification = {
   readonly status: string
@@ -18,8 +20,8 @@ let alertmanager: TestAlertmanager
 let product: Embedded
 beforeAll(async () => {
   sink = await startSink()
-  // Shorter than the test waits: what Deskpulse did not repeat would be resolved by Alertmanager itself.
-  alertmanager = await startAlertmanager({ groupBy: ['rule', 'queue'], webhook: sink.url, resolveTimeout: '3s' })
+  // Shorter than the tests wait: what does not say until when it is to be believed would be resolved by Alertmanager itself.
+  alertmanager = await startAlertmanager({ groupBy: ['rule', 'queue'], webhook: sink.url, resolveTimeout: `${resolveTimeoutMs}ms` })
   const endpoints = [{ name: 'alertmanager', kind: 'alertmanager', url: alertmanager.url }]
   const rules = [{ name: 'customer-waiting', limit: '1s' }]
   product = await startEmbedded({ ...settings, alerts: { allowPrivateAddresses: true, endpoints, rules } })
@@ -68,4 +70,48 @@ test('a real Alertmanager takes the alerts, groups them by their labels, keeps t
     notified().flatMap(({ alerts }) => alerts.filter(({ status }) => status === 'resolved').map(({ labels }) => labels['contact']))
   await until('Alertmanager told its receiver that two are resolved', resolved, (all) => new Set(all).size === 2)
   expect(new Set(resolved())).toEqual(new Set(['c-1', 'c-3']))
+})
+
+/** The one alert that is left of the test before. */
+const theOneLeft = (): Promise<readonly ListedAlert[]> =>
+  until(
+    'Alertmanager knows that c-2 waits, and of nothing else',
+    () => alertmanager.alerts(),
+    (all) => all.length === 1 && all[0]?.labels['contact'] === 'c-2' && all[0].status.state === 'active',
+  )
+
+test('what fires stays active beyond the resolve_timeout of Alertmanager', async () => {
+  const [before] = await theOneLeft()
+  const passed = (): number => Date.now() - Date.parse(before!.startsAt)
+  await until('the resolve_timeout has passed twice', passed, (ms) => ms > 2 * resolveTimeoutMs)
+  const [after] = await alertmanager.alerts()
+  expect(after).toMatchObject({ labels: { contact: 'c-2' }, status: { state: 'active' } })
+  expect(Date.parse(after!.endsAt) - Date.now()).toBeGreaterThan(10 * 60_000)
+})
+
+test('an Alertmanager that has lost everything is told again what fires: by who starts, and when a person enables it', async () => {
+  const [before] = await theOneLeft()
+  await alertmanager.restartEmpty()
+  expect(await alertmanager.alerts()).toEqual([])
+  await product.service.end('SIGKILL')
+  await product.service.start()
+  const [after] = await theOneLeft()
+  expect([after!.labels, after!.startsAt]).toEqual([before!.labels, before!.startsAt])
+
+  await alertmanager.restartEmpty()
+  expect(await alertmanager.alerts()).toEqual([])
+  const response = await fetch(new URL('/v1/alert-endpoints/alertmanager/enable', product.service.url), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ author: 'Li' }),
+  })
+  expect(response.status).toBe(202)
+  await theOneLeft()
+
+  await product.desk.send(tenant, [replies('c-2')])
+  await until(
+    'nothing fires',
+    () => alertmanager.alerts(),
+    (all) => all.length === 0,
+  )
 })
