@@ -97,7 +97,8 @@ function deskOf({ store, topics, config, partitions }: AlerterDeps, partition: P
   const { endpoints, publicUrl } = config.alerts
   return openDesk({
     ...parts,
-    ...{ partition, store, topic: topics.alerts, endpoints },
+    ...{ partition, store, topic: topics.alerts },
+    endpoints: endpoints.map((endpoint) => ({ ...endpoint, retellMs: channels[endpoint.kind].retellMs })),
     named: Object.keys(config.tenants).filter((tenant) => partitionOf(tenant, partitions) === partition),
     configOf: (tenant) => config.tenants[tenant]?.config ?? defaultTenantConfig,
     baseRules: baseRules(config),
