@@ -36,7 +36,7 @@ export function askAbout(
   nowMs: EpochMs,
 ): Asked {
   const { transition } = alert
-  const settledMs = backlog.settledMs(alert.takenMs)
+  const settledMs = backlog.settledMs(alert.takenMs, nowMs)
   if (alert.why === null && isOldNews(transition, nowMs) && nowMs < settledMs) return { alert: { ...alert, nextMs: settledMs }, out: [] }
 
   const rule = context.rules.find(({ name, enabled }) => enabled && name === transition.rule)

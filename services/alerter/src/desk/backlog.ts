@@ -9,7 +9,7 @@ export type Backlog = {
   /** A transition was taken in. */
   saw(transition: AlertTransition, nowMs: EpochMs): void
   /** When it may be told of what was taken in at `takenMs` as old news. */
-  settledMs(takenMs: EpochMs): EpochMs
+  settledMs(takenMs: EpochMs, nowMs: EpochMs): EpochMs
 }
 
 export const isOldNews = ({ detectedMs }: AlertTransition, nowMs: EpochMs): boolean => nowMs - detectedMs > lateAfterMs
@@ -21,6 +21,9 @@ export function backlogSince(startedMs: EpochMs): Backlog {
     saw(transition, nowMs) {
       if (isOldNews(transition, nowMs)) lastMs = nowMs
     },
-    settledMs: (takenMs) => Math.min(Math.max(takenMs, lastMs) + settleMs, takenMs + settleMaxMs) as EpochMs,
+    settledMs(takenMs, nowMs) {
+      if (takenMs > nowMs || lastMs > nowMs) return nowMs // The clock was put back.
+      return Math.min(Math.max(takenMs, lastMs) + settleMs, takenMs + settleMaxMs) as EpochMs
+    },
   }
 }

@@ -262,6 +262,19 @@ test('while the clock stands still, as it was put back, each end of a silence is
   expect(world.summary()).toEqual(['floor firing 0 customer-waiting/contact/c-1'])
 })
 
+test('a clock that was an hour ahead, and put right, keeps nothing back for an hour that comes after', async () => {
+  const world = await openWorld({ rules: [waitingRule] })
+  await live(world, 1_000)
+  const rightMs = world.clock.atMs
+  world.clock.atMs = (rightMs + hourMs) as EpochMs
+  world.group.append({ kind: 'transition', transition: waiting(rightMs, contact('c-1')) })
+  await world.run(1_000)
+  world.clock.atMs = (rightMs + 1_000) as EpochMs
+  world.begin(contact('c-2'))
+  await live(world, 5_000)
+  expect(world.summary()).toEqual(['floor firing 0 customer-waiting/contact/c-2'])
+})
+
 test('what is older than the history is kept leaves it with the next end', async () => {
   const world = await openWorld({ rules })
   world.end(waiting(world.clock.nowMs()))

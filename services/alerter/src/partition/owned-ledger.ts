@@ -1,4 +1,4 @@
-import type { EpochMs } from '@deskpulse/core'
+import { type EpochMs, minuteMs } from '@deskpulse/core'
 import { type Acquired, type Offset, type PartitionId, type StateStore, type Timer, waitFor } from '@deskpulse/stream'
 import { inTurn } from './in-turn.ts'
 import { type Decided, type Ledger, type LedgerChange, LedgerLost, type LedgerReads, listsBehindMaxMs, noChange } from './ledger.ts'
@@ -87,7 +87,7 @@ export function ownedLedger(options: OwnedLedgerOptions): OwnedLedger {
 
   async function decided<Result>(to: Offset | null, decide: (reads: LedgerReads) => Promise<Decided<Result>>): Promise<Result> {
     refuseLost()
-    const atMs = Math.max(logTimeMs, nowMs()) as EpochMs
+    const atMs = timeOf(logTimeMs, nowMs() as EpochMs)
     const { change, result } = await decide(readsAt(atMs))
     refuseLost()
     const toOffset = to ?? next
@@ -103,6 +103,13 @@ export function ownedLedger(options: OwnedLedgerOptions): OwnedLedger {
     lost: () => lost,
   }
 }
+
+/** A clock that was put back by more than that had been wrong before: to stand still until it is there again would keep alerts back for so long. */
+const clockStepMaxMs = minuteMs
+
+/** Never back, but after a clock that was far ahead. */
+const timeOf = (lastMs: EpochMs, nowMs: EpochMs): EpochMs =>
+  lastMs - nowMs > clockStepMaxMs ? nowMs : (Math.max(lastMs, nowMs) as EpochMs)
 
 const isEmpty = ({ puts, open, out }: LedgerChange): boolean => puts.length + open.length + out.length === 0
 
