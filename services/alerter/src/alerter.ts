@@ -97,8 +97,7 @@ function deskOf({ store, topics, config, partitions }: AlerterDeps, partition: P
   const { endpoints, publicUrl } = config.alerts
   return openDesk({
     ...parts,
-    ...{ partition, store, topic: topics.alerts },
-    endpoints: endpoints.map((endpoint) => ({ ...endpoint, retellMs: channels[endpoint.kind].retellMs })),
+    ...{ partition, store, topic: topics.alerts, endpoints },
     named: Object.keys(config.tenants).filter((tenant) => partitionOf(tenant, partitions) === partition),
     configOf: (tenant) => config.tenants[tenant]?.config ?? defaultTenantConfig,
     baseRules: baseRules(config),

@@ -2,8 +2,6 @@ import type { AlertTransition, EpochMs, NoticeReason, Told } from '@deskpulse/co
 
 export type Acknowledgement = { readonly author: string; readonly comment: string; readonly atMs: EpochMs }
 
-export type Retold = Pick<Told, 'repeat' | 'atMs'>
-
 /** One alert as the desk keeps it. */
 export type AlertState = {
   readonly alertId: string
@@ -14,8 +12,6 @@ export type AlertState = {
   readonly acknowledged: Acknowledgement | null
   /** What was told of it so far, and why nothing more is told now; `null`: not asked yet. */
   readonly told: Told | null
-  /** What endpoints that forget were told last, to keep it alive there. Absent or `null`: there are none. */
-  readonly retold?: Retold | null
   readonly why: NoticeReason | null
   /** When to ask again; `null`: not because of time. */
   readonly nextMs: EpochMs | null

@@ -1,17 +1,16 @@
 import { encodeAlertRecord, type Notice } from '@deskpulse/contract'
-import { type AlertRule, type AlertText, decideNotice, type EpochMs, isInhibitable, renderText } from '@deskpulse/core'
+import { type AlertRule, type AlertText, decideNotice, type EpochMs, isInhibitable, type NoticeEndpoint, renderText } from '@deskpulse/core'
 import type { OutboxEntry } from '@deskpulse/stream'
 import type { AlertState } from './alert-state.ts'
 import type { TenantContext } from './context.ts'
 import { isOldNews } from './backlog.ts'
 import { evaluateEveryMs } from './limits.ts'
-import { type DeskEndpoint, retell } from './retell.ts'
 import type { TakeDeps } from './take.ts'
 import type { TenantDesk } from './tenant-desk.ts'
 
 /** Who can be told, and how notices leave. */
 export type Telling = {
-  readonly endpoints: readonly DeskEndpoint[]
+  readonly endpoints: readonly NoticeEndpoint[]
   /** The topic of alerts. */
   readonly topic: string
   /** Address of a tenant's alert page; `null`: the installation has no public address. */
@@ -51,14 +50,8 @@ export function askAbout(
     nowMs,
   })
   const againMs = why === 'inhibited' && !isFinal && !isStalled ? ((nowMs + evaluateEveryMs) as EpochMs) : nextMs
-  const again = retell(alert, told, tell, telling.endpoints, nowMs)
-  const after: AlertState = { ...alert, told, why, isFinal, nextMs: earlier(againMs, again.nextMs), retold: again.retold }
-  return { alert: after, out: again.tells.flatMap((one) => noticesOf(after, rule, context, telling, one)) }
-}
-
-function earlier(a: EpochMs | null, b: EpochMs | null): EpochMs | null {
-  if (a === null || b === null) return a ?? b
-  return a < b ? a : b
+  const after: AlertState = { ...alert, told, why, nextMs: againMs, isFinal }
+  return { alert: after, out: tell === null ? [] : noticesOf(after, rule, context, telling, tell) }
 }
 
 function noticesOf(

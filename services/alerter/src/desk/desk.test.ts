@@ -137,25 +137,6 @@ test('it is told again every repeat interval, until somebody acknowledges', asyn
   expect(world.notices().at(-1)!.notice).toMatchObject({ status: 'resolved', acknowledgedBy: 'ann' })
 })
 
-test('an endpoint that forgets is told again while it fires, acknowledged or not, and people’s repeats are not for it', async () => {
-  const world = await openWorld({ rules, endpoints: [endpoint('floor'), { ...endpoint('manager'), retellMs: 4 * minuteMs }] })
-  const begun = world.begin()
-  await live(world, 11 * minuteMs)
-  const of = (name: string): readonly string[] => world.summary().filter((line) => line.startsWith(name))
-  expect(of('floor')).toHaveLength(2)
-  expect(of('manager')).toHaveLength(3)
-  world.command({ kind: 'acknowledge', tenant, alertId: idOf(begun), comment: '' })
-  await live(world, 11 * minuteMs)
-  expect(of('floor')).toHaveLength(2)
-  expect(of('manager')).toHaveLength(6)
-  const repeats = world.notices().flatMap((told) => (told.endpoint === 'manager' ? told.notice.repeat : []))
-  expect(repeats).toEqual(repeats.toSorted((a, b) => a - b))
-  await world.restart()
-  world.end(begun)
-  await live(world, 10 * minuteMs)
-  expect(of('manager').slice(6)).toEqual(['manager resolved 0 customer-waiting/contact/c-1'])
-})
-
 test('an acknowledgement of an alert that is not there is refused, and counted', async () => {
   const world = await openWorld({ rules })
   world.command({ kind: 'acknowledge', tenant, alertId: '0'.repeat(32), comment: '' })

@@ -1,3 +1,4 @@
+import type { EndpointConfig } from '@deskpulse/contract'
 import type { AlertRule, EpochMs, TenantConfig } from '@deskpulse/core'
 import type { PartitionId, StateStore, Timer } from '@deskpulse/stream'
 import { type Ledger, noChange } from '../partition/ledger.ts'
@@ -26,7 +27,7 @@ export type DeskOptions = {
   readonly configOf: (tenant: string) => TenantConfig
   /** In force for a tenant whose rules the log does not have yet, and for the installation's own alerts. */
   readonly baseRules: readonly AlertRule[]
-  readonly endpoints: Telling['endpoints']
+  readonly endpoints: readonly Pick<EndpointConfig, 'name' | 'tenants' | 'severityMin'>[]
   readonly pageOf: Telling['pageOf']
   readonly nowMs: () => number
   readonly timer: Timer

@@ -1,4 +1,4 @@
-import { type AlertRule, defaultTenantConfig } from '@deskpulse/core'
+import { type AlertRule, defaultTenantConfig, type NoticeEndpoint } from '@deskpulse/core'
 import { type EventLog, outboxRelay, type PartitionId, type StateStore } from '@deskpulse/stream'
 import { noChange } from '../../partition/ledger.ts'
 import { type Partitions, startPartitions } from '../../partition/partitions.ts'
@@ -6,7 +6,6 @@ import type { Role } from '../../partition/role.ts'
 import type { Group } from '../../partition/testing/group.ts'
 import type { VirtualClock } from '../../post/testing/virtual-clock.ts'
 import { openDesk } from '../desk.ts'
-import type { DeskEndpoint } from '../retell.ts'
 import type { FiringCounts } from '../take.ts'
 
 export type ProcessParts = {
@@ -20,7 +19,7 @@ export type ProcessParts = {
   /** The aggregator's. */
   readonly store: Pick<StateStore, 'read'>
   readonly rules: readonly AlertRule[]
-  readonly endpoints: readonly DeskEndpoint[]
+  readonly endpoints: readonly NoticeEndpoint[]
   readonly recordsMax: number
   readonly told: string[]
   readonly trouble: unknown[]

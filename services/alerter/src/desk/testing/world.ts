@@ -1,10 +1,9 @@
-import type { AlertRule } from '@deskpulse/core'
+import type { AlertRule, NoticeEndpoint } from '@deskpulse/core'
 import { DeskpulseError, type PartitionId, type StateStore } from '@deskpulse/stream'
 import type { Partitions } from '../../partition/partitions.ts'
 import { openEmbedded } from '../../partition/testing/embedded.ts'
 import { groupOf } from '../../partition/testing/group.ts'
 import { VirtualClock } from '../../post/testing/virtual-clock.ts'
-import type { DeskEndpoint } from '../retell.ts'
 import { startProcess } from './process.ts'
 import { talkOn } from './talk.ts'
 import { type Values, valuesOf } from './values.ts'
@@ -19,14 +18,14 @@ export type Kill = { readonly commit: number; readonly moment: 'before' | 'after
 
 export type WorldOptions = {
   readonly rules?: readonly AlertRule[]
-  readonly endpoints?: readonly DeskEndpoint[]
+  readonly endpoints?: readonly NoticeEndpoint[]
   /** The first process is killed there; another one begins at once. */
   readonly kill?: Kill
   /** Records in one commit. */
   readonly recordsMax?: number
 }
 
-export const endpoint = (name: string): DeskEndpoint => ({ name, tenants: null, severityMin: 'info' })
+export const endpoint = (name: string): NoticeEndpoint => ({ name, tenants: null, severityMin: 'info' })
 
 /** One tenant, its topic, its stores and the process that keeps its alerts, on a clock that stands still until it is told to go on. */
 export async function openWorld(options: WorldOptions = {}) {
