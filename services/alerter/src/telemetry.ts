@@ -79,6 +79,10 @@ function postTelemetry(metrics: Metrics, logger: Logger): Omit<PostTelemetry, 'b
       metrics.noticesGivenUp.inc({ endpoint }, notices)
       logger.error({ endpoint, notices }, 'the queue of an endpoint is full: notices are given up, and listed')
     },
+    notRetold(endpoint) {
+      metrics.alertsNotRetold.inc({ endpoint })
+      logger.error({ endpoint }, 'an endpoint is told too many alerts again already: it will take one more for over though it fires')
+    },
     disabled(endpoint, reason) {
       metrics.endpointsDisabled.inc({ endpoint, reason })
       logger.error({ endpoint, reason }, 'an endpoint is disabled: it is sent nothing until a person enables it')

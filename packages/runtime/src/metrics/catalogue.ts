@@ -245,6 +245,12 @@ export const metricCatalogue = {
     help: 'Notices given up because the queue of their endpoint was full.',
     labels: ['endpoint'],
   },
+  alertsNotRetold: {
+    type: 'counter',
+    name: 'deskpulse_alert_retells_dropped_total',
+    help: 'Alerts that an endpoint which must be told again is not, because it has too many.',
+    labels: ['endpoint'],
+  },
   endpointsDisabled: {
     type: 'counter',
     name: 'deskpulse_alert_endpoints_disabled_total',

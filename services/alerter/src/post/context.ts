@@ -18,6 +18,8 @@ export type PostTelemetry = {
   }): void
   /** There was no room in the endpoint's queue: so many notices were given up. */
   overflowed(endpoint: string, notices: number): void
+  /** The endpoint is told too many alerts again already: one more is not. */
+  notRetold(endpoint: string): void
   disabled(endpoint: string, reason: DisableReason): void
   enabled(endpoint: string): void
   /** A bug: nothing is sent for this partition any more. */

@@ -173,6 +173,45 @@ describe('what is over', () => {
     expect(states(rig, fromMs)).toEqual([['1/resolved/0'], ['1/resolved/0']])
   })
 
+  test.each([
+    {
+      rule: 'when it would be due again',
+      async before(rig: Rig) {
+        await rig.tell('floor', { alertId: alert(1) })
+        await rig.clock.pass(3 * minuteMs)
+        rig.receivers.replyOf = () => answered(200, 30_000)
+        await rig.tell('floor', { alertId: alert(3) })
+      },
+    },
+    {
+      rule: 'when only afterwards it is taken in that it fires',
+      async before(rig: Rig) {
+        rig.receivers.replyOf = () => answered(200, 30_000)
+        await rig.tell('floor', { alertId: alert(1) })
+        await rig.clock.pass(100)
+      },
+    },
+    {
+      rule: 'when telling it again has failed',
+      async before(rig: Rig) {
+        await rig.tell('floor', { alertId: alert(1) })
+        await rig.clock.pass(100)
+        rig.receivers.replyOf = () => failed('timed-out')
+        await rig.clock.pass(retellMs)
+      },
+    },
+  ])('and whose end there was no room for, is told as firing no more, also $rule', async ({ before }) => {
+    const rig = await started({ limits: { waitingMax: 1 } })
+    await before(rig)
+    const heardBefore = rig.receivers.got.length
+    await rig.give(noticeTo('floor', { alertId: alert(1), ...resolved }), noticeTo('floor', { alertId: alert(2), severity: 'critical' }))
+    rig.receivers.replyOf = () => answered(200)
+    await rig.clock.pass(10 * minuteMs)
+    const told = rig.receivers.got.slice(heardBefore).flatMap(({ alertIds }) => alertIds)
+    expect(told).toContain(alert(2))
+    expect(told).not.toContain(alert(1))
+  })
+
   test('leaves the others of its message to be told again', async () => {
     const rig = await started()
     await rig.give(noticeTo('floor', { alertId: alert(1) }), noticeTo('floor', { alertId: alert(2) }))
@@ -245,7 +284,7 @@ describe('an endpoint', () => {
     const fromMs = rig.clock.atMs
     await rig.clock.pass(5 * minuteMs)
     expect(states(rig, fromMs).flat()).toEqual(['1/firing/0', '3/firing/0'])
-    expect(rig.telemetry).toEqual(['overflowed floor 1'])
+    expect(rig.telemetry).toEqual(['not retold floor'])
   })
 })
 

@@ -27,7 +27,7 @@ async function keep(draft: Draft, endpoint: Endpoint, notice: Notice, { limits, 
   if (status === 'firing' && latest?.status === 'resolved') return
   const known = retold.get(alertId)
   if (known !== undefined && isNewer(known.ref, ref)) return
-  if (known === undefined && retold.size >= limits.retoldMax && !forgetOneOver(draft, endpoint)) return telemetry.overflowed(name, 1)
+  if (known === undefined && retold.size >= limits.retoldMax && !forgetOneOver(draft, endpoint)) return telemetry.notRetold(name)
   const untilMs = status === 'firing' ? null : ((draft.nowMs + storedLimits.endRetoldForMs) as EpochMs)
   draft.put(recordKeys.retold(name, alertId), { notice, untilMs })
   draft.place(listKeys.retold(name), alertId, ++endpoint.seq)

@@ -82,6 +82,7 @@ export class Rig {
       telemetry: {
         attempted: () => {},
         overflowed: (endpoint, notices) => this.telemetry.push(`overflowed ${endpoint} ${notices}`),
+        notRetold: (endpoint) => this.telemetry.push(`not retold ${endpoint}`),
         disabled: (endpoint, reason) => this.telemetry.push(`disabled ${endpoint} ${reason}`),
         enabled: (endpoint) => this.telemetry.push(`enabled ${endpoint}`),
         broken: (_, error) => this.telemetry.push(`broken ${String((error as Error).stack)}`),
