@@ -111,6 +111,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   onTestFinished(async () => {
     await http.close()
     await alerter.stop()
+    await alerter.ended // What ended it before is why a test waited in vain.
     await Promise.all([log.close(), store.close(), alertStore.close()])
     await rm(folder, { recursive: true })
   })
