@@ -4,7 +4,9 @@ import type { OutboxEntry } from '@deskpulse/stream'
 import type { AlertState } from './alert-state.ts'
 import type { TenantContext } from './context.ts'
 import { isOldNews } from './backlog.ts'
-import { evaluateEveryMs } from './limits.ts'
+import { entryOf } from './entry.ts'
+import { type IsForgotten, withdrawalOf } from './evaluate/forgotten.ts'
+import { evaluateEveryMs, settleMaxMs, settleMs } from './limits.ts'
 import type { TakeDeps } from './take.ts'
 import type { TenantDesk } from './tenant-desk.ts'
 
@@ -17,7 +19,8 @@ export type Telling = {
   readonly pageOf: (tenant: string) => string | null
 }
 
-export type Asked = { readonly alert: AlertState; readonly out: readonly OutboxEntry[] }
+/** `notices`: how many of `out` tell an endpoint. */
+export type Asked = { readonly alert: AlertState; readonly notices: number; readonly out: readonly OutboxEntry[] }
 
 /** Of a rule that is gone: nobody is told of a beginning, and those who were told of it are told of its end. */
 const noRule = { endpoints: [], repeatMs: null } as const
@@ -32,11 +35,19 @@ export function askAbout(
   desk: TenantDesk,
   context: TenantContext,
   { telling, backlog }: Pick<TakeDeps, 'telling' | 'backlog'>,
+  isForgotten: IsForgotten,
   nowMs: EpochMs,
 ): Asked {
   const { transition } = alert
+  const endMs = isForgotten(transition) ? ((alert.takenMs + settleMs) as EpochMs) : null
+  if (endMs !== null && (nowMs >= endMs || nowMs < alert.takenMs)) {
+    const againMs = (nowMs + settleMaxMs) as EpochMs // By then it has come.
+    return { alert: { ...alert, nextMs: againMs }, notices: 0, out: [entryOf(withdrawalOf(transition, nowMs), telling.topic)] }
+  }
   const settledMs = backlog.settledMs(alert.takenMs, nowMs)
-  if (alert.why === null && isOldNews(transition, nowMs) && nowMs < settledMs) return { alert: { ...alert, nextMs: settledMs }, out: [] }
+  if (alert.why === null && isOldNews(transition, nowMs) && nowMs < settledMs) {
+    return { alert: { ...alert, nextMs: earlier(settledMs, endMs) }, notices: 0, out: [] }
+  }
 
   const rule = context.rules.find(({ name, enabled }) => enabled && name === transition.rule)
   const isStalled = desk.stalled.length > 0
@@ -50,8 +61,14 @@ export function askAbout(
     nowMs,
   })
   const againMs = why === 'inhibited' && !isFinal && !isStalled ? ((nowMs + evaluateEveryMs) as EpochMs) : nextMs
-  const after: AlertState = { ...alert, told, why, nextMs: againMs, isFinal }
-  return { alert: after, out: tell === null ? [] : noticesOf(after, rule, context, telling, tell) }
+  const after: AlertState = { ...alert, told, why, nextMs: earlier(againMs, endMs), isFinal }
+  const out = tell === null ? [] : noticesOf(after, rule, context, telling, tell)
+  return { alert: after, notices: out.length, out }
+}
+
+function earlier(a: EpochMs | null, b: EpochMs | null): EpochMs | null {
+  if (a === null || b === null) return a ?? b
+  return a < b ? a : b
 }
 
 function noticesOf(

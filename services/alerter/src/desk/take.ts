@@ -5,6 +5,7 @@ import { withAcknowledgement, withTransition } from './alert-state.ts'
 import { askAbout, type Telling } from './ask.ts'
 import type { Backlog } from './backlog.ts'
 import type { Contexts } from './context.ts'
+import { forgottenAmong } from './evaluate/forgotten.ts'
 import { evict } from './evict.ts'
 import type { AlertRef } from './keys.ts'
 import type { DeskTelemetry } from './telemetry.ts'
@@ -67,10 +68,15 @@ export async function takeRecords(
       reports.push(takeTransition(work, record, sweeps, telemetry))
     } else reports.push(takeCommand(work, record, sweeps, telemetry))
   }
-  for (const ref of work.changed()) {
-    const { alert, out } = askAbout(work.alert(ref)!, work.desk(ref.tenant), known.get(ref.tenant)!, deps, work.nowMs)
+  const changed = work.changed()
+  const isForgotten = await forgottenAmong(
+    changed.map((ref) => work.alert(ref)!.transition),
+    reads,
+  )
+  for (const ref of changed) {
+    const { alert, notices, out } = askAbout(work.alert(ref)!, work.desk(ref.tenant), known.get(ref.tenant)!, deps, isForgotten, work.nowMs)
     work.setAsked(ref, alert, work.nowMs, out)
-    if (out.length > 0) reports.push(() => telemetry.told(alert.transition.status, out.length))
+    if (notices > 0) reports.push(() => telemetry.told(alert.transition.status, notices))
   }
   for (const tenant of tenants) await evict(work, tenant, reads)
   return { change: work.change(), news: newsOf(work, tenants, sweeps), report: () => reports.forEach((report) => report()) }

@@ -1,8 +1,8 @@
-import { alertIdOf, encodeAlertRecord } from '@deskpulse/contract'
 import type { AlertTransition, EpochMs } from '@deskpulse/core'
 import type { OutboxEntry, Put } from '@deskpulse/stream'
 import type { Decided, LedgerReads } from '../../partition/ledger.ts'
 import { isPipelineRule } from '../context.ts'
+import { entryOf } from '../entry.ts'
 import { windowsKey } from '../keys.ts'
 import { decideWindows } from './decide-windows.ts'
 import type { PartitionLook, TenantLook } from './look.ts'
@@ -52,14 +52,4 @@ function decideTenant(
   const seen = { tenant, timeZone, knownUpToMs: knownUpToMs ?? startedMs, isReadable, nowMs }
   const pipeline = decidePipeline(before.pipeline, context.rules.find(isPipelineRule) ?? null, seen)
   return { state: { ...windows.state, pipeline: pipeline.state }, transitions: [...windows.transitions, ...pipeline.transitions] }
-}
-
-/** The same transition has the same id, however often it is decided. */
-function entryOf(transition: AlertTransition, topic: string): OutboxEntry {
-  return {
-    id: `${alertIdOf(transition)}/${transition.status}`,
-    topic,
-    key: transition.tenant,
-    bytes: encodeAlertRecord({ kind: 'transition', transition }),
-  }
 }

@@ -1,4 +1,4 @@
-import { type EpochMs, minuteMs } from '@deskpulse/core'
+import { type AlertTransition, type EpochMs, minuteMs } from '@deskpulse/core'
 import { expect, test } from 'vitest'
 import { deskLimits, evaluateEveryMs } from '../limits.ts'
 import { readAlerts } from '../reading.ts'
@@ -124,4 +124,20 @@ test('while the pipeline stands still alerts that began are held back even befor
   world.begin()
   await world.run(250)
   expect(world.summary()).toEqual([])
+})
+
+test('what a lost state began ends, though nobody remembers it; what is true still is begun anew, and is one alert', async () => {
+  const world = await openWorld({ rules })
+  const old = { kind: 'windowed', startedMs: world.clock.nowMs() - 10 * minuteMs, detectedMs: world.clock.nowMs() - 10 * minuteMs } as const
+  for (const queue of ['a', 'b']) {
+    const slice = `queue=${queue}`
+    world.begin({ ...old, rule: 'response-time', subject: `slice/${slice}`, slice, number: 7 } as Partial<AlertTransition>)
+  }
+  world.begin({ ...old, kind: 'deadline', rule: 'pipeline-stalled', subject: 'pipeline', number: 3 } as Partial<AlertTransition>)
+  slow(world, 'queue=a')
+  await live(world, 30_000)
+  const page = await readAlerts(world.alertStore, world.partition, tenant, { status: 'firing', limit: 10, cursor: null })
+  expect(page!.alerts.map(({ transition }) => transition.subject)).toEqual(['slice/queue=a'])
+  expect(page!.alerts[0]!.transition.number).toBeGreaterThan(7)
+  expect(world.summary()).toEqual(['floor firing 0 response-time/slice/queue=a'])
 })

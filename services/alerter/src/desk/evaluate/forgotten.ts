@@ -1,0 +1,34 @@
+import { type AlertTransition, type EpochMs, pipelineSubject } from '@deskpulse/core'
+import type { LedgerReads } from '../../partition/ledger.ts'
+import { windowsKey } from '../keys.ts'
+import { decodeWindows, entryKey, type WindowsState } from './windows-state.ts'
+
+/** Whether an alert fires that nobody would ever end. */
+export type IsForgotten = (transition: AlertTransition) => boolean
+
+/**
+ * The evaluator ends what it began, by what it remembers. An alert of its own that the topic holds and it does not know was begun by a state that was
+ * lost, or put back; or its end is on the way.
+ */
+export async function forgottenAmong(transitions: readonly AlertTransition[], reads: LedgerReads): Promise<IsForgotten> {
+  const tenants = [...new Set(transitions.filter(isEvaluated).map(({ tenant }) => tenant))]
+  const stored = await reads.values(tenants.map(windowsKey))
+  const windows = new Map(tenants.map((tenant, index) => [tenant, stored[index] ? decodeWindows(stored[index]) : null]))
+  return (transition) => isEvaluated(transition) && !isKnown(transition, windows.get(transition.tenant) ?? null)
+}
+
+const isEvaluated = ({ kind, subject, status }: AlertTransition): boolean =>
+  status === 'firing' && (kind === 'windowed' || subject === pipelineSubject)
+
+function isKnown({ kind, rule, slice, number }: AlertTransition, windows: WindowsState | null): boolean {
+  if (windows === null) return false
+  if (kind === 'deadline') return windows.pipeline.active?.rule === rule && windows.pipeline.number === number
+  const state = windows.entries[entryKey(rule, slice)]?.state
+  return state?.number === number && (state.phase === 'firing' || state.phase === 'recovering')
+}
+
+/** Its end. One that was on the way comes before it, and stands. */
+export function withdrawalOf(begun: AlertTransition, nowMs: EpochMs): AlertTransition {
+  const endedMs = Math.max(begun.startedMs, nowMs) as EpochMs
+  return { ...begun, status: 'resolved', endedMs, end: 'withdrawn', detectedMs: nowMs }
+}
