@@ -32,7 +32,14 @@ test('what a post writes through the ledger of a store, readers of that store se
   const clock = new VirtualClock()
   const receivers = new Receivers(clock)
   receivers.replyOf = ({ alertIds }) => answered(alertIds.includes('a') ? 200 : 410, 0)
-  const telemetry = { attempted: () => {}, overflowed: () => {}, notRetold: () => {}, disabled: () => {}, enabled: () => {}, broken: vi.fn<() => void>() }
+  const telemetry = {
+    attempted: () => {},
+    overflowed: () => {},
+    notRetold: () => {},
+    disabled: () => {},
+    enabled: () => {},
+    broken: vi.fn<() => void>(),
+  }
   const post = openPost({
     ...{ partition, endpoints: [endpointOf('floor')], channelOf: () => channelWith({ parallel: 1 }), topics: { alerts: 'alerts' } },
     ...{ sender: receivers.sender(() => true), nowMs, random: () => 0.5, timer: realTimer, telemetry, limits: { gatherMs: 0 } },
