@@ -156,6 +156,13 @@ describe.each(products)('a customer who waits, in $name', ({ open }) => {
     expect(resolved).not.toBe(first)
   })
 
+  test('is on the page of the alerts; an address that is none is a problem with its code', async () => {
+    const page = await fetch(new URL(`/alerts?tenant=${tenant}`, product.alerter.url))
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
+    const nothing = await fetch(new URL('/nothing', product.alerter.url))
+    expect([nothing.status, ((await nothing.json()) as { code: string }).code]).toEqual([404, 'not-found'])
+  })
+
   test('nothing that came was unsigned or malformed', () => {
     expect(receiver.refused()).toEqual([])
   })
