@@ -11,9 +11,11 @@ import {
   type PipelineRule,
   rulesKey,
   type RuleVersion,
+  secondMs,
   type TenantConfig,
 } from '@deskpulse/core'
 import type { PartitionId, Position, StateStore } from '@deskpulse/stream'
+import { storeIsAway } from '../partition/retry.ts'
 import { decodedOnce } from './decoded-once.ts'
 
 /** What the aggregator's state says of a tenant, as far as alerts ask. */
@@ -36,29 +38,56 @@ export type ContextOptions = {
 }
 
 export type Contexts = {
-  /** Of these tenants, all of one moment. @throws DeskpulseError STORE_UNAVAILABLE */
+  /**
+   * Of these tenants, all of one moment. While the store is away: as they were last read, and behind, so that it is told that nothing can be seen.
+   * @throws DeskpulseError STORE_UNAVAILABLE in the first `awayMaxMs` of that
+   */
   read(tenants: readonly string[], nowMs: EpochMs): Promise<ReadonlyMap<string, TenantContext>>
   /** What the file alone says. */
   unread(tenant: string): TenantContext
 }
 
+/** A store that fails over is waited for. */
+const awayMaxMs = 10 * secondMs
+
 export function contextsOf({ store, partition, configOf, baseRules }: ContextOptions): Contexts {
   const rulesIn = decodedOnce(decodeRuleVersions)
   const configIn = decodedOnce(decodeConfigVersions)
 
+  /** As last read. Holds one a tenant. */
+  const last = new Map<string, TenantContext>()
+  let awaySinceMs: EpochMs | null = null
+
+  function remembered(tenants: readonly string[]): ReadonlyMap<string, TenantContext> {
+    return new Map(tenants.map((tenant) => [tenant, { ...(last.get(tenant) ?? unread(tenant)), isBehind: true }]))
+  }
+
   return {
     async read(tenants, nowMs) {
       const keys = tenants.flatMap((tenant) => [rulesKey(tenant), configKey(tenant)])
-      const { values, ...position } = await store.read(partition, { keys, open: [] })
+      const read = await store.read(partition, { keys, open: [] }).catch((error: unknown) => {
+        if (!storeIsAway(error)) throw error
+        awaySinceMs = awaySinceMs === null || awaySinceMs > nowMs ? nowMs : awaySinceMs
+        if (nowMs - awaySinceMs < awayMaxMs) throw error
+        return null
+      })
+      if (read === null) return remembered(tenants)
+      awaySinceMs = null
+      const { values, ...position } = read
       const isBehind: IsBehind = (limitMs) => position.logTimeMs > 0 && nowMs - knownUpTo(position) > limitMs
       const contexts = tenants.map((tenant, index): [string, TenantContext] => {
         const [rules, configs] = [values[2 * index], values[2 * index + 1]]
         const config = configs ? configAt(configIn(tenant, configs), position.logTimeMs) : configOf(tenant)
         return [tenant, contextOf(tenant, rules ? rulesIn(tenant, rules) : [], config, isBehind)]
       })
+      for (const [tenant, context] of contexts) last.set(tenant, context)
       return new Map(contexts)
     },
-    unread: (tenant) => contextOf(tenant, [], configOf(tenant), () => false),
+    unread,
+  }
+
+  function unread(tenant: string): TenantContext {
+    return contextOf(tenant, [], configOf(tenant), () => false)
   }
 
   function contextOf(tenant: string, versions: readonly RuleVersion[], config: TenantConfig, isBehind: IsBehind): TenantContext {

@@ -297,6 +297,21 @@ test('lists are read page by page, the newest first, whatever comes meanwhile', 
   expect(await read('nonsense')).toBeNull()
 })
 
+test('while the aggregator’s store stays away the stalled pipeline is told, and what is held back by it when it is over', async () => {
+  const world = await openWorld({ rules })
+  await live(world, 5_000)
+  world.away(true)
+  world.begin()
+  await world.run(minuteMs)
+  expect(world.summary()).toEqual(['floor firing 0 pipeline-stalled/pipeline'])
+  world.away(false)
+  await live(world, 20_000)
+  expect(world.summary().slice(1).toSorted()).toEqual([
+    'floor firing 0 customer-waiting/contact/c-1',
+    'floor resolved 0 pipeline-stalled/pipeline',
+  ])
+})
+
 test('while the aggregator’s store is away nothing is taken in half, and all of it when it is back', async () => {
   const world = await openWorld({ rules })
   world.away(true)
