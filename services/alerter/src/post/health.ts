@@ -33,6 +33,12 @@ export const unknownHealth: Health = {
   disabledCount: 0,
 }
 
+/**
+ * Of an endpoint of which nothing is stored. Its alerts are numbered from the second in which it is met: a store that was lost must not number them as it
+ * did before, since the topic may still hold those, and they are over.
+ */
+export const newHealth = (nowMs: EpochMs): Health => ({ ...unknownHealth, disabledCount: Math.floor(nowMs / 1_000) })
+
 /** A success, which ends what failed before. Of a disabled endpoint (a person tried it): it stays disabled until a person enables it. */
 export function afterSuccess(health: Health, nowMs: EpochMs): Health {
   if (health.state === 'disabled') return { ...health, lastSuccessMs: nowMs }

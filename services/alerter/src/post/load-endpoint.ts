@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { EndpointConfig } from '@deskpulse/contract'
 import { isUnderWay } from './attempts.ts'
 import { enable } from './change-health.ts'
+import { newHealth } from './health.ts'
 import type { PostContext } from './context.ts'
 import type { Draft } from './draft.ts'
 import { Endpoint, type Line, openMessage } from './endpoint.ts'
@@ -14,7 +15,10 @@ const pageKeys = 500
 export async function loadEndpoint(draft: Draft, name: string, line: Line | null): Promise<Endpoint> {
   const endpoint = new Endpoint(name, line)
   const record = await draft.get(recordKeys.endpoint(name))
-  if (record === null) return endpoint
+  if (record === null) {
+    endpoint.health = newHealth(draft.nowMs)
+    return endpoint
+  }
   endpoint.health = record.health
   endpoint.lastBeganMs = record.lastBeganMs
   endpoint.seq = record.seq
