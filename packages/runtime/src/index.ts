@@ -1,5 +1,6 @@
 export { ConfigurationError, loadConfig, type ConfigSource } from './config/load-config.ts'
 export { createHealth, type Health, type HealthCheck, type Readiness } from './health/health.ts'
+export { servePage } from './http/page.ts'
 export { httpServer, type HttpServerOptions } from './http/server.ts'
 export { runService, serviceContext, type ServiceContext, type ServiceOptions } from './lifecycle/run-service.ts'
 export { supervise, type ProcessHost, type Running } from './lifecycle/supervise.ts'
