@@ -32,6 +32,11 @@ export class TenantRules {
     return this.#inForce
   }
 
+  /** How many rules there are, disabled ones too. */
+  get count(): number {
+    return this.#rules.length
+  }
+
   /** Whether any rule looks at such subjects. */
   watches(subject: FoldedRule['subject']): boolean {
     return this.#subjects.has(subject)

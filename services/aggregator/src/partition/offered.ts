@@ -6,6 +6,10 @@ import { readRecord, type IncomingRecord } from './inbox.ts'
 const entriesPerFold = 2_000
 /** A fold passes at most so many wakes, so that what hours of silence or an expiring back-fill make due is no single huge commit. */
 export const wakesPerFold = 1_000
+/** Each wake may begin or end an alert of each rule: a fold announces about so many at most. */
+const transitionsPerFold = 5_000
+/** How many wakes a fold passes where a tenant has so many rules that folds decide. */
+export const wakesFor = (rules: number): number => Math.max(1, Math.floor(transitionsPerFold / Math.max(1, rules)))
 
 /** The records that one fold is to take, as far as their own size goes. What follows new rules is another fold's: all that waits is decided by them first. */
 export function readRecords(records: readonly LogRecord[]): readonly IncomingRecord[] {

@@ -22,7 +22,7 @@ import { decodeJson, encodeJson } from './journal.ts'
 import { LogTime } from './log-time.ts'
 import { MeasureDeltas, type RecordDelta } from './measure-deltas.ts'
 import { writeMeasures } from './measure-writer.ts'
-import { latestOf, readRecords, takenOf, wakesPerFold, type Taken } from './offered.ts'
+import { latestOf, readRecords, takenOf, wakesFor, wakesPerFold, type Taken } from './offered.ts'
 import { refusalEntry } from './refusals.ts'
 import { Subjects } from './subjects.ts'
 import type { Tenant } from './tenant.ts'
@@ -111,8 +111,9 @@ export class PartitionFolder implements Folder {
   /** How far the fold goes, with all that it needs loaded. */
   async #begin(offered: readonly IncomingRecord[], time: LogTime, changes: ChangeSet, load: Load): Promise<Round> {
     const upToMs = latestOf(time.nowMs, offered)
-    const { wakes, admit } = await this.#subjects.loadDue(offered, { upToMs, limit: this.#wakesMax }, load)
-    const taken = takenOf(offered, wakes, this.#wakesMax, time.nowMs)
+    const limit = Math.min(this.#wakesMax, wakesFor(this.#subjects.rulesMax()))
+    const { wakes, admit } = await this.#subjects.loadDue(offered, { upToMs, limit }, load)
+    const taken = takenOf(offered, wakes, limit, time.nowMs)
     admit(taken.records, changes)
     await this.#subjects.loadFor(taken.records, taken.wakes, taken.logTimeMs, changes, load)
     const last = taken.records.at(-1) ?? offered[0]!

@@ -54,6 +54,13 @@ export class Subjects {
     return this.#tenants.values()
   }
 
+  /** The most rules that any tenant has whose rules are held; none is held yet: many. */
+  rulesMax(): number {
+    let rulesMax = this.#tenants.size === 0 ? 100 : 0
+    for (const { rules } of this.#tenants.values()) rulesMax = Math.max(rulesMax, rules.count)
+    return rulesMax
+  }
+
   /** The due wakes. Tenants that the records name come in the same round trip: they are kept by `admit`, should the fold take their records. */
   async loadDue(records: readonly IncomingRecord[], due: DueWakes, load: Load): Promise<{ wakes: readonly Wake[]; admit: Admit }> {
     const missing = [...namesIn(records)].filter((name) => !this.#tenants.has(name))
