@@ -59,17 +59,27 @@ test('a real Alertmanager takes the alerts, groups them by their labels, keeps t
     status: { state: 'active' },
   })
 
+  const notified = (): readonly Notification[] => sink.bodies() as readonly Notification[]
+  const toldOf = (wanted: string): ReadonlySet<string | undefined> =>
+    new Set(notified().flatMap(({ alerts }) => alerts.filter(({ status }) => status === wanted).map(({ labels }) => labels['contact'])))
+  // What it did not tell its receiver as firing it does not tell as resolved.
+  await until(
+    'Alertmanager told its receiver that three fire',
+    () => toldOf('firing'),
+    ({ size }) => size === 3,
+  )
   await product.desk.send(tenant, [replies('c-1'), replies('c-3')])
   await until(
     'one is left',
     () => alertmanager.alerts(),
     (all) => all.length === 1 && all[0]?.labels['contact'] === 'c-2',
   )
-  const notified = (): readonly Notification[] => sink.bodies() as readonly Notification[]
-  const resolved = (): readonly (string | undefined)[] =>
-    notified().flatMap(({ alerts }) => alerts.filter(({ status }) => status === 'resolved').map(({ labels }) => labels['contact']))
-  await until('Alertmanager told its receiver that two are resolved', resolved, (all) => new Set(all).size === 2)
-  expect(new Set(resolved())).toEqual(new Set(['c-1', 'c-3']))
+  await until(
+    'Alertmanager told its receiver that two are resolved',
+    () => toldOf('resolved'),
+    ({ size }) => size === 2,
+  )
+  expect(toldOf('resolved')).toEqual(new Set(['c-1', 'c-3']))
 })
 
 /** The one alert that is left of the test before. */

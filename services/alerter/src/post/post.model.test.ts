@@ -57,10 +57,11 @@ class World {
     else if (this.calmSinceMs === Infinity) this.calmSinceMs = this.rig.clock.atMs
   }
 
-  /** A request that is never answered is under way still. */
+  /** A request that is never answered is under way still. One that began in the very moment of a death counts as of who came after. */
   private isHanging(): boolean {
     const { clock, receivers, diedMs } = this.rig
-    return receivers.to('retold').some((one) => one.beganMs < clock.atMs - slackMs && isUnderWay(one, clock.atMs, diedMs))
+    const endless = receivers.to('retold').filter(({ beganMs, endedMs }) => endedMs === null && beganMs < clock.atMs - slackMs)
+    return endless.some(({ beganMs }) => !diedMs.some((ms) => ms > beganMs))
   }
 
   private async live(step: Step): Promise<void> {
