@@ -49,7 +49,9 @@ describe.each(Object.entries(services))('%s', (_name, service) => {
 
 describe('the services', () => {
   test('are those that have a process of their own', () => {
-    expect(own.map(({ command }) => command[0])).toEqual(['ingest', 'aggregator', 'api', 'alerter'].map((name) => `services/${name}/src/main.ts`))
+    expect(own.map(({ command }) => command[0])).toEqual(
+      ['ingest', 'aggregator', 'api', 'alerter'].map((name) => `services/${name}/src/main.ts`),
+    )
     for (const { command } of own) expect(existsSync(join(root, command[0] ?? ''))).toBe(true)
   })
 

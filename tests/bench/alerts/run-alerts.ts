@@ -79,6 +79,13 @@ async function rounds(desk: Desk, receiver: WebhookReceiver, load: AlertLoad): P
   return all.slice(1)
 }
 
+type Product = { readonly desk: Desk; [Symbol.asyncDispose](): Promise<void> }
+
+async function measured(open: () => Promise<Product>, receiver: WebhookReceiver, load: AlertLoad): Promise<readonly AlertRun[]> {
+  await using product = await open()
+  return await rounds(product.desk, receiver, load)
+}
+
 /**
  * Customers who wait all at once under many rules, and a receiver of webhooks: how long after the deadline each is told of. With a simulated clock this would
  * measure nothing: everything runs in real time, in real processes.
@@ -88,11 +95,10 @@ export async function runAlerts(load: AlertLoad): Promise<AlertResult> {
   const receiver = await startWebhookReceiver()
   try {
     const alerts = alertsTo(receiver, load.rules)
-    const embedded = await startEmbedded({ ...settings, alerts })
-    const alone = await rounds(embedded.desk, receiver, load).finally(() => embedded[Symbol.asyncDispose]())
-    const installation = await startInstallation({ ...settings, alerts, partitions: 4, aggregators: 1, alerters: 1 })
-    const onKafka = await rounds(installation.desk, receiver, load).finally(() => installation[Symbol.asyncDispose]())
-    return { ...load, embedded: alone, onKafka }
+    const sizes = { partitions: 4, aggregators: 1, alerters: 1 }
+    const embedded = await measured(() => startEmbedded({ ...settings, alerts }), receiver, load)
+    const onKafka = await measured(() => startInstallation({ ...settings, alerts, ...sizes }), receiver, load)
+    return { ...load, embedded, onKafka }
   } finally {
     await receiver.stop()
   }
