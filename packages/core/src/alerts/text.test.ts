@@ -40,7 +40,7 @@ describe('placeholders', () => {
     { template: '{subject}', en: 'contact c-17', zh: '会话 c-17' },
     { template: '{subject}', facts: { ...contact, subject: 'agent/a%2F7' }, en: 'agent a/7', zh: '坐席 a/7' },
     { template: '{subject}', facts: { ...contact, subject: 'source/crm' }, en: 'source crm', zh: '数据源 crm' },
-    { template: '{subject}', facts: { ...contact, subject: 'endpoint/floor' }, en: 'endpoint floor', zh: '接收端 floor' },
+    { template: '{subject}', facts: { ...contact, subject: 'endpoint/floor' }, en: 'endpoint floor', zh: '通知渠道 floor' },
     { template: '{subject}', facts: { ...contact, subject: 'pipeline' }, en: 'the pipeline', zh: '数据管道' },
     { template: '{subject}', facts: slow, en: 'queue billing', zh: '队列 billing' },
     { template: '{subject}', facts: { ...contact, subject: 'moon/%' }, en: 'moon/%', zh: 'moon/%' },
@@ -103,13 +103,13 @@ describe('a resolved alert has a line of its own', () => {
     {
       rule: 'what never was is taken back',
       facts: { ...contact, ...ended('retracted') },
-      en: 'Withdrawn: the answer was in time.',
+      en: 'Retracted: the answer was in time.',
       zh: '已撤回：回复实际在时限内。',
     },
     {
       rule: 'also where nobody answers',
       facts: { ...contact, subject: 'agent/7', ...ended('retracted') },
-      en: 'Withdrawn: it was over in time.',
+      en: 'Retracted: it was over in time.',
       zh: '已撤回：实际未超时限。',
     },
     {

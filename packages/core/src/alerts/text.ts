@@ -48,7 +48,7 @@ const isPlaceholder = (name: string): name is AlertPlaceholder => known.has(name
 /** The first thing in braces that is no placeholder, and what may stand there; `null`: the text can be rendered. */
 export function checkTemplate(template: string): { readonly expected: string; readonly got: string } | null {
   for (const [whole, name = ''] of template.matchAll(placeholder)) {
-    if (!isPlaceholder(name)) return { expected: alertPlaceholders.map((each) => `{${each}}`).join(' '), got: cleanWord(whole) }
+    if (!isPlaceholder(name)) return { expected: `one of ${alertPlaceholders.map((each) => `{${each}}`).join(' ')}`, got: cleanWord(whole) }
   }
   return null
 }
@@ -149,7 +149,7 @@ function decoded(id: string): string {
 function endText({ subject, kind, startedMs, endedMs, end }: TextFacts, language: AlertLanguage, timeZone: string): string {
   const isContact = subject.startsWith('contact/')
   if (end === 'retracted') {
-    if (language === 'en') return isContact ? 'Withdrawn: the answer was in time.' : 'Withdrawn: it was over in time.'
+    if (language === 'en') return isContact ? 'Retracted: the answer was in time.' : 'Retracted: it was over in time.'
     return isContact ? '已撤回：回复实际在时限内。' : '已撤回：实际未超时限。'
   }
   const atMs = endedMs ?? startedMs

@@ -167,5 +167,5 @@ export const severityWords: Words<AlertSeverity> = {
 
 export const subjectWords: Words<'contact' | 'agent' | 'source' | 'endpoint' | 'pipeline'> = {
   en: { contact: 'contact', agent: 'agent', source: 'source', endpoint: 'endpoint', pipeline: 'the pipeline' },
-  zh: { contact: '会话', agent: '坐席', source: '数据源', endpoint: '接收端', pipeline: '数据管道' },
+  zh: { contact: '会话', agent: '坐席', source: '数据源', endpoint: '通知渠道', pipeline: '数据管道' },
 }

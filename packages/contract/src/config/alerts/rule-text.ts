@@ -4,8 +4,8 @@ import type { RuleInput } from './rule-input.ts'
 import type { DeadlineSubject } from './rule-members.ts'
 
 const agentText: AlertText = {
-  en: 'Agent {agent} has been {state} for {value} (limit {limit}), since {since}. {url}',
-  zh: '坐席 {agent} 处于{state}状态已 {value}（时限 {limit}），自 {since} 起。{url}',
+  en: 'Agent {agent} has been in state {state} for {value} (limit {limit}), since {since}.',
+  zh: '坐席 {agent} 处于{state}状态已 {value}（时限 {limit}），自 {since} 起。',
 }
 
 /** What is said of a deadline when the rule has no words of its own: what the shipped rule of that subject says. */
@@ -17,8 +17,8 @@ export function deadlineText(subject: DeadlineSubject): AlertText {
 export function windowText({ statistic }: Pick<WindowedRule, 'statistic'>): AlertText {
   const of = statistic === 'value' ? '' : ` (${statistic})`
   return {
-    en: `{kpi}${of} is {value} (limit {limit}) in {slice}, since {since}. {url}`,
-    zh: `{slice} 的{kpi}${of}为 {value}（阈值 {limit}），自 {since} 起。{url}`,
+    en: `{kpi}${of} is {value} (limit {limit}) in {slice}, since {since}.`,
+    zh: `{slice} 的{kpi}${of}为 {value}（阈值 {limit}），自 {since} 起。`,
   }
 }
 
@@ -31,6 +31,6 @@ export function isShippedText(name: string, text: AlertText): boolean {
 export function textFaults({ text = {} }: RuleInput): RuleFault[] {
   return (['en', 'zh'] as const).flatMap((language) => {
     const wrong = checkTemplate(text[language] ?? '')
-    return wrong === null ? [] : [{ ...fault(language, wrong.expected, wrong.got), path: ['text', language] }]
+    return wrong === null ? [] : [{ ...fault(language, `instead of ${wrong.got} ${wrong.expected}`, wrong.got), path: ['text', language] }]
   })
 }
