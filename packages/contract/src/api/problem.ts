@@ -37,7 +37,7 @@ function unknownKeys(issue: Extract<z.core.$ZodIssue, { code: 'unrecognized_keys
     const near = nearest(key, known)
     return {
       path: pointer([...issue.path, key]),
-      expected: near === null ? `one of ${known.join(', ')}` : `did you mean ${near}?`,
+      expected: near === null ? `one of ${known.join(', ')}` : `a known name: did you mean ${near}?`,
       got: 'unknown',
     }
   })

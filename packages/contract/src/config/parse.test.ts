@@ -43,8 +43,8 @@ describe('the file', () => {
 })
 
 test.each([
-  { raw: { tennants: {} }, path: 'tennants', expected: 'did you mean tenants?' },
-  { raw: { tenants: { acme: { timezone: 'UTC' } } }, path: 'tenants.acme.timezone', expected: 'did you mean timeZone?' },
+  { raw: { tennants: {} }, path: 'tennants', expected: 'a known key: did you mean tenants?' },
+  { raw: { tenants: { acme: { timezone: 'UTC' } } }, path: 'tenants.acme.timezone', expected: 'a known key: did you mean timeZone?' },
   { raw: { kafka: { xyz: 1 } }, path: 'kafka.xyz', expected: expect.stringContaining('one of brokers, ssl') },
   {
     raw: { tenants: { acme: { fcrWindow: 'soon' } } },

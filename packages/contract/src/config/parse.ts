@@ -46,7 +46,7 @@ function errorsOf(issue: Issue, root: unknown): ConfigError[] {
     const known = keysAt(configSchema, issue.path)
     return issue.keys.map((key) => {
       const near = nearest(key, known)
-      const expected = near === null ? `one of ${known.join(', ')}` : `did you mean ${near}?`
+      const expected = near === null ? `one of ${known.join(', ')}` : `a known key: did you mean ${near}?`
       return { path: dotted([...issue.path, key]), expected, got: 'unknown key' }
     })
   }

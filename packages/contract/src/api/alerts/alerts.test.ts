@@ -35,7 +35,7 @@ describe('a body', () => {
 
   test('says what a mistyped member may have meant', () => {
     expect(problemOfBody({ author: 'Li', rule: { name: 'x', treshold: 1 } })).toEqual([
-      { path: '/rule/treshold', expected: 'did you mean threshold?', got: 'unknown' },
+      { path: '/rule/treshold', expected: 'a known name: did you mean threshold?', got: 'unknown' },
     ])
   })
 
@@ -89,7 +89,9 @@ describe('a silence', () => {
   test('matches by members that alerts have', () => {
     const matchers = [{ on: 'colour', value: 'red' }]
     expect(parseBody(silenceBody, { ...asked, matchers, duration: '1h' })).toMatchObject({
-      problem: { errors: [{ path: '/matchers/0/on' }] },
+      problem: {
+        errors: [{ path: '/matchers/0/on', expected: 'rule | subject | slice | severity | kind | contact | agent | label', got: 'colour' }],
+      },
     })
   })
 })

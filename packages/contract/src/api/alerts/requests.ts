@@ -45,10 +45,15 @@ export const authoredQuery = z.strictObject({ author })
 export const deleteRuleQuery = z.strictObject({ author, version: version.unwrap().optional() })
 export const acknowledgeBody = z.strictObject({ author, comment: comment.default('') })
 
-const matcher = z.discriminatedUnion('on', [
-  z.strictObject({ on: z.enum(['rule', 'subject', 'slice', 'severity', 'kind', 'contact', 'agent']), value: z.string().min(1).max(600) }),
-  z.strictObject({ on: z.literal('label'), label: z.string().min(1).max(63), value: z.string().max(128) }),
-])
+const compared = ['rule', 'subject', 'slice', 'severity', 'kind', 'contact', 'agent'] as const
+const matcher = z.discriminatedUnion(
+  'on',
+  [
+    z.strictObject({ on: z.enum(compared), value: z.string().min(1).max(600) }),
+    z.strictObject({ on: z.literal('label'), label: z.string().min(1).max(63), value: z.string().max(128) }),
+  ],
+  { error: ({ code }) => (code === 'invalid_union' ? [...compared, 'label'].join(' | ') : undefined) },
+)
 
 const instantError = 'an RFC 3339 time with seconds and offset'
 const instant = z.string().regex(timePattern, { error: instantError })

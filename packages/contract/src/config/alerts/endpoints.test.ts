@@ -74,7 +74,7 @@ describe('endpoints', () => {
     { endpoint: { ...floor, language: 'de' }, path: 'language', expected: 'en | zh | both', got: '"de"' },
     { endpoint: { ...floor, severity: 'grave' }, path: 'severity', expected: 'info | warning | critical', got: '"grave"' },
     { endpoint: { ...floor, tenants: ['acme', 'acne'] }, path: 'tenants.1', expected: 'the name of a tenant', got: '"acne"' },
-    { endpoint: { ...floor, secrett: 'x' }, path: 'secrett', expected: 'did you mean secret?', got: 'unknown key' },
+    { endpoint: { ...floor, secrett: 'x' }, path: 'secrett', expected: 'a known key: did you mean secret?', got: 'unknown key' },
   ])('$path: $expected, not $got', ({ endpoint, path, expected, got }) => {
     expect(errorsOf({ endpoints: [endpoint] }, { tenants: { acme: {} } })).toEqual([{ path: `alerts.endpoints.0.${path}`, expected, got }])
   })

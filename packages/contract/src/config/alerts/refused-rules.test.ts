@@ -135,7 +135,7 @@ describe('a rule is refused', () => {
       errors: [{ path: 'endpoints.0', expected: 'the name of an endpoint: did you mean floor?', got: '"flor"' }],
     },
     { rule: { ...waiting, labels: { 'a b': 'c' } }, errors: [{ path: 'labels.a b', expected: 'keys: letters, digits and _', got: '"c"' }] },
-    { rule: { ...waiting, limt: '3s' }, errors: [{ path: 'limt', expected: 'did you mean limit?', got: 'unknown key' }] },
+    { rule: { ...waiting, limt: '3s' }, errors: [{ path: 'limt', expected: 'a known key: did you mean limit?', got: 'unknown key' }] },
   ])('$rule.name: $errors', ({ rule, errors }) => {
     const expected = errors.map((error) => ({ ...error, path: `alerts.rules.0.${error.path}` }))
     expect(errorsOf({ endpoints: [floor], rules: [rule] })).toEqual(expected)
