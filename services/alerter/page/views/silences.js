@@ -14,7 +14,7 @@ const conditionsMax = 5
 export function silencesView(app) {
   const { state, setting } = app
   const { t } = setting
-  const rows = state.silences ?? []
+  const rows = (state.silences ?? []).toSorted((a, b) => Number(a.status === 'over') - Number(b.status === 'over'))
   return h(
     'div',
     { class: 'list', key: 'silences' },
