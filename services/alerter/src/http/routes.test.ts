@@ -233,6 +233,22 @@ describe('rules', () => {
     const named = await world.ask('PUT', `${rules}/other`, change('45s'))
     expect(named.json<{ errors: { path: string }[] }>().errors[0]?.path).toBe('/rule/name')
   })
+
+  test('have room for dozens with the longest texts; what has none changes nothing', async () => {
+    const world = await openWorld()
+    const text = { en: 'x'.repeat(900), zh: '等'.repeat(900) }
+    const rule = (n: number) => ({ name: `waiting-${n}`, kind: 'deadline', subject: 'contact', limit: '30s', severity: 'info', text })
+    let answer = { statusCode: 200, body: '' }
+    let taken = 0
+    while (answer.statusCode === 200) {
+      answer = await world.ask('PUT', `${rules}/waiting-${taken}`, { author: 'Li', rule: rule(taken) })
+      if (answer.statusCode === 200) taken += 1
+    }
+    expect(JSON.parse(answer.body)).toMatchObject({ status: 409, code: 'limit-reached' })
+    expect(taken).toBeGreaterThan(50)
+    const { rows } = await world.json<RuleListResponse>(rules)
+    expect(rows.filter(({ origin }) => origin === 'api').length).toBe(taken)
+  })
 })
 
 describe('a dry run', () => {

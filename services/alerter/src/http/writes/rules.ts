@@ -23,6 +23,8 @@ import { applied } from './applied.ts'
 
 /** Rules that the users of one tenant may add or change. */
 const ownRulesMax = 500
+/** Of a version, as the log holds it: the last twenty are one record, which the desk reads with every intake. */
+const versionBytesMax = 256 * 1024
 /** A version that nobody named may be overtaken; then the change is made over the newer one. */
 const proposalsMax = 3
 
@@ -136,7 +138,10 @@ function conflict(current: string | null): never {
 /** Takes the proposal down in the tenant's log. @returns the tenant as soon as its version is another one; `null`: not in time. */
 async function propose(deps: AlerterHttpDeps, tenant: Tenant, entry: AlertRulesEntry): Promise<Tenant | null> {
   const { log, topics, partitions, sender } = deps
-  const entries = [{ tenant: tenant.name, kind: entryKinds.alertRules, bytes: encodeAlertRulesEntry(entry) }]
+  const bytes = encodeAlertRulesEntry(entry)
+  if (bytes.length > versionBytesMax)
+    refuse('limit-reached', `all rules together may have ${versionBytesMax} bytes, and would have ${bytes.length}`)
+  const entries = [{ tenant: tenant.name, kind: entryKinds.alertRules, bytes }]
   await log.append(topics.log, partitionOf(tenant.name, partitions), [{ key: null, value: encodeFrame({ sender, backlogMs: 0, entries }) }])
   const before = currentOf(tenant)
   return applied(async () => {
