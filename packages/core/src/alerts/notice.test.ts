@@ -8,6 +8,7 @@ import {
   type NoticeDecision,
   type NoticeInput,
   pipelineSubject,
+  repeatsMax,
   type Told,
 } from './notice.ts'
 import { endpoint, firing, resolved, silence } from './notice.test-support.ts'
@@ -53,6 +54,12 @@ cases('an alert that fires', [
   { rule: 'at its end it is told', given: { silences: [silence(0, 60)], nowMs: at(60) }, is: 'floor,boss #0' },
   { rule: 'a silence to come keeps nothing back', given: { silences: [silence(2, 60)] }, is: 'floor,boss #0' },
   { rule: 'silenced and inhibited: time alone tells nothing', given: { silences: [silence(0, 60)], inhibited: true }, is: 'inhibited' },
+  {
+    rule: 'for the last time after as many repeats as there may be',
+    given: { rule: repeating, told: { ...toldFiring, repeat: repeatsMax - 1 }, nowMs: at(1801) },
+    is: `floor,boss #${repeatsMax}`,
+  },
+  { rule: 'and then no more', given: { rule: repeating, told: { ...toldFiring, repeat: repeatsMax }, nowMs: at(90_000) }, is: 'told' },
   { rule: 'however long ago it began', given: { nowMs: at(10_000) }, is: 'floor,boss #0' },
 ])
 

@@ -127,9 +127,12 @@ const quiet = ({ told }: NoticeInput, why: NoticeReason, nextMs: EpochMs | null 
 }
 const final = ({ told }: NoticeInput, why: NoticeReason): NoticeDecision => ({ tell: null, why, nextMs: null, told, isFinal: true })
 
+/** A wait that nobody will end, as of a visitor who left without a word, is not told of for ever. */
+export const repeatsMax = 48
+
 /** `null`: it is not told again. */
-function repeatDue({ status, atMs }: Told, repeatMs: DurationMs | null): EpochMs | null {
-  return status === 'resolved' || repeatMs === null ? null : ((atMs + repeatMs) as EpochMs)
+function repeatDue({ status, atMs, repeat }: Told, repeatMs: DurationMs | null): EpochMs | null {
+  return status === 'resolved' || repeatMs === null || repeat >= repeatsMax ? null : ((atMs + repeatMs) as EpochMs)
 }
 const audible = ({ alert, silences }: NoticeInput, fromMs: EpochMs): EpochMs => audibleFrom(alert, silences, fromMs)
 
