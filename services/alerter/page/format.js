@@ -23,7 +23,8 @@ export function ticking(ms, t) {
 export function duration(ms, t) {
   if (ms >= 172_800_000) return `${oneDecimal(ms / 86_400_000)} ${t.days}`
   if (ms >= 7_200_000 || (ms > 0 && ms % 3_600_000 === 0)) return `${oneDecimal(ms / 3_600_000)} ${t.hours}`
-  if (ms >= 120_000) return ms % 60_000 === 0 ? `${ms / 60_000} ${t.minutes}` : `${ticking(Math.round(ms / 1_000) * 1_000, t)} ${t.minutes}`
+  if (ms > 0 && ms % 60_000 === 0) return `${ms / 60_000} ${t.minutes}`
+  if (ms >= 120_000) return `${ticking(Math.round(ms / 1_000) * 1_000, t)} ${t.minutes}`
   return ms > 0 && ms < 1_000 ? `${Math.round(ms)} ${t.milliseconds}` : `${oneDecimal(ms / 1_000)} ${t.seconds}`
 }
 

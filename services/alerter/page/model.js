@@ -34,13 +34,14 @@ export function lasting({ since, endedAt }, { t, nowMs }) {
   return ticking((endedAt === null ? nowMs : Date.parse(endedAt)) - Date.parse(since), t)
 }
 
-/** What it is about, in few words: `c-17`, `queue=billing`. @param {Alert} alert */
-export function topicOf({ contactId, agentId, subject, slice }) {
+/** What it is about, in few words: `c-17`, `queue=billing`. @param {Alert} alert @param {Texts} t */
+export function topicOf({ contactId, agentId, subject, slice }, t) {
   if (contactId !== null) return contactId
   if (agentId !== null) return agentId
   const at = subject.indexOf('/')
   const rest = at < 0 ? subject : subject.slice(at + 1)
-  return subject.startsWith('slice/') ? readable(slice) : rest
+  if (!subject.startsWith('slice/')) return rest
+  return slice === 'all' ? t.everything : readable(slice)
 }
 
 /** @param {string} slice */

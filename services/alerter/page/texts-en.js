@@ -128,6 +128,7 @@ export const en = {
   forHowLong: 'For how long',
   until: (/** @type {string} */ time) => `until ${time}`,
   from: (/** @type {string} */ time) => `from ${time}`,
+  everything: 'Everything',
   noSilences: 'Nothing is silenced',
   noSilencesText:
     'A silence keeps alerts that match from being told, for as long as you say. They are still listed. Make one here, or from an alert.',

@@ -124,6 +124,7 @@ export const zh = {
   forHowLong: '时长',
   until: (time) => `至 ${time}`,
   from: (time) => `自 ${time}`,
+  everything: '全部',
   noSilences: '没有静默',
   noSilencesText: '静默使匹配的告警在指定时间内不通知任何人，但仍会列出。可在此新建，或从某条告警新建。',
   silenceStatus: { 'to-come': '未开始', 'in-force': '生效中', over: '已结束' },

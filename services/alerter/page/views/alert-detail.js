@@ -25,7 +25,7 @@ export function alertDetail(app) {
       { class: 'line-of' },
       shape(shapeOf(alert)),
       h('span', { class: 'word' }, word),
-      h('h2', { id: 'detail-title', tabindex: -1 }, `${topicOf(alert)} · ${alert.rule}`),
+      h('h2', { id: 'detail-title', tabindex: -1 }, `${topicOf(alert, t)} · ${alert.rule}`),
       h('span', { class: 'end' }, close(app)),
     ),
     h('p', { class: 'text' }, alert.text[language].trim()),

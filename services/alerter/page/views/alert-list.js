@@ -68,7 +68,7 @@ function card(app, alert) {
       { class: 'line-of' },
       shape(shapeOf(alert)),
       h('span', { class: 'word' }, word),
-      h('span', { class: 'title' }, topicOf(alert)),
+      h('span', { class: 'title' }, topicOf(alert, t)),
       clock(alert, setting),
     ),
     h('div', {}, `${alert.rule} · ${inShort(alert, setting, kpis.nameOf)}`),

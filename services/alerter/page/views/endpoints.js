@@ -18,10 +18,13 @@ export const noEndpoints = ({ setting: { t } }) => empty(t.noEndpoints, t.noEndp
 export function endpointsView(app) {
   const { state } = app
   if (state.endpoints === null) return h('div', { class: 'list', key: 'endpoints' })
-  const cards = state.endpoints.map((endpoint) => h('li', { key: endpoint.name }, card(app, endpoint)))
+  const gravestFirst = state.endpoints.toSorted((a, b) => order.indexOf(a.status) - order.indexOf(b.status))
+  const cards = gravestFirst.map((endpoint) => h('li', { key: endpoint.name }, card(app, endpoint)))
   return h('div', { class: 'list', key: 'endpoints' }, cards.length === 0 ? noEndpoints(app) : h('ul', {}, ...cards))
 }
 
+/** @type {readonly Endpoint['status'][]} */
+const order = ['disabled', 'failing', 'healthy']
 const statuses = /** @type {const} */ ({ healthy: 'ok', failing: 'warning', disabled: 'critical' })
 
 /** @param {App} app @param {Endpoint} endpoint */
