@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { at } from './alert.test-support.ts'
-import { decideNotice, type NoticeDecision, type NoticeInput, type Told } from './notice.ts'
+import { repeatsMax, decideNotice, type NoticeDecision, type NoticeInput, type Told } from './notice.ts'
 import { endpoint, firing, silence } from './notice.test-support.ts'
 import { lateAfterMs } from './rule.ts'
 
@@ -140,7 +140,7 @@ function expected(world: World): Notice[] {
     const isAcknowledged = world.acknowledged <= tick
     const last = notices.at(-1)
     if (tick < world.ends) {
-      const isDue = last === undefined || (repeat !== null && tick - last.tick >= repeat)
+      const isDue = last === undefined || (repeat !== null && last.repeat < repeatsMax && tick - last.tick >= repeat)
       if (world.late || isAcknowledged || isHeld || listening.length === 0 || !isDue) continue
       notices.push({ tick, status: 'firing', repeat: notices.length, endpoints: listening })
       continue
