@@ -6,13 +6,14 @@ import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { stopWithinMs } from '../../packages/runtime/src/lifecycle/supervise.ts'
 import { kafkaVersion } from '../support/kafka/version.ts'
-import { bytesOf, hostPortOf, msOf, readCompose } from './compose.ts'
+import { bytesOf, hostPortOf, msOf, readCompose, withDefaults } from './compose.ts'
 import { readText, root } from './files.ts'
 
 const { services, volumes } = readCompose()
 const manifest = JSON.parse(readText('package.json')) as { readonly version: string; readonly devDependencies: Record<string, string> }
 const dockerfile = readText('Dockerfile')
 const own = Object.values(services).filter(({ build }) => build !== undefined)
+const scalable = own.filter(({ ports }) => ports === undefined)
 const { kafka, redis } = services as Record<'kafka' | 'redis', (typeof services)[string]>
 
 describe.each(Object.entries(services))('%s', (_name, service) => {
@@ -49,21 +50,33 @@ describe.each(Object.entries(services))('%s', (_name, service) => {
 
 describe('the services', () => {
   test('are those that have a process of their own', () => {
-    expect(own.map(({ command }) => command[0])).toEqual(
-      ['ingest', 'aggregator', 'api', 'alerter'].map((name) => `services/${name}/src/main.ts`),
-    )
-    for (const { command } of own) expect(existsSync(join(root, command[0] ?? ''))).toBe(true)
+    const files = own.filter(({ scale = 1 }) => scale > 0).map(({ command }) => command[0] ?? '')
+    expect(files).toEqual(['ingest', 'aggregator', 'api', 'alerter'].map((name) => `services/${name}/src/main.ts`))
+    for (const file of files) expect(existsSync(join(root, file))).toBe(true)
   })
 
   test('are given variables and a file that they accept, with addresses that Kafka and Redis have', () => {
     for (const { environment } of own) {
-      const env = Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, String(value)]))
+      const env = Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, withDefaults(String(value))]))
       const parsed = parseConfig(parse(readText('services/deskpulse.yaml')), env)
       if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors))
       expect(() => keysOfConfig(parsed.config)).not.toThrow()
       expect(kafka.environment['KAFKA_ADVERTISED_LISTENERS']).toContain(`INTERNAL://${parsed.config.kafka.brokers.join(',')},`)
       expect(parsed.config.redis.url).toBe('redis://redis:6379')
       expect(parsed.config.http.host).toBe('0.0.0.0')
+    }
+  })
+
+  test('of which there can be several have no port of this machine, which only one could have', () => {
+    expect(scalable.map(({ command }) => command)).toEqual([services['aggregator']?.command, services['alerter']?.command])
+  })
+
+  test('link to the alerts where the alerter is published', () => {
+    const [published = ''] = services['alerter']?.ports ?? []
+    for (const port of ['8082', '9082']) {
+      const given = (text: string): string => withDefaults(text.replace('ALERTER_PORT:-8082', `ALERTER_PORT:-${port}`))
+      expect(given(published)).toBe(`127.0.0.1:${port}:8080`)
+      for (const { environment } of own) expect(given(String(environment['DESKPULSE_ALERTS__PUBLIC_URL']))).toBe(`http://127.0.0.1:${port}`)
     }
   })
 

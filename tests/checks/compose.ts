@@ -15,6 +15,7 @@ export type ComposeService = {
   readonly security_opt: readonly string[]
   readonly mem_limit: string
   readonly stop_grace_period: string
+  readonly scale?: number
   readonly ports?: readonly string[]
   readonly volumes?: readonly string[]
   readonly healthcheck: { readonly test: readonly string[] }
@@ -41,6 +42,12 @@ export const bytesOf = (text: string): number => amount(text, { m: 2 ** 20, mb: 
 
 /** `15s`, `1m` */
 export const msOf = (text: string): number => amount(text, { s: 1_000, m: 60_000 })
+
+/** A value as it is when nobody sets a variable: `${URL:-http://127.0.0.1:${PORT:-8082}}` is `http://127.0.0.1:8082`. */
+export function withDefaults(value: string): string {
+  const inner = value.replace(/\$\{[A-Z_]+:-([^${}]*)\}/g, '$1')
+  return inner === value ? value : withDefaults(inner)
+}
 
 /** The host's side of `127.0.0.1:${NAME:-8080}:8080`: `8080`. */
 export const hostPortOf = (published: string): string => /:-(\d+)\}/.exec(published)?.[1] ?? published
