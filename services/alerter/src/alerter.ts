@@ -101,11 +101,11 @@ function deskOf({ store, topics, config, partitions }: AlerterDeps, partition: P
     named: Object.keys(config.tenants).filter((tenant) => partitionOf(tenant, partitions) === partition),
     configOf: (tenant) => config.tenants[tenant]?.config ?? defaultTenantConfig,
     baseRules: baseRules(config),
-    pageOf: (tenant) => pageOf(publicUrl, tenant),
+    pageOf: (tenant, alertId) => pageOf(publicUrl, tenant, alertId),
   })
 }
 
-function pageOf(publicUrl: string | null, tenant: string): string | null {
+function pageOf(publicUrl: string | null, tenant: string, alertId: string): string | null {
   if (publicUrl === null) return null
-  return tenant === installationTenant ? `${publicUrl}/alerts` : `${publicUrl}/alerts?tenant=${encodeURIComponent(tenant)}`
+  return tenant === installationTenant ? `${publicUrl}/alerts` : `${publicUrl}/alerts?tenant=${encodeURIComponent(tenant)}&alert=${alertId}`
 }

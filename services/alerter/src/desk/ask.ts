@@ -3,7 +3,7 @@ import { type AlertRule, type AlertText, decideNotice, type EpochMs, isInhibitab
 import type { OutboxEntry } from '@deskpulse/stream'
 import type { AlertState } from './alert-state.ts'
 import type { TenantContext } from './context.ts'
-import { isOldNews } from './backlog.ts'
+import { type Backlog, isFoundBehind, isOldNews } from './backlog.ts'
 import { entryOf } from './entry.ts'
 import { type IsForgotten, withdrawalOf } from './evaluate/forgotten.ts'
 import { evaluateEveryMs, settleMaxMs, settleMs } from './limits.ts'
@@ -15,8 +15,8 @@ export type Telling = {
   readonly endpoints: readonly NoticeEndpoint[]
   /** The topic of alerts. */
   readonly topic: string
-  /** Address of a tenant's alert page; `null`: the installation has no public address. */
-  readonly pageOf: (tenant: string) => string | null
+  /** Where a tenant's alert is shown; `null`: the installation has no public address. */
+  readonly pageOf: (tenant: string, alertId: string) => string | null
 }
 
 /** `notices`: how many of `out` tell an endpoint. */
@@ -44,8 +44,8 @@ export function askAbout(
     const againMs = (nowMs + settleMaxMs) as EpochMs // By then it has come.
     return { alert: { ...alert, nextMs: againMs }, notices: 0, out: [entryOf(withdrawalOf(transition, nowMs), telling.topic)] }
   }
-  const settledMs = backlog.settledMs(alert.takenMs, nowMs)
-  if (alert.why === null && isOldNews(transition, nowMs) && nowMs < settledMs) {
+  const settledMs = settled(alert, backlog, nowMs)
+  if (alert.why === null && nowMs < settledMs) {
     return { alert: { ...alert, nextMs: earlier(settledMs, endMs) }, notices: 0, out: [] }
   }
 
@@ -66,6 +66,12 @@ export function askAbout(
   return { alert: after, notices: out.length, out }
 }
 
+/** When it may first be told of: what is told too soon may be over already, by what is still to come. */
+function settled({ transition, takenMs }: AlertState, backlog: Backlog, nowMs: EpochMs): EpochMs {
+  if (isOldNews(transition, nowMs)) return backlog.settledMs(takenMs, nowMs)
+  return isFoundBehind(transition) && takenMs <= nowMs ? ((takenMs + settleMs) as EpochMs) : nowMs
+}
+
 function earlier(a: EpochMs | null, b: EpochMs | null): EpochMs | null {
   if (a === null || b === null) return a ?? b
   return a < b ? a : b
@@ -79,7 +85,7 @@ function noticesOf(
   { endpoints, repeat }: { readonly endpoints: readonly string[]; readonly repeat: number },
 ): readonly OutboxEntry[] {
   const { number: _, ...facts } = transition
-  const url = pageOf(transition.tenant)
+  const url = pageOf(transition.tenant, alertId)
   const render = (language: 'en' | 'zh'): string => renderText(rule?.text ?? plainText, facts, language, config.timeZone, url, catalogue)
   const notice: Notice = {
     ...facts,

@@ -1,5 +1,5 @@
-import { type AlertTransition, type EpochMs, lateAfterMs } from '@deskpulse/core'
-import { settleMaxMs, settleMs } from './limits.ts'
+import { type AlertTransition, type EpochMs, lateAfterMs, pipelineSubject } from '@deskpulse/core'
+import { foundSoonMs, settleMaxMs, settleMs } from './limits.ts'
 
 /**
  * Old news, as it comes after an outage or when a state is made again from the topic: what ended may still be to come, however long the rest of it takes.
@@ -13,6 +13,13 @@ export type Backlog = {
 }
 
 export const isOldNews = ({ detectedMs }: AlertTransition, nowMs: EpochMs): boolean => nowMs - detectedMs > lateAfterMs
+
+/**
+ * A deadline that was found well after it passed: its source sends what happened in batches, or history is being filled in. The answer may be in the
+ * next batch, so it waits a while by itself; a source that is always behind must not hold it back for longer.
+ */
+export const isFoundBehind = ({ kind, subject, startedMs, detectedMs }: AlertTransition): boolean =>
+  kind === 'deadline' && subject !== pipelineSubject && detectedMs - startedMs > foundSoonMs
 
 /** @param startedMs a process does not know what the one before it took in last */
 export function backlogSince(startedMs: EpochMs): Backlog {

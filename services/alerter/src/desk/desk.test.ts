@@ -97,6 +97,19 @@ test('old news is told after a while, unless its end comes with it: a backlog pa
   expect(world.summary()).toEqual(['floor firing 0 customer-waiting/contact/c-open'])
 })
 
+test('a deadline that was found well after it passed is told after a while, unless its answer follows: a source may send in batches', async () => {
+  const world = await openWorld({ rules })
+  const passed = (world.clock.nowMs() - minuteMs) as EpochMs
+  const answered = world.begin({ ...contact('c-answered'), startedMs: passed })
+  world.begin({ ...contact('c-open'), startedMs: passed })
+  world.begin({ ...contact('c-now'), startedMs: world.clock.nowMs() as EpochMs })
+  await live(world, settleMs / 2)
+  expect(world.summary()).toEqual(['floor firing 0 customer-waiting/contact/c-now'])
+  world.end(answered, { end: 'retracted', endedMs: passed })
+  await live(world, settleMs)
+  expect(world.summary()).toEqual(['floor firing 0 customer-waiting/contact/c-now', 'floor firing 0 customer-waiting/contact/c-open'])
+})
+
 test('old news is told when no more of it comes: a backlog that takes long pages nobody for what is over, and cannot hold it back for good', async () => {
   const world = await openWorld({ rules })
   const old = (world.clock.nowMs() - hourMs) as EpochMs

@@ -20,6 +20,8 @@ export const deskLimits = {
 
 /** How often windowed rules are evaluated. */
 export const evaluateEveryMs = 5 * secondMs
+/** A deadline is found so soon after it passed when everything is live: log time, folds and topics together take less than a second. */
+export const foundSoonMs = 5 * secondMs
 /** News that is older than `lateAfterMs` waits so long for what came after it: a backlog, or a state that is made again. */
 export const settleMs = 10 * secondMs
 /** But no longer than that, when folds go on to be behind for good. */
