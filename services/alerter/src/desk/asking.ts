@@ -2,8 +2,9 @@ import type { EpochMs } from '@deskpulse/core'
 import type { Timer } from '@deskpulse/stream'
 import { type Ledger, LedgerLost, type LedgerReads } from '../partition/ledger.ts'
 import { storeIsAway } from '../partition/retry.ts'
-import { askPage, duePage, type Page, sweepPage } from './ask-page.ts'
+import { askPage, duePage, type Page } from './ask-page.ts'
 import { askAgainMs, lookAtLeastEveryMs } from './limits.ts'
+import { sweepsOf } from './sweeps.ts'
 import type { TakeDeps } from './take.ts'
 
 export type AskingDeps = TakeDeps & {
@@ -25,9 +26,7 @@ export type Asking = {
 
 export function asking(deps: AskingDeps): Asking {
   const { timer, nowMs, fail } = deps
-  const sweeps = new Map<string, EpochMs>()
-  /** The last sweep of each tenant: what it asked about counts as asked after it. */
-  const swept = new Map<string, EpochMs>()
+  const sweeps = sweepsOf()
   let ledger: Ledger | null = null
   let dueMs = Number.NEGATIVE_INFINITY // Unknown: the first look finds out.
   let pausedUntilMs = Number.NEGATIVE_INFINITY
@@ -38,7 +37,7 @@ export function asking(deps: AskingDeps): Asking {
   function arm(): void {
     callOff()
     if (ledger === null || isStopping || running !== null) return
-    const atMs = Math.max(sweeps.size > 0 ? Number.NEGATIVE_INFINITY : dueMs, pausedUntilMs)
+    const atMs = Math.max(sweeps.areUnderWay() ? Number.NEGATIVE_INFINITY : dueMs, pausedUntilMs)
     callOff = timer.after(Math.min(Math.max(atMs - nowMs(), 0), lookAtLeastEveryMs), run)
   }
 
@@ -68,11 +67,8 @@ export function asking(deps: AskingDeps): Asking {
   }
 
   async function nextPage(reads: LedgerReads): Promise<Page> {
-    for (const [tenant, beforeMs] of sweeps) {
-      const page = await sweepPage(reads, tenant, beforeMs)
-      if (page.refs.length > 0) return page
-      if (sweeps.get(tenant) === beforeMs) sweeps.delete(tenant)
-    }
+    const sweeping = await sweeps.nextPage(reads)
+    if (sweeping !== null) return sweeping
     const { page, nextMs } = await duePage(reads)
     dueMs = nextMs ?? Number.POSITIVE_INFINITY
     return page
@@ -89,10 +85,7 @@ export function asking(deps: AskingDeps): Asking {
       arm()
     },
     sweep(tenant, atMs) {
-      const before = swept.get(tenant)
-      const beforeMs = (before === undefined ? atMs : Math.max(atMs, before + 1)) as EpochMs // The clock may stand still.
-      swept.set(tenant, beforeMs)
-      sweeps.set(tenant, beforeMs)
+      sweeps.add(tenant, atMs)
       arm()
     },
     async stop() {

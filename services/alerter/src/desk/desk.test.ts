@@ -102,7 +102,7 @@ test('a deadline that was found well after it passed is told after a while, unle
   const passed = (world.clock.nowMs() - minuteMs) as EpochMs
   const answered = world.begin({ ...contact('c-answered'), startedMs: passed })
   world.begin({ ...contact('c-open'), startedMs: passed })
-  world.begin({ ...contact('c-now'), startedMs: world.clock.nowMs() as EpochMs })
+  world.begin({ ...contact('c-now'), startedMs: world.clock.nowMs() })
   await live(world, settleMs / 2)
   expect(world.summary()).toEqual(['floor firing 0 customer-waiting/contact/c-now'])
   world.end(answered, { end: 'retracted', endedMs: passed })
