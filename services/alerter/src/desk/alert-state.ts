@@ -30,7 +30,8 @@ export function withTransition(known: AlertState | null, alertId: string, transi
   const { transition: before } = known
   if (before.status === 'resolved') return known
   if (transition.status === 'firing' && transition.detectedMs <= before.detectedMs) return known
-  return { ...known, transition }
+  // A rule that was changed meanwhile ends it by another limit than the one that it passed.
+  return { ...known, transition: transition.status === 'firing' ? transition : { ...transition, limit: before.limit } }
 }
 
 /** Of the first person who said so; of an alert that is over it says nothing. */

@@ -73,6 +73,18 @@ test('an end without a beginning is history, told as one state', async () => {
   expect(world.summary()).toEqual(['floor resolved 0 customer-waiting/contact/c-1'])
 })
 
+test('an alert that ends because its rule was changed keeps the limit that it passed', async () => {
+  const world = await openWorld({ rules })
+  const begun = world.begin()
+  await live(world, 1_000)
+  world.end(begun, { end: 'withdrawn', limit: 20 * begun.limit })
+  await live(world, 1_000)
+  expect((await readAlert(world.alertStore, world.partition, tenant, idOf(begun)))?.transition).toMatchObject({
+    ...{ status: 'resolved', end: 'withdrawn' },
+    limit: begun.limit,
+  })
+})
+
 test('what was found late is stored, and told to nobody', async () => {
   const world = await openWorld({ rules })
   const begun = world.begin({ late: true, startedMs: (world.clock.nowMs() - hourMs) as EpochMs })
