@@ -1,4 +1,4 @@
-import { baseRules, type Config, type EndpointKind } from '@deskpulse/contract'
+import { baseRules, type Config } from '@deskpulse/contract'
 import { defaultTenantConfig, type EpochMs, installationTenant, secondMs } from '@deskpulse/core'
 import type { Logger, Metrics } from '@deskpulse/runtime'
 import {
@@ -12,7 +12,7 @@ import {
   type Timer,
   type TopicNames,
 } from '@deskpulse/stream'
-import { type Channel, channels } from './channels/index.ts'
+import { channels } from './channels/index.ts'
 import { type Desk, openDesk } from './desk/desk.ts'
 import type { Roles } from './partition/ownership.ts'
 import { type Partitions, startPartitions } from './partition/partitions.ts'
@@ -36,8 +36,6 @@ export type AlerterDeps = {
   readonly logger: Logger
   readonly nowMs?: () => number
   readonly timer?: Timer
-  /** How each kind of endpoint is spoken to; left out = as the product does. */
-  readonly channels?: Readonly<Record<EndpointKind, Channel>>
   /** In [0, 1): jitter. */
   readonly random?: () => number
 }
@@ -66,7 +64,7 @@ export async function startAlerter(deps: AlerterDeps): Promise<Partitions> {
     const post = openPost({
       partition,
       endpoints: endpoints.filter(({ name }) => partitionOf(name, deps.partitions) === partition),
-      channelOf: (kind) => (deps.channels ?? channels)[kind],
+      channelOf: (kind) => channels[kind],
       sender: deps.sender,
       nowMs: () => nowMs() as EpochMs,
       random: deps.random ?? Math.random,
