@@ -25,6 +25,7 @@ const config: TenantConfig = {
     values: { topic: ['refund'], priority: ['high'] },
   },
   fcrWindowMs: 2 * hourMs,
+  waitMaxMs: { voice: hourMs, live: 2 * hourMs, deferred: 3 * hourMs },
 }
 
 const reads: Omit<Reads, 'fromMs'> = {

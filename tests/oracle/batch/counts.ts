@@ -1,12 +1,13 @@
-import { endsHumanPart, isAnsweredAfter, lastHumanAfter, ownerAfter, queueAfter, type Course } from './course.ts'
+import { endsHumanPart, isAnsweredAfter, isQueueToldLate, lastHumanAfter, ownerAfter, queueAfter, type Course } from './course.ts'
 import { observed } from './contact-credit.ts'
 import type { Observation } from './observation.ts'
 
 /** Inbound contacts with an opening, at the opening, in their first queue. */
 export function openedObservations(course: Course): Observation[] {
-  if (!course.explicit) return []
-  const queues = course.events.map((_, index) => queueAfter(course, index + 1))
-  return [observed(course, 'opened', course.events[0]!.timeMs, 1, queues.find((queue) => queue !== null) ?? null, null, 'wide')]
+  if (course.opening === undefined || !course.inbound) return []
+  const queues = course.events.map((_, index) => queueAfter(course, index))
+  queues.push(queueAfter(course, course.events.length))
+  return [observed(course, 'opened', course.opening.timeMs, 1, queues.find((queue) => queue !== null) ?? null, null, 'wide')]
 }
 
 type PartEnd = { readonly index: number; readonly atMs: number; readonly agent: string; readonly queue: string | null }
@@ -18,7 +19,7 @@ export function partEndsOf(course: Course): PartEnd[] {
 
 function allPartEnds(course: Course): PartEnd[] {
   return course.events.flatMap((event, index) => {
-    if (!endsHumanPart(course, event, index) || !isAnsweredAfter(course, index + 1)) return []
+    if (index < course.requestIndex || !endsHumanPart(course, event, index) || !isAnsweredAfter(course, index + 1)) return []
     const named = event.type === 'contact.released' ? event.data.agentId : undefined
     const agent = named ?? ownerAfter(course, index) ?? lastHumanAfter(course, index) ?? 'none'
     return [{ index, atMs: event.timeMs, agent, queue: queueOfPart(course, index) }]
@@ -41,5 +42,7 @@ function queueOfPart(course: Course, index: number): string | null {
   const assignment = events.findLastIndex(
     ({ type, data }, at) => at < index && type === 'contact.assigned' && ownerAfter(course, at) !== data.agentId,
   )
-  return queueAfter(course, assignment < 0 ? index : assignment + 1)
+  const next = assignment + 1
+  if (assignment >= 0 && next < index && isQueueToldLate(course, next)) return events[next]!.data.queue!
+  return queueAfter(course, assignment < 0 ? index : next)
 }

@@ -8,10 +8,12 @@ export type Course = {
   readonly config: TenantConfig
   readonly channel: string
   readonly class: ChannelClass
-  /** It began with an opening; else it was opened by system. */
-  readonly explicit: boolean
+  /** Its first opening, wherever it stands: it says what the whole contact is. Without one it was opened by system. */
+  readonly opening: CanonicalEvent | undefined
   readonly openedBy: string
   readonly inbound: boolean
+  /** From this event on it is somebody's request: the first one; of an outbound contact the customer's first message, `Infinity` without one. */
+  readonly requestIndex: number
   readonly customerId: string | undefined
   readonly discarded: boolean
   /** The last words, for the whole contact. */
@@ -20,38 +22,40 @@ export type Course = {
 
 export function courseOf(id: string, all: readonly CanonicalEvent[], config: TenantConfig): Course {
   const events = timelineOf(all)
-  const first = events[0]!
-  const explicit = first.type === 'contact.opened'
-  const openedBy = explicit ? (first.data.openedBy ?? 'customer') : 'system'
-  const channel = first.data.channel ?? 'unknown'
+  const opening = events.find(({ type }) => type === 'contact.opened')
+  const openedBy = opening === undefined ? 'system' : (opening.data.openedBy ?? 'customer')
+  const channel = opening?.data.channel ?? 'unknown'
+  const inbound = opening?.data.direction === undefined ? openedBy !== 'agent' : opening.data.direction === 'inbound'
+  const written = events.findIndex(({ type, data }) => type === 'message.sent' && data.from === 'customer')
   return {
     id,
     events,
     config,
     channel,
     class: config.channelClasses[channel] ?? 'live',
-    explicit,
+    opening,
     openedBy,
-    inbound: first.data.direction === undefined ? openedBy !== 'agent' : first.data.direction === 'inbound',
+    inbound,
+    requestIndex: inbound ? 0 : written < 0 ? Infinity : written,
     customerId: events.find(({ data }) => data.customerId !== undefined)?.data.customerId,
     discarded: events.findLast(({ type }) => type === 'contact.discarded' || type === 'contact.restored')?.type === 'contact.discarded',
-    attributes: attributesAfter(events, events.length, explicit),
+    attributes: attributesAfter(events, events.length, opening),
   }
 }
 
 /** Attributes are said by the opening, updates and resolutions; the last word counts. */
-export function attributesAfter(events: readonly CanonicalEvent[], n: number, explicit: boolean): ContactAttributes {
+export function attributesAfter(events: readonly CanonicalEvent[], n: number, opening: CanonicalEvent | undefined): ContactAttributes {
   const tells = events
     .slice(0, n)
-    .filter(({ type }, index) => (index === 0 && explicit) || type === 'contact.updated' || type === 'contact.resolved')
+    .filter((event) => event === opening || event.type === 'contact.updated' || event.type === 'contact.resolved')
   return Object.fromEntries(attributeNames.map((name) => [name, tells.findLast(({ data }) => data[name] !== undefined)?.data[name]]))
 }
 
-/** The queue that holds it: it stays in its queue after an assignment. */
-export function queueAfter({ events }: Course, n: number): string | null {
-  let queue: string | null = null
-  for (const [index, { type, data }] of events.slice(0, n).entries()) {
-    if ((type === 'contact.opened' && index === 0) || type === 'contact.queued' || type === 'contact.assigned') queue = data.queue ?? queue
+/** The queue that holds it: it stays in its queue after an assignment. That of the opening holds it from its first event on. */
+export function queueAfter({ events, opening }: Course, n: number): string | null {
+  let queue: string | null = opening?.data.queue ?? null
+  for (const { type, data } of events.slice(0, n)) {
+    if (type === 'contact.queued' || type === 'contact.assigned') queue = data.queue ?? queue
     if (type === 'contact.dequeued' && (data.queue === undefined || data.queue === queue)) queue = null
   }
   return queue
@@ -63,7 +67,8 @@ export function ownerAfter(course: Course, n: number): string | null {
   for (const [index, { type, data }] of course.events.slice(0, n).entries()) {
     if (type === 'contact.assigned') owner = data.agentId!
     if (type === 'contact.released' && (data.agentId === undefined || data.agentId === owner)) owner = null
-    if (type === 'contact.unassigned' || type === 'contact.ended') owner = null
+    if (type === 'contact.unassigned' && (data.agentId === undefined || data.agentId === owner)) owner = null
+    if (type === 'contact.ended') owner = null
     if (type === 'contact.abandoned' && isAnsweredAfter(course, index)) owner = null // After an answer it is a release.
   }
   return owner
@@ -82,7 +87,7 @@ export function isAnsweredAfter(course: Course, n: number): boolean {
 /** A human part that ends without any message event is its own answer: by its assignment, else because somebody resolved or closed. */
 function endsSilentPart(course: Course, event: CanonicalEvent, index: number): boolean {
   const past = course.events.slice(0, index)
-  if (past.some(({ type }) => type === 'message.sent') || isIdleBot(course, index)) return false
+  if (index < course.requestIndex || past.some(({ type }) => type === 'message.sent') || isIdleBot(course, index)) return false
   if (event.type === 'contact.resolved' || event.type === 'contact.closed') return true
   if (!past.some(({ type }) => type === 'contact.assigned')) return false
   return endsPart(course, event, index) || event.type === 'contact.ended' || event.type === 'contact.abandoned'
@@ -95,7 +100,7 @@ function endsPart(course: Course, { type, data }: CanonicalEvent, index: number)
   if (owner === null) return false
   if (type === 'contact.assigned') return data.agentId !== owner
   if (type === 'contact.transferred') return ['cold', 'warm'].includes((data['mode'] as string | undefined) ?? 'cold')
-  return type === 'contact.unassigned'
+  return type === 'contact.unassigned' && (data.agentId === undefined || data.agentId === owner)
 }
 
 /** Events at which a human part ends, whether or not it was answered. */
@@ -115,24 +120,33 @@ export function isIdleBot(course: Course, n: number): boolean {
 }
 
 /** Whether a bot had the contact from its opening: it was said, or its first message shows it. */
-function hadBotAtOpening({ events, explicit }: Course): boolean {
-  const { handledBy, queue } = events[0]!.data
-  if (explicit && handledBy !== undefined) return handledBy === 'bot'
-  if (explicit && queue !== undefined) return false
+function hadBotAtOpening({ events, opening }: Course): boolean {
+  const { handledBy, queue } = opening?.data ?? {}
+  if (handledBy !== undefined) return handledBy === 'bot'
+  if (queue !== undefined) return false
   const index = events.findIndex(({ type, data }) => type === 'message.sent' && data.from === 'bot')
   if (index < 0 || events[index]!.data.automatic === true) return false
   const decides = ['contact.queued', 'contact.assigned', 'contact.handed_off']
   return !events.slice(0, index).some(({ type, data }) => decides.includes(type) || (type === 'message.sent' && data.from === 'agent'))
 }
 
-/** Until it is handed off, queued or assigned. */
+/** Until it is handed off, queued, assigned, or a human writes to the customer. */
 export function hasBotAfter(course: Course, n: number): boolean {
   let has = hadBotAtOpening(course)
-  for (const { type, data } of course.events.slice(0, n)) {
+  for (const event of course.events.slice(0, n)) {
+    const { type, data } = event
     if (type === 'contact.handed_off') has = data.to === 'bot'
-    if (type === 'contact.queued' || type === 'contact.assigned') has = false
+    if (type === 'contact.queued' || type === 'contact.assigned' || isHumanReply(event)) has = false
   }
   return has
+}
+
+/** Two clocks: the queue that an agent took the contact from is told just after the assignment, with nothing between. It is no new stay. */
+export function isQueueToldLate(course: Course, index: number): boolean {
+  const [before, event] = [course.events[index - 1], course.events[index]!]
+  if (event.type !== 'contact.queued' || before?.type !== 'contact.assigned') return false
+  const from = queueAfter(course, index)
+  return event.timeMs - before.timeMs <= course.config.clockSkewMs && (from === null || from === event.data.queue)
 }
 
 /** The last human who wrote (for all to see); of a call, the last who was on it. */

@@ -1,4 +1,4 @@
-import { ownerAfter, type Course } from './course.ts'
+import { isAnsweredAfter, ownerAfter, type Course } from './course.ts'
 import { isOpenAfter, turnsOf } from './phases.ts'
 
 export type Span = { readonly startMs: number; readonly endMs: number }
@@ -21,10 +21,40 @@ export function engagedSpans(course: Course, agentId: string, asOfMs: number): S
     if (was && !isOn && last !== undefined) last.endMs = timeMs
     if (!was && isOn) stretches.push({ startMs: timeMs, endMs: asOfMs, activeMs: [timeMs] })
   }
-  if (course.class !== 'live') return stretches
-  return stretches.flatMap(({ endMs, activeMs }) =>
+  if (course.class === 'deferred') return stretches
+  const worked = afterContactWork(course, agentId)
+  if (course.class === 'voice') return [...stretches, ...worked]
+  const active = stretches.flatMap(({ endMs, activeMs }) =>
     activeMs.map((startMs) => ({ startMs, endMs: Math.min(startMs + course.config.engagedIdleMs, endMs) })),
   )
+  return [...active, ...worked]
+}
+
+/** From the end of the agent's conversation to the end of its work on it, where that is told before the agent has the contact again. */
+function afterContactWork(course: Course, agentId: string): Span[] {
+  const releases = (index: number): boolean => {
+    const { type, data } = course.events[index]!
+    if (type === 'contact.released') return data.agentId === agentId
+    const leaves = type === 'contact.ended' || (type === 'contact.abandoned' && isAnsweredAfter(course, index))
+    return leaves && ownerAfter(course, index) === agentId
+  }
+  return course.events.flatMap(({ type, data, timeMs: endMs }, end) => {
+    if (type !== 'contact.wrapped_up' || data.agentId !== agentId) return []
+    const before = course.events.slice(0, end)
+    const start = before.findLastIndex((_, index) => releases(index))
+    if (start < 0) return []
+    const again = before.some(
+      (event, index) =>
+        index > start && ((event.type === 'contact.wrapped_up' && event.data.agentId === agentId) || isEngagedBy(course, agentId, index)),
+    )
+    return again ? [] : [{ startMs: course.events[start]!.timeMs, endMs }]
+  })
+}
+
+/** The agent is engaged anew, or on, with this event. */
+function isEngagedBy(course: Course, agentId: string, index: number): boolean {
+  const isOpen = isOpenAfter(turnsOf(course), index + 1)
+  return ownerAfter(course, index + 1) === agentId && (course.class === 'voice' || isOpen)
 }
 
 /** Agents that an event of the contact names. */

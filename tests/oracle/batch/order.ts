@@ -18,13 +18,15 @@ function before(a: CanonicalEvent, b: CanonicalEvent): number {
   return 0
 }
 
-/** What happened, in order, each event once; of the events of one message, the last alone. */
+/** What happened, in order, each event once. Of the events of one message the first has the content of the last, and the others say nothing to anybody. */
 export function timelineOf(events: readonly CanonicalEvent[]): readonly CanonicalEvent[] {
   const once = [...new Map(events.map((event) => [`${event.source} ${event.id}`, event])).values()].sort(before)
-  return once.filter(
-    (event, index) =>
-      event.type !== 'message.sent' ||
-      event.data.messageId === undefined ||
-      !once.slice(index + 1).some((later) => later.type === 'message.sent' && later.data.messageId === event.data.messageId),
-  )
+  return once.map((event) => {
+    const { type, data } = event
+    if (type !== 'message.sent' || data.messageId === undefined) return event
+    const its = once.filter((other) => other.type === 'message.sent' && other.data.messageId === data.messageId)
+    if (its[0] !== event) return { ...event, data: { ...data, from: 'system', visibility: 'private' } }
+    const { visibility, automatic } = its.at(-1)!.data
+    return { ...event, data: { ...data, visibility, automatic } }
+  })
 }

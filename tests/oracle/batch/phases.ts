@@ -1,4 +1,4 @@
-import { isAnsweredAfter, ownerAfter, queueAfter, type Course } from './course.ts'
+import { isAnsweredAfter, isQueueToldLate, ownerAfter, queueAfter, type Course } from './course.ts'
 
 /** A contact is over, or open again, from one of its events on. */
 export type Turn = { readonly index: number; readonly atMs: number } & (
@@ -18,15 +18,26 @@ export function turnsOf(course: Course): Turn[] {
       waits = !isOver && waitsAfter(course, index, waits)
       continue
     }
-    const returns = type === 'message.sent' && data.from === 'customer' && atMs - last.atMs > course.config.returnGapMs
+    const asks = type === 'message.sent' && data.from === 'customer'
+    const returns = asks && (atMs - last.atMs > course.config.returnGapMs || hasNothingToThankFor(course, last, index))
     if (type === 'contact.reopened') turns.push({ index, atMs, kind: 'reopened', by: data.by ?? 'customer' })
     else if (returns) turns.push({ index, atMs, kind: 'reopened', by: 'customer' })
   }
   return turns
 }
 
+/** The customer left without an answer, or was written to and never asked anything. */
+function hasNothingToThankFor(course: Course, over: Turn & { kind: 'over' }, index: number): boolean {
+  if (index === course.requestIndex && !course.inbound) return true
+  const since = course.events.slice(over.index + 1, index)
+  if (over.byRelease || since.some(({ type }) => type === 'contact.resolved')) return false
+  const { type } = course.events[over.index]!
+  return type === 'contact.abandoned' || (type === 'contact.ended' && !isAnsweredAfter(course, index))
+}
+
 function waitsAfter(course: Course, index: number, waits: boolean): boolean {
   const { type, data } = course.events[index]!
+  if (isQueueToldLate(course, index)) return waits
   if (type === 'contact.queued') return true
   if (type === 'contact.dequeued') return waits && data.queue !== undefined && data.queue !== queueAfter(course, index)
   return waits && !['contact.assigned', 'contact.ended', 'contact.abandoned'].includes(type)
@@ -48,8 +59,10 @@ function endsContact(course: Course, index: number): boolean {
 function isLastRelease(course: Course, index: number): boolean {
   if (!releases(course, index)) return false
   const settles = ['contact.resolved', 'contact.closed', 'contact.reopened']
-  for (const { type, data, timeMs } of course.events.slice(index + 1)) {
-    const returns = type === 'message.sent' && data.from === 'customer' && timeMs - course.events[index]!.timeMs > course.config.returnGapMs
+  for (const [offset, { type, data, timeMs }] of course.events.slice(index + 1).entries()) {
+    const isFirstAsked = !course.inbound && index + 1 + offset === course.requestIndex
+    const isLater = timeMs - course.events[index]!.timeMs > course.config.returnGapMs
+    const returns = type === 'message.sent' && data.from === 'customer' && (isLater || isFirstAsked)
     if (settles.includes(type) || returns) return true
     if (type === 'contact.queued' || type === 'contact.assigned') return false
   }

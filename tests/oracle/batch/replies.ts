@@ -1,11 +1,14 @@
-import { attributesAfter, hasBotAfter, isHumanReply, ownerAfter, queueAfter, type Course } from './course.ts'
+import type { CanonicalEvent } from '@deskpulse/core'
+import { attributesAfter, hasBotAfter, isAnsweredAfter, isHumanReply, ownerAfter, queueAfter, type Course } from './course.ts'
 import { observed } from './contact-credit.ts'
 import type { Observation } from './observation.ts'
-import { isOpenAfter, turnsOf } from './phases.ts'
+import { isOpenAfter, turnsOf, type Turn } from './phases.ts'
 
 /** One owed reply, from where it opens to where it is answered or cancelled (semantics 6); neither: it still stands. */
 export type Owed = {
   readonly sinceMs: number
+  /** The event that makes it owed; its `sinceMs` may lie before. */
+  readonly index: number
   readonly limitMs: number
   readonly first: boolean
   readonly end: { readonly index: number; readonly atMs: number; readonly kind: 'answered' | 'cancelled' } | null
@@ -26,21 +29,37 @@ export function owedReplies(course: Course): Owed[] {
     if (isHumanReply(event)) end(index, 'answered')
     if (!isOpen || type === 'contact.discarded' || (type === 'contact.handed_off' && data.to === 'bot')) end(index, 'cancelled')
     const asks = type === 'message.sent' && data.from === 'customer'
-    const leavesBot = hasBotAfter(course, index) && !hasBotAfter(course, index + 1)
+    const leavesBot = hasBotAfter(course, index) && !hasBotAfter(course, index + 1) && !isHumanReply(event)
     const handedToHumans = type === 'contact.handed_off' && data.to !== 'bot'
-    if (open !== null || !isOpen || hasBotAfter(course, index + 1) || !(asks || leavesBot || handedToHumans)) continue
+    const thanksMs = noThanksAfterAll(course, turns, index)
+    if (open !== null || !isOpen || index < course.requestIndex || hasBotAfter(course, index + 1)) continue
+    if (!(asks || leavesBot || handedToHumans || thanksMs !== null)) continue
     const reopened = turns.some((turn) => turn.kind === 'reopened' && turn.index <= index)
-    const first: boolean = course.explicit && replies.length === 0 && !reopened
-    open = { sinceMs: timeMs, first, limitMs: limitOf(course, index + 1, first) }
+    const first: boolean = course.opening !== undefined && course.inbound && replies.length === 0 && !reopened
+    open = { sinceMs: thanksMs ?? timeMs, index, first, limitMs: limitOf(course, index + 1, first) }
   }
   return open === null ? replies : [...replies, { ...open, end: null }]
+}
+
+/** Since when a reply is owed that seemed to be thanks, if this event reopens the contact within the gap: since the first message that nothing dealt with. */
+function noThanksAfterAll(course: Course, turns: readonly Turn[], index: number): number | null {
+  const at = turns.findIndex((turn) => turn.kind === 'reopened' && turn.index === index)
+  const [over, { type, timeMs }] = [turns[at - 1], course.events[index]!]
+  if (over === undefined || type !== 'contact.reopened' || timeMs - over.atMs > course.config.returnGapMs) return null
+  const dealsWith = (event: CanonicalEvent, n: number): boolean =>
+    isHumanReply(event) ||
+    ['contact.resolved', 'contact.closed', 'contact.ended'].includes(event.type) ||
+    (event.type === 'contact.abandoned' && !isAnsweredAfter(course, n))
+  const last = course.events.findLastIndex((event, n) => n < index && n >= over.index && (n === over.index || dealsWith(event, n)))
+  const asked = course.events.slice(last + 1, index).find((event) => event.type === 'message.sent' && event.data.from === 'customer')
+  return asked?.timeMs ?? null
 }
 
 /** The most specific limit: queue + channel + priority, then queue + channel, and so on; fixed when the clock starts. */
 export function limitOf(course: Course, n: number, first: boolean): number {
   const { config, channel } = course
   const clock = first ? 'firstResponseMs' : 'replyMs'
-  const { priority } = attributesAfter(course.events, n, course.explicit)
+  const { priority } = attributesAfter(course.events, n, course.opening)
   const fits = config.limitOverrides.filter(
     (override) =>
       override[clock] !== undefined &&
@@ -74,7 +93,7 @@ export function replyObservations(course: Course, asOfMs: number): Observation[]
   return observations
 }
 
-function dueObservations(course: Course, { sinceMs, end }: Owed, what: string, limitMs: number, asOfMs: number): Observation[] {
+function dueObservations(course: Course, { sinceMs, index, end }: Owed, what: string, limitMs: number, asOfMs: number): Observation[] {
   const limitAtMs = sinceMs + limitMs
   if (end !== null && end.atMs <= limitAtMs) {
     if (end.kind === 'cancelled') return []
@@ -82,8 +101,13 @@ function dueObservations(course: Course, { sinceMs, end }: Owed, what: string, l
     return [observed(course, what, end.atMs, 1, ...credit), observed(course, `${what}-within`, end.atMs, 1, ...credit)]
   }
   if (limitAtMs > asOfMs) return []
-  const n = course.events.filter(({ timeMs }) => timeMs <= limitAtMs).length // A timer applies after all events of its instant.
-  return [observed(course, what, limitAtMs, 1, queueAfter(course, n), ownerAfter(course, n))]
+  return [observed(course, what, limitAtMs, 1, ...creditOfTimer(course, limitAtMs, index))]
+}
+
+/** A timer applies after all events of its instant, and after the event that set it. */
+export function creditOfTimer(course: Course, atMs: number, setBy: number): readonly [queue: string | null, agent: string | null] {
+  const n = Math.max(setBy + 1, course.events.filter(({ timeMs }) => timeMs <= atMs).length)
+  return [queueAfter(course, n), ownerAfter(course, n)]
 }
 
 function writerOf(course: Course, index: number): string | null {

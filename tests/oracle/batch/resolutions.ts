@@ -4,31 +4,48 @@ import { partEndsOf } from './counts.ts'
 import type { Observation } from './observation.ts'
 import { turnsOf } from './phases.ts'
 
-/** Events that resolve: every `contact.resolved`, the last release of a call, a close where that resolves; not what a bot did alone. */
-export function resolutionsOf(course: Course): { readonly index: number; readonly atMs: number; readonly isEvent: boolean }[] {
+type Resolution = { readonly index: number; readonly atMs: number; readonly by: 'event' | 'release' | 'close' }
+
+/**
+ * What resolves: every `contact.resolved`, the last release of a call, a close where that resolves and nothing did before; not what a bot did alone,
+ * nor what happened before anybody asked.
+ */
+export function resolutionsOf(course: Course): Resolution[] {
   const turns = turnsOf(course)
-  return course.events.flatMap(({ type, timeMs: atMs }, index) => {
-    if (isIdleBot(course, index)) return []
-    const isEvent = type === 'contact.resolved'
+  const found: Resolution[] = []
+  for (const [index, { type, timeMs: atMs }] of course.events.entries()) {
+    if (isIdleBot(course, index) || index < course.requestIndex) continue
+    const openSince = turns.findLast((turn) => turn.kind === 'reopened' && turn.index < index)?.index ?? -1
+    const isResolved = found.some((earlier) => earlier.index > openSince)
     const byRelease = turns.some((turn) => turn.kind === 'over' && turn.byRelease && turn.index === index)
-    const byClose = type === 'contact.closed' && course.config.resolvedBy[course.class] === 'close'
-    return isEvent || byRelease || byClose ? [{ index, atMs, isEvent }] : []
-  })
+    const closes = type === 'contact.closed' && course.config.resolvedBy[course.class] === 'close' && !isResolved
+    if (type === 'contact.resolved') found.push({ index, atMs, by: 'event' })
+    else if (byRelease || closes) found.push({ index, atMs, by: byRelease ? 'release' : 'close' })
+  }
+  return found
+}
+
+/** A `contact.resolved` that follows a release says the same resolution again: the event is the one that counts. */
+function isSaidAgain(course: Course, { index, by }: Resolution): boolean {
+  if (by !== 'release') return false
+  const ends = turnsOf(course).find((turn) => turn.kind === 'reopened' && turn.index > index)?.index ?? course.events.length
+  const next = course.events.slice(index + 1, ends).find(({ type }) => type === 'contact.resolved' || type === 'contact.closed')
+  return next?.type === 'contact.resolved'
 }
 
 export function resolutionObservations(course: Course): Observation[] {
   const resolutions = resolutionsOf(course)
   const observations = resolutions
-    .filter(({ isEvent }) => isEvent)
+    .filter((resolution) => !isSaidAgain(course, resolution))
     .map(({ index, atMs }) => observed(course, 'resolution', atMs, 1, ...resolutionCredit(course, index)))
   const first = resolutions[0]
   if (first !== undefined) {
     const credit = resolutionCredit(course, first.index)
     observations.push(observed(course, 'resolved', first.atMs, 1, ...credit))
-    observations.push(observed(course, 'resolution-time', first.atMs, first.atMs - course.events[0]!.timeMs, ...credit))
+    observations.push(observed(course, 'resolution-time', first.atMs, first.atMs - course.events[course.requestIndex]!.timeMs, ...credit))
   }
   for (const { index, atMs, kind } of turnsOf(course)) {
-    if (kind !== 'reopened' || isIdleBot(course, index)) continue
+    if (kind !== 'reopened' || isIdleBot(course, index) || (!course.inbound && index <= course.requestIndex)) continue
     const agent = ownerAfter(course, index) ?? lastHumanAfter(course, index)
     observations.push(observed(course, 'reopened', atMs, 1, queueAfter(course, index), agent))
   }
@@ -54,12 +71,12 @@ export function fcrObservations(course: Course, all: readonly Course[]): Observa
       isSession(other) &&
       other.customerId !== undefined &&
       other.customerId === course.customerId &&
-      other.events[0]!.timeMs > first.atMs &&
-      isInWindow(other.events[0]!.timeMs) &&
+      other.opening!.timeMs > first.atMs &&
+      isInWindow(other.opening!.timeMs) &&
       isSameTopic(other.attributes.topic, course.attributes.topic),
   )
   // The topic is that of the resolution; what else describes the contact, its last word.
-  const { topic } = attributesAfter(course.events, first.index + 1, course.explicit)
+  const { topic } = attributesAfter(course.events, first.index + 1, course.opening)
   const at = (what: string): Observation => {
     const made = observed(course, what, first.atMs, 1, ...resolutionCredit(course, first.index))
     return { ...made, dimensions: { ...made.dimensions, topic } }
@@ -74,4 +91,4 @@ export function fcrObservations(course: Course, all: readonly Course[]): Observa
 /** Any topic, where either has none. */
 const isSameTopic = (a: string | undefined, b: string | undefined): boolean => a === undefined || b === undefined || a === b
 
-const isSession = (course: Course): boolean => course.inbound && course.explicit && !course.discarded
+const isSession = (course: Course): boolean => course.inbound && course.opening !== undefined && !course.discarded

@@ -31,6 +31,7 @@ export function windowValues(world: World, slice: Slice, { startMs, endMs }: Int
     ['contacts_opened', count('opened')],
     ['contacts_handled', count('handled')],
     ['contacts_resolved', count('resolved')],
+    ['lost_waits', count('lost')],
     ['resolution_events', count('resolution')],
     ['reopen_events', count('reopened')],
     ['resolution_time_from_request', durations('resolution-time')],

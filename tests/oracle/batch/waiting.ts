@@ -1,40 +1,71 @@
-import { hasBotAfter, ownerAfter, queueAfter, type Course } from './course.ts'
-import { creditOf } from './contact-credit.ts'
+import { hasBotAfter, isQueueToldLate, ownerAfter, queueAfter, type Course } from './course.ts'
+import { creditOf, observed } from './contact-credit.ts'
 import type { Observation } from './observation.ts'
 import { isOpenAfter, turnsOf } from './phases.ts'
-import { limitOf, owedReplies } from './replies.ts'
+import { creditOfTimer, limitOf, owedReplies } from './replies.ts'
 
 /** Something that goes on now. */
 export type Ongoing = { readonly sinceMs: number; readonly dueAtMs: number; readonly dimensions: Observation['dimensions'] }
 
-/** The owed reply of a live contact, or the queue wait of a call, where one stands. */
-export function waitOf(course: Course): Ongoing | null {
-  const n = course.events.length
-  const dimensions = creditOf(course, queueAfter(course, n), ownerAfter(course, n))
-  const wait =
-    course.class === 'voice' ? queueWait(course) : course.class === 'live' ? owedReplies(course).find(({ end }) => end === null) : null
-  return wait === null || wait === undefined ? null : { sinceMs: wait.sinceMs, dueAtMs: wait.sinceMs + wait.limitMs, dimensions }
+type Wait = { readonly sinceMs: number; readonly limitMs: number; readonly index: number }
+
+/** What nothing has ended yet: an owed reply, or a call's wait in a queue. */
+function standingWait(course: Course): Wait | null {
+  if (course.requestIndex >= course.events.length) return null
+  return course.class === 'voice' ? queueWait(course) : (owedReplies(course).find(({ end }) => end === null) ?? null)
 }
 
-/** A contact that is open. */
-export function openContact(course: Course): Ongoing | null {
+/** When a wait that nothing ends is given up. */
+const lostAtMs = (course: Course, { sinceMs }: Wait): number => sinceMs + course.config.waitMaxMs[course.class]
+
+/** The owed reply of a live contact, or the queue wait of a call, where one stands that is not given up. */
+export function waitOf(course: Course, asOfMs: number): Ongoing | null {
   const n = course.events.length
-  if (!isOpenAfter(turnsOf(course), n)) return null
-  const sinceMs = course.events[0]!.timeMs
+  const dimensions = creditOf(course, queueAfter(course, n), ownerAfter(course, n))
+  const wait = standingWait(course)
+  if (wait === null || course.class === 'deferred' || lostAtMs(course, wait) <= asOfMs) return null
+  return { sinceMs: wait.sinceMs, dueAtMs: wait.sinceMs + wait.limitMs, dimensions }
+}
+
+/** The wait that was given up, if one was: counted at that instant. */
+export function lostObservations(course: Course, asOfMs: number): Observation[] {
+  const wait = standingWait(course)
+  if (wait === null || lostAtMs(course, wait) > asOfMs) return []
+  return [observed(course, 'lost', lostAtMs(course, wait), 1, ...creditOfTimer(course, lostAtMs(course, wait), wait.index))]
+}
+
+/** A contact that is open, and no call whose caller was given up. */
+export function openContact(course: Course, asOfMs: number): Ongoing | null {
+  const n = course.events.length
+  if (course.requestIndex >= n || !isOpenAfter(turnsOf(course), n)) return null
+  if (course.class === 'voice' && lostObservations(course, asOfMs).length > 0) return null
+  const sinceMs = course.events[course.requestIndex]!.timeMs
   return { sinceMs, dueAtMs: Infinity, dimensions: creditOf(course, queueAfter(course, n), ownerAfter(course, n)) }
 }
 
 /** From the queue, else from the opening, until an agent takes the call or it is over. The same queue again while waiting does not restart it. */
-function queueWait(course: Course): { readonly sinceMs: number; readonly limitMs: number } | null {
+function queueWait(course: Course): Wait | null {
   const turns = turnsOf(course)
-  let wait: { sinceMs: number; limitMs: number } | null = null
-  for (const [index, { type, data, timeMs }] of course.events.entries()) {
-    const started = { sinceMs: timeMs, limitMs: limitOf(course, index + 1, true) }
-    if (index === 0 && type === 'contact.opened' && (data.queue !== undefined || !hasBotAfter(course, 1))) wait = started
-    if (type === 'contact.queued' && isOpenAfter(turns, index) && (wait === null || queueAfter(course, index) !== data.queue))
-      wait = started
+  let wait: Wait | null = null
+  for (const [index, event] of course.events.entries()) {
+    const { type, data, timeMs } = event
+    const started = { sinceMs: timeMs, limitMs: limitOf(course, index + 1, true), index }
+    if (event === course.opening && waitsAtOpening(course, index)) wait = started
+    const isNew = wait === null || queueAfter(course, index) !== data.queue
+    if (type === 'contact.queued' && isOpenAfter(turns, index) && isNew && !isQueueToldLate(course, index)) wait = started
     if (['contact.assigned', 'contact.ended', 'contact.abandoned'].includes(type) || !isOpenAfter(turns, index + 1)) wait = null
     if (type === 'contact.dequeued' && (data.queue === undefined || data.queue === queueAfter(course, index))) wait = null
   }
   return wait
+}
+
+/** In the queue of the opening, else for an agent, unless an event before the opening has said where the call is, or that it is over. */
+function waitsAtOpening(course: Course, index: number): boolean {
+  const isPlaced = course.events.slice(0, index).some(({ type, data }, at) => {
+    if (type === 'contact.dequeued') return data.queue === undefined || data.queue === queueAfter(course, at)
+    return type === 'contact.queued' || type === 'contact.assigned'
+  })
+  if (isPlaced) return false
+  if (!isOpenAfter(turnsOf(course), index)) return false
+  return course.opening?.data.queue !== undefined || (course.inbound && !hasBotAfter(course, index + 1))
 }

@@ -6,7 +6,7 @@ import { namesOf } from './engaged.ts'
 import type { Observation } from './observation.ts'
 import { replyObservations } from './replies.ts'
 import { fcrObservations, resolutionObservations } from './resolutions.ts'
-import { openContact, waitOf, type Ongoing } from './waiting.ts'
+import { lostObservations, openContact, waitOf, type Ongoing } from './waiting.ts'
 
 /** All that one tenant's events amount to at a log time, computed from the whole list at once. */
 export type World = {
@@ -21,7 +21,7 @@ export type World = {
 
 export function worldOf(events: readonly CanonicalEvent[], config: TenantConfig, asOfMs: number): World {
   const courses = coursesOf(events, config)
-  const counting = courses.filter(({ inbound, discarded }) => inbound && !discarded)
+  const counting = courses.filter(({ discarded }) => !discarded)
   const names = new Set(events.flatMap(({ type, data }) => (type.startsWith('agent.') && data.agentId !== undefined ? [data.agentId] : [])))
   return {
     config,
@@ -32,9 +32,10 @@ export function worldOf(events: readonly CanonicalEvent[], config: TenantConfig,
       ...resolutionObservations(course),
       ...fcrObservations(course, courses),
       ...replyObservations(course, asOfMs),
+      ...lostObservations(course, asOfMs),
     ]),
-    waits: counting.flatMap((course) => waitOf(course) ?? []),
-    open: counting.flatMap((course) => openContact(course) ?? []),
+    waits: counting.flatMap((course) => waitOf(course, asOfMs) ?? []),
+    open: counting.flatMap((course) => openContact(course, asOfMs) ?? []),
     agents: new Map([...names].map((agentId) => [agentId, agentStretches(agentId, events, namingOf(courses, agentId), config, asOfMs)])),
   }
 }

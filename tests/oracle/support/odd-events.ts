@@ -30,7 +30,7 @@ const contactData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>>>
     from: one('customer', 'customer', 'agent', 'agent', 'bot', 'system'),
     agentId: anyone,
     visibility: maybe('private', undefined, undefined),
-    automatic: maybe(true, undefined, undefined),
+    automatic: one<true | 'assisted' | undefined>(true, 'assisted', undefined, undefined, undefined),
     messageId: maybe('m-1', undefined, undefined, undefined, undefined, undefined),
   }),
   'contact.work_started': fc.record({ agentId: one(...agentIds) }),
@@ -40,6 +40,7 @@ const contactData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>>>
   'contact.transferred': fc.record({ mode: maybe('cold', 'warm', 'consult'), fromAgentId: anyone, toAgentId: anyone }),
   'contact.unassigned': fc.record({ agentId: anyone }),
   'contact.released': fc.record({ agentId: one(...agentIds) }),
+  'contact.wrapped_up': fc.record({ agentId: one(...agentIds) }),
   'contact.ended': fc.constant({}),
   'contact.abandoned': fc.constant({}),
   'contact.resolved': fc.record({ agentId: anyone, topic: maybe('login', undefined) }),
@@ -62,7 +63,7 @@ type Kind = readonly [EventType, fc.Arbitrary<EventData>]
 const kindsOf = (data: typeof contactData): Kind[] => Object.entries(data) as Kind[]
 
 /** Instants on which things meet: limits, thresholds and gaps are whole seconds apart. */
-const steps = one(0, 0, 1, 5, 28, 29, 30, 31, 60, 180, 600, 601, 1_000, 3_600, 3_601, 9_000)
+const steps = one(0, 0, 1, 2, 5, 28, 29, 30, 31, 60, 180, 600, 601, 1_000, 3_600, 3_601, 9_000)
 
 /** One contact's course: an opening as a rule, then anything, each some time after the one before. */
 const anyContact = (contactId: string): fc.Arbitrary<Draft[]> =>
@@ -71,7 +72,7 @@ const anyContact = (contactId: string): fc.Arbitrary<Draft[]> =>
       fc.integer({ min: 0, max: 4 * 3_600 }),
       fc.oneof(
         { weight: 6, arbitrary: eventOf(['contact.opened', contactData['contact.opened']!]) },
-        { weight: 1, arbitrary: anyOf(contactData) },
+        { weight: 3, arbitrary: anyOf(contactData) },
       ),
       fc.array(fc.tuple(steps, usually), { maxLength: 14 }),
     )
@@ -91,7 +92,10 @@ function anyOf(data: typeof contactData): fc.Arbitrary<Omit<Draft, 'second'>> {
   return fc.oneof(...kindsOf(data).map(eventOf))
 }
 
-const usual: readonly EventType[] = ['message.sent', 'contact.queued', 'contact.assigned', 'contact.resolved', 'contact.released']
+const usual: readonly EventType[] = [
+  ...(['message.sent', 'contact.queued', 'contact.assigned', 'contact.resolved', 'contact.released'] as const),
+  ...(['contact.reopened', 'contact.opened'] as const),
+]
 const usually = fc.oneof(
   {
     weight: 3,

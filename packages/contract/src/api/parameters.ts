@@ -62,5 +62,13 @@ export const periodsQuery = z.strictObject({
   ...pageOf(1_000, 1_000),
 })
 
-export const waitingQuery = z.strictObject({ slice: z.string().min(1).default('all'), limit: wholeNumber(1, 1_000, 50) })
+/** `lost=true`: the waits that were given up, in the place of those that go on. */
+export const waitingQuery = z.strictObject({
+  slice: z.string().min(1).default('all'),
+  limit: wholeNumber(1, 1_000, 50),
+  lost: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true'),
+})
 export const slicesQuery = z.strictObject({ dimension: z.string().min(1).max(32) })

@@ -53,6 +53,8 @@ const tenantShape = z.strictObject({
     .optional(),
   fcrWindow: duration(1, 90 * day).optional(),
   returnGap: duration(0, 7 * day).optional(),
+  waitMax: z.strictObject({ voice: limit.optional(), live: limit.optional(), deferred: limit.optional() }).optional(),
+  clockSkew: duration(0, 60_000).optional(),
   resolvedBy: z.strictObject({ voice: resolvedBy.optional(), live: resolvedBy.optional(), deferred: resolvedBy.optional() }).optional(),
   engagedIdle: duration(1_000, day).optional(),
   agentHeartbeatTimeout: duration(1_000, day).optional(),
@@ -92,6 +94,11 @@ function limitsOf(input: Limits = {}): TenantConfig['limits'] {
   return { voice: of('voice'), live: of('live'), deferred: of('deferred') }
 }
 
+function waitMaxOf(input: TenantInput['waitMax'] = {}): TenantConfig['waitMaxMs'] {
+  const { voice, live, deferred } = defaultTenantConfig.waitMaxMs
+  return { voice: input.voice ?? voice, live: input.live ?? live, deferred: input.deferred ?? deferred }
+}
+
 function overridesOf(input: TenantInput['limitOverrides'] = []): TenantConfig['limitOverrides'] {
   return input.map(({ firstResponse, reply, ...where }) => ({
     ...where,
@@ -113,6 +120,8 @@ export function tenantConfigOf(input: TenantInput): TenantConfig {
     slices: { ...defaults.slices, ...input.slices },
     fcrWindowMs: input.fcrWindow ?? defaults.fcrWindowMs,
     returnGapMs: input.returnGap ?? defaults.returnGapMs,
+    waitMaxMs: waitMaxOf(input.waitMax),
+    clockSkewMs: input.clockSkew ?? defaults.clockSkewMs,
     resolvedBy: { ...defaults.resolvedBy, ...input.resolvedBy },
     engagedIdleMs: input.engagedIdle ?? defaults.engagedIdleMs,
     agentHeartbeatTimeoutMs: input.agentHeartbeatTimeout ?? defaults.agentHeartbeatTimeoutMs,

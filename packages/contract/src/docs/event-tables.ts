@@ -31,6 +31,8 @@ function kindOf(schema: Schema): string {
   if (named !== undefined) return named
   const usual = (schema as z.ZodType).meta()?.['default'] as string | boolean | undefined
   const otherwise = usual === undefined ? '' : `, else ${code(String(usual))}`
+  if (schema instanceof z.ZodUnion) return (schema.options as Schema[]).map(kindOf).join(' or ')
+  if (schema instanceof z.ZodLiteral) return list([...schema.values])
   if (schema instanceof z.ZodBoolean) return `true or false${otherwise}`
   if (schema instanceof z.ZodEnum) return `(${list(schema.options)}${otherwise})`
   if (schema instanceof z.ZodArray) return `list of ${kindOf(schema.element)}`

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ConfigVersion, TenantConfig } from '@deskpulse/core'
+import { defaultTenantConfig, type ConfigVersion, type TenantConfig } from '@deskpulse/core'
 import { canonicalJson } from './canonical-json.ts'
 import { EntryUnreadable, parseJsonBytes } from './unreadable.ts'
 
@@ -19,6 +19,11 @@ export function encodeConfigEntry(entry: ConfigEntry): Uint8Array {
   return Buffer.from(canonicalJson(entry), 'utf8')
 }
 
+/** An entry that an older version of Deskpulse wrote lacks the keys that came later: they have their defaults. */
+function completed(config: TenantConfig): TenantConfig {
+  return { ...defaultTenantConfig, ...config }
+}
+
 function isConfig(value: unknown): value is TenantConfig {
   return typeof value === 'object' && value !== null && typeof (value as TenantConfig).timeZone === 'string'
 }
@@ -31,7 +36,7 @@ export function decodeConfigEntry(bytes: Uint8Array): ConfigEntry {
   const { id, predecessor, config } = value
   if (predecessor !== null && typeof predecessor !== 'string') throw new EntryUnreadable('configuration entry: no predecessor')
   if (id !== configIdOf(config)) throw new EntryUnreadable('configuration entry: the id is not that of the content')
-  return { id, predecessor, config }
+  return { id, predecessor, config: completed(config) }
 }
 
 /** The record `cfg:<tenant>`: all versions, oldest first. `-Infinity` (in force from the beginning) is stored as null. */
@@ -46,6 +51,6 @@ export function decodeConfigVersions(bytes: Uint8Array): ConfigVersion[] {
   if (!Array.isArray(stored)) throw new EntryUnreadable('configuration record: a list expected')
   return (stored as (Omit<ConfigVersion, 'fromMs'> & { readonly fromMs: number | null })[]).map((version) => {
     if (typeof version?.id !== 'string' || !isConfig(version.config)) throw new EntryUnreadable('configuration record: no version')
-    return { ...version, fromMs: version.fromMs ?? -Infinity }
+    return { ...version, config: completed(version.config), fromMs: version.fromMs ?? -Infinity }
   })
 }

@@ -46,10 +46,10 @@ export const contactEvents = {
     agentId: id,
     queue: word.optional(),
   }),
-  'message.sent': contact('a message; a later event of the same messageId replaces it', {
+  'message.sent': contact('a message; a later event of the same messageId replaces content and visibility, not the time', {
     from: z.enum(['customer', 'agent', 'bot', 'system']),
     visibility: z.enum(['public', 'private']).meta({ default: 'public' }).optional(),
-    automatic: flag.optional(),
+    automatic: z.union([flag, z.literal('assisted')]).optional(),
     messageId: id.optional(),
   }),
   'contact.held': contact('hold begins'),
@@ -75,7 +75,7 @@ export const contactEvents = {
     toAgentId: id.optional(),
     level: word.optional(),
   }),
-  'contact.unassigned': contact('nobody owns it'),
+  'contact.unassigned': contact('nobody owns it; one that names another agent than the owner changes nothing'),
   'contact.released': contact('the agent’s conversation part ends; after-contact work begins; given totals win over instants', {
     agentId: id,
     talkMs: durationMs.optional(),

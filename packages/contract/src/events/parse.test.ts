@@ -65,7 +65,7 @@ test.each([
     input: message({ type: 'deskpulse.contact.updated.v1', data: { contactId: 'c', labels: { name: 1 } } }),
     path: '/data/labels',
   },
-  { rule: 'an id has at most 128 characters', input: message({ id: 'x'.repeat(129) }), path: '/id' },
+  { rule: 'an id has at most 256 characters', input: message({ id: 'x'.repeat(257) }), path: '/id' },
   { rule: 'an id has no control characters', input: message({ data: { contactId: 'a\tb', from: 'bot' } }), path: '/data/contactId' },
   { rule: 'a sequence is digits', input: message({ sequence: '-1' }), path: '/sequence' },
   {
@@ -82,8 +82,8 @@ test.each([
   expect(parseEvent(input)).toMatchObject({ ok: false, code: 'bad-schema', path })
 })
 
-test('an id of 128 characters counts characters, not UTF-16 units', () => {
-  expect(parseEvent(message({ id: '😀'.repeat(128) }))).toMatchObject({ ok: true })
+test('an id of 256 characters counts characters, not UTF-16 units', () => {
+  expect(parseEvent(message({ id: '😀'.repeat(256) }))).toMatchObject({ ok: true })
 })
 
 test('a refusal names what was expected and what came, and the event by its id', () => {

@@ -84,7 +84,7 @@ function judge(input: Readonly<Record<string, unknown>>, options: ParseOptions):
   return { ok: true, event: { type, id: input.id, source: input.source, timeMs, sequence, tenant: input.tenant, data } }
 }
 
-const idPattern = /^[\w.:/-]{1,128}$/
+const idPattern = /^[\w.:/-]{1,256}$/
 
 /** Judges one parsed JSON value. Pure but for the compiled schemas, which are made when a type is first seen. */
 export function parseEvent(input: unknown, options: ParseOptions = {}): ParsedEvent {

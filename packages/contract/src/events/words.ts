@@ -8,7 +8,7 @@ function text(pattern: RegExp, description: string): z.ZodString {
   return z.string().regex(pattern, { error: description }).meta({ description })
 }
 
-export const id = text(new RegExp(`^${characters}{1,128}$`, 'u'), 'text of 1 to 128 characters without control characters')
+export const id = text(new RegExp(`^${characters}{1,256}$`, 'u'), 'text of 1 to 256 characters without control characters')
 export const sourceName = text(new RegExp(`^${characters}{1,256}$`, 'u'), 'text of 1 to 256 characters without control characters')
 /** An open vocabulary: a queue, a topic, a channel that we do not know. */
 export const word = text(new RegExp(`^${characters}{1,128}$`, 'u'), 'word of 1 to 128 characters without control characters')

@@ -11,7 +11,7 @@ type Wait = readonly [kind: 'reply' | 'queue', since: number, ended?: number]
 const waitsOf = (waits: readonly Wait[], dimensions: FactDimensions = {}): ContactWaits => {
   const [kind, since] = waits.find(([, , ended]) => ended === undefined) ?? []
   return {
-    current: kind === undefined ? null : { kind, sinceMs: at(since!), endedMs: null },
+    current: kind === undefined ? null : { kind, sinceMs: at(since!), endedMs: null, lostAtMs: at(86_400) },
     past: waits.flatMap(([one, from, ended]) => (ended === undefined ? [] : [{ kind: one, sinceMs: at(from), endedMs: at(ended) }])),
     dimensions: { queue: 'billing', agent: 'none', channel: 'chat', class: 'live', ...dimensions },
   }

@@ -37,6 +37,10 @@ export type TenantConfig = {
   readonly fcrWindowMs: DurationMs
   /** A customer message later than this after resolve or close reopens (request mode). */
   readonly returnGapMs: DurationMs
+  /** An owed reply or a caller's wait that nothing ended for so long is given up as lost, per class. */
+  readonly waitMaxMs: Readonly<Record<ChannelClass, DurationMs>>
+  /** Two sources' clocks differ by this at most: a queue told so long after the assignment from it is no new stay. */
+  readonly clockSkewMs: DurationMs
   /** Which event resolves a contact, per class. */
   readonly resolvedBy: Readonly<Record<ChannelClass, 'event' | 'release' | 'close'>>
   /** Live engagement is suspended after this long without a public message. */
@@ -67,6 +71,8 @@ export const defaultTenantConfig: TenantConfig = {
   },
   fcrWindowMs: 72 * 3_600_000,
   returnGapMs: 600_000,
+  waitMaxMs: { voice: 4 * 3_600_000, live: 24 * 3_600_000, deferred: 35 * 24 * 3_600_000 },
+  clockSkewMs: 2_000,
   resolvedBy: { voice: 'release', live: 'event', deferred: 'event' },
   engagedIdleMs: 600_000,
   agentHeartbeatTimeoutMs: 120_000,

@@ -25,7 +25,7 @@ export type EventData = {
   readonly reason?: string
   readonly from?: MessageSender | string // `agent.rostered` has a date here.
   readonly visibility?: 'public' | 'private'
-  readonly automatic?: boolean
+  readonly automatic?: boolean | 'assisted'
   readonly messageId?: string
   readonly to?: 'human' | 'bot'
   readonly by?: 'customer' | 'agent' | 'system'

@@ -10,7 +10,7 @@ import {
   firstResponseTime,
   responseTime,
 } from './response.ts'
-import { longestWait, waitingNow, waitingOverTarget } from './waiting.ts'
+import { longestWait, lostWaits, waitingNow, waitingOverTarget } from './waiting.ts'
 
 const fixed: readonly Kpi[] = [
   firstResponseTime,
@@ -20,6 +20,7 @@ const fixed: readonly Kpi[] = [
   waitingNow,
   longestWait,
   waitingOverTarget,
+  lostWaits,
   contactsOpened,
   contactsHandled,
   contactsResolved,

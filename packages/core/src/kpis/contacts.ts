@@ -47,7 +47,10 @@ export const contactsResolved = count('contacts_resolved', {
  */
 export const resolutionEvents = count('resolution_events', {
   name: { en: 'Resolutions', zh: '解决次数' },
-  description: { en: 'Every resolution, also a second one of the same contact.', zh: '全部解决次数，含同一会话的再次解决。' },
+  description: {
+    en: 'Every resolution, told or by the last release of a call, also a second one of the same contact.',
+    zh: '全部解决次数（含通话结束即解决），含同一会话的再次解决。',
+  },
   direction: 'neutral',
   measure: measures.resolution,
 })

@@ -1,6 +1,7 @@
+import { measures } from '../measures/measure.ts'
 import type { EpochMs } from '../time/time.ts'
 import type { OpenNeed, OpenRead, Reading } from './kpi.ts'
-import { nothing, now } from './shapes.ts'
+import { count, nothing, now } from './shapes.ts'
 
 /** Who waits for a human now: owed replies of the live class, and callers in a queue. A contact is in one of them at most. */
 const waitingKinds = ['reply.live', 'queue.voice'] as const
@@ -58,6 +59,22 @@ export const waitingOverTarget = now('waiting_over_target', {
   unit: 'count',
   open: counted(overdueKinds, 0),
   find: (reading) => ({ value: total(reading, overdueKinds) }),
+})
+
+/**
+ * Waits that were given up as lost: nothing ended them within the tenant's longest wait. Counted at that instant, until an end comes after all.
+ * @returns 0 when none was.
+ * @see docs/kpis.md#lost_waits
+ */
+export const lostWaits = count('lost_waits', {
+  name: { en: 'Lost waits', zh: '失联等待' },
+  description: {
+    en: 'Waits without an end for so long that they are given up: owed replies and callers in a queue.',
+    zh: '长时间没有结束记录、视为失联的等待：待回复会话与语音排队。',
+  },
+  direction: 'lower',
+  targets: { any: { max: 0 } },
+  measure: measures.lostWait,
 })
 
 function oldestOf(reads: readonly OpenRead[]): EpochMs | null {

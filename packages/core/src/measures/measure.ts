@@ -33,6 +33,8 @@ export const measures = {
   firstReplyDue: measure(7, 'response', 'count'),
   firstReplyDueWithin: measure(8, 'response', 'count'),
   replyCancelled: measure(9, 'response', 'count'),
+  /** Waits given up, at since + the longest wait: owed replies and calls in a queue whose end never came. */
+  lostWait: measure(10, 'response', 'count'),
 
   contactOpened: measure(1, 'contact', 'count'),
   contactHandled: measure(2, 'contact', 'count'),

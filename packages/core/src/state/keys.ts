@@ -45,6 +45,7 @@ export type OpenKind =
   | `reply.${'live' | 'deferred'}.due`
   | 'queue.voice'
   | 'queue.voice.due'
+  | `lost.${'reply' | 'queue'}`
   | 'backlog'
   | `agent.${string}`
   | `agent-class.${'handling' | 'available' | 'not_ready'}`

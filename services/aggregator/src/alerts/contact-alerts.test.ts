@@ -102,6 +102,44 @@ describe('a customer who waits', () => {
     expect(await toldOf(log)).toEqual(['waiting contact/v-1 #1 firing 1–31– found 35', 'waiting contact/v-1 #1 over 1–31–40 found 40'])
   })
 
+  test('who wrote after a resolution, and whose contact is then reopened, waits since the message', async () => {
+    const log = withRules([waiting], () => [
+      [1, opened(1, 'c-1'), asks(2, 'c-1'), answers(5, 'c-1'), event(6, 'contact.resolved', { contactId: 'c-1' })],
+      [300, asks(300, 'c-1')],
+      [301, event(301, 'contact.reopened', { contactId: 'c-1', by: 'customer' })],
+      [330],
+    ])
+    expect(await toldOf(log)).toEqual(['waiting contact/c-1 #1 firing 300–330– found 330'])
+  })
+
+  test('whose letter came before its opening is no chat that waits', async () => {
+    const log = withRules([waiting], () => [
+      [1, asks(1, 'c-1'), event(2, 'contact.opened', { contactId: 'c-1', channel: 'email', queue: 'post' })],
+      [60],
+    ])
+    expect(await toldOf(log)).toEqual([])
+    const inTwo = withRules([waiting], () => [
+      [1, asks(1, 'c-1')],
+      [2, event(2, 'contact.opened', { contactId: 'c-1', channel: 'email', queue: 'post' })],
+      [60],
+    ])
+    expect(await toldOf(inTwo)).toEqual([])
+  })
+
+  test('is given up as lost in the end: the alert is over, at whatever record shows it, and is not told again', async () => {
+    const call = { contactId: 'v-1', channel: 'voice', queue: 'sales' }
+    const lost = 1 + 4 * 3_600
+    const log = withRules([waiting], () => [
+      [1, event(1, 'contact.opened', call)],
+      [40],
+      [lost + 9],
+      [lost + 60, event(lost + 50, 'contact.abandoned', call)],
+    ])
+    const told = ['waiting contact/v-1 #1 firing 1–31– found 40', `waiting contact/v-1 #1 over 1–31–${lost} found ${lost + 9}`]
+    expect(await toldOf(log)).toEqual(told)
+    expect(await toldOf(log, [2])).toEqual(told)
+  })
+
   test('that is discarded is withdrawn', async () => {
     const log = withRules([waiting], () => [
       [1, opened(1, 'c-1', { queue: 'billing' }), asks(1, 'c-1')],

@@ -1,4 +1,4 @@
-import { foldVersion, foldVersionKey, parseSubject, sendersKey, tenantsKey, type AlertTransition } from '@deskpulse/core'
+import { foldVersion, foldVersionKey, parseSubject, sendersKey, tenantsKey, type AlertTransition, type EpochMs } from '@deskpulse/core'
 import {
   DeskpulseError,
   type Acquired,
@@ -197,14 +197,14 @@ export class PartitionFolder implements Folder {
     const totals = deltas.total()
     await writeMeasures(totals, subjects.records, load, changes, logTimeMs)
     for (const tenant of subjects.tenants()) tenant.write(changes)
-    for (const tenant of touched.rules) await wakeWatched(tenant, watchedOf(tenant, touched.contacts), logTimeMs, load, changes)
+    for (const tenant of touched.rules) await wakeWatched(tenant, watchedOf(tenant, touched.contacts, logTimeMs), logTimeMs, load, changes)
     telemetry.folded(totals)
     for (const status of ['firing', 'resolved'] as const) telemetry.decided(status, announcer.counts[status])
   }
 }
 
-function watchedOf(tenant: Tenant, contacts: Iterable<ContactCell>): string[] {
-  return [...contacts].filter((contact) => contact.tenant === tenant && contact.isWatched).map(({ subject }) => subject)
+function watchedOf(tenant: Tenant, contacts: Iterable<ContactCell>, nowMs: EpochMs): string[] {
+  return [...contacts].filter((contact) => contact.tenant === tenant && contact.isWatched(nowMs)).map(({ subject }) => subject)
 }
 
 function assertFoldVersion(partition: PartitionId, stored: number): void {

@@ -43,8 +43,8 @@ export class ContactCell implements Watched {
   }
 
   /** A customer waits, or an alert fires: rules have something to look at. Asked once its events are folded. */
-  get isWatched(): boolean {
-    return this.#isFiring || this.#contact.isWaiting
+  isWatched(nowMs: EpochMs): boolean {
+    return this.#isFiring || this.#contact.isWaiting(nowMs)
   }
 
   insert(received: Received): ReturnType<Contact['insert']> {
@@ -60,14 +60,15 @@ export class ContactCell implements Watched {
     this.#watchMs = null
     if (this.#contact.isBlank || (!rules.watches('contact') && !this.#isFiring)) return null
     this.#contact.fold()
-    if (!this.isWatched) return null
-    const applied = rules.inForce.contacts.applied(this.#contact.waits(), this.#watch)
     const { nowMs } = moment
+    if (!this.isWatched(nowMs)) return null
+    const waits = this.#contact.waits(nowMs)
+    const applied = rules.inForce.contacts.applied(waits, this.#watch)
     const { state, changes, nextMs } = decideDeadlines(this.#watch, applied, nowMs, this.tenant.configAt(nowMs).timeZone)
     for (const change of changes) announcer.announce(this.#about(), rules.ruleOf(change.rule, 'contact'), change, moment)
     this.#watch = state
-    this.#watchMs = nextMs
-    return nextMs
+    this.#watchMs = earlier(nextMs, waits?.current?.lostAtMs ?? null) // A wait that is given up ends its alerts.
+    return this.#watchMs
   }
 
   /** Folds up to log time and says what that changes; the caller passes the outputs on. */

@@ -30,10 +30,10 @@ export function watchedContacts(rule: ContactRule, configAt: (atMs: number) => T
     stand(subject, nowMs, state) {
       const { contact } = contacts.get(subject.slice(prefix.length))!
       contact.settle(nowMs)
-      const waits = contact.waits()
+      const waits = contact.waits(nowMs)
       const queue = waits?.dimensions.queue
       const slice = typeof queue === 'string' ? sliceText([{ dimension: 'queue', value: queue }]) : 'all'
-      return { applied: rules.applied(waits, state), slice, nextMs: null }
+      return { applied: rules.applied(waits, state), slice, nextMs: waits?.current?.lostAtMs ?? null }
     },
     isKnown(subject) {
       const { began, source } = contacts.get(subject.slice(prefix.length))!

@@ -54,6 +54,23 @@ describe('waiting', () => {
     expect(live.rows[0]?.kpis['waiting_now']?.value).toBe(count)
   })
 
+  test('lists with `lost` whose wait was given up, of whatever class, and them alone', async () => {
+    const { floor, json } = await waiting()
+    const since = floor.nowMs() - 5 * 3_600 * secondMs
+    floor.open('lost.queue', ['all', 'queue=a'], member('gone', { queue: 'a', channel: 'voice' }), since)
+    floor.open('lost.reply', ['all'], member('forgotten', { channel: 'email' }), since - secondMs)
+    await floor.commit()
+    const { count, rows } = await json<WaitingResponse>(`${tenant}/waiting?lost=true`)
+    expect([count, rows.map(({ contactId, kind }) => [contactId, kind])]).toEqual([
+      2,
+      [
+        ['forgotten', 'reply'],
+        ['gone', 'queue'],
+      ],
+    ])
+    expect((await json<WaitingResponse>(`${tenant}/waiting?lost=false`)).count).toBe(3)
+  })
+
   test('nobody waits where nothing was ever counted', async () => {
     const api = await openApi()
     await api.floor.commit()

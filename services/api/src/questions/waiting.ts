@@ -6,13 +6,21 @@ import type { Step } from '../reading/question.ts'
 import { iso, type Stamped } from './answer.ts'
 import { slicesOf } from './slices.ts'
 
-export type WaitingRequest = { readonly slice: string; readonly limit: number }
+export type WaitingRequest = { readonly slice: string; readonly limit: number; readonly lost: boolean }
 export type WaitingAnswer = Stamped<WaitingResponse>
 
+type Waits = readonly { readonly kind: 'reply' | 'queue'; readonly open: OpenKind }[]
+
 /** What `waiting_now` counts. A contact is in one of them at most. */
-const waits: readonly { readonly kind: 'reply' | 'queue'; readonly open: OpenKind }[] = [
+const waitsNow: Waits = [
   { kind: 'reply', open: 'reply.live' },
   { kind: 'queue', open: 'queue.voice' },
+]
+
+/** What was given up, as `lost_waits` counts it, deferred channels' owed replies too. */
+const waitsLost: Waits = [
+  { kind: 'reply', open: 'lost.reply' },
+  { kind: 'queue', open: 'lost.queue' },
 ]
 
 type Row = WaitingResponse['rows'][number]
@@ -27,13 +35,13 @@ function rowsOf(kind: 'reply' | 'queue', { oldest }: OpenResult): Row[] {
 const byWait = (a: Row, b: Row): number => (a.since === b.since ? order(a.contactId, b.contactId) : order(a.since, b.since))
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-/** `GET …/waiting`: who waits, longest first; `count` is all of them, and `waiting_now` of the same slice. */
-export function waitingStep({ slice: text, limit }: WaitingRequest, basis: TenantBasis): Step<Outcome<WaitingAnswer>> {
+/** `GET …/waiting`: who waits, longest first; `count` is all of them, and `waiting_now` of the same slice. With `lost`: whose wait was given up. */
+export function waitingStep({ slice: text, limit, lost }: WaitingRequest, basis: TenantBasis): Step<Outcome<WaitingAnswer>> {
   const slices = slicesOf([text], basis)
   if (!slices.ok) return { kind: 'settled', result: slices }
   const asked = slices.value.flatMap((slice) => {
     const id = basis.slices.idOf(slice.text)
-    return id === undefined ? [] : waits.map((wait) => ({ ...wait, key: openKey(basis.tenant, id, wait.open) }))
+    return id === undefined ? [] : (lost ? waitsLost : waitsNow).map((wait) => ({ ...wait, key: openKey(basis.tenant, id, wait.open) }))
   })
   return {
     kind: 'read',

@@ -49,7 +49,7 @@ const compared = ['rule', 'subject', 'slice', 'severity', 'kind', 'contact', 'ag
 const matcher = z.discriminatedUnion(
   'on',
   [
-    z.strictObject({ on: z.enum(compared), value: z.string().min(1).max(600) }),
+    z.strictObject({ on: z.enum(compared), value: z.string().min(1).max(2_000) }),
     z.strictObject({ on: z.literal('label'), label: z.string().min(1).max(63), value: z.string().max(128) }),
   ],
   { error: ({ code }) => (code === 'invalid_union' ? [...compared, 'label'].join(' | ') : undefined) },

@@ -66,7 +66,7 @@ export function canonical(happened: readonly Happened[]): CanonicalEvent[] {
 export type Telling = { readonly config?: Partial<TenantConfig>; readonly untilSecond?: number }
 
 /** What the events of one contact amount to at `untilSecond`. */
-export function told(happened: readonly Happened[], { config, untilSecond = 24 * 3_600 }: Telling = {}): Told {
+export function told(happened: readonly Happened[], { config, untilSecond = 3 * 3_600 }: Telling = {}): Told {
   const contact = new Contact('c-1', () => ({ ...defaultTenantConfig, ...config }), null, [])
   for (const [index, event] of canonical(happened).entries()) {
     contact.insert({ event, receivedMs: Math.max(event.timeMs, startMs) as EpochMs, bytes: Uint8Array.of(index) })

@@ -4,13 +4,15 @@ import { dayMs, type EpochMs } from '../../time/time.ts'
 import { restoreFacts, storeFacts, type StoredFacts } from '../fact-codec.ts'
 import { Ledger, type FactChange } from '../ledger.ts'
 import { openDifferences, type OpenDifference, type OpenInterval } from '../open-interval.ts'
+import { compareEvents } from '../timeline/order.ts'
 import { reorderHorizonMs, Timeline, type Insertion, type Received } from '../timeline/timeline.ts'
 import type { CanonicalEvent } from '../../events/event.ts'
 import { currentCredit, factDimensions, type ContactContext } from './context.ts'
 import { contactOpenIntervals } from './open.ts'
 import { contactOutputs, equalOutputs, nextOutputMs, type ContactOutput, type OutputChange } from './outputs.ts'
 import { copyContactState, newContactState, type ContactState } from './state.ts'
-import { stepContact } from './step.ts'
+import { baseMessageIds, Messages } from './messages.ts'
+import { stepContact, stepEdit } from './step.ts'
 import { nextTimerMs, passTimers } from './timers.ts'
 import { contactWaits, isWaiting, type ContactWaits } from './waits.ts'
 
@@ -18,6 +20,15 @@ import { contactWaits, isWaiting, type ContactWaits } from './waits.ts'
 export const contactRetentionMs = 35 * dayMs
 /** The base moves once this many events are past the horizon: each move rewrites the journal. */
 const baseEventsMin = 32
+
+/** The folded events that nothing can be put before any more. */
+type Base = {
+  readonly state: ContactState
+  readonly facts: StoredFacts
+  readonly last: CanonicalEvent
+  /** Ids of its messages: a later event of one of them is an edit. */
+  readonly messageIds: readonly string[]
+}
 
 /**
  * What the store holds of a contact beside its journal: enough to fold it again to what it contributed (`settledMs` is the log time of the last fold).
@@ -27,7 +38,7 @@ export type StoredContact =
   | { readonly expired: true }
   | {
       readonly expired?: false
-      readonly base?: { readonly state: ContactState; readonly facts: StoredFacts; readonly last: CanonicalEvent }
+      readonly base?: Base
       readonly settledMs: EpochMs
       /** Log time of the last entry that changed it. */
       readonly changedMs: EpochMs
@@ -47,14 +58,13 @@ export class Contact {
   readonly id: string
   readonly #configAt: (atMs: number) => TenantConfig
   readonly timeline: Timeline
-  #base: { readonly state: ContactState; readonly facts: StoredFacts; readonly last: CanonicalEvent } | undefined
+  #base: Base | undefined
   readonly #ledger = new Ledger()
   #context: ContactContext | null = null
   /** Events of the timeline that are in the state. */
   #folded = 0
   #lastTimerMs = -Infinity
-  /** The last event of each message id stands for all of them (a later one replaces). */
-  #messages = new Map<string, CanonicalEvent>()
+  #messages = new Messages([], [])
   #outputs: readonly ContactOutput[] = []
   #open: readonly OpenInterval[] = []
   #settledMs = 0 as EpochMs
@@ -86,6 +96,7 @@ export class Contact {
     if (received.receivedMs >= this.#changedMs + contactRetentionMs && !this.isBlank) this.settle(received.receivedMs)
     if (this.#expired) return { kind: 'refused', code: 'expired' }
     this.#moveBase(received.receivedMs)
+    if (this.#opensTooLate(received)) return { kind: 'refused', code: 'before-base' }
     const insertion = this.timeline.insert(received)
     if (insertion.kind !== 'inserted') return insertion
     this.#changedMs = received.receivedMs
@@ -102,7 +113,7 @@ export class Contact {
       const { event } = events[this.#folded]!
       context.config = this.#configAt(event.timeMs)
       this.#passTimers(context, event.timeMs)
-      if (stands(event, this.#messages)) stepContact(context, event)
+      passEvent(context, event, this.#messages)
     }
   }
 
@@ -114,7 +125,7 @@ export class Contact {
     const context = this.#context!
     context.config = this.#configAt(nowMs)
     this.#passTimers(context, nowMs + 1)
-    this.#ledger.hide(context.state.discarded || !context.state.inbound)
+    this.#ledger.hide(context.state.discarded)
     this.#expireAt(nowMs, context.state)
   }
 
@@ -143,13 +154,13 @@ export class Contact {
   }
 
   /** Whether `waits` says that something goes on. */
-  get isWaiting(): boolean {
-    return !this.#expired && !this.isBlank && isWaiting(this.#state())
+  isWaiting(nowMs: EpochMs): boolean {
+    return !this.#expired && !this.isBlank && isWaiting(this.#state(), nowMs)
   }
 
-  /** What it waits for, as of the last `fold` or `settle`; `null`: nothing that anybody is to watch. */
-  waits(): ContactWaits | null {
-    return this.#expired || this.isBlank ? null : contactWaits(this.#state())
+  /** What it waits for at `nowMs`, with the events of the last `fold` or `settle`; `null`: nothing that anybody is to watch. */
+  waits(nowMs: EpochMs): ContactWaits | null {
+    return this.#expired || this.isBlank ? null : contactWaits(this.#state(), nowMs)
   }
 
   /** Where it stands, also of a contact that nobody watches; `null`: nothing is known of it any more, or yet. */
@@ -173,25 +184,35 @@ export class Contact {
     return this.#context.state
   }
 
-  /** The event can be folded by one step: it is the last, no timer at or after its instant has been applied, and it replaces nothing. */
+  /** The event can be folded by one step: it is the last, no timer at or after its instant has been applied, and it says nothing of what came before. */
   #extends(event: CanonicalEvent, insertion: Insertion & { kind: 'inserted' }): boolean {
-    const { messageId } = event.data
-    const replacesMessage = event.type === 'message.sent' && messageId !== undefined && this.#messages.has(messageId)
-    if (event.type === 'message.sent' && messageId !== undefined && !replacesMessage) this.#messages.set(messageId, event)
-    return (
-      insertion.replaced === null &&
-      insertion.index === this.timeline.events.length - 1 &&
-      event.timeMs > this.#lastTimerMs &&
-      !replacesMessage
-    )
+    if (insertion.replaced !== null || insertion.index < this.timeline.events.length - 1 || event.timeMs <= this.#lastTimerMs) return false
+    if (this.#messages.append(event)) return false
+    return event.type !== 'contact.opened' || this.#context === null || this.#context.state.explicit
+  }
+
+  /**
+   * The opening says what the whole contact is, so that it can no longer come, or be moved, once part of the contact is beyond the horizon. An opening
+   * behind the one that there is says nothing.
+   */
+  #opensTooLate({ event, receivedMs }: Received): boolean {
+    if (event.type !== 'contact.opened') return false
+    if (this.#base === undefined && this.timeline.baseLength(receivedMs) === 0) return false
+    if (this.#base?.state.openedMs !== undefined && this.#base.state.openedMs !== null) return false
+    const opening = this.#opening()
+    return opening === null || compareEvents(event, opening) < 0
+  }
+
+  #opening(): CanonicalEvent | null {
+    return this.timeline.events.find(({ event }) => event.type === 'contact.opened')?.event ?? null
   }
 
   #startOver(): ContactContext {
     this.#ledger.replaceAll(this.#base === undefined ? [] : restoreFacts(this.#base.facts))
     this.#folded = 0
     this.#lastTimerMs = -Infinity
-    this.#messages = lastByMessageId(this.timeline.events)
-    this.#context = { state: this.#baseState(), ledger: this.#ledger, config: this.#configAt(0) }
+    this.#messages = new Messages(this.#base?.messageIds ?? [], this.timeline.events)
+    this.#context = { state: this.#baseState(), ledger: this.#ledger, opening: this.#opening(), config: this.#configAt(0) }
     return this.#context
   }
 
@@ -210,15 +231,17 @@ export class Contact {
     const count = this.timeline.baseLength(receivedMs)
     if (count < baseEventsMin) return
     const ledger = new Ledger(this.#base === undefined ? [] : restoreFacts(this.#base.facts))
-    const context: ContactContext = { state: this.#baseState(), ledger, config: this.#configAt(0) }
-    const messages = lastByMessageId(this.timeline.events)
-    for (const { event } of this.timeline.events.slice(0, count)) {
+    const context: ContactContext = { state: this.#baseState(), ledger, opening: this.#opening(), config: this.#configAt(0) }
+    const messagesBefore = this.#base?.messageIds ?? []
+    const messages = new Messages(messagesBefore, this.timeline.events)
+    const moved = this.timeline.events.slice(0, count)
+    for (const { event } of moved) {
       context.config = this.#configAt(event.timeMs)
       passTimers(context, event.timeMs)
-      if (stands(event, messages)) stepContact(context, event)
+      passEvent(context, event, messages)
     }
-    const { event: last } = this.timeline.events[count - 1]!
-    this.#base = { state: context.state, facts: storeFacts(ledger.facts.values()), last }
+    const { event: last } = moved.at(-1)!
+    this.#base = { state: context.state, facts: storeFacts(ledger.facts.values()), last, messageIds: baseMessageIds(messagesBefore, moved) }
     this.timeline.dropBase(count)
     if (this.#folded >= count) this.#folded -= count
     else this.#context = null
@@ -244,18 +267,10 @@ export class Contact {
   }
 }
 
-function lastByMessageId(events: readonly Received[]): Map<string, CanonicalEvent> {
-  const messages = new Map<string, CanonicalEvent>()
-  for (const { event } of events) {
-    if (event.type === 'message.sent' && event.data.messageId !== undefined) messages.set(event.data.messageId, event)
-  }
-  return messages
-}
-
-/** A later event of the same message id replaces the ones before. */
-function stands(event: CanonicalEvent, messages: ReadonlyMap<string, CanonicalEvent>): boolean {
-  const { messageId } = event.data
-  return event.type !== 'message.sent' || messageId === undefined || messages.get(messageId) === event
+function passEvent(context: ContactContext, event: CanonicalEvent, messages: Messages): void {
+  const part = messages.partOf(event)
+  if (part?.kind === 'edit') stepEdit(context, event)
+  else stepContact(context, part?.event ?? event)
 }
 
 function isOver(state: ContactState): boolean {

@@ -1,11 +1,20 @@
 import type { TenantConfig } from '../../config/tenant-config.ts'
+import type { CanonicalEvent } from '../../events/event.ts'
 import type { Fact, FactDimensions, FactScope, Measure } from '../../measures/measure.ts'
 import type { EpochMs } from '../../time/time.ts'
 import type { Ledger } from '../ledger.ts'
-import type { ContactState } from './state.ts'
+import { countsAsRequest, type ContactState } from './state.ts'
 
-/** What a step of the contact fold works on. `config` is the version in force at the step's time. */
-export type ContactContext = { readonly state: ContactState; readonly ledger: Ledger; config: TenantConfig }
+/**
+ * What a step of the contact fold works on. `config` is the version in force at the step's time. `opening` is the contact's first `contact.opened`,
+ * wherever it stands in the timeline: it says what the whole contact is. `null`: the contact has none.
+ */
+export type ContactContext = {
+  readonly state: ContactState
+  readonly ledger: Ledger
+  readonly opening: CanonicalEvent | null
+  config: TenantConfig
+}
 
 /** Where a fact is credited (semantics 5); nobody is `none`, a real slice. */
 export type Credit = { readonly queue: string | null; readonly agent: string | null; readonly scope?: FactScope }
@@ -25,8 +34,9 @@ export function factDimensions(state: ContactState, credit: Credit): FactDimensi
   }
 }
 
-/** Writes one fact of the contact. */
+/** Writes one fact of the contact, if contacts like it count by now (`countsAsRequest`). */
 export function putFact(context: ContactContext, id: string, measure: Measure, atMs: EpochMs, value: number, credit: Credit): void {
+  if (!countsAsRequest(context.state)) return
   const fact: Fact = { id, measure, atMs, value, dimensions: factDimensions(context.state, credit), scope: credit.scope ?? 'both' }
   context.ledger.put(fact)
 }

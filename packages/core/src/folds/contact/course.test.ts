@@ -13,7 +13,7 @@ describe('contacts opened', () => {
     },
     { rule: 'never queued is a queue of its own', happened: [opened(0), customer(5)], credits: ['none/*'] },
     { rule: 'a second opening says nothing new', happened: [opened(0, { queue: 'a' }), opened(5, { queue: 'b' })], credits: ['a/*'] },
-    { rule: 'a contact opened by system is worked on, but not opened', happened: [customer(0), opened(5)], credits: undefined },
+    { rule: 'a contact without an opening was opened by system: it is worked on', happened: [customer(0), agent(5)], credits: undefined },
     { rule: 'an outbound contact is not counted', happened: [opened(0, { direction: 'outbound' })], credits: undefined },
     { rule: 'one opened by an agent is outbound', happened: [opened(0, { openedBy: 'agent' })], credits: undefined },
   ] satisfies { rule: string; happened: Happened[]; credits: string[] | undefined }[])('$rule', ({ happened, credits }) => {

@@ -47,6 +47,30 @@ describe('an agent is engaged with a call', () => {
   })
 })
 
+describe('after-contact work whose end is told', () => {
+  const wrappedUp = (second: number, agentId = 'a-1'): Happened => [second, 'contact.wrapped_up', { agentId }]
+
+  test.each([
+    { rule: 'follows the release', then: [released(60, 'a-1'), wrappedUp(90)], spans: [[10, 90]] },
+    { rule: 'follows the end of the connection', then: [[60, 'contact.ended'], wrappedUp(90)], spans: [[10, 90]] },
+    { rule: 'is as long as the agent says', then: [released(60, 'a-1'), wrappedUp(60 + 2 * hour)], spans: [[10, 60 + 2 * hour]] },
+    { rule: 'is nothing where its end is not told', then: [released(60, 'a-1')], spans: [[10, 60]] },
+    { rule: 'is that of the agent who says so', then: [released(60, 'a-1'), wrappedUp(90, 'a-2')], spans: [[10, 60]] },
+    { rule: 'ends once', then: [released(60, 'a-1'), wrappedUp(90), wrappedUp(200)], spans: [[10, 90]] },
+    {
+      rule: 'is none where the agent had the contact again meanwhile',
+      then: [released(60, 'a-1'), assigned(70, 'a-1'), wrappedUp(90), released(100, 'a-1')],
+      spans: [
+        [10, 60],
+        [70, 100],
+      ],
+    },
+  ] satisfies { rule: string; then: Happened[]; spans: [number, number][] }[])('$rule', ({ then, spans }) => {
+    for (const channel of ['voice', 'chat'])
+      expect(engaged(told([opened(0, { channel }), assigned(10, 'a-1'), ...then]), 'a-1')).toEqual(spans)
+  })
+})
+
 test('an agent is engaged with a ticket only between the beginning and the end of its work', () => {
   const happened: Happened[] = [
     opened(0, { channel: 'ticket' }),

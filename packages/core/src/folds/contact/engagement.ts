@@ -8,7 +8,7 @@ export const engagementMaxMs = 48 * hourMs
 /** The names are the sources': `constructor` and `__proto__` are agents like others. */
 export function partOf(state: ContactState, agentId: string): AgentPart {
   if (!Object.hasOwn(state.agents, agentId)) {
-    const value: AgentPart = { spans: [], mentionsMs: [], handled: false }
+    const value: AgentPart = { spans: [], mentionsMs: [], handled: false, wrapUpSinceMs: null }
     Object.defineProperty(state.agents, agentId, { value, writable: true, enumerable: true, configurable: true })
   }
   return state.agents[agentId]!
@@ -51,9 +51,27 @@ export function endWork(context: ContactContext, agentId: string, atMs: EpochMs)
   if (context.state.class === 'deferred') end(partOf(context.state, agentId), atMs)
 }
 
+/** An agent's conversation ends: what follows may be after-contact work. `agentId`: default the owner. */
+export function beginWrapUp({ state }: ContactContext, atMs: EpochMs, agentId: string | null = state.owner): void {
+  if (state.class === 'deferred' || agentId === null || !Object.hasOwn(state.agents, agentId)) return
+  partOf(state, agentId).wrapUpSinceMs = atMs
+}
+
+/** After-contact work whose end is told engages the agent up to that end (semantics 13). One whose end is not told engages nobody. */
+export function endWrapUp({ state }: ContactContext, agentId: string, atMs: EpochMs): void {
+  const part = partOf(state, agentId)
+  const { wrapUpSinceMs } = part
+  part.wrapUpSinceMs = null
+  if (wrapUpSinceMs === null || wrapUpSinceMs >= atMs || atMs - wrapUpSinceMs > engagementMaxMs) return
+  const last = part.spans.at(-1)
+  if (last !== undefined && last[1] >= wrapUpSinceMs) last[1] = Math.max(last[1], atMs) as EpochMs
+  else part.spans.push([wrapUpSinceMs, atMs])
+}
+
 /** Extends the span that goes on, or starts one. */
 function begin(part: AgentPart, atMs: EpochMs, forMs: number): void {
   const untilMs = (atMs + forMs) as EpochMs
+  part.wrapUpSinceMs = null
   const last = part.spans.at(-1)
   if (last !== undefined && last[1] >= atMs) last[1] = untilMs
   else part.spans.push([atMs, untilMs])

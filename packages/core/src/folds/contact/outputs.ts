@@ -68,11 +68,11 @@ function engagementsOf(contactId: string, agentId: string, part: AgentPart, nowM
 
 /** Outbound, discarded and system-opened contacts are no sessions: they repeat nothing and are repeated by nothing. */
 function sessionOf(contactId: string, state: ContactState): Session | null {
-  if (!state.inbound || !state.explicit || state.discarded || state.startedMs === null) return null
+  if (!state.inbound || state.discarded || state.openedMs === null) return null
   const first = state.firstResolution
   return {
     contactId,
-    openedMs: state.startedMs,
+    openedMs: state.openedMs,
     topic: state.attributes.topic,
     resolution:
       first === null || !first.eligible || first.reopened

@@ -3,23 +3,37 @@ import type { EpochMs } from '../../time/time.ts'
 import { putFact, type ContactContext } from './context.ts'
 import { disengageOwner, engageOwner, partOf } from './engagement.ts'
 import { limitOf, owe } from './response.ts'
-import { isWithBotAlone } from './state.ts'
+import { countsAsRequest, isWithBotAlone } from './state.ts'
 import { endQueueWait } from './waits.ts'
 
 /** Enters a queue. The first one is credited with the opening; a call that waits waits there. */
 export function enterQueue(context: ContactContext, queue: string, atMs: EpochMs): void {
   const { state } = context
   const same = state.queue === queue
+  const isToldLate = wasJustAssignedFrom(context, queue, atMs)
   state.queue = queue
   creditOpening(context, queue)
+  if (isToldLate) {
+    state.assignedQueue ??= queue
+    return
+  }
   if (state.class !== 'voice' || state.phase !== 'open') return
   if (!same || state.queueWait === null) startQueueWait(context, atMs)
 }
 
+/** Two clocks: the queue that a contact was assigned from is told just after the assignment, with nothing between. It is no new stay. */
+function wasJustAssignedFrom({ state, config }: ContactContext, queue: string, atMs: EpochMs): boolean {
+  const { justAssigned } = state
+  if (justAssigned === null || atMs - justAssigned.atMs > config.clockSkewMs) return false
+  return justAssigned.queue === null || justAssigned.queue === queue
+}
+
 /** A call waits for an agent: from its queue, else from its opening. A stay in another queue ends. */
 export function startQueueWait(context: ContactContext, atMs: EpochMs): void {
-  endQueueWait(context.state, atMs)
-  context.state.queueWait = { sinceMs: atMs, limitMs: limitOf(context.config, context.state, 'firstResponseMs') }
+  const { state, config } = context
+  endQueueWait(context, atMs)
+  const lostAtMs = (atMs + config.waitMaxMs[state.class]) as EpochMs
+  state.queueWait = { sinceMs: atMs, limitMs: limitOf(config, state, 'firstResponseMs'), lostAtMs }
 }
 
 /** `contacts_opened` belongs to the first queue, also where that is known only later. */
@@ -27,13 +41,15 @@ export function creditOpening(context: ContactContext, queue: string): void {
   const { state } = context
   if (state.firstQueue !== null) return
   state.firstQueue = queue
-  if (state.explicit && state.startedMs !== null) putOpened(context, state.startedMs)
+  if (state.openedMs !== null) putOpened(context, state.openedMs)
 }
 
 export const openedFactId = 'opened'
 
+/** Outbound contacts are never counted as opened. */
 export function putOpened(context: ContactContext, atMs: EpochMs): void {
-  putFact(context, openedFactId, measures.contactOpened, atMs, 1, { queue: context.state.firstQueue, agent: null, scope: 'wide' })
+  const { inbound, firstQueue: queue } = context.state
+  if (inbound) putFact(context, openedFactId, measures.contactOpened, atMs, 1, { queue, agent: null, scope: 'wide' })
 }
 
 /** An agent owns the contact; the previous owner's part ends. */
@@ -43,7 +59,7 @@ export function assign(context: ContactContext, agentId: string, queue: string |
     state.queue = queue
     creditOpening(context, queue)
   }
-  endQueueWait(state, atMs)
+  endQueueWait(context, atMs)
   state.assigned = true
   if (state.class === 'voice') state.answered = true
   if (state.owner !== agentId) {
@@ -52,6 +68,7 @@ export function assign(context: ContactContext, agentId: string, queue: string |
     state.assignedQueue = state.queue
     if (state.phase === 'open' || state.class === 'voice') engageOwner(context, atMs)
   } else if (!state.engaged && state.phase === 'open') engageOwner(context, atMs)
+  state.justAssigned = { atMs, queue: state.queue }
 }
 
 /** Released, unassigned or reassigned: the owner has no more to do with it. */
@@ -80,7 +97,7 @@ export type PartEnd = { readonly closing?: boolean; readonly agentId?: string }
  */
 export function handle(context: ContactContext, atMs: EpochMs, { closing = false, agentId }: PartEnd = {}): void {
   const { state } = context
-  if (isWithBotAlone(state)) return
+  if (isWithBotAlone(state) || !countsAsRequest(state)) return
   if (!state.answered && state.messages === 0 && state.class !== 'voice' && (state.assigned || closing)) state.answered = true
   if (!state.answered) return
   const queue = state.assigned ? state.assignedQueue : state.queue

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { hourMs } from '../../time/time.ts'
 import {
   agent,
+  at,
   assigned,
   customer,
   hourSeconds,
@@ -37,10 +38,19 @@ describe('a resolution', () => {
 })
 
 describe('a call', () => {
-  test('is resolved by its last release, which is no resolution event', () => {
+  test('is resolved by its last release, which counts as a resolution', () => {
     const { seconds } = told([voice(0), assigned(2, 'a-1'), released(9, 'a-1')])
-    expect(seconds).toMatchObject({ contactResolved: [9] })
-    expect(seconds).not.toHaveProperty('resolution')
+    expect(seconds).toMatchObject({ contactResolved: [9], resolution: [9] })
+  })
+
+  test('a release that an event confirms is one resolution: that of the event', () => {
+    const { seconds } = told([voice(0), assigned(2, 'a-1'), released(9, 'a-1'), resolved(12)])
+    expect(seconds).toMatchObject({ contactResolved: [9], resolution: [12] })
+  })
+
+  test('every stretch of it that a release ends is a resolution of its own', () => {
+    const { seconds } = told([voice(0), assigned(2, 'a-1'), released(9, 'a-1'), reopened(20), assigned(21, 'a-1'), released(30, 'a-1')])
+    expect(seconds).toMatchObject({ contactResolved: [9], resolution: [9, 30] })
   })
 
   test.each([
@@ -49,6 +59,7 @@ describe('a call', () => {
   ])('$rule takes it back: the call goes on', ({ then }) => {
     const goesOn = told([voice(0), assigned(2, 'a-1'), released(9, 'a-1'), ...then])
     expect(goesOn.values).not.toHaveProperty('contactResolved')
+    expect(goesOn.values).not.toHaveProperty('resolution')
     expect(goesOn.values).not.toHaveProperty('fcrDue')
     expect(goesOn.open.map(({ kind }) => kind)).toContain('backlog')
     expect(resolvedAt([voice(0), assigned(2, 'a-1'), released(9, 'a-1'), ...then, assigned(11, 'a-2'), released(30, 'a-2')])).toEqual([30])
@@ -88,6 +99,14 @@ describe('a call', () => {
       told(happened, { config: { resolvedBy: { voice: how, live: 'event', deferred: 'event' } } }).seconds['contactResolved']
     expect([by('event'), by('release'), by('close')]).toEqual([undefined, [9], [12]])
   })
+
+  test('a close that resolves is a resolution, unless the contact was resolved already', () => {
+    const byClose = { resolvedBy: { voice: 'close', live: 'close', deferred: 'close' } } as const
+    const closed: Happened = [20, 'contact.closed']
+    expect(told([opened(0), agent(5), closed], { config: byClose }).seconds).toMatchObject({ contactResolved: [20], resolution: [20] })
+    const again = told([opened(0), agent(5), resolved(9), closed, reopened(30), [40, 'contact.closed']], { config: byClose })
+    expect(again.seconds).toMatchObject({ contactResolved: [9], resolution: [9, 40] })
+  })
 })
 
 describe('a reopening', () => {
@@ -101,10 +120,46 @@ describe('a reopening', () => {
     expect(told([opened(0), customer(1), agent(2), resolved(9), ...then]).seconds['reopening']).toEqual(seconds)
   })
 
+  const solved: Happened[] = [opened(0), customer(1), agent(2), resolved(9)]
+
   test('"thank you" owes nothing, a return does', () => {
-    const solved: Happened[] = [opened(0), customer(1), agent(2), resolved(9)]
     expect(told([...solved, customer(60)]).open).toEqual([])
     expect(told([...solved, customer(700)]).open.map(({ kind }) => kind)).toEqual(['backlog', 'reply.live', 'reply.live.due'])
+  })
+
+  test('within the gap shows that it was no "thank you": the reply is owed since the first of those messages', () => {
+    const returned: Happened[] = [...solved, customer(300), customer(310), reopened(320)]
+    expect(standing(told(returned))).toMatchObject({ backlog: 0, 'reply.live': 300, 'reply.live.due': 330 })
+    expect(told([...returned, agent(325, 'a-1')]).values).toMatchObject({ replyTime: [1, 25], replyWithin: [1, 1] })
+  })
+
+  test('that comes after the limit of the message before it finds the reply missed, at that limit', () => {
+    const { seconds, values } = told([...solved, customer(100), reopened(320), agent(330, 'a-1')])
+    expect(values).toMatchObject({ replyTime: [1, 230], replyWithin: [1] })
+    expect(seconds).toMatchObject({ replyDue: [2, 130] })
+  })
+
+  test.each([
+    { rule: 'later than the gap', then: [customer(300), reopened(610)] },
+    { rule: 'without a message', then: [reopened(320)] },
+    { rule: 'after the message was answered', then: [customer(300), agent(305, 'a-1'), reopened(320)] },
+    { rule: 'after the contact was closed over the message', then: [customer(300), [305, 'contact.closed'], reopened(320)] },
+    { rule: 'before a bot', then: [[10, 'contact.handed_off', { to: 'bot' }], customer(300), reopened(320)] },
+  ] satisfies { rule: string; then: Happened[] }[])('$rule owes nothing', ({ then }) => {
+    expect(standing(told([...solved, ...then]))).toEqual({ backlog: 0 })
+  })
+
+  test.each([
+    { rule: 'an abandoning', over: [20, 'contact.abandoned'] },
+    { rule: 'an end without an answer', over: [20, 'contact.ended'] },
+  ] satisfies { rule: string; over: Happened }[])('is any message after $rule: there is nothing to thank for', ({ over }) => {
+    const { seconds, open } = told([opened(0), customer(1), over, customer(25)])
+    expect(seconds).toMatchObject({ reopening: [25] })
+    expect(open.map(({ kind, scoreMs }) => [kind, scoreMs])).toContainEqual(['reply.live', at(25)])
+  })
+
+  test('is no message just after an end with an answer', () => {
+    expect(told([opened(0), customer(1), agent(5), [20, 'contact.ended'], customer(25)]).seconds).not.toHaveProperty('reopening')
   })
 })
 

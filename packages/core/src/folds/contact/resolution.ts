@@ -4,27 +4,25 @@ import { fcrFactIds, putFact, type ContactContext, type Credit } from './context
 import { disengageOwner, engageOwner } from './engagement.ts'
 import { handle } from './parts.ts'
 import { cancelOwed } from './response.ts'
-import { isWithBotAlone, type Phase } from './state.ts'
+import { countsAsRequest, isWithBotAlone, type Phase } from './state.ts'
 import { endQueueWait } from './waits.ts'
 
 /** `contact.resolved`: each counts as a resolution event, the first one as the contact's resolution. */
 export function resolve(context: ContactContext, atMs: EpochMs, agentId: string | undefined): void {
   const { state } = context
   finish(context, 'resolved', atMs)
+  if (state.overByRelease !== null) context.ledger.remove(state.overByRelease.resolutionId) // The event says the same.
   state.overByRelease = null // Said so, it stands.
   if (isWithBotAlone(state)) return // Without a human part a contact counts only in contacts_opened and the bot KPIs.
-  const credit = resolutionCredit(context, agentId)
-  putFact(context, `resolution/${state.resolutions}`, measures.resolution, atMs, 1, credit)
-  state.resolutions += 1
-  resolveFirst(context, atMs, credit)
+  putResolution(context, atMs, resolutionCredit(context, agentId))
 }
 
 /** Where a release resolves (configuration, by class): it is the last one, unless the call goes on. */
 export function resolveByRelease(context: ContactContext, atMs: EpochMs): void {
   const { state } = context
   finish(context, 'resolved', atMs)
-  state.overByRelease = { first: state.firstResolution === null }
-  resolveFirst(context, atMs, resolutionCredit(context, undefined))
+  state.overByRelease = { first: state.firstResolution === null, resolutionId: resolutionId(state.resolutions) }
+  putResolution(context, atMs, resolutionCredit(context, undefined))
 }
 
 /** Archived. It resolves where configuration says so, by class. */
@@ -32,14 +30,16 @@ export function close(context: ContactContext, atMs: EpochMs): void {
   const { state, config } = context
   finish(context, 'closed', atMs)
   state.overByRelease = null
-  if (config.resolvedBy[state.class] !== 'close' || isWithBotAlone(state)) return
-  resolveFirst(context, atMs, resolutionCredit(context, undefined))
+  if (config.resolvedBy[state.class] !== 'close' || isWithBotAlone(state) || state.resolved) return
+  putResolution(context, atMs, resolutionCredit(context, undefined))
 }
 
 /** The call goes on after a release: it was not the last one. */
 export function takeBackRelease(context: ContactContext): void {
   const { state, ledger } = context
   if (state.overByRelease === null) return
+  ledger.remove(state.overByRelease.resolutionId)
+  state.resolved = false
   if (state.overByRelease.first) {
     for (const id of ['resolved', 'resolution-time', ...Object.values(fcrFactIds)]) ledger.remove(id)
     state.firstResolution = null
@@ -56,6 +56,8 @@ export function reopen(context: ContactContext, atMs: EpochMs, by: 'customer' | 
   state.phase = 'open'
   state.overSinceMs = null
   state.overByRelease = null
+  state.thanksSinceMs = null
+  state.resolved = false
   if (!isWithBotAlone(state)) {
     const credit = { queue: state.queue, agent: state.owner ?? state.lastHuman }
     putFact(context, `reopening/${state.reopenings}`, measures.reopening, atMs, 1, credit)
@@ -73,7 +75,8 @@ export function reopen(context: ContactContext, atMs: EpochMs, by: 'customer' | 
 export function finish(context: ContactContext, phase: Exclude<Phase, 'open'>, atMs: EpochMs): void {
   const { state } = context
   cancelOwed(context, atMs)
-  endQueueWait(state, atMs)
+  endQueueWait(context, atMs)
+  state.thanksSinceMs = null
   const closing = phase === 'resolved' || phase === 'closed'
   if (closing || (phase === 'abandoned' && state.assigned)) handle(context, atMs, { closing })
   if (state.class !== 'voice') disengageOwner(context, atMs) // A call lasts until its release.
@@ -86,10 +89,22 @@ function resolutionCredit(context: ContactContext, agentId: string | undefined):
   return { queue, agent: agentId ?? owner ?? lastHuman }
 }
 
+const resolutionId = (ordinal: number): string => `resolution/${ordinal}`
+
+/** Each resolution counts as one; the first is the contact's. */
+function putResolution(context: ContactContext, atMs: EpochMs, credit: Credit): void {
+  const { state } = context
+  if (!countsAsRequest(state)) return
+  putFact(context, resolutionId(state.resolutions), measures.resolution, atMs, 1, credit)
+  state.resolutions += 1
+  state.resolved = true
+  resolveFirst(context, atMs, credit)
+}
+
 function resolveFirst(context: ContactContext, atMs: EpochMs, credit: Credit): void {
   const { state, config } = context
-  if (state.firstResolution !== null || state.startedMs === null) return
-  const eligible = state.explicit && state.openedBy === 'customer' && state.handled
+  if (state.firstResolution !== null || state.requestedMs === null) return
+  const eligible = state.explicit && state.inbound && state.openedBy === 'customer' && state.handled
   state.firstResolution = {
     atMs,
     queue: credit.queue ?? 'none',
@@ -100,7 +115,7 @@ function resolveFirst(context: ContactContext, atMs: EpochMs, credit: Credit): v
     reopened: false,
   }
   putFact(context, 'resolved', measures.contactResolved, atMs, 1, credit)
-  putFact(context, 'resolution-time', measures.resolutionTimeFromRequest, atMs, atMs - state.startedMs, credit)
+  putFact(context, 'resolution-time', measures.resolutionTimeFromRequest, atMs, atMs - state.requestedMs, credit)
   if (!eligible) return
   putFact(context, fcrFactIds.due, measures.fcrDue, atMs, 1, credit)
   putFact(context, fcrFactIds.solved, measures.fcrSolved, atMs, 1, credit)

@@ -2,7 +2,7 @@ import type { ResponseLimits, TenantConfig } from '../../config/tenant-config.ts
 import { measures, thresholdMeasures } from '../../measures/measure.ts'
 import { secondMs, type EpochMs } from '../../time/time.ts'
 import { currentCredit, putFact, type ContactContext, type Credit } from './context.ts'
-import type { ContactState, OwedReply } from './state.ts'
+import { countsAsRequest, type ContactState, type OwedReply } from './state.ts'
 import { endOwed } from './waits.ts'
 
 /** The most specific limit of queue + channel + priority, queue + channel, queue, class (semantics 4). */
@@ -26,14 +26,15 @@ export function limitOf(config: TenantConfig, state: ContactState, clock: keyof 
   return limit
 }
 
-/** Opens an owed reply unless one is open: more customer messages meanwhile do not restart it (semantics 6). Calls and contacts that are over owe none. */
-export function owe(context: ContactContext, atMs: EpochMs): void {
+/** Opens an owed reply unless one is open: more customer messages meanwhile do not restart it (semantics 6). Calls and contacts that are over owe none. `sinceMs` may lie before the event that makes it owed. */
+export function owe(context: ContactContext, sinceMs: EpochMs): void {
   const { state, config } = context
-  if (state.owed !== null || state.class === 'voice' || state.phase !== 'open') return
-  const first = state.explicit && state.owedCount === 0 && state.reopenings === 0
+  if (state.owed !== null || state.class === 'voice' || state.phase !== 'open' || !countsAsRequest(state)) return
+  const first = state.explicit && state.inbound && state.owedCount === 0 && state.reopenings === 0
   state.owed = {
     ordinal: state.owedCount,
-    sinceMs: atMs,
+    sinceMs,
+    lostAtMs: (sinceMs + config.waitMaxMs[state.class]) as EpochMs,
     limitMs: limitOf(config, state, first ? 'firstResponseMs' : 'replyMs'),
     first,
     missed: false,
@@ -57,7 +58,7 @@ export function answer(context: ContactContext, atMs: EpochMs, writer: string | 
   }
   if (!owed.missed) becomeDue(context, owed, atMs, 1, credit)
   for (const seconds of owed.pendingSeconds) becomeDueAt(context, owed, seconds, atMs, 1, credit)
-  endOwed(context.state, atMs)
+  endOwed(context, atMs)
 }
 
 /** Abandon, resolve, close, end, discard, or a bot that takes over: before the limit it is neither answered nor missed. */
@@ -65,7 +66,7 @@ export function cancelOwed(context: ContactContext, atMs: EpochMs): void {
   const { owed } = context.state
   if (owed === null) return
   if (!owed.missed) putFact(context, replyId(owed, 'cancelled'), measures.replyCancelled, atMs, 1, currentCredit(context.state))
-  endOwed(context.state, atMs)
+  endOwed(context, atMs)
 }
 
 /** The next instant at which the owed reply changes by time alone: its limit or a threshold. */

@@ -10,6 +10,8 @@ export type OwedReply = {
   readonly sinceMs: EpochMs
   /** Fixed when the clock started. */
   readonly limitMs: number
+  /** The wait is given up as lost then; fixed when the clock started. */
+  readonly lostAtMs: EpochMs
   readonly first: boolean
   /** It became due unanswered: missed, for good. */
   missed: boolean
@@ -17,8 +19,8 @@ export type OwedReply = {
   pendingSeconds: number[]
 }
 
-/** A voice contact waits in a queue, or since its opening for an agent. */
-export type QueueWait = { readonly sinceMs: EpochMs; readonly limitMs: number }
+/** A voice contact waits in a queue, or since its opening for an agent. `lostAtMs`: as of an owed reply. */
+export type QueueWait = { readonly sinceMs: EpochMs; readonly limitMs: number; readonly lostAtMs: EpochMs }
 
 /** What the contact knows of one agent: when it was engaged with it, and when an event named the agent. */
 export type AgentPart = {
@@ -26,6 +28,8 @@ export type AgentPart = {
   readonly spans: [startMs: EpochMs, endMs: EpochMs][]
   readonly mentionsMs: EpochMs[]
   handled: boolean
+  /** Its conversation ended then, and no end of after-contact work was told since. */
+  wrapUpSinceMs: EpochMs | null
 }
 
 /** The first resolution: where and for whom it counts, and whether it held. */
@@ -48,15 +52,23 @@ export type Phase = 'open' | 'resolved' | 'closed' | 'abandoned' | 'ended'
 export type ContactState = {
   /** Instant of the first event; `null` before it. */
   startedMs: EpochMs | null
-  /** The contact began with a `contact.opened`; otherwise it was opened by system, and counts in no opening, first response or FCR. */
+  /** The contact has a `contact.opened`; otherwise it was opened by system, and counts in no opening, first response or FCR. */
   explicit: boolean
+  /** Instant of its opening, once that has been folded: it may stand behind other events. */
+  openedMs: EpochMs | null
+  /** An event of its own has said where the contact is: an opening that stands behind it does not move the contact. */
+  placed: boolean
   inbound: boolean
+  /** The customer's request: the first event; of an outbound contact the customer's first message, `null` before it. */
+  requestedMs: EpochMs | null
   openedBy: 'customer' | 'agent' | 'bot' | 'system'
   channel: string
   class: ChannelClass
   attributes: ContactAttributes
   customerId: string | null
   phase: Phase
+  /** The customer's first unanswered message since the contact was over, within the return gap: owed if the contact is reopened before the gap is over. */
+  thanksSinceMs: EpochMs | null
   /** When it was first resolved, closed, abandoned or ended since it was last open. */
   overSinceMs: EpochMs | null
   discarded: boolean
@@ -67,6 +79,8 @@ export type ContactState = {
   /** The queue at the last assignment: credit of *handled*. */
   assignedQueue: string | null
   owner: string | null
+  /** The last event was the assignment: a queue that is told just after it is the one that the contact came from. */
+  justAssigned: { readonly atMs: EpochMs; readonly queue: string | null } | null
   lastHuman: string | null
   messages: number
   assigned: boolean
@@ -75,13 +89,17 @@ export type ContactState = {
   owed: OwedReply | null
   owedCount: number
   queueWait: QueueWait | null
+  /** What it waits for was given up: nobody is believed to wait any more, until an end takes that back. */
+  lost: boolean
   /** The last ones, oldest first. */
   endedWaits: readonly EndedWait[]
   resolutions: number
+  /** A resolution was counted since it was last open. */
+  resolved: boolean
   reopenings: number
   firstResolution: FirstResolution | null
   /** It is over by the last release of a call: a later queue or agent takes that back. `first`: the release was the first resolution. */
-  overByRelease: { readonly first: boolean } | null
+  overByRelease: { readonly first: boolean; readonly resolutionId: string } | null
   agents: Record<string, AgentPart>
   /** The owner's live engagement goes on (or is suspended by idleness). */
   engaged: boolean
@@ -91,13 +109,17 @@ export function newContactState(): ContactState {
   return {
     startedMs: null,
     explicit: false,
+    openedMs: null,
+    placed: false,
     inbound: true,
+    requestedMs: null,
     openedBy: 'system',
     channel: 'unknown',
     class: 'live',
     attributes: {},
     customerId: null,
     phase: 'open',
+    thanksSinceMs: null,
     overSinceMs: null,
     discarded: false,
     handledBy: 'human',
@@ -105,6 +127,7 @@ export function newContactState(): ContactState {
     firstQueue: null,
     assignedQueue: null,
     owner: null,
+    justAssigned: null,
     lastHuman: null,
     messages: 0,
     assigned: false,
@@ -113,14 +136,21 @@ export function newContactState(): ContactState {
     owed: null,
     owedCount: 0,
     queueWait: null,
+    lost: false,
     endedWaits: [],
     resolutions: 0,
+    resolved: false,
     reopenings: 0,
     firstResolution: null,
     overByRelease: null,
     agents: {},
     engaged: false,
   }
+}
+
+/** An outbound contact counts in agents' time alone until its customer writes; an inbound one is a request from its first event on. */
+export function countsAsRequest({ requestedMs }: ContactState): boolean {
+  return requestedMs !== null
 }
 
 /** A bot has the contact, and no human ever had a part in it: what happens to it counts in no KPI of human work. */

@@ -2,7 +2,7 @@ import type { CanonicalEvent, EventData } from '../../events/event.ts'
 import { attributeNames, measures } from '../../measures/measure.ts'
 import type { EpochMs } from '../../time/time.ts'
 import { fcrFactIds, restateAttributes, type ContactContext } from './context.ts'
-import { beginWork, endWork, keepEngaged, mention } from './engagement.ts'
+import { beginWork, beginWrapUp, endWork, endWrapUp, keepEngaged, mention } from './engagement.ts'
 import { assign, endOwnersPart, endPart, enterQueue, handle, handToHumans, openedFactId, putOpened, startQueueWait } from './parts.ts'
 import { close, finish, reopen, resolve, resolveByRelease, takeBackRelease } from './resolution.ts'
 import { answer, cancelOwed, owe } from './response.ts'
@@ -12,11 +12,21 @@ import { endQueueWait, forgetWaits } from './waits.ts'
 export function stepContact(context: ContactContext, event: CanonicalEvent): void {
   const { state } = context
   const { timeMs: atMs, data } = event
-  if (state.startedMs === null) open(context, event)
+  if (state.startedMs === null) begin(context, atMs)
   identify(context, data)
   for (const agentId of agentsNamed(data)) mention(state, agentId, atMs)
+  const { justAssigned } = state
   apply(context, event)
-  context.ledger.hide(state.discarded || !state.inbound)
+  if (state.justAssigned === justAssigned) state.justAssigned = null // Something came between.
+  context.ledger.hide(state.discarded)
+}
+
+/** An edit of a message says nothing but that its writer was there: content and visibility are those of the message, at its own time. */
+export function stepEdit(context: ContactContext, { timeMs, data }: CanonicalEvent): void {
+  const { state } = context
+  identify(context, data)
+  state.justAssigned = null
+  for (const agentId of agentsNamed(data)) mention(state, agentId, timeMs)
 }
 
 function apply(context: ContactContext, event: CanonicalEvent): void {
@@ -24,15 +34,17 @@ function apply(context: ContactContext, event: CanonicalEvent): void {
   const { state } = context
   switch (type) {
     case 'contact.opened':
-      return // The first event opened it; a second opening says nothing new.
+      return state.explicit && state.openedMs === null ? open(context, data, atMs) : undefined // A second opening says nothing new.
     case 'contact.updated':
       return describe(context, data)
     case 'contact.queued':
       takeBackRelease(context)
+      state.placed = true
       enterQueue(context, data.queue ?? 'none', atMs)
       return leaveBot(context, atMs)
     case 'contact.assigned':
       takeBackRelease(context)
+      state.placed = true
       assign(context, data.agentId ?? 'none', data.queue, atMs)
       return leaveBot(context, atMs)
     case 'message.sent':
@@ -41,7 +53,8 @@ function apply(context: ContactContext, event: CanonicalEvent): void {
       return handOff(context, data, atMs)
     case 'contact.dequeued':
       if (data.queue !== undefined && data.queue !== state.queue) return // It had left that one before.
-      endQueueWait(state, atMs)
+      endQueueWait(context, atMs)
+      state.placed = true
       state.queue = null
       return
     case 'contact.transferred':
@@ -52,10 +65,14 @@ function apply(context: ContactContext, event: CanonicalEvent): void {
     case 'contact.work_ended':
       return endWork(context, data.agentId ?? 'none', atMs)
     case 'contact.unassigned':
+      if (data.agentId !== undefined && data.agentId !== state.owner) return // Taken from one agent and given to another at once: it is the other's.
       return endOwnersPart(context, atMs)
     case 'contact.released':
       return release(context, atMs, data.agentId)
+    case 'contact.wrapped_up':
+      return endWrapUp(context, data.agentId ?? 'none', atMs)
     case 'contact.ended':
+      beginWrapUp(context, atMs)
       endPart(context, atMs)
       return releaseResolves(context) ? resolveByRelease(context, atMs) : finish(context, 'ended', atMs)
     case 'contact.abandoned':
@@ -64,7 +81,7 @@ function apply(context: ContactContext, event: CanonicalEvent): void {
       describe(context, data)
       return resolve(context, atMs, data.agentId)
     case 'contact.reopened':
-      return reopen(context, atMs, data.by ?? 'customer')
+      return reopenByEvent(context, atMs, data.by ?? 'customer')
     case 'contact.closed':
       return close(context, atMs)
     case 'contact.discarded':
@@ -75,28 +92,36 @@ function apply(context: ContactContext, event: CanonicalEvent): void {
       state.discarded = false
       return
     default:
-      return // Presented, held, pended, escalated, wrapped up …: nothing that the KPIs of this version read.
+      return // Presented, held, pended, escalated …: nothing that the KPIs of this version read.
   }
 }
 
-/** The first event. One that is no opening opens the contact by system. A direction that is given wins over who opened it. */
-function open(context: ContactContext, event: CanonicalEvent): void {
-  const { state, config } = context
-  const { data, timeMs: atMs } = event
+/**
+ * The first event, whatever it is. The opening says what the contact is from here on, wherever it stands; without one the contact was opened by system.
+ * A direction that is given wins over who opened it. A queue that a bot's contact is opened with is no hand-off.
+ */
+function begin({ state, config, opening }: ContactContext, atMs: EpochMs): void {
+  const { openedBy = 'customer', direction, channel = 'unknown', queue, handledBy }: EventData = opening?.data ?? {}
   state.startedMs = atMs
-  state.explicit = event.type === 'contact.opened'
-  state.openedBy = state.explicit ? (data.openedBy ?? 'customer') : 'system'
-  state.inbound = data.direction === undefined ? state.openedBy !== 'agent' : data.direction === 'inbound'
-  state.channel = data.channel ?? 'unknown'
-  state.class = (Object.hasOwn(config.channelClasses, state.channel) ? config.channelClasses[state.channel] : undefined) ?? 'live'
-  state.handledBy = (state.explicit ? data.handledBy : undefined) ?? 'undecided'
-  if (!state.explicit) return
-  for (const name of attributeNames) if (data[name] !== undefined) state.attributes = { ...state.attributes, [name]: data[name] }
+  state.explicit = opening !== null
+  state.openedBy = opening === null ? 'system' : openedBy
+  state.inbound = direction === undefined ? state.openedBy !== 'agent' : direction === 'inbound'
+  state.requestedMs = state.inbound ? atMs : null
+  state.channel = channel
+  state.class = (Object.hasOwn(config.channelClasses, channel) ? config.channelClasses[channel] : undefined) ?? 'live'
+  state.queue = queue ?? null
+  state.firstQueue = state.queue
+  state.handledBy = handledBy ?? (queue === undefined ? 'undecided' : 'human')
+}
+
+/** The opening, at its own time: it counts, and enters its queue, unless another event has said before where the contact is. */
+function open(context: ContactContext, data: EventData, atMs: EpochMs): void {
+  const { state } = context
+  state.openedMs = atMs
+  describe(context, data)
   putOpened(context, atMs)
-  if (data.queue !== undefined) {
-    enterQueue(context, data.queue, atMs) // Counts as queued now; a queue that a bot's contact is opened with is no hand-off.
-    if (state.handledBy === 'undecided') state.handledBy = 'human'
-  } else if (state.class === 'voice' && state.inbound && state.handledBy !== 'bot') startQueueWait(context, atMs)
+  if (state.class !== 'voice' || state.phase !== 'open' || state.placed) return
+  if (data.queue !== undefined || (state.inbound && state.handledBy !== 'bot')) startQueueWait(context, atMs)
 }
 
 /** The customer is the first one that the timeline names. */
@@ -142,19 +167,43 @@ function message(context: ContactContext, data: EventData, atMs: EpochMs): void 
   if (isPublic) keepEngaged(context, atMs)
 }
 
-/** Request mode: after the contact is over, a message reopens it once the return gap has passed; an earlier "thank you" owes nothing. */
+/**
+ * Request mode: after the contact is over, a message reopens it once the return gap has passed; an earlier "thank you" owes nothing, unless a
+ * reopening follows. Who left without an answer, or was written to first, has nothing to thank for.
+ */
 function customerWrites(context: ContactContext, atMs: EpochMs): void {
-  const { state, config } = context
+  const { state } = context
   if (state.phase !== 'open') {
-    if (atMs - (state.overSinceMs ?? atMs) <= config.returnGapMs) return
+    if (mayBeThanks(context, atMs)) {
+      state.thanksSinceMs ??= atMs
+      return
+    }
     reopen(context, atMs, 'customer')
   }
+  state.requestedMs ??= atMs
   if (state.handledBy !== 'bot') owe(context, atMs)
+}
+
+function mayBeThanks({ state, config }: ContactContext, atMs: EpochMs): boolean {
+  if (state.phase === 'abandoned' || (state.phase === 'ended' && !state.answered) || state.requestedMs === null) return false
+  return atMs - (state.overSinceMs ?? atMs) <= config.returnGapMs
+}
+
+/** A reopening within the return gap shows that the customer's messages since the contact was over were no thanks: the first of them is owed a reply. */
+function reopenByEvent(context: ContactContext, atMs: EpochMs, by: 'customer' | 'agent' | 'system'): void {
+  const { state, config } = context
+  if (state.phase === 'open') return
+  const { thanksSinceMs, overSinceMs } = state
+  reopen(context, atMs, by)
+  const inGap = atMs - (overSinceMs ?? atMs) <= config.returnGapMs
+  if (thanksSinceMs !== null && inGap && state.handledBy !== 'bot') owe(context, thanksSinceMs)
 }
 
 function humanWrites(context: ContactContext, agentId: string | undefined, atMs: EpochMs): void {
   const { state } = context
   const writer = agentId ?? state.owner
+  state.thanksSinceMs = null
+  if (state.handledBy === 'bot') state.handledBy = 'human' // Taken over without a hand-off.
   if (writer !== null) state.lastHuman = writer
   if (state.class !== 'voice') state.answered = true
   answer(context, atMs, writer)
@@ -175,6 +224,7 @@ function decideBot(context: ContactContext, automatic: boolean): void {
   state.answered = false
   state.handled = false
   state.resolutions = 0
+  state.resolved = false
   state.firstResolution = null
 }
 
@@ -193,14 +243,16 @@ function leaveBot(context: ContactContext, atMs: EpochMs): void {
 /** An agent's conversation ends; of a call it may be the resolution (configuration), unless another agent has the call by now, or it waits for one. */
 function release(context: ContactContext, atMs: EpochMs, agentId?: string): void {
   const { state } = context
+  beginWrapUp(context, atMs, agentId)
   endPart(context, atMs, agentId)
   if (state.owner === null && state.queueWait === null && releaseResolves(context)) resolveByRelease(context, atMs)
 }
 
 /** The customer leaves after an answer: as if the agent had released, and nobody waits any more. */
 function leave(context: ContactContext, atMs: EpochMs): void {
+  beginWrapUp(context, atMs)
   endPart(context, atMs)
-  endQueueWait(context.state, atMs)
+  endQueueWait(context, atMs)
   if (releaseResolves(context)) resolveByRelease(context, atMs)
 }
 

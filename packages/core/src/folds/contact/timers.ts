@@ -1,11 +1,17 @@
+import { measures } from '../../measures/measure.ts'
 import type { EpochMs } from '../../time/time.ts'
-import type { ContactContext } from './context.ts'
+import { currentCredit, putFact, type ContactContext } from './context.ts'
 import { nextDueMs, passDue } from './response.ts'
 import type { ContactState } from './state.ts'
+import { lostFactId, waitOf } from './waits.ts'
 
 /** The next instant at which the contact changes by time alone; `null`: none. */
 export function nextTimerMs(state: ContactState): EpochMs | null {
-  return state.owed === null ? null : nextDueMs(state.owed)
+  const wait = waitOf(state)
+  if (wait === null) return null
+  const dueMs = state.owed === null ? null : nextDueMs(state.owed)
+  const nextMs = Math.min(dueMs ?? Infinity, state.lost ? Infinity : wait.lostAtMs)
+  return nextMs === Infinity ? null : (nextMs as EpochMs)
 }
 
 /**
@@ -18,6 +24,15 @@ export function passTimers(context: ContactContext, beforeMs: number): EpochMs |
     const atMs = nextTimerMs(context.state)
     if (atMs === null || atMs >= beforeMs) return last
     passDue(context, atMs)
+    passLost(context, atMs)
     last = atMs
   }
+}
+
+/** A wait that nothing ended for so long is given up: its end was lost, and it would hide the real ones (semantics 9). */
+function passLost(context: ContactContext, atMs: EpochMs): void {
+  const { state } = context
+  if (state.lost || waitOf(state)?.lostAtMs !== atMs) return
+  state.lost = true
+  putFact(context, lostFactId, measures.lostWait, atMs, 1, currentCredit(state))
 }

@@ -87,7 +87,7 @@ const ends: readonly [rule: string, happened: readonly Happened[], waits: readon
 
 describe('an owed reply', () => {
   test.each(ends)('%s', (_rule, happened, waits) => {
-    expect(secondsOf(folded([...asks, ...happened]).waits())).toEqual(waits)
+    expect(secondsOf(folded([...asks, ...happened]).waits(at(hourSeconds)))).toEqual(waits)
   })
 })
 
@@ -139,34 +139,36 @@ describe('a wait in a queue', () => {
     ],
     ['never was if a bot had the call', [call(0), bot(3)], []],
   ])('%s', (_rule, happened, waits) => {
-    expect(secondsOf(folded(happened).waits())).toEqual(waits)
+    expect(secondsOf(folded(happened).waits(at(hourSeconds)))).toEqual(waits)
   })
 })
 
 describe('nobody watches', () => {
   test.each<[rule: string, happened: readonly Happened[]]>([
-    ['an outbound contact', [opened(0, { direction: 'outbound' }), customer(5)]],
+    ['an outbound contact to which nobody wrote', [opened(0, { direction: 'outbound' }), agent(5, 'a-1')]],
     ['a discarded contact', [...asks, [20, 'contact.discarded']]],
     ['a contact of which nothing is known', []],
   ])('%s', (_rule, happened) => {
-    expect(folded(happened).waits()).toBeNull()
+    expect(folded(happened).waits(at(hourSeconds))).toBeNull()
   })
 
   test('a contact that is past its lifetime', () => {
     const contact = folded([...asks, resolved(20)], 40 * 24 * hourSeconds)
     expect(contact.isExpired).toBe(true)
-    expect(contact.waits()).toBeNull()
+    expect(contact.waits(at(hourSeconds))).toBeNull()
   })
 })
 
 test('a contact says where it stands: queue, owner, channel, class and what describes it', () => {
-  const waits = folded([opened(0, { queue: 'billing', priority: 'vip', topic: 'refund' }), customer(5), assigned(7, 'a-1')]).waits()
+  const waits = folded([opened(0, { queue: 'billing', priority: 'vip', topic: 'refund' }), customer(5), assigned(7, 'a-1')]).waits(
+    at(hourSeconds),
+  )
   expect(waits?.dimensions).toEqual({ queue: 'billing', agent: 'a-1', channel: 'chat', class: 'live', priority: 'vip', topic: 'refund' })
 })
 
 test('the last waits are kept, the older ones forgotten', () => {
   const turns = Array.from({ length: endedWaitsMax + 3 }, (_, index) => [customer(10 * index + 10), agent(10 * index + 15, 'a-1')]).flat()
-  const waits = secondsOf(folded([opened(0), ...turns]).waits())
+  const waits = secondsOf(folded([opened(0), ...turns]).waits(at(hourSeconds)))
   expect(waits).toHaveLength(endedWaitsMax)
   expect(waits?.[0]).toEqual(['reply', 40, 45])
 })
@@ -175,7 +177,7 @@ test('what a store holds says the same waits again', () => {
   const contact = folded([...asks, agent(20, 'a-1'), customer(30)])
   const stored = JSON.parse(JSON.stringify(contact.store())) as StoredContact
   const again = new Contact('c-1', () => defaultTenantConfig, stored, contact.timeline.events)
-  expect(again.waits()).toEqual(contact.waits())
+  expect(again.waits(at(hourSeconds))).toEqual(contact.waits(at(hourSeconds)))
 })
 
 const happenings: fc.Arbitrary<Happened> = fc
@@ -201,7 +203,7 @@ test('ended waits follow one another, and every counted reply ends one', () => {
   fc.assert(
     fc.property(fc.constantFrom('chat', 'voice', 'email'), fc.array(happenings, { maxLength: endedWaitsMax }), (channel, happened) => {
       const contact = folded([opened(0, { channel }), ...happened])
-      const { past, current, dimensions } = contact.waits()!
+      const { past, current, dimensions } = contact.waits(at(hourSeconds))!
       const spans = [...past, ...(current === null ? [] : [current])]
       for (const [index, { sinceMs, endedMs }] of spans.entries()) {
         if (endedMs !== null) expect(endedMs).toBeGreaterThan(sinceMs)

@@ -1,16 +1,19 @@
 import type { FactDimensions } from '../../measures/measure.ts'
 import type { EpochMs } from '../../time/time.ts'
-import { currentCredit, factDimensions } from './context.ts'
-import type { ContactState } from './state.ts'
+import { currentCredit, factDimensions, type ContactContext } from './context.ts'
+import { countsAsRequest, type ContactState, type OwedReply, type QueueWait } from './state.ts'
 
 /** An owed reply, or a stay of a call in a queue. */
 export type WaitKind = 'reply' | 'queue'
 /** `[sinceMs, endedMs)`. */
 export type EndedWait = { readonly kind: WaitKind; readonly sinceMs: EpochMs; readonly endedMs: EpochMs }
 
+/** `lostAtMs`: when it is given up, if nothing ends it before. */
+export type CurrentWait = { readonly kind: WaitKind; readonly sinceMs: EpochMs; readonly endedMs: null; readonly lostAtMs: EpochMs }
+
 /** What a contact waits for and where it stands: what rules of alerts look at. */
 export type ContactWaits = {
-  readonly current: { readonly kind: WaitKind; readonly sinceMs: EpochMs; readonly endedMs: null } | null
+  readonly current: CurrentWait | null
   /** The last `endedWaitsMax` that ended, oldest first; none overlaps another. */
   readonly past: readonly EndedWait[]
   /** As things stand: the queue that holds the contact, its owner, class, channel and attributes. Nobody is `none`. */
@@ -20,22 +23,43 @@ export type ContactWaits = {
 /** An alert looks at the wait that went on when it began: of older ones nothing is asked. */
 export const endedWaitsMax = 8
 
+export const lostFactId = 'lost'
+
 /** Every end of an owed reply goes through here: an answer, a cancellation. */
-export function endOwed(state: ContactState, atMs: EpochMs): void {
-  if (state.owed !== null) remember(state, 'reply', state.owed.sinceMs, atMs)
+export function endOwed(context: ContactContext, atMs: EpochMs): void {
+  const { state } = context
+  if (state.owed === null) return
+  remember(state, 'reply', state.owed.sinceMs, atMs)
+  findAgain(context)
   state.owed = null
 }
 
 /** Every end of a wait in a queue goes through here: an agent, another queue, out of the queue, over. */
-export function endQueueWait(state: ContactState, atMs: EpochMs): void {
-  if (state.queueWait !== null) remember(state, 'queue', state.queueWait.sinceMs, atMs)
+export function endQueueWait(context: ContactContext, atMs: EpochMs): void {
+  const { state } = context
+  if (state.queueWait === null) return
+  remember(state, 'queue', state.queueWait.sinceMs, atMs)
+  findAgain(context)
   state.queueWait = null
+}
+
+/** What the contact waits for: an owed reply, or (a call) an agent; never both. */
+export function waitOf({ owed, queueWait }: ContactState): OwedReply | QueueWait | null {
+  return owed ?? queueWait
+}
+
+/** A wait that was given up has ended after all: it was not lost. */
+function findAgain({ state, ledger }: ContactContext): void {
+  if (!state.lost) return
+  state.lost = false
+  ledger.remove(lostFactId)
 }
 
 /** A bot had the contact all along: nothing was owed and nobody waited. */
 export function forgetWaits(state: ContactState): void {
   state.owed = null
   state.queueWait = null
+  state.lost = false
   state.endedWaits = []
 }
 
@@ -43,18 +67,20 @@ function remember(state: ContactState, kind: WaitKind, sinceMs: EpochMs, endedMs
   if (endedMs > sinceMs) state.endedWaits = [...state.endedWaits, { kind, sinceMs, endedMs }].slice(-endedWaitsMax)
 }
 
-export function isWaiting({ owed, queueWait, discarded, inbound }: ContactState): boolean {
-  return (owed !== null || queueWait !== null) && inbound && !discarded
+/** Whether somebody is believed to wait at `nowMs`: a wait that was given up is none. */
+export function isWaiting(state: ContactState, nowMs: EpochMs): boolean {
+  const wait = waitOf(state)
+  return wait !== null && wait.lostAtMs > nowMs && countsAsRequest(state) && !state.discarded
 }
 
-/** `null`: a contact that nobody waits on, as it is outbound or discarded, or nothing is known of it. */
-export function contactWaits(state: ContactState): ContactWaits | null {
-  if (state.discarded || !state.inbound || state.startedMs === null) return null
-  const { owed, queueWait } = state
-  const wait = owed ?? queueWait
-  return {
-    current: wait === null ? null : { kind: owed === null ? 'queue' : 'reply', sinceMs: wait.sinceMs, endedMs: null },
-    past: state.endedWaits,
-    dimensions: factDimensions(state, currentCredit(state)),
-  }
+/** As of `nowMs`: a wait that was given up by then ended there. `null`: a contact that nobody waits on, as it is outbound or discarded, or nothing is known of it. */
+export function contactWaits(state: ContactState, nowMs: EpochMs): ContactWaits | null {
+  if (state.discarded || !countsAsRequest(state)) return null
+  const wait = waitOf(state)
+  const dimensions = factDimensions(state, currentCredit(state))
+  if (wait === null) return { current: null, past: state.endedWaits, dimensions }
+  const { sinceMs, lostAtMs } = wait
+  const kind: WaitKind = state.owed === null ? 'queue' : 'reply'
+  if (lostAtMs > nowMs) return { current: { kind, sinceMs, endedMs: null, lostAtMs }, past: state.endedWaits, dimensions }
+  return { current: null, past: [...state.endedWaits, { kind, sinceMs, endedMs: lostAtMs }], dimensions }
 }

@@ -85,7 +85,7 @@ function problem(line: number, message: string): never {
   throw new CommandFailure(`malformed XES at line ${line}: ${message}`)
 }
 
-/** Ids are 1–128 characters without control characters; what is not becomes a hash of itself. */
+/** A part of ids: 1 to 128 characters without control characters; what is not becomes a hash of itself. */
 function safeId(text: string): string {
   return text.length <= 128 && !/\p{Cc}/u.test(text) ? text : `sha256-${createHash('sha256').update(text).digest('hex')}`
 }

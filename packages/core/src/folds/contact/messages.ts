@@ -1,0 +1,64 @@
+import type { CanonicalEvent } from '../../events/event.ts'
+import type { Received } from '../timeline/timeline.ts'
+
+/** How many messages of the base are remembered by their id: an edit of an older one counts as a message of its own. */
+export const baseMessagesMax = 1_000
+
+/** What an event of a message is: the message, with the content that its last edit gave it, or an edit. */
+export type MessagePart = { readonly kind: 'message'; readonly event: CanonicalEvent } | { readonly kind: 'edit' }
+
+type Known = { readonly first: CanonicalEvent; last: CanonicalEvent }
+
+/**
+ * The messages of a contact by their `messageId` (semantics 6). A later event of the same id replaces content and visibility. The message keeps the time, the
+ * place and the writer of its first event, so that an edit is no second answer.
+ */
+export class Messages {
+  readonly #known = new Map<string, Known>()
+  /** Messages whose first event is in the base. */
+  readonly #inBase: ReadonlySet<string>
+
+  constructor(baseIds: readonly string[], events: readonly Received[]) {
+    this.#inBase = new Set(baseIds)
+    for (const { event } of events) this.append(event)
+  }
+
+  /** Takes in an event that sorts behind all others. @returns whether it edits a message that was there. */
+  append(event: CanonicalEvent): boolean {
+    const id = messageIdOf(event)
+    if (id === undefined) return false
+    const known = this.#known.get(id)
+    if (known === undefined) this.#known.set(id, { first: event, last: event })
+    else known.last = event
+    return known !== undefined
+  }
+
+  /** `null`: the event stands for itself. */
+  partOf(event: CanonicalEvent): MessagePart | null {
+    const id = messageIdOf(event)
+    if (id === undefined) return null
+    if (this.#inBase.has(id)) return { kind: 'edit' }
+    const known = this.#known.get(id)
+    if (known === undefined || known.first === known.last) return null
+    return known.first === event ? { kind: 'message', event: withContentOf(known) } : { kind: 'edit' }
+  }
+}
+
+function messageIdOf({ type, data }: CanonicalEvent): string | undefined {
+  return type === 'message.sent' ? data.messageId : undefined
+}
+
+function withContentOf({ first, last }: Known): CanonicalEvent {
+  const { visibility, automatic } = last.data
+  return { ...first, data: { ...first.data, visibility, automatic } }
+}
+
+/** The ids to remember once `events` have gone into the base, oldest first. */
+export function baseMessageIds(before: readonly string[], events: readonly Received[]): readonly string[] {
+  const ids = new Set(before)
+  for (const { event } of events) {
+    const id = messageIdOf(event)
+    if (id !== undefined) ids.add(id)
+  }
+  return [...ids].slice(-baseMessagesMax)
+}
