@@ -107,7 +107,12 @@ function fill({ floor }: Api): void {
   }
   waits('late', 'billing', 95_000)
   waits('early', 'returns', 5_000)
-  floor.open('agent.available', ['all'], encodeAgentMember({ agentId: '1', contacts: 0, queues: [] }), floor.nowMs() - 60_000)
+  floor.open(
+    'agent.available',
+    ['all'],
+    encodeAgentMember({ agentId: '1', contacts: 0, capacity: null, queues: [] }),
+    floor.nowMs() - 60_000,
+  )
 }
 
 describe.skipIf(path === null)('a value on the wallboard', () => {

@@ -5,8 +5,14 @@ import { timelineOf } from './order.ts'
 
 export type AgentClass = 'handling' | 'available' | 'not-ready'
 
-/** A stretch in which state, class and queues of an agent stayed the same. `class` is `null` while it is not signed in. */
-export type Stretch = Span & { readonly state: string | null; readonly class: AgentClass | null; readonly queues: readonly string[] }
+/** A stretch in which nothing about an agent changed. `class` is `null` while it is not signed in. */
+export type Stretch = Span & {
+  readonly state: string | null
+  readonly class: AgentClass | null
+  readonly queues: readonly string[]
+  /** A further contact fits: it is available, and its contacts are fewer than its capacity; one fits where none was told. */
+  readonly isFree: boolean
+}
 
 /**
  * An agent's time up to `asOfMs` (semantics 13–15), cut at every instant at which anything may change. An agent that never told a state has
@@ -22,51 +28,91 @@ export function agentStretches(
   const own = timelineOf(all.filter(({ type, data }) => type.startsWith('agent.') && data.agentId === agentId))
   const beatsMs = own.filter(({ type }) => type === 'agent.heartbeat').map(({ timeMs }) => timeMs)
   const told = own.filter(({ type }) => type !== 'agent.heartbeat')
-  const mentionsMs = courses.flatMap((course) => namesOf(course).flatMap((name) => (name.agentId === agentId ? [name.atMs] : [])))
-  const engaged = courses.flatMap((course) => engagedSpans(course, agentId, asOfMs))
+  const mentionsMs: number[] = courses.flatMap((course) => namesOf(course).flatMap((name) => (name.agentId === agentId ? [name.atMs] : [])))
+  const contacts = courses.map((course) => ({ isCall: course.class === 'voice', spans: engagedSpans(course, agentId, Infinity) }))
   const heardMs = [...told.map(({ timeMs }) => timeMs), ...mentionsMs]
-  const { agentSilenceMs, agentHeartbeatTimeoutMs, agentShiftMaxMs } = config
+  const quietMs = Math.min(config.agentSilenceMs ?? Infinity, config.agentShiftMaxMs)
   const cuts = new Set<number>([
     ...heardMs,
-    ...heardMs.map((atMs) => atMs + agentSilenceMs),
-    ...beatsMs.map((atMs) => atMs + agentHeartbeatTimeoutMs),
-    ...told.map(({ timeMs }) => timeMs + agentShiftMaxMs),
-    ...engaged.flatMap(({ startMs, endMs }) => [startMs, endMs]),
+    ...heardMs.map((atMs) => atMs + quietMs),
+    ...beatsMs.map((atMs) => atMs + config.agentHeartbeatTimeoutMs),
+    ...contacts.flatMap(({ spans }) => spans.flatMap(({ startMs, endMs }) => [startMs, endMs])),
   ])
   const instants = [...cuts].filter((atMs) => atMs <= asOfMs).sort((a, b) => a - b)
 
-  const stretches: Stretch[] = []
-  const queues = new Set<string>()
-  let state: string | null = null
-  let signedInMs: number | null = null
-  for (const [index, nowMs] of instants.entries()) {
-    for (const { data, type } of told.filter(({ timeMs }) => timeMs === nowMs)) {
-      if (type === 'agent.queue_joined') queues.add(data.queue!)
-      if (type === 'agent.queue_left') queues.delete(data.queue!)
-      if (type !== 'agent.state_changed') continue
-      state = data.state!
-      signedInMs = state === 'offline' ? null : (signedInMs ?? nowMs)
+  const agent = new Agent()
+  return instants.map((nowMs, index) => {
+    for (const event of told.filter(({ timeMs }) => timeMs === nowMs)) agent.tell(event)
+    const engaging = contacts.filter(({ spans }) => spans.some(({ startMs, endMs }) => startMs <= nowMs && nowMs < endMs))
+    const isEngaged = engaging.length > 0
+    if (isEngaged && mentionsMs.includes(nowMs)) agent.comeBack(nowMs)
+    const { signedInMs } = agent
+    if (signedInMs !== null && !engaging.some(({ isCall }) => isCall)) {
+      const isBeating = Math.max(...beatsMs) >= signedInMs
+      const lastHeardMs = Math.max(...heardMs.filter((atMs) => atMs >= signedInMs && atMs <= nowMs))
+      const endMs = isBeating ? Math.max(...beatsMs) + config.agentHeartbeatTimeoutMs : lastHeardMs + quietMs
+      if (nowMs >= endMs) agent.timeOut(isBeating ? 'gone' : 'quiet')
     }
-    if (signedInMs !== null && nowMs >= signOutMs(signedInMs, beatsMs, heardMs, nowMs, config)) [state, signedInMs] = ['offline', null]
-    const isEngaged = engaged.some(({ startMs, endMs }) => startMs <= nowMs && nowMs < endMs)
-    const endMs = instants[index + 1] ?? asOfMs
-    stretches.push({ startMs: nowMs, endMs, state, class: classOf(state, isEngaged), queues: [...queues].sort() })
-  }
-  return stretches
+    const { state, capacity, queues } = agent
+    return {
+      startMs: nowMs,
+      endMs: instants[index + 1] ?? asOfMs,
+      state,
+      class: classOf(state, isEngaged),
+      queues: [...queues].sort(),
+      isFree: state === 'available' && engaging.length < (capacity ?? 1),
+    }
+  })
 }
 
-/** When a sign-in ends that nobody ended: the heartbeats stop, else nothing more is heard; at the shift's maximum at the latest. */
-function signOutMs(
-  signedInMs: number,
-  beatsMs: readonly number[],
-  heardMs: readonly number[],
-  nowMs: number,
-  { agentSilenceMs, agentHeartbeatTimeoutMs, agentShiftMaxMs }: TenantConfig,
-): number {
-  const lastBeatMs = Math.max(-Infinity, ...beatsMs)
-  const lastHeardMs = Math.max(...heardMs.filter((atMs) => atMs >= signedInMs && atMs <= nowMs))
-  const goneMs = lastBeatMs >= signedInMs ? lastBeatMs + agentHeartbeatTimeoutMs : lastHeardMs + agentSilenceMs
-  return Math.min(goneMs, signedInMs + agentShiftMaxMs)
+const notReady = ['not_ready', 'break', 'meal', 'meeting', 'training', 'other']
+/** By class, first match: handling, available, not ready, offline; within a class as the API documents it. */
+const shownFirst = ['on_contact', 'wrap_up', 'available', ...notReady, 'offline']
+
+/** What an agent's own events say, and the timeouts. */
+class Agent {
+  /** By channel; without one: of every other. */
+  readonly #states = new Map<string | undefined, string>()
+  readonly #capacity = new Map<string, number>()
+  readonly queues = new Set<string>()
+  signedInMs: number | null = null
+  /** `gone`: its heartbeats stopped. `quiet`: nothing was heard of it, which may be wrong. */
+  #timedOut: 'gone' | 'quiet' | null = null
+
+  get state(): string | null {
+    return this.#timedOut === null ? this.#shown : 'offline'
+  }
+
+  /** Over all channels; `null`: none was told. */
+  get capacity(): number | null {
+    return this.#capacity.size === 0 ? null : [...this.#capacity.values()].reduce((sum, contacts) => sum + contacts, 0)
+  }
+
+  tell({ type, timeMs, data }: CanonicalEvent): void {
+    if (type === 'agent.queue_joined') this.queues.add(data.queue!)
+    if (type === 'agent.queue_left') this.queues.delete(data.queue!)
+    if (type !== 'agent.state_changed') return
+    if (data.channel === undefined && data.capacity !== undefined) this.#capacity.clear()
+    for (const [channel, contacts] of Object.entries(data.capacity ?? {})) this.#capacity.set(channel, contacts)
+    if (data.channel === undefined || this.#timedOut !== null) this.#states.clear()
+    this.#states.set(data.channel, data.state!)
+    if (this.#shown === 'offline') this.signedInMs = null
+    else [this.signedInMs, this.#timedOut] = [this.signedInMs ?? timeMs, null]
+  }
+
+  timeOut(why: 'gone' | 'quiet'): void {
+    this.signedInMs = null
+    this.#timedOut = why
+  }
+
+  /** A contact that engages it named it. */
+  comeBack(nowMs: number): void {
+    if (this.#timedOut === 'quiet' && this.#shown !== 'offline') [this.signedInMs, this.#timedOut] = [nowMs, null]
+  }
+
+  get #shown(): string | null {
+    return shownFirst.find((state) => [...this.#states.values()].includes(state)) ?? null
+  }
 }
 
 /** First match: offline, handling, available, not ready. */

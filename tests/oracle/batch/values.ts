@@ -62,9 +62,10 @@ export function momentValues(world: World, slice: Slice): Map<string, Expected> 
   const waits = here(world.waits)
   const standing = [...world.agents].flatMap(([agent, stretches]) => {
     const last = stretches.at(-1)
-    return last === undefined || last.state === null ? [] : [{ state: last.state, dimensions: { agent, queue: last.queues } }]
+    return last === undefined || last.state === null ? [] : [{ ...last, dimensions: { agent, queue: last.queues } }]
   })
-  const states = here(standing).map(({ state }) => state)
+  const agents = here(standing)
+  const states = agents.map(({ state }) => state)
   const breakdown = Object.fromEntries(agentStates.map((state) => [state, states.filter((one) => one === state).length]))
   const longest = waits.length === 0 ? null : asOfMs - Math.min(...waits.map(({ sinceMs }) => sinceMs))
   return new Map<string, Expected>([
@@ -73,5 +74,6 @@ export function momentValues(world: World, slice: Slice): Map<string, Expected> 
     ['waiting_over_target', { kind: 'count', value: waits.filter(({ dueAtMs }) => dueAtMs <= asOfMs).length }],
     ['backlog', { kind: 'count', value: here(world.open).length }],
     ['agents_by_state', states.length === 0 ? { kind: 'count', value: null } : { kind: 'count', value: states.length, breakdown }],
+    ['agents_available', { kind: 'count', value: states.length === 0 ? null : agents.filter(({ isFree }) => isFree).length }],
   ])
 }

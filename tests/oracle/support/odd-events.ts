@@ -53,7 +53,9 @@ const contactData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>>>
 const agentData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>>> = {
   'agent.state_changed': fc.record({
     agentId: one(...agentIds),
-    state: one('available', 'available', 'on_contact', 'wrap_up', 'break', 'not_ready', 'offline'),
+    state: one('available', 'available', 'on_contact', 'wrap_up', 'break', 'meal', 'not_ready', 'offline'),
+    channel: maybe('chat', 'voice', undefined),
+    capacity: maybe<Readonly<Record<string, number>> | undefined>({ chat: 2 }, { voice: 1 }, { chat: 3, voice: 1 }, undefined),
   }),
   'agent.queue_joined': fc.record({ agentId: one(...agentIds), queue: one(...queues) }),
   'agent.queue_left': fc.record({ agentId: one(...agentIds), queue: one(...queues) }),

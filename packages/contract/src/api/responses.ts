@@ -118,7 +118,16 @@ export type WaitingResponse = z.infer<typeof waitingSchema>
 export const agentsSchema = z.object({
   asOf: instant,
   stale: z.boolean(),
-  rows: z.array(z.object({ id: z.string(), state: z.string(), since: instant, contacts: z.int(), queues: z.array(z.string()) })),
+  rows: z.array(
+    z.object({
+      id: z.string(),
+      state: z.string(),
+      since: instant,
+      contacts: z.int(),
+      capacity: z.int().nullable(),
+      queues: z.array(z.string()),
+    }),
+  ),
 })
 export type AgentsResponse = z.infer<typeof agentsSchema>
 

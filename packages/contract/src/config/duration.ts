@@ -14,8 +14,8 @@ function inWords(ms: number): string {
   return `${ms / unitsMs[unit]!}${unit}`
 }
 
-/** A duration in the file: `28s`, `1.5h`, `72h`, or milliseconds as a number. Milliseconds inside. */
-export function duration(minMs: number, maxMs: number) {
-  const error = `a duration from ${inWords(minMs)} to ${inWords(maxMs)}, such as 28s, 1h or a number of milliseconds`
+/** A duration in the file: `28s`, `1.5h`, `72h`, or milliseconds as a number. Milliseconds inside. `also`: what an error names before it. */
+export function duration(minMs: number, maxMs: number, also = '') {
+  const error = `${also}a duration from ${inWords(minMs)} to ${inWords(maxMs)}, such as 28s, 1h or a number of milliseconds`
   return z.preprocess(millisecondsOf, z.int({ error }).min(minMs, { error }).max(maxMs, { error })).meta({ description: error })
 }

@@ -32,6 +32,16 @@ describe('the file', () => {
     expect(config.limits.voice).toEqual(defaultTenantConfig.limits.voice)
   })
 
+  test('silence signs no agent out unless a duration is given', () => {
+    const silenceOf = (agentSilence: unknown) => configOf({ tenants: { acme: { agentSilence } } }).tenants['acme']!.config.agentSilenceMs
+    expect([defaultTenantConfig.agentSilenceMs, silenceOf(undefined), silenceOf('never'), silenceOf('4h')]).toEqual([
+      null,
+      null,
+      null,
+      14_400_000,
+    ])
+  })
+
   test('what is typed is frozen', () => {
     expect(Object.isFrozen(configOf({ tenants: { acme: {} } }).tenants['acme']!.config.limits)).toBe(true)
   })
@@ -51,6 +61,11 @@ test.each([
     path: 'tenants.acme.fcrWindow',
     expected: expect.stringContaining('from 1ms to 90d'),
   },
+  ...[null, 'off', '2d', 0].map((agentSilence) => ({
+    raw: { tenants: { acme: { agentSilence } } },
+    path: 'tenants.acme.agentSilence',
+    expected: 'never, or a duration from 1s to 1d, such as 28s, 1h or a number of milliseconds',
+  })),
   { raw: { tenants: { acme: { thresholds: [1_500] } } }, path: 'tenants.acme.thresholds.0', expected: 'whole seconds' },
   { raw: { tenants: { acme: { thresholds: ['30s', '30s'] } } }, path: 'tenants.acme.thresholds', expected: 'thresholds that differ' },
   {

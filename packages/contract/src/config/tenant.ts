@@ -32,6 +32,9 @@ const thresholds = z
   .max(5)
   .refine((all) => new Set(all).size === all.length, { error: 'thresholds that differ' })
 
+/** `never` is the default. */
+const silence = z.preprocess((value) => (value === 'never' ? undefined : value), duration(1_000, day, 'never, or ').optional())
+
 const notThread = { error: 'request (thread is not supported yet)' }
 
 const tenantShape = z.strictObject({
@@ -58,7 +61,7 @@ const tenantShape = z.strictObject({
   resolvedBy: z.strictObject({ voice: resolvedBy.optional(), live: resolvedBy.optional(), deferred: resolvedBy.optional() }).optional(),
   engagedIdle: duration(1_000, day).optional(),
   agentHeartbeatTimeout: duration(1_000, day).optional(),
-  agentSilence: duration(1_000, day).optional(),
+  agentSilence: silence.optional(),
   agentShiftMax: duration(60_000, 2 * day).optional(),
   /** The key of the HMAC that hides customer ids; the same on every ingest of the tenant. */
   pseudonymise: z.strictObject({ key: z.string().min(16, { error: 'a secret of at least 16 characters' }) }).optional(),

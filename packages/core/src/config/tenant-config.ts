@@ -45,8 +45,11 @@ export type TenantConfig = {
   readonly resolvedBy: Readonly<Record<ChannelClass, 'event' | 'release' | 'close'>>
   /** Live engagement is suspended after this long without a public message. */
   readonly engagedIdleMs: DurationMs
+  /** An agent of a source that sends heartbeats is signed out so long after the last one. */
   readonly agentHeartbeatTimeoutMs: DurationMs
-  readonly agentSilenceMs: DurationMs
+  /** An agent is signed out so long after the last event that names it. `null`: silence signs nobody out, but for the shift's maximum. */
+  readonly agentSilenceMs: DurationMs | null
+  /** A sign-in without sign-out ends so long after the last event that names the agent. */
   readonly agentShiftMaxMs: DurationMs
 }
 
@@ -76,7 +79,7 @@ export const defaultTenantConfig: TenantConfig = {
   resolvedBy: { voice: 'release', live: 'event', deferred: 'event' },
   engagedIdleMs: 600_000,
   agentHeartbeatTimeoutMs: 120_000,
-  agentSilenceMs: 3_600_000,
+  agentSilenceMs: null,
   agentShiftMaxMs: 16 * 3_600_000,
 }
 

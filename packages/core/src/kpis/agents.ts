@@ -49,8 +49,15 @@ export const utilization = ratio('utilization', {
   find: (reading) => share(reading.count(measures.agentHandling), signedIn(reading), emptyReason(reading)),
 })
 
+const stateKinds = agentStates.map((state) => `agent.${state}` as const)
+
+/** Agents of the slice that ever had a state. */
+const known = (reading: Reading): number => stateKinds.reduce((sum, kind) => sum + reading.open(kind).count, 0)
+
 /**
- * Agents in each state at this moment (`breakdown`: every state, also at 0); the value is their number, signed out ones included.
+ * Agents in each state at this moment (`breakdown`: every state, also at 0); the value is their number, signed out ones included. An agent whose states
+ * differ by channel is in that of the busiest class, within a class in the order on contact, wrap-up, available, not ready, break, meal, meeting,
+ * training, other.
  * @returns `null` (`no-agent-states`) when no agent of the slice ever had a state.
  * @see docs/kpis.md#agents_by_state
  */
@@ -59,10 +66,28 @@ export const agentsByState = now('agents_by_state', {
   description: { en: 'How many agents are in each state now.', zh: '当前各状态的坐席人数。' },
   direction: 'neutral',
   unit: 'count',
-  open: agentStates.map((state) => ({ kind: `agent.${state}` as const, members: 0 })),
+  open: stateKinds.map((kind) => ({ kind, members: 0 })),
   find: (reading) => {
+    const value = known(reading)
     const breakdown = Object.fromEntries(agentStates.map((state) => [state, reading.open(`agent.${state}`).count]))
-    const value = Object.values(breakdown).reduce((sum, agents) => sum + agents, 0)
     return value === 0 ? nothing('no-agent-states') : { value, breakdown }
   },
+})
+
+/**
+ * Agents who could take a further contact at this moment: in the state `available`, with fewer engaged contacts than the capacity that was told (its sum
+ * over the channels); without a told capacity, with none.
+ * @returns `null` (`no-agent-states`) when no agent of the slice ever had a state.
+ * @see docs/kpis.md#agents_available
+ */
+export const agentsAvailable = now('agents_available', {
+  name: { en: 'Agents available', zh: '空闲坐席' },
+  description: {
+    en: 'Agents who could take a further contact now: available, with free capacity.',
+    zh: '当前可再接会话的坐席人数：状态为空闲且接待能力未满。',
+  },
+  direction: 'neutral',
+  unit: 'count',
+  open: [...stateKinds, 'agent-free' as const].map((kind) => ({ kind, members: 0 })),
+  find: (reading) => (known(reading) === 0 ? nothing('no-agent-states') : { value: reading.open('agent-free').count }),
 })

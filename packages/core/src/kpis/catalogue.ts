@@ -1,5 +1,5 @@
 import { defaultTenantConfig } from '../config/tenant-config.ts'
-import { agentsByState, occupancy, utilization } from './agents.ts'
+import { agentsAvailable, agentsByState, occupancy, utilization } from './agents.ts'
 import { backlog, contactsHandled, contactsOpened, contactsResolved, reopenEvents, resolutionEvents } from './contacts.ts'
 import type { Kpi } from './kpi.ts'
 import { fcrGross, resolutionTimeFromRequest } from './resolution.ts'
@@ -32,6 +32,7 @@ const fixed: readonly Kpi[] = [
   occupancy,
   utilization,
   agentsByState,
+  agentsAvailable,
 ]
 
 export type Catalogue = {

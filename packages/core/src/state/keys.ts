@@ -49,6 +49,7 @@ export type OpenKind =
   | 'backlog'
   | `agent.${string}`
   | `agent-class.${'handling' | 'available' | 'not_ready'}`
+  | 'agent-free'
 
 export const openKey = (tenant: string, slice: number, kind: OpenKind): string => `o:${tenant}:${slice}:${kind}`
 

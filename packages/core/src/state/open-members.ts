@@ -12,8 +12,13 @@ export type WaitingMember = {
   readonly priority?: string
 }
 
-/** What a member of an `agent.<state>` zset says beside its score: a row of `GET …/agents`. `contacts`: engaged contacts now. */
-export type AgentMember = { readonly agentId: string; readonly contacts: number; readonly queues: readonly string[] }
+/** What a member of an `agent.<state>` zset says beside its score: a row of `GET …/agents`. `contacts`: engaged contacts now; `capacity`: how many fit, `null` when nobody told. */
+export type AgentMember = {
+  readonly agentId: string
+  readonly contacts: number
+  readonly capacity: number | null
+  readonly queues: readonly string[]
+}
 
 const part = (text: string | undefined): string => (text === undefined ? '' : encodeId(text))
 const optional = (text: string | undefined): string | undefined => (text === undefined || text === '' ? undefined : decodeId(text))
@@ -44,10 +49,15 @@ export function decodeWaiting(member: string): WaitingMember {
 }
 
 export function encodeAgentMember(row: AgentMember): string {
-  return [part(row.agentId), row.contacts, ...row.queues.map(encodeId)].join(',')
+  return [part(row.agentId), row.contacts, row.capacity ?? '', ...row.queues.map(encodeId)].join(',')
 }
 
 export function decodeAgentMember(member: string): AgentMember {
-  const [agentId, contacts, ...queues] = member.split(',')
-  return { agentId: decodeId(agentId ?? ''), contacts: Number(contacts), queues: queues.map(decodeId) }
+  const [agentId, contacts, capacity, ...queues] = member.split(',')
+  return {
+    agentId: decodeId(agentId ?? ''),
+    contacts: Number(contacts),
+    capacity: optional(capacity) === undefined ? null : Number(capacity),
+    queues: queues.map(decodeId),
+  }
 }

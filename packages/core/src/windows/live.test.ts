@@ -210,8 +210,19 @@ describe('how things stand now', () => {
     expect(of('backlog')).toMatchObject({ value: 2 })
   })
 
-  test('without agents there is no breakdown', () => {
-    expect(live(() => undefined)('agents_by_state')).toMatchObject({ value: null, reason: 'no-agent-states' })
+  test('agents with room for a further contact are counted apart, also when there are none', () => {
+    const busy = live((stored) => stored.openSince('agent.available', nowMs, nowMs))
+    expect(busy('agents_available')).toMatchObject({ value: 0, unit: 'count' })
+    const free = live((stored) => {
+      stored.openSince('agent.available', nowMs, nowMs)
+      stored.openSince('agent-free', nowMs)
+    })
+    expect(free('agents_available')).toMatchObject({ value: 1 })
+  })
+
+  test('without agents there is no number of them', () => {
+    for (const id of ['agents_by_state', 'agents_available'])
+      expect(live(() => undefined)(id)).toMatchObject({ value: null, reason: 'no-agent-states' })
   })
 })
 

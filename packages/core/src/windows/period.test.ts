@@ -60,7 +60,7 @@ describe('values of a period', () => {
     const stored = buckets('acme', 4, 'UTC')
     stored.openSince('backlog', 5)
     const of = valuesOf(stored, periodAt('day', nowMs, 'UTC'), 'UTC')
-    for (const id of ['waiting_now', 'longest_wait', 'waiting_over_target', 'backlog', 'agents_by_state'])
+    for (const id of ['waiting_now', 'longest_wait', 'waiting_over_target', 'backlog', 'agents_by_state', 'agents_available'])
       expect(of(id)).toMatchObject({ value: null, reason: 'not-in-this-window', status: 'no-data' })
   })
 

@@ -45,12 +45,35 @@ test('a state goes on over midnight, also while nothing else is heard', async ()
   ])
 })
 
-test('who is signed out by silence is in the state no more', async () => {
-  const log = withRules([longBreak], () => [[10, isIn(10, 'a-1', 'break')], [70], [10 + hour - 1], [10 + hour + 1]])
+test('a meal of two hours stands: its rule fires, and is over with the meal', async () => {
+  const log = withRules([agentRule('long-meal', { states: ['meal'], limitMs: 90 * 60_000 })], () => [
+    [10, isIn(10, 'a-1', 'meal')],
+    [10 + 1.5 * hour],
+    [10 + 2 * hour, isIn(10 + 2 * hour, 'a-1', 'available')],
+  ])
+  expect(await toldOf(log)).toEqual([
+    `long-meal agent/a-1 #1 firing 10–${10 + 1.5 * hour}– found ${10 + 1.5 * hour}`,
+    `long-meal agent/a-1 #1 over 10–${10 + 1.5 * hour}–${10 + 2 * hour} found ${10 + 2 * hour}`,
+  ])
+})
+
+test('who is signed out at the end of the longest shift is in the state no more', async () => {
+  const log = withRules([longBreak], () => [[10, isIn(10, 'a-1', 'break')], [70], [10 + 16 * hour - 1], [10 + 16 * hour + 1]])
   expect(await toldOf(log)).toEqual([
     'long-break agent/a-1 #1 firing 10–70– found 70',
-    `long-break agent/a-1 #1 over 10–70–${10 + hour} found ${11 + hour}`,
+    `long-break agent/a-1 #1 over 10–70–${10 + 16 * hour} found ${11 + 16 * hour}`,
   ])
+})
+
+test('a rule looks at the state of the busiest channel', async () => {
+  const of = (second: number, channel: string, state: string) => event(second, 'agent.state_changed', { agentId: 'a-1', state, channel })
+  const log = withRules([longBreak], () => [
+    [10, of(10, 'chat', 'available'), of(10, 'voice', 'break')],
+    [100],
+    [110, of(110, 'chat', 'offline')],
+    [170],
+  ])
+  expect(await toldOf(log)).toEqual(['long-break agent/a-1 #1 firing 110–170– found 170'])
 })
 
 test('an end that was in time and comes late retracts it', async () => {

@@ -1,5 +1,6 @@
 import {
   AgentDay,
+  contactsMax,
   dayMs,
   decodeAgentCarry,
   defaultTenantConfig,
@@ -201,8 +202,9 @@ export class AgentDayCell {
   }
 
   #openOf(view: AgentDayChange): OpenInterval[] {
-    const { queues } = view.carryOut
-    const member = encodeAgentMember({ agentId: this.#agentId, contacts: view.contactsNow, queues })
+    const { queues, capacity } = view.carryOut
+    const row = { agentId: this.#agentId, contacts: view.contactsNow, capacity: contactsMax(capacity), queues }
+    const member = encodeAgentMember(row)
     const dimensions = queues.length === 0 ? { agent: this.#agentId } : { agent: this.#agentId, queue: queues }
     return view.open.map(({ kind, sinceMs }) => ({ kind, member, scoreMs: sinceMs, sinceMs, dimensions }))
   }

@@ -45,7 +45,11 @@ const arbitraryData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>
   'contact.reopened': contact(fc.constant({})),
   'contact.discarded': contact(fc.constant({})),
   'contact.restored': contact(fc.constant({})),
-  'agent.state_changed': fc.record({ agentId: one(...agentIds), state: one('available', 'on_contact', 'break', 'offline') }),
+  'agent.state_changed': fc.record({
+    agentId: one(...agentIds),
+    state: one('available', 'on_contact', 'break', 'offline'),
+    channel: one(undefined, undefined, 'chat', 'voice'),
+  }),
   'agent.queue_joined': fc.record({ agentId: one(...agentIds), queue: one(...queues) }),
   'agent.queue_left': fc.record({ agentId: one(...agentIds), queue: one(...queues) }),
   'agent.heartbeat': fc.record({ agentId: one(...agentIds) }),

@@ -168,9 +168,9 @@ describe('a rule about agents', () => {
     expect(alerts.map(shown)).toEqual([['agent/a-1', eve, eve + 600, eve + 1_200, 'over']])
   })
 
-  test('is over when the agent is signed out for silence', () => {
-    const { alerts } = ran(onBreak, [record(0, state(0, 'break'))], 7_200)
-    expect(alerts.map(shown)).toEqual([['agent/a-1', 0, 600, 3_600, 'over']])
+  test('is over when the agent is signed out at the end of the longest shift, not after a quiet hour', () => {
+    const { alerts } = ran(onBreak, [record(0, state(0, 'break'))], 17 * 3_600)
+    expect(alerts.map(shown)).toEqual([['agent/a-1', 0, 600, 16 * 3_600, 'over']])
   })
 })
 

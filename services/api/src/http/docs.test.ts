@@ -34,7 +34,12 @@ async function documented(): Promise<Api> {
   const dueAtMs = (floor.nowMs() + 12_000) as EpochMs
   const waiting = encodeWaiting({ contactId: 'c-17', dueAtMs, first: false, queue: 'billing', channel: 'chat', agentId: 'a-3' })
   floor.open('reply.live', slices, waiting, dueAtMs - 30_000)
-  floor.open('agent.on_contact', ['all'], encodeAgentMember({ agentId: 'a-3', contacts: 1, queues: ['billing'] }), dueAtMs - 90_000)
+  floor.open(
+    'agent.on_contact',
+    ['all'],
+    encodeAgentMember({ agentId: 'a-3', contacts: 1, capacity: 3, queues: ['billing'] }),
+    dueAtMs - 90_000,
+  )
   await floor.commit()
   return api
 }

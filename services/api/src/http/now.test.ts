@@ -78,17 +78,22 @@ describe('waiting', () => {
   })
 })
 
-test('agents: the state of now, since when, how many contacts, which queues', async () => {
+test('agents: the state of now, since when, how many contacts, of how many, which queues', async () => {
   const { floor, json } = await openApi()
   const since = floor.nowMs() - 1_000
-  floor.open('agent.on_contact', ['all', 'queue=a'], encodeAgentMember({ agentId: '7', contacts: 2, queues: ['a', 'b,c'] }), since)
-  floor.open('agent.offline', ['all'], encodeAgentMember({ agentId: '12', contacts: 0, queues: [] }), since)
+  floor.open(
+    'agent.on_contact',
+    ['all', 'queue=a'],
+    encodeAgentMember({ agentId: '7', contacts: 2, capacity: null, queues: ['a', 'b,c'] }),
+    since,
+  )
+  floor.open('agent.offline', ['all'], encodeAgentMember({ agentId: '12', contacts: 0, capacity: 0, queues: [] }), since)
   await floor.commit()
   const answer = await json<AgentsResponse>(`${tenant}/agents`)
   expect(agentsSchema.parse(answer)).toEqual(answer)
   expect(answer.rows).toEqual([
-    { id: '12', state: 'offline', since: '2026-03-02T10:07:26.017Z', contacts: 0, queues: [] },
-    { id: '7', state: 'on_contact', since: '2026-03-02T10:07:26.017Z', contacts: 2, queues: ['a', 'b,c'] },
+    { id: '12', state: 'offline', since: '2026-03-02T10:07:26.017Z', contacts: 0, capacity: 0, queues: [] },
+    { id: '7', state: 'on_contact', since: '2026-03-02T10:07:26.017Z', contacts: 2, capacity: null, queues: ['a', 'b,c'] },
   ])
 })
 

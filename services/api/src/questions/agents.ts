@@ -6,7 +6,7 @@ import { iso, type Stamped } from './answer.ts'
 
 export type AgentsAnswer = Stamped<AgentsResponse>
 
-/** `GET …/agents`: every agent that ever had a state, with the one of now, by id. */
+/** `GET …/agents`: every agent that ever had a state, with the one of now, by id. Of states by channel, that of the busiest class. */
 export function agentsStep(basis: TenantBasis): Step<Outcome<AgentsAnswer>> {
   const id = basis.slices.idOf(allText)
   const states = id === undefined ? [] : agentStates.map((state) => ({ state, key: openKey(basis.tenant, id, `agent.${state}`) }))
@@ -17,8 +17,8 @@ export function agentsStep(basis: TenantBasis): Step<Outcome<AgentsAnswer>> {
     finish({ open, logTimeMs }) {
       const rows = states.flatMap(({ state }, index) =>
         open[index]!.oldest.map(({ member, sinceMs }) => {
-          const { agentId, contacts, queues } = decodeAgentMember(member)
-          return { id: agentId, state, since: iso(sinceMs), contacts, queues: [...queues] }
+          const { agentId, contacts, capacity, queues } = decodeAgentMember(member)
+          return { id: agentId, state, since: iso(sinceMs), contacts, capacity, queues: [...queues] }
         }),
       )
       return granted({ asOf: iso(logTimeMs), rows: rows.toSorted((a, b) => (a.id < b.id ? -1 : 1)) })

@@ -72,6 +72,8 @@ export function letGo(agent: Agent, contactId: string, nowMs: number): void {
   agent.emptied.fire()
 }
 
-export function capacityOf(agent: Agent): Partial<Record<Channel, number>> {
-  return Object.fromEntries(agent.channels.map((channel) => [channel, channel === 'chat' ? chatCapacity : 1]))
+/** Of one channel, as nothing goes beside a call or an email: chats, where the agent takes them. */
+export function capacityOf({ channels }: Agent): Partial<Record<Channel, number>> {
+  const channel = channels.includes('chat') ? 'chat' : channels[0]!
+  return { [channel]: channel === 'chat' ? chatCapacity : 1 }
 }

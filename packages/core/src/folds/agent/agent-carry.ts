@@ -1,6 +1,7 @@
 import type { AgentState } from '../../events/types.ts'
 import type { EpochMs } from '../../time/time.ts'
 import type { AgentClass } from './agent-class.ts'
+import type { Capacity, ChannelStates } from './channel-states.ts'
 import { unknownStanding, type SignOutCause, type Standing } from './standing.ts'
 
 /** What a UTC day of an agent hands to the next: how it stood before anything that happens at midnight. */
@@ -14,6 +15,7 @@ export const unknownAgentCarry: AgentCarry = { ...unknownStanding, lastHeartbeat
 
 /** A run's queues are the agent's: they are written once. */
 type Encoded = [
+  states: ChannelStates,
   state: AgentState | null,
   stateSinceMs: EpochMs | null,
   signedInAtMs: EpochMs | null,
@@ -21,6 +23,7 @@ type Encoded = [
   lastHeardMs: EpochMs | null,
   lastHeartbeatMs: EpochMs | null,
   queues: readonly string[],
+  capacity: Capacity,
   runClass: AgentClass | null,
   runSinceMs: EpochMs | null,
 ]
@@ -28,6 +31,7 @@ type Encoded = [
 /** Equal carries give equal text, and only they do. */
 export function encodeAgentCarry(carry: AgentCarry): string {
   const encoded: Encoded = [
+    carry.states,
     carry.state,
     carry.stateSinceMs,
     carry.signedInAtMs,
@@ -35,6 +39,7 @@ export function encodeAgentCarry(carry: AgentCarry): string {
     carry.lastHeardMs,
     carry.lastHeartbeatMs,
     carry.queues,
+    carry.capacity,
     carry.run?.class ?? null,
     carry.run?.sinceMs ?? null,
   ]
@@ -43,9 +48,9 @@ export function encodeAgentCarry(carry: AgentCarry): string {
 
 /** The inverse of `encodeAgentCarry`, for its own output alone. */
 export function decodeAgentCarry(text: string): AgentCarry {
-  const [state, stateSinceMs, signedInAtMs, signedOutBy, lastHeardMs, lastHeartbeatMs, queues, runClass, runSinceMs] = JSON.parse(
-    text,
-  ) as Encoded
+  const encoded = JSON.parse(text) as Encoded
+  const [states, state, stateSinceMs, signedInAtMs, signedOutBy, lastHeardMs, lastHeartbeatMs, queues, capacity, runClass, runSinceMs] =
+    encoded
   const run = runClass === null || runSinceMs === null ? null : { class: runClass, sinceMs: runSinceMs, queues }
-  return { state, stateSinceMs, signedInAtMs, signedOutBy, lastHeardMs, lastHeartbeatMs, queues, run }
+  return { states, state, stateSinceMs, signedInAtMs, signedOutBy, lastHeardMs, lastHeartbeatMs, queues, capacity, run }
 }

@@ -1,11 +1,12 @@
 import type { EpochMs } from '../../time/time.ts'
 import type { AgentClass } from './agent-class.ts'
 import type { AgentCarry } from './agent-carry.ts'
+import { contactsMax } from './channel-states.ts'
 import type { Standing } from './standing.ts'
 import type { AgentSignOut } from './sweep.ts'
 
-/** What goes on at the instant of the fold. */
-export type AgentOpen = { readonly kind: `agent.${string}` | `agent-class.${AgentClass}`; readonly sinceMs: EpochMs }
+/** What goes on at the instant of the fold. `agent-free`: available, with room for a further contact. */
+export type AgentOpen = { readonly kind: `agent.${string}` | `agent-class.${AgentClass}` | 'agent-free'; readonly sinceMs: EpochMs }
 
 /** An agent's day as of an instant. */
 export type AgentDayView = {
@@ -13,6 +14,7 @@ export type AgentDayView = {
   readonly carryOut: AgentCarry
   /**
    * The state and, while signed in, the class, each with since when, which may lie before the day. A change of queues begins the class anew.
+   * A free agent is one since its state began, whatever contacts it had meanwhile.
    * Empty for an agent without a known state. A day that is over still says what went on at its end.
    */
   readonly open: readonly AgentOpen[]
@@ -27,10 +29,12 @@ export type AgentDayView = {
   readonly signOuts: readonly AgentSignOut[]
 }
 
-export function openOf(standing: Standing): AgentOpen[] {
-  const { state, stateSinceMs, run } = standing
+export function openOf(standing: Standing, contactsNow: number): AgentOpen[] {
+  const { state, stateSinceMs, run, capacity } = standing
   if (state === null || stateSinceMs === null) return []
   const open: AgentOpen[] = [{ kind: `agent.${state}`, sinceMs: stateSinceMs }]
   if (run !== null) open.push({ kind: `agent-class.${run.class}`, sinceMs: run.sinceMs })
+  // Without a told capacity, one contact is all that is known to fit.
+  if (state === 'available' && contactsNow < (contactsMax(capacity) ?? 1)) open.push({ kind: 'agent-free', sinceMs: stateSinceMs })
   return open
 }

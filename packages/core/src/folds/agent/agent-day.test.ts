@@ -162,7 +162,10 @@ test('a day folds the same from a carry that was stored', () => {
 })
 
 test('engagements say the same before the instant from which they differ, and not at it', () => {
-  const saysAt = (engagement: Engagement, atMs: EpochMs) => [isEngagedAt(engagement, atMs), engagement.mentionsMs.includes(atMs)]
+  const saysAt = (engagement: Engagement, atMs: EpochMs) => {
+    const isEngaged = isEngagedAt(engagement, atMs)
+    return [isEngaged, isEngaged && engagement.isCall === true, engagement.mentionsMs.includes(atMs)]
+  }
   fc.assert(
     fc.property(anyEngagement('c'), anyEngagement('c'), fc.nat(12), (a, b, shared) => {
       const merged = { ...b, mentionsMs: [...new Set([...a.mentionsMs.slice(0, shared), ...b.mentionsMs])].sort((x, y) => x - y) }
@@ -172,7 +175,7 @@ test('engagements say the same before the instant from which they differ, and no
       if (fromMs !== null) expect(saysAt(a, fromMs)).not.toEqual(saysAt(merged, fromMs))
       expect(engagementDiffersFromMs(a, { ...a })).toBeNull()
     }),
-    { numRuns: 30 },
+    { numRuns: 60 },
   )
 })
 

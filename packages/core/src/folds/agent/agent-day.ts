@@ -109,11 +109,12 @@ export class AgentDay {
   #view(sweep: Sweep, stopMs: EpochMs): AgentDayView {
     const { standing, signOuts } = sweep.progress
     const heartbeatMs = this.#lastHeartbeatMs()
+    const contactsNow = standing.state === null ? 0 : this.#contactsAt(stopMs)
     const heartbeats = standing.signedInAtMs !== null && heartbeatMs >= standing.signedInAtMs
     return {
       carryOut: { ...standing, lastHeartbeatMs: heartbeats ? (heartbeatMs as EpochMs) : null },
-      open: stopMs < this.#startMs ? [] : openOf(standing),
-      contactsNow: standing.state === null ? 0 : this.#contactsAt(stopMs),
+      open: stopMs < this.#startMs ? [] : openOf(standing, contactsNow),
+      contactsNow,
       nextWakeMs: this.#nextWakeMs(sweep, stopMs),
       signOuts,
     }

@@ -6,6 +6,8 @@ export type EngagedSpan = { readonly startMs: EpochMs; readonly endMs: EpochMs |
 /** What one contact says of an agent on a UTC day. A later one of the same contact replaces it. */
 export type Engagement = {
   readonly contactId: string
+  /** A voice contact: while it engages the agent, no timeout signs the agent out. */
+  readonly isCall?: boolean
   /** When the agent was engaged with the contact. A span that was open at the day's start may start there or before. */
   readonly spans: readonly EngagedSpan[]
   /** Instants of the contact's events that name the agent, ascending. */
@@ -17,15 +19,16 @@ export type Engagement = {
  * An engagement that is not there (`null`) says nothing. With overlapping spans the instant may be early, never late.
  */
 export function engagementDiffersFromMs(before: Engagement | null, after: Engagement | null): EpochMs | null {
-  const fromMs = Math.min(
-    spansDifferFromMs(before?.spans ?? [], after?.spans ?? []),
-    mentionsDifferFromMs(before?.mentionsMs ?? [], after?.mentionsMs ?? []),
-  )
+  const fromMs = Math.min(spansDifferFromMs(before, after), mentionsDifferFromMs(before?.mentionsMs ?? [], after?.mentionsMs ?? []))
   return fromMs === Infinity ? null : (fromMs as EpochMs)
 }
 
-function spansDifferFromMs(before: readonly EngagedSpan[], after: readonly EngagedSpan[]): number {
-  let fromMs = Infinity
+function spansDifferFromMs(one: Engagement | null, other: Engagement | null): number {
+  const before = one?.spans ?? []
+  const after = other?.spans ?? []
+  // A contact that turns out to be a call, or none, says something else of all of its spans.
+  const isOtherKind = (one?.isCall ?? false) !== (other?.isCall ?? false)
+  let fromMs = isOtherKind ? Math.min(...[...before, ...after].map(({ startMs }) => startMs)) : Infinity
   for (let index = 0; index < Math.max(before.length, after.length); index += 1) {
     const a = before[index]
     const b = after[index]

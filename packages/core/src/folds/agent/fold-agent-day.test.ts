@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { bucketStart, dayMs, minuteMs, slotMs, type EpochMs } from '../../time/time.ts'
-import { foldAgentDay, type AgentDayInput } from './fold-agent-day.ts'
+import { foldAgentDay } from './fold-agent-day.ts'
 import {
   agentEvent,
   anyDay,
@@ -11,29 +11,15 @@ import {
   at,
   dayStartMs,
   engaged,
-  factTotals,
   input,
   join,
   leave,
+  minutesOf,
   movedBy,
   naiveTotals,
   readerTotals,
   state,
-  timeouts,
-  type Totals,
 } from './oracle.test-support.ts'
-
-/** Minutes by class over the whole day. */
-function minutesByClass(totals: Totals): Record<string, number> {
-  const minutes: Record<string, number> = {}
-  for (const [key, durationMs] of Object.entries(totals)) {
-    const agentClass = key.split(' ')[1]!
-    minutes[agentClass] = (minutes[agentClass] ?? 0) + durationMs / minuteMs
-  }
-  return minutes
-}
-
-const minutesOf = (parts: Partial<AgentDayInput>): Record<string, number> => minutesByClass(factTotals(foldAgentDay(input(parts)).facts))
 
 describe('class of a millisecond', () => {
   test.each([
@@ -81,74 +67,6 @@ describe('class of a millisecond', () => {
   test('an agent whose state was never told has nothing open and no wake', () => {
     const fold = foldAgentDay(input({ events: [join(0, 'billing')], engagements: [engaged('c', 10, null)], untilMs: at(20) }))
     expect(fold).toMatchObject({ facts: [], open: [], nextWakeMs: null, contactsNow: 0 })
-  })
-})
-
-describe('sign-in without sign-out', () => {
-  const signedIn = [state(0, 'available')]
-  test.each([
-    {
-      rule: 'ends 60 min after the last event of the agent',
-      events: [...signedIn, join(20, 'a')],
-      minutes: { available: 80 },
-      by: 'silence',
-    },
-    {
-      rule: 'a mention by a contact postpones it',
-      engagements: [engaged('c', 50, 55)],
-      minutes: { available: 105, handling: 5 },
-      by: 'silence',
-    },
-    {
-      rule: 'a mention at the very instant of the timeout postpones it',
-      engagements: [engaged('c', 60, 61)],
-      minutes: { available: 119, handling: 1 },
-      by: 'silence',
-    },
-    { rule: 'a mention after the timeout signs nobody in', engagements: [engaged('c', 61, 70)], minutes: { available: 60 }, by: 'silence' },
-    { rule: 'ends at the last heartbeat plus the timeout', largestHeartbeatMs: at(200), minutes: { available: 202 }, by: 'heartbeat' },
-    {
-      rule: 'a heartbeat ends it also while contacts mention the agent',
-      largestHeartbeatMs: at(5),
-      engagements: [engaged('c', 6, 30)],
-      minutes: { available: 6, handling: 1 },
-      by: 'heartbeat',
-    },
-    { rule: 'ends 16 h after the sign-in at the latest', largestHeartbeatMs: at(1400), minutes: { available: 960 }, by: 'shift-max' },
-    {
-      rule: 'a silence that ends with the shift is a silence',
-      config: { ...timeouts, agentShiftMaxMs: 60 * minuteMs },
-      minutes: { available: 60 },
-      by: 'silence',
-    },
-  ])('$rule', ({ by, minutes, events = signedIn, ...parts }) => {
-    const fold = foldAgentDay(input({ events, ...parts }))
-    const atMs = at(Object.values(minutes).reduce((sum, part) => sum + part))
-    expect(minutesByClass(factTotals(fold.facts))).toEqual(minutes)
-    expect(fold.signOuts).toEqual([{ atMs, by }])
-    expect(fold.open).toEqual([{ kind: 'agent.offline', sinceMs: atMs }])
-    expect(fold.carryOut).toMatchObject({ state: 'offline', signedInAtMs: null, signedOutBy: by })
-  })
-
-  test('a later state signs in again', () => {
-    expect(minutesOf({ events: [state(0, 'available'), state(100, 'break'), state(110, 'offline')] })).toEqual({
-      available: 60,
-      not_ready: 10,
-    })
-  })
-
-  test('a heartbeat before the sign-in says nothing about it', () => {
-    expect(minutesOf({ events: [state(10, 'available')], largestHeartbeatMs: at(9) })).toEqual({ available: 60 })
-  })
-
-  test('a sign-out after long silence stands where heartbeats came later: the source sends them', () => {
-    const events = [state(0, 'available'), state(90, 'offline'), state(120, 'available'), state(125, 'offline')]
-    expect(minutesOf({ events, largestHeartbeatMs: at(124) })).toEqual({ available: 95 })
-  })
-
-  test('said offline after a timeout, the agent has been offline since the timeout', () => {
-    const fold = foldAgentDay(input({ events: [state(0, 'available'), state(90, 'offline')] }))
-    expect(fold.open).toEqual([{ kind: 'agent.offline', sinceMs: at(60) }])
   })
 })
 
@@ -202,7 +120,11 @@ describe('facts', () => {
 
   test('an event ahead of log time waits for its instant', () => {
     const fold = foldAgentDay(input({ events: [state(0, 'available'), state(4, 'offline')], untilMs: at(2) }))
-    expect(fold).toMatchObject({ facts: [], open: [{ kind: 'agent.available' }, { kind: 'agent-class.available' }], nextWakeMs: at(4) })
+    expect(fold).toMatchObject({
+      facts: [],
+      open: [{ kind: 'agent.available' }, { kind: 'agent-class.available' }, { kind: 'agent-free' }],
+      nextWakeMs: at(4),
+    })
   })
 
   test('the end of an engagement that lies ahead is a wake', () => {
@@ -263,10 +185,7 @@ test('between wakes nothing changes, and waking through the day ends as one fold
       let untilMs = day.untilMs
       while (fold.nextWakeMs !== null) {
         const between = foldAgentDay({ ...day, untilMs: (untilMs + (pick % (fold.nextWakeMs - untilMs))) as EpochMs })
-        // A mention on the way moves the sign-out for silence, and with it the wake, which may then have been early.
-        const heard = { nextWakeMs: between.nextWakeMs, carryOut: { ...fold.carryOut, lastHeardMs: between.carryOut.lastHeardMs } }
-        expect(between).toEqual({ ...fold, ...heard })
-        expect(between.nextWakeMs).toBeGreaterThanOrEqual(fold.nextWakeMs)
+        expect(between).toEqual(fold)
         untilMs = fold.nextWakeMs
         fold = foldAgentDay({ ...day, untilMs })
       }
@@ -321,6 +240,7 @@ describe('over midnight', () => {
     expect(foldAgentDay({ ...morning, untilMs: at(1440) }).open).toEqual([
       { kind: 'agent.available', sinceMs: at(1300) },
       { kind: 'agent-class.available', sinceMs: at(1300) },
+      { kind: 'agent-free', sinceMs: at(1300) },
     ])
     expect(foldAgentDay({ ...morning, untilMs: at(1441) }).signOuts).toEqual([{ atMs: at(1441), by: 'heartbeat' }])
   })

@@ -1,6 +1,7 @@
 export { decodeAgentCarry, encodeAgentCarry, unknownAgentCarry, type AgentCarry } from './agent-carry.ts'
 export type { AgentClass } from './agent-class.ts'
 export { AgentDay, type AgentDayChange } from './agent-day.ts'
+export { contactsMax } from './channel-states.ts'
 export type { AgentDayView, AgentOpen } from './agent-day-view.ts'
 export { engagementDiffersFromMs, type EngagedSpan, type Engagement } from './engagement.ts'
 export type { AgentSlotChange } from './folded-slots.ts'

@@ -5,6 +5,7 @@ import type { Fact } from '../../measures/measure.ts'
 import { bucketStart, dayMs, minuteMs, slotMs, type EpochMs } from '../../time/time.ts'
 import { compareEvents } from '../timeline/order.ts'
 import type { Engagement } from './engagement.ts'
+import type { AgentTimeouts } from './sign-out.ts'
 import { foldAgentDay, type AgentDayInput } from './fold-agent-day.ts'
 
 export const dayStartMs = Date.UTC(2026, 2, 2) as EpochMs
@@ -21,7 +22,11 @@ export function agentEvent(
 ): CanonicalEvent {
   return { type, id, source: '/acd', timeMs, sequence: '0', tenant: 'acme', data: { agentId: 'a-1', ...data } }
 }
-export const state = (minute: number, name: string): CanonicalEvent => agentEvent('agent.state_changed', at(minute), { state: name })
+export const state = (minute: number, name: string, more: CanonicalEvent['data'] = {}): CanonicalEvent =>
+  agentEvent('agent.state_changed', at(minute), { state: name, ...more })
+/** The state of one channel. */
+export const on = (channel: string, minute: number, name: string, more: CanonicalEvent['data'] = {}): CanonicalEvent =>
+  state(minute, name, { channel, ...more })
 export const join = (minute: number, queue: string): CanonicalEvent => agentEvent('agent.queue_joined', at(minute), { queue })
 export const leave = (minute: number, queue: string): CanonicalEvent => agentEvent('agent.queue_left', at(minute), { queue })
 export const engaged = (contactId: string, fromMinute: number, toMinute: number | null): Engagement => ({
@@ -29,8 +34,16 @@ export const engaged = (contactId: string, fromMinute: number, toMinute: number 
   spans: [{ startMs: at(fromMinute), endMs: toMinute === null ? null : at(toMinute) }],
   mentionsMs: [at(fromMinute)],
 })
+export const call = (contactId: string, fromMinute: number, toMinute: number | null): Engagement => ({
+  ...engaged(contactId, fromMinute, toMinute),
+  isCall: true,
+})
 
-export const timeouts = { agentHeartbeatTimeoutMs: 2 * minuteMs, agentSilenceMs: 60 * minuteMs, agentShiftMaxMs: 16 * 60 * minuteMs }
+const hours = 60 * minuteMs
+/** As they are without any configuration. */
+export const timeouts: AgentTimeouts = { agentHeartbeatTimeoutMs: 2 * minuteMs, agentSilenceMs: null, agentShiftMaxMs: 16 * hours }
+/** Of a source that never sends sign-outs. */
+export const impatient: AgentTimeouts = { ...timeouts, agentSilenceMs: hours }
 
 export function input(parts: Partial<AgentDayInput>): AgentDayInput {
   return {
@@ -54,11 +67,27 @@ function add(totals: Totals, atMs: EpochMs, agentClass: string, queues: readonly
   if (durationMs > 0) totals[key] = (totals[key] ?? 0) + durationMs
 }
 
+/** Busiest first, by class; within a class as documented. */
+const shownOrder = ['on_contact', 'wrap_up', 'available', 'not_ready', 'break', 'meal', 'meeting', 'training', 'other', 'offline']
+
+const isInside = (contact: Engagement, nowMs: EpochMs): boolean =>
+  contact.spans.some(({ startMs, endMs }) => startMs <= nowMs && nowMs < (endMs ?? Infinity))
+
+/** When a timeout ends a sign-in, and whether a contact may begin it again. */
+function timeoutOf(signedInAtMs: number, beatMs: number, lastHeardMs: number, config: AgentTimeouts): { atMs: number; final: boolean } {
+  if (beatMs >= signedInAtMs) return { atMs: beatMs + config.agentHeartbeatTimeoutMs, final: true }
+  return { atMs: lastHeardMs + Math.min(config.agentSilenceMs ?? Infinity, config.agentShiftMaxMs), final: false }
+}
+
 /** Slow and obvious: each minute of [day start, `toMs`) on its own. Everything given lies on whole minutes. */
 export function naiveTotals(given: AgentDayInput, toMs: EpochMs): { readonly totals: Totals; readonly signedInMs: number } {
   const totals: Totals = {}
   let signedInMs = 0
-  let { state: current, signedInAtMs, lastHeardMs } = given.carryIn ?? { state: null, signedInAtMs: null, lastHeardMs: null }
+  let { signedInAtMs, lastHeardMs } = given.carryIn ?? { signedInAtMs: null, lastHeardMs: null }
+  const told = new Map<string | null, string>(given.carryIn?.states)
+  const before = given.carryIn?.signedOutBy ?? null
+  let goneBy = before === 'shift-max' ? 'silence' : before // Both are guesses.
+  const shown = (): string | undefined => shownOrder.find((name) => [...told.values()].includes(name))
   const queues = new Set(given.carryIn?.queues)
   const beatMs = Math.max(given.largestHeartbeatMs ?? 0, given.carryIn?.lastHeartbeatMs ?? 0)
   const events = [...given.events].sort(compareEvents)
@@ -66,27 +95,29 @@ export function naiveTotals(given: AgentDayInput, toMs: EpochMs): { readonly tot
   for (let nowMs = given.dayStartMs; nowMs < toMs; nowMs = (nowMs + minuteMs) as EpochMs) {
     for (const { type, data } of events.filter((event) => event.timeMs === nowMs)) {
       if (type === 'agent.state_changed') {
-        current = data.state as typeof current
-        signedInAtMs = data.state === 'offline' ? null : (signedInAtMs ?? nowMs)
+        if (goneBy !== null || data.channel === undefined) told.clear()
+        told.set(data.channel ?? null, data.state!)
+        if (shown() === 'offline') signedInAtMs = null
+        else [signedInAtMs, goneBy] = [signedInAtMs ?? nowMs, null]
       }
       if (type === 'agent.queue_joined') queues.add(data.queue!)
       if (type === 'agent.queue_left') queues.delete(data.queue!)
       lastHeardMs = nowMs
     }
-    if (contacts.some((contact) => contact.mentionsMs.includes(nowMs))) lastHeardMs = nowMs
-    if (signedInAtMs !== null) {
-      const goneMs =
-        beatMs >= signedInAtMs ? beatMs + given.config.agentHeartbeatTimeoutMs : (lastHeardMs ?? 0) + given.config.agentSilenceMs
-      if (nowMs >= Math.min(goneMs, signedInAtMs + given.config.agentShiftMaxMs)) {
-        current = 'offline'
-        signedInAtMs = null
-      }
+    const busy = contacts.some((contact) => isInside(contact, nowMs))
+    if (contacts.some((contact) => contact.mentionsMs.includes(nowMs))) {
+      lastHeardMs = nowMs
+      if (busy && goneBy === 'silence' && shown() !== 'offline') [signedInAtMs, goneBy] = [nowMs, null]
     }
-    if (current === null || current === 'offline') continue
+    const onCall = contacts.some((contact) => contact.isCall === true && isInside(contact, nowMs))
+    if (signedInAtMs !== null && !onCall) {
+      const due = timeoutOf(signedInAtMs, beatMs, lastHeardMs ?? signedInAtMs, given.config)
+      if (nowMs >= due.atMs) [signedInAtMs, goneBy] = [null, due.final ? 'heartbeat' : 'silence']
+    }
+    if (signedInAtMs === null) continue
     signedInMs += minuteMs
-    const busy = contacts.some(({ spans }) => spans.some(({ startMs, endMs }) => startMs <= nowMs && nowMs < (endMs ?? Infinity)))
-    const handling = busy || current === 'on_contact' || current === 'wrap_up'
-    add(totals, nowMs, handling ? 'handling' : current === 'available' ? 'available' : 'not_ready', [...queues].sort(), minuteMs)
+    const handling = busy || shown() === 'on_contact' || shown() === 'wrap_up'
+    add(totals, nowMs, handling ? 'handling' : shown() === 'available' ? 'available' : 'not_ready', [...queues].sort(), minuteMs)
   }
   return { totals, signedInMs }
 }
@@ -109,6 +140,19 @@ export function factTotals(facts: readonly Fact[]): Totals {
   return totals
 }
 
+/** Minutes by class over the whole day. */
+export function minutesByClass(totals: Totals): Record<string, number> {
+  const minutes: Record<string, number> = {}
+  for (const [key, durationMs] of Object.entries(totals)) {
+    const agentClass = key.split(' ')[1]!
+    minutes[agentClass] = (minutes[agentClass] ?? 0) + durationMs / minuteMs
+  }
+  return minutes
+}
+
+export const minutesOf = (parts: Partial<AgentDayInput>): Record<string, number> =>
+  minutesByClass(factTotals(foldAgentDay(input(parts)).facts))
+
 export type MinuteRange = { readonly fromMinute: number; readonly toMinute: number }
 const wholeDay: MinuteRange = { fromMinute: 0, toMinute: 1439 }
 
@@ -117,8 +161,12 @@ const minuteIn = ({ fromMinute, toMinute }: MinuteRange): fc.Arbitrary<number> =
 /** Few states and queues, so that they repeat. */
 export function anyEvents(range = wholeDay): fc.Arbitrary<CanonicalEvent[]> {
   const states = fc.constantFrom(...agentStates, 'available', 'available')
+  const told = fc.record(
+    { channel: fc.constantFrom('chat', 'voice'), capacity: fc.constantFrom<Record<string, number>[]>({ chat: 3 }, { voice: 1 }) },
+    { requiredKeys: [] },
+  )
   const event = fc.oneof(
-    { weight: 4, arbitrary: fc.tuple(minuteIn(range), states).map(([minute, name]) => state(minute, name)) },
+    { weight: 4, arbitrary: fc.tuple(minuteIn(range), states, told).map(([minute, name, more]) => state(minute, name, more)) },
     fc.tuple(minuteIn(range), fc.constantFrom('b', 'a')).map(([minute, queue]) => join(minute, queue)),
     fc.tuple(minuteIn(range), fc.constantFrom('b', 'a')).map(([minute, queue]) => leave(minute, queue)),
   )
@@ -130,13 +178,14 @@ export function anyEngagement(contactId: string, range = wholeDay): fc.Arbitrary
     .record({
       bounds: fc.uniqueArray(minuteIn(range), { maxLength: 7 }),
       mentions: fc.uniqueArray(minuteIn(range), { maxLength: 12 }),
+      isCall: fc.boolean(),
     })
-    .map(({ bounds, mentions }) => {
+    .map(({ bounds, mentions, isCall }) => {
       const ascending = bounds.sort((a, b) => a - b)
       const spans = ascending.flatMap((minute, index) =>
         index % 2 === 1 ? [] : [{ startMs: at(minute), endMs: ends(ascending[index + 1]) }],
       )
-      return { contactId, spans, mentionsMs: mentions.sort((a, b) => a - b).map(at) }
+      return { contactId, isCall, spans, mentionsMs: mentions.sort((a, b) => a - b).map(at) }
     })
 }
 
@@ -148,9 +197,9 @@ export function anyEngagements(range = wholeDay): fc.Arbitrary<Engagement[]> {
     .map(([count, ...engagements]) => engagements.slice(0, count))
 }
 
-export const anyTimeouts = fc.record({
+export const anyTimeouts: fc.Arbitrary<AgentTimeouts> = fc.record({
   agentHeartbeatTimeoutMs: fc.constantFrom(2 * minuteMs, 30 * minuteMs),
-  agentSilenceMs: fc.constantFrom(20 * minuteMs, 60 * minuteMs, 240 * minuteMs),
+  agentSilenceMs: fc.constantFrom(null, 20 * minuteMs, 60 * minuteMs, 240 * minuteMs),
   agentShiftMaxMs: fc.constantFrom(100 * minuteMs, 16 * 60 * minuteMs),
 })
 
@@ -183,8 +232,8 @@ export function movedBy(given: AgentDayInput, move: (atMs: EpochMs) => EpochMs, 
     untilMs: (startMs + dayMs) as EpochMs,
     largestHeartbeatMs: given.largestHeartbeatMs === null ? null : move(given.largestHeartbeatMs),
     events: [...given.events].map((event) => ({ ...event, timeMs: move(event.timeMs) })),
-    engagements: [...given.engagements].map(({ contactId, spans, mentionsMs }) => ({
-      contactId,
+    engagements: [...given.engagements].map(({ spans, mentionsMs, ...contact }) => ({
+      ...contact,
       spans: spans.map(({ startMs: from, endMs }) => ({ startMs: move(from), endMs: endMs === null ? null : move(endMs) })),
       mentionsMs: mentionsMs.map(move),
     })),

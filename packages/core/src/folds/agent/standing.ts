@@ -2,6 +2,7 @@ import type { CanonicalEvent } from '../../events/event.ts'
 import type { AgentState } from '../../events/types.ts'
 import type { EpochMs } from '../../time/time.ts'
 import type { AgentClass } from './agent-class.ts'
+import { busiestOf, withCapacity, withState, type Capacity, type ChannelStates } from './channel-states.ts'
 
 /** Why an agent that never signed out counts as offline (semantics 15). */
 export type SignOutCause = 'heartbeat' | 'silence' | 'shift-max'
@@ -11,7 +12,9 @@ export type ClassRun = { readonly class: AgentClass; readonly sinceMs: EpochMs; 
 
 /** What is known of an agent at an instant, from its own events and the mentions of it. */
 export type Standing = {
-  /** `null` until the first `agent.state_changed`. */
+  /** As told. After a sign-out by timeout they are what a contact brings back, and the next state that is told begins anew. */
+  readonly states: ChannelStates
+  /** The busiest of them, or offline after a timeout; `null` until the first `agent.state_changed`. */
   readonly state: AgentState | null
   /** Since when it is in that state; the same state said again does not restart it. */
   readonly stateSinceMs: EpochMs | null
@@ -23,47 +26,66 @@ export type Standing = {
   readonly lastHeardMs: EpochMs | null
   /** Queues joined and not left, ascending. Signing out leaves none. */
   readonly queues: readonly string[]
+  /** As told; signing out changes nothing of it. */
+  readonly capacity: Capacity
   /** `null` while it has no class. */
   readonly run: ClassRun | null
 }
 
 export const unknownStanding: Standing = {
+  states: [],
   state: null,
   stateSinceMs: null,
   signedInAtMs: null,
   signedOutBy: null,
   lastHeardMs: null,
   queues: [],
+  capacity: [],
   run: null,
 }
 
 /** Takes in one of the agent's own events. Only `agent.state_changed` signs in or out; any event that names the agent says that it is there. */
-export function afterEvent(standing: Standing, { type, timeMs, data }: CanonicalEvent): Standing {
-  const { state, queue } = data
-  if (type === 'agent.state_changed' && state !== undefined) return inState(standing, state as AgentState, timeMs)
+export function afterEvent(standing: Standing, event: CanonicalEvent): Standing {
+  const { type, timeMs, data } = event
+  if (type === 'agent.state_changed' && data.state !== undefined) return afterState(standing, event)
   const heard = afterMention(standing, timeMs)
+  const { queue } = data
   if (type === 'agent.queue_joined' && queue !== undefined) return joined(heard, queue)
   if (type === 'agent.queue_left' && queue !== undefined) return { ...heard, queues: heard.queues.filter((name) => name !== queue) }
   return heard
 }
 
-/** An event named the agent: it postpones the sign-out for silence, and signs nobody in. */
+/** An event named the agent: it postpones the sign-out by timeout. */
 export function afterMention(standing: Standing, atMs: EpochMs): Standing {
   if (standing.lastHeardMs === null || standing.lastHeardMs >= atMs) return standing
   return { ...standing, lastHeardMs: atMs }
+}
+
+/**
+ * A contact that engages the agent named it. That refutes a sign-out for silence, which was a guess: the agent is signed in from here on, in the states
+ * told last. One by heartbeat stands: the source itself said that the agent is gone.
+ */
+export function afterContact(standing: Standing, atMs: EpochMs): Standing {
+  const { signedOutBy, states } = standing
+  const state = busiestOf(states)
+  if (signedOutBy === null || signedOutBy === 'heartbeat' || state === 'offline') return standing
+  return { ...standing, state, stateSinceMs: atMs, signedInAtMs: atMs, signedOutBy: null, lastHeardMs: atMs }
 }
 
 export function signedOut(standing: Standing, by: SignOutCause, atMs: EpochMs): Standing {
   return { ...standing, state: 'offline', stateSinceMs: atMs, signedInAtMs: null, signedOutBy: by, lastHeardMs: null }
 }
 
-function inState(standing: Standing, state: AgentState, atMs: EpochMs): Standing {
-  const stateSinceMs = state === standing.state ? standing.stateSinceMs : atMs
-  if (state !== 'offline') {
-    return { ...standing, state, stateSinceMs, signedInAtMs: standing.signedInAtMs ?? atMs, signedOutBy: null, lastHeardMs: atMs }
-  }
-  // Said after a timeout, it changes nothing: the agent has been offline since then.
-  return { ...standing, state, stateSinceMs, signedInAtMs: null, lastHeardMs: null }
+function afterState(before: Standing, { timeMs, data }: CanonicalEvent): Standing {
+  const { channel = null } = data
+  const capacity = data.capacity === undefined ? before.capacity : withCapacity(before.capacity, channel, data.capacity)
+  const states = withState(before.signedOutBy === null ? before.states : [], channel, data.state as AgentState)
+  const state = busiestOf(states)
+  const stateSinceMs = state === before.state ? before.stateSinceMs : timeMs
+  const told = { ...before, capacity, states, state, stateSinceMs }
+  // Said after a timeout, offline changes nothing: the agent has been offline since then.
+  if (state === 'offline') return { ...told, signedInAtMs: null, lastHeardMs: null }
+  return { ...told, signedInAtMs: before.signedInAtMs ?? timeMs, signedOutBy: null, lastHeardMs: timeMs }
 }
 
 function joined(standing: Standing, queue: string): Standing {

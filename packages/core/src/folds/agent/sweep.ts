@@ -2,9 +2,18 @@ import type { CanonicalEvent } from '../../events/event.ts'
 import type { Fact } from '../../measures/measure.ts'
 import { bucketStart, slotMs, type EpochMs } from '../../time/time.ts'
 import { classOf, measureOfClass } from './agent-class.ts'
-import type { ContactMarks } from './contact-marks.ts'
-import { signOutDue, type AgentTimeouts } from './sign-out.ts'
-import { afterEvent, afterMention, sameQueues, signedOut, type ClassRun, type SignOutCause, type Standing } from './standing.ts'
+import type { ContactMarks, SpanMarks } from './contact-marks.ts'
+import { signOutDue, type AgentTimeouts, type SignOutDue } from './sign-out.ts'
+import {
+  afterContact,
+  afterEvent,
+  afterMention,
+  sameQueues,
+  signedOut,
+  type ClassRun,
+  type SignOutCause,
+  type Standing,
+} from './standing.ts'
 
 /** The agent was set offline at `atMs` because of a timeout. */
 export type AgentSignOut = { readonly atMs: EpochMs; readonly by: SignOutCause }
@@ -23,7 +32,7 @@ export type SweepInputs = {
 }
 
 /**
- * Walks over the instants at which something happens to an agent. At an instant the agent's events apply first, then mentions and spans, then a
+ * Walks over the instants at which something happens to an agent. At an instant the agent's events apply first, then spans and mentions, then a
  * timeout; the class from there on follows.
  */
 export class Sweep {
@@ -32,8 +41,8 @@ export class Sweep {
   #signOuts: readonly AgentSignOut[]
   #event: number
   #mention = 0
-  #start = 0
-  #end = 0
+  readonly #engaged: SpanCursor
+  readonly #calls: SpanCursor
 
   /** `before`: before anything that happens at `fromMs`. */
   constructor(inputs: SweepInputs, fromMs: EpochMs, before: Progress) {
@@ -41,6 +50,8 @@ export class Sweep {
     this.#standing = before.standing
     this.#signOuts = before.signOuts
     this.#event = firstAtOrAfter(inputs.events, fromMs)
+    this.#engaged = new SpanCursor(inputs.marks.engaged)
+    this.#calls = new SpanCursor(inputs.marks.calls)
   }
 
   get progress(): Progress {
@@ -68,18 +79,19 @@ export class Sweep {
     const { state, signedInAtMs } = this.#standing
     if (state === null) return this.#nextEventMs()
     const boundaryMs = signedInAtMs === null ? Infinity : bucketStart(untilMs, slotMs) + slotMs // What goes on is contributed up to there.
-    return Math.min(this.#nextChangeMs(), boundaryMs)
+    return Math.min(this.#nextInstantMs(), boundaryMs)
   }
 
   #apply(atMs: EpochMs): void {
-    const { events, marks, heartbeatMs, timeouts } = this.#inputs
+    const { events } = this.#inputs
     for (; this.#nextEventMs() <= atMs; this.#event += 1) this.#standing = afterEvent(this.#standing, events[this.#event]!)
-    for (; (marks.mentionsMs[this.#mention] ?? Infinity) <= atMs; this.#mention += 1) {
-      this.#standing = afterMention(this.#standing, marks.mentionsMs[this.#mention] as EpochMs)
+    this.#engaged.passTo(atMs)
+    this.#calls.passTo(atMs)
+    for (; this.#nextMentionMs() <= atMs; this.#mention += 1) {
+      const heard = afterMention(this.#standing, atMs)
+      this.#standing = this.#engaged.isInside ? afterContact(heard, atMs) : heard
     }
-    while ((marks.startsMs[this.#start] ?? Infinity) <= atMs) this.#start += 1
-    while ((marks.endsMs[this.#end] ?? Infinity) <= atMs) this.#end += 1
-    const due = signOutDue(this.#standing, heartbeatMs, timeouts)
+    const due = this.#signOutDue()
     if (due.atMs > atMs) return
     this.#standing = signedOut(this.#standing, due.by, atMs)
     this.#signOuts = [...this.#signOuts, { atMs, by: due.by }]
@@ -87,7 +99,7 @@ export class Sweep {
 
   #classify(atMs: EpochMs, facts: Fact[]): void {
     const { run, state, queues } = this.#standing
-    const now = classOf(state, this.#start > this.#end)
+    const now = classOf(state, this.#engaged.isInside)
     if (now === (run?.class ?? null) && (run === null || sameQueues(run.queues, queues))) return
     if (run !== null) this.#contribute(run, bucketStart(atMs, slotMs), atMs, facts)
     this.#standing = { ...this.#standing, run: now === null ? null : { class: now, sinceMs: atMs, queues } }
@@ -113,19 +125,50 @@ export class Sweep {
     return this.#inputs.events[this.#event]?.timeMs ?? Infinity
   }
 
-  #nextChangeMs(): number {
-    const { marks, heartbeatMs, timeouts } = this.#inputs
-    return Math.min(
-      this.#nextEventMs(),
-      marks.startsMs[this.#start] ?? Infinity,
-      marks.endsMs[this.#end] ?? Infinity,
-      signOutDue(this.#standing, heartbeatMs, timeouts).atMs,
-    )
+  #nextMentionMs(): number {
+    return this.#inputs.marks.mentionsMs[this.#mention] ?? Infinity
   }
 
-  /** A mention changes nothing at once, but postpones a sign-out. */
+  /** Not before the end of a call, which is an instant of its own. */
+  #signOutDue(): SignOutDue {
+    const due = signOutDue(this.#standing, this.#inputs.heartbeatMs, this.#inputs.timeouts)
+    return this.#calls.isInside ? { ...due, atMs: Infinity } : due
+  }
+
   #nextInstantMs(): number {
-    return Math.min(this.#nextChangeMs(), this.#inputs.marks.mentionsMs[this.#mention] ?? Infinity)
+    return Math.min(this.#nextEventMs(), this.#nextMentionMs(), this.#engaged.nextMs(), this.#signOutDue().atMs)
+  }
+}
+
+/** Where a sweep is among the bounds of spans. */
+class SpanCursor {
+  readonly #marks: SpanMarks
+  #start = 0
+  #end = 0
+
+  constructor(marks: SpanMarks) {
+    this.#marks = marks
+  }
+
+  get isInside(): boolean {
+    return this.#start > this.#end
+  }
+
+  passTo(atMs: EpochMs): void {
+    while (this.#nextStartMs() <= atMs) this.#start += 1
+    while (this.#nextEndMs() <= atMs) this.#end += 1
+  }
+
+  nextMs(): number {
+    return Math.min(this.#nextStartMs(), this.#nextEndMs())
+  }
+
+  #nextStartMs(): number {
+    return this.#marks.startsMs[this.#start] ?? Infinity
+  }
+
+  #nextEndMs(): number {
+    return this.#marks.endsMs[this.#end] ?? Infinity
   }
 }
 

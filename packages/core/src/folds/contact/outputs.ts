@@ -20,7 +20,7 @@ export function equalOutputs(a: ContactOutput, b: ContactOutput): boolean {
 
 /** Compared from the end: what differs is mostly the last instant. */
 function equalEngagements(a: Engagement, b: Engagement): boolean {
-  if (a.mentionsMs.length !== b.mentionsMs.length || a.spans.length !== b.spans.length) return false
+  if (a.isCall !== b.isCall || a.mentionsMs.length !== b.mentionsMs.length || a.spans.length !== b.spans.length) return false
   for (let index = a.mentionsMs.length - 1; index >= 0; index -= 1) if (a.mentionsMs[index] !== b.mentionsMs[index]) return false
   return a.spans.every(({ startMs, endMs }, index) => startMs === b.spans[index]!.startMs && endMs === b.spans[index]!.endMs)
 }
@@ -28,7 +28,8 @@ function equalEngagements(a: Engagement, b: Engagement): boolean {
 /** Everything that the contact tells others, as known at log time `nowMs`; a day is told of only once it has begun. */
 export function contactOutputs(contactId: string, state: ContactState, nowMs: EpochMs): ContactOutput[] {
   const outputs: ContactOutput[] = []
-  for (const [agentId, part] of Object.entries(state.agents)) outputs.push(...engagementsOf(contactId, agentId, part, nowMs))
+  for (const [agentId, part] of Object.entries(state.agents))
+    outputs.push(...engagementsOf(contactId, agentId, part, state.class === 'voice', nowMs))
   const session = sessionOf(contactId, state)
   if (session !== null && state.customerId !== null) outputs.push({ kind: 'session', customerId: state.customerId, session })
   return outputs
@@ -46,7 +47,7 @@ function lastInstantOf(part: AgentPart): number {
   return Math.max(part.spans.at(-1)?.[1] ?? 0, (part.mentionsMs.at(-1) ?? 0) + 1)
 }
 
-function engagementsOf(contactId: string, agentId: string, part: AgentPart, nowMs: EpochMs): ContactOutput[] {
+function engagementsOf(contactId: string, agentId: string, part: AgentPart, isCall: boolean, nowMs: EpochMs): ContactOutput[] {
   const days = new Map<number, { spans: EngagedSpan[]; mentionsMs: EpochMs[] }>()
   const dayOf = (utcDay: number): { spans: EngagedSpan[]; mentionsMs: EpochMs[] } => {
     const known = days.get(utcDay) ?? { spans: [], mentionsMs: [] }
@@ -63,7 +64,7 @@ function engagementsOf(contactId: string, agentId: string, part: AgentPart, nowM
   for (const atMs of part.mentionsMs) dayOf(Math.floor(atMs / dayMs)).mentionsMs.push(atMs)
   return [...days]
     .filter(([utcDay]) => utcDay * dayMs <= nowMs)
-    .map(([utcDay, day]) => ({ kind: 'engagement', agentId, utcDay, engagement: { contactId, ...day } }))
+    .map(([utcDay, day]) => ({ kind: 'engagement', agentId, utcDay, engagement: { contactId, ...(isCall ? { isCall } : {}), ...day } }))
 }
 
 /** Outbound, discarded and system-opened contacts are no sessions: they repeat nothing and are repeated by nothing. */
