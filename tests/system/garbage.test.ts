@@ -25,7 +25,7 @@ async function soonCounted(desk: Desk, count: number): Promise<void> {
 async function expectRefusal(desk: Desk, { code, path, status }: Garbage, bytes: Buffer): Promise<void> {
   const answer = await desk.post(tenant, bytes)
   expect(answer.status).toBe(status)
-  if (status === 202) expect(answer.body).toMatchObject({ accepted: 0, refused: 1, refusals: [{ index: 0, code, path }] })
+  if (status === 422) expect(answer.body).toMatchObject({ accepted: 0, refused: 1, refusals: [{ index: 0, code, path }] })
   else expect(answer.body).toMatchObject({ status, code, errors: [{ path }] })
 }
 

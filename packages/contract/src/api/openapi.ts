@@ -64,6 +64,7 @@ function postEvents(): Json {
       },
       responses: {
         202: answer('Accepted', 'The log has what was accepted'),
+        422: answer('Accepted', 'Nothing was accepted; `refusals` say why'),
         ...problems('not-json', 'not-an-event', 'too-deep', 'no-events', 'unknown-tenant', 'too-large', 'too-many-events'),
         ...problems('unsupported-media-type', 'overloaded', 'log-unavailable', 'log-full', 'stopping'),
       },

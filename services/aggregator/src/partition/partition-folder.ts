@@ -28,7 +28,7 @@ import { Subjects } from './subjects.ts'
 import type { Tenant } from './tenant.ts'
 
 export type FolderTelemetry = {
-  refused(code: string, count: number): void
+  refused(refused: { readonly tenant: string; readonly source: string | undefined; readonly code: string }): void
   /** What a fold adds to the measures; told before the commit, so that a fold that is repeated tells it again. */
   folded(deltas: readonly RecordDelta[]): void
   /** Alerts that began and ended in a fold; told before the commit, too. */
@@ -140,7 +140,8 @@ export class PartitionFolder implements Folder {
     for (const entry of record.entries) {
       const refusal = insertEntry(entry, times, this.#subjects, touched)
       if (refusal === null) continue
-      this.#options.telemetry.refused(refusal.code, 1)
+      const source = entry.kind === 'event' ? entry.event.source : undefined
+      this.#options.telemetry.refused({ tenant: entry.tenant, source, code: refusal.code })
       changes.out(refusalEntry(this.#partition, this.#options.deadLetterTopic, entry, refusal))
     }
     for (const watched of touched.watched) watch.decide(watched, moment)
