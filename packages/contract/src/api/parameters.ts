@@ -1,6 +1,7 @@
 import * as z from 'zod'
+import { foldRefusalCodes } from '../errors/refusals.ts'
 import { localDatePattern, timePattern } from '../events/time.ts'
-import { tenantName } from '../events/words.ts'
+import { sourceName, tenantName } from '../events/words.ts'
 
 const listed = (text: string): string[] => text.split(',').filter((one) => one !== '')
 
@@ -63,4 +64,10 @@ export const periodsQuery = z.strictObject({
 })
 
 export const waitingQuery = z.strictObject({ slice: z.string().min(1).default('all'), limit: wholeNumber(1, 1_000, 50) })
+/** Left out = all. */
+export const refusalsQuery = z.strictObject({
+  code: z.enum(Object.keys(foldRefusalCodes)).optional(),
+  source: sourceName.optional(),
+  ...pageOf(1_000, 100),
+})
 export const slicesQuery = z.strictObject({ dimension: z.string().min(1).max(32) })
