@@ -74,7 +74,8 @@ function refusedAlone(status: number, body: string): SendResult {
   return { accepted: 0, refusedByCode: new Map([[refusal.code, 1]]), refusals: [refusal] }
 }
 
-function problemText(status: number, body: string): string {
+/** A problem in one line. */
+export function problemText(status: number, body: string): string {
   const { code, detail, title } = fields(body)
   const words = [code, detail ?? title].filter((part) => typeof part === 'string').join(': ')
   return `HTTP ${status}${words === '' ? ` ${shortened(body)}` : ` ${words}`}`.trim()
