@@ -1,4 +1,4 @@
-import type { LiveResponse, PeriodsResponse, WaitingResponse } from '@deskpulse/contract'
+import type { LiveResponse, PeriodsResponse, RefusalsResponse, WaitingResponse } from '@deskpulse/contract'
 import { eventOf } from './events.ts'
 import { until } from './until.ts'
 
@@ -24,6 +24,8 @@ export type Desk = {
   post(tenant: string, body: Uint8Array, contentType?: string): Promise<{ readonly status: number; readonly body: unknown }>
   live(tenant: string, parameters: Parameters): Promise<LiveResponse>
   waiting(tenant: string): Promise<WaitingResponse>
+  /** What the folds refused. */
+  refusals(tenant: string): Promise<RefusalsResponse>
   /** The rows of all pages. */
   periods(tenant: string, parameters: Parameters): Promise<readonly PeriodRow[]>
   /** An event to send behind others. It is counted in the year 2001 and in a queue of its own, so that no other figure changes. */
@@ -109,5 +111,6 @@ export function deskAt(ingestUrl: string, apiUrl: string): Desk {
     },
     live: (tenant, parameters) => answerOf(addressOf(apiUrl, at(tenant, 'kpis/live'), parameters)),
     waiting: (tenant) => answerOf(addressOf(apiUrl, at(tenant, 'waiting'), {})),
+    refusals: (tenant) => answerOf(addressOf(apiUrl, at(tenant, 'refusals'), {})),
   }
 }

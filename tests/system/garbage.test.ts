@@ -7,7 +7,7 @@ import { eventOf } from '../support/events.ts'
 import { startInstallation, type Installation } from '../support/installation.ts'
 import { until } from '../support/until.ts'
 import { garbage, type Garbage } from './garbage/garbage.ts'
-import { expectCanonical, expectOriginal, readLetters } from './garbage/letters.ts'
+import { expectCanonical, expectListed, expectOriginal, readLetters } from './garbage/letters.ts'
 
 const tenant = 'acme'
 const tenants = { [tenant]: { pseudonymise: { key: 'a secret of the tests' } } }
@@ -25,7 +25,7 @@ async function soonCounted(desk: Desk, count: number): Promise<void> {
 async function expectRefusal(desk: Desk, { code, path, status }: Garbage, bytes: Buffer): Promise<void> {
   const answer = await desk.post(tenant, bytes)
   expect(answer.status).toBe(status)
-  if (status === 202) expect(answer.body).toMatchObject({ accepted: 0, refused: 1, refusals: [{ index: 0, code, path }] })
+  if (status === 422) expect(answer.body).toMatchObject({ accepted: 0, refused: 1, refusals: [{ index: 0, code, path }] })
   else expect(answer.body).toMatchObject({ status, code, errors: [{ path }] })
 }
 
@@ -65,7 +65,10 @@ describe('garbage on Kafka and Redis', () => {
     const { code, by } = kind.inRawTopic ?? { code: kind.code, by: 'ingest' }
     const letter = await newLetter(known)
     if (by === 'ingest') expectOriginal(letter, bytes, code)
-    else expectCanonical(letter, bytes, code)
+    else {
+      expectCanonical(letter, bytes, code)
+      expectListed(await at.desk.refusals(tenant), letter)
+    }
     await soonCounted(at.desk, ++good)
   })
 })

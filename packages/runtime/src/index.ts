@@ -7,3 +7,4 @@ export { supervise, type ProcessHost, type Running } from './lifecycle/supervise
 export { createLogger, type Logger, type LoggerOptions } from './logging/logger.ts'
 export { metricCatalogue, type MetricSpec } from './metrics/catalogue.ts'
 export { createMetrics, type Metrics } from './metrics/metrics.ts'
+export { refusalCounter, type Refused } from './metrics/refusals.ts'

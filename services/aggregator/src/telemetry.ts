@@ -1,5 +1,5 @@
 import { countOfRecord, measures, parseSlice } from '@deskpulse/core'
-import type { Logger, Metrics } from '@deskpulse/runtime'
+import { type Logger, type Metrics, refusalCounter } from '@deskpulse/runtime'
 import type { DeskpulseError, PartitionId, ProcessorTelemetry } from '@deskpulse/stream'
 import type { RecordDelta } from './partition/measure-deltas.ts'
 import type { FolderTelemetry } from './partition/partition-folder.ts'
@@ -13,7 +13,7 @@ export type AggregatorTelemetry = FolderTelemetry & {
 /** The one place where the aggregator's doings become metrics and log lines. */
 export function aggregatorTelemetry(metrics: Metrics, logger: Logger, nowMs: () => number): AggregatorTelemetry {
   return {
-    refused: (code, count) => metrics.entriesRefused.inc({ code }, count),
+    refused: refusalCounter(metrics.entriesRefused),
     folded(deltas) {
       for (const delta of deltas) countReplies(metrics, delta)
     },

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
+import { nearest } from '@deskpulse/contract'
 import { commandHelp, generalHelp } from './command-line/help.ts'
 import { CommandFailure, exitCodes, usageFailure, type ExitCode } from './command-line/failure.ts'
-import { nearestWord } from './command-line/nearest.ts'
 import { parseCommand } from './command-line/parse.ts'
 import type { Command, Context } from './commands/command.ts'
 import { commands } from './commands/index.ts'
@@ -47,7 +47,7 @@ function commandNamed(name: string): Command {
   if (command !== undefined) return command
   const isOption = name.startsWith('-')
   const names = isOption ? ['--help', '--version'] : commands.map(({ spec }) => spec.name)
-  const near = nearestWord(name, names)
+  const near = nearest(name, names)
   throw usageFailure(
     `unknown ${isOption ? 'option' : 'command'} ${name}; ${near === null ? 'see deskpulse --help' : `did you mean ${near}?`}`,
   )

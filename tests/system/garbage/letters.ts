@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect } from 'vitest'
-import { decodeEvent } from '@deskpulse/contract'
+import { decodeEvent, type RefusalsResponse } from '@deskpulse/contract'
 import type { EventLog, LogRecord, Offset, PartitionId } from '@deskpulse/stream'
 
 const keptBytes = 256 * 1024
@@ -23,4 +23,13 @@ export function expectCanonical(letter: LogRecord, original: Buffer, code: strin
   const { id, source, tenant } = JSON.parse(original.toString()) as { id: string; source: string; tenant: string }
   expect(letter.headers).toMatchObject({ code, tenant, stage: 'fold', offset: expect.stringMatching(/^\d+$/) })
   expect(decodeEvent(letter.value!, tenant)).toMatchObject({ id, source })
+}
+
+/** The newest refusal that the tenant's list has is the one of the letter. */
+export function expectListed({ total, rows }: RefusalsResponse, { headers, value }: LogRecord): void {
+  const { code, reason, tenant = '', partition, offset, index } = headers
+  const { id, source } = decodeEvent(value!, tenant)
+  const place = { partition: Number(partition), offset: Number(offset), index: Number(index) }
+  expect(rows[0]).toMatchObject({ code, reason, id, source, place, event: { id, source, tenant } })
+  expect(total).toBe(rows.length)
 }

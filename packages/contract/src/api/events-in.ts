@@ -14,13 +14,15 @@ export const refusedSchema = z.object({
   path: z.string(),
   expected: z.string(),
   got: z.string(),
+  /** The known word that the refused one most likely means; absent = none is near. */
+  nearest: z.string().optional(),
 })
 export type Refused = z.infer<typeof refusedSchema>
 
 /** How many refusals an answer lists; `refused` counts all. */
 export const refusalsListedMax = 1_000
 
-/** The log has what was accepted. */
+/** The log has what was accepted; with status 422 that is nothing. */
 export const acceptedSchema = z.object({ accepted: z.int(), refused: z.int(), refusals: z.array(refusedSchema).max(refusalsListedMax) })
 export type AcceptedResponse = z.infer<typeof acceptedSchema>
 

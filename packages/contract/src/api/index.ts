@@ -1,7 +1,17 @@
 export * from './alerts/index.ts'
 export { type AcceptedResponse, acceptedSchema, refusalsListedMax, type Refused } from './events-in.ts'
 export { openApiDocument } from './openapi.ts'
-export { kpisQuery, liveQuery, type Period, periods, periodsQuery, slicesQuery, tenantPath, waitingQuery } from './parameters.ts'
+export {
+  kpisQuery,
+  liveQuery,
+  type Period,
+  periods,
+  periodsQuery,
+  refusalsQuery,
+  slicesQuery,
+  tenantPath,
+  waitingQuery,
+} from './parameters.ts'
 export {
   type FieldError,
   parseBody,

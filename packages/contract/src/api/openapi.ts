@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { ProblemCode } from '../errors/problems.ts'
 import { alertComponents, alertPaths } from './alerts/openapi.ts'
 import { acceptedSchema, anyEventSchema } from './events-in.ts'
-import { kpisQuery, liveQuery, periodsQuery, slicesQuery, tenantPath, waitingQuery } from './parameters.ts'
+import { kpisQuery, liveQuery, periodsQuery, refusalsQuery, slicesQuery, tenantPath, waitingQuery } from './parameters.ts'
 import { answer, type Json, parameters, problems, refTo } from './openapi-parts.ts'
 import { problemSchema } from './problem.ts'
 import {
@@ -13,6 +13,7 @@ import {
   liveSchema,
   periodsSchema,
   readinessSchema,
+  refusalsSchema,
   slicesSchema,
   waitingSchema,
 } from './responses.ts'
@@ -28,6 +29,7 @@ const components = {
   Waiting: waitingSchema,
   Agents: agentsSchema,
   Slices: slicesSchema,
+  Refusals: refusalsSchema,
   Liveness: livenessSchema,
   Readiness: readinessSchema,
   ...alertComponents,
@@ -64,6 +66,7 @@ function postEvents(): Json {
       },
       responses: {
         202: answer('Accepted', 'The log has what was accepted'),
+        422: answer('Accepted', 'Nothing was accepted; `refusals` say why'),
         ...problems('not-json', 'not-an-event', 'too-deep', 'no-events', 'unknown-tenant', 'too-large', 'too-many-events'),
         ...problems('unsupported-media-type', 'overloaded', 'log-unavailable', 'log-full', 'stopping'),
       },
@@ -104,6 +107,7 @@ function tenantPaths(): Json {
       'unknown-slice',
     ),
     [`${base}/agents`]: get('Agents and their states now', answer('Agents', 'Agents'), null, ...usual),
+    [`${base}/refusals`]: get('What the folds refused, the newest first', answer('Refusals', 'Refusals'), refusalsQuery, ...usual),
     [`${base}/slices`]: get(
       'Values of a dimension, seen or configured',
       answer('Slices', 'Values'),

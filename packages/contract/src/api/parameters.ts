@@ -1,6 +1,7 @@
 import * as z from 'zod'
+import { foldRefusalCodes } from '../errors/refusals.ts'
 import { localDatePattern, timePattern } from '../events/time.ts'
-import { tenantName } from '../events/words.ts'
+import { sourceName, tenantName } from '../events/words.ts'
 
 const listed = (text: string): string[] => text.split(',').filter((one) => one !== '')
 
@@ -70,5 +71,11 @@ export const waitingQuery = z.strictObject({
     .enum(['true', 'false'])
     .default('false')
     .transform((text) => text === 'true'),
+})
+/** Left out = all. */
+export const refusalsQuery = z.strictObject({
+  code: z.enum(Object.keys(foldRefusalCodes)).optional(),
+  source: sourceName.optional(),
+  ...pageOf(1_000, 100),
 })
 export const slicesQuery = z.strictObject({ dimension: z.string().min(1).max(32) })

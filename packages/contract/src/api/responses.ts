@@ -1,4 +1,6 @@
 import * as z from 'zod'
+import { foldRefusalCodes } from '../errors/refusals.ts'
+import { anyEventSchema } from './events-in.ts'
 
 export const instant = z.string().meta({ format: 'date-time', description: 'RFC 3339 UTC with milliseconds' })
 
@@ -138,6 +140,33 @@ export const slicesSchema = z.object({
   values: z.array(z.object({ value: z.string(), slice: z.string(), name: z.string() })),
 })
 export type SlicesResponse = z.infer<typeof slicesSchema>
+
+/** What the folds refused of a tenant: the last 1,000 of them. */
+export const refusalsSchema = z.object({
+  asOf: instant,
+  stale: z.boolean(),
+  /** All that were refused since the log began. */
+  total: z.int(),
+  /** Of those listed, how many are asked for. */
+  count: z.int(),
+  /** The newest first. */
+  rows: z.array(
+    z.object({
+      at: instant.meta({ description: 'log time of the entry at which it was refused' }),
+      code: z.enum(Object.keys(foldRefusalCodes)),
+      reason: z.string(),
+      source: z.string().nullable(),
+      id: z.string().nullable(),
+      type: z.string().nullable(),
+      time: instant.nullable(),
+      event: anyEventSchema.nullable().meta({ description: 'as the log has it, pseudonymised; null: no event, or more than 2 KiB' }),
+      place: z.object({ partition: z.int(), offset: z.int(), index: z.int() }).meta({ description: 'of that entry in the log' }),
+    }),
+  ),
+  /** Ask again with it for the rows after these; absent = there are none. */
+  cursor: z.string().optional(),
+})
+export type RefusalsResponse = z.infer<typeof refusalsSchema>
 
 export const livenessSchema = z.object({ alive: z.boolean() })
 /** `checks`: by dependency, whether its last check passed. */

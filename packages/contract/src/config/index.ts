@@ -5,6 +5,7 @@ export { type RuleInput, ruleInputSchema } from './alerts/rule-input.ts'
 export { type RuleView, ruleView } from './alerts/rule-view.ts'
 export type { Environment } from './environment.ts'
 export { maskSecrets } from './mask.ts'
+export { nearest } from './nearest.ts'
 export {
   type Config,
   type ConfigError,

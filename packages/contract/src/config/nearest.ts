@@ -1,25 +1,19 @@
-/** Edits (insert, remove, change a character) between two words. */
-function editsBetween(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, at) => at)
-  for (let i = 1; i <= one.length; i += 1) {
-    const next = [i]
-    for (let j = 1; j <= other.length; j += 1) {
-      const change = row[j - 1]! + (one[i - 1] === other[j - 1] ? 0 : 1)
-      next.push(Math.min(change, row[j]! + 1, next[j - 1]! + 1))
-    }
-    row = next
-  }
-  return row[other.length]!
-}
+import { closestMatch } from 'leven'
 
-/** The known word that a mistyped one most likely means; `null` when none is near. Case is no difference. */
+/** Longer words are compared by their beginning: what a sender made up must not cost much. */
+const comparedMax = 64
+
+/**
+ * The known word that a mistyped or unfinished one most likely means; `null` when none is near: more than a third of it would have to change (of a short
+ * one more than two letters, or all). Case is no difference. Of equally near words the first.
+ */
 export function nearest(word: string, known: readonly string[]): string | null {
-  const most = Math.max(2, Math.floor(word.length / 3))
-  let best: string | null = null
-  let bestEdits = most + 1
-  for (const candidate of known) {
-    const edits = editsBetween(word.toLowerCase(), candidate.toLowerCase())
-    if (edits < bestEdits) [best, bestEdits] = [candidate, edits]
-  }
-  return best
+  const typed = word.slice(0, comparedMax).toLowerCase()
+  if (typed.length < 2) return null
+  const candidates = known.map((candidate) => candidate.toLowerCase())
+  const finished = candidates.findIndex((candidate) => candidate.startsWith(typed))
+  if (finished >= 0) return known[finished]!
+  const maxDistance = Math.min(Math.max(2, Math.floor(typed.length / 3)), typed.length - 1)
+  const found = closestMatch(typed, candidates, { maxDistance })
+  return found === undefined ? null : known[candidates.indexOf(found)]!
 }

@@ -20,12 +20,12 @@ export function errorTables(): string {
   return [
     section(
       'Refused by ingest',
-      'In the `refusals` of an answer, and in the header `code` of a dead letter, which holds the original bytes.',
+      'In the `refusals` of the answer, at once, and in the header `code` of a dead letter, which holds the original bytes. They never reach the log.',
       refusalCodes,
     ),
     section(
       'Refused by the folds',
-      'In the header `code` of a dead letter, which holds the canonical event and its place in the log.',
+      'After an event was accepted: in [the list of its tenant](api.md#refusals), and in the header `code` of a dead letter. Both hold the canonical event, whose customer is a pseudonym, and its place in the log.',
       foldRefusalCodes,
     ),
     problems(),

@@ -10,6 +10,19 @@ export {
 } from './config-codec.ts'
 export { decodeEvent, encodeEvent, entryKinds } from './event-codec.ts'
 export {
+  decodeRefusalHead,
+  decodeRefusalPage,
+  encodeRefusalHead,
+  encodeRefusalPage,
+  type ListedRefusal,
+  listedEvent,
+  pageOfRefusal,
+  type RefusalHead,
+  refusalKeys,
+  refusalLimits,
+  refusalsNewestFirst,
+} from './refusal-list.ts'
+export {
   type AlertRulesEntry,
   alertRulesEntry,
   alertRulesIdOf,

@@ -17,6 +17,7 @@ export const refusalCodes = {
 export type RefusalCode = keyof typeof refusalCodes
 
 export const foldRefusalCodes = {
+  'future-time': 'The time is more than 5 minutes ahead of when the log took the event in.',
   'before-base': 'The event sorts before what is settled: repeated or too late.',
   expired: 'The contact has left the state after its retention.',
   'id-conflict': 'Another event of the same source and id had other content.',

@@ -1,4 +1,5 @@
 import { type EventType, eventTypes } from '@deskpulse/core'
+import { nearest } from '../config/nearest.ts'
 import { agentEvents } from './agent.ts'
 import { contactEvents, surveyEvents } from './contact.ts'
 import type { EventDefinition } from './define.ts'
@@ -34,4 +35,10 @@ const byWireType: ReadonlyMap<string, EventType> = new Map(eventTypes.map((type)
 /** `undefined`: no type of this version. */
 export function eventTypeOf(text: string): EventType | undefined {
   return byWireType.get(text)
+}
+
+/** The type that a text most likely means, compared without what stands around every type's name; `null` when none is near. */
+export function nearestTypeOf(text: string): WireType | null {
+  const name = nearest(text.replace(/^deskpulse\./, '').replace(/\.v\d+$/, ''), eventTypes)
+  return name === null ? null : wireType(name as EventType)
 }

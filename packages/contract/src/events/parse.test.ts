@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { parseEvent, parseEventBytes } from './parse.ts'
 
 function message(change: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
@@ -86,16 +86,65 @@ test('an id of 256 characters counts characters, not UTF-16 units', () => {
   expect(parseEvent(message({ id: '😀'.repeat(256) }))).toMatchObject({ ok: true })
 })
 
-test('a refusal names what was expected and what came, and the event by its id', () => {
-  expect(parseEvent(message({ data: { contactId: 'c', from: 'robot' } }))).toEqual({
+test('a refusal names what was expected, what came and the nearest known word, and the event by its own names', () => {
+  expect(parseEvent(message({ data: { contactId: 'c', from: 'Custommer' } }))).toEqual({
     ok: false,
     id: '01J',
+    source: '/chat/acme',
+    tenant: 'acme',
     code: 'bad-schema',
     path: '/data/from',
     expected: 'customer | agent | bot | system',
-    got: 'robot',
+    got: 'Custommer',
+    nearest: 'customer',
   })
 })
+
+describe('the refused word of an enumerated field is shown', () => {
+  test.each([
+    { type: 'deskpulse.contact.opend.v1', nearest: 'deskpulse.contact.opened.v1', rule: 'misspelt' },
+    { type: 'deskpulse.contact.opened.v2', nearest: 'deskpulse.contact.opened.v1', rule: 'of another version' },
+    { type: 'contact.opened', nearest: 'deskpulse.contact.opened.v1', rule: 'without what stands around it' },
+    { type: 'com.example.invoice.paid', nearest: undefined, rule: 'of another vocabulary' },
+  ])('a type that is $rule', ({ type, nearest }) => {
+    const refused = parseEvent(message({ type }))
+    expect(refused).toMatchObject({ ok: false, code: 'unknown-type', path: '/type', expected: 'a type of docs/events.md', got: type })
+    expect('nearest' in refused ? refused.nearest : undefined).toBe(nearest)
+  })
+
+  test('from: robot is told the four, and bot as the nearest', () => {
+    expect(parseEvent(message({ data: { contactId: 'c', from: 'robot' } }))).toMatchObject({ got: 'robot', nearest: 'bot' })
+  })
+
+  test('cut to 64 characters', () => {
+    const refused = parseEvent(message({ type: `deskpulse.${'x'.repeat(1_000)}` }))
+    expect(refused).toMatchObject({ got: `deskpulse.${'x'.repeat(54)}…` })
+  })
+
+  test.each(['Zoë Müller', 'zoe@example.com', '+86 138 0013 8000', '13800138000', 'two words', ''])(
+    'never when it is no word, such as "%s"',
+    (from) => {
+      const refused = parseEvent(message({ data: { contactId: 'c', from } }))
+      expect(refused).toMatchObject({ got: `text of ${from.length} characters` })
+      expect(refused).not.toHaveProperty('nearest')
+    },
+  )
+})
+
+test('the value of a field that is free text is never shown, nor a near word', () => {
+  const refused = parseEvent(message({ data: { contactId: `secret${'x'.repeat(200)}\t`, from: 'agent' } }))
+  expect(refused).toMatchObject({ path: '/data/contactId', got: 'text of 207 characters' })
+  expect(JSON.stringify(refused)).not.toContain('secret')
+  expect(refused).not.toHaveProperty('nearest')
+})
+
+test.each([{ source: '/a\tb' }, { source: 7 }, { source: 'x'.repeat(257) }, { tenant: 'No Tenant' }, { id: 'Zoë Müller' }])(
+  'a name that is not well formed is not repeated: %o',
+  (change) => {
+    const refused = parseEvent(message({ ...change, type: 'no.type' }))
+    for (const name of Object.keys(change)) expect(refused).not.toHaveProperty(name)
+  },
+)
 
 test('five minutes ahead of the clock is the most', () => {
   const nowMs = Date.parse('2026-03-02T00:55:27.017Z')

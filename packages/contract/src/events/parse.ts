@@ -1,12 +1,13 @@
 import { isUtf8 } from 'node:buffer'
 import type { CanonicalEvent, EventType } from '@deskpulse/core'
 import { canonicalData } from './canonical.ts'
-import { eventCatalogue, eventTypeOf } from './catalogue.ts'
+import { eventCatalogue, eventTypeOf, nearestTypeOf } from './catalogue.ts'
 import { isValid } from './compiled.ts'
 import { eventSchema, type WireEvent } from './envelope.ts'
 import { eventLimits } from './limits.ts'
 import { describe, describeWord, type Refusal, refusalOf } from './refusal.ts'
 import { epochMsOf } from './time.ts'
+import { sourceName, tenantName } from './words.ts'
 
 export type ParseOptions = {
   /** The tenant that the request is about; absent = the event's own is taken. */
@@ -15,10 +16,10 @@ export type ParseOptions = {
   readonly nowMs?: number
 }
 
-export type ParsedEvent =
-  | { readonly ok: true; readonly event: CanonicalEvent }
-  /** `id`: the event's id, when it has a readable one. */
-  | ({ readonly ok: false; readonly id?: string } & Refusal)
+/** An input that is not accepted, by the names that it gives itself where they are well formed. */
+export type RefusedInput = Refusal & { readonly id?: string; readonly source?: string; readonly tenant?: string }
+
+export type ParsedEvent = { readonly ok: true; readonly event: CanonicalEvent } | ({ readonly ok: false } & RefusedInput)
 
 function refuse(code: Refusal['code'], path: string, expected: string, got: string): ParsedEvent {
   return { ok: false, code, path, expected, got }
@@ -26,6 +27,19 @@ function refuse(code: Refusal['code'], path: string, expected: string, got: stri
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function refuseType(type: unknown): ParsedEvent {
+  const got = describeWord(type)
+  const near = got === type ? nearestTypeOf(got) : null
+  return {
+    ok: false,
+    code: 'unknown-type',
+    path: '/type',
+    expected: 'a type of docs/events.md',
+    got,
+    ...(near === null ? {} : { nearest: near }),
+  }
 }
 
 /** Bounded by `levels`, so that no input can exhaust the stack. */
@@ -72,7 +86,7 @@ function judge(input: Readonly<Record<string, unknown>>, options: ParseOptions):
     return refuse('too-deep', '', `at most ${eventLimits.eventDepthMax} levels`, 'more levels')
   }
   const type = eventTypeOf(input['type'] as string)
-  if (type === undefined) return refuse('unknown-type', '/type', 'a type of docs/events.md', describeWord(input['type']))
+  if (type === undefined) return refuseType(input['type'])
   if (!isValid(type, input)) return explain(type, input)
   const wrong = checkData(type, input.data)
   if (wrong !== null) return wrong
@@ -86,13 +100,21 @@ function judge(input: Readonly<Record<string, unknown>>, options: ParseOptions):
 
 const idPattern = /^[\w.:/-]{1,256}$/
 
+function namesOf(input: Readonly<Record<string, unknown>>): Pick<RefusedInput, 'id' | 'source' | 'tenant'> {
+  const { id, source, tenant } = input
+  return {
+    ...(typeof id === 'string' && idPattern.test(id) ? { id } : {}),
+    ...(typeof source === 'string' && sourceName.safeParse(source).success ? { source } : {}),
+    ...(typeof tenant === 'string' && tenantName.safeParse(tenant).success ? { tenant } : {}),
+  }
+}
+
 /** Judges one parsed JSON value. Pure but for the compiled schemas, which are made when a type is first seen. */
 export function parseEvent(input: unknown, options: ParseOptions = {}): ParsedEvent {
   if (!isObject(input)) return refuse('not-an-event', '', 'object', describe(input))
   if (typeof input['type'] !== 'string') return refuse('not-an-event', '/type', 'text', describe(input['type']))
   const parsed = judge(input, options)
-  if (parsed.ok || typeof input['id'] !== 'string' || !idPattern.test(input['id'])) return parsed
-  return { ...parsed, id: input['id'] }
+  return parsed.ok ? parsed : { ...parsed, ...namesOf(input) }
 }
 
 /** Judges the bytes of one event: UTF-8 JSON of at most 64 KiB. */

@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { nearest } from '../config/nearest.ts'
 import type { RefusalCode } from '../errors/refusals.ts'
 
 /** Why an input is not accepted. `got` is short and shows no value that could be personal. */
@@ -8,6 +9,13 @@ export type Refusal = {
   readonly path: string
   readonly expected: string
   readonly got: string
+  /** The known word that the refused one of an enumerated attribute most likely means; absent = none is near. */
+  readonly nearest?: string
+}
+
+/** What stands on a dead letter. */
+export function reasonOfRefusal({ expected, got, nearest: near }: Refusal): string {
+  return `expected ${expected}, got ${got}${near === undefined ? '' : `; nearest ${near}`}`
 }
 
 type Issue = z.core.$ZodIssue
@@ -21,9 +29,22 @@ export function describe(value: unknown): string {
   return typeof value === 'number' || typeof value === 'boolean' ? `${typeof value} ${value}` : typeof value
 }
 
-/** A word that was to be one of a list is shown when it looks like one. */
+/** How much of a refused word is shown. */
+const wordShownMax = 64
+
+/**
+ * A word that was to be one of a list is shown when it looks like one, cut to `wordShownMax`: it begins with a letter, and has no blank, no `@` and no
+ * accented letter. Whatever else stands there might be a name, an address or a telephone number.
+ */
 export function describeWord(value: unknown): string {
-  return typeof value === 'string' && /^[a-z][a-z_.-]{0,39}$/.test(value) ? value : describe(value)
+  if (typeof value !== 'string' || !/^[A-Za-z][\w.:/-]*$/.test(value)) return describe(value)
+  return value.length <= wordShownMax ? value : `${value.slice(0, wordShownMax)}…`
+}
+
+/** `{ nearest }` where a shown word is near a known one, else nothing. */
+export function nearestOf(value: unknown, known: readonly string[]): { readonly nearest?: string } {
+  const near = typeof value === 'string' && describeWord(value) !== describe(value) ? nearest(value, known) : null
+  return near === null ? {} : { nearest: near }
 }
 
 export function pointer(path: readonly PropertyKey[]): string {
@@ -73,11 +94,12 @@ function knownPart(path: readonly PropertyKey[]): readonly PropertyKey[] {
 /** zod's first complaint as a refusal. */
 export function refusalOf(issue: Issue, input: unknown): Refusal {
   const value = valueAt(input, issue.path)
-  const isWord = issue.code === 'invalid_value'
+  const words = issue.code === 'invalid_value' ? issue.values.map(String) : null
   return {
     code: 'bad-schema',
     path: pointer(knownPart(issue.path)),
     expected: expectedOf(issue),
-    got: isWord ? describeWord(value) : describe(value),
+    got: words === null ? describe(value) : describeWord(value),
+    ...(words === null ? {} : nearestOf(value, words)),
   }
 }

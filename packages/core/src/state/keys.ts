@@ -30,6 +30,10 @@ export const foldVersionKey = 'fold-version'
 export const configKey = (tenant: string): string => `cfg:${tenant}`
 /** The last versions of a tenant's alert rules, oldest first; absent: the shipped ones are in force. */
 export const rulesKey = (tenant: string): string => `rules:${tenant}`
+/** How many of a tenant's entries the folds refused, and the last ones of them. */
+export const refusalsKey = (tenant: string): string => `refusals:${tenant}`
+/** A full page of those before. */
+export const refusalPageKey = (tenant: string, page: number): string => `refusals:${tenant}:${page}`
 export const slicesKey = (tenant: string): string => `slices:${tenant}`
 export const stateKey = (subject: string): string => `s:${subject}`
 export const journalKey = (subject: string): string => `j:${subject}`

@@ -23,8 +23,8 @@ export const metricCatalogue = {
   eventsRefused: {
     type: 'counter',
     name: 'deskpulse_events_refused_total',
-    help: 'Inputs refused, by code (docs/errors.md).',
-    labels: ['code'],
+    help: 'Inputs refused by ingest, by tenant, source and code (docs/errors.md).',
+    labels: ['tenant', 'source', 'code'],
   },
   requestsAnswered: {
     type: 'histogram',
@@ -62,8 +62,8 @@ export const metricCatalogue = {
   entriesRefused: {
     type: 'counter',
     name: 'deskpulse_entries_refused_total',
-    help: 'Entries refused by the folds, by code (docs/errors.md).',
-    labels: ['code'],
+    help: 'Entries refused by the folds, by tenant, source and code (docs/errors.md).',
+    labels: ['tenant', 'source', 'code'],
   },
   batchEntries: {
     type: 'histogram',

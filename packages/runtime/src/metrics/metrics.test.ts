@@ -25,11 +25,11 @@ describe('the catalogue', () => {
 
 test('what is counted is printed', async () => {
   const metrics = createMetrics({ processMetrics: false })
-  metrics.eventsRefused.inc({ code: 'bad-schema' }, 2)
+  metrics.eventsRefused.inc({ tenant: 'acme', source: '/chat', code: 'bad-schema' }, 2)
   metrics.lagSeconds.set({ partition: '0' }, 0.25)
   metrics.commitTime.observe({ outcome: 'committed' }, 0.002)
   const text = await metrics.registry.metrics()
-  expect(text).toContain('deskpulse_events_refused_total{code="bad-schema"} 2')
+  expect(text).toContain('deskpulse_events_refused_total{tenant="acme",source="/chat",code="bad-schema"} 2')
   expect(text).toContain('deskpulse_log_lag_seconds{partition="0"} 0.25')
   expect(text).toContain('deskpulse_batches_commit_seconds_bucket{le="0.0025",outcome="committed"} 1')
 })

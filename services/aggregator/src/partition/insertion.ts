@@ -4,7 +4,7 @@ import { ContactCell } from '../subjects/contact-cell.ts'
 import type { Outputs } from '../subjects/outputs.ts'
 import { homeOf, type Home } from './home.ts'
 import type { Incoming } from './inbox.ts'
-import type { Refusal } from './refusals.ts'
+import type { Refusal, Refused } from './refusals.ts'
 import type { Subjects } from './subjects.ts'
 import type { Tenant } from './tenant.ts'
 
@@ -15,6 +15,8 @@ export type Touched = {
   readonly watched: Set<Watched>
   /** Tenants whose rules changed. */
   readonly rules: Set<Tenant>
+  /** Events that were counted until an entry took their place: refused at that entry. */
+  readonly displaced: Refused[]
   readonly outputs: Outputs
 }
 
@@ -40,7 +42,7 @@ export function insertEntry(entry: Incoming, times: Times, subjects: Subjects, t
   }
 }
 
-function conflict(code: string, current: string | null, predecessor: string | null): Refusal {
+function conflict(code: Refusal['code'], current: string | null, predecessor: string | null): Refusal {
   return { code, reason: `the current version is ${current ?? 'none'}, not ${predecessor ?? 'none'}` }
 }
 
@@ -75,6 +77,7 @@ function insertAtHome(home: Home, tenant: Tenant, received: Received, subjects: 
     case 'refused':
       return { code: insertion.code, reason: refusalReasons[insertion.code] }
     case 'inserted':
+      if (insertion.replaced !== null) touched.displaced.push(refusedBy(insertion.replaced, tenant, 'id-conflict'))
       if (home.kind === 'agent-day') touched.outputs.forAgentDay(tenant, home.agentId, home.utcDay)
       else if (cell instanceof ContactCell) {
         touched.contacts.add(cell)
@@ -82,6 +85,10 @@ function insertAtHome(home: Home, tenant: Tenant, received: Received, subjects: 
       }
       return null
   }
+}
+
+function refusedBy({ event, bytes }: Received, { name }: Tenant, code: keyof typeof refusalReasons): Refused {
+  return { tenant: name, event, bytes, code, reason: refusalReasons[code] }
 }
 
 const refusalReasons = {

@@ -23,12 +23,11 @@ import { LogTime } from './log-time.ts'
 import { MeasureDeltas, type RecordDelta } from './measure-deltas.ts'
 import { writeMeasures } from './measure-writer.ts'
 import { latestOf, readRecords, takenOf, wakesFor, wakesPerFold, type Taken } from './offered.ts'
-import { refusalEntry } from './refusals.ts'
+import { Refusals, type RefusalOptions } from './refusals.ts'
 import { Subjects } from './subjects.ts'
 import type { Tenant } from './tenant.ts'
 
-export type FolderTelemetry = {
-  refused(code: string, count: number): void
+export type FolderTelemetry = RefusalOptions['telemetry'] & {
   /** What a fold adds to the measures; told before the commit, so that a fold that is repeated tells it again. */
   folded(deltas: readonly RecordDelta[]): void
   /** Alerts that began and ended in a fold; told before the commit, too. */
@@ -64,6 +63,7 @@ export class PartitionFolder implements Folder {
   readonly #partition: PartitionId
   readonly #options: FolderOptions
   readonly #subjects: Subjects
+  readonly #refusals: Refusals
   readonly #acquired: Acquired
   readonly #wakesMax: number
   #time: LogTime | null = null
@@ -74,6 +74,7 @@ export class PartitionFolder implements Folder {
     this.#options = options
     this.#wakesMax = options.wakesMax ?? wakesPerFold
     this.#subjects = new Subjects(options.partitions)
+    this.#refusals = new Refusals(partition, options)
   }
 
   async fold(records: readonly LogRecord[], load: Load): Promise<Folded> {
@@ -90,6 +91,7 @@ export class PartitionFolder implements Folder {
     }
     for (const record of taken.records) this.#passRecord(record, time, round)
     await this.#settle(round, load)
+    await this.#refusals.write(changes, load)
 
     changes.put(sendersKey, encodeJson(time.senders()))
     const entries = taken.records.reduce((sum, record) => sum + record.entries.length, 0)
@@ -122,7 +124,7 @@ export class PartitionFolder implements Folder {
     return {
       taken,
       changes,
-      touched: { contacts: new Set(), watched: new Set(), rules: new Set(), outputs: new Outputs() },
+      touched: { contacts: new Set(), watched: new Set(), rules: new Set(), displaced: [], outputs: new Outputs() },
       announcer,
       watch: new Watch(announcer, taken.logTimeMs),
       moment: { offset: last.offset, nowMs },
@@ -139,9 +141,9 @@ export class PartitionFolder implements Folder {
     const times = { appendedAtMs, nowMs }
     for (const entry of record.entries) {
       const refusal = insertEntry(entry, times, this.#subjects, touched)
-      if (refusal === null) continue
-      this.#options.telemetry.refused(refusal.code, 1)
-      changes.out(refusalEntry(this.#partition, this.#options.deadLetterTopic, entry, refusal))
+      const decidedAt = { place: entry.place, nowMs }
+      if (refusal !== null) this.#refusals.refuse({ event: null, ...entry, ...refusal }, decidedAt, changes)
+      for (const refused of touched.displaced.splice(0)) this.#refusals.refuse(refused, decidedAt, changes)
     }
     for (const watched of touched.watched) watch.decide(watched, moment)
     touched.watched.clear()

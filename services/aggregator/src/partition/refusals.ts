@@ -1,33 +1,111 @@
-import { originalHeaders, originalOf } from '@deskpulse/contract'
-import type { OutboxEntry, PartitionId } from '@deskpulse/stream'
-import type { Incoming } from './inbox.ts'
+import { type FoldRefusalCode, listedEvent, originalHeaders, originalOf, refusalLimits, tenantName } from '@deskpulse/contract'
+import { refusalsKey, type CanonicalEvent, type EpochMs } from '@deskpulse/core'
+import type { Load, OutboxEntry, PartitionId } from '@deskpulse/stream'
+import type { ChangeSet } from './change-set.ts'
+import type { Place } from './inbox.ts'
+import { RefusalList } from './refusal-list.ts'
 
 /** Why an accepted entry of the log is not counted. */
-export type Refusal = { readonly code: string; readonly reason: string }
+export type Refusal = { readonly code: FoldRefusalCode; readonly reason: string }
 
-/** Listed in the dead-letter topic: the canonical, pseudonymised entry (of a huge one the head) and where it stands. A repeat of the fold gives the same id. */
-export function refusalEntry(
-  partition: PartitionId,
-  topic: string,
-  { tenant, bytes, place }: Incoming,
-  { code, reason }: Refusal,
-): OutboxEntry {
-  const original = originalOf(bytes)
-  const id = `${partition}-${place.offset}-${place.index}`
-  return {
-    id,
-    topic,
-    key: tenant,
-    bytes: original.bytes,
-    headers: {
-      ...originalHeaders(original),
-      code,
-      reason,
-      tenant,
-      stage: 'fold',
-      partition: String(partition),
-      offset: String(place.offset),
-      index: String(place.index),
-    },
+/** An entry, or an event that was counted until another one took its place. */
+export type Refused = Refusal & {
+  readonly tenant: string
+  /** As the log has it. */
+  readonly bytes: Uint8Array
+  /** `null`: the entry is no event. */
+  readonly event: CanonicalEvent | null
+}
+
+/** The entry at which it was decided. */
+export type DecidedAt = { readonly place: Place; readonly nowMs: EpochMs }
+
+export type RefusalOptions = {
+  readonly deadLetterTopic: string
+  readonly telemetry: { refused(refused: { readonly tenant: string; readonly source: string | undefined; readonly code: string }): void }
+}
+
+/** What one partition refuses: each is counted, put out as a dead letter, and listed for its tenant. */
+export class Refusals {
+  readonly #partition: PartitionId
+  readonly #options: RefusalOptions
+  /** Of tenants that have some, as far as they are loaded. */
+  readonly #lists = new Map<string, RefusalList>()
+  /** Not yet in their lists. */
+  #waiting: (Refused & DecidedAt)[] = []
+
+  constructor(partition: PartitionId, options: RefusalOptions) {
+    this.#partition = partition
+    this.#options = options
+  }
+
+  refuse(refused: Refused, decidedAt: DecidedAt, changes: ChangeSet): void {
+    const { tenant, event, code } = refused
+    const nth = this.#decidedAt(decidedAt.place)
+    this.#options.telemetry.refused({ tenant, source: event?.source, code })
+    changes.out(this.#letter(refused, decidedAt.place, nth))
+    this.#waiting.push({ ...refused, ...decidedAt })
+  }
+
+  /** Puts the refusals of a fold into the lists of their tenants. What names no well-formed tenant has no list. */
+  async write(changes: ChangeSet, load: Load): Promise<void> {
+    if (this.#waiting.length === 0) return
+    const byTenant = Map.groupBy(this.#waiting, ({ tenant }) => tenant)
+    this.#waiting = []
+    const names = [...byTenant.keys()].filter((name) => tenantName.safeParse(name).success)
+    await this.#loadLists(names, load)
+    for (const name of names) {
+      const list = this.#lists.get(name)!
+      for (const refused of byTenant.get(name)!) list.add(this.#listed(refused))
+      list.write(changes)
+    }
+  }
+
+  async #loadLists(names: readonly string[], load: Load): Promise<void> {
+    const missing = names.filter((name) => !this.#lists.has(name))
+    if (missing.length === 0) return
+    const { values } = await load(missing.map(refusalsKey), null)
+    for (const [index, name] of missing.entries()) this.#lists.set(name, new RefusalList(name, values[index] ?? null))
+  }
+
+  #listed({ code, reason, event, bytes, place, nowMs }: Refused & DecidedAt) {
+    return {
+      ...{ atMs: nowMs, code, reason: reason.slice(0, refusalLimits.reasonCharactersMax) },
+      ...{ partition: this.#partition, ...place },
+      event: event === null ? null : listedEvent(event, bytes),
+    }
+  }
+
+  /** How many were refused before at this very entry: an entry may also be why others are. */
+  #decidedAt({ offset, index }: Place): number {
+    let nth = 0
+    for (let at = this.#waiting.length - 1; at >= 0; at -= 1) {
+      const { place } = this.#waiting[at]!
+      if (place.offset !== offset || place.index !== index) break
+      nth += 1
+    }
+    return nth
+  }
+
+  /** The canonical, pseudonymised entry (of a huge one the head) and where it stands. A repeat of the fold gives the same id. */
+  #letter({ tenant, bytes, code, reason }: Refused, { offset, index }: Place, nth: number): OutboxEntry {
+    const original = originalOf(bytes)
+    const id = `${this.#partition}-${offset}-${index}`
+    return {
+      id: nth === 0 ? id : `${id}-${nth}`,
+      topic: this.#options.deadLetterTopic,
+      key: tenant,
+      bytes: original.bytes,
+      headers: {
+        ...originalHeaders(original),
+        code,
+        reason,
+        tenant,
+        stage: 'fold',
+        partition: String(this.#partition),
+        offset: String(offset),
+        index: String(index),
+      },
+    }
   }
 }

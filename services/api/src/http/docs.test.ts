@@ -3,6 +3,7 @@ import { openApiDocument } from '@deskpulse/contract'
 import { encodeAgentMember, encodeWaiting, type EpochMs, measures, thresholdMeasures } from '@deskpulse/core'
 import { expect, test } from 'vitest'
 import { seriesOf } from '../gauges/series.ts'
+import { putRefusals, refusal } from '../testing/refusals.ts'
 import { type Api, openApi } from '../testing/server.ts'
 
 const page = readFileSync(new URL('../../../../docs/api.md', import.meta.url), 'utf8')
@@ -40,6 +41,7 @@ async function documented(): Promise<Api> {
     encodeAgentMember({ agentId: 'a-3', contacts: 1, capacity: 3, queues: ['billing'] }),
     dueAtMs - 90_000,
   )
+  putRefusals(floor, [refusal(12), refusal(13, { code: 'expired' })])
   await floor.commit()
   return api
 }

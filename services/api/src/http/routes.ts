@@ -5,6 +5,7 @@ import {
   parseParameters,
   periodsQuery,
   problemOf,
+  refusalsQuery,
   slicesQuery,
   waitingQuery,
 } from '@deskpulse/contract'
@@ -13,6 +14,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { agentsStep } from '../questions/agents.ts'
 import { kpiList } from '../questions/kpis.ts'
 import { liveStep } from '../questions/live.ts'
+import { refusalsStep } from '../questions/refusals.ts'
 import { sliceValuesStep } from '../questions/slice-values.ts'
 import { waitingStep } from '../questions/waiting.ts'
 import type { Step } from '../reading/question.ts'
@@ -90,6 +92,12 @@ export function readRoutes(app: FastifyInstance, desk: Desk): void {
   })
 
   getOfMoment('/agents', async (request, reply) => answer(request, reply, agentsStep))
+
+  getOfMoment('/refusals', async (request, reply) => {
+    const query = parseParameters(refusalsQuery, request.query)
+    if (!query.ok) return sendProblem(reply, query.problem)
+    return answer(request, reply, (basis) => refusalsStep(query.value, basis))
+  })
 
   getOfMoment('/slices', async (request, reply) => {
     const query = parseParameters(slicesQuery, request.query)

@@ -33,7 +33,7 @@ export const refused = (problem: Problem): { readonly ok: false; readonly proble
 export const granted = <Value>(value: Value): { readonly ok: true; readonly value: Value } => ({ ok: true, value })
 
 /** What bytes mean, decoded once: the view gives the same bytes until a commit replaces them. */
-function decodedOnce<Value>(decode: (bytes: Uint8Array) => Value): (bytes: Uint8Array) => Value {
+export function decodedOnce<Value>(decode: (bytes: Uint8Array) => Value): (bytes: Uint8Array) => Value {
   const known = new WeakMap<Uint8Array, { readonly value: Value }>()
   return (bytes) => {
     const found = known.get(bytes) ?? { value: decode(bytes) }

@@ -37,6 +37,8 @@ export type Floor = {
   count(measure: Measure, slices: readonly string[], n?: number, atMs?: number): void
   duration(measure: Measure, slices: readonly string[], ms: number, atMs?: number): void
   open(kind: OpenKind, slices: readonly string[], member: string, sinceMs: number | null): void
+  /** A record as it stands. */
+  put(key: string, bytes: Uint8Array): void
   /** Everything since the last one, at the log time of now; the watermark is `behindMs` behind it. */
   commit(behindMs?: number): Promise<void>
   close(): Promise<void>
@@ -100,6 +102,7 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
     open(kind, texts, member, sinceMs) {
       for (const text of texts) open.push({ key: openKey(tenant, slices.intern(text), kind), member, sinceMs: sinceMs as EpochMs | null })
     },
+    put: (key, bytes) => void fixed.push({ key, bytes }),
     async commit(behindMs = 2_000) {
       const logTimeMs = now()
       const puts = [...fixed.splice(0), ...[...touched].map((key) => ({ key, bytes: encodeRecord(records.get(key)!) }))]

@@ -1,6 +1,5 @@
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { run } from '../testing/run.ts'
-import { editDistance, nearestWord } from './nearest.ts'
 import { durationMs, instantMs } from './values.ts'
 
 test.each([
@@ -47,18 +46,6 @@ test('without a command the help goes to the error output and the exit code is 2
   const { exitCode, out, err } = await run([])
   expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' })
   expect(err).toContain('Commands:')
-})
-
-describe('the nearest word', () => {
-  test.each([
-    { from: 'tenant', to: 'tenant', distance: 0 },
-    { from: 'tenat', to: 'tenant', distance: 1 },
-    { from: 'tennat', to: 'tenant', distance: 1 },
-    { from: '', to: 'abc', distance: 3 },
-  ])('$from to $to is $distance edits', ({ from, to, distance }) => expect(editDistance(from, to)).toBe(distance))
-
-  test('is none when most letters would have to change', () => expect(nearestWord('xyz', ['url', 'rate'])).toBeNull())
-  test('may be a beginning of a long name', () => expect(nearestWord('topic', ['tenant', 'topic-prefix'])).toBe('topic-prefix'))
 })
 
 test.each([

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
+import { nearest } from '@deskpulse/contract'
 import { usageFailure } from './failure.ts'
-import { nearestWord } from './nearest.ts'
 import type { CommandSpec, OptionSpec, Typed } from './spec.ts'
 
 type Token = Extract<NonNullable<ReturnType<typeof parseArgs>['tokens']>[number], { kind: 'option' }>
@@ -48,7 +48,7 @@ function checkedValue(spec: CommandSpec, token: Token): string {
 }
 
 function unknownOption(spec: CommandSpec, token: Token): Error {
-  const near = nearestWord(token.name, Object.keys(spec.options))
+  const near = nearest(token.name, Object.keys(spec.options))
   const hint = near === null ? `see deskpulse ${spec.name} --help` : `did you mean --${near}?`
   return usageFailure(`unknown option ${token.rawName}; ${hint}`)
 }

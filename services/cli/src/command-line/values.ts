@@ -32,9 +32,18 @@ export function instantMs(option: string, text: string): number {
 }
 
 export function tenantName(text: string | undefined): string {
-  if (text === undefined) throw usageFailure('--tenant is missing: the tenant to which the events go')
+  if (text === undefined) throw usageFailure('--tenant is missing')
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(text)) {
     throw usageFailure(`--tenant must be 1 to 63 of a-z, 0-9 and -, not beginning with -; not ${JSON.stringify(text)}`)
   }
   return text
+}
+
+/** The address of something of a tenant on a server; a path before `/v1` is kept. */
+export function tenantAddress(url: string, tenant: string, path: string): string {
+  const base = URL.parse(url)
+  if (base === null || !['http:', 'https:'].includes(base.protocol)) {
+    throw usageFailure(`--url must be an address such as http://127.0.0.1:8080, not ${JSON.stringify(url)}`)
+  }
+  return `${base.origin}${base.pathname.replace(/\/+$/, '')}/v1/tenants/${tenant}/${path}`
 }

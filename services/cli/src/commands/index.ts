@@ -1,5 +1,6 @@
 import type { Command } from './command.ts'
+import { refusalsCommand } from './refusals.ts'
 import { replayCommand } from './replay.ts'
 import { simulateCommand } from './simulate.ts'
 
-export const commands: readonly Command[] = [replayCommand, simulateCommand]
+export const commands: readonly Command[] = [replayCommand, simulateCommand, refusalsCommand]

@@ -55,6 +55,18 @@ test('refusals are counted by code, the first ones spelled out, and the exit cod
   expect(exitCode).toBe(1)
 })
 
+test('a batch that is refused as a whole counts as refused, and is not sent again', async () => {
+  const refusals = [{ index: 0, code: 'unknown-type', path: '/type', expected: 'a type', got: 'contact.opend', nearest: 'contact.opened' }]
+  await using server = await startIngestServer(({ lines }) => ({ status: 422, body: { accepted: 0, refused: lines.length, refusals } }))
+  const path = await file('refused.ndjson', [1, 2, 3].map((id) => line(id)).join('\n'))
+  const { exitCode, out, err } = await run(['replay', path, '--tenant', 'acme', '--url', server.url, '--batch', '2'])
+  expect(server.requests.map(({ lines }) => lines.length)).toEqual([2, 1])
+  expect(out).toContain('accepted  0\nrefused   3 (unknown-type 2, other 1)\n')
+  expect(out).toContain('unknown-type: /type, expected a type, got contact.opend, nearest contact.opened')
+  expect(err).not.toContain('refused the batch')
+  expect(exitCode).toBe(1)
+})
+
 test('a batch that the server finds too large is halved until the one event is alone', async () => {
   await using server = await startIngestServer((request) =>
     request.lines.some((text) => text.includes('"3"'))

@@ -15,7 +15,7 @@ const retryAfterMaxMs = 60_000
 export function answerOf(status: number, retryAfter: string | null, body: string, count: number, nowMs: number): Answer {
   if (status === 429 || status === 503)
     return { kind: 'again', afterMs: retryAfterMs(retryAfter, nowMs), reason: problemText(status, body) }
-  if (status === 202) return taken(body, count)
+  if (status === 202 || status === 422) return taken(body, count) // 422: it refused every event.
   if (status === 400 || status === 413) {
     const whole = taken(body, count) // 400 may still account for each event: nothing of it could be read.
     if (whole.kind === 'taken') return whole
@@ -58,6 +58,7 @@ function refusalOf(item: Record<string, unknown>): Refusal {
     item['path'],
     item['expected'] && `expected ${text(item['expected'])}`,
     item['got'] !== undefined && `got ${text(item['got'])}`,
+    item['nearest'] !== undefined && `nearest ${text(item['nearest'])}`,
   ]
   return {
     code: typeof item['code'] === 'string' ? item['code'] : 'other',
@@ -73,7 +74,8 @@ function refusedAlone(status: number, body: string): SendResult {
   return { accepted: 0, refusedByCode: new Map([[refusal.code, 1]]), refusals: [refusal] }
 }
 
-function problemText(status: number, body: string): string {
+/** A problem in one line. */
+export function problemText(status: number, body: string): string {
   const { code, detail, title } = fields(body)
   const words = [code, detail ?? title].filter((part) => typeof part === 'string').join(': ')
   return `HTTP ${status}${words === '' ? ` ${shortened(body)}` : ` ${words}`}`.trim()

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
-import { CommandFailure, reasonOf, usageFailure } from '../command-line/failure.ts'
+import { CommandFailure, reasonOf } from '../command-line/failure.ts'
+import { tenantAddress } from '../command-line/values.ts'
 import { answerOf, type Answer } from './http-answer.ts'
 import { added, type SendResult, type Sender } from './sender.ts'
 
@@ -17,7 +18,7 @@ export type HttpOptions = {
  * same events twice is harmless), but a server that never answered is an error at once.
  */
 export function httpSender({ url, tenant, clock }: HttpOptions): Sender {
-  const endpoint = endpointOf(url, tenant)
+  const endpoint = tenantAddress(url, tenant, 'events')
   let everAnswered = false
 
   async function send(lines: readonly string[], signal: AbortSignal): Promise<SendResult> {
@@ -57,12 +58,4 @@ export function httpSender({ url, tenant, clock }: HttpOptions): Sender {
   }
 
   return { target: endpoint, batchMax: httpLimits.batchMax, tellsRefusals: true, send, close: async () => {} }
-}
-
-function endpointOf(url: string, tenant: string): string {
-  const base = URL.parse(url)
-  if (base === null || !['http:', 'https:'].includes(base.protocol)) {
-    throw usageFailure(`--url must be an address such as http://127.0.0.1:8080, not ${JSON.stringify(url)}`)
-  }
-  return `${base.origin}${base.pathname.replace(/\/+$/, '')}/v1/tenants/${tenant}/events`
 }

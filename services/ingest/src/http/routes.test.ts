@@ -64,6 +64,51 @@ describe('what is no request for events', () => {
   })
 })
 
+describe('the status tells what became of the events', () => {
+  const good = message()
+  const opend = message({ id: 'm-2', type: 'deskpulse.contact.opend.v1' })
+  const robot = message({ id: 'm-3', data: { contactId: 'c', from: 'robot' } })
+  const refused = 'of which nothing is accepted'
+
+  test.each([
+    { rule: 'one event that is accepted', events: [good], status: 202 },
+    { rule: 'an array of which some are accepted', events: [good, opend, robot], status: 202 },
+    { rule: `one event ${refused}`, events: [opend], status: 422 },
+    { rule: `an array ${refused}`, events: [opend, robot], status: 422 },
+    { rule: `an array ${refused}, a part of which is no event`, events: [robot, 7], status: 422 },
+    { rule: 'an array of which nothing is an event', events: [7, 'text'], status: 400 },
+  ])('$rule is $status, as an array and as NDJSON', async ({ events, status }) => {
+    const at = await world()
+    const accepted = events.filter((event) => event === good).length
+    const stream = events.map((event) => JSON.stringify(event)).join('\n')
+    for (const [body, type] of [
+      [JSON.stringify(events), 'application/json'],
+      [stream, 'application/x-ndjson'],
+    ] as const) {
+      const response = await post(at, body, { 'content-type': type })
+      expect(response.statusCode).toBe(status)
+      if (status === 400) expect(response.json()).toMatchObject({ code: 'not-an-event' })
+      else expect(response.json()).toMatchObject({ accepted, refused: events.length - accepted })
+    }
+  })
+
+  test('a refusal has the refused word and the nearest known one, in the answer and on the dead letter', async () => {
+    const at = await world()
+    const response = await post(at, JSON.stringify([opend, robot]))
+    expect(response.json()).toMatchObject({
+      refusals: [
+        { index: 0, id: 'm-2', code: 'unknown-type', got: 'deskpulse.contact.opend.v1', nearest: 'deskpulse.contact.opened.v1' },
+        { index: 1, id: 'm-3', code: 'bad-schema', path: '/data/from', got: 'robot', nearest: 'bot' },
+      ],
+    })
+    const reasons = (await at.deadLetters()).map(({ headers }) => headers['reason'])
+    expect(reasons).toEqual([
+      'expected a type of docs/events.md, got deskpulse.contact.opend.v1; nearest deskpulse.contact.opened.v1',
+      'expected customer | agent | bot | system, got robot; nearest bot',
+    ])
+  })
+})
+
 test('a tenant that the configuration does not name is 404 unless tenants are open', async () => {
   const event = JSON.stringify(message())
   const closed = await post(await world({ tenants: { other: {} } }), event)
@@ -91,6 +136,17 @@ test.each([
     expect(response.json()).toMatchObject({ status, code })
     expect(Number(response.headers['retry-after'])).toBeGreaterThan(0)
   }
+})
+
+test('a refusal is counted for the tenant that it was sent to, and the source that it names', async () => {
+  const at = await world()
+  await post(at, JSON.stringify([message({ type: 'no.type' }), message({ source: 7 }), message({ tenant: 'other' }), 7]))
+  expect(at.refused).toEqual([
+    { tenant: 'acme', source: '/chat/acme', code: 'unknown-type' },
+    { tenant: 'acme', source: undefined, code: 'bad-schema' },
+    { tenant: 'acme', source: '/chat/acme', code: 'wrong-tenant' },
+    { tenant: 'acme', source: undefined, code: 'not-an-event' },
+  ])
 })
 
 describe('requests that are too much at once', () => {

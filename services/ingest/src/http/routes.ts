@@ -46,7 +46,9 @@ async function answer(deps: RouteDeps, reply: FastifyReply, outcome: BodyOutcome
   deps.metrics.received('http', outcome.tally.seen)
   deps.metrics.accepted('http', outcome.tally.accepted)
   const unreadable = outcome.tally.unreadable()
-  return unreadable === null ? reply.code(202).send(outcome.tally.answer()) : sendProblem(reply, unreadable)
+  if (unreadable !== null) return sendProblem(reply, unreadable)
+  const { status, body } = outcome.tally.answer()
+  return reply.code(status).send(body)
 }
 
 function readBodies(app: FastifyInstance, bodyBytesMax: number): void {

@@ -14,7 +14,8 @@ export type Tally = {
   add(taken: Taken): void
   readonly seen: number
   readonly accepted: number
-  answer(): AcceptedResponse
+  /** 422: nothing was accepted. */
+  answer(): { readonly status: 202 | 422; readonly body: AcceptedResponse }
   /** `null` when something was read as an event. */
   unreadable(): Problem | null
 }
@@ -27,9 +28,10 @@ export function tally(): Tally {
   let unread = 0
 
   function count(taken: Extract<Taken, { readonly ok: false }>): void {
-    const { code, id, path, expected, got } = taken.refusal
+    const { code, id, path, expected, got, nearest } = taken.refusal
     if (refusals.length < refusalsListedMax) {
-      refusals.push({ index: accepted + refused, ...(id === undefined ? {} : { id }), code, path, expected, got })
+      const named = { ...(id === undefined ? {} : { id }), code, path, expected, got, ...(nearest === undefined ? {} : { nearest }) }
+      refusals.push({ index: accepted + refused, ...named })
     }
     refused += 1
     if (!isUnreadable(code)) return
@@ -55,7 +57,7 @@ export function tally(): Tally {
     get accepted() {
       return accepted
     },
-    answer: () => ({ accepted, refused, refusals }),
+    answer: () => ({ status: accepted > 0 ? 202 : 422, body: { accepted, refused, refusals } }),
     unreadable() {
       if (accepted > 0 || unread < refused || refused === 0) return null
       const errors = refusals.slice(0, 100).map(({ path, expected, got }) => ({ path, expected, got }))

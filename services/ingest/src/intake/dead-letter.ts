@@ -1,4 +1,4 @@
-import { formatTime, type Original, originalHeaders, type Refusal, tenantName } from '@deskpulse/contract'
+import { formatTime, type Original, originalHeaders, reasonOfRefusal, type Refusal, tenantName } from '@deskpulse/contract'
 import type { EventLog, NewRecord, PartitionId } from '@deskpulse/stream'
 
 export const deadLetterLimits = {
@@ -22,7 +22,7 @@ export function deadLetterRecord({ original, refusal, tenant, receivedAtMs }: De
     ...originalHeaders(original),
     code: refusal.code,
     path: refusal.path,
-    reason: `expected ${refusal.expected}, got ${refusal.got}`,
+    reason: reasonOfRefusal(refusal),
     receivedAt: formatTime(receivedAtMs),
   }
   if (known !== null) headers['tenant'] = known

@@ -6,7 +6,7 @@ import {
   type ParsedEvent,
   type ParseOptions,
   parseEventBytes,
-  type Refusal,
+  type RefusedInput,
 } from '@deskpulse/contract'
 import type { FrameWriter } from '@deskpulse/stream'
 import { deadLetterLimits, type DeadLetters } from './dead-letter.ts'
@@ -28,7 +28,7 @@ export type IntakeDeps = {
 /** `durable` resolves when the log (or the dead-letter topic) has it. */
 export type Taken =
   | { readonly ok: true; readonly durable: Promise<void> }
-  | { readonly ok: false; readonly refusal: Refusal & { readonly id?: string }; readonly durable: Promise<void> }
+  | { readonly ok: false; readonly refusal: RefusedInput; readonly durable: Promise<void> }
 
 /** What an input of so many bytes keeps in memory until it is durable. */
 export function weightOf({ ok }: Taken, bytes: number): number {
@@ -40,7 +40,7 @@ export type Intake = {
   /** One event's bytes. Nothing of them is kept but what goes to the log. */
   take(bytes: Uint8Array, options: ParseOptions): Taken
   /** What was refused before it could be judged as an event. */
-  refuse(original: Original, refusal: Refusal, tenant?: string): Taken
+  refuse(original: Original, refusal: RefusedInput, tenant?: string): Taken
 }
 
 export function intake({ writer, deadLetters, tenants, keyOf, metrics, nowMs, onAccepted }: IntakeDeps): Intake {
@@ -49,13 +49,15 @@ export function intake({ writer, deadLetters, tenants, keyOf, metrics, nowMs, on
   function judge(bytes: Uint8Array, options: ParseOptions): ParsedEvent {
     const parsed = parseEventBytes(bytes, options)
     if (!parsed.ok || tenants.accepts(parsed.event.tenant)) return parsed
-    const { id, tenant } = parsed.event
-    return { ok: false, id, code: 'unknown-tenant', path: '/tenant', expected: 'a tenant of the configuration', got: tenant }
+    const { id, source, tenant } = parsed.event
+    return { ok: false, id, source, code: 'unknown-tenant', path: '/tenant', expected: 'a tenant of the configuration', got: tenant }
   }
 
-  function refuse(original: Original, refusal: Refusal & { readonly id?: string }, tenant?: string): Taken {
-    metrics.refused(refusal.code, 1)
-    return { ok: false, refusal, durable: deadLetters.write({ original, refusal, tenant, receivedAtMs: nowMs() }) }
+  /** `asked`: the tenant that the input was sent to; without one it is counted for the known tenant that it names. */
+  function refuse(original: Original, refusal: RefusedInput, asked?: string): Taken {
+    const tenant = [asked, refusal.tenant].find((name) => name !== undefined && tenants.accepts(name))
+    metrics.refused({ tenant, source: refusal.source, code: refusal.code })
+    return { ok: false, refusal, durable: deadLetters.write({ original, refusal, tenant: tenant ?? asked, receivedAtMs: nowMs() }) }
   }
 
   return {

@@ -1,4 +1,4 @@
-import type { Metrics } from '@deskpulse/runtime'
+import { type Metrics, refusalCounter, type Refused } from '@deskpulse/runtime'
 
 export type Via = 'http' | 'kafka'
 
@@ -8,8 +8,8 @@ export type IngestMetrics = {
   received(via: Via, count: number): void
   /** Events that the log has. */
   accepted(via: Via, count: number): void
-  /** Inputs refused, by code. */
-  refused(code: string, count: number): void
+  /** An input was refused. */
+  refused(refused: Refused): void
   /** The log has a frame for good, after so long. */
   appended(ms: number): void
   /** Records of a partition of the raw topic that are not yet forwarded. */
@@ -26,7 +26,7 @@ export function metricsOf(
   return {
     received: (via, count) => metrics.eventsReceived.inc({ via }, count),
     accepted: (via, count) => metrics.eventsAccepted.inc({ via }, count),
-    refused: (code, count) => metrics.eventsRefused.inc({ code }, count),
+    refused: refusalCounter(metrics.eventsRefused),
     appended: (ms) => metrics.framesAppended.observe(ms / 1_000),
     lag: (partition, records) => metrics.rawLagRecords.set({ partition: String(partition) }, records),
     backlog: (ageMs) => metrics.readAtScrape('rawBacklog', () => ageMs() / 1_000),

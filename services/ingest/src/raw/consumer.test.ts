@@ -70,6 +70,20 @@ test.each([
   expect(letters[0]!.headers['code']).toBe(code)
 })
 
+test('a refusal is counted for the tenant that it names, should that be a known one', async () => {
+  const at = await world()
+  await send(at.log, { value: message({ type: 'no.type' }) }, { value: message({ type: 'no.type', tenant: 'stranger' }) })
+  await at.ingest.consume()
+  await vi.waitFor(() => expect(at.refused).toHaveLength(2))
+  const [code, source] = ['unknown-type', '/chat/acme']
+  expect(at.refused).toEqual(
+    expect.arrayContaining([
+      { tenant: 'acme', source, code },
+      { tenant: undefined, source, code },
+    ]),
+  )
+})
+
 test('a time ahead of the clock is left to the fold', async () => {
   const at = await world()
   await send(at.log, { value: message({ time: '2030-01-01T00:00:00Z' }) })

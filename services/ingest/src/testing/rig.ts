@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decodeEvent, entryKinds, parseConfig } from '@deskpulse/contract'
 import type { CanonicalEvent, EpochMs } from '@deskpulse/core'
+import type { Refused } from '@deskpulse/runtime'
 import {
   type ChangeCursor,
   decodeFrame,
@@ -29,7 +30,7 @@ export type Rig = {
   readonly log: EventLog
   readonly ingest: Ingest
   readonly http: FastifyInstance
-  readonly refused: string[]
+  readonly refused: Refused[]
   /** Entries of the log, partition by partition, in order. */
   entries(): Promise<readonly Entry[]>
   events(): Promise<readonly CanonicalEvent[]>
@@ -67,7 +68,7 @@ export async function rig(options: RigOptions = {}): Promise<Rig> {
   const directory = await mkdtemp(join(tmpdir(), 'deskpulse-ingest-'))
   const log = embeddedEventLog({ file: join(directory, 'log.db') })
   await log.ensureTopics(topicSpecs(topics, { logPartitions: partitions, rawPartitions: 2 }))
-  const refused: string[] = []
+  const refused: Refused[] = []
   const { stored = () => null, timer, onRulesFailure } = options
   const nothingElse = { cursor: '' as ChangeCursor, open: [], changed: 'lost' } as const
   const position = { offset: 0 as Offset, logTimeMs: 0 as EpochMs, watermarkMs: 0 as EpochMs, ...nothingElse }
@@ -79,7 +80,7 @@ export async function rig(options: RigOptions = {}): Promise<Rig> {
     sender: 'test',
     config: configOf(options),
     keyOf: () => 'a key of the tenant',
-    metrics: { ...noMetrics, refused: (code) => void refused.push(code) },
+    metrics: { ...noMetrics, refused: (one) => void refused.push(one) },
     nowMs: () => nowMs,
     timer,
     onRulesFailure,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { parse } from 'yaml'
+import { nearest } from '@deskpulse/contract'
 import { CommandFailure, reasonOf, usageFailure } from '../../command-line/failure.ts'
-import { nearestWord } from '../../command-line/nearest.ts'
 
 /** What an activity of an XES log can become; all can be told from a case, a time and an agent alone. */
 export const mappableTypes = [
@@ -119,7 +119,7 @@ export async function readMappingFile(path: string): Promise<MappingPart> {
 function mappableType(type: unknown, where: string): MappableType {
   const found = mappableTypes.find((known) => known === type)
   if (found !== undefined) return found
-  const near = typeof type === 'string' ? nearestWord(type, mappableTypes) : null
+  const near = typeof type === 'string' ? nearest(type, mappableTypes) : null
   throw usageFailure(
     `${where}: ${JSON.stringify(type)} is not ${near === null ? `one of ${mappableTypes.join(', ')}` : `known; did you mean ${near}?`}`,
   )
@@ -138,7 +138,7 @@ function optionalText(value: unknown, where: string): string | undefined {
 function refuseUnknown(names: readonly string[], known: readonly string[], where: string): void {
   const unknown = names.find((name) => !known.includes(name))
   if (unknown === undefined) return
-  const near = nearestWord(unknown, known)
+  const near = nearest(unknown, known)
   throw usageFailure(
     `${where}: unknown field ${JSON.stringify(unknown)}; ${near === null ? `known are ${known.join(', ')}` : `did you mean ${near}?`}`,
   )
