@@ -34,6 +34,8 @@ export const rulesKey = (tenant: string): string => `rules:${tenant}`
 export const refusalsKey = (tenant: string): string => `refusals:${tenant}`
 /** A full page of those before. */
 export const refusalPageKey = (tenant: string, page: number): string => `refusals:${tenant}:${page}`
+/** Where a tenant's last accepted events stand; a ring of chunks, this one's place in it being `slot`. */
+export const identitiesKey = (tenant: string, slot: number): string => `ids:${tenant}:${slot}`
 export const slicesKey = (tenant: string): string => `slices:${tenant}`
 export const stateKey = (subject: string): string => `s:${subject}`
 export const journalKey = (subject: string): string => `j:${subject}`

@@ -8,6 +8,7 @@ import {
   futureMaxMs,
   measures,
   mergeRecord,
+  openKey,
   type CanonicalEvent,
   type EpochMs,
   type EventData,
@@ -62,6 +63,49 @@ test('of one identity with two contents the earlier instant stays, whichever cam
   const other = await foldLog(logOf([100_000, [late, early]]))
   expect(dayRecordsOf(other, tenant, 'channel=chat')).toEqual(dayRecordsOf(one, tenant, 'channel=chat'))
   expect(dayRecordsOf(other, tenant, 'channel=voice')).toEqual([])
+})
+
+test('one identity at two contacts is a conflict like any other: the earlier instant stays, whichever came first, and the other is listed', async () => {
+  const early = event('contact.opened', 0, { contactId: 'c-1', channel: 'chat' }, 'same')
+  const late = event('contact.opened', 60_000, { contactId: 'c-2', channel: 'voice' }, 'same')
+  for (const log of [
+    logOf([100_000, [early, late]]),
+    logOf([100_000, [late, early]]),
+    logOf([100_000, [late]], [200_000, [early]]),
+    logOf([100_000, [late]], [200_000, [early]], [300_000, [late]]),
+  ]) {
+    for (const options of [{}, { batchSizes: [1], restartAt: new Set([1, 2]) }]) {
+      const store = await foldLog(log, options)
+      expect(new Set(refusalsOf(store))).toEqual(new Set(['id-conflict']))
+      expect(openedIn(store)).toBe(1)
+      expect(dayRecordsOf(store, tenant, 'channel=voice')).toEqual([])
+      expect(store.open.get(openKey(tenant, 0, 'backlog'))?.size).toBe(1)
+    }
+  }
+})
+
+test('a contact whose only event belongs elsewhere is none, and takes part again when it has one of its own', async () => {
+  const late = event('contact.opened', 60_000, { contactId: 'c-2', channel: 'voice' }, 'same')
+  const early = event('contact.opened', 0, { contactId: 'c-1', channel: 'chat' }, 'same')
+  const gone = await foldLog(logOf([100_000, [late]], [200_000, [early]]), { batchSizes: [1] })
+  expect([gone.records.get('s:c/acme/c-2'), gone.records.get('j:c/acme/c-2')]).toEqual([undefined, undefined])
+  const own = event('contact.opened', 90_000, { contactId: 'c-2', channel: 'voice' }, 'own')
+  const back = await foldLog(logOf([100_000, [late]], [200_000, [early]], [300_000, [own]]), { batchSizes: [1], restartAt: new Set([2]) })
+  expect(openedIn(back)).toBe(2)
+})
+
+test('one identity on two days of an agent is a conflict, and the same event again is none', async () => {
+  const state = (atMs: number): CanonicalEvent => event('agent.state_changed', atMs, { agentId: 'a-1', state: 'available' }, 'same')
+  const log = [logOf([2 * dayMs, [state(0), state(dayMs)]]), logOf([2 * dayMs, [state(dayMs), state(0)]])]
+  for (const records of log) expect(refusalsOf(await foldLog(records))).toEqual(['id-conflict'])
+  expect(refusalsOf(await foldLog(logOf([2 * dayMs, [state(0)]], [2 * dayMs + 1, [state(0)]])))).toEqual([])
+})
+
+test('an identity at another contact is forgotten once its event is beyond the reorder horizon', async () => {
+  const first = event('contact.opened', 0, { contactId: 'c-1', channel: 'chat' }, 'same')
+  const second = event('contact.opened', 60_000, { contactId: 'c-2', channel: 'chat' }, 'same')
+  expect(openedIn(await foldLog(logOf([100_000, [first]], [100_000 + 3 * dayMs, [second]])))).toBe(1)
+  expect(openedIn(await foldLog(logOf([100_000, [first]], [100_001 + 3 * dayMs, [second]])))).toBe(2)
 })
 
 test('an event more than five minutes ahead of its append is refused, one at exactly five minutes is not', async () => {

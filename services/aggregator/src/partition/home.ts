@@ -1,4 +1,4 @@
-import { agentDaySubject, contactSubject, type CanonicalEvent, type EventType, type Subject } from '@deskpulse/core'
+import { agentDaySubject, contactSubject, parseSubject, type CanonicalEvent, type EventType, type Subject } from '@deskpulse/core'
 import { utcDayOf } from '../subjects/agents.ts'
 
 /** The subject on whose timeline an event stands. */
@@ -19,4 +19,12 @@ export function homeOf({ type, tenant, timeMs, data }: CanonicalEvent): Home | n
     return { kind: 'agent-day', subject: agentDaySubject(tenant, agentId, utcDay), agentId, utcDay }
   }
   return null
+}
+
+/** The home that is this subject. @throws RangeError when no event has its home there. */
+export function homeAt(subject: Subject): Home {
+  const parsed = parseSubject(subject)
+  if (parsed.kind === 'contact') return { kind: 'contact', subject, contactId: parsed.id }
+  if (parsed.kind === 'agent-day') return { kind: 'agent-day', subject, agentId: parsed.id, utcDay: parsed.utcDay }
+  throw new RangeError(`no home of events: ${subject}`)
 }

@@ -1,8 +1,9 @@
-import { futureMaxMs, type EpochMs, type Received } from '@deskpulse/core'
+import { futureMaxMs, winsOver, type EpochMs, type Received } from '@deskpulse/core'
 import type { Watched } from '../alerts/watch.ts'
+import type { AgentDayCell } from '../subjects/agent-day-cell.ts'
 import { ContactCell } from '../subjects/contact-cell.ts'
 import type { Outputs } from '../subjects/outputs.ts'
-import { homeOf, type Home } from './home.ts'
+import { homeAt, homeOf, type Home } from './home.ts'
 import type { Incoming } from './inbox.ts'
 import type { Refusal, Refused } from './refusals.ts'
 import type { Subjects } from './subjects.ts'
@@ -69,7 +70,9 @@ function insertEvent(
 }
 
 function insertAtHome(home: Home, tenant: Tenant, received: Received, subjects: Subjects, touched: Touched): Refusal | 'repeated' | null {
-  const cell = home.kind === 'contact' ? subjects.contacts.get(home.subject)! : subjects.agents.days.get(home.subject)!
+  const cell = cellOf(home, subjects)
+  const elsewhere = heldElsewhere(home, tenant, received, subjects)
+  if (elsewhere !== null && !winsOver(received, elsewhere.held)) return { code: 'id-conflict', reason: refusalReasons['id-conflict'] }
   const insertion = cell.insert(received)
   switch (insertion.kind) {
     case 'repeated':
@@ -78,13 +81,41 @@ function insertAtHome(home: Home, tenant: Tenant, received: Received, subjects: 
       return { code: insertion.code, reason: refusalReasons[insertion.code] }
     case 'inserted':
       if (insertion.replaced !== null) touched.displaced.push(refusedBy(insertion.replaced, tenant, 'id-conflict'))
-      if (home.kind === 'agent-day') touched.outputs.forAgentDay(tenant, home.agentId, home.utcDay)
-      else if (cell instanceof ContactCell) {
-        touched.contacts.add(cell)
-        touched.watched.add(cell)
-      }
+      if (elsewhere !== null) displace(elsewhere, tenant, received.receivedMs, subjects, touched)
+      tenant.identities.put(received.event, home.subject)
+      touch(home, tenant, cell, touched)
       return null
   }
+}
+
+const cellOf = (home: Home, subjects: Subjects): ContactCell | AgentDayCell =>
+  home.kind === 'contact' ? subjects.contacts.get(home.subject)! : subjects.agents.days.get(home.subject)!
+
+function touch(home: Home, tenant: Tenant, cell: ContactCell | AgentDayCell, touched: Touched): void {
+  if (home.kind === 'agent-day') touched.outputs.forAgentDay(tenant, home.agentId, home.utcDay)
+  else if (cell instanceof ContactCell) {
+    touched.contacts.add(cell)
+    touched.watched.add(cell)
+  }
+}
+
+/** An event that another subject holds under the identity of the one that comes. */
+type HeldElsewhere = { readonly home: Home; readonly held: Received }
+
+function heldElsewhere(home: Home, tenant: Tenant, { event, receivedMs }: Received, subjects: Subjects): HeldElsewhere | null {
+  const subject = tenant.identities.subjectOf(event)
+  if (subject === null || subject === home.subject) return null
+  const other = homeAt(subject)
+  const held = cellOf(other, subjects).held(event, receivedMs)
+  return held === null ? null : { home: other, held }
+}
+
+/** As within one subject, the smaller (time, content) stays, whichever came first: the other one is taken back, and listed. */
+function displace({ home, held }: HeldElsewhere, tenant: Tenant, nowMs: EpochMs, subjects: Subjects, touched: Touched): void {
+  const cell = cellOf(home, subjects)
+  cell.displace(held, nowMs)
+  touch(home, tenant, cell, touched)
+  touched.displaced.push(refusedBy(held, tenant, 'id-conflict'))
 }
 
 function refusedBy({ event, bytes }: Received, { name }: Tenant, code: keyof typeof refusalReasons): Refused {

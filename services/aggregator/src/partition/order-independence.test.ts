@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import type { CanonicalEvent } from '@deskpulse/core'
 import { expect, test } from 'vitest'
 import { arbitraryEvents, hour, liveLogOf, logOf, one } from '../testing/arbitrary-logs.ts'
 import { foldLog, lettersOf, measuresOf, openOf } from '../testing/fold-log.ts'
@@ -34,6 +35,27 @@ test('any order, repetition, cut into records, batches and wakes, and any restar
         expect(measuresOf(other, 'acme')).toEqual(measuresOf(once, 'acme'))
         expect(openOf(other, 'acme')).toEqual(openOf(once, 'acme'))
         expect(lettersOf(other)).toEqual([])
+      },
+    ),
+    { numRuns: 150 },
+  )
+}, 60_000)
+
+test('identities that several contacts and agents share give the same in any order: of each the smallest stays', async () => {
+  const sharing = arbitraryEvents.map((events) => events.map((event, index): CanonicalEvent => ({ ...event, id: `e-${index % 7}` })))
+  const cuts = fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 4 })
+  await fc.assert(
+    fc.asyncProperty(
+      sharing.chain((events) => fc.tuple(fc.constant(events), fc.shuffledSubarray(events, { minLength: events.length }))),
+      cuts,
+      cuts,
+      fc.uniqueArray(fc.integer({ min: 0, max: 12 })),
+      lastInstants,
+      async ([events, shuffled], perRecord, batchSizes, restarts, lastMs) => {
+        const once = await foldLog(logOf(events, [events.length], 0, lastMs))
+        const other = await foldLog(logOf(shuffled, perRecord, 30_000, lastMs), { batchSizes, restartAt: new Set(restarts) })
+        expect(measuresOf(other, 'acme')).toEqual(measuresOf(once, 'acme'))
+        expect(openOf(other, 'acme')).toEqual(openOf(once, 'acme'))
       },
     ),
     { numRuns: 150 },

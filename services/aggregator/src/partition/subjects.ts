@@ -7,7 +7,7 @@ import { CustomerCell } from '../subjects/customer-cell.ts'
 import type { ForCustomer } from '../subjects/outputs.ts'
 import { Cache } from './cache.ts'
 import type { ChangeSet } from './change-set.ts'
-import { homeOf, type Home } from './home.ts'
+import { homeAt, homeOf, type Home } from './home.ts'
 import type { IncomingRecord } from './inbox.ts'
 import { decodeJson, encodeJson } from './journal.ts'
 import { Tenant } from './tenant.ts'
@@ -95,7 +95,10 @@ export class Subjects {
     for (const { entries } of records) {
       for (const entry of entries) {
         const home = entry.kind === 'event' ? homeOf(entry.event) : null
-        if (home !== null) want(entry.tenant, home)
+        if (entry.kind !== 'event' || home === null) continue
+        want(entry.tenant, home)
+        const other = this.tenant(entry.tenant).identities.subjectOf(entry.event)
+        if (other !== null && other !== home.subject) want(entry.tenant, homeAt(other))
       }
     }
     for (const { subject } of wakes) {

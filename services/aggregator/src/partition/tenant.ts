@@ -26,6 +26,7 @@ import {
 import { Sources } from '../alerts/sources.ts'
 import { TenantRules } from '../alerts/tenant-rules.ts'
 import type { ChangeSet } from './change-set.ts'
+import { Identities } from './identities.ts'
 
 /** What all folds of a tenant share: its configuration versions, its alert rules, its numbered slices; and what it last heard of its sources. */
 export class Tenant {
@@ -35,19 +36,21 @@ export class Tenant {
   readonly slices: SliceIndex
   readonly rules: TenantRules
   readonly sources: Sources
+  readonly identities: Identities
   readonly #openKeys: Map<OpenKind, string>[] = []
 
   /** `stored`: parallel to `Tenant.keys`. */
-  constructor(name: string, [config = null, slices = null, rules = null, sources = null]: readonly (Uint8Array | null)[]) {
+  constructor(name: string, [config = null, slices = null, rules = null, sources = null, ...identities]: readonly (Uint8Array | null)[]) {
     this.name = name
     this.#versions = config === null ? [] : decodeConfigVersions(config)
     this.slices = sliceIndex(slices)
     this.rules = new TenantRules(rules)
     this.sources = new Sources(this, sources)
+    this.identities = new Identities(name, identities)
   }
 
-  static keys(name: string): readonly [config: string, slices: string, rules: string, sources: string] {
-    return [configKey(name), slicesKey(name), rulesKey(name), Sources.key(name)]
+  static keys(name: string): readonly [config: string, slices: string, rules: string, sources: string, ...identities: readonly string[]] {
+    return [configKey(name), slicesKey(name), rulesKey(name), Sources.key(name), ...Identities.keys(name)]
   }
 
   /** The tenant's first entry is no configuration: the default is in force from the beginning. */
@@ -109,6 +112,7 @@ export class Tenant {
     const rules = this.rules.takeChange()
     if (rules !== null) changes.put(rulesName, rules)
     this.sources.write(changes)
+    this.identities.write(changes)
     this.#configChanged = false
   }
 }

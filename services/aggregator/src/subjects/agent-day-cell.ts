@@ -15,6 +15,7 @@ import {
   unknownAgentCarry,
   type AgentCarry,
   type AgentDayChange,
+  type CanonicalEvent,
   type Engagement,
   type EpochMs,
   type Insertion,
@@ -115,6 +116,19 @@ export class AgentDayCell {
     this.#changedMs = receivedMs
     this.#unwritten.push({ kind: 'event', receivedMs, bytes: received.bytes })
     return insertion
+  }
+
+  /** The event of this identity that the day holds; `null`: none, or one that stays for good. */
+  held(event: CanonicalEvent, nowMs: EpochMs): Received | null {
+    return this.#isPast(nowMs) ? null : this.#timeline.held(event, nowMs)
+  }
+
+  /** Takes a held event out, for one of its identity that stands elsewhere. */
+  displace(held: Received, nowMs: EpochMs): void {
+    this.#timeline.remove(held)
+    this.#day.removeEvent(held.event)
+    this.#changedMs = nowMs
+    this.#journalStale = true
   }
 
   /** A day past its lifetime takes in nothing more: the contact spoke too late. */

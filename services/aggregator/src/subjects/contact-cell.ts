@@ -5,6 +5,7 @@ import {
   sliceText,
   stateKey,
   unwatched,
+  type CanonicalEvent,
   type EpochMs,
   type Received,
   type StoredContact,
@@ -55,10 +56,18 @@ export class ContactCell implements Watched {
     return insertion
   }
 
+  held(event: CanonicalEvent, nowMs: EpochMs): Received | null {
+    return this.#contact.held(event, nowMs)
+  }
+
+  displace(held: Received, nowMs: EpochMs): void {
+    this.#contact.displace(held, nowMs)
+  }
+
   decide(moment: Moment, announcer: Announcer): EpochMs | null {
     const { rules } = this.tenant
     this.#watchMs = null
-    if (this.#contact.isBlank || (!rules.watches('contact') && !this.#isFiring)) return null
+    if ((this.#contact.isBlank && !this.#isFiring) || (!rules.watches('contact') && !this.#isFiring)) return null
     this.#contact.fold()
     const { nowMs } = moment
     if (!this.isWatched(nowMs)) return null
@@ -74,14 +83,14 @@ export class ContactCell implements Watched {
   /** Folds up to log time and says what that changes; the caller passes the outputs on. */
   settle(logTimeMs: EpochMs, changes: ChangeSet, deltas: MeasureDeltas, outputs: Outputs): void {
     const contact = this.#contact
-    if (contact.isBlank) return
+    if (contact.isBlank && !contact.journalStale) return
     contact.settle(logTimeMs)
     const change = contact.take(logTimeMs)
     for (const fact of change.facts) deltas.add(this.tenant, fact)
     for (const difference of change.open) changes.open(this.tenant, this.subject, difference)
     outputs.take(this.tenant, change.outputs)
     const stored: Stored = this.#watch === unwatched || contact.isExpired ? contact.store() : { ...contact.store(), watch: this.#watch }
-    changes.put(stateKey(this.subject), encodeJson(stored))
+    changes.put(stateKey(this.subject), contact.isBlank ? null : encodeJson(stored)) // Blank: its only events belong elsewhere.
     this.#writeJournal(changes)
     const wakeMs = earlier(contact.nextWakeMs(logTimeMs), this.#watchMs)
     if (wakeMs !== this.#wakeMs) changes.wake(this.subject, wakeMs)

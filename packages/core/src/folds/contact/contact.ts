@@ -104,6 +104,19 @@ export class Contact {
     return insertion
   }
 
+  /** The event of this identity that the contact holds; `null`: none, or one that stays for good. */
+  held(event: CanonicalEvent, nowMs: EpochMs): Received | null {
+    return this.#expired ? null : this.timeline.held(event, nowMs)
+  }
+
+  /** Takes a held event out, for one of its identity that stands elsewhere. */
+  displace(held: Received, nowMs: EpochMs): void {
+    this.timeline.remove(held)
+    this.#changedMs = nowMs
+    this.#context = null
+    this.journalStale = true
+  }
+
   /** Folds what came since, with the timers in between: enough for `waits`, which no later timer changes. */
   fold(): void {
     if (this.#expired) return

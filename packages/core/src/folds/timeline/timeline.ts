@@ -60,6 +60,20 @@ export class Timeline {
     return { kind: 'inserted', index: this.#place(received, identity), replaced: known }
   }
 
+  /** The held event of this identity, if it may still be taken out at `nowMs`: what is beyond the horizon stays. */
+  held(event: CanonicalEvent, nowMs: EpochMs): Received | null {
+    const known = this.#byIdentity.get(identityOf(event))
+    if (known === undefined) return null
+    const base = this.baseLength(nowMs)
+    return base > 0 && compareEvents(known.event, this.#events[base - 1]!.event) <= 0 ? null : known
+  }
+
+  /** Takes a held event out: another one of its identity, of another subject, wins over it. */
+  remove(held: Received): void {
+    this.#events.splice(this.#events.indexOf(held), 1)
+    this.#byIdentity.delete(identityOf(held.event))
+  }
+
   /** Length of the longest prefix of events that were received more than the horizon before `nowMs`. */
   baseLength(nowMs: EpochMs): number {
     const oldest = nowMs - reorderHorizonMs
@@ -94,7 +108,7 @@ function identityOf(event: CanonicalEvent): string {
 }
 
 /** The smaller (time, content) stays, whichever came first. */
-function winsOver(challenger: Received, known: Received): boolean {
+export function winsOver(challenger: Received, known: Received): boolean {
   if (challenger.event.timeMs !== known.event.timeMs) return challenger.event.timeMs < known.event.timeMs
   return compareBytes(challenger.bytes, known.bytes) < 0
 }

@@ -1,0 +1,80 @@
+import { contactSubject, type CanonicalEvent, type EpochMs } from '@deskpulse/core'
+import { expect, test } from 'vitest'
+import { ChangeSet } from './change-set.ts'
+import { Identities, identityLimits } from './identities.ts'
+
+const tenant = 'acme'
+const times = { logTimeMs: 0 as EpochMs, watermarkMs: 0 as EpochMs }
+
+const event = (id: string, source = '/chat'): CanonicalEvent => ({
+  ...{ type: 'contact.opened', id, source, tenant, sequence: '0', timeMs: 0 as EpochMs, data: {} },
+})
+
+/** A store of whole records. */
+function storeOf() {
+  const records = new Map<string, Uint8Array>()
+  return {
+    write(identities: Identities): void {
+      const changes = new ChangeSet()
+      identities.write(changes)
+      const { puts, appends } = changes.finish(times)
+      for (const { key, bytes } of puts) if (bytes !== null) records.set(key, bytes)
+      for (const { key, bytes } of appends) records.set(key, Buffer.concat([records.get(key) ?? Buffer.alloc(0), bytes]))
+    },
+    read: (): Identities =>
+      new Identities(
+        tenant,
+        Identities.keys(tenant).map((key) => records.get(key) ?? null),
+      ),
+  }
+}
+
+test('an identity is source and id: it stands where it was last accepted', () => {
+  const identities = new Identities(tenant, [])
+  identities.put(event('1'), contactSubject(tenant, 'c-1'))
+  identities.put(event('1', '/mail'), contactSubject(tenant, 'c-2'))
+  expect(identities.subjectOf(event('1'))).toBe('c/acme/c-1')
+  expect(identities.subjectOf(event('1', '/mail'))).toBe('c/acme/c-2')
+  expect(identities.subjectOf(event('2'))).toBeNull()
+  identities.put(event('1'), contactSubject(tenant, 'c-3'))
+  expect(identities.subjectOf(event('1'))).toBe('c/acme/c-3')
+})
+
+test('what is written is read again, whenever that was, and at most the last chunks are known', () => {
+  const all = identityLimits.chunks * identityLimits.eventsPerChunk
+  const store = storeOf()
+  let identities = new Identities(tenant, [])
+  for (let number = 0; number < all + 10; number += 1) {
+    identities.put(event(String(number)), contactSubject(tenant, `客-${number}`))
+    if (number % 1_777 === 0) store.write(identities)
+    if (number % 5_000 === 0) {
+      store.write(identities)
+      identities = store.read()
+    }
+  }
+  store.write(identities)
+  for (const known of [identities, store.read()]) {
+    expect(known.subjectOf(event('0'))).toBeNull()
+    expect(known.subjectOf(event(String(identityLimits.eventsPerChunk - 1)))).toBeNull()
+    expect(known.subjectOf(event(String(identityLimits.eventsPerChunk)))).toBe(
+      contactSubject(tenant, `客-${identityLimits.eventsPerChunk}`),
+    )
+    expect(known.subjectOf(event(String(all + 9)))).toBe(contactSubject(tenant, `客-${all + 9}`))
+  }
+})
+
+test('nothing new writes nothing', () => {
+  const identities = new Identities(tenant, [])
+  identities.put(event('1'), contactSubject(tenant, 'c-1'))
+  identities.write(new ChangeSet())
+  const changes = new ChangeSet()
+  identities.write(changes)
+  expect(changes.finish(times)).toMatchObject({ puts: [], appends: [] })
+})
+
+test('like ids do not collide', () => {
+  const identities = new Identities(tenant, [])
+  const ids = Array.from({ length: identityLimits.eventsPerChunk }, (_, number) => `conversation-${number}-message-1`)
+  for (const [number, id] of ids.entries()) identities.put(event(id), contactSubject(tenant, String(number)))
+  expect(ids.map((id) => identities.subjectOf(event(id)))).toEqual(ids.map((_, number) => contactSubject(tenant, String(number))))
+})

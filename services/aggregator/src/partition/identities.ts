@@ -1,0 +1,125 @@
+import { identitiesKey, type CanonicalEvent, type Subject } from '@deskpulse/core'
+import type { ChangeSet } from './change-set.ts'
+
+/** How far back an identity is known to stand at another subject: a tenant's last accepted events. They are kept in chunks, the oldest of which goes as a whole. */
+export const identityLimits = { chunks: 8, eventsPerChunk: 2_048 } as const
+
+type Chunk = { readonly number: number; readonly homes: Map<number, Subject> }
+
+/**
+ * Where a tenant's last accepted events stand, by their identity: the same source and id at another subject is a conflict like one at the same subject.
+ * An identity is known by 53 bits of its hash; whether its event is really there is for the subject to say.
+ */
+export class Identities {
+  readonly #tenant: string
+  /** Newest first. */
+  #chunks: Chunk[] = []
+  /** Bytes that are not in the store: all of a chunk that began since the last write, else what is to be appended. */
+  #unwritten = new Map<number, Buffer[]>()
+  #newestStored = -1
+
+  /** `stored`: parallel to `Identities.keys`. */
+  constructor(tenant: string, stored: readonly (Uint8Array | null)[]) {
+    this.#tenant = tenant
+    const subjects = new Map<Subject, Subject>()
+    this.#chunks = stored.flatMap((bytes) => (bytes === null ? [] : [decodeChunk(bytes, subjects)])).sort((a, b) => b.number - a.number)
+    this.#newestStored = this.#chunks[0]?.number ?? -1
+  }
+
+  static keys(tenant: string): readonly string[] {
+    return Array.from({ length: identityLimits.chunks }, (_, slot) => identitiesKey(tenant, slot))
+  }
+
+  /** The subject at which an event of this identity was last accepted; `null`: none is known. */
+  subjectOf(event: CanonicalEvent): Subject | null {
+    if (!isRetained(event)) return null
+    const identity = hashOf(event)
+    for (const { homes } of this.#chunks) {
+      const subject = homes.get(identity)
+      if (subject !== undefined) return subject
+    }
+    return null
+  }
+
+  /** The event was accepted at this subject. */
+  put(event: CanonicalEvent, subject: Subject): void {
+    if (!isRetained(event)) return
+    const identity = hashOf(event)
+    const chunk = this.#chunkWithRoom()
+    chunk.homes.set(identity, subject)
+    let unwritten = this.#unwritten.get(chunk.number)
+    if (unwritten === undefined) this.#unwritten.set(chunk.number, (unwritten = []))
+    unwritten.push(encodeEntry(identity, subject))
+  }
+
+  write(changes: ChangeSet): void {
+    for (const { number } of this.#chunks) {
+      const unwritten = this.#unwritten.get(number)
+      if (unwritten === undefined) continue
+      const key = identitiesKey(this.#tenant, number % identityLimits.chunks)
+      if (number > this.#newestStored) changes.put(key, Buffer.concat([encodeNumber(number), ...unwritten]))
+      else changes.append(key, Buffer.concat(unwritten))
+    }
+    this.#unwritten.clear()
+    this.#newestStored = this.#chunks[0]?.number ?? -1
+  }
+
+  #chunkWithRoom(): Chunk {
+    const newest = this.#chunks[0]
+    if (newest !== undefined && newest.homes.size < identityLimits.eventsPerChunk) return newest
+    const chunk = { number: (newest?.number ?? -1) + 1, homes: new Map<number, Subject>() }
+    this.#chunks = [chunk, ...this.#chunks].slice(0, identityLimits.chunks)
+    return chunk
+  }
+}
+
+/** No subject holds heartbeats: of them the largest counts, so that none can take another's place. */
+const isRetained = ({ type }: CanonicalEvent): boolean => type !== 'agent.heartbeat'
+
+/** 53 bits of an FNV-1a hash in two lanes, over source and id. Neither holds a control character. */
+function hashOf({ source, id }: CanonicalEvent): number {
+  let low = 0x811c9dc5
+  let high = 0x9747b28c
+  for (const text of [source, '\n', id]) {
+    for (let at = 0; at < text.length; at += 1) {
+      const unit = text.charCodeAt(at)
+      low = Math.imul(low ^ unit, 0x01000193)
+      high = Math.imul(high ^ unit, 0x5bd1e995) ^ (high >>> 15)
+    }
+  }
+  return (high >>> 11) * 0x1_0000_0000 + (low >>> 0)
+}
+
+/** Big-endian: the chunk's number (8 bytes, a double), then per event its hash (8 bytes, a double), the length of the subject (2 bytes) and the subject in UTF-8. */
+const headerBytes = 8
+const entryHeaderBytes = 10
+
+function encodeNumber(number: number): Buffer {
+  const bytes = Buffer.allocUnsafe(headerBytes)
+  bytes.writeDoubleBE(number)
+  return bytes
+}
+
+function encodeEntry(identity: number, subject: Subject): Buffer {
+  const length = Buffer.byteLength(subject)
+  const bytes = Buffer.allocUnsafe(entryHeaderBytes + length)
+  bytes.writeDoubleBE(identity)
+  bytes.writeUInt16BE(length, 8)
+  bytes.write(subject, entryHeaderBytes)
+  return bytes
+}
+
+/** `subjects`: one string stands for all equal ones. */
+function decodeChunk(stored: Uint8Array, subjects: Map<Subject, Subject>): Chunk {
+  const bytes = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength)
+  const homes = new Map<number, Subject>()
+  for (let at = headerBytes; at < bytes.length;) {
+    const end = at + entryHeaderBytes + bytes.readUInt16BE(at + 8)
+    const subject = bytes.toString('utf8', at + entryHeaderBytes, end)
+    const known = subjects.get(subject) ?? subject
+    subjects.set(known, known)
+    homes.set(bytes.readDoubleBE(at), known)
+    at = end
+  }
+  return { number: bytes.readDoubleBE(0), homes }
+}
