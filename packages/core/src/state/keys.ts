@@ -1,3 +1,4 @@
+import { agentStates } from '../events/types.ts'
 import type { Family } from '../measures/measure.ts'
 import type { EpochMs } from '../time/time.ts'
 
@@ -37,6 +38,8 @@ export const refusalPageKey = (tenant: string, page: number): string => `refusal
 /** Where a tenant's last accepted events stand; a ring of chunks, this one's place in it being `slot`. */
 export const identitiesKey = (tenant: string, slot: number): string => `ids:${tenant}:${slot}`
 export const slicesKey = (tenant: string): string => `slices:${tenant}`
+/** How many day records each slice has, by the slice's number: a JSON list. A slice without any holds nothing that was counted. */
+export const sliceDaysKey = (tenant: string): string => `slice-days:${tenant}`
 export const stateKey = (subject: string): string => `s:${subject}`
 export const journalKey = (subject: string): string => `j:${subject}`
 
@@ -58,6 +61,12 @@ export type OpenKind =
   | 'agent-free'
 
 export const openKey = (tenant: string, slice: number, kind: OpenKind): string => `o:${tenant}:${slice}:${kind}`
+
+/** Kinds whose members are subjects, each once: what stands open anywhere is in one of them. */
+export const openKinds: readonly OpenKind[] = [
+  ...(['backlog', 'reply.live', 'reply.deferred', 'queue.voice', 'lost.reply', 'lost.queue'] as const),
+  ...agentStates.map((state) => `agent.${state}` as const),
+]
 
 export type Subject = string
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { configEntry, encodeConfigEntry, entryKinds } from '@deskpulse/contract'
 import {
   countOf,
+  decodeSliceTable,
   defaultTenantConfig,
   emptyMerged,
   foldVersionKey,
@@ -9,6 +10,8 @@ import {
   measures,
   mergeRecord,
   openKey,
+  sliceDaysKey,
+  slicesKey,
   type CanonicalEvent,
   type EpochMs,
   type EventData,
@@ -106,6 +109,24 @@ test('an identity at another contact is forgotten once its event is beyond the r
   const second = event('contact.opened', 60_000, { contactId: 'c-2', channel: 'chat' }, 'same')
   expect(openedIn(await foldLog(logOf([100_000, [first]], [100_000 + 3 * dayMs, [second]])))).toBe(1)
   expect(openedIn(await foldLog(logOf([100_000, [first]], [100_001 + 3 * dayMs, [second]])))).toBe(2)
+})
+
+test('slices that were only named, or whose facts were taken back, have no day with anything in it, however the log is cut', async () => {
+  const message = event('message.sent', 0, { contactId: 'c-1', from: 'customer' })
+  const opening = event('contact.opened', 1_000, { contactId: 'c-1', channel: 'email', queue: 'post' })
+  const second = event('contact.opened', 2_000, { contactId: 'c-1', channel: 'voice', queue: 'void' })
+  const refused: CanonicalEvent = { ...second, data: { ...second.data, queue: 'refused' }, timeMs: (second.timeMs + 1) as EpochMs }
+  const log = logOf([10_000, [message]], [20_000, [opening, second, refused]], [4 * 3_600_000, []])
+  for (const batchSizes of [[1], [3]]) {
+    const store = await foldLog(log, { batchSizes })
+    expect(refusalsOf(store)).toEqual(['id-conflict'])
+    const texts = decodeSliceTable(store.records.get(slicesKey(tenant))!)
+    const days = JSON.parse(Buffer.from(store.records.get(sliceDaysKey(tenant))!).toString()) as number[]
+    const held = texts.filter((_, slice) => (days[slice] ?? 0) > 0)
+    expect(held).toEqual(expect.arrayContaining(['all', 'queue=post', 'channel=email', 'class=deferred']))
+    for (const slice of ['queue=none', 'channel=unknown', 'channel=voice', 'class=live', 'queue=void', 'queue=refused'])
+      expect(held).not.toContain(slice)
+  }
 })
 
 test('an event more than five minutes ahead of its append is refused, one at exactly five minutes is not', async () => {

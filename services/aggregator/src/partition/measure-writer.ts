@@ -32,10 +32,12 @@ export async function writeMeasures(
       records.set(key, bytes === null ? emptyRecord() : decodeRecord(bytes))
     }
   }
-  for (const [index, { delta, resolution, bucketEndMs }] of deltas.entries()) {
+  for (const [index, { tenant, slice, delta, resolution, bucketEndMs }] of deltas.entries()) {
     const key = keys[index]!
     const record = records.get(key)!
+    const wasEmpty = isEmpty(record)
     addRecord(record, delta)
+    if (resolution === 'day' && isEmpty(record) !== wasEmpty) tenant.sliceDays.add(slice, wasEmpty ? 1 : -1)
     changes.put(key, isEmpty(record) ? null : encodeRecord(record), expiryOf(resolution, bucketEndMs, logTimeMs))
   }
 }

@@ -8,6 +8,7 @@ import {
   propose,
   rulesKey,
   sliceIndex,
+  sliceDaysKey,
   slicesKey,
   type CanonicalEvent,
   type Calendar,
@@ -27,6 +28,7 @@ import { Sources } from '../alerts/sources.ts'
 import { TenantRules } from '../alerts/tenant-rules.ts'
 import type { ChangeSet } from './change-set.ts'
 import { Identities } from './identities.ts'
+import { SliceDays } from './slice-days.ts'
 
 /** What all folds of a tenant share: its configuration versions, its alert rules, its numbered slices; and what it last heard of its sources. */
 export class Tenant {
@@ -37,20 +39,27 @@ export class Tenant {
   readonly rules: TenantRules
   readonly sources: Sources
   readonly identities: Identities
+  readonly sliceDays: SliceDays
   readonly #openKeys: Map<OpenKind, string>[] = []
 
   /** `stored`: parallel to `Tenant.keys`. */
-  constructor(name: string, [config = null, slices = null, rules = null, sources = null, ...identities]: readonly (Uint8Array | null)[]) {
+  constructor(
+    name: string,
+    [config = null, slices = null, rules = null, sources = null, days = null, ...identities]: readonly (Uint8Array | null)[],
+  ) {
     this.name = name
     this.#versions = config === null ? [] : decodeConfigVersions(config)
     this.slices = sliceIndex(slices)
     this.rules = new TenantRules(rules)
     this.sources = new Sources(this, sources)
     this.identities = new Identities(name, identities)
+    this.sliceDays = new SliceDays(name, days)
   }
 
-  static keys(name: string): readonly [config: string, slices: string, rules: string, sources: string, ...identities: readonly string[]] {
-    return [configKey(name), slicesKey(name), rulesKey(name), Sources.key(name), ...Identities.keys(name)]
+  static keys(
+    name: string,
+  ): readonly [config: string, slices: string, rules: string, sources: string, days: string, ...identities: readonly string[]] {
+    return [configKey(name), slicesKey(name), rulesKey(name), Sources.key(name), sliceDaysKey(name), ...Identities.keys(name)]
   }
 
   /** The tenant's first entry is no configuration: the default is in force from the beginning. */
@@ -113,6 +122,7 @@ export class Tenant {
     if (rules !== null) changes.put(rulesName, rules)
     this.sources.write(changes)
     this.identities.write(changes)
+    this.sliceDays.write(changes)
     this.#configChanged = false
   }
 }

@@ -111,6 +111,25 @@ describe('slices', () => {
     ])
   })
 
+  test('are not those that were only named: nothing is counted there, and nothing stands open', async () => {
+    const { floor, json } = await openApi()
+    floor.count(measures.contactOpened, ['all', 'queue=counted', 'queue=taken-back'])
+    floor.open('reply.live', ['all', 'queue=waiting'], member('c-1', { queue: 'waiting' }), floor.nowMs())
+    floor.open(
+      'agent.offline',
+      ['all', 'queue=home'],
+      encodeAgentMember({ agentId: '1', contacts: 0, capacity: null, queues: ['home'] }),
+      floor.nowMs(),
+    )
+    floor.open('backlog', ['all', 'queue=over'], 'c-2', floor.nowMs())
+    await floor.commit()
+    floor.open('backlog', ['all', 'queue=over'], 'c-2', null)
+    floor.forget(['queue=taken-back'])
+    await floor.commit()
+    const { values } = await json<SlicesResponse>(`${tenant}/slices?dimension=queue`)
+    expect(values.map(({ value }) => value)).toEqual(['counted', 'home', 'waiting', 'none'])
+  })
+
   test.each([{ dimension: 'topic' }, { dimension: 'team' }])('of $dimension are none: 404', async ({ dimension }) => {
     const api = await openApi()
     await api.floor.commit()

@@ -1,17 +1,39 @@
 import { problemOf, type SlicesResponse } from '@deskpulse/contract'
-import { type Dimension, dimensions, keepsSlice, partText } from '@deskpulse/core'
+import { type Dimension, dimensions, keepsSlice, openKey, openKinds, partText } from '@deskpulse/core'
 import { granted, type Outcome, refused, type TenantBasis } from '../reading/tenant.ts'
 import type { Step } from '../reading/question.ts'
 import { iso, type Stamped } from './answer.ts'
 
 const isDimension = (text: string): text is Dimension => (dimensions as readonly string[]).includes(text)
 
-/** `GET …/slices?dimension=queue`: values configured, then those seen; 404 when the tenant keeps no slices of the dimension. */
-export function sliceValuesStep(dimension: string, { config, valuesOf, logTimeMs }: TenantBasis): Step<Outcome<Stamped<SlicesResponse>>> {
+/**
+ * `GET …/slices?dimension=queue`: values configured, then those in which something was counted, or stands open; 404 when the tenant keeps no slices of
+ * the dimension. What was only named, by an event that was refused, taken back or said nothing of it, is not listed.
+ */
+export function sliceValuesStep(dimension: string, basis: TenantBasis): Step<Outcome<Stamped<SlicesResponse>>> {
+  const { config, tenant } = basis
   if (!isDimension(dimension) || !keepsSlice([{ dimension, value: '' }], config)) {
     const error = { path: 'dimension', expected: config.slices.dimensions.join(' | '), got: dimension }
     return { kind: 'settled', result: refused(problemOf('unknown-slice', 'the tenant keeps no slices of this dimension', [error])) }
   }
-  const values = valuesOf(dimension).map((value) => ({ value, slice: partText(dimension, value), name: value }))
-  return { kind: 'settled', result: granted({ asOf: iso(logTimeMs), dimension, values }) }
+  const texts = basis.valuesOf(dimension).map((value) => ({ value, slice: partText(dimension, value), name: value }))
+  const named = texts.map((one) => ({
+    ...one,
+    id: basis.slices.valuesSeen(dimension).has(one.value) ? basis.slices.idOf(one.slice) : undefined,
+  }))
+  const doubtful = named.flatMap(({ id }) => (id === undefined || basis.holdsDays(id) ? [] : [id]))
+  return {
+    kind: 'read',
+    needs: { keys: [], open: doubtful.flatMap((id) => openKinds.map((kind) => ({ key: openKey(tenant, id, kind), members: 0 }))) },
+    isCurrent: () => true,
+    finish({ open, logTimeMs }) {
+      const isVoid = (id: number | undefined): boolean => {
+        const place = id === undefined ? -1 : doubtful.indexOf(id)
+        if (place < 0) return false
+        return open.slice(place * openKinds.length, (place + 1) * openKinds.length).every(({ count }) => count === 0)
+      }
+      const values = named.filter(({ id, value }) => basis.isConfigured(dimension, value) || !isVoid(id))
+      return granted({ asOf: iso(logTimeMs), dimension, values: values.map(({ value, slice, name }) => ({ value, slice, name })) })
+    },
+  }
 }

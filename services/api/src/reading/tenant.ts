@@ -8,6 +8,7 @@ import {
   otherValue,
   openVocabularies,
   sliceIndex,
+  sliceDaysKey,
   slicesKey,
   type SliceIndex,
   type TenantConfig,
@@ -22,8 +23,12 @@ export type TenantBasis = {
   readonly config: TenantConfig
   readonly slices: SliceIndex
   readonly logTimeMs: EpochMs
-  /** Configured, counted so far, without a value, in that order; a closed vocabulary is always whole. */
+  /** Whether anything that was counted still stands in the slice of this number, on any day. */
+  holdsDays(slice: number): boolean
+  /** Configured, ever named by an event, without a value, in that order; a closed vocabulary is always whole. */
   valuesOf(dimension: Dimension): readonly string[]
+  /** Whether the value is there without being counted: configured, the whole of a closed vocabulary, or what has no value. */
+  isConfigured(dimension: Dimension, value: string): boolean
   /** Whether `valuesOf` lists it. */
   knows(dimension: Dimension, value: string): boolean
 }
@@ -44,6 +49,7 @@ export function decodedOnce<Value>(decode: (bytes: Uint8Array) => Value): (bytes
 
 const versionsOf = decodedOnce<readonly ConfigVersion[]>(decodeConfigVersions)
 const indexOf = decodedOnce<SliceIndex>(sliceIndex)
+const daysOf = decodedOnce((bytes): readonly number[] => JSON.parse(Buffer.from(bytes).toString()) as number[])
 const noSlices = sliceIndex(null)
 const classes = ['live', 'deferred', 'voice']
 
@@ -64,9 +70,14 @@ function listedValues(config: TenantConfig, slices: SliceIndex, dimension: Dimen
   return [...new Set([...namedValues(config, dimension), ...seen, ...without])]
 }
 
-function basisOf(tenant: string, config: TenantConfig, slices: SliceIndex, logTimeMs: EpochMs): TenantBasis {
+type Counted = { readonly slices: SliceIndex; readonly days: readonly number[] }
+
+function basisOf(tenant: string, config: TenantConfig, { slices, days }: Counted, logTimeMs: EpochMs): TenantBasis {
   return {
     ...{ tenant, config, slices, logTimeMs },
+    holdsDays: (slice) => (days[slice] ?? 0) > 0,
+    isConfigured: (dimension, value) =>
+      namedValues(config, dimension).includes(value) || (withoutValue[dimension]?.includes(value) ?? false),
     valuesOf: (dimension) => listedValues(config, slices, dimension),
     knows: (dimension, value) => slices.valuesSeen(dimension).has(value) || listedValues(config, slices, dimension).includes(value),
   }
@@ -82,11 +93,12 @@ export function tenantQuestion<Value>(
   plan: (basis: TenantBasis) => Step<Outcome<Value>>,
 ): Question<Outcome<Value>> {
   return {
-    basis: [configKey(tenant), slicesKey(tenant)],
-    plan({ values: [stored, table], logTimeMs }: Answer) {
+    basis: [configKey(tenant), slicesKey(tenant), sliceDaysKey(tenant)],
+    plan({ values: [stored, table, days], logTimeMs }: Answer) {
       const config = stored ? configAt(versionsOf(stored), logTimeMs) : configured
       if (config === undefined) return { kind: 'settled', result: refused(problemOf('unknown-tenant', 'there is no such tenant')) }
-      return plan(basisOf(tenant, config, table ? indexOf(table) : noSlices, logTimeMs))
+      const counted = { slices: table ? indexOf(table) : noSlices, days: days ? daysOf(days) : [] }
+      return plan(basisOf(tenant, config, counted, logTimeMs))
     },
   }
 }

@@ -21,6 +21,7 @@ import {
   type OpenKind,
   type Resolution,
   sliceIndex,
+  sliceDaysKey,
   slicesKey,
   slotMs,
   type TenantConfig,
@@ -39,6 +40,8 @@ export type Floor = {
   open(kind: OpenKind, slices: readonly string[], member: string, sinceMs: number | null): void
   /** A record as it stands. */
   put(key: string, bytes: Uint8Array): void
+  /** Everything counted in these slices is taken back. */
+  forget(slices: readonly string[]): void
   /** Everything since the last one, at the log time of now; the watermark is `behindMs` behind it. */
   commit(behindMs?: number): Promise<void>
   close(): Promise<void>
@@ -103,10 +106,17 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
       for (const text of texts) open.push({ key: openKey(tenant, slices.intern(text), kind), member, sinceMs: sinceMs as EpochMs | null })
     },
     put: (key, bytes) => void fixed.push({ key, bytes }),
+    forget(texts) {
+      for (const key of [...records.keys()].filter((one) => texts.some((text) => one.startsWith(`m:${tenant}:${slices.intern(text)}:`))))
+        records.delete(key)
+      for (const key of touched) if (!records.has(key)) touched.delete(key)
+    },
     async commit(behindMs = 2_000) {
       const logTimeMs = now()
       const puts = [...fixed.splice(0), ...[...touched].map((key) => ({ key, bytes: encodeRecord(records.get(key)!) }))]
       if (slices.grew()) puts.push({ key: slicesKey(tenant), bytes: slices.encode() })
+      const days = slices.texts().map((_, id) => [...records.keys()].filter((key) => key.startsWith(`m:${tenant}:${id}:day:`)).length)
+      puts.push({ key: sliceDaysKey(tenant), bytes: Buffer.from(JSON.stringify(days)) })
       const outcome = await store.commit(partition, {
         ...{ epoch, fromOffset: offset as Offset, toOffset: ++offset as Offset },
         ...{ logTimeMs, watermarkMs: (logTimeMs - behindMs) as EpochMs },
