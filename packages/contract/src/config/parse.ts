@@ -1,6 +1,6 @@
 import type * as z from 'zod'
 import { alertsConfigOf, type AlertsConfig } from './alerts/alerts-config.ts'
-import { describe, describeWord, expectedOf } from '../events/refusal.ts'
+import { describe, expectedOf } from '../events/refusal.ts'
 import { applyEnvironment, type Environment } from './environment.ts'
 import { nearest } from './nearest.ts'
 import { configSchema } from './schema.ts'
@@ -38,7 +38,7 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
 
 function gotOf(value: unknown, path: readonly PropertyKey[]): string {
   if (typeof value !== 'string' || path.some((part) => secret.test(String(part)))) return describe(value)
-  return value.length <= 60 ? JSON.stringify(value) : describeWord(value)
+  return value.length <= 60 ? JSON.stringify(value) : describe(value)
 }
 
 function errorsOf(issue: Issue, root: unknown): ConfigError[] {

@@ -37,8 +37,17 @@ export function eventTypeOf(text: string): EventType | undefined {
   return byWireType.get(text)
 }
 
+/** A comparison with every type costs more than all other judging, and misspelt events come in runs. */
+const rememberedMax = 1_000
+const nearestTypes = new Map<string, WireType | null>()
+
 /** The type that a text most likely means, compared without what stands around every type's name; `null` when none is near. */
 export function nearestTypeOf(text: string): WireType | null {
+  let found = nearestTypes.get(text)
+  if (found !== undefined) return found
   const name = nearest(text.replace(/^deskpulse\./, '').replace(/\.v\d+$/, ''), eventTypes)
-  return name === null ? null : wireType(name as EventType)
+  found = name === null ? null : wireType(name as EventType)
+  if (nearestTypes.size >= rememberedMax) nearestTypes.clear()
+  nearestTypes.set(text, found)
+  return found
 }

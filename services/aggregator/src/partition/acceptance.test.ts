@@ -64,6 +64,7 @@ test('of one identity with two contents the earlier instant stays, whichever cam
   const one = await foldLog(logOf([100_000, [early, late]]))
   expect(refusalsOf(one)).toEqual(['id-conflict'])
   const other = await foldLog(logOf([100_000, [late, early]]))
+  expect(refusalsOf(other)).toEqual(['id-conflict'])
   expect(dayRecordsOf(other, tenant, 'channel=chat')).toEqual(dayRecordsOf(one, tenant, 'channel=chat'))
   expect(dayRecordsOf(other, tenant, 'channel=voice')).toEqual([])
 })

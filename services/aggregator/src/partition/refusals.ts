@@ -1,4 +1,12 @@
-import { type FoldRefusalCode, listedEvent, originalHeaders, originalOf, refusalLimits, tenantName } from '@deskpulse/contract'
+import {
+  type FoldRefusalCode,
+  listedEvent,
+  type ListedRefusal,
+  originalHeaders,
+  originalOf,
+  refusalLimits,
+  tenantName,
+} from '@deskpulse/contract'
 import { refusalsKey, type CanonicalEvent, type EpochMs } from '@deskpulse/core'
 import type { Load, OutboxEntry, PartitionId } from '@deskpulse/stream'
 import type { ChangeSet } from './change-set.ts'
@@ -20,6 +28,8 @@ export type Refused = Refusal & {
 /** The entry at which it was decided. */
 export type DecidedAt = { readonly place: Place; readonly nowMs: EpochMs }
 
+type Waiting = { readonly refused: Refused; readonly decidedAt: DecidedAt }
+
 export type RefusalOptions = {
   readonly deadLetterTopic: string
   readonly telemetry: { refused(refused: { readonly tenant: string; readonly source: string | undefined; readonly code: string }): void }
@@ -32,7 +42,7 @@ export class Refusals {
   /** Of tenants that have some, as far as they are loaded. */
   readonly #lists = new Map<string, RefusalList>()
   /** Not yet in their lists. */
-  #waiting: (Refused & DecidedAt)[] = []
+  #waiting: Waiting[] = []
 
   constructor(partition: PartitionId, options: RefusalOptions) {
     this.#partition = partition
@@ -41,22 +51,22 @@ export class Refusals {
 
   refuse(refused: Refused, decidedAt: DecidedAt, changes: ChangeSet): void {
     const { tenant, event, code } = refused
-    const nth = this.#decidedAt(decidedAt.place)
+    const nth = this.#refusedAt(decidedAt.place)
     this.#options.telemetry.refused({ tenant, source: event?.source, code })
     changes.out(this.#letter(refused, decidedAt.place, nth))
-    this.#waiting.push({ ...refused, ...decidedAt })
+    this.#waiting.push({ refused, decidedAt })
   }
 
   /** Puts the refusals of a fold into the lists of their tenants. What names no well-formed tenant has no list. */
   async write(changes: ChangeSet, load: Load): Promise<void> {
     if (this.#waiting.length === 0) return
-    const byTenant = Map.groupBy(this.#waiting, ({ tenant }) => tenant)
+    const byTenant = Map.groupBy(this.#waiting, ({ refused }) => refused.tenant)
     this.#waiting = []
     const names = [...byTenant.keys()].filter((name) => tenantName.safeParse(name).success)
     await this.#loadLists(names, load)
     for (const name of names) {
       const list = this.#lists.get(name)!
-      for (const refused of byTenant.get(name)!) list.add(this.#listed(refused))
+      for (const waiting of byTenant.get(name)!) list.add(this.#listed(waiting))
       list.write(changes)
     }
   }
@@ -68,19 +78,25 @@ export class Refusals {
     for (const [index, name] of missing.entries()) this.#lists.set(name, new RefusalList(name, values[index] ?? null))
   }
 
-  #listed({ code, reason, event, bytes, place, nowMs }: Refused & DecidedAt) {
+  #listed({ refused, decidedAt }: Waiting): ListedRefusal {
+    const { code, reason, event, bytes } = refused
+    const { place, nowMs } = decidedAt
     return {
-      ...{ atMs: nowMs, code, reason: reason.slice(0, refusalLimits.reasonCharactersMax) },
-      ...{ partition: this.#partition, ...place },
+      atMs: nowMs,
+      code,
+      reason: reason.slice(0, refusalLimits.reasonCharactersMax),
+      partition: this.#partition,
+      offset: place.offset,
+      index: place.index,
       event: event === null ? null : listedEvent(event, bytes),
     }
   }
 
   /** How many were refused before at this very entry: an entry may also be why others are. */
-  #decidedAt({ offset, index }: Place): number {
+  #refusedAt({ offset, index }: Place): number {
     let nth = 0
     for (let at = this.#waiting.length - 1; at >= 0; at -= 1) {
-      const { place } = this.#waiting[at]!
+      const { place } = this.#waiting[at]!.decidedAt
       if (place.offset !== offset || place.index !== index) break
       nth += 1
     }
