@@ -16,7 +16,8 @@ import {
   topicNames,
   topicSpecs,
 } from '@deskpulse/stream'
-import Fastify, { type FastifyInstance } from 'fastify'
+import { testServer } from '@deskpulse/runtime/testing'
+import type { FastifyInstance } from 'fastify'
 import { type Ingest, startIngest } from '../ingest.ts'
 import { noMetrics } from '../intake/metrics.ts'
 
@@ -84,7 +85,7 @@ export async function rig(options: RigOptions = {}): Promise<Rig> {
     timer,
     onRulesFailure,
   })
-  const http = Fastify()
+  const http = await testServer()
   await http.register(ingest.routes)
 
   const entries = async () =>
