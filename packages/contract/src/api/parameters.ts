@@ -1,6 +1,7 @@
 import { dimensions } from '@deskpulse/core'
 import * as z from 'zod'
 import { periodDatePattern, periodTimePattern } from '../events/time.ts'
+import { windowError, windowPattern } from '../config/alerts/rule-input.ts'
 import { tenantName } from '../events/words.ts'
 
 const listed = (text: string): string[] => text.split(',').filter((one) => one !== '')
@@ -16,7 +17,7 @@ function shownAs(shown: object) {
 }
 
 /** As the OpenAPI document has a slice's text; whoever reads it says more precisely what is wrong, and what there is. */
-const part = `(?:${dimensions.join('|')})=(?:[^,%]|%[0-9A-Fa-f]{2})+`
+const part = `(?:${dimensions.join('|')})=(?:[^,%]|%[0-7][0-9A-Fa-f])+`
 const sliceJson = { type: 'string' as const, pattern: `^(?:all|${part}(?:,${part})?)$` }
 const slice = z.string().min(1).meta({ override: sliceJson })
 
@@ -52,10 +53,7 @@ export function pageOf(most: number, usual: number) {
 export const tenantPath = z.strictObject({ tenant: tenantName })
 export const kpisQuery = z.strictObject({ lang })
 
-const window = z
-  .string()
-  .regex(/^(?:[1-9]|[1-5]\d|60)m$|^today$/, { error: '1m … 60m or today' })
-  .default('15m')
+const window = z.string().regex(windowPattern, { error: windowError }).default('15m')
 
 export const liveQuery = z.strictObject({ slice: slices, window, kpis: names, clock, lang })
 

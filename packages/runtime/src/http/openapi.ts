@@ -1,13 +1,19 @@
 import { type ProblemCode, problemCodes, problemMediaType, problemSchema } from '@deskpulse/contract'
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
 import * as z from 'zod'
-import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject, type ZodOpenApiResponsesObject } from 'zod-openapi'
+import {
+  createDocument,
+  type ZodOpenApiObject,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
+  type ZodOpenApiResponsesObject,
+} from 'zod-openapi'
 import type { Operation } from './route-schema.ts'
 
 export type Api = { readonly title: string; readonly description: string }
 
 /** Every address may answer with them. */
-const anywhere: readonly ProblemCode[] = ['bad-http', 'method-not-allowed', 'headers-too-large', 'internal']
+export const problemsAnywhere: readonly ProblemCode[] = ['bad-http', 'method-not-allowed', 'headers-too-large', 'internal']
 
 const headersOf: Readonly<Record<number, z.ZodObject>> = {
   405: z.object({ Allow: z.string().meta({ description: 'the methods that are offered' }) }),
@@ -40,7 +46,7 @@ function operationOf(operation: Operation, schema: FastifySchema): ZodOpenApiOpe
     summary: operation.summary,
     requestParams: parametersOf(schema),
     ...(requestBody && { requestBody }),
-    responses: { ...operation.answers, ...problemsOf([...(operation.problems ?? []), ...anywhere]) },
+    responses: { ...operation.answers, ...problemsOf([...(operation.problems ?? []), ...problemsAnywhere]) },
   }
 }
 
@@ -52,6 +58,11 @@ function describedBy({ url, method, schema }: RouteOptions): Described[] {
   return [method].flat().flatMap((one) => (one === 'HEAD' ? [] : [{ url, method: one, schema, operation }]))
 }
 
+/** Few regular expressions outside of JavaScript can name lone surrogates, and few programs can send them. */
+function withoutSurrogates(jsonSchema: { pattern?: string }): void {
+  if (jsonSchema.pattern !== undefined) jsonSchema.pattern = jsonSchema.pattern.replaceAll('\\ud800-\\udfff', '')
+}
+
 function documentOf({ title, description }: Api, routes: readonly Described[]): object {
   const paths: ZodOpenApiPathsObject = {}
   for (const { url, method, schema, operation } of routes) {
@@ -60,13 +71,14 @@ function documentOf({ title, description }: Api, routes: readonly Described[]): 
   }
   const license = { name: 'Apache-2.0', identifier: 'Apache-2.0' }
   const tags = new Map(routes.map(({ operation: { tag } }) => [tag.name, tag]))
-  return createDocument({
+  const document: ZodOpenApiObject = {
     openapi: '3.1.1',
     info: { title, version: '1', description, license },
     servers: [{ url: '/', description: 'the server that this document comes from' }],
     tags: [...tags.values()],
     paths,
-  })
+  }
+  return createDocument(document, { override: ({ jsonSchema }) => withoutSurrogates(jsonSchema) })
 }
 
 /** `/openapi.json`: every route of this server that has an `operation`, by its own schemas. Called before the routes are added. */

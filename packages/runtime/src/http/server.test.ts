@@ -11,15 +11,16 @@ import { createHealth } from '../health/health.ts'
 import { createLogger } from '../logging/logger.ts'
 import { createMetrics } from '../metrics/metrics.ts'
 import { testServer } from '../testing/index.ts'
-import { json, type ZodTypes } from './route-schema.ts'
+import { json, type Operation, type ZodTypes } from './route-schema.ts'
 import { httpServer } from './server.ts'
 
 const operation = {
   id: 'putThing',
   tag: { name: 'things', description: 'Things.' },
   summary: 'A thing',
-  answers: { 200: json(z.object({}), 'It') },
-}
+  answers: { 200: json(z.object({ name: z.string(), size: z.int() }), 'It') },
+  problems: ['bad-request', 'not-json', 'too-large', 'unsupported-media-type'],
+} as const satisfies Operation
 const params = z.strictObject({ name: z.string().regex(/^[a-z]{1,300}$/, { error: 'a name' }) })
 const body = z.strictObject({ colour: z.enum(['red', 'blue']), size: z.int() })
 const text = 'a thing, '.repeat(1_000)
