@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { problemOf } from '@deskpulse/contract'
 import { kafkaEventLog } from '@deskpulse/kafka'
 import { redisStateStore } from '@deskpulse/redis'
 import { httpServer, runService, type Running, type ServiceContext } from '@deskpulse/runtime'
 import { topicNames, topicSpecs } from '@deskpulse/stream'
-import { sendProblem } from './http/problems.ts'
 import { alerterRoutes, openSender, startAlerter } from './index.ts'
 
 async function start({ config, logger, metrics, health }: ServiceContext): Promise<Running> {
@@ -22,10 +20,10 @@ async function start({ config, logger, metrics, health }: ServiceContext): Promi
   health.add('log', () => log.ping())
   health.add('store', () => store.ping())
   health.add('alert-store', () => alertStore.ping())
-  const app = httpServer({ logger, metrics, health })
+  const api = { title: 'Deskpulse: alerts', description: 'What is wrong in contact centers, and who is told.' }
+  const app = await httpServer({ logger, metrics, health, api })
   await app.register(alerterRoutes({ log, topics, store, alertStore, partitions, config, sender: randomUUID(), boardPage: null }))
   app.get('/', (_request, reply) => reply.redirect('/alerts'))
-  app.setNotFoundHandler(async (_request, reply) => sendProblem(reply, problemOf('not-found', 'there is nothing at this address')))
   logger.info({ address: await app.listen({ ...http }) }, 'alerting')
 
   return {

@@ -1,4 +1,3 @@
-import { problemOf } from '@deskpulse/contract'
 import type { Config } from '@deskpulse/contract'
 import type { Logger } from '@deskpulse/runtime'
 import type { StateStore } from '@deskpulse/stream'
@@ -6,7 +5,6 @@ import type { FastifyPluginAsync } from 'fastify'
 import type { Registry } from 'prom-client'
 import { openDesk } from './desk.ts'
 import { registerGauges } from './gauges/register.ts'
-import { sendError, sendProblem } from './http/problems.ts'
 import { readRoutes } from './http/routes.ts'
 import { wallboardRoutes } from './wallboard.ts'
 
@@ -15,7 +13,7 @@ export type ApiDeps = {
   /** Of the log: which partition a tenant is in. */
   readonly partitions: number
   readonly config: Pick<Config, 'tenants'>
-  /** Gets the KPI gauges; `/metrics` prints it (runtime's `healthRoutes`). */
+  /** Gets the KPI gauges; `/metrics` prints it (runtime's `httpServer`). */
   readonly registry: Registry
   readonly logger: Pick<Logger, 'warn'>
   readonly nowMs?: () => number
@@ -24,8 +22,7 @@ export type ApiDeps = {
 }
 
 /**
- * The read API and the wallboard, as a Fastify plugin: `/v1/…` GET, `/openapi.json`, `/`. `/livez`, `/readyz` and `/metrics` are runtime's
- * `healthRoutes`, registered beside it. Closing the server lets go of the store's change feeds; the store stays the caller's.
+ * The read API and the wallboard, as a Fastify plugin of a server of runtime's (`httpServer`): `/v1/…` GET, `/`. Closing the server lets go of the store's change feeds; the store stays the caller's.
  */
 export function apiRoutes({ store, partitions, config, registry, logger, alertsPage, nowMs = Date.now }: ApiDeps): FastifyPluginAsync {
   return async (app) => {
@@ -33,8 +30,6 @@ export function apiRoutes({ store, partitions, config, registry, logger, alertsP
     const desk = openDesk({ store, partitions, tenants: config.tenants, nowMs, onFeedFailed })
     registerGauges(registry, desk, (err) => logger.warn({ err }, 'the KPI gauges could not be read'))
     app.addHook('onClose', async () => desk.close())
-    app.setErrorHandler(async (error, _request, reply) => sendError(reply, error))
-    app.setNotFoundHandler(async (_request, reply) => sendProblem(reply, problemOf('not-found', 'there is nothing at this address')))
     readRoutes(app, desk)
     await wallboardRoutes(app, desk, alertsPage)
   }

@@ -6,7 +6,8 @@ async function start({ config, logger, metrics, health }: ServiceContext): Promi
   const { kafka, redis, http } = config
   const partitions = kafka.partitions
   const store = await redisStateStore({ ...redis, generation: String(redis.generation), partitions })
-  const app = httpServer({ logger, metrics, health })
+  const api = { title: 'Deskpulse: KPIs', description: 'Live and closed-period metrics of contact centers.' }
+  const app = await httpServer({ logger, metrics, health, api })
   health.add('store', () => store.ping())
   const { publicUrl } = config.alerts
   const alertsPage = publicUrl === null ? null : `${publicUrl}/alerts`

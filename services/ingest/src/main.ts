@@ -28,7 +28,8 @@ async function start({ config, logger, metrics, health }: ServiceContext): Promi
   logger.info({ tenants: await ingest.propose() }, 'configuration proposed')
   const consumption = await ingest.consume()
 
-  const app = httpServer({ logger, metrics, health })
+  const api = { title: 'Deskpulse: events', description: 'Takes in the events of contact centers.' }
+  const app = await httpServer({ logger, metrics, health, api })
   health.add('log', () => log.ping())
   health.add('store', () => store.ping())
   await app.register(ingest.routes)

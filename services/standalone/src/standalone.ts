@@ -65,7 +65,8 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   started.defer(() => ingest.stop())
   await ingest.propose()
 
-  const server = httpServer({ logger, metrics, health })
+  const api = { title: 'Deskpulse', description: 'Live and closed-period metrics of contact centers, and their alerts.' }
+  const server = await httpServer({ logger, metrics, health, api })
   await server.register(ingest.routes)
   await server.register(apiRoutes({ store, partitions: logPartitions, config, registry: metrics.registry, logger, alertsPage: '/alerts' }))
   await server.register(

@@ -37,7 +37,8 @@ export async function openIngestHttp(count: number): Promise<BenchCase> {
     keyOf: () => null,
   })
   const logger = createLogger({ name: 'bench', level: 'silent' })
-  const http = httpServer({ logger, metrics, health: createHealth(() => {}) })
+  const api = { title: 'Deskpulse: events', description: 'Takes in the events of contact centers.' }
+  const http = await httpServer({ logger, metrics, health: createHealth(() => {}), api })
   await http.register(ingest.routes)
   const address = await http.listen({ host: '127.0.0.1', port: 0 })
   const bodies = bodiesOf(count)

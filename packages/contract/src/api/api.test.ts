@@ -1,15 +1,5 @@
 import { expect, test } from 'vitest'
-import {
-  acceptedSchema,
-  kpisQuery,
-  liveQuery,
-  liveSchema,
-  openApiDocument,
-  parseParameters,
-  periodsQuery,
-  problemOf,
-  problemSchema,
-} from './index.ts'
+import { acceptedSchema, liveQuery, liveSchema, parseParameters, periodsQuery, problemOf, problemSchema } from './index.ts'
 
 test('parameters have their defaults, and slices may be given once or many times', () => {
   expect(parseParameters(liveQuery, {})).toEqual({ ok: true, value: { slice: ['all'], window: '15m', clock: 'calendar', lang: 'en' } })
@@ -60,31 +50,4 @@ test('a problem has its status and title from the catalogue', () => {
     code: 'overloaded',
   })
   expect(problemSchema.safeParse(problem).success).toBe(true)
-})
-
-function referencesOf(value: unknown): string[] {
-  if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([key, part]) => (key === '$ref' ? [String(part)] : referencesOf(part)))
-}
-
-test('the OpenAPI document refers only to what it holds', () => {
-  const document = openApiDocument() as { readonly components: { readonly schemas: object } }
-  const names = new Set(Object.keys(document.components.schemas).map((name) => `#/components/schemas/${name}`))
-  expect(referencesOf(document).filter((reference) => !names.has(reference))).toEqual([])
-  expect(document).toMatchObject({ openapi: '3.1.0', paths: { '/v1/tenants/{tenant}/events': { post: {} }, '/v1/kpis': { get: {} } } })
-})
-
-test('every path parameter is declared', () => {
-  const { paths } = openApiDocument() as {
-    readonly paths: Readonly<
-      Record<string, Readonly<Record<string, { readonly parameters?: readonly { readonly name: string; readonly in: string }[] }>>>
-    >
-  }
-  for (const [path, methods] of Object.entries(paths)) {
-    const wanted = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
-    for (const method of Object.values(methods)) {
-      expect((method.parameters ?? []).filter((one) => one.in === 'path').map((one) => one.name)).toEqual(wanted)
-    }
-  }
-  expect(kpisQuery.shape).toHaveProperty('lang')
 })

@@ -1,6 +1,5 @@
 export * from './alerts/index.ts'
-export { type AcceptedResponse, acceptedSchema, refusalsListedMax, type Refused } from './events-in.ts'
-export { openApiDocument } from './openapi.ts'
+export { type AcceptedResponse, acceptedSchema, eventBodies, refusalsListedMax, type Refused } from './events-in.ts'
 export {
   kpisQuery,
   liveQuery,

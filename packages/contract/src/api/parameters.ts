@@ -1,6 +1,8 @@
+import { dimensions } from '@deskpulse/core'
 import * as z from 'zod'
 import { foldRefusalCodes } from '../errors/refusals.ts'
-import { localDatePattern, timePattern } from '../events/time.ts'
+import { periodDatePattern, periodTimePattern } from '../events/time.ts'
+import { windowError, windowPattern } from '../config/alerts/rule-input.ts'
 import { sourceName, tenantName } from '../events/words.ts'
 
 const listed = (text: string): string[] => text.split(',').filter((one) => one !== '')
@@ -8,24 +10,40 @@ const listed = (text: string): string[] => text.split(',').filter((one) => one !
 /** `a,b` or left out (= all). */
 const names = z.string().transform(listed).optional().meta({ description: 'comma-separated KPI ids; left out = all' })
 
+/** The OpenAPI document shows what a parameter is; its schema here reads the text, or the list of texts, that a query parser makes of it. */
+function shownAs(shown: object) {
+  return ({ jsonSchema }: { readonly jsonSchema: object }): void => {
+    Object.assign(jsonSchema, { anyOf: undefined, pattern: undefined, ...shown })
+  }
+}
+
+/** As the OpenAPI document has a slice's text; whoever reads it says more precisely what is wrong, and what there is. */
+const part = `(?:${dimensions.join('|')})=(?:[^,%]|%[0-7][0-9A-Fa-f])+`
+const sliceJson = { type: 'string' as const, pattern: `^(?:all|${part}(?:,${part})?)$` }
+const slice = z.string().min(1).meta({ override: sliceJson })
+
 /** Given once or several times; a query parser gives text or a list. Left out = `all`. */
 const slices = z
-  .union([z.string().min(1), z.array(z.string().min(1)).max(1_000)], { error: 'a slice, such as all or queue=billing' })
+  .union([slice, z.array(slice).max(1_000)], { error: 'a slice, such as all or queue=billing' })
   .default('all')
   .transform((one) => (Array.isArray(one) ? one : [one]))
-  .meta({ description: 'canonical slice texts; `queue=*` = every queue; values are percent-encoded' })
+  .meta({
+    description: 'canonical slice texts; `queue=*` = every queue; values are percent-encoded',
+    override: shownAs({ type: 'array', items: sliceJson, minItems: 1, maxItems: 1_000, default: ['all'] }),
+  })
 
-const clock = z.enum(['calendar', 'business']).default('calendar')
+const clock = z.enum(['calendar']).default('calendar').meta({ description: 'durations run on calendar time' })
 const lang = z.enum(['en', 'zh']).default('en')
 
-function wholeNumber(least: number, most: number, usual: number) {
-  const error = `a whole number from ${least} to ${most}`
+function wholeNumber(minimum: number, maximum: number, usual: number) {
+  const error = `a whole number from ${minimum} to ${maximum}`
   return z
     .string()
     .regex(/^\d{1,9}$/, { error })
     .transform(Number)
-    .refine((value) => value >= least && value <= most, { error })
+    .refine((value) => value >= minimum && value <= maximum, { error })
     .default(usual)
+    .meta({ override: shownAs({ type: 'integer', minimum, maximum, default: usual }) })
 }
 
 /** `limit` and `cursor` of a list. */
@@ -36,20 +54,18 @@ export function pageOf(most: number, usual: number) {
 export const tenantPath = z.strictObject({ tenant: tenantName })
 export const kpisQuery = z.strictObject({ lang })
 
-const window = z
-  .string()
-  .regex(/^(?:[1-9]|[1-5]\d|60)m$|^today$/, { error: '1m … 60m or today' })
-  .default('15m')
+const window = z.string().regex(windowPattern, { error: windowError }).default('15m')
 
 export const liveQuery = z.strictObject({ slice: slices, window, kpis: names, clock, lang })
 
 export const periods = ['15m', '30m', 'hour', 'day', 'week', 'month', 'quarter', 'year'] as const
 export type Period = (typeof periods)[number]
 
-const dateOrInstantError = 'a date YYYY-MM-DD, or an RFC 3339 instant'
-const dateOrInstant = z
-  .string({ error: dateOrInstantError })
-  .refine((text) => localDatePattern.test(text) || timePattern.test(text), { error: dateOrInstantError })
+/** A date, from its first instant on, or an instant. */
+export const dateOrInstant = z.union(
+  [z.string().regex(periodDatePattern).meta({ format: 'date' }), z.string().regex(periodTimePattern).meta({ format: 'date-time' })],
+  { error: 'a date YYYY-MM-DD, or an RFC 3339 instant, of the years 1900 to 2199' },
+)
 
 export const periodsQuery = z.strictObject({
   period: z.enum(periods),
@@ -65,7 +81,7 @@ export const periodsQuery = z.strictObject({
 
 /** `lost=true`: the waits that were given up, in the place of those that go on. */
 export const waitingQuery = z.strictObject({
-  slice: z.string().min(1).default('all'),
+  slice: slice.default('all'),
   limit: wholeNumber(1, 1_000, 50),
   lost: z
     .enum(['true', 'false'])
@@ -78,4 +94,10 @@ export const refusalsQuery = z.strictObject({
   source: sourceName.optional(),
   ...pageOf(1_000, 100),
 })
-export const slicesQuery = z.strictObject({ dimension: z.string().min(1).max(32) })
+export const slicesQuery = z.strictObject({
+  dimension: z
+    .string()
+    .min(1)
+    .max(32)
+    .meta({ override: { type: 'string', enum: [...dimensions] } }),
+})

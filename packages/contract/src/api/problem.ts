@@ -13,14 +13,16 @@ export type FieldError = z.infer<typeof fieldErrorSchema>
 const codes = Object.keys(problemCodes) as [ProblemCode, ...ProblemCode[]]
 
 /** RFC 9457, with our code and the fields at fault. */
-export const problemSchema = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  detail: z.string(),
-  code: z.enum(codes),
-  errors: z.array(fieldErrorSchema).optional(),
-})
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.enum(codes),
+    errors: z.array(fieldErrorSchema).optional(),
+  })
+  .meta({ id: 'Problem' })
 export type Problem = z.infer<typeof problemSchema>
 
 /** `errors` is left out when there are none. */

@@ -22,152 +22,170 @@ export type Unit = z.infer<typeof unitSchema>
 const targetSchema = z.object({ min: z.number().optional(), max: z.number().optional() })
 
 /** `null` = nothing to divide by, with its reason; `0` = computed zero. */
-export const kpiValueSchema = z.object({
-  value: z.number().nullable(),
-  reason: z.enum(nullReasons).optional(),
-  unit: unitSchema,
-  numerator: z.number().optional(),
-  denominator: z.number().optional(),
-  count: z.number().optional(),
-  sum: z.number().optional(),
-  p50: z.number().nullable().optional(),
-  p90: z.number().nullable().optional(),
-  p95: z.number().nullable().optional(),
-  p99: z.number().nullable().optional(),
-  /** Of an open interval: when it began. */
-  since: instant.nullable().optional(),
-  breakdown: z.record(z.string(), z.number()).optional(),
-  currency: z.string().optional(),
-  byCurrency: z.record(z.string(), z.number()).optional(),
-  identifiedShare: z.number().nullable().optional(),
-  additive: z.boolean().optional(),
-  clock: z.enum(['calendar', 'business']).optional(),
-  target: targetSchema.optional(),
-  status: z.enum(['ok', 'warning', 'breach', 'no-data', 'exempt']),
-  definition: z.string().meta({ description: 'KPI and version, such as response_time@1' }),
-  provisionalUntil: instant.optional(),
-})
+export const kpiValueSchema = z
+  .object({
+    value: z.number().nullable(),
+    reason: z.enum(nullReasons).optional(),
+    unit: unitSchema,
+    numerator: z.number().optional(),
+    denominator: z.number().optional(),
+    count: z.number().optional(),
+    sum: z.number().optional(),
+    p50: z.number().nullable().optional(),
+    p90: z.number().nullable().optional(),
+    p95: z.number().nullable().optional(),
+    p99: z.number().nullable().optional(),
+    /** Of an open interval: when it began. */
+    since: instant.nullable().optional(),
+    breakdown: z.record(z.string(), z.number()).optional(),
+    currency: z.string().optional(),
+    byCurrency: z.record(z.string(), z.number()).optional(),
+    identifiedShare: z.number().nullable().optional(),
+    additive: z.boolean().optional(),
+    clock: z.enum(['calendar', 'business']).optional(),
+    target: targetSchema.optional(),
+    status: z.enum(['ok', 'warning', 'breach', 'no-data', 'exempt']),
+    definition: z.string().meta({ description: 'KPI and version, such as response_time@1' }),
+    provisionalUntil: instant.optional(),
+  })
+  .meta({ id: 'KpiValue' })
 export type KpiValue = z.infer<typeof kpiValueSchema>
 
 const kpis = z.record(z.string(), kpiValueSchema)
 
-export const kpiListSchema = z.object({
-  kpis: z.array(
-    z.object({
-      id: z.string(),
-      name: z.string(),
-      description: z.string(),
-      unit: unitSchema,
-      direction: z.enum(['lower', 'higher', 'neutral']),
-      target: targetSchema.nullable(),
-      version: z.int(),
-    }),
-  ),
-})
+export const kpiListSchema = z
+  .object({
+    kpis: z.array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        description: z.string(),
+        unit: unitSchema,
+        direction: z.enum(['lower', 'higher', 'neutral']),
+        target: targetSchema.nullable(),
+        version: z.int(),
+      }),
+    ),
+  })
+  .meta({ id: 'KpiList' })
 export type KpiList = z.infer<typeof kpiListSchema>
 
-export const liveSchema = z.object({
-  tenant: z.string(),
-  asOf: instant,
-  stale: z.boolean(),
-  window: z.object({ start: instant, end: instant }),
-  rows: z.array(z.object({ slice: z.string(), kpis })),
-})
+export const liveSchema = z
+  .object({
+    tenant: z.string(),
+    asOf: instant,
+    stale: z.boolean(),
+    window: z.object({ start: instant, end: instant }),
+    rows: z.array(z.object({ slice: z.string(), kpis })),
+  })
+  .meta({ id: 'Live' })
 export type LiveResponse = z.infer<typeof liveSchema>
 
-export const periodsSchema = z.object({
-  tenant: z.string(),
-  timeZone: z.string(),
-  period: z.string(),
-  asOf: instant,
-  stale: z.boolean(),
-  rows: z.array(
-    z.object({
-      start: instant,
-      end: instant,
-      label: z.string(),
-      slice: z.string(),
-      closed: z.boolean(),
-      revision: z.int().optional(),
-      kpis,
-    }),
-  ),
-  /** Ask again with it for the rows after these; absent = there are none. */
-  cursor: z.string().optional(),
-})
+export const periodsSchema = z
+  .object({
+    tenant: z.string(),
+    timeZone: z.string(),
+    period: z.string(),
+    asOf: instant,
+    stale: z.boolean(),
+    rows: z.array(
+      z.object({
+        start: instant,
+        end: instant,
+        label: z.string(),
+        slice: z.string(),
+        closed: z.boolean(),
+        revision: z.int().optional(),
+        kpis,
+      }),
+    ),
+    /** Ask again with it for the rows after these; absent = there are none. */
+    cursor: z.string().optional(),
+  })
+  .meta({ id: 'Periods' })
 export type PeriodsResponse = z.infer<typeof periodsSchema>
 
-export const waitingSchema = z.object({
-  asOf: instant,
-  stale: z.boolean(),
-  count: z.int(),
-  rows: z.array(
-    z.object({
-      contactId: z.string(),
-      kind: z.enum(['reply', 'queue']),
-      since: instant,
-      dueAt: instant,
-      first: z.boolean(),
-      queue: z.string().nullable(),
-      channel: z.string(),
-      agentId: z.string().nullable(),
-      priority: z.string().nullable(),
-    }),
-  ),
-})
+export const waitingSchema = z
+  .object({
+    asOf: instant,
+    stale: z.boolean(),
+    count: z.int(),
+    rows: z.array(
+      z.object({
+        contactId: z.string(),
+        kind: z.enum(['reply', 'queue']),
+        since: instant,
+        dueAt: instant,
+        first: z.boolean(),
+        queue: z.string().nullable(),
+        channel: z.string(),
+        agentId: z.string().nullable(),
+        priority: z.string().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'Waiting' })
 export type WaitingResponse = z.infer<typeof waitingSchema>
 
-export const agentsSchema = z.object({
-  asOf: instant,
-  stale: z.boolean(),
-  rows: z.array(
-    z.object({
-      id: z.string(),
-      state: z.string(),
-      since: instant,
-      contacts: z.int(),
-      capacity: z.int().nullable(),
-      queues: z.array(z.string()),
-    }),
-  ),
-})
+export const agentsSchema = z
+  .object({
+    asOf: instant,
+    stale: z.boolean(),
+    rows: z.array(
+      z.object({
+        id: z.string(),
+        state: z.string(),
+        since: instant,
+        contacts: z.int(),
+        capacity: z.int().nullable(),
+        queues: z.array(z.string()),
+      }),
+    ),
+  })
+  .meta({ id: 'Agents' })
 export type AgentsResponse = z.infer<typeof agentsSchema>
 
-export const slicesSchema = z.object({
-  asOf: instant,
-  stale: z.boolean(),
-  dimension: z.string(),
-  values: z.array(z.object({ value: z.string(), slice: z.string(), name: z.string() })),
-})
+export const slicesSchema = z
+  .object({
+    asOf: instant,
+    stale: z.boolean(),
+    dimension: z.string(),
+    values: z.array(z.object({ value: z.string(), slice: z.string(), name: z.string() })),
+  })
+  .meta({ id: 'Slices' })
 export type SlicesResponse = z.infer<typeof slicesSchema>
 
 /** What the folds refused of a tenant: the last 1,000 of them. */
-export const refusalsSchema = z.object({
-  asOf: instant,
-  stale: z.boolean(),
-  /** All that were refused since the log began. */
-  total: z.int(),
-  /** Of those listed, how many are asked for. */
-  count: z.int(),
-  /** The newest first. */
-  rows: z.array(
-    z.object({
-      at: instant.meta({ description: 'log time of the entry at which it was refused' }),
-      code: z.enum(Object.keys(foldRefusalCodes)),
-      reason: z.string(),
-      source: z.string().nullable(),
-      id: z.string().nullable(),
-      type: z.string().nullable(),
-      time: instant.nullable(),
-      event: anyEventSchema.nullable().meta({ description: 'as the log has it, pseudonymised; null: no event, or more than 2 KiB' }),
-      place: z.object({ partition: z.int(), offset: z.int(), index: z.int() }).meta({ description: 'of that entry in the log' }),
-    }),
-  ),
-  /** Ask again with it for the rows after these; absent = there are none. */
-  cursor: z.string().optional(),
-})
+export const refusalsSchema = z
+  .object({
+    asOf: instant,
+    stale: z.boolean(),
+    /** All that were refused since the log began. */
+    total: z.int(),
+    /** Of those listed, how many are asked for. */
+    count: z.int(),
+    /** The newest first. */
+    rows: z.array(
+      z.object({
+        at: instant.meta({ description: 'log time of the entry at which it was refused' }),
+        code: z.enum(Object.keys(foldRefusalCodes)),
+        reason: z.string(),
+        source: z.string().nullable(),
+        id: z.string().nullable(),
+        type: z.string().nullable(),
+        time: instant.nullable(),
+        event: anyEventSchema.nullable().meta({ description: 'as the log has it, pseudonymised; null: no event, or more than 2 KiB' }),
+        place: z.object({ partition: z.int(), offset: z.int(), index: z.int() }).meta({ description: 'of that entry in the log' }),
+      }),
+    ),
+    /** Ask again with it for the rows after these; absent = there are none. */
+    cursor: z.string().optional(),
+  })
+  .meta({ id: 'Refusals' })
 export type RefusalsResponse = z.infer<typeof refusalsSchema>
 
-export const livenessSchema = z.object({ alive: z.boolean() })
+export const livenessSchema = z.object({ alive: z.boolean() }).meta({ id: 'Liveness' })
 /** `checks`: by dependency, whether its last check passed. */
-export const readinessSchema = z.object({ ready: z.boolean(), stopping: z.boolean(), checks: z.record(z.string(), z.boolean()) })
+export const readinessSchema = z
+  .object({ ready: z.boolean(), stopping: z.boolean(), checks: z.record(z.string(), z.boolean()) })
+  .meta({ id: 'Readiness' })

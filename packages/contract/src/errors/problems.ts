@@ -1,10 +1,11 @@
 /** Codes of `application/problem+json` answers, with their HTTP status (docs/errors.md). */
 export const problemCodes = {
   'not-json': { status: 400, title: 'The body is not JSON in UTF-8' },
+  'bad-http': { status: 400, title: 'The request is not HTTP that is read here' },
   'not-an-event': { status: 400, title: 'Nothing in the body could be read as an event' },
   'too-deep': { status: 400, title: 'The event nests too deep' },
   'no-events': { status: 400, title: 'The body holds no event' },
-  'bad-request': { status: 400, title: 'A parameter is missing or not what it must be' },
+  'bad-request': { status: 400, title: 'A parameter or the body is missing or not what it must be' },
   'not-supported': { status: 400, title: 'The parameter names something that is not built yet' },
   'cross-site': { status: 403, title: 'The page of another site may not change anything here' },
   'not-found': { status: 404, title: 'There is nothing at this address' },
@@ -18,6 +19,7 @@ export const problemCodes = {
   'unknown-delivery': { status: 404, title: 'There is no such delivery' },
   'method-not-allowed': { status: 405, title: 'The method is not offered at this address' },
   'not-acceptable': { status: 406, title: 'The answer has no such media type' },
+  'request-timeout': { status: 408, title: 'The request did not come to its end in time' },
   'alert-over': { status: 409, title: 'The alert is over' },
   'rule-conflict': { status: 409, title: 'The rules have changed meanwhile; read them again' },
   'rule-not-own': { status: 409, title: 'The rule is the installation’s: it can be changed or disabled, not removed' },
@@ -26,6 +28,7 @@ export const problemCodes = {
   'too-many-events': { status: 413, title: 'The array has more than 1,000 events' },
   'unsupported-media-type': { status: 415, title: 'The body has no media type or encoding that is read here' },
   overloaded: { status: 429, title: 'Too much is under way; try again' },
+  'headers-too-large': { status: 431, title: 'The request line and the headers have more than 16 KiB' },
   internal: { status: 500, title: 'A defect of the service' },
   'log-unavailable': { status: 503, title: 'The log does not answer; try again' },
   'log-full': { status: 503, title: 'The log cannot take more' },

@@ -1,14 +1,19 @@
 import type { EpochMs } from '@deskpulse/core'
 
 /** RFC 3339 with seconds and an offset. Days of a month and leap years are exact; second 60 and hour 24 are refused. */
-const date =
-  '(?:(?:\\d\\d[2468][048]|\\d\\d[13579][26]|\\d\\d0[48]|[02468][048]00|[13579][26]00)-02-29|' +
-  '\\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)|02-(?:0[1-9]|1\\d|2[0-8])))'
-const clock = '(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d{1,12})?'
+const dateOf = (century: string, year: string, leapCenturies: string): string =>
+  `(?:(?:${century}[2468][048]|${century}[13579][26]|${century}0[48]|${leapCenturies})-02-29|` +
+  `${year}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)|02-(?:0[1-9]|1\\d|2[0-8])))`
+const date = dateOf('\\d\\d', '\\d{4}', '[02468][048]00|[13579][26]00')
+/** Of the years that periods are made of: 1900 to 2199. */
+const periodDate = dateOf('(?:19|20|21)', '(?:19|20|21)\\d\\d', '2000')
+const clockOf = (fractionDigits: number): string => `(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d{1,${fractionDigits}})?`
 const offset = '(?:[Zz]|[+-](?:[01]\\d|2[0-3]):[0-5]\\d)'
 
 export const localDatePattern = new RegExp(`^${date}$`, 'u')
-export const timePattern = new RegExp(`^${date}[Tt]${clock}${offset}$`, 'u')
+export const timePattern = new RegExp(`^${date}[Tt]${clockOf(12)}${offset}$`, 'u')
+export const periodDatePattern = new RegExp(`^${periodDate}$`, 'u')
+export const periodTimePattern = new RegExp(`^${periodDate}[Tt]${clockOf(9)}${offset}$`, 'u')
 
 const digit = (text: string, at: number): number => text.charCodeAt(at) - 48
 const two = (text: string, at: number): number => digit(text, at) * 10 + digit(text, at + 1)

@@ -1,15 +1,30 @@
+import { livenessSchema, readinessSchema } from '@deskpulse/contract'
 import type { FastifyInstance } from 'fastify'
 import type { Registry } from 'prom-client'
+import * as z from 'zod'
+import { json } from '../http/route-schema.ts'
 import type { Health } from './health.ts'
 
 export type HealthRoutesOptions = { readonly health: Health; readonly registry: Registry }
 
+const tag = { name: 'process', description: 'How the process does.' }
+const exposition = z.string().meta({ description: 'text exposition format' })
+
 /** `/livez` (the process answers), `/readyz` (503 with the failing checks), `/metrics`. A Fastify plugin. */
 export async function healthRoutes(app: FastifyInstance, { health, registry }: HealthRoutesOptions): Promise<void> {
-  app.get('/livez', () => ({ alive: true }))
-  app.get('/readyz', async (_request, reply) => {
-    const readiness = await health.readiness()
-    return reply.code(readiness.ready ? 200 : 503).send(readiness)
+  const live = { id: 'getLiveness', tag, summary: 'The process runs', answers: { 200: json(livenessSchema, 'It does') } }
+  app.get('/livez', { schema: { operation: live } }, () => ({ alive: true }))
+
+  const ready = { 200: json(readinessSchema, 'It can'), 503: json(readinessSchema, 'It cannot; `checks` say why') }
+  const readiness = { id: 'getReadiness', tag, summary: 'It can work', answers: ready }
+  app.get('/readyz', { schema: { operation: readiness } }, async (_request, reply) => {
+    const found = await health.readiness()
+    return reply.code(found.ready ? 200 : 503).send(found)
   })
-  app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()))
+
+  const metrics = { 200: { description: 'Every metric', content: { 'text/plain': { schema: exposition } } } }
+  const scrape = { id: 'getMetrics', tag, summary: 'Metrics for Prometheus', answers: metrics }
+  app.get('/metrics', { schema: { operation: scrape } }, async (_request, reply) =>
+    reply.type(registry.contentType).send(await registry.metrics()),
+  )
 }

@@ -1,23 +1,51 @@
+import compress from '@fastify/compress'
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import type { Health } from '../health/health.ts'
 import { healthRoutes } from '../health/routes.ts'
 import type { Logger } from '../logging/logger.ts'
 import type { Metrics } from '../metrics/metrics.ts'
+import { answerBrokenRequest, refuseTunnels } from './broken-requests.ts'
+import { readJsonBodies } from './json-bodies.ts'
 import { letGoOfConnections } from './let-go.ts'
 import { measureRequests } from './measure-requests.ts'
+import { type Api, describeRoutes } from './openapi.ts'
+import { sendError } from './problems.ts'
+import { validatorOf } from './route-schema.ts'
+import { answerUnknownAddresses } from './unknown-addresses.ts'
 
-export type HttpServerOptions = { readonly logger: Logger; readonly metrics: Metrics; readonly health: Health }
+export type HttpServerOptions = {
+  readonly logger: Logger
+  readonly metrics: Metrics
+  readonly health: Health
+  /** What the document of its addresses is called. */
+  readonly api: Api
+}
 
-/** The HTTP server of a service, before its own routes: `/livez`, `/readyz`, `/metrics`, and every answer observed. */
-export function httpServer({ logger, metrics, health }: HttpServerOptions): FastifyInstance {
+const text = /^text\/|[/+](?:json|xml|x-ndjson|javascript|openmetrics-text)(?:;|$)/
+
+/**
+ * The HTTP server of a service, before its own routes: `/livez`, `/readyz`, `/metrics`, `/openapi.json`; requests checked by the schemas of their routes,
+ * every error a problem, text compressed for who accepts that, every answer observed.
+ */
+export async function httpServer({ logger, metrics, health, api }: HttpServerOptions): Promise<FastifyInstance> {
   const loggerInstance: FastifyBaseLogger = logger
   const app = fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle', // Wallboards keep theirs; stopping must not wait for those, but for answers under way.
+    clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: (error, _request, reply) => void sendError(reply, error),
+    routerOptions: { maxParamLength: 16_384 }, // As long as a request line may be: schemas say what is too long.
   })
+  app.setValidatorCompiler(validatorOf)
+  app.setErrorHandler((error, _request, reply) => sendError(reply, error))
+  readJsonBodies(app)
+  refuseTunnels(app)
   letGoOfConnections(app)
   measureRequests(app, metrics)
-  void app.register(healthRoutes, { health, registry: metrics.registry })
+  answerUnknownAddresses(app)
+  await app.register(compress, { encodings: ['br', 'gzip'], customTypes: text, globalDecompression: false })
+  describeRoutes(app, api)
+  await app.register(healthRoutes, { health, registry: metrics.registry })
   return app
 }

@@ -4,7 +4,7 @@ import type { Counter } from 'prom-client'
 export const refusalLabelLimits = { tenantsMax: 100, sourcesPerTenantMax: 20 } as const
 
 /** What was refused, for counting; `undefined`: it names none that is well formed. */
-export type Refused = { readonly tenant: string | undefined; readonly source: string | undefined; readonly code: string }
+export type RefusalLabels = { readonly tenant: string | undefined; readonly source: string | undefined; readonly code: string }
 
 /** A label that senders choose: the first `most` values stand as they are, every later one is `other`; none at all is `none`. */
 export function boundedLabel(most: number): (value: string | undefined) => string {
@@ -19,7 +19,7 @@ export function boundedLabel(most: number): (value: string | undefined) => strin
 }
 
 /** Counts refusals by tenant, source and code within `refusalLabelLimits`. */
-export function refusalCounter(counter: Counter<'tenant' | 'source' | 'code'>): (refused: Refused) => void {
+export function refusalCounter(counter: Counter<'tenant' | 'source' | 'code'>): (refused: RefusalLabels) => void {
   const tenants = boundedLabel(refusalLabelLimits.tenantsMax)
   const sources = new Map<string, ReturnType<typeof boundedLabel>>()
   return ({ tenant: name, source, code }) => {

@@ -1,23 +1,23 @@
-import { dryRunBody, type DryRunResponse, formatTime, problemOf, ruleView, tenantPath } from '@deskpulse/contract'
+import { type DryRunBody, type DryRunResponse, formatTime, problemOf, ruleView } from '@deskpulse/contract'
 import { type AlertRule, type EpochMs, parseBoundary } from '@deskpulse/core'
+import { Refused, refuse } from '@deskpulse/runtime'
+import type { FastifyReply } from 'fastify'
 import { dryRun, type DryRunOutcome } from '../dry-run/dry-run.ts'
 import { type DryRun, dryRunNotes } from '../dry-run/result.ts'
 import type { AlerterHttpDeps } from './deps.ts'
-import { type Exchange, sendJson } from './exchange.ts'
-import { Refused, refuse } from './problems.ts'
+import { sendJson } from './json.ts'
 import { readTenant, type Tenant } from './tenant.ts'
 import { completedRule } from './writes/rules.ts'
 
 /** Each reads much and computes for seconds. */
 const atOnceMax = 2
 
-export type DryRuns = (exchange: Exchange) => Promise<unknown>
+type Asked = { readonly params: { readonly tenant: string }; readonly body: DryRunBody }
+export type DryRuns = (asked: Asked, reply: FastifyReply) => Promise<FastifyReply>
 
 export function dryRuns(deps: AlerterHttpDeps): DryRuns {
   let running = 0
-  return async ({ path, body, reply }) => {
-    const { tenant: name } = path(tenantPath)
-    const { rule: input, from, to } = body(dryRunBody)
+  return async ({ params: { tenant: name }, body: { rule: input, from, to } }, reply) => {
     const tenant = await readTenant(deps, name)
     const rule = completedRule(input, tenant, deps)
     const range = { fromMs: boundary('/from', from, tenant), toMs: boundary('/to', to, tenant) }

@@ -11,9 +11,9 @@ import {
   rulesKey,
   type TenantConfig,
 } from '@deskpulse/core'
+import { refuse } from '@deskpulse/runtime'
 import { type PartitionId, partitionOf } from '@deskpulse/stream'
 import type { AlerterHttpDeps } from './deps.ts'
-import { refuse } from './problems.ts'
 
 /** A tenant as the aggregator's store has it. */
 export type Tenant = {

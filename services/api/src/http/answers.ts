@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { sendProblem } from '@deskpulse/runtime'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { isStale, type Stamped } from '../questions/answer.ts'
 import { ask, type Question } from '../reading/question.ts'
@@ -6,16 +7,17 @@ import type { PartitionView } from '../reading/partition-view.ts'
 import type { Result } from '../reading/results.ts'
 import { granted, type Outcome } from '../reading/tenant.ts'
 import { toJson } from './json.ts'
-import { sendProblem } from './problems.ts'
 
 const etagOf = (body: Buffer): string => `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
 
-function matches(request: FastifyRequest, etag: string): boolean {
+type Request = Pick<FastifyRequest, 'url' | 'headers'>
+
+function matches(request: Request, etag: string): boolean {
   const asked = request.headers['if-none-match']
   return asked !== undefined && asked.split(',').some((one) => one.trim().replace(/^W\//, '') === etag)
 }
 
-async function sendResult(request: FastifyRequest, reply: FastifyReply, { body, etag }: Result): Promise<FastifyReply> {
+async function sendResult(request: Request, reply: FastifyReply, { body, etag }: Result): Promise<FastifyReply> {
   reply.header('etag', etag).header('cache-control', 'no-cache')
   if (matches(request, etag)) return reply.code(304).send()
   return reply.type('application/json; charset=utf-8').send(body)
@@ -27,7 +29,7 @@ export function stamped(answer: object, stale: boolean): object {
 }
 
 export type Exchange = {
-  readonly request: FastifyRequest
+  readonly request: Request
   readonly reply: FastifyReply
   readonly view: PartitionView
   readonly nowMs: () => number

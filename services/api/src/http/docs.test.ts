@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { openApiDocument } from '@deskpulse/contract'
 import { encodeAgentMember, encodeWaiting, type EpochMs, measures, thresholdMeasures } from '@deskpulse/core'
 import { expect, test } from 'vitest'
 import { seriesOf } from '../gauges/series.ts'
@@ -53,16 +52,6 @@ test.each(examples)('$method $url answers as the page says', async ({ url, accep
   const response = await get(url, accept === undefined ? {} : { accept })
   if (language === 'csv') expect(response.body.replaceAll('\r\n', '\n')).toBe(answer)
   else expect(response.json()).toEqual(JSON.parse(answer))
-})
-
-test('the page and the OpenAPI document list the same addresses', () => {
-  const { paths } = openApiDocument() as { readonly paths: Readonly<Record<string, object>> }
-  const inDocument = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
-  )
-  const table = page.slice(page.indexOf('| address'), page.indexOf('## Events in'))
-  const onPage = [...table.matchAll(/`((?:GET|POST|PUT|DELETE) \/[^`]+)`/g)].map(([, address]) => address)
-  expect(new Set(onPage)).toEqual(new Set(inDocument))
 })
 
 test('the page lists every gauge with its labels', () => {

@@ -108,7 +108,7 @@ describe('what cannot be answered is said with a code', () => {
     { url: `${base}?slice=queue`, status: 400, code: 'bad-request' },
     { url: `${base}?slice=queue=%25zz`, status: 400, code: 'bad-request' },
     { url: `${base}?kpis=response_time,first_luck`, status: 404, code: 'unknown-kpi' },
-    { url: `${base}?clock=business`, status: 400, code: 'not-supported' },
+    { url: `${base}?clock=business`, status: 400, code: 'bad-request' },
     { url: `${base}?window=61m`, status: 400, code: 'bad-request' },
     { url: `${base}?windows=5m`, status: 400, code: 'bad-request' },
     { url: '/v1/nothing', status: 404, code: 'not-found' },

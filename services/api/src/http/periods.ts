@@ -1,4 +1,5 @@
 import { problemOf } from '@deskpulse/contract'
+import { sendProblem } from '@deskpulse/runtime'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Desk } from '../desk.ts'
 import { isStale } from '../questions/answer.ts'
@@ -9,9 +10,8 @@ import { stamped } from './answers.ts'
 import { toCsv } from './csv.ts'
 import { toJson } from './json.ts'
 import { preferredType } from './media-type.ts'
-import { sendProblem } from './problems.ts'
 
-type Context = { readonly request: FastifyRequest; readonly reply: FastifyReply; readonly desk: Desk }
+type Context = { readonly request: Pick<FastifyRequest, 'url' | 'headers'>; readonly reply: FastifyReply; readonly desk: Desk }
 
 /** The address of the page after this one, relative to it. */
 function nextPage(url: string, cursor: string): string {

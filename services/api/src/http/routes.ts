@@ -1,15 +1,6 @@
-import {
-  kpisQuery,
-  liveQuery,
-  openApiDocument,
-  parseParameters,
-  periodsQuery,
-  problemOf,
-  refusalsQuery,
-  slicesQuery,
-  waitingQuery,
-} from '@deskpulse/contract'
+import { kpisQuery, liveQuery, periodsQuery, refusalsQuery, slicesQuery, tenantPath, waitingQuery } from '@deskpulse/contract'
 import { parseWindow } from '@deskpulse/core'
+import type { ZodTypes } from '@deskpulse/runtime'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { agentsStep } from '../questions/agents.ts'
 import { kpiList } from '../questions/kpis.ts'
@@ -22,29 +13,14 @@ import { type Outcome, type TenantBasis, tenantQuestion } from '../reading/tenan
 import type { Desk } from '../desk.ts'
 import { answerAgain, answerJson, type Exchange } from './answers.ts'
 import { toJson } from './json.ts'
+import { operations } from './operations.ts'
 import { answerPeriods } from './periods.ts'
-import { sendProblem } from './problems.ts'
 
-type Request = FastifyRequest<{ Params: { tenant: string } }>
-
-const businessClock = problemOf('not-supported', 'durations run on calendar time', [
-  { path: 'clock', expected: 'calendar', got: 'business' },
-])
-
-/** A GET, and 405 for what else is tried at its address. */
-function get(app: FastifyInstance, url: string, handler: (request: Request, reply: FastifyReply) => unknown): void {
-  app.get<{ Params: { tenant: string } }>(url, handler)
-  app.route({
-    method: ['POST', 'PUT', 'PATCH', 'DELETE'],
-    url,
-    onRequest: async (_request, reply) =>
-      sendProblem(reply.header('allow', 'GET, HEAD'), problemOf('method-not-allowed', 'only GET is offered here')),
-    handler: () => undefined,
-  })
-}
+type Request = { readonly params: { readonly tenant: string }; readonly url: string; readonly headers: FastifyRequest['headers'] }
 
 /** `/v1`: what is read of the tenants. */
-export function readRoutes(app: FastifyInstance, desk: Desk): void {
+export function readRoutes(instance: FastifyInstance, desk: Desk): void {
+  const app = instance.withTypeProvider<ZodTypes>()
   const base = '/v1/tenants/:tenant'
 
   const exchange = (request: Request, reply: FastifyReply): Exchange => ({
@@ -52,9 +28,9 @@ export function readRoutes(app: FastifyInstance, desk: Desk): void {
     view: desk.viewOf(request.params.tenant),
   })
 
-  /** A GET of one tenant, whose answers stand until the next commit: only ones that were right are kept, so that nothing is checked again. */
-  function getOfMoment(url: string, handler: (request: Request, reply: FastifyReply) => unknown): void {
-    get(app, `${base}${url}`, (request, reply) => answerAgain(exchange(request, reply)) ?? handler(request, reply))
+  /** Answers stand until the next commit: only ones that were right are kept, so that nothing is checked again. */
+  async function again(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
+    return (await answerAgain(exchange(request as FastifyRequest<{ Params: Request['params'] }>, reply))) ?? undefined
   }
 
   async function answer<Answer extends object>(request: Request, reply: FastifyReply, plan: (basis: TenantBasis) => Step<Outcome<Answer>>) {
@@ -62,49 +38,38 @@ export function readRoutes(app: FastifyInstance, desk: Desk): void {
     return answerJson(exchange(request, reply), tenantQuestion(tenant, desk.configured(tenant), plan))
   }
 
-  get(app, '/v1/kpis', async (request, reply) => {
-    const query = parseParameters(kpisQuery, request.query)
-    if (!query.ok) return sendProblem(reply, query.problem)
-    return reply.type('application/json; charset=utf-8').send(toJson(kpiList(desk.configurations, query.value.lang)))
-  })
+  app.get('/v1/kpis', { schema: { querystring: kpisQuery, operation: operations.kpis } }, async ({ query }, reply) =>
+    reply.type('application/json; charset=utf-8').send(toJson(kpiList(desk.configurations, query.lang))),
+  )
 
-  getOfMoment('/kpis/live', async (request, reply) => {
-    const query = parseParameters(liveQuery, request.query)
-    if (!query.ok) return sendProblem(reply, query.problem)
-    const { clock, slice, kpis, window: text } = query.value
-    if (clock === 'business') return sendProblem(reply, businessClock)
+  const live = { params: tenantPath, querystring: liveQuery, operation: operations.live }
+  app.get(`${base}/kpis/live`, { schema: live, preValidation: again }, async (request, reply) => {
+    const { slice, kpis, window: text } = request.query
     const window = parseWindow(text)
     if (window === null) throw new RangeError(`the schema let a window pass: ${text}`)
     return answer(request, reply, (basis) => liveStep({ slice, kpis, window }, basis))
   })
 
-  get(app, `${base}/kpis/periods`, async (request, reply) => {
-    const query = parseParameters(periodsQuery, request.query)
-    if (!query.ok) return sendProblem(reply, query.problem)
-    if (query.value.clock === 'business') return sendProblem(reply, businessClock)
-    return answerPeriods({ request, reply, desk }, request.params.tenant, query.value)
-  })
+  const periods = { params: tenantPath, querystring: periodsQuery, operation: operations.periods }
+  app.get(`${base}/kpis/periods`, { schema: periods }, async (request, reply) =>
+    answerPeriods({ request, reply, desk }, request.params.tenant, request.query),
+  )
 
-  getOfMoment('/waiting', async (request, reply) => {
-    const query = parseParameters(waitingQuery, request.query)
-    if (!query.ok) return sendProblem(reply, query.problem)
-    return answer(request, reply, (basis) => waitingStep(query.value, basis))
-  })
+  const waiting = { params: tenantPath, querystring: waitingQuery, operation: operations.waiting }
+  app.get(`${base}/waiting`, { schema: waiting, preValidation: again }, async (request, reply) =>
+    answer(request, reply, (basis) => waitingStep(request.query, basis)),
+  )
 
-  getOfMoment('/agents', async (request, reply) => answer(request, reply, agentsStep))
+  const agents = { params: tenantPath, operation: operations.agents }
+  app.get(`${base}/agents`, { schema: agents, preValidation: again }, async (request, reply) => answer(request, reply, agentsStep))
 
-  getOfMoment('/refusals', async (request, reply) => {
-    const query = parseParameters(refusalsQuery, request.query)
-    if (!query.ok) return sendProblem(reply, query.problem)
-    return answer(request, reply, (basis) => refusalsStep(query.value, basis))
-  })
+  const refusals = { params: tenantPath, querystring: refusalsQuery, operation: operations.refusals }
+  app.get(`${base}/refusals`, { schema: refusals, preValidation: again }, async (request, reply) =>
+    answer(request, reply, (basis) => refusalsStep(request.query, basis)),
+  )
 
-  getOfMoment('/slices', async (request, reply) => {
-    const query = parseParameters(slicesQuery, request.query)
-    if (!query.ok) return sendProblem(reply, query.problem)
-    return answer(request, reply, (basis) => sliceValuesStep(query.value.dimension, basis))
-  })
-
-  const document = Buffer.from(JSON.stringify(openApiDocument()))
-  get(app, '/openapi.json', (_request, reply) => reply.type('application/json; charset=utf-8').send(document))
+  const slices = { params: tenantPath, querystring: slicesQuery, operation: operations.slices }
+  app.get(`${base}/slices`, { schema: slices, preValidation: again }, async (request, reply) =>
+    answer(request, reply, (basis) => sliceValuesStep(request.query.dimension, basis)),
+  )
 }

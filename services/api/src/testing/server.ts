@@ -1,7 +1,9 @@
 import { tenantConfigOf, type Config, type LiveResponse } from '@deskpulse/contract'
 import type { StateStore } from '@deskpulse/stream'
-import Fastify, { type FastifyInstance, type LightMyRequestResponse } from 'fastify'
-import { Registry } from 'prom-client'
+import { createMetrics } from '@deskpulse/runtime'
+import { testServer } from '@deskpulse/runtime/testing'
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
+import type { Registry } from 'prom-client'
 import { expect, onTestFinished } from 'vitest'
 import { apiRoutes } from '../api.ts'
 import { type Floor, type FloorOptions, openFloor } from './floor.ts'
@@ -41,8 +43,9 @@ export async function openApi(
     },
     follow: (...args) => store.follow(...args),
   }
-  const registry = new Registry()
-  const http = Fastify()
+  const metrics = createMetrics({ processMetrics: false })
+  const { registry } = metrics
+  const http = await testServer(metrics)
   const config = { tenants: namedTenants(options.tenants ?? {}) }
   await http.register(
     apiRoutes({

@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream'
-import { problemOf } from '@deskpulse/contract'
+import { acceptedSchema, eventBodies, problemOf, tenantPath } from '@deskpulse/contract'
+import { json, type Operation, sendProblem } from '@deskpulse/runtime'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { IngestMetrics } from '../intake/metrics.ts'
 import type { TenantDirectory } from '../intake/tenants.ts'
 import type { Admission } from './admission.ts'
 import { type BodyDeps, type BodyOutcome, takeBody, takeStream } from './body.ts'
-import { sendError, sendProblem } from './problems.ts'
 
 export type RouteDeps = BodyDeps & {
   readonly tenants: TenantDirectory
@@ -71,10 +71,19 @@ function openStreams(app: FastifyInstance) {
   }
 }
 
-const otherMethods = ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] // And HEAD, with GET.
-
-async function refuseMethod(reply: FastifyReply): Promise<FastifyReply> {
-  return sendProblem(reply.header('allow', 'POST'), problemOf('method-not-allowed', 'only POST is offered here'))
+const operation: Operation = {
+  id: 'postEvents',
+  tag: { name: 'events', description: 'What sources tell.' },
+  summary: 'Events in: one, an array of at most 1,000, or NDJSON of any length. Sending the same events again is harmless.',
+  body: { required: true, content: eventBodies },
+  answers: {
+    202: json(acceptedSchema, 'The log has what was accepted'),
+    422: json(acceptedSchema, 'Nothing was accepted; `refusals` say why'),
+  },
+  problems: [
+    ...(['bad-request', 'not-json', 'not-an-event', 'too-deep', 'no-events', 'unknown-tenant', 'too-large', 'too-many-events'] as const),
+    ...(['unsupported-media-type', 'overloaded', 'log-unavailable', 'log-full', 'stopping'] as const),
+  ],
 }
 
 /** `POST /v1/tenants/{tenant}/events`, with its own way of reading bodies: register it beside other routes of the same server. */
@@ -82,10 +91,8 @@ export function ingestRoutes(deps: RouteDeps): FastifyPluginAsync {
   return async (app) => {
     readBodies(app, deps.bodyBytesMax)
     const follow = openStreams(app)
-    app.setErrorHandler(async (error, _request, reply) => sendError(reply, error))
-    const url = '/v1/tenants/:tenant/events'
-    app.route({ method: otherMethods, url, onRequest: async (_request, reply) => refuseMethod(reply), handler: () => undefined })
-    app.post(url, {
+    app.post('/v1/tenants/:tenant/events', {
+      schema: { params: tenantPath, operation },
       onRequest: async (request, reply) => turnAway(deps, request as Request, reply),
       handler: async (request, reply) => {
         const { params, body } = request as Request

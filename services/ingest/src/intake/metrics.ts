@@ -1,4 +1,4 @@
-import { type Metrics, refusalCounter, type Refused } from '@deskpulse/runtime'
+import { type Metrics, refusalCounter, type RefusalLabels } from '@deskpulse/runtime'
 
 export type Via = 'http' | 'kafka'
 
@@ -9,7 +9,7 @@ export type IngestMetrics = {
   /** Events that the log has. */
   accepted(via: Via, count: number): void
   /** An input was refused. */
-  refused(refused: Refused): void
+  refused(refused: RefusalLabels): void
   /** The log has a frame for good, after so long. */
   appended(ms: number): void
   /** Records of a partition of the raw topic that are not yet forwarded. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decodeEvent, entryKinds, parseConfig } from '@deskpulse/contract'
 import type { CanonicalEvent, EpochMs } from '@deskpulse/core'
-import type { Refused } from '@deskpulse/runtime'
+import type { RefusalLabels } from '@deskpulse/runtime'
 import {
   type ChangeCursor,
   decodeFrame,
@@ -17,7 +17,8 @@ import {
   topicNames,
   topicSpecs,
 } from '@deskpulse/stream'
-import Fastify, { type FastifyInstance } from 'fastify'
+import { testServer } from '@deskpulse/runtime/testing'
+import type { FastifyInstance } from 'fastify'
 import { type Ingest, startIngest } from '../ingest.ts'
 import { noMetrics } from '../intake/metrics.ts'
 
@@ -30,7 +31,7 @@ export type Rig = {
   readonly log: EventLog
   readonly ingest: Ingest
   readonly http: FastifyInstance
-  readonly refused: Refused[]
+  readonly refused: RefusalLabels[]
   /** Entries of the log, partition by partition, in order. */
   entries(): Promise<readonly Entry[]>
   events(): Promise<readonly CanonicalEvent[]>
@@ -68,7 +69,7 @@ export async function rig(options: RigOptions = {}): Promise<Rig> {
   const directory = await mkdtemp(join(tmpdir(), 'deskpulse-ingest-'))
   const log = embeddedEventLog({ file: join(directory, 'log.db') })
   await log.ensureTopics(topicSpecs(topics, { logPartitions: partitions, rawPartitions: 2 }))
-  const refused: Refused[] = []
+  const refused: RefusalLabels[] = []
   const { stored = () => null, timer, onRulesFailure } = options
   const nothingElse = { cursor: '' as ChangeCursor, open: [], changed: 'lost' } as const
   const position = { offset: 0 as Offset, logTimeMs: 0 as EpochMs, watermarkMs: 0 as EpochMs, ...nothingElse }
@@ -85,7 +86,7 @@ export async function rig(options: RigOptions = {}): Promise<Rig> {
     timer,
     onRulesFailure,
   })
-  const http = Fastify()
+  const http = await testServer()
   await http.register(ingest.routes)
 
   const entries = async () =>

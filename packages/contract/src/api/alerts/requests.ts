@@ -3,9 +3,9 @@ import * as z from 'zod'
 import { alertName } from '../../config/alerts/endpoint-schema.ts'
 import { ruleInputSchema } from '../../config/alerts/rule-input.ts'
 import { duration } from '../../config/duration.ts'
-import { epochMsOf, localDatePattern, timePattern } from '../../events/time.ts'
+import { epochMsOf, timePattern } from '../../events/time.ts'
 import { id, tenantName, word } from '../../events/words.ts'
-import { pageOf } from '../parameters.ts'
+import { dateOrInstant, pageOf } from '../parameters.ts'
 import { problemOf, type ParsedParameters } from '../problem.ts'
 import { alertStatuses } from './responses.ts'
 
@@ -56,7 +56,7 @@ const matcher = z.discriminatedUnion(
 )
 
 const instantError = 'an RFC 3339 time with seconds and offset'
-const instant = z.string().regex(timePattern, { error: instantError })
+const instant = z.string().regex(timePattern, { error: instantError }).meta({ format: 'date-time' })
 
 export const silenceBody = z.strictObject({
   author,
@@ -88,8 +88,10 @@ function refused(path: string, expected: string, got: string): ParsedParameters<
 
 /** The rule is completed by `completeRule(body.rule, …, '/rule')`; its name is that of the address. */
 export const putRuleBody = z.strictObject({ author, version: version.optional(), rule: ruleInputSchema })
-
-const dateOrInstantError = 'a date YYYY-MM-DD, or an RFC 3339 instant'
-const dateOrInstant = z.string().refine((text) => localDatePattern.test(text) || timePattern.test(text), { error: dateOrInstantError })
+export type PutRuleBody = z.output<typeof putRuleBody>
+export const ruleHeaders = z.looseObject({
+  'if-match': z.string().optional().meta({ description: '`"version"`, as `version` says it, or `*`' }),
+})
 
 export const dryRunBody = z.strictObject({ rule: ruleInputSchema, from: dateOrInstant.optional(), to: dateOrInstant.optional() })
+export type DryRunBody = z.output<typeof dryRunBody>

@@ -1,4 +1,4 @@
-import { agentStates, alertSeverities, parseWindow } from '@deskpulse/core'
+import { agentStates, alertSeverities } from '@deskpulse/core'
 import * as z from 'zod'
 import { word } from '../../events/words.ts'
 import { duration, millisecondsOf } from '../duration.ts'
@@ -14,12 +14,10 @@ function windowText(value: unknown): unknown {
   return typeof ms === 'number' && ms % minute === 0 ? `${ms / minute}m` : value
 }
 
-const windowError = '1m … 60m in whole minutes, or today'
+export const windowError = '1m … 60m in whole minutes, or today'
+export const windowPattern = /^(?:(?:[1-9]|[1-5]\d|60)m|today)$/u
 const window = z
-  .preprocess(
-    windowText,
-    z.string({ error: windowError }).refine((text) => parseWindow(text) !== null, { error: windowError }),
-  )
+  .preprocess(windowText, z.string({ error: windowError }).regex(windowPattern, { error: windowError }))
   .meta({ description: windowError })
 
 /** A number in the unit of the KPI; of a KPI of durations also a duration. Which it may be is known when the KPI is. */

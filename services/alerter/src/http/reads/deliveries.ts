@@ -1,8 +1,8 @@
 import { type DeliveryListResponse, type DeliveryResponse, formatTime, problemOf } from '@deskpulse/contract'
+import { Refused } from '@deskpulse/runtime'
 import { partitionOf } from '@deskpulse/stream'
 import { type DeliveryView, readDeliveries } from '../../post/index.ts'
 import type { AlerterHttpDeps } from '../deps.ts'
-import { Refused } from '../problems.ts'
 import { endpointNamed } from './endpoints.ts'
 
 export type DeliveriesRequest = { readonly limit: number; readonly cursor?: string }

@@ -1,9 +1,9 @@
 import type { EndpointConfig, EndpointListResponse, EndpointResponse } from '@deskpulse/contract'
 import { formatTime } from '@deskpulse/contract'
+import { refuse } from '@deskpulse/runtime'
 import { partitionOf } from '@deskpulse/stream'
 import { type EndpointView, readEndpoint } from '../../post/index.ts'
 import type { AlerterHttpDeps } from '../deps.ts'
-import { refuse } from '../problems.ts'
 
 /** In the order of the configuration. */
 export async function endpointList(deps: AlerterHttpDeps): Promise<EndpointListResponse> {

@@ -13,7 +13,8 @@ import {
   topicNames,
   topicSpecs,
 } from '@deskpulse/stream'
-import Fastify, { type FastifyInstance, type LightMyRequestResponse } from 'fastify'
+import { testServer } from '@deskpulse/runtime/testing'
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import { expect, onTestFinished } from 'vitest'
 import { startAlerter } from '../../alerter.ts'
 import type { Sent } from '../../sending/index.ts'
@@ -91,7 +92,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     metrics: createMetrics({ processMetrics: false }),
     logger: createLogger({ name: 'alerter', level: 'error' }),
   })
-  const http = Fastify()
+  const http = await testServer()
   await http.register(
     alerterRoutes({
       ...{

@@ -1,20 +1,29 @@
 import { randomUUID } from 'node:crypto'
-import { acknowledgeBody, alertPath, alertsPath, authoredQuery, silenceBody, silenceOf, silencePath } from '@deskpulse/contract'
+import { type SilenceBody, silenceOf } from '@deskpulse/contract'
+import { Refused, refuse } from '@deskpulse/runtime'
+import type { FastifyReply } from 'fastify'
 import { readAlert, readSilences } from '../../desk/reading.ts'
 import { deskLimits } from '../../desk/limits.ts'
 import type { AlerterHttpDeps } from '../deps.ts'
-import { type Exchange, sendJson } from '../exchange.ts'
-import { Refused, refuse } from '../problems.ts'
+import { sendJson } from '../json.ts'
 import { oneAlert } from '../reads/alerts.ts'
 import { silenceView } from '../reads/silences.ts'
 import { readTenant } from '../tenant.ts'
 import { applied } from './applied.ts'
 import { command } from './command.ts'
 
+type Acknowledgement = {
+  readonly params: { readonly tenant: string; readonly alertId: string }
+  readonly body: { readonly author: string; readonly comment: string }
+}
+
 /** Answers with what was made of it, or, if that takes too long, that it was taken down. */
-export async function acknowledge(deps: AlerterHttpDeps, { path, body, reply }: Exchange, nowMs: number): Promise<unknown> {
-  const { tenant: name, alertId } = path(alertPath)
-  const { author, comment } = body(acknowledgeBody)
+export async function acknowledge(
+  deps: AlerterHttpDeps,
+  { params: { tenant: name, alertId }, body: { author, comment } }: Acknowledgement,
+  reply: FastifyReply,
+  nowMs: number,
+): Promise<FastifyReply> {
   const { partition } = await readTenant(deps, name)
   const known = await readAlert(deps.alertStore, partition, name, alertId)
   if (known === null) refuse('unknown-alert', 'there is no such alert, or none any more')
@@ -29,9 +38,15 @@ export async function acknowledge(deps: AlerterHttpDeps, { path, body, reply }: 
   return sendJson(reply, await oneAlert(deps, name, alertId, nowMs))
 }
 
-export async function silence(deps: AlerterHttpDeps, { path, body, reply }: Exchange, nowMs: number): Promise<unknown> {
-  const { tenant } = path(alertsPath)
-  const asked = silenceOf(body(silenceBody), { id: (deps.newId ?? randomUUID)(), tenant }, nowMs)
+type Silencing = { readonly params: { readonly tenant: string }; readonly body: SilenceBody }
+
+export async function silence(
+  deps: AlerterHttpDeps,
+  { params: { tenant }, body }: Silencing,
+  reply: FastifyReply,
+  nowMs: number,
+): Promise<FastifyReply> {
+  const asked = silenceOf(body, { id: (deps.newId ?? randomUUID)(), tenant }, nowMs)
   if (!asked.ok) throw new Refused(asked.problem)
   const { partition } = await readTenant(deps, tenant)
   const silences = (): ReturnType<typeof readSilences> => readSilences(deps.alertStore, partition, tenant)
@@ -42,9 +57,14 @@ export async function silence(deps: AlerterHttpDeps, { path, body, reply }: Exch
   return done === null ? sendJson(reply, { commandId }, 202) : sendJson(reply, silenceView(done, nowMs), 201)
 }
 
-export async function endSilence(deps: AlerterHttpDeps, { path, query, reply }: Exchange, nowMs: number): Promise<unknown> {
-  const { tenant, id } = path(silencePath)
-  const { author } = query(authoredQuery)
+type Ending = { readonly params: { readonly tenant: string; readonly id: string }; readonly query: { readonly author: string } }
+
+export async function endSilence(
+  deps: AlerterHttpDeps,
+  { params: { tenant, id }, query: { author } }: Ending,
+  reply: FastifyReply,
+  nowMs: number,
+): Promise<FastifyReply> {
   const { partition } = await readTenant(deps, tenant)
   /** Of one that is not there, the past. */
   const endsMs = async (): Promise<number> => {

@@ -3,20 +3,19 @@ import {
   type AlertRulesEntry,
   baseRules,
   completeRule,
-  deleteRuleQuery,
   encodeAlertRulesEntry,
   entryKinds,
   problemOf,
-  putRuleBody,
+  type PutRuleBody,
   ruleContextOf,
   type RuleInput,
-  rulePath,
 } from '@deskpulse/contract'
 import { type AlertRule, mergeRules } from '@deskpulse/core'
+import { Refused, refuse } from '@deskpulse/runtime'
 import { encodeFrame, partitionOf } from '@deskpulse/stream'
+import type { FastifyReply } from 'fastify'
 import type { AlerterHttpDeps } from '../deps.ts'
-import { type Exchange, sendJson } from '../exchange.ts'
-import { Refused, refuse } from '../problems.ts'
+import { sendJson } from '../json.ts'
 import { ruleRow } from '../reads/rules.ts'
 import { readTenant, type Tenant } from '../tenant.ts'
 import { applied } from './applied.ts'
@@ -41,9 +40,18 @@ export function completedRule(input: RuleInput, tenant: Tenant, { config }: Aler
 const installationRules = ({ versions }: Tenant, config: AlerterHttpDeps['config']): readonly AlertRule[] =>
   versions.at(-1)?.base ?? baseRules(config)
 
-export async function putRule(deps: AlerterHttpDeps, { path, body, request, reply }: Exchange): Promise<unknown> {
-  const { tenant: tenantName, name } = path(rulePath)
-  const { author, rule: input, version } = body(putRuleBody)
+type OfRule = {
+  readonly params: { readonly tenant: string; readonly name: string }
+  readonly headers: { readonly 'if-match'?: string | undefined }
+}
+
+export async function putRule(
+  deps: AlerterHttpDeps,
+  request: OfRule & { readonly body: PutRuleBody },
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { tenant: tenantName, name } = request.params
+  const { author, rule: input, version } = request.body
   if (input.name !== name) {
     const error = { path: '/rule/name', expected: name, got: input.name }
     throw new Refused(problemOf('bad-request', 'not what it must be: /rule/name', [error]))
@@ -62,9 +70,13 @@ export async function putRule(deps: AlerterHttpDeps, { path, body, request, repl
   )
 }
 
-export async function deleteRule(deps: AlerterHttpDeps, { path, query, request, reply }: Exchange): Promise<unknown> {
-  const { tenant: tenantName, name } = path(rulePath)
-  const { author, version } = query(deleteRuleQuery)
+export async function deleteRule(
+  deps: AlerterHttpDeps,
+  request: OfRule & { readonly query: { readonly author: string; readonly version?: string | undefined } },
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { tenant: tenantName, name } = request.params
+  const { author, version } = request.query
   const change: Change = (tenant) => {
     const own = tenant.versions.at(-1)?.own ?? []
     if (own.some((rule) => rule.name === name)) return own.filter((rule) => rule.name !== name)
@@ -102,8 +114,8 @@ async function answer(
   tenantName: string,
   name: string,
   proposal: Proposal,
-  reply: Exchange['reply'],
-): Promise<unknown> {
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   for (let proposals = 1; ; proposals += 1) {
     const tenant = await readTenant(deps, tenantName)
     const current = currentOf(tenant)

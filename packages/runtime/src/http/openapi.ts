@@ -1,0 +1,93 @@
+import { type ProblemCode, problemCodes, problemMediaType, problemSchema } from '@deskpulse/contract'
+import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
+import * as z from 'zod'
+import {
+  createDocument,
+  type ZodOpenApiObject,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
+  type ZodOpenApiResponsesObject,
+} from 'zod-openapi'
+import type { Operation } from './route-schema.ts'
+
+export type Api = { readonly title: string; readonly description: string }
+
+/** Every address may answer with them. */
+export const problemsAnywhere: readonly ProblemCode[] = ['bad-http', 'method-not-allowed', 'headers-too-large', 'internal']
+
+const headersOf: Readonly<Record<number, z.ZodObject>> = {
+  405: z.object({ Allow: z.string().meta({ description: 'the methods that are offered' }) }),
+  429: z.object({ 'Retry-After': z.int().meta({ description: 'seconds' }) }),
+  503: z.object({ 'Retry-After': z.int().meta({ description: 'seconds' }) }),
+}
+
+function problemsOf(codes: readonly ProblemCode[]): ZodOpenApiResponsesObject {
+  const byStatus = Map.groupBy(new Set(codes), (code) => problemCodes[code].status)
+  return Object.fromEntries(
+    [...byStatus].map(([status, all]) => {
+      const headers = headersOf[status]
+      const content = { [problemMediaType]: { schema: problemSchema } }
+      return [String(status), { description: all.join(', '), ...(headers && { headers }), content }]
+    }),
+  )
+}
+
+function parametersOf({ params, querystring, headers }: FastifySchema): NonNullable<ZodOpenApiOperationObject['requestParams']> {
+  const places = { path: params, query: querystring, header: headers }
+  return Object.fromEntries(Object.entries(places).filter((entry): entry is [string, z.ZodObject] => entry[1] instanceof z.ZodObject))
+}
+
+function operationOf(operation: Operation, schema: FastifySchema): ZodOpenApiOperationObject {
+  const { body } = schema
+  const requestBody = body instanceof z.ZodType ? { required: true, content: { 'application/json': { schema: body } } } : operation.body
+  return {
+    operationId: operation.id,
+    tags: [operation.tag.name],
+    summary: operation.summary,
+    requestParams: parametersOf(schema),
+    ...(requestBody && { requestBody }),
+    responses: { ...operation.answers, ...problemsOf([...(operation.problems ?? []), ...problemsAnywhere]) },
+  }
+}
+
+type Described = { readonly url: string; readonly method: string; readonly schema: FastifySchema; readonly operation: Operation }
+
+function describedBy({ url, method, schema }: RouteOptions): Described[] {
+  const operation = schema?.operation
+  if (schema === undefined || operation === undefined) return []
+  return [method].flat().flatMap((one) => (one === 'HEAD' ? [] : [{ url, method: one, schema, operation }]))
+}
+
+/** Few regular expressions outside of JavaScript can name lone surrogates, and few programs can send them. */
+function withoutSurrogates(jsonSchema: { pattern?: string }): void {
+  if (jsonSchema.pattern !== undefined) jsonSchema.pattern = jsonSchema.pattern.replaceAll('\\ud800-\\udfff', '')
+}
+
+function documentOf({ title, description }: Api, routes: readonly Described[]): object {
+  const paths: ZodOpenApiPathsObject = {}
+  for (const { url, method, schema, operation } of routes) {
+    const path = url.replaceAll(/:(\w+)/g, '{$1}')
+    paths[path] = { ...paths[path], [method.toLowerCase()]: operationOf(operation, schema) }
+  }
+  const license = { name: 'Apache-2.0', identifier: 'Apache-2.0' }
+  const tags = new Map(routes.map(({ operation: { tag } }) => [tag.name, tag]))
+  const document: ZodOpenApiObject = {
+    openapi: '3.1.1',
+    info: { title, version: '1', description, license },
+    servers: [{ url: '/', description: 'the server that this document comes from' }],
+    tags: [...tags.values()],
+    paths,
+  }
+  return createDocument(document, { override: ({ jsonSchema }) => withoutSurrogates(jsonSchema) })
+}
+
+/** `/openapi.json`: every route of this server that has an `operation`, by its own schemas. Called before the routes are added. */
+export function describeRoutes(app: FastifyInstance, api: Api): void {
+  const routes: Described[] = []
+  let document: Buffer | null = null
+  app.addHook('onRoute', (route) => void routes.push(...describedBy(route)))
+  app.get('/openapi.json', (_request, reply) => {
+    document ??= Buffer.from(JSON.stringify(documentOf(api, routes)))
+    return reply.type('application/json; charset=utf-8').send(document)
+  })
+}

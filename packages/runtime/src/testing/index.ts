@@ -1,0 +1,1 @@
+export { testServer } from './test-server.ts'

@@ -1,0 +1,60 @@
+import {
+  agentsSchema,
+  kpiListSchema,
+  liveSchema,
+  periodsSchema,
+  type ProblemCode,
+  refusalsSchema,
+  slicesSchema,
+  waitingSchema,
+} from '@deskpulse/contract'
+import { json, type Operation } from '@deskpulse/runtime'
+import * as z from 'zod'
+
+const tag = { name: 'KPIs', description: 'What is known of contacts, queues and agents, live and by period.' }
+const ofTenant: readonly ProblemCode[] = ['bad-request', 'unknown-tenant', 'store-unavailable']
+const ofSlices: readonly ProblemCode[] = [...ofTenant, 'unknown-slice']
+const headers = z.object({ ETag: z.string().meta({ description: 'for `If-None-Match`' }) })
+const unchanged = { description: 'The answer is the one of `If-None-Match`', headers }
+const csv = { 'text/csv': { schema: z.string() } }
+const link = z.object({ Link: z.string().optional().meta({ description: 'the next page, where there is one' }) })
+
+type Moment = { readonly id: string; readonly summary: string; readonly problems: readonly ProblemCode[] }
+
+/** An answer that stands until the next commit. */
+function ofMoment(schema: z.ZodType, description: string, { id, summary, problems }: Moment): Operation {
+  return { id, tag, summary, answers: { 200: { ...json(schema, description), headers }, 304: unchanged }, problems }
+}
+
+/** The addresses of the API, as its OpenAPI document has them. */
+export const operations = {
+  kpis: { id: 'listKpis', tag, summary: 'The KPI catalogue', answers: { 200: json(kpiListSchema, 'KPIs') }, problems: ['bad-request'] },
+  live: ofMoment(liveSchema, 'One row a slice', {
+    id: 'getLiveKpis',
+    summary: 'KPIs of a sliding window',
+    problems: [...ofSlices, 'unknown-kpi'],
+  }),
+  periods: {
+    id: 'getPeriodKpis',
+    tag,
+    summary: 'KPIs of calendar periods; `from` before `to`',
+    answers: { 200: { ...json(periodsSchema, 'One row a period and slice', csv), headers: link } },
+    problems: [...ofSlices, 'unknown-kpi', 'not-acceptable'],
+  },
+  waiting: ofMoment(waitingSchema, 'Waiting contacts', {
+    id: 'listWaiting',
+    summary: 'Who waits now, longest first',
+    problems: ofSlices,
+  }),
+  agents: ofMoment(agentsSchema, 'Agents', { id: 'listAgents', summary: 'Agents and their states now', problems: ofTenant }),
+  refusals: ofMoment(refusalsSchema, 'Refusals', {
+    id: 'listRefusals',
+    summary: 'What was accepted and does not count, newest first',
+    problems: ofTenant,
+  }),
+  slices: ofMoment(slicesSchema, 'Values', {
+    id: 'listSliceValues',
+    summary: 'Values of a dimension, seen or configured',
+    problems: ofSlices,
+  }),
+} as const satisfies Readonly<Record<string, Operation>>
