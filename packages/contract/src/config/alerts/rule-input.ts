@@ -1,6 +1,7 @@
 import { agentStates, alertSeverities, parseWindow } from '@deskpulse/core'
 import * as z from 'zod'
 import { word } from '../../events/words.ts'
+import { amount } from '../amount.ts'
 import { duration, millisecondsOf } from '../duration.ts'
 import { alertName } from './endpoint-schema.ts'
 import { hoursSchema } from './hours.ts'
@@ -21,10 +22,6 @@ const window = z
     z.string({ error: windowError }).refine((text) => parseWindow(text) !== null, { error: windowError }),
   )
   .meta({ description: windowError })
-
-/** A number in the unit of the KPI; of a KPI of durations also a duration. Which it may be is known when the KPI is. */
-const amountError = 'a number, or of a KPI of durations a duration such as 30s'
-const amount = z.union([z.number(), z.string().max(40)], { error: amountError }).meta({ description: amountError })
 
 const template = z.string().min(1).max(1_000)
 const slice = z.string().min(1).max(600)
