@@ -1,5 +1,6 @@
 import type { Command } from './command.ts'
+import { configCheckCommand } from './config-check.ts'
 import { replayCommand } from './replay.ts'
 import { simulateCommand } from './simulate.ts'
 
-export const commands: readonly Command[] = [replayCommand, simulateCommand]
+export const commands: readonly Command[] = [replayCommand, simulateCommand, configCheckCommand]
