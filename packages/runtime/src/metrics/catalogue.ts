@@ -120,7 +120,7 @@ export const metricCatalogue = {
   partitionsLost: {
     type: 'counter',
     name: 'deskpulse_partitions_lost_total',
-    help: 'Times that a partition was dropped, by reason: fenced, behind, reassigned.',
+    help: 'Times that a partition was dropped, by reason: fenced, behind, reassigned, stopped.',
     labels: ['why'],
   },
   repliesDue: {
