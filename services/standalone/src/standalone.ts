@@ -61,6 +61,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     config,
     keyOf: customerKeys(config, data.secret),
     metrics: metricsOf(metrics),
+    forwardsRaw: false,
   })
   started.defer(() => ingest.stop())
   await ingest.propose()
