@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import { alertsFaults } from './alerts/alerts-faults.ts'
 import { type Fault, under } from './fault.ts'
-import type { IsSure, Readable } from './readable.ts'
+import { type IsSure, type Readable, sureBelow } from './readable.ts'
 import type { configSchema } from './schema.ts'
 import { keyFaults, outlineOf, tenantFaults } from './tenant-faults.ts'
 
@@ -18,22 +18,24 @@ export type StartRules = {
 /** What is wrong between the keys of the file, judged by those that can be read. */
 export function faultsBetween(blocks: Blocks, { keysRequired = false, tenantsBeside = [] }: StartRules, isSure: IsSure): Fault[] {
   const tenants = Object.entries(blocks.tenants ?? {}).map(([name, tenant]) => {
-    const isSureOfTenant: IsSure = (...path) => isSure('tenants', name, ...path)
-    return { name, tenant: tenant === null ? {} : tenant, isSure: isSureOfTenant }
+    return { name, tenant: tenant === null ? {} : tenant, isSure: sureBelow(isSure, 'tenants', name) }
   })
   const outlines = tenants.map(({ name, tenant, isSure }) => {
     const isKnown = tenant !== undefined && isSure('thresholds') && isSure('slices')
     return [name, isKnown ? outlineOf(tenant, isSure) : null] as const
   })
-  const installation = { tenants: new Map(outlines), isOpen: blocks.openTenants ?? true, tenantsBeside }
-  const isSureOfAlerts: IsSure = (...path) => isSure('alerts', ...path)
+  const installation = {
+    tenants: blocks.tenants === undefined ? null : new Map(outlines),
+    isOpen: blocks.openTenants ?? true,
+    tenantsBeside,
+  }
   return [
     ...tenants.flatMap(({ name, tenant, isSure }) => {
       if (tenant === undefined) return []
       return under(['tenants', name], [...tenantFaults(tenant, isSure), ...(keysRequired ? keyFaults(tenant, isSure) : [])])
     }),
     ...(keysRequired && blocks.openTenants === true ? [openFault] : []),
-    ...(blocks.alerts === undefined ? [] : under(['alerts'], alertsFaults(blocks.alerts, installation, isSureOfAlerts))),
+    ...(blocks.alerts === undefined ? [] : under(['alerts'], alertsFaults(blocks.alerts, installation, sureBelow(isSure, 'alerts')))),
     ...ingestFaults(blocks.ingest),
   ]
 }

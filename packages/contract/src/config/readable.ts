@@ -13,6 +13,12 @@ export type Readable<Value> = Value extends readonly [unknown, ...unknown[]]
 /** Whether all that is said at this place, and below it, can be read. */
 export type IsSure = (...path: readonly PropertyKey[]) => boolean
 
+/** The same of the paths below a place. */
+export const sureBelow =
+  (isSure: IsSure, ...place: readonly PropertyKey[]): IsSure =>
+  (...path) =>
+    isSure(...place, ...path)
+
 function readablePart(schema: z.core.$ZodType, raw: unknown): unknown {
   const parsed = z.safeParse(schema, raw)
   if (parsed.success) return parsed.data

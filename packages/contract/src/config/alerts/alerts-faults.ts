@@ -1,6 +1,6 @@
 import type * as z from 'zod'
 import { type Fault, repeatedAt, under } from '../fault.ts'
-import type { IsSure, Readable } from '../readable.ts'
+import { type IsSure, type Readable, sureBelow } from '../readable.ts'
 import { endpointExpected } from './complete-common.ts'
 import { secretFaults } from './endpoint-schema.ts'
 import { ruleFaults } from './file-rules.ts'
@@ -10,27 +10,20 @@ import type { alertsSchema } from './schema.ts'
 type Alerts = Readable<z.output<typeof alertsSchema>>
 
 /** What is wrong between the keys of the block `alerts`, and with what it says of tenants. */
-export function alertsFaults({ endpoints = [], rules = [] }: Alerts, installation: Installation, isSure: IsSure): Fault[] {
+export function alertsFaults({ endpoints = unreadable, rules = [] }: Alerts, installation: Installation, isSure: IsSure): Fault[] {
   return [
     ...endpoints.flatMap((endpoint, at) => (endpoint === undefined ? [] : under(['endpoints', at], secretFaults(endpoint)))),
     ...endpoints.flatMap((endpoint, at) => under(['endpoints', at, 'tenants'], strangeTenants(endpoint?.tenants ?? [], installation))),
     ...repeatedNames('endpoints', endpoints),
-    ...rules.flatMap((rule, at) => {
-      return rule === undefined
-        ? []
-        : under(
-            ['rules', at],
-            ruleFaults(rule, (...path) => isSure('rules', at, ...path)),
-          )
-    }),
+    ...rules.flatMap((rule, at) => (rule === undefined ? [] : under(['rules', at], ruleFaults(rule, sureBelow(isSure, 'rules', at))))),
     ...repeatedNames('rules', rules),
     ...strangeEndpoints(endpoints, rules),
-    ...under(
-      ['rules'],
-      unansweredFaults(rules, installation, (...path) => isSure('rules', ...path)),
-    ),
+    ...under(['rules'], unansweredFaults(rules, installation, sureBelow(isSure, 'rules'))),
   ]
 }
+
+/** A list that cannot be read: any endpoint may be in it. */
+const unreadable = [undefined]
 
 type Named = { readonly name?: string | undefined } | undefined
 

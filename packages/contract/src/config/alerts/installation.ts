@@ -9,14 +9,14 @@ import {
   type WindowedRule,
 } from '@deskpulse/core'
 import { didYouMean, type Fault, under } from '../fault.ts'
-import type { IsSure, Readable } from '../readable.ts'
+import { type IsSure, type Readable, sureBelow } from '../readable.ts'
 import { makeRule } from './complete-rule.ts'
 import { anyTenant, readableRule } from './file-rules.ts'
 import type { RuleInput } from './rule-input.ts'
 
 export type Installation = {
-  /** As far as their KPIs and slices can be read; of one that cannot be read, `null`. */
-  readonly tenants: ReadonlyMap<string, TenantConfig | null>
+  /** As far as their KPIs and slices can be read; `null`: they cannot, of one tenant or of all. */
+  readonly tenants: ReadonlyMap<string, TenantConfig | null> | null
   /** Tenants that the file does not name: they have the defaults. */
   readonly isOpen: boolean
   /** Tenants that there are, though the file does not name them. */
@@ -29,13 +29,13 @@ export function unansweredFaults(
   { tenants, isOpen }: Installation,
   isSure: IsSure,
 ): Fault[] {
-  const named = [...tenants.values()]
+  const named = tenants === null ? [null] : [...tenants.values()]
   const configs = named.flatMap((config) => config ?? [])
   if (configs.length < named.length) return [] // Nobody knows what that tenant has.
   if (isOpen || named.length === 0) configs.push(defaultTenantConfig)
   return rules.flatMap((rule, at) => {
     if (rule === undefined) return []
-    const input = readableRule(rule, (...path) => isSure(at, ...path))
+    const input = readableRule(rule, sureBelow(isSure, at))
     const existing = shippedRules.find(({ name }) => name === input.name)
     const made = makeRule(input, existing, anyTenant(input, null))
     if (!('value' in made) || !made.value.enabled || made.value.kind !== 'windowed') return []
@@ -63,6 +63,7 @@ function sliceOf({ slice }: WindowedRule): Slice {
 
 /** Tenants that an endpoint names and that there are not. */
 export function strangeTenants(names: readonly (string | undefined)[], { tenants, tenantsBeside }: Installation): Fault[] {
+  if (tenants === null) return []
   const known = [...tenants.keys(), ...tenantsBeside]
   return names.flatMap((name, at) => {
     if (name === undefined || known.includes(name)) return []
