@@ -46,6 +46,14 @@ test.each(examples)('an example is a configuration:\n%s', (yaml) => {
   expect(parseConfig(others)).toMatchObject({ ok: true })
 })
 
+const elsewhere = ['README.md', 'docs/alerts.md'].flatMap((name) =>
+  [...readText(name).matchAll(/```yaml\n(?<yaml>.*?)```/gs)].map(({ groups }) => ({ name, yaml: groups?.['yaml'] ?? '' })),
+)
+
+test.each(elsewhere)('an example of $name is a configuration as it stands:\n$yaml', ({ yaml }) => {
+  expect(parseConfig(parse(yaml), {}, { tenantsBeside: ['demo'] })).toMatchObject({ ok: true })
+})
+
 test('there is an example of each kind of endpoint', () => {
   const kinds = examples.flatMap((yaml) => [...yaml.matchAll(/kind: (\w+), url/g)].map(([, kind]) => kind))
   expect(new Set(kinds)).toEqual(new Set(endpointKinds))

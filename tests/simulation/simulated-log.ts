@@ -115,6 +115,8 @@ export function simulatedLog(scheduler: Scheduler, random: Random, partitionCoun
         }
         return Promise.resolve(consumption)
       },
+      oldestUnconsumed: () =>
+        Promise.resolve(partitions.map((records, at) => records[consumed.get(at as PartitionId) ?? 0]?.appendedAtMs ?? null)),
       async read(_topic, partition, from, limit) {
         await scheduler.turn(process)
         return partitions[partition]!.slice(from, from + limit)

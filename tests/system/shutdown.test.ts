@@ -1,7 +1,11 @@
+import type { PartitionId } from '@deskpulse/stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { done } from '../support/deskpulse.ts'
 import { startEmbedded } from '../support/embedded.ts'
+import { eventOf } from '../support/events.ts'
 import { differences } from '../support/figures.ts'
+import { startInstallation, type Installation } from '../support/installation.ts'
+import { command } from '../support/redis/command.ts'
 import type { Service } from '../support/services.ts'
 import { until } from '../support/until.ts'
 import { startShiftCluster, type ShiftCluster } from './shift/cluster.ts'
@@ -81,5 +85,73 @@ describe('SIGTERM ends a service within 10 s, with exit code 0, and nothing is l
     await Promise.all(['stopped', 'calm'].map((tenant) => desk.caughtUp(tenant)))
     const [stopped, calm] = await Promise.all(['stopped', 'calm'].map((tenant) => cluster.shift.figures(desk, tenant)))
     expect(differences(stopped!, calm!)).toEqual([])
+  })
+})
+
+describe('SIGTERM while the store is away ends a service within 10 s, with exit code 0, and nothing is half-written:', () => {
+  let at: Installation
+  let sent = 0
+  beforeAll(async () => {
+    const tenants = { acme: { pseudonymise: { key: 'a secret of the tests' } } }
+    at = await startInstallation({ tenants, partitions: 2, aggregators: 1, alerters: 1 })
+  })
+  afterAll(() => at?.[Symbol.asyncDispose]())
+
+  async function open(count: number): Promise<void> {
+    const contacts = Array.from({ length: count }, (_, n) => ({ contactId: `c-${sent + n}`, channel: 'chat', queue: 'billing' }))
+    sent += count
+    await at.desk.send(
+      'acme',
+      contacts.map((contact) => eventOf('acme', 'contact.opened', contact)),
+    )
+  }
+
+  async function opened(): Promise<unknown> {
+    const { rows } = await at.desk.live('acme', { slice: 'queue=billing', window: '60m', kpis: 'contacts_opened' })
+    return rows[0]?.kpis['contacts_opened']?.value
+  }
+
+  const timesSaid = (service: Service, words: string): number => service.process().out().split(words).length - 1
+
+  /** More than the longest time to notice it and to stop. */
+  const pausedMs = 30_000
+
+  test.each([
+    {
+      how: 'it takes what is asked and answers nothing',
+      goesAway: () => command(at.redis.port, `CLIENT PAUSE ${pausedMs} ALL`),
+      comesBack: () => until('Redis answers', () => command(at.redis.port, 'PING'), Boolean),
+    },
+    { how: 'it is gone', goesAway: () => at.redis.kill(), comesBack: () => at.redis.start() },
+  ])('$how', async ({ goesAway, comesBack }) => {
+    const { api, ingest } = at
+    const [aggregator, alerter] = [at.aggregators[0]!, at.alerters[0]!]
+    await open(5)
+    await at.caughtUp('acme')
+    await goesAway()
+    const waits = [
+      { service: aggregator, words: 'store does not answer; waiting' },
+      { service: alerter, words: 'a store does not answer; waiting' },
+    ].map(({ service, words }) => {
+      const before = timesSaid(service, words)
+      return until(
+        'it waits',
+        () => timesSaid(service, words),
+        (times) => times > before,
+      )
+    })
+    await open(5)
+    for (const partition of [0, 1] as PartitionId[])
+      await at.log.append(at.topics.alerts, partition, [{ key: null, value: Buffer.from('x') }])
+    await Promise.all(waits)
+    const reading = Array.from({ length: 5 }, () => at.desk.live('acme', { slice: 'all' }).catch((error: unknown) => error))
+    await Promise.all([aggregator, alerter, api, ingest].map(expectOrderlyStop))
+    await Promise.all(reading)
+
+    await comesBack()
+    await ingest.start()
+    await Promise.all([aggregator, alerter, api].map((service) => service.start()))
+    await at.caughtUp('acme')
+    expect(await opened()).toBe(sent)
   })
 })

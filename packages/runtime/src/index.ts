@@ -1,4 +1,4 @@
-export { ConfigurationError, loadConfig, type ConfigSource } from './config/load-config.ts'
+export { configErrorText, ConfigurationError, loadConfig, simulatedTenant, type ConfigSource } from './config/load-config.ts'
 export { createHealth, type Health, type HealthCheck, type Readiness } from './health/health.ts'
 export type { Api } from './http/openapi.ts'
 export { Refused, refuse, sendProblem } from './http/problems.ts'

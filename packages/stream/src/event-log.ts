@@ -73,6 +73,12 @@ export type EventLog = {
    * record: a handler that knows what it expects compares.
    */
   consume(options: ConsumeOptions): Promise<Consumption>
+  /**
+   * By partition, the append time of the oldest record that the group has not consumed; `null`: it has consumed all. What a member is still at work on counts as
+   * not consumed. Asks as no member.
+   * @throws DeskpulseError LOG_UNAVAILABLE, LOG_TOPIC_UNKNOWN.
+   */
+  oldestUnconsumed(topic: string, group: string): Promise<readonly (EpochMs | null)[]>
   /** One page of records from `from` (or the first retained one after it), oldest first; empty at the end. For tools and tests. */
   read(topic: string, partition: PartitionId, from: Offset, limit: number): Promise<readonly LogRecord[]>
   /** Creates what is missing. @throws DeskpulseError LOG_TOPIC_SETTINGS naming the topic, the setting, and what it is and must be. */

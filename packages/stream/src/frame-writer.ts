@@ -1,7 +1,7 @@
 import { DeskpulseError } from './errors.ts'
 import type { EventLog, PartitionId } from './event-log.ts'
 import { frameLane } from './frame-lane.ts'
-import type { EntryKind } from './frame.ts'
+import { type EntryKind, unknownBacklogMs } from './frame.ts'
 import { partitionOf } from './partitioner.ts'
 import { realTimer } from './timer.ts'
 import type { Timer } from './timer.ts'
@@ -12,8 +12,8 @@ export type FrameWriterOptions = {
   /** This process: one id for as long as it runs. */
   readonly sender: string
   readonly partitions: number
-  /** Age of the oldest input not yet appended, asked for as each frame is sealed. */
-  readonly backlogMs: () => number
+  /** Age of the oldest input not yet appended, asked for as each frame is sealed; `null`: not known. */
+  readonly backlogMs: () => number | null
   /** How long a frame waits for company. */
   readonly lingerMs?: number
   /** A frame is closed when its entries reach this; one entry larger than it is a frame of its own. */
@@ -57,7 +57,7 @@ export function frameWriter(options: FrameWriterOptions): FrameWriter {
     frameLane({
       ...limits,
       timer,
-      header: () => ({ sender, backlogMs: Math.max(0, Math.round(backlogMs())) }),
+      header: () => ({ sender, backlogMs: Math.max(0, Math.round(backlogMs() ?? unknownBacklogMs)) }),
       append: (value) => log.append(topic, partition as PartitionId, [{ key: null, value }]),
       settled: (bytes) => void (inFlightBytes -= bytes),
     }),

@@ -10,10 +10,13 @@ export type Entry = { readonly tenant: string; readonly kind: EntryKind; readonl
 export type Frame = {
   /** Who appended it: one id per ingest process. */
   readonly sender: string
-  /** Age of the sender's oldest input that it has not yet forwarded, 0 if none. */
+  /** Age of the sender's oldest input that it has not yet forwarded, 0 if none; `unknownBacklogMs` while it does not know. */
   readonly backlogMs: number
   readonly entries: readonly Entry[]
 }
+
+/** Older than anything: no watermark passes what a sender does not know. */
+export const unknownBacklogMs = Number.MAX_SAFE_INTEGER
 
 /** Log time of a record: the running maximum of append times in its partition. */
 export type LogTimeMs = EpochMs

@@ -1,8 +1,7 @@
-import { countOfRecord, measures, parseSlice } from '@deskpulse/core'
 import { type Logger, type Metrics, refusalCounter } from '@deskpulse/runtime'
 import type { DeskpulseError, PartitionId, ProcessorTelemetry } from '@deskpulse/stream'
-import type { RecordDelta } from './partition/measure-deltas.ts'
 import type { FolderTelemetry } from './partition/partition-folder.ts'
+import { replyCounters } from './reply-counters.ts'
 
 export type AggregatorTelemetry = FolderTelemetry & {
   readonly processor: ProcessorTelemetry
@@ -12,10 +11,11 @@ export type AggregatorTelemetry = FolderTelemetry & {
 
 /** The one place where the aggregator's doings become metrics and log lines. */
 export function aggregatorTelemetry(metrics: Metrics, logger: Logger, nowMs: () => number): AggregatorTelemetry {
+  const countReplies = replyCounters(metrics)
   return {
     refused: refusalCounter(metrics.entriesRefused),
     folded(deltas) {
-      for (const delta of deltas) countReplies(metrics, delta)
+      for (const delta of deltas) countReplies(delta)
     },
     decided: (status, count) => metrics.alertsDecided.inc({ status }, count),
     published: (topic, entries) => metrics.outboxPublished.inc({ topic }, entries),
@@ -43,24 +43,5 @@ export function aggregatorTelemetry(metrics: Metrics, logger: Logger, nowMs: () 
       waiting: (partition, error: DeskpulseError) =>
         logger.warn({ partition, code: error.code, reason: error.message }, 'store does not answer; waiting'),
     },
-  }
-}
-
-/**
- * Counters for burn rates: they only rise, so what a late or discarded event takes back is counted apart. Slices of a queue alone are read, each
- * change once, at the resolution that every change reaches.
- */
-function countReplies(metrics: Metrics, { tenant, slice, resolution, family, delta }: RecordDelta): void {
-  if (resolution !== 'day' || family !== 'response') return
-  const parsed = parseSlice(tenant.slices.textOf(slice) ?? '')
-  if (!parsed.ok || parsed.slice.length !== 1 || parsed.slice[0]!.dimension !== 'queue') return
-  const labels = { tenant: tenant.name, queue: parsed.slice[0]!.value }
-  for (const [kind, counter, { field }] of [
-    ['due', metrics.repliesDue, measures.replyDue],
-    ['within', metrics.repliesWithin, measures.replyDueWithin],
-  ] as const) {
-    const change = countOfRecord(delta, field)
-    if (change > 0) counter.inc(labels, change)
-    if (change < 0) metrics.repliesCorrections.inc({ ...labels, kind }, -change)
   }
 }

@@ -29,8 +29,7 @@ async function start({ config, logger, metrics, health }: ServiceContext): Promi
   return {
     ended: alerter.ended,
     async stop() {
-      await app.close()
-      await alerter.stop()
+      await Promise.all([app.close(), alerter.stop()]) // A store that does not answer delays each of them.
       await sender.close()
       await Promise.all([log.close(), store.close(), alertStore.close()])
     },

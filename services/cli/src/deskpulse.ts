@@ -23,7 +23,7 @@ function isOperating(error: unknown): error is Error {
 }
 
 async function dispatch(args: readonly string[], context: Context): Promise<ExitCode> {
-  const [first, ...rest] = args
+  const [first] = args
   if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
     const help = generalHelp(commands.map(({ spec }) => spec))
     if (first === undefined) context.terminal.err(help)
@@ -34,7 +34,8 @@ async function dispatch(args: readonly string[], context: Context): Promise<Exit
     context.terminal.out(`deskpulse ${version()}\n`)
     return exitCodes.ok
   }
-  const command = commandNamed(first)
+  const command = commandOf(args)
+  const rest = args.slice(wordsOf(command).length)
   if (rest.some((arg) => arg === '--help' || arg === '-h')) {
     context.terminal.out(commandHelp(command.spec))
     return exitCodes.ok
@@ -42,14 +43,19 @@ async function dispatch(args: readonly string[], context: Context): Promise<Exit
   return command.run(parseCommand(command.spec, rest), context)
 }
 
-function commandNamed(name: string): Command {
-  const command = commands.find(({ spec }) => spec.name === name)
+const wordsOf = ({ spec }: Command): readonly string[] => spec.name.split(' ')
+
+/** The command whose words the arguments begin with. */
+function commandOf(args: readonly string[]): Command {
+  const command = commands.find((one) => wordsOf(one).every((word, at) => word === args[at]))
   if (command !== undefined) return command
-  const isOption = name.startsWith('-')
-  const names = isOption ? ['--help', '--version'] : commands.map(({ spec }) => spec.name)
-  const near = nearest(name, names)
+  const [first = '', second = '-'] = args
+  const isOption = first.startsWith('-')
+  const isGroup = commands.some((one) => wordsOf(one).length > 1 && wordsOf(one)[0] === first)
+  const typed = isGroup && !second.startsWith('-') ? `${first} ${second}` : first
+  const near = nearest(typed, isOption ? ['--help', '--version'] : commands.map(({ spec }) => spec.name))
   throw usageFailure(
-    `unknown ${isOption ? 'option' : 'command'} ${name}; ${near === null ? 'see deskpulse --help' : `did you mean ${near}?`}`,
+    `unknown ${isOption ? 'option' : 'command'} ${typed}; ${near === null ? 'see deskpulse --help' : `did you mean ${near}?`}`,
   )
 }
 

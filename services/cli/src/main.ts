@@ -18,6 +18,7 @@ process.exitCode = await deskpulse(process.argv.slice(2), {
   },
   clock: systemClock,
   signal: interrupted.signal,
+  env: process.env,
   connectKafka: async (brokers) => {
     const { kafkaEventLog } = await import('@deskpulse/kafka') // Only where Kafka is asked for: it is slow to load.
     return kafkaEventLog({ brokers: [...brokers], clientId: 'deskpulse-cli' })

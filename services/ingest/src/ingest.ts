@@ -1,6 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { baseRules, type Config } from '@deskpulse/contract'
-import { type Consumption, type EventLog, frameWriter, realTimer, type StateStore, type Timer, type TopicNames } from '@deskpulse/stream'
+import {
+  type Consumption,
+  type EventLog,
+  frameWriter,
+  type PartitionId,
+  realTimer,
+  type StateStore,
+  type Timer,
+  type TopicNames,
+} from '@deskpulse/stream'
 import type { FastifyPluginAsync } from 'fastify'
 import { admission } from './http/admission.ts'
 import { ingestRoutes } from './http/routes.ts'
@@ -12,6 +21,7 @@ import type { KeyOf } from './intake/pseudonym.ts'
 import { tenantDirectory } from './intake/tenants.ts'
 import { proposeConfig } from './proposals/config.ts'
 import { rulesProposer } from './proposals/rules.ts'
+import { askWhatWaits } from './raw/ask.ts'
 import { rawBacklog } from './raw/backlog.ts'
 import { consumeRaw } from './raw/consumer.ts'
 
@@ -26,6 +36,8 @@ export type IngestDeps = {
   readonly config: Pick<Config, 'tenants' | 'openTenants' | 'ingest' | 'alerts'>
   readonly keyOf: KeyOf
   readonly metrics: IngestMetrics
+  /** The raw topic is forwarded, from `consume` on; what waits in it before counts too. */
+  readonly forwardsRaw: boolean
   readonly nowMs?: () => number
   /** Told when the log fails under raw input and the batch is tried again. */
   readonly onRetry?: (code: string) => void
@@ -55,12 +67,16 @@ export function startIngest(deps: IngestDeps): Ingest {
   let consumption: Consumption | null = null
   const backlog = rawBacklog()
 
-  function backlogMs(): number {
-    if (consumption !== null) backlog.keepOnly(consumption.assigned())
+  const assigned = (): readonly PartitionId[] => consumption?.assigned() ?? []
+  const stopAsking = deps.forwardsRaw ? askWhatWaits({ log, topic: topics.raw, backlog, assigned, nowMs, timer }) : () => {}
+
+  function backlogMs(): number | null {
+    if (!deps.forwardsRaw) return 0
+    backlog.share(assigned())
     return backlog.ageMs(nowMs())
   }
 
-  metrics.backlog(backlogMs)
+  metrics.backlog(() => backlogMs() ?? Number.NaN)
   const writer = frameWriter({
     log: { append: timed(log, metrics) },
     topic: topics.log,
@@ -99,6 +115,7 @@ export function startIngest(deps: IngestDeps): Ingest {
     },
     async stop() {
       isStopping = true
+      stopAsking()
       await consumption?.stop()
       await rules.stop()
       await writer.close()

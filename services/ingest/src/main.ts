@@ -22,6 +22,7 @@ async function start({ config, logger, metrics, health }: ServiceContext): Promi
     config,
     keyOf,
     metrics: metricsOf(metrics),
+    forwardsRaw: true,
     onRetry: (code) => logger.warn({ code }, 'the log does not take raw input; trying again'),
     onRulesFailure: (error, tenant) => logger.warn({ err: error, tenant }, 'the alert rules could not be looked at; trying again'),
   })

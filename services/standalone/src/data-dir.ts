@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { DeskpulseError, embeddedEventLog, embeddedStateStore, type EventLog, type StateStore } from '@deskpulse/stream'
 import { StartError } from './start-error.ts'
 
@@ -16,6 +16,14 @@ export type DataDir = {
   readonly simulationFile: string
   /** Closes the stores, then the log. */
   close(): Promise<void>
+}
+
+/** Not by Node's own `recursive`: where a system refuses folders as missing, as Linux does under /proc, that tries for ever. */
+function makeFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return
+  const parent = dirname(folder)
+  if (parent !== folder) makeFolder(parent)
+  mkdirSync(folder, { mode: 0o700 })
 }
 
 /** Reads the secret, or makes it; readable by the owner alone. */
@@ -38,7 +46,7 @@ export async function openDataDir(path: string): Promise<DataDir> {
   const folder = resolve(path)
   await using opened = new AsyncDisposableStack()
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
     const log = embeddedEventLog({ file: join(folder, 'log.sqlite') })
     opened.defer(() => log.close())
     const store = await embeddedStateStore({ file: join(folder, 'store.sqlite') })

@@ -8,7 +8,7 @@ async function run({ host, port, dataDir, configFile, simulator }: Options): Pro
   const config = loadConfig({
     file: configFile ?? process.env['DESKPULSE_CONFIG'] ?? null,
     env: process.env,
-    defaults: { openTenants: true, log: { level: 'warn' } },
+    start: 'embedded',
   })
   const logger = createLogger({ name: 'deskpulse', level: config.log.level, destination: 'stderr' })
   const context = serviceContext(config, logger)

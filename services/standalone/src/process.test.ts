@@ -100,6 +100,13 @@ describe('a start that cannot be', () => {
     expect(second.err).toBe(`deskpulse: ${bench.dataDir} is in use by another process: stop it, or choose another --data-dir\n`)
   })
 
+  test('on a folder that cannot be made says so, and ends', async () => {
+    await using bench = workbench()
+    const ended = await bench.start('--no-simulator', '--data-dir', '/proc/deskpulse/data').ended
+    expect(ended).toMatchObject({ code: 1, out: '' })
+    expect(ended.err).toMatch(/^deskpulse: the data directory \/proc\/deskpulse\/data cannot be used: E[A-Z]+: .*\n$/)
+  })
+
   test('on a port that is in use says so', async () => {
     await using bench = workbench()
     const other = createServer()

@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import type { WireEvent } from '@deskpulse/contract'
 import { finishSimulation, runSimulation, type Clock, type SimulationOptions } from '@deskpulse/cli'
+import { simulatedTenant } from '@deskpulse/runtime'
 
 /** What is kept of a run, so that a start after a crash can end it: nobody is to wait for ever. */
 type Mark = {
@@ -20,7 +21,6 @@ export type SimulatorOptions = {
   readonly send: (tenant: string, events: readonly WireEvent[]) => Promise<void>
 }
 
-export const simulatedTenant = 'demo'
 const historyMs = 2 * 3_600_000 // A wallboard that starts empty shows nothing for minutes.
 const runMs = 24 * 3_600_000 // A run is simulated again from its start to end it after a crash: this bounds the work.
 const sentAtOnce = 500

@@ -4,13 +4,13 @@ import { alerterRoutes, openSender, startAlerter } from '@deskpulse/alerter'
 import { apiRoutes } from '@deskpulse/api'
 import { systemClock } from '@deskpulse/cli'
 import { metricsOf, startIngest } from '@deskpulse/ingest'
-import { httpServer, type Running, type ServiceContext } from '@deskpulse/runtime'
+import { httpServer, type Running, type ServiceContext, simulatedTenant } from '@deskpulse/runtime'
 import { topicNames, topicSpecs } from '@deskpulse/stream'
 import { customerKeys } from './customer-keys.ts'
 import { openDataDir } from './data-dir.ts'
 import { listen } from './server.ts'
 import { simulatedInput } from './simulated-input.ts'
-import { runSimulator, simulatedTenant } from './simulator.ts'
+import { runSimulator } from './simulator.ts'
 import { StartError } from './start-error.ts'
 
 export type StandaloneOptions = ServiceContext & {
@@ -61,6 +61,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     config,
     keyOf: customerKeys(config, data.secret),
     metrics: metricsOf(metrics),
+    forwardsRaw: false,
   })
   started.defer(() => ingest.stop())
   await ingest.propose()

@@ -34,6 +34,7 @@ export async function openIngestHttp(count: number): Promise<BenchCase> {
   const ingest = startIngest({
     ...{ log, topics, partitions: 1, sender: 'bench', config: parsed.config, metrics: metricsOf(metrics) },
     store: { read: async () => nothing },
+    forwardsRaw: false,
     keyOf: () => null,
   })
   const logger = createLogger({ name: 'bench', level: 'silent' })

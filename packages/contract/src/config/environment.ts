@@ -1,6 +1,6 @@
 import * as z from 'zod'
+import type { ConfigError } from './config-error.ts'
 import { nearest } from './nearest.ts'
-import type { ConfigError } from './parse.ts'
 import { configSchema } from './schema.ts'
 import { bare, keysAt, schemaAt } from './walk.ts'
 
@@ -10,7 +10,7 @@ const prefix = 'DESKPULSE_'
 /** Variables of the same prefix that are no configuration keys: the file's own path, and what tests are given. */
 const notKeys = /^DESKPULSE_(CONFIG$|TEST_)/
 
-type Place = { readonly path: readonly string[] } | { readonly unknown: string; readonly near: string | null }
+type Place = { readonly path: readonly string[] } | { readonly unknown: string; readonly hint?: string }
 
 const shouting = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
 
@@ -23,7 +23,7 @@ function placeOf(name: string): Place {
     const key = isName ? part.toLowerCase().replaceAll('_', '-') : keys.find((known) => shouting(known) === part)
     if (key === undefined) {
       const near = nearest(part, keys.map(shouting))
-      return { unknown: part, near: near === null ? null : prefix + [...path.map(shouting), near].join('__') }
+      return { unknown: part, ...(near !== null && { hint: `did you mean ${prefix}${[...path.map(shouting), near].join('__')}?` }) }
     }
     path.push(key)
   }
@@ -56,15 +56,28 @@ function withValue(block: unknown, path: readonly string[], value: unknown): Rec
   return { ...own, [key!]: rest.length === 0 ? value : withValue(own[key!], rest, value) }
 }
 
+/** `variables`: where each of them stands in `raw`. */
+export type Overridden = {
+  readonly raw: unknown
+  readonly variables: readonly { readonly name: string; readonly path: readonly string[] }[]
+  readonly errors: readonly ConfigError[]
+}
+
 /** The file's content with the environment's values over it; the file's own objects are not changed. */
-export function applyEnvironment(raw: unknown, env: Environment): { readonly raw: unknown; readonly errors: readonly ConfigError[] } {
+export function applyEnvironment(raw: unknown, env: Environment): Overridden {
   const errors: ConfigError[] = []
+  const variables: { name: string; path: readonly string[] }[] = []
   let result = raw
   for (const [name, text] of Object.entries(env)) {
     if (!name.startsWith(prefix) || notKeys.test(name) || text === undefined) continue
     const place = placeOf(name)
-    if ('path' in place) result = withValue(result, place.path, valueOf(schemaAt(configSchema, place.path)!, text))
-    else errors.push({ path: name, expected: place.near === null ? 'a variable of a known key' : place.near, got: place.unknown })
+    if ('path' in place) {
+      result = withValue(result, place.path, valueOf(schemaAt(configSchema, place.path)!, text))
+      variables.push({ name, path: place.path })
+    } else {
+      const { unknown, ...hint } = place
+      errors.push({ path: name, expected: 'a variable of a known key', got: unknown, ...hint })
+    }
   }
-  return { raw: result, errors }
+  return { raw: result, variables, errors }
 }

@@ -5,14 +5,16 @@ export { type RuleInput, ruleInputSchema } from './alerts/rule-input.ts'
 export { type RuleView, ruleView } from './alerts/rule-view.ts'
 export type { Environment } from './environment.ts'
 export { maskSecrets } from './mask.ts'
+export type { ConfigError } from './config-error.ts'
+export type { StartRules } from './faults-between.ts'
 export { nearest } from './nearest.ts'
 export {
   type Config,
-  type ConfigError,
   type HttpConfig,
   type IngestConfig,
   type KafkaConfig,
   type ParsedConfig,
+  type ParseConfigOptions,
   parseConfig,
   type RedisConfig,
 } from './parse.ts'

@@ -1,11 +1,12 @@
 import type * as z from 'zod'
 import { alertsConfigOf, type AlertsConfig } from './alerts/alerts-config.ts'
-import { describe, expectedOf } from '../events/refusal.ts'
-import { applyEnvironment, type Environment } from './environment.ts'
-import { nearest } from './nearest.ts'
+import { type ConfigError, dotted, faultsOfIssue, gotAt } from './config-error.ts'
+import { applyEnvironment, type Environment, type Overridden } from './environment.ts'
+import type { Fault } from './fault.ts'
+import { faultsBetween, type StartRules } from './faults-between.ts'
+import { type IsSure, readable } from './readable.ts'
 import { configSchema } from './schema.ts'
 import { tenantConfigOf, type TenantInput, type TenantSettings } from './tenant.ts'
-import { keysAt } from './walk.ts'
 
 type Blocks = z.output<typeof configSchema>
 
@@ -19,46 +20,11 @@ export type RedisConfig = Blocks['redis']
 export type HttpConfig = Blocks['http']
 export type IngestConfig = Blocks['ingest']
 
-/**
- * `path` is dotted as in the file (`tenants.acme.timeZone`), or the name of an environment variable. `unknown-kpi`: it names a KPI, or a statistic of
- * one, that does not exist.
- */
-export type ConfigError = { readonly path: string; readonly expected: string; readonly got: string; readonly code?: 'unknown-kpi' }
 export type ParsedConfig = { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly errors: readonly ConfigError[] }
 
-type Issue = z.core.$ZodIssue
-
-const dotted = (path: readonly PropertyKey[]): string => path.map(String).join('.')
-const secret = /key|secret|password|url/i
-const defaultMessage = /^(Invalid|Too (big|small)|Unrecognized)/
-
-function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((value, part) => (value as Record<PropertyKey, unknown> | undefined | null)?.[part], root)
-}
-
-function gotOf(value: unknown, path: readonly PropertyKey[]): string {
-  if (typeof value !== 'string' || path.some((part) => secret.test(String(part)))) return describe(value)
-  return value.length <= 60 ? JSON.stringify(value) : describe(value)
-}
-
-function errorsOf(issue: Issue, root: unknown): ConfigError[] {
-  if (issue.code === 'unrecognized_keys') {
-    const known = keysAt(configSchema, issue.path)
-    return issue.keys.map((key) => {
-      const near = nearest(key, known)
-      const expected = near === null ? `one of ${known.join(', ')}` : `a known key: did you mean ${near}?`
-      return { path: dotted([...issue.path, key]), expected, got: 'unknown key' }
-    })
-  }
-  const expected = defaultMessage.test(issue.message) ? expectedOf(issue) : issue.message
-  const error = { path: dotted(issue.path), expected, got: gotOf(valueAt(root, issue.path), issue.path) }
-  const isUnknownKpi = issue.code === 'custom' && issue.params?.['code'] === 'unknown-kpi'
-  return [isUnknownKpi ? { ...error, code: 'unknown-kpi' } : error]
-}
-
-/** One complaint about each place: a further one follows from it. */
-function firstOfEach(errors: readonly ConfigError[]): ConfigError[] {
-  return errors.filter((error, at) => errors.findIndex(({ path }) => path === error.path) === at)
+export type ParseConfigOptions = StartRules & {
+  /** Where a key of the file stands, from 1; `undefined`: nobody can tell. */
+  readonly lineOf?: (path: readonly PropertyKey[]) => number | undefined
 }
 
 function settingsOf(input: TenantInput): TenantSettings {
@@ -77,16 +43,47 @@ function frozen<Value>(value: Value): Value {
   return value
 }
 
+const isWithin = (path: readonly PropertyKey[], place: readonly PropertyKey[]): boolean =>
+  place.length <= path.length && place.every((part, at) => path[at] === part)
+
+const touches = (one: readonly PropertyKey[], other: readonly PropertyKey[]): boolean => isWithin(one, other) || isWithin(other, one)
+
+/** What the schema refuses, and what is wrong between the values that it takes. A place of which something was said gets no second complaint: it follows from the first. */
+function faultsOf(raw: unknown, issues: readonly z.core.$ZodIssue[], rules: StartRules): (Fault & { readonly got?: string })[] {
+  const refused = issues.flatMap((issue) => faultsOfIssue(issue, raw))
+  const isSure: IsSure = (...path) => !refused.some((fault) => touches(fault.path, path))
+  const blocks = readable(configSchema, raw)
+  const between = blocks === undefined ? [] : faultsBetween(blocks, rules, isSure)
+  const all = [...refused, ...between.filter(({ path }) => !refused.some((fault) => isWithin(path, fault.path)))]
+  return all.filter(({ path }, at) => all.findIndex((other) => dotted(other.path) === dotted(path)) === at)
+}
+
 /**
  * The file's parsed content (`null` or absent: an empty file) under the environment's overrides. Complains of everything at once.
  * A tenant without settings (`acme:` alone) has the defaults.
  */
-export function parseConfig(raw: unknown, env: Environment = {}): ParsedConfig {
+export function parseConfig(raw: unknown, env: Environment = {}, options: ParseConfigOptions = {}): ParsedConfig {
   const overridden = applyEnvironment(raw ?? {}, env)
   const parsed = configSchema.safeParse(overridden.raw)
-  const issues = parsed.error?.issues ?? []
-  const errors = firstOfEach([...overridden.errors, ...issues.flatMap((issue) => errorsOf(issue, overridden.raw))])
-  if (parsed.data === undefined || errors.length > 0) return { ok: false, errors }
+  const faults = faultsOf(overridden.raw, parsed.error?.issues ?? [], options)
+  if (parsed.data === undefined || faults.length > 0 || overridden.errors.length > 0) {
+    return { ok: false, errors: [...overridden.errors, ...faults.map((fault) => errorOf(fault, overridden, options))] }
+  }
   const tenants = Object.fromEntries(Object.entries(parsed.data.tenants).map(([name, input]) => [name, settingsOf(input ?? {})]))
   return { ok: true, config: frozen({ ...parsed.data, tenants, alerts: alertsConfigOf(parsed.data.alerts) }) }
+}
+
+function errorOf(fault: Fault & { readonly got?: string }, { raw, variables }: Overridden, { lineOf }: ParseConfigOptions): ConfigError {
+  const { path, expected, hint, got = gotAt(raw, path), code } = fault
+  const variable = variables.find((one) => isWithin(path, one.path))?.name
+  const line = variable === undefined ? lineOf?.(path) : undefined
+  return {
+    path: dotted(path),
+    expected,
+    got,
+    ...(hint !== undefined && { hint }),
+    ...(line !== undefined && { line }),
+    ...(variable !== undefined && { variable }),
+    ...(code === 'unknown-kpi' && { code }),
+  }
 }

@@ -1,6 +1,5 @@
 import * as z from 'zod'
 import { tenantName } from '../events/words.ts'
-import { installationFaults } from './alerts/installation.ts'
 import { alertsSchema } from './alerts/schema.ts'
 import { duration } from './duration.ts'
 import { tenantSchema } from './tenant.ts'
@@ -60,32 +59,15 @@ const ingest = z.strictObject({
 
 const log = z.strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info') })
 
-/** The one file. Every block and key may be left out; an unknown key is an error. */
-export const configSchema = z
-  .strictObject({
-    tenants: z.record(tenantName, tenantSchema.nullable()).default({}),
-    /** Tenants that the file does not name are taken with the defaults. */
-    openTenants: z.boolean().default(false),
-    alerts: alertsSchema.prefault({}),
-    kafka: kafka.prefault({}),
-    redis: redis.prefault({}),
-    http: http.prefault({}),
-    ingest: ingest.prefault({}),
-    log: log.prefault({}),
-  })
-  .check((context) => {
-    const { inFlightBytesMax, bodyBytesMax } = context.value.ingest
-    if (inFlightBytesMax >= bodyBytesMax) return
-    context.issues.push({
-      code: 'custom',
-      path: ['ingest', 'inFlightBytesMax'],
-      message: 'at least ingest.bodyBytesMax',
-      input: inFlightBytesMax,
-      continue: true,
-    })
-  })
-  .check(({ value, issues }) => {
-    for (const { path, expected, code } of installationFaults(value)) {
-      issues.push({ code: 'custom', path: ['alerts', ...path], message: expected, input: value, params: { code } })
-    }
-  })
+/** The one file. Every block and key may be left out; an unknown key is an error. What follows from several keys: `faultsBetween`. */
+export const configSchema = z.strictObject({
+  tenants: z.record(tenantName, tenantSchema.nullable()).default({}),
+  /** Tenants that the file does not name are taken with the defaults. */
+  openTenants: z.boolean().default(false),
+  alerts: alertsSchema.prefault({}),
+  kafka: kafka.prefault({}),
+  redis: redis.prefault({}),
+  http: http.prefault({}),
+  ingest: ingest.prefault({}),
+  log: log.prefault({}),
+})

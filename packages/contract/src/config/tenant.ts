@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { defaultTenantConfig, dimensions, type TenantConfig } from '@deskpulse/core'
+import { amount } from './amount.ts'
 import { duration } from './duration.ts'
-import { targetFaults } from './targets.ts'
+import { targetOf } from './targets.ts'
 
 const day = 86_400_000
 const limit = duration(1, 400 * day)
@@ -23,21 +24,16 @@ const dimension = z.enum(dimensions)
 
 const pair = z.tuple([dimension, dimension]).refine(([one, other]) => one !== other, { error: 'two different dimensions' })
 
-const target = z
-  .strictObject({ kpi: name, slice: name.optional(), min: z.number().optional(), max: z.number().optional() })
-  .refine(({ min, max }) => min !== undefined || max !== undefined, { error: 'a target with min or max' })
-
-const thresholds = z
-  .array(duration(1_000, day).refine((ms) => ms % 1_000 === 0, { error: 'whole seconds' }))
-  .max(5)
-  .refine((all) => new Set(all).size === all.length, { error: 'thresholds that differ' })
+const target = z.strictObject({ kpi: name, slice: name.optional(), min: amount.optional(), max: amount.optional() })
+const thresholds = z.array(duration(1_000, day).refine((ms) => ms % 1_000 === 0, { error: 'whole seconds' })).max(5)
 
 /** `never` is the default. */
 const silence = z.preprocess((value) => (value === 'never' ? undefined : value), duration(1_000, day, 'never, or ').optional())
 
 const notThread = { error: 'request (thread is not supported yet)' }
 
-const tenantShape = z.strictObject({
+/** One tenant of the file. What is left out is the default of core's `defaultTenantConfig`; what follows from several keys: `tenantFaults`. */
+export const tenantSchema = z.strictObject({
   timeZone: timeZone.optional(),
   channelClasses: z.record(name, channelClass).optional(),
   limits: z.strictObject({ voice: limits.optional(), live: limits.optional(), deferred: limits.optional() }).optional(),
@@ -70,14 +66,7 @@ const tenantShape = z.strictObject({
   sources: z.record(name, z.strictObject({ contacts: z.literal('request', notThread) })).optional(),
 })
 
-export type TenantInput = z.output<typeof tenantShape>
-
-/** One tenant of the file. What is left out is the default of core's `defaultTenantConfig`. */
-export const tenantSchema = tenantShape.check(({ value, issues }) => {
-  for (const { path, expected, code } of targetFaults(tenantConfigOf(value))) {
-    issues.push({ code: 'custom', path: ['targets', ...path], message: expected, input: value, params: { code } })
-  }
-})
+export type TenantInput = z.output<typeof tenantSchema>
 
 /** A tenant as the services use it. `config` goes through the log; the rest stays with ingest. */
 export type TenantSettings = {
@@ -119,7 +108,7 @@ export function tenantConfigOf(input: TenantInput): TenantConfig {
     limits: limitsOf(input.limits),
     limitOverrides: overridesOf(input.limitOverrides),
     thresholdsSeconds: input.thresholds?.map((ms) => ms / 1_000) ?? defaults.thresholdsSeconds,
-    targets: input.targets ?? defaults.targets,
+    targets: input.targets?.map(targetOf) ?? defaults.targets,
     slices: { ...defaults.slices, ...input.slices },
     fcrWindowMs: input.fcrWindow ?? defaults.fcrWindowMs,
     returnGapMs: input.returnGap ?? defaults.returnGapMs,

@@ -1,8 +1,9 @@
-import type { PartitionId } from '@deskpulse/stream'
+import type { EpochMs } from '@deskpulse/core'
+import type { Offset, PartitionId } from '@deskpulse/stream'
 import type { Kafka } from 'kafkajs'
 import { withAdmin } from '../client/admin.ts'
 import type { ClusterAccess } from '../client/cluster.ts'
-import { offsetOf } from '../read.ts'
+import { offsetOf, readPage } from '../read.ts'
 import type { Offsets } from './watchdog.ts'
 
 export async function endOffsets(access: ClusterAccess, topic: string, partitions: readonly PartitionId[]): Promise<Offsets> {
@@ -23,6 +24,19 @@ export async function startOffsets(
     ...(await offsets(access, topic, partitions, 'first')),
     ...committed.map(({ partition, offset }) => [partition, Number(offset)] as const),
   ])
+}
+
+/** By partition, the append time of the oldest record behind what the group committed; `null`: there is none. */
+export async function oldestUnconsumed(kafka: Kafka, access: ClusterAccess, group: string, topic: string): Promise<(EpochMs | null)[]> {
+  const partitions = Array.from({ length: await access.partitionCount(topic) }, (_, partition) => partition as PartitionId)
+  const [starts, ends] = await Promise.all([startOffsets(kafka, access, group, topic, partitions), endOffsets(access, topic, partitions)])
+  const oldest = partitions.map(async (partition) => {
+    const start = starts.get(partition) ?? 0
+    if (start >= (ends.get(partition) ?? 0)) return null
+    const [record] = await readPage(access, topic, partition, start as Offset, 1)
+    return record?.appendedAtMs ?? null
+  })
+  return Promise.all(oldest)
 }
 
 async function offsets(access: ClusterAccess, topic: string, partitions: readonly PartitionId[], which: 'first' | 'end'): Promise<Offsets> {

@@ -32,7 +32,7 @@ export function serviceContext(config: Config, logger: Logger): ServiceContext {
 export async function runService({ name, start }: ServiceOptions): Promise<void> {
   let config: Config
   try {
-    config = loadConfig({ file: process.env['DESKPULSE_CONFIG'] ?? null, env: process.env })
+    config = loadConfig({ file: process.env['DESKPULSE_CONFIG'] ?? null, env: process.env, start: 'service' })
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error
     console.error(`deskpulse ${name}: ${error.message}`)

@@ -49,7 +49,7 @@ export const metricCatalogue = {
   rawBacklog: {
     type: 'gauge',
     name: 'deskpulse_raw_backlog_seconds',
-    help: 'Age of the oldest record of the raw topic that this process has not yet forwarded.',
+    help: 'Age of the oldest record of the raw topic that this process has not yet forwarded; NaN while it does not know.',
     labels: [],
   },
   recordsRead: { type: 'counter', name: 'deskpulse_records_read_total', help: 'Log records read.', labels: [] },
@@ -120,7 +120,7 @@ export const metricCatalogue = {
   partitionsLost: {
     type: 'counter',
     name: 'deskpulse_partitions_lost_total',
-    help: 'Times that a partition was dropped, by reason: fenced, behind, reassigned.',
+    help: 'Times that a partition was dropped, by reason: fenced, behind, reassigned, stopped.',
     labels: ['why'],
   },
   repliesDue: {

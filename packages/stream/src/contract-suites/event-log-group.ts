@@ -37,6 +37,26 @@ export function groupRules(bench: Bench): void {
     await eventually(() => expect(starts).toEqual([5, 2]))
   })
 
+  test('what waits for a group is known without being a member, by the append time of the oldest record', async () => {
+    const topic = await bench.topic(2)
+    const group = bench.name()
+    const waiting = () => bench.log().oldestUnconsumed(topic, group)
+    const appendedAt = async (offset: number) => (await bench.log().read(topic, partition1, offset as Offset, 1))[0]?.appendedAtMs
+    expect(await waiting()).toEqual([null, null])
+    await bench.append(topic, ['a'], partition1)
+    await bench.append(topic, ['b'], partition1)
+    expect(await waiting()).toEqual([null, await appendedAt(0)])
+    const { texts, handle } = collector()
+    const consumption = await bench.consume(topic, group, handle)
+    await eventually(() => expect(texts).toEqual(['a', 'b']))
+    await consumption.stop()
+    expect(await waiting()).toEqual([null, null])
+    await bench.append(topic, ['c'], partition1)
+    await bench.reopen()
+    expect(await waiting()).toEqual([null, await appendedAt(2)])
+    await expect(bench.log().oldestUnconsumed(bench.name(), group)).rejects.toThrow(expect.objectContaining({ code: 'LOG_TOPIC_UNKNOWN' }))
+  })
+
   test('two groups read the same records, each for itself', async () => {
     const topic = await bench.topic()
     await bench.append(topic, numbered(3))

@@ -7,6 +7,8 @@ import type { GroupMember } from './event-log-member.ts'
 /** Consumer groups of one process. */
 export type ConsumerGroups = {
   join(topic: Topic, group: string, handle: BatchHandler): Consumption
+  /** By partition, the offset that the group reads next. */
+  positions(topic: Topic, group: string): readonly Offset[]
   stopAll(): Promise<void>
 }
 
@@ -58,6 +60,7 @@ export function consumerGroups(file: LogFile, commits: GroupCommits): ConsumerGr
       share(group, [...group.members, member])
       return member.consumption
     },
+    positions: (topic, name) => groupOf(topic, name).positions,
     async stopAll() {
       const members = [...groups.values()].flatMap((group) => group.members)
       await Promise.all(members.map((member) => member.consumption.stop()))

@@ -1,6 +1,6 @@
 import type { EpochMs } from '@deskpulse/core'
 import { DeskpulseError } from '../errors.ts'
-import type { EventLog, NewRecord, PartitionId, TopicSpec } from '../event-log.ts'
+import type { EventLog, NewRecord, Offset, PartitionId, TopicSpec } from '../event-log.ts'
 import { groupCommits } from './event-log-commits.ts'
 import { openLogFile } from './event-log-file.ts'
 import type { Slot, Topic } from './event-log-file.ts'
@@ -40,6 +40,13 @@ export function embeddedEventLog({ file: path, now = () => Date.now() as EpochMs
     },
     async consume({ topic, group, handle }) {
       return groups.join(topicOf(topic), group, handle)
+    },
+    async oldestUnconsumed(name, group) {
+      const topic = topicOf(name)
+      const next = groups.positions(topic, group)
+      return topic.slots.map(
+        (slot, at) => file.page(slot, next[at] ?? (0 as Offset), { records: 1, bytes: Infinity })[0]?.appendedAtMs ?? null,
+      )
     },
     async read(name, partition, from, limit) {
       return file.page(slotOf(topicOf(name), partition), from, { records: limit, bytes: Infinity })

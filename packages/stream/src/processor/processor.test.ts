@@ -72,6 +72,10 @@ function summing(): Folder {
 }
 
 async function handlerOf(usedStore: StateStore = store, openFolder: OpenFolder = summing): Promise<BatchHandler> {
+  return (await started(usedStore, openFolder)).handle
+}
+
+async function started(usedStore: StateStore, openFolder: OpenFolder = summing): Promise<{ handle: BatchHandler; stop(): Promise<void> }> {
   let handle: BatchHandler | null = null
   const log = {
     consume: (options: { handle: BatchHandler }) => {
@@ -83,8 +87,8 @@ async function handlerOf(usedStore: StateStore = store, openFolder: OpenFolder =
       return Promise.resolve(first < logEnd ? batchOf(first, first + 1).records : [])
     },
   } as unknown as EventLog
-  const relay = { wake: () => {}, stop: () => Promise.resolve() }
-  await startProcessor({
+  const relay = { wake: () => {}, stopRetrying: () => {}, stop: () => Promise.resolve() }
+  const { stop } = await startProcessor({
     log,
     store: usedStore,
     topic: 't',
@@ -95,7 +99,7 @@ async function handlerOf(usedStore: StateStore = store, openFolder: OpenFolder =
     now: () => 0,
     timer: atOnce,
   })
-  return handle!
+  return { handle: handle!, stop }
 }
 
 function batchOf(first: number, end: number, keepAlive: () => boolean = () => true): LogBatch {
@@ -217,6 +221,25 @@ test('a worker that loses the partition while it waits for the store drops its w
   expect(told.at(-1)).toBe('lost: reassigned')
   expect(await storedSum()).toBe(0)
 })
+
+test.each(['acquire', 'load', 'commit'] as const)(
+  'a worker that is to end does not wait for a store that is away: %s',
+  async (operation) => {
+    let asked = 0
+    const away: StateStore = {
+      ...store,
+      [operation]: () => {
+        if (++asked === 3) void stop()
+        return Promise.reject(new DeskpulseError('STORE_UNAVAILABLE', 'away'))
+      },
+    }
+    const { handle, stop } = await started(away)
+    expect(await handle(batchOf(0, 1))).toBe(0)
+    expect(asked).toBe(3)
+    expect(await storedSum()).toBe(0)
+    expect(told.filter((what) => what.startsWith('lost'))).toEqual(operation === 'acquire' ? [] : ['lost: stopped'])
+  },
+)
 
 /** Loads twice, and takes it as a bug that the two do not fit together. */
 const suspicious = (between: () => Promise<unknown>): Folder => ({

@@ -11,7 +11,7 @@ export type ProcessorTelemetry = {
   committed(partition: PartitionId, commit: CommitReport): void
   /** Records that the log no longer holds: what they said is missing from every value. */
   gap(partition: PartitionId, expected: Offset, found: Offset): void
-  lost(partition: PartitionId, why: 'fenced' | 'behind' | 'reassigned'): void
+  lost(partition: PartitionId, why: 'fenced' | 'behind' | 'reassigned' | 'stopped'): void
   /** The store does not answer; the processor waits and tries again. */
   waiting(partition: PartitionId, error: DeskpulseError): void
 }
@@ -39,6 +39,9 @@ export type ProcessorOptions = {
   readonly timer: Timer
 }
 
+/** `isStopping`: a store that is away is not waited for. What was not committed is folded again by the next owner. */
+type Working = ProcessorOptions & { readonly isStopping: () => boolean }
+
 /** A partition that this worker owns, as far as it knows: the store's epoch decides. */
 type Owned = {
   readonly partition: PartitionId
@@ -61,18 +64,22 @@ const retryMaxMs = 1_000
 export async function startProcessor(options: ProcessorOptions): Promise<Consumption> {
   const { log, topic, group } = options
   const owned = new Map<PartitionId, Owned>()
-  const consumption = await log.consume({ topic, group, handle: (batch) => handleBatch(options, owned, batch) })
+  let isStopping = false
+  const working: Working = { ...options, isStopping: () => isStopping }
+  const consumption = await log.consume({ topic, group, handle: (batch) => handleBatch(working, owned, batch) })
   return {
     assigned: () => consumption.assigned(),
     ended: consumption.ended,
     async stop() {
+      isStopping = true
+      options.relay.stopRetrying()
       await consumption.stop()
       await options.relay.stop()
     },
   }
 }
 
-async function handleBatch(options: ProcessorOptions, owned: Map<PartitionId, Owned>, batch: LogBatch): Promise<Offset> {
+async function handleBatch(options: Working, owned: Map<PartitionId, Owned>, batch: LogBatch): Promise<Offset> {
   const { partition, records } = batch
   const first = records[0]!.offset
   const owner = owned.get(partition) ?? (await take(options, batch))
@@ -134,15 +141,10 @@ export async function refuseShorterLog(
   throw new DeskpulseError('STORE_AHEAD', `${what}: bring the log back, or rebuild the state from the log (docs/operations.md)`)
 }
 
-type Lost = { readonly why: 'fenced' | 'behind' | 'reassigned'; readonly resumeAt: Offset | null }
+type Lost = { readonly why: 'fenced' | 'behind' | 'reassigned' | 'stopped'; readonly resumeAt: Offset | null }
 
 /** One step of the loop. Returns how many records it took, or how the partition was lost. */
-async function foldAndCommit(
-  options: ProcessorOptions,
-  owner: Owned,
-  records: readonly LogRecord[],
-  batch: LogBatch,
-): Promise<number | Lost> {
+async function foldAndCommit(options: Working, owner: Owned, records: readonly LogRecord[], batch: LogBatch): Promise<number | Lost> {
   const { store, telemetry, now } = options
   const { partition } = owner
   const startedMs = now()
@@ -153,8 +155,8 @@ async function foldAndCommit(
   const toOffset = taken === 0 ? owner.next : ((records[taken - 1]!.offset + 1) as Offset)
   const change: Change = { ...body, epoch: owner.epoch, fromOffset: owner.next, toOffset, step: owner.step }
   const foldedMs = now()
-  const outcome = await unlessReassigned(() => insist(options, batch, () => store.commit(partition, change)))
-  if (outcome === null) return { why: 'reassigned', resumeAt: null }
+  const outcome = await unlessGivenUp(() => insist(options, batch, () => store.commit(partition, change)))
+  if (outcome instanceof GivenUp) return lostBy(outcome)
   switch (outcome.kind) {
     case 'committed':
       owner.next = toOffset
@@ -190,12 +192,7 @@ class Fenced extends Error {}
  * that is put back to an older moment may hold this worker's epoch again. Where an older state comes back under this very epoch, the fold may stumble:
  * its change would be refused, so that is a loss of the partition and no bug.
  */
-async function foldWhatStands(
-  options: ProcessorOptions,
-  owner: Owned,
-  records: readonly LogRecord[],
-  batch: LogBatch,
-): Promise<Folded | Lost> {
+async function foldWhatStands(options: Working, owner: Owned, records: readonly LogRecord[], batch: LogBatch): Promise<Folded | Lost> {
   const { store } = options
   const { partition } = owner
   const load: Load = async (keys, due, openKeys) => {
@@ -204,23 +201,24 @@ async function foldWhatStands(
     return loaded
   }
   try {
-    const folded = await unlessReassigned(() => owner.folder.fold(records, load))
-    return folded ?? { why: 'reassigned', resumeAt: null }
+    const folded = await unlessGivenUp(() => owner.folder.fold(records, load))
+    return folded instanceof GivenUp ? lostBy(folded) : folded
   } catch (error) {
     if (error instanceof Fenced) return { why: 'fenced', resumeAt: null }
-    const stored = await unlessReassigned(() => insist(options, batch, () => store.read(partition, { keys: [], open: [] })))
+    const stored = await unlessGivenUp(() => insist(options, batch, () => store.read(partition, { keys: [], open: [] })))
+    if (stored instanceof GivenUp) return lostBy(stored)
     // An older state may also have the same offset, where changes came since that left it: then it is acquired again.
-    if (stored?.offset === owner.next && owner.step === 0) throw error
-    return stored === null ? { why: 'reassigned', resumeAt: null } : { why: 'behind', resumeAt: stored.offset }
+    if (stored.offset === owner.next && owner.step === 0) throw error
+    return { why: 'behind', resumeAt: stored.offset }
   }
 }
 
-/** Becomes the owner in the store; `null` when the partition was given to another member meanwhile. */
-async function take(options: ProcessorOptions, batch: LogBatch): Promise<Owned | null> {
+/** Becomes the owner in the store; `null` when the partition was given to another member meanwhile, or this one is to end. */
+async function take(options: Working, batch: LogBatch): Promise<Owned | null> {
   const { partition } = batch
   if (!(await batch.keepAlive())) return null // A worker that froze must not fence the one that took over.
-  const acquired = await unlessReassigned(() => insist(options, batch, () => options.store.acquire(partition)))
-  if (acquired === null) return null
+  const acquired = await unlessGivenUp(() => insist(options, batch, () => options.store.acquire(partition)))
+  if (acquired instanceof GivenUp) return null
   options.relay.wake(partition) // What the owner before did not publish.
   return {
     partition,
@@ -232,19 +230,28 @@ async function take(options: ProcessorOptions, batch: LogBatch): Promise<Owned |
   }
 }
 
-class Reassigned extends Error {}
+/** What was to be done in the store cannot be done any more. */
+class GivenUp extends Error {
+  readonly why: 'reassigned' | 'stopped'
+  constructor(why: GivenUp['why']) {
+    super(why)
+    this.why = why
+  }
+}
 
-async function unlessReassigned<Result>(act: () => Promise<Result>): Promise<Result | null> {
+async function unlessGivenUp<Result>(act: () => Promise<Result>): Promise<Result | GivenUp> {
   try {
     return await act()
   } catch (error) {
-    if (error instanceof Reassigned) return null
+    if (error instanceof GivenUp) return error
     throw error
   }
 }
 
-/** Tries until the store answers. Other errors are bugs and end the consumption. @throws Reassigned when the partition is no longer ours. */
-async function insist<Result>(options: ProcessorOptions, batch: LogBatch, act: () => Promise<Result>): Promise<Result> {
+const lostBy = ({ why }: GivenUp): Lost => ({ why, resumeAt: null })
+
+/** Tries until the store answers. Other errors are bugs and end the consumption. @throws GivenUp when the partition is no longer ours, or the process is to end. */
+async function insist<Result>(options: Working, batch: LogBatch, act: () => Promise<Result>): Promise<Result> {
   for (let waitMs = retryFirstMs; ; waitMs = Math.min(2 * waitMs, retryMaxMs)) {
     try {
       return await act()
@@ -252,8 +259,9 @@ async function insist<Result>(options: ProcessorOptions, batch: LogBatch, act: (
       if (!(error instanceof DeskpulseError) || !retriable.has(error.code)) throw error
       options.telemetry.waiting(batch.partition, error)
     }
-    await waitFor(options.timer, waitMs)
-    if (!(await batch.keepAlive())) throw new Reassigned()
+    if (!options.isStopping()) await waitFor(options.timer, waitMs)
+    if (options.isStopping()) throw new GivenUp('stopped')
+    if (!(await batch.keepAlive())) throw new GivenUp('reassigned')
   }
 }
 

@@ -97,6 +97,17 @@ test('what comes while it publishes is not forgotten, and nothing is begun after
   expect(idsOf(published)).toEqual(['a', 'b'])
 })
 
+test('what fails when the process is to end is not tried again', async () => {
+  const { relay, published, state, failed } = rig(['a'])
+  state.failing = Number.POSITIVE_INFINITY
+  relay.stopRetrying()
+  relay.wake(partition)
+  await vi.waitUntil(() => failed.mock.calls.length > 0)
+  await relay.stop()
+  expect(failed).toHaveBeenCalledTimes(1)
+  expect(published).toEqual([])
+})
+
 test('a page larger than a record may be is published in several appends, in order', async () => {
   const { relay, outbox, published, state, appends } = rig([])
   for (let index = 0; index < 5; index += 1) outbox.push({ ...entry(`id-${index}`), bytes: Buffer.alloc(400 * 1024) })

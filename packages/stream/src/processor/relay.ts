@@ -7,6 +7,8 @@ import { waitFor, type Timer } from '../timer.ts'
 export type Relay = {
   /** There may be something to publish. Returns at once. */
   wake(partition: PartitionId): void
+  /** What fails from now on is left to whoever owns the partition next. */
+  stopRetrying(): void
   /** Ends after what is under way. */
   stop(): Promise<void>
 }
@@ -31,6 +33,7 @@ export function outboxRelay(options: RelayOptions): Relay {
   const running = new Map<PartitionId, Promise<void>>()
   const again = new Set<PartitionId>()
   let stopped = false
+  let isRetrying = true
 
   async function drain(partition: PartitionId): Promise<void> {
     for (;;) {
@@ -40,7 +43,7 @@ export function outboxRelay(options: RelayOptions): Relay {
         if (stopped || !again.has(partition)) break
       } catch (error) {
         options.failed(partition, error)
-        if (stopped) break
+        if (stopped || !isRetrying) break
         await waitFor(options.timer, retryMs)
       }
     }
@@ -53,6 +56,7 @@ export function outboxRelay(options: RelayOptions): Relay {
       if (stopped || running.has(partition)) return
       running.set(partition, drain(partition))
     },
+    stopRetrying: () => void (isRetrying = false),
     async stop() {
       stopped = true
       await Promise.all(running.values())

@@ -1,4 +1,5 @@
 import type { EpochMs } from '@deskpulse/core'
+import { unknownBacklogMs } from '@deskpulse/stream'
 import { expect, test } from 'vitest'
 import { LogTime } from './log-time.ts'
 
@@ -23,6 +24,17 @@ test('the watermark never goes back, however much a sender begins to hold back',
   time.advance(at(100_000), 'a', 0)
   time.advance(at(100_500), 'a', 60_000)
   expect(time.watermarkMs).toBe(98_000)
+})
+
+test('nothing passes what a sender does not know, as after its start', () => {
+  const time = new LogTime(at(0), at(0))
+  time.advance(at(100_000), 'a', 0)
+  time.advance(at(101_000), 'begun', unknownBacklogMs)
+  time.advance(at(109_000), 'a', 0)
+  expect(time.watermarkMs).toBe(98_000)
+  time.advance(at(110_000), 'begun', 40_000)
+  time.advance(at(150_000), 'begun', 1_000)
+  expect(time.watermarkMs).toBe(147_000)
 })
 
 test('a sender that was not heard for more than fifteen seconds holds nothing back any more', () => {

@@ -29,7 +29,7 @@ async function member(options: { store?: StateStore; recordsMax?: number } = {})
   const partitions = await startPartitions({
     ...{ log: group.log, store, topic: 'alerts', group: 'alerts.alerter', nowMs: clock.nowMs, timer: clock },
     intakeRecordsMax: options.recordsMax ?? 100,
-    relay: { wake: () => {}, stop: () => Promise.resolve() },
+    relay: { wake: () => {}, stopRetrying: () => {}, stop: () => Promise.resolve() },
     roles() {
       const desk = tally()
       tallies.push(desk)

@@ -41,9 +41,9 @@ export async function startPartitions(options: PartitionsOptions): Promise<Parti
 
   async function stop(): Promise<void> {
     isStopping = true
+    relay.stopRetrying()
     callOff()
-    await consumption.stop()
-    await Promise.all([...seats.values()].map((seat) => seat.stop()))
+    await Promise.all([consumption.stop(), ...[...seats.values()].map((seat) => seat.stop())])
     await relay.stop()
   }
 

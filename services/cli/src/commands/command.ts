@@ -1,3 +1,4 @@
+import type { Environment } from '@deskpulse/contract'
 import type { EventLog } from '@deskpulse/stream'
 import type { Clock } from '../clock.ts'
 import type { ExitCode } from '../command-line/failure.ts'
@@ -10,6 +11,7 @@ export type Context = {
   readonly clock: Clock
   /** Aborts at the first SIGINT or SIGTERM: finish what is under way and say how far it came. */
   readonly signal: AbortSignal
+  readonly env: Environment
   connectKafka(brokers: readonly string[]): Promise<EventLog>
 }
 

@@ -16,6 +16,7 @@ export async function run(
     terminal: { out: (text) => void (out += text), err: (text) => void (err += text), interactive: false },
     clock,
     signal: new AbortController().signal,
+    env: {},
     connectKafka: () => Promise.reject(new Error('this test has no Kafka')),
     ...context,
   })

@@ -1,26 +1,20 @@
+import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import type { Config } from '@deskpulse/contract'
 import type { CanonicalEvent } from '@deskpulse/core'
-import { DeskpulseError } from '@deskpulse/stream'
 
 /** The tenant's key; `null` = its sources already send pseudonyms. */
 export type KeyOf = (tenant: string) => Uint8Array | string | null
 
 /**
- * Keys as the configuration gives them.
- * @throws DeskpulseError PSEUDONYM_KEY_MISSING that lists the tenants that have neither a key nor `customersArePseudonyms`; also
- * when tenants that the file does not name are taken, since they have no key.
+ * Keys as the configuration gives them. That each tenant has one, or needs none, is checked where the configuration is loaded: a start without a key is refused
+ * by every service.
  */
 export function keysOfConfig(config: Pick<Config, 'tenants' | 'openTenants'>): KeyOf {
-  const keyless = Object.entries(config.tenants).filter(([, tenant]) => tenant.pseudonymKey === null && !tenant.customersArePseudonyms)
-  if (keyless.length > 0) {
-    const names = keyless.map(([name]) => name).join(', ')
-    throw new DeskpulseError('PSEUDONYM_KEY_MISSING', `tenants without pseudonymise.key or customersArePseudonyms: ${names}`)
-  }
-  if (config.openTenants) throw new DeskpulseError('PSEUDONYM_KEY_MISSING', 'openTenants: tenants that the file does not name have no key')
-  const keys = new Map(
-    Object.entries(config.tenants).map(([name, tenant]) => [name, tenant.customersArePseudonyms ? null : tenant.pseudonymKey]),
-  )
+  const tenants = Object.entries(config.tenants)
+  const keyless = tenants.filter(([, tenant]) => tenant.pseudonymKey === null && !tenant.customersArePseudonyms).map(([name]) => name)
+  assert.ok(keyless.length === 0 && !config.openTenants, `customer ids would be kept as they are, of: ${keyless.join(', ')}`)
+  const keys = new Map(tenants.map(([name, tenant]) => [name, tenant.customersArePseudonyms ? null : tenant.pseudonymKey]))
   return (tenant) => keys.get(tenant) ?? null
 }
 

@@ -1,5 +1,5 @@
 import type { CanonicalEvent } from '@deskpulse/core'
-import { DeskpulseError, type EventLog, type PartitionId } from '@deskpulse/stream'
+import { DeskpulseError, type EventLog, type PartitionId, unknownBacklogMs } from '@deskpulse/stream'
 import { afterEach, expect, test, vi } from 'vitest'
 import { garbage } from '../testing/garbage.ts'
 import { message, type Rig, rig, type RigOptions, topics } from '../testing/rig.ts'
@@ -14,6 +14,8 @@ async function world(options: RigOptions = {}): Promise<Rig> {
   rigs.push(made)
   return made
 }
+
+const waitsMs = { timeout: 10_000 }
 
 type Raw = { readonly value: unknown; readonly headers?: Readonly<Record<string, string>> }
 
@@ -118,4 +120,23 @@ test('while the log fails the batch is tried again, and its offset goes on only 
   await at.ingest.consume()
   await arrived(at, 1)
   await vi.waitFor(() => expect(returned).toEqual(['0 failures left, next 1']))
+})
+
+test('what waits in the raw topic when it starts is never said to be nothing', async () => {
+  const goOn = Promise.withResolvers<void>()
+  const wrap = (log: EventLog): EventLog => ({ ...log, oldestUnconsumed: (...of) => goOn.promise.then(() => log.oldestUnconsumed(...of)) })
+  const at = await world({ wrap, nowMs: Date.now })
+  const began = Date.now()
+  await send(at.log, { value: message() })
+  const backlogs = async () => (await at.frames()).map(({ backlogMs }) => backlogMs)
+
+  await vi.waitFor(async () => expect(await backlogs()).toContain(unknownBacklogMs), waitsMs)
+  expect(new Set(await backlogs())).toEqual(new Set([unknownBacklogMs]))
+  goOn.resolve()
+  await vi.waitFor(async () => expect(Math.min(...(await backlogs()))).toBeLessThanOrEqual(Date.now() - began), waitsMs)
+  expect(await backlogs()).not.toContain(0)
+
+  await at.ingest.consume()
+  await arrived(at, 1)
+  await vi.waitFor(async () => expect(await backlogs()).toContain(0), waitsMs)
 })

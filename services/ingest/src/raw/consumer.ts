@@ -1,15 +1,8 @@
-import {
-  consumerGroup,
-  DeskpulseError,
-  type BatchHandler,
-  type Consumption,
-  type EventLog,
-  type LogBatch,
-  type Offset,
-} from '@deskpulse/stream'
+import { DeskpulseError, type BatchHandler, type Consumption, type EventLog, type LogBatch, type Offset } from '@deskpulse/stream'
 import { type Intake, weightOf } from '../intake/intake.ts'
 import type { IngestMetrics } from '../intake/metrics.ts'
 import { pending, type Room } from '../intake/pending.ts'
+import { rawGroup } from './ask.ts'
 import type { RawBacklog } from './backlog.ts'
 import { takeRecord } from './record.ts'
 
@@ -86,5 +79,5 @@ function handler(deps: RawDeps): BatchHandler {
 }
 
 export async function consumeRaw(deps: RawDeps): Promise<Consumption> {
-  return deps.log.consume({ topic: deps.topic, group: consumerGroup(deps.topic, 'ingest'), handle: handler(deps) })
+  return deps.log.consume({ topic: deps.topic, group: rawGroup(deps.topic), handle: handler(deps) })
 }

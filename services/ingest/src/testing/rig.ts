@@ -10,6 +10,7 @@ import {
   embeddedEventLog,
   type Entry,
   type EventLog,
+  type Frame,
   type LogRecord,
   type Offset,
   type PartitionId,
@@ -32,6 +33,8 @@ export type Rig = {
   readonly ingest: Ingest
   readonly http: FastifyInstance
   readonly refused: RefusalLabels[]
+  /** Frames of the log, partition by partition, in order. */
+  frames(): Promise<readonly Frame[]>
   /** Entries of the log, partition by partition, in order. */
   entries(): Promise<readonly Entry[]>
   events(): Promise<readonly CanonicalEvent[]>
@@ -49,6 +52,7 @@ export type RigOptions = {
   /** What the aggregator has stored, by key: looked at anew for each read. */
   readonly stored?: (key: string, partition: number) => Uint8Array | null
   readonly timer?: Timer
+  readonly nowMs?: () => number
   readonly onRulesFailure?: (error: unknown, tenant: string) => void
 }
 
@@ -82,20 +86,22 @@ export async function rig(options: RigOptions = {}): Promise<Rig> {
     config: configOf(options),
     keyOf: () => 'a key of the tenant',
     metrics: { ...noMetrics, refused: (one) => void refused.push(one) },
-    nowMs: () => nowMs,
+    forwardsRaw: true,
+    nowMs: options.nowMs ?? (() => nowMs),
     timer,
     onRulesFailure,
   })
   const http = await testServer()
   await http.register(ingest.routes)
 
-  const entries = async () =>
-    (await readAll(log, topics.log, partitions)).flatMap((record) => decodeFrame(record.value ?? new Uint8Array()).entries)
+  const frames = async () => (await readAll(log, topics.log, partitions)).map((record) => decodeFrame(record.value ?? new Uint8Array()))
+  const entries = async () => (await frames()).flatMap((frame) => frame.entries)
   return {
     log,
     ingest,
     http,
     refused,
+    frames,
     entries,
     events: async () =>
       (await entries()).filter((entry) => entry.kind === entryKinds.event).map((entry) => decodeEvent(entry.bytes, entry.tenant)),

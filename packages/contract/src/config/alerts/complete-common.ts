@@ -1,5 +1,5 @@
 import { type AlertRule, type Catalogue, minuteMs, type Slice, type WeeklyHours } from '@deskpulse/core'
-import { nearest } from '../nearest.ts'
+import { didYouMean, type Fault } from '../fault.ts'
 import { weeklyHoursOf } from './hours.ts'
 import { fault, type RuleFault } from './rule-fault.ts'
 import type { RuleInput } from './rule-input.ts'
@@ -11,6 +11,8 @@ export type RuleContext = {
   readonly keeps: (slice: Slice) => boolean
   /** Hours of rules that say nothing of them; `null`: always. */
   readonly hours: WeeklyHours | null
+  /** Names of the rules that a rule may change. */
+  readonly names: readonly string[]
   /** Names of the endpoints that there are; `null`: they are checked elsewhere. */
   readonly endpoints: readonly string[] | null
 }
@@ -51,7 +53,6 @@ export function commonFaults({ always, hours, endpoints }: RuleInput, context: R
 }
 
 /** What should stand for the name of an endpoint that there is not. */
-export function endpointExpected(name: string, known: readonly string[]): string {
-  const near = nearest(name, known)
-  return near === null ? 'the name of an endpoint' : `the name of an endpoint: did you mean ${near}?`
+export function endpointExpected(name: string, known: readonly string[]): Pick<Fault, 'expected' | 'hint'> {
+  return { expected: 'the name of an endpoint', ...didYouMean(name, known) }
 }

@@ -130,6 +130,17 @@ describe('a rule over HTTP', () => {
       ],
     },
     {
+      rule: { name: 'customer-wating', limit: '45s' },
+      code: 'bad-request',
+      errors: [
+        {
+          path: '/rule/name',
+          expected: 'the name of a rule to change, or a kind for a new one: did you mean customer-waiting?',
+          got: 'customer-wating',
+        },
+      ],
+    },
+    {
       rule: { ...waiting, text: { zh: '{名}' } },
       code: 'bad-request',
       errors: [{ path: '/rule/text/zh', expected: expect.stringContaining('{value}') as string, got: '{名}' }],

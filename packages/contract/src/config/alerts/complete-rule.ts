@@ -1,4 +1,4 @@
-import { type AlertRule, catalogueOf, keepsSlice, type TenantConfig } from '@deskpulse/core'
+import { type AlertRule, catalogueOf, keepsSlice, shippedRules, type TenantConfig } from '@deskpulse/core'
 import type { FieldError } from '../../api/problem.ts'
 import { pointer } from '../../events/refusal.ts'
 import type { AlertsConfig } from './alerts-config.ts'
@@ -12,7 +12,7 @@ import { textFaults } from './rule-text.ts'
 
 /** The rule, complete, or all that is wrong with it. */
 export function makeRule(input: RuleInput, existing: AlertRule | undefined, context: RuleContext): Made<AlertRule> {
-  const topic = topicOf(input, existing)
+  const topic = topicOf(input, existing, context.names)
   const faults = [...commonFaults(input, context), ...textFaults(input), ...faultsOf(topic)]
   if ('faults' in topic) return { faults }
   const strangers = strangersOf(input, topic.value)
@@ -36,16 +36,22 @@ export type CompletedRule =
 export function completeRule(input: RuleInput, existing: AlertRule | undefined, context: RuleContext, at = ''): CompletedRule {
   const made = makeRule(input, existing, context)
   if ('value' in made) return { ok: true, rule: made.value }
-  const errors = made.faults.map(({ path, expected, got }) => ({ path: `${at}${pointer(path)}`, expected, got }))
+  const errors = made.faults.map(({ path, expected, hint, got }) => {
+    return { path: `${at}${pointer(path)}`, expected: hint === undefined ? expected : `${expected}: ${hint}`, got }
+  })
   return { ok: false, code: made.faults.some(({ code }) => code === 'unknown-kpi') ? 'unknown-kpi' : 'bad-request', errors }
 }
 
 /** What a rule of one tenant is completed against. */
-export function ruleContextOf(config: TenantConfig, { endpoints, hours }: Pick<AlertsConfig, 'endpoints' | 'hours'>): RuleContext {
+export function ruleContextOf(
+  config: TenantConfig,
+  { endpoints, hours, rules }: Pick<AlertsConfig, 'endpoints' | 'hours' | 'rules'>,
+): RuleContext {
   return {
     catalogue: catalogueOf(config),
     keeps: (slice) => keepsSlice(slice, config),
     hours,
+    names: [...shippedRules, ...rules].map(({ name }) => name),
     endpoints: endpoints.map(({ name }) => name),
   }
 }

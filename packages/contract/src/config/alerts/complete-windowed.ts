@@ -1,5 +1,5 @@
 import { checkWindowedRule, type AlertRule, type KpiUnit, statisticUnit, type WindowedRule } from '@deskpulse/core'
-import { millisecondsOf } from '../duration.ts'
+import { type Amount, amountIn } from '../amount.ts'
 import type { RuleCommon, RuleContext } from './complete-common.ts'
 import { fault, faultsOf, type Made, missing, type RuleFault } from './rule-fault.ts'
 import type { RuleInput } from './rule-input.ts'
@@ -9,11 +9,10 @@ import { windowSlice } from './rule-slice.ts'
 import { isShippedText, windowText } from './rule-text.ts'
 
 /** A number in the KPI's unit; `undefined` stays so. */
-function amountOf(member: 'threshold' | 'recovery', given: number | string | undefined, unit: KpiUnit): Made<number | undefined> {
-  if (typeof given !== 'string') return { value: given }
-  const ms = unit === 'ms' ? millisecondsOf(given) : given
-  if (typeof ms === 'number') return { value: ms }
-  return { faults: [fault(member, unit === 'ms' ? 'a duration such as 30s, or milliseconds' : 'a number', JSON.stringify(given))] }
+function amountOf(member: 'threshold' | 'recovery', given: Amount | undefined, unit: KpiUnit): Made<number | undefined> {
+  if (given === undefined) return { value: given }
+  const made = amountIn(unit, given)
+  return made.ok ? { value: made.value } : { faults: [fault(member, made.fault, String(given))] }
 }
 
 type Bounds = Pick<WindowedRule, 'comparison' | 'threshold' | 'recovery' | 'window'>

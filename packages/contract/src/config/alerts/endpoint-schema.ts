@@ -2,6 +2,8 @@ import { alertSeverities } from '@deskpulse/core'
 import * as z from 'zod'
 import { tenantName } from '../../events/words.ts'
 import { type EndpointConfig, type EndpointKind, endpointKinds } from '../endpoint.ts'
+import type { Fault } from '../fault.ts'
+import type { Readable } from '../readable.ts'
 
 export const alertName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/u, { error: 'a name of a–z, 0–9 and -' })
 
@@ -15,23 +17,18 @@ const url = z.string().max(2_000).refine(httpUrl, { error: 'an http or https URL
 const secret = z.string().min(1).max(200)
 
 /** What receives alerts, as the file says it. */
-export const endpointSchema = z
-  .strictObject({
-    name: alertName,
-    kind: z.enum(endpointKinds),
-    url,
-    secret: secret.optional(),
-    secrets: z.array(secret).min(1).max(5).optional(),
-    language: z.enum(['en', 'zh', 'both']).optional(),
-    tenants: z.array(tenantName).min(1).max(1_000).optional(),
-    severity: z.enum(alertSeverities).optional(),
-  })
-  .check(({ value, issues }) => {
-    for (const { path, expected } of secretFaults(value)) issues.push({ code: 'custom', path, message: expected, input: undefined })
-  })
+export const endpointSchema = z.strictObject({
+  name: alertName,
+  kind: z.enum(endpointKinds),
+  url,
+  secret: secret.optional(),
+  secrets: z.array(secret).min(1).max(5).optional(),
+  language: z.enum(['en', 'zh', 'both']).optional(),
+  tenants: z.array(tenantName).min(1).max(1_000).optional(),
+  severity: z.enum(alertSeverities).optional(),
+})
 
 type EndpointInput = z.output<typeof endpointSchema>
-type Fault = { readonly path: readonly (string | number)[] & PropertyKey[]; readonly expected: string }
 
 const webhookSecret = 'whsec_ and the base64 of 24 to 64 bytes'
 
@@ -43,15 +40,19 @@ function isWebhookSecret(text: string): boolean {
 }
 
 /** A webhook is signed if it has a secret, which can be rotated; DingTalk and Feishu sign with the one secret of the robot, if it has one; the others have none. */
-function secretFaults({ kind, secret: one, secrets }: EndpointInput): Fault[] {
+export function secretFaults({ kind, secret: one, secrets }: Readable<EndpointInput>): Fault[] {
   if (one !== undefined && secrets !== undefined) return [{ path: ['secrets'], expected: 'secret or secrets, not both' }]
   switch (kind) {
     case 'webhook':
       if (secrets === undefined) return one === undefined || isWebhookSecret(one) ? [] : [{ path: ['secret'], expected: webhookSecret }]
-      return secrets.flatMap((text, at) => (isWebhookSecret(text) ? [] : [{ path: ['secrets', at], expected: webhookSecret }]))
+      return secrets.flatMap((text, at) =>
+        text === undefined || isWebhookSecret(text) ? [] : [{ path: ['secrets', at], expected: webhookSecret }],
+      )
     case 'dingtalk':
     case 'feishu':
       return secrets === undefined ? [] : [{ path: ['secrets'], expected: `secret: a robot of ${kind} has one` }]
+    case undefined:
+      return []
     case 'wecom':
     case 'slack':
     case 'teams':

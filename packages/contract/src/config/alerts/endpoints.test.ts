@@ -73,10 +73,16 @@ describe('endpoints', () => {
     },
     { endpoint: { ...floor, language: 'de' }, path: 'language', expected: 'en | zh | both', got: '"de"' },
     { endpoint: { ...floor, severity: 'grave' }, path: 'severity', expected: 'info | warning | critical', got: '"grave"' },
-    { endpoint: { ...floor, tenants: ['acme', 'acne'] }, path: 'tenants.1', expected: 'the name of a tenant', got: '"acne"' },
-    { endpoint: { ...floor, secrett: 'x' }, path: 'secrett', expected: 'a known key: did you mean secret?', got: 'unknown key' },
-  ])('$path: $expected, not $got', ({ endpoint, path, expected, got }) => {
-    expect(errorsOf({ endpoints: [endpoint] }, { tenants: { acme: {} } })).toEqual([{ path: `alerts.endpoints.0.${path}`, expected, got }])
+    {
+      endpoint: { ...floor, tenants: ['acme', 'acne'] },
+      path: 'tenants.1',
+      expected: 'the name of a tenant',
+      got: '"acne"',
+      hint: 'did you mean acme?',
+    },
+    { endpoint: { ...floor, secrett: 'x' }, path: 'secrett', expected: 'a known key', got: 'unknown key', hint: 'did you mean secret?' },
+  ])('$path: $expected, not $got', ({ endpoint, path, ...error }) => {
+    expect(errorsOf({ endpoints: [endpoint] }, { tenants: { acme: {} } })).toEqual([{ path: `alerts.endpoints.0.${path}`, ...error }])
   })
 
   test('have names of their own', () => {

@@ -8,16 +8,13 @@ const clock = '(?:[01]\\d|2[0-3]):[0-5]\\d'
 const from = z.string().regex(new RegExp(`^${clock}$`, 'u'), { error: 'a time from 00:00 to 23:59, in quotes' })
 const to = z.string().regex(new RegExp(`^(?:${clock}|24:00)$`, 'u'), { error: 'a time from 00:00 to 24:00, in quotes' })
 
+const times = z.object({ from, to })
 const stretch = z
   .strictObject({ days: z.array(z.enum(weekdays)).min(1).max(7), from, to })
-  .check((context) => {
-    if (context.value.from !== context.value.to) return
-    context.issues.push({
-      code: 'custom',
-      path: ['to'],
-      message: 'another time than from; a whole day is 00:00 to 24:00',
-      input: context.value.to,
-    })
+  .refine(({ from, to }) => from !== to, {
+    error: 'another time than from; a whole day is 00:00 to 24:00',
+    path: ['to'],
+    when: ({ value }) => times.safeParse(value).success, // Whatever is wrong with the days.
   })
   .meta({ not: { properties: { from: { const: '00:00' }, to: { const: '00:00' } } } }) // JSON Schema compares no two members: it gets the usual case.
 

@@ -3,46 +3,55 @@ import {
   defaultTenantConfig,
   keepsSlice,
   parseRuleSlice,
+  shippedRules,
   type Slice,
   type TenantConfig,
   type WindowedRule,
 } from '@deskpulse/core'
-import type * as z from 'zod'
-import { nearest } from '../nearest.ts'
-import { tenantConfigOf, type TenantInput } from '../tenant.ts'
-import { alertsConfigOf } from './alerts-config.ts'
-import { fault, type RuleFault } from './rule-fault.ts'
-import type { alertsSchema } from './schema.ts'
+import { didYouMean, type Fault, under } from '../fault.ts'
+import { type IsSure, type Readable, sureBelow } from '../readable.ts'
+import { makeRule } from './complete-rule.ts'
+import { anyTenant, readableRule } from './file-rules.ts'
+import type { RuleInput } from './rule-input.ts'
 
-type Installation = {
-  readonly tenants: Readonly<Record<string, TenantInput | null>>
-  readonly openTenants: boolean
-  readonly alerts: z.output<typeof alertsSchema>
+export type Installation = {
+  /** As far as their KPIs and slices can be read; `null`: they cannot, of one tenant or of all. */
+  readonly tenants: ReadonlyMap<string, TenantConfig | null> | null
+  /** Tenants that the file does not name: they have the defaults. */
+  readonly isOpen: boolean
+  /** Tenants that there are, though the file does not name them. */
+  readonly tenantsBeside: readonly string[]
 }
 
-/** What the block `alerts` says and the tenants cannot answer: a KPI or a slice that none of them has, a tenant that there is not. */
-export function installationFaults(file: Installation): readonly RuleFault[] {
-  const named = Object.values(file.tenants).map((tenant) => tenantConfigOf(tenant ?? {}))
-  const configs = file.openTenants || named.length === 0 ? [...named, defaultTenantConfig] : named
-  const rules = alertsConfigOf(file.alerts).rules.flatMap((rule, at) => {
-    const faults = rule.enabled && rule.kind === 'windowed' ? unanswered(rule, file.alerts.rules[at]?.kpi !== undefined, configs) : []
-    return faults.map((one) => ({ ...one, path: ['rules', at, ...one.path] }))
+/** What windowed rules ask for and no tenant has: a KPI, a slice. */
+export function unansweredFaults(
+  rules: readonly (Readable<RuleInput> | undefined)[],
+  { tenants, isOpen }: Installation,
+  isSure: IsSure,
+): Fault[] {
+  const named = tenants === null ? [null] : [...tenants.values()]
+  const configs = named.flatMap((config) => config ?? [])
+  if (configs.length < named.length) return [] // Nobody knows what that tenant has.
+  if (isOpen || named.length === 0) configs.push(defaultTenantConfig)
+  return rules.flatMap((rule, at) => {
+    if (rule === undefined) return []
+    const input = readableRule(rule, sureBelow(isSure, at))
+    const existing = shippedRules.find(({ name }) => name === input.name)
+    const made = makeRule(input, existing, anyTenant(input, null))
+    if (!('value' in made) || !made.value.enabled || made.value.kind !== 'windowed') return []
+    return under([at], unanswered(made.value, input.kpi !== undefined, configs))
   })
-  return [...rules, ...strangeTenants(file)]
 }
 
-function unanswered(rule: WindowedRule, saysKpi: boolean, configs: readonly TenantConfig[]): RuleFault[] {
+function unanswered(rule: WindowedRule, saysKpi: boolean, configs: readonly TenantConfig[]): Fault[] {
   const slice = sliceOf(rule)
-  const faults: RuleFault[] = []
+  const faults: Fault[] = []
   if (!configs.some((config) => catalogueOf(config).byId(rule.kpi) !== undefined)) {
-    const near = nearest(
-      rule.kpi,
-      configs.flatMap((config) => catalogueOf(config).kpis.map(({ id }) => id)),
-    )
-    const member = saysKpi ? 'kpi' : 'statistic'
-    faults.push(fault(member, `a KPI of some tenant${near === null ? '' : `: did you mean ${near}?`}`, rule.kpi, 'unknown-kpi'))
+    const known = configs.flatMap((config) => catalogueOf(config).kpis.map(({ id }) => id))
+    const path = [saysKpi ? 'kpi' : 'statistic']
+    faults.push({ path, expected: 'a KPI of some tenant', ...didYouMean(rule.kpi, known), code: 'unknown-kpi' })
   }
-  if (!configs.some((config) => keepsSlice(slice, config))) faults.push(fault('slice', 'a slice that some tenant keeps', rule.slice))
+  if (!configs.some((config) => keepsSlice(slice, config))) faults.push({ path: ['slice'], expected: 'a slice that some tenant keeps' })
   return faults
 }
 
@@ -52,12 +61,12 @@ function sliceOf({ slice }: WindowedRule): Slice {
   return parsed === null ? [] : [{ dimension: parsed.dimension, value: '*' }]
 }
 
-function strangeTenants({ tenants, openTenants, alerts }: Installation): RuleFault[] {
-  if (openTenants) return []
-  return alerts.endpoints.flatMap((endpoint, at) =>
-    (endpoint.tenants ?? []).flatMap((name, index) => {
-      if (Object.hasOwn(tenants, name)) return []
-      return [{ ...fault('tenants', 'the name of a tenant', name), path: ['endpoints', at, 'tenants', index] }]
-    }),
-  )
+/** Tenants that an endpoint names and that there are not. */
+export function strangeTenants(names: readonly (string | undefined)[], { tenants, tenantsBeside }: Installation): Fault[] {
+  if (tenants === null) return []
+  const known = [...tenants.keys(), ...tenantsBeside]
+  return names.flatMap((name, at) => {
+    if (name === undefined || known.includes(name)) return []
+    return [{ path: [at], expected: 'the name of a tenant', hint: 'name it under tenants', ...didYouMean(name, known) }]
+  })
 }

@@ -29,7 +29,7 @@ describe('a rule is refused', () => {
     },
     {
       rule: { ...slow, kpi: 'respons_time' },
-      errors: [{ path: 'kpi', expected: 'a KPI: did you mean response_time?', got: '"respons_time"', ...unknown }],
+      errors: [{ path: 'kpi', expected: 'a KPI', hint: 'did you mean response_time?', got: '"respons_time"', ...unknown }],
     },
     { rule: { ...slow, kpi: undefined, statistic: 'csat' }, errors: [{ path: 'statistic', expected: aKpi, got: '"csat"', ...unknown }] },
     {
@@ -38,7 +38,7 @@ describe('a rule is refused', () => {
     },
     {
       rule: { ...slow, statistic: 'p91' },
-      errors: [{ path: 'statistic', expected: 'a statistic of response_time: did you mean p90?', got: '"p91"', ...unknown }],
+      errors: [{ path: 'statistic', expected: 'a statistic of response_time', hint: 'did you mean p90?', got: '"p91"', ...unknown }],
     },
     {
       rule: { ...slow, kpi: 'backlog', statistic: 'p90', threshold: 5 },
@@ -49,7 +49,8 @@ describe('a rule is refused', () => {
       errors: [
         {
           path: 'kpi',
-          expected: 'a KPI of some tenant: did you mean answered_within_30s_of_due?',
+          expected: 'a KPI of some tenant',
+          hint: 'did you mean answered_within_30s_of_due?',
           got: '"answered_within_60s_of_due"',
           ...unknown,
         },
@@ -64,7 +65,10 @@ describe('a rule is refused', () => {
       errors: [{ path: 'threshold', expected: 'a duration such as 30s, or milliseconds', got: '"much"' }],
     },
     { rule: { ...slow, kpi: 'backlog', threshold: '30s' }, errors: [{ path: 'threshold', expected: 'a number', got: '"30s"' }] },
-    { rule: { name: 'fcr', threshold: 70 }, errors: [{ path: 'threshold', expected: 'a share from 0 to 1', got: 'number 70' }] },
+    {
+      rule: { name: 'fcr', threshold: 70 },
+      errors: [{ path: 'threshold', expected: 'a share from 0 to 1', got: 'number 70', hint: '70 % is 0.7' }],
+    },
     { rule: { ...slow, recovery: '40s' }, errors: [{ path: 'recovery', expected: 'at most the threshold, 30000', got: '"40s"' }] },
     { rule: { name: 'fcr', recovery: 0.5 }, errors: [{ path: 'recovery', expected: 'at least the threshold, 0.7', got: 'number 0.5' }] },
     {
@@ -112,7 +116,10 @@ describe('a rule is refused', () => {
     },
     {
       rule: { ...waiting, states: ['asleep'] },
-      errors: [{ path: 'states.0', expected: expect.stringContaining('break') as string, got: '"asleep"' }],
+      errors: [
+        { path: 'states.0', expected: expect.stringContaining('break') as string, got: '"asleep"' },
+        { path: 'states', expected: 'nothing: a deadline rule of contacts has no states', got: 'array of 1' },
+      ],
     },
     {
       rule: { ...waiting, always: true, hours: [{ days: ['mon'], from: '09:00', to: '10:00' }] },
@@ -132,10 +139,13 @@ describe('a rule is refused', () => {
     },
     {
       rule: { ...waiting, endpoints: ['flor'] },
-      errors: [{ path: 'endpoints.0', expected: 'the name of an endpoint: did you mean floor?', got: '"flor"' }],
+      errors: [{ path: 'endpoints.0', expected: 'the name of an endpoint', hint: 'did you mean floor?', got: '"flor"' }],
     },
     { rule: { ...waiting, labels: { 'a b': 'c' } }, errors: [{ path: 'labels.a b', expected: 'keys: letters, digits and _', got: '"c"' }] },
-    { rule: { ...waiting, limt: '3s' }, errors: [{ path: 'limt', expected: 'a known key: did you mean limit?', got: 'unknown key' }] },
+    {
+      rule: { ...waiting, limt: '3s' },
+      errors: [{ path: 'limt', expected: 'a known key', hint: 'did you mean limit?', got: 'unknown key' }],
+    },
   ])('$rule.name: $errors', ({ rule, errors }) => {
     const expected = errors.map((error) => ({ ...error, path: `alerts.rules.0.${error.path}` }))
     expect(errorsOf({ endpoints: [floor], rules: [rule] })).toEqual(expected)

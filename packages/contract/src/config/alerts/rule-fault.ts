@@ -1,7 +1,8 @@
-/** What is wrong with one member of a rule. `unknown-kpi`: it names a KPI, or a statistic of one, that does not exist. */
-export type RuleFault = {
+import type { Fault } from '../fault.ts'
+
+/** What is wrong with one member of a rule. */
+export type RuleFault = Fault & {
   readonly path: readonly (string | number)[]
-  readonly expected: string
   readonly got: string
   readonly code: 'bad-request' | 'unknown-kpi'
 }
@@ -11,8 +12,10 @@ export type Made<Value> = { readonly value: Value } | { readonly faults: readonl
 
 export const faultsOf = (made: Made<unknown>): readonly RuleFault[] => ('faults' in made ? made.faults : [])
 
-export function fault(member: string, expected: string, got: string, code: RuleFault['code'] = 'bad-request'): RuleFault {
-  return { path: [member], expected, got, code }
+type Wanted = Pick<Fault, 'expected' | 'hint'>
+
+export function fault(member: string, wanted: string | Wanted, got: string, code: RuleFault['code'] = 'bad-request'): RuleFault {
+  return { path: [member], ...(typeof wanted === 'string' ? { expected: wanted } : wanted), got, code }
 }
 
 export const missing = (member: string, of: string): RuleFault => fault(member, `what ${of} must say`, 'missing')

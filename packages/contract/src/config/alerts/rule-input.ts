@@ -1,6 +1,7 @@
 import { agentStates, alertSeverities } from '@deskpulse/core'
 import * as z from 'zod'
 import { word } from '../../events/words.ts'
+import { amount } from '../amount.ts'
 import { duration, millisecondsOf } from '../duration.ts'
 import { alertName } from './endpoint-schema.ts'
 import { hoursSchema } from './hours.ts'
@@ -19,10 +20,6 @@ export const windowPattern = /^(?:(?:[1-9]|[1-5]\d|60)m|today)$/u
 const window = z
   .preprocess(windowText, z.string({ error: windowError }).regex(windowPattern, { error: windowError }))
   .meta({ description: windowError })
-
-/** A number in the unit of the KPI; of a KPI of durations also a duration. Which it may be is known when the KPI is. */
-const amountError = 'a number, or of a KPI of durations a duration such as 30s'
-const amount = z.union([z.number(), z.string().max(40)], { error: amountError }).meta({ description: amountError })
 
 const template = z.string().min(1).max(1_000)
 const slice = z.string().min(1).max(600)

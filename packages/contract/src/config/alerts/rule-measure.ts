@@ -1,5 +1,5 @@
 import { type AlertStatistic, alertStatistics, type Catalogue, type Kpi, statisticsOf, type WindowedRule } from '@deskpulse/core'
-import { nearest } from '../nearest.ts'
+import { oneOf } from '../fault.ts'
 import { fault, type Made, missing } from './rule-fault.ts'
 import type { RuleInput } from './rule-input.ts'
 import { topicName } from './rule-members.ts'
@@ -22,11 +22,6 @@ function namedBy({ kpi, statistic }: RuleInput, existing: WindowedRule | undefin
   return { member: 'kpi', kpi: id, statistic: statistic ?? (isSame ? existing.statistic : 'value') }
 }
 
-function didYouMean(word: string, known: readonly string[]): string {
-  const near = nearest(word, known)
-  return near === null ? `one of ${known.join(', ')}` : `did you mean ${near}?`
-}
-
 /** The KPI and the statistic that a windowed rule looks at. */
 export function measuredBy(input: RuleInput, existing: WindowedRule | undefined, catalogue: Catalogue): Made<Measured> {
   const named = namedBy(input, existing)
@@ -34,12 +29,11 @@ export function measuredBy(input: RuleInput, existing: WindowedRule | undefined,
   const kpi = catalogue.byId(named.kpi)
   if (kpi === undefined) {
     const ids = catalogue.kpis.map(({ id }) => id)
-    return { faults: [fault(named.member, `a KPI: ${didYouMean(named.kpi, ids)}`, named.kpi, 'unknown-kpi')] }
+    return { faults: [fault(named.member, oneOf('a KPI', named.kpi, ids), named.kpi, 'unknown-kpi')] }
   }
   const { statistic } = named
   const offered = statisticsOf(kpi)
   if (isStatistic(statistic) && offered.includes(statistic)) return { value: { kpi, statistic } }
-  const expected =
-    offered.length === 0 ? `another KPI: ${kpi.id} is no number` : `a statistic of ${kpi.id}: ${didYouMean(statistic, offered)}`
+  const expected = offered.length === 0 ? `another KPI: ${kpi.id} is no number` : oneOf(`a statistic of ${kpi.id}`, statistic, offered)
   return { faults: [fault('statistic', expected, statistic, 'unknown-kpi')] }
 }

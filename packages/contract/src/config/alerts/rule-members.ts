@@ -1,4 +1,5 @@
 import type { AlertRule } from '@deskpulse/core'
+import { didYouMean } from '../fault.ts'
 import type { RuleInput } from './rule-input.ts'
 import { fault, type Made, missing, type RuleFault } from './rule-fault.ts'
 
@@ -45,14 +46,21 @@ export const topicName: Readonly<Record<RuleTopic, string>> = {
 const topicOfRule = (rule: AlertRule): RuleTopic => (rule.kind === 'windowed' ? 'window' : rule.subject)
 
 /** What the rule is about: as it was, when it changes another, else as it says. */
-export function topicOf(input: RuleInput, existing: AlertRule | undefined): Made<RuleTopic> {
+export function topicOf(input: RuleInput, existing: AlertRule | undefined, names: readonly string[]): Made<RuleTopic> {
   if (existing !== undefined) return unchanged(input, existing)
-  const { kind, subject } = input
-  if (kind === undefined) return { faults: [missing('kind', 'a rule that changes no other')] }
+  const { name, kind, subject } = input
+  if (kind === undefined) return { faults: [kindless(name, names)] }
   if (kind === 'windowed') return { value: 'window' }
   if (subject === undefined) return { faults: [missing('subject', 'a deadline rule')] }
   if (subject === 'endpoint') return { faults: [fault('subject', 'contact | agent | source | pipeline', subject)] }
   return { value: subject }
+}
+
+/** Without a kind a rule changes another one, whose name is probably misspelt if one is near. */
+function kindless(name: string, names: readonly string[]): RuleFault {
+  const near = didYouMean(name, names)
+  if (near.hint === undefined) return missing('kind', 'a rule that changes no other')
+  return fault('name', { expected: 'the name of a rule to change, or a kind for a new one', ...near }, name)
 }
 
 function unchanged({ kind, subject }: RuleInput, existing: AlertRule): Made<RuleTopic> {

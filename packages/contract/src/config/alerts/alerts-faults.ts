@@ -1,0 +1,44 @@
+import type * as z from 'zod'
+import { type Fault, repeatedAt, under } from '../fault.ts'
+import { type IsSure, type Readable, sureBelow } from '../readable.ts'
+import { endpointExpected } from './complete-common.ts'
+import { secretFaults } from './endpoint-schema.ts'
+import { ruleFaults } from './file-rules.ts'
+import { type Installation, strangeTenants, unansweredFaults } from './installation.ts'
+import type { alertsSchema } from './schema.ts'
+
+type Alerts = Readable<z.output<typeof alertsSchema>>
+
+/** What is wrong between the keys of the block `alerts`, and with what it says of tenants. */
+export function alertsFaults({ endpoints = unreadable, rules = [] }: Alerts, installation: Installation, isSure: IsSure): Fault[] {
+  return [
+    ...endpoints.flatMap((endpoint, at) => (endpoint === undefined ? [] : under(['endpoints', at], secretFaults(endpoint)))),
+    ...endpoints.flatMap((endpoint, at) => under(['endpoints', at, 'tenants'], strangeTenants(endpoint?.tenants ?? [], installation))),
+    ...repeatedNames('endpoints', endpoints),
+    ...rules.flatMap((rule, at) => (rule === undefined ? [] : under(['rules', at], ruleFaults(rule, sureBelow(isSure, 'rules', at))))),
+    ...repeatedNames('rules', rules),
+    ...strangeEndpoints(endpoints, rules),
+    ...under(['rules'], unansweredFaults(rules, installation, sureBelow(isSure, 'rules'))),
+  ]
+}
+
+/** A list that cannot be read: any endpoint may be in it. */
+const unreadable = [undefined]
+
+type Named = { readonly name?: string | undefined } | undefined
+
+function repeatedNames(list: string, all: readonly Named[]): Fault[] {
+  const names = all.map((one) => one?.name ?? null)
+  return repeatedAt(names).map((at) => ({ path: [list, at, 'name'], expected: 'a name that no other has' }))
+}
+
+function strangeEndpoints(endpoints: NonNullable<Alerts['endpoints']>, rules: NonNullable<Alerts['rules']>): Fault[] {
+  const known = endpoints.flatMap((endpoint) => endpoint?.name ?? [])
+  if (known.length < endpoints.length) return [] // The one without a readable name may be meant.
+  return rules.flatMap((rule, at) =>
+    (rule?.endpoints ?? []).flatMap((name, index) => {
+      if (name === undefined || known.includes(name)) return []
+      return [{ path: ['rules', at, 'endpoints', index], ...endpointExpected(name, known) }]
+    }),
+  )
+}

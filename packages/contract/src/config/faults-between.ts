@@ -1,0 +1,48 @@
+import type * as z from 'zod'
+import { alertsFaults } from './alerts/alerts-faults.ts'
+import { type Fault, under } from './fault.ts'
+import { type IsSure, type Readable, sureBelow } from './readable.ts'
+import type { configSchema } from './schema.ts'
+import { keyFaults, outlineOf, tenantFaults } from './tenant-faults.ts'
+
+type Blocks = Readable<z.output<typeof configSchema>>
+
+/** What the process that starts knows beside the file. */
+export type StartRules = {
+  /** Keys for customer ids are not made: each tenant needs one, or says that its sources already send pseudonyms. */
+  readonly keysRequired?: boolean
+  /** Tenants that there are, though the file does not name them. */
+  readonly tenantsBeside?: readonly string[]
+}
+
+/** What is wrong between the keys of the file, judged by those that can be read. */
+export function faultsBetween(blocks: Blocks, { keysRequired = false, tenantsBeside = [] }: StartRules, isSure: IsSure): Fault[] {
+  const tenants = Object.entries(blocks.tenants ?? {}).map(([name, tenant]) => {
+    return { name, tenant: tenant === null ? {} : tenant, isSure: sureBelow(isSure, 'tenants', name) }
+  })
+  const outlines = tenants.map(({ name, tenant, isSure }) => {
+    const isKnown = tenant !== undefined && isSure('thresholds') && isSure('slices')
+    return [name, isKnown ? outlineOf(tenant, isSure) : null] as const
+  })
+  const installation = {
+    tenants: blocks.tenants === undefined ? null : new Map(outlines),
+    isOpen: blocks.openTenants ?? true,
+    tenantsBeside,
+  }
+  return [
+    ...tenants.flatMap(({ name, tenant, isSure }) => {
+      if (tenant === undefined) return []
+      return under(['tenants', name], [...tenantFaults(tenant, isSure), ...(keysRequired ? keyFaults(tenant, isSure) : [])])
+    }),
+    ...(keysRequired && blocks.openTenants === true ? [openFault] : []),
+    ...(blocks.alerts === undefined ? [] : under(['alerts'], alertsFaults(blocks.alerts, installation, sureBelow(isSure, 'alerts')))),
+    ...ingestFaults(blocks.ingest),
+  ]
+}
+
+const openFault: Fault = { path: ['openTenants'], expected: 'false: tenants that the file does not name have no key' }
+
+function ingestFaults({ inFlightBytesMax, bodyBytesMax }: NonNullable<Blocks['ingest']> = {}): Fault[] {
+  if (inFlightBytesMax === undefined || bodyBytesMax === undefined || inFlightBytesMax >= bodyBytesMax) return []
+  return [{ path: ['ingest', 'inFlightBytesMax'], expected: 'at least ingest.bodyBytesMax' }]
+}

@@ -1,0 +1,41 @@
+import type { TenantConfig } from '@deskpulse/core'
+import { type Fault, repeatedAt, under } from './fault.ts'
+import type { IsSure, Readable } from './readable.ts'
+import { targetFaults } from './targets.ts'
+import { tenantConfigOf, type TenantInput } from './tenant.ts'
+
+/** What decides which KPIs and slices a tenant has, as far as it can be read. */
+export function outlineOf(tenant: Readable<TenantInput>, isSure: IsSure): TenantConfig {
+  const { thresholds, slices } = tenant as TenantInput // Only what is sure is looked at.
+  return tenantConfigOf({
+    ...(isSure('thresholds') && { thresholds }),
+    ...(isSure('slices') && { slices }),
+  })
+}
+
+/** What is wrong between the keys of a tenant. */
+export function tenantFaults(tenant: Readable<TenantInput>, isSure: IsSure): Fault[] {
+  const { thresholds = [], limitOverrides = [], targets = [] } = tenant
+  const context = { config: outlineOf(tenant, isSure), isSure }
+  const lengths = thresholds.map((ms) => (ms === undefined ? null : String(ms)))
+  const scopes = limitOverrides.map((override = {}, at) => {
+    const { queue = null, channel = null, priority = null } = override
+    const isRead = ['queue', 'channel', 'priority'].every((key) => isSure('limitOverrides', at, key))
+    return isRead ? JSON.stringify([queue, channel, priority]) : null
+  })
+  return [
+    ...repeatedAt(lengths).map((at) => ({ path: ['thresholds', at], expected: 'a threshold that no other is' })),
+    ...repeatedAt(scopes).map((at) => ({
+      path: ['limitOverrides', at],
+      expected: 'a queue, channel and priority that no other override has',
+    })),
+    ...under(['targets'], targetFaults(targets, context)),
+  ]
+}
+
+/** Nobody can hide customer ids under a key that is not there. */
+export function keyFaults(tenant: Readable<TenantInput>, isSure: IsSure): Fault[] {
+  const isKnown = tenant.pseudonymise !== undefined || tenant.customersArePseudonyms === true
+  if (isKnown || !isSure('pseudonymise') || !isSure('customersArePseudonyms')) return []
+  return [{ path: ['pseudonymise', 'key'], expected: 'a secret of at least 16 characters, or customersArePseudonyms: true' }]
+}
