@@ -65,7 +65,7 @@ function alertOperations(base: string): Json {
       }),
     },
     [`${base}/alerts/{alertId}/acknowledge`]: {
-      post: operation('Somebody looks after it: it is not repeated', answer('Alert', 'As it is now'), {
+      post: operation('Acknowledge: it is not repeated', answer('Alert', 'As it is now'), {
         path: alertPath,
         body: requests.acknowledgeBody,
         codes: [...changes, 'unknown-alert', 'alert-over'],

@@ -24,9 +24,15 @@ export const rulePath = z.strictObject({ tenant: tenantName, name: alertName })
 export const endpointPath = z.strictObject({ name: alertName })
 export const deliveryPath = z.strictObject({ name: alertName, id })
 
+const dateOrInstantError = 'a date YYYY-MM-DD, or an RFC 3339 instant'
+const dateOrInstant = z.string().refine((text) => localDatePattern.test(text) || timePattern.test(text), { error: dateOrInstantError })
+
 export const alertsQuery = z.strictObject({
   status: z.enum(alertStatuses).optional().meta({ description: 'left out = all' }),
   rule: alertName.optional(),
+  queue: word.optional().meta({ description: 'those whose slice is of this queue; none = of no queue' }),
+  from: dateOrInstant.optional().meta({ description: 'those that fired at or after it; a date is a day of the tenant' }),
+  to: dateOrInstant.optional().meta({ description: 'those that fired before it' }),
   ...page,
 })
 export const deliveriesQuery = z.strictObject(page)
@@ -88,8 +94,5 @@ function refused(path: string, expected: string, got: string): ParsedParameters<
 
 /** The rule is completed by `completeRule(body.rule, …, '/rule')`; its name is that of the address. */
 export const putRuleBody = z.strictObject({ author, version: version.optional(), rule: ruleInputSchema })
-
-const dateOrInstantError = 'a date YYYY-MM-DD, or an RFC 3339 instant'
-const dateOrInstant = z.string().refine((text) => localDatePattern.test(text) || timePattern.test(text), { error: dateOrInstantError })
 
 export const dryRunBody = z.strictObject({ rule: ruleInputSchema, from: dateOrInstant.optional(), to: dateOrInstant.optional() })
