@@ -3,7 +3,7 @@ import { decodeId } from '../state/keys.ts'
 import type { EpochMs } from '../time/time.ts'
 import type { AlertText } from './rule.ts'
 import type { AlertTransition } from './transition.ts'
-import type { AlertLanguage } from './vocabulary.ts'
+import { type AlertLanguage, alertVocabulary } from './vocabulary.ts'
 import {
   absentWord,
   channelText,
@@ -15,7 +15,6 @@ import {
   severityWords,
   sliceWords,
   stateText,
-  subjectWords,
   valueText,
 } from './words.ts'
 
@@ -126,7 +125,7 @@ export function subjectText(
   { subject, contactId, agentId }: Pick<TextFacts, 'subject' | 'contactId' | 'agentId'>,
   language: AlertLanguage,
 ): string {
-  const words = subjectWords[language]
+  const words = alertVocabulary[language].subjects
   const slash = subject.indexOf('/')
   const kind = slash < 0 ? subject : subject.slice(0, slash)
   const id = slash < 0 ? '' : subject.slice(slash + 1)

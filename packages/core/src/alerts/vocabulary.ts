@@ -7,6 +7,7 @@ export type AlertLanguage = 'en' | 'zh'
 export type AlertVocabulary = {
   /** Titles of the shipped rules, by name. */
   readonly rules: Readonly<Record<string, string>>
+  readonly subjects: Readonly<Record<'contact' | 'agent' | 'source' | 'endpoint' | 'pipeline', string>>
   readonly dimensions: Readonly<Record<Dimension, string>>
   /** Values that say by themselves of which dimension they are. */
   readonly values: Readonly<Partial<Record<Dimension, Readonly<Record<string, string>>>>>
@@ -26,6 +27,7 @@ const en: AlertVocabulary = {
     'pipeline-stalled': 'Pipeline stalled',
     'endpoint-disabled': 'Endpoint disabled',
   },
+  subjects: { contact: 'contact', agent: 'agent', source: 'source', endpoint: 'endpoint', pipeline: 'the pipeline' },
   dimensions: {
     queue: 'queue',
     agent: 'agent',
@@ -69,6 +71,7 @@ const zh: AlertVocabulary = {
     'pipeline-stalled': '数据管道停滞',
     'endpoint-disabled': '通知渠道已停用',
   },
+  subjects: { contact: '会话', agent: '坐席', source: '数据源', endpoint: '通知渠道', pipeline: '数据管道' },
   dimensions: {
     queue: '队列',
     agent: '坐席',

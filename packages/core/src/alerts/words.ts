@@ -139,8 +139,3 @@ export const severityWords: Words<AlertSeverity> = {
   en: { info: 'info', warning: 'warning', critical: 'critical' },
   zh: { info: '提示', warning: '警告', critical: '严重' },
 }
-
-export const subjectWords: Words<'contact' | 'agent' | 'source' | 'endpoint' | 'pipeline'> = {
-  en: { contact: 'contact', agent: 'agent', source: 'source', endpoint: 'endpoint', pipeline: 'the pipeline' },
-  zh: { contact: '会话', agent: '坐席', source: '数据源', endpoint: '通知渠道', pipeline: '数据管道' },
-}
