@@ -119,9 +119,11 @@ describe.skipIf(path === null)('the alerts’ page', () => {
   })
 
   test('without an endpoint says that nobody is notified, and what to do', async () => {
-    const { text } = await shown({ alerts: { endpoints: [] } })
+    const { page, text } = await shown({ alerts: { endpoints: [] } }, '', (world) => world.transition())
     await expect.poll(() => text('#notices'), soon).toContain('Nobody is notified: no endpoint is configured')
-    expect(await text('#notices pre')).toContain('endpoints:')
+    expect(await text('a.card')).not.toContain('Not notified') // Once is enough.
+    await page.getByRole('link', { name: 'How to add one' }).click()
+    await expect.poll(() => text('#main pre'), soon).toContain('endpoints:')
   })
 
   test('is grey and stands still when its data is late', async () => {

@@ -79,8 +79,9 @@ export function against(alert, setting, nameOf) {
   const { t, language, nowMs } = setting
   const limit = amount(alert.limit, alert.unit, t, language)
   if (alert.kind === 'windowed') {
-    const name = alert.kpi === null ? '' : `${nameOf(alert.kpi)} `
-    return alert.status === 'pending' ? `${name}(${limit})` : name + t.valueAgainst(amount(alert.value, alert.unit, t, language), limit)
+    const name = alert.kpi === null ? '' : nameOf(alert.kpi)
+    if (alert.status === 'pending') return `${name} · ${t.threshold(limit)}`
+    return `${name} ${t.valueAgainst(amount(alert.value, alert.unit, t, language), limit)}`
   }
   const goesOn = alert.status === 'firing' && !alert.late
   const ms = goesOn ? nowMs - Date.parse(alert.since) : (alert.value ?? 0)
@@ -107,8 +108,8 @@ export function deliveryStatus(status) {
 /** @param {import('./source.js').Told} told @param {Setting} setting */
 export function toldText({ endpoint, status, at, attempts }, { t, language, nowMs }) {
   const when = status === 'delivered' && at !== null ? ` ${moment(at, language, nowMs)}` : ''
-  const tries = attempts > 1 || status === 'failing' ? `, ${t.attempts(attempts)}` : ''
-  return `${endpoint}: ${t.told[status]}${when}${tries}`
+  const tries = attempts > 1 || status === 'failing' ? t.comma + t.attempts(attempts) : ''
+  return `${endpoint}${t.colon}${t.told[status]}${when}${tries}`
 }
 
 /** How it ended, and why; `null`: it goes on, or it was resolved. @param {Alert} alert @param {Texts} t */

@@ -30,6 +30,7 @@ export const en = {
   days: 'd',
   noData: 'no data',
   comma: ', ',
+  colon: ': ',
   severity: { critical: 'Critical', warning: 'Warning', info: 'Info' },
   status: { firing: 'Firing', pending: 'Pending', resolved: 'Resolved' },
   allQuiet: 'No alerts firing',
@@ -90,6 +91,7 @@ export const en = {
   labels: 'Labels',
   waited: 'Waited',
   valueAgainst: (/** @type {string} */ value, /** @type {string} */ limit) => `${value}, limit ${limit}`,
+  threshold: (/** @type {string} */ limit) => `threshold ${limit}`,
   course: 'Timeline',
   courseSince: 'Condition began',
   courseFired: 'Limit passed, alert fired',
@@ -207,6 +209,7 @@ export const en = {
   stillFiring: 'still firing',
   notes: /** @type {Readonly<Record<string, string>>} */ ({}),
   noEndpoints: 'Nobody is notified: no endpoint is configured',
+  addEndpoint: 'How to add one',
   noEndpointsText:
     'Add one to the configuration file and start again. Alerts are listed on this page either way. Kinds: webhook, wecom, dingtalk, feishu, slack, teams, alertmanager.',
   health: { healthy: 'Healthy', failing: 'Failing', disabled: 'Disabled' },

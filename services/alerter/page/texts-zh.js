@@ -41,6 +41,7 @@ export const zh = {
   days: '天',
   noData: '无数据',
   comma: '、',
+  colon: '：',
   severity: { critical: '严重', warning: '警告', info: '提示' },
   status: { firing: '触发中', pending: '即将触发', resolved: '已恢复' },
   allQuiet: '没有告警',
@@ -98,6 +99,7 @@ export const zh = {
   labels: '标签',
   waited: '已等待',
   valueAgainst: (value, limit) => `${value}，限值 ${limit}`,
+  threshold: (limit) => `阈值 ${limit}`,
   course: '时间线',
   courseSince: '事件开始',
   courseFired: '超过限值，触发告警',
@@ -214,6 +216,7 @@ export const zh = {
     'nothing-read': '该时段没有此租户的数据。',
   },
   noEndpoints: '不会通知任何人：未配置通知渠道',
+  addEndpoint: '如何添加',
   noEndpointsText:
     '请在配置文件中添加一个渠道并重新启动。无论如何告警都会列在本页。类型：webhook、wecom（企业微信）、dingtalk（钉钉）、feishu（飞书）、slack、teams、alertmanager。',
   health: { healthy: '正常', failing: '发送失败', disabled: '已停用' },

@@ -3,7 +3,7 @@ import { typed } from '../form-data.js'
 import { moment, ticking } from '../format.js'
 import { against, courseOf, endOf, isQuiet, scopesOf, statusOf, titleOf } from '../model.js'
 import { channelText, ruleTitle, sliceText, subjectText } from '../words.js'
-import { shapeOf, wordOf } from './alert-list.js'
+import { shapeOf, wordOf } from './alert-card.js'
 import { empty, linkTo, tag } from './app.js'
 import { deliveryCard } from './deliveries.js'
 import { choice, durationChoice, field, form } from './forms.js'
@@ -50,7 +50,7 @@ function marks({ setting: { t, language, nowMs }, state }, alert) {
     end !== null && tag(end),
     acknowledgement !== null && tag(t.acknowledgedBy(acknowledgement.author), 'ok'),
     ...silences.map(({ author, endsAt, comment }) =>
-      tag([t.silencedBy(author, moment(endsAt, language, nowMs)), comment].filter(Boolean).join(': ')),
+      tag([t.silencedBy(author, moment(endsAt, language, nowMs)), comment].filter(Boolean).join(t.colon)),
     ),
   ].filter((one) => one !== false)
   return all.length === 0 ? null : h('div', { class: 'tags', key: 'marks' }, ...all)
@@ -74,7 +74,7 @@ function facts(app, alert) {
   if (contactId !== null && agentId !== null) rows.push([t.agent, agentId])
   if (startedAt !== null) rows.push([t.began, at(startedAt)])
   if (endedAt !== null && startedAt !== null) {
-    rows.push([t.ended, `${at(endedAt)} (${t.lasted} ${ticking(Date.parse(endedAt) - Date.parse(startedAt), t)})`])
+    rows.push([t.ended, `${at(endedAt)} · ${t.lasted} ${ticking(Date.parse(endedAt) - Date.parse(startedAt), t)}`])
   }
   const said = Object.entries(labels).map(([name, value]) => `${name}=${value}`)
   if (said.length > 0) rows.push([t.labels, said.join(t.comma)])
@@ -134,7 +134,7 @@ function silenceForm(app, alert) {
 /** @param {App} app @param {Alert} alert */
 function course({ setting: { t, language, nowMs } }, alert) {
   const steps = courseOf(alert, t).map(({ at, text, comment }, index) => {
-    const said = comment === undefined || comment === '' ? text : `${text}: ${comment}`
+    const said = comment === undefined || comment === '' ? text : text + t.colon + comment
     return h('li', { key: index }, h('time', { datetime: at }, moment(at, language, nowMs)), h('span', {}, said))
   })
   return h('section', { key: 'course' }, h('h3', {}, t.course), h('ol', { class: 'course' }, ...steps))
@@ -148,7 +148,7 @@ function told(app, { told: said }) {
   const deliveries = said.endpoints.map(({ endpoint, deliveryId, status }) => {
     const found = state.deliveries.get(endpoint)?.find(({ id }) => id === deliveryId)
     if (found !== undefined) return h('li', { key: endpoint }, deliveryCard(app, endpoint, found, endpoint))
-    return h('li', { key: endpoint }, h('div', { class: 'card', 'data-status': 'wait' }, `${endpoint}: ${t.told[status]}`))
+    return h('li', { key: endpoint }, h('div', { class: 'card', 'data-status': 'wait' }, `${endpoint}${t.colon}${t.told[status]}`))
   })
   return h(
     'section',

@@ -48,7 +48,7 @@ function about(app, alerts) {
     const text = `${ruleTitle(rule, setting)} · ${t.status[status]}`
     return tenant === state.place.tenant
       ? linkTo(app, { view: 'alerts', alert: alertId }, { class: 'tag' }, text)
-      : tag(`${tenant}: ${text}`)
+      : tag(tenant + t.colon + text)
   })
   return h('div', { class: 'tags' }, ...named, alerts.length > 5 && tag(`+ ${alerts.length - 5}`))
 }

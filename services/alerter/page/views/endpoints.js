@@ -12,7 +12,7 @@ const example = `alerts:
     - { name: lead, kind: webhook, url: "https://…", secret: "whsec_…" }`
 
 /** Nobody is told of anything: where to add somebody. @param {App} app */
-export const noEndpoints = ({ setting: { t } }) => empty(t.noEndpoints, t.noEndpointsText, h('pre', { tabindex: 0 }, example))
+const noEndpoints = ({ setting: { t } }) => empty(t.noEndpoints, t.noEndpointsText, h('pre', { tabindex: 0 }, example))
 
 /** @param {App} app */
 export function endpointsView(app) {

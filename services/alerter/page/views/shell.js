@@ -5,7 +5,6 @@ import { isQuiet } from '../model.js'
 import { noFilter, views } from '../settings.js'
 import { installation, isEmpty } from '../state.js'
 import { empty, linkTo } from './app.js'
-import { noEndpoints } from './endpoints.js'
 
 /** @typedef {import('./app.js').App} App */
 
@@ -125,7 +124,10 @@ export function notices(app) {
       h('p', { class: 'banner', 'data-status': 'critical', key: `disabled-${name}` }, shape('critical'), t.endpointDisabled(name), link),
     )
   }
-  if (state.endpoints?.length === 0 && state.place.view === 'alerts' && state.place.alert === null) shown.push(noEndpoints(app))
+  if (state.endpoints?.length === 0 && state.place.view === 'alerts') {
+    const link = linkTo(app, { view: 'endpoints', alert: null }, {}, t.addEndpoint)
+    shown.push(h('p', { class: 'banner', 'data-status': 'warning', key: 'no-endpoints' }, shape('warning'), t.noEndpoints, link))
+  }
   return shown
 }
 

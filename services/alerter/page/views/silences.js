@@ -42,7 +42,7 @@ function card(app, { id, matchers, author, comment, startsAt, endsAt, status }) 
       { class: 'tags' },
       ...(matchers.length === 0 ? [tag(t.everyAlert, 'warning')] : matchers.map((one) => tag(matcherText(one, setting)))),
     ),
-    h('p', {}, h('strong', {}, author), comment !== '' && `: ${comment}`),
+    h('p', {}, h('strong', {}, author), comment !== '' && t.colon + comment),
     status !== 'over' && oneClick(app, key, t.endEarly, (element) => actions.endSilence(key, element, id)),
   )
 }
