@@ -1,8 +1,9 @@
 import type { EpochMs } from '@deskpulse/core'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { accepted, floor, openWorld, type World, type WorldOptions } from '../../services/alerter/src/http/testing/world.ts'
-import { type Board, browserPath, launchBrowser, openBoard } from './browser.ts'
+import { accepted, floor, type World, type WorldOptions } from '../../services/alerter/src/http/testing/world.ts'
+import { ago, showAlerts } from './alerts-page.ts'
+import { browserPath, launchBrowser } from './browser.ts'
 
 const path = browserPath()
 const soon = { timeout: 10_000, interval: 50 }
@@ -12,44 +13,34 @@ beforeAll(async () => {
 })
 afterAll(() => browser?.close())
 
-type Shown = Board & { readonly world: World; readonly url: string }
-
-/** The page on an alerter of its own, whose transitions the test writes. */
-async function shown(options: WorldOptions = {}, query = '', fill: (world: World) => Promise<unknown> = async () => {}): Promise<Shown> {
-  const world = await openWorld({ ...options, real: true })
-  const url = await world.http.listen({ host: '127.0.0.1', port: 0 })
-  await fill(world)
-  const beating = setInterval(() => void world.heartbeat(), 1_000)
-  onTestFinished(() => clearInterval(beating))
-  await world.heartbeat()
-  const board = await openBoard(browser, `${url}/alerts?tenant=acme&lang=en${query}`)
-  return { ...board, world, url }
-}
-
-const ago = (seconds: number): EpochMs => (Date.now() - 1_000 * seconds) as EpochMs
+const shown = (options?: WorldOptions, query?: string, fill?: (world: World) => Promise<unknown>) =>
+  showAlerts(browser, options, query, fill)
 const widthOf = 'document.documentElement.scrollWidth'
 
 describe.skipIf(path === null)('the alerts’ page', () => {
   test('shows the gravest first, then the oldest; what came too late behind all, marked', async () => {
     const { page } = await shown({}, '', async (world) => {
-      await world.transition({ contactId: 'young', startedMs: ago(5), sinceMs: ago(35) })
-      await world.transition({ contactId: 'late', startedMs: ago(9_000), sinceMs: ago(9_030), late: true })
-      await world.transition({ contactId: 'old', startedMs: ago(50), sinceMs: ago(80) })
-      await world.transition({ contactId: 'grave', severity: 'critical', startedMs: ago(1), sinceMs: ago(31) })
+      const of = (queue: string, startedMs: EpochMs) => ({ contactId: queue, slice: `queue=${queue}`, startedMs, sinceMs: startedMs })
+      await world.transition(of('young', ago(5)))
+      await world.transition({ ...of('late', ago(9_000)), late: true })
+      await world.transition(of('old', ago(50)))
+      await world.transition({ ...of('grave', ago(1)), severity: 'critical' })
     })
     const titles = page.locator('a.card .title')
-    await expect.poll(() => titles.allInnerTexts(), soon).toEqual(['grave', 'old', 'young', 'late'])
-    expect(await page.locator('a.card').last().innerText()).toContain('Late')
+    const expected = ['grave', 'old', 'young', 'late'].map((queue) => `Customer waiting · queue ${queue} · chat`)
+    await expect.poll(() => titles.allInnerTexts(), soon).toEqual(expected)
+    expect(await page.locator('a.card').last().innerText()).toContain('Detected late')
     expect(await page.locator('a.card use').first().getAttribute('href')).toBe('#shape-critical')
   })
 
   test('shows what events say as text, never as markup', async () => {
     const evil = '<img src=x onerror="document.title=1"><b>c</b>'
     const { page, text, errors } = await shown({}, '', (world) => world.transition({ contactId: evil, slice: 'queue=%3Cscript%3E' }))
-    await expect.poll(() => text('a.card .title'), soon).toBe(evil)
-    expect(await text('a.card')).toContain('queue=<script>')
+    await expect.poll(() => text('a.card .title'), soon).toBe('Customer waiting · queue <script> · chat')
+    expect(await text('a.card')).toContain(evil)
     await page.locator('a.card').click()
-    await expect.poll(() => text('#detail-title'), soon).toContain(evil)
+    await expect.poll(() => text('#detail-title'), soon).toContain('queue <script>')
+    expect(await text('.facts')).toContain(`contact ${evil}`)
     expect(await page.locator('#main img, #main b').count()).toBe(0)
     expect(errors).toEqual([])
   })
@@ -57,8 +48,8 @@ describe.skipIf(path === null)('the alerts’ page', () => {
   test('silences an alert from where it stands, and ends the silence early', async () => {
     const { page, text } = await shown({}, '', (world) => world.transition())
     await page.locator('a.card').click()
-    const form = page.getByRole('form', { name: 'Silence it' })
-    await form.getByLabel('What').selectOption({ label: 'customer-waiting in queue=billing' })
+    const form = page.getByRole('form', { name: 'Silence this alert' })
+    await form.getByLabel('Scope').selectOption({ label: 'Customer waiting in queue billing' })
     await form.getByLabel('Comment').fill('moving desks')
     await form.getByLabel('Your name').fill('Li')
     await form.getByRole('button').click()
@@ -66,32 +57,32 @@ describe.skipIf(path === null)('the alerts’ page', () => {
     await page.getByRole('link', { name: 'Silences' }).click()
     await expect
       .poll(() => text('#main'), soon)
-      .toMatch(/In force from .* until .* rule = customer-waiting slice = queue=billing Li: moving desks/)
-    await page.getByRole('button', { name: 'End now' }).click()
-    await expect.poll(() => text('#main'), soon).toContain('Over from')
+      .toMatch(/Active from .* until .* rule = Customer waiting slice = queue billing Li: moving desks/)
+    await page.getByRole('button', { name: 'Expire now' }).click()
+    await expect.poll(() => text('#main'), soon).toContain('Expired from')
   })
 
   test('makes a silence of several conditions', async () => {
     const { page, text } = await shown({}, '&view=silences')
-    await expect.poll(() => text('#main'), soon).toContain('Nothing is silenced')
+    await expect.poll(() => text('#main'), soon).toContain('No silences')
     const form = page.getByRole('form', { name: 'New silence' })
-    await form.getByLabel('with').fill('customer-waiting')
-    await form.getByRole('button', { name: 'One more condition' }).click()
-    await form.getByLabel('Compare').nth(1).selectOption('label')
+    await form.getByLabel('Value').selectOption({ label: 'Customer waiting' })
+    await form.getByRole('button', { name: 'Add matcher' }).click()
+    await form.getByLabel('Matcher').nth(1).selectOption('label')
     await form.getByLabel('Label', { exact: true }).fill('team')
-    await form.getByLabel('with').nth(1).fill('night')
+    await form.getByLabel('Value').nth(1).fill('night')
     await form.getByLabel('Your name').fill('Li')
-    await form.getByLabel('For how long').selectOption('2h')
+    await form.getByLabel('Duration').selectOption('2h')
     await form.getByRole('button', { name: 'Silence' }).click()
-    await expect.poll(() => text('#main'), soon).toContain('rule = customer-waiting label team = night')
+    await expect.poll(() => text('#main'), soon).toContain('rule = Customer waiting label team = night')
   })
 
   test('keeps what is being typed while everything around it changes', async () => {
     const { page, world } = await shown({}, '', (one) => one.transition({ startedMs: ago(60), sinceMs: ago(90) }))
     await page.locator('a.card').click()
-    const comment = page.getByRole('form', { name: 'Look after it' }).getByLabel('Comment')
+    const comment = page.getByRole('form', { name: 'Acknowledge' }).getByLabel('Comment')
     await comment.pressSequentially('half a ')
-    await world.transition({ contactId: 'other', severity: 'critical' })
+    await world.transition({ contactId: 'other', severity: 'critical', slice: 'queue=other' })
     await expect.poll(() => page.locator('a.card').count(), soon).toBe(2)
     await page.keyboard.type('sentence')
     expect(await comment.inputValue()).toBe('half a sentence')
@@ -99,7 +90,7 @@ describe.skipIf(path === null)('the alerts’ page', () => {
 
   test('says that somebody else has changed the rules meanwhile, and shows them', async () => {
     const { page, world } = await shown({}, '&view=rules')
-    const card = page.locator('article', { has: page.getByRole('heading', { name: 'customer-waiting' }) })
+    const card = page.locator('article', { has: page.getByRole('heading', { name: 'Customer waiting' }) })
     await card.locator('summary').click()
     await page.route('**/alert-rules', (route) => route.abort()) // The page does not see it come.
     const put = await world.ask('PUT', '/v1/tenants/acme/alert-rules/fcr', { author: 'Wang', rule: { name: 'fcr', enabled: false } })
@@ -109,7 +100,7 @@ describe.skipIf(path === null)('the alerts’ page', () => {
     await card.getByRole('button', { name: 'Save' }).click()
     await expect.poll(() => card.getByRole('alert').innerText(), soon).toContain('Somebody else has changed the rules')
     await page.unroute('**/alert-rules')
-    const fcr = page.locator('article', { has: page.getByRole('heading', { name: 'fcr' }) })
+    const fcr = page.locator('article', { has: page.getByRole('heading', { name: 'Low first contact resolution' }) })
     await expect.poll(() => fcr.innerText(), soon).toContain('Disabled')
   })
 
@@ -117,9 +108,9 @@ describe.skipIf(path === null)('the alerts’ page', () => {
     let status = 410
     const answer = () => (status === 200 ? accepted : ({ kind: 'answered', answer: { status, headers: {}, body: '' } } as const))
     const { page, text } = await shown({ answer }, '', (world) => world.transition())
-    await expect.poll(() => text('#notices'), soon).toContain('Endpoint floor is disabled: it is sent nothing.')
+    await expect.poll(() => text('#notices'), soon).toContain('Endpoint floor is disabled: nothing is sent to it.')
     await page.getByRole('link', { name: 'Enable again' }).click()
-    await expect.poll(() => text('#main'), soon).toContain('The receiver said that it wants no more.')
+    await expect.poll(() => text('#main'), soon).toContain('The receiver wants no more (410).')
     status = 200
     await page.locator('#author').fill('Li')
     await page.locator('#author').blur()
@@ -127,10 +118,12 @@ describe.skipIf(path === null)('the alerts’ page', () => {
     await expect.poll(() => text('#main'), soon).toContain('floor Healthy')
   })
 
-  test('without an endpoint says that nobody is told, and what to do', async () => {
-    const { text } = await shown({ alerts: { endpoints: [] } })
-    await expect.poll(() => text('#notices'), soon).toContain('Nobody is told: no endpoint is configured')
-    expect(await text('#notices pre')).toContain('endpoints:')
+  test('without an endpoint says that nobody is notified, and what to do', async () => {
+    const { page, text } = await shown({ alerts: { endpoints: [] } }, '', (world) => world.transition())
+    await expect.poll(() => text('#notices'), soon).toContain('Nobody is notified: no endpoint is configured')
+    expect(await text('a.card')).not.toContain('Not notified') // Once is enough.
+    await page.getByRole('link', { name: 'How to add one' }).click()
+    await expect.poll(() => text('#main pre'), soon).toContain('endpoints:')
   })
 
   test('is grey and stands still when its data is late', async () => {
@@ -144,7 +137,7 @@ describe.skipIf(path === null)('the alerts’ page', () => {
 
   test('shows an alert that is gone as gone', async () => {
     const { text } = await shown({}, `&alert=${'0'.repeat(32)}`)
-    await expect.poll(() => text('#main'), soon).toContain('This alert is not there any more')
+    await expect.poll(() => text('#main'), soon).toContain('This alert no longer exists')
   })
 
   test('fits a phone, whatever it shows', async () => {

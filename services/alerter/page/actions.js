@@ -4,7 +4,7 @@ import { typed } from './form-data.js'
 import { ruleOfForm } from './rule-model.js'
 import { addressOf, rememberLanguage } from './settings.js'
 import { ask, tell } from './source.js'
-import { forget, kpisOf, lookAtDeliveries, setAuthor, settingOf } from './state.js'
+import { kpisOf, lookAtDeliveries, moveTo, setAuthor, settingOf } from './state.js'
 
 /**
  * @typedef {import('./state.js').State} State
@@ -31,10 +31,7 @@ const tenantOf = ({ place }) => place.tenant ?? ''
 const moves = (state, changed, refresh) => ({
   /** @param {Partial<Place>} change */
   go(change) {
-    const before = state.place
-    state.place = { ...before, ...change }
-    if (state.place.tenant !== before.tenant) forget(state)
-    if (state.place.alert !== before.alert) state.alert = null
+    moveTo(state, { ...state.place, ...change })
     state.notes.clear()
     history.pushState(null, '', addressOf(state.place, state.language))
     changed()
@@ -62,6 +59,11 @@ const moves = (state, changed, refresh) => ({
     if (on === null) state.matcherOn.splice(index, 1)
     else state.matcherOn[index] = on
     changed()
+  },
+  /** @param {string} key @param {boolean} isOpen */
+  openGroup(key, isOpen) {
+    if (isOpen) state.openGroups.add(key)
+    else state.openGroups.delete(key)
   },
   async moreHistory() {
     state.historyRows = Math.min(state.historyRows + 100, 1_000)

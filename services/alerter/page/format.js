@@ -17,14 +17,18 @@ export function ticking(ms, t) {
 }
 
 /**
- * A limit or an average: `250 ms`, `30 s`, `19.1 s`, `2:05 min`, `1.5 h`, `3 d`.
+ * A limit or an average: `250 ms`, `30 s`, `19.1 s`, `2 min 5 s`, `1.5 h`, `3 d`.
  * @param {number} ms @param {Texts} t
  */
 export function duration(ms, t) {
   if (ms >= 172_800_000) return `${oneDecimal(ms / 86_400_000)} ${t.days}`
   if (ms >= 7_200_000 || (ms > 0 && ms % 3_600_000 === 0)) return `${oneDecimal(ms / 3_600_000)} ${t.hours}`
   if (ms > 0 && ms % 60_000 === 0) return `${ms / 60_000} ${t.minutes}`
-  if (ms >= 120_000) return `${ticking(Math.round(ms / 1_000) * 1_000, t)} ${t.minutes}`
+  if (ms >= 120_000) {
+    const seconds = Math.round(ms / 1_000)
+    const rest = seconds % 60 === 0 ? '' : ` ${seconds % 60} ${t.seconds}`
+    return `${Math.floor(seconds / 60)} ${t.minutes}${rest}`
+  }
   return ms > 0 && ms < 1_000 ? `${Math.round(ms)} ${t.milliseconds}` : `${oneDecimal(ms / 1_000)} ${t.seconds}`
 }
 

@@ -2,7 +2,7 @@
 import { actionsOf } from './actions.js'
 import { h, render } from './dom.js'
 import { chosenLanguage, placeInAddress } from './settings.js'
-import { forget, isEmpty, kpisOf, look, newState, settingOf } from './state.js'
+import { isEmpty, kpisOf, look, moveTo, newState, settingOf } from './state.js'
 import { alertDetail } from './views/alert-detail.js'
 import { firingList, historyList } from './views/alert-list.js'
 import { endpointsView } from './views/endpoints.js'
@@ -42,6 +42,7 @@ function show() {
   document.title = `${alerts !== null && alerts.length > 0 ? `(${alerts.length}) ` : ''}${place.tenant ?? 'Deskpulse'} · ${t.page}`
   byId('skip').textContent = t.skip
   byId('nav').ariaLabel = t.viewsLabel
+  byId('notices').ariaLabel = t.notices
   render(byId('header'), header(app))
   render(byId('nav'), nav(app))
   render(byId('notices'), notices(app))
@@ -94,10 +95,8 @@ function moveFocus() {
 }
 
 addEventListener('popstate', () => {
-  const { tenant } = state.place
-  state.place = placeInAddress()
-  state.alert = null
-  if (state.place.tenant !== tenant) forget(state)
+  moveTo(state, placeInAddress())
+  state.visits += 1
   show()
   void refresh()
 })

@@ -1,11 +1,12 @@
 // From the server's answers to what the page shows of them. No document in here.
 import { amount, duration, moment, ticking } from './format.js'
+import { channelText, queueOf, readable, ruleTitle, sliceText, stateText, subjectText } from './words.js'
 
 /**
  * @typedef {import('./source.js').Alert} Alert
  * @typedef {import('./texts.js').Texts} Texts
  * @typedef {import('./settings.js').Language} Language
- * @typedef {{ t: Texts, language: Language, nowMs: number }} Setting `nowMs`: log time of this instant, between two answers
+ * @typedef {{ t: Texts, words: import('./words.js').Words, language: Language, nowMs: number }} Setting `nowMs`: log time of this instant, between two answers
  * @typedef {'ok' | 'info' | 'warning' | 'critical' | 'wait' | 'none'} Status
  */
 
@@ -34,23 +35,36 @@ export function lasting({ since, endedAt }, { t, nowMs }) {
   return ticking((endedAt === null ? nowMs : Date.parse(endedAt)) - Date.parse(since), t)
 }
 
-/** What it is about, in few words: `c-17`, `queue=billing`. @param {Alert} alert @param {Texts} t */
-export function topicOf({ contactId, agentId, subject, slice }, t) {
-  if (contactId !== null) return contactId
-  if (agentId !== null) return agentId
-  const at = subject.indexOf('/')
-  const rest = at < 0 ? subject : subject.slice(at + 1)
-  if (!subject.startsWith('slice/')) return rest
-  return slice === 'all' ? t.everything : readable(slice)
+/** What a person needs first: rule, queue, channel, agent. Within a group rule and queue are said already. @param {Alert} alert @param {Setting} setting @param {boolean} [isInGroup] */
+export function titleOf(alert, setting, isInGroup = false) {
+  const { rule, kind, slice, subject, contactId, agentId, channel, state } = alert
+  const isSliceSaid = slice === 'all' || (isInGroup && queueOf(slice) !== null) || (agentId !== null && slice.startsWith('agent='))
+  const parts = [
+    isInGroup ? '' : ruleTitle(rule, setting),
+    isSliceSaid ? '' : sliceText(slice, setting),
+    channel === null ? '' : channelText(channel, setting),
+    agentId === null ? '' : subjectText(`agent/${agentId}`, setting),
+    state === null ? '' : stateText(state, setting),
+    kind === 'deadline' && contactId === null && agentId === null && subject !== 'pipeline' ? subjectText(subject, setting) : '',
+  ].filter((part) => part !== '')
+  return parts.length === 0 ? subjectText(subject, setting) : parts.join(' · ')
 }
 
-/** @param {string} slice */
-export function readable(slice) {
-  try {
-    return decodeURIComponent(slice)
-  } catch {
-    return slice
+/** @typedef {{ key: string, rule: string, queue: string | null, alerts: Alert[] }} Group */
+
+/** Alerts of one rule and queue together, where the first of them stands; those that were found late by themselves. @param {readonly Alert[]} alerts @returns {Group[]} */
+export function groupsOf(alerts) {
+  /** @type {Map<string, Group>} */
+  const groups = new Map()
+  for (const alert of alerts) {
+    const { rule, status, late } = alert
+    const queue = queueOf(alert.slice)
+    const key = JSON.stringify([status, late, rule, queue])
+    const group = groups.get(key) ?? { key, rule, queue, alerts: [] }
+    groups.set(key, group)
+    group.alerts.push(alert)
   }
+  return [...groups.values()]
 }
 
 /** In a list, where the time that goes on stands large beside it: its limit; a value against its limit. @param {Alert} alert @param {Setting} setting @param {(id: string) => string} nameOf */
@@ -65,8 +79,9 @@ export function against(alert, setting, nameOf) {
   const { t, language, nowMs } = setting
   const limit = amount(alert.limit, alert.unit, t, language)
   if (alert.kind === 'windowed') {
-    const name = alert.kpi === null ? '' : `${nameOf(alert.kpi)} `
-    return alert.status === 'pending' ? `${name}(${limit})` : name + t.valueAgainst(amount(alert.value, alert.unit, t, language), limit)
+    const name = alert.kpi === null ? '' : nameOf(alert.kpi)
+    if (alert.status === 'pending') return `${name} · ${t.threshold(limit)}`
+    return `${name} ${t.valueAgainst(amount(alert.value, alert.unit, t, language), limit)}`
   }
   const goesOn = alert.status === 'firing' && !alert.late
   const ms = goesOn ? nowMs - Date.parse(alert.since) : (alert.value ?? 0)
@@ -93,14 +108,21 @@ export function deliveryStatus(status) {
 /** @param {import('./source.js').Told} told @param {Setting} setting */
 export function toldText({ endpoint, status, at, attempts }, { t, language, nowMs }) {
   const when = status === 'delivered' && at !== null ? ` ${moment(at, language, nowMs)}` : ''
-  const tries = attempts > 1 || status === 'failing' ? `, ${t.attempts(attempts)}` : ''
-  return `${endpoint}: ${t.told[status]}${when}${tries}`
+  const tries = attempts > 1 || status === 'failing' ? t.comma + t.attempts(attempts) : ''
+  return `${endpoint}${t.colon}${t.told[status]}${when}${tries}`
+}
+
+/** How it ended, and why; `null`: it goes on, or it was resolved. @param {Alert} alert @param {Texts} t */
+export function endOf({ retracted, withdrawn, contactId }, t) {
+  if (retracted) return `${t.retracted} · ${t.retractedText[contactId === null ? 'other' : 'contact']}`
+  return withdrawn ? `${t.withdrawn} · ${t.withdrawnText}` : null
 }
 
 /** @typedef {{ at: string, text: string, comment?: string }} Step */
 
 /** All that is known of an alert, as it came. @param {Alert} alert @param {Texts} t @returns {Step[]} */
-export function courseOf({ since, startedAt, endedAt, acknowledgement, told, retracted, withdrawn }, t) {
+export function courseOf(alert, t) {
+  const { since, startedAt, endedAt, acknowledgement, told } = alert
   /** @type {Step[]} */
   const steps = [{ at: since, text: t.courseSince }]
   if (startedAt !== null) steps.push({ at: startedAt, text: t.courseFired })
@@ -109,31 +131,32 @@ export function courseOf({ since, startedAt, endedAt, acknowledgement, told, ret
     const { author, comment, at } = acknowledgement
     steps.push({ at, text: t.courseAcknowledged(author), comment })
   }
-  if (endedAt !== null) {
-    const how = retracted ? ` · ${t.retractedText}` : withdrawn ? ` · ${t.withdrawnText}` : ''
-    steps.push({ at: endedAt, text: t.courseEnded + how })
-  }
+  if (endedAt !== null) steps.push({ at: endedAt, text: endOf(alert, t) ?? t.status.resolved })
   return steps.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
 }
 
-/** What a silence of this alert could match, the narrowest first. @param {Alert} alert @param {Texts} t */
-export function scopesOf({ rule, subject, slice, kind }, t) {
+/** What a silence of this alert could match, the narrowest first. @param {Alert} alert @param {Setting} setting */
+export function scopesOf({ rule, subject, slice, kind }, setting) {
+  const { t } = setting
+  const title = ruleTitle(rule, setting)
   const byRule = { on: 'rule', value: rule }
-  const scopes = [{ text: t.scopes.rule(rule), matchers: [byRule] }]
+  const scopes = [{ text: t.scopes.rule(title), matchers: [byRule] }]
   if (slice !== 'all') {
     const bySlice = { on: 'slice', value: slice }
-    scopes.unshift({ text: t.scopes.slice(rule, readable(slice)), matchers: [byRule, bySlice] })
-    scopes.push({ text: t.scopes.everything(readable(slice)), matchers: [bySlice] })
+    const where = sliceText(slice, setting)
+    scopes.unshift({ text: t.scopes.slice(title, where), matchers: [byRule, bySlice] })
+    scopes.push({ text: t.scopes.everything(where), matchers: [bySlice] })
   }
   if (kind === 'deadline') {
     const bySubject = { on: 'subject', value: subject }
-    scopes.unshift({ text: t.scopes.subject(rule, readable(subject)), matchers: [byRule, bySubject] })
+    scopes.unshift({ text: t.scopes.subject(title, subjectText(subject, setting)), matchers: [byRule, bySubject] })
   }
   return scopes
 }
 
-/** @param {import('./source.js').Matcher} matcher @param {Texts} t */
-export function matcherText({ on, label, value }, t) {
+/** @param {import('./source.js').Matcher} matcher @param {Setting} setting */
+export function matcherText({ on, label, value }, setting) {
+  const { t } = setting
   const name = on === 'label' ? `${t.on.label} ${label ?? ''}` : on in t.on ? t.on[/** @type {keyof Texts['on']} */ (on)] : on
-  return `${name} = ${readable(value)}`
+  return `${name} = ${on === 'rule' ? ruleTitle(value, setting) : on === 'slice' ? sliceText(value, setting) : readable(value)}`
 }

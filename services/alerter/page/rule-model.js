@@ -1,7 +1,7 @@
 // Rules in words, and what a form says of them.
 import { typed } from './form-data.js'
 import { amount, duration } from './format.js'
-import { readable } from './model.js'
+import { classText, sliceText, stateText } from './words.js'
 
 /**
  * @typedef {import('./source.js').Rule} Rule
@@ -10,7 +10,8 @@ import { readable } from './model.js'
  */
 
 /** What it looks at. @param {Rule} rule @param {Setting} setting @param {Kpis} kpis */
-export function aboutRule(rule, { t, language }, kpis) {
+export function aboutRule(rule, setting, kpis) {
+  const { t, language } = setting
   if (rule.kind === 'windowed') {
     const statistic = rule.statistic === undefined || rule.statistic === 'value' ? '' : ` ${rule.statistic}`
     const limit = amount(rule.threshold ?? 0, unitOf(rule, kpis), t, language)
@@ -19,9 +20,12 @@ export function aboutRule(rule, { t, language }, kpis) {
   const limit = duration(rule.limit ?? 0, t)
   switch (rule.subject) {
     case 'contact':
-      return t.about.contact(limit, [...(rule.classes ?? []), ...whereOf(rule)].join(', '))
+      return t.about.contact(
+        limit,
+        [...(rule.classes ?? []).map((one) => classText(one, setting)), ...whereOf(rule, setting)].join(t.comma),
+      )
     case 'agent':
-      return t.about.agent(limit, [...(rule.states ?? []), ...whereOf(rule)].join(', '))
+      return t.about.agent(limit, [...(rule.states ?? []).map((one) => stateText(one, setting)), ...whereOf(rule, setting)].join(t.comma))
     case 'source':
       return t.about.source(limit)
     case 'pipeline':
@@ -31,19 +35,20 @@ export function aboutRule(rule, { t, language }, kpis) {
   }
 }
 
-/** @param {Rule} rule */
-const whereOf = ({ slice }) => (slice === undefined || slice === 'all' ? [] : [readable(slice)])
+/** @param {Rule} rule @param {Setting} setting */
+const whereOf = ({ slice }, setting) => (slice === undefined || slice === 'all' ? [] : [sliceText(slice, setting)])
 
 /** @param {Rule} rule @param {Kpis} kpis */
 export const unitOf = ({ statistic, kpi }, kpis) => (statistic === 'count' ? 'count' : kpis.unitOf(kpi ?? ''))
 
 /** The rest of it, in short. @param {Rule} rule @param {Setting} setting @returns {string[]} */
-export function detailsOfRule(rule, { t }) {
+export function detailsOfRule(rule, setting) {
+  const { t } = setting
   const { kind, slice = 'all', window = '', minimumSample = 0, repeat, endpoints, hours } = rule
   const windowed = kind === 'windowed'
-  const told = endpoints === null ? t.toAll : endpoints.length === 0 ? t.toNobody : t.toSome(endpoints.join(', '))
+  const told = endpoints === null ? t.toAll : endpoints.length === 0 ? t.toNobody : t.toSome(endpoints.join(t.comma))
   return [
-    windowed ? readable(slice) : '',
+    windowed ? sliceText(slice, setting) : '',
     windowed ? t.window(window) : '',
     windowed && (rule.for ?? 0) > 0 ? t.forTime(duration(rule.for ?? 0, t)) : '',
     windowed && minimumSample > 0 ? t.atLeast(minimumSample) : '',

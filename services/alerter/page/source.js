@@ -6,7 +6,7 @@
  * @typedef {{ endpoint: string, status: Delivered, at: string | null, attempts: number, deliveryId: string | null }} Told
  * @typedef {{ alertId: string, tenant: string, rule: string, kind: 'deadline' | 'windowed', status: 'pending' | 'firing' | 'resolved',
  *   severity: 'info' | 'warning' | 'critical', slice: string, subject: string, contactId: string | null, agentId: string | null,
- *   since: string, startedAt: string | null, endedAt: string | null, late: boolean, retracted: boolean, withdrawn: boolean, kpi: string | null,
+ *   state: string | null, channel: string | null, since: string, startedAt: string | null, endedAt: string | null, late: boolean, retracted: boolean, withdrawn: boolean, kpi: string | null,
  *   value: number | null, limit: number, unit: string, labels: Record<string, string>, text: Text,
  *   acknowledgement: { author: string, comment: string, at: string } | null, silencedBy: string[],
  *   told: { why: keyof import('./texts.js').Texts['why'], at: string | null, nextAt: string | null, endpoints: Told[] } | null }} Alert
@@ -20,7 +20,7 @@
  *   recovery?: number, minimumSample?: number, for?: number }} Rule
  * @typedef {{ rule: Rule, origin: 'shipped' | 'file' | 'api' }} RuleRow
  * @typedef {{ version: string | null, rows: RuleRow[] }} Rules
- * @typedef {{ from: string, to: string, entries: number | null, count: number, notes: { code: string, text: string }[],
+ * @typedef {{ from: string, to: string, entries: number | null, count: number, notified: number, notes: { code: string, text: string }[],
  *   alerts: { subject: string, startedAt: string, endedAt: string | null, value: number | null, late: boolean, retracted: boolean }[] }} DryRun
  * @typedef {{ name: string, kind: string, host: string, severity: Alert['severity'], tenants: string[] | null,
  *   status: 'healthy' | 'failing' | 'disabled', failingSince: string | null, lastDeliveredAt: string | null,
@@ -30,7 +30,7 @@
  * @typedef {{ id: string, createdAt: string, status: Delivered, reason: string | null, nextAttemptAt: string | null, test: boolean,
  *   alerts: { alertId: string, tenant: string, rule: string, status: 'firing' | 'resolved' }[], attemptCount: number, attempts: Attempt[] }} Delivery
  * @typedef {{ id: string, unit: string, name: Text }} Kpi
- * @typedef {{ tenants: string[], boardPage: string | null, kpis: Kpi[] }} Places
+ * @typedef {{ tenants: string[], boardPage: string | null, kpis: Kpi[], words: { en: import('./words.js').Words, zh: import('./words.js').Words } }} Places
  * @typedef {{ code: string, detail: string, errors?: { path: string, expected: string, got: string }[] }} Problem
  */
 
@@ -64,8 +64,11 @@ const atEndpoint = (endpoint) => `/v1/alert-endpoints/${part(endpoint)}`
 export const ask = {
   /** @returns {Promise<Answer<Places>>} */
   places: () => request('/alerts/places.json'),
-  /** @param {string} tenant @param {'pending' | 'firing' | 'resolved'} status @param {number} limit @returns {Promise<Answer<Alerts>>} */
-  alerts: (tenant, status, limit) => request(`${at(tenant)}/alerts?status=${status}&limit=${limit}`),
+  /** @param {string} tenant @param {'pending' | 'firing' | 'resolved'} status @param {number} limit @param {Partial<import('./settings.js').Filter>} [filter] @returns {Promise<Answer<Alerts>>} */
+  alerts: (tenant, status, limit, filter = {}) => {
+    const filters = Object.entries(filter).flatMap(([name, value]) => (value === null ? [] : [[name, value]]))
+    return request(`${at(tenant)}/alerts?${new URLSearchParams([['status', status], ['limit', String(limit)], ...filters])}`)
+  },
   /** @param {string} tenant @param {string} alertId @returns {Promise<Answer<Alert>>} */
   alert: (tenant, alertId) => request(`${at(tenant)}/alerts/${part(alertId)}`),
   /** @param {string} tenant @returns {Promise<Answer<{ rows: Silence[] }>>} */

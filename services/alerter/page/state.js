@@ -1,7 +1,8 @@
 // What the page knows, and how it finds out. Views read it; `changed` shows them anew.
-import { author, rememberAuthor } from './settings.js'
+import { author, noFilter, rememberAuthor } from './settings.js'
 import { ask } from './source.js'
 import { texts } from './texts.js'
+import { noWords } from './words.js'
 
 /**
  * @typedef {import('./settings.js').Place} Place
@@ -19,7 +20,7 @@ const pageRows = 100
  *   alerts: import('./source.js').Alert[] | null, pending: import('./source.js').Alert[], isCut: boolean,
  *   history: import('./source.js').Alerts | null, historyRows: number, alert: import('./source.js').Alert | 'gone' | null,
  *   silences: import('./source.js').Silence[] | null, rules: import('./source.js').Rules | null, endpoints: import('./source.js').Endpoint[] | null,
- *   deliveries: Map<string, import('./source.js').Delivery[]>, openEndpoints: Set<string>, dryRuns: Map<string, import('./source.js').DryRun>,
+ *   deliveries: Map<string, import('./source.js').Delivery[]>, openEndpoints: Set<string>, openGroups: Set<string>, visits: number, dryRuns: Map<string, import('./source.js').DryRun>,
  *   notes: Map<string, Note>, matcherOn: string[], asking: string | null, asOfMs: number | null, atMs: number, author: string }} State
  */
 
@@ -33,6 +34,8 @@ export function newState(language, place) {
       endpoints: null,
       deliveries: new Map(),
       openEndpoints: new Set(),
+      openGroups: new Set(),
+      visits: 0,
       dryRuns: new Map(),
       notes: new Map(),
       matcherOn: ['rule'],
@@ -48,7 +51,9 @@ export const textsOf = (state) => texts[state.language]
 /** Log time of this instant: it goes on between two looks, but not where nothing new is known. @param {State} state @returns {import('./model.js').Setting} */
 export function settingOf(state) {
   const sinceMs = state.connection === 'live' ? performance.now() - state.atMs : 0
-  return { t: textsOf(state), language: state.language, nowMs: state.asOfMs === null ? Date.now() : state.asOfMs + sinceMs }
+  const { language, places } = state
+  const nowMs = state.asOfMs === null ? Date.now() : state.asOfMs + sinceMs
+  return { t: textsOf(state), words: places?.words[language] ?? noWords, language, nowMs }
 }
 
 /** @param {State} state @returns {import('./rule-model.js').Kpis} */
@@ -57,10 +62,25 @@ export function kpisOf(state) {
   return { unitOf: (id) => known.get(id)?.unit ?? 'count', nameOf: (id) => known.get(id)?.name[state.language] ?? id }
 }
 
+/** Names of the tenant's rules, as far as they were read. @param {State} state */
+export const rulesOf = ({ rules }) => rules?.rows.map(({ rule }) => rule.name) ?? []
+
 /** Another tenant: nothing of the one before stays. @param {State} state */
 export function forget(state) {
   Object.assign(state, { ...newState(state.language, state.place), places: state.places, endpoints: state.endpoints })
 }
+
+/** Another place: what was of the one before and is not of this one is forgotten. @param {State} state @param {Place} place */
+export function moveTo(state, place) {
+  const before = state.place
+  const isElsewhere = place.tenant !== before.tenant
+  state.place = place
+  if (isElsewhere) forget(state)
+  if (place.alert !== before.alert) state.alert = null
+  if (filterNames.some((name) => place[name] !== before[name])) Object.assign(state, { history: null, historyRows: pageRows })
+}
+
+const filterNames = /** @type {(keyof import('./settings.js').Filter)[]} */ (Object.keys(noFilter))
 
 /** @param {State} state @param {string} name */
 export function setAuthor(state, name) {
@@ -117,8 +137,12 @@ export async function look(state, round) {
   }
 }
 
+/** What a filter that the server does not know lets through. @type {import('./source.js').Alerts} */
+const noAlerts = { asOf: '', stale: false, rows: [] }
+
 /** @param {State} state @param {Place} place @param {number} round */
-async function lookAtView(state, { tenant, view, alert }, round) {
+async function lookAtView(state, place, round) {
+  const { tenant, view, alert, rule, queue, from, to } = place
   if (tenant === null) return
   if (alert !== null) await lookAtAlert(state, tenant, alert)
   if (view === 'silences' || alert !== null || state.silences === null) {
@@ -126,10 +150,13 @@ async function lookAtView(state, { tenant, view, alert }, round) {
     if (found.kind === 'ok' && state.place.tenant === tenant) state.silences = found.body.rows
   }
   if (view === 'history' && (round % 3 === 0 || state.history === null)) {
-    const found = await ask.alerts(tenant, 'resolved', state.historyRows)
-    if (found.kind === 'ok' && state.place.tenant === tenant) state.history = found.body
+    const found = await ask.alerts(tenant, 'resolved', state.historyRows, { rule, queue, from, to })
+    if (state.place !== place) return // Another filter, it may be.
+    if (found.kind === 'ok') state.history = found.body
+    else if (found.kind === 'problem' && found.problem.code === 'bad-request') state.history = noAlerts
   }
-  if (view === 'rules' && tenant !== installation && (round % 3 === 0 || state.rules === null)) {
+  const isOfRules = view === 'rules' || ((view === 'history' || view === 'silences') && state.rules === null)
+  if (isOfRules && tenant !== installation && (round % 3 === 0 || state.rules === null)) {
     const found = await ask.rules(tenant)
     if (found.kind === 'ok' && state.place.tenant === tenant) state.rules = found.body
   }

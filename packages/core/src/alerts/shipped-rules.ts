@@ -93,7 +93,7 @@ const occupancy: WindowedRule = {
   severity: 'warning',
   text: {
     en: 'Agents have no pause between contacts: occupancy {value} ({slice}), above {limit} for more than 30 minutes, since {since}.',
-    zh: '坐席负荷过高：占用率 {value}（{slice}），超过 {limit} 已逾 30 分钟，自 {since} 起。',
+    zh: '坐席占用率过高：{value}（{slice}），超过 {limit} 已逾 30 分钟，自 {since} 起。',
   },
   repeatMs: hourMs,
   kpi: 'occupancy',

@@ -35,7 +35,7 @@ const say = (template: string, facts: TextFacts, url: string | null = null): { e
 
 describe('placeholders', () => {
   test.each<{ template: string; facts?: TextFacts; en: string; zh: string }>([
-    { template: '{tenant} {rule}', en: 'acme customer-waiting', zh: 'acme customer-waiting' },
+    { template: '{tenant} {rule}', en: 'acme Customer waiting', zh: 'acme 客户等待超时' },
     { template: '{severity}', en: 'warning', zh: '警告' },
     { template: '{subject}', en: 'contact c-17', zh: '会话 c-17' },
     { template: '{subject}', facts: { ...contact, subject: 'agent/a%2F7' }, en: 'agent a/7', zh: '坐席 a/7' },
@@ -46,7 +46,15 @@ describe('placeholders', () => {
     { template: '{subject}', facts: { ...contact, subject: 'moon/%' }, en: 'moon/%', zh: 'moon/%' },
     { template: '{subject}', facts: { ...contact, subject: 'source/100%' }, en: 'source 100%', zh: '数据源 100%' },
     { template: '{slice}', en: 'queue billing', zh: '队列 billing' },
-    { template: '{contact} {channel}', en: 'c-17 chat', zh: 'c-17 chat' },
+    { template: '{rule}', facts: { ...contact, rule: 'slow-queues' }, en: 'slow-queues', zh: 'slow-queues' },
+    { template: '{contact} {channel}', en: 'c-17 chat', zh: 'c-17 聊天' },
+    { template: '{channel}', facts: { ...contact, channel: 'fax' }, en: 'fax', zh: 'fax' },
+    {
+      template: '{slice} {kpi} {value}',
+      facts: { ...slow, slice: 'all' },
+      en: 'all contacts Response time 30.4 s',
+      zh: '全部会话平均响应时间 30.4 秒',
+    },
     { template: '{agent} {state}', en: '– –', zh: '– –' },
     { template: '{agent} {state}', facts: { ...contact, agentId: '7', state: 'meal' }, en: '7 meal', zh: '7 用餐' },
     { template: '{kpi}', en: '–', zh: '–' },
@@ -91,32 +99,32 @@ describe('a resolved alert has a line of its own', () => {
     {
       rule: 'how long it lasted',
       facts: { ...contact, ...ended('over') },
-      en: 'Over at 2026-03-02 09:01:35 +08:00: it lasted 1 min 5 s.',
-      zh: '已结束：2026-03-02 09:01:35 +08:00，持续 1 分 5 秒。',
+      en: 'Resolved at 2026-03-02 09:01:35 +08:00 after 1 min 5 s.',
+      zh: '已恢复：2026-03-02 09:01:35 +08:00，持续 1 分钟 5 秒。',
     },
     {
-      rule: 'a value recovers',
+      rule: 'a value recovers in the same words',
       facts: { ...slow, ...ended('over') },
-      en: 'Recovered at 2026-03-02 09:01:35 +08:00: it lasted 1 min 5 s.',
-      zh: '已恢复：2026-03-02 09:01:35 +08:00，持续 1 分 5 秒。',
+      en: 'Resolved at 2026-03-02 09:01:35 +08:00 after 1 min 5 s.',
+      zh: '已恢复：2026-03-02 09:01:35 +08:00，持续 1 分钟 5 秒。',
     },
     {
       rule: 'what never was is taken back',
       facts: { ...contact, ...ended('retracted') },
-      en: 'Retracted: the answer was in time.',
-      zh: '已撤回：回复实际在时限内。',
+      en: 'Retracted: the customer was answered in time; the data of that answer arrived late.',
+      zh: '已撤销：客户已按时得到回复，该回复的数据到达较晚。',
     },
     {
       rule: 'also where nobody answers',
       facts: { ...contact, subject: 'agent/7', ...ended('retracted') },
-      en: 'Retracted: it was over in time.',
-      zh: '已撤回：实际未超时限。',
+      en: 'Retracted: it ended in time; the data of its end arrived late.',
+      zh: '已撤销：实际未超过时限，相关数据到达较晚。',
     },
     {
       rule: 'a rule that no longer asks says so',
       facts: { ...slow, ...ended('withdrawn') },
-      en: 'Ended at 2026-03-02 09:01:35 +08:00 after 1 min 5 s: the rule no longer applies.',
-      zh: '已结束：2026-03-02 09:01:35 +08:00，持续 1 分 5 秒，规则不再适用。',
+      en: 'Withdrawn at 2026-03-02 09:01:35 +08:00 after 1 min 5 s: the rule was changed or disabled, or no longer covers this.',
+      zh: '已取消：2026-03-02 09:01:35 +08:00，持续 1 分钟 5 秒；规则已变更或停用，或不再适用于该对象。',
     },
   ])('$rule', ({ facts, en, zh }) => {
     expect(say('x', facts)).toEqual({ en: `x\n${en}`, zh: `x\n${zh}` })

@@ -3,16 +3,18 @@ import { decodeId } from '../state/keys.ts'
 import type { EpochMs } from '../time/time.ts'
 import type { AlertText } from './rule.ts'
 import type { AlertTransition } from './transition.ts'
+import { type AlertLanguage, alertVocabulary } from './vocabulary.ts'
 import {
   absentWord,
-  type AlertLanguage,
+  channelText,
   cleanWord,
   durationText,
   instantText,
+  joinChinese,
+  ruleTitle,
   severityWords,
   sliceWords,
   stateText,
-  subjectWords,
   valueText,
 } from './words.ts'
 
@@ -67,9 +69,12 @@ export function renderText(
   url: string | null,
   catalogue: Catalogue = catalogueOf(),
 ): string {
-  const filled = template[language].replace(placeholder, (whole: string, name: string) =>
-    isPlaceholder(name) ? wordOf(name, facts, { language, timeZone, url, catalogue }) : whole,
-  )
+  // Every second part is a name that stood in braces.
+  const parts = template[language].split(placeholder).map((part, index) => {
+    if (index % 2 === 0) return part
+    return isPlaceholder(part) ? wordOf(part, facts, { language, timeZone, url, catalogue }) : `{${part}}`
+  })
+  const filled = language === 'zh' ? joinChinese(parts) : parts.join('')
   const text = filled.replace(/[ \t]+$/gm, '')
   return facts.status === 'resolved' ? `${text}\n${endText(facts, language, timeZone)}` : text
 }
@@ -81,7 +86,7 @@ function wordOf(name: AlertPlaceholder, facts: TextFacts, { language, timeZone, 
     case 'tenant':
       return cleanWord(facts.tenant)
     case 'rule':
-      return cleanWord(facts.rule)
+      return ruleTitle(facts.rule, language)
     case 'severity':
       return severityWords[language][facts.severity]
     case 'subject':
@@ -95,7 +100,7 @@ function wordOf(name: AlertPlaceholder, facts: TextFacts, { language, timeZone, 
     case 'state':
       return stateText(facts.state ?? '', language)
     case 'channel':
-      return cleanWord(facts.channel ?? '')
+      return channelText(facts.channel ?? '', language)
     case 'kpi':
       return catalogue.byId(facts.kpi ?? '')?.name[language] ?? cleanWord(facts.kpi ?? '')
     case 'value':
@@ -115,8 +120,12 @@ function wordOf(name: AlertPlaceholder, facts: TextFacts, { language, timeZone, 
   }
 }
 
-function subjectText({ subject, contactId, agentId }: TextFacts, language: AlertLanguage): string {
-  const words = subjectWords[language]
+/** `contact c-17`, `source crm`, `queue billing`, `the pipeline`. */
+export function subjectText(
+  { subject, contactId, agentId }: Pick<TextFacts, 'subject' | 'contactId' | 'agentId'>,
+  language: AlertLanguage,
+): string {
+  const words = alertVocabulary[language].subjects
   const slash = subject.indexOf('/')
   const kind = slash < 0 ? subject : subject.slice(0, slash)
   const id = slash < 0 ? '' : subject.slice(slash + 1)
@@ -146,20 +155,28 @@ function decoded(id: string): string {
   }
 }
 
-function endText({ subject, kind, startedMs, endedMs, end }: TextFacts, language: AlertLanguage, timeZone: string): string {
-  const isContact = subject.startsWith('contact/')
-  if (end === 'retracted') {
-    if (language === 'en') return isContact ? 'Retracted: the answer was in time.' : 'Retracted: it was over in time.'
-    return isContact ? '已撤回：回复实际在时限内。' : '已撤回：实际未超时限。'
-  }
+function endText({ subject, startedMs, endedMs, end }: TextFacts, language: AlertLanguage, timeZone: string): string {
+  if (end === 'retracted') return retractedText[language][subject.startsWith('contact/') ? 'contact' : 'other']
   const atMs = endedMs ?? startedMs
   const [at, lasted] = [instantText(atMs, timeZone), durationText(elapsed(startedMs, atMs), language)]
-  if (end === 'withdrawn') {
-    if (language === 'en') return `Ended at ${at} after ${lasted}: the rule no longer applies.`
-    return `已结束：${at}，持续 ${lasted}，规则不再适用。`
+  const isWithdrawn = end === 'withdrawn'
+  if (language === 'en') {
+    const ended = `${isWithdrawn ? 'Withdrawn' : 'Resolved'} at ${at} after ${lasted}`
+    return isWithdrawn ? `${ended}: the rule was changed or disabled, or no longer covers this.` : `${ended}.`
   }
-  if (language === 'en') return `${kind === 'windowed' ? 'Recovered' : 'Over'} at ${at}: it lasted ${lasted}.`
-  return `${kind === 'windowed' ? '已恢复' : '已结束'}：${at}，持续 ${lasted}。`
+  const ended = `${isWithdrawn ? '已取消' : '已恢复'}：${at}，持续 ${lasted}`
+  return isWithdrawn ? `${ended}；规则已变更或停用，或不再适用于该对象。` : `${ended}。`
 }
+
+const retractedText = {
+  en: {
+    contact: 'Retracted: the customer was answered in time; the data of that answer arrived late.',
+    other: 'Retracted: it ended in time; the data of its end arrived late.',
+  },
+  zh: {
+    contact: '已撤销：客户已按时得到回复，该回复的数据到达较晚。',
+    other: '已撤销：实际未超过时限，相关数据到达较晚。',
+  },
+} satisfies Readonly<Record<AlertLanguage, Readonly<Record<'contact' | 'other', string>>>>
 
 const elapsed = (startedMs: EpochMs, endedMs: EpochMs): number => Math.max(0, endedMs - startedMs)

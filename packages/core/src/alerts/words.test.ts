@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { KpiUnit } from '../kpis/kpi.ts'
 import type { EpochMs } from '../time/time.ts'
-import { cleanWord, durationText, instantText, sliceWords, stateText, valueText } from './words.ts'
+import { shippedRules } from './shipped-rules.ts'
+import { cleanWord, durationText, instantText, joinChinese, ruleTitle, sliceWords, stateText, valueText } from './words.ts'
 
 const [s, min, h, d] = [1_000, 60_000, 3_600_000, 86_400_000]
 
@@ -11,11 +12,11 @@ test.each([
   { ms: 400, en: '400 ms', zh: '400 毫秒' },
   { ms: 30 * s, en: '30 s', zh: '30 秒' },
   { ms: 30_017, en: '30 s', zh: '30 秒' },
-  { ms: 65 * s, en: '1 min 5 s', zh: '1 分 5 秒' },
-  { ms: 59_600, en: '1 min', zh: '1 分' },
-  { ms: 5 * min, en: '5 min', zh: '5 分' },
+  { ms: 65 * s, en: '1 min 5 s', zh: '1 分钟 5 秒' },
+  { ms: 59_600, en: '1 min', zh: '1 分钟' },
+  { ms: 5 * min, en: '5 min', zh: '5 分钟' },
   { ms: h - 1, en: '1 h', zh: '1 小时' },
-  { ms: h + 5 * min + 20 * s, en: '1 h 5 min', zh: '1 小时 5 分' },
+  { ms: h + 5 * min + 20 * s, en: '1 h 5 min', zh: '1 小时 5 分钟' },
   { ms: d - 1, en: '1 d', zh: '1 天' },
   { ms: d + 3 * h + 20 * min, en: '1 d 3 h', zh: '1 天 3 小时' },
   { ms: d + 20 * min, en: '1 d', zh: '1 天' },
@@ -46,7 +47,7 @@ describe('values', () => {
     expect([valueText(null, 'ms', 'zh'), valueText(0.5, 'ratio', 'zh'), valueText(65 * s, 'ms', 'zh')]).toEqual([
       '无数据',
       '50%',
-      '1 分 5 秒',
+      '1 分钟 5 秒',
     ])
   })
 })
@@ -66,7 +67,11 @@ describe('slices and states', () => {
   test.each([
     { text: 'all', en: 'all contacts', zh: '全部会话' },
     { text: 'queue=billing', en: 'queue billing', zh: '队列 billing' },
-    { text: 'queue=billing,channel=chat', en: 'queue billing, channel chat', zh: '队列 billing、渠道 chat' },
+    { text: 'queue=billing,channel=chat', en: 'queue billing, chat', zh: '队列 billing、聊天' },
+    { text: 'channel=fax', en: 'channel fax', zh: '渠道 fax' },
+    { text: 'class=live', en: 'live contacts', zh: '在线会话' },
+    { text: 'queue=none,class=voice', en: 'no queue, voice calls', zh: '未分配队列、语音' },
+    { text: 'queue=constructor', en: 'queue constructor', zh: '队列 constructor' },
     { text: 'queue=a%2Cb', en: 'queue a,b', zh: '队列 a,b' },
     { text: 'queue=a\n%0Ab', en: 'queue a b', zh: '队列 a b' },
     { text: 'team=a', en: 'team=a', zh: 'team=a' },
@@ -77,6 +82,28 @@ describe('slices and states', () => {
   test('a state has a name in both languages; one that is not known is itself, and so is a word of the language', () => {
     expect([stateText('wrap_up', 'en'), stateText('wrap_up', 'zh')]).toEqual(['wrap-up', '话后处理'])
     expect([stateText('lunch\u0007', 'en'), stateText('toString', 'zh')]).toEqual(['lunch', 'toString'])
+  })
+})
+
+describe('names of rules', () => {
+  test.each(shippedRules)('$name has one in both languages', ({ name }) => {
+    expect(ruleTitle(name, 'en')).toMatch(/^[A-Z][a-z0-9 -]+$/)
+    expect(ruleTitle(name, 'zh')).toMatch(/\p{Script=Han}/u)
+  })
+
+  test('a rule of somebody’s own is called as they call it', () => {
+    expect([ruleTitle('slow-queues', 'en'), ruleTitle('toString', 'zh')]).toEqual(['slow-queues', 'toString'])
+  })
+})
+
+describe('words put into a Chinese sentence', () => {
+  test.each([
+    { parts: ['', '平均响应时间', ' 高于 ', '30 秒', ''], is: '平均响应时间高于 30 秒', rule: 'no blank stands between two Chinese words' },
+    { parts: ['', 'p90', ' 高于 ', '30 秒', ' 持续'], is: 'p90 高于 30 秒持续', rule: 'one stands beside Latin letters and digits' },
+    { parts: ['会话 ', '你 好', ' 自'], is: '会话你 好自', rule: 'what was put in stays as it is' },
+    { parts: ['自 ', '', ' 起'], is: '自起', rule: 'nothing put in leaves no blank behind' },
+  ])('$rule: $is', ({ parts, is }) => {
+    expect(joinChinese(parts)).toBe(is)
   })
 })
 

@@ -1,11 +1,10 @@
 import type { Dimension } from '../config/tenant-config.ts'
-import type { AgentState } from '../events/types.ts'
 import type { KpiUnit } from '../kpis/kpi.ts'
 import { parseSlice, type SlicePart } from '../slices/slice.ts'
 import { dayMs, type DurationMs, type EpochMs, hourMs, minuteMs, secondMs } from '../time/time.ts'
 import type { AlertSeverity } from './rule.ts'
+import { type AlertLanguage, alertVocabulary } from './vocabulary.ts'
 
-export type AlertLanguage = 'en' | 'zh'
 type Words<Name extends string> = Readonly<Record<AlertLanguage, Readonly<Record<Name, string>>>>
 
 /** Stands for what an alert does not have. */
@@ -28,7 +27,7 @@ export function cleanWord(text: string): string {
 
 const durationWords: Words<'d' | 'h' | 'min' | 's' | 'ms'> = {
   en: { d: 'd', h: 'h', min: 'min', s: 's', ms: 'ms' },
-  zh: { d: '天', h: '小时', min: '分', s: '秒', ms: '毫秒' },
+  zh: { d: '天', h: '小时', min: '分钟', s: '秒', ms: '毫秒' },
 }
 
 /** `400 ms`, `30 s`, `1 min 5 s`, `2 h`, `1 d 3 h`: two units at most, rounded to the smaller. `digits`: of the seconds. */
@@ -91,81 +90,52 @@ export function instantText(atMs: EpochMs, timeZone: string): string {
   return `${local.toPlainDate().toString()} ${time} ${local.offset}`
 }
 
-const dimensionWords: Words<Dimension> = {
-  en: {
-    queue: 'queue',
-    agent: 'agent',
-    channel: 'channel',
-    class: 'class',
-    topic: 'topic',
-    priority: 'priority',
-    skill: 'skill',
-    shop: 'shop',
-    intent: 'intent',
-  },
-  zh: {
-    queue: '队列',
-    agent: '坐席',
-    channel: '渠道',
-    class: '类别',
-    topic: '主题',
-    priority: '优先级',
-    skill: '技能',
-    shop: '店铺',
-    intent: '意图',
-  },
-}
-const everything: Readonly<Record<AlertLanguage, string>> = { en: 'all contacts', zh: '全部会话' }
 const comma: Readonly<Record<AlertLanguage, string>> = { en: ', ', zh: '、' }
 
-/** `queue billing, channel chat` of a slice's canonical text; `all contacts`. */
+/** `queue billing, live contacts` of a slice's canonical text; `all contacts`. A value that has a word of its own stands without its dimension. */
 export function sliceWords(text: string, language: AlertLanguage): string {
+  const { dimensions, everything } = alertVocabulary[language]
   const parsed = parseSlice(text)
   if (!parsed.ok) return cleanWord(text)
-  if (parsed.slice.length === 0) return everything[language]
-  const part = ({ dimension, value }: SlicePart): string => `${dimensionWords[language][dimension]} ${cleanWord(value)}`
+  if (parsed.slice.length === 0) return everything
+  const part = ({ dimension, value }: SlicePart): string =>
+    wordOfValue(dimension, value, language) ?? `${dimensions[dimension]} ${cleanWord(value)}`
   return parsed.slice.map(part).join(comma[language])
 }
 
-const stateWords: Words<AgentState> = {
-  en: {
-    offline: 'offline',
-    available: 'available',
-    on_contact: 'on contact',
-    wrap_up: 'wrap-up',
-    not_ready: 'not ready',
-    break: 'break',
-    meal: 'meal',
-    meeting: 'meeting',
-    training: 'training',
-    other: 'other',
-  },
-  zh: {
-    offline: '离线',
-    available: '空闲',
-    on_contact: '服务中',
-    wrap_up: '话后处理',
-    not_ready: '未就绪',
-    break: '小休',
-    meal: '用餐',
-    meeting: '会议',
-    training: '培训',
-    other: '其他',
-  },
+function wordOfValue(dimension: Dimension, value: string, language: AlertLanguage): string | null {
+  const words = alertVocabulary[language].values[dimension]
+  return words !== undefined && Object.hasOwn(words, value) ? (words[value] as string) : null
+}
+
+/** A channel in words; one that is not known as it is. */
+export const channelText = (channel: string, language: AlertLanguage): string =>
+  wordOfValue('channel', channel, language) ?? cleanWord(channel)
+
+/** What people call a shipped rule; a rule of somebody's own has its name. */
+export function ruleTitle(name: string, language: AlertLanguage): string {
+  const { rules } = alertVocabulary[language]
+  return Object.hasOwn(rules, name) ? (rules[name] as string) : cleanWord(name)
+}
+
+const endsInHan = /\p{Script=Han} ?$/u
+const beginsWithHan = /^ ?\p{Script=Han}/u
+
+/** Parts of a Chinese sentence in their order: a blank that stands where two of them meet is left away between two Chinese characters. */
+export function joinChinese(parts: readonly string[]): string {
+  return parts.reduce((said, part) => {
+    const isChinese = endsInHan.test(said) && beginsWithHan.test(part)
+    return isChinese ? said.replace(/ $/u, '') + part.replace(/^ /u, '') : said + part
+  }, '')
 }
 
 /** An agent's state in words; one that is not known as it is. */
 export function stateText(state: string, language: AlertLanguage): string {
-  const words: Readonly<Record<string, string>> = stateWords[language]
+  const words: Readonly<Record<string, string>> = alertVocabulary[language].states
   return Object.hasOwn(words, state) ? (words[state] as string) : cleanWord(state)
 }
 
 export const severityWords: Words<AlertSeverity> = {
   en: { info: 'info', warning: 'warning', critical: 'critical' },
   zh: { info: '提示', warning: '警告', critical: '严重' },
-}
-
-export const subjectWords: Words<'contact' | 'agent' | 'source' | 'endpoint' | 'pipeline'> = {
-  en: { contact: 'contact', agent: 'agent', source: 'source', endpoint: 'endpoint', pipeline: 'the pipeline' },
-  zh: { contact: '会话', agent: '坐席', source: '数据源', endpoint: '通知渠道', pipeline: '数据管道' },
 }

@@ -9,7 +9,7 @@ import { addressOf } from '../settings.js'
 
 /** A link to another place of the page; a plain click stays on the page. @param {App} app @param {Partial<import('../settings.js').Place>} change @param {import('../dom.js').Props} props @param {(Child | readonly Child[])[]} children */
 export function linkTo({ state, actions }, change, props, ...children) {
-  const place = { ...state.place, delivery: null, ...change }
+  const place = { ...state.place, ...change }
   /** @param {Event} event */
   const onclick = (event) => {
     const { ctrlKey, metaKey, shiftKey, button } = /** @type {MouseEvent} */ (event)

@@ -1,6 +1,7 @@
 import { h, shape } from '../dom.js'
 import { duration, moment } from '../format.js'
 import { deliveryStatus } from '../model.js'
+import { ruleTitle } from '../words.js'
 import { linkTo, tag } from './app.js'
 import { oneClick } from './forms.js'
 
@@ -44,10 +45,10 @@ function about(app, alerts) {
   const { state, setting } = app
   const { t } = setting
   const named = alerts.slice(0, 5).map(({ alertId, tenant, rule, status }) => {
-    const text = `${rule} · ${t.status[status]}`
+    const text = `${ruleTitle(rule, setting)} · ${t.status[status]}`
     return tenant === state.place.tenant
       ? linkTo(app, { view: 'alerts', alert: alertId }, { class: 'tag' }, text)
-      : tag(`${tenant}: ${text}`)
+      : tag(tenant + t.colon + text)
   })
   return h('div', { class: 'tags' }, ...named, alerts.length > 5 && tag(`+ ${alerts.length - 5}`))
 }

@@ -12,7 +12,7 @@ const example = `alerts:
     - { name: lead, kind: webhook, url: "https://…", secret: "whsec_…" }`
 
 /** Nobody is told of anything: where to add somebody. @param {App} app */
-export const noEndpoints = ({ setting: { t } }) => empty(t.noEndpoints, t.noEndpointsText, h('pre', {}, example))
+const noEndpoints = ({ setting: { t } }) => empty(t.noEndpoints, t.noEndpointsText, h('pre', { tabindex: 0 }, example))
 
 /** @param {App} app */
 export function endpointsView(app) {
@@ -39,7 +39,7 @@ function card(app, endpoint) {
     status === 'failing' && failingSince !== null ? t.failingSince(at(failingSince)) : '',
     waiting > 0 ? t.waitingToBeSent(waiting) : '',
     severity === 'info' ? '' : t.severityFrom(t.severity[severity]),
-    tenants === null ? '' : t.ofTenants(tenants.join(', ')),
+    tenants === null ? '' : t.ofTenants(tenants.join(t.comma)),
   ].filter(Boolean)
   const [testKey, enableKey] = [`test-${name}`, `enable-${name}`]
   return h(

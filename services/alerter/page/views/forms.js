@@ -60,18 +60,25 @@ export function oneClick(app, key, label, submit, { isMain = false } = {}) {
   return h('form', { key, class: 'small', onsubmit: send, 'aria-label': label }, h('div', { class: 'actions' }, ...parts), noteOf(app, key))
 }
 
-/** @param {string} name @param {string} label @param {import('../dom.js').Props} props */
-export const field = (name, label, props) => h('label', { key: name }, label, h('input', { name, ...props }))
+/** @param {string} name @param {string} label @param {import('../dom.js').Props} props @param {string} [key] */
+export const field = (name, label, props, key = name) => h('label', { key }, label, h('input', { name, ...props }))
 
-/** @param {string} name @param {string} label @param {readonly (readonly [value: string, text: string])[]} options @param {import('../dom.js').Props} [props] */
-export function choice(name, label, options, props = {}) {
+/** @param {string} name @param {string} label @param {readonly (readonly [value: string, text: string])[]} options @param {import('../dom.js').Props} [props] @param {string} [key] */
+export function choice(name, label, options, props = {}, key = name) {
   return h(
     'label',
-    { key: name },
+    { key },
     label,
     h('select', { name, ...props }, ...options.map(([value, text]) => h('option', { value, key: value }, text))),
   )
 }
+
+/** @param {import('../texts.js').Texts} t @returns {[string, string][]} */
+export const severityChoices = ({ severity }) => [
+  ['info', severity.info],
+  ['warning', severity.warning],
+  ['critical', severity.critical],
+]
 
 /** @param {App} app */
 export function durationChoice({ setting: { t } }) {

@@ -1,9 +1,9 @@
 import { h } from '../dom.js'
 import { duration, moment } from '../format.js'
 import { aboutRule, detailsOfRule, fieldUnit, shownIn, unitOf } from '../rule-model.js'
-import { readable } from '../model.js'
+import { ruleTitle, subjectText } from '../words.js'
 import { empty, tag } from './app.js'
-import { choice, field, form, isBusy } from './forms.js'
+import { choice, field, form, isBusy, severityChoices } from './forms.js'
 
 /** @typedef {import('./app.js').App} App @typedef {import('../source.js').RuleRow} RuleRow @typedef {import('../source.js').Rule} Rule */
 
@@ -27,7 +27,8 @@ function card(app, { rule, origin }) {
     h(
       'div',
       { class: 'line-of' },
-      h('h2', {}, name),
+      h('h2', {}, ruleTitle(name, setting)),
+      ruleTitle(name, setting) !== name && h('span', { class: 'quiet' }, name),
       tag(enabled ? t.enabled : t.disabled, enabled ? 'ok' : 'none'),
       tag(t.severity[severity], severity),
       tag(t.origin[origin], origin === 'api' ? 'info' : undefined),
@@ -71,9 +72,6 @@ function changeForm(app, rule, origin) {
 function fieldsOf({ setting, kpis }, rule) {
   const { t } = setting
   const number = { type: 'number', step: 'any', required: true, inputmode: 'decimal' }
-  const severities = /** @type {const} */ (['info', 'warning', 'critical'])
-  /** @type {[string, string][]} */
-  const options = severities.map((one) => [one, t.severity[one]])
   const { text, factor } = fieldUnit(rule.kind === 'windowed' ? unitOf(rule, kpis) : 'ms', setting)
   const limits =
     rule.kind === 'windowed'
@@ -86,7 +84,7 @@ function fieldsOf({ setting, kpis }, rule) {
     'div',
     { class: 'fields', key: 'fields' },
     ...limits,
-    choice('severity', t.severityOf, options, { value: rule.severity }),
+    choice('severity', t.severityOf, severityChoices(t), { value: rule.severity }),
     h('label', { class: 'check', key: 'enabled' }, h('input', { type: 'checkbox', name: 'enabled', checked: rule.enabled }), t.enabled),
   )
 }
@@ -98,15 +96,21 @@ function dryRunResult({ state, setting }, rule) {
   const at = (/** @type {string} */ time) => moment(time, language, nowMs)
   const read = run.entries === null ? '' : ` · ${t.entriesRead(run.entries.toLocaleString(language))}`
   const rows = run.alerts.slice(0, 10).map(({ subject, startedAt, endedAt, value, late, retracted }, index) => {
-    const marks = [late ? t.late : '', retracted ? t.retracted : ''].filter(Boolean).join(', ')
+    const marks = [late ? t.late : '', retracted ? t.retracted : ''].filter(Boolean).join(t.comma)
     const shown = rule.kind === 'deadline' && value !== null ? duration(value, t) : ''
     const times = `${at(startedAt)} – ${endedAt === null ? t.stillFiring : at(endedAt)}`
-    return h('li', { key: index }, h('time', {}, times), h('span', {}, [readable(subject), shown, marks].filter(Boolean).join(' · ')))
+    return h(
+      'li',
+      { key: index },
+      h('time', {}, times),
+      h('span', {}, [subjectText(subject, setting), shown, marks].filter(Boolean).join(' · ')),
+    )
   })
   return h(
     'section',
-    { key: 'dry-run', class: 'banner', role: 'status', 'data-status': run.count === 0 ? 'ok' : 'warning' },
-    h('strong', {}, t.wouldHave(run.count)),
+    { key: 'dry-run', class: 'banner', role: 'status', 'data-status': run.notified === 0 ? 'ok' : 'warning' },
+    h('strong', {}, t.wouldHave(run.notified)),
+    run.count > run.notified && h('span', { class: 'quiet' }, t.notNotified(run.count - run.notified)),
     h('span', { class: 'quiet' }, t.covered(at(run.from), at(run.to)) + read),
     run.notes.length > 0 && h('span', { class: 'quiet' }, run.notes.map(({ code, text }) => t.notes[code] ?? text).join(' ')),
     rows.length > 0 &&

@@ -2,10 +2,9 @@
 import { h, shape } from '../dom.js'
 import { moment } from '../format.js'
 import { isQuiet } from '../model.js'
-import { views } from '../settings.js'
+import { noFilter, views } from '../settings.js'
 import { installation, isEmpty } from '../state.js'
 import { empty, linkTo } from './app.js'
-import { noEndpoints } from './endpoints.js'
 
 /** @typedef {import('./app.js').App} App */
 
@@ -40,7 +39,7 @@ function picker({ state, actions, setting: { t } }) {
   const names = tenant === null || tenants.includes(tenant) ? tenants : [tenant, ...tenants]
   const options = names.map((name) => h('option', { value: name, key: name }, name === installation ? t.installation : name))
   const onchange = (/** @type {Event} */ event) =>
-    actions.go({ tenant: /** @type {HTMLSelectElement} */ (event.target).value, alert: null })
+    actions.go({ tenant: /** @type {HTMLSelectElement} */ (event.target).value, alert: null, ...noFilter })
   // Its key is the tenant: going back in history shows the one of then.
   return h(
     'label',
@@ -125,7 +124,10 @@ export function notices(app) {
       h('p', { class: 'banner', 'data-status': 'critical', key: `disabled-${name}` }, shape('critical'), t.endpointDisabled(name), link),
     )
   }
-  if (state.endpoints?.length === 0 && state.place.view === 'alerts' && state.place.alert === null) shown.push(noEndpoints(app))
+  if (state.endpoints?.length === 0 && state.place.view === 'alerts') {
+    const link = linkTo(app, { view: 'endpoints', alert: null }, {}, t.addEndpoint)
+    shown.push(h('p', { class: 'banner', 'data-status': 'warning', key: 'no-endpoints' }, shape('warning'), t.noEndpoints, link))
+  }
   return shown
 }
 
@@ -142,7 +144,8 @@ export function welcome(app) {
   const { t } = setting
   const { tenant } = state.place
   if (state.connection === 'no-tenant' || tenant === null) return empty(t.noTenantTitle, t.noTenantText)
-  const links = state.places?.tenants.map((name) => h('li', { key: name }, linkTo(app, { tenant: name, alert: null }, {}, name))) ?? []
+  const links =
+    state.places?.tenants.map((name) => h('li', { key: name }, linkTo(app, { tenant: name, alert: null, ...noFilter }, {}, name))) ?? []
   return empty(t.unknownTenantTitle(tenant), links.length === 0 ? t.noTenantText : t.unknownTenantText, h('ul', {}, ...links))
 }
 

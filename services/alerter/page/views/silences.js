@@ -2,8 +2,10 @@ import { h } from '../dom.js'
 import { typed } from '../form-data.js'
 import { moment } from '../format.js'
 import { matcherText } from '../model.js'
+import { rulesOf } from '../state.js'
+import { ruleChoices } from '../words.js'
 import { empty, tag } from './app.js'
-import { choice, durationChoice, field, form, oneClick } from './forms.js'
+import { choice, durationChoice, field, form, oneClick, severityChoices } from './forms.js'
 
 /** @typedef {import('./app.js').App} App @typedef {import('../source.js').Silence} Silence @typedef {keyof import('../texts.js').Texts['on']} On */
 
@@ -38,9 +40,9 @@ function card(app, { id, matchers, author, comment, startsAt, endsAt, status }) 
     h(
       'div',
       { class: 'tags' },
-      ...(matchers.length === 0 ? [tag(t.everyAlert, 'warning')] : matchers.map((one) => tag(matcherText(one, t)))),
+      ...(matchers.length === 0 ? [tag(t.everyAlert, 'warning')] : matchers.map((one) => tag(matcherText(one, setting)))),
     ),
-    h('p', {}, h('strong', {}, author), comment !== '' && `: ${comment}`),
+    h('p', {}, h('strong', {}, author), comment !== '' && t.colon + comment),
     status !== 'over' && oneClick(app, key, t.endEarly, (element) => actions.endSilence(key, element, id)),
   )
 }
@@ -73,7 +75,8 @@ function newSilence(app) {
 }
 
 /** @param {App} app @param {On} on @param {number} index */
-function condition({ actions, setting }, on, index) {
+function condition(app, on, index) {
+  const { actions, setting } = app
   const { t } = setting
   /** @type {[string, string][]} */
   const options = names.map((name) => [name, t.on[name]])
@@ -83,8 +86,18 @@ function condition({ actions, setting }, on, index) {
     { class: 'fields', key: index },
     choice(`on-${index}`, t.matcherOn, options, { value: on, onchange }),
     on === 'label' && field(`label-${index}`, t.matcherLabel, { required: true, maxlength: 63, autocomplete: 'off' }),
-    field(`value-${index}`, t.matcherValue, { required: true, maxlength: 600, autocomplete: 'off' }),
+    valueField(app, on, `value-${index}`),
   )
+}
+
+/** Rules and severities are picked; the rest is typed, as alerts say it. @param {App} app @param {On} on @param {string} name */
+function valueField({ state, setting }, on, name) {
+  const { t } = setting
+  const key = `${name}-${on}`
+  if (on === 'rule') return choice(name, t.matcherValue, ruleChoices(rulesOf(state), setting), {}, key)
+  if (on === 'severity') return choice(name, t.matcherValue, severityChoices(t), {}, key)
+  const props = { required: true, maxlength: 600, autocomplete: 'off', placeholder: on === 'slice' && 'queue=billing' }
+  return field(name, t.matcherValue, props, key)
 }
 
 /** @param {readonly string[]} conditions @param {FormData} said @returns {import('../source.js').Matcher[]} */

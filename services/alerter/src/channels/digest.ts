@@ -1,8 +1,8 @@
 import type { Notice } from '@deskpulse/contract'
-import { type AlertSeverity, alertSeverities, installationTenant } from '@deskpulse/core'
+import { type AlertSeverity, alertSeverities, installationTenant, ruleTitle, sliceWords, subjectText } from '@deskpulse/core'
 import { cutTo } from './fit.ts'
 import { type Escape, linkTarget, plain } from './inert.ts'
-import { countsOf, inLanguage, labelWords, type Language, markOf, moreOf, standingOf, timeOf } from './words.ts'
+import { countsOf, inLanguage, labelWords, type Language, markOf, moreOf, nameInLanguage, standingOf, timeOf } from './words.ts'
 
 /** What people are told by one message, escaped, without a channel's layout. Every string is one line. */
 export type Digest = {
@@ -59,22 +59,31 @@ function sentence(notice: Notice, language: Language, textBytesMax: number, esca
 }
 
 function entryOf(notice: Notice, language: Language, escape: Escape): string {
-  const { endedMs, sinceMs, subject } = notice
+  const { endedMs, sinceMs } = notice
   const when = inLanguage(language, (tongue) => labelWords[endedMs === null ? 'since' : 'ended'][tongue].toLowerCase())
   const tenant = tenantOf(notice, escape)
-  const facts = [...(tenant === null ? [] : [tenant]), cutTo(subject, bytesMax.fact, escape), `${when} ${timeOf(endedMs ?? sinceMs)}`]
-  return `${sentence(notice, language, bytesMax.entryText, escape)} — ${facts.join(', ')}`
+  const subject = nameInLanguage(language, (tongue) => cutTo(subjectText(notice, tongue), bytesMax.fact, escape))
+  const facts = [...(tenant === null ? [] : [tenant]), subject, `${when} ${timeOf(endedMs ?? sinceMs)}`]
+  return `${sentence(notice, language, bytesMax.entryText, escape)} — ${facts.join(language === 'zh' ? '，' : ', ')}`
 }
 
 function detailsOf(notice: Notice, language: Language, escape: Escape): readonly string[] {
   const fact = (label: keyof typeof labelWords, value: string | null): readonly string[] =>
     value === null ? [] : [`${inLanguage(language, (tongue) => labelWords[label][tongue])}${language === 'zh' ? '：' : ': '}${value}`]
-  const cut = (text: string): string => cutTo(text, bytesMax.fact, escape)
+  const named = (say: (tongue: 'en' | 'zh') => string): string =>
+    nameInLanguage(language, (tongue) => cutTo(say(tongue), bytesMax.fact, escape))
+  const isSliceSaid = notice.slice === 'all' || sliceWords(notice.slice, 'en') === subjectText(notice, 'en')
   return [
     ...fact('tenant', tenantOf(notice, escape)),
-    ...fact('rule', cut(notice.rule)),
-    ...fact('subject', cut(notice.subject)),
-    ...fact('slice', notice.slice === 'all' ? null : cut(notice.slice)),
+    ...fact(
+      'rule',
+      named((tongue) => ruleTitle(notice.rule, tongue)),
+    ),
+    ...fact(
+      'subject',
+      named((tongue) => subjectText(notice, tongue)),
+    ),
+    ...fact('slice', isSliceSaid ? null : named((tongue) => sliceWords(notice.slice, tongue))),
     ...fact('since', timeOf(notice.sinceMs)),
     ...fact('ended', notice.endedMs === null || standingOf(notice) === 'retracted' ? null : timeOf(notice.endedMs)),
     ...fact('acknowledged', notice.acknowledgedBy === null ? null : cutTo(notice.acknowledgedBy, bytesMax.name, escape)),

@@ -12,6 +12,11 @@ export function inLanguage(language: Language, say: (tongue: Tongue) => string):
   return tongues[language].map(say).join(' / ')
 }
 
+/** A name in the endpoint's language; one that both languages share is said once. */
+export function nameInLanguage(language: Language, say: (tongue: Tongue) => string): string {
+  return [...new Set(tongues[language].map(say))].join(' / ')
+}
+
 const severityWords = {
   critical: { en: 'Critical', zh: '严重' },
   warning: { en: 'Warning', zh: '警告' },
@@ -19,9 +24,9 @@ const severityWords = {
 } satisfies Readonly<Record<Notice['severity'], Words>>
 
 const statusWords = {
-  firing: { en: 'Firing', zh: '触发' },
+  firing: { en: 'Firing', zh: '触发中' },
   resolved: { en: 'Resolved', zh: '已恢复' },
-  retracted: { en: 'Retracted', zh: '已撤回' },
+  retracted: { en: 'Retracted', zh: '已撤销' },
   withdrawn: { en: 'Withdrawn', zh: '已取消' },
 } satisfies Readonly<Record<Standing, Words>>
 
@@ -48,10 +53,10 @@ export const labelWords = {
   tenant: { en: 'Tenant', zh: '租户' },
   rule: { en: 'Rule', zh: '规则' },
   subject: { en: 'Subject', zh: '对象' },
-  slice: { en: 'Slice', zh: '范围' },
+  slice: { en: 'Scope', zh: '范围' },
   since: { en: 'Since', zh: '开始' },
   ended: { en: 'Ended', zh: '结束' },
-  acknowledged: { en: 'Acknowledged by', zh: '已确认' },
+  acknowledged: { en: 'Acknowledged by', zh: '确认人' },
   /** Robots may be told to take messages with a certain word alone: the product's name is one. */
   open: { en: 'Open in Deskpulse', zh: '在 Deskpulse 中打开' },
 } satisfies Readonly<Record<string, Words>>

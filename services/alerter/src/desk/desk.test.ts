@@ -45,7 +45,7 @@ test('a notice says all that a message needs, in both languages', async () => {
   expect(world.notices()[0]!.notice).toEqual({
     ...facts,
     ...{ alertId: idOf(begun), repeat: 0, acknowledgedBy: null, test: false, url: 'https://desk.example/alerts?tenant=acme' },
-    text: { en: 'customer-waiting: contact c-1 30 s', zh: 'customer-waiting：会话 c-1 30 秒' },
+    text: { en: 'Customer waiting: contact c-1 30 s', zh: '客户等待超时：会话 c-1 30 秒' },
   })
 })
 

@@ -1,5 +1,6 @@
 import type { EpochMs } from '@deskpulse/core'
 import type { PartitionId, StateStore } from '@deskpulse/stream'
+import { type AlertFilter, isFiltering, passes } from './alert-filter.ts'
 import { type AlertState, decodeAlert } from './alert-state.ts'
 import { alertKey, firingListKey, historyListKey, tenantDeskKey } from './keys.ts'
 import { decodeTenantDesk, emptyTenantDesk, type KeptSilence, type TenantDesk } from './tenant-desk.ts'
@@ -9,10 +10,11 @@ export type DeskStore = Pick<StateStore, 'read'>
 
 export type AlertsQuery = {
   readonly status: 'firing' | 'resolved'
-  /** Alerts in one page, from 1 to `pageAlertsMax`. */
+  /** Alerts in one page, from 1. */
   readonly limit: number
   /** Of the page before; `null`: the first page. */
   readonly cursor: string | null
+  readonly filter?: AlertFilter
 }
 
 /** `count`: of all pages; `next`: the cursor of the next page, `null` when this is the last one. */
@@ -23,29 +25,43 @@ export type AlertsPage = {
   readonly asOfMs: EpochMs
 }
 
-export const pageAlertsMax = 500
+/** Alerts that one look at the store brings. */
+const readAlertsMax = 500
 /** How deep a list can be paged. */
 export const listedAlertsMax = 20_000
 
+const everyAlert: AlertFilter = { fromMs: null, toMs: null }
+
 /**
  * Alerts that fire, those first that began last; or alerts that are over, those first that ended last. A page begins after its cursor's place, whatever
- * came or left meanwhile. @returns `null` when the cursor is none. @throws DeskpulseError STORE_UNAVAILABLE
+ * came or left meanwhile; it has `limit` alerts unless the list has no more of them. @returns `null` when the cursor is none.
+ * @throws DeskpulseError STORE_UNAVAILABLE
  */
 export async function readAlerts(store: DeskStore, partition: PartitionId, tenant: string, query: AlertsQuery): Promise<AlertsPage | null> {
-  const { status, limit, cursor } = query
+  const { status, limit, cursor, filter = everyAlert } = query
   const after = cursor === null ? null : placeOf(cursor)
   if (cursor !== null && after === null) return null
+  const isWhole = after === null && !isFiltering(filter)
   const key = status === 'firing' ? firingListKey(tenant) : historyListKey(tenant)
-  const members = after === null ? limit + 1 : listedAlertsMax
-  const { open, logTimeMs } = await store.read(partition, { keys: [], open: [{ key, members }] })
+  const { open, logTimeMs } = await store.read(partition, { keys: [], open: [{ key, members: isWhole ? limit + 1 : listedAlertsMax }] })
   const { count, oldest } = open[0]!
   const rest = after === null ? oldest : oldest.filter((place) => isAfter(place, after))
-  const page = rest.slice(0, limit)
-  const { values } = await store.read(partition, { keys: page.map(({ member }) => alertKey(tenant, member)), open: [] })
-  const alerts = values
-    .flatMap((bytes) => (bytes === null ? [] : decodeAlert(bytes)))
-    .filter(({ transition }) => transition.status === status)
-  return { alerts, count, next: rest.length > limit ? cursorOf(page.at(-1)!) : null, asOfMs: logTimeMs }
+  const step = isFiltering(filter) ? readAlertsMax : Math.min(limit, readAlertsMax)
+
+  const alerts: AlertState[] = []
+  for (let at = 0; at < rest.length; at += step) {
+    const places = rest.slice(at, at + step)
+    const { values } = await store.read(partition, { keys: places.map(({ member }) => alertKey(tenant, member)), open: [] })
+    for (const [index, bytes] of values.entries()) {
+      const alert = bytes === null ? null : decodeAlert(bytes)
+      if (alert === null || alert.transition.status !== status || !passes(filter, alert.transition)) continue
+      alerts.push(alert)
+      if (alerts.length < limit) continue
+      const isLast = at + index + 1 === rest.length
+      return { alerts, count, next: isLast ? null : cursorOf(places[index]!), asOfMs: logTimeMs }
+    }
+  }
+  return { alerts, count, next: null, asOfMs: logTimeMs }
 }
 
 /** `null`: there is no such alert (any more). */

@@ -32,7 +32,9 @@ export type Covered = { readonly fromMs: EpochMs; readonly toMs: EpochMs; readon
 
 export type DryRun = {
   readonly count: number
-  /** The first `alertsListedMax`, by their start. */
+  /** How many of them would have notified somebody: neither late nor retracted. */
+  readonly notified: number
+  /** The first `alertsListedMax`: those that would have notified somebody, then the others, each by their start. */
   readonly alerts: readonly DryRunAlert[]
   readonly covered: Covered
   readonly notes: readonly DryRunNote[]
@@ -40,7 +42,12 @@ export type DryRun = {
 
 export const alertsListedMax = 100
 
-export function dryRunOf(alerts: readonly DryRunAlert[], covered: Covered, notes: Iterable<DryRunNote>): DryRun {
-  const ordered = alerts.toSorted((a, b) => a.startedMs - b.startedMs || (a.subject < b.subject ? -1 : 1))
-  return { count: alerts.length, alerts: ordered.slice(0, alertsListedMax), covered, notes: [...new Set(notes)] }
+export function dryRunOf(found: readonly DryRunAlert[], covered: Covered, notes: Iterable<DryRunNote>): DryRun {
+  const ordered = found.toSorted(
+    (a, b) => Number(!isNotified(a)) - Number(!isNotified(b)) || a.startedMs - b.startedMs || (a.subject < b.subject ? -1 : 1),
+  )
+  const alerts = ordered.slice(0, alertsListedMax)
+  return { count: found.length, notified: found.filter(isNotified).length, alerts, covered, notes: [...new Set(notes)] }
 }
+
+const isNotified = ({ late, end }: DryRunAlert): boolean => !late && end !== 'retracted'

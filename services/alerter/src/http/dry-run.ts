@@ -1,12 +1,13 @@
-import { type DryRunBody, type DryRunResponse, formatTime, problemOf, ruleView } from '@deskpulse/contract'
-import { type AlertRule, type EpochMs, parseBoundary } from '@deskpulse/core'
-import { Refused, refuse } from '@deskpulse/runtime'
+import { type DryRunBody, type DryRunResponse, formatTime, ruleView } from '@deskpulse/contract'
+import type { AlertRule } from '@deskpulse/core'
+import { refuse } from '@deskpulse/runtime'
 import type { FastifyReply } from 'fastify'
 import { dryRun, type DryRunOutcome } from '../dry-run/dry-run.ts'
 import { type DryRun, dryRunNotes } from '../dry-run/result.ts'
 import type { AlerterHttpDeps } from './deps.ts'
 import { sendJson } from './json.ts'
-import { readTenant, type Tenant } from './tenant.ts'
+import { readTenant } from './tenant.ts'
+import { timeRange } from './time-range.ts'
 import { completedRule } from './writes/rules.ts'
 
 /** Each reads much and computes for seconds. */
@@ -20,8 +21,7 @@ export function dryRuns(deps: AlerterHttpDeps): DryRuns {
   return async ({ params: { tenant: name }, body: { rule: input, from, to } }, reply) => {
     const tenant = await readTenant(deps, name)
     const rule = completedRule(input, tenant, deps)
-    const range = { fromMs: boundary('/from', from, tenant), toMs: boundary('/to', to, tenant) }
-    if (range.fromMs !== null && range.toMs !== null && range.fromMs >= range.toMs) wrong('/to', 'a time after from', String(to))
+    const range = timeRange({ from, to }, tenant, '/')
     if (running >= atOnceMax) refuse('overloaded', 'other dry runs are under way; try again')
     running += 1
     try {
@@ -34,15 +34,6 @@ export function dryRuns(deps: AlerterHttpDeps): DryRuns {
   }
 }
 
-function boundary(path: string, text: string | undefined, { config }: Tenant): EpochMs | null {
-  if (text === undefined) return null
-  return parseBoundary(text, config.timeZone) ?? wrong(path, 'a date YYYY-MM-DD, or an RFC 3339 instant', text)
-}
-
-function wrong(path: string, expected: string, got: string): never {
-  throw new Refused(problemOf('bad-request', `not what it must be: ${path}`, [{ path, expected, got }]))
-}
-
 const notKept = {
   moment: 'the rule asks for a number of the moment: what it was before is not kept',
   pipeline: 'how far behind the values were is not kept',
@@ -51,10 +42,10 @@ const notKept = {
 
 function answerOf(rule: AlertRule, outcome: DryRunOutcome): DryRunResponse {
   if (outcome.kind === 'not-kept') refuse('not-supported', notKept[outcome.what])
-  const { count, alerts, covered, notes } = outcome.result
+  const { count, notified, alerts, covered, notes } = outcome.result
   return {
     rule: ruleView(rule),
-    ...{ from: formatTime(covered.fromMs), to: formatTime(covered.toMs), entries: covered.entries, count },
+    ...{ from: formatTime(covered.fromMs), to: formatTime(covered.toMs), entries: covered.entries, count, notified },
     alerts: alerts.map(alertOf),
     notes: notes.map((code) => ({ code, text: dryRunNotes[code] })),
   }

@@ -43,12 +43,12 @@ const changedRule = {
 export const operations = {
   alerts: read('listAlerts', 'Alerts, the newest first', json(alertListSchema, 'One page')),
   alert: read('getAlert', 'One alert: why, since when, who was told', json(alertSchema, 'It'), [...reads, 'unknown-alert']),
-  acknowledge: change(
-    'acknowledgeAlert',
-    'Somebody looks after it: it is not repeated',
-    { 200: json(alertSchema, 'As it is now'), 202: commanded },
-    [...ofBody, 'unknown-tenant', 'unknown-alert', 'alert-over'],
-  ),
+  acknowledge: change('acknowledgeAlert', 'Acknowledge: it is not repeated', { 200: json(alertSchema, 'As it is now'), 202: commanded }, [
+    ...ofBody,
+    'unknown-tenant',
+    'unknown-alert',
+    'alert-over',
+  ]),
   silences: read('listSilences', 'Silences in force and to come', json(silenceListSchema, 'All')),
   silence: change(
     'createSilence',

@@ -1,4 +1,4 @@
-import { catalogueOf, installationTenant, tenantsKey } from '@deskpulse/core'
+import { alertVocabulary, catalogueOf, installationTenant, tenantsKey } from '@deskpulse/core'
 import { servePage } from '@deskpulse/runtime'
 import type { PartitionId } from '@deskpulse/stream'
 import type { FastifyInstance } from 'fastify'
@@ -21,11 +21,11 @@ function kpisOf({ config }: AlerterHttpDeps): readonly object[] {
   return [...kpis.values()]
 }
 
-/** `/alerts`: the page; its files under `/alerts/assets/`, and what it can show. */
+/** `/alerts`: the page; its files under `/alerts/assets/`, what it can show, and the words for it. */
 export async function pageRoutes(app: FastifyInstance, deps: AlerterHttpDeps): Promise<void> {
   const { protect } = await servePage(app, { folder, page: '/alerts', files: '/alerts/assets/', framedBy: 'none' })
   const kpis = kpisOf(deps)
   app.get('/alerts/places.json', async (_request, reply) =>
-    protect(reply).send({ tenants: await tenantNames(deps), boardPage: deps.boardPage, kpis }),
+    protect(reply).send({ tenants: await tenantNames(deps), boardPage: deps.boardPage, kpis, words: alertVocabulary }),
   )
 }

@@ -6,6 +6,7 @@ import type {
   SilenceListResponse,
   SilenceResponse,
 } from '@deskpulse/contract'
+import type { EpochMs } from '@deskpulse/core'
 import { DeskpulseError, type StateStore } from '@deskpulse/stream'
 import { describe, expect, test } from 'vitest'
 import { openWorld, type World } from './testing/world.ts'
@@ -63,6 +64,55 @@ describe('alerts', () => {
     expect(ids(await world.json(`${list}?rule=other&limit=1`))).toEqual([other])
   })
 
+  test('can be those of one queue, of whichever slice that fixes it', async () => {
+    const world = await openWorld()
+    await world.transition()
+    const returns = await world.transition({ contactId: 'c-2', slice: 'queue=re%2Fturns' })
+    const chats = await world.transition({ contactId: 'c-3', slice: 'queue=re%2Fturns,channel=chat' })
+    await world.transition({ contactId: 'c-4', slice: 'agent=re%2Fturns' })
+    await firing(world, 4)
+    const page = await world.json<AlertListResponse>(`${list}?queue=re/turns`)
+    expect(new Set(ids(page))).toEqual(new Set([returns, chats]))
+  })
+
+  test.each([
+    { range: 'from=2026-03-02T01:02:00Z&to=2026-03-02T01:03:00Z', shown: ['long', 'touching', 'instant'] },
+    { range: 'from=2026-03-02T01:03:00Z', shown: ['firing', 'long'] },
+    { range: 'to=2026-03-02T01:02:00Z', shown: ['long', 'before'] },
+    { range: 'from=2026-03-02&to=2026-03-03', shown: ['firing', 'long', 'touching', 'instant', 'before'] },
+    { range: 'to=2026-03-02T01:02:00Z&status=firing', shown: [] },
+  ])('can be those that fired at some time of [from, to): $range', async ({ range, shown }) => {
+    const world = await openWorld()
+    const at = (minute: number) => Date.parse(`2026-03-02T01:0${minute}:00Z`) as EpochMs
+    const fired = async (contactId: string, startedMs: EpochMs, endedMs: EpochMs | null) => {
+      await world.transition({ contactId, startedMs })
+      if (endedMs !== null) await world.transition({ contactId, startedMs, status: 'resolved', endedMs, end: 'over' })
+    }
+    await fired('before', at(1), at(2))
+    await fired('instant', at(2), at(2))
+    await fired('touching', at(2), (at(3) - 1) as EpochMs)
+    await fired('long', at(1), at(4))
+    await fired('firing', at(5), null)
+    await world.until<AlertListResponse>(`${list}?status=resolved`, ({ rows }) => rows.length === 4)
+    await firing(world, 1)
+    const { rows } = await world.json<AlertListResponse>(`${list}?${range}`)
+    expect(new Set(rows.map(({ contactId }) => contactId))).toEqual(new Set(shown))
+  })
+
+  test('that a filter leaves fill their pages, however many others stand between them', async () => {
+    const world = await openWorld()
+    for (let n = 0; n < 12; n += 1) {
+      await world.transition({ contactId: `c-${n}`, slice: n % 4 === 0 ? 'queue=rare' : 'queue=billing' })
+      world.wait(1_000)
+    }
+    await firing(world, 12)
+    const first = await world.json<AlertListResponse>(`${list}?queue=rare&limit=2`)
+    expect(first.rows.map(({ contactId }) => contactId)).toEqual(['c-8', 'c-4'])
+    const rest = await world.json<AlertListResponse>(`${list}?queue=rare&limit=2&cursor=${first.cursor}`)
+    expect(rest.rows.map(({ contactId }) => contactId)).toEqual(['c-0'])
+    expect(rest).not.toHaveProperty('cursor')
+  })
+
   test('are stale when the values that they are made of are late', async () => {
     const world = await openWorld()
     await world.heartbeat(10_001)
@@ -75,6 +125,10 @@ describe('alerts', () => {
     { url: `${list}/short`, status: 400, code: 'bad-request' },
     { url: `${list}?cursor=x`, status: 400, code: 'bad-request' },
     { url: `${list}?status=odd`, status: 400, code: 'bad-request' },
+    { url: `${list}?from=yesterday`, status: 400, code: 'bad-request' },
+    { url: `${list}?from=2026-03-02&to=2026-03-02`, status: 400, code: 'bad-request' },
+    { url: `${list}?to=2026-03-02T25:00:00Z`, status: 400, code: 'bad-request' },
+    { url: `${list}?queue=`, status: 400, code: 'bad-request' },
   ])('$url is $status $code', async ({ url, status, code }) => {
     const world = await openWorld()
     const response = await world.ask('GET', url)
@@ -280,6 +334,10 @@ describe('a request', () => {
     expect(page.body).not.toMatch(/<script(?![^>]*src=)|style="|onclick=/)
     const again = await world.ask('GET', '/alerts', undefined, { 'if-none-match': page.headers.etag })
     expect(again.statusCode).toBe(304)
-    expect(await world.json('/alerts/places.json')).toMatchObject({ tenants: ['acme'], boardPage: '/' })
+    expect(await world.json('/alerts/places.json')).toMatchObject({
+      tenants: ['acme'],
+      boardPage: '/',
+      words: { zh: { rules: { 'customer-waiting': '客户等待超时' } } },
+    })
   })
 })

@@ -27,6 +27,9 @@ export const deliveryPath = z.strictObject({ name: alertName, id })
 export const alertsQuery = z.strictObject({
   status: z.enum(alertStatuses).optional().meta({ description: 'left out = all' }),
   rule: alertName.optional(),
+  queue: word.optional().meta({ description: 'those whose slice is of this queue; none = of no queue' }),
+  from: dateOrInstant.optional().meta({ description: 'those that fired at or after it; a date is a day of the tenant' }),
+  to: dateOrInstant.optional().meta({ description: 'those that fired before it' }),
   ...page,
 })
 export const deliveriesQuery = z.strictObject(page)

@@ -114,7 +114,7 @@ export type RuleListResponse = z.infer<typeof ruleListSchema>
 export const ruleChangedSchema = z.object({ version: z.string(), rule: ruleRow.nullable() }).meta({ id: 'AlertRuleChanged' })
 export type RuleChangedResponse = z.infer<typeof ruleChangedSchema>
 
-/** What the rule would have done. `count` is of all; `alerts` are the first ones, by their start. */
+/** What the rule would have done. `count` is of all; `alerts` are the first ones: those that `notified` counts, then the others, each by their start. */
 export const dryRunSchema = z
   .object({
     rule: ruleInputSchema,
@@ -123,6 +123,8 @@ export const dryRunSchema = z
     /** Entries of the log that were read; `null`: measures were read. */
     entries: z.int().nullable(),
     count: z.int(),
+    /** Those that would have notified somebody: neither late nor retracted. */
+    notified: z.int(),
     alerts: z.array(
       z.object({
         subject: z.string(),

@@ -1,9 +1,12 @@
 import { type AlertListResponse, type AlertResponse, formatTime, problemOf } from '@deskpulse/contract'
+import type { EpochMs } from '@deskpulse/core'
 import { Refused, refuse } from '@deskpulse/runtime'
+import { type AlertFilter, passes } from '../../desk/alert-filter.ts'
 import type { AlertState } from '../../desk/alert-state.ts'
-import { pageAlertsMax, readAlert, readAlerts, readSilences } from '../../desk/reading.ts'
+import { readAlert, readAlerts, readSilences } from '../../desk/reading.ts'
 import type { AlerterHttpDeps } from '../deps.ts'
 import { isStale, readTenant, type Tenant } from '../tenant.ts'
+import { timeRange } from '../time-range.ts'
 import { alertView } from './alert-view.ts'
 import { readPending } from './pending.ts'
 import { readToldEndpoints } from './told.ts'
@@ -11,50 +14,52 @@ import { readToldEndpoints } from './told.ts'
 export type AlertsRequest = {
   readonly status?: 'pending' | 'firing' | 'resolved'
   readonly rule?: string
+  readonly queue?: string
+  /** Of the tenant's dates, or instants: those that fired at some time of `[from, to)`. */
+  readonly from?: string
+  readonly to?: string
   readonly limit: number
   readonly cursor?: string
 }
 
-const pagesPerAnswerMax = 20
-
 /** Pending ones, then those that fire, then those that are over: each the newest first. */
 export async function alertList(deps: AlerterHttpDeps, name: string, request: AlertsRequest, nowMs: number): Promise<AlertListResponse> {
   const tenant = await readTenant(deps, name)
-  const wanted = (row: { readonly rule: string }): boolean => request.rule === undefined || row.rule === request.rule
-  const { status, cursor } = request
+  const { status, cursor, rule, queue } = request
+  const filter: AlertFilter = { rule, queue, ...timeRange(request, tenant) }
   const beginsWithPending = cursor === undefined && (status === undefined || status === 'pending')
-  const pending = beginsWithPending ? (await readPending(deps.alertStore, tenant)).filter(wanted) : []
-  const stored = status === 'pending' ? { alerts: [], next: null } : await storedAlerts(deps, tenant, request, wanted)
-  const rows = [...pending, ...(await views(deps, tenant, stored.alerts, nowMs))]
+  const pending = beginsWithPending ? await readPending(deps.alertStore, tenant) : []
+  const stored = status === 'pending' ? { alerts: [], next: null } : await storedAlerts(deps, tenant, request, filter)
+  const rows = [...pending.filter((one) => isPendingIn(filter, one)), ...(await views(deps, tenant, stored.alerts, nowMs))]
   const more = stored.next === null ? {} : { cursor: stored.next }
   return { asOf: formatTime(tenant.asOfMs), stale: isStale(tenant, nowMs), rows, ...more }
 }
 
-type Stored = 'firing' | 'resolved'
+/** One that is about to fire is taken to fire since it is beyond its threshold. */
+const isPendingIn = (filter: AlertFilter, { rule, slice, since }: AlertResponse): boolean =>
+  passes(filter, { rule, slice, startedMs: Date.parse(since) as EpochMs, endedMs: null })
 
 /** One page over one or both lists. A cursor names the list and the place in it. */
 async function storedAlerts(
   { alertStore }: AlerterHttpDeps,
   { name, partition }: Tenant,
   { status, limit, cursor }: AlertsRequest,
-  wanted: (row: { readonly rule: string }) => boolean,
+  filter: AlertFilter,
 ): Promise<{ readonly alerts: readonly AlertState[]; readonly next: string | null }> {
   const [, letter, place = ''] = /^([fr])\.(.*)$/.exec(cursor ?? '') ?? []
   if (cursor !== undefined && letter === undefined) throw badCursor(cursor)
-  let list: Stored = letter === 'r' || (letter === undefined && status === 'resolved') ? 'resolved' : 'firing'
-  let after = place === '' ? null : place
+  const wanted = (['firing', 'resolved'] as const).filter((list) => status === undefined || status === list)
   const alerts: AlertState[] = []
-  for (let pages = 0; pages < pagesPerAnswerMax && alerts.length < limit; pages += 1) {
-    const room = Math.min(limit - alerts.length, pageAlertsMax)
-    const page = await readAlerts(alertStore, partition, name, { status: list, limit: room, cursor: after })
+  let after = place === '' ? null : place
+  for (const list of wanted.slice(letter === 'r' ? -1 : 0)) {
+    if (alerts.length === limit) return { alerts, next: `${list[0]}.` }
+    const page = await readAlerts(alertStore, partition, name, { status: list, limit: limit - alerts.length, cursor: after, filter })
     if (page === null) throw badCursor(cursor ?? '')
-    alerts.push(...page.alerts.filter(({ transition }) => wanted(transition)))
-    after = page.next
-    if (after !== null) continue
-    if (list === 'resolved' || status === 'firing') return { alerts, next: null }
-    list = 'resolved'
+    alerts.push(...page.alerts)
+    if (page.next !== null) return { alerts, next: `${list[0]}.${page.next}` }
+    after = null
   }
-  return { alerts, next: `${list[0]}.${after ?? ''}` }
+  return { alerts, next: null }
 }
 
 const badCursor = (got: string): Refused =>

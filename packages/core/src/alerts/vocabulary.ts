@@ -1,0 +1,107 @@
+import type { Dimension } from '../config/tenant-config.ts'
+import type { AgentState } from '../events/types.ts'
+
+export type AlertLanguage = 'en' | 'zh'
+
+/** How alerts name things, in messages and on the page. What is not listed is shown as it is. */
+export type AlertVocabulary = {
+  /** Titles of the shipped rules, by name. */
+  readonly rules: Readonly<Record<string, string>>
+  readonly subjects: Readonly<Record<'contact' | 'agent' | 'source' | 'endpoint' | 'pipeline', string>>
+  readonly dimensions: Readonly<Record<Dimension, string>>
+  /** Values that say by themselves of which dimension they are. */
+  readonly values: Readonly<Partial<Record<Dimension, Readonly<Record<string, string>>>>>
+  readonly states: Readonly<Record<AgentState, string>>
+  /** The slice `all`. */
+  readonly everything: string
+}
+
+const en: AlertVocabulary = {
+  rules: {
+    'customer-waiting': 'Customer waiting',
+    'response-time': 'Slow replies',
+    'answered-within-30s': 'Low 30-second answer rate',
+    fcr: 'Low first contact resolution',
+    occupancy: 'High occupancy',
+    'silent-source': 'Silent source',
+    'pipeline-stalled': 'Pipeline stalled',
+    'endpoint-disabled': 'Endpoint disabled',
+  },
+  subjects: { contact: 'contact', agent: 'agent', source: 'source', endpoint: 'endpoint', pipeline: 'the pipeline' },
+  dimensions: {
+    queue: 'queue',
+    agent: 'agent',
+    channel: 'channel',
+    class: 'class',
+    topic: 'topic',
+    priority: 'priority',
+    skill: 'skill',
+    shop: 'shop',
+    intent: 'intent',
+  },
+  values: {
+    queue: { none: 'no queue' },
+    agent: { none: 'no agent' },
+    channel: { chat: 'chat', voice: 'voice', email: 'email', ticket: 'ticket', social: 'social media', sms: 'SMS' },
+    class: { live: 'live contacts', voice: 'voice calls', deferred: 'deferred contacts' },
+  },
+  states: {
+    offline: 'offline',
+    available: 'available',
+    on_contact: 'on contact',
+    wrap_up: 'wrap-up',
+    not_ready: 'not ready',
+    break: 'break',
+    meal: 'meal',
+    meeting: 'meeting',
+    training: 'training',
+    other: 'other',
+  },
+  everything: 'all contacts',
+}
+
+const zh: AlertVocabulary = {
+  rules: {
+    'customer-waiting': '客户等待超时',
+    'response-time': '响应时间过长',
+    'answered-within-30s': '30 秒应答率偏低',
+    fcr: '首次解决率偏低',
+    occupancy: '坐席占用率过高',
+    'silent-source': '数据源无数据',
+    'pipeline-stalled': '数据管道停滞',
+    'endpoint-disabled': '通知渠道已停用',
+  },
+  subjects: { contact: '会话', agent: '坐席', source: '数据源', endpoint: '通知渠道', pipeline: '数据管道' },
+  dimensions: {
+    queue: '队列',
+    agent: '坐席',
+    channel: '渠道',
+    class: '类别',
+    topic: '主题',
+    priority: '优先级',
+    skill: '技能',
+    shop: '店铺',
+    intent: '意图',
+  },
+  values: {
+    queue: { none: '未分配队列' },
+    agent: { none: '未分配坐席' },
+    channel: { chat: '聊天', voice: '语音', email: '邮件', ticket: '工单', social: '社交媒体', sms: '短信' },
+    class: { live: '在线会话', voice: '语音', deferred: '非实时会话' },
+  },
+  states: {
+    offline: '离线',
+    available: '空闲',
+    on_contact: '服务中',
+    wrap_up: '话后处理',
+    not_ready: '未就绪',
+    break: '小休',
+    meal: '用餐',
+    meeting: '会议',
+    training: '培训',
+    other: '其他',
+  },
+  everything: '全部会话',
+}
+
+export const alertVocabulary: Readonly<Record<AlertLanguage, AlertVocabulary>> = { en, zh }

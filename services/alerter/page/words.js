@@ -1,0 +1,67 @@
+// How rules, slices and subjects are called: the words of the server's messages.
+
+/**
+ * @typedef {{ rules: Record<string, string>, subjects: Record<string, string>, dimensions: Record<string, string>,
+ *   values: Record<string, Record<string, string>>, states: Record<string, string> }} Words
+ * @typedef {{ t: import('./texts.js').Texts, words: Words }} Speech
+ */
+
+/** Before the server has said any. @type {Words} */
+export const noWords = { rules: {}, subjects: {}, dimensions: {}, values: {}, states: {} }
+
+/** @param {Record<string, string> | undefined} words @param {string} name @returns {string | undefined} */
+const own = (words, name) => (words !== undefined && Object.hasOwn(words, name) ? words[name] : undefined)
+
+/** Percent-encoded or not. @param {string} text */
+export function readable(text) {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/** Dimensions and values of a slice's text. @param {string} slice @returns {[dimension: string, value: string][]} */
+function partsOf(slice) {
+  if (slice === 'all') return []
+  return slice.split(',').map((part) => {
+    const at = part.indexOf('=')
+    return [part.slice(0, at), readable(part.slice(at + 1))]
+  })
+}
+
+/** `null`: the slice is of no queue. @param {string} slice */
+export const queueOf = (slice) => partsOf(slice).find(([dimension]) => dimension === 'queue')?.[1] ?? null
+
+/** `queue billing, live contacts`; `all`. @param {string} slice @param {Speech} speech */
+export function sliceText(slice, { t, words }) {
+  const parts = partsOf(slice).map(([dimension, value]) => {
+    const name = own(words.dimensions, dimension) ?? dimension
+    return value === '*' ? t.each(name) : (own(words.values[dimension], value) ?? `${name} ${value}`)
+  })
+  return parts.length === 0 ? t.everything : parts.join(t.comma)
+}
+
+/** @param {string} rule @param {Speech} speech */
+export const ruleTitle = (rule, { words }) => own(words.rules, rule) ?? rule
+/** @param {string} state @param {Speech} speech */
+export const stateText = (state, { words }) => own(words.states, state) ?? state
+/** @param {string} channel @param {Speech} speech */
+export const channelText = (channel, { words }) => own(words.values['channel'], channel) ?? channel
+/** @param {string} name @param {Speech} speech */
+export const classText = (name, { words }) => own(words.values['class'], name) ?? name
+
+/** `contact c-17`, `source crm`, `queue billing`. @param {string} subject @param {Speech} speech */
+export function subjectText(subject, speech) {
+  const at = subject.indexOf('/')
+  const [kind, id] = at < 0 ? [subject, ''] : [subject.slice(0, at), subject.slice(at + 1)]
+  if (kind === 'slice') return sliceText(id, speech)
+  const name = own(speech.words.subjects, kind)
+  return name === undefined ? readable(subject) : `${name} ${readable(id)}`.trim()
+}
+
+/** Rules that can be named, each with its title: the shipped ones, and those that the tenant has now. @param {readonly string[]} names @param {Speech} speech @returns {[name: string, title: string][]} */
+export function ruleChoices(names, speech) {
+  const all = new Set([...Object.keys(speech.words.rules), ...names])
+  return [...all].map((name) => [name, ruleTitle(name, speech)])
+}
