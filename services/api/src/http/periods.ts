@@ -1,17 +1,14 @@
 import { problemOf } from '@deskpulse/contract'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import type { Desk } from '../desk.ts'
-import { isStale } from '../questions/answer.ts'
-import { type PeriodsRequest, periodsStep } from '../questions/periods.ts'
+import { type PeriodsAnswer, type PeriodsRequest, periodsStep } from '../questions/periods.ts'
 import { ask } from '../reading/question.ts'
 import { tenantQuestion } from '../reading/tenant.ts'
-import { stamped } from './answers.ts'
+import { answerOf, type Exchange } from './answers.ts'
 import { toCsv } from './csv.ts'
-import { toJson } from './json.ts'
 import { preferredType } from './media-type.ts'
 import { sendProblem } from './problems.ts'
-
-type Context = { readonly request: FastifyRequest; readonly reply: FastifyReply; readonly desk: Desk }
+import { jsonOf, type Representation } from './representation.ts'
 
 /** The address of the page after this one, relative to it. */
 function nextPage(url: string, cursor: string): string {
@@ -21,15 +18,20 @@ function nextPage(url: string, cursor: string): string {
 }
 
 /** JSON, or CSV when `Accept` prefers it; the next page, where there is one, is also in `Link`. */
-export async function answerPeriods({ request, reply, desk }: Context, tenant: string, query: PeriodsRequest): Promise<FastifyReply> {
+export async function answerPeriods(exchange: Exchange, tenant: string, desk: Desk, query: PeriodsRequest): Promise<FastifyReply> {
+  const { request, reply, view } = exchange
   const type = preferredType(request.headers.accept)
   if (type === null) return sendProblem(reply, problemOf('not-acceptable', 'there are application/json and text/csv'))
   const question = tenantQuestion(tenant, desk.configured(tenant), (basis) => periodsStep(query, basis))
-  const { result, answer } = await ask(desk.viewOf(tenant), question)
-  if (!result.ok) return sendProblem(reply, result.problem)
-  const { cursor } = result.value
-  if (cursor !== undefined) reply.header('link', nextPage(request.url, cursor))
-  reply.header('vary', 'accept').header('cache-control', 'no-cache').type(`${type}; charset=utf-8`)
-  if (type === 'text/csv') return reply.send(toCsv(result.value))
-  return reply.send(toJson(stamped(result.value, isStale(answer.watermarkMs, desk.nowMs()))))
+  if (type === 'text/csv') {
+    const { result } = await ask(view, question)
+    if (!result.ok) return sendProblem(reply, result.problem)
+    reply.header('vary', 'accept').header('cache-control', 'no-cache').type('text/csv; charset=utf-8')
+    return reply.send(toCsv(result.value))
+  }
+  return answerOf(exchange, question, (answer: PeriodsAnswer, stale): Representation => {
+    const { body, headers } = jsonOf(answer, stale)
+    const link = answer.cursor !== undefined && { link: nextPage(request.url, answer.cursor) }
+    return { body, headers: { ...headers, ...link, vary: 'accept' } }
+  })
 }

@@ -18,7 +18,8 @@ import { waitingStep } from '../questions/waiting.ts'
 import type { Step } from '../reading/question.ts'
 import { type Outcome, type TenantBasis, tenantQuestion } from '../reading/tenant.ts'
 import type { Desk } from '../desk.ts'
-import { answerAgain, answerJson, type Exchange } from './answers.ts'
+import { answerAgain, answerOf, type Exchange } from './answers.ts'
+import type { OfMoment } from './representation.ts'
 import { toJson } from './json.ts'
 import { answerPeriods } from './periods.ts'
 import { sendProblem } from './problems.ts'
@@ -55,9 +56,13 @@ export function readRoutes(app: FastifyInstance, desk: Desk): void {
     get(app, `${base}${url}`, (request, reply) => answerAgain(exchange(request, reply)) ?? handler(request, reply))
   }
 
-  async function answer<Answer extends object>(request: Request, reply: FastifyReply, plan: (basis: TenantBasis) => Step<Outcome<Answer>>) {
+  async function answer<Answer extends OfMoment>(
+    request: Request,
+    reply: FastifyReply,
+    plan: (basis: TenantBasis) => Step<Outcome<Answer>>,
+  ) {
     const { tenant } = request.params
-    return answerJson(exchange(request, reply), tenantQuestion(tenant, desk.configured(tenant), plan))
+    return answerOf(exchange(request, reply), tenantQuestion(tenant, desk.configured(tenant), plan))
   }
 
   get(app, '/v1/kpis', async (request, reply) => {
@@ -76,11 +81,11 @@ export function readRoutes(app: FastifyInstance, desk: Desk): void {
     return answer(request, reply, (basis) => liveStep({ slice, kpis, window }, basis))
   })
 
-  get(app, `${base}/kpis/periods`, async (request, reply) => {
+  getOfMoment('/kpis/periods', async (request, reply) => {
     const query = parseParameters(periodsQuery, request.query)
     if (!query.ok) return sendProblem(reply, query.problem)
     if (query.value.clock === 'business') return sendProblem(reply, businessClock)
-    return answerPeriods({ request, reply, desk }, request.params.tenant, query.value)
+    return answerPeriods(exchange(request, reply), request.params.tenant, desk, query.value)
   })
 
   getOfMoment('/waiting', async (request, reply) => {
