@@ -79,12 +79,13 @@ function tenantPaths(): Json {
     [`${base}/events`]: postEvents(),
     [`${base}/kpis/live`]: get(
       'KPIs of a sliding window',
-      answer('Live', 'One row a slice'),
+      answer('Live', 'One row a slice', csv),
       liveQuery,
       ...usual,
       'not-supported',
       'unknown-kpi',
       'unknown-slice',
+      'not-acceptable',
     ),
     [`${base}/kpis/periods`]: get(
       'KPIs of calendar periods',

@@ -17,14 +17,29 @@ const slices = z
 const clock = z.enum(['calendar', 'business']).default('calendar')
 const lang = z.enum(['en', 'zh']).default('en')
 
-function wholeNumber(least: number, most: number, usual: number) {
+function whole(least: number, most: number) {
   const error = `a whole number from ${least} to ${most}`
   return z
     .string()
     .regex(/^\d{1,9}$/, { error })
     .transform(Number)
     .refine((value) => value >= least && value <= most, { error })
-    .default(usual)
+}
+
+const wholeNumber = (least: number, most: number, usual: number) => whole(least, most).default(usual)
+
+/** Of an answer that is JSON or CSV. */
+const formats = {
+  format: z.enum(['json', 'csv']).optional().meta({ description: 'wins over Accept' }),
+  layout: z
+    .enum(['long', 'wide'])
+    .optional()
+    .meta({ description: 'of CSV: a line for each statistic (long, usual), or a column for each (wide)' }),
+  bom: z
+    .enum(['true', 'false'])
+    .transform((text) => text === 'true')
+    .optional()
+    .meta({ description: 'of CSV: begins with a byte order mark, by which Excel knows UTF-8' }),
 }
 
 /** `limit` and `cursor` of a list. */
@@ -40,7 +55,7 @@ const window = z
   .regex(/^(?:[1-9]|[1-5]\d|60)m$|^today$/, { error: '1m … 60m or today' })
   .default('15m')
 
-export const liveQuery = z.strictObject({ slice: slices, window, kpis: names, clock, lang })
+export const liveQuery = z.strictObject({ slice: slices, window, kpis: names, clock, lang, ...formats })
 
 export const periods = ['15m', '30m', 'hour', 'day', 'week', 'month', 'quarter', 'year'] as const
 export type Period = (typeof periods)[number]
@@ -59,7 +74,9 @@ export const periodsQuery = z.strictObject({
   clock,
   lang,
   revision: z.enum(['latest', 'all']).default('latest'),
-  ...pageOf(1_000, 1_000),
+  ...formats,
+  limit: whole(1, 1_000).optional().meta({ description: 'rows of a page of JSON, 1,000 when left out; CSV has every row' }),
+  cursor: z.string().max(500).optional().meta({ description: 'of JSON: the page to go on with' }),
 })
 
 export const waitingQuery = z.strictObject({ slice: z.string().min(1).default('all'), limit: wholeNumber(1, 1_000, 50) })

@@ -60,6 +60,7 @@ export const agentsByState = now('agents_by_state', {
   direction: 'neutral',
   unit: 'count',
   open: agentStates.map((state) => ({ kind: `agent.${state}` as const, members: 0 })),
+  parts: agentStates,
   find: (reading) => {
     const breakdown = Object.fromEntries(agentStates.map((state) => [state, reading.open(`agent.${state}`).count]))
     const value = Object.values(breakdown).reduce((sum, agents) => sum + agents, 0)

@@ -3,7 +3,7 @@ import type { Stamped } from '../questions/answer.ts'
 import { toJson } from './json.ts'
 
 /** Log time up to which an answer counts: in the header too, because a 304 has no body and log time moves on without any other change. */
-const asOfHeader = 'deskpulse-as-of'
+export const asOfHeader = 'deskpulse-as-of'
 
 /** What is sent of an answer. */
 export type Representation = { readonly body: Buffer; readonly headers: Readonly<Record<string, string>> }
@@ -29,4 +29,8 @@ export function jsonOf({ asOf, window, ...said }: OfMoment, stale: boolean): Rep
     body: Buffer.from(`${moment.slice(0, -1)},${content.slice(1)}`),
     headers: { 'content-type': 'application/json; charset=utf-8', etag: etagOf(window?.start ?? '', content), [asOfHeader]: asOf },
   }
+}
+
+export function withHeaders({ body, headers }: Representation, more: Representation['headers']): Representation {
+  return { body, headers: { ...headers, ...more } }
 }

@@ -8,11 +8,9 @@ import {
   slicesQuery,
   waitingQuery,
 } from '@deskpulse/contract'
-import { parseWindow } from '@deskpulse/core'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { agentsStep } from '../questions/agents.ts'
 import { kpiList } from '../questions/kpis.ts'
-import { liveStep } from '../questions/live.ts'
 import { sliceValuesStep } from '../questions/slice-values.ts'
 import { waitingStep } from '../questions/waiting.ts'
 import type { Step } from '../reading/question.ts'
@@ -21,6 +19,7 @@ import type { Desk } from '../desk.ts'
 import { answerAgain, answerOf, type Exchange } from './answers.ts'
 import type { OfMoment } from './representation.ts'
 import { toJson } from './json.ts'
+import { answerLive } from './live.ts'
 import { answerPeriods } from './periods.ts'
 import { sendProblem } from './problems.ts'
 
@@ -74,11 +73,8 @@ export function readRoutes(app: FastifyInstance, desk: Desk): void {
   getOfMoment('/kpis/live', async (request, reply) => {
     const query = parseParameters(liveQuery, request.query)
     if (!query.ok) return sendProblem(reply, query.problem)
-    const { clock, slice, kpis, window: text } = query.value
-    if (clock === 'business') return sendProblem(reply, businessClock)
-    const window = parseWindow(text)
-    if (window === null) throw new RangeError(`the schema let a window pass: ${text}`)
-    return answer(request, reply, (basis) => liveStep({ slice, kpis, window }, basis))
+    if (query.value.clock === 'business') return sendProblem(reply, businessClock)
+    return answerLive(exchange(request, reply), request.params.tenant, desk, query.value)
   })
 
   getOfMoment('/kpis/periods', async (request, reply) => {
