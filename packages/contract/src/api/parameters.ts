@@ -35,15 +35,34 @@ const slices = z
 const clock = z.enum(['calendar']).default('calendar').meta({ description: 'durations run on calendar time' })
 const lang = z.enum(['en', 'zh']).default('en')
 
-function wholeNumber(minimum: number, maximum: number, usual: number) {
+function whole(minimum: number, maximum: number) {
   const error = `a whole number from ${minimum} to ${maximum}`
   return z
     .string()
     .regex(/^\d{1,9}$/, { error })
     .transform(Number)
     .refine((value) => value >= minimum && value <= maximum, { error })
+    .meta({ override: shownAs({ type: 'integer', minimum, maximum }) })
+}
+
+function wholeNumber(minimum: number, maximum: number, usual: number) {
+  return whole(minimum, maximum)
     .default(usual)
     .meta({ override: shownAs({ type: 'integer', minimum, maximum, default: usual }) })
+}
+
+/** Of an answer that is JSON or CSV. */
+const formats = {
+  format: z.enum(['json', 'csv']).optional().meta({ description: 'wins over Accept' }),
+  layout: z
+    .enum(['long', 'wide'])
+    .optional()
+    .meta({ description: 'of CSV: a line for each statistic (long, usual), or a column for each (wide)' }),
+  bom: z
+    .enum(['true', 'false'])
+    .transform((text) => text === 'true')
+    .optional()
+    .meta({ description: 'of CSV: begins with a byte order mark, by which Excel knows UTF-8' }),
 }
 
 /** `limit` and `cursor` of a list. */
@@ -56,7 +75,7 @@ export const kpisQuery = z.strictObject({ lang })
 
 const window = z.string().regex(windowPattern, { error: windowError }).default('15m')
 
-export const liveQuery = z.strictObject({ slice: slices, window, kpis: names, clock, lang })
+export const liveQuery = z.strictObject({ slice: slices, window, kpis: names, clock, lang, ...formats })
 
 export const periods = ['15m', '30m', 'hour', 'day', 'week', 'month', 'quarter', 'year'] as const
 export type Period = (typeof periods)[number]
@@ -76,7 +95,9 @@ export const periodsQuery = z.strictObject({
   clock,
   lang,
   revision: z.enum(['latest', 'all']).default('latest'),
-  ...pageOf(1_000, 1_000),
+  ...formats,
+  limit: whole(1, 1_000).optional().meta({ description: 'rows of a page of JSON, 1,000 when left out; CSV has every row' }),
+  cursor: z.string().max(500).optional().meta({ description: 'of JSON: the page to go on with' }),
 })
 
 /** `lost=true`: the waits that were given up, in the place of those that go on. */

@@ -67,6 +67,7 @@ export const agentsByState = now('agents_by_state', {
   direction: 'neutral',
   unit: 'count',
   open: stateKinds.map((kind) => ({ kind, members: 0 })),
+  parts: agentStates,
   find: (reading) => {
     const value = known(reading)
     const breakdown = Object.fromEntries(agentStates.map((state) => [state, reading.open(`agent.${state}`).count]))

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { defaultTenantConfig } from '../config/tenant-config.ts'
 import { catalogueOf } from './catalogue.ts'
-import type { Kpi, TargetRange } from './kpi.ts'
+import type { EpochMs } from '../time/time.ts'
+import type { Kpi, Reading, TargetRange } from './kpi.ts'
 import { describeKpi } from './value.ts'
 
 const page = readFileSync(new URL('../../../../docs/kpis.md', import.meta.url), 'utf8').replace(/ +/g, ' ') // Tables are padded.
@@ -39,7 +40,23 @@ describe('docs/kpis.md', () => {
   })
 })
 
+/** Of a moment at which everything happened twice. */
+const busy: Reading = {
+  count: () => 2,
+  duration: () => ({ count: 2, sum: 4, bins: { bins: [2], counts: [2], total: 2 } }),
+  lastBefore: () => 0 as EpochMs,
+  open: () => ({ count: 2, oldest: [{ member: 'm', sinceMs: 0 as EpochMs }] }),
+  ...{ slice: [], config: defaultTenantConfig, asOfMs: 0 as EpochMs },
+}
+
 describe('catalogue', () => {
+  test.each(kpis)('$id names all numbers that its value may have', ({ find, numbers }) => {
+    const { breakdown = {}, ...found } = find(busy)
+    const plain = Object.entries(found).flatMap(([name, one]) => (typeof one === 'number' ? [name] : []))
+    expect(new Set(numbers)).toEqual(new Set([...plain, ...Object.keys(breakdown).map((part) => `breakdown.${part}`)]))
+    expect(numbers[0]).toBe('value')
+  })
+
   test('an id is used once', () => {
     expect(new Set(kpis.map((kpi) => kpi.id)).size).toBe(kpis.length)
   })

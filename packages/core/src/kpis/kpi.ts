@@ -69,6 +69,11 @@ export type Finding = {
   readonly identifiedShare?: number
 }
 
+/** Name of a number in a finding. */
+export type KpiNumber =
+  | Extract<keyof Finding, 'value' | 'numerator' | 'denominator' | 'count' | 'sum' | 'p50' | 'p90' | 'p95' | 'p99' | 'identifiedShare'>
+  | `breakdown.${string}`
+
 /** `members`: how many of the oldest the KPI looks at. */
 export type OpenNeed = { readonly kind: OpenKind; readonly members: number }
 
@@ -83,6 +88,8 @@ export type Kpi = {
   readonly targets: DefaultTargets
   /** Those of `kpiStatistics` that a value of it has when it is not `null`. */
   readonly statistics: readonly KpiStatistic[]
+  /** All that a value of it may have, in a fixed order, `value` first. */
+  readonly numbers: readonly KpiNumber[]
   /** `now`: says how things stand, so that a closed period has none. */
   readonly span: 'window' | 'now'
   /** A clock runs in it (calendar or business), which the value names. */

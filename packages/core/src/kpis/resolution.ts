@@ -35,6 +35,7 @@ export const fcrGross = ratio('fcr_gross', {
   direction: 'higher',
   targets: { any: { min: 0.7 } },
   family: 'contact',
+  beside: ['identifiedShare'],
   find: (reading) => {
     const due = reading.count(measures.fcrDue)
     const found = share(reading.count(measures.fcrSolved), due)

@@ -1,7 +1,7 @@
 import { percentile } from '../measures/histogram.ts'
 import type { Family, Measure } from '../measures/measure.ts'
 import { type ExactInteger, type MergedDuration, quotient } from '../measures/merged.ts'
-import type { DefaultTargets, Finding, Kpi, KpiDirection, KpiReason, KpiText, KpiUnit, OpenNeed, Reading } from './kpi.ts'
+import type { DefaultTargets, Finding, Kpi, KpiDirection, KpiNumber, KpiReason, KpiText, KpiUnit, OpenNeed, Reading } from './kpi.ts'
 
 /** The few shapes that KPIs have. A family's file says what goes into them. */
 
@@ -26,6 +26,7 @@ function kpi(id: string, unit: KpiUnit, families: readonly Family[], common: Com
     version: 1,
     targets,
     statistics: ['value'],
+    numbers: ['value'],
     span: 'window',
     clocked,
     families,
@@ -58,12 +59,21 @@ export function average(
     return { value: quotient(sum, count), count, sum, ...percentilesOf(duration, percentiles) }
   }
   const statistics = ['value', 'count', ...percentiles.map((percent) => `p${percent}` as const)] as const
-  return { ...kpi(id, 'ms', [measure.family], common, find), statistics }
+  const numbers = ['value', 'count', 'sum', ...percentiles.map((percent) => `p${percent}` as const)] as const
+  return { ...kpi(id, 'ms', [measure.family], common, find), statistics, numbers }
 }
 
-/** A part of a whole, in [0, 1]. `find` is `share` of two readings. */
-export function ratio(id: string, { family, find, ...common }: Common & { readonly family: Family; readonly find: Find }): Kpi {
-  return kpi(id, 'ratio', [family], common, find)
+/** A part of a whole, in [0, 1]. `find` is `share` of two readings, and the numbers `beside` it. */
+export function ratio(
+  id: string,
+  {
+    family,
+    find,
+    beside = [],
+    ...common
+  }: Common & { readonly family: Family; readonly find: Find; readonly beside?: readonly KpiNumber[] },
+): Kpi {
+  return { ...kpi(id, 'ratio', [family], common, find), numbers: ['value', 'numerator', 'denominator', ...beside] }
 }
 
 /** How often something happened; 0 when it did not. */
@@ -71,10 +81,9 @@ export function count(id: string, { measure, ...common }: Common & { readonly me
   return kpi(id, 'count', [measure.family], common, (reading) => ({ value: Number(reading.count(measure)) }))
 }
 
-/** How things stand at this moment. */
-export function now(
-  id: string,
-  { unit, open, find, ...common }: Common & { readonly unit: KpiUnit; readonly open: readonly OpenNeed[]; readonly find: Find },
-): Kpi {
-  return { ...kpi(id, unit, [], common, find), span: 'now', open }
+type Now = { readonly unit: KpiUnit; readonly open: readonly OpenNeed[]; readonly find: Find; readonly parts?: readonly string[] }
+
+/** How things stand at this moment. `parts`: of its breakdown. */
+export function now(id: string, { unit, open, find, parts = [], ...common }: Common & Now): Kpi {
+  return { ...kpi(id, unit, [], common, find), span: 'now', open, numbers: ['value', ...parts.map((part) => `breakdown.${part}` as const)] }
 }

@@ -257,6 +257,7 @@ export const metricCatalogue = {
     help: 'Times that an endpoint was disabled, by reason.',
     labels: ['endpoint', 'reason'],
   },
+  buildInfo: { type: 'gauge', name: 'deskpulse_build_info', help: '1; the label says which version runs.', labels: ['version'] },
   dependencyUp: {
     type: 'gauge',
     name: 'deskpulse_dependency_up',

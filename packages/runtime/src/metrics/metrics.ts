@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import manifest from '../../package.json' with { type: 'json' }
 import { metricCatalogue, type MetricCatalogue, type MetricSpec } from './catalogue.ts'
 
 type Labels<Spec extends MetricSpec> = Spec['labels'][number]
@@ -41,12 +42,18 @@ function instrument(spec: MetricSpec, registry: Registry, readers: Readers): Cou
   }
 }
 
+/** Gauges of prom-client that are called counters, which `promtool check metrics` refuses. Each says what its namesake without `_total` says. */
+const misnamed = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total']
+
 /** `processMetrics`: also prom-client's own `process_…` and `nodejs_…`, once a process. */
 export function createMetrics({ processMetrics = true }: { readonly processMetrics?: boolean } = {}): Metrics {
   const registry = new Registry()
   if (processMetrics) collectDefaultMetrics({ register: registry })
+  for (const name of misnamed) registry.removeSingleMetric(name)
   const readers = new Map<string, () => number>()
   const instruments = Object.entries(metricCatalogue).map(([name, spec]) => [name, instrument(spec, registry, readers)])
   const readAtScrape: Metrics['readAtScrape'] = (gauge, read) => void readers.set(metricCatalogue[gauge].name, read)
-  return { ...Object.fromEntries(instruments), registry, readAtScrape } as Metrics
+  const metrics = { ...Object.fromEntries(instruments), registry, readAtScrape } as Metrics
+  metrics.buildInfo.set({ version: manifest.version }, 1)
+  return metrics
 }

@@ -1,31 +1,33 @@
-import { encodeWaiting, type EpochMs, measures, partText } from '@deskpulse/core'
+import { encodeAgentMember, encodeWaiting, type EpochMs, hourMs, measures, partText } from '@deskpulse/core'
 import { DeskpulseError } from '@deskpulse/stream'
 import { Gauge } from 'prom-client'
 import { expect, test } from 'vitest'
+import { promlint } from '../../../../tests/support/promlint.ts'
 import { openApi } from '../testing/server.ts'
 import { queuesMax } from './reading.ts'
 
-const ofTenant = (text: string, name: string): string[] => lines(text, name).filter((line) => !line.includes('queue='))
-const lines = (text: string, name: string): string[] => text.split('\n').filter((line) => line.startsWith(name))
+const lines = (text: string, name: string): string[] => text.split('\n').filter((line) => line.startsWith(`${name}{`))
+const aWaiting = encodeWaiting({ contactId: 'c', dueAtMs: 0 as EpochMs, first: true, channel: 'chat' })
+const billing = ['all', 'queue=billing']
+const billingLive = [...billing, 'class=live', 'queue=billing,class=live']
 
-test('the service levels of a tenant and of its queues are gauges, in seconds and ratios', async () => {
+test('the service levels of a tenant and those of its queues are gauges of their own, in seconds and ratios', async () => {
   const { floor, registry } = await openApi()
-  const slices = ['all', 'queue=billing']
-  floor.duration(measures.replyTime, slices, 21_480)
-  floor.count(measures.replyDue, slices, 4)
-  floor.count(measures.replyDueWithin, slices, 3)
-  const member = encodeWaiting({ contactId: 'c', dueAtMs: 0 as EpochMs, first: true, channel: 'chat' })
-  floor.open('reply.live', slices, member, floor.nowMs() - 40_000)
-  floor.open('reply.live.due', slices, member, floor.nowMs() - 10_000)
+  floor.duration(measures.replyTime, billingLive, 21_480)
+  floor.count(measures.replyDue, billingLive, 4)
+  floor.count(measures.replyDueWithin, billingLive, 3)
+  floor.open('reply.live', billing, aWaiting, floor.nowMs() - 40_000)
+  floor.open('reply.live.due', billing, aWaiting, floor.nowMs() - 10_000)
   await floor.commit()
   const text = await registry.metrics()
   for (const line of [
-    'deskpulse_kpi_response_time_seconds{tenant="acme",queue="billing",window="5m",stat="avg"} 21.48',
-    'deskpulse_kpi_response_time_seconds{tenant="acme",window="5m",stat="avg"} 21.48',
-    'deskpulse_kpi_answered_within_target_of_due_ratio{tenant="acme",queue="billing",window="5m"} 0.75',
-    'deskpulse_kpi_waiting_now{tenant="acme",queue="billing"} 1',
-    'deskpulse_kpi_waiting_over_target{tenant="acme",queue="billing"} 1',
-    'deskpulse_oldest_wait_start_timestamp_seconds{tenant="acme",queue="billing"} 1772446007.017',
+    'deskpulse_queue_kpi_response_time_seconds{tenant="acme",queue="billing",class="live",window="5m",stat="avg"} 21.48',
+    'deskpulse_kpi_response_time_seconds{tenant="acme",class="live",window="5m",stat="avg"} 21.48',
+    'deskpulse_queue_kpi_answered_within_target_of_due_ratio{tenant="acme",queue="billing",class="live",window="5m"} 0.75',
+    'deskpulse_queue_kpi_waiting_now{tenant="acme",queue="billing"} 1',
+    'deskpulse_queue_kpi_waiting_over_target{tenant="acme",queue="billing"} 1',
+    'deskpulse_queue_oldest_wait_start_timestamp_seconds{tenant="acme",queue="billing"} 1772446007.017',
+    'deskpulse_oldest_wait_start_timestamp_seconds{tenant="acme"} 1772446007.017',
     'deskpulse_kpi_as_of_timestamp_seconds{tenant="acme"} 1772446047.017',
     'deskpulse_kpi_queues_omitted{tenant="acme"} 0',
   ]) {
@@ -33,31 +35,102 @@ test('the service levels of a tenant and of its queues are gauges, in seconds an
   }
 })
 
+test('a metric never holds both a total and its parts', async () => {
+  const { floor, registry } = await openApi()
+  floor.open('reply.live', billing, aWaiting, floor.nowMs())
+  await floor.commit()
+  const text = await registry.metrics()
+  expect(lines(text, 'deskpulse_kpi_waiting_now')).toEqual(['deskpulse_kpi_waiting_now{tenant="acme"} 1'])
+  expect(lines(text, 'deskpulse_queue_kpi_waiting_now')).toEqual([
+    'deskpulse_queue_kpi_waiting_now{tenant="acme",queue="billing"} 1',
+    'deskpulse_queue_kpi_waiting_now{tenant="acme",queue="none"} 0',
+  ])
+  const byQueue = text.split('\n').filter((line) => line.includes('queue="'))
+  expect(byQueue.filter((line) => !line.startsWith('deskpulse_queue_'))).toEqual([])
+})
+
+test('e-mail does not mix into the response times of chat', async () => {
+  const { floor, registry } = await openApi()
+  floor.duration(measures.replyTime, ['all', 'class=live'], 20_000)
+  floor.duration(measures.replyTime, ['all', 'class=deferred'], 100_000)
+  await floor.commit()
+  const averages = lines(await registry.metrics(), 'deskpulse_kpi_response_time_seconds').filter((line) => line.includes('stat="avg"'))
+  expect(averages).toEqual([
+    'deskpulse_kpi_response_time_seconds{tenant="acme",class="live",window="5m",stat="avg"} 20',
+    'deskpulse_kpi_response_time_seconds{tenant="acme",class="deferred",window="5m",stat="avg"} 100',
+  ])
+})
+
+test('occupancy, backlog, agents by state and first contact resolution are gauges', async () => {
+  const { floor, registry } = await openApi()
+  floor.count(measures.agentHandling, billing, 3_000)
+  floor.count(measures.agentAvailable, billing, 1_000)
+  floor.open('backlog', billing, aWaiting, floor.nowMs() - 90_000_000)
+  floor.open(
+    'agent.available',
+    ['all'],
+    encodeAgentMember({ agentId: 'a-3', contacts: 1, capacity: null, queues: ['billing'] }),
+    floor.nowMs(),
+  )
+  floor.count(measures.fcrDue, billing, 4, floor.nowMs() - 2 * hourMs)
+  floor.count(measures.fcrSolved, billing, 3, floor.nowMs() - 2 * hourMs)
+  await floor.commit()
+  const text = await registry.metrics()
+  for (const line of [
+    'deskpulse_kpi_occupancy_ratio{tenant="acme",window="5m"} 0.75',
+    'deskpulse_queue_kpi_occupancy_ratio{tenant="acme",queue="billing",window="5m"} 0.75',
+    'deskpulse_kpi_backlog{tenant="acme"} 1',
+    'deskpulse_queue_kpi_backlog{tenant="acme",queue="billing"} 1',
+    'deskpulse_kpi_agents_by_state{tenant="acme",state="available"} 1',
+    'deskpulse_kpi_agents_by_state{tenant="acme",state="offline"} 0',
+    'deskpulse_kpi_fcr_gross_ratio{tenant="acme",window="today"} 0.75',
+    'deskpulse_queue_kpi_fcr_gross_ratio{tenant="acme",queue="billing",window="today"} 0.75',
+  ]) {
+    expect(text.split('\n')).toContain(line)
+  }
+})
+
+test('a tenant without slices of class or queue has the gauges of the whole', async () => {
+  const { floor, registry } = await openApi({ config: { slices: { dimensions: [], pairs: [], values: {} } } })
+  floor.open('reply.live', ['all'], aWaiting, floor.nowMs())
+  floor.duration(measures.replyTime, ['all'], 20_000)
+  await floor.commit()
+  const text = await registry.metrics()
+  expect(lines(text, 'deskpulse_kpi_waiting_now')).toEqual(['deskpulse_kpi_waiting_now{tenant="acme"} 1'])
+  expect(lines(text, 'deskpulse_kpi_response_time_seconds')).toEqual([])
+})
+
+test('promtool finds no fault in the gauges', async () => {
+  const { floor, registry } = await openApi()
+  floor.duration(measures.replyTime, billingLive, 21_480)
+  floor.open('reply.live', billing, aWaiting, floor.nowMs())
+  await floor.commit()
+  expect(promlint(await registry.metrics())).toEqual([])
+})
+
 test('what has no value has no series', async () => {
   const { floor, registry } = await openApi()
   await floor.commit()
   const text = await registry.metrics()
-  expect(lines(text, 'deskpulse_kpi_response_time')).toEqual([])
-  expect(lines(text, 'deskpulse_oldest_wait')).toEqual([])
-  expect(lines(text, 'deskpulse_kpi_waiting_now')).toEqual([
-    'deskpulse_kpi_waiting_now{tenant="acme"} 0',
-    'deskpulse_kpi_waiting_now{tenant="acme",queue="none"} 0',
-  ])
-  expect(text).not.toContain('NaN')
+  for (const name of ['kpi_response_time_seconds', 'kpi_occupancy_ratio', 'kpi_fcr_gross_ratio', 'oldest_wait_start_timestamp_seconds']) {
+    expect([...lines(text, `deskpulse_${name}`), ...lines(text, `deskpulse_queue_${name}`)]).toEqual([])
+  }
+  expect(lines(text, 'deskpulse_kpi_waiting_now')).toEqual(['deskpulse_kpi_waiting_now{tenant="acme"} 0'])
+  expect(lines(text, 'deskpulse_queue_kpi_waiting_now')).toEqual(['deskpulse_queue_kpi_waiting_now{tenant="acme",queue="none"} 0'])
+  expect(text).not.toMatch(/ NaN$/m)
 })
 
 test('a scrape is one moment, and the next one is anew', async () => {
   const { floor, registry } = await openApi()
-  const member = encodeWaiting({ contactId: 'c', dueAtMs: 0 as EpochMs, first: true, channel: 'chat' })
-  floor.open('reply.live', ['all'], member, floor.nowMs())
+  floor.open('reply.live', ['all'], aWaiting, floor.nowMs())
   await floor.commit()
-  expect(ofTenant(await registry.metrics(), 'deskpulse_kpi_waiting_now')).toEqual(['deskpulse_kpi_waiting_now{tenant="acme"} 1'])
-  floor.open('reply.live', ['all'], member, null)
+  expect(lines(await registry.metrics(), 'deskpulse_kpi_waiting_now')).toEqual(['deskpulse_kpi_waiting_now{tenant="acme"} 1'])
+  floor.open('reply.live', ['all'], aWaiting, null)
   await floor.commit()
   await expect
-    .poll(async () => ofTenant(await registry.metrics(), 'deskpulse_kpi_waiting_now'))
+    .poll(async () => lines(await registry.metrics(), 'deskpulse_kpi_waiting_now'))
     .toEqual(['deskpulse_kpi_waiting_now{tenant="acme"} 0'])
-  expect(lines(await registry.metrics(), 'deskpulse_oldest_wait')).toEqual([])
+  expect(lines(await registry.metrics(), 'deskpulse_oldest_wait_start_timestamp_seconds')).toEqual([])
 })
 
 test('queues past the limit have no series, and are counted', async () => {
@@ -66,7 +139,7 @@ test('queues past the limit have no series, and are counted', async () => {
   floor.count(measures.contactOpened, ['all', ...many])
   await floor.commit()
   const text = await registry.metrics()
-  expect(lines(text, 'deskpulse_kpi_waiting_now')).toHaveLength(1 + queuesMax)
+  expect(lines(text, 'deskpulse_queue_kpi_waiting_now')).toHaveLength(queuesMax)
   expect(text).toContain('deskpulse_kpi_queues_omitted{tenant="acme"} 3')
 })
 

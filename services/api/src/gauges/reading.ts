@@ -1,37 +1,81 @@
-import { type EpochMs, keepsSlice, partText } from '@deskpulse/core'
+import {
+  catalogueOf,
+  type EpochMs,
+  isCurrent,
+  keepsSlice,
+  livePlan,
+  type LiveWindow,
+  type ReadingPlan,
+  type Slice,
+  sliceText,
+} from '@deskpulse/core'
 import type { Desk } from '../desk.ts'
-import { liveStep } from '../questions/live.ts'
-import type { KpiValues } from '../questions/rows.ts'
+import { type KpiValues, needsOf, valuesOfPlans } from '../questions/rows.ts'
 import { ask, type Step } from '../reading/question.ts'
 import { granted, type Outcome, type TenantBasis, tenantQuestion } from '../reading/tenant.ts'
+import { type GaugeSpec, gaugeCatalogue, replyClasses, type Window } from './catalogue.ts'
 
 /** Queues of one tenant that have series of their own; the next ones are counted in `omitted`. */
 export const queuesMax = 200
 
-const kpis = ['response_time', 'answered_within_target_of_due', 'waiting_now', 'longest_wait', 'waiting_over_target']
-const window = { minutes: 5 }
+/** Whose gauges are shown: the tenant's (`queue` is `null`) or a queue's, of all contacts (`class` is `null`) or of a class, in a window. */
+type Place = { readonly queue: string | null; readonly class: string | null; readonly window: Window }
 
-/** One tenant as Prometheus sees it. `queue`: '' for the tenant as a whole, whose series then have no queue. */
+/** One tenant as Prometheus sees it. */
 export type TenantReading = {
   readonly tenant: string
   readonly asOfMs: EpochMs
-  readonly rows: readonly { readonly queue: string; readonly kpis: KpiValues }[]
+  readonly rows: readonly (Place & { readonly kpis: KpiValues })[]
   readonly omitted: number
+}
+
+const windows: Readonly<Record<Window, LiveWindow>> = { '5m': { minutes: 5 }, today: 'today' }
+
+/** Whether a gauge is shown for a place. KPIs of the moment are the same in every window: they are read with the five minutes. */
+export function isShownAt({ byClass, window, ofQueues }: GaugeSpec, place: Place): boolean {
+  return byClass === (place.class !== null) && (window ?? '5m') === place.window && (ofQueues || place.queue === null)
+}
+
+const kpisAt = (place: Place): readonly string[] => gaugeCatalogue.filter((spec) => isShownAt(spec, place)).map(({ kpi }) => kpi)
+
+function sliceAt({ queue, class: channelClass }: Place): Slice {
+  return [
+    ...(queue === null ? [] : [{ dimension: 'queue' as const, value: queue }]),
+    ...(channelClass === null ? [] : [{ dimension: 'class' as const, value: channelClass }]),
+  ]
+}
+
+/** Places of the tenant and of these queues of which something is shown, as far as the tenant keeps their slices. */
+function placesOf(queues: readonly string[], { config }: TenantBasis): readonly Place[] {
+  return [null, ...queues].flatMap((queue) =>
+    [null, ...replyClasses].flatMap((channelClass) =>
+      (['5m', 'today'] as const)
+        .map((window) => ({ queue, class: channelClass, window }))
+        .filter((place) => kpisAt(place).length > 0 && keepsSlice(sliceAt(place), config)),
+    ),
+  )
+}
+
+function planOf(place: Place, { tenant, config, slices, logTimeMs }: TenantBasis): ReadingPlan {
+  const slice = sliceAt(place)
+  const catalogue = catalogueOf(config)
+  const kpis = kpisAt(place).map((id) => catalogue.byId(id)!)
+  return livePlan({ tenant, slice, sliceId: slices.idOf(sliceText(slice)), config, kpis }, windows[place.window], logTimeMs)
 }
 
 function readingStep(basis: TenantBasis): Step<Outcome<TenantReading>> {
   const { tenant, config } = basis
   const queues = keepsSlice([{ dimension: 'queue', value: '' }], config) ? basis.valuesOf('queue') : []
-  const shown = queues.slice(0, queuesMax)
-  const step = liveStep({ slice: ['all', ...shown.map((queue) => partText('queue', queue))], window, kpis }, basis)
-  if (step.kind === 'settled') throw new Error(`no gauges of ${tenant}: ${JSON.stringify(step.result)}`)
+  const places = placesOf(queues.slice(0, queuesMax), basis)
+  const plans = places.map((place) => planOf(place, basis))
   return {
-    ...step,
+    kind: 'read',
+    needs: needsOf(plans),
+    isCurrent: (atMs) => plans.every((plan) => isCurrent(plan, atMs)),
     async finish(answer) {
-      const live = await step.finish(answer)
-      if (!live.ok) return live
-      const rows = live.value.rows.map(({ kpis: values }, index) => ({ queue: index === 0 ? '' : shown[index - 1]!, kpis: values }))
-      return granted({ tenant, asOfMs: answer.logTimeMs, rows, omitted: queues.length - shown.length })
+      const values = await valuesOfPlans(plans, answer)
+      const rows = places.map((place, index) => ({ ...place, kpis: values[index] ?? {} }))
+      return granted({ tenant, asOfMs: answer.logTimeMs, rows, omitted: Math.max(0, queues.length - queuesMax) })
     },
   }
 }

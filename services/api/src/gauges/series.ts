@@ -1,61 +1,79 @@
 import type { KpiValue } from '@deskpulse/core'
-import type { TenantReading } from './reading.ts'
+import { type GaugeSpec, gaugeCatalogue } from './catalogue.ts'
+import { isShownAt, type TenantReading } from './reading.ts'
 
 type Labels = Readonly<Record<string, string>>
 export type Sample = { readonly labels: Labels; readonly value: number }
-export type Series = { readonly name: string; readonly help: string; readonly labels: readonly string[]; readonly samples: Sample[] }
-
-const [placed, windowed] = [
-  ['tenant', 'queue'],
-  ['tenant', 'queue', 'window'],
-]
-
-const specs = {
-  responseTime: [
-    'deskpulse_kpi_response_time_seconds',
-    'Response time of the last five minutes, by statistic: avg, p50, p90, p95, p99.',
-    [...windowed, 'stat'],
-  ],
-  answeredWithin: [
-    'deskpulse_kpi_answered_within_target_of_due_ratio',
-    'Share of owed replies of the last five minutes that were answered within their limit.',
-    windowed,
-  ],
-  waitingNow: ['deskpulse_kpi_waiting_now', 'Contacts whose customer waits for a human now.', placed],
-  waitingOver: ['deskpulse_kpi_waiting_over_target', 'Contacts that have waited longer than their limit, now.', placed],
-  oldestWait: ['deskpulse_oldest_wait_start_timestamp_seconds', 'Since when the customer waits who waits longest.', placed],
-  asOf: ['deskpulse_kpi_as_of_timestamp_seconds', 'Log time up to which the values of a tenant count.', ['tenant']],
-  omitted: ['deskpulse_kpi_queues_omitted', 'Queues of a tenant that have no series because there are too many.', ['tenant']],
-} as const satisfies Record<string, readonly [string, string, readonly string[]]>
+export type Series = {
+  readonly name: string
+  readonly help: string
+  readonly labels: readonly string[]
+  readonly samples: readonly Sample[]
+}
 
 const seconds = (ms: number): number => ms / 1_000
 
-/** Adds a sample; a value that is not there has none. */
-type Add = (series: keyof typeof specs, labels: Labels, value: number | null | undefined) => void
-
-function addRow(add: Add, labels: Labels, kpis: Readonly<Record<string, KpiValue>>): void {
-  const of = (id: string): Partial<KpiValue> => kpis[id] ?? {}
-  const { value: avg, p50, p90, p95, p99 } = of('response_time')
-  for (const [stat, ms] of Object.entries({ avg, p50, p90, p95, p99 })) {
-    if (typeof ms === 'number') add('responseTime', { ...labels, window: '5m', stat }, seconds(ms))
+/** The samples of one value, with the label that tells them apart; a number that is not there is none. */
+function samplesOf({ shows }: GaugeSpec, { value, since, breakdown = {}, p50, p90, p95, p99 }: KpiValue): Sample[] {
+  const labelled = (label: string, values: Readonly<Record<string, number | null | undefined>>): Sample[] =>
+    Object.entries(values).flatMap(([key, one]) => (typeof one === 'number' ? [{ labels: { [label]: key }, value: one }] : []))
+  switch (shows) {
+    case 'value':
+      return value === null ? [] : [{ labels: {}, value }]
+    case 'duration':
+      return labelled('stat', { avg: value, p50, p90, p95, p99 }).map(({ labels, value: ms }) => ({ labels, value: seconds(ms) }))
+    case 'since':
+      return since === undefined ? [] : [{ labels: {}, value: seconds(Date.parse(since)) }]
+    case 'breakdown':
+      return labelled('state', breakdown)
   }
-  add('answeredWithin', { ...labels, window: '5m' }, of('answered_within_target_of_due').value)
-  add('waitingNow', labels, of('waiting_now').value)
-  add('waitingOver', labels, of('waiting_over_target').value)
-  const { since } = of('longest_wait')
-  add('oldestWait', labels, since === undefined ? null : seconds(Date.parse(since)))
 }
 
-/** All series of these tenants. `null` is no sample: the series is absent, never 0 or NaN. A tenant as a whole has no queue. */
+const ownLabel = { value: [], duration: ['stat'], since: [], breakdown: ['state'] } as const satisfies Record<
+  GaugeSpec['shows'],
+  readonly string[]
+>
+
+/** A gauge of all tenants, or the one of all their queues. */
+function seriesOfSpec(spec: GaugeSpec, ofQueues: boolean, readings: readonly TenantReading[]): Series {
+  const { name, help, kpi, window, byClass, shows } = spec
+  const samples = readings.flatMap(({ tenant, rows }) =>
+    rows
+      .filter((row) => (row.queue !== null) === ofQueues && isShownAt(spec, row))
+      .flatMap((row) => {
+        const labels = {
+          tenant,
+          ...(row.queue !== null && { queue: row.queue }),
+          ...(row.class !== null && { class: row.class }),
+          ...(window !== null && { window }),
+        }
+        const value = row.kpis[kpi]
+        return value === undefined ? [] : samplesOf(spec, value).map((sample) => ({ ...sample, labels: { ...labels, ...sample.labels } }))
+      }),
+  )
+  const labels = ['tenant', ofQueues && 'queue', byClass && 'class', window !== null && 'window', ...ownLabel[shows]]
+  const shown = labels.filter((label) => label !== false)
+  return ofQueues
+    ? { name: `deskpulse_queue_${name}`, help: `Of a queue: ${help.charAt(0).toLowerCase()}${help.slice(1)}`, labels: shown, samples }
+    : { name: `deskpulse_${name}`, help, labels: shown, samples }
+}
+
+/** All series of these tenants. `null` is no sample: the series is absent, never 0 or NaN. */
 export function seriesOf(readings: readonly TenantReading[]): readonly Series[] {
-  const made = new Map(Object.entries(specs).map(([key, [name, help, labels]]) => [key, { name, help, labels, samples: [] as Sample[] }]))
-  const add: Add = (key, labels, value) => {
-    if (typeof value === 'number') made.get(key)?.samples.push({ labels, value })
+  const ofTenants = (name: string, help: string, valueOf: (reading: TenantReading) => number): Series => {
+    const samples = readings.map((reading) => ({ labels: { tenant: reading.tenant }, value: valueOf(reading) }))
+    return { name, help, labels: ['tenant'], samples }
   }
-  for (const { tenant, asOfMs, rows, omitted } of readings) {
-    add('asOf', { tenant }, seconds(asOfMs))
-    add('omitted', { tenant }, omitted)
-    for (const { queue, kpis } of rows) addRow(add, queue === '' ? { tenant } : { tenant, queue }, kpis)
-  }
-  return [...made.values()]
+  return [
+    ...gaugeCatalogue.map((spec) => seriesOfSpec(spec, false, readings)),
+    ...gaugeCatalogue.filter(({ ofQueues }) => ofQueues).map((spec) => seriesOfSpec(spec, true, readings)),
+    ofTenants('deskpulse_kpi_as_of_timestamp_seconds', 'Log time up to which the values of a tenant count.', ({ asOfMs }) =>
+      seconds(asOfMs),
+    ),
+    ofTenants(
+      'deskpulse_kpi_queues_omitted',
+      'Queues of a tenant that have no series because there are too many.',
+      ({ omitted }) => omitted,
+    ),
+  ]
 }

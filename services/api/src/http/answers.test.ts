@@ -1,10 +1,11 @@
 import type { Problem } from '@deskpulse/contract'
-import { measures } from '@deskpulse/core'
+import { encodeAgentMember, encodeWaiting, type EpochMs, measures } from '@deskpulse/core'
 import { DeskpulseError } from '@deskpulse/stream'
-import { expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { openApi } from '../testing/server.ts'
 
 const live = '/v1/tenants/acme/kpis/live?kpis=contacts_opened,waiting_now'
+const aWaiting = encodeWaiting({ contactId: 'c', dueAtMs: 0 as EpochMs, first: true, channel: 'chat' })
 
 test('a question that was asked before costs no read of the store until the next commit, which shows', async () => {
   const { floor, reads, get, json } = await openApi()
@@ -33,11 +34,98 @@ test('a client that has the answer already is told so', async () => {
   const { floor, get } = await openApi()
   await floor.commit()
   const { headers } = await get(live)
-  const again = await get(live, { 'if-none-match': String(headers['etag']) })
+  const again = await get(live, { 'if-none-match': `"other", ${String(headers['etag'])}` })
   expect([again.statusCode, again.body]).toEqual([304, ''])
-  floor.wait(1)
+  floor.count(measures.contactOpened, ['all'])
   await floor.commit()
   await vi.waitUntil(async () => (await get(live, { 'if-none-match': String(headers['etag']) })).statusCode === 200)
+})
+
+describe('while only log time moves', () => {
+  const tenant = '/v1/tenants/acme'
+
+  test.each([
+    { path: '/kpis/live?window=15m&kpis=contacts_opened,waiting_now,response_time' },
+    { path: '/kpis/live?window=today&slice=queue=*&kpis=contacts_opened' },
+    { path: '/kpis/periods?period=hour&from=2026-03-02&to=2026-03-03&kpis=contacts_opened' },
+    { path: '/kpis/periods?period=hour&from=2026-03-02&to=2026-03-03&kpis=contacts_opened&limit=5' },
+    { path: '/waiting' },
+    { path: '/agents' },
+    { path: '/slices?dimension=queue' },
+  ])('$path is 304, and a header says as of when it stands', async ({ path }) => {
+    const { floor, get } = await openApi()
+    floor.count(measures.contactOpened, ['all', 'queue=billing'])
+    floor.open('reply.live', ['all'], aWaiting, floor.nowMs() - 5_000)
+    await floor.commit()
+    const first = await get(tenant + path)
+    const { asOf } = first.json<{ readonly asOf: string }>()
+    expect(first.headers).toMatchObject({ 'deskpulse-as-of': asOf, 'cache-control': 'no-cache' })
+    for (const laterMs of [250, 500]) {
+      floor.wait(250)
+      await floor.commit()
+      const now = new Date(Date.parse(asOf) + laterMs).toISOString()
+      const etag = { 'if-none-match': String(first.headers['etag']) }
+      await vi.waitUntil(async () => (await get(tenant + path, etag)).headers['deskpulse-as-of'] === now)
+      const again = await get(tenant + path, etag)
+      expect([again.statusCode, again.body, again.headers['etag']]).toEqual([304, '', first.headers['etag']])
+      expect((await get(tenant + path)).json<{ readonly asOf: string }>().asOf).toBe(now)
+    }
+  })
+
+  test.each([
+    { kpi: 'longest_wait', rule: 'a wait that goes on' },
+    { kpi: 'occupancy', rule: 'a state that goes on' },
+  ])('$rule is a value that changes', async ({ kpi }) => {
+    const { floor, get } = await openApi()
+    floor.open('reply.live', ['all'], aWaiting, floor.nowMs() - 5_000)
+    floor.open(
+      'agent-class.handling',
+      ['all'],
+      encodeAgentMember({ agentId: 'a', contacts: 1, capacity: null, queues: [] }),
+      floor.nowMs() - 5_000,
+    )
+    floor.open(
+      'agent-class.available',
+      ['all'],
+      encodeAgentMember({ agentId: 'b', contacts: 0, capacity: null, queues: [] }),
+      floor.nowMs() - 9_000,
+    )
+    await floor.commit()
+    const url = `${tenant}/kpis/live?kpis=${kpi}`
+    const etag = String((await get(url)).headers['etag'])
+    floor.wait(250)
+    await floor.commit()
+    await vi.waitUntil(async () => (await get(url, { 'if-none-match': etag })).statusCode === 200)
+  })
+
+  test('a window that begins a minute later is another one', async () => {
+    const { floor, get } = await openApi()
+    await floor.commit()
+    const url = `${tenant}/kpis/live?kpis=contacts_opened`
+    const etag = String((await get(url)).headers['etag'])
+    floor.wait(60_000)
+    await floor.commit()
+    await vi.waitUntil(async () => (await get(url, { 'if-none-match': etag })).statusCode === 200)
+  })
+
+  test('an answer that gets stale is another one', async () => {
+    const { floor, get } = await openApi()
+    await floor.commit(0)
+    const url = `${tenant}/waiting`
+    const etag = String((await get(url)).headers['etag'])
+    floor.wait(10_001)
+    expect((await get(url, { 'if-none-match': etag })).statusCode).toBe(200)
+  })
+})
+
+test('a page of periods costs no read of the store until the next commit', async () => {
+  const { floor, reads, get } = await openApi()
+  await floor.commit()
+  const url = '/v1/tenants/acme/kpis/periods?period=day&from=2026-03-01&to=2026-03-03'
+  const first = await get(url)
+  const before = reads()
+  expect((await get(url)).body).toBe(first.body)
+  expect(reads()).toBe(before)
 })
 
 test('all rows of an answer are of one moment while commits go on', async () => {

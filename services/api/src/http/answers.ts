@@ -1,32 +1,15 @@
-import { createHash } from 'node:crypto'
 import { sendProblem } from '@deskpulse/runtime'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { isStale, type Stamped } from '../questions/answer.ts'
-import { ask, type Question } from '../reading/question.ts'
+import { isStale } from '../questions/answer.ts'
 import type { PartitionView } from '../reading/partition-view.ts'
+import { ask, type Question } from '../reading/question.ts'
 import type { Result } from '../reading/results.ts'
 import { granted, type Outcome } from '../reading/tenant.ts'
-import { toJson } from './json.ts'
+import { preferredType } from './media-type.ts'
+import { jsonOf, type OfMoment, type Representation } from './representation.ts'
 
-const etagOf = (body: Buffer): string => `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
-
-type Request = Pick<FastifyRequest, 'url' | 'headers'>
-
-function matches(request: Request, etag: string): boolean {
-  const asked = request.headers['if-none-match']
-  return asked !== undefined && asked.split(',').some((one) => one.trim().replace(/^W\//, '') === etag)
-}
-
-async function sendResult(request: Request, reply: FastifyReply, { body, etag }: Result): Promise<FastifyReply> {
-  reply.header('etag', etag).header('cache-control', 'no-cache')
-  if (matches(request, etag)) return reply.code(304).send()
-  return reply.type('application/json; charset=utf-8').send(body)
-}
-
-/** `stale` stands behind `asOf`: how old, and whether that is too old. */
-export function stamped(answer: object, stale: boolean): object {
-  return Object.fromEntries(Object.entries(answer).flatMap((entry) => (entry[0] === 'asOf' ? [entry, ['stale', stale]] : [entry])))
-}
+/** As much of a request as an answer needs, whatever its route declares. */
+export type Request = Pick<FastifyRequest, 'url' | 'headers' | 'method'>
 
 export type Exchange = {
   readonly request: Request
@@ -35,25 +18,43 @@ export type Exchange = {
   readonly nowMs: () => number
 }
 
-/** The answer that this very address got since the last commit; `null`: there is none. */
-export function answerAgain({ request, reply, view, nowMs }: Exchange): Promise<FastifyReply> | null {
-  const known = view.results.get(request.url)
-  const isGood = known !== undefined && known.stale === isStale(known.watermarkMs, nowMs())
-  return isGood ? sendResult(request, reply, known) : null
+/** The weak comparison of RFC 9110: a proxy that packs the body makes a strong tag weak. */
+function matches(request: Request, etag: string): boolean {
+  const asked = request.headers['if-none-match']
+  const opaque = (tag: string): string => tag.trim().replace(/^W\//, '')
+  return asked !== undefined && asked.split(',').some((one) => opaque(one) === opaque(etag))
 }
 
-/** Answers with JSON made of one moment, and `stale`. A client that names the ETag that it has gets 304. */
-export async function answerJson<Answer extends object>(
-  { request, reply, view, nowMs }: Exchange,
-  question: Question<Outcome<Stamped<Answer>>>,
+async function sendResult({ request, reply }: Exchange, { body, headers }: Result): Promise<FastifyReply> {
+  const { 'content-type': type, ...others } = headers
+  reply.headers({ ...others, 'cache-control': 'no-cache' })
+  if (matches(request, headers['etag'] ?? '')) return reply.code(304).send()
+  return reply.type(type ?? '').send(body)
+}
+
+/** What an answer depends on: its address, and where that leaves it open, the type that is preferred. */
+const addressOf = ({ headers, url }: Request): string => `${preferredType(headers.accept)} ${url}`
+
+/** The answer that this very address got since the last commit; `null`: there is none. */
+export function answerAgain(exchange: Exchange): Promise<FastifyReply> | null {
+  const known = exchange.view.results.get(addressOf(exchange.request))
+  const isGood = known !== undefined && known.stale === isStale(known.watermarkMs, exchange.nowMs())
+  return isGood ? sendResult(exchange, known) : null
+}
+
+/** Answers with what was made of one moment, as JSON unless told otherwise. A client that names the ETag that it has gets 304. */
+export async function answerOf<Answer extends OfMoment>(
+  exchange: Exchange,
+  question: Question<Outcome<Answer>>,
+  represent: (answer: Answer, stale: boolean) => Representation = jsonOf,
 ): Promise<FastifyReply> {
-  const outcome = await view.results.make(request.url, async () => {
+  const { request, reply, view, nowMs } = exchange
+  const outcome = await view.results.make(addressOf(request), async () => {
     const { result, answer } = await ask(view, question)
     if (!result.ok) return result
     const { watermarkMs, cursor } = answer
     const stale = isStale(watermarkMs, nowMs())
-    const body = Buffer.from(toJson(stamped(result.value, stale)))
-    return granted({ cursor, result: { body, etag: etagOf(body), watermarkMs, stale } })
+    return granted({ cursor, result: { ...represent(result.value, stale), watermarkMs, stale } })
   })
-  return outcome.ok ? sendResult(request, reply, outcome.value) : sendProblem(reply, outcome.problem)
+  return outcome.ok ? sendResult(exchange, outcome.value) : sendProblem(reply, outcome.problem)
 }

@@ -31,3 +31,9 @@ export function preferredType(accept: string | undefined): MediaType | null {
   if (json === 0 && csv === 0) return null
   return csv > json ? 'text/csv' : 'application/json'
 }
+
+/** What is asked for: by `format`, else by `Accept`; `null`: neither JSON nor CSV. */
+export function askedType(format: 'json' | 'csv' | undefined, accept: string | undefined): MediaType | null {
+  if (format === undefined) return preferredType(accept)
+  return format === 'csv' ? 'text/csv' : 'application/json'
+}

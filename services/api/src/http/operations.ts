@@ -14,16 +14,26 @@ import * as z from 'zod'
 const tag = { name: 'KPIs', description: 'What is known of contacts, queues and agents, live and by period.' }
 const ofTenant: readonly ProblemCode[] = ['bad-request', 'unknown-tenant', 'store-unavailable']
 const ofSlices: readonly ProblemCode[] = [...ofTenant, 'unknown-slice']
-const headers = z.object({ ETag: z.string().meta({ description: 'for `If-None-Match`' }) })
+const asOf = z.string().meta({ description: 'log time up to which the answer counts; of a 304 too' })
+const headers = z.object({ ETag: z.string().meta({ description: 'for `If-None-Match`' }), 'Deskpulse-As-Of': asOf })
 const unchanged = { description: 'The answer is the one of `If-None-Match`', headers }
 const csv = { 'text/csv': { schema: z.string() } }
-const link = z.object({ Link: z.string().optional().meta({ description: 'the next page, where there is one' }) })
+const periodHeaders = z.object({
+  ETag: z.string().optional().meta({ description: 'of JSON: for `If-None-Match`' }),
+  'Deskpulse-As-Of': asOf,
+  Link: z.string().optional().meta({ description: 'the next page of JSON, where there is one' }),
+})
 
-type Moment = { readonly id: string; readonly summary: string; readonly problems: readonly ProblemCode[] }
+type Moment = {
+  readonly id: string
+  readonly summary: string
+  readonly problems: readonly ProblemCode[]
+  readonly others?: typeof csv
+}
 
 /** An answer that stands until the next commit. */
-function ofMoment(schema: z.ZodType, description: string, { id, summary, problems }: Moment): Operation {
-  return { id, tag, summary, answers: { 200: { ...json(schema, description), headers }, 304: unchanged }, problems }
+function ofMoment(schema: z.ZodType, description: string, { id, summary, problems, others }: Moment): Operation {
+  return { id, tag, summary, answers: { 200: { ...json(schema, description, others), headers }, 304: unchanged }, problems }
 }
 
 /** The addresses of the API, as its OpenAPI document has them. */
@@ -32,13 +42,14 @@ export const operations = {
   live: ofMoment(liveSchema, 'One row a slice', {
     id: 'getLiveKpis',
     summary: 'KPIs of a sliding window',
-    problems: [...ofSlices, 'unknown-kpi'],
+    problems: [...ofSlices, 'unknown-kpi', 'not-acceptable'],
+    others: csv,
   }),
   periods: {
     id: 'getPeriodKpis',
     tag,
     summary: 'KPIs of calendar periods; `from` before `to`',
-    answers: { 200: { ...json(periodsSchema, 'One row a period and slice', csv), headers: link } },
+    answers: { 200: { ...json(periodsSchema, 'One row a period and slice', csv), headers: periodHeaders }, 304: unchanged },
     problems: [...ofSlices, 'unknown-kpi', 'not-acceptable'],
   },
   waiting: ofMoment(waitingSchema, 'Waiting contacts', {

@@ -94,41 +94,6 @@ test('a page has at most 1,000 rows, and names the next in Link too', async () =
   expect(cursor).toBeTypeOf('string')
 })
 
-describe('CSV', () => {
-  test('has a line for each period, slice, KPI and statistic', async () => {
-    const { floor, get } = await openApi()
-    floor.duration(measures.replyTime, ['all', 'queue=billing,class=live'], 1_500)
-    floor.duration(measures.replyTime, ['all', 'queue=billing,class=live'], 2_500)
-    await floor.commit()
-    const query = 'period=day&from=2026-03-02&to=2026-03-03&slice=all&slice=queue=billing,class=live&kpis=response_time,contacts_opened'
-    const response = await get(`${base}?${query}`, { accept: 'text/csv' })
-    expect(response.headers['content-type']).toBe('text/csv; charset=utf-8')
-    const lines = response.body.split('\r\n')
-    expect(lines[0]).toBe('start,end,label,slice,closed,revision,kpi,statistic,value,unit,reason')
-    const day = '2026-03-02T00:00:00.000Z,2026-03-03T00:00:00.000Z,2026-03-02'
-    expect(lines).toContain(`${day},all,false,,response_time,value,2000,ms,`)
-    expect(lines).toContain(`${day},all,false,,response_time,count,2,ms,`)
-    expect(lines).toContain(`${day},all,false,,response_time,sum,4000,ms,`)
-    expect(lines).toContain(`${day},"queue=billing,class=live",false,,contacts_opened,value,0,count,`)
-    expect(lines.at(-1)).toBe('')
-  })
-
-  test.each([
-    { accept: 'text/csv', type: 'text/csv' },
-    { accept: 'text/html, text/*;q=0.9', type: 'text/csv' },
-    { accept: 'text/csv;q=0.5, application/json', type: 'application/json' },
-    { accept: '*/*', type: 'application/json' },
-    { accept: 'application/*, text/csv;q=0', type: 'application/json' },
-    { accept: 'image/png', type: 'application/problem+json' },
-  ])('Accept: $accept gives $type', async ({ accept, type }) => {
-    const { floor, get } = await openApi()
-    await floor.commit()
-    const response = await get(`${base}?period=day&from=2026-03-01&to=2026-03-02`, { accept })
-    expect(response.headers['content-type']).toContain(type)
-    expect(response.statusCode).toBe(type.includes('problem') ? 406 : 200)
-  })
-})
-
 describe('what cannot be answered', () => {
   test.each([
     { query: 'period=day&from=2026-03-01&to=2026-03-01', path: 'to' },

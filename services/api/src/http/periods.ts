@@ -1,17 +1,15 @@
-import { problemOf } from '@deskpulse/contract'
+import { Readable } from 'node:stream'
 import { sendProblem } from '@deskpulse/runtime'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply } from 'fastify'
+import { type CsvOptions, periodsCsv } from '../csv/periods.ts'
 import type { Desk } from '../desk.ts'
-import { isStale } from '../questions/answer.ts'
-import { type PeriodsRequest, periodsStep } from '../questions/periods.ts'
-import { ask } from '../reading/question.ts'
+import { type PeriodsAnswer, type PeriodsRequest, periodsStep } from '../questions/periods.ts'
 import { tenantQuestion } from '../reading/tenant.ts'
-import { stamped } from './answers.ts'
-import { toCsv } from './csv.ts'
-import { toJson } from './json.ts'
-import { preferredType } from './media-type.ts'
+import { answerOf, type Exchange } from './answers.ts'
+import { csvHeaders, negotiated } from './negotiation.ts'
+import { asOfHeader, jsonOf, withHeaders } from './representation.ts'
 
-type Context = { readonly request: Pick<FastifyRequest, 'url' | 'headers'>; readonly reply: FastifyReply; readonly desk: Desk }
+type Query = PeriodsRequest & CsvOptions & { readonly format?: 'json' | 'csv' }
 
 /** The address of the page after this one, relative to it. */
 function nextPage(url: string, cursor: string): string {
@@ -20,16 +18,22 @@ function nextPage(url: string, cursor: string): string {
   return `<?${query.toString()}>; rel="next"`
 }
 
-/** JSON, or CSV when `Accept` prefers it; the next page, where there is one, is also in `Link`. */
-export async function answerPeriods({ request, reply, desk }: Context, tenant: string, query: PeriodsRequest): Promise<FastifyReply> {
-  const type = preferredType(request.headers.accept)
-  if (type === null) return sendProblem(reply, problemOf('not-acceptable', 'there are application/json and text/csv'))
-  const question = tenantQuestion(tenant, desk.configured(tenant), (basis) => periodsStep(query, basis))
-  const { result, answer } = await ask(desk.viewOf(tenant), question)
-  if (!result.ok) return sendProblem(reply, result.problem)
-  const { cursor } = result.value
-  if (cursor !== undefined) reply.header('link', nextPage(request.url, cursor))
-  reply.header('vary', 'accept').header('cache-control', 'no-cache').type(`${type}; charset=utf-8`)
-  if (type === 'text/csv') return reply.send(toCsv(result.value))
-  return reply.send(toJson(stamped(result.value, isStale(answer.watermarkMs, desk.nowMs()))))
+/** A page of JSON, the next one also in `Link`; or all rows as CSV. */
+export async function answerPeriods(exchange: Exchange, tenant: string, desk: Desk, query: Query): Promise<FastifyReply> {
+  const { request, reply, view } = exchange
+  const type = negotiated(request, query)
+  if (!type.ok) return sendProblem(reply, type.problem)
+  const configured = desk.configured(tenant)
+  if (type.value === 'text/csv') {
+    const csv = await periodsCsv({ view, tenant, configured }, query, query)
+    if (!csv.ok) return sendProblem(reply, csv.problem)
+    const { asOf, text } = csv.value
+    reply.headers({ ...csvHeaders(tenant, query.period, query.from, query.to), [asOfHeader]: asOf, 'cache-control': 'no-cache' })
+    return reply.send(Readable.from(request.method === 'HEAD' ? [] : text))
+  }
+  const question = tenantQuestion(tenant, configured, (basis) => periodsStep(query, basis))
+  return answerOf(exchange, question, (answer: PeriodsAnswer, stale) => {
+    const link = answer.cursor !== undefined && { link: nextPage(request.url, answer.cursor) }
+    return withHeaders(jsonOf(answer, stale), { ...link, vary: 'accept' })
+  })
 }

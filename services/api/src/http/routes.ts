@@ -1,22 +1,24 @@
 import { kpisQuery, liveQuery, periodsQuery, refusalsQuery, slicesQuery, tenantPath, waitingQuery } from '@deskpulse/contract'
-import { parseWindow } from '@deskpulse/core'
+import { sliceDaysKey } from '@deskpulse/core'
 import type { ZodTypes } from '@deskpulse/runtime'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { agentsStep } from '../questions/agents.ts'
 import { kpiList } from '../questions/kpis.ts'
-import { liveStep } from '../questions/live.ts'
 import { refusalsStep } from '../questions/refusals.ts'
 import { sliceValuesStep } from '../questions/slice-values.ts'
 import { waitingStep } from '../questions/waiting.ts'
+import type { Answer as Read } from '../reading/held.ts'
 import type { Step } from '../reading/question.ts'
 import { type Outcome, type TenantBasis, tenantQuestion } from '../reading/tenant.ts'
 import type { Desk } from '../desk.ts'
-import { answerAgain, answerJson, type Exchange } from './answers.ts'
+import { answerAgain, answerOf, type Exchange, type Request as AnsweredRequest } from './answers.ts'
+import type { OfMoment } from './representation.ts'
 import { toJson } from './json.ts'
+import { answerLive } from './live.ts'
 import { operations } from './operations.ts'
 import { answerPeriods } from './periods.ts'
 
-type Request = { readonly params: { readonly tenant: string }; readonly url: string; readonly headers: FastifyRequest['headers'] }
+type Request = AnsweredRequest & { readonly params: { readonly tenant: string } }
 
 /** `/v1`: what is read of the tenants. */
 export function readRoutes(instance: FastifyInstance, desk: Desk): void {
@@ -33,9 +35,14 @@ export function readRoutes(instance: FastifyInstance, desk: Desk): void {
     return (await answerAgain(exchange(request as FastifyRequest<{ Params: Request['params'] }>, reply))) ?? undefined
   }
 
-  async function answer<Answer extends object>(request: Request, reply: FastifyReply, plan: (basis: TenantBasis) => Step<Outcome<Answer>>) {
+  async function answer<Answer extends OfMoment>(
+    request: Request,
+    reply: FastifyReply,
+    plan: (basis: TenantBasis, beside: Read['values']) => Step<Outcome<Answer>>,
+    besideKeys: readonly string[] = [],
+  ) {
     const { tenant } = request.params
-    return answerJson(exchange(request, reply), tenantQuestion(tenant, desk.configured(tenant), plan))
+    return answerOf(exchange(request, reply), tenantQuestion(tenant, desk.configured(tenant), plan, besideKeys))
   }
 
   app.get('/v1/kpis', { schema: { querystring: kpisQuery, operation: operations.kpis } }, async ({ query }, reply) =>
@@ -43,16 +50,13 @@ export function readRoutes(instance: FastifyInstance, desk: Desk): void {
   )
 
   const live = { params: tenantPath, querystring: liveQuery, operation: operations.live }
-  app.get(`${base}/kpis/live`, { schema: live, preValidation: again }, async (request, reply) => {
-    const { slice, kpis, window: text } = request.query
-    const window = parseWindow(text)
-    if (window === null) throw new RangeError(`the schema let a window pass: ${text}`)
-    return answer(request, reply, (basis) => liveStep({ slice, kpis, window }, basis))
-  })
+  app.get(`${base}/kpis/live`, { schema: live, preValidation: again }, async (request, reply) =>
+    answerLive(exchange(request, reply), request.params.tenant, desk, request.query),
+  )
 
   const periods = { params: tenantPath, querystring: periodsQuery, operation: operations.periods }
-  app.get(`${base}/kpis/periods`, { schema: periods }, async (request, reply) =>
-    answerPeriods({ request, reply, desk }, request.params.tenant, request.query),
+  app.get(`${base}/kpis/periods`, { schema: periods, preValidation: again }, async (request, reply) =>
+    answerPeriods(exchange(request, reply), request.params.tenant, desk, request.query),
   )
 
   const waiting = { params: tenantPath, querystring: waitingQuery, operation: operations.waiting }
@@ -70,6 +74,8 @@ export function readRoutes(instance: FastifyInstance, desk: Desk): void {
 
   const slices = { params: tenantPath, querystring: slicesQuery, operation: operations.slices }
   app.get(`${base}/slices`, { schema: slices, preValidation: again }, async (request, reply) =>
-    answer(request, reply, (basis) => sliceValuesStep(request.query.dimension, basis)),
+    answer(request, reply, (basis, beside) => sliceValuesStep(request.query.dimension, basis, beside), [
+      sliceDaysKey(request.params.tenant),
+    ]),
   )
 }

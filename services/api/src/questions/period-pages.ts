@@ -15,18 +15,21 @@ export function decodeCursor(text: string): PageStart | null {
   return match === null ? null : { startMs: Number(match[1]) as EpochMs, slice: Number(match[2]) }
 }
 
+/** All rows that are asked for. */
+export type PeriodRange = Interval & {
+  readonly kind: PeriodKind
+  readonly timeZone: string
+  readonly slices: readonly NamedSlice[]
+  /** Periods that begin later have no row; `null`: every period of the range has one. */
+  readonly begunByMs: EpochMs | null
+}
+
 /** The rows of a range from a page's start on, period by period, the slices of each in order. Lazy: a range may hold millions. */
-export function* rowsFrom(
-  kind: PeriodKind,
-  range: Interval,
-  timeZone: string,
-  slices: readonly NamedSlice[],
-  from: PageStart | null,
-): Generator<PageRow> {
+export function* rowsFrom({ kind, startMs, endMs, timeZone, slices, begunByMs }: PeriodRange, from: PageStart | null): Generator<PageRow> {
   if (slices.length === 0) return
-  const rest = from === null ? range : { startMs: from.startMs, endMs: range.endMs }
   let first = from?.slice ?? 0
-  for (const period of periodsIn(kind, rest, timeZone)) {
+  for (const period of periodsIn(kind, { startMs: from?.startMs ?? startMs, endMs }, timeZone)) {
+    if (begunByMs !== null && period.startMs > begunByMs) return
     for (const slice of slices.slice(first)) yield { period, slice }
     first = 0
   }

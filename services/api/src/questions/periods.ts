@@ -8,14 +8,16 @@ import {
   periodPlan,
   type PeriodKind,
   type ReadingPlan,
+  type TenantConfig,
 } from '@deskpulse/core'
-import { granted, type Outcome, refused, type TenantBasis } from '../reading/tenant.ts'
 import type { Step } from '../reading/question.ts'
+import { granted, type Outcome, refused, type TenantBasis } from '../reading/tenant.ts'
 import { iso, type Stamped } from './answer.ts'
 import { kpisOf } from './kpis.ts'
-import { decodeCursor, encodeCursor, type PageRow, type PageStart, rowsFrom } from './period-pages.ts'
+import { mapped } from './mapped.ts'
+import { decodeCursor, encodeCursor, type PageRow, type PageStart, type PeriodRange, rowsFrom } from './period-pages.ts'
 import { type KpiValues, needsOf, recordsMax, valuesOfPlans } from './rows.ts'
-import { type NamedSlice, slicesOf } from './slices.ts'
+import { slicesOf } from './slices.ts'
 
 export type PeriodsRequest = {
   readonly period: PeriodKind
@@ -23,70 +25,74 @@ export type PeriodsRequest = {
   readonly to: string
   readonly slice: readonly string[]
   readonly kpis?: readonly string[]
-  readonly limit: number
+  readonly limit?: number
   readonly cursor?: string
 }
 
 export type PeriodRow = Omit<PeriodsResponse['rows'][number], 'kpis'> & { readonly kpis: KpiValues }
 export type PeriodsAnswer = Stamped<Omit<PeriodsResponse, 'rows'> & { readonly rows: readonly PeriodRow[] }>
 
-type Asked = {
-  readonly kpis: readonly Kpi[]
-  readonly slices: readonly NamedSlice[]
-  readonly range: Interval
-  readonly from: PageStart | null
-}
+/** What a request means for a tenant, whose configuration then stays the same for all pages. */
+export type PeriodsAsked = { readonly config: TenantConfig; readonly kpis: readonly Kpi[]; readonly range: PeriodRange }
+
+/** Rows of one moment. `next`: where the rows after these begin; `null`: there are none. */
+export type PeriodPage = { readonly asOf: string; readonly rows: readonly PeriodRow[]; readonly next: PageStart | null }
+
+/** Rows of a page of JSON. */
+const pageRowsMax = 1_000
 
 const bad = (path: string, expected: string, got: string): Outcome<never> =>
   refused(problemOf('bad-request', `not what it must be: ${path}`, [{ path, expected, got }]))
 
-function rangeOf({ from, to, cursor }: PeriodsRequest, timeZone: string): Outcome<Pick<Asked, 'range' | 'from'>> {
+function intervalOf({ from, to }: PeriodsRequest, timeZone: string): Outcome<Interval> {
   const [startMs, endMs] = [parseBoundary(from, timeZone), parseBoundary(to, timeZone)]
   if (startMs === null) return bad('from', 'a date or an instant of the years 1900 to 2199', from)
   if (endMs === null) return bad('to', 'a date or an instant of the years 1900 to 2199', to)
-  if (endMs <= startMs) return bad('to', 'later than from', to)
-  const page = cursor === undefined ? null : decodeCursor(cursor)
-  if (cursor !== undefined && page === null) return bad('cursor', 'the cursor of an answer to the same question', cursor)
-  if (page !== null && page.startMs >= endMs) return bad('cursor', 'the cursor of an answer to the same question', 'one past the range')
-  return granted({ range: { startMs, endMs }, from: page })
+  return endMs <= startMs ? bad('to', 'later than from', to) : granted({ startMs, endMs })
 }
 
-function askedOf(request: PeriodsRequest, basis: TenantBasis): Outcome<Asked> {
-  const range = rangeOf(request, basis.config.timeZone)
-  if (!range.ok) return range
-  const kpis = kpisOf(request.kpis, basis.config)
+function pageStartOf({ cursor }: PeriodsRequest, { endMs }: Interval): Outcome<PageStart | null> {
+  if (cursor === undefined) return granted(null)
+  const start = decodeCursor(cursor)
+  if (start === null) return bad('cursor', 'the cursor of an answer to the same question', cursor)
+  return start.startMs < endMs ? granted(start) : bad('cursor', 'the cursor of an answer to the same question', 'one past the range')
+}
+
+export function periodsAskedOf(request: PeriodsRequest, { config, ...basis }: TenantBasis): Outcome<PeriodsAsked> {
+  const interval = intervalOf(request, config.timeZone)
+  if (!interval.ok) return interval
+  const kpis = kpisOf(request.kpis, config)
   if (!kpis.ok) return kpis
-  const slices = slicesOf(request.slice, basis)
+  const slices = slicesOf(request.slice, { config, ...basis })
   if (!slices.ok) return slices
-  return granted({ ...range.value, kpis: kpis.value, slices: slices.value })
+  const range = { ...interval.value, kind: request.period, timeZone: config.timeZone, slices: slices.value, begunByMs: null }
+  return granted({ config, kpis: kpis.value, range })
 }
 
-type Page = { readonly rows: readonly PageRow[]; readonly plans: readonly ReadingPlan[]; readonly next: string | undefined }
+type Planned = { readonly rows: readonly PageRow[]; readonly plans: readonly ReadingPlan[]; readonly next: PageStart | null }
 
 /** As many rows as `limit` and what one read may ask for allow, at least one. */
-function pageOf(request: PeriodsRequest, { kpis, slices, range, from }: Asked, basis: TenantBasis): Page {
-  const { tenant, config, logTimeMs } = basis
+function planned({ config, kpis, range }: PeriodsAsked, from: PageStart | null, limit: number, basis: TenantBasis): Planned {
   const rows: PageRow[] = []
   const plans: ReadingPlan[] = []
   let records = 0
-  for (const row of rowsFrom(request.period, range, config.timeZone, slices, from)) {
+  for (const row of rowsFrom(range, from)) {
     const { slice, text } = row.slice
-    const plan = periodPlan({ tenant, slice, sliceId: basis.slices.idOf(text), config, kpis }, row.period, logTimeMs)
+    const sliceId = basis.slices.idOf(text)
+    const plan = periodPlan({ tenant: basis.tenant, slice, sliceId, config, kpis }, row.period, basis.logTimeMs)
     records += plan.keys.length + plan.open.length
-    if (rows.length === request.limit || (rows.length > 0 && records > recordsMax)) {
-      return { rows, plans, next: encodeCursor({ startMs: row.period.startMs, slice: slices.indexOf(row.slice) }) }
+    if (rows.length === limit || (rows.length > 0 && records > recordsMax)) {
+      return { rows, plans, next: { startMs: row.period.startMs, slice: range.slices.indexOf(row.slice) } }
     }
     rows.push(row)
     plans.push(plan)
   }
-  return { rows, plans, next: undefined }
+  return { rows, plans, next: null }
 }
 
-/** `GET …/kpis/periods`: every period of the range, widened to whole ones, has a row for each slice; all rows of a page are of one moment. */
-export function periodsStep(request: PeriodsRequest, basis: TenantBasis): Step<Outcome<PeriodsAnswer>> {
-  const asked = askedOf(request, basis)
-  if (!asked.ok) return { kind: 'settled', result: asked }
-  const { rows, plans, next } = pageOf(request, asked.value, basis)
+/** At most `limit` rows from a page's start on. */
+export function pageStep(asked: PeriodsAsked, from: PageStart | null, limit: number, basis: TenantBasis): Step<Outcome<PeriodPage>> {
+  const { rows, plans, next } = planned(asked, from, limit, basis)
   return {
     kind: 'read',
     needs: needsOf(plans),
@@ -94,16 +100,26 @@ export function periodsStep(request: PeriodsRequest, basis: TenantBasis): Step<O
     async finish(answer) {
       const values = await valuesOfPlans(plans, answer)
       return granted({
-        tenant: basis.tenant,
-        timeZone: basis.config.timeZone,
-        period: request.period,
         asOf: iso(answer.logTimeMs),
+        next,
         rows: rows.map(({ period, slice }, index) => ({
           ...{ start: iso(period.startMs), end: iso(period.endMs), label: period.label, slice: slice.text },
           ...{ closed: false, kpis: values[index] ?? {} },
         })),
-        ...(next !== undefined && { cursor: next }),
       })
     },
   }
+}
+
+/** `GET …/kpis/periods`: every period of the range, widened to whole ones, has a row for each slice; all rows of a page are of one moment. */
+export function periodsStep(request: PeriodsRequest, basis: TenantBasis): Step<Outcome<PeriodsAnswer>> {
+  const asked = periodsAskedOf(request, basis)
+  if (!asked.ok) return { kind: 'settled', result: asked }
+  const from = pageStartOf(request, asked.value.range)
+  if (!from.ok) return { kind: 'settled', result: from }
+  const { tenant, config } = basis
+  return mapped(pageStep(asked.value, from.value, request.limit ?? pageRowsMax, basis), ({ asOf, rows, next }) => ({
+    ...{ tenant, timeZone: config.timeZone, period: request.period, asOf, rows },
+    ...(next !== null && { cursor: encodeCursor(next) }),
+  }))
 }

@@ -1,6 +1,7 @@
 import { problemOf, type SlicesResponse } from '@deskpulse/contract'
 import { type Dimension, dimensions, keepsSlice, openKey, openKinds, partText } from '@deskpulse/core'
 import { granted, type Outcome, refused, type TenantBasis } from '../reading/tenant.ts'
+import type { Answer } from '../reading/held.ts'
 import type { Step } from '../reading/question.ts'
 import { iso, type Stamped } from './answer.ts'
 
@@ -10,8 +11,9 @@ const isDimension = (text: string): text is Dimension => (dimensions as readonly
  * `GET …/slices?dimension=queue`: values configured, then those in which something was counted, or stands open; 404 when the tenant keeps no slices of
  * the dimension. What was only named, by an event that was refused, taken back or said nothing of it, is not listed.
  */
-export function sliceValuesStep(dimension: string, basis: TenantBasis): Step<Outcome<Stamped<SlicesResponse>>> {
+export function sliceValuesStep(dimension: string, basis: TenantBasis, [days]: Answer['values']): Step<Outcome<Stamped<SlicesResponse>>> {
   const { config, tenant } = basis
+  const dayCounts = days ? (JSON.parse(Buffer.from(days).toString()) as readonly number[]) : []
   if (!isDimension(dimension) || !keepsSlice([{ dimension, value: '' }], config)) {
     const error = { path: 'dimension', expected: config.slices.dimensions.join(' | '), got: dimension }
     return { kind: 'settled', result: refused(problemOf('unknown-slice', 'the tenant keeps no slices of this dimension', [error])) }
@@ -21,7 +23,7 @@ export function sliceValuesStep(dimension: string, basis: TenantBasis): Step<Out
     ...one,
     id: basis.slices.valuesSeen(dimension).has(one.value) ? basis.slices.idOf(one.slice) : undefined,
   }))
-  const doubtful = named.flatMap(({ id }) => (id === undefined || basis.holdsDays(id) ? [] : [id]))
+  const doubtful = named.flatMap(({ id }) => (id === undefined || (dayCounts[id] ?? 0) > 0 ? [] : [id]))
   return {
     kind: 'read',
     needs: { keys: [], open: doubtful.flatMap((id) => openKinds.map((kind) => ({ key: openKey(tenant, id, kind), members: 0 }))) },

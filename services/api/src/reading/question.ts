@@ -28,7 +28,7 @@ export type Asked<Result> = { readonly result: Result; readonly answer: Answer }
 const isSameBasis = (before: Answer, after: Answer): boolean => before.values.every((value, index) => value === after.values[index])
 
 /** Plans, reads basis and needs together, and plans again when the basis is no longer the one that was planned with. */
-export async function ask<Result>(view: PartitionView, { basis, plan }: Question<Result>): Promise<Asked<Result>> {
+export async function ask<Result>(view: Pick<PartitionView, 'read'>, { basis, plan }: Question<Result>): Promise<Asked<Result>> {
   const base: Needs = { keys: basis, open: [] }
   let answer = await view.read(base)
   for (;;) {

@@ -2,7 +2,12 @@ import type { ChangeCursor } from '@deskpulse/stream'
 import type { Outcome } from './tenant.ts'
 
 /** An answer as it goes out, and what it depends on beside its moment. */
-export type Result = { readonly body: Buffer; readonly etag: string; readonly watermarkMs: number; readonly stale: boolean }
+export type Result = {
+  readonly body: Buffer
+  readonly headers: Readonly<Record<string, string>>
+  readonly watermarkMs: number
+  readonly stale: boolean
+}
 export type Made = { readonly cursor: ChangeCursor; readonly result: Result }
 
 /** Answers made of one moment, by the address that asked. */

@@ -8,7 +8,6 @@ import {
   otherValue,
   openVocabularies,
   sliceIndex,
-  sliceDaysKey,
   slicesKey,
   type SliceIndex,
   type TenantConfig,
@@ -23,8 +22,6 @@ export type TenantBasis = {
   readonly config: TenantConfig
   readonly slices: SliceIndex
   readonly logTimeMs: EpochMs
-  /** Whether anything that was counted still stands in the slice of this number, on any day. */
-  holdsDays(slice: number): boolean
   /** Configured, ever named by an event, without a value, in that order; a closed vocabulary is always whole. */
   valuesOf(dimension: Dimension): readonly string[]
   /** Whether the value is there without being counted: configured, the whole of a closed vocabulary, or what has no value. */
@@ -49,7 +46,6 @@ export function decodedOnce<Value>(decode: (bytes: Uint8Array) => Value): (bytes
 
 const versionsOf = decodedOnce<readonly ConfigVersion[]>(decodeConfigVersions)
 const indexOf = decodedOnce<SliceIndex>(sliceIndex)
-const daysOf = decodedOnce((bytes): readonly number[] => JSON.parse(Buffer.from(bytes).toString()) as number[])
 const noSlices = sliceIndex(null)
 const classes = ['live', 'deferred', 'voice']
 
@@ -70,12 +66,9 @@ function listedValues(config: TenantConfig, slices: SliceIndex, dimension: Dimen
   return [...new Set([...namedValues(config, dimension), ...seen, ...without])]
 }
 
-type Counted = { readonly slices: SliceIndex; readonly days: readonly number[] }
-
-function basisOf(tenant: string, config: TenantConfig, { slices, days }: Counted, logTimeMs: EpochMs): TenantBasis {
+function basisOf(tenant: string, config: TenantConfig, slices: SliceIndex, logTimeMs: EpochMs): TenantBasis {
   return {
     ...{ tenant, config, slices, logTimeMs },
-    holdsDays: (slice) => (days[slice] ?? 0) > 0,
     isConfigured: (dimension, value) =>
       namedValues(config, dimension).includes(value) || (withoutValue[dimension]?.includes(value) ?? false),
     valuesOf: (dimension) => listedValues(config, slices, dimension),
@@ -85,20 +78,20 @@ function basisOf(tenant: string, config: TenantConfig, { slices, days }: Counted
 
 /**
  * A question about one tenant. A tenant exists when the partition has its configuration, or when the file names it (`configured`), which it does
- * from the start; else 404 `unknown-tenant`.
+ * from the start; else 404 `unknown-tenant`. `besideKeys`: what else the plan is made of; the plan is made again when one of them changes meanwhile.
  */
 export function tenantQuestion<Value>(
   tenant: string,
   configured: TenantConfig | undefined,
-  plan: (basis: TenantBasis) => Step<Outcome<Value>>,
+  plan: (basis: TenantBasis, beside: Answer['values']) => Step<Outcome<Value>>,
+  besideKeys: readonly string[] = [],
 ): Question<Outcome<Value>> {
   return {
-    basis: [configKey(tenant), slicesKey(tenant), sliceDaysKey(tenant)],
-    plan({ values: [stored, table, days], logTimeMs }: Answer) {
+    basis: [configKey(tenant), slicesKey(tenant), ...besideKeys],
+    plan({ values: [stored, table, ...beside], logTimeMs }: Answer) {
       const config = stored ? configAt(versionsOf(stored), logTimeMs) : configured
       if (config === undefined) return { kind: 'settled', result: refused(problemOf('unknown-tenant', 'there is no such tenant')) }
-      const counted = { slices: table ? indexOf(table) : noSlices, days: days ? daysOf(days) : [] }
-      return plan(basisOf(tenant, config, counted, logTimeMs))
+      return plan(basisOf(tenant, config, table ? indexOf(table) : noSlices, logTimeMs), beside)
     },
   }
 }

@@ -69,6 +69,7 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
     { key: configKey(tenant), bytes: encodeConfigVersions([{ id: 'v1', fromMs: beginningOfTimeMs, config }]) },
   ]
   let open: OpenChange[] = []
+  let writtenDays = ''
   let nowMs = startMs
   let offset = 0
   const now = (): EpochMs => (options.real === true ? Date.now() : nowMs) as EpochMs
@@ -116,7 +117,8 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
       const puts = [...fixed.splice(0), ...[...touched].map((key) => ({ key, bytes: encodeRecord(records.get(key)!) }))]
       if (slices.grew()) puts.push({ key: slicesKey(tenant), bytes: slices.encode() })
       const days = slices.texts().map((_, id) => [...records.keys()].filter((key) => key.startsWith(`m:${tenant}:${id}:day:`)).length)
-      puts.push({ key: sliceDaysKey(tenant), bytes: Buffer.from(JSON.stringify(days)) })
+      if (JSON.stringify(days) !== writtenDays)
+        puts.push({ key: sliceDaysKey(tenant), bytes: Buffer.from((writtenDays = JSON.stringify(days))) })
       const outcome = await store.commit(partition, {
         ...{ epoch, fromOffset: offset as Offset, toOffset: ++offset as Offset },
         ...{ logTimeMs, watermarkMs: (logTimeMs - behindMs) as EpochMs },

@@ -1,0 +1,89 @@
+import type { TenantConfig } from '@deskpulse/core'
+import type { PageStart } from '../questions/period-pages.ts'
+import { type PeriodPage, type PeriodRow, pageStep, type PeriodsAsked, periodsAskedOf, type PeriodsRequest } from '../questions/periods.ts'
+import { mapped } from '../questions/mapped.ts'
+import type { PartitionView } from '../reading/partition-view.ts'
+import { ask } from '../reading/question.ts'
+import { type Outcome, type TenantBasis, tenantQuestion } from '../reading/tenant.ts'
+import { byteOrderMark, sliceCell } from './cells.ts'
+import { type CsvLayout, type CsvTable, csvTable } from './tables.ts'
+
+export type CsvOptions = { readonly layout?: CsvLayout; readonly bom?: boolean }
+
+/** Whom to ask. `configured`: the tenant's configuration in the file. */
+export type PeriodsSource = {
+  readonly view: Pick<PartitionView, 'read'>
+  readonly tenant: string
+  readonly configured: TenantConfig | undefined
+}
+
+/** A CSV of any length. `asOf`: of its first rows. */
+export type PeriodsCsv = { readonly asOf: string; readonly text: AsyncGenerator<string> }
+
+const lead = ['start', 'end', 'label', 'slice', 'closed', 'revision']
+/** Rows of one read, where their slices are fewer; one period at least, so that its parts are of one moment as it is. */
+const pageRows = 500
+/** Some hundred kilobytes at most: what a client does not fetch is not written. */
+const rowsPerPiece = 20
+
+/**
+ * What CSV has of a request: no period that has not begun, as its zeros would be taken for values; and no KPI of the moment, which no period has,
+ * unless it is asked for by name.
+ */
+function askedOf(request: PeriodsRequest, basis: TenantBasis): Outcome<PeriodsAsked> {
+  const asked = periodsAskedOf(request, basis)
+  if (!asked.ok) return asked
+  const { config, kpis, range } = asked.value
+  const shown = request.kpis === undefined ? kpis.filter(({ span }) => span === 'window') : kpis
+  return { ok: true, value: { config, kpis: shown, range: { ...range, begunByMs: basis.logTimeMs } } }
+}
+
+function limitOf({ range }: PeriodsAsked): number {
+  const slices = Math.max(1, range.slices.length)
+  return slices * Math.max(1, Math.floor(pageRows / slices))
+}
+
+function linesOf(table: CsvTable, rows: readonly PeriodRow[]): string {
+  return rows
+    .map(({ start, end, label, slice, closed, revision, kpis }) =>
+      table.lines([start, end, label, sliceCell(slice), closed, revision], kpis),
+    )
+    .join('')
+}
+
+async function readPage({ view, tenant, configured }: PeriodsSource, asked: PeriodsAsked, from: PageStart): Promise<PeriodPage> {
+  const { result } = await ask(
+    view,
+    tenantQuestion(tenant, configured, (basis) => pageStep(asked, from, limitOf(asked), basis)),
+  )
+  if (!result.ok) throw new Error(`the rows of ${tenant} end early: ${result.problem.detail}`)
+  return result.value
+}
+
+async function* textOf(source: PeriodsSource, asked: PeriodsAsked, first: PeriodPage, options: CsvOptions): AsyncGenerator<string> {
+  const table = csvTable(options.layout ?? 'long', asked.kpis)
+  yield (options.bom === true ? byteOrderMark : '') + table.head(lead)
+  for (let page = first; ; page = await readPage(source, asked, page.next)) {
+    for (let row = 0; row < page.rows.length; row += rowsPerPiece) yield linesOf(table, page.rows.slice(row, row + rowsPerPiece))
+    if (page.next === null) return
+  }
+}
+
+/**
+ * Every row of the range, page by page, each of one moment; a page is read when the one before was fetched. Columns, slices and time zone are those
+ * of the first page. The text fails where a page cannot be read: what was cut must not look whole.
+ */
+export async function periodsCsv(source: PeriodsSource, request: PeriodsRequest, options: CsvOptions): Promise<Outcome<PeriodsCsv>> {
+  const { view, tenant, configured } = source
+  const { result } = await ask(
+    view,
+    tenantQuestion(tenant, configured, (basis) => {
+      const asked = askedOf(request, basis)
+      if (!asked.ok) return { kind: 'settled', result: asked }
+      return mapped(pageStep(asked.value, null, limitOf(asked.value), basis), (page) => ({ page, asked: asked.value }))
+    }),
+  )
+  if (!result.ok) return result
+  const { page, asked } = result.value
+  return { ok: true, value: { asOf: page.asOf, text: textOf(source, asked, page, options) } }
+}
