@@ -42,9 +42,9 @@ test.each(seeds)('whatever goes wrong (seed %i), the values are those of a clean
   expectEveryRefusal(world)
 })
 
-/** Contacts' alone: when a day of an agent is forgotten depends on the log time of the batch in which a contact last spoke of it. */
+/** Without those of sources, which are looked at early at times. */
 function wakesOf({ wakes }: MemoryStore): Map<string, EpochMs> {
-  return new Map([...wakes].filter(([subject]) => subject.startsWith('c/')))
+  return new Map([...wakes].filter(([subject]) => !subject.startsWith('s/')))
 }
 
 /** Those of a clean run, at least once, each always with the same id; and however much of them a reader has, at most one alert of a rule fires on a subject. */

@@ -48,3 +48,8 @@ export type CanonicalEvent = {
   readonly tenant: string
   readonly data: EventData
 }
+
+/** The agents that an event names, in whatever role. */
+export function agentsNamed({ agentId, fromAgentId, toAgentId, byAgentId }: EventData): string[] {
+  return [agentId, fromAgentId, toAgentId, byAgentId].filter((name) => typeof name === 'string')
+}

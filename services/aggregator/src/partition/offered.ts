@@ -1,4 +1,4 @@
-import type { EpochMs } from '@deskpulse/core'
+import { dayMs, type EpochMs } from '@deskpulse/core'
 import type { LogRecord, Wake } from '@deskpulse/stream'
 import { readRecord, type IncomingRecord } from './inbox.ts'
 
@@ -32,15 +32,19 @@ export function latestOf(nowMs: EpochMs, records: readonly IncomingRecord[]): Ep
 export type Taken = { readonly records: readonly IncomingRecord[]; readonly wakes: readonly Wake[]; readonly logTimeMs: EpochMs }
 
 /**
- * More wakes may be due by the last record than `due` holds (`wakesMax` of them, the first ones). Then the records go as far as it is sure that all are
- * there; where that is before the first record, log time goes no further than the last wake.
+ * A fold stays within one UTC day of log time: lifetimes are counted in such days, so that they do not depend on batches. More wakes may be due by the
+ * last record than `due` holds (`wakesMax` of them, the first ones). Then the records go as far as it is sure that all are there; where that is before the
+ * first record, log time goes no further than the last wake.
  */
 export function takenOf(offered: readonly IncomingRecord[], due: readonly Wake[], wakesMax: number, nowMs: EpochMs): Taken {
-  const last = due.at(-1)
-  if (last === undefined || due.length < wakesMax) return { records: offered, wakes: due, logTimeMs: latestOf(nowMs, offered) }
-  const unsure = offered.findIndex(({ appendedAtMs }) => Math.max(nowMs, appendedAtMs) >= last.atMs)
+  const firstMs = Math.min(due[0]?.atMs ?? Infinity, offered[0]?.appendedAtMs ?? Infinity)
+  const dayEndMs = (Math.floor(Math.max(nowMs, firstMs) / dayMs) + 1) * dayMs
+  const wakes = due.filter(({ atMs }) => atMs < dayEndMs)
+  const last = wakes.at(-1)
+  const sureMs = last === undefined || wakes.length < wakesMax ? dayEndMs : last.atMs
+  const unsure = offered.findIndex(({ appendedAtMs }) => Math.max(nowMs, appendedAtMs) >= sureMs)
   const records = unsure < 0 ? offered : offered.slice(0, unsure)
-  if (records.length === 0) return { records, wakes: due, logTimeMs: Math.max(nowMs, last.atMs) as EpochMs }
+  if (records.length === 0) return { records, wakes, logTimeMs: Math.max(nowMs, last?.atMs ?? nowMs) as EpochMs }
   const logTimeMs = latestOf(nowMs, records)
-  return { records, wakes: due.filter(({ atMs }) => atMs <= logTimeMs), logTimeMs }
+  return { records, wakes: wakes.filter(({ atMs }) => atMs <= logTimeMs), logTimeMs }
 }

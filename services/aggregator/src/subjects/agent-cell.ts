@@ -53,6 +53,11 @@ export class AgentCell implements AgentOf {
     this.#changed = true
   }
 
+  removeDay(utcDay: number): void {
+    this.days.splice(this.days.indexOf(utcDay), 1)
+    this.#changed = true
+  }
+
   dayBefore(utcDay: number): number | undefined {
     return this.days.findLast((day) => day < utcDay)
   }

@@ -8,8 +8,6 @@ import {
   encodeAgentMember,
   journalKey,
   openDifferences,
-  reorderHorizonMs,
-  contactRetentionMs,
   stateKey,
   Timeline,
   unknownAgentCarry,
@@ -28,21 +26,23 @@ import type { ChangeSet } from '../partition/change-set.ts'
 import { decodeJournal, decodeJson, encodeJournal, encodeJson, receivedOf, type JournalEntry } from '../partition/journal.ts'
 import type { MeasureDeltas } from '../partition/measure-deltas.ts'
 import type { Tenant } from '../partition/tenant.ts'
+import { AgentDayLifetime, type StoredLifetime } from './agent-day-lifetime.ts'
 
-/** Beside the journal of events and engagements. The facts are not stored: folding the journal up to `settledMs` gives them. */
+/**
+ * Beside the journal of events and engagements. The facts are not stored: folding the journal up to `settledMs` gives them. A day past its lifetime is a
+ * mark; of an agent's last day it still says what a later one goes on with.
+ */
 type StoredDay =
-  | { readonly expired: true }
+  | { readonly expired: true; readonly lifetime: StoredLifetime; readonly carryOut?: string }
   | {
       readonly expired?: false
+      readonly lifetime: StoredLifetime
       readonly carryIn: string
       readonly heartbeatMs: EpochMs | null
       readonly settledMs: EpochMs
-      readonly changedMs: EpochMs
       readonly open: readonly OpenInterval[]
     }
 
-/** In log time after the last change: longer than the contacts that an agent was engaged with. */
-const lifetimeMs = contactRetentionMs + reorderHorizonMs
 /** Replaced engagements stay in the journal until they are this much, and most of it. */
 const staleBytesMin = 16 * 1024
 
@@ -57,7 +57,6 @@ export class AgentDayCell {
   readonly #timeline: Timeline
   readonly #engagements = new Map<string, JournalEntry>()
   #heartbeatMs: EpochMs | null = null
-  #changedMs: EpochMs = 0 as EpochMs
   #settledMs: EpochMs = 0 as EpochMs
   #open: readonly OpenInterval[] = []
   #standing: AgentCarry | null = null
@@ -65,13 +64,16 @@ export class AgentDayCell {
   #journalStale = false
   #journalBytes = 0
   #wakeMs: EpochMs | null | undefined
-  #expired = false
+  #lifetime: AgentDayLifetime
+  /** Past its lifetime: what a later day goes on with. */
+  #final: AgentCarry | null = null
 
   constructor(tenant: Tenant, subject: Subject, agentId: string, utcDay: number, stored: Uint8Array | null, journal: Uint8Array | null) {
     this.#tenant = tenant
     this.#subject = subject
     this.#agentId = agentId
     this.utcDay = utcDay
+    this.#lifetime = new AgentDayLifetime(utcDay)
     const startMs = (utcDay * dayMs) as EpochMs
     // A day that is new may be the tenant's first entry, before any configuration: `settle` asks again.
     this.#config = stored === null ? defaultTenantConfig : tenant.configAt(startMs)
@@ -96,14 +98,30 @@ export class AgentDayCell {
     return this.#standing
   }
 
+  /** Past its lifetime, it takes in nothing more, and says nothing of its agent. */
+  get isForgotten(): boolean {
+    return this.#final !== null
+  }
+
+  /** Nothing is known of the day, nor does the agent carry a sign-in into it: it is as if it had never been. */
+  get isVacant(): boolean {
+    const isBlank = !this.#lifetime.isTouched && this.#engagements.size === 0
+    return isBlank && this.#day.carryIn.signedInAtMs === null && !this.isForgotten
+  }
+
+  /** The log day of the last entry that touched it, or the day before it. */
+  get lastDay(): number {
+    return this.#lifetime.lastDay
+  }
+
   insert(received: Received): Insertion | { readonly kind: 'refused'; readonly code: 'expired' } {
     const { event, receivedMs } = received
-    if (this.#isPast(receivedMs)) return { kind: 'refused', code: 'expired' }
+    if (this.#lifetime.isPast(receivedMs)) return { kind: 'refused', code: 'expired' }
     if (event.type === 'agent.heartbeat') {
       if (this.#heartbeatMs !== null && event.timeMs <= this.#heartbeatMs) return { kind: 'repeated' }
       this.#day.putHeartbeat(event.timeMs)
       this.#heartbeatMs = event.timeMs
-      this.#changedMs = receivedMs
+      this.#lifetime.touch(receivedMs)
       return { kind: 'inserted', index: this.#timeline.events.length, replaced: null }
     }
     const insertion = this.#timeline.insert(received)
@@ -113,74 +131,102 @@ export class AgentDayCell {
       this.#journalStale = true
     }
     this.#day.insertEvent(event)
-    this.#changedMs = receivedMs
+    this.#lifetime.touch(receivedMs)
     this.#unwritten.push({ kind: 'event', receivedMs, bytes: received.bytes })
     return insertion
   }
 
   /** The event of this identity that the day holds; `null`: none, or one that stays for good. */
   held(event: CanonicalEvent, nowMs: EpochMs): Received | null {
-    return this.#isPast(nowMs) ? null : this.#timeline.held(event, nowMs)
+    return this.#lifetime.isPast(nowMs) ? null : this.#timeline.held(event, nowMs)
   }
 
   /** Takes a held event out, for one of its identity that stands elsewhere. */
   displace(held: Received, nowMs: EpochMs): void {
     this.#timeline.remove(held)
     this.#day.removeEvent(held.event)
-    this.#changedMs = nowMs
+    this.#lifetime.touch(nowMs)
     this.#journalStale = true
+  }
+
+  /** An event of a contact named the agent on this day. */
+  touch(logTimeMs: EpochMs): void {
+    this.#lifetime.touch(logTimeMs)
   }
 
   /** A day past its lifetime takes in nothing more: the contact spoke too late. */
   putEngagement(engagement: Engagement, logTimeMs: EpochMs): void {
-    if (this.#isPast(logTimeMs)) return
+    if (this.#lifetime.isPast(logTimeMs)) return
     const entry: JournalEntry = { kind: 'note', receivedMs: logTimeMs, bytes: encodeJson(engagement) }
     this.#holdEngagement(engagement, entry)
-    this.#changedMs = logTimeMs
     this.#unwritten.push(entry)
   }
 
-  /** Also of a day that holds nothing else, which lives from there. @returns whether that changed anything. */
+  /** `lastDay`: of the day before, as long as which this one is kept if nothing else touches it. @returns whether that changed anything. */
+  inherit(lastDay: number): boolean {
+    return !this.isForgotten && this.#lifetime.inherit(lastDay)
+  }
+
+  /** @returns whether that changed anything. */
   setCarryIn(carry: AgentCarry, logTimeMs: EpochMs): boolean {
-    if (this.#isPast(logTimeMs) || encodeAgentCarry(carry) === encodeAgentCarry(this.#day.carryIn)) return false
+    if (this.#lifetime.isPast(logTimeMs) || encodeAgentCarry(carry) === encodeAgentCarry(this.#day.carryIn)) return false
     this.#day.setCarryIn(carry)
-    this.#changedMs = logTimeMs
     return true
   }
 
   /** Folds up to log time and says what that changes. `handsOver`: there is a next day, which goes on from midnight with what this one carries out; the last day stands for the agent. */
   settle(logTimeMs: EpochMs, handsOver: boolean, changes: ChangeSet, deltas: MeasureDeltas): AgentCarry {
-    this.#useConfigInForce()
-    const view = this.#day.refold(logTimeMs)
-    this.#settledMs = logTimeMs
     const isElsewhere = (handsOver && logTimeMs >= this.endMs) || logTimeMs < this.utcDay * dayMs
-    if (!this.#expired) this.#contribute(view, isElsewhere, handsOver, logTimeMs, changes, deltas)
-    this.#standing = isElsewhere ? null : this.#expired ? unknownAgentCarry : view.carryOut
-    return view.carryOut
+    if (this.#final === null) {
+      this.#useConfigInForce()
+      const view = this.#day.refold(logTimeMs)
+      this.#settledMs = logTimeMs
+      if (this.isVacant || !this.#lifetime.isPast(logTimeMs)) {
+        this.#contribute(view, isElsewhere, handsOver, changes, deltas)
+        this.#standing = isElsewhere ? null : view.carryOut
+        return view.carryOut
+      }
+      this.#forget(handsOver ? unknownAgentCarry : view.carryOut, changes)
+    }
+    this.#standing = isElsewhere ? null : unknownAgentCarry
+    return this.#final!
   }
 
   woken(): void {
     this.#wakeMs = undefined
   }
 
-  #contribute(
-    view: AgentDayChange,
-    isElsewhere: boolean,
-    handsOver: boolean,
-    logTimeMs: EpochMs,
-    changes: ChangeSet,
-    deltas: MeasureDeltas,
-  ): void {
+  #contribute(view: AgentDayChange, isElsewhere: boolean, handsOver: boolean, changes: ChangeSet, deltas: MeasureDeltas): void {
     for (const { before, after } of view.changedSlots) {
       for (const fact of before) deltas.add(this.#tenant, { fact, sign: -1 })
       for (const fact of after) deltas.add(this.#tenant, { fact, sign: 1 })
     }
-    this.#expired = this.#isPast(logTimeMs)
-    const open = this.#expired || isElsewhere ? [] : this.#openOf(view)
+    this.#putOpen(isElsewhere || this.isVacant ? [] : this.#openOf(view), changes)
+    if (this.isVacant) this.#erase(changes)
+    else this.#write(changes)
+    this.#writeWake(this.isVacant ? null : this.#nextWakeMs(view, handsOver), changes)
+  }
+
+  #erase(changes: ChangeSet): void {
+    changes.put(stateKey(this.#subject), null)
+    changes.put(journalKey(this.#subject), null)
+  }
+
+  /** What it contributed stays. */
+  #forget(final: AgentCarry, changes: ChangeSet): void {
+    this.#final = final
+    this.#putOpen([], changes)
+    const carryOut = encodeAgentCarry(final)
+    const known = carryOut === encodeAgentCarry(unknownAgentCarry) ? {} : { carryOut }
+    changes.put(stateKey(this.#subject), encodeJson({ expired: true, lifetime: this.#lifetime.store(), ...known } satisfies StoredDay))
+    changes.put(journalKey(this.#subject), null)
+    this.#unwritten = []
+    this.#writeWake(null, changes)
+  }
+
+  #putOpen(open: readonly OpenInterval[], changes: ChangeSet): void {
     for (const difference of openDifferences(this.#open, open)) changes.open(this.#tenant, this.#subject, difference)
     this.#open = open
-    this.#write(changes)
-    this.#writeWake(this.#nextWakeMs(view, logTimeMs, handsOver), changes)
   }
 
   /** The version at the day's start: none that came later reaches back to it. */
@@ -192,20 +238,16 @@ export class AgentDayCell {
   }
 
   #restore(stored: StoredDay): void {
+    this.#lifetime = new AgentDayLifetime(this.utcDay, stored.lifetime)
     if (stored.expired === true) {
-      this.#expired = true
+      this.#final = stored.carryOut === undefined ? unknownAgentCarry : decodeAgentCarry(stored.carryOut)
       return
     }
     this.#day.setCarryIn(decodeAgentCarry(stored.carryIn))
     if (stored.heartbeatMs !== null) this.#day.putHeartbeat(stored.heartbeatMs)
     this.#heartbeatMs = stored.heartbeatMs
-    this.#changedMs = stored.changedMs
     this.#open = stored.open
     this.#day.refold(stored.settledMs) // What it contributed: the next refold reports the difference to this one.
-  }
-
-  #isPast(logTimeMs: EpochMs): boolean {
-    return this.#expired || (this.#changedMs > 0 && logTimeMs >= this.#changedMs + lifetimeMs)
   }
 
   #holdEngagement(engagement: Engagement, entry: JournalEntry): void {
@@ -223,10 +265,9 @@ export class AgentDayCell {
     return view.open.map(({ kind, sinceMs }) => ({ kind, member, scoreMs: sinceMs, sinceMs, dimensions }))
   }
 
-  #nextWakeMs(view: AgentDayChange, logTimeMs: EpochMs, handsOver: boolean): EpochMs | null {
-    if (this.#expired) return null
-    if (logTimeMs >= this.endMs) return (this.#changedMs + lifetimeMs) as EpochMs
-    return view.nextWakeMs ?? (handsOver ? this.endMs : ((this.#changedMs + lifetimeMs) as EpochMs))
+  #nextWakeMs(view: AgentDayChange, handsOver: boolean): EpochMs {
+    if (this.#settledMs >= this.endMs) return this.#lifetime.endMs
+    return view.nextWakeMs ?? (handsOver ? this.endMs : this.#lifetime.endMs)
   }
 
   #writeWake(wakeMs: EpochMs | null, changes: ChangeSet): void {
@@ -235,22 +276,19 @@ export class AgentDayCell {
   }
 
   #write(changes: ChangeSet): void {
-    const stored: StoredDay = this.#expired
-      ? { expired: true }
-      : {
-          carryIn: encodeAgentCarry(this.#day.carryIn),
-          heartbeatMs: this.#heartbeatMs,
-          settledMs: this.#settledMs,
-          changedMs: this.#changedMs,
-          open: this.#open,
-        }
+    const stored: StoredDay = {
+      lifetime: this.#lifetime.store(),
+      carryIn: encodeAgentCarry(this.#day.carryIn),
+      heartbeatMs: this.#heartbeatMs,
+      settledMs: this.#settledMs,
+      open: this.#open,
+    }
     changes.put(stateKey(this.#subject), encodeJson(stored))
     const key = journalKey(this.#subject)
     const appended = encodeJournal(this.#unwritten)
     this.#unwritten = []
     this.#journalBytes += appended.length
-    if (this.#expired) changes.put(key, null)
-    else if (this.#journalStale || this.#journalBytes > staleBytesMin) this.#rewriteJournal(key, appended, changes)
+    if (this.#journalStale || this.#journalBytes > staleBytesMin) this.#rewriteJournal(key, appended, changes)
     else if (appended.length > 0) changes.append(key, appended)
   }
 

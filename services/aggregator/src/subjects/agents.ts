@@ -61,8 +61,10 @@ export async function settleAgents(caches: AgentCaches, touched: ReadonlyMap<Sub
   }
   for (const [subject, days] of byAgent) {
     const agent = caches.agents.get(subject)!
-    for (const { utcDay, engagements } of days) {
+    for (const { utcDay, isNamed, engagements } of days.sort((a, b) => a.utcDay - b.utcDay)) {
       const cell = await cellOf(caches, agent, utcDay, fold.load)
+      if (isNamed) cell.touch(fold.logTimeMs)
+      if (!agent.days.includes(utcDay)) await inherit(caches, agent, cell, fold.load)
       for (const engagement of engagements) cell.putEngagement(engagement, fold.logTimeMs)
     }
     const touchedDays = days.map(({ utcDay }) => utcDay)
@@ -88,10 +90,15 @@ async function settleDays(caches: AgentCaches, agent: AgentCell, touched: readon
     if (!agent.days.includes(utcDay)) await begin(caches, agent, cell, settle, fold)
     const next = agent.dayAfter(utcDay)
     const carry = settle(cell, next !== undefined)
-    if (fold.logTimeMs < cell.endMs) continue
-    if (next === undefined) {
-      if (carry.signedInAtMs !== null) waiting.add(utcDay + 1)
-    } else if ((await cellOf(caches, agent, next, fold.load)).setCarryIn(carry, fold.logTimeMs)) waiting.add(next)
+    if (cell.isVacant) {
+      const before = remove(caches, agent, utcDay)
+      if (before !== undefined) waiting.add(before)
+      continue
+    }
+    if (fold.logTimeMs < cell.endMs || cell.isForgotten) continue
+    // Who is signed in at midnight has time on the next day, also where nothing is known of it yet.
+    if (carry.signedInAtMs !== null && next !== utcDay + 1) waiting.add(utcDay + 1)
+    else if (next !== undefined && takeOver(await cellOf(caches, agent, next, fold.load), cell, carry, fold)) waiting.add(next)
   }
   return standing
 }
@@ -109,7 +116,29 @@ async function begin(
   if (previous === undefined) return
   const before = await cellOf(caches, agent, previous, fold.load)
   const carry = settle(before, true)
+  await inherit(caches, agent, cell, fold.load)
   if (fold.logTimeMs >= before.endMs) cell.setCarryIn(carry, fold.logTimeMs)
+}
+
+/** What made the day was taken back. @returns the one before it, which hands over to another one now, or stands for the agent. */
+function remove(caches: AgentCaches, agent: AgentCell, utcDay: number): number | undefined {
+  const { tenant, agentId } = agent
+  const subject = agentDaySubject(tenant.name, agentId, utcDay)
+  agent.removeDay(utcDay)
+  caches.days.set(subject, new AgentDayCell(tenant, subject, agentId, utcDay, null, null))
+  return agent.dayBefore(utcDay)
+}
+
+/** @returns whether that changes the next day. */
+function takeOver(next: AgentDayCell, cell: AgentDayCell, carry: AgentCarry, { logTimeMs }: Fold): boolean {
+  const outlives = next.inherit(cell.lastDay)
+  return next.setCarryIn(carry, logTimeMs) || outlives
+}
+
+/** A day that no entry touches is kept as long as the one before it. */
+async function inherit(caches: AgentCaches, agent: AgentCell, cell: AgentDayCell, load: Load): Promise<void> {
+  const previous = agent.dayBefore(cell.utcDay)
+  cell.inherit(previous === undefined ? cell.utcDay : (await cellOf(caches, agent, previous, load)).lastDay)
 }
 
 async function cellOf(caches: AgentCaches, { tenant, agentId }: AgentOf, utcDay: number, load: Load): Promise<AgentDayCell> {

@@ -1,4 +1,5 @@
 import {
+  agentsNamed,
   Contact,
   decideDeadlines,
   journalKey,
@@ -18,6 +19,7 @@ import type { ChangeSet } from '../partition/change-set.ts'
 import { decodeJournal, decodeJson, encodeJournal, encodeJson, receivedOf } from '../partition/journal.ts'
 import type { MeasureDeltas } from '../partition/measure-deltas.ts'
 import type { Tenant } from '../partition/tenant.ts'
+import { utcDayOf } from './agents.ts'
 import type { Outputs } from './outputs.ts'
 
 /** Absent: nothing fires, nor ever did. */
@@ -88,6 +90,9 @@ export class ContactCell implements Watched {
     const change = contact.take(logTimeMs)
     for (const fact of change.facts) deltas.add(this.tenant, fact)
     for (const difference of change.open) changes.open(this.tenant, this.subject, difference)
+    for (const { event } of this.#unwritten) {
+      for (const agentId of agentsNamed(event.data)) outputs.forAgentDay(this.tenant, agentId, utcDayOf(event.timeMs)).isNamed = true
+    }
     outputs.take(this.tenant, change.outputs)
     const stored: Stored = this.#watch === unwatched || contact.isExpired ? contact.store() : { ...contact.store(), watch: this.#watch }
     changes.put(stateKey(this.subject), contact.isBlank ? null : encodeJson(stored)) // Blank: its only events belong elsewhere.

@@ -1,8 +1,14 @@
 import { agentDaySubject, customerSubject, type Engagement, type OutputChange, type Session, type Subject } from '@deskpulse/core'
 import type { Tenant } from '../partition/tenant.ts'
 
-/** What contacts said to one agent's day in this fold. */
-export type ForAgentDay = { readonly tenant: Tenant; readonly agentId: string; readonly utcDay: number; readonly engagements: Engagement[] }
+/** What contacts said to one agent's day in this fold. `isNamed`: an event of that day named the agent. */
+export type ForAgentDay = {
+  readonly tenant: Tenant
+  readonly agentId: string
+  readonly utcDay: number
+  isNamed: boolean
+  readonly engagements: Engagement[]
+}
 /** What contacts said to one customer. */
 export type ForCustomer = { readonly tenant: Tenant; readonly sessions: { readonly session: Session; readonly how: OutputChange['how'] }[] }
 
@@ -32,7 +38,7 @@ export class Outputs {
   forAgentDay(tenant: Tenant, agentId: string, utcDay: number): ForAgentDay {
     const subject = agentDaySubject(tenant.name, agentId, utcDay)
     let known = this.agentDays.get(subject)
-    if (known === undefined) this.agentDays.set(subject, (known = { tenant, agentId, utcDay, engagements: [] }))
+    if (known === undefined) this.agentDays.set(subject, (known = { tenant, agentId, utcDay, isNamed: false, engagements: [] }))
     return known
   }
 

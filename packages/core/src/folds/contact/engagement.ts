@@ -2,7 +2,7 @@ import { hourMs, type EpochMs } from '../../time/time.ts'
 import type { ContactContext } from './context.ts'
 import type { AgentPart, ContactState } from './state.ts'
 
-/** A part whose end never came is taken to have ended after this long: an agent's sign-in does not outlast it. */
+/** A part whose end never came is taken to have ended after this long. */
 export const engagementMaxMs = 48 * hourMs
 
 /** The names are the sources': `constructor` and `__proto__` are agents like others. */

@@ -1,4 +1,4 @@
-import type { CanonicalEvent, EventData } from '../../events/event.ts'
+import { agentsNamed, type CanonicalEvent, type EventData } from '../../events/event.ts'
 import { attributeNames, measures } from '../../measures/measure.ts'
 import type { EpochMs } from '../../time/time.ts'
 import { fcrFactIds, restateAttributes, type ContactContext } from './context.ts'
@@ -254,11 +254,6 @@ function leave(context: ContactContext, atMs: EpochMs): void {
   endPart(context, atMs)
   endQueueWait(context, atMs)
   if (releaseResolves(context)) resolveByRelease(context, atMs)
-}
-
-/** An agent is named by whatever role the event gives it (semantics 15). */
-function agentsNamed({ agentId, fromAgentId, toAgentId, byAgentId }: EventData): string[] {
-  return [agentId, fromAgentId, toAgentId, byAgentId].filter((name) => typeof name === 'string')
 }
 
 function releaseResolves({ state, config }: ContactContext): boolean {
