@@ -137,3 +137,8 @@ test('once it is stopping, new events are turned away', async () => {
   await at.ingest.stop()
   expect((await post(at, JSON.stringify(message()))).json()).toMatchObject({ status: 503, code: 'stopping' })
 })
+
+test('the OpenAPI document is of events alone', async () => {
+  const { paths } = (await (await world()).http.inject('/openapi.json')).json<{ readonly paths: object }>()
+  expect(Object.keys(paths)).toEqual(['/livez', '/readyz', '/metrics', '/v1/tenants/{tenant}/events'])
+})
