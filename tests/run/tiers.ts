@@ -27,5 +27,6 @@ export const tiers: readonly Tier[] = [
     workers: 1,
     timeoutMs: 180_000,
   },
+  { name: 'api', include: ['tests/api/**/*.test.ts'], workers: 1, timeoutMs: 180_000 },
   { name: 'browser', include: ['tests/browser/**/*.test.ts'], workers: 1, timeoutMs: 120_000 },
 ]

@@ -36,11 +36,14 @@ function hasJava() {
   return Number(version?.[1] ?? 0) >= 17
 }
 
+/** Debian's Python makes virtual environments only with a package of its own. */
+const makesEnvironments = () => spawnSync('python3', ['-c', 'import ensurepip, venv'], { stdio: 'ignore' }).status === 0
+
 /** @type {readonly Requirement[]} */
 export const forStart = [{ what: 'libatomic (Node 26 needs it)', present: () => hasLibrary('libatomic.so.1'), packages: ['libatomic1'] }]
 
 /**
- * Tests run real Redis and real Kafka as local processes, unless endpoints are given or a container engine answers. Alertmanager is always a process.
+ * Tests run real Redis and real Kafka as local processes, unless endpoints are given or a container engine answers. Alertmanager is always a process. Schemathesis is a Python program.
  * @returns {readonly Requirement[]}
  */
 export function forTests() {
@@ -57,8 +60,10 @@ export function forTests() {
     present: () => findCommand('prometheus-alertmanager') !== null || findCommand('alertmanager') !== null,
     packages: ['prometheus-alertmanager'],
   }
+  const python = { what: 'Python 3 with venv', present: makesEnvironments, packages: ['python3-venv'] }
   return [
     alertmanager,
+    python,
     ...(process.env.DESKPULSE_TEST_REDIS_URL || containers ? [] : [redis]),
     ...(process.env.DESKPULSE_TEST_KAFKA_BROKERS || containers ? [] : [java, maven]),
   ]

@@ -1,3 +1,3 @@
 export { type AlerterDeps, startAlerter } from './alerter.ts'
-export { alerterRoutes } from './http/index.ts'
+export { alerterRoutes, alertWebhooks } from './http/index.ts'
 export { openSender } from './sending/index.ts'

@@ -3,7 +3,7 @@ import { kafkaEventLog } from '@deskpulse/kafka'
 import { redisStateStore } from '@deskpulse/redis'
 import { httpServer, runService, type Running, type ServiceContext } from '@deskpulse/runtime'
 import { topicNames, topicSpecs } from '@deskpulse/stream'
-import { alerterRoutes, openSender, startAlerter } from './index.ts'
+import { alerterRoutes, alertWebhooks, openSender, startAlerter } from './index.ts'
 
 async function start({ config, logger, metrics, health }: ServiceContext): Promise<Running> {
   const { kafka, redis, http } = config
@@ -20,8 +20,8 @@ async function start({ config, logger, metrics, health }: ServiceContext): Promi
   health.add('log', () => log.ping())
   health.add('store', () => store.ping())
   health.add('alert-store', () => alertStore.ping())
-  const api = { title: 'Deskpulse: alerts', description: 'What is wrong in contact centers, and who is told.' }
-  const app = await httpServer({ logger, metrics, health, api })
+  const about = { title: 'Deskpulse: alerts', description: 'What is wrong in contact centers, and who is told.' }
+  const app = await httpServer({ logger, metrics, health, api: { ...about, webhooks: alertWebhooks } })
   await app.register(alerterRoutes({ log, topics, store, alertStore, partitions, config, sender: randomUUID(), boardPage: null }))
   app.get('/', (_request, reply) => reply.redirect('/alerts'))
   logger.info({ address: await app.listen({ ...http }) }, 'alerting')

@@ -61,6 +61,11 @@ test.each(operations)('$address declares its path parameters, and what any addre
   expect(responses).toMatchObject({ 400: {}, 405: {}, 431: {}, 500: {} })
 })
 
+test('the document tells what webhooks receive', () => {
+  const schema = { $ref: '#/components/schemas/WebhookBody' }
+  expect(document).toMatchObject({ webhooks: { alert: { post: { requestBody: { content: { 'application/json': { schema } } } } } } })
+})
+
 test('changes of alerts may be forbidden to other sites, and may take longer than the answer waits', () => {
   const changes = operations.filter(({ address }) => !address.startsWith('GET') && !address.endsWith('/events'))
   expect(changes.filter(({ responses }) => !('403' in responses))).toEqual([])

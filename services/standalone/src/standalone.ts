@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { startAggregator } from '@deskpulse/aggregator'
-import { alerterRoutes, openSender, startAlerter } from '@deskpulse/alerter'
+import { alerterRoutes, alertWebhooks, openSender, startAlerter } from '@deskpulse/alerter'
 import { apiRoutes } from '@deskpulse/api'
 import { systemClock } from '@deskpulse/cli'
 import { metricsOf, startIngest } from '@deskpulse/ingest'
@@ -66,8 +66,8 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   started.defer(() => ingest.stop())
   await ingest.propose()
 
-  const api = { title: 'Deskpulse', description: 'Live and closed-period metrics of contact centers, and their alerts.' }
-  const server = await httpServer({ logger, metrics, health, api })
+  const about = { title: 'Deskpulse', description: 'Live and closed-period metrics of contact centers, and their alerts.' }
+  const server = await httpServer({ logger, metrics, health, api: { ...about, webhooks: alertWebhooks } })
   await server.register(ingest.routes)
   await server.register(apiRoutes({ store, partitions: logPartitions, config, registry: metrics.registry, logger, alertsPage: '/alerts' }))
   await server.register(

@@ -8,6 +8,9 @@ const problems: Readonly<Record<string, readonly [code: ProblemCode, detail: str
   ERR_HTTP_REQUEST_TIMEOUT: ['request-timeout', 'the request did not come to its end in time'],
 }
 
+/** How long a client has to read the answer and hang up. */
+const lingerMs = 1_000
+
 function write(socket: Socket, problem: Problem, headers: readonly string[] = []): void {
   const body = JSON.stringify(problem)
   const head = [
@@ -18,6 +21,7 @@ function write(socket: Socket, problem: Problem, headers: readonly string[] = []
     'Connection: close',
     ...headers,
   ]
+  socket.setTimeout(lingerMs, () => socket.destroy())
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
 }
 

@@ -10,7 +10,12 @@ import {
 } from 'zod-openapi'
 import type { Operation } from './route-schema.ts'
 
-export type Api = { readonly title: string; readonly description: string }
+export type Api = {
+  readonly title: string
+  readonly description: string
+  /** What the service sends to others, by name. */
+  readonly webhooks?: ZodOpenApiPathsObject
+}
 
 /** Every address may answer with them. */
 export const problemsAnywhere: readonly ProblemCode[] = ['bad-http', 'method-not-allowed', 'headers-too-large', 'internal']
@@ -63,7 +68,7 @@ function withoutSurrogates(jsonSchema: { pattern?: string }): void {
   if (jsonSchema.pattern !== undefined) jsonSchema.pattern = jsonSchema.pattern.replaceAll('\\ud800-\\udfff', '')
 }
 
-function documentOf({ title, description }: Api, routes: readonly Described[]): object {
+function documentOf({ title, description, webhooks = {} }: Api, routes: readonly Described[]): object {
   const paths: ZodOpenApiPathsObject = {}
   for (const { url, method, schema, operation } of routes) {
     const path = url.replaceAll(/:(\w+)/g, '{$1}')
@@ -77,6 +82,7 @@ function documentOf({ title, description }: Api, routes: readonly Described[]): 
     servers: [{ url: '/', description: 'the server that this document comes from' }],
     tags: [...tags.values()],
     paths,
+    webhooks,
   }
   return createDocument(document, { override: ({ jsonSchema }) => withoutSurrogates(jsonSchema) })
 }

@@ -39,11 +39,20 @@ const ofOperation: Readonly<Record<string, Answer>> = {
 /** Errors of reading a request, by their code: Fastify's, and those of a connection that breaks. */
 const ofReading: Readonly<Record<string, Answer>> = {
   FST_ERR_BAD_URL: ['bad-http', 'the address is not percent-encoded UTF-8'],
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported-media-type', 'the body has no media type that is read here'],
   FST_ERR_CTP_BODY_TOO_LARGE: ['too-large', 'the body is too large'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['bad-http', 'the body is not as long as Content-Length says'],
   ERR_STREAM_PREMATURE_CLOSE: ['bad-http', 'the body ended before its end; what came before was taken in'],
   ECONNRESET: ['bad-http', 'the body ended before its end; what came before was taken in'],
+}
+
+/** `null`: a defect. */
+function problemOfError(code: string, { request }: FastifyReply): Problem | null {
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
+    const types = Object.keys(request.routeOptions.schema?.operation?.body?.content ?? { 'application/json': {} })
+    return problemOf('unsupported-media-type', `send ${types.join(', ')}`)
+  }
+  const answer = ofOperation[code] ?? ofReading[code]
+  return answer === undefined ? null : problemOf(...answer)
 }
 
 /** The one place where an error becomes an answer. A defect is logged and tells the client nothing. */
@@ -51,8 +60,8 @@ export function sendError(reply: FastifyReply, error: unknown): FastifyReply {
   if (error instanceof Refused) return sendProblem(reply, error.problem)
   const { code = '' } = (error ?? {}) as Partial<FastifyError>
   if (Object.hasOwn(ofOperation, code)) reply.log.warn({ code }, 'a request could not be worked on')
-  const answer = ofOperation[code] ?? ofReading[code]
-  if (answer !== undefined) return sendProblem(reply, problemOf(...answer))
+  const problem = problemOfError(code, reply)
+  if (problem !== null) return sendProblem(reply, problem)
   reply.log.error({ err: error }, 'a request failed')
   return sendProblem(reply, problemOf('internal', 'the request could not be worked on'))
 }

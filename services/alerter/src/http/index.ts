@@ -1,1 +1,2 @@
+export { alertWebhooks } from './operations.ts'
 export { alerterRoutes } from './routes.ts'

@@ -10,8 +10,9 @@ import {
   ruleListSchema,
   silenceListSchema,
   silenceSchema,
+  webhookBodySchema,
 } from '@deskpulse/contract'
-import { json, type Operation } from '@deskpulse/runtime'
+import { type Api, json, type Operation } from '@deskpulse/runtime'
 
 const tag = { name: 'alerts', description: 'What is wrong, who is told, and the rules that say so.' }
 const reads: readonly ProblemCode[] = ['bad-request', 'unknown-tenant', 'store-unavailable']
@@ -37,6 +38,19 @@ function change(id: string, summary: string, answers: Operation['answers'], prob
 const changedRule = {
   200: json(ruleChangedSchema, 'In force'),
   202: json(ruleChangedSchema, 'It was taken down, and will be in force'),
+}
+
+/** What an endpoint of kind `webhook` is sent. */
+export const alertWebhooks: NonNullable<Api['webhooks']> = {
+  alert: {
+    post: {
+      operationId: 'receiveAlert',
+      tags: [tag.name],
+      summary: 'An alert began, goes on or ended',
+      requestBody: { required: true, content: { 'application/json': { schema: webhookBodySchema } } },
+      responses: { '2XX': { description: 'It was received; anything else is tried again' } },
+    },
+  },
 }
 
 /** The addresses of alerts, as the OpenAPI document has them. */

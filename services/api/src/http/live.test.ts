@@ -157,3 +157,25 @@ describe('stale', () => {
     expect((await api.json(base)).stale).toBe(true)
   })
 })
+
+test('the OpenAPI document is of KPIs alone, and offers nothing that is always refused', async () => {
+  const { get } = await openApi()
+  const { paths } = (await get('/openapi.json')).json<{
+    readonly paths: Readonly<Record<string, { readonly get: { readonly parameters: readonly object[] } }>>
+  }>()
+  const own = ['/v1/kpis', ...['kpis/live', 'kpis/periods', 'waiting', 'agents', 'slices'].map((name) => `/v1/tenants/{tenant}/${name}`)]
+  expect(Object.keys(paths)).toEqual(['/livez', '/readyz', '/metrics', ...own])
+  expect(paths['/v1/tenants/{tenant}/kpis/periods']?.get.parameters).toMatchObject([
+    { name: 'tenant', required: true },
+    { name: 'period', required: true },
+    { name: 'from', schema: { anyOf: [{ format: 'date' }, { format: 'date-time' }] } },
+    { name: 'to', schema: { anyOf: [{ format: 'date' }, { format: 'date-time' }] } },
+    { name: 'slice', schema: { type: 'array', maxItems: 1_000 } },
+    { name: 'kpis' },
+    { name: 'clock', schema: { enum: ['calendar'] } },
+    { name: 'lang', schema: { enum: ['en', 'zh'] } },
+    { name: 'revision' },
+    { name: 'limit', schema: { type: 'integer', minimum: 1, maximum: 1_000, default: 1_000 } },
+    { name: 'cursor' },
+  ])
+})

@@ -1,3 +1,4 @@
+import type { Problem } from '@deskpulse/contract'
 import { DeskpulseError, type EventLog } from '@deskpulse/stream'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { message, type Rig, rig, topics } from '../testing/rig.ts'
@@ -56,6 +57,12 @@ describe('what is no request for events', () => {
     const response = await post(at, payload, { 'content-type': type })
     expect(response.json()).toMatchObject({ status, code, type: `urn:deskpulse:problem:${code}` })
     expect(response.statusCode).toBe(status)
+  })
+
+  test('what is read, and what to do about a body that is too large, is said', async () => {
+    const at = await world({ settings: { bodyBytesMax: 65_536, inFlightBytesMax: 1_048_576 } })
+    expect((await post(at, 'a=b', { 'content-type': 'text/css' })).json<Problem>().detail).toContain('application/x-ndjson')
+    expect((await post(at, 'x'.repeat(70_000))).json<Problem>().detail).toContain('send smaller arrays, or NDJSON')
   })
 
   test('a compressed body is 415', async () => {
@@ -185,4 +192,9 @@ test('once it is stopping, new events are turned away', async () => {
   const at = await world()
   await at.ingest.stop()
   expect((await post(at, JSON.stringify(message()))).json()).toMatchObject({ status: 503, code: 'stopping' })
+})
+
+test('the OpenAPI document is of events alone', async () => {
+  const { paths } = (await (await world()).http.inject('/openapi.json')).json<{ readonly paths: object }>()
+  expect(Object.keys(paths)).toEqual(['/livez', '/readyz', '/metrics', '/v1/tenants/{tenant}/events'])
 })

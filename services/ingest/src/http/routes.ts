@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { acceptedSchema, eventBodies, problemOf, tenantPath } from '@deskpulse/contract'
 import { json, type Operation, sendProblem } from '@deskpulse/runtime'
-import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { IngestMetrics } from '../intake/metrics.ts'
 import type { TenantDirectory } from '../intake/tenants.ts'
 import type { Admission } from './admission.ts'
@@ -91,6 +91,10 @@ export function ingestRoutes(deps: RouteDeps): FastifyPluginAsync {
   return async (app) => {
     readBodies(app, deps.bodyBytesMax)
     const follow = openStreams(app)
+    app.setErrorHandler(async (error: FastifyError, _request, reply) => {
+      if (error.code !== 'FST_ERR_CTP_BODY_TOO_LARGE') throw error
+      return sendProblem(reply, problemOf('too-large', 'the body is too large; send smaller arrays, or NDJSON'))
+    })
     app.post('/v1/tenants/:tenant/events', {
       schema: { params: tenantPath, operation },
       onRequest: async (request, reply) => turnAway(deps, request as Request, reply),
