@@ -1,12 +1,12 @@
 // The table of queues: as many rows as a wall has room for, page by page.
-import { overLimit } from './queue-rows.js'
 import { pagesOf } from './pages.js'
-import { byId, setShape, setStatus, setText } from './render.js'
+import { showBar } from './queue-bar.js'
+import { overLimit } from './queue-rows.js'
+import { byId, resize, setShape, setStatus, setText } from './render.js'
 
 /** @typedef {import('./queue-rows.js').Row} Row @typedef {import('./queue-rows.js').Cell} Cell */
 /** @typedef {{ head: readonly Cell[], rows: readonly Row[], setting: import('./values.js').Setting }} Table */
 
-const namedMax = 3
 /** More rows than this are given more of the height. */
 const manyRows = 6
 
@@ -16,12 +16,6 @@ const pages = pagesOf(byId('queues'), byId('page'), () => table !== null && show
 
 /** From the first page on again. */
 export const restartPages = () => pages.first()
-
-/** @param {Element} parent @param {number} count @param {() => Element} make */
-function resize(parent, count, make) {
-  while (parent.children.length < count) parent.append(make())
-  while (parent.children.length > count) parent.lastElementChild?.remove()
-}
 
 /** @param {'td' | 'th'} kind */
 function newCell(kind) {
@@ -85,47 +79,12 @@ function fitType({ head, rows }) {
 
 /** How many rows there is room for, at least one; on a phone all, since it is scrolled. @param {number} rows */
 function roomFor(rows) {
-  const panel = byId('queues')
+  const [panel, bar] = [byId('queues'), byId('queue-bar')]
   const height = byId('queue-rows').firstElementChild?.getBoundingClientRect().height ?? 0
-  if (getComputedStyle(panel).overflowY !== 'hidden' || height === 0) return Math.max(1, rows)
-  const space = () => panel.clientHeight - byId('queue-head').getBoundingClientRect().height - byId('queue-bar').offsetHeight
-  byId('queue-bar').hidden = true
-  if (space() >= rows * height) return rows
-  byId('queue-bar').hidden = false
-  return Math.max(1, Math.floor(space() / height))
-}
-
-/** What stands on other pages too: who is over the limit; and which page this is. @param {Table} shown @param {number} page @param {number} count */
-function showBar({ rows, setting }, page, count) {
-  const { t } = setting
-  const over = overLimit(rows, setting)
-  const bar = byId('over-limit')
-  setStatus(bar, over.length > 0 ? 'breach' : 'ok')
-  setShape(bar.querySelector('use'), over.length > 0 ? 'breach' : 'ok')
-  setText(byId('over-title'), over.length > 0 ? t.queuesOver : t.noneOver(rows.length))
-  const named = over.slice(0, namedMax)
-  resize(byId('over-queues'), named.length, () => {
-    const item = document.createElement('li')
-    item.append(document.createElement('span'), document.createElement('b'))
-    return item
-  })
-  named.forEach(({ name, over }, n) => {
-    const item = byId('over-queues').children[n]
-    item?.setAttribute('title', name)
-    setText(item?.firstElementChild ?? null, name)
-    setText(item?.lastElementChild ?? null, over)
-  })
-  const more = over.length - namedMax
-  byId('over-more').hidden = more <= 0
-  setText(byId('over-more'), `+${more}`)
-  byId('over-more').title = t.moreOver(more)
-  setText(byId('page-number'), `${page + 1}/${count}`)
-  const action = pages.isStopped() ? t.turnPages : t.pausePages
-  byId('page').setAttribute('aria-label', `${t.pageOf(page + 1, count)}, ${action}`)
-  byId('page').title = `${action} · ${t.pageKeys}`
-  byId('page')
-    .querySelector('use')
-    ?.setAttribute('href', pages.isStopped() ? '#shape-turn' : '#shape-stop')
+  const space = panel.clientHeight - byId('queue-head').getBoundingClientRect().height
+  bar.hidden = getComputedStyle(panel).overflowY !== 'hidden' || space >= rows * height
+  if (bar.hidden) return Math.max(1, rows)
+  return Math.max(1, Math.floor((space - Number.parseFloat(getComputedStyle(bar).height)) / height))
 }
 
 /** @param {Table} shown */
@@ -145,5 +104,5 @@ export function showQueues(shown) {
   const visible = rows.slice(page * room, (page + 1) * room)
   resize(byId('queue-rows'), visible.length, newRow)
   visible.forEach((row, n) => showRow(byId('queue-rows').children[n], row))
-  showBar(shown, page, count)
+  showBar({ over: overLimit(rows, setting), queues: rows.length, page, count, isStopped: pages.isStopped() }, setting.t)
 }

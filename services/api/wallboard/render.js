@@ -19,6 +19,12 @@ export function setStatus(element, status) {
 /** @param {Element | null} use @param {string} status */
 export const setShape = (use, status) => use?.setAttribute('href', `#shape-${status}`)
 
+/** As many children as asked for: made, or the last ones removed. @param {Element} parent @param {number} count @param {() => Element} make */
+export function resize(parent, count, make) {
+  while (parent.children.length < count) parent.append(make())
+  while (parent.children.length > count) parent.lastElementChild?.remove()
+}
+
 /** @param {Tile} tile */
 function newTile({ id }) {
   const template = /** @type {HTMLTemplateElement} */ (byId('tile-template'))

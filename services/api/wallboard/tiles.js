@@ -35,7 +35,7 @@ function waitingStatus(live, { t, language }) {
   return { status: 'ok', word: (of(live, 'all', 'waiting_now').value ?? 0) === 0 ? t.nobodyWaits : t.allWithin }
 }
 
-/** @param {Live} live @param {string} beside who could take them @param {Setting} setting @returns {Tile[]} */
+/** @param {Live} live @param {string} beside agents who could take them, or open contacts @param {Setting} setting @returns {Tile[]} */
 function waitTiles(live, beside, setting) {
   const { t, language } = setting
   const waiting = of(live, 'all', 'waiting_now')
@@ -84,6 +84,19 @@ function signedIn(live, { t, language }) {
   return value === null ? t.noAgents : t.signedIn(whole(value - (breakdown['offline'] ?? 0), language))
 }
 
+/** Agents who could take one more contact; where that is not known, open contacts. @param {Live} live @param {Setting} setting @returns {Tile} */
+function staffTile(live, setting) {
+  const free = freeAgents(live)
+  if (free !== null) return countTile('agents', setting.t.agentsAvailable, free, setting.language, signedIn(live, setting))
+  return countTile('open', setting.t.open, openContacts(live), setting.language)
+}
+
+/** `null`: not known. @param {Live} live */
+const freeAgents = (live) => find(live, 'all', 'agents_available')?.value ?? null
+
+/** @param {Live} live */
+const openContacts = (live) => of(live, 'all', 'backlog').value ?? 0
+
 /**
  * The six figures. Three have a substitute, so that no tile is without data for ever: without replies of live channels, agents (or open
  * contacts) and handled contacts stand where response time and answers in time would; without agents at work, resolved contacts for occupancy.
@@ -93,22 +106,19 @@ export function tilesOf(answers, setting) {
   const { live, today } = answers
   const { t, language } = setting
   const count = (/** @type {string} */ kpi) => of(today, 'all', kpi).value ?? 0
-  const free = find(live, 'all', 'agents_available')?.value ?? null
-  const open = of(live, 'all', 'backlog').value ?? 0
   const replies = hasReplies(answers)
+  const handled = count('contacts_handled')
+  const free = freeAgents(live)
   const agents = free === null ? '' : t.available(whole(free, language))
-  const opened = countTile('today', t.today, count('contacts_opened'), language)
-  const occupancy = hasOccupancy(answers)
-    ? ratioTile('occupancy', t.occupancy, of(live, 'all', 'occupancy'), signedIn(live, setting), t)
-    : countTile('resolved', t.resolvedToday, count('contacts_resolved'), language)
-  if (replies) {
-    const handled = { ...opened, detail: t.handled(whole(count('contacts_handled'), language)) }
-    return [...waitTiles(live, agents, setting), responseTile(live, setting), withinTile(answers, setting), occupancy, handled]
-  }
-  const staff =
-    free === null
-      ? countTile('open', t.open, open, language)
-      : countTile('agents', t.agentsAvailable, free, language, signedIn(live, setting))
-  const handled = countTile('handled', t.handledToday, count('contacts_handled'), language)
-  return [...waitTiles(live, free === null ? '' : t.openNow(whole(open, language)), setting), staff, handled, occupancy, opened]
+  const open = free === null ? '' : t.openNow(whole(openContacts(live), language))
+  return [
+    ...waitTiles(live, replies ? agents : open, setting),
+    ...(replies
+      ? [responseTile(live, setting), withinTile(answers, setting)]
+      : [staffTile(live, setting), countTile('handled', t.handledToday, handled, language)]),
+    hasOccupancy(answers)
+      ? ratioTile('occupancy', t.occupancy, of(live, 'all', 'occupancy'), signedIn(live, setting), t)
+      : countTile('resolved', t.resolvedToday, count('contacts_resolved'), language),
+    countTile('today', t.today, count('contacts_opened'), language, replies ? t.handled(whole(handled, language)) : ''),
+  ]
 }

@@ -12,8 +12,15 @@
 /** @type {Value} */
 export const nothing = { value: null, status: 'no-data' }
 
+/** @type {WeakMap<Live, Map<string, Record<string, Value>>>} KPIs by slice: an answer may have a thousand, and is shown four times a second. */
+const indexes = new WeakMap()
+
 /** @param {Live} live @param {string} slice @param {string} kpi @returns {Value | undefined} */
-export const find = (live, slice, kpi) => live.rows.find((row) => row.slice === slice)?.kpis[kpi]
+export function find(live, slice, kpi) {
+  const index = indexes.get(live) ?? new Map(live.rows.map((row) => [row.slice, row.kpis]))
+  indexes.set(live, index)
+  return index.get(slice)?.[kpi]
+}
 
 /** Of the slice, else of the one that every tenant has. @param {Live} live @param {string} slice @param {string} kpi @returns {Value} */
 export const of = (live, slice, kpi) => find(live, slice, kpi) ?? find(live, 'all', kpi) ?? nothing
