@@ -32,10 +32,17 @@ export type AnsweredBoard = Board & {
   answer(answers: Answers): void
 }
 
+/** `tenants`: beside `acme`, after it by name. */
+export type AnsweredOptions = BoardOptions & { readonly tenants?: readonly string[] }
+
 /** The wallboard of the tenant `acme` on answers that are written by hand. Gone when the test ends. */
-export async function boardOf(browser: Browser, first: Answers, options: BoardOptions = {}): Promise<AnsweredBoard> {
+export async function boardOf(
+  browser: Browser,
+  first: Answers,
+  { tenants = [], ...options }: AnsweredOptions = {},
+): Promise<AnsweredBoard> {
   let answers = first
-  const api = await openApi({ real: true })
+  const api = await openApi({ real: true, tenants: Object.fromEntries(tenants.map((name) => [name, {}])) })
   await api.floor.commit()
   const url = await api.http.listen({ host: '127.0.0.1', port: 0 })
   const prepare = async (page: Page): Promise<void> => {

@@ -10,7 +10,7 @@ function lettersOf(element) {
 
 const boxOf = (element) => element.getBoundingClientRect()
 const nameOf = (element) => `“${element.id || element.textContent.replace(/\s+/g, ' ').trim()}”`
-const isShown = (element) => element.textContent.trim() !== '' && element.checkVisibility() && !element.matches('.unseen')
+const isShown = (element) => element.textContent.trim() !== '' && element.checkVisibility() && element.offsetWidth !== 1 // One pixel: for those who listen.
 const isOutside = (inner, outer) =>
   inner.left < outer.left - 1 || inner.right > outer.right + 1 || inner.top < outer.top - 1 || inner.bottom > outer.bottom + 1
 const areOver = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1
@@ -44,6 +44,7 @@ globalThis.cutTexts = (names) => {
       .filter((element) => isShown(element) && isCut(element, names))
       .map((element) => `${nameOf(element)} is cut`),
     ...faultsIn(document.querySelector('header'), all('h1, #connection-text, #clock, #alerts, #language'), lettersOf),
+    ...faultsIn(document.querySelector('header'), all('h1, #tenants, #connection, #clock, #alerts, #language'), boxOf),
     ...faultsIn(document.body, all('header, .tile, #queues, footer'), boxOf),
     ...faultsIn(document.querySelector('#queues'), all('#queue-bar, #queues tr'), boxOf),
     ...faultsIn(document.querySelector('#queue-bar'), all('#over-limit, #over-queues li, #over-more, #page'), boxOf),

@@ -63,11 +63,27 @@ describe.skipIf(path === null)('at every size and in both languages', () => {
       expect(await faults(page), language).toEqual([])
     }
     answer(longest(forty))
-    await expect.poll(() => page.locator('#queue-rows tr').count()).toBeGreaterThan(names.length)
+    await expect.poll(() => page.locator('#queue-rows tr').count(), { timeout: 5_000 }).toBeGreaterThan(names.length)
     expect(await faults(page), '40 queues').toEqual([])
     expect(errors).toEqual([])
   })
 })
+
+test.skipIf(path === null).each(sizes)(
+  'the tenants to choose from have their place in one line of the head: $width × $height',
+  async (viewport) => {
+    const prepare = (page: Page) => page.addInitScript(cutTexts)
+    const { page } = await boardOf(browser, longest(names), { viewport, prepare, tenants: ['company of some size', 'other'] })
+    for (const language of languages) {
+      if (language === 'zh') await switchTo(page, language)
+      expect(await faults(page), language).toEqual([])
+      const tops = await page.evaluate(
+        `['#tenants', '#alerts', '#language'].map((part) => document.querySelector(part).getBoundingClientRect().top)`,
+      )
+      expect(new Set(tops as number[]).size).toBe(1)
+    }
+  },
+)
 
 describe.skipIf(path === null)('on a wall', () => {
   test('letters take the same share of the height on 4K as on 1080p', async () => {
