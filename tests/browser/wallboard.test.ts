@@ -1,5 +1,5 @@
 import { encodeAgentMember, encodeWaiting, type EpochMs, measures, thresholdMeasures } from '@deskpulse/core'
-import type { Browser } from 'playwright-core'
+import type { Browser, Route } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { FloorOptions } from '../../services/api/src/testing/floor.ts'
 import { type Api, openApi } from '../../services/api/src/testing/server.ts'
@@ -149,6 +149,14 @@ describe.skipIf(path === null)('a value on the wallboard', () => {
     expect(await tile('response')).toBe('Average response 12 s 1 reply')
     expect(await tile('within')).toContain('Answered in time On target 100 %')
     expect(await page.locator('#queues').isVisible()).toBe(false)
+  })
+
+  test('that the server cannot read is said to be out of its reach, from the first look on', async () => {
+    const { api, url } = await served()
+    await api.floor.commit()
+    const away = (route: Route): Promise<void> => route.fulfill({ status: 503, json: { code: 'store-unavailable' } })
+    const { text } = await openBoard(browser, `${url}/?tenant=acme`, { prepare: (page) => page.route('**/v1/**', away) })
+    expect(await text('#banner')).toBe('The server has no access to its data; trying again.')
   })
 
   test('can be read where there is little room: nothing is wider than a phone', async () => {

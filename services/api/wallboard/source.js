@@ -42,10 +42,10 @@ const kpisNow = [
 ]
 const kpisToday = ['contacts_opened', 'contacts_handled', 'contacts_resolved', 'response_time', within30, withinTarget, 'occupancy']
 
-/** Ids of the KPIs that any tenant has. @returns {Promise<Set<string>>} */
+/** Ids of the KPIs that any tenant has; `null`: the server cannot say. @returns {Promise<Set<string> | null>} */
 async function catalogue() {
   const response = await ask('/v1/kpis')
-  if (!response.ok) throw new Error(`kpis: ${response.status}`)
+  if (!response.ok) return null
   const { kpis } = await response.json()
   return new Set(kpis.map((/** @type {{ id: string }} */ { id }) => id))
 }
@@ -54,12 +54,13 @@ async function catalogue() {
 export function lookAt(tenant) {
   /** @type {0 | 1 | 2} */
   let level = 0
-  /** @type {Set<string> | undefined} */
-  let offered
+  /** @type {Set<string> | null} */
+  let offered = null
 
   /** @returns {Promise<Look | 'again'>} */
   async function look() {
     const kpis = (offered ??= await catalogue())
+    if (kpis === null) return { kind: 'store-away' }
     const known = (/** @type {string} */ kpi) => kpis.has(kpi)
     const { now, today } = levels[level]
     const answers = await Promise.all([
