@@ -36,10 +36,14 @@ export type Board = {
   text(selector: string): Promise<string>
 }
 
+/** `prepare`: before the page is loaded. */
+export type BoardOptions = BrowserContextOptions & { readonly prepare?: (page: Page) => Promise<unknown> }
+
 /** The wallboard at an address, as soon as it says something. */
-export async function openBoard(browser: Browser, address: string, options: BrowserContextOptions = {}): Promise<Board> {
+export async function openBoard(browser: Browser, address: string, { prepare, ...options }: BoardOptions = {}): Promise<Board> {
   const context = await browser.newContext({ viewport: { width: 1_920, height: 1_080 }, locale: 'en-GB', ...options })
   const page = await context.newPage()
+  await prepare?.(page)
   const errors: string[] = []
   page.on('console', (message) => void (message.type() === 'error' && errors.push(message.text())))
   page.on('pageerror', (error) => void errors.push(error.message))

@@ -1,6 +1,7 @@
 // Numbers and times as a wall shows them.
 
 /** @typedef {{ text: string, unit: string }} Shown */
+/** @typedef {{ min?: number, max?: number }} Target */
 /** @typedef {import('./texts.js').Texts} Texts */
 
 export const dash = { text: '–', unit: '' }
@@ -17,24 +18,39 @@ export function wait(ms) {
 }
 
 /**
- * An average: `19.1 s`, from two minutes on `2:05 min`, from two hours on `2.1 h`.
- * @param {number} ms @param {Texts} t @returns {Shown}
+ * The value in as few decimals as leave it on its own side of each end of the target: 79.96 % must not look like the 80 % that it misses.
+ * @param {number} value @param {Target} target @param {readonly number[]} scales parts of one to round to, the coarsest first
  */
-export function duration(ms, t) {
-  if (ms >= 7_200_000) return { text: oneDecimal(ms / 3_600_000), unit: t.hours }
-  if (ms >= 120_000) return { text: wait(Math.round(ms / 1_000) * 1_000), unit: t.minutes }
-  return { text: oneDecimal(ms / 1_000), unit: t.seconds }
+function rounded(value, { min = -Infinity, max = Infinity }, scales) {
+  const agrees = (/** @type {number} */ shown) => shown < min === value < min && shown > max === value > max
+  const finest = scales.at(-1) ?? 1
+  const candidates = scales.map((scale) => Math.round(value * scale) / scale)
+  candidates.push(Math.floor(value * finest) / finest, Math.ceil(value * finest) / finest)
+  return candidates.find(agrees) ?? value
 }
 
-/** @param {number} value */
-const oneDecimal = (value) => String(Math.round(value * 10) / 10)
+const decimal = (/** @type {number} */ value) => String(Number(value.toFixed(6)))
 
 /**
- * `85 %`, `77.9 %`: a decimal where there is one, so that 79.9 % does not look like the 80 % that it misses.
- * @param {number} ratio @returns {Shown}
+ * An average: `19.1 s`, from two minutes on `2:05 min`, from two hours on `2.1 h`.
+ * @param {number} ms @param {Texts} t @param {Target} [target] in ms @returns {Shown}
  */
-export function percent(ratio) {
-  return { text: oneDecimal(ratio * 100), unit: '%' }
+export function duration(ms, t, target = {}) {
+  const as = (/** @type {number} */ unitMs, /** @type {number[]} */ scales) =>
+    rounded(ms / unitMs, { min: target.min && target.min / unitMs, max: target.max && target.max / unitMs }, scales)
+  if (ms >= 7_199_500) return { text: decimal(as(3_600_000, [10, 100, 1_000])), unit: t.hours }
+  const seconds = as(1_000, ms >= 120_000 ? [1, 10, 100, 1_000] : [10, 100, 1_000])
+  if (ms < 120_000) return { text: decimal(seconds), unit: t.seconds }
+  const rest = decimal(seconds % 60)
+  return { text: `${Math.floor(seconds / 60)}:${rest.replace(/^\d(?!\d)/, '0$&')}`, unit: t.minutes }
+}
+
+/**
+ * `85 %`, `77.9 %`.
+ * @param {number} ratio @param {Target} [target] @returns {Shown}
+ */
+export function percent(ratio, target = {}) {
+  return { text: decimal(rounded(ratio, target, [1_000, 10_000, 100_000]) * 100), unit: '%' }
 }
 
 /** @param {number} value @param {string} language */
@@ -46,11 +62,12 @@ export function clock(at, language) {
 }
 
 /**
- * `≤ 30 s`, `≥ 80 %`, `75–88 %`.
- * @param {{ min?: number, max?: number }} target @param {(value: number) => Shown} show
+ * `≤ 30 s`, `≥ 80 %`, `75–88 %`: the ends exactly.
+ * @param {Target} target @param {(value: number, target: Target) => Shown} show
  */
 export function range({ min, max }, show) {
-  const of = (/** @type {number} */ value) => `${show(value).text} ${show(value).unit}`.trim()
-  if (min !== undefined && max !== undefined) return `${show(min).text}–${of(max)}`
+  const exactly = (/** @type {number} */ end) => show(end, { min: end, max: end })
+  const of = (/** @type {number} */ end) => `${exactly(end).text} ${exactly(end).unit}`.trim()
+  if (min !== undefined && max !== undefined) return `${exactly(min).text}–${of(max)}`
   return min === undefined ? `≤ ${of(max ?? 0)}` : `≥ ${of(min)}`
 }

@@ -1,10 +1,12 @@
 // Looks at the tenant each second and shows what it saw. Between two looks the longest waits tick.
 import { clock } from './format.js'
-import { queueHead, queueRows, tilesOf } from './model.js'
-import { byId, setText, showQueues, showTiles } from './render.js'
+import { queueHead, queueRows } from './queue-rows.js'
+import { restartPages, showQueues } from './queues.js'
+import { byId, setText, showTiles } from './render.js'
 import { askedTenant, chosenLanguage, nameInAddress, remember } from './settings.js'
 import { lookAt, places } from './source.js'
 import { texts } from './texts.js'
+import { tilesOf } from './tiles.js'
 import { showWelcome } from './welcome.js'
 
 const everyMs = 1_000
@@ -87,11 +89,11 @@ function connectionText() {
 
 function showBoard() {
   if (last === null) return
-  const { live, today, within } = last.seen
   const setting = { t: t(), language, nowMs: nowMs() }
-  const tiles = tilesOf(live, today, within, setting)
+  const tiles = tilesOf(last.seen, setting)
   showTiles(tiles)
-  showQueues(queueHead(t(), within), queueRows(live, today, within, setting), t().queues, t().more)
+  showQueues({ head: queueHead(last.seen, setting), rows: queueRows(last.seen, setting), setting })
+  setText(byId('footer'), t().footer(tiles.filter(({ recent }) => recent).map(({ label }) => label)))
   speak(
     tiles
       .map(({ label, word }) => (word === '' ? '' : `${label}: ${word}`))
@@ -120,7 +122,7 @@ function show() {
   setText(byId('tenant'), tenant ?? 'Deskpulse')
   setText(byId('language'), t().languageName)
   byId('language').lang = t().switchTo
-  setText(byId('footer'), empty || last === null ? '' : t().footer)
+  byId('footer').hidden = empty || last === null
   document.title = tenant === null ? 'Deskpulse' : `${tenant} · Deskpulse`
   showPicker()
   showAlertsLink()
@@ -158,6 +160,7 @@ byId('tenant-picker').addEventListener('change', (event) => {
   last = null
   state = 'starting'
   byId('tiles').replaceChildren()
+  restartPages()
   void refresh().then(show)
 })
 

@@ -14,7 +14,7 @@ const withinTarget = 'answered_within_target_of_due'
 
 /** From all that the board shows down to what every tenant has: a tenant may keep fewer slices than the default ones. */
 const levels = /** @type {const} */ ([
-  { now: ['all', 'class=live', 'queue=*', 'queue=*,class=live'], today: ['all', 'queue=*'] },
+  { now: ['all', 'class=live', 'queue=*', 'queue=*,class=live'], today: ['all', 'class=live', 'queue=*'] },
   { now: ['all', 'queue=*'], today: ['all', 'queue=*'] },
   { now: ['all'], today: ['all'] },
 ])
@@ -45,30 +45,48 @@ function path(tenant, slices, window, kpis) {
   return `/v1/tenants/${encodeURIComponent(tenant)}/kpis/live?${query}`
 }
 
-/** Looks at a tenant, and remembers which of the levels it has. @param {string} tenant @returns {() => Promise<Look>} */
+/** All that the board can show. It asks for those of them that the catalogue has. */
+const kpisNow = [
+  ...['waiting_now', 'waiting_over_target', 'longest_wait', 'backlog', 'response_time', within30, withinTarget],
+  ...['occupancy', 'agents_by_state', 'agents_available'],
+]
+const kpisToday = ['contacts_opened', 'contacts_handled', 'contacts_resolved', 'response_time', within30, withinTarget, 'occupancy']
+
+/** Ids of the KPIs that any tenant has; `null`: the server cannot say. @returns {Promise<Set<string> | null>} */
+async function catalogue() {
+  const response = await ask('/v1/kpis')
+  if (!response.ok) return null
+  const { kpis } = await response.json()
+  return new Set(kpis.map((/** @type {{ id: string }} */ { id }) => id))
+}
+
+/** Looks at a tenant, and remembers which of the levels and KPIs it has. @param {string} tenant @returns {() => Promise<Look>} */
 export function lookAt(tenant) {
   /** @type {0 | 1 | 2} */
   let level = 0
-  let within = within30
+  /** @type {Set<string> | null} */
+  let offered = null
 
   /** @returns {Promise<Look | 'again'>} */
   async function look() {
+    const kpis = (offered ??= await catalogue())
+    if (kpis === null) return { kind: 'store-away' }
+    const known = (/** @type {string} */ kpi) => kpis.has(kpi)
     const { now, today } = levels[level]
-    const kpis = ['waiting_now', 'waiting_over_target', 'longest_wait', 'response_time', within, 'occupancy', 'agents_by_state']
     const answers = await Promise.all([
-      ask(path(tenant, now, '15m', kpis)),
-      ask(path(tenant, today, 'today', ['contacts_opened', 'contacts_handled'])),
+      ask(path(tenant, now, '15m', kpisNow.filter(known))),
+      ask(path(tenant, today, 'today', kpisToday.filter(known))),
     ])
     const failed = answers.find((answer) => !answer.ok)
     if (failed === undefined) {
       const [live, day] = await Promise.all([liveOf(answers[0]), liveOf(answers[1])])
-      return { kind: 'seen', live, today: day, within }
+      return { kind: 'seen', live, today: day, within: known(within30) ? within30 : withinTarget }
     }
-    const { code } = await failed.json()
+    const { code, errors = [] } = await failed.json()
     if (code === 'unknown-tenant') return { kind: 'unknown-tenant' }
     if (code === 'unknown-slice' && level < 2) level = level === 0 ? 1 : 2
-    else if (code === 'unknown-kpi' && within === within30) within = withinTarget
-    else return { kind: 'store-away' }
+    else if (code !== 'unknown-kpi' || !errors.some((/** @type {{ got: string }} */ { got }) => kpis.delete(got)))
+      return { kind: 'store-away' }
     return 'again'
   }
 

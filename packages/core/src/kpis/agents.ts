@@ -23,7 +23,7 @@ function emptyReason(reading: Reading): KpiReason {
  * @see docs/kpis.md#occupancy
  */
 export const occupancy = ratio('occupancy', {
-  name: { en: 'Occupancy', zh: '占用率' },
+  name: { en: 'Occupancy', zh: '坐席占用率' },
   description: { en: 'Handling time ÷ (handling + available time) of agents.', zh: '处理时间 ÷（处理时间 + 空闲可用时间）。' },
   direction: 'neutral',
   targets: { any: { min: 0.75, max: 0.88 } },
@@ -41,7 +41,7 @@ export const occupancy = ratio('occupancy', {
  * @see docs/kpis.md#utilization
  */
 export const utilization = ratio('utilization', {
-  name: { en: 'Utilization', zh: '人员在线利用率' },
+  name: { en: 'Utilization', zh: '坐席利用率' },
   description: { en: 'Handling time ÷ signed-in time of agents.', zh: '处理时间 ÷ 在线（签入）时间。' },
   direction: 'neutral',
   targets: { any: { min: 0.75, max: 0.88 } },

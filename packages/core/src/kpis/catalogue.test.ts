@@ -69,8 +69,8 @@ describe('catalogue', () => {
   })
 
   test('a threshold of whole minutes is named in minutes in Chinese', () => {
-    expect(catalogueOf().byId('answered_within_30s_of_due')?.name.zh).toBe('30秒应答率')
-    expect(catalogueOf().byId('answered_within_180s_of_due')?.name.zh).toBe('3分钟应答率')
+    expect(catalogueOf().byId('answered_within_30s_of_due')?.name.zh).toBe('30 秒应答率')
+    expect(catalogueOf().byId('answered_within_180s_of_due')?.name.zh).toBe('3 分钟应答率')
   })
 
   test('a description is in the language asked for', () => {

@@ -7,7 +7,7 @@ import { count, now } from './shapes.ts'
  * @see docs/kpis.md#contacts_opened
  */
 export const contactsOpened = count('contacts_opened', {
-  name: { en: 'Contacts opened', zh: '咨询量' },
+  name: { en: 'Contacts opened', zh: '会话量' },
   description: { en: 'Inbound contacts that were opened, at the opening.', zh: '新开的呼入会话数，按开启时刻统计。' },
   direction: 'neutral',
   measure: measures.contactOpened,
@@ -19,7 +19,7 @@ export const contactsOpened = count('contacts_opened', {
  * @see docs/kpis.md#contacts_handled
  */
 export const contactsHandled = count('contacts_handled', {
-  name: { en: 'Contacts handled', zh: '咨询处理量' },
+  name: { en: 'Contacts handled', zh: '已处理会话' },
   description: {
     en: 'Contacts that were answered and whose human part ended, each once, at its first such end.',
     zh: '已应答且人工服务结束的会话数，每个会话计一次。',
@@ -73,7 +73,7 @@ export const reopenEvents = count('reopen_events', {
  * @see docs/kpis.md#backlog
  */
 export const backlog = now('backlog', {
-  name: { en: 'Backlog', zh: '积压' },
+  name: { en: 'Backlog', zh: '未结会话' },
   description: { en: 'Contacts that are open now.', zh: '当前未结的会话数。' },
   direction: 'lower',
   unit: 'count',

@@ -49,7 +49,7 @@ export const responseTime = average('response_time', {
  * @see docs/kpis.md#answered_within_target_of_answered
  */
 export const answeredWithinTargetOfAnswered = ratio('answered_within_target_of_answered', {
-  name: { en: 'Answered within limit, of answered', zh: '限时应答率（占已回复）' },
+  name: { en: 'Answered within limit, of answered', zh: '时限内应答率（按已回复）' },
   description: {
     en: 'Share of given replies that came within their limit.',
     zh: '在时限内完成的回复占全部已回复的比例。',
@@ -68,7 +68,7 @@ export const answeredWithinTargetOfAnswered = ratio('answered_within_target_of_a
  * @see docs/kpis.md#answered_within_target_of_due
  */
 export const answeredWithinTargetOfDue = ratio('answered_within_target_of_due', {
-  name: { en: 'Answered within limit, of due', zh: '限时应答率（占应回复）' },
+  name: { en: 'Answered within limit, of due', zh: '时限内应答率（按应回复）' },
   description: {
     en: 'Share of owed replies that were answered by their limit, at min(answer, limit).',
     zh: '在时限内得到回复的应回复消息占比，按到期或回复（取较早）时刻统计。',
@@ -101,7 +101,7 @@ export function answeredWithinSecondsOfDue(seconds: number): Kpi {
   })
 }
 
-const secondsZh = (seconds: number): string => (seconds >= 120 && seconds % 60 === 0 ? `${seconds / 60}分钟` : `${seconds}秒`)
+const secondsZh = (seconds: number): string => (seconds >= 120 && seconds % 60 === 0 ? `${seconds / 60} 分钟` : `${seconds} 秒`)
 
 function shareOf(reading: Parameters<Kpi['find']>[0], part: Measure, whole: Measure): ReturnType<Kpi['find']> {
   return share(reading.count(part), reading.count(whole))

@@ -1,0 +1,124 @@
+// From the API's answers to the six figures. No document in here.
+import { clock, dash, duration, percent, range, wait, whole } from './format.js'
+import { find, hasOccupancy, hasReplies, isQueue, judged, longest, of, queueName, withinLabel } from './values.js'
+
+/**
+ * @typedef {import('./values.js').Value} Value
+ * @typedef {import('./values.js').Live} Live
+ * @typedef {import('./values.js').Texts} Texts
+ * @typedef {import('./values.js').Status} Status
+ * @typedef {import('./values.js').Answers} Answers
+ * @typedef {import('./values.js').Setting} Setting
+ * @typedef {{ fill: number, low?: number, high?: number }} Meter shares of the meter's length
+ * @typedef {{ id: string, label: string, status: Status, word: string, value: string, unit: string, detail: string, meter?: Meter,
+ *   recent?: boolean }} Tile `recent`: of the last 15 minutes
+ */
+
+/** @param {(string | false | undefined)[]} parts */
+const line = (...parts) => parts.filter(Boolean).join(' · ')
+
+/** A number without a target. @param {string} id @param {string} label @param {number} count @param {string} language @returns {Tile} */
+const countTile = (id, label, count, language, detail = '') => ({
+  id,
+  label,
+  status: 'no-data',
+  word: '',
+  value: whole(count, language),
+  unit: '',
+  detail,
+})
+
+/** @param {Live} live @param {Setting} setting @returns {Pick<Tile, 'status' | 'word'>} */
+function waitingStatus(live, { t, language }) {
+  const over = of(live, 'all', 'waiting_over_target').value ?? 0
+  if (over > 0) return { status: 'breach', word: t.overLimit(whole(over, language)) }
+  return { status: 'ok', word: (of(live, 'all', 'waiting_now').value ?? 0) === 0 ? t.nobodyWaits : t.allWithin }
+}
+
+/** @param {Live} live @param {string} beside agents who could take them, or open contacts @param {Setting} setting @returns {Tile[]} */
+function waitTiles(live, beside, setting) {
+  const { t, language } = setting
+  const waiting = of(live, 'all', 'waiting_now')
+  const oldest = of(live, 'all', 'longest_wait')
+  const ms = longest(oldest, setting)
+  const queue = live.rows.find((row) => isQueue(row.slice) && row.kpis['longest_wait']?.since === oldest.since && ms !== null)
+  const status = waitingStatus(live, setting)
+  const detail = oldest.since === undefined ? '' : line(t.since(clock(oldest.since, language)), queue && queueName(queue.slice, t))
+  return [
+    { id: 'waiting', label: t.waiting, ...status, value: whole(waiting.value ?? 0, language), unit: '', detail: beside },
+    { id: 'longest', label: t.longest, ...status, value: ms === null ? dash.text : wait(ms), unit: '', detail },
+  ]
+}
+
+/** @param {Live} live @param {Setting} setting @returns {Tile} */
+function responseTile(live, { t, language }) {
+  const value = of(live, 'class=live', 'response_time')
+  const shown = value.value === null ? dash : duration(value.value, t, value.target)
+  const goal = value.target?.max
+  const detail = value.value === null ? t.noReplies : t.replies(whole(value.count ?? 0, language))
+  return {
+    ...{ id: 'response', label: t.response, ...judged(value, t), value: shown.text, unit: shown.unit, recent: true },
+    detail: line(goal !== undefined && t.target(range({ max: goal }, (ms, end) => duration(ms, t, end))), detail),
+    ...(goal !== undefined && { meter: { fill: Math.min(1, (value.value ?? 0) / (2 * goal)), high: 0.5 } }),
+  }
+}
+
+/** @param {string} id @param {string} label @param {Value} value @param {string} detail @param {Texts} t @returns {Tile} */
+function ratioTile(id, label, value, detail, t) {
+  const shown = value.value === null ? dash : percent(value.value, value.target)
+  const goal = value.target === undefined ? '' : t.target(range(value.target, percent))
+  const meter = { fill: Math.min(1, value.value ?? 0), low: value.target?.min, high: value.target?.max }
+  return { id, label, ...judged(value, t), value: shown.text, unit: shown.unit, detail: line(goal, detail), meter, recent: true }
+}
+
+/** @param {Answers} answers @param {Setting} setting @returns {Tile} */
+function withinTile({ live, within }, { t, language }) {
+  const value = of(live, 'class=live', within)
+  const parts = value.value !== null && t.of(whole(value.numerator ?? 0, language), whole(value.denominator ?? 0, language))
+  return ratioTile('within', withinLabel(within, t), value, parts || t.noReplies, t)
+}
+
+/** @param {Live} live @param {Setting} setting */
+function signedIn(live, { t, language }) {
+  const { value, breakdown = {} } = of(live, 'all', 'agents_by_state')
+  return value === null ? t.noAgents : t.signedIn(whole(value - (breakdown['offline'] ?? 0), language))
+}
+
+/** Agents who could take one more contact; where that is not known, open contacts. @param {Live} live @param {Setting} setting @returns {Tile} */
+function staffTile(live, setting) {
+  const free = freeAgents(live)
+  if (free !== null) return countTile('agents', setting.t.agentsAvailable, free, setting.language, signedIn(live, setting))
+  return countTile('open', setting.t.open, openContacts(live), setting.language)
+}
+
+/** `null`: not known. @param {Live} live */
+const freeAgents = (live) => find(live, 'all', 'agents_available')?.value ?? null
+
+/** @param {Live} live */
+const openContacts = (live) => of(live, 'all', 'backlog').value ?? 0
+
+/**
+ * The six figures. Three have a substitute, so that no tile is without data for ever: without replies of live channels, agents (or open
+ * contacts) and handled contacts stand where response time and answers in time would; without agents at work, resolved contacts for occupancy.
+ * @param {Answers} answers @param {Setting} setting @returns {Tile[]}
+ */
+export function tilesOf(answers, setting) {
+  const { live, today } = answers
+  const { t, language } = setting
+  const count = (/** @type {string} */ kpi) => of(today, 'all', kpi).value ?? 0
+  const replies = hasReplies(answers)
+  const handled = count('contacts_handled')
+  const free = freeAgents(live)
+  const agents = free === null ? '' : t.available(whole(free, language))
+  const open = free === null ? '' : t.openNow(whole(openContacts(live), language))
+  return [
+    ...waitTiles(live, replies ? agents : open, setting),
+    ...(replies
+      ? [responseTile(live, setting), withinTile(answers, setting)]
+      : [staffTile(live, setting), countTile('handled', t.handledToday, handled, language)]),
+    hasOccupancy(answers)
+      ? ratioTile('occupancy', t.occupancy, of(live, 'all', 'occupancy'), signedIn(live, setting), t)
+      : countTile('resolved', t.resolvedToday, count('contacts_resolved'), language),
+    countTile('today', t.today, count('contacts_opened'), language, replies ? t.handled(whole(handled, language)) : ''),
+  ]
+}
