@@ -108,17 +108,14 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
     },
     put: (key, bytes) => void fixed.push({ key, bytes }),
     forget(texts) {
-      for (const key of [...records.keys()].filter((one) => texts.some((text) => one.startsWith(`m:${tenant}:${slices.intern(text)}:`))))
-        records.delete(key)
-      for (const key of touched) if (!records.has(key)) touched.delete(key)
+      for (const text of texts) forgetSlice(`m:${tenant}:${slices.intern(text)}:`, records, touched)
     },
     async commit(behindMs = 2_000) {
       const logTimeMs = now()
       const puts = [...fixed.splice(0), ...[...touched].map((key) => ({ key, bytes: encodeRecord(records.get(key)!) }))]
       if (slices.grew()) puts.push({ key: slicesKey(tenant), bytes: slices.encode() })
-      const days = slices.texts().map((_, id) => [...records.keys()].filter((key) => key.startsWith(`m:${tenant}:${id}:day:`)).length)
-      if (JSON.stringify(days) !== writtenDays)
-        puts.push({ key: sliceDaysKey(tenant), bytes: Buffer.from((writtenDays = JSON.stringify(days))) })
+      const days = dayCounts(tenant, slices.texts().length, records)
+      if (days !== writtenDays) puts.push({ key: sliceDaysKey(tenant), bytes: Buffer.from((writtenDays = days)) })
       const outcome = await store.commit(partition, {
         ...{ epoch, fromOffset: offset as Offset, toOffset: ++offset as Offset },
         ...{ logTimeMs, watermarkMs: (logTimeMs - behindMs) as EpochMs },
@@ -132,5 +129,20 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
       await store.close()
       await rm(folder, { recursive: true })
     },
+  }
+}
+
+/** How many day records each slice has, as an aggregator writes it. */
+function dayCounts(tenant: string, slices: number, records: ReadonlyMap<string, MeasureRecord>): string {
+  const keys = [...records.keys()]
+  const countOf = (slice: number): number => keys.filter((key) => key.startsWith(`m:${tenant}:${slice}:day:`)).length
+  return JSON.stringify(Array.from({ length: slices }, (_, slice) => countOf(slice)))
+}
+
+function forgetSlice(prefix: string, records: Map<string, MeasureRecord>, touched: Set<string>): void {
+  for (const key of [...records.keys()]) {
+    if (!key.startsWith(prefix)) continue
+    records.delete(key)
+    touched.delete(key)
   }
 }
