@@ -64,10 +64,7 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
   const slices = sliceIndex(null)
   const records = new Map<string, MeasureRecord>()
   const touched = new Set<string>()
-  const fixed: Put[] = [
-    { key: tenantsKey, bytes: Buffer.from(JSON.stringify([tenant])) },
-    { key: configKey(tenant), bytes: encodeConfigVersions([{ id: 'v1', fromMs: beginningOfTimeMs, config }]) },
-  ]
+  const fixed: Put[] = firstPuts(tenant, config)
   let open: OpenChange[] = []
   let writtenDays = ''
   let nowMs = startMs
@@ -75,11 +72,7 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
   const now = (): EpochMs => (options.real === true ? Date.now() : nowMs) as EpochMs
 
   function recordsAt(measure: Measure, texts: readonly string[], atMs: EpochMs): MeasureRecord[] {
-    const starts: [Resolution, EpochMs][] = [
-      ['minute', bucketStart(atMs, minuteMs)],
-      ['slot', bucketStart(atMs, slotMs)],
-      ['day', calendarOf(config.timeZone).dayStart(atMs)],
-    ]
+    const starts = bucketsAt(atMs, config.timeZone)
     return texts.flatMap((text) =>
       starts.map(([resolution, bucketMs]) => {
         const key = measureKey(tenant, slices.intern(text), resolution, bucketMs, measure.family)
@@ -145,4 +138,20 @@ function forgetSlice(prefix: string, records: Map<string, MeasureRecord>, touche
     records.delete(key)
     touched.delete(key)
   }
+}
+
+/** What a tenant has from the start. */
+function firstPuts(tenant: string, config: TenantConfig): Put[] {
+  return [
+    { key: tenantsKey, bytes: Buffer.from(JSON.stringify([tenant])) },
+    { key: configKey(tenant), bytes: encodeConfigVersions([{ id: 'v1', fromMs: beginningOfTimeMs, config }]) },
+  ]
+}
+
+function bucketsAt(atMs: EpochMs, timeZone: string): [Resolution, EpochMs][] {
+  return [
+    ['minute', bucketStart(atMs, minuteMs)],
+    ['slot', bucketStart(atMs, slotMs)],
+    ['day', calendarOf(timeZone).dayStart(atMs)],
+  ]
 }
