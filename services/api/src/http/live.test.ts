@@ -163,7 +163,10 @@ test('the OpenAPI document is of KPIs alone, and offers nothing that is always r
   const { paths } = (await get('/openapi.json')).json<{
     readonly paths: Readonly<Record<string, { readonly get: { readonly parameters: readonly object[] } }>>
   }>()
-  const own = ['/v1/kpis', ...['kpis/live', 'kpis/periods', 'waiting', 'agents', 'slices'].map((name) => `/v1/tenants/{tenant}/${name}`)]
+  const own = [
+    '/v1/kpis',
+    ...['kpis/live', 'kpis/periods', 'waiting', 'agents', 'refusals', 'slices'].map((name) => `/v1/tenants/{tenant}/${name}`),
+  ]
   expect(Object.keys(paths)).toEqual(['/livez', '/readyz', '/metrics', ...own])
   expect(paths['/v1/tenants/{tenant}/kpis/periods']?.get.parameters).toMatchObject([
     { name: 'tenant', required: true },
@@ -175,7 +178,10 @@ test('the OpenAPI document is of KPIs alone, and offers nothing that is always r
     { name: 'clock', schema: { enum: ['calendar'] } },
     { name: 'lang', schema: { enum: ['en', 'zh'] } },
     { name: 'revision' },
-    { name: 'limit', schema: { type: 'integer', minimum: 1, maximum: 1_000, default: 1_000 } },
+    { name: 'format', schema: { enum: ['json', 'csv'] } },
+    { name: 'layout', schema: { enum: ['long', 'wide'] } },
+    { name: 'bom', schema: { enum: ['true', 'false'] } },
+    { name: 'limit', schema: { type: 'integer', minimum: 1, maximum: 1_000 } },
     { name: 'cursor' },
   ])
 })
