@@ -117,7 +117,7 @@ export class Contact {
     this.journalStale = true
   }
 
-  /** Folds what came since, with the timers in between: enough for `waits`, which no later timer changes. */
+  /** Folds what came since, with the timers in between: enough for `waits`, which judges time alone by its own instant. */
   fold(): void {
     if (this.#expired) return
     const { events } = this.timeline
@@ -210,8 +210,8 @@ export class Contact {
    */
   #opensTooLate({ event, receivedMs }: Received): boolean {
     if (event.type !== 'contact.opened') return false
-    if (this.#base === undefined && this.timeline.baseLength(receivedMs) === 0) return false
-    if (this.#base?.state.openedMs !== undefined && this.#base.state.openedMs !== null) return false
+    const isWholeOpen = this.#base === undefined && this.timeline.baseLength(receivedMs) === 0
+    if (isWholeOpen || (this.#base?.state.openedMs ?? null) !== null) return false
     const opening = this.#opening()
     return opening === null || compareEvents(event, opening) < 0
   }
