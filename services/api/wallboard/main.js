@@ -92,8 +92,9 @@ function showBoard() {
   const setting = { t: t(), language, nowMs: nowMs() }
   const tiles = tilesOf(last.seen, setting)
   showTiles(tiles)
-  showQueues({ head: queueHead(last.seen, setting), rows: queueRows(last.seen, setting), setting })
   setText(byId('footer'), t().footer(tiles.filter(({ recent }) => recent).map(({ label }) => label)))
+  // Last of what takes room: the queues are given the rest.
+  showQueues({ head: queueHead(last.seen, setting), rows: queueRows(last.seen, setting), setting })
   speak(
     tiles
       .map(({ label, word }) => (word === '' ? '' : `${label}: ${word}`))

@@ -1,4 +1,4 @@
-import { isAnsweredAfter, isQueueToldLate, ownerAfter, queueAfter, type Course } from './course.ts'
+import { isAnsweredAfter, isHumanReply, isQueueToldLate, ownerAfter, queueAfter, type Course } from './course.ts'
 
 /** A contact is over, or open again, from one of its events on. */
 export type Turn = { readonly index: number; readonly atMs: number } & (
@@ -29,10 +29,9 @@ export function turnsOf(course: Course): Turn[] {
 /** The customer left without an answer, or was written to and never asked anything. */
 function hasNothingToThankFor(course: Course, over: Turn & { kind: 'over' }, index: number): boolean {
   if (index === course.requestIndex && !course.inbound) return true
-  const since = course.events.slice(over.index + 1, index)
-  if (over.byRelease || since.some(({ type }) => type === 'contact.resolved')) return false
+  if (over.byRelease || course.events.slice(over.index + 1, index).some(isHumanReply)) return false
   const { type } = course.events[over.index]!
-  return type === 'contact.abandoned' || (type === 'contact.ended' && !isAnsweredAfter(course, index))
+  return type === 'contact.abandoned' || (type === 'contact.ended' && !isAnsweredAfter(course, over.index + 1))
 }
 
 function waitsAfter(course: Course, index: number, waits: boolean): boolean {

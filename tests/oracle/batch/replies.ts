@@ -11,7 +11,8 @@ export type Owed = {
   readonly index: number
   readonly limitMs: number
   readonly first: boolean
-  readonly end: { readonly index: number; readonly atMs: number; readonly kind: 'answered' | 'cancelled' } | null
+  /** `lost`: it was given up, and the event at `index` begins the next one. */
+  readonly end: { readonly index: number; readonly atMs: number; readonly kind: 'answered' | 'cancelled' | 'lost' } | null
 }
 
 export function owedReplies(course: Course): Owed[] {
@@ -19,7 +20,7 @@ export function owedReplies(course: Course): Owed[] {
   const turns = turnsOf(course)
   const replies: Owed[] = []
   let open: Omit<Owed, 'end'> | null = null
-  const end = (index: number, kind: 'answered' | 'cancelled'): void => {
+  const end = (index: number, kind: 'answered' | 'cancelled' | 'lost'): void => {
     if (open !== null) replies.push({ ...open, end: { index, kind, atMs: course.events[index]!.timeMs } })
     open = null
   }
@@ -32,8 +33,10 @@ export function owedReplies(course: Course): Owed[] {
     const leavesBot = hasBotAfter(course, index) && !hasBotAfter(course, index + 1) && !isHumanReply(event)
     const handedToHumans = type === 'contact.handed_off' && data.to !== 'bot'
     const thanksMs = noThanksAfterAll(course, turns, index)
-    if (open !== null || !isOpen || index < course.requestIndex || hasBotAfter(course, index + 1)) continue
+    if (!isOpen || index < course.requestIndex || hasBotAfter(course, index + 1)) continue
     if (!(asks || leavesBot || handedToHumans || thanksMs !== null)) continue
+    if (open !== null && lostAtMs(course, open) < timeMs) end(index, 'lost')
+    if (open !== null) continue
     const reopened = turns.some((turn) => turn.kind === 'reopened' && turn.index <= index)
     const first: boolean = course.opening !== undefined && course.inbound && replies.length === 0 && !reopened
     open = { sinceMs: thanksMs ?? timeMs, index, first, limitMs: limitOf(course, index + 1, first) }
@@ -54,6 +57,10 @@ function noThanksAfterAll(course: Course, turns: readonly Turn[], index: number)
   const asked = course.events.slice(last + 1, index).find((event) => event.type === 'message.sent' && event.data.from === 'customer')
   return asked?.timeMs ?? null
 }
+
+/** When a wait that nothing ends is given up. */
+export const lostAtMs = (course: Course, { sinceMs }: { readonly sinceMs: number }): number =>
+  sinceMs + course.config.waitMaxMs[course.class]
 
 /** The most specific limit: queue + channel + priority, then queue + channel, and so on; fixed when the clock starts. */
 export function limitOf(course: Course, n: number, first: boolean): number {
@@ -96,7 +103,7 @@ export function replyObservations(course: Course, asOfMs: number): Observation[]
 function dueObservations(course: Course, { sinceMs, index, end }: Owed, what: string, limitMs: number, asOfMs: number): Observation[] {
   const limitAtMs = sinceMs + limitMs
   if (end !== null && end.atMs <= limitAtMs) {
-    if (end.kind === 'cancelled') return []
+    if (end.kind !== 'answered') return []
     const credit = [queueAfter(course, end.index), writerOf(course, end.index)] as const
     return [observed(course, what, end.atMs, 1, ...credit), observed(course, `${what}-within`, end.atMs, 1, ...credit)]
   }

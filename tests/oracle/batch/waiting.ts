@@ -2,7 +2,7 @@ import { hasBotAfter, isQueueToldLate, ownerAfter, queueAfter, type Course } fro
 import { creditOf, observed } from './contact-credit.ts'
 import type { Observation } from './observation.ts'
 import { isOpenAfter, turnsOf } from './phases.ts'
-import { creditOfTimer, limitOf, owedReplies } from './replies.ts'
+import { creditOfTimer, limitOf, lostAtMs, owedReplies } from './replies.ts'
 
 /** Something that goes on now. */
 export type Ongoing = { readonly sinceMs: number; readonly dueAtMs: number; readonly dimensions: Observation['dimensions'] }
@@ -15,9 +15,6 @@ function standingWait(course: Course): Wait | null {
   return course.class === 'voice' ? queueWait(course) : (owedReplies(course).find(({ end }) => end === null) ?? null)
 }
 
-/** When a wait that nothing ends is given up. */
-const lostAtMs = (course: Course, { sinceMs }: Wait): number => sinceMs + course.config.waitMaxMs[course.class]
-
 /** The owed reply of a live contact, or the queue wait of a call, where one stands that is not given up. */
 export function waitOf(course: Course, asOfMs: number): Ongoing | null {
   const n = course.events.length
@@ -27,11 +24,14 @@ export function waitOf(course: Course, asOfMs: number): Ongoing | null {
   return { sinceMs: wait.sinceMs, dueAtMs: wait.sinceMs + wait.limitMs, dimensions }
 }
 
-/** The wait that was given up, if one was: counted at that instant. */
+/** The waits that were given up: counted at that instant. */
 export function lostObservations(course: Course, asOfMs: number): Observation[] {
-  const wait = standingWait(course)
-  if (wait === null || lostAtMs(course, wait) > asOfMs) return []
-  return [observed(course, 'lost', lostAtMs(course, wait), 1, ...creditOfTimer(course, lostAtMs(course, wait), wait.index))]
+  const standing = standingWait(course)
+  const left = owedReplies(course).filter(({ end }) => end?.kind === 'lost')
+  return [...left, ...(standing === null || course.requestIndex >= course.events.length ? [] : [standing])].flatMap((wait) => {
+    const atMs = lostAtMs(course, wait)
+    return atMs > asOfMs ? [] : [observed(course, 'lost', atMs, 1, ...creditOfTimer(course, atMs, wait.index))]
+  })
 }
 
 /** A contact that is open, and no call whose caller was given up. */

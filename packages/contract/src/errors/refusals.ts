@@ -18,11 +18,11 @@ export type RefusalCode = keyof typeof refusalCodes
 
 export const foldRefusalCodes = {
   'future-time': 'The time is more than 5 minutes ahead of when the log took the event in.',
-  'before-base': 'The event sorts before what is settled: repeated or too late.',
-  expired: 'The contact has left the state after its retention.',
+  'before-base': 'The event sorts before what is settled, or opens a contact whose beginning is: repeated or too late.',
+  expired: 'The contact, or the day of the agent, has left the state after its retention.',
   'id-conflict': 'Another event of the same source and id had other content.',
   'too-many-values': 'The event names a new value of a kept dimension past the hard limit.',
-  'timeline-full': 'The contact already has as many retained events as one may have.',
+  'timeline-full': 'The contact, or the day of the agent, already has as many retained events as one may have.',
   'config-conflict': 'The configuration proposal names a predecessor that is not the current version.',
   'rules-conflict': 'The proposed alert rules name a predecessor that is not the current version.',
   'entry-unreadable': 'The entry of the log cannot be decoded.',

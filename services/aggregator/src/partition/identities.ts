@@ -4,7 +4,8 @@ import type { ChangeSet } from './change-set.ts'
 /** How far back an identity is known to stand at another subject: a tenant's last accepted events. They are kept in chunks, the oldest of which goes as a whole. */
 export const identityLimits = { chunks: 8, eventsPerChunk: 2_048 } as const
 
-type Chunk = { readonly number: number; readonly homes: Map<number, Subject> }
+/** `entries`: as many as its bytes hold, an identity that came again included. */
+type Chunk = { readonly number: number; readonly homes: Map<number, Subject>; entries: number }
 
 /**
  * Where a tenant's last accepted events stand, by their identity: the same source and id at another subject is a conflict like one at the same subject.
@@ -47,6 +48,7 @@ export class Identities {
     const identity = hashOf(event)
     const chunk = this.#chunkWithRoom()
     chunk.homes.set(identity, subject)
+    chunk.entries += 1
     let unwritten = this.#unwritten.get(chunk.number)
     if (unwritten === undefined) this.#unwritten.set(chunk.number, (unwritten = []))
     unwritten.push(encodeEntry(identity, subject))
@@ -66,8 +68,8 @@ export class Identities {
 
   #chunkWithRoom(): Chunk {
     const newest = this.#chunks[0]
-    if (newest !== undefined && newest.homes.size < identityLimits.eventsPerChunk) return newest
-    const chunk = { number: (newest?.number ?? -1) + 1, homes: new Map<number, Subject>() }
+    if (newest !== undefined && newest.entries < identityLimits.eventsPerChunk) return newest
+    const chunk = { number: (newest?.number ?? -1) + 1, homes: new Map<number, Subject>(), entries: 0 }
     this.#chunks = [chunk, ...this.#chunks].slice(0, identityLimits.chunks)
     return chunk
   }
@@ -113,13 +115,15 @@ function encodeEntry(identity: number, subject: Subject): Buffer {
 function decodeChunk(stored: Uint8Array, subjects: Map<Subject, Subject>): Chunk {
   const bytes = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength)
   const homes = new Map<number, Subject>()
+  let entries = 0
   for (let at = headerBytes; at < bytes.length;) {
     const end = at + entryHeaderBytes + bytes.readUInt16BE(at + 8)
     const subject = bytes.toString('utf8', at + entryHeaderBytes, end)
     const known = subjects.get(subject) ?? subject
     subjects.set(known, known)
     homes.set(bytes.readDoubleBE(at), known)
+    entries += 1
     at = end
   }
-  return { number: bytes.readDoubleBE(0), homes }
+  return { number: bytes.readDoubleBE(0), homes, entries }
 }

@@ -124,7 +124,8 @@ function refusedBy({ event, bytes }: Received, { name }: Tenant, code: keyof typ
 
 const refusalReasons = {
   'id-conflict': 'the same source and id came with other content, which stays',
-  'before-base': 'repeated or too late: it does not sort after events that are beyond the reorder horizon',
+  'before-base':
+    'repeated or too late: it does not sort after events beyond the reorder horizon, or it opens a contact that began beyond it',
   'timeline-full': 'the subject has too many retained events',
   expired: 'the subject is past its lifetime',
 } as const

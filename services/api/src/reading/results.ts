@@ -41,8 +41,8 @@ export function resultsOfMoment(current: () => ChangeCursor | null, told: () => 
   function keep(address: string, { cursor, result }: Made): void {
     if (cursor !== current()) return
     if (cursor !== keptOf || bytes + result.body.length > bytesMax) empty(cursor)
+    bytes += result.body.length - (kept.get(address)?.body.length ?? 0)
     kept.set(address, result)
-    bytes += result.body.length
   }
 
   async function begin(address: string, make: () => Promise<Outcome<Made>>): Promise<Outcome<Result>> {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { agent, assigned, customer, hourSeconds, opened, queued, standing, told, type Happened } from './contact.test-support.ts'
+import { agent, assigned, at, customer, hourSeconds, opened, queued, standing, told, type Happened } from './contact.test-support.ts'
 
 const call: Happened[] = [opened(0, { channel: 'voice', queue: 'sales' })]
 const chat: Happened[] = [opened(0, { queue: 'sales' }), customer(5)]
@@ -43,6 +43,23 @@ describe('a wait that nothing ends', () => {
   test('the next wait of the contact may be lost, too', () => {
     const turns: Happened[] = [...call, queued(5 * hourSeconds, 'billing')]
     expect(told(turns, { untilSecond: 9 * hourSeconds }).seconds).toMatchObject({ lostWait: [9 * hourSeconds] })
+  })
+
+  test('does not hide the customer who writes again: that is a wait of its own, and the old one stays lost', () => {
+    const again = 30 * hourSeconds
+    const { seconds, open } = told([...chat, customer(again)], { untilSecond: again + 10 })
+    expect(seconds).toMatchObject({ lostWait: [24 * hourSeconds + 5] })
+    expect(open.map(({ kind }) => kind)).toEqual(['backlog', 'reply.live', 'reply.live.due'])
+    const answered = told([...chat, customer(again), agent(again + 20, 'a-1')], { untilSecond: again + 60 })
+    expect(answered.values).toMatchObject({ replyTime: [20], lostWait: [1] })
+    expect(told([...chat, agent(60, 'a-1'), customer(again)], { untilSecond: again }).values).not.toHaveProperty('lostWait')
+  })
+
+  test('does not hide the call that is queued again', () => {
+    const again = 6 * hourSeconds
+    const { open, values } = told([...call, queued(again, 'sales')], { untilSecond: again + 10 })
+    expect(open.map(({ kind, sinceMs }) => [kind, sinceMs])).toContainEqual(['queue.voice', at(again)])
+    expect(values).not.toHaveProperty('lostWait')
   })
 
   test('is given up when the tenant says', () => {

@@ -11,6 +11,7 @@ import {
   customer,
   opened,
   queued,
+  released,
   resolved,
   standing,
   told,
@@ -127,6 +128,12 @@ describe('a contact that an agent began', () => {
     expect(seconds).toMatchObject({ contactHandled: [720, 720], contactResolved: [720], resolution: [720] })
     expect(values).toMatchObject({ resolutionTimeFromRequest: [20] })
     expect(values).not.toHaveProperty('reopening')
+  })
+
+  test('a part that ended before its customer wrote is not counted with one that ends after', () => {
+    const outbound = opened(0, { channel: 'voice', direction: 'outbound' })
+    const { credits } = told([outbound, assigned(1, 'a-1'), released(9, 'a-1'), customer(20), released(30, 'a-2')])
+    expect(credits).toMatchObject({ contactHandled: ['none/*', 'none/a-2'] })
   })
 
   test('its customer’s first message is no thanks, however soon it comes after the agent closed', () => {

@@ -18,7 +18,7 @@ export function enterQueue(context: ContactContext, queue: string, atMs: EpochMs
     return
   }
   if (state.class !== 'voice' || state.phase !== 'open') return
-  if (!same || state.queueWait === null) startQueueWait(context, atMs)
+  if (!same || state.queueWait === null || state.lost) startQueueWait(context, atMs)
 }
 
 /** Two clocks: the queue that a contact was assigned from is told just after the assignment, with nothing between. It is no new stay. */

@@ -158,6 +158,18 @@ describe('a reopening', () => {
     expect(open.map(({ kind, scoreMs }) => [kind, scoreMs])).toContainEqual(['reply.live', at(25)])
   })
 
+  test.each([
+    { rule: 'resolved by itself', then: resolved(22) },
+    { rule: 'closed by itself', then: [22, 'contact.closed'] as Happened },
+  ])('is any message after an abandoning, also once the contact was $rule', ({ then }) => {
+    expect(told([opened(0), customer(1), [20, 'contact.abandoned'], then, customer(25)]).seconds).toMatchObject({ reopening: [25] })
+  })
+
+  test('is no message just after a human wrote to who had left', () => {
+    const written: Happened[] = [opened(0), customer(1), [20, 'contact.abandoned'], agent(22, 'a-1'), customer(25)]
+    expect(told(written).seconds).not.toHaveProperty('reopening')
+  })
+
   test('is no message just after an end with an answer', () => {
     expect(told([opened(0), customer(1), agent(5), [20, 'contact.ended'], customer(25)]).seconds).not.toHaveProperty('reopening')
   })

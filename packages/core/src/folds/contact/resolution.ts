@@ -20,7 +20,7 @@ export function resolve(context: ContactContext, atMs: EpochMs, agentId: string 
 /** Where a release resolves (configuration, by class): it is the last one, unless the call goes on. */
 export function resolveByRelease(context: ContactContext, atMs: EpochMs): void {
   const { state } = context
-  finish(context, 'resolved', atMs)
+  end(context, 'resolved', atMs) // The part that the release ends was handled with it.
   state.overByRelease = { first: state.firstResolution === null, resolutionId: resolutionId(state.resolutions) }
   putResolution(context, atMs, resolutionCredit(context, undefined))
 }
@@ -57,6 +57,7 @@ export function reopen(context: ContactContext, atMs: EpochMs, by: 'customer' | 
   state.overSinceMs = null
   state.overByRelease = null
   state.thanksSinceMs = null
+  state.leftUnanswered = false
   state.resolved = false
   if (!isWithBotAlone(state)) {
     const credit = { queue: state.queue, agent: state.owner ?? state.lastHuman }
@@ -71,16 +72,24 @@ export function reopen(context: ContactContext, atMs: EpochMs, by: 'customer' | 
   engageOwner(context, atMs)
 }
 
-/** The contact is over: nothing is owed, nobody waits, a human part ends. */
+/** The contact is over, and with it a human part where it is resolved, closed, or abandoned by who had an agent. */
 export function finish(context: ContactContext, phase: Exclude<Phase, 'open'>, atMs: EpochMs): void {
+  const closing = phase === 'resolved' || phase === 'closed'
+  if (closing || (phase === 'abandoned' && context.state.assigned)) handle(context, atMs, { closing })
+  end(context, phase, atMs)
+}
+
+/** Nothing is owed any more, and nobody waits. */
+function end(context: ContactContext, phase: Exclude<Phase, 'open'>, atMs: EpochMs): void {
   const { state } = context
   cancelOwed(context, atMs)
   endQueueWait(context, atMs)
   state.thanksSinceMs = null
-  const closing = phase === 'resolved' || phase === 'closed'
-  if (closing || (phase === 'abandoned' && state.assigned)) handle(context, atMs, { closing })
   if (state.class !== 'voice') disengageOwner(context, atMs) // A call lasts until its release.
-  if (state.phase === 'open') state.overSinceMs = atMs
+  if (state.phase === 'open') {
+    state.overSinceMs = atMs
+    state.leftUnanswered = phase === 'abandoned' || (phase === 'ended' && !state.answered)
+  }
   if (state.phase === 'open' || phase === 'resolved') state.phase = phase
 }
 

@@ -3,7 +3,7 @@ import { measures, thresholdMeasures } from '../../measures/measure.ts'
 import { secondMs, type EpochMs } from '../../time/time.ts'
 import { currentCredit, putFact, type ContactContext, type Credit } from './context.ts'
 import { countsAsRequest, type ContactState, type OwedReply } from './state.ts'
-import { endOwed } from './waits.ts'
+import { endOwed, leaveLost } from './waits.ts'
 
 /** The most specific limit of queue + channel + priority, queue + channel, queue, class (semantics 4). */
 export function limitOf(config: TenantConfig, state: ContactState, clock: keyof ResponseLimits): number {
@@ -26,10 +26,12 @@ export function limitOf(config: TenantConfig, state: ContactState, clock: keyof 
   return limit
 }
 
-/** Opens an owed reply unless one is open: more customer messages meanwhile do not restart it (semantics 6). Calls and contacts that are over owe none. `sinceMs` may lie before the event that makes it owed. */
+/** Opens an owed reply unless one is open: more customer messages meanwhile do not restart it (semantics 6). A lost one is none. Calls and contacts that are over owe none. `sinceMs` may lie before the event that makes it owed. */
 export function owe(context: ContactContext, sinceMs: EpochMs): void {
   const { state, config } = context
-  if (state.owed !== null || state.class === 'voice' || state.phase !== 'open' || !countsAsRequest(state)) return
+  if (state.class === 'voice' || state.phase !== 'open' || !countsAsRequest(state)) return
+  if (state.lost) leaveLost(state)
+  if (state.owed !== null) return
   const first = state.explicit && state.inbound && state.owedCount === 0 && state.reopenings === 0
   state.owed = {
     ordinal: state.owedCount,

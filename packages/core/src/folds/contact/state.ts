@@ -69,6 +69,8 @@ export type ContactState = {
   phase: Phase
   /** The customer's first unanswered message since the contact was over, within the return gap: owed if the contact is reopened before the gap is over. */
   thanksSinceMs: EpochMs | null
+  /** It was over without an answer: abandoned, or ended. What the customer writes then is no thanks. */
+  leftUnanswered: boolean
   /** When it was first resolved, closed, abandoned or ended since it was last open. */
   overSinceMs: EpochMs | null
   discarded: boolean
@@ -120,6 +122,7 @@ export function newContactState(): ContactState {
     customerId: null,
     phase: 'open',
     thanksSinceMs: null,
+    leftUnanswered: false,
     overSinceMs: null,
     discarded: false,
     handledBy: 'human',

@@ -185,7 +185,7 @@ function customerWrites(context: ContactContext, atMs: EpochMs): void {
 }
 
 function mayBeThanks({ state, config }: ContactContext, atMs: EpochMs): boolean {
-  if (state.phase === 'abandoned' || (state.phase === 'ended' && !state.answered) || state.requestedMs === null) return false
+  if (state.leftUnanswered || state.requestedMs === null) return false
   return atMs - (state.overSinceMs ?? atMs) <= config.returnGapMs
 }
 
@@ -203,7 +203,8 @@ function humanWrites(context: ContactContext, agentId: string | undefined, atMs:
   const { state } = context
   const writer = agentId ?? state.owner
   state.thanksSinceMs = null
-  if (state.handledBy === 'bot') state.handledBy = 'human' // Taken over without a hand-off.
+  state.leftUnanswered = false
+  if (state.handledBy === 'bot') state.handledBy = 'human' // The human took the contact over without a hand-off.
   if (writer !== null) state.lastHuman = writer
   if (state.class !== 'voice') state.answered = true
   answer(context, atMs, writer)

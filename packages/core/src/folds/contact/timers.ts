@@ -32,7 +32,8 @@ export function passTimers(context: ContactContext, beforeMs: number): EpochMs |
 /** A wait that nothing ended for so long is given up: its end was lost, and it would hide the real ones (semantics 9). */
 function passLost(context: ContactContext, atMs: EpochMs): void {
   const { state } = context
-  if (state.lost || waitOf(state)?.lostAtMs !== atMs) return
+  const wait = waitOf(state)
+  if (state.lost || wait?.lostAtMs !== atMs) return
   state.lost = true
-  putFact(context, lostFactId, measures.lostWait, atMs, 1, currentCredit(state))
+  putFact(context, lostFactId(wait), measures.lostWait, atMs, 1, currentCredit(state))
 }

@@ -23,15 +23,24 @@ export type ContactWaits = {
 /** An alert looks at the wait that went on when it began: of older ones nothing is asked. */
 export const endedWaitsMax = 8
 
-export const lostFactId = 'lost'
+/** One for each wait: a lost one stays counted when the customer begins to wait anew. */
+export const lostFactId = ({ sinceMs }: { readonly sinceMs: EpochMs }): string => `lost/${sinceMs}`
 
 /** Every end of an owed reply goes through here: an answer, a cancellation. */
 export function endOwed(context: ContactContext, atMs: EpochMs): void {
   const { state } = context
   if (state.owed === null) return
   remember(state, 'reply', state.owed.sinceMs, atMs)
-  findAgain(context)
+  findAgain(context, state.owed)
   state.owed = null
+}
+
+/** The customer writes again after a wait was given up: that one stays lost, and the next begins. */
+export function leaveLost(state: ContactState): void {
+  if (state.owed === null) return
+  remember(state, 'reply', state.owed.sinceMs, state.owed.lostAtMs)
+  state.owed = null
+  state.lost = false
 }
 
 /** Every end of a wait in a queue goes through here: an agent, another queue, out of the queue, over. */
@@ -39,7 +48,7 @@ export function endQueueWait(context: ContactContext, atMs: EpochMs): void {
   const { state } = context
   if (state.queueWait === null) return
   remember(state, 'queue', state.queueWait.sinceMs, atMs)
-  findAgain(context)
+  findAgain(context, state.queueWait)
   state.queueWait = null
 }
 
@@ -49,10 +58,10 @@ export function waitOf({ owed, queueWait }: ContactState): OwedReply | QueueWait
 }
 
 /** A wait that was given up has ended after all: it was not lost. */
-function findAgain({ state, ledger }: ContactContext): void {
+function findAgain({ state, ledger }: ContactContext, wait: OwedReply | QueueWait): void {
   if (!state.lost) return
   state.lost = false
-  ledger.remove(lostFactId)
+  ledger.remove(lostFactId(wait))
 }
 
 /** A bot had the contact all along: nothing was owed and nobody waited. */
