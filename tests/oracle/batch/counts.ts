@@ -42,7 +42,10 @@ function queueOfPart(course: Course, index: number): string | null {
   const assignment = events.findLastIndex(
     ({ type, data }, at) => at < index && type === 'contact.assigned' && ownerAfter(course, at) !== data.agentId,
   )
-  const next = assignment + 1
-  if (assignment >= 0 && next < index && isQueueToldLate(course, next)) return events[next]!.data.queue!
-  return queueAfter(course, assignment < 0 ? index : next)
+  if (assignment < 0) return queueAfter(course, index)
+  const again = events.findIndex(
+    ({ type, data }, at) => at > assignment && (type !== 'contact.assigned' || data.agentId !== events[assignment]!.data.agentId),
+  )
+  const from = queueAfter(course, assignment + 1)
+  return from === null && again >= 0 && again < index && isQueueToldLate(course, again) ? events[again]!.data.queue! : from
 }

@@ -28,9 +28,10 @@ export function waitOf(course: Course, asOfMs: number): Ongoing | null {
 export function lostObservations(course: Course, asOfMs: number): Observation[] {
   const standing = standingWait(course)
   const left = owedReplies(course).filter(({ end }) => end?.kind === 'lost')
-  return [...left, ...(standing === null || course.requestIndex >= course.events.length ? [] : [standing])].flatMap((wait) => {
+  return [...left, ...(standing === null ? [] : [standing])].flatMap((wait) => {
     const atMs = lostAtMs(course, wait)
-    return atMs > asOfMs ? [] : [observed(course, 'lost', atMs, 1, ...creditOfTimer(course, atMs, wait.index))]
+    const isBeforeRequest = atMs < course.events[course.requestIndex]!.timeMs
+    return atMs > asOfMs || isBeforeRequest ? [] : [observed(course, 'lost', atMs, 1, ...creditOfTimer(course, atMs, wait.index))]
   })
 }
 
@@ -38,7 +39,8 @@ export function lostObservations(course: Course, asOfMs: number): Observation[] 
 export function openContact(course: Course, asOfMs: number): Ongoing | null {
   const n = course.events.length
   if (course.requestIndex >= n || !isOpenAfter(turnsOf(course), n)) return null
-  if (course.class === 'voice' && lostObservations(course, asOfMs).length > 0) return null
+  const wait = course.class === 'voice' ? standingWait(course) : null
+  if (wait !== null && lostAtMs(course, wait) <= asOfMs) return null
   const sinceMs = course.events[course.requestIndex]!.timeMs
   return { sinceMs, dueAtMs: Infinity, dimensions: creditOf(course, queueAfter(course, n), ownerAfter(course, n)) }
 }
@@ -51,7 +53,7 @@ function queueWait(course: Course): Wait | null {
     const { type, data, timeMs } = event
     const started = { sinceMs: timeMs, limitMs: limitOf(course, index + 1, true), index }
     if (event === course.opening && waitsAtOpening(course, index)) wait = started
-    const isNew = wait === null || queueAfter(course, index) !== data.queue
+    const isNew = wait === null || queueAfter(course, index) !== data.queue || lostAtMs(course, wait) < timeMs
     if (type === 'contact.queued' && isOpenAfter(turns, index) && isNew && !isQueueToldLate(course, index)) wait = started
     if (['contact.assigned', 'contact.ended', 'contact.abandoned'].includes(type) || !isOpenAfter(turns, index + 1)) wait = null
     if (type === 'contact.dequeued' && (data.queue === undefined || data.queue === queueAfter(course, index))) wait = null
