@@ -1,5 +1,5 @@
 import { countOfRecord, measures, otherValue, parseSlice } from '@deskpulse/core'
-import type { Metrics } from '@deskpulse/runtime'
+import { boundedLabel, type Metrics } from '@deskpulse/runtime'
 import type { RecordDelta } from './partition/measure-deltas.ts'
 
 /** What has series of its own in this process; the tenants and queues that come later share one. */
@@ -42,16 +42,5 @@ export function replyCounters(metrics: Pick<Metrics, 'repliesDue' | 'repliesWith
       if (change > 0) counter.inc(labels, change)
       if (change < 0) metrics.repliesCorrections.inc({ ...labels, kind }, -change)
     }
-  }
-}
-
-/** The first `max` values are labels as they are; each further one is `other`, for as long as this process runs: a series never changes its meaning. */
-function boundedLabel(max: number, other: string): (value: string) => string {
-  const own = new Set<string>()
-  return (value) => {
-    if (own.has(value)) return value
-    if (own.size >= max) return other
-    own.add(value)
-    return value
   }
 }

@@ -20,7 +20,7 @@ test('refusals are counted by tenant, source and code; what names no source is n
   expect(await series()).toEqual([
     'tenant="acme",source="/chat",code="id-conflict" 2',
     'tenant="acme",source="/chat",code="expired" 1',
-    'tenant="none",source="none",code="not-json" 1',
+    'tenant="_none",source="none",code="not-json" 1',
   ])
 })
 
@@ -42,4 +42,13 @@ test('a flood of tenants and sources makes no more series than the limits', asyn
     for (let n = 0; n < sourcesPerTenantMax + 5; n += 1) count({ tenant: `t-${tenant}`, source: `/${n}`, code: 'expired' })
   }
   expect(await series()).toHaveLength((tenantsMax + 1) * (sourcesPerTenantMax + 1))
+})
+
+test('a tenant that is called other, or none, is itself', async () => {
+  const { count, series } = await counted()
+  for (const tenant of ['other', 'none', undefined]) count({ tenant, source: '/a', code: 'expired' })
+  for (let tenant = 0; tenant < tenantsMax; tenant += 1) count({ tenant: `t-${tenant}`, source: '/a', code: 'expired' })
+  const all = await series()
+  for (const tenant of ['other', 'none', '_none']) expect(all).toContain(`tenant="${tenant}",source="/a",code="expired" 1`)
+  expect(all).toContain('tenant="_other",source="/a",code="expired" 2')
 })

@@ -1,4 +1,5 @@
 import type { Counter } from 'prom-client'
+import { boundedLabel } from './bounded-label.ts'
 
 /** Series that refusals may make: tenants and sources are names that senders choose. */
 export const refusalLabelLimits = { tenantsMax: 100, sourcesPerTenantMax: 20 } as const
@@ -6,26 +7,18 @@ export const refusalLabelLimits = { tenantsMax: 100, sourcesPerTenantMax: 20 } a
 /** What was refused, for counting; `undefined`: it names none that is well formed. */
 export type RefusalLabels = { readonly tenant: string | undefined; readonly source: string | undefined; readonly code: string }
 
-/** A label that senders choose: the first `most` values stand as they are, every later one is `other`; none at all is `none`. */
-export function boundedLabel(most: number): (value: string | undefined) => string {
-  const known = new Set<string>()
-  return (value) => {
-    if (value === undefined || value === '') return 'none'
-    if (known.has(value)) return value
-    if (known.size >= most) return 'other'
-    known.add(value)
-    return value
-  }
-}
+/** No tenant can have these names. */
+const tenants = { other: '_other', none: '_none' } as const
+const sources = { other: 'other', none: 'none' } as const
 
 /** Counts refusals by tenant, source and code within `refusalLabelLimits`. */
 export function refusalCounter(counter: Counter<'tenant' | 'source' | 'code'>): (refused: RefusalLabels) => void {
-  const tenants = boundedLabel(refusalLabelLimits.tenantsMax)
-  const sources = new Map<string, ReturnType<typeof boundedLabel>>()
+  const tenantLabel = boundedLabel(refusalLabelLimits.tenantsMax, tenants.other)
+  const sourceLabels = new Map<string, (source: string) => string>()
   return ({ tenant: name, source, code }) => {
-    const tenant = tenants(name)
-    const ofTenant = sources.get(tenant) ?? boundedLabel(refusalLabelLimits.sourcesPerTenantMax)
-    sources.set(tenant, ofTenant)
-    counter.inc({ tenant, source: ofTenant(source), code })
+    const tenant = name === undefined ? tenants.none : tenantLabel(name)
+    const sourceLabel = sourceLabels.get(tenant) ?? boundedLabel(refusalLabelLimits.sourcesPerTenantMax, sources.other)
+    sourceLabels.set(tenant, sourceLabel)
+    counter.inc({ tenant, source: source === undefined ? sources.none : sourceLabel(source), code })
   }
 }
