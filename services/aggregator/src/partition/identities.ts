@@ -4,6 +4,7 @@ import type { ChangeSet } from './change-set.ts'
 /** How far back an identity is known to stand at another subject: a tenant's last accepted events. They are kept in chunks, the oldest of which goes as a whole. */
 export const identityLimits = { chunks: 8, eventsPerChunk: 2_048 } as const
 
+type Entry = { readonly identity: number; readonly subject: Subject }
 /** `entries`: as many as its bytes hold, an identity that came again included. */
 type Chunk = { readonly number: number; readonly homes: Map<number, Subject>; entries: number }
 
@@ -15,8 +16,8 @@ export class Identities {
   readonly #tenant: string
   /** Newest first. */
   #chunks: Chunk[] = []
-  /** Bytes that are not in the store: all of a chunk that began since the last write, else what is to be appended. */
-  #unwritten = new Map<number, Buffer[]>()
+  /** What is not in the store, by chunk: all of one that began since the last write, else what is to be appended. */
+  #unwritten = new Map<number, Entry[]>()
   #newestStored = -1
 
   /** `stored`: parallel to `Identities.keys`. */
@@ -51,7 +52,7 @@ export class Identities {
     chunk.entries += 1
     let unwritten = this.#unwritten.get(chunk.number)
     if (unwritten === undefined) this.#unwritten.set(chunk.number, (unwritten = []))
-    unwritten.push(encodeEntry(identity, subject))
+    unwritten.push({ identity, subject })
   }
 
   write(changes: ChangeSet): void {
@@ -59,8 +60,8 @@ export class Identities {
       const unwritten = this.#unwritten.get(number)
       if (unwritten === undefined) continue
       const key = identitiesKey(this.#tenant, number % identityLimits.chunks)
-      if (number > this.#newestStored) changes.put(key, Buffer.concat([encodeNumber(number), ...unwritten]))
-      else changes.append(key, Buffer.concat(unwritten))
+      if (number > this.#newestStored) changes.put(key, encodeEntries(unwritten, number))
+      else changes.append(key, encodeEntries(unwritten, null))
     }
     this.#unwritten.clear()
     this.#newestStored = this.#chunks[0]?.number ?? -1
@@ -96,19 +97,19 @@ function hashOf({ source, id }: CanonicalEvent): number {
 const headerBytes = 8
 const entryHeaderBytes = 10
 
-function encodeNumber(number: number): Buffer {
-  const bytes = Buffer.allocUnsafe(headerBytes)
-  bytes.writeDoubleBE(number)
-  return bytes
-}
-
-function encodeEntry(identity: number, subject: Subject): Buffer {
-  const length = Buffer.byteLength(subject)
-  const bytes = Buffer.allocUnsafe(entryHeaderBytes + length)
-  bytes.writeDoubleBE(identity)
-  bytes.writeUInt16BE(length, 8)
-  bytes.write(subject, entryHeaderBytes)
-  return bytes
+/** `number`: of a chunk that begins with these entries; `null`: they are appended to one. */
+function encodeEntries(entries: readonly Entry[], number: number | null): Buffer {
+  let at = number === null ? 0 : headerBytes
+  // Three bytes a UTF-16 unit are the most that UTF-8 takes.
+  const bytes = Buffer.allocUnsafe(entries.reduce((length, { subject }) => length + entryHeaderBytes + 3 * subject.length, at))
+  if (number !== null) bytes.writeDoubleBE(number)
+  for (const { identity, subject } of entries) {
+    const length = bytes.write(subject, at + entryHeaderBytes)
+    bytes.writeDoubleBE(identity, at)
+    bytes.writeUInt16BE(length, at + 8)
+    at += entryHeaderBytes + length
+  }
+  return bytes.subarray(0, at)
 }
 
 /** `subjects`: one string stands for all equal ones. */
