@@ -185,7 +185,12 @@ export const refusalsSchema = z
 export type RefusalsResponse = z.infer<typeof refusalsSchema>
 
 export const livenessSchema = z.object({ alive: z.boolean() }).meta({ id: 'Liveness' })
-/** `checks`: by dependency, whether its last check passed. */
+/** `checks`: by name, whether it passed just now; `reasons`: why those that did not have not. */
 export const readinessSchema = z
-  .object({ ready: z.boolean(), stopping: z.boolean(), checks: z.record(z.string(), z.boolean()) })
+  .object({
+    ready: z.boolean(),
+    stopping: z.boolean(),
+    checks: z.record(z.string(), z.boolean()),
+    reasons: z.record(z.string(), z.string()),
+  })
   .meta({ id: 'Readiness' })

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { httpServer } from '../http/server.ts'
 import { createMetrics } from '../metrics/metrics.ts'
@@ -8,18 +9,22 @@ afterEach(() => vi.useRealTimers())
 
 describe('readiness', () => {
   test('without checks is given', async () => {
-    expect(await createHealth().readiness()).toEqual({ ready: true, stopping: false, checks: {} })
+    expect(await createHealth().readiness()).toEqual({ ready: true, stopping: false, checks: {}, reasons: {} })
   })
 
   test.each([
-    { rule: 'needs every check to pass', check: () => false },
-    { rule: 'counts a throw as failing', check: () => Promise.reject(new Error('refused')) },
-  ])('$rule', async ({ check }) => {
+    { rule: 'needs every check to pass', check: () => false, reason: 'it does not answer' },
+    { rule: 'counts a throw as failing, for its reason', check: () => Promise.reject(new Error('refused')), reason: 'refused' },
+    { rule: 'counts a check that throws at once', check: () => assert.fail('no room'), reason: 'no room' },
+  ])('$rule', async ({ check, reason }) => {
     const seen: [string, boolean][] = []
     const health = createHealth((name, passed) => seen.push([name, passed]))
     health.add('log', () => true)
     health.add('store', check)
-    expect(await health.readiness()).toEqual({ ready: false, stopping: false, checks: { log: true, store: false } })
+    expect(await health.readiness()).toEqual({
+      ...{ ready: false, stopping: false, checks: { log: true, store: false } },
+      reasons: { store: reason },
+    })
     expect(seen).toEqual([
       ['log', true],
       ['store', false],
@@ -32,7 +37,16 @@ describe('readiness', () => {
     health.add('store', () => new Promise(() => {}))
     const readiness = health.readiness()
     await vi.advanceTimersByTimeAsync(checkTimeoutMs)
-    expect((await readiness).checks).toEqual({ store: false })
+    expect(await readiness).toMatchObject({ checks: { store: false }, reasons: { store: 'no answer within 2 s' } })
+  })
+
+  test('asks the latest check of a name, and none that was removed', async () => {
+    const health = createHealth()
+    health.add('start', () => false)
+    health.add('start', () => {})
+    expect((await health.readiness()).checks).toEqual({ start: true })
+    health.remove('start')
+    expect((await health.readiness()).checks).toEqual({})
   })
 
   test('is over once the service stops', async () => {
@@ -53,6 +67,6 @@ test("a service's server says alive, ready and the metrics", async () => {
   health.add('log', () => false)
   const unready = await app.inject('/readyz')
   expect(unready.statusCode).toBe(503)
-  expect(unready.json()).toMatchObject({ checks: { log: false } })
+  expect(unready.json()).toMatchObject({ checks: { log: false }, reasons: { log: 'it does not answer' } })
   await app.close()
 })

@@ -15,7 +15,7 @@ export async function healthRoutes(app: FastifyInstance, { health, registry }: H
   const live = { id: 'getLiveness', tag, summary: 'The process runs', answers: { 200: json(livenessSchema, 'It does') } }
   app.get('/livez', { schema: { operation: live } }, () => ({ alive: true }))
 
-  const ready = { 200: json(readinessSchema, 'It can'), 503: json(readinessSchema, 'It cannot; `checks` say why') }
+  const ready = { 200: json(readinessSchema, 'It can'), 503: json(readinessSchema, 'It cannot; `reasons` say why') }
   const readiness = { id: 'getReadiness', tag, summary: 'It can work', answers: ready }
   app.get('/readyz', { schema: { operation: readiness } }, async (_request, reply) => {
     const found = await health.readiness()
