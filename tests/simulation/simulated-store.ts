@@ -113,6 +113,7 @@ export function simulatedStore(scheduler: Scheduler, random: Random): SimulatedS
         trimOutbox: (partition, published) =>
           call(() => put(partition, { outbox: part(partition).outbox.filter(({ position }) => !published.includes(position)) })),
         ping: () => call(() => true),
+        takesWrites: () => call(() => {}),
         close: () => Promise.resolve(),
         read: (partition) =>
           call(() => {

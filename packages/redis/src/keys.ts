@@ -6,6 +6,8 @@ export type PartitionKeys = {
   readonly wake: string
   readonly out: string
   readonly changes: string
+  /** Written to see whether that can be done. */
+  readonly probe: string
   /** The key of a record or of open intervals. */
   of(key: string): string
 }
@@ -17,6 +19,7 @@ export function partitionKeys(namespace: string, generation: string, tag: string
     wake: `${prefix}wake`,
     out: `${prefix}out`,
     changes: `${prefix}changes`,
+    probe: `${prefix}probe`,
     of: (key) => prefix + key,
   }
 }

@@ -17,6 +17,7 @@ import { run, script } from './script.ts'
 import { checkSettings } from './settings.ts'
 
 const acquireScript = script('acquire')
+const probeKeptMs = 60_000
 
 /**
  * The StateStore in Redis 7 or newer, single or Cluster. A partition's keys hash to one slot, and each operation is one command or script.
@@ -100,6 +101,11 @@ function storeOn(connection: Connection, keysOf: KeysOf, options: RedisStateStor
         () => true,
         () => false,
       ),
+    async takesWrites() {
+      const all = Array.from({ length: options.partitions }, (_, partition) => keysOf(partition as PartitionId).probe)
+      const written = Promise.all(all.map((key) => connection.set(key, '', 'PX', probeKeptMs)))
+      await answered('writing', written)
+    },
     async close() {
       closing.abort()
       connection.disconnect()

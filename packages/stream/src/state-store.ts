@@ -108,7 +108,12 @@ export type StateStore = {
   readOutbox(partition: PartitionId, limit: number): Promise<readonly { readonly position: OutboxId; readonly entry: OutboxEntry }[]>
   /** Removes these entries and no others: the store may have been put back, since they were read, to a state that holds others. Gone ones are no error. */
   trimOutbox(partition: PartitionId, published: readonly OutboxId[]): Promise<void>
-  /** `true` when the store answers now: readiness. */
+  /** `true` when the store answers now: readiness of who reads it. */
   ping(): Promise<boolean>
+  /**
+   * Writes something that means nothing: readiness of who writes it.
+   * @throws DeskpulseError STORE_FULL, STORE_UNAVAILABLE: what a commit would meet now.
+   */
+  takesWrites(): Promise<void>
   close(): Promise<void>
 }

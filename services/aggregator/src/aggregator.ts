@@ -1,3 +1,4 @@
+import { minuteMs } from '@deskpulse/core'
 import type { Logger, Metrics } from '@deskpulse/runtime'
 import {
   consumerGroup,
@@ -10,6 +11,7 @@ import {
   type Timer,
   type TopicNames,
 } from '@deskpulse/stream'
+import { foldingOf } from './folding.ts'
 import { PartitionFolder } from './partition/partition-folder.ts'
 import { aggregatorTelemetry } from './telemetry.ts'
 
@@ -25,12 +27,22 @@ export type AggregatorDeps = {
   readonly timer?: Timer
   /** One commit passes at most so many wakes. Default: `wakesPerFold`. */
   readonly wakesMax?: number
+  /** How far folds may be behind the log before the process is not ready. Default: `lagMaxDefaultMs`. */
+  readonly lagMaxMs?: number
 }
 
+export type Aggregator = Consumption & {
+  /** A readiness check: commits come through, and are not far behind the log. @throws Error with the reason. */
+  checkFolding(): void
+}
+
+const lagMaxDefaultMs = minuteMs
+
 /** Folds the partitions that the group gives to this process, until `stop`; `ended` rejects when it cannot go on. */
-export async function startAggregator(deps: AggregatorDeps): Promise<Consumption> {
-  const { log, store, topics, timer = realTimer } = deps
-  const telemetry = aggregatorTelemetry(deps.metrics, deps.logger, deps.nowMs ?? Date.now)
+export async function startAggregator(deps: AggregatorDeps): Promise<Aggregator> {
+  const { log, store, topics, timer = realTimer, nowMs = Date.now, lagMaxMs = lagMaxDefaultMs } = deps
+  const folding = foldingOf({ lagMaxMs, nowMs })
+  const telemetry = aggregatorTelemetry({ ...deps, nowMs, folding: folding.told })
   const relay = outboxRelay({
     log,
     store,
@@ -58,5 +70,5 @@ export async function startAggregator(deps: AggregatorDeps): Promise<Consumption
     timer,
   })
   deps.metrics.readAtScrape('partitionsOwned', () => consumption.assigned().length)
-  return consumption
+  return { ...consumption, checkFolding: () => folding.check() }
 }

@@ -1,5 +1,6 @@
 import { type Logger, type Metrics, refusalCounter } from '@deskpulse/runtime'
 import type { DeskpulseError, PartitionId, ProcessorTelemetry } from '@deskpulse/stream'
+import type { Folding } from './folding.ts'
 import type { FolderTelemetry } from './partition/partition-folder.ts'
 import { replyCounters } from './reply-counters.ts'
 
@@ -9,8 +10,16 @@ export type AggregatorTelemetry = FolderTelemetry & {
   publishingFailed(partition: PartitionId, error: unknown): void
 }
 
-/** The one place where the aggregator's doings become metrics and log lines. */
-export function aggregatorTelemetry(metrics: Metrics, logger: Logger, nowMs: () => number): AggregatorTelemetry {
+export type TelemetryOptions = {
+  readonly metrics: Metrics
+  readonly logger: Logger
+  /** Wall clock. */
+  readonly nowMs: () => number
+  readonly folding: Folding['told']
+}
+
+/** The one place where the aggregator's doings become metrics, log lines and readiness. */
+export function aggregatorTelemetry({ metrics, logger, nowMs, folding }: TelemetryOptions): AggregatorTelemetry {
   const countReplies = replyCounters(metrics)
   return {
     refused: refusalCounter(metrics.entriesRefused),
@@ -21,7 +30,9 @@ export function aggregatorTelemetry(metrics: Metrics, logger: Logger, nowMs: () 
     published: (topic, entries) => metrics.outboxPublished.inc({ topic }, entries),
     publishingFailed: (partition, error) => logger.warn({ partition, err: error }, 'outbox entries could not be published; trying again'),
     processor: {
-      committed(partition, { records, entries, foldMs, commitMs, lag, change }) {
+      committed(partition, report) {
+        const { records, entries, foldMs, commitMs, lag, change } = report
+        folding.committed(partition, report)
         const labels = { partition: String(partition) }
         metrics.recordsRead.inc(records)
         metrics.entriesFolded.inc(entries)
@@ -37,11 +48,14 @@ export function aggregatorTelemetry(metrics: Metrics, logger: Logger, nowMs: () 
         logger.error({ partition, expected, found }, 'records are gone from the log before they were folded: values miss them')
       },
       lost: (partition, why) => {
+        folding.lost(partition, why)
         metrics.partitionsLost.inc({ why })
         logger.info({ partition, why }, 'partition lost; what was cached is dropped')
       },
-      waiting: (partition, error: DeskpulseError) =>
-        logger.warn({ partition, code: error.code, reason: error.message }, 'store does not answer; waiting'),
+      waiting: (partition, error: DeskpulseError) => {
+        folding.waiting(partition, error)
+        logger.warn({ partition, code: error.code, reason: error.message }, 'store does not answer; waiting')
+      },
     },
   }
 }

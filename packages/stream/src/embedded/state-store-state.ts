@@ -31,6 +31,8 @@ export type State = {
   newest(partition: PartitionId): ChangeCursor
   changesAfter(partition: PartitionId, cursor: ChangeCursor, limit: number): readonly CommitNotice[] | 'lost'
   readonly outbox: Outbox
+  /** Changes a record of no partition. */
+  probe(): void
 }
 
 type StateOptions = { readonly changesKept?: number; readonly nowMs?: () => number }
@@ -84,8 +86,13 @@ export function stateIn(database: DatabaseSync, { changesKept = 1_000, nowMs = D
     members: openKeys.map((key) => times.members(partition, key)),
   })
 
-  return { acquire, commit, read, load, newest: (partition) => cursorOf(positions.of(partition)), changesAfter: feed.after, outbox }
+  const newest = (partition: PartitionId): ChangeCursor => cursorOf(positions.of(partition))
+  const probe = (): void => records.put(noPartition, { key: 'probe', bytes: Buffer.from(randomUUID()) }, nowMs())
+
+  return { acquire, commit, read, load, newest, changesAfter: feed.after, outbox, probe }
 }
+
+const noPartition = -1 as PartitionId
 
 const nextEpoch = (before: Epoch | null): Epoch => `${(before === null ? 0 : Number.parseInt(before, 10)) + 1}-${randomUUID()}` as Epoch
 

@@ -67,6 +67,7 @@ function storeOn(database: DatabaseSync, options: EmbeddedStateStoreOptions): St
     readOutbox: async (partition, limit) => reading('reading the outbox', () => state.outbox.oldest(partition, limit)),
     trimOutbox: async (partition, published) => writing('trimming the outbox', () => state.outbox.trim(partition, published)),
     ping: async () => database.isOpen,
+    takesWrites: async () => writing('writing', () => state.probe()),
     async close() {
       if (!database.isOpen) return
       commits.close()

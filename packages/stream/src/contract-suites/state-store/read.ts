@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { at, bytes, opened, p0, p1, text, writer } from './fixture.ts'
+import { at, bytes, opened, p0, p1, seen, text, writer } from './fixture.ts'
 import type { OpenStateStore } from './fixture.ts'
 
 export function readContract(open: OpenStateStore): void {
@@ -111,9 +111,13 @@ export function readContract(open: OpenStateStore): void {
     expect((await store.read(p0, { keys: [], open: [], since: cursor })).changed).toBe('lost')
   })
 
-  test('the store says that it answers', async () => {
+  test('the store says that it answers, and that it takes writes, of which nothing is seen', async () => {
     const store = await opened(open)
+    const before = await seen(store, [])
     expect(await store.ping()).toBe(true)
+    await store.takesWrites()
+    await store.takesWrites()
+    expect(await seen(store, [])).toEqual(before)
   })
 
   test('a closed store answers no more; closing it twice is harmless', async () => {
@@ -121,6 +125,7 @@ export function readContract(open: OpenStateStore): void {
     await store.close()
     await store.close()
     expect(await store.ping()).toBe(false)
+    await expect(store.takesWrites()).rejects.toThrow(expect.objectContaining({ code: 'STORE_UNAVAILABLE' }))
     await expect(store.acquire(p0)).rejects.toThrow(expect.objectContaining({ code: 'STORE_UNAVAILABLE' }))
   })
 }
