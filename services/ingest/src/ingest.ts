@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { baseRules, type Config } from '@deskpulse/contract'
+import { type LastingFailures, lastingFailures } from '@deskpulse/runtime'
 import {
   type Consumption,
   type EventLog,
@@ -53,6 +54,8 @@ export type Ingest = {
   propose(): Promise<readonly string[]>
   /** Begins to forward the raw topic. Its `ended` rejects when the log is gone for good. */
   consume(): Promise<Consumption>
+  /** A readiness check: the log takes frames, heartbeats at least. @throws Error with the reason. */
+  checkAppending(): void
   /** Takes nothing new, and returns when everything taken is durable. */
   stop(): Promise<void>
 }
@@ -77,8 +80,9 @@ export function startIngest(deps: IngestDeps): Ingest {
   }
 
   metrics.backlog(() => backlogMs() ?? Number.NaN)
+  const appending = lastingFailures()
   const writer = frameWriter({
-    log: { append: timed(log, metrics) },
+    log: { append: observed(log, metrics, appending) },
     topic: topics.log,
     sender: deps.sender,
     partitions,
@@ -113,6 +117,7 @@ export function startIngest(deps: IngestDeps): Ingest {
       consumption = await consumeRaw({ ...shared, log, topic: topics.raw, backlog, sleep, onRetry })
       return consumption
     },
+    checkAppending: () => appending.check(),
     async stop() {
       isStopping = true
       stopAsking()
@@ -123,10 +128,17 @@ export function startIngest(deps: IngestDeps): Ingest {
   }
 }
 
-function timed(log: EventLog, metrics: IngestMetrics): EventLog['append'] {
+function observed(log: EventLog, metrics: IngestMetrics, appending: LastingFailures): EventLog['append'] {
   return async (topic, partition, records) => {
     const startedMs = performance.now()
-    await log.append(topic, partition, records)
+    const what = `appending to partition ${partition} of ${topic}`
+    try {
+      await log.append(topic, partition, records)
+    } catch (error) {
+      if (error instanceof Error) appending.failed(what, error)
+      throw error
+    }
+    appending.over(what)
     metrics.appended(performance.now() - startedMs)
   }
 }
