@@ -122,6 +122,7 @@ export function simulatedLog(scheduler: Scheduler, random: Random, partitionCoun
         return partitions[partition]!.slice(from, from + limit)
       },
       ensureTopics: () => Promise.resolve(),
+      checkTopics: () => Promise.resolve(),
       ping: () => Promise.resolve(true),
       close: () => Promise.resolve(),
     }),

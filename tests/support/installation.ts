@@ -18,6 +18,8 @@ export type InstallationOptions = {
   /** None unless said. */
   readonly alerters?: number
   readonly alerts?: object
+  /** The block `health` of the configuration. */
+  readonly health?: object
 }
 
 /** Deskpulse on a real Kafka and a real Redis, each service a process of its own. */
@@ -43,7 +45,7 @@ export type Installation = {
 }
 
 export async function startInstallation(options: InstallationOptions): Promise<Installation> {
-  const { tenants, partitions, aggregators: count, alerters: alerterCount = 0, alerts = {} } = options
+  const { tenants, partitions, aggregators: count, alerters: alerterCount = 0, alerts = {}, health = {} } = options
   await using started = new AsyncDisposableStack()
   const folder = await mkdtemp(join(tmpdir(), 'deskpulse-system-'))
   started.defer(() => rm(folder, { recursive: true, force: true }))
@@ -55,7 +57,7 @@ export async function startInstallation(options: InstallationOptions): Promise<I
   const topicPrefix = `test-${randomUUID().slice(0, 8)}`
   const file = join(folder, 'deskpulse.yaml')
   const own = { kafka: { brokers: kafka.brokers, topicPrefix, partitions }, redis: { url: redis.url } }
-  await writeFile(file, JSON.stringify({ tenants, alerts, ...own })) // YAML holds JSON.
+  await writeFile(file, JSON.stringify({ tenants, alerts, health, ...own })) // YAML holds JSON.
 
   const ports = await freePorts(count + alerterCount + 2)
   const at = (name: string, place: number): Service => {

@@ -2,7 +2,11 @@ import { scrape, type Scrape } from './metrics.ts'
 import { startProcess, type Ended, type StartOptions, type TestProcess } from './processes.ts'
 import { until } from './until.ts'
 
-export type Readiness = { readonly ready: boolean; readonly checks: Readonly<Record<string, boolean>> }
+export type Readiness = {
+  readonly ready: boolean
+  readonly checks: Readonly<Record<string, boolean>>
+  readonly reasons: Readonly<Record<string, string>>
+}
 
 /** A service at an address that it keeps over restarts. */
 export type Service = {

@@ -12,7 +12,7 @@ import { consumeDefaults } from './consume/options.ts'
 import type { ConsumeTuning } from './consume/options.ts'
 import { logError } from './errors.ts'
 import { readPage } from './read.ts'
-import { ensureTopics } from './topics.ts'
+import { checkTopics, ensureTopics } from './topics.ts'
 
 export type KafkaEventLogOptions = KafkaClientOptions &
   Partial<ConsumeTuning> & {
@@ -55,6 +55,7 @@ export function kafkaEventLog(options: KafkaEventLogOptions): EventLog {
       }),
     ensureTopics: (specs) =>
       open('ensure topics', () => withAdmin(kafka, (admin) => ensureTopics(admin, access, specs, replicationFactor))),
+    checkTopics: (specs) => open('check topics', () => withAdmin(kafka, (admin) => checkTopics(admin, access, specs))),
     async ping() {
       if (closed) return false
       const timeout = Promise.withResolvers<boolean>()

@@ -5,47 +5,96 @@ import kafkajs from 'kafkajs'
 import type { Admin } from 'kafkajs'
 import type { ClusterAccess } from './client/cluster.ts'
 
+export type TopicAdmin = Pick<Admin, 'createTopics' | 'describeCluster' | 'describeConfigs'>
+export type TopicAccess = Pick<ClusterAccess, 'replicas'>
+
 /** How long a new topic may take until every broker knows it. */
 const visibleWithinMs = 10_000
 
+const minInsync = 'min.insync.replicas'
+const uncleanElection = 'unclean.leader.election.enable'
+/** Of so many replicas on, an acknowledged record must be in two: the loss of one broker then loses nothing. */
+const replicasOfDurable = 3
+const minInsyncOfDurable = 2
+
 /** Creates the topics that are missing. @throws DeskpulseError LOG_TOPIC_SETTINGS where one is not as it must be. */
 export async function ensureTopics(
-  admin: Admin,
-  access: ClusterAccess,
+  admin: TopicAdmin,
+  access: TopicAccess,
   specs: readonly TopicSpec[],
   replicationFactor: number,
 ): Promise<void> {
-  const counts = await Promise.all(specs.map(({ name }) => countOrNull(access, name)))
-  const missing = specs.filter((_, index) => counts[index] === null)
-  if (missing.length > 0) await create(admin, missing, replicationFactor)
-  for (const spec of specs) refuseOther(spec, 'partitions', String(await countWhenVisible(access, spec.name)), String(spec.partitions))
-  await checkSettings(admin, specs)
+  const found = await Promise.all(specs.map(({ name }) => replicasOrNull(access, name)))
+  const missing = specs.filter((_, index) => found[index] === null)
+  if (missing.length > 0) await create(admin, access, missing, replicationFactor)
+  await checkTopics(admin, access, specs)
 }
 
-async function create(admin: Admin, specs: readonly TopicSpec[], replicationFactor: number): Promise<void> {
+/** @throws DeskpulseError LOG_TOPIC_SETTINGS where one is not as it must be, LOG_TOPIC_UNKNOWN where it is not there. */
+export async function checkTopics(admin: TopicAdmin, access: TopicAccess, specs: readonly TopicSpec[]): Promise<void> {
+  if (specs.length === 0) return
+  const settingsOf = await settings(admin, specs)
+  for (const spec of specs) {
+    const replicas = await access.replicas(spec.name)
+    refuseOther(spec, 'partitions', String(replicas.length), String(spec.partitions))
+    const found = settingsOf(spec)
+    for (const [setting, must] of Object.entries(spec.settings)) refuseOther(spec, setting, found(setting), must)
+    refuseFragile(spec, Math.min(...replicas), found)
+  }
+}
+
+/** What one broker's end must not take: an acknowledged record. A topic with fewer replicas cannot promise it. */
+function refuseFragile(spec: TopicSpec, replicas: number, found: (setting: string) => string): void {
+  if (replicas > 1) refuseOther(spec, uncleanElection, found(uncleanElection), 'false')
+  if (replicas >= replicasOfDurable && Number(found(minInsync)) < minInsyncOfDurable)
+    refuseOther(spec, minInsync, found(minInsync), `${minInsyncOfDurable} or more, as it has ${replicas} replicas`)
+}
+
+async function create(admin: TopicAdmin, access: TopicAccess, missing: readonly TopicSpec[], replicationFactor: number): Promise<void> {
+  const replicas = replicationFactor === -1 ? await replicasByDefault(admin) : replicationFactor
+  const durable = { [uncleanElection]: 'false', ...(replicas >= replicasOfDurable && { [minInsync]: String(minInsyncOfDurable) }) }
   // `false`, another process was first, is as good: what is there is checked next.
   await admin.createTopics({
     waitForLeaders: true,
-    topics: specs.map(({ name, partitions, settings }) => ({
-      topic: name,
-      numPartitions: partitions,
-      replicationFactor,
-      configEntries: Object.entries(settings).map(([setting, value]) => ({ name: setting, value })),
+    topics: missing.map(({ name: topic, partitions: numPartitions, settings: own }) => ({
+      ...{ topic, numPartitions, replicationFactor },
+      configEntries: Object.entries({ ...durable, ...own }).map(([name, value]) => ({ name, value })),
     })),
   })
+  await Promise.all(missing.map(({ name }) => untilVisible(access, name)))
 }
 
-async function checkSettings(admin: Admin, specs: readonly TopicSpec[]): Promise<void> {
-  if (specs.length === 0) return
+/** What the cluster gives a topic that asks for no number. Not everybody may ask: 1 then, and the check that follows says what is missing. */
+async function replicasByDefault(admin: TopicAdmin): Promise<number> {
+  try {
+    const { brokers } = await admin.describeCluster()
+    const { resources } = await admin.describeConfigs({
+      includeSynonyms: false,
+      resources: [
+        {
+          ...{ type: kafkajs.ConfigResourceTypes.BROKER, name: String(brokers[0]?.nodeId) },
+          configNames: ['default.replication.factor'],
+        },
+      ],
+    })
+    return Number(resources[0]?.configEntries[0]?.configValue ?? 1)
+  } catch {
+    return 1
+  }
+}
+
+/** The settings that are in force, the broker's own among them. */
+async function settings(admin: TopicAdmin, specs: readonly TopicSpec[]): Promise<(spec: TopicSpec) => (setting: string) => string> {
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
-    resources: specs.map(({ name, settings }) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name, configNames: Object.keys(settings) })),
+    resources: specs.map(({ name, settings: must }) => ({
+      ...{ type: kafkajs.ConfigResourceTypes.TOPIC, name },
+      configNames: [...Object.keys(must), minInsync, uncleanElection],
+    })),
   })
-  for (const spec of specs) {
-    const entries = resources.find(({ resourceName }) => resourceName === spec.name)?.configEntries ?? []
-    for (const [setting, must] of Object.entries(spec.settings)) {
-      refuseOther(spec, setting, entries.find(({ configName }) => configName === setting)?.configValue ?? 'not set', must)
-    }
+  return ({ name }) => {
+    const entries = resources.find(({ resourceName }) => resourceName === name)?.configEntries ?? []
+    return (setting) => entries.find(({ configName }) => configName === setting)?.configValue ?? 'not set'
   }
 }
 
@@ -53,19 +102,18 @@ function refuseOther({ name }: TopicSpec, setting: string, is: string, must: str
   if (is !== must) throw new DeskpulseError('LOG_TOPIC_SETTINGS', `topic ${name}: ${setting} is ${is} and must be ${must}`)
 }
 
-async function countOrNull(access: ClusterAccess, topic: string): Promise<number | null> {
+async function replicasOrNull(access: TopicAccess, topic: string): Promise<readonly number[] | null> {
   try {
-    return await access.partitionCount(topic)
+    return await access.replicas(topic)
   } catch (error) {
     if (error instanceof DeskpulseError && error.code === 'LOG_TOPIC_UNKNOWN') return null
     throw error
   }
 }
 
-async function countWhenVisible(access: ClusterAccess, topic: string): Promise<number> {
+async function untilVisible(access: TopicAccess, topic: string): Promise<void> {
   for (const givesUpAt = Date.now() + visibleWithinMs; Date.now() < givesUpAt; await pause(50)) {
-    const count = await countOrNull(access, topic)
-    if (count !== null) return count
+    if ((await replicasOrNull(access, topic)) !== null) return
   }
   throw new DeskpulseError('LOG_UNAVAILABLE', `topic ${topic} was created ${visibleWithinMs} ms ago and is still not visible`)
 }

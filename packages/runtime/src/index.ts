@@ -1,6 +1,7 @@
 export { configErrorText, ConfigurationError, loadConfig, simulatedTenant, type ConfigSource } from './config/load-config.ts'
 export { createHealth, type Health, type HealthCheck, type Readiness } from './health/health.ts'
 export { lastingFailures, type LastingFailures } from './health/lasting-failures.ts'
+export { watchTopics } from './health/watch-topics.ts'
 export type { Api } from './http/openapi.ts'
 export { Refused, refuse, sendProblem } from './http/problems.ts'
 export { json, type Operation, type ZodTypes } from './http/route-schema.ts'

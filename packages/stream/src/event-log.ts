@@ -83,6 +83,8 @@ export type EventLog = {
   read(topic: string, partition: PartitionId, from: Offset, limit: number): Promise<readonly LogRecord[]>
   /** Creates what is missing. @throws DeskpulseError LOG_TOPIC_SETTINGS naming the topic, the setting, and what it is and must be. */
   ensureTopics(specs: readonly TopicSpec[]): Promise<void>
+  /** Looks whether they still are what they must be. @throws DeskpulseError LOG_TOPIC_SETTINGS as `ensureTopics`, LOG_TOPIC_UNKNOWN, LOG_UNAVAILABLE. */
+  checkTopics(specs: readonly TopicSpec[]): Promise<void>
   /** `true` when the log answers now: readiness. */
   ping(): Promise<boolean>
   close(): Promise<void>

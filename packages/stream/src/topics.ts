@@ -58,5 +58,13 @@ export function topicSpecs(names: TopicNames, sizes: TopicSizes): readonly Topic
   ]
 }
 
+export type Topics = { readonly names: TopicNames; readonly specs: readonly TopicSpec[] }
+
+/** The topics of an installation on Kafka, whose raw topic has as many partitions as its log. */
+export function topicsOf({ topicPrefix, partitions }: { readonly topicPrefix: string; readonly partitions: number }): Topics {
+  const names = topicNames(topicPrefix)
+  return { names, specs: topicSpecs(names, { logPartitions: partitions, rawPartitions: partitions }) }
+}
+
 /** Log time is the broker's: without LogAppendTime a producer's clock would move it. */
 const common = { 'message.timestamp.type': 'LogAppendTime', 'max.message.bytes': String(recordBytesMax) } as const

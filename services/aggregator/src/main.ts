@@ -1,26 +1,39 @@
 import { kafkaEventLog } from '@deskpulse/kafka'
 import { redisStateStore } from '@deskpulse/redis'
-import { httpServer, runService, type Running, type ServiceContext } from '@deskpulse/runtime'
-import { topicNames, topicSpecs } from '@deskpulse/stream'
+import { httpServer, runService, type Running, type ServiceContext, watchTopics } from '@deskpulse/runtime'
+import { type EventLog, type StateStore, topicsOf } from '@deskpulse/stream'
 import { startAggregator } from './aggregator.ts'
 
-async function start({ config, logger, metrics, health }: ServiceContext): Promise<Running> {
-  const { kafka, redis, http } = config
-  const topics = topicNames(kafka.topicPrefix)
-  const log = kafkaEventLog({ ...kafka, clientId: 'deskpulse-aggregator', replicationFactor: kafka.replication })
-  const store = await redisStateStore({ ...redis, generation: String(redis.generation), partitions: kafka.partitions })
-  await log.ensureTopics(topicSpecs(topics, { logPartitions: kafka.partitions, rawPartitions: kafka.partitions }))
+type Connected = { readonly log: EventLog; readonly store: StateStore }
 
-  const aggregator = await startAggregator({ log, store, topics, metrics, logger })
+async function connect({ config }: ServiceContext): Promise<Connected> {
+  const { kafka, redis } = config
+  await using opened = new AsyncDisposableStack()
+  const log = kafkaEventLog({ ...kafka, clientId: 'deskpulse-aggregator', replicationFactor: kafka.replication })
+  opened.defer(() => log.close())
+  const store = await redisStateStore({ ...redis, generation: String(redis.generation), partitions: kafka.partitions })
+  opened.defer(() => store.close())
+  await log.ensureTopics(topicsOf(kafka).specs)
+  opened.move()
+  return { log, store }
+}
+
+async function start(context: ServiceContext, { log, store }: Connected): Promise<Running> {
+  const { config, logger, metrics, health } = context
+  const topics = topicsOf(config.kafka)
+  const aggregator = await startAggregator({ log, store, topics: topics.names, metrics, logger, lagMaxMs: config.health.lagMax })
+  const topicsWatch = watchTopics(context, () => log.checkTopics(topics.specs))
   health.add('log', () => log.ping())
-  health.add('store', () => store.ping())
+  health.add('store', () => store.takesWrites())
+  health.add('folding', () => aggregator.checkFolding())
   const api = { title: 'Deskpulse: aggregator', description: 'How the process does that folds events into KPIs.' }
   const app = await httpServer({ logger, metrics, health, api })
-  logger.info({ address: await app.listen({ ...http }) }, 'folding')
+  logger.info({ address: await app.listen({ ...config.http }) }, 'folding')
 
   return {
     ended: aggregator.ended,
     async stop() {
+      await topicsWatch.stop()
       await aggregator.stop()
       await app.close()
       await Promise.all([log.close(), store.close()])
@@ -28,4 +41,4 @@ async function start({ config, logger, metrics, health }: ServiceContext): Promi
   }
 }
 
-await runService({ name: 'aggregator', start })
+await runService({ name: 'aggregator', connect, start })

@@ -1,34 +1,47 @@
 import { randomUUID } from 'node:crypto'
 import { kafkaEventLog } from '@deskpulse/kafka'
 import { redisStateStore } from '@deskpulse/redis'
-import { httpServer, runService, type Running, type ServiceContext } from '@deskpulse/runtime'
-import { topicNames, topicSpecs } from '@deskpulse/stream'
+import { httpServer, runService, type Running, type ServiceContext, watchTopics } from '@deskpulse/runtime'
+import { type EventLog, type StateStore, topicsOf } from '@deskpulse/stream'
 import { alerterRoutes, alertWebhooks, openSender, startAlerter } from './index.ts'
 
-async function start({ config, logger, metrics, health }: ServiceContext): Promise<Running> {
-  const { kafka, redis, http } = config
-  const { partitions } = kafka
-  const topics = topicNames(kafka.topicPrefix)
-  const log = kafkaEventLog({ ...kafka, clientId: 'deskpulse-alerter', replicationFactor: kafka.replication })
-  const layout = { ...redis, generation: String(redis.generation), partitions }
-  const store = await redisStateStore(layout)
-  const alertStore = await redisStateStore({ ...layout, namespace: `${redis.namespace}-alerts` })
-  await log.ensureTopics(topicSpecs(topics, { logPartitions: partitions, rawPartitions: partitions }))
+type Connected = { readonly log: EventLog; readonly store: StateStore; readonly alertStore: StateStore }
 
+async function connect({ config }: ServiceContext): Promise<Connected> {
+  const { kafka, redis } = config
+  await using opened = new AsyncDisposableStack()
+  const log = kafkaEventLog({ ...kafka, clientId: 'deskpulse-alerter', replicationFactor: kafka.replication })
+  opened.defer(() => log.close())
+  const layout = { ...redis, generation: String(redis.generation), partitions: kafka.partitions }
+  const store = await redisStateStore(layout)
+  opened.defer(() => store.close())
+  const alertStore = await redisStateStore({ ...layout, namespace: `${redis.namespace}-alerts` })
+  opened.defer(() => alertStore.close())
+  await log.ensureTopics(topicsOf(kafka).specs)
+  opened.move()
+  return { log, store, alertStore }
+}
+
+async function start(context: ServiceContext, { log, store, alertStore }: Connected): Promise<Running> {
+  const { config, logger, metrics, health } = context
+  const { partitions } = config.kafka
+  const { names: topics, specs } = topicsOf(config.kafka)
   const sender = openSender(config.alerts)
   const alerter = await startAlerter({ log, alertStore, store, topics, partitions, config, sender, metrics, logger })
+  const topicsWatch = watchTopics(context, () => log.checkTopics(specs))
   health.add('log', () => log.ping())
   health.add('store', () => store.ping())
-  health.add('alert-store', () => alertStore.ping())
+  health.add('alert-store', () => alertStore.takesWrites())
   const about = { title: 'Deskpulse: alerts', description: 'What is wrong in contact centers, and who is told.' }
   const app = await httpServer({ logger, metrics, health, api: { ...about, webhooks: alertWebhooks } })
   await app.register(alerterRoutes({ log, topics, store, alertStore, partitions, config, sender: randomUUID(), boardPage: null }))
   app.get('/', (_request, reply) => reply.redirect('/alerts'))
-  logger.info({ address: await app.listen({ ...http }) }, 'alerting')
+  logger.info({ address: await app.listen({ ...config.http }) }, 'alerting')
 
   return {
     ended: alerter.ended,
     async stop() {
+      await topicsWatch.stop()
       await Promise.all([app.close(), alerter.stop()]) // A store that does not answer delays each of them.
       await sender.close()
       await Promise.all([log.close(), store.close(), alertStore.close()])
@@ -36,4 +49,4 @@ async function start({ config, logger, metrics, health }: ServiceContext): Promi
   }
 }
 
-await runService({ name: 'alerter', start })
+await runService({ name: 'alerter', connect, start })

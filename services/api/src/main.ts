@@ -1,24 +1,33 @@
+import { kafkaEventLog } from '@deskpulse/kafka'
 import { redisStateStore } from '@deskpulse/redis'
-import { httpServer, runService, type Running, type ServiceContext } from '@deskpulse/runtime'
+import { httpServer, runService, type Running, type ServiceContext, watchTopics } from '@deskpulse/runtime'
+import { type StateStore, topicsOf } from '@deskpulse/stream'
 import { apiRoutes } from './index.ts'
 
-async function start({ config, logger, metrics, health }: ServiceContext): Promise<Running> {
-  const { kafka, redis, http } = config
-  const partitions = kafka.partitions
-  const store = await redisStateStore({ ...redis, generation: String(redis.generation), partitions })
+const connect = ({ config: { kafka, redis } }: ServiceContext): Promise<StateStore> =>
+  redisStateStore({ ...redis, generation: String(redis.generation), partitions: kafka.partitions })
+
+async function start(context: ServiceContext, store: StateStore): Promise<Running> {
+  const { config, logger, metrics, health } = context
+  const { kafka } = config
+  const { partitions } = kafka
   const api = { title: 'Deskpulse: KPIs', description: 'Live and closed-period metrics of contact centers.' }
   const app = await httpServer({ logger, metrics, health, api })
+  // Nothing is read of the log here: its topics are looked at alone, since a tenant is read where their number of partitions puts it.
+  const log = kafkaEventLog({ ...kafka, clientId: 'deskpulse-api' })
+  const topicsWatch = watchTopics(context, () => log.checkTopics(topicsOf(kafka).specs))
   health.add('store', () => store.ping())
   const { publicUrl } = config.alerts
   const alertsPage = publicUrl === null ? null : `${publicUrl}/alerts`
   await app.register(apiRoutes({ store, partitions, config, registry: metrics.registry, logger, alertsPage }))
-  logger.info({ address: await app.listen({ ...http }) }, 'listening')
+  logger.info({ address: await app.listen({ ...config.http }) }, 'listening')
   return {
     async stop() {
+      await topicsWatch.stop()
       await app.close()
-      await store.close()
+      await Promise.all([log.close(), store.close()])
     },
   }
 }
 
-await runService({ name: 'api', start })
+await runService({ name: 'api', connect, start })

@@ -1,22 +1,34 @@
 import { randomUUID } from 'node:crypto'
 import { kafkaEventLog } from '@deskpulse/kafka'
 import { redisStateStore } from '@deskpulse/redis'
-import { httpServer, runService, type Running, type ServiceContext } from '@deskpulse/runtime'
-import { topicNames, topicSpecs } from '@deskpulse/stream'
+import { httpServer, runService, type Running, type ServiceContext, watchTopics } from '@deskpulse/runtime'
+import { type EventLog, type StateStore, topicsOf } from '@deskpulse/stream'
 import { keysOfConfig, metricsOf, startIngest } from './index.ts'
 
-async function start({ config, logger, metrics, health }: ServiceContext): Promise<Running> {
-  const { kafka, redis, http } = config
-  const keyOf = keysOfConfig(config)
-  const topics = topicNames(kafka.topicPrefix)
+type Connected = { readonly log: EventLog; readonly store: StateStore }
+
+async function connect({ config }: ServiceContext): Promise<Connected> {
+  const { kafka, redis } = config
+  await using opened = new AsyncDisposableStack()
   const log = kafkaEventLog({ ...kafka, clientId: 'deskpulse-ingest', replicationFactor: kafka.replication })
+  opened.defer(() => log.close())
   const store = await redisStateStore({ ...redis, generation: String(redis.generation), partitions: kafka.partitions })
-  await log.ensureTopics(topicSpecs(topics, { logPartitions: kafka.partitions, rawPartitions: kafka.partitions }))
+  opened.defer(() => store.close())
+  await log.ensureTopics(topicsOf(kafka).specs)
+  opened.move()
+  return { log, store }
+}
+
+async function start(context: ServiceContext, { log, store }: Connected): Promise<Running> {
+  const { config, logger, metrics, health } = context
+  const { kafka, http } = config
+  const keyOf = keysOfConfig(config)
+  const topics = topicsOf(config.kafka)
 
   const ingest = startIngest({
     log,
     store,
-    topics,
+    topics: topics.names,
     partitions: kafka.partitions,
     sender: `ingest-${randomUUID()}`,
     config,
@@ -31,7 +43,9 @@ async function start({ config, logger, metrics, health }: ServiceContext): Promi
 
   const api = { title: 'Deskpulse: events', description: 'Takes in the events of contact centers.' }
   const app = await httpServer({ logger, metrics, health, api })
+  const topicsWatch = watchTopics(context, () => log.checkTopics(topics.specs))
   health.add('log', () => log.ping())
+  health.add('log-writes', () => ingest.checkAppending())
   health.add('store', () => store.ping())
   await app.register(ingest.routes)
   logger.info({ address: await app.listen({ ...http }) }, 'listening')
@@ -39,6 +53,7 @@ async function start({ config, logger, metrics, health }: ServiceContext): Promi
   return {
     ended: consumption.ended,
     async stop() {
+      await topicsWatch.stop()
       await ingest.stop()
       await app.close()
       await Promise.all([log.close(), store.close()])
@@ -46,4 +61,4 @@ async function start({ config, logger, metrics, health }: ServiceContext): Promi
   }
 }
 
-await runService({ name: 'ingest', start })
+await runService({ name: 'ingest', connect, start })

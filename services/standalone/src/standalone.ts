@@ -47,10 +47,11 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   const topics = topicNames()
   await log.ensureTopics(topicSpecs(topics, { logPartitions, rawPartitions: 1 }))
   health.add('log', () => log.ping())
-  health.add('store', () => store.ping())
-  health.add('alert-store', () => alertStore.ping())
+  health.add('store', () => store.takesWrites())
+  health.add('alert-store', () => alertStore.takesWrites())
 
-  const aggregator = await startAggregator({ log, store, topics, metrics, logger })
+  const aggregator = await startAggregator({ log, store, topics, metrics, logger, lagMaxMs: config.health.lagMax })
+  health.add('folding', () => aggregator.checkFolding())
   started.defer(() => aggregator.stop())
   const ingest = startIngest({
     log,
@@ -64,6 +65,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     forwardsRaw: false,
   })
   started.defer(() => ingest.stop())
+  health.add('log-writes', () => ingest.checkAppending())
   await ingest.propose()
 
   const about = { title: 'Deskpulse', description: 'Live and closed-period metrics of contact centers, and their alerts.' }

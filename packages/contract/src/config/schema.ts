@@ -57,6 +57,15 @@ const ingest = z.strictObject({
   inFlightBytesMax: z.int().min(1_048_576).default(134_217_728),
 })
 
+const minute = 60_000
+
+const health = z.strictObject({
+  /** How far folds may be behind the log before their process is not ready. */
+  lagMax: duration(1_000, 1_440 * minute).default(minute),
+  /** How often it is looked whether topics still are what they must be. */
+  checkTopicsEvery: duration(1_000, 1_440 * minute).default(minute),
+})
+
 const log = z.strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info') })
 
 /** The one file. Every block and key may be left out; an unknown key is an error. What follows from several keys: `faultsBetween`. */
@@ -69,5 +78,6 @@ export const configSchema = z.strictObject({
   redis: redis.prefault({}),
   http: http.prefault({}),
   ingest: ingest.prefault({}),
+  health: health.prefault({}),
   log: log.prefault({}),
 })

@@ -8,6 +8,8 @@ import { withRetry } from './retry.ts'
 export type ClusterAccess = {
   /** Runs `ask` with the leader of the partition; again on new connections when a try fails. */
   withLeader<Answer>(topic: string, partition: number, ask: (broker: Broker, cluster: Cluster) => Promise<Answer>): Promise<Answer>
+  /** By partition, how many replicas it has. @throws DeskpulseError LOG_TOPIC_UNKNOWN, LOG_UNAVAILABLE. */
+  replicas(topic: string): Promise<readonly number[]>
   /** @throws DeskpulseError LOG_TOPIC_UNKNOWN, LOG_UNAVAILABLE. */
   partitionCount(topic: string): Promise<number>
   /** `true` when a broker answers now. @throws when none does. */
@@ -36,7 +38,16 @@ export function clusterAccess(kafka: Kafka): ClusterAccess {
     await close(opening)
   }
 
+  const replicas = (topic: string): Promise<readonly number[]> =>
+    attempt(async (cluster) => {
+      await cluster.addTargetTopic(topic)
+      await cluster.refreshMetadata()
+      return cluster.findTopicPartitionMetadata(topic).map((partition) => partition.replicas.length)
+    })
+
   return {
+    replicas,
+    partitionCount: async (topic) => (await replicas(topic)).length,
     withLeader: (topic, partition, ask) =>
       attempt(async (cluster) => {
         await cluster.addTargetTopic(topic)
@@ -44,12 +55,6 @@ export function clusterAccess(kafka: Kafka): ClusterAccess {
         const nodeId = Object.keys(cluster.findLeaderForPartitions(topic, [partition]))[0]
         if (nodeId === undefined) throw new DeskpulseError('LOG_TOPIC_UNKNOWN', `topic ${topic} has no partition ${partition}`)
         return ask(await cluster.findBroker({ nodeId }), cluster)
-      }),
-    partitionCount: (topic) =>
-      attempt(async (cluster) => {
-        await cluster.addTargetTopic(topic)
-        await cluster.refreshMetadata()
-        return cluster.findTopicPartitionMetadata(topic).length
       }),
     answers: () =>
       attempt(async (cluster) => {

@@ -3,6 +3,7 @@ import { ConfigurationError, loadConfig } from '../config/load-config.ts'
 import { createHealth, type Health } from '../health/health.ts'
 import { createLogger, type Logger } from '../logging/logger.ts'
 import { createMetrics, type Metrics } from '../metrics/metrics.ts'
+import { connected } from './connected.ts'
 import { supervise, type Running } from './supervise.ts'
 
 /** What every service is given. */
@@ -13,9 +14,11 @@ export type ServiceContext = {
   readonly health: Health
 }
 
-export type ServiceOptions = {
+export type ServiceOptions<Connected> = {
   readonly name: string
-  readonly start: (context: ServiceContext) => Promise<Running>
+  /** Opens the log and the store: `connected`. */
+  readonly connect: (context: ServiceContext) => Promise<Connected>
+  readonly start: (context: ServiceContext, connected: Connected) => Promise<Running>
 }
 
 /** Metrics and health that know each other. */
@@ -27,9 +30,9 @@ export function serviceContext(config: Config, logger: Logger): ServiceContext {
 
 /**
  * The whole of a service's process: configuration from the file named by `DESKPULSE_CONFIG` and from the environment, log, metrics, health,
- * start, stop. Exit code 2: the configuration cannot be used.
+ * waiting for what it needs, start, stop. Exit code 2: the configuration cannot be used.
  */
-export async function runService({ name, start }: ServiceOptions): Promise<void> {
+export async function runService<Connected>({ name, connect, start }: ServiceOptions<Connected>): Promise<void> {
   let config: Config
   try {
     config = loadConfig({ file: process.env['DESKPULSE_CONFIG'] ?? null, env: process.env, start: 'service' })
@@ -42,5 +45,9 @@ export async function runService({ name, start }: ServiceOptions): Promise<void>
   const logger = createLogger({ name, level: config.log.level })
   logger.info({ config: maskSecrets(config) }, 'starting')
   const context = serviceContext(config, logger)
-  await supervise({ logger, start: () => start(context), stopping: () => context.health.startStopping() })
+  await supervise({
+    logger,
+    start: async () => start(context, await connected(context, () => connect(context))),
+    stopping: () => context.health.startStopping(),
+  })
 }

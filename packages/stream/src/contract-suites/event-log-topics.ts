@@ -8,25 +8,29 @@ export function topicRules(bench: Bench): void {
     const spec = { name: bench.name(), partitions: 3, settings: logSettings }
     await bench.log().ensureTopics([spec])
     await bench.log().ensureTopics([spec])
+    await bench.log().checkTopics([spec])
     expect(await bench.log().partitionCount(spec.name)).toBe(3)
   })
 
   test('a topic with another setting or another number of partitions is refused, and what differs is named', async () => {
     const spec = { name: bench.name(), partitions: 2, settings: { ...logSettings, 'retention.ms': '-1' } }
     await bench.log().ensureTopics([spec])
-    await expect(bench.log().ensureTopics([{ ...spec, settings: { ...spec.settings, 'retention.ms': '1000' } }])).rejects.toMatchObject({
+    const refused = (...named: string[]) => ({
       code: 'LOG_TOPIC_SETTINGS',
-      message: expect.stringMatching(new RegExp(`${spec.name}.*retention.ms.*-1.*1000`)),
+      message: expect.stringMatching(new RegExp([spec.name, ...named].join('.*'))),
     })
-    await expect(bench.log().ensureTopics([{ ...spec, partitions: 4 }])).rejects.toMatchObject({
-      code: 'LOG_TOPIC_SETTINGS',
-      message: expect.stringMatching(new RegExp(`${spec.name}.*partitions.*2.*4`)),
-    })
+    const shorter = { ...spec, settings: { ...spec.settings, 'retention.ms': '1000' } }
+    const more = { ...spec, partitions: 4 }
+    for (const look of ['ensureTopics', 'checkTopics'] as const) {
+      await expect(bench.log()[look]([shorter])).rejects.toMatchObject(refused('retention.ms', '-1', '1000'))
+      await expect(bench.log()[look]([more])).rejects.toMatchObject(refused('partitions', '2', '4'))
+    }
   })
 
   test('a topic that nobody made is unknown', async () => {
     const unknown = { code: 'LOG_TOPIC_UNKNOWN' }
     await expect(bench.log().partitionCount(bench.name())).rejects.toMatchObject(unknown)
+    await expect(bench.log().checkTopics([{ name: bench.name(), partitions: 1, settings: logSettings }])).rejects.toMatchObject(unknown)
     await expect(bench.append(bench.name(), ['a'])).rejects.toMatchObject(unknown)
     await expect(bench.log().read(bench.name(), partition0, 0 as Offset, 1)).rejects.toMatchObject(unknown)
     await expect(bench.consume(bench.name(), bench.name(), async () => 0 as Offset)).rejects.toMatchObject(unknown)

@@ -58,6 +58,9 @@ export function embeddedEventLog({ file: path, now = () => Date.now() as EpochMs
         else file.createTopic(spec)
       }
     },
+    async checkTopics(specs) {
+      for (const spec of specs) refuseOther(topicOf(spec.name), spec)
+    },
     async ping() {
       return !closed && file.answers()
     },
