@@ -31,7 +31,13 @@ describe('readiness says what is the matter:', () => {
   let all: readonly Service[]
   beforeAll(async () => {
     const health = { checkTopicsEvery: '1s' }
-    at = await startInstallation({ tenants: { acme: { customersArePseudonyms: true } }, partitions: 2, aggregators: 1, alerters: 1, health })
+    at = await startInstallation({
+      tenants: { acme: { customersArePseudonyms: true } },
+      partitions: 2,
+      aggregators: 1,
+      alerters: 1,
+      health,
+    })
     all = [at.ingest, at.api, ...at.aggregators, ...at.alerters]
   })
   afterAll(() => at?.[Symbol.asyncDispose]())
@@ -54,7 +60,7 @@ describe('readiness says what is the matter:', () => {
   test.each(['ingest', 'aggregator', 'api', 'alerter'])(
     '%s waits for a Redis that is away at its start: alive, not ready, with the reason; then it starts',
     async (name) => {
-      const [port = 0, redisPort = 0] = await freePorts(2)
+      const [port, redisPort] = await freePorts(2)
       const late = service({
         ...{ main: `services/${name}/src/main.ts`, port },
         env: {
@@ -74,7 +80,7 @@ describe('readiness says what is the matter:', () => {
   )
 
   test('a service waits for a Kafka that is away at its start, and ends by a signal meanwhile', async () => {
-    const [port = 0, kafkaPort = 0] = await freePorts(2)
+    const [port, kafkaPort] = await freePorts(2)
     const env = {
       ...{ DESKPULSE_CONFIG: at.configFile, DESKPULSE_HTTP__PORT: String(port) },
       DESKPULSE_KAFKA__BROKERS: `127.0.0.1:${kafkaPort}`,

@@ -15,7 +15,9 @@ test('a log that takes nothing for a while fails the readiness check, with its r
   expect((await send()).statusCode).toBe(503)
   at.ingest.checkAppending()
   vi.advanceTimersByTime(5_000)
-  expect(() => at.ingest.checkAppending()).toThrow(/^appending to partition \d of deskpulse.log.* has failed for 5 s: LOG_FULL: no room left$/)
+  expect(() => at.ingest.checkAppending()).toThrow(
+    /^appending to partition \d of deskpulse.log.* has failed for 5 s: LOG_FULL: no room left$/,
+  )
   isFull = false
   expect((await send()).statusCode).toBe(202)
   await vi.waitFor(() => at.ingest.checkAppending()) // Each partition has its heartbeat.

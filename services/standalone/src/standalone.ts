@@ -4,10 +4,10 @@ import { alerterRoutes, alertWebhooks, openSender, startAlerter } from '@deskpul
 import { apiRoutes } from '@deskpulse/api'
 import { systemClock } from '@deskpulse/cli'
 import { metricsOf, startIngest } from '@deskpulse/ingest'
-import { httpServer, type Running, type ServiceContext, simulatedTenant } from '@deskpulse/runtime'
+import { type Health, httpServer, type Running, type ServiceContext, simulatedTenant } from '@deskpulse/runtime'
 import { topicNames, topicSpecs } from '@deskpulse/stream'
 import { customerKeys } from './customer-keys.ts'
-import { openDataDir } from './data-dir.ts'
+import { type DataDir, openDataDir } from './data-dir.ts'
 import { listen } from './server.ts'
 import { simulatedInput } from './simulated-input.ts'
 import { runSimulator } from './simulator.ts'
@@ -46,9 +46,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   const { log, store, alertStore } = data
   const topics = topicNames()
   await log.ensureTopics(topicSpecs(topics, { logPartitions, rawPartitions: 1 }))
-  health.add('log', () => log.ping())
-  health.add('store', () => store.takesWrites())
-  health.add('alert-store', () => alertStore.takesWrites())
+  addStorageChecks(health, data)
 
   const aggregator = await startAggregator({ log, store, topics, metrics, logger, lagMaxMs: config.health.lagMax })
   health.add('folding', () => aggregator.checkFolding())
@@ -109,4 +107,10 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
 
   const running = started.move()
   return { address, stop: () => running.disposeAsync(), ended: Promise.race([aggregator.ended, alerter.ended]) }
+}
+
+function addStorageChecks(health: Health, { log, store, alertStore }: DataDir): void {
+  health.add('log', () => log.ping())
+  health.add('store', () => store.takesWrites())
+  health.add('alert-store', () => alertStore.takesWrites())
 }

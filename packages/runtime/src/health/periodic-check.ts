@@ -35,7 +35,7 @@ export function periodicCheck({ look, isUnknown, everyMs, logger, what }: Period
     }
   }
 
-  const timer = setInterval(() => (underWay = underWay.then(lookOnce)), everyMs)
+  const timer = setInterval(() => void (underWay = underWay.then(lookOnce)), everyMs)
   return {
     check() {
       if (found !== null) throw found

@@ -15,7 +15,9 @@ const pauseMostMs = 5_000
 /** Says that the service is alive and not ready, at its own address, until it has what it needs. */
 async function waitingRoom({ config, logger, metrics, health }: ServiceContext): Promise<FastifyInstance> {
   const app = await httpServer({ logger, metrics, health, api: { title: 'Deskpulse', description: 'A service that waits for its start.' } })
-  app.all('/*', (_request, reply) => sendProblem(reply, problemOf('starting', 'what the service needs does not answer yet; it waits for it')))
+  app.all('/*', (_request, reply) =>
+    sendProblem(reply, problemOf('starting', 'what the service needs does not answer yet; it waits for it')),
+  )
   await app.listen({ ...config.http })
   return app
 }
@@ -36,7 +38,7 @@ export async function connected<Connected>(context: ServiceContext, connect: () 
         const { code, message } = error
         logger.warn({ code, reason: message, againInMs: pauseMs }, 'what the service needs does not answer; waiting for it')
         health.add('start', () => {
-          throw new Error(`${code}: ${message}`)
+          throw new Error(`${code}: ${message}`, { cause: error })
         })
       }
       room ??= await waitingRoom(context)
