@@ -1,6 +1,6 @@
 import { kafkaEventLog } from '@deskpulse/kafka'
 import { redisStateStore } from '@deskpulse/redis'
-import { httpServer, runService, type Running, type ServiceContext } from '@deskpulse/runtime'
+import { httpServer, runService, siteOf, type Running, type ServiceContext } from '@deskpulse/runtime'
 import { topicNames, topicSpecs } from '@deskpulse/stream'
 import { startAggregator } from './aggregator.ts'
 
@@ -15,7 +15,7 @@ async function start({ config, logger, metrics, health }: ServiceContext): Promi
   health.add('log', () => log.ping())
   health.add('store', () => store.ping())
   const api = { title: 'Deskpulse: aggregator', description: 'How the process does that folds events into KPIs.' }
-  const app = await httpServer({ logger, metrics, health, api })
+  const app = await httpServer({ logger, metrics, health, api, site: siteOf(config) })
   logger.info({ address: await app.listen({ ...http }) }, 'folding')
 
   return {

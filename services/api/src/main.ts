@@ -1,5 +1,5 @@
 import { redisStateStore } from '@deskpulse/redis'
-import { httpServer, runService, type Running, type ServiceContext } from '@deskpulse/runtime'
+import { httpServer, runService, siteOf, type Running, type ServiceContext } from '@deskpulse/runtime'
 import { apiRoutes } from './index.ts'
 
 async function start({ config, logger, metrics, health }: ServiceContext): Promise<Running> {
@@ -7,7 +7,7 @@ async function start({ config, logger, metrics, health }: ServiceContext): Promi
   const partitions = kafka.partitions
   const store = await redisStateStore({ ...redis, generation: String(redis.generation), partitions })
   const api = { title: 'Deskpulse: KPIs', description: 'Live and closed-period metrics of contact centers.' }
-  const app = await httpServer({ logger, metrics, health, api })
+  const app = await httpServer({ logger, metrics, health, api, site: siteOf(config) })
   health.add('store', () => store.ping())
   const { publicUrl } = config.alerts
   const alertsPage = publicUrl === null ? null : `${publicUrl}/alerts`

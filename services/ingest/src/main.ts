@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { kafkaEventLog } from '@deskpulse/kafka'
 import { redisStateStore } from '@deskpulse/redis'
-import { httpServer, runService, type Running, type ServiceContext } from '@deskpulse/runtime'
+import { httpServer, runService, siteOf, type Running, type ServiceContext } from '@deskpulse/runtime'
 import { topicNames, topicSpecs } from '@deskpulse/stream'
 import { keysOfConfig, metricsOf, startIngest } from './index.ts'
 
@@ -30,7 +30,7 @@ async function start({ config, logger, metrics, health }: ServiceContext): Promi
   const consumption = await ingest.consume()
 
   const api = { title: 'Deskpulse: events', description: 'Takes in the events of contact centers.' }
-  const app = await httpServer({ logger, metrics, health, api })
+  const app = await httpServer({ logger, metrics, health, api, site: siteOf(config) })
   health.add('log', () => log.ping())
   health.add('store', () => store.ping())
   await app.register(ingest.routes)

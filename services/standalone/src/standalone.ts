@@ -4,7 +4,7 @@ import { alerterRoutes, alertWebhooks, openSender, startAlerter } from '@deskpul
 import { apiRoutes } from '@deskpulse/api'
 import { systemClock } from '@deskpulse/cli'
 import { metricsOf, startIngest } from '@deskpulse/ingest'
-import { httpServer, type Running, type ServiceContext, simulatedTenant } from '@deskpulse/runtime'
+import { httpServer, type Running, type ServiceContext, simulatedTenant, siteOf } from '@deskpulse/runtime'
 import { topicNames, topicSpecs } from '@deskpulse/stream'
 import { customerKeys } from './customer-keys.ts'
 import { openDataDir } from './data-dir.ts'
@@ -67,7 +67,8 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   await ingest.propose()
 
   const about = { title: 'Deskpulse', description: 'Live and closed-period metrics of contact centers, and their alerts.' }
-  const server = await httpServer({ logger, metrics, health, api: { ...about, webhooks: alertWebhooks } })
+  const site = siteOf({ ...config, http: { ...config.http, host: options.host } })
+  const server = await httpServer({ logger, metrics, health, api: { ...about, webhooks: alertWebhooks }, site })
   await server.register(ingest.routes)
   await server.register(apiRoutes({ store, partitions: logPartitions, config, registry: metrics.registry, logger, alertsPage: '/alerts' }))
   await server.register(

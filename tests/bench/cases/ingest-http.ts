@@ -39,7 +39,7 @@ export async function openIngestHttp(count: number): Promise<BenchCase> {
   })
   const logger = createLogger({ name: 'bench', level: 'silent' })
   const api = { title: 'Deskpulse: events', description: 'Takes in the events of contact centers.' }
-  const http = await httpServer({ logger, metrics, health: createHealth(() => {}), api })
+  const http = await httpServer({ logger, metrics, health: createHealth(() => {}), api, site: { hosts: new Set(), origin: null } })
   await http.register(ingest.routes)
   const address = await http.listen({ host: '127.0.0.1', port: 0 })
   const bodies = bodiesOf(count)

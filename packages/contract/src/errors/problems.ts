@@ -27,6 +27,7 @@ export const problemCodes = {
   'too-large': { status: 413, title: 'The body or the event is too large' },
   'too-many-events': { status: 413, title: 'The array has more than 1,000 events' },
   'unsupported-media-type': { status: 415, title: 'The body has no media type or encoding that is read here' },
+  'unknown-host': { status: 421, title: 'The server is not known under this name' },
   overloaded: { status: 429, title: 'Too much is under way; try again' },
   'headers-too-large': { status: 431, title: 'The request line and the headers have more than 16 KiB' },
   internal: { status: 500, title: 'A defect of the service' },

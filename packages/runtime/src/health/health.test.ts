@@ -46,7 +46,13 @@ test("a service's server says alive, ready and the metrics", async () => {
   const metrics = createMetrics({ processMetrics: false })
   const health = createHealth()
   const api = { title: 'Test', description: 'A test.' }
-  const app = await httpServer({ logger: createLogger({ name: 'test', level: 'silent' }), metrics, health, api })
+  const app = await httpServer({
+    logger: createLogger({ name: 'test', level: 'silent' }),
+    metrics,
+    health,
+    api,
+    site: { hosts: new Set(), origin: null },
+  })
   expect((await app.inject('/livez')).json()).toEqual({ alive: true })
   expect((await app.inject('/readyz')).statusCode).toBe(200)
   expect((await app.inject('/metrics')).body).toContain('deskpulse_records_read_total 0')

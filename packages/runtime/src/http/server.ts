@@ -11,6 +11,7 @@ import { measureRequests } from './measure-requests.ts'
 import { type Api, describeRoutes } from './openapi.ts'
 import { sendError } from './problems.ts'
 import { validatorOf } from './route-schema.ts'
+import { type Site, serveOwnSite } from './site.ts'
 import { answerUnknownAddresses } from './unknown-addresses.ts'
 
 export type HttpServerOptions = {
@@ -19,15 +20,17 @@ export type HttpServerOptions = {
   readonly health: Health
   /** What the document of its addresses is called. */
   readonly api: Api
+  /** Of the configuration: `siteOf`. */
+  readonly site: Site
 }
 
 const text = /^text\/|[/+](?:json|xml|x-ndjson|javascript|openmetrics-text)(?:;|$)/
 
 /**
- * The HTTP server of a service, before its own routes: `/livez`, `/readyz`, `/metrics`, `/openapi.json`; requests checked by the schemas of their routes,
+ * The HTTP server of a service, before its own routes: `/livez`, `/readyz`, `/metrics`, `/openapi.json`; requests to its own names alone, checked by the schemas of their routes,
  * every error a problem, text compressed for who accepts that, every answer observed.
  */
-export async function httpServer({ logger, metrics, health, api }: HttpServerOptions): Promise<FastifyInstance> {
+export async function httpServer({ logger, metrics, health, api, site }: HttpServerOptions): Promise<FastifyInstance> {
   const loggerInstance: FastifyBaseLogger = logger
   const app = fastify({
     loggerInstance,
@@ -43,6 +46,7 @@ export async function httpServer({ logger, metrics, health, api }: HttpServerOpt
   refuseTunnels(app)
   letGoOfConnections(app)
   measureRequests(app, metrics)
+  serveOwnSite(app, site)
   answerUnknownAddresses(app)
   await app.register(compress, { encodings: ['br', 'gzip'], customTypes: text, globalDecompression: false })
   describeRoutes(app, api)

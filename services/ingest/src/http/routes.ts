@@ -82,7 +82,7 @@ const operation: Operation = {
   },
   problems: [
     ...(['bad-request', 'not-json', 'not-an-event', 'too-deep', 'no-events', 'unknown-tenant', 'too-large', 'too-many-events'] as const),
-    ...(['unsupported-media-type', 'overloaded', 'log-unavailable', 'log-full', 'stopping'] as const),
+    ...(['cross-site', 'unsupported-media-type', 'overloaded', 'log-unavailable', 'log-full', 'stopping'] as const),
   ],
 }
 
