@@ -51,9 +51,11 @@ export type Ingest = {
   readonly routes: FastifyPluginAsync
   /** Appends what the file changes in configuration and alert rules; returns the tenants that it proposed something for. */
   propose(): Promise<readonly string[]>
-  /** Begins to forward the raw topic. Its `ended` rejects when the log is gone for good. */
+  /** Begins to forward the raw topic, and returns when this process is in the group. `ended` rejects when the log is gone for good. */
   consume(): Promise<Consumption>
-  /** Takes nothing new, and returns when everything taken is durable. */
+  /** This process is in the group that forwards the raw topic. */
+  forwards(): boolean
+  /** Takes nothing new, and returns when everything taken is durable. A group that is still forming is not waited for. */
   stop(): Promise<void>
 }
 
@@ -110,9 +112,11 @@ export function startIngest(deps: IngestDeps): Ingest {
       return [...new Set([...proposed, ...(await rules.propose())])]
     },
     async consume() {
-      consumption = await consumeRaw({ ...shared, log, topic: topics.raw, backlog, sleep, onRetry })
-      return consumption
+      const joined = await consumeRaw({ ...shared, log, topic: topics.raw, backlog, sleep, onRetry })
+      if (isStopping) await joined.stop()
+      return (consumption = joined)
     },
+    forwards: () => consumption !== null,
     async stop() {
       isStopping = true
       stopAsking()

@@ -27,17 +27,19 @@ async function start({ config, logger, metrics, health }: ServiceContext): Promi
     onRulesFailure: (error, tenant) => logger.warn({ err: error, tenant }, 'the alert rules could not be looked at; trying again'),
   })
   logger.info({ tenants: await ingest.propose() }, 'configuration proposed')
-  const consumption = await ingest.consume()
 
   const api = { title: 'Deskpulse: events', description: 'Takes in the events of contact centers.' }
   const app = await httpServer({ logger, metrics, health, api, site: siteOf(config) })
   health.add('log', () => log.ping())
   health.add('store', () => store.ping())
   await app.register(ingest.routes)
+  health.show('raw', () => ingest.forwards())
   logger.info({ address: await app.listen({ ...http }) }, 'listening')
+  // The group may take long to form, after a crash as long as a session lasts: HTTP is served meanwhile.
+  const consumption = ingest.consume()
 
   return {
-    ended: consumption.ended,
+    ended: consumption.then(({ ended }) => ended),
     async stop() {
       await ingest.stop()
       await app.close()

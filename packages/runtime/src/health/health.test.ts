@@ -35,6 +35,13 @@ describe('readiness', () => {
     expect((await readiness).checks).toEqual({ store: false })
   })
 
+  test('does not depend on what is only shown', async () => {
+    const health = createHealth()
+    health.add('log', () => true)
+    health.show('raw', () => false)
+    expect(await health.readiness()).toMatchObject({ ready: true, checks: { log: true, raw: false } })
+  })
+
   test('is over once the service stops', async () => {
     const health = createHealth()
     health.startStopping()

@@ -10,6 +10,8 @@ export type Readiness = {
 export type Health = {
   /** Adds a named check: 'log', 'store', 'assignment'. */
   add(name: string, check: HealthCheck): void
+  /** The same for what is told, but does not keep the service from its other work: it is ready without. */
+  show(name: string, check: HealthCheck): void
   readiness(): Promise<Readiness>
   /** Not ready from now on, so that a balancer looks elsewhere while the service finishes its work. */
   startStopping(): void
@@ -32,10 +34,15 @@ async function passes(check: HealthCheck): Promise<boolean> {
 /** `observed` is told each result: the metric `deskpulse_dependency_up`. */
 export function createHealth(observed: (name: string, passed: boolean) => void = () => {}): Health {
   const checks = new Map<string, HealthCheck>()
+  const shown = new Set<string>()
   let stopping = false
   return {
     add(name, check) {
       checks.set(name, check)
+    },
+    show(name, check) {
+      checks.set(name, check)
+      shown.add(name)
     },
     startStopping() {
       stopping = true
@@ -43,7 +50,8 @@ export function createHealth(observed: (name: string, passed: boolean) => void =
     async readiness() {
       const results = await Promise.all([...checks].map(async ([name, check]) => [name, await passes(check)] as const))
       for (const [name, passed] of results) observed(name, passed)
-      return { ready: !stopping && results.every(([, passed]) => passed), stopping, checks: Object.fromEntries(results) }
+      const isReady = !stopping && results.every(([name, passed]) => passed || shown.has(name))
+      return { ready: isReady, stopping, checks: Object.fromEntries(results) }
     },
   }
 }
