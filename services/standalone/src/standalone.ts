@@ -18,6 +18,8 @@ export type StandaloneOptions = ServiceContext & {
   readonly port: number
   readonly dataDir: string
   readonly simulator: boolean
+  /** The key that customers are hidden under is lost for good. */
+  readonly newCustomersKey: boolean
 }
 
 export type Standalone = Running & {
@@ -41,7 +43,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     )
   }
   await using started = new AsyncDisposableStack()
-  const data = await openDataDir(options.dataDir)
+  const data = await openDataDir(options.dataDir, options)
   started.defer(() => data.close())
   const { log, store, alertStore } = data
   const topics = topicNames()
@@ -59,7 +61,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     partitions: logPartitions,
     sender: randomUUID(),
     config,
-    keyOf: customerKeys(config, data.secret),
+    keyOf: customerKeys(config, data.customersKey),
     metrics: metricsOf(metrics),
     forwardsRaw: false,
   })
