@@ -5,6 +5,7 @@ import { healthRoutes } from '../health/routes.ts'
 import type { Logger } from '../logging/logger.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { answerBrokenRequest, refuseTunnels } from './broken-requests.ts'
+import { cutSlowBodies, type Deadlines, deadlines as usualDeadlines, watchedByNode } from './deadlines.ts'
 import { readJsonBodies } from './json-bodies.ts'
 import { letGoOfConnections } from './let-go.ts'
 import { measureRequests } from './measure-requests.ts'
@@ -22,6 +23,8 @@ export type HttpServerOptions = {
   readonly api: Api
   /** Of the configuration: `siteOf`. */
   readonly site: Site
+  /** Default: `deadlines`. */
+  readonly deadlines?: Deadlines
 }
 
 const text = /^text\/|[/+](?:json|xml|x-ndjson|javascript|openmetrics-text)(?:;|$)/
@@ -30,13 +33,15 @@ const text = /^text\/|[/+](?:json|xml|x-ndjson|javascript|openmetrics-text)(?:;|
  * The HTTP server of a service, before its own routes: `/livez`, `/readyz`, `/metrics`, `/openapi.json`; requests to its own names alone, checked by the schemas of their routes,
  * every error a problem, text compressed for who accepts that, every answer observed.
  */
-export async function httpServer({ logger, metrics, health, api, site }: HttpServerOptions): Promise<FastifyInstance> {
+export async function httpServer(options: HttpServerOptions): Promise<FastifyInstance> {
+  const { logger, metrics, health, api, site, deadlines = usualDeadlines } = options
   const loggerInstance: FastifyBaseLogger = logger
   const app = fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle', // Wallboards keep theirs; stopping must not wait for those, but for answers under way.
     clientErrorHandler: answerBrokenRequest,
+    ...watchedByNode(deadlines),
     frameworkErrors: (error, _request, reply) => void sendError(reply, error),
     routerOptions: { maxParamLength: 16_384 }, // As long as a request line may be: schemas say what is too long.
   })
@@ -45,6 +50,7 @@ export async function httpServer({ logger, metrics, health, api, site }: HttpSer
   readJsonBodies(app)
   refuseTunnels(app)
   letGoOfConnections(app)
+  cutSlowBodies(app, deadlines)
   measureRequests(app, metrics)
   serveOwnSite(app, site)
   answerUnknownAddresses(app)

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { createHealth } from '../health/health.ts'
+import type { Deadlines } from '../http/deadlines.ts'
 import { httpServer } from '../http/server.ts'
 import type { Site } from '../http/site.ts'
 import { createLogger } from '../logging/logger.ts'
@@ -10,9 +11,17 @@ import { holdAnswersToDocument } from './conformance.ts'
 export async function testServer(
   metrics: Metrics = createMetrics({ processMetrics: false }),
   site: Site = { hosts: new Set(), origin: null },
+  deadlines?: Deadlines,
 ): Promise<FastifyInstance> {
   const logger = createLogger({ name: 'test', level: 'silent' })
-  const app = await httpServer({ logger, metrics, health: createHealth(), api: { title: 'Test', description: 'A test.' }, site })
+  const app = await httpServer({
+    logger,
+    metrics,
+    health: createHealth(),
+    api: { title: 'Test', description: 'A test.' },
+    site,
+    ...(deadlines && { deadlines }),
+  })
   holdAnswersToDocument(app)
   return app
 }
