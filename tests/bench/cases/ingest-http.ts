@@ -28,7 +28,7 @@ export async function openIngestHttp(count: number): Promise<BenchCase> {
   const log = embeddedEventLog({ file: join(folder, 'log.db') })
   const topics = topicNames()
   await log.ensureTopics(topicSpecs(topics, { logPartitions: 1, rawPartitions: 1 }))
-  const parsed = parseConfig({ openTenants: true })
+  const parsed = parseConfig({ tenants: { bench: null } })
   if (!parsed.ok) throw new Error('the empty configuration is complete')
   const metrics = createMetrics({ processMetrics: false })
   const ingest = startIngest({

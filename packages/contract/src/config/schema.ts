@@ -69,6 +69,8 @@ export const configSchema = z.strictObject({
   tenants: z.record(tenantName, tenantSchema.nullable()).default({}),
   /** Tenants that the file does not name are taken with the defaults. */
   openTenants: z.boolean().default(false),
+  /** How many of those there may be; the ones that are known stay. */
+  openTenantsMax: z.int().min(1).max(100_000).default(1_000),
   alerts: alertsSchema.prefault({}),
   kafka: kafka.prefault({}),
   redis: redis.prefault({}),

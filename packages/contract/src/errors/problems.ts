@@ -23,6 +23,7 @@ export const problemCodes = {
   'alert-over': { status: 409, title: 'The alert is over' },
   'rule-conflict': { status: 409, title: 'The rules have changed meanwhile; read them again' },
   'rule-not-own': { status: 409, title: 'The rule is the installation’s: it can be changed or disabled, not removed' },
+  'too-many-tenants': { status: 409, title: 'The tenant would be a new one, past the limit' },
   'limit-reached': { status: 409, title: 'There are as many of these as there may be' },
   'too-large': { status: 413, title: 'The body or the event is too large' },
   'too-many-events': { status: 413, title: 'The array has more than 1,000 events' },

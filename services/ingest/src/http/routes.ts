@@ -28,7 +28,10 @@ type Shares = WeakMap<FastifyRequest['raw'], Share>
 async function turnAway(deps: RouteDeps, shares: Shares, request: Request, reply: FastifyReply): Promise<FastifyReply | undefined> {
   const { tenant } = request.params
   if (deps.isStopping()) return sendProblem(reply, problemOf('stopping', 'the service is stopping'))
-  if (!deps.tenants.accepts(tenant)) return sendProblem(reply, problemOf('unknown-tenant', 'the configuration names no such tenant'))
+  const verdict = deps.tenants.judge(tenant)
+  if (verdict === 'unknown') return sendProblem(reply, problemOf('unknown-tenant', 'the configuration names no such tenant'))
+  if (verdict === 'full')
+    return sendProblem(reply, problemOf('too-many-tenants', 'openTenantsMax tenants are known, and this is none of them'))
   const encoding = request.headers['content-encoding'] ?? 'identity'
   if (encoding !== 'identity') return sendProblem(reply, problemOf('unsupported-media-type', 'send the body without content encoding'))
   const share = deps.admission.enter({ client: request.ip, tenant })
@@ -80,8 +83,17 @@ const operation: Operation = {
     422: json(acceptedSchema, 'Nothing was accepted; `refusals` say why'),
   },
   problems: [
-    ...(['bad-request', 'not-json', 'not-an-event', 'too-deep', 'no-events', 'unknown-tenant', 'too-large', 'too-many-events'] as const),
-    ...(['cross-site', 'unsupported-media-type', 'overloaded', 'log-unavailable', 'log-full', 'stopping'] as const),
+    ...(['bad-request', 'not-json', 'not-an-event', 'too-deep', 'no-events', 'unknown-tenant', 'too-many-tenants'] as const),
+    ...([
+      'too-large',
+      'too-many-events',
+      'cross-site',
+      'unsupported-media-type',
+      'overloaded',
+      'log-unavailable',
+      'log-full',
+      'stopping',
+    ] as const),
   ],
 }
 
