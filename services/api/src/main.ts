@@ -11,7 +11,7 @@ async function start({ config, logger, metrics, health }: ServiceContext): Promi
   health.add('store', () => store.ping())
   const { publicUrl } = config.alerts
   const alertsPage = publicUrl === null ? null : `${publicUrl}/alerts`
-  await app.register(apiRoutes({ store, partitions, config, registry: metrics.registry, logger, alertsPage }))
+  await app.register(apiRoutes({ store, partitions, config, metrics, logger, alertsPage }))
   logger.info({ address: await app.listen({ ...http }) }, 'listening')
   return {
     async stop() {

@@ -72,7 +72,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   const site = siteOf({ ...config, http: { ...config.http, host: options.host } })
   const server = await httpServer({ logger, metrics, health, api: { ...about, webhooks: alertWebhooks }, site })
   await server.register(ingest.routes)
-  await server.register(apiRoutes({ store, partitions: logPartitions, config, registry: metrics.registry, logger, alertsPage: '/alerts' }))
+  await server.register(apiRoutes({ store, partitions: logPartitions, config, metrics, logger, alertsPage: '/alerts' }))
   await server.register(
     alerterRoutes({ log, topics, store, alertStore, partitions: logPartitions, config, sender: randomUUID(), boardPage: '/' }),
   )

@@ -56,6 +56,6 @@ export async function httpServer(options: HttpServerOptions): Promise<FastifyIns
   answerUnknownAddresses(app)
   await app.register(compress, { encodings: ['br', 'gzip'], customTypes: text, globalDecompression: false })
   describeRoutes(app, api)
-  await app.register(healthRoutes, { health, registry: metrics.registry })
+  await app.register(healthRoutes, { health, metrics })
   return app
 }
