@@ -86,6 +86,11 @@ describe('the services', () => {
     }
   })
 
+  test('are served under the names that containers have for each other', () => {
+    const names = Object.keys(services).filter((name) => services[name]?.build !== undefined)
+    for (const { environment } of own) expect(withDefaults(String(environment['DESKPULSE_HTTP__HOSTS'])).split(',')).toEqual(names)
+  })
+
   test('share one image, of the version of package.json, and no two their port of this machine', () => {
     expect(new Set(own.map(({ image }) => image))).toEqual(new Set([`deskpulse:${manifest.version}`]))
     const published = Object.values(services).flatMap(({ ports = [] }) => ports.map(hostPortOf))

@@ -1,6 +1,6 @@
 import { kafkaEventLog } from '@deskpulse/kafka'
 import { redisStateStore } from '@deskpulse/redis'
-import { httpServer, runService, type Running, type ServiceContext, watchTopics } from '@deskpulse/runtime'
+import { httpServer, runService, siteOf, type Running, type ServiceContext, watchTopics } from '@deskpulse/runtime'
 import { type EventLog, type StateStore, topicsOf } from '@deskpulse/stream'
 import { startAggregator } from './aggregator.ts'
 
@@ -27,7 +27,7 @@ async function start(context: ServiceContext, { log, store }: Connected): Promis
   health.add('store', () => store.takesWrites())
   health.add('folding', () => aggregator.checkFolding())
   const api = { title: 'Deskpulse: aggregator', description: 'How the process does that folds events into KPIs.' }
-  const app = await httpServer({ logger, metrics, health, api })
+  const app = await httpServer({ logger, metrics, health, api, site: siteOf(config) })
   logger.info({ address: await app.listen({ ...config.http }) }, 'folding')
 
   return {

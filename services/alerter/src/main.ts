@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { kafkaEventLog } from '@deskpulse/kafka'
 import { redisStateStore } from '@deskpulse/redis'
-import { httpServer, runService, type Running, type ServiceContext, watchTopics } from '@deskpulse/runtime'
+import { httpServer, runService, siteOf, type Running, type ServiceContext, watchTopics } from '@deskpulse/runtime'
 import { type EventLog, type StateStore, topicsOf } from '@deskpulse/stream'
 import { alerterRoutes, alertWebhooks, openSender, startAlerter } from './index.ts'
 
@@ -33,7 +33,7 @@ async function start(context: ServiceContext, { log, store, alertStore }: Connec
   health.add('store', () => store.ping())
   health.add('alert-store', () => alertStore.takesWrites())
   const about = { title: 'Deskpulse: alerts', description: 'What is wrong in contact centers, and who is told.' }
-  const app = await httpServer({ logger, metrics, health, api: { ...about, webhooks: alertWebhooks } })
+  const app = await httpServer({ logger, metrics, health, api: { ...about, webhooks: alertWebhooks }, site: siteOf(config) })
   await app.register(alerterRoutes({ log, topics, store, alertStore, partitions, config, sender: randomUUID(), boardPage: null }))
   app.get('/', (_request, reply) => reply.redirect('/alerts'))
   logger.info({ address: await app.listen({ ...config.http }) }, 'alerting')

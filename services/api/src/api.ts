@@ -1,8 +1,7 @@
 import type { Config } from '@deskpulse/contract'
-import type { Logger } from '@deskpulse/runtime'
+import type { Logger, Metrics } from '@deskpulse/runtime'
 import type { StateStore } from '@deskpulse/stream'
 import type { FastifyPluginAsync } from 'fastify'
-import type { Registry } from 'prom-client'
 import { openDesk } from './desk.ts'
 import { registerGauges } from './gauges/register.ts'
 import { readRoutes } from './http/routes.ts'
@@ -13,8 +12,8 @@ export type ApiDeps = {
   /** Of the log: which partition a tenant is in. */
   readonly partitions: number
   readonly config: Pick<Config, 'tenants'>
-  /** Gets the KPI gauges; `/metrics` prints it (runtime's `httpServer`). */
-  readonly registry: Registry
+  /** Gets the KPI gauges; `/metrics` prints them (runtime's `httpServer`). */
+  readonly metrics: Pick<Metrics, 'alsoPrint'>
   readonly logger: Pick<Logger, 'warn'>
   readonly nowMs?: () => number
   /** Address of the alerts' page, which another service serves; the wallboard links to it. `null`: not known. */
@@ -24,11 +23,11 @@ export type ApiDeps = {
 /**
  * The read API and the wallboard, as a Fastify plugin of a server of runtime's (`httpServer`): `/v1/…` GET, `/`. Closing the server lets go of the store's change feeds; the store stays the caller's.
  */
-export function apiRoutes({ store, partitions, config, registry, logger, alertsPage, nowMs = Date.now }: ApiDeps): FastifyPluginAsync {
+export function apiRoutes({ store, partitions, config, metrics, logger, alertsPage, nowMs = Date.now }: ApiDeps): FastifyPluginAsync {
   return async (app) => {
     const onFeedFailed = (partition: number, err: unknown): void => logger.warn({ err, partition }, 'the change feed failed')
     const desk = openDesk({ store, partitions, tenants: config.tenants, nowMs, onFeedFailed })
-    registerGauges(registry, desk, (err) => logger.warn({ err }, 'the KPI gauges could not be read'))
+    registerGauges(metrics, desk, (err) => logger.warn({ err }, 'the KPI gauges could not be read'))
     app.addHook('onClose', async () => desk.close())
     readRoutes(app, desk)
     await wallboardRoutes(app, desk, alertsPage)

@@ -1,6 +1,6 @@
 import { kafkaEventLog } from '@deskpulse/kafka'
 import { redisStateStore } from '@deskpulse/redis'
-import { httpServer, runService, type Running, type ServiceContext, watchTopics } from '@deskpulse/runtime'
+import { httpServer, runService, siteOf, type Running, type ServiceContext, watchTopics } from '@deskpulse/runtime'
 import { type StateStore, topicsOf } from '@deskpulse/stream'
 import { apiRoutes } from './index.ts'
 
@@ -12,14 +12,14 @@ async function start(context: ServiceContext, store: StateStore): Promise<Runnin
   const { kafka } = config
   const { partitions } = kafka
   const api = { title: 'Deskpulse: KPIs', description: 'Live and closed-period metrics of contact centers.' }
-  const app = await httpServer({ logger, metrics, health, api })
+  const app = await httpServer({ logger, metrics, health, api, site: siteOf(config) })
   // Nothing is read of the log here: its topics are looked at alone, since a tenant is read where their number of partitions puts it.
   const log = kafkaEventLog({ ...kafka, clientId: 'deskpulse-api' })
   const topicsWatch = watchTopics(context, () => log.checkTopics(topicsOf(kafka).specs))
   health.add('store', () => store.ping())
   const { publicUrl } = config.alerts
   const alertsPage = publicUrl === null ? null : `${publicUrl}/alerts`
-  await app.register(apiRoutes({ store, partitions, config, registry: metrics.registry, logger, alertsPage }))
+  await app.register(apiRoutes({ store, partitions, config, metrics, logger, alertsPage }))
   logger.info({ address: await app.listen({ ...config.http }) }, 'listening')
   return {
     async stop() {

@@ -19,7 +19,8 @@ import { intake } from './intake/intake.ts'
 import type { IngestMetrics } from './intake/metrics.ts'
 import { room } from './intake/pending.ts'
 import type { KeyOf } from './intake/pseudonym.ts'
-import { tenantDirectory } from './intake/tenants.ts'
+import { openTenants } from './intake/open-tenants.ts'
+import { seenTenants, tenantDirectory } from './intake/tenants.ts'
 import { proposeConfig } from './proposals/config.ts'
 import { rulesProposer } from './proposals/rules.ts'
 import { askWhatWaits } from './raw/ask.ts'
@@ -34,7 +35,7 @@ export type IngestDeps = {
   readonly partitions: number
   /** This process, for as long as it runs. */
   readonly sender: string
-  readonly config: Pick<Config, 'tenants' | 'openTenants' | 'ingest' | 'alerts'>
+  readonly config: Pick<Config, 'tenants' | 'openTenants' | 'openTenantsMax' | 'ingest' | 'alerts'>
   readonly keyOf: KeyOf
   readonly metrics: IngestMetrics
   /** The raw topic is forwarded, from `consume` on; what waits in it before counts too. */
@@ -50,13 +51,15 @@ export type IngestDeps = {
 export type Ingest = {
   /** `POST /v1/tenants/{tenant}/events`. */
   readonly routes: FastifyPluginAsync
-  /** Appends what the file changes in configuration and alert rules; returns the tenants that it proposed something for. */
+  /** Before anything is taken in: learns which tenants there are, and appends what the file changes in configuration and alert rules. @returns the tenants that it proposed something for. */
   propose(): Promise<readonly string[]>
-  /** Begins to forward the raw topic. Its `ended` rejects when the log is gone for good. */
+  /** Begins to forward the raw topic, and returns when this process is in the group. `ended` rejects when the log is gone for good. */
   consume(): Promise<Consumption>
   /** A readiness check: the log takes frames, heartbeats at least. @throws Error with the reason. */
   checkAppending(): void
-  /** Takes nothing new, and returns when everything taken is durable. */
+  /** This process is in the group that forwards the raw topic. */
+  forwards(): boolean
+  /** Takes nothing new, and returns when everything taken is durable. A group that is still forming is not waited for. */
   stop(): Promise<void>
 }
 
@@ -90,7 +93,8 @@ export function startIngest(deps: IngestDeps): Ingest {
     lingerMs: config.ingest.lingerMs,
     maxInFlightBytes: 4 * underWayBytesMax,
   })
-  const tenants = tenantDirectory(config)
+  const open = config.openTenants ? openTenants({ log, topic: `${topics.log}.tenants`, most: config.openTenantsMax }) : null
+  const tenants = tenantDirectory(config, open)
   const space = room(underWayBytesMax)
   const rules = rulesProposer({
     ...{ store, writer, partitions, tenants, timer, base: baseRules(config) },
@@ -110,14 +114,17 @@ export function startIngest(deps: IngestDeps): Ingest {
       bodyBytesMax: config.ingest.bodyBytesMax,
     }),
     async propose() {
+      await open?.load((await seenTenants(store, partitions)).filter((tenant) => !tenants.named.has(tenant)))
       const proposed = await proposeConfig({ store, writer, partitions, tenants })
       return [...new Set([...proposed, ...(await rules.propose())])]
     },
     async consume() {
-      consumption = await consumeRaw({ ...shared, log, topic: topics.raw, backlog, sleep, onRetry })
-      return consumption
+      const joined = await consumeRaw({ ...shared, log, topic: topics.raw, backlog, sleep, onRetry })
+      if (isStopping) await joined.stop()
+      return (consumption = joined)
     },
     checkAppending: () => appending.check(),
+    forwards: () => consumption !== null,
     async stop() {
       isStopping = true
       stopAsking()

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { kafkaEventLog } from '@deskpulse/kafka'
 import { redisStateStore } from '@deskpulse/redis'
-import { httpServer, runService, type Running, type ServiceContext, watchTopics } from '@deskpulse/runtime'
+import { httpServer, runService, siteOf, type Running, type ServiceContext, watchTopics } from '@deskpulse/runtime'
 import { type EventLog, type StateStore, topicsOf } from '@deskpulse/stream'
 import { keysOfConfig, metricsOf, startIngest } from './index.ts'
 
@@ -39,19 +39,21 @@ async function start(context: ServiceContext, { log, store }: Connected): Promis
     onRulesFailure: (error, tenant) => logger.warn({ err: error, tenant }, 'the alert rules could not be looked at; trying again'),
   })
   logger.info({ tenants: await ingest.propose() }, 'configuration proposed')
-  const consumption = await ingest.consume()
 
   const api = { title: 'Deskpulse: events', description: 'Takes in the events of contact centers.' }
-  const app = await httpServer({ logger, metrics, health, api })
+  const app = await httpServer({ logger, metrics, health, api, site: siteOf(config) })
   const topicsWatch = watchTopics(context, () => log.checkTopics(topics.specs))
   health.add('log', () => log.ping())
   health.add('log-writes', () => ingest.checkAppending())
   health.add('store', () => store.ping())
   await app.register(ingest.routes)
+  health.show('raw', () => ingest.forwards())
   logger.info({ address: await app.listen({ ...http }) }, 'listening')
+  // The group may take long to form, after a crash as long as a session lasts: HTTP is served meanwhile.
+  const consumption = ingest.consume()
 
   return {
-    ended: consumption.ended,
+    ended: consumption.then(({ ended }) => ended),
     async stop() {
       await topicsWatch.stop()
       await ingest.stop()

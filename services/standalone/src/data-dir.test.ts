@@ -1,6 +1,8 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { embeddedEventLog, type PartitionId, topicNames, topicSpecs } from '@deskpulse/stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openDataDir } from './data-dir.ts'
 import { StartError } from './start-error.ts'
@@ -43,5 +45,68 @@ describe('a folder that cannot be made or used is refused by name, at once', () 
     const error = await openDataDir('/proc/self/task').catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(StartError)
     expect((error as StartError).message).toContain('the data directory /proc/self/task cannot be used: ')
+  })
+})
+
+describe('the key that customers are hidden under', () => {
+  /** A data directory that was used once. */
+  async function used(name: string) {
+    const path = join(folder, name)
+    const dir = await openDataDir(path)
+    await dir.close()
+    return { path, file: join(path, 'customers.key'), key: dir.customersKey }
+  }
+
+  const refusalOf = (path: string): Promise<unknown> =>
+    openDataDir(path).then(
+      (dir) => dir.close(),
+      (error: unknown) => error,
+    )
+
+  test('is made at the first start, for its owner alone, and is the same ever after', async () => {
+    const { path, file, key } = await used('fresh')
+    expect([key.length, statSync(file).mode & 0o777]).toEqual([32, 0o600])
+    const again = await openDataDir(path)
+    await again.close()
+    expect(again.customersKey).toEqual(key)
+  })
+
+  test.each([
+    { rule: 'missing', spoil: (file: string) => rmSync(file), says: 'is missing' },
+    { rule: 'another one', spoil: (file: string) => writeFileSync(file, randomBytes(32)), says: 'is not the key' },
+    { rule: 'damaged', spoil: (file: string) => writeFileSync(file, 'x'), says: 'is damaged' },
+  ])('that is $rule stops the start, which says what to do, also once the projection is removed', async ({ rule, spoil, says }) => {
+    const { path, file, key } = await used(`spoilt ${rule}`)
+    spoil(file)
+    for (const store of ['store.sqlite', 'store.sqlite-wal', 'store.sqlite-shm']) rmSync(join(path, store), { force: true })
+    const error = await refusalOf(path)
+    expect(error).toBeInstanceOf(StartError)
+    expect((error as StartError).message).toMatch(new RegExp(`^${file} ${says}.*backup.*--new-customers-key`))
+    writeFileSync(file, key)
+    expect(await refusalOf(path)).toBeUndefined()
+  })
+
+  test('that is lost for good is replaced once the operator says so', async () => {
+    const { path, file, key } = await used('lost')
+    writeFileSync(file, 'damaged')
+    await (await openDataDir(path, { newCustomersKey: true })).close()
+    expect(readFileSync(file).equals(key)).toBe(false)
+    expect(await refusalOf(path)).toBeUndefined()
+    writeFileSync(file, key)
+    expect(await refusalOf(path)).toBeInstanceOf(StartError)
+  })
+
+  test('of a version that remembered none is taken over; without it, a log that holds records stops the start', async () => {
+    const path = join(folder, 'older')
+    mkdirSync(path)
+    const log = embeddedEventLog({ file: join(path, 'log.sqlite') })
+    await log.ensureTopics(topicSpecs(topicNames(), { logPartitions: 1, rawPartitions: 1 }))
+    await log.append(topicNames().log, 0 as PartitionId, [{ key: null, value: new Uint8Array(1) }])
+    await log.close()
+    expect(String(await refusalOf(path))).toContain('is missing')
+    writeFileSync(join(path, 'customers.key'), randomBytes(32))
+    expect(await refusalOf(path)).toBeUndefined()
+    writeFileSync(join(path, 'customers.key'), randomBytes(32))
+    expect(String(await refusalOf(path))).toContain('is not the key')
   })
 })

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { DeskpulseError, embeddedEventLog, embeddedStateStore, type EventLog, type StateStore } from '@deskpulse/stream'
+import { customersKey } from './key-file.ts'
 import { StartError } from './start-error.ts'
 
 /** Everything that the embedded product keeps. */
@@ -10,8 +10,8 @@ export type DataDir = {
   readonly store: StateStore
   /** The alerter's own: what fires, silences, deliveries. */
   readonly alertStore: StateStore
-  /** Made at the first start: customer ids are hidden under it. Whoever has it can tell whether a known id is among them. */
-  readonly secret: Uint8Array
+  /** Customer ids are hidden under it. Whoever has it can tell whether a known id is among them. */
+  readonly customersKey: Uint8Array
   /** Where the simulator notes how far it has come. */
   readonly simulationFile: string
   /** Closes the stores, then the log. */
@@ -26,36 +26,26 @@ function makeFolder(folder: string): void {
   mkdirSync(folder, { mode: 0o700 })
 }
 
-/** Reads the secret, or makes it; readable by the owner alone. */
-function secretOf(file: string): Uint8Array {
-  try {
-    writeFileSync(file, randomBytes(32), { flag: 'wx', mode: 0o600, flush: true })
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  }
-  const secret = readFileSync(file)
-  if (secret.length !== 32) throw new StartError(`${file} is damaged: it must hold the 32 bytes that customer ids are hidden under`)
-  return secret
-}
-
 /**
  * Opens the folder, and makes it when missing. One process at a time: the log's file is locked.
- * @throws StartError when the folder cannot be used, or another process uses it.
+ * @param newCustomersKey the operator gives up the key that customers are hidden under.
+ * @throws StartError when the folder cannot be used, another process uses it, or the customers' key is gone.
  */
-export async function openDataDir(path: string): Promise<DataDir> {
+export async function openDataDir(path: string, { newCustomersKey = false } = {}): Promise<DataDir> {
   const folder = resolve(path)
   await using opened = new AsyncDisposableStack()
   try {
     makeFolder(folder)
     const log = embeddedEventLog({ file: join(folder, 'log.sqlite') })
     opened.defer(() => log.close())
+    const key = await customersKey({ file: join(folder, 'customers.key'), log, isReplaced: newCustomersKey })
     const store = await embeddedStateStore({ file: join(folder, 'store.sqlite') })
     opened.defer(() => store.close())
     const alertStore = await embeddedStateStore({ file: join(folder, 'alerts.sqlite') })
     opened.defer(() => alertStore.close())
-    const secret = secretOf(join(folder, 'customers.key'))
     const kept = opened.move()
-    return { log, store, alertStore, secret, simulationFile: join(folder, 'simulation.json'), close: () => kept.disposeAsync() }
+    const simulationFile = join(folder, 'simulation.json')
+    return { log, store, alertStore, customersKey: key, simulationFile, close: () => kept.disposeAsync() }
   } catch (error) {
     throw refusalOf(folder, error)
   }

@@ -4,7 +4,7 @@ import { startStandalone } from './standalone.ts'
 import { exitCodeOf, sentenceOf } from './start-error.ts'
 
 /** Standard output has one line, the address; the log goes to standard error, and says only what is out of order. */
-async function run({ host, port, dataDir, configFile, simulator }: Options): Promise<void> {
+async function run({ host, port, configFile, ...options }: Options): Promise<void> {
   const config = loadConfig({
     file: configFile ?? process.env['DESKPULSE_CONFIG'] ?? null,
     env: process.env,
@@ -13,7 +13,7 @@ async function run({ host, port, dataDir, configFile, simulator }: Options): Pro
   const logger = createLogger({ name: 'deskpulse', level: config.log.level, destination: 'stderr' })
   const context = serviceContext(config, logger)
   const { http } = config
-  const standalone = await startStandalone({ ...context, host: host ?? http.host, port: port ?? http.port, dataDir, simulator })
+  const standalone = await startStandalone({ ...context, host: host ?? http.host, port: port ?? http.port, ...options })
   await supervise({ logger, start: () => Promise.resolve(standalone), stopping: () => context.health.startStopping() })
   console.log(`Deskpulse is ready: ${standalone.address}`)
 }

@@ -8,6 +8,8 @@ export type Options = {
   readonly dataDir: string
   readonly configFile: string | null
   readonly simulator: boolean
+  /** The key that customers are hidden under is lost for good: another one takes its place. */
+  readonly newCustomersKey: boolean
 }
 
 export type ParsedOptions =
@@ -22,6 +24,8 @@ npm start -- [options]
   --data-dir DIR    where everything is kept (default .deskpulse)
   --config FILE     tenants and settings, YAML (docs/configuration.md)
   --no-simulator    without the simulated contact center, tenant "demo"
+  --new-customers-key
+                    customers.key is lost for good: known customers come back as new
   --help            this text
 `
 
@@ -45,6 +49,7 @@ export function parseOptions(args: readonly string[]): ParsedOptions {
         'data-dir': { type: 'string', default: '.deskpulse' },
         config: { type: 'string' },
         'no-simulator': { type: 'boolean', default: false },
+        'new-customers-key': { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
     }).values
@@ -63,6 +68,7 @@ export function parseOptions(args: readonly string[]): ParsedOptions {
       dataDir: values['data-dir'],
       configFile: values.config ?? null,
       simulator: !values['no-simulator'],
+      newCustomersKey: values['new-customers-key'],
     },
   }
 }

@@ -4,7 +4,7 @@ import { alerterRoutes, alertWebhooks, openSender, startAlerter } from '@deskpul
 import { apiRoutes } from '@deskpulse/api'
 import { systemClock } from '@deskpulse/cli'
 import { metricsOf, startIngest } from '@deskpulse/ingest'
-import { type Health, httpServer, type Running, type ServiceContext, simulatedTenant } from '@deskpulse/runtime'
+import { type Health, httpServer, type Running, type ServiceContext, simulatedTenant, siteOf } from '@deskpulse/runtime'
 import { topicNames, topicSpecs } from '@deskpulse/stream'
 import { customerKeys } from './customer-keys.ts'
 import { type DataDir, openDataDir } from './data-dir.ts'
@@ -18,6 +18,8 @@ export type StandaloneOptions = ServiceContext & {
   readonly port: number
   readonly dataDir: string
   readonly simulator: boolean
+  /** The key that customers are hidden under is lost for good. */
+  readonly newCustomersKey: boolean
 }
 
 export type Standalone = Running & {
@@ -41,7 +43,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     )
   }
   await using started = new AsyncDisposableStack()
-  const data = await openDataDir(options.dataDir)
+  const data = await openDataDir(options.dataDir, options)
   started.defer(() => data.close())
   const { log, store, alertStore } = data
   const topics = topicNames()
@@ -58,7 +60,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     partitions: logPartitions,
     sender: randomUUID(),
     config,
-    keyOf: customerKeys(config, data.secret),
+    keyOf: customerKeys(config, data.customersKey),
     metrics: metricsOf(metrics),
     forwardsRaw: false,
   })
@@ -67,9 +69,10 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   await ingest.propose()
 
   const about = { title: 'Deskpulse', description: 'Live and closed-period metrics of contact centers, and their alerts.' }
-  const server = await httpServer({ logger, metrics, health, api: { ...about, webhooks: alertWebhooks } })
+  const site = siteOf({ ...config, http: { ...config.http, host: options.host } })
+  const server = await httpServer({ logger, metrics, health, api: { ...about, webhooks: alertWebhooks }, site })
   await server.register(ingest.routes)
-  await server.register(apiRoutes({ store, partitions: logPartitions, config, registry: metrics.registry, logger, alertsPage: '/alerts' }))
+  await server.register(apiRoutes({ store, partitions: logPartitions, config, metrics, logger, alertsPage: '/alerts' }))
   await server.register(
     alerterRoutes({ log, topics, store, alertStore, partitions: logPartitions, config, sender: randomUUID(), boardPage: '/' }),
   )

@@ -28,7 +28,7 @@ export async function openIngestHttp(count: number): Promise<BenchCase> {
   const log = embeddedEventLog({ file: join(folder, 'log.db') })
   const topics = topicNames()
   await log.ensureTopics(topicSpecs(topics, { logPartitions: 1, rawPartitions: 1 }))
-  const parsed = parseConfig({ openTenants: true })
+  const parsed = parseConfig({ tenants: { bench: null } })
   if (!parsed.ok) throw new Error('the empty configuration is complete')
   const metrics = createMetrics({ processMetrics: false })
   const ingest = startIngest({
@@ -39,7 +39,7 @@ export async function openIngestHttp(count: number): Promise<BenchCase> {
   })
   const logger = createLogger({ name: 'bench', level: 'silent' })
   const api = { title: 'Deskpulse: events', description: 'Takes in the events of contact centers.' }
-  const http = await httpServer({ logger, metrics, health: createHealth(() => {}), api })
+  const http = await httpServer({ logger, metrics, health: createHealth(() => {}), api, site: { hosts: new Set(), origin: null } })
   await http.register(ingest.routes)
   const address = await http.listen({ host: '127.0.0.1', port: 0 })
   const bodies = bodiesOf(count)

@@ -46,6 +46,11 @@ const redis = z.strictObject({
 const http = z.strictObject({
   host: z.string().min(1).default('127.0.0.1'),
   port: z.int().min(0).max(65_535).default(8_080),
+  /** Names under which the server is reached, beside loopback names, addresses, `host` and the one of `alerts.publicUrl`: any other is refused. */
+  hosts: z
+    .array(z.string().regex(/^[a-z0-9_]([a-z0-9._-]{0,251}[a-z0-9_])?$/iu, { error: 'a host name without a port' }))
+    .max(100)
+    .default([]),
 })
 
 const ingest = z.strictObject({
@@ -73,6 +78,8 @@ export const configSchema = z.strictObject({
   tenants: z.record(tenantName, tenantSchema.nullable()).default({}),
   /** Tenants that the file does not name are taken with the defaults. */
   openTenants: z.boolean().default(false),
+  /** How many of those there may be; the ones that are known stay. */
+  openTenantsMax: z.int().min(1).max(100_000).default(1_000),
   alerts: alertsSchema.prefault({}),
   kafka: kafka.prefault({}),
   redis: redis.prefault({}),

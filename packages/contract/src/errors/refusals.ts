@@ -11,6 +11,7 @@ export const refusalCodes = {
   'unknown-type': 'The `type` is none of docs/events.md.',
   'wrong-tenant': 'The event names another tenant than the request.',
   'unknown-tenant': 'The configuration names no such tenant.',
+  'too-many-tenants': 'The tenant would be a new one, past `openTenantsMax`.',
   'future-time': 'The time is more than 5 minutes ahead of the clock.',
   'unknown-connector': 'No connector of that name translates the payload.',
 } as const

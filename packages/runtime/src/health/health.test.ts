@@ -49,6 +49,13 @@ describe('readiness', () => {
     expect((await health.readiness()).checks).toEqual({})
   })
 
+  test('does not depend on what is only shown', async () => {
+    const health = createHealth()
+    health.add('log', () => true)
+    health.show('raw', () => false)
+    expect(await health.readiness()).toMatchObject({ ready: true, checks: { log: true, raw: false } })
+  })
+
   test('is over once the service stops', async () => {
     const health = createHealth()
     health.startStopping()
@@ -60,7 +67,13 @@ test("a service's server says alive, ready and the metrics", async () => {
   const metrics = createMetrics({ processMetrics: false })
   const health = createHealth()
   const api = { title: 'Test', description: 'A test.' }
-  const app = await httpServer({ logger: createLogger({ name: 'test', level: 'silent' }), metrics, health, api })
+  const app = await httpServer({
+    logger: createLogger({ name: 'test', level: 'silent' }),
+    metrics,
+    health,
+    api,
+    site: { hosts: new Set(), origin: null },
+  })
   expect((await app.inject('/livez')).json()).toEqual({ alive: true })
   expect((await app.inject('/readyz')).statusCode).toBe(200)
   expect((await app.inject('/metrics')).body).toContain('deskpulse_records_read_total 0')

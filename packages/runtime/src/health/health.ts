@@ -14,6 +14,8 @@ export type Health = {
   /** Adds a named check, in place of one of that name: 'log', 'store', 'folding'. */
   add(name: string, check: HealthCheck): void
   remove(name: string): void
+  /** The same for what is told, but does not keep the service from its other work: it is ready without. */
+  show(name: string, check: HealthCheck): void
   readiness(): Promise<Readiness>
   /** Not ready from now on, so that a balancer looks elsewhere while the service finishes its work. */
   startStopping(): void
@@ -38,6 +40,7 @@ async function failureOf(check: HealthCheck): Promise<string | null> {
 /** `observed` is told each result: the metric `deskpulse_dependency_up`. */
 export function createHealth(observed: (name: string, passed: boolean) => void = () => {}): Health {
   const checks = new Map<string, HealthCheck>()
+  const shown = new Set<string>()
   let stopping = false
   return {
     add(name, check) {
@@ -46,6 +49,10 @@ export function createHealth(observed: (name: string, passed: boolean) => void =
     remove(name) {
       checks.delete(name)
     },
+    show(name, check) {
+      checks.set(name, check)
+      shown.add(name)
+    },
     startStopping() {
       stopping = true
     },
@@ -53,7 +60,7 @@ export function createHealth(observed: (name: string, passed: boolean) => void =
       const results = await Promise.all([...checks].map(async ([name, check]) => [name, await failureOf(check)] as const))
       for (const [name, failure] of results) observed(name, failure === null)
       return {
-        ready: !stopping && results.every(([, failure]) => failure === null),
+        ready: !stopping && results.every(([name, failure]) => failure === null || shown.has(name)),
         stopping,
         checks: Object.fromEntries(results.map(([name, failure]) => [name, failure === null])),
         reasons: Object.fromEntries(results.flatMap(([name, failure]) => (failure === null ? [] : [[name, failure]]))),

@@ -1,17 +1,17 @@
 import { livenessSchema, readinessSchema } from '@deskpulse/contract'
 import type { FastifyInstance } from 'fastify'
-import type { Registry } from 'prom-client'
 import * as z from 'zod'
 import { json } from '../http/route-schema.ts'
+import type { Metrics } from '../metrics/metrics.ts'
 import type { Health } from './health.ts'
 
-export type HealthRoutesOptions = { readonly health: Health; readonly registry: Registry }
+export type HealthRoutesOptions = { readonly health: Health; readonly metrics: Pick<Metrics, 'registry' | 'print'> }
 
 const tag = { name: 'process', description: 'How the process does.' }
 const exposition = z.string().meta({ description: 'text exposition format' })
 
 /** `/livez` (the process answers), `/readyz` (503 with the failing checks), `/metrics`. A Fastify plugin. */
-export async function healthRoutes(app: FastifyInstance, { health, registry }: HealthRoutesOptions): Promise<void> {
+export async function healthRoutes(app: FastifyInstance, { health, metrics }: HealthRoutesOptions): Promise<void> {
   const live = { id: 'getLiveness', tag, summary: 'The process runs', answers: { 200: json(livenessSchema, 'It does') } }
   app.get('/livez', { schema: { operation: live } }, () => ({ alive: true }))
 
@@ -22,9 +22,9 @@ export async function healthRoutes(app: FastifyInstance, { health, registry }: H
     return reply.code(found.ready ? 200 : 503).send(found)
   })
 
-  const metrics = { 200: { description: 'Every metric', content: { 'text/plain': { schema: exposition } } } }
-  const scrape = { id: 'getMetrics', tag, summary: 'Metrics for Prometheus', answers: metrics }
+  const printed = { 200: { description: 'Every metric', content: { 'text/plain': { schema: exposition } } } }
+  const scrape = { id: 'getMetrics', tag, summary: 'Metrics for Prometheus', answers: printed }
   app.get('/metrics', { schema: { operation: scrape } }, async (_request, reply) =>
-    reply.type(registry.contentType).send(await registry.metrics()),
+    reply.type(metrics.registry.contentType).send(await metrics.print()),
   )
 }

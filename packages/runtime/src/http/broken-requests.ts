@@ -11,7 +11,8 @@ const problems: Readonly<Record<string, readonly [code: ProblemCode, detail: str
 /** How long a client has to read the answer and hang up. */
 const lingerMs = 1_000
 
-function write(socket: Socket, problem: Problem, headers: readonly string[] = []): void {
+/** Answers on a connection that no route answers on any more, and ends it. */
+export function writeProblem(socket: Socket, problem: Problem, headers: readonly string[] = []): void {
   const body = JSON.stringify(problem)
   const head = [
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`,
@@ -28,12 +29,12 @@ function write(socket: Socket, problem: Problem, headers: readonly string[] = []
 /** Answers what Node's parser gives up on, and ends the connection: nothing that follows on it can be told apart. */
 export function answerBrokenRequest({ code }: ConnectionError, socket: Socket): void {
   if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
-  write(socket, problemOf(...(problems[code] ?? (['bad-http', 'this is not HTTP/1.1 that can be read'] as const))))
+  writeProblem(socket, problemOf(...(problems[code] ?? (['bad-http', 'this is not HTTP/1.1 that can be read'] as const))))
 }
 
 /** Node hands a CONNECT to no route; without this, it only hangs up. */
 export function refuseTunnels(app: FastifyInstance): void {
   app.server.on('connect', (_request, socket: Socket) =>
-    write(socket, problemOf('method-not-allowed', 'this is no proxy'), ['Allow: GET, HEAD']),
+    writeProblem(socket, problemOf('method-not-allowed', 'this is no proxy'), ['Allow: GET, HEAD']),
   )
 }

@@ -18,7 +18,14 @@ export type Api = {
 }
 
 /** Every address may answer with them. */
-export const problemsAnywhere: readonly ProblemCode[] = ['bad-http', 'method-not-allowed', 'headers-too-large', 'internal']
+export const problemsAnywhere: readonly ProblemCode[] = [
+  'bad-http',
+  'method-not-allowed',
+  'request-timeout',
+  'unknown-host',
+  'headers-too-large',
+  'internal',
+]
 
 const headersOf: Readonly<Record<number, z.ZodObject>> = {
   405: z.object({ Allow: z.string().meta({ description: 'the methods that are offered' }) }),

@@ -86,7 +86,13 @@ test('odd methods leave no line in the log', async () => {
   const logger = createLogger({ name: 'test', level: 'warn' })
   for (const level of ['warn', 'error', 'fatal'] as const) logger[level] = (...line: readonly unknown[]) => void lines.push(line)
   const metrics = createMetrics({ processMetrics: false })
-  const app = await httpServer({ logger, metrics, health: createHealth(), api: { title: 'Test', description: 'A test.' } })
+  const app = await httpServer({
+    logger,
+    metrics,
+    health: createHealth(),
+    api: { title: 'Test', description: 'A test.' },
+    site: { hosts: new Set(), origin: null },
+  })
   onTestFinished(() => app.close())
   await app.listen({ host: '127.0.0.1', port: 0 })
   const { port } = app.server.address() as AddressInfo

@@ -5,12 +5,14 @@ import { healthRoutes } from '../health/routes.ts'
 import type { Logger } from '../logging/logger.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { answerBrokenRequest, refuseTunnels } from './broken-requests.ts'
+import { cutSlowBodies, type Deadlines, deadlines as usualDeadlines, watchedByNode } from './deadlines.ts'
 import { readJsonBodies } from './json-bodies.ts'
 import { letGoOfConnections } from './let-go.ts'
 import { measureRequests } from './measure-requests.ts'
 import { type Api, describeRoutes } from './openapi.ts'
 import { sendError } from './problems.ts'
 import { validatorOf } from './route-schema.ts'
+import { type Site, serveOwnSite } from './site.ts'
 import { answerUnknownAddresses } from './unknown-addresses.ts'
 
 export type HttpServerOptions = {
@@ -19,21 +21,27 @@ export type HttpServerOptions = {
   readonly health: Health
   /** What the document of its addresses is called. */
   readonly api: Api
+  /** Of the configuration: `siteOf`. */
+  readonly site: Site
+  /** Default: `deadlines`. */
+  readonly deadlines?: Deadlines
 }
 
 const text = /^text\/|[/+](?:json|xml|x-ndjson|javascript|openmetrics-text)(?:;|$)/
 
 /**
- * The HTTP server of a service, before its own routes: `/livez`, `/readyz`, `/metrics`, `/openapi.json`; requests checked by the schemas of their routes,
+ * The HTTP server of a service, before its own routes: `/livez`, `/readyz`, `/metrics`, `/openapi.json`; requests to its own names alone, checked by the schemas of their routes,
  * every error a problem, text compressed for who accepts that, every answer observed.
  */
-export async function httpServer({ logger, metrics, health, api }: HttpServerOptions): Promise<FastifyInstance> {
+export async function httpServer(options: HttpServerOptions): Promise<FastifyInstance> {
+  const { logger, metrics, health, api, site, deadlines = usualDeadlines } = options
   const loggerInstance: FastifyBaseLogger = logger
   const app = fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle', // Wallboards keep theirs; stopping must not wait for those, but for answers under way.
     clientErrorHandler: answerBrokenRequest,
+    ...watchedByNode(deadlines),
     frameworkErrors: (error, _request, reply) => void sendError(reply, error),
     routerOptions: { maxParamLength: 16_384 }, // As long as a request line may be: schemas say what is too long.
   })
@@ -42,10 +50,12 @@ export async function httpServer({ logger, metrics, health, api }: HttpServerOpt
   readJsonBodies(app)
   refuseTunnels(app)
   letGoOfConnections(app)
+  cutSlowBodies(app, deadlines)
   measureRequests(app, metrics)
+  serveOwnSite(app, site)
   answerUnknownAddresses(app)
   await app.register(compress, { encodings: ['br', 'gzip'], customTypes: text, globalDecompression: false })
   describeRoutes(app, api)
-  await app.register(healthRoutes, { health, registry: metrics.registry })
+  await app.register(healthRoutes, { health, metrics })
   return app
 }

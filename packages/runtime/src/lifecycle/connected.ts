@@ -3,6 +3,7 @@ import { problemOf } from '@deskpulse/contract'
 import type { FastifyInstance } from 'fastify'
 import { sendProblem } from '../http/problems.ts'
 import { httpServer } from '../http/server.ts'
+import { siteOf } from '../http/site.ts'
 import type { ServiceContext } from './run-service.ts'
 
 /** Operating errors of what comes back by itself. */
@@ -14,7 +15,8 @@ const pauseMostMs = 5_000
 
 /** Says that the service is alive and not ready, at its own address, until it has what it needs. */
 async function waitingRoom({ config, logger, metrics, health }: ServiceContext): Promise<FastifyInstance> {
-  const app = await httpServer({ logger, metrics, health, api: { title: 'Deskpulse', description: 'A service that waits for its start.' } })
+  const api = { title: 'Deskpulse', description: 'A service that waits for its start.' }
+  const app = await httpServer({ logger, metrics, health, api, site: siteOf(config) })
   app.all('/*', (_request, reply) =>
     sendProblem(reply, problemOf('starting', 'what the service needs does not answer yet; it waits for it')),
   )

@@ -20,6 +20,10 @@ export type Metrics = { readonly [Name in keyof MetricCatalogue]: Instrument<Met
   readonly registry: Registry
   /** The gauge's value is read at each scrape: for what changes without anybody telling. */
   readAtScrape(gauge: ReadGauge, read: () => number): void
+  /** Adds metrics that are kept elsewhere, as text. Made anew for each `print`. */
+  alsoPrint(text: () => Promise<string>): void
+  /** Everything in Prometheus' text format. */
+  print(): Promise<string>
 }
 
 type Readers = ReadonlyMap<string, () => number>
@@ -53,7 +57,12 @@ export function createMetrics({ processMetrics = true }: { readonly processMetri
   const readers = new Map<string, () => number>()
   const instruments = Object.entries(metricCatalogue).map(([name, spec]) => [name, instrument(spec, registry, readers)])
   const readAtScrape: Metrics['readAtScrape'] = (gauge, read) => void readers.set(metricCatalogue[gauge].name, read)
-  const metrics = { ...Object.fromEntries(instruments), registry, readAtScrape } as Metrics
+  const texts: (() => Promise<string>)[] = []
+  const printing: Pick<Metrics, 'alsoPrint' | 'print'> = {
+    alsoPrint: (text) => void texts.push(text),
+    print: async () => (await Promise.all([registry.metrics(), ...texts.map((text) => text())])).filter((text) => text !== '').join('\n'),
+  }
+  const metrics = { ...Object.fromEntries(instruments), registry, readAtScrape, ...printing } as Metrics
   metrics.buildInfo.set({ version: manifest.version }, 1)
   return metrics
 }

@@ -1,5 +1,5 @@
 import * as contract from '@deskpulse/contract'
-import { type ZodTypes, refuse } from '@deskpulse/runtime'
+import type { ZodTypes } from '@deskpulse/runtime'
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import type { AlerterHttpDeps } from './deps.ts'
 import { dryRuns } from './dry-run.ts'
@@ -11,7 +11,6 @@ import { deliveryList } from './reads/deliveries.ts'
 import { endpointList } from './reads/endpoints.ts'
 import { ruleList } from './reads/rules.ts'
 import { silenceList } from './reads/silences.ts'
-import { isForeign } from './same-origin.ts'
 import { acknowledge, endSilence, silence } from './writes/alerts.ts'
 import { commandEndpoint, resend } from './writes/endpoints.ts'
 import { deleteRule, putRule } from './writes/rules.ts'
@@ -21,13 +20,7 @@ import { deleteRule, putRule } from './writes/rules.ts'
  * `…/alert-rules`, `/v1/alert-endpoints`, and the page `/alerts`. Stores and log stay the caller's.
  */
 export function alerterRoutes(deps: AlerterHttpDeps): FastifyPluginAsync {
-  const { publicUrl } = deps.config.alerts
-  const ownOrigin = publicUrl === null ? null : (URL.parse(publicUrl)?.origin ?? null)
   return async (app) => {
-    app.addHook('onRequest', async ({ method, headers }) => {
-      const changes = method !== 'GET' && method !== 'HEAD'
-      if (changes && isForeign(headers, ownOrigin)) refuse('cross-site', 'this may be asked from its own pages alone')
-    })
     alertRoutes(app, deps)
     ruleRoutes(app, deps)
     endpointRoutes(app, deps)

@@ -12,14 +12,14 @@ const billing = ['all', 'queue=billing']
 const billingLive = [...billing, 'class=live', 'queue=billing,class=live']
 
 test('the service levels of a tenant and those of its queues are gauges of their own, in seconds and ratios', async () => {
-  const { floor, registry } = await openApi()
+  const { floor, scrape } = await openApi()
   floor.duration(measures.replyTime, billingLive, 21_480)
   floor.count(measures.replyDue, billingLive, 4)
   floor.count(measures.replyDueWithin, billingLive, 3)
   floor.open('reply.live', billing, aWaiting, floor.nowMs() - 40_000)
   floor.open('reply.live.due', billing, aWaiting, floor.nowMs() - 10_000)
   await floor.commit()
-  const text = await registry.metrics()
+  const text = await scrape()
   for (const line of [
     'deskpulse_queue_kpi_response_time_seconds{tenant="acme",queue="billing",class="live",window="5m",stat="avg"} 21.48',
     'deskpulse_kpi_response_time_seconds{tenant="acme",class="live",window="5m",stat="avg"} 21.48',
@@ -36,10 +36,10 @@ test('the service levels of a tenant and those of its queues are gauges of their
 })
 
 test('a metric never holds both a total and its parts', async () => {
-  const { floor, registry } = await openApi()
+  const { floor, scrape } = await openApi()
   floor.open('reply.live', billing, aWaiting, floor.nowMs())
   await floor.commit()
-  const text = await registry.metrics()
+  const text = await scrape()
   expect(lines(text, 'deskpulse_kpi_waiting_now')).toEqual(['deskpulse_kpi_waiting_now{tenant="acme"} 1'])
   expect(lines(text, 'deskpulse_queue_kpi_waiting_now')).toEqual([
     'deskpulse_queue_kpi_waiting_now{tenant="acme",queue="billing"} 1',
@@ -50,11 +50,11 @@ test('a metric never holds both a total and its parts', async () => {
 })
 
 test('e-mail does not mix into the response times of chat', async () => {
-  const { floor, registry } = await openApi()
+  const { floor, scrape } = await openApi()
   floor.duration(measures.replyTime, ['all', 'class=live'], 20_000)
   floor.duration(measures.replyTime, ['all', 'class=deferred'], 100_000)
   await floor.commit()
-  const averages = lines(await registry.metrics(), 'deskpulse_kpi_response_time_seconds').filter((line) => line.includes('stat="avg"'))
+  const averages = lines(await scrape(), 'deskpulse_kpi_response_time_seconds').filter((line) => line.includes('stat="avg"'))
   expect(averages).toEqual([
     'deskpulse_kpi_response_time_seconds{tenant="acme",class="live",window="5m",stat="avg"} 20',
     'deskpulse_kpi_response_time_seconds{tenant="acme",class="deferred",window="5m",stat="avg"} 100',
@@ -62,7 +62,7 @@ test('e-mail does not mix into the response times of chat', async () => {
 })
 
 test('occupancy, backlog, agents by state and first contact resolution are gauges', async () => {
-  const { floor, registry } = await openApi()
+  const { floor, scrape } = await openApi()
   floor.count(measures.agentHandling, billing, 3_000)
   floor.count(measures.agentAvailable, billing, 1_000)
   floor.open('backlog', billing, aWaiting, floor.nowMs() - 90_000_000)
@@ -75,7 +75,7 @@ test('occupancy, backlog, agents by state and first contact resolution are gauge
   floor.count(measures.fcrDue, billing, 4, floor.nowMs() - 2 * hourMs)
   floor.count(measures.fcrSolved, billing, 3, floor.nowMs() - 2 * hourMs)
   await floor.commit()
-  const text = await registry.metrics()
+  const text = await scrape()
   for (const line of [
     'deskpulse_kpi_occupancy_ratio{tenant="acme",window="5m"} 0.75',
     'deskpulse_queue_kpi_occupancy_ratio{tenant="acme",queue="billing",window="5m"} 0.75',
@@ -91,27 +91,27 @@ test('occupancy, backlog, agents by state and first contact resolution are gauge
 })
 
 test('a tenant without slices of class or queue has the gauges of the whole', async () => {
-  const { floor, registry } = await openApi({ config: { slices: { dimensions: [], pairs: [], values: {} } } })
+  const { floor, scrape } = await openApi({ config: { slices: { dimensions: [], pairs: [], values: {} } } })
   floor.open('reply.live', ['all'], aWaiting, floor.nowMs())
   floor.duration(measures.replyTime, ['all'], 20_000)
   await floor.commit()
-  const text = await registry.metrics()
+  const text = await scrape()
   expect(lines(text, 'deskpulse_kpi_waiting_now')).toEqual(['deskpulse_kpi_waiting_now{tenant="acme"} 1'])
   expect(lines(text, 'deskpulse_kpi_response_time_seconds')).toEqual([])
 })
 
 test('promtool finds no fault in the gauges', async () => {
-  const { floor, registry } = await openApi()
+  const { floor, scrape } = await openApi()
   floor.duration(measures.replyTime, billingLive, 21_480)
   floor.open('reply.live', billing, aWaiting, floor.nowMs())
   await floor.commit()
-  expect(promlint(await registry.metrics())).toEqual([])
+  expect(promlint(await scrape())).toEqual([])
 })
 
 test('what has no value has no series', async () => {
-  const { floor, registry } = await openApi()
+  const { floor, scrape } = await openApi()
   await floor.commit()
-  const text = await registry.metrics()
+  const text = await scrape()
   for (const name of ['kpi_response_time_seconds', 'kpi_occupancy_ratio', 'kpi_fcr_gross_ratio', 'oldest_wait_start_timestamp_seconds']) {
     expect([...lines(text, `deskpulse_${name}`), ...lines(text, `deskpulse_queue_${name}`)]).toEqual([])
   }
@@ -121,24 +121,22 @@ test('what has no value has no series', async () => {
 })
 
 test('a scrape is one moment, and the next one is anew', async () => {
-  const { floor, registry } = await openApi()
+  const { floor, scrape } = await openApi()
   floor.open('reply.live', ['all'], aWaiting, floor.nowMs())
   await floor.commit()
-  expect(lines(await registry.metrics(), 'deskpulse_kpi_waiting_now')).toEqual(['deskpulse_kpi_waiting_now{tenant="acme"} 1'])
+  expect(lines(await scrape(), 'deskpulse_kpi_waiting_now')).toEqual(['deskpulse_kpi_waiting_now{tenant="acme"} 1'])
   floor.open('reply.live', ['all'], aWaiting, null)
   await floor.commit()
-  await expect
-    .poll(async () => lines(await registry.metrics(), 'deskpulse_kpi_waiting_now'))
-    .toEqual(['deskpulse_kpi_waiting_now{tenant="acme"} 0'])
-  expect(lines(await registry.metrics(), 'deskpulse_oldest_wait_start_timestamp_seconds')).toEqual([])
+  await expect.poll(async () => lines(await scrape(), 'deskpulse_kpi_waiting_now')).toEqual(['deskpulse_kpi_waiting_now{tenant="acme"} 0'])
+  expect(lines(await scrape(), 'deskpulse_oldest_wait_start_timestamp_seconds')).toEqual([])
 })
 
 test('queues past the limit have no series, and are counted', async () => {
-  const { floor, registry } = await openApi()
+  const { floor, scrape } = await openApi()
   const many = Array.from({ length: queuesMax + 2 }, (_, n) => partText('queue', `q${n}`))
   floor.count(measures.contactOpened, ['all', ...many])
   await floor.commit()
-  const text = await registry.metrics()
+  const text = await scrape()
   expect(lines(text, 'deskpulse_queue_kpi_waiting_now')).toHaveLength(queuesMax)
   expect(text).toContain('deskpulse_kpi_queues_omitted{tenant="acme"} 3')
 })
@@ -147,9 +145,9 @@ test('while the store is away the other metrics are still printed', async () => 
   const away = async (): Promise<never> => {
     throw new DeskpulseError('STORE_UNAVAILABLE', 'away')
   }
-  const { registry } = await openApi({ wrap: (store) => ({ ...store, read: away }) })
+  const { registry, scrape } = await openApi({ wrap: (store) => ({ ...store, read: away }) })
   new Gauge({ name: 'of_the_process', help: 'x', registers: [registry] }).set(1)
-  const text = await registry.metrics()
+  const text = await scrape()
   expect(text).toContain('of_the_process 1')
   expect(lines(text, 'deskpulse_kpi_waiting_now')).toEqual([])
 })

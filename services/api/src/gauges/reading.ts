@@ -4,6 +4,7 @@ import {
   isCurrent,
   keepsSlice,
   livePlan,
+  openTimeKinds,
   type LiveWindow,
   type ReadingPlan,
   type Slice,
@@ -11,6 +12,7 @@ import {
 } from '@deskpulse/core'
 import type { Desk } from '../desk.ts'
 import { type KpiValues, needsOf, valuesOfPlans } from '../questions/rows.ts'
+import type { Answer } from '../reading/held.ts'
 import { ask, type Step } from '../reading/question.ts'
 import { granted, type Outcome, type TenantBasis, tenantQuestion } from '../reading/tenant.ts'
 import { type GaugeSpec, gaugeCatalogue, replyClasses, type Window } from './catalogue.ts'
@@ -27,6 +29,16 @@ export type TenantReading = {
   readonly asOfMs: EpochMs
   readonly rows: readonly (Place & { readonly kpis: KpiValues })[]
   readonly omitted: number
+  readonly stands: Standing
+}
+
+/** For how long a reading stands while nothing of the tenant changes. */
+export type Standing = {
+  /** Time alone changes a value: a wait passes its limit, an agent works on. */
+  readonly moves: boolean
+  /** The end of the running minute, with which the five minutes move on. */
+  readonly minuteEndMs: EpochMs
+  readonly dayEndMs: EpochMs
 }
 
 const windows: Readonly<Record<Window, LiveWindow>> = { '5m': { minutes: 5 }, today: 'today' }
@@ -63,6 +75,22 @@ function planOf(place: Place, { tenant, config, slices, logTimeMs }: TenantBasis
   return livePlan({ tenant, slice, sliceId: slices.idOf(sliceText(slice)), config, kpis }, windows[place.window], logTimeMs)
 }
 
+/** Whether what is open gives another value by time alone. How many wait, and since when, does not: each beginning and end is a commit. */
+function movesByTime(plans: readonly ReadingPlan[], open: Answer['open']): boolean {
+  const counts = plans.map(() => new Map<string, number>())
+  let at = 0
+  plans.forEach(({ openKinds }, index) => openKinds.forEach((kind) => counts[index]!.set(kind, open[at++]!.count)))
+  return counts.some((count) =>
+    [...count].some(([kind, found]) => {
+      if (openTimeKinds.includes(kind as (typeof openTimeKinds)[number])) return found > 0
+      return kind.endsWith('.due') && found < (count.get(kind.slice(0, -'.due'.length)) ?? Number.POSITIVE_INFINITY)
+    }),
+  )
+}
+
+/** The first instant at which any of them would be another one. */
+const endOf = (plans: readonly ReadingPlan[]): EpochMs => Math.min(...plans.map(({ valid }) => valid.endMs)) as EpochMs
+
 function readingStep(basis: TenantBasis): Step<Outcome<TenantReading>> {
   const { tenant, config } = basis
   const queues = keepsSlice([{ dimension: 'queue', value: '' }], config) ? basis.valuesOf('queue') : []
@@ -75,15 +103,18 @@ function readingStep(basis: TenantBasis): Step<Outcome<TenantReading>> {
     async finish(answer) {
       const values = await valuesOfPlans(plans, answer)
       const rows = places.map((place, index) => ({ ...place, kpis: values[index] ?? {} }))
-      return granted({ tenant, asOfMs: answer.logTimeMs, rows, omitted: Math.max(0, queues.length - queuesMax) })
+      const stands = {
+        moves: movesByTime(plans, answer.open),
+        minuteEndMs: endOf(plans),
+        dayEndMs: endOf(plans.filter((_, index) => places[index]!.window === 'today')),
+      }
+      return granted({ tenant, asOfMs: answer.logTimeMs, rows, omitted: Math.max(0, queues.length - queuesMax), stands })
     },
   }
 }
 
-/** Every tenant that exists, each of one moment. */
-export async function readTenants(desk: Desk): Promise<readonly TenantReading[]> {
-  const tenants = await desk.tenants()
-  const asked = tenants.map((tenant) => ask(desk.viewOf(tenant), tenantQuestion(tenant, desk.configured(tenant), readingStep)))
-  const outcomes = await Promise.all(asked)
-  return outcomes.flatMap(({ result }) => (result.ok ? [result.value] : []))
+/** One tenant, of one moment; `null`: there is none of that name. */
+export async function readTenant(desk: Desk, tenant: string): Promise<TenantReading | null> {
+  const { result } = await ask(desk.viewOf(tenant), tenantQuestion(tenant, desk.configured(tenant), readingStep))
+  return result.ok ? result.value : null
 }

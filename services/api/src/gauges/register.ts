@@ -1,39 +1,25 @@
-import { Gauge, type Registry } from 'prom-client'
+import type { Metrics } from '@deskpulse/runtime'
 import type { Desk } from '../desk.ts'
-import { readTenants } from './reading.ts'
-import { type Series, seriesOf } from './series.ts'
+import { gaugePrinter } from './scrape.ts'
 
 /**
- * Adds the KPI gauges to a registry. They are read anew for each scrape, all in one go; where the store cannot be read they are absent, and the
+ * Adds the KPI gauges to what `/metrics` prints. Scrapes that come together share one reading; where the store cannot be read the gauges are absent, and the
  * process' own metrics are still printed.
  */
-export function registerGauges(registry: Registry, desk: Desk, onFailed: (error: unknown) => void): void {
-  const gauges = new Map<string, Gauge>()
-  let running: Promise<void> | null = null
+export function registerGauges(metrics: Pick<Metrics, 'alsoPrint'>, desk: Desk, onFailed: (error: unknown) => void): void {
+  const print = gaugePrinter(desk)
+  let running: Promise<string> | null = null
 
-  function show(all: readonly Series[]): void {
-    for (const gauge of gauges.values()) gauge.reset()
-    for (const { name, samples } of all) for (const { labels, value } of samples) gauges.get(name)?.set({ ...labels }, value)
-  }
-
-  async function refresh(): Promise<void> {
+  async function printed(): Promise<string> {
     try {
-      show(seriesOf(await readTenants(desk)))
+      return await print()
     } catch (error) {
-      show([])
       onFailed(error)
+      return ''
+    } finally {
+      running = null
     }
   }
 
-  /** Every gauge is collected in the same turn: the first one starts the reading, the others wait for it. */
-  async function collect(): Promise<void> {
-    running ??= refresh().finally(() => {
-      running = null
-    })
-    await running
-  }
-
-  for (const { name, help, labels } of seriesOf([])) {
-    gauges.set(name, new Gauge({ name, help, labelNames: [...labels], registers: [registry], collect }))
-  }
+  metrics.alsoPrint(() => (running ??= printed()))
 }

@@ -58,22 +58,27 @@ function seriesOfSpec(spec: GaugeSpec, ofQueues: boolean, readings: readonly Ten
     : { name: `deskpulse_${name}`, help, labels: shown, samples }
 }
 
+/** The series of tenants. `of`: what stands until something changes; `asOf`: how far that is known, which moves on by itself. */
+export type AllSeries = { readonly of: readonly Series[]; readonly asOf: Omit<Series, 'samples'> }
+
 /** All series of these tenants. `null` is no sample: the series is absent, never 0 or NaN. */
-export function seriesOf(readings: readonly TenantReading[]): readonly Series[] {
-  const ofTenants = (name: string, help: string, valueOf: (reading: TenantReading) => number): Series => {
-    const samples = readings.map((reading) => ({ labels: { tenant: reading.tenant }, value: valueOf(reading) }))
-    return { name, help, labels: ['tenant'], samples }
+export function seriesOf(readings: readonly TenantReading[]): AllSeries {
+  const omitted = readings.map((reading) => ({ labels: { tenant: reading.tenant }, value: reading.omitted }))
+  return {
+    of: [
+      ...gaugeCatalogue.map((spec) => seriesOfSpec(spec, false, readings)),
+      ...gaugeCatalogue.filter(({ ofQueues }) => ofQueues).map((spec) => seriesOfSpec(spec, true, readings)),
+      {
+        name: 'deskpulse_kpi_queues_omitted',
+        help: 'Queues of a tenant that have no series because there are too many.',
+        labels: ['tenant'],
+        samples: omitted,
+      },
+    ],
+    asOf: {
+      name: 'deskpulse_kpi_as_of_timestamp_seconds',
+      help: 'Log time up to which the values of a tenant count.',
+      labels: ['tenant'],
+    },
   }
-  return [
-    ...gaugeCatalogue.map((spec) => seriesOfSpec(spec, false, readings)),
-    ...gaugeCatalogue.filter(({ ofQueues }) => ofQueues).map((spec) => seriesOfSpec(spec, true, readings)),
-    ofTenants('deskpulse_kpi_as_of_timestamp_seconds', 'Log time up to which the values of a tenant count.', ({ asOfMs }) =>
-      seconds(asOfMs),
-    ),
-    ofTenants(
-      'deskpulse_kpi_queues_omitted',
-      'Queues of a tenant that have no series because there are too many.',
-      ({ omitted }) => omitted,
-    ),
-  ]
 }

@@ -1,6 +1,7 @@
 import type { ChangeCursor, CommitNotice, PartitionId, StateStore } from '@deskpulse/stream'
 import { type Answer, heldParts, joined, type Needs } from './held.ts'
 import { type Results, resultsOfMoment } from './results.ts'
+import { tenantChanges, type TenantChanges } from './tenant-changes.ts'
 import { waitersFor } from './waiters.ts'
 
 export type PartitionViewOptions = {
@@ -22,6 +23,8 @@ export type PartitionView = {
   read(needs: Needs): Promise<Answer>
   /** What was made of that moment: it stands until the next commit. */
   readonly results: Results
+  /** What changed, up to the moment of the last read and the commits told of since. */
+  readonly changes: Pick<TenantChanges, 'of'>
   close(): void
 }
 
@@ -32,6 +35,7 @@ const recordsMaxDefault = 200_000
 export function partitionView(options: PartitionViewOptions): PartitionView {
   const { store, partition, nowMs, onFeedFailed, recordsMax = recordsMaxDefault } = options
   const held = heldParts(recordsMax)
+  const changes = tenantChanges()
   const suspects = new Set<string>()
   const closing = new AbortController()
   let isFollowing = false
@@ -49,9 +53,10 @@ export function partitionView(options: PartitionViewOptions): PartitionView {
     told += 1
     if (notice === 'lost') {
       held.drop()
-      newer = 'lost'
+      newer = 'lost' // The next read says that anything may have changed.
     } else if (notice.cursor !== held.moment()?.cursor) {
       newer = notice.cursor
+      changes.mark(notice.keys, notice.logTimeMs)
       for (const key of notice.keys) if (held.has(key)) suspects.add(key)
     }
   }
@@ -80,6 +85,7 @@ export function partitionView(options: PartitionViewOptions): PartitionView {
     })
     heardAtMs = nowMs()
     held.take(query, snapshot)
+    changes.mark(snapshot.changed, snapshot.logTimeMs)
     if (newer === snapshot.cursor) newer = null
     for (const waiter of batch) {
       const answer = held.answer(waiter.needs) // At once: the next notice may take away what was read.
@@ -95,6 +101,7 @@ export function partitionView(options: PartitionViewOptions): PartitionView {
       return answer ?? waiters.wait(needs)
     },
     results,
+    changes,
     close: () => closing.abort(),
   }
 }

@@ -1,9 +1,8 @@
 import { tenantConfigOf, type Config, type LiveResponse } from '@deskpulse/contract'
 import type { StateStore } from '@deskpulse/stream'
-import { createMetrics } from '@deskpulse/runtime'
+import { createMetrics, type Metrics } from '@deskpulse/runtime'
 import { testServer } from '@deskpulse/runtime/testing'
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
-import type { Registry } from 'prom-client'
 import { expect, onTestFinished } from 'vitest'
 import { apiRoutes } from '../api.ts'
 import { type Floor, type FloorOptions, openFloor } from './floor.ts'
@@ -11,7 +10,9 @@ import { type Floor, type FloorOptions, openFloor } from './floor.ts'
 export type Api = {
   readonly floor: Floor
   readonly http: FastifyInstance
-  readonly registry: Registry
+  readonly registry: Metrics['registry']
+  /** What `/metrics` prints. */
+  scrape(): Promise<string>
   /** Reads of the store so far. */
   reads(): number
   get(url: string, headers?: Readonly<Record<string, string>>): Promise<LightMyRequestResponse>
@@ -52,7 +53,7 @@ export async function openApi(
       store: counting,
       partitions: 1,
       config,
-      registry,
+      metrics,
       logger: { warn: () => {} },
       alertsPage: '/alerts',
       nowMs: () => floor.nowMs(),
@@ -67,6 +68,7 @@ export async function openApi(
     floor,
     http,
     registry,
+    scrape: async () => (await get('/metrics')).body,
     reads: () => reads,
     get,
     async json<Body>(url: string) {

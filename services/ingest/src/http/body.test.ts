@@ -6,6 +6,8 @@ import { takeBody, takeStream } from './body.ts'
 
 const line = Buffer.from('{"an":"event"}\n')
 
+const roomy = { hold: () => true }
+
 function deps(durable: () => Promise<void>, bytesMax: number) {
   const intake: Intake = {
     take: () => ({ ok: true, durable: durable() }),
@@ -26,6 +28,7 @@ test('a stream is read only while there is room, and goes on when there is again
     deps(() => gate.promise, 10 * line.length),
     'acme',
     chunks(),
+    roomy,
   )
   await setImmediate() // All that can go on without the gate has.
   expect(read).toBe(10)
@@ -62,6 +65,7 @@ test('nothing more of a stream is read once the log has failed', async () => {
     deps(() => Promise.reject(new Error('gone')), 1_000_000),
     'acme',
     chunks(),
+    roomy,
   )
   await expect(outcome).rejects.toThrow('gone')
   expect(read).toBeLessThan(5)
@@ -78,9 +82,27 @@ test('tiny lines that are refused weigh what their dead letters weigh', async ()
     take: () => ({ ok: false, refusal, durable: gate.promise }),
     refuse: () => ({ ok: false, refusal, durable: gate.promise }),
   }
-  const outcome = takeStream({ intake, room: room(10_000), nowMs: () => 0 }, 'acme', chunks())
+  const outcome = takeStream({ intake, room: room(10_000), nowMs: () => 0 }, 'acme', chunks(), roomy)
   await setImmediate()
   expect(read).toBeLessThan(25)
   gate.resolve()
   expect((await outcome).kind).toBe('taken')
+})
+
+test('a line that does not end is held, and a stream for which there is no more room is turned away once all that it sent is durable', async () => {
+  const held: number[] = []
+  let durable = 0
+  async function* chunks() {
+    yield Buffer.from('{"an":"event"}\n{"the beginn')
+    yield Buffer.from('ing of another')
+    yield line
+  }
+  const settled = async () => {
+    await setImmediate()
+    durable += 1
+  }
+  const share = { hold: (bytes: number) => held.push(bytes) < 2 }
+  const outcome = await takeStream(deps(settled, 10_000), 'acme', chunks(), share)
+  expect(outcome).toMatchObject({ kind: 'problem', problem: { code: 'overloaded' } })
+  expect([held.length, held[1]! > held[0]!, held[0]! >= 12, durable]).toEqual([2, true, true, 1])
 })

@@ -3,6 +3,7 @@ import { type Intake, weightOf } from '../intake/intake.ts'
 import { lineCutter, type Line } from '../intake/lines.ts'
 import { pending, type Room } from '../intake/pending.ts'
 import { firstByte, splitArray } from '../intake/split-array.ts'
+import type { Share } from './admission.ts'
 import { type Tally, tally } from './tally.ts'
 
 export type BodyDeps = { readonly intake: Intake; readonly room: Room; readonly nowMs: () => number }
@@ -39,7 +40,12 @@ export async function takeBody(deps: BodyDeps, tenant: string, body: Uint8Array)
 }
 
 /** NDJSON of any length: reads on only while there is room. @throws the log's error, or the stream's when the client goes away. */
-export async function takeStream(deps: BodyDeps, tenant: string, stream: AsyncIterable<Uint8Array>): Promise<BodyOutcome> {
+export async function takeStream(
+  deps: BodyDeps,
+  tenant: string,
+  stream: AsyncIterable<Uint8Array>,
+  share: Pick<Share, 'hold'>,
+): Promise<BodyOutcome> {
   const seen = tally()
   const underWay = pending(deps.room)
   const cutter = lineCutter()
@@ -58,6 +64,8 @@ export async function takeStream(deps: BodyDeps, tenant: string, stream: AsyncIt
     for await (const chunk of stream) {
       const nowMs = deps.nowMs()
       for (const line of cutter.push(chunk)) takeLine(line, nowMs)
+      if (!share.hold(cutter.held()))
+        return { kind: 'problem', problem: problemOf('overloaded', 'too many bytes of requests are under way') }
       await deps.room.wait()
       if (underWay.failure() !== null) break
     }

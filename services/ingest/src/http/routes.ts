@@ -1,11 +1,12 @@
 import type { Readable } from 'node:stream'
 import { acceptedSchema, eventBodies, problemOf, tenantPath } from '@deskpulse/contract'
 import { json, type Operation, sendProblem } from '@deskpulse/runtime'
-import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { IngestMetrics } from '../intake/metrics.ts'
 import type { TenantDirectory } from '../intake/tenants.ts'
-import type { Admission } from './admission.ts'
+import type { Admission, Share } from './admission.ts'
 import { type BodyDeps, type BodyOutcome, takeBody, takeStream } from './body.ts'
+import { wholeBody } from './whole-body.ts'
 
 export type RouteDeps = BodyDeps & {
   readonly tenants: TenantDirectory
@@ -17,28 +18,27 @@ export type RouteDeps = BodyDeps & {
 
 type Request = FastifyRequest<{ Params: { tenant: string }; Body: Uint8Array | Readable | undefined }>
 
-/** What one stream may hold at once: a chunk, and a line that is not yet ended. */
-const streamBytesMax = 512 * 1024
 const wholeTypes = ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json']
 const streamTypes = ['application/x-ndjson', 'application/ndjson', 'application/jsonl']
 
+/** What each request holds of the memory for bodies. */
+type Shares = WeakMap<FastifyRequest['raw'], Share>
+
 /** Answers every request that no body should be read of. */
-async function turnAway(deps: RouteDeps, request: Request, reply: FastifyReply): Promise<FastifyReply | undefined> {
+async function turnAway(deps: RouteDeps, shares: Shares, request: Request, reply: FastifyReply): Promise<FastifyReply | undefined> {
   const { tenant } = request.params
   if (deps.isStopping()) return sendProblem(reply, problemOf('stopping', 'the service is stopping'))
-  if (!deps.tenants.accepts(tenant)) return sendProblem(reply, problemOf('unknown-tenant', 'the configuration names no such tenant'))
+  const verdict = deps.tenants.judge(tenant)
+  if (verdict === 'unknown') return sendProblem(reply, problemOf('unknown-tenant', 'the configuration names no such tenant'))
+  if (verdict === 'full')
+    return sendProblem(reply, problemOf('too-many-tenants', 'openTenantsMax tenants are known, and this is none of them'))
   const encoding = request.headers['content-encoding'] ?? 'identity'
   if (encoding !== 'identity') return sendProblem(reply, problemOf('unsupported-media-type', 'send the body without content encoding'))
-  const release = deps.admission.admit(bytesOf(request, deps.bodyBytesMax))
-  if (release === null) return sendProblem(reply, problemOf('overloaded', 'too many bytes of requests are under way'))
-  reply.raw.once('close', release)
+  const share = deps.admission.enter({ client: request.ip, tenant })
+  if (share === null) return sendProblem(reply, problemOf('overloaded', 'too many requests are under way'))
+  shares.set(request.raw, share)
+  reply.raw.once('close', () => share.release())
   return undefined
-}
-
-function bytesOf(request: Request, bodyBytesMax: number): number {
-  const isStream = streamTypes.some((type) => request.headers['content-type']?.startsWith(type))
-  const declared = Number(request.headers['content-length'] ?? bodyBytesMax)
-  return Math.min(Number.isFinite(declared) ? declared : bodyBytesMax, isStream ? streamBytesMax : bodyBytesMax)
 }
 
 async function answer(deps: RouteDeps, reply: FastifyReply, outcome: BodyOutcome): Promise<FastifyReply> {
@@ -51,9 +51,11 @@ async function answer(deps: RouteDeps, reply: FastifyReply, outcome: BodyOutcome
   return reply.code(status).send(body)
 }
 
-function readBodies(app: FastifyInstance, bodyBytesMax: number): void {
+function readBodies(app: FastifyInstance, bytesMax: number, shares: Shares): void {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser(wholeTypes, { parseAs: 'buffer', bodyLimit: bodyBytesMax }, (_request, body, done) => done(null, body))
+  app.addContentTypeParser(wholeTypes, async ({ raw, headers }: FastifyRequest, body: AsyncIterable<Buffer>) =>
+    wholeBody(body, { share: shares.get(raw)!, bytesMax, declaredBytes: Number(headers['content-length'] ?? 0) }),
+  )
   app.addContentTypeParser(streamTypes, (_request, payload, done) => done(null, payload))
 }
 
@@ -61,10 +63,10 @@ function readBodies(app: FastifyInstance, bodyBytesMax: number): void {
 function openStreams(app: FastifyInstance) {
   const open = new Set<Readable>()
   app.addHook('preClose', async () => open.forEach((stream) => stream.destroy()))
-  return async (deps: RouteDeps, tenant: string, stream: Readable): Promise<BodyOutcome> => {
+  return async (deps: RouteDeps, tenant: string, stream: Readable, share: Share): Promise<BodyOutcome> => {
     open.add(stream)
     try {
-      return await takeStream(deps, tenant, stream)
+      return await takeStream(deps, tenant, stream, share)
     } finally {
       open.delete(stream)
     }
@@ -81,28 +83,35 @@ const operation: Operation = {
     422: json(acceptedSchema, 'Nothing was accepted; `refusals` say why'),
   },
   problems: [
-    ...(['bad-request', 'not-json', 'not-an-event', 'too-deep', 'no-events', 'unknown-tenant', 'too-large', 'too-many-events'] as const),
-    ...(['unsupported-media-type', 'overloaded', 'log-unavailable', 'log-full', 'stopping'] as const),
+    ...(['bad-request', 'not-json', 'not-an-event', 'too-deep', 'no-events', 'unknown-tenant', 'too-many-tenants'] as const),
+    ...([
+      'too-large',
+      'too-many-events',
+      'cross-site',
+      'unsupported-media-type',
+      'overloaded',
+      'log-unavailable',
+      'log-full',
+      'stopping',
+    ] as const),
   ],
 }
 
 /** `POST /v1/tenants/{tenant}/events`, with its own way of reading bodies: register it beside other routes of the same server. */
 export function ingestRoutes(deps: RouteDeps): FastifyPluginAsync {
   return async (app) => {
-    readBodies(app, deps.bodyBytesMax)
+    const shares: Shares = new WeakMap()
+    readBodies(app, deps.bodyBytesMax, shares)
     const follow = openStreams(app)
-    app.setErrorHandler(async (error: FastifyError, _request, reply) => {
-      if (error.code !== 'FST_ERR_CTP_BODY_TOO_LARGE') throw error
-      return sendProblem(reply, problemOf('too-large', 'the body is too large; send smaller arrays, or NDJSON'))
-    })
     app.post('/v1/tenants/:tenant/events', {
       schema: { params: tenantPath, operation },
-      onRequest: async (request, reply) => turnAway(deps, request as Request, reply),
+      onRequest: async (request, reply) => turnAway(deps, shares, request as Request, reply),
       handler: async (request, reply) => {
         const { params, body } = request as Request
         if (body === undefined) return sendProblem(reply, problemOf('no-events', 'the body is empty'))
         const { tenant } = params
-        return answer(deps, reply, body instanceof Uint8Array ? await takeBody(deps, tenant, body) : await follow(deps, tenant, body))
+        if (body instanceof Uint8Array) return answer(deps, reply, await takeBody(deps, tenant, body))
+        return answer(deps, reply, await follow(deps, tenant, body, shares.get(request.raw)!))
       },
     })
   }

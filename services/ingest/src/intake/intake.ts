@@ -43,14 +43,20 @@ export type Intake = {
   refuse(original: Original, refusal: RefusedInput, tenant?: string): Taken
 }
 
+const foreign = {
+  unknown: { code: 'unknown-tenant', expected: 'a tenant of the configuration' },
+  full: { code: 'too-many-tenants', expected: 'a tenant that is known, or a larger openTenantsMax' },
+} as const
+
 export function intake({ writer, deadLetters, tenants, keyOf, metrics, nowMs, onAccepted }: IntakeDeps): Intake {
   const pseudonymise = pseudonymiser(keyOf)
 
   function judge(bytes: Uint8Array, options: ParseOptions): ParsedEvent {
     const parsed = parseEventBytes(bytes, options)
-    if (!parsed.ok || tenants.accepts(parsed.event.tenant)) return parsed
+    if (!parsed.ok) return parsed
     const { id, source, tenant } = parsed.event
-    return { ok: false, id, source, code: 'unknown-tenant', path: '/tenant', expected: 'a tenant of the configuration', got: tenant }
+    const verdict = tenants.judge(tenant)
+    return verdict === 'accepted' ? parsed : { ok: false, id, source, ...foreign[verdict], path: '/tenant', got: tenant }
   }
 
   /** `asked`: the tenant that the input was sent to; without one it is counted for the known tenant that it names. */
@@ -70,7 +76,9 @@ export function intake({ writer, deadLetters, tenants, keyOf, metrics, nowMs, on
       }
       const event = pseudonymise(parsed.event)
       onAccepted(event.tenant)
-      return { ok: true, durable: writer.append(event.tenant, entryKinds.event, encodeEvent(event)) }
+      const admitted = tenants.admit(event.tenant)
+      const appended = writer.append(event.tenant, entryKinds.event, encodeEvent(event))
+      return { ok: true, durable: admitted === null ? appended : Promise.all([admitted, appended]).then(() => {}) }
     },
   }
 }

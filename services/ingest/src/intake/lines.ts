@@ -3,6 +3,8 @@ import { eventLimits, type Original, originalBytesMax } from '@deskpulse/contrac
 
 const newline = 0x0a
 const keptMax = originalBytesMax
+/** What a piece of a line or body weighs beside its bytes: somebody may send a byte at a time. */
+export const pieceBytes = 256
 
 /** A line of NDJSON, without its end; one that is longer than an event may be is not kept whole. */
 export type Line =
@@ -12,6 +14,8 @@ export type Line =
 /** Cuts a stream into lines with bounded memory. Blank lines are left out. Lines are views of the chunks. */
 export type LineCutter = {
   push(chunk: Uint8Array): Line[]
+  /** What the line that has not ended weighs. */
+  held(): number
   /** The line that no newline ended. */
   end(): Line[]
 }
@@ -53,13 +57,18 @@ export function lineCutter(): LineCutter {
       const lines: Line[] = []
       let start = 0
       for (let at = chunk.indexOf(newline); at >= 0; at = chunk.indexOf(newline, start)) {
+        if (at === start && length === 0) {
+          start = at + 1 // A blank line, cheaply: somebody may send nothing else.
+          continue
+        }
         add(chunk.subarray(start, at))
         cutInto(lines)
         start = at + 1
       }
-      if (start < chunk.length) add(chunk.subarray(start))
+      if (start < chunk.length) add(Buffer.from(chunk.subarray(start))) // A copy: a view would keep the whole chunk until the line ends.
       return lines
     },
+    held: () => Math.min(length, keptMax) + parts.length * pieceBytes,
     end() {
       const lines: Line[] = []
       cutInto(lines)

@@ -6,9 +6,9 @@ import {
   encodeAlertRulesEntry,
   entryKinds,
 } from '@deskpulse/contract'
-import { type AlertRule, rulesKey, type RuleVersion, shippedRules, tenantsKey } from '@deskpulse/core'
-import { type FrameWriter, type PartitionId, partitionOf, type StateStore, type Timer } from '@deskpulse/stream'
-import type { TenantDirectory } from '../intake/tenants.ts'
+import { type AlertRule, rulesKey, type RuleVersion, shippedRules } from '@deskpulse/core'
+import { type FrameWriter, partitionOf, type StateStore, type Timer } from '@deskpulse/stream'
+import { seenTenants, type TenantDirectory } from '../intake/tenants.ts'
 
 export type RulesDeps = {
   readonly store: Pick<StateStore, 'read'>
@@ -76,12 +76,6 @@ export function rulesProposer(deps: RulesDeps): RulesProposer {
     return true
   }
 
-  async function seenBefore(): Promise<readonly string[]> {
-    const all = Array.from({ length: partitions }, (_, partition) => partition as PartitionId)
-    const answers = await Promise.all(all.map((partition) => store.read(partition, { keys: [tenantsKey], open: [] })))
-    return answers.flatMap(({ values }) => (values[0] ? (JSON.parse(Buffer.from(values[0]).toString('utf8')) as string[]) : []))
-  }
-
   function beside(tenant: string): void {
     const done = proposeFor(tenant)
       .then(
@@ -103,7 +97,7 @@ export function rulesProposer(deps: RulesDeps): RulesProposer {
 
   return {
     async propose() {
-      for (const tenant of await seenBefore()) if (tenants.accepts(tenant)) known.add(tenant)
+      for (const tenant of await seenTenants(store, partitions)) if (tenants.accepts(tenant)) known.add(tenant)
       const proposed: string[] = []
       for (const tenant of known) if (await proposeFor(tenant)) proposed.push(tenant)
       lookAgain()

@@ -140,3 +140,41 @@ test('what waits in the raw topic when it starts is never said to be nothing', a
   await arrived(at, 1)
   await vi.waitFor(async () => expect(await backlogs()).toContain(0), waitsMs)
 })
+
+/** A rig whose group forms when it is told to. */
+async function withFormingGroup() {
+  const formed = Promise.withResolvers<void>()
+  const stopped = Promise.withResolvers<void>()
+  const at = await world({
+    wrap: (log) => ({
+      ...log,
+      async consume(request) {
+        await formed.promise
+        const consumption = await log.consume(request)
+        return { ...consumption, stop: () => consumption.stop().then(stopped.resolve) }
+      },
+    }),
+  })
+  return { at, form: () => formed.resolve(), stopped: stopped.promise }
+}
+
+test('events are taken over HTTP while the group of the raw topic forms, and raw input follows', async () => {
+  const { at, form } = await withFormingGroup()
+  await send(at.log, { value: message({ id: 'raw' }) })
+  const joining = at.ingest.consume()
+  const answer = await at.http.inject({ method: 'POST', url: '/v1/tenants/acme/events', payload: message({ id: 'http' }) })
+  expect([answer.statusCode, at.ingest.forwards()]).toEqual([202, false])
+  form()
+  await joining
+  expect(at.ingest.forwards()).toBe(true)
+  expect((await arrived(at, 2)).map(({ id }) => id)).toEqual(['http', 'raw'])
+})
+
+test('a stop does not wait for the group to form, and leaves it when it has', async () => {
+  const { at, form, stopped } = await withFormingGroup()
+  const joining = at.ingest.consume()
+  await at.ingest.stop()
+  form()
+  await joining
+  await stopped
+})

@@ -45,6 +45,9 @@ export type Rig = {
 export type RigOptions = {
   readonly tenants?: Readonly<Record<string, unknown>>
   readonly openTenants?: boolean
+  readonly openTenantsMax?: number
+  /** That of another rig, which is closed: a restart. Its owner removes it. */
+  readonly directory?: string
   readonly settings?: Readonly<Record<string, unknown>>
   /** The log as ingest sees it. */
   readonly wrap?: (log: EventLog) => EventLog
@@ -56,8 +59,8 @@ export type RigOptions = {
   readonly onRulesFailure?: (error: unknown, tenant: string) => void
 }
 
-function configOf({ tenants = { acme: {} }, openTenants = false, settings = {}, alerts = {} }: RigOptions) {
-  const parsed = parseConfig({ tenants, openTenants, alerts, ingest: { lingerMs: 0, ...settings } })
+function configOf({ tenants = { acme: {} }, openTenants = false, openTenantsMax = 1_000, settings = {}, alerts = {} }: RigOptions) {
+  const parsed = parseConfig({ tenants, openTenants, openTenantsMax, alerts, ingest: { lingerMs: 0, ...settings } })
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors))
   return parsed.config
 }
@@ -70,7 +73,7 @@ async function readAll(log: EventLog, topic: string, count: number): Promise<rea
 }
 
 export async function rig(options: RigOptions = {}): Promise<Rig> {
-  const directory = await mkdtemp(join(tmpdir(), 'deskpulse-ingest-'))
+  const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'deskpulse-ingest-')))
   const log = embeddedEventLog({ file: join(directory, 'log.db') })
   await log.ensureTopics(topicSpecs(topics, { logPartitions: partitions, rawPartitions: 2 }))
   const refused: RefusalLabels[] = []
@@ -110,7 +113,7 @@ export async function rig(options: RigOptions = {}): Promise<Rig> {
       await http.close()
       await ingest.stop()
       await log.close()
-      await rm(directory, { recursive: true })
+      if (options.directory === undefined) await rm(directory, { recursive: true })
     },
   }
 }

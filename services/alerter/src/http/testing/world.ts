@@ -13,6 +13,7 @@ import {
   topicNames,
   topicSpecs,
 } from '@deskpulse/stream'
+import { siteOf } from '@deskpulse/runtime'
 import { testServer } from '@deskpulse/runtime/testing'
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import { expect, onTestFinished } from 'vitest'
@@ -92,7 +93,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     metrics: createMetrics({ processMetrics: false }),
     logger: createLogger({ name: 'alerter', level: 'error' }),
   })
-  const http = await testServer()
+  const http = await testServer(undefined, siteOf({ alerts, http: { host: '127.0.0.1', port: 0, hosts: [] } }))
   await http.register(
     alerterRoutes({
       ...{
