@@ -27,8 +27,13 @@ export type AggregatorDeps = {
   readonly wakesMax?: number
 }
 
+export type Aggregator = Consumption & {
+  /** Log time goes with the clocks in every partition that this process folds: readiness. */
+  isClockSound(): boolean
+}
+
 /** Folds the partitions that the group gives to this process, until `stop`; `ended` rejects when it cannot go on. */
-export async function startAggregator(deps: AggregatorDeps): Promise<Consumption> {
+export async function startAggregator(deps: AggregatorDeps): Promise<Aggregator> {
   const { log, store, topics, timer = realTimer } = deps
   const telemetry = aggregatorTelemetry(deps.metrics, deps.logger, deps.nowMs ?? Date.now)
   const relay = outboxRelay({
@@ -58,5 +63,5 @@ export async function startAggregator(deps: AggregatorDeps): Promise<Consumption
     timer,
   })
   deps.metrics.readAtScrape('partitionsOwned', () => consumption.assigned().length)
-  return consumption
+  return { ...consumption, isClockSound: telemetry.isClockSound }
 }

@@ -14,6 +14,7 @@ async function start({ config, logger, metrics, health }: ServiceContext): Promi
   const aggregator = await startAggregator({ log, store, topics, metrics, logger })
   health.add('log', () => log.ping())
   health.add('store', () => store.ping())
+  health.add('log-clock', aggregator.isClockSound)
   const api = { title: 'Deskpulse: aggregator', description: 'How the process does that folds events into KPIs.' }
   const app = await httpServer({ logger, metrics, health, api })
   logger.info({ address: await app.listen({ ...http }) }, 'folding')

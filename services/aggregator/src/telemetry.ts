@@ -1,9 +1,11 @@
 import { type Logger, type Metrics, refusalCounter } from '@deskpulse/runtime'
 import type { DeskpulseError, PartitionId, ProcessorTelemetry } from '@deskpulse/stream'
 import type { FolderTelemetry } from './partition/partition-folder.ts'
+import { clockTelemetry, type ClockTelemetry } from './clock-telemetry.ts'
 import { replyCounters } from './reply-counters.ts'
 
-export type AggregatorTelemetry = FolderTelemetry & {
+export type AggregatorTelemetry = FolderTelemetry &
+  ClockTelemetry & {
   readonly processor: ProcessorTelemetry
   published(topic: string, entries: number): void
   publishingFailed(partition: PartitionId, error: unknown): void
@@ -12,7 +14,9 @@ export type AggregatorTelemetry = FolderTelemetry & {
 /** The one place where the aggregator's doings become metrics and log lines. */
 export function aggregatorTelemetry(metrics: Metrics, logger: Logger, nowMs: () => number): AggregatorTelemetry {
   const countReplies = replyCounters(metrics)
+  const clocks = clockTelemetry(metrics, logger)
   return {
+    ...clocks,
     refused: refusalCounter(metrics.entriesRefused),
     folded(deltas) {
       for (const delta of deltas) countReplies(delta)
@@ -38,6 +42,7 @@ export function aggregatorTelemetry(metrics: Metrics, logger: Logger, nowMs: () 
       },
       lost: (partition, why) => {
         metrics.partitionsLost.inc({ why })
+        clocks.clockLost(partition)
         logger.info({ partition, why }, 'partition lost; what was cached is dropped')
       },
       waiting: (partition, error: DeskpulseError) =>

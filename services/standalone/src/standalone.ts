@@ -52,6 +52,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
 
   const aggregator = await startAggregator({ log, store, topics, metrics, logger })
   started.defer(() => aggregator.stop())
+  health.add('log-clock', aggregator.isClockSound)
   const ingest = startIngest({
     log,
     store,

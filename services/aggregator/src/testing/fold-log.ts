@@ -85,7 +85,7 @@ function assertProgress(taken: number, { wakes, logTimeMs }: FoldedChange): void
 }
 
 function open(position: Omit<Acquired, 'epoch'>, partitions: number, wakesMax?: number): PartitionFolder {
-  const telemetry = { refused: () => {}, folded: () => {}, decided: () => {} }
+  const telemetry = { refused: () => {}, folded: () => {}, decided: () => {}, clock: () => {} }
   return new PartitionFolder(
     partition,
     { ...position, epoch: '1' as Epoch },
