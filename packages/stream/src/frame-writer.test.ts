@@ -72,7 +72,7 @@ test('entries of one linger become one frame, in order', async () => {
   await Promise.all(appended)
 })
 
-test('a frame says what its sender\'s clocks were when it was sealed, and so does a heartbeat', async () => {
+test("a frame says what its sender's clocks were when it was sealed, and so does a heartbeat", async () => {
   let monotonicMs = 100
   const { writer, appends, clock } = world({ clock: () => ({ name: 'boot', wallMs: 1_000 as EpochMs, monotonicMs }) })
   void writer.append('acme', 1, bytes('a'))

@@ -13,18 +13,18 @@ const clocks: fc.Arbitrary<SenderClock> = fc.record({
 
 const frames: fc.Arbitrary<Frame> = fc
   .record({
-  sender: fc.string({ unit: 'binary' }).filter(isWellFormed),
-  clock: fc.option(clocks, { nil: undefined }),
-  backlogMs: fc.maxSafeNat(),
-  entries: fc.array(
-    fc.record({
-      tenant: fc.oneof(fc.constantFrom('acme', 'globex'), fc.string({ unit: 'binary' }).filter(isWellFormed)),
-      kind: fc.nat({ max: 300 }),
-      bytes: fc.uint8Array({ maxLength: 300 }),
-    }),
-    { maxLength: 40 },
-  ),
-})
+    sender: fc.string({ unit: 'binary' }).filter(isWellFormed),
+    clock: fc.option(clocks, { nil: undefined }),
+    backlogMs: fc.maxSafeNat(),
+    entries: fc.array(
+      fc.record({
+        tenant: fc.oneof(fc.constantFrom('acme', 'globex'), fc.string({ unit: 'binary' }).filter(isWellFormed)),
+        kind: fc.nat({ max: 300 }),
+        bytes: fc.uint8Array({ maxLength: 300 }),
+      }),
+      { maxLength: 40 },
+    ),
+  })
   .map(({ clock, ...frame }) => (clock === undefined ? frame : { ...frame, clock }))
 
 function isWellFormed(text: string): boolean {

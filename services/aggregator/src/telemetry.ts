@@ -6,10 +6,10 @@ import { replyCounters } from './reply-counters.ts'
 
 export type AggregatorTelemetry = FolderTelemetry &
   ClockTelemetry & {
-  readonly processor: ProcessorTelemetry
-  published(topic: string, entries: number): void
-  publishingFailed(partition: PartitionId, error: unknown): void
-}
+    readonly processor: ProcessorTelemetry
+    published(topic: string, entries: number): void
+    publishingFailed(partition: PartitionId, error: unknown): void
+  }
 
 /** The one place where the aggregator's doings become metrics and log lines. */
 export function aggregatorTelemetry(metrics: Metrics, logger: Logger, nowMs: () => number): AggregatorTelemetry {

@@ -128,7 +128,10 @@ function middleOf(a: EpochMs, b: EpochMs, c: EpochMs): EpochMs {
   return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c)) as EpochMs
 }
 
-function heardBefore({ clocks }: LogClock, { name, monotonicMs }: { readonly name: string; readonly monotonicMs: number }): HeardClock | undefined {
+function heardBefore(
+  { clocks }: LogClock,
+  { name, monotonicMs }: { readonly name: string; readonly monotonicMs: number },
+): HeardClock | undefined {
   const known = Object.hasOwn(clocks, name) ? clocks[name] : undefined
   return known === undefined || monotonicMs < known.monotonicMs - reorderMaxMs ? undefined : known
 }

@@ -31,7 +31,12 @@ export type Times = {
 }
 
 /** Takes one entry in. @returns why it is not counted, or `null`. */
-export function insertEntry(entry: Incoming, times: Times & { readonly configMs: EpochMs }, subjects: Subjects, touched: Touched): Refusal | null {
+export function insertEntry(
+  entry: Incoming,
+  times: Times & { readonly configMs: EpochMs },
+  subjects: Subjects,
+  touched: Touched,
+): Refusal | null {
   if (entry.kind === 'unreadable') return { code: 'entry-unreadable', reason: entry.reason }
   const tenant = subjects.tenant(entry.tenant)
   switch (entry.kind) {
