@@ -1,4 +1,4 @@
-import type { ClockProblem } from '@deskpulse/core'
+import { type ClockProblem, isAstray } from '@deskpulse/core'
 import type { Logger, Metrics } from '@deskpulse/runtime'
 import type { PartitionId } from '@deskpulse/stream'
 import type { ClockChange } from './partition/partition-folder.ts'
@@ -31,7 +31,7 @@ export function clockTelemetry(metrics: Metrics, logger: Logger): ClockTelemetry
       else logger.warn({ partition, problem: after.kind, byMs: after.byMs }, said[after.kind])
     },
     clockLost: (partition) => show(partition, null),
-    isClockSound: () => [...problems.values()].every(({ kind }) => kind === 'append' || kind === 'sender'),
+    isClockSound: () => [...problems.values()].every((problem) => !isAstray(problem)),
   }
 }
 

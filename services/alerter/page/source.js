@@ -10,7 +10,7 @@
  *   value: number | null, limit: number, unit: string, labels: Record<string, string>, text: Text,
  *   acknowledgement: { author: string, comment: string, at: string } | null, silencedBy: string[],
  *   told: { why: keyof import('./texts.js').Texts['why'], at: string | null, nextAt: string | null, endpoints: Told[] } | null }} Alert
- * @typedef {{ asOf: string, stale: boolean, rows: Alert[], cursor?: string }} Alerts
+ * @typedef {{ asOf: string, stale: boolean, clock: { problem: 'ahead' | 'jump' | 'silence' | 'append' | 'sender' } | null, rows: Alert[], cursor?: string }} Alerts
  * @typedef {{ on: string, label?: string, value: string }} Matcher
  * @typedef {{ id: string, matchers: Matcher[], author: string, comment: string, startsAt: string, endsAt: string,
  *   status: 'to-come' | 'in-force' | 'over' }} Silence

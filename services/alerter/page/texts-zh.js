@@ -27,6 +27,8 @@ export const zh = {
   offlineWord: '连接中断',
   asOf: (time) => say`截至 ${time}`,
   stale: (time) => say`数据延迟：以下告警截至 ${time}，此后的情况未知。`,
+  clockJumped: (time) => say`系统时钟发生跳变：以下告警截至 ${time}，正在判断跳变是否持续。`,
+  clockAhead: (time) => say`系统时钟曾超前，现已回调：在 ${time} 到来之前，时间停留于此。`,
   unreachable: (time) => say`无法连接服务器：以下告警截至 ${time}，正在重试。`,
   neverReached: '无法连接服务器，正在重试。',
   storeAway: (time) => say`服务器暂时无法读取数据：以下告警截至 ${time}，正在重试。`,

@@ -42,7 +42,11 @@ type Doubt = { readonly kind: 'jump' | 'silence' | 'append' | 'sender'; readonly
  * `ahead`: log time stands until the clocks have caught up, because a clock that was followed was put back. Others: see `Doubt`. `byMs`: how far, when it
  * began; negative: back. `sinceMs`: when, in log time.
  */
-export type ClockProblem = { readonly kind: Doubt['kind'] | 'ahead'; readonly byMs: DurationMs; readonly sinceMs: EpochMs }
+export type ClockProblem = { readonly kind: (typeof clockProblems)[number]; readonly byMs: DurationMs; readonly sinceMs: EpochMs }
+export const clockProblems = ['ahead', 'jump', 'silence', 'append', 'sender'] as const
+
+/** Log time does not go with the clocks: what is shown may be of another time than it says. A clock that is off and is not followed does no harm. */
+export const isAstray = ({ kind }: ClockProblem): boolean => kind === 'ahead' || kind === 'jump' || kind === 'silence'
 
 /** What a record says of when it was appended. `sender`: absent where its frame says nothing of clocks. */
 export type Stamp = {

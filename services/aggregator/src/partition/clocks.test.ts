@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { decodeClockProblem } from '@deskpulse/contract'
 import { hourMs, logClockKey, minuteMs, type AlertRule, type ClockProblem, type EpochMs } from '@deskpulse/core'
 import type { Entry, LogRecord } from '@deskpulse/stream'
 import { asks, at, contactRule, event, isIn, opened, proposals, sourceRule, told } from '../testing/alert-log.ts'
 import { eventEntry, foldLog, lettersOf, measuresOf, openOf, recordOfEntries, transitionsOf } from '../testing/fold-log.ts'
-import { decodeJson } from './journal.ts'
 import type { ClockChange } from './partition-folder.ts'
 
 /** Second of the right time, what the clock of the machine is off by in ms, and what is appended then. */
@@ -104,7 +104,7 @@ test('what is wrong stands in a record that changes only when it changes, and is
     changes.map(({ before, after, leaptMs }) => `${of(before)} → ${of(after)}${leaptMs > 0 ? `, leapt ${leaptMs / 1_000}` : ''}`),
   ).toEqual(['- → jump 7200', 'jump 7200 → -, leapt 7200', '- → jump -7200', 'jump -7200 → ahead 7199'])
   expect(writesOfIt).toBe(4)
-  expect(decodeJson(store.records.get(logClockKey)!)).toMatchObject({ kind: 'ahead', byMs: 2 * hourMs - 1_000 })
+  expect(decodeClockProblem(store.records.get(logClockKey)!)).toMatchObject({ kind: 'ahead', byMs: 2 * hourMs - 1_000 })
 })
 
 test('a new owner tells what is wrong at its first fold', async () => {

@@ -1,3 +1,4 @@
+import { encodeClockProblem } from '@deskpulse/contract'
 import {
   clockTime,
   foldVersion,
@@ -171,7 +172,7 @@ export class PartitionFolder implements Folder {
 
   #tellClock({ problem: before, skipped: skippedBefore }: LogClock, { problem: after, skipped }: LogClock, changes: ChangeSet): void {
     const leaptMs = skipped === null || skipped === skippedBefore ? 0 : skipped.endMs - skipped.startMs
-    if (before !== after) changes.put(logClockKey, after === null ? null : encodeJson(after))
+    if (before !== after) changes.put(logClockKey, after === null ? null : encodeClockProblem(after))
     if (before !== after || leaptMs > 0) this.#options.telemetry.clock(this.#partition, { before, after, leaptMs })
   }
 
