@@ -192,6 +192,7 @@ export const en = {
     agent: (/** @type {string} */ limit, /** @type {string} */ states) => `An agent is longer than ${limit} in ${states}`,
     source: (/** @type {string} */ limit) => `A source sends nothing for ${limit}`,
     pipeline: (/** @type {string} */ limit) => `The values are more than ${limit} behind`,
+    clock: (/** @type {string} */ limit) => `A clock of the installation is off for more than ${limit}`,
     endpoint: (/** @type {string} */ limit) => `An endpoint has failed for ${limit}`,
     above: (/** @type {string} */ kpi, /** @type {string} */ limit) => `${kpi} above ${limit}`,
     below: (/** @type {string} */ kpi, /** @type {string} */ limit) => `${kpi} below ${limit}`,

@@ -188,6 +188,7 @@ export const zh = {
     agent: (limit, states) => say`坐席处于 ${states} 超过 ${limit}`,
     source: (limit) => say`数据源超过 ${limit} 没有数据`,
     pipeline: (limit) => say`数据滞后超过 ${limit}`,
+    clock: (limit) => say`系统时钟异常超过 ${limit}`,
     endpoint: (limit) => say`通知渠道持续失败 ${limit}`,
     above: (kpi, limit) => say`${kpi} 高于 ${limit}`,
     below: (kpi, limit) => say`${kpi} 低于 ${limit}`,

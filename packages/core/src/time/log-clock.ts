@@ -43,6 +43,7 @@ type Doubt = { readonly kind: 'jump' | 'silence' | 'append' | 'sender'; readonly
  * began; negative: back. `sinceMs`: when, in log time.
  */
 export type ClockProblem = { readonly kind: (typeof clockProblems)[number]; readonly byMs: DurationMs; readonly sinceMs: EpochMs }
+/** The gravest first. */
 export const clockProblems = ['ahead', 'jump', 'silence', 'append', 'sender'] as const
 
 /** Log time does not go with the clocks: what is shown may be of another time than it says. A clock that is off and is not followed does no harm. */
@@ -174,8 +175,6 @@ function bounded(clocks: LogClock['clocks']): LogClock['clocks'] {
   return Object.fromEntries(all.toSorted(([, a], [, b]) => b.heardMs - a.heardMs).slice(0, clocksMax))
 }
 
-const gravity = ['sender', 'append', 'silence', 'jump'] as const satisfies readonly Doubt['kind'][]
-
 function problemOf(clock: LogClock): ClockProblem | null {
   const { nowMs, problem: before } = clock
   const atMs = clockTime(clock)
@@ -185,7 +184,9 @@ function problemOf(clock: LogClock): ClockProblem | null {
     const isToldAtOnce = doubt.kind === 'jump' || doubt.kind === 'silence'
     return isToldAtOnce || monotonicMs - doubt.sinceMonotonicMs >= jumpStandsMs ? [doubt] : []
   })
-  const gravest = told.toSorted((a, b) => gravity.indexOf(b.kind) - gravity.indexOf(a.kind) || Math.abs(b.byMs) - Math.abs(a.byMs))[0]
+  const gravest = told.toSorted(
+    (a, b) => clockProblems.indexOf(a.kind) - clockProblems.indexOf(b.kind) || Math.abs(b.byMs) - Math.abs(a.byMs),
+  )[0]
   if (gravest === undefined) return null
   const isSame = before?.kind === gravest.kind && isNear(before.byMs, gravest.byMs)
   return isSame ? before : { kind: gravest.kind, byMs: gravest.byMs, sinceMs: nowMs }
