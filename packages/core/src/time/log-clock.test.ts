@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { clockTime, judge, newLogClock, passTime, plausibleTime, type Stamp } from './log-clock.ts'
+import { clockTime, judge, latestPlausible, newLogClock, passTime, type Stamp } from './log-clock.ts'
 import { beats, beginMs, empty, frameAt, judged, passed } from './log-clock.test-support.ts'
 import { hourMs, minuteMs, type EpochMs } from './time.ts'
 
@@ -154,12 +154,15 @@ describe('a record that says nothing of clocks', () => {
   })
 })
 
-test('an event is from the future by what its own record makes plausible, whether or not log time follows', () => {
+test('an event is from the future beyond all that its record makes plausible, whether or not log time follows', () => {
   const before = judged(beats(0, minuteMs))
-  const jumped = frameAt(minuteMs, { append: hourMs, wall: hourMs })
-  expect(plausibleTime(before, jumped)).toBe(beginMs + minuteMs + hourMs)
-  expect(plausibleTime(before, frameAt(minuteMs, { append: hourMs }))).toBe(beginMs + minuteMs)
-  expect(plausibleTime(before, { appendedAtMs: (beginMs + 1) as EpochMs })).toBe(clockTime(before))
+  const latest = (stamp: Stamp): number => latestPlausible(stamp, judge(before, stamp)) - beginMs
+  expect(latest(frameAt(minuteMs))).toBe(minuteMs)
+  expect(latest(frameAt(minuteMs, { append: hourMs, wall: hourMs }))).toBe(minuteMs + hourMs)
+  expect(latest(frameAt(minuteMs, { append: -hourMs, wall: -hourMs }))).toBe(minuteMs)
+  // A clock not heard before, and a broker that is behind: the wall clock alone is right.
+  expect(latest(frameAt(9 * hourMs, { append: -hourMs }, 'other'))).toBe(9 * hourMs)
+  expect(latest({ appendedAtMs: (beginMs + 1) as EpochMs })).toBe(minuteMs - 250)
 })
 
 test('only so many clocks are remembered, those heard last', () => {

@@ -75,10 +75,12 @@ export function clockTime({ nowMs, clocks }: LogClock): EpochMs {
   return (judged.length === 0 ? nowMs : Math.max(...judged)) as EpochMs
 }
 
-/** The latest time that a record's own witnesses make plausible, whether or not log time follows: an event is not from the future before it. */
-export function plausibleTime(before: LogClock, { appendedAtMs, sender }: Stamp): EpochMs {
-  if (sender === undefined) return Math.max(appendedAtMs, clockTime(before)) as EpochMs
-  return Math.max(middleOf(appendedAtMs, sender.wallMs, continuityOf(before, sender)), clockTime(before)) as EpochMs
+/**
+ * The latest time that anything makes plausible of a record, whether or not log time follows: an event beyond it is from the future. A clock that is wrong
+ * must refuse nothing that is right. `after`: the clock once the record is judged.
+ */
+export function latestPlausible({ appendedAtMs, sender }: Stamp, after: LogClock): EpochMs {
+  return Math.max(appendedAtMs, sender?.wallMs ?? 0, clockTime(after)) as EpochMs
 }
 
 /** Time passes up to `atMs`, which no record brought. */

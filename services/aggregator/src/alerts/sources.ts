@@ -95,9 +95,7 @@ export class Sources implements Watched {
   #decideSource(source: string, moment: Moment, announcer: Announcer): number {
     const { heardMs, watch } = this.#sources.get(source)!
     const { nowMs } = moment
-    const { skipped } = moment.clock
-    // What log time leapt over is no silence: whether a source was silent then, nobody can know.
-    const lastMs = skipped === null || isFiring(watch) ? heardMs : (Math.max(heardMs, skipped.endMs) as EpochMs)
+    const lastMs = silentSince(heardMs, watch, moment)
     const forgottenMs = heardMs + forgottenAfterMs
     const isForgotten = nowMs >= forgottenMs
     const applied = isForgotten ? [] : this.#tenant.rules.inForce.sources.applied({ source, lastMs }, watch)
@@ -126,6 +124,12 @@ export class Sources implements Watched {
     const stored: Stored = { sources, numbers: [...this.#numbers] }
     return encodeJson(stored)
   }
+}
+
+/** What log time leapt over is no silence: whether a source was silent then, nobody can know. An alert that fires stays about what it began with. */
+function silentSince(heardMs: EpochMs, { active }: WatchState, { clock: { skipped } }: Moment): EpochMs {
+  const began = Object.values(active).map(({ sinceMs }) => sinceMs as number)
+  return Math.max(heardMs, began.length > 0 ? Math.min(...began) : (skipped?.endMs ?? heardMs)) as EpochMs
 }
 
 function isFiring(watch: WatchState): boolean {

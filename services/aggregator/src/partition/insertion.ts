@@ -22,7 +22,7 @@ export type Touched = {
 }
 
 export type Times = {
-  /** The latest time that the record's own clocks make plausible. */
+  /** The latest time that anything makes plausible of the record. */
   readonly plausibleMs: EpochMs
   /** What time it is by the clocks. */
   readonly clockMs: EpochMs

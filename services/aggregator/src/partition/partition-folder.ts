@@ -3,9 +3,9 @@ import {
   clockTime,
   foldVersion,
   foldVersionKey,
+  latestPlausible,
   logClockKey,
   parseSubject,
-  plausibleTime,
   sendersKey,
   tenantsKey,
   type AlertTransition,
@@ -153,7 +153,7 @@ export class PartitionFolder implements Folder {
   #passRecord(record: JudgedRecord, time: LogTime, { changes, touched, watch }: Round): void {
     const { offset, clock } = record
     this.#tellClock(time.clock, clock, changes)
-    const plausibleMs = plausibleTime(time.clock, { appendedAtMs: record.appendedAtMs, sender: record.sender?.clock })
+    const plausibleMs = latestPlausible({ appendedAtMs: record.appendedAtMs, sender: record.sender?.clock }, clock)
     time.advance(record)
     const { nowMs } = time
     const moment = momentOf(offset, nowMs, clock)
