@@ -48,7 +48,7 @@ export async function boardOf(
   const prepare = async (page: Page): Promise<void> => {
     await page.route('**/kpis/live?*', (route) => {
       const slices = new URL(route.request().url()).searchParams.get('window') === 'today' ? answers.today : answers.live
-      return route.fulfill({ json: { tenant: 'acme', asOf: new Date().toISOString(), stale: false, rows: rowsOf(slices) } })
+      return route.fulfill({ json: { tenant: 'acme', asOf: new Date().toISOString(), stale: false, clock: null, rows: rowsOf(slices) } })
     })
     await options.prepare?.(page)
   }

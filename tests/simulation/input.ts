@@ -2,13 +2,14 @@ import fc from 'fast-check'
 import { defaultTenantConfig, hourMs, minuteMs, type CanonicalEvent, type EpochMs, type TenantConfig } from '@deskpulse/core'
 import type { LogRecord, Offset } from '@deskpulse/stream'
 import { contactRule, proposals, sourceRule } from '../../services/aggregator/src/testing/alert-log.ts'
-import { recordOf, recordOfEntries } from '../../services/aggregator/src/testing/fold-log.ts'
+import { eventEntry, recordOf, recordOfEntries } from '../../services/aggregator/src/testing/fold-log.ts'
 import type { Random } from '../../services/cli/src/simulate/random.ts'
 import { configRecord } from '../oracle/support/folded.ts'
 import { oddEvents } from '../oracle/support/odd-events.ts'
 import { simulatedEvents } from '../oracle/support/simulated-days.ts'
+import { wrongClocks } from './wrong-clocks.ts'
 
-/** What one partition is fed: a tenant's configuration, then its events and changes of its rules, late, repeated and out of order, and some from a wrong clock. */
+/** What one partition is fed: a tenant's configuration, then its events and changes of its rules, late, repeated and out of order, some from a wrong clock, and appended by clocks that jump. */
 export type Input = {
   readonly tenant: string
   readonly config: TenantConfig
@@ -75,19 +76,14 @@ function withRules(records: readonly LogRecord[], tenant: string, random: Random
 /** Into records of a few events, appended when the last of them came; between them, now and then, one that brings nothing but time. */
 function cut(arrivals: readonly { readonly event: CanonicalEvent; readonly atMs: number }[], random: Random): LogRecord[] {
   const records: LogRecord[] = []
+  const clocks = wrongClocks(random)
   for (let rest = arrivals; rest.length > 0;) {
     const taken = rest.slice(0, 1 + Math.floor(random.exponential(4)))
     rest = rest.slice(taken.length)
     const appendedAtMs = Math.ceil(taken.at(-1)!.atMs) as EpochMs
-    // Log time never goes back, though a broker's clock may.
-    records.push(
-      recordOf(
-        records.length + 1,
-        (appendedAtMs - (random.chance(0.1) ? 700 : 0)) as EpochMs,
-        taken.map(({ event }) => event),
-      ),
-    )
-    if (random.chance(0.2)) records.push(heartbeat(records.length + 1, appendedAtMs))
+    const entries = taken.map(({ event }) => eventEntry(event))
+    records.push(clocks.record(records.length + 1, appendedAtMs, entries))
+    if (random.chance(0.2)) records.push(clocks.record(records.length + 1, appendedAtMs, []))
   }
   return records
 }

@@ -13,15 +13,15 @@ export type Embedded = {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** The product in one process, started with `npm start`'s own options on a fresh data directory, and ready. `config`: its whole configuration. */
-export async function startEmbedded(config: object): Promise<Embedded> {
+/** The product in one process, started with `npm start`'s own options on a fresh data directory, and ready. `config`: its whole configuration; `env`: what it sees of the environment. */
+export async function startEmbedded(config: object, env: Readonly<Record<string, string>> = {}): Promise<Embedded> {
   const folder = await mkdtemp(join(tmpdir(), 'deskpulse-system-'))
   const [port = 0] = await freePorts(1)
   const file = join(folder, 'deskpulse.yaml')
   await writeFile(file, JSON.stringify(config)) // YAML holds JSON.
   const dataDir = join(folder, 'data')
   const args = ['--no-simulator', '--port', String(port), '--data-dir', dataDir, '--config', file]
-  const product = service({ main: 'services/standalone/src/main.ts', port, args })
+  const product = service({ main: 'services/standalone/src/main.ts', port, args, env })
   async function dispose(): Promise<void> {
     await product.end('SIGKILL')
     await rm(folder, { recursive: true, force: true })

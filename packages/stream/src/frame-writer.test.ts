@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import type { EpochMs } from '@deskpulse/core'
 import { expect, test } from 'vitest'
 import { DeskpulseError } from './errors.ts'
 import { frameWriter } from './frame-writer.ts'
@@ -5,6 +7,7 @@ import type { FrameWriterOptions } from './frame-writer.ts'
 import { decodeFrame } from './frame.ts'
 import type { Frame } from './frame.ts'
 import { partitionOf } from './partitioner.ts'
+import { systemSenderClock } from './sender-clock.ts'
 import type { Timer } from './timer.ts'
 
 /** A log whose appends end when the test says so, and a timer that the test moves. */
@@ -69,6 +72,26 @@ test('entries of one linger become one frame, in order', async () => {
   await Promise.all(appended)
 })
 
+test("a frame says what its sender's clocks were when it was sealed, and so does a heartbeat", async () => {
+  let monotonicMs = 100
+  const { writer, appends, clock } = world({ clock: () => ({ name: 'boot', wallMs: 1_000 as EpochMs, monotonicMs }) })
+  void writer.append('acme', 1, bytes('a'))
+  monotonicMs = 104
+  clock.pass(4)
+  appends[0]?.resolve()
+  await settle()
+  monotonicMs = 354
+  clock.pass(250)
+  expect(appends.map(({ frame }) => frame.clock)).toEqual([104, 354].map((ms) => ({ name: 'boot', wallMs: 1_000, monotonicMs: ms })))
+})
+
+test('the processes of one boot name one monotonic clock, which goes on whatever the wall clock says', () => {
+  const [first, second] = ['ingest-1', 'ingest-2'].map((sender) => systemSenderClock(sender)())
+  expect(second!.name === first!.name).toBe(existsSync('/proc/sys/kernel/random/boot_id'))
+  expect(second!.monotonicMs).toBeGreaterThanOrEqual(first!.monotonicMs)
+  expect(Math.abs(second!.wallMs - Date.now())).toBeLessThan(60_000)
+})
+
 test('a frame is closed by its bytes and by its entries before the linger is over', () => {
   const bySize = world({ maxBytes: 10 })
   for (const text of ['123456', '789', 'a long one past the limit', 'x']) void bySize.writer.append('acme', 1, bytes(text))
@@ -126,7 +149,7 @@ test('each silent partition gets an empty frame with the backlog, again and agai
   clock.pass(249)
   expect(appends).toHaveLength(0)
   clock.pass(1)
-  expect(appends.map(({ partition, frame }) => ({ partition, frame }))).toEqual([
+  expect(appends.map(({ partition, frame: { clock: _, ...frame } }) => ({ partition, frame }))).toEqual([
     { partition: 0, frame: { sender: 'ingest-1', backlogMs: 7, entries: [] } },
     { partition: 1, frame: { sender: 'ingest-1', backlogMs: 7, entries: [] } },
   ])

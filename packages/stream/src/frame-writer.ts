@@ -1,8 +1,9 @@
 import { DeskpulseError } from './errors.ts'
 import type { EventLog, PartitionId } from './event-log.ts'
 import { frameLane } from './frame-lane.ts'
-import { type EntryKind, unknownBacklogMs } from './frame.ts'
+import { type EntryKind, type SenderClock, unknownBacklogMs } from './frame.ts'
 import { partitionOf } from './partitioner.ts'
+import { systemSenderClock } from './sender-clock.ts'
 import { realTimer } from './timer.ts'
 import type { Timer } from './timer.ts'
 
@@ -24,6 +25,8 @@ export type FrameWriterOptions = {
   /** Silence after which a partition gets an empty frame, so that log time goes on. */
   readonly heartbeatMs?: number
   readonly timer?: Timer
+  /** The sender's clocks, read as each frame is sealed. Default: this machine's. */
+  readonly clock?: () => SenderClock
 }
 
 /** Makes frames of entries. A tenant's entries keep the order of the calls, unless one fails: those behind it are still tried. */
@@ -48,7 +51,7 @@ export const frameWriterDefaults = {
 } as const
 
 export function frameWriter(options: FrameWriterOptions): FrameWriter {
-  const { log, topic, sender, partitions, backlogMs, timer = realTimer } = options
+  const { log, topic, sender, partitions, backlogMs, timer = realTimer, clock = systemSenderClock(options.sender) } = options
   const limits = { ...frameWriterDefaults, ...options }
   let inFlightBytes = 0
   let closed = false
@@ -57,7 +60,7 @@ export function frameWriter(options: FrameWriterOptions): FrameWriter {
     frameLane({
       ...limits,
       timer,
-      header: () => ({ sender, backlogMs: Math.max(0, Math.round(backlogMs() ?? unknownBacklogMs)) }),
+      header: () => ({ sender, clock: clock(), backlogMs: Math.max(0, Math.round(backlogMs() ?? unknownBacklogMs)) }),
       append: (value) => log.append(topic, partition as PartitionId, [{ key: null, value }]),
       settled: (bytes) => void (inFlightBytes -= bytes),
     }),

@@ -1,21 +1,31 @@
+import type { EpochMs } from '@deskpulse/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { DeskpulseError } from './errors.ts'
 import { decodeFrame, encodeFrame } from './frame.ts'
-import type { Frame } from './frame.ts'
+import type { Frame, SenderClock } from './frame.ts'
 
-const frames: fc.Arbitrary<Frame> = fc.record({
-  sender: fc.string({ unit: 'binary' }).filter(isWellFormed),
-  backlogMs: fc.maxSafeNat(),
-  entries: fc.array(
-    fc.record({
-      tenant: fc.oneof(fc.constantFrom('acme', 'globex'), fc.string({ unit: 'binary' }).filter(isWellFormed)),
-      kind: fc.nat({ max: 300 }),
-      bytes: fc.uint8Array({ maxLength: 300 }),
-    }),
-    { maxLength: 40 },
-  ),
+const clocks: fc.Arbitrary<SenderClock> = fc.record({
+  name: fc.string({ unit: 'binary' }).filter(isWellFormed),
+  wallMs: fc.maxSafeNat().map((ms) => ms as EpochMs),
+  monotonicMs: fc.maxSafeNat(),
 })
+
+const frames: fc.Arbitrary<Frame> = fc
+  .record({
+    sender: fc.string({ unit: 'binary' }).filter(isWellFormed),
+    clock: fc.option(clocks, { nil: undefined }),
+    backlogMs: fc.maxSafeNat(),
+    entries: fc.array(
+      fc.record({
+        tenant: fc.oneof(fc.constantFrom('acme', 'globex'), fc.string({ unit: 'binary' }).filter(isWellFormed)),
+        kind: fc.nat({ max: 300 }),
+        bytes: fc.uint8Array({ maxLength: 300 }),
+      }),
+      { maxLength: 40 },
+    ),
+  })
+  .map(({ clock, ...frame }) => (clock === undefined ? frame : { ...frame, clock }))
 
 function isWellFormed(text: string): boolean {
   return text.isWellFormed()
@@ -32,7 +42,7 @@ test('a frame comes back as it was', () => {
 test('any bytes are a frame or FRAME_UNREADABLE, never anything else', () => {
   const bytes = fc.oneof(
     fc.uint8Array({ maxLength: 200 }),
-    fc.uint8Array({ maxLength: 200 }).map((rest) => Uint8Array.of(1, ...rest)),
+    fc.tuple(fc.constantFrom(1, 2), fc.uint8Array({ maxLength: 200 })).map(([version, rest]) => Uint8Array.of(version, ...rest)),
     fc.tuple(frames, fc.nat(), fc.nat({ max: 255 })).map(([frame, at, value]) => damaged(encodeFrame(frame), at, value)),
     fc.tuple(frames, fc.nat()).map(([frame, at]) => cut(encodeFrame(frame), at)),
   )
@@ -49,8 +59,16 @@ test('any bytes are a frame or FRAME_UNREADABLE, never anything else', () => {
   )
 })
 
+test('a frame of version 1, which says nothing of clocks, is read as ever', () => {
+  const bytes = Uint8Array.of(1, 1, 0x61, 7, 1, 1, 0x62, 1, 0, 1, 1, 0x63)
+  expect(decodeFrame(bytes)).toStrictEqual({ sender: 'a', backlogMs: 7, entries: [{ tenant: 'b', kind: 1, bytes: Uint8Array.of(0x63) }] })
+  expect(() => decodeFrame(Uint8Array.of(3, ...bytes.slice(1)))).toThrow('version 3 is neither 1 nor 2')
+})
+
 test('a frame that was cut short, or goes on, is unreadable', () => {
-  const whole = encodeFrame({ sender: 'ingest-1', backlogMs: 7, entries: [{ tenant: 'acme', kind: 1, bytes: Buffer.from('{}') }] })
+  const clock = { name: 'boot', wallMs: 1_772_413_227_017 as EpochMs, monotonicMs: 40_000 }
+  const entries = [{ tenant: 'acme', kind: 1, bytes: Buffer.from('{}') }]
+  const whole = encodeFrame({ sender: 'ingest-1', clock, backlogMs: 7, entries })
   for (let length = 0; length < whole.length; length++) expect(() => decodeFrame(whole.subarray(0, length))).toThrow(DeskpulseError)
   expect(() => decodeFrame(Uint8Array.of(...whole, 0))).toThrow(/goes on past its end/)
 })

@@ -34,6 +34,8 @@ export type AggregatorDeps = {
 export type Aggregator = Consumption & {
   /** A readiness check: commits come through, and are not far behind the log. @throws Error with the reason. */
   checkFolding(): void
+  /** A readiness check: log time goes with the clocks in every partition that this process folds. @throws Error with the reason. */
+  checkClock(): void
 }
 
 const lagMaxDefaultMs = minuteMs
@@ -70,5 +72,5 @@ export async function startAggregator(deps: AggregatorDeps): Promise<Aggregator>
     timer,
   })
   deps.metrics.readAtScrape('partitionsOwned', () => consumption.assigned().length)
-  return { ...consumption, checkFolding: () => folding.check() }
+  return { ...consumption, checkFolding: () => folding.check(), checkClock: telemetry.checkClock }
 }

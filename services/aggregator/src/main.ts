@@ -26,6 +26,7 @@ async function start(context: ServiceContext, { log, store }: Connected): Promis
   health.add('log', () => log.ping())
   health.add('store', () => store.takesWrites())
   health.add('folding', () => aggregator.checkFolding())
+  health.add('log-clock', () => aggregator.checkClock())
   const api = { title: 'Deskpulse: aggregator', description: 'How the process does that folds events into KPIs.' }
   const app = await httpServer({ logger, metrics, health, api, site: siteOf(config) })
   logger.info({ address: await app.listen({ ...config.http }) }, 'folding')

@@ -2,13 +2,15 @@ import { type Logger, type Metrics, refusalCounter } from '@deskpulse/runtime'
 import type { DeskpulseError, PartitionId, ProcessorTelemetry } from '@deskpulse/stream'
 import type { Folding } from './folding.ts'
 import type { FolderTelemetry } from './partition/partition-folder.ts'
+import { clockTelemetry, type ClockTelemetry } from './clock-telemetry.ts'
 import { replyCounters } from './reply-counters.ts'
 
-export type AggregatorTelemetry = FolderTelemetry & {
-  readonly processor: ProcessorTelemetry
-  published(topic: string, entries: number): void
-  publishingFailed(partition: PartitionId, error: unknown): void
-}
+export type AggregatorTelemetry = FolderTelemetry &
+  ClockTelemetry & {
+    readonly processor: ProcessorTelemetry
+    published(topic: string, entries: number): void
+    publishingFailed(partition: PartitionId, error: unknown): void
+  }
 
 export type TelemetryOptions = {
   readonly metrics: Metrics
@@ -21,7 +23,9 @@ export type TelemetryOptions = {
 /** The one place where the aggregator's doings become metrics, log lines and readiness. */
 export function aggregatorTelemetry({ metrics, logger, nowMs, folding }: TelemetryOptions): AggregatorTelemetry {
   const countReplies = replyCounters(metrics)
+  const clocks = clockTelemetry(metrics, logger)
   return {
+    ...clocks,
     refused: refusalCounter(metrics.entriesRefused),
     folded(deltas) {
       for (const delta of deltas) countReplies(delta)
@@ -50,6 +54,7 @@ export function aggregatorTelemetry({ metrics, logger, nowMs, folding }: Telemet
       lost: (partition, why) => {
         folding.lost(partition, why)
         metrics.partitionsLost.inc({ why })
+        clocks.clockLost(partition)
         logger.info({ partition, why }, 'partition lost; what was cached is dropped')
       },
       waiting: (partition, error: DeskpulseError) => {

@@ -30,6 +30,8 @@ export function aboutRule(rule, setting, kpis) {
       return t.about.source(limit)
     case 'pipeline':
       return t.about.pipeline(limit)
+    case 'clock':
+      return t.about.clock(limit)
     default:
       return t.about.endpoint(limit)
   }

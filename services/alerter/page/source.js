@@ -10,12 +10,12 @@
  *   value: number | null, limit: number, unit: string, labels: Record<string, string>, text: Text,
  *   acknowledgement: { author: string, comment: string, at: string } | null, silencedBy: string[],
  *   told: { why: keyof import('./texts.js').Texts['why'], at: string | null, nextAt: string | null, endpoints: Told[] } | null }} Alert
- * @typedef {{ asOf: string, stale: boolean, rows: Alert[], cursor?: string }} Alerts
+ * @typedef {{ asOf: string, stale: boolean, clock: { problem: 'ahead' | 'jump' | 'silence' | 'append' | 'sender' } | null, rows: Alert[], cursor?: string }} Alerts
  * @typedef {{ on: string, label?: string, value: string }} Matcher
  * @typedef {{ id: string, matchers: Matcher[], author: string, comment: string, startsAt: string, endsAt: string,
  *   status: 'to-come' | 'in-force' | 'over' }} Silence
  * @typedef {{ name: string, kind: 'windowed' | 'deadline', enabled: boolean, severity: Alert['severity'], hours: unknown, repeat: number | null,
- *   endpoints: string[] | null, subject?: 'contact' | 'agent' | 'source' | 'pipeline' | 'endpoint', limit?: number, waits?: string[], classes?: string[],
+ *   endpoints: string[] | null, subject?: 'contact' | 'agent' | 'source' | 'pipeline' | 'endpoint' | 'clock', limit?: number, waits?: string[], classes?: string[],
  *   states?: string[], slice?: string, kpi?: string, statistic?: string, window?: string, comparison?: 'above' | 'below', threshold?: number,
  *   recovery?: number, minimumSample?: number, for?: number }} Rule
  * @typedef {{ rule: Rule, origin: 'shipped' | 'file' | 'api' }} RuleRow

@@ -21,7 +21,8 @@ const pageRows = 100
  *   history: import('./source.js').Alerts | null, historyRows: number, alert: import('./source.js').Alert | 'gone' | null,
  *   silences: import('./source.js').Silence[] | null, rules: import('./source.js').Rules | null, endpoints: import('./source.js').Endpoint[] | null,
  *   deliveries: Map<string, import('./source.js').Delivery[]>, openEndpoints: Set<string>, openGroups: Set<string>, visits: number, dryRuns: Map<string, import('./source.js').DryRun>,
- *   notes: Map<string, Note>, matcherOn: string[], asking: string | null, asOfMs: number | null, atMs: number, author: string }} State
+ *   notes: Map<string, Note>, matcherOn: string[], asking: string | null, asOfMs: number | null, atMs: number,
+ *   clock: import('./source.js').Alerts['clock'], author: string }} State
  */
 
 /** @param {import('./settings.js').Language} language @param {Place} place @returns {State} */
@@ -41,7 +42,7 @@ export function newState(language, place) {
       matcherOn: ['rule'],
       asking: null,
     },
-    ...{ asOfMs: null, atMs: 0, author: author() },
+    ...{ asOfMs: null, atMs: 0, clock: null, author: author() },
   }
 }
 
@@ -106,6 +107,9 @@ export async function findPlaces(state) {
   return true
 }
 
+/** Log time does not go with the clocks. @param {State} state */
+export const isAstray = ({ clock }) => clock !== null && clock.problem !== 'append' && clock.problem !== 'sender'
+
 /** @param {State} state */
 export const isEmpty = ({ connection }) => connection === 'no-tenant' || connection === 'unknown-tenant'
 
@@ -130,7 +134,8 @@ export async function look(state, round) {
   else {
     const asOfMs = Date.parse(firing.body.asOf)
     if (asOfMs !== state.asOfMs) Object.assign(state, { asOfMs, atMs: performance.now() })
-    state.connection = firing.body.stale ? 'stale' : 'live'
+    state.clock = firing.body.clock
+    state.connection = firing.body.stale || isAstray(state) ? 'stale' : 'live'
     state.alerts = firing.body.rows
     state.isCut = firing.body.cursor !== undefined
     if (pending.kind === 'ok') state.pending = pending.body.rows
@@ -138,7 +143,7 @@ export async function look(state, round) {
 }
 
 /** What a filter that the server does not know lets through. @type {import('./source.js').Alerts} */
-const noAlerts = { asOf: '', stale: false, rows: [] }
+const noAlerts = { asOf: '', stale: false, clock: null, rows: [] }
 
 /** @param {State} state @param {Place} place @param {number} round */
 async function lookAtView(state, place, round) {

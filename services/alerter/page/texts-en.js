@@ -16,6 +16,10 @@ export const en = {
   offlineWord: 'No connection',
   asOf: (/** @type {string} */ time) => `as of ${time}`,
   stale: (/** @type {string} */ time) => `Data is late: alerts are as of ${time}. What happened since is not known.`,
+  clockJumped: (/** @type {string} */ time) =>
+    `The clock of the installation has jumped: alerts are as of ${time} while it is judged whether that lasts.`,
+  clockAhead: (/** @type {string} */ time) =>
+    `The clock of the installation was ahead and was put back: times are as of ${time} until that time has come.`,
   unreachable: (/** @type {string} */ time) => `The server cannot be reached. Alerts are as of ${time}; trying again.`,
   neverReached: 'The server cannot be reached; trying again.',
   storeAway: (/** @type {string} */ time) => `The server has no access to its data. Alerts are as of ${time}; trying again.`,
@@ -188,6 +192,7 @@ export const en = {
     agent: (/** @type {string} */ limit, /** @type {string} */ states) => `An agent is longer than ${limit} in ${states}`,
     source: (/** @type {string} */ limit) => `A source sends nothing for ${limit}`,
     pipeline: (/** @type {string} */ limit) => `The values are more than ${limit} behind`,
+    clock: (/** @type {string} */ limit) => `A clock of the installation is off for more than ${limit}`,
     endpoint: (/** @type {string} */ limit) => `An endpoint has failed for ${limit}`,
     above: (/** @type {string} */ kpi, /** @type {string} */ limit) => `${kpi} above ${limit}`,
     below: (/** @type {string} */ kpi, /** @type {string} */ limit) => `${kpi} below ${limit}`,

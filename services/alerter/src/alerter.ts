@@ -97,11 +97,14 @@ function deskOf({ store, topics, config, partitions }: AlerterDeps, partition: P
     ...parts,
     ...{ partition, store, topic: topics.alerts, endpoints },
     named: Object.keys(config.tenants).filter((tenant) => partitionOf(tenant, partitions) === partition),
+    watchedPartitions: partition === partitionOf(installationTenant, partitions) ? partitionIds(partitions) : [],
     configOf: (tenant) => config.tenants[tenant]?.config ?? defaultTenantConfig,
     baseRules: baseRules(config),
     pageOf: (tenant, alertId) => pageOf(publicUrl, tenant, alertId),
   })
 }
+
+const partitionIds = (count: number): PartitionId[] => Array.from({ length: count }, (_, partition) => partition as PartitionId)
 
 function pageOf(publicUrl: string | null, tenant: string, alertId: string): string | null {
   if (publicUrl === null) return null

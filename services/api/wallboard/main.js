@@ -33,8 +33,11 @@ const t = () => texts[language]
 function take(seen) {
   const asOfMs = Date.parse(seen.live.asOf)
   last = { seen, asOfMs, atMs: last?.asOfMs === asOfMs ? last.atMs : performance.now() }
-  state = seen.live.stale ? 'stale' : 'live'
+  state = seen.live.stale || isAstray(seen) ? 'stale' : 'live'
 }
+
+/** Log time does not go with the clocks. @param {Seen} seen */
+const isAstray = ({ live: { clock } }) => clock !== null && clock.problem !== 'append' && clock.problem !== 'sender'
 
 /** The tenants that there are; the first of them, where none is asked for. */
 async function findTenants() {
@@ -74,9 +77,15 @@ const nowMs = () => (last === null ? 0 : last.asOfMs + (state === 'live' ? perfo
 
 const bannerText = () => {
   const at = last === null ? '' : clock(last.asOfMs, language)
-  if (state === 'stale') return t().stale(at)
+  if (state === 'stale') return staleText(at)
   if (state === 'unreachable') return last === null ? t().neverReached : t().unreachable(at)
   return last === null ? t().neverRead : t().storeAway(at)
+}
+
+/** @param {string} at */
+function staleText(at) {
+  if (last === null || !isAstray(last.seen)) return t().stale(at)
+  return last.seen.live.clock?.problem === 'ahead' ? t().clockAhead(at) : t().clockJumped(at)
 }
 
 const isLate = () => state === 'stale' || state === 'unreachable' || state === 'store-away'

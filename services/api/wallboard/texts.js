@@ -16,6 +16,10 @@ const en = {
   offlineWord: 'No connection',
   asOf: (/** @type {string} */ time) => `as of ${time}`,
   stale: (/** @type {string} */ time) => `Data is late: values are as of ${time}.`,
+  clockJumped: (/** @type {string} */ time) =>
+    `The clock of the installation has jumped: values are as of ${time} while it is judged whether that lasts.`,
+  clockAhead: (/** @type {string} */ time) =>
+    `The clock of the installation was ahead and was put back: values are as of ${time}, and stand still until that time has come.`,
   unreachable: (/** @type {string} */ time) => `The server cannot be reached. Values are as of ${time}; trying again.`,
   neverReached: 'The server cannot be reached; trying again.',
   storeAway: (/** @type {string} */ time) => `The server has no access to its data. Values are as of ${time}; trying again.`,
@@ -82,6 +86,8 @@ const zh = {
   offlineWord: '连接中断',
   asOf: (time) => `截至 ${time}`,
   stale: (time) => `数据延迟：以下数值截至 ${time}。`,
+  clockJumped: (time) => `系统时钟发生跳变：以下数值截至 ${time}，正在判断跳变是否持续。`,
+  clockAhead: (time) => `系统时钟曾超前，现已回调：以下数值截至 ${time}，在此时间到来之前不再更新。`,
   unreachable: (time) => `无法连接服务器：以下数值截至 ${time}，正在重试。`,
   neverReached: '无法连接服务器，正在重试。',
   storeAway: (time) => `服务器暂时无法读取数据：以下数值截至 ${time}，正在重试。`,

@@ -53,6 +53,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   const aggregator = await startAggregator({ log, store, topics, metrics, logger, lagMaxMs: config.health.lagMax })
   health.add('folding', () => aggregator.checkFolding())
   started.defer(() => aggregator.stop())
+  health.add('log-clock', () => aggregator.checkClock())
   const ingest = startIngest({
     log,
     store,

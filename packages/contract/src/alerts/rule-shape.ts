@@ -5,6 +5,7 @@ import {
   alertStatistics,
   type AgentRule,
   type ContactRule,
+  type ClockRule,
   type EndpointRule,
   type PipelineRule,
   type SourceRule,
@@ -53,6 +54,7 @@ const sourceRule = z.object({
 
 const pipelineRule = z.object({ ...deadline, subject: z.literal('pipeline') }) satisfies z.ZodType<PipelineRule>
 const endpointRule = z.object({ ...deadline, subject: z.literal('endpoint') }) satisfies z.ZodType<EndpointRule>
+const clockRule = z.object({ ...deadline, subject: z.literal('clock') }) satisfies z.ZodType<ClockRule>
 
 const windowedRule = z.object({
   ...base,
@@ -71,6 +73,6 @@ const windowedRule = z.object({
 }) satisfies z.ZodType<WindowedRule>
 
 export const ruleShape = z.discriminatedUnion('kind', [
-  z.discriminatedUnion('subject', [contactRule, agentRule, sourceRule, pipelineRule, endpointRule]),
+  z.discriminatedUnion('subject', [contactRule, agentRule, sourceRule, pipelineRule, endpointRule, clockRule]),
   windowedRule,
 ]) satisfies z.ZodType<AlertRule>

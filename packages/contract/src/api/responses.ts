@@ -1,8 +1,27 @@
+import { type ClockProblem, clockProblems } from '@deskpulse/core'
 import * as z from 'zod'
 import { foldRefusalCodes } from '../errors/refusals.ts'
 import { anyEventSchema } from './events-in.ts'
 
 export const instant = z.string().meta({ format: 'date-time', description: 'RFC 3339 UTC with milliseconds' })
+
+/**
+ * What is wrong with the clocks in the log, `null`: nothing. `ahead`: log time stands until the clocks have caught up; `jump`, `silence`: both clocks are
+ * elsewhere, and it is judged whether that lasts; `append`, `sender`: one is off, and is not followed.
+ */
+export const clockSchema = z
+  .object({
+    problem: z.enum(clockProblems),
+    byMs: z.int().meta({ description: 'how far, in ms, when it began; negative: back' }),
+    since: instant,
+  })
+  .nullable()
+  .meta({ id: 'LogClock', description: 'what is wrong with the clocks in the log; null: nothing' })
+export type LogClockResponse = z.infer<typeof clockSchema>
+
+/** @param problem of the partition that the answer is made of */
+export const clockResponse = (problem: ClockProblem | null): LogClockResponse =>
+  problem === null ? null : { problem: problem.kind, byMs: problem.byMs, since: new Date(problem.sinceMs).toISOString() }
 
 export const nullReasons = [
   'nothing-happened',
@@ -75,6 +94,7 @@ export const liveSchema = z
     tenant: z.string(),
     asOf: instant,
     stale: z.boolean(),
+    clock: clockSchema,
     window: z.object({ start: instant, end: instant }),
     rows: z.array(z.object({ slice: z.string(), kpis })),
   })
@@ -88,6 +108,7 @@ export const periodsSchema = z
     period: z.string(),
     asOf: instant,
     stale: z.boolean(),
+    clock: clockSchema,
     rows: z.array(
       z.object({
         start: instant,
@@ -109,6 +130,7 @@ export const waitingSchema = z
   .object({
     asOf: instant,
     stale: z.boolean(),
+    clock: clockSchema,
     count: z.int(),
     rows: z.array(
       z.object({
@@ -131,6 +153,7 @@ export const agentsSchema = z
   .object({
     asOf: instant,
     stale: z.boolean(),
+    clock: clockSchema,
     rows: z.array(
       z.object({
         id: z.string(),
@@ -149,6 +172,7 @@ export const slicesSchema = z
   .object({
     asOf: instant,
     stale: z.boolean(),
+    clock: clockSchema,
     dimension: z.string(),
     values: z.array(z.object({ value: z.string(), slice: z.string(), name: z.string() })),
   })
@@ -160,6 +184,7 @@ export const refusalsSchema = z
   .object({
     asOf: instant,
     stale: z.boolean(),
+    clock: clockSchema,
     /** All that were refused since the log began. */
     total: z.int(),
     /** Of those listed, how many are asked for. */

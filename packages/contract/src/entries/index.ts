@@ -1,4 +1,5 @@
 export { canonicalJson } from './canonical-json.ts'
+export { decodeClockProblem, encodeClockProblem } from './clock-codec.ts'
 export {
   type ConfigEntry,
   configEntry,

@@ -1,4 +1,4 @@
-import type { EpochMs } from '../time/time.ts'
+import type { EpochMs, Interval } from '../time/time.ts'
 import { nextWithin } from './hours.ts'
 import { lateAfterMs, type AgentRule, type ContactRule, type SourceRule } from './rule.ts'
 
@@ -47,12 +47,18 @@ export type DeadlineDecision = {
 }
 
 /**
+ * What time it is by the clocks, where log time is ahead of them, and what log time last leapt over: a deadline that passed by such a leap, or only for a
+ * log time that is ahead, is not late.
+ */
+export type DeadlineClock = { readonly atMs: EpochMs; readonly skipped: Interval | null }
+
+/**
  * What becomes of a subject's alerts at log time `nowMs`. A span's deadline is its beginning + the rule's limit, moved to the start of the rule's next
  * hours (in the tenant's zone) where it falls outside them: hours gate the beginning of an alert, nothing else. An alert is about the span that went on
  * when it started; there is at most one.
  *
  * - *Fires*: nothing of this rule is active, and the current span's deadline has come (inclusive). `startedMs` is that deadline, however late it is found;
- *   more than `lateAfterMs` after it the alert is `late`, for good.
+ *   more than `lateAfterMs` after it, by the clock, the alert is `late`, for good.
  * - *Goes on*: its span goes on, beyond its own deadline. Late events may have moved the span's beginning: `sinceMs` follows it, `startedMs` stays.
  * - *Over*: its span ended after its own deadline; `endedMs` is that end.
  * - *Retracted*: no span went on at `startedMs` that was, or is by now, beyond its own deadline: the answer had come in time, or the wait began later than
@@ -63,7 +69,13 @@ export type DeadlineDecision = {
  * The same input again changes nothing; without new input nothing changes before `nextMs`, and at `nextMs` something fires. The state that nothing
  * changed is returned itself.
  */
-export function decideDeadlines(state: WatchState, applied: readonly Applied[], nowMs: EpochMs, timeZone: string): DeadlineDecision {
+export function decideDeadlines(
+  state: WatchState,
+  applied: readonly Applied[],
+  nowMs: EpochMs,
+  timeZone: string,
+  clock: DeadlineClock = { atMs: nowMs, skipped: null },
+): DeadlineDecision {
   const active = new Map(Object.entries(state.active))
   const counts = new Map(Object.entries(state.counts))
   const changes: DeadlineChange[] = []
@@ -90,7 +102,7 @@ export function decideDeadlines(state: WatchState, applied: readonly Applied[], 
     if (startedMs > nowMs) nextMs = Math.min(nextMs, startedMs)
     else {
       const number = (counts.get(rule.name) ?? 0) + 1
-      const begun: ActiveAlert = { number, sinceMs: current.sinceMs, startedMs, late: nowMs - startedMs > lateAfterMs }
+      const begun: ActiveAlert = { number, sinceMs: current.sinceMs, startedMs, late: isLate(startedMs, clock) }
       changes.push({ rule: rule.name, active: begun, status: 'firing', endedMs: null, end: null })
       active.set(rule.name, begun)
       counts.set(rule.name, number)
@@ -125,6 +137,11 @@ function goesOn(alert: ActiveAlert, { rule, current, past }: Applied, nowMs: Epo
   const own = past.findLast(({ sinceMs, endedMs }) => sinceMs <= alert.startedMs && endedMs !== null && endedMs > alert.startedMs)
   if (own === undefined || own.endedMs === null || own.endedMs <= deadlineOf(own, rule, timeZone)) return end('retracted', alert.startedMs)
   return end('over', own.endedMs, own.sinceMs)
+}
+
+function isLate(startedMs: EpochMs, { atMs, skipped }: DeadlineClock): boolean {
+  const wasLeaptOver = skipped !== null && startedMs > skipped.startMs && startedMs < skipped.endMs
+  return atMs - (wasLeaptOver ? skipped.endMs : startedMs) > lateAfterMs
 }
 
 function ended(rule: string, active: ActiveAlert, end: 'over' | 'retracted' | 'withdrawn', endedMs: EpochMs): DeadlineChange {

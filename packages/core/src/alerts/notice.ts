@@ -152,6 +152,7 @@ const rankOf = (severity: AlertSeverity): number => alertSeverities.indexOf(seve
 const isOf = ({ tenants }: NoticeEndpoint, { tenant }: AlertStanding): boolean => tenants === null || tenants.includes(tenant)
 
 export const pipelineSubject = 'pipeline'
+export const clockSubject = 'clock'
 export const endpointSubject = (endpoint: string): string => `endpoint/${endpoint}`
 
 /** A stalled pipeline makes alerts about what goes through it pointless; not those about itself or about delivery. */

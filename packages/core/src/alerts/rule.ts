@@ -66,6 +66,9 @@ export type PipelineRule = RuleBase & { readonly kind: 'deadline'; readonly subj
 /** An endpoint was disabled because it kept failing. */
 export type EndpointRule = RuleBase & { readonly kind: 'deadline'; readonly subject: 'endpoint'; readonly limitMs: DurationMs }
 
+/** The clocks in the log have not agreed for `limitMs`: log time stands, or one of them is off. Of the installation. */
+export type ClockRule = RuleBase & { readonly kind: 'deadline'; readonly subject: 'clock'; readonly limitMs: DurationMs }
+
 export const alertStatistics = kpiStatistics
 export type AlertStatistic = KpiStatistic
 
@@ -93,8 +96,12 @@ export type WindowedRule = RuleBase & {
   readonly noData: 'ok' | 'keep' | 'fire'
 }
 
-export type DeadlineRule = ContactRule | AgentRule | SourceRule | PipelineRule | EndpointRule
+export type DeadlineRule = ContactRule | AgentRule | SourceRule | PipelineRule | EndpointRule | ClockRule
 export type AlertRule = DeadlineRule | WindowedRule
+
+/** Of the installation and of no tenant: there is no zone to have hours in, and there is one such rule. */
+export const isOfInstallation = (rule: AlertRule): rule is EndpointRule | ClockRule =>
+  rule.kind === 'deadline' && (rule.subject === 'endpoint' || rule.subject === 'clock')
 
 /** What is found `late` after its deadline, by a back-fill or a backlog, is stored and pages nobody. */
 export const lateAfterMs = 300_000

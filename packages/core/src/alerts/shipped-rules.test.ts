@@ -20,6 +20,7 @@ test('the shipped rules are these, each once', () => {
     'silent-source',
     'pipeline-stalled',
     'endpoint-disabled',
+    'log-clock',
   ])
   expect(byName.size).toBe(shippedRules.length)
 })

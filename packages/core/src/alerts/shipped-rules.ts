@@ -1,5 +1,5 @@
 import { hourMs, minuteMs, secondMs } from '../time/time.ts'
-import type { AlertRule, ContactRule, EndpointRule, PipelineRule, SourceRule, WindowedRule } from './rule.ts'
+import type { AlertRule, ClockRule, ContactRule, EndpointRule, PipelineRule, SourceRule, WindowedRule } from './rule.ts'
 
 const always = { enabled: true, labels: {}, hours: null, endpoints: null } as const
 
@@ -153,6 +153,21 @@ const endpointDisabled: EndpointRule = {
   limitMs: hourMs,
 }
 
+/** A clock that stamps the log is wrong: what is shown and told may be of another time than it says. */
+const logClock: ClockRule = {
+  ...always,
+  kind: 'deadline',
+  subject: 'clock',
+  name: 'log-clock',
+  severity: 'warning',
+  text: {
+    en: 'A clock of the installation is {value} off, since {since}: check the time synchronisation of its machines and brokers.',
+    zh: '系统中有时钟偏差 {value}，自 {since} 起，请检查各服务器的时间同步。',
+  },
+  repeatMs: 4 * hourMs,
+  limitMs: 10 * secondMs,
+}
+
 /** Rules that every tenant has until its installation or its users say otherwise. */
 export const shippedRules: readonly AlertRule[] = [
   customerWaiting,
@@ -163,4 +178,5 @@ export const shippedRules: readonly AlertRule[] = [
   silentSource,
   pipelineStalled,
   endpointDisabled,
+  logClock,
 ]

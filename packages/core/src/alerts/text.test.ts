@@ -42,6 +42,7 @@ describe('placeholders', () => {
     { template: '{subject}', facts: { ...contact, subject: 'source/crm' }, en: 'source crm', zh: '数据源 crm' },
     { template: '{subject}', facts: { ...contact, subject: 'endpoint/floor' }, en: 'endpoint floor', zh: '通知渠道 floor' },
     { template: '{subject}', facts: { ...contact, subject: 'pipeline' }, en: 'the pipeline', zh: '数据管道' },
+    { template: '{subject}', facts: { ...contact, subject: 'clock' }, en: 'the clock', zh: '系统时钟' },
     { template: '{subject}', facts: slow, en: 'queue billing', zh: '队列 billing' },
     { template: '{subject}', facts: { ...contact, subject: 'moon/%' }, en: 'moon/%', zh: 'moon/%' },
     { template: '{subject}', facts: { ...contact, subject: 'source/100%' }, en: 'source 100%', zh: '数据源 100%' },

@@ -140,7 +140,8 @@ export function subjectText(
     case 'slice':
       return sliceWords(id, language)
     case 'pipeline':
-      return words.pipeline
+    case 'clock':
+      return words[kind]
     default:
       return cleanWord(subject)
   }

@@ -22,8 +22,10 @@ export type Resolution = 'minute' | 'slot' | 'day'
 
 /** Tenants that this partition has seen: JSON array of names. */
 export const tenantsKey = 'tenants'
-/** Who sends frames, what they hold back and when they were last heard (watermark). */
+/** Who sends frames, what they hold back and when they were last heard (watermark), and what their clocks said (log time). */
 export const sendersKey = 'senders'
+/** What is wrong with the clocks in the log (`ClockProblem`): JSON; absent: nothing. Written as it changes. */
+export const logClockKey = 'log-clock'
 
 /** The version of the folds that made this partition's state: decimal digits. */
 export const foldVersionKey = 'fold-version'

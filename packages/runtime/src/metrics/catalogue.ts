@@ -104,6 +104,18 @@ export const metricCatalogue = {
     help: 'Log time minus watermark: how long closing waits for slow senders.',
     labels: ['partition'],
   },
+  logClockOff: {
+    type: 'gauge',
+    name: 'deskpulse_log_clock_off_seconds',
+    help: 'How far the clocks in the log are off, when that began; 0: they agree. Negative: back.',
+    labels: ['partition'],
+  },
+  logClockJumps: {
+    type: 'counter',
+    name: 'deskpulse_log_clock_jumps_total',
+    help: 'Jumps of the clocks in the log, by outcome: followed by log time, or undone before that.',
+    labels: ['outcome'],
+  },
   partitionsOwned: { type: 'gauge', name: 'deskpulse_partitions_owned', help: 'Partitions that this process works on.', labels: [] },
   outboxPublished: {
     type: 'counter',

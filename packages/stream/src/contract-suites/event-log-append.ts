@@ -16,7 +16,7 @@ export function appendRules(bench: Bench): void {
     expect((await bench.log().read(topic, partition1, first, 10)).map(text)).toEqual(['x'])
   })
 
-  test('offsets rise by record, and append times never go back', async () => {
+  test('offsets rise by record, and append times are those of the append', async () => {
     const topic = await bench.topic()
     const before = Date.now()
     for (const value of numbered(20)) await bench.append(topic, [value])

@@ -10,7 +10,6 @@ import { pruneExpired } from './event-log-retention.ts'
 export type Slot = {
   readonly id: number
   nextOffset: number
-  lastAppendedMs: number
   insert(offset: number, appendedMs: number, record: NewRecord): void
   /** Rows from an offset on, oldest first, read as they are asked for. */
   rows(from: number): Iterable<Row>
@@ -39,7 +38,7 @@ export function openLogFile(path: string, now: () => EpochMs, maxBytes?: number)
   const topics = loadTopics(db)
   const storeConsumed = db.prepare('INSERT INTO consumed VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET next_offset = excluded.next_offset')
   const readConsumed = db.prepare('SELECT next_offset AS offset FROM consumed WHERE consumer_group = ? AND slot = ?')
-  const storeEnd = db.prepare('UPDATE slots SET next_offset = ?, last_appended_ms = ? WHERE id = ?')
+  const storeEnd = db.prepare('UPDATE slots SET next_offset = ? WHERE id = ?')
 
   function transaction(act: () => void): void {
     try {
@@ -59,16 +58,15 @@ export function openLogFile(path: string, now: () => EpochMs, maxBytes?: number)
       for (const [name, topic] of loadTopics(db)) if (!topics.has(name)) topics.set(name, topic)
     },
     write(writes, consumed) {
-      const ends = new Map<Slot, { nextOffset: number; lastAppendedMs: number }>()
+      const ends = new Map<Slot, { nextOffset: number }>()
       transaction(() => {
         const nowMs = now()
         for (const { slot, records } of writes) {
-          const end = ends.get(slot) ?? { nextOffset: slot.nextOffset, lastAppendedMs: slot.lastAppendedMs }
+          const end = ends.get(slot) ?? { nextOffset: slot.nextOffset }
           ends.set(slot, end)
-          end.lastAppendedMs = Math.max(end.lastAppendedMs, nowMs)
-          for (const record of records) slot.insert(end.nextOffset++, end.lastAppendedMs, record)
+          for (const record of records) slot.insert(end.nextOffset++, nowMs, record)
         }
-        for (const [slot, end] of ends) storeEnd.run(end.nextOffset, end.lastAppendedMs, slot.id)
+        for (const [slot, end] of ends) storeEnd.run(end.nextOffset, slot.id)
         for (const { group, slot, offset } of consumed) storeConsumed.run(group, slot.id, offset)
         pruneExpired(db, topics.values(), nowMs)
       })

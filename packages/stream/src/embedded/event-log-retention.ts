@@ -16,7 +16,7 @@ export function pruneExpired(db: DatabaseSync, topics: Iterable<Topic>, nowMs: E
     const retentionMs = Number(settings['retention.ms'] ?? -1)
     if (retentionMs < 0 || settings['cleanup.policy'] === 'compact') continue
     for (const { id, nextOffset } of slots) {
-      // Append times do not go back, so that the scan ends at the first record that stays.
+      // The scan ends at the first record that stays: one that a wrong clock stamped keeps those behind it for as long.
       const kept = db
         .prepare(`SELECT "offset" FROM records_${id} WHERE appended_ms >= ? ORDER BY "offset" LIMIT 1`)
         .get(nowMs - retentionMs)

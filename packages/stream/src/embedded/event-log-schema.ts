@@ -6,7 +6,7 @@ export const schema = `
   CREATE TABLE IF NOT EXISTS topics (name TEXT PRIMARY KEY, settings TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS slots (
     id INTEGER PRIMARY KEY, topic TEXT NOT NULL, part INTEGER NOT NULL,
-    next_offset INTEGER NOT NULL DEFAULT 0, last_appended_ms INTEGER NOT NULL DEFAULT 0,
+    next_offset INTEGER NOT NULL DEFAULT 0,
     UNIQUE (topic, part)
   ) STRICT;
   CREATE TABLE IF NOT EXISTS consumed (
@@ -27,23 +27,22 @@ export function createTopic(db: DatabaseSync, spec: TopicSpec): void {
 }
 
 export function loadTopics(db: DatabaseSync): Map<string, Topic> {
-  const slots = db.prepare('SELECT id, next_offset, last_appended_ms FROM slots WHERE topic = ? ORDER BY part')
+  const slots = db.prepare('SELECT id, next_offset FROM slots WHERE topic = ? ORDER BY part')
   const topics = db.prepare('SELECT name, settings FROM topics').all() as { name: string; settings: string }[]
   return new Map(
     topics.map(({ name, settings }) => {
-      const rows = slots.all(name) as { id: number; next_offset: number; last_appended_ms: number }[]
+      const rows = slots.all(name) as { id: number; next_offset: number }[]
       return [name, { name, settings: JSON.parse(settings) as Record<string, string>, slots: rows.map((row) => slotOf(db, row)) }]
     }),
   )
 }
 
-function slotOf(db: DatabaseSync, row: { id: number; next_offset: number; last_appended_ms: number }): Slot {
+function slotOf(db: DatabaseSync, row: { id: number; next_offset: number }): Slot {
   const insert = db.prepare(`INSERT INTO records_${row.id} VALUES (?, ?, ?, ?, ?)`)
   const select = db.prepare(`SELECT * FROM records_${row.id} WHERE "offset" >= ? ORDER BY "offset"`)
   return {
     id: row.id,
     nextOffset: row.next_offset,
-    lastAppendedMs: row.last_appended_ms,
     insert: (offset, appendedMs, { key, value, headers }) =>
       void insert.run(
         offset,

@@ -52,22 +52,11 @@ async function withLog(
   }
 }
 
-test('append times follow the clock and stand still while it goes back', async () => {
+test('append times are what the clock says, also where it is put back: what they are worth is judged by who folds the log', async () => {
   const times = [100, 50, 70, 120] as EpochMs[]
   await withLog({ now: () => times.shift() ?? (0 as EpochMs) }, async (log) => {
     for (const text of ['a', 'b', 'c', 'd']) await log.append('t', partition, [value(text)])
-    expect((await log.read('t', partition, first, 10)).map(({ appendedAtMs }) => appendedAtMs)).toEqual([100, 100, 100, 120])
-  })
-})
-
-test('append times do not go back over a restart either', async () => {
-  await withLog({ now: () => 500 as EpochMs }, async (log, file) => {
-    await log.append('t', partition, [value('a')])
-    await log.close()
-    const again = embeddedEventLog({ file, now: () => 400 as EpochMs })
-    await again.append('t', partition, [value('b')])
-    expect((await again.read('t', partition, first, 10)).map(({ appendedAtMs }) => appendedAtMs)).toEqual([500, 500])
-    await again.close()
+    expect((await log.read('t', partition, first, 10)).map(({ appendedAtMs }) => appendedAtMs)).toEqual([100, 50, 70, 120])
   })
 })
 

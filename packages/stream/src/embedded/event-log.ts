@@ -9,7 +9,7 @@ import { consumerGroups } from './event-log-groups.ts'
 export type EmbeddedEventLogOptions = {
   /** Made when missing, with `-wal` beside it. One process at a time. */
   readonly file: string
-  /** The log's own clock: append times never go back even if it does. */
+  /** The log's own clock: append times are what it says, also where it is put back. */
   readonly now?: () => EpochMs
   /** Bytes that the file may take; past it appends are refused with LOG_FULL. Default: what the disk has. */
   readonly maxBytes?: number

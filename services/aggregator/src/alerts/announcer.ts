@@ -1,9 +1,9 @@
 import { alertIdOf, encodeAlertRecord } from '@deskpulse/contract'
-import type { AlertFacts, AlertTransition, DeadlineChange, EpochMs, FoldedRule } from '@deskpulse/core'
+import type { AlertFacts, AlertTransition, DeadlineChange, DeadlineClock, EpochMs, FoldedRule } from '@deskpulse/core'
 import type { OutboxEntry, PartitionId } from '@deskpulse/stream'
 
-/** A record of the log at which something is decided, and the log time by which it is. */
-export type Moment = { readonly offset: number; readonly nowMs: EpochMs }
+/** A record of the log at which something is decided, the log time by which it is, and what the clocks say then. */
+export type Moment = { readonly offset: number; readonly nowMs: EpochMs; readonly clock: DeadlineClock }
 
 /** What an alert is about: what a transition says of its subject. */
 export type About = Pick<AlertFacts, 'slice' | 'contactId' | 'agentId' | 'state' | 'channel'> & {

@@ -15,7 +15,7 @@ import type { Tenant } from '../partition/tenant.ts'
 import type { Announcer, Moment } from './announcer.ts'
 import type { Watched } from './watch.ts'
 
-/** An event that is older than this when it is appended does not show that its source sends now: it is filled in. */
+/** An event that is older than this, by the clocks, does not show that its source sends now: it is filled in. */
 const liveWithinMs = 300_000
 /** A source that was not heard of for so long is forgotten. */
 const forgottenAfterMs = 7 * dayMs
@@ -51,9 +51,9 @@ export class Sources implements Watched {
     return stateKey(sourcesSubject(tenant))
   }
 
-  /** An accepted event, with the time of its append. @returns whether that may decide something: a new source, or one that was silent. */
-  heard({ source, timeMs }: CanonicalEvent, appendedAtMs: EpochMs, nowMs: EpochMs): boolean {
-    if (timeMs < appendedAtMs - liveWithinMs) return false
+  /** An accepted event. `clockMs`: what time it is by the clocks; `nowMs`: log time. @returns whether that may decide something: a new source, or one that was silent. */
+  heard({ source, timeMs }: CanonicalEvent, clockMs: EpochMs, nowMs: EpochMs): boolean {
+    if (timeMs < clockMs - liveWithinMs) return false
     const known = this.#sources.get(source)
     if (known === undefined && this.#sources.size >= sourcesMax) return false
     this.#changed = true
@@ -95,10 +95,11 @@ export class Sources implements Watched {
   #decideSource(source: string, moment: Moment, announcer: Announcer): number {
     const { heardMs, watch } = this.#sources.get(source)!
     const { nowMs } = moment
+    const lastMs = silentSince(heardMs, watch, moment)
     const forgottenMs = heardMs + forgottenAfterMs
     const isForgotten = nowMs >= forgottenMs
-    const applied = isForgotten ? [] : this.#tenant.rules.inForce.sources.applied({ source, lastMs: heardMs }, watch)
-    const { state, changes, nextMs } = decideDeadlines(watch, applied, nowMs, this.#tenant.configAt(nowMs).timeZone)
+    const applied = isForgotten ? [] : this.#tenant.rules.inForce.sources.applied({ source, lastMs }, watch)
+    const { state, changes, nextMs } = decideDeadlines(watch, applied, nowMs, this.#tenant.configAt(nowMs).timeZone, moment.clock)
     const about = { tenant: this.#tenant.name, subject: `source/${source}`, slice: 'all' }
     for (const change of changes) announcer.announce(about, this.#tenant.rules.ruleOf(change.rule, 'source'), change, moment)
     if (state !== watch || isForgotten) this.#changed = true
@@ -123,6 +124,12 @@ export class Sources implements Watched {
     const stored: Stored = { sources, numbers: [...this.#numbers] }
     return encodeJson(stored)
   }
+}
+
+/** What log time leapt over is no silence: whether a source was silent then, nobody can know. An alert that fires stays about what it began with. */
+function silentSince(heardMs: EpochMs, { active }: WatchState, { clock: { skipped } }: Moment): EpochMs {
+  const began = Object.values(active).map(({ sinceMs }) => sinceMs as number)
+  return Math.max(heardMs, began.length > 0 ? Math.min(...began) : (skipped?.endMs ?? heardMs)) as EpochMs
 }
 
 function isFiring(watch: WatchState): boolean {

@@ -8,7 +8,7 @@ import {
   type ConfigEntry,
 } from '@deskpulse/contract'
 import type { CanonicalEvent, EpochMs } from '@deskpulse/core'
-import { decodeFrame, DeskpulseError, type LogRecord } from '@deskpulse/stream'
+import { decodeFrame, DeskpulseError, type LogRecord, type SenderClock } from '@deskpulse/stream'
 
 /** One entry of the log, read. `place`: where it stands, by which its refusal is identified. */
 export type Incoming = { readonly tenant: string; readonly bytes: Uint8Array; readonly place: Place } & (
@@ -24,7 +24,7 @@ export type IncomingRecord = {
   readonly offset: number
   readonly appendedAtMs: EpochMs
   /** Absent when the frame could not be read: it moves no watermark. */
-  readonly sender: { readonly id: string; readonly backlogMs: number } | null
+  readonly sender: { readonly id: string; readonly backlogMs: number; readonly clock?: SenderClock } | null
   readonly entries: readonly Incoming[]
 }
 
@@ -37,7 +37,7 @@ export function readRecord(record: LogRecord): IncomingRecord {
     const entries = frame.entries.map(({ tenant, kind, bytes: entryBytes }, index) =>
       readEntry(tenant, kind, entryBytes, { offset, index }),
     )
-    return { offset, appendedAtMs, sender: { id: frame.sender, backlogMs: frame.backlogMs }, entries }
+    return { offset, appendedAtMs, sender: { id: frame.sender, backlogMs: frame.backlogMs, clock: frame.clock }, entries }
   } catch (error) {
     if (!(error instanceof DeskpulseError)) throw error
     const entry: Incoming = { kind: 'unreadable', tenant: '', bytes, place: { offset, index: 0 }, reason: error.message }

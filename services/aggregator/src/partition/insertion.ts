@@ -21,15 +21,27 @@ export type Touched = {
   readonly outputs: Outputs
 }
 
-export type Times = { readonly appendedAtMs: EpochMs; readonly nowMs: EpochMs }
+export type Times = {
+  /** The latest time that anything makes plausible of the record. */
+  readonly plausibleMs: EpochMs
+  /** What time it is by the clocks. */
+  readonly clockMs: EpochMs
+  /** Log time. */
+  readonly nowMs: EpochMs
+}
 
 /** Takes one entry in. @returns why it is not counted, or `null`. */
-export function insertEntry(entry: Incoming, times: Times, subjects: Subjects, touched: Touched): Refusal | null {
+export function insertEntry(
+  entry: Incoming,
+  times: Times & { readonly configMs: EpochMs },
+  subjects: Subjects,
+  touched: Touched,
+): Refusal | null {
   if (entry.kind === 'unreadable') return { code: 'entry-unreadable', reason: entry.reason }
   const tenant = subjects.tenant(entry.tenant)
   switch (entry.kind) {
     case 'config': {
-      const outcome = tenant.propose(entry.config, times.nowMs)
+      const outcome = tenant.propose(entry.config, times.configMs)
       return outcome.kind === 'conflict' ? conflict('config-conflict', outcome.current, entry.config.predecessor) : null
     }
     case 'rules': {
@@ -50,13 +62,13 @@ function conflict(code: Refusal['code'], current: string | null, predecessor: st
 function insertEvent(
   { event, bytes }: Incoming & { kind: 'event' },
   tenant: Tenant,
-  { appendedAtMs, nowMs }: Times,
+  { plausibleMs, clockMs, nowMs }: Times,
   subjects: Subjects,
   touched: Touched,
 ): Refusal | null {
   tenant.useDefault()
-  if (event.timeMs > appendedAtMs + futureMaxMs)
-    return { code: 'future-time', reason: `time is ${event.timeMs - appendedAtMs} ms ahead of the log` }
+  if (event.timeMs > plausibleMs + futureMaxMs)
+    return { code: 'future-time', reason: `time is ${event.timeMs - plausibleMs} ms ahead of the log` }
   const home = homeOf(event)
   if (home !== null) {
     const full = tenant.admit(event)
@@ -65,7 +77,7 @@ function insertEvent(
     const outcome = insertAtHome(home, tenant, { event, bytes: Buffer.from(bytes), receivedMs: nowMs }, subjects, touched)
     if (outcome !== null) return outcome === 'repeated' ? null : outcome
   }
-  if (tenant.sources.heard(event, appendedAtMs, nowMs)) touched.watched.add(tenant.sources)
+  if (tenant.sources.heard(event, clockMs, nowMs)) touched.watched.add(tenant.sources)
   return null
 }
 

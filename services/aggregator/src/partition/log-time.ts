@@ -1,4 +1,5 @@
-import type { EpochMs } from '@deskpulse/core'
+import { futureMaxMs, judge, newLogClock, passTime, type EpochMs, type LogClock } from '@deskpulse/core'
+import type { IncomingRecord } from './inbox.ts'
 
 /** How long a sender that went silent still holds the watermark back. */
 const senderHeardMs = 15_000
@@ -7,47 +8,85 @@ const disorderMs = 2_000
 
 type Sender = { readonly backlogMs: number; readonly heardAtMs: EpochMs }
 
+/** What a new owner of the partition goes on with, beside log time and watermark. */
+export type StoredTime = Pick<LogClock, 'clocks' | 'skipped' | 'problem'> & {
+  readonly senders: Readonly<Record<string, Sender>>
+  readonly latestEventMs: number
+}
+
+/** A record, and the clock as it stands once it is passed: to judge it again gives the same. */
+export type JudgedRecord = IncomingRecord & { readonly clock: LogClock }
+
 /**
- * Log time is the running maximum of append times; the watermark says up to where the input is complete: log time less what senders still
- * hold back. Neither ever goes back, and no event's own time moves them: one wrong clock harms nobody.
+ * Log time is what the clocks in the log make plausible (`LogClock`); the watermark says up to where the input is complete: log time less what senders
+ * still hold back. Neither ever goes back, and no event's own time moves them: one wrong clock harms nobody.
  */
 export class LogTime {
-  #nowMs: EpochMs
+  #clock: LogClock
   #watermarkMs: EpochMs
   #senders: Map<string, Sender>
+  #latestEventMs: number
 
-  constructor(nowMs: EpochMs, watermarkMs: EpochMs, senders: Readonly<Record<string, Sender>> = {}) {
-    this.#nowMs = nowMs
+  constructor(nowMs: EpochMs, watermarkMs: EpochMs, stored: StoredTime | null = null) {
+    this.#clock = stored === null ? newLogClock(nowMs) : { nowMs, clocks: stored.clocks, skipped: stored.skipped, problem: stored.problem }
     this.#watermarkMs = watermarkMs
-    this.#senders = new Map(Object.entries(senders))
+    this.#senders = new Map(Object.entries(stored?.senders ?? {}))
+    this.#latestEventMs = stored?.latestEventMs ?? 0
   }
 
   get nowMs(): EpochMs {
-    return this.#nowMs
+    return this.#clock.nowMs
   }
 
   get watermarkMs(): EpochMs {
     return this.#watermarkMs
   }
 
-  /** A record was appended at `appendedAtMs`; who sent it, and what is held back, cannot be read. */
-  pass(appendedAtMs: EpochMs): void {
-    this.#nowMs = Math.max(this.#nowMs, appendedAtMs) as EpochMs
+  get clock(): LogClock {
+    return this.#clock
   }
 
-  /** A record was appended at `appendedAtMs` by a sender that holds back input of age `backlogMs`. */
-  advance(appendedAtMs: EpochMs, sender: string, backlogMs: number): void {
-    this.pass(appendedAtMs)
-    this.#senders.set(sender, { backlogMs, heardAtMs: this.#nowMs })
+  /** What time it is for a version of a configuration: no event that was accepted is more than `futureMaxMs` after it. */
+  get configMs(): EpochMs {
+    return Math.max(this.nowMs, this.#latestEventMs - futureMaxMs) as EpochMs
+  }
+
+  /** The records that come next. Nothing is passed. */
+  judged(records: readonly IncomingRecord[]): JudgedRecord[] {
+    let clock = this.#clock
+    return records.map((record) => {
+      clock = judge(clock, { appendedAtMs: record.appendedAtMs, sender: record.sender?.clock })
+      return { ...record, clock }
+    })
+  }
+
+  /** Time passes without a record. */
+  pass(atMs: EpochMs): void {
+    this.#clock = passTime(this.#clock, atMs)
+  }
+
+  /** A record is passed. The backlog of a sender that cannot be read is not known: the watermark stays. */
+  advance({ clock, sender }: Pick<JudgedRecord, 'clock' | 'sender'>): void {
+    this.#clock = clock
+    if (sender === null) return
+    this.#senders.set(sender.id, { backlogMs: sender.backlogMs, heardAtMs: this.nowMs })
     let largestMs = 0
     for (const [id, { backlogMs: itsBacklogMs, heardAtMs }] of this.#senders) {
-      if (heardAtMs + senderHeardMs < this.#nowMs) this.#senders.delete(id)
+      if (heardAtMs + senderHeardMs < this.nowMs) this.#senders.delete(id)
       else largestMs = Math.max(largestMs, itsBacklogMs)
     }
-    this.#watermarkMs = Math.max(this.#watermarkMs, this.#nowMs - largestMs - disorderMs) as EpochMs
+    this.#watermarkMs = Math.max(this.#watermarkMs, this.nowMs - largestMs - disorderMs) as EpochMs
   }
 
-  senders(): Record<string, Sender> {
-    return Object.fromEntries(this.#senders)
+  /** An event of this time was accepted. */
+  accept(timeMs: EpochMs): void {
+    this.#latestEventMs = Math.max(this.#latestEventMs, timeMs)
+  }
+
+  stored(): StoredTime {
+    const { clocks, skipped, problem } = this.#clock
+    // What lies within reach of log time says nothing more than log time itself.
+    const latestEventMs = this.configMs > this.nowMs ? this.#latestEventMs : 0
+    return { clocks, skipped, problem, senders: Object.fromEntries(this.#senders), latestEventMs }
   }
 }

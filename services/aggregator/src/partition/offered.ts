@@ -1,6 +1,7 @@
 import { dayMs, type EpochMs } from '@deskpulse/core'
 import type { LogRecord, Wake } from '@deskpulse/stream'
 import { readRecord, type IncomingRecord } from './inbox.ts'
+import type { JudgedRecord } from './log-time.ts'
 
 /** A fold takes whole records until it has this many entries: a commit stays near a few thousand keys. */
 const entriesPerFold = 2_000
@@ -24,25 +25,26 @@ export function readRecords(records: readonly LogRecord[]): readonly IncomingRec
   return offered
 }
 
-export function latestOf(nowMs: EpochMs, records: readonly IncomingRecord[]): EpochMs {
-  return records.reduce((latestMs, { appendedAtMs }) => Math.max(latestMs, appendedAtMs), nowMs as number) as EpochMs
+/** Log time after the records. */
+export function latestOf(nowMs: EpochMs, records: readonly JudgedRecord[]): EpochMs {
+  return Math.max(nowMs, records.at(-1)?.clock.nowMs ?? nowMs) as EpochMs
 }
 
 /** What a fold passes: `records` may be none of those offered, and then wakes alone. All wakes at or before `logTimeMs` are in `wakes`, or, without records, the first ones. */
-export type Taken = { readonly records: readonly IncomingRecord[]; readonly wakes: readonly Wake[]; readonly logTimeMs: EpochMs }
+export type Taken = { readonly records: readonly JudgedRecord[]; readonly wakes: readonly Wake[]; readonly logTimeMs: EpochMs }
 
 /**
  * A fold stays within one UTC day of log time: lifetimes are counted in such days, so that they do not depend on batches. More wakes may be due by the
  * last record than `due` holds (`wakesMax` of them, the first ones). Then the records go as far as it is sure that all are there; where that is before the
  * first record, log time goes no further than the last wake.
  */
-export function takenOf(offered: readonly IncomingRecord[], due: readonly Wake[], wakesMax: number, nowMs: EpochMs): Taken {
-  const firstMs = Math.min(due[0]?.atMs ?? Infinity, offered[0]?.appendedAtMs ?? Infinity)
+export function takenOf(offered: readonly JudgedRecord[], due: readonly Wake[], wakesMax: number, nowMs: EpochMs): Taken {
+  const firstMs = Math.min(due[0]?.atMs ?? Infinity, offered[0]?.clock.nowMs ?? Infinity)
   const dayEndMs = (Math.floor(Math.max(nowMs, firstMs) / dayMs) + 1) * dayMs
   const wakes = due.filter(({ atMs }) => atMs < dayEndMs)
   const last = wakes.at(-1)
   const sureMs = last === undefined || wakes.length < wakesMax ? dayEndMs : last.atMs
-  const unsure = offered.findIndex(({ appendedAtMs }) => Math.max(nowMs, appendedAtMs) >= sureMs)
+  const unsure = offered.findIndex(({ clock }) => clock.nowMs >= sureMs)
   const records = unsure < 0 ? offered : offered.slice(0, unsure)
   if (records.length === 0) return { records, wakes, logTimeMs: Math.max(nowMs, last?.atMs ?? nowMs) as EpochMs }
   const logTimeMs = latestOf(nowMs, records)

@@ -1,4 +1,18 @@
-import { foldVersion, foldVersionKey, parseSubject, sendersKey, tenantsKey, type AlertTransition, type EpochMs } from '@deskpulse/core'
+import { encodeClockProblem } from '@deskpulse/contract'
+import {
+  clockTime,
+  foldVersion,
+  foldVersionKey,
+  latestPlausible,
+  logClockKey,
+  parseSubject,
+  sendersKey,
+  tenantsKey,
+  type AlertTransition,
+  type ClockProblem,
+  type EpochMs,
+  type LogClock,
+} from '@deskpulse/core'
 import {
   DeskpulseError,
   type Acquired,
@@ -16,10 +30,9 @@ import { settleAgents } from '../subjects/agents.ts'
 import type { ContactCell } from '../subjects/contact-cell.ts'
 import { Outputs } from '../subjects/outputs.ts'
 import { ChangeSet } from './change-set.ts'
-import type { IncomingRecord } from './inbox.ts'
 import { insertEntry, type Touched } from './insertion.ts'
 import { decodeJson, encodeJson } from './journal.ts'
-import { LogTime } from './log-time.ts'
+import { LogTime, type JudgedRecord, type StoredTime } from './log-time.ts'
 import { MeasureDeltas, type RecordDelta } from './measure-deltas.ts'
 import { writeMeasures } from './measure-writer.ts'
 import { latestOf, readRecords, takenOf, wakesFor, wakesPerFold, type Taken } from './offered.ts'
@@ -32,7 +45,11 @@ export type FolderTelemetry = RefusalOptions['telemetry'] & {
   folded(deltas: readonly RecordDelta[]): void
   /** Alerts that began and ended in a fold; told before the commit, too. */
   decided(status: AlertTransition['status'], count: number): void
+  /** What is wrong with the clocks in the log has changed at a record; told before the commit. `leaptMs`: how far log time leapt there, to follow a jump. */
+  clock(partition: PartitionId, change: ClockChange): void
 }
+
+export type ClockChange = { readonly before: ClockProblem | null; readonly after: ClockProblem | null; readonly leaptMs: number }
 
 export type FolderOptions = {
   /** Of the log. */
@@ -81,7 +98,7 @@ export class PartitionFolder implements Folder {
     this.#subjects.trim()
     const changes = new ChangeSet()
     const time = this.#time ?? (await this.#restore(load, changes))
-    const round = await this.#begin(readRecords(records), time, changes, load)
+    const round = await this.#begin(time.judged(readRecords(records)), time, changes, load)
     const { taken } = round
 
     this.#wake(round)
@@ -93,7 +110,7 @@ export class PartitionFolder implements Folder {
     await this.#settle(round, load)
     await this.#refusals.write(changes, load)
 
-    changes.put(sendersKey, encodeJson(time.senders()))
+    changes.put(sendersKey, encodeJson(time.stored()))
     const entries = taken.records.reduce((sum, record) => sum + record.entries.length, 0)
     return { taken: taken.records.length, entries, change: changes.finish({ logTimeMs: time.nowMs, watermarkMs: time.watermarkMs }) }
   }
@@ -106,12 +123,14 @@ export class PartitionFolder implements Folder {
     else assertFoldVersion(this.#partition, decodeJson<number>(version))
     this.#subjects.restoreNames(tenants)
     const { logTimeMs, watermarkMs } = this.#acquired
-    this.#time = new LogTime(logTimeMs, watermarkMs, senders === null ? {} : decodeJson(senders))
+    this.#time = new LogTime(logTimeMs, watermarkMs, senders === null ? null : decodeJson<StoredTime>(senders))
+    const { problem } = this.#time.clock
+    if (problem !== null) this.#options.telemetry.clock(this.#partition, { before: null, after: problem, leaptMs: 0 })
     return this.#time
   }
 
   /** How far the fold goes, with all that it needs loaded. */
-  async #begin(offered: readonly IncomingRecord[], time: LogTime, changes: ChangeSet, load: Load): Promise<Round> {
+  async #begin(offered: readonly JudgedRecord[], time: LogTime, changes: ChangeSet, load: Load): Promise<Round> {
     const upToMs = latestOf(time.nowMs, offered)
     const limit = Math.min(this.#wakesMax, wakesFor(this.#subjects.rulesMax()))
     const { wakes, admit } = await this.#subjects.loadDue(offered, { upToMs, limit }, load)
@@ -127,26 +146,34 @@ export class PartitionFolder implements Folder {
       touched: { contacts: new Set(), watched: new Set(), rules: new Set(), displaced: [], outputs: new Outputs() },
       announcer,
       watch: new Watch(announcer, taken.logTimeMs),
-      moment: { offset: last.offset, nowMs },
+      moment: momentOf(last.offset, nowMs, last.clock),
     }
   }
 
-  #passRecord(record: IncomingRecord, time: LogTime, { changes, touched, watch }: Round): void {
-    const { appendedAtMs, sender, offset } = record
-    if (sender === null) time.pass(appendedAtMs)
-    else time.advance(appendedAtMs, sender.id, sender.backlogMs)
+  #passRecord(record: JudgedRecord, time: LogTime, { changes, touched, watch }: Round): void {
+    const { offset, clock } = record
+    this.#tellClock(time.clock, clock, changes)
+    const plausibleMs = latestPlausible({ appendedAtMs: record.appendedAtMs, sender: record.sender?.clock }, clock)
+    time.advance(record)
     const { nowMs } = time
-    const moment = { offset, nowMs }
+    const moment = momentOf(offset, nowMs, clock)
     watch.passDue(moment)
-    const times = { appendedAtMs, nowMs }
+    const times = { plausibleMs, clockMs: moment.clock.atMs, nowMs, configMs: time.configMs }
     for (const entry of record.entries) {
       const refusal = insertEntry(entry, times, this.#subjects, touched)
       const decidedAt = { place: entry.place, nowMs }
       if (refusal !== null) this.#refusals.refuse({ event: null, ...entry, ...refusal }, decidedAt, changes)
+      else if (entry.kind === 'event') time.accept(entry.event.timeMs)
       for (const refused of touched.displaced.splice(0)) this.#refusals.refuse(refused, decidedAt, changes)
     }
     for (const watched of touched.watched) watch.decide(watched, moment)
     touched.watched.clear()
+  }
+
+  #tellClock({ problem: before, skipped: skippedBefore }: LogClock, { problem: after, skipped }: LogClock, changes: ChangeSet): void {
+    const leaptMs = skipped === null || skipped === skippedBefore ? 0 : skipped.endMs - skipped.startMs
+    if (before !== after) changes.put(logClockKey, after === null ? null : encodeClockProblem(after))
+    if (before !== after || leaptMs > 0) this.#options.telemetry.clock(this.#partition, { before, after, leaptMs })
   }
 
   #wake({ taken, changes, touched, watch }: Round): void {
@@ -203,6 +230,10 @@ export class PartitionFolder implements Folder {
     telemetry.folded(totals)
     for (const status of ['firing', 'resolved'] as const) telemetry.decided(status, announcer.counts[status])
   }
+}
+
+function momentOf(offset: number, nowMs: EpochMs, clock: LogClock): Moment {
+  return { offset, nowMs, clock: { atMs: clockTime(clock), skipped: clock.skipped } }
 }
 
 function watchedOf(tenant: Tenant, contacts: Iterable<ContactCell>, nowMs: EpochMs): string[] {

@@ -75,7 +75,7 @@ export class ContactCell implements Watched {
     if (!this.isWatched(nowMs)) return null
     const waits = this.#contact.waits(nowMs)
     const applied = rules.inForce.contacts.applied(waits, this.#watch)
-    const { state, changes, nextMs } = decideDeadlines(this.#watch, applied, nowMs, this.tenant.configAt(nowMs).timeZone)
+    const { state, changes, nextMs } = decideDeadlines(this.#watch, applied, nowMs, this.tenant.configAt(nowMs).timeZone, moment.clock)
     for (const change of changes) announcer.announce(this.#about(), rules.ruleOf(change.rule, 'contact'), change, moment)
     this.#watch = state
     this.#watchMs = earlier(nextMs, waits?.current?.lostAtMs ?? null) // A wait that is given up ends its alerts.

@@ -20,8 +20,9 @@ import {
   type Offset,
   type OutboxEntry,
   type PartitionId,
+  type SenderClock,
 } from '@deskpulse/stream'
-import { PartitionFolder } from '../partition/partition-folder.ts'
+import { PartitionFolder, type ClockChange, type FolderTelemetry } from '../partition/partition-folder.ts'
 import { MemoryStore } from './memory-store.ts'
 
 const partition = 0 as PartitionId
@@ -36,8 +37,10 @@ export function recordOf(offset: number, appendedAtMs: EpochMs, events: readonly
   return recordOfEntries(offset, appendedAtMs, events.map(eventEntry))
 }
 
-export function recordOfEntries(offset: number, appendedAtMs: EpochMs, entries: readonly Entry[]): LogRecord {
-  const value = encodeFrame({ sender: 'ingest-1', backlogMs: 0, entries })
+/** `clock`: of its sender, which says nothing of clocks otherwise. */
+export function recordOfEntries(offset: number, appendedAtMs: EpochMs, entries: readonly Entry[], clock?: SenderClock): LogRecord {
+  const frame = { sender: 'ingest-1', backlogMs: 0, entries }
+  const value = encodeFrame(clock === undefined ? frame : { ...frame, clock })
   return { offset: offset as Offset, appendedAtMs, key: null, value, headers: {} }
 }
 
@@ -52,6 +55,8 @@ export type FoldOptions = {
   readonly wakesMax?: number
   /** Told of each fold. */
   readonly folded?: (fold: Folded) => void
+  /** Told of the clocks in the log. */
+  readonly clock?: (change: ClockChange) => void
   /** A store that holds something already. */
   readonly store?: MemoryStore
 }
@@ -59,13 +64,21 @@ export type FoldOptions = {
 /** Folds a log from its first record to its last, into a new store unless one is given. */
 export async function foldLog(
   records: readonly LogRecord[],
-  { batchSizes = [records.length], restartAt = new Set(), partitions = 1, wakesMax, folded, store = new MemoryStore() }: FoldOptions = {},
+  {
+    batchSizes = [records.length],
+    restartAt = new Set(),
+    partitions = 1,
+    wakesMax,
+    folded,
+    clock,
+    store = new MemoryStore(),
+  }: FoldOptions = {},
 ): Promise<MemoryStore> {
   let position = { offset: 0 as Offset, logTimeMs: 0 as EpochMs, watermarkMs: 0 as EpochMs }
-  let folder = open(position, partitions, wakesMax)
+  let folder = open(position, partitions, wakesMax, clock)
   let rest = records
   for (let fold = 0; rest.length > 0; fold += 1) {
-    if (restartAt.has(fold)) folder = open(position, partitions, wakesMax)
+    if (restartAt.has(fold)) folder = open(position, partitions, wakesMax, clock)
     const done = await folder.fold(rest.slice(0, Math.max(1, batchSizes[fold % batchSizes.length]!)), store.load)
     const { taken, change } = done
     folded?.(done)
@@ -84,8 +97,16 @@ function assertProgress(taken: number, { wakes, logTimeMs }: FoldedChange): void
   if (taken === 0 && !later) throw new Error('a fold took no record and left as many wakes due')
 }
 
-function open(position: Omit<Acquired, 'epoch'>, partitions: number, wakesMax?: number): PartitionFolder {
-  const telemetry = { refused: () => {}, folded: () => {}, decided: () => {} }
+function open(
+  position: Omit<Acquired, 'epoch'>,
+  partitions: number,
+  wakesMax?: number,
+  clock: FoldOptions['clock'] = () => {},
+): PartitionFolder {
+  const telemetry: FolderTelemetry = {
+    ...{ refused: () => {}, folded: () => {}, decided: () => {} },
+    clock: (_partition, change) => clock(change),
+  }
   return new PartitionFolder(
     partition,
     { ...position, epoch: '1' as Epoch },

@@ -3,7 +3,7 @@ import { h, shape } from '../dom.js'
 import { moment } from '../format.js'
 import { isQuiet } from '../model.js'
 import { noFilter, views } from '../settings.js'
-import { installation, isEmpty } from '../state.js'
+import { installation, isAstray, isEmpty } from '../state.js'
 import { empty, linkTo } from './app.js'
 
 /** @typedef {import('./app.js').App} App */
@@ -132,7 +132,9 @@ export function notices(app) {
 }
 
 /** @param {import('../state.js').State} state @param {import('../texts.js').Texts} t @param {string} at */
-function lateText({ connection, asOfMs }, t, at) {
+function lateText(state, t, at) {
+  const { connection, asOfMs, clock } = state
+  if (connection === 'stale' && isAstray(state)) return clock?.problem === 'ahead' ? t.clockAhead(at) : t.clockJumped(at)
   if (connection === 'stale') return t.stale(at)
   if (connection === 'unreachable') return asOfMs === null ? t.neverReached : t.unreachable(at)
   return asOfMs === null ? t.neverRead : t.storeAway(at)

@@ -3,6 +3,7 @@ import {
   type AlertRule,
   type Catalogue,
   catalogueOf,
+  type ClockRule,
   configAt,
   configKey,
   effectiveRules,
@@ -99,6 +100,8 @@ export function contextsOf({ store, partition, configOf, baseRules }: ContextOpt
 
 /** Whether the values are further behind than so many ms. */
 type IsBehind = (limitMs: number) => boolean
+
+export const isClockRule = (rule: AlertRule): rule is ClockRule => rule.enabled && rule.kind === 'deadline' && rule.subject === 'clock'
 
 export const isPipelineRule = (rule: AlertRule): rule is PipelineRule =>
   rule.enabled && rule.kind === 'deadline' && rule.subject === 'pipeline'

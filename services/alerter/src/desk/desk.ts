@@ -23,6 +23,8 @@ export type DeskOptions = {
   readonly topic: string
   /** Tenants that the file names, of this partition. */
   readonly named: readonly string[]
+  /** Partitions of the log whose clocks are watched here: all of them where the installation's alerts are kept, else none. */
+  readonly watchedPartitions: readonly PartitionId[]
   /** Of a tenant whose configuration the log does not have yet. */
   readonly configOf: (tenant: string) => TenantConfig
   /** In force for a tenant whose rules the log does not have yet, and for the installation's own alerts. */

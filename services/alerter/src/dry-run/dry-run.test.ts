@@ -192,6 +192,7 @@ test.each([
   { rule: { ...replyTime, kpi: 'waiting_now', statistic: 'value' as const }, what: 'moment' },
   { rule: named('pipeline-stalled'), what: 'pipeline' },
   { rule: named('endpoint-disabled'), what: 'endpoint' },
+  { rule: named('log-clock'), what: 'clock' },
 ])('of what $rule.name looks at ($what), nothing is kept', async ({ rule, what }) => {
   expect(await run(aggregated(nowMs), rule)).toEqual({ kind: 'not-kept', what })
 })

@@ -1,12 +1,15 @@
-import { baseRules, decodeConfigVersions, decodeRuleVersions } from '@deskpulse/contract'
+import { baseRules, decodeClockProblem, decodeConfigVersions, decodeRuleVersions } from '@deskpulse/contract'
 import {
   type AlertRule,
+  type ClockProblem,
+  clockToleranceMs,
   configAt,
   configKey,
   defaultTenantConfig,
   effectiveRules,
   type EpochMs,
   installationTenant,
+  logClockKey,
   type RuleVersion,
   rulesKey,
   type TenantConfig,
@@ -25,24 +28,27 @@ export type Tenant = {
   readonly rules: readonly AlertRule[]
   readonly asOfMs: EpochMs
   readonly watermarkMs: EpochMs
+  /** What is wrong with the clocks in the log of its partition. */
+  readonly clock: ClockProblem | null
 }
 
 /** @throws Refused 404 of a tenant that neither the configuration names nor the log has seen. @throws DeskpulseError STORE_UNAVAILABLE */
 export async function readTenant({ store, config, partitions }: AlerterHttpDeps, name: string): Promise<Tenant> {
   const partition = partitionOf(name, partitions)
-  const { values, logTimeMs, watermarkMs } = await store.read(partition, { keys: [configKey(name), rulesKey(name)], open: [] })
-  const [configs, stored] = values
+  const { values, logTimeMs, watermarkMs } = await store.read(partition, { keys: [configKey(name), rulesKey(name), logClockKey], open: [] })
+  const [configs, stored, clock] = values
   const named = Object.hasOwn(config.tenants, name) ? config.tenants[name]?.config : undefined
   const known = configs ? configAt(decodeConfigVersions(configs), logTimeMs) : (named ?? installationOf(name))
   if (known === null) refuse('unknown-tenant', 'there is no such tenant')
   const versions = stored ? decodeRuleVersions(stored) : []
   const rules = versions.length === 0 ? baseRules(config) : effectiveRules(versions)
-  return { name, partition, config: known, versions, rules, asOfMs: logTimeMs, watermarkMs }
+  const position = { asOfMs: logTimeMs, watermarkMs, clock: clock ? decodeClockProblem(clock) : null }
+  return { name, partition, config: known, versions, rules, ...position }
 }
 
 const installationOf = (name: string): TenantConfig | null => (name === installationTenant ? defaultTenantConfig : null)
 
 const staleAfterMs = 10_000
-/** As everywhere: the input is known only up to more than 10 s before now. The installation has no input. */
-export const isStale = ({ name, watermarkMs }: Tenant, nowMs: number): boolean =>
-  name !== installationTenant && nowMs - watermarkMs > staleAfterMs
+/** As everywhere: the input is known only up to more than 10 s before now, or log time has not come yet. The installation has no input. */
+export const isStale = ({ name, watermarkMs, asOfMs }: Tenant, nowMs: number): boolean =>
+  name !== installationTenant && (nowMs - watermarkMs > staleAfterMs || asOfMs - nowMs > clockToleranceMs)

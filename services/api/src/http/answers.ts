@@ -1,6 +1,7 @@
+import { clockResponse } from '@deskpulse/contract'
 import { sendProblem } from '@deskpulse/runtime'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { isStale } from '../questions/answer.ts'
+import { isStale, type Standing } from '../questions/answer.ts'
 import type { PartitionView } from '../reading/partition-view.ts'
 import { ask, type Question } from '../reading/question.ts'
 import type { Result } from '../reading/results.ts'
@@ -38,7 +39,7 @@ const addressOf = ({ headers, url }: Request): string => `${preferredType(header
 /** The answer that this very address got since the last commit; `null`: there is none. */
 export function answerAgain(exchange: Exchange): Promise<FastifyReply> | null {
   const known = exchange.view.results.get(addressOf(exchange.request))
-  const isGood = known !== undefined && known.stale === isStale(known.watermarkMs, exchange.nowMs())
+  const isGood = known !== undefined && known.stale === isStale(known.position, exchange.nowMs())
   return isGood ? sendResult(exchange, known) : null
 }
 
@@ -46,15 +47,16 @@ export function answerAgain(exchange: Exchange): Promise<FastifyReply> | null {
 export async function answerOf<Answer extends OfMoment>(
   exchange: Exchange,
   question: Question<Outcome<Answer>>,
-  represent: (answer: Answer, stale: boolean) => Representation = jsonOf,
+  represent: (answer: Answer, standing: Standing) => Representation = jsonOf,
 ): Promise<FastifyReply> {
   const { request, reply, view, nowMs } = exchange
   const outcome = await view.results.make(addressOf(request), async () => {
-    const { result, answer } = await ask(view, question)
+    const { result, answer, clock } = await ask(view, question)
     if (!result.ok) return result
-    const { watermarkMs, cursor } = answer
-    const stale = isStale(watermarkMs, nowMs())
-    return granted({ cursor, result: { ...represent(result.value, stale), watermarkMs, stale } })
+    const { watermarkMs, logTimeMs, cursor } = answer
+    const position = { watermarkMs, logTimeMs }
+    const stale = isStale(position, nowMs())
+    return granted({ cursor, result: { ...represent(result.value, { stale, clock: clockResponse(clock) }), position, stale } })
   })
   return outcome.ok ? sendResult(exchange, outcome.value) : sendProblem(reply, outcome.problem)
 }

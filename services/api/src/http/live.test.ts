@@ -1,5 +1,5 @@
-import { encodeWaiting, type EpochMs, measures, thresholdMeasures } from '@deskpulse/core'
-import { type KpiList, liveSchema, type Problem } from '@deskpulse/contract'
+import { encodeWaiting, type EpochMs, logClockKey, measures, thresholdMeasures } from '@deskpulse/core'
+import { encodeClockProblem, type KpiList, liveSchema, type Problem } from '@deskpulse/contract'
 import { describe, expect, test } from 'vitest'
 import { openApi, type Api } from '../testing/server.ts'
 
@@ -38,6 +38,7 @@ test('a slice has a row with every KPI asked for, unrounded, with what it was ma
     tenant: 'acme',
     asOf: '2026-03-02T10:07:27.017Z',
     stale: false,
+    clock: null,
     window: { start: '2026-03-02T09:53:00.000Z', end: '2026-03-02T10:07:27.017Z' },
   })
   const [{ slice, kpis } = { slice: '', kpis: {} }] = answer.rows
@@ -155,6 +156,37 @@ describe('stale', () => {
     expect((await api.json(base)).stale).toBe(false)
     api.floor.wait(10_001)
     expect((await api.json(base)).stale).toBe(true)
+  })
+})
+
+describe('the clocks in the log', () => {
+  test('values of a time that has not come are stale, beyond what clocks may differ', async () => {
+    const api = await openApi()
+    await api.floor.commit(0)
+    api.floor.wait(-5_000)
+    expect((await api.json(base)).stale).toBe(false)
+    api.floor.wait(-1)
+    expect((await api.json(base)).stale).toBe(true)
+  })
+
+  test('what is wrong with them stands in every answer, until it is over', async () => {
+    const api = await openApi()
+    const at = Date.parse('2026-03-02T10:00:00Z') as EpochMs
+    api.floor.put(logClockKey, encodeClockProblem({ kind: 'ahead', byMs: 600_000, sinceMs: at }))
+    await api.floor.commit()
+    const clock = { problem: 'ahead', byMs: 600_000, since: '2026-03-02T10:00:00.000Z' }
+    const addresses = [
+      'kpis/live',
+      'waiting',
+      'agents',
+      'refusals',
+      'slices?dimension=queue',
+      'kpis/periods?period=day&from=2026-03-02&to=2026-03-03',
+    ]
+    for (const address of addresses) expect(await api.json(`/v1/tenants/acme/${address}`)).toMatchObject({ clock })
+    api.floor.put(logClockKey, null)
+    await api.floor.commit()
+    expect(await api.json(base)).toMatchObject({ clock: null })
   })
 })
 

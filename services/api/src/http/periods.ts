@@ -32,8 +32,8 @@ export async function answerPeriods(exchange: Exchange, tenant: string, desk: De
     return reply.send(Readable.from(request.method === 'HEAD' ? [] : text))
   }
   const question = tenantQuestion(tenant, configured, (basis) => periodsStep(query, basis))
-  return answerOf(exchange, question, (answer: PeriodsAnswer, stale) => {
+  return answerOf(exchange, question, (answer: PeriodsAnswer, standing) => {
     const link = answer.cursor !== undefined && { link: nextPage(request.url, answer.cursor) }
-    return withHeaders(jsonOf(answer, stale), { ...link, vary: 'accept' })
+    return withHeaders(jsonOf(answer, standing), { ...link, vary: 'accept' })
   })
 }

@@ -22,6 +22,7 @@ test('a refusal says when, why and what was refused, and where it stands in the 
   expect(answer).toEqual({
     asOf: '2026-03-02T10:07:27.017Z',
     stale: false,
+    clock: null,
     total: 1,
     count: 1,
     rows: [

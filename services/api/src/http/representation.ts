@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Stamped } from '../questions/answer.ts'
+import type { Stamped, Standing } from '../questions/answer.ts'
 import { toJson } from './json.ts'
 
 /** Log time up to which an answer counts: in the header too, because a 304 has no body and log time moves on without any other change. */
@@ -21,9 +21,9 @@ export function etagOf(...said: readonly string[]): string {
   return `W/"${hash.digest('base64url').slice(0, 22)}"`
 }
 
-/** JSON that begins with what moves, so that the rest is written and hashed once. `stale`: whether `asOf` is too old. */
-export function jsonOf({ asOf, window, ...said }: OfMoment, stale: boolean): Representation {
-  const content = toJson({ stale, ...said })
+/** JSON that begins with what moves, so that the rest is written and hashed once. */
+export function jsonOf({ asOf, window, ...said }: OfMoment, standing: Standing): Representation {
+  const content = toJson({ ...standing, ...said })
   const moment = toJson({ asOf, window })
   return {
     body: Buffer.from(`${moment.slice(0, -1)},${content.slice(1)}`),

@@ -9,7 +9,8 @@ import {
   toWire,
 } from '@deskpulse/contract'
 import type { EpochMs } from '@deskpulse/core'
-import { decodedOnce, granted, type Outcome, refused, type TenantBasis } from '../reading/tenant.ts'
+import { decodedOnce } from '../reading/decoded-once.ts'
+import { granted, type Outcome, refused, type TenantBasis } from '../reading/tenant.ts'
 import type { Step } from '../reading/question.ts'
 import { iso, type Stamped } from './answer.ts'
 

@@ -1,11 +1,11 @@
-import type { ChangeCursor } from '@deskpulse/stream'
+import type { ChangeCursor, Position } from '@deskpulse/stream'
 import type { Outcome } from './tenant.ts'
 
 /** An answer as it goes out, and what it depends on beside its moment. */
 export type Result = {
   readonly body: Buffer
   readonly headers: Readonly<Record<string, string>>
-  readonly watermarkMs: number
+  readonly position: Pick<Position, 'watermarkMs' | 'logTimeMs'>
   readonly stale: boolean
 }
 export type Made = { readonly cursor: ChangeCursor; readonly result: Result }

@@ -12,6 +12,7 @@ import {
   type SliceIndex,
   type TenantConfig,
 } from '@deskpulse/core'
+import { decodedOnce } from './decoded-once.ts'
 import type { Answer } from './held.ts'
 import type { Question, Step } from './question.ts'
 
@@ -33,16 +34,6 @@ export type TenantBasis = {
 export type Outcome<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly problem: Problem }
 export const refused = (problem: Problem): { readonly ok: false; readonly problem: Problem } => ({ ok: false, problem })
 export const granted = <Value>(value: Value): { readonly ok: true; readonly value: Value } => ({ ok: true, value })
-
-/** What bytes mean, decoded once: the view gives the same bytes until a commit replaces them. */
-export function decodedOnce<Value>(decode: (bytes: Uint8Array) => Value): (bytes: Uint8Array) => Value {
-  const known = new WeakMap<Uint8Array, { readonly value: Value }>()
-  return (bytes) => {
-    const found = known.get(bytes) ?? { value: decode(bytes) }
-    known.set(bytes, found)
-    return found.value
-  }
-}
 
 const versionsOf = decodedOnce<readonly ConfigVersion[]>(decodeConfigVersions)
 const indexOf = decodedOnce<SliceIndex>(sliceIndex)

@@ -38,8 +38,8 @@ export type Floor = {
   count(measure: Measure, slices: readonly string[], n?: number, atMs?: number): void
   duration(measure: Measure, slices: readonly string[], ms: number, atMs?: number): void
   open(kind: OpenKind, slices: readonly string[], member: string, sinceMs: number | null): void
-  /** A record as it stands. */
-  put(key: string, bytes: Uint8Array): void
+  /** A record as it stands; `null`: it is removed. */
+  put(key: string, bytes: Uint8Array | null): void
   /** Everything counted in these slices is taken back. */
   forget(slices: readonly string[]): void
   /** Everything since the last one, at the log time of now; the watermark is `behindMs` behind it. */

@@ -20,7 +20,7 @@ const unnamed = {
   time: null,
   reason: 'the current version is 1, not 2',
 }
-const answer: RefusalsResponse = { asOf: row.at, stale: false, total: 7, count: 2, rows: [row, unnamed] }
+const answer: RefusalsResponse = { asOf: row.at, stale: false, clock: null, total: 7, count: 2, rows: [row, unnamed] }
 
 /** An API that answers everything alike; `asked` are the addresses, in order. */
 async function api(status: number, body: unknown): Promise<{ readonly url: string; readonly asked: readonly string[] }> {

@@ -2,7 +2,7 @@ import { alertSeverities, noticeReasons } from '@deskpulse/core'
 import * as z from 'zod'
 import { ruleInputSchema } from '../../config/alerts/rule-input.ts'
 import { endpointKinds } from '../../config/endpoint.ts'
-import { instant, unitSchema } from '../responses.ts'
+import { clockSchema, instant, unitSchema } from '../responses.ts'
 
 export const alertStatuses = ['pending', 'firing', 'resolved'] as const
 /** How far one endpoint was told. `coalesced`: a newer state took its place before it was sent. */
@@ -73,7 +73,9 @@ export type AlertResponse = z.infer<typeof alertSchema>
 const cursor = z.string().optional().meta({ description: 'ask again with it for the rows after these; absent = there are none' })
 
 /** The newest first. */
-export const alertListSchema = z.object({ asOf: instant, stale: z.boolean(), rows: z.array(alertSchema), cursor }).meta({ id: 'AlertList' })
+export const alertListSchema = z
+  .object({ asOf: instant, stale: z.boolean(), clock: clockSchema, rows: z.array(alertSchema), cursor })
+  .meta({ id: 'AlertList' })
 export type AlertListResponse = z.infer<typeof alertListSchema>
 
 export const silenceSchema = z

@@ -1,4 +1,4 @@
-import { type AlertRule, mergeRules, shippedRules, type WeeklyHours } from '@deskpulse/core'
+import { type AlertRule, isOfInstallation, mergeRules, shippedRules, type WeeklyHours } from '@deskpulse/core'
 import type * as z from 'zod'
 import type { EndpointConfig } from '../endpoint.ts'
 import { makeRule } from './complete-rule.ts'
@@ -18,9 +18,9 @@ export type AlertsConfig = {
   readonly rules: readonly AlertRule[]
 }
 
-/** A tenant-less alert (a disabled endpoint) has no time zone to have hours in. */
+/** An alert of the installation has no time zone to have hours in. */
 function withHours(rule: AlertRule, hours: WeeklyHours | null): AlertRule {
-  return rule.kind === 'deadline' && rule.subject === 'endpoint' ? rule : { ...rule, hours }
+  return isOfInstallation(rule) ? rule : { ...rule, hours }
 }
 
 function shippedAt(hours: WeeklyHours | null): readonly AlertRule[] {

@@ -52,6 +52,7 @@ export function completeDeadline(
     }
     case 'pipeline':
     case 'endpoint':
+    case 'clock':
       return done({ ...base, subject })
   }
 }

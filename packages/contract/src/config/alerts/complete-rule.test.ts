@@ -36,7 +36,7 @@ test.each([...shippedRules, ...own].map((rule) => ({ name: rule.name, rule })))(
 
 const members = {
   kind: fc.constantFrom('windowed', 'deadline'),
-  subject: fc.constantFrom('contact', 'agent', 'source', 'pipeline', 'endpoint'),
+  subject: fc.constantFrom('contact', 'agent', 'source', 'pipeline', 'endpoint', 'clock'),
   limit: fc.constantFrom('1s', 90_000),
   waits: fc.constantFrom(['reply'], ['queue', 'queue']),
   classes: fc.constantFrom(['live'], ['voice', 'voice']),

@@ -38,6 +38,7 @@ function deadlineMembers(rule: DeadlineRule): Partial<RuleInput> {
       return { ...common, sources: rule.sources === null ? null : [...rule.sources] }
     case 'pipeline':
     case 'endpoint':
+    case 'clock':
       return common
   }
 }

@@ -1,4 +1,4 @@
-import { shippedRules } from '@deskpulse/core'
+import { isOfInstallation, shippedRules } from '@deskpulse/core'
 import { describe, expect, test } from 'vitest'
 import { baseRules } from '../index.ts'
 import { parsed, ruleOf, slow, waiting } from './alerts.test-support.ts'
@@ -127,12 +127,12 @@ describe('hours', () => {
   const office = [{ days: ['tue', 'mon', 'mon'], from: '09:00', to: '18:00' }]
   const officeHours = [{ days: [1, 2], fromMinute: 540, toMinute: 1_080 }]
 
-  test('are those of every rule, shipped ones too, but for endpoints', () => {
+  test('are those of every rule, shipped ones too, but for those of the installation', () => {
     const rules = baseRules(parsed({ hours: office, rules: [waiting] }))
-    const others = rules.filter((rule) => rule.kind === 'windowed' || rule.subject !== 'endpoint')
-    expect(others).toHaveLength(rules.length - 1)
+    const others = rules.filter((rule) => !isOfInstallation(rule))
+    expect(others).toHaveLength(rules.length - 2)
     for (const rule of others) expect(rule.hours).toEqual(officeHours)
-    expect(ruleOf(rules, 'endpoint-disabled')?.hours).toBeNull()
+    for (const name of ['endpoint-disabled', 'log-clock']) expect(ruleOf(rules, name)?.hours).toBeNull()
   })
 
   test('a rule may have its own, or none', () => {

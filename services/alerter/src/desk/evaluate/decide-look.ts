@@ -3,7 +3,8 @@ import type { OutboxEntry, Put } from '@deskpulse/stream'
 import type { Decided, LedgerReads } from '../../partition/ledger.ts'
 import { isPipelineRule } from '../context.ts'
 import { entryOf } from '../entry.ts'
-import { windowsKey } from '../keys.ts'
+import { clockKey, windowsKey } from '../keys.ts'
+import { decideClock, decodeClock, encodeClock, newClockState } from './clock.ts'
 import { decideWindows } from './decide-windows.ts'
 import type { PartitionLook, TenantLook } from './look.ts'
 import { decidePipeline } from './pipeline.ts'
@@ -16,6 +17,8 @@ export type LookFrame = {
   readonly startedMs: EpochMs
   /** `false`: the look is an old one, because the store is away. */
   readonly isReadable: boolean
+  /** Log time is behind because a jump of the clocks is judged, which is soon over: no sign of a pipeline that stands still. */
+  readonly isJudged: boolean
 }
 
 /** What one look at a partition's tenants changes: their windows and pipeline, and the transitions that this makes. @returns when it was decided. */
@@ -32,6 +35,14 @@ export async function decideLook(reads: LedgerReads, look: PartitionLook, frame:
     if (bytes === null || Buffer.compare(bytes, encoded) !== 0) puts.push({ key: windowsKey(one.tenant), bytes: encoded })
     out.push(...transitions.map((transition) => entryOf(transition, frame.topic)))
   })
+  if (look.installation !== null && frame.isReadable) {
+    const { rule, problem } = look.installation
+    const [bytes] = await reads.values([clockKey])
+    const { state, transitions } = decideClock(bytes ? decodeClock(bytes) : newClockState(nowMs), rule, problem, nowMs)
+    const encoded = encodeClock(state)
+    if (!bytes || Buffer.compare(bytes, encoded) !== 0) puts.push({ key: clockKey, bytes: encoded })
+    out.push(...transitions.map((transition) => entryOf(transition, frame.topic)))
+  }
   return { change: { puts, open: [], out }, result: nowMs }
 }
 
@@ -41,7 +52,7 @@ function decideTenant(
   before: WindowsState,
   { tenant, context, asks, values }: TenantLook,
   { logTimeMs, knownUpToMs }: PartitionLook,
-  { isReadable, startedMs }: LookFrame,
+  { isReadable, startedMs, isJudged }: LookFrame,
   nowMs: EpochMs,
 ): Decision {
   const { timeZone } = context.config
@@ -49,7 +60,7 @@ function decideTenant(
     logTimeMs === null || !isReadable
       ? { state: before, transitions: [] }
       : decideWindows(before, { tenant, timeZone, asks, values, nowMs: logTimeMs })
-  const seen = { tenant, timeZone, knownUpToMs: knownUpToMs ?? startedMs, isReadable, nowMs }
+  const seen = { tenant, timeZone, knownUpToMs: knownUpToMs ?? startedMs, isReadable, isJudged, nowMs }
   const pipeline = decidePipeline(before.pipeline, context.rules.find(isPipelineRule) ?? null, seen)
   return { state: { ...windows.state, pipeline: pipeline.state }, transitions: [...windows.transitions, ...pipeline.transitions] }
 }

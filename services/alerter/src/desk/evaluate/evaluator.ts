@@ -1,4 +1,4 @@
-import type { AlertRule, EpochMs } from '@deskpulse/core'
+import { type AlertRule, type EpochMs, jumpStandsMs } from '@deskpulse/core'
 import type { Timer } from '@deskpulse/stream'
 import { type Ledger, LedgerLost } from '../../partition/ledger.ts'
 import { storeIsAway } from '../../partition/retry.ts'
@@ -30,6 +30,8 @@ export type Evaluator = {
   stop(): Promise<void>
 }
 
+const isJudging = ({ clock }: PartitionLook): boolean => clock?.kind === 'jump' || clock?.kind === 'silence'
+
 export function evaluator(deps: EvaluatorDeps): Evaluator {
   const { look, timer, nowMs, telemetry, onRules, fail } = deps
   const rulesOf = new Map<string, readonly AlertRule[]>()
@@ -38,6 +40,8 @@ export function evaluator(deps: EvaluatorDeps): Evaluator {
   let seen = deps.unseen
   let lastMs: EpochMs | null = null
   let evaluatedAtMs: number = startedMs
+  /** Since when a jump of the clocks is judged. */
+  let judgedSinceMs: number | null = null
   let callOff = (): void => {}
   let running: Promise<void> | null = null
   let isStopping = false
@@ -61,7 +65,10 @@ export function evaluator(deps: EvaluatorDeps): Evaluator {
       return null
     })
     if (found !== null) seen = found
-    const atMs = await ledger.change((reads) => decideLook(reads, seen, { topic: deps.topic, startedMs, isReadable: found !== null }))
+    judgedSinceMs = isJudging(seen) ? (judgedSinceMs ?? nowMs()) : null
+    const isJudged = judgedSinceMs !== null && nowMs() - judgedSinceMs < 2 * jumpStandsMs
+    const frame = { topic: deps.topic, startedMs, isReadable: found !== null, isJudged }
+    const atMs = await ledger.change((reads) => decideLook(reads, seen, frame))
     if (found === null) return
     for (const { tenant, context, cut, asks } of found.tenants) {
       if (rulesOf.has(tenant) && rulesOf.get(tenant) !== context.rules) onRules(tenant, atMs)

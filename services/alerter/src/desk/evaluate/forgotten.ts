@@ -1,6 +1,7 @@
-import { type AlertTransition, type EpochMs, pipelineSubject } from '@deskpulse/core'
+import { type AlertTransition, clockSubject, type EpochMs, pipelineSubject } from '@deskpulse/core'
 import type { LedgerReads } from '../../partition/ledger.ts'
-import { windowsKey } from '../keys.ts'
+import { clockKey, windowsKey } from '../keys.ts'
+import { decodeClock } from './clock.ts'
 import { decodeWindows, entryKey, type WindowsState } from './windows-state.ts'
 
 /** Whether an alert fires that nobody would ever end. */
@@ -12,13 +13,19 @@ export type IsForgotten = (transition: AlertTransition) => boolean
  */
 export async function forgottenAmong(transitions: readonly AlertTransition[], reads: LedgerReads): Promise<IsForgotten> {
   const tenants = [...new Set(transitions.filter(isEvaluated).map(({ tenant }) => tenant))]
-  const stored = await reads.values(tenants.map(windowsKey))
+  const [clock = null, ...stored] = await reads.values([clockKey, ...tenants.map(windowsKey)])
+  const clockState = clock === null ? null : decodeClock(clock)
   const windows = new Map(tenants.map((tenant, index) => [tenant, stored[index] ? decodeWindows(stored[index]) : null]))
-  return (transition) => isEvaluated(transition) && !isKnown(transition, windows.get(transition.tenant) ?? null)
+  return (transition) => {
+    if (!isEvaluated(transition)) return false
+    const { subject, number, tenant } = transition
+    if (subject === clockSubject) return clockState?.active === null || clockState?.number !== number
+    return !isKnown(transition, windows.get(tenant) ?? null)
+  }
 }
 
 const isEvaluated = ({ kind, subject, status }: AlertTransition): boolean =>
-  status === 'firing' && (kind === 'windowed' || subject === pipelineSubject)
+  status === 'firing' && (kind === 'windowed' || subject === pipelineSubject || subject === clockSubject)
 
 function isKnown({ kind, rule, slice, number }: AlertTransition, windows: WindowsState | null): boolean {
   if (windows === null) return false

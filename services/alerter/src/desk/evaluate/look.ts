@@ -1,6 +1,18 @@
-import { type EpochMs, type KpiValue, sliceIndex, slicesKey, tenantsKey } from '@deskpulse/core'
+import { decodeClockProblem } from '@deskpulse/contract'
+import {
+  type ClockProblem,
+  clockProblems,
+  type ClockRule,
+  type EpochMs,
+  installationTenant,
+  type KpiValue,
+  logClockKey,
+  sliceIndex,
+  slicesKey,
+  tenantsKey,
+} from '@deskpulse/core'
 import type { PartitionId, StateStore } from '@deskpulse/stream'
-import { type Contexts, knownUpTo, type TenantContext } from '../context.ts'
+import { type Contexts, isClockRule, knownUpTo, type TenantContext } from '../context.ts'
 import { decodedOnce } from '../decoded-once.ts'
 import { namesIn } from '../work.ts'
 import { type WindowQuestions, windowQuestions } from './questions.ts'
@@ -19,6 +31,10 @@ export type PartitionLook = {
   readonly logTimeMs: EpochMs | null
   /** `null`: nothing was ever folded here. */
   readonly knownUpToMs: EpochMs | null
+  /** What is wrong with the clocks in this partition's log. */
+  readonly clock: ClockProblem | null
+  /** Where the installation's alerts are kept: its rule, and the gravest problem of all partitions. */
+  readonly installation: { readonly rule: ClockRule | null; readonly problem: ClockProblem | null } | null
 }
 
 export type LookingOptions = {
@@ -28,18 +44,26 @@ export type LookingOptions = {
   readonly contexts: Contexts
   /** Tenants of the partition that the file names. */
   readonly named: readonly string[]
+  /** Of the log, where this is the partition of the installation's alerts; elsewhere none. */
+  readonly watchedPartitions: readonly PartitionId[]
 }
 
 /** Looks at the tenants of a partition. `lastMs`: log time of the last evaluation. @throws DeskpulseError STORE_UNAVAILABLE */
 export type Looking = (lastMs: EpochMs | null, nowMs: EpochMs) => Promise<PartitionLook>
 
-export function looking({ store, partition, contexts, named }: LookingOptions): Looking {
+export function looking({ store, partition, contexts, named, watchedPartitions }: LookingOptions): Looking {
   const indexOf = decodedOnce((bytes) => sliceIndex(bytes))
   const noSlices = sliceIndex(null)
 
+  const clockOf = async (of: PartitionId): Promise<ClockProblem | null> => {
+    const [bytes] = (await store.read(of, { keys: [logClockKey], open: [] })).values
+    return bytes ? decodeClockProblem(bytes) : null
+  }
+
   return async (lastMs, nowMs) => {
-    const { values: known, ...position } = await store.read(partition, { keys: [tenantsKey], open: [] })
+    const { values: known, ...position } = await store.read(partition, { keys: [tenantsKey, logClockKey], open: [] })
     const names = [...new Set([...named, ...namesIn(known[0])])].toSorted()
+    const problems = await Promise.all(watchedPartitions.map(clockOf))
     const context = await contexts.read(names, nowMs)
     const tables = await store.read(partition, { keys: names.map(slicesKey), open: [] })
     const tenants = names.map((tenant, index) => {
@@ -55,12 +79,23 @@ export function looking({ store, partition, contexts, named }: LookingOptions): 
       tenants: tenants.map((tenant, index) => ({ ...tenant, values: read?.values[index] ?? [] })),
       logTimeMs: read?.logTimeMs ?? null,
       knownUpToMs,
+      clock: known[1] ? decodeClockProblem(known[1]) : null,
+      installation: watchedPartitions.length === 0 ? null : { rule: clockRuleOf(contexts), problem: gravestOf(problems) },
     }
   }
+}
+
+/** The installation's rules are those of the file. */
+const clockRuleOf = (contexts: Contexts): ClockRule | null => contexts.unread(installationTenant).rules.find(isClockRule) ?? null
+
+function gravestOf(problems: readonly (ClockProblem | null)[]): ClockProblem | null {
+  const found = problems.filter((problem) => problem !== null)
+  const gravity = ({ kind }: ClockProblem): number => clockProblems.indexOf(kind)
+  return found.toSorted((a, b) => gravity(a) - gravity(b) || Math.abs(b.byMs) - Math.abs(a.byMs))[0] ?? null
 }
 
 /** Before the first look: what the file alone says. */
 export function unseenLook(named: readonly string[], contexts: Contexts): PartitionLook {
   const tenants = named.map((tenant) => ({ tenant, context: contexts.unread(tenant), asks: [], questions: [], cut: [], values: [] }))
-  return { tenants, logTimeMs: null, knownUpToMs: null }
+  return { tenants, logTimeMs: null, knownUpToMs: null, clock: null, installation: null }
 }

@@ -7,7 +7,15 @@ const calm: PipelineState = { number: 7, active: null }
 const nowMs = Date.parse('2026-03-02T10:00:00Z') as EpochMs
 
 function look(behindMs: number, change: Partial<PipelineLook> = {}): PipelineLook {
-  return { tenant: 'acme', timeZone: 'UTC', knownUpToMs: (nowMs - behindMs) as EpochMs, isReadable: true, nowMs, ...change }
+  return {
+    tenant: 'acme',
+    timeZone: 'UTC',
+    knownUpToMs: (nowMs - behindMs) as EpochMs,
+    isReadable: true,
+    isJudged: false,
+    nowMs,
+    ...change,
+  }
 }
 
 const fired = decidePipeline(calm, pipelineRule, look(31 * secondMs))

@@ -13,6 +13,8 @@ export type PipelineLook = {
   readonly knownUpToMs: EpochMs
   /** They could be read just now. */
   readonly isReadable: boolean
+  /** They are behind because a jump of the clocks is judged. */
+  readonly isJudged: boolean
   /** The wall clock: log time stands still when the pipeline does. */
   readonly nowMs: EpochMs
 }
@@ -29,7 +31,9 @@ export function decidePipeline(state: PipelineState, rule: PipelineRule | null, 
   if (rule === null) return { state, transitions: [] }
   const isStalled = look.nowMs - look.knownUpToMs > rule.limitMs
   if (active !== null) return isStalled || !look.isReadable ? { state, transitions: [] } : resolved(state, active, 'over', look)
-  return isStalled && isWithin(rule.hours, look.nowMs, look.timeZone) ? fired(state, rule, look) : { state, transitions: [] }
+  return isStalled && !look.isJudged && isWithin(rule.hours, look.nowMs, look.timeZone)
+    ? fired(state, rule, look)
+    : { state, transitions: [] }
 }
 
 function fired({ number: before }: PipelineState, rule: PipelineRule, { tenant, knownUpToMs, nowMs }: PipelineLook): PipelineDecision {

@@ -72,7 +72,15 @@ function mortalStore({ life, dies, alertStore: real }: ProcessParts): StateStore
 
 function deskOf({ clock, store, rules, endpoints, told, trouble, firing }: ProcessParts): Role {
   return openDesk({
-    ...{ partition: 0 as PartitionId, store, topic: 'alerts', named: ['acme'], baseRules: rules, endpoints },
+    ...{
+      partition: 0 as PartitionId,
+      store,
+      topic: 'alerts',
+      named: ['acme'],
+      watchedPartitions: [0 as PartitionId],
+      baseRules: rules,
+      endpoints,
+    },
     ...{ configOf: () => defaultTenantConfig, pageOf: (of) => `https://desk.example/alerts?tenant=${of}` },
     ...{ nowMs: clock.nowMs, timer: clock, fail: (error) => void trouble.push(error) },
     telemetry: {

@@ -24,6 +24,8 @@ import type { Epoch, Offset, PartitionId, Put, StateStore } from '@deskpulse/str
 export type Values = {
   /** From now on. */
   rules(...own: readonly AlertRule[]): void
+  /** A record as it stands; `null`: it is removed. */
+  put(key: string, bytes: Uint8Array | null): void
   /** A reply of `ms` at `atMs`, in each of the slices. */
   reply(slices: readonly string[], ms: number, atMs: number): void
   /** Everything since the last one; the watermark is two seconds behind. */
@@ -51,6 +53,7 @@ export async function valuesOf(store: StateStore, tenant: string, base: readonly
 
   return {
     rules,
+    put: (key, bytes) => void puts.push({ key, bytes }),
     reply(texts, ms, atMs) {
       const startMs = bucketStart(atMs as EpochMs, minuteMs)
       for (const text of texts) {

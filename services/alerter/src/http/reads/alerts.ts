@@ -1,4 +1,4 @@
-import { type AlertListResponse, type AlertResponse, formatTime, problemOf } from '@deskpulse/contract'
+import { type AlertListResponse, type AlertResponse, clockResponse, formatTime, problemOf } from '@deskpulse/contract'
 import type { EpochMs } from '@deskpulse/core'
 import { Refused, refuse } from '@deskpulse/runtime'
 import { type AlertFilter, passes } from '../../desk/alert-filter.ts'
@@ -32,7 +32,7 @@ export async function alertList(deps: AlerterHttpDeps, name: string, request: Al
   const stored = status === 'pending' ? { alerts: [], next: null } : await storedAlerts(deps, tenant, request, filter)
   const rows = [...pending.filter((one) => isPendingIn(filter, one)), ...(await views(deps, tenant, stored.alerts, nowMs))]
   const more = stored.next === null ? {} : { cursor: stored.next }
-  return { asOf: formatTime(tenant.asOfMs), stale: isStale(tenant, nowMs), rows, ...more }
+  return { asOf: formatTime(tenant.asOfMs), stale: isStale(tenant, nowMs), clock: clockResponse(tenant.clock), rows, ...more }
 }
 
 /** One that is about to fire is taken to fire since it is beyond its threshold. */
