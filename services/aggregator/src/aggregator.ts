@@ -1,3 +1,4 @@
+import type { TenantConfig } from '@deskpulse/core'
 import type { Logger, Metrics } from '@deskpulse/runtime'
 import {
   consumerGroup,
@@ -25,6 +26,8 @@ export type AggregatorDeps = {
   readonly timer?: Timer
   /** One commit passes at most so many wakes. Default: `wakesPerFold`. */
   readonly wakesMax?: number
+  /** What the configuration file says of a tenant: a state that is made again from the log begins under its limits. */
+  readonly configured?: (tenant: string) => TenantConfig | undefined
 }
 
 /** Folds the partitions that the group gives to this process, until `stop`; `ended` rejects when it cannot go on. */
@@ -51,6 +54,7 @@ export async function startAggregator(deps: AggregatorDeps): Promise<Consumption
         alertsTopic: topics.alerts,
         telemetry,
         wakesMax: deps.wakesMax,
+        configured: deps.configured,
       }),
     relay,
     telemetry: telemetry.processor,

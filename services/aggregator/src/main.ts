@@ -11,7 +11,7 @@ async function start({ config, logger, metrics, health }: ServiceContext): Promi
   const store = await redisStateStore({ ...redis, generation: String(redis.generation), partitions: kafka.partitions })
   await log.ensureTopics(topicSpecs(topics, { logPartitions: kafka.partitions, rawPartitions: kafka.partitions }))
 
-  const aggregator = await startAggregator({ log, store, topics, metrics, logger })
+  const aggregator = await startAggregator({ log, store, topics, metrics, logger, configured: (tenant) => config.tenants[tenant]?.config })
   health.add('log', () => log.ping())
   health.add('store', () => store.ping())
   const api = { title: 'Deskpulse: aggregator', description: 'How the process does that folds events into KPIs.' }

@@ -50,7 +50,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   health.add('store', () => store.ping())
   health.add('alert-store', () => alertStore.ping())
 
-  const aggregator = await startAggregator({ log, store, topics, metrics, logger })
+  const aggregator = await startAggregator({ log, store, topics, metrics, logger, configured: (tenant) => config.tenants[tenant]?.config })
   started.defer(() => aggregator.stop())
   const ingest = startIngest({
     log,

@@ -5,6 +5,7 @@ import {
   alertStatistics,
   type AgentRule,
   type ContactRule,
+  type DimensionRule,
   type EndpointRule,
   type PipelineRule,
   type SourceRule,
@@ -51,6 +52,7 @@ const sourceRule = z.object({
   sources: z.array(z.string()).nullable(),
 }) satisfies z.ZodType<SourceRule>
 
+const dimensionRule = z.object({ ...deadline, subject: z.literal('dimension') }) satisfies z.ZodType<DimensionRule>
 const pipelineRule = z.object({ ...deadline, subject: z.literal('pipeline') }) satisfies z.ZodType<PipelineRule>
 const endpointRule = z.object({ ...deadline, subject: z.literal('endpoint') }) satisfies z.ZodType<EndpointRule>
 
@@ -71,6 +73,6 @@ const windowedRule = z.object({
 }) satisfies z.ZodType<WindowedRule>
 
 export const ruleShape = z.discriminatedUnion('kind', [
-  z.discriminatedUnion('subject', [contactRule, agentRule, sourceRule, pipelineRule, endpointRule]),
+  z.discriminatedUnion('subject', [contactRule, agentRule, sourceRule, dimensionRule, pipelineRule, endpointRule]),
   windowedRule,
 ]) satisfies z.ZodType<AlertRule>

@@ -8,7 +8,7 @@ export type Slice = readonly SlicePart[]
 export const allText = 'all'
 const partsMax = 2
 
-/** Values that the open vocabularies do not declare. */
+/** Values that an open vocabulary does not declare, and those past the limit of a limited dimension (`ValueLimit`). */
 export const otherValue = 'other'
 /** Dimensions whose values anyone can invent: what `slices.values` does not list counts as `other`. */
 export const openVocabularies: ReadonlySet<Dimension> = new Set(['topic', 'intent', 'shop', 'skill', 'priority'])

@@ -121,7 +121,7 @@ test('slices that were only named, or whose facts were taken back, have no day w
   for (const batchSizes of [[1], [3]]) {
     const store = await foldLog(log, { batchSizes })
     expect(refusalsOf(store)).toEqual(['id-conflict'])
-    const texts = decodeSliceTable(store.records.get(slicesKey(tenant))!)
+    const { texts } = decodeSliceTable(store.records.get(slicesKey(tenant))!)
     const days = JSON.parse(Buffer.from(store.records.get(sliceDaysKey(tenant))!).toString()) as number[]
     const held = texts.filter((_, slice) => (days[slice] ?? 0) > 0)
     expect(held).toEqual(expect.arrayContaining(['all', 'queue=post', 'channel=email', 'class=deferred']))

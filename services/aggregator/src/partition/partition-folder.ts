@@ -1,4 +1,4 @@
-import { foldVersion, foldVersionKey, parseSubject, sendersKey, tenantsKey, type AlertTransition, type EpochMs } from '@deskpulse/core'
+import { foldVersion, foldVersionKey, parseSubject, sendersKey, tenantsKey, type AlertTransition, type EpochMs, type TenantConfig } from '@deskpulse/core'
 import {
   DeskpulseError,
   type Acquired,
@@ -42,6 +42,8 @@ export type FolderOptions = {
   readonly telemetry: FolderTelemetry
   /** A fold passes at most so many wakes. Default: `wakesPerFold`. */
   readonly wakesMax?: number
+  /** What the configuration file says of a tenant, for one of which nothing is stored yet. */
+  readonly configured?: (tenant: string) => TenantConfig | undefined
 }
 
 /** What one fold works on. */
@@ -73,7 +75,7 @@ export class PartitionFolder implements Folder {
     this.#acquired = acquired
     this.#options = options
     this.#wakesMax = options.wakesMax ?? wakesPerFold
-    this.#subjects = new Subjects(options.partitions)
+    this.#subjects = new Subjects(options.partitions, options.configured)
     this.#refusals = new Refusals(partition, options)
   }
 
@@ -124,7 +126,7 @@ export class PartitionFolder implements Folder {
     return {
       taken,
       changes,
-      touched: { contacts: new Set(), watched: new Set(), rules: new Set(), displaced: [], outputs: new Outputs() },
+      touched: { contacts: new Set(), watched: new Set(), rules: new Set(), displaced: [], notes: [], outputs: new Outputs() },
       announcer,
       watch: new Watch(announcer, taken.logTimeMs),
       moment: { offset: last.offset, nowMs },
@@ -143,6 +145,7 @@ export class PartitionFolder implements Folder {
       const refusal = insertEntry(entry, times, this.#subjects, touched)
       const decidedAt = { place: entry.place, nowMs }
       if (refusal !== null) this.#refusals.refuse({ event: null, ...entry, ...refusal }, decidedAt, changes)
+      for (const note of touched.notes.splice(0)) this.#refusals.note({ event: null, ...entry, ...note }, decidedAt)
       for (const refused of touched.displaced.splice(0)) this.#refusals.refuse(refused, decidedAt, changes)
     }
     for (const watched of touched.watched) watch.decide(watched, moment)
@@ -178,7 +181,8 @@ export class PartitionFolder implements Folder {
           break
         }
         case 'sources':
-          wake(due, this.#subjects.tenant(parsed.tenant).sources)
+        case 'dimensions':
+          wake(due, this.#subjects.tenant(parsed.tenant)[parsed.kind])
           break
         case 'customer':
           break // Customers do nothing by time alone.

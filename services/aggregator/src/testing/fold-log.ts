@@ -108,14 +108,14 @@ export function transitionsOf({ out }: MemoryStore): AlertTransition[] {
 
 /** All measures of a tenant that a reader would still read, by readable names: `slice resolution bucket family` → cells. Slice numbers differ with the order of events; their texts do not. */
 export function measuresOf(store: MemoryStore, tenant: string): Record<string, Record<string, number>> {
-  const slices = decodeSliceTable(store.records.get(slicesKey(tenant)) ?? new Uint8Array(0))
+  const { texts } = decodeSliceTable(store.records.get(slicesKey(tenant))!)
   const named: Record<string, Record<string, number>> = {}
   for (const [key, bytes] of store.records) {
     const [kind, itsTenant, slice, resolution, bucket, family] = key.split(':')
     if (kind !== 'm' || itsTenant !== tenant) continue
     if (resolution !== 'day' && !isKept(Number(bucket), resolution as 'minute' | 'slot', store.logTimeMs)) continue
     const cells = [...decodeRecord(bytes).cells].sort(([a], [b]) => a - b)
-    named[`${slices[Number(slice)]} ${resolution} ${bucket} ${family}`] = Object.fromEntries(cells)
+    named[`${texts[Number(slice)]} ${resolution} ${bucket} ${family}`] = Object.fromEntries(cells)
   }
   return Object.fromEntries(Object.entries(named).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
@@ -128,11 +128,11 @@ export type DayRecord = { readonly bucketStartMs: EpochMs; readonly family: stri
 
 /** The stored day records of one slice, in order of time. */
 export function dayRecordsOf(store: MemoryStore, tenant: string, slice: string): DayRecord[] {
-  const slices = decodeSliceTable(store.records.get(slicesKey(tenant)) ?? new Uint8Array(0))
+  const { texts } = decodeSliceTable(store.records.get(slicesKey(tenant))!)
   const found: DayRecord[] = []
   for (const [key, record] of store.records) {
     const [kind, itsTenant, number, resolution, bucket, family] = key.split(':')
-    if (kind !== 'm' || itsTenant !== tenant || slices[Number(number)] !== slice || resolution !== 'day') continue
+    if (kind !== 'm' || itsTenant !== tenant || texts[Number(number)] !== slice || resolution !== 'day') continue
     found.push({ bucketStartMs: Number(bucket) as EpochMs, family: family!, record })
   }
   return found.sort((a, b) => a.bucketStartMs - b.bucketStartMs)
@@ -140,10 +140,10 @@ export function dayRecordsOf(store: MemoryStore, tenant: string, slice: string):
 
 /** Open intervals by readable names: `slice kind` → members with their scores. */
 export function openOf(store: MemoryStore, tenant: string): Record<string, Record<string, number>> {
-  const slices = decodeSliceTable(store.records.get(slicesKey(tenant)) ?? new Uint8Array(0))
+  const { texts } = decodeSliceTable(store.records.get(slicesKey(tenant))!)
   const named = [...store.open].map(([key, members]) => {
     const [, , slice, kind] = key.split(':')
-    return [`${slices[Number(slice)]} ${kind}`, Object.fromEntries([...members].sort(([a], [b]) => (a < b ? -1 : 1)))] as const
+    return [`${texts[Number(slice)]} ${kind}`, Object.fromEntries([...members].sort(([a], [b]) => (a < b ? -1 : 1)))] as const
   })
   return Object.fromEntries(named.sort(([a], [b]) => (a < b ? -1 : 1)))
 }

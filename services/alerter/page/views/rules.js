@@ -46,7 +46,7 @@ function changeForm(app, rule, origin) {
   const { t } = setting
   const key = `rule-${rule.name}`
   const isTrying = isBusy(app, `try-${rule.name}`)
-  const canTry = rule.kind === 'windowed' || (rule.subject !== 'pipeline' && rule.subject !== 'endpoint')
+  const canTry = rule.kind === 'windowed' || ['contact', 'agent', 'source'].includes(rule.subject ?? '')
   /** @param {HTMLFormElement} element @param {SubmitEvent} event */
   const submit = (element, event) => {
     const button = /** @type {HTMLButtonElement | null} */ (event.submitter)

@@ -106,7 +106,7 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
     async commit(behindMs = 2_000) {
       const logTimeMs = now()
       const puts = [...fixed.splice(0), ...[...touched].map((key) => ({ key, bytes: encodeRecord(records.get(key)!) }))]
-      if (slices.grew()) puts.push({ key: slicesKey(tenant), bytes: slices.encode() })
+      if (slices.changed()) puts.push({ key: slicesKey(tenant), bytes: slices.encode() })
       const days = dayCounts(tenant, slices.texts().length, records)
       if (days !== writtenDays) puts.push({ key: sliceDaysKey(tenant), bytes: Buffer.from((writtenDays = days)) })
       const outcome = await store.commit(partition, {
