@@ -1,12 +1,5 @@
 import type { AgentRule, AlertRule, ContactRule, DimensionRule, SourceRule } from './rule.ts'
-import {
-  agentRules,
-  dimensionRules,
-  sourceRules,
-  type AgentRules,
-  type DimensionRules,
-  type SourceRules,
-} from './watched-agent.ts'
+import { agentRules, dimensionRules, sourceRules, type AgentRules, type DimensionRules, type SourceRules } from './watched-agent.ts'
 import { contactRules, type ContactRules } from './watched-contact.ts'
 
 /** The enabled rules that the folds decide, made ready to be asked for each subject. */

@@ -28,7 +28,14 @@ const en: AlertVocabulary = {
     'pipeline-stalled': 'Pipeline stalled',
     'endpoint-disabled': 'Endpoint disabled',
   },
-  subjects: { contact: 'contact', agent: 'agent', source: 'source', dimension: 'dimension', endpoint: 'endpoint', pipeline: 'the pipeline' },
+  subjects: {
+    contact: 'contact',
+    agent: 'agent',
+    source: 'source',
+    dimension: 'dimension',
+    endpoint: 'endpoint',
+    pipeline: 'the pipeline',
+  },
   dimensions: {
     queue: 'queue',
     agent: 'agent',
@@ -43,7 +50,15 @@ const en: AlertVocabulary = {
   values: {
     queue: { none: 'no queue', other: 'other queues' },
     agent: { none: 'no agent', other: 'other agents' },
-    channel: { other: 'other channels', chat: 'chat', voice: 'voice', email: 'email', ticket: 'ticket', social: 'social media', sms: 'SMS' },
+    channel: {
+      other: 'other channels',
+      chat: 'chat',
+      voice: 'voice',
+      email: 'email',
+      ticket: 'ticket',
+      social: 'social media',
+      sms: 'SMS',
+    },
     class: { live: 'live contacts', voice: 'voice calls', deferred: 'deferred contacts' },
   },
   states: {

@@ -73,7 +73,12 @@ export function dimensionRules(rules: readonly DimensionRule[]): DimensionRules 
 }
 
 /** States follow one another without a gap, as silences do: the one that an active alert is about ended when the present one began. */
-function appliedOf(rule: AgentRule | SourceRule | DimensionRule, presentMs: EpochMs | null, current: Span | null, watch: WatchState): Applied {
+function appliedOf(
+  rule: AgentRule | SourceRule | DimensionRule,
+  presentMs: EpochMs | null,
+  current: Span | null,
+  watch: WatchState,
+): Applied {
   const alert = activeAlertOf(watch, rule.name)
   const ended = alert !== undefined && presentMs !== null && alert.sinceMs < presentMs
   return { rule, current, past: ended ? [{ sinceMs: alert.sinceMs, endedMs: presentMs }] : [] }

@@ -49,7 +49,11 @@ test('the table has changed when a slice was interned or a value limited since i
   index.encode()
   index.configure(limited(1))
   expect(index.changed()).toBe(false)
-  for (const [queue, changes] of [['billing', false], ['tech', true], ['tech', false]] as const) {
+  for (const [queue, changes] of [
+    ['billing', false],
+    ['tech', true],
+    ['tech', false],
+  ] as const) {
     index.admit('queue', queue)
     expect(index.changed(), queue).toBe(changes)
     index.encode()

@@ -25,6 +25,8 @@ export type SliceIndex = {
   configure(config: Pick<TenantConfig, 'sliceValuesMax' | 'slices'>): void
   /** An event names a value: where it counts is decided now, in the order of the log, whether or not the dimension is kept. */
   admit(dimension: LimitedDimension, value: string): Placed
+  /** Whether something is counted as `other` in the dimension because it came past the limit. */
+  isFull(dimension: Dimension): boolean
   /** Whether what names the value is counted as `other` in the dimension. */
   isOther(dimension: Dimension, value: string): boolean
   /** How many values of the dimension have slices of their own, and how many may; `past`: the first of those that count as `other`. */
@@ -115,6 +117,7 @@ export function sliceIndex(bytes: Uint8Array | null): SliceIndex {
       intern(partText(dimension, isOther(placed) ? otherValue : value))
       return placed
     },
+    isFull: (dimension) => isLimited(dimension) && limit.past(dimension).size > 0,
     isOther: (dimension, value) => isLimited(dimension) && limit.isOther(dimension, value),
     limitOf: (dimension) => ({ values: limit.count(dimension), valuesMax: limit.valuesMax, past: limit.past(dimension) }),
     changed: () => changed,

@@ -43,7 +43,8 @@ export class Dimensions implements Watched {
   }
 
   decide(moment: Moment, announcer: Announcer): EpochMs | null {
-    const decided = limitedDimensions.map((dimension) => this.#decideDimension(dimension, moment, announcer))
+    const dimensions = this.#tenant.isConfigured ? limitedDimensions : []
+    const decided = dimensions.map((dimension) => this.#decideDimension(dimension, moment, announcer))
     const nextMs = Math.min(...decided.map((atMs) => atMs ?? Infinity))
     this.#nextMs = nextMs === Infinity ? null : (nextMs as EpochMs)
     return this.#nextMs

@@ -1,4 +1,13 @@
-import { foldVersion, foldVersionKey, parseSubject, sendersKey, tenantsKey, type AlertTransition, type EpochMs, type TenantConfig } from '@deskpulse/core'
+import {
+  foldVersion,
+  foldVersionKey,
+  parseSubject,
+  sendersKey,
+  tenantsKey,
+  type AlertTransition,
+  type EpochMs,
+  type TenantConfig,
+} from '@deskpulse/core'
 import {
   DeskpulseError,
   type Acquired,

@@ -1,4 +1,13 @@
-import { journalKey, parseSubject, stateKey, tenantsKey, type EpochMs, type MeasureRecord, type Subject, type TenantConfig } from '@deskpulse/core'
+import {
+  journalKey,
+  parseSubject,
+  stateKey,
+  tenantsKey,
+  type EpochMs,
+  type MeasureRecord,
+  type Subject,
+  type TenantConfig,
+} from '@deskpulse/core'
 import type { DueWakes, Load, Wake } from '@deskpulse/stream'
 import type { AgentOf } from '../subjects/agent-cell.ts'
 import { loadAgentDays, loadAgents, type AgentCaches } from '../subjects/agents.ts'

@@ -60,7 +60,15 @@ export class Tenant {
    */
   constructor(
     name: string,
-    [config = null, slices = null, rules = null, sources = null, dimensions = null, days = null, ...identities]: readonly (Uint8Array | null)[],
+    [
+      config = null,
+      slices = null,
+      rules = null,
+      sources = null,
+      dimensions = null,
+      days = null,
+      ...identities
+    ]: readonly (Uint8Array | null)[],
     configured?: TenantConfig,
   ) {
     this.name = name
@@ -77,6 +85,11 @@ export class Tenant {
   static keys(name: string): readonly [config: string, slices: string, rules: string, ...others: readonly string[]] {
     const watched = [Sources.key(name), Dimensions.key(name)]
     return [configKey(name), slicesKey(name), rulesKey(name), ...watched, sliceDaysKey(name), ...Identities.keys(name)]
+  }
+
+  /** Whether any configuration was met: without one it has counted nothing. */
+  get isConfigured(): boolean {
+    return this.#versions.length > 0
   }
 
   /** The tenant's first entry is no configuration: the default is in force from the beginning. */

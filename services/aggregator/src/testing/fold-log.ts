@@ -8,6 +8,7 @@ import {
   type AlertTransition,
   type CanonicalEvent,
   type EpochMs,
+  type TenantConfig,
 } from '@deskpulse/core'
 import {
   encodeFrame,
@@ -54,18 +55,20 @@ export type FoldOptions = {
   readonly folded?: (fold: Folded) => void
   /** A store that holds something already. */
   readonly store?: MemoryStore
+  /** What the configuration file says of a tenant. */
+  readonly configured?: (tenant: string) => TenantConfig | undefined
 }
 
 /** Folds a log from its first record to its last, into a new store unless one is given. */
 export async function foldLog(
   records: readonly LogRecord[],
-  { batchSizes = [records.length], restartAt = new Set(), partitions = 1, wakesMax, folded, store = new MemoryStore() }: FoldOptions = {},
+  { batchSizes = [records.length], restartAt = new Set(), folded, store = new MemoryStore(), ...options }: FoldOptions = {},
 ): Promise<MemoryStore> {
   let position = { offset: 0 as Offset, logTimeMs: 0 as EpochMs, watermarkMs: 0 as EpochMs }
-  let folder = open(position, partitions, wakesMax)
+  let folder = open(position, options)
   let rest = records
   for (let fold = 0; rest.length > 0; fold += 1) {
-    if (restartAt.has(fold)) folder = open(position, partitions, wakesMax)
+    if (restartAt.has(fold)) folder = open(position, options)
     const done = await folder.fold(rest.slice(0, Math.max(1, batchSizes[fold % batchSizes.length]!)), store.load)
     const { taken, change } = done
     folded?.(done)
@@ -84,12 +87,14 @@ function assertProgress(taken: number, { wakes, logTimeMs }: FoldedChange): void
   if (taken === 0 && !later) throw new Error('a fold took no record and left as many wakes due')
 }
 
-function open(position: Omit<Acquired, 'epoch'>, partitions: number, wakesMax?: number): PartitionFolder {
+type OpenOptions = Pick<FoldOptions, 'partitions' | 'wakesMax' | 'configured'>
+
+function open(position: Omit<Acquired, 'epoch'>, { partitions = 1, wakesMax, configured }: OpenOptions): PartitionFolder {
   const telemetry = { refused: () => {}, folded: () => {}, decided: () => {} }
   return new PartitionFolder(
     partition,
     { ...position, epoch: '1' as Epoch },
-    { partitions, deadLetterTopic: topics.deadLetter, alertsTopic: topics.alerts, telemetry, wakesMax },
+    { partitions, deadLetterTopic: topics.deadLetter, alertsTopic: topics.alerts, telemetry, wakesMax, configured },
   )
 }
 

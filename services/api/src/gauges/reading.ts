@@ -3,6 +3,8 @@ import {
   type EpochMs,
   isCurrent,
   keepsSlice,
+  limitedDimensions,
+  type LimitedDimension,
   livePlan,
   type LiveWindow,
   type ReadingPlan,
@@ -27,6 +29,8 @@ export type TenantReading = {
   readonly asOfMs: EpochMs
   readonly rows: readonly (Place & { readonly kpis: KpiValues })[]
   readonly omitted: number
+  /** How many values of each kept limited dimension have slices of their own, of how many. */
+  readonly values: readonly { readonly dimension: LimitedDimension; readonly count: number; readonly max: number }[]
 }
 
 const windows: Readonly<Record<Window, LiveWindow>> = { '5m': { minutes: 5 }, today: 'today' }
@@ -75,9 +79,19 @@ function readingStep(basis: TenantBasis): Step<Outcome<TenantReading>> {
     async finish(answer) {
       const values = await valuesOfPlans(plans, answer)
       const rows = places.map((place, index) => ({ ...place, kpis: values[index] ?? {} }))
-      return granted({ tenant, asOfMs: answer.logTimeMs, rows, omitted: Math.max(0, queues.length - queuesMax) })
+      const omitted = Math.max(0, queues.length - queuesMax)
+      return granted({ tenant, asOfMs: answer.logTimeMs, rows, omitted, values: valuesTaken(basis) })
     },
   }
+}
+
+function valuesTaken({ config, slices }: TenantBasis): TenantReading['values'] {
+  return limitedDimensions
+    .filter((dimension) => keepsSlice([{ dimension, value: '' }], config))
+    .map((dimension) => {
+      const { values, valuesMax } = slices.limitOf(dimension)
+      return { dimension, count: values, max: valuesMax ?? config.sliceValuesMax }
+    })
 }
 
 /** Every tenant that exists, each of one moment. */

@@ -64,6 +64,12 @@ export function seriesOf(readings: readonly TenantReading[]): readonly Series[] 
     const samples = readings.map((reading) => ({ labels: { tenant: reading.tenant }, value: valueOf(reading) }))
     return { name, help, labels: ['tenant'], samples }
   }
+  const ofDimensions = (name: string, help: string, valueOf: (values: TenantReading['values'][number]) => number): Series => {
+    const samples = readings.flatMap(({ tenant, values }) =>
+      values.map((one) => ({ labels: { tenant, dimension: one.dimension }, value: valueOf(one) })),
+    )
+    return { name, help, labels: ['tenant', 'dimension'], samples }
+  }
   return [
     ...gaugeCatalogue.map((spec) => seriesOfSpec(spec, false, readings)),
     ...gaugeCatalogue.filter(({ ofQueues }) => ofQueues).map((spec) => seriesOfSpec(spec, true, readings)),
@@ -74,6 +80,12 @@ export function seriesOf(readings: readonly TenantReading[]): readonly Series[] 
       'deskpulse_kpi_queues_omitted',
       'Queues of a tenant that have no series because there are too many.',
       ({ omitted }) => omitted,
+    ),
+    ofDimensions('deskpulse_slice_values', 'Values of a dimension that have slices of their own.', ({ count }) => count),
+    ofDimensions(
+      'deskpulse_slice_values_max',
+      'How many values of a dimension may have slices of their own; the next ones count as other.',
+      ({ max }) => max,
     ),
   ]
 }

@@ -11,7 +11,7 @@ import { tenantQuestion } from '../reading/tenant.ts'
 import { answerOf, type Exchange } from './answers.ts'
 import { toJson } from './json.ts'
 import { csvHeaders, negotiated } from './negotiation.ts'
-import { asOfHeader, etagOf, jsonOf, type Representation, withHeaders } from './representation.ts'
+import { asOfHeader, etagOf, jsonOf, nextPageLink, type Representation, withHeaders } from './representation.ts'
 
 type Query = Omit<LiveRequest, 'window'> & CsvOptions & { readonly window: string; readonly format?: 'json' | 'csv' }
 
@@ -25,13 +25,15 @@ export async function answerLive(exchange: Exchange, tenant: string, desk: Desk,
   const question = tenantQuestion(tenant, desk.configured(tenant), (basis) => {
     const columns = kpisOf(query.kpis, basis.config)
     if (!columns.ok) return { kind: 'settled', result: columns }
-    const step = liveStep({ slice: query.slice, kpis: query.kpis, window }, basis)
+    const step = liveStep({ ...query, window }, basis)
     return mapped(step, (live) => ({ ...live, columns: columns.value }))
   })
   return answerOf(exchange, question, ({ columns, ...live }, stale): Representation => {
-    if (type.value === 'application/json') return withHeaders(jsonOf(live, stale), { vary: 'accept' })
-    const { asOf, window: shown, rows } = live
-    const named = { etag: etagOf('csv', shown.start, toJson(rows)), [asOfHeader]: asOf }
-    return withHeaders({ body: Buffer.from(liveCsv(live, columns, query)), headers: named }, csvHeaders(tenant, 'live', query.window, asOf))
+    const { asOf, window: shown, rows, cursor } = live
+    const link = nextPageLink(request.url, cursor)
+    if (type.value === 'application/json') return withHeaders(jsonOf(live, stale), { ...link, vary: 'accept' })
+    const named = { etag: etagOf('csv', shown.start, cursor ?? '', toJson(rows)), [asOfHeader]: asOf }
+    const body = Buffer.from(liveCsv(live, columns, query))
+    return withHeaders({ body, headers: named }, { ...link, ...csvHeaders(tenant, 'live', query.window, asOf) })
   })
 }

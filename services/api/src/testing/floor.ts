@@ -13,6 +13,7 @@ import {
   emptyRecord,
   encodeRecord,
   type EpochMs,
+  type LimitedDimension,
   type Measure,
   type MeasureRecord,
   measureKey,
@@ -38,6 +39,8 @@ export type Floor = {
   count(measure: Measure, slices: readonly string[], n?: number, atMs?: number): void
   duration(measure: Measure, slices: readonly string[], ms: number, atMs?: number): void
   open(kind: OpenKind, slices: readonly string[], member: string, sinceMs: number | null): void
+  /** Events name these values, in this order: those past the configured limit count as `other`. */
+  name(dimension: LimitedDimension, values: readonly string[]): void
   /** A record as it stands. */
   put(key: string, bytes: Uint8Array): void
   /** Everything counted in these slices is taken back. */
@@ -62,6 +65,7 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
   const partition = 0 as PartitionId
   const { epoch } = await store.acquire(partition)
   const slices = sliceIndex(null)
+  slices.configure(config)
   const records = new Map<string, MeasureRecord>()
   const touched = new Set<string>()
   const fixed: Put[] = firstPuts(tenant, config)
@@ -98,6 +102,9 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
     },
     open(kind, texts, member, sinceMs) {
       for (const text of texts) open.push({ key: openKey(tenant, slices.intern(text), kind), member, sinceMs: sinceMs as EpochMs | null })
+    },
+    name(dimension, values) {
+      for (const value of values) slices.admit(dimension, value)
     },
     put: (key, bytes) => void fixed.push({ key, bytes }),
     forget(texts) {
