@@ -20,7 +20,7 @@ describe('a rule is refused', () => {
     },
     {
       rule: { name: 'mine', kind: 'deadline', subject: 'endpoint', limit: '1h' },
-      errors: [{ path: 'subject', expected: 'contact | agent | source | pipeline', got: '"endpoint"' }],
+      errors: [{ path: 'subject', expected: 'contact | agent | source | dimension | pipeline', got: '"endpoint"' }],
     },
     { rule: { name: 'mine', kind: 'windowed' }, errors: [{ path: 'kpi', expected: 'what a windowed rule must say', got: 'missing' }] },
     {
