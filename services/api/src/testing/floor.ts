@@ -41,6 +41,8 @@ export type Floor = {
   open(kind: OpenKind, slices: readonly string[], member: string, sinceMs: number | null): void
   /** Events name these values, in this order: those past the configured limit count as `other`. */
   name(dimension: LimitedDimension, values: readonly string[]): void
+  /** Another configuration, in force from the beginning. */
+  configure(changed: Partial<TenantConfig>): void
   /** A record as it stands. */
   put(key: string, bytes: Uint8Array): void
   /** Everything counted in these slices is taken back. */
@@ -106,6 +108,11 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
     name(dimension, values) {
       for (const value of values) slices.admit(dimension, value)
     },
+    configure(changed) {
+      const next = { ...config, ...changed }
+      slices.configure(next)
+      fixed.push(configPut(tenant, next))
+    },
     put: (key, bytes) => void fixed.push({ key, bytes }),
     forget(texts) {
       for (const text of texts) forgetSlice(`m:${tenant}:${slices.intern(text)}:`, records, touched)
@@ -149,10 +156,11 @@ function forgetSlice(prefix: string, records: Map<string, MeasureRecord>, touche
 
 /** What a tenant has from the start. */
 function firstPuts(tenant: string, config: TenantConfig): Put[] {
-  return [
-    { key: tenantsKey, bytes: Buffer.from(JSON.stringify([tenant])) },
-    { key: configKey(tenant), bytes: encodeConfigVersions([{ id: 'v1', fromMs: beginningOfTimeMs, config }]) },
-  ]
+  return [{ key: tenantsKey, bytes: Buffer.from(JSON.stringify([tenant])) }, configPut(tenant, config)]
+}
+
+function configPut(tenant: string, config: TenantConfig): Put {
+  return { key: configKey(tenant), bytes: encodeConfigVersions([{ id: 'v1', fromMs: beginningOfTimeMs, config }]) }
 }
 
 function bucketsAt(atMs: EpochMs, timeZone: string): [Resolution, EpochMs][] {
