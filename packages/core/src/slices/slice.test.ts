@@ -27,6 +27,7 @@ describe('text of a slice', () => {
     { text: 'team=x', code: 'unknown-dimension', got: 'team' },
     { text: 'queue', code: 'no-value', got: 'queue' },
     { text: 'queue=', code: 'no-value', got: 'queue=' },
+    { text: 'class=live,queue=*', code: 'star', got: 'queue=*' },
     { text: 'queue=%zz', code: 'bad-encoding', got: 'queue=%zz' },
     { text: 'queue=a,queue=b', code: 'repeated-dimension', got: 'queue=b' },
     { text: 'queue=a,agent=b,channel=c', code: 'too-many-dimensions', got: 'queue=a,agent=b,channel=c' },

@@ -9,6 +9,7 @@ export const slicesMax = 2_000
 /** How many a request with stars may come to, where the answer goes on in further pages. */
 const expandedMax = 200_000
 
+const star = /=\*(?=,|$)/g
 const starred = /^[a-z]+=\*$/
 const unknown = (detail: string, error: FieldError) => refused(problemOf('unknown-slice', detail, [error]))
 
@@ -33,7 +34,7 @@ function tooMany(most: number): Outcome<never> {
 }
 
 function slicesOfText(text: string, basis: TenantBasis): Outcome<readonly NamedSlice[]> {
-  const parsed = parseSlice(text) // A star passes as a value.
+  const parsed = parseSlice(text.replace(star, '=%2A')) // As a value, which only tells its dimension.
   if (!parsed.ok) return misread(text, parsed)
   if (!keepsSlice(parsed.slice, basis.config)) return notKept(parsed.slice, basis)
   const stars = new Set(text.split(',').filter((part) => starred.test(part)))

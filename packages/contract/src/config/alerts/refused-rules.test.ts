@@ -90,6 +90,10 @@ describe('a rule is refused', () => {
       errors: [{ path: 'slice', expected: 'a slice that some tenant keeps', got: '"topic=refund"' }],
     },
     {
+      rule: { ...waiting, slice: 'queue=*' },
+      errors: [{ path: 'slice', expected: 'queue=value: a star is every value (one in a value is %2A)', got: '"queue=*"' }],
+    },
+    {
       rule: { ...waiting, slice: 'floor=3' },
       errors: [{ path: 'slice', expected: 'queue | agent | channel | class | topic | priority | skill | shop | intent', got: '"floor=3"' }],
     },
