@@ -16,7 +16,12 @@ export type Value = {
 type Kpis = Readonly<Record<string, Value | undefined>>
 
 /** What the API answers about a tenant, written by hand: KPIs by slice, of the last 15 minutes and of today. */
-export type Answers = { readonly live: Readonly<Record<string, Kpis>>; readonly today: Readonly<Record<string, Kpis>> }
+export type Answers = {
+  readonly live: Readonly<Record<string, Kpis>>
+  readonly today: Readonly<Record<string, Kpis>>
+  /** There are more queues than either has room for. */
+  readonly isCut?: boolean
+}
 
 export const sinceAgo = (ms: number): string => new Date(Date.now() - ms).toISOString()
 
@@ -48,7 +53,10 @@ export async function boardOf(
   const prepare = async (page: Page): Promise<void> => {
     await page.route('**/kpis/live?*', (route) => {
       const slices = new URL(route.request().url()).searchParams.get('window') === 'today' ? answers.today : answers.live
-      return route.fulfill({ json: { tenant: 'acme', asOf: new Date().toISOString(), stale: false, clock: null, rows: rowsOf(slices) } })
+      const rest = answers.isCut === true && { omitted: 7, cursor: 'bmV4dA' }
+      return route.fulfill({
+        json: { tenant: 'acme', asOf: new Date().toISOString(), stale: false, clock: null, rows: rowsOf(slices), ...rest },
+      })
     })
     await options.prepare?.(page)
   }

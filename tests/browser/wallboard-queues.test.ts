@@ -48,6 +48,25 @@ describe.skipIf(path === null)('queues', () => {
     expect(await board.page.locator('#queue-bar').isVisible()).toBe(false) // All are in sight.
   })
 
+  test('past the limit of names stand together as other queues', async () => {
+    const board = await wall(floorOf(['none', 'other', 'zeta']))
+    expect(await shownNames(board)).toEqual(['zeta', 'Other queues', 'No queue'])
+    await board.page.click('#language')
+    expect(await shownNames(board)).toEqual(['zeta', '其他队列', '未分配队列'])
+  })
+
+  test('are said to be the first ones, where there are more than the answers have room for', async () => {
+    const whole = floorOf(['a', 'b'])
+    const board = await wall({ ...whole, today: { 'queue=a': whole.today['queue=a']! }, isCut: true })
+    expect(await shownNames(board)).toEqual(['a']) // Of the other one nothing is known of today.
+    expect(await board.text('#footer')).toContain('Too many queues to show')
+    board.answer(floorOf(['a', 'b', 'none']))
+    await expect.poll(() => board.text('#footer'), soon).not.toContain('Too many')
+    board.answer({ ...floorOf(['a', 'b', 'none']), isCut: true }) // Pairs of queue and class alone are left out.
+    await expect.poll(() => shownNames(board), soon).toEqual(['a', 'b', 'No queue'])
+    expect(await board.text('#footer')).not.toContain('Too many')
+  })
+
   test('that a wall has no room for are on pages that turn by themselves until every queue was seen', async () => {
     const board = await wall(floorOf(names))
     const { page, text } = board

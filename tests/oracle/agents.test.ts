@@ -30,7 +30,7 @@ const folded = (told: readonly CanonicalEvent[], asOfMs: EpochMs): Promise<Memor
 
 /** As `GET …/agents` lists them. */
 function agentsOf(store: MemoryStore) {
-  const all = decodeSliceTable(store.records.get(slicesKey(tenant))!).indexOf(allText)
+  const all = decodeSliceTable(store.records.get(slicesKey(tenant))!).texts.indexOf(allText)
   return agentStates.flatMap((state) =>
     [...(store.open.get(openKey(tenant, all, `agent.${state}`)) ?? [])].map(([member]) => ({ state, ...decodeAgentMember(member) })),
   )

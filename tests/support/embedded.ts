@@ -9,6 +9,8 @@ export type Embedded = {
   readonly service: Service
   readonly desk: Desk
   readonly dataDir: string
+  /** The whole configuration of the next start. */
+  configure(config: object): Promise<void>
   /** Ends it hard and removes its data. */
   [Symbol.asyncDispose](): Promise<void>
 }
@@ -18,7 +20,8 @@ export async function startEmbedded(config: object, env: Readonly<Record<string,
   const folder = await mkdtemp(join(tmpdir(), 'deskpulse-system-'))
   const [port = 0] = await freePorts(1)
   const file = join(folder, 'deskpulse.yaml')
-  await writeFile(file, JSON.stringify(config)) // YAML holds JSON.
+  const configure = (next: object): Promise<void> => writeFile(file, JSON.stringify(next)) // YAML holds JSON.
+  await configure(config)
   const dataDir = join(folder, 'data')
   const args = ['--no-simulator', '--port', String(port), '--data-dir', dataDir, '--config', file]
   const product = service({ main: 'services/standalone/src/main.ts', port, args, env })
@@ -32,5 +35,5 @@ export async function startEmbedded(config: object, env: Readonly<Record<string,
     await dispose()
     throw error
   }
-  return { service: product, desk: deskAt(product.url, product.url), dataDir, [Symbol.asyncDispose]: dispose }
+  return { service: product, desk: deskAt(product.url, product.url), dataDir, configure, [Symbol.asyncDispose]: dispose }
 }

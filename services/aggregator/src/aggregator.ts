@@ -1,4 +1,4 @@
-import { minuteMs } from '@deskpulse/core'
+import { minuteMs, type TenantConfig } from '@deskpulse/core'
 import type { Logger, Metrics } from '@deskpulse/runtime'
 import {
   consumerGroup,
@@ -29,6 +29,8 @@ export type AggregatorDeps = {
   readonly wakesMax?: number
   /** How far folds may be behind the log before the process is not ready. Default: `lagMaxDefaultMs`. */
   readonly lagMaxMs?: number
+  /** What the configuration file says of a tenant: a state that is made again from the log begins under its limits. */
+  readonly configured?: (tenant: string) => TenantConfig | undefined
 }
 
 export type Aggregator = Consumption & {
@@ -65,6 +67,7 @@ export async function startAggregator(deps: AggregatorDeps): Promise<Aggregator>
         alertsTopic: topics.alerts,
         telemetry,
         wakesMax: deps.wakesMax,
+        configured: deps.configured,
       }),
     relay,
     telemetry: telemetry.processor,

@@ -21,7 +21,10 @@ async function connect({ config }: ServiceContext): Promise<Connected> {
 async function start(context: ServiceContext, { log, store }: Connected): Promise<Running> {
   const { config, logger, metrics, health } = context
   const topics = topicsOf(config.kafka)
-  const aggregator = await startAggregator({ log, store, topics: topics.names, metrics, logger, lagMaxMs: config.health.lagMax })
+  const aggregator = await startAggregator({
+    ...{ log, store, topics: topics.names, metrics, logger, lagMaxMs: config.health.lagMax },
+    configured: (tenant) => config.tenants[tenant]?.config,
+  })
   const topicsWatch = watchTopics(context, () => log.checkTopics(topics.specs))
   health.add('log', () => log.ping())
   health.add('store', () => store.takesWrites())

@@ -28,6 +28,8 @@ export function aboutRule(rule, setting, kpis) {
       return t.about.agent(limit, [...(rule.states ?? []).map((one) => stateText(one, setting)), ...whereOf(rule, setting)].join(t.comma))
     case 'source':
       return t.about.source(limit)
+    case 'dimension':
+      return t.about.dimension(limit)
     case 'pipeline':
       return t.about.pipeline(limit)
     case 'clock':

@@ -191,6 +191,7 @@ export const en = {
     contact: (/** @type {string} */ limit, /** @type {string} */ where) => `A customer waits longer than ${limit} (${where})`,
     agent: (/** @type {string} */ limit, /** @type {string} */ states) => `An agent is longer than ${limit} in ${states}`,
     source: (/** @type {string} */ limit) => `A source sends nothing for ${limit}`,
+    dimension: (/** @type {string} */ limit) => `More than 80% of a dimension’s values are taken for ${limit}`,
     pipeline: (/** @type {string} */ limit) => `The values are more than ${limit} behind`,
     clock: (/** @type {string} */ limit) => `A clock of the installation is off for more than ${limit}`,
     endpoint: (/** @type {string} */ limit) => `An endpoint has failed for ${limit}`,

@@ -187,6 +187,7 @@ export const zh = {
     contact: (limit, where) => say`客户等待超过 ${limit}（${where}）`,
     agent: (limit, states) => say`坐席处于 ${states} 超过 ${limit}`,
     source: (limit) => say`数据源超过 ${limit} 没有数据`,
+    dimension: (limit) => say`维度取值数超过上限的 80% 已达 ${limit}`,
     pipeline: (limit) => say`数据滞后超过 ${limit}`,
     clock: (limit) => say`系统时钟异常超过 ${limit}`,
     endpoint: (limit) => say`通知渠道持续失败 ${limit}`,

@@ -21,23 +21,24 @@ export function readable(text) {
   }
 }
 
-/** Dimensions and values of a slice's text. @param {string} slice @returns {[dimension: string, value: string][]} */
+/** Dimensions and values of a slice's text; `isEvery`: a star, which is every value. @param {string} slice @returns {{ dimension: string, value: string, isEvery: boolean }[]} */
 function partsOf(slice) {
   if (slice === 'all') return []
   return slice.split(',').map((part) => {
     const at = part.indexOf('=')
-    return [part.slice(0, at), readable(part.slice(at + 1))]
+    const text = part.slice(at + 1)
+    return { dimension: part.slice(0, at), value: readable(text), isEvery: text === '*' }
   })
 }
 
 /** `null`: the slice is of no queue. @param {string} slice */
-export const queueOf = (slice) => partsOf(slice).find(([dimension]) => dimension === 'queue')?.[1] ?? null
+export const queueOf = (slice) => partsOf(slice).find(({ dimension }) => dimension === 'queue')?.value ?? null
 
 /** `queue billing, live contacts`; `all`. @param {string} slice @param {Speech} speech */
 export function sliceText(slice, { t, words }) {
-  const parts = partsOf(slice).map(([dimension, value]) => {
+  const parts = partsOf(slice).map(({ dimension, value, isEvery }) => {
     const name = own(words.dimensions, dimension) ?? dimension
-    return value === '*' ? t.each(name) : (own(words.values[dimension], value) ?? `${name} ${value}`)
+    return isEvery ? t.each(name) : (own(words.values[dimension], value) ?? `${name} ${value}`)
   })
   return parts.length === 0 ? t.everything : parts.join(t.comma)
 }
@@ -57,6 +58,7 @@ export function subjectText(subject, speech) {
   const [kind, id] = at < 0 ? [subject, ''] : [subject.slice(0, at), subject.slice(at + 1)]
   if (kind === 'slice') return sliceText(id, speech)
   const name = own(speech.words.subjects, kind)
+  if (kind === 'dimension') return `${name} ${own(speech.words.dimensions, id) ?? id}`
   return name === undefined ? readable(subject) : `${name} ${readable(id)}`.trim()
 }
 

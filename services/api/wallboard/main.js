@@ -7,6 +7,7 @@ import { askedTenant, chosenLanguage, nameInAddress, remember } from './settings
 import { lookAt, places } from './source.js'
 import { texts } from './texts.js'
 import { tilesOf } from './tiles.js'
+import { isCut } from './values.js'
 import { showWelcome } from './welcome.js'
 
 const everyMs = 1_000
@@ -101,9 +102,11 @@ function showBoard() {
   const setting = { t: t(), language, nowMs: nowMs() }
   const tiles = tilesOf(last.seen, setting)
   showTiles(tiles)
-  setText(byId('footer'), t().footer(tiles.filter(({ recent }) => recent).map(({ label }) => label)))
+  const cut = isCut(last.seen)
+  const about = t().footer(tiles.filter(({ recent }) => recent).map(({ label }) => label))
+  setText(byId('footer'), cut ? `${about} ${t().queuesCut}` : about)
   // Last of what takes room: the queues are given the rest.
-  showQueues({ head: queueHead(last.seen, setting), rows: queueRows(last.seen, setting), setting })
+  showQueues({ head: queueHead(last.seen, setting), rows: queueRows(last.seen, setting), isCut: cut, setting })
   speak(
     tiles
       .map(({ label, word }) => (word === '' ? '' : `${label}: ${word}`))

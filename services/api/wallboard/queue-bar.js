@@ -2,15 +2,15 @@
 import { byId, resize, setShape, setStatus, setText } from './render.js'
 
 /**
- * @typedef {{ over: readonly { name: string, over: string }[], queues: number, page: number, count: number, isStopped: boolean }} Bar
- * `over`: queues with customers over their limit, and how many; `queues`: how many there are; `page`: from 0, of `count`
+ * @typedef {{ over: readonly { name: string, over: string }[], queues: number, isCut: boolean, page: number, count: number, isStopped: boolean }} Bar
+ * `over`: queues with customers over their limit, and how many; `queues`: how many are shown, `isCut`: of more; `page`: from 0, of `count`
  */
 
 const namedMax = 3
 
 /** @param {Bar} bar @param {import('./texts.js').Texts} t */
-export function showBar({ over, queues, page, count, isStopped }, t) {
-  showOver(over, queues, t)
+export function showBar({ over, queues, isCut, page, count, isStopped }, t) {
+  showOver(over, isCut ? t.noneOverShown(queues) : t.noneOver(queues), t)
   const number = `${page + 1}/${count}`
   const action = isStopped ? t.turnPages : t.stopPages
   const button = byId('page')
@@ -20,12 +20,12 @@ export function showBar({ over, queues, page, count, isStopped }, t) {
   button.title = `${action} · ${t.pageKeys}`
 }
 
-/** @param {Bar['over']} over @param {number} queues @param {import('./texts.js').Texts} t */
-function showOver(over, queues, t) {
+/** @param {Bar['over']} over @param {string} none what is said where none is over its limit @param {import('./texts.js').Texts} t */
+function showOver(over, none, t) {
   const status = over.length > 0 ? 'breach' : 'ok'
   setStatus(byId('over-limit'), status)
   setShape(byId('over-limit').querySelector('use'), status)
-  setText(byId('over-title'), over.length > 0 ? t.queuesOver : t.noneOver(queues))
+  setText(byId('over-title'), over.length > 0 ? t.queuesOver : none)
   const named = over.slice(0, namedMax)
   resize(byId('over-queues'), named.length, newItem)
   named.forEach(({ name, over }, n) => {

@@ -1,6 +1,6 @@
 // From the API's answers to the table of queues. No document in here.
 import { dash, duration, percent, wait, whole } from './format.js'
-import { find, hasReplies, isQueue, judged, longest, nothing, queueName, withinLabel } from './values.js'
+import { find, has, hasReplies, isQueue, judged, longest, nothing, queueName, withinLabel } from './values.js'
 
 /**
  * @typedef {import('./values.js').Value} Value
@@ -56,17 +56,20 @@ function isQuiet({ live, today }, slice) {
   return !kpis.some((kpi) => has(live, kpi) || has(today, kpi))
 }
 
+/** Of a queue past the room of today's answer nothing is known of today: no row is better than one that says 0. @param {Answers} answers @param {string} slice */
+const isShownToday = ({ today }, slice) => today.cursor === undefined || has(today, slice)
+
 /**
- * One row a queue, by name, so that each keeps its place; the contacts without a queue are the last.
+ * One row a queue, by name, so that each keeps its place; other queues together and the contacts without a queue are the last.
  * A queue stands from the first thing that happens in it on a day.
  * @param {Answers} answers @param {Setting} setting @returns {Row[]}
  */
 export function queueRows(answers, setting) {
   const { compare } = new Intl.Collator(setting.language, { numeric: true })
-  const last = (/** @type {string} */ slice) => Number(slice === 'queue=none')
+  const last = (/** @type {string} */ slice) => ['queue=other', 'queue=none'].indexOf(slice)
   return answers.live.rows
     .map(({ slice }) => slice)
-    .filter((slice) => isQueue(slice) && !isQuiet(answers, slice))
+    .filter((slice) => isQueue(slice) && isShownToday(answers, slice) && !isQuiet(answers, slice))
     .map((slice) => ({ slice, row: rowOf(answers, slice, setting) }))
     .sort((a, b) => last(a.slice) - last(b.slice) || compare(a.row.name, b.row.name))
     .map(({ row }) => row)

@@ -5,7 +5,7 @@ import { overLimit } from './queue-rows.js'
 import { byId, resize, setShape, setStatus, setText } from './render.js'
 
 /** @typedef {import('./queue-rows.js').Row} Row @typedef {import('./queue-rows.js').Cell} Cell */
-/** @typedef {{ head: readonly Cell[], rows: readonly Row[], setting: import('./values.js').Setting }} Table */
+/** @typedef {{ head: readonly Cell[], rows: readonly Row[], isCut: boolean, setting: import('./values.js').Setting }} Table `isCut`: there are more */
 
 /** More rows than this are given more of the height. */
 const manyRows = 6
@@ -90,7 +90,7 @@ function roomFor(rows) {
 /** @param {Table} shown */
 export function showQueues(shown) {
   table = shown
-  const { head, rows, setting } = shown
+  const { head, rows, isCut, setting } = shown
   byId('queues').hidden = rows.length === 0
   byId('board').classList.toggle('many-queues', rows.length > manyRows)
   setText(byId('queues-caption'), setting.t.queues)
@@ -104,5 +104,5 @@ export function showQueues(shown) {
   const visible = rows.slice(page * room, (page + 1) * room)
   resize(byId('queue-rows'), visible.length, newRow)
   visible.forEach((row, n) => showRow(byId('queue-rows').children[n], row))
-  showBar({ over: overLimit(rows, setting), queues: rows.length, page, count, isStopped: pages.isStopped() }, setting.t)
+  showBar({ over: overLimit(rows, setting), queues: rows.length, isCut, page, count, isStopped: pages.isStopped() }, setting.t)
 }

@@ -15,12 +15,21 @@ export const nothing = { value: null, status: 'no-data' }
 /** @type {WeakMap<Live, Map<string, Record<string, Value>>>} KPIs by slice: an answer may have a thousand, and is shown four times a second. */
 const indexes = new WeakMap()
 
-/** @param {Live} live @param {string} slice @param {string} kpi @returns {Value | undefined} */
-export function find(live, slice, kpi) {
+/** @param {Live} live */
+function indexOf(live) {
   const index = indexes.get(live) ?? new Map(live.rows.map((row) => [row.slice, row.kpis]))
   indexes.set(live, index)
-  return index.get(slice)?.[kpi]
+  return index
 }
+
+/** @param {Live} live @param {string} slice @param {string} kpi @returns {Value | undefined} */
+export const find = (live, slice, kpi) => indexOf(live).get(slice)?.[kpi]
+
+/** Whether the answer says anything of the slice: of many queues it has only the first ones. @param {Live} live @param {string} slice */
+export const has = (live, slice) => indexOf(live).has(slice)
+
+/** Whether there are more queues than the answers have room for: contacts without a queue are the last ones. @param {Answers} answers */
+export const isCut = ({ live, today }) => [live, today].some((answer) => answer.cursor !== undefined && !has(answer, 'queue=none'))
 
 /** Of the slice, else of the one that every tenant has. @param {Live} live @param {string} slice @param {string} kpi @returns {Value} */
 export const of = (live, slice, kpi) => find(live, slice, kpi) ?? find(live, 'all', kpi) ?? nothing
@@ -59,5 +68,5 @@ export const isQueue = (slice) => slice.startsWith('queue=') && !slice.includes(
 /** @param {string} slice @param {Texts} t */
 export function queueName(slice, t) {
   const name = decodeURIComponent(slice.slice('queue='.length))
-  return name === 'none' ? t.noQueue : name
+  return name === 'none' ? t.noQueue : name === 'other' ? t.otherQueues : name
 }

@@ -50,7 +50,10 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   await log.ensureTopics(topicSpecs(topics, { logPartitions, rawPartitions: 1 }))
   addStorageChecks(health, data)
 
-  const aggregator = await startAggregator({ log, store, topics, metrics, logger, lagMaxMs: config.health.lagMax })
+  const aggregator = await startAggregator({
+    ...{ log, store, topics, metrics, logger, lagMaxMs: config.health.lagMax },
+    configured: (tenant) => config.tenants[tenant]?.config,
+  })
   health.add('folding', () => aggregator.checkFolding())
   started.defer(() => aggregator.stop())
   health.add('log-clock', () => aggregator.checkClock())

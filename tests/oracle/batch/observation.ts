@@ -1,5 +1,7 @@
 import { type Dimension, openVocabularies, otherValue, type FactDimensions, type Slice, type TenantConfig } from '@deskpulse/core'
 
+import type { OwnValues } from './own-values.ts'
+
 /** Something that counts at an instant, for a KPI's numerator, denominator or duration. */
 export type Observation = {
   readonly what: string
@@ -11,17 +13,22 @@ export type Observation = {
   readonly scope: 'wide' | 'agent' | 'both'
 }
 
-export function isIn(slice: Slice, { dimensions, scope }: Pick<Observation, 'dimensions' | 'scope'>, config: TenantConfig): boolean {
+/** As what values are counted: the configuration, and the values that have slices of their own, by dimension. */
+export type Counting = { readonly config: TenantConfig; readonly own: OwnValues }
+
+export function isIn(slice: Slice, { dimensions, scope }: Pick<Observation, 'dimensions' | 'scope'>, counting: Counting): boolean {
   const namesAgent = slice.some(({ dimension }) => dimension === 'agent')
   if (scope === 'wide' ? namesAgent : scope === 'agent' && !namesAgent) return false
   return slice.every(({ dimension, value }) => {
     const given = dimensions[dimension]
-    return typeof given === 'object' ? given.includes(value) : given !== undefined && countedAs(dimension, given, config) === value
+    const values = typeof given === 'object' ? given : given === undefined ? [] : [given]
+    return values.some((one) => countedAs(dimension, one, counting) === value)
   })
 }
 
-/** Open vocabularies: what is not declared counts as `other`. */
-function countedAs(dimension: Dimension, value: string, config: TenantConfig): string {
-  if (!openVocabularies.has(dimension)) return value
-  return (config.slices.values[dimension] ?? []).includes(value) ? value : otherValue
+/** What an open vocabulary does not declare, and what came past the limit of a dimension, counts as `other`. */
+function countedAs(dimension: Dimension, value: string, { config, own }: Counting): string {
+  if (openVocabularies.has(dimension)) return (config.slices.values[dimension] ?? []).includes(value) ? value : otherValue
+  const known = own.get(dimension)
+  return known === undefined || value === 'none' || value === 'unknown' || known.has(value) ? value : otherValue
 }

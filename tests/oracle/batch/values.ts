@@ -11,9 +11,7 @@ export type Expected =
 /** KPIs of a window or period: what happened in `[start, end)`, up to log time. */
 export function windowValues(world: World, slice: Slice, { startMs, endMs }: Interval): Map<string, Expected> {
   const { config, asOfMs } = world
-  const found = world.observations.filter(
-    (one) => one.atMs >= startMs && one.atMs < endMs && one.atMs <= asOfMs && isIn(slice, one, config),
-  )
+  const found = world.observations.filter((one) => one.atMs >= startMs && one.atMs < endMs && one.atMs <= asOfMs && isIn(slice, one, world))
   const of = (what: string): number[] => found.flatMap((one) => (one.what === what ? [one.value] : [])).sort((a, b) => a - b)
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
   const durations = (what: string): Expected => ({ kind: 'durations', count: of(what).length, sum: sum(of(what)), values: of(what) })
@@ -48,7 +46,7 @@ function agentTime(world: World, slice: Slice, name: string, startMs: number, en
     for (const stretch of stretches) {
       const overlapMs = Math.min(stretch.endMs, endMs) - Math.max(stretch.startMs, startMs)
       if (overlapMs <= 0 || stretch.class !== name) continue
-      if (isIn(slice, { dimensions: { agent, queue: stretch.queues }, scope: 'both' }, world.config)) total += overlapMs
+      if (isIn(slice, { dimensions: { agent, queue: stretch.queues }, scope: 'both' }, world)) total += overlapMs
     }
   }
   return total
@@ -56,9 +54,9 @@ function agentTime(world: World, slice: Slice, name: string, startMs: number, en
 
 /** KPIs of the moment. */
 export function momentValues(world: World, slice: Slice): Map<string, Expected> {
-  const { asOfMs, config } = world
+  const { asOfMs } = world
   const here = <One extends { readonly dimensions: object }>(ones: readonly One[]): One[] =>
-    ones.filter(({ dimensions }) => isIn(slice, { dimensions, scope: 'both' }, config))
+    ones.filter(({ dimensions }) => isIn(slice, { dimensions, scope: 'both' }, world))
   const waits = here(world.waits)
   const standing = [...world.agents].flatMap(([agent, stretches]) => {
     const last = stretches.at(-1)

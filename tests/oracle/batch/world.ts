@@ -4,6 +4,7 @@ import { handledObservations, openedObservations } from './counts.ts'
 import { courseOf, type Course } from './course.ts'
 import { namesOf } from './engaged.ts'
 import type { Observation } from './observation.ts'
+import { ownValues, type OwnValues } from './own-values.ts'
 import { replyObservations } from './replies.ts'
 import { fcrObservations, resolutionObservations } from './resolutions.ts'
 import { lostObservations, openContact, waitOf, type Ongoing } from './waiting.ts'
@@ -11,6 +12,7 @@ import { lostObservations, openContact, waitOf, type Ongoing } from './waiting.t
 /** All that one tenant's events amount to at a log time, computed from the whole list at once. */
 export type World = {
   readonly config: TenantConfig
+  readonly own: OwnValues
   readonly asOfMs: number
   readonly observations: readonly Observation[]
   readonly waits: readonly Ongoing[]
@@ -19,12 +21,14 @@ export type World = {
   readonly agents: ReadonlyMap<string, readonly Stretch[]>
 }
 
+/** `events`: in the order of the log. */
 export function worldOf(events: readonly CanonicalEvent[], config: TenantConfig, asOfMs: number): World {
   const courses = coursesOf(events, config)
   const counting = courses.filter(({ discarded }) => !discarded)
   const names = new Set(events.flatMap(({ type, data }) => (type.startsWith('agent.') && data.agentId !== undefined ? [data.agentId] : [])))
   return {
     config,
+    own: ownValues(events, config),
     asOfMs,
     observations: counting.flatMap((course) => [
       ...openedObservations(course),

@@ -2,6 +2,7 @@ import { configEntry, encodeConfigEntry, entryKinds } from '@deskpulse/contract'
 import {
   catalogueOf,
   decodeSliceTable,
+  emptySliceTable,
   evaluate,
   livePlan,
   parseSlice,
@@ -55,7 +56,8 @@ export function sliceOf(text: string): Slice {
 
 /** KPIs as a reader of the store sees them. */
 export function readerOf(store: Stored, config: TenantConfig, named = tenant) {
-  const texts = decodeSliceTable(store.records.get(slicesKey(named)) ?? new TextEncoder().encode('[]'))
+  const table = store.records.get(slicesKey(named))
+  const { texts } = table === undefined ? emptySliceTable : decodeSliceTable(table)
   const asOfMs = store.logTimeMs
 
   const question = (slice: string) => {

@@ -6,6 +6,7 @@ import {
   type AgentRule,
   type ContactRule,
   type ClockRule,
+  type DimensionRule,
   type EndpointRule,
   type PipelineRule,
   type SourceRule,
@@ -52,6 +53,7 @@ const sourceRule = z.object({
   sources: z.array(z.string()).nullable(),
 }) satisfies z.ZodType<SourceRule>
 
+const dimensionRule = z.object({ ...deadline, subject: z.literal('dimension') }) satisfies z.ZodType<DimensionRule>
 const pipelineRule = z.object({ ...deadline, subject: z.literal('pipeline') }) satisfies z.ZodType<PipelineRule>
 const endpointRule = z.object({ ...deadline, subject: z.literal('endpoint') }) satisfies z.ZodType<EndpointRule>
 const clockRule = z.object({ ...deadline, subject: z.literal('clock') }) satisfies z.ZodType<ClockRule>
@@ -73,6 +75,6 @@ const windowedRule = z.object({
 }) satisfies z.ZodType<WindowedRule>
 
 export const ruleShape = z.discriminatedUnion('kind', [
-  z.discriminatedUnion('subject', [contactRule, agentRule, sourceRule, pipelineRule, endpointRule, clockRule]),
+  z.discriminatedUnion('subject', [contactRule, agentRule, sourceRule, dimensionRule, pipelineRule, endpointRule, clockRule]),
   windowedRule,
 ]) satisfies z.ZodType<AlertRule>

@@ -75,7 +75,15 @@ export const kpisQuery = z.strictObject({ lang })
 
 const window = z.string().regex(windowPattern, { error: windowError }).default('15m')
 
-export const liveQuery = z.strictObject({ slice: slices, window, kpis: names, clock, lang, ...formats })
+export const liveQuery = z.strictObject({
+  slice: slices,
+  window,
+  kpis: names,
+  clock,
+  lang,
+  ...formats,
+  cursor: z.string().max(1_000).optional().meta({ description: 'of a star with more rows than one answer holds: the page to go on with' }),
+})
 
 export const periods = ['15m', '30m', 'hour', 'day', 'week', 'month', 'quarter', 'year'] as const
 export type Period = (typeof periods)[number]

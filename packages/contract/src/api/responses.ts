@@ -97,6 +97,10 @@ export const liveSchema = z
     clock: clockSchema,
     window: z.object({ start: instant, end: instant }),
     rows: z.array(z.object({ slice: z.string(), kpis })),
+    /** Of a star, how many rows follow these; absent = none. */
+    omitted: z.int().optional(),
+    /** Ask again with it for the rows after these; absent = there are none. */
+    cursor: z.string().optional(),
   })
   .meta({ id: 'Live' })
 export type LiveResponse = z.infer<typeof liveSchema>
@@ -175,6 +179,14 @@ export const slicesSchema = z
     clock: clockSchema,
     dimension: z.string(),
     values: z.array(z.object({ value: z.string(), slice: z.string(), name: z.string() })),
+    /** Of queue, agent and channel. */
+    limit: z
+      .object({ values: z.int(), max: z.int(), other: z.array(z.string()) })
+      .optional()
+      .meta({
+        description:
+          'how many values have slices of their own, of how many; the first hundred of those that count as `other`: none = no one does',
+      }),
   })
   .meta({ id: 'Slices' })
 export type SlicesResponse = z.infer<typeof slicesSchema>

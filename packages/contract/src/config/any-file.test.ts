@@ -20,7 +20,7 @@ const good = {
         { kpi: 'response_time', max: '30s' },
         { kpi: 'answered_within_60s_of_due', slice: 'topic=refund', min: 0.8 },
       ],
-      slices: { dimensions: ['queue', 'topic'], pairs: [['queue', 'channel']], values: { topic: ['refund'] } },
+      slices: { dimensions: ['queue', 'topic'], pairs: [['queue', 'channel']], values: { topic: ['refund'] }, valuesMax: 9 },
       pseudonymise: { key: 'a secret of the tests' },
       sources: { '/crm': { contacts: 'request' } },
     },

@@ -82,6 +82,11 @@ test.each<{ raw: unknown; path: string; expected: string; hint?: string }>([
     path: 'tenants.acme.slices.pairs.0',
     expected: 'two different dimensions',
   },
+  ...[0, 100_001, 1.5].map((valuesMax) => ({
+    raw: { tenants: { acme: { slices: { valuesMax } } } },
+    path: 'tenants.acme.slices.valuesMax',
+    expected: valuesMax === 1.5 ? 'integer' : valuesMax === 0 ? '≥ 1' : '≤ 100000',
+  })),
   {
     raw: { tenants: { acme: { sources: { '/wechat': { contacts: 'thread' } } } } },
     path: 'tenants.acme.sources./wechat.contacts',
@@ -96,6 +101,12 @@ test.each<{ raw: unknown; path: string; expected: string; hint?: string }>([
   { raw: { redis: { url: 'http://x' } }, path: 'redis.url', expected: 'a redis or rediss URL' },
 ])('$path: $expected', ({ raw, path, expected, hint }) => {
   expect(errorsOf(raw)).toEqual([{ path, expected, got: expect.any(String), ...(hint !== undefined && { hint }) }])
+})
+
+test('how many values have slices of their own is 20,000 unless the file says otherwise, which changes no other slice setting', () => {
+  const tenant = (slices: object): unknown => configOf({ tenants: { acme: { slices } } }).tenants['acme']!.config
+  expect(tenant({})).toEqual(defaultTenantConfig)
+  expect(tenant({ valuesMax: 50_000 })).toEqual({ ...defaultTenantConfig, sliceValuesMax: 50_000 })
 })
 
 test('an error never shows a secret', () => {

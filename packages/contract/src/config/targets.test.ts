@@ -22,6 +22,10 @@ test.each([
   },
   { target: { kpi: 'response_time', slice: 'queue', max: 1 }, error: { path: 'slice', expected: 'queue=value', got: '"queue"' } },
   {
+    target: { kpi: 'response_time', slice: 'queue=*', max: 1 },
+    error: { path: 'slice', expected: 'queue=value: a star is every value (one in a value is %2A)', got: '"queue=*"' },
+  },
+  {
     target: { kpi: 'response_time', slice: 'topic=refund', max: 1 },
     error: { path: 'slice', expected: 'a slice of dimensions that are kept apart: see slices', got: '"topic=refund"' },
   },

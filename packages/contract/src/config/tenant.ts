@@ -48,6 +48,7 @@ export const tenantSchema = z.strictObject({
       dimensions: z.array(dimension).optional(),
       pairs: z.array(pair).optional(),
       values: z.partialRecord(dimension, z.array(name).max(10_000)).optional(),
+      valuesMax: z.int().min(1).max(100_000).optional(),
     })
     .optional(),
   fcrWindow: duration(1, 90 * day).optional(),
@@ -102,6 +103,7 @@ function overridesOf(input: TenantInput['limitOverrides'] = []): TenantConfig['l
 /** What the file says of a tenant over the defaults. `{}` gives the default configuration. */
 export function tenantConfigOf(input: TenantInput): TenantConfig {
   const defaults = defaultTenantConfig
+  const { valuesMax = defaults.sliceValuesMax, ...slices } = input.slices ?? {}
   return {
     timeZone: input.timeZone ?? defaults.timeZone,
     channelClasses: { ...defaults.channelClasses, ...input.channelClasses },
@@ -109,7 +111,8 @@ export function tenantConfigOf(input: TenantInput): TenantConfig {
     limitOverrides: overridesOf(input.limitOverrides),
     thresholdsSeconds: input.thresholds?.map((ms) => ms / 1_000) ?? defaults.thresholdsSeconds,
     targets: input.targets?.map(targetOf) ?? defaults.targets,
-    slices: { ...defaults.slices, ...input.slices },
+    slices: { ...defaults.slices, ...slices },
+    sliceValuesMax: valuesMax,
     fcrWindowMs: input.fcrWindow ?? defaults.fcrWindowMs,
     returnGapMs: input.returnGap ?? defaults.returnGapMs,
     waitMaxMs: waitMaxOf(input.waitMax),

@@ -22,7 +22,8 @@ export const foldRefusalCodes = {
   'before-base': 'The event sorts before what is settled, or opens a contact whose beginning is: repeated or too late.',
   expired: 'The contact, or the day of the agent, has left the state after its retention.',
   'id-conflict': 'Another event of the same source and id had other content.',
-  'too-many-values': 'The event names a new value of a kept dimension past the hard limit.',
+  'too-many-values':
+    'Counted, but in one dimension as `other`: as many of its values have slices of their own as may. Listed once for each of the first 100 values; no dead letter.',
   'timeline-full': 'The contact, or the day of the agent, already has as many retained events as one may have.',
   'config-conflict': 'The configuration proposal names a predecessor that is not the current version.',
   'rules-conflict': 'The proposed alert rules name a predecessor that is not the current version.',

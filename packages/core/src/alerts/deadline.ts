@@ -1,8 +1,8 @@
 import type { EpochMs, Interval } from '../time/time.ts'
 import { nextWithin } from './hours.ts'
-import { lateAfterMs, type AgentRule, type ContactRule, type SourceRule } from './rule.ts'
+import { lateAfterMs, type AgentRule, type ContactRule, type DimensionRule, type SourceRule } from './rule.ts'
 
-/** Something that goes on, or did: an owed reply, a wait in a queue, an agent's state, a source's silence. `[sinceMs, endedMs)`. */
+/** Something that goes on, or did: an owed reply, a wait in a queue, an agent's state, a source's silence, a dimension nearly full. `[sinceMs, endedMs)`. */
 export type Span = { readonly sinceMs: EpochMs; readonly endedMs: EpochMs | null }
 
 /** An alert that fires. `sinceMs` ≤ `startedMs`: what it is about went on when it started. */
@@ -21,7 +21,7 @@ export type WatchState = {
 }
 export const unwatched: WatchState = { active: {}, counts: {} }
 
-export type FoldedRule = ContactRule | AgentRule | SourceRule
+export type FoldedRule = ContactRule | AgentRule | SourceRule | DimensionRule
 /** A rule that applies to the subject as it stands, with the spans that it looks at. */
 export type Applied = {
   readonly rule: FoldedRule

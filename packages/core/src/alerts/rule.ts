@@ -60,6 +60,9 @@ export type SourceRule = RuleBase & {
   readonly sources: readonly string[] | null
 }
 
+/** More than `nearlyFullShare` of the values that a kept dimension has room for are taken, for `limitMs`. */
+export type DimensionRule = RuleBase & { readonly kind: 'deadline'; readonly subject: 'dimension'; readonly limitMs: DurationMs }
+
 /** The tenant's values are more than `limitMs` behind the clock: nothing else can be seen then. Watched from outside the folds. */
 export type PipelineRule = RuleBase & { readonly kind: 'deadline'; readonly subject: 'pipeline'; readonly limitMs: DurationMs }
 
@@ -96,7 +99,7 @@ export type WindowedRule = RuleBase & {
   readonly noData: 'ok' | 'keep' | 'fire'
 }
 
-export type DeadlineRule = ContactRule | AgentRule | SourceRule | PipelineRule | EndpointRule | ClockRule
+export type DeadlineRule = ContactRule | AgentRule | SourceRule | DimensionRule | PipelineRule | EndpointRule | ClockRule
 export type AlertRule = DeadlineRule | WindowedRule
 
 /** Of the installation and of no tenant: there is no zone to have hours in, and there is one such rule. */

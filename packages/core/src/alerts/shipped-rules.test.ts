@@ -18,6 +18,7 @@ test('the shipped rules are these, each once', () => {
     'fcr',
     'occupancy',
     'silent-source',
+    'dimension-nearly-full',
     'pipeline-stalled',
     'endpoint-disabled',
     'log-clock',

@@ -1,5 +1,5 @@
 import { hourMs, minuteMs, secondMs } from '../time/time.ts'
-import type { AlertRule, ClockRule, ContactRule, EndpointRule, PipelineRule, SourceRule, WindowedRule } from './rule.ts'
+import type { AlertRule, ClockRule, ContactRule, DimensionRule, EndpointRule, PipelineRule, SourceRule, WindowedRule } from './rule.ts'
 
 const always = { enabled: true, labels: {}, hours: null, endpoints: null } as const
 
@@ -123,6 +123,21 @@ const silentSource: SourceRule = {
   sources: null,
 }
 
+/** More distinct queues, agents or channels come than have room: soon new ones have no slices of their own. */
+const dimensionNearlyFull: DimensionRule = {
+  ...always,
+  kind: 'deadline',
+  subject: 'dimension',
+  name: 'dimension-nearly-full',
+  severity: 'warning',
+  text: {
+    en: '{subject}: more than 80% of the values that {tenant} has room for are taken, since {since}. New ones past the limit count as “other”: look for a source that makes them up, or raise slices.valuesMax.',
+    zh: '{tenant} 的{subject}取值数已超过上限的 80%，自 {since} 起。超限的新值将计入“其他”：请检查数据源是否误造取值，或调高 slices.valuesMax。',
+  },
+  repeatMs: 24 * hourMs,
+  limitMs: secondMs,
+}
+
 /** The numbers stand still: nothing else can be seen until they move again. */
 const pipelineStalled: PipelineRule = {
   ...always,
@@ -176,6 +191,7 @@ export const shippedRules: readonly AlertRule[] = [
   fcr,
   occupancy,
   silentSource,
+  dimensionNearlyFull,
   pipelineStalled,
   endpointDisabled,
   logClock,

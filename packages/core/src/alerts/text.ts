@@ -139,12 +139,19 @@ export function subjectText(
       return `${words[kind]} ${cleanWord(decoded(id))}`
     case 'slice':
       return sliceWords(id, language)
+    case 'dimension':
+      return dimensionText(id, language)
     case 'pipeline':
     case 'clock':
       return words[kind]
     default:
       return cleanWord(subject)
   }
+}
+
+function dimensionText(dimension: string, language: AlertLanguage): string {
+  const words: Readonly<Record<string, string>> = alertVocabulary[language].dimensions
+  return `${alertVocabulary[language].subjects.dimension} ${Object.hasOwn(words, dimension) ? words[dimension] : cleanWord(dimension)}`
 }
 
 /** Ids in a subject may be percent-encoded; one that is not is itself. */

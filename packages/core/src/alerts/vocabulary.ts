@@ -7,7 +7,7 @@ export type AlertLanguage = 'en' | 'zh'
 export type AlertVocabulary = {
   /** Titles of the shipped rules, by name. */
   readonly rules: Readonly<Record<string, string>>
-  readonly subjects: Readonly<Record<'contact' | 'agent' | 'source' | 'endpoint' | 'pipeline' | 'clock', string>>
+  readonly subjects: Readonly<Record<'contact' | 'agent' | 'source' | 'dimension' | 'endpoint' | 'pipeline' | 'clock', string>>
   readonly dimensions: Readonly<Record<Dimension, string>>
   /** Values that say by themselves of which dimension they are. */
   readonly values: Readonly<Partial<Record<Dimension, Readonly<Record<string, string>>>>>
@@ -24,11 +24,20 @@ const en: AlertVocabulary = {
     fcr: 'Low first contact resolution',
     occupancy: 'High occupancy',
     'silent-source': 'Silent source',
+    'dimension-nearly-full': 'Dimension nearly full',
     'pipeline-stalled': 'Pipeline stalled',
     'endpoint-disabled': 'Endpoint disabled',
     'log-clock': 'Clock off',
   },
-  subjects: { contact: 'contact', agent: 'agent', source: 'source', endpoint: 'endpoint', pipeline: 'the pipeline', clock: 'the clock' },
+  subjects: {
+    contact: 'contact',
+    agent: 'agent',
+    source: 'source',
+    dimension: 'dimension',
+    endpoint: 'endpoint',
+    pipeline: 'the pipeline',
+    clock: 'the clock',
+  },
   dimensions: {
     queue: 'queue',
     agent: 'agent',
@@ -41,9 +50,17 @@ const en: AlertVocabulary = {
     intent: 'intent',
   },
   values: {
-    queue: { none: 'no queue' },
-    agent: { none: 'no agent' },
-    channel: { chat: 'chat', voice: 'voice', email: 'email', ticket: 'ticket', social: 'social media', sms: 'SMS' },
+    queue: { none: 'no queue', other: 'other queues' },
+    agent: { none: 'no agent', other: 'other agents' },
+    channel: {
+      other: 'other channels',
+      chat: 'chat',
+      voice: 'voice',
+      email: 'email',
+      ticket: 'ticket',
+      social: 'social media',
+      sms: 'SMS',
+    },
     class: { live: 'live contacts', voice: 'voice calls', deferred: 'deferred contacts' },
   },
   states: {
@@ -69,11 +86,20 @@ const zh: AlertVocabulary = {
     fcr: '首次解决率偏低',
     occupancy: '坐席占用率过高',
     'silent-source': '数据源无数据',
+    'dimension-nearly-full': '维度取值接近上限',
     'pipeline-stalled': '数据管道停滞',
     'endpoint-disabled': '通知渠道已停用',
     'log-clock': '时钟异常',
   },
-  subjects: { contact: '会话', agent: '坐席', source: '数据源', endpoint: '通知渠道', pipeline: '数据管道', clock: '系统时钟' },
+  subjects: {
+    contact: '会话',
+    agent: '坐席',
+    source: '数据源',
+    dimension: '维度',
+    endpoint: '通知渠道',
+    pipeline: '数据管道',
+    clock: '系统时钟',
+  },
   dimensions: {
     queue: '队列',
     agent: '坐席',
@@ -86,9 +112,9 @@ const zh: AlertVocabulary = {
     intent: '意图',
   },
   values: {
-    queue: { none: '未分配队列' },
-    agent: { none: '未分配坐席' },
-    channel: { chat: '聊天', voice: '语音', email: '邮件', ticket: '工单', social: '社交媒体', sms: '短信' },
+    queue: { none: '未分配队列', other: '其他队列' },
+    agent: { none: '未分配坐席', other: '其他坐席' },
+    channel: { other: '其他渠道', chat: '聊天', voice: '语音', email: '邮件', ticket: '工单', social: '社交媒体', sms: '短信' },
     class: { live: '在线会话', voice: '语音', deferred: '非实时会话' },
   },
   states: {

@@ -2,7 +2,7 @@ import type { AgentState } from '../events/types.ts'
 import type { Slice } from '../slices/slice.ts'
 import type { EpochMs } from '../time/time.ts'
 import { activeAlertOf, type Applied, type Span, type WatchState } from './deadline.ts'
-import type { AgentRule, SourceRule } from './rule.ts'
+import type { AgentRule, DimensionRule, SourceRule } from './rule.ts'
 import { isIn, sliceOf } from './watched-contact.ts'
 
 /** An agent as it stands. `state: null`: nothing is known of it. `sinceMs`: since when it is in that state. */
@@ -59,8 +59,26 @@ export function sourceRules(rules: readonly SourceRule[]): SourceRules {
   }
 }
 
+/** A dimension, and since when it is nearly full; `null`: it is not, as of `nowMs`. */
+export type WatchedDimension = { readonly sinceMs: EpochMs | null; readonly nowMs: EpochMs }
+
+export type DimensionRules = { applied(dimension: WatchedDimension, state: WatchState): readonly Applied[] }
+
+export function dimensionRules(rules: readonly DimensionRule[]): DimensionRules {
+  return {
+    applied({ sinceMs, nowMs }, watch) {
+      return rules.map((rule) => appliedOf(rule, sinceMs ?? nowMs, sinceMs === null ? null : { sinceMs, endedMs: null }, watch))
+    },
+  }
+}
+
 /** States follow one another without a gap, as silences do: the one that an active alert is about ended when the present one began. */
-function appliedOf(rule: AgentRule | SourceRule, presentMs: EpochMs | null, current: Span | null, watch: WatchState): Applied {
+function appliedOf(
+  rule: AgentRule | SourceRule | DimensionRule,
+  presentMs: EpochMs | null,
+  current: Span | null,
+  watch: WatchState,
+): Applied {
   const alert = activeAlertOf(watch, rule.name)
   const ended = alert !== undefined && presentMs !== null && alert.sinceMs < presentMs
   return { rule, current, past: ended ? [{ sinceMs: alert.sinceMs, endedMs: presentMs }] : [] }

@@ -34,6 +34,8 @@ export type TenantConfig = {
     /** Configured values: always returned, also when nothing happened; for open vocabularies (`topic`, `intent`, `shop`, `skill`, `priority`) what is not listed counts as `other`. */
     readonly values: Readonly<Partial<Record<Dimension, readonly string[]>>>
   }
+  /** So many queues, agents and channels, of each, have slices of their own; what comes after them counts as `other` in their dimension. */
+  readonly sliceValuesMax: number
   readonly fcrWindowMs: DurationMs
   /** A customer message later than this after resolve or close reopens (request mode). */
   readonly returnGapMs: DurationMs
@@ -72,6 +74,7 @@ export const defaultTenantConfig: TenantConfig = {
     ],
     values: {},
   },
+  sliceValuesMax: 20_000,
   fcrWindowMs: 72 * 3_600_000,
   returnGapMs: 600_000,
   waitMaxMs: { voice: 4 * 3_600_000, live: 24 * 3_600_000, deferred: 35 * 24 * 3_600_000 },

@@ -23,24 +23,29 @@ export function keptSlices(config: TenantConfig): KeptSlices {
   return { kinds: [...kinds.values()], dimensions: named, declared }
 }
 
-/** The values under which a fact is counted in a dimension: none, one, or (an agent's queues) several. */
-export function valuesOf(facts: FactDimensions, dimension: Dimension, kept: KeptSlices): readonly string[] {
+/** As what a value of a limited dimension is counted: itself, or `other`. */
+export type CountedAs = (dimension: Dimension, value: string) => string
+
+const itself: CountedAs = (_, value) => value
+
+/** The values under which a fact is counted in a dimension: none, one, or (an agent's queues) several, each once. */
+function valuesOf(facts: FactDimensions, dimension: Dimension, kept: KeptSlices, countedAs: CountedAs): readonly string[] {
   const given = facts[dimension]
   if (given === undefined || given === '') return []
-  if (typeof given !== 'string') return [...new Set(given)]
+  if (typeof given !== 'string') return [...new Set(given.map((value) => countedAs(dimension, value)))]
   const declared = kept.declared[dimension]
-  return declared === undefined || declared.has(given) ? [given] : [otherValue]
+  return declared === undefined || declared.has(given) ? [countedAs(dimension, given)] : [otherValue]
 }
 
 /** All kept slices that a fact falls in, as canonical texts. A fact without a dimension is in no slice of it; `all` has no dimension to miss. */
-export function slicesOfKept(facts: FactDimensions, scope: FactScope, kept: KeptSlices): string[] {
+export function slicesOfKept(facts: FactDimensions, scope: FactScope, kept: KeptSlices, countedAs: CountedAs): string[] {
   const texts: string[] = scope === 'agent' ? [] : [allText]
   for (const kind of kept.kinds) {
     const hasAgent = kind.includes('agent')
     if ((scope === 'wide' && hasAgent) || (scope === 'agent' && !hasAgent)) continue
     let parts = ['']
     for (const dimension of kind) {
-      const values = valuesOf(facts, dimension, kept)
+      const values = valuesOf(facts, dimension, kept, countedAs)
       parts = parts.flatMap((left) => values.map((value) => (left === '' ? '' : `${left},`) + partText(dimension, value)))
     }
     texts.push(...parts)
@@ -48,8 +53,9 @@ export function slicesOfKept(facts: FactDimensions, scope: FactScope, kept: Kept
   return texts
 }
 
+/** The same, where every value has a slice of its own. */
 export function slicesOf(facts: FactDimensions, scope: FactScope, config: TenantConfig): string[] {
-  return slicesOfKept(facts, scope, keptSlices(config))
+  return slicesOfKept(facts, scope, keptSlices(config), itself)
 }
 
 /** Whether the tenant keeps slices of these dimensions. `all` is always kept. */

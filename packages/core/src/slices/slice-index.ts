@@ -1,11 +1,12 @@
 import type { Dimension, TenantConfig } from '../config/tenant-config.ts'
 import type { FactDimensions, FactScope } from '../measures/measure.ts'
-import { type KeptSlices, keptSlices, slicesOfKept, valuesOf } from './kept-slices.ts'
+import { type KeptSlices, keptSlices, slicesOfKept } from './kept-slices.ts'
 import { type SliceMemo, sliceMemo } from './memo.ts'
-import { otherValue, parseSlice } from './slice.ts'
-import { decodeSliceTable, encodeSliceTable } from './slice-table.ts'
+import { otherValue, parseSlice, partText } from './slice.ts'
+import { decodeSliceTable, emptySliceTable, encodeSliceTable } from './slice-table.ts'
+import { isLimited, type LimitedDimension, type Placed, ValueLimit } from './value-limit.ts'
 
-export const sliceLimits = { valuesPerDimensionMax: 20_000, memoEntriesMax: 50_000 } as const
+export const sliceLimits = { memoEntriesMax: 50_000 } as const
 
 /** The slices of one tenant: canonical text ↔ number. Numbers are given in the order of the log, from 0, and are never taken back. */
 export type SliceIndex = {
@@ -18,17 +19,24 @@ export type SliceIndex = {
   textOf(id: number): string | undefined
   /** All texts; the position is the number. */
   texts(): readonly string[]
-  /** Values counted in a dimension so far, alone or in a pair, in the order in which they came. */
+  /** Values that have a slice in a dimension, alone or in a pair, in the order in which they came. */
   valuesSeen(dimension: Dimension): ReadonlySet<string>
-  /** The first kept dimension in which these facts name a new value although it is full; `null` when all can be counted. */
-  overLimit(facts: FactDimensions, config: TenantConfig): Dimension | null
-  /** The table grew since it was loaded or last encoded: it is to be written with the commit. */
-  grew(): boolean
+  /** A configuration of the tenant was met: its limit, and the values that it reserves. */
+  configure(config: Pick<TenantConfig, 'sliceValuesMax' | 'slices'>): void
+  /** An event names a value: where it counts is decided now, in the order of the log, whether or not the dimension is kept. */
+  admit(dimension: LimitedDimension, value: string): Placed
+  /** Whether something is counted as `other` in the dimension because it came past the limit. */
+  isFull(dimension: Dimension): boolean
+  /** Whether what names the value is counted as `other` in the dimension. */
+  isOther(dimension: Dimension, value: string): boolean
+  /** How many values of the dimension have slices of their own, and how many may; `past`: the first of those that count as `other`. */
+  limitOf(dimension: LimitedDimension): { readonly values: number; readonly valuesMax: number | null; readonly past: ReadonlySet<string> }
+  /** The table changed since it was loaded or last encoded: it is to be written with the commit. */
+  changed(): boolean
   encode(): Uint8Array
 }
 
-/** Values that folds make where the source names none: first counted at the end of a batch, so that they must not decide what is past the limit. */
-const foldsOwn: ReadonlySet<string> = new Set(['none', 'unknown', otherValue])
+const isOther = (placed: Placed): boolean => placed === 'other' || placed === 'first-other'
 
 type Compiled = { readonly kept: KeptSlices; readonly memos: Readonly<Record<FactScope, SliceMemo>> }
 
@@ -39,7 +47,9 @@ function compile(config: TenantConfig): Compiled {
 }
 
 /** @param bytes the stored table; `null` when there is none yet. @throws when the bytes are no slice table. */
-export function sliceIndex(bytes: Uint8Array | null, valuesMax: number = sliceLimits.valuesPerDimensionMax): SliceIndex {
+export function sliceIndex(bytes: Uint8Array | null): SliceIndex {
+  const table = bytes === null ? emptySliceTable : decodeSliceTable(bytes)
+  const limit = new ValueLimit(table)
   const texts: string[] = []
   const ids = new Map<string, number>()
   const seen = new Map<Dimension, Set<string>>()
@@ -61,6 +71,7 @@ export function sliceIndex(bytes: Uint8Array | null, valuesMax: number = sliceLi
       const values = seen.get(dimension)
       if (values === undefined) seen.set(dimension, new Set([value]))
       else values.add(value)
+      if (isLimited(dimension)) limit.keep(dimension, value)
     }
   }
 
@@ -69,37 +80,50 @@ export function sliceIndex(bytes: Uint8Array | null, valuesMax: number = sliceLi
     if (known !== undefined) return known
     noteValues(text)
     ids.set(text, texts.length)
+    changed = true
     return texts.push(text) - 1
   }
 
-  function isFullFor(facts: FactDimensions, dimension: Dimension, kept: KeptSlices): boolean {
-    const values = seen.get(dimension)
-    if (values === undefined || values.size < valuesMax) return false
-    const named = values.size - [...foldsOwn].filter((value) => values.has(value)).length
-    return named >= valuesMax && valuesOf(facts, dimension, kept).some((value) => !values.has(value) && !foldsOwn.has(value))
+  function place(dimension: LimitedDimension, value: string): Placed {
+    const placed = limit.place(dimension, value)
+    changed ||= placed === 'first-other'
+    return placed
   }
 
-  for (const text of bytes === null ? [] : decodeSliceTable(bytes)) intern(text)
-  let savedLength = texts.length
+  function countedAs(dimension: Dimension, value: string): string {
+    return isLimited(dimension) && isOther(place(dimension, value)) ? otherValue : value
+  }
+
+  let changed = false
+  for (const text of table.texts) intern(text)
+  changed = false
 
   return {
     idsOf(facts, scope, config) {
       const { kept, memos } = compiledFor(config)
-      return memos[scope].idsOf(facts, () => slicesOfKept(facts, scope, kept).map(intern))
+      return memos[scope].idsOf(facts, () => slicesOfKept(facts, scope, kept, countedAs).map(intern))
     },
     intern,
     idOf: (text) => ids.get(text),
     textOf: (id) => texts[id],
     texts: () => texts,
     valuesSeen: (dimension) => seen.get(dimension) ?? new Set(),
-    overLimit(facts, config) {
-      const { kept } = compiledFor(config)
-      return kept.dimensions.find((dimension) => isFullFor(facts, dimension, kept)) ?? null
+    configure(config) {
+      changed = limit.configure(config) || changed
     },
-    grew: () => texts.length > savedLength,
+    admit(dimension, value) {
+      if (seen.get(dimension)?.has(value) === true) return 'own'
+      const placed = place(dimension, value)
+      intern(partText(dimension, isOther(placed) ? otherValue : value))
+      return placed
+    },
+    isFull: (dimension) => isLimited(dimension) && limit.past(dimension).size > 0,
+    isOther: (dimension, value) => isLimited(dimension) && limit.isOther(dimension, value),
+    limitOf: (dimension) => ({ values: limit.count(dimension), valuesMax: limit.valuesMax, past: limit.past(dimension) }),
+    changed: () => changed,
     encode() {
-      savedLength = texts.length
-      return encodeSliceTable(texts)
+      changed = false
+      return encodeSliceTable({ texts, ...limit.store() })
     },
   }
 }

@@ -15,6 +15,7 @@ describe('text of a slice', () => {
     { text: 'queue=billing', canonical: 'queue=billing', rule: 'one dimension' },
     { text: 'channel=chat,queue=billing', canonical: 'queue=billing,channel=chat', rule: 'a pair is put in the order of the dimensions' },
     { text: 'queue=a%2Cb', canonical: 'queue=a%2Cb', rule: 'a comma in a value is encoded' },
+    { text: 'queue=%2A', canonical: 'queue=%2A', rule: 'a star in a value is encoded: alone it stands for every value' },
     { text: 'queue=%61', canonical: 'queue=a', rule: 'what needs no encoding is not encoded' },
     { text: 'queue=售后', canonical: 'queue=售后', rule: 'other scripts stay readable' },
   ])('$rule: $text', ({ text, canonical }) => {
@@ -26,6 +27,7 @@ describe('text of a slice', () => {
     { text: 'team=x', code: 'unknown-dimension', got: 'team' },
     { text: 'queue', code: 'no-value', got: 'queue' },
     { text: 'queue=', code: 'no-value', got: 'queue=' },
+    { text: 'class=live,queue=*', code: 'star', got: 'queue=*' },
     { text: 'queue=%zz', code: 'bad-encoding', got: 'queue=%zz' },
     { text: 'queue=a,queue=b', code: 'repeated-dimension', got: 'queue=b' },
     { text: 'queue=a,agent=b,channel=c', code: 'too-many-dimensions', got: 'queue=a,agent=b,channel=c' },

@@ -8,7 +8,7 @@ export type Slice = readonly SlicePart[]
 export const allText = 'all'
 const partsMax = 2
 
-/** Values that the open vocabularies do not declare. */
+/** Values that an open vocabulary does not declare, and those past the limit of a limited dimension (`ValueLimit`). */
 export const otherValue = 'other'
 /** Dimensions whose values anyone can invent: what `slices.values` does not list counts as `other`. */
 export const openVocabularies: ReadonlySet<Dimension> = new Set(['topic', 'intent', 'shop', 'skill', 'priority'])
@@ -30,6 +30,7 @@ export const sliceErrorCodes = [
   'empty',
   'too-many-dimensions',
   'no-value',
+  'star',
   'unknown-dimension',
   'repeated-dimension',
   'bad-encoding',
@@ -51,7 +52,7 @@ function decoded(text: string): string | null {
   }
 }
 
-/** Reads a slice's text, its parts in any order. Whether the tenant keeps such a slice is `keepsSlice`'s question. */
+/** Reads a slice's text, its parts in any order. Whether the tenant keeps such a slice is `keepsSlice`'s question; what a star stands for, the caller's. */
 export function parseSlice(text: string): ParsedSlice {
   if (text === '') return refuse('empty', 'all, or dimension=value', text)
   if (text === allText) return { ok: true, slice: [], text }
@@ -63,6 +64,7 @@ export function parseSlice(text: string): ParsedSlice {
     const dimension = equals < 0 ? part : part.slice(0, equals)
     if (!isDimension(dimension)) return refuse('unknown-dimension', dimensions.join(' | '), dimension)
     if (equals < 0 || equals === part.length - 1) return refuse('no-value', `${dimension}=value`, part)
+    if (part.slice(equals + 1) === '*') return refuse('star', `${dimension}=value: a star is every value (one in a value is %2A)`, part)
     const value = decoded(part.slice(equals + 1))
     if (value === null) return refuse('bad-encoding', 'a percent sign and two hexadecimal digits, in UTF-8', part)
     if (slice.some((other) => other.dimension === dimension)) return refuse('repeated-dimension', 'each dimension once', part)

@@ -2,12 +2,12 @@ import { agentStates } from '../events/types.ts'
 import type { Family } from '../measures/measure.ts'
 import type { EpochMs } from '../time/time.ts'
 
-/** Keys of state.md, without the adapter's prefix `dp:<generation>:{<tag>}:`. Ids inside are percent-encoded for `% , = : { } /`. */
+/** Keys of state.md, without the adapter's prefix `dp:<generation>:{<tag>}:`. Ids inside are percent-encoded for `% , = : { } / *`. */
 
-const reserved = /[%,=:{}/]/
-const reservedAll = /[%,=:{}/]/g
+const reserved = /[%,=:{}/*]/
+const reservedAll = /[%,=:{}/*]/g
 
-/** `a:b` → `a%3Ab`; what needs no encoding is returned as it is. */
+/** `a:b` → `a%3Ab`; what needs no encoding is returned as it is. A star alone stands for every value of a dimension, so that one in an id is encoded. */
 export function encodeId(id: string): string {
   if (!reserved.test(id)) return id
   return id.replace(reservedAll, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
@@ -82,15 +82,19 @@ export const agentDaySubject = (tenant: string, agentId: string, utcDay: number)
 /** What a tenant's sources were last heard of, and their alerts. */
 export const sourcesSubject = (tenant: string): Subject => `s/${tenant}`
 
+/** Which of a tenant's dimensions are nearly full, and the alerts about that. */
+export const dimensionsSubject = (tenant: string): Subject => `d/${tenant}`
+
 export type ParsedSubject =
   | { readonly kind: 'contact' | 'customer' | 'agent'; readonly tenant: string; readonly id: string }
   | { readonly kind: 'agent-day'; readonly tenant: string; readonly id: string; readonly utcDay: number }
-  | { readonly kind: 'sources'; readonly tenant: string }
+  | { readonly kind: 'sources' | 'dimensions'; readonly tenant: string }
 
-/** The inverse of the five above. @throws RangeError when the text is none of theirs. */
+/** The inverse of the six above. @throws RangeError when the text is none of theirs. */
 export function parseSubject(subject: Subject): ParsedSubject {
   const [letter, tenant, id, utcDay] = subject.split('/')
   if (tenant !== undefined && letter === 's') return { kind: 'sources', tenant }
+  if (tenant !== undefined && letter === 'd') return { kind: 'dimensions', tenant }
   if (tenant !== undefined && id !== undefined) {
     if (letter === 'c') return { kind: 'contact', tenant, id: decodeId(id) }
     if (letter === 'u') return { kind: 'customer', tenant, id: decodeId(id) }

@@ -1,12 +1,12 @@
 import type { OpenRead } from '../kpis/kpi.ts'
 import { measures } from '../measures/measure.ts'
 import { type MergedMeasures, mergeCount } from '../measures/merged.ts'
-import { sliceLimits } from '../slices/slice-index.ts'
 import { bucketStart, type EpochMs, type Interval, slotMs } from '../time/time.ts'
 
 /** Kinds of open intervals whose time belongs to a measure, in the order in which a plan asks for them. */
 export const openTimeKinds = ['agent-class.handling', 'agent-class.available', 'agent-class.not_ready'] as const
-export const openTimeMembersMax = sliceLimits.valuesPerDimensionMax
+/** Of one slice, so many agents' time that goes on is read, longest first. */
+export const openTimeMembersMax = 100_000
 
 const measureOf = {
   'agent-class.handling': measures.agentHandling,

@@ -27,7 +27,7 @@ export async function wakeWatched(
   load: Load,
   changes: ChangeSet,
 ): Promise<void> {
-  const subjects = new Set([...touched, ...(await openSubjects(tenant, load)), tenant.sources.subject])
+  const subjects = new Set([...touched, ...(await openSubjects(tenant, load)), tenant.sources.subject, tenant.dimensions.subject])
   for (const subject of subjects) changes.wake(subject, nowMs)
 }
 

@@ -79,7 +79,7 @@ export class TenantRules {
 }
 
 function isFolded(rule: AlertRule): rule is FoldedRule {
-  return rule.kind === 'deadline' && (rule.subject === 'contact' || rule.subject === 'agent' || rule.subject === 'source')
+  return rule.kind === 'deadline' && rule.subject !== 'pipeline' && rule.subject !== 'endpoint'
 }
 
 function subjectsOf(rules: readonly AlertRule[]): ReadonlySet<FoldedRule['subject']> {

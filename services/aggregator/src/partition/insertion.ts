@@ -7,7 +7,7 @@ import { homeAt, homeOf, type Home } from './home.ts'
 import type { Incoming } from './inbox.ts'
 import type { Refusal, Refused } from './refusals.ts'
 import type { Subjects } from './subjects.ts'
-import type { Tenant } from './tenant.ts'
+import type { PastValue, Tenant } from './tenant.ts'
 
 /** What the entries of a record touch. */
 export type Touched = {
@@ -18,6 +18,8 @@ export type Touched = {
   readonly rules: Set<Tenant>
   /** Events that were counted until an entry took their place: refused at that entry. */
   readonly displaced: Refused[]
+  /** What is told of the entry although it is counted. */
+  readonly notes: Refusal[]
   readonly outputs: Outputs
 }
 
@@ -42,6 +44,7 @@ export function insertEntry(
   switch (entry.kind) {
     case 'config': {
       const outcome = tenant.propose(entry.config, times.configMs)
+      if (outcome.kind === 'taken') touched.watched.add(tenant.dimensions)
       return outcome.kind === 'conflict' ? conflict('config-conflict', outcome.current, entry.config.predecessor) : null
     }
     case 'rules': {
@@ -71,8 +74,9 @@ function insertEvent(
     return { code: 'future-time', reason: `time is ${event.timeMs - plausibleMs} ms ahead of the log` }
   const home = homeOf(event)
   if (home !== null) {
-    const full = tenant.admit(event)
-    if (full !== null) return { code: 'too-many-values', reason: `dimension ${full} is full` }
+    const { past, isFuller } = tenant.admit(event, home)
+    for (const value of past) touched.notes.push(noteOf(value, tenant))
+    if (isFuller) touched.watched.add(tenant.dimensions)
     // A copy: what stays in a timeline must not hold on to the whole record that it came in.
     const outcome = insertAtHome(home, tenant, { event, bytes: Buffer.from(bytes), receivedMs: nowMs }, subjects, touched)
     if (outcome !== null) return outcome === 'repeated' ? null : outcome
@@ -132,6 +136,12 @@ function displace({ home, held }: HeldElsewhere, tenant: Tenant, nowMs: EpochMs,
 
 function refusedBy({ event, bytes }: Received, { name }: Tenant, code: keyof typeof refusalReasons): Refused {
   return { tenant: name, event, bytes, code, reason: refusalReasons[code] }
+}
+
+/** The value comes last, as long ones are cut. */
+function noteOf({ dimension, value }: PastValue, { slices }: Tenant): Refusal {
+  const { valuesMax } = slices.limitOf(dimension)
+  return { code: 'too-many-values', reason: `counted, but as ${dimension}=other: ${valuesMax} values came before ${value}` }
 }
 
 const refusalReasons = {

@@ -12,6 +12,7 @@ import {
   type ClockProblem,
   type EpochMs,
   type LogClock,
+  type TenantConfig,
 } from '@deskpulse/core'
 import {
   DeskpulseError,
@@ -59,6 +60,8 @@ export type FolderOptions = {
   readonly telemetry: FolderTelemetry
   /** A fold passes at most so many wakes. Default: `wakesPerFold`. */
   readonly wakesMax?: number
+  /** What the configuration file says of a tenant, for one of which nothing is stored yet. */
+  readonly configured?: (tenant: string) => TenantConfig | undefined
 }
 
 /** What one fold works on. */
@@ -90,7 +93,7 @@ export class PartitionFolder implements Folder {
     this.#acquired = acquired
     this.#options = options
     this.#wakesMax = options.wakesMax ?? wakesPerFold
-    this.#subjects = new Subjects(options.partitions)
+    this.#subjects = new Subjects(options.partitions, options.configured)
     this.#refusals = new Refusals(partition, options)
   }
 
@@ -143,7 +146,7 @@ export class PartitionFolder implements Folder {
     return {
       taken,
       changes,
-      touched: { contacts: new Set(), watched: new Set(), rules: new Set(), displaced: [], outputs: new Outputs() },
+      touched: { contacts: new Set(), watched: new Set(), rules: new Set(), displaced: [], notes: [], outputs: new Outputs() },
       announcer,
       watch: new Watch(announcer, taken.logTimeMs),
       moment: momentOf(last.offset, nowMs, last.clock),
@@ -164,6 +167,7 @@ export class PartitionFolder implements Folder {
       const decidedAt = { place: entry.place, nowMs }
       if (refusal !== null) this.#refusals.refuse({ event: null, ...entry, ...refusal }, decidedAt, changes)
       else if (entry.kind === 'event') time.accept(entry.event.timeMs)
+      for (const note of touched.notes.splice(0)) this.#refusals.note({ event: null, ...entry, ...note }, decidedAt)
       for (const refused of touched.displaced.splice(0)) this.#refusals.refuse(refused, decidedAt, changes)
     }
     for (const watched of touched.watched) watch.decide(watched, moment)
@@ -205,7 +209,8 @@ export class PartitionFolder implements Folder {
           break
         }
         case 'sources':
-          wake(due, this.#subjects.tenant(parsed.tenant).sources)
+        case 'dimensions':
+          wake(due, this.#subjects.tenant(parsed.tenant)[parsed.kind])
           break
         case 'customer':
           break // Customers do nothing by time alone.

@@ -1,19 +1,10 @@
-import {
-  configEntry,
-  decodeRefusalHead,
-  decodeRefusalPage,
-  encodeConfigEntry,
-  entryKinds,
-  type ListedRefusal,
-  refusalKeys,
-  refusalLimits,
-  refusalsNewestFirst,
-} from '@deskpulse/contract'
+import { configEntry, encodeConfigEntry, entryKinds, refusalKeys, refusalLimits } from '@deskpulse/contract'
 import { defaultTenantConfig, type CanonicalEvent, type EpochMs, type EventData } from '@deskpulse/core'
 import type { Entry, LogRecord } from '@deskpulse/stream'
 import { describe, expect, test } from 'vitest'
 import { eventEntry, foldLog, lettersOf, recordOf, recordOfEntries, type FoldOptions } from '../testing/fold-log.ts'
 import type { MemoryStore } from '../testing/memory-store.ts'
+import { listOf as listOfTenant } from '../testing/refusals.ts'
 
 const startMs = Date.UTC(2026, 2, 2, 8)
 const tenant = 'acme'
@@ -32,14 +23,7 @@ const future = (id: string, data?: EventData): CanonicalEvent => opened(id, tooL
 const logOf = (...records: readonly (readonly CanonicalEvent[])[]): LogRecord[] =>
   records.map((events, offset) => recordOf(offset, startMs as EpochMs, events))
 
-function listOf(store: MemoryStore, name = tenant): { readonly total: number; readonly refusals: readonly ListedRefusal[] } {
-  const [head, ...pages] = refusalKeys(name).map((key) => store.records.get(key) ?? null)
-  if (!head) return { total: 0, refusals: [] }
-  const decoded = decodeRefusalHead(head)
-  const ring = pages.map((bytes) => (bytes ? decodeRefusalPage(bytes) : null))
-  return { total: decoded.total, refusals: [...refusalsNewestFirst(decoded, ring)].map(({ refusal }) => refusal) }
-}
-
+const listOf = (store: MemoryStore, name = tenant): ReturnType<typeof listOfTenant> => listOfTenant(store, name)
 const idsOf = (store: MemoryStore): (string | undefined)[] => listOf(store).refusals.map(({ event }) => event?.id)
 const numbers = (count: number): string[] => Array.from({ length: count }, (_, n) => String(n))
 

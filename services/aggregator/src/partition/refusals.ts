@@ -13,7 +13,7 @@ import type { ChangeSet } from './change-set.ts'
 import type { Place } from './inbox.ts'
 import { RefusalList } from './refusal-list.ts'
 
-/** Why an accepted entry of the log is not counted. */
+/** Why an accepted entry of the log is not counted, or not as it says. */
 export type Refusal = { readonly code: FoldRefusalCode; readonly reason: string }
 
 /** An entry, or an event that was counted until another one took its place. */
@@ -28,14 +28,15 @@ export type Refused = Refusal & {
 /** The entry at which it was decided. */
 export type DecidedAt = { readonly place: Place; readonly nowMs: EpochMs }
 
-type Waiting = { readonly refused: Refused; readonly decidedAt: DecidedAt }
+/** `isLetter`: it went out as a dead letter too. */
+type Waiting = { readonly refused: Refused; readonly decidedAt: DecidedAt; readonly isLetter: boolean }
 
 export type RefusalOptions = {
   readonly deadLetterTopic: string
   readonly telemetry: { refused(refused: { readonly tenant: string; readonly source: string | undefined; readonly code: string }): void }
 }
 
-/** What one partition refuses: each is counted, put out as a dead letter, and listed for its tenant. */
+/** What one partition refuses: each is counted, put out as a dead letter, and listed for its tenant. What is only noted is listed alone. */
 export class Refusals {
   readonly #partition: PartitionId
   readonly #options: RefusalOptions
@@ -54,7 +55,12 @@ export class Refusals {
     const nth = this.#refusedAt(decidedAt.place)
     this.#options.telemetry.refused({ tenant, source: event?.source, code })
     changes.out(this.#letter(refused, decidedAt.place, nth))
-    this.#waiting.push({ refused, decidedAt })
+    this.#waiting.push({ refused, decidedAt, isLetter: true })
+  }
+
+  /** Lists an entry that is counted, but not as its sender means it: no dead letter, as there is nothing to send again. */
+  note(noted: Refused, decidedAt: DecidedAt): void {
+    this.#waiting.push({ refused: noted, decidedAt, isLetter: false })
   }
 
   /** Puts the refusals of a fold into the lists of their tenants. What names no well-formed tenant has no list. */
@@ -96,9 +102,9 @@ export class Refusals {
   #refusedAt({ offset, index }: Place): number {
     let nth = 0
     for (let at = this.#waiting.length - 1; at >= 0; at -= 1) {
-      const { place } = this.#waiting[at]!.decidedAt
-      if (place.offset !== offset || place.index !== index) break
-      nth += 1
+      const { decidedAt, isLetter } = this.#waiting[at]!
+      if (decidedAt.place.offset !== offset || decidedAt.place.index !== index) break
+      if (isLetter) nth += 1
     }
     return nth
   }

@@ -1,4 +1,13 @@
-import { journalKey, parseSubject, stateKey, tenantsKey, type EpochMs, type MeasureRecord, type Subject } from '@deskpulse/core'
+import {
+  journalKey,
+  parseSubject,
+  stateKey,
+  tenantsKey,
+  type EpochMs,
+  type MeasureRecord,
+  type Subject,
+  type TenantConfig,
+} from '@deskpulse/core'
 import type { DueWakes, Load, Wake } from '@deskpulse/stream'
 import type { AgentOf } from '../subjects/agent-cell.ts'
 import { loadAgentDays, loadAgents, type AgentCaches } from '../subjects/agents.ts'
@@ -15,6 +24,8 @@ import { Tenant } from './tenant.ts'
 /** What a process holds of all partitions of the log together; each partition has its share, whoever owns it. */
 const cacheLimits = { contacts: 12_000, customers: 12_000, agentDays: 4_000, records: 40_000 } as const
 
+type Configured = (tenant: string) => TenantConfig | undefined
+
 type WantedDay = AgentOf & { readonly utcDay: number }
 
 /** What the worker holds of a partition: tenants for good, subjects and measures as long as they are used. Folds ask for what they need before they begin. */
@@ -27,7 +38,10 @@ export class Subjects {
   /** Tenants that this partition has seen. */
   #names: string[] = []
 
-  constructor(partitions: number) {
+  readonly #configured: Configured
+
+  constructor(partitions: number, configured: Configured = () => undefined) {
+    this.#configured = configured
     this.contacts = new Cache(cacheLimits.contacts / partitions)
     this.customers = new Cache(cacheLimits.customers / partitions)
     this.agents = { days: new Cache(cacheLimits.agentDays / partitions), agents: new Cache(cacheLimits.agentDays / partitions) }
@@ -68,7 +82,7 @@ export class Subjects {
       missing.flatMap((name) => Tenant.keys(name)),
       due,
     )
-    const found = new Map(missing.map((name, index) => [name, tenantFrom(name, values, index)]))
+    const found = new Map(missing.map((name, index) => [name, this.#tenantFrom(name, values, index)]))
     const admit: Admit = (taken, changes) => {
       for (const name of namesIn(taken)) this.#hold(found.get(name), changes)
     }
@@ -135,7 +149,12 @@ export class Subjects {
       missing.flatMap((name) => Tenant.keys(name)),
       null,
     )
-    for (const [index, name] of missing.entries()) this.#hold(tenantFrom(name, values, index), changes)
+    for (const [index, name] of missing.entries()) this.#hold(this.#tenantFrom(name, values, index), changes)
+  }
+
+  #tenantFrom(name: string, values: readonly (Uint8Array | null)[], index: number): Tenant {
+    const count = Tenant.keys(name).length
+    return new Tenant(name, values.slice(count * index, count * (index + 1)), this.#configured(name))
   }
 
   #hold(tenant: Tenant | undefined, changes: ChangeSet): void {
@@ -164,9 +183,4 @@ export type Admit = (taken: readonly IncomingRecord[], changes: ChangeSet) => vo
 
 function namesIn(records: readonly IncomingRecord[]): Set<string> {
   return new Set(records.flatMap(({ entries }) => entries.flatMap(({ tenant, kind }) => (kind === 'unreadable' ? [] : [tenant]))))
-}
-
-function tenantFrom(name: string, values: readonly (Uint8Array | null)[], index: number): Tenant {
-  const count = Tenant.keys(name).length
-  return new Tenant(name, values.slice(count * index, count * (index + 1)))
 }

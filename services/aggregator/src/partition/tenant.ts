@@ -13,10 +13,10 @@ import {
   type CanonicalEvent,
   type Calendar,
   type ConfigVersion,
-  type Dimension,
   type EpochMs,
   type Fact,
-  type FactDimensions,
+  limitedDimensions,
+  type LimitedDimension,
   type OpenInterval,
   type OpenKind,
   type Proposal,
@@ -24,13 +24,24 @@ import {
   type SliceIndex,
   type TenantConfig,
 } from '@deskpulse/core'
+import { Dimensions } from '../alerts/dimensions.ts'
 import { Sources } from '../alerts/sources.ts'
 import { TenantRules } from '../alerts/tenant-rules.ts'
 import type { ChangeSet } from './change-set.ts'
+import type { Home } from './home.ts'
 import { Identities } from './identities.ts'
 import { SliceDays } from './slice-days.ts'
 
-/** What all folds of a tenant share: its configuration versions, its alert rules, its numbered slices; and what it last heard of its sources. */
+/** A value that came past its dimension's limit. */
+export type PastValue = { readonly dimension: LimitedDimension; readonly value: string }
+
+/** `past`: values that are the first to count as `other`. `isFuller`: a dimension has one value more. */
+type Admitted = { readonly past: readonly PastValue[]; readonly isFuller: boolean }
+
+/**
+ * What all folds of a tenant share: its configuration versions, its alert rules, its numbered slices; what it last heard of its sources, and which of its
+ * dimensions are nearly full.
+ */
 export class Tenant {
   readonly name: string
   #versions: readonly ConfigVersion[]
@@ -38,34 +49,54 @@ export class Tenant {
   readonly slices: SliceIndex
   readonly rules: TenantRules
   readonly sources: Sources
+  readonly dimensions: Dimensions
   readonly identities: Identities
   readonly sliceDays: SliceDays
   readonly #openKeys: Map<OpenKind, string>[] = []
 
-  /** `stored`: parallel to `Tenant.keys`. */
+  /**
+   * `stored`: parallel to `Tenant.keys`. `configured`: what this process' file says of the tenant; where nothing is stored yet, so that a state that is
+   * made again from the log begins under the limit of today.
+   */
   constructor(
     name: string,
-    [config = null, slices = null, rules = null, sources = null, days = null, ...identities]: readonly (Uint8Array | null)[],
+    [
+      config = null,
+      slices = null,
+      rules = null,
+      sources = null,
+      dimensions = null,
+      days = null,
+      ...identities
+    ]: readonly (Uint8Array | null)[],
+    configured?: TenantConfig,
   ) {
     this.name = name
     this.#versions = config === null ? [] : decodeConfigVersions(config)
     this.slices = sliceIndex(slices)
+    if (slices === null && config === null && configured !== undefined) this.slices.configure(configured)
     this.rules = new TenantRules(rules)
     this.sources = new Sources(this, sources)
+    this.dimensions = new Dimensions(this, dimensions)
     this.identities = new Identities(name, identities)
     this.sliceDays = new SliceDays(name, days)
   }
 
-  static keys(
-    name: string,
-  ): readonly [config: string, slices: string, rules: string, sources: string, days: string, ...identities: readonly string[]] {
-    return [configKey(name), slicesKey(name), rulesKey(name), Sources.key(name), sliceDaysKey(name), ...Identities.keys(name)]
+  static keys(name: string): readonly [config: string, slices: string, rules: string, ...others: readonly string[]] {
+    const watched = [Sources.key(name), Dimensions.key(name)]
+    return [configKey(name), slicesKey(name), rulesKey(name), ...watched, sliceDaysKey(name), ...Identities.keys(name)]
+  }
+
+  /** Whether any configuration was met: without one it has counted nothing. */
+  get isConfigured(): boolean {
+    return this.#versions.length > 0
   }
 
   /** The tenant's first entry is no configuration: the default is in force from the beginning. */
   useDefault(): void {
     if (this.#versions.length > 0) return
     this.#versions = [defaultVersion]
+    this.slices.configure(defaultVersion.config)
     this.#configChanged = true
   }
 
@@ -73,6 +104,7 @@ export class Tenant {
     const outcome = propose(this.#versions, proposal, logTimeMs)
     if (outcome.kind === 'taken') {
       this.#versions = outcome.versions
+      this.slices.configure(proposal.config)
       this.#configChanged = true
     }
     return outcome
@@ -93,17 +125,20 @@ export class Tenant {
     return this.slices.idsOf(interval.dimensions, 'both', this.configAt(interval.sinceMs))
   }
 
-  /**
-   * Counts the dimension values that an event itself names, in log order, so that what is past the hard limit does not depend on batches.
-   * @returns the dimension that is full, or `null`.
-   */
-  admit({ timeMs, data }: CanonicalEvent): Dimension | null {
-    const { queue, agentId: agent, channel, topic, priority, skill, shop, intent } = data
-    const named: FactDimensions = { queue, agent, channel, topic, priority, skill, shop, intent }
-    const config = this.configAt(timeMs)
-    const full = this.slices.overLimit(named, config)
-    if (full === null) this.slices.idsOf(named, 'both', config)
-    return full
+  /** Decides where the values count that an event itself names, in log order, so that it does not depend on batches. */
+  admit({ data }: CanonicalEvent, home: Home): Admitted {
+    const { queue, agentId: agent } = data
+    const named = { queue, agent, channel: home.kind === 'contact' ? data.channel : undefined }
+    let isFuller = false
+    const past: PastValue[] = []
+    for (const dimension of limitedDimensions) {
+      const value = named[dimension]
+      if (value === undefined || value === '') continue
+      const placed = this.slices.admit(dimension, value)
+      if (placed === 'first-other') past.push({ dimension, value })
+      isFuller ||= placed === 'new' || placed === 'first-other'
+    }
+    return { past, isFuller }
   }
 
   /** Kept, as every interval of every slice asks for them. */
@@ -117,10 +152,11 @@ export class Tenant {
   write(changes: ChangeSet): void {
     const [configName, slicesName, rulesName] = Tenant.keys(this.name)
     if (this.#configChanged) changes.put(configName, encodeConfigVersions(this.#versions))
-    if (this.slices.grew()) changes.put(slicesName, this.slices.encode())
+    if (this.slices.changed()) changes.put(slicesName, this.slices.encode())
     const rules = this.rules.takeChange()
     if (rules !== null) changes.put(rulesName, rules)
     this.sources.write(changes)
+    this.dimensions.write(changes)
     this.identities.write(changes)
     this.sliceDays.write(changes)
     this.#configChanged = false

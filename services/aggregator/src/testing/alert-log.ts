@@ -1,14 +1,16 @@
-import { alertRulesEntry, encodeAlertRulesEntry, entryKinds } from '@deskpulse/contract'
+import { alertRulesEntry, configEntry, encodeAlertRulesEntry, encodeConfigEntry, entryKinds } from '@deskpulse/contract'
 import type {
   AlertRule,
   AlertTransition,
   CanonicalEvent,
   ContactRule,
+  DimensionRule,
   AgentRule,
   EpochMs,
   EventData,
   EventType,
   SourceRule,
+  TenantConfig,
 } from '@deskpulse/core'
 import type { Entry, LogRecord } from '@deskpulse/stream'
 import { eventEntry, foldLog, recordOfEntries, transitionsOf } from './fold-log.ts'
@@ -48,6 +50,12 @@ export const sourceRule = (name: string, changed: Partial<SourceRule> = {}): Sou
   ...changed,
 })
 
+export const dimensionRule = (name: string, changed: Partial<DimensionRule> = {}): DimensionRule => ({
+  ...common,
+  ...{ subject: 'dimension', name, limitMs: 5_000 },
+  ...changed,
+})
+
 let events = 0
 /** Each is another one, also of equal content. */
 export function event(second: number, type: EventType, data: EventData, source = '/chat'): CanonicalEvent {
@@ -70,6 +78,16 @@ export function proposals(of: string = tenant): (...own: readonly AlertRule[]) =
     const entry = alertRulesEntry({ predecessor, origin: 'api', author: 'Li', base: [], own })
     predecessor = entry.id
     return { tenant: of, kind: entryKinds.alertRules, bytes: encodeAlertRulesEntry(entry) }
+  }
+}
+
+/** Proposals of configurations, each naming the one before it. */
+export function configProposals(): (config: TenantConfig) => Entry {
+  let predecessor: string | null = null
+  return (config) => {
+    const entry = configEntry(config, predecessor)
+    predecessor = entry.id
+    return { tenant, kind: entryKinds.config, bytes: encodeConfigEntry(entry) }
   }
 }
 

@@ -8,6 +8,7 @@ import {
   type AlertTransition,
   type CanonicalEvent,
   type EpochMs,
+  type TenantConfig,
 } from '@deskpulse/core'
 import {
   encodeFrame,
@@ -59,26 +60,20 @@ export type FoldOptions = {
   readonly clock?: (change: ClockChange) => void
   /** A store that holds something already. */
   readonly store?: MemoryStore
+  /** What the configuration file says of a tenant. */
+  readonly configured?: (tenant: string) => TenantConfig | undefined
 }
 
 /** Folds a log from its first record to its last, into a new store unless one is given. */
 export async function foldLog(
   records: readonly LogRecord[],
-  {
-    batchSizes = [records.length],
-    restartAt = new Set(),
-    partitions = 1,
-    wakesMax,
-    folded,
-    clock,
-    store = new MemoryStore(),
-  }: FoldOptions = {},
+  { batchSizes = [records.length], restartAt = new Set(), folded, store = new MemoryStore(), ...options }: FoldOptions = {},
 ): Promise<MemoryStore> {
   let position = { offset: 0 as Offset, logTimeMs: 0 as EpochMs, watermarkMs: 0 as EpochMs }
-  let folder = open(position, partitions, wakesMax, clock)
+  let folder = open(position, options)
   let rest = records
   for (let fold = 0; rest.length > 0; fold += 1) {
-    if (restartAt.has(fold)) folder = open(position, partitions, wakesMax, clock)
+    if (restartAt.has(fold)) folder = open(position, options)
     const done = await folder.fold(rest.slice(0, Math.max(1, batchSizes[fold % batchSizes.length]!)), store.load)
     const { taken, change } = done
     folded?.(done)
@@ -97,12 +92,9 @@ function assertProgress(taken: number, { wakes, logTimeMs }: FoldedChange): void
   if (taken === 0 && !later) throw new Error('a fold took no record and left as many wakes due')
 }
 
-function open(
-  position: Omit<Acquired, 'epoch'>,
-  partitions: number,
-  wakesMax?: number,
-  clock: FoldOptions['clock'] = () => {},
-): PartitionFolder {
+type OpenOptions = Pick<FoldOptions, 'partitions' | 'wakesMax' | 'configured' | 'clock'>
+
+function open(position: Omit<Acquired, 'epoch'>, { partitions = 1, wakesMax, configured, clock = () => {} }: OpenOptions): PartitionFolder {
   const telemetry: FolderTelemetry = {
     ...{ refused: () => {}, folded: () => {}, decided: () => {} },
     clock: (_partition, change) => clock(change),
@@ -110,7 +102,7 @@ function open(
   return new PartitionFolder(
     partition,
     { ...position, epoch: '1' as Epoch },
-    { partitions, deadLetterTopic: topics.deadLetter, alertsTopic: topics.alerts, telemetry, wakesMax },
+    { partitions, deadLetterTopic: topics.deadLetter, alertsTopic: topics.alerts, telemetry, wakesMax, configured },
   )
 }
 
@@ -129,14 +121,14 @@ export function transitionsOf({ out }: MemoryStore): AlertTransition[] {
 
 /** All measures of a tenant that a reader would still read, by readable names: `slice resolution bucket family` → cells. Slice numbers differ with the order of events; their texts do not. */
 export function measuresOf(store: MemoryStore, tenant: string): Record<string, Record<string, number>> {
-  const slices = decodeSliceTable(store.records.get(slicesKey(tenant)) ?? new Uint8Array(0))
+  const { texts } = decodeSliceTable(store.records.get(slicesKey(tenant))!)
   const named: Record<string, Record<string, number>> = {}
   for (const [key, bytes] of store.records) {
     const [kind, itsTenant, slice, resolution, bucket, family] = key.split(':')
     if (kind !== 'm' || itsTenant !== tenant) continue
     if (resolution !== 'day' && !isKept(Number(bucket), resolution as 'minute' | 'slot', store.logTimeMs)) continue
     const cells = [...decodeRecord(bytes).cells].sort(([a], [b]) => a - b)
-    named[`${slices[Number(slice)]} ${resolution} ${bucket} ${family}`] = Object.fromEntries(cells)
+    named[`${texts[Number(slice)]} ${resolution} ${bucket} ${family}`] = Object.fromEntries(cells)
   }
   return Object.fromEntries(Object.entries(named).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
@@ -149,11 +141,11 @@ export type DayRecord = { readonly bucketStartMs: EpochMs; readonly family: stri
 
 /** The stored day records of one slice, in order of time. */
 export function dayRecordsOf(store: MemoryStore, tenant: string, slice: string): DayRecord[] {
-  const slices = decodeSliceTable(store.records.get(slicesKey(tenant)) ?? new Uint8Array(0))
+  const { texts } = decodeSliceTable(store.records.get(slicesKey(tenant))!)
   const found: DayRecord[] = []
   for (const [key, record] of store.records) {
     const [kind, itsTenant, number, resolution, bucket, family] = key.split(':')
-    if (kind !== 'm' || itsTenant !== tenant || slices[Number(number)] !== slice || resolution !== 'day') continue
+    if (kind !== 'm' || itsTenant !== tenant || texts[Number(number)] !== slice || resolution !== 'day') continue
     found.push({ bucketStartMs: Number(bucket) as EpochMs, family: family!, record })
   }
   return found.sort((a, b) => a.bucketStartMs - b.bucketStartMs)
@@ -161,10 +153,10 @@ export function dayRecordsOf(store: MemoryStore, tenant: string, slice: string):
 
 /** Open intervals by readable names: `slice kind` → members with their scores. */
 export function openOf(store: MemoryStore, tenant: string): Record<string, Record<string, number>> {
-  const slices = decodeSliceTable(store.records.get(slicesKey(tenant)) ?? new Uint8Array(0))
+  const { texts } = decodeSliceTable(store.records.get(slicesKey(tenant))!)
   const named = [...store.open].map(([key, members]) => {
     const [, , slice, kind] = key.split(':')
-    return [`${slices[Number(slice)]} ${kind}`, Object.fromEntries([...members].sort(([a], [b]) => (a < b ? -1 : 1)))] as const
+    return [`${texts[Number(slice)]} ${kind}`, Object.fromEntries([...members].sort(([a], [b]) => (a < b ? -1 : 1)))] as const
   })
   return Object.fromEntries(named.sort(([a], [b]) => (a < b ? -1 : 1)))
 }

@@ -25,8 +25,8 @@ export type DryRunRange = { readonly fromMs: EpochMs | null; readonly toMs: Epoc
 
 export type DryRunOutcome =
   | { readonly kind: 'done'; readonly result: DryRun }
-  /** Nothing is kept of what the rule looks at: the moment's numbers, the pipeline, the endpoints, the clocks. */
-  | { readonly kind: 'not-kept'; readonly what: 'moment' | 'pipeline' | 'endpoint' | 'clock' }
+  /** Nothing is kept of what the rule looks at: the moment's numbers, full dimensions, the pipeline, the endpoints, the clocks. */
+  | { readonly kind: 'not-kept'; readonly what: 'moment' | 'dimension' | 'pipeline' | 'endpoint' | 'clock' }
 
 const usualMs = 24 * hourMs
 
@@ -45,7 +45,7 @@ export async function dryRun(deps: DryRunDeps, tenant: string, rule: AlertRule, 
     const result = await dryRunWindowed({ rule, moment, store, fromMs, toMs, slicesMax: limits.slicesMax, now, until })
     return { kind: 'done', result }
   }
-  if (rule.subject === 'pipeline' || isOfInstallation(rule)) return { kind: 'not-kept', what: rule.subject }
+  if (rule.subject === 'dimension' || rule.subject === 'pipeline' || isOfInstallation(rule)) return { kind: 'not-kept', what: rule.subject }
   const fromMs = range.fromMs ?? (Math.max(0, Math.min(toMs, moment.logTimeMs) - usualMs) as EpochMs)
   const result = await dryRunDeadline({ rule, moment, log, topic, fromMs, toMs, entriesMax: limits.entriesMax, now, until })
   return { kind: 'done', result }

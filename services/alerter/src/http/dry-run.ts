@@ -36,6 +36,7 @@ export function dryRuns(deps: AlerterHttpDeps): DryRuns {
 
 const notKept = {
   moment: 'the rule asks for a number of the moment: what it was before is not kept',
+  dimension: 'which values were taken when is not kept',
   pipeline: 'how far behind the values were is not kept',
   endpoint: 'a rule about endpoints does not look at the tenant',
   clock: 'a rule about clocks does not look at the tenant',

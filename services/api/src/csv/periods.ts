@@ -11,7 +11,7 @@ import { type CsvLayout, type CsvTable, csvTable } from './tables.ts'
 export type CsvOptions = { readonly layout?: CsvLayout; readonly bom?: boolean }
 
 /** Whom to ask. `configured`: the tenant's configuration in the file. */
-export type PeriodsSource = {
+export type CsvSource = {
   readonly view: Pick<PartitionView, 'read'>
   readonly tenant: string
   readonly configured: TenantConfig | undefined
@@ -51,7 +51,7 @@ function linesOf(table: CsvTable, rows: readonly PeriodRow[]): string {
     .join('')
 }
 
-async function readPage({ view, tenant, configured }: PeriodsSource, asked: PeriodsAsked, from: PageStart): Promise<PeriodPage> {
+async function readPage({ view, tenant, configured }: CsvSource, asked: PeriodsAsked, from: PageStart): Promise<PeriodPage> {
   const { result } = await ask(
     view,
     tenantQuestion(tenant, configured, (basis) => pageStep(asked, from, limitOf(asked), basis)),
@@ -60,7 +60,7 @@ async function readPage({ view, tenant, configured }: PeriodsSource, asked: Peri
   return result.value
 }
 
-async function* textOf(source: PeriodsSource, asked: PeriodsAsked, first: PeriodPage, options: CsvOptions): AsyncGenerator<string> {
+async function* textOf(source: CsvSource, asked: PeriodsAsked, first: PeriodPage, options: CsvOptions): AsyncGenerator<string> {
   const table = csvTable(options.layout ?? 'long', asked.kpis)
   yield (options.bom === true ? byteOrderMark : '') + table.head(lead)
   for (let page = first; ; page = await readPage(source, asked, page.next)) {
@@ -73,7 +73,7 @@ async function* textOf(source: PeriodsSource, asked: PeriodsAsked, first: Period
  * Every row of the range, page by page, each of one moment; a page is read when the one before was fetched. Columns, slices and time zone are those
  * of the first page. The text fails where a page cannot be read: what was cut must not look whole.
  */
-export async function periodsCsv(source: PeriodsSource, request: PeriodsRequest, options: CsvOptions): Promise<Outcome<PeriodsCsv>> {
+export async function periodsCsv(source: CsvSource, request: PeriodsRequest, options: CsvOptions): Promise<Outcome<PeriodsCsv>> {
   const { view, tenant, configured } = source
   const { result } = await ask(
     view,

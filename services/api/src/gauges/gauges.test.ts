@@ -141,6 +141,17 @@ test('queues past the limit have no series, and are counted', async () => {
   expect(text).toContain('deskpulse_kpi_queues_omitted{tenant="acme"} 3')
 })
 
+test('how full the kept dimensions are is two gauges, of which an alert of anybody can be made', async () => {
+  const { floor, registry } = await openApi({
+    config: { sliceValuesMax: 2, slices: { dimensions: ['queue', 'class'], pairs: [], values: {} } },
+  })
+  floor.name('queue', ['a', 'b', 'c'])
+  await floor.commit()
+  const text = await registry.metrics()
+  expect(lines(text, 'deskpulse_slice_values')).toEqual(['deskpulse_slice_values{tenant="acme",dimension="queue"} 2'])
+  expect(lines(text, 'deskpulse_slice_values_max')).toEqual(['deskpulse_slice_values_max{tenant="acme",dimension="queue"} 2'])
+})
+
 test('while the store is away the other metrics are still printed', async () => {
   const away = async (): Promise<never> => {
     throw new DeskpulseError('STORE_UNAVAILABLE', 'away')

@@ -3,6 +3,8 @@ import {
   type EpochMs,
   isCurrent,
   keepsSlice,
+  limitedDimensions,
+  type LimitedDimension,
   livePlan,
   openTimeKinds,
   type LiveWindow,
@@ -29,6 +31,8 @@ export type TenantReading = {
   readonly asOfMs: EpochMs
   readonly rows: readonly (Place & { readonly kpis: KpiValues })[]
   readonly omitted: number
+  /** How many values of each kept limited dimension have slices of their own, of how many. */
+  readonly values: readonly { readonly dimension: LimitedDimension; readonly count: number; readonly max: number }[]
   readonly stands: Standing
 }
 
@@ -103,14 +107,24 @@ function readingStep(basis: TenantBasis): Step<Outcome<TenantReading>> {
     async finish(answer) {
       const values = await valuesOfPlans(plans, answer)
       const rows = places.map((place, index) => ({ ...place, kpis: values[index] ?? {} }))
+      const omitted = Math.max(0, queues.length - queuesMax)
       const stands = {
         moves: movesByTime(plans, answer.open),
         minuteEndMs: endOf(plans),
         dayEndMs: endOf(plans.filter((_, index) => places[index]!.window === 'today')),
       }
-      return granted({ tenant, asOfMs: answer.logTimeMs, rows, omitted: Math.max(0, queues.length - queuesMax), stands })
+      return granted({ tenant, asOfMs: answer.logTimeMs, rows, omitted, values: valuesTaken(basis), stands })
     },
   }
+}
+
+function valuesTaken({ config, slices }: TenantBasis): TenantReading['values'] {
+  return limitedDimensions
+    .filter((dimension) => keepsSlice([{ dimension, value: '' }], config))
+    .map((dimension) => {
+      const { values, valuesMax } = slices.limitOf(dimension)
+      return { dimension, count: values, max: valuesMax ?? config.sliceValuesMax }
+    })
 }
 
 /** One tenant, of one moment; `null`: there is none of that name. */

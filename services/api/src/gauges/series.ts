@@ -64,6 +64,12 @@ export type AllSeries = { readonly of: readonly Series[]; readonly asOf: Omit<Se
 /** All series of these tenants. `null` is no sample: the series is absent, never 0 or NaN. */
 export function seriesOf(readings: readonly TenantReading[]): AllSeries {
   const omitted = readings.map((reading) => ({ labels: { tenant: reading.tenant }, value: reading.omitted }))
+  const ofDimensions = (name: string, help: string, valueOf: (values: TenantReading['values'][number]) => number): Series => {
+    const samples = readings.flatMap(({ tenant, values }) =>
+      values.map((one) => ({ labels: { tenant, dimension: one.dimension }, value: valueOf(one) })),
+    )
+    return { name, help, labels: ['tenant', 'dimension'], samples }
+  }
   return {
     of: [
       ...gaugeCatalogue.map((spec) => seriesOfSpec(spec, false, readings)),
@@ -74,6 +80,12 @@ export function seriesOf(readings: readonly TenantReading[]): AllSeries {
         labels: ['tenant'],
         samples: omitted,
       },
+      ofDimensions('deskpulse_slice_values', 'Values of a dimension that have slices of their own.', ({ count }) => count),
+      ofDimensions(
+        'deskpulse_slice_values_max',
+        'How many values of a dimension may have slices of their own; the next ones count as other.',
+        ({ max }) => max,
+      ),
     ],
     asOf: {
       name: 'deskpulse_kpi_as_of_timestamp_seconds',

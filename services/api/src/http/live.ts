@@ -1,35 +1,43 @@
+import { Readable } from 'node:stream'
 import { sendProblem } from '@deskpulse/runtime'
 import { parseWindow } from '@deskpulse/core'
 import type { FastifyReply } from 'fastify'
-import { liveCsv } from '../csv/live.ts'
+import { liveCsv, liveCsvPages, livePage, livePlanned } from '../csv/live.ts'
 import type { CsvOptions } from '../csv/periods.ts'
 import type { Desk } from '../desk.ts'
-import { kpisOf } from '../questions/kpis.ts'
-import { type LiveRequest, liveStep } from '../questions/live.ts'
-import { mapped } from '../questions/mapped.ts'
+import type { LiveRequest } from '../questions/live.ts'
+import { hasStar } from '../questions/slices.ts'
 import { tenantQuestion } from '../reading/tenant.ts'
 import { answerOf, type Exchange } from './answers.ts'
 import { toJson } from './json.ts'
 import { csvHeaders, negotiated } from './negotiation.ts'
-import { asOfHeader, etagOf, jsonOf, type Representation, withHeaders } from './representation.ts'
+import { asOfHeader, etagOf, jsonOf, nextPageLink, type Representation, withHeaders } from './representation.ts'
 
 type Query = Omit<LiveRequest, 'window'> & CsvOptions & { readonly window: string; readonly format?: 'json' | 'csv' }
 
-/** JSON or CSV, both kept until the next commit. */
+/** JSON or CSV, both kept until the next commit. Of more rows than one answer holds, JSON has pages and CSV all of them. */
 export async function answerLive(exchange: Exchange, tenant: string, desk: Desk, query: Query): Promise<FastifyReply> {
-  const { request, reply } = exchange
+  const { request, reply, view } = exchange
   const type = negotiated(request, query)
   if (!type.ok) return sendProblem(reply, type.problem)
   const window = parseWindow(query.window)
   if (window === null) throw new RangeError(`the schema let a window pass: ${query.window}`)
-  const question = tenantQuestion(tenant, desk.configured(tenant), (basis) => {
-    const columns = kpisOf(query.kpis, basis.config)
-    if (!columns.ok) return { kind: 'settled', result: columns }
-    const step = liveStep({ slice: query.slice, kpis: query.kpis, window }, basis)
-    return mapped(step, (live) => ({ ...live, columns: columns.value }))
-  })
+  const asked: LiveRequest = { ...query, window }
+  const configured = desk.configured(tenant)
+  if (type.value === 'text/csv' && query.slice.some(hasStar)) {
+    const source = { view, tenant, configured }
+    const first = await livePage(source, asked)
+    if (first.ok && first.value.cursor !== undefined) {
+      const { asOf } = first.value
+      reply.headers({ ...csvHeaders(tenant, 'live', query.window, asOf), [asOfHeader]: asOf, 'cache-control': 'no-cache' })
+      return reply.send(Readable.from(request.method === 'HEAD' ? [] : liveCsvPages(source, asked, first.value, query)))
+    }
+  }
+  const question = tenantQuestion(tenant, configured, (basis) => livePlanned(asked, basis))
   return answerOf(exchange, question, ({ columns, ...live }, standing): Representation => {
-    if (type.value === 'application/json') return withHeaders(jsonOf(live, standing), { vary: 'accept' })
+    if (type.value === 'application/json') {
+      return withHeaders(jsonOf(live, standing), { ...nextPageLink(request.url, live.cursor), vary: 'accept' })
+    }
     const { asOf, window: shown, rows } = live
     const named = { etag: etagOf('csv', shown.start, toJson(rows)), [asOfHeader]: asOf }
     return withHeaders({ body: Buffer.from(liveCsv(live, columns, query)), headers: named }, csvHeaders(tenant, 'live', query.window, asOf))

@@ -7,16 +7,9 @@ import { type PeriodsAnswer, type PeriodsRequest, periodsStep } from '../questio
 import { tenantQuestion } from '../reading/tenant.ts'
 import { answerOf, type Exchange } from './answers.ts'
 import { csvHeaders, negotiated } from './negotiation.ts'
-import { asOfHeader, jsonOf, withHeaders } from './representation.ts'
+import { asOfHeader, jsonOf, nextPageLink, withHeaders } from './representation.ts'
 
 type Query = PeriodsRequest & CsvOptions & { readonly format?: 'json' | 'csv' }
-
-/** The address of the page after this one, relative to it. */
-function nextPage(url: string, cursor: string): string {
-  const query = new URLSearchParams(url.split('?')[1])
-  query.set('cursor', cursor)
-  return `<?${query.toString()}>; rel="next"`
-}
 
 /** A page of JSON, the next one also in `Link`; or all rows as CSV. */
 export async function answerPeriods(exchange: Exchange, tenant: string, desk: Desk, query: Query): Promise<FastifyReply> {
@@ -33,7 +26,6 @@ export async function answerPeriods(exchange: Exchange, tenant: string, desk: De
   }
   const question = tenantQuestion(tenant, configured, (basis) => periodsStep(query, basis))
   return answerOf(exchange, question, (answer: PeriodsAnswer, standing) => {
-    const link = answer.cursor !== undefined && { link: nextPage(request.url, answer.cursor) }
-    return withHeaders(jsonOf(answer, standing), { ...link, vary: 'accept' })
+    return withHeaders(jsonOf(answer, standing), { ...nextPageLink(request.url, answer.cursor), vary: 'accept' })
   })
 }

@@ -34,3 +34,11 @@ export function jsonOf({ asOf, window, ...said }: OfMoment, standing: Standing):
 export function withHeaders({ body, headers }: Representation, more: Representation['headers']): Representation {
   return { body, headers: { ...headers, ...more } }
 }
+
+/** The header that names the page after this one, by an address relative to it. */
+export function nextPageLink(url: string, cursor: string | undefined): { readonly link?: string } {
+  if (cursor === undefined) return {}
+  const query = new URLSearchParams(url.split('?')[1])
+  query.set('cursor', cursor)
+  return { link: `<?${query.toString()}>; rel="next"` }
+}

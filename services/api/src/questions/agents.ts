@@ -1,5 +1,5 @@
 import type { AgentsResponse } from '@deskpulse/contract'
-import { agentStates, allText, decodeAgentMember, openKey, sliceLimits } from '@deskpulse/core'
+import { agentStates, allText, decodeAgentMember, openKey, openTimeMembersMax } from '@deskpulse/core'
 import { granted, type Outcome, type TenantBasis } from '../reading/tenant.ts'
 import type { Step } from '../reading/question.ts'
 import { iso, type Stamped } from './answer.ts'
@@ -12,7 +12,7 @@ export function agentsStep(basis: TenantBasis): Step<Outcome<AgentsAnswer>> {
   const states = id === undefined ? [] : agentStates.map((state) => ({ state, key: openKey(basis.tenant, id, `agent.${state}`) }))
   return {
     kind: 'read',
-    needs: { keys: [], open: states.map(({ key }) => ({ key, members: sliceLimits.valuesPerDimensionMax })) },
+    needs: { keys: [], open: states.map(({ key }) => ({ key, members: openTimeMembersMax })) },
     isCurrent: () => true,
     finish({ open, logTimeMs }) {
       const rows = states.flatMap(({ state }, index) =>

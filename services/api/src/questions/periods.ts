@@ -63,7 +63,7 @@ export function periodsAskedOf(request: PeriodsRequest, { config, ...basis }: Te
   if (!interval.ok) return interval
   const kpis = kpisOf(request.kpis, config)
   if (!kpis.ok) return kpis
-  const slices = slicesOf(request.slice, { config, ...basis })
+  const slices = slicesOf(request.slice, { config, ...basis }, true)
   if (!slices.ok) return slices
   const range = { ...interval.value, kind: request.period, timeZone: config.timeZone, slices: slices.value, begunByMs: null }
   return granted({ config, kpis: kpis.value, range })

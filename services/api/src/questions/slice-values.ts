@@ -1,5 +1,5 @@
 import { problemOf, type SlicesResponse } from '@deskpulse/contract'
-import { type Dimension, dimensions, keepsSlice, openKey, openKinds, partText } from '@deskpulse/core'
+import { type Dimension, dimensions, isLimited, keepsSlice, type LimitedDimension, openKey, openKinds, partText } from '@deskpulse/core'
 import { granted, type Outcome, refused, type TenantBasis } from '../reading/tenant.ts'
 import type { Answer } from '../reading/held.ts'
 import type { Step } from '../reading/question.ts'
@@ -35,7 +35,16 @@ export function sliceValuesStep(dimension: string, basis: TenantBasis, [days]: A
         return open.slice(place * openKinds.length, (place + 1) * openKinds.length).every(({ count }) => count === 0)
       }
       const values = named.filter(({ id, value }) => basis.isConfigured(dimension, value) || !isVoid(id))
-      return granted({ asOf: iso(logTimeMs), dimension, values: values.map(({ value, slice, name }) => ({ value, slice, name })) })
+      return granted({
+        ...{ asOf: iso(logTimeMs), dimension, values: values.map(({ value, slice, name }) => ({ value, slice, name })) },
+        ...(isLimited(dimension) && { limit: limitOf(dimension, basis) }),
+      })
     },
   }
+}
+
+/** How full the dimension is. `other`: the first of the values that count as that. */
+function limitOf(dimension: LimitedDimension, { slices, config }: TenantBasis): SlicesResponse['limit'] {
+  const { values, valuesMax, past } = slices.limitOf(dimension)
+  return { values, max: valuesMax ?? config.sliceValuesMax, other: [...past] }
 }

@@ -4,35 +4,46 @@ import { granted, type Outcome, refused, type TenantBasis } from '../reading/ten
 
 export type NamedSlice = { readonly slice: Slice; readonly text: string }
 
-/** How many slices one request may ask for, stars expanded. */
+/** How many slices one answer says something of. */
 export const slicesMax = 2_000
+/** How many a request with stars may come to, where the answer goes on in further pages. */
+const expandedMax = 200_000
 
+const star = /=\*(?=,|$)/g
 const starred = /^[a-z]+=\*$/
 const unknown = (detail: string, error: FieldError) => refused(problemOf('unknown-slice', detail, [error]))
 
-/** The slices that a request names, each once, in its order, stars expanded; 400 or 404 at the first that is none. */
-export function slicesOf(texts: readonly string[], basis: TenantBasis): Outcome<readonly NamedSlice[]> {
+/** Whether any part of a slice's text is `dimension=*`. */
+export const hasStar = (text: string): boolean => text.split(',').some((part) => starred.test(part))
+
+/** The slices that a request names, each once, in its order, stars expanded; 400 or 404 at the first that is none. `isPaged`: the answer can go on. */
+export function slicesOf(texts: readonly string[], basis: TenantBasis, isPaged: boolean): Outcome<readonly NamedSlice[]> {
+  const most = isPaged && texts.some(hasStar) ? expandedMax : slicesMax
   const found = new Map<string, NamedSlice>()
   for (const text of texts) {
     const outcome = slicesOfText(text, basis)
     if (!outcome.ok) return outcome
     for (const one of outcome.value) found.set(one.text, one)
-    if (found.size > slicesMax) {
-      return refused(problemOf('bad-request', 'too many slices', [{ path: 'slice', expected: `at most ${slicesMax}`, got: 'more' }]))
-    }
+    if (found.size > most) return tooMany(most)
   }
   return granted([...found.values()])
 }
 
+function tooMany(most: number): Outcome<never> {
+  return refused(problemOf('bad-request', 'too many slices', [{ path: 'slice', expected: `at most ${most}`, got: 'more' }]))
+}
+
 function slicesOfText(text: string, basis: TenantBasis): Outcome<readonly NamedSlice[]> {
-  const parsed = parseSlice(text) // A star passes as a value.
+  const parsed = parseSlice(text.replace(star, '=%2A')) // As a value, which only tells its dimension.
   if (!parsed.ok) return misread(text, parsed)
   if (!keepsSlice(parsed.slice, basis.config)) return notKept(parsed.slice, basis)
   const stars = new Set(text.split(',').filter((part) => starred.test(part)))
   const isStar = ({ dimension }: Slice[number]): boolean => stars.has(`${dimension}=*`)
   const foreign = parsed.slice.find((part) => !isStar(part) && !basis.knows(part.dimension, part.value))
-  if (foreign !== undefined) return neverSeen(foreign)
-  return granted(stars.size === 0 ? [parsed] : expanded(parsed.slice, isStar, basis))
+  if (foreign !== undefined) return withoutSlice(foreign, basis)
+  if (stars.size === 0) return granted([parsed])
+  const size = parsed.slice.reduce((product, part) => product * (isStar(part) ? basis.valuesOf(part.dimension).length : 1), 1)
+  return size > expandedMax ? tooMany(expandedMax) : granted(expanded(parsed.slice, isStar, basis))
 }
 
 /** `queue=*` is every queue; with two stars, every pair. */
@@ -57,7 +68,10 @@ function notKept(slice: Slice, { config }: TenantBasis): Outcome<never> {
   return unknown(`the tenant keeps no slices of ${wanted}`, { path: 'slice', expected: kept.join(' | '), got: wanted })
 }
 
-function neverSeen({ dimension, value }: Slice[number]): Outcome<never> {
+function withoutSlice({ dimension, value }: Slice[number], { slices }: TenantBasis): Outcome<never> {
   const expected = `a value that /slices?dimension=${dimension} lists`
-  return unknown(`no ${dimension} of that name is configured or was ever seen`, { path: 'slice', expected, got: value })
+  const why = slices.isFull(dimension)
+    ? `${dimension} has no further slices of its own: what is new counts in ${dimension}=other`
+    : `no ${dimension} of that name is configured or was ever seen`
+  return unknown(why, { path: 'slice', expected, got: value })
 }

@@ -1,5 +1,5 @@
 import type { WaitingResponse } from '@deskpulse/contract'
-import { decodeWaiting, openKey, type OpenKind } from '@deskpulse/core'
+import { allText, decodeWaiting, openKey, type OpenKind } from '@deskpulse/core'
 import type { OpenResult } from '@deskpulse/stream'
 import { granted, type Outcome, type TenantBasis } from '../reading/tenant.ts'
 import type { Step } from '../reading/question.ts'
@@ -23,6 +23,9 @@ const waitsLost: Waits = [
   { kind: 'queue', open: 'lost.queue' },
 ]
 
+/** Every contact stands in one slice of these, so that all of them together are `all`. */
+const wholes: ReadonlySet<string> = new Set(['queue=*', 'agent=*', 'channel=*', 'class=*'])
+
 type Row = WaitingResponse['rows'][number]
 
 function rowsOf(kind: 'reply' | 'queue', { oldest }: OpenResult): Row[] {
@@ -37,10 +40,11 @@ const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** `GET …/waiting`: who waits, longest first; `count` is all of them, and `waiting_now` of the same slice. With `lost`: whose wait was given up. */
 export function waitingStep({ slice: text, limit, lost }: WaitingRequest, basis: TenantBasis): Step<Outcome<WaitingAnswer>> {
-  const slices = slicesOf([text], basis)
+  const isAll = wholes.has(text)
+  const slices = slicesOf([text], basis, isAll)
   if (!slices.ok) return { kind: 'settled', result: slices }
-  const asked = slices.value.flatMap((slice) => {
-    const id = basis.slices.idOf(slice.text)
+  const asked = (isAll ? [allText] : slices.value.map((slice) => slice.text)).flatMap((one) => {
+    const id = basis.slices.idOf(one)
     return id === undefined ? [] : (lost ? waitsLost : waitsNow).map((wait) => ({ ...wait, key: openKey(basis.tenant, id, wait.open) }))
   })
   return {

@@ -43,25 +43,28 @@ const classes = ['live', 'deferred', 'voice']
 /** Where a contact counts that has no queue, no owner or no known channel. Whether one ever stood there, for a moment, depends on the order of its events. */
 const withoutValue: Readonly<Partial<Record<Dimension, readonly string[]>>> = { queue: ['none'], agent: ['none'], channel: ['unknown'] }
 
-/** Values that are there without being counted: those configured, the classes, and what an open vocabulary's other values are counted as. */
-function namedValues(config: TenantConfig, dimension: Dimension): readonly string[] {
-  const configured = config.slices.values[dimension] ?? []
+/**
+ * Values that are there without being counted: those configured, the classes, and what the other values of an open vocabulary or of a full dimension
+ * are counted as. One that was configured when its dimension was full already has no slice: to show it at 0 would be wrong.
+ */
+function namedValues(config: TenantConfig, slices: SliceIndex, dimension: Dimension): readonly string[] {
+  const configured = (config.slices.values[dimension] ?? []).filter((value) => !slices.isOther(dimension, value))
   if (dimension === 'class') return [...configured, ...classes]
-  return openVocabularies.has(dimension) ? [...configured, otherValue] : configured
+  return openVocabularies.has(dimension) || slices.isFull(dimension) ? [...configured, otherValue] : configured
 }
 
 /** Configured, then counted so far, by name, then what has no value: the same for the same log, in whatever order it came. */
 function listedValues(config: TenantConfig, slices: SliceIndex, dimension: Dimension): readonly string[] {
   const without = withoutValue[dimension] ?? []
   const seen = [...slices.valuesSeen(dimension)].filter((value) => !without.includes(value)).sort()
-  return [...new Set([...namedValues(config, dimension), ...seen, ...without])]
+  return [...new Set([...namedValues(config, slices, dimension), ...seen, ...without])]
 }
 
 function basisOf(tenant: string, config: TenantConfig, slices: SliceIndex, logTimeMs: EpochMs): TenantBasis {
   return {
     ...{ tenant, config, slices, logTimeMs },
     isConfigured: (dimension, value) =>
-      namedValues(config, dimension).includes(value) || (withoutValue[dimension]?.includes(value) ?? false),
+      namedValues(config, slices, dimension).includes(value) || (withoutValue[dimension]?.includes(value) ?? false),
     valuesOf: (dimension) => listedValues(config, slices, dimension),
     knows: (dimension, value) => slices.valuesSeen(dimension).has(value) || listedValues(config, slices, dimension).includes(value),
   }

@@ -13,6 +13,7 @@ import {
   emptyRecord,
   encodeRecord,
   type EpochMs,
+  type LimitedDimension,
   type Measure,
   type MeasureRecord,
   measureKey,
@@ -38,6 +39,10 @@ export type Floor = {
   count(measure: Measure, slices: readonly string[], n?: number, atMs?: number): void
   duration(measure: Measure, slices: readonly string[], ms: number, atMs?: number): void
   open(kind: OpenKind, slices: readonly string[], member: string, sinceMs: number | null): void
+  /** Events name these values, in this order: those past the configured limit count as `other`. */
+  name(dimension: LimitedDimension, values: readonly string[]): void
+  /** Another configuration, in force from the beginning. */
+  configure(changed: Partial<TenantConfig>): void
   /** A record as it stands; `null`: it is removed. */
   put(key: string, bytes: Uint8Array | null): void
   /** Everything counted in these slices is taken back. */
@@ -62,6 +67,7 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
   const partition = 0 as PartitionId
   const { epoch } = await store.acquire(partition)
   const slices = sliceIndex(null)
+  slices.configure(config)
   const records = new Map<string, MeasureRecord>()
   const touched = new Set<string>()
   const fixed: Put[] = firstPuts(tenant, config)
@@ -99,6 +105,14 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
     open(kind, texts, member, sinceMs) {
       for (const text of texts) open.push({ key: openKey(tenant, slices.intern(text), kind), member, sinceMs: sinceMs as EpochMs | null })
     },
+    name(dimension, values) {
+      for (const value of values) slices.admit(dimension, value)
+    },
+    configure(changed) {
+      const next = { ...config, ...changed }
+      slices.configure(next)
+      fixed.push(configPut(tenant, next))
+    },
     put: (key, bytes) => void fixed.push({ key, bytes }),
     forget(texts) {
       for (const text of texts) forgetSlice(`m:${tenant}:${slices.intern(text)}:`, records, touched)
@@ -106,7 +120,7 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
     async commit(behindMs = 2_000) {
       const logTimeMs = now()
       const puts = [...fixed.splice(0), ...[...touched].map((key) => ({ key, bytes: encodeRecord(records.get(key)!) }))]
-      if (slices.grew()) puts.push({ key: slicesKey(tenant), bytes: slices.encode() })
+      if (slices.changed()) puts.push({ key: slicesKey(tenant), bytes: slices.encode() })
       const days = dayCounts(tenant, slices.texts().length, records)
       if (days !== writtenDays) puts.push({ key: sliceDaysKey(tenant), bytes: Buffer.from((writtenDays = days)) })
       const outcome = await store.commit(partition, {
@@ -142,10 +156,11 @@ function forgetSlice(prefix: string, records: Map<string, MeasureRecord>, touche
 
 /** What a tenant has from the start. */
 function firstPuts(tenant: string, config: TenantConfig): Put[] {
-  return [
-    { key: tenantsKey, bytes: Buffer.from(JSON.stringify([tenant])) },
-    { key: configKey(tenant), bytes: encodeConfigVersions([{ id: 'v1', fromMs: beginningOfTimeMs, config }]) },
-  ]
+  return [{ key: tenantsKey, bytes: Buffer.from(JSON.stringify([tenant])) }, configPut(tenant, config)]
+}
+
+function configPut(tenant: string, config: TenantConfig): Put {
+  return { key: configKey(tenant), bytes: encodeConfigVersions([{ id: 'v1', fromMs: beginningOfTimeMs, config }]) }
 }
 
 function bucketsAt(atMs: EpochMs, timeZone: string): [Resolution, EpochMs][] {

@@ -50,6 +50,7 @@ export function completeDeadline(
       const sources = input.sources === undefined ? (before(existing, subject)?.sources ?? null) : input.sources
       return done({ ...base, subject, sources: sources === null ? null : once(sources) })
     }
+    case 'dimension':
     case 'pipeline':
     case 'endpoint':
     case 'clock':

@@ -20,7 +20,7 @@ describe('a rule is refused', () => {
     },
     {
       rule: { name: 'mine', kind: 'deadline', subject: 'endpoint', limit: '1h' },
-      errors: [{ path: 'subject', expected: 'contact | agent | source | pipeline', got: '"endpoint"' }],
+      errors: [{ path: 'subject', expected: 'contact | agent | source | dimension | pipeline', got: '"endpoint"' }],
     },
     { rule: { name: 'mine', kind: 'windowed' }, errors: [{ path: 'kpi', expected: 'what a windowed rule must say', got: 'missing' }] },
     {
@@ -88,6 +88,10 @@ describe('a rule is refused', () => {
     {
       rule: { ...slow, slice: 'topic=refund' },
       errors: [{ path: 'slice', expected: 'a slice that some tenant keeps', got: '"topic=refund"' }],
+    },
+    {
+      rule: { ...waiting, slice: 'queue=*' },
+      errors: [{ path: 'slice', expected: 'queue=value: a star is every value (one in a value is %2A)', got: '"queue=*"' }],
     },
     {
       rule: { ...waiting, slice: 'floor=3' },

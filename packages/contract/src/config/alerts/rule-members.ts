@@ -16,6 +16,7 @@ const membersOf: Readonly<Record<RuleTopic, ReadonlySet<string>>> = {
   contact: new Set([...deadline, 'waits', 'classes', 'slice']),
   agent: new Set([...deadline, 'states', 'slice']),
   source: new Set([...deadline, 'sources']),
+  dimension: new Set(deadline),
   pipeline: new Set(deadline),
   endpoint: new Set(deadline),
   clock: new Set(deadline),
@@ -39,6 +40,7 @@ export const topicName: Readonly<Record<RuleTopic, string>> = {
   contact: 'a deadline rule of contacts',
   agent: 'a deadline rule of agents',
   source: 'a deadline rule of sources',
+  dimension: 'a deadline rule of dimensions',
   pipeline: 'a deadline rule of the pipeline',
   endpoint: 'a deadline rule of endpoints',
   clock: 'a deadline rule of the clock',
@@ -54,7 +56,8 @@ export function topicOf(input: RuleInput, existing: AlertRule | undefined, names
   if (kind === undefined) return { faults: [kindless(name, names)] }
   if (kind === 'windowed') return { value: 'window' }
   if (subject === undefined) return { faults: [missing('subject', 'a deadline rule')] }
-  if (subject === 'endpoint' || subject === 'clock') return { faults: [fault('subject', 'contact | agent | source | pipeline', subject)] }
+  if (subject === 'endpoint' || subject === 'clock')
+    return { faults: [fault('subject', 'contact | agent | source | dimension | pipeline', subject)] }
   return { value: subject }
 }
 

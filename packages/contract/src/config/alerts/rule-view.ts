@@ -36,6 +36,7 @@ function deadlineMembers(rule: DeadlineRule): Partial<RuleInput> {
       return { ...common, states: [...rule.states], slice: rule.slice }
     case 'source':
       return { ...common, sources: rule.sources === null ? null : [...rule.sources] }
+    case 'dimension':
     case 'pipeline':
     case 'endpoint':
     case 'clock':

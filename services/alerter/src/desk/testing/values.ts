@@ -65,7 +65,7 @@ export async function valuesOf(store: StateStore, tenant: string, base: readonly
     },
     async commit(logTimeMs) {
       for (const [key, record] of records) puts.push({ key, bytes: encodeRecord(record) })
-      if (slices.grew()) puts.push({ key: slicesKey(tenant), bytes: slices.encode() })
+      if (slices.changed()) puts.push({ key: slicesKey(tenant), bytes: slices.encode() })
       const outcome = await store.commit(partition, {
         ...{ epoch, fromOffset: offset as Offset, toOffset: ++offset as Offset },
         ...{ logTimeMs: logTimeMs as EpochMs, watermarkMs: (logTimeMs - 2_000) as EpochMs },
