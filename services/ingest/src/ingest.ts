@@ -19,8 +19,10 @@ import type { IngestMetrics } from './intake/metrics.ts'
 import { room } from './intake/pending.ts'
 import type { KeyOf } from './intake/pseudonym.ts'
 import { tenantDirectory } from './intake/tenants.ts'
-import { proposeConfig } from './proposals/config.ts'
-import { rulesProposer } from './proposals/rules.ts'
+import { configProposals } from './proposals/config.ts'
+import { proposer } from './proposals/proposer.ts'
+import { rulesProposals } from './proposals/rules.ts'
+import { noProposalTelemetry, type ProposalTelemetry } from './proposals/telemetry.ts'
 import { askWhatWaits } from './raw/ask.ts'
 import { rawBacklog } from './raw/backlog.ts'
 import { consumeRaw } from './raw/consumer.ts'
@@ -41,15 +43,14 @@ export type IngestDeps = {
   readonly nowMs?: () => number
   /** Told when the log fails under raw input and the batch is tried again. */
   readonly onRetry?: (code: string) => void
-  /** Told when a tenant's alert rules could not be looked at; it is tried again. */
-  readonly onRulesFailure?: (error: unknown, tenant: string) => void
+  readonly proposals?: ProposalTelemetry
   readonly timer?: Timer
 }
 
 export type Ingest = {
   /** `POST /v1/tenants/{tenant}/events`. */
   readonly routes: FastifyPluginAsync
-  /** Appends what the file changes in configuration and alert rules; returns the tenants that it proposed something for. */
+  /** Appends what the file changes in configuration and alert rules, and sees to it from then on; returns the tenants that it proposed something for. */
   propose(): Promise<readonly string[]>
   /** Begins to forward the raw topic. Its `ended` rejects when the log is gone for good. */
   consume(): Promise<Consumption>
@@ -88,12 +89,13 @@ export function startIngest(deps: IngestDeps): Ingest {
   })
   const tenants = tenantDirectory(config)
   const space = room(underWayBytesMax)
-  const rules = rulesProposer({
-    ...{ store, writer, partitions, tenants, timer, base: baseRules(config) },
-    onFailure: deps.onRulesFailure ?? (() => {}),
+  const proposals = proposer({
+    ...{ store, writer, partitions, tenants, timer },
+    proposables: [configProposals(tenants), rulesProposals(baseRules(config))],
+    telemetry: deps.proposals ?? noProposalTelemetry,
   })
   const taking = intake({
-    ...{ writer, tenants, keyOf: deps.keyOf, metrics, nowMs, onAccepted: rules.seen },
+    ...{ writer, tenants, keyOf: deps.keyOf, metrics, nowMs, onAccepted: proposals.seen },
     deadLetters: deadLetters(log, topics.deadLetter),
   })
   const shared = { intake: taking, room: space, nowMs, metrics, isStopping: () => isStopping }
@@ -105,10 +107,7 @@ export function startIngest(deps: IngestDeps): Ingest {
       admission: admission(config.ingest.inFlightBytesMax),
       bodyBytesMax: config.ingest.bodyBytesMax,
     }),
-    async propose() {
-      const proposed = await proposeConfig({ store, writer, partitions, tenants })
-      return [...new Set([...proposed, ...(await rules.propose())])]
-    },
+    propose: proposals.propose,
     async consume() {
       consumption = await consumeRaw({ ...shared, log, topic: topics.raw, backlog, sleep, onRetry })
       return consumption
@@ -117,7 +116,7 @@ export function startIngest(deps: IngestDeps): Ingest {
       isStopping = true
       stopAsking()
       await consumption?.stop()
-      await rules.stop()
+      await proposals.stop()
       await writer.close()
     },
   }

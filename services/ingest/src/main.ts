@@ -3,7 +3,7 @@ import { kafkaEventLog } from '@deskpulse/kafka'
 import { redisStateStore } from '@deskpulse/redis'
 import { httpServer, runService, type Running, type ServiceContext } from '@deskpulse/runtime'
 import { topicNames, topicSpecs } from '@deskpulse/stream'
-import { keysOfConfig, metricsOf, startIngest } from './index.ts'
+import { keysOfConfig, metricsOf, proposalTelemetry, startIngest } from './index.ts'
 
 async function start({ config, logger, metrics, health }: ServiceContext): Promise<Running> {
   const { kafka, redis, http } = config
@@ -24,7 +24,7 @@ async function start({ config, logger, metrics, health }: ServiceContext): Promi
     metrics: metricsOf(metrics),
     forwardsRaw: true,
     onRetry: (code) => logger.warn({ code }, 'the log does not take raw input; trying again'),
-    onRulesFailure: (error, tenant) => logger.warn({ err: error, tenant }, 'the alert rules could not be looked at; trying again'),
+    proposals: proposalTelemetry(metrics, logger),
   })
   logger.info({ tenants: await ingest.propose() }, 'configuration proposed')
   const consumption = await ingest.consume()

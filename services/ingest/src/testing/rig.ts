@@ -22,6 +22,7 @@ import { testServer } from '@deskpulse/runtime/testing'
 import type { FastifyInstance } from 'fastify'
 import { type Ingest, startIngest } from '../ingest.ts'
 import { noMetrics } from '../intake/metrics.ts'
+import type { ProposalTelemetry } from '../proposals/telemetry.ts'
 
 export const nowMs = Date.parse('2026-03-02T01:00:30.000Z')
 export const topics = topicNames()
@@ -53,7 +54,7 @@ export type RigOptions = {
   readonly stored?: (key: string, partition: number) => Uint8Array | null
   readonly timer?: Timer
   readonly nowMs?: () => number
-  readonly onRulesFailure?: (error: unknown, tenant: string) => void
+  readonly proposals?: ProposalTelemetry
 }
 
 function configOf({ tenants = { acme: {} }, openTenants = false, settings = {}, alerts = {} }: RigOptions) {
@@ -74,7 +75,7 @@ export async function rig(options: RigOptions = {}): Promise<Rig> {
   const log = embeddedEventLog({ file: join(directory, 'log.db') })
   await log.ensureTopics(topicSpecs(topics, { logPartitions: partitions, rawPartitions: 2 }))
   const refused: RefusalLabels[] = []
-  const { stored = () => null, timer, onRulesFailure } = options
+  const { stored = () => null, timer, proposals } = options
   const nothingElse = { cursor: '' as ChangeCursor, open: [], changed: 'lost' } as const
   const position = { offset: 0 as Offset, logTimeMs: 0 as EpochMs, watermarkMs: 0 as EpochMs, ...nothingElse }
   const ingest = startIngest({
@@ -89,7 +90,7 @@ export async function rig(options: RigOptions = {}): Promise<Rig> {
     forwardsRaw: true,
     nowMs: options.nowMs ?? (() => nowMs),
     timer,
-    onRulesFailure,
+    proposals,
   })
   const http = await testServer()
   await http.register(ingest.routes)
