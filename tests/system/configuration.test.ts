@@ -176,7 +176,7 @@ test('two processes with different files: one of them is in force, and the other
     await rome.settled()
     await shanghai.settled()
   }
-  expect([rome.replaced.length, shanghai.replaced.length].toSorted()).toEqual([0, 1])
+  expect([...rome.replaced, ...shanghai.replaced]).toHaveLength(1)
   waitsLonger()
   const inForce = await running.inForce()
   expect(inForce).toBe(rome.replaced.length === 0 ? 'Europe/Rome' : 'Asia/Shanghai')

@@ -1,19 +1,9 @@
 import { tenantsKey } from '@deskpulse/core'
-import { type FrameWriter, type PartitionId, partitionOf, type StateStore, type Timer } from '@deskpulse/stream'
+import type { PartitionId, Timer } from '@deskpulse/stream'
 import type { TenantDirectory } from '../intake/tenants.ts'
-import type { Proposable } from './proposable.ts'
-import { type Standing, standingAmong, type Version } from './standing.ts'
-import type { ProposalTelemetry } from './telemetry.ts'
+import { settler, type SettlerDeps } from './settler.ts'
 
-export type ProposerDeps = {
-  readonly store: Pick<StateStore, 'read'>
-  readonly writer: Pick<FrameWriter, 'append'>
-  readonly partitions: number
-  readonly tenants: TenantDirectory
-  readonly proposables: readonly Proposable<Version>[]
-  readonly timer: Timer
-  readonly telemetry: ProposalTelemetry
-}
+export type ProposerDeps = SettlerDeps & { readonly tenants: TenantDirectory; readonly timer: Timer }
 
 /**
  * Brings what the file says into the log, and looks whether it was taken. A proposal that lost, because the store was behind the log or others were
@@ -31,64 +21,14 @@ export type Proposer = {
 /** How soon it is looked whether a proposal was taken, and how often whether others have replaced what was. */
 const lookAgainMs = { open: 5_000, settled: 30_000 } as const
 
-export function proposer(deps: ProposerDeps): Proposer {
-  const { store, partitions, tenants, proposables, timer, telemetry } = deps
+export function proposer({ tenants, timer, ...deps }: ProposerDeps): Proposer {
+  const { store, partitions } = deps
+  const { failed } = deps.telemetry
+  const { lookAt, open } = settler(deps)
   const known = new Set(tenants.named.keys())
-  const standings = new Map(proposables.map(({ what }) => [what, new Map<string, Standing>()]))
-  /** Tenants to be looked at soon: proposed for, or not to be found out. */
-  const open = new Set<string>()
   let underWay: Promise<unknown> = Promise.resolve()
   let callOff = (): void => {}
   let isStopping = false
-
-  /** Looks at tenants of one partition, by one read. */
-  async function look(partition: PartitionId, names: readonly string[]): Promise<readonly string[]> {
-    for (const name of names) open.add(name)
-    const asked = names.flatMap((tenant) => proposables.filter((one) => one.concerns(tenant)).map((one) => ({ tenant, one })))
-    const { values } = await store.read(partition, { keys: asked.map(({ tenant, one }) => one.key(tenant)), open: [] })
-    const outcomes = await Promise.all(
-      asked.map(({ tenant, one }, index) => settle(tenant, one, values[index] ? one.decode(values[index]) : [])),
-    )
-    const unsettled = new Set(outcomes.flatMap((outcome, index) => (outcome === 'settled' ? [] : [asked[index]!.tenant])))
-    for (const name of names) if (!unsettled.has(name)) open.delete(name)
-    return outcomes.flatMap((outcome, index) => (outcome === 'proposed' ? [asked[index]!.tenant] : []))
-  }
-
-  async function settle(
-    tenant: string,
-    one: Proposable<Version>,
-    versions: readonly Version[],
-  ): Promise<'settled' | 'on-its-way' | 'proposed'> {
-    const standing = standings.get(one.what)!
-    const before = standing.get(tenant) ?? { kind: 'unknown' }
-    const after = standingAmong(before, versions, (version) => one.isOurs(tenant, version))
-    if (after === before) return after.kind === 'proposed' ? 'on-its-way' : 'settled'
-    const { id, bytes } = one.entry(tenant, versions.at(-1) ?? null)
-    if (after.kind === 'proposed') await deps.writer.append(tenant, one.entryKind, bytes)
-    standing.set(tenant, after)
-    if (after.kind === 'replaced') telemetry.replaced({ tenant, what: one.what, current: after.by.id, ours: id })
-    return after.kind === 'proposed' ? 'proposed' : 'settled'
-  }
-
-  /** @param failed told instead of throwing. */
-  async function lookAt(names: Iterable<string>, failed?: ProposalTelemetry['failed']): Promise<readonly string[]> {
-    const byPartition = Map.groupBy(names, (tenant) => partitionOf(tenant, partitions) as PartitionId)
-    const proposed = await Promise.all(
-      [...byPartition].map(async ([partition, ofPartition]) => {
-        try {
-          return await look(partition, ofPartition)
-        } catch (error) {
-          if (failed === undefined) throw error
-          failed(error, ofPartition)
-          return []
-        }
-      }),
-    )
-    for (const { what } of proposables) {
-      telemetry.standsAgainst(what, [...standings.get(what)!.values()].filter(({ kind }) => kind === 'replaced').length)
-    }
-    return [...new Set(proposed.flat())]
-  }
 
   async function seenBefore(): Promise<readonly string[]> {
     const all = Array.from({ length: partitions }, (_, partition) => partition as PartitionId)
@@ -97,19 +37,19 @@ export function proposer(deps: ProposerDeps): Proposer {
   }
 
   /** One look at a time. */
-  function inTurn<Result>(act: () => Promise<Result>): Promise<Result> {
+  function inTurn<Result>(look: () => Promise<Result>): Promise<Result> {
     callOff()
-    const done = underWay.then(act).finally(lookAgain)
-    underWay = done.catch(() => {})
+    const done = underWay.then(look).finally(lookAgain)
+    underWay = done.catch(() => {}) // Whoever asked for it is told.
     return done
   }
 
   function lookAgain(): void {
     callOff()
     if (isStopping) return
-    const isOpen = open.size > 0
+    const isOpen = open().size > 0
     callOff = timer.after(isOpen ? lookAgainMs.open : lookAgainMs.settled, () => {
-      void inTurn(() => lookAt(new Set([...tenants.named.keys(), ...open]), telemetry.failed))
+      void inTurn(() => lookAt(new Set([...tenants.named.keys(), ...open()]), failed))
     })
   }
 
@@ -122,7 +62,7 @@ export function proposer(deps: ProposerDeps): Proposer {
     seen(tenant) {
       if (known.has(tenant) || isStopping) return
       known.add(tenant)
-      void inTurn(() => lookAt([tenant], telemetry.failed))
+      void inTurn(() => lookAt([tenant], failed))
     },
     async stop() {
       isStopping = true
