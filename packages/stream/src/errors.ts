@@ -12,6 +12,7 @@ export const streamErrorCodes = [
   'STORE_LAYOUT',
   'STORE_FOLD_VERSION',
   'STORE_AHEAD',
+  'STORE_OTHER_LOG',
   'FRAME_UNREADABLE',
 ] as const
 export type StreamErrorCode = (typeof streamErrorCodes)[number]

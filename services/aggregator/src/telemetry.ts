@@ -41,7 +41,7 @@ export function aggregatorTelemetry(metrics: Metrics, logger: Logger, nowMs: () 
         logger.info({ partition, why }, 'partition lost; what was cached is dropped')
       },
       waiting: (partition, error: DeskpulseError) =>
-        logger.warn({ partition, code: error.code, reason: error.message }, 'store does not answer; waiting'),
+        logger.warn({ partition, code: error.code, reason: error.message }, 'the store or the log does not answer; waiting'),
     },
   }
 }

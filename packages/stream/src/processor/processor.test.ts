@@ -11,6 +11,7 @@ import type { StateStore } from '../state-store.ts'
 import type { Timer } from '../timer.ts'
 import type { Folder, OpenFolder } from './folder.ts'
 import { startProcessor, type ProcessorTelemetry } from './processor.ts'
+import { logMarkKey } from './same-log.ts'
 
 const partition = 0 as PartitionId
 const offset = (value: number): Offset => value as Offset
@@ -23,6 +24,10 @@ let told: string[]
 let retainedFrom: number
 /** The next offset that the log would give. */
 let logEnd: number
+/** What the log's records hold: another text is another log. */
+let logText: string
+/** Set while the log does not answer. */
+let logIsAway: boolean
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'deskpulse-processor-'))
@@ -30,6 +35,8 @@ beforeEach(async () => {
   told = []
   retainedFrom = 0
   logEnd = 100
+  logText = 'the log'
+  logIsAway = false
 })
 
 afterEach(async () => {
@@ -83,6 +90,7 @@ async function started(usedStore: StateStore, openFolder: OpenFolder = summing):
       return Promise.resolve({ assigned: () => [], ended: Promise.resolve(), stop: () => Promise.resolve() })
     },
     read: (_topic: string, _partition: PartitionId, from: number) => {
+      if (logIsAway) return Promise.reject(new DeskpulseError('LOG_UNAVAILABLE', 'away'))
       const first = Math.max(from, retainedFrom)
       return Promise.resolve(first < logEnd ? batchOf(first, first + 1).records : [])
     },
@@ -107,7 +115,7 @@ function batchOf(first: number, end: number, keepAlive: () => boolean = () => tr
     offset: offset(first + index),
     appendedAtMs: (first + index) as EpochMs,
     key: null,
-    value: null,
+    value: Buffer.from(logText),
     headers: {},
   }))
   return { partition, records, endOffset: offset(end), keepAlive: () => Promise.resolve(keepAlive()) }
@@ -222,24 +230,27 @@ test('a worker that loses the partition while it waits for the store drops its w
   expect(await storedSum()).toBe(0)
 })
 
-test.each(['acquire', 'load', 'commit'] as const)(
-  'a worker that is to end does not wait for a store that is away: %s',
-  async (operation) => {
-    let asked = 0
-    const away: StateStore = {
-      ...store,
-      [operation]: () => {
-        if (++asked === 3) void stop()
-        return Promise.reject(new DeskpulseError('STORE_UNAVAILABLE', 'away'))
-      },
-    }
-    const { handle, stop } = await started(away)
-    expect(await handle(batchOf(0, 1))).toBe(0)
-    expect(asked).toBe(3)
-    expect(await storedSum()).toBe(0)
-    expect(told.filter((what) => what.startsWith('lost'))).toEqual(operation === 'acquire' ? [] : ['lost: stopped'])
-  },
-)
+test.each([
+  { operation: 'acquire', of: 'its partition', isOwned: false },
+  { operation: 'load', of: 'the mark', isOwned: false },
+  { operation: 'load', of: 'a fold', isOwned: true },
+  { operation: 'commit', of: 'a fold', isOwned: true },
+] as const)('a worker that is to end does not wait for a store that is away: $operation of $of', async ({ operation, of, isOwned }) => {
+  let asked = 0
+  const away: StateStore = {
+    ...store,
+    [operation]: (...args: Parameters<StateStore['load']>) => {
+      if (of === 'a fold' && operation === 'load' && args[1][0] === logMarkKey) return store.load(...args)
+      if (++asked === 3) void stop()
+      return Promise.reject(new DeskpulseError('STORE_UNAVAILABLE', 'away'))
+    },
+  }
+  const { handle, stop } = await started(away)
+  expect(await handle(batchOf(0, 1))).toBe(0)
+  expect(asked).toBe(3)
+  expect(await storedSum()).toBe(0)
+  expect(told.filter((what) => what.startsWith('lost'))).toEqual(isOwned ? ['lost: stopped'] : [])
+})
 
 /** Loads twice, and takes it as a bug that the two do not fit together. */
 const suspicious = (between: () => Promise<unknown>): Folder => ({
@@ -291,6 +302,48 @@ test('a log that ends before what is folded is another log: the consumption ends
   logEnd = 3
   const handle = await handlerOf()
   await expect(handle(batchOf(0, 3))).rejects.toMatchObject({ code: 'STORE_AHEAD' })
+})
+
+test.each([
+  { length: 'as long', end: 5, next: 5 },
+  { length: 'longer', end: 9, next: 5 },
+])('another log, $length as what is folded, is refused by name, whoever takes the partition', async ({ end, next }) => {
+  await (
+    await handlerOf()
+  )(batchOf(0, 5))
+  logText = 'another log'
+  logEnd = end
+  const refused = { code: 'STORE_OTHER_LOG', message: expect.stringContaining('partition 0 of t has another record at offset 4') as string }
+  await expect((await handlerOf())(batchOf(Math.min(next, end - 1), end))).rejects.toMatchObject(refused)
+  expect(await storedSum()).toBe(10)
+})
+
+test('another log that comes while the worker goes on is refused as its batch begins before what is folded', async () => {
+  const handle = await handlerOf()
+  await handle(batchOf(0, 5))
+  logText = 'another log'
+  await expect(handle(batchOf(0, 9))).rejects.toMatchObject({ code: 'STORE_OTHER_LOG' })
+  expect(await storedSum()).toBe(10)
+})
+
+test('the same log goes on, over restarts, also where the last folded record is gone from it', async () => {
+  await (
+    await handlerOf()
+  )(batchOf(0, 5))
+  expect(await (await handlerOf())(batchOf(5, 6))).toBe(6)
+  retainedFrom = 6
+  expect(await (await handlerOf())(batchOf(6, 7))).toBe(7)
+  expect(await storedSum()).toBe(21)
+})
+
+test('a log that does not answer is asked again before anything is folded', async () => {
+  await (
+    await handlerOf()
+  )(batchOf(0, 5))
+  logIsAway = true
+  const handle = await handlerOf()
+  expect(await handle(batchOf(5, 6, () => (logIsAway = told.length < 5) || true))).toBe(6)
+  expect(told.slice(3)).toEqual(['waiting: LOG_UNAVAILABLE', 'waiting: LOG_UNAVAILABLE', 'committed 1 to 6'])
 })
 
 test('a batch that another worker has folded since it was fetched is skipped, though it ends before the stored offset', async () => {
