@@ -189,6 +189,7 @@ export const en = {
     source: (/** @type {string} */ limit) => `A source sends nothing for ${limit}`,
     pipeline: (/** @type {string} */ limit) => `The values are more than ${limit} behind`,
     endpoint: (/** @type {string} */ limit) => `An endpoint has failed for ${limit}`,
+    records: () => 'Records were gone before they were counted',
     above: (/** @type {string} */ kpi, /** @type {string} */ limit) => `${kpi} above ${limit}`,
     below: (/** @type {string} */ kpi, /** @type {string} */ limit) => `${kpi} below ${limit}`,
   },

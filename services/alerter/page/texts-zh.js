@@ -187,6 +187,7 @@ export const zh = {
     source: (limit) => say`数据源超过 ${limit} 没有数据`,
     pipeline: (limit) => say`数据滞后超过 ${limit}`,
     endpoint: (limit) => say`通知渠道持续失败 ${limit}`,
+    records: () => '记录在计入之前已丢失',
     above: (kpi, limit) => say`${kpi} 高于 ${limit}`,
     below: (kpi, limit) => say`${kpi} 低于 ${limit}`,
   },

@@ -6,6 +6,7 @@ import {
   type AgentRule,
   type ContactRule,
   type EndpointRule,
+  type RecordsRule,
   type PipelineRule,
   type SourceRule,
   type WeeklyHours,
@@ -54,6 +55,8 @@ const sourceRule = z.object({
 const pipelineRule = z.object({ ...deadline, subject: z.literal('pipeline') }) satisfies z.ZodType<PipelineRule>
 const endpointRule = z.object({ ...deadline, subject: z.literal('endpoint') }) satisfies z.ZodType<EndpointRule>
 
+const recordsRule = z.object({ ...deadline, subject: z.literal('records') }) satisfies z.ZodType<RecordsRule>
+
 const windowedRule = z.object({
   ...base,
   kind: z.literal('windowed'),
@@ -71,6 +74,6 @@ const windowedRule = z.object({
 }) satisfies z.ZodType<WindowedRule>
 
 export const ruleShape = z.discriminatedUnion('kind', [
-  z.discriminatedUnion('subject', [contactRule, agentRule, sourceRule, pipelineRule, endpointRule]),
+  z.discriminatedUnion('subject', [contactRule, agentRule, sourceRule, pipelineRule, endpointRule, recordsRule]),
   windowedRule,
 ]) satisfies z.ZodType<AlertRule>

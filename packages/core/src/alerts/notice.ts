@@ -153,6 +153,8 @@ const isOf = ({ tenants }: NoticeEndpoint, { tenant }: AlertStanding): boolean =
 
 export const pipelineSubject = 'pipeline'
 export const endpointSubject = (endpoint: string): string => `endpoint/${endpoint}`
+/** Lost records, by the id of their gap. */
+export const recordsSubject = (gapId: string): string => `records/${gapId}`
 
 /** A stalled pipeline makes alerts about what goes through it pointless; not those about itself or about delivery. */
 export const isInhibitable = (subject: string): boolean => subject !== pipelineSubject && !subject.startsWith(endpointSubject(''))

@@ -66,6 +66,9 @@ export type PipelineRule = RuleBase & { readonly kind: 'deadline'; readonly subj
 /** An endpoint was disabled because it kept failing. */
 export type EndpointRule = RuleBase & { readonly kind: 'deadline'; readonly subject: 'endpoint'; readonly limitMs: DurationMs }
 
+/** Records were gone before they were counted; over when somebody acknowledges it. It has no limit. */
+export type RecordsRule = RuleBase & { readonly kind: 'deadline'; readonly subject: 'records'; readonly limitMs: DurationMs }
+
 export const alertStatistics = kpiStatistics
 export type AlertStatistic = KpiStatistic
 
@@ -93,7 +96,7 @@ export type WindowedRule = RuleBase & {
   readonly noData: 'ok' | 'keep' | 'fire'
 }
 
-export type DeadlineRule = ContactRule | AgentRule | SourceRule | PipelineRule | EndpointRule
+export type DeadlineRule = ContactRule | AgentRule | SourceRule | PipelineRule | EndpointRule | RecordsRule
 export type AlertRule = DeadlineRule | WindowedRule
 
 /** What is found `late` after its deadline, by a back-fill or a backlog, is stored and pages nobody. */

@@ -20,6 +20,7 @@ test('the shipped rules are these, each once', () => {
     'silent-source',
     'pipeline-stalled',
     'endpoint-disabled',
+    'records-lost',
   ])
   expect(byName.size).toBe(shippedRules.length)
 })
@@ -49,9 +50,10 @@ describe.each(windowed)('$name', (rule) => {
   })
 })
 
-test('what stops everything is critical', () => {
+test('what stops everything, or takes something for good, is critical', () => {
   expect(shippedRules.filter(({ severity }) => severity === 'critical').map(({ name }) => name)).toEqual([
     'pipeline-stalled',
     'endpoint-disabled',
+    'records-lost',
   ])
 })

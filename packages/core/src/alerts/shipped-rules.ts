@@ -1,5 +1,5 @@
 import { hourMs, minuteMs, secondMs } from '../time/time.ts'
-import type { AlertRule, ContactRule, EndpointRule, PipelineRule, SourceRule, WindowedRule } from './rule.ts'
+import type { AlertRule, ContactRule, EndpointRule, PipelineRule, RecordsRule, SourceRule, WindowedRule } from './rule.ts'
 
 const always = { enabled: true, labels: {}, hours: null, endpoints: null } as const
 
@@ -153,6 +153,21 @@ const endpointDisabled: EndpointRule = {
   limitMs: hourMs,
 }
 
+/** What was counted lacks records for good: somebody has to know, and to send them again where that is possible. */
+const recordsLost: RecordsRule = {
+  ...always,
+  kind: 'deadline',
+  subject: 'records',
+  name: 'records-lost',
+  severity: 'critical',
+  text: {
+    en: '{value} records were gone before they were counted ({subject}); they had come in since {since}. Values of that time are marked incomplete until this is acknowledged.',
+    zh: '{value} 条记录在计入之前已丢失（{subject}），自 {since} 起到达。确认之前，该时段的数据均标记为不完整。',
+  },
+  repeatMs: 4 * hourMs,
+  limitMs: 0,
+}
+
 /** Rules that every tenant has until its installation or its users say otherwise. */
 export const shippedRules: readonly AlertRule[] = [
   customerWaiting,
@@ -163,4 +178,5 @@ export const shippedRules: readonly AlertRule[] = [
   silentSource,
   pipelineStalled,
   endpointDisabled,
+  recordsLost,
 ]

@@ -7,7 +7,7 @@ export type AlertLanguage = 'en' | 'zh'
 export type AlertVocabulary = {
   /** Titles of the shipped rules, by name. */
   readonly rules: Readonly<Record<string, string>>
-  readonly subjects: Readonly<Record<'contact' | 'agent' | 'source' | 'endpoint' | 'pipeline', string>>
+  readonly subjects: Readonly<Record<'contact' | 'agent' | 'source' | 'endpoint' | 'pipeline' | 'records', string>>
   readonly dimensions: Readonly<Record<Dimension, string>>
   /** Values that say by themselves of which dimension they are. */
   readonly values: Readonly<Partial<Record<Dimension, Readonly<Record<string, string>>>>>
@@ -26,8 +26,9 @@ const en: AlertVocabulary = {
     'silent-source': 'Silent source',
     'pipeline-stalled': 'Pipeline stalled',
     'endpoint-disabled': 'Endpoint disabled',
+    'records-lost': 'Records lost',
   },
-  subjects: { contact: 'contact', agent: 'agent', source: 'source', endpoint: 'endpoint', pipeline: 'the pipeline' },
+  subjects: { contact: 'contact', agent: 'agent', source: 'source', endpoint: 'endpoint', pipeline: 'the pipeline', records: 'records' },
   dimensions: {
     queue: 'queue',
     agent: 'agent',
@@ -70,8 +71,9 @@ const zh: AlertVocabulary = {
     'silent-source': '数据源无数据',
     'pipeline-stalled': '数据管道停滞',
     'endpoint-disabled': '通知渠道已停用',
+    'records-lost': '记录丢失',
   },
-  subjects: { contact: '会话', agent: '坐席', source: '数据源', endpoint: '通知渠道', pipeline: '数据管道' },
+  subjects: { contact: '会话', agent: '坐席', source: '数据源', endpoint: '通知渠道', pipeline: '数据管道', records: '记录' },
   dimensions: {
     queue: '队列',
     agent: '坐席',

@@ -25,6 +25,9 @@ export const tenantsKey = 'tenants'
 /** Who sends frames, what they hold back and when they were last heard (watermark). */
 export const sendersKey = 'senders'
 
+/** Records that are gone before they were counted, as far as they concern this partition. */
+export const gapsKey = 'gaps'
+
 /** The version of the folds that made this partition's state: decimal digits. */
 export const foldVersionKey = 'fold-version'
 

@@ -8,7 +8,7 @@ import { embeddedStateStore } from '../embedded/state-store.ts'
 import { DeskpulseError } from '../errors.ts'
 import type { BatchHandler, LogBatch, Offset } from '../event-log.ts'
 import type { StateStore } from '../state-store.ts'
-import type { Folder, OpenFolder } from './folder.ts'
+import type { Folder, LogGap, OpenFolder } from './folder.ts'
 import { offset, partition, storedSum as sumIn, summing, TestLog } from './processor.test-support.ts'
 import { logMarkKey } from './same-log.ts'
 
@@ -63,6 +63,33 @@ test('records that the log no longer holds are log.told as a gap, and the rest g
   expect(await handle(batchOf(3, 4))).toBe(0)
   expect(await handle(batchOf(3, 4))).toBe(4)
   expect(log.told).toEqual(['gap 0–3', 'committed 1 to 4'])
+})
+
+test('a fold is given the gap before its first record, until a change with it is committed', async () => {
+  const gaps: (LogGap | undefined)[] = []
+  const telling = (): Folder => {
+    const { fold } = summing()
+    return {
+      fold(records, load, gap) {
+        gaps.push(gap)
+        return fold(records, load)
+      },
+    }
+  }
+  let isAway = true
+  const flaky: StateStore = {
+    ...store,
+    async commit(id, change) {
+      if (!isAway) return store.commit(id, change)
+      isAway = false
+      return { kind: 'fenced' }
+    },
+  }
+  log.retainedFrom = 3
+  const handle = await handlerOf(flaky, telling)
+  expect([await handle(batchOf(3, 6)), await handle(batchOf(3, 6))]).toEqual([0, 3])
+  expect([await handle(batchOf(3, 6)), await handle(batchOf(3, 6))]).toEqual([0, 6])
+  expect(gaps).toEqual([{ from: 0, to: 3 }, { from: 0, to: 3 }, undefined])
 })
 
 test('a seek that a rebalance undid is no gap: it is sought again, and nothing is left out', async () => {

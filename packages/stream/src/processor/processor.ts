@@ -3,7 +3,7 @@ import { DeskpulseError } from '../errors.ts'
 import type { Consumption, EventLog, LogBatch, LogRecord, Offset, PartitionId } from '../event-log.ts'
 import type { Change, Epoch, StateStore } from '../state-store.ts'
 import { waitFor, type Timer } from '../timer.ts'
-import type { Folded, FoldedChange, Folder, Load, OpenFolder } from './folder.ts'
+import type { Folded, FoldedChange, Folder, Load, LogGap, OpenFolder } from './folder.ts'
 import type { Relay } from './relay.ts'
 import { isGone, type LogMark, logMarkKey, markIn, markOf, putOfMark, refuseOtherLog, refuseShorterLog } from './same-log.ts'
 
@@ -53,6 +53,8 @@ type Owned = {
   step: number
   /** Where a seek was asked for: records that still begin later are gone from the log. */
   soughtTo: Offset | null
+  /** What the log lacks between `next` and the record that is folded next. */
+  gap: LogGap | null
   /** The record before `next`; `null`: not known. */
   mark: LogMark | null
 }
@@ -94,6 +96,7 @@ async function handleBatch(options: Working, owned: Map<PartitionId, Owned>, bat
     owner.soughtTo = owner.next
     if (!isSought || !(await isGone(options, partition, owner.next, first))) return owner.next
     options.telemetry.gap(partition, owner.next, first)
+    owner.gap = { from: owner.next, to: first }
   }
   owner.soughtTo = null
 
@@ -134,6 +137,7 @@ async function foldAndCommit(options: Working, owner: Owned, records: readonly L
     case 'committed':
       owner.next = toOffset
       owner.mark = mark
+      owner.gap = null
       owner.step = taken === 0 ? owner.step + 1 : 0
       telemetry.committed(partition, {
         records: taken,
@@ -175,7 +179,7 @@ async function foldWhatStands(options: Working, owner: Owned, records: readonly 
     return loaded
   }
   try {
-    const folded = await unlessGivenUp(() => owner.folder.fold(records, load))
+    const folded = await unlessGivenUp(() => owner.folder.fold(records, load, owner.gap ?? undefined))
     return folded instanceof GivenUp ? lostBy(folded) : folded
   } catch (error) {
     if (error instanceof Fenced) return { why: 'fenced', resumeAt: null }
@@ -208,6 +212,7 @@ async function take(options: Working, batch: LogBatch): Promise<Owned | null> {
     next: acquired.offset,
     step: 0,
     soughtTo: null,
+    gap: null,
     mark,
   }
 }

@@ -4,7 +4,7 @@ import type { AgentDayCell } from '../subjects/agent-day-cell.ts'
 import { ContactCell } from '../subjects/contact-cell.ts'
 import type { Outputs } from '../subjects/outputs.ts'
 import { homeAt, homeOf, type Home } from './home.ts'
-import type { Incoming } from './inbox.ts'
+import type { OfTenant } from './inbox.ts'
 import type { Refusal, Refused } from './refusals.ts'
 import type { Subjects } from './subjects.ts'
 import type { Tenant } from './tenant.ts'
@@ -24,8 +24,7 @@ export type Touched = {
 export type Times = { readonly appendedAtMs: EpochMs; readonly nowMs: EpochMs }
 
 /** Takes one entry in. @returns why it is not counted, or `null`. */
-export function insertEntry(entry: Incoming, times: Times, subjects: Subjects, touched: Touched): Refusal | null {
-  if (entry.kind === 'unreadable') return { code: 'entry-unreadable', reason: entry.reason }
+export function insertEntry(entry: OfTenant, times: Times, subjects: Subjects, touched: Touched): Refusal | null {
   const tenant = subjects.tenant(entry.tenant)
   switch (entry.kind) {
     case 'config': {
@@ -48,7 +47,7 @@ function conflict(code: Refusal['code'], current: string | null, predecessor: st
 }
 
 function insertEvent(
-  { event, bytes }: Incoming & { kind: 'event' },
+  { event, bytes }: Extract<OfTenant, { kind: 'event' }>,
   tenant: Tenant,
   { appendedAtMs, nowMs }: Times,
   subjects: Subjects,

@@ -1,10 +1,20 @@
-import { foldVersion, foldVersionKey, parseSubject, sendersKey, tenantsKey, type AlertTransition, type EpochMs } from '@deskpulse/core'
+import {
+  foldVersion,
+  foldVersionKey,
+  gapsKey,
+  parseSubject,
+  sendersKey,
+  tenantsKey,
+  type AlertTransition,
+  type EpochMs,
+} from '@deskpulse/core'
 import {
   DeskpulseError,
   type Acquired,
   type Folder,
   type Folded,
   type Load,
+  type LogGap,
   type LogRecord,
   type PartitionId,
   type Wake,
@@ -16,14 +26,15 @@ import { settleAgents } from '../subjects/agents.ts'
 import type { ContactCell } from '../subjects/contact-cell.ts'
 import { Outputs } from '../subjects/outputs.ts'
 import { ChangeSet } from './change-set.ts'
-import type { IncomingRecord } from './inbox.ts'
-import { insertEntry, type Touched } from './insertion.ts'
+import { Gaps } from './gaps.ts'
+import type { Incoming, IncomingRecord } from './inbox.ts'
+import { insertEntry, type Times, type Touched } from './insertion.ts'
 import { decodeJson, encodeJson } from './journal.ts'
 import { LogTime } from './log-time.ts'
 import { MeasureDeltas, type RecordDelta } from './measure-deltas.ts'
 import { writeMeasures } from './measure-writer.ts'
 import { latestOf, readRecords, takenOf, wakesFor, wakesPerFold, type Taken } from './offered.ts'
-import { Refusals, type RefusalOptions } from './refusals.ts'
+import { type Refusal, Refusals, type RefusalOptions } from './refusals.ts'
 import { Subjects } from './subjects.ts'
 import type { Tenant } from './tenant.ts'
 
@@ -66,6 +77,7 @@ export class PartitionFolder implements Folder {
   readonly #refusals: Refusals
   readonly #acquired: Acquired
   readonly #wakesMax: number
+  #gaps: Gaps
   #time: LogTime | null = null
 
   constructor(partition: PartitionId, acquired: Acquired, options: FolderOptions) {
@@ -75,15 +87,17 @@ export class PartitionFolder implements Folder {
     this.#wakesMax = options.wakesMax ?? wakesPerFold
     this.#subjects = new Subjects(options.partitions)
     this.#refusals = new Refusals(partition, options)
+    this.#gaps = new Gaps(partition, options.partitions, null)
   }
 
-  async fold(records: readonly LogRecord[], load: Load): Promise<Folded> {
+  async fold(records: readonly LogRecord[], load: Load, gap?: LogGap): Promise<Folded> {
     this.#subjects.trim()
     const changes = new ChangeSet()
     const time = this.#time ?? (await this.#restore(load, changes))
     const round = await this.#begin(readRecords(records), time, changes, load)
     const { taken } = round
 
+    if (gap !== undefined) this.#passGap(gap, records[0]!, time, round)
     this.#wake(round)
     if (taken.records.length === 0) {
       time.pass(taken.logTimeMs)
@@ -93,6 +107,7 @@ export class PartitionFolder implements Folder {
     await this.#settle(round, load)
     await this.#refusals.write(changes, load)
 
+    this.#gaps.write(changes)
     changes.put(sendersKey, encodeJson(time.senders()))
     const entries = taken.records.reduce((sum, record) => sum + record.entries.length, 0)
     return { taken: taken.records.length, entries, change: changes.finish({ logTimeMs: time.nowMs, watermarkMs: time.watermarkMs }) }
@@ -100,11 +115,12 @@ export class PartitionFolder implements Folder {
 
   /** What a new owner has to know before its first record. @throws DeskpulseError STORE_FOLD_VERSION */
   async #restore(load: Load, changes: ChangeSet): Promise<LogTime> {
-    const { values } = await load([tenantsKey, sendersKey, foldVersionKey], null)
-    const [tenants = null, senders = null, version = null] = values
+    const { values } = await load([tenantsKey, sendersKey, foldVersionKey, gapsKey], null)
+    const [tenants = null, senders = null, version = null, gaps = null] = values
     if (version === null) changes.put(foldVersionKey, encodeJson(foldVersion))
     else assertFoldVersion(this.#partition, decodeJson<number>(version))
     this.#subjects.restoreNames(tenants)
+    this.#gaps = new Gaps(this.#partition, this.#options.partitions, gaps)
     const { logTimeMs, watermarkMs } = this.#acquired
     this.#time = new LogTime(logTimeMs, watermarkMs, senders === null ? {} : decodeJson(senders))
     return this.#time
@@ -131,7 +147,13 @@ export class PartitionFolder implements Folder {
     }
   }
 
-  #passRecord(record: IncomingRecord, time: LogTime, { changes, touched, watch }: Round): void {
+  /** The log lacks records before this one. */
+  #passGap(gap: LogGap, { offset, appendedAtMs }: LogRecord, { nowMs }: LogTime, { announcer }: Round): void {
+    const moment = { offset, nowMs: Math.max(nowMs, appendedAtMs) as EpochMs }
+    this.#gaps.inLog(gap, nowMs, moment, announcer)
+  }
+
+  #passRecord(record: IncomingRecord, time: LogTime, { changes, touched, watch, announcer }: Round): void {
     const { appendedAtMs, sender, offset } = record
     if (sender === null) time.pass(appendedAtMs)
     else time.advance(appendedAtMs, sender.id, sender.backlogMs)
@@ -140,13 +162,28 @@ export class PartitionFolder implements Folder {
     watch.passDue(moment)
     const times = { appendedAtMs, nowMs }
     for (const entry of record.entries) {
-      const refusal = insertEntry(entry, times, this.#subjects, touched)
+      const refusal = this.#passEntry(entry, times, touched, moment, announcer)
       const decidedAt = { place: entry.place, nowMs }
       if (refusal !== null) this.#refusals.refuse({ event: null, ...entry, ...refusal }, decidedAt, changes)
       for (const refused of touched.displaced.splice(0)) this.#refusals.refuse(refused, decidedAt, changes)
     }
     for (const watched of touched.watched) watch.decide(watched, moment)
     touched.watched.clear()
+  }
+
+  #passEntry(entry: Incoming, times: Times, touched: Touched, moment: Moment, announcer: Announcer): Refusal | null {
+    switch (entry.kind) {
+      case 'unreadable':
+        return { code: 'entry-unreadable', reason: entry.reason }
+      case 'gap':
+        this.#gaps.found(entry.gap, moment, announcer)
+        return null
+      case 'gap-acknowledgement':
+        this.#gaps.acknowledge(entry.acknowledgement, moment, announcer)
+        return null
+      default:
+        return insertEntry(entry, times, this.#subjects, touched)
+    }
   }
 
   #wake({ taken, changes, touched, watch }: Round): void {

@@ -46,7 +46,7 @@ function changeForm(app, rule, origin) {
   const { t } = setting
   const key = `rule-${rule.name}`
   const isTrying = isBusy(app, `try-${rule.name}`)
-  const canTry = rule.kind === 'windowed' || (rule.subject !== 'pipeline' && rule.subject !== 'endpoint')
+  const canTry = rule.kind === 'windowed' || (rule.subject !== 'pipeline' && rule.subject !== 'endpoint' && rule.subject !== 'records')
   /** @param {HTMLFormElement} element @param {SubmitEvent} event */
   const submit = (element, event) => {
     const button = /** @type {HTMLButtonElement | null} */ (event.submitter)
@@ -79,7 +79,9 @@ function fieldsOf({ setting, kpis }, rule) {
           field('threshold', t.thresholdIn(text), { ...number, value: shownIn(rule.threshold ?? 0, factor) }),
           field('recovery', t.recoveryIn(text), { ...number, value: shownIn(rule.recovery ?? 0, factor) }),
         ]
-      : [field('limit', t.limitIn(t.seconds), { ...number, min: 1, value: shownIn(rule.limit ?? 0, 1_000) })]
+      : rule.limit === undefined
+        ? []
+        : [field('limit', t.limitIn(t.seconds), { ...number, min: 1, value: shownIn(rule.limit, 1_000) })]
   return h(
     'div',
     { class: 'fields', key: 'fields' },

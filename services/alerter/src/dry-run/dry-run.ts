@@ -26,7 +26,7 @@ export type DryRunRange = { readonly fromMs: EpochMs | null; readonly toMs: Epoc
 export type DryRunOutcome =
   | { readonly kind: 'done'; readonly result: DryRun }
   /** Nothing is kept of what the rule looks at: the moment's numbers, the pipeline, the endpoints. */
-  | { readonly kind: 'not-kept'; readonly what: 'moment' | 'pipeline' | 'endpoint' }
+  | { readonly kind: 'not-kept'; readonly what: 'moment' | 'pipeline' | 'endpoint' | 'records' }
 
 const usualMs = 24 * hourMs
 
@@ -45,7 +45,8 @@ export async function dryRun(deps: DryRunDeps, tenant: string, rule: AlertRule, 
     const result = await dryRunWindowed({ rule, moment, store, fromMs, toMs, slicesMax: limits.slicesMax, now, until })
     return { kind: 'done', result }
   }
-  if (rule.subject === 'pipeline' || rule.subject === 'endpoint') return { kind: 'not-kept', what: rule.subject }
+  if (rule.subject === 'pipeline' || rule.subject === 'endpoint' || rule.subject === 'records')
+    return { kind: 'not-kept', what: rule.subject }
   const fromMs = range.fromMs ?? (Math.max(0, Math.min(toMs, moment.logTimeMs) - usualMs) as EpochMs)
   const result = await dryRunDeadline({ rule, moment, log, topic, fromMs, toMs, entriesMax: limits.entriesMax, now, until })
   return { kind: 'done', result }

@@ -38,6 +38,7 @@ const notKept = {
   moment: 'the rule asks for a number of the moment: what it was before is not kept',
   pipeline: 'how far behind the values were is not kept',
   endpoint: 'a rule about endpoints does not look at the tenant',
+  records: 'a rule about lost records does not look at the tenant',
 } as const
 
 function answerOf(rule: AlertRule, outcome: DryRunOutcome): DryRunResponse {

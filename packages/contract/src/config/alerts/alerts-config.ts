@@ -18,9 +18,9 @@ export type AlertsConfig = {
   readonly rules: readonly AlertRule[]
 }
 
-/** A tenant-less alert (a disabled endpoint) has no time zone to have hours in. */
+/** A tenant-less alert (a disabled endpoint, lost records) has no time zone to have hours in. */
 function withHours(rule: AlertRule, hours: WeeklyHours | null): AlertRule {
-  return rule.kind === 'deadline' && rule.subject === 'endpoint' ? rule : { ...rule, hours }
+  return rule.kind === 'deadline' && (rule.subject === 'endpoint' || rule.subject === 'records') ? rule : { ...rule, hours }
 }
 
 function shippedAt(hours: WeeklyHours | null): readonly AlertRule[] {

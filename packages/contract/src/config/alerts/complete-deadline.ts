@@ -52,6 +52,7 @@ export function completeDeadline(
     }
     case 'pipeline':
     case 'endpoint':
+    case 'records':
       return done({ ...base, subject })
   }
 }

@@ -18,6 +18,7 @@ const membersOf: Readonly<Record<RuleTopic, ReadonlySet<string>>> = {
   source: new Set([...deadline, 'sources']),
   pipeline: new Set(deadline),
   endpoint: new Set(deadline),
+  records: new Set([...common, 'subject']),
   window: new Set<Member>([
     ...common,
     'kpi',
@@ -40,6 +41,7 @@ export const topicName: Readonly<Record<RuleTopic, string>> = {
   source: 'a deadline rule of sources',
   pipeline: 'a deadline rule of the pipeline',
   endpoint: 'a deadline rule of endpoints',
+  records: 'a rule of lost records',
   window: 'a windowed rule',
 }
 
@@ -52,7 +54,7 @@ export function topicOf(input: RuleInput, existing: AlertRule | undefined, names
   if (kind === undefined) return { faults: [kindless(name, names)] }
   if (kind === 'windowed') return { value: 'window' }
   if (subject === undefined) return { faults: [missing('subject', 'a deadline rule')] }
-  if (subject === 'endpoint') return { faults: [fault('subject', 'contact | agent | source | pipeline', subject)] }
+  if (subject === 'endpoint' || subject === 'records') return { faults: [fault('subject', 'contact | agent | source | pipeline', subject)] }
   return { value: subject }
 }
 

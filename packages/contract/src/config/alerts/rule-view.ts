@@ -39,5 +39,7 @@ function deadlineMembers(rule: DeadlineRule): Partial<RuleInput> {
     case 'pipeline':
     case 'endpoint':
       return common
+    case 'records':
+      return { subject: rule.subject }
   }
 }

@@ -127,12 +127,13 @@ describe('hours', () => {
   const office = [{ days: ['tue', 'mon', 'mon'], from: '09:00', to: '18:00' }]
   const officeHours = [{ days: [1, 2], fromMinute: 540, toMinute: 1_080 }]
 
-  test('are those of every rule, shipped ones too, but for endpoints', () => {
+  test('are those of every rule, shipped ones too, but for those about the installation', () => {
     const rules = baseRules(parsed({ hours: office, rules: [waiting] }))
-    const others = rules.filter((rule) => rule.kind === 'windowed' || rule.subject !== 'endpoint')
-    expect(others).toHaveLength(rules.length - 1)
+    const ofInstallation = ['endpoint-disabled', 'records-lost']
+    const others = rules.filter(({ name }) => !ofInstallation.includes(name))
+    expect(others).toHaveLength(rules.length - 2)
     for (const rule of others) expect(rule.hours).toEqual(officeHours)
-    expect(ruleOf(rules, 'endpoint-disabled')?.hours).toBeNull()
+    for (const name of ofInstallation) expect(ruleOf(rules, name)?.hours).toBeNull()
   })
 
   test('a rule may have its own, or none', () => {
