@@ -51,6 +51,16 @@ export const kpiValueSchema = z
   .meta({ id: 'KpiValue' })
 export type KpiValue = z.infer<typeof kpiValueSchema>
 
+/** Present while records are missing that nobody has acknowledged. */
+const incomplete = z
+  .object({
+    since: instant,
+    until: instant,
+    records: z.int().meta({ description: 'records of the log or of the raw topic, each of which may hold many events' }),
+  })
+  .optional()
+  .meta({ description: 'records that came in within this time were lost before they were counted; absent: none, or acknowledged' })
+
 const kpis = z.record(z.string(), kpiValueSchema)
 
 export const kpiListSchema = z
@@ -75,6 +85,7 @@ export const liveSchema = z
     tenant: z.string(),
     asOf: instant,
     stale: z.boolean(),
+    incomplete,
     window: z.object({ start: instant, end: instant }),
     rows: z.array(z.object({ slice: z.string(), kpis })),
   })
@@ -88,6 +99,7 @@ export const periodsSchema = z
     period: z.string(),
     asOf: instant,
     stale: z.boolean(),
+    incomplete,
     rows: z.array(
       z.object({
         start: instant,
@@ -109,6 +121,7 @@ export const waitingSchema = z
   .object({
     asOf: instant,
     stale: z.boolean(),
+    incomplete,
     count: z.int(),
     rows: z.array(
       z.object({

@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify'
 import { liveCsv } from '../csv/live.ts'
 import type { CsvOptions } from '../csv/periods.ts'
 import type { Desk } from '../desk.ts'
+import { completenessHeaders } from '../questions/answer.ts'
 import { kpisOf } from '../questions/kpis.ts'
 import { type LiveRequest, liveStep } from '../questions/live.ts'
 import { mapped } from '../questions/mapped.ts'
@@ -31,7 +32,8 @@ export async function answerLive(exchange: Exchange, tenant: string, desk: Desk,
   return answerOf(exchange, question, ({ columns, ...live }, stale): Representation => {
     if (type.value === 'application/json') return withHeaders(jsonOf(live, stale), { vary: 'accept' })
     const { asOf, window: shown, rows } = live
-    const named = { etag: etagOf('csv', shown.start, toJson(rows)), [asOfHeader]: asOf }
+    const missing = completenessHeaders(live)
+    const named = { ...missing, etag: etagOf('csv', shown.start, toJson(missing), toJson(rows)), [asOfHeader]: asOf }
     return withHeaders({ body: Buffer.from(liveCsv(live, columns, query)), headers: named }, csvHeaders(tenant, 'live', query.window, asOf))
   })
 }

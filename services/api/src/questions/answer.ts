@@ -1,4 +1,6 @@
-import type { EpochMs } from '@deskpulse/core'
+import type { LiveResponse } from '@deskpulse/contract'
+import { type EpochMs, incompleteOf, type Interval } from '@deskpulse/core'
+import type { TenantBasis } from '../reading/tenant.ts'
 
 /** An answer before the clock says whether it is stale. */
 export type Stamped<Answer> = Omit<Answer, 'stale'>
@@ -10,3 +12,21 @@ const staleAfterMs = 10_000
 
 /** Values are stale when the input is known only up to more than 10 s before now. */
 export const isStale = (watermarkMs: number, nowMs: number): boolean => nowMs - watermarkMs > staleAfterMs
+
+/** A part of an answer: nothing where nothing is missing. */
+export type Completeness = Pick<LiveResponse, 'incomplete'>
+
+/** What is missing in the time that an answer is about. `null`: it is about what is open now, which anything that was lost before may have ended, or begun. */
+export function completenessOf({ gaps }: TenantBasis, interval: Interval | null): Completeness {
+  const incomplete = incompleteOf(gaps, interval)
+  if (incomplete === null) return {}
+  const { sinceMs, untilMs, records } = incomplete
+  return { incomplete: { since: iso(sinceMs), until: iso(untilMs), records } }
+}
+
+/** The same for what has no place for it in its body, such as CSV. */
+export function completenessHeaders({ incomplete }: Completeness): Readonly<Record<string, string>> {
+  if (incomplete === undefined) return {}
+  const { since, until, records } = incomplete
+  return { 'deskpulse-incomplete': `${since}/${until}; records=${records}` }
+}

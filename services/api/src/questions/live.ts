@@ -2,7 +2,7 @@ import type { LiveResponse } from '@deskpulse/contract'
 import { livePlan, type LiveWindow, windowInterval } from '@deskpulse/core'
 import { granted, type Outcome, type TenantBasis } from '../reading/tenant.ts'
 import type { Step } from '../reading/question.ts'
-import { iso, type Stamped } from './answer.ts'
+import { completenessOf, iso, type Stamped } from './answer.ts'
 import { kpisOf } from './kpis.ts'
 import { type KpiValues, needsOf, recordsMax, recordsOf, tooMuch, valuesOfPlans } from './rows.ts'
 import { slicesOf } from './slices.ts'
@@ -37,6 +37,7 @@ export function liveStep(request: LiveRequest, basis: TenantBasis): Step<Outcome
       return granted({
         tenant,
         asOf: iso(answer.logTimeMs),
+        ...completenessOf(basis, null),
         window: { start: iso(startMs), end: iso(endMs) },
         rows: slices.value.map(({ text }, index) => ({ slice: text, kpis: rows[index] ?? {} })),
       })
