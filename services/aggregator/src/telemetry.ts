@@ -34,7 +34,11 @@ export function aggregatorTelemetry(metrics: Metrics, logger: Logger, nowMs: () 
       },
       gap: (partition, expected, found) => {
         metrics.logGaps.inc({ partition: String(partition) })
-        logger.error({ partition, expected, found }, 'records are gone from the log before they were folded: values miss them')
+        metrics.recordsLost.inc({ topic: 'log' }, found - expected)
+        logger.error(
+          { partition, expected, found },
+          'records are gone from the log before they were folded: values miss them, and say so (docs/operations.md)',
+        )
       },
       lost: (partition, why) => {
         metrics.partitionsLost.inc({ why })

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { baseRules, type Config } from '@deskpulse/contract'
+import { baseRules, type Config, encodeGapEntry, entryKinds } from '@deskpulse/contract'
+import { type FoundGap, installationTenant } from '@deskpulse/core'
 import {
   type Consumption,
   type EventLog,
   frameWriter,
+  type FrameWriter,
   type PartitionId,
   realTimer,
   type StateStore,
@@ -26,6 +28,7 @@ import { noProposalTelemetry, type ProposalTelemetry } from './proposals/telemet
 import { askWhatWaits } from './raw/ask.ts'
 import { rawBacklog } from './raw/backlog.ts'
 import { consumeRaw } from './raw/consumer.ts'
+import { rawGaps } from './raw/gaps.ts'
 
 export type IngestDeps = {
   readonly log: EventLog
@@ -43,6 +46,8 @@ export type IngestDeps = {
   readonly nowMs?: () => number
   /** Told when the log fails under raw input and the batch is tried again. */
   readonly onRetry?: (code: string) => void
+  /** Told of records that are gone from the raw topic and were not forwarded, once that is in the log. */
+  readonly onRecordsLost?: (gap: FoundGap) => void
   readonly proposals?: ProposalTelemetry
   readonly timer?: Timer
 }
@@ -109,7 +114,8 @@ export function startIngest(deps: IngestDeps): Ingest {
     }),
     propose: proposals.propose,
     async consume() {
-      consumption = await consumeRaw({ ...shared, log, topic: topics.raw, backlog, sleep, onRetry })
+      const gaps = rawGaps({ log, topic: topics.raw, nowMs, lost: lostFrom(writer, metrics, deps.onRecordsLost ?? (() => {})) })
+      consumption = await consumeRaw({ ...shared, log, topic: topics.raw, backlog, gaps, sleep, onRetry })
       return consumption
     },
     async stop() {
@@ -119,6 +125,15 @@ export function startIngest(deps: IngestDeps): Ingest {
       await proposals.stop()
       await writer.close()
     },
+  }
+}
+
+/** Says so to every partition of the log: nobody knows whose the records were. */
+function lostFrom(writer: FrameWriter, metrics: IngestMetrics, told: (gap: FoundGap) => void): (gap: FoundGap) => Promise<void> {
+  return async (gap) => {
+    await writer.appendToAll(installationTenant, entryKinds.gap, encodeGapEntry(gap))
+    metrics.lost(gap.to - gap.from)
+    told(gap)
   }
 }
 

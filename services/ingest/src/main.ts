@@ -23,6 +23,11 @@ async function start({ config, logger, metrics, health }: ServiceContext): Promi
     keyOf,
     metrics: metricsOf(metrics),
     forwardsRaw: true,
+    onRecordsLost: (gap) =>
+      logger.error(
+        gap,
+        'records are gone from the raw topic before they were forwarded: values miss them, and say so (docs/operations.md)',
+      ),
     onRetry: (code) => logger.warn({ code }, 'the log does not take raw input; trying again'),
     proposals: proposalTelemetry(metrics, logger),
   })

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decodeEvent, entryKinds, parseConfig } from '@deskpulse/contract'
-import type { CanonicalEvent, EpochMs } from '@deskpulse/core'
+import type { CanonicalEvent, EpochMs, FoundGap } from '@deskpulse/core'
 import type { RefusalLabels } from '@deskpulse/runtime'
 import {
   type ChangeCursor,
@@ -55,6 +55,7 @@ export type RigOptions = {
   readonly timer?: Timer
   readonly nowMs?: () => number
   readonly proposals?: ProposalTelemetry
+  readonly onRecordsLost?: (gap: FoundGap) => void
 }
 
 function configOf({ tenants = { acme: {} }, openTenants = false, settings = {}, alerts = {} }: RigOptions) {
@@ -75,7 +76,7 @@ export async function rig(options: RigOptions = {}): Promise<Rig> {
   const log = embeddedEventLog({ file: join(directory, 'log.db') })
   await log.ensureTopics(topicSpecs(topics, { logPartitions: partitions, rawPartitions: 2 }))
   const refused: RefusalLabels[] = []
-  const { stored = () => null, timer, proposals } = options
+  const { stored = () => null, timer, proposals, onRecordsLost } = options
   const nothingElse = { cursor: '' as ChangeCursor, open: [], changed: 'lost' } as const
   const position = { offset: 0 as Offset, logTimeMs: 0 as EpochMs, watermarkMs: 0 as EpochMs, ...nothingElse }
   const ingest = startIngest({
@@ -91,6 +92,7 @@ export async function rig(options: RigOptions = {}): Promise<Rig> {
     nowMs: options.nowMs ?? (() => nowMs),
     timer,
     proposals,
+    onRecordsLost,
   })
   const http = await testServer()
   await http.register(ingest.routes)
