@@ -2,6 +2,7 @@ import type { EpochMs } from '@deskpulse/core'
 import type { GroupPosition, Offset, PartitionId } from '@deskpulse/stream'
 import type { Kafka } from 'kafkajs'
 import { withAdmin } from '../client/admin.ts'
+import { withRetry } from '../client/retry.ts'
 import type { ClusterAccess } from '../client/cluster.ts'
 import { offsetOf, readPage } from '../read.ts'
 import type { Offsets } from './watchdog.ts'
@@ -13,7 +14,9 @@ export async function endOffsets(access: ClusterAccess, topic: string, partition
 /** By partition, where the group stands, with what a member said of it as it committed; `null`: nothing is committed. */
 export async function consumedBy(kafka: Kafka, access: ClusterAccess, group: string, topic: string): Promise<(GroupPosition | null)[]> {
   const count = await access.partitionCount(topic)
-  const [answer] = await withAdmin(kafka, (admin) => admin.fetchOffsets({ groupId: group, topics: [topic] }))
+  // A coordinator may be loading: of a group that nobody has asked about for a while, or after it has moved.
+  const ask = () => withAdmin(kafka, (admin) => admin.fetchOffsets({ groupId: group, topics: [topic] }))
+  const [answer] = await withRetry('asking for committed offsets', ask)
   const committed = new Map(answer?.partitions.map((one) => [one.partition, one]))
   return Array.from({ length: count }, (_, partition) => {
     const { offset = '-1', metadata = null } = committed.get(partition) ?? {}
