@@ -1,3 +1,4 @@
+export { checkLogFile, checkStoreFile, type FileCheck } from './embedded/check-files.ts'
 export * from './embedded/event-log.ts'
 export * from './embedded/state-store.ts'
 export * from './errors.ts'
