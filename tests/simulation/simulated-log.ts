@@ -117,6 +117,8 @@ export function simulatedLog(scheduler: Scheduler, random: Random, partitionCoun
       },
       oldestUnconsumed: () =>
         Promise.resolve(partitions.map((records, at) => records[consumed.get(at as PartitionId) ?? 0]?.appendedAtMs ?? null)),
+      consumed: () => Promise.resolve(partitions.map(() => null)),
+      retained: () => Promise.resolve(partitions.map(() => 0 as Offset)),
       async read(_topic, partition, from, limit) {
         await scheduler.turn(process)
         return partitions[partition]!.slice(from, from + limit)

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { eventLogContract } from '@deskpulse/stream/contract-suites'
 import { startKafka } from '../../../tests/support/kafka.ts'
+import { deleteRecords } from '../../../tests/support/kafka/delete-records.ts'
 import type { TestKafka } from '../../../tests/support/kafka.ts'
 import { kafkaEventLog } from './event-log.ts'
 
@@ -19,6 +20,10 @@ describe('the contract', { timeout: 60_000 }, () => {
       reopen: async () => {
         await log.close()
         log = open()
+        return log
+      },
+      async truncate(topic, partition, before) {
+        await deleteRecords(kafka.brokers, topic, partition, before)
         return log
       },
       dispose: async () => {},

@@ -6,12 +6,15 @@ export const streamErrorCodes = [
   'LOG_RECORD_TOO_LARGE',
   'LOG_TOPIC_UNKNOWN',
   'LOG_TOPIC_SETTINGS',
+  'LOG_DAMAGED',
   'STORE_UNAVAILABLE',
   'STORE_FULL',
   'STORE_SETTINGS',
   'STORE_LAYOUT',
   'STORE_FOLD_VERSION',
   'STORE_AHEAD',
+  'STORE_OTHER_LOG',
+  'STORE_DAMAGED',
   'FRAME_UNREADABLE',
 ] as const
 export type StreamErrorCode = (typeof streamErrorCodes)[number]

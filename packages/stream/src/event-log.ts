@@ -51,6 +51,14 @@ export type Consumption = {
   stop(): Promise<void>
 }
 
+/** Where a group stands in a partition. */
+export type GroupPosition = {
+  /** To be read next. */
+  readonly offset: Offset
+  /** The append time of the last record that the group consumed; `null`: nobody knows. */
+  readonly consumedMs: EpochMs | null
+}
+
 export type TopicSpec = {
   readonly name: string
   readonly partitions: number
@@ -79,6 +87,14 @@ export type EventLog = {
    * @throws DeskpulseError LOG_UNAVAILABLE, LOG_TOPIC_UNKNOWN.
    */
   oldestUnconsumed(topic: string, group: string): Promise<readonly (EpochMs | null)[]>
+  /**
+   * By partition, where the group stands; `null`: it has consumed nothing. It stands there also when the log no longer has that record, until a member
+   * has begun to read on.
+   * @throws DeskpulseError LOG_UNAVAILABLE, LOG_TOPIC_UNKNOWN.
+   */
+  consumed(topic: string, group: string): Promise<readonly (GroupPosition | null)[]>
+  /** By partition, the first offset that the log still has; its end where it has none. @throws DeskpulseError LOG_UNAVAILABLE, LOG_TOPIC_UNKNOWN. */
+  retained(topic: string): Promise<readonly Offset[]>
   /** One page of records from `from` (or the first retained one after it), oldest first; empty at the end. For tools and tests. */
   read(topic: string, partition: PartitionId, from: Offset, limit: number): Promise<readonly LogRecord[]>
   /** Creates what is missing. @throws DeskpulseError LOG_TOPIC_SETTINGS naming the topic, the setting, and what it is and must be. */

@@ -118,6 +118,21 @@ test('one append is under way per partition, the next frame fills meanwhile and 
   expect(texts()).toEqual([['a'], ['b'], ['c']])
 })
 
+test('an entry for all goes into every partition, and is durable when each of them has it', async () => {
+  const { writer, appends, clock } = world({ partitions: 3 })
+  let isDurable = false
+  const done = writer.appendToAll('_installation', 4, Buffer.from('gap')).then(() => (isDurable = true))
+  clock.pass(4)
+  expect(appends.map(({ partition, frame }) => [partition, frame.entries.map(({ tenant, kind }) => [tenant, kind])])).toEqual(
+    [0, 1, 2].map((partition) => [partition, [['_installation', 4]]]),
+  )
+  for (const { resolve } of appends.slice(0, 2)) resolve()
+  await Promise.resolve()
+  expect(isDurable).toBe(false)
+  appends[2]!.resolve()
+  await done
+})
+
 test('an append that fails rejects its own entries, and the frame behind it is still tried', async () => {
   const { writer, appends, clock } = world()
   const first = writer.append('acme', 1, bytes('a'))

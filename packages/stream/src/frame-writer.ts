@@ -1,7 +1,7 @@
 import { DeskpulseError } from './errors.ts'
 import type { EventLog, PartitionId } from './event-log.ts'
 import { frameLane } from './frame-lane.ts'
-import { type EntryKind, type SenderClock, unknownBacklogMs } from './frame.ts'
+import { type Entry, type EntryKind, type SenderClock, unknownBacklogMs } from './frame.ts'
 import { partitionOf } from './partitioner.ts'
 import { systemSenderClock } from './sender-clock.ts'
 import { realTimer } from './timer.ts'
@@ -36,6 +36,8 @@ export type FrameWriter = {
    * @throws DeskpulseError LOG_BUSY at once when too much is under way; else the log's own error, for the whole frame.
    */
   append(tenant: string, kind: EntryKind, bytes: Uint8Array): Promise<void>
+  /** As `append`, of one entry in every partition: what concerns all tenants. A failure may leave it in some of them. */
+  appendToAll(tenant: string, kind: EntryKind, bytes: Uint8Array): Promise<void>
   /** Closes what is being filled and waits until everything appended so far is settled, well or not. */
   flush(): Promise<void>
   /** `flush`, and no heartbeats or appends from then on. */
@@ -66,20 +68,26 @@ export function frameWriter(options: FrameWriterOptions): FrameWriter {
     }),
   )
 
+  function add(partition: PartitionId, entry: Entry): Promise<void> {
+    if (closed) return Promise.reject(new DeskpulseError('LOG_UNAVAILABLE', 'the frame writer is closed'))
+    const lane = lanes[partition]
+    if (!lane) throw new Error('a frame writer has at least one partition')
+    const { length } = entry.bytes
+    if (inFlightBytes > 0 && inFlightBytes + length > limits.maxInFlightBytes) {
+      return Promise.reject(
+        new DeskpulseError('LOG_BUSY', `${inFlightBytes} bytes are not yet durable, the limit is ${limits.maxInFlightBytes}`),
+      )
+    }
+    inFlightBytes += length
+    return lane.add(entry)
+  }
+
   const flush = async () => void (await Promise.all(lanes.map((lane) => lane.flush())))
   return {
     flush,
-    append(tenant, kind, bytes) {
-      if (closed) return Promise.reject(new DeskpulseError('LOG_UNAVAILABLE', 'the frame writer is closed'))
-      const lane = lanes[partitionOf(tenant, partitions)]
-      if (!lane) throw new Error('a frame writer has at least one partition')
-      if (inFlightBytes > 0 && inFlightBytes + bytes.length > limits.maxInFlightBytes) {
-        return Promise.reject(
-          new DeskpulseError('LOG_BUSY', `${inFlightBytes} bytes are not yet durable, the limit is ${limits.maxInFlightBytes}`),
-        )
-      }
-      inFlightBytes += bytes.length
-      return lane.add({ tenant, kind, bytes })
+    append: (tenant, kind, bytes) => add(partitionOf(tenant, partitions), { tenant, kind, bytes }),
+    async appendToAll(tenant, kind, bytes) {
+      await Promise.all(lanes.map((_, partition) => add(partition as PartitionId, { tenant, kind, bytes })))
     },
     async close() {
       closed = true

@@ -49,7 +49,11 @@ export function aggregatorTelemetry({ metrics, logger, nowMs, folding }: Telemet
       },
       gap: (partition, expected, found) => {
         metrics.logGaps.inc({ partition: String(partition) })
-        logger.error({ partition, expected, found }, 'records are gone from the log before they were folded: values miss them')
+        metrics.recordsLost.inc({ topic: 'log' }, found - expected)
+        logger.error(
+          { partition, expected, found },
+          'records are gone from the log before they were folded: values miss them, and say so (docs/operations.md)',
+        )
       },
       lost: (partition, why) => {
         folding.lost(partition, why)
@@ -59,7 +63,7 @@ export function aggregatorTelemetry({ metrics, logger, nowMs, folding }: Telemet
       },
       waiting: (partition, error: DeskpulseError) => {
         folding.waiting(partition, error)
-        logger.warn({ partition, code: error.code, reason: error.message }, 'store does not answer; waiting')
+        logger.warn({ partition, code: error.code, reason: error.message }, 'the store or the log does not answer; waiting')
       },
     },
   }

@@ -67,9 +67,16 @@ export function groupsOf(alerts) {
   return [...groups.values()]
 }
 
+/** It has no limit: what was lost is lost. @param {Alert} alert */
+const isOfRecords = ({ subject }) => subject.startsWith('records/')
+
+/** `70 records`. @param {Alert} alert @param {Setting} setting */
+const recordsText = ({ value, unit }, setting) => `${amount(value, unit, setting.t, setting.language)} ${subjectText('records/', setting)}`
+
 /** In a list, where the time that goes on stands large beside it: its limit; a value against its limit. @param {Alert} alert @param {Setting} setting @param {(id: string) => string} nameOf */
 export function inShort(alert, setting, nameOf) {
   const { t, language } = setting
+  if (isOfRecords(alert)) return recordsText(alert, setting)
   if (alert.kind === 'windowed' || alert.late || alert.status === 'resolved') return against(alert, setting, nameOf)
   return `${t.limit} ${amount(alert.limit, alert.unit, t, language)}`
 }
@@ -77,6 +84,7 @@ export function inShort(alert, setting, nameOf) {
 /** The value against its limit; a wait ticks. @param {Alert} alert @param {Setting} setting @param {(id: string) => string} nameOf */
 export function against(alert, setting, nameOf) {
   const { t, language, nowMs } = setting
+  if (isOfRecords(alert)) return recordsText(alert, setting)
   const limit = amount(alert.limit, alert.unit, t, language)
   if (alert.kind === 'windowed') {
     const name = alert.kpi === null ? '' : nameOf(alert.kpi)

@@ -34,6 +34,8 @@ export function aboutRule(rule, setting, kpis) {
       return t.about.pipeline(limit)
     case 'clock':
       return t.about.clock(limit)
+    case 'records':
+      return t.about.records()
     default:
       return t.about.endpoint(limit)
   }
@@ -76,6 +78,7 @@ export const readIn = (text, factor) => Math.round(Number(text) * factor * 1e9) 
 /** The rule as the form says it. @param {Rule} rule @param {FormData} form @param {Setting} setting @param {Kpis} kpis @returns {Record<string, unknown>} */
 export function ruleOfForm(rule, form, setting, kpis) {
   const common = { ...rule, enabled: form.get('enabled') !== null, severity: typed(form, 'severity') }
+  if (rule.kind !== 'windowed' && rule.limit === undefined) return common
   if (rule.kind !== 'windowed') return { ...common, limit: readIn(typed(form, 'limit'), 1_000) }
   const { factor } = fieldUnit(unitOf(rule, kpis), setting)
   return { ...common, threshold: readIn(typed(form, 'threshold'), factor), recovery: readIn(typed(form, 'recovery'), factor) }

@@ -15,7 +15,7 @@
  * @typedef {{ id: string, matchers: Matcher[], author: string, comment: string, startsAt: string, endsAt: string,
  *   status: 'to-come' | 'in-force' | 'over' }} Silence
  * @typedef {{ name: string, kind: 'windowed' | 'deadline', enabled: boolean, severity: Alert['severity'], hours: unknown, repeat: number | null,
- *   endpoints: string[] | null, subject?: 'contact' | 'agent' | 'source' | 'dimension' | 'pipeline' | 'endpoint' | 'clock', limit?: number, waits?: string[], classes?: string[],
+ *   endpoints: string[] | null, subject?: 'contact' | 'agent' | 'source' | 'dimension' | 'pipeline' | 'endpoint' | 'clock' | 'records', limit?: number, waits?: string[], classes?: string[],
  *   states?: string[], slice?: string, kpi?: string, statistic?: string, window?: string, comparison?: 'above' | 'below', threshold?: number,
  *   recovery?: number, minimumSample?: number, for?: number }} Rule
  * @typedef {{ rule: Rule, origin: 'shipped' | 'file' | 'api' }} RuleRow

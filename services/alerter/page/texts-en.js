@@ -195,6 +195,7 @@ export const en = {
     pipeline: (/** @type {string} */ limit) => `The values are more than ${limit} behind`,
     clock: (/** @type {string} */ limit) => `A clock of the installation is off for more than ${limit}`,
     endpoint: (/** @type {string} */ limit) => `An endpoint has failed for ${limit}`,
+    records: () => 'Records were gone before they were counted',
     above: (/** @type {string} */ kpi, /** @type {string} */ limit) => `${kpi} above ${limit}`,
     below: (/** @type {string} */ kpi, /** @type {string} */ limit) => `${kpi} below ${limit}`,
   },

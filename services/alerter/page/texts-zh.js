@@ -191,6 +191,7 @@ export const zh = {
     pipeline: (limit) => say`数据滞后超过 ${limit}`,
     clock: (limit) => say`系统时钟异常超过 ${limit}`,
     endpoint: (limit) => say`通知渠道持续失败 ${limit}`,
+    records: () => '记录在计入之前已丢失',
     above: (kpi, limit) => say`${kpi} 高于 ${limit}`,
     below: (kpi, limit) => say`${kpi} 低于 ${limit}`,
   },

@@ -1,3 +1,5 @@
 export { type Ingest, type IngestDeps, startIngest } from './ingest.ts'
 export { type IngestMetrics, metricsOf, noMetrics } from './intake/metrics.ts'
 export { type KeyOf, keysOfConfig } from './intake/pseudonym.ts'
+export { tenantDirectory, type TenantDirectory } from './intake/tenants.ts'
+export { proposalTelemetry } from './proposals/telemetry.ts'

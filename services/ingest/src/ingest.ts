@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { baseRules, type Config } from '@deskpulse/contract'
+import { baseRules, type Config, encodeGapEntry, entryKinds } from '@deskpulse/contract'
+import { type FoundGap, installationTenant } from '@deskpulse/core'
 import { type LastingFailures, lastingFailures } from '@deskpulse/runtime'
 import {
   type Consumption,
   type EventLog,
   frameWriter,
+  type FrameWriter,
   type PartitionId,
   realTimer,
   type StateStore,
@@ -21,11 +23,14 @@ import { room } from './intake/pending.ts'
 import type { KeyOf } from './intake/pseudonym.ts'
 import { openTenants } from './intake/open-tenants.ts'
 import { seenTenants, tenantDirectory } from './intake/tenants.ts'
-import { proposeConfig } from './proposals/config.ts'
-import { rulesProposer } from './proposals/rules.ts'
+import { configProposals } from './proposals/config.ts'
+import { proposer } from './proposals/proposer.ts'
+import { rulesProposals } from './proposals/rules.ts'
+import { noProposalTelemetry, type ProposalTelemetry } from './proposals/telemetry.ts'
 import { askWhatWaits } from './raw/ask.ts'
 import { rawBacklog } from './raw/backlog.ts'
 import { consumeRaw } from './raw/consumer.ts'
+import { rawGaps } from './raw/gaps.ts'
 
 export type IngestDeps = {
   readonly log: EventLog
@@ -43,15 +48,16 @@ export type IngestDeps = {
   readonly nowMs?: () => number
   /** Told when the log fails under raw input and the batch is tried again. */
   readonly onRetry?: (code: string) => void
-  /** Told when a tenant's alert rules could not be looked at; it is tried again. */
-  readonly onRulesFailure?: (error: unknown, tenant: string) => void
+  /** Told of records that are gone from the raw topic and were not forwarded, once that is in the log. */
+  readonly onRecordsLost?: (gap: FoundGap) => void
+  readonly proposals?: ProposalTelemetry
   readonly timer?: Timer
 }
 
 export type Ingest = {
   /** `POST /v1/tenants/{tenant}/events`. */
   readonly routes: FastifyPluginAsync
-  /** Before anything is taken in: learns which tenants there are, and appends what the file changes in configuration and alert rules. @returns the tenants that it proposed something for. */
+  /** Before anything is taken in: learns which tenants there are, appends what the file changes in configuration and alert rules, and sees to it from then on. @returns the tenants that it proposed something for. */
   propose(): Promise<readonly string[]>
   /** Begins to forward the raw topic, and returns when this process is in the group. `ended` rejects when the log is gone for good. */
   consume(): Promise<Consumption>
@@ -96,12 +102,13 @@ export function startIngest(deps: IngestDeps): Ingest {
   const open = config.openTenants ? openTenants({ log, topic: `${topics.log}.tenants`, most: config.openTenantsMax }) : null
   const tenants = tenantDirectory(config, open)
   const space = room(underWayBytesMax)
-  const rules = rulesProposer({
-    ...{ store, writer, partitions, tenants, timer, base: baseRules(config) },
-    onFailure: deps.onRulesFailure ?? (() => {}),
+  const proposals = proposer({
+    ...{ store, writer, partitions, tenants, timer },
+    proposables: [configProposals(tenants), rulesProposals(baseRules(config))],
+    telemetry: deps.proposals ?? noProposalTelemetry,
   })
   const taking = intake({
-    ...{ writer, tenants, keyOf: deps.keyOf, metrics, nowMs, onAccepted: rules.seen },
+    ...{ writer, tenants, keyOf: deps.keyOf, metrics, nowMs, onAccepted: proposals.seen },
     deadLetters: deadLetters(log, topics.deadLetter),
   })
   const shared = { intake: taking, room: space, nowMs, metrics, isStopping: () => isStopping }
@@ -115,11 +122,11 @@ export function startIngest(deps: IngestDeps): Ingest {
     }),
     async propose() {
       await open?.load((await seenTenants(store, partitions)).filter((tenant) => !tenants.named.has(tenant)))
-      const proposed = await proposeConfig({ store, writer, partitions, tenants })
-      return [...new Set([...proposed, ...(await rules.propose())])]
+      return proposals.propose()
     },
     async consume() {
-      const joined = await consumeRaw({ ...shared, log, topic: topics.raw, backlog, sleep, onRetry })
+      const gaps = rawGaps({ log, topic: topics.raw, nowMs, lost: lostFrom(writer, metrics, deps.onRecordsLost ?? (() => {})) })
+      const joined = await consumeRaw({ ...shared, log, topic: topics.raw, backlog, gaps, sleep, onRetry })
       if (isStopping) await joined.stop()
       return (consumption = joined)
     },
@@ -129,9 +136,18 @@ export function startIngest(deps: IngestDeps): Ingest {
       isStopping = true
       stopAsking()
       await consumption?.stop()
-      await rules.stop()
+      await proposals.stop()
       await writer.close()
     },
+  }
+}
+
+/** Says so to every partition of the log: nobody knows whose the records were. */
+function lostFrom(writer: FrameWriter, metrics: IngestMetrics, told: (gap: FoundGap) => void): (gap: FoundGap) => Promise<void> {
+  return async (gap) => {
+    await writer.appendToAll(installationTenant, entryKinds.gap, encodeGapEntry(gap))
+    metrics.lost(gap.to - gap.from)
+    told(gap)
   }
 }
 

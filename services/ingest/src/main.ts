@@ -3,7 +3,7 @@ import { kafkaEventLog } from '@deskpulse/kafka'
 import { redisStateStore } from '@deskpulse/redis'
 import { httpServer, runService, siteOf, type Running, type ServiceContext, watchTopics } from '@deskpulse/runtime'
 import { type EventLog, type StateStore, topicsOf } from '@deskpulse/stream'
-import { keysOfConfig, metricsOf, startIngest } from './index.ts'
+import { keysOfConfig, metricsOf, proposalTelemetry, startIngest } from './index.ts'
 
 type Connected = { readonly log: EventLog; readonly store: StateStore }
 
@@ -35,8 +35,13 @@ async function start(context: ServiceContext, { log, store }: Connected): Promis
     keyOf,
     metrics: metricsOf(metrics),
     forwardsRaw: true,
+    onRecordsLost: (gap) =>
+      logger.error(
+        gap,
+        'records are gone from the raw topic before they were forwarded: values miss them, and say so (docs/operations.md)',
+      ),
     onRetry: (code) => logger.warn({ code }, 'the log does not take raw input; trying again'),
-    onRulesFailure: (error, tenant) => logger.warn({ err: error, tenant }, 'the alert rules could not be looked at; trying again'),
+    proposals: proposalTelemetry(metrics, logger),
   })
   logger.info({ tenants: await ingest.propose() }, 'configuration proposed')
 

@@ -18,6 +18,8 @@ export type DataDir = {
   close(): Promise<void>
 }
 
+const companions = 'with its -wal and -shm'
+
 /** Not by Node's own `recursive`: where a system refuses folders as missing, as Linux does under /proc, that tries for ever. */
 function makeFolder(folder: string): void {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return
@@ -39,9 +41,15 @@ export async function openDataDir(path: string, { newCustomersKey = false } = {}
     const log = embeddedEventLog({ file: join(folder, 'log.sqlite') })
     opened.defer(() => log.close())
     const key = await customersKey({ file: join(folder, 'customers.key'), log, isReplaced: newCustomersKey })
-    const store = await embeddedStateStore({ file: join(folder, 'store.sqlite') })
+    const store = await embeddedStateStore({
+      file: join(folder, 'store.sqlite'),
+      whenDamaged: `remove it, ${companions}: the log is folded again`,
+    })
     opened.defer(() => store.close())
-    const alertStore = await embeddedStateStore({ file: join(folder, 'alerts.sqlite') })
+    const alertStore = await embeddedStateStore({
+      file: join(folder, 'alerts.sqlite'),
+      whenDamaged: `put back a copy, or remove it, ${companions}: silences, acknowledgements and the delivery log are lost with it`,
+    })
     opened.defer(() => alertStore.close())
     const kept = opened.move()
     const simulationFile = join(folder, 'simulation.json')

@@ -3,7 +3,7 @@ import { startAggregator } from '@deskpulse/aggregator'
 import { alerterRoutes, alertWebhooks, openSender, startAlerter } from '@deskpulse/alerter'
 import { apiRoutes } from '@deskpulse/api'
 import { systemClock } from '@deskpulse/cli'
-import { metricsOf, startIngest } from '@deskpulse/ingest'
+import { metricsOf, proposalTelemetry, startIngest } from '@deskpulse/ingest'
 import { type Health, httpServer, type Running, type ServiceContext, simulatedTenant, siteOf } from '@deskpulse/runtime'
 import { topicNames, topicSpecs } from '@deskpulse/stream'
 import { customerKeys } from './customer-keys.ts'
@@ -66,6 +66,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     config,
     keyOf: customerKeys(config, data.customersKey),
     metrics: metricsOf(metrics),
+    proposals: proposalTelemetry(metrics, logger),
     forwardsRaw: false,
   })
   started.defer(() => ingest.stop())

@@ -1,4 +1,5 @@
 import { ConfigurationError } from '@deskpulse/runtime'
+import { DeskpulseError } from '@deskpulse/stream'
 
 /** Why the product did not start, for its operator: a sentence, without a stack. */
 export class StartError extends Error {
@@ -13,5 +14,6 @@ export const exitCodeOf = (error: unknown): 1 | 2 => (error instanceof Configura
 
 /** `null`: a defect, whose stack is wanted. */
 export function sentenceOf(error: unknown): string | null {
-  return error instanceof StartError || error instanceof ConfigurationError ? error.message : null
+  const isSentence = error instanceof StartError || error instanceof ConfigurationError || error instanceof DeskpulseError
+  return isSentence ? error.message : null
 }

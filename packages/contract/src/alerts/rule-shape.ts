@@ -8,6 +8,7 @@ import {
   type ClockRule,
   type DimensionRule,
   type EndpointRule,
+  type RecordsRule,
   type PipelineRule,
   type SourceRule,
   type WeeklyHours,
@@ -58,6 +59,8 @@ const pipelineRule = z.object({ ...deadline, subject: z.literal('pipeline') }) s
 const endpointRule = z.object({ ...deadline, subject: z.literal('endpoint') }) satisfies z.ZodType<EndpointRule>
 const clockRule = z.object({ ...deadline, subject: z.literal('clock') }) satisfies z.ZodType<ClockRule>
 
+const recordsRule = z.object({ ...deadline, subject: z.literal('records') }) satisfies z.ZodType<RecordsRule>
+
 const windowedRule = z.object({
   ...base,
   kind: z.literal('windowed'),
@@ -75,6 +78,6 @@ const windowedRule = z.object({
 }) satisfies z.ZodType<WindowedRule>
 
 export const ruleShape = z.discriminatedUnion('kind', [
-  z.discriminatedUnion('subject', [contactRule, agentRule, sourceRule, dimensionRule, pipelineRule, endpointRule, clockRule]),
+  z.discriminatedUnion('subject', [contactRule, agentRule, sourceRule, dimensionRule, pipelineRule, endpointRule, clockRule, recordsRule]),
   windowedRule,
 ]) satisfies z.ZodType<AlertRule>

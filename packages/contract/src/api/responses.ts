@@ -70,6 +70,16 @@ export const kpiValueSchema = z
   .meta({ id: 'KpiValue' })
 export type KpiValue = z.infer<typeof kpiValueSchema>
 
+/** Present while records are missing that nobody has acknowledged. */
+const incomplete = z
+  .object({
+    since: instant,
+    until: instant,
+    records: z.int().meta({ description: 'records of the log or of the raw topic, each of which may hold many events' }),
+  })
+  .optional()
+  .meta({ description: 'records that came in within this time were lost before they were counted; absent: none, or acknowledged' })
+
 const kpis = z.record(z.string(), kpiValueSchema)
 
 export const kpiListSchema = z
@@ -95,6 +105,7 @@ export const liveSchema = z
     asOf: instant,
     stale: z.boolean(),
     clock: clockSchema,
+    incomplete,
     window: z.object({ start: instant, end: instant }),
     rows: z.array(z.object({ slice: z.string(), kpis })),
     /** Of a star, how many rows follow these; absent = none. */
@@ -113,6 +124,7 @@ export const periodsSchema = z
     asOf: instant,
     stale: z.boolean(),
     clock: clockSchema,
+    incomplete,
     rows: z.array(
       z.object({
         start: instant,
@@ -135,6 +147,7 @@ export const waitingSchema = z
     asOf: instant,
     stale: z.boolean(),
     clock: clockSchema,
+    incomplete,
     count: z.int(),
     rows: z.array(
       z.object({

@@ -4,7 +4,7 @@ import { typeNumbers, typeOfNumber } from './type-numbers.ts'
 import { EntryUnreadable, parseJsonBytes } from './unreadable.ts'
 
 /** Kinds of entries in a frame. */
-export const entryKinds = { event: 1, config: 2, alertRules: 3 } as const
+export const entryKinds = { event: 1, config: 2, alertRules: 3, gap: 4, gapAcknowledgement: 5 } as const
 
 /**
  * An event as the log holds it: `[type number, epoch ms, source, id, sequence, data]` as JSON in UTF-8, data in canonical form. Equal content gives equal

@@ -11,6 +11,15 @@ export {
 } from './config-codec.ts'
 export { decodeEvent, encodeEvent, entryKinds } from './event-codec.ts'
 export {
+  decodeGapAcknowledgement,
+  decodeGapEntry,
+  decodeGaps,
+  encodeGapAcknowledgement,
+  encodeGapEntry,
+  encodeGaps,
+  type GapAcknowledgementEntry,
+} from './gap-codec.ts'
+export {
   decodeRefusalHead,
   decodeRefusalPage,
   encodeRefusalHead,

@@ -154,6 +154,11 @@ const isOf = ({ tenants }: NoticeEndpoint, { tenant }: AlertStanding): boolean =
 export const pipelineSubject = 'pipeline'
 export const clockSubject = 'clock'
 export const endpointSubject = (endpoint: string): string => `endpoint/${endpoint}`
+/** Lost records, by the id of their gap. */
+export const recordsSubject = (gapId: string): string => `records/${gapId}`
+/** `null`: it is about something else. */
+export const gapIdOfSubject = (subject: string): string | null =>
+  subject.startsWith(recordsSubject('')) ? subject.slice(recordsSubject('').length) : null
 
 /** A stalled pipeline makes alerts about what goes through it pointless; not those about itself or about delivery. */
 export const isInhibitable = (subject: string): boolean => subject !== pipelineSubject && !subject.startsWith(endpointSubject(''))

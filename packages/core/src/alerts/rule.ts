@@ -72,6 +72,9 @@ export type EndpointRule = RuleBase & { readonly kind: 'deadline'; readonly subj
 /** The clocks in the log have not agreed for `limitMs`: log time stands, or one of them is off. Of the installation. */
 export type ClockRule = RuleBase & { readonly kind: 'deadline'; readonly subject: 'clock'; readonly limitMs: DurationMs }
 
+/** Records were gone before they were counted; over when somebody acknowledges it. It has no limit. */
+export type RecordsRule = RuleBase & { readonly kind: 'deadline'; readonly subject: 'records'; readonly limitMs: DurationMs }
+
 export const alertStatistics = kpiStatistics
 export type AlertStatistic = KpiStatistic
 
@@ -99,12 +102,12 @@ export type WindowedRule = RuleBase & {
   readonly noData: 'ok' | 'keep' | 'fire'
 }
 
-export type DeadlineRule = ContactRule | AgentRule | SourceRule | DimensionRule | PipelineRule | EndpointRule | ClockRule
+export type DeadlineRule = ContactRule | AgentRule | SourceRule | DimensionRule | PipelineRule | EndpointRule | ClockRule | RecordsRule
 export type AlertRule = DeadlineRule | WindowedRule
 
-/** Of the installation and of no tenant: there is no zone to have hours in, and there is one such rule. */
-export const isOfInstallation = (rule: AlertRule): rule is EndpointRule | ClockRule =>
-  rule.kind === 'deadline' && (rule.subject === 'endpoint' || rule.subject === 'clock')
+/** Of the installation and of no tenant: there is no zone to have hours in, and there is one rule of each kind. */
+export const isOfInstallation = (rule: AlertRule): rule is EndpointRule | ClockRule | RecordsRule =>
+  rule.kind === 'deadline' && (rule.subject === 'endpoint' || rule.subject === 'clock' || rule.subject === 'records')
 
 /** What is found `late` after its deadline, by a back-fill or a backlog, is stored and pages nobody. */
 export const lateAfterMs = 300_000

@@ -22,6 +22,7 @@ test('the shipped rules are these, each once', () => {
     'pipeline-stalled',
     'endpoint-disabled',
     'log-clock',
+    'records-lost',
   ])
   expect(byName.size).toBe(shippedRules.length)
 })
@@ -51,9 +52,10 @@ describe.each(windowed)('$name', (rule) => {
   })
 })
 
-test('what stops everything is critical', () => {
+test('what stops everything, or takes something for good, is critical', () => {
   expect(shippedRules.filter(({ severity }) => severity === 'critical').map(({ name }) => name)).toEqual([
     'pipeline-stalled',
     'endpoint-disabled',
+    'records-lost',
   ])
 })

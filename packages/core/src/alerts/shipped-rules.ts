@@ -1,5 +1,15 @@
 import { hourMs, minuteMs, secondMs } from '../time/time.ts'
-import type { AlertRule, ClockRule, ContactRule, DimensionRule, EndpointRule, PipelineRule, SourceRule, WindowedRule } from './rule.ts'
+import type {
+  AlertRule,
+  ClockRule,
+  ContactRule,
+  DimensionRule,
+  EndpointRule,
+  PipelineRule,
+  RecordsRule,
+  SourceRule,
+  WindowedRule,
+} from './rule.ts'
 
 const always = { enabled: true, labels: {}, hours: null, endpoints: null } as const
 
@@ -183,6 +193,21 @@ const logClock: ClockRule = {
   limitMs: 10 * secondMs,
 }
 
+/** What was counted lacks records for good: somebody has to know, and to send them again where that is possible. */
+const recordsLost: RecordsRule = {
+  ...always,
+  kind: 'deadline',
+  subject: 'records',
+  name: 'records-lost',
+  severity: 'critical',
+  text: {
+    en: '{value} records were gone before they were counted ({subject}); they had come in since {since}. Values of that time are marked incomplete until this is acknowledged.',
+    zh: '{value} 条记录在计入之前已丢失（{subject}），自 {since} 起到达。确认之前，该时段的数据均标记为不完整。',
+  },
+  repeatMs: 4 * hourMs,
+  limitMs: 0,
+}
+
 /** Rules that every tenant has until its installation or its users say otherwise. */
 export const shippedRules: readonly AlertRule[] = [
   customerWaiting,
@@ -195,4 +220,5 @@ export const shippedRules: readonly AlertRule[] = [
   pipelineStalled,
   endpointDisabled,
   logClock,
+  recordsLost,
 ]

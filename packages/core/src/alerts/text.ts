@@ -136,6 +136,7 @@ export function subjectText(
       return `${words.agent} ${cleanWord(agentId ?? decoded(id))}`
     case 'source':
     case 'endpoint':
+    case 'records':
       return `${words[kind]} ${cleanWord(decoded(id))}`
     case 'slice':
       return sliceWords(id, language)

@@ -7,7 +7,7 @@ export type AlertLanguage = 'en' | 'zh'
 export type AlertVocabulary = {
   /** Titles of the shipped rules, by name. */
   readonly rules: Readonly<Record<string, string>>
-  readonly subjects: Readonly<Record<'contact' | 'agent' | 'source' | 'dimension' | 'endpoint' | 'pipeline' | 'clock', string>>
+  readonly subjects: Readonly<Record<'contact' | 'agent' | 'source' | 'dimension' | 'endpoint' | 'pipeline' | 'clock' | 'records', string>>
   readonly dimensions: Readonly<Record<Dimension, string>>
   /** Values that say by themselves of which dimension they are. */
   readonly values: Readonly<Partial<Record<Dimension, Readonly<Record<string, string>>>>>
@@ -28,6 +28,7 @@ const en: AlertVocabulary = {
     'pipeline-stalled': 'Pipeline stalled',
     'endpoint-disabled': 'Endpoint disabled',
     'log-clock': 'Clock off',
+    'records-lost': 'Records lost',
   },
   subjects: {
     contact: 'contact',
@@ -37,6 +38,7 @@ const en: AlertVocabulary = {
     endpoint: 'endpoint',
     pipeline: 'the pipeline',
     clock: 'the clock',
+    records: 'records',
   },
   dimensions: {
     queue: 'queue',
@@ -90,6 +92,7 @@ const zh: AlertVocabulary = {
     'pipeline-stalled': '数据管道停滞',
     'endpoint-disabled': '通知渠道已停用',
     'log-clock': '时钟异常',
+    'records-lost': '记录丢失',
   },
   subjects: {
     contact: '会话',
@@ -99,6 +102,7 @@ const zh: AlertVocabulary = {
     endpoint: '通知渠道',
     pipeline: '数据管道',
     clock: '系统时钟',
+    records: '记录',
   },
   dimensions: {
     queue: '队列',

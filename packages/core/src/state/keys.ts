@@ -27,6 +27,9 @@ export const sendersKey = 'senders'
 /** What is wrong with the clocks in the log (`ClockProblem`): JSON; absent: nothing. Written as it changes. */
 export const logClockKey = 'log-clock'
 
+/** Records that are gone before they were counted, as far as they concern this partition. */
+export const gapsKey = 'gaps'
+
 /** The version of the folds that made this partition's state: decimal digits. */
 export const foldVersionKey = 'fold-version'
 

@@ -1,7 +1,9 @@
+import type { EpochMs } from '@deskpulse/core'
 import type { BatchHandler, Offset, PartitionId } from '@deskpulse/stream'
 import type { ConsumerEndBatchProcessEvent, EachBatchPayload } from 'kafkajs'
 import type { KafkaLogger } from '../client/logger.ts'
 import { toRecords } from '../records.ts'
+import { metadataOf } from './lag.ts'
 
 /** Between KafkaJS' batches and the handler: what was returned is read next, and reported as consumed. */
 export type BatchRunner = {
@@ -75,7 +77,9 @@ export function batchRunner(topic: string, handle: BatchHandler, logger: KafkaLo
 
   /** For lag monitoring, and for groups without a store: losing it costs a repeat, so that it fails nothing. */
   async function report({ batch, commitOffsetsIfNecessary }: EachBatchPayload, next: number): Promise<void> {
-    const partitions = [{ partition: batch.partition, offset: String(next) }]
+    const last = batch.messages.findLast(({ offset }) => Number(offset) < next)
+    const said = last === undefined ? {} : { metadata: metadataOf(Number(last.timestamp) as EpochMs) }
+    const partitions = [{ partition: batch.partition, offset: String(next), ...said }]
     await commitOffsetsIfNecessary({ topics: [{ topic, partitions }] }).catch((error: unknown) => {
       logger('warn', `offset ${next} of ${topic}/${batch.partition} was not committed`, { error })
     })

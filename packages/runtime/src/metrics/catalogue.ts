@@ -52,6 +52,18 @@ export const metricCatalogue = {
     help: 'Age of the oldest record of the raw topic that this process has not yet forwarded; NaN while it does not know.',
     labels: [],
   },
+  recordsLost: {
+    type: 'counter',
+    name: 'deskpulse_records_lost_total',
+    help: 'Records that were gone from the raw topic or the log before they were counted.',
+    labels: ['topic'],
+  },
+  proposalsReplaced: {
+    type: 'gauge',
+    name: 'deskpulse_proposals_replaced_tenants',
+    help: 'Tenants for which a process with another file has replaced what the file of this one says, by what it is about.',
+    labels: ['what'],
+  },
   recordsRead: { type: 'counter', name: 'deskpulse_records_read_total', help: 'Log records read.', labels: [] },
   entriesFolded: {
     type: 'counter',

@@ -3,7 +3,13 @@ import { expect } from 'vitest'
 import type { BatchHandler, Consumption, EventLog, LogBatch, LogRecord, NewRecord, Offset, PartitionId } from '../event-log.ts'
 
 /** A log on data of its own or shared; `reopen` closes the log and opens another one on the same data. */
-export type OpenedLog = { readonly log: EventLog; reopen(): Promise<EventLog>; dispose(): Promise<void> }
+export type OpenedLog = {
+  readonly log: EventLog
+  reopen(): Promise<EventLog>
+  /** Takes the records before an offset away, as retention does. @returns the log, which may be another one. */
+  truncate(topic: string, partition: PartitionId, before: Offset): Promise<EventLog>
+  dispose(): Promise<void>
+}
 
 /** What the rules work with: the log under test, and short words for what they do with it. */
 export type Bench = ReturnType<typeof createBench>
@@ -37,6 +43,9 @@ export function createBench() {
     log: () => log,
     async reopen() {
       log = await opened.reopen()
+    },
+    async truncate(topic: string, before: number, partition = partition0) {
+      log = await opened.truncate(topic, partition, before as Offset)
     },
     name: () => `contract-${randomUUID()}`,
     async topic(partitions = 1): Promise<string> {

@@ -2,20 +2,22 @@ import type { EpochMs } from '@deskpulse/core'
 import { DatabaseSync } from 'node:sqlite'
 import { DeskpulseError } from '../errors.ts'
 import type { LogRecord, NewRecord, Offset, TopicSpec } from '../event-log.ts'
+import { isDamaged, type Row } from './event-log-checksum.ts'
 import { createTopic, loadTopics, schema } from './event-log-schema.ts'
-import { logError } from './event-log-errors.ts'
+import { damaged, logError } from './event-log-errors.ts'
 import { pruneExpired } from './event-log-retention.ts'
 
 /** One partition of one topic: a table of its own, whose row id is the offset. */
 export type Slot = {
   readonly id: number
+  /** `topic/partition` */
+  readonly name: string
   nextOffset: number
   insert(offset: number, appendedMs: number, record: NewRecord): void
   /** Rows from an offset on, oldest first, read as they are asked for. */
   rows(from: number): Iterable<Row>
 }
 export type Topic = { readonly name: string; readonly settings: Readonly<Record<string, string>>; readonly slots: readonly Slot[] }
-export type Row = { offset: number; appended_ms: number; key: Uint8Array | null; value: Uint8Array | null; headers: string | null }
 
 export type Write = { readonly slot: Slot; readonly records: readonly NewRecord[] }
 export type Consumed = { readonly group: string; readonly slot: Slot; readonly offset: Offset }
@@ -34,8 +36,7 @@ export type LogFile = {
 }
 
 export function openLogFile(path: string, now: () => EpochMs, maxBytes?: number): LogFile {
-  const db = open(path, maxBytes)
-  const topics = loadTopics(db)
+  const { db, topics } = open(path, maxBytes)
   const storeConsumed = db.prepare('INSERT INTO consumed VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET next_offset = excluded.next_offset')
   const readConsumed = db.prepare('SELECT next_offset AS offset FROM consumed WHERE consumer_group = ? AND slot = ?')
   const storeEnd = db.prepare('UPDATE slots SET next_offset = ? WHERE id = ?')
@@ -80,6 +81,7 @@ export function openLogFile(path: string, now: () => EpochMs, maxBytes?: number)
           bytes += (row.value?.length ?? 0) + (row.key?.length ?? 0)
           if (records.length > 0 && bytes > limits.bytes) break
           if (records.length >= limits.records) break
+          if (isDamaged(row)) throw damaged(path, `the record at offset ${row.offset} of ${slot.name} is not what was written`)
           records.push(recordOf(row))
         }
       } catch (error) {
@@ -94,14 +96,16 @@ export function openLogFile(path: string, now: () => EpochMs, maxBytes?: number)
 }
 
 /** FULL: a commit is on the disk before it is acknowledged. EXCLUSIVE: a second process is refused, as it would not be woken by appends. */
-function open(path: string, maxBytes?: number): DatabaseSync {
+function open(path: string, maxBytes?: number): { readonly db: DatabaseSync; readonly topics: Map<string, Topic> } {
+  let db: DatabaseSync | null = null
   try {
-    const db = new DatabaseSync(path)
+    db = new DatabaseSync(path)
     db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
     db.exec(schema)
     if (maxBytes !== undefined) db.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(maxBytes / 4096))}`)
-    return db
+    return { db, topics: loadTopics(db) }
   } catch (error) {
+    db?.close()
     throw logError(error, path)
   }
 }

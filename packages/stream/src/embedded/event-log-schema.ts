@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { TopicSpec } from '../event-log.ts'
-import type { Row, Slot, Topic } from './event-log-file.ts'
+import { checksumOf, type Row } from './event-log-checksum.ts'
+import type { Slot, Topic } from './event-log-file.ts'
 
 export const schema = `
   CREATE TABLE IF NOT EXISTS topics (name TEXT PRIMARY KEY, settings TEXT NOT NULL) STRICT;
@@ -21,7 +22,7 @@ export function createTopic(db: DatabaseSync, spec: TopicSpec): void {
   for (let partition = 0; partition < spec.partitions; partition++) {
     const { lastInsertRowid } = insert.run(spec.name, partition)
     db.exec(
-      `CREATE TABLE records_${lastInsertRowid} ("offset" INTEGER PRIMARY KEY, appended_ms INTEGER NOT NULL, key BLOB, value BLOB, headers TEXT) STRICT`,
+      `CREATE TABLE records_${lastInsertRowid} ("offset" INTEGER PRIMARY KEY, appended_ms INTEGER NOT NULL, key BLOB, value BLOB, headers TEXT, checksum INTEGER) STRICT`,
     )
   }
 }
@@ -32,25 +33,38 @@ export function loadTopics(db: DatabaseSync): Map<string, Topic> {
   return new Map(
     topics.map(({ name, settings }) => {
       const rows = slots.all(name) as { id: number; next_offset: number }[]
-      return [name, { name, settings: JSON.parse(settings) as Record<string, string>, slots: rows.map((row) => slotOf(db, row)) }]
+      return [
+        name,
+        {
+          name,
+          settings: JSON.parse(settings) as Record<string, string>,
+          slots: rows.map((row, partition) => slotOf(db, `${name}/${partition}`, row)),
+        },
+      ]
     }),
   )
 }
 
-function slotOf(db: DatabaseSync, row: { id: number; next_offset: number }): Slot {
-  const insert = db.prepare(`INSERT INTO records_${row.id} VALUES (?, ?, ?, ?, ?)`)
+/** A table that an older version made has no checksums: those of its records stay unknown. */
+function addChecksums(db: DatabaseSync, table: string): void {
+  const columns = db.prepare(`PRAGMA table_info(${table})`).all() as { name: string }[]
+  if (!columns.some(({ name }) => name === 'checksum')) db.exec(`ALTER TABLE ${table} ADD COLUMN checksum INTEGER`)
+}
+
+function slotOf(db: DatabaseSync, name: string, row: { id: number; next_offset: number }): Slot {
+  addChecksums(db, `records_${row.id}`)
+  const insert = db.prepare(`INSERT INTO records_${row.id} VALUES (?, ?, ?, ?, ?, ?)`)
   const select = db.prepare(`SELECT * FROM records_${row.id} WHERE "offset" >= ? ORDER BY "offset"`)
   return {
     id: row.id,
+    name,
     nextOffset: row.next_offset,
-    insert: (offset, appendedMs, { key, value, headers }) =>
-      void insert.run(
-        offset,
-        appendedMs,
-        typeof key === 'string' ? Buffer.from(key, 'utf8') : key,
-        value,
-        headers ? JSON.stringify(headers) : null,
-      ),
+    insert(offset, appendedMs, { key: given, value, headers: said }) {
+      const key = typeof given === 'string' ? Buffer.from(given, 'utf8') : given
+      const headers = said ? JSON.stringify(said) : null
+      const checksum = checksumOf({ offset, appended_ms: appendedMs, key, value, headers })
+      insert.run(offset, appendedMs, key, value, headers, checksum)
+    },
     rows: (from) => select.iterate(from) as Iterable<Row>,
   }
 }

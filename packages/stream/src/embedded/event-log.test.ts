@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { DatabaseSync } from 'node:sqlite'
 import type { EpochMs } from '@deskpulse/core'
 import { dayMs } from '@deskpulse/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -33,10 +34,23 @@ describe('the contract', () => {
         log = embeddedEventLog({ file })
         return log
       },
+      async truncate(topic, partitionIs, before) {
+        await log.close()
+        deleteBefore(file, topic, partitionIs, before)
+        log = embeddedEventLog({ file })
+        return log
+      },
       dispose: async () => {},
     }
   })
 })
+
+function deleteBefore(file: string, topic: string, partitionIs: PartitionId, before: Offset): void {
+  const db = new DatabaseSync(file)
+  const slot = db.prepare('SELECT id FROM slots WHERE topic = ? AND part = ?').get(topic, partitionIs)
+  db.prepare(`DELETE FROM records_${Number(slot?.['id'])} WHERE "offset" < ?`).run(before)
+  db.close()
+}
 
 async function withLog(
   options: Partial<Parameters<typeof embeddedEventLog>[0]>,

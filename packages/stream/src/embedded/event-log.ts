@@ -48,6 +48,20 @@ export function embeddedEventLog({ file: path, now = () => Date.now() as EpochMs
         (slot, at) => file.page(slot, next[at] ?? (0 as Offset), { records: 1, bytes: Infinity })[0]?.appendedAtMs ?? null,
       )
     },
+    async consumed(name, group) {
+      const topic = topicOf(name)
+      const next = groups.positions(topic, group)
+      return topic.slots.map((slot, at) => {
+        const offset = next[at] ?? (0 as Offset)
+        const [last] = offset === 0 ? [] : file.page(slot, (offset - 1) as Offset, { records: 1, bytes: Infinity })
+        return offset === 0 ? null : { offset, consumedMs: last?.offset === offset - 1 ? last.appendedAtMs : null }
+      })
+    },
+    async retained(name) {
+      return topicOf(name).slots.map(
+        (slot) => file.page(slot, 0 as Offset, { records: 1, bytes: Infinity })[0]?.offset ?? (slot.nextOffset as Offset),
+      )
+    },
     async read(name, partition, from, limit) {
       return file.page(slotOf(topicOf(name), partition), from, { records: limit, bytes: Infinity })
     },

@@ -10,6 +10,8 @@ import { stateIn } from './state-store-state.ts'
 export type EmbeddedStateStoreOptions = {
   /** The SQLite file; created when missing, its folder is not. */
   readonly file: string
+  /** What to do when the file is damaged, as the end of a sentence. Default: put back a copy, or remove it. */
+  readonly whenDamaged?: string
   /** Commits that the change feed of a partition keeps. Default 1,000. */
   readonly changesKept?: number
   /** The file grows no further: a commit that would need more is STORE_FULL. Default: as large as the disk. */
@@ -28,21 +30,21 @@ const followedAtOnce = 100
  * A killed process (SIGKILL, too) loses nothing that `commit` acknowledged. A power cut or a crash of the operating system may take back the
  * last commits, whole ones, newest first: the file is then as it was a moment before, and its worker reads on from the offset it holds.
  * The log must hence be synced before a record is acknowledged, or it could fall behind the store.
- * @throws DeskpulseError STORE_UNAVAILABLE when the file cannot be opened, STORE_LAYOUT when another version wrote it.
+ * @throws DeskpulseError STORE_UNAVAILABLE when the file cannot be opened, STORE_DAMAGED when SQLite makes no sense of it, STORE_LAYOUT when another version wrote it.
  */
 export async function embeddedStateStore(options: EmbeddedStateStoreOptions): Promise<StateStore> {
   try {
     return storeOn(openDatabase(options.file, options), options)
   } catch (error) {
-    throw storeError(error, `opening ${options.file}`)
+    throw storeError(error, `opening ${options.file}`, options.file, options.whenDamaged)
   }
 }
 
 function storeOn(database: DatabaseSync, options: EmbeddedStateStoreOptions): StateStore {
   const state = stateIn(database, options)
   const commits = bell()
-  const writing = <Result>(doing: string, work: () => Result): Result => inTransaction(database, 'BEGIN IMMEDIATE', doing, work)
-  const reading = <Result>(doing: string, work: () => Result): Result => inTransaction(database, 'BEGIN', doing, work)
+  const writing = <Result>(doing: string, work: () => Result): Result => inTransaction(database, 'BEGIN IMMEDIATE', doing, work, options)
+  const reading = <Result>(doing: string, work: () => Result): Result => inTransaction(database, 'BEGIN', doing, work, options)
   const newest = (partition: PartitionId): ChangeCursor => reading('following', () => state.newest(partition))
 
   return {

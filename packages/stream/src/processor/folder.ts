@@ -1,4 +1,4 @@
-import type { LogRecord, PartitionId } from '../event-log.ts'
+import type { LogRecord, Offset, PartitionId } from '../event-log.ts'
 import type { Acquired, Change, DueWakes, Loaded } from '../state-store.ts'
 
 /** What a fold wants written; the processor adds whose it is (epoch) and where it stands (offsets, step). */
@@ -21,6 +21,12 @@ export type Load = (keys: readonly string[], due: DueWakes | null, openKeys?: re
  * The application's half of the processor: a pure fold of records into a change, with whatever it caches. What it has folded counts as committed when
  * it is called again; when a commit failed it is thrown away, and a new one is opened.
  */
-export type Folder = { fold(records: readonly LogRecord[], load: Load): Promise<Folded> }
+export type Folder = {
+  /** `gap`: what the log lacks before the first of the records; it comes again with each attempt until a change with it is committed. */
+  fold(records: readonly LogRecord[], load: Load, gap?: LogGap): Promise<Folded>
+}
+
+/** Records that are gone from the log before they were folded: offsets [from, to). */
+export type LogGap = { readonly from: Offset; readonly to: Offset }
 
 export type OpenFolder = (partition: PartitionId, acquired: Acquired) => Folder

@@ -6,30 +6,20 @@ import type { EpochMs } from '@deskpulse/core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { embeddedStateStore } from '../embedded/state-store.ts'
 import { DeskpulseError } from '../errors.ts'
-import type { BatchHandler, EventLog, LogBatch, LogRecord, Offset, PartitionId } from '../event-log.ts'
+import type { BatchHandler, LogBatch, Offset } from '../event-log.ts'
 import type { StateStore } from '../state-store.ts'
-import type { Timer } from '../timer.ts'
-import type { Folder, OpenFolder } from './folder.ts'
-import { startProcessor, type ProcessorTelemetry } from './processor.ts'
-
-const partition = 0 as PartitionId
-const offset = (value: number): Offset => value as Offset
+import type { Folder, LogGap, OpenFolder } from './folder.ts'
+import { offset, partition, storedSum as sumIn, summing, TestLog } from './processor.test-support.ts'
+import { logMarkKey } from './same-log.ts'
 
 let folder: string
 let store: StateStore
-/** What the processor told, in order. */
-let told: string[]
-/** The first offset that the log still holds. */
-let retainedFrom: number
-/** The next offset that the log would give. */
-let logEnd: number
+let log: TestLog
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'deskpulse-processor-'))
   store = await embeddedStateStore({ file: join(folder, 'store.sqlite') })
-  told = []
-  retainedFrom = 0
-  logEnd = 100
+  log = new TestLog()
 })
 
 afterEach(async () => {
@@ -37,91 +27,16 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 
-const telemetry: ProcessorTelemetry = {
-  committed: (_, { records, change }) => told.push(`committed ${records} to ${change.toOffset}`),
-  gap: (_, expected, found) => told.push(`gap ${expected}–${found}`),
-  lost: (_, why) => told.push(`lost: ${why}`),
-  waiting: (_, { code }) => told.push(`waiting: ${code}`),
-}
-
-const atOnce: Timer = {
-  after: (_, act) => {
-    queueMicrotask(act)
-    return () => {}
-  },
-}
-
-/** Keeps the sum of all offsets that it has folded, at most two records at a time. */
-function summing(): Folder {
-  let sum: number | null = null
-  return {
-    async fold(records, load) {
-      const taken = records.slice(0, 2)
-      const { values } = await load(['s:sum'], null)
-      sum ??= Number(Buffer.from(values[0] ?? Buffer.from('0')).toString())
-      for (const record of taken) sum += record.offset
-      const puts = [{ key: 's:sum', bytes: Buffer.from(String(sum)) }]
-      const at = taken.at(-1)!.appendedAtMs
-      return {
-        taken: taken.length,
-        entries: taken.length,
-        change: { logTimeMs: at, watermarkMs: at, puts, appends: [], open: [], wakes: [], out: [] },
-      }
-    },
-  }
-}
-
-async function handlerOf(usedStore: StateStore = store, openFolder: OpenFolder = summing): Promise<BatchHandler> {
-  return (await started(usedStore, openFolder)).handle
-}
-
-async function started(usedStore: StateStore, openFolder: OpenFolder = summing): Promise<{ handle: BatchHandler; stop(): Promise<void> }> {
-  let handle: BatchHandler | null = null
-  const log = {
-    consume: (options: { handle: BatchHandler }) => {
-      handle = options.handle
-      return Promise.resolve({ assigned: () => [], ended: Promise.resolve(), stop: () => Promise.resolve() })
-    },
-    read: (_topic: string, _partition: PartitionId, from: number) => {
-      const first = Math.max(from, retainedFrom)
-      return Promise.resolve(first < logEnd ? batchOf(first, first + 1).records : [])
-    },
-  } as unknown as EventLog
-  const relay = { wake: () => {}, stopRetrying: () => {}, stop: () => Promise.resolve() }
-  const { stop } = await startProcessor({
-    log,
-    store: usedStore,
-    topic: 't',
-    group: 'g',
-    openFolder,
-    relay,
-    telemetry,
-    now: () => 0,
-    timer: atOnce,
-  })
-  return { handle: handle!, stop }
-}
-
-function batchOf(first: number, end: number, keepAlive: () => boolean = () => true): LogBatch {
-  const records = Array.from({ length: end - first }, (_, index): LogRecord => ({
-    offset: offset(first + index),
-    appendedAtMs: (first + index) as EpochMs,
-    key: null,
-    value: null,
-    headers: {},
-  }))
-  return { partition, records, endOffset: offset(end), keepAlive: () => Promise.resolve(keepAlive()) }
-}
-
-async function storedSum(): Promise<number> {
-  const { values } = await store.load(partition, ['s:sum'], null)
-  return Number(Buffer.from(values[0] ?? Buffer.from('0')).toString())
-}
+const started = (usedStore: StateStore, openFolder?: OpenFolder) => log.start(usedStore, openFolder)
+const handlerOf = async (usedStore: StateStore = store, openFolder?: OpenFolder): Promise<BatchHandler> =>
+  (await started(usedStore, openFolder)).handle
+const batchOf = (...args: Parameters<TestLog['batchOf']>): LogBatch => log.batchOf(...args)
+const storedSum = (): Promise<number> => sumIn(store)
 
 test('a batch is folded and committed in steps, until all of it is in the store', async () => {
   const handle = await handlerOf()
   expect(await handle(batchOf(0, 5))).toBe(5)
-  expect(told).toEqual(['committed 2 to 2', 'committed 2 to 4', 'committed 1 to 5'])
+  expect(log.told).toEqual(['committed 2 to 2', 'committed 2 to 4', 'committed 1 to 5'])
   expect(await storedSum()).toBe(10)
 })
 
@@ -142,12 +57,39 @@ test('a batch that begins after the stored offset is sought back, and what is mi
   expect(await storedSum()).toBe(10)
 })
 
-test('records that the log no longer holds are told as a gap, and the rest goes on', async () => {
-  retainedFrom = 3
+test('records that the log no longer holds are log.told as a gap, and the rest goes on', async () => {
+  log.retainedFrom = 3
   const handle = await handlerOf()
   expect(await handle(batchOf(3, 4))).toBe(0)
   expect(await handle(batchOf(3, 4))).toBe(4)
-  expect(told).toEqual(['gap 0–3', 'committed 1 to 4'])
+  expect(log.told).toEqual(['gap 0–3', 'committed 1 to 4'])
+})
+
+test('a fold is given the gap before its first record, until a change with it is committed', async () => {
+  const gaps: (LogGap | undefined)[] = []
+  const telling = (): Folder => {
+    const { fold } = summing()
+    return {
+      fold(records, load, gap) {
+        gaps.push(gap)
+        return fold(records, load)
+      },
+    }
+  }
+  let isAway = true
+  const flaky: StateStore = {
+    ...store,
+    async commit(id, change) {
+      if (!isAway) return store.commit(id, change)
+      isAway = false
+      return { kind: 'fenced' }
+    },
+  }
+  log.retainedFrom = 3
+  const handle = await handlerOf(flaky, telling)
+  expect([await handle(batchOf(3, 6)), await handle(batchOf(3, 6))]).toEqual([0, 3])
+  expect([await handle(batchOf(3, 6)), await handle(batchOf(3, 6))]).toEqual([0, 6])
+  expect(gaps).toEqual([{ from: 0, to: 3 }, { from: 0, to: 3 }, undefined])
 })
 
 test('a seek that a rebalance undid is no gap: it is sought again, and nothing is left out', async () => {
@@ -155,7 +97,7 @@ test('a seek that a rebalance undid is no gap: it is sought again, and nothing i
   expect(await handle(batchOf(3, 4))).toBe(0)
   expect(await handle(batchOf(2, 4))).toBe(0)
   expect(await handle(batchOf(0, 4))).toBe(4)
-  expect(told).toEqual(['committed 2 to 2', 'committed 2 to 4'])
+  expect(log.told).toEqual(['committed 2 to 2', 'committed 2 to 4'])
 })
 
 test('an old owner is fenced, writes nothing, and acquires again when the group gives it another batch', async () => {
@@ -165,7 +107,7 @@ test('an old owner is fenced, writes nothing, and acquires again when the group 
     await handlerOf()
   )(batchOf(1, 3))
   expect(await old(batchOf(1, 2))).toBe(1)
-  expect(told.at(-1)).toBe('lost: fenced')
+  expect(log.told.at(-1)).toBe('lost: fenced')
   expect(await storedSum()).toBe(3)
   expect(await old(batchOf(1, 4))).toBe(4)
   expect(await storedSum()).toBe(6)
@@ -189,7 +131,7 @@ test('a store that was put back to an older moment is followed back, with nothin
   await handle(batchOf(0, 2))
   restoredTo = offset(2)
   expect(await handle(batchOf(2, 3))).toBe(2)
-  expect(told.at(-1)).toBe('lost: behind')
+  expect(log.told.at(-1)).toBe('lost: behind')
   restoredTo = null
   expect(await handle(batchOf(2, 3))).toBe(3)
   expect(await storedSum()).toBe(3)
@@ -207,7 +149,7 @@ test('while the store is away the same change is tried again, and counted once a
   }
   const handle = await handlerOf(flaky)
   expect(await handle(batchOf(0, 2))).toBe(2)
-  expect(told).toEqual(['waiting: STORE_UNAVAILABLE', 'waiting: STORE_UNAVAILABLE', 'lost: behind'])
+  expect(log.told).toEqual(['waiting: STORE_UNAVAILABLE', 'waiting: STORE_UNAVAILABLE', 'lost: behind'])
   expect(await storedSum()).toBe(1)
   expect(await handle(batchOf(2, 3))).toBe(3)
   expect(await storedSum()).toBe(3)
@@ -218,28 +160,31 @@ test('a worker that loses the partition while it waits for the store drops its w
   const handle = await handlerOf(away)
   let asked = 0
   await handle(batchOf(0, 1, () => ++asked < 3))
-  expect(told.at(-1)).toBe('lost: reassigned')
+  expect(log.told.at(-1)).toBe('lost: reassigned')
   expect(await storedSum()).toBe(0)
 })
 
-test.each(['acquire', 'load', 'commit'] as const)(
-  'a worker that is to end does not wait for a store that is away: %s',
-  async (operation) => {
-    let asked = 0
-    const away: StateStore = {
-      ...store,
-      [operation]: () => {
-        if (++asked === 3) void stop()
-        return Promise.reject(new DeskpulseError('STORE_UNAVAILABLE', 'away'))
-      },
-    }
-    const { handle, stop } = await started(away)
-    expect(await handle(batchOf(0, 1))).toBe(0)
-    expect(asked).toBe(3)
-    expect(await storedSum()).toBe(0)
-    expect(told.filter((what) => what.startsWith('lost'))).toEqual(operation === 'acquire' ? [] : ['lost: stopped'])
-  },
-)
+test.each([
+  { operation: 'acquire', of: 'its partition', isOwned: false },
+  { operation: 'load', of: 'the mark', isOwned: false },
+  { operation: 'load', of: 'a fold', isOwned: true },
+  { operation: 'commit', of: 'a fold', isOwned: true },
+] as const)('a worker that is to end does not wait for a store that is away: $operation of $of', async ({ operation, of, isOwned }) => {
+  let asked = 0
+  const away: StateStore = {
+    ...store,
+    [operation]: (...args: Parameters<StateStore['load']>) => {
+      if (of === 'a fold' && operation === 'load' && args[1][0] === logMarkKey) return store.load(...args)
+      if (++asked === 3) void stop()
+      return Promise.reject(new DeskpulseError('STORE_UNAVAILABLE', 'away'))
+    },
+  }
+  const { handle, stop } = await started(away)
+  expect(await handle(batchOf(0, 1))).toBe(0)
+  expect(asked).toBe(3)
+  expect(await storedSum()).toBe(0)
+  expect(log.told.filter((what) => what.startsWith('lost'))).toEqual(isOwned ? ['lost: stopped'] : [])
+})
 
 /** Loads twice, and takes it as a bug that the two do not fit together. */
 const suspicious = (between: () => Promise<unknown>): Folder => ({
@@ -256,7 +201,7 @@ test('a fold that reads what another owner wrote meanwhile is fenced, before it 
   const another = await handlerOf()
   const handle = await handlerOf(store, () => suspicious(() => another(batchOf(0, 2))))
   expect(await handle(batchOf(0, 1))).toBe(0)
-  expect(told.at(-1)).toBe('lost: fenced')
+  expect(log.told.at(-1)).toBe('lost: fenced')
   expect(await storedSum()).toBe(1)
 })
 
@@ -271,7 +216,7 @@ test('a fold that stumbles because the store was put back meanwhile has lost the
   }
   const stumbling = await handlerOf(restored, () => suspicious(() => Promise.resolve((putBack = true))))
   expect(await stumbling(batchOf(2, 3))).toBe(1)
-  expect(told.at(-1)).toBe('lost: behind')
+  expect(log.told.at(-1)).toBe('lost: behind')
 })
 
 test('a fold that stumbles over a store at rest ends the consumption', async () => {
@@ -288,7 +233,7 @@ test('a log that ends before what is folded is another log: the consumption ends
   await (
     await handlerOf()
   )(batchOf(0, 5))
-  logEnd = 3
+  log.end = 3
   const handle = await handlerOf()
   await expect(handle(batchOf(0, 3))).rejects.toMatchObject({ code: 'STORE_AHEAD' })
 })
@@ -333,7 +278,7 @@ test('a fold may take no record, for the wakes that are due before the first one
   await withWakes(['a', 'b', 'c'])
   const handle = await handlerOf(store, waking)
   expect(await handle(batchOf(5, 7))).toBe(7)
-  expect(told).toEqual(['committed 0 to 5', 'committed 0 to 5', 'committed 0 to 5', 'committed 2 to 7'])
+  expect(log.told).toEqual(['committed 0 to 5', 'committed 0 to 5', 'committed 0 to 5', 'committed 2 to 7'])
   expect([await woken(), await storedSum()]).toEqual(['abc', 11])
 })
 
@@ -350,7 +295,7 @@ test('a commit of wakes whose answer was lost is not written a second time', asy
   }
   const handle = await handlerOf(flaky, waking)
   expect(await handle(batchOf(5, 7))).toBe(5)
-  expect(told).toEqual(['waiting: STORE_UNAVAILABLE', 'lost: behind'])
+  expect(log.told).toEqual(['waiting: STORE_UNAVAILABLE', 'lost: behind'])
   expect(await handle(batchOf(5, 7))).toBe(7)
   expect(await woken()).toBe('abc')
 })
@@ -372,7 +317,7 @@ test('a store that was put back to before some wakes, at the same offset, is not
   }
   const handle = await handlerOf(restored, waking)
   expect(await handle(batchOf(5, 7))).toBe(5)
-  expect(told).toEqual(['committed 0 to 5', 'lost: behind'])
+  expect(log.told).toEqual(['committed 0 to 5', 'lost: behind'])
 })
 
 test('a worker that loses the partition between two folds of wakes drops its work', async () => {
@@ -380,7 +325,7 @@ test('a worker that loses the partition between two folds of wakes drops its wor
   let asked = 0
   const handle = await handlerOf(store, waking)
   await handle(batchOf(5, 7, () => ++asked < 2))
-  expect(told).toEqual(['committed 0 to 5', 'lost: reassigned'])
+  expect(log.told).toEqual(['committed 0 to 5', 'lost: reassigned'])
 })
 
 test.each([

@@ -3,8 +3,9 @@ import { DeskpulseError } from '../errors.ts'
 import type { Consumption, EventLog, LogBatch, LogRecord, Offset, PartitionId } from '../event-log.ts'
 import type { Change, Epoch, StateStore } from '../state-store.ts'
 import { waitFor, type Timer } from '../timer.ts'
-import type { Folded, FoldedChange, Folder, Load, OpenFolder } from './folder.ts'
+import type { Folded, FoldedChange, Folder, Load, LogGap, OpenFolder } from './folder.ts'
 import type { Relay } from './relay.ts'
+import { isGone, type LogMark, logMarkKey, markIn, markOf, putOfMark, refuseOtherLog, refuseShorterLog } from './same-log.ts'
 
 /** What the processor tells about itself, once a commit or less. */
 export type ProcessorTelemetry = {
@@ -12,7 +13,7 @@ export type ProcessorTelemetry = {
   /** Records that the log no longer holds: what they said is missing from every value. */
   gap(partition: PartitionId, expected: Offset, found: Offset): void
   lost(partition: PartitionId, why: 'fenced' | 'behind' | 'reassigned' | 'stopped'): void
-  /** The store does not answer; the processor waits and tries again. */
+  /** The store, or the log, does not answer; the processor waits and tries again. */
   waiting(partition: PartitionId, error: DeskpulseError): void
 }
 
@@ -52,6 +53,10 @@ type Owned = {
   step: number
   /** Where a seek was asked for: records that still begin later are gone from the log. */
   soughtTo: Offset | null
+  /** What the log lacks between `next` and the record that is folded next. */
+  gap: LogGap | null
+  /** The record before `next`; `null`: not known. */
+  mark: LogMark | null
 }
 
 const retryFirstMs = 50
@@ -91,11 +96,12 @@ async function handleBatch(options: Working, owned: Map<PartitionId, Owned>, bat
     owner.soughtTo = owner.next
     if (!isSought || !(await isGone(options, partition, owner.next, first))) return owner.next
     options.telemetry.gap(partition, owner.next, first)
+    owner.gap = { from: owner.next, to: first }
   }
   owner.soughtTo = null
 
   let rest = records.filter(({ offset }) => offset >= owner.next)
-  if (rest.length === 0) await refuseShorterLog(options, owner, batch)
+  if (first < owner.next) await refuseAnotherLog(options, owner, batch)
   while (rest.length > 0) {
     const taken = await foldAndCommit(options, owner, rest, batch)
     if (typeof taken === 'number') {
@@ -107,38 +113,6 @@ async function handleBatch(options: Working, owned: Map<PartitionId, Owned>, bat
     return taken.resumeAt ?? first
   }
   return owner.next
-}
-
-type ReadTopic = Pick<ProcessorOptions, 'log' | 'topic'>
-
-/** Whether the log no longer holds the records from `from` to `before`: a seek may also have come to nothing, by a rebalance. Unknown: no. */
-export async function isGone({ log, topic }: ReadTopic, partition: PartitionId, from: Offset, before: Offset): Promise<boolean> {
-  try {
-    const [oldest] = await log.read(topic, partition, from, 1)
-    return oldest === undefined || oldest.offset >= before
-  } catch (error) {
-    if (error instanceof DeskpulseError) return false
-    throw error
-  }
-}
-
-/**
- * A batch that ends before the stored offset is an old one, or the log is not the one that was folded: to seek there would bring its first record, for ever.
- * @throws DeskpulseError STORE_AHEAD
- */
-export async function refuseShorterLog(
-  { log, topic }: ReadTopic,
-  { partition, next }: Pick<Owned, 'partition' | 'next'>,
-  { endOffset }: Pick<LogBatch, 'endOffset'>,
-): Promise<void> {
-  if (endOffset >= next) return
-  const found = await log.read(topic, partition, (next - 1) as Offset, 1).catch((error: unknown) => {
-    if (error instanceof DeskpulseError) return null // Unknown: the next batch asks again.
-    throw error
-  })
-  if (found?.length !== 0) return
-  const what = `partition ${partition} of ${topic} ends before offset ${next}, up to which it is folded`
-  throw new DeskpulseError('STORE_AHEAD', `${what}: bring the log back, or rebuild the state from the log (docs/operations.md)`)
 }
 
 type Lost = { readonly why: 'fenced' | 'behind' | 'reassigned' | 'stopped'; readonly resumeAt: Offset | null }
@@ -153,13 +127,17 @@ async function foldAndCommit(options: Working, owner: Owned, records: readonly L
   const { taken, entries, change: body } = folded
   if (taken === 0) assertFewerDue(partition, body)
   const toOffset = taken === 0 ? owner.next : ((records[taken - 1]!.offset + 1) as Offset)
-  const change: Change = { ...body, epoch: owner.epoch, fromOffset: owner.next, toOffset, step: owner.step }
+  const mark = taken === 0 ? owner.mark : markOf(records[taken - 1]!)
+  const puts = taken === 0 || mark === null ? body.puts : [...body.puts, putOfMark(mark)]
+  const change: Change = { ...body, puts, epoch: owner.epoch, fromOffset: owner.next, toOffset, step: owner.step }
   const foldedMs = now()
   const outcome = await unlessGivenUp(() => insist(options, batch, () => store.commit(partition, change)))
   if (outcome instanceof GivenUp) return lostBy(outcome)
   switch (outcome.kind) {
     case 'committed':
       owner.next = toOffset
+      owner.mark = mark
+      owner.gap = null
       owner.step = taken === 0 ? owner.step + 1 : 0
       telemetry.committed(partition, {
         records: taken,
@@ -201,7 +179,7 @@ async function foldWhatStands(options: Working, owner: Owned, records: readonly 
     return loaded
   }
   try {
-    const folded = await unlessGivenUp(() => owner.folder.fold(records, load))
+    const folded = await unlessGivenUp(() => owner.folder.fold(records, load, owner.gap ?? undefined))
     return folded instanceof GivenUp ? lostBy(folded) : folded
   } catch (error) {
     if (error instanceof Fenced) return { why: 'fenced', resumeAt: null }
@@ -213,12 +191,19 @@ async function foldWhatStands(options: Working, owner: Owned, records: readonly 
   }
 }
 
-/** Becomes the owner in the store; `null` when the partition was given to another member meanwhile, or this one is to end. */
+/** Becomes the owner in the store; `null` when the partition was given to another member meanwhile, or this one is to end. @throws DeskpulseError STORE_OTHER_LOG */
 async function take(options: Working, batch: LogBatch): Promise<Owned | null> {
   const { partition } = batch
   if (!(await batch.keepAlive())) return null // A worker that froze must not fence the one that took over.
-  const acquired = await unlessGivenUp(() => insist(options, batch, () => options.store.acquire(partition)))
-  if (acquired instanceof GivenUp) return null
+  const taken = await unlessGivenUp(async () => {
+    const acquired = await insist(options, batch, () => options.store.acquire(partition))
+    const { values } = await insist(options, batch, () => options.store.load(partition, [logMarkKey], null))
+    const mark = markIn(values[0])
+    await insist(options, batch, () => refuseOtherLog(options, partition, mark))
+    return { acquired, mark }
+  })
+  if (taken instanceof GivenUp) return null
+  const { acquired, mark } = taken
   options.relay.wake(partition) // What the owner before did not publish.
   return {
     partition,
@@ -227,7 +212,17 @@ async function take(options: Working, batch: LogBatch): Promise<Owned | null> {
     next: acquired.offset,
     step: 0,
     soughtTo: null,
+    gap: null,
+    mark,
   }
+}
+
+/** A batch that begins before what is folded is an old one, or one of another log. @throws DeskpulseError STORE_OTHER_LOG, STORE_AHEAD */
+async function refuseAnotherLog(options: Working, owner: Owned, batch: LogBatch): Promise<void> {
+  await refuseShorterLog(options, owner, batch)
+  await refuseOtherLog(options, owner.partition, owner.mark).catch((error: unknown) => {
+    if (!(error instanceof DeskpulseError) || !retriable.has(error.code)) throw error // Unknown: the next owner asks again.
+  })
 }
 
 /** What was to be done in the store cannot be done any more. */
@@ -250,7 +245,7 @@ async function unlessGivenUp<Result>(act: () => Promise<Result>): Promise<Result
 
 const lostBy = ({ why }: GivenUp): Lost => ({ why, resumeAt: null })
 
-/** Tries until the store answers. Other errors are bugs and end the consumption. @throws GivenUp when the partition is no longer ours, or the process is to end. */
+/** Tries until the store, or the log, answers. Other errors are bugs and end the consumption. @throws GivenUp when the partition is no longer ours, or the process is to end. */
 async function insist<Result>(options: Working, batch: LogBatch, act: () => Promise<Result>): Promise<Result> {
   for (let waitMs = retryFirstMs; ; waitMs = Math.min(2 * waitMs, retryMaxMs)) {
     try {
@@ -265,4 +260,4 @@ async function insist<Result>(options: Working, batch: LogBatch, act: () => Prom
   }
 }
 
-const retriable: ReadonlySet<string> = new Set(['STORE_UNAVAILABLE', 'STORE_FULL'])
+const retriable: ReadonlySet<string> = new Set(['STORE_UNAVAILABLE', 'STORE_FULL', 'LOG_UNAVAILABLE'])

@@ -27,12 +27,16 @@ export class Announcer {
 
   /** `rule`: in force, or as it last was, if that is known. A repeat of the fold gives the same id: an alert begins once and ends once. */
   announce(about: About, rule: FoldedRule | null, change: DeadlineChange, { offset, nowMs }: Moment): void {
-    const transition = transitionOf(about, rule, change, nowMs)
+    this.tell(transitionOf(about, rule, change, nowMs), { offset })
+  }
+
+  /** A transition that is decided at this record of the log. */
+  tell(transition: AlertTransition, { offset }: Pick<Moment, 'offset'>): void {
     this.counts[transition.status] += 1
     this.#out({
       id: `${this.#partition}-${offset}-${alertIdOf(transition)}-${transition.status}`,
       topic: this.#topic,
-      key: about.tenant,
+      key: transition.tenant,
       bytes: encodeAlertRecord({ kind: 'transition', transition }),
     })
   }

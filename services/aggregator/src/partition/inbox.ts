@@ -2,12 +2,15 @@ import {
   decodeAlertRulesEntry,
   decodeConfigEntry,
   decodeEvent,
+  decodeGapAcknowledgement,
+  decodeGapEntry,
   entryKinds,
   EntryUnreadable,
   type AlertRulesEntry,
   type ConfigEntry,
+  type GapAcknowledgementEntry,
 } from '@deskpulse/contract'
-import type { CanonicalEvent, EpochMs } from '@deskpulse/core'
+import type { CanonicalEvent, EpochMs, FoundGap } from '@deskpulse/core'
 import { decodeFrame, DeskpulseError, type LogRecord, type SenderClock } from '@deskpulse/stream'
 
 /** One entry of the log, read. `place`: where it stands, by which its refusal is identified. */
@@ -15,6 +18,8 @@ export type Incoming = { readonly tenant: string; readonly bytes: Uint8Array; re
   | { readonly kind: 'event'; readonly event: CanonicalEvent }
   | { readonly kind: 'config'; readonly config: ConfigEntry }
   | { readonly kind: 'rules'; readonly rules: AlertRulesEntry }
+  | { readonly kind: 'gap'; readonly gap: FoundGap }
+  | { readonly kind: 'gap-acknowledgement'; readonly acknowledgement: GapAcknowledgementEntry }
   | { readonly kind: 'unreadable'; readonly reason: string }
 )
 
@@ -45,11 +50,19 @@ export function readRecord(record: LogRecord): IncomingRecord {
   }
 }
 
+/** Entries of a tenant; the others concern the whole partition. */
+export type OfTenant = Extract<Incoming, { readonly kind: 'event' | 'config' | 'rules' }>
+export const isOfTenant = (entry: Incoming): entry is OfTenant =>
+  entry.kind === 'event' || entry.kind === 'config' || entry.kind === 'rules'
+
 function readEntry(tenant: string, kind: number, bytes: Uint8Array, place: Place): Incoming {
   try {
     if (kind === entryKinds.event) return { kind: 'event', tenant, bytes, place, event: decodeEvent(bytes, tenant) }
     if (kind === entryKinds.config) return { kind: 'config', tenant, bytes, place, config: decodeConfigEntry(bytes) }
     if (kind === entryKinds.alertRules) return { kind: 'rules', tenant, bytes, place, rules: decodeAlertRulesEntry(bytes) }
+    if (kind === entryKinds.gap) return { kind: 'gap', tenant, bytes, place, gap: decodeGapEntry(bytes) }
+    if (kind === entryKinds.gapAcknowledgement)
+      return { kind: 'gap-acknowledgement', tenant, bytes, place, acknowledgement: decodeGapAcknowledgement(bytes) }
     return { kind: 'unreadable', tenant, bytes, place, reason: `entry kind ${kind}` }
   } catch (error) {
     if (!(error instanceof EntryUnreadable)) throw error

@@ -4,7 +4,7 @@ import type { AgentDayCell } from '../subjects/agent-day-cell.ts'
 import { ContactCell } from '../subjects/contact-cell.ts'
 import type { Outputs } from '../subjects/outputs.ts'
 import { homeAt, homeOf, type Home } from './home.ts'
-import type { Incoming } from './inbox.ts'
+import type { OfTenant } from './inbox.ts'
 import type { Refusal, Refused } from './refusals.ts'
 import type { Subjects } from './subjects.ts'
 import type { PastValue, Tenant } from './tenant.ts'
@@ -32,14 +32,11 @@ export type Times = {
   readonly nowMs: EpochMs
 }
 
+/** `configMs`: what time it is for a version of a configuration. */
+export type EntryTimes = Times & { readonly configMs: EpochMs }
+
 /** Takes one entry in. @returns why it is not counted, or `null`. */
-export function insertEntry(
-  entry: Incoming,
-  times: Times & { readonly configMs: EpochMs },
-  subjects: Subjects,
-  touched: Touched,
-): Refusal | null {
-  if (entry.kind === 'unreadable') return { code: 'entry-unreadable', reason: entry.reason }
+export function insertEntry(entry: OfTenant, times: EntryTimes, subjects: Subjects, touched: Touched): Refusal | null {
   const tenant = subjects.tenant(entry.tenant)
   switch (entry.kind) {
     case 'config': {
@@ -63,7 +60,7 @@ function conflict(code: Refusal['code'], current: string | null, predecessor: st
 }
 
 function insertEvent(
-  { event, bytes }: Incoming & { kind: 'event' },
+  { event, bytes }: Extract<OfTenant, { kind: 'event' }>,
   tenant: Tenant,
   { plausibleMs, clockMs, nowMs }: Times,
   subjects: Subjects,

@@ -3,6 +3,7 @@ import {
   clockTime,
   foldVersion,
   foldVersionKey,
+  gapsKey,
   latestPlausible,
   logClockKey,
   parseSubject,
@@ -20,6 +21,7 @@ import {
   type Folder,
   type Folded,
   type Load,
+  type LogGap,
   type LogRecord,
   type PartitionId,
   type Wake,
@@ -31,13 +33,15 @@ import { settleAgents } from '../subjects/agents.ts'
 import type { ContactCell } from '../subjects/contact-cell.ts'
 import { Outputs } from '../subjects/outputs.ts'
 import { ChangeSet } from './change-set.ts'
-import { insertEntry, type Touched } from './insertion.ts'
+import { Gaps } from './gaps.ts'
+import type { Incoming } from './inbox.ts'
+import { type EntryTimes, insertEntry, type Touched } from './insertion.ts'
 import { decodeJson, encodeJson } from './journal.ts'
 import { LogTime, type JudgedRecord, type StoredTime } from './log-time.ts'
 import { MeasureDeltas, type RecordDelta } from './measure-deltas.ts'
 import { writeMeasures } from './measure-writer.ts'
 import { latestOf, readRecords, takenOf, wakesFor, wakesPerFold, type Taken } from './offered.ts'
-import { Refusals, type RefusalOptions } from './refusals.ts'
+import { type Refusal, Refusals, type RefusalOptions } from './refusals.ts'
 import { Subjects } from './subjects.ts'
 import type { Tenant } from './tenant.ts'
 
@@ -86,6 +90,7 @@ export class PartitionFolder implements Folder {
   readonly #refusals: Refusals
   readonly #acquired: Acquired
   readonly #wakesMax: number
+  #gaps: Gaps
   #time: LogTime | null = null
 
   constructor(partition: PartitionId, acquired: Acquired, options: FolderOptions) {
@@ -95,15 +100,18 @@ export class PartitionFolder implements Folder {
     this.#wakesMax = options.wakesMax ?? wakesPerFold
     this.#subjects = new Subjects(options.partitions, options.configured)
     this.#refusals = new Refusals(partition, options)
+    this.#gaps = new Gaps(partition, options.partitions, null)
   }
 
-  async fold(records: readonly LogRecord[], load: Load): Promise<Folded> {
+  async fold(records: readonly LogRecord[], load: Load, gap?: LogGap): Promise<Folded> {
     this.#subjects.trim()
     const changes = new ChangeSet()
     const time = this.#time ?? (await this.#restore(load, changes))
-    const round = await this.#begin(time.judged(readRecords(records)), time, changes, load)
+    const offered = time.judged(readRecords(records))
+    const round = await this.#begin(offered, time, changes, load)
     const { taken } = round
 
+    if (gap !== undefined) this.#passGap(gap, offered[0]!, time, round)
     this.#wake(round)
     if (taken.records.length === 0) {
       time.pass(taken.logTimeMs)
@@ -113,6 +121,7 @@ export class PartitionFolder implements Folder {
     await this.#settle(round, load)
     await this.#refusals.write(changes, load)
 
+    this.#gaps.write(changes)
     changes.put(sendersKey, encodeJson(time.stored()))
     const entries = taken.records.reduce((sum, record) => sum + record.entries.length, 0)
     return { taken: taken.records.length, entries, change: changes.finish({ logTimeMs: time.nowMs, watermarkMs: time.watermarkMs }) }
@@ -120,11 +129,12 @@ export class PartitionFolder implements Folder {
 
   /** What a new owner has to know before its first record. @throws DeskpulseError STORE_FOLD_VERSION */
   async #restore(load: Load, changes: ChangeSet): Promise<LogTime> {
-    const { values } = await load([tenantsKey, sendersKey, foldVersionKey], null)
-    const [tenants = null, senders = null, version = null] = values
+    const { values } = await load([tenantsKey, sendersKey, foldVersionKey, gapsKey], null)
+    const [tenants = null, senders = null, version = null, gaps = null] = values
     if (version === null) changes.put(foldVersionKey, encodeJson(foldVersion))
     else assertFoldVersion(this.#partition, decodeJson<number>(version))
     this.#subjects.restoreNames(tenants)
+    this.#gaps = new Gaps(this.#partition, this.#options.partitions, gaps)
     const { logTimeMs, watermarkMs } = this.#acquired
     this.#time = new LogTime(logTimeMs, watermarkMs, senders === null ? null : decodeJson<StoredTime>(senders))
     const { problem } = this.#time.clock
@@ -153,7 +163,12 @@ export class PartitionFolder implements Folder {
     }
   }
 
-  #passRecord(record: JudgedRecord, time: LogTime, { changes, touched, watch }: Round): void {
+  /** The log lacks records before this one. */
+  #passGap(gap: LogGap, { offset, clock }: JudgedRecord, { nowMs }: LogTime, { announcer }: Round): void {
+    this.#gaps.inLog(gap, nowMs, momentOf(offset, clock.nowMs, clock), announcer)
+  }
+
+  #passRecord(record: JudgedRecord, time: LogTime, { changes, touched, watch, announcer }: Round): void {
     const { offset, clock } = record
     this.#tellClock(time.clock, clock, changes)
     const plausibleMs = latestPlausible({ appendedAtMs: record.appendedAtMs, sender: record.sender?.clock }, clock)
@@ -163,7 +178,7 @@ export class PartitionFolder implements Folder {
     watch.passDue(moment)
     const times = { plausibleMs, clockMs: moment.clock.atMs, nowMs, configMs: time.configMs }
     for (const entry of record.entries) {
-      const refusal = insertEntry(entry, times, this.#subjects, touched)
+      const refusal = this.#passEntry(entry, times, touched, moment, announcer)
       const decidedAt = { place: entry.place, nowMs }
       if (refusal !== null) this.#refusals.refuse({ event: null, ...entry, ...refusal }, decidedAt, changes)
       else if (entry.kind === 'event') time.accept(entry.event.timeMs)
@@ -178,6 +193,21 @@ export class PartitionFolder implements Folder {
     const leaptMs = skipped === null || skipped === skippedBefore ? 0 : skipped.endMs - skipped.startMs
     if (before !== after) changes.put(logClockKey, after === null ? null : encodeClockProblem(after))
     if (before !== after || leaptMs > 0) this.#options.telemetry.clock(this.#partition, { before, after, leaptMs })
+  }
+
+  #passEntry(entry: Incoming, times: EntryTimes, touched: Touched, moment: Moment, announcer: Announcer): Refusal | null {
+    switch (entry.kind) {
+      case 'unreadable':
+        return { code: 'entry-unreadable', reason: entry.reason }
+      case 'gap':
+        this.#gaps.found(entry.gap, moment, announcer)
+        return null
+      case 'gap-acknowledgement':
+        this.#gaps.acknowledge(entry.acknowledgement, moment, announcer)
+        return null
+      default:
+        return insertEntry(entry, times, this.#subjects, touched)
+    }
   }
 
   #wake({ taken, changes, touched, watch }: Round): void {

@@ -17,7 +17,7 @@ import type { ForCustomer } from '../subjects/outputs.ts'
 import { Cache } from './cache.ts'
 import type { ChangeSet } from './change-set.ts'
 import { homeAt, homeOf, type Home } from './home.ts'
-import type { IncomingRecord } from './inbox.ts'
+import { type IncomingRecord, isOfTenant } from './inbox.ts'
 import { decodeJson, encodeJson } from './journal.ts'
 import { Tenant } from './tenant.ts'
 
@@ -182,5 +182,5 @@ export class Subjects {
 export type Admit = (taken: readonly IncomingRecord[], changes: ChangeSet) => void
 
 function namesIn(records: readonly IncomingRecord[]): Set<string> {
-  return new Set(records.flatMap(({ entries }) => entries.flatMap(({ tenant, kind }) => (kind === 'unreadable' ? [] : [tenant]))))
+  return new Set(records.flatMap(({ entries }) => entries.filter(isOfTenant).map(({ tenant }) => tenant)))
 }

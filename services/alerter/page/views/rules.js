@@ -79,7 +79,9 @@ function fieldsOf({ setting, kpis }, rule) {
           field('threshold', t.thresholdIn(text), { ...number, value: shownIn(rule.threshold ?? 0, factor) }),
           field('recovery', t.recoveryIn(text), { ...number, value: shownIn(rule.recovery ?? 0, factor) }),
         ]
-      : [field('limit', t.limitIn(t.seconds), { ...number, min: 1, value: shownIn(rule.limit ?? 0, 1_000) })]
+      : rule.limit === undefined
+        ? []
+        : [field('limit', t.limitIn(t.seconds), { ...number, min: 1, value: shownIn(rule.limit, 1_000) })]
   return h(
     'div',
     { class: 'fields', key: 'fields' },

@@ -25,8 +25,8 @@ export type DryRunRange = { readonly fromMs: EpochMs | null; readonly toMs: Epoc
 
 export type DryRunOutcome =
   | { readonly kind: 'done'; readonly result: DryRun }
-  /** Nothing is kept of what the rule looks at: the moment's numbers, full dimensions, the pipeline, the endpoints, the clocks. */
-  | { readonly kind: 'not-kept'; readonly what: 'moment' | 'dimension' | 'pipeline' | 'endpoint' | 'clock' }
+  /** Nothing is kept of what the rule looks at: the moment's numbers, full dimensions, the pipeline, the endpoints, the clocks, lost records. */
+  | { readonly kind: 'not-kept'; readonly what: 'moment' | 'dimension' | 'pipeline' | 'endpoint' | 'clock' | 'records' }
 
 const usualMs = 24 * hourMs
 

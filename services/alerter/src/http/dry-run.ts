@@ -40,6 +40,7 @@ const notKept = {
   pipeline: 'how far behind the values were is not kept',
   endpoint: 'a rule about endpoints does not look at the tenant',
   clock: 'a rule about clocks does not look at the tenant',
+  records: 'a rule about lost records does not look at the tenant',
 } as const
 
 function answerOf(rule: AlertRule, outcome: DryRunOutcome): DryRunResponse {

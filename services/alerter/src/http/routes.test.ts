@@ -1,13 +1,15 @@
-import type {
-  AlertListResponse,
-  AlertResponse,
-  DeliveryListResponse,
-  EndpointListResponse,
-  SilenceListResponse,
-  SilenceResponse,
+import {
+  type AlertListResponse,
+  type AlertResponse,
+  decodeGapAcknowledgement,
+  type DeliveryListResponse,
+  type EndpointListResponse,
+  entryKinds,
+  type SilenceListResponse,
+  type SilenceResponse,
 } from '@deskpulse/contract'
 import type { EpochMs } from '@deskpulse/core'
-import { DeskpulseError, type StateStore } from '@deskpulse/stream'
+import { decodeFrame, DeskpulseError, type Offset, type PartitionId, type StateStore } from '@deskpulse/stream'
 import { describe, expect, test } from 'vitest'
 import { openWorld, type World } from './testing/world.ts'
 
@@ -168,6 +170,29 @@ describe('an acknowledgement', () => {
     await world.until<AlertListResponse>(`${list}?status=resolved`, ({ rows }) => rows.length === 1)
     const response = await world.ask('POST', `${list}/${alertId}/acknowledge`, { author: 'Li' })
     expect([response.statusCode, response.json<{ code: string }>().code]).toEqual([409, 'alert-over'])
+  })
+
+  test('of lost records is an entry of the log, which ends the alert and what answers say of them', async () => {
+    const world = await openWorld()
+    const of = { tenant: '_installation', rule: 'records-lost', subject: 'records/raw-0-50', slice: 'all', unit: 'count' } as const
+    const alertId = await world.transition(of)
+    const ofInstallation = '/v1/tenants/_installation/alerts'
+    const { rows } = await world.until<AlertListResponse>(ofInstallation, (found) => found.rows.length === 1)
+    expect(rows[0]?.text.en).toContain('were gone before they were counted (records raw-0-50)')
+    const response = await world.ask('POST', `${ofInstallation}/${alertId}/acknowledge`, { author: 'Li', comment: 'sent again' })
+    expect(response.statusCode).toBe(200)
+    const records = await world.log.read('deskpulse.log', 0 as PartitionId, 0 as Offset, 100)
+    const entries = records.flatMap(({ value }) => decodeFrame(value!).entries)
+    expect(entries.map(({ tenant, kind, bytes }) => ({ tenant, kind, ...decodeGapAcknowledgement(bytes) }))).toEqual([
+      {
+        tenant: '_installation',
+        kind: entryKinds.gapAcknowledgement,
+        gapId: 'raw-0-50',
+        author: 'Li',
+        comment: 'sent again',
+        atMs: world.nowMs(),
+      },
+    ])
   })
 
   test('of an alert that nobody knows is refused', async () => {

@@ -1,8 +1,8 @@
 import { type AlertRecord, decodeAlertRecord, EntryUnreadable } from '@deskpulse/contract'
 import type { EpochMs } from '@deskpulse/core'
-import type { LogRecord, Offset, PartitionId } from '@deskpulse/stream'
+import { type LogRecord, markOf, type Offset, type PartitionId, putOfMark } from '@deskpulse/stream'
 import { isBeforeBirth } from './birth.ts'
-import { joinedChanges } from './ledger.ts'
+import { joinedChanges, type LedgerChange, noChange } from './ledger.ts'
 import type { Ownership, Roles } from './ownership.ts'
 import type { PartitionTelemetry } from './telemetry.ts'
 
@@ -27,11 +27,13 @@ export async function takeIn(
   telemetry: PartitionTelemetry,
 ): Promise<void> {
   const mail = sorted(records, bornMs, (offset, error) => telemetry.unreadable(partition, offset, error))
-  const toOffset = (records.at(-1)!.offset + 1) as Offset
+  const last = records.at(-1)!
+  const toOffset = (last.offset + 1) as Offset
+  const marked: LedgerChange = { ...noChange, puts: [putOfMark(markOf(last))] }
   const taken = await ledger.intake(toOffset, async (reads) => {
     const desk = await roles.desk.take(mail.desk, reads)
     const post = await roles.post.take(mail.post, reads)
-    return { change: joinedChanges(desk.change, post.change), result: [desk.taken, post.taken] }
+    return { change: joinedChanges(desk.change, post.change, marked), result: [desk.taken, post.taken] }
   })
   for (const follow of taken) follow()
   telemetry.taken(partition, records.length)

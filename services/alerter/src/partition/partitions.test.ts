@@ -107,6 +107,23 @@ test('records that the topic no longer holds are told as a gap, and the rest goe
   expect(held()).toBe('c')
 })
 
+test('another topic of alerts, longer than what was taken in, is refused by name', async () => {
+  const before = await member()
+  before.group.append(command('a'), command('b'))
+  before.group.assign(0)
+  await look(before.clock)
+  expect(await offsetIn(before.store)).toBe(2)
+  await before.partitions.stop()
+
+  const { group, clock, partitions, store } = await member({ store: before.store })
+  group.append(command('x'), command('y'), command('z'))
+  const ended = expect(partitions.ended).rejects.toMatchObject({ code: 'STORE_OTHER_LOG' })
+  group.assign(0)
+  await look(clock)
+  await ended
+  expect(await offsetIn(store)).toBe(2)
+})
+
 test('once another process has acquired, nothing more is written, and the partition is let go', async () => {
   const { group, clock, store, told, tallies } = await member()
   group.assign(0)

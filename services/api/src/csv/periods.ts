@@ -1,6 +1,7 @@
 import type { TenantConfig } from '@deskpulse/core'
-import type { PageStart } from '../questions/period-pages.ts'
+import { type PageStart, wholeRange } from '../questions/period-pages.ts'
 import { type PeriodPage, type PeriodRow, pageStep, type PeriodsAsked, periodsAskedOf, type PeriodsRequest } from '../questions/periods.ts'
+import { type Completeness, completenessOf } from '../questions/answer.ts'
 import { mapped } from '../questions/mapped.ts'
 import type { PartitionView } from '../reading/partition-view.ts'
 import { ask } from '../reading/question.ts'
@@ -18,7 +19,7 @@ export type CsvSource = {
 }
 
 /** A CSV of any length. `asOf`: of its first rows. */
-export type PeriodsCsv = { readonly asOf: string; readonly text: AsyncGenerator<string> }
+export type PeriodsCsv = Completeness & { readonly asOf: string; readonly text: AsyncGenerator<string> }
 
 const lead = ['start', 'end', 'label', 'slice', 'closed', 'revision']
 /** Rows of one read, where their slices are fewer; one period at least, so that its parts are of one moment as it is. */
@@ -80,10 +81,13 @@ export async function periodsCsv(source: CsvSource, request: PeriodsRequest, opt
     tenantQuestion(tenant, configured, (basis) => {
       const asked = askedOf(request, basis)
       if (!asked.ok) return { kind: 'settled', result: asked }
-      return mapped(pageStep(asked.value, null, limitOf(asked.value), basis), (page) => ({ page, asked: asked.value }))
+      return mapped(pageStep(asked.value, null, limitOf(asked.value), basis), (page) => ({
+        ...{ page, asked: asked.value },
+        complete: completenessOf(basis, wholeRange(asked.value.range)),
+      }))
     }),
   )
   if (!result.ok) return result
-  const { page, asked } = result.value
-  return { ok: true, value: { asOf: page.asOf, text: textOf(source, asked, page, options) } }
+  const { page, asked, complete } = result.value
+  return { ok: true, value: { ...complete, asOf: page.asOf, text: textOf(source, asked, page, options) } }
 }

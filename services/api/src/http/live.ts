@@ -5,6 +5,7 @@ import type { FastifyReply } from 'fastify'
 import { liveCsv, liveCsvPages, livePage, livePlanned } from '../csv/live.ts'
 import type { CsvOptions } from '../csv/periods.ts'
 import type { Desk } from '../desk.ts'
+import { completenessHeaders } from '../questions/answer.ts'
 import type { LiveRequest } from '../questions/live.ts'
 import { hasStar } from '../questions/slices.ts'
 import { tenantQuestion } from '../reading/tenant.ts'
@@ -39,7 +40,8 @@ export async function answerLive(exchange: Exchange, tenant: string, desk: Desk,
       return withHeaders(jsonOf(live, standing), { ...nextPageLink(request.url, live.cursor), vary: 'accept' })
     }
     const { asOf, window: shown, rows } = live
-    const named = { etag: etagOf('csv', shown.start, toJson(rows)), [asOfHeader]: asOf }
+    const missing = completenessHeaders(live)
+    const named = { ...missing, etag: etagOf('csv', shown.start, toJson(missing), toJson(rows)), [asOfHeader]: asOf }
     return withHeaders({ body: Buffer.from(liveCsv(live, columns, query)), headers: named }, csvHeaders(tenant, 'live', query.window, asOf))
   })
 }

@@ -15,12 +15,18 @@ const tag = { name: 'KPIs', description: 'What is known of contacts, queues and 
 const ofTenant: readonly ProblemCode[] = ['bad-request', 'unknown-tenant', 'store-unavailable']
 const ofSlices: readonly ProblemCode[] = [...ofTenant, 'unknown-slice']
 const asOf = z.string().meta({ description: 'log time up to which the answer counts; of a 304 too' })
-const headers = z.object({ ETag: z.string().meta({ description: 'for `If-None-Match`' }), 'Deskpulse-As-Of': asOf })
+const incomplete = z.string().optional().meta({ description: 'of CSV: `incomplete`, as since/until; records=n' })
+const headers = z.object({
+  ETag: z.string().meta({ description: 'for `If-None-Match`' }),
+  'Deskpulse-As-Of': asOf,
+  'Deskpulse-Incomplete': incomplete,
+})
 const unchanged = { description: 'The answer is the one of `If-None-Match`', headers }
 const csv = { 'text/csv': { schema: z.string() } }
 const periodHeaders = z.object({
   ETag: z.string().optional().meta({ description: 'of JSON: for `If-None-Match`' }),
   'Deskpulse-As-Of': asOf,
+  'Deskpulse-Incomplete': incomplete,
   Link: z.string().optional().meta({ description: 'the next page of JSON, where there is one' }),
 })
 

@@ -3,6 +3,7 @@ import { sendProblem } from '@deskpulse/runtime'
 import type { FastifyReply } from 'fastify'
 import { type CsvOptions, periodsCsv } from '../csv/periods.ts'
 import type { Desk } from '../desk.ts'
+import { completenessHeaders } from '../questions/answer.ts'
 import { type PeriodsAnswer, type PeriodsRequest, periodsStep } from '../questions/periods.ts'
 import { tenantQuestion } from '../reading/tenant.ts'
 import { answerOf, type Exchange } from './answers.ts'
@@ -20,8 +21,9 @@ export async function answerPeriods(exchange: Exchange, tenant: string, desk: De
   if (type.value === 'text/csv') {
     const csv = await periodsCsv({ view, tenant, configured }, query, query)
     if (!csv.ok) return sendProblem(reply, csv.problem)
-    const { asOf, text } = csv.value
-    reply.headers({ ...csvHeaders(tenant, query.period, query.from, query.to), [asOfHeader]: asOf, 'cache-control': 'no-cache' })
+    const { asOf, text, ...complete } = csv.value
+    reply.headers({ ...csvHeaders(tenant, query.period, query.from, query.to), ...completenessHeaders(complete) })
+    reply.headers({ [asOfHeader]: asOf, 'cache-control': 'no-cache' })
     return reply.send(Readable.from(request.method === 'HEAD' ? [] : text))
   }
   const question = tenantQuestion(tenant, configured, (basis) => periodsStep(query, basis))

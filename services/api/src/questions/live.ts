@@ -2,7 +2,7 @@ import { type LiveResponse, problemOf } from '@deskpulse/contract'
 import { type Kpi, livePlan, type LiveWindow, type ReadingPlan, windowInterval } from '@deskpulse/core'
 import { granted, type Outcome, refused, type TenantBasis } from '../reading/tenant.ts'
 import type { Step } from '../reading/question.ts'
-import { iso, type Stamped } from './answer.ts'
+import { completenessOf, iso, type Stamped } from './answer.ts'
 import { kpisOf } from './kpis.ts'
 import { type KpiValues, needsOf, recordsMax, recordsOf, tooMuch, valuesOfPlans } from './rows.ts'
 import { hasStar, type NamedSlice, slicesMax, slicesOf } from './slices.ts'
@@ -40,6 +40,7 @@ export function liveStep(request: LiveRequest, basis: TenantBasis): Step<Outcome
       return granted({
         tenant,
         asOf: iso(answer.logTimeMs),
+        ...completenessOf(basis, null),
         window: { start: iso(startMs), end: iso(endMs) },
         rows: rest.slice(0, plans.length).map(({ text }, index) => ({ slice: text, kpis: rows[index] ?? {} })),
         ...(next !== undefined && { omitted: rest.length - plans.length, cursor: encodeCursor(next) }),

@@ -34,3 +34,10 @@ export function* rowsFrom({ kind, startMs, endMs, timeZone, slices, begunByMs }:
     first = 0
   }
 }
+
+/** The range, widened to whole periods. */
+export function wholeRange({ kind, startMs, endMs, timeZone }: PeriodRange): Interval {
+  const [first] = periodsIn(kind, { startMs, endMs: (startMs + 1) as EpochMs }, timeZone)
+  const [last] = periodsIn(kind, { startMs: (endMs - 1) as EpochMs, endMs }, timeZone)
+  return { startMs: first?.startMs ?? startMs, endMs: last?.endMs ?? endMs }
+}

@@ -12,10 +12,10 @@ import {
 } from '@deskpulse/core'
 import type { Step } from '../reading/question.ts'
 import { granted, type Outcome, refused, type TenantBasis } from '../reading/tenant.ts'
-import { iso, type Stamped } from './answer.ts'
+import { completenessOf, iso, type Stamped } from './answer.ts'
 import { kpisOf } from './kpis.ts'
 import { mapped } from './mapped.ts'
-import { decodeCursor, encodeCursor, type PageRow, type PageStart, type PeriodRange, rowsFrom } from './period-pages.ts'
+import { decodeCursor, encodeCursor, type PageRow, type PageStart, type PeriodRange, rowsFrom, wholeRange } from './period-pages.ts'
 import { type KpiValues, needsOf, recordsMax, valuesOfPlans } from './rows.ts'
 import { slicesOf } from './slices.ts'
 
@@ -120,6 +120,7 @@ export function periodsStep(request: PeriodsRequest, basis: TenantBasis): Step<O
   const { tenant, config } = basis
   return mapped(pageStep(asked.value, from.value, request.limit ?? pageRowsMax, basis), ({ asOf, rows, next }) => ({
     ...{ tenant, timeZone: config.timeZone, period: request.period, asOf, rows },
+    ...completenessOf(basis, wholeRange(asked.value.range)),
     ...(next !== null && { cursor: encodeCursor(next) }),
   }))
 }

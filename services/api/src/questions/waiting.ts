@@ -3,7 +3,7 @@ import { allText, decodeWaiting, openKey, type OpenKind } from '@deskpulse/core'
 import type { OpenResult } from '@deskpulse/stream'
 import { granted, type Outcome, type TenantBasis } from '../reading/tenant.ts'
 import type { Step } from '../reading/question.ts'
-import { iso, type Stamped } from './answer.ts'
+import { completenessOf, iso, type Stamped } from './answer.ts'
 import { slicesOf } from './slices.ts'
 
 export type WaitingRequest = { readonly slice: string; readonly limit: number; readonly lost: boolean }
@@ -53,7 +53,8 @@ export function waitingStep({ slice: text, limit, lost }: WaitingRequest, basis:
     isCurrent: () => true,
     finish({ open, logTimeMs }) {
       const rows = asked.flatMap(({ kind }, index) => rowsOf(kind, open[index]!)).toSorted(byWait)
-      return granted({ asOf: iso(logTimeMs), count: open.reduce((sum, { count }) => sum + count, 0), rows: rows.slice(0, limit) })
+      const count = open.reduce((sum, one) => sum + one.count, 0)
+      return granted({ asOf: iso(logTimeMs), ...completenessOf(basis, null), count, rows: rows.slice(0, limit) })
     },
   }
 }

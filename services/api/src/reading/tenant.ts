@@ -1,10 +1,12 @@
-import { decodeConfigVersions, problemOf, type Problem } from '@deskpulse/contract'
+import { decodeConfigVersions, decodeGaps, problemOf, type Problem } from '@deskpulse/contract'
 import {
   configAt,
   configKey,
   type ConfigVersion,
   type Dimension,
   type EpochMs,
+  type Gap,
+  gapsKey,
   otherValue,
   openVocabularies,
   sliceIndex,
@@ -23,6 +25,8 @@ export type TenantBasis = {
   readonly config: TenantConfig
   readonly slices: SliceIndex
   readonly logTimeMs: EpochMs
+  /** Records that were lost before they were counted, of whatever tenant. */
+  readonly gaps: readonly Gap[]
   /** Configured, ever named by an event, without a value, in that order; a closed vocabulary is always whole. */
   valuesOf(dimension: Dimension): readonly string[]
   /** Whether the value is there without being counted: configured, the whole of a closed vocabulary, or what has no value. */
@@ -37,6 +41,7 @@ export const granted = <Value>(value: Value): { readonly ok: true; readonly valu
 
 const versionsOf = decodedOnce<readonly ConfigVersion[]>(decodeConfigVersions)
 const indexOf = decodedOnce<SliceIndex>(sliceIndex)
+const gapsOf = decodedOnce<readonly Gap[]>(decodeGaps)
 const noSlices = sliceIndex(null)
 const classes = ['live', 'deferred', 'voice']
 
@@ -60,9 +65,10 @@ function listedValues(config: TenantConfig, slices: SliceIndex, dimension: Dimen
   return [...new Set([...namedValues(config, slices, dimension), ...seen, ...without])]
 }
 
-function basisOf(tenant: string, config: TenantConfig, slices: SliceIndex, logTimeMs: EpochMs): TenantBasis {
+function basisOf(known: Pick<TenantBasis, 'tenant' | 'config' | 'slices' | 'gaps' | 'logTimeMs'>): TenantBasis {
+  const { config, slices } = known
   return {
-    ...{ tenant, config, slices, logTimeMs },
+    ...known,
     isConfigured: (dimension, value) =>
       namedValues(config, slices, dimension).includes(value) || (withoutValue[dimension]?.includes(value) ?? false),
     valuesOf: (dimension) => listedValues(config, slices, dimension),
@@ -81,11 +87,12 @@ export function tenantQuestion<Value>(
   besideKeys: readonly string[] = [],
 ): Question<Outcome<Value>> {
   return {
-    basis: [configKey(tenant), slicesKey(tenant), ...besideKeys],
-    plan({ values: [stored, table, ...beside], logTimeMs }: Answer) {
+    basis: [configKey(tenant), slicesKey(tenant), gapsKey, ...besideKeys],
+    plan({ values: [stored, table, lost, ...beside], logTimeMs }: Answer) {
       const config = stored ? configAt(versionsOf(stored), logTimeMs) : configured
       if (config === undefined) return { kind: 'settled', result: refused(problemOf('unknown-tenant', 'there is no such tenant')) }
-      return plan(basisOf(tenant, config, table ? indexOf(table) : noSlices, logTimeMs), beside)
+      const slices = table ? indexOf(table) : noSlices
+      return plan(basisOf({ tenant, config, slices, gaps: lost ? gapsOf(lost) : [], logTimeMs }), beside)
     },
   }
 }

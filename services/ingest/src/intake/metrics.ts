@@ -14,14 +14,19 @@ export type IngestMetrics = {
   appended(ms: number): void
   /** Records of a partition of the raw topic that are not yet forwarded. */
   lag(partition: number, records: number): void
+  /** Records of the raw topic are gone, and were not forwarded. */
+  lost(records: number): void
   /** How to learn the age of the oldest raw input that is not yet forwarded. */
   backlog(ageMs: () => number): void
 }
 
-export const noMetrics: IngestMetrics = { received() {}, accepted() {}, refused() {}, appended() {}, lag() {}, backlog() {} }
+export const noMetrics: IngestMetrics = { received() {}, accepted() {}, refused() {}, appended() {}, lag() {}, lost() {}, backlog() {} }
 
 export function metricsOf(
-  metrics: Pick<Metrics, 'eventsReceived' | 'eventsAccepted' | 'eventsRefused' | 'framesAppended' | 'rawLagRecords' | 'readAtScrape'>,
+  metrics: Pick<
+    Metrics,
+    'eventsReceived' | 'eventsAccepted' | 'eventsRefused' | 'framesAppended' | 'rawLagRecords' | 'recordsLost' | 'readAtScrape'
+  >,
 ): IngestMetrics {
   return {
     received: (via, count) => metrics.eventsReceived.inc({ via }, count),
@@ -29,6 +34,7 @@ export function metricsOf(
     refused: refusalCounter(metrics.eventsRefused),
     appended: (ms) => metrics.framesAppended.observe(ms / 1_000),
     lag: (partition, records) => metrics.rawLagRecords.set({ partition: String(partition) }, records),
+    lost: (records) => metrics.recordsLost.inc({ topic: 'raw' }, records),
     backlog: (ageMs) => metrics.readAtScrape('rawBacklog', () => ageMs() / 1_000),
   }
 }

@@ -1,7 +1,9 @@
 import { configIdOf, decodeConfigEntry, encodeConfigVersions, entryKinds, parseConfig } from '@deskpulse/contract'
-import { configKey, type TenantConfig } from '@deskpulse/core'
-import { afterEach, expect, test } from 'vitest'
+import { configKey, type ConfigVersion, type TenantConfig } from '@deskpulse/core'
+import { afterEach, expect, test, vi } from 'vitest'
+import { manualTimer } from '../testing/manual-timer.ts'
 import { type Rig, rig } from '../testing/rig.ts'
+import type { ProposalTelemetry, Replaced } from './telemetry.ts'
 
 const rigs: Rig[] = []
 afterEach(async () => {
@@ -38,4 +40,63 @@ test('the current version is not proposed again', async () => {
 test('a changed configuration names the current version as its predecessor', async () => {
   const { entries } = await proposed({ timeZone: 'Asia/Shanghai' }, encodeConfigVersions([romeVersion]))
   expect(entries).toMatchObject([{ predecessor: romeVersion.id, config: { timeZone: 'Asia/Shanghai' } }])
+})
+
+const berlinVersion = {
+  id: configIdOf(configOf({ timeZone: 'Europe/Berlin' })),
+  fromMs: 1,
+  config: configOf({ timeZone: 'Europe/Berlin' }),
+}
+
+/** Ingest over a store that shows what it is told to; each look is asked for. */
+async function looking(settings: Record<string, unknown>, ...versions: readonly ConfigVersion[]) {
+  let stored = versions
+  const timer = manualTimer()
+  const replaced: Replaced[] = []
+  const against: number[] = []
+  const proposals: ProposalTelemetry = {
+    replaced: (one) => void replaced.push(one),
+    standsAgainst: (what, tenants) => void (what === 'configuration' && against.push(tenants)),
+    failed: (error) => expect(error).toBeUndefined(),
+  }
+  const at = await rig({
+    tenants: { acme: settings },
+    stored: (key) => (key === configKey('acme') && stored.length > 0 ? encodeConfigVersions(stored) : null),
+    ...{ timer, proposals },
+  })
+  rigs.push(at)
+  await at.ingest.propose()
+  const predecessors = async () =>
+    (await at.entries()).filter(({ kind }) => kind === entryKinds.config).map(({ bytes }) => decodeConfigEntry(bytes).predecessor)
+  return {
+    predecessors,
+    replaced,
+    against,
+    async shows(...now: readonly ConfigVersion[]) {
+      stored = now
+      const looks = against.length
+      timer.ring()
+      await vi.waitFor(() => expect(against.length).toBeGreaterThan(looks))
+    },
+  }
+}
+
+test('a proposal over nothing, made while the store is folded anew, is made again over the version that the fold finds', async () => {
+  const { predecessors, shows, replaced } = await looking({ timeZone: 'Asia/Shanghai' })
+  await shows(romeVersion)
+  expect(await predecessors()).toEqual([null, romeVersion.id])
+  await shows(romeVersion)
+  expect(await predecessors()).toHaveLength(2)
+  expect(replaced).toEqual([])
+})
+
+test('a version that another process puts over the file’s is said once, counted for as long as it stands, and not fought', async () => {
+  const { predecessors, shows, replaced, against } = await looking(rome, romeVersion)
+  await shows(romeVersion, berlinVersion)
+  await shows(romeVersion, berlinVersion)
+  expect(replaced).toEqual([{ tenant: 'acme', what: 'configuration', current: berlinVersion.id, ours: romeVersion.id }])
+  expect(against).toEqual([0, 1, 1])
+  expect(await predecessors()).toEqual([])
+  await shows(romeVersion, berlinVersion, { ...romeVersion, fromMs: 2 })
+  expect(against.at(-1)).toBe(0)
 })

@@ -1,34 +1,20 @@
-import { configEntry, decodeConfigVersions, encodeConfigEntry, entryKinds } from '@deskpulse/contract'
-import { configKey } from '@deskpulse/core'
-import { type FrameWriter, partitionOf, type StateStore } from '@deskpulse/stream'
+import { configEntry, configIdOf, decodeConfigVersions, encodeConfigEntry, entryKinds } from '@deskpulse/contract'
+import { configKey, type ConfigVersion } from '@deskpulse/core'
 import type { TenantDirectory } from '../intake/tenants.ts'
+import type { Proposable } from './proposable.ts'
 
-export type ProposalDeps = {
-  readonly store: Pick<StateStore, 'read'>
-  readonly writer: Pick<FrameWriter, 'append'>
-  readonly partitions: number
-  readonly tenants: TenantDirectory
-}
-
-/** The id of the version that the tenant has now; `null` = none yet. */
-async function currentId({ store, partitions }: ProposalDeps, tenant: string): Promise<string | null> {
-  const { values } = await store.read(partitionOf(tenant, partitions), { keys: [configKey(tenant)], open: [] })
-  const bytes = values[0] ?? null
-  return bytes === null ? null : (decodeConfigVersions(bytes).at(-1)?.id ?? null)
-}
-
-/**
- * Appends the configuration of each named tenant that differs from its current version, naming that as predecessor: the fold takes it only if it
- * still is. Proposing the same again is harmless. Returns the tenants that something was proposed for.
- */
-export async function proposeConfig(deps: ProposalDeps): Promise<readonly string[]> {
-  const proposed: string[] = []
-  for (const [tenant, { config }] of deps.tenants.named) {
-    const predecessor = await currentId(deps, tenant)
-    const entry = configEntry(config, predecessor)
-    if (entry.id === predecessor) continue
-    await deps.writer.append(tenant, entryKinds.config, encodeConfigEntry(entry))
-    proposed.push(tenant)
+/** The configuration of each tenant that the file names. */
+export function configProposals({ named }: TenantDirectory): Proposable<ConfigVersion> {
+  return {
+    what: 'configuration',
+    entryKind: entryKinds.config,
+    concerns: (tenant) => named.has(tenant),
+    key: configKey,
+    decode: decodeConfigVersions,
+    isOurs: (tenant, version) => version?.id === configIdOf(named.get(tenant)!.config),
+    entry(tenant, over) {
+      const entry = configEntry(named.get(tenant)!.config, over?.id ?? null)
+      return { id: entry.id, bytes: encodeConfigEntry(entry) }
+    },
   }
-  return proposed
 }

@@ -1,25 +1,15 @@
 import { type AlertRulesEntry, alertRulesEntry, decodeAlertRulesEntry, encodeRuleVersions, entryKinds } from '@deskpulse/contract'
 import { type AlertRule, rulesKey, type RuleVersion, shippedRules, tenantsKey } from '@deskpulse/core'
-import { DeskpulseError, partitionOf, type Timer } from '@deskpulse/stream'
+import { DeskpulseError, partitionOf } from '@deskpulse/stream'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { manualTimer } from '../testing/manual-timer.ts'
 import { message, type Rig, rig, type RigOptions } from '../testing/rig.ts'
+import { noProposalTelemetry } from './telemetry.ts'
 
 const rigs: Rig[] = []
 afterEach(async () => {
   for (const made of rigs.splice(0)) await made.close()
 })
-
-/** A clock that stands still until it is told to go on. */
-function manualTimer(): Timer & { readonly ring: () => void } {
-  let due: (() => void)[] = []
-  return {
-    after(_ms, act) {
-      due.push(act)
-      return () => void (due = due.filter((one) => one !== act))
-    },
-    ring: () => due.splice(0).forEach((act) => act()),
-  }
-}
 
 const louder = { rules: [{ name: 'customer-waiting', severity: 'critical' }] }
 const isLouder = (rules: readonly AlertRule[]): boolean => rules.find(({ name }) => name === 'customer-waiting')?.severity === 'critical'
@@ -125,8 +115,8 @@ describe('a tenant that was never seen', () => {
       if (isAway) throw new DeskpulseError('STORE_UNAVAILABLE', 'on purpose')
       return null
     }
-    const onRulesFailure = (_error: unknown, tenant: string): void => void failures.push(tenant)
-    const { rules, arrives, timer } = await world({ tenants: {}, openTenants: true, alerts: louder, stored, onRulesFailure })
+    const proposals = { ...noProposalTelemetry, failed: (_: unknown, tenants: readonly string[]) => void failures.push(...tenants) }
+    const { rules, arrives, timer } = await world({ tenants: {}, openTenants: true, alerts: louder, stored, proposals })
     expect((await arrives('new')).statusCode).toBe(202)
     await vi.waitFor(() => expect(failures).toEqual(['new']))
     expect((await arrives('new')).statusCode).toBe(202)

@@ -1,8 +1,9 @@
-import type { CanonicalEvent } from '@deskpulse/core'
-import { DeskpulseError, type EventLog, type PartitionId, unknownBacklogMs } from '@deskpulse/stream'
+import { decodeGapEntry, entryKinds } from '@deskpulse/contract'
+import { type CanonicalEvent, type EpochMs, type FoundGap, installationTenant } from '@deskpulse/core'
+import { DeskpulseError, type EventLog, type Offset, type PartitionId, unknownBacklogMs } from '@deskpulse/stream'
 import { afterEach, expect, test, vi } from 'vitest'
 import { garbage } from '../testing/garbage.ts'
-import { message, type Rig, rig, type RigOptions, topics } from '../testing/rig.ts'
+import { message, nowMs, type Rig, rig, type RigOptions, topics } from '../testing/rig.ts'
 
 const rigs: Rig[] = []
 afterEach(async () => {
@@ -177,4 +178,23 @@ test('a stop does not wait for the group to form, and leaves it when it has', as
   form()
   await joining
   await stopped
+})
+
+test('records that are gone from the raw topic are said to every partition of the log before what follows is forwarded', async () => {
+  const lost: FoundGap[] = []
+  const wrap = (log: EventLog): EventLog => ({
+    ...log,
+    consumed: async () => [{ offset: 0 as Offset, consumedMs: 7 as EpochMs }, null],
+    retained: async () => [3 as Offset, 0 as Offset],
+  })
+  const at = await world({ wrap, onRecordsLost: (gap) => void lost.push(gap) })
+  await send(at.log, { value: message() })
+  await at.ingest.consume()
+  await arrived(at, 1)
+  const gap = { topic: 'raw', partition: 0, from: 0, to: 3, sinceMs: 7, untilMs: nowMs }
+  expect(lost).toEqual([gap])
+  const gaps = (await at.entries()).filter(({ kind }) => kind === entryKinds.gap)
+  expect(gaps.map(({ tenant, bytes }) => ({ tenant, ...decodeGapEntry(bytes) }))).toEqual(
+    Array(4).fill({ tenant: installationTenant, ...gap }),
+  )
 })

@@ -4,6 +4,7 @@ import type { IngestMetrics } from '../intake/metrics.ts'
 import { pending, type Room } from '../intake/pending.ts'
 import { rawGroup } from './ask.ts'
 import type { RawBacklog } from './backlog.ts'
+import type { RawGaps } from './gaps.ts'
 import { takeRecord } from './record.ts'
 
 export type RawDeps = {
@@ -12,6 +13,7 @@ export type RawDeps = {
   readonly intake: Intake
   readonly room: Room
   readonly backlog: RawBacklog
+  readonly gaps: RawGaps
   readonly metrics: IngestMetrics
   readonly sleep: (ms: number) => Promise<void>
   readonly isStopping: () => boolean
@@ -27,8 +29,9 @@ const passing = new Set(['LOG_UNAVAILABLE', 'LOG_BUSY', 'LOG_FULL'])
 
 const isPassing = (error: unknown): error is DeskpulseError => error instanceof DeskpulseError && passing.has(error.code)
 
-/** Forwards a whole batch. `lost`: the partition is another's now. @throws the log's error. */
+/** Forwards a whole batch, and what is to be said of records before it. `lost`: the partition is another's now. @throws the log's error. */
 async function forward(deps: RawDeps, batch: LogBatch): Promise<'forwarded' | 'lost'> {
+  await deps.gaps.met(batch)
   const underWay = pending(deps.room)
   let received = 0
   let accepted = 0
@@ -72,6 +75,7 @@ function handler(deps: RawDeps): BatchHandler {
     const outcome = await forwardUntilDone(deps, batch)
     if (outcome === 'lost') return first.offset
     const next = (last.offset + 1) as Offset
+    deps.gaps.forwarded(batch.partition, next, last.appendedAtMs)
     deps.backlog.end(batch.partition, last.appendedAtMs, next >= batch.endOffset)
     deps.metrics.lag(batch.partition, batch.endOffset - next)
     return next
@@ -79,5 +83,6 @@ function handler(deps: RawDeps): BatchHandler {
 }
 
 export async function consumeRaw(deps: RawDeps): Promise<Consumption> {
+  await deps.gaps.look()
   return deps.log.consume({ topic: deps.topic, group: rawGroup(deps.topic), handle: handler(deps) })
 }

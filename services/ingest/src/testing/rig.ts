@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decodeEvent, entryKinds, parseConfig } from '@deskpulse/contract'
-import type { CanonicalEvent, EpochMs } from '@deskpulse/core'
+import type { CanonicalEvent, EpochMs, FoundGap } from '@deskpulse/core'
 import type { RefusalLabels } from '@deskpulse/runtime'
 import {
   type ChangeCursor,
@@ -22,6 +22,7 @@ import { testServer } from '@deskpulse/runtime/testing'
 import type { FastifyInstance } from 'fastify'
 import { type Ingest, startIngest } from '../ingest.ts'
 import { noMetrics } from '../intake/metrics.ts'
+import type { ProposalTelemetry } from '../proposals/telemetry.ts'
 
 export const nowMs = Date.parse('2026-03-02T01:00:30.000Z')
 export const topics = topicNames()
@@ -56,7 +57,8 @@ export type RigOptions = {
   readonly stored?: (key: string, partition: number) => Uint8Array | null
   readonly timer?: Timer
   readonly nowMs?: () => number
-  readonly onRulesFailure?: (error: unknown, tenant: string) => void
+  readonly proposals?: ProposalTelemetry
+  readonly onRecordsLost?: (gap: FoundGap) => void
 }
 
 function configOf({ tenants = { acme: {} }, openTenants = false, openTenantsMax = 1_000, settings = {}, alerts = {} }: RigOptions) {
@@ -77,7 +79,7 @@ export async function rig(options: RigOptions = {}): Promise<Rig> {
   const log = embeddedEventLog({ file: join(directory, 'log.db') })
   await log.ensureTopics(topicSpecs(topics, { logPartitions: partitions, rawPartitions: 2 }))
   const refused: RefusalLabels[] = []
-  const { stored = () => null, timer, onRulesFailure } = options
+  const { stored = () => null, timer, proposals, onRecordsLost } = options
   const nothingElse = { cursor: '' as ChangeCursor, open: [], changed: 'lost' } as const
   const position = { offset: 0 as Offset, logTimeMs: 0 as EpochMs, watermarkMs: 0 as EpochMs, ...nothingElse }
   const ingest = startIngest({
@@ -92,7 +94,8 @@ export async function rig(options: RigOptions = {}): Promise<Rig> {
     forwardsRaw: true,
     nowMs: options.nowMs ?? (() => nowMs),
     timer,
-    onRulesFailure,
+    proposals,
+    onRecordsLost,
   })
   const http = await testServer()
   await http.register(ingest.routes)

@@ -54,6 +54,7 @@ export function completeDeadline(
     case 'pipeline':
     case 'endpoint':
     case 'clock':
+    case 'records':
       return done({ ...base, subject })
   }
 }

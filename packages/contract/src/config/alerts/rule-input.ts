@@ -48,7 +48,7 @@ export const ruleInputSchema = z.strictObject({
     .optional(),
   /** null: all; an empty list: nobody is told. */
   endpoints: z.array(alertName).max(100).nullable().optional(),
-  subject: z.enum(['contact', 'agent', 'source', 'dimension', 'pipeline', 'endpoint', 'clock']).optional(),
+  subject: z.enum(['contact', 'agent', 'source', 'dimension', 'pipeline', 'endpoint', 'clock', 'records']).optional(),
   limit: duration(1_000, 30 * day).optional(),
   waits: z
     .array(z.enum(['reply', 'queue']))

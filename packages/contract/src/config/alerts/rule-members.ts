@@ -20,6 +20,7 @@ const membersOf: Readonly<Record<RuleTopic, ReadonlySet<string>>> = {
   pipeline: new Set(deadline),
   endpoint: new Set(deadline),
   clock: new Set(deadline),
+  records: new Set([...common, 'subject']),
   window: new Set<Member>([
     ...common,
     'kpi',
@@ -44,6 +45,7 @@ export const topicName: Readonly<Record<RuleTopic, string>> = {
   pipeline: 'a deadline rule of the pipeline',
   endpoint: 'a deadline rule of endpoints',
   clock: 'a deadline rule of the clock',
+  records: 'a rule of lost records',
   window: 'a windowed rule',
 }
 
@@ -56,7 +58,7 @@ export function topicOf(input: RuleInput, existing: AlertRule | undefined, names
   if (kind === undefined) return { faults: [kindless(name, names)] }
   if (kind === 'windowed') return { value: 'window' }
   if (subject === undefined) return { faults: [missing('subject', 'a deadline rule')] }
-  if (subject === 'endpoint' || subject === 'clock')
+  if (subject === 'endpoint' || subject === 'clock' || subject === 'records')
     return { faults: [fault('subject', 'contact | agent | source | dimension | pipeline', subject)] }
   return { value: subject }
 }

@@ -41,5 +41,7 @@ function deadlineMembers(rule: DeadlineRule): Partial<RuleInput> {
     case 'endpoint':
     case 'clock':
       return common
+    case 'records':
+      return { subject: rule.subject }
   }
 }

@@ -130,9 +130,9 @@ describe('hours', () => {
   test('are those of every rule, shipped ones too, but for those of the installation', () => {
     const rules = baseRules(parsed({ hours: office, rules: [waiting] }))
     const others = rules.filter((rule) => !isOfInstallation(rule))
-    expect(others).toHaveLength(rules.length - 2)
+    expect(others).toHaveLength(rules.length - 3)
     for (const rule of others) expect(rule.hours).toEqual(officeHours)
-    for (const name of ['endpoint-disabled', 'log-clock']) expect(ruleOf(rules, name)?.hours).toBeNull()
+    for (const name of ['endpoint-disabled', 'log-clock', 'records-lost']) expect(ruleOf(rules, name)?.hours).toBeNull()
   })
 
   test('a rule may have its own, or none', () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type SilenceBody, silenceOf } from '@deskpulse/contract'
+import type { EpochMs } from '@deskpulse/core'
 import { Refused, refuse } from '@deskpulse/runtime'
 import type { FastifyReply } from 'fastify'
 import { readAlert, readSilences } from '../../desk/reading.ts'
@@ -11,6 +12,7 @@ import { silenceView } from '../reads/silences.ts'
 import { readTenant } from '../tenant.ts'
 import { applied } from './applied.ts'
 import { command } from './command.ts'
+import { acknowledgeRecords } from './records.ts'
 
 type Acknowledgement = {
   readonly params: { readonly tenant: string; readonly alertId: string }
@@ -33,8 +35,9 @@ export async function acknowledge(
     const alert = await readAlert(deps.alertStore, partition, name, alertId)
     return alert === null || (alert.acknowledged === null && alert.transition.status === 'firing') ? null : alert
   })
+  if (done !== null && done.acknowledged === null) refuse('alert-over', 'it ended before')
+  await acknowledgeRecords(deps, known.transition.subject, { author, comment, atMs: nowMs as EpochMs }) // Behind it: that ends the alert.
   if (done === null) return sendJson(reply, { commandId }, 202)
-  if (done.acknowledged === null) refuse('alert-over', 'it ended before')
   return sendJson(reply, await oneAlert(deps, name, alertId, nowMs))
 }
 
