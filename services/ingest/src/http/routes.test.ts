@@ -108,7 +108,7 @@ describe('the status tells what became of the events', () => {
         { index: 1, id: 'm-3', code: 'bad-schema', path: '/data/from', got: 'robot', nearest: 'bot' },
       ],
     })
-    const reasons = (await at.deadLetters()).map(({ headers }) => headers['reason'])
+    const reasons = (await at.deadLetters()).map(({ reason }) => reason)
     expect(reasons).toEqual([
       'expected a type of docs/events.md, got deskpulse.contact.opend.v1; nearest deskpulse.contact.opened.v1',
       'expected customer | agent | bot | system, got robot; nearest bot',

@@ -9,7 +9,7 @@ import {
   type RefusedInput,
 } from '@deskpulse/contract'
 import type { FrameWriter } from '@deskpulse/stream'
-import { deadLetterLimits, type DeadLetters } from './dead-letter.ts'
+import { type DeadLetters, refusedInputBytes } from './dead-letter.ts'
 import type { IngestMetrics } from './metrics.ts'
 import { type KeyOf, pseudonymiser } from './pseudonym.ts'
 import type { TenantDirectory } from './tenants.ts'
@@ -32,7 +32,7 @@ export type Taken =
 
 /** What an input of so many bytes keeps in memory until it is durable. */
 export function weightOf({ ok }: Taken, bytes: number): number {
-  return ok ? bytes : bytes + deadLetterLimits.headersBytes
+  return ok ? bytes : bytes + refusedInputBytes
 }
 
 /** The one way in: judge, pseudonymise, append; what is refused goes to the dead-letter topic. Takes things in the order of the calls. */

@@ -1,0 +1,11 @@
+export { type DeadLetter, identityOf, type LogPlace } from './letter.ts'
+export {
+  type DeadLetterContent,
+  type DeadLetterRecord,
+  decodeDeadLetters,
+  inputsOf,
+  letterGroupRecord,
+  type NewDeadLetterRecord,
+  replayReceiptRecord,
+} from './record.ts'
+export type { ReplayReceipt } from './receipt.ts'
