@@ -8,7 +8,7 @@ import type { ClusterAccess } from './client/cluster.ts'
 /** How long a new topic may take until every broker knows it. */
 const visibleWithinMs = 10_000
 
-/** Creates the topics that are missing. @throws DeskpulseError LOG_TOPIC_SETTINGS where one is not as it must be. */
+/** Creates the topics that are missing, and tunes those that are there. @throws DeskpulseError LOG_TOPIC_SETTINGS where one is not as it must be. */
 export async function ensureTopics(
   admin: Admin,
   access: ClusterAccess,
@@ -20,19 +20,37 @@ export async function ensureTopics(
   if (missing.length > 0) await create(admin, missing, replicationFactor)
   for (const spec of specs) refuseOther(spec, 'partitions', String(await countWhenVisible(access, spec.name)), String(spec.partitions))
   await checkSettings(admin, specs)
+  for (const spec of specs) if (spec.tuned) await tune(admin, spec.name, spec.tuned)
 }
 
 async function create(admin: Admin, specs: readonly TopicSpec[], replicationFactor: number): Promise<void> {
   // `false`, another process was first, is as good: what is there is checked next.
   await admin.createTopics({
     waitForLeaders: true,
-    topics: specs.map(({ name, partitions, settings }) => ({
+    topics: specs.map(({ name, partitions, settings, tuned }) => ({
       topic: name,
       numPartitions: partitions,
       replicationFactor,
-      configEntries: Object.entries(settings).map(([setting, value]) => ({ name: setting, value })),
+      configEntries: Object.entries({ ...settings, ...tuned }).map(([setting, value]) => ({ name: setting, value })),
     })),
   })
+}
+
+/** Set on the topic itself, not inherited from the broker. */
+const ofTopic: number = kafkajs.ConfigSource.TOPIC_CONFIG
+
+/** KafkaJS knows only the request that replaces all of a topic's own settings: they go along. */
+async function tune(admin: Admin, topic: string, tuned: Readonly<Record<string, string>>): Promise<void> {
+  const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: topic }
+  const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [resource] })
+  const entries = resources[0]?.configEntries ?? []
+  const isTuned = ([setting, must]: [string, string]) =>
+    entries.some(({ configName, configValue }) => configName === setting && configValue === must)
+  if (Object.entries(tuned).every(isTuned)) return
+  const own = entries.filter(({ configSource }) => Number(configSource) === ofTopic)
+  const settings = { ...Object.fromEntries(own.map(({ configName, configValue }) => [configName, configValue])), ...tuned }
+  const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }))
+  await admin.alterConfigs({ validateOnly: false, resources: [{ ...resource, configEntries }] })
 }
 
 async function checkSettings(admin: Admin, specs: readonly TopicSpec[]): Promise<void> {

@@ -56,6 +56,8 @@ export type TopicSpec = {
   readonly partitions: number
   /** Settings that the topic must have, by the broker's names (`message.timestamp.type` …). */
   readonly settings: Readonly<Record<string, string>>
+  /** Settings that an operator may change: the topic is brought to them, also when it is there already. */
+  readonly tuned?: Readonly<Record<string, string>>
 }
 
 /** An append-only, partitioned log with consumer groups. Adapters: embedded (one file), Kafka. The contract suite is its documentation. */
@@ -81,7 +83,7 @@ export type EventLog = {
   oldestUnconsumed(topic: string, group: string): Promise<readonly (EpochMs | null)[]>
   /** One page of records from `from` (or the first retained one after it), oldest first; empty at the end. For tools and tests. */
   read(topic: string, partition: PartitionId, from: Offset, limit: number): Promise<readonly LogRecord[]>
-  /** Creates what is missing. @throws DeskpulseError LOG_TOPIC_SETTINGS naming the topic, the setting, and what it is and must be. */
+  /** Creates what is missing, and tunes what is there. @throws DeskpulseError LOG_TOPIC_SETTINGS naming the topic, the setting, and what it is and must be. */
   ensureTopics(specs: readonly TopicSpec[]): Promise<void>
   /** `true` when the log answers now: readiness. */
   ping(): Promise<boolean>
