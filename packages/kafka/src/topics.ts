@@ -37,7 +37,7 @@ async function create(admin: Admin, specs: readonly TopicSpec[], replicationFact
 }
 
 /** Set on the topic itself, not inherited from the broker. */
-const ofTopic: number = kafkajs.ConfigSource.TOPIC_CONFIG
+const ofTopic = kafkajs.ConfigSource.TOPIC_CONFIG
 
 /** KafkaJS knows only the request that replaces all of a topic's own settings: they go along. */
 async function tune(admin: Admin, topic: string, tuned: Readonly<Record<string, string>>): Promise<void> {
@@ -47,7 +47,7 @@ async function tune(admin: Admin, topic: string, tuned: Readonly<Record<string, 
   const isTuned = ([setting, must]: [string, string]) =>
     entries.some(({ configName, configValue }) => configName === setting && configValue === must)
   if (Object.entries(tuned).every(isTuned)) return
-  const own = entries.filter(({ configSource }) => Number(configSource) === ofTopic)
+  const own = entries.filter(({ configSource }) => configSource === ofTopic)
   const settings = { ...Object.fromEntries(own.map(({ configName, configValue }) => [configName, configValue])), ...tuned }
   const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }))
   await admin.alterConfigs({ validateOnly: false, resources: [{ ...resource, configEntries }] })

@@ -22,6 +22,9 @@ export function topicNames(prefix = 'deskpulse'): TopicNames {
   }
 }
 
+/** Where the embedded product keeps its dead letters, in the data directory. */
+export const deadLettersFile = 'dead-letters.sqlite'
+
 /** The consumer group of a kind of reader on a topic: installations with different prefixes do not meet. */
 export function consumerGroup(topic: string, reader: string): string {
   return `${topic}.${reader}`

@@ -9,7 +9,9 @@ async function start({ config, logger, metrics, health }: ServiceContext): Promi
   const topics = topicNames(kafka.topicPrefix)
   const log = kafkaEventLog({ ...kafka, clientId: 'deskpulse-aggregator', replicationFactor: kafka.replication })
   const store = await redisStateStore({ ...redis, generation: String(redis.generation), partitions: kafka.partitions })
-  await log.ensureTopics(topicSpecs(topics, { logPartitions: kafka.partitions, rawPartitions: kafka.partitions }))
+  await log.ensureTopics(
+    topicSpecs(topics, { logPartitions: kafka.partitions, rawPartitions: kafka.partitions, deadLetters: config.deadLetters }),
+  )
 
   const aggregator = await startAggregator({ log, store, topics, metrics, logger })
   health.add('log', () => log.ping())

@@ -13,7 +13,7 @@ async function start({ config, logger, metrics, health }: ServiceContext): Promi
   const layout = { ...redis, generation: String(redis.generation), partitions }
   const store = await redisStateStore(layout)
   const alertStore = await redisStateStore({ ...layout, namespace: `${redis.namespace}-alerts` })
-  await log.ensureTopics(topicSpecs(topics, { logPartitions: partitions, rawPartitions: partitions }))
+  await log.ensureTopics(topicSpecs(topics, { logPartitions: partitions, rawPartitions: partitions, deadLetters: config.deadLetters }))
 
   const sender = openSender(config.alerts)
   const alerter = await startAlerter({ log, alertStore, store, topics, partitions, config, sender, metrics, logger })

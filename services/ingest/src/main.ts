@@ -11,7 +11,9 @@ async function start({ config, logger, metrics, health }: ServiceContext): Promi
   const topics = topicNames(kafka.topicPrefix)
   const log = kafkaEventLog({ ...kafka, clientId: 'deskpulse-ingest', replicationFactor: kafka.replication })
   const store = await redisStateStore({ ...redis, generation: String(redis.generation), partitions: kafka.partitions })
-  await log.ensureTopics(topicSpecs(topics, { logPartitions: kafka.partitions, rawPartitions: kafka.partitions }))
+  await log.ensureTopics(
+    topicSpecs(topics, { logPartitions: kafka.partitions, rawPartitions: kafka.partitions, deadLetters: config.deadLetters }),
+  )
 
   const ingest = startIngest({
     log,

@@ -8,6 +8,7 @@ import { httpServer, type Running, type ServiceContext, simulatedTenant } from '
 import { topicNames, topicSpecs } from '@deskpulse/stream'
 import { customerKeys } from './customer-keys.ts'
 import { openDataDir } from './data-dir.ts'
+import { deadLettersKept } from './dead-letters.ts'
 import { listen } from './server.ts'
 import { simulatedInput } from './simulated-input.ts'
 import { runSimulator } from './simulator.ts'
@@ -41,10 +42,10 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     )
   }
   await using started = new AsyncDisposableStack()
-  const data = await openDataDir(options.dataDir)
+  const topics = topicNames()
+  const data = await openDataDir(options.dataDir, deadLettersKept(options, topics.deadLetter))
   started.defer(() => data.close())
   const { log, store, alertStore } = data
-  const topics = topicNames()
   await log.ensureTopics(topicSpecs(topics, { logPartitions, rawPartitions: 1 }))
   health.add('log', () => log.ping())
   health.add('store', () => store.ping())

@@ -8,4 +8,5 @@ export {
   type NewDeadLetterRecord,
   replayReceiptRecord,
 } from './record.ts'
-export type { ReplayReceipt } from './receipt.ts'
+export { type ReplayReceipt, replayReceiptFormat } from './receipt.ts'
+export { resending } from './resending.ts'

@@ -11,7 +11,7 @@ import {
 import type { FrameWriter } from '@deskpulse/stream'
 import { type DeadLetters, refusedInputBytes } from './dead-letter.ts'
 import type { IngestMetrics } from './metrics.ts'
-import { type KeyOf, pseudonymiser } from './pseudonym.ts'
+import { hasPseudonym, type KeyOf, pseudonymiser } from './pseudonym.ts'
 import type { TenantDirectory } from './tenants.ts'
 
 export type IntakeDeps = {
@@ -35,10 +35,15 @@ export function weightOf({ ok }: Taken, bytes: number): number {
   return ok ? bytes : bytes + refusedInputBytes
 }
 
+export type TakeOptions = ParseOptions & {
+  /** The customer is a pseudonym of this installation already: what the folds had refused comes again. */
+  readonly customersArePseudonyms?: boolean
+}
+
 /** The one way in: judge, pseudonymise, append; what is refused goes to the dead-letter topic. Takes things in the order of the calls. */
 export type Intake = {
   /** One event's bytes. Nothing of them is kept but what goes to the log. */
-  take(bytes: Uint8Array, options: ParseOptions): Taken
+  take(bytes: Uint8Array, options: TakeOptions): Taken
   /** What was refused before it could be judged as an event. */
   refuse(original: Original, refusal: RefusedInput, tenant?: string): Taken
 }
@@ -68,7 +73,8 @@ export function intake({ writer, deadLetters, tenants, keyOf, metrics, nowMs, on
         const { ok: _ok, ...refusal } = parsed
         return refuse(originalOf(bytes), refusal, options.tenant)
       }
-      const event = pseudonymise(parsed.event)
+      const isDone = options.customersArePseudonyms === true && hasPseudonym(parsed.event)
+      const event = isDone ? parsed.event : pseudonymise(parsed.event)
       onAccepted(event.tenant)
       return { ok: true, durable: writer.append(event.tenant, entryKinds.event, encodeEvent(event)) }
     },

@@ -72,6 +72,17 @@ test.each([
   expect(letters[0]!.code).toBe(code)
 })
 
+test('a record sent again keeps its pseudonyms, and is refused for another tenant than it was sent to', async () => {
+  const at = await world({ tenants: { acme: {}, other: {} } })
+  const customerId = 'AAAAAAAAAAAAAAAAAAAA-_'
+  const value = message({ data: { contactId: 'c-17', customerId, from: 'customer' } })
+  await send(at.log, { value, headers: { 'deskpulse-customers': 'pseudonyms', 'deskpulse-tenant': 'acme' } })
+  await send(at.log, { value, headers: { 'deskpulse-tenant': 'other' } })
+  await at.ingest.consume()
+  expect((await arrived(at, 1))[0]!.data.customerId).toBe(customerId)
+  await vi.waitFor(async () => expect(await at.deadLetters()).toMatchObject([{ code: 'wrong-tenant', tenant: 'other' }]))
+})
+
 test('a refusal is counted for the tenant that it names, should that be a known one', async () => {
   const at = await world()
   await send(at.log, { value: message({ type: 'no.type' }) }, { value: message({ type: 'no.type', tenant: 'stranger' }) })
