@@ -13,8 +13,8 @@ export type AdoptOptions = {
 }
 
 /**
- * Moves a topic that the log's file held, with its offsets and append times, into a file of its own. What the log's file held is overwritten. Ended in between, the next call
- * goes on.
+ * Moves a topic that the log's file held, with its append times, into a file of its own, behind what that has. What the log's file held is overwritten. The step is atomic in
+ * each file: a loss of power within it may leave the topic in both, and never in none.
  * @throws DeskpulseError LOG_UNAVAILABLE; LOG_FULL: the topic stays where it was.
  */
 export function adoptTopic({ logFile, topic, file, maxBytes }: AdoptOptions): void {
@@ -27,11 +27,12 @@ export function adoptTopic({ logFile, topic, file, maxBytes }: AdoptOptions): vo
     openBoundedTopicFile(file).close()
     log.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON')
     log.prepare('ATTACH ? AS own').run(file)
-    const columns = `"offset", appended_ms, key, value, headers`
+    log.exec('BEGIN')
+    const columns = 'appended_ms, key, value, headers'
     log
-      .prepare(`INSERT OR IGNORE INTO own.records (${columns}) SELECT ${columns} FROM main.records_${slot} WHERE "offset" >= ?`)
+      .prepare(`INSERT INTO own.records (${columns}) SELECT ${columns} FROM main.records_${slot} WHERE "offset" >= ? ORDER BY "offset"`)
       .run(oldestKept(log, slot, maxBytes))
-    log.exec(`BEGIN; DROP TABLE main.records_${slot}`)
+    log.exec(`DROP TABLE main.records_${slot}`)
     log.prepare('DELETE FROM main.slots WHERE id = ?').run(slot)
     log.prepare('DELETE FROM main.topics WHERE name = ?').run(topic)
     log.exec('COMMIT; PRAGMA main.wal_checkpoint(TRUNCATE)')
