@@ -55,7 +55,16 @@ export function intake({ writer, deadLetters, tenants, keyOf, metrics, nowMs, on
     const parsed = parseEventBytes(bytes, options)
     if (!parsed.ok || tenants.accepts(parsed.event.tenant)) return parsed
     const { id, source, tenant } = parsed.event
-    return { ok: false, id, source, code: 'unknown-tenant', path: '/tenant', expected: 'a tenant of the configuration', got: tenant }
+    return {
+      ok: false,
+      id,
+      source,
+      tenant,
+      code: 'unknown-tenant',
+      path: '/tenant',
+      expected: 'a tenant of the configuration',
+      got: tenant,
+    }
   }
 
   /** `asked`: the tenant that the input was sent to; without one it is counted for the known tenant that it names. */
