@@ -1,10 +1,10 @@
 import type { EpochMs } from '@deskpulse/core'
-import type { DatabaseSync } from 'node:sqlite'
 import { DeskpulseError } from '../../errors.ts'
-import type { LogRecord, NewRecord, Offset } from '../../event-log.ts'
-import type { RewritableTopic, Rewriting } from '../../rewritable-topic.ts'
+import type { NewRecord } from '../../event-log.ts'
+import type { RewritableTopic } from '../../rewritable-topic.ts'
 import { logError } from '../event-log-errors.ts'
 import { bound, type Dropped, makeRoom } from './bounds.ts'
+import { topicRows } from './rows.ts'
 import { forgetRemoved, openBoundedTopicFile } from './schema.ts'
 
 export type BoundedTopicOptions = {
@@ -22,18 +22,13 @@ export type BoundedTopic = RewritableTopic & {
   removeBefore(beforeMs: EpochMs): void
 }
 
-const pageLimits = { records: 100, bytes: 4 * 1024 * 1024 } as const
+const pageRecords = 100
 
 /** A topic in a SQLite file of its own, which is never full. Removed records are overwritten. @throws DeskpulseError LOG_UNAVAILABLE. */
 export function boundedTopic(options: BoundedTopicOptions): BoundedTopic {
   const { file, now = () => Date.now() as EpochMs, maxBytes = null, onDropped = () => {} } = options
   const db = openBoundedTopicFile(file)
-  const insert = db.prepare('INSERT INTO records (appended_ms, key, value, headers) VALUES (?, ?, ?, ?)')
-  const lastAppended = db.prepare(`SELECT appended_ms FROM records ORDER BY "offset" DESC LIMIT 1`)
-  const select = db.prepare(`SELECT * FROM records WHERE "offset" >= ? AND "offset" <= ? ORDER BY "offset"`)
-  const lastOffset = db.prepare(`SELECT max("offset") AS last FROM records`)
-  const remove = db.prepare(`DELETE FROM records WHERE "offset" = ?`)
-  const replace = db.prepare(`UPDATE records SET key = ?, value = ?, headers = ? WHERE "offset" = ?`)
+  const rows = topicRows(db)
   let isClosed = false
 
   function step<Result>(act: () => Result): Result {
@@ -50,18 +45,11 @@ export function boundedTopic(options: BoundedTopicOptions): BoundedTopic {
     return records.length > 0
   }
 
-  function write(records: readonly NewRecord[]): void {
-    transaction(db, () => {
-      const atMs = Math.max(now(), Number(lastAppended.get()?.['appended_ms'] ?? 0))
-      for (const record of records) insert.run(atMs, ...columnsOf(record))
-    })
-  }
-
   /** What does not fit takes the place of the oldest. */
-  function writeInBounds(records: readonly NewRecord[]): void {
+  function append(records: readonly NewRecord[]): void {
     for (;;) {
       try {
-        return step(() => write(records))
+        return step(() => rows.append(records, now()))
       } catch (error) {
         const isFull = error instanceof DeskpulseError && error.code === 'LOG_FULL'
         if (!isFull || !dropped(step(() => makeRoom(db, bytesOf(records), maxBytes)))) throw error
@@ -69,50 +57,29 @@ export function boundedTopic(options: BoundedTopicOptions): BoundedTopic {
     }
   }
 
-  function page(from: number, to: number, limit: number): LogRecord[] {
-    const records: LogRecord[] = []
-    let bytes = 0
-    for (const row of select.iterate(from, to)) {
-      const record = recordOf(row)
-      bytes += record.value?.length ?? 0
-      if (records.length > 0 && bytes > pageLimits.bytes) break
-      records.push(record)
-      if (records.length >= limit) break
-    }
-    return records
-  }
-
-  function rewriteOne(record: LogRecord, fate: Rewriting): void {
-    if (fate === 'remove') remove.run(record.offset)
-    else if (fate !== 'keep') replace.run(...columnsOf(fate), record.offset)
-  }
-
   if (maxBytes !== null) step(() => dropped(bound(db, maxBytes)))
 
   return {
     async append(records) {
-      if (records.length > 0) writeInBounds(records)
+      if (records.length > 0) append(records)
     },
     async read(from, limit) {
-      return step(() => page(from, Number.MAX_SAFE_INTEGER, limit))
+      return step(() => rows.page(from, Number.MAX_SAFE_INTEGER, limit))
     },
     async rewrite(decide) {
-      const last = step(() => Number(lastOffset.get()?.['last'] ?? -1))
-      let next = 0
-      while (next <= last) {
-        const records = step(() => page(next, last, pageLimits.records))
+      const last = step(() => rows.lastOffset())
+      for (let next = 0; next <= last;) {
+        const records = step(() => rows.page(next, last, pageRecords))
+        if (records.length === 0) break
         const fates = records.map((record) => ({ record, fate: decide(record) }))
-        step(() => transaction(db, () => fates.forEach(({ record, fate }) => rewriteOne(record, fate))))
-        next = records.length === 0 ? last + 1 : Number(records.at(-1)!.offset) + 1
+        step(() => rows.rewrite(fates))
+        next = Number(records.at(-1)!.offset) + 1
       }
       step(() => forgetRemoved(db))
     },
     removeBefore(beforeMs) {
       step(() => {
-        // Append times do not go back, so that the scan ends at the first record that stays.
-        const kept = db.prepare(`SELECT "offset" FROM records WHERE appended_ms >= ? ORDER BY "offset" LIMIT 1`).get(beforeMs)
-        const { changes } = db.prepare(`DELETE FROM records WHERE "offset" < ?`).run(Number(kept?.['offset'] ?? Number.MAX_SAFE_INTEGER))
-        if (Number(changes) > 0) forgetRemoved(db)
+        if (rows.removeBefore(beforeMs) > 0) forgetRemoved(db)
       })
     },
     async close() {
@@ -122,33 +89,6 @@ export function boundedTopic(options: BoundedTopicOptions): BoundedTopic {
   }
 }
 
-function transaction(db: DatabaseSync, act: () => void): void {
-  db.exec('BEGIN IMMEDIATE')
-  try {
-    act()
-    db.exec('COMMIT')
-  } catch (error) {
-    if (db.isTransaction) db.exec('ROLLBACK')
-    throw error
-  }
-}
-
-function columnsOf({ key, value, headers }: NewRecord): [Uint8Array | null, Uint8Array | null, string | null] {
-  const isBare = headers === undefined || Object.keys(headers).length === 0
-  return [typeof key === 'string' ? Buffer.from(key, 'utf8') : key, value, isBare ? null : JSON.stringify(headers)]
-}
-
 function bytesOf(records: readonly NewRecord[]): number {
   return records.reduce((sum, record) => sum + (record.value?.length ?? 0) + JSON.stringify(record.headers ?? {}).length, 0)
-}
-
-function recordOf(row: Readonly<Record<string, unknown>>): LogRecord {
-  const headers = row['headers'] as string | null
-  return {
-    offset: row['offset'] as Offset,
-    appendedAtMs: row['appended_ms'] as EpochMs,
-    key: row['key'] as Uint8Array | null,
-    value: row['value'] as Uint8Array | null,
-    headers: headers === null ? {} : (JSON.parse(headers) as Record<string, string>),
-  }
 }
