@@ -4,6 +4,7 @@ import type { TopicSpec } from '@deskpulse/stream'
 import kafkajs from 'kafkajs'
 import type { Admin } from 'kafkajs'
 import type { ClusterAccess } from './client/cluster.ts'
+import { protocolErrors } from './errors.ts'
 
 /** How long a new topic may take until every broker knows it. */
 const visibleWithinMs = 10_000
@@ -50,8 +51,17 @@ async function tune(admin: Admin, topic: string, tuned: Readonly<Record<string, 
   const own = entries.filter(({ configSource }) => configSource === ofTopic)
   const settings = { ...Object.fromEntries(own.map(({ configName, configValue }) => [configName, configValue])), ...tuned }
   const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }))
-  await admin.alterConfigs({ validateOnly: false, resources: [{ ...resource, configEntries }] })
+  try {
+    await admin.alterConfigs({ validateOnly: false, resources: [{ ...resource, configEntries }] })
+  } catch (error) {
+    if (!protocolErrors(error).some((type) => refusals.includes(type))) throw error
+    const are = Object.entries(tuned).map(([setting, must]) => `${setting} must be ${must}`)
+    throw new DeskpulseError('LOG_TOPIC_SETTINGS', `topic ${topic}: ${are.join(', ')}, and this client may not change it`, { cause: error })
+  }
 }
+
+/** A cluster that lets nobody, or not this client, change a topic. */
+const refusals = ['TOPIC_AUTHORIZATION_FAILED', 'CLUSTER_AUTHORIZATION_FAILED', 'POLICY_VIOLATION']
 
 async function checkSettings(admin: Admin, specs: readonly TopicSpec[]): Promise<void> {
   if (specs.length === 0) return

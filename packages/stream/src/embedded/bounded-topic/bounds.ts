@@ -4,6 +4,7 @@ import type { DatabaseSync } from 'node:sqlite'
 export type Dropped = readonly Readonly<Record<string, string>>[]
 
 const pageBytes = 4096
+const sqliteFull = 13
 /** When the file is full, so much of it goes at once: room for the next ones too. */
 const droppedShare = 1 / 16
 
@@ -19,9 +20,19 @@ export function bound(db: DatabaseSync, maxBytes: number): Dropped {
     if (more.length === 0) break
     dropped.push(...more)
   }
-  if (pragma('page_count') > pagesOf(maxBytes)) db.exec('VACUUM')
+  if (pragma('page_count') > pagesOf(maxBytes)) shrink(db)
   db.exec(`PRAGMA max_page_count = ${pagesOf(maxBytes)}`)
   return dropped
+}
+
+/** Where the disk has no room for the copy that this takes, the file stays as large as it is, and its free pages are used again. */
+function shrink(db: DatabaseSync): void {
+  try {
+    db.exec('VACUUM')
+  } catch (error) {
+    const isFull = ((error as { readonly errcode?: number }).errcode ?? 0) % 256 === sqliteFull
+    if (!isFull) throw error
+  }
 }
 
 /** Makes room for `neededBytes` in a full file. Empty: there is nothing to remove. */
