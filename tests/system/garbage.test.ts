@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { embeddedEventLog, topicNames, type LogRecord, type PartitionId } from '@deskpulse/stream'
+import type { DeadLetter } from '@deskpulse/contract'
+import { boundedTopic, type PartitionId } from '@deskpulse/stream'
 import type { Desk } from '../support/desk.ts'
 import { startEmbedded, type Embedded } from '../support/embedded.ts'
 import { eventOf } from '../support/events.ts'
@@ -39,10 +40,10 @@ describe('garbage on Kafka and Redis', () => {
   })
   afterAll(() => at?.[Symbol.asyncDispose]())
 
-  const letters = () => readLetters(at.log, at.topics.deadLetter)
+  const letters = () => readLetters({ read: (from, limit) => at.log.read(at.topics.deadLetter, 0 as PartitionId, from, limit) })
 
   /** The letters after the first `known`, as soon as there is one. */
-  async function newLetter(known: number): Promise<LogRecord> {
+  async function newLetter(known: number): Promise<DeadLetter> {
     const all = await until('there is a dead letter', letters, (found) => found.length > known)
     expect(all).toHaveLength(known + 1)
     return all[known]!
@@ -92,9 +93,9 @@ describe('garbage in the embedded product', () => {
 
   test('is in the dead-letter topic, each with its code and its bytes', async () => {
     await product.service.end('SIGTERM')
-    const log = embeddedEventLog({ file: join(product.dataDir, 'log.sqlite') })
-    const found = await readLetters(log, topicNames().deadLetter)
-    await log.close()
+    const topic = boundedTopic({ file: join(product.dataDir, 'dead-letters.sqlite') })
+    const found = await readLetters(topic)
+    await topic.close()
     expect(found).toHaveLength(garbage.length)
     found.forEach((letter, n) => expectOriginal(letter, sent[n]!.bytes, sent[n]!.code))
   })

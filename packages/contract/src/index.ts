@@ -1,6 +1,7 @@
 export * from './alerts/index.ts'
 export * from './api/index.ts'
 export * from './config/index.ts'
+export * from './dead-letters/index.ts'
 export * from './entries/index.ts'
 export * from './errors/index.ts'
 export * from './events/index.ts'

@@ -25,7 +25,9 @@ export async function readPage(
       const { messages } = await fetch(broker, topic, partition, next).catch(async (error: unknown): Promise<Fetched> => {
         if (!protocolErrors(error).includes('OFFSET_OUT_OF_RANGE')) throw error
         const earliest = await offsetOf(cluster, topic, partition, 'first')
-        return earliest > next ? fetch(broker, topic, partition, earliest) : { messages: [] }
+        if (earliest <= next) return { messages: [] }
+        next = earliest // A batch is fetched whole, also what was deleted of its beginning.
+        return fetch(broker, topic, partition, earliest)
       })
       const wanted = messages.filter(({ offset, isControlRecord }) => Number(offset) >= next && !isControlRecord)
       records.push(...toRecords(wanted.slice(0, limit - records.length)))

@@ -4,8 +4,9 @@ import type { TopicSpec } from '@deskpulse/stream'
 import kafkajs from 'kafkajs'
 import type { Admin } from 'kafkajs'
 import type { ClusterAccess } from './client/cluster.ts'
+import { protocolErrors } from './errors.ts'
 
-export type TopicAdmin = Pick<Admin, 'createTopics' | 'describeCluster' | 'describeConfigs'>
+export type TopicAdmin = Pick<Admin, 'alterConfigs' | 'createTopics' | 'describeCluster' | 'describeConfigs'>
 export type TopicAccess = Pick<ClusterAccess, 'replicas'>
 
 /** How long a new topic may take until every broker knows it. */
@@ -17,7 +18,7 @@ const uncleanElection = 'unclean.leader.election.enable'
 const replicasOfDurable = 3
 const minInsyncOfDurable = 2
 
-/** Creates the topics that are missing. @throws DeskpulseError LOG_TOPIC_SETTINGS where one is not as it must be. */
+/** Creates the topics that are missing, and tunes those that are there. @throws DeskpulseError LOG_TOPIC_SETTINGS where one is not as it must be. */
 export async function ensureTopics(
   admin: TopicAdmin,
   access: TopicAccess,
@@ -28,6 +29,7 @@ export async function ensureTopics(
   const missing = specs.filter((_, index) => found[index] === null)
   if (missing.length > 0) await create(admin, access, missing, replicationFactor)
   await checkTopics(admin, access, specs)
+  for (const spec of specs) if (spec.tuned) await tune(admin, spec.name, spec.tuned)
 }
 
 /** @throws DeskpulseError LOG_TOPIC_SETTINGS where one is not as it must be, LOG_TOPIC_UNKNOWN where it is not there. */
@@ -56,13 +58,39 @@ async function create(admin: TopicAdmin, access: TopicAccess, missing: readonly 
   // `false`, another process was first, is as good: what is there is checked next.
   await admin.createTopics({
     waitForLeaders: true,
-    topics: missing.map(({ name: topic, partitions: numPartitions, settings: own }) => ({
+    topics: missing.map(({ name: topic, partitions: numPartitions, settings: own, tuned }) => ({
       ...{ topic, numPartitions, replicationFactor },
-      configEntries: Object.entries({ ...durable, ...own }).map(([name, value]) => ({ name, value })),
+      configEntries: Object.entries({ ...durable, ...own, ...tuned }).map(([name, value]) => ({ name, value })),
     })),
   })
   await Promise.all(missing.map(({ name }) => untilVisible(access, name)))
 }
+
+/** Set on the topic itself, not inherited from the broker. */
+const ofTopic = kafkajs.ConfigSource.TOPIC_CONFIG
+
+/** KafkaJS knows only the request that replaces all of a topic's own settings: they go along. */
+async function tune(admin: TopicAdmin, topic: string, tuned: Readonly<Record<string, string>>): Promise<void> {
+  const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: topic }
+  const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [resource] })
+  const entries = resources[0]?.configEntries ?? []
+  const isTuned = ([setting, must]: [string, string]) =>
+    entries.some(({ configName, configValue }) => configName === setting && configValue === must)
+  if (Object.entries(tuned).every(isTuned)) return
+  const own = entries.filter(({ configSource }) => configSource === ofTopic)
+  const settings = { ...Object.fromEntries(own.map(({ configName, configValue }) => [configName, configValue])), ...tuned }
+  const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }))
+  try {
+    await admin.alterConfigs({ validateOnly: false, resources: [{ ...resource, configEntries }] })
+  } catch (error) {
+    if (!protocolErrors(error).some((type) => refusals.includes(type))) throw error
+    const are = Object.entries(tuned).map(([setting, must]) => `${setting} must be ${must}`)
+    throw new DeskpulseError('LOG_TOPIC_SETTINGS', `topic ${topic}: ${are.join(', ')}, and this client may not change it`, { cause: error })
+  }
+}
+
+/** A cluster that lets nobody, or not this client, change a topic. */
+const refusals = ['TOPIC_AUTHORIZATION_FAILED', 'CLUSTER_AUTHORIZATION_FAILED', 'POLICY_VIOLATION']
 
 /** What the cluster gives a topic that asks for no number. Not everybody may ask: 1 then, and the check that follows says what is missing. */
 async function replicasByDefault(admin: TopicAdmin): Promise<number> {

@@ -64,6 +64,8 @@ export type TopicSpec = {
   readonly partitions: number
   /** Settings that the topic must have, by the broker's names (`message.timestamp.type` …). */
   readonly settings: Readonly<Record<string, string>>
+  /** Settings that an operator may change: the topic is brought to them, also when it is there already. */
+  readonly tuned?: Readonly<Record<string, string>>
 }
 
 /** An append-only, partitioned log with consumer groups. Adapters: embedded (one file), Kafka. The contract suite is its documentation. */
@@ -97,7 +99,7 @@ export type EventLog = {
   retained(topic: string): Promise<readonly Offset[]>
   /** One page of records from `from` (or the first retained one after it), oldest first; empty at the end. For tools and tests. */
   read(topic: string, partition: PartitionId, from: Offset, limit: number): Promise<readonly LogRecord[]>
-  /** Creates what is missing. @throws DeskpulseError LOG_TOPIC_SETTINGS naming the topic, the setting, and what it is and must be. */
+  /** Creates what is missing, and tunes what is there. @throws DeskpulseError LOG_TOPIC_SETTINGS naming the topic, the setting, and what it is and must be. */
   ensureTopics(specs: readonly TopicSpec[]): Promise<void>
   /** Looks whether they still are what they must be. @throws DeskpulseError LOG_TOPIC_SETTINGS as `ensureTopics`, LOG_TOPIC_UNKNOWN, LOG_UNAVAILABLE. */
   checkTopics(specs: readonly TopicSpec[]): Promise<void>

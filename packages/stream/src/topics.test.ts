@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest'
 import { topicNames, topicSpecs } from './topics.ts'
 
-const specs = topicSpecs(topicNames('acme'), { logPartitions: 4, rawPartitions: 2 })
+const specs = topicSpecs(topicNames('acme'), {
+  logPartitions: 4,
+  rawPartitions: 2,
+  deadLetters: { retentionMs: 1_209_600_000, bytesMax: 1_000_000 },
+})
 const settingsOf = (name: string) => specs.find((spec) => spec.name === name)?.settings
 
 test('every topic has the prefix and the time of the broker', () => {
@@ -9,8 +13,11 @@ test('every topic has the prefix and the time of the broker', () => {
   for (const spec of specs) expect(spec.settings).toMatchObject({ 'message.timestamp.type': 'LogAppendTime' })
 })
 
-test('the log is kept for good, closed periods are compacted, dead letters go after 14 days', () => {
+test('the log is kept for good, closed periods are compacted, dead letters go by age and by size', () => {
   expect(settingsOf('acme.log')).toMatchObject({ 'cleanup.policy': 'delete', 'retention.ms': '-1', 'retention.bytes': '-1' })
   expect(settingsOf('acme.closed')).toMatchObject({ 'cleanup.policy': 'compact' })
-  expect(settingsOf('acme.dead-letter')).toMatchObject({ 'retention.ms': '1209600000' })
+  expect(specs.find(({ name }) => name === 'acme.dead-letter')).toMatchObject({
+    settings: { 'cleanup.policy': 'delete' },
+    tuned: { 'retention.ms': '1209600000', 'retention.bytes': '1000000', 'segment.ms': '86400000' },
+  })
 })

@@ -22,6 +22,9 @@ export function topicNames(prefix = 'deskpulse'): TopicNames {
   }
 }
 
+/** Where the embedded product keeps its dead letters, in the data directory. */
+export const deadLettersFile = 'dead-letters.sqlite'
+
 /** The consumer group of a kind of reader on a topic: installations with different prefixes do not meet. */
 export function consumerGroup(topic: string, reader: string): string {
   return `${topic}.${reader}`
@@ -31,16 +34,18 @@ export type TopicSizes = {
   /** Of the log, and so of the state: one count for good. */
   readonly logPartitions: number
   readonly rawPartitions: number
-  readonly deadLetterRetentionMs?: number
+  /** What the configuration keeps of dead letters; without it the topic's retention is left as it is. */
+  readonly deadLetters?: { readonly retentionMs: number; readonly bytesMax: number }
 }
 
 /** Room for a dead letter's 256 KB and for a record of 1 MB with its headers. */
 export const recordBytesMax = 2 * 1024 * 1024
-export const deadLetterRetentionDefaultMs = 14 * dayMs
+/** Kafka removes whole segments: a letter leaves the disk so much later than it could, at most. */
+const deadLetterSegmentMs = dayMs
 
 /** What each topic must be. Settings that are a matter of taste (the retention of `raw` and `alerts`) are the broker's. */
 export function topicSpecs(names: TopicNames, sizes: TopicSizes): readonly TopicSpec[] {
-  const { logPartitions, rawPartitions, deadLetterRetentionMs = deadLetterRetentionDefaultMs } = sizes
+  const { logPartitions, rawPartitions, deadLetters } = sizes
   return [
     { name: names.raw, partitions: rawPartitions, settings: { ...common, 'cleanup.policy': 'delete' } },
     {
@@ -53,17 +58,24 @@ export function topicSpecs(names: TopicNames, sizes: TopicSizes): readonly Topic
     {
       name: names.deadLetter,
       partitions: 1,
-      settings: { ...common, 'cleanup.policy': 'delete', 'retention.ms': String(deadLetterRetentionMs) },
+      settings: { ...common, 'cleanup.policy': 'delete' },
+      ...(deadLetters === undefined ? {} : { tuned: tunedTo(deadLetters) }),
     },
   ]
 }
 
+function tunedTo({ retentionMs, bytesMax }: NonNullable<TopicSizes['deadLetters']>): Readonly<Record<string, string>> {
+  return { 'retention.ms': String(retentionMs), 'retention.bytes': String(bytesMax), 'segment.ms': String(deadLetterSegmentMs) }
+}
+
 export type Topics = { readonly names: TopicNames; readonly specs: readonly TopicSpec[] }
 
+type OfInstallation = Pick<TopicSizes, 'deadLetters'> & { readonly kafka: { readonly topicPrefix: string; readonly partitions: number } }
+
 /** The topics of an installation on Kafka, whose raw topic has as many partitions as its log. */
-export function topicsOf({ topicPrefix, partitions }: { readonly topicPrefix: string; readonly partitions: number }): Topics {
+export function topicsOf({ kafka: { topicPrefix, partitions }, deadLetters }: OfInstallation): Topics {
   const names = topicNames(topicPrefix)
-  return { names, specs: topicSpecs(names, { logPartitions: partitions, rawPartitions: partitions }) }
+  return { names, specs: topicSpecs(names, { logPartitions: partitions, rawPartitions: partitions, deadLetters }) }
 }
 
 /** Log time is the broker's: without LogAppendTime a producer's clock would move it. */

@@ -13,14 +13,14 @@ async function connect({ config }: ServiceContext): Promise<Connected> {
   opened.defer(() => log.close())
   const store = await redisStateStore({ ...redis, generation: String(redis.generation), partitions: kafka.partitions })
   opened.defer(() => store.close())
-  await log.ensureTopics(topicsOf(kafka).specs)
+  await log.ensureTopics(topicsOf(config).specs)
   opened.move()
   return { log, store }
 }
 
 async function start(context: ServiceContext, { log, store }: Connected): Promise<Running> {
   const { config, logger, metrics, health } = context
-  const topics = topicsOf(config.kafka)
+  const topics = topicsOf(config)
   const aggregator = await startAggregator({
     ...{ log, store, topics: topics.names, metrics, logger, lagMaxMs: config.health.lagMax },
     configured: (tenant) => config.tenants[tenant]?.config,

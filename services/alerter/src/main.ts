@@ -17,7 +17,7 @@ async function connect({ config }: ServiceContext): Promise<Connected> {
   opened.defer(() => store.close())
   const alertStore = await redisStateStore({ ...layout, namespace: `${redis.namespace}-alerts` })
   opened.defer(() => alertStore.close())
-  await log.ensureTopics(topicsOf(kafka).specs)
+  await log.ensureTopics(topicsOf(config).specs)
   opened.move()
   return { log, store, alertStore }
 }
@@ -25,7 +25,7 @@ async function connect({ config }: ServiceContext): Promise<Connected> {
 async function start(context: ServiceContext, { log, store, alertStore }: Connected): Promise<Running> {
   const { config, logger, metrics, health } = context
   const { partitions } = config.kafka
-  const { names: topics, specs } = topicsOf(config.kafka)
+  const { names: topics, specs } = topicsOf(config)
   const sender = openSender(config.alerts)
   const alerter = await startAlerter({ log, alertStore, store, topics, partitions, config, sender, metrics, logger })
   const topicsWatch = watchTopics(context, () => log.checkTopics(specs))

@@ -15,7 +15,7 @@ async function start(context: ServiceContext, store: StateStore): Promise<Runnin
   const app = await httpServer({ logger, metrics, health, api, site: siteOf(config) })
   // Nothing is read of the log here: its topics are looked at alone, since a tenant is read where their number of partitions puts it.
   const log = kafkaEventLog({ ...kafka, clientId: 'deskpulse-api' })
-  const topicsWatch = watchTopics(context, () => log.checkTopics(topicsOf(kafka).specs))
+  const topicsWatch = watchTopics(context, () => log.checkTopics(topicsOf(config).specs))
   health.add('store', () => store.ping())
   const { publicUrl } = config.alerts
   const alertsPage = publicUrl === null ? null : `${publicUrl}/alerts`

@@ -23,4 +23,8 @@ process.exitCode = await deskpulse(process.argv.slice(2), {
     const { kafkaEventLog } = await import('@deskpulse/kafka') // Only where Kafka is asked for: it is slow to load.
     return kafkaEventLog({ brokers: [...brokers], clientId: 'deskpulse-cli' })
   },
+  openKafkaTopic: async (brokers, topic) => {
+    const { kafkaRewritableTopic } = await import('@deskpulse/kafka')
+    return kafkaRewritableTopic({ brokers: [...brokers], clientId: 'deskpulse-cli' }, topic)
+  },
 })

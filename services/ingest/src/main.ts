@@ -14,7 +14,7 @@ async function connect({ config }: ServiceContext): Promise<Connected> {
   opened.defer(() => log.close())
   const store = await redisStateStore({ ...redis, generation: String(redis.generation), partitions: kafka.partitions })
   opened.defer(() => store.close())
-  await log.ensureTopics(topicsOf(kafka).specs)
+  await log.ensureTopics(topicsOf(config).specs)
   opened.move()
   return { log, store }
 }
@@ -23,7 +23,7 @@ async function start(context: ServiceContext, { log, store }: Connected): Promis
   const { config, logger, metrics, health } = context
   const { kafka, http } = config
   const keyOf = keysOfConfig(config)
-  const topics = topicsOf(config.kafka)
+  const topics = topicsOf(config)
 
   const ingest = startIngest({
     log,

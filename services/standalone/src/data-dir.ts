@@ -1,8 +1,29 @@
 import { mkdirSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { DeskpulseError, embeddedEventLog, embeddedStateStore, type EventLog, type StateStore } from '@deskpulse/stream'
+import {
+  adoptTopic,
+  boundedTopic,
+  deadLettersFile,
+  DeskpulseError,
+  embeddedEventLog,
+  embeddedStateStore,
+  type EventLog,
+  logWithTopic,
+  type StateStore,
+} from '@deskpulse/stream'
 import { customersKey } from './key-file.ts'
 import { StartError } from './start-error.ts'
+
+/** What is kept of dead letters, and who is told what becomes of them. */
+export type DeadLettersKept = {
+  readonly topic: string
+  readonly retentionMs: number
+  readonly bytesMax: number
+  /** The headers of records that went because the file was full. */
+  readonly onDropped: (headers: readonly Readonly<Record<string, string>>[]) => void
+  /** Old ones could not be removed, or not be moved out of the log's file; it is tried again. */
+  readonly onFailure: (error: unknown) => void
+}
 
 /** Everything that the embedded product keeps. */
 export type DataDir = {
@@ -33,12 +54,12 @@ function makeFolder(folder: string): void {
  * @param newCustomersKey the operator gives up the key that customers are hidden under.
  * @throws StartError when the folder cannot be used, another process uses it, or the customers' key is gone.
  */
-export async function openDataDir(path: string, { newCustomersKey = false } = {}): Promise<DataDir> {
+export async function openDataDir(path: string, deadLetters: DeadLettersKept, { newCustomersKey = false } = {}): Promise<DataDir> {
   const folder = resolve(path)
   await using opened = new AsyncDisposableStack()
   try {
     makeFolder(folder)
-    const log = embeddedEventLog({ file: join(folder, 'log.sqlite') })
+    const log = openLog(folder, deadLetters)
     opened.defer(() => log.close())
     const key = await customersKey({ file: join(folder, 'customers.key'), log, isReplaced: newCustomersKey })
     const store = await embeddedStateStore({
@@ -57,6 +78,20 @@ export async function openDataDir(path: string, { newCustomersKey = false } = {}
   } catch (error) {
     throw refusalOf(folder, error)
   }
+}
+
+/** The log, with the dead letters in a file of their own: garbage must not take the room of what is accepted. */
+function openLog(folder: string, { topic, retentionMs, bytesMax, onDropped, onFailure }: DeadLettersKept): EventLog {
+  const [logFile, file] = [join(folder, 'log.sqlite'), join(folder, deadLettersFile)]
+  try {
+    adoptTopic({ logFile, topic, file, maxBytes: bytesMax }) // Earlier versions kept them in the log's file.
+  } catch (error) {
+    if (!(error instanceof DeskpulseError && error.code === 'LOG_FULL')) throw error
+    onFailure(error)
+  }
+  const log = embeddedEventLog({ file: logFile })
+  const apart = boundedTopic({ file, maxBytes: bytesMax, onDropped })
+  return logWithTopic({ log, topic, apart, retentionMs, onFailure })
 }
 
 function refusalOf(folder: string, error: unknown): unknown {

@@ -8,6 +8,7 @@ import { type Health, httpServer, type Running, type ServiceContext, simulatedTe
 import { topicNames, topicSpecs } from '@deskpulse/stream'
 import { customerKeys } from './customer-keys.ts'
 import { type DataDir, openDataDir } from './data-dir.ts'
+import { deadLettersKept } from './dead-letters.ts'
 import { listen } from './server.ts'
 import { simulatedInput } from './simulated-input.ts'
 import { runSimulator } from './simulator.ts'
@@ -43,10 +44,10 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     )
   }
   await using started = new AsyncDisposableStack()
-  const data = await openDataDir(options.dataDir, options)
+  const topics = topicNames()
+  const data = await openDataDir(options.dataDir, deadLettersKept(options, topics.deadLetter), options)
   started.defer(() => data.close())
   const { log, store, alertStore } = data
-  const topics = topicNames()
   await log.ensureTopics(topicSpecs(topics, { logPartitions, rawPartitions: 1 }))
   addStorageChecks(health, data)
 

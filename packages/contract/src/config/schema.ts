@@ -71,6 +71,12 @@ const health = z.strictObject({
   checkTopicsEvery: duration(1_000, 1_440 * minute).default(minute),
 })
 
+const deadLetters = z.strictObject({
+  retentionMs: duration(3_600_000, 365 * 86_400_000).default(14 * 86_400_000),
+  /** Past it the oldest go. At least a few records of the largest size. */
+  bytesMax: z.int().min(16_777_216).default(1_073_741_824),
+})
+
 const log = z.strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info') })
 
 /** The one file. Every block and key may be left out; an unknown key is an error. What follows from several keys: `faultsBetween`. */
@@ -86,5 +92,6 @@ export const configSchema = z.strictObject({
   http: http.prefault({}),
   ingest: ingest.prefault({}),
   health: health.prefault({}),
+  deadLetters: deadLetters.prefault({}),
   log: log.prefault({}),
 })

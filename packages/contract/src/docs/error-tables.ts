@@ -20,12 +20,12 @@ export function errorTables(): string {
   return [
     section(
       'Refused by ingest',
-      'In the `refusals` of the answer, at once, and in the header `code` of a dead letter, which holds the original bytes. They never reach the log.',
+      'In the `refusals` of the answer, at once, and on a [dead letter](operations.md#dead-letters), which holds the original bytes. They never reach the log.',
       refusalCodes,
     ),
     section(
       'Refused by the folds',
-      'After an event was accepted: in [the list of its tenant](api.md#refusals), and in the header `code` of a dead letter. Both hold the canonical event, whose customer is a pseudonym, and its place in the log.',
+      'After an event was accepted: in [the list of its tenant](api.md#refusals), and on a [dead letter](operations.md#dead-letters). Both hold the canonical event, whose customer is a pseudonym, and its place in the log.',
       foldRefusalCodes,
     ),
     problems(),

@@ -26,6 +26,12 @@ export const metricCatalogue = {
     help: 'Inputs refused by ingest, by tenant, source and code (docs/errors.md).',
     labels: ['tenant', 'source', 'code'],
   },
+  deadLettersDropped: {
+    type: 'counter',
+    name: 'deskpulse_dead_letters_dropped_total',
+    help: 'Refused inputs whose dead letters went before their time because the embedded file was full (deadLetters.bytesMax, or the disk).',
+    labels: [],
+  },
   requestsAnswered: {
     type: 'histogram',
     name: 'deskpulse_requests_answered_seconds',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Offset } from '../event-log.ts'
-import { logSettings, partition0, partition1 } from './event-log-bench.ts'
+import { eventually, logSettings, partition0, partition1 } from './event-log-bench.ts'
 import type { Bench } from './event-log-bench.ts'
 
 export function topicRules(bench: Bench): void {
@@ -25,6 +25,20 @@ export function topicRules(bench: Bench): void {
       await expect(bench.log()[look]([shorter])).rejects.toMatchObject(refused('retention.ms', '-1', '1000'))
       await expect(bench.log()[look]([more])).rejects.toMatchObject(refused('partitions', '2', '4'))
     }
+  })
+
+  test('what may be tuned is brought to what it is to be, on a new topic and on an old one; the other settings stay', async () => {
+    const spec = { name: bench.name(), partitions: 1, settings: logSettings }
+    const tunedTo = (ms: string) => ({ ...spec, tuned: { 'retention.ms': ms } })
+    const hasNow = (ms: string) => bench.log().ensureTopics([{ ...spec, settings: { ...logSettings, 'retention.ms': ms } }])
+    await bench.log().ensureTopics([tunedTo('1000000')])
+    await hasNow('1000000')
+    await bench.log().ensureTopics([tunedTo('2000000')])
+    await bench.log().ensureTopics([tunedTo('2000000')])
+    await eventually(() => hasNow('2000000'))
+    await bench.reopen()
+    await hasNow('2000000')
+    await expect(hasNow('1000000')).rejects.toMatchObject({ code: 'LOG_TOPIC_SETTINGS' })
   })
 
   test('a topic that nobody made is unknown', async () => {

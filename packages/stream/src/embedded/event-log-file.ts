@@ -26,6 +26,8 @@ export type Consumed = { readonly group: string; readonly slot: Slot; readonly o
 export type LogFile = {
   topic(name: string): Topic | undefined
   createTopic(spec: TopicSpec): void
+  /** Gives the topic other settings. */
+  tuneTopic(topic: Topic, settings: Topic['settings']): void
   /** All of it in one transaction, or nothing. @throws DeskpulseError LOG_FULL, LOG_UNAVAILABLE. */
   write(writes: readonly Write[], consumed: readonly Consumed[]): void
   /** Records from `from` on, at least one if there is one, up to the limits. */
@@ -57,6 +59,10 @@ export function openLogFile(path: string, now: () => EpochMs, maxBytes?: number)
     createTopic(spec) {
       transaction(() => createTopic(db, spec))
       for (const [name, topic] of loadTopics(db)) if (!topics.has(name)) topics.set(name, topic)
+    },
+    tuneTopic(topic, settings) {
+      transaction(() => void db.prepare('UPDATE topics SET settings = ? WHERE name = ?').run(JSON.stringify(settings), topic.name))
+      topics.set(topic.name, { ...topic, settings })
     },
     write(writes, consumed) {
       const ends = new Map<Slot, { nextOffset: number }>()

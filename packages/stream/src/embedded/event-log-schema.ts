@@ -17,7 +17,7 @@ export const schema = `
 
 /** Within the caller's transaction. A table per partition keeps appends at the end of a tree. */
 export function createTopic(db: DatabaseSync, spec: TopicSpec): void {
-  db.prepare('INSERT INTO topics VALUES (?, ?)').run(spec.name, JSON.stringify(spec.settings))
+  db.prepare('INSERT INTO topics VALUES (?, ?)').run(spec.name, JSON.stringify({ ...spec.settings, ...spec.tuned }))
   const insert = db.prepare('INSERT INTO slots (topic, part) VALUES (?, ?)')
   for (let partition = 0; partition < spec.partitions; partition++) {
     const { lastInsertRowid } = insert.run(spec.name, partition)

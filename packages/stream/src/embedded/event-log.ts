@@ -68,8 +68,11 @@ export function embeddedEventLog({ file: path, now = () => Date.now() as EpochMs
     async ensureTopics(specs) {
       for (const spec of specs) {
         const topic = file.topic(spec.name)
-        if (topic) refuseOther(topic, spec)
-        else file.createTopic(spec)
+        if (!topic) file.createTopic(spec)
+        else {
+          refuseOther(topic, spec)
+          if (spec.tuned) file.tuneTopic(topic, { ...topic.settings, ...spec.tuned })
+        }
       }
     },
     async checkTopics(specs) {

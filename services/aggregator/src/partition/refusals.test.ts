@@ -52,6 +52,7 @@ test('an event that is displaced by a later one of its identity is the one that 
   const store = await foldLog(logOf([late], [early]))
   expect(listOf(store).refusals).toMatchObject([{ code: 'id-conflict', offset: 1, index: 0, event: { timeMs: late.timeMs } }])
   expect(lettersOf(store).map(({ id, bytes }) => [id, Buffer.from(bytes)])).toEqual([['0-1-0', Buffer.from(eventEntry(late).bytes)]])
+  expect(lettersOf(store)[0]!.headers).toMatchObject({ receivedAt: new Date(startMs).toISOString() })
 })
 
 test('the list is of the log alone: neither batches nor restarts change it', async () => {

@@ -1,5 +1,6 @@
 import {
   type FoldRefusalCode,
+  formatTime,
   listedEvent,
   type ListedRefusal,
   originalHeaders,
@@ -54,7 +55,7 @@ export class Refusals {
     const { tenant, event, code } = refused
     const nth = this.#refusedAt(decidedAt.place)
     this.#options.telemetry.refused({ tenant, source: event?.source, code })
-    changes.out(this.#letter(refused, decidedAt.place, nth))
+    changes.out(this.#letter(refused, decidedAt, nth))
     this.#waiting.push({ refused, decidedAt, isLetter: true })
   }
 
@@ -110,7 +111,7 @@ export class Refusals {
   }
 
   /** The canonical, pseudonymised entry (of a huge one the head) and where it stands. A repeat of the fold gives the same id. */
-  #letter({ tenant, bytes, code, reason }: Refused, { offset, index }: Place, nth: number): OutboxEntry {
+  #letter({ tenant, bytes, code, reason }: Refused, { place: { offset, index }, nowMs }: DecidedAt, nth: number): OutboxEntry {
     const original = originalOf(bytes)
     const id = `${this.#partition}-${offset}-${index}`
     return {
@@ -124,6 +125,7 @@ export class Refusals {
         reason,
         tenant,
         stage: 'fold',
+        receivedAt: formatTime(nowMs),
         partition: String(this.#partition),
         offset: String(offset),
         index: String(index),

@@ -1,5 +1,5 @@
 import type { Environment } from '@deskpulse/contract'
-import type { EventLog } from '@deskpulse/stream'
+import type { EventLog, RewritableTopic } from '@deskpulse/stream'
 import type { Clock } from '../clock.ts'
 import type { ExitCode } from '../command-line/failure.ts'
 import type { CommandSpec, Typed } from '../command-line/spec.ts'
@@ -13,6 +13,7 @@ export type Context = {
   readonly signal: AbortSignal
   readonly env: Environment
   connectKafka(brokers: readonly string[]): Promise<EventLog>
+  openKafkaTopic(brokers: readonly string[], topic: string): Promise<RewritableTopic>
 }
 
 export type Command = { readonly spec: CommandSpec; run(typed: Typed, context: Context): Promise<ExitCode> }

@@ -28,7 +28,8 @@ export async function destinationOf(typed: Typed, tenant: string, context: Conte
   return logSender(log, `Kafka ${brokers}`, prefix)
 }
 
-function brokerList(text: string): string[] {
+/** @throws CommandFailure (usage) */
+export function brokerList(text: string): string[] {
   const brokers = text.split(',').map((broker) => broker.trim())
   const wrong = brokers.find((broker) => !/^.+:\d{1,5}$/.test(broker))
   if (wrong !== undefined) throw usageFailure(`--brokers must be host:port[,host:port…]; ${JSON.stringify(wrong)} is not`)

@@ -1,7 +1,13 @@
 import type { Command } from './command.ts'
 import { configCheckCommand } from './config-check.ts'
+import { eraseCommand } from './dead-letters/erase.ts'
+import { listCommand } from './dead-letters/list.ts'
+import { replayCommand as replayLettersCommand } from './dead-letters/replay.ts'
+import { showCommand } from './dead-letters/show.ts'
 import { refusalsCommand } from './refusals.ts'
 import { replayCommand } from './replay.ts'
 import { simulateCommand } from './simulate.ts'
 
-export const commands: readonly Command[] = [replayCommand, simulateCommand, refusalsCommand, configCheckCommand]
+const deadLetterCommands: readonly Command[] = [listCommand, showCommand, replayLettersCommand, eraseCommand]
+
+export const commands: readonly Command[] = [replayCommand, simulateCommand, refusalsCommand, ...deadLetterCommands, configCheckCommand]

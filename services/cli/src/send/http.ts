@@ -11,13 +11,15 @@ export type HttpOptions = {
   readonly url: string
   readonly tenant: string
   readonly clock: Clock
+  /** Of every request, beside its own. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /**
  * Posts NDJSON to ingest, one request at a time. 429 and 503 are waited out as Retry-After says; a lost connection is tried again (sending the
  * same events twice is harmless), but a server that never answered is an error at once.
  */
-export function httpSender({ url, tenant, clock }: HttpOptions): Sender {
+export function httpSender({ url, tenant, clock, headers = {} }: HttpOptions): Sender {
   const endpoint = tenantAddress(url, tenant, 'events')
   let everAnswered = false
 
@@ -44,7 +46,7 @@ export function httpSender({ url, tenant, clock }: HttpOptions): Sender {
     try {
       const response = await fetch(endpoint, {
         method: 'POST',
-        headers: { 'content-type': 'application/x-ndjson', accept: 'application/json' },
+        headers: { ...headers, 'content-type': 'application/x-ndjson', accept: 'application/json' },
         body: lines.join('\n') + '\n',
         signal: AbortSignal.timeout(httpLimits.answerMs), // An interruption lets the batch under way finish.
       })

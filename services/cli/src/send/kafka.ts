@@ -5,9 +5,14 @@ const appendBytesMax = recordBytesMax / 2 // A Kafka batch is held to the limit 
 
 /**
  * Appends events, a record each, to the raw topic, batch by batch to its partitions in turn: ingest reads them all, and the order of
- * arrival changes no value. What ingest refuses goes to the dead-letter topic, so a result counts every event as accepted.
+ * arrival changes no value. `headers`: of every record. What ingest refuses goes to the dead-letter topic, so a result counts every event as accepted.
  */
-export function logSender(log: EventLog, target: string, topicPrefix: string | undefined): Sender {
+export function logSender(
+  log: EventLog,
+  target: string,
+  topicPrefix: string | undefined,
+  headers: Readonly<Record<string, string>> = {},
+): Sender {
   const topic = topicNames(topicPrefix).raw
   let partitions: number | null = null
   let turn = 0
@@ -22,7 +27,7 @@ export function logSender(log: EventLog, target: string, topicPrefix: string | u
         await log.append(
           topic,
           partition,
-          values.map((value) => ({ key: null, value })),
+          values.map((value) => ({ key: null, value, headers })),
         )
       }
       return allAccepted(lines.length)

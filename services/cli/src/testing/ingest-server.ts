@@ -1,9 +1,14 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 export type Reply = { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: unknown }
-export type Request = { readonly path: string; readonly contentType: string; readonly lines: readonly string[] }
+export type Request = {
+  readonly path: string
+  readonly contentType: string
+  readonly headers: IncomingHttpHeaders
+  readonly lines: readonly string[]
+}
 
 export type IngestServer = AsyncDisposable & {
   readonly url: string
@@ -25,6 +30,7 @@ export async function startIngestServer(reply: (request: Request, before: number
       const request = {
         path: message.url ?? '',
         contentType: message.headers['content-type'] ?? '',
+        headers: message.headers,
         lines: text.split('\n').filter((line) => line !== ''),
       }
       const { status, headers = {}, body = {} } = reply(request, requests.length)

@@ -18,6 +18,7 @@ export async function run(
     signal: new AbortController().signal,
     env: {},
     connectKafka: () => Promise.reject(new Error('this test has no Kafka')),
+    openKafkaTopic: () => Promise.reject(new Error('this test has no Kafka')),
     ...context,
   })
   return { exitCode, out, err }

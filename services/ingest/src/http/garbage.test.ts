@@ -35,11 +35,12 @@ describe('garbage over HTTP', () => {
       }
       const [letter, ...others] = (await world.deadLetters()).slice(lettersBefore)
       expect(others).toEqual([])
-      expect(letter!.headers).toMatchObject({ code, path, tenant: 'acme', receivedAt: '2026-03-02T01:00:30.000Z' })
-      expect(Buffer.from(letter!.value!).equals(bytes.subarray(0, keptMax))).toBe(true)
+      const receivedMs = Date.parse('2026-03-02T01:00:30.000Z')
+      expect(letter).toMatchObject({ code, path, tenant: 'acme', firstMs: receivedMs, lastMs: receivedMs, times: 1, place: null })
+      expect(Buffer.from(letter!.original.bytes).equals(bytes.subarray(0, keptMax))).toBe(true)
       if (bytes.length <= keptMax) return
       const sha256 = createHash('sha256').update(bytes).digest('hex')
-      expect(letter!.headers).toMatchObject({ length: String(bytes.length), sha256 })
+      expect(letter!.original).toMatchObject({ length: bytes.length, sha256 })
     },
   )
 
@@ -58,7 +59,7 @@ describe('garbage over HTTP', () => {
     expect(inStream.json<AcceptedResponse>()).toMatchObject({ accepted: 2, refused: 1, refusals: [{ index: 1, code }] })
     const letters = (await world.deadLetters()).slice(lettersBefore)
     expect(letters).toHaveLength(isOneElement ? 2 : 1)
-    for (const letter of letters) expect(Buffer.from(letter.value!).equals(bytes.subarray(0, keptMax))).toBe(true)
+    for (const { original } of letters) expect(Buffer.from(original.bytes).equals(bytes.subarray(0, keptMax))).toBe(true)
   })
 
   test('a refusal shows no value of a field that could be personal', async () => {

@@ -32,6 +32,28 @@ test('an accepted event is in the log when the answer comes, with its customer b
   expect(event!.data).not.toHaveProperty('comment')
 })
 
+describe('a request that says that its customers are pseudonyms', () => {
+  const headers = { 'content-type': 'application/json', 'deskpulse-customers': 'pseudonyms' }
+  const pseudonym = 'AAAAAAAAAAAAAAAAAAAA-_'
+  const from = (customerId: string) => JSON.stringify(message({ data: { contactId: 'c-17', customerId, from: 'customer' } }))
+
+  test('keeps them; without the word they are hidden again', async () => {
+    const at = await world()
+    await post(at, from(pseudonym), headers)
+    await post(at, from(pseudonym))
+    const [kept, hidden] = (await at.events()).map(({ data }) => data.customerId)
+    expect(kept).toBe(pseudonym)
+    expect(hidden).toMatch(/^[\w-]{22}$/)
+    expect(hidden).not.toBe(pseudonym)
+  })
+
+  test('does not get a customer past it that is none', async () => {
+    const at = await world()
+    await post(at, from('Mario Rossi'), headers)
+    expect((await at.events())[0]!.data.customerId).toMatch(/^[\w-]{22}$/)
+  })
+})
+
 test('keys that could reach a prototype are left out like any unknown attribute', async () => {
   const at = await world()
   const text = JSON.stringify(message()).replace(
@@ -108,7 +130,7 @@ describe('the status tells what became of the events', () => {
         { index: 1, id: 'm-3', code: 'bad-schema', path: '/data/from', got: 'robot', nearest: 'bot' },
       ],
     })
-    const reasons = (await at.deadLetters()).map(({ headers }) => headers['reason'])
+    const reasons = (await at.deadLetters()).map(({ reason }) => reason)
     expect(reasons).toEqual([
       'expected a type of docs/events.md, got deskpulse.contact.opend.v1; nearest deskpulse.contact.opened.v1',
       'expected customer | agent | bot | system, got robot; nearest bot',

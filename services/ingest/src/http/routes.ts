@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { acceptedSchema, eventBodies, problemOf, tenantPath } from '@deskpulse/contract'
+import { acceptedSchema, eventBodies, problemOf, resending, tenantPath } from '@deskpulse/contract'
 import { json, type Operation, sendProblem } from '@deskpulse/runtime'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { IngestMetrics } from '../intake/metrics.ts'
@@ -49,6 +49,13 @@ async function answer(deps: RouteDeps, reply: FastifyReply, outcome: BodyOutcome
   if (unreadable !== null) return sendProblem(reply, unreadable)
   const { status, body } = outcome.tally.answer()
   return reply.code(status).send(body)
+}
+
+/** A replay of what the folds refused says that its customers are pseudonyms. */
+function takingOf(deps: RouteDeps, { headers }: Request): RouteDeps {
+  if (headers[resending.customers] !== resending.arePseudonyms) return deps
+  const { intake } = deps
+  return { ...deps, intake: { ...intake, take: (bytes, options) => intake.take(bytes, { ...options, customersArePseudonyms: true }) } }
 }
 
 function readBodies(app: FastifyInstance, bytesMax: number, shares: Shares): void {
@@ -110,8 +117,9 @@ export function ingestRoutes(deps: RouteDeps): FastifyPluginAsync {
         const { params, body } = request as Request
         if (body === undefined) return sendProblem(reply, problemOf('no-events', 'the body is empty'))
         const { tenant } = params
-        if (body instanceof Uint8Array) return answer(deps, reply, await takeBody(deps, tenant, body))
-        return answer(deps, reply, await follow(deps, tenant, body, shares.get(request.raw)!))
+        const taking = takingOf(deps, request as Request)
+        if (body instanceof Uint8Array) return answer(deps, reply, await takeBody(taking, tenant, body))
+        return answer(deps, reply, await follow(taking, tenant, body, shares.get(request.raw)!))
       },
     })
   }

@@ -1,76 +1,63 @@
-import { formatTime, type Original, originalHeaders, reasonOfRefusal, type Refusal, tenantName } from '@deskpulse/contract'
-import type { EventLog, NewRecord, PartitionId } from '@deskpulse/stream'
+import { type DeadLetter, type Original, reasonOfRefusal, type RefusedInput, tenantName } from '@deskpulse/contract'
+import type { EventLog, PartitionId } from '@deskpulse/stream'
+import { type LetterGroup, letterGroup } from './letter-group.ts'
 
-export const deadLetterLimits = {
-  /** Records of one append. */
-  appendBytesMax: 1024 * 1024,
-  /** What a letter weighs beside its original, in an append as in memory: its headers are longer than the garbage of a flood. */
-  headersBytes: 512,
-} as const
+/** What a refused input weighs in memory beside its original until it is durable: of a flood of tiny ones the most. */
+export const refusedInputBytes = 512
 
-export type DeadLetter = {
+export type NewLetter = {
   readonly original: Original
-  readonly refusal: Refusal
-  readonly tenant?: string
+  readonly refusal: RefusedInput
+  /** That it was sent to; else the one that it names counts. */
+  readonly tenant: string | undefined
   readonly receivedAtMs: number
 }
 
-/** The record of the dead-letter topic: the original bytes as its value, what is known of them in its headers. */
-export function deadLetterRecord({ original, refusal, tenant, receivedAtMs }: DeadLetter): NewRecord {
-  const known = tenant !== undefined && tenantName.safeParse(tenant).success ? tenant : null
-  const headers: Record<string, string> = {
-    ...originalHeaders(original),
-    code: refusal.code,
-    path: refusal.path,
-    reason: reasonOfRefusal(refusal),
-    receivedAt: formatTime(receivedAtMs),
-  }
-  if (known !== null) headers['tenant'] = known
-  return { key: known, value: original.bytes, headers }
-}
-
 /** Resolves when the topic has the letter. */
-export type DeadLetters = { write(letter: DeadLetter): Promise<void> }
+export type DeadLetters = { write(letter: NewLetter): Promise<void> }
 
-type Waiting = { readonly record: NewRecord; readonly done: PromiseWithResolvers<void> }
-
-function take(waiting: Waiting[]): Waiting[] {
-  let bytes = 0
-  const end = waiting.findIndex(
-    ({ record }) => (bytes += (record.value?.length ?? 0) + deadLetterLimits.headersBytes) > deadLetterLimits.appendBytesMax,
-  )
-  return waiting.splice(0, end < 0 ? waiting.length : Math.max(1, end))
+function letterOf({ original, refusal, tenant = refusal.tenant, receivedAtMs }: NewLetter): DeadLetter {
+  const { code, path, source = null } = refusal
+  return {
+    ...{ original, code, path, reason: reasonOfRefusal(refusal), source },
+    tenant: tenantName.safeParse(tenant).data ?? null,
+    ...{ firstMs: receivedAtMs, lastMs: receivedAtMs, times: 1, place: null },
+  }
 }
 
-/** One append at a time; what comes meanwhile goes with the next, so that a flood of garbage costs few appends. */
+/** One append of one group at a time; what comes meanwhile, and what comes in one turn of the event loop, is grouped: a flood of garbage costs few bytes. */
 export function deadLetters(log: Pick<EventLog, 'append'>, topic: string): DeadLetters {
-  const waiting: Waiting[] = []
-  let isAppending = false
+  /** The last one is being filled. */
+  const groups: LetterGroup[] = []
+  let isDraining = false
 
   async function drain(): Promise<void> {
-    isAppending = true
-    while (waiting.length > 0) {
-      const batch = take(waiting)
+    for (let group = groups.shift(); group !== undefined; group = groups.shift()) {
       try {
-        await log.append(
-          topic,
-          0 as PartitionId,
-          batch.map(({ record }) => record),
-        )
-        for (const { done } of batch) done.resolve()
+        await log.append(topic, 0 as PartitionId, [group.record()])
+        group.done.resolve()
       } catch (error) {
-        for (const { done } of batch) done.reject(error)
+        group.done.reject(error)
       }
     }
-    isAppending = false
+    isDraining = false
+  }
+
+  function groupWith(letter: DeadLetter): LetterGroup {
+    const filling = groups.at(-1)
+    if (filling?.add(letter) === true) return filling
+    const next = letterGroup()
+    next.add(letter)
+    groups.push(next)
+    return next
   }
 
   return {
     write(letter) {
-      const done = Promise.withResolvers<void>()
-      waiting.push({ record: deadLetterRecord(letter), done })
-      if (!isAppending) void drain()
-      return done.promise
+      const group = groupWith(letterOf(letter))
+      if (!isDraining) setImmediate(() => void drain())
+      isDraining = true
+      return group.done.promise
     },
   }
 }

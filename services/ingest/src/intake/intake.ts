@@ -9,9 +9,9 @@ import {
   type RefusedInput,
 } from '@deskpulse/contract'
 import type { FrameWriter } from '@deskpulse/stream'
-import { deadLetterLimits, type DeadLetters } from './dead-letter.ts'
+import { type DeadLetters, refusedInputBytes } from './dead-letter.ts'
 import type { IngestMetrics } from './metrics.ts'
-import { type KeyOf, pseudonymiser } from './pseudonym.ts'
+import { hasPseudonym, type KeyOf, pseudonymiser } from './pseudonym.ts'
 import type { TenantDirectory } from './tenants.ts'
 
 export type IntakeDeps = {
@@ -32,13 +32,18 @@ export type Taken =
 
 /** What an input of so many bytes keeps in memory until it is durable. */
 export function weightOf({ ok }: Taken, bytes: number): number {
-  return ok ? bytes : bytes + deadLetterLimits.headersBytes
+  return ok ? bytes : bytes + refusedInputBytes
+}
+
+export type TakeOptions = ParseOptions & {
+  /** The customer is a pseudonym of this installation already: what the folds had refused comes again. */
+  readonly customersArePseudonyms?: boolean
 }
 
 /** The one way in: judge, pseudonymise, append; what is refused goes to the dead-letter topic. Takes things in the order of the calls. */
 export type Intake = {
   /** One event's bytes. Nothing of them is kept but what goes to the log. */
-  take(bytes: Uint8Array, options: ParseOptions): Taken
+  take(bytes: Uint8Array, options: TakeOptions): Taken
   /** What was refused before it could be judged as an event. */
   refuse(original: Original, refusal: RefusedInput, tenant?: string): Taken
 }
@@ -56,7 +61,7 @@ export function intake({ writer, deadLetters, tenants, keyOf, metrics, nowMs, on
     if (!parsed.ok) return parsed
     const { id, source, tenant } = parsed.event
     const verdict = tenants.judge(tenant)
-    return verdict === 'accepted' ? parsed : { ok: false, id, source, ...foreign[verdict], path: '/tenant', got: tenant }
+    return verdict === 'accepted' ? parsed : { ok: false, id, source, tenant, ...foreign[verdict], path: '/tenant', got: tenant }
   }
 
   /** `asked`: the tenant that the input was sent to; without one it is counted for the known tenant that it names. */
@@ -74,7 +79,8 @@ export function intake({ writer, deadLetters, tenants, keyOf, metrics, nowMs, on
         const { ok: _ok, ...refusal } = parsed
         return refuse(originalOf(bytes), refusal, options.tenant)
       }
-      const event = pseudonymise(parsed.event)
+      const isDone = options.customersArePseudonyms === true && hasPseudonym(parsed.event)
+      const event = isDone ? parsed.event : pseudonymise(parsed.event)
       onAccepted(event.tenant)
       const admitted = tenants.admit(event.tenant)
       const appended = writer.append(event.tenant, entryKinds.event, encodeEvent(event))

@@ -52,7 +52,7 @@ describe('past the limit', () => {
     const records = ['a', 'b', 'c'].map((tenant) => ({ key: null, value: Buffer.from(JSON.stringify(message({ tenant, id: tenant }))) }))
     await at.log.append(topics.raw, 0 as PartitionId, records)
     await at.ingest.consume()
-    await vi.waitFor(async () => expect((await at.deadLetters()).map(({ headers }) => headers['code'])).toEqual(['too-many-tenants']))
+    await vi.waitFor(async () => expect((await at.deadLetters()).map(({ code }) => code)).toEqual(['too-many-tenants']))
     expect((await at.events()).map(({ tenant }) => tenant)).toEqual(['a', 'b'])
   })
 

@@ -26,6 +26,13 @@ function pseudonymOf(key: Uint8Array | string, customerId: string): string {
   return createHmac('sha256', key).update(customerId, 'utf8').digest().subarray(0, pseudonymBytes).toString('base64url')
 }
 
+/** What a pseudonym looks like: a customer id that does not is none, whatever its sender says. */
+const pseudonymPattern = /^[\w-]{22}$/
+
+export function hasPseudonym({ data: { customerId } }: CanonicalEvent): boolean {
+  return typeof customerId === 'string' && pseudonymPattern.test(customerId)
+}
+
 /** Replaces `customerId` by 128 bits of its HMAC-SHA256 under the tenant's key, in base64url: 22 characters, equal for equal customers. */
 export function pseudonymiser(keyOf: KeyOf): (event: CanonicalEvent) => CanonicalEvent {
   const remembered = new Map<string, string>()

@@ -53,15 +53,15 @@ test('garbage becomes dead letters with its bytes, and what follows is forwarded
   await at.ingest.consume()
   await arrived(at, 1)
   const letters = await at.deadLetters()
-  expect(letters.map((letter) => letter.headers['code'])).toEqual(kinds.map(({ code }) => code))
-  letters.forEach((letter, n) => expect(Buffer.from(letter.value!).equals(kinds[n]!.bytes.subarray(0, 256 * 1024))).toBe(true))
+  expect(letters.map((letter) => letter.code)).toEqual(kinds.map(({ code }) => code))
+  letters.forEach((letter, n) => expect(Buffer.from(letter.original.bytes).equals(kinds[n]!.bytes.subarray(0, 256 * 1024))).toBe(true))
 })
 
 test.each([
   { rule: 'a tombstone', value: null, code: 'not-json' },
-  { rule: 'an event of a tenant that is not configured', value: message({ tenant: 'stranger' }), code: 'unknown-tenant' },
+  { rule: 'an event of a tenant that is not configured', value: message({ tenant: 'stranger' }), code: 'unknown-tenant', of: 'stranger' },
   { rule: 'a vendor payload', value: { any: 'thing' }, headers: { connector: 'chatwoot', tenant: 'acme' }, code: 'unknown-connector' },
-])('$rule is a dead letter $code', async ({ value, headers, code }) => {
+])('$rule is a dead letter $code', async ({ value, headers, code, of = headers?.tenant ?? null }) => {
   const at = await world()
   await send(at.log, { value, headers })
   await at.ingest.consume()
@@ -70,7 +70,18 @@ test.each([
     expect(all).toHaveLength(1)
     return all
   })
-  expect(letters[0]!.headers['code']).toBe(code)
+  expect(letters).toMatchObject([{ code, tenant: of }])
+})
+
+test('a record sent again keeps its pseudonyms, and is refused for another tenant than it was sent to', async () => {
+  const at = await world({ tenants: { acme: {}, other: {} } })
+  const customerId = 'AAAAAAAAAAAAAAAAAAAA-_'
+  const value = message({ data: { contactId: 'c-17', customerId, from: 'customer' } })
+  await send(at.log, { value, headers: { 'deskpulse-customers': 'pseudonyms', 'deskpulse-tenant': 'acme' } })
+  await send(at.log, { value, headers: { 'deskpulse-tenant': 'other' } })
+  await at.ingest.consume()
+  expect((await arrived(at, 1))[0]!.data.customerId).toBe(customerId)
+  await vi.waitFor(async () => expect(await at.deadLetters()).toMatchObject([{ code: 'wrong-tenant', tenant: 'other' }]))
 })
 
 test('a refusal is counted for the tenant that it names, should that be a known one', async () => {

@@ -1,4 +1,4 @@
-import { originalOf, type Refusal } from '@deskpulse/contract'
+import { originalOf, type Refusal, resending } from '@deskpulse/contract'
 import type { LogRecord } from '@deskpulse/stream'
 import type { Intake, Taken } from '../intake/intake.ts'
 import { firstByte, splitArray } from '../intake/split-array.ts'
@@ -18,6 +18,8 @@ export function takeRecord(intake: Intake, record: LogRecord): readonly { readon
     const taken = intake.refuse(originalOf(value), unknownConnector(connector), record.headers['tenant'])
     return [{ taken, bytes: value.length }]
   }
+  const { [resending.tenant]: tenant, [resending.customers]: customers } = record.headers
+  const options = { ...(tenant === undefined ? {} : { tenant }), customersArePseudonyms: customers === resending.arePseudonyms }
   const elements = firstByte(value) === openBracket ? splitArray(value) : null
-  return (elements ?? [value]).map((bytes) => ({ taken: intake.take(bytes, {}), bytes: bytes.length }))
+  return (elements ?? [value]).map((bytes) => ({ taken: intake.take(bytes, options), bytes: bytes.length }))
 }

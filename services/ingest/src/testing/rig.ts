@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { decodeEvent, entryKinds, parseConfig } from '@deskpulse/contract'
+import { type DeadLetter, decodeDeadLetters, decodeEvent, entryKinds, parseConfig } from '@deskpulse/contract'
 import type { CanonicalEvent, EpochMs, FoundGap } from '@deskpulse/core'
 import type { RefusalLabels } from '@deskpulse/runtime'
 import {
@@ -39,7 +39,8 @@ export type Rig = {
   /** Entries of the log, partition by partition, in order. */
   entries(): Promise<readonly Entry[]>
   events(): Promise<readonly CanonicalEvent[]>
-  deadLetters(): Promise<readonly LogRecord[]>
+  /** One by one, whatever groups they are in. */
+  deadLetters(): Promise<readonly DeadLetter[]>
   close(): Promise<void>
 }
 
@@ -111,7 +112,11 @@ export async function rig(options: RigOptions = {}): Promise<Rig> {
     entries,
     events: async () =>
       (await entries()).filter((entry) => entry.kind === entryKinds.event).map((entry) => decodeEvent(entry.bytes, entry.tenant)),
-    deadLetters: () => readAll(log, topics.deadLetter, 1),
+    deadLetters: async () =>
+      (await readAll(log, topics.deadLetter, 1)).flatMap((record) => {
+        const content = decodeDeadLetters(record)
+        return content.kind === 'letters' ? content.letters : []
+      }),
     async close() {
       await http.close()
       await ingest.stop()

@@ -1,0 +1,12 @@
+export { type DeadLetter, identityOf, type LogPlace } from './letter.ts'
+export {
+  type DeadLetterContent,
+  type DeadLetterRecord,
+  decodeDeadLetters,
+  inputsOf,
+  letterGroupRecord,
+  type NewDeadLetterRecord,
+  replayReceiptRecord,
+} from './record.ts'
+export { type ReplayReceipt, replayReceiptFormat } from './receipt.ts'
+export { resending } from './resending.ts'

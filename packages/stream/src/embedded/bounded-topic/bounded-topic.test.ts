@@ -1,0 +1,203 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync, statSync } from 'node:fs'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { dayMs, type EpochMs } from '@deskpulse/core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { rewritableTopicContract } from '../../contract-suites/rewritable-topic.ts'
+import type { NewRecord, Offset, PartitionId } from '../../event-log.ts'
+import { embeddedEventLog } from '../event-log.ts'
+import { adoptTopic } from './adopt.ts'
+import { type BoundedTopicOptions, boundedTopic } from './bounded-topic.ts'
+import { logWithTopic } from './log-with-topic.ts'
+
+let folder: string
+let files = 0
+beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'deskpulse-topic-'))))
+afterAll(() => rm(folder, { recursive: true, force: true }))
+const newFile = () => join(folder, `${files++}.sqlite`)
+
+const first = 0 as Offset
+const partition = 0 as PartitionId
+const record = (text: string): NewRecord => ({ key: null, value: Buffer.from(text) })
+const texts = async (topic: { read(from: Offset, limit: number): Promise<readonly { readonly value: Uint8Array | null }[]> }) =>
+  (await topic.read(first, 1_000)).map(({ value }) => Buffer.from(value!).toString())
+
+describe('the contract', () => {
+  rewritableTopicContract(async () => {
+    const file = newFile()
+    return { topic: boundedTopic({ file }), again: async () => boundedTopic({ file }) }
+  })
+})
+
+/** All bytes of the file and its companions. */
+async function onDisk(file: string): Promise<Buffer> {
+  const names = (await readdir(folder)).filter((name) => join(folder, name).startsWith(file))
+  return Buffer.concat(names.map((name) => readFileSync(join(folder, name))))
+}
+
+describe('a file that is full', () => {
+  const maxBytes = 1024 * 1024
+  const size = (file: string) => statSync(file).size
+
+  async function filled(options: Partial<BoundedTopicOptions> = {}) {
+    const file = newFile()
+    const dropped: string[] = []
+    const topic = boundedTopic({ file, maxBytes, onDropped: (records) => dropped.push(...records.map(({ n }) => n!)), ...options })
+    for (let n = 0; n < 100; n += 1) await topic.append([{ key: null, value: randomBytes(30_000), headers: { n: String(n) } }])
+    return { file, topic, dropped }
+  }
+
+  test('takes the next record all the same: the oldest go, and are told', async () => {
+    const { file, topic, dropped } = await filled()
+    const kept = (await topic.read(first, 1_000)).map(({ headers }) => headers['n'])
+    expect([...dropped, ...kept]).toEqual(Array.from({ length: 100 }, (_, n) => String(n)))
+    expect(kept.length).toBeGreaterThan(25)
+    expect(size(file)).toBeLessThanOrEqual(maxBytes)
+    await topic.close()
+  })
+
+  test('refuses only what is larger than all of it', async () => {
+    const { topic } = await filled()
+    await expect(topic.append([{ key: null, value: randomBytes(2 * maxBytes) }])).rejects.toMatchObject({ code: 'LOG_FULL' })
+    await topic.append([record('goes on')])
+    expect(await texts(topic)).toContain('goes on')
+    await topic.close()
+  })
+
+  test('becomes smaller when it is opened with a lower bound', async () => {
+    const { file, topic } = await filled()
+    await topic.close()
+    const dropped: unknown[] = []
+    const lower = boundedTopic({ file, maxBytes: maxBytes / 4, onDropped: (records) => dropped.push(...records) })
+    const kept = (await lower.read(first, 1_000)).map(({ headers }) => headers['n'])
+    expect(kept.at(-1)).toBe('99')
+    expect(dropped.length).toBeGreaterThan(15)
+    await lower.close()
+    expect(size(file)).toBeLessThanOrEqual(maxBytes / 4)
+  })
+})
+
+test('what is removed leaves the disk', async () => {
+  const file = newFile()
+  const topic = boundedTopic({ file })
+  const secrets = ['Mario Rossi', 'Anna Bianchi', 'Jane Roe'].map((name) => name.repeat(500))
+  for (const secret of secrets) await topic.append([record(secret)])
+  await topic.rewrite(({ value }) => {
+    const text = Buffer.from(value!).toString()
+    if (text === secrets[0]) return 'remove'
+    return text === secrets[1] ? record('changed') : 'keep'
+  })
+  const bytes = await onDisk(file)
+  expect([bytes.includes('Mario Rossi'), bytes.includes('Anna Bianchi'), bytes.includes('Jane Roe')]).toEqual([false, false, true])
+  await topic.close()
+})
+
+test('offsets are never given twice, and append times do not go back', async () => {
+  const times = [100, 50, 120] as EpochMs[]
+  const file = newFile()
+  const topic = boundedTopic({ file, now: () => times.shift()! })
+  await topic.append([record('a')])
+  await topic.append([record('b')])
+  const [a, b] = await topic.read(first, 10)
+  expect([a!.appendedAtMs, b!.appendedAtMs]).toEqual([100, 100])
+  await topic.rewrite(() => 'remove')
+  await topic.append([record('c')])
+  const [c] = await topic.read(first, 10)
+  expect(Number(c!.offset)).toBeGreaterThan(Number(b!.offset))
+  await topic.close()
+})
+
+describe('a log with a topic apart', () => {
+  const name = 'letters'
+  const spec = { name, partitions: 1, settings: {} }
+
+  function open(logFile: string, file: string, now: () => EpochMs = () => Date.now() as EpochMs) {
+    const apart = boundedTopic({ file, now })
+    const failures: unknown[] = []
+    const options = { topic: name, apart, retentionMs: dayMs, now, onFailure: (error: unknown) => void failures.push(error) }
+    return { log: logWithTopic({ ...options, log: embeddedEventLog({ file: logFile, now }) }), failures }
+  }
+
+  test('writes nothing of it into its own file', async () => {
+    const [logFile, file] = [newFile(), newFile()]
+    const { log } = open(logFile, file)
+    await log.ensureTopics([spec, { name: 'other', partitions: 2, settings: {} }])
+    await log.append(name, partition, [record('a letter')])
+    await log.append('other', partition, [record('a frame')])
+    expect([await log.partitionCount(name), await log.partitionCount('other')]).toEqual([1, 2])
+    expect(await texts({ read: (from, limit) => log.read(name, partition, from, limit) })).toEqual(['a letter'])
+    await expect(log.append(name, 1 as PartitionId, [record('nowhere')])).rejects.toMatchObject({ code: 'LOG_TOPIC_UNKNOWN' })
+    expect((await onDisk(logFile)).includes('a letter')).toBe(false)
+    await log.close()
+  })
+
+  test('lets go of what is too old when it opens, though nothing more comes', async () => {
+    const [logFile, file] = [newFile(), newFile()]
+    const times = (atMs: number) => () => atMs as EpochMs
+    const { log } = open(logFile, file, times(0))
+    await log.append(name, partition, [record('old')])
+    await log.close()
+    const { log: next } = open(logFile, file, times(dayMs))
+    expect(await next.read(name, partition, first, 10)).toHaveLength(1)
+    await next.close()
+    const { log: later } = open(logFile, file, times(dayMs + 1))
+    expect(await later.read(name, partition, first, 10)).toEqual([])
+    await later.close()
+    expect((await onDisk(file)).includes('old')).toBe(false)
+  })
+
+  describe('takes over what the log’s file held', () => {
+    async function oldLog(count: number): Promise<string> {
+      const file = newFile()
+      const log = embeddedEventLog({ file, now: () => 5 as EpochMs })
+      await log.ensureTopics([spec, { name: 'other', partitions: 1, settings: {} }])
+      await log.append('other', partition, [record('a frame')])
+      for (let n = 0; n < count; n += 1) await log.append(name, partition, [{ ...record(`letter ${n}`), headers: { n: String(n) } }])
+      await log.close()
+      return file
+    }
+
+    test('with its times and headers, in order, behind what is there; it leaves the log’s file, and the rest of that stays', async () => {
+      const [logFile, file] = [await oldLog(3), newFile()]
+      const before = boundedTopic({ file, now: () => 4 as EpochMs })
+      await before.append([{ ...record('x'), headers: { n: 'there before' } }])
+      await before.close()
+      adoptTopic({ logFile, topic: name, file, maxBytes: 1_000_000 })
+      adoptTopic({ logFile, topic: name, file, maxBytes: 1_000_000 }) // Again: nothing is left to move.
+      expect((await onDisk(logFile)).includes('letter 1')).toBe(false)
+      const topic = boundedTopic({ file })
+      const records = await topic.read(first, 10)
+      expect(records.map(({ appendedAtMs, headers }) => [appendedAtMs, headers['n']])).toEqual([
+        [4, 'there before'],
+        [5, '0'],
+        [5, '1'],
+        [5, '2'],
+      ])
+      await topic.close()
+      const log = embeddedEventLog({ file: logFile })
+      expect(await texts({ read: (from, limit) => log.read('other', partition, from, limit) })).toEqual(['a frame'])
+      await expect(log.partitionCount(name)).rejects.toMatchObject({ code: 'LOG_TOPIC_UNKNOWN' })
+      await log.close()
+    })
+
+    test('of more than fits, the newest', async () => {
+      const [logFile, file] = [await oldLog(50), newFile()]
+      const letterBytes = 'letter 49'.length + '{"n":"49"}'.length
+      adoptTopic({ logFile, topic: name, file, maxBytes: 10 * letterBytes })
+      const topic = boundedTopic({ file })
+      expect(await texts(topic)).toEqual(Array.from({ length: 10 }, (_, n) => `letter ${n + 40}`))
+      await topic.close()
+    })
+
+    test('nothing, where there is no log yet, or one that never held it', async () => {
+      adoptTopic({ logFile: newFile(), topic: name, file: newFile(), maxBytes: 1 })
+      const logFile = newFile()
+      await embeddedEventLog({ file: logFile }).close()
+      const file = newFile()
+      adoptTopic({ logFile, topic: name, file, maxBytes: 1 })
+      expect(statSync(file, { throwIfNoEntry: false })).toBeUndefined()
+    })
+  })
+})

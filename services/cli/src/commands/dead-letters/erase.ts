@@ -1,0 +1,77 @@
+import { formatTime, letterGroupRecord } from '@deskpulse/contract'
+import type { LogRecord, RewritableTopic, Rewriting } from '@deskpulse/stream'
+import { exitCodes, usageFailure, type ExitCode } from '../../command-line/failure.ts'
+import type { CommandSpec, Typed } from '../../command-line/spec.ts'
+import { type Filter, filterOf, filterOptions } from '../../dead-letters/filter.ts'
+import { contentOf, lettersOf } from '../../dead-letters/reading.ts'
+import { topicOptions, withDeadLetters } from '../../dead-letters/topic.ts'
+import { counted, unreadableNote } from '../../dead-letters/words.ts'
+import type { Command, Context } from '../command.ts'
+
+const spec: CommandSpec = {
+  name: 'dead-letters erase',
+  summary: 'Erase refused inputs, for good.',
+  usage: 'deskpulse dead-letters erase (--data-dir DIR | --brokers HOST:PORT[,…]) [options]',
+  positionals: [],
+  options: {
+    ...topicOptions,
+    ...filterOptions,
+    all: { help: 'Erases every letter, where no other option chooses any; also what cannot be read.' },
+    'dry-run': { help: 'Erases nothing, and says how much would be.' },
+    help: { short: 'h', help: 'This text.' },
+  },
+  examples: [
+    'deskpulse dead-letters erase --data-dir .deskpulse --tenant acme --until 2026-03-02T00:00:00Z --dry-run',
+    'deskpulse dead-letters erase --brokers 127.0.0.1:9094 --source /chat/acme',
+  ],
+}
+
+export const eraseCommand: Command = { spec, run: erase }
+
+async function erase(typed: Typed, context: Context): Promise<ExitCode> {
+  const filter = filterOf(typed)
+  const isAll = typed.switched('all')
+  if (isAll !== filter.isAll)
+    throw usageFailure(isAll ? '--all goes with no option that chooses letters' : `which letters? ${choosing}; or --all`)
+  const { terminal, signal } = context
+  await withDeadLetters(typed, context, async (topic) => {
+    const { letters, inputs, unreadable } = await countOf(topic, filter, signal)
+    const what = `${counted(letters, 'letter')} of ${counted(inputs, 'refused input')}`
+    if (typed.switched('dry-run') || signal.aborted) terminal.out(`would erase ${what}\n`)
+    else {
+      // Only when something goes: on Kafka a rewriting writes what stays again.
+      if (letters > 0 || (isAll && unreadable > 0)) await topic.rewrite(isAll ? () => 'remove' : (record) => fateOf(record, filter))
+      terminal.out(`erased ${what}\n`)
+    }
+    if (!isAll) terminal.err(unreadableNote(unreadable))
+  })
+  return signal.aborted ? exitCodes.interrupted : exitCodes.ok
+}
+
+const choosing = Object.keys(filterOptions)
+  .map((name) => `--${name}`)
+  .join(', ')
+
+async function countOf(topic: RewritableTopic, { matches }: Filter, signal: AbortSignal) {
+  let [letters, inputs, unreadable] = [0, 0, 0]
+  for await (const { letter } of lettersOf(topic, signal, () => unreadable++)) {
+    if (!matches(letter)) continue
+    letters += 1
+    inputs += letter.times
+  }
+  return { letters, inputs, unreadable }
+}
+
+function fateOf(record: LogRecord, { matches }: Filter): Rewriting {
+  const content = contentOf(record)
+  if (content?.kind !== 'letters') return 'keep'
+  const kept = content.letters.filter((letter) => !matches(letter))
+  if (kept.length === 0) return 'remove'
+  return kept.length === content.letters.length ? dated(record) : letterGroupRecord(kept)
+}
+
+/** A letter of the folds that says no time has that of its append, which a rewriting may change. */
+function dated({ key, value, headers, appendedAtMs }: LogRecord): Rewriting {
+  const hasTime = headers['format'] !== undefined || headers['receivedAt'] !== undefined
+  return hasTime ? 'keep' : { key, value, headers: { ...headers, receivedAt: formatTime(appendedAtMs) } }
+}

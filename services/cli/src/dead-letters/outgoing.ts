@@ -1,0 +1,66 @@
+import { identityOf, replayReceiptRecord, resending } from '@deskpulse/contract'
+import type { EventLog, RewritableTopic } from '@deskpulse/stream'
+import type { Clock } from '../clock.ts'
+import { httpSender } from '../send/http.ts'
+import { logSender } from '../send/kafka.ts'
+import { added, allAccepted, type SendResult, type Sender } from '../send/sender.ts'
+import type { FoundLetter } from './reading.ts'
+import type { Resent } from './resend.ts'
+
+/** Where letters are sent again. */
+export type Destination =
+  { readonly kind: 'http'; readonly url: string } | { readonly kind: 'raw'; readonly log: EventLog; readonly prefix?: string }
+
+export type Outgoing = {
+  /** Sends as soon as a batch is full. */
+  add(found: FoundLetter, resent: Resent): Promise<void>
+  /** Sends what is left. */
+  finish(): Promise<SendResult>
+}
+
+const batchMax = 1_000
+const batchBytesMax = 4 * 1024 * 1024
+
+type Batch = { readonly sender: Sender; readonly lines: string[]; readonly identities: string[]; bytes: number }
+
+/** Batches by tenant. Once a batch is sent, a receipt in the topic says so: a letter that comes back is known by it. */
+export function outgoing(topic: RewritableTopic, destination: Destination, clock: Clock, signal: AbortSignal): Outgoing {
+  const batches = new Map<string, Batch>()
+  let result = allAccepted(0)
+
+  function batchOf(resent: Resent): Batch {
+    const key = JSON.stringify([resent.tenant, resent.customersArePseudonyms])
+    const batch = batches.get(key) ?? { sender: senderOf(destination, resent, clock), lines: [], identities: [], bytes: 0 }
+    batches.set(key, batch)
+    return batch
+  }
+
+  async function send(batch: Batch): Promise<void> {
+    if (batch.lines.length === 0) return
+    const letters = batch.identities.splice(0)
+    batch.bytes = 0
+    result = added(result, await batch.sender.send(batch.lines.splice(0), signal))
+    await topic.append([replayReceiptRecord({ atMs: clock.nowMs(), letters })])
+  }
+
+  return {
+    async add({ letter }, resent) {
+      const batch = batchOf(resent)
+      batch.lines.push(resent.line)
+      batch.identities.push(identityOf(letter))
+      batch.bytes += resent.line.length
+      if (batch.lines.length >= batchMax || batch.bytes >= batchBytesMax) await send(batch)
+    },
+    async finish() {
+      for (const batch of batches.values()) await send(batch)
+      return result
+    },
+  }
+}
+
+function senderOf(destination: Destination, { tenant, customersArePseudonyms }: Resent, clock: Clock): Sender {
+  const headers: Readonly<Record<string, string>> = customersArePseudonyms ? { [resending.customers]: resending.arePseudonyms } : {}
+  if (destination.kind === 'http') return httpSender({ url: destination.url, tenant: tenant ?? '', clock, headers })
+  const addressed = tenant === null ? headers : { ...headers, [resending.tenant]: tenant }
+  return logSender(destination.log, 'Kafka', destination.prefix, addressed)
+}
