@@ -1,0 +1,84 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { cuttingProxy, type CuttingProxy, type LinkFaults } from '../../support/cutting-proxy.ts'
+import { processKafka, type KafkaProcesses } from '../../support/kafka/process.ts'
+import { startOwnRedis, type OwnRedis } from '../../support/redis.ts'
+import { command } from '../../support/redis/command.ts'
+
+/** A server of the product's, and the links to it. */
+export type Server = {
+  /** The product's configuration of it. */
+  readonly config: object
+  readonly links: LinkFaults
+  kill(of: number, forMs: number): Promise<void>
+}
+
+export type KafkaServer = Server & { readonly kafka: KafkaProcesses }
+export type RedisServer = Server & {
+  bringBack(ageMs: number, forMs: number): Promise<void>
+  empty(): Promise<void>
+  pauseWrites(forMs: number): Promise<void>
+}
+
+/** Kafka, the product's way to each node through a proxy. */
+export async function kafkaServer(stack: AsyncDisposableStack, nodes: number): Promise<KafkaServer> {
+  const proxies: CuttingProxy[] = []
+  stack.defer(async () => void (await Promise.all(proxies.map((proxy) => proxy.close()))))
+  const kafka = await processKafka({
+    nodes,
+    outerPort: async (port) => {
+      const proxy = await cuttingProxy(`127.0.0.1:${port}`)
+      proxies.push(proxy)
+      return proxy.port
+    },
+  })
+  stack.defer(() => kafka.stop())
+  return {
+    kafka,
+    config: { brokers: kafka.outerBrokers },
+    links: together(proxies),
+    async kill(of, forMs) {
+      const node = kafka.nodes[of % kafka.nodes.length]!
+      await node.kill()
+      await pause(forMs)
+      await node.start()
+    },
+  }
+}
+
+/** One Redis behind a proxy. It writes nothing down unless a snapshot is asked for: whoever kills it puts it back to the last one. */
+export async function redisServer(stack: AsyncDisposableStack): Promise<RedisServer> {
+  const redis: OwnRedis = await startOwnRedis()
+  stack.defer(() => redis.stop())
+  const proxy = await cuttingProxy(`127.0.0.1:${redis.port}`)
+  stack.defer(() => proxy.close())
+  const restart = async (forMs: number): Promise<void> => {
+    await redis.kill()
+    await pause(forMs)
+    await redis.start()
+  }
+  return {
+    config: { url: `redis://127.0.0.1:${proxy.port}` },
+    links: proxy,
+    kill: (_of, forMs) => restart(forMs),
+    async bringBack(ageMs, forMs) {
+      await command(redis.port, 'SAVE')
+      await pause(ageMs)
+      await restart(forMs)
+    },
+    async empty() {
+      await command(redis.port, 'FLUSHALL')
+    },
+    async pauseWrites(forMs) {
+      await command(redis.port, `CLIENT PAUSE ${Math.round(forMs)} WRITE`)
+    },
+  }
+}
+
+function together(all: readonly LinkFaults[]): LinkFaults {
+  return {
+    cutAnswers: (when) => all.forEach((one) => one.cutAnswers(when)),
+    holdAll: (held) => all.forEach((one) => one.holdAll(held)),
+    delayEach: (ms) => all.forEach((one) => one.delayEach(ms)),
+    sever: () => all.forEach((one) => one.sever()),
+  }
+}
