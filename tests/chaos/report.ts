@@ -34,7 +34,8 @@ const listed = (counts: Readonly<Record<string, number>>): string =>
 const shown = 40
 
 export function reportText(report: Report): string {
-  const { seed, startMs, events, sent, retries, struck, ownEnds, chaosMs, caughtUpMs, logRecords, logEvents, valuesCompared, wrong } = report
+  const { seed, startMs, events, sent, retries, struck, ownEnds, chaosMs, caughtUpMs, logRecords, logEvents, valuesCompared, wrong } =
+    report
   return [
     `seed ${seed}, events from ${new Date(startMs).toISOString()} on: ${events} different ones, sent ${sent} times, ${retries} requests again`,
     `faults in ${seconds(chaosMs)}: ${listed(struck)}; ended hard: ${killsIn(report)} (${listed(report.kills)})`,

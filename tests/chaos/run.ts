@@ -37,7 +37,12 @@ export async function runChaos(options: RunOptions): Promise<Report> {
   await using plant = await options.start()
   const { topics, partitions, rawLog } = plant
   const histories = { http: newHistory(), raw: newHistory() }
-  const readers = rawLog === null ? [] : [50, 400].map((pageRecords, at) => startLogReader({ name: `reader ${at + 1}`, log: rawLog, topic: topics.log, partitions, pageRecords }))
+  const readers =
+    rawLog === null
+      ? []
+      : [50, 400].map((pageRecords, at) =>
+          startLogReader({ name: `reader ${at + 1}`, log: rawLog, topic: topics.log, partitions, pageRecords }),
+        )
 
   const beganMs = performance.now()
   let reached = 0

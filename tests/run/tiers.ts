@@ -13,7 +13,13 @@ const adapters = ['packages/kafka/**/*.test.ts', 'packages/redis/**/*.test.ts']
 export const tiers: readonly Tier[] = [
   {
     name: 'unit',
-    include: ['packages/**/*.test.ts', 'services/**/*.test.ts', 'tests/{checks,run,support,mutate}/**/*.test.ts', 'tests/bench/*.test.ts', 'tests/chaos/*/**/*.test.ts'],
+    include: [
+      'packages/**/*.test.ts',
+      'services/**/*.test.ts',
+      'tests/{checks,run,support,mutate}/**/*.test.ts',
+      'tests/bench/*.test.ts',
+      'tests/chaos/*/**/*.test.ts',
+    ],
     exclude: adapters,
     workers: 2,
     timeoutMs: 20_000,

@@ -36,7 +36,7 @@ export async function cuttingProxy(target: string): Promise<CuttingProxy> {
 
   /** Pieces of one direction arrive in order, whatever happens to the link meanwhile. */
   function carry(from: Socket, to: Socket, isCut: () => boolean, end: () => void): void {
-    let last = Promise.resolve()
+    let last = to.connecting ? once(to, 'connect').then(() => {}, end) : Promise.resolve()
     from.on('data', (piece: Buffer) => {
       last = last.then(async () => {
         await release.promise

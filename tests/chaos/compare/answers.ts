@@ -17,13 +17,17 @@ const windows = ['today', '60m'] as const
 const slicesAtOnce = 20 // Their names are long, and an address is not.
 
 /** Reads it all. `asOf`: the moments of the answers, which are one where nothing moves. */
-export async function answersOf(desk: Desk, { tenant, slices, periods, from, to }: Asked): Promise<{ readonly answers: Answers; readonly asOf: ReadonlySet<string> }> {
+export async function answersOf(
+  desk: Desk,
+  { tenant, slices, periods, from, to }: Asked,
+): Promise<{ readonly answers: Answers; readonly asOf: ReadonlySet<string> }> {
   const answers = new Map<string, unknown>()
   const asOf = new Set<string>()
   for (let at = 0; at < slices.length; at += slicesAtOnce) {
     const slice = slices.slice(at, at + slicesAtOnce)
     for (const period of periods) {
-      for (const { start, slice: named, kpis } of await desk.periods(tenant, { period, from, to, slice })) answers.set(`${period} ${start} ${named}`, kpis)
+      for (const { start, slice: named, kpis } of await desk.periods(tenant, { period, from, to, slice }))
+        answers.set(`${period} ${start} ${named}`, kpis)
     }
     for (const window of windows) {
       const live = await desk.live(tenant, { window, slice })

@@ -26,7 +26,12 @@ export async function compared(
     const wanted = await answersOf(clean.desk, asked)
     const [asOf = ''] = wanted.asOf
     for (const [number, desk] of plant.desks.entries()) {
-      await until(`reader ${number + 1} shows ${tenant} as of ${asOf}`, () => desk.waiting(tenant), (answer) => answer.asOf === asOf, { withinMs: 30_000 })
+      await until(
+        `reader ${number + 1} shows ${tenant} as of ${asOf}`,
+        () => desk.waiting(tenant),
+        (answer) => answer.asOf === asOf,
+        { withinMs: 30_000 },
+      )
       const { answers } = await answersOf(desk, asked)
       values += valuesIn(answers)
       wrong.push(...differences(answers, wanted.answers).map((line) => `reader ${number + 1}, ${tenant}: ${line}`))

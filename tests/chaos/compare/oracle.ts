@@ -8,10 +8,17 @@ import { canonicalOf } from '../history/final.ts'
 import type { Answers, Asked } from './answers.ts'
 
 /** What is counted plainly: a few slices are enough, as all others are compared with the clean pass. */
-const plainSlices = (slices: readonly string[]): readonly string[] => slices.filter((slice) => slice === 'all' || slice.startsWith('queue=')).slice(0, 6)
+const plainSlices = (slices: readonly string[]): readonly string[] =>
+  slices.filter((slice) => slice === 'all' || slice.startsWith('queue=')).slice(0, 6)
 
 /** Where the answers differ from a count of what was sent, done from the whole list at once and knowing nothing of folds, stores or logs. */
-export function plainDifferences(answers: Answers, asked: Asked, sent: readonly WireEvent[], config: TenantConfig, asOfMs: number): string[] {
+export function plainDifferences(
+  answers: Answers,
+  asked: Asked,
+  sent: readonly WireEvent[],
+  config: TenantConfig,
+  asOfMs: number,
+): string[] {
   const world = worldOf(sent.map(canonicalOf), config, asOfMs)
   const range = { startMs: Date.parse(asked.from) as EpochMs, endMs: Date.parse(asked.to) as EpochMs }
   return plainSlices(asked.slices).flatMap((slice) =>

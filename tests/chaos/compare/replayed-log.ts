@@ -20,7 +20,12 @@ export function replayedLog(topic: string, partitions: readonly (readonly LogRec
       const partition = number as PartitionId
       const endOffset = records.length as Offset
       for (let next = 0; next < endOffset && !stopping.signal.aborted;) {
-        next = await handle({ partition, records: records.slice(next, next + batchRecords), endOffset, keepAlive: () => Promise.resolve(true) })
+        next = await handle({
+          partition,
+          records: records.slice(next, next + batchRecords),
+          endOffset,
+          keepAlive: () => Promise.resolve(true),
+        })
       }
     })
     const done = Promise.all(runs).then(() => {})

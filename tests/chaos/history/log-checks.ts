@@ -72,7 +72,8 @@ function againstTime(events: FinalPartition['events'], ordered: LogHistory['orde
     const one = ordered.get(key)
     if (one === undefined || seen.has(key)) continue
     seen.add(key)
-    if (latest !== null && one.ackedMs < latest.invokedMs) found.push(`inversion: ${latest.key} is before ${key}, and was sent after its acknowledgement`)
+    if (latest !== null && one.ackedMs < latest.invokedMs)
+      found.push(`inversion: ${latest.key} is before ${key}, and was sent after its acknowledgement`)
     if (latest === null || one.invokedMs > latest.invokedMs) latest = { key, invokedMs: one.invokedMs }
   }
   return found
@@ -80,6 +81,8 @@ function againstTime(events: FinalPartition['events'], ordered: LogHistory['orde
 
 function madeUp({ final, contentOf }: LogHistory): string[] {
   return final.flatMap(({ partition, events }) =>
-    events.flatMap(({ key, content }) => (contentOf(key) === content ? [] : [`made up: partition ${partition} has ${key} as nobody sent it`])),
+    events.flatMap(({ key, content }) =>
+      contentOf(key) === content ? [] : [`made up: partition ${partition} has ${key} as nobody sent it`],
+    ),
   )
 }

@@ -23,11 +23,21 @@ export async function checkedLog(plant: Plant, { http, raw }: Histories, readers
     const final = partitions.map((records, partition) => finalLog(partition, records))
     const contents = contentsOf([http.sent, raw.sent])
     const contentOfKey = (key: EventKey): string | undefined => contents.get(key)
-    const wrong = logFaults({ sent: eitherWay(http.sent, raw.sent), ordered: overHttp(http.sent, raw.sent), contentOf: contentOfKey, readers, final })
+    const wrong = logFaults({
+      sent: eitherWay(http.sent, raw.sent),
+      ordered: overHttp(http.sent, raw.sent),
+      contentOf: contentOfKey,
+      readers,
+      final,
+    })
     if (plant.rawLog !== null) {
       const rawRecords = await Promise.all(all.map((partition) => readWhole(log, plant.topics.raw, partition)))
       const rawFinal = rawRecords.map((records, partition) => finalRaw(partition, records))
-      wrong.push(...logFaults({ sent: raw.sent, ordered: raw.sent, contentOf: contentOfKey, readers: [], final: rawFinal }).map((line) => `raw topic: ${line}`))
+      wrong.push(
+        ...logFaults({ sent: raw.sent, ordered: raw.sent, contentOf: contentOfKey, readers: [], final: rawFinal }).map(
+          (line) => `raw topic: ${line}`,
+        ),
+      )
     }
     const count = (sizes: readonly number[]): number => sizes.reduce((sum, size) => sum + size, 0)
     return {

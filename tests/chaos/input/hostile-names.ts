@@ -26,7 +26,10 @@ export function hostileNames(random: Random): (event: WireEvent) => WireEvent {
     if (agentAttributes.has(attribute)) return nameOf('agent', value)
     return idAttributes.has(attribute) ? `${nameOf(attribute, value.slice(-1))}/${value}` : value
   }
-  return (event) => ({ ...event, data: Object.fromEntries(Object.entries(event.data).map(([name, value]) => [name, renamed(name, value)])) })
+  return (event) => ({
+    ...event,
+    data: Object.fromEntries(Object.entries(event.data).map(([name, value]) => [name, renamed(name, value)])),
+  })
 }
 
 /** Two queues, or two agents, never have one name: they would be one. */

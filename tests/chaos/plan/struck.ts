@@ -9,7 +9,12 @@ const atOnce = 3
 const pauseMs = 1_000
 
 /** Lets all of the plan happen, several faults at once. `reached` is told how many have begun. @throws Error when one cannot be done or put right. */
-export async function struckBy(plan: readonly Fault[], plant: Plant, random: Random, reached: (count: number) => void): Promise<Pick<Report, 'struck' | 'kills'>> {
+export async function struckBy(
+  plan: readonly Fault[],
+  plant: Plant,
+  random: Random,
+  reached: (count: number) => void,
+): Promise<Pick<Report, 'struck' | 'kills'>> {
   const struck: Partial<Record<FaultKind, number>> = {}
   const kills: Record<string, number> = {}
   const waiting = plan.entries()

@@ -99,5 +99,7 @@ async function allConsumed(log: EventLog, topic: string, reader: string): Promis
 
 export async function stopAll(all: readonly Kept[]): Promise<readonly string[]> {
   const ends = await Promise.all(all.map(async (one) => ({ name: one.name, ended: await one.stop() })))
-  return ends.flatMap(({ name, ended }) => (ended.code === 0 ? [] : [`${name} was told to stop, and ended with ${ended.signal ?? ended.code}`]))
+  return ends.flatMap(({ name, ended }) =>
+    ended.code === 0 ? [] : [`${name} was told to stop, and ended with ${ended.signal ?? ended.code}`],
+  )
 }

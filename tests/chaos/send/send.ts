@@ -70,7 +70,11 @@ export function startSending(deliveries: readonly Delivery[], { to, histories, s
 class Refused extends Error {}
 
 /** A tenant's raw events have one partition, so that they keep their order. */
-async function append({ log, topic, partitions }: NonNullable<Destination['raw']>, tenant: string, events: Delivery['events']): Promise<void> {
+async function append(
+  { log, topic, partitions }: NonNullable<Destination['raw']>,
+  tenant: string,
+  events: Delivery['events'],
+): Promise<void> {
   const value = Buffer.from(JSON.stringify(events.length === 1 ? events[0] : events))
   await log.append(topic, partitionOf(tenant, partitions), [{ key: null, value }])
 }
