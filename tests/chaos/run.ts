@@ -35,18 +35,18 @@ export async function runChaos(options: RunOptions): Promise<Report> {
 
   progress(`starting: ${events.length} events, ${plan.length} faults`)
   await using plant = await options.start()
-  const { topics, partitions, rawLog } = plant
+  const { topics, partitions, ownLog } = plant
   const histories = { http: newHistory(), raw: newHistory() }
   const readers =
-    rawLog === null
+    ownLog === null
       ? []
       : [50, 400].map((pageRecords, at) =>
-          startLogReader({ name: `reader ${at + 1}`, log: rawLog, topic: topics.log, partitions, pageRecords }),
+          startLogReader({ name: `reader ${at + 1}`, log: ownLog, topic: topics.log, partitions, pageRecords }),
         )
 
   const beganMs = performance.now()
   let reached = 0
-  const raw = rawLog === null ? null : { log: rawLog, topic: topics.raw, partitions }
+  const raw = ownLog === null ? null : { log: ownLog, topic: topics.raw, partitions }
   const sending = startSending(deliveries, { to: { ingestUrls: plant.ingestUrls, raw }, histories, share: () => reached / plan.length })
   const struck = await struckBy(plan, plant, random, (done) => {
     reached = done
@@ -58,13 +58,13 @@ export async function runChaos(options: RunOptions): Promise<Report> {
   await Promise.all(plant.kept.map((one) => one.untilReady()))
   await sending.done
   const wrongStops = await plant.stopInput()
-  await plant.folded()
+  const desks = await plant.readAll()
   const caughtUpMs = performance.now() - overMs
 
   const sightings = (await Promise.all(readers.map((reader) => reader.stop()))).flat()
   const whole = await checkedLog(plant, histories, sightings)
   progress('comparing')
-  const { values, wrong } = await compared(plant, whole.partitions, events, { periods: options.periods, startMs })
+  const { values, wrong } = await compared(plant, desks, whole.partitions, events, { periods: options.periods, startMs })
   const laterStops = await plant.stop()
   return {
     ...{ seed, startMs, events: events.length, retries: sending.retries(), chaosMs, caughtUpMs, ownEnds: plant.ownEnds },

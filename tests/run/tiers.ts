@@ -16,7 +16,7 @@ export const tiers: readonly Tier[] = [
     include: [
       'packages/**/*.test.ts',
       'services/**/*.test.ts',
-      'tests/{checks,run,support,mutate}/**/*.test.ts',
+      'tests/{checks,run,support}/**/*.test.ts',
       'tests/bench/*.test.ts',
       'tests/chaos/*/**/*.test.ts',
     ],
@@ -33,6 +33,7 @@ export const tiers: readonly Tier[] = [
     workers: 1,
     timeoutMs: 180_000,
   },
+  { name: 'chaos', include: ['tests/chaos/*.test.ts'], workers: 1, timeoutMs: 600_000 },
   { name: 'api', include: ['tests/api/**/*.test.ts'], workers: 1, timeoutMs: 180_000 },
   { name: 'browser', include: ['tests/browser/**/*.test.ts'], workers: 1, timeoutMs: 120_000 },
 ]

@@ -2,13 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startAggregator } from '@deskpulse/aggregator'
-import { apiRoutes } from '@deskpulse/api'
 import type { Config } from '@deskpulse/contract'
 import { decodeSliceTable, slicesKey } from '@deskpulse/core'
-import { createLogger, httpServer, serviceContext } from '@deskpulse/runtime'
 import { embeddedEventLog, embeddedStateStore, partitionOf, topicSpecs, type LogRecord, type TopicNames } from '@deskpulse/stream'
-import { deskAt, type Desk } from '../../support/desk.ts'
+import type { Desk } from '../../support/desk.ts'
 import { replayedLog } from './replayed-log.ts'
+import { quietContext, served } from './served.ts'
 
 export type CleanPassOptions = {
   readonly config: Config
@@ -37,19 +36,15 @@ export async function cleanPass({ config, topics, partitions }: CleanPassOptions
   stack.defer(() => store.close())
 
   const { log, consumed } = replayedLog(topics.log, partitions, beside)
-  const logger = createLogger({ name: 'clean', level: 'fatal', destination: 'stderr' })
-  const { metrics, health } = serviceContext(config, logger)
-  const aggregator = await startAggregator({ log, store, topics, metrics, logger })
+  const context = quietContext(config)
+  const aggregator = await startAggregator({ ...context, log, store, topics })
   stack.defer(() => aggregator.stop())
   await consumed()
 
-  const app = await httpServer({ logger, metrics, health, api: { title: 'Clean', description: 'A pass with nothing going wrong.' } })
-  stack.defer(() => app.close())
-  await app.register(apiRoutes({ store, partitions: count, config, registry: metrics.registry, logger, alertsPage: null }))
-  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  const desk = await served(stack, store, count, context)
   const running = stack.move()
   return {
-    desk: deskAt(url, url),
+    desk,
     async slicesOf(tenant) {
       const { values } = await store.read(partitionOf(tenant, count), { keys: [slicesKey(tenant)], open: [] })
       return values[0] == null ? [] : decodeSliceTable(values[0])

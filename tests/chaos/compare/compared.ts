@@ -1,6 +1,6 @@
 import type { WireEvent } from '@deskpulse/contract'
-import type { EpochMs } from '@deskpulse/core'
 import type { LogRecord } from '@deskpulse/stream'
+import type { Desk } from '../../support/desk.ts'
 import { until } from '../../support/until.ts'
 import { tenants } from '../input/tenants.ts'
 import type { Plant } from '../plant/plant.ts'
@@ -13,6 +13,7 @@ const dayMs = 86_400_000
 /** Every value of every tenant, as each reader of the product gives it, against a clean pass over the same log, and against a plain count of what was sent. */
 export async function compared(
   plant: Plant,
+  desks: readonly Desk[],
   partitions: readonly (readonly LogRecord[])[],
   sent: readonly WireEvent[],
   { periods, startMs }: { readonly periods: Asked['periods']; readonly startMs: number },
@@ -25,7 +26,7 @@ export async function compared(
     const asked = { tenant, slices: await clean.slicesOf(tenant), periods, from: at(startMs), to: at(startMs + dayMs) }
     const wanted = await answersOf(clean.desk, asked)
     const [asOf = ''] = wanted.asOf
-    for (const [number, desk] of plant.desks.entries()) {
+    for (const [number, desk] of desks.entries()) {
       await until(
         `reader ${number + 1} shows ${tenant} as of ${asOf}`,
         () => desk.waiting(tenant),
@@ -37,7 +38,7 @@ export async function compared(
       wrong.push(...differences(answers, wanted.answers).map((line) => `reader ${number + 1}, ${tenant}: ${line}`))
     }
     const own = sent.filter((event) => event.tenant === tenant)
-    const plain = plainDifferences(wanted.answers, asked, own, plant.config.tenants[tenant]!.config, Date.parse(asOf) as EpochMs)
+    const plain = plainDifferences(wanted.answers, asked, own, plant.config.tenants[tenant]!.config, Date.parse(asOf))
     wrong.push(...plain.map((line) => `plain count, ${tenant}: ${line}`))
   }
   return { values, wrong }

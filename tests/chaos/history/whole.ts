@@ -16,38 +16,27 @@ export type CheckedLog = {
 
 /** Reads both topics from end to end, and compares them with what was sent and what was seen on the way. */
 export async function checkedLog(plant: Plant, { http, raw }: Histories, readers: readonly Sightings[]): Promise<CheckedLog> {
-  const log = await plant.openLog()
-  try {
-    const all = Array.from({ length: plant.partitions }, (_, partition) => partition)
-    const partitions = await Promise.all(all.map((partition) => readWhole(log, plant.topics.log, partition)))
-    const final = partitions.map((records, partition) => finalLog(partition, records))
-    const contents = contentsOf([http.sent, raw.sent])
-    const contentOfKey = (key: EventKey): string | undefined => contents.get(key)
-    const wrong = logFaults({
-      sent: eitherWay(http.sent, raw.sent),
-      ordered: overHttp(http.sent, raw.sent),
-      contentOf: contentOfKey,
-      readers,
-      final,
-    })
-    if (plant.rawLog !== null) {
-      const rawRecords = await Promise.all(all.map((partition) => readWhole(log, plant.topics.raw, partition)))
-      const rawFinal = rawRecords.map((records, partition) => finalRaw(partition, records))
-      wrong.push(
-        ...logFaults({ sent: raw.sent, ordered: raw.sent, contentOf: contentOfKey, readers: [], final: rawFinal }).map(
-          (line) => `raw topic: ${line}`,
-        ),
-      )
-    }
-    const count = (sizes: readonly number[]): number => sizes.reduce((sum, size) => sum + size, 0)
-    return {
-      partitions,
-      wrong,
-      records: count(partitions.map((records) => records.length)),
-      events: count(final.map(({ events }) => events.length)),
-    }
-  } finally {
-    await log.close()
+  const log = plant.lastLog()
+  const all = Array.from({ length: plant.partitions }, (_, partition) => partition)
+  const read = (topic: string): Promise<LogRecord[][]> => Promise.all(all.map((partition) => readWhole(log, topic, partition)))
+  const contents = contentsOf([http.sent, raw.sent])
+  const contentOfKey = (key: EventKey): string | undefined => contents.get(key)
+
+  const partitions = await read(plant.topics.log)
+  const final = partitions.map((records, partition) => finalLog(partition, records))
+  const sent = eitherWay(http.sent, raw.sent)
+  const wrong = logFaults({ sent, ordered: overHttp(http.sent, raw.sent), contentOf: contentOfKey, readers, final })
+  if (plant.ownLog !== null) {
+    const rawFinal = (await read(plant.topics.raw)).map((records, partition) => finalRaw(partition, records))
+    const rawFaults = logFaults({ sent: raw.sent, ordered: raw.sent, contentOf: contentOfKey, readers: [], final: rawFinal })
+    wrong.push(...rawFaults.map((line) => `raw topic: ${line}`))
+  }
+  const count = (sizes: readonly number[]): number => sizes.reduce((sum, size) => sum + size, 0)
+  return {
+    partitions,
+    wrong,
+    records: count(partitions.map((records) => records.length)),
+    events: count(final.map(({ events }) => events.length)),
   }
 }
 

@@ -9,23 +9,23 @@ export type Plant = {
   readonly config: Config
   readonly topics: TopicNames
   readonly partitions: number
-  /** By tenant and delivery, one after another where there are several. */
   readonly ingestUrls: readonly string[]
-  /** `null`: this form takes events over HTTP alone. */
-  readonly rawLog: EventLog | null
-  /** One for each reader of its own. */
-  readonly desks: readonly Desk[]
+  /** Another client of the log; `null`: this form has none, and takes events over HTTP alone. */
+  readonly ownLog: EventLog | null
+  /** What is to be ready once nothing goes wrong any more. */
   readonly kept: readonly Kept[]
+  /** Processes that nobody told to end, and that ended. */
+  readonly ownEnds: readonly OwnEnd[]
   /** Lets something go wrong, and returns when it is put right; processes may still be starting then. */
   strike(fault: Fault): Promise<void>
   /** Ends all that appends to the log, in order, once everything that was sent is in it. @returns what went wrong. */
   stopInput(): Promise<readonly string[]>
-  /** Returns when all of the log is folded. The input is stopped. */
-  folded(): Promise<void>
-  /** What is read of the log in the end. */
-  readonly openLog: () => Promise<EventLog>
+  /** Once the input is stopped: folds what is left of the log. @returns every reader of the product's own. */
+  readAll(): Promise<readonly Desk[]>
+  /** Once the input is stopped: the log, as it is for good. */
+  lastLog(): EventLog
   /** Ends the rest, in order. @returns what went wrong. */
   stop(): Promise<readonly string[]>
-  readonly ownEnds: readonly OwnEnd[]
+  /** Ends everything hard and removes its data. */
   [Symbol.asyncDispose](): Promise<void>
 }
