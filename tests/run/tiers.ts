@@ -16,7 +16,7 @@ export const tiers: readonly Tier[] = [
     include: [
       'packages/**/*.test.ts',
       'services/**/*.test.ts',
-      'tests/{checks,run,support}/**/*.test.ts',
+      'tests/{checks,run,support,mutate}/**/*.test.ts',
       'tests/bench/*.test.ts',
       'tests/chaos/*/**/*.test.ts',
     ],

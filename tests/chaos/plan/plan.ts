@@ -13,7 +13,10 @@ export type PlanOptions = {
 /** For each kill, so many other faults. */
 const othersPerKill = 0.5
 
-/** Kills of all targets and other faults of all kinds, in any order; each target and kind at least once where there is room. */
+/**
+ * Kills of all targets and other faults of all kinds, in any order; each target and kind at least once where there is room. Only the first third
+ * empties the store: folding all of the log again would hide what went wrong before.
+ */
 export function drawPlan({ kills, kinds, targets }: PlanOptions, random: Random): Fault[] {
   const named = (Object.keys(targets) as KillTarget[]).filter((target) => targets[target] > 0)
   const others = kinds.filter((kind) => kind !== 'kill')
@@ -21,10 +24,15 @@ export function drawPlan({ kills, kinds, targets }: PlanOptions, random: Random)
   const count = others.length === 0 ? 0 : Math.max(others.length, Math.round(kills * othersPerKill))
   const frozen = named.filter((target): target is ServiceName => !servers.some((server) => server === target))
   for (let number = 0; number < count; number += 1) plan.push(drawOther(others[number] ?? random.pick(others), frozen, random))
-  return shuffled(plan, random)
+  const order = shuffled(
+    plan.filter(({ kind }) => kind !== 'empty'),
+    random,
+  )
+  for (const fault of plan.filter(({ kind }) => kind === 'empty')) order.splice(Math.floor(random.between(0, plan.length / 3)), 0, fault)
+  return order
 }
 
-/** Half of the kills of Redis bring an older snapshot back, the others what it wrote last, if anything. */
+/** Half of the kills of Redis bring an older snapshot back, the others what it wrote last. */
 function drawKill(target: KillTarget, kinds: readonly FaultKind[], random: Random): Fault {
   if (target === 'redis' && kinds.includes('older-snapshot') && random.chance(0.5)) return drawOther('older-snapshot', [], random)
   return { kind: 'kill', target, of: drawNumber(random), forMs: random.exponential(600) }

@@ -45,13 +45,16 @@ export async function kafkaServer(stack: AsyncDisposableStack, nodes: number): P
   }
 }
 
-/** One Redis behind a proxy. It writes nothing down unless a snapshot is asked for: whoever kills it puts it back to the last one. */
+/** One Redis behind a proxy. It writes nothing down unless a snapshot is asked for. */
 export async function redisServer(stack: AsyncDisposableStack): Promise<RedisServer> {
   const redis: OwnRedis = await startOwnRedis()
   stack.defer(() => redis.stop())
   const proxy = await cuttingProxy(`127.0.0.1:${redis.port}`)
   stack.defer(() => proxy.close())
-  const restart = async (forMs: number): Promise<void> => {
+  /** Ends it hard, and starts it again with what it held `ageMs` before: all but its last commits, or many less. */
+  const bringBack = async (ageMs: number, forMs: number): Promise<void> => {
+    await command(redis.port, 'SAVE')
+    await pause(ageMs)
     await redis.kill()
     await pause(forMs)
     await redis.start()
@@ -59,12 +62,8 @@ export async function redisServer(stack: AsyncDisposableStack): Promise<RedisSer
   return {
     config: { url: `redis://127.0.0.1:${proxy.port}` },
     links: proxy,
-    kill: (_of, forMs) => restart(forMs),
-    async bringBack(ageMs, forMs) {
-      await command(redis.port, 'SAVE')
-      await pause(ageMs)
-      await restart(forMs)
-    },
+    kill: (_of, forMs) => bringBack(0, forMs),
+    bringBack,
     async empty() {
       await command(redis.port, 'FLUSHALL')
     },
