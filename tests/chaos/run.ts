@@ -11,6 +11,7 @@ import { drawPlan, type PlanOptions } from './plan/plan.ts'
 import type { Plant } from './plant/plant.ts'
 import { struckBy } from './plan/struck.ts'
 import type { Report } from './report.ts'
+import { evenPace } from './send/pace.ts'
 import { startSending } from './send/send.ts'
 
 export type RunOptions = PlanOptions & {
@@ -45,11 +46,11 @@ export async function runChaos(options: RunOptions): Promise<Report> {
         )
 
   const beganMs = performance.now()
-  let reached = 0
+  const pace = evenPace(plan.length)
   const raw = ownLog === null ? null : { log: ownLog, topic: topics.raw, partitions }
-  const sending = startSending(deliveries, { to: { ingestUrls: plant.ingestUrls, raw }, histories, share: () => reached / plan.length })
+  const sending = startSending(deliveries, { to: { ingestUrls: plant.ingestUrls, raw }, histories, share: pace.share })
   const struck = await struckBy(plan, plant, random, (done) => {
-    reached = done
+    pace.reached(done)
     if (done % 10 === 0) progress(`${done} of ${plan.length} faults`)
   })
   const chaosMs = performance.now() - beganMs

@@ -11,11 +11,15 @@ export type JudgeOptions = {
   /** Of a copy of the repository. */
   readonly folder: string
   readonly stages: readonly (readonly string[])[]
-  readonly timeoutMs: number
 }
 
+const vitest = ['vitest', 'run', '--config', 'tests/vitest.config.ts', '--bail', '1', '--reporter=dot']
+/** Many times what is needed: what takes longer goes round in a circle. */
+const startMs = 90_000
+const fileMs = 8_000
+
 /** Tries a mutant: does a test of one stage after another fail, or the type checker? The copy is as before afterwards. */
-export async function judge(mutant: Mutant, source: string, { folder, stages, timeoutMs }: JudgeOptions): Promise<Verdict> {
+export async function judge(mutant: Mutant, source: string, { folder, stages }: JudgeOptions): Promise<Verdict> {
   const file = join(folder, mutant.path)
   writeFileSync(file, mutated(source, mutant))
   try {
@@ -39,8 +43,9 @@ export async function judge(mutant: Mutant, source: string, { folder, stages, ti
 }
 
 /** A program of the packages, in a process group of its own, so that nothing of it stays behind. @returns its exit code. */
-export async function run(folder: string, [program = '', ...args]: readonly string[], timeoutMs: number): Promise<number | 'timeout'> {
+async function run(folder: string, [program = '', ...args]: readonly string[], timeoutMs: number): Promise<number | 'timeout'> {
   const env = { ...process.env, CI: '', PATH: `${join(folder, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}` }
+  if (program === '') throw new Error('no program')
   const child = spawn(program, args, { cwd: folder, env, stdio: 'ignore', detached: true })
   const end = (): void => void process.kill(-child.pid!, 'SIGKILL')
   process.once('exit', end)

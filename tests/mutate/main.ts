@@ -15,7 +15,6 @@ import { importGraph, testStages } from './related.ts'
 import { sampleOf } from './sample.ts'
 
 const noticedShareMin = 0.95
-const timeoutMs = 600_000
 
 /** Every mutant of the areas, but for those that are known to change nothing. */
 function mutantsIn({ areas: names, files }: MutateOptions): readonly Mutant[] {
@@ -51,7 +50,7 @@ async function mutate(options: MutateOptions): Promise<number> {
     const stages = testStages(mutant.path, graph)
       .map((files) => files.filter((file) => quick.has(file)))
       .filter((files) => files.length > 0)
-    const verdict = await judge(mutant, readText(mutant.path), { folder: copy.folder, stages, timeoutMs })
+    const verdict = await judge(mutant, readText(mutant.path), { folder: copy.folder, stages })
     if (verdict.kind === 'survived') survivors.push(mutant)
     console.log(`${number + 1}/${sample.length} ${verdict.kind === 'noticed' ? `noticed by ${verdict.by}` : 'SURVIVED'}: ${textOf(mutant)}`)
   }
@@ -61,6 +60,7 @@ async function mutate(options: MutateOptions): Promise<number> {
   return share >= noticedShareMin ? 0 : 1
 }
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1)) // And what is under way with it.
 try {
   setPriority(19)
   process.exit(await mutate(optionsOf(process.argv.slice(2), randomInt(1_000_000))))

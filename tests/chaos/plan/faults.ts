@@ -8,8 +8,8 @@ export type KillTarget = ServiceName | ServerName
 export type Fault =
   | { readonly kind: 'kill'; readonly target: KillTarget; readonly of: number; readonly forMs: number }
   | { readonly kind: 'freeze'; readonly target: ServiceName; readonly of: number; readonly forMs: number }
-  /** Redis ends hard and comes back with what it held so long before. */
-  | { readonly kind: 'older-snapshot'; readonly ageMs: number; readonly forMs: number }
+  /** Redis ends hard and comes back with what it held so many writes before. */
+  | { readonly kind: 'older-snapshot'; readonly writes: number; readonly forMs: number }
   /** Redis has lost everything. */
   | { readonly kind: 'empty' }
   /** Redis answers no writes. */

@@ -49,7 +49,7 @@ function drawOther(kind: FaultKind, frozen: readonly ServiceName[], random: Rand
       // Now and then beyond the group's session: others take over, and it wakes up as one that has lost.
       return { kind, target: random.pick(frozen), of: drawNumber(random), forMs: random.chance(0.3) ? 14_000 : random.between(500, 4_000) }
     case 'older-snapshot':
-      return { kind, ageMs: random.between(500, 3_000), forMs: random.exponential(400) }
+      return { kind, writes: Math.round(random.between(100, 2_000)), forMs: random.exponential(400) }
     case 'empty':
       return { kind }
     case 'pause-writes':

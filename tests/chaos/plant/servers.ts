@@ -2,7 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { cuttingProxy, type CuttingProxy, type LinkFaults } from '../../support/cutting-proxy.ts'
 import { processKafka, type KafkaProcesses } from '../../support/kafka/process.ts'
 import { startOwnRedis, type OwnRedis } from '../../support/redis.ts'
-import { command } from '../../support/redis/command.ts'
+import { answer, command } from '../../support/redis/command.ts'
+import { until } from '../../support/until.ts'
 
 /** A server of the product's, and the links to it. */
 export type Server = {
@@ -14,7 +15,7 @@ export type Server = {
 
 export type KafkaServer = Server & { readonly kafka: KafkaProcesses }
 export type RedisServer = Server & {
-  bringBack(ageMs: number, forMs: number): Promise<void>
+  bringBack(writes: number, forMs: number): Promise<void>
   empty(): Promise<void>
   pauseWrites(forMs: number): Promise<void>
 }
@@ -51,10 +52,15 @@ export async function redisServer(stack: AsyncDisposableStack): Promise<RedisSer
   stack.defer(() => redis.stop())
   const proxy = await cuttingProxy(`127.0.0.1:${redis.port}`)
   stack.defer(() => proxy.close())
-  /** Ends it hard, and starts it again with what it held `ageMs` before: all but its last commits, or many less. */
-  const bringBack = async (ageMs: number, forMs: number): Promise<void> => {
+  /** Ends it hard, and starts it again with what it held so many writes before. */
+  const bringBack = async (writes: number, forMs: number): Promise<void> => {
     await command(redis.port, 'SAVE')
-    await pause(ageMs)
+    await until(
+      'Redis has forgotten enough',
+      () => writesSinceSave(redis.port),
+      (count) => count >= writes,
+      forgetting,
+    ).catch(() => {}) // As it is, then.
     await redis.kill()
     await pause(forMs)
     await redis.start()
@@ -71,6 +77,13 @@ export async function redisServer(stack: AsyncDisposableStack): Promise<RedisSer
       await command(redis.port, `CLIENT PAUSE ${Math.round(forMs)} WRITE`)
     },
   }
+}
+
+const forgetting = { withinMs: 10_000, everyMs: 20 }
+
+async function writesSinceSave(port: number): Promise<number> {
+  const info = await answer(port, 'INFO persistence')
+  return Number(/^rdb_changes_since_last_save:(\d+)/m.exec(info)?.[1] ?? 0)
 }
 
 function together(all: readonly LinkFaults[]): LinkFaults {

@@ -27,7 +27,7 @@ export function striker({ kafka, redis, services, setClock }: Struck): (fault: F
         return turn(victim.name, () => victim[fault.kind](fault.forMs))
       }
       case 'older-snapshot':
-        return turn('redis', () => redis.bringBack(fault.ageMs, fault.forMs))
+        return turn('redis', () => redis.bringBack(fault.writes, fault.forMs))
       case 'empty':
         return turn('redis', () => redis.empty())
       case 'pause-writes':
