@@ -4,12 +4,13 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { mutated, type Mutant } from './mutants.ts'
 
-/** `noticed`: by which tests, or how. */
+/** `noticed`: by what. */
 export type Verdict = { readonly kind: 'noticed'; readonly by: string } | { readonly kind: 'survived' }
 
 export type JudgeOptions = {
   /** Of a copy of the repository. */
   readonly folder: string
+  /** Test files, tried one stage after another. */
   readonly stages: readonly (readonly string[])[]
 }
 
@@ -24,18 +25,10 @@ export async function judge(mutant: Mutant, source: string, { folder, stages }: 
   writeFileSync(file, mutated(source, mutant))
   try {
     for (const [number, files] of stages.entries()) {
-      const ended = await run(
-        folder,
-        ['vitest', 'run', '--config', 'tests/vitest.config.ts', '--bail', '1', '--reporter=dot', ...files],
-        timeoutMs,
-      )
-      if (ended !== 0)
-        return {
-          kind: 'noticed',
-          by: ended === 'timeout' ? 'a test that never ended' : (['its folder', 'its package', 'all'][number] ?? 'all'),
-        }
+      const ended = await run(folder, [...vitest, ...files], startMs + fileMs * files.length)
+      if (ended !== 0) return { kind: 'noticed', by: ended === 'timeout' ? 'a test that never ended' : `stage ${number + 1}` }
     }
-    const typed = await run(folder, ['tsc', '-p', 'tests/tsconfig.json'], timeoutMs)
+    const typed = await run(folder, ['tsc', '-p', 'tests/tsconfig.json'], startMs)
     return typed === 0 ? { kind: 'survived' } : { kind: 'noticed', by: 'types' }
   } finally {
     writeFileSync(file, source)
@@ -45,7 +38,6 @@ export async function judge(mutant: Mutant, source: string, { folder, stages }: 
 /** A program of the packages, in a process group of its own, so that nothing of it stays behind. @returns its exit code. */
 async function run(folder: string, [program = '', ...args]: readonly string[], timeoutMs: number): Promise<number | 'timeout'> {
   const env = { ...process.env, CI: '', PATH: `${join(folder, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}` }
-  if (program === '') throw new Error('no program')
   const child = spawn(program, args, { cwd: folder, env, stdio: 'ignore', detached: true })
   const end = (): void => void process.kill(-child.pid!, 'SIGKILL')
   process.once('exit', end)
