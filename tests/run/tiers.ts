@@ -13,7 +13,13 @@ const adapters = ['packages/kafka/**/*.test.ts', 'packages/redis/**/*.test.ts']
 export const tiers: readonly Tier[] = [
   {
     name: 'unit',
-    include: ['packages/**/*.test.ts', 'services/**/*.test.ts', 'tests/{checks,run}/**/*.test.ts', 'tests/bench/*.test.ts'],
+    include: [
+      'packages/**/*.test.ts',
+      'services/**/*.test.ts',
+      'tests/{checks,run,support,mutate}/**/*.test.ts',
+      'tests/bench/*.test.ts',
+      'tests/chaos/*/**/*.test.ts',
+    ],
     exclude: adapters,
     workers: 2,
     timeoutMs: 20_000,
@@ -27,6 +33,7 @@ export const tiers: readonly Tier[] = [
     workers: 1,
     timeoutMs: 180_000,
   },
+  { name: 'chaos', include: ['tests/chaos/*.test.ts'], workers: 1, timeoutMs: 600_000 },
   { name: 'api', include: ['tests/api/**/*.test.ts'], workers: 1, timeoutMs: 180_000 },
   { name: 'browser', include: ['tests/browser/**/*.test.ts'], workers: 1, timeoutMs: 120_000 },
 ]

@@ -1,4 +1,4 @@
-import type { LiveResponse, PeriodsResponse, RefusalsResponse, WaitingResponse } from '@deskpulse/contract'
+import type { AgentsResponse, LiveResponse, PeriodsResponse, RefusalsResponse, WaitingResponse } from '@deskpulse/contract'
 import { eventOf } from './events.ts'
 import { until } from './until.ts'
 
@@ -24,6 +24,7 @@ export type Desk = {
   post(tenant: string, body: Uint8Array, contentType?: string): Promise<{ readonly status: number; readonly body: unknown }>
   live(tenant: string, parameters: Parameters): Promise<LiveResponse>
   waiting(tenant: string): Promise<WaitingResponse>
+  agents(tenant: string): Promise<AgentsResponse>
   /** What the folds refused. */
   refusals(tenant: string): Promise<RefusalsResponse>
   /** The rows of all pages. */
@@ -111,6 +112,7 @@ export function deskAt(ingestUrl: string, apiUrl: string): Desk {
     },
     live: (tenant, parameters) => answerOf(addressOf(apiUrl, at(tenant, 'kpis/live'), parameters)),
     waiting: (tenant) => answerOf(addressOf(apiUrl, at(tenant, 'waiting'), {})),
+    agents: (tenant) => answerOf(addressOf(apiUrl, at(tenant, 'agents'), {})),
     refusals: (tenant) => answerOf(addressOf(apiUrl, at(tenant, 'refusals'), {})),
   }
 }

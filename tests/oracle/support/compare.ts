@@ -39,7 +39,8 @@ export function expectAsOracle(store: Stored, world: World, { slices, periods, w
   expect(wrong).toEqual([])
 }
 
-function differences(place: string, seen: ReadonlyMap<string, KpiValue>, expected: ReadonlyMap<string, Expected>): string[] {
+/** What is wrong with the values of one slice and period, in words. */
+export function differences(place: string, seen: ReadonlyMap<string, KpiValue>, expected: ReadonlyMap<string, Expected>): string[] {
   return [...expected].flatMap(([id, value]) => {
     const found = seen.get(id)
     if (found === undefined) return [`${place} ${id}: missing`]

@@ -1,36 +1,90 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestKafka } from '../kafka.ts'
-import { brokerSettings } from './broker-settings.ts'
 import { freePorts } from './free-ports.ts'
 import { kafkaJars, needed } from './jars.ts'
+import { newKafkaId } from './new-id.ts'
+import { propertiesOf, type NodePlace } from './properties.ts'
 import { untilAnswers } from './until-answers.ts'
 
-/** Apache Kafka as one Java process on 127.0.0.1, controller and broker in one (KRaft), with a small heap. */
-export async function processKafka(): Promise<TestKafka> {
+export type KafkaProcessOptions = {
+  /** Each is broker and controller; with three or more, topics have three copies, of which two must have an append. Default 1. */
+  readonly nodes?: number
+  /** Makes a second way to a node: told its port, gives the one at which its clients are told to find it (a proxy's). */
+  readonly outerPort?: (port: number) => Promise<number>
+}
+
+export type KafkaNode = {
+  /** Ends it hard, as a crash would, and keeps its data. */
+  kill(): Promise<void>
+  /** Starts it again after `kill`, and returns when it answers. */
+  start(): Promise<void>
+}
+
+export type KafkaProcesses = TestKafka & {
+  readonly restart: () => Promise<void>
+  readonly nodes: readonly KafkaNode[]
+  /** Where the clients of the second way begin; those of `brokers` never take it. */
+  readonly outerBrokers: readonly string[]
+}
+
+/** Apache Kafka as Java processes on 127.0.0.1, controller and broker in one (KRaft), with small heaps. */
+export async function processKafka({ nodes: count = 1, outerPort }: KafkaProcessOptions = {}): Promise<KafkaProcesses> {
   const classPath = `${await kafkaJars()}/*`
   const folder = await mkdtemp(join(tmpdir(), 'deskpulse-kafka-'))
-  const [port, controllerPort] = await freePorts(2)
-  const config = join(folder, 'server.properties')
-  await writeFile(config, properties(join(folder, 'data'), port, controllerPort))
-  const clusterId = randomBytes(16).toString('base64url')
-  await needed('java', ['-cp', classPath, 'kafka.tools.StorageTool', 'format', '--standalone', '-t', clusterId, '-c', config])
-
-  let broker = await start(classPath, config, port)
+  const ports = await freePorts(3 * count)
+  const places = await Promise.all(
+    Array.from({ length: count }, async (_, index): Promise<NodePlace> => {
+      const [port = 0, controllerPort = 0, behindPort = 0] = ports.slice(3 * index)
+      const outer = outerPort === undefined ? null : { port: behindPort, toldPort: await outerPort(behindPort) }
+      return { id: index + 1, folder: join(folder, String(index + 1)), port, controllerPort, outer }
+    }),
+  )
+  const clusterId = newKafkaId()
+  const quorum = places.map(({ id, controllerPort }) => `${id}@127.0.0.1:${controllerPort}:${newKafkaId()}`).join(',')
+  const nodes = await Promise.all(
+    places.map(async (place): Promise<KafkaNode> => {
+      const config = `${place.folder}.properties`
+      await writeFile(config, propertiesOf(place, places))
+      const format = ['format', '--initial-controllers', quorum, '-t', clusterId, '-c', config]
+      await needed('java', ['-cp', classPath, 'kafka.tools.StorageTool', ...format])
+      return node(classPath, config, place.port)
+    }),
+  )
+  const kill = async (): Promise<void> => void (await Promise.all(nodes.map((one) => one.kill())))
+  const start = async (): Promise<void> => void (await Promise.all(nodes.map((one) => one.start())))
+  const stop = async (): Promise<void> => {
+    await kill()
+    await rm(folder, { recursive: true, force: true })
+  }
+  await start().catch(async (error: unknown) => {
+    await stop()
+    throw error
+  })
   return {
-    brokers: [`127.0.0.1:${port}`],
+    brokers: places.map(({ port }) => `127.0.0.1:${port}`),
+    outerBrokers: places.flatMap(({ outer }) => (outer === null ? [] : [`127.0.0.1:${outer.toldPort}`])),
+    nodes,
     restart: async () => {
-      await end(broker)
-      broker = await start(classPath, config, port)
+      await kill()
+      await start()
     },
-    stop: async () => {
-      await end(broker)
-      await rm(folder, { recursive: true, force: true })
+    stop,
+  }
+}
+
+function node(classPath: string, config: string, port: number): KafkaNode {
+  let broker: ChildProcess | null = null
+  return {
+    async kill() {
+      if (broker !== null) await end(broker)
+    },
+    async start() {
+      broker = await start(classPath, config, port)
     },
   }
 }
@@ -60,19 +114,4 @@ async function end(child: ChildProcess): Promise<void> {
   const exited = once(child, 'exit')
   child.kill('SIGKILL')
   await exited
-}
-
-function properties(dataFolder: string, port: number, controllerPort: number): string {
-  return Object.entries({
-    'process.roles': 'broker,controller',
-    'node.id': '1',
-    'controller.quorum.bootstrap.servers': `127.0.0.1:${controllerPort}`,
-    'controller.listener.names': 'CONTROLLER',
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
-    'log.dirs': dataFolder,
-    ...brokerSettings,
-  })
-    .map(([name, value]) => `${name}=${value}\n`)
-    .join('')
 }

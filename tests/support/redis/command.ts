@@ -3,7 +3,12 @@ import { createConnection } from 'node:net'
 const answerMs = 5_000
 
 /** Sends one command without arguments that hold spaces. @returns the first line of the answer. @throws when none comes. */
-export function command(port: number, words: string): Promise<string> {
+export async function command(port: number, words: string): Promise<string> {
+  return (await answer(port, words)).split('\r\n')[0] ?? ''
+}
+
+/** The same, with the answer as it comes first: one of a kilobyte or two is whole. */
+export function answer(port: number, words: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = createConnection(port, '127.0.0.1', () => socket.write(`${words}\r\n`))
     socket.setTimeout(answerMs)
@@ -13,7 +18,7 @@ export function command(port: number, words: string): Promise<string> {
     }
     socket.once('data', (data) => {
       socket.destroy()
-      resolve(data.toString().split('\r\n')[0] ?? '')
+      resolve(data.toString())
     })
     socket.once('error', (error) => fail(error.message))
     socket.once('timeout', () => fail('no answer'))

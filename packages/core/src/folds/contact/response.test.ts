@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { defaultTenantConfig } from '../../config/tenant-config.ts'
 import { Contact } from './contact.ts'
@@ -136,6 +137,31 @@ describe('the limit', () => {
       { queue: 'vip', channel: 'chat', firstResponseMs: 2_000 },
     ]
     expect(told([opened(0, data), customer(0)], { config: { limitOverrides } }).seconds['replyDue']).toEqual([limit])
+  })
+
+  test('a queue says more than channel and priority together, and a channel more than a priority; of equals the first counts', () => {
+    const scope = fc.subarray(['queue', 'channel', 'priority'] as const)
+    const listed = fc.uniqueArray(scope, { minLength: 1, selector: (named) => named.join() })
+    const said = { queue: 'vip', channel: 'chat', priority: 'high' } as const
+    const specificity = [
+      'queue,channel,priority',
+      'queue,channel',
+      'queue,priority',
+      'queue',
+      'channel,priority',
+      'channel',
+      'priority',
+      '',
+    ]
+    fc.assert(
+      fc.property(listed, (scopes) => {
+        const given = scopes.map((named) => ({ ...Object.fromEntries(named.map((name) => [name, said[name]])), named: named.join() }))
+        const limitOverrides = given.map(({ named, ...rest }) => ({ ...rest, firstResponseMs: (1 + specificity.indexOf(named)) * 1_000 }))
+        const wanted = Math.min(...limitOverrides.map(({ firstResponseMs }) => firstResponseMs)) / 1_000
+        const twice = [...limitOverrides, ...limitOverrides.map((one) => ({ ...one, firstResponseMs: 9_000 }))]
+        expect(told([opened(0, said), customer(0)], { config: { limitOverrides: twice } }).seconds['replyDue']).toEqual([wanted])
+      }),
+    )
   })
 
   test('it is fixed when the clock starts', () => {

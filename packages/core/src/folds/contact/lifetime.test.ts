@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest'
+import { defaultTenantConfig, type TenantConfig } from '../../config/tenant-config.ts'
+import type { EventData } from '../../events/event.ts'
+import type { EventType } from '../../events/types.ts'
+import { dayMs, type EpochMs } from '../../time/time.ts'
+import { at, startMs } from './contact.test-support.ts'
+import { Contact } from './contact.ts'
+
+const days = (count: number): EpochMs => (startMs + count * dayMs) as EpochMs
+
+/** A contact that is told the events at the start, each a second after the one before. */
+function contactOf(types: readonly EventType[], config: Partial<TenantConfig> = {}) {
+  const contact = new Contact('c-1', () => ({ ...defaultTenantConfig, ...config }), null, [])
+  let told = 0
+  const tell = (type: EventType, receivedMs: EpochMs, data: EventData = {}) => {
+    told += 1
+    const [id, timeMs] = [`e-${told}`, at(told)]
+    const event = { type, id, source: '/chat', sequence: '0', tenant: 'acme', timeMs, data: { contactId: 'c-1', channel: 'chat', ...data } }
+    return contact.insert({ event, receivedMs, bytes: new TextEncoder().encode(id) })
+  }
+  for (const type of types) tell(type, startMs)
+  contact.settle(startMs)
+  contact.take(startMs)
+  return { contact, tell }
+}
+
+const refused = { kind: 'refused', code: 'expired' }
+
+describe('a contact that is over', () => {
+  test('takes late events for 35 days after the last one, and none from then on', () => {
+    const { contact, tell } = contactOf(['contact.opened', 'contact.closed'])
+    expect(contact.nextWakeMs(days(34))).toBe(days(35))
+    expect(tell('contact.updated', (days(35) - 1) as EpochMs)).toMatchObject({ kind: 'inserted' })
+    contact.settle((days(70) - 2) as EpochMs)
+    expect(contact.isExpired).toBe(false)
+    expect(tell('contact.updated', (days(70) - 1) as EpochMs)).toEqual(refused)
+    expect(contact.store()).toEqual({ expired: true })
+  })
+
+  test('is given up by time alone, and drops its facts without taking them back', () => {
+    const { contact } = contactOf(['contact.opened', 'contact.closed'])
+    contact.settle((days(35) - 1) as EpochMs)
+    expect(contact.isExpired).toBe(false)
+    contact.settle(days(35))
+    expect(contact.isExpired).toBe(true)
+    expect(contact.take(days(35)).facts).toEqual([])
+    expect(contact.nextWakeMs(days(35))).toBeNull()
+  })
+
+  test('is kept for the window of its first resolution and the horizon of 3 days, where that is longer', () => {
+    const { contact } = contactOf(['contact.opened', 'contact.resolved'], { fcrWindowMs: 40 * dayMs })
+    contact.settle((days(43) - 1) as EpochMs)
+    expect(contact.isExpired).toBe(false)
+    contact.settle(days(43))
+    expect(contact.isExpired).toBe(true)
+  })
+})
+
+describe('a contact that is open', () => {
+  test('stands in the backlog for 35 days after its last event', () => {
+    const { contact } = contactOf(['contact.opened'])
+    expect(contact.nextWakeMs(days(34))).toBe(days(35))
+    const backlog = (nowMs: EpochMs): readonly unknown[] => {
+      contact.settle(nowMs)
+      return contact.take(nowMs).open.filter(({ before }) => before?.kind === 'backlog')
+    }
+    expect(backlog((days(35) - 1) as EpochMs)).toEqual([])
+    expect(backlog(days(35))).toMatchObject([{ now: null }])
+  })
+
+  test('is never given up: it takes events after a year', () => {
+    const { contact, tell } = contactOf(['contact.opened'])
+    contact.settle(days(400))
+    expect(contact.isExpired).toBe(false)
+    expect(tell('contact.updated', days(400))).toMatchObject({ kind: 'inserted' })
+  })
+})
