@@ -7,9 +7,11 @@ import { createLogger, createMetrics } from '@deskpulse/runtime'
 import {
   embeddedEventLog,
   embeddedStateStore,
+  type Offset,
   partitionOf,
   type PartitionId,
   realTimer,
+  type StateStore,
   type Timer,
   topicNames,
   topicSpecs,
@@ -34,6 +36,7 @@ async function opened() {
     rmSync(folder, { recursive: true })
   })
   await log.ensureTopics(topicSpecs(topics, { logPartitions: partitions, rawPartitions: 1 }))
+  const aggregator = await liveAggregator(store)
   const endpoints = ['floor', 'night'].map((name) => ({
     name,
     kind: 'webhook',
@@ -60,11 +63,33 @@ async function opened() {
     const empty = await embeddedStateStore({ file: join(folder, 'alerts-anew.sqlite') })
     onTestFinished(() => empty.close())
     const startedMs = Date.now()
+    aggregator.setClock(() => nowMs())
     const nowMs = () => startedMs + ms + 20 * (Date.now() - startedMs)
     const timer: Timer = { after: (afterMs, act) => realTimer.after(afterMs / 20, act) }
     return startAlerter({ ...deps, alertStore: empty, nowMs, timer })
   }
   return { log, start, startEmptied, requests, metrics }
+}
+
+/** Folds nothing, and is up to date: what fires can be trusted. */
+async function liveAggregator(store: StateStore) {
+  const partition = partitionOf('acme', partitions)
+  const { epoch } = await store.acquire(partition)
+  let nowMs: () => number = Date.now
+  let offset = 0
+  async function commit(): Promise<void> {
+    const [fromOffset, toOffset, at] = [offset as Offset, ++offset as Offset, nowMs() as EpochMs]
+    const position = { epoch, fromOffset, toOffset, logTimeMs: at, watermarkMs: at }
+    await store.commit(partition, { ...position, puts: [], open: [], appends: [], wakes: [], out: [] })
+  }
+  await commit()
+  let last = Promise.resolve()
+  const everyFewMs = setInterval(() => void (last = last.then(commit)), 50)
+  onTestFinished(async () => {
+    clearInterval(everyFewMs)
+    await last
+  })
+  return { setClock: (clock: () => number) => void (nowMs = clock) }
 }
 
 test('an alert of the topic is posted to every endpoint, whichever partitions they are in', async () => {

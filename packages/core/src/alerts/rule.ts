@@ -96,7 +96,7 @@ export type WindowedRule = RuleBase & {
 export type DeadlineRule = ContactRule | AgentRule | SourceRule | PipelineRule | EndpointRule
 export type AlertRule = DeadlineRule | WindowedRule
 
-/** What is found `late` after its deadline, by a back-fill or a backlog, is stored and pages nobody. */
+/** What is found so long after its deadline, by a back-fill or after an outage, is `late`: told in a summary if it still goes on, else stored alone. */
 export const lateAfterMs = 300_000
 
 /**

@@ -42,4 +42,4 @@ export type PostOptions = {
 }
 
 /** What decisions need beside what is stored. */
-export type PostContext = Pick<PostOptions, 'random' | 'telemetry' | 'topics'> & { readonly limits: PostLimits }
+export type PostContext = Pick<PostOptions, 'random' | 'telemetry'> & { readonly limits: PostLimits }

@@ -1,4 +1,4 @@
-import { LedgerLost, type Ledger } from '../partition/ledger.ts'
+import { LedgerLost, type Ledger, type LedgerReads } from '../partition/ledger.ts'
 import type { Role } from '../partition/role.ts'
 import type { PostContext, PostOptions } from './context.ts'
 import { Draft } from './draft.ts'
@@ -15,14 +15,18 @@ import { openStations } from './stations.ts'
 export function openPost(options: PostOptions): Role {
   const { partition, nowMs, timer, telemetry } = options
   const limits = { ...postLimits, ...options.limits }
-  const context: PostContext = { random: options.random, telemetry, topics: options.topics, limits }
+  const context: PostContext = { random: options.random, telemetry, limits }
   const stations = openStations(linesOf(options), context)
   const requests = openRequests({ ...options, gatherMs: limits.gatherMs, onEnd: () => loop.wake() })
   const loop = openDueLoop({ nowMs, timer, nextMs, act, failed })
   let ledger: Ledger | null = null
+  let isYoung = true
+  let hasBegun = false
   let isStopping = false
   let isOver = false
   let stopped: Promise<void> | null = null
+
+  const draftOf = (reads: LedgerReads): Draft => new Draft(reads, nowMs(), options.topics.alerts)
 
   function nextMs(): number {
     return Math.min(stations.nextMs(nowMs()) ?? Infinity, requests.writeAtMs())
@@ -34,7 +38,7 @@ export function openPost(options: PostOptions): Role {
 
   async function advance(): Promise<readonly Launch[]> {
     return ledger!.change(async (reads) => {
-      const draft = new Draft(reads, nowMs())
+      const draft = draftOf(reads)
       const result = await stations.advance(draft, requests.ended(), !isStopping)
       return { change: draft.change(), result }
     })
@@ -60,18 +64,23 @@ export function openPost(options: PostOptions): Role {
   }
 
   return {
-    async start(owned) {
+    async start(owned, life) {
       ledger = owned
+      isYoung = life.isYoung
       await owned.change(async (reads) => {
-        const draft = new Draft(reads, nowMs())
+        const draft = draftOf(reads)
         await stations.load(draft)
         return { change: draft.change(), result: undefined }
       })
+    },
+    begin() {
+      hasBegun = true
       if (!isStopping) loop.begin()
+      return Promise.resolve()
     },
     async take(records, reads) {
-      const draft = new Draft(reads, nowMs())
-      await stations.take(draft, records)
+      const draft = draftOf(reads)
+      await stations.take(draft, records, hasBegun ? null : { isYoung })
       return { change: draft.change(), taken: () => loop.wake() }
     },
     stop: () => (stopped ??= stop()),

@@ -34,6 +34,7 @@ export function noticeOf(changes: Partial<Notice> = {}): Notice {
     },
     url: 'https://desk.example/alerts?tenant=acme',
     acknowledgedBy: null,
+    timeZone: 'UTC',
     test: false,
     ...changes,
   }

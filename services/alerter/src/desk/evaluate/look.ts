@@ -1,4 +1,4 @@
-import { type EpochMs, type KpiValue, sliceIndex, slicesKey, tenantsKey } from '@deskpulse/core'
+import { type EpochMs, type KpiValue, lateAfterMs, sliceIndex, slicesKey, tenantsKey } from '@deskpulse/core'
 import type { PartitionId, StateStore } from '@deskpulse/stream'
 import { type Contexts, knownUpTo, type TenantContext } from '../context.ts'
 import { decodedOnce } from '../decoded-once.ts'
@@ -15,7 +15,7 @@ export type TenantLook = WindowQuestions & {
 
 export type PartitionLook = {
   readonly tenants: readonly TenantLook[]
-  /** `null`: nothing to evaluate, because log time stands where it stood, or runs away. */
+  /** `null`: nothing to evaluate, because log time stands where it stood, is more than `lateAfterMs` behind, or runs away. */
   readonly logTimeMs: EpochMs | null
   /** `null`: nothing was ever folded here. */
   readonly knownUpToMs: EpochMs | null
@@ -49,8 +49,8 @@ export function looking({ store, partition, contexts, named }: LookingOptions): 
       return { tenant, config, slices, context: context.get(tenant)!, ...windowQuestions(rules, slices, catalogue) }
     })
     const knownUpToMs = position.logTimeMs > 0 ? knownUpTo(position) : null
-    const hasMoved = position.logTimeMs > 0 && position.logTimeMs !== lastMs
-    const read = hasMoved ? await readValues(store, partition, tenants, tables.logTimeMs) : null
+    const isNews = position.logTimeMs > (lastMs ?? 0) && nowMs - position.logTimeMs <= lateAfterMs
+    const read = isNews ? await readValues(store, partition, tenants, tables.logTimeMs) : null
     return {
       tenants: tenants.map((tenant, index) => ({ ...tenant, values: read?.values[index] ?? [] })),
       logTimeMs: read?.logTimeMs ?? null,

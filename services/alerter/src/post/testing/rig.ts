@@ -90,8 +90,9 @@ export class Rig {
     })
     this.alive = process
     void process.role
-      .start(process.ledger)
+      .start(process.ledger, { bornMs: this.clock.nowMs(), isYoung: this.disk.offset === 0 })
       .then(() => this.read())
+      .then(() => process.role.begin())
       .catch(() => {}) // It died.
     await this.clock.pass(2 * this.commitMs)
   }
