@@ -40,6 +40,10 @@ export type AlertRecord =
   | { readonly kind: 'command'; readonly command: AlertCommand }
   | { readonly kind: 'notice'; readonly endpoint: string; readonly notice: Notice }
   /** Notices of one state went out to these endpoints. `endpoints`: everybody who was ever told of the alert. */
-  | { readonly kind: 'told'; readonly tenant: string; readonly told: ToldState & { readonly atMs: EpochMs; readonly endpoints: readonly string[] } }
+  | {
+      readonly kind: 'told'
+      readonly tenant: string
+      readonly told: ToldState & { readonly atMs: EpochMs; readonly endpoints: readonly string[] }
+    }
   /** A message ended, and its notices are done with at the endpoint: taken in, or given up. */
   | { readonly kind: 'delivered'; readonly endpoint: string; readonly messageId: string; readonly notices: readonly ToldState[] }

@@ -48,7 +48,11 @@ const cases = (name: string, rows: readonly Case[]): void => {
 cases('an alert that fires', [
   { rule: 'is told at once', given: {}, is: 'floor,boss #0' },
   { rule: 'again after its interval', given: { rule: repeating }, is: 'floor,boss #0, again at 1801' },
-  { rule: 'also when it is found late, for it still goes on', given: { alert: firing({ late: true }), nowMs: at(10_000) }, is: 'floor,boss #0' },
+  {
+    rule: 'also when it is found late, for it still goes on',
+    given: { alert: firing({ late: true }), nowMs: at(10_000) },
+    is: 'floor,boss #0',
+  },
   { rule: 'while its contact is in the backlog', given: { nowMs: (at(-30) + contactRetentionMs - 1) as EpochMs }, is: 'floor,boss #0' },
   { rule: 'and no longer', given: { nowMs: (at(-30) + contactRetentionMs) as EpochMs }, is: 'late' },
   {

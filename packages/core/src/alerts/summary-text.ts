@@ -22,7 +22,9 @@ export function summaryText({ rule, subject, slice, count, sinceMs }: SummaryFac
   }
   const title = ruleTitle(rule, language)
   const words = { en: { agent: 'agents', source: 'sources' }, zh: { agent: '位坐席', source: '个数据源' } }[language]
-  return language === 'en' ? `${title}: ${count} ${words[subject]}, the first since ${since}` : `${title}：${count} ${words[subject]}，最早自 ${since} 起`
+  return language === 'en'
+    ? `${title}: ${count} ${words[subject]}, the first since ${since}`
+    : `${title}：${count} ${words[subject]}，最早自 ${since} 起`
 }
 
 const noQueue = 'queue=none'

@@ -18,7 +18,7 @@ export type Verdict =
 
 /** How one kind of endpoint is spoken to. Pure: same message, endpoint and time, same request. */
 export type Channel = {
-  /** How many notices one message may hold. */
+  /** How many notices one message may hold, beside a summary (`summaryOf`). */
   readonly noticesMax: number
   /** Messages under way at a time. */
   readonly parallel: number
@@ -26,6 +26,8 @@ export type Channel = {
   readonly gapMs: number
   /** A receiver that takes an alert for over unless it is told again: every so long while it fires, acknowledged or not. Absent: told once is enough. */
   readonly retellMs?: number
+  /** The receiver groups alerts by itself: what is found late is told one by one. */
+  readonly groups?: true
   request(endpoint: EndpointConfig, message: Message, nowMs: EpochMs): OutRequest
   judge(answer: Answer, nowMs: EpochMs): Verdict
 }

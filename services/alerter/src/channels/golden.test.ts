@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { EndpointConfig, EndpointKind } from '@deskpulse/contract'
 import type { EpochMs } from '@deskpulse/core'
 import { expect, test } from 'vitest'
-import { endedOf, endpointOf, groupOf, noticeOf } from '../testing/notices.ts'
+import { endedOf, endpointOf, groupOf, lateGroupOf, noticeOf } from '../testing/notices.ts'
 import type { Message, OutRequest } from './channel.ts'
 import { channels } from './index.ts'
 
@@ -14,6 +14,7 @@ const messages = {
   firing: { id: 'msg_1', notices: [noticeOf()] },
   resolved: { id: 'msg_2', notices: [endedOf('over', { acknowledgedBy: 'lin' })] },
   retracted: { id: 'msg_3', notices: [endedOf('retracted')] },
+  summary: { id: 'msg_5', notices: lateGroupOf(3) },
   'group of 25': { id: 'msg_4', notices: groupOf(25) },
 } as const satisfies Readonly<Record<string, Message>>
 
@@ -33,7 +34,9 @@ const file = (name: string): string => join(import.meta.dirname, 'golden', `${na
 const secrets = ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw']
 
 test('webhook: what is sent, as it is documented', async () => {
-  await expect(golden(endpointOf('webhook', { secrets }), ['firing', 'resolved', 'retracted'])).toMatchFileSnapshot(file('webhook'))
+  await expect(golden(endpointOf('webhook', { secrets }), ['firing', 'resolved', 'retracted', 'summary'])).toMatchFileSnapshot(
+    file('webhook'),
+  )
 })
 
 /** Both languages say what each of them says; one shows how a single one is laid out. */

@@ -46,7 +46,12 @@ export function withTold(known: AlertState, { status, repeat, ...rest }: ToldRec
   const isKnown = told !== null && (told.status === 'resolved' || (told.status === status && told.repeat >= repeat))
   if (isKnown) return known
   const { atMs, endpoints } = rest
-  return { ...known, told: { status, atMs, repeat, endpoints }, why: 'told', isFinal: status === 'resolved' && transition.status === 'resolved' }
+  return {
+    ...known,
+    told: { status, atMs, repeat, endpoints },
+    why: 'told',
+    isFinal: status === 'resolved' && transition.status === 'resolved',
+  }
 }
 export type ToldRecord = ToldState & Pick<Told, 'atMs' | 'endpoints'>
 

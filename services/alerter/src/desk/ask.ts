@@ -1,5 +1,15 @@
 import { encodeAlertRecord, type Notice } from '@deskpulse/contract'
-import { type AlertRule, type AlertText, decideNotice, type EpochMs, isInhibitable, lateAfterMs, type NoticeEndpoint, renderText, type Told } from '@deskpulse/core'
+import {
+  type AlertRule,
+  type AlertText,
+  decideNotice,
+  type EpochMs,
+  isInhibitable,
+  lateAfterMs,
+  type NoticeEndpoint,
+  renderText,
+  type Told,
+} from '@deskpulse/core'
 import type { OutboxEntry } from '@deskpulse/stream'
 import type { AlertState } from './alert-state.ts'
 import type { TenantContext } from './context.ts'

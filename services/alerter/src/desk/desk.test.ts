@@ -44,7 +44,14 @@ test('a notice says all that a message needs, in both languages', async () => {
   const { number: _, ...facts } = begun
   expect(world.notices()[0]!.notice).toEqual({
     ...facts,
-    ...{ alertId: idOf(begun), repeat: 0, acknowledgedBy: null, timeZone: 'UTC', test: false, url: 'https://desk.example/alerts?tenant=acme' },
+    ...{
+      alertId: idOf(begun),
+      repeat: 0,
+      acknowledgedBy: null,
+      timeZone: 'UTC',
+      test: false,
+      url: 'https://desk.example/alerts?tenant=acme',
+    },
     text: { en: 'Customer waiting: contact c-1 30 s', zh: '客户等待超时：会话 c-1 30 秒' },
   })
 })
@@ -109,28 +116,39 @@ test('what was found late and still fires when no more of it comes is told, mark
   const told = ['c-1', 'c-2', 'c-3'].map((id) => `floor firing 0 customer-waiting/contact/${id}`)
   expect(world.summary().toSorted()).toEqual(told)
   expect(world.notices().map(({ notice }) => notice.late)).toEqual([true, true, true])
-  expect(await readAlert(world.alertStore, world.partition, tenant, idOf(first))).toMatchObject({ why: 'told', told: { endpoints: ['floor'] } })
+  expect(await readAlert(world.alertStore, world.partition, tenant, idOf(first))).toMatchObject({
+    why: 'told',
+    told: { endpoints: ['floor'] },
+  })
   await live(world, 10 * minuteMs + settleMs)
   world.end(first)
   await live(world, 1_000)
-  expect(world.notices().slice(3).map(({ notice: { status, repeat, late } }) => `${status} ${repeat} ${late}`)).toEqual([
-    'firing 1 false',
-    'firing 1 false',
-    'firing 1 false',
-    'resolved 0 false',
-  ])
+  expect(
+    world
+      .notices()
+      .slice(3)
+      .map(({ notice: { status, repeat, late } }) => `${status} ${repeat} ${late}`),
+  ).toEqual(['firing 1 false', 'firing 1 false', 'firing 1 false', 'resolved 0 false'])
 })
 
 test('what was found in time, but heard of late because the alerter was away, is summarised too; what is not a deadline of the folds is not', async () => {
   const world = await openWorld({ rules })
   const old = (world.clock.nowMs() - hourMs) as EpochMs
   world.group.append({ kind: 'transition', transition: waiting(old, contact('c-1')) })
-  world.group.append({ kind: 'transition', transition: waiting(old, { kind: 'windowed', rule: 'other', subject: 'slice/all', slice: 'all' }) })
+  world.group.append({
+    kind: 'transition',
+    transition: waiting(old, { kind: 'windowed', rule: 'other', subject: 'slice/all', slice: 'all' }),
+  })
   world.values.rules({ ...waitingRule, name: 'other' })
   await live(world, settleMs / 2 - 1_000)
   expect(world.summary()).toEqual([])
   await live(world, 2 * settleMs)
-  expect(world.notices().filter(({ notice }) => notice.late).map(({ notice }) => notice.subject)).toEqual(['contact/c-1'])
+  expect(
+    world
+      .notices()
+      .filter(({ notice }) => notice.late)
+      .map(({ notice }) => notice.subject),
+  ).toEqual(['contact/c-1'])
 })
 
 test('a contact that left the backlog long ago is told to nobody: history was filled in', async () => {

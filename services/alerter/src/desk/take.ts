@@ -90,7 +90,11 @@ export async function takeRecords(
     records.flatMap((record) => (record.kind === 'transition' ? record.transition : [])),
     reads,
   )
-  return { change: joinedChanges(work.change(), adopting), news: newsOf(work, tenants, sweeps), report: () => reports.forEach((report) => report()) }
+  return {
+    change: joinedChanges(work.change(), adopting),
+    news: newsOf(work, tenants, sweeps),
+    report: () => reports.forEach((report) => report()),
+  }
 }
 
 function refsOf(record: DeskRecord): AlertRef[] {

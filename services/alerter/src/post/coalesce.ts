@@ -17,12 +17,18 @@ export async function coalesce(draft: Draft, endpoint: Endpoint, limits: PostLim
   endpoint.isDirty = false
   for (const message of [...endpoint.open.values()]) {
     if (message.underWay) continue
-    if (message.refs.length > (endpoint.line?.channel.noticesMax ?? Infinity)) await dissolve(draft, endpoint, message, 'regrouped')
+    if (isTooLarge(endpoint, message)) await dissolve(draft, endpoint, message, 'regrouped')
     else if (isOutdated(endpoint, message)) await dissolve(draft, endpoint, message, 'newer-state')
   }
   const untold = [...endpoint.queue.retracted].filter((alertId) => isUntold(endpoint, alertId))
   await draft.load(keysOfWaiting(endpoint, untold))
   for (const alertId of untold) await endWaiting(draft, endpoint, alertId, 'retracted', limits)
+}
+
+/** The endpoint is of another kind now. */
+function isTooLarge(endpoint: Endpoint, { refs }: OpenMessage): boolean {
+  const isSummary = refs.every((ref) => endpoint.summaryOf(ref) !== null)
+  return !isSummary && refs.length > (endpoint.line?.channel.noticesMax ?? Infinity)
 }
 
 function isOutdated({ queue, retold, line }: Endpoint, { refs, unsure, asked, isRetell }: OpenMessage): boolean {

@@ -66,6 +66,16 @@ export function groupOf(count: number): readonly Notice[] {
   })
 }
 
+/** So many customers of one queue who were found waiting too late, and still wait. */
+export function lateGroupOf(count: number): readonly Notice[] {
+  return Array.from({ length: count }, (_, at) => {
+    const waitedMs = 600_000 + at * 1_000
+    const contact = { subject: `contact/c-${at}`, contactId: `c-${at}`, alertId: at.toString(16).padStart(32, '0') }
+    const times = { sinceMs: (startMs - waitedMs) as EpochMs, startedMs: (startMs - waitedMs + 30_000) as EpochMs }
+    return noticeOf({ ...contact, ...times, late: true, url: `https://desk.example/alerts?tenant=acme&alert=${contact.alertId}` })
+  })
+}
+
 export function endpointOf(kind: EndpointKind, changes: Partial<EndpointConfig> = {}): EndpointConfig {
   const url = 'https://hooks.example/send?key=k1'
   return { name: 'floor', kind, url, secrets: [], language: 'en', tenants: null, severityMin: 'info', ...changes }

@@ -31,7 +31,8 @@ function withWindowed(windows: WindowsState, transition: AlertTransition): Windo
   const known = windows.entries[key]
   const isActive = known?.state.phase === 'firing' || known?.state.phase === 'recovering'
   const entry = ((): WindowsState['entries'][string] | null => {
-    if (status === 'resolved') return isActive && known.state.number === number ? { ...known, state: { number, phase: 'ok' }, facts: null } : null
+    if (status === 'resolved')
+      return isActive && known.state.number === number ? { ...known, state: { number, phase: 'ok' }, facts: null } : null
     if (!isNew(number, known?.state.number, windows.floor)) return null
     return { rule, slice, state: { number, phase: 'firing', asks: null, sinceMs, startedMs, value }, facts: factsOf(transition) }
   })()
@@ -50,4 +51,5 @@ function withPipeline(windows: WindowsState, transition: AlertTransition): Windo
 }
 
 /** A state that stands at its floor never began one: its floor is of a later time than the numbers of the one before. */
-const isNew = (number: number, known: number | undefined, floor: number): boolean => known === undefined || known === floor || number > known
+const isNew = (number: number, known: number | undefined, floor: number): boolean =>
+  known === undefined || known === floor || number > known
