@@ -8,7 +8,7 @@ import { channels } from './index.ts'
 
 const nowMs = Date.parse('2026-03-02T01:00:57.120Z') as EpochMs
 const kinds = Object.keys(channels) as EndpointKind[]
-const chats = kinds.filter((kind) => kind !== 'webhook')
+const chats = kinds.filter((kind) => kind !== 'webhook' && kind !== 'heartbeat')
 
 const messages = {
   firing: { id: 'msg_1', notices: [noticeOf()] },
@@ -37,6 +37,19 @@ test('webhook: what is sent, as it is documented', async () => {
   await expect(golden(endpointOf('webhook', { secrets }), ['firing', 'resolved', 'retracted', 'summary'])).toMatchFileSnapshot(
     file('webhook'),
   )
+})
+
+test('heartbeat: nothing but that it is sent', () => {
+  const [one, other] = [messages.firing, messages['group of 25']].map((message) =>
+    channels.heartbeat.request(endpointOf('heartbeat', { secrets }), message, nowMs),
+  )
+  expect(one).toEqual({
+    method: 'GET',
+    url: 'https://hooks.example/send?key=k1',
+    headers: { 'user-agent': 'Deskpulse-Alerter/1' },
+    body: '',
+  })
+  expect(other).toEqual(one)
 })
 
 /** Both languages say what each of them says; one shows how a single one is laid out. */

@@ -31,7 +31,8 @@ function isTooLarge(endpoint: Endpoint, { refs }: OpenMessage): boolean {
   return !isSummary && refs.length > (endpoint.line?.channel.noticesMax ?? Infinity)
 }
 
-function isOutdated({ queue, retold, line }: Endpoint, { refs, unsure, asked, isRetell }: OpenMessage): boolean {
+function isOutdated({ queue, retold, line }: Endpoint, { refs, unsure, asked, isRetell, attempts }: OpenMessage): boolean {
+  if (line?.channel.pingMs !== undefined && isRetell) return attempts > 0 // The next one follows.
   if (isRetell) return refs.some((ref) => queue.get(ref.alertId) !== undefined || !isKept(ref, retold.get(ref.alertId)))
   if (asked && line?.channel.retellMs === undefined) return false
   const outdated = refs.filter(({ alertId }) => queue.get(alertId) !== undefined)

@@ -33,6 +33,8 @@ export type PostOptions = {
   readonly channelOf: (kind: EndpointKind) => Channel
   readonly sender: Sender
   readonly nowMs: () => EpochMs
+  /** Whether alerts could be told now: asked where an endpoint is pinged. Never rejects. */
+  readonly canTell: () => Promise<boolean>
   /** In [0, 1). */
   readonly random: () => number
   readonly timer: Timer

@@ -18,6 +18,8 @@ export const postLimits = {
   summaryGatherMs: 3 * secondMs,
   /** Of one summary. */
   summarisedMax: 1_000 as number,
+  /** How often it is found out whether alerts can be told. */
+  pingLookMs: 10 * secondMs,
   /** Outcomes are written together with those that come so soon after. */
   gatherMs: 10 as number,
   /** How long `stop` lets answers come before it breaks requests off, and how long it then waits for the last record. */

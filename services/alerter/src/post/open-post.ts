@@ -5,6 +5,7 @@ import { Draft } from './draft.ts'
 import { openDueLoop } from './due-loop.ts'
 import type { Launch, Line } from './endpoint.ts'
 import { postLimits } from './limits.ts'
+import { openPinging } from './ping.ts'
 import { openRequests, within } from './requests.ts'
 import { openStations } from './stations.ts'
 
@@ -16,9 +17,12 @@ export function openPost(options: PostOptions): Role {
   const { partition, nowMs, timer, telemetry } = options
   const limits = { ...postLimits, ...options.limits }
   const context: PostContext = { random: options.random, telemetry, limits }
-  const stations = openStations(linesOf(options), context)
+  const lines = linesOf(options)
+  const stations = openStations(lines, context)
   const requests = openRequests({ ...options, gatherMs: limits.gatherMs, onEnd: () => loop.wake() })
   const loop = openDueLoop({ nowMs, timer, nextMs, act, failed })
+  const pingsMs = [...lines.values()].flatMap(({ channel }) => channel.pingMs ?? [])
+  const pinging = openPinging({ ...options, everyMs: Math.min(...pingsMs), ping, failed })
   let ledger: Ledger | null = null
   let isYoung = true
   let hasBegun = false
@@ -44,6 +48,15 @@ export function openPost(options: PostOptions): Role {
     })
   }
 
+  async function ping(canTell: boolean): Promise<void> {
+    await ledger!.change(async (reads) => {
+      const draft = draftOf(reads)
+      await stations.ping(draft, canTell)
+      return { change: draft.change(), result: undefined }
+    })
+    loop.wake()
+  }
+
   /** What is held in memory is void. */
   function failed(error: unknown): void {
     isOver = true
@@ -53,6 +66,7 @@ export function openPost(options: PostOptions): Role {
 
   async function stop(): Promise<void> {
     isStopping = true
+    await pinging.stop()
     const idle = loop.end()
     await requests.stop(limits.stopGraceMs)
     await within(timer, limits.stopRecordMs, idle.then(writeLast))
@@ -75,7 +89,9 @@ export function openPost(options: PostOptions): Role {
     },
     begin() {
       hasBegun = true
-      if (!isStopping) loop.begin()
+      if (isStopping) return Promise.resolve()
+      loop.begin()
+      if (pingsMs.length > 0) pinging.begin()
       return Promise.resolve()
     },
     async take(records, reads) {

@@ -42,6 +42,7 @@ test('what a post writes through the ledger of a store, readers of that store se
   }
   const post = openPost({
     ...{ partition, endpoints: [endpointOf('floor')], channelOf: () => channelWith({ parallel: 1 }), topics: { alerts: 'alerts' } },
+    canTell: () => Promise.resolve(true),
     ...{ sender: receivers.sender(() => true), nowMs, random: () => 0.5, timer: realTimer, telemetry, limits: { gatherMs: 0 } },
   })
   await post.start(ledger, { bornMs: clock.nowMs(), isYoung: false })

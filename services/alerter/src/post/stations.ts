@@ -7,6 +7,7 @@ import type { PostContext } from './context.ts'
 import type { Draft } from './draft.ts'
 import type { Endpoint, Launch, Line } from './endpoint.ts'
 import { loadEndpoint, reconcile } from './load-endpoint.ts'
+import { nextPing } from './ping.ts'
 import { planOf } from './plan.ts'
 import { listKeys, recordKeys } from './records.ts'
 import { endSome, pageMax } from './remove-endpoint.ts'
@@ -23,6 +24,8 @@ export type Stations = {
   take(draft: Draft, records: readonly AlertRecord[], past: { readonly isYoung: boolean } | null): Promise<void>
   /** Writes the outcomes, ends what newer states made pointless, and writes what begins next, if anything may. */
   advance(draft: Draft, outcomes: readonly Outcome[], mayBegin: boolean): Promise<readonly Launch[]>
+  /** See `nextPing`: of every endpoint that is pinged. */
+  ping(draft: Draft, canTell: boolean): Promise<void>
   /** When there is something to write though no request ends and nothing comes: at once (not after `nowMs`), later, or `null`. */
   nextMs(nowMs: EpochMs): EpochMs | null
 }
@@ -87,6 +90,13 @@ export function openStations(lines: ReadonlyMap<string, Line>, context: PostCont
       }
       save(draft)
       return launches
+    },
+
+    async ping(draft, canTell) {
+      for (const endpoint of stations.values()) {
+        if (endpoint.line?.channel.pingMs !== undefined) await nextPing(draft, endpoint, canTell, context)
+      }
+      save(draft)
     },
 
     nextMs(nowMs) {

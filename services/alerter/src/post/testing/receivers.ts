@@ -40,9 +40,10 @@ export function channelWith({
   gapMs = 0,
   retellMs,
   groups,
-}: Partial<Pick<Channel, 'noticesMax' | 'parallel' | 'gapMs' | 'retellMs' | 'groups'>> = {}): Channel {
+  pingMs,
+}: Partial<Pick<Channel, 'noticesMax' | 'parallel' | 'gapMs' | 'retellMs' | 'groups' | 'pingMs'>> = {}): Channel {
   return {
-    ...{ noticesMax, parallel, gapMs, retellMs, groups },
+    ...{ noticesMax, parallel, gapMs, retellMs, groups, pingMs },
     request: ({ name, url }, { id, notices }) => {
       if (notices.length > noticesMax && summaryOf(notices) === null) throw new Error(`${notices.length} notices in one message`)
       const keys = notices.map(({ alertId, status, repeat }) => `${alertId}/${status}/${repeat}`)

@@ -37,6 +37,8 @@ export class Rig {
   readonly telemetry: string[] = []
   endpoints: readonly EndpointConfig[]
   channel: Channel
+  /** Whether alerts could be told. */
+  canTell = true
   death: () => Death | null = () => null
   /** When processes died. */
   readonly diedMs: number[] = []
@@ -75,6 +77,7 @@ export class Rig {
         endpoints: this.endpoints,
         channelOf: this.options.channels ?? (() => this.channel),
         topics: { alerts: 'alerts' },
+        canTell: () => Promise.resolve(this.canTell),
         random,
         limits,
       },
