@@ -22,7 +22,7 @@ describe.skipIf(path === null)('the alerts’ page', () => {
     const { page } = await shown({}, '', async (world) => {
       const of = (queue: string, startedMs: EpochMs) => ({ contactId: queue, slice: `queue=${queue}`, startedMs, sinceMs: startedMs })
       await world.transition(of('young', ago(5)))
-      await world.transition({ ...of('late', ago(9_000)), late: true })
+      await world.transition({ ...of('late', ago(36 * 86_400)), late: true })
       await world.transition(of('old', ago(50)))
       await world.transition({ ...of('grave', ago(1)), severity: 'critical' })
     })

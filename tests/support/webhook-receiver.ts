@@ -5,7 +5,7 @@ import { until } from './until.ts'
 
 /** The documented body of a webhook. */
 export type ToldAlert = {
-  readonly type: 'alert.firing' | 'alert.resolved'
+  readonly type: 'alert.firing' | 'alert.resolved' | 'alert.summary'
   readonly timestamp: string
   readonly data: {
     readonly alertId: string
@@ -13,6 +13,10 @@ export type ToldAlert = {
     readonly rule: string
     readonly subject: string
     readonly contactId: string | null
+    readonly slice: string
+    /** Of a summary. */
+    readonly count?: number
+    readonly alertIds?: readonly string[]
     readonly retracted: boolean
     readonly since: string
     readonly startedAt: string

@@ -12,11 +12,14 @@ import { channelText, queueOf, readable, ruleTitle, sliceText, stateText, subjec
 
 const gravity = { critical: 0, warning: 1, info: 2 }
 
+/** Found late, and nobody is told of it: it was over, or is history, or more of it may come. @param {Alert} alert */
+export const isPast = ({ late, told }) => late && (told === null || told.why === 'late')
+
 /** The gravest first, then the oldest; what came too late behind all. @param {readonly Alert[]} alerts */
 export function ordered(alerts) {
   return alerts.toSorted(
     (a, b) =>
-      Number(a.late) - Number(b.late) ||
+      Number(isPast(a)) - Number(isPast(b)) ||
       gravity[a.severity] - gravity[b.severity] ||
       Date.parse(a.startedAt ?? a.since) - Date.parse(b.startedAt ?? b.since) ||
       (a.alertId < b.alertId ? -1 : 1),
@@ -24,8 +27,8 @@ export function ordered(alerts) {
 }
 
 /** Nobody has to do anything about it now. @param {Alert} alert */
-export const isQuiet = ({ late, acknowledgement, silencedBy, status }) =>
-  late || acknowledgement !== null || silencedBy.length > 0 || status !== 'firing'
+export const isQuiet = (alert) =>
+  isPast(alert) || alert.acknowledgement !== null || alert.silencedBy.length > 0 || alert.status !== 'firing'
 
 /** @param {Alert} alert @returns {Status} */
 export const statusOf = ({ status, severity }) => (status === 'resolved' ? 'ok' : status === 'pending' ? 'wait' : severity)
@@ -52,14 +55,14 @@ export function titleOf(alert, setting, isInGroup = false) {
 
 /** @typedef {{ key: string, rule: string, queue: string | null, alerts: Alert[] }} Group */
 
-/** Alerts of one rule and queue together, where the first of them stands; those that were found late by themselves. @param {readonly Alert[]} alerts @returns {Group[]} */
+/** Alerts of one rule and queue together, where the first of them stands; those that are past by themselves. @param {readonly Alert[]} alerts @returns {Group[]} */
 export function groupsOf(alerts) {
   /** @type {Map<string, Group>} */
   const groups = new Map()
   for (const alert of alerts) {
-    const { rule, status, late } = alert
+    const { rule, status } = alert
     const queue = queueOf(alert.slice)
-    const key = JSON.stringify([status, late, rule, queue])
+    const key = JSON.stringify([status, isPast(alert), rule, queue])
     const group = groups.get(key) ?? { key, rule, queue, alerts: [] }
     groups.set(key, group)
     group.alerts.push(alert)
@@ -77,7 +80,7 @@ const recordsText = ({ value, unit }, setting) => `${amount(value, unit, setting
 export function inShort(alert, setting, nameOf) {
   const { t, language } = setting
   if (isOfRecords(alert)) return recordsText(alert, setting)
-  if (alert.kind === 'windowed' || alert.late || alert.status === 'resolved') return against(alert, setting, nameOf)
+  if (alert.kind === 'windowed' || isPast(alert) || alert.status === 'resolved') return against(alert, setting, nameOf)
   return `${t.limit} ${amount(alert.limit, alert.unit, t, language)}`
 }
 
@@ -91,7 +94,7 @@ export function against(alert, setting, nameOf) {
     if (alert.status === 'pending') return `${name} · ${t.threshold(limit)}`
     return `${name} ${t.valueAgainst(amount(alert.value, alert.unit, t, language), limit)}`
   }
-  const goesOn = alert.status === 'firing' && !alert.late
+  const goesOn = alert.status === 'firing' && !isPast(alert)
   const ms = goesOn ? nowMs - Date.parse(alert.since) : (alert.value ?? 0)
   return t.valueAgainst(goesOn ? ticking(ms, t) : duration(ms, t), limit)
 }

@@ -48,7 +48,7 @@ export const en = {
   tooMany: (/** @type {number} */ n) => `Only the newest ${n} are shown.`,
   back: 'Back to the list',
   late: 'Detected late',
-  lateText: 'found too long after it began: recorded, and nobody was notified.',
+  lateText: 'found more than five minutes after it began.',
   retracted: 'Retracted',
   retractedText: {
     contact: 'the customer was answered in time; the data of that answer arrived late.',
@@ -71,7 +71,7 @@ export const en = {
   why: {
     told: 'Notified; nothing more is due.',
     'not-due': 'Notified; repeated if it keeps firing.',
-    late: 'Not notified: detected too late.',
+    late: 'Not notified: it was over when it was detected, or left the backlog long ago.',
     silenced: 'Not notified: silenced.',
     inhibited: 'Not notified: inhibited while the pipeline is stalled.',
     acknowledged: 'Not repeated: acknowledged.',
@@ -218,7 +218,7 @@ export const en = {
   noEndpoints: 'Nobody is notified: no endpoint is configured',
   addEndpoint: 'How to add one',
   noEndpointsText:
-    'Add one to the configuration file and start again. Alerts are listed on this page either way. Kinds: webhook, wecom, dingtalk, feishu, slack, teams, alertmanager.',
+    'Add one to the configuration file and start again. Alerts are listed on this page either way. Kinds: webhook, wecom, dingtalk, feishu, slack, teams, alertmanager; heartbeat tells the outside that alerts can be sent.',
   health: { healthy: 'Healthy', failing: 'Failing', disabled: 'Disabled' },
   failingSince: (/** @type {string} */ time) => `failing since ${time}`,
   lastDelivered: (/** @type {string} */ time) => `last delivery ${time}`,

@@ -57,7 +57,7 @@ export const zh = {
   tooMany: (n) => `仅显示最新 ${n} 条。`,
   back: '返回列表',
   late: '延迟发现',
-  lateText: '发现时距开始已过久，仅记录，未通知任何人。',
+  lateText: '发现时距开始已超过五分钟。',
   retracted: '已撤销',
   retractedText: { contact: '客户已按时得到回复，该回复的数据到达较晚', other: '实际未超过时限，相关数据到达较晚' },
   withdrawn: '已取消',
@@ -77,7 +77,7 @@ export const zh = {
   why: {
     told: '已通知，无需再通知。',
     'not-due': '已通知；若持续将再次通知。',
-    late: '未通知：发现过晚。',
+    late: '未通知：发现时已结束，或早已不在待处理之列。',
     silenced: '未通知：已静默。',
     inhibited: '未通知：数据管道停滞期间被抑制。',
     acknowledged: '不再重复通知：已确认。',
@@ -223,7 +223,7 @@ export const zh = {
   noEndpoints: '不会通知任何人：未配置通知渠道',
   addEndpoint: '如何添加',
   noEndpointsText:
-    '请在配置文件中添加一个渠道并重新启动。无论如何告警都会列在本页。类型：webhook、wecom（企业微信）、dingtalk（钉钉）、feishu（飞书）、slack、teams、alertmanager。',
+    '请在配置文件中添加一个渠道并重新启动。无论如何告警都会列在本页。类型：webhook、wecom（企业微信）、dingtalk（钉钉）、feishu（飞书）、slack、teams、alertmanager；heartbeat 用于向外部表明告警可以发出。',
   health: { healthy: '正常', failing: '发送失败', disabled: '已停用' },
   failingSince: (time) => say`自 ${time} 起失败`,
   lastDelivered: (time) => say`最近送达 ${time}`,

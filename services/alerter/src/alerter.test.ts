@@ -7,9 +7,13 @@ import { createLogger, createMetrics } from '@deskpulse/runtime'
 import {
   embeddedEventLog,
   embeddedStateStore,
+  DeskpulseError,
+  type EventLog,
+  type Offset,
   partitionOf,
   type PartitionId,
   realTimer,
+  type StateStore,
   type Timer,
   topicNames,
   topicSpecs,
@@ -24,7 +28,7 @@ const topics = topicNames()
 const partitions = 3
 
 /** Every adapter is the real, embedded one; requests come to the test instead of a network. */
-async function opened() {
+async function opened({ hasHeartbeat = false } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'deskpulse-alerter-'))
   const log = embeddedEventLog({ file: join(folder, 'log.sqlite') })
   const store = await embeddedStateStore({ file: join(folder, 'store.sqlite') })
@@ -34,12 +38,14 @@ async function opened() {
     rmSync(folder, { recursive: true })
   })
   await log.ensureTopics(topicSpecs(topics, { logPartitions: partitions, rawPartitions: 1 }))
-  const endpoints = ['floor', 'night'].map((name) => ({
+  const aggregator = await liveAggregator(store)
+  const told = ['floor', 'night'].map((name) => ({
     name,
     kind: 'webhook',
     url: `https://${name}.example/`,
     secret: `whsec_${'a'.repeat(32)}`,
   }))
+  const endpoints = hasHeartbeat ? [...told, { name: 'outside', kind: 'heartbeat', url: 'https://outside.example/' }] : told
   const parsed = parseConfig({ tenants: { acme: {} }, alerts: { endpoints } })
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors))
   const { config } = parsed
@@ -53,18 +59,55 @@ async function opened() {
   }
   const metrics = createMetrics({ processMetrics: false })
   const logger = createLogger({ name: 'alerter', level: 'silent' })
-  const deps = { log, store, topics, partitions, config, sender, metrics, logger }
+  let away: 'store' | 'log' | null = null
+  const gone = (code: 'STORE_UNAVAILABLE' | 'LOG_UNAVAILABLE') => Promise.reject(new DeskpulseError(code, 'away'))
+  const readable: Pick<StateStore, 'read'> = { read: (...args) => (away === 'store' ? gone('STORE_UNAVAILABLE') : store.read(...args)) }
+  const askable: EventLog = {
+    ...log,
+    oldestUnconsumed: (...args) => (away === 'log' ? gone('LOG_UNAVAILABLE') : log.oldestUnconsumed(...args)),
+  }
+  const deps = { log: askable, store: readable, topics, partitions, config, sender, metrics, logger }
   const start = () => startAlerter({ ...deps, alertStore })
+  /** Twenty times as fast. */
+  function startFast() {
+    const startedMs = Date.now()
+    const nowMs = () => startedMs + 20 * (Date.now() - startedMs)
+    aggregator.setClock(nowMs)
+    const timer: Timer = { after: (afterMs, act) => realTimer.after(afterMs / 20, act) }
+    return startAlerter({ ...deps, alertStore, nowMs, timer })
+  }
   /** Its own store is gone, `ms` have passed, and time goes twenty times as fast. */
   async function startEmptied(ms: number) {
     const empty = await embeddedStateStore({ file: join(folder, 'alerts-anew.sqlite') })
     onTestFinished(() => empty.close())
     const startedMs = Date.now()
+    aggregator.setClock(() => nowMs())
     const nowMs = () => startedMs + ms + 20 * (Date.now() - startedMs)
     const timer: Timer = { after: (afterMs, act) => realTimer.after(afterMs / 20, act) }
     return startAlerter({ ...deps, alertStore: empty, nowMs, timer })
   }
-  return { log, start, startEmptied, requests, metrics }
+  return { log, start, startFast, startEmptied, requests, metrics, goAway: (what: typeof away) => void (away = what) }
+}
+
+/** Folds nothing, and is up to date: what fires can be trusted. */
+async function liveAggregator(store: StateStore) {
+  const partition = partitionOf('acme', partitions)
+  const { epoch } = await store.acquire(partition)
+  let nowMs: () => number = Date.now
+  let offset = 0
+  async function commit(): Promise<void> {
+    const [fromOffset, toOffset, at] = [offset as Offset, ++offset as Offset, nowMs() as EpochMs]
+    const position = { epoch, fromOffset, toOffset, logTimeMs: at, watermarkMs: at }
+    await store.commit(partition, { ...position, puts: [], open: [], appends: [], wakes: [], out: [] })
+  }
+  await commit()
+  let last = Promise.resolve()
+  const everyFewMs = setInterval(() => void (last = last.then(commit)), 50)
+  onTestFinished(async () => {
+    clearInterval(everyFewMs)
+    await last
+  })
+  return { setClock: (clock: () => number) => void (nowMs = clock) }
 }
 
 test('an alert of the topic is posted to every endpoint, whichever partitions they are in', async () => {
@@ -137,6 +180,28 @@ test('one whose store was lost pages nobody for what is over, and tells what sti
   await second.stop()
   expect(idsOf()).toEqual(open)
 })
+
+test.each(['store', 'log'] as const)(
+  'a heartbeat is sent while alerts could be told, and not while the %s is away; it is told of no alert',
+  async (what) => {
+    const { log, startFast, requests, goAway } = await opened({ hasHeartbeat: true })
+    const alerter = await startFast()
+    const pings = (): number => requests.filter(({ url, method }) => url === 'https://outside.example/' && method === 'GET').length
+    await vi.waitUntil(() => pings() === 2, { timeout: 20_000 })
+    const nowMs = Date.now() as EpochMs
+    const value = encodeAlertRecord({ kind: 'transition', transition: waiting(nowMs) })
+    await log.append(topics.alerts, partitionOf('acme', partitions), [{ key: 'acme', value }])
+    await vi.waitUntil(() => requests.length - pings() === 2, { timeout: 20_000 })
+    goAway(what)
+    let looks = 0
+    const before = pings()
+    await vi.waitUntil(() => ++looks > 100, { timeout: 20_000, interval: 50 }) // A hundred seconds of it.
+    expect(pings() - before).toBeLessThanOrEqual(1) // One was under way.
+    goAway(null)
+    await vi.waitUntil(() => pings() > before + 1, { timeout: 20_000 })
+    await alerter.stop()
+  },
+)
 
 test('two of one installation share the partitions', async () => {
   const { start } = await opened()

@@ -1,4 +1,4 @@
-import { baseRules, type Config } from '@deskpulse/contract'
+import { baseRules, type Config, tellable } from '@deskpulse/contract'
 import { defaultTenantConfig, type EpochMs, installationTenant, secondMs } from '@deskpulse/core'
 import type { Logger, Metrics } from '@deskpulse/runtime'
 import {
@@ -12,6 +12,7 @@ import {
   type Timer,
   type TopicNames,
 } from '@deskpulse/stream'
+import { type MuteReason, whyMute } from './can-tell.ts'
 import { channels } from './channels/index.ts'
 import { type Desk, openDesk } from './desk/desk.ts'
 import type { Roles } from './partition/ownership.ts'
@@ -58,6 +59,15 @@ export async function startAlerter(deps: AlerterDeps): Promise<Partitions> {
     failed: (partition, error) => telemetry.publishingFailed(partition, error),
   })
 
+  /** What was found last, so that a change alone is told of; nothing is known at first. */
+  let mute: MuteReason | null | undefined
+  async function canTell(): Promise<boolean> {
+    const found = await whyMute({ ...deps, nowMs })
+    if (found !== mute && (found !== null || mute !== undefined)) telemetry.mute(found)
+    mute = found
+    return found === null
+  }
+
   function rolesOf(partition: PartitionId, fail: (error: unknown) => void): Roles {
     const desk = deskOf(deps, partition, { nowMs, timer, telemetry: telemetry.desk(partition), fail })
     desks.set(partition, desk)
@@ -68,6 +78,7 @@ export async function startAlerter(deps: AlerterDeps): Promise<Partitions> {
       sender: deps.sender,
       nowMs: () => nowMs() as EpochMs,
       random: deps.random ?? Math.random,
+      canTell,
       timer,
       telemetry: { ...telemetry.post, broken: (_, error) => fail(error) },
       topics,
@@ -95,7 +106,7 @@ function deskOf({ store, topics, config, partitions }: AlerterDeps, partition: P
   const { endpoints, publicUrl } = config.alerts
   return openDesk({
     ...parts,
-    ...{ partition, store, topic: topics.alerts, endpoints },
+    ...{ partition, store, topic: topics.alerts, endpoints: tellable(endpoints) },
     named: Object.keys(config.tenants).filter((tenant) => partitionOf(tenant, partitions) === partition),
     watchedPartitions: partition === partitionOf(installationTenant, partitions) ? partitionIds(partitions) : [],
     configOf: (tenant) => config.tenants[tenant]?.config ?? defaultTenantConfig,

@@ -1,6 +1,7 @@
 import { alertSeverities } from '@deskpulse/core'
 import type { Logger, Metrics } from '@deskpulse/runtime'
 import type { PartitionId } from '@deskpulse/stream'
+import type { MuteReason } from './can-tell.ts'
 import type { DeskTelemetry } from './desk/telemetry.ts'
 import { addedCounts, type FiringCounts } from './desk/take.ts'
 import type { PartitionTelemetry } from './partition/telemetry.ts'
@@ -12,6 +13,8 @@ export type AlerterTelemetry = {
   desk(partition: PartitionId): DeskTelemetry
   published(topic: string, entries: number): void
   publishingFailed(partition: PartitionId, error: unknown): void
+  /** Whether alerts could be told is another than before; `null`: they could. */
+  mute(reason: MuteReason | null): void
 }
 
 /** The one place where the alerter's doings become metrics and log lines. */
@@ -21,6 +24,10 @@ export function alerterTelemetry(metrics: Metrics, logger: Logger): AlerterTelem
     post: postTelemetry(metrics, logger),
     desk: deskTelemetry(metrics, logger),
     published: (topic, entries) => metrics.outboxPublished.inc({ topic }, entries),
+    mute(reason) {
+      if (reason === null) logger.info('alerts can be told again: heartbeats are sent')
+      else logger.warn({ reason }, 'alerts could not be told now: no heartbeat is sent')
+    },
     publishingFailed: (partition, error) => logger.warn({ partition, err: error }, 'notices could not be put on the log; trying again'),
   }
 }

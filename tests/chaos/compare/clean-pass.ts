@@ -47,7 +47,7 @@ export async function cleanPass({ config, topics, partitions }: CleanPassOptions
     desk,
     async slicesOf(tenant) {
       const { values } = await store.read(partitionOf(tenant, count), { keys: [slicesKey(tenant)], open: [] })
-      return values[0] == null ? [] : decodeSliceTable(values[0])
+      return values[0] == null ? [] : decodeSliceTable(values[0]).texts
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }

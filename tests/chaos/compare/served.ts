@@ -1,6 +1,6 @@
 import { apiRoutes } from '@deskpulse/api'
 import type { Config } from '@deskpulse/contract'
-import { createLogger, httpServer, serviceContext, type ServiceContext } from '@deskpulse/runtime'
+import { createLogger, httpServer, serviceContext, type ServiceContext, siteOf } from '@deskpulse/runtime'
 import type { StateStore } from '@deskpulse/stream'
 import { deskAt, type Desk } from '../../support/desk.ts'
 
@@ -12,9 +12,10 @@ export function quietContext(config: Config): ServiceContext {
 /** The read API in this process, over a store; `stack` ends it. */
 export async function served(stack: AsyncDisposableStack, store: StateStore, partitions: number, context: ServiceContext): Promise<Desk> {
   const { config, logger, metrics, health } = context
-  const app = await httpServer({ logger, metrics, health, api: { title: 'Deskpulse', description: 'What a store holds.' } })
+  const api = { title: 'Deskpulse', description: 'What a store holds.' }
+  const app = await httpServer({ logger, metrics, health, api, site: siteOf(config) })
   stack.defer(() => app.close())
-  await app.register(apiRoutes({ store, partitions, config, registry: metrics.registry, logger, alertsPage: null }))
+  await app.register(apiRoutes({ store, partitions, config, metrics, logger, alertsPage: null }))
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   return deskAt(url, url)
 }

@@ -14,6 +14,7 @@ import {
   EntryUnreadable,
   type Notice,
   webhookBody,
+  summaryOf,
   webhookBodySchema,
 } from '../index.ts'
 import { shapedValueOf } from '../testing/values.ts'
@@ -139,13 +140,14 @@ const notice: Notice = {
   url: 'http://desk.example/alerts',
   repeat: 0,
   acknowledgedBy: null,
+  timeZone: 'UTC',
   test: false,
 }
 const endedMs = Date.parse('2026-03-02T01:00:57.020Z') as EpochMs
 
 describe('the body of a webhook', () => {
   test('is the documented one', () => {
-    expect(webhookBody(notice)).toEqual({
+    expect(webhookBody([notice])).toEqual({
       type: 'alert.firing',
       timestamp: '2026-03-02T01:00:57.018Z',
       data: {
@@ -179,8 +181,46 @@ describe('the body of a webhook', () => {
   })
 
   test('says that it ended, when, and whether it ever was', () => {
-    const body = webhookBody({ ...notice, status: 'resolved', endedMs, end: 'retracted' })
+    const body = webhookBody([{ ...notice, status: 'resolved', endedMs, end: 'retracted' }])
     expect(body).toMatchObject({ type: 'alert.resolved', data: { endedAt: '2026-03-02T01:00:57.020Z', retracted: true } })
     expect(webhookBodySchema.parse(body)).toEqual(body)
+  })
+
+  test('of several that were found late says how many, where and since when', () => {
+    const late: Notice = { ...notice, late: true, url: 'http://desk.example/alerts?tenant=acme&alert=a-1' }
+    const earlier = { sinceMs: (late.sinceMs - 60_000) as EpochMs, startedMs: (late.startedMs - 60_000) as EpochMs }
+    const body = webhookBody([late, { ...late, ...earlier, alertId: 'a-2', severity: 'critical', detectedMs: endedMs }])
+    expect(body).toEqual({
+      type: 'alert.summary',
+      timestamp: '2026-03-02T01:00:57.020Z',
+      data: {
+        ...{ tenant: 'acme', rule: 'customer-waiting', kind: 'deadline', severity: 'critical', slice: 'queue=billing' },
+        ...{ count: 2, alertIds: ['a-2', 'a-1'], since: '2026-03-02T00:59:27.017Z', startedAt: '2026-03-02T00:59:57.017Z' },
+        ...{ limit: 30_000, unit: 'ms', labels: { team: 'night' }, url: 'http://desk.example/alerts?tenant=acme' },
+        text: {
+          en: '2 customers have been waiting in queue billing, the first since 2026-03-02 00:59:27 +00:00',
+          zh: '队列 billing 有 2 位客户仍在等待，最早自 2026-03-02 00:59:27 +00:00 起',
+        },
+      },
+    })
+    expect(webhookBodySchema.parse(body)).toEqual(body)
+  })
+
+  test.each([
+    { rule: 'one alone', notices: [{}] },
+    { rule: 'one that was found in time', notices: [{}, { late: false }] },
+    { rule: 'one that is over', notices: [{}, { status: 'resolved' }] },
+    { rule: 'a repeat', notices: [{}, { repeat: 1 }] },
+    { rule: 'another queue', notices: [{}, { slice: 'queue=other' }] },
+    { rule: 'another tenant', notices: [{}, { tenant: 'other' }] },
+  ] as const)('$rule makes no summary', ({ notices }) => {
+    expect(summaryOf(notices.map((change) => ({ ...notice, late: true, ...change })))).toBeNull()
+  })
+
+  test('agents and sources are summarised by rule', () => {
+    for (const kind of ['agent', 'source']) {
+      const of = (id: string): Notice => ({ ...notice, late: true, subject: `${kind}/${id}`, slice: `agent=${id}`, alertId: id })
+      expect(summaryOf([of('a'), of('b')])).toMatchObject({ slice: 'all', alertIds: ['a', 'b'] })
+    }
   })
 })

@@ -45,8 +45,11 @@ const notice = z.object({
   text: z.object({ en: z.string(), zh: z.string() }),
   url: z.string().nullable(),
   acknowledgedBy: z.string().nullable(),
+  timeZone: z.string().default('UTC'),
   test: z.boolean(),
 }) satisfies z.ZodType<Notice>
+
+const toldState = { alertId: z.string(), status: z.enum(['firing', 'resolved']), repeat: z.int().min(0) }
 
 const matcher = z.discriminatedUnion('on', [
   z.object({ on: z.enum(['rule', 'subject', 'slice', 'severity', 'kind', 'contact', 'agent']), value: z.string() }),
@@ -78,4 +81,15 @@ export const recordShape = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('transition'), transition }),
   z.object({ kind: z.literal('command'), command }),
   z.object({ kind: z.literal('notice'), endpoint: z.string(), notice }),
+  z.object({
+    kind: z.literal('told'),
+    tenant: z.string(),
+    told: z.object({ ...toldState, atMs: epochMs, endpoints: z.array(z.string()) }),
+  }),
+  z.object({
+    kind: z.literal('delivered'),
+    endpoint: z.string(),
+    messageId: z.string(),
+    notices: z.array(z.object(toldState)),
+  }),
 ]) satisfies z.ZodType<AlertRecord>

@@ -22,12 +22,28 @@ export type Notice = Omit<AlertTransition, 'number'> & {
   /** The tenant's alert page; `null`: the installation has no public address. */
   readonly url: string | null
   readonly acknowledgedBy: string | null
+  /** Of the tenant. */
+  readonly timeZone: string
   /** It is a trial that a person asked for. */
   readonly test: boolean
 }
 
-/** Records of `deskpulse.alerts`. Keyed by tenant; `notice` and commands to endpoints by the endpoint's name. */
+/** A state of an alert that was told: `repeat` as a notice has it. */
+export type ToldState = Pick<Notice, 'alertId' | 'status' | 'repeat'>
+
+/**
+ * Records of `deskpulse.alerts`. Keyed by tenant; what has an `endpoint` by the endpoint's name. `told` and `delivered` are the record of what was told:
+ * a state that was lost is made again from them, and nothing that is over is told again.
+ */
 export type AlertRecord =
   | { readonly kind: 'transition'; readonly transition: AlertTransition }
   | { readonly kind: 'command'; readonly command: AlertCommand }
   | { readonly kind: 'notice'; readonly endpoint: string; readonly notice: Notice }
+  /** Notices of one state went out to these endpoints. `endpoints`: everybody who was ever told of the alert. */
+  | {
+      readonly kind: 'told'
+      readonly tenant: string
+      readonly told: ToldState & { readonly atMs: EpochMs; readonly endpoints: readonly string[] }
+    }
+  /** A message ended, and its notices are done with at the endpoint: taken in, or given up. */
+  | { readonly kind: 'delivered'; readonly endpoint: string; readonly messageId: string; readonly notices: readonly ToldState[] }

@@ -3,9 +3,12 @@ import * as z from 'zod'
 import { instant, unitSchema } from '../api/responses.ts'
 import { formatTime } from '../events/time.ts'
 import type { Notice } from './records.ts'
+import { type AlertSummary, summaryOf } from './summary.ts'
 
-/** What a generic webhook receives: one alert, that began, goes on (`repeat` above 0) or ended. Members may be added, none is taken away. */
-export const webhookBodySchema = z
+const text = z.object({ en: z.string(), zh: z.string() })
+
+/** What a generic webhook receives of one alert, that began, goes on (`repeat` above 0) or ended. Members may be added, none is taken away. */
+export const webhookAlertSchema = z
   .object({
     type: z.enum(['alert.firing', 'alert.resolved']),
     /** When it was found that the alert began or ended: the same in every attempt, as the whole body is. */
@@ -33,7 +36,7 @@ export const webhookBodySchema = z
       limit: z.number(),
       unit: unitSchema,
       labels: z.record(z.string(), z.string()),
-      text: z.object({ en: z.string(), zh: z.string() }),
+      text,
       url: z.string().nullable(),
       /** 0 = first told; n = the nth repeat. */
       repeat: z.int(),
@@ -42,11 +45,54 @@ export const webhookBodySchema = z
       test: z.boolean(),
     }),
   })
-  .meta({ id: 'WebhookBody' })
+  .meta({ id: 'WebhookAlert' })
+
+/** What it receives of several alerts of one rule and queue that were found late and still fire: each of them goes its ordinary way from then on. */
+export const webhookSummarySchema = z
+  .object({
+    type: z.literal('alert.summary'),
+    /** When the last of them was found. */
+    timestamp: instant,
+    data: z.object({
+      tenant: z.string(),
+      rule: z.string(),
+      kind: z.literal('deadline'),
+      /** The gravest. */
+      severity: z.enum(alertSeverities),
+      /** The queue of contacts; `all` for agents and sources. */
+      slice: z.string(),
+      count: z.int(),
+      alertIds: z.array(z.string()),
+      /** The earliest. */
+      since: instant,
+      startedAt: instant,
+      limit: z.number(),
+      unit: unitSchema,
+      labels: z.record(z.string(), z.string()),
+      text,
+      url: z.string().nullable(),
+    }),
+  })
+  .meta({ id: 'WebhookSummary' })
+
+export const webhookBodySchema = z.discriminatedUnion('type', [webhookAlertSchema, webhookSummarySchema]).meta({ id: 'WebhookBody' })
 export type WebhookBody = z.infer<typeof webhookBodySchema>
 
-/** The body of `docs/api.md#webhooks`. What does not apply is `null`. */
-export function webhookBody(notice: Notice): WebhookBody {
+/** The body of `docs/api.md#webhooks`. @param notices one, or several that are a summary (`summaryOf`) */
+export function webhookBody(notices: readonly Notice[]): WebhookBody {
+  const summary = summaryOf(notices)
+  return summary === null ? alertBody(notices[0]!) : summaryBody(summary)
+}
+
+function summaryBody({ first, alertIds, sinceMs, startedMs, detectedMs, severity, slice, text: said, url }: AlertSummary): WebhookBody {
+  const { tenant, rule, limit, unit, labels } = first
+  const data = { tenant, rule, kind: 'deadline', severity, slice, count: alertIds.length, alertIds } as const
+  const times = { since: formatTime(sinceMs), startedAt: formatTime(startedMs) }
+  return { type: 'alert.summary', timestamp: formatTime(detectedMs), data: { ...data, ...times, limit, unit, labels, text: said, url } }
+}
+
+/** What does not apply is `null`. */
+function alertBody(notice: Notice): WebhookBody {
   const { alertId, tenant, rule, kind, severity, slice, subject, kpi, value, limit, unit, labels, text, url } = notice
   return {
     type: notice.status === 'firing' ? 'alert.firing' : 'alert.resolved',

@@ -1,7 +1,12 @@
 import type { AlertSeverity } from '@deskpulse/core'
 
-export const endpointKinds = ['webhook', 'wecom', 'dingtalk', 'feishu', 'slack', 'teams', 'alertmanager'] as const
+export const endpointKinds = ['webhook', 'wecom', 'dingtalk', 'feishu', 'slack', 'teams', 'alertmanager', 'heartbeat'] as const
 export type EndpointKind = (typeof endpointKinds)[number]
+
+/** Those that are told of alerts. A heartbeat is pinged while alerts could be told, and is told of none. */
+export const tellable = <Endpoint extends { readonly kind?: EndpointKind | undefined }>(
+  endpoints: readonly Endpoint[],
+): readonly Endpoint[] => endpoints.filter(({ kind }) => kind !== 'heartbeat')
 
 /** Where alerts are sent, complete. Known to the processes that send alone: it never goes through the log. */
 export type EndpointConfig = {

@@ -72,6 +72,7 @@ function inputAt(world: World, tick: number, told: Told | null): NoticeInput {
       ...(isOver && { status: 'resolved', endedMs: at(world.ends * tickSeconds), end: world.retracted ? 'retracted' : 'over' }),
     }),
     told,
+    again: false,
     rule: { endpoints, repeatMs: repeat === null ? null : repeat * tickSeconds * 1_000 },
     endpoints: known.map((name) => endpoint(name)),
     silences: world.silences
@@ -141,7 +142,7 @@ function expected(world: World): Notice[] {
     const last = notices.at(-1)
     if (tick < world.ends) {
       const isDue = last === undefined || (repeat !== null && last.repeat < repeatsMax && tick - last.tick >= repeat)
-      if (world.late || isAcknowledged || isHeld || listening.length === 0 || !isDue) continue
+      if (isAcknowledged || isHeld || listening.length === 0 || !isDue) continue
       notices.push({ tick, status: 'firing', repeat: notices.length, endpoints: listening })
       continue
     }
@@ -189,7 +190,7 @@ describe('whatever happens to an alert', () => {
   })
 
   test('a silenced alert that still fires when the silence ends is told then', () => {
-    const quietWorld = anyWorld.map((world) => ({ ...world, acknowledged: ticks, late: false, inhibited: [], down: [] }))
+    const quietWorld = anyWorld.map((world) => ({ ...world, acknowledged: ticks, inhibited: [], down: [] }))
     fc.assert(
       fc.property(quietWorld, fc.integer({ min: 1, max: 20 }), (world, length) => {
         const ends = world.begins + length

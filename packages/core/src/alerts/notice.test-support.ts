@@ -14,6 +14,7 @@ export const firing = (changed: Partial<AlertStanding> = {}): AlertStanding => (
   labels: {},
   status: 'firing',
   late: false,
+  sinceMs: at(-30),
   startedMs: at(0),
   endedMs: null,
   end: null,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { contactRetentionMs } from '../folds/contact/contact.ts'
 import type { EpochMs } from '../time/time.ts'
 import { at } from './alert.test-support.ts'
 import {
@@ -17,6 +18,7 @@ const minute = 60_000
 const fresh: NoticeInput = {
   alert: firing(),
   told: null,
+  again: false,
   rule: { endpoints: null, repeatMs: null },
   endpoints: [endpoint('floor'), endpoint('boss')],
   silences: [],
@@ -46,7 +48,18 @@ const cases = (name: string, rows: readonly Case[]): void => {
 cases('an alert that fires', [
   { rule: 'is told at once', given: {}, is: 'floor,boss #0' },
   { rule: 'again after its interval', given: { rule: repeating }, is: 'floor,boss #0, again at 1801' },
-  { rule: 'late: to nobody', given: { alert: firing({ late: true }) }, is: 'late' },
+  {
+    rule: 'also when it is found late, for it still goes on',
+    given: { alert: firing({ late: true }), nowMs: at(10_000) },
+    is: 'floor,boss #0',
+  },
+  { rule: 'while its contact is in the backlog', given: { nowMs: (at(-30) + contactRetentionMs - 1) as EpochMs }, is: 'floor,boss #0' },
+  { rule: 'and no longer', given: { nowMs: (at(-30) + contactRetentionMs) as EpochMs }, is: 'late' },
+  {
+    rule: 'what is no contact leaves no backlog',
+    given: { alert: firing({ contactId: undefined, subject: 'source/crm' } as object), nowMs: (at(-30) + contactRetentionMs) as EpochMs },
+    is: 'floor,boss #0',
+  },
   { rule: 'acknowledged before anybody was told: to nobody', given: { alert: firing({ acknowledged: true }) }, is: 'acknowledged' },
   { rule: 'while the pipeline is stalled: to nobody', given: { inhibited: true }, is: 'inhibited' },
   { rule: 'silenced: when the silence ends', given: { silences: [silence(0, 60)] }, is: 'silenced, again at 60' },
@@ -108,6 +121,21 @@ cases('an alert that was told', [
     rule: 'an inhibition holds repeats back',
     given: { told: toldFiring, rule: repeating, inhibited: true, nowMs: at(1_801) },
     is: 'inhibited',
+  },
+  {
+    rule: 'by a state that was lost is told once more, as the same notice',
+    given: { told: { ...toldFiring, repeat: 3 }, again: true, nowMs: at(5) },
+    is: 'floor,boss #3',
+  },
+  {
+    rule: 'by a state that was lost waits for a silence',
+    given: { told: toldFiring, again: true, silences: [silence(0, 60)], nowMs: at(5) },
+    is: 'silenced, again at 60',
+  },
+  {
+    rule: 'by a state that was lost is not told again to who looks after it',
+    given: { told: toldFiring, again: true, alert: firing({ acknowledged: true }), nowMs: at(5) },
+    is: 'acknowledged',
   },
   {
     rule: 'an endpoint that came since then is told by the repeat',

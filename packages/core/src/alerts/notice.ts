@@ -1,11 +1,12 @@
 import type { DurationMs, EpochMs } from '../time/time.ts'
+import { contactRetentionMs } from '../folds/contact/contact.ts'
 import { type AlertRule, alertSeverities, type AlertSeverity, lateAfterMs } from './rule.ts'
 import { audibleFrom, type Silence, type SilenceableAlert } from './silence.ts'
 import type { AlertTransition } from './transition.ts'
 
 /** An alert as it stands now. `acknowledged`: a person has said that they look after it. */
 export type AlertStanding = SilenceableAlert &
-  Pick<AlertTransition, 'status' | 'late' | 'startedMs' | 'endedMs' | 'end'> & { readonly acknowledged: boolean }
+  Pick<AlertTransition, 'status' | 'late' | 'sinceMs' | 'startedMs' | 'endedMs' | 'end'> & { readonly acknowledged: boolean }
 
 /** What was last told of one alert: its state, the how-manieth repeat, and everybody who was ever told that it fires. */
 export type Told = {
@@ -22,6 +23,8 @@ export type NoticeInput = {
   readonly alert: AlertStanding
   /** `null`: nobody was told anything. */
   readonly told: Told | null
+  /** It was told by a state that was lost: nobody knows who heard it, so it is told once more while it fires, as the same notice. */
+  readonly again: boolean
   readonly rule: Pick<AlertRule, 'endpoints' | 'repeatMs'>
   readonly endpoints: readonly NoticeEndpoint[]
   /** Of the tenant: those in force, those to come, and those that ended within `lateAfterMs`. */
@@ -33,7 +36,8 @@ export type NoticeInput = {
 
 /**
  * Why an alert is told, or not, as people read it. `told`: its present state was told, now or before, and nothing more is due. `not-due`: the next
- * repeat is to come. `too-old`: it was over, and had begun too long ago, before anybody could be told. `nobody`: no endpoint wants it.
+ * repeat is to come. `late`: it was over when it was found, or its contact had left the backlog. `too-old`: it was over, and had begun too long ago,
+ * before anybody could be told. `nobody`: no endpoint wants it.
  */
 export const noticeReasons = ['told', 'not-due', 'late', 'silenced', 'inhibited', 'acknowledged', 'retracted', 'too-old', 'nobody'] as const
 export type NoticeReason = (typeof noticeReasons)[number]
@@ -58,11 +62,11 @@ export function decideNotice(input: NoticeInput): NoticeDecision {
   return input.alert.status === 'firing' ? decideFiring(input) : decideResolved(input)
 }
 
-/** Told once, then every `repeatMs` unless somebody acknowledged; what a silence or an inhibition held back is told when it ends. */
+/** Told once, however late it was found, then every `repeatMs` unless somebody acknowledged; what a silence or an inhibition held back is told when it ends. */
 function decideFiring(input: NoticeInput): NoticeDecision {
-  const { alert, told, rule, nowMs } = input
-  if (alert.late) return quiet(input, 'late')
-  const dueMs = told === null ? nowMs : repeatDue(told, rule.repeatMs)
+  const { alert, told, again, rule, nowMs } = input
+  if (told === null && hasLeftBacklog(alert, nowMs)) return quiet(input, 'late')
+  const dueMs = told === null || again ? nowMs : repeatDue(told, rule.repeatMs)
   if (dueMs === null) return quiet(input, 'told')
   if (alert.acknowledged) return quiet(input, 'acknowledged')
   const endpoints = listeners(input)
@@ -100,6 +104,10 @@ function decideUntold(input: NoticeInput): NoticeDecision {
   return endpoints.length === 0 ? final(input, 'nobody') : tellResolved(input, endpoints)
 }
 
+/** History that is filled in: a contact that nobody closed is no customer who still waits. */
+const hasLeftBacklog = ({ contactId, sinceMs }: AlertStanding, nowMs: EpochMs): boolean =>
+  contactId !== undefined && nowMs - sinceMs >= contactRetentionMs
+
 /** It was silenced for as long as it fired: had it been looked at in time, nobody would have been told. */
 function wasSilent(input: NoticeInput): boolean {
   const { startedMs, endedMs } = input.alert
@@ -108,8 +116,8 @@ function wasSilent(input: NoticeInput): boolean {
 }
 
 function tellFiring(input: NoticeInput, endpoints: readonly string[]): NoticeDecision {
-  const { told, rule, nowMs } = input
-  const repeat = told === null ? 0 : told.repeat + 1
+  const { told, again, rule, nowMs } = input
+  const repeat = told === null ? 0 : told.repeat + (again ? 0 : 1)
   const everyone = [...new Set([...(told?.endpoints ?? []), ...endpoints])]
   const after: Told = { status: 'firing', atMs: nowMs, repeat, endpoints: everyone }
   const dueMs = repeatDue(after, rule.repeatMs)
@@ -161,4 +169,5 @@ export const gapIdOfSubject = (subject: string): string | null =>
   subject.startsWith(recordsSubject('')) ? subject.slice(recordsSubject('').length) : null
 
 /** A stalled pipeline makes alerts about what goes through it pointless; not those about itself or about delivery. */
-export const isInhibitable = (subject: string): boolean => subject !== pipelineSubject && !subject.startsWith(endpointSubject(''))
+export const isInhibitable = (subject: string): boolean =>
+  subject !== pipelineSubject && subject !== clockSubject && !subject.startsWith(endpointSubject('')) && gapIdOfSubject(subject) === null

@@ -109,7 +109,7 @@ export type AlertRule = DeadlineRule | WindowedRule
 export const isOfInstallation = (rule: AlertRule): rule is EndpointRule | ClockRule | RecordsRule =>
   rule.kind === 'deadline' && (rule.subject === 'endpoint' || rule.subject === 'clock' || rule.subject === 'records')
 
-/** What is found `late` after its deadline, by a back-fill or a backlog, is stored and pages nobody. */
+/** What is found so long after its deadline, by a back-fill or after an outage, is `late`: told in a summary if it still goes on, else stored alone. */
 export const lateAfterMs = 300_000
 
 /**

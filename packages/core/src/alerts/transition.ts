@@ -41,6 +41,6 @@ export type AlertTransition = AlertKey &
     readonly end: AlertEnd | null
     /** Log time at which the transition was found. */
     readonly detectedMs: EpochMs
-    /** Its start was found too late to page anybody. */
+    /** Its start was found more than `lateAfterMs` after it. */
     readonly late: boolean
   }

@@ -8,7 +8,8 @@ import type { AlertEnd, AlertTransition } from './transition.ts'
 export const evaluationGapMaxMs = 60_000
 
 /**
- * What is remembered of one rule on one slice; plain JSON. `number`: how many alerts it ever began. `asks`: what was asked when the breach began.
+ * What is remembered of one rule on one slice; plain JSON. `number`: how many alerts it ever began. `asks`: what was asked when the breach began; `null`:
+ * nobody knows, what is asked next.
  * `sinceMs`: the first evaluation of the breach; `seenMs`: the last one while pending; `startedMs` and `value`: the one at which it fired.
  */
 export type WindowState = { readonly number: number } & (
@@ -17,7 +18,7 @@ export type WindowState = { readonly number: number } & (
   | ({ readonly phase: 'firing' } & Fired)
   | ({ readonly phase: 'recovering'; readonly recoveredMs: EpochMs } & Fired)
 )
-type Fired = { readonly asks: string; readonly sinceMs: EpochMs; readonly startedMs: EpochMs; readonly value: number | null }
+type Fired = { readonly asks: string | null; readonly sinceMs: EpochMs; readonly startedMs: EpochMs; readonly value: number | null }
 export const unseenWindow: WindowState = { number: 0, phase: 'ok' }
 
 type Active = Extract<WindowState, { startedMs: EpochMs }>
@@ -45,7 +46,8 @@ export type WindowDecision = { readonly state: WindowState; readonly changes: re
 export function decideWindow(state: WindowState, rule: WindowedRule, sample: Sample, nowMs: EpochMs, withinHours: boolean): WindowDecision {
   if (!withinHours) return withdrawWindow(state, nowMs)
   const look = { rule, asks: asksOf(rule), value: sample.value, nowMs }
-  const before = state.phase === 'ok' || state.asks === look.asks ? { state, changes: [] } : withdrawWindow(state, nowMs)
+  const known = state.phase !== 'ok' && state.asks === null ? { ...state, asks: look.asks } : state
+  const before = known.phase === 'ok' || known.asks === look.asks ? { state: known, changes: [] } : withdrawWindow(known, nowMs)
   const after = evaluate(before.state, look)
   return { state: after.state, changes: [...before.changes, ...after.changes] }
 }

@@ -1,6 +1,6 @@
 import { h, shape } from '../dom.js'
 import { moment } from '../format.js'
-import { deliveryStatus, inShort, isQuiet, lasting, statusOf, titleOf, toldText } from '../model.js'
+import { deliveryStatus, inShort, isPast, isQuiet, lasting, statusOf, titleOf, toldText } from '../model.js'
 import { linkTo, tag } from './app.js'
 
 /** @typedef {import('./app.js').App} App @typedef {import('../source.js').Alert} Alert */
@@ -53,9 +53,9 @@ function tags({ setting, state }, alert) {
   const { t } = setting
   const { late, acknowledgement, silencedBy, told, status } = alert
   const isSilent = status === 'firing' && silencedBy.length > 0
-  const hasEndpoints = state.endpoints === null || state.endpoints.length > 0 // Without any the page says so once, on top.
+  const hasEndpoints = state.endpoints === null || state.endpoints.some(({ kind }) => kind !== 'heartbeat') // Without any the page says so once, on top.
   const isUntold = told !== null && told.endpoints.length === 0 && hasEndpoints
-  const nobody = status === 'firing' && isUntold && !isSilent && !late && acknowledgement === null
+  const nobody = status === 'firing' && isUntold && !isSilent && !isPast(alert) && acknowledgement === null
   const all = [
     late && tag(t.late, 'warning'),
     acknowledgement !== null && tag(t.acknowledgedBy(acknowledgement.author), 'ok'),

@@ -1,7 +1,7 @@
 import { h, shape } from '../dom.js'
 import { typed } from '../form-data.js'
 import { moment, ticking } from '../format.js'
-import { against, courseOf, endOf, isQuiet, scopesOf, statusOf, titleOf } from '../model.js'
+import { against, courseOf, endOf, isPast, isQuiet, scopesOf, statusOf, titleOf } from '../model.js'
 import { channelText, ruleTitle, sliceText, subjectText } from '../words.js'
 import { shapeOf, wordOf } from './alert-card.js'
 import { empty, linkTo, tag } from './app.js'
@@ -91,7 +91,7 @@ function whatToDo(app, alert) {
   const { t } = setting
   const { alertId } = alert
   const comment = field('comment', t.comment, { maxlength: 1_000, autocomplete: 'off' })
-  const isDone = alert.acknowledgement !== null || alert.late
+  const isDone = alert.acknowledgement !== null || isPast(alert)
   return h(
     'div',
     { class: 'fields', key: 'to-do' },

@@ -124,7 +124,7 @@ export function notices(app) {
       h('p', { class: 'banner', 'data-status': 'critical', key: `disabled-${name}` }, shape('critical'), t.endpointDisabled(name), link),
     )
   }
-  if (state.endpoints?.length === 0 && state.place.view === 'alerts') {
+  if (state.endpoints?.every(({ kind }) => kind === 'heartbeat') && state.place.view === 'alerts') {
     const link = linkTo(app, { view: 'endpoints', alert: null }, {}, t.addEndpoint)
     shown.push(h('p', { class: 'banner', 'data-status': 'warning', key: 'no-endpoints' }, shape('warning'), t.noEndpoints, link))
   }

@@ -23,6 +23,7 @@ export const alertmanager: Channel = {
   parallel: 1,
   gapMs: 0,
   retellMs: alertmanagerRetellMs,
+  groups: true,
   request(endpoint, message, nowMs) {
     return jsonRequest(alertsUrl(endpoint.url), JSON.stringify(message.notices.map((notice) => alertOf(notice, endpoint, nowMs))), {
       'content-type': 'application/json',

@@ -4,7 +4,13 @@ import type { EpochMs } from '@deskpulse/core'
 /** What goes out in one request. Its id is the same in every attempt, and so are its notices. */
 export type Message = { readonly id: string; readonly notices: readonly Notice[] }
 
-export type OutRequest = { readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly body: string }
+/** A POST unless it says `GET`, which has no body. */
+export type OutRequest = {
+  readonly method?: 'GET'
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
 
 /** An answer: its body is cut at `answerBytesMax`. Names of headers are in lower case. */
 export type Answer = { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }
@@ -18,7 +24,7 @@ export type Verdict =
 
 /** How one kind of endpoint is spoken to. Pure: same message, endpoint and time, same request. */
 export type Channel = {
-  /** How many notices one message may hold. */
+  /** How many notices one message may hold, beside a summary (`summaryOf`). */
   readonly noticesMax: number
   /** Messages under way at a time. */
   readonly parallel: number
@@ -26,6 +32,10 @@ export type Channel = {
   readonly gapMs: number
   /** A receiver that takes an alert for over unless it is told again: every so long while it fires, acknowledged or not. Absent: told once is enough. */
   readonly retellMs?: number
+  /** The receiver groups alerts by itself: what is found late is told one by one. */
+  readonly groups?: true
+  /** It is told of no alert, but pinged every so long while alerts could be told. */
+  readonly pingMs?: number
   request(endpoint: EndpointConfig, message: Message, nowMs: EpochMs): OutRequest
   judge(answer: Answer, nowMs: EpochMs): Verdict
 }

@@ -1,4 +1,4 @@
-import type { Notice } from '@deskpulse/contract'
+import { type AlertSummary, type Notice, summaryOf } from '@deskpulse/contract'
 import { type AlertSeverity, alertSeverities, installationTenant, ruleTitle, sliceWords, subjectText } from '@deskpulse/core'
 import { cutTo } from './fit.ts'
 import { type Escape, linkTarget, plain } from './inert.ts'
@@ -30,6 +30,8 @@ export function digestOf(notices: readonly Notice[], language: Language, escape:
   const links = linksOf(ordered, language, escape)
   const firing = ordered.filter(({ status }) => status === 'firing')
   const single = ordered.length === 1
+  const summary = summaryOf(ordered)
+  if (summary !== null) return summaryDigest(summary, language, escape)
   return {
     tone: firing[0]?.severity ?? 'over',
     title: single ? sentence(ordered[0]!, language, bytesMax.text, escape) : inLanguage(language, (tongue) => countsOf(ordered, tongue)),
@@ -38,6 +40,27 @@ export function digestOf(notices: readonly Notice[], language: Language, escape:
     links,
     more: (hidden) => inLanguage(language, (tongue) => moreOf(hidden, links.length > 0, tongue)),
   }
+}
+
+/** Several alerts that were found late: how many, where and since when, and nothing of each. */
+function summaryDigest({ first, severity, text, url }: AlertSummary, language: Language, escape: Escape): Digest {
+  const one: Notice = { ...first, severity, text, url }
+  const tenant = tenantOf(first, escape)
+  const rule = nameInLanguage(language, (tongue) => cutTo(ruleTitle(first.rule, tongue), bytesMax.fact, escape))
+  return {
+    tone: severity,
+    title: sentence(one, language, bytesMax.text, escape),
+    details: [...factOf('tenant', tenant, language), ...factOf('rule', rule, language)],
+    entries: [],
+    links: linksOf([one], language, escape),
+    more: () => '',
+  }
+}
+
+/** `Rule: Customer waiting`; nothing where it does not apply. */
+function factOf(label: keyof typeof labelWords, value: string | null, language: Language): readonly string[] {
+  if (value === null) return []
+  return [`${inLanguage(language, (tongue) => labelWords[label][tongue])}${language === 'zh' ? '：' : ': '}${value}`]
 }
 
 /** Firing before over, grave before light, old before young; then by id, so that the same notices are always told alike. */
@@ -68,8 +91,7 @@ function entryOf(notice: Notice, language: Language, escape: Escape): string {
 }
 
 function detailsOf(notice: Notice, language: Language, escape: Escape): readonly string[] {
-  const fact = (label: keyof typeof labelWords, value: string | null): readonly string[] =>
-    value === null ? [] : [`${inLanguage(language, (tongue) => labelWords[label][tongue])}${language === 'zh' ? '：' : ': '}${value}`]
+  const fact = (label: keyof typeof labelWords, value: string | null): readonly string[] => factOf(label, value, language)
   const named = (say: (tongue: 'en' | 'zh') => string): string =>
     nameInLanguage(language, (tongue) => cutTo(say(tongue), bytesMax.fact, escape))
   const isSliceSaid = notice.slice === 'all' || sliceWords(notice.slice, 'en') === subjectText(notice, 'en')

@@ -2,18 +2,19 @@ import { join } from 'node:path'
 import type { EndpointConfig, EndpointKind } from '@deskpulse/contract'
 import type { EpochMs } from '@deskpulse/core'
 import { expect, test } from 'vitest'
-import { endedOf, endpointOf, groupOf, noticeOf } from '../testing/notices.ts'
+import { endedOf, endpointOf, groupOf, lateGroupOf, noticeOf } from '../testing/notices.ts'
 import type { Message, OutRequest } from './channel.ts'
 import { channels } from './index.ts'
 
 const nowMs = Date.parse('2026-03-02T01:00:57.120Z') as EpochMs
 const kinds = Object.keys(channels) as EndpointKind[]
-const chats = kinds.filter((kind) => kind !== 'webhook')
+const chats = kinds.filter((kind) => kind !== 'webhook' && kind !== 'heartbeat')
 
 const messages = {
   firing: { id: 'msg_1', notices: [noticeOf()] },
   resolved: { id: 'msg_2', notices: [endedOf('over', { acknowledgedBy: 'lin' })] },
   retracted: { id: 'msg_3', notices: [endedOf('retracted')] },
+  summary: { id: 'msg_5', notices: lateGroupOf(3) },
   'group of 25': { id: 'msg_4', notices: groupOf(25) },
 } as const satisfies Readonly<Record<string, Message>>
 
@@ -33,7 +34,22 @@ const file = (name: string): string => join(import.meta.dirname, 'golden', `${na
 const secrets = ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw']
 
 test('webhook: what is sent, as it is documented', async () => {
-  await expect(golden(endpointOf('webhook', { secrets }), ['firing', 'resolved', 'retracted'])).toMatchFileSnapshot(file('webhook'))
+  await expect(golden(endpointOf('webhook', { secrets }), ['firing', 'resolved', 'retracted', 'summary'])).toMatchFileSnapshot(
+    file('webhook'),
+  )
+})
+
+test('heartbeat: nothing but that it is sent', () => {
+  const [one, other] = [messages.firing, messages['group of 25']].map((message) =>
+    channels.heartbeat.request(endpointOf('heartbeat', { secrets }), message, nowMs),
+  )
+  expect(one).toEqual({
+    method: 'GET',
+    url: 'https://hooks.example/send?key=k1',
+    headers: { 'user-agent': 'Deskpulse-Alerter/1' },
+    body: '',
+  })
+  expect(other).toEqual(one)
 })
 
 /** Both languages say what each of them says; one shows how a single one is laid out. */

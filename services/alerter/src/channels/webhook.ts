@@ -6,7 +6,7 @@ import { jsonRequest } from './request.ts'
 import { judgeStatus } from './verdict.ts'
 
 /**
- * A generic receiver, by Standard Webhooks: one alert a message; signed with every secret that is in force, so that a secret can be rotated without
+ * A generic receiver, by Standard Webhooks: one alert a message (what was found late comes as a summary); signed with every secret that is in force, so that a secret can be rotated without
  * a gap; without a secret not signed. Any 2xx is a success, whatever its body.
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
@@ -15,7 +15,7 @@ export const webhook: Channel = {
   parallel: 8,
   gapMs: 0,
   request(endpoint, message, nowMs) {
-    const body = JSON.stringify(webhookBody(message.notices[0]!))
+    const body = JSON.stringify(webhookBody(message.notices))
     const signature = signatureOf(endpoint.secrets, message.id, nowMs, body)
     return jsonRequest(endpoint.url, body, {
       'content-type': 'application/json',

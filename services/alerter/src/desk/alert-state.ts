@@ -1,3 +1,4 @@
+import type { ToldState } from '@deskpulse/contract'
 import type { AlertTransition, EpochMs, NoticeReason, Told } from '@deskpulse/core'
 
 export type Acknowledgement = { readonly author: string; readonly comment: string; readonly atMs: EpochMs }
@@ -38,6 +39,21 @@ export function withTransition(known: AlertState | null, alertId: string, transi
 export function withAcknowledgement(known: AlertState, acknowledged: Acknowledgement): AlertState {
   return known.acknowledged !== null || known.transition.status === 'resolved' ? known : { ...known, acknowledged }
 }
+
+/** As the topic says it was told: a state that was lost, or put back, may not know it. @returns `known` itself when it does. */
+export function withTold(known: AlertState, { status, repeat, ...rest }: ToldRecord): AlertState {
+  const { told, transition } = known
+  const isKnown = told !== null && (told.status === 'resolved' || (told.status === status && told.repeat >= repeat))
+  if (isKnown) return known
+  const { atMs, endpoints } = rest
+  return {
+    ...known,
+    told: { status, atMs, repeat, endpoints },
+    why: 'told',
+    isFinal: status === 'resolved' && transition.status === 'resolved',
+  }
+}
+export type ToldRecord = ToldState & Pick<Told, 'atMs' | 'endpoints'>
 
 export const encodeAlert = (alert: AlertState): Uint8Array => Buffer.from(JSON.stringify(alert), 'utf8')
 export const decodeAlert = (bytes: Uint8Array): AlertState => JSON.parse(Buffer.from(bytes).toString('utf8')) as AlertState

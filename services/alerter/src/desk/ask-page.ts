@@ -1,7 +1,6 @@
 import type { EpochMs } from '@deskpulse/core'
 import { type Decided, type LedgerReads, noChange } from '../partition/ledger.ts'
 import { askAbout } from './ask.ts'
-import { forgottenAmong } from './evaluate/forgotten.ts'
 import { type AlertRef, dueListKey, openListKey, refOf, timeOf } from './keys.ts'
 import { deskLimits } from './limits.ts'
 import { newsOf, type TakeDeps } from './take.ts'
@@ -34,17 +33,13 @@ export async function askPage({ refs, askedMs }: Page, reads: LedgerReads, deps:
   const contexts = await deps.contexts.read(tenants, reads.nowMs)
   const work = await openWork(reads, refs, tenants)
   const told: (() => void)[] = []
-  const isForgotten = await forgottenAmong(
-    refs.flatMap((ref) => work.alert(ref)?.transition ?? []),
-    reads,
-  )
   for (const ref of refs) {
     const known = work.alert(ref)
     if (known === null) {
       work.remove(ref)
       continue
     }
-    const { alert, notices, out } = askAbout(known, work.desk(ref.tenant), contexts.get(ref.tenant)!, deps, isForgotten, reads.nowMs)
+    const { alert, notices, out } = askAbout(known, work.desk(ref.tenant), contexts.get(ref.tenant)!, deps, reads.nowMs)
     work.setAsked(ref, alert, askedMs, out)
     if (notices > 0) told.push(() => deps.telemetry.told(alert.transition.status, notices))
   }

@@ -1,12 +1,20 @@
 import { encodeAlertRecord, type Notice } from '@deskpulse/contract'
-import { type AlertRule, type AlertText, decideNotice, type EpochMs, isInhibitable, type NoticeEndpoint, renderText } from '@deskpulse/core'
+import {
+  type AlertRule,
+  type AlertText,
+  decideNotice,
+  type EpochMs,
+  isInhibitable,
+  lateAfterMs,
+  type NoticeEndpoint,
+  renderText,
+  type Told,
+} from '@deskpulse/core'
 import type { OutboxEntry } from '@deskpulse/stream'
 import type { AlertState } from './alert-state.ts'
 import type { TenantContext } from './context.ts'
-import { type Backlog, isFoundBehind, isOldNews } from './backlog.ts'
-import { entryOf } from './entry.ts'
-import { type IsForgotten, withdrawalOf } from './evaluate/forgotten.ts'
-import { evaluateEveryMs, settleMaxMs, settleMs } from './limits.ts'
+import { type Backlog, isFolded, isFoundBehind, isOldNews } from './backlog.ts'
+import { evaluateEveryMs, settleMs } from './limits.ts'
 import type { TakeDeps } from './take.ts'
 import type { TenantDesk } from './tenant-desk.ts'
 
@@ -34,26 +42,20 @@ export function askAbout(
   alert: AlertState,
   desk: TenantDesk,
   context: TenantContext,
-  { telling, backlog }: Pick<TakeDeps, 'telling' | 'backlog'>,
-  isForgotten: IsForgotten,
+  { telling, backlog, bornMs }: Pick<TakeDeps, 'telling' | 'backlog' | 'bornMs'>,
   nowMs: EpochMs,
 ): Asked {
   const { transition } = alert
-  const endMs = isForgotten(transition) ? ((alert.takenMs + settleMs) as EpochMs) : null
-  if (endMs !== null && (nowMs >= endMs || nowMs < alert.takenMs)) {
-    const againMs = (nowMs + settleMaxMs) as EpochMs // By then it has come.
-    return { alert: { ...alert, nextMs: againMs }, notices: 0, out: [entryOf(withdrawalOf(transition, nowMs), telling.topic)] }
-  }
   const settledMs = settled(alert, backlog, nowMs)
-  if (alert.why === null && nowMs < settledMs) {
-    return { alert: { ...alert, nextMs: earlier(settledMs, endMs) }, notices: 0, out: [] }
-  }
+  if (alert.told === null && nowMs < settledMs) return { alert: { ...alert, nextMs: settledMs }, notices: 0, out: [] }
+  const again = alert.told?.status === 'firing' && alert.told.atMs < bornMs()
 
   const rule = context.rules.find(({ name, enabled }) => enabled && name === transition.rule)
   const isStalled = desk.stalled.length > 0
   const { tell, why, nextMs, told, isFinal } = decideNotice({
     alert: { ...transition, acknowledged: alert.acknowledged !== null },
     told: alert.told,
+    again,
     rule: rule ?? noRule,
     endpoints: telling.endpoints,
     silences: desk.silences,
@@ -61,28 +63,31 @@ export function askAbout(
     nowMs,
   })
   const againMs = why === 'inhibited' && !isFinal && !isStalled ? ((nowMs + evaluateEveryMs) as EpochMs) : nextMs
-  const after: AlertState = { ...alert, told, why, nextMs: earlier(againMs, endMs), isFinal }
-  const out = tell === null ? [] : noticesOf(after, rule, context, telling, tell)
-  return { alert: after, notices: out.length, out }
+  const after: AlertState = { ...alert, told, why, nextMs: againMs, isFinal }
+  if (tell === null) return { alert: after, notices: 0, out: [] }
+  const notices = noticesOf(after, rule, context, telling, { ...tell, isSummarised: alert.told === null && isFoundLate(alert) })
+  return { alert: after, notices: notices.length, out: [...notices, toldEntry(after, told!, telling.topic)] }
 }
 
 /** When it may first be told of: what is told too soon may be over already, by what is still to come. */
-function settled({ transition, takenMs }: AlertState, backlog: Backlog, nowMs: EpochMs): EpochMs {
-  if (isOldNews(transition, nowMs)) return backlog.settledMs(takenMs, nowMs)
+function settled(alert: AlertState, backlog: Backlog, nowMs: EpochMs): EpochMs {
+  const { transition, takenMs } = alert
+  if (isOldNews(transition, nowMs) || isFoundLate(alert)) return backlog.settledMs(takenMs, nowMs)
   return isFoundBehind(transition) && takenMs <= nowMs ? ((takenMs + settleMs) as EpochMs) : nowMs
 }
 
-function earlier(a: EpochMs | null, b: EpochMs | null): EpochMs | null {
-  if (a === null || b === null) return a ?? b
-  return a < b ? a : b
-}
+/** A deadline that nobody could know of in time, because something was away or history is filled in: those that still go on are told together. */
+const isFoundLate = ({ transition, takenMs }: AlertState): boolean =>
+  isFolded(transition) && (transition.late || takenMs - transition.startedMs > lateAfterMs)
+
+type HowTold = { readonly endpoints: readonly string[]; readonly repeat: number; readonly isSummarised: boolean }
 
 function noticesOf(
   { alertId, transition, acknowledged }: AlertState,
   rule: AlertRule | undefined,
   { config, catalogue }: TenantContext,
   { topic, pageOf }: Telling,
-  { endpoints, repeat }: { readonly endpoints: readonly string[]; readonly repeat: number },
+  { endpoints, repeat, isSummarised }: HowTold,
 ): readonly OutboxEntry[] {
   const { number: _, ...facts } = transition
   const url = pageOf(transition.tenant, alertId)
@@ -90,7 +95,7 @@ function noticesOf(
   const notice: Notice = {
     ...facts,
     ...{ alertId, repeat, text: { en: render('en'), zh: render('zh') }, url },
-    ...{ acknowledgedBy: acknowledged?.author ?? null, test: false },
+    ...{ acknowledgedBy: acknowledged?.author ?? null, timeZone: config.timeZone, late: isSummarised, test: false },
   }
   return endpoints.map((endpoint) => ({
     id: `${alertId}/${transition.status}/${repeat}/${endpoint}`,
@@ -98,4 +103,10 @@ function noticesOf(
     key: endpoint,
     bytes: encodeAlertRecord({ kind: 'notice', endpoint, notice }),
   }))
+}
+
+/** That it was told, for a state that has to be made again: after the notices, because a notice that is lost must not count as told. */
+function toldEntry({ alertId, transition: { tenant } }: AlertState, { status, repeat, atMs, endpoints }: Told, topic: string): OutboxEntry {
+  const bytes = encodeAlertRecord({ kind: 'told', tenant, told: { alertId, status, repeat, atMs, endpoints } })
+  return { id: `${alertId}/${status}/${repeat}/told`, topic, key: tenant, bytes }
 }

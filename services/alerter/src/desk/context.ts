@@ -75,7 +75,7 @@ export function contextsOf({ store, partition, configOf, baseRules }: ContextOpt
       if (read === null) return remembered(tenants)
       awaySinceMs = null
       const { values, ...position } = read
-      const isBehind: IsBehind = (limitMs) => position.logTimeMs > 0 && nowMs - knownUpTo(position) > limitMs
+      const isBehind: IsBehind = (limitMs) => nowMs - knownUpTo(position) > limitMs
       const contexts = tenants.map((tenant, index): [string, TenantContext] => {
         const [rules, configs] = [values[2 * index], values[2 * index + 1]]
         const config = configs ? configAt(configIn(tenant, configs), position.logTimeMs) : configOf(tenant)

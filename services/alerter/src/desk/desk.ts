@@ -51,7 +51,10 @@ export function openDesk(options: DeskOptions): Desk {
   const { endpoints, topic, pageOf, telemetry } = options
   const contexts = contextsOf(options)
   const backlog = backlogSince(options.nowMs() as EpochMs)
-  const deps = { ...options, contexts, backlog, telling: { endpoints, topic, pageOf } }
+  let bornMs = 0 as EpochMs
+  let owned: Ledger | null = null
+  let hasBegun = false
+  const deps = { ...options, contexts, backlog, bornMs: () => bornMs, telling: { endpoints, topic, pageOf } }
   const asks = asking(deps)
   const evaluation = evaluator({
     ...deps,
@@ -69,7 +72,14 @@ export function openDesk(options: DeskOptions): Desk {
   }
 
   return {
-    async start(ledger: Ledger) {
+    start(ledger: Ledger, life) {
+      owned = ledger
+      bornMs = life.bornMs
+      return Promise.resolve()
+    },
+    async begin() {
+      hasBegun = true
+      const ledger = owned!
       const { counts, atMs } = await ledger.change(async (reads) => {
         const tenants = namesIn((await reads.values([deskTenantsKey]))[0])
         const desks = await reads.values(tenants.map(tenantDeskKey))
@@ -89,7 +99,7 @@ export function openDesk(options: DeskOptions): Desk {
     },
     async take(records, reads) {
       if (records.length === 0) return { change: noChange, taken: () => {} }
-      const { change, news, report } = await takeRecords(records.map(deskRecord), reads, deps)
+      const { change, news, report } = await takeRecords(records.map(deskRecord), reads, deps, hasBegun)
       return {
         change,
         taken() {

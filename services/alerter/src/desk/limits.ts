@@ -22,9 +22,9 @@ export const deskLimits = {
 export const evaluateEveryMs = 5 * secondMs
 /** A deadline is found so soon after it passed when everything is live: log time, folds and topics together take less than a second. */
 export const foundSoonMs = 5 * secondMs
-/** News that is older than `lateAfterMs` waits so long for what came after it: a backlog, or a state that is made again. */
+/** News that is older than `lateAfterMs` waits so long for what came after it. */
 export const settleMs = 10 * secondMs
-/** But no longer than that, when folds go on to be behind for good. */
+/** But no longer than twice that, when folds go on to be behind for good. */
 export const settleMaxMs = 5 * minuteMs
 /** At the latest then what is due is looked for, whatever is remembered. */
 export const lookAtLeastEveryMs = 5 * minuteMs

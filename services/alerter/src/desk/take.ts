@@ -1,11 +1,11 @@
 import { type AlertCommand, alertIdOf, type AlertRecord } from '@deskpulse/contract'
 import { type AlertSeverity, alertSeverities, type AlertTransition, type EpochMs, pipelineSubject } from '@deskpulse/core'
-import type { LedgerChange, LedgerReads } from '../partition/ledger.ts'
-import { withAcknowledgement, withTransition } from './alert-state.ts'
+import { joinedChanges, type LedgerChange, type LedgerReads } from '../partition/ledger.ts'
+import { type ToldRecord, withAcknowledgement, withTold, withTransition } from './alert-state.ts'
 import { askAbout, type Telling } from './ask.ts'
 import type { Backlog } from './backlog.ts'
 import type { Contexts } from './context.ts'
-import { forgottenAmong } from './evaluate/forgotten.ts'
+import { adoptions } from './evaluate/adopted.ts'
 import { evict } from './evict.ts'
 import type { AlertRef } from './keys.ts'
 import type { DeskTelemetry } from './telemetry.ts'
@@ -27,6 +27,8 @@ export type DeskNews = {
 }
 
 export type TakeDeps = {
+  /** See `Life`. */
+  readonly bornMs: () => EpochMs
   readonly contexts: Contexts
   readonly telling: Telling
   readonly backlog: Backlog
@@ -35,6 +37,7 @@ export type TakeDeps = {
 
 export type DeskRecord =
   | { readonly kind: 'transition'; readonly ref: AlertRef; readonly transition: AlertTransition }
+  | { readonly kind: 'told'; readonly ref: AlertRef; readonly told: ToldRecord }
   | { readonly kind: 'command'; readonly tenant: string; readonly command: Extract<AlertCommand, { readonly tenant: string }> }
 
 /** What the desk makes of a record; what is for the post does not come here. */
@@ -43,21 +46,29 @@ export function deskRecord(record: AlertRecord): DeskRecord {
     const { transition } = record
     return { kind: 'transition', transition, ref: { tenant: transition.tenant, alertId: alertIdOf(transition) } }
   }
+  if (record.kind === 'told') {
+    const { tenant, told } = record
+    return { kind: 'told', told, ref: { tenant, alertId: told.alertId } }
+  }
   if (record.kind === 'command' && 'tenant' in record.command) {
     return { kind: 'command', tenant: record.command.tenant, command: record.command }
   }
   throw new TypeError(`a ${record.kind} that is not for the desk`)
 }
 
-/** Takes records in, then asks about the alerts that they changed: news that is followed by other news in the same records is told as one state. */
+/**
+ * Takes records in, then asks about the alerts that they changed: news that is followed by other news in the same records is told as one state.
+ * @param hasBegun else nobody is asked about: what the topic holds beyond these records may change it
+ */
 export async function takeRecords(
   records: readonly DeskRecord[],
   reads: LedgerReads,
   deps: TakeDeps,
+  hasBegun: boolean,
 ): Promise<{ readonly change: LedgerChange; readonly news: DeskNews; readonly report: () => void }> {
   const { contexts, backlog, telemetry } = deps
   const refs = records.flatMap(refsOf)
-  const tenants = [...new Set(records.map((record) => (record.kind === 'transition' ? record.ref.tenant : record.tenant)))]
+  const tenants = [...new Set(records.map((record) => (record.kind === 'command' ? record.tenant : record.ref.tenant)))]
   const known = await contexts.read(tenants, reads.nowMs)
   const work = await openWork(reads, refs, tenants)
   const reports: (() => void)[] = []
@@ -66,24 +77,28 @@ export async function takeRecords(
     if (record.kind === 'transition') {
       backlog.saw(record.transition, work.nowMs)
       reports.push(takeTransition(work, record, sweeps, telemetry))
-    } else reports.push(takeCommand(work, record, sweeps, telemetry))
+    } else if (record.kind === 'told') takeTold(work, record)
+    else reports.push(takeCommand(work, record, sweeps, telemetry))
   }
-  const changed = work.changed()
-  const isForgotten = await forgottenAmong(
-    changed.map((ref) => work.alert(ref)!.transition),
-    reads,
-  )
-  for (const ref of changed) {
-    const { alert, notices, out } = askAbout(work.alert(ref)!, work.desk(ref.tenant), known.get(ref.tenant)!, deps, isForgotten, work.nowMs)
+  for (const ref of hasBegun ? work.changed() : []) {
+    const { alert, notices, out } = askAbout(work.alert(ref)!, work.desk(ref.tenant), known.get(ref.tenant)!, deps, work.nowMs)
     work.setAsked(ref, alert, work.nowMs, out)
     if (notices > 0) reports.push(() => telemetry.told(alert.transition.status, notices))
   }
   for (const tenant of tenants) await evict(work, tenant, reads)
-  return { change: work.change(), news: newsOf(work, tenants, sweeps), report: () => reports.forEach((report) => report()) }
+  const adopting = await adoptions(
+    records.flatMap((record) => (record.kind === 'transition' ? record.transition : [])),
+    reads,
+  )
+  return {
+    change: joinedChanges(work.change(), adopting),
+    news: newsOf(work, tenants, sweeps),
+    report: () => reports.forEach((report) => report()),
+  }
 }
 
 function refsOf(record: DeskRecord): AlertRef[] {
-  if (record.kind === 'transition') return [record.ref]
+  if (record.kind !== 'command') return [record.ref]
   const { command } = record
   return command.kind === 'acknowledge' ? [{ tenant: command.tenant, alertId: command.alertId }] : []
 }
@@ -104,6 +119,12 @@ function takeTransition(
   const isOver = transition.subject === pipelineSubject && transition.status === 'resolved'
   if (isOver && work.desk(ref.tenant).stalled.length === 0) sweeps.add(ref.tenant)
   return () => telemetry.taken(transition.status)
+}
+
+function takeTold(work: Work, { ref, told }: Extract<DeskRecord, { kind: 'told' }>): void {
+  const before = work.alert(ref)
+  const after = before === null ? null : withTold(before, told)
+  if (after !== null && after !== before) work.setAlert(ref, after)
 }
 
 function takeCommand(

@@ -1,7 +1,5 @@
 import { type AlertRecord, decodeAlertRecord, EntryUnreadable } from '@deskpulse/contract'
-import type { EpochMs } from '@deskpulse/core'
 import { type LogRecord, markOf, type Offset, type PartitionId, putOfMark } from '@deskpulse/stream'
-import { isBeforeBirth } from './birth.ts'
 import { joinedChanges, type LedgerChange, noChange } from './ledger.ts'
 import type { Ownership, Roles } from './ownership.ts'
 import type { PartitionTelemetry } from './telemetry.ts'
@@ -21,12 +19,13 @@ export function firstRecords(records: readonly LogRecord[], recordsMax: number):
 
 /** Takes records in by one commit, which moves the offset past them. @throws LedgerLost, and what a role throws: then nothing was taken in. */
 export async function takeIn(
-  { ledger, roles, bornMs }: Ownership,
+  ownership: Ownership,
   partition: PartitionId,
   records: readonly LogRecord[],
   telemetry: PartitionTelemetry,
 ): Promise<void> {
-  const mail = sorted(records, bornMs, (offset, error) => telemetry.unreadable(partition, offset, error))
+  const { ledger, roles } = ownership
+  const mail = sorted(records, ownership, (offset, error) => telemetry.unreadable(partition, offset, error))
   const last = records.at(-1)!
   const toOffset = (last.offset + 1) as Offset
   const marked: LedgerChange = { ...noChange, puts: [putOfMark(markOf(last))] }
@@ -42,13 +41,13 @@ export async function takeIn(
 type Mail = Readonly<Record<keyof Roles, readonly AlertRecord[]>>
 
 /** What is for whom, each in the order of the topic. */
-function sorted(records: readonly LogRecord[], bornMs: EpochMs | null, unreadable: (offset: Offset, error: unknown) => void): Mail {
+function sorted(records: readonly LogRecord[], ownership: Ownership, unreadable: (offset: Offset, error: unknown) => void): Mail {
   const mail: Record<keyof Roles, AlertRecord[]> = { desk: [], post: [] }
   for (const { offset, value, appendedAtMs } of records) {
     try {
       const record = decodeAlertRecord(value ?? new Uint8Array())
       const role = roleOf(record)
-      if (role === 'desk' || !isBeforeBirth({ appendedAtMs }, bornMs)) mail[role].push(record)
+      if (role === 'desk' || record.kind !== 'command' || !wasObeyed(appendedAtMs, ownership)) mail[role].push(record)
     } catch (error) {
       if (!(error instanceof EntryUnreadable)) throw error
       unreadable(offset, error)
@@ -57,11 +56,17 @@ function sorted(records: readonly LogRecord[], bornMs: EpochMs | null, unreadabl
   return mail
 }
 
+/** What people asked of endpoints before the state was born, the one before did. */
+const wasObeyed = (appendedAtMs: number, { life, isCaughtUp }: Ownership): boolean =>
+  life.isYoung && !isCaughtUp && appendedAtMs < life.bornMs
+
 function roleOf(record: AlertRecord): keyof Roles {
   switch (record.kind) {
     case 'transition':
+    case 'told':
       return 'desk'
     case 'notice':
+    case 'delivered':
       return 'post'
     case 'command':
       return 'endpoint' in record.command ? 'post' : 'desk'

@@ -1,6 +1,6 @@
 import type { EpochMs } from '@deskpulse/core'
 import type { Acquired, Offset, PartitionId, Relay, StateStore, Timer } from '@deskpulse/stream'
-import { birthOf } from './birth.ts'
+import { type Life, lifeOf } from './birth.ts'
 import { LedgerLost } from './ledger.ts'
 import { type OwnedLedger, ownedLedger } from './owned-ledger.ts'
 import type { Role } from './role.ts'
@@ -13,9 +13,9 @@ export type Roles = { readonly desk: Role; readonly post: Role }
 export type Ownership = {
   readonly ledger: OwnedLedger
   readonly roles: Roles
-  /** See `birthOf`. */
-  bornMs: EpochMs | null
-  /** Everything that the topic held when it was taken is taken in: what comes now comes in batches. */
+  /** As it was when it was taken. */
+  readonly life: Life
+  /** Everything that the topic held when it was taken is taken in, and the roles have begun: what comes now comes in batches. */
   isCaughtUp: boolean
   /** Where a seek was asked for: records that still begin later are gone from the topic. */
   soughtTo: Offset | null
@@ -54,14 +54,14 @@ export async function openOwnership(options: OwnershipOptions, partition: Partit
   const roles = options.roles(partition, fail)
   const begun: Role[] = []
   let ending: Promise<void> | null = null
-  let bornMs: EpochMs | null = null
+  let life: Life = { bornMs: 0 as EpochMs, isYoung: true }
 
   async function begin(): Promise<void> {
     try {
-      bornMs = await birthOf(ledger)
+      life = await lifeOf(ledger)
       for (const role of [roles.desk, roles.post]) {
         begun.push(role)
-        await role.start(ledger)
+        await role.start(ledger, life)
       }
     } catch (error) {
       if (!(error instanceof LedgerLost)) fail(error)
@@ -82,7 +82,7 @@ export async function openOwnership(options: OwnershipOptions, partition: Partit
   return {
     ledger,
     roles,
-    bornMs,
+    life,
     isCaughtUp: false,
     soughtTo: null,
     ended: ended.promise,

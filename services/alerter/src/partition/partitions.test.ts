@@ -26,14 +26,16 @@ async function member(options: { store?: StateStore; recordsMax?: number } = {})
   const group = groupOf()
   const told: string[] = []
   const tallies: Tally[] = []
+  const posts: Tally[] = []
   const partitions = await startPartitions({
     ...{ log: group.log, store, topic: 'alerts', group: 'alerts.alerter', nowMs: clock.nowMs, timer: clock },
     intakeRecordsMax: options.recordsMax ?? 100,
     relay: { wake: () => {}, stopRetrying: () => {}, stop: () => Promise.resolve() },
     roles() {
-      const desk = tally()
+      const [desk, post] = [tally(), tally('post:tally')]
       tallies.push(desk)
-      return { desk, post: tally() }
+      posts.push(post)
+      return { desk, post }
     },
     telemetry: {
       committed: (_, outcome) => void (outcome === 'committed' || told.push(outcome)),
@@ -45,7 +47,7 @@ async function member(options: { store?: StateStore; recordsMax?: number } = {})
       waiting: (_, { code }) => void told.push(code),
     },
   })
-  return { clock, group, store, told, tallies, partitions, held: () => tallies.at(-1)?.held() }
+  return { clock, group, store, told, tallies, posts, partitions, held: () => tallies.at(-1)?.held() }
 }
 
 const look = (clock: VirtualClock): Promise<void> => clock.pass(lookEveryMs)
@@ -132,7 +134,7 @@ test('once another process has acquired, nothing more is written, and the partit
   group.append(command('a'))
   expect(await group.bring(0)).toBe(0)
   expect(told).toContain('lost: fenced')
-  expect(tallies[0]!.log).toEqual(['started with ', 'stopped'])
+  expect(tallies[0]!.log).toEqual(['started with ', 'began', 'stopped'])
   expect(await offsetIn(store)).toBe(0)
 })
 
@@ -176,7 +178,7 @@ test('a partition that stays unassigned is let go; one that comes back soon is k
   group.assign()
   await clock.pass(unassignedGraceMs + lookEveryMs)
   expect(partitions.owned()).toEqual([])
-  expect(tallies[0]!.log).toEqual(['started with ', 'stopped'])
+  expect(tallies[0]!.log).toEqual(['started with ', 'began', 'stopped'])
 })
 
 test('a store that was put back is noticed at the next commit, and the topic is read on from what it holds', async () => {
@@ -255,7 +257,7 @@ test('a stop lets the roles end in order, and gives the partitions up', async ()
   group.assign(0)
   await look(clock)
   await partitions.stop()
-  expect(tallies[0]!.log).toEqual(['started with ', 'stopped'])
+  expect(tallies[0]!.log).toEqual(['started with ', 'began', 'stopped'])
   expect(told).toEqual(['lost: stopped'])
   await partitions.ended
 })
@@ -285,4 +287,49 @@ test('a decision that waits for its change goes on before the next decision begi
   }
   await Promise.all([one('a'), one('b')])
   expect(order).toEqual(['a decides', 'a follows', 'b decides', 'b follows'])
+})
+
+test('roles begin once the topic has been read to its end, and no earlier', async () => {
+  const { group, clock, tallies } = await member({ recordsMax: 1 })
+  group.append(command('a'), command('b'))
+  group.assign(0)
+  const log = (): readonly string[] => tallies[0]?.log ?? []
+  await look(clock)
+  expect(log()).toEqual(['started with ', 'took a', 'took b', 'began'])
+  group.append(command('c'))
+  await group.bring(2)
+  await look(clock)
+  expect(log()).toEqual(['started with ', 'took a', 'took b', 'began', 'took c'])
+})
+
+test('a state that has read the topic to its end stays grown, however often it is taken; an empty one is born anew', async () => {
+  const { group, clock, store, tallies } = await member()
+  group.append(command('a'))
+  group.assign(0)
+  await look(clock)
+  const born = tallies[0]!.life()
+  expect(born).toEqual({ bornMs: clock.nowMs(), isYoung: true })
+  await store.acquire(p0)
+  await expect(tallies[0]!.ledger().change(writing)).rejects.toBeInstanceOf(LedgerLost)
+  await clock.pass(restFirstMs + lookEveryMs)
+  expect(tallies[1]!.life()).toEqual({ ...born, isYoung: false })
+})
+
+test('what people asked of endpoints before a state was born is not done again, and all the rest is taken in', async () => {
+  const { group, clock, tallies, posts } = await member()
+  const asked: AlertRecord = {
+    kind: 'command',
+    command: { id: 't', author: 'ann', atMs: 1 as EpochMs, kind: 'test-endpoint', endpoint: 'floor' },
+  }
+  const delivered: AlertRecord = { kind: 'delivered', endpoint: 'floor', messageId: 'm', notices: [] }
+  clock.atMs = (Date.now() + 60_000) as EpochMs
+  group.append(asked, delivered, command('a'))
+  group.assign(0)
+  await look(clock)
+  expect(posts[0]!.log).toEqual(['started with ', 'took m', 'began'])
+  expect(tallies[0]!.held()).toBe('a')
+  clock.atMs = (Date.now() - 60_000) as EpochMs
+  group.append(asked)
+  await group.bring(3)
+  expect(posts[0]!.log.at(-1)).toBe('took t')
 })

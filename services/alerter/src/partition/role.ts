@@ -1,4 +1,5 @@
 import type { AlertRecord } from '@deskpulse/contract'
+import type { Life } from './birth.ts'
 import type { Ledger, LedgerChange, LedgerReads } from './ledger.ts'
 
 /**
@@ -6,13 +7,15 @@ import type { Ledger, LedgerChange, LedgerReads } from './ledger.ts'
  * delivers to the partition's endpoints. Each keeps its records under keys of its own (`desk:…`, `post:…`).
  */
 export type Role = {
-  /** Takes what it holds from the ledger, and begins what time drives (evaluation, repeats, sending). */
-  start(ledger: Ledger): Promise<void>
+  /** Takes what it holds from the ledger. */
+  start(ledger: Ledger, life: Life): Promise<void>
   /**
    * Takes in records of the topic, in order. The change is written together with the topic's offset; a record may come again after a crash, and then
    * changes nothing. What is held in memory follows in `taken`, which is called once the change is written.
    */
   take(records: readonly AlertRecord[], reads: LedgerReads): Promise<{ readonly change: LedgerChange; readonly taken: () => void }>
+  /** Everything that the topic held is taken in: what time drives begins (evaluation, repeats, sending). Before, nobody can know what is over. */
+  begin(): Promise<void>
   /** Ends after what is under way. The partition may be lost already. */
   stop(): Promise<void>
 }

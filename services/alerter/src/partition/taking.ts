@@ -81,7 +81,9 @@ export async function catchUp(options: TakingOptions, ownership: Ownership, part
 }
 
 async function reachEnd(ownership: Ownership): Promise<void> {
-  ownership.isCaughtUp = (await attempt(() => growUp(ownership))) === 'taken'
+  if (ownership.isCaughtUp) return
+  const { desk, post } = ownership.roles
+  ownership.isCaughtUp = (await attempt(() => growUp(ownership).then(desk.begin).then(post.begin))) === 'taken'
 }
 
 /** A role may ask a store of its own, which may be away too. */

@@ -17,7 +17,7 @@ export async function coalesce(draft: Draft, endpoint: Endpoint, limits: PostLim
   endpoint.isDirty = false
   for (const message of [...endpoint.open.values()]) {
     if (message.underWay) continue
-    if (message.refs.length > (endpoint.line?.channel.noticesMax ?? Infinity)) await dissolve(draft, endpoint, message, 'regrouped')
+    if (isTooLarge(endpoint, message)) await dissolve(draft, endpoint, message, 'regrouped')
     else if (isOutdated(endpoint, message)) await dissolve(draft, endpoint, message, 'newer-state')
   }
   const untold = [...endpoint.queue.retracted].filter((alertId) => isUntold(endpoint, alertId))
@@ -25,7 +25,14 @@ export async function coalesce(draft: Draft, endpoint: Endpoint, limits: PostLim
   for (const alertId of untold) await endWaiting(draft, endpoint, alertId, 'retracted', limits)
 }
 
-function isOutdated({ queue, retold, line }: Endpoint, { refs, unsure, asked, isRetell }: OpenMessage): boolean {
+/** The endpoint is of another kind now. */
+function isTooLarge(endpoint: Endpoint, { refs }: OpenMessage): boolean {
+  const isSummary = refs.every((ref) => endpoint.summaryOf(ref) !== null)
+  return !isSummary && refs.length > (endpoint.line?.channel.noticesMax ?? Infinity)
+}
+
+function isOutdated({ queue, retold, line }: Endpoint, { refs, unsure, asked, isRetell, attempts }: OpenMessage): boolean {
+  if (line?.channel.pingMs !== undefined && isRetell) return attempts > 0 // The next one follows.
   if (isRetell) return refs.some((ref) => queue.get(ref.alertId) !== undefined || !isKept(ref, retold.get(ref.alertId)))
   if (asked && line?.channel.retellMs === undefined) return false
   const outdated = refs.filter(({ alertId }) => queue.get(alertId) !== undefined)

@@ -46,7 +46,7 @@ function testNotice(endpoint: string, { id }: EndpointCommand, nowMs: EpochMs): 
     ...{ alertId, tenant: installationTenant, rule: 'test', subject: endpointSubject(endpoint), kind: 'deadline', severity: 'info' },
     ...{ slice: 'all', kpi: null, value: null, limit: 0, unit: 'ms', labels: {} },
     ...{ status: 'firing', sinceMs: nowMs, startedMs: nowMs, endedMs: null, end: null, detectedMs: nowMs, late: false },
-    ...{ repeat: 0, url: null, acknowledgedBy: null, test: true },
+    ...{ repeat: 0, url: null, acknowledgedBy: null, timeZone: 'UTC', test: true },
     text: {
       en: `This is a test of ${endpoint}: alerts of Deskpulse will arrive here. Nothing is wrong.`,
       zh: `这是对 ${endpoint} 的测试：Deskpulse 告警将发送到此处。当前无异常。`,

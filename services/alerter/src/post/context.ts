@@ -33,6 +33,8 @@ export type PostOptions = {
   readonly channelOf: (kind: EndpointKind) => Channel
   readonly sender: Sender
   readonly nowMs: () => EpochMs
+  /** Whether alerts could be told now: asked where an endpoint is pinged. Never rejects. */
+  readonly canTell: () => Promise<boolean>
   /** In [0, 1). */
   readonly random: () => number
   readonly timer: Timer
@@ -42,4 +44,4 @@ export type PostOptions = {
 }
 
 /** What decisions need beside what is stored. */
-export type PostContext = Pick<PostOptions, 'random' | 'telemetry' | 'topics'> & { readonly limits: PostLimits }
+export type PostContext = Pick<PostOptions, 'random' | 'telemetry'> & { readonly limits: PostLimits }

@@ -33,6 +33,7 @@ export async function listEnded(draft: Draft, endpoint: Endpoint, notice: Notice
   const id = messageIdOf(endpoint.name, [notice])
   listedMessage(draft, endpoint, [notice], { id, test: notice.test, asked: false, dueMs: null, end })
   await noteTold(draft, endpoint, refOf(notice), { deliveryId: id, state: end.status })
+  if (!notice.test) sayDelivered(draft, endpoint.name, id, [refOf(notice)], end)
   trimLog(draft, endpoint, limits)
 }
 
@@ -72,9 +73,17 @@ export async function endDelivery(draft: Draft, endpoint: Endpoint, message: Ope
   endpoint.letGo(message)
   const received = end.status === 'delivered' ? 'yes' : message.unsure ? 'maybe' : 'no'
   await noteMessage(draft, endpoint, message, { deliveryId: message.id, state: end.status, received })
+  if (!message.isRetell && !message.test) sayDelivered(draft, endpoint.name, message.id, message.refs, end)
   if (!message.isRetell) return
   draft.put(recordKeys.message(endpoint.name, message.id), null)
   if (end.status !== 'coalesced') for (const { alertId } of message.refs) endpoint.retold.toldAt(alertId, draft.nowMs)
+}
+
+/** For a state that has to be made again: none of this is sent again then. What gave way to a newer state is done with when that is. */
+function sayDelivered(draft: Draft, endpoint: string, messageId: string, refs: readonly NoticeRef[], { status }: DeliveryEnd): void {
+  if (status === 'coalesced') return
+  const notices = refs.map(({ alertId, status: told, repeat }) => ({ alertId, status: told, repeat }))
+  draft.send(`${endpoint}/${messageId}/${status}`, endpoint, { kind: 'delivered', endpoint, messageId, notices })
 }
 
 export type ToldNews = Pick<ToldEntry, 'deliveryId' | 'state'> & { readonly received?: Received }

@@ -1,3 +1,4 @@
+import { type AlertRecord, encodeAlertRecord } from '@deskpulse/contract'
 import type { EpochMs } from '@deskpulse/core'
 import type { OutboxEntry } from '@deskpulse/stream'
 import type { LedgerChange, LedgerReads } from '../partition/ledger.ts'
@@ -8,15 +9,18 @@ type Written = { readonly value: unknown; readonly expiresInMs: number | undefin
 /** One decision's change while it grows: what it has written is what it reads. */
 export class Draft {
   readonly nowMs: EpochMs
+  private readonly topic: string
   private readonly reads: LedgerReads
   private readonly known = new Map<string, unknown>()
   private readonly written = new Map<string, Written>()
   private readonly placed = new Map<string, Map<string, number | null>>()
   private readonly leaving: OutboxEntry[] = []
 
-  constructor(reads: LedgerReads, nowMs: EpochMs) {
+  /** @param topic of alerts */
+  constructor(reads: LedgerReads, nowMs: EpochMs, topic: string) {
     this.reads = reads
     this.nowMs = nowMs
+    this.topic = topic
   }
 
   /** Reads all of them in one round trip; a later `get` of one costs nothing. */
@@ -56,8 +60,9 @@ export class Draft {
     return oldest.map(({ member }) => member)
   }
 
-  send(entry: OutboxEntry): void {
-    this.leaving.push(entry)
+  /** Puts a record on the topic of alerts. `id`: the same for the same record. */
+  send(id: string, key: string, record: AlertRecord): void {
+    this.leaving.push({ id, topic: this.topic, key, bytes: encodeAlertRecord(record) })
   }
 
   change(): LedgerChange {

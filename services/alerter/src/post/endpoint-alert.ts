@@ -1,22 +1,21 @@
-import { encodeAlertRecord } from '@deskpulse/contract'
 import { type AlertTransition, type EndpointRule, endpointSubject, type EpochMs, installationTenant, shippedRules } from '@deskpulse/core'
-import type { OutboxEntry } from '@deskpulse/stream'
+import type { Draft } from './draft.ts'
 import type { Health } from './health.ts'
 
 const endpointRule = shippedRules.find((rule): rule is EndpointRule => rule.kind === 'deadline' && rule.subject === 'endpoint')!
 const { name: ruleName, severity, labels, limitMs } = endpointRule
 
 /**
- * That an endpoint was disabled, or is so no more, as an alert of the installation. Its severity and labels are those of the shipped rule.
+ * Says that an endpoint was disabled, or is so no more, as an alert of the installation. Its severity and labels are those of the shipped rule.
  * @param health while it is, or was, disabled
  * @param resolved `null`: it is disabled now
  */
-export function endpointAlert(
+export function sendEndpointAlert(
+  draft: Draft,
   endpoint: string,
   health: Health,
   resolved: { readonly atMs: EpochMs; readonly end: 'over' | 'withdrawn' } | null,
-  topic: string,
-): OutboxEntry {
+): void {
   const startedMs = health.disabled!.sinceMs
   const sinceMs = health.failingSinceMs ?? startedMs
   const atMs = resolved?.atMs ?? startedMs
@@ -28,10 +27,5 @@ export function endpointAlert(
     end: resolved?.end ?? null,
     detectedMs: atMs,
   }
-  return {
-    id: `post/${endpoint}/${health.disabledCount}/${transition.status}`,
-    topic,
-    key: installationTenant,
-    bytes: encodeAlertRecord({ kind: 'transition', transition }),
-  }
+  draft.send(`post/${endpoint}/${health.disabledCount}/${transition.status}`, installationTenant, { kind: 'transition', transition })
 }

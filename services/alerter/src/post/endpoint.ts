@@ -5,6 +5,7 @@ import { isUnderWay } from './attempts.ts'
 import type { Draft } from './draft.ts'
 import { unknownHealth, type Health } from './health.ts'
 import { gravest, isRetellId, type NoticeRef } from './notice-ref.ts'
+import { postLimits } from './limits.ts'
 import { type DeliveryRecord, type EndpointRecord, listKeys, recordKeys } from './records.ts'
 import { RetoldAlerts } from './retold.ts'
 import { WaitingQueue } from './waiting-queue.ts'
@@ -57,6 +58,8 @@ export class Endpoint {
   seq = 0
   configHash: string | null = null
   commands: string[] = []
+  /** Until then what was found late waits to be summarised; nothing tells when it came before this process, so it waits a whole time again. */
+  gatherUntilMs = 0
   /** Something came or failed since newer states were last compared with what is open. */
   isDirty = true
   /** How many open messages hold the alert. */
@@ -82,6 +85,15 @@ export class Endpoint {
 
   isBusy(message: OpenMessage): boolean {
     return message.refs.some(({ alertId }) => this.busy.has(alertId))
+  }
+
+  gather(nowMs: EpochMs): void {
+    if (this.gatherUntilMs <= nowMs) this.gatherUntilMs = nowMs + postLimits.summaryGatherMs
+  }
+
+  /** What the notice is summarised with here; `null`: it goes by itself. */
+  summaryOf({ summary }: NoticeRef): string | null {
+    return this.line?.channel.groups === true ? null : summary
   }
 
   hold(message: OpenMessage): void {

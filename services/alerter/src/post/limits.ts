@@ -14,6 +14,12 @@ export const postLimits = {
   retellsListedMax: 100 as number,
   /** Of one endpoint whose channel wants it: alerts that are told again. */
   retoldMax: 10_000 as number,
+  /** What was found late waits so long, from the first on, for others to be summarised with. */
+  summaryGatherMs: 3 * secondMs,
+  /** Of one summary. */
+  summarisedMax: 1_000 as number,
+  /** How often it is found out whether alerts can be told. */
+  pingLookMs: 10 * secondMs,
   /** Outcomes are written together with those that come so soon after. */
   gatherMs: 10 as number,
   /** How long `stop` lets answers come before it breaks requests off, and how long it then waits for the last record. */

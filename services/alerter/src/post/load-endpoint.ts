@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { EndpointConfig } from '@deskpulse/contract'
+import { type EndpointConfig, summaryKeyOf } from '@deskpulse/contract'
 import { isUnderWay } from './attempts.ts'
 import { enable } from './change-health.ts'
 import { newHealth } from './health.ts'
@@ -44,12 +44,14 @@ async function loadOpen(draft: Draft, endpoint: Endpoint): Promise<void> {
   }
 }
 
-async function loadWaiting(draft: Draft, { name, queue }: Endpoint): Promise<void> {
+async function loadWaiting(draft: Draft, endpoint: Endpoint): Promise<void> {
+  const { name, queue } = endpoint
   for (const alertIds of pages(await draft.listed(listKeys.waiting(name)))) {
     const keys = alertIds.map((alertId) => ({ waiting: recordKeys.waiting(name, alertId), told: recordKeys.told(name, alertId) }))
     await draft.load(keys.flatMap(({ waiting, told }) => [waiting, told]))
     for (const { waiting, told } of keys) {
       const { notice, seq } = (await draft.get(waiting))!
+      if (summaryKeyOf(notice) !== null) endpoint.gather(draft.nowMs)
       queue.add({ ref: refOf(notice), seq, received: (await draft.get(told))?.received ?? 'no' })
     }
   }

@@ -1,12 +1,17 @@
 import { createHash } from 'node:crypto'
-import type { Notice } from '@deskpulse/contract'
+import { type Notice, summaryKeyOf } from '@deskpulse/contract'
 import { alertSeverities, type AlertSeverity } from '@deskpulse/core'
 
 /** What is remembered of a notice where its text is not needed. `alertId`, `status` and `repeat` are its identity at one endpoint. */
-export type NoticeRef = Pick<Notice, 'alertId' | 'status' | 'repeat' | 'tenant' | 'rule' | 'severity'> & { readonly retracted: boolean }
+export type NoticeRef = Pick<Notice, 'alertId' | 'status' | 'repeat' | 'tenant' | 'rule' | 'severity'> & {
+  readonly retracted: boolean
+  /** See `summaryKeyOf`. */
+  readonly summary: string | null
+}
 
-export function refOf({ alertId, status, repeat, tenant, rule, severity, end }: Notice): NoticeRef {
-  return { alertId, status, repeat, tenant, rule, severity, retracted: end === 'retracted' }
+export function refOf(notice: Notice): NoticeRef {
+  const { alertId, status, repeat, tenant, rule, severity, end } = notice
+  return { alertId, status, repeat, tenant, rule, severity, retracted: end === 'retracted', summary: summaryKeyOf(notice) }
 }
 
 /** One state of an alert, told once. */

@@ -1,10 +1,11 @@
-import { LedgerLost, type Ledger } from '../partition/ledger.ts'
+import { LedgerLost, type Ledger, type LedgerReads } from '../partition/ledger.ts'
 import type { Role } from '../partition/role.ts'
 import type { PostContext, PostOptions } from './context.ts'
 import { Draft } from './draft.ts'
 import { openDueLoop } from './due-loop.ts'
 import type { Launch, Line } from './endpoint.ts'
 import { postLimits } from './limits.ts'
+import { openPinging } from './ping.ts'
 import { openRequests, within } from './requests.ts'
 import { openStations } from './stations.ts'
 
@@ -15,14 +16,21 @@ import { openStations } from './stations.ts'
 export function openPost(options: PostOptions): Role {
   const { partition, nowMs, timer, telemetry } = options
   const limits = { ...postLimits, ...options.limits }
-  const context: PostContext = { random: options.random, telemetry, topics: options.topics, limits }
-  const stations = openStations(linesOf(options), context)
+  const context: PostContext = { random: options.random, telemetry, limits }
+  const lines = linesOf(options)
+  const stations = openStations(lines, context)
   const requests = openRequests({ ...options, gatherMs: limits.gatherMs, onEnd: () => loop.wake() })
   const loop = openDueLoop({ nowMs, timer, nextMs, act, failed })
+  const pingsMs = [...lines.values()].flatMap(({ channel }) => channel.pingMs ?? [])
+  const pinging = openPinging({ ...options, everyMs: Math.min(...pingsMs), ping, failed })
   let ledger: Ledger | null = null
+  let isYoung = true
+  let hasBegun = false
   let isStopping = false
   let isOver = false
   let stopped: Promise<void> | null = null
+
+  const draftOf = (reads: LedgerReads): Draft => new Draft(reads, nowMs(), options.topics.alerts)
 
   function nextMs(): number {
     return Math.min(stations.nextMs(nowMs()) ?? Infinity, requests.writeAtMs())
@@ -34,10 +42,19 @@ export function openPost(options: PostOptions): Role {
 
   async function advance(): Promise<readonly Launch[]> {
     return ledger!.change(async (reads) => {
-      const draft = new Draft(reads, nowMs())
+      const draft = draftOf(reads)
       const result = await stations.advance(draft, requests.ended(), !isStopping)
       return { change: draft.change(), result }
     })
+  }
+
+  async function ping(canTell: boolean): Promise<void> {
+    await ledger!.change(async (reads) => {
+      const draft = draftOf(reads)
+      await stations.ping(draft, canTell)
+      return { change: draft.change(), result: undefined }
+    })
+    loop.wake()
   }
 
   /** What is held in memory is void. */
@@ -49,6 +66,7 @@ export function openPost(options: PostOptions): Role {
 
   async function stop(): Promise<void> {
     isStopping = true
+    await pinging.stop()
     const idle = loop.end()
     await requests.stop(limits.stopGraceMs)
     await within(timer, limits.stopRecordMs, idle.then(writeLast))
@@ -60,18 +78,25 @@ export function openPost(options: PostOptions): Role {
   }
 
   return {
-    async start(owned) {
+    async start(owned, life) {
       ledger = owned
+      isYoung = life.isYoung
       await owned.change(async (reads) => {
-        const draft = new Draft(reads, nowMs())
+        const draft = draftOf(reads)
         await stations.load(draft)
         return { change: draft.change(), result: undefined }
       })
-      if (!isStopping) loop.begin()
+    },
+    begin() {
+      hasBegun = true
+      if (isStopping) return Promise.resolve()
+      loop.begin()
+      if (pingsMs.length > 0) pinging.begin()
+      return Promise.resolve()
     },
     async take(records, reads) {
-      const draft = new Draft(reads, nowMs())
-      await stations.take(draft, records)
+      const draft = draftOf(reads)
+      await stations.take(draft, records, hasBegun ? null : { isYoung })
       return { change: draft.change(), taken: () => loop.wake() }
     },
     stop: () => (stopped ??= stop()),

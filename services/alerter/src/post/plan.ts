@@ -1,7 +1,7 @@
 import type { EpochMs } from '@deskpulse/core'
 import type { Endpoint, OpenMessage } from './endpoint.ts'
 import { isProbed } from './health.ts'
-import { retryLimits } from './limits.ts'
+import { postLimits, retryLimits } from './limits.ts'
 import { gravity } from './notice-ref.ts'
 import type { RetoldAlert } from './retold.ts'
 import type { Waiting } from './waiting-queue.ts'
@@ -40,7 +40,7 @@ export function planOf(endpoint: Endpoint, nowMs: EpochMs): Plan {
 /** What would begin if the gap and the slots allowed it, and when more would. */
 function wantedNow(endpoint: Endpoint, nowMs: EpochMs): Plan {
   const { health, open, retold } = endpoint
-  const { noticesMax, parallel } = endpoint.line!.channel
+  const { parallel } = endpoint.line!.channel
   const begins: Begin[] = []
   const alerts = new Set(endpoint.busy)
   const claim = (message: OpenMessage): void => {
@@ -53,22 +53,23 @@ function wantedNow(endpoint: Endpoint, nowMs: EpochMs): Plan {
   for (const message of idle) if (message.asked) claim(message)
   if (health.state === 'disabled') return { begins, nextMs: null }
   const free = idle.filter((message) => !message.asked && !endpoint.isBusy(message))
-  const canBeFresh = firstFree(endpoint) !== undefined
+  const canBeFresh = freeInTurn(endpoint, nowMs).peek() !== undefined
   if (health.holdUntilMs > nowMs) return { begins, nextMs: free.length > 0 || canBeFresh || retold.size > 0 ? health.holdUntilMs : null }
 
   const due = free.filter(({ dueMs }) => dueMs <= nowMs).toSorted((a, b) => b.gravity - a.gravity || a.turn - b.turn)
   const laterMs = free.reduce((earliestMs, { dueMs }) => (dueMs > nowMs ? Math.min(earliestMs, dueMs) : earliestMs), Infinity)
   const retells = retellsOf(endpoint, nowMs)
   if (!isProbed(health)) {
-    addInTurn(endpoint, due, claim, begins, noticesMax)
+    addInTurn(endpoint, due, claim, begins, nowMs)
     begins.push(...retells.begins.slice(0, Math.max(0, parallel - begins.length)))
   } else if (endpoint.underWay === 0 && begins.length === 0) {
-    const fresh = nextFresh(freeInTurn(endpoint), noticesMax)
+    const fresh = nextFresh(endpoint, freeInTurn(endpoint, nowMs))
     if (fresh !== null) begins.push(fresh)
     else if (due.length > 0) claim(due.toSorted((a, b) => a.attempts - b.attempts || b.gravity - a.gravity || a.turn - b.turn)[0]!)
     else begins.push(...retells.begins.slice(0, 1))
   }
-  const nextMs = Math.min(laterMs, retells.nextMs)
+  const gatheredMs = endpoint.gatherUntilMs > nowMs ? endpoint.gatherUntilMs : Infinity
+  const nextMs = Math.min(laterMs, retells.nextMs, gatheredMs)
   return { begins, nextMs: nextMs === Infinity ? null : (nextMs as EpochMs) }
 }
 
@@ -78,9 +79,9 @@ function addInTurn(
   due: readonly OpenMessage[],
   claim: (message: OpenMessage) => void,
   begins: Begin[],
-  noticesMax: number,
+  nowMs: EpochMs,
 ): void {
-  const waiting = freeInTurn(endpoint)
+  const waiting = freeInTurn(endpoint, nowMs)
   const again = [...due]
   while (begins.length < endpoint.line!.channel.parallel) {
     const [message] = again
@@ -89,7 +90,7 @@ function addInTurn(
     if (message !== undefined && (first === undefined || isBefore(message, first))) {
       claim(message)
       again.shift()
-    } else begins.push(nextFresh(waiting, noticesMax)!)
+    } else begins.push(nextFresh(endpoint, waiting)!)
   }
 }
 
@@ -98,13 +99,24 @@ function isBefore(message: OpenMessage, { ref, seq }: Waiting): boolean {
   return graver > 0 || (graver === 0 && message.turn < seq)
 }
 
-type Turn = { peek(): Waiting | undefined; next(): Waiting | undefined }
+type Turn = {
+  peek(): Waiting | undefined
+  next(): Waiting | undefined
+  /** All of one summary, as many as one message holds: none of it comes again. */
+  all(summary: string): readonly Waiting[]
+}
 
-/** What waits and no message holds, in its turn. */
-function freeInTurn(endpoint: Endpoint): Turn {
-  const all = endpoint.queue.inTurn()
+/** What waits and no message holds, in its turn; what is still gathered for a summary does not wait for a message yet. */
+function freeInTurn(endpoint: Endpoint, nowMs: EpochMs): Turn {
+  const { queue, gatherUntilMs } = endpoint
+  const turn = queue.inTurn()
+  const told = new Set<string>()
+  const isFree = ({ ref }: Waiting): boolean => {
+    const summary = endpoint.summaryOf(ref)
+    return !endpoint.isHeld(ref.alertId) && (summary === null || (gatherUntilMs <= nowMs && !told.has(summary)))
+  }
   const step = (): Waiting | undefined => {
-    for (let at = all.next(); at.done !== true; at = all.next()) if (!endpoint.isHeld(at.value.ref.alertId)) return at.value
+    for (let at = turn.next(); at.done !== true; at = turn.next()) if (isFree(at.value)) return at.value
     return undefined
   }
   let ahead = step()
@@ -115,16 +127,24 @@ function freeInTurn(endpoint: Endpoint): Turn {
       ahead = step()
       return waiting
     },
+    all(summary) {
+      const members = [...queue.inTurn()].filter((one) => endpoint.summaryOf(one.ref) === summary && isFree(one))
+      told.add(summary)
+      if (ahead !== undefined && !isFree(ahead)) ahead = step()
+      return members.slice(0, postLimits.summarisedMax)
+    },
   }
 }
 
-const firstFree = (endpoint: Endpoint): Waiting | undefined => freeInTurn(endpoint).peek()
-
-function nextFresh(turn: Turn, noticesMax: number): Begin | null {
+/** One summary, or as many as one message holds of what is told by itself. */
+function nextFresh(endpoint: Endpoint, turn: Turn): Begin | null {
   const waiting: Waiting[] = []
-  for (let one = turn.next(); one !== undefined; one = turn.next()) {
-    waiting.push(one)
-    if (waiting.length === noticesMax) break
+  for (let one = turn.peek(); one !== undefined; one = turn.peek()) {
+    const summary = endpoint.summaryOf(one.ref)
+    if (summary !== null && waiting.length > 0) break
+    if (summary !== null) return { kind: 'fresh', waiting: turn.all(summary) }
+    waiting.push(turn.next()!)
+    if (waiting.length === endpoint.line!.channel.noticesMax) break
   }
   return waiting.length === 0 ? null : { kind: 'fresh', waiting }
 }
@@ -157,6 +177,7 @@ function forgiveClock(endpoint: Endpoint, nowMs: EpochMs): void {
   const latestMs = (nowMs + retryLimits.askedMaxMs) as EpochMs
   if (endpoint.lastBeganMs !== null && endpoint.lastBeganMs > nowMs) endpoint.lastBeganMs = nowMs
   if (endpoint.health.holdUntilMs > latestMs) endpoint.health = { ...endpoint.health, holdUntilMs: latestMs }
+  endpoint.gatherUntilMs = Math.min(endpoint.gatherUntilMs, nowMs + postLimits.summaryGatherMs)
   endpoint.retold.forgiveClock(nowMs)
   for (const message of endpoint.open.values()) if (message.dueMs > latestMs) message.dueMs = latestMs
 }

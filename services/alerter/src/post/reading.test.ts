@@ -42,9 +42,11 @@ test('what a post writes through the ledger of a store, readers of that store se
   }
   const post = openPost({
     ...{ partition, endpoints: [endpointOf('floor')], channelOf: () => channelWith({ parallel: 1 }), topics: { alerts: 'alerts' } },
+    canTell: () => Promise.resolve(true),
     ...{ sender: receivers.sender(() => true), nowMs, random: () => 0.5, timer: realTimer, telemetry, limits: { gatherMs: 0 } },
   })
-  await post.start(ledger)
+  await post.start(ledger, { bornMs: clock.nowMs(), isYoung: false })
+  await post.begin()
   const give = ['a', 'b', 'c'].map((alertId) => noticeTo('floor', { alertId, severity: 'info' }))
   const taking = ledger.intake(3 as Offset, async (reads) => {
     const { change, taken } = await post.take(give, reads)
@@ -73,6 +75,7 @@ test('what a post writes through the ledger of a store, readers of that store se
   ])
   const stored = await store.readOutbox(partition, 10)
   expect(stored.map(({ entry: { id, key, topic } }) => ({ id, key, topic }))).toEqual([
+    { id: `floor/${deliveries[1]!.id}/delivered`, key: 'floor', topic: 'alerts' },
     { id: expect.stringMatching(/^post\/floor\/\d+\/firing$/), key: '_installation', topic: 'alerts' },
   ])
 })

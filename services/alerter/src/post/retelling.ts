@@ -19,7 +19,8 @@ export async function keepTelling(draft: Draft, endpoint: Endpoint, message: Ope
   for (const notice of notices) await keep(draft, endpoint, notice, context)
 }
 
-async function keep(draft: Draft, endpoint: Endpoint, notice: Notice, { limits, telemetry }: PostContext): Promise<void> {
+/** One more alert that is told again. */
+export async function keep(draft: Draft, endpoint: Endpoint, notice: Notice, { limits, telemetry }: PostContext): Promise<void> {
   const { name, retold } = endpoint
   const ref = refOf(notice)
   const { alertId, status } = ref

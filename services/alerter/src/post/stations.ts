@@ -7,20 +7,25 @@ import type { PostContext } from './context.ts'
 import type { Draft } from './draft.ts'
 import type { Endpoint, Launch, Line } from './endpoint.ts'
 import { loadEndpoint, reconcile } from './load-endpoint.ts'
+import { nextPing } from './ping.ts'
 import { planOf } from './plan.ts'
 import { listKeys, recordKeys } from './records.ts'
 import { endSome, pageMax } from './remove-endpoint.ts'
 import { isRetellingVoid, stopTellingSome } from './retelling.ts'
 import { keysOfOutcomes, settle, type Outcome } from './settle.ts'
+import { takeDelivered } from './take-delivered.ts'
 import { takeNotice, trimQueue } from './take-notice.ts'
 
 /** The endpoints of a partition: those that are configured, and those that were and still hold something. Changed by decisions of the ledger alone. */
 export type Stations = {
   /** Takes everything from the ledger. */
   load(draft: Draft): Promise<void>
-  take(draft: Draft, records: readonly AlertRecord[]): Promise<void>
+  /** @param past records of the topic that were there before this process began to send; `isYoung`: and before the state was made. `null`: news. */
+  take(draft: Draft, records: readonly AlertRecord[], past: { readonly isYoung: boolean } | null): Promise<void>
   /** Writes the outcomes, ends what newer states made pointless, and writes what begins next, if anything may. */
   advance(draft: Draft, outcomes: readonly Outcome[], mayBegin: boolean): Promise<readonly Launch[]>
+  /** See `nextPing`: of every endpoint that is pinged. */
+  ping(draft: Draft, canTell: boolean): Promise<void>
   /** When there is something to write though no request ends and nothing comes: at once (not after `nowMs`), later, or `null`. */
   nextMs(nowMs: EpochMs): EpochMs | null
 }
@@ -53,10 +58,13 @@ export function openStations(lines: ReadonlyMap<string, Line>, context: PostCont
       save(draft)
     },
 
-    async take(draft, records) {
+    async take(draft, records, past) {
       await draft.load(keysOfRecords(records))
       for (const record of records) {
         if (record.kind === 'notice') await takeNotice(draft, await enter(draft, record.endpoint), record.notice, limits)
+        if (record.kind === 'delivered' && past !== null) {
+          await takeDelivered(draft, await enter(draft, record.endpoint), record, past.isYoung, context)
+        }
         if (record.kind !== 'command' || !isEndpointCommand(record.command)) continue
         if (lines.has(record.command.endpoint)) await obey(draft, await enter(draft, record.command.endpoint), record.command, context)
       }
@@ -84,6 +92,13 @@ export function openStations(lines: ReadonlyMap<string, Line>, context: PostCont
       return launches
     },
 
+    async ping(draft, canTell) {
+      for (const endpoint of stations.values()) {
+        if (endpoint.line?.channel.pingMs !== undefined) await nextPing(draft, endpoint, canTell, context)
+      }
+      save(draft)
+    },
+
     nextMs(nowMs) {
       let earliestMs: EpochMs | null = null
       for (const endpoint of stations.values()) {
@@ -106,9 +121,9 @@ function nextOf(endpoint: Endpoint, nowMs: EpochMs): EpochMs | null {
 }
 
 function keysOfRecords(records: readonly AlertRecord[]): readonly string[] {
-  return records.flatMap((record) =>
-    record.kind === 'notice'
-      ? [recordKeys.told(record.endpoint, record.notice.alertId), recordKeys.waiting(record.endpoint, record.notice.alertId)]
-      : [],
-  )
+  return records.flatMap((record) => {
+    const alerts = record.kind === 'notice' ? [record.notice] : record.kind === 'delivered' ? record.notices : []
+    const endpoint = record.kind === 'notice' || record.kind === 'delivered' ? record.endpoint : ''
+    return alerts.flatMap(({ alertId }) => [recordKeys.told(endpoint, alertId), recordKeys.waiting(endpoint, alertId)])
+  })
 }

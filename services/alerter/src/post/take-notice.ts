@@ -1,4 +1,4 @@
-import type { Notice } from '@deskpulse/contract'
+import { type Notice, summaryKeyOf } from '@deskpulse/contract'
 import { coalesced, givenUp, listEnded, noteTold } from './delivery-log.ts'
 import type { Draft } from './draft.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -22,6 +22,7 @@ export async function takeNotice(draft: Draft, endpoint: Endpoint, notice: Notic
 /** It waits for a message, behind all that came before. */
 export async function enqueue(draft: Draft, endpoint: Endpoint, notice: Notice): Promise<void> {
   const { name, queue } = endpoint
+  if (summaryKeyOf(notice) !== null) endpoint.gather(draft.nowMs)
   const ref = refOf(notice)
   const seq = ++endpoint.seq
   draft.put(recordKeys.waiting(name, ref.alertId), { notice, seq })

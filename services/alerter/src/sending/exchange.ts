@@ -36,7 +36,7 @@ const failureAt: Readonly<Record<Stage, SendFailure>> = {
 /** Each exchange has a connection of its own, so that no address outlives its check. No proxy, whatever the environment says. */
 const agents = { http: new Agent({ keepAlive: false }), https: new SecureAgent({ keepAlive: false, maxCachedSessions: 0 }) }
 
-/** One POST over one new connection. Settles once, with the connection closed. */
+/** One request over one new connection. Settles once, with the connection closed. */
 export function exchange(one: Exchange): Promise<Sent> {
   const { promise, resolve } = Promise.withResolvers<Sent>()
   let stage: Stage = 'connecting'
@@ -80,11 +80,16 @@ function optionsOf({ target, addresses, request, headerBytesMax, ca }: Exchange)
   const { url, host, literal, secure } = target
   return {
     agent: secure ? agents.https : agents.http,
-    method: 'POST',
+    method: request.method ?? 'POST',
     host,
     port: url.port === '' ? (secure ? 443 : 80) : url.port,
     path: `${url.pathname}${url.search}`,
-    headers: { ...request.headers, host: url.host, 'content-length': Buffer.byteLength(request.body), connection: 'close' },
+    headers: {
+      ...request.headers,
+      host: url.host,
+      ...(request.method !== 'GET' && { 'content-length': Buffer.byteLength(request.body) }),
+      connection: 'close',
+    },
     lookup: lookupOf(addresses),
     maxHeaderSize: headerBytesMax,
     insecureHTTPParser: false,

@@ -77,6 +77,14 @@ test('a request arrives as it was written, over a connection of its own', async 
   ])
 })
 
+test('a GET arrives without a body', async () => {
+  const receiver = await receiverOf(answers(200, 'ok'))
+  const sent = await senderOf({}).send({ method: 'GET', url: receiver.url, headers: { 'user-agent': 'x' }, body: '' }, never)
+  expect(sent).toEqual(answered(200, 'ok'))
+  const headers = { 'user-agent': 'x', host: `127.0.0.1:${receiver.port}`, connection: 'close' }
+  expect(receiver.requests).toEqual([{ method: 'GET', path: '/', headers, body: '' }])
+})
+
 test('two messages to one receiver are two connections: no address outlives its check', async () => {
   const receiver = await receiverOf(answers(200, 'ok', { connection: 'keep-alive' }))
   const sender = senderOf()

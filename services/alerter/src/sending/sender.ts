@@ -8,5 +8,5 @@ export type Sent =
   | { readonly kind: 'answered'; readonly answer: Answer }
   | { readonly kind: 'failed'; readonly reason: SendFailure; readonly detail: string }
 
-/** Posts one request: follows no redirect, reads at most `answerBytesMax` of the answer, decides about the address when it connects. Never rejects. */
+/** Sends one request: follows no redirect, reads at most `answerBytesMax` of the answer, decides about the address when it connects. Never rejects. */
 export type Sender = { send(request: OutRequest, signal: AbortSignal): Promise<Sent>; close(): Promise<void> }

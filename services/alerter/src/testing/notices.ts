@@ -34,6 +34,7 @@ export function noticeOf(changes: Partial<Notice> = {}): Notice {
     },
     url: 'https://desk.example/alerts?tenant=acme',
     acknowledgedBy: null,
+    timeZone: 'UTC',
     test: false,
     ...changes,
   }
@@ -62,6 +63,16 @@ export function groupOf(count: number): readonly Notice[] {
       url: `https://desk.example/alerts?tenant=${tenant}`,
     }
     return at % 5 === 4 ? endedOf('over', { ...changes, endedMs: (startMs + 60_000) as EpochMs }) : noticeOf(changes)
+  })
+}
+
+/** So many customers of one queue who were found waiting too late, and still wait. */
+export function lateGroupOf(count: number): readonly Notice[] {
+  return Array.from({ length: count }, (_, at) => {
+    const waitedMs = 600_000 + at * 1_000
+    const contact = { subject: `contact/c-${at}`, contactId: `c-${at}`, alertId: at.toString(16).padStart(32, '0') }
+    const times = { sinceMs: (startMs - waitedMs) as EpochMs, startedMs: (startMs - waitedMs + 30_000) as EpochMs }
+    return noticeOf({ ...contact, ...times, late: true, url: `https://desk.example/alerts?tenant=acme&alert=${contact.alertId}` })
   })
 }
 

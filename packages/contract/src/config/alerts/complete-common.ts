@@ -54,5 +54,5 @@ export function commonFaults({ always, hours, endpoints }: RuleInput, context: R
 
 /** What should stand for the name of an endpoint that there is not. */
 export function endpointExpected(name: string, known: readonly string[]): Pick<Fault, 'expected' | 'hint'> {
-  return { expected: 'the name of an endpoint', ...didYouMean(name, known) }
+  return { expected: 'the name of an endpoint that is told of alerts', ...didYouMean(name, known) }
 }

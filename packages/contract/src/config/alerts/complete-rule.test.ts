@@ -117,7 +117,7 @@ describe('a rule over HTTP', () => {
       rule: { ...slow, slice: 'topic=*', endpoints: ['flour'] },
       code: 'bad-request',
       errors: [
-        { path: '/rule/endpoints/0', expected: 'the name of an endpoint: did you mean floor?', got: 'flour' },
+        { path: '/rule/endpoints/0', expected: 'the name of an endpoint that is told of alerts: did you mean floor?', got: 'flour' },
         { path: '/rule/slice', expected: 'a slice of dimensions that are kept apart (slices of the tenant)', got: 'topic=*' },
       ],
     },

@@ -1,3 +1,4 @@
+import { tellable } from '../endpoint.ts'
 import { type AlertRule, catalogueOf, keepsSlice, shippedRules, type TenantConfig } from '@deskpulse/core'
 import type { FieldError } from '../../api/problem.ts'
 import { pointer } from '../../events/refusal.ts'
@@ -52,6 +53,6 @@ export function ruleContextOf(
     keeps: (slice) => keepsSlice(slice, config),
     hours,
     names: [...shippedRules, ...rules].map(({ name }) => name),
-    endpoints: endpoints.map(({ name }) => name),
+    endpoints: tellable(endpoints).map(({ name }) => name),
   }
 }

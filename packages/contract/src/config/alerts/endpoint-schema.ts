@@ -56,11 +56,19 @@ export function secretFaults({ kind, secret: one, secrets }: Readable<EndpointIn
     case 'wecom':
     case 'slack':
     case 'teams':
-    case 'alertmanager': {
+    case 'alertmanager':
+    case 'heartbeat': {
       const given = one !== undefined ? 'secret' : 'secrets'
       return one === undefined && secrets === undefined ? [] : [{ path: [given], expected: `no ${given}: ${kind} has none` }]
     }
   }
+}
+
+/** What says which alerts it is told of, and how. */
+export function heartbeatFaults(endpoint: Readable<EndpointInput>): Fault[] {
+  if (endpoint.kind !== 'heartbeat') return []
+  const given = (['tenants', 'severity', 'language'] as const).filter((key) => endpoint[key] !== undefined)
+  return given.map((key) => ({ path: [key], expected: `no ${key}: a heartbeat is told of no alert` }))
 }
 
 const chinese: ReadonlySet<EndpointKind> = new Set(['wecom', 'dingtalk', 'feishu'])

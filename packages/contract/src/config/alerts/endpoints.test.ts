@@ -34,7 +34,7 @@ describe('endpoints', () => {
     {
       endpoint: { ...floor, kind: 'fax' },
       path: 'kind',
-      expected: 'webhook | wecom | dingtalk | feishu | slack | teams | alertmanager',
+      expected: 'webhook | wecom | dingtalk | feishu | slack | teams | alertmanager | heartbeat',
       got: '"fax"',
     },
     {
@@ -71,6 +71,18 @@ describe('endpoints', () => {
       expected: 'secret: a robot of feishu has one',
       got: 'array of 1',
     },
+    {
+      endpoint: { name: 'outside', kind: 'heartbeat', url: 'https://hc.example/1', secret: 'xy' },
+      path: 'secret',
+      expected: 'no secret: heartbeat has none',
+      got: 'text of 2 characters',
+    },
+    {
+      endpoint: { name: 'outside', kind: 'heartbeat', url: 'https://hc.example/1', severity: 'critical' },
+      path: 'severity',
+      expected: 'no severity: a heartbeat is told of no alert',
+      got: '"critical"',
+    },
     { endpoint: { ...floor, language: 'de' }, path: 'language', expected: 'en | zh | both', got: '"de"' },
     { endpoint: { ...floor, severity: 'grave' }, path: 'severity', expected: 'info | warning | critical', got: '"grave"' },
     {
@@ -83,6 +95,14 @@ describe('endpoints', () => {
     { endpoint: { ...floor, secrett: 'x' }, path: 'secrett', expected: 'a known key', got: 'unknown key', hint: 'did you mean secret?' },
   ])('$path: $expected, not $got', ({ endpoint, path, ...error }) => {
     expect(errorsOf({ endpoints: [endpoint] }, { tenants: { acme: {} } })).toEqual([{ path: `alerts.endpoints.0.${path}`, ...error }])
+  })
+
+  test('a rule cannot name a heartbeat, which is told of no alert', () => {
+    const outside = { name: 'outside', kind: 'heartbeat', url: 'https://hc.example/1' }
+    const rules = [{ name: 'customer-waiting', endpoints: ['floor', 'outside'] }]
+    expect(errorsOf({ endpoints: [floor, outside], rules })).toEqual([
+      { path: 'alerts.rules.0.endpoints.1', expected: 'the name of an endpoint that is told of alerts', got: '"outside"' },
+    ])
   })
 
   test('have names of their own', () => {

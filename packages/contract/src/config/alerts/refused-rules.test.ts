@@ -143,7 +143,9 @@ describe('a rule is refused', () => {
     },
     {
       rule: { ...waiting, endpoints: ['flor'] },
-      errors: [{ path: 'endpoints.0', expected: 'the name of an endpoint', hint: 'did you mean floor?', got: '"flor"' }],
+      errors: [
+        { path: 'endpoints.0', expected: 'the name of an endpoint that is told of alerts', hint: 'did you mean floor?', got: '"flor"' },
+      ],
     },
     { rule: { ...waiting, labels: { 'a b': 'c' } }, errors: [{ path: 'labels.a b', expected: 'keys: letters, digits and _', got: '"c"' }] },
     {

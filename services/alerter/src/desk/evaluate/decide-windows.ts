@@ -30,9 +30,10 @@ export type WindowsLook = {
 
 export type WindowsDecision = { readonly state: WindowsState; readonly transitions: readonly AlertTransition[] }
 
-/** One evaluation of a tenant's rules on their slices. What nobody asks for any more is withdrawn. */
+/** One evaluation of a tenant's rules on their slices. What nobody asks for any more is withdrawn. Up to where it was decided before nothing is. */
 export function decideWindows(windows: WindowsState, look: WindowsLook): WindowsDecision {
   const { tenant, timeZone, asks, values, nowMs } = look
+  if (windows.decidedMs !== null && nowMs <= windows.decidedMs) return { state: windows, transitions: [] }
   const entries: Record<string, WindowEntry> = {}
   const transitions: AlertTransition[] = []
   for (const { rule, kpi, slice, question } of asks) {
@@ -52,10 +53,11 @@ export function decideWindows(windows: WindowsState, look: WindowsLook): Windows
     for (const change of changes) transitions.push(withdrawn(tenant, entry, change, nowMs))
     entries[key] = { ...entry, state, facts: null }
   }
-  return { state: compacted({ ...windows, entries }, deskLimits.windowsKeptMax), transitions }
+  const decidedMs = transitions.length === 0 ? windows.decidedMs : nowMs
+  return { state: compacted({ ...windows, entries, decidedMs }, deskLimits.windowsKeptMax), transitions }
 }
 
-function factsOf({ kind, severity, slice, kpi, value, limit, unit, labels }: AlertTransition): AlertFacts {
+export function factsOf({ kind, severity, slice, kpi, value, limit, unit, labels }: AlertTransition): AlertFacts {
   return { kind, severity, slice, kpi, value, limit, unit, labels }
 }
 

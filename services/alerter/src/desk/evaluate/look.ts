@@ -6,6 +6,7 @@ import {
   type EpochMs,
   installationTenant,
   type KpiValue,
+  lateAfterMs,
   logClockKey,
   sliceIndex,
   slicesKey,
@@ -27,7 +28,7 @@ export type TenantLook = WindowQuestions & {
 
 export type PartitionLook = {
   readonly tenants: readonly TenantLook[]
-  /** `null`: nothing to evaluate, because log time stands where it stood, or runs away. */
+  /** `null`: nothing to evaluate, because log time stands where it stood, is more than `lateAfterMs` behind, or runs away. */
   readonly logTimeMs: EpochMs | null
   /** `null`: nothing was ever folded here. */
   readonly knownUpToMs: EpochMs | null
@@ -73,8 +74,8 @@ export function looking({ store, partition, contexts, named, watchedPartitions }
       return { tenant, config, slices, context: context.get(tenant)!, ...windowQuestions(rules, slices, catalogue) }
     })
     const knownUpToMs = position.logTimeMs > 0 ? knownUpTo(position) : null
-    const hasMoved = position.logTimeMs > 0 && position.logTimeMs !== lastMs
-    const read = hasMoved ? await readValues(store, partition, tenants, tables.logTimeMs) : null
+    const isNews = position.logTimeMs > (lastMs ?? 0) && nowMs - position.logTimeMs <= lateAfterMs
+    const read = isNews ? await readValues(store, partition, tenants, tables.logTimeMs) : null
     return {
       tenants: tenants.map((tenant, index) => ({ ...tenant, values: read?.values[index] ?? [] })),
       logTimeMs: read?.logTimeMs ?? null,

@@ -6,7 +6,7 @@ const entry = (state: WindowState): WindowEntry => ({ rule: 'r', slice: 'all', s
 const calm = (number: number): WindowEntry => entry({ phase: 'ok', number })
 const pending = entry({ phase: 'pending', number: 12, asks: '', sinceMs: 1 as EpochMs, seenMs: 1 as EpochMs })
 const windows = (entries: Readonly<Record<string, WindowEntry>>): WindowsState => ({
-  ...{ floor: 10, entries, pipeline: { number: 10, active: null } },
+  ...{ floor: 10, entries, pipeline: { number: 10, active: null }, decidedMs: null },
 })
 
 test('what says no more than the floor is not kept', () => {

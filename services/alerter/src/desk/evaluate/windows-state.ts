@@ -13,6 +13,8 @@ export type WindowsState = {
   readonly floor: number
   readonly entries: Readonly<Record<string, WindowEntry>>
   readonly pipeline: PipelineState
+  /** Log time of the last windowed transition; `null`: there was none. A state of the aggregator that was lost is not evaluated up to there again. */
+  readonly decidedMs: EpochMs | null
 }
 
 /** No rule's name holds a space. */
@@ -20,16 +22,16 @@ export const entryKey = (rule: string, slice: string): string => `${rule} ${slic
 
 export function newWindows(atMs: EpochMs): WindowsState {
   const floor = Math.floor(atMs / 1_000)
-  return { floor, entries: {}, pipeline: { number: floor, active: null } }
+  return { floor, entries: {}, pipeline: { number: floor, active: null }, decidedMs: null }
 }
 
 /** What says no more than the floor is left out; beyond `max`, what is calm goes too, and the floor rises above it. */
-export function compacted({ floor, entries, pipeline }: WindowsState, max: number): WindowsState {
+export function compacted({ floor, entries, ...rest }: WindowsState, max: number): WindowsState {
   const named = Object.entries(entries).filter(([, { state }]) => state.phase !== 'ok' || state.number > floor)
-  if (named.length <= max) return { floor, entries: Object.fromEntries(named), pipeline }
+  if (named.length <= max) return { floor, entries: Object.fromEntries(named), ...rest }
   const lasting = named.filter(([, { state }]) => state.phase !== 'ok')
   const raised = Math.max(floor, ...named.map(([, { state }]) => state.number))
-  return { floor: raised, entries: Object.fromEntries(lasting), pipeline }
+  return { floor: raised, entries: Object.fromEntries(lasting), ...rest }
 }
 
 export const encodeWindows = (windows: WindowsState): Uint8Array => Buffer.from(JSON.stringify(windows), 'utf8')

@@ -97,6 +97,7 @@ function deskOf({ clock, store, rules, endpoints, told, trouble, firing }: Proce
 
 const deaf: Role = {
   start: () => Promise.resolve(),
+  begin: () => Promise.resolve(),
   take: () => Promise.resolve({ change: noChange, taken: () => {} }),
   stop: () => Promise.resolve(),
 }

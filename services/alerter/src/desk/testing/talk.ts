@@ -21,11 +21,18 @@ export function talkOn(group: Group, clock: VirtualClock) {
     return [...known.values()]
   }
 
+  const inShort = ({ endpoint, notice }: Told): string => `${endpoint} ${notice.status} ${notice.repeat} ${notice.rule}/${notice.subject}`
+
   return {
     notices,
+    /** As `summary`, of each notice as often as it was published. */
+    published: () =>
+      group.records.flatMap(({ value }) => {
+        const record = decodeAlertRecord(value!)
+        return record.kind === 'notice' ? inShort(record) : []
+      }),
     /** `floor firing 0 customer-waiting/contact/c-1`. */
-    summary: () =>
-      notices().map(({ endpoint, notice }) => `${endpoint} ${notice.status} ${notice.repeat} ${notice.rule}/${notice.subject}`),
+    summary: () => notices().map(inShort),
     begin(change: Partial<AlertTransition> = {}): AlertTransition {
       const transition = waiting(clock.nowMs(), change)
       group.append({ kind: 'transition', transition })

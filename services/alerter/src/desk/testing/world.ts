@@ -31,7 +31,8 @@ export const endpoint = (name: string): NoticeEndpoint => ({ name, tenants: null
 export async function openWorld(options: WorldOptions = {}) {
   const { rules = [], endpoints = [endpoint('floor')] } = options
   const clock = new VirtualClock()
-  const [store, alertStore] = [await openEmbedded(clock.nowMs), await openEmbedded(clock.nowMs)]
+  const store = await openEmbedded(clock.nowMs)
+  let alertStore = await openEmbedded(clock.nowMs)
   const values: Values = await valuesOf(store, 'acme', rules)
   const group = groupOf()
   group.assign(0)
@@ -85,23 +86,36 @@ export async function openWorld(options: WorldOptions = {}) {
     if (trouble.length > 0) throw new AggregateError(trouble, 'the world is in trouble')
   }
 
+  async function restart(): Promise<void> {
+    stopLive?.()
+    position = 0
+    await start()
+    await clock.pass(stepMs)
+  }
+
   await values.commit(clock.nowMs())
   await start()
   await clock.pass(stepMs)
   return {
     ...talkOn(group, clock),
-    ...{ clock, group, values, told, alertStore, store, partition, run },
+    ...{ clock, group, values, told, store, partition, run },
+    get alertStore() {
+      return alertStore
+    },
     commits: () => commits,
     wasKilled: () => hasRestarted,
     counts: () => counts,
     owned: () => partitions!.owned(),
     away: (is: boolean) => void (isAway = is),
+    /** SIGKILL. */
+    kill: () => stopLive?.(),
     /** SIGKILL, and another process. */
-    async restart() {
+    restart,
+    /** As FLUSHALL does. */
+    async loseStore() {
       stopLive?.()
-      position = 0
-      await start()
-      await clock.pass(stepMs)
+      alertStore = await openEmbedded(clock.nowMs)
+      await restart()
     },
   }
 }

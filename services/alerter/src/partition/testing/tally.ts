@@ -1,31 +1,44 @@
 import type { AlertRecord } from '@deskpulse/contract'
+import type { Life } from '../birth.ts'
 import { noChange, type Ledger } from '../ledger.ts'
 import type { Role } from '../role.ts'
 
-/** A role that stores the ids of the commands that it took, in order. */
-export type Tally = Role & { readonly ledger: () => Ledger; readonly log: string[]; held(): string }
+/** A role that stores the ids of what it took, in order. */
+export type Tally = Role & { readonly ledger: () => Ledger; readonly life: () => Life; readonly log: string[]; held(): string }
 
-const key = 'desk:tally'
 const textOf = (bytes: Uint8Array | null | undefined): string => (bytes ? Buffer.from(bytes).toString() : '')
 
-export function tally(): Tally {
+export function tally(key = 'desk:tally'): Tally {
   const log: string[] = []
   let owned: Ledger | null = null
   let held = ''
+  let begunAs: Life | null = null
   return {
     log,
     ledger: () => owned!,
+    life: () => begunAs!,
     held: () => held,
-    async start(ledger) {
+    async start(ledger, life) {
       owned = ledger
+      begunAs = life
       held = await ledger.change(async (reads) => ({ change: noChange, result: textOf((await reads.values([key]))[0]) }))
       log.push(`started with ${held}`)
+    },
+    begin() {
+      log.push('began')
+      return Promise.resolve()
     },
     async take(records, reads) {
       if (records.length === 0) return { change: noChange, taken: () => {} }
       const before = textOf((await reads.values([key]))[0])
       const after = before + records.map(idOf).join('')
-      return { change: { ...noChange, puts: [{ key, bytes: Buffer.from(after) }] }, taken: () => void (held = after) }
+      return {
+        change: { ...noChange, puts: [{ key, bytes: Buffer.from(after) }] },
+        taken() {
+          held = after
+          log.push(`took ${records.map(idOf).join('')}`)
+        },
+      }
     },
     async stop() {
       log.push('stopped')
@@ -33,4 +46,5 @@ export function tally(): Tally {
   }
 }
 
-const idOf = (record: AlertRecord): string => (record.kind === 'command' ? record.command.id : '?')
+const idOf = (record: AlertRecord): string =>
+  record.kind === 'command' ? record.command.id : record.kind === 'delivered' ? record.messageId : '?'

@@ -1,4 +1,4 @@
-import type { EndpointConfig } from '@deskpulse/contract'
+import { type EndpointConfig, summaryOf } from '@deskpulse/contract'
 import type { EpochMs } from '@deskpulse/core'
 import type { Channel, Verdict } from '../../channels/channel.ts'
 import type { Sender, Sent } from '../../sending/sender.ts'
@@ -39,11 +39,13 @@ export function channelWith({
   parallel = 8,
   gapMs = 0,
   retellMs,
-}: Partial<Pick<Channel, 'noticesMax' | 'parallel' | 'gapMs' | 'retellMs'>> = {}): Channel {
+  groups,
+  pingMs,
+}: Partial<Pick<Channel, 'noticesMax' | 'parallel' | 'gapMs' | 'retellMs' | 'groups' | 'pingMs'>> = {}): Channel {
   return {
-    ...{ noticesMax, parallel, gapMs, retellMs },
+    ...{ noticesMax, parallel, gapMs, retellMs, groups, pingMs },
     request: ({ name, url }, { id, notices }) => {
-      if (notices.length > noticesMax) throw new Error(`${notices.length} notices in one message`)
+      if (notices.length > noticesMax && summaryOf(notices) === null) throw new Error(`${notices.length} notices in one message`)
       const keys = notices.map(({ alertId, status, repeat }) => `${alertId}/${status}/${repeat}`)
       return { url, headers: {}, body: JSON.stringify({ endpoint: name, id, keys }) }
     },

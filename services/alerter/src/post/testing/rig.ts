@@ -37,6 +37,8 @@ export class Rig {
   readonly telemetry: string[] = []
   endpoints: readonly EndpointConfig[]
   channel: Channel
+  /** Whether alerts could be told. */
+  canTell = true
   death: () => Death | null = () => null
   /** When processes died. */
   readonly diedMs: number[] = []
@@ -75,6 +77,7 @@ export class Rig {
         endpoints: this.endpoints,
         channelOf: this.options.channels ?? (() => this.channel),
         topics: { alerts: 'alerts' },
+        canTell: () => Promise.resolve(this.canTell),
         random,
         limits,
       },
@@ -90,8 +93,9 @@ export class Rig {
     })
     this.alive = process
     void process.role
-      .start(process.ledger)
+      .start(process.ledger, { bornMs: this.clock.nowMs(), isYoung: this.disk.offset === 0 })
       .then(() => this.read())
+      .then(() => process.role.begin())
       .catch(() => {}) // It died.
     await this.clock.pass(2 * this.commitMs)
   }

@@ -1,0 +1,55 @@
+import { type Config } from '@deskpulse/contract'
+import { type EpochMs, minuteMs, secondMs, tenantsKey } from '@deskpulse/core'
+import {
+  consumerGroup,
+  DeskpulseError,
+  type EventLog,
+  type PartitionId,
+  partitionOf,
+  type StateStore,
+  type TopicNames,
+} from '@deskpulse/stream'
+import { knownUpTo } from './desk/context.ts'
+
+/**
+ * Why alerts cannot be told now. `log-away`, `store-away`: it does not answer; `alerts-unread`: the topic of alerts holds what nobody takes;
+ * `values-behind`: the folds of a partition with tenants are behind.
+ */
+export type MuteReason = 'log-away' | 'store-away' | 'alerts-unread' | 'values-behind'
+
+export const unreadMaxMs = 30 * secondMs
+export const behindMaxMs = minuteMs
+
+export type CanTellOptions = {
+  readonly log: Pick<EventLog, 'oldestUnconsumed'>
+  /** The aggregator's. */
+  readonly store: Pick<StateStore, 'read'>
+  readonly topics: TopicNames
+  readonly partitions: number
+  readonly config: Pick<Config, 'tenants'>
+  readonly nowMs: () => number
+}
+
+/**
+ * Looks at everything that an alert goes through but this process's own store and the sending, which a ping goes through itself. `null`: alerts could
+ * be told, of every partition.
+ */
+export async function whyMute({ log, store, topics, partitions, config, nowMs }: CanTellOptions): Promise<MuteReason | null> {
+  const atMs = nowMs()
+  try {
+    const unread = await log.oldestUnconsumed(topics.alerts, consumerGroup(topics.alerts, 'alerter'))
+    if (unread.some((appendedAtMs) => appendedAtMs !== null && atMs - appendedAtMs > unreadMaxMs)) return 'alerts-unread'
+    const named = new Set(Object.keys(config.tenants).map((tenant) => partitionOf(tenant, partitions)))
+    for (let partition = 0 as PartitionId; partition < partitions; partition = (partition + 1) as PartitionId) {
+      const { values, ...position } = await store.read(partition, { keys: [tenantsKey], open: [] })
+      const hasTenants = named.has(partition) || values[0] !== null
+      if (hasTenants && isBehind(knownUpTo(position), atMs)) return 'values-behind'
+    }
+    return null
+  } catch (error) {
+    if (!(error instanceof DeskpulseError)) throw error
+    return error.code === 'STORE_UNAVAILABLE' ? 'store-away' : 'log-away'
+  }
+}
+
+const isBehind = (knownUpToMs: EpochMs, nowMs: number): boolean => nowMs - knownUpToMs > behindMaxMs
