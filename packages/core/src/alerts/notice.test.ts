@@ -3,12 +3,14 @@ import { contactRetentionMs } from '../folds/contact/contact.ts'
 import type { EpochMs } from '../time/time.ts'
 import { at } from './alert.test-support.ts'
 import {
+  clockSubject,
   decideNotice,
   endpointSubject,
   isInhibitable,
   type NoticeDecision,
   type NoticeInput,
   pipelineSubject,
+  recordsSubject,
   repeatsMax,
   type Told,
 } from './notice.ts'
@@ -244,6 +246,8 @@ test.each([
   { subject: 'slice/all', is: true },
   { subject: pipelineSubject, is: false },
   { subject: endpointSubject('floor'), is: false },
+  { subject: clockSubject, is: false },
+  { subject: recordsSubject('7'), is: false },
 ])('a stalled pipeline makes $subject pointless: $is', ({ subject, is }) => {
   expect(isInhibitable(subject)).toBe(is)
 })
