@@ -1,6 +1,6 @@
 import { scrape, type Scrape } from './metrics.ts'
 import { startProcess, type Ended, type StartOptions, type TestProcess } from './processes.ts'
-import { until } from './until.ts'
+import { until, type Patience } from './until.ts'
 
 export type Readiness = {
   readonly ready: boolean
@@ -15,7 +15,7 @@ export type Service = {
   /** The process of now. */
   process(): TestProcess
   /** Starts it, also again after its end, and returns when it is ready. @throws Error with its output when it ends before. */
-  start(): Promise<void>
+  start(patience?: Patience): Promise<void>
   /** `null`: it was never started. */
   end(signal: NodeJS.Signals): Promise<Ended | null>
   readiness(): Promise<Readiness>
@@ -45,11 +45,11 @@ export function service({ main, port, ...options }: ServiceOptions): Service {
     readiness,
     scrape: () => scrape(url),
     end: (signal) => running?.end(signal) ?? Promise.resolve(null),
-    async start() {
+    async start(patience) {
       const started = startProcess(main, options)
       running = started
       const ready = async (): Promise<boolean> => started.hasEnded() || (await readiness()).ready
-      await until(`${main} is ready`, ready, Boolean)
+      await until(`${main} is ready`, ready, Boolean, patience)
       if (started.hasEnded()) throw new Error(`${main} ended before it was ready:\n${started.out()}\n${started.err()}`)
     },
   }

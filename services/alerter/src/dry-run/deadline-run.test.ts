@@ -55,7 +55,7 @@ function ran(rule: ContactRule | AgentRule | SourceRule, records: readonly Recor
   const run = deadlineRun(rule, () => defaultTenantConfig)
   for (const { seconds, events } of records) {
     run.record(
-      at(seconds),
+      { nowMs: at(seconds), latestMs: at(seconds), clock: { atMs: at(seconds), skipped: null } },
       events.map((one) => ({ event: one, bytes: Buffer.from(JSON.stringify(one)) })),
     )
   }

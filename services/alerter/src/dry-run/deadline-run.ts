@@ -3,6 +3,7 @@ import {
   type ContactRule,
   decideDeadlines,
   type DeadlineChange,
+  type DeadlineClock,
   type EpochMs,
   futureMaxMs,
   type SourceRule,
@@ -19,11 +20,14 @@ import type { Arrival, Watched } from './watched.ts'
 
 /** A deadline rule over the log, in its order: decided exactly where the aggregator's fold would decide. */
 export type DeadlineRun = {
-  /** A record of the log with the tenant's events in it. `appendedAtMs`: the broker's. */
-  record(appendedAtMs: EpochMs, events: readonly Omit<Arrival, 'receivedMs'>[]): void
+  /** A record of the log with the tenant's events in it. */
+  record(time: RecordTime, events: readonly Omit<Arrival, 'receivedMs'>[]): void
   /** Time passes up to `toMs`, and the run is over. `leftOut`: alerts of subjects of which too little was read. */
   finish(toMs: EpochMs): { readonly alerts: readonly DryRunAlert[]; readonly leftOut: number }
 }
+
+/** `nowMs`: log time of the record; `latestMs`: an event beyond it by more than is accepted is from the future. */
+export type RecordTime = { readonly nowMs: EpochMs; readonly latestMs: EpochMs; readonly clock: DeadlineClock }
 
 /** `foundMs`: log time at which it was found. */
 type Found = DryRunAlert & { readonly foundMs: EpochMs }
@@ -37,6 +41,7 @@ export function deadlineRun(asked: FoldedRule, configAt: (atMs: number) => Tenan
   const alerts = new Map<string, Found>()
   const due = dueHeap()
   let nowMs = 0 as EpochMs
+  let clock: DeadlineClock | undefined
 
   function note(subject: string, slice: string, { active, status, endedMs, end }: DeadlineChange): void {
     const { number, sinceMs, startedMs, late } = active
@@ -56,7 +61,7 @@ export function deadlineRun(asked: FoldedRule, configAt: (atMs: number) => Tenan
   function decide(subject: string): void {
     const before = states.get(subject) ?? unwatched
     const { applied, slice, nextMs } = watched.stand(subject, nowMs, before)
-    const decision = decideDeadlines(before, applied, nowMs, configAt(nowMs).timeZone)
+    const decision = decideDeadlines(before, applied, nowMs, configAt(nowMs).timeZone, clock)
     states.set(subject, decision.state)
     for (const change of decision.changes) note(subject, slice, change)
     due.set(subject, earlier(decision.nextMs, nextMs))
@@ -69,17 +74,19 @@ export function deadlineRun(asked: FoldedRule, configAt: (atMs: number) => Tenan
   }
 
   return {
-    record(appendedAtMs, events) {
-      passTo(appendedAtMs)
+    record(time, events) {
+      clock = time.clock
+      passTo(time.nowMs)
       const touched = new Set<string>()
       for (const arrival of events) {
-        if (arrival.event.timeMs > appendedAtMs + futureMaxMs) continue
+        if (arrival.event.timeMs > time.latestMs + futureMaxMs) continue
         const subject = watched.take({ ...arrival, receivedMs: nowMs })
         if (subject !== null) touched.add(subject)
       }
       for (const subject of touched) decide(subject)
     },
     finish(toMs) {
+      clock = undefined
       for (let nextMs = due.nextMs(); nextMs !== null && nextMs < toMs; nextMs = due.nextMs()) passTo(nextMs)
       passTo(toMs)
       const found = [...alerts.values()].filter(({ subject }) => watched.isKnown(subject))

@@ -1,6 +1,17 @@
 import { decodeEvent, entryKinds, EntryUnreadable } from '@deskpulse/contract'
-import { type AgentRule, type ContactRule, configAt, type EpochMs, type SourceRule } from '@deskpulse/core'
-import { decodeFrame, DeskpulseError, type EventLog, type LogRecord } from '@deskpulse/stream'
+import {
+  type AgentRule,
+  clockTime,
+  type ContactRule,
+  configAt,
+  type EpochMs,
+  judge,
+  latestPlausible,
+  type LogClock,
+  newLogClock,
+  type SourceRule,
+} from '@deskpulse/core'
+import { decodeFrame, DeskpulseError, type EventLog, type Frame, type LogRecord } from '@deskpulse/stream'
 import { deadlineRun, type DeadlineRun } from './deadline-run.ts'
 import { offsetAt, pagesFrom } from './read-log.ts'
 import { dryRunOf, type DryRun, type DryRunNote } from './result.ts'
@@ -12,7 +23,7 @@ export type DeadlineDryRun = {
   readonly moment: TenantMoment
   readonly log: Pick<EventLog, 'read'>
   readonly topic: string
-  /** By append time, half-open. */
+  /** By log time, half-open. */
   readonly fromMs: EpochMs
   readonly toMs: EpochMs
   readonly entriesMax: number
@@ -27,7 +38,7 @@ export async function dryRunDeadline(options: DeadlineDryRun): Promise<DryRun> {
   const { tenant, partition, versions, offset: endOffset } = moment
   const part = { log, topic, partition, endOffset }
   const run = deadlineRun(rule, (atMs) => configAt(versions, atMs))
-  const reading: Reading = { run, tenant, entries: 0, reachedMs: fromMs, note: null }
+  const reading: Reading = { run, tenant, clock: newLogClock(0 as EpochMs), entries: 0, reachedMs: fromMs, note: null }
   for await (const page of pagesFrom(part, await offsetAt(part, fromMs))) {
     if (takePage(reading, page, options)) break
   }
@@ -42,6 +53,8 @@ export async function dryRunDeadline(options: DeadlineDryRun): Promise<DryRun> {
 type Reading = {
   readonly run: DeadlineRun
   readonly tenant: string
+  /** As the folds judge it, from the first record that is read. */
+  clock: LogClock
   entries: number
   reachedMs: EpochMs
   /** Why it stopped short. */
@@ -51,11 +64,16 @@ type Reading = {
 /** @returns whether it is over. */
 function takePage(reading: Reading, page: readonly LogRecord[], { toMs, entriesMax, now, until }: DeadlineDryRun): boolean {
   for (const record of page) {
-    if (record.appendedAtMs >= toMs) return true
-    const events = eventsOf(record, reading.tenant)
+    const frame = frameOf(record)
+    const stamp = { appendedAtMs: record.appendedAtMs, sender: frame?.clock }
+    const clock = judge(reading.clock, stamp)
+    if (clock.nowMs >= toMs) return true
+    reading.clock = clock
+    const events = frame === null ? [] : eventsOf(frame, reading.tenant)
     reading.entries += events.length
-    reading.run.record(record.appendedAtMs, events)
-    reading.reachedMs = Math.max(reading.reachedMs, record.appendedAtMs) as EpochMs
+    const deadlineClock = { atMs: clockTime(clock), skipped: clock.skipped }
+    reading.run.record({ nowMs: clock.nowMs, latestMs: latestPlausible(stamp, clock), clock: deadlineClock }, events)
+    reading.reachedMs = Math.max(reading.reachedMs, clock.nowMs) as EpochMs
     if (reading.entries >= entriesMax) reading.note = 'stopped-at-entries'
     else if (now() >= until) reading.note = 'stopped-at-time'
     if (reading.note !== null) return true
@@ -63,17 +81,20 @@ function takePage(reading: Reading, page: readonly LogRecord[], { toMs, entriesM
   return false
 }
 
-/** The tenant's events in a record. What cannot be read was refused by the fold, too. */
-function eventsOf({ value }: LogRecord, tenant: string): Omit<Arrival, 'receivedMs'>[] {
+/** What cannot be read was refused by the fold, too. */
+function frameOf({ value }: LogRecord): Frame | null {
   try {
-    const own = decodeFrame(value ?? new Uint8Array(0)).entries.filter(
-      (entry) => entry.tenant === tenant && entry.kind === entryKinds.event,
-    )
-    return own.flatMap(({ bytes }) => readEvent(bytes, tenant))
+    return decodeFrame(value ?? new Uint8Array(0))
   } catch (error) {
-    if (error instanceof DeskpulseError) return []
+    if (error instanceof DeskpulseError) return null
     throw error
   }
+}
+
+/** The tenant's events in a frame. */
+function eventsOf({ entries }: Frame, tenant: string): Omit<Arrival, 'receivedMs'>[] {
+  const own = entries.filter((entry) => entry.tenant === tenant && entry.kind === entryKinds.event)
+  return own.flatMap(({ bytes }) => readEvent(bytes, tenant))
 }
 
 function readEvent(bytes: Uint8Array, tenant: string): Omit<Arrival, 'receivedMs'>[] {

@@ -156,6 +156,19 @@ describe('a deadline rule', () => {
     expect(await done(world, waiting, { range })).toMatchObject({ alerts: [{ subject: 'contact/c-40' }], covered: { entries: 1 } })
   })
 
+  test('goes by log time as the folds judge it: clocks that were ahead for a moment make nothing late', async () => {
+    const world = aggregated(nowMs)
+    const beat = (secondsAgo: number, offMs: number, ...events: CanonicalEvent[]): void => {
+      const [rightMs, wallMs] = [nowMs - 1_000 * secondsAgo, (nowMs - 1_000 * secondsAgo + offMs) as EpochMs]
+      world.appendAt({ appendedAtMs: wallMs, clock: { name: 'boot', wallMs, monotonicMs: rightMs } }, ...events)
+    }
+    for (let second = 100; second > 0; second -= 1) {
+      beat(second, second > 90 && second < 95 ? 600_000 : 0, ...(second === 80 ? [asks(nowMs - 80_000, 'c')] : []))
+    }
+    const { alerts } = await done(world, waiting)
+    expect(alerts).toMatchObject([{ subject: 'contact/c', startedMs: nowMs - 50_000, late: false }])
+  })
+
   test('lists the first hundred alerts and counts all', async () => {
     const world = aggregated(nowMs)
     for (let n = 0; n < 120; n += 1) world.append(ago(30) + n, asks(ago(30) + n, `c-${n}`))

@@ -20,7 +20,15 @@ import {
   slicesKey,
   slotMs,
 } from '@deskpulse/core'
-import { encodeFrame, type EventLog, type LogRecord, type Offset, type Snapshot, type StateStore } from '@deskpulse/stream'
+import {
+  encodeFrame,
+  type EventLog,
+  type LogRecord,
+  type Offset,
+  type SenderClock,
+  type Snapshot,
+  type StateStore,
+} from '@deskpulse/stream'
 
 const tenant = 'acme'
 
@@ -33,6 +41,8 @@ export type Aggregated = {
   add(measure: Measure, slices: readonly string[], atMs: number, value: number): void
   openSince(kind: OpenKind, slices: readonly string[], ...sinceMs: readonly number[]): void
   append(appendedAtMs: number, ...events: readonly CanonicalEvent[]): void
+  /** With its sender's clocks. */
+  appendAt(stamp: { readonly appendedAtMs: number; readonly clock?: SenderClock }, ...events: readonly CanonicalEvent[]): void
 }
 
 export function aggregated(logTimeMs: number, versions: readonly ConfigVersion[] = [defaultVersion]): Aggregated {
@@ -70,8 +80,11 @@ export function aggregated(logTimeMs: number, versions: readonly ConfigVersion[]
         )
     },
     append(appendedAtMs, ...events) {
+      this.appendAt({ appendedAtMs }, ...events)
+    },
+    appendAt({ appendedAtMs, clock }, ...events) {
       const entries = events.map((event) => ({ tenant: event.tenant, kind: entryKinds.event, bytes: encodeEvent(event) }))
-      const value = encodeFrame({ sender: 'ingest', backlogMs: 0, entries })
+      const value = encodeFrame({ sender: 'ingest', ...(clock && { clock }), backlogMs: 0, entries })
       appended.push({ offset: appended.length as Offset, appendedAtMs: appendedAtMs as EpochMs, key: null, value, headers: {} })
     },
     store: {
