@@ -69,7 +69,7 @@ function checked(file: string, check: (database: DatabaseSync, faults: string[])
     faults.push(...rows.map((row) => row.integrity_check.replaceAll('\n', ' ')).filter((text) => text !== 'ok'))
     partitions = check(database, faults)
   } catch (error) {
-    const known = storeError(error, `checking ${file}`, file)
+    const known = storeError(error, `${file} (only a product that is stopped can be checked)`, file)
     if (!(known instanceof DeskpulseError) || known.code !== 'STORE_DAMAGED') throw known
     faults.push((error as Error).message)
   } finally {

@@ -1,3 +1,4 @@
+import { checkCommand } from './check.ts'
 import type { Command } from './command.ts'
 import { configCheckCommand } from './config-check.ts'
 import { eraseCommand } from './dead-letters/erase.ts'
@@ -10,4 +11,8 @@ import { simulateCommand } from './simulate.ts'
 
 const deadLetterCommands: readonly Command[] = [listCommand, showCommand, replayLettersCommand, eraseCommand]
 
-export const commands: readonly Command[] = [replayCommand, simulateCommand, refusalsCommand, ...deadLetterCommands, configCheckCommand]
+export const commands: readonly Command[] = [
+  ...[replayCommand, simulateCommand, refusalsCommand],
+  ...deadLetterCommands,
+  ...[configCheckCommand, checkCommand],
+]
