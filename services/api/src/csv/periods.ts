@@ -3,7 +3,7 @@ import type { PageStart } from '../questions/period-pages.ts'
 import { type PeriodPage, type PeriodRow, pageStep, type PeriodsAsked, periodsAskedOf, type PeriodsRequest } from '../questions/periods.ts'
 import { mapped } from '../questions/mapped.ts'
 import type { PartitionView } from '../reading/partition-view.ts'
-import { ask } from '../reading/question.ts'
+import { ask, type Enter } from '../reading/question.ts'
 import { type Outcome, type TenantBasis, tenantQuestion } from '../reading/tenant.ts'
 import { byteOrderMark, sliceCell } from './cells.ts'
 import { type CsvLayout, type CsvTable, csvTable } from './tables.ts'
@@ -13,6 +13,7 @@ export type CsvOptions = { readonly layout?: CsvLayout; readonly bom?: boolean }
 /** Whom to ask. `configured`: the tenant's configuration in the file. */
 export type PeriodsSource = {
   readonly view: Pick<PartitionView, 'read'>
+  readonly enter: Enter
   readonly tenant: string
   readonly configured: TenantConfig | undefined
 }
@@ -51,10 +52,11 @@ function linesOf(table: CsvTable, rows: readonly PeriodRow[]): string {
     .join('')
 }
 
-async function readPage({ view, tenant, configured }: PeriodsSource, asked: PeriodsAsked, from: PageStart): Promise<PeriodPage> {
-  const { result } = await ask(
+async function readPage({ view, enter, tenant, configured }: PeriodsSource, asked: PeriodsAsked, from: PageStart): Promise<PeriodPage> {
+  const result = await ask(
     view,
     tenantQuestion(tenant, configured, (basis) => pageStep(asked, from, limitOf(asked), basis)),
+    (cost) => enter(cost, true),
   )
   if (!result.ok) throw new Error(`the rows of ${tenant} end early: ${result.problem.detail}`)
   return result.value
@@ -74,14 +76,15 @@ async function* textOf(source: PeriodsSource, asked: PeriodsAsked, first: Period
  * of the first page. The text fails where a page cannot be read: what was cut must not look whole.
  */
 export async function periodsCsv(source: PeriodsSource, request: PeriodsRequest, options: CsvOptions): Promise<Outcome<PeriodsCsv>> {
-  const { view, tenant, configured } = source
-  const { result } = await ask(
+  const { view, enter, tenant, configured } = source
+  const result = await ask(
     view,
     tenantQuestion(tenant, configured, (basis) => {
       const asked = askedOf(request, basis)
       if (!asked.ok) return { kind: 'settled', result: asked }
       return mapped(pageStep(asked.value, null, limitOf(asked.value), basis), (page) => ({ page, asked: asked.value }))
     }),
+    enter,
   )
   if (!result.ok) return result
   const { page, asked } = result.value

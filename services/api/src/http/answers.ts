@@ -1,10 +1,13 @@
 import { sendProblem } from '@deskpulse/runtime'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { isStale } from '../questions/answer.ts'
+import { mapped } from '../questions/mapped.ts'
 import type { PartitionView } from '../reading/partition-view.ts'
-import { ask, type Question } from '../reading/question.ts'
-import type { Result } from '../reading/results.ts'
-import { granted, type Outcome } from '../reading/tenant.ts'
+import type { Answer as Read } from '../reading/held.ts'
+import { ask, type Enter, type Question } from '../reading/question.ts'
+import type { Made, Result } from '../reading/results.ts'
+import type { Outcome } from '../reading/tenant.ts'
+import type { Turns } from '../reading/turns.ts'
 import { preferredType } from './media-type.ts'
 import { jsonOf, type OfMoment, type Representation } from './representation.ts'
 
@@ -15,6 +18,8 @@ export type Exchange = {
   readonly request: Request
   readonly reply: FastifyReply
   readonly view: PartitionView
+  /** When what is asked may be worked on. */
+  readonly enter: Enter
   readonly nowMs: () => number
 }
 
@@ -46,15 +51,14 @@ export function answerAgain(exchange: Exchange): Promise<FastifyReply> | null {
 export async function answerOf<Answer extends OfMoment>(
   exchange: Exchange,
   question: Question<Outcome<Answer>>,
-  represent: (answer: Answer, stale: boolean) => Representation = jsonOf,
+  represent: (answer: Answer, stale: boolean, turn: Turns) => Representation | Promise<Representation> = jsonOf,
 ): Promise<FastifyReply> {
-  const { request, reply, view, nowMs } = exchange
-  const outcome = await view.results.make(addressOf(request), async () => {
-    const { result, answer } = await ask(view, question)
-    if (!result.ok) return result
-    const { watermarkMs, cursor } = answer
+  const { request, reply, view, enter, nowMs } = exchange
+  const made = async (answer: Answer, { watermarkMs, cursor }: Read, turn: Turns): Promise<Made> => {
     const stale = isStale(watermarkMs, nowMs())
-    return granted({ cursor, result: { ...represent(result.value, stale), watermarkMs, stale } })
-  })
+    return { cursor, result: { ...(await represent(answer, stale, turn)), watermarkMs, stale } }
+  }
+  const whole = { ...question, plan: (basis: Read) => mapped(question.plan(basis), made) }
+  const outcome = await view.results.make(addressOf(request), () => ask(view, whole, enter))
   return outcome.ok ? sendResult(exchange, outcome.value) : sendProblem(reply, outcome.problem)
 }

@@ -28,8 +28,8 @@ export async function answerLive(exchange: Exchange, tenant: string, desk: Desk,
     const step = liveStep({ slice: query.slice, kpis: query.kpis, window }, basis)
     return mapped(step, (live) => ({ ...live, columns: columns.value }))
   })
-  return answerOf(exchange, question, ({ columns, ...live }, stale): Representation => {
-    if (type.value === 'application/json') return withHeaders(jsonOf(live, stale), { vary: 'accept' })
+  return answerOf(exchange, question, async ({ columns, ...live }, stale, turn): Promise<Representation> => {
+    if (type.value === 'application/json') return withHeaders(await jsonOf(live, stale, turn), { vary: 'accept' })
     const { asOf, window: shown, rows } = live
     const named = { etag: etagOf('csv', shown.start, toJson(rows)), [asOfHeader]: asOf }
     return withHeaders({ body: Buffer.from(liveCsv(live, columns, query)), headers: named }, csvHeaders(tenant, 'live', query.window, asOf))

@@ -20,20 +20,20 @@ function nextPage(url: string, cursor: string): string {
 
 /** A page of JSON, the next one also in `Link`; or all rows as CSV. */
 export async function answerPeriods(exchange: Exchange, tenant: string, desk: Desk, query: Query): Promise<FastifyReply> {
-  const { request, reply, view } = exchange
+  const { request, reply, view, enter } = exchange
   const type = negotiated(request, query)
   if (!type.ok) return sendProblem(reply, type.problem)
   const configured = desk.configured(tenant)
   if (type.value === 'text/csv') {
-    const csv = await periodsCsv({ view, tenant, configured }, query, query)
+    const csv = await periodsCsv({ view, enter, tenant, configured }, query, query)
     if (!csv.ok) return sendProblem(reply, csv.problem)
     const { asOf, text } = csv.value
     reply.headers({ ...csvHeaders(tenant, query.period, query.from, query.to), [asOfHeader]: asOf, 'cache-control': 'no-cache' })
     return reply.send(Readable.from(request.method === 'HEAD' ? [] : text))
   }
   const question = tenantQuestion(tenant, configured, (basis) => periodsStep(query, basis))
-  return answerOf(exchange, question, (answer: PeriodsAnswer, stale) => {
+  return answerOf(exchange, question, async (answer: PeriodsAnswer, stale, turn) => {
     const link = answer.cursor !== undefined && { link: nextPage(request.url, answer.cursor) }
-    return withHeaders(jsonOf(answer, stale), { ...link, vary: 'accept' })
+    return withHeaders(await jsonOf(answer, stale, turn), { ...link, vary: 'accept' })
   })
 }

@@ -1,11 +1,13 @@
 import type { LiveResponse } from '@deskpulse/contract'
-import { livePlan, type LiveWindow, windowInterval } from '@deskpulse/core'
+import { isCurrent, livePlan, type LiveWindow, type ReadingPlan, windowInterval } from '@deskpulse/core'
 import { granted, type Outcome, type TenantBasis } from '../reading/tenant.ts'
-import type { Step } from '../reading/question.ts'
+import type { Layout, Step } from '../reading/question.ts'
+import type { Turns } from '../reading/turns.ts'
 import { iso, type Stamped } from './answer.ts'
 import { kpisOf } from './kpis.ts'
 import { type KpiValues, needsOf, recordsMax, recordsOf, tooMuch, valuesOfPlans } from './rows.ts'
-import { slicesOf } from './slices.ts'
+import { mapInTurns } from '../reading/turns.ts'
+import { type NamedSlice, slicesOf } from './slices.ts'
 
 export type LiveRequest = {
   readonly slice: readonly string[]
@@ -23,23 +25,28 @@ export function liveStep(request: LiveRequest, basis: TenantBasis): Step<Outcome
   if (!kpis.ok) return { kind: 'settled', result: kpis }
   const slices = slicesOf(request.slice, basis)
   if (!slices.ok) return { kind: 'settled', result: slices }
-  const plans = slices.value.map(({ slice, text }) =>
-    livePlan({ tenant, slice, sliceId: basis.slices.idOf(text), config, kpis: kpis.value }, request.window, logTimeMs),
-  )
-  if (recordsOf(plans) > recordsMax) return { kind: 'settled', result: tooMuch('slice') }
-  return {
-    kind: 'read',
-    needs: needsOf(plans),
-    isCurrent: (atMs) => plans.every(({ valid }) => atMs >= valid.startMs && atMs < valid.endMs),
-    async finish(answer) {
-      const rows = await valuesOfPlans(plans, answer)
-      const { startMs, endMs } = windowInterval(request.window, answer.logTimeMs, config.timeZone)
-      return granted({
-        tenant,
-        asOf: iso(answer.logTimeMs),
-        window: { start: iso(startMs), end: iso(endMs) },
-        rows: slices.value.map(({ text }, index) => ({ slice: text, kpis: rows[index] ?? {} })),
-      })
-    },
+  const planOf = ({ slice, text }: NamedSlice): ReadingPlan =>
+    livePlan({ tenant, slice, sliceId: basis.slices.idOf(text), config, kpis: kpis.value }, request.window, logTimeMs)
+  // All slices in which anything was ever counted read as many records.
+  const counted = slices.value.filter(({ text }) => basis.slices.idOf(text) !== undefined)
+  const cost = counted[0] === undefined ? 0 : counted.length * recordsOf(planOf(counted[0]))
+  if (cost > recordsMax) return { kind: 'settled', result: tooMuch('slice') }
+  const layOut = async (turn: Turns): Promise<Layout<Outcome<LiveAnswer>>> => {
+    const plans = await mapInTurns(slices.value, planOf, turn)
+    return {
+      needs: needsOf(plans),
+      isCurrent: (atMs) => plans.every((plan) => isCurrent(plan, atMs)),
+      async finish(answer, turn) {
+        const rows = await valuesOfPlans(plans, answer, turn)
+        const { startMs, endMs } = windowInterval(request.window, answer.logTimeMs, config.timeZone)
+        return granted({
+          tenant,
+          asOf: iso(answer.logTimeMs),
+          window: { start: iso(startMs), end: iso(endMs) },
+          rows: slices.value.map(({ text }, index) => ({ slice: text, kpis: rows[index] ?? {} })),
+        })
+      },
+    }
   }
+  return { kind: 'read', cost, layOut }
 }

@@ -2,7 +2,7 @@ import type { WaitingResponse } from '@deskpulse/contract'
 import { decodeWaiting, openKey, type OpenKind } from '@deskpulse/core'
 import type { OpenResult } from '@deskpulse/stream'
 import { granted, type Outcome, type TenantBasis } from '../reading/tenant.ts'
-import type { Step } from '../reading/question.ts'
+import { readStep, type Step } from '../reading/question.ts'
 import { iso, type Stamped } from './answer.ts'
 import { slicesOf } from './slices.ts'
 
@@ -43,13 +43,12 @@ export function waitingStep({ slice: text, limit, lost }: WaitingRequest, basis:
     const id = basis.slices.idOf(slice.text)
     return id === undefined ? [] : (lost ? waitsLost : waitsNow).map((wait) => ({ ...wait, key: openKey(basis.tenant, id, wait.open) }))
   })
-  return {
-    kind: 'read',
+  return readStep({
     needs: { keys: [], open: asked.map(({ key }) => ({ key, members: limit })) },
     isCurrent: () => true,
     finish({ open, logTimeMs }) {
       const rows = asked.flatMap(({ kind }, index) => rowsOf(kind, open[index]!)).toSorted(byWait)
       return granted({ asOf: iso(logTimeMs), count: open.reduce((sum, { count }) => sum + count, 0), rows: rows.slice(0, limit) })
     },
-  }
+  })
 }
