@@ -1,6 +1,8 @@
 import type { Config } from '@deskpulse/contract'
 import type { TenantConfig } from '@deskpulse/core'
 import { type PartitionId, partitionOf, type StateStore } from '@deskpulse/stream'
+import { recordsMax } from './questions/rows.ts'
+import { type Gate, readGate } from './reading/gate.ts'
 import { partitionView, type PartitionView } from './reading/partition-view.ts'
 import { tenantNames } from './reading/tenants.ts'
 
@@ -23,6 +25,8 @@ export type Desk = {
   /** Tenants named by the file or seen in the log, by name. */
   tenants(): Promise<readonly string[]>
   readonly nowMs: () => number
+  /** What questions may cost at once. */
+  readonly gate: Gate
   close(): void
 }
 
@@ -48,6 +52,7 @@ export function openDesk({ store, partitions, tenants, nowMs, onFeedFailed }: De
         Object.keys(tenants),
       ),
     nowMs,
+    gate: readGate(recordsMax),
     close() {
       for (const view of views.values()) view.close()
     },

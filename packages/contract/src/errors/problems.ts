@@ -36,6 +36,7 @@ export const problemCodes = {
   'log-full': { status: 503, title: 'The log cannot take more' },
   'store-unavailable': { status: 503, title: 'The store does not answer; try again' },
   starting: { status: 503, title: 'The service waits for what it needs to start; try again' },
+  busy: { status: 503, title: 'Too many expensive questions are under way; try again' },
   stopping: { status: 503, title: 'The service is stopping; try another one' },
 } as const
 export type ProblemCode = keyof typeof problemCodes

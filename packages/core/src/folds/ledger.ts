@@ -1,4 +1,5 @@
 import { attributeNames, type Fact, type FactDimensions } from '../measures/measure.ts'
+import type { EpochMs } from '../time/time.ts'
 
 /** A fact that came (`sign` 1) or went (−1): what a commit adds to the measures. */
 export type FactChange = { readonly fact: Fact; readonly sign: 1 | -1 }
@@ -10,7 +11,7 @@ export type FactChange = { readonly fact: Fact; readonly sign: 1 | -1 }
 export class Ledger {
   #facts: Map<string, Fact>
   /** Facts as they were committed, for the ids that were touched since; `null` = there was none. */
-  #committed = new Map<string, Fact | null>()
+  #committed: Map<string, Fact | null> = new Map()
   #hidden: boolean
 
   /** `hidden`: the facts are kept but contribute nothing (a discarded contact, until it is restored). */
@@ -49,12 +50,20 @@ export class Ledger {
 
   /** Starts a refold: the facts become `facts`, and what the refold does not put again is taken back. */
   replaceAll(facts: Iterable<Fact>): void {
-    for (const id of this.#facts.keys()) this.#touch(id)
-    this.#facts.clear()
+    if (this.#committed.size === 0 && !this.#hidden) {
+      this.#committed = this.#facts // As they are: a contact may have tens of thousands.
+      this.#facts = new Map()
+    } else {
+      for (const id of this.#facts.keys()) this.#touch(id)
+      this.#facts.clear()
+    }
     for (const fact of facts) this.put(fact)
   }
 
-  /** What changed since the last call, which is now committed. Facts that were put again unchanged are not in it. */
+  /**
+   * What changed since the last call, which is now committed. Facts that were put again unchanged are not in it, be it under another id: an event that comes late
+   * gives all behind it other ids, and what they add and take back would be the same.
+   */
   takeChanges(): FactChange[] {
     const changes: FactChange[] = []
     for (const [id, before] of this.#committed) {
@@ -63,8 +72,8 @@ export class Ledger {
       if (before !== null) changes.push({ fact: before, sign: -1 })
       if (now !== null) changes.push({ fact: now, sign: 1 })
     }
-    this.#committed.clear()
-    return changes
+    this.#committed = new Map()
+    return withoutMoved(changes)
   }
 
   #touch(id: string): void {
@@ -74,6 +83,34 @@ export class Ledger {
   #contributed(id: string): Fact | null {
     return this.#hidden ? null : (this.#facts.get(id) ?? null)
   }
+}
+
+/** Of the facts of one instant so many are compared; where there are more, some pairs are left, which is no fault. */
+const comparedMax = 32
+
+/** Without pairs that add and take back equal facts. */
+function withoutMoved(changes: readonly FactChange[]): FactChange[] {
+  const gone = new Map<EpochMs, FactChange[]>()
+  for (const change of changes) {
+    if (change.sign === 1) continue
+    const there = gone.get(change.fact.atMs)
+    if (there === undefined) gone.set(change.fact.atMs, [change])
+    else there.push(change)
+  }
+  const moved = new Set<FactChange>()
+  for (const change of changes) {
+    const there = change.sign === -1 ? undefined : gone.get(change.fact.atMs)
+    if (there === undefined) continue
+    for (let at = 0; at < Math.min(there.length, comparedMax); at += 1) {
+      const one = there[at]!
+      if (!equalFacts(one.fact, change.fact)) continue
+      moved.add(one).add(change)
+      there[at] = there.at(-1)!
+      there.pop()
+      break
+    }
+  }
+  return changes.filter((change) => !moved.has(change))
 }
 
 export function equalFacts(a: Fact, b: Fact): boolean {

@@ -18,7 +18,7 @@ export type Deadlines = {
 }
 
 export const deadlines: Deadlines = {
-  headersMs: 10_000,
+  headersMs: 20_000,
   bytesPerSecondMin: 1_024,
   patienceMs: 10_000,
   requestMs: 3_600_000,
@@ -28,7 +28,7 @@ export const deadlines: Deadlines = {
 /** Fastify's options for what Node watches by itself. */
 export const watchedByNode = ({ headersMs, requestMs, lookEveryMs }: Deadlines) => ({
   requestTimeout: requestMs,
-  http: { headersTimeout: headersMs, connectionsCheckingInterval: lookEveryMs },
+  http: { headersTimeout: headersMs, connectionsCheckingInterval: Math.min(headersMs, 5 * lookEveryMs) },
 })
 
 /** A request whose body is still to come. */

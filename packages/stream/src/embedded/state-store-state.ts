@@ -74,7 +74,7 @@ export function stateIn(database: DatabaseSync, { changesKept = 1_000, nowMs = D
     return {
       ...{ offset, logTimeMs, watermarkMs, cursor: cursorOf(standing) },
       values: query.keys.map((key) => records.get(partition, key)),
-      open: query.open.map((open) => times.open(partition, open, logTimeMs)),
+      open: times.open(partition, query.open, logTimeMs),
       changed: changes === 'lost' ? 'lost' : new Set(changes.flatMap((notice) => notice.keys)),
     }
   }

@@ -2,7 +2,7 @@ import type { Kpi } from '@deskpulse/core'
 import { type LiveAnswer, type LiveRequest, liveStep } from '../questions/live.ts'
 import { kpisOf } from '../questions/kpis.ts'
 import { mapped } from '../questions/mapped.ts'
-import { ask, type Step } from '../reading/question.ts'
+import { ask, type Enter, type Step } from '../reading/question.ts'
 import { type Outcome, type TenantBasis, tenantQuestion } from '../reading/tenant.ts'
 import { byteOrderMark, sliceCell } from './cells.ts'
 import type { CsvOptions, CsvSource } from './periods.ts'
@@ -26,12 +26,9 @@ export function livePlanned(request: LiveRequest, basis: TenantBasis): Step<Outc
 }
 
 /** Asks for the rows of a request, or those of a further page. */
-export async function livePage({ view, tenant, configured }: CsvSource, request: LiveRequest): Promise<Outcome<LivePage>> {
-  const { result } = await ask(
-    view,
-    tenantQuestion(tenant, configured, (basis) => livePlanned(request, basis)),
-  )
-  return result
+export function livePage({ view, tenant, configured }: CsvSource, request: LiveRequest, enter: Enter): Promise<Outcome<LivePage>> {
+  const question = tenantQuestion(tenant, configured, (basis) => livePlanned(request, basis))
+  return ask(view, question, enter)
 }
 
 /** Every row, page by page, each of a moment of its own; a page is read when the one before was fetched. The text fails where a page cannot be read. */
@@ -41,7 +38,7 @@ export async function* liveCsvPages(source: CsvSource, request: LiveRequest, fir
   for (let page: LiveAnswer = first; ;) {
     yield linesOf(page, columns, options)
     if (page.cursor === undefined) return
-    const next = await livePage(source, { ...request, cursor: page.cursor })
+    const next = await livePage(source, { ...request, cursor: page.cursor }, (cost) => source.enter(cost, true))
     if (!next.ok) throw new Error(`the rows of ${source.tenant} end early: ${next.problem.detail}`)
     page = next.value
   }

@@ -4,7 +4,7 @@ import { type PeriodPage, type PeriodRow, pageStep, type PeriodsAsked, periodsAs
 import { type Completeness, completenessOf } from '../questions/answer.ts'
 import { mapped } from '../questions/mapped.ts'
 import type { PartitionView } from '../reading/partition-view.ts'
-import { ask } from '../reading/question.ts'
+import { ask, type Enter } from '../reading/question.ts'
 import { type Outcome, type TenantBasis, tenantQuestion } from '../reading/tenant.ts'
 import { byteOrderMark, sliceCell } from './cells.ts'
 import { type CsvLayout, type CsvTable, csvTable } from './tables.ts'
@@ -14,6 +14,7 @@ export type CsvOptions = { readonly layout?: CsvLayout; readonly bom?: boolean }
 /** Whom to ask. `configured`: the tenant's configuration in the file. */
 export type CsvSource = {
   readonly view: Pick<PartitionView, 'read'>
+  readonly enter: Enter
   readonly tenant: string
   readonly configured: TenantConfig | undefined
 }
@@ -52,10 +53,11 @@ function linesOf(table: CsvTable, rows: readonly PeriodRow[]): string {
     .join('')
 }
 
-async function readPage({ view, tenant, configured }: CsvSource, asked: PeriodsAsked, from: PageStart): Promise<PeriodPage> {
-  const { result } = await ask(
+async function readPage({ view, enter, tenant, configured }: CsvSource, asked: PeriodsAsked, from: PageStart): Promise<PeriodPage> {
+  const result = await ask(
     view,
     tenantQuestion(tenant, configured, (basis) => pageStep(asked, from, limitOf(asked), basis)),
+    (cost) => enter(cost, true),
   )
   if (!result.ok) throw new Error(`the rows of ${tenant} end early: ${result.problem.detail}`)
   return result.value
@@ -75,8 +77,8 @@ async function* textOf(source: CsvSource, asked: PeriodsAsked, first: PeriodPage
  * of the first page. The text fails where a page cannot be read: what was cut must not look whole.
  */
 export async function periodsCsv(source: CsvSource, request: PeriodsRequest, options: CsvOptions): Promise<Outcome<PeriodsCsv>> {
-  const { view, tenant, configured } = source
-  const { result } = await ask(
+  const { view, enter, tenant, configured } = source
+  const result = await ask(
     view,
     tenantQuestion(tenant, configured, (basis) => {
       const asked = askedOf(request, basis)
@@ -86,6 +88,7 @@ export async function periodsCsv(source: CsvSource, request: PeriodsRequest, opt
         complete: completenessOf(basis, wholeRange(asked.value.range)),
       }))
     }),
+    enter,
   )
   if (!result.ok) return result
   const { page, asked, complete } = result.value

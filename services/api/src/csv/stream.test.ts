@@ -34,7 +34,7 @@ test('no more is read than a client fetches', async () => {
     },
   }
   const view = partitionView({ store, partition: 0 as never, nowMs: () => floor.nowMs(), onFeedFailed: () => {} })
-  const csv = await periodsCsv({ view, tenant: 'acme', configured: undefined }, long, {})
+  const csv = await periodsCsv({ view, enter: () => () => {}, tenant: 'acme', configured: undefined }, long, {})
   if (!csv.ok) throw new Error(csv.problem.detail)
   const rows = Readable.from(csv.value.text)
   const { promise: written, resolve } = Promise.withResolvers<void>()

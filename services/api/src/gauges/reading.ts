@@ -15,7 +15,7 @@ import {
 import type { Desk } from '../desk.ts'
 import { type KpiValues, needsOf, valuesOfPlans } from '../questions/rows.ts'
 import type { Answer } from '../reading/held.ts'
-import { ask, type Step } from '../reading/question.ts'
+import { ask, readStep, type Step } from '../reading/question.ts'
 import { granted, type Outcome, type TenantBasis, tenantQuestion } from '../reading/tenant.ts'
 import { type GaugeSpec, gaugeCatalogue, replyClasses, type Window } from './catalogue.ts'
 
@@ -100,12 +100,11 @@ function readingStep(basis: TenantBasis): Step<Outcome<TenantReading>> {
   const queues = keepsSlice([{ dimension: 'queue', value: '' }], config) ? basis.valuesOf('queue') : []
   const places = placesOf(queues.slice(0, queuesMax), basis)
   const plans = places.map((place) => planOf(place, basis))
-  return {
-    kind: 'read',
+  return readStep({
     needs: needsOf(plans),
     isCurrent: (atMs) => plans.every((plan) => isCurrent(plan, atMs)),
-    async finish(answer) {
-      const values = await valuesOfPlans(plans, answer)
+    async finish(answer, turn) {
+      const values = await valuesOfPlans(plans, answer, turn)
       const rows = places.map((place, index) => ({ ...place, kpis: values[index] ?? {} }))
       const omitted = Math.max(0, queues.length - queuesMax)
       const stands = {
@@ -115,7 +114,7 @@ function readingStep(basis: TenantBasis): Step<Outcome<TenantReading>> {
       }
       return granted({ tenant, asOfMs: answer.logTimeMs, rows, omitted, values: valuesTaken(basis), stands })
     },
-  }
+  })
 }
 
 function valuesTaken({ config, slices }: TenantBasis): TenantReading['values'] {
@@ -129,6 +128,6 @@ function valuesTaken({ config, slices }: TenantBasis): TenantReading['values'] {
 
 /** One tenant, of one moment; `null`: there is none of that name. */
 export async function readTenant(desk: Desk, tenant: string): Promise<TenantReading | null> {
-  const { result } = await ask(desk.viewOf(tenant), tenantQuestion(tenant, desk.configured(tenant), readingStep))
+  const result = await ask(desk.viewOf(tenant), tenantQuestion(tenant, desk.configured(tenant), readingStep))
   return result.ok ? result.value : null
 }

@@ -1,11 +1,16 @@
-import { clockResponse } from '@deskpulse/contract'
+import { clockResponse, decodeClockProblem } from '@deskpulse/contract'
+import { logClockKey } from '@deskpulse/core'
 import { sendProblem } from '@deskpulse/runtime'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { isStale, type Standing } from '../questions/answer.ts'
+import { mapped } from '../questions/mapped.ts'
+import { decodedOnce } from '../reading/decoded-once.ts'
 import type { PartitionView } from '../reading/partition-view.ts'
-import { ask, type Question } from '../reading/question.ts'
-import type { Result } from '../reading/results.ts'
-import { granted, type Outcome } from '../reading/tenant.ts'
+import type { Answer as Read } from '../reading/held.ts'
+import { ask, type Enter, type Question } from '../reading/question.ts'
+import type { Made, Result } from '../reading/results.ts'
+import type { Outcome } from '../reading/tenant.ts'
+import type { Turns } from '../reading/turns.ts'
 import { preferredType } from './media-type.ts'
 import { jsonOf, type OfMoment, type Representation } from './representation.ts'
 
@@ -16,6 +21,8 @@ export type Exchange = {
   readonly request: Request
   readonly reply: FastifyReply
   readonly view: PartitionView
+  /** When what is asked may be worked on. */
+  readonly enter: Enter
   readonly nowMs: () => number
 }
 
@@ -43,20 +50,28 @@ export function answerAgain(exchange: Exchange): Promise<FastifyReply> | null {
   return isGood ? sendResult(exchange, known) : null
 }
 
+const clockOf = decodedOnce(decodeClockProblem)
+
 /** Answers with what was made of one moment, as JSON unless told otherwise. A client that names the ETag that it has gets 304. */
 export async function answerOf<Answer extends OfMoment>(
   exchange: Exchange,
   question: Question<Outcome<Answer>>,
-  represent: (answer: Answer, standing: Standing) => Representation = jsonOf,
+  represent: (answer: Answer, standing: Standing, turn: Turns) => Representation | Promise<Representation> = jsonOf,
 ): Promise<FastifyReply> {
-  const { request, reply, view, nowMs } = exchange
-  const outcome = await view.results.make(addressOf(request), async () => {
-    const { result, answer, clock } = await ask(view, question)
-    if (!result.ok) return result
-    const { watermarkMs, logTimeMs, cursor } = answer
+  const { request, reply, view, enter, nowMs } = exchange
+  const made = async (answer: Answer, clock: Standing['clock'], { watermarkMs, logTimeMs, cursor }: Read, turn: Turns): Promise<Made> => {
     const position = { watermarkMs, logTimeMs }
     const stale = isStale(position, nowMs())
-    return granted({ cursor, result: { ...represent(result.value, { stale, clock: clockResponse(clock) }), position, stale } })
-  })
+    return { cursor, result: { ...(await represent(answer, { stale, clock }, turn)), position, stale } }
+  }
+  const whole = {
+    basis: [logClockKey, ...question.basis],
+    plan(basis: Read) {
+      const [stored, ...values] = basis.values
+      const clock = clockResponse(stored ? clockOf(stored) : null)
+      return mapped(question.plan({ ...basis, values }), (answer, read, turn) => made(answer, clock, read, turn))
+    },
+  }
+  const outcome = await view.results.make(addressOf(request), () => ask(view, whole, enter))
   return outcome.ok ? sendResult(exchange, outcome.value) : sendProblem(reply, outcome.problem)
 }

@@ -18,7 +18,7 @@ type Query = Omit<LiveRequest, 'window'> & CsvOptions & { readonly window: strin
 
 /** JSON or CSV, both kept until the next commit. Of more rows than one answer holds, JSON has pages and CSV all of them. */
 export async function answerLive(exchange: Exchange, tenant: string, desk: Desk, query: Query): Promise<FastifyReply> {
-  const { request, reply, view } = exchange
+  const { request, reply, view, enter } = exchange
   const type = negotiated(request, query)
   if (!type.ok) return sendProblem(reply, type.problem)
   const window = parseWindow(query.window)
@@ -26,8 +26,8 @@ export async function answerLive(exchange: Exchange, tenant: string, desk: Desk,
   const asked: LiveRequest = { ...query, window }
   const configured = desk.configured(tenant)
   if (type.value === 'text/csv' && query.slice.some(hasStar)) {
-    const source = { view, tenant, configured }
-    const first = await livePage(source, asked)
+    const source = { view, enter, tenant, configured }
+    const first = await livePage(source, asked, enter)
     if (first.ok && first.value.cursor !== undefined) {
       const { asOf } = first.value
       reply.headers({ ...csvHeaders(tenant, 'live', query.window, asOf), [asOfHeader]: asOf, 'cache-control': 'no-cache' })
@@ -35,9 +35,9 @@ export async function answerLive(exchange: Exchange, tenant: string, desk: Desk,
     }
   }
   const question = tenantQuestion(tenant, configured, (basis) => livePlanned(asked, basis))
-  return answerOf(exchange, question, ({ columns, ...live }, standing): Representation => {
+  return answerOf(exchange, question, async ({ columns, ...live }, standing, turn): Promise<Representation> => {
     if (type.value === 'application/json') {
-      return withHeaders(jsonOf(live, standing), { ...nextPageLink(request.url, live.cursor), vary: 'accept' })
+      return withHeaders(await jsonOf(live, standing, turn), { ...nextPageLink(request.url, live.cursor), vary: 'accept' })
     }
     const { asOf, window: shown, rows } = live
     const missing = completenessHeaders(live)

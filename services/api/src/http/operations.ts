@@ -12,7 +12,7 @@ import { json, type Operation } from '@deskpulse/runtime'
 import * as z from 'zod'
 
 const tag = { name: 'KPIs', description: 'What is known of contacts, queues and agents, live and by period.' }
-const ofTenant: readonly ProblemCode[] = ['bad-request', 'unknown-tenant', 'store-unavailable']
+const ofTenant: readonly ProblemCode[] = ['bad-request', 'unknown-tenant', 'store-unavailable', 'busy']
 const ofSlices: readonly ProblemCode[] = [...ofTenant, 'unknown-slice']
 const asOf = z.string().meta({ description: 'log time up to which the answer counts; of a 304 too' })
 const incomplete = z.string().optional().meta({ description: 'of CSV: `incomplete`, as since/until; records=n' })

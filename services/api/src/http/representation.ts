@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Stamped, Standing } from '../questions/answer.ts'
+import { mapInTurns, type Turns } from '../reading/turns.ts'
 import { toJson } from './json.ts'
 
 /** Log time up to which an answer counts: in the header too, because a 304 has no body and log time moves on without any other change. */
@@ -21,9 +22,20 @@ export function etagOf(...said: readonly string[]): string {
   return `W/"${hash.digest('base64url').slice(0, 22)}"`
 }
 
+/** As `toJson`, the rows in turns: a thousand of them are some megabytes. */
+async function jsonInTurns(value: Readonly<Record<string, unknown>>, turn: Turns): Promise<string> {
+  const members: string[] = []
+  for (const [name, member] of Object.entries(value)) {
+    if (member === undefined) continue
+    const text = Array.isArray(member) ? `[${(await mapInTurns(member, toJson, turn)).join(',')}]` : toJson(member)
+    members.push(`${JSON.stringify(name)}:${text}`)
+  }
+  return `{${members.join(',')}}`
+}
+
 /** JSON that begins with what moves, so that the rest is written and hashed once. */
-export function jsonOf({ asOf, window, ...said }: OfMoment, standing: Standing): Representation {
-  const content = toJson({ ...standing, ...said })
+export async function jsonOf({ asOf, window, ...said }: OfMoment, standing: Standing, turn: Turns): Promise<Representation> {
+  const content = await jsonInTurns({ ...standing, ...said }, turn)
   const moment = toJson({ asOf, window })
   return {
     body: Buffer.from(`${moment.slice(0, -1)},${content.slice(1)}`),

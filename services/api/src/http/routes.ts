@@ -18,7 +18,7 @@ import { answerLive } from './live.ts'
 import { operations } from './operations.ts'
 import { answerPeriods } from './periods.ts'
 
-type Request = AnsweredRequest & { readonly params: { readonly tenant: string } }
+type Request = AnsweredRequest & Pick<FastifyRequest, 'ip'> & { readonly params: { readonly tenant: string } }
 
 /** `/v1`: what is read of the tenants. */
 export function readRoutes(instance: FastifyInstance, desk: Desk): void {
@@ -28,6 +28,7 @@ export function readRoutes(instance: FastifyInstance, desk: Desk): void {
   const exchange = (request: Request, reply: FastifyReply): Exchange => ({
     ...{ request, reply, nowMs: desk.nowMs },
     view: desk.viewOf(request.params.tenant),
+    enter: (cost, isPatient) => desk.gate.enter(request.ip, cost, isPatient),
   })
 
   /** Answers stand until the next commit: only ones that were right are kept, so that nothing is checked again. */

@@ -1,7 +1,7 @@
 import type { AgentsResponse } from '@deskpulse/contract'
 import { agentStates, allText, decodeAgentMember, openKey, openTimeMembersMax } from '@deskpulse/core'
 import { granted, type Outcome, type TenantBasis } from '../reading/tenant.ts'
-import type { Step } from '../reading/question.ts'
+import { readStep, type Step } from '../reading/question.ts'
 import { iso, type Stamped } from './answer.ts'
 
 export type AgentsAnswer = Stamped<AgentsResponse>
@@ -10,8 +10,7 @@ export type AgentsAnswer = Stamped<AgentsResponse>
 export function agentsStep(basis: TenantBasis): Step<Outcome<AgentsAnswer>> {
   const id = basis.slices.idOf(allText)
   const states = id === undefined ? [] : agentStates.map((state) => ({ state, key: openKey(basis.tenant, id, `agent.${state}`) }))
-  return {
-    kind: 'read',
+  return readStep({
     needs: { keys: [], open: states.map(({ key }) => ({ key, members: openTimeMembersMax })) },
     isCurrent: () => true,
     finish({ open, logTimeMs }) {
@@ -23,5 +22,5 @@ export function agentsStep(basis: TenantBasis): Step<Outcome<AgentsAnswer>> {
       )
       return granted({ asOf: iso(logTimeMs), rows: rows.toSorted((a, b) => (a.id < b.id ? -1 : 1)) })
     },
-  }
+  })
 }

@@ -1,7 +1,8 @@
 import { type LiveResponse, problemOf } from '@deskpulse/contract'
-import { type Kpi, livePlan, type LiveWindow, type ReadingPlan, windowInterval } from '@deskpulse/core'
+import { isCurrent, livePlan, type LiveWindow, type ReadingPlan, windowInterval } from '@deskpulse/core'
 import { granted, type Outcome, refused, type TenantBasis } from '../reading/tenant.ts'
-import type { Step } from '../reading/question.ts'
+import type { Layout, Step } from '../reading/question.ts'
+import { mapInTurns, type Turns } from '../reading/turns.ts'
 import { completenessOf, iso, type Stamped } from './answer.ts'
 import { kpisOf } from './kpis.ts'
 import { type KpiValues, needsOf, recordsMax, recordsOf, tooMuch, valuesOfPlans } from './rows.ts'
@@ -19,7 +20,7 @@ export type LiveAnswer = Stamped<Omit<LiveResponse, 'rows'> & { readonly rows: r
 
 /** `GET …/kpis/live`: one row a slice, all of one moment. With a star the rows may go on in a further page, of a moment of its own. */
 export function liveStep(request: LiveRequest, basis: TenantBasis): Step<Outcome<LiveAnswer>> {
-  const { tenant, config } = basis
+  const { tenant, config, logTimeMs } = basis
   const kpis = kpisOf(request.kpis, config)
   if (!kpis.ok) return { kind: 'settled', result: kpis }
   const slices = slicesOf(request.slice, basis, true)
@@ -27,45 +28,50 @@ export function liveStep(request: LiveRequest, basis: TenantBasis): Step<Outcome
   const first = firstOf(request, slices.value)
   if (first < 0) return { kind: 'settled', result: badCursor(request) }
   const rest = slices.value.slice(first)
-  const { plans, records } = planned(rest, kpis.value, request, basis)
-  if (records > recordsMax) return { kind: 'settled', result: tooMuch('slice') }
-  return {
-    kind: 'read',
-    needs: needsOf(plans),
-    isCurrent: (atMs) => plans.every(({ valid }) => atMs >= valid.startMs && atMs < valid.endMs),
-    async finish(answer) {
-      const rows = await valuesOfPlans(plans, answer)
-      const { startMs, endMs } = windowInterval(request.window, answer.logTimeMs, config.timeZone)
-      const next = rest[plans.length]
-      return granted({
-        tenant,
-        asOf: iso(answer.logTimeMs),
-        ...completenessOf(basis, null),
-        window: { start: iso(startMs), end: iso(endMs) },
-        rows: rest.slice(0, plans.length).map(({ text }, index) => ({ slice: text, kpis: rows[index] ?? {} })),
-        ...(next !== undefined && { omitted: rest.length - plans.length, cursor: encodeCursor(next) }),
-      })
-    },
+  const planOf = ({ slice, text }: NamedSlice): ReadingPlan =>
+    livePlan({ tenant, slice, sliceId: basis.slices.idOf(text), config, kpis: kpis.value }, request.window, logTimeMs)
+  const { page, cost } = pageOf(rest, request, planOf, basis)
+  if (cost > recordsMax) return { kind: 'settled', result: tooMuch('slice') }
+  const layOut = async (turn: Turns): Promise<Layout<Outcome<LiveAnswer>>> => {
+    const plans = await mapInTurns(page, planOf, turn)
+    return {
+      needs: needsOf(plans),
+      isCurrent: (atMs) => plans.every((plan) => isCurrent(plan, atMs)),
+      async finish(answer, inTurns) {
+        const rows = await valuesOfPlans(plans, answer, inTurns)
+        const { startMs, endMs } = windowInterval(request.window, answer.logTimeMs, config.timeZone)
+        const next = rest[page.length]
+        return granted({
+          tenant,
+          asOf: iso(answer.logTimeMs),
+          ...completenessOf(basis, null),
+          window: { start: iso(startMs), end: iso(endMs) },
+          rows: page.map(({ text }, index) => ({ slice: text, kpis: rows[index] ?? {} })),
+          ...(next !== undefined && { omitted: rest.length - page.length, cursor: encodeCursor(next) }),
+        })
+      },
+    }
   }
+  return { kind: 'read', cost, layOut }
 }
 
-/** Of as many slices as one answer holds where there is a star, else of all. */
-function planned(slices: readonly NamedSlice[], kpis: readonly Kpi[], request: LiveRequest, basis: TenantBasis): Planned {
-  const { tenant, config, logTimeMs } = basis
+type Page = { readonly page: readonly NamedSlice[]; readonly cost: number }
+
+/** As many slices as one answer holds where there is a star, else all. All in which anything was ever counted read as many records. */
+function pageOf(slices: readonly NamedSlice[], request: LiveRequest, planOf: (slice: NamedSlice) => ReadingPlan, basis: TenantBasis): Page {
+  const isCounted = ({ text }: NamedSlice): boolean => basis.slices.idOf(text) !== undefined
+  const some = slices.find(isCounted)
+  const each = some === undefined ? 0 : recordsOf(planOf(some))
   const isPaged = request.slice.some(hasStar)
-  const plans: ReadingPlan[] = []
-  let records = 0
-  for (const { slice, text } of slices) {
-    const plan = livePlan({ tenant, slice, sliceId: basis.slices.idOf(text), config, kpis }, request.window, logTimeMs)
-    const more = recordsOf([plan])
-    if (isPaged && plans.length > 0 && (plans.length === slicesMax || records + more > recordsMax)) break
-    plans.push(plan)
-    records += more
+  let [length, cost] = [0, 0]
+  for (const slice of slices) {
+    const more = isCounted(slice) ? each : 0
+    if (isPaged && length > 0 && (length === slicesMax || cost + more > recordsMax)) break
+    length += 1
+    cost += more
   }
-  return { plans, records }
+  return { page: slices.slice(0, length), cost }
 }
-
-type Planned = { readonly plans: readonly ReadingPlan[]; readonly records: number }
 
 /** A page begins with a slice, so that one that comes meanwhile moves nothing. */
 const encodeCursor = ({ text }: NamedSlice): string => Buffer.from(text).toString('base64url')

@@ -10,13 +10,14 @@ import {
   type ReadingPlan,
   type TenantConfig,
 } from '@deskpulse/core'
-import type { Step } from '../reading/question.ts'
+import type { Layout, Step } from '../reading/question.ts'
 import { granted, type Outcome, refused, type TenantBasis } from '../reading/tenant.ts'
+import { mapInTurns, type Turns } from '../reading/turns.ts'
 import { completenessOf, iso, type Stamped } from './answer.ts'
 import { kpisOf } from './kpis.ts'
 import { mapped } from './mapped.ts'
 import { decodeCursor, encodeCursor, type PageRow, type PageStart, type PeriodRange, rowsFrom, wholeRange } from './period-pages.ts'
-import { type KpiValues, needsOf, recordsMax, valuesOfPlans } from './rows.ts'
+import { type KpiValues, needsOf, recordsMax, recordsOf, valuesOfPlans } from './rows.ts'
 import { slicesOf } from './slices.ts'
 
 export type PeriodsRequest = {
@@ -69,46 +70,61 @@ export function periodsAskedOf(request: PeriodsRequest, { config, ...basis }: Te
   return granted({ config, kpis: kpis.value, range })
 }
 
-type Planned = { readonly rows: readonly PageRow[]; readonly plans: readonly ReadingPlan[]; readonly next: PageStart | null }
+type Rows = { readonly rows: readonly PageRow[]; readonly cost: number; readonly next: PageStart | null }
+type PlanOf = (row: PageRow) => ReadingPlan
+
+/** What a row reads: all slices of a period as much, but those in which nothing was ever counted. One of each period is planned to know. */
+function costs(planOf: PlanOf, slices: TenantBasis['slices']): (row: PageRow) => number {
+  const known = new Map<number, number>()
+  return (row) => {
+    if (slices.idOf(row.slice.text) === undefined) return 0
+    const { startMs } = row.period
+    const records = known.get(startMs) ?? recordsOf(planOf(row))
+    known.set(startMs, records)
+    return records
+  }
+}
 
 /** As many rows as `limit` and what one read may ask for allow, at least one. */
-function planned({ config, kpis, range }: PeriodsAsked, from: PageStart | null, limit: number, basis: TenantBasis): Planned {
+function rowsOf(range: PeriodRange, from: PageStart | null, limit: number, costOf: (row: PageRow) => number): Rows {
   const rows: PageRow[] = []
-  const plans: ReadingPlan[] = []
-  let records = 0
+  let cost = 0
   for (const row of rowsFrom(range, from)) {
-    const { slice, text } = row.slice
-    const sliceId = basis.slices.idOf(text)
-    const plan = periodPlan({ tenant: basis.tenant, slice, sliceId, config, kpis }, row.period, basis.logTimeMs)
-    records += plan.keys.length + plan.open.length
-    if (rows.length === limit || (rows.length > 0 && records > recordsMax)) {
-      return { rows, plans, next: { startMs: row.period.startMs, slice: range.slices.indexOf(row.slice) } }
+    const more = costOf(row)
+    if (rows.length === limit || (rows.length > 0 && cost + more > recordsMax)) {
+      return { rows, cost, next: { startMs: row.period.startMs, slice: range.slices.indexOf(row.slice) } }
     }
     rows.push(row)
-    plans.push(plan)
+    cost += more
   }
-  return { rows, plans, next: null }
+  return { rows, cost, next: null }
 }
 
 /** At most `limit` rows from a page's start on. */
 export function pageStep(asked: PeriodsAsked, from: PageStart | null, limit: number, basis: TenantBasis): Step<Outcome<PeriodPage>> {
-  const { rows, plans, next } = planned(asked, from, limit, basis)
-  return {
-    kind: 'read',
-    needs: needsOf(plans),
-    isCurrent: (atMs: EpochMs) => plans.every((plan) => isCurrent(plan, atMs)),
-    async finish(answer) {
-      const values = await valuesOfPlans(plans, answer)
-      return granted({
-        asOf: iso(answer.logTimeMs),
-        next,
-        rows: rows.map(({ period, slice }, index) => ({
-          ...{ start: iso(period.startMs), end: iso(period.endMs), label: period.label, slice: slice.text },
-          ...{ closed: false, kpis: values[index] ?? {} },
-        })),
-      })
-    },
+  const { config, kpis, range } = asked
+  const planOf: PlanOf = ({ period, slice: { slice, text } }) =>
+    periodPlan({ tenant: basis.tenant, slice, sliceId: basis.slices.idOf(text), config, kpis }, period, basis.logTimeMs)
+  const { rows, cost, next } = rowsOf(range, from, limit, costs(planOf, basis.slices))
+  const layOut = async (turn: Turns): Promise<Layout<Outcome<PeriodPage>>> => {
+    const plans = await mapInTurns(rows, planOf, turn)
+    return {
+      needs: needsOf(plans),
+      isCurrent: (atMs: EpochMs) => plans.every((plan) => isCurrent(plan, atMs)),
+      async finish(answer, turn) {
+        const values = await valuesOfPlans(plans, answer, turn)
+        return granted({
+          asOf: iso(answer.logTimeMs),
+          next,
+          rows: rows.map(({ period, slice }, index) => ({
+            ...{ start: iso(period.startMs), end: iso(period.endMs), label: period.label, slice: slice.text },
+            ...{ closed: false, kpis: values[index] ?? {} },
+          })),
+        })
+      },
+    }
   }
+  return { kind: 'read', cost, layOut }
 }
 
 /** `GET …/kpis/periods`: every period of the range, widened to whole ones, has a row for each slice; all rows of a page are of one moment. */

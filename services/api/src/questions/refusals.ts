@@ -11,7 +11,7 @@ import {
 import type { EpochMs } from '@deskpulse/core'
 import { decodedOnce } from '../reading/decoded-once.ts'
 import { granted, type Outcome, refused, type TenantBasis } from '../reading/tenant.ts'
-import type { Step } from '../reading/question.ts'
+import { readStep, type Step } from '../reading/question.ts'
 import { iso, type Stamped } from './answer.ts'
 
 export type RefusalsRequest = {
@@ -57,8 +57,7 @@ function misreadCursor(cursor: string): Outcome<never> {
 export function refusalsStep({ code, source, limit, cursor }: RefusalsRequest, { tenant }: TenantBasis): Step<Outcome<RefusalsAnswer>> {
   const before = cursor === undefined ? Number.POSITIVE_INFINITY : decodeCursor(cursor)
   if (before === null) return { kind: 'settled', result: misreadCursor(cursor!) }
-  return {
-    kind: 'read',
+  return readStep({
     needs: { keys: refusalKeys(tenant), open: [] },
     isCurrent: () => true,
     finish({ values: [stored, ...pages], logTimeMs }) {
@@ -73,5 +72,5 @@ export function refusalsStep({ code, source, limit, cursor }: RefusalsRequest, {
       const listed = rows.map(({ refusal }) => rowOf(refusal, tenant))
       return granted({ asOf: iso(logTimeMs), total: head.total, count: asked.length, rows: listed, ...next })
     },
-  }
+  })
 }

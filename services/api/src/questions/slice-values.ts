@@ -2,7 +2,7 @@ import { problemOf, type SlicesResponse } from '@deskpulse/contract'
 import { type Dimension, dimensions, isLimited, keepsSlice, type LimitedDimension, openKey, openKinds, partText } from '@deskpulse/core'
 import { granted, type Outcome, refused, type TenantBasis } from '../reading/tenant.ts'
 import type { Answer } from '../reading/held.ts'
-import type { Step } from '../reading/question.ts'
+import { readStep, type Step } from '../reading/question.ts'
 import { iso, type Stamped } from './answer.ts'
 
 const isDimension = (text: string): text is Dimension => (dimensions as readonly string[]).includes(text)
@@ -24,8 +24,7 @@ export function sliceValuesStep(dimension: string, basis: TenantBasis, [days]: A
     id: basis.slices.valuesSeen(dimension).has(one.value) ? basis.slices.idOf(one.slice) : undefined,
   }))
   const doubtful = named.flatMap(({ id }) => (id === undefined || (dayCounts[id] ?? 0) > 0 ? [] : [id]))
-  return {
-    kind: 'read',
+  return readStep({
     needs: { keys: [], open: doubtful.flatMap((id) => openKinds.map((kind) => ({ key: openKey(tenant, id, kind), members: 0 }))) },
     isCurrent: () => true,
     finish({ open, logTimeMs }) {
@@ -40,7 +39,7 @@ export function sliceValuesStep(dimension: string, basis: TenantBasis, [days]: A
         ...(isLimited(dimension) && { limit: limitOf(dimension, basis) }),
       })
     },
-  }
+  })
 }
 
 /** How full the dimension is. `other`: the first of the values that count as that. */

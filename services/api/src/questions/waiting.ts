@@ -2,7 +2,7 @@ import type { WaitingResponse } from '@deskpulse/contract'
 import { allText, decodeWaiting, openKey, type OpenKind } from '@deskpulse/core'
 import type { OpenResult } from '@deskpulse/stream'
 import { granted, type Outcome, type TenantBasis } from '../reading/tenant.ts'
-import type { Step } from '../reading/question.ts'
+import { readStep, type Step } from '../reading/question.ts'
 import { completenessOf, iso, type Stamped } from './answer.ts'
 import { slicesOf } from './slices.ts'
 
@@ -47,8 +47,7 @@ export function waitingStep({ slice: text, limit, lost }: WaitingRequest, basis:
     const id = basis.slices.idOf(one)
     return id === undefined ? [] : (lost ? waitsLost : waitsNow).map((wait) => ({ ...wait, key: openKey(basis.tenant, id, wait.open) }))
   })
-  return {
-    kind: 'read',
+  return readStep({
     needs: { keys: [], open: asked.map(({ key }) => ({ key, members: limit })) },
     isCurrent: () => true,
     finish({ open, logTimeMs }) {
@@ -56,5 +55,5 @@ export function waitingStep({ slice: text, limit, lost }: WaitingRequest, basis:
       const count = open.reduce((sum, one) => sum + one.count, 0)
       return granted({ asOf: iso(logTimeMs), ...completenessOf(basis, null), count, rows: rows.slice(0, limit) })
     },
-  }
+  })
 }

@@ -2,6 +2,7 @@ import type { ChangeCursor, CommitNotice, PartitionId, StateStore } from '@deskp
 import { type Answer, heldParts, joined, type Needs } from './held.ts'
 import { type Results, resultsOfMoment } from './results.ts'
 import { tenantChanges, type TenantChanges } from './tenant-changes.ts'
+import { noTurns, type Turns } from './turns.ts'
 import { waitersFor } from './waiters.ts'
 
 export type PartitionViewOptions = {
@@ -18,9 +19,10 @@ export type PartitionView = {
   /**
    * All needs of one moment, which is not before the last commit that the change feed has told of. Costs no read while nothing was committed
    * and everything is held.
+   * @param turn given: records are read piece by piece, before all is read in one; others have their turn in between.
    * @throws DeskpulseError STORE_UNAVAILABLE
    */
-  read(needs: Needs): Promise<Answer>
+  read(needs: Needs, turn?: Turns): Promise<Answer>
   /** What was made of that moment: it stands until the next commit. */
   readonly results: Results
   /** What changed, up to the moment of the last read and the commits told of since. */
@@ -31,6 +33,8 @@ export type PartitionView = {
 /** Heartbeats commit several times a second: a feed that is silent for longer may be broken, and the store is asked instead. */
 export const feedTrustedMs = 1_000
 const recordsMaxDefault = 200_000
+/** Records of one read of a piece: some milliseconds, in which an embedded store answers nobody else. */
+const pieceRecords = 2_000
 
 export function partitionView(options: PartitionViewOptions): PartitionView {
   const { store, partition, nowMs, onFeedFailed, recordsMax = recordsMaxDefault } = options
@@ -95,8 +99,18 @@ export function partitionView(options: PartitionViewOptions): PartitionView {
     if (!isFollowing && !closing.signal.aborted) void follow(snapshot.cursor)
   })
 
+  /** What is missing of the records, so that little is left for the read that takes all of one moment. What commits change meanwhile is read again. */
+  async function readPieces(keys: readonly string[], turn: Turns): Promise<void> {
+    for (let at = 0; at + 2 * pieceRecords < keys.length; at += pieceRecords) {
+      const missing = keys.slice(at, at + pieceRecords).filter((key) => !held.has(key))
+      if (missing.length > 0) await waiters.wait({ keys: missing, open: [] })
+      await turn()
+    }
+  }
+
   return {
-    async read(needs) {
+    async read(needs, turn = noTurns) {
+      if (turn !== noTurns) await readPieces(needs.keys, turn)
       const answer = isClean() ? held.answer(needs) : null
       return answer ?? waiters.wait(needs)
     },

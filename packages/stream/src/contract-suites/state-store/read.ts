@@ -18,6 +18,23 @@ export function readContract(open: OpenStateStore): void {
     expect((await store.load(p0, query.keys, null)).values.map(text)).toEqual(['B', null, 'A', 'B'])
   })
 
+  test('however many open intervals are asked for at once, each answer is what it is alone', async () => {
+    const store = await opened(open)
+    const { commit } = await writer(store)
+    const keys = Array.from({ length: 300 }, (_, n) => (n % 2 === 0 ? `o:"${n}"` : `o:退${n}\u{1F600}`))
+    const begun = keys.flatMap((key, n) =>
+      Array.from({ length: n % 4 }, (_, member) => ({ key, member: `m${member}`, sinceMs: at(member * 10) })),
+    )
+    await commit({ open: begun, logTimeMs: at(15) })
+    const queries = [...keys, 'o:none', keys[3]!].map((key, n) => ({ key, members: n % 3 }))
+    const { open: together } = await store.read(p0, { keys: [], open: queries })
+    for (const [n, query] of queries.entries()) {
+      const alone = (await store.read(p0, { keys: [], open: [query] })).open[0]
+      expect(together[n], query.key).toEqual(alone)
+    }
+    expect(together.map(({ count }) => count).slice(0, 4)).toEqual([0, 1, 2, 2])
+  })
+
   test('a read is of one moment: numbers that each commit keeps equal are equal, whenever it is read', async () => {
     const store = await opened(open)
     const { commit } = await writer(store)
