@@ -175,8 +175,8 @@ describe('alerts after an outage and after a loss, on Kafka and Redis', () => {
       const others = ofContacts.filter(({ told: { type } }) => type !== 'alert.summary')
       expect(others.map(inShort)).toEqual(['alert.resolved a-2'])
       expect(refunds.alertIds).toContain(others[0]!.told.data.alertId)
-      const robots = counter.to('/robot').filter(({ body }) => body.includes('位客户仍在等待'))
-      expect(robots).toHaveLength(2)
+      const robots = () => counter.to('/robot').filter(({ body }) => body.includes('位客户仍在等待'))
+      await until('the robot is told of both', robots, (all) => all.length === 2)
     },
   )
 

@@ -65,7 +65,7 @@ export function valueOf(schema: Schema): fc.Arbitrary<unknown> {
   if (schema instanceof z.ZodBoolean) return fc.boolean()
   if (schema instanceof z.ZodNumber) return numberOf(schema)
   if (schema instanceof z.ZodNullable) return fc.option(valueOf(schema.unwrap()))
-  if (schema instanceof z.ZodDefault) return valueOf(schema.unwrap() as Schema)
+  if (schema instanceof z.ZodDefault) return valueOf(schema.unwrap())
   if (schema instanceof z.ZodUnion) return fc.oneof(...(schema.options as Schema[]).map(valueOf))
   if (schema instanceof z.ZodRecord) return fc.dictionary(key, valueOf(schema.valueType), { maxKeys: 4, noNullPrototype: true })
   if (schema instanceof z.ZodCustom) return epochMs // The only branded value.

@@ -29,6 +29,7 @@ const fresh: NoticeInput = {
 }
 const repeating = { endpoints: null, repeatMs: 30 * minute }
 const toldFiring: Told = { status: 'firing', atMs: at(1), repeat: 0, endpoints: ['floor', 'boss'] }
+const { contactId: _, ...ofSource } = firing({ subject: 'source/crm' })
 const toldResolved: Told = { ...toldFiring, status: 'resolved' }
 
 /** `floor,boss #0`, or why nobody is told; then when to look again, in seconds. */
@@ -59,7 +60,7 @@ cases('an alert that fires', [
   { rule: 'and no longer', given: { nowMs: (at(-30) + contactRetentionMs) as EpochMs }, is: 'late' },
   {
     rule: 'what is no contact leaves no backlog',
-    given: { alert: firing({ contactId: undefined, subject: 'source/crm' } as object), nowMs: (at(-30) + contactRetentionMs) as EpochMs },
+    given: { alert: ofSource, nowMs: (at(-30) + contactRetentionMs) as EpochMs },
     is: 'floor,boss #0',
   },
   { rule: 'acknowledged before anybody was told: to nobody', given: { alert: firing({ acknowledged: true }) }, is: 'acknowledged' },

@@ -1,28 +1,12 @@
-import { contactRetentionMs, type EpochMs, hourMs, lateAfterMs, minuteMs, secondMs } from '@deskpulse/core'
-import { describe, expect, test } from 'vitest'
+import { type EpochMs, hourMs, lateAfterMs, minuteMs, secondMs } from '@deskpulse/core'
+import { expect, test } from 'vitest'
 import { deskLimits, settleMaxMs, settleMs } from './limits.ts'
 import { readAlert, readAlerts, readSilences } from './reading.ts'
 import { pipelineRule, waitingRule } from './testing/rules.ts'
-import { endpoint, idOf, openWorld, tenant, waiting, type World } from './testing/world.ts'
+import { contact, live, silence } from './testing/floor.ts'
+import { endpoint, idOf, openWorld, tenant, waiting } from './testing/world.ts'
 
 const rules = [waitingRule, pipelineRule]
-const contact = (id: string) => ({ subject: `contact/${id}`, contactId: id })
-
-/** Values go on while `ms` pass: log time is the clock's. */
-async function live(world: World, ms: number): Promise<void> {
-  for (let passed = 0; passed < ms; passed += 5_000) {
-    await world.values.commit(world.clock.nowMs())
-    await world.run(Math.min(5_000, ms - passed))
-  }
-}
-
-function silence(world: World, { id = 's-1', ms = 20 * minuteMs, rule = 'customer-waiting' } = {}): void {
-  const nowMs = world.clock.nowMs()
-  const matchers = [{ on: 'rule', value: rule }] as const
-  const endsMs = (nowMs + ms) as EpochMs
-  world.command({ kind: 'silence', tenant, silence: { id, tenant, matchers, author: 'ann', comment: '', startsMs: nowMs, endsMs } })
-}
-
 test('what begins is told to every endpoint, what ends to those who were told, each once', async () => {
   const world = await openWorld({ rules, endpoints: [endpoint('floor'), endpoint('night')] })
   const begun = world.begin()
@@ -89,153 +73,6 @@ test('an alert that ends because its rule was changed keeps the limit that it pa
   expect((await readAlert(world.alertStore, world.partition, tenant, idOf(begun)))?.transition).toMatchObject({
     ...{ status: 'resolved', end: 'withdrawn' },
     limit: begun.limit,
-  })
-})
-
-const foundLate = (world: World, id: string) => ({ ...contact(id), late: true, startedMs: (world.clock.nowMs() - hourMs) as EpochMs })
-
-test('what was found late and is over when no more of it comes is stored, and told to nobody', async () => {
-  const world = await openWorld({ rules })
-  const begun = world.begin(foundLate(world, 'c-1'))
-  await live(world, settleMs / 2)
-  expect(world.counts().warning).toBe(1)
-  world.end(begun)
-  await live(world, minuteMs)
-  expect(await readAlert(world.alertStore, world.partition, tenant, idOf(begun))).toMatchObject({ why: 'late', isFinal: true })
-  expect(world.summary()).toEqual([])
-})
-
-test('what was found late and still fires when no more of it comes is told, marked so that it is summarised, and goes its ordinary way from then on', async () => {
-  const world = await openWorld({ rules })
-  const first = world.begin(foundLate(world, 'c-1'))
-  world.begin(foundLate(world, 'c-2'))
-  await live(world, settleMs / 2)
-  expect(world.summary()).toEqual([])
-  world.begin(foundLate(world, 'c-3'))
-  await live(world, settleMs)
-  const told = ['c-1', 'c-2', 'c-3'].map((id) => `floor firing 0 customer-waiting/contact/${id}`)
-  expect(world.summary().toSorted()).toEqual(told)
-  expect(world.notices().map(({ notice }) => notice.late)).toEqual([true, true, true])
-  expect(await readAlert(world.alertStore, world.partition, tenant, idOf(first))).toMatchObject({
-    why: 'told',
-    told: { endpoints: ['floor'] },
-  })
-  await live(world, 10 * minuteMs + settleMs)
-  world.end(first)
-  await live(world, 1_000)
-  expect(
-    world
-      .notices()
-      .slice(3)
-      .map(({ notice: { status, repeat, late } }) => `${status} ${repeat} ${late}`),
-  ).toEqual(['firing 1 false', 'firing 1 false', 'firing 1 false', 'resolved 0 false'])
-})
-
-test('what was found in time, but heard of late because the alerter was away, is summarised too; what is not a deadline of the folds is not', async () => {
-  const world = await openWorld({ rules })
-  const old = (world.clock.nowMs() - hourMs) as EpochMs
-  world.group.append({ kind: 'transition', transition: waiting(old, contact('c-1')) })
-  world.group.append({
-    kind: 'transition',
-    transition: waiting(old, { kind: 'windowed', rule: 'other', subject: 'slice/all', slice: 'all' }),
-  })
-  world.values.rules({ ...waitingRule, name: 'other' })
-  await live(world, settleMs / 2 - 1_000)
-  expect(world.summary()).toEqual([])
-  await live(world, 2 * settleMs)
-  expect(
-    world
-      .notices()
-      .filter(({ notice }) => notice.late)
-      .map(({ notice }) => notice.subject),
-  ).toEqual(['contact/c-1'])
-})
-
-test('a contact that left the backlog long ago is told to nobody: history was filled in', async () => {
-  const world = await openWorld({ rules })
-  const sinceMs = (world.clock.nowMs() - contactRetentionMs) as EpochMs
-  const begun = world.begin({ ...foundLate(world, 'c-1'), sinceMs })
-  await live(world, minuteMs)
-  expect(world.summary()).toEqual([])
-  expect(await readAlert(world.alertStore, world.partition, tenant, idOf(begun))).toMatchObject({ why: 'late' })
-})
-
-test('where what is found late never ends, what still fires is told in a few rounds, not one by one', async () => {
-  const world = await openWorld({ rules })
-  const times = new Set<number>()
-  for (let passed = 0; passed < 4 * settleMaxMs; passed += settleMs / 2) {
-    world.begin(foundLate(world, `c-${passed}`))
-    const before = world.notices().length
-    await live(world, settleMs / 2)
-    if (world.notices().length > before) times.add(world.clock.nowMs())
-  }
-  expect(times.size).toBeGreaterThan(1)
-  expect(times.size).toBeLessThanOrEqual(4)
-})
-
-test('a topic is read to its end before anybody is told: what is over by then is told as one state', async () => {
-  const world = await openWorld({ rules, recordsMax: 1 })
-  world.kill()
-  const over = world.begin()
-  world.begin(contact('c-open'))
-  world.end(over)
-  await world.restart()
-  await live(world, 1_000)
-  expect(world.summary().toSorted()).toEqual([
-    'floor firing 0 customer-waiting/contact/c-open',
-    'floor resolved 0 customer-waiting/contact/c-1',
-  ])
-})
-
-describe('a desk whose store was lost', () => {
-  test('tells nothing again that is over, by the topic’s own record, and what fires once more, as the same notice', async () => {
-    const world = await openWorld({ rules })
-    const over = world.begin()
-    const open = world.begin(contact('c-open'))
-    await live(world, minuteMs)
-    world.end(over)
-    await live(world, 11 * minuteMs)
-    const before = world.summary()
-    expect(before).toHaveLength(4)
-    await world.loseStore()
-    await live(world, minuteMs)
-    expect(world.summary()).toEqual(before)
-    expect(world.published().slice(-1)).toEqual(['floor firing 1 customer-waiting/contact/c-open'])
-    expect(world.published()).toHaveLength(5)
-    await world.loseStore()
-    await live(world, minuteMs)
-    expect(world.published()).toHaveLength(6)
-    world.end(open)
-    await live(world, minuteMs)
-    expect(world.published().slice(6)).toEqual(['floor resolved 0 customer-waiting/contact/c-open'])
-  })
-
-  test('tells what it had not told: an end that a silence held back', async () => {
-    const world = await openWorld({ rules })
-    const begun = world.begin()
-    await live(world, 1_000)
-    silence(world, { ms: 5 * minuteMs })
-    await live(world, 1_000)
-    world.end(begun)
-    await live(world, 1_000)
-    await world.loseStore()
-    await live(world, 2 * minuteMs)
-    expect(world.published()).toHaveLength(1)
-    await live(world, 5 * minuteMs)
-    expect(world.published().slice(1)).toEqual(['floor resolved 0 customer-waiting/contact/c-1'])
-  })
-
-  test('waits with what fires until the aggregator, whose store may be lost as well, says what is over by now', async () => {
-    const world = await openWorld({ rules })
-    world.begin()
-    await live(world, 1_000)
-    await world.values.commit(world.clock.nowMs() - hourMs)
-    await world.loseStore()
-    await world.run(10_000)
-    const ofContact = (): number => world.published().filter((what) => what.includes('contact')).length
-    expect(ofContact()).toBe(1)
-    await live(world, 20_000)
-    expect(ofContact()).toBe(2)
   })
 })
 

@@ -31,6 +31,12 @@ export function openPost(options: PostOptions): Role {
   let stopped: Promise<void> | null = null
 
   const draftOf = (reads: LedgerReads): Draft => new Draft(reads, nowMs(), options.topics.alerts)
+  const changed = <Result>(owned: Ledger, decide: (draft: Draft) => Promise<Result>): Promise<Result> =>
+    owned.change(async (reads) => {
+      const draft = draftOf(reads)
+      const result = await decide(draft)
+      return { change: draft.change(), result }
+    })
 
   function nextMs(): number {
     return Math.min(stations.nextMs(nowMs()) ?? Infinity, requests.writeAtMs())
@@ -40,20 +46,10 @@ export function openPost(options: PostOptions): Role {
     for (const launch of await advance()) requests.send(launch)
   }
 
-  async function advance(): Promise<readonly Launch[]> {
-    return ledger!.change(async (reads) => {
-      const draft = draftOf(reads)
-      const result = await stations.advance(draft, requests.ended(), !isStopping)
-      return { change: draft.change(), result }
-    })
-  }
+  const advance = (): Promise<readonly Launch[]> => changed(ledger!, (draft) => stations.advance(draft, requests.ended(), !isStopping))
 
   async function ping(canTell: boolean): Promise<void> {
-    await ledger!.change(async (reads) => {
-      const draft = draftOf(reads)
-      await stations.ping(draft, canTell)
-      return { change: draft.change(), result: undefined }
-    })
+    await changed(ledger!, (draft) => stations.ping(draft, canTell))
     loop.wake()
   }
 
@@ -66,7 +62,7 @@ export function openPost(options: PostOptions): Role {
 
   async function stop(): Promise<void> {
     isStopping = true
-    await pinging.stop()
+    pinging.stop()
     const idle = loop.end()
     await requests.stop(limits.stopGraceMs)
     await within(timer, limits.stopRecordMs, idle.then(writeLast))
@@ -78,21 +74,16 @@ export function openPost(options: PostOptions): Role {
   }
 
   return {
-    async start(owned, life) {
+    start(owned, life) {
       ledger = owned
       isYoung = life.isYoung
-      await owned.change(async (reads) => {
-        const draft = draftOf(reads)
-        await stations.load(draft)
-        return { change: draft.change(), result: undefined }
-      })
+      return changed(owned, (draft) => stations.load(draft))
     },
-    begin() {
+    async begin() {
       hasBegun = true
-      if (isStopping) return Promise.resolve()
+      if (isStopping) return
       loop.begin()
       if (pingsMs.length > 0) pinging.begin()
-      return Promise.resolve()
     },
     async take(records, reads) {
       const draft = draftOf(reads)

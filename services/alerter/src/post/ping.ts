@@ -32,7 +32,7 @@ function pingOf(endpoint: string, { nowMs }: Draft): Notice {
 }
 
 /** Looks, as soon as it begins and often, whether alerts can be told, and pings every so long. */
-export type Pinging = { begin(): void; stop(): Promise<void> }
+export type Pinging = { begin(): void; stop(): void }
 
 export type PingingOptions = {
   readonly timer: Timer
@@ -47,7 +47,6 @@ export type PingingOptions = {
 export function openPinging({ timer, nowMs, canTell, everyMs, ping, failed }: PingingOptions): Pinging {
   let isStopping = false
   let callOff = (): void => {}
-  let looking: Promise<void> = Promise.resolve()
   /** `null`: the last look was in vain, and the next one that is not is a ping. */
   let pingedMs: number | null = null
 
@@ -62,8 +61,8 @@ export function openPinging({ timer, nowMs, canTell, everyMs, ping, failed }: Pi
 
   function begin(): void {
     if (isStopping) return
-    looking = look().then(() => {
-      callOff = timer.after(postLimits.pingLookMs, begin)
+    look().then(() => {
+      if (!isStopping) callOff = timer.after(postLimits.pingLookMs, begin)
     }, failed)
   }
 
@@ -72,7 +71,6 @@ export function openPinging({ timer, nowMs, canTell, everyMs, ping, failed }: Pi
     stop() {
       isStopping = true
       callOff()
-      return looking
     },
   }
 }

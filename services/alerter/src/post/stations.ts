@@ -16,12 +16,15 @@ import { keysOfOutcomes, settle, type Outcome } from './settle.ts'
 import { takeDelivered } from './take-delivered.ts'
 import { takeNotice, trimQueue } from './take-notice.ts'
 
+/** Records were on the topic before this process began to send; `isYoung`: and before the state was made. */
+export type Past = { readonly isYoung: boolean }
+
 /** The endpoints of a partition: those that are configured, and those that were and still hold something. Changed by decisions of the ledger alone. */
 export type Stations = {
   /** Takes everything from the ledger. */
   load(draft: Draft): Promise<void>
-  /** @param past records of the topic that were there before this process began to send; `isYoung`: and before the state was made. `null`: news. */
-  take(draft: Draft, records: readonly AlertRecord[], past: { readonly isYoung: boolean } | null): Promise<void>
+  /** @param past `null`: the records are news */
+  take(draft: Draft, records: readonly AlertRecord[], past: Past | null): Promise<void>
   /** Writes the outcomes, ends what newer states made pointless, and writes what begins next, if anything may. */
   advance(draft: Draft, outcomes: readonly Outcome[], mayBegin: boolean): Promise<readonly Launch[]>
   /** See `nextPing`: of every endpoint that is pinged. */
@@ -43,6 +46,15 @@ export function openStations(lines: ReadonlyMap<string, Line>, context: PostCont
     return endpoint
   }
 
+  async function takeOne(draft: Draft, record: AlertRecord, past: Past | null): Promise<void> {
+    if (record.kind === 'notice') return takeNotice(draft, await enter(draft, record.endpoint), record.notice, limits)
+    if (record.kind === 'delivered' && past !== null) {
+      return takeDelivered(draft, await enter(draft, record.endpoint), record, past.isYoung, context)
+    }
+    if (record.kind !== 'command' || !isEndpointCommand(record.command) || !lines.has(record.command.endpoint)) return
+    return obey(draft, await enter(draft, record.command.endpoint), record.command, context)
+  }
+
   function save(draft: Draft): void {
     for (const endpoint of stations.values()) {
       endpoint.save(draft)
@@ -60,14 +72,7 @@ export function openStations(lines: ReadonlyMap<string, Line>, context: PostCont
 
     async take(draft, records, past) {
       await draft.load(keysOfRecords(records))
-      for (const record of records) {
-        if (record.kind === 'notice') await takeNotice(draft, await enter(draft, record.endpoint), record.notice, limits)
-        if (record.kind === 'delivered' && past !== null) {
-          await takeDelivered(draft, await enter(draft, record.endpoint), record, past.isYoung, context)
-        }
-        if (record.kind !== 'command' || !isEndpointCommand(record.command)) continue
-        if (lines.has(record.command.endpoint)) await obey(draft, await enter(draft, record.command.endpoint), record.command, context)
-      }
+      for (const record of records) await takeOne(draft, record, past)
       for (const endpoint of stations.values()) {
         const surplus = await trimQueue(draft, endpoint, limits)
         if (surplus > 0) telemetry.overflowed(endpoint.name, surplus)
@@ -100,12 +105,8 @@ export function openStations(lines: ReadonlyMap<string, Line>, context: PostCont
     },
 
     nextMs(nowMs) {
-      let earliestMs: EpochMs | null = null
-      for (const endpoint of stations.values()) {
-        const atMs = nextOf(endpoint, nowMs)
-        if (atMs !== null && (earliestMs === null || atMs < earliestMs)) earliestMs = atMs
-      }
-      return earliestMs
+      const times = [...stations.values()].flatMap((endpoint) => nextOf(endpoint, nowMs) ?? [])
+      return times.length === 0 ? null : (Math.min(...times) as EpochMs)
     },
   }
 }

@@ -30,7 +30,8 @@ export async function answerLive(exchange: Exchange, tenant: string, desk: Desk,
     const first = await livePage(source, asked, enter)
     if (first.ok && first.value.cursor !== undefined) {
       const { asOf } = first.value
-      reply.headers({ ...csvHeaders(tenant, 'live', query.window, asOf), [asOfHeader]: asOf, 'cache-control': 'no-cache' })
+      reply.headers({ ...csvHeaders(tenant, 'live', query.window, asOf), ...completenessHeaders(first.value) })
+      reply.headers({ [asOfHeader]: asOf, 'cache-control': 'no-cache' })
       return reply.send(Readable.from(request.method === 'HEAD' ? [] : liveCsvPages(source, asked, first.value, query)))
     }
   }

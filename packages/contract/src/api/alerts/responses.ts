@@ -49,7 +49,7 @@ export const alertSchema = z
     /** `null`: it is pending. */
     startedAt: instant.nullable(),
     endedAt: instant.nullable(),
-    /** It was found too late to page anybody. */
+    /** It was found more than five minutes after it began: told in a summary if it still goes on. */
     late: z.boolean(),
     /** It never was: an answer in time came late. */
     retracted: z.boolean(),

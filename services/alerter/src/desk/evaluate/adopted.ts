@@ -1,9 +1,9 @@
-import { type AlertTransition, clockSubject, pipelineSubject } from '@deskpulse/core'
+import { type AlertTransition, clockSubject, type EpochMs, pipelineSubject } from '@deskpulse/core'
 import { type LedgerChange, type LedgerReads, noChange } from '../../partition/ledger.ts'
 import { clockKey, windowsKey } from '../keys.ts'
 import { type ClockState, decodeClock, encodeClock, newClockState } from './clock.ts'
 import { factsOf } from './decide-windows.ts'
-import { decodeWindows, encodeWindows, entryKey, newWindows, type WindowsState } from './windows-state.ts'
+import { decodeWindows, encodeWindows, entryKey, newWindows, type WindowEntry, type WindowsState } from './windows-state.ts'
 
 /**
  * What the topic says of the evaluator's own alerts, and its state does not know: the state was lost, or put back. It goes on with them as if it had
@@ -41,23 +41,29 @@ export function withClock(clock: ClockState | null, transition: AlertTransition)
 }
 
 /** `windows` itself when it knows the alert. */
-export function adopted(windows: WindowsState, transition: AlertTransition): WindowsState {
+function adopted(windows: WindowsState, transition: AlertTransition): WindowsState {
   return transition.kind === 'windowed' ? withWindowed(windows, transition) : withPipeline(windows, transition)
 }
 
 function withWindowed(windows: WindowsState, transition: AlertTransition): WindowsState {
-  const { rule, slice, number, status, sinceMs, startedMs, value, detectedMs } = transition
+  const { rule, slice, detectedMs } = transition
   const key = entryKey(rule, slice)
-  const known = windows.entries[key]
-  const isActive = known?.state.phase === 'firing' || known?.state.phase === 'recovering'
-  const entry = ((): WindowsState['entries'][string] | null => {
-    if (status === 'resolved')
-      return isActive && known.state.number === number ? { ...known, state: { number, phase: 'ok' }, facts: null } : null
-    if (!isNew(number, known?.state.number, windows.floor)) return null
-    return { rule, slice, state: { number, phase: 'firing', asks: null, sinceMs, startedMs, value }, facts: factsOf(transition) }
-  })()
-  if (entry === null) return windows
-  return { ...windows, entries: { ...windows.entries, [key]: entry }, decidedMs: detectedMs }
+  const before = windows.entries[key]
+  const entry = transition.status === 'firing' ? begun(before, transition, windows.floor) : ended(before, transition)
+  if (entry === before || entry === undefined) return windows
+  const decidedMs = Math.max(windows.decidedMs ?? 0, detectedMs) as EpochMs
+  return { ...windows, entries: { ...windows.entries, [key]: entry }, decidedMs }
+}
+
+function begun(before: WindowEntry | undefined, transition: AlertTransition, floor: number): WindowEntry | undefined {
+  const { rule, slice, number, sinceMs, startedMs, value } = transition
+  if (!isNew(number, before?.state.number, floor)) return before
+  return { rule, slice, state: { number, phase: 'firing', asks: null, sinceMs, startedMs, value }, facts: factsOf(transition) }
+}
+
+function ended(before: WindowEntry | undefined, { number }: AlertTransition): WindowEntry | undefined {
+  const isActive = before?.state.phase === 'firing' || before?.state.phase === 'recovering'
+  return isActive && before.state.number === number ? { ...before, state: { number, phase: 'ok' }, facts: null } : before
 }
 
 function withPipeline(windows: WindowsState, transition: AlertTransition): WindowsState {

@@ -38,29 +38,19 @@ export async function openWorld(options: WorldOptions = {}) {
   group.assign(0)
   const told: string[] = []
   const trouble: unknown[] = []
-  let [position, commits, isAway] = [0, 0, false]
-  let kill = options.kill ?? null
+  let [position, isAway] = [0, false]
+  const killer = killerOf(options.kill)
   let hasRestarted = false
   let stopLive: (() => void) | null = null
   let partitions: Partitions | null = null
   let counts = { info: 0, warning: 0, critical: 0 }
 
-  const readable: Pick<StateStore, 'read'> = {
-    read: (...args) => (isAway ? Promise.reject(awayError()) : store.read(...args)),
-  }
-
   /** A process: what it holds in memory dies with it. */
   async function start(): Promise<void> {
     const life = { isAlive: true }
     stopLive = () => void (life.isAlive = false)
-    const dies = (): Kill['moment'] | null => {
-      commits += 1
-      const moment = kill?.commit === commits ? kill.moment : null
-      if (moment !== null) kill = null
-      return moment
-    }
     partitions = await startProcess({
-      ...{ life, dies, clock, group, alertStore, store: readable, told, trouble, rules, endpoints },
+      ...{ life, dies: killer.dies, clock, group, alertStore, store: readableUnless(() => isAway, store), told, trouble, rules, endpoints },
       recordsMax: options.recordsMax ?? 100,
       firing: (now) => void (counts = now),
     })
@@ -68,16 +58,15 @@ export async function openWorld(options: WorldOptions = {}) {
 
   /** Brings what the topic holds, as long as somebody lives to take it. */
   function bring(): void {
-    if (position >= group.records.length) return
     const end = group.records.length
-    void group.bring(position, end).then((next) => void (position = next))
+    if (position < end) void group.bring(position, end).then((next) => void (position = next))
   }
 
   async function run(ms: number): Promise<void> {
     for (let passed = 0; passed < ms; passed += stepMs) {
       bring()
       await clock.pass(Math.min(stepMs, ms - passed))
-      if (options.kill !== undefined && kill === null && !hasRestarted) {
+      if (killer.hasKilled() && !hasRestarted) {
         hasRestarted = true
         position = 0
         await start()
@@ -102,7 +91,7 @@ export async function openWorld(options: WorldOptions = {}) {
     get alertStore() {
       return alertStore
     },
-    commits: () => commits,
+    commits: killer.commits,
     wasKilled: () => hasRestarted,
     counts: () => counts,
     owned: () => partitions!.owned(),
@@ -120,8 +109,24 @@ export async function openWorld(options: WorldOptions = {}) {
   }
 }
 
+/** Counts commits, and kills at one of them. */
+function killerOf(kill: Kill | undefined) {
+  let [commits, hasKilled] = [0, false]
+  return {
+    dies(): Kill['moment'] | null {
+      commits += 1
+      if (kill?.commit !== commits) return null
+      hasKilled = true
+      return kill.moment
+    },
+    hasKilled: () => hasKilled,
+    commits: () => commits,
+  }
+}
+
 export type World = Awaited<ReturnType<typeof openWorld>>
 
-function awayError(): Error {
-  return new DeskpulseError('STORE_UNAVAILABLE', 'away')
+function readableUnless(isAway: () => boolean, store: StateStore): Pick<StateStore, 'read'> {
+  const away = (): Error => new DeskpulseError('STORE_UNAVAILABLE', 'away')
+  return { read: (...args) => (isAway() ? Promise.reject(away()) : store.read(...args)) }
 }
