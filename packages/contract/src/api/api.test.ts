@@ -33,6 +33,7 @@ test('the answers of docs are answers of the schemas', () => {
     tenant: 'acme',
     asOf: 't',
     stale: false,
+    clock: null,
     window: { start: 't', end: 't' },
     rows: [{ slice: 'queue=billing', kpis: { response_time: kpi } }],
   }
