@@ -16,7 +16,11 @@ export type Value = {
 type Kpis = Readonly<Record<string, Value | undefined>>
 
 /** What the API answers about a tenant, written by hand: KPIs by slice, of the last 15 minutes and of today. */
-export type Answers = { readonly live: Readonly<Record<string, Kpis>>; readonly today: Readonly<Record<string, Kpis>> }
+export type Answers = {
+  readonly live: Readonly<Record<string, Kpis>>
+  readonly today: Readonly<Record<string, Kpis>>
+  readonly incomplete?: object
+}
 
 export const sinceAgo = (ms: number): string => new Date(Date.now() - ms).toISOString()
 
@@ -48,7 +52,9 @@ export async function boardOf(
   const prepare = async (page: Page): Promise<void> => {
     await page.route('**/kpis/live?*', (route) => {
       const slices = new URL(route.request().url()).searchParams.get('window') === 'today' ? answers.today : answers.live
-      return route.fulfill({ json: { tenant: 'acme', asOf: new Date().toISOString(), stale: false, rows: rowsOf(slices) } })
+      const { incomplete } = answers
+      const asOf = new Date().toISOString()
+      return route.fulfill({ json: { tenant: 'acme', asOf, stale: false, ...(incomplete && { incomplete }), rows: rowsOf(slices) } })
     })
     await options.prepare?.(page)
   }

@@ -3,7 +3,8 @@
 /**
  * @typedef {{ value: number | null, status: 'ok' | 'warning' | 'breach' | 'no-data', since?: string, numerator?: number, denominator?: number,
  *   count?: number, breakdown?: Record<string, number>, target?: { min?: number, max?: number } }} Value
- * @typedef {{ tenant: string, asOf: string, stale: boolean, rows: { slice: string, kpis: Record<string, Value> }[] }} Live
+ * @typedef {{ tenant: string, asOf: string, stale: boolean,
+ *   incomplete?: { since: string, until: string, records: number }, rows: { slice: string, kpis: Record<string, Value> }[] }} Live
  * @typedef {{ kind: 'seen', live: Live, today: Live, within: string } | { kind: 'unknown-tenant' } | { kind: 'store-away' }
  *   | { kind: 'unreachable' }} Look
  */

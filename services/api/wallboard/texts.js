@@ -16,6 +16,8 @@ const en = {
   offlineWord: 'No connection',
   asOf: (/** @type {string} */ time) => `as of ${time}`,
   stale: (/** @type {string} */ time) => `Data is late: values are as of ${time}.`,
+  incomplete: (/** @type {number} */ records, /** @type {string} */ since) =>
+    `${records} records were lost before they were counted (since ${since}): values lack them.`,
   unreachable: (/** @type {string} */ time) => `The server cannot be reached. Values are as of ${time}; trying again.`,
   neverReached: 'The server cannot be reached; trying again.',
   storeAway: (/** @type {string} */ time) => `The server has no access to its data. Values are as of ${time}; trying again.`,
@@ -82,6 +84,7 @@ const zh = {
   offlineWord: '连接中断',
   asOf: (time) => `截至 ${time}`,
   stale: (time) => `数据延迟：以下数值截至 ${time}。`,
+  incomplete: (records, since) => `${records} 条记录在计入之前已丢失（自 ${since} 起），以下数值不完整。`,
   unreachable: (time) => `无法连接服务器：以下数值截至 ${time}，正在重试。`,
   neverReached: '无法连接服务器，正在重试。',
   storeAway: (time) => `服务器暂时无法读取数据：以下数值截至 ${time}，正在重试。`,
