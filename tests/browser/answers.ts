@@ -21,6 +21,8 @@ export type Answers = {
   readonly today: Readonly<Record<string, Kpis>>
   /** There are more queues than either has room for. */
   readonly isCut?: boolean
+  /** Records that were lost. */
+  readonly incomplete?: object
 }
 
 export const sinceAgo = (ms: number): string => new Date(Date.now() - ms).toISOString()
@@ -53,7 +55,8 @@ export async function boardOf(
   const prepare = async (page: Page): Promise<void> => {
     await page.route('**/kpis/live?*', (route) => {
       const slices = new URL(route.request().url()).searchParams.get('window') === 'today' ? answers.today : answers.live
-      const rest = answers.isCut === true && { omitted: 7, cursor: 'bmV4dA' }
+      const { incomplete } = answers
+      const rest = { ...(answers.isCut === true && { omitted: 7, cursor: 'bmV4dA' }), ...(incomplete && { incomplete }) }
       return route.fulfill({
         json: { tenant: 'acme', asOf: new Date().toISOString(), stale: false, clock: null, rows: rowsOf(slices), ...rest },
       })

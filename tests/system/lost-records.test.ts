@@ -1,10 +1,9 @@
 import type { AlertListResponse, LiveResponse } from '@deskpulse/contract'
 import type { NewRecord, Offset, PartitionId } from '@deskpulse/stream'
-import kafkajs from 'kafkajs'
 import { expect, test } from 'vitest'
+import { deleteRecords, deleteTopic, hasTopic } from '../../packages/kafka/src/testing/loss.ts'
 import { eventOf } from '../support/events.ts'
 import { type Installation, startInstallation } from '../support/installation.ts'
-import { deleteRecords } from '../support/kafka/delete-records.ts'
 import { until } from '../support/until.ts'
 
 const tenants = { acme: { customersArePseudonyms: true } }
@@ -121,15 +120,12 @@ test('a log topic that was made again and has grown past what was folded is refu
   await aggregator.end('SIGTERM')
   await at.ingest.end('SIGTERM')
   const folded = await endOf(at, 'log')
-  const admin = new kafkajs.Kafka({ brokers: [...at.kafka.brokers], logLevel: kafkajs.logLevel.NOTHING }).admin()
-  await admin.connect()
-  await admin.deleteTopics({ topics: [at.topics.log] })
+  await deleteTopic(at.kafka.brokers, at.topics.log)
   await until(
     'the topic is gone',
-    () => admin.listTopics(),
-    (names) => !names.includes(at.topics.log),
+    () => hasTopic(at.kafka.brokers, at.topics.log),
+    (isThere) => !isThere,
   )
-  await admin.disconnect()
   await at.ingest.start()
   await at.desk.send('acme', many(1))
   await until(

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { eventLogContract } from '@deskpulse/stream/contract-suites'
 import { startKafka } from '../../../tests/support/kafka.ts'
-import { deleteRecords } from '../../../tests/support/kafka/delete-records.ts'
 import type { TestKafka } from '../../../tests/support/kafka.ts'
 import { kafkaEventLog } from './event-log.ts'
+import { deleteRecords } from './testing/loss.ts'
 
 let kafka: TestKafka
 beforeAll(async () => void (kafka = await startKafka()), 120_000)

@@ -76,7 +76,12 @@ async function refresh() {
 /** Log time of this instant: it goes on between two looks, but not where nothing new is known. */
 const nowMs = () => (last === null ? 0 : last.asOfMs + (state === 'live' ? performance.now() - last.atMs : 0))
 
+/** Records that the values lack, and nobody has acknowledged. */
+const lost = () => last?.seen.live.incomplete
+
 const bannerText = () => {
+  const missing = lost()
+  if (!isLate() && missing !== undefined) return t().incomplete(missing.records, new Date(missing.since).toLocaleString(language))
   const at = last === null ? '' : clock(last.asOfMs, language)
   if (state === 'stale') return staleText(at)
   if (state === 'unreachable') return last === null ? t().neverReached : t().unreachable(at)
@@ -128,8 +133,9 @@ function show() {
   const empty = isEmpty()
   byId('board').hidden = empty || last === null
   byId('welcome').hidden = !empty
-  byId('banner').hidden = !isLate()
-  if (isLate()) setText(byId('banner'), bannerText())
+  const isOdd = isLate() || lost() !== undefined
+  byId('banner').hidden = !isOdd
+  if (isOdd) setText(byId('banner'), bannerText())
   setText(byId('connection-text'), connectionText())
   setText(byId('clock'), clock(Date.now(), language))
   setText(byId('tenant'), tenant ?? 'Deskpulse')

@@ -4,6 +4,7 @@
  * @typedef {{ value: number | null, status: 'ok' | 'warning' | 'breach' | 'no-data', since?: string, numerator?: number, denominator?: number,
  *   count?: number, breakdown?: Record<string, number>, target?: { min?: number, max?: number } }} Value
  * @typedef {{ tenant: string, asOf: string, stale: boolean,
+ *   incomplete?: { since: string, until: string, records: number },
  *   clock: { problem: 'ahead' | 'jump' | 'silence' | 'append' | 'sender' } | null, rows: { slice: string, kpis: Record<string, Value> }[],
  *   cursor?: string }} Live `cursor`: there are more queues than the answer has room for
  * @typedef {{ kind: 'seen', live: Live, today: Live, within: string } | { kind: 'unknown-tenant' } | { kind: 'store-away' }

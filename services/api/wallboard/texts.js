@@ -20,6 +20,8 @@ const en = {
     `The clock of the installation has jumped: values are as of ${time} while it is judged whether that lasts.`,
   clockAhead: (/** @type {string} */ time) =>
     `The clock of the installation was ahead and was put back: values are as of ${time}, and stand still until that time has come.`,
+  incomplete: (/** @type {number} */ records, /** @type {string} */ since) =>
+    `${records} records were lost before they were counted (since ${since}): values lack them.`,
   unreachable: (/** @type {string} */ time) => `The server cannot be reached. Values are as of ${time}; trying again.`,
   neverReached: 'The server cannot be reached; trying again.',
   storeAway: (/** @type {string} */ time) => `The server has no access to its data. Values are as of ${time}; trying again.`,
@@ -91,6 +93,7 @@ const zh = {
   stale: (time) => `数据延迟：以下数值截至 ${time}。`,
   clockJumped: (time) => `系统时钟发生跳变：以下数值截至 ${time}，正在判断跳变是否持续。`,
   clockAhead: (time) => `系统时钟曾超前，现已回调：以下数值截至 ${time}，在此时间到来之前不再更新。`,
+  incomplete: (records, since) => `${records} 条记录在计入之前已丢失（自 ${since} 起），以下数值不完整。`,
   unreachable: (time) => `无法连接服务器：以下数值截至 ${time}，正在重试。`,
   neverReached: '无法连接服务器，正在重试。',
   storeAway: (time) => `服务器暂时无法读取数据：以下数值截至 ${time}，正在重试。`,

@@ -87,7 +87,11 @@ describe('a damaged log is named, with what to do', () => {
     scribble(file, 'pages')
     const read = async () => {
       const log = embeddedEventLog({ file })
-      await log.read('t', partition, first, 1_000).finally(() => log.close())
+      try {
+        await log.read('t', partition, first, 1_000)
+      } finally {
+        await log.close()
+      }
     }
     await expect(read()).rejects.toMatchObject(refused(file))
     expect(checkLogFile(file).faults.length).toBeGreaterThan(0)
@@ -167,7 +171,11 @@ describe('a damaged store is named, with what to do', () => {
     scribble(file, 'pages')
     const read = async () => {
       const store = await embeddedStateStore(options(file))
-      await store.read(partition, { keys: Array.from({ length: 200 }, (_, n) => `key-${n}`), open: [] }).finally(() => store.close())
+      try {
+        await store.read(partition, { keys: Array.from({ length: 200 }, (_, n) => `key-${n}`), open: [] })
+      } finally {
+        await store.close()
+      }
     }
     await expect(read()).rejects.toMatchObject(refused(file))
     expect(checkStoreFile(file).faults.length).toBeGreaterThan(0)

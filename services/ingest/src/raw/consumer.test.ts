@@ -206,6 +206,6 @@ test('records that are gone from the raw topic are said to every partition of th
   expect(lost).toEqual([gap])
   const gaps = (await at.entries()).filter(({ kind }) => kind === entryKinds.gap)
   expect(gaps.map(({ tenant, bytes }) => ({ tenant, ...decodeGapEntry(bytes) }))).toEqual(
-    Array(4).fill({ tenant: installationTenant, ...gap }),
+    [0, 1, 2, 3].map(() => ({ tenant: installationTenant, ...gap })),
   )
 })
