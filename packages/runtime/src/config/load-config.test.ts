@@ -34,7 +34,7 @@ describe('a configuration', () => {
     const file = fileOf('http: { port: 1234, host: 0.0.0.0 }\ntenants: { acme: { timeZone: Europe/Rome } }')
     const env = { DESKPULSE_HTTP__PORT: '4321', DESKPULSE_TENANTS__ACME__PSEUDONYMISE__KEY: 'a secret of the tests', HOME: '/' }
     const config = loadConfig({ file, env, start: 'service' })
-    expect(config.http).toEqual({ port: 4_321, host: '0.0.0.0' })
+    expect(config.http).toEqual({ port: 4_321, host: '0.0.0.0', hosts: [] })
     expect(config.tenants['acme']?.config.timeZone).toBe('Europe/Rome')
   })
 
