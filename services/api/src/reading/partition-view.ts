@@ -1,9 +1,9 @@
 import type { ChangeCursor, CommitNotice, PartitionId, StateStore } from '@deskpulse/stream'
-import { type Answer, heldParts, joined, type Needs } from './held.ts'
+import { type Answer, type Held, heldParts, joined, type Needs } from './held.ts'
 import { type Results, resultsOfMoment } from './results.ts'
 import { tenantChanges, type TenantChanges } from './tenant-changes.ts'
 import { noTurns, type Turns } from './turns.ts'
-import { waitersFor } from './waiters.ts'
+import { type Waiters, waitersFor } from './waiters.ts'
 
 export type PartitionViewOptions = {
   readonly store: Pick<StateStore, 'read' | 'follow'>
@@ -35,6 +35,15 @@ export const feedTrustedMs = 1_000
 const recordsMaxDefault = 200_000
 /** Records of one read of a piece: some milliseconds, in which an embedded store answers nobody else. */
 const pieceRecords = 2_000
+
+/** What is missing of the records, so that little is left for the read that takes all of one moment. What commits change meanwhile is read again. */
+async function readPieces(held: Pick<Held, 'has'>, waiters: Pick<Waiters, 'wait'>, keys: readonly string[], turn: Turns): Promise<void> {
+  for (let at = 0; at + 2 * pieceRecords < keys.length; at += pieceRecords) {
+    const missing = keys.slice(at, at + pieceRecords).filter((key) => !held.has(key))
+    if (missing.length > 0) await waiters.wait({ keys: missing, open: [] })
+    await turn()
+  }
+}
 
 export function partitionView(options: PartitionViewOptions): PartitionView {
   const { store, partition, nowMs, onFeedFailed, recordsMax = recordsMaxDefault } = options
@@ -99,18 +108,9 @@ export function partitionView(options: PartitionViewOptions): PartitionView {
     if (!isFollowing && !closing.signal.aborted) void follow(snapshot.cursor)
   })
 
-  /** What is missing of the records, so that little is left for the read that takes all of one moment. What commits change meanwhile is read again. */
-  async function readPieces(keys: readonly string[], turn: Turns): Promise<void> {
-    for (let at = 0; at + 2 * pieceRecords < keys.length; at += pieceRecords) {
-      const missing = keys.slice(at, at + pieceRecords).filter((key) => !held.has(key))
-      if (missing.length > 0) await waiters.wait({ keys: missing, open: [] })
-      await turn()
-    }
-  }
-
   return {
     async read(needs, turn = noTurns) {
-      if (turn !== noTurns) await readPieces(needs.keys, turn)
+      if (turn !== noTurns) await readPieces(held, waiters, needs.keys, turn)
       const answer = isClean() ? held.answer(needs) : null
       return answer ?? waiters.wait(needs)
     },

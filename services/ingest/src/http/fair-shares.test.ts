@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { request as httpRequest } from 'node:http'
+import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { afterEach, expect, test, vi } from 'vitest'
 import { message, type Rig, rig, type RigOptions } from '../testing/rig.ts'
@@ -31,7 +31,7 @@ async function post(port: number, localAddress = '127.0.0.1'): Promise<number | 
   const headers = { 'content-type': 'application/json', connection: 'close' }
   const path = '/v1/tenants/acme/events'
   const asked = httpRequest({ host: '127.0.0.1', port, method: 'POST', path, localAddress, headers }).end(JSON.stringify(message()))
-  const [response] = (await once(asked, 'response')) as [import('node:http').IncomingMessage]
+  const [response] = (await once(asked, 'response')) as [IncomingMessage]
   response.resume()
   return response.statusCode
 }

@@ -52,7 +52,7 @@ export function openTenants({ log, topic, most }: OpenTenantsOptions): OpenTenan
       for (const { value } of await log.read(topic, partition, 0 as Offset, Number.MAX_SAFE_INTEGER)) {
         if (value !== null) known.set(Buffer.from(value).toString(), null)
       }
-      await Promise.all(seen.filter((tenant) => !known.has(tenant)).map((tenant) => this.admit(tenant)))
+      for (const tenant of seen) if (!known.has(tenant)) await write(tenant)
     },
     has: (tenant) => known.has(tenant),
     isFull: () => known.size >= most,
