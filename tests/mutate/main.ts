@@ -8,7 +8,7 @@ import { filesOf, readText, root } from '../checks/files.ts'
 import { areas, notMutated } from './areas.ts'
 import { copyOfRepository } from './copy.ts'
 import { equivalentOf } from './equivalents.ts'
-import { judge } from './judge.ts'
+import { judge, passes } from './judge.ts'
 import { mutantsOf, textOf, type Mutant } from './mutants.ts'
 import { optionsOf, usage, type MutateOptions } from './options.ts'
 import { importGraph, testStages } from './related.ts'
@@ -45,11 +45,15 @@ async function mutate(options: MutateOptions): Promise<number> {
   const graph = graphOfRepository()
   const copy = copyOfRepository()
   process.once('exit', () => copy.remove())
-  const survivors: Mutant[] = []
-  for (const [number, mutant] of sample.entries()) {
-    const stages = testStages(mutant.path, graph)
+  const stagesOf = ({ path }: Mutant): readonly (readonly string[])[] =>
+    testStages(path, graph)
       .map((files) => files.filter((file) => quick.has(file)))
       .filter((files) => files.length > 0)
+  if (!(await passes(copy.folder, [...new Set(sample.flatMap(stagesOf).flat())])))
+    throw new Error('tests fail without any mutant: npm test')
+  const survivors: Mutant[] = []
+  for (const [number, mutant] of sample.entries()) {
+    const stages = stagesOf(mutant)
     const verdict = await judge(mutant, readText(mutant.path), { folder: copy.folder, stages })
     if (verdict.kind === 'survived') survivors.push(mutant)
     console.log(`${number + 1}/${sample.length} ${verdict.kind === 'noticed' ? `noticed by ${verdict.by}` : 'SURVIVED'}: ${textOf(mutant)}`)
