@@ -11,6 +11,8 @@ export type RedisCluster = {
   masters(): Promise<readonly OwnRedis[]>
   /** Ends a master hard, and returns when a replica has its slots; the node is the caller's to start again. */
   failOver(master: OwnRedis): Promise<void>
+  /** Returns when a node that came back has a copy of its new master's data. */
+  replicated(node: OwnRedis): Promise<void>
   stop(): Promise<void>
 }
 
@@ -52,6 +54,7 @@ export async function startRedisCluster({ masters: count, replicasOfEach }: Redi
       await until(state, masters, (all) => all.length === count)
       await Promise.all(others.map((node) => untilWhole(node)))
     },
+    replicated: untilCopied,
     stop,
   }
 }
@@ -68,11 +71,7 @@ async function join(nodes: readonly OwnRedis[], masters: number): Promise<void> 
     const [, id = ''] = (await answer(nodes[number % masters]!.port, 'CLUSTER MYID')).split('\r\n')
     const follow = (): Promise<string> => command(port, `CLUSTER REPLICATE ${id}`)
     await until('a replica follows its master', follow, (said) => said === '+OK')
-    await until(
-      'it has a copy',
-      () => answer(port, 'ROLE'),
-      (role) => role.includes('connected'),
-    )
+    await untilCopied({ port })
   }
 }
 
@@ -86,4 +85,11 @@ const untilWhole = async ({ port }: OwnRedis): Promise<void> =>
     `the node at ${port} knows all of its cluster`,
     () => answer(port, 'CLUSTER INFO'),
     (info) => info.includes('cluster_state:ok'),
+  ))
+
+const untilCopied = async ({ port }: Pick<OwnRedis, 'port'>): Promise<void> =>
+  void (await until(
+    `the replica at ${port} has a copy`,
+    () => answer(port, 'ROLE'),
+    (role) => role.includes('slave') && role.includes('connected'),
   ))
