@@ -27,7 +27,7 @@ export const forms: Readonly<Record<FormName, Form>> = {
   /** One Kafka and one Redis, two of each service. */
   one: {
     start: () => startCluster({ kafka: (stack) => kafkaServer(stack, 1), redis: redisServer }),
-    targets: { aggregator: 40, ingest: 17, alerter: 12, api: 9, kafka: 11, redis: 11 },
+    targets: { aggregator: 36, ingest: 14, alerter: 10, api: 8, kafka: 10, redis: 22 },
     links: ['kafka', 'redis'],
     kinds: [...distributed, 'clock'],
     usualKinds: distributed,

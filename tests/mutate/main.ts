@@ -45,7 +45,7 @@ async function mutate(options: MutateOptions): Promise<number> {
   const copy = copyOfRepository()
   process.once('exit', () => copy.remove())
   const stagesOf = ({ path }: Mutant): readonly (readonly string[])[] =>
-    testStages(path, graph)
+    testStages(path, graph, options.isNear)
       .map((files) => files.filter((file) => quick.has(file)))
       .filter((files) => files.length > 0)
   const judge = openJudge(copy.folder)

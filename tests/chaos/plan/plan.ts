@@ -34,7 +34,7 @@ export function drawPlan({ kills, kinds, targets, links }: PlanOptions, random: 
   return order
 }
 
-/** Half of the kills of Redis bring an older snapshot back, the others what it wrote last. */
+/** A Redis that is killed comes back with an older snapshot, where it can: what it wrote last is the lesser loss. */
 function drawKill(target: KillTarget, kinds: readonly FaultKind[], random: Random): Fault {
   if (target === 'redis' && kinds.includes('older-snapshot') && random.chance(0.5))
     return drawOther('older-snapshot', { frozen: [], links: [] }, random)
