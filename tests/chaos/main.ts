@@ -13,10 +13,10 @@ function commandOf({ form, seed, startMs, kills, events, kinds }: ChaosOptions):
 
 async function chaos(options: ChaosOptions): Promise<number> {
   console.log(commandOf(options))
-  const { start, targets } = forms[options.form]
+  const { start, targets, links } = forms[options.form]
   const beganMs = performance.now()
   const progress = (text: string): void => console.error(`${((performance.now() - beganMs) / 1_000).toFixed(0)} s: ${text}`)
-  const report = await runChaos({ ...options, start, targets, periods: ['15m', 'hour', 'day', 'week', 'month'], progress })
+  const report = await runChaos({ ...options, start, targets, links, periods: ['15m', 'hour', 'day', 'week', 'month'], progress })
   console.log(reportText(report))
   return report.wrong.length === 0 ? 0 : 1
 }

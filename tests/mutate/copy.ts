@@ -6,22 +6,13 @@ import { root } from '../checks/files.ts'
 /** A copy of the repository in which mutants can be tried while the repository itself is worked on. Its packages are its own, others' are shared. */
 export type Copy = { readonly folder: string; remove(): void }
 
-const parts = [
-  'packages',
-  'services',
-  'tests',
-  'docs',
-  'package.json',
-  'tsconfig.base.json',
-  'README.md',
-  'CONTRIBUTING.md',
-  '.oxlintrc.json',
-]
+/** What is no part of it, or is shared. */
+const left: ReadonlySet<string> = new Set(['.git', '.cache', '.deskpulse', 'node_modules'])
 
 export function copyOfRepository(): Copy {
   const folder = mkdtempSync(join(tmpdir(), 'deskpulse-mutate-'))
-  for (const part of parts)
-    cpSync(join(root, part), join(folder, part), { recursive: true, filter: (path) => !path.endsWith('node_modules') })
+  const own = (path: string): boolean => !path.endsWith('node_modules')
+  for (const part of readdirSync(root)) if (!left.has(part)) cpSync(join(root, part), join(folder, part), { recursive: true, filter: own })
   const modules = join(folder, 'node_modules')
   mkdirSync(modules)
   for (const name of readdirSync(join(root, 'node_modules'))) {

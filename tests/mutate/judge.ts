@@ -7,33 +7,45 @@ import { mutated, type Mutant } from './mutants.ts'
 /** `noticed`: by what. */
 export type Verdict = { readonly kind: 'noticed'; readonly by: string } | { readonly kind: 'survived' }
 
-export type JudgeOptions = {
-  /** Of a copy of the repository. */
-  readonly folder: string
-  /** Test files, tried one stage after another. */
-  readonly stages: readonly (readonly string[])[]
-}
-
 const vitest = ['vitest', 'run', '--config', 'tests/vitest.config.ts', '--bail', '1', '--reporter=dot']
 /** Many times what is needed: what takes longer goes round in a circle. */
 const startMs = 90_000
 const fileMs = 8_000
 
-/** Tries a mutant: does a test of one stage after another fail, or the type checker? The copy is as before afterwards. */
-export async function judge(mutant: Mutant, source: string, { folder, stages }: JudgeOptions): Promise<Verdict> {
-  const file = join(folder, mutant.path)
-  writeFileSync(file, mutated(source, mutant))
-  try {
+/**
+ * Tries mutants in a copy of the repository: does a test of one stage after another fail, or the type checker? Tests that fail without a mutant too
+ * prove nothing: each stage that noticed one is run again without it, once.
+ */
+export function openJudge(folder: string): (mutant: Mutant, source: string, stages: readonly (readonly string[])[]) => Promise<Verdict> {
+  const sound = new Set<string>()
+
+  async function isSound(files: readonly string[]): Promise<boolean> {
+    const name = files.join(' ')
+    if (!sound.has(name) && (await runTests(folder, files)) === 0) sound.add(name)
+    return sound.has(name)
+  }
+
+  async function tried(stages: readonly (readonly string[])[]): Promise<{ readonly by: string; readonly files: readonly string[] } | null> {
     for (const [number, files] of stages.entries()) {
-      const ended = await run(folder, [...vitest, ...files], startMs + fileMs * files.length)
-      if (ended !== 0) return { kind: 'noticed', by: ended === 'timeout' ? 'a test that never ended' : `stage ${number + 1}` }
+      const ended = await runTests(folder, files)
+      if (ended !== 0) return { by: ended === 'timeout' ? 'a test that never ended' : `stage ${number + 1}`, files }
     }
-    const typed = await run(folder, ['tsc', '-p', 'tests/tsconfig.json'], startMs)
-    return typed === 0 ? { kind: 'survived' } : { kind: 'noticed', by: 'types' }
-  } finally {
-    writeFileSync(file, source)
+    return (await run(folder, ['tsc', '-p', 'tests/tsconfig.json'], startMs)) === 0 ? null : { by: 'types', files: [] }
+  }
+
+  return async (mutant, source, stages) => {
+    const file = join(folder, mutant.path)
+    writeFileSync(file, mutated(source, mutant))
+    const noticed = await tried(stages).finally(() => writeFileSync(file, source))
+    if (noticed === null) return { kind: 'survived' }
+    if (noticed.files.length > 0 && !(await isSound(noticed.files)))
+      throw new Error(`these fail without a mutant too: ${noticed.files.join(' ')}`)
+    return { kind: 'noticed', by: noticed.by }
   }
 }
+
+const runTests = (folder: string, files: readonly string[]): Promise<number | 'timeout'> =>
+  run(folder, [...vitest, ...files], startMs + fileMs * files.length)
 
 /** A program of the packages, in a process group of its own, so that nothing of it stays behind. @returns its exit code. */
 async function run(folder: string, [program = '', ...args]: readonly string[], timeoutMs: number): Promise<number | 'timeout'> {

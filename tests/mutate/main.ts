@@ -1,14 +1,13 @@
 // `npm run mutate`: plants one small bug after another, and says which of them no test notices.
 import { randomInt } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { setPriority } from 'node:os'
 import { join } from 'node:path'
 import { createRandom } from '../../services/cli/src/simulate/random.ts'
 import { filesOf, readText, root } from '../checks/files.ts'
 import { areas, notMutated } from './areas.ts'
 import { copyOfRepository } from './copy.ts'
 import { equivalentOf } from './equivalents.ts'
-import { judge } from './judge.ts'
+import { openJudge } from './judge.ts'
 import { mutantsOf, textOf, type Mutant } from './mutants.ts'
 import { optionsOf, usage, type MutateOptions } from './options.ts'
 import { importGraph, testStages } from './related.ts'
@@ -45,12 +44,14 @@ async function mutate(options: MutateOptions): Promise<number> {
   const graph = graphOfRepository()
   const copy = copyOfRepository()
   process.once('exit', () => copy.remove())
-  const survivors: Mutant[] = []
-  for (const [number, mutant] of sample.entries()) {
-    const stages = testStages(mutant.path, graph)
+  const stagesOf = ({ path }: Mutant): readonly (readonly string[])[] =>
+    testStages(path, graph, options.isNear)
       .map((files) => files.filter((file) => quick.has(file)))
       .filter((files) => files.length > 0)
-    const verdict = await judge(mutant, readText(mutant.path), { folder: copy.folder, stages })
+  const judge = openJudge(copy.folder)
+  const survivors: Mutant[] = []
+  for (const [number, mutant] of sample.entries()) {
+    const verdict = await judge(mutant, readText(mutant.path), stagesOf(mutant))
     if (verdict.kind === 'survived') survivors.push(mutant)
     console.log(`${number + 1}/${sample.length} ${verdict.kind === 'noticed' ? `noticed by ${verdict.by}` : 'SURVIVED'}: ${textOf(mutant)}`)
   }
@@ -62,7 +63,6 @@ async function mutate(options: MutateOptions): Promise<number> {
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1)) // And what is under way with it.
 try {
-  setPriority(19)
   process.exit(await mutate(optionsOf(process.argv.slice(2), randomInt(1_000_000))))
 } catch (error) {
   console.error(error instanceof Error && error.message.startsWith('--') ? `${error.message}\n\n${usage}` : error)

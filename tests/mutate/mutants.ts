@@ -48,7 +48,7 @@ function walk(node: Node, parent: Node | null, visit: (node: Node, parent: Node 
   for (const key of visitorKeys[node.type] ?? []) {
     const child = children[key]
     for (const one of Array.isArray(child) ? (child as readonly (Node | null)[]) : [child as Node | null | undefined]) {
-      if (one != null) walk(one, node, visit)
+      if (one !== null && one !== undefined) walk(one, node, visit)
     }
   }
 }

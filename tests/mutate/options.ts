@@ -8,6 +8,8 @@ export type MutateOptions = {
   readonly areas: readonly Area[]
   /** Instead of the areas. */
   readonly files: readonly string[] | null
+  /** Only the tests of a mutant's own package are run: harsher, and quick. */
+  readonly isNear: boolean
 }
 
 const usualCount = 100
@@ -17,6 +19,7 @@ export const usage = `npm run mutate -- [options]
   --count N        how many are tried (${usualCount})
   --all            every one: days
   --areas A,…      ${areaNames.join(', ')} (all)
+  --near           with the tests of their own package alone: harsher, and quick
   --files PATTERN  files of these instead, such as 'packages/core/src/folds/**/*.ts'`
 
 /** @throws Error in words for the one who typed. */
@@ -24,13 +27,14 @@ export function optionsOf(args: readonly string[], drawnSeed: number): MutateOpt
   const text = { type: 'string' } as const
   const { values } = parseArgs({
     args: [...args],
-    options: { seed: text, count: text, all: { type: 'boolean' }, areas: text, files: text },
+    options: { seed: text, count: text, all: { type: 'boolean' }, near: { type: 'boolean' }, areas: text, files: text },
   })
   return {
     seed: countOf('seed', values.seed, drawnSeed),
     count: values.all === true ? Infinity : countOf('count', values.count, usualCount),
     areas: areasOf(values.areas),
     files: values.files === undefined ? null : [values.files],
+    isNear: values.near === true,
   }
 }
 

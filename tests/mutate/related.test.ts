@@ -20,3 +20,7 @@ test('what a change reaches is tested from near to far: its folder, its package,
   ])
   expect(testStages('packages/core/src/b/two.ts', graph)).toEqual([['packages/core/src/b/two.test.ts'], ['services/api/src/read.test.ts']])
 })
+
+test('near alone: without the tests of other packages', () => {
+  expect(testStages('packages/core/src/b/two.ts', graph, true)).toEqual([['packages/core/src/b/two.test.ts']])
+})

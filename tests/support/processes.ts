@@ -1,5 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { resolve } from 'node:path'
+import { endWithUs } from './end-with-us.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -26,10 +27,6 @@ export type StartOptions = {
 
 const keptChars = 200_000
 
-/** What still runs when the tests end, for whatever reason, is ended with them. */
-const running = new Set<ChildProcess>()
-process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')))
-
 /** `main`: path of a module from the repository's root. */
 export function startProcess(main: string, { args = [], env = {} }: StartOptions = {}): TestProcess {
   const child = spawn(process.execPath, [resolve(root, main), ...args], {
@@ -39,11 +36,10 @@ export function startProcess(main: string, { args = [], env = {} }: StartOptions
   const printed = { out: '', err: '' }
   child.stdout.on('data', (chunk: Buffer) => (printed.out = (printed.out + chunk.toString()).slice(-keptChars)))
   child.stderr.on('data', (chunk: Buffer) => (printed.err = (printed.err + chunk.toString()).slice(-keptChars)))
-  running.add(child)
+  endWithUs(child)
   const ended = new Promise<Ended>((done, failed) => {
     child.once('error', failed)
     child.once('close', (code, signal) => {
-      running.delete(child)
       done({ code, signal })
     })
   })

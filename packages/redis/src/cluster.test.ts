@@ -1,46 +1,18 @@
 import { Redis } from 'ioredis'
-import { afterAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import type { PartitionId } from '@deskpulse/stream'
 import { stateStoreContract } from '@deskpulse/stream/contract-suites'
-import { redisOrSkip, startOwnRedis } from '../../../tests/support/redis.ts'
-import type { OwnRedis } from '../../../tests/support/redis.ts'
+import { redisOrSkip } from '../../../tests/support/redis.ts'
+import { startRedisCluster } from '../../../tests/support/redis/cluster.ts'
 import { redisStateStore } from './redis-state-store.ts'
-import { slotCount } from './slots.ts'
 
-/** Two nodes that share the slots. */
-async function startCluster(): Promise<readonly OwnRedis[]> {
-  const settings = { 'cluster-enabled': 'yes', 'cluster-announce-ip': '127.0.0.1' }
-  const nodes = [await startOwnRedis(settings), await startOwnRedis(settings)]
-  try {
-    await join(nodes)
-    return nodes
-  } catch (error) {
-    for (const node of nodes) await node.stop()
-    throw error
-  }
-}
+const cluster = await redisOrSkip(() => startRedisCluster({ masters: 2, replicasOfEach: 0 }))
+const nodes = cluster?.nodes ?? null
 
-async function join(nodes: readonly OwnRedis[]): Promise<void> {
-  const share = slotCount / nodes.length
-  const clients = nodes.map(({ url }) => new Redis(url))
-  for (const [i, client] of clients.entries()) {
-    await client.call('CLUSTER', 'ADDSLOTSRANGE', i * share, (i + 1) * share - 1)
-    for (const { port } of nodes) await client.call('CLUSTER', 'MEET', '127.0.0.1', port)
-  }
-  for (const client of clients) {
-    await vi.waitUntil(async () => (await client.cluster('INFO')).includes('cluster_state:ok'), { timeout: 20_000 })
-    await client.quit()
-  }
-}
-
-const nodes = await redisOrSkip(startCluster)
-
-afterAll(async () => {
-  for (const node of nodes ?? []) await node.stop()
-})
+afterAll(() => cluster?.stop())
 
 describe.skipIf(nodes === null)('Redis Cluster', () => {
-  const url = (nodes ?? []).map((node) => node.url).join(',')
+  const url = cluster?.url ?? ''
   let stores = 0
   const open = (options = {}) =>
     redisStateStore({ url, cluster: true, generation: 'g1', partitions: 4, namespace: `t${stores++}`, ...options })

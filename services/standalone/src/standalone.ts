@@ -4,8 +4,9 @@ import { alerterRoutes, alertWebhooks, openSender, startAlerter } from '@deskpul
 import { apiRoutes } from '@deskpulse/api'
 import { systemClock } from '@deskpulse/cli'
 import { metricsOf, proposalTelemetry, startIngest } from '@deskpulse/ingest'
-import { type Health, httpServer, type Running, type ServiceContext, simulatedTenant, siteOf } from '@deskpulse/runtime'
+import { type Health, httpServer, type Logger, type Running, type ServiceContext, simulatedTenant, siteOf } from '@deskpulse/runtime'
 import { topicNames, topicSpecs } from '@deskpulse/stream'
+import type { FastifyInstance } from 'fastify'
 import { customerKeys } from './customer-keys.ts'
 import { type DataDir, openDataDir } from './data-dir.ts'
 import { deadLettersKept } from './dead-letters.ts'
@@ -103,16 +104,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   const alerter = await startAlerter(alerting)
   started.defer(() => alerter.stop())
 
-  const simulating = new AbortController()
-  const send = simulatedInput(server, simulating.signal)
-  const simulated = options.simulator
-    ? runSimulator({ file: data.simulationFile, clock: systemClock, signal: simulating.signal, send })
-    : Promise.resolve()
-  simulated.catch((error: unknown) => logger.error({ err: error }, 'the simulator has ended'))
-  started.defer(async () => {
-    simulating.abort()
-    await simulated.catch(() => {}) // It was logged.
-  })
+  if (options.simulator) started.defer(simulate(server, data.simulationFile, logger))
 
   const running = started.move()
   return { address, stop: () => running.disposeAsync(), ended: Promise.race([aggregator.ended, alerter.ended]) }
@@ -122,4 +114,17 @@ function addStorageChecks(health: Health, { log, store, alertStore }: DataDir): 
   health.add('log', () => log.ping())
   health.add('store', () => store.takesWrites())
   health.add('alert-store', () => alertStore.takesWrites())
+}
+
+/** Plays a contact center beside what goes on. @returns what ends it. */
+function simulate(server: FastifyInstance, file: string, logger: Logger): () => Promise<void> {
+  const simulating = new AbortController()
+  const { signal } = simulating
+  const done = runSimulator({ file, clock: systemClock, signal, send: simulatedInput(server, signal) }).catch((error: unknown) =>
+    logger.error({ err: error }, 'the simulator has ended'),
+  )
+  return async () => {
+    simulating.abort()
+    await done
+  }
 }

@@ -47,7 +47,8 @@ export async function cleanPass({ config, topics, partitions }: CleanPassOptions
     desk,
     async slicesOf(tenant) {
       const { values } = await store.read(partitionOf(tenant, count), { keys: [slicesKey(tenant)], open: [] })
-      return values[0] == null ? [] : decodeSliceTable(values[0]).texts
+      const [table = null] = values
+      return table === null ? [] : decodeSliceTable(table).texts
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }

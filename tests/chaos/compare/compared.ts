@@ -4,7 +4,7 @@ import type { Desk } from '../../support/desk.ts'
 import { until } from '../../support/until.ts'
 import { tenants } from '../input/tenants.ts'
 import type { Plant } from '../plant/plant.ts'
-import { answersOf, differences, valuesIn, type Asked } from './answers.ts'
+import { answersOf, differences, valuesIn, type Answers, type Asked } from './answers.ts'
 import { cleanPass } from './clean-pass.ts'
 import { plainDifferences } from './oracle.ts'
 
@@ -27,19 +27,25 @@ export async function compared(
     const wanted = await answersOf(clean.desk, asked)
     const [asOf = ''] = wanted.asOf
     for (const [number, desk] of desks.entries()) {
-      await until(
-        `reader ${number + 1} shows ${tenant} as of ${asOf}`,
-        () => desk.waiting(tenant),
-        (answer) => answer.asOf === asOf,
-        { withinMs: 30_000 },
-      )
-      const { answers } = await answersOf(desk, asked)
-      values += valuesIn(answers)
-      wrong.push(...differences(answers, wanted.answers).map((line) => `reader ${number + 1}, ${tenant}: ${line}`))
+      const found = await readAsOf(desk, asked, asOf)
+      values += valuesIn(found.answers)
+      const lines = [...found.wrong, ...(found.wrong.length > 0 ? [] : differences(found.answers, wanted.answers))]
+      wrong.push(...lines.map((line) => `reader ${number + 1}, ${tenant}: ${line}`))
     }
     const own = sent.filter((event) => event.tenant === tenant)
     const plain = plainDifferences(wanted.answers, asked, own, plant.config.tenants[tenant]!.config, Date.parse(asOf))
     wrong.push(...plain.map((line) => `plain count, ${tenant}: ${line}`))
   }
   return { values, wrong }
+}
+
+/** A reader that answers with an error, or never comes as far, is as wrong as one that answers with other values. */
+async function readAsOf(desk: Desk, asked: Asked, asOf: string): Promise<{ readonly answers: Answers; readonly wrong: readonly string[] }> {
+  try {
+    const isThere = ({ asOf: now }: { readonly asOf: string }): boolean => now === asOf
+    await until(`it shows the moment ${asOf}`, () => desk.waiting(asked.tenant), isThere, { withinMs: 30_000 })
+    return { answers: (await answersOf(desk, asked)).answers, wrong: [] }
+  } catch (error) {
+    return { answers: new Map(), wrong: [error instanceof Error ? error.message : String(error)] }
+  }
 }

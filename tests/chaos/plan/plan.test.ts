@@ -4,8 +4,8 @@ import { forms } from '../forms.ts'
 import { isKill, type Fault } from './faults.ts'
 import { drawPlan } from './plan.ts'
 
-const { targets, usualKinds } = forms.one
-const planOf = (seed: number, kills = 30): readonly Fault[] => drawPlan({ kills, kinds: usualKinds, targets }, createRandom(seed))
+const { targets, links, usualKinds } = forms.one
+const planOf = (seed: number, kills = 30): readonly Fault[] => drawPlan({ kills, kinds: usualKinds, targets, links }, createRandom(seed))
 const seeds = Array.from({ length: 50 }, (_, seed) => seed)
 
 test('a seed makes one plan, and another seed another', () => {

@@ -1,5 +1,5 @@
 import type { Random } from '../../../services/cli/src/simulate/random.ts'
-import { servers, type Fault, type FaultKind, type KillTarget, type ServiceName } from './faults.ts'
+import { servers, type Fault, type FaultKind, type KillTarget, type ServerName, type ServiceName } from './faults.ts'
 
 export type PlanOptions = {
   /** How many processes are ended hard. */
@@ -8,6 +8,8 @@ export type PlanOptions = {
   readonly kinds: readonly FaultKind[]
   /** How likely each is to be ended; 0: never. */
   readonly targets: Readonly<Record<KillTarget, number>>
+  /** Ways that can be cut, held and slowed. */
+  readonly links: readonly ServerName[]
 }
 
 /** For each kill, so many other faults. */
@@ -17,13 +19,13 @@ const othersPerKill = 0.5
  * Kills of all targets and other faults of all kinds, in any order; each target and kind at least once where there is room. Only the first third
  * empties the store: folding all of the log again would hide what went wrong before.
  */
-export function drawPlan({ kills, kinds, targets }: PlanOptions, random: Random): Fault[] {
+export function drawPlan({ kills, kinds, targets, links }: PlanOptions, random: Random): Fault[] {
   const named = (Object.keys(targets) as KillTarget[]).filter((target) => targets[target] > 0)
   const others = kinds.filter((kind) => kind !== 'kill')
   const plan = Array.from({ length: kills }, (_, number) => drawKill(named[number] ?? random.weighted(targets), kinds, random))
   const count = others.length === 0 ? 0 : Math.max(others.length, Math.round(kills * othersPerKill))
   const frozen = named.filter((target): target is ServiceName => !servers.some((server) => server === target))
-  for (let number = 0; number < count; number += 1) plan.push(drawOther(others[number] ?? random.pick(others), frozen, random))
+  for (let number = 0; number < count; number += 1) plan.push(drawOther(others[number] ?? random.pick(others), { frozen, links }, random))
   const order = shuffled(
     plan.filter(({ kind }) => kind !== 'empty'),
     random,
@@ -32,16 +34,19 @@ export function drawPlan({ kills, kinds, targets }: PlanOptions, random: Random)
   return order
 }
 
-/** Half of the kills of Redis bring an older snapshot back, the others what it wrote last. */
+/** A Redis that is killed comes back with an older snapshot, where it can: what it wrote last is the lesser loss. */
 function drawKill(target: KillTarget, kinds: readonly FaultKind[], random: Random): Fault {
-  if (target === 'redis' && kinds.includes('older-snapshot') && random.chance(0.5)) return drawOther('older-snapshot', [], random)
+  if (target === 'redis' && kinds.includes('older-snapshot') && random.chance(0.5))
+    return drawOther('older-snapshot', { frozen: [], links: [] }, random)
   return { kind: 'kill', target, of: drawNumber(random), forMs: random.exponential(600) }
 }
 
 const drawNumber = (random: Random): number => Math.floor(random.between(0, 1_000))
 
-function drawOther(kind: FaultKind, frozen: readonly ServiceName[], random: Random): Fault {
-  const link = random.pick(servers)
+type Victims = { readonly frozen: readonly ServiceName[]; readonly links: readonly ServerName[] }
+
+function drawOther(kind: FaultKind, { frozen, links }: Victims, random: Random): Fault {
+  const link = random.pick(links)
   switch (kind) {
     case 'kill':
       throw new Error('kills are drawn by their targets')

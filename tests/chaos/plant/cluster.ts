@@ -11,28 +11,29 @@ import { service } from '../../support/services.ts'
 import { until } from '../../support/until.ts'
 import { tenantSettings } from '../input/tenants.ts'
 import { services, type ServiceName } from '../plan/faults.ts'
+import { countedBy } from './counted.ts'
 import { kept, type Kept, type OwnEnd } from './kept.ts'
 import type { Plant } from './plant.ts'
-import { kafkaServer, redisServer } from './servers.ts'
+import type { KafkaServer, RedisServer } from './servers.ts'
 import { shiftedClock } from './shifted-clock.ts'
 import { stopAll } from './stop-all.ts'
 import { striker } from './strike.ts'
 
 export type ClusterOptions = {
-  /** Of Kafka. */
-  readonly nodes: number
+  readonly kafka: (stack: AsyncDisposableStack) => Promise<KafkaServer>
+  readonly redis: (stack: AsyncDisposableStack) => Promise<RedisServer>
 }
 
 const partitions = 4
 const ofEach = 2
 const settledMs = 120_000
 
-/** Two of each service on a real Kafka and a real Redis, which they reach through proxies. */
-export async function startCluster({ nodes }: ClusterOptions): Promise<Plant> {
+/** Two of each service on a real Kafka and a real Redis. */
+export async function startCluster(servers: ClusterOptions): Promise<Plant> {
   await using stack = new AsyncDisposableStack()
   const folder = await mkdtemp(join(tmpdir(), 'deskpulse-chaos-'))
   stack.defer(() => rm(folder, { recursive: true, force: true }))
-  const [kafka, redis] = [await kafkaServer(stack, nodes), await redisServer(stack)]
+  const [kafka, redis] = [await servers.kafka(stack), await servers.redis(stack)]
   const topicPrefix = `chaos-${randomUUID().slice(0, 8)}`
   const file = join(folder, 'deskpulse.yaml')
   const parts = { tenants: tenantSettings, kafka: { ...kafka.config, topicPrefix, partitions }, redis: redis.config }
@@ -60,6 +61,7 @@ export async function startCluster({ nodes }: ClusterOptions): Promise<Plant> {
     ownLog: log,
     kept: all,
     ownEnds,
+    counted: () => countedBy(of.aggregator),
     strike: striker({ kafka, redis, services: of, setClock: clock.shift }),
     async stopInput() {
       await allConsumed(log, topics.raw, 'ingest')

@@ -15,6 +15,7 @@ import { readWhole } from '../history/log-reader.ts'
 import { replayedLog } from '../compare/replayed-log.ts'
 import { tenantSettings } from '../input/tenants.ts'
 import type { Fault } from '../plan/faults.ts'
+import { countedBy } from './counted.ts'
 import { inTurn } from './in-turn.ts'
 import { kept, type Kept, type OwnEnd } from './kept.ts'
 import type { Plant } from './plant.ts'
@@ -51,6 +52,7 @@ export async function startEmbeddedPlant(): Promise<Plant> {
     ownLog: null,
     kept: [product],
     ownEnds,
+    counted: () => countedBy([product]),
     strike: striker(product, clock.shift),
     stopInput: () => stopAll([product]),
     lastLog,

@@ -16,6 +16,8 @@ export type Plant = {
   readonly kept: readonly Kept[]
   /** Processes that nobody told to end, and that ended. */
   readonly ownEnds: readonly OwnEnd[]
+  /** Changes whenever something more is counted. */
+  counted(): Promise<string>
   /** Lets something go wrong, and returns when it is put right; processes may still be starting then. */
   strike(fault: Fault): Promise<void>
   /** Ends all that appends to the log, in order, once everything that was sent is in it. @returns what went wrong. */

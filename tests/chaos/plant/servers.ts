@@ -86,6 +86,9 @@ async function writesSinceSave(port: number): Promise<number> {
   return Number(/^rdb_changes_since_last_save:(\d+)/m.exec(info)?.[1] ?? 0)
 }
 
+/** Of a server that is reached without proxies. */
+export const noLinks: LinkFaults = together([])
+
 function together(all: readonly LinkFaults[]): LinkFaults {
   return {
     cutAnswers: (when) => all.forEach((one) => one.cutAnswers(when)),

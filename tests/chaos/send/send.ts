@@ -41,7 +41,7 @@ export function startSending(deliveries: readonly Delivery[], { to, histories, s
     for (let attempt = 0; ; attempt += 1) {
       try {
         const url = to.ingestUrls[(number + attempt) % to.ingestUrls.length]!
-        await (isRaw ? append(to.raw!, tenant, events) : post(url, tenant, events))
+        await (isRaw ? append(to.raw, tenant, events) : post(url, tenant, events))
         return history.acknowledge(events)
       } catch (error) {
         if (error instanceof Refused) throw error

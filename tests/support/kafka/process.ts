@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { endWithUs } from '../end-with-us.ts'
 import type { TestKafka } from '../kafka.ts'
 import { freePorts } from './free-ports.ts'
 import { kafkaJars, needed } from './jars.ts'
@@ -94,9 +95,7 @@ const javaOptions = ['-Xms128m', '-Xmx384m', '-XX:+UseSerialGC', '-XX:TieredStop
 
 async function start(classPath: string, config: string, port: number): Promise<ChildProcess> {
   const child = spawn('java', [...javaOptions, '-cp', classPath, 'kafka.Kafka', config], { stdio: ['ignore', 'pipe', 'pipe'] })
-  const endWithUs = () => child.kill('SIGKILL')
-  process.once('exit', endWithUs)
-  child.once('exit', () => process.removeListener('exit', endWithUs))
+  endWithUs(child)
   let output = ''
   const keep = (chunk: Buffer) => (output = (output + chunk.toString()).slice(-4_000))
   child.stdout.on('data', keep)

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { endWithUs } from '../end-with-us.ts'
 import { freePorts } from '../kafka/free-ports.ts'
 import type { OwnRedis, RedisSettings } from '../redis.ts'
 import { RedisMissing } from './missing.ts'
@@ -45,9 +46,7 @@ async function launch(args: readonly string[], port: number): Promise<ChildProce
   await once(child, 'spawn').catch((error: unknown) => {
     throw new RedisMissing(missing, { cause: error })
   })
-  const endWithUs = (): void => void child.kill('SIGKILL')
-  process.once('exit', endWithUs)
-  child.once('exit', () => process.removeListener('exit', endWithUs))
+  endWithUs(child)
   await untilAnswers(port, () => child.exitCode === null && child.signalCode === null).catch(async (error: unknown) => {
     await end(child)
     throw new Error(`Redis did not start:\n${output}`, { cause: error })

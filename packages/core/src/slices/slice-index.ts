@@ -46,6 +46,19 @@ function compile(config: TenantConfig): Compiled {
   return { kept, memos: { both: memo(), wide: memo(), agent: memo() } }
 }
 
+/** Compiles each configuration once. */
+function compiler(): (config: TenantConfig) => Compiled {
+  const compiledOf = new WeakMap<TenantConfig, Compiled>()
+  let last: { readonly config: TenantConfig; readonly compiled: Compiled } | undefined
+  return (config) => {
+    if (last?.config === config) return last.compiled
+    const compiled = compiledOf.get(config) ?? compile(config)
+    compiledOf.set(config, compiled)
+    last = { config, compiled }
+    return compiled
+  }
+}
+
 /** @param bytes the stored table; `null` when there is none yet. @throws when the bytes are no slice table. */
 export function sliceIndex(bytes: Uint8Array | null): SliceIndex {
   const table = bytes === null ? emptySliceTable : decodeSliceTable(bytes)
@@ -53,16 +66,7 @@ export function sliceIndex(bytes: Uint8Array | null): SliceIndex {
   const texts: string[] = []
   const ids = new Map<string, number>()
   const seen = new Map<Dimension, Set<string>>()
-  const compiledOf = new WeakMap<TenantConfig, Compiled>()
-  let last: { readonly config: TenantConfig; readonly compiled: Compiled } | undefined
-
-  function compiledFor(config: TenantConfig): Compiled {
-    if (last?.config === config) return last.compiled
-    const compiled = compiledOf.get(config) ?? compile(config)
-    compiledOf.set(config, compiled)
-    last = { config, compiled }
-    return compiled
-  }
+  const compiledFor = compiler()
 
   function noteValues(text: string): void {
     const parsed = parseSlice(text)

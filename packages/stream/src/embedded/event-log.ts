@@ -1,9 +1,9 @@
 import type { EpochMs } from '@deskpulse/core'
 import { DeskpulseError } from '../errors.ts'
-import type { EventLog, NewRecord, Offset, PartitionId, TopicSpec } from '../event-log.ts'
+import type { EventLog, GroupPosition, LogRecord, NewRecord, Offset, PartitionId, TopicSpec } from '../event-log.ts'
 import { groupCommits } from './event-log-commits.ts'
 import { openLogFile } from './event-log-file.ts'
-import type { Slot, Topic } from './event-log-file.ts'
+import type { LogFile, Slot, Topic } from './event-log-file.ts'
 import { consumerGroups } from './event-log-groups.ts'
 
 export type EmbeddedEventLogOptions = {
@@ -44,23 +44,15 @@ export function embeddedEventLog({ file: path, now = () => Date.now() as EpochMs
     async oldestUnconsumed(name, group) {
       const topic = topicOf(name)
       const next = groups.positions(topic, group)
-      return topic.slots.map(
-        (slot, at) => file.page(slot, next[at] ?? (0 as Offset), { records: 1, bytes: Infinity })[0]?.appendedAtMs ?? null,
-      )
+      return topic.slots.map((slot, at) => recordFrom(file, slot, next[at] ?? (0 as Offset))?.appendedAtMs ?? null)
     },
     async consumed(name, group) {
       const topic = topicOf(name)
       const next = groups.positions(topic, group)
-      return topic.slots.map((slot, at) => {
-        const offset = next[at] ?? (0 as Offset)
-        const [last] = offset === 0 ? [] : file.page(slot, (offset - 1) as Offset, { records: 1, bytes: Infinity })
-        return offset === 0 ? null : { offset, consumedMs: last?.offset === offset - 1 ? last.appendedAtMs : null }
-      })
+      return topic.slots.map((slot, at) => consumedOf(file, slot, next[at] ?? (0 as Offset)))
     },
     async retained(name) {
-      return topicOf(name).slots.map(
-        (slot) => file.page(slot, 0 as Offset, { records: 1, bytes: Infinity })[0]?.offset ?? (slot.nextOffset as Offset),
-      )
+      return topicOf(name).slots.map((slot) => recordFrom(file, slot, 0 as Offset)?.offset ?? (slot.nextOffset as Offset))
     },
     async read(name, partition, from, limit) {
       return file.page(slotOf(topicOf(name), partition), from, { records: limit, bytes: Infinity })
@@ -89,6 +81,16 @@ export function embeddedEventLog({ file: path, now = () => Date.now() as EpochMs
       file.close()
     },
   }
+}
+
+/** The record at `from`, or the first retained one after it. */
+const recordFrom = (file: LogFile, slot: Slot, from: Offset): LogRecord | undefined =>
+  file.page(slot, from, { records: 1, bytes: Infinity })[0]
+
+function consumedOf(file: LogFile, slot: Slot, offset: Offset): GroupPosition | null {
+  if (offset === 0) return null
+  const last = recordFrom(file, slot, (offset - 1) as Offset)
+  return { offset, consumedMs: last?.offset === offset - 1 ? last.appendedAtMs : null }
 }
 
 function slotOf(topic: Topic, partition: PartitionId): Slot {

@@ -1,4 +1,3 @@
-import type { EpochMs } from '@deskpulse/core'
 import { expect, test } from 'vitest'
 import { openDueLoop } from './due-loop.ts'
 import { VirtualClock } from './testing/virtual-clock.ts'
@@ -117,6 +116,6 @@ test('an act that throws ends it, and is told once', async () => {
   loop.begin()
   await clock.pass(0)
   loop.wake()
-  await clock.pass(100 as EpochMs)
+  await clock.pass(100)
   expect([acts, failures]).toEqual([[0], [error]])
 })

@@ -79,15 +79,9 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
 
   function recordsAt(measure: Measure, texts: readonly string[], atMs: EpochMs): MeasureRecord[] {
     const starts = bucketsAt(atMs, config.timeZone)
-    return texts.flatMap((text) =>
-      starts.map(([resolution, bucketMs]) => {
-        const key = measureKey(tenant, slices.intern(text), resolution, bucketMs, measure.family)
-        const record = records.get(key) ?? emptyRecord()
-        records.set(key, record)
-        touched.add(key)
-        return record
-      }),
-    )
+    const keyOf = (text: string, [resolution, bucketMs]: [Resolution, EpochMs]): string =>
+      measureKey(tenant, slices.intern(text), resolution, bucketMs, measure.family)
+    return texts.flatMap((text) => starts.map((start) => touchRecord(keyOf(text, start), records, touched)))
   }
 
   return {
@@ -96,12 +90,10 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
     wait(ms) {
       nowMs += ms
     },
-    count(measure, texts, n = 1, atMs = now()) {
-      for (const record of recordsAt(measure, texts, atMs as EpochMs)) addCount(record, measure.field, n)
-    },
-    duration(measure, texts, ms, atMs = now()) {
-      for (const record of recordsAt(measure, texts, atMs as EpochMs)) addDuration(record, measure.field, ms, 1)
-    },
+    count: (measure, texts, n = 1, atMs = now()) =>
+      recordsAt(measure, texts, atMs as EpochMs).forEach((record) => addCount(record, measure.field, n)),
+    duration: (measure, texts, ms, atMs = now()) =>
+      recordsAt(measure, texts, atMs as EpochMs).forEach((record) => addDuration(record, measure.field, ms, 1)),
     open(kind, texts, member, sinceMs) {
       for (const text of texts) open.push({ key: openKey(tenant, slices.intern(text), kind), member, sinceMs: sinceMs as EpochMs | null })
     },
@@ -144,6 +136,13 @@ function dayCounts(tenant: string, slices: number, records: ReadonlyMap<string, 
   const keys = [...records.keys()]
   const countOf = (slice: number): number => keys.filter((key) => key.startsWith(`m:${tenant}:${slice}:day:`)).length
   return JSON.stringify(Array.from({ length: slices }, (_, slice) => countOf(slice)))
+}
+
+function touchRecord(key: string, records: Map<string, MeasureRecord>, touched: Set<string>): MeasureRecord {
+  const record = records.get(key) ?? emptyRecord()
+  records.set(key, record)
+  touched.add(key)
+  return record
 }
 
 function forgetSlice(prefix: string, records: Map<string, MeasureRecord>, touched: Set<string>): void {
