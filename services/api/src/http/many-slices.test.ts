@@ -1,5 +1,5 @@
 import { liveSchema, type LiveResponse, type PeriodsResponse, type Problem, slicesSchema, type SlicesResponse } from '@deskpulse/contract'
-import { encodeWaiting, type EpochMs, measures, partText } from '@deskpulse/core'
+import { encodeWaiting, measures, partText } from '@deskpulse/core'
 import { describe, expect, test } from 'vitest'
 import { type Api, openApi } from '../testing/server.ts'
 
