@@ -21,3 +21,7 @@ test('the log is kept for good, closed periods are compacted, dead letters go by
     tuned: { 'retention.ms': '1209600000', 'retention.bytes': '1000000', 'segment.ms': '86400000' },
   })
 })
+
+test('a record may have 2 MiB: a dead letter of 256 KB, or a frame of 1 MB, with its headers', () => {
+  expect(specs.map(({ settings }) => settings['max.message.bytes'])).toEqual(Array(5).fill('2097152'))
+})

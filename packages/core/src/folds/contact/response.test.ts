@@ -238,6 +238,14 @@ describe('a bot', () => {
     expect(told([opened(0, { handledBy: 'bot' }), customer(3), then, agent(75)]).values).toMatchObject({ firstReplyTime: [15] })
   })
 
+  test('that shows late takes back what an agent seemed to have handled, and the agent can handle the contact after it', () => {
+    const seemed: Happened[] = [opened(0), resolved(5, 'a-1')]
+    expect(told(seemed).seconds['contactHandled']).toContain(5)
+    const { seconds, credits } = told([...seemed, bot(20), [60, 'contact.handed_off'], agent(75, 'a-1'), released(80, 'a-1')])
+    expect(seconds['contactHandled']).toEqual([80, 80])
+    expect(credits['contactHandled']).toEqual(expect.arrayContaining([expect.stringContaining('a-1')]))
+  })
+
   test('what it resolves or reopens without a human part counts nowhere', () => {
     const { values } = told([opened(0, { handledBy: 'bot' }), customer(1), resolved(10), [20, 'contact.reopened'], [30, 'contact.ended']])
     expect(values).toEqual({ contactOpened: [1] })

@@ -218,3 +218,16 @@ test('ended waits follow one another, and every counted reply ends one', () => {
     { numRuns: 500 },
   )
 })
+
+test('somebody is believed to wait until the wait is given up, not at that instant, whatever was settled', () => {
+  const contact = new Contact('c-1', () => defaultTenantConfig, null, [])
+  for (const [index, event] of canonical([opened(0), customer(5)]).entries()) {
+    contact.insert({ event, receivedMs: startMs, bytes: Uint8Array.of(index) })
+  }
+  contact.fold()
+  const lostMs = at(24 * hourSeconds + 5)
+  expect(contact.isWaiting((lostMs - 1) as EpochMs)).toBe(true)
+  expect(contact.isWaiting(lostMs)).toBe(false)
+  expect(contact.waits((lostMs - 1) as EpochMs)?.current).toMatchObject({ kind: 'reply', lostAtMs: lostMs })
+  expect(contact.waits(lostMs)?.current).toBeNull()
+})
