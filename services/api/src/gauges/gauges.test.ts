@@ -142,12 +142,12 @@ test('queues past the limit have no series, and are counted', async () => {
 })
 
 test('how full the kept dimensions are is two gauges, of which an alert of anybody can be made', async () => {
-  const { floor, registry } = await openApi({
+  const { floor, scrape } = await openApi({
     config: { sliceValuesMax: 2, slices: { dimensions: ['queue', 'class'], pairs: [], values: {} } },
   })
   floor.name('queue', ['a', 'b', 'c'])
   await floor.commit()
-  const text = await registry.metrics()
+  const text = await scrape()
   expect(lines(text, 'deskpulse_slice_values')).toEqual(['deskpulse_slice_values{tenant="acme",dimension="queue"} 2'])
   expect(lines(text, 'deskpulse_slice_values_max')).toEqual(['deskpulse_slice_values_max{tenant="acme",dimension="queue"} 2'])
 })

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { type EpochMs, minuteMs, tenantsKey } from '@deskpulse/core'
+import { type EpochMs, futureMaxMs, minuteMs, tenantsKey } from '@deskpulse/core'
 import type { Desk } from '../desk.ts'
 import type { PartitionView } from '../reading/partition-view.ts'
 import type { TenantChange } from '../reading/tenant-changes.ts'
@@ -8,7 +8,14 @@ import { readTenant, type TenantReading } from './reading.ts'
 import { seriesOf } from './series.ts'
 
 /** A tenant as it was printed. */
-type Kept = { readonly lines: Lines; readonly change: TenantChange; readonly fromMs: EpochMs; readonly untilMs: EpochMs }
+type Kept = {
+  readonly lines: Lines
+  readonly change: TenantChange
+  /** Open intervals began at the latest when they were last changed, or first read since; but for what lies ahead of the log. */
+  readonly openedMs: EpochMs
+  readonly fromMs: EpochMs
+  readonly untilMs: EpochMs
+}
 
 /**
  * Once nothing of a tenant has changed for so long, nothing moves into or out of its five minutes any more, though an event may lie five minutes ahead of its
@@ -20,8 +27,8 @@ const tenantsPerTurn = 20
 /** Lines that are joined at once. */
 const tenantsPerPiece = 1_000
 
-function untilOf({ asOfMs, stands }: TenantReading, change: TenantChange): EpochMs {
-  if (stands.moves) return (asOfMs + 1) as EpochMs
+function untilOf({ asOfMs, stands }: TenantReading, change: TenantChange, openedMs: EpochMs): EpochMs {
+  if (stands.moves || asOfMs < openedMs + futureMaxMs) return (asOfMs + 1) as EpochMs
   return asOfMs >= change.atMs + settledAfterMs ? stands.dayEndMs : stands.minuteEndMs
 }
 
@@ -38,7 +45,9 @@ export function gaugePrinter(desk: Desk): () => Promise<string> {
     const reading = await readTenant(desk, tenant)
     if (reading === null) return null
     const lines = linesOf(seriesOf([reading]).of)
-    kept.set(tenant, { lines, change, fromMs: reading.asOfMs, untilMs: untilOf(reading, change) })
+    const before = known?.change.number === change.number ? known.openedMs : reading.asOfMs
+    const openedMs = change.openedMs ?? before
+    kept.set(tenant, { lines, change, openedMs, fromMs: reading.asOfMs, untilMs: untilOf(reading, change, openedMs) })
     return { lines, asOfMs: reading.asOfMs }
   }
 

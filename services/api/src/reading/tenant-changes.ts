@@ -6,6 +6,8 @@ export type TenantChange = {
   readonly number: number
   /** In log time, or earlier. */
   readonly atMs: EpochMs
+  /** When an open interval of it last began or ended; `null`: nobody knows. */
+  readonly openedMs: EpochMs | null
 }
 
 export type TenantChanges = {
@@ -17,21 +19,25 @@ export type TenantChanges = {
 /** `m:<tenant>:…`, `cfg:<tenant>` and so on: what is of one tenant has its name there, which holds no colon. */
 const tenantOf = (key: string): string | undefined => key.split(':', 2)[1]
 
+const isOpen = (key: string): boolean => key.startsWith('o:')
+
 export function tenantChanges(): TenantChanges {
   const byTenant = new Map<string, TenantChange>()
-  let ofAll: TenantChange = { number: 0, atMs: 0 as EpochMs }
+  let ofAll: TenantChange = { number: 0, atMs: 0 as EpochMs, openedMs: null }
   let number = 0
   return {
     mark(keys, atMs) {
-      const change = { number: (number += 1), atMs }
+      number += 1
       if (keys === 'lost') {
         byTenant.clear()
-        ofAll = change
+        ofAll = { number, atMs, openedMs: null }
         return
       }
       for (const key of keys) {
         const tenant = tenantOf(key)
-        if (tenant !== undefined) byTenant.set(tenant, change)
+        if (tenant === undefined) continue
+        const { openedMs } = byTenant.get(tenant) ?? ofAll
+        byTenant.set(tenant, { number, atMs, openedMs: isOpen(key) ? atMs : openedMs })
       }
     },
     of: (tenant) => byTenant.get(tenant) ?? ofAll,

@@ -78,12 +78,14 @@ test('everybody is told of the installation, in both languages, and that it is o
   expect(more).toEqual([])
 })
 
-test('an alert that a lost state began ends, though nobody remembers it', async () => {
+test('an alert that a lost state began goes on while it is true, and ends when it is not', async () => {
   const world = await openWorld({ rules: [rule] })
   const old = { tenant: '_installation', kind: 'deadline', rule: 'log-clock', subject: 'clock', number: 3 } as const
   world.begin({ ...old, startedMs: world.clock.nowMs(), detectedMs: world.clock.nowMs() })
+  await live(world, 30_000, problem('ahead'))
+  expect(world.notices().map(({ notice }) => notice.status)).toEqual(['firing'])
   await live(world, 30_000, null)
-  expect(world.notices().at(-1)?.notice).toMatchObject({ rule: 'log-clock', status: 'resolved', end: 'withdrawn' })
+  expect(world.notices().at(-1)?.notice).toMatchObject({ rule: 'log-clock', status: 'resolved', end: 'over' })
 })
 
 test('while a jump is judged, values that are behind are no stalled pipeline; they are when it is never over', async () => {
