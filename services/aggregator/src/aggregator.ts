@@ -75,5 +75,9 @@ export async function startAggregator(deps: AggregatorDeps): Promise<Aggregator>
     timer,
   })
   deps.metrics.readAtScrape('partitionsOwned', () => consumption.assigned().length)
-  return { ...consumption, checkFolding: () => folding.check(), checkClock: telemetry.checkClock }
+  return {
+    ...consumption,
+    checkFolding: () => folding.check(consumption.assigned()),
+    checkClock: () => telemetry.checkClock(consumption.assigned()),
+  }
 }

@@ -7,8 +7,8 @@ export type ClockTelemetry = {
   clock(partition: PartitionId, change: ClockChange): void
   /** Another process tells of the partition from now on. */
   clockLost(partition: PartitionId): void
-  /** A readiness check: log time goes with the clocks in every partition. One clock that is off and not followed does no harm. @throws Error with the reason. */
-  checkClock(): void
+  /** A readiness check: log time goes with the clocks in every partition that is assigned. One clock that is off and not followed does no harm. @throws Error with the reason. */
+  checkClock(assigned: readonly PartitionId[]): void
 }
 
 /** How the clocks in the log become metrics, log lines and readiness. */
@@ -31,7 +31,8 @@ export function clockTelemetry(metrics: Metrics, logger: Logger): ClockTelemetry
       else logger.warn({ partition, problem: after.kind, byMs: after.byMs }, said[after.kind])
     },
     clockLost: (partition) => show(partition, null),
-    checkClock() {
+    checkClock(assigned) {
+      for (const partition of problems.keys()) if (!assigned.includes(partition)) show(partition, null)
       const astray = [...problems].find(([, problem]) => isAstray(problem))
       if (astray === undefined) return
       const [partition, { kind, byMs }] = astray

@@ -13,7 +13,10 @@ function report(lag: number, logTimeMs: number): CommitReport {
   return { records: 1, entries: 1, foldMs: 0, commitMs: 0, lag, change }
 }
 
-const folding = () => foldingOf({ lagMaxMs: 60_000, nowMs: Date.now })
+function folding(assigned: readonly PartitionId[] = [p3]) {
+  const { told, check } = foldingOf({ lagMaxMs: 60_000, nowMs: Date.now })
+  return { told, check: () => check(assigned) }
+}
 
 test('commits that do not come through fail the check after a while, with the reason of the store', () => {
   const { told, check } = folding()
@@ -41,5 +44,13 @@ test('a partition that another process has now is none of its business', () => {
   told.waiting(p3, new DeskpulseError('STORE_UNAVAILABLE', 'away'))
   vi.advanceTimersByTime(6_000)
   told.lost(p3, 'fenced')
+  check()
+})
+
+test('nor is one that went to another process between two batches, of which nobody told', () => {
+  const { told, check } = folding([])
+  told.committed(p3, report(70, 0))
+  told.waiting(p3, new DeskpulseError('STORE_UNAVAILABLE', 'away'))
+  vi.advanceTimersByTime(6_000)
   check()
 })

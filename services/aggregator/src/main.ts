@@ -2,7 +2,7 @@ import { kafkaEventLog } from '@deskpulse/kafka'
 import { redisStateStore } from '@deskpulse/redis'
 import { httpServer, runService, siteOf, type Running, type ServiceContext, watchTopics } from '@deskpulse/runtime'
 import { type EventLog, type StateStore, topicsOf } from '@deskpulse/stream'
-import { startAggregator } from './aggregator.ts'
+import { type Aggregator, startAggregator } from './aggregator.ts'
 
 type Connected = { readonly log: EventLog; readonly store: StateStore }
 
@@ -21,24 +21,28 @@ async function connect({ config }: ServiceContext): Promise<Connected> {
 async function start(context: ServiceContext, { log, store }: Connected): Promise<Running> {
   const { config, logger, metrics, health } = context
   const topics = topicsOf(config)
-  const aggregator = await startAggregator({
-    ...{ log, store, topics: topics.names, metrics, logger, lagMaxMs: config.health.lagMax },
-    configured: (tenant) => config.tenants[tenant]?.config,
-  })
   const topicsWatch = watchTopics(context, () => log.checkTopics(topics.specs))
+  let aggregator: Aggregator | null = null
   health.add('log', () => log.ping())
   health.add('store', () => store.takesWrites())
-  health.add('folding', () => aggregator.checkFolding())
-  health.add('log-clock', () => aggregator.checkClock())
+  health.add('group', () => aggregator !== null)
+  health.add('folding', () => aggregator?.checkFolding())
+  health.add('log-clock', () => aggregator?.checkClock())
   const api = { title: 'Deskpulse: aggregator', description: 'How the process does that folds events into KPIs.' }
   const app = await httpServer({ logger, metrics, health, api, site: siteOf(config) })
   logger.info({ address: await app.listen({ ...config.http }) }, 'folding')
+  // The group may take long to form, after a crash as long as a session lasts: the process says so meanwhile.
+  const started = await startAggregator({
+    ...{ log, store, topics: topics.names, metrics, logger, lagMaxMs: config.health.lagMax },
+    configured: (tenant) => config.tenants[tenant]?.config,
+  })
+  aggregator = started
 
   return {
-    ended: aggregator.ended,
+    ended: started.ended,
     async stop() {
       await topicsWatch.stop()
-      await aggregator.stop()
+      await started.stop()
       await app.close()
       await Promise.all([log.close(), store.close()])
     },

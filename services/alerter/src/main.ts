@@ -27,16 +27,20 @@ async function start(context: ServiceContext, { log, store, alertStore }: Connec
   const { partitions } = config.kafka
   const { names: topics, specs } = topicsOf(config)
   const sender = openSender(config.alerts)
-  const alerter = await startAlerter({ log, alertStore, store, topics, partitions, config, sender, metrics, logger })
+  let isInGroup = false
   const topicsWatch = watchTopics(context, () => log.checkTopics(specs))
   health.add('log', () => log.ping())
   health.add('store', () => store.ping())
   health.add('alert-store', () => alertStore.takesWrites())
+  health.add('group', () => isInGroup)
   const about = { title: 'Deskpulse: alerts', description: 'What is wrong in contact centers, and who is told.' }
   const app = await httpServer({ logger, metrics, health, api: { ...about, webhooks: alertWebhooks }, site: siteOf(config) })
   await app.register(alerterRoutes({ log, topics, store, alertStore, partitions, config, sender: randomUUID(), boardPage: null }))
   app.get('/', (_request, reply) => reply.redirect('/alerts'))
   logger.info({ address: await app.listen({ ...config.http }) }, 'alerting')
+  // The group may take long to form, after a crash as long as a session lasts: the page is served meanwhile.
+  const alerter = await startAlerter({ log, alertStore, store, topics, partitions, config, sender, metrics, logger })
+  isInGroup = true
 
   return {
     ended: alerter.ended,

@@ -28,7 +28,7 @@ export type Gap = FoundGap & {
 export const gapIdOf = ({ topic, partition, from }: Pick<FoundGap, 'topic' | 'partition' | 'from'>): string =>
   `${topic}-${partition}-${from}`
 
-/** So many are kept, the newest ones; acknowledged ones go first. */
+/** Beyond so many, acknowledged ones go, the oldest first. One that nobody has acknowledged stays: its alert could not end, and answers would forget it. */
 export const gapsMax = 100
 
 /** `isNew`: nobody was told of it yet, or it has grown since it was acknowledged. */
@@ -47,7 +47,7 @@ export function withGap(gaps: readonly Gap[], found: FoundGap, foundMs: EpochMs)
 
 function bounded(gaps: readonly Gap[]): readonly Gap[] {
   if (gaps.length <= gapsMax) return gaps
-  const oldest = gaps.find(({ acknowledged }) => acknowledged !== null) ?? gaps[0]
+  const oldest = gaps.find(({ acknowledged }) => acknowledged !== null)
   return gaps.filter((gap) => gap !== oldest)
 }
 

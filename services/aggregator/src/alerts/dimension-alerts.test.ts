@@ -55,6 +55,18 @@ test('each dimension is told apart, and one that nobody keeps apart is not told'
   ])
 })
 
+test('a dimension that a later configuration keeps apart is told of, though it was full before and nothing new comes', async () => {
+  const configure = configProposals()
+  const agents = Array.from({ length: 3 }, (_, n) => opened(10, `c-${n}`, { agentId: `a-${n}` }))
+  const slices = { dimensions: ['agent'], pairs: [], values: {} } as const
+  const log = withRules([full], () => [
+    [10, configure(limitedTo(2, { slices: { ...slices, dimensions: [] } })), ...agents],
+    [20, configure(limitedTo(2, { slices }))],
+    [30],
+  ])
+  expect(await toldOf(log)).toEqual(['full dimension/agent #1 firing 20–25– found 30'])
+})
+
 test('new rules are decided by how the dimensions stand, also where nothing comes any more', async () => {
   const configure = configProposals()
   const log = withRules([], (change) => [

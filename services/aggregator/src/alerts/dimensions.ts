@@ -68,9 +68,9 @@ export class Dimensions implements Watched {
     const { name, rules } = this.#tenant
     const before = this.#dimensions.get(dimension)!
     const config = this.#tenant.configAt(nowMs)
-    const sinceMs = this.#isNearlyFull(dimension, nowMs) ? (before.sinceMs ?? nowMs) : null
+    const sinceMs = this.#isNearlyFull(dimension) ? (before.sinceMs ?? nowMs) : null
     const applied = rules.inForce.dimensions.applied({ sinceMs, nowMs }, before.watch)
-    const { state: watch, changes, nextMs } = decideDeadlines(before.watch, applied, nowMs, config.timeZone)
+    const { state: watch, changes, nextMs } = decideDeadlines(before.watch, applied, nowMs, config.timeZone, moment.clock)
     const about = { tenant: name, subject: `dimension/${dimension}`, slice: 'all' }
     for (const change of changes) announcer.announce(about, rules.ruleOf(change.rule, 'dimension'), change, moment)
     if (watch === before.watch && sinceMs === before.sinceMs) return nextMs
@@ -79,10 +79,10 @@ export class Dimensions implements Watched {
     return nextMs
   }
 
-  /** What nobody keeps apart may be as full as it likes. */
-  #isNearlyFull(dimension: LimitedDimension, nowMs: EpochMs): boolean {
-    const { slices, configAt } = this.#tenant
-    const { dimensions, pairs } = configAt(nowMs).slices
+  /** What nobody keeps apart may be as full as it likes. A version that is about to be in force counts: nothing would wake this when it is. */
+  #isNearlyFull(dimension: LimitedDimension): boolean {
+    const { slices, newestConfig } = this.#tenant
+    const { dimensions, pairs } = newestConfig.slices
     const { values, valuesMax, past } = slices.limitOf(dimension)
     const isKept = dimensions.includes(dimension) || pairs.some((pair) => pair.includes(dimension))
     return isKept && (past.size > 0 || values > nearlyFullShare * (valuesMax ?? Infinity))

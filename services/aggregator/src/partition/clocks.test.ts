@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decodeClockProblem } from '@deskpulse/contract'
-import { hourMs, logClockKey, minuteMs, type AlertRule, type ClockProblem, type EpochMs } from '@deskpulse/core'
+import { defaultTenantConfig, hourMs, logClockKey, minuteMs, type AlertRule, type ClockProblem, type EpochMs } from '@deskpulse/core'
 import type { Entry, LogRecord } from '@deskpulse/stream'
-import { asks, at, contactRule, isIn, opened, proposals, sourceRule, told } from '../testing/alert-log.ts'
+import { asks, at, configProposals, contactRule, dimensionRule, isIn, opened, proposals, sourceRule, told } from '../testing/alert-log.ts'
 import { eventEntry, foldLog, lettersOf, measuresOf, openOf, recordOfEntries, transitionsOf } from '../testing/fold-log.ts'
 import type { ClockChange } from './partition-folder.ts'
 
@@ -50,6 +50,14 @@ test('a deadline that log time leapt over is not late, however far it leapt', as
   const longer = rules(contactRule('waiting', { limitMs: 10 * minuteMs }))
   const log = machine([0, 0, longer], [5, 0, ...writes(5, 'c-1')], [10, 3 * hourMs], [60, 3 * hourMs])
   expect(await toldOf(log)).toEqual([`waiting contact/c-1 #1 firing 5–605– found ${3 * 3_600 + 40}`])
+})
+
+test('nor is one of a dimension that was full before it', async () => {
+  const longer = rules(dimensionRule('full', { limitMs: 10 * minuteMs }))
+  const limited = configProposals()({ ...defaultTenantConfig, sliceValuesMax: 1 })
+  const full = entries(opened(5, 'c-1', { queue: 'a' }), opened(5, 'c-2', { queue: 'b' }))
+  const log = machine([0, 0, longer, limited], [5, 0, ...full], [10, 3 * hourMs], [60, 3 * hourMs])
+  expect(await toldOf(log)).toContain(`full dimension/queue #1 firing 5–605– found ${3 * 3_600 + 40}`)
 })
 
 test('a clock that was put back makes nothing late, and nobody silent, while log time stands', async () => {

@@ -72,11 +72,11 @@ function insertEvent(
   const home = homeOf(event)
   if (home !== null) {
     const { past, isFuller } = tenant.admit(event, home)
-    for (const value of past) touched.notes.push(noteOf(value, tenant))
     if (isFuller) touched.watched.add(tenant.dimensions)
     // A copy: what stays in a timeline must not hold on to the whole record that it came in.
     const outcome = insertAtHome(home, tenant, { event, bytes: Buffer.from(bytes), receivedMs: nowMs }, subjects, touched)
     if (outcome !== null) return outcome === 'repeated' ? null : outcome
+    for (const value of past) touched.notes.push(noteOf(value, tenant)) // They say that the event is counted.
   }
   if (tenant.sources.heard(event, clockMs, nowMs)) touched.watched.add(tenant.sources)
   return null

@@ -112,6 +112,10 @@ export class Tenant {
 
   readonly configAt = (atMs: number): TenantConfig => configAt(this.#versions, atMs)
 
+  get newestConfig(): TenantConfig {
+    return this.#versions.at(-1)?.config ?? defaultVersion.config
+  }
+
   calendarAt(atMs: EpochMs): Calendar {
     return calendarOf(this.configAt(atMs).timeZone)
   }
