@@ -30,7 +30,7 @@ export type Frame = {
 /** Older than anything: no watermark passes what a sender does not know. */
 export const unknownBacklogMs = Number.MAX_SAFE_INTEGER
 
-/** Log time of a record: the running maximum of append times in its partition. */
+/** Log time of a record: what its partition's clocks make plausible (`LogClock` of the core). It never goes back; append times may. */
 export type LogTimeMs = EpochMs
 
 /**

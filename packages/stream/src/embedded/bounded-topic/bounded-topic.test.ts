@@ -3,8 +3,9 @@ import { readFileSync, statSync } from 'node:fs'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { dayMs, type EpochMs } from '@deskpulse/core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { DatabaseSync } from 'node:sqlite'
+import { dayMs, type EpochMs, hourMs, minuteMs, secondMs } from '@deskpulse/core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { rewritableTopicContract } from '../../contract-suites/rewritable-topic.ts'
 import type { NewRecord, Offset, PartitionId } from '../../event-log.ts'
 import { embeddedEventLog } from '../event-log.ts'
@@ -94,18 +95,27 @@ test('what is removed leaves the disk', async () => {
   await topic.close()
 })
 
-test('offsets are never given twice, and append times do not go back', async () => {
+test('offsets are never given twice, and append times are what the clock says, also where it is put back', async () => {
   const times = [100, 50, 120] as EpochMs[]
   const file = newFile()
   const topic = boundedTopic({ file, now: () => times.shift()! })
   await topic.append([record('a')])
   await topic.append([record('b')])
   const [a, b] = await topic.read(first, 10)
-  expect([a!.appendedAtMs, b!.appendedAtMs]).toEqual([100, 100])
+  expect([a!.appendedAtMs, b!.appendedAtMs]).toEqual([100, 50])
   await topic.rewrite(() => 'remove')
   await topic.append([record('c')])
   const [c] = await topic.read(first, 10)
   expect(Number(c!.offset)).toBeGreaterThan(Number(b!.offset))
+  await topic.close()
+})
+
+test('what a clock that was ahead has stamped keeps nothing else from being removed', async () => {
+  const times = [10, 2_000_000, 20, 30] as EpochMs[]
+  const topic = boundedTopic({ file: newFile(), now: () => times.shift()! })
+  for (const text of ['a', 'from the future', 'b', 'c']) await topic.append([record(text)])
+  topic.removeBefore(30 as EpochMs)
+  expect(await texts(topic)).toEqual(['from the future', 'c'])
   await topic.close()
 })
 
@@ -133,19 +143,74 @@ describe('a log with a topic apart', () => {
     await log.close()
   })
 
-  test('lets go of what is too old when it opens, though nothing more comes', async () => {
-    const [logFile, file] = [newFile(), newFile()]
-    const times = (atMs: number) => () => atMs as EpochMs
-    const { log } = open(logFile, file, times(0))
-    await log.append(name, partition, [record('old')])
-    await log.close()
-    const { log: next } = open(logFile, file, times(dayMs))
-    expect(await next.read(name, partition, first, 10)).toHaveLength(1)
-    await next.close()
-    const { log: later } = open(logFile, file, times(dayMs + 1))
-    expect(await later.read(name, partition, first, 10)).toEqual([])
-    await later.close()
-    expect((await onDisk(file)).includes('old')).toBe(false)
+  describe('lets go of what is too old, though nothing more comes', () => {
+    const startMs = 100 * dayMs
+    beforeEach(
+      () => void vi.useFakeTimers({ now: startMs, toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] }),
+    )
+    afterEach(() => void vi.useRealTimers())
+
+    /** Opened with one letter of so long ago. */
+    async function withLetter(ageMs: number) {
+      const file = newFile()
+      const before = boundedTopic({ file, now: () => (startMs - ageMs) as EpochMs })
+      await before.append([record('a letter')])
+      await before.close()
+      const { log, failures } = open(newFile(), file)
+      return { file, log, failures, kept: async () => (await log.read(name, partition, first, 10)).length }
+    }
+    const setClock = (atMs: number) => void vi.setSystemTime(atMs)
+
+    test('once the clock has stood for a minute', async () => {
+      const { file, log, kept } = await withLetter(dayMs + 1)
+      vi.advanceTimersByTime(minuteMs - 1)
+      expect(await kept()).toBe(1)
+      vi.advanceTimersByTime(1)
+      expect(await kept()).toBe(0)
+      await log.close()
+      expect((await onDisk(file)).includes('a letter')).toBe(false)
+    })
+
+    test('within the hour, and a minute', async () => {
+      const { log, kept } = await withLetter(dayMs - 2 * minuteMs)
+      vi.advanceTimersByTime(hourMs)
+      expect(await kept()).toBe(1)
+      vi.advanceTimersByTime(minuteMs)
+      expect(await kept()).toBe(0)
+      await log.close()
+    })
+
+    test('and of nothing by a clock that is ahead when it opens, and is put right', async () => {
+      setClock(startMs + 3_650 * dayMs)
+      const { log, kept } = await withLetter(hourMs)
+      vi.advanceTimersByTime(30 * secondMs)
+      setClock(startMs + 30 * secondMs)
+      vi.advanceTimersByTime(3 * hourMs)
+      expect(await kept()).toBe(1)
+      await log.close()
+    })
+
+    test.each([-10, 10, 50])(
+      'and of nothing by a clock that leaps ahead for half a minute, %i s after a look has begun',
+      async (afterS) => {
+        const { log, kept } = await withLetter(hourMs)
+        vi.advanceTimersByTime(hourMs + afterS * secondMs)
+        const rightMs = Date.now()
+        setClock(rightMs + 3_650 * dayMs)
+        vi.advanceTimersByTime(30 * secondMs)
+        setClock(rightMs + 30 * secondMs)
+        vi.advanceTimersByTime(3 * hourMs)
+        expect(await kept()).toBe(1)
+        await log.close()
+      },
+    )
+
+    test('and of nothing once it is closed', async () => {
+      const { log, failures } = await withLetter(2 * dayMs)
+      await log.close()
+      vi.advanceTimersByTime(2 * hourMs)
+      expect(failures).toEqual([])
+    })
   })
 
   describe('takes over what the log’s file held', () => {
@@ -180,6 +245,79 @@ describe('a log with a topic apart', () => {
       expect(await texts({ read: (from, limit) => log.read('other', partition, from, limit) })).toEqual(['a frame'])
       await expect(log.partitionCount(name)).rejects.toMatchObject({ code: 'LOG_TOPIC_UNKNOWN' })
       await log.close()
+    })
+
+    describe('cut short', () => {
+      const adopt = (logFile: string, file: string, maxBytes = 1_000_000) => adoptTopic({ logFile, topic: name, file, maxBytes })
+
+      function exec(file: string, sql: string): void {
+        const db = new DatabaseSync(file)
+        db.exec(sql)
+        db.close()
+      }
+
+      async function textsIn(file: string): Promise<readonly string[]> {
+        const topic = boundedTopic({ file })
+        const found = await texts(topic)
+        await topic.close()
+        return found
+      }
+
+      async function textsInLog(file: string): Promise<readonly string[]> {
+        const log = embeddedEventLog({ file })
+        const found = await texts({ read: (from, limit) => log.read(name, partition, from, limit) })
+        await log.close()
+        return found
+      }
+
+      const failing = (event: string) => `CREATE TRIGGER failing BEFORE ${event} BEGIN SELECT RAISE(ABORT, 'cut short'); END`
+      const letters = ['letter 0', 'letter 1', 'letter 2']
+
+      test('before the log’s file lets go: it is in both, and the next time in one, each letter once', async () => {
+        const [logFile, file] = [await oldLog(3), newFile()]
+        exec(logFile, failing('DELETE ON slots'))
+        for (let n = 0; n < 2; n += 1) expect(() => adopt(logFile, file)).toThrow('cut short')
+        expect([await textsIn(file), await textsInLog(logFile)]).toEqual([letters, letters])
+        exec(logFile, 'DROP TRIGGER failing')
+        adopt(logFile, file)
+        expect(await textsIn(file)).toEqual(letters)
+        await expect(textsInLog(logFile)).rejects.toMatchObject({ code: 'LOG_TOPIC_UNKNOWN' })
+      })
+
+      test('what was erased since does not come back, and what an earlier version appended since comes too', async () => {
+        const [logFile, file] = [await oldLog(3), newFile()]
+        exec(logFile, failing('DELETE ON slots'))
+        expect(() => adopt(logFile, file)).toThrow('cut short')
+        exec(logFile, 'DROP TRIGGER failing')
+        const topic = boundedTopic({ file })
+        await topic.rewrite(({ value }) => (Buffer.from(value!).toString() === 'letter 1' ? 'remove' : 'keep'))
+        await topic.close()
+        const log = embeddedEventLog({ file: logFile })
+        await log.append(name, partition, [record('letter 3')])
+        await log.close()
+        adopt(logFile, file)
+        expect(await textsIn(file)).toEqual(['letter 0', 'letter 2', 'letter 3'])
+      })
+
+      test('while it is copied: it stays where it was', async () => {
+        const [logFile, file] = [await oldLog(3), newFile()]
+        await boundedTopic({ file }).close()
+        exec(file, failing(`INSERT ON records WHEN new.value = CAST('letter 2' AS BLOB)`))
+        expect(() => adopt(logFile, file)).toThrow('cut short')
+        expect([await textsIn(file), await textsInLog(logFile)]).toEqual([[], letters])
+        exec(file, 'DROP TRIGGER failing')
+        adopt(logFile, file)
+        expect(await textsIn(file)).toEqual(letters)
+      })
+
+      test('what was taken over once hides nothing of another log in the same place', async () => {
+        const file = newFile()
+        adopt(await oldLog(3), file)
+        const log = await oldLog(2)
+        exec(log, 'UPDATE records_1 SET appended_ms = 6; UPDATE records_2 SET appended_ms = 6')
+        adopt(log, file)
+        expect(await textsIn(file)).toEqual([...letters, 'letter 0', 'letter 1'])
+      })
     })
 
     test('of more than fits, the newest', async () => {

@@ -1,14 +1,15 @@
-import { type EpochMs, hourMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core'
 import { DeskpulseError } from '../../errors.ts'
 import type { EventLog, PartitionId } from '../../event-log.ts'
 import type { BoundedTopic } from './bounded-topic.ts'
+import { hourlyExpiry } from './expiry.ts'
 
 export type LogWithTopicOptions = {
   readonly log: EventLog
   /** Of one partition, and kept apart from the log. Nobody consumes it. */
   readonly topic: string
   readonly apart: BoundedTopic
-  /** What is older goes, within the hour. */
+  /** What is older goes within about an hour, once the clock has stood for a minute. */
   readonly retentionMs: number
   /** What is too old could not be removed; it is tried again in an hour. */
   readonly onFailure: (error: unknown) => void
@@ -19,17 +20,15 @@ export type LogWithTopicOptions = {
 export function logWithTopic(options: LogWithTopicOptions): EventLog {
   const { log, topic, apart, retentionMs, onFailure, now = () => Date.now() as EpochMs } = options
 
-  function expire(): void {
+  function expire(beforeMs: EpochMs): void {
     try {
-      apart.removeBefore((now() - retentionMs) as EpochMs)
+      apart.removeBefore(beforeMs)
     } catch (error) {
       onFailure(error)
     }
   }
 
-  expire()
-  const expiring = setInterval(expire, hourMs)
-  expiring.unref()
+  const endExpiry = hourlyExpiry({ retentionMs, now, expire })
 
   function refusePartition(partition: PartitionId): void {
     if (partition !== 0) throw new DeskpulseError('LOG_TOPIC_UNKNOWN', `topic ${topic} has one partition, and no partition ${partition}`)
@@ -52,7 +51,7 @@ export function logWithTopic(options: LogWithTopicOptions): EventLog {
     },
     ensureTopics: (specs) => log.ensureTopics(specs.filter(({ name }) => name !== topic)),
     async close() {
-      clearInterval(expiring)
+      endExpiry()
       await log.close()
       await apart.close()
     },

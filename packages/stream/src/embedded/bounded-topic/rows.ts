@@ -2,10 +2,11 @@ import type { EpochMs } from '@deskpulse/core'
 import type { DatabaseSync } from 'node:sqlite'
 import type { LogRecord, NewRecord, Offset } from '../../event-log.ts'
 import type { Rewriting } from '../../rewritable-topic.ts'
+import { transaction } from './transaction.ts'
 
 /** The records of the file. Everything here is one synchronous step, atomic where it writes. */
 export type TopicRows = {
-  /** Append times do not go back even if the clock does. */
+  /** Append times are what the clock says, also where it is put back: one that was ahead for once must not keep all that comes after. */
   append(records: readonly NewRecord[], nowMs: EpochMs): void
   /** Within [from, to], at least one if there is one. */
   page(from: number, to: number, limit: number): LogRecord[]
@@ -20,18 +21,16 @@ const pageBytesMax = 4 * 1024 * 1024
 
 export function topicRows(db: DatabaseSync): TopicRows {
   const insert = db.prepare('INSERT INTO records (appended_ms, key, value, headers) VALUES (?, ?, ?, ?)')
-  const last = db.prepare('SELECT "offset", appended_ms FROM records ORDER BY "offset" DESC LIMIT 1')
+  const last = db.prepare('SELECT "offset" FROM records ORDER BY "offset" DESC LIMIT 1')
   const select = db.prepare('SELECT * FROM records WHERE "offset" >= ? AND "offset" <= ? ORDER BY "offset"')
   const remove = db.prepare('DELETE FROM records WHERE "offset" = ?')
   const replace = db.prepare('UPDATE records SET key = ?, value = ?, headers = ? WHERE "offset" = ?')
-  const firstSince = db.prepare('SELECT "offset" FROM records WHERE appended_ms >= ? ORDER BY "offset" LIMIT 1')
-  const removeUpTo = db.prepare('DELETE FROM records WHERE "offset" < ?')
+  const removeOlder = db.prepare('DELETE FROM records WHERE appended_ms < ?')
 
   return {
     append(records, nowMs) {
       transaction(db, () => {
-        const atMs = Math.max(nowMs, Number(last.get()?.['appended_ms'] ?? 0))
-        for (const record of records) insert.run(atMs, ...columnsOf(record))
+        for (const record of records) insert.run(nowMs, ...columnsOf(record))
       })
     },
     page(from, to, limit) {
@@ -55,22 +54,7 @@ export function topicRows(db: DatabaseSync): TopicRows {
         }
       })
     },
-    removeBefore(beforeMs) {
-      // Append times do not go back, so that the scan ends at the first record that stays.
-      const end = Number(firstSince.get(beforeMs)?.['offset'] ?? Number.MAX_SAFE_INTEGER)
-      return Number(removeUpTo.run(end).changes)
-    },
-  }
-}
-
-function transaction(db: DatabaseSync, act: () => void): void {
-  db.exec('BEGIN IMMEDIATE')
-  try {
-    act()
-    db.exec('COMMIT')
-  } catch (error) {
-    if (db.isTransaction) db.exec('ROLLBACK')
-    throw error
+    removeBefore: (beforeMs) => Number(removeOlder.run(beforeMs).changes),
   }
 }
 
