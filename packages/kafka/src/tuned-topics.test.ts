@@ -19,7 +19,7 @@ function cluster(has: Readonly<Record<string, string>>, alter: Admin['alterConfi
   const inherited = entries({ 'min.insync.replicas': '1' }, kafkajs.ConfigSource.DEFAULT_CONFIG)
   const configEntries = [...entries(has), ...inherited]
   const admin = { describeConfigs: async () => ({ resources: [{ resourceName: spec.name, configEntries }] }), alterConfigs: alter }
-  const access: Pick<ClusterAccess, 'partitionCount'> = { partitionCount: async () => 1 }
+  const access: Pick<ClusterAccess, 'replicas'> = { replicas: async () => [1] }
   return [admin as unknown as Admin, access as ClusterAccess] as const
 }
 
