@@ -171,6 +171,7 @@ export const agentsSchema = z
     asOf: instant,
     stale: z.boolean(),
     clock: clockSchema,
+    incomplete,
     rows: z.array(
       z.object({
         id: z.string(),

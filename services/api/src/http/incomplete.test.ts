@@ -25,10 +25,11 @@ async function withGaps(...gaps: readonly Gap[]) {
 
 test('what is of now lacks whatever was lost, until it is acknowledged', async () => {
   const { floor, missing } = await withGaps(lost)
-  expect([await missing(live), await missing(`${tenant}/waiting`)]).toEqual([incomplete, incomplete])
+  const ofNow = () => Promise.all([live, `${tenant}/waiting`, `${tenant}/agents`].map(missing))
+  expect(await ofNow()).toEqual([incomplete, incomplete, incomplete])
   floor.put(gapsKey, encodeGaps([{ ...lost, acknowledged: { author: 'Li', comment: '', atMs: at('2026-03-02T09:00:00Z') } }]))
   await floor.commit()
-  expect([await missing(live), await missing(`${tenant}/waiting`)]).toEqual([undefined, undefined])
+  expect(await ofNow()).toEqual([undefined, undefined, undefined])
 })
 
 test.each([

@@ -2,7 +2,7 @@ import type { AgentsResponse } from '@deskpulse/contract'
 import { agentStates, allText, decodeAgentMember, openKey, openTimeMembersMax } from '@deskpulse/core'
 import { granted, type Outcome, type TenantBasis } from '../reading/tenant.ts'
 import { readStep, type Step } from '../reading/question.ts'
-import { iso, type Stamped } from './answer.ts'
+import { completenessOf, iso, type Stamped } from './answer.ts'
 
 export type AgentsAnswer = Stamped<AgentsResponse>
 
@@ -20,7 +20,7 @@ export function agentsStep(basis: TenantBasis): Step<Outcome<AgentsAnswer>> {
           return { id: agentId, state, since: iso(sinceMs), contacts, capacity, queues: [...queues] }
         }),
       )
-      return granted({ asOf: iso(logTimeMs), rows: rows.toSorted((a, b) => (a.id < b.id ? -1 : 1)) })
+      return granted({ asOf: iso(logTimeMs), ...completenessOf(basis, null), rows: rows.toSorted((a, b) => (a.id < b.id ? -1 : 1)) })
     },
   })
 }

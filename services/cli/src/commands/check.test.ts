@@ -49,6 +49,13 @@ test('a file that is no database is named, and the others are checked all the sa
   expect(JSON.parse(out)).toMatchObject({ ok: false, files: [{ faults: [] }, { faults: ['file is not a database'] }] })
 })
 
+test('the file of the dead letters is checked too', async () => {
+  writeFileSync(join(folder, 'dead-letters.sqlite'), 'x'.repeat(8_192))
+  const { exitCode, out } = await check()
+  expect(exitCode).toBe(1)
+  expect(out).toContain('dead-letters.sqlite is damaged')
+})
+
 test('records without a checksum are counted', async () => {
   change('UPDATE records_1 SET checksum = NULL WHERE "offset" < 2')
   const { exitCode, out } = await check()

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { checkLogFile, checkStoreFile, type FileCheck } from '@deskpulse/stream'
+import { checkLogFile, checkStoreFile, deadLettersFile, type FileCheck } from '@deskpulse/stream'
 import { exitCodes, type ExitCode, usageFailure } from '../command-line/failure.ts'
 import type { CommandSpec, Typed } from '../command-line/spec.ts'
 import { tableOf } from '../output/table.ts'
@@ -26,6 +26,7 @@ const files = [
   { name: 'log.sqlite', isNeeded: true, checkFile: checkLogFile },
   { name: 'store.sqlite', isNeeded: false, checkFile: checkStoreFile },
   { name: 'alerts.sqlite', isNeeded: false, checkFile: checkStoreFile },
+  { name: deadLettersFile, isNeeded: false, checkFile: checkStoreFile },
 ] as const
 
 async function check(typed: Typed, { terminal }: Context): Promise<ExitCode> {
