@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { createRandom } from '../../services/cli/src/simulate/random.ts'
+import { readText } from '../checks/files.ts'
 import { areaNames } from './areas.ts'
-import { equivalentOf } from './equivalents.ts'
-import type { Mutant } from './mutants.ts'
+import { equivalentOf, equivalents } from './equivalents.ts'
+import { mutantsOf, type Mutant } from './mutants.ts'
 import { optionsOf } from './options.ts'
 import { sampleOf } from './sample.ts'
 
@@ -31,4 +32,12 @@ test('a mutant is known to change nothing where path, change and, if given, its 
   expect(equivalentOf(mutant, source, [known])).toBe(known)
   expect(equivalentOf(mutant, source, [{ ...known, within: 'const a = 1' }])).toBeUndefined()
   expect(equivalentOf(mutant, source, [{ ...known, replacement: '(1 + 1)' }])).toBeUndefined()
+})
+
+test('each known one is still there: a line that was changed is to be thought of again', () => {
+  const gone = equivalents.filter(({ path, original, replacement, within }) => {
+    const source = readText(path)
+    return !mutantsOf(path, source).some((mutant) => equivalentOf(mutant, source, [{ path, original, replacement, within, reason: '' }]))
+  })
+  expect(gone).toEqual([])
 })

@@ -29,3 +29,10 @@ test('the store is emptied early alone: folding the whole log again would hide w
     expect(plan.findLastIndex(({ kind }) => kind === 'empty')).toBeLessThan(plan.length / 2)
   }
 })
+
+test('a Redis that is killed comes back with an older snapshot, where the form has them', () => {
+  const kills = (kinds: typeof usualKinds) =>
+    drawPlan({ kills: 60, kinds, targets, links }, createRandom(1)).filter((fault) => fault.kind === 'kill' && fault.target === 'redis')
+  expect(kills(usualKinds)).toEqual([])
+  expect(kills(['kill']).length).toBeGreaterThan(5)
+})

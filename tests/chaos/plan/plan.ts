@@ -36,8 +36,7 @@ export function drawPlan({ kills, kinds, targets, links }: PlanOptions, random: 
 
 /** A Redis that is killed comes back with an older snapshot, where it can: what it wrote last is the lesser loss. */
 function drawKill(target: KillTarget, kinds: readonly FaultKind[], random: Random): Fault {
-  if (target === 'redis' && kinds.includes('older-snapshot') && random.chance(0.5))
-    return drawOther('older-snapshot', { frozen: [], links: [] }, random)
+  if (target === 'redis' && kinds.includes('older-snapshot')) return drawOther('older-snapshot', { frozen: [], links: [] }, random)
   return { kind: 'kill', target, of: drawNumber(random), forMs: random.exponential(600) }
 }
 

@@ -72,4 +72,14 @@ describe('configuration', () => {
     ]
     expect(decodeConfigVersions(encodeConfigVersions(versions))).toEqual(versions)
   })
+
+  test.each([
+    { what: 'no list', value: {} },
+    { what: 'nothing in the place of a version', value: [null] },
+    { what: 'a version without an id', value: [{ fromMs: null, config: defaultTenantConfig }] },
+    { what: 'a version without a configuration', value: [{ id: 'a', fromMs: null }] },
+    { what: 'a configuration without a zone', value: [{ id: 'a', fromMs: null, config: { ...defaultTenantConfig, timeZone: 7 } }] },
+  ])('a record of versions with $what is unreadable', ({ value }) => {
+    expect(() => decodeConfigVersions(bytesOf(value))).toThrow(EntryUnreadable)
+  })
 })

@@ -29,3 +29,12 @@ test('a value that is set again replaces the old one', () => {
   cache.set('0', 7)
   expect(cache.get('0')).toBe(7)
 })
+
+test('up to half of its room is never told to go: it would be loaded again and again', () => {
+  const cache = new Cache<number>(6)
+  filled(cache, 0, 3)
+  cache.trim()
+  filled(cache, 3, 7)
+  cache.trim()
+  expect(cache.has('0')).toBe(true)
+})
