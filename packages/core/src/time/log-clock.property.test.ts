@@ -6,6 +6,7 @@ import { dayMs, type EpochMs } from './time.ts'
 
 const far = fc.integer({ min: -3 * dayMs, max: 3 * dayMs })
 const steps = fc.array(fc.integer({ min: 1, max: 4_000 }), { minLength: 2, maxLength: 120 })
+const apart = fc.oneof(fc.integer({ min: -10_000, max: 10_000 }), fc.integer({ min: -90_000, max: 90_000 }), far)
 const names = fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 20 })
 
 /** Frames of a few senders that come in the order of their times; `offOf`: what each is off by. */
@@ -60,6 +61,39 @@ test('a jump that lasts is followed by the clocks when it has stood for half a m
         rightMs += gaps[index]!
         const isFollowed = rightMs - gaps[0]! >= jumpStandsMs
         expect(clockTime(clock) - beginMs).toBe(isFollowed ? rightMs + byMs : rightMs)
+      }
+    }),
+  )
+})
+
+const maybe = <Value>(of: fc.Arbitrary<Value>): fc.Arbitrary<Value | null> => fc.option(of, { nil: null })
+
+test('frames of a clock that several senders share, late by whatever, never move it further than the tolerance from the right time', () => {
+  const delays = fc.array(maybe(fc.integer({ min: 1, max: 3 * dayMs })), { minLength: 1, maxLength: 40 })
+  fc.assert(
+    fc.property(steps, names, delays, (gaps, senders, lates) => {
+      const start = judged([first, frameAt(4 * dayMs, {}, 'a')])
+      let rightMs = 4 * dayMs
+      let clock = start
+      for (const [index, gapMs] of gaps.entries()) {
+        rightMs += gapMs
+        const lateMs = lates[index % lates.length] ?? 0
+        if (lateMs > 0) clock = judge(clock, frameAt(rightMs - lateMs, { append: lateMs }, senders[index % senders.length]))
+        clock = judge(clock, frameAt(rightMs, {}, 'a'))
+        expect(Math.abs(passed(clock) - rightMs)).toBeLessThanOrEqual(clockToleranceMs)
+      }
+    }),
+  )
+})
+
+test('machines with one name, their monotonic clocks apart by whatever, never move it further than the tolerance from the right time', () => {
+  fc.assert(
+    fc.property(steps, fc.array(fc.nat({ max: 2 }), { minLength: 1, maxLength: 40 }), apart, apart, (gaps, machines, second, third) => {
+      const stamps = framesOf(gaps, ['a'], (_, index) => ({ monotonic: [0, second, third][machines[index % machines.length]!]! }))
+      let rightMs = 0
+      for (const [index, clock] of everyState(stamps, judged([first])).entries()) {
+        rightMs += gaps[index]!
+        expect(Math.abs(passed(clock) - rightMs)).toBeLessThanOrEqual(clockToleranceMs)
       }
     }),
   )

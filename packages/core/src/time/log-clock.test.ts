@@ -118,6 +118,31 @@ test('a frame that is sent again changes nothing for those after it', () => {
   expect(judge(before, frameAt(minuteMs - 2 * second, { append: 3 * second }))).toEqual(before)
 })
 
+test.each([59 * second, 70 * second, 2 * hourMs])(
+  'a frame that comes %i ms late, of a process that was frozen, moves nothing',
+  (lateMs) => {
+    const before = judged([...beats(0, minuteMs), ...beats(lateMs, lateMs + 2 * minuteMs)])
+    const nowMs = lateMs + 2 * minuteMs
+    const after = judge(before, frameAt(nowMs - lateMs, { append: lateMs }))
+    expect(after).toEqual(before)
+    expect(passed(judge(after, frameAt(nowMs)))).toBe(nowMs)
+  },
+)
+
+test.each([-10 * minuteMs, 10 * minuteMs, 20 * second])('two machines with one name, %i ms apart, are told from each other', (apartMs) => {
+  const both = beats(minuteMs, 2 * minuteMs).flatMap((_, beat) => {
+    const atMs = minuteMs + 250 * beat
+    return [frameAt(atMs), frameAt(atMs + 100, { monotonic: apartMs })]
+  })
+  const after = judged(both, judged(beats(0, minuteMs)))
+  expect([passed(after), after.problem]).toEqual([2 * minuteMs - 150, null])
+})
+
+test('only so many clocks of one name are remembered', () => {
+  const many = Array.from({ length: 20 }, (_, copy) => frameAt(10 * copy, { monotonic: -hourMs * copy }))
+  expect(judged(many).clocks['boot']).toHaveLength(4)
+})
+
 describe('a clock that is off and is not followed', () => {
   const lasting = (off: { append?: number; wall?: number }, toMs: number): Stamp[] =>
     Array.from({ length: toMs / 250 }, (_, beat) => frameAt(250 * (beat + 1), off))
@@ -150,7 +175,41 @@ describe('a record that says nothing of clocks', () => {
 
   test('moves nothing beside others that do', () => {
     const before = judged(beats(0, minuteMs))
-    expect(judge(before, old(hourMs))).toBe(before)
+    expect(judge(before, old(hourMs))).toMatchObject({ nowMs: before.nowMs, clocks: before.clocks, problem: null })
+    const beside = Array.from({ length: 240 }, (_, beat) => [old(hourMs + 250 * beat), frameAt(minuteMs + 250 * beat)])
+    expect(passed(judged(beside.flat(), before))).toBe(2 * minuteMs - 250)
+  })
+
+  const oldBeats = (fromMs: number, toMs: number): Stamp[] => beats(fromMs, toMs).map(({ appendedAtMs }) => ({ appendedAtMs }))
+
+  test('moves log time again when there have been only such ones for half a minute, as of an ingest put back to an older version', () => {
+    const before = judged(beats(0, minuteMs))
+    const waiting = judged(oldBeats(minuteMs, minuteMs + 30 * second), before)
+    expect([passed(waiting), waiting.problem?.kind]).toEqual([minuteMs - 250, 'silence'])
+    const after = judge(waiting, old(minuteMs + 30 * second))
+    expect(after).toMatchObject({
+      nowMs: beginMs + minuteMs + 30 * second,
+      problem: null,
+      skipped: { startMs: before.nowMs, endMs: after.nowMs },
+    })
+    expect(clockTime(after)).toBe(after.nowMs)
+    const later = judged(oldBeats(minuteMs + 30 * second, hourMs), after)
+    expect([passed(later), later.problem, later.skipped]).toEqual([hourMs - 250, null, after.skipped])
+    expect(judge(later, frameAt(hourMs))).toMatchObject({ nowMs: beginMs + hourMs, problem: null, unclocked: null })
+  })
+
+  test('and jumps, is followed only when that has stood for half a minute', () => {
+    const before = judged([...beats(0, minuteMs), ...oldBeats(minuteMs, 2 * minuteMs)])
+    const during = judged(oldBeats(9 * hourMs, 9 * hourMs + 30 * second), before)
+    expect([passed(during), during.problem?.kind]).toEqual([2 * minuteMs - 250, 'silence'])
+    expect(passed(judge(during, old(9 * hourMs + 30 * second)))).toBe(9 * hourMs + 30 * second)
+    const undone = judged(oldBeats(2 * minuteMs, 3 * minuteMs), during)
+    expect([passed(undone), undone.problem]).toEqual([3 * minuteMs - 250, null])
+  })
+
+  test('and is behind the log, says that log time stands', () => {
+    const after = judged([...beats(0, minuteMs), ...oldBeats(minuteMs - hourMs, 2 * minuteMs - hourMs)])
+    expect([passed(after), after.problem?.kind]).toEqual([minuteMs - 250, 'ahead'])
   })
 })
 

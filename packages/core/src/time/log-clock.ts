@@ -13,8 +13,13 @@ import { type DurationMs, type EpochMs, type Interval, secondMs } from './time.t
 export type LogClock = {
   /** The running maximum of what was judged: log time. */
   readonly nowMs: EpochMs
-  /** By name, of the monotonic clocks that frames brought: at most `clocksMax`, those heard last. */
-  readonly clocks: Readonly<Record<string, HeardClock>>
+  /**
+   * By name, of the monotonic clocks that frames brought: at most `clocksMax`, those heard last. A name may stand for several clocks (copies of a virtual
+   * machine, one put back to a snapshot): at most `linesMax`, the one heard last first.
+   */
+  readonly clocks: Readonly<Record<string, readonly HeardClock[]>>
+  /** The records without clocks since the last frame with clocks. */
+  readonly unclocked: UnclockedRun | null
   /** What log time last leapt over, because a jump was followed. */
   readonly skipped: Interval | null
   /** What is wrong with the clocks, as far as it is to be told; it stays the same for as long as it stands. */
@@ -31,6 +36,9 @@ export type HeardClock = {
   /** What its frames say against each other, and since when by its own time. */
   readonly doubt: (Doubt & { readonly sinceMonotonicMs: number }) | null
 }
+
+/** Records without clocks, one soon after the other by their append times. `judgedMs`: the last of those times that log time followed. */
+type UnclockedRun = { readonly sinceMs: EpochMs; readonly lastMs: EpochMs; readonly judgedMs: EpochMs | null }
 
 /**
  * `jump`: both clocks have jumped against the monotonic one. `silence`: the same of a monotonic clock that was never heard before, as after a restart of
@@ -59,19 +67,21 @@ export type Stamp = {
 export const clockToleranceMs = 5 * secondMs
 /** How long a jump has to stand, by the monotonic clock, before log time follows it; and a clock to be off before it is told of. */
 export const jumpStandsMs = 30 * secondMs
-/** A frame may come so much after a later one of its clock, sent again. Further back the clock is another one: a machine put back to a snapshot. */
+/** A frame that no clock vouches for may come so much after a later one of its clock, sent again. Further back the clock is another one. */
 const reorderMaxMs = 60 * secondMs
 /** A clock that was not heard for so long has nothing to say of what is wrong now. */
 const heardWithinMs = 15 * secondMs
 const clocksMax = 32
+const linesMax = 4
 
 export function newLogClock(nowMs: EpochMs): LogClock {
-  return { nowMs, clocks: {}, skipped: null, problem: null }
+  return { nowMs, clocks: {}, unclocked: null, skipped: null, problem: null }
 }
 
 /** What time it is by the clocks: log time, unless that is ahead of them. */
-export function clockTime({ nowMs, clocks }: LogClock): EpochMs {
-  const judged = Object.values(clocks).map(({ judgedMs }) => judgedMs as number)
+export function clockTime({ nowMs, clocks, unclocked }: LogClock): EpochMs {
+  if (unclocked !== null && unclocked.judgedMs !== null) return unclocked.judgedMs
+  const judged = Object.values(clocks).flatMap((lines) => lines.map(({ judgedMs }) => judgedMs as number))
   return (judged.length === 0 ? nowMs : Math.max(...judged)) as EpochMs
 }
 
@@ -88,22 +98,45 @@ export function passTime(clock: LogClock, atMs: EpochMs): LogClock {
   return atMs <= clock.nowMs ? clock : { ...clock, nowMs: atMs }
 }
 
-/** The next record. One without clocks moves log time only where no clocks are known: an older sender beside newer ones. */
-export function judge(before: LogClock, stamp: Stamp): LogClock {
-  const { appendedAtMs, sender } = stamp
-  if (sender === undefined) return Object.keys(before.clocks).length === 0 ? passTime(before, appendedAtMs) : before
-  const verdict = verdictOf(before, appendedAtMs, sender)
+/** The next record. */
+export function judge(before: LogClock, { appendedAtMs, sender }: Stamp): LogClock {
+  if (sender === undefined) return judgeUnclocked(before, appendedAtMs)
+  const line = lineOf(before, appendedAtMs, sender)
+  const verdict = verdictOf(before, line, appendedAtMs, sender)
   const { judgedMs, doubt } = verdict
   const nowMs = Math.max(before.nowMs, judgedMs) as EpochMs
-  const known = heardBefore(before, sender)
-  if (known !== undefined && sender.monotonicMs < known.monotonicMs) return passTime(before, judgedMs) // Sent again: its clock has gone on.
+  if (line !== undefined && isSentAgain(line, appendedAtMs, sender)) return passTime(before, judgedMs)
   const heard: HeardClock = { monotonicMs: sender.monotonicMs, judgedMs, heardMs: nowMs, doubt }
   // A clock that was put back was wrong, and so is what others were judged to be by it.
   const others = verdict.followed === 'back' ? withoutThoseAfter(before.clocks, judgedMs) : before.clocks
+  const lines = [heard, ...linesOf(others, sender.name).filter((other) => other !== line)].slice(0, linesMax)
   const skipped = verdict.followed === 'ahead' ? { startMs: verdict.continuityMs, endMs: judgedMs } : before.skipped
-  const after = { nowMs, clocks: bounded({ ...others, [sender.name]: heard }), skipped, problem: before.problem }
+  const after = { nowMs, clocks: bounded({ ...others, [sender.name]: lines }), unclocked: null, skipped, problem: before.problem }
   return { ...after, problem: problemOf(after) }
 }
+
+/**
+ * A record without clocks. Beside frames with clocks (an older sender) it moves nothing; once there have been only such records for `jumpStandsMs` (ingest
+ * was put back to an older version) nothing better is to come, and append times are followed. One that jumps has to stand for as long again.
+ */
+function judgeUnclocked(before: LogClock, appendedAtMs: EpochMs): LogClock {
+  if (Object.keys(before.clocks).length === 0) return passTime(before, appendedAtMs)
+  const run = before.unclocked
+  const sinceMs = run !== null && isNear(run.lastMs, appendedAtMs) ? run.sinceMs : appendedAtMs
+  const stoodMs = appendedAtMs - sinceMs
+  const beforeMs = clockTime(before)
+  if (stoodMs < jumpStandsMs) {
+    const isTold = stoodMs >= heardWithinMs
+    const problem = isTold ? problemAs(before, { kind: 'silence', byMs: appendedAtMs - beforeMs }) : before.problem
+    return { ...before, unclocked: { sinceMs, lastMs: appendedAtMs, judgedMs: run?.judgedMs ?? null }, problem }
+  }
+  const skipped = appendedAtMs - beforeMs > clockToleranceMs ? { startMs: beforeMs, endMs: appendedAtMs } : before.skipped
+  const unclocked = { sinceMs, lastMs: appendedAtMs, judgedMs: appendedAtMs }
+  const after = { ...passTime(before, appendedAtMs), unclocked, skipped }
+  return { ...after, problem: problemOf(after) }
+}
+
+type Sender = NonNullable<Stamp['sender']>
 
 type Verdict = Pick<HeardClock, 'judgedMs' | 'doubt'> & {
   readonly continuityMs: EpochMs
@@ -111,15 +144,14 @@ type Verdict = Pick<HeardClock, 'judgedMs' | 'doubt'> & {
   readonly followed: 'ahead' | 'back' | null
 }
 
-function verdictOf(before: LogClock, appendedAtMs: EpochMs, sender: NonNullable<Stamp['sender']>): Verdict {
+function verdictOf(before: LogClock, known: HeardClock | undefined, appendedAtMs: EpochMs, sender: Sender): Verdict {
   const { wallMs, monotonicMs } = sender
-  const known = heardBefore(before, sender)
   const doubted = known?.doubt ?? null
   const isFirst = before.nowMs === 0 && Object.keys(before.clocks).length === 0
-  const continuityMs = isFirst ? (Math.min(appendedAtMs, wallMs) as EpochMs) : continuityOf(before, sender)
+  const continuityMs = isFirst ? (Math.min(appendedAtMs, wallMs) as EpochMs) : continuityOf(before, known, monotonicMs)
   const witnessMs = middleOf(appendedAtMs, wallMs, continuityMs)
   const byMs = witnessMs - continuityMs
-  if (isNear(witnessMs, continuityMs) || isTimeOfOthers(before, sender.name, witnessMs)) {
+  if (isNear(witnessMs, continuityMs) || isTimeOfOthers(before, known, witnessMs)) {
     const doubt = disputed(appendedAtMs, wallMs, witnessMs)
     return { judgedMs: witnessMs, doubt: doubt && standing(doubt, doubted, monotonicMs), continuityMs, followed: null }
   }
@@ -135,23 +167,54 @@ function middleOf(a: EpochMs, b: EpochMs, c: EpochMs): EpochMs {
   return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c)) as EpochMs
 }
 
-function heardBefore(
-  { clocks }: LogClock,
-  { name, monotonicMs }: { readonly name: string; readonly monotonicMs: number },
-): HeardClock | undefined {
-  const known = Object.hasOwn(clocks, name) ? clocks[name] : undefined
-  return known === undefined || monotonicMs < known.monotonicMs - reorderMaxMs ? undefined : known
+const linesOf = (clocks: LogClock['clocks'], name: string): readonly HeardClock[] => (Object.hasOwn(clocks, name) ? clocks[name]! : [])
+
+/**
+ * The clock that a frame goes on with, of those with its name: one that leads to where the frame's own clocks are, or else, where they have jumped, to
+ * where the log is. None: it was never heard.
+ */
+function lineOf(before: LogClock, appendedAtMs: EpochMs, sender: Sender): HeardClock | undefined {
+  const lines = linesOf(before.clocks, sender.name)
+  const vouchedFor = lines.filter((line) => {
+    const atMs = leadsTo(line, sender.monotonicMs)
+    return isNear(atMs, sender.wallMs) || isNear(atMs, appendedAtMs)
+  })
+  const offMs = (line: HeardClock): number => Math.abs(leadsTo(line, sender.monotonicMs) - clockTime(before))
+  const [line] = (vouchedFor.length > 0 ? vouchedFor : lines).toSorted((a, b) => offMs(a) - offMs(b))
+  if (line === undefined || vouchedFor.length > 0) return line
+  return isAnother(before, line, appendedAtMs, sender) ? undefined : line
 }
 
+/**
+ * No clock goes with `line`: is the frame of another machine with that name? It is where the monotonic one is too far back, or where it has gone back or
+ * leapt ahead while both clocks just went on. A jump has both clocks leave it.
+ */
+function isAnother(before: LogClock, line: HeardClock, appendedAtMs: EpochMs, { wallMs, monotonicMs }: Sender): boolean {
+  const continuityMs = leadsTo(line, monotonicMs)
+  const witnessMs = middleOf(appendedAtMs, wallMs, continuityMs)
+  const elapsedMs = monotonicMs - line.monotonicMs
+  if (elapsedMs < 0) return elapsedMs < -reorderMaxMs || isNear(witnessMs, clockTime(before))
+  const isBehind = continuityMs - witnessMs > clockToleranceMs
+  // Within so short a time both clocks may as well have been put back.
+  return isBehind && elapsedMs > clockToleranceMs && witnessMs >= line.judgedMs - clockToleranceMs
+}
+
+/** The clock of a frame has gone on since, unless both others agree that the frame is a later one: then it is another machine's, close by. */
+function isSentAgain(line: HeardClock, appendedAtMs: EpochMs, { wallMs, monotonicMs }: Sender): boolean {
+  const isLater = isNear(appendedAtMs, wallMs) && Math.min(appendedAtMs, wallMs) > line.judgedMs
+  return monotonicMs < line.monotonicMs && !isLater
+}
+
+const leadsTo = (line: HeardClock, monotonicMs: number): EpochMs => (line.judgedMs + monotonicMs - line.monotonicMs) as EpochMs
+
 /** Where the monotonic clock leads; of one not heard before: where the others are. */
-function continuityOf(before: LogClock, sender: { readonly name: string; readonly monotonicMs: number }): EpochMs {
-  const known = heardBefore(before, sender)
-  return known === undefined ? clockTime(before) : ((known.judgedMs + sender.monotonicMs - known.monotonicMs) as EpochMs)
+function continuityOf(before: LogClock, known: HeardClock | undefined, monotonicMs: number): EpochMs {
+  return known === undefined ? clockTime(before) : leadsTo(known, monotonicMs)
 }
 
 /** Another sender has brought log time here: this one's machine slept, or was put right. */
-function isTimeOfOthers({ clocks }: LogClock, name: string, atMs: EpochMs): boolean {
-  const others = Object.entries(clocks).flatMap(([other, { judgedMs }]) => (other === name ? [] : [judgedMs as number]))
+function isTimeOfOthers({ clocks }: LogClock, known: HeardClock | undefined, atMs: EpochMs): boolean {
+  const others = Object.values(clocks).flatMap((lines) => lines.flatMap((line) => (line === known ? [] : [line.judgedMs as number])))
   return others.length > 0 && isNear(Math.max(...others), atMs)
 }
 
@@ -168,20 +231,24 @@ function standing(doubt: Doubt, before: HeardClock['doubt'], monotonicMs: number
 }
 
 function withoutThoseAfter(clocks: LogClock['clocks'], judgedMs: EpochMs): LogClock['clocks'] {
-  return Object.fromEntries(Object.entries(clocks).filter(([, clock]) => clock.judgedMs <= judgedMs + clockToleranceMs))
+  const all = Object.entries(clocks).map(
+    ([name, lines]) => [name, lines.filter((line) => line.judgedMs <= judgedMs + clockToleranceMs)] as const,
+  )
+  return Object.fromEntries(all.filter(([, lines]) => lines.length > 0))
 }
 
 function bounded(clocks: LogClock['clocks']): LogClock['clocks'] {
   const all = Object.entries(clocks)
   if (all.length <= clocksMax) return clocks
-  return Object.fromEntries(all.toSorted(([, a], [, b]) => b.heardMs - a.heardMs).slice(0, clocksMax))
+  return Object.fromEntries(all.toSorted(([, a], [, b]) => (b[0]?.heardMs ?? 0) - (a[0]?.heardMs ?? 0)).slice(0, clocksMax))
 }
 
 function problemOf(clock: LogClock): ClockProblem | null {
   const { nowMs, problem: before } = clock
+  const lines = Object.values(clock.clocks).flat()
   const atMs = clockTime(clock)
   if (nowMs - atMs > clockToleranceMs) return before?.kind === 'ahead' ? before : { kind: 'ahead', byMs: nowMs - atMs, sinceMs: atMs }
-  const told = Object.values(clock.clocks).flatMap(({ doubt, heardMs, monotonicMs }) => {
+  const told = lines.flatMap(({ doubt, heardMs, monotonicMs }) => {
     if (doubt === null || heardMs < nowMs - heardWithinMs) return []
     const isToldAtOnce = doubt.kind === 'jump' || doubt.kind === 'silence'
     return isToldAtOnce || monotonicMs - doubt.sinceMonotonicMs >= jumpStandsMs ? [doubt] : []
@@ -189,7 +256,10 @@ function problemOf(clock: LogClock): ClockProblem | null {
   const gravest = told.toSorted(
     (a, b) => clockProblems.indexOf(a.kind) - clockProblems.indexOf(b.kind) || Math.abs(b.byMs) - Math.abs(a.byMs),
   )[0]
-  if (gravest === undefined) return null
-  const isSame = before?.kind === gravest.kind && isNear(before.byMs, gravest.byMs)
-  return isSame ? before : { kind: gravest.kind, byMs: gravest.byMs, sinceMs: nowMs }
+  return gravest === undefined ? null : problemAs(clock, gravest)
+}
+
+/** The problem as it was told, if it is still the same one; else it begins now. */
+function problemAs({ nowMs, problem: before }: LogClock, { kind, byMs }: Doubt): ClockProblem {
+  return before?.kind === kind && isNear(before.byMs, byMs) ? before : { kind, byMs, sinceMs: nowMs }
 }

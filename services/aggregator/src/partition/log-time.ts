@@ -9,7 +9,7 @@ const disorderMs = 2_000
 type Sender = { readonly backlogMs: number; readonly heardAtMs: EpochMs }
 
 /** What a new owner of the partition goes on with, beside log time and watermark. */
-export type StoredTime = Pick<LogClock, 'clocks' | 'skipped' | 'problem'> & {
+export type StoredTime = Omit<LogClock, 'nowMs'> & {
   readonly senders: Readonly<Record<string, Sender>>
   readonly latestEventMs: number
 }
@@ -28,7 +28,7 @@ export class LogTime {
   #latestEventMs: number
 
   constructor(nowMs: EpochMs, watermarkMs: EpochMs, stored: StoredTime | null = null) {
-    this.#clock = stored === null ? newLogClock(nowMs) : { nowMs, clocks: stored.clocks, skipped: stored.skipped, problem: stored.problem }
+    this.#clock = stored === null ? newLogClock(nowMs) : clockOf(nowMs, stored)
     this.#watermarkMs = watermarkMs
     this.#senders = new Map(Object.entries(stored?.senders ?? {}))
     this.#latestEventMs = stored?.latestEventMs ?? 0
@@ -84,9 +84,17 @@ export class LogTime {
   }
 
   stored(): StoredTime {
-    const { clocks, skipped, problem } = this.#clock
+    const { nowMs: _, ...clock } = this.#clock
     // What lies within reach of log time says nothing more than log time itself.
     const latestEventMs = this.configMs > this.nowMs ? this.#latestEventMs : 0
-    return { clocks, skipped, problem, senders: Object.fromEntries(this.#senders), latestEventMs }
+    return { ...clock, senders: Object.fromEntries(this.#senders), latestEventMs }
   }
 }
+
+const clockOf = (nowMs: EpochMs, { clocks, unclocked, skipped, problem }: StoredTime): LogClock => ({
+  nowMs,
+  clocks,
+  unclocked,
+  skipped,
+  problem,
+})
