@@ -5,7 +5,7 @@ import { type DeadLetter, encodeEvent, letterGroupRecord, originalOf, parseEvent
 import { boundedTopic, embeddedEventLog, type NewRecord, type Offset, type PartitionId, topicNames, topicSpecs } from '@deskpulse/stream'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { manualClock } from '../../testing/manual-clock.ts'
-import { startIngestServer } from '../../testing/ingest-server.ts'
+import { acceptAll, startIngestServer } from '../../testing/ingest-server.ts'
 import { run } from '../../testing/run.ts'
 
 const at = (text: string): number => Date.parse(`2026-03-02T${text}Z`)
@@ -275,6 +275,43 @@ describe('replay', () => {
     expect(exitCode).toBe(1)
     expect(err).toContain('refused the batch: HTTP 500')
     expect((await at1.json('--each')).every(({ replays }) => replays === 0)).toBe(true)
+  })
+
+  test.each([
+    { status: 404, code: 'unknown-tenant' },
+    { status: 409, code: 'too-many-tenants' },
+  ])('a tenant that the server refuses as $code does not keep the others from being sent', async ({ status, code }) => {
+    await using server = await startIngestServer((request) =>
+      request.path.includes('/acme/') ? { status, body: { code, detail: 'no' } } : acceptAll(request),
+    )
+    const at1 = await world(some)
+    const { exitCode, out, err } = await at1.letters('replay', '--url', server.url, '--code', 'unknown-type')
+    expect(out).toBe(`accepted  1\nrefused   0\nnot sent  2 letters: their tenant is refused: ${code}\n`)
+    expect({ exitCode, err }).toEqual({ exitCode: 1, err: '' })
+    const rows = await at1.json('--each', '--code', 'unknown-type')
+    expect(rows.map(({ tenant, replays }) => [tenant, replays])).toEqual([
+      ['other', 1],
+      ['acme', 0],
+      ['acme', 0],
+    ])
+  })
+
+  test('a 404 of something else than ingest ends it', async () => {
+    await using server = await startIngestServer(() => ({ status: 404, body: {} }))
+    const { letters } = await world(some)
+    const { exitCode, err } = await letters('replay', '--url', server.url)
+    expect(exitCode).toBe(1)
+    expect(err).toContain('refused the batch: HTTP 404')
+    expect(server.requests).toHaveLength(1)
+  })
+
+  test('what was sent before a failure is said before it', async () => {
+    await using server = await startIngestServer((request, before) => (before === 0 ? acceptAll(request) : { status: 500, body: {} }))
+    const { letters } = await world(some)
+    const { exitCode, out, err } = await letters('replay', '--url', server.url, '--code', 'unknown-type')
+    expect(out).toBe('accepted  2\nrefused   0\n')
+    expect(exitCode).toBe(1)
+    expect(err).toContain('refused the batch: HTTP 500')
   })
 
   test('to Kafka it goes to the raw topic, with the tenant that it was sent to', async () => {
