@@ -1,4 +1,4 @@
-import { identityOf, replayReceiptRecord, resending } from '@deskpulse/contract'
+import { type DeadLetter, identityOf, originalOf, replayReceiptRecord, resending } from '@deskpulse/contract'
 import type { EventLog, RewritableTopic } from '@deskpulse/stream'
 import type { Clock } from '../clock.ts'
 import { httpSender } from '../send/http.ts'
@@ -29,7 +29,7 @@ export type SoFar = {
 const batchMax = 1_000
 const batchBytesMax = 4 * 1024 * 1024
 
-type Batch = { readonly sender: Sender; readonly lines: string[]; readonly identities: string[]; bytes: number }
+type Batch = { readonly sender: Sender; readonly lines: string[]; readonly identities: Set<string>; bytes: number }
 
 /** Batches by tenant. Once a batch is sent, a receipt in the topic says so: a letter that comes back is known by it. */
 export function outgoing(topic: RewritableTopic, destination: Destination, clock: Clock, signal: AbortSignal): Outgoing {
@@ -39,7 +39,7 @@ export function outgoing(topic: RewritableTopic, destination: Destination, clock
 
   function batchOf(resent: Resent): Batch {
     const key = JSON.stringify([resent.tenant, resent.customersArePseudonyms])
-    const batch = batches.get(key) ?? { sender: senderOf(destination, resent, clock), lines: [], identities: [], bytes: 0 }
+    const batch = batches.get(key) ?? { sender: senderOf(destination, resent, clock), lines: [], identities: new Set<string>(), bytes: 0 }
     batches.set(key, batch)
     return batch
   }
@@ -47,7 +47,8 @@ export function outgoing(topic: RewritableTopic, destination: Destination, clock
   async function send(batch: Batch): Promise<void> {
     if (batch.lines.length === 0) return
     const lines = batch.lines.splice(0)
-    const letters = batch.identities.splice(0)
+    const letters = [...batch.identities]
+    batch.identities.clear()
     batch.bytes = 0
     const sent = await unlessTenantRefused(() => batch.sender.send(lines, signal))
     if (typeof sent === 'string') {
@@ -62,7 +63,7 @@ export function outgoing(topic: RewritableTopic, destination: Destination, clock
     async add({ letter }, resent) {
       const batch = batchOf(resent)
       batch.lines.push(resent.line)
-      batch.identities.push(identityOf(letter))
+      for (const identity of identitiesOf(letter, resent)) batch.identities.add(identity)
       batch.bytes += resent.line.length
       if (batch.lines.length >= batchMax || batch.bytes >= batchBytesMax) await send(batch)
     },
@@ -71,6 +72,11 @@ export function outgoing(topic: RewritableTopic, destination: Destination, clock
     },
     soFar: () => ({ result, notSentByCode }),
   }
+}
+
+/** Its own, and the one with which it comes back: what is sent has no line breaks, or is another form of an entry. */
+function identitiesOf(letter: DeadLetter, { line, tenant }: Resent): readonly string[] {
+  return [identityOf(letter), identityOf({ original: originalOf(Buffer.from(line)), tenant })]
 }
 
 /** One tenant that the receiver does not take says nothing of the others: its code instead of an error. */

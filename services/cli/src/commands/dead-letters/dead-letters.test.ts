@@ -228,6 +228,25 @@ describe('replay', () => {
     expect(server.requests).toHaveLength(1)
   })
 
+  test('knows a letter that came back with the bytes that were sent, which its own line breaks are not in', async () => {
+    await using server = await startIngestServer()
+    const pretty = '{\n "id": "4",\r\n "tenant": "acme"\n}'
+    const at1 = await world([letterGroupRecord([letter(pretty)]), foldLetter(canonical.bytes)])
+    await at1.letters('replay', '--url', server.url)
+    const sent = server.requests.flatMap(({ lines }) => lines)
+    await at1.topic.append([letterGroupRecord(sent.map((line) => letter(line)))]) // As ingest does.
+    const { out } = await at1.letters('replay', '--url', server.url)
+    expect(out).toBe('accepted  0\nrefused   0\nnot sent  4 letters: replayed before; --again sends them\n')
+    expect((await at1.json('--each')).map(({ replays }) => replays)).toEqual([1, 1, 1, 1])
+  })
+
+  test('a letter that equals what is sent of another one was replayed once', async () => {
+    await using server = await startIngestServer()
+    const at1 = await world([letterGroupRecord([letter('{"id":\n"4"}'), letter('{"id": "4"}')])])
+    await at1.letters('replay', '--url', server.url)
+    expect((await at1.json('--each')).map(({ replays }) => replays)).toEqual([1, 1])
+  })
+
   test('sends an event of the folds as it was, and says that its customer is a pseudonym', async () => {
     await using server = await startIngestServer()
     const { letters } = await world(some)
