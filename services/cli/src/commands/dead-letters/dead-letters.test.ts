@@ -396,6 +396,16 @@ describe('erase', () => {
     expect((await at1.letters('erase', '--all')).out).toBe('erased 5 letters of 700004 refused inputs\n')
     expect(await at1.topic.read(0 as Offset, 10)).toEqual([])
   })
+
+  test('with --all takes receipts also where no letter is left', async () => {
+    await using server = await startIngestServer()
+    const at1 = await world(some)
+    await at1.letters('replay', '--url', server.url)
+    for (const tenant of ['acme', 'other']) await at1.letters('erase', '--tenant', tenant)
+    expect(await at1.topic.read(0 as Offset, 10)).not.toEqual([])
+    expect((await at1.letters('erase', '--all')).out).toBe('erased 0 letters of 0 refused inputs\n')
+    expect(await at1.topic.read(0 as Offset, 10)).toEqual([])
+  })
 })
 
 describe('what goes wrong is said in a line', () => {
