@@ -1,3 +1,4 @@
+import type { EpochMs } from '@deskpulse/core'
 import type { LogRecord, NewRecord, Offset } from '@deskpulse/stream'
 import { expect, test } from 'vitest'
 import { rewrite, type RewriteParts } from './rewrite.ts'
@@ -7,7 +8,7 @@ const textOf = ({ value }: Pick<NewRecord, 'value'>): string => Buffer.from(valu
 /** A topic of these texts. From its `emptyFrom`th reading on, pages are empty. */
 function topicOf(texts: readonly string[], emptyFrom = Infinity) {
   let records = texts.map((text, offset): LogRecord => {
-    return { offset: offset as Offset, key: null, value: Buffer.from(text), headers: {}, appendedAtMs: 0 }
+    return { offset: offset as Offset, key: null, value: Buffer.from(text), headers: {}, appendedAtMs: 0 as EpochMs }
   })
   let readings = 0
   const appended: string[] = []
