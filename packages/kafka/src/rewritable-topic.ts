@@ -1,16 +1,13 @@
-import type { EventLog, LogRecord, NewRecord, Offset, PartitionId, RewritableTopic, Rewriting } from '@deskpulse/stream'
+import type { PartitionId, RewritableTopic } from '@deskpulse/stream'
 import type { Kafka } from 'kafkajs'
 import { withAdmin } from './client/admin.ts'
 import { kafkaClient } from './client/client.ts'
 import type { KafkaClientOptions } from './client/client.ts'
 import { logError } from './errors.ts'
 import { kafkaEventLog } from './event-log.ts'
+import { rewrite, type RewriteParts } from './rewrite.ts'
 
 const partition = 0 as PartitionId
-const first = 0 as Offset
-const pageRecords = 200
-/** Of one append: a batch is held to the limit of a record. */
-const appendBytesMax = 1024 * 1024
 
 /**
  * A topic of one partition, for tools. Kafka removes records only from the front: what stays is written again behind the rest, then all up to the last record that was to go is
@@ -20,17 +17,17 @@ export function kafkaRewritableTopic(options: KafkaClientOptions, topic: string)
   const kafka = kafkaClient(options)
   const log = kafkaEventLog(options)
 
-  return {
+  const parts: RewriteParts = {
     append: (records) => log.append(topic, partition, records),
     read: (from, limit) => log.read(topic, partition, from, limit),
-    async rewrite(decide) {
-      const end = await endOf(kafka, topic)
-      let last = -1
-      for await (const record of recordsUntil(log, topic, end)) if (decide(record) !== 'keep') last = record.offset
-      if (last < 0) return
-      for await (const records of portions(staying(recordsUntil(log, topic, last + 1), decide))) await log.append(topic, partition, records)
-      await deleteUntil(kafka, topic, last + 1)
-    },
+    end: () => endOf(kafka, topic),
+    deleteUntil: (before) => deleteUntil(kafka, topic, before),
+  }
+
+  return {
+    append: parts.append,
+    read: parts.read,
+    rewrite: (decide) => rewrite(parts, decide),
     close: () => log.close(),
   }
 }
@@ -54,38 +51,4 @@ async function asking<Answer>(doing: string, act: () => Promise<Answer>): Promis
   } catch (error) {
     throw logError(error, doing)
   }
-}
-
-async function* recordsUntil(log: EventLog, topic: string, end: number): AsyncGenerator<LogRecord> {
-  for (let next: number = first; next < end;) {
-    const page = await log.read(topic, partition, next as Offset, pageRecords)
-    if (page.length === 0) return
-    yield* page.filter(({ offset }) => offset < end)
-    next = Number(page.at(-1)!.offset) + 1
-  }
-}
-
-async function* staying(records: AsyncIterable<LogRecord>, decide: (record: LogRecord) => Rewriting): AsyncGenerator<NewRecord> {
-  for await (const record of records) {
-    const fate = decide(record)
-    if (fate === 'keep') yield { key: record.key, value: record.value, headers: record.headers }
-    else if (fate !== 'remove') yield fate
-  }
-}
-
-/** In order, each of at most `appendBytesMax` or of a single record. */
-async function* portions(records: AsyncIterable<NewRecord>): AsyncGenerator<readonly NewRecord[]> {
-  let portion: NewRecord[] = []
-  let bytes = 0
-  for await (const record of records) {
-    const more = (record.value?.length ?? 0) + JSON.stringify(record.headers ?? {}).length
-    if (portion.length > 0 && bytes + more > appendBytesMax) {
-      yield portion
-      portion = []
-      bytes = 0
-    }
-    portion.push(record)
-    bytes += more
-  }
-  if (portion.length > 0) yield portion
 }

@@ -7,8 +7,10 @@ export type Answer =
   | { readonly kind: 'again'; readonly afterMs: number; readonly reason: string }
   /** Too much at once, or unreadable as a whole: send the halves, so that one event does not spoil the others. */
   | { readonly kind: 'halve' }
-  | { readonly kind: 'failed'; readonly reason: string }
+  /** `tenantCode`: ingest does not take events of this tenant, for the reason of this code; another tenant's may be welcome. */
+  | { readonly kind: 'failed'; readonly reason: string; readonly tenantCode?: string }
 
+const tenantCodes: ReadonlySet<unknown> = new Set(['unknown-tenant', 'too-many-tenants'])
 const retryAfterDefaultMs = 1_000
 const retryAfterMaxMs = 60_000
 
@@ -21,7 +23,12 @@ export function answerOf(status: number, retryAfter: string | null, body: string
     if (whole.kind === 'taken') return whole
     return count > 1 ? { kind: 'halve' } : { kind: 'taken', result: refusedAlone(status, body) }
   }
-  return { kind: 'failed', reason: problemText(status, body) }
+  return { kind: 'failed', reason: problemText(status, body), ...tenantCodeOf(status, body) }
+}
+
+function tenantCodeOf(status: number, body: string): { readonly tenantCode?: string } {
+  const { code } = fields(body)
+  return (status === 404 || status === 409) && tenantCodes.has(code) ? { tenantCode: code as string } : {}
 }
 
 /** Seconds, or an HTTP date; what is neither counts as one second. */

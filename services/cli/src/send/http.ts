@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts'
 import { CommandFailure, reasonOf } from '../command-line/failure.ts'
 import { tenantAddress } from '../command-line/values.ts'
 import { answerOf, type Answer } from './http-answer.ts'
-import { added, type SendResult, type Sender } from './sender.ts'
+import { added, type SendResult, type Sender, TenantRefused } from './sender.ts'
 
 export const httpLimits = { batchMax: 1_000, answerMs: 60_000, retryForMs: 120_000, reconnectMs: 500 } as const
 
@@ -36,10 +36,15 @@ export function httpSender({ url, tenant, clock, headers = {} }: HttpOptions): S
       const answer = await post(lines)
       if (answer.kind === 'taken' || answer.kind === 'halve') return answer
       if (signal.aborted) throw new CommandFailure(`interrupted; the last batch did not arrive: ${answer.reason}`)
-      if (answer.kind === 'failed') throw new CommandFailure(`${endpoint} refused the batch: ${answer.reason}`)
+      if (answer.kind === 'failed') throw failureOf(answer)
       if (clock.nowMs() + answer.afterMs > giveUpAtMs) throw new CommandFailure(`gave up on ${endpoint}: ${answer.reason}`)
       await clock.sleep(answer.afterMs, signal)
     }
+  }
+
+  function failureOf({ reason, tenantCode }: Extract<Answer, { kind: 'failed' }>): CommandFailure {
+    const message = `${endpoint} refused the batch: ${reason}`
+    return tenantCode === undefined ? new CommandFailure(message) : new TenantRefused(message, tenantCode)
   }
 
   async function post(lines: readonly string[]): Promise<Answer> {

@@ -1,3 +1,15 @@
+import { CommandFailure } from '../command-line/failure.ts'
+
+/** The receiver takes nothing of this tenant; nothing of the batch arrived. */
+export class TenantRefused extends CommandFailure {
+  readonly code: string
+  constructor(message: string, code: string) {
+    super(message)
+    this.name = 'TenantRefused'
+    this.code = code
+  }
+}
+
 /** One event that was not taken, by the receiver's own words. */
 export type Refusal = { readonly code: string; readonly id: string | null; readonly detail: string }
 

@@ -5,7 +5,7 @@ import { type DeadLetter, encodeEvent, letterGroupRecord, originalOf, parseEvent
 import { boundedTopic, embeddedEventLog, type NewRecord, type Offset, type PartitionId, topicNames, topicSpecs } from '@deskpulse/stream'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { manualClock } from '../../testing/manual-clock.ts'
-import { startIngestServer } from '../../testing/ingest-server.ts'
+import { acceptAll, startIngestServer } from '../../testing/ingest-server.ts'
 import { run } from '../../testing/run.ts'
 
 const at = (text: string): number => Date.parse(`2026-03-02T${text}Z`)
@@ -228,6 +228,25 @@ describe('replay', () => {
     expect(server.requests).toHaveLength(1)
   })
 
+  test('knows a letter that came back with the bytes that were sent, which its own line breaks are not in', async () => {
+    await using server = await startIngestServer()
+    const pretty = '{\n "id": "4",\r\n "tenant": "acme"\n}'
+    const at1 = await world([letterGroupRecord([letter(pretty)]), foldLetter(canonical.bytes)])
+    await at1.letters('replay', '--url', server.url)
+    const sent = server.requests.flatMap(({ lines }) => lines)
+    await at1.topic.append([letterGroupRecord(sent.map((line) => letter(line)))]) // As ingest does.
+    const { out } = await at1.letters('replay', '--url', server.url)
+    expect(out).toBe('accepted  0\nrefused   0\nnot sent  4 letters: replayed before; --again sends them\n')
+    expect((await at1.json('--each')).map(({ replays }) => replays)).toEqual([1, 1, 1, 1])
+  })
+
+  test('a letter that equals what is sent of another one was replayed once', async () => {
+    await using server = await startIngestServer()
+    const at1 = await world([letterGroupRecord([letter('{"id":\n"4"}'), letter('{"id": "4"}')])])
+    await at1.letters('replay', '--url', server.url)
+    expect((await at1.json('--each')).map(({ replays }) => replays)).toEqual([1, 1])
+  })
+
   test('sends an event of the folds as it was, and says that its customer is a pseudonym', async () => {
     await using server = await startIngestServer()
     const { letters } = await world(some)
@@ -275,6 +294,43 @@ describe('replay', () => {
     expect(exitCode).toBe(1)
     expect(err).toContain('refused the batch: HTTP 500')
     expect((await at1.json('--each')).every(({ replays }) => replays === 0)).toBe(true)
+  })
+
+  test.each([
+    { status: 404, code: 'unknown-tenant' },
+    { status: 409, code: 'too-many-tenants' },
+  ])('a tenant that the server refuses as $code does not keep the others from being sent', async ({ status, code }) => {
+    await using server = await startIngestServer((request) =>
+      request.path.includes('/acme/') ? { status, body: { code, detail: 'no' } } : acceptAll(request),
+    )
+    const at1 = await world(some)
+    const { exitCode, out, err } = await at1.letters('replay', '--url', server.url, '--code', 'unknown-type')
+    expect(out).toBe(`accepted  1\nrefused   0\nnot sent  2 letters: their tenant is refused: ${code}\n`)
+    expect({ exitCode, err }).toEqual({ exitCode: 1, err: '' })
+    const rows = await at1.json('--each', '--code', 'unknown-type')
+    expect(rows.map(({ tenant, replays }) => [tenant, replays])).toEqual([
+      ['other', 1],
+      ['acme', 0],
+      ['acme', 0],
+    ])
+  })
+
+  test('a 404 of something else than ingest ends it', async () => {
+    await using server = await startIngestServer(() => ({ status: 404, body: {} }))
+    const { letters } = await world(some)
+    const { exitCode, err } = await letters('replay', '--url', server.url)
+    expect(exitCode).toBe(1)
+    expect(err).toContain('refused the batch: HTTP 404')
+    expect(server.requests).toHaveLength(1)
+  })
+
+  test('what was sent before a failure is said before it', async () => {
+    await using server = await startIngestServer((request, before) => (before === 0 ? acceptAll(request) : { status: 500, body: {} }))
+    const { letters } = await world(some)
+    const { exitCode, out, err } = await letters('replay', '--url', server.url, '--code', 'unknown-type')
+    expect(out).toBe('accepted  2\nrefused   0\n')
+    expect(exitCode).toBe(1)
+    expect(err).toContain('refused the batch: HTTP 500')
   })
 
   test('to Kafka it goes to the raw topic, with the tenant that it was sent to', async () => {
@@ -338,6 +394,16 @@ describe('erase', () => {
     expect(err).toContain('which letters? --code, --source, --tenant, --since, --until; or --all')
     expect((await at1.letters('erase', '--all', '--tenant', 'acme')).exitCode).toBe(2)
     expect((await at1.letters('erase', '--all')).out).toBe('erased 5 letters of 700004 refused inputs\n')
+    expect(await at1.topic.read(0 as Offset, 10)).toEqual([])
+  })
+
+  test('with --all takes receipts also where no letter is left', async () => {
+    await using server = await startIngestServer()
+    const at1 = await world(some)
+    await at1.letters('replay', '--url', server.url)
+    for (const tenant of ['acme', 'other']) await at1.letters('erase', '--tenant', tenant)
+    expect(await at1.topic.read(0 as Offset, 10)).not.toEqual([])
+    expect((await at1.letters('erase', '--all')).out).toBe('erased 0 letters of 0 refused inputs\n')
     expect(await at1.topic.read(0 as Offset, 10)).toEqual([])
   })
 })

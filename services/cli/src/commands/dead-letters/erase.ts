@@ -16,7 +16,7 @@ const spec: CommandSpec = {
   options: {
     ...topicOptions,
     ...filterOptions,
-    all: { help: 'Erases every letter, where no other option chooses any; also what cannot be read.' },
+    all: { help: 'Erases every letter, where no other option chooses any; also what cannot be read, and the receipts of replays.' },
     'dry-run': { help: 'Erases nothing, and says how much would be.' },
     help: { short: 'h', help: 'This text.' },
   },
@@ -39,8 +39,8 @@ async function erase(typed: Typed, context: Context): Promise<ExitCode> {
     const what = `${counted(letters, 'letter')} of ${counted(inputs, 'refused input')}`
     if (typed.switched('dry-run') || signal.aborted) terminal.out(`would erase ${what}\n`)
     else {
-      // Only when something goes: on Kafka a rewriting writes what stays again.
-      if (letters > 0 || (isAll && unreadable > 0)) await topic.rewrite(isAll ? () => 'remove' : (record) => fateOf(record, filter))
+      // Of --all nothing stays, not even receipts. Else only when something goes: on Kafka a rewriting writes what stays again.
+      if (isAll || letters > 0) await topic.rewrite(isAll ? () => 'remove' : (record) => fateOf(record, filter))
       terminal.out(`erased ${what}\n`)
     }
     if (!isAll) terminal.err(unreadableNote(unreadable))

@@ -3,12 +3,12 @@ import type { RewritableTopic } from '@deskpulse/stream'
 import { exitCodes, usageFailure, type ExitCode } from '../../command-line/failure.ts'
 import type { CommandSpec, Typed } from '../../command-line/spec.ts'
 import { type Filter, filterOf, filterOptions } from '../../dead-letters/filter.ts'
-import { type Destination, outgoing } from '../../dead-letters/outgoing.ts'
+import { type Destination, outgoing, type SoFar } from '../../dead-letters/outgoing.ts'
 import { type FoundLetter, lettersOf, replaysOf } from '../../dead-letters/reading.ts'
 import { type Resent, resentOf } from '../../dead-letters/resend.ts'
 import { topicOptions, withDeadLetters } from '../../dead-letters/topic.ts'
 import { counted, unreadableNote } from '../../dead-letters/words.ts'
-import { refusedTotal, type SendResult } from '../../send/sender.ts'
+import { refusedTotal } from '../../send/sender.ts'
 import type { Command, Context } from '../command.ts'
 import { brokerList } from '../destination.ts'
 
@@ -117,15 +117,21 @@ async function send(
   { terminal, clock, signal }: Context,
 ): Promise<ExitCode> {
   const out = outgoing(topic, destination, clock, signal)
-  for await (const { found, resent } of letters) await out.add(found, resent)
-  const result = await out.finish()
-  terminal.out(inWords(result, destination) + report())
+  try {
+    for await (const { found, resent } of letters) await out.add(found, resent)
+    await out.finish()
+  } finally {
+    terminal.out(inWords(out.soFar(), destination) + report()) // Also before an error: what was sent stays sent.
+  }
   if (signal.aborted) return exitCodes.interrupted
-  return refusedTotal(result) > 0 ? exitCodes.failed : exitCodes.ok
+  const { result, notSentByCode } = out.soFar()
+  return refusedTotal(result) > 0 || notSentByCode.size > 0 ? exitCodes.failed : exitCodes.ok
 }
 
-function inWords(result: SendResult, { kind }: Destination): string {
+function inWords({ result, notSentByCode }: SoFar, { kind }: Destination): string {
   if (kind === 'raw') return `sent      ${result.accepted}; what is refused again comes back as a letter\n`
   const codes = [...result.refusedByCode].map(([code, count]) => `${code} ${count}`).join(', ')
-  return `accepted  ${result.accepted}\nrefused   ${refusedTotal(result)}${codes === '' ? '' : ` (${codes}): they are letters again`}\n`
+  const notSent = [...notSentByCode].map(([code, count]) => `not sent  ${counted(count, 'letter')}: their tenant is refused: ${code}\n`)
+  const refused = `${refusedTotal(result)}${codes === '' ? '' : ` (${codes}): they are letters again`}`
+  return `accepted  ${result.accepted}\nrefused   ${refused}\n${notSent.join('')}`
 }
