@@ -59,10 +59,11 @@ export async function startAlerter(deps: AlerterDeps): Promise<Partitions> {
     failed: (partition, error) => telemetry.publishingFailed(partition, error),
   })
 
+  const startedMs = nowMs()
   /** What was found last, so that a change alone is told of; nothing is known at first. */
   let mute: MuteReason | null | undefined
   async function canTell(): Promise<boolean> {
-    const found = await whyMute({ ...deps, nowMs })
+    const found = await whyMute({ ...deps, nowMs, startedMs })
     if (found !== mute && (found !== null || mute !== undefined)) telemetry.mute(found)
     mute = found
     return found === null

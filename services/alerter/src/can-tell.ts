@@ -1,11 +1,12 @@
 import { type Config } from '@deskpulse/contract'
-import { type EpochMs, minuteMs, secondMs, tenantsKey } from '@deskpulse/core'
+import { minuteMs, secondMs, tenantsKey } from '@deskpulse/core'
 import {
   consumerGroup,
   DeskpulseError,
   type EventLog,
   type PartitionId,
   partitionOf,
+  type Position,
   type StateStore,
   type TopicNames,
 } from '@deskpulse/stream'
@@ -28,13 +29,15 @@ export type CanTellOptions = {
   readonly partitions: number
   readonly config: Pick<Config, 'tenants'>
   readonly nowMs: () => number
+  /** When the process started. */
+  readonly startedMs: number
 }
 
 /**
  * Looks at everything that an alert goes through but this process's own store and the sending, which a ping goes through itself. `null`: alerts could
  * be told, of every partition.
  */
-export async function whyMute({ log, store, topics, partitions, config, nowMs }: CanTellOptions): Promise<MuteReason | null> {
+export async function whyMute({ log, store, topics, partitions, config, nowMs, startedMs }: CanTellOptions): Promise<MuteReason | null> {
   const atMs = nowMs()
   try {
     const unread = await log.oldestUnconsumed(topics.alerts, consumerGroup(topics.alerts, 'alerter'))
@@ -43,7 +46,7 @@ export async function whyMute({ log, store, topics, partitions, config, nowMs }:
     for (let partition = 0 as PartitionId; partition < partitions; partition = (partition + 1) as PartitionId) {
       const { values, ...position } = await store.read(partition, { keys: [tenantsKey], open: [] })
       const hasTenants = named.has(partition) || values[0] !== null
-      if (hasTenants && isBehind(knownUpTo(position), atMs)) return 'values-behind'
+      if (hasTenants && isBehind(position, atMs, startedMs)) return 'values-behind'
     }
     return null
   } catch (error) {
@@ -52,4 +55,10 @@ export async function whyMute({ log, store, topics, partitions, config, nowMs }:
   }
 }
 
-const isBehind = (knownUpToMs: EpochMs, nowMs: number): boolean => nowMs - knownUpToMs > behindMaxMs
+const isBehind = (position: Place, nowMs: number, startedMs: number): boolean =>
+  nowMs - knownUpTo(position) > behindMaxMs && !isFirstAwaited(position, nowMs - startedMs)
+
+type Place = Pick<Position, 'logTimeMs' | 'watermarkMs'>
+
+/** Of a partition that nothing was ever folded of, as in a fresh installation, nothing can be known yet: it has as long as others, from the start on. */
+const isFirstAwaited = ({ logTimeMs }: Place, upMs: number): boolean => logTimeMs === 0 && upMs >= 0 && upMs <= behindMaxMs

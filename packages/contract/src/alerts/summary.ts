@@ -1,4 +1,4 @@
-import { type AlertSeverity, alertSeverities, type EpochMs, type SummaryFacts, summaryText } from '@deskpulse/core'
+import { type AlertSeverity, alertSeverities, type EpochMs, type SummaryFacts, summarySubjectOf, summaryText } from '@deskpulse/core'
 import type { Notice } from './records.ts'
 
 /** Alerts of one rule (of contacts: and one queue) that were found late and still fire, told as one. */
@@ -19,8 +19,9 @@ export type AlertSummary = {
 
 /** What a notice is summarised with: those of one key are told as one. `null`: it is told by itself. */
 export function summaryKeyOf({ late, status, repeat, test, tenant, rule, subject, slice }: Notice): string | null {
-  if (!late || status !== 'firing' || repeat > 0 || test) return null
-  return JSON.stringify(subjectOf(subject) === 'contact' ? [tenant, rule, slice] : [tenant, rule])
+  const kind = summarySubjectOf(subject)
+  if (kind === null || !late || status !== 'firing' || repeat > 0 || test) return null
+  return JSON.stringify(kind === 'contact' ? [tenant, rule, slice] : [tenant, rule])
 }
 
 /** @returns `null` when they are not several of one key: one alone says more by itself. */
@@ -45,8 +46,12 @@ export function summaryOf(notices: readonly Notice[]): AlertSummary | null {
   }
 }
 
-const subjectOf = (subject: string): SummaryFacts['subject'] =>
-  subject.startsWith('agent/') ? 'agent' : subject.startsWith('source/') ? 'source' : 'contact'
+/** Anything else has no key, and so never comes here: it must not be told as customers who wait. */
+function subjectOf(subject: string): SummaryFacts['subject'] {
+  const kind = summarySubjectOf(subject)
+  if (kind === null) throw new TypeError(`no summary of ${subject}`)
+  return kind
+}
 
 /** The page of all alerts, by that of one. */
 function pageOf(url: string): string {

@@ -11,6 +11,12 @@ export type SummaryFacts = {
   readonly sinceMs: EpochMs
 }
 
+/** What a summary counts of alerts with this subject. `null`: it has no words for them, so each is told by itself. */
+export const summarySubjectOf = (subject: string): SummaryFacts['subject'] | null =>
+  summarySubjects.find((kind) => subject.startsWith(`${kind}/`)) ?? null
+
+const summarySubjects = ['contact', 'agent', 'source'] as const satisfies readonly SummaryFacts['subject'][]
+
 /** What a person reads of several alerts at once: `12 customers have been waiting in queue billing, the first since 2026-03-02 09:00:27 +08:00`. */
 export function summaryText({ rule, subject, slice, count, sinceMs }: SummaryFacts, language: AlertLanguage, timeZone: string): string {
   const since = instantText(sinceMs, timeZone)

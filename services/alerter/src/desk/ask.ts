@@ -65,7 +65,7 @@ export function askAbout(
   const againMs = why === 'inhibited' && !isFinal && !isStalled ? ((nowMs + evaluateEveryMs) as EpochMs) : nextMs
   const after: AlertState = { ...alert, told, why, nextMs: againMs, isFinal }
   if (tell === null) return { alert: after, notices: 0, out: [] }
-  const notices = noticesOf(after, rule, context, telling, { ...tell, isSummarised: alert.told === null && isFoundLate(alert) })
+  const notices = noticesOf(after, rule, context, telling, { ...tell, isSummarised: isSummarised(alert, tell.repeat) })
   return { alert: after, notices: notices.length, out: [...notices, toldEntry(after, told!, telling.topic)] }
 }
 
@@ -77,8 +77,15 @@ function settled(alert: AlertState, backlog: Backlog, nowMs: EpochMs): EpochMs {
 }
 
 /** A deadline that nobody could know of in time, because something was away or history is filled in: those that still go on are told together. */
-const isFoundLate = ({ transition, takenMs }: AlertState): boolean =>
-  isFolded(transition) && (transition.late || takenMs - transition.startedMs > lateAfterMs)
+function isFoundLate({ transition, takenMs, told }: AlertState): boolean {
+  // A state that was lost took all of it in anew: what was told by then had been found.
+  const foundMs = told === null ? takenMs : Math.min(takenMs, told.atMs)
+  return isFolded(transition) && (transition.late || foundMs - transition.startedMs > lateAfterMs)
+}
+
+/** The first telling of what was found late, also when it comes again after a loss: repeats and ends are told one by one. */
+const isSummarised = (alert: AlertState, repeat: number): boolean =>
+  alert.transition.status === 'firing' && repeat === 0 && isFoundLate(alert)
 
 type HowTold = { readonly endpoints: readonly string[]; readonly repeat: number; readonly isSummarised: boolean }
 

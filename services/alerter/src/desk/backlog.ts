@@ -1,4 +1,4 @@
-import { type AlertTransition, type EpochMs, isInhibitable, lateAfterMs } from '@deskpulse/core'
+import { type AlertTransition, type EpochMs, lateAfterMs, summarySubjectOf } from '@deskpulse/core'
 import { foundSoonMs, settleMaxMs, settleMs } from './limits.ts'
 
 /**
@@ -21,8 +21,8 @@ export const isOldNews = ({ detectedMs }: AlertTransition, nowMs: EpochMs): bool
 export const isFoundBehind = (transition: AlertTransition): boolean =>
   isFolded(transition) && transition.detectedMs - transition.startedMs > foundSoonMs
 
-/** A deadline of a contact, an agent or a source: the log's order says when it is found. Others are about now. */
-export const isFolded = ({ kind, subject }: AlertTransition): boolean => kind === 'deadline' && isInhibitable(subject)
+/** A deadline of a contact, an agent or a source: the log's order says when it is found. Others, as of a full dimension, are told by themselves. */
+export const isFolded = ({ kind, subject }: AlertTransition): boolean => kind === 'deadline' && summarySubjectOf(subject) !== null
 
 /** @param startedMs a process does not know what the one before it took in last */
 export function backlogSince(startedMs: EpochMs): Backlog {

@@ -66,6 +66,16 @@ test('what was found in time, but heard of late because the alerter was away, is
   ).toEqual(['contact/c-1'])
 })
 
+test('what is neither of a contact, an agent or a source is told by itself, and at once, however late it was found', async () => {
+  const world = await openWorld({ rules })
+  const { contactId: _, ...late } = foundLate(world, 'c-1')
+  world.begin({ ...late, subject: 'dimension/queue', slice: 'all' })
+  await live(world, 1_000)
+  expect(world.notices().map(({ notice: { subject, late: isSummarised } }) => [subject, isSummarised])).toEqual([
+    ['dimension/queue', false],
+  ])
+})
+
 test('a contact that left the backlog long ago is told to nobody: history was filled in', async () => {
   const world = await openWorld({ rules })
   const sinceMs = (world.clock.nowMs() - contactRetentionMs) as EpochMs

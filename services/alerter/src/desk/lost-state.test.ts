@@ -1,4 +1,4 @@
-import { hourMs, minuteMs } from '@deskpulse/core'
+import { type EpochMs, hourMs, minuteMs } from '@deskpulse/core'
 import { describe, expect, test } from 'vitest'
 import { contact, live, silence } from './testing/floor.ts'
 import { pipelineRule, waitingRule } from './testing/rules.ts'
@@ -41,6 +41,37 @@ describe('a desk whose store was lost', () => {
     world.end(open)
     await live(world, minuteMs)
     expect(world.published().slice(6)).toEqual(['floor resolved 0 customer-waiting/contact/c-open'])
+  })
+
+  test('tells once more in a summary what was told in one, and by itself what was told by itself', async () => {
+    const world = await openWorld({ rules })
+    const startedMs = (world.clock.nowMs() - hourMs) as EpochMs
+    world.begin(contact('c-now'))
+    world.begin({ ...contact('c-late'), late: true, startedMs })
+    world.begin({ ...contact('c-unheard'), startedMs, detectedMs: startedMs }) // The alerter was away.
+    await live(world, 6 * minuteMs)
+    const summarised = { 'contact/c-now': false, 'contact/c-late': true, 'contact/c-unheard': true }
+    const lateOnes = () => Object.fromEntries(world.notices().map(({ notice: { subject, late } }) => [subject, late]))
+    expect(lateOnes()).toEqual(summarised)
+    for (const published of [6, 9]) {
+      await world.loseStore()
+      await live(world, minuteMs)
+      expect(world.published()).toHaveLength(published)
+      expect(lateOnes()).toEqual(summarised)
+    }
+    await live(world, 10 * minuteMs)
+    const repeats = world.notices().filter(({ notice }) => notice.repeat > 0)
+    expect(repeats.map(({ notice }) => notice.late)).toEqual([false, false, false])
+    await world.loseStore()
+    await live(world, minuteMs)
+    expect(world.published()).toHaveLength(15)
+    expect(
+      world
+        .published()
+        .slice(12)
+        .every((what) => what.startsWith('floor firing 1')),
+    ).toBe(true)
+    expect(world.notices().filter(({ notice }) => notice.repeat > 0 && notice.late)).toEqual([])
   })
 
   test('tells what it had not told: an end that a silence held back', async () => {
