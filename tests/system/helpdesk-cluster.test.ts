@@ -75,7 +75,7 @@ describe.skipIf(!hasHelpdeskFile)('the help desk log on Kafka and Redis, with tw
   let once: readonly PeriodRow[]
 
   test('gives exactly the right figures for every tenant, though the owner of a partition is killed twice on the way', async () => {
-    const replays = startReplays(at, forward, '--rate', '600')
+    const replays = startReplays(at, forward, '--rate', '300')
     await killAnOwner(at.aggregators, 2_000)
     await killAnOwner(at.aggregators, 2_000)
     expect(replays.map((replay) => replay.hasEnded())).toEqual(forward.map(() => false))
