@@ -49,15 +49,17 @@ async function mutate(options: MutateOptions): Promise<number> {
       .map((files) => files.filter((file) => quick.has(file)))
       .filter((files) => files.length > 0)
   const judge = openJudge(copy.folder)
-  const survivors: Mutant[] = []
+  const missed: { readonly mutant: Mutant; readonly kind: 'survived' | 'unclear' }[] = []
   for (const [number, mutant] of sample.entries()) {
     const verdict = await judge(mutant, readText(mutant.path), stagesOf(mutant))
-    if (verdict.kind === 'survived') survivors.push(mutant)
-    console.log(`${number + 1}/${sample.length} ${verdict.kind === 'noticed' ? `noticed by ${verdict.by}` : 'SURVIVED'}: ${textOf(mutant)}`)
+    if (verdict.kind !== 'noticed') missed.push({ mutant, kind: verdict.kind })
+    const said = verdict.kind === 'noticed' ? `noticed by ${verdict.by}` : verdict.kind.toUpperCase()
+    console.log(`${number + 1}/${sample.length} ${said}: ${textOf(mutant)}`)
   }
-  const share = sample.length === 0 ? 1 : 1 - survivors.length / sample.length
-  console.log(`\nnoticed ${sample.length - survivors.length} of ${sample.length} (${(share * 100).toFixed(1)} %)`)
-  for (const mutant of survivors) console.log(`  survived: ${textOf(mutant)}`)
+  // What is unclear was not seen to be noticed.
+  const share = sample.length === 0 ? 1 : 1 - missed.length / sample.length
+  console.log(`\nnoticed ${sample.length - missed.length} of ${sample.length} (${(share * 100).toFixed(1)} %)`)
+  for (const { mutant, kind } of missed) console.log(`  ${kind}: ${textOf(mutant)}`)
   return share >= noticedShareMin ? 0 : 1
 }
 
