@@ -21,6 +21,7 @@ async function chaos(options: ChaosOptions): Promise<number> {
   return report.wrong.length === 0 ? 0 : 1
 }
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1)) // And every process that it started.
 try {
   process.exit(await chaos(optionsOf(process.argv.slice(2), Date.now(), randomInt(1_000_000))))
 } catch (error) {
