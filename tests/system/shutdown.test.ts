@@ -130,7 +130,7 @@ describe('SIGTERM while the store is away ends a service within 10 s, with exit 
     await at.caughtUp('acme')
     await goesAway()
     const waits = [
-      { service: aggregator, words: 'store does not answer; waiting' },
+      { service: aggregator, words: 'the store or the log does not answer; waiting' },
       { service: alerter, words: 'a store does not answer; waiting' },
     ].map(({ service, words }) => {
       const before = timesSaid(service, words)
