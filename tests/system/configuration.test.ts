@@ -122,16 +122,21 @@ async function used(name: string, timeZone: string): Promise<string> {
   return folder
 }
 
+/** The file says so: it is in force once the folds and ingest have looked. */
+async function expectInForce(running: Running, timeZone: string): Promise<void> {
+  const ingest = await running.ingest(timeZone)
+  await running.aggregate()
+  await ingest.settled()
+  waitsLonger()
+  expect(await running.inForce()).toBe(timeZone)
+  await running.stop()
+}
+
 test('changed together with a rebuild, the configuration is in force', async () => {
   const folder = await used('rebuild-', 'UTC')
   for (const name of await storeFiles(folder)) await rm(join(folder, name))
   const running = await open(folder)
-  const ingest = await running.ingest('Asia/Shanghai')
-  await running.aggregate()
-  await ingest.settled()
-  waitsLonger()
-  expect(await running.inForce()).toBe('Asia/Shanghai')
-  await running.stop()
+  await expectInForce(running, 'Asia/Shanghai')
 })
 
 test('changed twice while nothing folds, the configuration of the last file is in force', async () => {
@@ -140,12 +145,7 @@ test('changed twice while nothing folds, the configuration of the last file is i
   await first.ingest('Europe/Rome')
   await first.stop()
   const second = await open(folder)
-  const ingest = await second.ingest('Asia/Shanghai')
-  await second.aggregate()
-  await ingest.settled()
-  waitsLonger()
-  expect(await second.inForce()).toBe('Asia/Shanghai')
-  await second.stop()
+  await expectInForce(second, 'Asia/Shanghai')
 })
 
 test('changed while the store is put back to before the last version, the configuration is in force', async () => {
@@ -160,12 +160,7 @@ test('changed while the store is put back to before the last version, the config
   for (const name of await storeFiles(copy)) await cp(join(copy, name), join(folder, name))
 
   const running = await open(folder)
-  const ingest = await running.ingest('Asia/Shanghai')
-  await running.aggregate()
-  await ingest.settled()
-  waitsLonger()
-  expect(await running.inForce()).toBe('Asia/Shanghai')
-  await running.stop()
+  await expectInForce(running, 'Asia/Shanghai')
 })
 
 test('two processes with different files: one of them is in force, and the other says so, once', async () => {
