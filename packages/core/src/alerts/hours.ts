@@ -6,7 +6,7 @@ const weekMinutes = 7 * dayMinutes
 /** 1970-01-01 was a Thursday; weeks here begin on Monday. */
 const epochWeekMinute = 3 * dayMinutes
 
-/** Minutes of a local week from Monday 00:00, `[from, to)` each, ascending, none touching another; they do not reach over the week's end. */
+/** Minutes of a local week from Monday 00:00, `[from, to)` each, by where they begin; they may overlap, and do not reach over the week's end. */
 type WeekMinutes = readonly (readonly [from: number, to: number])[]
 
 /** Whether the zone's clock shows a time within the hours at `atMs`; `null`: always. An hour that the zone repeats is within both times. */
@@ -67,14 +67,7 @@ function compile(hours: WeeklyHours): WeekMinutes {
       if (to > weekMinutes) pieces.push([0, to - weekMinutes]) // Sunday night reaches into Monday.
     }
   }
-  pieces.sort(([a], [b]) => a - b)
-  const merged: [from: number, to: number][] = []
-  for (const [from, to] of pieces) {
-    const last = merged.at(-1)
-    if (last !== undefined && from <= last[1]) last[1] = Math.max(last[1], to)
-    else merged.push([from, to])
-  }
-  return merged
+  return pieces.sort(([a], [b]) => a - b)
 }
 
 /** A stretch in which the zone's offset stays the same; `endMs` is `Infinity` where it stays for good. */
