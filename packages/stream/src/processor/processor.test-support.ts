@@ -9,12 +9,14 @@ import { startProcessor, type ProcessorTelemetry } from './processor.ts'
 export const partition = 0 as PartitionId
 export const offset = (value: number): Offset => value as Offset
 
-export const atOnce: Timer = {
-  after: (_, act) => {
+/** Waits for nothing; `waitedMs` is told what it was asked to wait. */
+export const atOnce = (waitedMs: number[] = []): Timer => ({
+  after: (delayMs, act) => {
+    waitedMs.push(delayMs)
     queueMicrotask(act)
     return () => {}
   },
-}
+})
 
 /** Keeps the sum of all offsets that it has folded, at most two records at a time. */
 export function summing(): Folder {
@@ -51,6 +53,7 @@ export class TestLog {
   text = 'the log'
   isAway = false
   readonly told: string[] = []
+  readonly waitedMs: number[] = []
 
   batchOf(first: number, end: number, keepAlive: () => boolean = () => true): LogBatch {
     const records = Array.from({ length: end - first }, (_, index) => this.#recordAt(first + index))
@@ -78,7 +81,7 @@ export class TestLog {
       lost: (_, why) => this.told.push(`lost: ${why}`),
       waiting: (_, { code }) => this.told.push(`waiting: ${code}`),
     }
-    const parts = { relay, telemetry, now: () => 0, timer: atOnce }
+    const parts = { relay, telemetry, now: () => 0, timer: atOnce(this.waitedMs) }
     const { stop } = await startProcessor({ log, store, topic: 't', group: 'g', openFolder, ...parts })
     return { handle: handle!, stop }
   }

@@ -155,6 +155,17 @@ test('while the store is away the same change is tried again, and counted once a
   expect(await storedSum()).toBe(3)
 })
 
+test('what cannot be done is tried again after 50 ms, then after twice as long each time, up to a second', async () => {
+  let failures = 7
+  const away: StateStore = {
+    ...store,
+    commit: (id, change) => (failures-- > 0 ? Promise.reject(new DeskpulseError('STORE_UNAVAILABLE', 'away')) : store.commit(id, change)),
+  }
+  const handle = await handlerOf(away)
+  expect(await handle(batchOf(0, 2))).toBe(2)
+  expect(log.waitedMs).toEqual([50, 100, 200, 400, 800, 1_000, 1_000])
+})
+
 test('a worker that loses the partition while it waits for the store drops its work', async () => {
   const away: StateStore = { ...store, commit: () => Promise.reject(new DeskpulseError('STORE_UNAVAILABLE', 'away')) }
   const handle = await handlerOf(away)

@@ -87,3 +87,16 @@ test('of one identity the smaller time stays, and of one time the smaller conten
     expect(timeline.events).toMatchObject([{ event: { timeMs: startMs + 4 } }])
   }
 })
+
+test('a held event may be taken out until it is in the base', () => {
+  const timeline = new Timeline()
+  const [a, b, c] = ['a', 'b', 'c'].map((id, index) => received(id, index))
+  for (const one of [a!, b!, c!]) timeline.insert(one)
+  const heldAt = (ms: number): readonly string[] =>
+    [a!, b!, c!].flatMap(({ event }) => timeline.held(event, (startMs + reorderHorizonMs + ms) as EpochMs)?.event.id ?? [])
+  expect([0, 1, 2, 3].map(heldAt)).toEqual([['a', 'b', 'c'], ['b', 'c'], ['c'], []])
+  expect(timeline.held(received('d', 1).event, startMs)).toBeNull()
+  timeline.remove(b!)
+  expect(idsOf(timeline)).toEqual(['a', 'c'])
+  expect(timeline.held(b!.event, startMs)).toBeNull()
+})

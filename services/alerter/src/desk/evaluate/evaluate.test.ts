@@ -61,6 +61,15 @@ test('a rule that is disabled or gone takes back what it said, with what it said
   expect(world.notices().at(-1)!.notice).toMatchObject({ status: 'resolved', end: 'withdrawn', severity: 'warning', value: 90_000 })
 })
 
+test('a rule that is told again sooner from now on is so for the alerts that fire already', async () => {
+  const world = await openWorld({ rules: [{ ...slowRule, window: '60m', repeatMs: 30 * minuteMs }] })
+  slow(world, 'queue=a')
+  await live(world, 10_000)
+  world.values.rules({ ...slowRule, window: '60m', repeatMs: 2 * minuteMs })
+  await live(world, 3 * minuteMs)
+  expect(world.summary()).toEqual(['floor firing 0 response-time/slice/queue=a', 'floor firing 1 response-time/slice/queue=a'])
+})
+
 test('a rule that begins anew gives its alerts new numbers, whatever was forgotten', async () => {
   const world = await openWorld({ rules })
   const numbers = async (): Promise<readonly number[]> => {
