@@ -1,11 +1,11 @@
 import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
-import { tiers } from './run/tiers.ts'
+import { lanes } from './run/tiers.ts'
 
-/** One project per tier; `tests/run/main.ts` runs them one after another. */
+/** One project per tier; `tests/run/main.ts` runs each in a vitest of its own. */
 export default defineConfig({
   test: {
-    projects: tiers.map((tier) => ({
+    projects: lanes.flat().map((tier) => ({
       test: {
         name: tier.name,
         root: resolve(import.meta.dirname, '..'),

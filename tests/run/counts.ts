@@ -1,27 +1,43 @@
 /** What a step of `npm test` comes to. */
-export type Counts = { readonly passed: number; readonly failed: number; readonly skipped: number }
+export type Counts = {
+  readonly passed: number
+  /** What failed, each by its name, so that the end of a long run says it. */
+  readonly failures: readonly string[]
+  readonly skipped: number
+}
 
-export const none: Counts = { passed: 0, failed: 0, skipped: 0 }
+export const none: Counts = { passed: 0, failures: [], skipped: 0 }
 
 export function sum(all: readonly Counts[]): Counts {
   return all.reduce(
-    (one, other) => ({ passed: one.passed + other.passed, failed: one.failed + other.failed, skipped: one.skipped + other.skipped }),
+    (one, other) => ({
+      passed: one.passed + other.passed,
+      failures: [...one.failures, ...other.failures],
+      skipped: one.skipped + other.skipped,
+    }),
     none,
   )
 }
 
-export const inWords = ({ passed, failed, skipped }: Counts): string => `${passed} passed, ${failed} failed, ${skipped} skipped`
+export const inWords = ({ passed, failures, skipped }: Counts): string => `${passed} passed, ${failures.length} failed, ${skipped} skipped`
 
 /** The part of vitest's JSON report that is counted. */
 export type VitestReport = {
   readonly numPassedTests: number
-  readonly numFailedTests: number
   readonly numPendingTests: number
   readonly numTodoTests: number
-  readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly { readonly status: string }[] }[]
+  readonly testResults: readonly FileReport[]
+}
+type FileReport = {
+  readonly name: string
+  readonly status: string
+  readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[]
 }
 
 export type TierRun = {
+  readonly tier: string
+  /** Names of files are given from here. */
+  readonly root: string
   /** `null`: vitest ended without a report. */
   readonly report: VitestReport | null
   readonly exitCode: number
@@ -30,14 +46,17 @@ export type TierRun = {
 }
 
 /** A file that could not be loaded, an error outside of tests and a missing report each count as one failure: vitest counts them as no test. */
-export function countsOf({ report, exitCode, strict }: TierRun): Counts {
-  if (report === null) return { ...none, failed: 1 }
-  const unloaded = report.testResults.filter(
-    (file) => file.status === 'failed' && file.assertionResults.every(({ status }) => status !== 'failed'),
-  ).length
+export function countsOf({ tier, root, report, exitCode, strict }: TierRun): Counts {
+  if (report === null) return { ...none, failures: [`${tier}: ended without a report (exit code ${exitCode})`] }
   const passed = report.numPassedTests
   const skipped = report.numPendingTests + report.numTodoTests
-  const failed = report.numFailedTests + unloaded
-  const unexplained = failed === 0 && (exitCode !== 0 || (strict && passed === 0 && skipped > 0))
-  return { passed, failed: unexplained ? 1 : failed, skipped }
+  const failures = report.testResults.flatMap(failuresOf).map((failure) => `${tier}: ${failure.replace(`${root}/`, '')}`)
+  if (failures.length === 0 && exitCode !== 0) failures.push(`${tier}: an error outside of tests (exit code ${exitCode})`)
+  if (failures.length === 0 && strict && passed === 0 && skipped > 0) failures.push(`${tier}: nothing of it could run`)
+  return { passed, failures, skipped }
+}
+
+function failuresOf({ name, status, assertionResults }: FileReport): string[] {
+  const failed = assertionResults.filter((test) => test.status === 'failed').map(({ fullName }) => `${name}: ${fullName}`)
+  return status === 'failed' && failed.length === 0 ? [`${name}: could not be loaded`] : failed
 }

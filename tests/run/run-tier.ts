@@ -29,5 +29,5 @@ export async function runTier(tier: Tier): Promise<Counts> {
   const { exitCode } = await runProgram('vitest', [...args, ...reporters], ['ignore', 'inherit', 'inherit'])
   const report = readReport(file)
   rmSync(folder, { recursive: true })
-  return countsOf({ report, exitCode, strict: process.env.CI === 'true' })
+  return countsOf({ tier: tier.name, root, report, exitCode, strict: process.env.CI === 'true' })
 }

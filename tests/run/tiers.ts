@@ -2,7 +2,7 @@ export type Tier = {
   readonly name: string
   readonly include: readonly string[]
   readonly exclude?: readonly string[]
-  /** Test files under way at once. What measures time or starts servers has the machine to itself: 1. */
+  /** Test files under way at once. */
   readonly workers: number
   readonly timeoutMs: number
 }
@@ -10,8 +10,8 @@ export type Tier = {
 const chaos = 'tests/chaos/chaos.test.ts'
 const adapters = ['packages/kafka/**/*.test.ts', 'packages/redis/**/*.test.ts']
 
-/** In the order in which they run: the quick ones first. */
-export const tiers: readonly Tier[] = [
+/** Compute most of the time. In the order in which they run: the quick ones first. */
+const computing: readonly Tier[] = [
   {
     name: 'unit',
     include: [
@@ -27,14 +27,21 @@ export const tiers: readonly Tier[] = [
   },
   { name: 'oracle', include: ['tests/oracle/**/*.test.ts'], workers: 2, timeoutMs: 120_000 },
   { name: 'simulation', include: ['tests/simulation/**/*.test.ts'], workers: 2, timeoutMs: 120_000 },
-  { name: 'adapters', include: adapters, workers: 1, timeoutMs: 60_000 },
-  {
-    name: 'system',
-    include: ['tests/system/**/*.test.ts', 'tests/scenarios/**/*.test.ts', 'tests/bench/pipeline/*.test.ts'],
-    workers: 1,
-    timeoutMs: 180_000,
-  },
   { name: 'chaos', include: [chaos], workers: 1, timeoutMs: 600_000 },
   { name: 'api', include: ['tests/api/**/*.test.ts'], workers: 1, timeoutMs: 180_000 },
   { name: 'browser', include: ['tests/browser/**/*.test.ts'], workers: 1, timeoutMs: 120_000 },
 ]
+
+/** Wait for servers most of the time: they start, are away, come back. */
+const waiting: readonly Tier[] = [
+  { name: 'adapters', include: adapters, workers: 1, timeoutMs: 60_000 },
+  {
+    name: 'system',
+    include: ['tests/system/**/*.test.ts', 'tests/scenarios/**/*.test.ts', 'tests/bench/pipeline/*.test.ts'],
+    workers: 2,
+    timeoutMs: 180_000,
+  },
+]
+
+/** Run side by side; the tiers of one lane run one after another. */
+export const lanes: readonly (readonly Tier[])[] = [computing, waiting]
