@@ -21,9 +21,14 @@ import type { MeasureDeltas } from '../partition/measure-deltas.ts'
 import type { Tenant } from '../partition/tenant.ts'
 import { utcDayOf } from './agents.ts'
 import type { Outputs } from './outputs.ts'
+import { refoldAtMs } from './refold-pace.ts'
 
-/** Absent: nothing fires, nor ever did. */
-type Stored = StoredContact & { readonly watch?: WatchState }
+type Stored = StoredContact & {
+  /** Absent: nothing fires, nor ever did. */
+  readonly watch?: WatchState
+  /** Absent: all is folded at once. So many events, the last of the journal, are not in what the contact contributes. */
+  readonly unfolded?: { readonly events: number; readonly foldAtMs: EpochMs }
+}
 
 /** A contact as the worker holds it: the core's fold, its alerts, and what is not yet in the store. */
 export class ContactCell implements Watched {
@@ -32,6 +37,12 @@ export class ContactCell implements Watched {
   readonly #contact: Contact
   #watch: WatchState
   #unwritten: Received[] = []
+  /** What is not in what it contributes. */
+  #unfolded: Received[]
+  /** Until then what came out of order waits; `null`: nothing waits. It follows from the log alone, as alerts are decided by it. */
+  #foldAtMs: EpochMs | null
+  /** That instant has passed in this fold. */
+  #isDue = false
   /** When time alone changes its alerts. */
   #watchMs: EpochMs | null = null
   #wakeMs: EpochMs | null | undefined
@@ -41,19 +52,27 @@ export class ContactCell implements Watched {
     this.subject = subject
     const received = journal === null ? [] : decodeJournal(journal).map((entry) => receivedOf(entry, tenant.name))
     const state = stored === null ? null : decodeJson<Stored>(stored)
-    this.#contact = new Contact(contactId, tenant.configAt, state, received)
+    const folded = received.length - (state?.unfolded?.events ?? 0)
+    this.#contact = new Contact(contactId, tenant.configAt, state, received.slice(0, folded))
     this.#watch = state?.watch ?? unwatched
+    this.#foldAtMs = state?.unfolded?.foldAtMs ?? null
+    this.#unfolded = received.slice(folded)
+    for (const one of this.#unfolded) this.#contact.insert(one)
   }
 
-  /** A customer waits, or an alert fires: rules have something to look at. Asked once its events are folded. */
+  /** A customer waits, or an alert fires: rules have something to look at. Asked once its events are folded, or wait to be. */
   isWatched(nowMs: EpochMs): boolean {
-    return this.#isFiring || this.#contact.isWaiting(nowMs)
+    return this.#isFiring || this.#foldAtMs !== null || this.#contact.isWaiting(nowMs)
   }
 
   insert(received: Received): ReturnType<Contact['insert']> {
     const insertion = this.#contact.insert(received)
     if (insertion.kind !== 'inserted') return insertion
     this.#unwritten.push(received)
+    this.#unfolded.push(received)
+    this.#passFoldAt(received.receivedMs)
+    const { events } = this.#contact.timeline
+    if (insertion.index < events.length - 1) this.#foldAtMs ??= refoldAtMs(events.length, received.receivedMs)
     if (insertion.replaced !== null) this.#contact.journalStale = true
     return insertion
   }
@@ -70,8 +89,10 @@ export class ContactCell implements Watched {
     const { rules } = this.tenant
     this.#watchMs = null
     if ((this.#contact.isBlank && !this.#isFiring) || (!rules.watches('contact') && !this.#isFiring)) return null
-    this.#contact.fold()
     const { nowMs } = moment
+    this.#passFoldAt(nowMs)
+    if (this.#foldAtMs !== null) return (this.#watchMs = this.#foldAtMs)
+    this.#contact.fold()
     if (!this.isWatched(nowMs)) return null
     const waits = this.#contact.waits(nowMs)
     const applied = rules.inForce.contacts.applied(waits, this.#watch)
@@ -86,20 +107,44 @@ export class ContactCell implements Watched {
   settle(logTimeMs: EpochMs, changes: ChangeSet, deltas: MeasureDeltas, outputs: Outputs): void {
     const contact = this.#contact
     if (contact.isBlank && !contact.journalStale) return
+    this.#passFoldAt(logTimeMs)
+    // A journal that is written anew is in another order: what is not folded would not be its last events.
+    const waits = this.#foldAtMs !== null && !this.#isDue && !contact.journalStale
+    if (!waits) this.#fold(logTimeMs, deltas, changes, outputs)
+    this.#write(changes)
+    const nextMs = waits ? null : earlier(contact.nextWakeMs(logTimeMs), this.#watchMs)
+    const wakeMs = earlier(nextMs, this.#foldAtMs)
+    if (wakeMs !== this.#wakeMs) changes.wake(this.subject, wakeMs)
+    this.#wakeMs = wakeMs
+  }
+
+  #passFoldAt(nowMs: EpochMs): void {
+    if (this.#foldAtMs === null || nowMs < this.#foldAtMs) return
+    this.#foldAtMs = null
+    this.#isDue = true
+  }
+
+  #fold(logTimeMs: EpochMs, deltas: MeasureDeltas, changes: ChangeSet, outputs: Outputs): void {
+    const contact = this.#contact
     contact.settle(logTimeMs)
     const change = contact.take(logTimeMs)
     for (const fact of change.facts) deltas.add(this.tenant, fact)
     for (const difference of change.open) changes.open(this.tenant, this.subject, difference)
-    for (const { event } of this.#unwritten) {
+    for (const { event } of this.#unfolded) {
       for (const agentId of agentsNamed(event.data)) outputs.forAgentDay(this.tenant, agentId, utcDayOf(event.timeMs)).isNamed = true
     }
     outputs.take(this.tenant, change.outputs)
-    const stored: Stored = this.#watch === unwatched || contact.isExpired ? contact.store() : { ...contact.store(), watch: this.#watch }
+    this.#unfolded = []
+    this.#isDue = false
+  }
+
+  #write(changes: ChangeSet): void {
+    const contact = this.#contact
+    const watch = this.#watch === unwatched || contact.isExpired ? {} : { watch: this.#watch }
+    const unfolded = this.#foldAtMs === null ? {} : { unfolded: { events: this.#unfolded.length, foldAtMs: this.#foldAtMs } }
+    const stored: Stored = { ...contact.store(), ...watch, ...unfolded }
     changes.put(stateKey(this.subject), contact.isBlank ? null : encodeJson(stored)) // Blank: its only events belong elsewhere.
     this.#writeJournal(changes)
-    const wakeMs = earlier(contact.nextWakeMs(logTimeMs), this.#watchMs)
-    if (wakeMs !== this.#wakeMs) changes.wake(this.subject, wakeMs)
-    this.#wakeMs = wakeMs
   }
 
   /** A wake that found nothing to change leaves no trace but its removal. */

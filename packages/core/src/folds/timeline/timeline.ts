@@ -95,11 +95,22 @@ export class Timeline {
 
   #place(received: Received, identity: string): number {
     this.#byIdentity.set(identity, received)
-    let index = this.#events.length
-    while (index > 0 && compareEvents(this.#events[index - 1]!.event, received.event) > 0) index -= 1
+    const index = this.#placeOf(received.event)
     if (index === this.#events.length) this.#events.push(received)
     else this.#events.splice(index, 0, received)
     return index
+  }
+
+  /** Behind all that do not sort after it; most events are the last. */
+  #placeOf(event: CanonicalEvent): number {
+    let to = this.#events.length
+    if (to === 0 || compareEvents(this.#events[to - 1]!.event, event) <= 0) return to
+    for (let from = 0; from < to;) {
+      const middle = (from + to) >> 1
+      if (compareEvents(this.#events[middle]!.event, event) > 0) to = middle
+      else from = middle + 1
+    }
+    return to
   }
 }
 
