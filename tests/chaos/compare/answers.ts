@@ -10,41 +10,39 @@ export type Asked = {
 }
 type Period = '15m' | 'hour' | 'day' | 'week' | 'month'
 
-/** Answers by their question, each in parts small enough to say where two differ: `hour 2026-03-02T01:00 queue=billing`. */
+/** Answers by what was asked, each in parts small enough to say where two differ: `hour 2026-03-02T01:00 queue=billing`. */
 export type Answers = ReadonlyMap<string, unknown>
+
+/** A part of all that is asked, so small that its answers can be held: those of a tenant with a thousand slices cannot. */
+export type Question = (desk: Desk) => Promise<Answers>
 
 const windows = ['today', '60m'] as const
 const slicesAtOnce = 20 // Their names are long, and an address is not.
 
-/** Reads it all. `asOf`: the moments of the answers, which are one where nothing moves. */
-export async function answersOf(
-  desk: Desk,
-  { tenant, slices, periods, from, to }: Asked,
-): Promise<{ readonly answers: Answers; readonly asOf: ReadonlySet<string> }> {
-  const answers = new Map<string, unknown>()
-  const asOf = new Set<string>()
+export function questionsOf({ tenant, slices, periods, from, to }: Asked): readonly Question[] {
+  const questions: Question[] = []
   for (let at = 0; at < slices.length; at += slicesAtOnce) {
     const slice = slices.slice(at, at + slicesAtOnce)
     for (const period of periods) {
-      for (const { start, slice: named, kpis } of await desk.periods(tenant, { period, from, to, slice }))
-        answers.set(`${period} ${start} ${named}`, kpis)
+      questions.push(async (desk) => {
+        const rows = await desk.periods(tenant, { period, from, to, slice })
+        return new Map(rows.map(({ start, slice: named, kpis }) => [`${period} ${start} ${named}`, kpis]))
+      })
     }
     for (const window of windows) {
-      const live = await desk.live(tenant, { window, slice })
-      asOf.add(live.asOf)
-      for (const { slice: named, kpis } of live.rows) answers.set(`live ${window} ${named}`, kpis)
+      questions.push(async (desk) => {
+        const { rows } = await desk.live(tenant, { window, slice })
+        return new Map(rows.map(({ slice: named, kpis }) => [`live ${window} ${named}`, kpis]))
+      })
     }
   }
-  for (const [list, body] of Object.entries({
-    waiting: await desk.waiting(tenant),
-    agents: await desk.agents(tenant),
-    refusals: await desk.refusals(tenant),
-  })) {
-    const { asOf: moment, stale: _, ...rest } = body
-    asOf.add(moment)
-    answers.set(list, rest)
+  for (const list of ['waiting', 'agents', 'refusals'] as const) {
+    questions.push(async (desk) => {
+      const { asOf: _moment, stale: _stale, ...rest } = await desk[list](tenant)
+      return new Map([[list, rest]])
+    })
   }
-  return { answers, asOf }
+  return questions
 }
 
 /** How many values these are: KPIs, each with everything that it shows. */

@@ -4,7 +4,7 @@ import type { Desk } from '../../support/desk.ts'
 import { until } from '../../support/until.ts'
 import { tenants } from '../input/tenants.ts'
 import type { Plant } from '../plant/plant.ts'
-import { answersOf, differences, valuesIn, type Answers, type Asked } from './answers.ts'
+import { differences, questionsOf, valuesIn, type Asked } from './answers.ts'
 import { cleanPass } from './clean-pass.ts'
 import { plainDifferences } from './oracle.ts'
 
@@ -24,28 +24,42 @@ export async function compared(
   let values = 0
   for (const tenant of tenants) {
     const asked = { tenant, slices: await clean.slicesOf(tenant), periods, from: at(startMs), to: at(startMs + dayMs) }
-    const wanted = await answersOf(clean.desk, asked)
-    const [asOf = ''] = wanted.asOf
-    for (const [number, desk] of desks.entries()) {
-      const found = await readAsOf(desk, asked, asOf)
-      values += valuesIn(found.answers)
-      const lines = [...found.wrong, ...(found.wrong.length > 0 ? [] : differences(found.answers, wanted.answers))]
-      wrong.push(...lines.map((line) => `reader ${number + 1}, ${tenant}: ${line}`))
+    const { asOf } = await clean.desk.waiting(tenant)
+    const behind = await Promise.all(desks.map((desk) => problemOf(() => showsMoment(desk, tenant, asOf))))
+    const counted = new Map<string, unknown>()
+    for (const question of questionsOf(asked)) {
+      const wanted = await question(clean.desk)
+      for (const [place, value] of wanted) if (place.startsWith('day ')) counted.set(place, value)
+      for (const [number, desk] of desks.entries()) {
+        if (behind[number] !== null) continue
+        const line = (text: string): string => `reader ${number + 1}, ${tenant}: ${text}`
+        const problem = await problemOf(async () => {
+          const found = await question(desk)
+          values += valuesIn(found)
+          wrong.push(...differences(found, wanted).map(line))
+        })
+        if (problem !== null) wrong.push(line(problem))
+      }
     }
+    wrong.push(...behind.flatMap((problem, number) => (problem === null ? [] : [`reader ${number + 1}, ${tenant}: ${problem}`])))
     const own = sent.filter((event) => event.tenant === tenant)
-    const plain = plainDifferences(wanted.answers, asked, own, plant.config.tenants[tenant]!.config, Date.parse(asOf))
+    const plain = plainDifferences(counted, asked, own, plant.config.tenants[tenant]!.config, Date.parse(asOf))
     wrong.push(...plain.map((line) => `plain count, ${tenant}: ${line}`))
   }
   return { values, wrong }
 }
 
+async function showsMoment(desk: Desk, tenant: string, moment: string): Promise<void> {
+  const isThere = ({ asOf }: { readonly asOf: string }): boolean => asOf === moment
+  await until(`it shows the moment ${moment}`, () => desk.waiting(tenant), isThere, { withinMs: 30_000 })
+}
+
 /** A reader that answers with an error, or never comes as far, is as wrong as one that answers with other values. */
-async function readAsOf(desk: Desk, asked: Asked, asOf: string): Promise<{ readonly answers: Answers; readonly wrong: readonly string[] }> {
+async function problemOf(act: () => Promise<void>): Promise<string | null> {
   try {
-    const isThere = ({ asOf: now }: { readonly asOf: string }): boolean => now === asOf
-    await until(`it shows the moment ${asOf}`, () => desk.waiting(asked.tenant), isThere, { withinMs: 30_000 })
-    return { answers: (await answersOf(desk, asked)).answers, wrong: [] }
+    await act()
+    return null
   } catch (error) {
-    return { answers: new Map(), wrong: [error instanceof Error ? error.message : String(error)] }
+    return error instanceof Error ? error.message : String(error)
   }
 }
