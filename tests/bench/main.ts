@@ -11,6 +11,8 @@ import { loadNow, machineLine } from './report/machine.ts'
 import { countText, numberText } from './report/format.ts'
 import { pipelineReport } from './report/pipeline.ts'
 import { singleReport } from './report/single.ts'
+import { takeoverReport } from './report/takeover.ts'
+import { runTakeovers } from './takeover/run-takeover.ts'
 
 const progress = (text: string): void => console.error(text)
 
@@ -32,6 +34,7 @@ async function bench({ parts, runs, events, perSecond, seconds, waiting }: Bench
     progress('alerts')
     reports.push(alertsReport(await runAlerts({ contacts: waiting, rules: 100, runs: Math.min(runs, 3) })))
   }
+  if (parts.includes('takeover')) reports.push(takeoverReport(await runTakeovers({ runs: Math.min(runs, 3), onRound: progress })))
   const bytes = meanBytes(wireEvents(events).map((event) => JSON.stringify(event)))
   console.log(`${machineLine(loadBefore, startedAt)}
 

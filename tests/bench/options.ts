@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { isCaseName, type CaseName } from './cases/catalogue.ts'
 
-export const parts = ['core', 'ingest', 'embedded', 'pipeline', 'alerts'] as const
+export const parts = ['core', 'ingest', 'embedded', 'pipeline', 'alerts', 'takeover'] as const
 export type Part = (typeof parts)[number]
 
 export type BenchOptions = {

@@ -1,5 +1,5 @@
 export type ConsumeTuning = {
-  /** Without a heartbeat for so long a member is out, and its partitions go to others: how long a killed process is missed. */
+  /** Without a heartbeat for so long a member is out, and its partitions go to others: how long a killed process is missed. Brokers allow 6 s at least, unless they are told otherwise. */
   readonly sessionTimeoutMs: number
   /** How soon a member hears that the group changes. */
   readonly heartbeatIntervalMs: number
@@ -15,8 +15,8 @@ export type ConsumeTuning = {
 }
 
 export const consumeDefaults: ConsumeTuning = {
-  sessionTimeoutMs: 12_000,
-  heartbeatIntervalMs: 1_000,
+  sessionTimeoutMs: 6_000,
+  heartbeatIntervalMs: 300,
   rebalanceTimeoutMs: 30_000,
   fetchWaitMs: 30,
   fetchMinBytes: 32 * 1024,
