@@ -5,11 +5,14 @@ import type { Entry, Frame } from './frame.ts'
 import type { Timer } from './timer.ts'
 
 export type FrameLaneOptions = {
-  readonly lingerMs: number
   readonly maxBytes: number
   readonly maxEntries: number
   readonly heartbeatMs: number
   readonly timer: Timer
+  /** Calls when a frame that begins to fill now has waited for long enough. @returns calls that off. */
+  readonly linger: (act: () => void) => () => void
+  /** The lane has been silent for as long as `heartbeatMs`. */
+  readonly silent: () => void
   readonly header: () => Omit<Frame, 'entries'>
   readonly append: (value: Uint8Array) => Promise<void>
   /** So many bytes of entries are no longer under way. */
@@ -19,23 +22,26 @@ export type FrameLaneOptions = {
 /** One partition's frames: one append is under way while the next frame fills. */
 export type FrameLane = {
   add(entry: Entry): Promise<void>
+  /** Appends an empty frame if it has been silent for at least half of `heartbeatMs`. A lost one needs no retry: the next one says more. */
+  beat(): void
   flush(): Promise<void>
   close(): Promise<void>
 }
 
 export function frameLane(options: FrameLaneOptions): FrameLane {
-  const { lingerMs, maxBytes, maxEntries, heartbeatMs, timer, header, append, settled } = options
+  const { maxBytes, maxEntries, heartbeatMs, timer, linger, silent, header, append, settled } = options
   const frames = fillingFrames(maxBytes, maxEntries)
   let appending: Promise<void> | null = null
   let closed = false
+  let isQuiet = false
   let cancelLinger = () => {}
-  let cancelHeartbeat = timer.after(heartbeatMs, heartbeat)
+  let cancelHeartbeat = awaitSilence()
 
   function add(entry: Entry): Promise<void> {
     const { frame, opened } = frames.add(entry)
     if (opened) {
       cancelLinger()
-      cancelLinger = timer.after(lingerMs, () => makeDue(frame))
+      cancelLinger = linger(() => makeDue(frame))
     }
     sendDue()
     return frame.done.promise
@@ -53,6 +59,7 @@ export function frameLane(options: FrameLaneOptions): FrameLane {
 
   function send(entries: readonly Entry[], frame: Filling | null): void {
     cancelHeartbeat()
+    isQuiet = false
     appending = append(encodeFrame({ ...header(), entries })).then(
       () => after(frame, frame?.done.resolve),
       (error: unknown) => after(frame, () => frame?.done.reject(error)),
@@ -63,13 +70,21 @@ export function frameLane(options: FrameLaneOptions): FrameLane {
     if (frame) settled(frame.bytes)
     settle?.()
     appending = null
-    if (!closed) cancelHeartbeat = timer.after(heartbeatMs, heartbeat)
+    if (!closed) cancelHeartbeat = awaitSilence()
     sendDue()
   }
 
-  /** A lost heartbeat needs no retry: the next one says more. */
-  function heartbeat(): void {
-    if (!appending && frames.waiting.length === 0) send([], null)
+  function awaitSilence(): () => void {
+    const half = heartbeatMs / 2
+    let cancel = timer.after(half, () => {
+      isQuiet = true
+      cancel = timer.after(half, silent)
+    })
+    return () => cancel()
+  }
+
+  function beat(): void {
+    if (isQuiet && !appending && !closed && frames.waiting.length === 0) send([], null)
   }
 
   async function flush(): Promise<void> {
@@ -85,5 +100,5 @@ export function frameLane(options: FrameLaneOptions): FrameLane {
     await flush()
   }
 
-  return { add, flush, close }
+  return { add, beat, flush, close }
 }

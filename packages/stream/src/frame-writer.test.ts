@@ -46,8 +46,15 @@ function manualTimer(): { timer: Timer; pass(ms: number): void } {
       },
     },
     pass(ms) {
-      nowMs += ms
-      for (const [key, { atMs, act }] of due) if (atMs <= nowMs && due.delete(key)) act()
+      const untilMs = nowMs + ms
+      for (;;) {
+        const [key, next] = [...due].sort(([, a], [, b]) => a.atMs - b.atMs)[0] ?? []
+        if (key === undefined || next!.atMs > untilMs) break
+        due.delete(key)
+        nowMs = next!.atMs
+        next!.act()
+      }
+      nowMs = untilMs
     },
   }
 }
@@ -186,6 +193,52 @@ test('a partition that gets entries needs no heartbeat', async () => {
   expect(appends).toHaveLength(1)
   clock.pass(50)
   expect(appends).toHaveLength(2)
+})
+
+/** One tenant in each of two partitions. */
+const [left, right] = [0, 1].map((partition) => ['a', 'b', 'c', 'd', 'e', 'f'].find((tenant) => partitionOf(tenant, 2) === partition)!) as [
+  string,
+  string,
+]
+
+test('frames of several partitions go out together, with the one that has waited longest', () => {
+  const { writer, appends, clock } = world({ partitions: 2 })
+  void writer.append(left, 1, bytes('a'))
+  clock.pass(3)
+  void writer.append(right, 1, bytes('b'))
+  expect(appends).toHaveLength(0)
+  clock.pass(1)
+  expect(appends.map(({ partition }) => partition)).toEqual([0, 1])
+})
+
+test('a frame that was closed by its size has waited for nobody', () => {
+  const { writer, appends, clock } = world({ partitions: 2, maxEntries: 2 })
+  for (const text of ['a', 'b', 'c']) void writer.append(left, 1, bytes(text))
+  void writer.append(right, 1, bytes('d'))
+  expect(appends.map(({ partition }) => partition)).toEqual([0])
+  clock.pass(4)
+  expect(appends.map(({ partition }) => partition)).toEqual([0, 1])
+})
+
+test('a heartbeat takes those along that have been silent for half of the time', async () => {
+  const { writer, appends, clock } = world({ partitions: 2 })
+  const partitions = (): number[] => appends.map(({ partition }) => partition)
+  clock.pass(96)
+  void writer.append(right, 1, bytes('a'))
+  clock.pass(4)
+  appends[0]?.resolve()
+  await settle() // At 100.
+  clock.pass(150)
+  expect(partitions()).toEqual([1, 0, 1])
+  for (const { resolve } of appends) resolve()
+  await settle() // At 250: both.
+  clock.pass(196)
+  void writer.append(right, 1, bytes('b'))
+  clock.pass(4)
+  for (const { resolve } of appends) resolve()
+  await settle() // At 450.
+  clock.pass(50)
+  expect(partitions()).toEqual([1, 0, 1, 1, 0])
 })
 
 test('an entry goes to the partition of its tenant', () => {

@@ -15,14 +15,14 @@ export type FrameWriterOptions = {
   readonly partitions: number
   /** Age of the oldest input not yet appended, asked for as each frame is sealed; `null`: not known. */
   readonly backlogMs: () => number | null
-  /** How long a frame waits for company. */
+  /** How long a frame waits for company, at most: it goes out with the frames of other partitions that wait already. */
   readonly lingerMs?: number
   /** A frame is closed when its entries reach this; one entry larger than it is a frame of its own. */
   readonly maxBytes?: number
   readonly maxEntries?: number
   /** Bytes of entries accepted and not yet durable; past it `append` refuses. */
   readonly maxInFlightBytes?: number
-  /** Silence after which a partition gets an empty frame, so that log time goes on. */
+  /** Silence after which a partition gets an empty frame, so that log time goes on; others that are silent get theirs with it. */
   readonly heartbeatMs?: number
   readonly timer?: Timer
   /** The sender's clocks, read as each frame is sealed. Default: this machine's. */
@@ -52,16 +52,33 @@ export const frameWriterDefaults = {
   heartbeatMs: 250,
 } as const
 
+/** What begins to wait while something waits is through with it: a request to the log costs more than what is in it. */
+function lingerTogether(timer: Timer, lingerMs: number): (act: () => void) => () => void {
+  let waiting = new Set<() => void>()
+  function pass(): void {
+    const due = waiting
+    waiting = new Set()
+    for (const act of due) act()
+  }
+  return (act) => {
+    if (waiting.size === 0) timer.after(lingerMs, pass)
+    waiting.add(act)
+    return () => void waiting.delete(act)
+  }
+}
+
 export function frameWriter(options: FrameWriterOptions): FrameWriter {
   const { log, topic, sender, partitions, backlogMs, timer = realTimer, clock = systemSenderClock(options.sender) } = options
   const limits = { ...frameWriterDefaults, ...options }
   let inFlightBytes = 0
   let closed = false
 
+  const linger = lingerTogether(timer, limits.lingerMs)
+  const silent = (): void => lanes.forEach((lane) => lane.beat())
   const lanes = Array.from({ length: partitions }, (_, partition) =>
     frameLane({
       ...limits,
-      timer,
+      ...{ timer, linger, silent },
       header: () => ({ sender, clock: clock(), backlogMs: Math.max(0, Math.round(backlogMs() ?? unknownBacklogMs)) }),
       append: (value) => log.append(topic, partition as PartitionId, [{ key: null, value }]),
       settled: (bytes) => void (inFlightBytes -= bytes),

@@ -1,5 +1,5 @@
 import kafkajs from 'kafkajs'
-import type { Broker, Cluster, Kafka } from 'kafkajs'
+import type { Broker, Cluster, Kafka, PartitionMetadata } from 'kafkajs'
 import { DeskpulseError } from '@deskpulse/stream'
 import { logError } from '../errors.ts'
 import { withRetry } from './retry.ts'
@@ -10,6 +10,8 @@ export type ClusterAccess = {
   withLeader<Answer>(topic: string, partition: number, ask: (broker: Broker, cluster: Cluster) => Promise<Answer>): Promise<Answer>
   /** By partition, how many replicas it has. @throws DeskpulseError LOG_TOPIC_UNKNOWN, LOG_UNAVAILABLE. */
   replicas(topic: string): Promise<readonly number[]>
+  /** By partition, the broker that leads it; −1: none does now. @throws DeskpulseError LOG_TOPIC_UNKNOWN, LOG_UNAVAILABLE. */
+  leaders(topic: string): Promise<readonly number[]>
   /** @throws DeskpulseError LOG_TOPIC_UNKNOWN, LOG_UNAVAILABLE. */
   partitionCount(topic: string): Promise<number>
   /** `true` when a broker answers now. @throws when none does. */
@@ -38,16 +40,17 @@ export function clusterAccess(kafka: Kafka): ClusterAccess {
     await close(opening)
   }
 
-  const replicas = (topic: string): Promise<readonly number[]> =>
+  const partitions = (topic: string): Promise<readonly PartitionMetadata[]> =>
     attempt(async (cluster) => {
       await cluster.addTargetTopic(topic)
       await cluster.refreshMetadata()
-      return cluster.findTopicPartitionMetadata(topic).map((partition) => partition.replicas.length)
+      return cluster.findTopicPartitionMetadata(topic)
     })
 
   return {
-    replicas,
-    partitionCount: async (topic) => (await replicas(topic)).length,
+    replicas: async (topic) => (await partitions(topic)).map((partition) => partition.replicas.length),
+    leaders: async (topic) => byPartition(await partitions(topic)),
+    partitionCount: async (topic) => (await partitions(topic)).length,
     withLeader: (topic, partition, ask) =>
       attempt(async (cluster) => {
         await cluster.addTargetTopic(topic)
@@ -66,6 +69,13 @@ export function clusterAccess(kafka: Kafka): ClusterAccess {
       current = null
     },
   }
+}
+
+/** Brokers list them in any order. */
+function byPartition(partitions: readonly PartitionMetadata[]): number[] {
+  const leaders: number[] = []
+  for (const { partitionId, leader } of partitions) leaders[partitionId] = leader
+  return leaders
 }
 
 type Opened = { readonly cluster: Cluster; disconnect(): Promise<void> }
