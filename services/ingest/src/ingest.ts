@@ -7,6 +7,7 @@ import {
   type EventLog,
   frameWriter,
   type FrameWriter,
+  type Offset,
   type PartitionId,
   realTimer,
   type StateStore,
@@ -50,6 +51,8 @@ export type IngestDeps = {
   readonly onRetry?: (code: string) => void
   /** Told of records that are gone from the raw topic and were not forwarded, once that is in the log. */
   readonly onRecordsLost?: (gap: FoundGap) => void
+  /** Told when the raw topic is another one than was forwarded before: it is forwarded from its first record. */
+  readonly onOtherRawTopic?: (at: { readonly partition: number; readonly from: Offset }) => void
   readonly proposals?: ProposalTelemetry
   readonly timer?: Timer
 }
@@ -125,7 +128,10 @@ export function startIngest(deps: IngestDeps): Ingest {
       return proposals.propose()
     },
     async consume() {
-      const gaps = rawGaps({ log, topic: topics.raw, nowMs, lost: lostFrom(writer, metrics, deps.onRecordsLost ?? (() => {})) })
+      const gaps = rawGaps({
+        ...{ log, topic: topics.raw, nowMs, lost: lostFrom(writer, metrics, deps.onRecordsLost ?? (() => {})) },
+        replaced: (partition, from) => deps.onOtherRawTopic?.({ partition, from }),
+      })
       const joined = await consumeRaw({ ...shared, log, topic: topics.raw, backlog, gaps, sleep, onRetry })
       if (isStopping) await joined.stop()
       return (consumption = joined)

@@ -40,6 +40,11 @@ async function start(context: ServiceContext, { log, store }: Connected): Promis
         gap,
         'records are gone from the raw topic before they were forwarded: values miss them, and say so (docs/operations.md)',
       ),
+    onOtherRawTopic: (at) =>
+      logger.error(
+        at,
+        'the raw topic is another one than was forwarded before: it is forwarded from its first record; what the old one still held is lost (docs/operations.md)',
+      ),
     onRetry: (code) => logger.warn({ code }, 'the log does not take raw input; trying again'),
     proposals: proposalTelemetry(metrics, logger),
   })

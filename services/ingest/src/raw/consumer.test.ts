@@ -1,6 +1,6 @@
 import { decodeGapEntry, entryKinds } from '@deskpulse/contract'
 import { type CanonicalEvent, type EpochMs, type FoundGap, installationTenant } from '@deskpulse/core'
-import { DeskpulseError, type EventLog, type Offset, type PartitionId, unknownBacklogMs } from '@deskpulse/stream'
+import { DeskpulseError, type EventLog, type LogBatch, type Offset, type PartitionId, unknownBacklogMs } from '@deskpulse/stream'
 import { afterEach, expect, test, vi } from 'vitest'
 import { garbage } from '../testing/garbage.ts'
 import { message, nowMs, type Rig, rig, type RigOptions, topics } from '../testing/rig.ts'
@@ -208,4 +208,27 @@ test('records that are gone from the raw topic are said to every partition of th
   expect(gaps.map(({ tenant, bytes }) => ({ tenant, ...decodeGapEntry(bytes) }))).toEqual(
     [0, 1, 2, 3].map(() => ({ tenant: installationTenant, ...gap })),
   )
+})
+
+test('a raw topic that was made again is forwarded from its first record, not from where the old one was left', async () => {
+  const isForwarded = { offset: 2 as Offset, consumedMs: 7 as EpochMs } // Another record stands there now.
+  const wrap = (log: EventLog): EventLog => ({
+    ...log,
+    consumed: async () => [isForwarded, null],
+    // As a group that stands there: it begins behind what it has forwarded.
+    consume: ({ handle, ...options }) =>
+      log.consume({
+        ...options,
+        handle: (batch) => (begun++ > 0 || batch.partition !== 0 ? handle(batch) : handle(beginningAt(2, batch))),
+      }),
+  })
+  let begun = 0
+  const beginningAt = (offset: number, batch: LogBatch): LogBatch => ({
+    ...batch,
+    records: batch.records.filter((record) => record.offset >= offset),
+  })
+  const at = await world({ wrap })
+  await send(at.log, ...['1', '2', '3'].map((id) => ({ value: message({ id }) })))
+  await at.ingest.consume()
+  expect((await arrived(at, 3)).map(({ id }) => id)).toEqual(['1', '2', '3'])
 })

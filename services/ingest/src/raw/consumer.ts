@@ -71,6 +71,8 @@ function handler(deps: RawDeps): BatchHandler {
   return async (batch) => {
     const first = batch.records[0]!
     const last = batch.records.at(-1)!
+    const goOnAt = deps.gaps.goOnAt(batch)
+    if (goOnAt !== null) return goOnAt
     deps.backlog.begin(batch.partition, first.appendedAtMs)
     const outcome = await forwardUntilDone(deps, batch)
     if (outcome === 'lost') return first.offset

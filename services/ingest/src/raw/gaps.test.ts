@@ -14,6 +14,7 @@ const position = (offset: number, consumedMs: number | null): GroupPosition => (
 /** A raw topic of one partition: where the group stands in it, and what it still has. */
 function world(at: { consumed: GroupPosition | null; retained: number; end?: number }) {
   const lost: FoundGap[] = []
+  const replaced: (readonly [partition: number, from: Offset])[] = []
   const asked: string[] = []
   const gaps = rawGaps({
     log: {
@@ -24,10 +25,12 @@ function world(at: { consumed: GroupPosition | null; retained: number; end?: num
     topic: 'raw',
     nowMs: () => 5_000,
     lost: async (gap) => void lost.push(gap),
+    replaced: (...what) => void replaced.push(what),
   })
+  const goOnAt = (first: number): number | null => gaps.goOnAt({ partition: 0 as PartitionId, records: [record(first)] })
   const met = (first: number): Promise<void> => gaps.met({ partition: 0 as PartitionId, records: [record(first)] })
   const forwarded = (next: number): void => gaps.forwarded(0, next as Offset, (1_000 + next - 1) as EpochMs)
-  return { at, gaps, lost, asked, met, forwarded }
+  return { at, gaps, lost, replaced, asked, met, goOnAt, forwarded }
 }
 
 describe('before the group reads on', () => {
@@ -56,6 +59,32 @@ describe('before the group reads on', () => {
     const it = world({ consumed, retained })
     await it.gaps.look()
     expect(it.lost).toEqual(lost)
+  })
+})
+
+describe('a topic that was made again', () => {
+  test('holds another record in the place of the last consumed one: it is forwarded from its first record', async () => {
+    const it = world({ consumed: position(50, 999), retained: 0 })
+    await it.gaps.look()
+    expect([it.replaced, it.lost]).toEqual([[[0, 0]], []])
+    expect([it.goOnAt(50), it.goOnAt(0), it.goOnAt(50)]).toEqual([0, null, null])
+  })
+
+  test('that the group is at the first record of needs no other place', async () => {
+    const it = world({ consumed: position(50, 999), retained: 0 })
+    await it.gaps.look()
+    expect(it.goOnAt(0)).toBeNull()
+  })
+
+  test.each([
+    { rule: 'the same record is there', consumed: position(50, 1_049), retained: 0 },
+    { rule: 'nobody knows what was consumed', consumed: position(50, null), retained: 0 },
+    { rule: 'that record is no longer there', consumed: position(50, 999), retained: 50 },
+    { rule: 'nothing is there', consumed: position(50, 999), retained: 0, end: 10 },
+  ])('is not thought of where $rule', async ({ rule: _, ...at }) => {
+    const it = world(at)
+    await it.gaps.look()
+    expect([it.replaced, it.goOnAt(50)]).toEqual([[], null])
   })
 })
 
