@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { problemOf } from '@deskpulse/contract'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { sendProblem } from '../http/problems.ts'
 import { httpServer } from '../http/server.ts'
 import { siteOf } from '../http/site.ts'
@@ -17,9 +17,10 @@ const pauseMostMs = 5_000
 async function waitingRoom({ config, logger, metrics, health }: ServiceContext): Promise<FastifyInstance> {
   const api = { title: 'Deskpulse', description: 'A service that waits for its start.' }
   const app = await httpServer({ logger, metrics, health, api, site: siteOf(config) })
-  app.all('/*', (_request, reply) =>
-    sendProblem(reply, problemOf('starting', 'what the service needs does not answer yet; it waits for it')),
-  )
+  const answer = (_request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+    sendProblem(reply, problemOf('starting', 'what the service needs does not answer yet; it waits for it'))
+  // Before the body is read: what cannot be read here is no fault of the sender's.
+  app.all('/*', { onRequest: async (request, reply) => answer(request, reply) }, answer)
   await app.listen({ ...config.http })
   return app
 }
