@@ -47,5 +47,6 @@ const promptSockets: ISocketFactory = ({ host, port, ssl, onConnect }) => {
     : connectPlain({ host, port }, onConnect)
   socket.setNoDelay(true)
   socket.setKeepAlive(true, keepAliveMs)
+  socket.setMaxListeners(0) // KafkaJS lets go of a closed one again and again, and each time a listener for its connection stays: Node warned of a leak.
   return socket
 }
