@@ -8,8 +8,8 @@ import { lanes, type Tier } from './tiers.ts'
 type Step = { readonly name: string; run(): Promise<Counts> }
 
 const stepOf = (tier: Tier): Step => ({ name: tier.name, run: () => runTier(tier) })
-const [computing = [], ...others] = lanes.map((lane) => lane.map(stepOf))
-const steps: readonly (readonly Step[])[] = [[{ name: 'check', run: runChecks }, ...computing], ...others]
+const [busy = [], ...others] = lanes.map((lane) => lane.map(stepOf))
+const steps: readonly (readonly Step[])[] = [[{ name: 'check', run: runChecks }, ...busy], ...others]
 const names = steps.flat().map(({ name }) => name)
 
 const named = process.argv.slice(2)

@@ -10,8 +10,8 @@ export type Tier = {
 const chaos = 'tests/chaos/chaos.test.ts'
 const adapters = ['packages/kafka/**/*.test.ts', 'packages/redis/**/*.test.ts']
 
-/** Compute most of the time. In the order in which they run: the quick ones first. */
-const computing: readonly Tier[] = [
+/** Keep the processor busy. In the order in which they run: the quick ones first. */
+const busy: readonly Tier[] = [
   {
     name: 'unit',
     include: [
@@ -44,4 +44,4 @@ const waiting: readonly Tier[] = [
 ]
 
 /** Run side by side; the tiers of one lane run one after another. */
-export const lanes: readonly (readonly Tier[])[] = [computing, waiting]
+export const lanes: readonly (readonly Tier[])[] = [busy, waiting]

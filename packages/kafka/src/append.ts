@@ -3,8 +3,7 @@ import type { NewRecord, PartitionId } from '@deskpulse/stream'
 import kafkajs from 'kafkajs'
 import type { Kafka, Message, Producer } from 'kafkajs'
 import type { ClusterAccess } from './client/cluster.ts'
-import { withRetry } from './client/retry.ts'
-import { logError } from './errors.ts'
+import { retry, withRetry } from './client/retry.ts'
 
 export type Compression = 'none' | 'gzip' | 'zstd'
 
@@ -15,43 +14,17 @@ export type Appender = {
 
 const allReplicas = -1
 
-/**
- * Not idempotent on purpose: on a failed request KafkaJS takes the sequence number back before its retry, so that a concurrent send reuses it, is
- * taken for a duplicate and is acknowledged without being written. Repeats are what timelines remove; loss is what they cannot.
- */
-export function kafkaAppender(kafka: Kafka, access: ClusterAccess, compression: Compression): Appender {
-  const producer = kafka.producer({
-    idempotent: false,
-    allowAutoTopicCreation: false,
-    createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
-  })
-  const leaders = new Map<string, readonly number[]>()
-  let connected: Promise<Producer> | null = null
+/** Appends of one turn of the event loop to partitions of one leader are one request, since each costs client and broker more than what is in it. */
+export function kafkaAppender(kafka: Kafka, access: Pick<ClusterAccess, 'leaders'>, compression: Compression): Appender {
+  // What fails together is not tried again together: one partition's failure is that of the whole answer.
+  const together = producerOf(kafka, 0)
+  const alone = producerOf(kafka, retry.retries)
+  const leaders = knownLeaders(access)
+  /** Partitions whose last append failed: they hold up nobody. */
+  const failing = new Set<string>()
 
-  function connect(): Promise<Producer> {
-    connected ??= producer.connect().then(
-      () => producer,
-      (error: unknown) => {
-        connected = null
-        throw error
-      },
-    )
-    return connected
-  }
-
-  /** Who led the partition when it was last asked for. KafkaJS drops records for a partition that it does not know, and says that all went well. */
-  async function leaderOf(topic: string, partition: PartitionId): Promise<number> {
-    const known = leaders.get(topic)?.[partition]
-    if (known !== undefined) return known
-    const all = await access.leaders(topic)
-    leaders.set(topic, all)
-    const leader = all[partition]
-    if (leader === undefined) throw new DeskpulseError('LOG_TOPIC_UNKNOWN', `topic ${topic} has no partition ${partition}`)
-    return leader
-  }
-
-  async function produce(appends: readonly Append[]): Promise<void> {
-    const sender = await connect()
+  async function produce({ connected }: OpenProducer, appends: readonly Append[]): Promise<void> {
+    const sender = await connected()
     const written = await sender.sendBatch({ acks: allReplicas, compression: codecs[compression], topicMessages: byTopic(appends) })
     for (const { topic, partition } of appends) {
       if (!written.some((answer) => answer.topicName === topic && answer.partition === partition))
@@ -59,24 +32,23 @@ export function kafkaAppender(kafka: Kafka, access: ClusterAccess, compression: 
     }
   }
 
-  /** What a broker does not take for one partition's sake says nothing of the others. */
-  async function produceEach(appends: readonly Append[]): Promise<readonly PromiseSettledResult<void>[]> {
-    const [together] = await Promise.allSettled([produce(appends)])
-    const isShared =
-      together.status === 'fulfilled' || appends.length === 1 || logError(together.reason, 'append').code === 'LOG_UNAVAILABLE'
-    return isShared ? appends.map(() => together) : Promise.allSettled(appends.map((one) => produce([one])))
+  async function produceAlone(append: Append): Promise<void> {
+    failing.add(placeOf(append))
+    leaders.ask(append.topic) // Another broker may lead now.
+    await produce(alone, [append])
+    failing.delete(placeOf(append))
   }
 
-  const turn = appendsOfTurn(produceEach)
+  const turn = appendsOfTurn(async (appends) => {
+    const isFailing = appends.some((append) => failing.has(placeOf(append)))
+    const [result] = isFailing ? [] : await Promise.allSettled([produce(together, appends)])
+    return result?.status === 'fulfilled' ? appends.map(() => result) : Promise.allSettled(appends.map(produceAlone))
+  })
 
   async function send(topic: string, partition: PartitionId, records: readonly NewRecord[]): Promise<void> {
-    const leader = await leaderOf(topic, partition)
-    try {
-      await turn.add(leader, { topic, partition, messages: records.map((record) => toMessage(record, partition)) })
-    } catch (error) {
-      leaders.delete(topic) // Another broker may lead now.
-      throw error
-    }
+    const append = { topic, partition, messages: records.map((record) => toMessage(record, partition)) }
+    const leader = await leaders.of(topic, partition)
+    await turn.add(failing.has(placeOf(append)) ? placeOf(append) : `${leader}`, append)
   }
 
   return {
@@ -85,7 +57,38 @@ export function kafkaAppender(kafka: Kafka, access: ClusterAccess, compression: 
       await withRetry(`append of ${records.length} records to ${topic}/${partition}`, () => send(topic, partition, records))
     },
     async close() {
-      if (connected) await producer.disconnect()
+      await Promise.all([together.close(), alone.close()])
+    },
+  }
+}
+
+type OpenProducer = { connected(): Promise<Producer>; close(): Promise<void> }
+
+/**
+ * Not idempotent on purpose: on a failed request KafkaJS takes the sequence number back before its retry, so that a concurrent send reuses it, is
+ * taken for a duplicate and is acknowledged without being written. Repeats are what timelines remove; loss is what they cannot.
+ */
+function producerOf(kafka: Kafka, retries: number): OpenProducer {
+  const producer = kafka.producer({
+    idempotent: false,
+    allowAutoTopicCreation: false,
+    createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+    retry: { ...retry, retries },
+  })
+  let connecting: Promise<Producer> | null = null
+  return {
+    connected() {
+      connecting ??= producer.connect().then(
+        () => producer,
+        (error: unknown) => {
+          connecting = null
+          throw error
+        },
+      )
+      return connecting
+    },
+    async close() {
+      if (connecting) await producer.disconnect()
     },
   }
 }
@@ -93,35 +96,75 @@ export function kafkaAppender(kafka: Kafka, access: ClusterAccess, compression: 
 /** Of one partition. */
 type Append = { readonly topic: string; readonly partition: PartitionId; readonly messages: readonly Message[] }
 
+const placeOf = ({ topic, partition }: Pick<Append, 'topic' | 'partition'>): string => `${topic}/${partition}`
+
+const leadersKnownMs = 60_000
+
+/** Which partitions a request may be shared by: a hint, which may be out of date. */
+function knownLeaders(access: Pick<ClusterAccess, 'leaders'>) {
+  const known = new Map<string, { readonly leaders: readonly number[]; readonly askedMs: number }>()
+  const asking = new Map<string, Promise<void>>()
+
+  /** Once at a time; what is known stays where the question fails. */
+  function ask(topic: string): Promise<void> {
+    const running = asking.get(topic)
+    if (running !== undefined) return running
+    const asked = access
+      .leaders(topic)
+      .then((leaders) => void known.set(topic, { leaders, askedMs: performance.now() }))
+      .finally(() => asking.delete(topic))
+    asking.set(topic, asked)
+    asked.catch(() => {}) // Whoever must know it waits for it.
+    return asked
+  }
+
+  return {
+    ask: (topic: string): void => void ask(topic),
+    /** KafkaJS drops records for a partition that it does not know, and says that all went well. @throws DeskpulseError LOG_TOPIC_UNKNOWN */
+    async of(topic: string, partition: PartitionId): Promise<number> {
+      const found = known.get(topic)
+      if (found?.leaders[partition] === undefined) await ask(topic)
+      else if (performance.now() - found.askedMs > leadersKnownMs) void ask(topic)
+      const leader = known.get(topic)?.leaders[partition]
+      if (leader === undefined) throw new DeskpulseError('LOG_TOPIC_UNKNOWN', `topic ${topic} has no partition ${partition}`)
+      return leader
+    },
+  }
+}
+
 type Waiting = { readonly append: Append; readonly done: PromiseWithResolvers<void> }
 
-/**
- * Appends of one turn of the event loop to partitions of one leader are one request: each costs client and broker more than some kilobytes more in it.
- * Those of other leaders do not wait for it.
- */
+/** One request a turn and `leader`, with one append of each partition: two of one partition would be one batch to the broker, as large as both. */
 function appendsOfTurn(produce: (appends: readonly Append[]) => Promise<readonly PromiseSettledResult<void>[]>) {
-  const waiting = new Map<number, Waiting[]>()
+  const turns = new Map<string, Waiting[][]>()
 
-  async function pass(leader: number): Promise<void> {
-    const all = waiting.get(leader) ?? []
-    waiting.delete(leader)
-    const results = await produce(all.map(({ append }) => append))
-    for (const [index, { done }] of all.entries()) {
+  async function pass(request: readonly Waiting[]): Promise<void> {
+    const results = await produce(request.map(({ append }) => append))
+    for (const [index, { done }] of request.entries()) {
       const result = results[index]!
       if (result.status === 'fulfilled') done.resolve()
       else done.reject(result.reason)
     }
   }
 
+  function begin(leader: string): Waiting[][] {
+    const requests: Waiting[][] = []
+    turns.set(leader, requests)
+    setImmediate(() => {
+      turns.delete(leader)
+      for (const request of requests) void pass(request)
+    })
+    return requests
+  }
+
   return {
-    add(leader: number, append: Append): Promise<void> {
+    add(leader: string, append: Append): Promise<void> {
+      const requests = turns.get(leader) ?? begin(leader)
+      const place = placeOf(append)
+      let request = requests.find((one) => one.every((other) => placeOf(other.append) !== place))
+      if (request === undefined) requests.push((request = []))
       const done = Promise.withResolvers<void>()
-      const others = waiting.get(leader)
-      if (others !== undefined) others.push({ append, done })
-      else {
-        waiting.set(leader, [{ append, done }])
-        setImmediate(() => void pass(leader))
-      }
+      request.push({ append, done })
       return done.promise
     },
   }

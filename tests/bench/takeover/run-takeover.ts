@@ -10,8 +10,8 @@ const ways = ['SIGKILL', 'SIGTERM'] as const
 export type Takeover = {
   readonly partitionsEach: number
   readonly signal: (typeof ways)[number]
-  /** Of each run: from the signal until readers see every partition past the moment of it. */
-  readonly gapsMs: readonly number[]
+  /** Of each run: how old the values of a partition became at most, as readers saw them. */
+  readonly oldestMs: readonly number[]
 }
 
 export type TakeoverOptions = { readonly runs: number; readonly onRound?: (text: string) => void }
@@ -25,12 +25,12 @@ export async function runTakeovers({ runs, onRound = () => {} }: TakeoverOptions
     const named = Object.fromEntries(tenants.map((tenant) => [tenant, { customersArePseudonyms: true }]))
     await using at = await startInstallation({ tenants: named, partitions, aggregators: 2 })
     for (const signal of ways) {
-      const gapsMs: number[] = []
+      const oldestMs: number[] = []
       for (let run = 0; run < runs; run += 1) {
         onRound(`${signal} with ${each} partitions each: ${run + 1} of ${runs}`)
-        gapsMs.push(await gapOf(at, at.aggregators[run % 2]!, signal, tenants, each))
+        oldestMs.push(await oldestAfter(at, at.aggregators[run % 2]!, signal, tenants, each))
       }
-      all.push({ partitionsEach: each, signal, gapsMs })
+      all.push({ partitionsEach: each, signal, oldestMs })
     }
   }
   return all
@@ -47,24 +47,38 @@ function oneOfEach(partitions: number): readonly string[] {
   return [...found.values()]
 }
 
-async function gapOf(at: Installation, ending: Service, signal: NodeJS.Signals, tenants: readonly string[], each: number): Promise<number> {
+async function oldestAfter(
+  at: Installation,
+  ending: Service,
+  signal: NodeJS.Signals,
+  tenants: readonly string[],
+  each: number,
+): Promise<number> {
   const owned = (of: Service) => of.scrape().then((page) => page.sum('deskpulse_partitions_owned'))
   const share = (counts: readonly number[]): boolean => counts.every((count) => count === each)
   await until('both own their share', () => Promise.all(at.aggregators.map(owned)), share, patience)
-  await seenPast(at, tenants, Date.now())
-  const endedMs = Date.now()
-  ending.process().signal(signal)
-  await seenPast(at, tenants, endedMs)
-  const gapMs = Date.now() - endedMs
-  await ending.end('SIGKILL')
+  let hasEnded = false
+  const ages = tenants.map((tenant) => oldestOf(at, tenant, () => hasEnded))
+  await ending.end(signal)
+  hasEnded = true
+  const oldestMs = Math.max(...(await Promise.all(ages)))
   await ending.start()
-  return gapMs
+  return oldestMs
 }
 
-/** Returns when values of every tenant are of `momentMs` or later. */
-async function seenPast(at: Installation, tenants: readonly string[], momentMs: number): Promise<void> {
-  const isPast = ({ asOf }: { readonly asOf: string }): boolean => Date.parse(asOf) >= momentMs
-  await Promise.all(tenants.map((tenant) => until(`${tenant} goes on`, () => at.desk.waiting(tenant), isPast, patience)))
+/** How old values of a tenant became, until they are of a moment after the end. */
+async function oldestOf(at: Installation, tenant: string, hasEnded: () => boolean): Promise<number> {
+  let endedMs = Infinity
+  let oldestMs = 0
+  const look = async (): Promise<number> => {
+    const { asOf } = await at.desk.waiting(tenant)
+    const asOfMs = Date.parse(asOf)
+    oldestMs = Math.max(oldestMs, Date.now() - asOfMs)
+    if (hasEnded()) endedMs = Math.min(endedMs, Date.now())
+    return asOfMs
+  }
+  await until(`${tenant} goes on`, look, (asOfMs) => asOfMs >= endedMs, patience)
+  return oldestMs
 }
 
 const patience = { withinMs: 60_000, everyMs: 20 }

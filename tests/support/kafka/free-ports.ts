@@ -3,20 +3,21 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 
 /**
- * Below the ports that systems give to connections and to servers that ask for any: a server that is down for a while finds its own port free when it
- * comes back.
+ * Below the ports that systems give to connections and to servers that ask for any, and mostly others than another process of tests draws from: a server
+ * that is down for a while finds its own port free when it comes back.
  */
-const [firstPort, lastPort] = [15_000, 30_000]
+const ports = 150
+const firstPort = 15_000 + ports * (process.pid % 100)
 
 /** Ports of 127.0.0.1 that nothing listens on, all different. */
 export async function freePorts<Count extends number>(count: Count): Promise<Count extends 2 ? [number, number] : number[]>
 export async function freePorts(count: number): Promise<number[]> {
-  const ports = new Set<number>()
-  while (ports.size < count) {
-    const port = randomInt(firstPort, lastPort)
-    if (!ports.has(port) && (await isFree(port))) ports.add(port)
+  const found = new Set<number>()
+  while (found.size < count) {
+    const port = firstPort + randomInt(ports)
+    if (!found.has(port) && (await isFree(port))) found.add(port)
   }
-  return [...ports]
+  return [...found]
 }
 
 async function isFree(port: number): Promise<boolean> {

@@ -83,6 +83,9 @@ export class ContactCell implements Watched {
 
   displace(held: Received, nowMs: EpochMs): void {
     this.#contact.displace(held, nowMs)
+    if (!this.#contact.isBlank) return
+    this.#unfolded = []
+    this.#foldAtMs = null
   }
 
   decide(moment: Moment, announcer: Announcer): EpochMs | null {

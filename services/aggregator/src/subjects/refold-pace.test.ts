@@ -21,3 +21,10 @@ test.each<[events: number, periodMs: number | null]>([
   expect(refoldAtMs(events, (atMs! - 1) as EpochMs)).toBe(atMs)
   expect(refoldAtMs(events, atMs!)).toBe(atMs! + periodMs)
 })
+
+test('a contact is folded anew on the day of its event', () => {
+  const midnightMs = Date.UTC(2026, 2, 3)
+  expect(refoldAtMs(50_000, (midnightMs - 10) as EpochMs)).toBe(midnightMs - 1)
+  expect(refoldAtMs(50_000, (midnightMs - 1) as EpochMs)).toBeNull()
+  expect(refoldAtMs(50_000, midnightMs as EpochMs)).toBeGreaterThan(midnightMs)
+})

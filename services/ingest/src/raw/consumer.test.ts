@@ -232,3 +232,32 @@ test('a raw topic that was made again is forwarded from its first record, not fr
   await at.ingest.consume()
   expect((await arrived(at, 3)).map(({ id }) => id)).toEqual(['1', '2', '3'])
 })
+
+test('while the log takes nothing its group is told that the member lives', async () => {
+  const alive = Promise.withResolvers<void>()
+  const keepAlive = (): Promise<boolean> => (alive.resolve(), Promise.resolve(true))
+  const wrap = (log: EventLog): EventLog => ({
+    ...log,
+    append: async (topic, ...rest) => {
+      if (topic === topics.log) await alive.promise
+      return log.append(topic, ...rest)
+    },
+    consume: ({ handle, ...options }) => log.consume({ ...options, handle: (batch) => handle({ ...batch, keepAlive }) }),
+  })
+  const at = await world({ wrap })
+  await send(at.log, { value: message() })
+  await at.ingest.consume()
+  await vi.waitFor(async () => expect(await at.events()).toHaveLength(1), waitsMs)
+})
+
+test('a log that is away while the group forms is waited for', async () => {
+  let failures = 2
+  const wrap = (log: EventLog): EventLog => ({
+    ...log,
+    consume: (options) => (failures-- > 0 ? Promise.reject(new DeskpulseError('LOG_UNAVAILABLE', 'away')) : log.consume(options)),
+  })
+  const at = await world({ wrap })
+  await send(at.log, { value: message() })
+  await at.ingest.consume()
+  await arrived(at, 1)
+})

@@ -29,6 +29,18 @@ const passing = new Set(['LOG_UNAVAILABLE', 'LOG_BUSY', 'LOG_FULL'])
 
 const isPassing = (error: unknown): error is DeskpulseError => error instanceof DeskpulseError && passing.has(error.code)
 
+/** A log that is away is waited for longer than a session without a heartbeat lasts. */
+const aliveEveryMs = 1_000
+
+async function whileAlive<Result>(batch: LogBatch, work: () => Promise<Result>): Promise<Result> {
+  const timer = setInterval(() => void batch.keepAlive(), aliveEveryMs)
+  try {
+    return await work()
+  } finally {
+    clearInterval(timer)
+  }
+}
+
 /** Forwards a whole batch, and what is to be said of records before it. `lost`: the partition is another's now. @throws the log's error. */
 async function forward(deps: RawDeps, batch: LogBatch): Promise<'forwarded' | 'lost'> {
   await deps.gaps.met(batch)
@@ -55,7 +67,7 @@ async function forward(deps: RawDeps, batch: LogBatch): Promise<'forwarded' | 'l
 async function forwardUntilDone(deps: RawDeps, batch: LogBatch): Promise<'forwarded' | 'lost'> {
   for (let waitMs = retryFirstMs; ; waitMs = Math.min(waitMs * 2, retryMostMs)) {
     try {
-      return await forward(deps, batch)
+      return await whileAlive(batch, () => forward(deps, batch))
     } catch (error) {
       if (!isPassing(error)) throw error
       deps.onRetry(error.code)
@@ -84,7 +96,16 @@ function handler(deps: RawDeps): BatchHandler {
   }
 }
 
+/** Returns when this process is in the group: a log that is away meanwhile is waited for. */
 export async function consumeRaw(deps: RawDeps): Promise<Consumption> {
-  await deps.gaps.look()
-  return deps.log.consume({ topic: deps.topic, group: rawGroup(deps.topic), handle: handler(deps) })
+  for (let waitMs = retryFirstMs; ; waitMs = Math.min(waitMs * 2, retryMostMs)) {
+    try {
+      await deps.gaps.look()
+      return await deps.log.consume({ topic: deps.topic, group: rawGroup(deps.topic), handle: handler(deps) })
+    } catch (error) {
+      if (!isPassing(error) || deps.isStopping()) throw error
+      deps.onRetry(error.code)
+    }
+    await deps.sleep(waitMs)
+  }
 }
