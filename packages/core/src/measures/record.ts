@@ -37,18 +37,26 @@ function placeFrom(cells: readonly number[], cell: number, place: number): numbe
   return low
 }
 
+function insert(cells: number[], values: number[], place: number, cell: number, value: number): void {
+  if (place === cells.length) {
+    cells.push(cell)
+    values.push(value)
+  } else {
+    cells.splice(place, 0, cell)
+    values.splice(place, 0, value)
+  }
+}
+
 /** Looks for the cell from `from` on. @returns its place: no higher cell has a lower one. */
 function addCell({ cells, values }: MeasureRecord, cell: number, value: number, from = 0): number {
   const place = placeFrom(cells, cell, from)
-  if (place === cells.length || cells[place] !== cell) {
-    if (value !== 0) {
-      cells.splice(place, 0, cell)
-      values.splice(place, 0, value)
-    }
-  } else if (values[place]! + value === 0) {
+  const isThere = place < cells.length && cells[place] === cell
+  const sum = isThere ? values[place]! + value : value
+  if (isThere && sum !== 0) values[place] = sum
+  else if (isThere) {
     cells.splice(place, 1)
     values.splice(place, 1)
-  } else values[place]! += value
+  } else if (sum !== 0) insert(cells, values, place, cell, sum)
   return place
 }
 

@@ -14,9 +14,6 @@ import type { ChangeSet } from './change-set.ts'
 import type { BucketDeltas } from './measure-deltas.ts'
 import type { RecordBucket, StoredRecord, StoredRecords } from './stored-records.ts'
 
-/** What is added to a record. One that gets the deltas of several minutes is named with each. */
-type Addition = { readonly to: StoredRecord; readonly delta: MeasureRecord }
-
 /** Adds deltas to the stored records and puts them back whole. Records that are not held are loaded in one round trip. */
 export async function writeMeasures(
   deltas: readonly BucketDeltas[],
@@ -25,26 +22,32 @@ export async function writeMeasures(
   changes: ChangeSet,
   logTimeMs: EpochMs,
 ): Promise<void> {
-  const additions: Addition[] = []
+  /** Parallel. A record that gets the deltas of several minutes is named with each. */
+  const targets: StoredRecord[] = []
+  const added: MeasureRecord[] = []
   const missing: StoredRecord[] = []
   for (const bucketDeltas of deltas) {
     const buckets = bucketsOf(bucketDeltas, records)
     for (const { place, delta } of bucketDeltas.records) {
       for (const bucket of buckets) {
-        let to = bucket.records.get(place)
-        if (to === undefined) missing.push((to = bucket.hold(place)))
-        additions.push({ to, delta })
+        let target = bucket.records.get(place)
+        if (target === undefined) missing.push((target = bucket.hold(place)))
+        targets.push(target)
+        added.push(delta)
       }
     }
   }
   await loadContent(missing, load)
-  /** The records that change, and whether they were empty. */
-  const wereEmpty = new Map<StoredRecord, boolean>()
-  for (const { to, delta } of additions) {
-    if (!wereEmpty.has(to)) wereEmpty.set(to, isEmpty(to.content))
-    addRecord(to.content, delta)
+  const changed: StoredRecord[] = []
+  for (let index = 0; index < targets.length; index += 1) {
+    const target = targets[index]!
+    if (target.wasEmpty === null) {
+      target.wasEmpty = isEmpty(target.content)
+      changed.push(target)
+    }
+    addRecord(target.content, added[index]!)
   }
-  for (const [record, wasEmpty] of wereEmpty) put(record, wasEmpty, changes, logTimeMs)
+  for (const record of changed) put(record, changes, logTimeMs)
 }
 
 const resolutions = ['minute', 'slot', 'day'] as const satisfies readonly Resolution[]
@@ -68,8 +71,10 @@ async function loadContent(records: readonly StoredRecord[], load: Load): Promis
   }
 }
 
-function put({ key, bucket, slice, content }: StoredRecord, wasEmpty: boolean, changes: ChangeSet, logTimeMs: EpochMs): void {
+function put(record: StoredRecord, changes: ChangeSet, logTimeMs: EpochMs): void {
+  const { key, bucket, slice, content, wasEmpty } = record
   const isNowEmpty = isEmpty(content)
+  record.wasEmpty = null
   if (wasEmpty && isNowEmpty) return // The deltas of its minutes came to nothing together.
   if (bucket.resolution === 'day' && isNowEmpty !== wasEmpty) bucket.tenant.sliceDays.add(slice, wasEmpty ? 1 : -1)
   changes.put(key, isNowEmpty ? null : encodeRecord(content), expiryOf(bucket, logTimeMs))

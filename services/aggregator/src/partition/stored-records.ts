@@ -9,6 +9,8 @@ export class StoredRecord {
   readonly bucket: RecordBucket
   readonly slice: number
   content: MeasureRecord = emptyRecord()
+  /** Before what is being added to it; `null`: nothing is. */
+  wasEmpty: boolean | null = null
 
   constructor(bucket: RecordBucket, place: number) {
     const { tenant, resolution, startMs } = bucket
