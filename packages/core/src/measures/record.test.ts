@@ -123,7 +123,7 @@ describe('bytes of a record', () => {
       [130, 192, 1, 160, 254, 10, 176, 11, 2],
       [207, 180, 165, 5, 128, 188, 193, 150, 11],
     ]
-    expect([...encodeRecord(record)]).toEqual([1, ...count!, ...time!, ...far!])
+    expect([...encodeRecord(record)]).toEqual([1, ...count, ...time, ...far])
   })
 
   test('stay as they are when others are encoded, and when their record changes', () => {

@@ -177,7 +177,7 @@ test('what is remembered is what is computed anew, whatever limits and configura
     fc.property(fc.array(act, { maxLength: 40 }), (acts) => {
       const index = sliceIndex(null)
       for (const one of acts) {
-        if ('admit' in one) index.admit(one.dimension as 'queue' | 'agent', one.admit)
+        if ('admit' in one) index.admit(one.dimension, one.admit)
         else if ('valuesMax' in one)
           index.configure({ sliceValuesMax: one.valuesMax, slices: { ...config.slices, values: { queue: one.configured } } })
         else {

@@ -69,6 +69,15 @@ function remember(memo: Memo, number: number, ids: readonly number[]): void {
   memo.set(number, ids)
 }
 
+/** Dimensions of which no slice is kept make no difference: the many sets that differ in nothing else share what is computed for one. */
+function computed(facts: FactDimensions, kept: KeptSlices, memo: Memo, compute: (values: FactDimensions) => number[]): readonly number[] {
+  const values: FactDimensions = Object.fromEntries(kept.dimensions.map((dimension) => [dimension, facts[dimension]]))
+  const number = numberOf(values)
+  const ids = memo.get(number) ?? compute(values)
+  for (const one of [number, numberOf(facts)]) remember(memo, one, ids)
+  return ids
+}
+
 /** @param bytes the stored table; `null` when there is none yet. @throws when the bytes are no slice table. */
 export function sliceIndex(bytes: Uint8Array | null): SliceIndex {
   const table = bytes === null ? emptySliceTable : decodeSliceTable(bytes)
@@ -108,23 +117,16 @@ export function sliceIndex(bytes: Uint8Array | null): SliceIndex {
     return isLimited(dimension) && isOther(place(dimension, value)) ? otherValue : value
   }
 
-  /** What no slice is kept of makes no difference: the many sets that differ in nothing else share what is computed for one. */
-  function computed(facts: FactDimensions, scope: FactScope, { kept, memos }: Compiled): readonly number[] {
-    const values: FactDimensions = Object.fromEntries(kept.dimensions.map((dimension) => [dimension, facts[dimension]]))
-    const number = numberOf(values)
-    const ids = memos[scope].get(number) ?? slicesOfKept(values, scope, kept, countedAs).map(intern)
-    for (const one of [number, numberOf(facts)]) remember(memos[scope], one, ids)
-    return ids
-  }
-
   let changed = false
   for (const text of table.texts) intern(text)
   changed = false
 
   return {
     idsOf(facts, scope, config) {
-      const compiled = compiledFor(config)
-      return compiled.memos[scope].get(numberOf(facts)) ?? computed(facts, scope, compiled)
+      const { kept, memos } = compiledFor(config)
+      const known = memos[scope].get(numberOf(facts))
+      if (known !== undefined) return known
+      return computed(facts, kept, memos[scope], (values) => slicesOfKept(values, scope, kept, countedAs).map(intern))
     },
     intern,
     idOf: (text) => ids.get(text),
