@@ -108,8 +108,15 @@ test('self time is by function, without idle time', () => {
 })
 
 test('what cannot be measured is refused', () => {
-  expect(() => optionsOf(['--only', 'moon'])).toThrow('no part moon')
+  expect(() => optionsOf(['--only', 'core,moon'])).toThrow('no part or case moon')
   expect(() => optionsOf(['--runs', '0'])).toThrow('--runs')
   expect(() => optionsOf(['--profile', 'moon'])).toThrow('no case moon')
   expect(optionsOf(['--quick', '--only', 'core']).parts).toEqual(['core'])
+})
+
+test('parts or cases are chosen; nothing typed is everything', () => {
+  const of = (only: string) => optionsOf(['--only', only])
+  expect(of('embedded').cases).toEqual(['log-read', 'embedded-aggregator'])
+  expect(of('fold-34,json-parse,pipeline')).toMatchObject({ parts: ['pipeline'], cases: ['json-parse', 'fold-34'] })
+  expect(optionsOf([])).toMatchObject({ parts: ['core', 'ingest', 'embedded', 'pipeline', 'alerts'], cases: caseNames })
 })

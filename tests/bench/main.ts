@@ -1,6 +1,5 @@
 // `npm run bench`: measures the parts and the whole side by side and prints markdown. docs/performance.md says what each row means.
 import { meanBytes, wireEvents } from './data/events.ts'
-import { caseNames, specOf } from './cases/catalogue.ts'
 import { runRounds } from './cases/rounds.ts'
 import { runAlerts } from './alerts/run-alerts.ts'
 import { optionsOf, usage, type BenchOptions } from './options.ts'
@@ -16,13 +15,14 @@ import { runTakeovers } from './takeover/run-takeover.ts'
 
 const progress = (text: string): void => console.error(text)
 
-async function bench({ parts, runs, events, perSecond, seconds, waiting }: BenchOptions): Promise<void> {
+async function bench({ parts, cases, runs, events, perSecond, seconds, waiting }: BenchOptions): Promise<void> {
   const loadBefore = loadNow()
   const startedAt = new Date()
   const reports: string[] = []
-  const names = caseNames.filter((name) => parts.includes(specOf(name).part))
-  if (names.length > 0) {
-    reports.push(singleReport(await runRounds({ names, events, runs, onRound: (round) => progress(`parts: round ${round} of ${runs}`) })))
+  if (cases.length > 0) {
+    reports.push(
+      singleReport(await runRounds({ names: cases, events, runs, onRound: (round) => progress(`parts: round ${round} of ${runs}`) })),
+    )
   }
   if (parts.includes('pipeline')) {
     const live = { perSecond, seconds }

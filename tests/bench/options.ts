@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util'
-import { isCaseName, type CaseName } from './cases/catalogue.ts'
+import { caseNames, isCaseName, specOf, type CaseName } from './cases/catalogue.ts'
 
 export const parts = ['core', 'ingest', 'embedded', 'pipeline', 'alerts', 'takeover'] as const
 export type Part = (typeof parts)[number]
 
 export type BenchOptions = {
   readonly parts: readonly Part[]
+  /** Of the parts whose cases run in one process each. */
+  readonly cases: readonly CaseName[]
   readonly runs: number
   /** Of one run. */
   readonly events: number
@@ -29,7 +31,7 @@ export const usage = `npm run bench -- [options]
   --rate N           live load in events per second (${usual.rate})
   --seconds N        how long it lasts (${usual.seconds})
   --waiting N        customers who wait at once, for the alerts (${usual.waiting})
-  --only PART,…      ${parts.join(', ')}
+  --only PART,…      ${parts.join(', ')}; or cases of tests/bench/cases/catalogue.ts
   --profile CASE     the functions in which a case spends its time; see tests/bench/cases/catalogue.ts`
 
 /** @throws Error in words for the one who typed. */
@@ -43,7 +45,7 @@ export function optionsOf(args: readonly string[]): BenchOptions {
   const profile = values.profile ?? null
   if (profile !== null && !isCaseName(profile)) throw new Error(`--profile: there is no case ${profile}`)
   return {
-    parts: partsOf(values.only),
+    ...chosen(values.only),
     runs: countOf('runs', values.runs, defaults.runs),
     events: countOf('events', values.events, profile === null ? defaults.events : profiledEvents),
     perSecond: countOf('rate', values.rate, defaults.rate),
@@ -53,12 +55,15 @@ export function optionsOf(args: readonly string[]): BenchOptions {
   }
 }
 
-function partsOf(typed: string | undefined): readonly Part[] {
-  if (typed === undefined) return parts
+function chosen(typed: string | undefined): Pick<BenchOptions, 'parts' | 'cases'> {
+  if (typed === undefined) return { parts, cases: caseNames }
   const named = typed.split(',')
-  const unknown = named.filter((name) => !parts.some((part) => part === name))
-  if (unknown.length > 0) throw new Error(`--only: there is no part ${unknown.join(', ')}`)
-  return parts.filter((part) => named.includes(part))
+  const unknown = named.filter((name) => !parts.some((part) => part === name) && !isCaseName(name))
+  if (unknown.length > 0) throw new Error(`--only: there is no part or case ${unknown.join(', ')}`)
+  return {
+    parts: parts.filter((part) => named.includes(part)),
+    cases: caseNames.filter((name) => named.includes(name) || named.includes(specOf(name).part)),
+  }
 }
 
 function countOf(name: string, typed: string | undefined, otherwise: number): number {

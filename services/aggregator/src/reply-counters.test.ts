@@ -1,10 +1,18 @@
-import { addCount, emptyRecord, type Measure, measures, partText } from '@deskpulse/core'
+import { addCount, emptyRecord, type EpochMs, type Measure, measures, partText } from '@deskpulse/core'
 import { createMetrics } from '@deskpulse/runtime'
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { placeOf } from './partition/measure-deltas.ts'
 import { labelLimits, replyCounters } from './reply-counters.ts'
 
 const { tenantsMax, queuesPerTenantMax } = labelLimits
+
+function bucketOf(tenant: string, text: string, day: number, changes: readonly (readonly [Measure, number])[]) {
+  const delta = emptyRecord()
+  for (const [measure, change] of changes) addCount(delta, measure.field, change)
+  const records = [{ place: placeOf(0, 'response'), delta }]
+  return { tenant: { name: tenant, slices: { textOf: () => text } }, starts: { day: day as EpochMs }, records }
+}
 
 function counted() {
   const metrics = createMetrics({ processMetrics: false })
@@ -12,9 +20,11 @@ function counted() {
   return {
     /** A reply became due in a slice of the tenant: `all`, or of a queue. */
     due(tenant: string, text: string, changes: readonly (readonly [Measure, number])[] = [[measures.replyDue, 1]]) {
-      const delta = emptyRecord()
-      for (const [measure, change] of changes) addCount(delta, measure.field, change)
-      count({ tenant: { name: tenant, slices: { textOf: () => text } }, slice: 0, resolution: 'day', family: 'response', delta })
+      count([bucketOf(tenant, text, 0, changes)])
+    },
+    /** In one fold, in several buckets. */
+    moved(...buckets: readonly ReturnType<typeof bucketOf>[]) {
+      count(buckets)
     },
     async series(name: 'repliesDue' | 'repliesWithin' | 'repliesCorrections') {
       return new Map((await metrics[name].get()).values.map(({ labels, value }) => [Object.values(labels).join(' '), value]))
@@ -35,6 +45,16 @@ test('replies are counted by tenant and queue, and what is taken back apart', as
   expect(await at.series('repliesDue')).toEqual(new Map([['acme billing', 3]]))
   expect(await at.series('repliesWithin')).toEqual(new Map([['acme billing', 2]]))
   expect(await at.series('repliesCorrections')).toEqual(new Map([['acme billing within', 1]]))
+})
+
+test('what moves to another minute of its day is no change; to another day, it is taken back there', async () => {
+  const at = counted()
+  const moving = [1, -1].map((n) => [[measures.replyDue, n]] as const)
+  at.moved(bucketOf('acme', queue('billing'), 1, moving[0]!), bucketOf('acme', queue('billing'), 1, moving[1]!))
+  expect(await at.series('repliesDue')).toEqual(new Map())
+  at.moved(bucketOf('acme', queue('billing'), 1, moving[0]!), bucketOf('acme', queue('billing'), 2, moving[1]!))
+  expect(await at.series('repliesDue')).toEqual(new Map([['acme billing', 1]]))
+  expect(await at.series('repliesCorrections')).toEqual(new Map([['acme billing due', 1]]))
 })
 
 test('of a tenant so many queues have series of their own; the rest is other, and stays so', async () => {

@@ -1,6 +1,6 @@
 import { countOfRecord, measures, otherValue, parseSlice } from '@deskpulse/core'
 import { boundedLabel, type Metrics } from '@deskpulse/runtime'
-import type { RecordDelta } from './partition/measure-deltas.ts'
+import { familyAt, sliceAt, type BucketDeltas } from './partition/measure-deltas.ts'
 
 /** What has series of its own in this process; the tenants and queues that come later share one. */
 export const labelLimits = { tenantsMax: 1_000, queuesPerTenantMax: 200 } as const
@@ -8,13 +8,18 @@ export const labelLimits = { tenantsMax: 1_000, queuesPerTenantMax: 200 } as con
 /** No tenant can have this name. */
 const otherTenants = '_other'
 
-type CountedDelta = Pick<RecordDelta, 'slice' | 'resolution' | 'family' | 'delta'> & {
-  readonly tenant: { readonly name: string; readonly slices: Pick<RecordDelta['tenant']['slices'], 'textOf'> }
+type CountedTenant = { readonly name: string; readonly slices: Pick<BucketDeltas['tenant']['slices'], 'textOf'> }
+type CountedDeltas = Pick<BucketDeltas, 'records'> & {
+  readonly tenant: CountedTenant
+  readonly starts: Pick<BucketDeltas['starts'], 'day'>
 }
 
+/** What one fold does to the replies of a slice on a day. */
+type Change = { readonly tenant: CountedTenant; readonly slice: number; due: number; within: number }
+
 /**
- * Counters for burn rates: they only rise, so what a late or discarded event takes back is counted apart. Slices of a queue alone are read, each
- * change once, at the resolution that every change reaches.
+ * Counters for burn rates: they only rise, so what a late or discarded event takes back is counted apart. Slices of a queue alone are read. What moves
+ * within its day is no change.
  */
 export function replyCounters(metrics: Pick<Metrics, 'repliesDue' | 'repliesWithin' | 'repliesCorrections'>) {
   const tenantLabel = boundedLabel(labelLimits.tenantsMax, otherTenants)
@@ -27,13 +32,10 @@ export function replyCounters(metrics: Pick<Metrics, 'repliesDue' | 'repliesWith
     return { tenant, queue: tenant === otherTenants ? otherValue : queueLabel(queueName) }
   }
 
-  return function count({ tenant, slice, resolution, family, delta }: CountedDelta): void {
-    if (resolution !== 'day' || family !== 'response') return
+  function count({ tenant, slice, due, within }: Change): void {
+    if (due === 0 && within === 0) return
     const parsed = parseSlice(tenant.slices.textOf(slice) ?? '')
     if (!parsed.ok || parsed.slice.length !== 1 || parsed.slice[0]!.dimension !== 'queue') return
-    const due = countOfRecord(delta, measures.replyDue.field)
-    const within = countOfRecord(delta, measures.replyDueWithin.field)
-    if (due === 0 && within === 0) return
     const labels = labelsOf(tenant.name, parsed.slice[0]!.value)
     for (const [kind, counter, change] of [
       ['due', metrics.repliesDue, due],
@@ -43,4 +45,28 @@ export function replyCounters(metrics: Pick<Metrics, 'repliesDue' | 'repliesWith
       if (change < 0) metrics.repliesCorrections.inc({ ...labels, kind }, -change)
     }
   }
+
+  /** Of one fold. */
+  return function countAll(deltas: readonly CountedDeltas[]): void {
+    for (const changes of changesByDay(deltas)) for (const change of changes.values()) count(change)
+  }
+}
+
+/** By slice, for each tenant and day. */
+function changesByDay(deltas: readonly CountedDeltas[]): Iterable<ReadonlyMap<number, Change>> {
+  const days = new Map<string, Map<number, Change>>()
+  for (const { tenant, starts, records } of deltas) {
+    const day = `${tenant.name} ${starts.day}`
+    const changes = days.get(day) ?? new Map<number, Change>()
+    days.set(day, changes)
+    for (const { place, delta } of records) {
+      if (familyAt(place) !== 'response') continue
+      const slice = sliceAt(place)
+      let change = changes.get(slice)
+      if (change === undefined) changes.set(slice, (change = { tenant, slice, due: 0, within: 0 }))
+      change.due += countOfRecord(delta, measures.replyDue.field)
+      change.within += countOfRecord(delta, measures.replyDueWithin.field)
+    }
+  }
+  return days.values()
 }

@@ -27,9 +27,7 @@ export function aggregatorTelemetry({ metrics, logger, nowMs, folding }: Telemet
   return {
     ...clocks,
     refused: refusalCounter(metrics.entriesRefused),
-    folded(deltas) {
-      for (const delta of deltas) countReplies(delta)
-    },
+    folded: countReplies,
     decided: (status, count) => metrics.alertsDecided.inc({ status }, count),
     published: (topic, entries) => metrics.outboxPublished.inc({ topic }, entries),
     publishingFailed: (partition, error) => logger.warn({ partition, err: error }, 'outbox entries could not be published; trying again'),

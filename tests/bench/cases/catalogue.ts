@@ -31,6 +31,12 @@ export const cases = {
     ceiling: 'json-parse',
     open: partitionFold({ entriesPerCommit: 100 }),
   },
+  'fold-34': {
+    title: 'partition fold, 34 events a commit',
+    part: 'core',
+    ceiling: 'json-parse',
+    open: partitionFold({ entriesPerCommit: 34 }),
+  },
   'fold-late': {
     title: 'partition fold, back-fill, 1,000 a commit',
     part: 'core',

@@ -1,6 +1,6 @@
 import { foldLog, lettersOf } from '../../../services/aggregator/src/testing/fold-log.ts'
 import { canonicalEvents, wireEvents } from '../data/events.ts'
-import { recordsOf, recordsPerCommit, type Arrival } from '../data/records.ts'
+import { cutInto, recordsOf, type Arrival } from '../data/records.ts'
 import type { OpenCase } from './case.ts'
 
 export type PartitionFoldOptions = { readonly entriesPerCommit: number; readonly arrival?: Arrival }
@@ -8,8 +8,9 @@ export type PartitionFoldOptions = { readonly entriesPerCommit: number; readonly
 /** The aggregator's fold over a store of maps: entries decoded, contacts, agents and customers folded, all slices and resolutions, records encoded. */
 export function partitionFold({ entriesPerCommit, arrival }: PartitionFoldOptions): OpenCase {
   return (count) => {
-    const records = recordsOf(canonicalEvents(wireEvents(count)), arrival)
-    const batchSizes = [recordsPerCommit(entriesPerCommit)]
+    const { entriesPerRecord, recordsPerCommit } = cutInto(entriesPerCommit)
+    const records = recordsOf(canonicalEvents(wireEvents(count)), { arrival, entriesPerRecord })
+    const batchSizes = [recordsPerCommit]
     return {
       async run() {
         const store = await foldLog(records, { batchSizes })

@@ -3,7 +3,7 @@ import type { LogRecord } from '@deskpulse/stream'
 import { recordOf } from '../../../services/aggregator/src/testing/fold-log.ts'
 
 /** What a frame of a busy ingest holds. */
-const entriesPerRecord = 100
+const entriesPerRecordMax = 100
 /** From the last event of a frame to its append. */
 const appendDelayMs = 5
 
@@ -13,8 +13,13 @@ const appendDelayMs = 5
  */
 export type Arrival = 'live' | 'late'
 
+export type RecordsOptions = { readonly arrival?: Arrival; readonly entriesPerRecord?: number }
+
 /** Events as records of one partition of the log, in order. */
-export function recordsOf(events: readonly CanonicalEvent[], arrival: Arrival = 'live'): LogRecord[] {
+export function recordsOf(
+  events: readonly CanonicalEvent[],
+  { arrival = 'live', entriesPerRecord = entriesPerRecordMax }: RecordsOptions = {},
+): LogRecord[] {
   const records: LogRecord[] = []
   const endMs = events.at(-1)?.timeMs ?? 0
   for (let at = 0; at < events.length; at += entriesPerRecord) {
@@ -25,5 +30,10 @@ export function recordsOf(events: readonly CanonicalEvent[], arrival: Arrival = 
   return records
 }
 
-/** How many records are folded together so that a commit holds about `entries`. */
-export const recordsPerCommit = (entries: number): number => Math.max(1, Math.round(entries / entriesPerRecord))
+/** How many records of how many entries are folded together so that a commit holds about `entries`. */
+export function cutInto(entries: number): { readonly entriesPerRecord: number; readonly recordsPerCommit: number } {
+  return {
+    entriesPerRecord: Math.min(entries, entriesPerRecordMax),
+    recordsPerCommit: Math.max(1, Math.round(entries / entriesPerRecordMax)),
+  }
+}

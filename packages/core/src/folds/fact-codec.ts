@@ -1,3 +1,4 @@
+import { dimensionSet } from '../measures/dimension-set.ts'
 import { families, measureOf, type Fact, type FactDimensions, type FactScope } from '../measures/measure.ts'
 import type { EpochMs } from '../time/time.ts'
 import { equalDimensions } from './ledger.ts'
@@ -23,12 +24,13 @@ export function storeFacts(facts: Iterable<Fact>): StoredFacts {
 }
 
 export function restoreFacts(stored: StoredFacts): Fact[] {
+  const sets = stored.dimensions.map((dimensions) => dimensionSet(dimensions, dimensions))
   return stored.facts.map(([id, family, field, atMs, value, scope, number]) => ({
     id,
     measure: measureOf(families[family]!, field),
     atMs: atMs as EpochMs,
     value,
     scope: scopes[scope]!,
-    dimensions: stored.dimensions[number]!,
+    dimensions: sets[number]!,
   }))
 }

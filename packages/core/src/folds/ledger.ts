@@ -89,7 +89,8 @@ export class Ledger {
 const comparedMax = 32
 
 /** Without pairs that add and take back equal facts. */
-function withoutMoved(changes: readonly FactChange[]): FactChange[] {
+function withoutMoved(changes: FactChange[]): FactChange[] {
+  if (!changes.some(({ sign }) => sign === -1)) return changes
   const gone = new Map<EpochMs, FactChange[]>()
   for (const change of changes) {
     if (change.sign === 1) continue

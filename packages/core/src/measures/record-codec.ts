@@ -22,46 +22,31 @@ function putVarint(bytes: Uint8Array, at: number, value: number): number {
   return next
 }
 
-/** Grown as needed and used again: a commit encodes hundreds of records, one after another. */
-let cellScratch = new Float64Array(1_024)
-let byteScratch = new Uint8Array(1 + 1_024 * 2 * varintBytesMax)
+/** A commit encodes hundreds of records, one after another, and lets go of them together: they share memory, each behind the one before. */
+const sharedBytes = 64 * 1024
+let shared = new Uint8Array(sharedBytes)
+let sharedEnd = 0
 
-/**
- * The record's cells, ascending, in the scratch. A record whose cells are out of order is put in order: it is encoded with every commit that touches it, and a
- * histogram soon has the bins that it will have.
- */
-function sortedCells({ cells }: MeasureRecord): Float64Array {
-  if (cells.size > cellScratch.length) cellScratch = new Float64Array(2 * cells.size)
-  let count = 0
-  let before = -1
-  let ascending = true
-  for (const cell of cells.keys()) {
-    if (cell < before) ascending = false
-    before = cell
-    cellScratch[count++] = cell
-  }
-  const sorted = cellScratch.subarray(0, count)
-  if (ascending) return sorted
-  const values = new Map(cells)
-  cells.clear()
-  for (const cell of sorted.sort()) cells.set(cell, values.get(cell)!)
-  return sorted
-}
-
-export function encodeRecord(record: MeasureRecord): Uint8Array {
-  const cells = sortedCells(record)
+/** The bytes are a part of a larger buffer. */
+export function encodeRecord({ cells, values }: MeasureRecord): Uint8Array {
   const bytesMax = 1 + cells.length * 2 * varintBytesMax
-  if (bytesMax > byteScratch.length) byteScratch = new Uint8Array(2 * bytesMax)
-  byteScratch[0] = version
-  let at = 1
+  if (sharedEnd + bytesMax > shared.length) {
+    shared = new Uint8Array(Math.max(sharedBytes, bytesMax))
+    sharedEnd = 0
+  }
+  const start = sharedEnd
+  shared[start] = version
+  let at = start + 1
   let before = 0
-  for (const cell of cells) {
-    const value = record.cells.get(cell) ?? 0
-    at = putVarint(byteScratch, at, (cell - before) * 2 + (value < 0 ? 1 : 0))
-    at = putVarint(byteScratch, at, Math.abs(value))
+  for (let index = 0; index < cells.length; index += 1) {
+    const cell = cells[index]!
+    const value = values[index]!
+    at = putVarint(shared, at, (cell - before) * 2 + (value < 0 ? 1 : 0))
+    at = putVarint(shared, at, Math.abs(value))
     before = cell
   }
-  return byteScratch.slice(0, at)
+  sharedEnd = at
+  return shared.subarray(start, at)
 }
 
 /** Calls `visit` for each cell, in ascending order. @throws RangeError when the bytes are not a record of this version: a store that lies is a bug. */
@@ -88,6 +73,9 @@ export function visitRecord(bytes: Uint8Array, visit: (cell: number, value: numb
 
 export function decodeRecord(bytes: Uint8Array): MeasureRecord {
   const record = emptyRecord()
-  visitRecord(bytes, (cell, value) => record.cells.set(cell, value))
+  visitRecord(bytes, (cell, value) => {
+    record.cells.push(cell)
+    record.values.push(value)
+  })
   return record
 }

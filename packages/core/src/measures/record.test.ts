@@ -1,8 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { binValue } from './histogram.ts'
+import { binOf, binValue } from './histogram.ts'
 import { countOf, durationOf, emptyMerged, mergeCount, mergeRecord, quotient } from './merged.ts'
-import { addCount, addDuration, addRecord, emptyRecord, isEmpty, type MeasureRecord } from './record.ts'
+import {
+  addCount,
+  addDuration,
+  addRecord,
+  cellsPerField,
+  countOfRecord,
+  emptyRecord,
+  firstBinCell,
+  isEmpty,
+  sumCell,
+  type MeasureRecord,
+} from './record.ts'
 import { decodeRecord, encodeRecord, visitRecord } from './record-codec.ts'
 
 type Step = { readonly field: number; readonly ms: number | null; readonly n: number }
@@ -60,12 +71,84 @@ describe('records are an abelian group', () => {
   })
 })
 
+/** Cells by number, added up the plain way. */
+function plainCells(made: readonly Step[]): Map<number, number> {
+  const cells = new Map<number, number>()
+  const add = (cell: number, value: number): void => void cells.set(cell, (cells.get(cell) ?? 0) + value)
+  for (const { field, ms, n } of made) {
+    const first = (ms === null ? field : field + 10) * cellsPerField
+    add(ms === null ? first : first + sumCell, ms === null ? n : ms * n)
+    if (ms !== null) add(first + firstBinCell + binOf(ms), n)
+  }
+  return new Map([...cells].filter(([, value]) => value !== 0).sort(([a], [b]) => a - b))
+}
+
+/** As the format is described, digit by digit. */
+function plainBytes(cells: ReadonlyMap<number, number>): number[] {
+  const varint = (value: bigint): number[] => (value < 128n ? [Number(value)] : [Number(value % 128n) + 128, ...varint(value / 128n)])
+  const bytes = [1]
+  let before = 0
+  for (const [cell, value] of cells) {
+    bytes.push(...varint(BigInt((cell - before) * 2 + (value < 0 ? 1 : 0))), ...varint(BigInt(Math.abs(value))))
+    before = cell
+  }
+  return bytes
+}
+
+describe('a record and a plain sum', () => {
+  test('have the same cells, in ascending order, and the same bytes, whether facts or records are added', () => {
+    fc.assert(
+      fc.property(fc.array(steps, { maxLength: 5 }), (parts) => {
+        const plain = plainCells(parts.flat())
+        const one = recordOf(parts.flat())
+        const many = sum(...parts.map((part) => recordOf(part)))
+        for (const record of [one, many]) {
+          expect(record).toEqual({ cells: [...plain.keys()], values: [...plain.values()] })
+          expect([...encodeRecord(record)]).toEqual(plainBytes(plain))
+          for (const field of [1, 2, 7, 8]) expect(countOfRecord(record, field)).toBe(plain.get(field * cellsPerField) ?? 0)
+        }
+      }),
+    )
+  })
+})
+
 describe('bytes of a record', () => {
+  test('are these for good: the store is full of them', () => {
+    const record = emptyRecord()
+    addDuration(record, 6, 90_000, 2)
+    addCount(record, 3, 5)
+    addCount(record, 1_361, -3_000_000_000)
+    const [count, time, far] = [
+      [128, 192, 1, 5],
+      [130, 192, 1, 160, 254, 10, 176, 11, 2],
+      [207, 180, 165, 5, 128, 188, 193, 150, 11],
+    ]
+    expect([...encodeRecord(record)]).toEqual([1, ...count, ...time, ...far])
+  })
+
+  test('stay as they are when others are encoded, and when their record changes', () => {
+    const encoded = Array.from({ length: 3_000 }, (_, n) => {
+      const record = emptyRecord()
+      for (let field = 1; field <= (n % 97) + 1; field += 1) addCount(record, field, n + 1)
+      const bytes = encodeRecord(record)
+      addCount(record, 1, 1)
+      return bytes
+    })
+    for (const [n, bytes] of encoded.entries())
+      expect(decodeRecord(bytes).values).toEqual(Array.from({ length: (n % 97) + 1 }, () => n + 1))
+  })
+
+  test('of a record larger than any are whole', () => {
+    const record = emptyRecord()
+    for (let field = 1; field <= 20_000; field += 1) addCount(record, field, field)
+    expect(decodeRecord(encodeRecord(record))).toEqual(record)
+  })
+
   test('decoding gives back what was encoded', () => {
     fc.assert(
       fc.property(steps, (made) => {
         const record = recordOf(made)
-        expect(new Map(decodeRecord(encodeRecord(record)).cells)).toEqual(record.cells)
+        expect(decodeRecord(encodeRecord(record))).toEqual(record)
       }),
     )
   })

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { defaultTenantConfig, type TenantConfig } from '../config/tenant-config.ts'
 import type { FactDimensions } from '../measures/measure.ts'
 import { slicesOf } from './kept-slices.ts'
-import { sliceIndex, type SliceIndex } from './slice-index.ts'
+import { sliceIndex, sliceLimits, type SliceIndex } from './slice-index.ts'
 import { decodeSliceTable, emptySliceTable, encodeSliceTable } from './slice-table.ts'
 import { pastValuesMax } from './value-limit.ts'
 
@@ -159,6 +159,54 @@ test('what is stored goes on as if it had never been put away', () => {
       expect(stored.encode()).toEqual(kept.encode())
     }),
   )
+})
+
+test('what is remembered is what is computed anew, whatever limits and configurations come in between', () => {
+  const value = fc.constantFrom(...'abcd'.split(''))
+  const facts = fc.record({ queue: fc.oneof(value, fc.array(value, { maxLength: 2 })), agent: value, topic: value }, { requiredKeys: [] })
+  const act = fc.oneof(
+    fc.record({ admit: value, dimension: fc.constantFrom('queue', 'agent') }),
+    fc.record({ valuesMax: fc.integer({ min: 1, max: 4 }), configured: fc.array(value, { maxLength: 2 }) }),
+    { weight: 3, arbitrary: fc.record({ facts, scope: fc.constantFrom('both', 'wide', 'agent'), byTopic: fc.boolean() }) },
+  )
+  const topics: TenantConfig = {
+    ...config,
+    slices: { dimensions: ['queue', 'topic'], pairs: [['queue', 'agent']], values: { topic: ['a'] } },
+  }
+  fc.assert(
+    fc.property(fc.array(act, { maxLength: 40 }), (acts) => {
+      const index = sliceIndex(null)
+      for (const one of acts) {
+        if ('admit' in one) index.admit(one.dimension, one.admit)
+        else if ('valuesMax' in one)
+          index.configure({ sliceValuesMax: one.valuesMax, slices: { ...config.slices, values: { queue: one.configured } } })
+        else {
+          const inForce = one.byTopic ? topics : config
+          const anew = sliceIndex(index.encode())
+          expect(index.idsOf(one.facts, one.scope, inForce)).toEqual(anew.idsOf(one.facts, one.scope, inForce))
+          expect(decodeSliceTable(index.encode())).toEqual(decodeSliceTable(anew.encode()))
+        }
+      }
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('facts that differ only in what no slice is kept of share one list', () => {
+  const index = sliceIndex(null)
+  const [refund, invoice] = ['refund', 'invoice'].map((topic) => index.idsOf({ ...billing, topic }, 'both', config))
+  expect(refund).toBe(invoice)
+  expect(index.idsOf(billing, 'both', config)).toBe(refund)
+})
+
+test('more dimension values than are remembered have the slices that they had', () => {
+  const index = sliceIndex(null)
+  const agents: TenantConfig = { ...config, slices: { dimensions: ['agent'], pairs: [], values: {} } }
+  const first = index.idsOf({ agent: 'first' }, 'both', agents)
+  for (let agent = 0; agent < sliceLimits.memoEntriesMax; agent += 1) index.idsOf({ agent: String(agent) }, 'both', agents)
+  const again = index.idsOf({ agent: 'first' }, 'both', agents)
+  expect(again).toEqual(first)
+  expect(again).not.toBe(first)
 })
 
 test('a slice that nothing fell in has no number', () => {

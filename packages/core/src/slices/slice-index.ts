@@ -1,7 +1,7 @@
 import type { Dimension, TenantConfig } from '../config/tenant-config.ts'
+import { numberOf } from '../measures/dimension-set.ts'
 import type { FactDimensions, FactScope } from '../measures/measure.ts'
 import { type KeptSlices, keptSlices, slicesOfKept } from './kept-slices.ts'
-import { type SliceMemo, sliceMemo } from './memo.ts'
 import { otherValue, parseSlice, partText } from './slice.ts'
 import { decodeSliceTable, emptySliceTable, encodeSliceTable } from './slice-table.ts'
 import { isLimited, type LimitedDimension, type Placed, ValueLimit } from './value-limit.ts'
@@ -38,12 +38,16 @@ export type SliceIndex = {
 
 const isOther = (placed: Placed): boolean => placed === 'other' || placed === 'first-other'
 
-type Compiled = { readonly kept: KeptSlices; readonly memos: Readonly<Record<FactScope, SliceMemo>> }
+type Memo = Map<number, readonly number[]>
+
+/**
+ * `memos`: the slices' numbers by that of the dimension set. They stay as they are, as a value counts where it was first placed for good (`ValueLimit`);
+ * another configuration has memos of its own.
+ */
+type Compiled = { readonly kept: KeptSlices; readonly memos: Readonly<Record<FactScope, Memo>> }
 
 function compile(config: TenantConfig): Compiled {
-  const kept = keptSlices(config)
-  const memo = (): SliceMemo => sliceMemo(kept.dimensions, sliceLimits.memoEntriesMax)
-  return { kept, memos: { both: memo(), wide: memo(), agent: memo() } }
+  return { kept: keptSlices(config), memos: { both: new Map(), wide: new Map(), agent: new Map() } }
 }
 
 /** Compiles each configuration once. */
@@ -57,6 +61,21 @@ function compiler(): (config: TenantConfig) => Compiled {
     last = { config, compiled }
     return compiled
   }
+}
+
+/** A memo starts over at its limit, so that a million agents and queues cannot fill the memory. */
+function remember(memo: Memo, number: number, ids: readonly number[]): void {
+  if (memo.size >= sliceLimits.memoEntriesMax) memo.clear()
+  memo.set(number, ids)
+}
+
+/** Dimensions of which no slice is kept make no difference: the many sets that differ in nothing else share what is computed for one. */
+function computed(facts: FactDimensions, kept: KeptSlices, memo: Memo, compute: (values: FactDimensions) => number[]): readonly number[] {
+  const values: FactDimensions = Object.fromEntries(kept.dimensions.map((dimension) => [dimension, facts[dimension]]))
+  const number = numberOf(values)
+  const ids = memo.get(number) ?? compute(values)
+  for (const one of [number, numberOf(facts)]) remember(memo, one, ids)
+  return ids
 }
 
 /** @param bytes the stored table; `null` when there is none yet. @throws when the bytes are no slice table. */
@@ -105,7 +124,9 @@ export function sliceIndex(bytes: Uint8Array | null): SliceIndex {
   return {
     idsOf(facts, scope, config) {
       const { kept, memos } = compiledFor(config)
-      return memos[scope].idsOf(facts, () => slicesOfKept(facts, scope, kept, countedAs).map(intern))
+      const known = memos[scope].get(numberOf(facts))
+      if (known !== undefined) return known
+      return computed(facts, kept, memos[scope], (values) => slicesOfKept(values, scope, kept, countedAs).map(intern))
     },
     intern,
     idOf: (text) => ids.get(text),

@@ -2,18 +2,19 @@ import type { EpochMs, OpenDifference, Subject } from '@deskpulse/core'
 import type { FoldedChange, OpenChange, OutboxEntry, Put } from '@deskpulse/stream'
 import type { Tenant } from './tenant.ts'
 
+type Opened = { readonly sinceMs: EpochMs; readonly by: Subject }
+
 /** Collects what one fold wants written, each key once. */
 export class ChangeSet {
   readonly #puts = new Map<string, Put>()
   readonly #appends: { key: string; bytes: Uint8Array }[] = []
   readonly #wakes = new Map<string, EpochMs | null>()
-  /** By key, by member. */
-  readonly #opened = new Map<string, Map<string, { readonly sinceMs: EpochMs; readonly by: Subject }>>()
-  readonly #ended = new Map<string, Set<string>>()
+  /** By key, by member; `null`: it ended. */
+  readonly #open = new Map<string, Map<string, Opened | null>>()
   readonly #out: OutboxEntry[] = []
 
   put(key: string, bytes: Uint8Array | null, expiresInMs?: number): void {
-    this.#puts.set(key, { key, bytes, ...(expiresInMs === undefined ? {} : { expiresInMs }) })
+    this.#puts.set(key, expiresInMs === undefined ? { key, bytes } : { key, bytes, expiresInMs })
   }
 
   append(key: string, bytes: Uint8Array): void {
@@ -32,17 +33,14 @@ export class ChangeSet {
   open(tenant: Tenant, by: Subject, { before, now }: OpenDifference): void {
     if (before !== null) {
       for (const slice of tenant.slicesOf(before)) {
-        const key = tenant.openKeyOf(slice, before.kind)
-        const opened = this.#opened.get(key)
-        if (opened?.get(before.member)?.by === by) opened.delete(before.member)
-        getOrMake(this.#ended, key, () => new Set()).add(before.member)
+        const members = this.#membersOf(tenant.openKeyOf(slice, before.kind))
+        const opened = members.get(before.member) ?? null
+        if (opened === null || opened.by === by) members.set(before.member, null)
       }
     }
     if (now === null) return
-    const value = { sinceMs: now.scoreMs, by }
-    for (const slice of tenant.slicesOf(now)) {
-      getOrMake(this.#opened, tenant.openKeyOf(slice, now.kind), () => new Map()).set(now.member, value)
-    }
+    const opened = { sinceMs: now.scoreMs, by }
+    for (const slice of tenant.slicesOf(now)) this.#membersOf(tenant.openKeyOf(slice, now.kind)).set(now.member, opened)
   }
 
   finish(times: { readonly logTimeMs: EpochMs; readonly watermarkMs: EpochMs }): FoldedChange {
@@ -56,19 +54,17 @@ export class ChangeSet {
     }
   }
 
+  #membersOf(key: string): Map<string, Opened | null> {
+    let members = this.#open.get(key)
+    if (members === undefined) this.#open.set(key, (members = new Map()))
+    return members
+  }
+
   #openChanges(): OpenChange[] {
     const changes: OpenChange[] = []
-    for (const [key, members] of this.#ended) {
-      const opened = this.#opened.get(key)
-      for (const member of members) if (opened?.has(member) !== true) changes.push({ key, member, sinceMs: null })
+    for (const [key, members] of this.#open) {
+      for (const [member, opened] of members) changes.push({ key, member, sinceMs: opened?.sinceMs ?? null })
     }
-    for (const [key, members] of this.#opened) for (const [member, { sinceMs }] of members) changes.push({ key, member, sinceMs })
     return changes
   }
-}
-
-function getOrMake<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
-  let value = map.get(key)
-  if (value === undefined) map.set(key, (value = make()))
-  return value
 }

@@ -1,12 +1,12 @@
 import {
   addCount,
   addDuration,
-  addRecord,
   addSpan,
   bucketMs,
   bucketStart,
   emptyRecord,
   families,
+  isEmpty,
   kept,
   minuteMs,
   slotMs,
@@ -15,32 +15,28 @@ import {
   type FactChange,
   type Family,
   type MeasureRecord,
-  type Resolution,
 } from '@deskpulse/core'
 import type { Tenant } from './tenant.ts'
 
-/** What one fold adds to one stored record. */
-export type RecordDelta = {
+/** What one fold adds to the records of a minute, or, where the minute is no longer kept, of a slot. Its slot and its day get the same. */
+export type BucketDeltas = {
   readonly tenant: Tenant
-  readonly slice: number
-  readonly resolution: Resolution
-  readonly bucketStartMs: EpochMs
-  /** `null` for a day, which is kept for good. */
-  readonly bucketEndMs: EpochMs | null
-  readonly family: Family
-  readonly delta: MeasureRecord
+  /** Where the buckets begin; `null`: no longer kept. The day is local, in the zone that is in force at the slot's start. */
+  readonly starts: { readonly minute: EpochMs | null; readonly slot: EpochMs | null; readonly day: EpochMs }
+  readonly records: readonly RecordDelta[]
 }
 
-/** By bucket start; one place for each family, filled as it is needed. */
-type Buckets = Map<number, (MeasureRecord | undefined)[]>
-type SliceDeltas = { readonly minutes: Buckets; readonly slots: Buckets }
+/** What is added to one slice and family of a bucket. */
+export type RecordDelta = { readonly place: number; readonly delta: MeasureRecord }
 
-/**
- * Sums up the fact changes of one fold. A fact is added to (slice, minute) alone; `total` adds each minute once to its slot, and each slot to its
- * local day, in the zone that is in force at the slot's start. What is older than the minutes that are kept is added to the slot.
- */
+/** The records of a bucket are numbered: one for each slice and family. */
+export const placeOf = (slice: number, family: Family): number => slice * families.length + families.indexOf(family)
+export const sliceAt = (place: number): number => Math.floor(place / families.length)
+export const familyAt = (place: number): Family => families[place % families.length]!
+
+/** Sums up the fact changes of one fold, by bucket, slice and family. */
 export class MeasureDeltas {
-  readonly #tenants = new Map<Tenant, Map<number, SliceDeltas>>()
+  readonly #tenants = new Map<Tenant, Buckets>()
   readonly #logTimeMs: EpochMs
 
   constructor(logTimeMs: EpochMs) {
@@ -48,82 +44,86 @@ export class MeasureDeltas {
   }
 
   add(tenant: Tenant, { fact, sign }: FactChange): void {
-    for (const slice of tenant.slicesOfFact(fact)) {
-      const deltas = this.#deltasOf(tenant, slice)
-      if (fact.measure.kind === 'span') this.#addSpan(deltas, fact, sign)
-      else addInstant(this.#bucketOf(deltas, fact.atMs, fact.measure.family), fact, sign)
-    }
+    let buckets = this.#tenants.get(tenant)
+    if (buckets === undefined) this.#tenants.set(tenant, (buckets = new Buckets(this.#logTimeMs)))
+    const slices = tenant.slicesOfFact(fact)
+    if (fact.measure.kind === 'span') addToMinutes(buckets, slices, fact, sign)
+    else addInstant(buckets.at(fact.atMs), slices, fact, sign)
   }
 
-  /** The records to change, minutes and slots only where they are still kept. Sums that came to nothing are left out. */
-  total(): RecordDelta[] {
-    const totals: RecordDelta[] = []
-    for (const [tenant, slices] of this.#tenants) {
-      for (const [slice, { minutes, slots }] of slices) {
-        for (const [startMs, records] of minutes) addAll(slots, bucketStart(startMs as EpochMs, slotMs), records)
-        const days: Buckets = new Map()
-        for (const [startMs, records] of slots) addAll(days, tenant.calendarAt(startMs as EpochMs).dayStart(startMs as EpochMs), records)
-        this.#collect(totals, tenant, slice, 'minute', minutes)
-        this.#collect(totals, tenant, slice, 'slot', slots)
-        this.#collect(totals, tenant, slice, 'day', days)
-      }
-    }
-    return totals
+  /** Sums that came to nothing are left out. */
+  total(): BucketDeltas[] {
+    return [...this.#tenants].flatMap(([tenant, { minutes, slots }]) => [
+      ...[...minutes].map(([startMs, bucket]) => this.#total(tenant, startMs, true, bucket)),
+      ...[...slots].map(([startMs, bucket]) => this.#total(tenant, startMs, false, bucket)),
+    ])
   }
 
-  #collect(into: RecordDelta[], tenant: Tenant, slice: number, resolution: Resolution, buckets: Buckets): void {
-    for (const [start, records] of buckets) {
-      const bucketStartMs = start as EpochMs
-      const bucketEndMs = resolution === 'day' ? null : ((start + bucketMs[resolution]) as EpochMs)
-      if (bucketEndMs !== null && !kept(bucketEndMs, resolution, this.#logTimeMs)) continue
-      for (let place = 0; place < records.length; place += 1) {
-        const delta = records[place]
-        if (delta === undefined || delta.cells.size === 0) continue
-        into.push({ tenant, slice, resolution, bucketStartMs, bucketEndMs, family: families[place]!, delta })
-      }
-    }
+  #total(tenant: Tenant, startMs: EpochMs, isMinute: boolean, bucket: Bucket): BucketDeltas {
+    const slotStartMs = bucketStart(startMs, slotMs)
+    const isSlotKept = kept((slotStartMs + slotMs) as EpochMs, 'slot', this.#logTimeMs)
+    const day = tenant.calendarAt(slotStartMs).dayStart(slotStartMs)
+    const records = bucket.deltas.filter(({ delta }) => !isEmpty(delta))
+    return { tenant, starts: { minute: isMinute ? startMs : null, slot: isSlotKept ? slotStartMs : null, day }, records }
+  }
+}
+
+/** The buckets of a tenant that a fold changes: minutes, and slots whose minutes are no longer kept. */
+class Buckets {
+  readonly minutes = new Map<EpochMs, Bucket>()
+  readonly slots = new Map<EpochMs, Bucket>()
+  readonly #logTimeMs: EpochMs
+  /** Asked for last: mostly the next one, too. */
+  #last: { readonly minuteStartMs: EpochMs; readonly bucket: Bucket } | null = null
+
+  constructor(logTimeMs: EpochMs) {
+    this.#logTimeMs = logTimeMs
   }
 
-  #deltasOf(tenant: Tenant, slice: number): SliceDeltas {
-    let slices = this.#tenants.get(tenant)
-    if (slices === undefined) this.#tenants.set(tenant, (slices = new Map()))
-    let deltas = slices.get(slice)
-    if (deltas === undefined) slices.set(slice, (deltas = { minutes: new Map(), slots: new Map() }))
-    return deltas
-  }
-
-  #bucketOf({ minutes, slots }: SliceDeltas, atMs: EpochMs, family: Family): MeasureRecord {
+  at(atMs: EpochMs): Bucket {
     const minuteStartMs = bucketStart(atMs, minuteMs)
-    const isKept = kept((minuteStartMs + minuteMs) as EpochMs, 'minute', this.#logTimeMs)
-    return recordOf(isKept ? minutes : slots, isKept ? minuteStartMs : bucketStart(atMs, slotMs), families.indexOf(family))
+    if (this.#last?.minuteStartMs !== minuteStartMs) this.#last = { minuteStartMs, bucket: this.#find(minuteStartMs) }
+    return this.#last.bucket
   }
 
-  /** A span's overlap with each minute that it covers. */
-  #addSpan(deltas: SliceDeltas, fact: Fact, sign: 1 | -1): void {
-    const { field, family } = fact.measure
-    const endMs = fact.endMs ?? fact.atMs
-    for (let startMs = fact.atMs; startMs < endMs;) {
-      const nextMs = Math.min(endMs, bucketStart(startMs, minuteMs) + minuteMs) as EpochMs
-      addSpan(this.#bucketOf(deltas, startMs, family), field, sign * (nextMs - startMs))
-      startMs = nextMs
+  #find(minuteStartMs: EpochMs): Bucket {
+    const isKept = kept((minuteStartMs + bucketMs.minute) as EpochMs, 'minute', this.#logTimeMs)
+    const buckets = isKept ? this.minutes : this.slots
+    const startMs = isKept ? minuteStartMs : bucketStart(minuteStartMs, slotMs)
+    let bucket = buckets.get(startMs)
+    if (bucket === undefined) buckets.set(startMs, (bucket = new Bucket()))
+    return bucket
+  }
+}
+
+class Bucket {
+  readonly deltas: RecordDelta[] = []
+  readonly #byPlace = new Map<number, MeasureRecord>()
+
+  at(place: number): MeasureRecord {
+    let delta = this.#byPlace.get(place)
+    if (delta === undefined) {
+      this.#byPlace.set(place, (delta = emptyRecord()))
+      this.deltas.push({ place, delta })
     }
+    return delta
   }
 }
 
-function addInstant(record: MeasureRecord, { measure, value }: Fact, sign: 1 | -1): void {
-  if (measure.kind === 'duration') addDuration(record, measure.field, value, sign)
-  else addCount(record, measure.field, sign * value)
+function addInstant(bucket: Bucket, slices: readonly number[], { measure, value }: Fact, sign: 1 | -1): void {
+  for (const slice of slices) {
+    const delta = bucket.at(placeOf(slice, measure.family))
+    if (measure.kind === 'duration') addDuration(delta, measure.field, value, sign)
+    else addCount(delta, measure.field, sign * value)
+  }
 }
 
-function recordOf(buckets: Buckets, startMs: number, place: number): MeasureRecord {
-  let records = buckets.get(startMs)
-  if (records === undefined) buckets.set(startMs, (records = []))
-  return (records[place] ??= emptyRecord())
-}
-
-function addAll(into: Buckets, startMs: number, records: readonly (MeasureRecord | undefined)[]): void {
-  for (let place = 0; place < records.length; place += 1) {
-    const record = records[place]
-    if (record !== undefined && record.cells.size > 0) addRecord(recordOf(into, startMs, place), record)
+/** A span's overlap with each minute that it covers. */
+function addToMinutes(buckets: Buckets, slices: readonly number[], { measure, atMs, endMs = atMs }: Fact, sign: 1 | -1): void {
+  for (let startMs = atMs; startMs < endMs;) {
+    const nextMs = Math.min(endMs, bucketStart(startMs, minuteMs) + minuteMs) as EpochMs
+    const bucket = buckets.at(startMs)
+    for (const slice of slices) addSpan(bucket.at(placeOf(slice, measure.family)), measure.field, sign * (nextMs - startMs))
+    startMs = nextMs
   }
 }

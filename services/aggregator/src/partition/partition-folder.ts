@@ -38,7 +38,7 @@ import type { Incoming } from './inbox.ts'
 import { type EntryTimes, insertEntry, type Touched } from './insertion.ts'
 import { decodeJson, encodeJson } from './journal.ts'
 import { LogTime, type JudgedRecord, type StoredTime } from './log-time.ts'
-import { MeasureDeltas, type RecordDelta } from './measure-deltas.ts'
+import { MeasureDeltas, type BucketDeltas } from './measure-deltas.ts'
 import { writeMeasures } from './measure-writer.ts'
 import { latestOf, readRecords, takenOf, wakesFor, wakesPerFold, type Taken } from './offered.ts'
 import { type Refusal, Refusals, type RefusalOptions } from './refusals.ts'
@@ -47,7 +47,7 @@ import type { Tenant } from './tenant.ts'
 
 export type FolderTelemetry = RefusalOptions['telemetry'] & {
   /** What a fold adds to the measures; told before the commit, so that a fold that is repeated tells it again. */
-  folded(deltas: readonly RecordDelta[]): void
+  folded(deltas: readonly BucketDeltas[]): void
   /** Alerts that began and ended in a fold; told before the commit, too. */
   decided(status: AlertTransition['status'], count: number): void
   /** What is wrong with the clocks in the log has changed at a record; told before the commit. `leaptMs`: how far log time leapt there, to follow a jump. */

@@ -1,13 +1,4 @@
-import {
-  journalKey,
-  parseSubject,
-  stateKey,
-  tenantsKey,
-  type EpochMs,
-  type MeasureRecord,
-  type Subject,
-  type TenantConfig,
-} from '@deskpulse/core'
+import { journalKey, parseSubject, stateKey, tenantsKey, type EpochMs, type Subject, type TenantConfig } from '@deskpulse/core'
 import type { DueWakes, Load, Wake } from '@deskpulse/stream'
 import type { AgentOf } from '../subjects/agent-cell.ts'
 import { loadAgentDays, loadAgents, type AgentCaches } from '../subjects/agents.ts'
@@ -19,6 +10,7 @@ import type { ChangeSet } from './change-set.ts'
 import { homeAt, homeOf, type Home } from './home.ts'
 import { type IncomingRecord, isOfTenant } from './inbox.ts'
 import { decodeJson, encodeJson } from './journal.ts'
+import { StoredRecords } from './stored-records.ts'
 import { Tenant } from './tenant.ts'
 
 /** What a process holds of all partitions of the log together; each partition has its share, whoever owns it. */
@@ -33,7 +25,7 @@ export class Subjects {
   readonly contacts: Cache<ContactCell>
   readonly customers: Cache<CustomerCell>
   readonly agents: AgentCaches
-  readonly records: Cache<MeasureRecord>
+  readonly records: StoredRecords
   readonly #tenants = new Map<string, Tenant>()
   /** Tenants that this partition has seen. */
   #names: string[] = []
@@ -45,7 +37,7 @@ export class Subjects {
     this.contacts = new Cache(cacheLimits.contacts / partitions)
     this.customers = new Cache(cacheLimits.customers / partitions)
     this.agents = { days: new Cache(cacheLimits.agentDays / partitions), agents: new Cache(cacheLimits.agentDays / partitions) }
-    this.records = new Cache(cacheLimits.records / partitions)
+    this.records = new StoredRecords(cacheLimits.records / partitions)
   }
 
   restoreNames(stored: Uint8Array | null): void {

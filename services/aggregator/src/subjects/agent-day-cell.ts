@@ -6,6 +6,7 @@ import {
   defaultTenantConfig,
   encodeAgentCarry,
   encodeAgentMember,
+  equalFacts,
   journalKey,
   openDifferences,
   stateKey,
@@ -16,6 +17,7 @@ import {
   type CanonicalEvent,
   type Engagement,
   type EpochMs,
+  type Fact,
   type Insertion,
   type OpenInterval,
   type Received,
@@ -198,8 +200,9 @@ export class AgentDayCell {
 
   #contribute(view: AgentDayChange, isElsewhere: boolean, handsOver: boolean, changes: ChangeSet, deltas: MeasureDeltas): void {
     for (const { before, after } of view.changedSlots) {
-      for (const fact of before) deltas.add(this.#tenant, { fact, sign: -1 })
-      for (const fact of after) deltas.add(this.#tenant, { fact, sign: 1 })
+      const same = sameFirst(before, after)
+      for (let place = same; place < before.length; place += 1) deltas.add(this.#tenant, { fact: before[place]!, sign: -1 })
+      for (let place = same; place < after.length; place += 1) deltas.add(this.#tenant, { fact: after[place]!, sign: 1 })
     }
     this.#putOpen(isElsewhere || this.isVacant ? [] : this.#openOf(view), changes)
     if (this.isVacant) this.#erase(changes)
@@ -261,7 +264,7 @@ export class AgentDayCell {
     const { queues, capacity } = view.carryOut
     const row = { agentId: this.#agentId, contacts: view.contactsNow, capacity: contactsMax(capacity), queues }
     const member = encodeAgentMember(row)
-    const dimensions = queues.length === 0 ? { agent: this.#agentId } : { agent: this.#agentId, queue: queues }
+    const dimensions = this.#day.creditIn(queues)
     return view.open.map(({ kind, sinceMs }) => ({ kind, member, scoreMs: sinceMs, sinceMs, dimensions }))
   }
 
@@ -302,4 +305,11 @@ export class AgentDayCell {
       this.#journalStale = false
     } else if (appended.length > 0) changes.append(key, appended)
   }
+}
+
+/** How many facts, from the first on, are the same in both: what changes in a slot is mostly its last one. */
+function sameFirst(before: readonly Fact[], after: readonly Fact[]): number {
+  let same = 0
+  while (same < before.length && same < after.length && equalFacts(before[same]!, after[same]!)) same += 1
+  return same
 }

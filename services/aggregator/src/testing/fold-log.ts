@@ -127,8 +127,8 @@ export function measuresOf(store: MemoryStore, tenant: string): Record<string, R
     const [kind, itsTenant, slice, resolution, bucket, family] = key.split(':')
     if (kind !== 'm' || itsTenant !== tenant) continue
     if (resolution !== 'day' && !isKept(Number(bucket), resolution as 'minute' | 'slot', store.logTimeMs)) continue
-    const cells = [...decodeRecord(bytes).cells].sort(([a], [b]) => a - b)
-    named[`${texts[Number(slice)]} ${resolution} ${bucket} ${family}`] = Object.fromEntries(cells)
+    const { cells, values } = decodeRecord(bytes)
+    named[`${texts[Number(slice)]} ${resolution} ${bucket} ${family}`] = Object.fromEntries(cells.map((cell, at) => [cell, values[at]!]))
   }
   return Object.fromEntries(Object.entries(named).sort(([a], [b]) => (a < b ? -1 : 1)))
 }

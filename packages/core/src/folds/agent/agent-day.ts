@@ -1,8 +1,10 @@
 import type { CanonicalEvent } from '../../events/event.ts'
+import type { DimensionSet } from '../../measures/dimension-set.ts'
 import type { Fact } from '../../measures/measure.ts'
 import { dayMs, type EpochMs } from '../../time/time.ts'
 import { compareEvents } from '../timeline/order.ts'
 import { openOf, type AgentDayView } from './agent-day-view.ts'
+import { AgentCredit } from './agent-credit.ts'
 import { encodeAgentCarry, unknownAgentCarry, type AgentCarry } from './agent-carry.ts'
 import { contactMarksFrom } from './contact-marks.ts'
 import { engagementDiffersFromMs, isEngagedAt, lastInstantMs, type Engagement } from './engagement.ts'
@@ -17,7 +19,7 @@ export type AgentDayChange = AgentDayView & { readonly changedSlots: readonly Ag
  * held and on the instant of the fold alone, not on the order in which it came.
  */
 export class AgentDay {
-  readonly #agentId: string
+  readonly #credit: AgentCredit
   readonly #startMs: EpochMs
   readonly #endMs: EpochMs
   #timeouts: AgentTimeouts
@@ -31,7 +33,7 @@ export class AgentDay {
   #validToMs: number
 
   constructor(agentId: string, dayStartMs: EpochMs, timeouts: AgentTimeouts) {
-    this.#agentId = agentId
+    this.#credit = new AgentCredit(agentId)
     this.#startMs = dayStartMs
     this.#endMs = (dayStartMs + dayMs) as EpochMs
     this.#timeouts = timeouts
@@ -91,6 +93,11 @@ export class AgentDay {
     this.#changedFrom(fromMs)
   }
 
+  /** What the agent's facts and intervals are credited to while it serves these queues. */
+  creditIn(queues: readonly string[]): DimensionSet {
+    return this.#credit.in(queues)
+  }
+
   /** The facts as of the last refold, in order of time. */
   facts(): Iterable<Fact> {
     return this.#folded.facts()
@@ -133,7 +140,7 @@ export class AgentDay {
     const reaching: Engagement[] = []
     for (const { engagement, lastMs } of this.#engagements.values()) if (lastMs >= fromMs) reaching.push(engagement)
     const inputs = {
-      agentId: this.#agentId,
+      credit: this.#credit,
       events: this.#events,
       marks: contactMarksFrom(reaching, fromMs),
       heartbeatMs: this.#lastHeartbeatMs(),

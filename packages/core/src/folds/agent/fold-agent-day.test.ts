@@ -75,7 +75,7 @@ describe('facts', () => {
     const { facts } = foldAgentDay(input({ events: [state(323, 'available'), state(375, 'offline')] }))
     expect(facts.map(({ atMs, endMs }) => (endMs! - atMs) / minuteMs)).toEqual([7, 15, 15, 15])
     expect(facts[0]).toMatchObject({ id: `available/${at(323)}`, value: 1, scope: 'both', dimensions: { agent: 'a-1' } })
-    expect(facts[0]!.dimensions).not.toHaveProperty('queue')
+    expect(facts[0]!.dimensions.queue).toBeUndefined()
   })
 
   test('are cut where the queues change, and name the queues joined, sorted', () => {

@@ -2,6 +2,7 @@ import type { CanonicalEvent } from '../../events/event.ts'
 import type { Fact } from '../../measures/measure.ts'
 import { bucketStart, slotMs, type EpochMs } from '../../time/time.ts'
 import { classOf, measureOfClass } from './agent-class.ts'
+import type { AgentCredit } from './agent-credit.ts'
 import type { ContactMarks, SpanMarks } from './contact-marks.ts'
 import { signOutDue, type AgentTimeouts, type SignOutDue } from './sign-out.ts'
 import {
@@ -22,7 +23,7 @@ export type AgentSignOut = { readonly atMs: EpochMs; readonly by: SignOutCause }
 export type Progress = { readonly standing: Standing; readonly signOuts: readonly AgentSignOut[] }
 
 export type SweepInputs = {
-  readonly agentId: string
+  readonly credit: AgentCredit
   /** In timeline order; those before the sweep's start are passed over. */
   readonly events: readonly CanonicalEvent[]
   readonly marks: ContactMarks
@@ -109,14 +110,13 @@ export class Sweep {
   #contribute(run: ClassRun, slotStartMs: number, endMs: EpochMs, facts: Fact[]): void {
     const atMs = Math.max(run.sinceMs, slotStartMs) as EpochMs
     if (atMs >= endMs) return
-    const agent = this.#inputs.agentId
     facts.push({
       id: `${run.class}/${atMs}`,
       measure: measureOfClass[run.class],
       atMs,
       endMs,
       value: 1,
-      dimensions: run.queues.length === 0 ? { agent } : { agent, queue: run.queues },
+      dimensions: this.#inputs.credit.in(run.queues),
       scope: 'both',
     })
   }

@@ -300,6 +300,7 @@ function keyOf(output: ContactOutput): string {
 }
 
 function outputDifferences(before: readonly ContactOutput[], now: readonly ContactOutput[]): OutputChange[] {
+  if (before.length === now.length && now.every((output, place) => equalOutputs(before[place]!, output))) return []
   const known = new Map(before.map((output) => [keyOf(output), output]))
   const differences: OutputChange[] = []
   for (const output of now) {

@@ -1,6 +1,7 @@
 import type { TenantConfig } from '../../config/tenant-config.ts'
 import type { CanonicalEvent } from '../../events/event.ts'
-import type { Fact, FactDimensions, FactScope, Measure } from '../../measures/measure.ts'
+import { dimensionSet, type DimensionSet } from '../../measures/dimension-set.ts'
+import type { Fact, FactScope, Measure } from '../../measures/measure.ts'
 import type { EpochMs } from '../../time/time.ts'
 import type { Ledger } from '../ledger.ts'
 import { countsAsRequest, type ContactState } from './state.ts'
@@ -24,14 +25,9 @@ export function currentCredit(state: ContactState): Credit {
   return { queue: state.queue, agent: state.owner }
 }
 
-export function factDimensions(state: ContactState, credit: Credit): FactDimensions {
-  return {
-    queue: credit.queue ?? 'none',
-    agent: credit.agent ?? 'none',
-    channel: state.channel,
-    class: state.class,
-    ...state.attributes,
-  }
+export function factDimensions(state: ContactState, credit: Credit): DimensionSet {
+  const { channel, class: channelClass, attributes } = state
+  return dimensionSet({ queue: credit.queue ?? 'none', agent: credit.agent ?? 'none', channel, class: channelClass }, attributes)
 }
 
 /** Writes one fact of the contact, if contacts like it count by now (`countsAsRequest`). */
@@ -48,8 +44,8 @@ const fixedIds: ReadonlySet<string> = new Set(Object.values(fcrFactIds))
 /** After a change of the contact's attributes: the last word counts for the whole contact. */
 export function restateAttributes(context: ContactContext): void {
   for (const fact of [...context.ledger.facts.values()]) {
-    const { queue, agent, channel, class: channelClass, topic } = fact.dimensions
-    const attributes = fixedIds.has(fact.id) ? { ...context.state.attributes, topic } : context.state.attributes
-    context.ledger.put({ ...fact, dimensions: { queue, agent, channel, class: channelClass, ...attributes } })
+    const { attributes } = context.state
+    const restated = fixedIds.has(fact.id) ? { ...attributes, topic: fact.dimensions.topic } : attributes
+    context.ledger.put({ ...fact, dimensions: dimensionSet(fact.dimensions, restated) })
   }
 }

@@ -1,4 +1,5 @@
-import { measures, type ContactAttributes, type Fact, type FactDimensions } from '../../measures/measure.ts'
+import { dimensionSet, type DimensionSet } from '../../measures/dimension-set.ts'
+import { measures, type ContactAttributes, type Fact } from '../../measures/measure.ts'
 import type { EpochMs } from '../../time/time.ts'
 import { equalDimensions } from '../ledger.ts'
 
@@ -69,15 +70,8 @@ function inOrder(sessions: Iterable<Session>): Session[] {
   return [...sessions].sort((a, b) => a.openedMs - b.openedMs || (a.contactId < b.contactId ? -1 : 1))
 }
 
-function dimensionsOf({
-  attributes,
-  topic,
-  queue,
-  agent,
-  channel,
-  class: channelClass,
-}: NonNullable<Session['resolution']>): FactDimensions {
-  return { ...attributes, topic, queue, agent, channel, class: channelClass }
+function dimensionsOf({ attributes, topic, queue, agent, channel, class: channelClass }: NonNullable<Session['resolution']>): DimensionSet {
+  return dimensionSet({ queue, agent, channel, class: channelClass }, { ...attributes, topic })
 }
 
 function isRepeated(session: Session, ordered: readonly Session[]): boolean {

@@ -1,0 +1,113 @@
+import { attributeNames, type ContactAttributes, type FactDimensions } from './measure.ts'
+
+/**
+ * A combination of dimension values. As long as the table below is not started over, equal combinations are one object. A number stands for one
+ * combination alone, for good: what was computed for it is found by its number.
+ */
+export class DimensionSet implements FactDimensions {
+  readonly queue: FactDimensions['queue']
+  readonly agent: string | undefined
+  readonly channel: string | undefined
+  readonly class: string | undefined
+  readonly topic: string | undefined
+  readonly priority: string | undefined
+  readonly skill: string | undefined
+  readonly shop: string | undefined
+  readonly intent: string | undefined
+  readonly #number: number
+
+  constructor(
+    { queue, agent, channel, class: channelClass }: Others,
+    { topic, priority, skill, shop, intent }: ContactAttributes,
+    number: number,
+  ) {
+    this.queue = queue
+    this.agent = agent
+    this.channel = channel
+    this.class = channelClass
+    this.topic = topic
+    this.priority = priority
+    this.skill = skill
+    this.shop = shop
+    this.intent = intent
+    this.#number = number
+  }
+
+  static numberOf(set: DimensionSet): number {
+    return set.#number
+  }
+}
+
+type Others = Omit<FactDimensions, keyof ContactAttributes>
+
+/** The table of all sets, a level for each dimension; of the attributes, in the order of `attributeNames`, up to the last one that is there. */
+type Node = { set: DimensionSet | undefined; next: Map<string | undefined, Node> | undefined }
+
+/** The table starts over when it has so many nodes, some 50 MB at worst: sources can invent any number of combinations. */
+export const dimensionNodesMax = 200_000
+
+const newNode = (): Node => ({ set: undefined, next: undefined })
+
+let root = newNode()
+let nodes = 0
+let sets = 0
+
+function step(node: Node, value: string | undefined): Node {
+  const next = (node.next ??= new Map())
+  let known = next.get(value)
+  if (known === undefined) {
+    next.set(value, (known = newNode()))
+    nodes += 1
+  }
+  return known
+}
+
+const noAttributes: ContactAttributes = {}
+
+/** Asked for last: mostly the next one, too, as facts and intervals of one contact are made together. */
+let last = new DimensionSet({}, noAttributes, 0)
+
+function isOf(set: DimensionSet, others: Others, attributes: ContactAttributes): boolean {
+  return (
+    set.queue === others.queue &&
+    set.agent === others.agent &&
+    set.channel === others.channel &&
+    set.class === others.class &&
+    set.topic === attributes.topic &&
+    set.priority === attributes.priority &&
+    set.skill === attributes.skill &&
+    set.shop === attributes.shop &&
+    set.intent === attributes.intent
+  )
+}
+
+/** The set of these values. The objects that are given are not kept, but for a list of queues, which must not change. */
+export function dimensionSet(others: Others, attributes: ContactAttributes = noAttributes): DimensionSet {
+  if (nodes >= dimensionNodesMax) {
+    root = newNode()
+    nodes = 0
+  }
+  if (isOf(last, others, attributes)) return last
+  let node = step(step(step(step(root, queueKey(others.queue)), others.agent), others.channel), others.class)
+  const levels = levelsOf(attributes)
+  for (let level = 0; level < levels; level += 1) node = step(node, attributes[attributeNames[level]!])
+  node.set ??= new DimensionSet(others, attributes, (sets += 1))
+  last = node.set
+  return last
+}
+
+/** The number of the set of these values. */
+export function numberOf(dimensions: FactDimensions): number {
+  return DimensionSet.numberOf(dimensions instanceof DimensionSet ? dimensions : dimensionSet(dimensions, dimensions))
+}
+
+const queueKey = (queue: FactDimensions['queue']): string | undefined =>
+  queue === undefined || typeof queue === 'string' ? queue : `\u0000${queue.length}\u0000${queue.join('\u0000')}` // No id holds a control character.
+
+function levelsOf({ topic, priority, skill, shop, intent }: ContactAttributes): number {
+  if (intent !== undefined) return 5
+  if (shop !== undefined) return 4
+  if (skill !== undefined) return 3
+  if (priority !== undefined) return 2
+  return topic === undefined ? 0 : 1
+}

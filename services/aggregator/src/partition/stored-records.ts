@@ -1,0 +1,72 @@
+import { bucketMs, emptyRecord, measureKey, type EpochMs, type MeasureRecord, type Resolution } from '@deskpulse/core'
+import { Generations } from './cache.ts'
+import { familyAt, sliceAt } from './measure-deltas.ts'
+import type { Tenant } from './tenant.ts'
+
+/** A record of the store, as the worker holds it. */
+export class StoredRecord {
+  readonly key: string
+  readonly bucket: RecordBucket
+  readonly slice: number
+  content: MeasureRecord = emptyRecord()
+  /** Before what is being added to it; `null`: nothing is. */
+  wasEmpty: boolean | null = null
+
+  constructor(bucket: RecordBucket, place: number) {
+    const { tenant, resolution, startMs } = bucket
+    this.bucket = bucket
+    this.slice = sliceAt(place)
+    this.key = measureKey(tenant.name, this.slice, resolution, startMs, familyAt(place))
+  }
+}
+
+/** The records of one bucket of a tenant that are held, by their places. */
+export class RecordBucket {
+  readonly tenant: Tenant
+  readonly resolution: Resolution
+  readonly startMs: EpochMs
+  /** `null`: of a day, which is kept for good. */
+  readonly endMs: EpochMs | null
+  readonly records = new Generations<number, StoredRecord>()
+
+  constructor(tenant: Tenant, resolution: Resolution, startMs: EpochMs) {
+    this.tenant = tenant
+    this.resolution = resolution
+    this.startMs = startMs
+    this.endMs = resolution === 'day' ? null : ((startMs + bucketMs[resolution]) as EpochMs)
+  }
+
+  /** Holds a record whose content is to be loaded. */
+  hold(place: number): StoredRecord {
+    const record = new StoredRecord(this, place)
+    this.records.set(place, record)
+    return record
+  }
+}
+
+/** The records that the worker holds, by bucket. As a `Cache` does, it forgets those that were not used for long, whatever their bucket, when told to. */
+export class StoredRecords {
+  readonly #max: number
+  readonly #buckets = new Map<string, RecordBucket>()
+
+  constructor(max: number) {
+    this.#max = max
+  }
+
+  bucket(tenant: Tenant, resolution: Resolution, startMs: EpochMs): RecordBucket {
+    const key = `${tenant.name}:${resolution}:${startMs}`
+    let bucket = this.#buckets.get(key)
+    if (bucket === undefined) this.#buckets.set(key, (bucket = new RecordBucket(tenant, resolution, startMs)))
+    return bucket
+  }
+
+  trim(): void {
+    let young = 0
+    for (const { records } of this.#buckets.values()) young += records.youngSize
+    if (young <= this.#max / 2) return
+    for (const [key, { records }] of this.#buckets) {
+      records.age()
+      if (records.isEmpty) this.#buckets.delete(key)
+    }
+  }
+}
