@@ -77,4 +77,10 @@ describe('catalogue', () => {
     expect(describeKpi(kpis[0] as Kpi, 'zh')).toMatchObject({ id: 'first_response_time', name: '首次响应时间', target: { max: 28_000 } })
     expect(describeKpi(kpis[0] as Kpi, 'en')).toMatchObject({ name: 'First response time', unit: 'ms', direction: 'lower', version: 1 })
   })
+
+  test('one without a target says so', () => {
+    const without = kpis.filter(({ targets }) => targets.any === undefined && targets.live === undefined)
+    expect(without.length).toBeGreaterThan(0)
+    for (const kpi of without) expect(describeKpi(kpi, 'en').target).toBeNull()
+  })
 })
