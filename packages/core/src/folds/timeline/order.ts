@@ -4,12 +4,12 @@ import { eventTypes, messageSenders, type EventType, type MessageSender } from '
 /** Room between the types for the senders of `message.sent`, which rank among themselves. */
 const sendersPerType = messageSenders.length
 
-const typeRanks: ReadonlyMap<EventType, number> = new Map(eventTypes.map((type, index) => [type, index * sendersPerType]))
+const typeRanks = new Map<EventType, number>(eventTypes.map((type, index) => [type, index * sendersPerType]))
 const senderRanks: ReadonlyMap<string, number> = new Map(messageSenders.map((sender: MessageSender, index) => [sender, index]))
 
 /** Rank of an event among those of one instant, source and sequence: a reply must not sort before its question. */
 export function rankOf(event: CanonicalEvent): number {
-  const rank = typeRanks.get(event.type) ?? 0
+  const rank = typeRanks.get(event.type)!
   return event.type === 'message.sent' ? rank + (senderRanks.get(event.data.from ?? '') ?? 0) : rank
 }
 
