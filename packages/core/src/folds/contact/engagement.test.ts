@@ -96,3 +96,9 @@ test('an event names an agent by whatever role it gives', () => {
   ]
   expect([mentioned(told(happened), 'a-1'), mentioned(told(happened), 'a-2')]).toEqual([[5, 6, 7], [6]])
 })
+
+test.each(['__proto__', 'constructor'])('%s is an agent like others', (agentId) => {
+  const all = told([opened(0), customer(1), assigned(2, agentId), agent(12, agentId), released(20, agentId)])
+  expect(all.values).toMatchObject({ replyTime: [11], contactHandled: [1, 1] })
+  expect(engaged(all, agentId)).toEqual([[2, 20]])
+})
