@@ -49,13 +49,7 @@ function weekMinuteOf(atMs: EpochMs, offsetMs: DurationMs): number {
 
 const compiled = new WeakMap<WeeklyHours, WeekMinutes>() // A memo, not state.
 
-function weekMinutesOf(hours: WeeklyHours): WeekMinutes {
-  const known = compiled.get(hours)
-  if (known !== undefined) return known
-  const made = compile(hours)
-  compiled.set(hours, made)
-  return made
-}
+const weekMinutesOf = (hours: WeeklyHours): WeekMinutes => compiled.getOrInsertComputed(hours, compile)
 
 function compile(hours: WeeklyHours): WeekMinutes {
   const pieces: [from: number, to: number][] = []

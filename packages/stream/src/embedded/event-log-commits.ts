@@ -60,8 +60,7 @@ export function groupCommits(file: LogFile): GroupCommits {
       consumedTimer ??= setTimeout(commit, consumedWaitMs)
     },
     onAppend(slot, wake) {
-      const sleeping = wakes.get(slot) ?? new Set()
-      wakes.set(slot, sleeping.add(wake))
+      const sleeping = wakes.getOrInsertComputed(slot, () => new Set()).add(wake)
       return () => void sleeping.delete(wake)
     },
     async flush() {
