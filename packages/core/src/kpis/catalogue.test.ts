@@ -49,7 +49,23 @@ const busy: Reading = {
   ...{ slice: [], config: defaultTenantConfig, asOfMs: 0 as EpochMs },
 }
 
+/** Of a moment up to which nothing happened. */
+const silent: Reading = {
+  ...busy,
+  count: () => 0,
+  duration: () => ({ count: 0, sum: 0, bins: { bins: [], counts: [], total: 0 } }),
+  lastBefore: () => null,
+  open: () => ({ count: 0, oldest: [] }),
+}
+
 describe('catalogue', () => {
+  test.each(kpis)('$id in silence is none, with the reason, or 0, and beside it are counts alone', ({ find }) => {
+    const { value, reason, breakdown = {}, ...beside } = find(silent)
+    if (value === null) expect(reason).toBeTruthy()
+    else expect([value, reason]).toEqual([0, undefined])
+    for (const number of [...Object.values(beside), ...Object.values(breakdown)]) expect([0, undefined]).toContain(number)
+  })
+
   test.each(kpis)('$id names all numbers that its value may have', ({ find, numbers }) => {
     const { breakdown = {}, ...found } = find(busy)
     const plain = Object.entries(found).flatMap(([name, one]) => (typeof one === 'number' ? [name] : []))
