@@ -18,13 +18,6 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'who reads a position takes none for 0 once more',
   },
   {
-    path: 'services/aggregator/src/partition/offered.ts',
-    original: '1',
-    replacement: '(1 + 1)',
-    within: 'export const wakesFor = (rules: number): number => Math.max(1, Math.floor(transitionsPerFold / Math.max(1, rules)))',
-    reason: 'a tenant has at most 500 rules, and without any a fold passes 1,000 wakes at most anyway',
-  },
-  {
     path: 'services/aggregator/src/partition/refusals.ts',
     original: 'values[index] ?? null',
     replacement: '(values[index])!',

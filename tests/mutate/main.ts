@@ -51,7 +51,8 @@ async function mutate(options: MutateOptions): Promise<number> {
   const judge = openJudge(copy.folder)
   const missed: { readonly mutant: Mutant; readonly kind: 'survived' | 'unclear' }[] = []
   for (const [number, mutant] of sample.entries()) {
-    const verdict = await judge(mutant, readText(mutant.path), stagesOf(mutant))
+    const source = readFileSync(join(copy.folder, mutant.path), 'utf8') // As it was: somebody may work on the repository meanwhile.
+    const verdict = await judge(mutant, source, stagesOf(mutant))
     if (verdict.kind !== 'noticed') missed.push({ mutant, kind: verdict.kind })
     const said = verdict.kind === 'noticed' ? `noticed by ${verdict.by}` : verdict.kind.toUpperCase()
     console.log(`${number + 1}/${sample.length} ${said}: ${textOf(mutant)}`)

@@ -19,6 +19,7 @@ test.each<{ rule: string; source: string; wanted: readonly string[] }>([
   { rule: 'a call is left out', source: 'f(a)', wanted: [''] },
   { rule: 'a way out is left out', source: 'for (const a of b) continue', wanted: ['for (const a of b) '] },
   { rule: 'the largest becomes the smallest', source: 'let f = Math.max(a, b)', wanted: ['let f = Math.min(a, b)'] },
+  { rule: 'a method that every object has is no other', source: 'let f = a.toString()', wanted: [] },
 ])('$rule', ({ source, wanted }) => {
   expect(slips(source).toSorted()).toEqual([...wanted].sort())
 })

@@ -25,20 +25,20 @@ const otherOperators: Readonly<Record<string, readonly string[]>> = {
   '-=': ['+='],
 }
 
-const otherMethods: Readonly<Record<string, string>> = {
-  max: 'min',
-  min: 'max',
-  floor: 'ceil',
-  ceil: 'floor',
-  some: 'every',
-  every: 'some',
-  startsWith: 'endsWith',
-  endsWith: 'startsWith',
-  findIndex: 'findLastIndex',
-  findLastIndex: 'findIndex',
-  push: 'unshift',
-  shift: 'pop',
-}
+const otherMethods: ReadonlyMap<string, string> = new Map([
+  ['max', 'min'],
+  ['min', 'max'],
+  ['floor', 'ceil'],
+  ['ceil', 'floor'],
+  ['some', 'every'],
+  ['every', 'some'],
+  ['startsWith', 'endsWith'],
+  ['endsWith', 'startsWith'],
+  ['findIndex', 'findLastIndex'],
+  ['findLastIndex', 'findIndex'],
+  ['push', 'unshift'],
+  ['shift', 'pop'],
+])
 
 /** What may stand in the place of a node, or of its parts. */
 export function replacementsOf(node: Node, parent: Node | null, source: string): readonly Replacement[] {
@@ -101,7 +101,7 @@ function literalsOf(node: Extract<Node, { type: 'Literal' }>, parent: Node | nul
 
 function methodsOf({ callee }: Extract<Node, { type: 'CallExpression' }>, text: (node: Node) => string): Replacement[] {
   if (callee.type !== 'MemberExpression' || callee.computed) return []
-  const other = otherMethods[text(callee.property)]
+  const other = otherMethods.get(text(callee.property))
   return other === undefined ? [] : [{ start: callee.property.start, end: callee.property.end, text: other }]
 }
 

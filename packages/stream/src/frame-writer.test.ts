@@ -165,6 +165,33 @@ test('past the bytes under way an append is refused, and taken again once they a
   expect(appends).toHaveLength(2)
 })
 
+test('the bytes under way may be as many as the limit; one entry that is larger goes when nothing else does', async () => {
+  const { writer, appends, clock } = world({ maxInFlightBytes: 10 })
+  const large = writer.append('acme', 1, bytes('more than ten'))
+  clock.pass(4)
+  appends[0]?.resolve()
+  await large
+  const fitting = [writer.append('acme', 1, bytes('12345')), writer.append('acme', 1, bytes('67890'))]
+  await expect(writer.append('acme', 1, bytes('1'))).rejects.toMatchObject({ code: 'LOG_BUSY' })
+  clock.pass(4)
+  appends[1]?.resolve()
+  await Promise.all(fitting)
+})
+
+test('without limits of its own a frame holds up to 1,000 entries and 128 KiB, and 16 MiB may be under way', async () => {
+  const many = world()
+  for (let nth = 0; nth < 2_001; nth++) void many.writer.append('acme', 1, bytes('a'))
+  many.appends[0]?.resolve()
+  await settle()
+  expect(many.appends.map(({ frame }) => frame.entries.length)).toEqual([1_000, 1_000])
+
+  const large = world()
+  const quarter = new Uint8Array(32 * 1_024)
+  for (let nth = 0; nth < 512; nth++) void large.writer.append('acme', 1, quarter)
+  expect(large.appends.map(({ frame }) => frame.entries.length)).toEqual([4])
+  await expect(large.writer.append('acme', 1, bytes('a'))).rejects.toMatchObject({ code: 'LOG_BUSY' })
+})
+
 test('each silent partition gets an empty frame with the backlog, again and again, and also after a failed one', async () => {
   const { appends, clock, setBacklog } = world({ partitions: 2 })
   setBacklog(7)

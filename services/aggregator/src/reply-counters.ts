@@ -27,8 +27,7 @@ export function replyCounters(metrics: Pick<Metrics, 'repliesDue' | 'repliesWith
 
   function labelsOf(tenantName: string, queueName: string): { readonly tenant: string; readonly queue: string } {
     const tenant = tenantLabel(tenantName)
-    const queueLabel = queueLabels.get(tenant) ?? boundedLabel(labelLimits.queuesPerTenantMax, otherValue)
-    queueLabels.set(tenant, queueLabel)
+    const queueLabel = queueLabels.getOrInsertComputed(tenant, () => boundedLabel(labelLimits.queuesPerTenantMax, otherValue))
     return { tenant, queue: tenant === otherTenants ? otherValue : queueLabel(queueName) }
   }
 

@@ -39,10 +39,9 @@ export function decodeConfigEntry(bytes: Uint8Array): ConfigEntry {
   return { id, predecessor, config: completed(config) }
 }
 
-/** The record `cfg:<tenant>`: all versions, oldest first. `-Infinity` (in force from the beginning) is stored as null. */
+/** The record `cfg:<tenant>`: all versions, oldest first. `-Infinity` (in force from the beginning) is null in JSON. */
 export function encodeConfigVersions(versions: readonly ConfigVersion[]): Uint8Array {
-  const stored = versions.map((version) => ({ ...version, fromMs: version.fromMs === -Infinity ? null : version.fromMs }))
-  return Buffer.from(canonicalJson(stored), 'utf8')
+  return Buffer.from(canonicalJson(versions), 'utf8')
 }
 
 /** @throws EntryUnreadable */

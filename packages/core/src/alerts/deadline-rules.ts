@@ -16,9 +16,9 @@ const compiled = new WeakMap<readonly AlertRule[], DeadlineRules>() // A memo, n
  * Rules of contacts, agents, sources and dimensions among `rules` (`effectiveRules`). The same array gives the same answer.
  * @throws RangeError when a rule's slice is no slice: rules are checked where they come in.
  */
-export function deadlineRulesFor(rules: readonly AlertRule[]): DeadlineRules {
-  const known = compiled.get(rules)
-  if (known !== undefined) return known
+export const deadlineRulesFor = (rules: readonly AlertRule[]): DeadlineRules => compiled.getOrInsertComputed(rules, compile)
+
+function compile(rules: readonly AlertRule[]): DeadlineRules {
   const contacts: ContactRule[] = []
   const agents: AgentRule[] = []
   const sources: SourceRule[] = []
@@ -30,12 +30,10 @@ export function deadlineRulesFor(rules: readonly AlertRule[]): DeadlineRules {
     else if (rule.subject === 'source') sources.push(rule)
     else if (rule.subject === 'dimension') dimensions.push(rule)
   }
-  const made: DeadlineRules = {
+  return {
     contacts: contactRules(contacts),
     agents: agentRules(agents),
     sources: sourceRules(sources),
     dimensions: dimensionRules(dimensions),
   }
-  compiled.set(rules, made)
-  return made
 }

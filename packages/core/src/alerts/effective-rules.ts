@@ -9,12 +9,7 @@ const merged = new WeakMap<readonly RuleVersion[], readonly AlertRule[]>() // A 
  */
 export function effectiveRules(versions: readonly RuleVersion[]): readonly AlertRule[] {
   const last = versions.at(-1)
-  if (last === undefined) return shippedRules
-  const known = merged.get(versions)
-  if (known !== undefined) return known
-  const made = mergeRules(last.base, last.own)
-  merged.set(versions, made)
-  return made
+  return last === undefined ? shippedRules : merged.getOrInsertComputed(versions, () => mergeRules(last.base, last.own))
 }
 
 /** `over` replaces what has the same name, in its place, and adds the rest. */

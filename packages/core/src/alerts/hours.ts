@@ -49,13 +49,7 @@ function weekMinuteOf(atMs: EpochMs, offsetMs: DurationMs): number {
 
 const compiled = new WeakMap<WeeklyHours, WeekMinutes>() // A memo, not state.
 
-function weekMinutesOf(hours: WeeklyHours): WeekMinutes {
-  const known = compiled.get(hours)
-  if (known !== undefined) return known
-  const made = compile(hours)
-  compiled.set(hours, made)
-  return made
-}
+const weekMinutesOf = (hours: WeeklyHours): WeekMinutes => compiled.getOrInsertComputed(hours, compile)
 
 function compile(hours: WeeklyHours): WeekMinutes {
   const pieces: [from: number, to: number][] = []
@@ -74,12 +68,12 @@ function compile(hours: WeeklyHours): WeekMinutes {
 type OffsetSpan = Interval & { readonly offsetMs: DurationMs }
 
 const spansKeptMax = 16 // A zone changes twice a year at most, but for a few; what is asked lies around now.
-const spansOfZones = new Map<string, OffsetSpan[]>() // A memo, not state: latest found first.
+const spansOfZones = new Map<string, readonly OffsetSpan[]>() // A memo, not state: latest found first.
 
 /** @throws RangeError when the zone is not known. */
 function offsetSpanAt(atMs: EpochMs, timeZone: string): OffsetSpan {
-  let kept = spansOfZones.get(timeZone)
-  const known = kept?.find(({ startMs, endMs }) => startMs <= atMs && atMs < endMs)
+  const kept = spansOfZones.get(timeZone) ?? []
+  const known = kept.find(({ startMs, endMs }) => startMs <= atMs && atMs < endMs)
   if (known !== undefined) return known
   const at = Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(timeZone)
   const span: OffsetSpan = {
@@ -87,8 +81,6 @@ function offsetSpanAt(atMs: EpochMs, timeZone: string): OffsetSpan {
     endMs: (at.getTimeZoneTransition('next')?.epochMilliseconds ?? Infinity) as EpochMs,
     offsetMs: at.offsetNanoseconds / 1e6,
   }
-  if (kept === undefined) spansOfZones.set(timeZone, (kept = []))
-  kept.unshift(span)
-  if (kept.length > spansKeptMax) kept.pop()
+  spansOfZones.set(timeZone, [span, ...kept].slice(0, spansKeptMax))
   return span
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { at } from './alert.test-support.ts'
-import { type SummaryFacts, summaryText } from './summary-text.ts'
+import { type SummaryFacts, summarySubjectOf, summaryText } from './summary-text.ts'
 
 const contacts: SummaryFacts = { rule: 'customer-waiting', subject: 'contact', slice: 'queue=billing', count: 12, sinceMs: at(27) }
 
@@ -33,4 +33,10 @@ test.each([
 ] as const)('$en', ({ of, en, zh }) => {
   expect(summaryText(of, 'en', 'Asia/Shanghai')).toBe(en)
   expect(summaryText(of, 'zh', 'Asia/Shanghai')).toBe(zh)
+})
+
+test('a summary counts contacts, agents and sources; what is about anything else is told by itself', () => {
+  expect(['contact/c-1', 'agent/a-1', 'source/%2Fcrm'].map(summarySubjectOf)).toEqual(['contact', 'agent', 'source'])
+  for (const subject of ['dimension/queue', 'slice/queue=contact/', 'pipeline', 'contacts/c-1', 'contact', ''])
+    expect(summarySubjectOf(subject)).toBeNull()
 })

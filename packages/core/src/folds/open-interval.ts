@@ -20,15 +20,12 @@ export type OpenDifference = { readonly before: OpenInterval | null; readonly no
 
 /** What changed from the committed intervals to those of now; intervals that are the same are not in it. */
 export function openDifferences(before: readonly OpenInterval[], now: readonly OpenInterval[]): OpenDifference[] {
-  const differences: OpenDifference[] = []
-  for (const old of before) {
-    const same = now.find((interval) => interval.kind === old.kind) ?? null
-    if (same === null || !equalIntervals(old, same)) differences.push({ before: old, now: same })
-  }
-  for (const interval of now) {
-    if (!before.some((old) => old.kind === interval.kind)) differences.push({ before: null, now: interval })
-  }
-  return differences
+  const ended = before.map((old) => ({ before: old, now: now.find(({ kind }) => kind === old.kind) ?? null }))
+  const begun = now.filter(({ kind }) => !before.some((old) => old.kind === kind))
+  return [
+    ...ended.filter((one) => one.now === null || !equalIntervals(one.before, one.now)),
+    ...begun.map((one) => ({ before: null, now: one })),
+  ]
 }
 
 function equalIntervals(a: OpenInterval, b: OpenInterval): boolean {

@@ -49,7 +49,23 @@ const busy: Reading = {
   ...{ slice: [], config: defaultTenantConfig, asOfMs: 0 as EpochMs },
 }
 
+/** Of a moment up to which nothing happened. */
+const silent: Reading = {
+  ...busy,
+  count: () => 0,
+  duration: () => ({ count: 0, sum: 0, bins: { bins: [], counts: [], total: 0 } }),
+  lastBefore: () => null,
+  open: () => ({ count: 0, oldest: [] }),
+}
+
 describe('catalogue', () => {
+  test.each(kpis)('$id in silence is none, with the reason, or 0, and beside it are counts alone', ({ find }) => {
+    const { value, reason, breakdown = {}, ...beside } = find(silent)
+    if (value === null) expect(reason).toBeTruthy()
+    else expect([value, reason]).toEqual([0, undefined])
+    for (const number of [...Object.values(beside), ...Object.values(breakdown)]) expect([0, undefined]).toContain(number)
+  })
+
   test.each(kpis)('$id names all numbers that its value may have', ({ find, numbers }) => {
     const { breakdown = {}, ...found } = find(busy)
     const plain = Object.entries(found).flatMap(([name, one]) => (typeof one === 'number' ? [name] : []))
@@ -76,5 +92,11 @@ describe('catalogue', () => {
   test('a description is in the language asked for', () => {
     expect(describeKpi(kpis[0] as Kpi, 'zh')).toMatchObject({ id: 'first_response_time', name: '首次响应时间', target: { max: 28_000 } })
     expect(describeKpi(kpis[0] as Kpi, 'en')).toMatchObject({ name: 'First response time', unit: 'ms', direction: 'lower', version: 1 })
+  })
+
+  test('one without a target says so', () => {
+    const without = kpis.filter(({ targets }) => targets.any === undefined && targets.live === undefined)
+    expect(without.length).toBeGreaterThan(0)
+    for (const kpi of without) expect(describeKpi(kpi, 'en').target).toBeNull()
   })
 })

@@ -50,14 +50,9 @@ function build(thresholdsSeconds: readonly number[]): Catalogue {
   return { kpis, byId: (id) => ids.get(id) }
 }
 
-const built = new WeakMap<object, Catalogue>() // One for each list of thresholds: a memo, not state.
+const built = new WeakMap<readonly number[], Catalogue>() // One for each list of thresholds: a memo, not state.
 
 /** Every KPI of a tenant with these thresholds; without them, of the default ones. */
 export function catalogueOf(config: { readonly thresholdsSeconds: readonly number[] } = defaultTenantConfig): Catalogue {
-  const { thresholdsSeconds } = config
-  const known = built.get(thresholdsSeconds)
-  if (known !== undefined) return known
-  const made = build(thresholdsSeconds)
-  built.set(thresholdsSeconds, made)
-  return made
+  return built.getOrInsertComputed(config.thresholdsSeconds, build)
 }

@@ -160,6 +160,14 @@ describe('bytes of a record', () => {
     expect(decodeRecord(encodeRecord(record))).toEqual(record)
   })
 
+  test('are for good: what is stored is read by every later version', () => {
+    const record = emptyRecord()
+    addCount(record, 1, 300)
+    addCount(record, 1_061, -2)
+    addDuration(record, 6, 90_000, 3)
+    expect(Buffer.from(encodeRecord(record)).toString('hex')).toBe('018040ac0282c002b0bd10b00b03cfb48f0402')
+  })
+
   test('an empty record is its version alone', () => {
     expect(encodeRecord(emptyRecord())).toEqual(Uint8Array.of(1))
   })

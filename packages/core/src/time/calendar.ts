@@ -64,11 +64,10 @@ function newCalendar(timeZone: string): Calendar {
 const calendars = new Map<string, Calendar>() // At most one for each zone that exists: a memo, not state.
 
 /** @throws RangeError when the zone is not known. */
-export function calendarOf(timeZone: string): Calendar {
-  const known = calendars.get(timeZone)
-  if (known !== undefined) return known
-  const made = newCalendar(timeZone)
-  made.dayStart(0 as EpochMs) // An unknown zone is refused here, not at the first fact.
-  calendars.set(timeZone, made)
-  return made
+export const calendarOf = (timeZone: string): Calendar => calendars.getOrInsertComputed(timeZone, openCalendar)
+
+function openCalendar(timeZone: string): Calendar {
+  const calendar = newCalendar(timeZone)
+  calendar.dayStart(0 as EpochMs) // An unknown zone is refused here, not at the first fact.
+  return calendar
 }

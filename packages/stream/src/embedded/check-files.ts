@@ -53,7 +53,7 @@ function checkSlot(database: DatabaseSync, { id, topic, part, next_offset: end }
     }
     if (next !== null && next !== end) faults.push(`${name}: ends at offset ${next}, and ${end} was to be appended next`)
   } catch (error) {
-    faults.push(`${name}: cannot be read from offset ${next ?? 0} on: ${(error as Error).message}`)
+    faults.push(`${name}: cannot be read past its first ${records} records: ${(error as Error).message}`)
   }
   return { topic, partition: part, records, unverified }
 }
@@ -63,17 +63,27 @@ function checked(file: string, check: (database: DatabaseSync, faults: string[])
   const faults: string[] = []
   let partitions: readonly PartitionCheck[] = []
   const database = new DatabaseSync(file, { timeout: 1_000 })
+
+  /** One look that meets damage does not spare the file the others. */
+  function look(at: () => void): void {
+    try {
+      at()
+    } catch (error) {
+      const known = storeError(error, `${file} (only a product that is stopped can be checked)`, file)
+      if (!(known instanceof DeskpulseError) || known.code !== 'STORE_DAMAGED') throw known
+      faults.push((error as Error).message)
+    }
+  }
+
   try {
-    database.exec('PRAGMA query_only = ON')
-    const rows = database.prepare(`PRAGMA integrity_check(${faultsMax})`).all() as { integrity_check: string }[]
-    faults.push(...rows.map((row) => row.integrity_check.replaceAll('\n', ' ')).filter((text) => text !== 'ok'))
-    partitions = check(database, faults)
-  } catch (error) {
-    const known = storeError(error, `${file} (only a product that is stopped can be checked)`, file)
-    if (!(known instanceof DeskpulseError) || known.code !== 'STORE_DAMAGED') throw known
-    faults.push((error as Error).message)
+    look(() => {
+      database.exec('PRAGMA query_only = ON')
+      const rows = database.prepare(`PRAGMA integrity_check(${faultsMax})`).all() as { integrity_check: string }[]
+      faults.push(...rows.map((row) => row.integrity_check.replaceAll('\n', ' ')).filter((text) => text !== 'ok'))
+    })
+    look(() => void (partitions = check(database, faults)))
   } finally {
     database.close()
   }
-  return { faults: faults.slice(0, faultsMax), partitions }
+  return { faults: [...new Set(faults)].slice(0, faultsMax), partitions }
 }

@@ -1,4 +1,4 @@
-import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -94,7 +94,7 @@ describe('a damaged log is named, with what to do', () => {
       }
     }
     await expect(read()).rejects.toMatchObject(refused(file))
-    expect(checkLogFile(file).faults.length).toBeGreaterThan(0)
+    expect(checkLogFile(file).faults).toContain('database disk image is malformed')
   })
 
   test('when a record is read that is not what was written, though SQLite finds nothing', async () => {
@@ -127,6 +127,19 @@ describe('a check of a log', () => {
     const file = await logFile(10)
     changed(file, 'DELETE FROM records_2 WHERE "offset" IN (0, 1, 4, 5, 9)')
     expect(checkLogFile(file).faults).toEqual(['t/0: offsets 4 to 5 are missing', 't/0: ends at offset 9, and 10 was to be appended next'])
+  })
+
+  test('says how much of a partition can be read, and goes on with the others', async () => {
+    const file = await logFile(10)
+    const pageOfThird = Math.floor(readFileSync(file).indexOf('v-3 v-3 ') / 4_096)
+    const fd = openSync(file, 'r+')
+    writeSync(fd, Buffer.alloc(4_096, 'CORRUPTED-'), 0, 4_096, pageOfThird * 4_096)
+    closeSync(fd)
+    const { faults, partitions } = checkLogFile(file)
+    expect(faults).toContainEqual(
+      expect.stringMatching(/^t\/0: cannot be read past its first [23] records: database disk image is malformed$/),
+    )
+    expect(partitions.map(({ topic }) => topic)).toEqual(['empty', 't'])
   })
 
   test('says which records have no checksum: an older version wrote them, and goes on to be read', async () => {

@@ -19,14 +19,14 @@ type Waiting = Write & { readonly done: PromiseWithResolvers<void> }
 export function groupCommits(file: LogFile): GroupCommits {
   let waiting: Waiting[] = []
   let consumed = new Map<string, Consumed>()
-  let scheduled: NodeJS.Immediate | null = null
-  let consumedTimer: NodeJS.Timeout | null = null
+  let scheduled: NodeJS.Immediate | undefined
+  let consumedTimer: NodeJS.Timeout | undefined
   const wakes = new Map<Slot, Set<() => void>>()
 
   function commit(): void {
-    if (scheduled) clearImmediate(scheduled)
-    if (consumedTimer) clearTimeout(consumedTimer)
-    scheduled = consumedTimer = null
+    clearImmediate(scheduled)
+    clearTimeout(consumedTimer)
+    scheduled = consumedTimer = undefined
     const writes = waiting
     const offsets = [...consumed.values()]
     if (writes.length === 0 && offsets.length === 0) return
@@ -60,8 +60,7 @@ export function groupCommits(file: LogFile): GroupCommits {
       consumedTimer ??= setTimeout(commit, consumedWaitMs)
     },
     onAppend(slot, wake) {
-      const sleeping = wakes.get(slot) ?? new Set()
-      wakes.set(slot, sleeping.add(wake))
+      const sleeping = wakes.getOrInsertComputed(slot, () => new Set()).add(wake)
       return () => void sleeping.delete(wake)
     },
     async flush() {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { statSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -83,6 +84,19 @@ test('a full disk refuses the append with LOG_FULL, writes none of it, and keeps
     const records = await log.read('t', partition, first, 10)
     expect(records.map((record) => Buffer.from(record.value ?? []).toString())).toEqual(['kept', 'small'])
     expect(records.map(({ offset }) => offset)).toEqual([0, 1])
+  })
+})
+
+test('the file never grows past its bytes, down to a part of a page', async () => {
+  const maxBytes = 401_407 // 98 pages of 4,096 bytes less one byte.
+  await withLog({ maxBytes }, async (log, file) => {
+    const one = { key: null, value: new Uint8Array(2_500) } // Less than a page: the last one is used too.
+    await expect(async () => {
+      for (let nth = 0; nth < 200; nth++) await log.append('t', partition, [one])
+    }).rejects.toMatchObject({ code: 'LOG_FULL' })
+    await log.close()
+    expect(statSync(file).size).toBeLessThanOrEqual(maxBytes)
+    expect(statSync(file).size).toBeGreaterThan(maxBytes - 4_096)
   })
 })
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -10,6 +10,7 @@ import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { dayMs, hourMs } from '@deskpulse/core'
 import { at, bytes, changeOf, opened, p0, seen, writer } from '../contract-suites/state-store/fixture.ts'
 import { stateStoreContract } from '../contract-suites/state-store.ts'
+import type { Offset } from '../event-log.ts'
 import type { Acquired, StateStore } from '../state-store.ts'
 import { embeddedStateStore } from './state-store.ts'
 
@@ -72,6 +73,22 @@ describe('embedded', () => {
     await expect(store.commit(p0, large)).rejects.toThrow(expect.objectContaining({ code: 'STORE_FULL' }))
     expect(await seen(store, ['m:a', 'm:first', 'm:big'])).toEqual(before)
     expect(await store.commit(p0, changeOf(owner, { fromOffset: small.toOffset }))).toEqual({ kind: 'committed' })
+  })
+
+  test('the file never grows past its bytes, down to a part of a page', async () => {
+    const [file, bytesMax] = [newFile(), 401_407] // 98 pages of 4,096 bytes less one byte.
+    const store = await embeddedStateStore({ file, bytesMax })
+    const owner = await store.acquire(p0)
+    const commit = (from: number) => {
+      const puts = [{ key: `m:${from}`, bytes: new Uint8Array(2_500) }] // Less than a page: the last one is used too.
+      return store.commit(p0, changeOf(owner, { fromOffset: from as Offset, toOffset: (from + 1) as Offset, puts }))
+    }
+    await expect(async () => {
+      for (let from = 0; from < 200; from++) await commit(from)
+    }).rejects.toThrow(expect.objectContaining({ code: 'STORE_FULL' }))
+    await store.close()
+    expect(statSync(file).size).toBeLessThanOrEqual(bytesMax)
+    expect(statSync(file).size).toBeGreaterThan(bytesMax - 4_096)
   })
 
   test('a bug in the middle of a commit leaves nothing of it, and the next one works', async () => {

@@ -22,6 +22,17 @@ test('an agent who is in a state for too long fires, until it leaves the state',
     expect(transition).toMatchObject({ agentId: 'a-1', state: 'break', slice: 'agent=a-1', limit: 60_000 })
 })
 
+test('how many alerts begin and end in a fold is told', async () => {
+  const log = withRules([longBreak], () => [
+    [10, isIn(10, 'a-1', 'break'), isIn(10, 'a-2', 'break')],
+    [70],
+    [90, isIn(90, 'a-1', 'available')],
+  ])
+  const told = { firing: [] as number[], resolved: [] as number[] }
+  await foldLog(log, { batchSizes: [1], decided: (status, count) => void told[status].push(count) })
+  expect(told).toEqual({ firing: [0, 0, 2, 0], resolved: [0, 0, 0, 1] })
+})
+
 test('the same state said again does not begin it anew, and short ones never fire', async () => {
   const log = withRules([longBreak], () => [
     [10, isIn(10, 'a-1', 'break'), isIn(10, 'a-2', 'break')],

@@ -21,6 +21,7 @@ function storeOf() {
       for (const { key, bytes } of puts) if (bytes !== null) records.set(key, bytes)
       for (const { key, bytes } of appends) records.set(key, Buffer.concat([records.get(key) ?? Buffer.alloc(0), bytes]))
     },
+    hex: (): string[] => [...records.values()].map((bytes) => Buffer.from(bytes).toString('hex')),
     read: (): Identities =>
       new Identities(
         tenant,
@@ -38,6 +39,13 @@ test('an identity is source and id: it stands where it was last accepted', () =>
   expect(identities.subjectOf(event('2'))).toBeNull()
   identities.put(event('1'), contactSubject(tenant, 'c-3'))
   expect(identities.subjectOf(event('1'))).toBe('c/acme/c-3')
+})
+
+test('what is written is for good: a later version must know an identity by the same number', () => {
+  const [store, identities] = [storeOf(), new Identities(tenant, [])]
+  identities.put(event('e-1', '/crm/客服'), contactSubject(tenant, 'c-1'))
+  store.write(identities)
+  expect(store.hex()).toEqual(['0000000000000000430ae8e535b00568000a632f61636d652f632d31'])
 })
 
 test('what is written is read again, whenever that was, and at most the last chunks are known', () => {

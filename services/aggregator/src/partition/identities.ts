@@ -50,9 +50,7 @@ export class Identities {
     const chunk = this.#chunkWithRoom()
     chunk.homes.set(identity, subject)
     chunk.entries += 1
-    let unwritten = this.#unwritten.get(chunk.number)
-    if (unwritten === undefined) this.#unwritten.set(chunk.number, (unwritten = []))
-    unwritten.push({ identity, subject })
+    this.#unwritten.getOrInsertComputed(chunk.number, () => []).push({ identity, subject })
   }
 
   write(changes: ChangeSet): void {

@@ -9,8 +9,8 @@ const entriesPerFold = 2_000
 export const wakesPerFold = 1_000
 /** Each wake may begin or end an alert of each rule: a fold announces about so many at most. */
 const transitionsPerFold = 5_000
-/** How many wakes a fold passes where a tenant has so many rules that folds decide. */
-export const wakesFor = (rules: number): number => Math.max(1, Math.floor(transitionsPerFold / Math.max(1, rules)))
+/** How many wakes a fold passes where a tenant has so many rules that folds decide, of which it has 500 at most; `Infinity` without any. */
+export const wakesFor = (rules: number): number => Math.floor(transitionsPerFold / rules)
 
 /** The records that one fold is to take, as far as their own size goes. What follows new rules is another fold's: all that waits is decided by them first. */
 export function readRecords(records: readonly LogRecord[]): readonly IncomingRecord[] {

@@ -56,6 +56,8 @@ export type FoldOptions = {
   readonly wakesMax?: number
   /** Told of each fold. */
   readonly folded?: (fold: Folded) => void
+  /** Told of the alerts that each fold begins and ends. */
+  readonly decided?: FolderTelemetry['decided']
   /** Told of the clocks in the log. */
   readonly clock?: (change: ClockChange) => void
   /** A store that holds something already. */
@@ -92,11 +94,14 @@ function assertProgress(taken: number, { wakes, logTimeMs }: FoldedChange): void
   if (taken === 0 && !later) throw new Error('a fold took no record and left as many wakes due')
 }
 
-type OpenOptions = Pick<FoldOptions, 'partitions' | 'wakesMax' | 'configured' | 'clock'>
+type OpenOptions = Pick<FoldOptions, 'partitions' | 'wakesMax' | 'configured' | 'clock' | 'decided'>
 
-function open(position: Omit<Acquired, 'epoch'>, { partitions = 1, wakesMax, configured, clock = () => {} }: OpenOptions): PartitionFolder {
+function open(
+  position: Omit<Acquired, 'epoch'>,
+  { partitions = 1, wakesMax, configured, clock = () => {}, decided = () => {} }: OpenOptions,
+): PartitionFolder {
   const telemetry: FolderTelemetry = {
-    ...{ refused: () => {}, folded: () => {}, decided: () => {} },
+    ...{ refused: () => {}, folded: () => {}, decided },
     clock: (_partition, change) => clock(change),
   }
   return new PartitionFolder(

@@ -25,5 +25,5 @@ export function lifeOf(ledger: Ledger): Promise<Life> {
 /** The state has read the topic to its end. @throws LedgerLost */
 export async function growUp({ ledger, life }: Ownership): Promise<void> {
   if (!life.isYoung) return
-  await ledger.change(() => Promise.resolve({ change: { ...noChange, puts: [putOf(grownKey, true)] }, result: undefined }))
+  await ledger.change(({ nowMs }) => Promise.resolve({ change: { ...noChange, puts: [putOf(grownKey, nowMs)] }, result: undefined }))
 }

@@ -1,6 +1,6 @@
 import type { EpochMs } from '@deskpulse/core'
 import { expect, test } from 'vitest'
-import { afterFailure, afterGone, afterSuccess, enabledAgain, type Health, isProbed, unknownHealth } from './health.ts'
+import { afterFailure, afterGone, afterSuccess, enabledAgain, type Health, isProbed, newHealth, unknownHealth } from './health.ts'
 
 const minuteMs = 60_000
 const at = (ms: number): EpochMs => (1_000_000_000_000 + ms) as EpochMs
@@ -44,6 +44,10 @@ test('what is disabled stays so, whatever it answers, until it is enabled', () =
 test('the alerts of an endpoint are numbered upwards', () => {
   const gone = (health: Health): Health => afterGone(health, { beganMs: at(0), endedMs: at(0), detail: '' })
   expect(gone(enabledAgain(gone(enabledAgain(gone(unknownHealth))))).disabledCount).toBe(3)
+})
+
+test('of an endpoint of which nothing is stored they go on from the second in which it is met', () => {
+  expect(newHealth(at(1_999))).toEqual({ ...unknownHealth, disabledCount: 1_000_000_001 })
 })
 
 test('what was under way together fails as one round, and one round holds nothing back', () => {

@@ -9,7 +9,7 @@ import { noticeOf } from '../testing/notices.ts'
 import { openPost } from './open-post.ts'
 import { readDeliveries, readDelivery, readEndpoint, readTold } from './reading.ts'
 import { answered, channelWith, endpointOf, Receivers } from './testing/receivers.ts'
-import { noticeTo, partition } from './testing/rig.ts'
+import { noticeTo, partition, Rig } from './testing/rig.ts'
 import { VirtualClock } from './testing/virtual-clock.ts'
 
 async function openStore(): Promise<StateStore> {
@@ -78,6 +78,23 @@ test('what a post writes through the ledger of a store, readers of that store se
     { id: `floor/${deliveries[1]!.id}/delivered`, key: 'floor', topic: 'alerts' },
     { id: expect.stringMatching(/^post\/floor\/\d+\/firing$/), key: '_installation', topic: 'alerts' },
   ])
+})
+
+test('a delivery waits until its first attempt has failed; then it is failing, also while it is tried again', async () => {
+  const rig = new Rig()
+  rig.receivers.replyOf = () => answered(503, 1_000)
+  await rig.start()
+  await rig.tell('floor', { alertId: 'a' })
+  const seen: string[] = []
+  for (const passMs of [500, 600, ...Array.from({ length: 20 }, () => 500)]) {
+    await rig.clock.pass(passMs)
+    const [delivery] = await readDeliveries(rig.store(), partition, 'floor')
+    const { status, attempts } = delivery!
+    seen.push(`${status} ${attempts.map(({ outcome }) => outcome ?? 'under way').join(', ')}`)
+  }
+  expect(seen[0]).toBe('waiting under way')
+  expect(new Set(seen.slice(1).map((one) => one.split(' ')[0]))).toEqual(new Set(['failing']))
+  expect(seen).toContainEqual(expect.stringMatching(/^failing (failed|refused), under way$/))
 })
 
 test('of what is not there nothing is read', async () => {

@@ -83,6 +83,15 @@ test('an agent is engaged with a ticket only between the beginning and the end o
   expect(engaged(told(happened), 'a-1')).toEqual([[60, 90]])
 })
 
+test.each(['chat', 'voice'])('work events say nothing of the time of an agent with a %s contact', (channel) => {
+  const work: Happened[] = [
+    [20, 'contact.work_started', { agentId: 'a-2' }],
+    [60, 'contact.work_ended', { agentId: 'a-1' }],
+  ]
+  const all = told([opened(0, { channel }), assigned(10, 'a-1'), ...work, released(90, 'a-1')])
+  expect([engaged(all, 'a-1'), engaged(all, 'a-2')]).toEqual([[[10, 90]], []])
+})
+
 test('discarding a contact takes nothing from the time of its agents', () => {
   expect(engaged(told([opened(0), assigned(10, 'a-1'), [60, 'contact.discarded'], released(90, 'a-1')]), 'a-1')).toEqual([[10, 90]])
 })
@@ -95,4 +104,10 @@ test('an event names an agent by whatever role it gives', () => {
     [7, 'contact.escalated', { byAgentId: 'a-1' }],
   ]
   expect([mentioned(told(happened), 'a-1'), mentioned(told(happened), 'a-2')]).toEqual([[5, 6, 7], [6]])
+})
+
+test.each(['__proto__', 'constructor'])('%s is an agent like others', (agentId) => {
+  const all = told([opened(0), customer(1), assigned(2, agentId), agent(12, agentId), released(20, agentId)])
+  expect(all.values).toMatchObject({ replyTime: [11], contactHandled: [1, 1] })
+  expect(engaged(all, agentId)).toEqual([[2, 20]])
 })

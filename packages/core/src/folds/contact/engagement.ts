@@ -9,7 +9,7 @@ export const engagementMaxMs = 48 * hourMs
 export function partOf(state: ContactState, agentId: string): AgentPart {
   if (!Object.hasOwn(state.agents, agentId)) {
     const value: AgentPart = { spans: [], mentionsMs: [], handled: false, wrapUpSinceMs: null }
-    Object.defineProperty(state.agents, agentId, { value, writable: true, enumerable: true, configurable: true })
+    state.agents = { ...state.agents, [agentId]: value } // A name in brackets is never a setter of Object's.
   }
   return state.agents[agentId]!
 }

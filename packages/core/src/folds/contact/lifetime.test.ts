@@ -68,6 +68,16 @@ describe('a contact that is open', () => {
     expect(backlog(days(35))).toMatchObject([{ now: null }])
   })
 
+  test('has its journal written anew once its first 32 events are beyond the horizon, without them', () => {
+    const { contact, tell } = contactOf(['contact.opened', ...Array.from({ length: 31 }, () => 'contact.updated' as const)])
+    tell('contact.updated', days(3))
+    expect(contact.journalStale).toBe(false)
+    expect(contact.timeline.events).toHaveLength(33)
+    tell('contact.updated', (days(3) + 1) as EpochMs)
+    expect(contact.journalStale).toBe(true)
+    expect(contact.timeline.events).toHaveLength(2)
+  })
+
   test('is never given up: it takes events after a year', () => {
     const { contact, tell } = contactOf(['contact.opened'])
     contact.settle(days(400))

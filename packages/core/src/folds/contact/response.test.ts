@@ -114,7 +114,8 @@ describe('the limit', () => {
   })
 
   test('thresholds of 30 s and 180 s have their own due instants and cancellations', () => {
-    const { seconds } = told([opened(0), customer(10), agent(60)])
+    const { seconds, values } = told([opened(0), customer(10), agent(60)])
+    expect(values).toMatchObject({ due30s: [1], due180s: [1], within180s: [1] })
     expect(seconds).toMatchObject({ due30s: [40], due180s: [60], within180s: [60] })
     expect(seconds).not.toHaveProperty('within30s')
     const cancelled = told([opened(0), customer(10), resolved(60)])

@@ -1,16 +1,16 @@
 import type { CanonicalEvent } from '../../events/event.ts'
-import { eventTypes, messageSenders, type EventType, type MessageSender } from '../../events/types.ts'
+import { eventTypes, messageSenders, type EventType } from '../../events/types.ts'
 
 /** Room between the types for the senders of `message.sent`, which rank among themselves. */
 const sendersPerType = messageSenders.length
 
-const typeRanks: ReadonlyMap<EventType, number> = new Map(eventTypes.map((type, index) => [type, index * sendersPerType]))
-const senderRanks: ReadonlyMap<string, number> = new Map(messageSenders.map((sender: MessageSender, index) => [sender, index]))
+const typeRanks = new Map<EventType, number>(eventTypes.map((type, index) => [type, index * sendersPerType]))
+const senderRanks = new Map<string | undefined, number>(messageSenders.map((sender, index) => [sender, index]))
 
 /** Rank of an event among those of one instant, source and sequence: a reply must not sort before its question. */
 export function rankOf(event: CanonicalEvent): number {
-  const rank = typeRanks.get(event.type) ?? 0
-  return event.type === 'message.sent' ? rank + (senderRanks.get(event.data.from ?? '') ?? 0) : rank
+  const rank = typeRanks.get(event.type)!
+  return event.type === 'message.sent' ? rank + (senderRanks.get(event.data.from) ?? 0) : rank
 }
 
 /** Compares digits without leading zeros as integers of any length. */

@@ -15,6 +15,8 @@ export class Disk {
   /** Of the topic: taken in with a change. */
   offset = 0
   commits = 0
+  /** Round trips in which records were read. */
+  reads = 0
 
   write({ puts, open, out }: LedgerChange): void {
     this.commits++
@@ -62,6 +64,7 @@ export function memoryLedger({ disk, clock, commitMs = () => 0, death = () => nu
     nowMs: clock.nowMs(),
     values(keys) {
       refuseLost()
+      disk.reads += 1
       return Promise.resolve(keys.map((key) => disk.records.get(key) ?? null))
     },
     list(key, count) {
