@@ -40,7 +40,7 @@ export function reportText(report: Report): string {
     `seed ${seed}, events from ${new Date(startMs).toISOString()} on: ${events} different ones, sent ${sent} times, ${retries} requests again`,
     `faults in ${seconds(chaosMs)}: ${listed(struck)}; ended hard: ${killsIn(report)} (${listed(report.kills)})`,
     `ended by themselves, and started again: ${ownEnds.length}`,
-    ...ownEnds.map(({ name, ended, said }) => `  ${name} with ${ended.signal ?? ended.code}: ${said.slice(-300)}`),
+    ...ownEnds.map(({ name, ended, said }) => `  ${name} with ${ended.signal ?? ended.code}: ${said.slice(0, 600)}`),
     `counted ${seconds(caughtUpMs)} after the last of them; the log has ${logRecords} records, ${logEvents} events`,
     `${valuesCompared} values compared`,
     wrong.length === 0 ? 'nothing is wrong' : `WRONG, ${wrong.length} times:`,

@@ -85,7 +85,10 @@ export function kept(name: string, service: Service, ownEnd: (end: OwnEnd) => vo
   }
 }
 
+/** Of a log what was an error, else what was said last. */
 const lastLines = (service: Service): string => {
   const { out, err } = service.process()
-  return `${out()}\n${err()}`.trim().split('\n').slice(-3).join('\n')
+  const lines = `${out()}\n${err()}`.trim().split('\n')
+  const errors = lines.filter((line) => /"level":"(?:error|fatal)"/.test(line))
+  return (errors.length > 0 ? errors : lines).slice(-3).join('\n')
 }
