@@ -118,5 +118,5 @@ test('parts or cases are chosen; nothing typed is everything', () => {
   const of = (only: string) => optionsOf(['--only', only])
   expect(of('embedded').cases).toEqual(['log-read', 'embedded-aggregator'])
   expect(of('fold-34,json-parse,pipeline')).toMatchObject({ parts: ['pipeline'], cases: ['json-parse', 'fold-34'] })
-  expect(optionsOf([])).toMatchObject({ parts: ['core', 'ingest', 'embedded', 'pipeline', 'alerts'], cases: caseNames })
+  expect(optionsOf([])).toMatchObject({ parts: ['core', 'ingest', 'embedded', 'pipeline', 'alerts', 'takeover'], cases: caseNames })
 })
