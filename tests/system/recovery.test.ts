@@ -115,9 +115,10 @@ describe('after a fault, values are what they would have been without it:', () =
       (all) => all.every((count) => count > 0),
     )
     await foldedMore(500)
-    worker.process().signal('SIGSTOP')
+    for (const one of [worker, other]) one.process().signal('SIGSTOP')
     const told = () => Promise.all(frozen.map((tenant) => cluster.at.desk.live(tenant, { slice: 'all', kpis: 'waiting_now' })))
     await until('readers are told that values are stale', told, (answers) => answers.some(({ stale }) => stale))
+    other.process().signal('SIGCONT')
     await until(
       'the other worker has all partitions',
       () => owned(other),

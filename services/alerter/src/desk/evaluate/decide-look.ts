@@ -17,7 +17,7 @@ export type LookFrame = {
   readonly startedMs: EpochMs
   /** `false`: the look is an old one, because the store is away. */
   readonly isReadable: boolean
-  /** Log time is behind because a jump of the clocks is judged, which is soon over: no sign of a pipeline that stands still. */
+  /** Log time is behind because a clock has jumped just now, or the jump is judged, which is soon over: no sign of a pipeline that stands still. */
   readonly isJudged: boolean
 }
 

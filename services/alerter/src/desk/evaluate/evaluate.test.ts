@@ -105,6 +105,18 @@ test('a pipeline that stands still for longer than its limit fires, once, and is
   expect(world.summary()).toEqual(['floor firing 0 pipeline-stalled/pipeline', 'floor resolved 0 pipeline-stalled/pipeline'])
 })
 
+test('a wall clock that leaps, as of a machine that wakes up, is no stalled pipeline: the next look knows what the log makes of it', async () => {
+  const world = await openWorld({ rules })
+  await live(world, 10_000)
+  world.clock.leap(3 * 60 * minuteMs)
+  await world.run(5_000)
+  await live(world, 10_000)
+  expect(world.summary()).toEqual([])
+  world.clock.leap(3 * 60 * minuteMs)
+  await world.run(15_000)
+  expect(world.summary()).toEqual(['floor firing 0 pipeline-stalled/pipeline'])
+})
+
 test('values that are there but old are a stalled pipeline too: a rebuild is one until it is caught up', async () => {
   const world = await openWorld({ rules })
   for (let behindMs = 10 * minuteMs; behindMs > 0; behindMs -= 2 * minuteMs) {

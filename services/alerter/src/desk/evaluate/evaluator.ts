@@ -42,6 +42,7 @@ export function evaluator(deps: EvaluatorDeps): Evaluator {
   let evaluatedAtMs: number = startedMs
   /** Since when a jump of the clocks is judged. */
   let judgedSinceMs: number | null = null
+  let lookedMs: number | null = null
   let callOff = (): void => {}
   let running: Promise<void> | null = null
   let isStopping = false
@@ -65,8 +66,11 @@ export function evaluator(deps: EvaluatorDeps): Evaluator {
       return null
     })
     if (found !== null) seen = found
+    // A wall clock that leaps between two looks (a machine slept, or is set) is ahead of a log that is about to say so.
+    const hasLeapt = lookedMs !== null && nowMs() - lookedMs > 2 * evaluateEveryMs
+    lookedMs = nowMs()
     judgedSinceMs = isJudging(seen) ? (judgedSinceMs ?? nowMs()) : null
-    const isJudged = judgedSinceMs !== null && nowMs() - judgedSinceMs < 2 * jumpStandsMs
+    const isJudged = hasLeapt || (judgedSinceMs !== null && nowMs() - judgedSinceMs < 2 * jumpStandsMs)
     const frame = { topic: deps.topic, startedMs, isReadable: found !== null, isJudged }
     const atMs = await ledger.change((reads) => decideLook(reads, seen, frame))
     if (found === null) return

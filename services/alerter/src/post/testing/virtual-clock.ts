@@ -4,7 +4,7 @@ import type { Timer } from '@deskpulse/stream'
 /** A clock that stands still until it is told to go on. */
 export class VirtualClock implements Timer {
   atMs: EpochMs
-  private readonly planned = new Set<{ readonly atMs: number; readonly act: () => void }>()
+  private readonly planned = new Set<{ atMs: number; readonly act: () => void }>()
 
   constructor(atMs = Date.parse('2026-03-02T01:00:00Z')) {
     this.atMs = atMs as EpochMs
@@ -24,12 +24,18 @@ export class VirtualClock implements Timer {
     })
   }
 
+  /** The wall clock is put forward by `ms`, in no time: what was to be in a second is in a second. */
+  leap(ms: number): void {
+    this.atMs = (this.atMs + ms) as EpochMs
+    for (const plan of this.planned) plan.atMs += ms
+  }
+
   /** Lets `ms` pass: what is due acts in its order, and what follows from it at once too. */
   async pass(ms: number): Promise<void> {
     const endMs = this.atMs + ms
     await settled()
     for (;;) {
-      let first: { readonly atMs: number; readonly act: () => void } | null = null
+      let first: { atMs: number; readonly act: () => void } | null = null
       for (const plan of this.planned) if (plan.atMs <= endMs && (first === null || plan.atMs < first.atMs)) first = plan
       if (first === null) break
       this.planned.delete(first)
