@@ -42,15 +42,15 @@ export function evaluator(deps: EvaluatorDeps): Evaluator {
   let evaluatedAtMs: number = startedMs
   /** Since when a jump of the clocks is judged. */
   let judgedSinceMs: number | null = null
-  let lookedMs: number | null = null
   let callOff = (): void => {}
   let running: Promise<void> | null = null
   let isStopping = false
 
   function arm(ledger: Ledger): void {
     if (isStopping) return
+    const armedMs = nowMs()
     callOff = timer.after(evaluateEveryMs, () => {
-      running = evaluate(ledger)
+      running = evaluate(ledger, armedMs)
         .catch((error: unknown) => {
           if (error instanceof LedgerLost) isStopping = true
           else fail(error)
@@ -59,16 +59,15 @@ export function evaluator(deps: EvaluatorDeps): Evaluator {
     })
   }
 
-  async function evaluate(ledger: Ledger): Promise<void> {
+  async function evaluate(ledger: Ledger, armedMs: number): Promise<void> {
     const found = await look(lastMs, nowMs() as EpochMs).catch((error: unknown) => {
       if (!storeIsAway(error)) throw error
       telemetry.unreadable(error)
       return null
     })
     if (found !== null) seen = found
-    // A wall clock that leaps between two looks (a machine slept, or is set) is ahead of a log that is about to say so.
-    const hasLeapt = lookedMs !== null && nowMs() - lookedMs > 2 * evaluateEveryMs
-    lookedMs = nowMs()
+    // A wall clock that leaps before a look (a machine slept, or is set) is ahead of a log that is about to say so.
+    const hasLeapt = nowMs() - armedMs > 2 * evaluateEveryMs
     judgedSinceMs = isJudging(seen) ? (judgedSinceMs ?? nowMs()) : null
     const isJudged = hasLeapt || (judgedSinceMs !== null && nowMs() - judgedSinceMs < 2 * jumpStandsMs)
     const frame = { topic: deps.topic, startedMs, isReadable: found !== null, isJudged }
