@@ -52,7 +52,7 @@ export const frameWriterDefaults = {
   heartbeatMs: 250,
 } as const
 
-/** What begins to wait while something waits is through with it: a request to the log costs more than what is in it. */
+/** Frames wait for `lingerMs` from the first one on, and go out together: a request to the log costs more than what is in it. */
 function lingerTogether(timer: Timer, lingerMs: number): (act: () => void) => () => void {
   let waiting = new Set<() => void>()
   function pass(): void {

@@ -29,7 +29,7 @@ const passing = new Set(['LOG_UNAVAILABLE', 'LOG_BUSY', 'LOG_FULL'])
 
 const isPassing = (error: unknown): error is DeskpulseError => error instanceof DeskpulseError && passing.has(error.code)
 
-/** A log that is away is waited for longer than a session without a heartbeat lasts. */
+/** The group is told that the member lives: an append to a log that is away takes longer than a session without a heartbeat lasts. */
 const aliveEveryMs = 1_000
 
 async function whileAlive<Result>(batch: LogBatch, work: () => Promise<Result>): Promise<Result> {
