@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
-import { lanes } from './run/tiers.ts'
+import { lanes, patienceMs } from './run/tiers.ts'
 
 /** One project per tier; `tests/run/main.ts` runs each in a vitest of its own. */
 export default defineConfig({
@@ -14,6 +14,8 @@ export default defineConfig({
         pool: 'forks',
         maxWorkers: tier.workers,
         fileParallelism: tier.workers > 1,
+        setupFiles: ['tests/support/patience.ts'],
+        expect: { poll: { timeout: patienceMs } },
         testTimeout: tier.timeoutMs,
         hookTimeout: Math.max(tier.timeoutMs, 60_000),
       },

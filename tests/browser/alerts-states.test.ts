@@ -6,7 +6,7 @@ import { ago, showAlerts } from './alerts-page.ts'
 import { browserPath, launchBrowser } from './browser.ts'
 
 const path = browserPath()
-const soon = { timeout: 10_000, interval: 50 }
+const soon = { interval: 50 }
 let browser: Browser
 beforeAll(async () => {
   if (path !== null) browser = await launchBrowser(path)

@@ -6,7 +6,7 @@ import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-r
 import { browserPath, launchBrowser, openBoard } from './browser.ts'
 
 const path = browserPath()
-const soon = { timeout: 10_000, interval: 50 }
+const soon = { interval: 50 }
 const quietRules = ['response-time', 'answered-within-30s', 'fcr', 'occupancy', 'silent-source', 'pipeline-stalled']
 
 describe.skipIf(path === null)('the alerts’ page of the product', () => {

@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => browser?.close())
 
-const soon = { timeout: 5_000, interval: 50 }
+const soon = { interval: 50 }
 const within = (value: number, status: Value['status'], target: Value['target'] = { min: 0.8 }): Value => ({
   value,
   status,

@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => browser?.close())
 
-const soon = { timeout: 5_000, interval: 50 }
+const soon = { interval: 50 }
 
 test.skipIf(path === null)(
   'while records are missing the board says so, in both languages, and beside values that are of now',

@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => browser?.close())
 
-const soon = { timeout: 5_000, interval: 50 }
+const soon = { interval: 50 }
 const turnMs = 8_000
 const names = Array.from({ length: 40 }, (_, n) => `queue ${n + 1}`)
 

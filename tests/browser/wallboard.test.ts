@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => browser?.close())
 
 const filterOfBoard = `getComputedStyle(document.getElementById('board')).filter`
-const soon = { timeout: 5_000, interval: 50 }
+const soon = { interval: 50 }
 
 describe.skipIf(path === null)('the wallboard of the product', () => {
   let product: Embedded

@@ -23,7 +23,7 @@ const busy: readonly Tier[] = [
     ],
     exclude: [...adapters, chaos],
     workers: 2,
-    timeoutMs: 20_000,
+    timeoutMs: 120_000,
   },
   { name: 'oracle', include: ['tests/oracle/**/*.test.ts'], workers: 2, timeoutMs: 120_000 },
   { name: 'simulation', include: ['tests/simulation/**/*.test.ts'], workers: 2, timeoutMs: 120_000 },
@@ -42,6 +42,9 @@ const waiting: readonly Tier[] = [
     timeoutMs: 180_000,
   },
 ]
+
+/** How long a test waits for a state that has to come, in ms, unless it says otherwise. No speed is asserted by it: a busy machine may take its time. */
+export const patienceMs = 30_000
 
 /** Run side by side; the tiers of one lane run one after another. */
 export const lanes: readonly (readonly Tier[])[] = [busy, waiting]

@@ -116,7 +116,7 @@ test('an alert of the topic is posted to every endpoint, whichever partitions th
   const nowMs = Date.now() as EpochMs
   const value = encodeAlertRecord({ kind: 'transition', transition: waiting(nowMs) })
   await log.append(topics.alerts, partitionOf('acme', partitions), [{ key: 'acme', value }])
-  await vi.waitUntil(() => requests.length === 2, { timeout: 10_000, interval: 5 })
+  await vi.waitUntil(() => requests.length === 2, { interval: 5 })
   expect(requests.map(({ url }) => url).toSorted()).toEqual(['https://floor.example/', 'https://night.example/'])
   expect(JSON.parse(requests[0]!.body)).toMatchObject({
     type: 'alert.firing',
@@ -176,7 +176,7 @@ test('one whose store was lost pages nobody for what is over, and tells what sti
 
   requests.length = 0
   const second = await startEmptied(hourMs)
-  await vi.waitUntil(() => requests.length >= 2, { timeout: 10_000 })
+  await vi.waitUntil(() => requests.length >= 2)
   await second.stop()
   expect(idsOf()).toEqual(open)
 })
@@ -187,18 +187,18 @@ test.each(['store', 'log'] as const)(
     const { log, startFast, requests, goAway } = await opened({ hasHeartbeat: true })
     const alerter = await startFast()
     const pings = (): number => requests.filter(({ url, method }) => url === 'https://outside.example/' && method === 'GET').length
-    await vi.waitUntil(() => pings() === 2, { timeout: 20_000 })
+    await vi.waitUntil(() => pings() === 2)
     const nowMs = Date.now() as EpochMs
     const value = encodeAlertRecord({ kind: 'transition', transition: waiting(nowMs) })
     await log.append(topics.alerts, partitionOf('acme', partitions), [{ key: 'acme', value }])
-    await vi.waitUntil(() => requests.length - pings() === 2, { timeout: 20_000 })
+    await vi.waitUntil(() => requests.length - pings() === 2)
     goAway(what)
     let looks = 0
     const before = pings()
-    await vi.waitUntil(() => ++looks > 100, { timeout: 20_000, interval: 50 }) // A hundred seconds of it.
+    await vi.waitUntil(() => ++looks > 100, { interval: 50 }) // A hundred seconds of it.
     expect(pings() - before).toBeLessThanOrEqual(1) // One was under way.
     goAway(null)
-    await vi.waitUntil(() => pings() > before + 1, { timeout: 20_000 })
+    await vi.waitUntil(() => pings() > before + 1)
     await alerter.stop()
   },
 )
@@ -206,10 +206,10 @@ test.each(['store', 'log'] as const)(
 test('two of one installation share the partitions', async () => {
   const { start } = await opened()
   const [one, other] = [await start(), await start()]
-  await vi.waitUntil(() => one.owned().length + other.owned().length === partitions && other.owned().length > 0, { timeout: 15_000 })
+  await vi.waitUntil(() => one.owned().length + other.owned().length === partitions && other.owned().length > 0)
   const owned: readonly PartitionId[] = [...one.owned(), ...other.owned()]
   expect(new Set(owned).size).toBe(partitions)
   await other.stop()
-  await vi.waitUntil(() => one.owned().length === partitions, { timeout: 15_000 })
+  await vi.waitUntil(() => one.owned().length === partitions)
   await one.stop()
 })

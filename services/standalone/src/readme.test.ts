@@ -3,10 +3,8 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { AcceptedResponse, LiveResponse, RefusalsResponse } from '@deskpulse/contract'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { workbench } from './testing/product.ts'
-
-vi.setConfig({ testTimeout: 60_000 }) // A product is started, on a machine that may be busy.
 
 const shell = promisify(execFile)
 const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
@@ -37,7 +35,7 @@ test('the commands of README.md may be given again and again: each time one cont
   for (const clock of [first, second, second]) {
     expect(JSON.parse(await atClock(send, clock)) as AcceptedResponse).toEqual({ accepted: 1, refused: 0, refusals: [] })
   }
-  await expect.poll(openedSoFar, { timeout: 15_000 }).toBe(2)
+  await expect.poll(openedSoFar).toBe(2)
   const { total } = await json<RefusalsResponse>(`${address}v1/tenants/acme/refusals`)
   expect(total).toBe(0)
 })
@@ -53,7 +51,7 @@ test('what the folds refuse is listed by the embedded product, counted by tenant
   const body = JSON.stringify([event, { ...event, time: '2026-03-02T01:00:28Z' }])
   await fetch(`${address}v1/tenants/acme/events`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
   const listed = (at: string): Promise<RefusalsResponse> => json(`${at}v1/tenants/acme/refusals?code=id-conflict&source=/test`)
-  await expect.poll(async () => (await listed(address)).total, { timeout: 15_000 }).toBe(1)
+  await expect.poll(async () => (await listed(address)).total).toBe(1)
 
   const before = await listed(address)
   expect(before.rows).toMatchObject([{ code: 'id-conflict', source: '/test', id: 'e-1', time: '2026-03-02T01:00:28.000Z' }])

@@ -127,7 +127,7 @@ test('what is put into the outbox as the last page is found empty is not forgott
       relay.wake(partition)
     })
     relay.wake(partition)
-    await vi.waitUntil(() => state.trimmed === microtasks + 1, { timeout: 200 })
+    await vi.waitUntil(() => state.trimmed === microtasks + 1)
   }
   expect(published).toHaveLength(12)
 })

@@ -43,7 +43,7 @@ const head = (...more: readonly string[]): string =>
 async function connected({ at }: Listening, count: number): Promise<void> {
   const connections = async (): Promise<number> =>
     new Promise((resolve, reject) => at.http.server.getConnections((error, found) => (error ? reject(error) : resolve(found))))
-  await vi.waitFor(async () => expect(await connections()).toBeGreaterThanOrEqual(count), { timeout: 10_000 })
+  await vi.waitFor(async () => expect(await connections()).toBeGreaterThanOrEqual(count))
 }
 
 test('bodies that are declared and never sent keep nobody out, not even their own client', async () => {
@@ -63,14 +63,14 @@ test('streams that come a byte at a time keep nobody out', async () => {
 test('who holds all that one client may is turned away, and nobody else', async () => {
   const { port } = await listening({ settings: { bodyBytesMax: 1_048_576, inFlightBytesMax: 1_048_576 } })
   dial(port, head('content-type: application/json', 'content-length: 900000') + ' '.repeat(560_000))
-  await vi.waitFor(async () => expect(await post(port)).toBe(429), { timeout: 10_000 })
+  await vi.waitFor(async () => expect(await post(port)).toBe(429))
   expect(await post(port, '127.0.0.2')).toBe(202)
 })
 
 test('room is left by clients that go away', async () => {
   const { port } = await listening({ settings: { bodyBytesMax: 1_048_576, inFlightBytesMax: 1_048_576 } })
   const held = dial(port, head('content-type: application/json', 'content-length: 1000000') + ' '.repeat(900_000))
-  await vi.waitFor(async () => expect(await post(port)).toBe(429), { timeout: 10_000 })
+  await vi.waitFor(async () => expect(await post(port)).toBe(429))
   held.destroy()
-  await vi.waitFor(async () => expect(await post(port)).toBe(202), { timeout: 10_000 })
+  await vi.waitFor(async () => expect(await post(port)).toBe(202))
 })

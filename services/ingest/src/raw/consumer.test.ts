@@ -16,8 +16,6 @@ async function world(options: RigOptions = {}): Promise<Rig> {
   return made
 }
 
-const waitsMs = { timeout: 10_000 }
-
 type Raw = { readonly value: unknown; readonly headers?: Readonly<Record<string, string>> }
 
 async function send(log: EventLog, ...records: readonly Raw[]): Promise<void> {
@@ -142,15 +140,15 @@ test('what waits in the raw topic when it starts is never said to be nothing', a
   await send(at.log, { value: message() })
   const backlogs = async () => (await at.frames()).map(({ backlogMs }) => backlogMs)
 
-  await vi.waitFor(async () => expect(await backlogs()).toContain(unknownBacklogMs), waitsMs)
+  await vi.waitFor(async () => expect(await backlogs()).toContain(unknownBacklogMs))
   expect(new Set(await backlogs())).toEqual(new Set([unknownBacklogMs]))
   goOn.resolve()
-  await vi.waitFor(async () => expect(Math.min(...(await backlogs()))).toBeLessThanOrEqual(Date.now() - began), waitsMs)
+  await vi.waitFor(async () => expect(Math.min(...(await backlogs()))).toBeLessThanOrEqual(Date.now() - began))
   expect(await backlogs()).not.toContain(0)
 
   await at.ingest.consume()
   await arrived(at, 1)
-  await vi.waitFor(async () => expect(await backlogs()).toContain(0), waitsMs)
+  await vi.waitFor(async () => expect(await backlogs()).toContain(0))
 })
 
 /** A rig whose group forms when it is told to. */
@@ -247,7 +245,7 @@ test('while the log takes nothing its group is told that the member lives', asyn
   const at = await world({ wrap })
   await send(at.log, { value: message() })
   await at.ingest.consume()
-  await vi.waitFor(async () => expect(await at.events()).toHaveLength(1), waitsMs)
+  await vi.waitFor(async () => expect(await at.events()).toHaveLength(1))
 })
 
 test('a log that is away while the group forms is waited for', async () => {

@@ -150,7 +150,7 @@ function clientOf(http: FastifyInstance): Pick<World, 'ask' | 'json' | 'until'> 
   }
   async function until<Body>(url: string, holds: (body: Body) => boolean): Promise<Body> {
     let found: Body | undefined
-    await expect.poll(async () => holds((found = await json<Body>(url))), { timeout: 10_000, interval: 20 }).toBe(true)
+    await expect.poll(async () => holds((found = await json<Body>(url))), { interval: 20 }).toBe(true)
     return found!
   }
   return { ask, json, until }
