@@ -62,7 +62,7 @@ export class StoredRecords {
 
   trim(): void {
     let young = 0
-    for (const { records } of this.#buckets.values()) young += records.youngSize
+    for (const { records } of this.#buckets.values()) young += records.youngWeight
     if (young <= this.#max / 2) return
     for (const [key, { records }] of this.#buckets) {
       records.age()

@@ -7,6 +7,7 @@ import {
   stateKey,
   unwatched,
   type CanonicalEvent,
+  type ContactImage,
   type EpochMs,
   type Received,
   type StoredContact,
@@ -30,11 +31,29 @@ type Stored = StoredContact & {
   readonly unfolded?: { readonly events: number; readonly foldAtMs: EpochMs }
 }
 
+/** A contact that is held without being at hand: plain data in two strings, which are small, and cheap for the garbage collector. */
+export type PackedContact = {
+  /** JSON. */
+  readonly image: string
+  /** The journal, a character a byte. */
+  readonly journal: string
+}
+
+type Image = {
+  readonly contact: ContactImage
+  readonly watch: WatchState | null
+  /** Absent: not known. */
+  readonly wakeMs?: EpochMs | null
+}
+
+/** About what the objects of an event and of a contact take, beside the event's bytes. */
+const [eventBytes, contactBytes] = [700, 4_000]
+
 /** A contact as the worker holds it: the core's fold, its alerts, and what is not yet in the store. */
 export class ContactCell implements Watched {
   readonly subject: Subject
   readonly tenant: Tenant
-  readonly #contact: Contact
+  #contact: Contact
   #watch: WatchState
   #unwritten: Received[] = []
   /** What is not in what it contributes. */
@@ -58,6 +77,33 @@ export class ContactCell implements Watched {
     this.#foldAtMs = state?.unfolded?.foldAtMs ?? null
     this.#unfolded = received.slice(folded)
     for (const one of this.#unfolded) this.#contact.insert(one)
+  }
+
+  static unpack(tenant: Tenant, subject: Subject, contactId: string, packed: PackedContact): ContactCell {
+    const { contact, watch, wakeMs } = JSON.parse(packed.image) as Image
+    const journal = decodeJournal(Buffer.from(packed.journal, 'latin1')).map((entry) => receivedOf(entry, tenant.name))
+    const cell = new ContactCell(tenant, subject, contactId, null, null)
+    cell.#contact = Contact.from(contactId, tenant.configAt, contact, journal)
+    cell.#watch = watch ?? unwatched
+    cell.#wakeMs = wakeMs
+    return cell
+  }
+
+  /** Between two folds. `null`: it has ended, or only the store can give it back. */
+  pack(): PackedContact | null {
+    const contact = this.#contact
+    const image = contact.isOpen ? contact.image() : null
+    if (image === null) return null
+    const watch = this.#watch === unwatched ? null : this.#watch
+    return {
+      image: JSON.stringify({ contact: image, watch, wakeMs: this.#wakeMs } satisfies Image),
+      journal: Buffer.from(encodeJournal(contact.timeline.events.map(asEntry))).toString('latin1'),
+    }
+  }
+
+  /** About what it takes of the memory. */
+  get bytes(): number {
+    return contactBytes + this.#contact.timeline.events.length * eventBytes
   }
 
   /** A customer waits, or an alert fires: rules have something to look at. Asked once its events are folded, or wait to be. */

@@ -34,15 +34,23 @@ type Base = {
  * What the store holds of a contact beside its journal: enough to fold it again to what it contributed (`settledMs` is the log time of the last fold).
  * A contact past its lifetime is a mark.
  */
-export type StoredContact =
-  | { readonly expired: true }
-  | {
-      readonly expired?: false
-      readonly base?: Base
-      readonly settledMs: EpochMs
-      /** Log time of the last entry that changed it. */
-      readonly changedMs: EpochMs
-    }
+export type StoredContact = { readonly expired: true } | KeptContact
+
+type KeptContact = {
+  readonly expired?: false
+  readonly base?: Base
+  readonly settledMs: EpochMs
+  /** Log time of the last entry that changed it. */
+  readonly changedMs: EpochMs
+}
+
+/** A settled contact beside its journal, as plain data: `Contact.from` goes on with it, and nothing is folded anew. */
+export type ContactImage = KeptContact & {
+  readonly state: ContactState
+  readonly facts: StoredFacts
+  /** `null`: no timer has passed. */
+  readonly lastTimerMs: EpochMs | null
+}
 
 export type ContactChange = {
   readonly facts: readonly FactChange[]
@@ -57,9 +65,9 @@ export type ContactChange = {
 export class Contact {
   readonly id: string
   readonly #configAt: (atMs: number) => TenantConfig
-  readonly timeline: Timeline
+  timeline: Timeline
   #base: Base | undefined
-  readonly #ledger = new Ledger()
+  #ledger = new Ledger()
   #context: ContactContext | null = null
   /** Events of the timeline that are in the state. */
   #folded = 0
@@ -84,6 +92,38 @@ export class Contact {
     if (kept === null) return
     this.settle(kept.settledMs)
     this.take(kept.settledMs) // What it contributed: changes are differences to that.
+  }
+
+  /** The contact that `image` was taken of, and its journal. */
+  static from(id: string, configAt: (atMs: number) => TenantConfig, image: ContactImage, journal: readonly Received[]): Contact {
+    const { base, settledMs, changedMs, state, facts, lastTimerMs } = image
+    const contact = new Contact(id, configAt, null, [])
+    contact.#base = base
+    contact.timeline = new Timeline(base?.last ?? null, journal)
+    contact.#ledger = new Ledger(restoreFacts(facts), state.discarded)
+    contact.#messages = new Messages(base?.messageIds ?? [], journal)
+    contact.#context = { state, ledger: contact.#ledger, opening: contact.#opening(), config: configAt(settledMs) }
+    contact.#folded = journal.length
+    contact.#lastTimerMs = lastTimerMs ?? -Infinity
+    contact.#settledMs = settledMs
+    contact.#changedMs = changedMs
+    contact.#outputs = contactOutputs(id, state, settledMs)
+    contact.#open = contactOpenIntervals(id, state, contact.#isInBacklog(settledMs))
+    return contact
+  }
+
+  /** Taken between two folds; `null`: it is not settled, or past its lifetime. */
+  image(): ContactImage | null {
+    const isSettled = this.#context !== null && this.#folded === this.timeline.events.length && !this.journalStale
+    if (this.#expired || this.isBlank || !isSettled) return null
+    return {
+      base: this.#base,
+      settledMs: this.#settledMs,
+      changedMs: this.#changedMs,
+      state: this.#context!.state,
+      facts: storeFacts(this.#ledger.facts.values()),
+      lastTimerMs: this.#lastTimerMs === -Infinity ? null : (this.#lastTimerMs as EpochMs),
+    }
   }
 
   /** Nothing was ever accepted: there is nothing to store. */
@@ -149,8 +189,8 @@ export class Contact {
     const outputs = contactOutputs(this.id, state, nowMs)
     const changes = outputDifferences(this.#outputs, outputs)
     this.#outputs = outputs
-    const inBacklog = nowMs < this.#changedMs + contactRetentionMs
-    return { facts: this.#ledger.takeChanges(), outputs: changes, open: this.#takeOpen(contactOpenIntervals(this.id, state, inBacklog)) }
+    const open = contactOpenIntervals(this.id, state, this.#isInBacklog(nowMs))
+    return { facts: this.#ledger.takeChanges(), outputs: changes, open: this.#takeOpen(open) }
   }
 
   /** When the contact changes, or is given up, by time alone. */
@@ -190,6 +230,15 @@ export class Contact {
 
   get isExpired(): boolean {
     return this.#expired
+  }
+
+  /** It goes on. */
+  get isOpen(): boolean {
+    return this.#context !== null && !this.#expired && !isOver(this.#context.state)
+  }
+
+  #isInBacklog(nowMs: EpochMs): boolean {
+    return nowMs < this.#changedMs + contactRetentionMs
   }
 
   #state(): ContactState {
