@@ -179,7 +179,7 @@ export class Subjects {
       null,
     )
     for (const [index, [subject, { tenant, id }]] of missing.entries()) {
-      this.contacts.set(subject, new ContactCell(tenant, subject, id, values[2 * index] ?? null, values[2 * index + 1] ?? null))
+      this.contacts.set(subject, ContactCell.load(tenant, subject, id, values[2 * index] ?? null, values[2 * index + 1] ?? null))
     }
   }
 

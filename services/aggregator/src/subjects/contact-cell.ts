@@ -53,38 +53,43 @@ const [eventBytes, contactBytes] = [700, 4_000]
 export class ContactCell implements Watched {
   readonly subject: Subject
   readonly tenant: Tenant
-  #contact: Contact
+  readonly #contact: Contact
   #watch: WatchState
   #unwritten: Received[] = []
   /** What is not in what it contributes. */
-  #unfolded: Received[]
+  #unfolded: Received[] = []
   /** Until then what came out of order waits; `null`: nothing waits. It follows from the log alone, as alerts are decided by it. */
-  #foldAtMs: EpochMs | null
+  #foldAtMs: EpochMs | null = null
   /** That instant has passed in this fold. */
   #isDue = false
   /** When time alone changes its alerts. */
   #watchMs: EpochMs | null = null
   #wakeMs: EpochMs | null | undefined
 
-  constructor(tenant: Tenant, subject: Subject, contactId: string, stored: Uint8Array | null, journal: Uint8Array | null) {
+  private constructor(tenant: Tenant, subject: Subject, contact: Contact, watch: WatchState = unwatched) {
     this.tenant = tenant
     this.subject = subject
-    const received = journal === null ? [] : decodeJournal(journal).map((entry) => receivedOf(entry, tenant.name))
+    this.#contact = contact
+    this.#watch = watch
+  }
+
+  /** `stored`, `journal`: what the store holds of it; `null`: nothing. */
+  static load(tenant: Tenant, subject: Subject, contactId: string, stored: Uint8Array | null, journal: Uint8Array | null): ContactCell {
+    const received = journal === null ? [] : receivedIn(journal, tenant)
     const state = stored === null ? null : decodeJson<Stored>(stored)
     const folded = received.length - (state?.unfolded?.events ?? 0)
-    this.#contact = new Contact(contactId, tenant.configAt, state, received.slice(0, folded))
-    this.#watch = state?.watch ?? unwatched
-    this.#foldAtMs = state?.unfolded?.foldAtMs ?? null
-    this.#unfolded = received.slice(folded)
-    for (const one of this.#unfolded) this.#contact.insert(one)
+    const contact = new Contact(contactId, tenant.configAt, state, received.slice(0, folded))
+    const cell = new ContactCell(tenant, subject, contact, state?.watch)
+    cell.#foldAtMs = state?.unfolded?.foldAtMs ?? null
+    cell.#unfolded = received.slice(folded)
+    for (const one of cell.#unfolded) contact.insert(one)
+    return cell
   }
 
   static unpack(tenant: Tenant, subject: Subject, contactId: string, packed: PackedContact): ContactCell {
-    const { contact, watch, wakeMs } = JSON.parse(packed.image) as Image
-    const journal = decodeJournal(Buffer.from(packed.journal, 'latin1')).map((entry) => receivedOf(entry, tenant.name))
-    const cell = new ContactCell(tenant, subject, contactId, null, null)
-    cell.#contact = Contact.from(contactId, tenant.configAt, contact, journal)
-    cell.#watch = watch ?? unwatched
+    const { contact: image, watch, wakeMs } = JSON.parse(packed.image) as Image
+    const contact = new Contact(contactId, tenant.configAt, image, receivedIn(Buffer.from(packed.journal, 'latin1'), tenant))
+    const cell = new ContactCell(tenant, subject, contact, watch ?? undefined)
     cell.#wakeMs = wakeMs
     return cell
   }
@@ -226,6 +231,10 @@ export class ContactCell implements Watched {
     this.#contact.journalStale = false
     this.#unwritten = []
   }
+}
+
+function receivedIn(journal: Uint8Array, tenant: Tenant): Received[] {
+  return decodeJournal(journal).map((entry) => receivedOf(entry, tenant.name))
 }
 
 function earlier(a: EpochMs | null, b: EpochMs | null): EpochMs | null {

@@ -34,7 +34,7 @@ type Base = {
  * What the store holds of a contact beside its journal: enough to fold it again to what it contributed (`settledMs` is the log time of the last fold).
  * A contact past its lifetime is a mark.
  */
-export type StoredContact = { readonly expired: true } | KeptContact
+export type StoredContact = { readonly expired: true } | (KeptContact & { readonly state?: undefined })
 
 type KeptContact = {
   readonly expired?: false
@@ -44,7 +44,7 @@ type KeptContact = {
   readonly changedMs: EpochMs
 }
 
-/** A settled contact beside its journal, as plain data: `Contact.from` goes on with it, and nothing is folded anew. */
+/** A settled contact beside its journal, as plain data: a contact goes on from it, and nothing is folded anew. */
 export type ContactImage = KeptContact & {
   readonly state: ContactState
   readonly facts: StoredFacts
@@ -65,7 +65,7 @@ export type ContactChange = {
 export class Contact {
   readonly id: string
   readonly #configAt: (atMs: number) => TenantConfig
-  timeline: Timeline
+  readonly timeline: Timeline
   #base: Base | undefined
   #ledger = new Ledger()
   #context: ContactContext | null = null
@@ -81,7 +81,13 @@ export class Contact {
   /** The base moved: the journal is to be rewritten, not appended to. */
   journalStale = false
 
-  constructor(id: string, configAt: (atMs: number) => TenantConfig, stored: StoredContact | null, journal: readonly Received[]) {
+  /** `stored`: what the store holds of it, of which it is folded anew, or what `image` gave. `null`: nothing. */
+  constructor(
+    id: string,
+    configAt: (atMs: number) => TenantConfig,
+    stored: StoredContact | ContactImage | null,
+    journal: readonly Received[],
+  ) {
     this.id = id
     this.#configAt = configAt
     const kept = stored === null || stored.expired === true ? null : stored
@@ -90,26 +96,11 @@ export class Contact {
     this.timeline = new Timeline(kept?.base?.last ?? null, journal)
     this.#changedMs = kept?.changedMs ?? (0 as EpochMs)
     if (kept === null) return
-    this.settle(kept.settledMs)
-    this.take(kept.settledMs) // What it contributed: changes are differences to that.
-  }
-
-  /** The contact that `image` was taken of, and its journal. */
-  static from(id: string, configAt: (atMs: number) => TenantConfig, image: ContactImage, journal: readonly Received[]): Contact {
-    const { base, settledMs, changedMs, state, facts, lastTimerMs } = image
-    const contact = new Contact(id, configAt, null, [])
-    contact.#base = base
-    contact.timeline = new Timeline(base?.last ?? null, journal)
-    contact.#ledger = new Ledger(restoreFacts(facts), state.discarded)
-    contact.#messages = new Messages(base?.messageIds ?? [], journal)
-    contact.#context = { state, ledger: contact.#ledger, opening: contact.#opening(), config: configAt(settledMs) }
-    contact.#folded = journal.length
-    contact.#lastTimerMs = lastTimerMs ?? -Infinity
-    contact.#settledMs = settledMs
-    contact.#changedMs = changedMs
-    contact.#outputs = contactOutputs(id, state, settledMs)
-    contact.#open = contactOpenIntervals(id, state, contact.#isInBacklog(settledMs))
-    return contact
+    if (kept.state !== undefined) this.#goOn(kept)
+    else {
+      this.settle(kept.settledMs)
+      this.take(kept.settledMs) // What it contributed: changes are differences to that.
+    }
   }
 
   /** Taken between two folds; `null`: it is not settled, or past its lifetime. */
@@ -235,6 +226,18 @@ export class Contact {
   /** It goes on. */
   get isOpen(): boolean {
     return this.#context !== null && !this.#expired && !isOver(this.#context.state)
+  }
+
+  #goOn({ settledMs, state, facts, lastTimerMs }: ContactImage): void {
+    const { events } = this.timeline
+    this.#ledger = new Ledger(restoreFacts(facts), state.discarded)
+    this.#messages = new Messages(this.#base?.messageIds ?? [], events)
+    this.#context = { state, ledger: this.#ledger, opening: this.#opening(), config: this.#configAt(settledMs) }
+    this.#folded = events.length
+    this.#lastTimerMs = lastTimerMs ?? -Infinity
+    this.#settledMs = settledMs
+    this.#outputs = contactOutputs(this.id, state, settledMs)
+    this.#open = contactOpenIntervals(this.id, state, this.#isInBacklog(settledMs))
   }
 
   #isInBacklog(nowMs: EpochMs): boolean {
