@@ -5,8 +5,8 @@ export class Generations<Key, Value> {
   #old = new Map<Key, Value>()
   #youngWeight = 0
 
-  /** @param weigh asked as a value grows young. Default: each weighs 1. */
-  constructor(weigh: (value: Value) => number = () => 1) {
+  /** @param weigh asked as a value grows young: one that grows is heavier from the next time on. */
+  constructor(weigh: (value: Value) => number) {
     this.#weigh = weigh
   }
 
@@ -49,8 +49,7 @@ export class Generations<Key, Value> {
 export type CacheOptions<Value> = {
   /** In the unit of `weigh`. */
   readonly max: number
-  /** Default: each weighs 1. */
-  readonly weigh?: (value: Value) => number
+  readonly weigh: (value: Value) => number
   /** Told of what is forgotten. */
   readonly onForgotten?: (key: string, value: Value) => void
 }

@@ -14,14 +14,19 @@ import { PackedContacts } from './packed-contacts.ts'
 import { StoredRecords } from './stored-records.ts'
 import { Tenant } from './tenant.ts'
 
-/** What a process holds of all partitions of the log together; each partition has its share, whoever owns it. */
+const mebibyte = 1024 ** 2
+
+/** Bytes, about, that a process holds of all partitions of the log together; each partition has its share, whoever owns it. */
 const cacheLimits = {
-  contactBytes: 32 * 1024 ** 2,
-  packedContactBytes: 192 * 1024 ** 2,
-  customers: 12_000,
-  agentDays: 4_000,
-  records: 40_000,
+  contacts: 32 * mebibyte,
+  packedContacts: 192 * mebibyte,
+  customers: 16 * mebibyte,
+  agentDays: 48 * mebibyte,
+  agents: 4 * mebibyte,
+  records: 32 * mebibyte,
 } as const
+
+const weigh = <Cell extends { readonly bytes: number }>({ bytes }: Cell): number => bytes
 
 type Configured = (tenant: string) => TenantConfig | undefined
 
@@ -42,15 +47,17 @@ export class Subjects {
 
   constructor(partitions: number, configured: Configured = () => undefined) {
     this.#configured = configured
-    this.#packed = new PackedContacts(cacheLimits.packedContactBytes / partitions)
+    this.#packed = new PackedContacts(cacheLimits.packedContacts / partitions)
     this.contacts = new Cache({
-      max: cacheLimits.contactBytes / partitions,
-      weigh: ({ bytes }) => bytes,
+      max: cacheLimits.contacts / partitions,
+      weigh,
       onForgotten: (subject, contact) => this.#pack(subject, contact),
     })
-    this.customers = new Cache({ max: cacheLimits.customers / partitions })
-    const days = { max: cacheLimits.agentDays / partitions }
-    this.agents = { days: new Cache(days), agents: new Cache(days) }
+    this.customers = new Cache({ max: cacheLimits.customers / partitions, weigh })
+    this.agents = {
+      days: new Cache({ max: cacheLimits.agentDays / partitions, weigh }),
+      agents: new Cache({ max: cacheLimits.agents / partitions, weigh }),
+    }
     this.records = new StoredRecords(cacheLimits.records / partitions)
   }
 

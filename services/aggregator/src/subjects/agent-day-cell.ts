@@ -49,6 +49,9 @@ type StoredDay =
 /** What contacts no longer say stays in the journal until it is this much, and most of it. */
 const staleBytesMin = 16 * 1024
 
+/** About what a day's objects take beside those of its journal. */
+const dayBytes = 6_000
+
 /** One agent's UTC day as the worker holds it. */
 export class AgentDayCell {
   readonly utcDay: number
@@ -96,6 +99,11 @@ export class AgentDayCell {
       this.#holdEngagement(engagementOf(this.#engagements.get(note.contactId), note))
     }
     if (stored !== null) this.#restore(decodeJson<StoredDay>(stored))
+  }
+
+  /** About what it takes of the memory: its journal in objects, and the facts of its quarter-hours. */
+  get bytes(): number {
+    return dayBytes + 4 * this.#journalBytes
   }
 
   get endMs(): EpochMs {

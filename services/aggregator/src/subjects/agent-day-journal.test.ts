@@ -1,6 +1,6 @@
 import { agentDaySubject, dayMs, journalKey, type EpochMs } from '@deskpulse/core'
 import { expect, test } from 'vitest'
-import { answers, asks, at, mondayMs, opened, tenant } from '../testing/alert-log.ts'
+import { answers, asks, mondayMs, opened, tenant } from '../testing/alert-log.ts'
 import { foldLog, measuresOf, openOf, recordOf } from '../testing/fold-log.ts'
 import type { MemoryStore } from '../testing/memory-store.ts'
 
