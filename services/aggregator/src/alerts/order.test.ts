@@ -64,7 +64,7 @@ function outOf(store: MemoryStore): { readonly id: string; readonly transition: 
 const ways: fc.Arbitrary<FoldOptions> = fc.record({
   batchSizes: fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 4 }),
   restartAt: fc.uniqueArray(fc.integer({ min: 0, max: 60 })).map((folds) => new Set(folds)),
-  partitions: one(1, 1e9),
+  partitions: one(1, 1e4, 1e9),
   wakesMax: one(1, 2, 5, 1_000),
 })
 

@@ -1,18 +1,20 @@
 import { expect, test } from 'vitest'
 import { Cache } from './cache.ts'
 
+const even = (): number => 1
+
 const filled = (cache: Cache<number>, from: number, to: number): void => {
   for (let key = from; key < to; key += 1) cache.set(String(key), key)
 }
 
 test('nothing is forgotten until it is told to', () => {
-  const cache = new Cache<number>(4)
+  const cache = new Cache<number>({ max: 4, weigh: even })
   filled(cache, 0, 100)
   expect([cache.get('0'), cache.get('99'), cache.has('50')]).toEqual([0, 99, true])
 })
 
 test('what was used since stays, what was not is forgotten', () => {
-  const cache = new Cache<number>(4)
+  const cache = new Cache<number>({ max: 4, weigh: even })
   filled(cache, 0, 3)
   cache.trim()
   expect(cache.get('0')).toBe(0)
@@ -23,7 +25,7 @@ test('what was used since stays, what was not is forgotten', () => {
 })
 
 test('a value that is set again replaces the old one', () => {
-  const cache = new Cache<number>(2)
+  const cache = new Cache<number>({ max: 2, weigh: even })
   filled(cache, 0, 3)
   cache.trim()
   cache.set('0', 7)
@@ -31,10 +33,40 @@ test('a value that is set again replaces the old one', () => {
 })
 
 test('up to half of its room is never told to go: it would be loaded again and again', () => {
-  const cache = new Cache<number>(6)
+  const cache = new Cache<number>({ max: 6, weigh: even })
   filled(cache, 0, 3)
   cache.trim()
   filled(cache, 3, 7)
   cache.trim()
   expect(cache.has('0')).toBe(true)
+})
+
+test('what weighs more leaves room for fewer', () => {
+  const cache = new Cache<number>({ max: 20, weigh: (value) => value })
+  cache.set('a', 9)
+  cache.trim()
+  cache.set('b', 2)
+  cache.trim()
+  cache.set('c', 11)
+  cache.trim()
+  expect([cache.has('a'), cache.has('b'), cache.has('c')]).toEqual([false, false, true])
+})
+
+test('what is forgotten is told of once, with its last value; what was used since is not', () => {
+  const told: [string, number][] = []
+  const cache = new Cache<number>({ max: 2, weigh: even, onForgotten: (key, value) => told.push([key, value]) })
+  filled(cache, 0, 3)
+  cache.trim()
+  expect(told).toEqual([])
+  cache.set('0', 7)
+  expect(cache.get('1')).toBe(1)
+  cache.trim()
+  expect(told).toEqual([['2', 2]])
+  filled(cache, 3, 5)
+  cache.trim()
+  expect(told).toEqual([
+    ['2', 2],
+    ['0', 7],
+    ['1', 1],
+  ])
 })

@@ -1,10 +1,17 @@
 /** A map in two halves. What is used moves to the young half; `age` drops the old one, and the young one grows old. */
 export class Generations<Key, Value> {
+  readonly #weigh: (value: Value) => number
   #young = new Map<Key, Value>()
   #old = new Map<Key, Value>()
+  #youngWeight = 0
 
-  get youngSize(): number {
-    return this.#young.size
+  /** @param weigh asked as a value grows young: one that grows is heavier from the next time on. */
+  constructor(weigh: (value: Value) => number) {
+    this.#weigh = weigh
+  }
+
+  get youngWeight(): number {
+    return this.#youngWeight
   }
 
   get isEmpty(): boolean {
@@ -15,7 +22,7 @@ export class Generations<Key, Value> {
     const value = this.#young.get(key)
     if (value !== undefined) return value
     const old = this.#old.get(key)
-    if (old !== undefined) this.#young.set(key, old)
+    if (old !== undefined) this.set(key, old)
     return old
   }
 
@@ -25,21 +32,36 @@ export class Generations<Key, Value> {
 
   set(key: Key, value: Value): void {
     this.#young.set(key, value)
+    this.#youngWeight += this.#weigh(value)
   }
 
-  age(): void {
+  /** @returns what was dropped. */
+  age(): Map<Key, Value> {
+    const dropped = this.#old
+    for (const key of this.#young.keys()) dropped.delete(key)
     this.#old = this.#young
     this.#young = new Map()
+    this.#youngWeight = 0
+    return dropped
   }
+}
+
+export type CacheOptions<Value> = {
+  /** In the unit of `weigh`. */
+  readonly max: number
+  readonly weigh: (value: Value) => number
+  /** Told of what is forgotten. */
+  readonly onForgotten?: (key: string, value: Value) => void
 }
 
 /** A map that forgets what was not used for long, but only when told to: between two folds, when nothing in it is half-written. */
 export class Cache<Value> {
-  readonly #max: number
-  readonly #values = new Generations<string, Value>()
+  readonly #options: CacheOptions<Value>
+  readonly #values: Generations<string, Value>
 
-  constructor(max: number) {
-    this.#max = max
+  constructor(options: CacheOptions<Value>) {
+    this.#options = options
+    this.#values = new Generations(options.weigh)
   }
 
   get(key: string): Value | undefined {
@@ -55,6 +77,9 @@ export class Cache<Value> {
   }
 
   trim(): void {
-    if (this.#values.youngSize > this.#max / 2) this.#values.age()
+    const { max, onForgotten } = this.#options
+    if (this.#values.youngWeight <= max / 2) return
+    const dropped = this.#values.age()
+    if (onForgotten !== undefined) for (const [key, value] of dropped) onForgotten(key, value)
   }
 }

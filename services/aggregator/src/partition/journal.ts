@@ -3,7 +3,7 @@ import type { EpochMs, Received } from '@deskpulse/core'
 
 /**
  * What a subject remembers since its base, appended entry by entry: `kind` (1 byte), length (4), log time of the receipt (8), bytes.
- * `event`: an event's canonical bytes. `note`: JSON that the subject understands; a later note of the same key replaces an earlier one.
+ * `event`: an event's canonical bytes. `note`: JSON that the subject understands.
  */
 export type JournalEntry = { readonly kind: 'event' | 'note'; readonly receivedMs: EpochMs; readonly bytes: Uint8Array }
 

@@ -71,7 +71,7 @@ test('events that come live, late or only after days give the same, whatever tim
       one(60_000, 400_000, hour),
       fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 4 }),
       fc.uniqueArray(fc.integer({ min: 0, max: 60 })),
-      one(1, 1e9),
+      one(1, 1e4, 1e9),
       wakeLimits,
       lastInstants,
       async (events, delaysMs, heartbeatMs, batchSizes, restarts, partitions, wakesMax, lastMs) => {

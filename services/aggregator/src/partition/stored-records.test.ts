@@ -5,6 +5,8 @@ import { StoredRecords } from './stored-records.ts'
 import { Tenant } from './tenant.ts'
 
 const tenant = new Tenant('acme', [])
+/** Of a record that holds nothing. */
+const { bytes } = new StoredRecords(0).bucket(tenant, 'minute', 0 as EpochMs).hold(0)
 const minuteMs = 1_772_438_400_000 as EpochMs
 
 function hold(records: StoredRecords, resolution: Resolution, from: number, to: number): void {
@@ -14,13 +16,13 @@ const holds = (records: StoredRecords, resolution: Resolution, place: number): b
   records.bucket(tenant, resolution, minuteMs).records.has(place)
 
 test('a record is known by its slice, bucket and family', () => {
-  const { key, slice, bucket } = new StoredRecords(9).bucket(tenant, 'minute', minuteMs).hold(placeOf(7, 'agent'))
+  const { key, slice, bucket } = new StoredRecords(9 * bytes).bucket(tenant, 'minute', minuteMs).hold(placeOf(7, 'agent'))
   expect([key, slice, bucket.endMs]).toEqual([`m:acme:7:minute:${minuteMs}:agent`, 7, minuteMs + 60_000])
-  expect(new StoredRecords(9).bucket(tenant, 'day', minuteMs).endMs).toBeNull()
+  expect(new StoredRecords(9 * bytes).bucket(tenant, 'day', minuteMs).endMs).toBeNull()
 })
 
 test('a bucket is that of one tenant, resolution and start', () => {
-  const records = new StoredRecords(9)
+  const records = new StoredRecords(9 * bytes)
   hold(records, 'minute', 0, 1)
   const others = [
     records.bucket(new Tenant('beta', []), 'minute', minuteMs),
@@ -32,7 +34,7 @@ test('a bucket is that of one tenant, resolution and start', () => {
 })
 
 test('nothing is forgotten until it is told to, nor while half of the room, over all buckets, is not taken', () => {
-  const records = new StoredRecords(8)
+  const records = new StoredRecords(8 * bytes)
   hold(records, 'minute', 0, 2)
   hold(records, 'day', 0, 2)
   records.trim()
@@ -44,7 +46,7 @@ test('nothing is forgotten until it is told to, nor while half of the room, over
 })
 
 test('what was used since stays, what was not is forgotten, be it of the same bucket', () => {
-  const records = new StoredRecords(6)
+  const records = new StoredRecords(6 * bytes)
   hold(records, 'day', 0, 4)
   hold(records, 'minute', 0, 4)
   records.trim()
@@ -53,4 +55,10 @@ test('what was used since stays, what was not is forgotten, be it of the same bu
   records.trim()
   expect(records.bucket(tenant, 'day', minuteMs).records.get(2)).toBe(used)
   expect([holds(records, 'day', 1), holds(records, 'minute', 1), holds(records, 'slot', 3)]).toEqual([false, false, true])
+})
+
+test('a record weighs more with each cell', () => {
+  const record = new StoredRecords(bytes).bucket(tenant, 'day', minuteMs).hold(0)
+  record.content.cells.push(1, 2)
+  expect(record.bytes - bytes).toBe(48)
 })

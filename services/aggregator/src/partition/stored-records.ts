@@ -3,6 +3,9 @@ import { Generations } from './cache.ts'
 import { familyAt, sliceAt } from './measure-deltas.ts'
 import type { Tenant } from './tenant.ts'
 
+/** About what the objects of a record take, and those of one of its cells. */
+const [recordBytes, cellBytes] = [300, 24]
+
 /** A record of the store, as the worker holds it. */
 export class StoredRecord {
   readonly key: string
@@ -11,6 +14,11 @@ export class StoredRecord {
   content: MeasureRecord = emptyRecord()
   /** Before what is being added to it; `null`: nothing is. */
   wasEmpty: boolean | null = null
+
+  /** About what it takes of the memory. */
+  get bytes(): number {
+    return recordBytes + this.content.cells.length * cellBytes
+  }
 
   constructor(bucket: RecordBucket, place: number) {
     const { tenant, resolution, startMs } = bucket
@@ -27,7 +35,7 @@ export class RecordBucket {
   readonly startMs: EpochMs
   /** `null`: of a day, which is kept for good. */
   readonly endMs: EpochMs | null
-  readonly records = new Generations<number, StoredRecord>()
+  readonly records = new Generations<number, StoredRecord>(({ bytes }) => bytes)
 
   constructor(tenant: Tenant, resolution: Resolution, startMs: EpochMs) {
     this.tenant = tenant
@@ -46,11 +54,11 @@ export class RecordBucket {
 
 /** The records that the worker holds, by bucket. As a `Cache` does, it forgets those that were not used for long, whatever their bucket, when told to. */
 export class StoredRecords {
-  readonly #max: number
+  readonly #maxBytes: number
   readonly #buckets = new Map<string, RecordBucket>()
 
-  constructor(max: number) {
-    this.#max = max
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes
   }
 
   bucket(tenant: Tenant, resolution: Resolution, startMs: EpochMs): RecordBucket {
@@ -62,8 +70,8 @@ export class StoredRecords {
 
   trim(): void {
     let young = 0
-    for (const { records } of this.#buckets.values()) young += records.youngSize
-    if (young <= this.#max / 2) return
+    for (const { records } of this.#buckets.values()) young += records.youngWeight
+    if (young <= this.#maxBytes / 2) return
     for (const [key, { records }] of this.#buckets) {
       records.age()
       if (records.isEmpty) this.#buckets.delete(key)

@@ -10,11 +10,23 @@ import type { ChangeSet } from './change-set.ts'
 import { homeAt, homeOf, type Home } from './home.ts'
 import { type IncomingRecord, isOfTenant } from './inbox.ts'
 import { decodeJson, encodeJson } from './journal.ts'
+import { PackedContacts } from './packed-contacts.ts'
 import { StoredRecords } from './stored-records.ts'
 import { Tenant } from './tenant.ts'
 
-/** What a process holds of all partitions of the log together; each partition has its share, whoever owns it. */
-const cacheLimits = { contacts: 12_000, customers: 12_000, agentDays: 4_000, records: 40_000 } as const
+const mebibyte = 1024 ** 2
+
+/** Bytes, about, that a process holds of all partitions of the log together; each partition has its share, whoever owns it. */
+const cacheLimits = {
+  contacts: 32 * mebibyte,
+  packedContacts: 192 * mebibyte,
+  customers: 16 * mebibyte,
+  agentDays: 48 * mebibyte,
+  agents: 4 * mebibyte,
+  records: 32 * mebibyte,
+} as const
+
+const weigh = <Cell extends { readonly bytes: number }>({ bytes }: Cell): number => bytes
 
 type Configured = (tenant: string) => TenantConfig | undefined
 
@@ -23,6 +35,7 @@ type WantedDay = AgentOf & { readonly utcDay: number }
 /** What the worker holds of a partition: tenants for good, subjects and measures as long as they are used. Folds ask for what they need before they begin. */
 export class Subjects {
   readonly contacts: Cache<ContactCell>
+  readonly #packed: PackedContacts
   readonly customers: Cache<CustomerCell>
   readonly agents: AgentCaches
   readonly records: StoredRecords
@@ -34,9 +47,17 @@ export class Subjects {
 
   constructor(partitions: number, configured: Configured = () => undefined) {
     this.#configured = configured
-    this.contacts = new Cache(cacheLimits.contacts / partitions)
-    this.customers = new Cache(cacheLimits.customers / partitions)
-    this.agents = { days: new Cache(cacheLimits.agentDays / partitions), agents: new Cache(cacheLimits.agentDays / partitions) }
+    this.#packed = new PackedContacts(cacheLimits.packedContacts / partitions)
+    this.contacts = new Cache({
+      max: cacheLimits.contacts / partitions,
+      weigh,
+      onForgotten: (subject, contact) => this.#pack(subject, contact),
+    })
+    this.customers = new Cache({ max: cacheLimits.customers / partitions, weigh })
+    this.agents = {
+      days: new Cache({ max: cacheLimits.agentDays / partitions, weigh }),
+      agents: new Cache({ max: cacheLimits.agents / partitions, weigh }),
+    }
     this.records = new StoredRecords(cacheLimits.records / partitions)
   }
 
@@ -158,15 +179,27 @@ export class Subjects {
   }
 
   async #loadContacts(wanted: ReadonlyMap<Subject, { tenant: Tenant; id: string }>, load: Load): Promise<void> {
-    const missing = [...wanted].filter(([subject]) => !this.contacts.has(subject))
+    const missing = [...wanted].filter(([subject, { tenant, id }]) => !this.contacts.has(subject) && !this.#unpack(subject, tenant, id))
     if (missing.length === 0) return
     const { values } = await load(
       missing.flatMap(([subject]) => [stateKey(subject), journalKey(subject)]),
       null,
     )
     for (const [index, [subject, { tenant, id }]] of missing.entries()) {
-      this.contacts.set(subject, new ContactCell(tenant, subject, id, values[2 * index] ?? null, values[2 * index + 1] ?? null))
+      this.contacts.set(subject, ContactCell.load(tenant, subject, id, values[2 * index] ?? null, values[2 * index + 1] ?? null))
     }
+  }
+
+  #pack(subject: Subject, contact: ContactCell): void {
+    const packed = contact.pack()
+    if (packed !== null) this.#packed.put(subject, packed)
+  }
+
+  #unpack(subject: Subject, tenant: Tenant, id: string): boolean {
+    const packed = this.#packed.take(subject)
+    if (packed === undefined) return false
+    this.contacts.set(subject, ContactCell.unpack(tenant, subject, id, packed))
+    return true
   }
 }
 

@@ -25,6 +25,9 @@ type Stored = {
   readonly about?: readonly (readonly [rule: string, state: AgentState])[]
 }
 
+/** About what the objects of an agent take, and those of an alert that fires. */
+const [agentBytes, alertBytes] = [600, 500]
+
 /** What outlasts an agent's days: which of them hold something, and the agent's alerts. */
 export class AgentCell implements AgentOf {
   readonly tenant: Tenant
@@ -45,6 +48,11 @@ export class AgentCell implements AgentOf {
     this.days = [...days]
     this.#watch = watch ?? unwatched
     this.#about = new Map(about)
+  }
+
+  /** About what it takes of the memory. */
+  get bytes(): number {
+    return agentBytes + this.#about.size * alertBytes
   }
 
   addDay(utcDay: number): void {

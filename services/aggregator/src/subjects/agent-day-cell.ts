@@ -29,6 +29,7 @@ import { decodeJournal, decodeJson, encodeJournal, encodeJson, receivedOf, type 
 import type { MeasureDeltas } from '../partition/measure-deltas.ts'
 import type { Tenant } from '../partition/tenant.ts'
 import { AgentDayLifetime, type StoredLifetime } from './agent-day-lifetime.ts'
+import { engagementOf, noteOf, type EngagementNote } from './engagement-note.ts'
 
 /**
  * Beside the journal of events and engagements. The facts are not stored: folding the journal up to `settledMs` gives them. A day past its lifetime is a
@@ -45,8 +46,11 @@ type StoredDay =
       readonly open: readonly OpenInterval[]
     }
 
-/** Replaced engagements stay in the journal until they are this much, and most of it. */
+/** What contacts no longer say stays in the journal until it is this much, and most of it. */
 const staleBytesMin = 16 * 1024
+
+/** About what a day's objects take beside those of its journal. */
+const dayBytes = 6_000
 
 /** One agent's UTC day as the worker holds it. */
 export class AgentDayCell {
@@ -57,7 +61,7 @@ export class AgentDayCell {
   readonly #day: AgentDay
   #config: TenantConfig
   readonly #timeline: Timeline
-  readonly #engagements = new Map<string, JournalEntry>()
+  readonly #engagements = new Map<string, Engagement>()
   #heartbeatMs: EpochMs | null = null
   #settledMs: EpochMs = 0 as EpochMs
   #open: readonly OpenInterval[] = []
@@ -65,6 +69,8 @@ export class AgentDayCell {
   #unwritten: JournalEntry[] = []
   #journalStale = false
   #journalBytes = 0
+  /** Below that, one does not look whether most of the journal is stale. */
+  #staleFromBytes = staleBytesMin
   #wakeMs: EpochMs | null | undefined
   #lifetime: AgentDayLifetime
   /** Past its lifetime: what a later day goes on with. */
@@ -87,8 +93,17 @@ export class AgentDayCell {
       entries.filter(({ kind }) => kind === 'event').map((entry) => receivedOf(entry, tenant.name)),
     )
     for (const { event } of this.#timeline.events) this.#day.insertEvent(event)
-    for (const entry of entries) if (entry.kind === 'note') this.#holdEngagement(decodeJson<Engagement>(entry.bytes), entry)
+    for (const { kind, bytes } of entries) {
+      if (kind !== 'note') continue
+      const note = decodeJson<EngagementNote>(bytes)
+      this.#holdEngagement(engagementOf(this.#engagements.get(note.contactId), note))
+    }
     if (stored !== null) this.#restore(decodeJson<StoredDay>(stored))
+  }
+
+  /** About what it takes of the memory: its journal in objects, and the facts of its quarter-hours. */
+  get bytes(): number {
+    return dayBytes + 4 * this.#journalBytes
   }
 
   get endMs(): EpochMs {
@@ -159,9 +174,8 @@ export class AgentDayCell {
   /** A day past its lifetime takes in nothing more: the contact spoke too late. */
   putEngagement(engagement: Engagement, logTimeMs: EpochMs): void {
     if (this.#lifetime.isPast(logTimeMs)) return
-    const entry: JournalEntry = { kind: 'note', receivedMs: logTimeMs, bytes: encodeJson(engagement) }
-    this.#holdEngagement(engagement, entry)
-    this.#unwritten.push(entry)
+    this.#unwritten.push(asEntry(noteOf(this.#engagements.get(engagement.contactId), engagement), logTimeMs))
+    this.#holdEngagement(engagement)
   }
 
   /** `lastDay`: of the day before, as long as which this one is kept if nothing else touches it. @returns whether that changed anything. */
@@ -253,11 +267,11 @@ export class AgentDayCell {
     this.#day.refold(stored.settledMs) // What it contributed: the next refold reports the difference to this one.
   }
 
-  #holdEngagement(engagement: Engagement, entry: JournalEntry): void {
+  #holdEngagement(engagement: Engagement): void {
     this.#day.putEngagement(engagement)
     const isGone = engagement.spans.length === 0 && engagement.mentionsMs.length === 0
     if (isGone) this.#engagements.delete(engagement.contactId)
-    else this.#engagements.set(engagement.contactId, entry)
+    else this.#engagements.set(engagement.contactId, engagement)
   }
 
   #openOf(view: AgentDayChange): OpenInterval[] {
@@ -291,20 +305,26 @@ export class AgentDayCell {
     const appended = encodeJournal(this.#unwritten)
     this.#unwritten = []
     this.#journalBytes += appended.length
-    if (this.#journalStale || this.#journalBytes > staleBytesMin) this.#rewriteJournal(key, appended, changes)
+    if (this.#journalStale || this.#journalBytes > this.#staleFromBytes) this.#rewriteJournal(key, appended, changes)
     else if (appended.length > 0) changes.append(key, appended)
   }
 
-  /** Leaves replaced engagements out, when they are most of the journal. */
+  /** Leaves out what contacts no longer say, when that is most of the journal. */
   #rewriteJournal(key: string, appended: Uint8Array, changes: ChangeSet): void {
     const events = this.#timeline.events.map(({ receivedMs, bytes }): JournalEntry => ({ kind: 'event', receivedMs, bytes }))
-    const whole = encodeJournal([...events, ...this.#engagements.values()])
+    const engagements = [...this.#engagements.values()].map((engagement) => asEntry(noteOf(undefined, engagement), this.#settledMs))
+    const whole = encodeJournal([...events, ...engagements])
     if (this.#journalStale || this.#journalBytes > 2 * whole.length) {
       changes.put(key, whole)
       this.#journalBytes = whole.length
       this.#journalStale = false
     } else if (appended.length > 0) changes.append(key, appended)
+    this.#staleFromBytes = Math.max(staleBytesMin, 2 * whole.length)
   }
+}
+
+function asEntry(note: EngagementNote, receivedMs: EpochMs): JournalEntry {
+  return { kind: 'note', receivedMs, bytes: encodeJson(note) }
 }
 
 /** How many facts, from the first on, are the same in both: what changes in a slot is mostly its last one. */

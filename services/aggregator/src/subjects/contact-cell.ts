@@ -7,6 +7,7 @@ import {
   stateKey,
   unwatched,
   type CanonicalEvent,
+  type ContactImage,
   type EpochMs,
   type Received,
   type StoredContact,
@@ -30,6 +31,24 @@ type Stored = StoredContact & {
   readonly unfolded?: { readonly events: number; readonly foldAtMs: EpochMs }
 }
 
+/** A contact that is held without being at hand: plain data in two strings, which are small, and cheap for the garbage collector. */
+export type PackedContact = {
+  /** JSON. */
+  readonly image: string
+  /** The journal, a character a byte. */
+  readonly journal: string
+}
+
+type Image = {
+  readonly contact: ContactImage
+  readonly watch: WatchState | null
+  /** Absent: not known. */
+  readonly wakeMs?: EpochMs | null
+}
+
+/** About what the objects of an event and of a contact take, beside the event's bytes. */
+const [eventBytes, contactBytes] = [700, 4_000]
+
 /** A contact as the worker holds it: the core's fold, its alerts, and what is not yet in the store. */
 export class ContactCell implements Watched {
   readonly subject: Subject
@@ -38,26 +57,58 @@ export class ContactCell implements Watched {
   #watch: WatchState
   #unwritten: Received[] = []
   /** What is not in what it contributes. */
-  #unfolded: Received[]
+  #unfolded: Received[] = []
   /** Until then what came out of order waits; `null`: nothing waits. It follows from the log alone, as alerts are decided by it. */
-  #foldAtMs: EpochMs | null
+  #foldAtMs: EpochMs | null = null
   /** That instant has passed in this fold. */
   #isDue = false
   /** When time alone changes its alerts. */
   #watchMs: EpochMs | null = null
   #wakeMs: EpochMs | null | undefined
 
-  constructor(tenant: Tenant, subject: Subject, contactId: string, stored: Uint8Array | null, journal: Uint8Array | null) {
+  private constructor(tenant: Tenant, subject: Subject, contact: Contact, watch: WatchState = unwatched) {
     this.tenant = tenant
     this.subject = subject
-    const received = journal === null ? [] : decodeJournal(journal).map((entry) => receivedOf(entry, tenant.name))
+    this.#contact = contact
+    this.#watch = watch
+  }
+
+  /** `stored`, `journal`: what the store holds of it; `null`: nothing. */
+  static load(tenant: Tenant, subject: Subject, contactId: string, stored: Uint8Array | null, journal: Uint8Array | null): ContactCell {
+    const received = journal === null ? [] : receivedIn(journal, tenant)
     const state = stored === null ? null : decodeJson<Stored>(stored)
     const folded = received.length - (state?.unfolded?.events ?? 0)
-    this.#contact = new Contact(contactId, tenant.configAt, state, received.slice(0, folded))
-    this.#watch = state?.watch ?? unwatched
-    this.#foldAtMs = state?.unfolded?.foldAtMs ?? null
-    this.#unfolded = received.slice(folded)
-    for (const one of this.#unfolded) this.#contact.insert(one)
+    const contact = new Contact(contactId, tenant.configAt, state, received.slice(0, folded))
+    const cell = new ContactCell(tenant, subject, contact, state?.watch)
+    cell.#foldAtMs = state?.unfolded?.foldAtMs ?? null
+    cell.#unfolded = received.slice(folded)
+    for (const one of cell.#unfolded) contact.insert(one)
+    return cell
+  }
+
+  static unpack(tenant: Tenant, subject: Subject, contactId: string, packed: PackedContact): ContactCell {
+    const { contact: image, watch, wakeMs } = JSON.parse(packed.image) as Image
+    const contact = new Contact(contactId, tenant.configAt, image, receivedIn(Buffer.from(packed.journal, 'latin1'), tenant))
+    const cell = new ContactCell(tenant, subject, contact, watch ?? undefined)
+    cell.#wakeMs = wakeMs
+    return cell
+  }
+
+  /** Between two folds. `null`: it has ended, or only the store can give it back. */
+  pack(): PackedContact | null {
+    const contact = this.#contact
+    const image = contact.isOpen ? contact.image() : null
+    if (image === null) return null
+    const watch = this.#watch === unwatched ? null : this.#watch
+    return {
+      image: JSON.stringify({ contact: image, watch, wakeMs: this.#wakeMs } satisfies Image),
+      journal: Buffer.from(encodeJournal(contact.timeline.events.map(asEntry))).toString('latin1'),
+    }
+  }
+
+  /** About what it takes of the memory. */
+  get bytes(): number {
+    return contactBytes + this.#contact.timeline.events.length * eventBytes
   }
 
   /** A customer waits, or an alert fires: rules have something to look at. Asked once its events are folded, or wait to be. */
@@ -180,6 +231,10 @@ export class ContactCell implements Watched {
     this.#contact.journalStale = false
     this.#unwritten = []
   }
+}
+
+function receivedIn(journal: Uint8Array, tenant: Tenant): Received[] {
+  return decodeJournal(journal).map((entry) => receivedOf(entry, tenant.name))
 }
 
 function earlier(a: EpochMs | null, b: EpochMs | null): EpochMs | null {

@@ -7,6 +7,9 @@ import type { ForCustomer } from './outputs.ts'
 
 type StoredCustomer = { readonly sessions: readonly Session[]; readonly final: readonly string[] }
 
+/** About what the objects of a customer take, and those of a session with its facts. */
+const [customerBytes, sessionBytes] = [600, 700]
+
 /** A customer as the worker holds it: the sessions that its contacts told of. Its facts follow from them alone, so they are not stored. */
 export class CustomerCell {
   readonly #subject: Subject
@@ -23,6 +26,11 @@ export class CustomerCell {
     this.#sessions = new Map(sessions.map((session) => [session.contactId, session]))
     this.#final = new Set(final)
     this.#ledger = new Ledger(customerFacts(sessions))
+  }
+
+  /** About what it takes of the memory. */
+  get bytes(): number {
+    return customerBytes + this.#sessions.size * sessionBytes
   }
 
   settle({ sessions }: ForCustomer, changes: ChangeSet, deltas: MeasureDeltas): void {

@@ -69,23 +69,45 @@ export type FoldOptions = {
 /** Folds a log from its first record to its last, into a new store unless one is given. */
 export async function foldLog(
   records: readonly LogRecord[],
-  { batchSizes = [records.length], restartAt = new Set(), folded, store = new MemoryStore(), ...options }: FoldOptions = {},
+  { batchSizes = [records.length], restartAt = new Set(), ...options }: FoldOptions = {},
 ): Promise<MemoryStore> {
-  let position = { offset: 0 as Offset, logTimeMs: 0 as EpochMs, watermarkMs: 0 as EpochMs }
-  let folder = open(position, options)
+  const worker = startWorker(options)
   let rest = records
   for (let fold = 0; rest.length > 0; fold += 1) {
-    if (restartAt.has(fold)) folder = open(position, options)
-    const done = await folder.fold(rest.slice(0, Math.max(1, batchSizes[fold % batchSizes.length]!)), store.load)
-    const { taken, change } = done
-    folded?.(done)
-    assertProgress(taken, change)
-    store.apply(change)
-    const offset = taken === 0 ? position.offset : ((rest[taken - 1]!.offset + 1) as Offset)
-    position = { offset, logTimeMs: change.logTimeMs, watermarkMs: change.watermarkMs }
-    rest = rest.slice(taken)
+    if (restartAt.has(fold)) worker.restart()
+    rest = rest.slice(await worker.fold(rest.slice(0, Math.max(1, batchSizes[fold % batchSizes.length]!))))
   }
-  return store
+  return worker.store
+}
+
+/** A worker that folds a log from its first record on, piece by piece. */
+export type TestWorker = {
+  readonly store: MemoryStore
+  /** @returns how many of the records it took. */
+  fold(records: readonly LogRecord[]): Promise<number>
+  /** A new one, with nothing cached, goes on. */
+  restart(): void
+}
+
+export function startWorker({ folded, store = new MemoryStore(), ...options }: FoldOptions = {}): TestWorker {
+  let position = { offset: 0 as Offset, logTimeMs: 0 as EpochMs, watermarkMs: 0 as EpochMs }
+  let folder = open(position, options)
+  return {
+    store,
+    async fold(records) {
+      const done = await folder.fold(records, store.load)
+      const { taken, change } = done
+      folded?.(done)
+      assertProgress(taken, change)
+      store.apply(change)
+      const offset = taken === 0 ? position.offset : ((records[taken - 1]!.offset + 1) as Offset)
+      position = { offset, logTimeMs: change.logTimeMs, watermarkMs: change.watermarkMs }
+      return taken
+    },
+    restart() {
+      folder = open(position, options)
+    },
+  }
 }
 
 /** As the processor demands it: a fold of wakes alone leaves fewer of them due. */

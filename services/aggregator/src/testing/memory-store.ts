@@ -1,23 +1,19 @@
 import type { EpochMs } from '@deskpulse/core'
 import type { FoldedChange, Load } from '@deskpulse/stream'
+import { WakeTimes } from './wake-times.ts'
 
 /** The records, intervals and wakes that folded changes leave: what a store would hold, in maps that a test can compare. */
 export class MemoryStore {
   readonly records = new Map<string, Uint8Array>()
   readonly open = new Map<string, Map<string, EpochMs>>()
-  readonly wakes = new Map<string, EpochMs>()
+  readonly wakes = new WakeTimes()
   logTimeMs = 0 as EpochMs
   readonly out: FoldedChange['out'][number][] = []
 
   readonly load: Load = (keys, due, openKeys = []) =>
     Promise.resolve({
       values: keys.map((key) => this.records.get(key) ?? null),
-      wakes:
-        due === null
-          ? []
-          : byTime(this.wakes, due.upToMs)
-              .slice(0, due.limit)
-              .map(([subject, atMs]) => ({ subject, atMs })),
+      wakes: due === null ? [] : this.wakes.due(due),
       members: openKeys.map((key) => byTime(this.open.get(key) ?? new Map<string, EpochMs>()).map(([member]) => member)),
     })
 
@@ -43,6 +39,6 @@ export class MemoryStore {
   }
 }
 
-function byTime(times: ReadonlyMap<string, EpochMs>, upToMs = Infinity): [string, EpochMs][] {
-  return [...times].filter(([, atMs]) => atMs <= upToMs).sort(([a, atA], [b, atB]) => atA - atB || (a < b ? -1 : 1))
+function byTime(times: ReadonlyMap<string, EpochMs>): [string, EpochMs][] {
+  return [...times].sort(([a, atA], [b, atB]) => atA - atB || (a < b ? -1 : 1))
 }

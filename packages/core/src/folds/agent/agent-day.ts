@@ -6,7 +6,7 @@ import { compareEvents } from '../timeline/order.ts'
 import { openOf, type AgentDayView } from './agent-day-view.ts'
 import { AgentCredit } from './agent-credit.ts'
 import { encodeAgentCarry, unknownAgentCarry, type AgentCarry } from './agent-carry.ts'
-import { contactMarksFrom } from './contact-marks.ts'
+import { ContactMarks } from './contact-marks.ts'
 import { engagementDiffersFromMs, isEngagedAt, lastInstantMs, type Engagement } from './engagement.ts'
 import { FoldedSlots, type AgentSlotChange, type Resumption } from './folded-slots.ts'
 import type { AgentTimeouts } from './sign-out.ts'
@@ -27,6 +27,7 @@ export class AgentDay {
   #events: CanonicalEvent[] = []
   #heartbeatMs = -Infinity
   #engagements = new Map<string, { readonly engagement: Engagement; readonly lastMs: number }>()
+  readonly #marks = new ContactMarks()
 
   readonly #folded: FoldedSlots
   /** Everything before it stands as folded. */
@@ -90,6 +91,7 @@ export class AgentDay {
     const lastMs = lastInstantMs(engagement)
     if (lastMs === -Infinity) this.#engagements.delete(engagement.contactId)
     else this.#engagements.set(engagement.contactId, { engagement, lastMs })
+    this.#marks.replace(before, engagement, fromMs)
     this.#changedFrom(fromMs)
   }
 
@@ -137,12 +139,10 @@ export class AgentDay {
 
   #sweepFrom(resumed: Resumption | null): Sweep {
     const fromMs = resumed?.atMs ?? this.#startMs
-    const reaching: Engagement[] = []
-    for (const { engagement, lastMs } of this.#engagements.values()) if (lastMs >= fromMs) reaching.push(engagement)
     const inputs = {
       credit: this.#credit,
       events: this.#events,
-      marks: contactMarksFrom(reaching, fromMs),
+      marks: this.#marks,
       heartbeatMs: this.#lastHeartbeatMs(),
       timeouts: this.#timeouts,
     }

@@ -29,8 +29,9 @@ export function withState(states: ChannelStates, channel: string | null, state: 
 
 /** The state that an agent is shown in: signed in while any channel is, and as busy as the busiest. `null`: none was told. */
 export function busiestOf(states: ChannelStates): AgentState | null {
-  const told = new Set(states.map(([, state]) => state))
-  return busiestFirst.find((state) => told.has(state)) ?? null
+  let place = busiestFirst.length
+  for (const [, state] of states) place = Math.min(place, busiestFirst.indexOf(state))
+  return busiestFirst[place] ?? null
 }
 
 /** Told with the state of a channel, a capacity adds to what is known of others; told with the state of all, it replaces it. */

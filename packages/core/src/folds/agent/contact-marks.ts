@@ -1,48 +1,68 @@
+import type { EpochMs } from '../../time/time.ts'
 import type { EngagedSpan, Engagement } from './engagement.ts'
 
-/** Bounds of merged spans, each list ascending. Inside one at t: starts ≤ t outnumber ends ≤ t. */
-export type SpanMarks = { readonly startsMs: Float64Array; readonly endsMs: Float64Array }
+/** Instants in order, equal ones as often as they were put. */
+export class Instants {
+  readonly #sorted: number[] = []
 
-/** What all contacts of an agent say from an instant on, merged. */
-export type ContactMarks = {
-  /** Ascending. */
-  readonly mentionsMs: Float64Array
-  readonly engaged: SpanMarks
-  /** Those of `engaged` that are calls. */
-  readonly calls: SpanMarks
+  at(place: number): number | undefined {
+    return this.#sorted[place]
+  }
+
+  /** The place of the first one at or after `atMs`; behind the last: none is. */
+  firstFrom(atMs: number): number {
+    const sorted = this.#sorted
+    let low = 0
+    let high = sorted.length
+    if (high > 0 && sorted[high - 1]! < atMs) return high // Most of what comes is the last.
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (sorted[middle]! < atMs) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  put(atMs: EpochMs): void {
+    this.#sorted.splice(this.firstFrom(atMs), 0, atMs)
+  }
+
+  remove(atMs: EpochMs): void {
+    this.#sorted.splice(this.firstFrom(atMs), 1)
+  }
 }
 
-/** Mentions at or after `fromMs`, and the spans that reach beyond it; a span that began before counts as beginning at `fromMs`. */
-export function contactMarksFrom(engagements: Iterable<Engagement>, fromMs: number): ContactMarks {
-  const mentions: number[] = []
-  const engaged = new Bounds()
-  const calls = new Bounds()
-  for (const { mentionsMs, spans, isCall = false } of engagements) {
-    for (let index = mentionsMs.length - 1; index >= 0 && mentionsMs[index]! >= fromMs; index -= 1) mentions.push(mentionsMs[index]!)
+/** Bounds of merged spans. Inside one at t: starts ≤ t outnumber ends ≤ t. */
+export class SpanMarks {
+  readonly starts = new Instants()
+  readonly ends = new Instants()
+
+  /** What of a span's bounds lies at or after `fromMs` is put, or removed. */
+  change(how: 'put' | 'remove', { startMs, endMs }: EngagedSpan, fromMs: EpochMs): void {
+    if (endMs !== null && endMs <= startMs) return
+    if (startMs >= fromMs) this.starts[how](startMs)
+    if (endMs !== null && endMs >= fromMs) this.ends[how](endMs)
+  }
+}
+
+/** What all contacts of an agent say of a day, merged, and kept by differences: an agent may have hundreds of contacts. */
+export class ContactMarks {
+  readonly mentions = new Instants()
+  readonly engaged = new SpanMarks()
+  /** Those of `engaged` that are calls. */
+  readonly calls = new SpanMarks()
+
+  /** One engagement takes the place of another one, from which it differs from `fromMs` on; `null`: there was none, or is none any more. */
+  replace(before: Engagement | null, after: Engagement | null, fromMs: EpochMs): void {
+    if (before !== null) this.#change('remove', before, fromMs)
+    if (after !== null) this.#change('put', after, fromMs)
+  }
+
+  #change(how: 'put' | 'remove', { mentionsMs, spans, isCall = false }: Engagement, fromMs: EpochMs): void {
+    for (let index = mentionsMs.length - 1; index >= 0 && mentionsMs[index]! >= fromMs; index -= 1) this.mentions[how](mentionsMs[index]!)
     for (const span of spans) {
-      engaged.add(span, fromMs)
-      if (isCall) calls.add(span, fromMs)
+      this.engaged.change(how, span, fromMs)
+      if (isCall) this.calls.change(how, span, fromMs)
     }
   }
-  return { mentionsMs: ascending(mentions), engaged: engaged.marks(), calls: calls.marks() }
-}
-
-class Bounds {
-  readonly #starts: number[] = []
-  readonly #ends: number[] = []
-
-  add({ startMs, endMs }: EngagedSpan, fromMs: number): void {
-    const fromStartMs = Math.max(startMs, fromMs)
-    if (endMs !== null && endMs <= fromStartMs) return
-    this.#starts.push(fromStartMs)
-    if (endMs !== null) this.#ends.push(endMs)
-  }
-
-  marks(): SpanMarks {
-    return { startsMs: ascending(this.#starts), endsMs: ascending(this.#ends) }
-  }
-}
-
-function ascending(instants: number[]): Float64Array {
-  return Float64Array.from(instants).sort()
 }

@@ -67,8 +67,9 @@ export function afterMention(standing: Standing, atMs: EpochMs): Standing {
  */
 export function afterContact(standing: Standing, atMs: EpochMs): Standing {
   const { signedOutBy, states } = standing
+  if (signedOutBy === null || signedOutBy === 'heartbeat') return standing
   const state = busiestOf(states)
-  if (signedOutBy === null || signedOutBy === 'heartbeat' || state === 'offline') return standing
+  if (state === 'offline') return standing
   return { ...standing, state, stateSinceMs: atMs, signedInAtMs: atMs, signedOutBy: null, lastHeardMs: atMs }
 }
 

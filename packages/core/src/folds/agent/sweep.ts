@@ -41,7 +41,7 @@ export class Sweep {
   #standing: Standing
   #signOuts: readonly AgentSignOut[]
   #event: number
-  #mention = 0
+  #mention: number
   readonly #engaged: SpanCursor
   readonly #calls: SpanCursor
 
@@ -51,8 +51,9 @@ export class Sweep {
     this.#standing = before.standing
     this.#signOuts = before.signOuts
     this.#event = firstAtOrAfter(inputs.events, fromMs)
-    this.#engaged = new SpanCursor(inputs.marks.engaged)
-    this.#calls = new SpanCursor(inputs.marks.calls)
+    this.#mention = inputs.marks.mentions.firstFrom(fromMs)
+    this.#engaged = new SpanCursor(inputs.marks.engaged, fromMs)
+    this.#calls = new SpanCursor(inputs.marks.calls, fromMs)
   }
 
   get progress(): Progress {
@@ -126,7 +127,7 @@ export class Sweep {
   }
 
   #nextMentionMs(): number {
-    return this.#inputs.marks.mentionsMs[this.#mention] ?? Infinity
+    return this.#inputs.marks.mentions.at(this.#mention) ?? Infinity
   }
 
   /** Not before the end of a call, which is an instant of its own. */
@@ -143,11 +144,14 @@ export class Sweep {
 /** Where a sweep is among the bounds of spans. */
 class SpanCursor {
   readonly #marks: SpanMarks
-  #start = 0
-  #end = 0
+  #start: number
+  #end: number
 
-  constructor(marks: SpanMarks) {
+  /** Before anything that happens at `fromMs`. */
+  constructor(marks: SpanMarks, fromMs: EpochMs) {
     this.#marks = marks
+    this.#start = marks.starts.firstFrom(fromMs)
+    this.#end = marks.ends.firstFrom(fromMs)
   }
 
   get isInside(): boolean {
@@ -164,11 +168,11 @@ class SpanCursor {
   }
 
   #nextStartMs(): number {
-    return this.#marks.startsMs[this.#start] ?? Infinity
+    return this.#marks.starts.at(this.#start) ?? Infinity
   }
 
   #nextEndMs(): number {
-    return this.#marks.endsMs[this.#end] ?? Infinity
+    return this.#marks.ends.at(this.#end) ?? Infinity
   }
 }
 

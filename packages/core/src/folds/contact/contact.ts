@@ -34,15 +34,23 @@ type Base = {
  * What the store holds of a contact beside its journal: enough to fold it again to what it contributed (`settledMs` is the log time of the last fold).
  * A contact past its lifetime is a mark.
  */
-export type StoredContact =
-  | { readonly expired: true }
-  | {
-      readonly expired?: false
-      readonly base?: Base
-      readonly settledMs: EpochMs
-      /** Log time of the last entry that changed it. */
-      readonly changedMs: EpochMs
-    }
+export type StoredContact = { readonly expired: true } | (KeptContact & { readonly state?: undefined })
+
+type KeptContact = {
+  readonly expired?: false
+  readonly base?: Base
+  readonly settledMs: EpochMs
+  /** Log time of the last entry that changed it. */
+  readonly changedMs: EpochMs
+}
+
+/** A settled contact beside its journal, as plain data: a contact goes on from it, and nothing is folded anew. */
+export type ContactImage = KeptContact & {
+  readonly state: ContactState
+  readonly facts: StoredFacts
+  /** `null`: no timer has passed. */
+  readonly lastTimerMs: EpochMs | null
+}
 
 export type ContactChange = {
   readonly facts: readonly FactChange[]
@@ -59,7 +67,7 @@ export class Contact {
   readonly #configAt: (atMs: number) => TenantConfig
   readonly timeline: Timeline
   #base: Base | undefined
-  readonly #ledger = new Ledger()
+  #ledger = new Ledger()
   #context: ContactContext | null = null
   /** Events of the timeline that are in the state. */
   #folded = 0
@@ -73,7 +81,13 @@ export class Contact {
   /** The base moved: the journal is to be rewritten, not appended to. */
   journalStale = false
 
-  constructor(id: string, configAt: (atMs: number) => TenantConfig, stored: StoredContact | null, journal: readonly Received[]) {
+  /** `stored`: what the store holds of it, of which it is folded anew, or what `image` gave. `null`: nothing. */
+  constructor(
+    id: string,
+    configAt: (atMs: number) => TenantConfig,
+    stored: StoredContact | ContactImage | null,
+    journal: readonly Received[],
+  ) {
     this.id = id
     this.#configAt = configAt
     const kept = stored === null || stored.expired === true ? null : stored
@@ -82,8 +96,25 @@ export class Contact {
     this.timeline = new Timeline(kept?.base?.last ?? null, journal)
     this.#changedMs = kept?.changedMs ?? (0 as EpochMs)
     if (kept === null) return
-    this.settle(kept.settledMs)
-    this.take(kept.settledMs) // What it contributed: changes are differences to that.
+    if (kept.state !== undefined) this.#goOn(kept)
+    else {
+      this.settle(kept.settledMs)
+      this.take(kept.settledMs) // What it contributed: changes are differences to that.
+    }
+  }
+
+  /** Taken between two folds; `null`: it is not settled, or past its lifetime. */
+  image(): ContactImage | null {
+    const isSettled = this.#context !== null && this.#folded === this.timeline.events.length && !this.journalStale
+    if (this.#expired || this.isBlank || !isSettled) return null
+    return {
+      base: this.#base,
+      settledMs: this.#settledMs,
+      changedMs: this.#changedMs,
+      state: this.#context!.state,
+      facts: storeFacts(this.#ledger.facts.values()),
+      lastTimerMs: this.#lastTimerMs === -Infinity ? null : (this.#lastTimerMs as EpochMs),
+    }
   }
 
   /** Nothing was ever accepted: there is nothing to store. */
@@ -149,8 +180,8 @@ export class Contact {
     const outputs = contactOutputs(this.id, state, nowMs)
     const changes = outputDifferences(this.#outputs, outputs)
     this.#outputs = outputs
-    const inBacklog = nowMs < this.#changedMs + contactRetentionMs
-    return { facts: this.#ledger.takeChanges(), outputs: changes, open: this.#takeOpen(contactOpenIntervals(this.id, state, inBacklog)) }
+    const open = contactOpenIntervals(this.id, state, this.#isInBacklog(nowMs))
+    return { facts: this.#ledger.takeChanges(), outputs: changes, open: this.#takeOpen(open) }
   }
 
   /** When the contact changes, or is given up, by time alone. */
@@ -190,6 +221,27 @@ export class Contact {
 
   get isExpired(): boolean {
     return this.#expired
+  }
+
+  /** It goes on. */
+  get isOpen(): boolean {
+    return this.#context !== null && !this.#expired && !isOver(this.#context.state)
+  }
+
+  #goOn({ settledMs, state, facts, lastTimerMs }: ContactImage): void {
+    const { events } = this.timeline
+    this.#ledger = new Ledger(restoreFacts(facts), state.discarded)
+    this.#messages = new Messages(this.#base?.messageIds ?? [], events)
+    this.#context = { state, ledger: this.#ledger, opening: this.#opening(), config: this.#configAt(settledMs) }
+    this.#folded = events.length
+    this.#lastTimerMs = lastTimerMs ?? -Infinity
+    this.#settledMs = settledMs
+    this.#outputs = contactOutputs(this.id, state, settledMs)
+    this.#open = contactOpenIntervals(this.id, state, this.#isInBacklog(settledMs))
+  }
+
+  #isInBacklog(nowMs: EpochMs): boolean {
+    return nowMs < this.#changedMs + contactRetentionMs
   }
 
   #state(): ContactState {

@@ -7,6 +7,8 @@ export const baseMessagesMax = 1_000
 /** What an event of a message is: the message, with the content that its last edit gave it, or an edit. */
 export type MessagePart = { readonly kind: 'message'; readonly event: CanonicalEvent } | { readonly kind: 'edit' }
 
+const none: ReadonlySet<string> = new Set()
+
 type Known = { readonly first: CanonicalEvent; last: CanonicalEvent }
 
 /**
@@ -14,12 +16,13 @@ type Known = { readonly first: CanonicalEvent; last: CanonicalEvent }
  * place and the writer of its first event, so that an edit is no second answer.
  */
 export class Messages {
-  readonly #known = new Map<string, Known>()
+  /** `null`: no event has an id of its message. */
+  #known: Map<string, Known> | null = null
   /** Messages whose first event is in the base. */
   readonly #inBase: ReadonlySet<string>
 
   constructor(baseIds: readonly string[], events: readonly Received[]) {
-    this.#inBase = new Set(baseIds)
+    this.#inBase = baseIds.length === 0 ? none : new Set(baseIds)
     for (const { event } of events) this.append(event)
   }
 
@@ -27,6 +30,7 @@ export class Messages {
   append(event: CanonicalEvent): boolean {
     const id = messageIdOf(event)
     if (id === undefined) return false
+    this.#known ??= new Map()
     const known = this.#known.get(id)
     if (known === undefined) this.#known.set(id, { first: event, last: event })
     else known.last = event
@@ -38,7 +42,7 @@ export class Messages {
     const id = messageIdOf(event)
     if (id === undefined) return null
     if (this.#inBase.has(id)) return { kind: 'edit' }
-    const known = this.#known.get(id)
+    const known = this.#known?.get(id)
     if (known === undefined || known.first === known.last) return null
     return known.first === event ? { kind: 'message', event: withContentOf(known) } : { kind: 'edit' }
   }

@@ -48,6 +48,13 @@ function lastInstantOf(part: AgentPart): number {
 }
 
 function engagementsOf(contactId: string, agentId: string, part: AgentPart, isCall: boolean, nowMs: EpochMs): ContactOutput[] {
+  const utcDay = onlyDayOf(part)
+  if (utcDay !== null) {
+    if (utcDay * dayMs > nowMs) return []
+    const spans = part.spans.map(([startMs, endMs]): EngagedSpan => ({ startMs, endMs }))
+    const engagement = { contactId, ...(isCall ? { isCall } : {}), spans, mentionsMs: [...part.mentionsMs] }
+    return [{ kind: 'engagement', agentId, utcDay, engagement }]
+  }
   const days = new Map<number, { spans: EngagedSpan[]; mentionsMs: EpochMs[] }>()
   const dayOf = (utcDay: number): { spans: EngagedSpan[]; mentionsMs: EpochMs[] } => {
     const known = days.get(utcDay) ?? { spans: [], mentionsMs: [] }
@@ -65,6 +72,16 @@ function engagementsOf(contactId: string, agentId: string, part: AgentPart, isCa
   return [...days]
     .filter(([utcDay]) => utcDay * dayMs <= nowMs)
     .map(([utcDay, day]) => ({ kind: 'engagement', agentId, utcDay, engagement: { contactId, ...(isCall ? { isCall } : {}), ...day } }))
+}
+
+/** The day in which all of it lies, as most of what a contact has to do with an agent does; `null`: there is more than one, or nothing. */
+function onlyDayOf({ spans, mentionsMs }: AgentPart): number | null {
+  const firstMs = Math.min(spans[0]?.[0] ?? Infinity, mentionsMs[0] ?? Infinity)
+  if (firstMs === Infinity) return null
+  const utcDay = Math.floor(firstMs / dayMs)
+  const endMs = (utcDay + 1) * dayMs
+  const isWithin = spans.every((span) => span[0] < span[1] && span[1] <= endMs) && (mentionsMs.at(-1) ?? firstMs) < endMs
+  return isWithin ? utcDay : null
 }
 
 /** Outbound, discarded and system-opened contacts are no sessions: they repeat nothing and are repeated by nothing. */

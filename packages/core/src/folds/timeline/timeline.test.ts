@@ -44,6 +44,18 @@ describe('a timeline of 50,000 events', () => {
   })
 })
 
+test.each([1, 31, 32, 33, 64])('of %d events each is known by its identity, also once one was taken out', (count) => {
+  const timeline = new Timeline()
+  for (let number = 0; number < count; number += 1) timeline.insert(received(`e-${number}`, number))
+  for (let number = 0; number < count; number += 1) {
+    expect(timeline.insert(received(`e-${number}`, number))).toEqual({ kind: 'repeated' })
+    expect(timeline.insert(received(`e-${number}`, number, { content: 'other' }))).toEqual({ kind: 'refused', code: 'id-conflict' })
+  }
+  timeline.remove(timeline.held(received('e-0', 0).event, startMs)!)
+  expect(timeline.held(received('e-0', 0).event, startMs)).toBeNull()
+  expect(timeline.insert(received('e-0', count))).toMatchObject({ kind: 'inserted', index: count - 1 })
+})
+
 describe('the base', () => {
   test('is the longest beginning that was received more than 72 hours ago', () => {
     const timeline = new Timeline()

@@ -6,6 +6,8 @@ import { compareEvents } from './order.ts'
 export const reorderHorizonMs = 3 * dayMs
 /** A timeline past this many retained events refuses more: one subject must not take a worker's memory. */
 export const timelineEventsMax = 50_000
+/** From so many events on, identities stand in a table; before, one looks at each event. */
+const tableFrom = 32
 
 /** An accepted event with the log time of its entry, and its canonical bytes, by which repeats are told from conflicts. */
 export type Received = { readonly event: CanonicalEvent; readonly receivedMs: EpochMs; readonly bytes: Uint8Array }
@@ -25,12 +27,13 @@ export class Timeline {
   #events: Received[]
   /** Last event that is folded into the stored base; what does not sort after it is refused. */
   #baseLast: CanonicalEvent | null
-  #byIdentity: Map<string, Received>
+  /** `null`: they are few. */
+  #byIdentity: Map<string, Received> | null = null
 
   constructor(baseLast: CanonicalEvent | null = null, events: readonly Received[] = []) {
     this.#baseLast = baseLast
     this.#events = [...events].sort((a, b) => compareEvents(a.event, b.event))
-    this.#byIdentity = new Map(this.#events.map((received) => [identityOf(received.event), received]))
+    if (events.length >= tableFrom) this.#byIdentity = tableOf(this.#events)
   }
 
   get events(): readonly Received[] {
@@ -47,22 +50,21 @@ export class Timeline {
     const base = this.baseLength(receivedMs)
     const last = base > 0 ? this.#events[base - 1]!.event : this.#baseLast
     if (last !== null && compareEvents(event, last) <= 0) return { kind: 'refused', code: 'before-base' }
-    const identity = identityOf(event)
-    const known = this.#byIdentity.get(identity)
+    const known = this.#known(event)
     // An identity inside the base is forgotten, whether or not its event is still in memory.
     if (known === undefined || (last !== null && compareEvents(known.event, last) <= 0)) {
       if (this.#events.length >= timelineEventsMax) return { kind: 'refused', code: 'timeline-full' }
-      return { kind: 'inserted', index: this.#place(received, identity), replaced: null }
+      return { kind: 'inserted', index: this.#place(received), replaced: null }
     }
     if (equalBytes(known.bytes, received.bytes)) return { kind: 'repeated' }
     if (!winsOver(received, known)) return { kind: 'refused', code: 'id-conflict' }
     this.#events.splice(this.#events.indexOf(known), 1)
-    return { kind: 'inserted', index: this.#place(received, identity), replaced: known }
+    return { kind: 'inserted', index: this.#place(received), replaced: known }
   }
 
   /** The held event of this identity, if it may still be taken out at `nowMs`: what is beyond the horizon stays. */
   held(event: CanonicalEvent, nowMs: EpochMs): Received | null {
-    const known = this.#byIdentity.get(identityOf(event))
+    const known = this.#known(event)
     if (known === undefined) return null
     const base = this.baseLength(nowMs)
     return base > 0 && compareEvents(known.event, this.#events[base - 1]!.event) <= 0 ? null : known
@@ -71,7 +73,7 @@ export class Timeline {
   /** Takes a held event out: another one of its identity, of another subject, wins over it. */
   remove(held: Received): void {
     this.#events.splice(this.#events.indexOf(held), 1)
-    this.#byIdentity.delete(identityOf(held.event))
+    this.#byIdentity?.delete(identityOf(held.event))
   }
 
   /** Length of the longest prefix of events that were received more than the horizon before `nowMs`. */
@@ -85,16 +87,23 @@ export class Timeline {
   /** Takes the first `count` events out, into the base. */
   dropBase(count: number): void {
     const dropped = this.#events.splice(0, count)
-    for (const received of dropped) {
+    for (const received of this.#byIdentity === null ? [] : dropped) {
       const identity = identityOf(received.event)
       // The identity may have come again, beyond the base: then it belongs to that event.
-      if (this.#byIdentity.get(identity) === received) this.#byIdentity.delete(identity)
+      if (this.#byIdentity!.get(identity) === received) this.#byIdentity!.delete(identity)
     }
     this.#baseLast = dropped.at(-1)?.event ?? this.#baseLast
   }
 
-  #place(received: Received, identity: string): number {
-    this.#byIdentity.set(identity, received)
+  /** Where an identity came again, beyond the base, it is that event's. */
+  #known({ source, id }: CanonicalEvent): Received | undefined {
+    if (this.#byIdentity !== null) return this.#byIdentity.get(identityOf({ source, id }))
+    return this.#events.findLast(({ event }) => event.id === id && event.source === source)
+  }
+
+  #place(received: Received): number {
+    if (this.#byIdentity === null && this.#events.length + 1 >= tableFrom) this.#byIdentity = tableOf(this.#events)
+    this.#byIdentity?.set(identityOf(received.event), received)
     const index = this.#placeOf(received.event)
     if (index === this.#events.length) this.#events.push(received)
     else this.#events.splice(index, 0, received)
@@ -114,8 +123,12 @@ export class Timeline {
   }
 }
 
-function identityOf(event: CanonicalEvent): string {
-  return `${event.source}\n${event.id}` // Neither holds a control character.
+function tableOf(events: readonly Received[]): Map<string, Received> {
+  return new Map(events.map((received) => [identityOf(received.event), received]))
+}
+
+function identityOf({ source, id }: Pick<CanonicalEvent, 'source' | 'id'>): string {
+  return `${source}\n${id}` // Neither holds a control character.
 }
 
 /** The smaller (time, content) stays, whichever came first. */

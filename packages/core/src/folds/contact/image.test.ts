@@ -1,0 +1,83 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { defaultTenantConfig } from '../../config/tenant-config.ts'
+import { dayMs, type EpochMs } from '../../time/time.ts'
+import { agent, assigned, at, bot, canonical, customer, opened, queued, released, resolved, type Happened } from './contact.test-support.ts'
+import { Contact, type ContactImage } from './contact.ts'
+
+const configAt = () => defaultTenantConfig
+
+const happenings: fc.Arbitrary<Happened> = fc
+  .record({ second: fc.nat({ max: 7_200 }), messageId: fc.constantFrom(undefined, 'm-1', 'm-2') })
+  .chain(({ second, messageId }) =>
+    fc.constantFrom<Happened>(
+      opened(second, { channel: 'voice', queue: 'sales', topic: 'refund', customerId: 'u-1' }),
+      opened(second, { customerId: 'u-1', handledBy: 'bot' }),
+      customer(second),
+      [second, 'message.sent', { from: 'customer', messageId }],
+      agent(second, 'a-1', { messageId }),
+      bot(second),
+      assigned(second, 'a-1', 'sales'),
+      queued(second, 'billing'),
+      released(second, 'a-1'),
+      resolved(second, 'a-1'),
+      [second, 'contact.reopened', {}],
+      [second, 'contact.ended', {}],
+      [second, 'contact.updated', { topic: 'other' }],
+      [second, 'contact.discarded', {}],
+      [second, 'contact.restored', {}],
+    ),
+  )
+
+/** When each comes, in log time: in order, out of it, and after days, when what came first is the base. */
+const received = fc.record({ laterMs: fc.constantFrom(0, 5_000, 40_000, 4 * dayMs), event: happenings })
+
+function goneOn(contact: Contact): Contact {
+  const image = contact.image()
+  if (image === null) return contact
+  return new Contact(contact.id, configAt, JSON.parse(JSON.stringify(image)) as ContactImage, contact.timeline.events)
+}
+
+test('a contact goes on from its image as it would without: it says the same changes, waits, wakes and takes the same events', () => {
+  fc.assert(
+    fc.property(fc.array(received, { maxLength: 60 }), fc.boolean(), (all, opens) => {
+      const events = canonical([...(opens ? [opened(0, { queue: 'sales' })] : []), ...all.map(({ event }) => event)])
+      let nowMs: number = at(7_200)
+      const kept = new Contact('c-1', configAt, null, [])
+      let imaged = new Contact('c-1', configAt, null, [])
+      for (const [index, event] of events.entries()) {
+        nowMs += all[index]?.laterMs ?? 0
+        const one = { event, receivedMs: nowMs as EpochMs, bytes: Uint8Array.of(index) }
+        expect(imaged.insert(one)).toEqual(kept.insert(one))
+        for (const contact of [kept, imaged]) if (!contact.isBlank) contact.settle(nowMs as EpochMs)
+        if (kept.isBlank) continue
+        const [change, same] = [kept, imaged].map((contact) => contact.take(nowMs as EpochMs))
+        expect(same).toEqual(change)
+        expect(imaged.waits(nowMs as EpochMs)).toEqual(kept.waits(nowMs as EpochMs))
+        expect(imaged.nextWakeMs(nowMs as EpochMs)).toEqual(kept.nextWakeMs(nowMs as EpochMs))
+        expect(imaged.store()).toEqual(kept.store())
+        expect([imaged.isOpen, imaged.isExpired]).toEqual([kept.isOpen, kept.isExpired])
+        kept.journalStale = false
+        imaged.journalStale = false
+        imaged = goneOn(imaged)
+      }
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('there is none of a contact that has something to fold or to write, or that is blank or past its lifetime', () => {
+  const contact = new Contact('c-1', configAt, null, [])
+  expect(contact.image()).toBeNull()
+  const [opening, question] = canonical([opened(0), customer(5)])
+  contact.insert({ event: opening!, receivedMs: at(0), bytes: Uint8Array.of(0) })
+  expect(contact.image()).toBeNull()
+  contact.settle(at(1))
+  expect(contact.image()).not.toBeNull()
+  contact.insert({ event: question!, receivedMs: at(6), bytes: Uint8Array.of(1) })
+  expect(contact.image()).toBeNull()
+  contact.settle(at(6))
+  contact.journalStale = true
+  expect(contact.image()).toBeNull()
+  expect(new Contact('c-1', configAt, { expired: true }, []).image()).toBeNull()
+})

@@ -1,0 +1,60 @@
+import { journalKey, stateKey, type EpochMs } from '@deskpulse/core'
+import { describe, expect, test } from 'vitest'
+import { answers, asks, at, opened, tenant } from '../testing/alert-log.ts'
+import { recordOf, startWorker } from '../testing/fold-log.ts'
+import { MemoryStore } from '../testing/memory-store.ts'
+import { PackedContacts } from './packed-contacts.ts'
+
+const packed = (length: number) => ({ image: 'i'.repeat(length), journal: '' })
+
+describe('packed contacts', () => {
+  test('are handed over once', () => {
+    const contacts = new PackedContacts(1_000)
+    contacts.put('c/acme/1', packed(10))
+    expect(contacts.take('c/acme/1')).toEqual(packed(10))
+    expect(contacts.take('c/acme/1')).toBeUndefined()
+  })
+
+  test('go when there is no more room, those first that were put first; one that is put again is the last', () => {
+    const contacts = new PackedContacts(1_000)
+    contacts.put('c/acme/1', packed(100))
+    contacts.put('c/acme/2', packed(100))
+    contacts.put('c/acme/1', packed(300))
+    contacts.put('c/acme/3', packed(100)) // 500, 300 and 300 bytes: one is too many.
+    expect(['1', '2', '3'].map((id) => contacts.take(`c/acme/${id}`)?.image.length)).toEqual([300, undefined, 100])
+    contacts.put('c/acme/4', packed(800)) // Alone it has just room enough.
+    expect(contacts.take('c/acme/4')).toEqual(packed(800))
+    contacts.put('c/acme/5', packed(801))
+    expect(contacts.take('c/acme/5')).toBeUndefined()
+  })
+})
+
+test('an event of an open contact costs no read of the store, however few contacts are at hand; one of a contact that is over does', async () => {
+  const store = new MemoryStore()
+  const asked: string[] = []
+  const { load } = store
+  Object.assign(store, { load: (...[keys, ...rest]: Parameters<typeof load>) => (asked.push(...keys), load(keys, ...rest)) })
+  const worker = startWorker({ store, partitions: 10_000 }) // Its share of what is at hand is less than a contact.
+  const ids = ['1', '2', '3', '4']
+  let offset = 0
+  const fold = async (second: number, events: Parameters<typeof recordOf>[2]): Promise<void> => {
+    asked.length = 0
+    await worker.fold([recordOf(offset++, (at(second) + 5) as EpochMs, events)])
+  }
+  const keysOf = (id: string): string[] => [stateKey(`c/${tenant}/${id}`), journalKey(`c/${tenant}/${id}`)]
+  const readOf = (id: string): boolean => asked.some((key) => keysOf(id).includes(key))
+  for (const id of ids) {
+    await fold(1, [opened(0, id, { queue: 'q' })])
+    expect(readOf(id)).toBe(true)
+  }
+  for (let second = 2; second < 6; second += 1) {
+    for (const id of ids) {
+      await fold(second, [second % 2 === 0 ? asks(second, id) : answers(second, id)])
+      expect(readOf(id)).toBe(false)
+    }
+  }
+  await fold(10, [{ ...answers(10, '1'), type: 'contact.resolved', data: { contactId: '1' } }])
+  for (const id of ids.slice(1)) await fold(11, [asks(11, id)])
+  await fold(12, [asks(12, '1')])
+  expect(readOf('1')).toBe(true)
+})
