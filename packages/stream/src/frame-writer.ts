@@ -4,7 +4,7 @@ import { frameLane } from './frame-lane.ts'
 import { type Entry, type EntryKind, type SenderClock, unknownBacklogMs } from './frame.ts'
 import { partitionOf } from './partitioner.ts'
 import { systemSenderClock } from './sender-clock.ts'
-import { realTimer } from './timer.ts'
+import { realTimer, together } from './timer.ts'
 import type { Timer } from './timer.ts'
 
 export type FrameWriterOptions = {
@@ -52,28 +52,13 @@ export const frameWriterDefaults = {
   heartbeatMs: 250,
 } as const
 
-/** Frames wait for `lingerMs` from the first one on, and go out together: a request to the log costs more than what is in it. */
-function lingerTogether(timer: Timer, lingerMs: number): (act: () => void) => () => void {
-  let waiting = new Set<() => void>()
-  function pass(): void {
-    const due = waiting
-    waiting = new Set()
-    for (const act of due) act()
-  }
-  return (act) => {
-    if (waiting.size === 0) timer.after(lingerMs, pass)
-    waiting.add(act)
-    return () => void waiting.delete(act)
-  }
-}
-
 export function frameWriter(options: FrameWriterOptions): FrameWriter {
   const { log, topic, sender, partitions, backlogMs, timer = realTimer, clock = systemSenderClock(options.sender) } = options
   const limits = { ...frameWriterDefaults, ...options }
   let inFlightBytes = 0
   let closed = false
 
-  const linger = lingerTogether(timer, limits.lingerMs)
+  const linger = together(timer, limits.lingerMs) // A request to the log costs more than what is in it.
   const silent = (): void => lanes.forEach((lane) => lane.beat())
   const lanes = Array.from({ length: partitions }, (_, partition) =>
     frameLane({

@@ -16,3 +16,18 @@ export function waitFor(timer: Timer, ms: number): Promise<void> {
     timer.after(ms, resolve)
   })
 }
+
+/** Acts wait for `ms` from the first one on, and pass together. Each may be called off. */
+export function together(timer: Timer, ms: number): (act: () => void) => () => void {
+  let waiting = new Set<() => void>()
+  function pass(): void {
+    const due = waiting
+    waiting = new Set()
+    for (const act of due) act()
+  }
+  return (act) => {
+    if (waiting.size === 0) timer.after(ms, pass)
+    waiting.add(act)
+    return () => void waiting.delete(act)
+  }
+}

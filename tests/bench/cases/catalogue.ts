@@ -1,7 +1,7 @@
 import type { OpenCase } from './case.ts'
 import { openContactFold } from './contact-fold.ts'
 import { openEmbeddedAggregator } from './embedded-aggregator.ts'
-import { openIngestHttp } from './ingest-http.ts'
+import { openIngestHttp, openIngestSingle } from './ingest-http.ts'
 import { openIngestParse } from './ingest-parse.ts'
 import { openJsonParse } from './json-parse.ts'
 import { openLogRead } from './log-read.ts'
@@ -52,6 +52,7 @@ export const cases = {
   },
   'ingest-parse': { title: 'ingest: parse and encode', part: 'ingest', ceiling: 'json-parse', open: openIngestParse },
   'ingest-http': { title: 'ingest: HTTP into the embedded log', part: 'ingest', ceiling: 'json-parse', open: openIngestHttp },
+  'ingest-single': { title: 'ingest: HTTP, one event a request', part: 'ingest', ceiling: 'json-parse', open: openIngestSingle },
   'log-read': { title: 'embedded log read alone', part: 'embedded', ceiling: null, open: openLogRead },
   'embedded-aggregator': {
     title: 'aggregator, embedded log and store',

@@ -5,13 +5,17 @@ import { parseConfig } from '@deskpulse/contract'
 import type { EpochMs } from '@deskpulse/core'
 import { metricsOf, startIngest } from '@deskpulse/ingest'
 import { createHealth, createLogger, createMetrics, httpServer } from '@deskpulse/runtime'
-import { embeddedEventLog, topicNames, topicSpecs, type ChangeCursor, type Offset, type Snapshot } from '@deskpulse/stream'
+import { embeddedEventLog, topicNames, topicSpecs, type ChangeCursor, type EventLog, type Offset, type Snapshot } from '@deskpulse/stream'
 import { wireEvents } from '../data/events.ts'
 import { post } from '../pipeline/post.ts'
 import type { BenchCase } from './case.ts'
+import { postAll } from './raw-posts.ts'
 
 const eventsPerRequest = 1_000
 const requestsAtOnce = 4
+/** As many sources each of which sends what happens as it happens. */
+const singlesAtOnce = 64
+const topics = topicNames()
 const nothing: Snapshot = {
   offset: 0 as Offset,
   logTimeMs: 0 as EpochMs,
@@ -26,8 +30,40 @@ const nothing: Snapshot = {
 export async function openIngestHttp(count: number): Promise<BenchCase> {
   const folder = await mkdtemp(join(tmpdir(), 'deskpulse-bench-'))
   const log = embeddedEventLog({ file: join(folder, 'log.db') })
-  const topics = topicNames()
   await log.ensureTopics(topicSpecs(topics, { logPartitions: 1, rawPartitions: 1 }))
+  const { url, close } = await startServer(log)
+  const bodies = bodiesOf(count)
+  return {
+    async close() {
+      await close()
+      await log.close()
+      await rm(folder, { recursive: true })
+    },
+    async run() {
+      const waiting = bodies.values()
+      const client = async (): Promise<void> => {
+        for (const { body, events } of waiting) await post(url, body, events)
+      }
+      await Promise.all(Array.from({ length: requestsAtOnce }, client))
+      return count
+    },
+  }
+}
+
+/** One event a request, into a log that takes everything at once and keeps nothing: what a request costs. */
+export async function openIngestSingle(count: number): Promise<BenchCase> {
+  const { url, close } = await startServer({ append: async () => {} } as unknown as EventLog)
+  const posts = wireEvents(count).map((event) => ({ body: JSON.stringify(event), type: 'application/cloudevents+json' }))
+  return {
+    close,
+    async run() {
+      await postAll(url, posts, singlesAtOnce)
+      return count
+    },
+  }
+}
+
+async function startServer(log: EventLog): Promise<{ readonly url: string; close(): Promise<void> }> {
   const parsed = parseConfig({ tenants: { bench: null } })
   if (!parsed.ok) throw new Error('the empty configuration is complete')
   const metrics = createMetrics({ processMetrics: false })
@@ -42,22 +78,11 @@ export async function openIngestHttp(count: number): Promise<BenchCase> {
   const http = await httpServer({ logger, metrics, health: createHealth(() => {}), api, site: { hosts: new Set(), origin: null } })
   await http.register(ingest.routes)
   const address = await http.listen({ host: '127.0.0.1', port: 0 })
-  const bodies = bodiesOf(count)
-
   return {
-    async run() {
-      const waiting = bodies.values()
-      const client = async (): Promise<void> => {
-        for (const { body, events } of waiting) await post(`${address}/v1/tenants/bench/events`, body, events)
-      }
-      await Promise.all(Array.from({ length: requestsAtOnce }, client))
-      return count
-    },
+    url: `${address}/v1/tenants/bench/events`,
     async close() {
       await http.close()
       await ingest.stop()
-      await log.close()
-      await rm(folder, { recursive: true })
     },
   }
 }

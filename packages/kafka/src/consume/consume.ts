@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { DeskpulseError } from '@deskpulse/stream'
 import type { ConsumeOptions, Consumption, PartitionId } from '@deskpulse/stream'
-import type { Consumer, Kafka } from 'kafkajs'
+import kafkajs from 'kafkajs'
+import type { Cluster, Consumer, Kafka } from 'kafkajs'
 import { retry } from '../client/retry.ts'
 import type { ClusterAccess } from '../client/cluster.ts'
 import type { KafkaLogger } from '../client/logger.ts'
-import { batchRunner } from './batch-runner.ts'
+import { handOver } from './hand-over.ts'
 import { endOffsets, startOffsets } from './lag.ts'
 import type { ConsumeTuning } from './options.ts'
 import { watchForSilence } from './watchdog.ts'
@@ -23,8 +24,8 @@ const responseBytesMax = 8 * 1024 * 1024
 export async function kafkaConsume(context: ConsumeContext, { topic, group, handle }: ConsumeOptions): Promise<Consumption> {
   const { kafka, access, logger, tuning } = context
   const partitions = await access.partitionCount(topic)
-  const consumer = memberOf(kafka, group, tuning)
-  const runner = batchRunner(topic, handle, logger)
+  const consumer = memberOf(kafka, group, tuning, () => runner.settle())
+  const runner = handOver({ topic, handle, consumer, tuning, logger, failed: (error) => void end({ error }) })
   const ended = Promise.withResolvers<void>()
   let assigned: readonly PartitionId[] = []
   let ending: Promise<void> | null = null
@@ -38,11 +39,11 @@ export async function kafkaConsume(context: ConsumeContext, { topic, group, hand
 
   async function finish(failure?: { readonly error: unknown }): Promise<void> {
     stopWatching()
-    const disconnected = consumer
-      .disconnect()
-      .catch((error: unknown) => logger('warn', `consumer of ${topic} did not disconnect`, { error }))
-    // What failed may never disconnect; what is told to stop waits for its handlers.
-    await (failure ? Promise.race([disconnected, pause(goodbyeMs, undefined, { ref: false })]) : disconnected)
+    consumer.pause([{ topic }]) // What is not handed over any more need not be fetched.
+    // After a failure handlers may never return, and the consumer never disconnect; what is told to stop waits for them.
+    const patiently = (done: Promise<void>) => (failure ? Promise.race([done, pause(goodbyeMs, undefined, { ref: false })]) : done)
+    await patiently(runner.settle())
+    await patiently(consumer.disconnect().catch((error: unknown) => logger('warn', `consumer of ${topic} did not disconnect`, { error })))
     assigned = []
     if (failure) ended.reject(failure.error)
     else ended.resolve()
@@ -50,7 +51,7 @@ export async function kafkaConsume(context: ConsumeContext, { topic, group, hand
 
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
     assigned = (payload.memberAssignment[topic] ?? []) as PartitionId[]
-    runner.forget()
+    if (ending === null) runner.begin()
   })
   consumer.on(consumer.events.REBALANCING, () => void (assigned = []))
   consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => runner.passed(payload))
@@ -58,7 +59,7 @@ export async function kafkaConsume(context: ConsumeContext, { topic, group, hand
     assigned = []
     if (payload.restart) return
     const gone = new DeskpulseError('LOG_UNAVAILABLE', `consumer of ${topic} gave up: ${payload.error.message}`, { cause: payload.error })
-    void end(runner.failure() ?? { error: gone })
+    void end({ error: gone })
   })
 
   try {
@@ -88,18 +89,38 @@ export async function kafkaConsume(context: ConsumeContext, { topic, group, hand
   return { assigned: () => assigned, ended: ended.promise, stop: () => end() }
 }
 
-function memberOf(kafka: Kafka, group: string, tuning: ConsumeTuning): Consumer {
+/** `beforeJoin`: the group waits for it, up to the rebalance timeout, so that what is under way is not done by two members. */
+function memberOf(kafka: Kafka, group: string, tuning: ConsumeTuning, beforeJoin: () => Promise<void>): Consumer {
   return kafka.consumer({
     groupId: group,
     sessionTimeout: tuning.sessionTimeoutMs,
     rebalanceTimeout: tuning.rebalanceTimeoutMs,
     heartbeatInterval: tuning.heartbeatIntervalMs,
     maxWaitTimeInMs: tuning.fetchWaitMs,
-    minBytes: tuning.fetchMinBytes,
+    minBytes: 1,
     maxBytesPerPartition: tuning.partitionBytesMax,
     maxBytes: responseBytesMax,
     allowAutoTopicCreation: false,
+    partitionAssigners: [
+      (config) => {
+        waitBeforeJoin(config.cluster, beforeJoin)
+        return kafkajs.PartitionAssigners.roundRobin(config)
+      },
+    ],
     // Never give up on a broker that is away: waiting is the answer, and readiness says so.
     retry: { ...retry, restartOnFailure: async () => true },
   })
+}
+
+const waiting = new WeakSet<Cluster>()
+
+/** KafkaJS has no hook before a join that is awaited, and begins each one by asking who coordinates the group. */
+function waitBeforeJoin(cluster: Cluster, beforeJoin: () => Promise<void>): void {
+  if (waiting.has(cluster)) return // A consumer that starts again asks for its assigners again.
+  waiting.add(cluster)
+  const find = cluster.findGroupCoordinator.bind(cluster)
+  cluster.findGroupCoordinator = async (request) => {
+    await beforeJoin()
+    return find(request)
+  }
 }

@@ -5,12 +5,19 @@ export type ConsumeTuning = {
   readonly heartbeatIntervalMs: number
   /** How long the group waits for a member's running handler when it changes. */
   readonly rebalanceTimeoutMs: number
-  /** How long a broker holds a fetch for which it has less than `fetchMinBytes`: at most that late is a record, so many fewer are the commits. */
+  /** How long a broker holds a fetch for which it has nothing: so long may a partition be missing from fetches that has just sought, or has room again. */
   readonly fetchWaitMs: number
-  readonly fetchMinBytes: number
-  /** Of one partition in one fetch, and so of one batch; a larger record comes alone. */
+  /** From a fetch that brought something to the next one. What comes meanwhile comes, and is committed, together: a commit costs much the same for one record as for a hundred. */
+  readonly paceMs: number
+  /** Of one partition in one fetch: where that much waits, the next fetch is made at once. */
+  readonly muchBytes: number
+  /** Of one partition in one fetch, and of one batch; a larger record comes alone. */
   readonly partitionBytesMax: number
-  /** With records waiting and no batch for so long, the consumer is given up, for a supervisor to restart the process. */
+  /** Of one partition, fetched and waiting for its handler: past it, it is not fetched. */
+  readonly inboxBytesMax: number
+  /** How late the group may learn what was consumed: what a member without a store of its own does again after a kill. */
+  readonly consumedEveryMs: number
+  /** With records waiting and no batch for so long, or without a sign of life from a handler, the consumer is given up, for a supervisor to restart the process. */
   readonly stuckAfterMs: number
 }
 
@@ -18,8 +25,11 @@ export const consumeDefaults: ConsumeTuning = {
   sessionTimeoutMs: 6_000,
   heartbeatIntervalMs: 300,
   rebalanceTimeoutMs: 30_000,
-  fetchWaitMs: 30,
-  fetchMinBytes: 32 * 1024,
+  fetchWaitMs: 50,
+  paceMs: 25,
+  muchBytes: 32 * 1024,
   partitionBytesMax: 256 * 1024,
+  inboxBytesMax: 512 * 1024,
+  consumedEveryMs: 200,
   stuckAfterMs: 60_000,
 }

@@ -1,7 +1,7 @@
 import { DeskpulseError } from '@deskpulse/stream'
 import type { PartitionId } from '@deskpulse/stream'
 import type { KafkaLogger } from '../client/logger.ts'
-import type { BatchRunner } from './batch-runner.ts'
+import type { HandOver } from './hand-over.ts'
 
 /** Per partition, an offset. */
 export type Offsets = ReadonlyMap<number, number>
@@ -12,7 +12,7 @@ export type WatchdogOptions = {
   readonly stuckAfterMs: number
   readonly logger: KafkaLogger
   readonly assigned: () => readonly PartitionId[]
-  readonly runner: Pick<BatchRunner, 'running' | 'positions' | 'lastBatchAtMs'>
+  readonly runner: Pick<HandOver, 'running' | 'positions' | 'lastSignAtMs'>
   /** Where these partitions end. */
   readonly endOffsets: (partitions: readonly PartitionId[]) => Promise<Offsets>
   /** Where the group begins to read these partitions, as far as the log knows. */
@@ -24,7 +24,8 @@ const checksPerLimit = 4
 
 /**
  * KafkaJS consumers have been seen to stay connected and deliver nothing more (tulios/kafkajs#659, #1122, #1593). Where records wait, no handler runs and
- * no batch comes for `stuckAfterMs`, the consumer is reported as stuck. A broker that does not answer proves nothing, and starts the count anew.
+ * no batch comes for `stuckAfterMs`, the consumer is reported as stuck; so it is where a handler runs and gives no sign of life for so long, since the member
+ * stays in the group without it. A broker that does not answer proves nothing, and starts the count anew.
  * @returns stops watching.
  */
 export function watchForSilence(options: WatchdogOptions): () => void {
@@ -33,11 +34,18 @@ export function watchForSilence(options: WatchdogOptions): () => void {
   let checking = false
 
   async function check(): Promise<void> {
-    if (runner.running() > 0 || !(await isBehind(options))) {
+    if (runner.running() > 0) {
+      behindSinceMs = null
+      const silentMs = Date.now() - runner.lastSignAtMs()
+      if (silentMs >= stuckAfterMs)
+        onStuck(new DeskpulseError('LOG_UNAVAILABLE', `a handler of ${topic} gave no sign of life for ${silentMs} ms`))
+      return
+    }
+    if (!(await isBehind(options))) {
       behindSinceMs = null
       return
     }
-    behindSinceMs = Math.max(behindSinceMs ?? Date.now(), runner.lastBatchAtMs())
+    behindSinceMs = Math.max(behindSinceMs ?? Date.now(), runner.lastSignAtMs())
     const silentMs = Date.now() - behindSinceMs
     if (silentMs >= stuckAfterMs)
       onStuck(new DeskpulseError('LOG_UNAVAILABLE', `records of ${topic} wait, and no batch came for ${silentMs} ms`))

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import { problemOf } from '@deskpulse/contract'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { writeProblem } from './broken-requests.ts'
@@ -32,7 +33,7 @@ export const watchedByNode = ({ headersMs, requestMs, lookEveryMs }: Deadlines) 
 })
 
 /** A request whose body is still to come. */
-type Coming = { readonly reply: FastifyReply; bytesRead: number; patienceMs: number }
+type Coming = { readonly raw: IncomingMessage; readonly reply: FastifyReply; bytesRead: number; patienceMs: number }
 
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
@@ -49,26 +50,41 @@ function cut({ request, raw: { headersSent } }: FastifyReply): void {
  * count. Called before the routes are added.
  */
 export function cutSlowBodies(app: FastifyInstance, { bytesPerSecondMin, patienceMs, lookEveryMs }: Deadlines): void {
-  const coming = new Map<IncomingMessage, Coming>()
+  /**
+   * By connection, which brings one body at a time. Not by request: a map that thousands of them pass through leaves its former tables to the garbage
+   * collector in a chain, each of which keeps the next one and every request in it until all of the heap is looked through.
+   */
+  const coming = new Map<Socket, Coming | null>()
 
-  app.addHook('onRequest', (request, reply, next) => {
-    const { raw } = request
-    if (hasBody(raw)) coming.set(raw, { reply, bytesRead: raw.socket.bytesRead, patienceMs })
+  function watch(socket: Socket, one: Coming): void {
+    if (!coming.has(socket)) socket.once('close', () => coming.delete(socket))
+    coming.set(socket, one)
+  }
+
+  app.addHook('onRequest', ({ raw }, reply, next) => {
+    const { socket } = raw
+    if (hasBody(raw)) watch(socket, { raw, reply, bytesRead: socket.bytesRead, patienceMs })
     next()
+  })
+  app.addHook('onResponse', ({ raw }, _reply, done) => {
+    if (raw.complete && coming.get(raw.socket)?.raw === raw) coming.set(raw.socket, null)
+    done()
   })
 
   function look(): void {
-    for (const [raw, one] of coming) {
-      if (raw.complete || raw.destroyed || raw.socket.destroyed) {
-        coming.delete(raw)
+    for (const [socket, one] of coming) {
+      if (one === null) continue
+      const { raw } = one
+      if (raw.complete || raw.destroyed || socket.destroyed) {
+        coming.set(socket, null)
         continue
       }
-      const bytes = raw.socket.bytesRead - one.bytesRead
+      const bytes = socket.bytesRead - one.bytesRead
       one.bytesRead += bytes
       if (raw.readableLength > 0) continue // It waits for the server.
       one.patienceMs = Math.min(patienceMs, one.patienceMs - lookEveryMs + (1_000 * bytes) / bytesPerSecondMin)
       if (one.patienceMs <= 0) {
-        coming.delete(raw)
+        coming.set(socket, null)
         cut(one.reply)
       }
     }

@@ -60,9 +60,9 @@ function problemOfError(code: string, { request }: FastifyReply): Problem | null
 export function sendError(reply: FastifyReply, error: unknown): FastifyReply {
   if (error instanceof Refused) return sendProblem(reply, error.problem)
   const { code = '' } = (error ?? {}) as Partial<FastifyError>
-  if (Object.hasOwn(ofOperation, code)) reply.log.warn({ code }, 'a request could not be worked on')
+  if (Object.hasOwn(ofOperation, code)) reply.log.warn({ reqId: reply.request.id, code }, 'a request could not be worked on')
   const problem = problemOfError(code, reply)
   if (problem !== null) return sendProblem(reply, problem)
-  reply.log.error({ err: error }, 'a request failed')
+  reply.log.error({ reqId: reply.request.id, err: error }, 'a request failed')
   return sendProblem(reply, problemOf('internal', 'the request could not be worked on'))
 }

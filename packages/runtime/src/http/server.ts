@@ -39,6 +39,7 @@ export async function httpServer(options: HttpServerOptions): Promise<FastifyIns
   const app = fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
+    childLoggerFactory: (parent) => parent, // One for each request cost more than reading it; what is logged of one names it by itself.
     forceCloseConnections: 'idle', // Wallboards keep theirs; stopping must not wait for those, but for answers under way.
     clientErrorHandler: answerBrokenRequest,
     ...watchedByNode(deadlines),

@@ -73,6 +73,31 @@ export function consumeRules(bench: Bench): void {
     expect(most).toBe(1)
   })
 
+  test('a handler that does not return holds up no other partition, and is then given all that has come', async () => {
+    const topic = await bench.topic(2)
+    const held = Promise.withResolvers<void>()
+    const calls: string[][] = []
+    const free: string[] = []
+    await bench.consume(topic, bench.name(), async (batch) => {
+      if (batch.partition === partition1) free.push(...batch.records.map(text))
+      else {
+        calls.push(batch.records.map(text))
+        await held.promise
+      }
+      return goOn(batch)
+    })
+    await bench.append(topic, ['held'])
+    await eventually(() => expect(calls).toEqual([['held']]))
+    for (const value of numbered(3)) {
+      await bench.append(topic, [value])
+      await bench.append(topic, [value], partition1)
+      await eventually(() => expect(free.at(-1)).toBe(value))
+    }
+    held.resolve()
+    await eventually(() => expect(calls.flat()).toEqual(['held', ...numbered(3)]))
+    expect(free).toEqual(numbered(3))
+  })
+
   test('records stay as they are after the handler has returned', async () => {
     const topic = await bench.topic()
     const batches: LogBatch[] = []

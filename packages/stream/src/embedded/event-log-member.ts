@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Consumption, PartitionId } from '../event-log.ts'
-import { consumePartition } from './event-log-turn.ts'
+import { realTimer, together } from '../timer.ts'
+import { consumePartition, paceMs } from './event-log-turn.ts'
 import type { Ownership, TurnContext } from './event-log-turn.ts'
 
 export type GroupMember = {
@@ -13,6 +14,7 @@ export type MemberOptions = TurnContext & { readonly leave: (member: GroupMember
 
 export function groupMember(options: MemberOptions): GroupMember {
   const { commits, group, leave } = options
+  const pace = together(realTimer, paceMs)
   const owned = new Map<number, Ownership>()
   const turns = new Set<Promise<void>>()
   const ended = Promise.withResolvers<void>()
@@ -34,7 +36,7 @@ export function groupMember(options: MemberOptions): GroupMember {
     const ownership: Ownership = { partition, slot, held: true, ending: ending !== null, wake: () => {} }
     owned.set(partition, ownership)
     const turn = Promise.resolve(group.turns[partition])
-      .then(() => consumePartition(options, ownership))
+      .then(() => consumePartition(options, pace, ownership))
       .catch((error: unknown) => void end({ error }))
       .finally(() => turns.delete(turn))
     group.turns[partition] = turn

@@ -21,11 +21,15 @@ type Request = FastifyRequest<{ Params: { tenant: string }; Body: Uint8Array | R
 const wholeTypes = ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json']
 const streamTypes = ['application/x-ndjson', 'application/ndjson', 'application/jsonl']
 
-/** What each request holds of the memory for bodies. */
-type Shares = WeakMap<FastifyRequest['raw'], Share>
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What it holds of the memory for bodies, once it was let in. */
+    share: Share | null
+  }
+}
 
 /** Answers every request that no body should be read of. */
-async function turnAway(deps: RouteDeps, shares: Shares, request: Request, reply: FastifyReply): Promise<FastifyReply | undefined> {
+async function turnAway(deps: RouteDeps, request: Request, reply: FastifyReply): Promise<FastifyReply | undefined> {
   const { tenant } = request.params
   if (deps.isStopping()) return sendProblem(reply, problemOf('stopping', 'the service is stopping'))
   const verdict = deps.tenants.judge(tenant)
@@ -36,7 +40,7 @@ async function turnAway(deps: RouteDeps, shares: Shares, request: Request, reply
   if (encoding !== 'identity') return sendProblem(reply, problemOf('unsupported-media-type', 'send the body without content encoding'))
   const share = deps.admission.enter({ client: request.ip, tenant })
   if (share === null) return sendProblem(reply, problemOf('overloaded', 'too many requests are under way'))
-  shares.set(request.raw, share)
+  request.share = share
   reply.raw.once('close', () => share.release())
   return undefined
 }
@@ -58,10 +62,10 @@ function takingOf(deps: RouteDeps, { headers }: Request): RouteDeps {
   return { ...deps, intake: { ...intake, take: (bytes, options) => intake.take(bytes, { ...options, customersArePseudonyms: true }) } }
 }
 
-function readBodies(app: FastifyInstance, bytesMax: number, shares: Shares): void {
+function readBodies(app: FastifyInstance, bytesMax: number): void {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser(wholeTypes, async ({ raw, headers }: FastifyRequest, body: AsyncIterable<Buffer>) =>
-    wholeBody(body, { share: shares.get(raw)!, bytesMax, declaredBytes: Number(headers['content-length'] ?? 0) }),
+  app.addContentTypeParser(wholeTypes, async ({ share, headers }: FastifyRequest, body: AsyncIterable<Buffer>) =>
+    wholeBody(body, { share: share!, bytesMax, declaredBytes: Number(headers['content-length'] ?? 0) }),
   )
   app.addContentTypeParser(streamTypes, (_request, payload, done) => done(null, payload))
 }
@@ -107,19 +111,19 @@ const operation: Operation = {
 /** `POST /v1/tenants/{tenant}/events`, with its own way of reading bodies: register it beside other routes of the same server. */
 export function ingestRoutes(deps: RouteDeps): FastifyPluginAsync {
   return async (app) => {
-    const shares: Shares = new WeakMap()
-    readBodies(app, deps.bodyBytesMax, shares)
+    app.decorateRequest('share', null)
+    readBodies(app, deps.bodyBytesMax)
     const follow = openStreams(app)
     app.post('/v1/tenants/:tenant/events', {
       schema: { params: tenantPath, operation },
-      onRequest: async (request, reply) => turnAway(deps, shares, request as Request, reply),
+      onRequest: async (request, reply) => turnAway(deps, request as Request, reply),
       handler: async (request, reply) => {
         const { params, body } = request as Request
         if (body === undefined) return sendProblem(reply, problemOf('no-events', 'the body is empty'))
         const { tenant } = params
         const taking = takingOf(deps, request as Request)
         if (body instanceof Uint8Array) return answer(deps, reply, await takeBody(taking, tenant, body))
-        return answer(deps, reply, await follow(taking, tenant, body, shares.get(request.raw)!))
+        return answer(deps, reply, await follow(taking, tenant, body, request.share!))
       },
     })
   }
