@@ -173,8 +173,8 @@ class Fenced extends Error {}
 async function foldWhatStands(options: Working, owner: Owned, records: readonly LogRecord[], batch: LogBatch): Promise<Folded | Lost> {
   const { store } = options
   const { partition } = owner
-  const load: Load = async (keys, due, openKeys) => {
-    const loaded = await insist(options, batch, () => store.load(partition, keys, due, openKeys))
+  const load: Load = async (keys, due, hashes) => {
+    const loaded = await insist(options, batch, () => store.load(partition, keys, due, hashes))
     if (loaded.epoch !== owner.epoch) throw new Fenced()
     return loaded
   }

@@ -57,7 +57,7 @@ export function readContract(open: OpenStateStore): void {
         const n = snapshot.offset
         expect({ ...snapshot, values: snapshot.values.map((value) => Number(text(value))), cursor: null, changed: null }).toEqual({
           ...{ offset: n, logTimeMs: n, watermarkMs: n, values: [n, n] },
-          ...{ open: [{ count: n, oldest: [] }], cursor: null, changed: null },
+          ...{ open: [{ count: n, oldest: [] }], hashes: [], cursor: null, changed: null, changedFields: new Map() },
         })
       }
     }

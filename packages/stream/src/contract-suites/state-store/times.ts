@@ -98,15 +98,6 @@ export function timesContract(open: OpenStateStore): void {
     expect((await store.load(p0, [], dueAt(5))).wakes).toEqual([wake('a', 1)])
   })
 
-  test('the worker is told all members of open intervals, those that begin after the log time too, oldest first', async () => {
-    const store = await opened(open)
-    const { commit } = await writer(store)
-    await commit({ logTimeMs: at(10), open: [going('b', 5), going('future', 99), going('a', 5), going('first', 1)] })
-    const { members } = await store.load(p0, [], null, ['o:none', 'o:a'])
-    expect(members).toEqual([[], ['first', 'a', 'b', 'future']])
-    expect((await store.load(p0, [], null)).members).toEqual([])
-  })
-
   test('no time asked for, no wakes', async () => {
     const store = await opened(open)
     const { commit } = await writer(store)
