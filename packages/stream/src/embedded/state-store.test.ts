@@ -168,7 +168,9 @@ describe('embedded', () => {
     expect(seenOf).toMatchObject({ offset: 7, values: ['1'], open: [{ count: 1, oldest: [{ member: 'x', sinceMs: 3 }] }] })
     const owner = await store.acquire(p0)
     const fields = [{ key: 'open:a', field: 'f', bytes: bytes('1') }]
-    expect(await store.commit(p0, changeOf(owner, { fields, open: [{ key: 'o:a', member: 'x', sinceMs: null }] }))).toEqual({ kind: 'committed' })
+    expect(await store.commit(p0, changeOf(owner, { fields, open: [{ key: 'o:a', member: 'x', sinceMs: null }] }))).toEqual({
+      kind: 'committed',
+    })
     const after = await store.read(p0, { keys: [], open: [{ key: 'o:a', members: 1 }], since: cursor })
     expect([after.open, after.changed]).toEqual([[{ count: 0, oldest: [] }], new Set(['open:a', 'o:a'])])
   })

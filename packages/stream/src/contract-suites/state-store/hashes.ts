@@ -128,7 +128,12 @@ export function hashesContract(open: OpenStateStore): void {
       let since = (await store.read(p0, nothing)).cursor
       const held = new Set<string>()
       while (!done) {
-        const { offset, values, hashes, cursor } = await store.read(p0, { keys: ['m:a'], open: [], hashes: [{ key: open1, fields: [] }], since })
+        const { offset, values, hashes, cursor } = await store.read(p0, {
+          keys: ['m:a'],
+          open: [],
+          hashes: [{ key: open1, fields: [] }],
+          since,
+        })
         since = cursor
         for (const field of hashes[0]!.fields.keys()) held.add(field)
         expect([Number(text(values[0])), held.size]).toEqual([offset, offset])

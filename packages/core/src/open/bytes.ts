@@ -1,0 +1,71 @@
+import type { EpochMs } from '../time/time.ts'
+
+/** Numbers and texts as bytes, one after another. A number takes a byte for each 7 bits of it, so does each UTF-16 unit of a text: ASCII takes one. */
+export class ByteWriter {
+  readonly #bytes: number[] = []
+
+  byte(value: number): void {
+    this.#bytes.push(value)
+  }
+
+  /** A safe integer, not negative. */
+  count(value: number): void {
+    let rest = value
+    while (rest >= 0x80) {
+      this.#bytes.push((rest % 0x80) | 0x80)
+      rest = Math.floor(rest / 0x80)
+    }
+    this.#bytes.push(rest)
+  }
+
+  /** A safe integer of at most 52 bits, also before 1970. */
+  time(atMs: number): void {
+    this.count(atMs < 0 ? -2 * atMs - 1 : 2 * atMs)
+  }
+
+  text(value: string): void {
+    this.count(value.length)
+    for (let at = 0; at < value.length; at += 1) this.count(value.charCodeAt(at))
+  }
+
+  taken(): Uint8Array {
+    return Uint8Array.from(this.#bytes)
+  }
+}
+
+/** @throws RangeError where the bytes end inside of what is asked for. */
+export class ByteReader {
+  readonly #bytes: Uint8Array
+  #at = 0
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes
+  }
+
+  byte(): number {
+    const byte = this.#bytes[this.#at]
+    if (byte === undefined) throw new RangeError('the bytes end too early')
+    this.#at += 1
+    return byte
+  }
+
+  count(): number {
+    let value = 0
+    for (let scale = 1; ; scale *= 0x80) {
+      const byte = this.byte()
+      value += (byte & 0x7f) * scale
+      if (byte < 0x80) return value
+    }
+  }
+
+  time(): EpochMs {
+    const count = this.count()
+    return (count % 2 === 1 ? -(count + 1) / 2 : count / 2) as EpochMs
+  }
+
+  text(): string {
+    let text = ''
+    for (let left = this.count(); left > 0; left -= 1) text += String.fromCharCode(this.count())
+    return text
+  }
+}
