@@ -19,7 +19,9 @@ const nothing: Snapshot = {
   cursor: '' as ChangeCursor,
   values: [null],
   open: [],
+  hashes: [],
   changed: 'lost',
+  changedFields: new Map(),
 }
 
 /** Ingest whole: NDJSON over HTTP until the embedded log has it for good. The client is in the same process, so its share is counted too. */
