@@ -2,20 +2,22 @@ import type { EpochMs } from '../time/time.ts'
 
 /** Numbers and texts as bytes, one after another. A number takes a byte for each 7 bits of it, so does each UTF-16 unit of a text: ASCII takes one. */
 export class ByteWriter {
-  readonly #bytes: number[] = []
+  #bytes = new Uint8Array(128)
+  #at = 0
 
   byte(value: number): void {
-    this.#bytes.push(value)
+    if (this.#at === this.#bytes.length) this.#grow()
+    this.#bytes[this.#at++] = value
   }
 
   /** A safe integer, not negative. */
   count(value: number): void {
     let rest = value
     while (rest >= 0x80) {
-      this.#bytes.push((rest % 0x80) | 0x80)
+      this.byte((rest % 0x80) | 0x80)
       rest = Math.floor(rest / 0x80)
     }
-    this.#bytes.push(rest)
+    this.byte(rest)
   }
 
   /** A safe integer of at most 52 bits, also before 1970. */
@@ -28,8 +30,17 @@ export class ByteWriter {
     for (let at = 0; at < value.length; at += 1) this.count(value.charCodeAt(at))
   }
 
-  taken(): Uint8Array {
-    return Uint8Array.from(this.#bytes)
+  /** What was written since the last time. */
+  take(): Uint8Array {
+    const taken = this.#bytes.slice(0, this.#at)
+    this.#at = 0
+    return taken
+  }
+
+  #grow(): void {
+    const larger = new Uint8Array(2 * this.#bytes.length)
+    larger.set(this.#bytes)
+    this.#bytes = larger
   }
 }
 
@@ -64,8 +75,9 @@ export class ByteReader {
   }
 
   text(): string {
-    let text = ''
-    for (let left = this.count(); left > 0; left -= 1) text += String.fromCharCode(this.count())
-    return text
+    const length = this.count()
+    const units: number[] = []
+    for (let left = length; left > 0; left -= 1) units.push(this.count())
+    return String.fromCharCode(...units)
   }
 }

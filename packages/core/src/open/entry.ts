@@ -55,11 +55,13 @@ export const openField = (row: OpenRow): string => (isWaitingRow(row) ? `c${row.
 const version = 1
 const flags = { first: 1, queue: 2, agentId: 4, priority: 8 } as const
 
+/** One after another: they share its memory. */
+const bytes = new ByteWriter()
+
 export function encodeOpen({ row, intervals }: OpenEntry): Uint8Array {
-  const bytes = new ByteWriter()
   bytes.byte(version)
-  if (isWaitingRow(row)) writeWaiting(bytes, row)
-  else writeAgent(bytes, row)
+  if (isWaitingRow(row)) writeWaiting(row)
+  else writeAgent(row)
   bytes.count(intervals.length)
   for (const [place, { kind, sinceMs, slices }] of intervals.entries()) {
     bytes.byte(intervalKinds.indexOf(kind))
@@ -69,29 +71,29 @@ export function encodeOpen({ row, intervals }: OpenEntry): Uint8Array {
     bytes.count(isSame ? 0 : slices.length)
     if (!isSame) for (const slice of slices) bytes.count(slice)
   }
-  return bytes.taken()
+  return bytes.take()
 }
 
 /** @throws RangeError when this is no such field, or of another version: a store that lies is a bug. */
 export function decodeOpen(field: string, stored: Uint8Array): OpenEntry {
-  const bytes = new ByteReader(stored)
-  const found = bytes.byte()
+  const reader = new ByteReader(stored)
+  const found = reader.byte()
   if (found !== version) throw new RangeError(`open entry of version ${found}, not ${version}`)
   const id = field.slice(1)
-  const row = field.startsWith('c') ? readWaiting(bytes, id) : readAgent(bytes, id)
+  const row = field.startsWith('c') ? readWaiting(reader, id) : readAgent(reader, id)
   const intervals: PlacedInterval[] = []
-  for (let left = bytes.count(); left > 0; left -= 1) {
-    const kind = intervalKinds[bytes.byte()]
+  for (let left = reader.count(); left > 0; left -= 1) {
+    const kind = intervalKinds[reader.byte()]
     if (kind === undefined) throw new RangeError(`open entry of ${field} with an unknown kind`)
-    const sinceMs = bytes.time()
-    const count = bytes.count()
-    const slices = count === 0 ? (intervals.at(-1)?.slices ?? []) : Array.from({ length: count }, () => bytes.count())
+    const sinceMs = reader.time()
+    const count = reader.count()
+    const slices = count === 0 ? (intervals.at(-1)?.slices ?? []) : Array.from({ length: count }, () => reader.count())
     intervals.push({ kind, sinceMs, slices })
   }
   return { row, intervals }
 }
 
-function writeWaiting(bytes: ByteWriter, { dueAtMs, first, queue, channel, agentId, priority }: WaitingRow): void {
+function writeWaiting({ dueAtMs, first, queue, channel, agentId, priority }: WaitingRow): void {
   bytes.byte(
     (first ? flags.first : 0) |
       (queue === undefined ? 0 : flags.queue) |
@@ -103,25 +105,25 @@ function writeWaiting(bytes: ByteWriter, { dueAtMs, first, queue, channel, agent
   for (const text of [queue, agentId, priority]) if (text !== undefined) bytes.text(text)
 }
 
-function readWaiting(bytes: ByteReader, contactId: string): WaitingRow {
-  const has = bytes.byte()
-  const dueAtMs = bytes.time()
-  const channel = bytes.text()
-  const optional = (flag: number): string | undefined => ((has & flag) === 0 ? undefined : bytes.text())
+function readWaiting(reader: ByteReader, contactId: string): WaitingRow {
+  const has = reader.byte()
+  const dueAtMs = reader.time()
+  const channel = reader.text()
+  const optional = (flag: number): string | undefined => ((has & flag) === 0 ? undefined : reader.text())
   const [queue, agentId, priority] = [optional(flags.queue), optional(flags.agentId), optional(flags.priority)]
   return { contactId, dueAtMs, first: (has & flags.first) !== 0, queue, channel, agentId, priority }
 }
 
 /** A capacity is written one larger; 0: nobody told. */
-function writeAgent(bytes: ByteWriter, { contacts, capacity, queues }: AgentRow): void {
+function writeAgent({ contacts, capacity, queues }: AgentRow): void {
   bytes.count(contacts)
   bytes.count(capacity === null ? 0 : capacity + 1)
   bytes.count(queues.length)
   for (const queue of queues) bytes.text(queue)
 }
 
-function readAgent(bytes: ByteReader, agentId: string): AgentRow {
-  const [contacts, capacity] = [bytes.count(), bytes.count()]
-  const queues = Array.from({ length: bytes.count() }, () => bytes.text())
+function readAgent(reader: ByteReader, agentId: string): AgentRow {
+  const [contacts, capacity] = [reader.count(), reader.count()]
+  const queues = Array.from({ length: reader.count() }, () => reader.text())
   return { agentId, contacts, capacity: capacity === 0 ? null : capacity - 1, queues }
 }

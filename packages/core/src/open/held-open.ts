@@ -2,7 +2,7 @@ import { backlogKey, openKey, type OpenKind } from '../state/keys.ts'
 import type { EpochMs } from '../time/time.ts'
 import { decodeTally } from './backlog.ts'
 import { decodeOpen, isWaitingRow, type OpenEntry, type OpenRow } from './entry.ts'
-import { type Standing, StandingList } from './standing-list.ts'
+import { compareStandings, type Standing, StandingList } from './standing-list.ts'
 
 /** What is asked of a slice, by its number. `members`: how many of the oldest to name, 0 = the count alone. */
 export type OpenQuestion = { readonly tenant: string; readonly slice: number; readonly kind: OpenKind; readonly members: number }
@@ -73,12 +73,23 @@ class HeldIntervals implements HeldOpen {
   }
 
   #listsOf(kind: OpenKind): Map<number, StandingList> {
-    const lists = new Map<number, StandingList>()
+    const members = new Map<number, Standing[]>()
+    for (const { slices, standing } of this.#placedOf(kind)) {
+      for (const slice of slices) members.getOrInsertComputed(slice, () => []).push(standing)
+    }
+    const lists = new Map(members.entries().map(([slice, standings]) => [slice, new StandingList(standings)]))
     this.#lists.set(kind, lists)
-    const placed = [...this.#entries.values()].flatMap((entry) => placedOf(entry).filter((one) => one.kind === kind))
-    // In their order, so that each is added at the end.
-    for (const one of placed.sort((a, b) => a.standing.atMs - b.standing.atMs)) this.#add(lists, one)
     return lists
+  }
+
+  /** All of a kind, in the order in which lists have them. */
+  #placedOf(kind: OpenKind): Placed[] {
+    const placed: Placed[] = []
+    for (const entry of this.#entries.values()) {
+      if (!entry.intervals.some((one) => kind.startsWith(one.kind))) continue // Nearly all, where few are of the kind.
+      for (const one of placedOf(entry)) if (one.kind === kind) placed.push(one)
+    }
+    return placed.sort((a, b) => compareStandings(a.standing, b.standing))
   }
 
   #add(lists: Map<number, StandingList> | undefined, { slices, standing }: Placed): void {

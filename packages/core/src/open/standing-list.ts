@@ -8,7 +8,12 @@ const chunkMax = 512
 
 /** Chunks are not empty, no longer than `chunkMax`, and in the order of their members, (time, id): what changes costs a chunk, however many there are. */
 export class StandingList {
-  #chunks: Standing[][] = []
+  readonly #chunks: Standing[][] = []
+
+  /** @param members in their order, each once. */
+  constructor(members: readonly Standing[] = []) {
+    for (let at = 0; at < members.length; at += chunkMax) this.#chunks.push(members.slice(at, at + chunkMax))
+  }
 
   get isEmpty(): boolean {
     return this.#chunks.length === 0
@@ -72,6 +77,8 @@ export class StandingList {
 type Place = Pick<Standing, 'atMs' | 'id'>
 
 const isBefore = (a: Place, b: Place): boolean => a.atMs < b.atMs || (a.atMs === b.atMs && a.id < b.id)
+/** The order of a list's members. */
+export const compareStandings = (a: Place, b: Place): number => a.atMs - b.atMs || (a.id < b.id ? -1 : 1)
 
 /** The place of the first member that is not before `one`. */
 function placeOf(chunk: readonly Standing[], one: Place): number {
