@@ -9,7 +9,7 @@ export const commitScript = script('commit')
 
 /** KEYS and ARGV of commit.lua, whose header describes them. */
 export function commitArguments(names: PartitionKeys, change: Change, changesKept: number): { keys: string[]; args: Argument[] } {
-  const { puts, appends, fields = [], open, wakes, out } = change
+  const { puts, appends, fields = [], lists = [], wakes, out } = change
   const keys = [names.meta, names.wake, names.out, names.changes]
   const args: Argument[] = [change.epoch, change.fromOffset, change.toOffset, change.logTimeMs, change.watermarkMs]
   args.push(
@@ -20,7 +20,7 @@ export function commitArguments(names: PartitionKeys, change: Change, changesKep
     puts.length,
     appends.length,
     fields.length,
-    open.length,
+    lists.length,
     wakes.length,
     out.length,
   )
@@ -35,7 +35,7 @@ export function commitArguments(names: PartitionKeys, change: Change, changesKep
   const indexes = new Map<string, number>()
   const indexOf = (key: string): number => indexes.getOrInsertComputed(key, () => keys.push(names.of(key))) // Lua counts from 1, as the new length does.
   for (const { key, field, bytes } of fields) args.push(indexOf(key), field, bytes ?? '')
-  for (const { key, member, sinceMs } of open) args.push(indexOf(key), member, sinceMs ?? '')
+  for (const { key, member, score } of lists) args.push(indexOf(key), member, score ?? '')
   for (const { subject, atMs } of wakes) args.push(subject, atMs ?? '')
   for (const entry of out) args.push(entry.id, entry.topic, entry.key, entry.bytes, entry.headers ? JSON.stringify(entry.headers) : '')
   return { keys, args }

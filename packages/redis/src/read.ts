@@ -1,6 +1,6 @@
 import type { EpochMs } from '@deskpulse/core'
 import { changedFieldsOf } from '@deskpulse/stream'
-import type { ChangeCursor, HashResult, Offset, OpenResult, Position, ReadQuery, Snapshot } from '@deskpulse/stream'
+import type { ChangeCursor, HashResult, ListResult, Offset, Position, ReadQuery, Snapshot } from '@deskpulse/stream'
 import type { PartitionKeys } from './keys.ts'
 import { listOf, numberOf, pairsOf, textOf, valueOf } from './reply.ts'
 import type { Argument } from './script.ts'
@@ -10,11 +10,12 @@ export const readScript = script('read')
 
 /** KEYS and ARGV of read.lua, whose header describes them and what it returns. */
 export function readArguments(names: PartitionKeys, query: ReadQuery): { keys: string[]; args: Argument[] } {
+  const { lists = [], hashes = [] } = query
   const keys = [names.meta, names.changes]
   for (const key of query.keys) keys.push(names.of(key))
-  for (const { key } of query.open) keys.push(names.of(key))
-  const args: Argument[] = [query.since ?? '', query.keys.length, query.open.length, ...query.open.map(({ members }) => members)]
-  for (const { key, fields } of query.hashes ?? []) {
+  for (const { key } of lists) keys.push(names.of(key))
+  const args: Argument[] = [query.since ?? '', query.keys.length, lists.length, ...lists.map(({ members }) => members)]
+  for (const { key, fields } of hashes) {
     keys.push(names.of(key))
     args.push(key, fields?.length ?? -1, ...(fields ?? []))
   }
@@ -22,13 +23,13 @@ export function readArguments(names: PartitionKeys, query: ReadQuery): { keys: s
 }
 
 export function snapshotOf(reply: unknown): Snapshot {
-  const [offset, logTime, watermark, cursor, values, open, changed, hashes] = listOf(reply)
+  const [offset, logTime, watermark, cursor, values, lists, changed, hashes] = listOf(reply)
   const commits = changed === null ? null : listOf(changed).map((commit) => listOf(commit))
   return {
     ...positionOf(offset, logTime, watermark),
     cursor: textOf(cursor) as ChangeCursor,
     values: listOf(values).map(valueOf),
-    open: listOf(open).map(openOf),
+    lists: listOf(lists).map(membersOf),
     hashes: listOf(hashes).map(hashOf),
     changed: commits === null ? 'lost' : new Set(commits.flatMap(([keys]) => keysIn(keys))),
     changedFields: changedFieldsOf((commits ?? []).map(([, fields]) => fieldsIn(fields))),
@@ -55,8 +56,7 @@ function hashOf(reply: unknown): HashResult {
   return { isWhole: false, fields: new Map(listOf(fields).map((field, index) => [textOf(field), valueOf(values[index])])) }
 }
 
-function openOf(reply: unknown): OpenResult {
-  const [count, oldest] = listOf(reply)
-  const members = pairsOf(oldest).map(([member, since]) => ({ member: member.toString(), sinceMs: numberOf(since) as EpochMs }))
-  return { count: numberOf(count), oldest: members }
+function membersOf(reply: unknown): ListResult {
+  const [count, first] = listOf(reply)
+  return { count: numberOf(count), first: pairsOf(first).map(([member, score]) => ({ member: member.toString(), score: numberOf(score) })) }
 }

@@ -49,7 +49,7 @@ function storeOn(connection: Connection, keysOf: KeysOf, options: RedisStateStor
   }
 
   const stand = async (partition: PartitionId, since?: ChangeCursor) => {
-    const { cursor, changed } = await read(partition, { keys: [], open: [], since })
+    const { cursor, changed } = await read(partition, { keys: [], since })
     return { now: cursor, lost: changed === 'lost' }
   }
 

@@ -47,7 +47,7 @@ test('whatever is read when, what is held of a moment is what the store holds th
           continue
         }
         const hashes = held.query(next.asked)
-        const snapshot = await store.read(p0, { keys: [], open: [], hashes, since })
+        const snapshot = await store.read(p0, { keys: [], hashes, since })
         held.take(hashes, snapshot)
         since = snapshot.cursor
         for (const key of next.asked) expect(held.get(key)?.texts).toEqual(stored.get(key))
@@ -68,7 +68,7 @@ test('a hash that is held costs what changed of it, and once it is stale what ch
   let since: ChangeCursor | undefined
   const read = async (asked: readonly string[]): Promise<readonly HashQuery[]> => {
     const hashes = held.query(asked)
-    const snapshot = await store.read(p0, { keys: [], open: [], hashes, since })
+    const snapshot = await store.read(p0, { keys: [], hashes, since })
     held.take(hashes, snapshot)
     since = snapshot.cursor
     return hashes

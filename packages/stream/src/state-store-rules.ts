@@ -19,7 +19,7 @@ export function assertChange(change: Change): void {
     assert.ok(isHashKey(key), `"${key}" is no hash's key: it does not start with "open:" or "backlog:"`)
     assert.ok(bytes === null || bytes.length > 0, `a field of "${key}" without bytes`)
   }
-  for (const { key } of change.open) assert.ok(isListKey(key), `"${key}" is no list's key: it does not start with "o:"`)
+  for (const { key } of change.lists ?? []) assert.ok(isListKey(key), `"${key}" is no list's key: it does not start with "o:"`)
 }
 
 /** The keys that a commit names in the change feed, each once: puts that do not start with `s:`, hashes and lists. Appends are private. */
@@ -27,7 +27,7 @@ export function changedKeys(change: Change): string[] {
   const keys = new Set<string>()
   for (const { key } of change.puts) if (!key.startsWith('s:')) keys.add(key)
   for (const { key } of change.fields ?? []) keys.add(key)
-  for (const { key } of change.open) keys.add(key)
+  for (const { key } of change.lists ?? []) keys.add(key)
   return [...keys]
 }
 

@@ -17,8 +17,8 @@ export type Put = { readonly key: string; readonly bytes: Uint8Array | null; rea
 export type Append = { readonly key: string; readonly bytes: Uint8Array }
 /** Field `field` of the hash `key` holds these bytes, which are some; `null`: it is gone. One change a field and commit. */
 export type FieldChange = { readonly key: string; readonly field: string; readonly bytes: Uint8Array | null }
-/** Member `member` of the list `key` stands at `sinceMs`, its score; `null`: it is gone. */
-export type OpenChange = { readonly key: string; readonly member: string; readonly sinceMs: EpochMs | null }
+/** Member `member` of the list `key` stands at this score, most often an instant; `null`: it is gone. */
+export type ListChange = { readonly key: string; readonly member: string; readonly score: number | null }
 /** The next wake of a subject in log time, replacing the one before; `null`: none. */
 export type WakeChange = { readonly subject: string; readonly atMs: EpochMs | null }
 /** What leaves by the outbox. `id` is made from the log position, so that a repeat has the same one. */
@@ -46,8 +46,8 @@ export type Change = {
   readonly appends: readonly Append[]
   /** Absent: none. */
   readonly fields?: readonly FieldChange[]
-  /** Of lists. */
-  readonly open: readonly OpenChange[]
+  /** Absent: none. */
+  readonly lists?: readonly ListChange[]
   readonly wakes: readonly WakeChange[]
   readonly out: readonly OutboxEntry[]
 }
@@ -83,26 +83,26 @@ export type HashQuery = { readonly key: string; readonly fields: readonly string
  */
 export type HashResult = { readonly isWhole: boolean; readonly fields: ReadonlyMap<string, Uint8Array | null> }
 
-/** Of a list. `members`: how many of the first to return (0 = the count alone). */
-export type OpenQuery = { readonly key: string; readonly members: number }
+/** `members`: how many of the first to return (0 = the count alone). */
+export type ListQuery = { readonly key: string; readonly members: number }
 /** Members with score ≤ the snapshot's log time; the least score first, ties by member. */
-export type OpenResult = { readonly count: number; readonly oldest: readonly { readonly member: string; readonly sinceMs: EpochMs }[] }
+export type ListResult = { readonly count: number; readonly first: readonly { readonly member: string; readonly score: number }[] }
 
 export type ReadQuery = {
   readonly keys: readonly string[]
-  /** Lists. */
-  readonly open: readonly OpenQuery[]
+  /** Absent: none. */
+  readonly lists?: readonly ListQuery[]
   /** Each once. Absent: none. */
   readonly hashes?: readonly HashQuery[]
   /** Also name what changed after this cursor. */
   readonly since?: ChangeCursor
 }
 
-/** Everything of one moment: no commit lies between any two parts of it. */
+/** Everything of one moment: no commit lies between any two parts of it. What was asked for comes parallel to the query. */
 export type Snapshot = Position & {
   readonly cursor: ChangeCursor
   readonly values: readonly (Uint8Array | null)[]
-  readonly open: readonly OpenResult[]
+  readonly lists: readonly ListResult[]
   readonly hashes: readonly HashResult[]
   /** Keys named by commits after `since` up to this moment; `'lost'` when the feed no longer reaches back to it, or `since` was not given. */
   readonly changed: ReadonlySet<string> | 'lost'

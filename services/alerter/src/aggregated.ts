@@ -19,7 +19,7 @@ export function aggregatedReads(store: Pick<StateStore, 'read'>, partition: Part
   let since: ChangeCursor | undefined
   return async ({ keys, open }) => {
     const hashes = held.query(open.map(hashOf))
-    const snapshot = await store.read(partition, { keys, open: [], hashes, since })
+    const snapshot = await store.read(partition, { keys, hashes, since })
     held.take(hashes, snapshot)
     since = snapshot.cursor
     const { values, logTimeMs } = snapshot

@@ -18,7 +18,7 @@ const nothing: Snapshot = {
   watermarkMs: 0 as EpochMs,
   cursor: '' as ChangeCursor,
   values: [null],
-  open: [],
+  lists: [],
   hashes: [],
   changed: 'lost',
   changedFields: new Map(),

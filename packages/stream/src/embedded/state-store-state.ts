@@ -59,7 +59,7 @@ export function stateIn(database: DatabaseSync, { changesKept = 1_000, nowMs = D
     for (const put of change.puts) records.put(partition, put, now)
     for (const append of change.appends) records.append(partition, append)
     for (const field of change.fields ?? []) hashes.change(partition, field)
-    for (const open of change.open) times.changeOpen(partition, open)
+    for (const list of change.lists ?? []) times.changeList(partition, list)
     for (const wake of change.wakes) times.changeWake(partition, wake)
     for (const entry of change.out) outbox.add(partition, entry)
     const after = standingAfter(before, change, now)
@@ -77,7 +77,7 @@ export function stateIn(database: DatabaseSync, { changesKept = 1_000, nowMs = D
     return {
       ...{ offset, logTimeMs, watermarkMs, cursor: cursorOf(standing) },
       values: query.keys.map((key) => records.get(partition, key)),
-      open: times.open(partition, query.open, logTimeMs),
+      lists: (query.lists ?? []).map((one) => times.list(partition, one, logTimeMs)),
       hashes: (query.hashes ?? []).map((one) => hashes.read(partition, one, fields)),
       changed: changes === 'lost' ? 'lost' : new Set(changes.flatMap(({ notice }) => notice.keys)),
       changedFields: fields ?? new Map(),

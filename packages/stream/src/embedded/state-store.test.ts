@@ -67,13 +67,13 @@ describe('embedded', () => {
     const file = newFile()
     const first = await embeddedStateStore({ file })
     const { commit } = await writer(first)
-    const { cursor } = await first.read(p0, { keys: [], open: [] })
+    const { cursor } = await first.read(p0, { keys: [] })
     await commit({ puts: [{ key: 'm:a', bytes: bytes('1') }], wakes: [{ subject: 'w', atMs: at(3) }] })
     const before = await seen(first, ['m:a'], ['o:a'])
     await first.close()
     const second = await reopen(file)
     expect(await seen(second, ['m:a'], ['o:a'])).toEqual(before)
-    expect((await second.read(p0, { keys: [], open: [], since: cursor })).changed).toEqual(new Set(['m:a']))
+    expect((await second.read(p0, { keys: [], since: cursor })).changed).toEqual(new Set(['m:a']))
   })
 
   test('a process that is killed loses nothing that was acknowledged, and leaves no half of a commit', async () => {
@@ -165,14 +165,14 @@ describe('embedded', () => {
     before.close()
     const store = await reopen(file)
     const { cursor, ...seenOf } = await seen(store, ['m:a'], ['o:a'])
-    expect(seenOf).toMatchObject({ offset: 7, values: ['1'], open: [{ count: 1, oldest: [{ member: 'x', sinceMs: 3 }] }] })
+    expect(seenOf).toMatchObject({ offset: 7, values: ['1'], lists: [{ count: 1, first: [{ member: 'x', score: 3 }] }] })
     const owner = await store.acquire(p0)
     const fields = [{ key: 'open:a', field: 'f', bytes: bytes('1') }]
-    expect(await store.commit(p0, changeOf(owner, { fields, open: [{ key: 'o:a', member: 'x', sinceMs: null }] }))).toEqual({
+    expect(await store.commit(p0, changeOf(owner, { fields, lists: [{ key: 'o:a', member: 'x', score: null }] }))).toEqual({
       kind: 'committed',
     })
-    const after = await store.read(p0, { keys: [], open: [{ key: 'o:a', members: 1 }], since: cursor })
-    expect([after.open, after.changed]).toEqual([[{ count: 0, oldest: [] }], new Set(['open:a', 'o:a'])])
+    const after = await store.read(p0, { keys: [], lists: [{ key: 'o:a', members: 1 }], since: cursor })
+    expect([after.lists, after.changed]).toEqual([[{ count: 0, first: [] }], new Set(['open:a', 'o:a'])])
   })
 
   test('a copy of the file put back is an older moment: the worker is behind, and cursors from the lost time are lost', async () => {
@@ -186,12 +186,12 @@ describe('embedded', () => {
     source.close()
     await commit()
     await commit()
-    const { cursor } = await store.read(p0, { keys: [], open: [] })
+    const { cursor } = await store.read(p0, { keys: [] })
     await store.close()
     const restored = await reopen(copy)
     expect(await restored.commit(p0, changeOf(owner, { fromOffset: 3 as Acquired['offset'] }))).toEqual({ kind: 'behind', offset: 1 })
     for (const from of [1, 2, 3]) await restored.commit(p0, changeOf(owner, { fromOffset: from as Acquired['offset'] }))
-    expect((await restored.read(p0, { keys: [], open: [], since: cursor })).changed).toBe('lost')
+    expect((await restored.read(p0, { keys: [], since: cursor })).changed).toBe('lost')
   })
 
   test('expired records are deleted a little with each commit; records without an expiry, or written again without one, stay', async () => {

@@ -183,7 +183,7 @@ async function foldWhatStands(options: Working, owner: Owned, records: readonly 
     return folded instanceof GivenUp ? lostBy(folded) : folded
   } catch (error) {
     if (error instanceof Fenced) return { why: 'fenced', resumeAt: null }
-    const stored = await unlessGivenUp(() => insist(options, batch, () => store.read(partition, { keys: [], open: [] })))
+    const stored = await unlessGivenUp(() => insist(options, batch, () => store.read(partition, { keys: [] })))
     if (stored instanceof GivenUp) return lostBy(stored)
     // An older state may also have the same offset, where changes came since that left it: then it is acquired again.
     if (stored.offset === owner.next && owner.step === 0) throw error

@@ -51,7 +51,6 @@ export class ChangeSet {
       puts: [...this.#puts.values()],
       appends: this.#appends,
       fields: this.#fieldChanges(),
-      open: [],
       wakes: [...this.#wakes].map(([subject, atMs]) => ({ subject, atMs })),
       out: this.#out,
     }

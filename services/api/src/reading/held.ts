@@ -67,7 +67,7 @@ export function heldParts(recordsMax: number): Held {
     },
     query({ keys, open }, suspects) {
       const missing = new Set(keys.filter((key) => !values.has(key) || suspects.has(key)))
-      return { keys: [...missing], open: [], hashes: hashes.query(hashesOf(open)), since: moment?.cursor }
+      return { keys: [...missing], hashes: hashes.query(hashesOf(open)), since: moment?.cursor }
     },
     take(query, snapshot) {
       const { offset, logTimeMs, watermarkMs, cursor, changed, ...read } = snapshot

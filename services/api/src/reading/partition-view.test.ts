@@ -55,7 +55,7 @@ async function seen(options: { onRead?: (query: ReadQuery) => Promise<void>; cha
         ...{ epoch, fromOffset: next as never, toOffset: ++next as never, logTimeMs: next as EpochMs, watermarkMs: 0 as EpochMs },
         puts: Object.entries(puts).map(([key, value]) => ({ key, bytes: Buffer.from(value) })),
         fields: waits.map(fieldOf),
-        ...{ open: [], appends: [], wakes: [], out: [] },
+        ...{ appends: [], wakes: [], out: [] },
       })
       expect(outcome).toEqual({ kind: 'committed' })
     },
@@ -215,7 +215,7 @@ test('after a feed that ended or lost its place nothing held is used', async () 
     onFeedFailed: () => {},
     store: {
       read: async (_partition, query) => ({
-        ...{ ...position, open: [], hashes: [], changedFields: new Map(), values: query.keys.map(() => Buffer.from(value)) },
+        ...{ ...position, lists: [], hashes: [], changedFields: new Map(), values: query.keys.map(() => Buffer.from(value)) },
         changed: query.since === undefined ? 'lost' : new Set<string>(),
       }),
       async *follow() {

@@ -128,7 +128,7 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
       const outcome = await store.commit(partition, {
         ...{ epoch, fromOffset: offset as Offset, toOffset: ++offset as Offset },
         ...{ logTimeMs, watermarkMs: (logTimeMs - behindMs) as EpochMs },
-        ...{ puts, fields: goingOn.changes(), open: [], appends: [], wakes: [], out: [] },
+        ...{ puts, fields: goingOn.changes(), appends: [], wakes: [], out: [] },
       })
       if (outcome.kind !== 'committed') throw new Error(`not committed: ${outcome.kind}`)
       touched.clear()

@@ -6,7 +6,7 @@ import type { OpenStateStore } from './fixture.ts'
 const open1 = 'open:a'
 const set = (field: string, value: string, key = open1) => ({ key, field, bytes: bytes(value) })
 const gone = (field: string, key = open1) => ({ key, field, bytes: null })
-const nothing = { keys: [], open: [] }
+const nothing = { keys: [] }
 
 const shown = ({ isWhole, fields }: HashResult) => ({
   isWhole,
@@ -130,7 +130,6 @@ export function hashesContract(open: OpenStateStore): void {
       while (!done) {
         const { offset, values, hashes, cursor } = await store.read(p0, {
           keys: ['m:a'],
-          open: [],
           hashes: [{ key: open1, fields: [] }],
           since,
         })

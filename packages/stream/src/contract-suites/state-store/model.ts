@@ -7,7 +7,7 @@ import type { OpenStateStore, Parts } from './fixture.ts'
 import { naiveStore } from './naive-store.ts'
 
 const recordKeys = ['m:a', 'm:b', 's:a', 'j:a']
-const openKeys = ['o:a', 'o:b']
+const listKeys = ['o:a', 'o:b']
 const hashKeys = ['open:a', 'backlog:a']
 const value = fc.string({ maxLength: 3 }).map(bytes)
 const names = fc.constantFrom('x', 'y', 'z')
@@ -20,7 +20,7 @@ const parts: fc.Arbitrary<Parts> = fc.record({
     fc.record({ key: fc.constantFrom(...hashKeys), field: names, bytes: fc.option(fc.string({ minLength: 1, maxLength: 3 }).map(bytes)) }),
     { maxLength: 4, selector: ({ key, field }) => `${key} ${field}` },
   ),
-  open: fc.array(fc.record({ key: fc.constantFrom(...openKeys), member: names, sinceMs: fc.option(time) }), { maxLength: 4 }),
+  lists: fc.array(fc.record({ key: fc.constantFrom(...listKeys), member: names, score: fc.option(time) }), { maxLength: 4 }),
   wakes: fc.array(fc.record({ subject: names, atMs: fc.option(time) }), { maxLength: 3 }),
   out: fc.array(fc.record({ id: names, topic: names, key: names, bytes: value }), { maxLength: 2 }),
 })
@@ -66,7 +66,7 @@ async function sameAsNaive(store: StateStore, steps: readonly Step[]): Promise<v
     naive.acquire(owners[0]?.epoch)
   }
   await acquire()
-  let cursor = (await store.read(p0, { keys: [], open: [] })).cursor
+  let cursor = (await store.read(p0, { keys: [] })).cursor
   const followed = new Map(hashKeys.map((key) => [key, new Map<string, string>()]))
   for (const next of steps) {
     let changed: readonly string[] = []
@@ -105,20 +105,20 @@ async function compare(
 ): Promise<ChangeCursor> {
   const state = naive.state()
   const hashes = hashKeys.map((key) => ({ key, fields: [] }))
-  const snapshot = await store.read(p0, { keys: recordKeys, open: openKeys.map((key) => ({ key, members: 2 })), hashes, since })
+  const snapshot = await store.read(p0, { keys: recordKeys, lists: listKeys.map((key) => ({ key, members: 2 })), hashes, since })
   const loaded = await store.load(p0, recordKeys, { ...dueAt(5), limit: 2 }, hashKeys)
   for (const [place, result] of snapshot.hashes.entries()) followHash(followed.get(hashKeys[place]!)!, result)
   const out = await store.readOutbox(p0, 1_000)
   const values = recordKeys.map(naive.value)
   expect({
     ...{ offset: snapshot.offset, logTimeMs: snapshot.logTimeMs, changed: snapshot.changed },
-    ...{ read: snapshot.values.map(text), loaded: loaded.values.map(text), open: snapshot.open, wakes: loaded.wakes },
+    ...{ read: snapshot.values.map(text), loaded: loaded.values.map(text), lists: snapshot.lists, wakes: loaded.wakes },
     whole: loaded.hashes.map(textsOf),
     followed: hashKeys.map((key) => followed.get(key)),
     out: out.map(({ entry: { id, topic, key, bytes: content } }) => [id, topic, key, text(content)]),
   }).toEqual({
     ...{ offset: state.offset, logTimeMs: state.logTimeMs, changed: new Set(changed) },
-    ...{ read: values, loaded: values, open: openKeys.map((key) => naive.open(key, 2)), wakes: naive.dueWakes(5, 2) },
+    ...{ read: values, loaded: values, lists: listKeys.map((key) => naive.list(key, 2)), wakes: naive.dueWakes(5, 2) },
     whole: hashKeys.map(naive.hash),
     followed: hashKeys.map(naive.hash),
     out: state.out.map(({ id, topic, key, bytes: content }) => [id, topic, key, text(content)]),

@@ -90,9 +90,9 @@ export function aggregated(logTimeMs: number, versions: readonly ConfigVersion[]
     },
     store: {
       async read(_partition, query) {
-        const answer: Pick<Snapshot, 'values' | 'open' | 'hashes'> = {
+        const answer: Pick<Snapshot, 'values' | 'lists' | 'hashes'> = {
           values: query.keys.map(bytesAt),
-          open: [],
+          lists: [],
           hashes: (query.hashes ?? []).map(() => ({ isWhole: true, fields: open })),
         }
         const position = { offset: appended.length as Offset, logTimeMs: logTimeMs as EpochMs, watermarkMs: logTimeMs as EpochMs }
