@@ -62,11 +62,7 @@ describe('plans', () => {
     const both = livePlan(question('all', only('waiting_now', 'longest_wait')), { minutes: 1 }, nowMs)
     expect(both.open.map(({ members }) => members)).toEqual([1, 1])
     const agents = livePlan(question('all', only('occupancy')), { minutes: 1 }, nowMs)
-    expect(agents.open.map(({ kind }) => kind)).toEqual([
-      'agent-class.handling',
-      'agent-class.available',
-      'agent-class.not_ready',
-    ])
+    expect(agents.open.map(({ kind }) => kind)).toEqual(['agent-class.handling', 'agent-class.available', 'agent-class.not_ready'])
   })
 
   test('a plan stands until the minute, or the local day, is over', () => {

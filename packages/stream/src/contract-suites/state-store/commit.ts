@@ -91,7 +91,7 @@ export function commitContract(open: OpenStateStore): void {
     })
     expect(await seen(store, [`m:${name}`], [`o:${name}`])).toMatchObject({
       values: ['1'],
-      open: [{ count: 1, first: [{ member: name, score: 1 }] }],
+      lists: [{ count: 1, first: [{ member: name, score: 1 }] }],
       wakes: [{ subject: name, atMs: 2 }],
     })
   })

@@ -11,7 +11,7 @@ export function fencingContract(open: OpenStateStore): void {
   test('what nobody has acquired can be read: nothing is there', async () => {
     const store = await opened(open)
     const snapshot = await store.read(p0, { keys: ['m:a'], lists: [{ key: 'o:a', members: 3 }] })
-    expect(snapshot).toMatchObject({ offset: 0, logTimeMs: 0, watermarkMs: 0, values: [null], open: [{ count: 0, first: [] }] })
+    expect(snapshot).toMatchObject({ offset: 0, logTimeMs: 0, watermarkMs: 0, values: [null], lists: [{ count: 0, first: [] }] })
     expect(await store.load(p0, ['s:a'], dueAt(1), ['open:a'])).toEqual({ epoch: null, values: [null], wakes: [], hashes: [new Map()] })
     expect(await store.readOutbox(p0, 10)).toEqual([])
   })

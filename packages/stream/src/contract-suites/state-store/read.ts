@@ -9,7 +9,7 @@ export function readContract(open: OpenStateStore): void {
     const store = await opened(open)
     const { commit } = await writer(store)
     await commit({ puts: [put('m:a', 'A'), put('m:b', 'B')], lists: [{ key: 'o:a', member: 'x', score: 1 }] })
-    const query = { keys: ['m:b', 'm:none', 'm:a', 'm:b'], open: ['o:none', 'o:a', 'o:a'].map((key) => ({ key, members: 0 })) }
+    const query = { keys: ['m:b', 'm:none', 'm:a', 'm:b'], lists: ['o:none', 'o:a', 'o:a'].map((key) => ({ key, members: 0 })) }
     const { values, lists: intervals } = await store.read(p0, query)
     expect({ values: values.map(text), counts: intervals.map(({ count }) => count) }).toEqual({
       values: ['B', null, 'A', 'B'],
@@ -57,7 +57,7 @@ export function readContract(open: OpenStateStore): void {
         const n = snapshot.offset
         expect({ ...snapshot, values: snapshot.values.map((value) => Number(text(value))), cursor: null, changed: null }).toEqual({
           ...{ offset: n, logTimeMs: n, watermarkMs: n, values: [n, n] },
-          ...{ open: [{ count: n, first: [] }], hashes: [], cursor: null, changed: null, changedFields: new Map() },
+          ...{ lists: [{ count: n, first: [] }], hashes: [], cursor: null, changed: null, changedFields: new Map() },
         })
       }
     }
