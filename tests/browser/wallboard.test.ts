@@ -1,4 +1,4 @@
-import { encodeAgentMember, encodeWaiting, type EpochMs, measures, thresholdMeasures } from '@deskpulse/core'
+import { type EpochMs, measures, thresholdMeasures } from '@deskpulse/core'
 import type { Browser, Route } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { FloorOptions } from '../../services/api/src/testing/floor.ts'
@@ -101,18 +101,12 @@ function fill({ floor }: Api): void {
   floor.count(measures.contactOpened, slices('billing'), 1_200)
   floor.count(measures.contactOpened, slices('returns'), 34)
   const waits = (contactId: string, queue: string, ms: number): void => {
-    const member = encodeWaiting({ contactId, dueAtMs: (floor.nowMs() - ms + 30_000) as EpochMs, first: true, queue, channel: 'chat' })
-    floor.open('reply.live', slices(queue), member, floor.nowMs() - ms)
-    floor.open('reply.live.due', slices(queue), member, floor.nowMs() - ms + 30_000)
+    const row = { contactId, dueAtMs: (floor.nowMs() - ms + 30_000) as EpochMs, first: true, queue, channel: 'chat' }
+    floor.open('reply.live', slices(queue), row, floor.nowMs() - ms)
   }
   waits('late', 'billing', 95_000)
   waits('early', 'returns', 5_000)
-  floor.open(
-    'agent.available',
-    ['all'],
-    encodeAgentMember({ agentId: '1', contacts: 0, capacity: null, queues: [] }),
-    floor.nowMs() - 60_000,
-  )
+  floor.open('agent.available', ['all'], { agentId: '1', contacts: 0, capacity: null, queues: [] }, floor.nowMs() - 60_000)
 }
 
 describe.skipIf(path === null)('a value on the wallboard', () => {

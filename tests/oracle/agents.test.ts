@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { agentStates, allText, decodeAgentMember, decodeSliceTable, defaultTenantConfig, openKey, slicesKey } from '@deskpulse/core'
+import { agentStates, allText, decodeSliceTable, defaultTenantConfig, slicesKey } from '@deskpulse/core'
 import { dayMs, periodsIn, type CanonicalEvent, type EpochMs, type EventData, type EventType, type KpiValue } from '@deskpulse/core'
 import { foldLog } from '../../services/aggregator/src/testing/fold-log.ts'
 import type { MemoryStore } from '../../services/aggregator/src/testing/memory-store.ts'
-import { logOf, readerOf, tenant } from './support/folded.ts'
+import { logOf, openAnswers, readerOf, tenant } from './support/folded.ts'
 
 const nineMs = Date.UTC(2026, 2, 2, 9)
 const minute = (minutes: number): EpochMs => (nineMs + minutes * 60_000) as EpochMs
@@ -30,9 +30,10 @@ const folded = (told: readonly CanonicalEvent[], asOfMs: EpochMs): Promise<Memor
 
 /** As `GET …/agents` lists them. */
 function agentsOf(store: MemoryStore) {
-  const all = decodeSliceTable(store.records.get(slicesKey(tenant))!).texts.indexOf(allText)
+  const slice = decodeSliceTable(store.records.get(slicesKey(tenant))!).texts.indexOf(allText)
+  const answer = openAnswers(store)
   return agentStates.flatMap((state) =>
-    [...(store.open.get(openKey(tenant, all, `agent.${state}`)) ?? [])].map(([member]) => ({ state, ...decodeAgentMember(member) })),
+    answer({ tenant, slice, kind: `agent.${state}`, members: 100 }).oldest.map(({ row }) => ({ state, ...row })),
   )
 }
 

@@ -104,8 +104,8 @@ export function simulatedStore(scheduler: Scheduler, random: Random): SimulatedS
             put(partition, { memory, epoch, step: 0 })
             return { epoch, offset, logTimeMs: memory.logTimeMs, watermarkMs }
           }),
-        load: async (partition, keys, due, openKeys) => {
-          const read = await call(() => ({ epoch: part(partition).epoch, loaded: part(partition).memory.load(keys, due, openKeys) }))
+        load: async (partition, keys, due, hashes) => {
+          const read = await call(() => ({ epoch: part(partition).epoch, loaded: part(partition).memory.load(keys, due, hashes) }))
           return { epoch: read.epoch, ...(await read.loaded) }
         },
         commit: (partition, change) => call(() => commit(partition, change)),
@@ -118,7 +118,8 @@ export function simulatedStore(scheduler: Scheduler, random: Random): SimulatedS
         read: (partition) =>
           call(() => {
             const { offset, watermarkMs, memory } = part(partition)
-            return { offset, watermarkMs, logTimeMs: memory.logTimeMs, cursor: '' as ChangeCursor, values: [], open: [], changed: 'lost' }
+            const position = { offset, watermarkMs, logTimeMs: memory.logTimeMs, cursor: '' as ChangeCursor }
+            return { ...position, values: [], lists: [], hashes: [], changed: 'lost', changedFields: new Map() }
           }),
         follow: () => {
           throw new Error('nobody follows in this simulation')
@@ -133,10 +134,10 @@ function copyOf(parts: ReadonlyMap<PartitionId, Part>): Map<PartitionId, Part> {
   return new Map([...parts].map(([partition, part]) => [partition, { ...part, memory: copyOfMemory(part.memory) }]))
 }
 
-function copyOfMemory({ records, open, wakes, logTimeMs }: MemoryStore): MemoryStore {
+function copyOfMemory({ records, hashes, wakes, logTimeMs }: MemoryStore): MemoryStore {
   const copy = new MemoryStore()
   for (const [key, bytes] of records) copy.records.set(key, bytes)
-  for (const [key, members] of open) copy.open.set(key, new Map(members))
+  for (const [key, fields] of hashes) copy.hashes.set(key, new Map(fields))
   for (const [subject, atMs] of wakes) copy.wakes.set(subject, atMs)
   copy.logTimeMs = logTimeMs
   return copy

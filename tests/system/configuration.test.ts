@@ -42,13 +42,13 @@ async function open(folder: string): Promise<Running> {
     const end = entries.length === 0 ? 0 : entries.at(-1)!.offset + 1
     await until(
       'all is folded',
-      async () => (await store.read(partition, { keys: [], open: [] })).offset,
+      async () => (await store.read(partition, { keys: [] })).offset,
       (offset) => offset >= end,
     )
     return end
   }
   const versions = async () => {
-    const { values } = await store.read(partition, { keys: [configKey('acme')], open: [] })
+    const { values } = await store.read(partition, { keys: [configKey('acme')] })
     return values[0] ? decodeConfigVersions(values[0]) : []
   }
 

@@ -1,4 +1,4 @@
-import { changedKeys } from '@deskpulse/stream'
+import { changedFields, changedKeys } from '@deskpulse/stream'
 import type { Change, CommitOutcome, Offset } from '@deskpulse/stream'
 import type { PartitionKeys } from './keys.ts'
 import { listOf, numberOf, textOf } from './reply.ts'
@@ -9,16 +9,18 @@ export const commitScript = script('commit')
 
 /** KEYS and ARGV of commit.lua, whose header describes them. */
 export function commitArguments(names: PartitionKeys, change: Change, changesKept: number): { keys: string[]; args: Argument[] } {
-  const { puts, appends, open, wakes, out } = change
+  const { puts, appends, fields = [], lists = [], wakes, out } = change
   const keys = [names.meta, names.wake, names.out, names.changes]
   const args: Argument[] = [change.epoch, change.fromOffset, change.toOffset, change.logTimeMs, change.watermarkMs]
   args.push(
     change.step ?? '',
     changesKept,
     JSON.stringify(changedKeys(change)),
+    fields.length === 0 ? '' : JSON.stringify(changedFields(change)),
     puts.length,
     appends.length,
-    open.length,
+    fields.length,
+    lists.length,
     wakes.length,
     out.length,
   )
@@ -31,11 +33,9 @@ export function commitArguments(names: PartitionKeys, change: Change, changesKep
     args.push(bytes)
   }
   const indexes = new Map<string, number>()
-  for (const { key, member, sinceMs } of open) {
-    const index = indexes.get(key) ?? keys.push(names.of(key)) // Lua counts from 1, as the new length does.
-    indexes.set(key, index)
-    args.push(index, member, sinceMs ?? '')
-  }
+  const indexOf = (key: string): number => indexes.getOrInsertComputed(key, () => keys.push(names.of(key))) // Lua counts from 1, as the new length does.
+  for (const { key, field, bytes } of fields) args.push(indexOf(key), field, bytes ?? '')
+  for (const { key, member, score } of lists) args.push(indexOf(key), member, score ?? '')
   for (const { subject, atMs } of wakes) args.push(subject, atMs ?? '')
   for (const entry of out) args.push(entry.id, entry.topic, entry.key, entry.bytes, entry.headers ? JSON.stringify(entry.headers) : '')
   return { keys, args }

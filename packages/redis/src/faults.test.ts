@@ -16,7 +16,7 @@ afterAll(() => server?.stop())
 const change = (epoch: Epoch, from: number): Change => ({
   ...{ epoch, fromOffset: from as Offset, toOffset: (from + 1) as Offset, logTimeMs: from as EpochMs, watermarkMs: from as EpochMs },
   puts: [{ key: 'm:a', bytes: Buffer.from(`${from + 1}`) }],
-  ...{ appends: [], open: [], wakes: [], out: [] },
+  ...{ appends: [], wakes: [], out: [] },
 })
 
 /** Does it until it no longer throws that the store is away, as a worker does. */
@@ -52,14 +52,14 @@ describe.skipIf(server === null)('Redis that fails', () => {
     await server?.kill()
     await expect(store.commit(p0, change(epoch, 1))).rejects.toThrow(unavailable)
     await expect(store.load(p0, ['m:a'], { upToMs: 1 as EpochMs, limit: 1 }, ['o:a'])).rejects.toThrow(unavailable)
-    await expect(store.read(p0, { keys: [], open: [] })).rejects.toThrow(unavailable)
+    await expect(store.read(p0, { keys: [] })).rejects.toThrow(unavailable)
     await expect(store.readOutbox(p0, 1)).rejects.toThrow(unavailable)
     expect(await store.ping()).toBe(false)
     await expect(store.takesWrites()).rejects.toThrow(unavailable)
     await server?.start()
     expect(await untilBack(() => store.commit(p0, change(epoch, 1)))).toEqual({ kind: 'committed' })
     expect(await store.ping()).toBe(true)
-    expect((await store.read(p0, { keys: ['m:a'], open: [] })).values).toEqual([Buffer.from('2')])
+    expect((await store.read(p0, { keys: ['m:a'] })).values).toEqual([Buffer.from('2')])
   })
 
   test('a store cannot be opened while Redis is gone', async () => {
@@ -109,15 +109,15 @@ describe.skipIf(server === null)('Redis that fails', () => {
     const restore = await saved()
     await store.commit(p0, change(epoch, 1))
     await store.commit(p0, change(epoch, 2))
-    const { cursor } = await store.read(p0, { keys: [], open: [] })
+    const { cursor } = await store.read(p0, { keys: [] })
     const ending = new AbortController()
     onTestFinished(() => ending.abort())
     const notices = store.follow(p0, cursor, ending.signal)[Symbol.asyncIterator]()
     await restore()
-    expect((await store.read(p0, { keys: [], open: [], since: cursor })).changed).toBe('lost')
+    expect((await store.read(p0, { keys: [], since: cursor })).changed).toBe('lost')
     expect(await store.commit(p0, change(epoch, 3))).toEqual({ kind: 'behind', offset: 1 })
     for (const from of [1, 2, 3]) expect(await store.commit(p0, change(epoch, from))).toEqual({ kind: 'committed' })
-    expect((await store.read(p0, { keys: [], open: [], since: cursor })).changed).toBe('lost')
+    expect((await store.read(p0, { keys: [], since: cursor })).changed).toBe('lost')
     expect((await notices.next()).value).toBe('lost')
     await store.commit(p0, change(epoch, 4))
     const later = (await notices.next()).value
@@ -152,7 +152,7 @@ describe.skipIf(server === null)('Redis that fails', () => {
     await expect(store.commit(p0, change(epoch, 1))).rejects.toThrow(expect.objectContaining({ code: 'STORE_FULL' }))
     await expect(store.takesWrites()).rejects.toThrow(expect.objectContaining({ code: 'STORE_FULL' }))
     expect(await store.ping()).toBe(true)
-    expect(await store.read(p0, { keys: ['m:a'], open: [] })).toMatchObject({ offset: 1, values: [Buffer.from('1')] })
+    expect(await store.read(p0, { keys: ['m:a'] })).toMatchObject({ offset: 1, values: [Buffer.from('1')] })
     await admin.config('SET', 'maxmemory', '0')
     expect(await store.commit(p0, change(epoch, 1))).toEqual({ kind: 'committed' })
   })

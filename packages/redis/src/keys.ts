@@ -8,7 +8,7 @@ export type PartitionKeys = {
   readonly changes: string
   /** Written to see whether that can be done. */
   readonly probe: string
-  /** The key of a record or of open intervals. */
+  /** The key of a record, a hash or a list. */
   of(key: string): string
 }
 

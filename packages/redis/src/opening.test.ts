@@ -91,7 +91,6 @@ describe.skipIf(server === null)('opening', () => {
       watermarkMs,
       puts: [],
       appends: [],
-      open: [],
       wakes: [],
       out: [],
     }

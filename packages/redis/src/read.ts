@@ -1,5 +1,6 @@
 import type { EpochMs } from '@deskpulse/core'
-import type { ChangeCursor, Offset, OpenResult, Position, ReadQuery, Snapshot } from '@deskpulse/stream'
+import { changedFieldsOf } from '@deskpulse/stream'
+import type { ChangeCursor, HashResult, ListResult, Offset, Position, ReadQuery, Snapshot } from '@deskpulse/stream'
 import type { PartitionKeys } from './keys.ts'
 import { listOf, numberOf, pairsOf, textOf, valueOf } from './reply.ts'
 import type { Argument } from './script.ts'
@@ -9,20 +10,29 @@ export const readScript = script('read')
 
 /** KEYS and ARGV of read.lua, whose header describes them and what it returns. */
 export function readArguments(names: PartitionKeys, query: ReadQuery): { keys: string[]; args: Argument[] } {
+  const { lists = [], hashes = [] } = query
   const keys = [names.meta, names.changes]
   for (const key of query.keys) keys.push(names.of(key))
-  for (const { key } of query.open) keys.push(names.of(key))
-  return { keys, args: [query.since ?? '', query.keys.length, ...query.open.map(({ members }) => members)] }
+  for (const { key } of lists) keys.push(names.of(key))
+  const args: Argument[] = [query.since ?? '', query.keys.length, lists.length, ...lists.map(({ members }) => members)]
+  for (const { key, fields } of hashes) {
+    keys.push(names.of(key))
+    args.push(key, fields?.length ?? -1, ...(fields ?? []))
+  }
+  return { keys, args }
 }
 
 export function snapshotOf(reply: unknown): Snapshot {
-  const [offset, logTime, watermark, cursor, values, open, changed] = listOf(reply)
+  const [offset, logTime, watermark, cursor, values, lists, changed, hashes] = listOf(reply)
+  const commits = changed === null ? null : listOf(changed).map((commit) => listOf(commit))
   return {
     ...positionOf(offset, logTime, watermark),
     cursor: textOf(cursor) as ChangeCursor,
     values: listOf(values).map(valueOf),
-    open: listOf(open).map(openOf),
-    changed: changed === null ? 'lost' : new Set(listOf(changed).flatMap(keysIn)),
+    lists: listOf(lists).map(membersOf),
+    hashes: listOf(hashes).map(hashOf),
+    changed: commits === null ? 'lost' : new Set(commits.flatMap(([keys]) => keysIn(keys))),
+    changedFields: changedFieldsOf((commits ?? []).map(([, fields]) => fieldsIn(fields))),
   }
 }
 
@@ -33,8 +43,20 @@ export function positionOf(offset: unknown, logTime: unknown, watermark: unknown
 /** The changed keys of one commit, as commit.lua was given them. */
 export const keysIn = (reply: unknown): string[] => JSON.parse(textOf(reply)) as string[]
 
-function openOf(reply: unknown): OpenResult {
-  const [count, oldest] = listOf(reply)
-  const members = pairsOf(oldest).map(([member, since]) => ({ member: member.toString(), sinceMs: numberOf(since) as EpochMs }))
-  return { count: numberOf(count), oldest: members }
+/** The changed fields of one commit, likewise. */
+function fieldsIn(reply: unknown): Record<string, string[]> {
+  const text = textOf(reply)
+  return text === '' ? {} : (JSON.parse(text) as Record<string, string[]>)
+}
+
+function hashOf(reply: unknown): HashResult {
+  const [isWhole, fields, bytes] = listOf(reply)
+  if (numberOf(isWhole) === 1) return { isWhole: true, fields: new Map(pairsOf(fields).map(([field, one]) => [field.toString(), one])) }
+  const values = listOf(bytes)
+  return { isWhole: false, fields: new Map(listOf(fields).map((field, index) => [textOf(field), valueOf(values[index])])) }
+}
+
+function membersOf(reply: unknown): ListResult {
+  const [count, first] = listOf(reply)
+  return { count: numberOf(count), first: pairsOf(first).map(([member, score]) => ({ member: member.toString(), score: numberOf(score) })) }
 }

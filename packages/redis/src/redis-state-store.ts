@@ -49,7 +49,7 @@ function storeOn(connection: Connection, keysOf: KeysOf, options: RedisStateStor
   }
 
   const stand = async (partition: PartitionId, since?: ChangeCursor) => {
-    const { cursor, changed } = await read(partition, { keys: [], open: [], since })
+    const { cursor, changed } = await read(partition, { keys: [], since })
     return { now: cursor, lost: changed === 'lost' }
   }
 
@@ -67,8 +67,8 @@ function storeOn(connection: Connection, keysOf: KeysOf, options: RedisStateStor
       const [epoch, ...position] = listOf(reply)
       return { epoch: textOf(epoch) as Epoch, ...positionOf(position[0], position[1], position[2]) }
     },
-    load: (partition, keys, due, openKeys = []) =>
-      answered(`loading of partition ${partition}`, load(connection, keysOf(partition), { keys, due, openKeys })),
+    load: (partition, keys, due, hashes = []) =>
+      answered(`loading of partition ${partition}`, load(connection, keysOf(partition), { keys, due, hashes })),
     async commit(partition, change) {
       assertChange(change)
       const { keys, args } = commitArguments(keysOf(partition), change, changesKept)

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
-import type { Change } from './state-store.ts'
+import type { Change, ChangedFields } from './state-store.ts'
 
 /** What the adapters keep under a partition's prefix beside the records. */
 const ownKeys: ReadonlySet<string> = new Set(['meta', 'wake', 'out', 'changes'])
 
-/** Open intervals and records share one name space; the prefix tells them apart, so that no key can hold both. */
-export const isOpenKey = (key: string): boolean => key.startsWith('o:')
-
-const isRecordKey = (key: string): boolean => !isOpenKey(key) && !ownKeys.has(key)
+/** Lists, hashes and records share one name space; the prefix tells them apart, so that no key can hold two of them. */
+const isListKey = (key: string): boolean => key.startsWith('o:')
+const isHashKey = (key: string): boolean => key.startsWith('open:') || key.startsWith('backlog:')
+const isRecordKey = (key: string): boolean => !isListKey(key) && !isHashKey(key) && !ownKeys.has(key)
 
 /** A change that breaks these rules is a bug of the caller. Adapters check before they write, because a store cannot undo half a script. */
 export function assertChange(change: Change): void {
@@ -15,13 +15,37 @@ export function assertChange(change: Change): void {
   assert.ok(change.step === undefined || change.step >= 0, `step ${change.step} is no count`)
   for (const { key } of change.puts) assert.ok(isRecordKey(key), `"${key}" is no record's key`)
   for (const { key } of change.appends) assert.ok(isRecordKey(key), `"${key}" is no record's key`)
-  for (const { key } of change.open) assert.ok(isOpenKey(key), `"${key}" is no open interval's key: it does not start with "o:"`)
+  for (const { key, bytes } of change.fields ?? []) {
+    assert.ok(isHashKey(key), `"${key}" is no hash's key: it does not start with "open:" or "backlog:"`)
+    assert.ok(bytes === null || bytes.length > 0, `a field of "${key}" without bytes`)
+  }
+  for (const { key } of change.lists ?? []) assert.ok(isListKey(key), `"${key}" is no list's key: it does not start with "o:"`)
 }
 
-/** The keys that a commit names in the change feed, each once: puts that do not start with `s:`, and open intervals. Appends are private. */
+/** The keys that a commit names in the change feed, each once: puts that do not start with `s:`, hashes and lists. Appends are private. */
 export function changedKeys(change: Change): string[] {
   const keys = new Set<string>()
   for (const { key } of change.puts) if (!key.startsWith('s:')) keys.add(key)
-  for (const { key } of change.open) keys.add(key)
+  for (const { key } of change.fields ?? []) keys.add(key)
+  for (const { key } of change.lists ?? []) keys.add(key)
   return [...keys]
+}
+
+/** The fields that a commit names in the change feed, by their hash; as the feed keeps them, see `changedFieldsOf`. */
+export function changedFields({ fields = [] }: Change): Record<string, readonly string[]> {
+  const byKey = new Map<string, string[]>()
+  for (const { key, field } of fields) byKey.getOrInsertComputed(key, () => []).push(field)
+  return Object.fromEntries(byKey)
+}
+
+/** What several commits changed. */
+export function changedFieldsOf(commits: Iterable<Readonly<Record<string, readonly string[]>>>): ChangedFields {
+  const changed = new Map<string, Set<string>>()
+  for (const commit of commits) {
+    for (const [key, fields] of Object.entries(commit)) {
+      const known = changed.getOrInsertComputed(key, () => new Set())
+      for (const field of fields) known.add(field)
+    }
+  }
+  return changed
 }

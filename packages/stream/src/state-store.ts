@@ -15,8 +15,10 @@ export type Acquired = Position & { readonly epoch: Epoch }
 /** `bytes: null` removes the record. `expiresInMs` is garbage collection, not meaning: readers decide by log time. */
 export type Put = { readonly key: string; readonly bytes: Uint8Array | null; readonly expiresInMs?: number }
 export type Append = { readonly key: string; readonly bytes: Uint8Array }
-/** Member `member` of the open intervals `key` is going on since `sinceMs`; `null`: it is over. */
-export type OpenChange = { readonly key: string; readonly member: string; readonly sinceMs: EpochMs | null }
+/** Field `field` of the hash `key` holds these bytes, which are some; `null`: it is gone. One change a field and commit. */
+export type FieldChange = { readonly key: string; readonly field: string; readonly bytes: Uint8Array | null }
+/** Member `member` of the list `key` stands at this score, most often an instant; `null`: it is gone. */
+export type ListChange = { readonly key: string; readonly member: string; readonly score: number | null }
 /** The next wake of a subject in log time, replacing the one before; `null`: none. */
 export type WakeChange = { readonly subject: string; readonly atMs: EpochMs | null }
 /** What leaves by the outbox. `id` is made from the log position, so that a repeat has the same one. */
@@ -42,7 +44,10 @@ export type Change = {
   readonly puts: readonly Put[]
   /** Appended after the puts: a put and an append of one key give put + append. */
   readonly appends: readonly Append[]
-  readonly open: readonly OpenChange[]
+  /** Absent: none. */
+  readonly fields?: readonly FieldChange[]
+  /** Absent: none. */
+  readonly lists?: readonly ListChange[]
   readonly wakes: readonly WakeChange[]
   readonly out: readonly OutboxEntry[]
 }
@@ -66,40 +71,57 @@ export type Loaded = {
   readonly values: readonly (Uint8Array | null)[]
   /** Those asked for, in (time, subject) order. */
   readonly wakes: readonly Wake[]
-  /** Parallel to the open keys asked for: all members, whatever their since, in (since, member) order. */
-  readonly members: readonly (readonly string[])[]
+  /** Parallel to the hashes asked for: all their fields. */
+  readonly hashes: readonly ReadonlyMap<string, Uint8Array>[]
 }
 
-/** `members`: how many of the oldest to return (0 = the count alone). */
-export type OpenQuery = { readonly key: string; readonly members: number }
-/** Members with score ≤ the snapshot's log time; oldest first, ties by member. */
-export type OpenResult = { readonly count: number; readonly oldest: readonly { readonly member: string; readonly sinceMs: EpochMs }[] }
+/** What of a hash to read: these fields and those that changed after the query's `since`; `null`: all. */
+export type HashQuery = { readonly key: string; readonly fields: readonly string[] | null }
+/**
+ * `isWhole`: these are all its fields, as was asked for, or because the change feed does not reach back to `since`. Otherwise the fields that were asked
+ * for and those that changed, `null` where there is none.
+ */
+export type HashResult = { readonly isWhole: boolean; readonly fields: ReadonlyMap<string, Uint8Array | null> }
+
+/** `members`: how many of the first to return (0 = the count alone). */
+export type ListQuery = { readonly key: string; readonly members: number }
+/** Members with score ≤ the snapshot's log time; the least score first, ties by member. */
+export type ListResult = { readonly count: number; readonly first: readonly { readonly member: string; readonly score: number }[] }
 
 export type ReadQuery = {
   readonly keys: readonly string[]
-  readonly open: readonly OpenQuery[]
-  /** Also name the keys that changed after this cursor. */
+  /** Absent: none. */
+  readonly lists?: readonly ListQuery[]
+  /** Each once. Absent: none. */
+  readonly hashes?: readonly HashQuery[]
+  /** Also name what changed after this cursor. */
   readonly since?: ChangeCursor
 }
 
-/** Everything of one moment: no commit lies between any two parts of it. */
+/** Everything of one moment: no commit lies between any two parts of it. What was asked for comes parallel to the query. */
 export type Snapshot = Position & {
   readonly cursor: ChangeCursor
   readonly values: readonly (Uint8Array | null)[]
-  readonly open: readonly OpenResult[]
+  readonly lists: readonly ListResult[]
+  readonly hashes: readonly HashResult[]
   /** Keys named by commits after `since` up to this moment; `'lost'` when the feed no longer reaches back to it, or `since` was not given. */
   readonly changed: ReadonlySet<string> | 'lost'
+  /** Of each hash in `changed`: which of its fields. Empty when that is lost. */
+  readonly changedFields: ChangedFields
 }
+
+/** By the key of a hash. */
+export type ChangedFields = ReadonlyMap<string, ReadonlySet<string>>
 
 export type CommitNotice = Position & { readonly cursor: ChangeCursor; readonly keys: readonly string[] }
 
-/** The records, open intervals, wakes and outbox of all partitions. Adapters: embedded (one file), Redis. The contract suite is its documentation. */
+/** The records, hashes, lists, wakes and outbox of all partitions. Adapters: embedded (one file), Redis. The contract suite is its documentation. */
 export type StateStore = {
   /** Makes a new epoch the owner of the partition; every earlier one is fenced from then on. */
   acquire(partition: PartitionId): Promise<Acquired>
-  /** Values, due wakes (`null`: none) and open intervals for the worker, in one round trip. */
-  load(partition: PartitionId, keys: readonly string[], due: DueWakes | null, openKeys?: readonly string[]): Promise<Loaded>
-  /** Writes everything in one atomic step, or nothing. Puts whose key starts with `s:` and all appends are private to the worker and not named in the change feed; the other puts and open intervals are. */
+  /** Values, due wakes (`null`: none) and hashes, by their keys, for the worker, in one round trip. */
+  load(partition: PartitionId, keys: readonly string[], due: DueWakes | null, hashes?: readonly string[]): Promise<Loaded>
+  /** Writes everything in one atomic step, or nothing. Puts whose key starts with `s:` and all appends are private to the worker and not named in the change feed; the other puts, hashes and lists are. */
   commit(partition: PartitionId, change: Change): Promise<CommitOutcome>
   read(partition: PartitionId, query: ReadQuery): Promise<Snapshot>
   /** Each commit after `cursor` (or after now), in order, until `signal` aborts. Yields `'lost'` once where the feed no longer reaches back, then goes on from now. */

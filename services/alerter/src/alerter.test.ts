@@ -98,7 +98,7 @@ async function liveAggregator(store: StateStore) {
   async function commit(): Promise<void> {
     const [fromOffset, toOffset, at] = [offset as Offset, ++offset as Offset, nowMs() as EpochMs]
     const position = { epoch, fromOffset, toOffset, logTimeMs: at, watermarkMs: at }
-    await store.commit(partition, { ...position, puts: [], open: [], appends: [], wakes: [], out: [] })
+    await store.commit(partition, { ...position, puts: [], appends: [], wakes: [], out: [] })
   }
   await commit()
   let last = Promise.resolve()

@@ -44,7 +44,7 @@ export async function whyMute({ log, store, topics, partitions, config, nowMs, s
     if (unread.some((appendedAtMs) => appendedAtMs !== null && atMs - appendedAtMs > unreadMaxMs)) return 'alerts-unread'
     const named = new Set(Object.keys(config.tenants).map((tenant) => partitionOf(tenant, partitions)))
     for (let partition = 0 as PartitionId; partition < partitions; partition = (partition + 1) as PartitionId) {
-      const { values, ...position } = await store.read(partition, { keys: [tenantsKey], open: [] })
+      const { values, ...position } = await store.read(partition, { keys: [tenantsKey] })
       const hasTenants = named.has(partition) || values[0] !== null
       if (hasTenants && isBehind(position, atMs, startedMs)) return 'values-behind'
     }

@@ -22,8 +22,10 @@ const nothing: Snapshot = {
   watermarkMs: 0 as EpochMs,
   cursor: '' as ChangeCursor,
   values: [null],
-  open: [],
+  lists: [],
+  hashes: [],
   changed: 'lost',
+  changedFields: new Map(),
 }
 
 /** Ingest whole: NDJSON over HTTP until the embedded log has it for good. The client is in the same process, so its share is counted too. */

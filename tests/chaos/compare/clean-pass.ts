@@ -46,7 +46,7 @@ export async function cleanPass({ config, topics, partitions }: CleanPassOptions
   return {
     desk,
     async slicesOf(tenant) {
-      const { values } = await store.read(partitionOf(tenant, count), { keys: [slicesKey(tenant)], open: [] })
+      const { values } = await store.read(partitionOf(tenant, count), { keys: [slicesKey(tenant)] })
       const [table = null] = values
       return table === null ? [] : decodeSliceTable(table).texts
     },

@@ -4,14 +4,19 @@ import {
   decodeSliceTable,
   emptySliceTable,
   evaluate,
+  hashOf,
+  heldOpen,
   livePlan,
   parseSlice,
   periodPlan,
   slicesKey,
   type CanonicalEvent,
   type EpochMs,
+  type HeldOpen,
   type KpiValue,
   type LiveWindow,
+  type OpenAnswer,
+  type OpenQuestion,
   type Period,
   type ReadingPlan,
   type Slice,
@@ -25,7 +30,7 @@ export const tenant = 'acme'
 /** What a store holds, for reading. */
 export type Stored = {
   readonly records: ReadonlyMap<string, Uint8Array>
-  readonly open: ReadonlyMap<string, ReadonlyMap<string, EpochMs>>
+  readonly hashes: ReadonlyMap<string, ReadonlyMap<string, Uint8Array>>
   readonly logTimeMs: EpochMs
 }
 
@@ -54,11 +59,26 @@ export function sliceOf(text: string): Slice {
   return parsed.slice
 }
 
+/** What goes on, as a reader of the store sees it. */
+export function openAnswers({ hashes, logTimeMs }: Pick<Stored, 'hashes' | 'logTimeMs'>): (question: OpenQuestion) => OpenAnswer {
+  const held = new Map<string, HeldOpen>()
+  const read = (key: string): HeldOpen => {
+    const hash = heldOpen(key)
+    for (const [field, bytes] of hashes.get(key) ?? []) hash.put(field, bytes)
+    return hash
+  }
+  return (question) => {
+    const key = hashOf(question)
+    return held.getOrInsertComputed(key, () => read(key)).answer(question, logTimeMs)
+  }
+}
+
 /** KPIs as a reader of the store sees them. */
 export function readerOf(store: Stored, config: TenantConfig, named = tenant) {
   const table = store.records.get(slicesKey(named))
   const { texts } = table === undefined ? emptySliceTable : decodeSliceTable(table)
   const asOfMs = store.logTimeMs
+  const openAnswer = openAnswers(store)
 
   const question = (slice: string) => {
     const number = texts.indexOf(slice)
@@ -68,10 +88,7 @@ export function readerOf(store: Stored, config: TenantConfig, named = tenant) {
   const answer = (plan: ReadingPlan): Map<string, KpiValue> =>
     evaluate(plan, {
       values: plan.keys.map((key) => store.records.get(key) ?? null),
-      open: plan.open.map(({ key, members }) => {
-        const standing = [...(store.open.get(key) ?? [])].filter(([, sinceMs]) => sinceMs <= asOfMs).sort(([, a], [, b]) => a - b)
-        return { count: standing.length, oldest: standing.slice(0, members).map(([member, sinceMs]) => ({ member, sinceMs })) }
-      }),
+      open: plan.open.map(openAnswer),
       asOfMs,
     })
 

@@ -32,7 +32,7 @@ export const kpiReasons = [
 export type KpiReason = (typeof kpiReasons)[number]
 
 /** Open intervals of one kind in one slice: how many, and the oldest as far as they were asked for. */
-export type OpenRead = { readonly count: number; readonly oldest: readonly { readonly member: string; readonly sinceMs: EpochMs }[] }
+export type OpenRead = { readonly count: number; readonly oldest: readonly { readonly sinceMs: EpochMs }[] }
 
 /** Everything that a KPI may look at: the measures of one slice and window, and what is open at one moment. */
 export type Reading = {

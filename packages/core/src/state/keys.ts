@@ -1,5 +1,6 @@
 import { agentStates } from '../events/types.ts'
 import type { Family } from '../measures/measure.ts'
+import type { IntervalKind } from '../open/entry.ts'
 import type { EpochMs } from '../time/time.ts'
 
 /** Keys of state.md, without the adapter's prefix `dp:<generation>:{<tag>}:`. Ids inside are percent-encoded for `% , = : { } / *`. */
@@ -53,21 +54,15 @@ export function measureKey(tenant: string, slice: number, resolution: Resolution
   return `m:${tenant}:${slice}:${resolution}:${bucketStartMs}:${family}`
 }
 
-/** Kinds of open intervals: what is still going on, stored as *since*. `….due` scores since + limit. Members: `memberOf`. */
-export type OpenKind =
-  | `reply.${'live' | 'deferred'}`
-  | `reply.${'live' | 'deferred'}.due`
-  | 'queue.voice'
-  | 'queue.voice.due'
-  | `lost.${'reply' | 'queue'}`
-  | 'backlog'
-  | `agent.${string}`
-  | `agent-class.${'handling' | 'available' | 'not_ready'}`
-  | 'agent-free'
+/** What a slice can be asked for: what goes on in it, stored as *since*. `….due`: waits over their limit; `backlog`: contacts that are open. */
+export type OpenKind = IntervalKind | 'reply.live.due' | 'reply.deferred.due' | 'queue.voice.due' | 'backlog'
 
-export const openKey = (tenant: string, slice: number, kind: OpenKind): string => `o:${tenant}:${slice}:${kind}`
+/** A hash: what goes on with each subject (`OpenEntry`). */
+export const openKey = (tenant: string): string => `open:${tenant}`
+/** A hash: how many contacts are open in each slice (`encodeTally`). */
+export const backlogKey = (tenant: string): string => `backlog:${tenant}`
 
-/** Kinds whose members are subjects, each once: what stands open anywhere is in one of them. */
+/** Kinds that name each subject once: what stands open anywhere is in one of them. */
 export const openKinds: readonly OpenKind[] = [
   ...(['backlog', 'reply.live', 'reply.deferred', 'queue.voice', 'lost.reply', 'lost.queue'] as const),
   ...agentStates.map((state) => `agent.${state}` as const),

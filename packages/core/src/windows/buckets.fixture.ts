@@ -1,7 +1,7 @@
 import type { Measure } from '../measures/measure.ts'
 import { addCount, addDuration, emptyRecord, type MeasureRecord } from '../measures/record.ts'
 import { encodeRecord } from '../measures/record-codec.ts'
-import { measureKey, openKey, type OpenKind } from '../state/keys.ts'
+import { measureKey, type OpenKind } from '../state/keys.ts'
 import { calendarOf } from '../time/calendar.ts'
 import { bucketStart, type EpochMs, minuteMs, slotMs } from '../time/time.ts'
 import type { ReadAnswer } from './evaluate.ts'
@@ -18,7 +18,7 @@ export type Buckets = {
 
 export function buckets(tenant: string, sliceId: number, timeZone: string): Buckets {
   const records = new Map<string, MeasureRecord>()
-  const open = new Map<string, number[]>()
+  const open = new Map<OpenKind, number[]>()
 
   function recordsAt(measure: Measure, atMs: EpochMs): MeasureRecord[] {
     const starts = [
@@ -50,7 +50,7 @@ export function buckets(tenant: string, sliceId: number, timeZone: string): Buck
     },
     openSince(kind, ...sinceMs) {
       open.set(
-        openKey(tenant, sliceId, kind),
+        kind,
         [...sinceMs].sort((a, b) => a - b),
       )
     },
@@ -59,9 +59,9 @@ export function buckets(tenant: string, sliceId: number, timeZone: string): Buck
         const record = records.get(key)
         return record === undefined ? null : encodeRecord(record)
       })
-      const reads = plan.open.map(({ key, members }) => {
-        const since = (open.get(key) ?? []).filter((ms) => ms <= asOfMs)
-        const oldest = since.slice(0, members).map((ms, index) => ({ member: `m${index}`, sinceMs: ms as EpochMs }))
+      const reads = plan.open.map(({ slice, kind, members }) => {
+        const since = ((slice === sliceId && open.get(kind)) || []).filter((ms) => ms <= asOfMs)
+        const oldest = since.slice(0, members).map((ms) => ({ sinceMs: ms as EpochMs }))
         return { count: since.length, oldest }
       })
       return { values, open: reads, asOfMs }

@@ -2,6 +2,7 @@ import type { Kpi, OpenRead, Reading } from '../kpis/kpi.ts'
 import { type KpiValue, missingKpiValue, kpiValue } from '../kpis/value.ts'
 import type { Family, Measure } from '../measures/measure.ts'
 import { countOf, durationOf, emptyMerged, holdsField, mergeRecord, type MergedMeasures } from '../measures/merged.ts'
+import { nothingOpen } from '../open/held-open.ts'
 import type { OpenKind } from '../state/keys.ts'
 import type { EpochMs } from '../time/time.ts'
 import { mergeOpenTime } from './open-time.ts'
@@ -13,8 +14,6 @@ export type ReadAnswer = {
   readonly open: readonly OpenRead[]
   readonly asOfMs: EpochMs
 }
-
-const noneOpen: OpenRead = { count: 0, oldest: [] }
 
 /**
  * Every KPI of the plan's question, by id, none left out. In a period, a KPI of the moment is `null` (`not-in-this-window`), and all are `null`
@@ -32,8 +31,8 @@ function evaluateOne(kpi: Kpi, plan: ReadingPlan, reading: Reading): KpiValue {
 
 function readingOf(plan: ReadingPlan, { values, open, asOfMs }: ReadAnswer): Reading {
   const { cells, families, question } = plan
-  const openReads = new Map<OpenKind, OpenRead>(plan.openKinds.map((kind, index) => [kind, open[index] ?? noneOpen]))
-  const openOf = (kind: OpenKind): OpenRead => openReads.get(kind) ?? noneOpen
+  const openReads = new Map<OpenKind, OpenRead>(plan.open.map(({ kind }, index) => [kind, open[index] ?? nothingOpen]))
+  const openOf = (kind: OpenKind): OpenRead => openReads.get(kind) ?? nothingOpen
   const merged = new Map<Family, MergedMeasures>()
 
   const valuesOf = (family: Family): readonly (Uint8Array | null)[] => {

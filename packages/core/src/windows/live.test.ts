@@ -56,17 +56,13 @@ describe('plans', () => {
 
   test('open intervals are counted, the oldest fetched for the longest wait alone, members for agent time', () => {
     expect(livePlan(question('all', only('waiting_now')), { minutes: 1 }, nowMs).open).toEqual([
-      { key: 'o:acme:4:reply.live', members: 0 },
-      { key: 'o:acme:4:queue.voice', members: 0 },
+      { tenant: 'acme', slice: 4, kind: 'reply.live', members: 0 },
+      { tenant: 'acme', slice: 4, kind: 'queue.voice', members: 0 },
     ])
     const both = livePlan(question('all', only('waiting_now', 'longest_wait')), { minutes: 1 }, nowMs)
     expect(both.open.map(({ members }) => members)).toEqual([1, 1])
     const agents = livePlan(question('all', only('occupancy')), { minutes: 1 }, nowMs)
-    expect(agents.open.map(({ key }) => key)).toEqual([
-      'o:acme:4:agent-class.handling',
-      'o:acme:4:agent-class.available',
-      'o:acme:4:agent-class.not_ready',
-    ])
+    expect(agents.open.map(({ kind }) => kind)).toEqual(['agent-class.handling', 'agent-class.available', 'agent-class.not_ready'])
   })
 
   test('a plan stands until the minute, or the local day, is over', () => {

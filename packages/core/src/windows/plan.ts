@@ -2,8 +2,9 @@ import type { TenantConfig } from '../config/tenant-config.ts'
 import type { Kpi } from '../kpis/kpi.ts'
 import { families, type Family } from '../measures/measure.ts'
 import { retentionMs } from '../measures/retention.ts'
+import type { OpenQuestion } from '../open/held-open.ts'
 import type { Slice } from '../slices/slice.ts'
-import { measureKey, openKey, type OpenKind } from '../state/keys.ts'
+import { measureKey, type OpenKind } from '../state/keys.ts'
 import { calendarOf } from '../time/calendar.ts'
 import { isSubDay, type Period } from '../time/periods.ts'
 import { bucketStart, type EpochMs, type Interval, minuteMs } from '../time/time.ts'
@@ -21,24 +22,20 @@ export type SliceQuestion = {
   readonly kpis: readonly Kpi[]
 }
 
-/** As a store's read takes it: how many of the oldest members to return, 0 = the count alone. */
-export type PlannedOpen = { readonly key: string; readonly members: number }
-
 /**
- * What to read for a question, and how to understand the answer. `keys` and `open` go to one consistent read, whose results go to `evaluate` in the
- * same order.
+ * What to read for a question, and how to understand the answer. `keys` go to one consistent read, `open` to what it brings of `open:<tenant>` and
+ * `backlog:<tenant>` (`HeldOpen`); the results go to `evaluate` in the same order.
  */
 export type ReadingPlan = {
   readonly question: SliceQuestion
   readonly keys: readonly string[]
-  readonly open: readonly PlannedOpen[]
+  readonly open: readonly OpenQuestion[]
   readonly startMs: EpochMs
   /** `null`: up to the moment of the read. */
   readonly endMs: EpochMs | null
   /** `keys` are these, family by family, each with all cells in order. */
   readonly families: readonly Family[]
   readonly cells: readonly Cell[]
-  readonly openKinds: readonly OpenKind[]
   /** The buckets of the period are no longer kept. */
   readonly isGone: boolean
   /** At log times in here another plan would be the same; the read's own log time must be one of them (`isCurrent`), else plan again. */
@@ -94,15 +91,14 @@ type Frame = Pick<ReadingPlan, 'startMs' | 'endMs' | 'isGone' | 'valid'>
 
 function plan(question: SliceQuestion, frame: Frame, cells: readonly Cell[], needs: ReadonlyMap<OpenKind, number>): ReadingPlan {
   const { tenant, sliceId, kpis } = question
-  if (sliceId === undefined) return { question, ...frame, keys: [], open: [], families: [], cells, openKinds: [] }
+  if (sliceId === undefined) return { question, ...frame, keys: [], open: [], families: [], cells }
   const named = families.filter((family) => kpis.some((kpi) => kpi.families.includes(family)))
   return {
     question,
     ...frame,
     keys: named.flatMap((family) => cells.map((cell) => measureKey(tenant, sliceId, cell.resolution, cell.startMs, family))),
-    open: [...needs].map(([kind, members]) => ({ key: openKey(tenant, sliceId, kind), members })),
+    open: [...needs].map(([kind, members]) => ({ tenant, slice: sliceId, kind, members })),
     families: named,
     cells,
-    openKinds: [...needs.keys()],
   }
 }

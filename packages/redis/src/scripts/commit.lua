@@ -1,13 +1,14 @@
 #!lua
 -- Writes a change in one step, or nothing: epoch, offset and step are checked before the first write.
 --
--- KEYS     meta, wake, out, changes, then the key of each put, the key of each append, and each open key once
+-- KEYS     meta, wake, out, changes, then the key of each put, the key of each append, and the key of each hash and list once
 -- ARGV     epoch, fromOffset, toOffset, logTime, watermark,
---          step ('' = not compared), changesKept, changed keys (JSON array),
---          number of puts, of appends, of open changes, of wakes, of outbox entries; then
+--          step ('' = not compared), changesKept, changed keys (JSON array), changed fields (JSON object of arrays by key, '' = none),
+--          number of puts, of appends, of fields, of members, of wakes, of outbox entries; then
 --          per put           bytes, expiry in ms ('' = none, 'gone' = remove)
 --          per append        bytes
---          per open change   index of its key in KEYS, member, since ('' = it is over)
+--          per field         index of its hash in KEYS, field, bytes ('' = remove)
+--          per member        index of its list in KEYS, member, score ('' = remove)
 --          per wake          subject, time ('' = none)
 --          per outbox entry  id, topic, key, bytes, headers (JSON object, '' = none)
 --
@@ -24,16 +25,17 @@ if stored[2] ~= ARGV[2] or (ARGV[6] ~= '' and ARGV[6] ~= step) then
 end
 
 local toOffset, logTime, watermark = ARGV[3], ARGV[4], ARGV[5]
-local puts, appends, opens, wakes, entries = tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12]), tonumber(ARGV[13])
+local puts, appends, fields = tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12])
+local members, wakes, entries = tonumber(ARGV[13]), tonumber(ARGV[14]), tonumber(ARGV[15])
 local stepAfter = toOffset == stored[2] and string.format('%d', tonumber(step) + 1) or '0'
 
 -- The feed comes first. Each entry names the one before it, so that a reader sees when entries are missing, also when a snapshot was restored.
 local previous = stored[3] or '0-0'
 local cursor = redis.call('XADD', changes, 'MAXLEN', '~', ARGV[7], '*',
-  'previous', previous, 'offset', toOffset, 'logTime', logTime, 'watermark', watermark, 'keys', ARGV[8])
+  'previous', previous, 'offset', toOffset, 'logTime', logTime, 'watermark', watermark, 'keys', ARGV[8], 'fields', ARGV[9])
 redis.call('HSET', meta, 'offset', toOffset, 'logTime', logTime, 'watermark', watermark, 'cursor', cursor, 'step', stepAfter)
 
-local key, arg = 4, 13
+local key, arg = 4, 15
 for _ = 1, puts do
   local bytes, expiry = ARGV[arg + 1], ARGV[arg + 2]
   key, arg = key + 1, arg + 2
@@ -51,13 +53,23 @@ for _ = 1, appends do
   redis.call('APPEND', KEYS[key], ARGV[arg])
 end
 
-for _ = 1, opens do
-  local open, member, since = KEYS[tonumber(ARGV[arg + 1])], ARGV[arg + 2], ARGV[arg + 3]
+for _ = 1, fields do
+  local hash, field, bytes = KEYS[tonumber(ARGV[arg + 1])], ARGV[arg + 2], ARGV[arg + 3]
   arg = arg + 3
-  if since == '' then
-    redis.call('ZREM', open, member)
+  if bytes == '' then
+    redis.call('HDEL', hash, field)
   else
-    redis.call('ZADD', open, since, member)
+    redis.call('HSET', hash, field, bytes)
+  end
+end
+
+for _ = 1, members do
+  local list, member, score = KEYS[tonumber(ARGV[arg + 1])], ARGV[arg + 2], ARGV[arg + 3]
+  arg = arg + 3
+  if score == '' then
+    redis.call('ZREM', list, member)
+  else
+    redis.call('ZADD', list, score, member)
   end
 end
 

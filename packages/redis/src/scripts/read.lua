@@ -1,16 +1,19 @@
 #!lua flags=no-writes
--- Everything of one moment: position, records, open intervals up to its log time, and the keys that changed.
+-- Everything of one moment: position, records, hashes, lists up to its log time, and what changed.
 --
--- KEYS     meta, changes, then the key of each record, and the key of each open query
--- ARGV     cursor ('' = none), number of records, then per open query how many of its oldest members to return
+-- KEYS     meta, changes, then the key of each record, of each list and of each hash
+-- ARGV     cursor ('' = none), number of records, of lists, then
+--          per list  how many of its first members to return
+--          per hash  its name in the feed, how many fields to return beside the changed ones (-1 = all), and these fields
 --
--- Returns { offset, logTime, watermark, cursor, values, open, changed }:
+-- Returns { offset, logTime, watermark, cursor, values, lists, changed, hashes }:
 --   values   one per record, nil = absent
---   open     per query { count, { member, since, member, since, … } }
---   changed  nil = lost, else per commit after the cursor its changed keys (JSON array)
+--   lists    per list { count, { member, score, member, score, … } }
+--   changed  nil = lost, else per commit after the cursor { its changed keys (JSON array), its changed fields (JSON object, '' = none) }
+--   hashes   per hash { 1 = whole, { field, bytes, field, bytes, … } } or { 0, { fields }, { bytes, nil = absent } }
 
 local meta, changes = KEYS[1], KEYS[2]
-local since, records = ARGV[1], tonumber(ARGV[2])
+local since, records, lists = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local stored = redis.call('HMGET', meta, 'offset', 'logTime', 'watermark', 'cursor')
 local offset, logTime, watermark, cursor = stored[1] or '0', stored[2] or '0', stored[3] or '0', stored[4] or '0-0'
 
@@ -23,14 +26,14 @@ for from = 1, records, chunk do
   end
 end
 
-local open = {}
-for i = 1, #KEYS - 2 - records do
-  local key, members = KEYS[2 + records + i], tonumber(ARGV[2 + i])
-  local oldest = {}
+local listed = {}
+for i = 1, lists do
+  local key, members = KEYS[2 + records + i], tonumber(ARGV[3 + i])
+  local first = {}
   if members > 0 then
-    oldest = redis.call('ZRANGE', key, '-inf', logTime, 'BYSCORE', 'LIMIT', 0, members, 'WITHSCORES')
+    first = redis.call('ZRANGE', key, '-inf', logTime, 'BYSCORE', 'LIMIT', 0, members, 'WITHSCORES')
   end
-  open[i] = { redis.call('ZCOUNT', key, '-inf', logTime), oldest }
+  listed[i] = { redis.call('ZCOUNT', key, '-inf', logTime), first }
 end
 
 -- The field of a stream entry, whose second element is a flat list of names and values.
@@ -54,11 +57,56 @@ local function changedSince()
   if reached ~= since then
     return false
   end
-  local keys = {}
+  local changed = {}
   for i, entry in ipairs(entries) do
-    keys[i] = field(entry, 'keys')
+    changed[i] = { field(entry, 'keys'), field(entry, 'fields') or '' }
   end
-  return keys
+  return changed
 end
 
-return { offset, logTime, watermark, cursor, values, open, changedSince() }
+local changed = changedSince()
+
+-- By hash, its changed fields, each as true.
+local function fieldsOf(commits)
+  local byKey = {}
+  for _, commit in ipairs(commits) do
+    for key, names in pairs(commit[2] == '' and {} or cjson.decode(commit[2])) do
+      byKey[key] = byKey[key] or {}
+      for _, name in ipairs(names) do
+        byKey[key][name] = true
+      end
+    end
+  end
+  return byKey
+end
+
+local hashes, first = {}, 2 + records + lists
+local arg = 3 + lists
+local hasHashes = #KEYS > first
+local changedFields = changed and hasHashes and fieldsOf(changed)
+for i = 1, #KEYS - first do
+  local key, name, count = KEYS[first + i], ARGV[arg + 1], tonumber(ARGV[arg + 2])
+  arg = arg + 2
+  local wanted = changedFields and changedFields[name] or {}
+  for from = arg + 1, arg + count do
+    wanted[ARGV[from]] = true
+  end
+  arg = arg + math.max(count, 0)
+  if count < 0 or not changed then
+    hashes[i] = { 1, redis.call('HGETALL', key) }
+  else
+    local names, bytes = {}, {}
+    for field in pairs(wanted) do
+      names[#names + 1] = field
+    end
+    for from = 1, #names, chunk do
+      local to = math.min(from + chunk - 1, #names)
+      for _, value in ipairs(redis.call('HMGET', key, unpack(names, from, to))) do
+        bytes[#bytes + 1] = value
+      end
+    end
+    hashes[i] = { 0, names, bytes }
+  end
+end
+
+return { offset, logTime, watermark, cursor, values, listed, changed, hashes }

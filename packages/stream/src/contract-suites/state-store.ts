@@ -3,6 +3,7 @@ import { commitContract } from './state-store/commit.ts'
 import { feedContract } from './state-store/feed.ts'
 import { fencingContract } from './state-store/fencing.ts'
 import type { OpenStateStore } from './state-store/fixture.ts'
+import { hashesContract } from './state-store/hashes.ts'
 import { modelContract } from './state-store/model.ts'
 import { outboxContract } from './state-store/outbox.ts'
 import { readContract } from './state-store/read.ts'
@@ -14,7 +15,8 @@ export type { OpenStateStore } from './state-store/fixture.ts'
 export function stateStoreContract(open: OpenStateStore): void {
   describe('ownership', () => fencingContract(open))
   describe('commit', () => commitContract(open))
-  describe('open intervals and wakes', () => timesContract(open))
+  describe('hashes', () => hashesContract(open))
+  describe('lists and wakes', () => timesContract(open))
   describe('outbox', () => outboxContract(open))
   describe('read', () => readContract(open))
   describe('change feed', () => feedContract(open))

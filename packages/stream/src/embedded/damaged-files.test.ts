@@ -46,7 +46,6 @@ async function storeFile(): Promise<string> {
     ...times,
     puts,
     appends: [],
-    open: [],
     wakes: [],
     out: [],
   })
@@ -185,7 +184,7 @@ describe('a damaged store is named, with what to do', () => {
     const read = async () => {
       const store = await embeddedStateStore(options(file))
       try {
-        await store.read(partition, { keys: Array.from({ length: 200 }, (_, n) => `key-${n}`), open: [] })
+        await store.read(partition, { keys: Array.from({ length: 200 }, (_, n) => `key-${n}`) })
       } finally {
         await store.close()
       }

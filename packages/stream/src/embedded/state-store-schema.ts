@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { DeskpulseError } from '../errors.ts'
 
-const version = 2
+const version = 3
 
 /** Every table starts with the partition: several share the file and see nothing of each other. */
 const tables = `
@@ -13,10 +13,13 @@ const tables = `
     partition INTEGER NOT NULL, key TEXT NOT NULL, bytes BLOB NOT NULL, expires_at INTEGER, UNIQUE (partition, key)
   ) STRICT;
   CREATE INDEX records_by_expiry ON records (expires_at) WHERE expires_at IS NOT NULL;
-  CREATE TABLE open_intervals (
-    partition INTEGER NOT NULL, key TEXT NOT NULL, member TEXT NOT NULL, since INTEGER NOT NULL, PRIMARY KEY (partition, key, member)
+  CREATE TABLE fields (
+    partition INTEGER NOT NULL, key TEXT NOT NULL, field TEXT NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (partition, key, field)
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX open_intervals_by_since ON open_intervals (partition, key, since, member);
+  CREATE TABLE lists (
+    partition INTEGER NOT NULL, key TEXT NOT NULL, member TEXT NOT NULL, score INTEGER NOT NULL, PRIMARY KEY (partition, key, member)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX lists_by_score ON lists (partition, key, score, member);
   CREATE TABLE wakes (
     partition INTEGER NOT NULL, subject TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (partition, subject)
   ) STRICT, WITHOUT ROWID;
@@ -28,8 +31,22 @@ const tables = `
   CREATE INDEX outbox_by_partition ON outbox (partition, position);
   CREATE TABLE changes (
     partition INTEGER NOT NULL, number INTEGER NOT NULL, stamp INTEGER NOT NULL, offset INTEGER NOT NULL, log_time INTEGER NOT NULL,
-    watermark INTEGER NOT NULL, keys TEXT NOT NULL, PRIMARY KEY (partition, number)
+    watermark INTEGER NOT NULL, keys TEXT NOT NULL, fields TEXT NOT NULL, PRIMARY KEY (partition, number)
   ) STRICT, WITHOUT ROWID;
+  PRAGMA user_version = ${version};
+`
+
+/** What version 2 had not, and what it called otherwise: what it holds is worth keeping, as of the alerter. */
+const upgradable = 2
+const upgrade = `
+  CREATE TABLE fields (
+    partition INTEGER NOT NULL, key TEXT NOT NULL, field TEXT NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (partition, key, field)
+  ) STRICT, WITHOUT ROWID;
+  DROP INDEX open_intervals_by_since;
+  ALTER TABLE open_intervals RENAME TO lists;
+  ALTER TABLE lists RENAME COLUMN since TO score;
+  CREATE INDEX lists_by_score ON lists (partition, key, score, member);
+  ALTER TABLE changes ADD COLUMN fields TEXT NOT NULL DEFAULT '{}';
   PRAGMA user_version = ${version};
 `
 
@@ -56,9 +73,9 @@ export function openDatabase(file: string, { bytesMax, lockWaitMs = 5_000 }: Fil
 function ensureTables(database: DatabaseSync, file: string): void {
   const found = numberOf(database, 'PRAGMA user_version')
   if (found === version) return
-  if (found !== 0)
+  if (found !== 0 && found !== upgradable)
     throw new DeskpulseError('STORE_LAYOUT', `${file} has layout version ${found}, and this Deskpulse reads version ${version}`)
-  database.exec(`BEGIN IMMEDIATE; ${tables} COMMIT`)
+  database.exec(`BEGIN IMMEDIATE; ${found === upgradable ? upgrade : tables} COMMIT`)
 }
 
 /** The one number that a statement returns. */

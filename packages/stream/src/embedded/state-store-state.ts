@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import type { PartitionId } from '../event-log.ts'
-import { changedKeys } from '../state-store-rules.ts'
+import { changedFields, changedFieldsOf, changedKeys } from '../state-store-rules.ts'
 import type {
   Acquired,
   Change,
@@ -15,6 +15,7 @@ import type {
   Snapshot,
 } from '../state-store.ts'
 import { feedIn } from './state-store-feed.ts'
+import { hashesIn } from './state-store-hashes.ts'
 import { outboxIn } from './state-store-outbox.ts'
 import type { Outbox } from './state-store-outbox.ts'
 import { cursorOf, positionsIn } from './state-store-positions.ts'
@@ -25,7 +26,7 @@ import { timesIn } from './state-store-times.ts'
 /** What the port does to the tables. Each call is to be one transaction of its caller. */
 export type State = {
   acquire(partition: PartitionId): Acquired
-  load(partition: PartitionId, keys: readonly string[], due: DueWakes | null, openKeys: readonly string[]): Loaded
+  load(partition: PartitionId, keys: readonly string[], due: DueWakes | null, hashes: readonly string[]): Loaded
   commit(partition: PartitionId, change: Change): CommitOutcome
   read(partition: PartitionId, query: ReadQuery): Snapshot
   newest(partition: PartitionId): ChangeCursor
@@ -39,7 +40,7 @@ type StateOptions = { readonly changesKept?: number; readonly nowMs?: () => numb
 
 export function stateIn(database: DatabaseSync, { changesKept = 1_000, nowMs = Date.now }: StateOptions): State {
   const [positions, records, times] = [positionsIn(database), recordsIn(database), timesIn(database)]
-  const [outbox, feed] = [outboxIn(database), feedIn(database, changesKept)]
+  const [hashes, outbox, feed] = [hashesIn(database), outboxIn(database), feedIn(database, changesKept)]
 
   function acquire(partition: PartitionId): Acquired {
     const standing = positions.of(partition)
@@ -57,11 +58,12 @@ export function stateIn(database: DatabaseSync, { changesKept = 1_000, nowMs = D
     const now = nowMs()
     for (const put of change.puts) records.put(partition, put, now)
     for (const append of change.appends) records.append(partition, append)
-    for (const open of change.open) times.changeOpen(partition, open)
+    for (const field of change.fields ?? []) hashes.change(partition, field)
+    for (const list of change.lists ?? []) times.changeList(partition, list)
     for (const wake of change.wakes) times.changeWake(partition, wake)
     for (const entry of change.out) outbox.add(partition, entry)
     const after = standingAfter(before, change, now)
-    feed.add(partition, after, changedKeys(change))
+    feed.add(partition, after, { keys: changedKeys(change), fields: changedFields(change) })
     positions.set(partition, after)
     records.sweep(now)
     return { kind: 'committed' }
@@ -71,25 +73,32 @@ export function stateIn(database: DatabaseSync, { changesKept = 1_000, nowMs = D
     const standing = positions.of(partition)
     const { offset, logTimeMs, watermarkMs } = standing
     const changes = query.since === undefined ? 'lost' : feed.after(partition, query.since, changesKept)
+    const fields = changes === 'lost' ? null : changedFieldsOf(changes.map((commit) => commit.fields))
     return {
       ...{ offset, logTimeMs, watermarkMs, cursor: cursorOf(standing) },
       values: query.keys.map((key) => records.get(partition, key)),
-      open: times.open(partition, query.open, logTimeMs),
-      changed: changes === 'lost' ? 'lost' : new Set(changes.flatMap((notice) => notice.keys)),
+      lists: (query.lists ?? []).map((one) => times.list(partition, one, logTimeMs)),
+      hashes: (query.hashes ?? []).map((one) => hashes.read(partition, one, fields)),
+      changed: changes === 'lost' ? 'lost' : new Set(changes.flatMap(({ notice }) => notice.keys)),
+      changedFields: fields ?? new Map(),
     }
   }
 
-  const load: State['load'] = (partition, keys, due, openKeys) => ({
+  const load: State['load'] = (partition, keys, due, hashKeys) => ({
     epoch: positions.of(partition).epoch,
     values: keys.map((key) => records.get(partition, key)),
     wakes: due === null ? [] : times.dueWakes(partition, due),
-    members: openKeys.map((key) => times.members(partition, key)),
+    hashes: hashKeys.map((key) => hashes.whole(partition, key)),
   })
 
   const newest = (partition: PartitionId): ChangeCursor => cursorOf(positions.of(partition))
+  const changesAfter: State['changesAfter'] = (partition, cursor, limit) => {
+    const changes = feed.after(partition, cursor, limit)
+    return changes === 'lost' ? 'lost' : changes.map(({ notice }) => notice)
+  }
   const probe = (): void => records.put(noPartition, { key: 'probe', bytes: Buffer.from(randomUUID()) }, nowMs())
 
-  return { acquire, commit, read, load, newest, changesAfter: feed.after, outbox, probe }
+  return { acquire, commit, read, load, newest, changesAfter, outbox, probe }
 }
 
 const noPartition = -1 as PartitionId

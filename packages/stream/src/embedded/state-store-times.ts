@@ -1,72 +1,44 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { EpochMs } from '@deskpulse/core'
 import type { PartitionId } from '../event-log.ts'
-import type { DueWakes, OpenChange, OpenQuery, OpenResult, Wake, WakeChange } from '../state-store.ts'
+import type { DueWakes, ListChange, ListQuery, ListResult, Wake, WakeChange } from '../state-store.ts'
 
-/** What is ordered by time: open intervals, by since, and wakes. */
+/** What is ordered by time: lists, by score, and wakes. */
 export type Times = {
-  changeOpen(partition: PartitionId, change: OpenChange): void
-  /** Parallel to the queries. */
-  open(partition: PartitionId, queries: readonly OpenQuery[], upToMs: EpochMs): readonly OpenResult[]
-  /** All of them, oldest first. */
-  members(partition: PartitionId, key: string): readonly string[]
+  changeList(partition: PartitionId, change: ListChange): void
+  list(partition: PartitionId, query: ListQuery, upToMs: EpochMs): ListResult
   changeWake(partition: PartitionId, change: WakeChange): void
   dueWakes(partition: PartitionId, due: DueWakes): readonly Wake[]
 }
 
-const nobody: OpenResult = { count: 0, oldest: [] }
-
-type OpenRow = { member: string; since: EpochMs }
+type ListRow = { member: string; score: number }
 type WakeRow = { subject: string; at: EpochMs }
 
-/** From so many on one statement counts them all: nearly all of a board's thousands are empty. */
-const manyQueries = 100
-
 export function timesIn(database: DatabaseSync): Times {
-  const begin = database.prepare('REPLACE INTO open_intervals VALUES (?, ?, ?, ?)')
-  const end = database.prepare('DELETE FROM open_intervals WHERE partition = ? AND key = ? AND member = ?')
-  const count = database.prepare('SELECT count(*) AS count FROM open_intervals WHERE partition = ? AND key = ? AND since <= ?')
-  const oldest = database.prepare(
-    'SELECT member, since FROM open_intervals WHERE partition = ? AND key = ? AND since <= ? ORDER BY since, member LIMIT ?',
+  const put = database.prepare('REPLACE INTO lists VALUES (?, ?, ?, ?)')
+  const remove = database.prepare('DELETE FROM lists WHERE partition = ? AND key = ? AND member = ?')
+  const count = database.prepare('SELECT count(*) AS count FROM lists WHERE partition = ? AND key = ? AND score <= ?')
+  const first = database.prepare(
+    'SELECT member, score FROM lists WHERE partition = ? AND key = ? AND score <= ? ORDER BY score, member LIMIT ?',
   )
-  const counts = database.prepare(`
-    SELECT value AS key, (SELECT count(*) FROM open_intervals WHERE partition = ? AND key = value AND since <= ?) AS count
-    FROM json_each(?) WHERE count > 0`)
-  const everybody = database.prepare('SELECT member FROM open_intervals WHERE partition = ? AND key = ? ORDER BY since, member')
   const set = database.prepare('REPLACE INTO wakes VALUES (?, ?, ?)')
   const cancel = database.prepare('DELETE FROM wakes WHERE partition = ? AND subject = ?')
   const due = database.prepare('SELECT subject, at FROM wakes WHERE partition = ? AND at <= ? ORDER BY at, subject LIMIT ?')
 
-  const countOf = (partition: PartitionId, key: string, upToMs: EpochMs): number => Number(count.get(partition, key, upToMs)?.['count'])
-
-  function oldestOf(partition: PartitionId, { key, members }: OpenQuery, upToMs: EpochMs): OpenResult['oldest'] {
-    if (members === 0) return []
-    return (oldest.all(partition, key, upToMs, members) as OpenRow[]).map(({ member, since }) => ({ member, sinceMs: since }))
-  }
-
-  /** Absent: none. */
-  function countsOf(partition: PartitionId, queries: readonly OpenQuery[], upToMs: EpochMs): ReadonlyMap<string, number> {
-    const asked = JSON.stringify(queries.map(({ key }) => key))
-    return new Map(counts.all(partition, upToMs, asked).map(({ key, count }) => [key as string, Number(count)]))
-  }
-
   return {
-    changeOpen(partition, { key, member, sinceMs }) {
-      if (sinceMs === null) end.run(partition, key, member)
-      else begin.run(partition, key, member, sinceMs)
+    changeList(partition, { key, member, score }) {
+      if (score === null) remove.run(partition, key, member)
+      else put.run(partition, key, member, score)
     },
-    open(partition, queries, upToMs) {
-      const found = queries.length < manyQueries ? null : countsOf(partition, queries, upToMs)
-      return queries.map((query) => {
-        const count = found === null ? countOf(partition, query.key, upToMs) : (found.get(query.key) ?? 0)
-        return count === 0 ? nobody : { count, oldest: oldestOf(partition, query, upToMs) }
-      })
+    list(partition, { key, members }, upToMs) {
+      const rows = members === 0 ? [] : (first.all(partition, key, upToMs, members) as ListRow[])
+      const named = rows.map(({ member, score }) => ({ member, score }))
+      return { count: Number(count.get(partition, key, upToMs)?.['count']), first: named }
     },
     changeWake(partition, { subject, atMs }) {
       if (atMs === null) cancel.run(partition, subject)
       else set.run(partition, subject, atMs)
     },
-    members: (partition, key) => everybody.all(partition, key).map(({ member }) => member as string),
     dueWakes: (partition, { upToMs, limit }) =>
       (due.all(partition, upToMs, limit) as WakeRow[]).map(({ subject, at }) => ({ subject, atMs: at })),
   }

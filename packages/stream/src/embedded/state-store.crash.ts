@@ -17,7 +17,7 @@ for (let n = 1; ; n++) {
       { key: 'm:b', bytes: value },
     ],
     appends: [{ key: 'j:a', bytes: Buffer.from('x') }],
-    ...{ open: [], wakes: [], out: [] },
+    ...{ wakes: [], out: [] },
   })
   writeSync(1, `${n}\n`)
 }

@@ -24,6 +24,40 @@ function newFile(): string {
 
 afterAll(() => made.forEach((folder) => rmSync(folder, { recursive: true, force: true })))
 
+/** What the version before made, with one commit in it. */
+const layout2 = `
+  CREATE TABLE positions (
+    partition INTEGER PRIMARY KEY, epoch TEXT NOT NULL, offset INTEGER NOT NULL, log_time INTEGER NOT NULL, watermark INTEGER NOT NULL,
+    step INTEGER NOT NULL, commits INTEGER NOT NULL, stamp INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO positions VALUES (0, '1-a', 7, 1000, 900, 0, 1, 5);
+  CREATE TABLE records (
+    partition INTEGER NOT NULL, key TEXT NOT NULL, bytes BLOB NOT NULL, expires_at INTEGER, UNIQUE (partition, key)
+  ) STRICT;
+  INSERT INTO records VALUES (0, 'm:a', X'31', NULL);
+  CREATE INDEX records_by_expiry ON records (expires_at) WHERE expires_at IS NOT NULL;
+  CREATE TABLE open_intervals (
+    partition INTEGER NOT NULL, key TEXT NOT NULL, member TEXT NOT NULL, since INTEGER NOT NULL, PRIMARY KEY (partition, key, member)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO open_intervals VALUES (0, 'o:a', 'x', 3);
+  CREATE INDEX open_intervals_by_since ON open_intervals (partition, key, since, member);
+  CREATE TABLE wakes (
+    partition INTEGER NOT NULL, subject TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (partition, subject)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX wakes_by_time ON wakes (partition, at, subject);
+  CREATE TABLE outbox (
+    position INTEGER PRIMARY KEY AUTOINCREMENT, partition INTEGER NOT NULL, id TEXT NOT NULL, topic TEXT NOT NULL, key TEXT NOT NULL,
+    bytes BLOB NOT NULL, headers TEXT
+  ) STRICT;
+  CREATE INDEX outbox_by_partition ON outbox (partition, position);
+  CREATE TABLE changes (
+    partition INTEGER NOT NULL, number INTEGER NOT NULL, stamp INTEGER NOT NULL, offset INTEGER NOT NULL, log_time INTEGER NOT NULL,
+    watermark INTEGER NOT NULL, keys TEXT NOT NULL, PRIMARY KEY (partition, number)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO changes VALUES (0, 1, 5, 7, 1000, 900, '["m:a","o:a"]');
+  PRAGMA user_version = 2;
+`
+
 describe('embedded', () => {
   stateStoreContract((options) => embeddedStateStore({ file: newFile(), ...options }))
 
@@ -33,13 +67,13 @@ describe('embedded', () => {
     const file = newFile()
     const first = await embeddedStateStore({ file })
     const { commit } = await writer(first)
-    const { cursor } = await first.read(p0, { keys: [], open: [] })
+    const { cursor } = await first.read(p0, { keys: [] })
     await commit({ puts: [{ key: 'm:a', bytes: bytes('1') }], wakes: [{ subject: 'w', atMs: at(3) }] })
     const before = await seen(first, ['m:a'], ['o:a'])
     await first.close()
     const second = await reopen(file)
     expect(await seen(second, ['m:a'], ['o:a'])).toEqual(before)
-    expect((await second.read(p0, { keys: [], open: [], since: cursor })).changed).toEqual(new Set(['m:a']))
+    expect((await second.read(p0, { keys: [], since: cursor })).changed).toEqual(new Set(['m:a']))
   })
 
   test('a process that is killed loses nothing that was acknowledged, and leaves no half of a commit', async () => {
@@ -120,8 +154,25 @@ describe('embedded', () => {
     foreign.exec('PRAGMA user_version = 99')
     foreign.close()
     await expect(embeddedStateStore({ file })).rejects.toThrow(
-      expect.objectContaining({ code: 'STORE_LAYOUT', message: expect.stringMatching(/99.*2/) }),
+      expect.objectContaining({ code: 'STORE_LAYOUT', message: expect.stringMatching(/99.*3/) }),
     )
+  })
+
+  test('a file of the layout before is taken over with all that it holds', async () => {
+    const file = newFile()
+    const before = new DatabaseSync(file)
+    before.exec(layout2)
+    before.close()
+    const store = await reopen(file)
+    const { cursor, ...seenOf } = await seen(store, ['m:a'], ['o:a'])
+    expect(seenOf).toMatchObject({ offset: 7, values: ['1'], lists: [{ count: 1, first: [{ member: 'x', score: 3 }] }] })
+    const owner = await store.acquire(p0)
+    const fields = [{ key: 'open:a', field: 'f', bytes: bytes('1') }]
+    expect(await store.commit(p0, changeOf(owner, { fields, lists: [{ key: 'o:a', member: 'x', score: null }] }))).toEqual({
+      kind: 'committed',
+    })
+    const after = await store.read(p0, { keys: [], lists: [{ key: 'o:a', members: 1 }], since: cursor })
+    expect([after.lists, after.changed]).toEqual([[{ count: 0, first: [] }], new Set(['open:a', 'o:a'])])
   })
 
   test('a copy of the file put back is an older moment: the worker is behind, and cursors from the lost time are lost', async () => {
@@ -135,12 +186,12 @@ describe('embedded', () => {
     source.close()
     await commit()
     await commit()
-    const { cursor } = await store.read(p0, { keys: [], open: [] })
+    const { cursor } = await store.read(p0, { keys: [] })
     await store.close()
     const restored = await reopen(copy)
     expect(await restored.commit(p0, changeOf(owner, { fromOffset: 3 as Acquired['offset'] }))).toEqual({ kind: 'behind', offset: 1 })
     for (const from of [1, 2, 3]) await restored.commit(p0, changeOf(owner, { fromOffset: from as Acquired['offset'] }))
-    expect((await restored.read(p0, { keys: [], open: [], since: cursor })).changed).toBe('lost')
+    expect((await restored.read(p0, { keys: [], since: cursor })).changed).toBe('lost')
   })
 
   test('expired records are deleted a little with each commit; records without an expiry, or written again without one, stay', async () => {

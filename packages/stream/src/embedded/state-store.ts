@@ -49,8 +49,8 @@ function storeOn(database: DatabaseSync, options: EmbeddedStateStoreOptions): St
 
   return {
     acquire: async (partition) => writing(`acquiring partition ${partition}`, () => state.acquire(partition)),
-    load: async (partition, keys, due, openKeys = []) =>
-      reading(`loading of partition ${partition}`, () => state.load(partition, keys, due, openKeys)),
+    load: async (partition, keys, due, hashes = []) =>
+      reading(`loading of partition ${partition}`, () => state.load(partition, keys, due, hashes)),
     async commit(partition, change) {
       assertChange(change)
       const outcome = writing(`commit of partition ${partition}`, () => state.commit(partition, change))

@@ -32,7 +32,7 @@ export function summing(): Folder {
       return {
         taken: taken.length,
         entries: taken.length,
-        change: { logTimeMs: at, watermarkMs: at, puts, appends: [], open: [], wakes: [], out: [] },
+        change: { logTimeMs: at, watermarkMs: at, puts, appends: [], wakes: [], out: [] },
       }
     },
   }

@@ -118,7 +118,7 @@ test('a worker whose partition was given to another member does not take it back
   const handle = await handlerOf()
   await handle(batchOf(0, 1, () => false))
   const change = { epoch, fromOffset: offset(0), toOffset: offset(1), logTimeMs: 1 as EpochMs, watermarkMs: 1 as EpochMs }
-  expect(await store.commit(partition, { ...change, puts: [], appends: [], open: [], wakes: [], out: [] })).toEqual({ kind: 'committed' })
+  expect(await store.commit(partition, { ...change, puts: [], appends: [], wakes: [], out: [] })).toEqual({ kind: 'committed' })
 })
 
 test('a store that was put back to an older moment is followed back, with nothing of the caches kept', async () => {
@@ -267,7 +267,7 @@ function waking(): Folder {
       const { subject, atMs } = wakes[0]!
       const times = { logTimeMs: atMs, watermarkMs: 0 as EpochMs }
       const appends = [{ key: 'j:woken', bytes: Buffer.from(subject) }]
-      return { taken: 0, entries: 0, change: { ...times, puts: [], appends, open: [], wakes: [{ subject, atMs: null }], out: [] } }
+      return { taken: 0, entries: 0, change: { ...times, puts: [], appends, wakes: [{ subject, atMs: null }], out: [] } }
     },
   }
 }
@@ -276,7 +276,7 @@ async function withWakes(subjects: readonly string[]): Promise<void> {
   const { epoch } = await store.acquire(partition)
   const times = { logTimeMs: 1 as EpochMs, watermarkMs: 1 as EpochMs }
   const wakes = subjects.map((subject, index) => ({ subject, atMs: (2 + index) as EpochMs }))
-  const change = { epoch, fromOffset: offset(0), toOffset: offset(5), ...times, puts: [], appends: [], open: [], wakes, out: [] }
+  const change = { epoch, fromOffset: offset(0), toOffset: offset(5), ...times, puts: [], appends: [], wakes, out: [] }
   expect(await store.commit(partition, change)).toEqual({ kind: 'committed' })
 }
 
@@ -348,7 +348,7 @@ test.each([
       Promise.resolve({
         taken: 0,
         entries: 0,
-        change: { logTimeMs: 3 as EpochMs, watermarkMs: 0 as EpochMs, puts: [], appends: [], open: [], wakes, out: [] },
+        change: { logTimeMs: 3 as EpochMs, watermarkMs: 0 as EpochMs, puts: [], appends: [], wakes, out: [] },
       }),
   }
   await expect((await handlerOf(store, () => stuck))(batchOf(0, 1))).rejects.toThrow('left as many wakes due')

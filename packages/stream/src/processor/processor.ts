@@ -173,8 +173,8 @@ class Fenced extends Error {}
 async function foldWhatStands(options: Working, owner: Owned, records: readonly LogRecord[], batch: LogBatch): Promise<Folded | Lost> {
   const { store } = options
   const { partition } = owner
-  const load: Load = async (keys, due, openKeys) => {
-    const loaded = await insist(options, batch, () => store.load(partition, keys, due, openKeys))
+  const load: Load = async (keys, due, hashes) => {
+    const loaded = await insist(options, batch, () => store.load(partition, keys, due, hashes))
     if (loaded.epoch !== owner.epoch) throw new Fenced()
     return loaded
   }
@@ -183,7 +183,7 @@ async function foldWhatStands(options: Working, owner: Owned, records: readonly 
     return folded instanceof GivenUp ? lostBy(folded) : folded
   } catch (error) {
     if (error instanceof Fenced) return { why: 'fenced', resumeAt: null }
-    const stored = await unlessGivenUp(() => insist(options, batch, () => store.read(partition, { keys: [], open: [] })))
+    const stored = await unlessGivenUp(() => insist(options, batch, () => store.read(partition, { keys: [] })))
     if (stored instanceof GivenUp) return lostBy(stored)
     // An older state may also have the same offset, where changes came since that left it: then it is acquired again.
     if (stored.offset === owner.next && owner.step === 0) throw error

@@ -1,20 +1,17 @@
 import {
-  agentStates,
   agentSubject,
-  allText,
   contactSubject,
-  decodeAgentMember,
-  decodeWaiting,
+  decodeOpen,
+  isWaitingRow,
+  openKey,
   type EpochMs,
-  type OpenKind,
+  type IntervalKind,
+  type OpenEntry,
   type Subject,
 } from '@deskpulse/core'
 import type { Load } from '@deskpulse/stream'
 import type { ChangeSet } from '../partition/change-set.ts'
 import type { Tenant } from '../partition/tenant.ts'
-
-const waitKinds: readonly OpenKind[] = ['reply.live', 'reply.deferred', 'queue.voice']
-const agentKinds: readonly OpenKind[] = agentStates.map((state) => `agent.${state}` as const)
 
 /**
  * New rules: all that they may look at is woken at once, to be decided by them before the entries of the next record. The store knows who waits and which
@@ -32,15 +29,14 @@ export async function wakeWatched(
 }
 
 async function openSubjects(tenant: Tenant, load: Load): Promise<Subject[]> {
-  const all = tenant.slices.idOf(allText)
-  if (all === undefined) return []
-  const keys = [...waitKinds, ...agentKinds].map((kind) => tenant.openKeyOf(all, kind))
-  const { members } = await load([], null, keys)
-  return members.flatMap((ofKey, index) =>
-    ofKey.map((member) =>
-      index < waitKinds.length
-        ? contactSubject(tenant.name, decodeWaiting(member).contactId)
-        : agentSubject(tenant.name, decodeAgentMember(member).agentId),
-    ),
-  )
+  const { hashes } = await load([], null, [openKey(tenant.name)])
+  const entries = [...(hashes[0] ?? [])].map(([field, bytes]) => decodeOpen(field, bytes))
+  return entries.filter(isWatched).map(({ row }) => {
+    return isWaitingRow(row) ? contactSubject(tenant.name, row.contactId) : agentSubject(tenant.name, row.agentId)
+  })
 }
+
+const givenUp: ReadonlySet<IntervalKind> = new Set(['lost.reply', 'lost.queue'])
+
+/** Of a wait that was given up nobody is to be told. */
+const isWatched = ({ intervals }: OpenEntry): boolean => intervals.some(({ kind }) => !givenUp.has(kind))

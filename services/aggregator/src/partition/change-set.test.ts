@@ -1,81 +1,96 @@
-import type { EpochMs, OpenDifference, OpenInterval } from '@deskpulse/core'
+import { decodeOpen, openField, openKey, type EpochMs, type OpenSubject } from '@deskpulse/core'
 import { expect, test } from 'vitest'
 import { ChangeSet } from './change-set.ts'
 import { Tenant } from './tenant.ts'
 
 const tenant = new Tenant('acme', [])
 tenant.useDefault()
-const [all, agent] = [0, 1].map((slice) => `o:acme:${slice}:agent.available`)
+const key = openKey('acme')
 
-const since = (sinceMs: number, member = '7'): OpenInterval => ({
-  ...{ kind: 'agent.available', member, dimensions: { agent: '7' } },
-  ...{ sinceMs: sinceMs as EpochMs, scoreMs: sinceMs as EpochMs },
+const since = (sinceMs: number, agentId = '7'): OpenSubject => ({
+  row: { agentId, contacts: 0, capacity: null, queues: [] },
+  intervals: [{ kind: 'agent.available', sinceMs: sinceMs as EpochMs }],
+  dimensions: { agent: agentId },
 })
-const begins = (sinceMs: number, member?: string): OpenDifference => ({ before: null, now: since(sinceMs, member) })
-const ends = (sinceMs: number, member?: string): OpenDifference => ({ before: since(sinceMs, member), now: null })
-const moves = (fromMs: number, toMs: number): OpenDifference => ({ before: since(fromMs), now: since(toMs) })
+const field = openField(since(0).row)
+const times = { logTimeMs: 0 as EpochMs, watermarkMs: 0 as EpochMs }
 
-test.each<[rule: string, told: readonly (readonly [by: string, OpenDifference])[], sinceMs: number | null]>([
-  ['an interval that begins', [['day-1', begins(10)]], 10],
-  ['one that ends', [['day-1', ends(10)]], null],
-  ['one that has another beginning', [['day-1', moves(10, 20)]], 20],
-  [
-    'what a subject began and ended',
-    [
-      ['day-1', begins(10)],
-      ['day-1', ends(10)],
+function written(changes: ChangeSet): unknown {
+  return changes.finish(times).fields?.map((one) => {
+    const [interval] = one.bytes === null ? [] : decodeOpen(one.field, one.bytes).intervals
+    return { key: one.key, field: one.field, sinceMs: interval?.sinceMs ?? null, slices: interval?.slices }
+  })
+}
+
+type Told = readonly (readonly [by: string, sinceMs: number | null])[]
+
+test.each<{ rule: string; told: Told; sinceMs: number | null }>([
+  { rule: 'what begins', told: [['day-1', 10]], sinceMs: 10 },
+  { rule: 'what ends', told: [['day-1', null]], sinceMs: null },
+  {
+    rule: 'what a subject began and ended',
+    told: [
+      ...([
+        ['day-1', 10],
+        ['day-1', null],
+      ] as const),
     ],
-    null,
-  ],
-  [
-    'what a subject ended and began anew',
-    [
-      ['day-1', ends(10)],
-      ['day-1', begins(20)],
+    sinceMs: null,
+  },
+  {
+    rule: 'what a subject ended and began anew',
+    told: [
+      ...([
+        ['day-1', null],
+        ['day-1', 20],
+      ] as const),
     ],
-    20,
-  ],
-  [
-    'what one subject ends and another goes on with',
-    [
-      ['day-1', ends(10)],
-      ['day-2', begins(20)],
+    sinceMs: 20,
+  },
+  {
+    rule: 'what one subject ends and another goes on with',
+    told: [
+      ...([
+        ['day-1', null],
+        ['day-2', 20],
+      ] as const),
     ],
-    20,
-  ],
-  [
-    'the same, told the other way round',
-    [
-      ['day-2', begins(20)],
-      ['day-1', ends(10)],
+    sinceMs: 20,
+  },
+  {
+    rule: 'the same, told the other way round',
+    told: [
+      ...([
+        ['day-2', 20],
+        ['day-1', null],
+      ] as const),
     ],
-    20,
-  ],
-  [
-    'what the other ends in its turn',
-    [
-      ['day-2', begins(20)],
-      ['day-1', ends(10)],
-      ['day-2', ends(20)],
+    sinceMs: 20,
+  },
+  {
+    rule: 'what the other ends in its turn',
+    told: [
+      ...([
+        ['day-2', 20],
+        ['day-1', null],
+        ['day-2', null],
+      ] as const),
     ],
-    null,
-  ],
-])('%s is one change in each of its slices', (_, told, sinceMs) => {
+    sinceMs: null,
+  },
+])('$rule is one change, in all of its slices', ({ told, sinceMs }) => {
   const changes = new ChangeSet()
-  for (const [by, difference] of told) changes.open(tenant, by, difference)
-  expect(changes.finish({ logTimeMs: 0 as EpochMs, watermarkMs: 0 as EpochMs }).open).toEqual([
-    { key: all, member: '7', sinceMs },
-    { key: agent, member: '7', sinceMs },
-  ])
+  for (const [by, at] of told) changes.open(tenant, by, field, at === null ? null : since(at))
+  const slices = sinceMs === null ? undefined : ['all', 'agent=7'].map((text) => tenant.slices.idOf(text))
+  expect(written(changes)).toEqual([{ key, field, sinceMs, slices }])
 })
 
-test('members of one slice are changed each by itself', () => {
+test('subjects are changed each by itself', () => {
   const changes = new ChangeSet()
-  changes.open(tenant, 'day-1', begins(10, '7,1'))
-  changes.open(tenant, 'day-1', ends(10, '7,2'))
-  const { open } = changes.finish({ logTimeMs: 0 as EpochMs, watermarkMs: 0 as EpochMs })
-  expect(open.filter(({ key }) => key === all)).toEqual([
-    { key: all, member: '7,1', sinceMs: 10 },
-    { key: all, member: '7,2', sinceMs: null },
+  changes.open(tenant, 'day-1', 'a7', since(10))
+  changes.open(tenant, 'day-1', 'a8', null)
+  expect(written(changes)).toMatchObject([
+    { field: 'a7', sinceMs: 10 },
+    { field: 'a8', sinceMs: null },
   ])
 })

@@ -1,16 +1,17 @@
-import type { EpochMs, OpenDifference, Subject } from '@deskpulse/core'
-import type { FoldedChange, OpenChange, OutboxEntry, Put } from '@deskpulse/stream'
+import { encodeOpen, openKey, type EpochMs, type OpenEntry, type OpenSubject, type Subject } from '@deskpulse/core'
+import type { FieldChange, FoldedChange, OutboxEntry, Put } from '@deskpulse/stream'
 import type { Tenant } from './tenant.ts'
 
-type Opened = { readonly sinceMs: EpochMs; readonly by: Subject }
+/** `by`: whose state says so. */
+type Field = { readonly bytes: Uint8Array | null; readonly by: Subject }
 
 /** Collects what one fold wants written, each key once. */
 export class ChangeSet {
   readonly #puts = new Map<string, Put>()
   readonly #appends: { key: string; bytes: Uint8Array }[] = []
   readonly #wakes = new Map<string, EpochMs | null>()
-  /** By key, by member; `null`: it ended. */
-  readonly #open = new Map<string, Map<string, Opened | null>>()
+  /** By hash, by field. */
+  readonly #fields = new Map<string, Map<string, Field>>()
   readonly #out: OutboxEntry[] = []
 
   put(key: string, bytes: Uint8Array | null, expiresInMs?: number): void {
@@ -29,18 +30,19 @@ export class ChangeSet {
     this.#out.push(entry)
   }
 
-  /** An interval stands in every slice of its dimensions. Where one subject goes on with what another ends, as at midnight, the beginning wins. */
-  open(tenant: Tenant, by: Subject, { before, now }: OpenDifference): void {
-    if (before !== null) {
-      for (const slice of tenant.slicesOf(before)) {
-        const members = this.#membersOf(tenant.openKeyOf(slice, before.kind))
-        const opened = members.get(before.member) ?? null
-        if (opened === null || opened.by === by) members.set(before.member, null)
-      }
-    }
-    if (now === null) return
-    const opened = { sinceMs: now.scoreMs, by }
-    for (const slice of tenant.slicesOf(now)) this.#membersOf(tenant.openKeyOf(slice, now.kind)).set(now.member, opened)
+  field(key: string, field: string, bytes: Uint8Array | null, by: Subject = field): void {
+    this.#fields.getOrInsertComputed(key, () => new Map()).set(field, { bytes, by })
+  }
+
+  /**
+   * What goes on under a field of `open:<tenant>`; `null`: nothing any more. Where one subject goes on with what another ends, as at midnight, the
+   * beginning wins.
+   */
+  open(tenant: Tenant, by: Subject, field: string, now: OpenSubject | null): void {
+    const key = openKey(tenant.name)
+    const told = this.#fields.get(key)?.get(field)
+    if (now === null && told !== undefined && told.bytes !== null && told.by !== by) return
+    this.field(key, field, now === null ? null : encodeOpen(placedIn(tenant, now)), by)
   }
 
   finish(times: { readonly logTimeMs: EpochMs; readonly watermarkMs: EpochMs }): FoldedChange {
@@ -48,23 +50,18 @@ export class ChangeSet {
       ...times,
       puts: [...this.#puts.values()],
       appends: this.#appends,
-      open: this.#openChanges(),
+      fields: this.#fieldChanges(),
       wakes: [...this.#wakes].map(([subject, atMs]) => ({ subject, atMs })),
       out: this.#out,
     }
   }
 
-  #membersOf(key: string): Map<string, Opened | null> {
-    let members = this.#open.get(key)
-    if (members === undefined) this.#open.set(key, (members = new Map()))
-    return members
+  #fieldChanges(): FieldChange[] {
+    return [...this.#fields].flatMap(([key, fields]) => [...fields].map(([field, { bytes }]) => ({ key, field, bytes })))
   }
+}
 
-  #openChanges(): OpenChange[] {
-    const changes: OpenChange[] = []
-    for (const [key, members] of this.#open) {
-      for (const [member, opened] of members) changes.push({ key, member, sinceMs: opened?.sinceMs ?? null })
-    }
-    return changes
-  }
+/** Each interval in the slices that were kept when it began. */
+function placedIn(tenant: Tenant, { row, intervals, dimensions }: OpenSubject): OpenEntry {
+  return { row, intervals: intervals.map(({ kind, sinceMs }) => ({ kind, sinceMs, slices: tenant.slicesAt(sinceMs, dimensions) })) }
 }

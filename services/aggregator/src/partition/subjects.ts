@@ -1,4 +1,4 @@
-import { journalKey, parseSubject, stateKey, tenantsKey, type EpochMs, type Subject, type TenantConfig } from '@deskpulse/core'
+import { backlogKey, journalKey, parseSubject, stateKey, tenantsKey, type EpochMs, type Subject, type TenantConfig } from '@deskpulse/core'
 import type { DueWakes, Load, Wake } from '@deskpulse/stream'
 import type { AgentOf } from '../subjects/agent-cell.ts'
 import { loadAgentDays, loadAgents, type AgentCaches } from '../subjects/agents.ts'
@@ -91,11 +91,12 @@ export class Subjects {
   /** The due wakes. Tenants that the records name come in the same round trip: they are kept by `admit`, should the fold take their records. */
   async loadDue(records: readonly IncomingRecord[], due: DueWakes, load: Load): Promise<{ wakes: readonly Wake[]; admit: Admit }> {
     const missing = [...namesIn(records)].filter((name) => !this.#tenants.has(name))
-    const { values, wakes } = await load(
+    const { wakes, ...stored } = await load(
       missing.flatMap((name) => Tenant.keys(name)),
       due,
+      missing.map(backlogKey),
     )
-    const found = new Map(missing.map((name, index) => [name, this.#tenantFrom(name, values, index)]))
+    const found = new Map(missing.map((name, index) => [name, this.#tenantFrom(name, stored, index)]))
     const admit: Admit = (taken, changes) => {
       for (const name of namesIn(taken)) this.#hold(found.get(name), changes)
     }
@@ -158,16 +159,17 @@ export class Subjects {
   async #loadTenants(names: ReadonlySet<string>, changes: ChangeSet, load: Load): Promise<void> {
     const missing = [...names].filter((name) => !this.#tenants.has(name))
     if (missing.length === 0) return
-    const { values } = await load(
+    const stored = await load(
       missing.flatMap((name) => Tenant.keys(name)),
       null,
+      missing.map(backlogKey),
     )
-    for (const [index, name] of missing.entries()) this.#hold(this.#tenantFrom(name, values, index), changes)
+    for (const [index, name] of missing.entries()) this.#hold(this.#tenantFrom(name, stored, index), changes)
   }
 
-  #tenantFrom(name: string, values: readonly (Uint8Array | null)[], index: number): Tenant {
+  #tenantFrom(name: string, { values, hashes }: Pick<Awaited<ReturnType<Load>>, 'values' | 'hashes'>, index: number): Tenant {
     const count = Tenant.keys(name).length
-    return new Tenant(name, values.slice(count * index, count * (index + 1)), this.#configured(name))
+    return new Tenant(name, values.slice(count * index, count * (index + 1)), hashes[index], this.#configured(name))
   }
 
   #hold(tenant: Tenant | undefined, changes: ChangeSet): void {

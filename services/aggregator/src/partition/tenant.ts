@@ -4,7 +4,6 @@ import {
   configAt,
   configKey,
   defaultVersion,
-  openKey,
   propose,
   rulesKey,
   sliceIndex,
@@ -15,10 +14,9 @@ import {
   type ConfigVersion,
   type EpochMs,
   type Fact,
+  type FactDimensions,
   limitedDimensions,
   type LimitedDimension,
-  type OpenInterval,
-  type OpenKind,
   type Proposal,
   type ProposalOutcome,
   type SliceIndex,
@@ -27,6 +25,7 @@ import {
 import { Dimensions } from '../alerts/dimensions.ts'
 import { Sources } from '../alerts/sources.ts'
 import { TenantRules } from '../alerts/tenant-rules.ts'
+import { Backlog } from './backlog.ts'
 import type { ChangeSet } from './change-set.ts'
 import type { Home } from './home.ts'
 import { Identities } from './identities.ts'
@@ -52,10 +51,10 @@ export class Tenant {
   readonly dimensions: Dimensions
   readonly identities: Identities
   readonly sliceDays: SliceDays
-  readonly #openKeys: Map<OpenKind, string>[] = []
+  readonly backlog: Backlog
 
   /**
-   * `stored`: parallel to `Tenant.keys`. `configured`: what this process' file says of the tenant; where nothing is stored yet, so that a state that is
+   * `stored`: parallel to `Tenant.keys`. `backlog`: the hash of `backlogKey`. `configured`: what this process' file says of the tenant; where nothing is stored yet, so that a state that is
    * made again from the log begins under the limit of today.
    */
   constructor(
@@ -69,6 +68,7 @@ export class Tenant {
       days = null,
       ...identities
     ]: readonly (Uint8Array | null)[],
+    backlog: ReadonlyMap<string, Uint8Array> = new Map(),
     configured?: TenantConfig,
   ) {
     this.name = name
@@ -80,6 +80,7 @@ export class Tenant {
     this.dimensions = new Dimensions(this, dimensions)
     this.identities = new Identities(name, identities)
     this.sliceDays = new SliceDays(name, days)
+    this.backlog = new Backlog(this, backlog)
   }
 
   static keys(name: string): readonly [config: string, slices: string, rules: string, ...others: readonly string[]] {
@@ -124,9 +125,9 @@ export class Tenant {
     return this.slices.idsOf(fact.dimensions, fact.scope, this.configAt(fact.atMs))
   }
 
-  /** An interval is in the slices that were kept when it began: its end must find the same ones. */
-  slicesOf(interval: OpenInterval): readonly number[] {
-    return this.slices.idsOf(interval.dimensions, 'both', this.configAt(interval.sinceMs))
+  /** What goes on is in the slices that were kept when it began: its end must find the same ones. */
+  slicesAt(sinceMs: EpochMs, dimensions: FactDimensions): readonly number[] {
+    return this.slices.idsOf(dimensions, 'both', this.configAt(sinceMs))
   }
 
   /** Decides where the values count that an event itself names, in log order, so that it does not depend on batches. */
@@ -145,14 +146,6 @@ export class Tenant {
     return { past, isFuller }
   }
 
-  /** Kept, as every interval of every slice asks for them. */
-  openKeyOf(slice: number, kind: OpenKind): string {
-    const keys = (this.#openKeys[slice] ??= new Map())
-    let key = keys.get(kind)
-    if (key === undefined) keys.set(kind, (key = openKey(this.name, slice, kind)))
-    return key
-  }
-
   write(changes: ChangeSet): void {
     const [configName, slicesName, rulesName] = Tenant.keys(this.name)
     if (this.#configChanged) changes.put(configName, encodeConfigVersions(this.#versions))
@@ -163,6 +156,7 @@ export class Tenant {
     this.dimensions.write(changes)
     this.identities.write(changes)
     this.sliceDays.write(changes)
+    this.backlog.write(changes)
     this.#configChanged = false
   }
 }

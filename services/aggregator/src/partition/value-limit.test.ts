@@ -204,7 +204,7 @@ function movedInto(
       return partText(dimension, !isLimited || own.has(partText(dimension, value)) ? value : 'other')
     }
     const place = [parsed.slice.length === 0 ? 'all' : parsed.slice.map(counted).join(','), ...rest].join(' ')
-    moved[place] = areSums ? sumOf(moved[place], cells) : { ...moved[place], ...cells }
+    moved[place] = areSums || rest.join() === 'backlog' ? sumOf(moved[place], cells) : { ...moved[place], ...cells }
   }
   return Object.fromEntries(Object.entries(moved).filter(([, cells]) => Object.keys(cells).length > 0))
 }

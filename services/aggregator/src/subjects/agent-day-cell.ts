@@ -5,10 +5,10 @@ import {
   decodeAgentCarry,
   defaultTenantConfig,
   encodeAgentCarry,
-  encodeAgentMember,
   equalFacts,
+  equalOpen,
   journalKey,
-  openDifferences,
+  openField,
   stateKey,
   Timeline,
   unknownAgentCarry,
@@ -19,7 +19,7 @@ import {
   type EpochMs,
   type Fact,
   type Insertion,
-  type OpenInterval,
+  type OpenSubject,
   type Received,
   type Subject,
   type TenantConfig,
@@ -43,7 +43,7 @@ type StoredDay =
       readonly carryIn: string
       readonly heartbeatMs: EpochMs | null
       readonly settledMs: EpochMs
-      readonly open: readonly OpenInterval[]
+      readonly open: OpenSubject | null
     }
 
 /** What contacts no longer say stays in the journal until it is this much, and most of it. */
@@ -64,7 +64,7 @@ export class AgentDayCell {
   readonly #engagements = new Map<string, Engagement>()
   #heartbeatMs: EpochMs | null = null
   #settledMs: EpochMs = 0 as EpochMs
-  #open: readonly OpenInterval[] = []
+  #open: OpenSubject | null = null
   #standing: AgentCarry | null = null
   #unwritten: JournalEntry[] = []
   #journalStale = false
@@ -218,7 +218,7 @@ export class AgentDayCell {
       for (let place = same; place < before.length; place += 1) deltas.add(this.#tenant, { fact: before[place]!, sign: -1 })
       for (let place = same; place < after.length; place += 1) deltas.add(this.#tenant, { fact: after[place]!, sign: 1 })
     }
-    this.#putOpen(isElsewhere || this.isVacant ? [] : this.#openOf(view), changes)
+    this.#putOpen(isElsewhere || this.isVacant ? null : this.#openOf(view), changes)
     if (this.isVacant) this.#erase(changes)
     else this.#write(changes)
     this.#writeWake(this.isVacant ? null : this.#nextWakeMs(view, handsOver), changes)
@@ -232,7 +232,7 @@ export class AgentDayCell {
   /** What it contributed stays. */
   #forget(final: AgentCarry, changes: ChangeSet): void {
     this.#final = final
-    this.#putOpen([], changes)
+    this.#putOpen(null, changes)
     const carryOut = encodeAgentCarry(final)
     const known = carryOut === encodeAgentCarry(unknownAgentCarry) ? {} : { carryOut }
     changes.put(stateKey(this.#subject), encodeJson({ expired: true, lifetime: this.#lifetime.store(), ...known } satisfies StoredDay))
@@ -241,8 +241,9 @@ export class AgentDayCell {
     this.#writeWake(null, changes)
   }
 
-  #putOpen(open: readonly OpenInterval[], changes: ChangeSet): void {
-    for (const difference of openDifferences(this.#open, open)) changes.open(this.#tenant, this.#subject, difference)
+  #putOpen(open: OpenSubject | null, changes: ChangeSet): void {
+    const row = open?.row ?? this.#open?.row
+    if (row !== undefined && !equalOpen(this.#open, open)) changes.open(this.#tenant, this.#subject, openField(row), open)
     this.#open = open
   }
 
@@ -274,12 +275,11 @@ export class AgentDayCell {
     else this.#engagements.set(engagement.contactId, engagement)
   }
 
-  #openOf(view: AgentDayChange): OpenInterval[] {
+  #openOf(view: AgentDayChange): OpenSubject | null {
+    if (view.open.length === 0) return null
     const { queues, capacity } = view.carryOut
     const row = { agentId: this.#agentId, contacts: view.contactsNow, capacity: contactsMax(capacity), queues }
-    const member = encodeAgentMember(row)
-    const dimensions = this.#day.creditIn(queues)
-    return view.open.map(({ kind, sinceMs }) => ({ kind, member, scoreMs: sinceMs, sinceMs, dimensions }))
+    return { row, intervals: view.open, dimensions: this.#day.creditIn(queues) }
   }
 
   #nextWakeMs(view: AgentDayChange, handsOver: boolean): EpochMs {

@@ -2,11 +2,15 @@ import {
   agentsNamed,
   Contact,
   decideDeadlines,
+  equalBacklog,
+  equalOpen,
   journalKey,
+  openField,
   sliceText,
   stateKey,
   unwatched,
   type CanonicalEvent,
+  type ContactChange,
   type ContactImage,
   type EpochMs,
   type Received,
@@ -183,13 +187,23 @@ export class ContactCell implements Watched {
     contact.settle(logTimeMs)
     const change = contact.take(logTimeMs)
     for (const fact of change.facts) deltas.add(this.tenant, fact)
-    for (const difference of change.open) changes.open(this.tenant, this.subject, difference)
+    this.#writeOpen(change.open, changes)
     for (const { event } of this.#unfolded) {
       for (const agentId of agentsNamed(event.data)) outputs.forAgentDay(this.tenant, agentId, utcDayOf(event.timeMs)).isNamed = true
     }
     outputs.take(this.tenant, change.outputs)
     this.#unfolded = []
     this.#isDue = false
+  }
+
+  #writeOpen(open: ContactChange['open'], changes: ChangeSet): void {
+    if (open === null) return
+    const { before, now } = open
+    const row = now.wait?.row ?? before.wait?.row
+    if (row !== undefined && !equalOpen(before.wait, now.wait)) changes.open(this.tenant, this.subject, openField(row), now.wait)
+    if (equalBacklog(before.backlog, now.backlog)) return
+    this.tenant.backlog.add(before.backlog, -1)
+    this.tenant.backlog.add(now.backlog, 1)
   }
 
   #write(changes: ChangeSet): void {

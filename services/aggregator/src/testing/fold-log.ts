@@ -1,9 +1,13 @@
 import { decodeAlertRecord, encodeEvent, entryKinds } from '@deskpulse/contract'
 import {
+  backlogKey,
   bucketMs,
   kept,
+  decodeOpen,
   decodeRecord,
   decodeSliceTable,
+  decodeTally,
+  openKey,
   slicesKey,
   type AlertTransition,
   type CanonicalEvent,
@@ -178,12 +182,18 @@ export function dayRecordsOf(store: MemoryStore, tenant: string, slice: string):
   return found.sort((a, b) => a.bucketStartMs - b.bucketStartMs)
 }
 
-/** Open intervals by readable names: `slice kind` → members with their scores. */
+/** What goes on, by readable names: `slice kind` → rows with the instant since which it does; `slice backlog` → how many contacts. */
 export function openOf(store: MemoryStore, tenant: string): Record<string, Record<string, number>> {
   const { texts } = decodeSliceTable(store.records.get(slicesKey(tenant))!)
-  const named = [...store.open].map(([key, members]) => {
-    const [, , slice, kind] = key.split(':')
-    return [`${texts[Number(slice)]} ${kind}`, Object.fromEntries([...members].sort(([a], [b]) => (a < b ? -1 : 1)))] as const
-  })
-  return Object.fromEntries(named.sort(([a], [b]) => (a < b ? -1 : 1)))
+  const named: Record<string, Record<string, number>> = {}
+  for (const [field, bytes] of store.hashes.get(openKey(tenant)) ?? []) {
+    const { row, intervals } = decodeOpen(field, bytes)
+    for (const { kind, sinceMs, slices } of intervals) {
+      for (const slice of slices) (named[`${texts[slice]} ${kind}`] ??= {})[JSON.stringify(row)] = sinceMs
+    }
+  }
+  for (const [slice, bytes] of store.hashes.get(backlogKey(tenant)) ?? []) {
+    named[`${texts[Number(slice)]} backlog`] = { contacts: decodeTally(bytes) }
+  }
+  return Object.fromEntries(Object.entries(named).sort(([a], [b]) => (a < b ? -1 : 1)))
 }

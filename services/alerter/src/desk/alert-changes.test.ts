@@ -16,8 +16,8 @@ const alert = (change: Partial<AlertState> = {}): AlertState => ({
 
 /** Where it is put (a score) or taken out (`null`), by list. */
 function lists(before: AlertState | null, after: AlertState, askedMs: number | null = null): Record<string, number | null> {
-  const { open } = changeOfAlert(ref, before, after, nowMs, askedMs as EpochMs | null)
-  return Object.fromEntries(open.map(({ key, sinceMs }) => [key, sinceMs]))
+  const { lists: changes } = changeOfAlert(ref, before, after, nowMs, askedMs as EpochMs | null)
+  return Object.fromEntries(changes.map(({ key, score }) => [key, score]))
 }
 
 describe('the lists of an alert', () => {
@@ -49,8 +49,8 @@ describe('the lists of an alert', () => {
   })
 
   test('one that is removed is in none of them, and its record is gone', () => {
-    const { open, puts } = removalOf(ref)
-    expect(new Set(open.map(({ key, sinceMs }) => [key, sinceMs].join()))).toEqual(
+    const { lists: changes, puts } = removalOf(ref)
+    expect(new Set(changes.map(({ key, score }) => [key, score].join()))).toEqual(
       new Set([inFiring, inHistory, inEnded, inOpen, dueListKey].map((key) => `${key},`)),
     )
     expect(puts).toMatchObject([{ bytes: null }])

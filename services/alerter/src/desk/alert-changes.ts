@@ -1,5 +1,5 @@
 import type { EpochMs } from '@deskpulse/core'
-import type { OpenChange } from '@deskpulse/stream'
+import type { ListChange } from '@deskpulse/stream'
 import type { LedgerChange } from '../partition/ledger.ts'
 import { type AlertState, encodeAlert } from './alert-state.ts'
 import { alertKey, type AlertRef, dueListKey, endedListKey, firingListKey, historyListKey, memberOf, openListKey, scoreOf } from './keys.ts'
@@ -19,8 +19,8 @@ export function changeOfAlert(
 ): LedgerChange {
   const { tenant, alertId } = ref
   const { status, startedMs, endedMs } = after.transition
-  const open: OpenChange[] = []
-  const list = (key: string, sinceMs: number | null): void => void open.push({ key, member: alertId, sinceMs: sinceMs as EpochMs | null })
+  const lists: ListChange[] = []
+  const list = (key: string, score: number | null): void => void lists.push({ key, member: alertId, score })
 
   if (status === 'firing') list(firingListKey(tenant), 0 - startedMs)
   else if (isFiring(before)) list(firingListKey(tenant), null)
@@ -32,21 +32,21 @@ export function changeOfAlert(
   if (after.isFinal) list(openListKey(tenant), null)
   else if (askedMs !== null || before === null) list(openListKey(tenant), scoreOf(askedMs ?? nowMs))
   if (after.nextMs !== (before?.nextMs ?? null)) {
-    open.push({ key: dueListKey, member: memberOf(ref), sinceMs: after.nextMs === null ? null : scoreOf(after.nextMs) })
+    lists.push({ key: dueListKey, member: memberOf(ref), score: after.nextMs === null ? null : scoreOf(after.nextMs) })
   }
   const bytes = encodeAlert(after)
   const put = { key: alertKey(tenant, alertId), bytes, ...(status === 'resolved' && { expiresInMs: recordKeptMs }) }
-  return { puts: [put], open, out: [] }
+  return { puts: [put], lists, out: [] }
 }
 
 /** What is written so that nothing of the alert is left. */
 export function removalOf(ref: AlertRef): LedgerChange {
   const { tenant, alertId } = ref
-  const lists = [firingListKey(tenant), historyListKey(tenant), endedListKey(tenant), openListKey(tenant)]
-  const open = lists.map((key): OpenChange => ({ key, member: alertId, sinceMs: null }))
+  const keys = [firingListKey(tenant), historyListKey(tenant), endedListKey(tenant), openListKey(tenant)]
+  const lists = keys.map((key): ListChange => ({ key, member: alertId, score: null }))
   return {
     puts: [{ key: alertKey(tenant, alertId), bytes: null }],
-    open: [...open, { key: dueListKey, member: memberOf(ref), sinceMs: null }],
+    lists: [...lists, { key: dueListKey, member: memberOf(ref), score: null }],
     out: [],
   }
 }

@@ -13,17 +13,17 @@ export type PageAsked = { readonly alerts: number; readonly dueMs: EpochMs | nul
 
 /** Alerts of a tenant that were last asked about at `beforeMs`, or earlier. Asked, they are after it, so that the next page is another one. */
 export async function sweepPage(reads: LedgerReads, tenant: string, beforeMs: EpochMs): Promise<Page> {
-  const { oldest } = await reads.list(openListKey(tenant), deskLimits.askedAtOnceMax)
-  const refs = oldest.filter(({ sinceMs }) => timeOf(sinceMs) <= beforeMs).map(({ member }) => ({ tenant, alertId: member }))
+  const { first } = await reads.list(openListKey(tenant), deskLimits.askedAtOnceMax)
+  const refs = first.filter(({ score }) => timeOf(score) <= beforeMs).map(({ member }) => ({ tenant, alertId: member }))
   return { refs, askedMs: Math.max(reads.nowMs, beforeMs + 1) as EpochMs }
 }
 
 /** Alerts that are due now; `nextMs`: when the next one is, as far as the list was read, `null`: none. */
 export async function duePage(reads: LedgerReads): Promise<{ readonly page: Page; readonly nextMs: EpochMs | null }> {
-  const { oldest } = await reads.list(dueListKey, deskLimits.askedAtOnceMax)
-  const refs = oldest.filter(({ sinceMs }) => timeOf(sinceMs) <= reads.nowMs).map(({ member }) => refOf(member))
-  const next = oldest[refs.length]
-  return { page: { refs, askedMs: reads.nowMs }, nextMs: next === undefined ? null : timeOf(next.sinceMs) }
+  const { first } = await reads.list(dueListKey, deskLimits.askedAtOnceMax)
+  const refs = first.filter(({ score }) => timeOf(score) <= reads.nowMs).map(({ member }) => refOf(member))
+  const next = first[refs.length]
+  return { page: { refs, askedMs: reads.nowMs }, nextMs: next === undefined ? null : timeOf(next.score) }
 }
 
 /** Asks about the alerts of a page; one that is gone leaves the lists. */

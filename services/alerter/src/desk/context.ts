@@ -66,7 +66,7 @@ export function contextsOf({ store, partition, configOf, baseRules }: ContextOpt
   return {
     async read(tenants, nowMs) {
       const keys = tenants.flatMap((tenant) => [rulesKey(tenant), configKey(tenant)])
-      const read = await store.read(partition, { keys, open: [] }).catch((error: unknown) => {
+      const read = await store.read(partition, { keys }).catch((error: unknown) => {
         if (!storeIsAway(error)) throw error
         awaySinceMs = awaySinceMs === null || awaySinceMs > nowMs ? nowMs : awaySinceMs
         if (nowMs - awaySinceMs < awayMaxMs) throw error

@@ -9,9 +9,9 @@ const { historyMax, historyKeptMs, evictedAtOnceMax } = deskLimits
 export async function evict(work: Work, tenant: string, reads: LedgerReads): Promise<void> {
   const ending = work.changed().filter((ref) => ref.tenant === tenant && work.alert(ref)?.isFinal === true).length
   if (ending === 0) return
-  const { count, oldest } = await reads.list(endedListKey(tenant), evictedAtOnceMax)
+  const { count, first } = await reads.list(endedListKey(tenant), evictedAtOnceMax)
   const excess = count + ending - historyMax
-  oldest.forEach(({ member, sinceMs }, index) => {
-    if (index < excess || sinceMs <= work.nowMs - historyKeptMs) work.remove({ tenant, alertId: member })
+  first.forEach(({ member, score }, index) => {
+    if (index < excess || score <= work.nowMs - historyKeptMs) work.remove({ tenant, alertId: member })
   })
 }

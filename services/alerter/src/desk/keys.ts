@@ -21,8 +21,8 @@ export const dueListKey = 'o:desk:due'
 
 /** Scores of the two above. A list shows what has a score up to now: with this taken off, times to come are shown too, and their order stays. */
 const farMs = 1e14
-export const scoreOf = (atMs: EpochMs): EpochMs => (atMs - farMs) as EpochMs
-export const timeOf = (score: EpochMs): EpochMs => (score + farMs) as EpochMs
+export const scoreOf = (atMs: EpochMs): number => atMs - farMs
+export const timeOf = (score: number): EpochMs => (score + farMs) as EpochMs
 
 export type AlertRef = { readonly tenant: string; readonly alertId: string }
 export const memberOf = ({ tenant, alertId }: AlertRef): string => `${tenant}/${alertId}`

@@ -43,15 +43,15 @@ export async function readAlerts(store: DeskStore, partition: PartitionId, tenan
   if (cursor !== null && after === null) return null
   const isWhole = after === null && !isFiltering(filter)
   const key = status === 'firing' ? firingListKey(tenant) : historyListKey(tenant)
-  const { open, logTimeMs } = await store.read(partition, { keys: [], open: [{ key, members: isWhole ? limit + 1 : listedAlertsMax }] })
-  const { count, oldest } = open[0]!
-  const rest = after === null ? oldest : oldest.filter((place) => isAfter(place, after))
+  const { lists, logTimeMs } = await store.read(partition, { keys: [], lists: [{ key, members: isWhole ? limit + 1 : listedAlertsMax }] })
+  const { count, first } = lists[0]!
+  const rest = after === null ? first : first.filter((place) => isAfter(place, after))
   const step = isFiltering(filter) ? readAlertsMax : Math.min(limit, readAlertsMax)
 
   const alerts: AlertState[] = []
   for (let at = 0; at < rest.length; at += step) {
     const places = rest.slice(at, at + step)
-    const { values } = await store.read(partition, { keys: places.map(({ member }) => alertKey(tenant, member)), open: [] })
+    const { values } = await store.read(partition, { keys: places.map(({ member }) => alertKey(tenant, member)) })
     for (const [index, bytes] of values.entries()) {
       const alert = bytes === null ? null : decodeAlert(bytes)
       if (alert === null || alert.transition.status !== status || !passes(filter, alert.transition)) continue
@@ -66,7 +66,7 @@ export async function readAlerts(store: DeskStore, partition: PartitionId, tenan
 
 /** `null`: there is no such alert (any more). */
 export async function readAlert(store: DeskStore, partition: PartitionId, tenant: string, alertId: string): Promise<AlertState | null> {
-  const { values } = await store.read(partition, { keys: [alertKey(tenant, alertId)], open: [] })
+  const { values } = await store.read(partition, { keys: [alertKey(tenant, alertId)] })
   const [bytes] = values
   return bytes ? decodeAlert(bytes) : null
 }
@@ -79,19 +79,19 @@ export async function readSilences(store: DeskStore, partition: PartitionId, ten
 
 /** Silences, whether the pipeline stands still, how many alerts fire. */
 export async function readTenantDesk(store: DeskStore, partition: PartitionId, tenant: string): Promise<TenantDesk> {
-  const { values } = await store.read(partition, { keys: [tenantDeskKey(tenant)], open: [] })
+  const { values } = await store.read(partition, { keys: [tenantDeskKey(tenant)] })
   const [bytes] = values
   return bytes ? decodeTenantDesk(bytes) : emptyTenantDesk
 }
 
-type Place = { readonly member: string; readonly sinceMs: EpochMs }
+type Place = { readonly member: string; readonly score: number }
 
-const cursorOf = ({ member, sinceMs }: Place): string => `${sinceMs}.${member}`
+const cursorOf = ({ member, score }: Place): string => `${score}.${member}`
 
 function placeOf(cursor: string): Place | null {
   const [, score, member] = /^(-?\d{1,16})\.([0-9a-f]{32})$/.exec(cursor) ?? []
-  return score === undefined || member === undefined ? null : { member, sinceMs: Number(score) as EpochMs }
+  return score === undefined || member === undefined ? null : { member, score: Number(score) }
 }
 
 const isAfter = (place: Place, after: Place): boolean =>
-  place.sinceMs > after.sinceMs || (place.sinceMs === after.sinceMs && place.member > after.member)
+  place.score > after.score || (place.score === after.score && place.member > after.member)

@@ -88,7 +88,7 @@ export async function openWork(reads: LedgerReads, refs: readonly AlertRef[], te
         changedDesks.map(([tenant]) => tenant),
       )
       return joinedChanges(
-        { puts: named === null ? puts : [...puts, { key: deskTenantsKey, bytes: named }], open: [], out },
+        { puts: named === null ? puts : [...puts, { key: deskTenantsKey, bytes: named }], lists: [], out },
         ...[...alerts.values()].flatMap(({ ref, before, after, askedMs }) =>
           after === null || (after === before && askedMs === null) ? [] : [changeOfAlert(ref, before, after, nowMs, askedMs)],
         ),

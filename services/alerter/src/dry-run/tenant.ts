@@ -24,7 +24,7 @@ export type TenantMoment = {
 
 /** @throws DeskpulseError STORE_UNAVAILABLE */
 export async function tenantMoment(store: Pick<StateStore, 'read'>, partition: PartitionId, tenant: string): Promise<TenantMoment> {
-  const { values, logTimeMs, offset } = await store.read(partition, { keys: [configKey(tenant), slicesKey(tenant)], open: [] })
+  const { values, logTimeMs, offset } = await store.read(partition, { keys: [configKey(tenant), slicesKey(tenant)] })
   const [config = null, slices = null] = values
   const versions = config === null ? [defaultVersion] : decodeConfigVersions(config)
   return { tenant, partition, versions, slices: sliceIndex(slices), logTimeMs, offset }

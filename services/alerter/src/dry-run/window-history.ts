@@ -8,6 +8,9 @@ import {
   livePlan,
   minuteMs,
   noSample,
+  nothingOpen,
+  type OpenAnswer,
+  type OpenQuestion,
   type Period,
   periodPlan,
   type ReadingPlan,
@@ -18,13 +21,13 @@ import {
   slotMs,
   type WindowedRule,
 } from '@deskpulse/core'
-import type { OpenQuery, OpenResult } from '@deskpulse/stream'
 import type { Tick } from './window-run.ts'
 
 /** The records of one slice that a rule of a window may look at, and the open intervals of the moment of the read. */
 export type Held = {
   readonly values: ReadonlyMap<string, Uint8Array>
-  readonly open: ReadonlyMap<string, OpenResult>
+  /** By `placeOf`. */
+  readonly open: ReadonlyMap<string, OpenAnswer>
   /** Log time of the read. */
   readonly asOfMs: EpochMs
 }
@@ -47,14 +50,16 @@ export function* tickTimes(fromMs: EpochMs, toMs: EpochMs): Generator<EpochMs> {
 /** What one read must bring for the ticks of a slice from `fromMs` to `toMs`. */
 export function historyNeeds(question: SliceQuestion, window: LiveWindow, fromMs: EpochMs, toMs: EpochMs): HistoryNeeds {
   const keys = new Set<string>()
-  const open = new Map<string, OpenQuery>()
+  const open = new Map<string, OpenQuestion>()
   for (const plan of wholePlans(question, window, fromMs, toMs)) {
     for (const key of plan.keys) keys.add(key)
-    for (const one of plan.open) open.set(one.key, one)
+    for (const one of plan.open) open.set(placeOf(one), one)
   }
   return { keys: [...keys], open: [...open.values()] }
 }
-export type HistoryNeeds = { readonly keys: readonly string[]; readonly open: readonly OpenQuery[] }
+export type HistoryNeeds = { readonly keys: readonly string[]; readonly open: readonly OpenQuestion[] }
+
+export const placeOf = ({ slice, kind }: OpenQuestion): string => `${slice} ${kind}`
 
 function* wholePlans(question: SliceQuestion, window: LiveWindow, fromMs: EpochMs, toMs: EpochMs): Generator<ReadingPlan> {
   if (window !== 'today') {
@@ -103,10 +108,9 @@ export function* historyTicks(
 /** States in progress were contributed up to the last quarter-hour of the read's log time: only later ticks have an open part. */
 function sampleAt(plan: ReadingPlan, rule: WindowedRule, kpi: Kpi, { values, open, asOfMs }: Held, atMs: EpochMs): Sample {
   const hasOpenPart = atMs >= bucketStart(asOfMs, slotMs)
-  const none: OpenResult = { count: 0, oldest: [] }
   const answer = {
     values: plan.keys.map((key) => values.get(key) ?? null),
-    open: plan.open.map(({ key }) => (hasOpenPart ? (open.get(key) ?? none) : none)),
+    open: plan.open.map((question) => (hasOpenPart && open.get(placeOf(question))) || nothingOpen),
     asOfMs: atMs,
   }
   return sampleOf(rule, evaluate(plan, answer).get(kpi.id))

@@ -13,10 +13,11 @@ import {
   type SliceQuestion,
   type WindowedRule,
 } from '@deskpulse/core'
-import type { OpenResult, StateStore } from '@deskpulse/stream'
+import type { StateStore } from '@deskpulse/stream'
+import { type AggregatedReads, aggregatedReads } from '../aggregated.ts'
 import { type DryRunAlert, dryRunOf, type DryRun, type DryRunNote } from './result.ts'
 import { configNow, type TenantMoment } from './tenant.ts'
-import { firstTickMs, type Held, historyNeeds, type HistoryNeeds, historyTicks, tickTimes } from './window-history.ts'
+import { firstTickMs, type Held, historyNeeds, type HistoryNeeds, historyTicks, placeOf, tickTimes } from './window-history.ts'
 import { windowRun } from './window-run.ts'
 
 export type WindowedDryRun = {
@@ -55,13 +56,14 @@ export async function dryRunWindowed(options: WindowedDryRun): Promise<DryRun> {
     .values()
     .take(slicesMax)
     .map((text) => askedOf(text, moment, kpi, needsOf))
+  const reads = aggregatedReads(options.store, moment.partition)
   const alerts: DryRunAlert[] = []
   for (const group of grouped(asked)) {
     if (options.now() >= options.until) {
       notes.add('stopped-at-time').add('slices-left-out')
       break
     }
-    const held = await read(options, group)
+    const held = await read(reads, group)
     for (const { question, slice } of group) {
       const ticks = historyTicks(rule, kpi, window, question, held, tickTimes(fromMs, toMs))
       alerts.push(...windowRun(rule, slice, ticks, config.timeZone))
@@ -115,15 +117,15 @@ function* grouped(all: Iterable<Asked>): Generator<readonly Asked[]> {
   if (group.length > 0) yield group
 }
 
-async function read({ store, moment }: WindowedDryRun, group: readonly Asked[]): Promise<Held> {
+async function read(reads: AggregatedReads, group: readonly Asked[]): Promise<Held> {
   const keys = group.flatMap(({ needs }) => needs.keys)
   const open = group.flatMap(({ needs }) => needs.open)
-  const answer = await store.read(moment.partition, { keys, open })
+  const answer = await reads({ keys, open })
   const values = new Map<string, Uint8Array>()
   for (const [index, key] of keys.entries()) {
     const bytes = answer.values[index] ?? null
     if (bytes !== null) values.set(key, bytes)
   }
-  const opened = new Map<string, OpenResult>(open.map(({ key }, index) => [key, answer.open[index]!]))
-  return { values, open: opened, asOfMs: answer.logTimeMs }
+  const opened = open.map((question, index) => [placeOf(question), answer.open[index]!] as const)
+  return { values, open: new Map(opened), asOfMs: answer.logTimeMs }
 }

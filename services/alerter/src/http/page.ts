@@ -7,7 +7,7 @@ import type { AlerterHttpDeps } from './deps.ts'
 const folder = new URL('../../page/', import.meta.url)
 /** Tenants that the configuration names or the log has seen, by name. */
 async function tenantNames({ store, config, partitions }: AlerterHttpDeps): Promise<readonly string[]> {
-  const all = Array.from({ length: partitions }, (_, partition) => store.read(partition as PartitionId, { keys: [tenantsKey], open: [] }))
+  const all = Array.from({ length: partitions }, (_, partition) => store.read(partition as PartitionId, { keys: [tenantsKey] }))
   const seen = (await Promise.all(all)).flatMap(({ values: [bytes] }) =>
     bytes ? (JSON.parse(Buffer.from(bytes).toString('utf8')) as string[]) : [],
   )

@@ -35,7 +35,7 @@ export type Tenant = {
 /** @throws Refused 404 of a tenant that neither the configuration names nor the log has seen. @throws DeskpulseError STORE_UNAVAILABLE */
 export async function readTenant({ store, config, partitions }: AlerterHttpDeps, name: string): Promise<Tenant> {
   const partition = partitionOf(name, partitions)
-  const { values, logTimeMs, watermarkMs } = await store.read(partition, { keys: [configKey(name), rulesKey(name), logClockKey], open: [] })
+  const { values, logTimeMs, watermarkMs } = await store.read(partition, { keys: [configKey(name), rulesKey(name), logClockKey] })
   const [configs, stored, clock] = values
   const named = Object.hasOwn(config.tenants, name) ? config.tenants[name]?.config : undefined
   const known = configs ? configAt(decodeConfigVersions(configs), logTimeMs) : (named ?? installationOf(name))

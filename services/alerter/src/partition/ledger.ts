@@ -1,20 +1,20 @@
 import type { EpochMs } from '@deskpulse/core'
-import type { OpenChange, OpenResult, OutboxEntry, Put } from '@deskpulse/stream'
+import type { ListChange, ListResult, OutboxEntry, Put } from '@deskpulse/stream'
 
 /** What one decision wants written. */
 export type LedgerChange = {
   readonly puts: readonly Put[]
   /** Lists: a member with its score; read in the order of the scores, up to now. A negative score lists the newest first. */
-  readonly open: readonly OpenChange[]
+  readonly lists: readonly ListChange[]
   readonly out: readonly OutboxEntry[]
 }
 
-export const noChange: LedgerChange = { puts: [], open: [], out: [] }
+export const noChange: LedgerChange = { puts: [], lists: [], out: [] }
 
 export function joinedChanges(...changes: readonly LedgerChange[]): LedgerChange {
   return {
     puts: changes.flatMap(({ puts }) => puts),
-    open: changes.flatMap(({ open }) => open),
+    lists: changes.flatMap(({ lists }) => lists),
     out: changes.flatMap(({ out }) => out),
   }
 }
@@ -24,7 +24,7 @@ export type LedgerReads = {
   readonly nowMs: EpochMs
   values(keys: readonly string[]): Promise<readonly (Uint8Array | null)[]>
   /** Members with a score up to now, which may be short of it by `listsBehindMaxMs`. */
-  list(key: string, members: number): Promise<OpenResult>
+  list(key: string, members: number): Promise<ListResult>
 }
 
 /** How old the moment of a `list` may be: the store reads up to the log time of the last commit, and one is made when that is older. */

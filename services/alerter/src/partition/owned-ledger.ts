@@ -79,8 +79,8 @@ export function ownedLedger(options: OwnedLedgerOptions): OwnedLedger {
       },
       async list(key, members) {
         if (atMs - logTimeMs > listsBehindMaxMs) await write(noChange, atMs, next)
-        const { open } = await answered(() => store.read(partition, { keys: [], open: [{ key, members }] }))
-        return open[0]!
+        const { lists } = await answered(() => store.read(partition, { keys: [], lists: [{ key, members }] }))
+        return lists[0]!
       },
     }
   }
@@ -111,7 +111,7 @@ const clockStepMaxMs = minuteMs
 const timeOf = (lastMs: EpochMs, nowMs: EpochMs): EpochMs =>
   lastMs - nowMs > clockStepMaxMs ? nowMs : (Math.max(lastMs, nowMs) as EpochMs)
 
-const isEmpty = ({ puts, open, out }: LedgerChange): boolean => puts.length + open.length + out.length === 0
+const isEmpty = ({ puts, lists, out }: LedgerChange): boolean => puts.length + lists.length + out.length === 0
 
 type Asking = Pick<OwnedLedgerOptions, 'partition' | 'timer' | 'mayWait' | 'telemetry'> & {
   readonly refuseLost: () => void

@@ -53,7 +53,7 @@ async function member(options: { store?: StateStore; recordsMax?: number } = {})
 const look = (clock: VirtualClock): Promise<void> => clock.pass(lookEveryMs)
 
 async function offsetIn(store: StateStore): Promise<number> {
-  return (await store.read(p0, { keys: [], open: [] })).offset
+  return (await store.read(p0, { keys: [] })).offset
 }
 
 test('a partition without any record is owned too, as soon as it is assigned', async () => {

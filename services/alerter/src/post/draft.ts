@@ -56,8 +56,8 @@ export class Draft {
   async listed(list: string): Promise<readonly string[]> {
     const { count } = await this.reads.list(list, 0)
     if (count === 0) return []
-    const { oldest } = await this.reads.list(list, count)
-    return oldest.map(({ member }) => member)
+    const { first } = await this.reads.list(list, count)
+    return first.map(({ member }) => member)
   }
 
   /** Puts a record on the topic of alerts. `id`: the same for the same record. */
@@ -71,9 +71,7 @@ export class Draft {
         const bytes = value === null ? null : encodeRecord(value)
         return expiresInMs === undefined ? { key, bytes } : { key, bytes, expiresInMs }
       }),
-      open: [...this.placed].flatMap(([key, members]) =>
-        [...members].map(([member, score]) => ({ key, member, sinceMs: score as EpochMs | null })),
-      ),
+      lists: [...this.placed].flatMap(([key, members]) => [...members].map(([member, score]) => ({ key, member, score }))),
       out: this.leaving,
     }
   }

@@ -67,9 +67,9 @@ export type ToldView = {
 
 /** @returns `null`: nothing is known of an endpoint of that name. */
 export async function readEndpoint(store: StateStore, partition: PartitionId, name: string): Promise<EndpointView | null> {
-  const { values, open } = await store.read(partition, {
+  const { values, lists } = await store.read(partition, {
     keys: [recordKeys.endpoint(name)],
-    open: [listKeys.waiting(name), listKeys.open(name)].map((key) => ({ key, members: 0 })),
+    lists: [listKeys.waiting(name), listKeys.open(name)].map((key) => ({ key, members: 0 })),
   })
   const record = decoded<EndpointRecord>(values[0])
   if (record === null) return null
@@ -78,8 +78,8 @@ export async function readEndpoint(store: StateStore, partition: PartitionId, na
     ...{ name, state, failures, failingSinceMs, lastSuccessMs, disabled },
     holdUntilMs: holdUntilMs === 0 ? null : holdUntilMs,
     lastSentMs: record.lastBeganMs,
-    waiting: open[0]!.count,
-    open: open[1]!.count,
+    waiting: lists[0]!.count,
+    open: lists[1]!.count,
   }
 }
 
@@ -90,8 +90,8 @@ export async function readDeliveries(
   endpoint: string,
   limit: number = postLimits.listedMax,
 ): Promise<readonly DeliveryView[]> {
-  const { open } = await store.read(partition, { keys: [], open: [{ key: listKeys.log(endpoint), members: limit }] })
-  const ids = open[0]!.oldest.map(({ member }) => member)
+  const { lists } = await store.read(partition, { keys: [], lists: [{ key: listKeys.log(endpoint), members: limit }] })
+  const ids = lists[0]!.first.map(({ member }) => member)
   const deliveries = await readByIds(store, partition, endpoint, ids)
   return ids.flatMap((id) => deliveries.get(id) ?? []) // One that was forgotten since is left out.
 }
@@ -109,7 +109,7 @@ export async function readTold(
   alertIds: readonly string[],
 ): Promise<ReadonlyMap<string, ToldView>> {
   const keys = alertIds.map((alertId) => recordKeys.told(endpoint, alertId))
-  const { values } = await store.read(partition, { keys, open: [] })
+  const { values } = await store.read(partition, { keys })
   const records = values.map((bytes) => decoded<ToldRecord>(bytes))
   const sending = records.flatMap((told) => told?.entries.filter(({ state }) => state === 'sending') ?? [])
   const deliveries = await readByIds(store, partition, endpoint, [...new Set(sending.map(({ deliveryId }) => deliveryId!))])
@@ -135,7 +135,7 @@ export async function readByIds(
 ): Promise<ReadonlyMap<string, DeliveryView>> {
   if (ids.length === 0) return new Map()
   const keys: RecordKey<unknown>[] = [recordKeys.endpoint(endpoint), ...ids.map((id) => recordKeys.delivery(endpoint, id))]
-  const { values } = await store.read(partition, { keys, open: [] })
+  const { values } = await store.read(partition, { keys })
   const isDisabled = decoded<EndpointRecord>(values[0])?.health.state === 'disabled'
   const records = values.slice(1).flatMap((bytes) => decoded<DeliveryRecord>(bytes) ?? [])
   return new Map(records.map((record) => [record.id, deliveryView(record, isDisabled)]))

@@ -1,5 +1,5 @@
 import type { KpiList, PeriodsResponse, Problem } from '@deskpulse/contract'
-import { encodeAgentMember, encodeWaiting, type EpochMs, hourMs, measures } from '@deskpulse/core'
+import { type EpochMs, hourMs, measures } from '@deskpulse/core'
 import { describe, expect, test, vi } from 'vitest'
 import { type Api, openApi } from '../testing/server.ts'
 
@@ -54,7 +54,7 @@ describe('the wide form', () => {
     const { floor, get } = await replied('all')
     floor.count(measures.fcrDue, ['all'], 4)
     floor.count(measures.fcrSolved, ['all'], 3)
-    floor.open('agent.available', ['all'], encodeAgentMember({ agentId: 'a', contacts: 0, capacity: null, queues: [] }), floor.nowMs())
+    floor.open('agent.available', ['all'], { agentId: 'a', contacts: 0, capacity: null, queues: [] }, floor.nowMs())
     await floor.commit()
     const url = `${tenant}/kpis/live?slice=all&slice=queue=none&format=csv`
     const [long, wide] = [cellsOf((await get(url)).body), cellsOf((await get(`${url}&layout=wide`)).body)]
@@ -235,7 +235,7 @@ describe('which type an answer has', () => {
 describe('live', () => {
   test('has a line for each slice, KPI and statistic, of the moment that it says', async () => {
     const { floor, get } = await openApi()
-    floor.open('reply.live', ['all'], encodeWaiting({ contactId: 'c', dueAtMs: 0 as EpochMs, first: true, channel: 'chat' }), floor.nowMs())
+    floor.open('reply.live', ['all'], { contactId: 'c', dueAtMs: 0 as EpochMs, first: true, channel: 'chat' }, floor.nowMs())
     await floor.commit()
     const response = await get(`${tenant}/kpis/live?kpis=waiting_now&window=5m`, { accept: 'text/csv' })
     expect(response.body).toBe(

@@ -1,4 +1,4 @@
-import { encodeAgentMember, encodeWaiting, type EpochMs, hourMs, measures, partText } from '@deskpulse/core'
+import { type EpochMs, hourMs, measures, partText } from '@deskpulse/core'
 import { DeskpulseError } from '@deskpulse/stream'
 import { Gauge } from 'prom-client'
 import { expect, test } from 'vitest'
@@ -7,7 +7,7 @@ import { openApi } from '../testing/server.ts'
 import { queuesMax } from './reading.ts'
 
 const lines = (text: string, name: string): string[] => text.split('\n').filter((line) => line.startsWith(`${name}{`))
-const aWaiting = encodeWaiting({ contactId: 'c', dueAtMs: 0 as EpochMs, first: true, channel: 'chat' })
+const aWaiting = { contactId: 'c', dueAtMs: 0 as EpochMs, first: true, channel: 'chat' }
 const billing = ['all', 'queue=billing']
 const billingLive = [...billing, 'class=live', 'queue=billing,class=live']
 
@@ -66,12 +66,7 @@ test('occupancy, backlog, agents by state and first contact resolution are gauge
   floor.count(measures.agentHandling, billing, 3_000)
   floor.count(measures.agentAvailable, billing, 1_000)
   floor.open('backlog', billing, aWaiting, floor.nowMs() - 90_000_000)
-  floor.open(
-    'agent.available',
-    ['all'],
-    encodeAgentMember({ agentId: 'a-3', contacts: 1, capacity: null, queues: ['billing'] }),
-    floor.nowMs(),
-  )
+  floor.open('agent.available', ['all'], { agentId: 'a-3', contacts: 1, capacity: null, queues: ['billing'] }, floor.nowMs())
   floor.count(measures.fcrDue, billing, 4, floor.nowMs() - 2 * hourMs)
   floor.count(measures.fcrSolved, billing, 3, floor.nowMs() - 2 * hourMs)
   await floor.commit()

@@ -83,7 +83,7 @@ function planOf(place: Place, { tenant, config, slices, logTimeMs }: TenantBasis
 function movesByTime(plans: readonly ReadingPlan[], open: Answer['open']): boolean {
   const counts = plans.map(() => new Map<string, number>())
   let at = 0
-  plans.forEach(({ openKinds }, index) => openKinds.forEach((kind) => counts[index]!.set(kind, open[at++]!.count)))
+  plans.forEach((plan, index) => plan.open.forEach(({ kind }) => counts[index]!.set(kind, open[at++]!.count)))
   return counts.some((count) =>
     [...count].some(([kind, found]) => {
       if (openTimeKinds.includes(kind as (typeof openTimeKinds)[number])) return found > 0

@@ -1,11 +1,11 @@
 import type { Problem } from '@deskpulse/contract'
-import { encodeAgentMember, encodeWaiting, type EpochMs, measures } from '@deskpulse/core'
+import { type EpochMs, measures } from '@deskpulse/core'
 import { DeskpulseError } from '@deskpulse/stream'
 import { describe, expect, test, vi } from 'vitest'
 import { openApi } from '../testing/server.ts'
 
 const live = '/v1/tenants/acme/kpis/live?kpis=contacts_opened,waiting_now'
-const aWaiting = encodeWaiting({ contactId: 'c', dueAtMs: 0 as EpochMs, first: true, channel: 'chat' })
+const aWaiting = { contactId: 'c', dueAtMs: 0 as EpochMs, first: true, channel: 'chat' }
 
 test('a question that was asked before costs no read of the store until the next commit, which shows', async () => {
   const { floor, reads, get, json } = await openApi()
@@ -78,18 +78,8 @@ describe('while only log time moves', () => {
   ])('$rule is a value that changes', async ({ kpi }) => {
     const { floor, get } = await openApi()
     floor.open('reply.live', ['all'], aWaiting, floor.nowMs() - 5_000)
-    floor.open(
-      'agent-class.handling',
-      ['all'],
-      encodeAgentMember({ agentId: 'a', contacts: 1, capacity: null, queues: [] }),
-      floor.nowMs() - 5_000,
-    )
-    floor.open(
-      'agent-class.available',
-      ['all'],
-      encodeAgentMember({ agentId: 'b', contacts: 0, capacity: null, queues: [] }),
-      floor.nowMs() - 9_000,
-    )
+    floor.open('agent-class.handling', ['all'], { agentId: 'a', contacts: 1, capacity: null, queues: [] }, floor.nowMs() - 5_000)
+    floor.open('agent-class.available', ['all'], { agentId: 'b', contacts: 0, capacity: null, queues: [] }, floor.nowMs() - 9_000)
     await floor.commit()
     const url = `${tenant}/kpis/live?kpis=${kpi}`
     const etag = String((await get(url)).headers['etag'])

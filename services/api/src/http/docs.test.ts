@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { encodeAgentMember, encodeWaiting, type EpochMs, measures, thresholdMeasures } from '@deskpulse/core'
+import { type EpochMs, measures, thresholdMeasures } from '@deskpulse/core'
 import { expect, test } from 'vitest'
 import { seriesOf } from '../gauges/series.ts'
 import { putRefusals, refusal } from '../testing/refusals.ts'
@@ -32,14 +32,9 @@ async function documented(): Promise<Api> {
   floor.count(measures.contactOpened, slices, 3)
   floor.count(measures.contactOpened, slices, 12, Date.parse('2026-03-01T09:00:00Z'))
   const dueAtMs = (floor.nowMs() + 12_000) as EpochMs
-  const waiting = encodeWaiting({ contactId: 'c-17', dueAtMs, first: false, queue: 'billing', channel: 'chat', agentId: 'a-3' })
+  const waiting = { contactId: 'c-17', dueAtMs, first: false, queue: 'billing', channel: 'chat', agentId: 'a-3' }
   floor.open('reply.live', slices, waiting, dueAtMs - 30_000)
-  floor.open(
-    'agent.on_contact',
-    ['all'],
-    encodeAgentMember({ agentId: 'a-3', contacts: 1, capacity: 3, queues: ['billing'] }),
-    dueAtMs - 90_000,
-  )
+  floor.open('agent.on_contact', ['all'], { agentId: 'a-3', contacts: 1, capacity: 3, queues: ['billing'] }, dueAtMs - 90_000)
   putRefusals(floor, [refusal(12), refusal(13, { code: 'expired' })])
   await floor.commit()
   return api

@@ -1,4 +1,4 @@
-import { encodeWaiting, type EpochMs, logClockKey, measures, thresholdMeasures } from '@deskpulse/core'
+import { type EpochMs, logClockKey, measures, thresholdMeasures } from '@deskpulse/core'
 import { encodeClockProblem, type KpiList, liveSchema, type Problem } from '@deskpulse/contract'
 import { describe, expect, test } from 'vitest'
 import { openApi, type Api } from '../testing/server.ts'
@@ -15,13 +15,13 @@ async function filled(options: Parameters<typeof openApi>[0] = {}): Promise<Api>
   floor.count(due, billing, 3)
   floor.count(within, billing, 2)
   floor.count(measures.contactOpened, billing, 5)
-  const member = encodeWaiting({
+  const member = {
     contactId: 'c-17',
     dueAtMs: (floor.nowMs() + 10_000) as EpochMs,
     first: true,
     queue: 'billing',
     channel: 'chat',
-  })
+  }
   floor.open('reply.live', billing, member, floor.nowMs() - 20_000)
   floor.open('reply.live.due', billing, member, floor.nowMs() + 10_000)
   await floor.commit()

@@ -1,5 +1,5 @@
 import { liveSchema, type LiveResponse, type PeriodsResponse, type Problem, slicesSchema, type SlicesResponse } from '@deskpulse/contract'
-import { encodeWaiting, measures, partText } from '@deskpulse/core'
+import { measures, partText } from '@deskpulse/core'
 import { describe, expect, test } from 'vitest'
 import { type Api, openApi } from '../testing/server.ts'
 
@@ -75,7 +75,7 @@ describe('a star over more queues than one answer holds', () => {
 
   test('of contacts that wait is all of them', async () => {
     const api = await withQueues(2_500)
-    const member = encodeWaiting({ contactId: 'c', dueAtMs: api.floor.nowMs(), first: true, queue: 'q00007', channel: 'chat' })
+    const member = { contactId: 'c', dueAtMs: api.floor.nowMs(), first: true, queue: 'q00007', channel: 'chat' }
     api.floor.open('reply.live', ['all', 'queue=q00007'], member, api.floor.nowMs() - 5_000)
     await api.floor.commit()
     expect(await api.json(`${tenant}/waiting?slice=queue=*`)).toMatchObject({ count: 1, rows: [{ contactId: 'c' }] })

@@ -8,13 +8,18 @@ import {
   type WaitingResponse,
   waitingSchema,
 } from '@deskpulse/contract'
-import { encodeAgentMember, encodeWaiting, type EpochMs, measures, secondMs, type WaitingMember } from '@deskpulse/core'
+import { type EpochMs, measures, secondMs, type WaitingRow } from '@deskpulse/core'
 import { describe, expect, test } from 'vitest'
 import { type Api, openApi } from '../testing/server.ts'
 
 const tenant = '/v1/tenants/acme'
-const member = (contactId: string, more: Partial<WaitingMember> = {}): string =>
-  encodeWaiting({ contactId, dueAtMs: 1_772_446_060_000 as EpochMs, first: true, channel: 'chat', ...more })
+const member = (contactId: string, more: Partial<WaitingRow> = {}): WaitingRow => ({
+  contactId,
+  dueAtMs: 1_772_446_060_000 as EpochMs,
+  first: true,
+  channel: 'chat',
+  ...more,
+})
 
 /** Three who wait, in two queues, and one whose e-mail is not answered. */
 async function waiting(): Promise<Api> {
@@ -81,13 +86,8 @@ describe('waiting', () => {
 test('agents: the state of now, since when, how many contacts, of how many, which queues', async () => {
   const { floor, json } = await openApi()
   const since = floor.nowMs() - 1_000
-  floor.open(
-    'agent.on_contact',
-    ['all', 'queue=a'],
-    encodeAgentMember({ agentId: '7', contacts: 2, capacity: null, queues: ['a', 'b,c'] }),
-    since,
-  )
-  floor.open('agent.offline', ['all'], encodeAgentMember({ agentId: '12', contacts: 0, capacity: 0, queues: [] }), since)
+  floor.open('agent.on_contact', ['all', 'queue=a'], { agentId: '7', contacts: 2, capacity: null, queues: ['a', 'b,c'] }, since)
+  floor.open('agent.offline', ['all'], { agentId: '12', contacts: 0, capacity: 0, queues: [] }, since)
   await floor.commit()
   const answer = await json<AgentsResponse>(`${tenant}/agents`)
   expect(agentsSchema.parse(answer)).toEqual(answer)
@@ -115,15 +115,10 @@ describe('slices', () => {
     const { floor, json } = await openApi()
     floor.count(measures.contactOpened, ['all', 'queue=counted', 'queue=taken-back'])
     floor.open('reply.live', ['all', 'queue=waiting'], member('c-1', { queue: 'waiting' }), floor.nowMs())
-    floor.open(
-      'agent.offline',
-      ['all', 'queue=home'],
-      encodeAgentMember({ agentId: '1', contacts: 0, capacity: null, queues: ['home'] }),
-      floor.nowMs(),
-    )
-    floor.open('backlog', ['all', 'queue=over'], 'c-2', floor.nowMs())
+    floor.open('agent.offline', ['all', 'queue=home'], { agentId: '1', contacts: 0, capacity: null, queues: ['home'] }, floor.nowMs())
+    floor.open('backlog', ['all', 'queue=over'], member('c-2'), floor.nowMs())
     await floor.commit()
-    floor.open('backlog', ['all', 'queue=over'], 'c-2', null)
+    floor.open('backlog', ['all', 'queue=over'], member('c-2'), null)
     floor.forget(['queue=taken-back'])
     await floor.commit()
     const { values } = await json<SlicesResponse>(`${tenant}/slices?dimension=queue`)

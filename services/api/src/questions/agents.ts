@@ -1,5 +1,5 @@
 import type { AgentsResponse } from '@deskpulse/contract'
-import { agentStates, allText, decodeAgentMember, openKey, openTimeMembersMax } from '@deskpulse/core'
+import { type AgentRow, agentStates, allText, openTimeMembersMax } from '@deskpulse/core'
 import { granted, type Outcome, type TenantBasis } from '../reading/tenant.ts'
 import { readStep, type Step } from '../reading/question.ts'
 import { completenessOf, iso, type Stamped } from './answer.ts'
@@ -9,14 +9,17 @@ export type AgentsAnswer = Stamped<AgentsResponse>
 /** `GET …/agents`: every agent that ever had a state, with the one of now, by id. Of states by channel, that of the busiest class. */
 export function agentsStep(basis: TenantBasis): Step<Outcome<AgentsAnswer>> {
   const id = basis.slices.idOf(allText)
-  const states = id === undefined ? [] : agentStates.map((state) => ({ state, key: openKey(basis.tenant, id, `agent.${state}`) }))
+  const states = id === undefined ? [] : agentStates.map((state) => ({ state, slice: id }))
   return readStep({
-    needs: { keys: [], open: states.map(({ key }) => ({ key, members: openTimeMembersMax })) },
+    needs: {
+      keys: [],
+      open: states.map(({ state, slice }) => ({ tenant: basis.tenant, slice, kind: `agent.${state}`, members: openTimeMembersMax })),
+    },
     isCurrent: () => true,
     finish({ open, logTimeMs }) {
       const rows = states.flatMap(({ state }, index) =>
-        open[index]!.oldest.map(({ member, sinceMs }) => {
-          const { agentId, contacts, capacity, queues } = decodeAgentMember(member)
+        open[index]!.oldest.map(({ row, sinceMs }) => {
+          const { agentId, contacts, capacity, queues } = row as AgentRow
           return { id: agentId, state, since: iso(sinceMs), contacts, capacity, queues: [...queues] }
         }),
       )

@@ -1,5 +1,5 @@
 import { problemOf, type SlicesResponse } from '@deskpulse/contract'
-import { type Dimension, dimensions, isLimited, keepsSlice, type LimitedDimension, openKey, openKinds, partText } from '@deskpulse/core'
+import { type Dimension, dimensions, isLimited, keepsSlice, type LimitedDimension, openKinds, partText } from '@deskpulse/core'
 import { granted, type Outcome, refused, type TenantBasis } from '../reading/tenant.ts'
 import type { Answer } from '../reading/held.ts'
 import { readStep, type Step } from '../reading/question.ts'
@@ -25,7 +25,7 @@ export function sliceValuesStep(dimension: string, basis: TenantBasis, [days]: A
   }))
   const doubtful = named.flatMap(({ id }) => (id === undefined || (dayCounts[id] ?? 0) > 0 ? [] : [id]))
   return readStep({
-    needs: { keys: [], open: doubtful.flatMap((id) => openKinds.map((kind) => ({ key: openKey(tenant, id, kind), members: 0 }))) },
+    needs: { keys: [], open: doubtful.flatMap((slice) => openKinds.map((kind) => ({ tenant, slice, kind, members: 0 }))) },
     isCurrent: () => true,
     finish({ open, logTimeMs }) {
       const isVoid = (id: number | undefined): boolean => {

@@ -1,6 +1,5 @@
 import type { WaitingResponse } from '@deskpulse/contract'
-import { allText, decodeWaiting, openKey, type OpenKind } from '@deskpulse/core'
-import type { OpenResult } from '@deskpulse/stream'
+import { allText, type OpenAnswer, type OpenKind, type WaitingRow } from '@deskpulse/core'
 import { granted, type Outcome, type TenantBasis } from '../reading/tenant.ts'
 import { readStep, type Step } from '../reading/question.ts'
 import { completenessOf, iso, type Stamped } from './answer.ts'
@@ -28,9 +27,9 @@ const wholes: ReadonlySet<string> = new Set(['queue=*', 'agent=*', 'channel=*', 
 
 type Row = WaitingResponse['rows'][number]
 
-function rowsOf(kind: 'reply' | 'queue', { oldest }: OpenResult): Row[] {
-  return oldest.map(({ member, sinceMs }) => {
-    const { contactId, dueAtMs, first, queue = null, channel, agentId = null, priority = null } = decodeWaiting(member)
+function rowsOf(kind: 'reply' | 'queue', { oldest }: OpenAnswer): Row[] {
+  return oldest.map(({ row, sinceMs }) => {
+    const { contactId, dueAtMs, first, queue = null, channel, agentId = null, priority = null } = row as WaitingRow
     return { contactId, kind, since: iso(sinceMs), dueAt: iso(dueAtMs), first, queue, channel, agentId, priority }
   })
 }
@@ -45,10 +44,10 @@ export function waitingStep({ slice: text, limit, lost }: WaitingRequest, basis:
   if (!slices.ok) return { kind: 'settled', result: slices }
   const asked = (isAll ? [allText] : slices.value.map((slice) => slice.text)).flatMap((one) => {
     const id = basis.slices.idOf(one)
-    return id === undefined ? [] : (lost ? waitsLost : waitsNow).map((wait) => ({ ...wait, key: openKey(basis.tenant, id, wait.open) }))
+    return id === undefined ? [] : (lost ? waitsLost : waitsNow).map((wait) => ({ ...wait, slice: id }))
   })
   return readStep({
-    needs: { keys: [], open: asked.map(({ key }) => ({ key, members: limit })) },
+    needs: { keys: [], open: asked.map(({ slice, open }) => ({ tenant: basis.tenant, slice, kind: open, members: limit })) },
     isCurrent: () => true,
     finish({ open, logTimeMs }) {
       const rows = asked.flatMap(({ kind }, index) => rowsOf(kind, open[index]!)).toSorted(byWait)

@@ -1,13 +1,14 @@
-import type { ChangeCursor, OpenQuery, OpenResult, Position, ReadQuery, Snapshot } from '@deskpulse/stream'
+import { hashOf, heldOpen, type OpenAnswer, type OpenQuestion } from '@deskpulse/core'
+import { type ChangeCursor, heldHashes, type Position, type ReadQuery, type Snapshot } from '@deskpulse/stream'
 
 /** What a question wants to see. */
-export type Needs = Pick<ReadQuery, 'keys' | 'open'>
+export type Needs = { readonly keys: readonly string[]; readonly open: readonly OpenQuestion[] }
 
-/** Values and open intervals parallel to the needs, all of one moment. */
+/** Values and what goes on, parallel to the needs, all of one moment. */
 export type Answer = Position & {
   readonly cursor: ChangeCursor
   readonly values: readonly (Uint8Array | null)[]
-  readonly open: readonly OpenResult[]
+  readonly open: readonly OpenAnswer[]
 }
 
 export function joined(...all: readonly Needs[]): Needs {
@@ -15,7 +16,6 @@ export function joined(...all: readonly Needs[]): Needs {
 }
 
 type Moment = Position & { readonly cursor: ChangeCursor }
-type HeldOpen = { readonly members: number; readonly result: OpenResult }
 
 /** Parts of one partition as they stood at one moment. Nothing in it is of another one. */
 export type Held = {
@@ -24,27 +24,27 @@ export type Held = {
   has(key: string): boolean
   /** `null`: a part of it is not held. */
   answer(needs: Needs): Answer | null
-  /**
-   * The read that brings what is missing. `moved`: the store has gone on, so that open intervals, which depend on log time, are asked for
-   * anew; `suspects`: records that changed, as far as is known.
-   */
-  query(needs: Needs, moved: boolean, suspects: ReadonlySet<string>): ReadQuery
+  /** The read that brings what is missing. `suspects`: records that changed, as far as is known. */
+  query(needs: Needs, suspects: ReadonlySet<string>): ReadQuery
   /** Takes over a read of `query`: what changed since the moment held is dropped, so that all that stays is of the moment of the read. */
   take(query: ReadQuery, snapshot: Snapshot): void
   drop(): void
 }
 
+/** What goes on with so many subjects, and the backlogs of so many slices, some 100 MB. */
+const fieldsMax = 300_000
+
+const hashesOf = (open: readonly OpenQuestion[]): ReadonlySet<string> => new Set(open.map(hashOf))
+
 /** @param recordsMax how many records are held; beyond it, those that were read first go. */
 export function heldParts(recordsMax: number): Held {
   const values = new Map<string, Uint8Array | null>()
-  const opens = new Map<string, HeldOpen>()
+  const hashes = heldHashes(heldOpen, fieldsMax)
   let moment: Moment | null = null
-
-  const holdsOpen = ({ key, members }: OpenQuery): boolean => (opens.get(key)?.members ?? -1) >= members
 
   function drop(): void {
     values.clear()
-    opens.clear()
+    hashes.drop()
     moment = null
   }
 
@@ -55,34 +55,28 @@ export function heldParts(recordsMax: number): Held {
     }
   }
 
-  function openOf({ key, members }: OpenQuery): OpenResult {
-    const { count, oldest } = opens.get(key)!.result
-    return { count, oldest: oldest.length > members ? oldest.slice(0, members) : oldest }
-  }
-
   return {
     moment: () => moment,
     has: (key) => values.has(key),
     answer({ keys, open }) {
-      if (moment === null || !keys.every((key) => values.has(key)) || !open.every(holdsOpen)) return null
-      return { ...moment, values: keys.map((key) => values.get(key) ?? null), open: open.map(openOf) }
+      if (moment === null || !keys.every((key) => values.has(key))) return null
+      const { logTimeMs } = moment
+      if ([...hashesOf(open)].some((key) => hashes.get(key) === undefined)) return null
+      const answers = open.map((question) => hashes.get(hashOf(question))!.answer(question, logTimeMs))
+      return { ...moment, values: keys.map((key) => values.get(key) ?? null), open: answers }
     },
-    query({ keys, open }, moved, suspects) {
+    query({ keys, open }, suspects) {
       const missing = new Set(keys.filter((key) => !values.has(key) || suspects.has(key)))
-      const widest = new Map<string, number>()
-      for (const query of open) {
-        if (moved || !holdsOpen(query)) widest.set(query.key, Math.max(query.members, widest.get(query.key) ?? 0))
-      }
-      return { keys: [...missing], open: [...widest].map(([key, members]) => ({ key, members })), since: moment?.cursor }
+      return { keys: [...missing], hashes: hashes.query(hashesOf(open)), since: moment?.cursor }
     },
-    take(query, { offset, logTimeMs, watermarkMs, cursor, changed, ...read }) {
+    take(query, snapshot) {
+      const { offset, logTimeMs, watermarkMs, cursor, changed, ...read } = snapshot
       if (changed === 'lost') drop()
       else for (const key of changed) values.delete(key)
-      if (cursor !== moment?.cursor) opens.clear()
+      hashes.take(query.hashes ?? [], snapshot)
       moment = { offset, logTimeMs, watermarkMs, cursor }
       trim()
       query.keys.forEach((key, index) => values.set(key, read.values[index] ?? null))
-      query.open.forEach(({ key, members }, index) => opens.set(key, { members, result: read.open[index]! }))
     },
     drop,
   }

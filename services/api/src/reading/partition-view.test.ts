@@ -1,4 +1,4 @@
-import type { EpochMs } from '@deskpulse/core'
+import { encodeOpen, type EpochMs, openField, openKey } from '@deskpulse/core'
 import { DeskpulseError, type PartitionId, type ReadQuery, type StateStore } from '@deskpulse/stream'
 import fc from 'fast-check'
 import { expect, onTestFinished, test, vi } from 'vitest'
@@ -7,6 +7,18 @@ import { feedTrustedMs, type PartitionView, partitionView } from './partition-vi
 
 const p0 = 0 as PartitionId
 const keysOf = (names: readonly string[]) => ({ keys: [...names], open: [] })
+const waitersOf = (tenant: string) => ({ tenant, slice: 0, kind: 'reply.live' as const, members: 0 })
+
+/** A contact that waits since an instant; `null`: no more. */
+type Waits = { readonly tenant: string; readonly contactId: string; readonly sinceMs: number | null }
+
+function fieldOf({ tenant, contactId, sinceMs }: Waits) {
+  const at = (sinceMs ?? 0) as EpochMs
+  const row = { contactId, dueAtMs: at, first: true, channel: 'chat' }
+  const entry = { row, intervals: [{ kind: 'reply.live' as const, sinceMs: at, slices: [0] }] }
+  return { key: openKey(tenant), field: openField(row), bytes: sinceMs === null ? null : encodeOpen(entry) }
+}
+
 const text = (bytes: Uint8Array | null | undefined): string | undefined => (bytes ? Buffer.from(bytes).toString() : undefined)
 
 /** A store in memory whose commits put texts, with a view of it. */
@@ -38,11 +50,11 @@ async function seen(options: { onRead?: (query: ReadQuery) => Promise<void>; cha
     queries,
     follows: () => follows,
     wait: (ms: number) => void (nowMs += ms),
-    async commit(puts: Readonly<Record<string, string>>, since?: Readonly<Record<string, number>>) {
+    async commit(puts: Readonly<Record<string, string>>, waits: readonly Waits[] = []) {
       const outcome = await store.commit(p0, {
         ...{ epoch, fromOffset: next as never, toOffset: ++next as never, logTimeMs: next as EpochMs, watermarkMs: 0 as EpochMs },
         puts: Object.entries(puts).map(([key, value]) => ({ key, bytes: Buffer.from(value) })),
-        open: Object.entries(since ?? {}).map(([key, sinceMs]) => ({ key, member: 'c', sinceMs: sinceMs as EpochMs })),
+        fields: waits.map(fieldOf),
         ...{ appends: [], wakes: [], out: [] },
       })
       expect(outcome).toEqual({ kind: 'committed' })
@@ -86,15 +98,31 @@ test('requests of one moment share a read', async () => {
   expect(queries.map(({ keys }) => keys)).toEqual([['a'], ['b', 'c']])
 })
 
-test('open intervals are of the moment: read anew after a commit, though their key did not change', async () => {
+test('what goes on is counted at the moment: it begins with log time, though nothing of it changed', async () => {
   const { view, commit } = await seen()
-  const open = [{ key: 'o:x', members: 1 }]
-  const count = async () => (await view.read({ keys: [], open })).open[0]?.count
-  await commit({}, { 'o:x': 1_000_000 }) // Begins after log time, which is the offset here.
+  const count = async () => (await view.read({ keys: [], open: [waitersOf('x')] })).open[0]?.count
+  await commit({}, [{ tenant: 'x', contactId: 'c', sinceMs: 3 }]) // Begins after log time, which is the offset here.
   expect(await count()).toBe(0)
-  await commit({}, { 'o:y': 1 })
-  await commit({}, { 'o:x': 2 })
+  await commit({})
+  await commit({})
   await vi.waitUntil(async () => (await count()) === 1)
+})
+
+test('of what goes on a commit costs what it changed: the whole is read once', async () => {
+  const { view, queries, commit } = await seen()
+  const contacts = Array.from({ length: 500 }, (_, n) => ({ tenant: 'x', contactId: `c-${n}`, sinceMs: 1 }))
+  const count = async () => (await view.read({ keys: [], open: [waitersOf('x')] })).open[0]?.count
+  await commit({}, contacts)
+  expect(await count()).toBe(500)
+  await commit({}, [{ tenant: 'x', contactId: 'c-7', sinceMs: null }])
+  await vi.waitUntil(async () => (await count()) === 499)
+  await commit({}, [{ tenant: 'y', contactId: 'c-7', sinceMs: 1 }])
+  await commit({}, [{ tenant: 'x', contactId: 'c-8', sinceMs: null }])
+  await view.read({ keys: ['a'], open: [] }) // Learns what changed, and reads nothing of it.
+  await vi.waitUntil(async () => (await count()) === 498)
+  const asked = queries.flatMap(({ hashes = [] }) => hashes)
+  expect(asked.filter(({ fields }) => fields === null)).toEqual([{ key: 'open:x', fields: null }])
+  expect(asked.flatMap(({ fields }) => fields ?? []).every((field) => field === 'cc-8')).toBe(true)
 })
 
 test('a commit between two reads of one answer does not mix two moments', async () => {
@@ -113,7 +141,7 @@ test('a commit between two reads of one answer does not mix two moments', async 
   expect(queries.length).toBeGreaterThan(1)
 })
 
-test('whatever is committed meanwhile, records that are written together are answered together', async () => {
+test('whatever is committed meanwhile, records and what goes on that are written together are answered together', async () => {
   const step = fc.oneof(
     fc.record({ do: fc.constant('commit' as const), keys: fc.subarray(['x', 'y', 'z'], { minLength: 0 }) }),
     fc.record({ do: fc.constant('read' as const), pairs: fc.subarray(['x', 'y', 'z'], { minLength: 1 }) }),
@@ -124,16 +152,25 @@ test('whatever is committed meanwhile, records that are written together are ans
       const { view, commit } = await seen()
       const reads: Promise<void>[] = []
       let version = 0
+      const waiting = new Map<string, number>()
       for (const one of steps) {
         if (one.do === 'commit') {
           version += 1
-          await commit(Object.fromEntries(one.keys.flatMap((key) => [`${key}1`, `${key}2`].map((name) => [name, `${version}`]))))
+          for (const key of one.keys) waiting.set(key, (waiting.get(key) ?? 0) + 1)
+          const puts = one.keys.flatMap((key) => [1, 2].map((n) => [`${key}${n}`, `${waiting.get(key)}`]))
+          await commit(
+            Object.fromEntries(puts) as Record<string, string>,
+            one.keys.map((tenant) => ({ tenant, contactId: `${version}`, sinceMs: 0 })),
+          )
         } else if (one.do === 'wait') await new Promise(setImmediate)
         else {
           const names = one.pairs.flatMap((key) => [`${key}1`, `${key}2`])
           const check = async (): Promise<void> => {
-            const values = await read(view, ...names)
-            for (let at = 0; at < values.length; at += 2) expect(values[at]).toBe(values[at + 1])
+            const { values, open } = await view.read({ keys: names, open: one.pairs.map(waitersOf) })
+            open.forEach(({ count }, at) => {
+              const told = [values[2 * at], values[2 * at + 1]].map((value) => Number(text(value) ?? 0))
+              expect(told).toEqual([count, count])
+            })
           }
           reads.push(check())
         }
@@ -178,7 +215,7 @@ test('after a feed that ended or lost its place nothing held is used', async () 
     onFeedFailed: () => {},
     store: {
       read: async (_partition, query) => ({
-        ...{ ...position, open: [], values: query.keys.map(() => Buffer.from(value)) },
+        ...{ ...position, lists: [], hashes: [], changedFields: new Map(), values: query.keys.map(() => Buffer.from(value)) },
         changed: query.since === undefined ? 'lost' : new Set<string>(),
       }),
       async *follow() {

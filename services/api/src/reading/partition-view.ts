@@ -89,7 +89,7 @@ export function partitionView(options: PartitionViewOptions): PartitionView {
   const waiters = waitersFor(async (batch) => {
     const needs = joined(...batch.map((waiter) => waiter.needs))
     const isWhole = batch.some((waiter) => waiter.whole)
-    const query = held.query(needs, isWhole || !isClean(), isWhole ? new Set(needs.keys) : suspects)
+    const query = held.query(needs, isWhole ? new Set(needs.keys) : suspects)
     newer = null
     suspects.clear()
     const snapshot = await store.read(partition, query).catch((error: unknown) => {

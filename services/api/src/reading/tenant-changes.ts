@@ -1,4 +1,4 @@
-import type { EpochMs } from '@deskpulse/core'
+import { backlogKey, type EpochMs, openKey } from '@deskpulse/core'
 
 /** The last change of something of a tenant, as far as is known. */
 export type TenantChange = {
@@ -6,7 +6,7 @@ export type TenantChange = {
   readonly number: number
   /** In log time, or earlier. */
   readonly atMs: EpochMs
-  /** When an open interval of it last began or ended; `null`: nobody knows. */
+  /** When something of what goes on in it last began or ended; `null`: nobody knows. */
   readonly openedMs: EpochMs | null
 }
 
@@ -19,7 +19,7 @@ export type TenantChanges = {
 /** `m:<tenant>:…`, `cfg:<tenant>` and so on: what is of one tenant has its name there, which holds no colon. */
 const tenantOf = (key: string): string | undefined => key.split(':', 2)[1]
 
-const isOpen = (key: string): boolean => key.startsWith('o:')
+const isOpen = (key: string): boolean => key.startsWith(openKey('')) || key.startsWith(backlogKey(''))
 
 export function tenantChanges(): TenantChanges {
   const byTenant = new Map<string, TenantChange>()

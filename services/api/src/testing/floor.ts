@@ -18,8 +18,15 @@ import {
   type MeasureRecord,
   measureKey,
   minuteMs,
+  backlogKey,
+  encodeOpen,
+  encodeTally,
+  isWaitingRow,
+  openField,
   openKey,
   type OpenKind,
+  type OpenRow,
+  type PlacedInterval,
   type Resolution,
   sliceIndex,
   sliceDaysKey,
@@ -28,7 +35,7 @@ import {
   type TenantConfig,
   tenantsKey,
 } from '@deskpulse/core'
-import { embeddedStateStore, type Offset, type OpenChange, type PartitionId, type Put, type StateStore } from '@deskpulse/stream'
+import { embeddedStateStore, type Offset, type FieldChange, type PartitionId, type Put, type StateStore } from '@deskpulse/stream'
 
 /** One tenant of one partition, written by hand the way an aggregator would. Facts and intervals name their slices. */
 export type Floor = {
@@ -38,7 +45,8 @@ export type Floor = {
   wait(ms: number): void
   count(measure: Measure, slices: readonly string[], n?: number, atMs?: number): void
   duration(measure: Measure, slices: readonly string[], ms: number, atMs?: number): void
-  open(kind: OpenKind, slices: readonly string[], member: string, sinceMs: number | null): void
+  /** What begins, or is over (`null`). A kind `….due` says when the wait is due. Of a backlog the row alone counts. */
+  open(kind: OpenKind, slices: readonly string[], row: OpenRow, sinceMs: number | null): void
   /** Events name these values, in this order: those past the configured limit count as `other`. */
   name(dimension: LimitedDimension, values: readonly string[]): void
   /** Another configuration, in force from the beginning. */
@@ -71,7 +79,7 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
   const records = new Map<string, MeasureRecord>()
   const touched = new Set<string>()
   const fixed: Put[] = firstPuts(tenant, config)
-  let open: OpenChange[] = []
+  const goingOn = openFields(tenant)
   let writtenDays = ''
   let nowMs = startMs
   let offset = 0
@@ -94,8 +102,10 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
       recordsAt(measure, texts, atMs as EpochMs).forEach((record) => addCount(record, measure.field, n)),
     duration: (measure, texts, ms, atMs = now()) =>
       recordsAt(measure, texts, atMs as EpochMs).forEach((record) => addDuration(record, measure.field, ms, 1)),
-    open(kind, texts, member, sinceMs) {
-      for (const text of texts) open.push({ key: openKey(tenant, slices.intern(text), kind), member, sinceMs: sinceMs as EpochMs | null })
+    open(kind, texts, row, sinceMs) {
+      const numbers = texts.map((text) => slices.intern(text))
+      if (kind === 'backlog') goingOn.count(numbers, row, sinceMs !== null)
+      else goingOn.set(kind, numbers, row, sinceMs)
     },
     name(dimension, values) {
       for (const value of values) slices.admit(dimension, value)
@@ -118,11 +128,10 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
       const outcome = await store.commit(partition, {
         ...{ epoch, fromOffset: offset as Offset, toOffset: ++offset as Offset },
         ...{ logTimeMs, watermarkMs: (logTimeMs - behindMs) as EpochMs },
-        ...{ puts, open, appends: [], wakes: [], out: [] },
+        ...{ puts, fields: goingOn.changes(), appends: [], wakes: [], out: [] },
       })
       if (outcome.kind !== 'committed') throw new Error(`not committed: ${outcome.kind}`)
       touched.clear()
-      open = []
     },
     async close() {
       await store.close()
@@ -130,6 +139,50 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
     },
   }
 }
+
+/** What goes on with each subject, and the backlog of each slice. */
+function openFields(tenant: string) {
+  const subjects = new Map<string, { row: OpenRow; readonly intervals: Map<PlacedInterval['kind'], PlacedInterval> }>()
+  /** By slice. */
+  const backlog = new Map<number, Set<string>>()
+  const changed = new Map<string, FieldChange>()
+
+  function changedField(key: string, field: string, bytes: Uint8Array | null): void {
+    changed.set(`${key} ${field}`, { key, field, bytes })
+  }
+
+  return {
+    count(slices: readonly number[], row: OpenRow, isOpen: boolean): void {
+      for (const slice of slices) {
+        const contacts = backlog.getOrInsertComputed(slice, () => new Set())
+        if (isOpen) contacts.add(openField(row))
+        else contacts.delete(openField(row))
+        changedField(backlogKey(tenant), String(slice), contacts.size === 0 ? null : encodeTally(contacts.size))
+      }
+    },
+    set(kind: Exclude<OpenKind, 'backlog'>, slices: readonly number[], row: OpenRow, sinceMs: number | null): void {
+      const field = openField(row)
+      const subject = subjects.getOrInsertComputed(field, () => ({ row, intervals: new Map() }))
+      if (isDue(kind)) {
+        if (isWaitingRow(subject.row)) subject.row = { ...subject.row, dueAtMs: (sinceMs ?? never) as EpochMs }
+      } else if (sinceMs === null) subject.intervals.delete(kind)
+      else {
+        subject.row = row
+        subject.intervals.set(kind, { kind, sinceMs: sinceMs as EpochMs, slices })
+      }
+      const intervals = [...subject.intervals.values()]
+      changedField(openKey(tenant), field, intervals.length === 0 ? null : encodeOpen({ row: subject.row, intervals }))
+    },
+    changes(): FieldChange[] {
+      const changes = [...changed.values()]
+      changed.clear()
+      return changes
+    },
+  }
+}
+
+const never = 4_000_000_000_000
+const isDue = (kind: OpenKind): kind is Extract<OpenKind, `${string}.due`> => kind.endsWith('.due')
 
 /** How many day records each slice has, as an aggregator writes it. */
 function dayCounts(tenant: string, slices: number, records: ReadonlyMap<string, MeasureRecord>): string {

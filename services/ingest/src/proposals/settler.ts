@@ -41,7 +41,7 @@ export function settler({ store, writer, partitions, proposables, telemetry }: S
   async function look(partition: PartitionId, names: readonly string[]): Promise<readonly string[]> {
     for (const name of names) open.add(name)
     const asked = names.flatMap((tenant) => proposables.filter((one) => one.concerns(tenant)).map((one) => ({ tenant, one })))
-    const { values } = await store.read(partition, { keys: asked.map(({ tenant, one }) => one.key(tenant)), open: [] })
+    const { values } = await store.read(partition, { keys: asked.map(({ tenant, one }) => one.key(tenant)) })
     const outcomes = await Promise.all(
       asked.map(({ tenant, one }, index) => settle(tenant, one, values[index] ? one.decode(values[index]) : [])),
     )

@@ -1,4 +1,5 @@
 import type { EpochMs } from '../../time/time.ts'
+import type { AgentState } from '../../events/types.ts'
 import type { AgentClass } from './agent-class.ts'
 import type { AgentCarry } from './agent-carry.ts'
 import { contactsMax } from './channel-states.ts'
@@ -6,7 +7,7 @@ import type { Standing } from './standing.ts'
 import type { AgentSignOut } from './sweep.ts'
 
 /** What goes on at the instant of the fold. `agent-free`: available, with room for a further contact. */
-export type AgentOpen = { readonly kind: `agent.${string}` | `agent-class.${AgentClass}` | 'agent-free'; readonly sinceMs: EpochMs }
+export type AgentOpen = { readonly kind: `agent.${AgentState}` | `agent-class.${AgentClass}` | 'agent-free'; readonly sinceMs: EpochMs }
 
 /** An agent's day as of an instant. */
 export type AgentDayView = {

@@ -2,9 +2,11 @@ import { defaultTenantConfig, type TenantConfig } from '../../config/tenant-conf
 import type { CanonicalEvent, EventData } from '../../events/event.ts'
 import type { EventType } from '../../events/types.ts'
 import { measures, thresholdMeasures, type Fact } from '../../measures/measure.ts'
+import type { WaitingRow } from '../../open/entry.ts'
 import { hourMs, secondMs, type EpochMs } from '../../time/time.ts'
-import type { OpenInterval } from '../open-interval.ts'
-import { Contact } from './contact.ts'
+import type { FactDimensions } from '../../measures/measure.ts'
+import type { OpenKind } from '../../state/keys.ts'
+import { Contact, type ContactChange } from './contact.ts'
 import type { ContactOutput } from './outputs.ts'
 
 export const startMs = Date.UTC(2026, 2, 2, 9) as EpochMs
@@ -39,6 +41,21 @@ const namesOfMeasures = new Map(
 )
 const nameOf = ({ measure }: Fact): string => namesOfMeasures.get(`${measure.family}/${measure.field}`)!
 
+/** A kind of what goes on, and the instant since which a slice counts it. */
+export type Standing = { readonly kind: OpenKind; readonly sinceMs: EpochMs; readonly atMs: EpochMs; readonly dimensions: FactDimensions }
+
+function standingsOf(open: ContactChange['open']): Standing[] {
+  const { wait, backlog } = open?.now ?? { wait: null, backlog: null }
+  const counted = backlog === null ? [] : [{ kind: 'backlog' as const, atMs: backlog.sinceMs, ...backlog }]
+  const waits = (wait?.intervals ?? []).flatMap(({ kind, sinceMs }): Standing[] => {
+    const standing = { kind, sinceMs, atMs: sinceMs, dimensions: wait!.dimensions }
+    const isLimited = kind === 'reply.live' || kind === 'reply.deferred' || kind === 'queue.voice'
+    const { dueAtMs } = wait!.row as WaitingRow
+    return isLimited ? [standing, { ...standing, kind: `${kind}.due`, atMs: dueAtMs }] : [standing]
+  })
+  return [...counted, ...waits]
+}
+
 export type Told = {
   /** All that the contact contributes, by measure: durations in seconds, counts as they are. */
   readonly values: Readonly<Record<string, readonly number[]>>
@@ -47,7 +64,7 @@ export type Told = {
   /** `queue/agent` of each. */
   readonly credits: Readonly<Record<string, readonly string[]>>
   readonly facts: readonly Fact[]
-  readonly open: readonly OpenInterval[]
+  readonly open: readonly Standing[]
   readonly outputs: readonly ContactOutput[]
 }
 
@@ -84,14 +101,14 @@ export function told(happened: readonly Happened[], { config, untilSecond = 3 * 
     seconds: byName(({ atMs }) => (atMs - startMs) / secondMs),
     credits: byName(({ dimensions, scope }) => `${String(dimensions.queue)}/${scope === 'wide' ? '*' : dimensions.agent}`),
     facts,
-    open: open.flatMap(({ now }) => now ?? []),
+    open: standingsOf(open),
     outputs: outputs.flatMap(({ output, how }) => (how === 'withdrawn' ? [] : [output])),
   }
 }
 
 /** Kinds of what stands open, with the second since when. */
 export function standing({ open }: Told): Record<string, number> {
-  return Object.fromEntries(open.map(({ kind, scoreMs }) => [kind, (scoreMs - startMs) / secondMs]))
+  return Object.fromEntries(open.map(({ kind, atMs }) => [kind, (atMs - startMs) / secondMs]))
 }
 
 /** Seconds in which an agent was engaged. */

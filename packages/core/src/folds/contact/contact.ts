@@ -3,12 +3,11 @@ import type { FactDimensions } from '../../measures/measure.ts'
 import { dayMs, type EpochMs } from '../../time/time.ts'
 import { restoreFacts, storeFacts, type StoredFacts } from '../fact-codec.ts'
 import { Ledger, type FactChange } from '../ledger.ts'
-import { openDifferences, type OpenDifference, type OpenInterval } from '../open-interval.ts'
 import { compareEvents } from '../timeline/order.ts'
 import { reorderHorizonMs, Timeline, type Insertion, type Received } from '../timeline/timeline.ts'
 import type { CanonicalEvent } from '../../events/event.ts'
 import { currentCredit, factDimensions, type ContactContext } from './context.ts'
-import { contactOpenIntervals } from './open.ts'
+import { contactOpen, equalContactOpen, noContactOpen, type ContactOpen } from './open.ts'
 import { contactOutputs, equalOutputs, nextOutputMs, type ContactOutput, type OutputChange } from './outputs.ts'
 import { copyContactState, newContactState, type ContactState } from './state.ts'
 import { baseMessageIds, Messages } from './messages.ts'
@@ -55,7 +54,8 @@ export type ContactImage = KeptContact & {
 export type ContactChange = {
   readonly facts: readonly FactChange[]
   readonly outputs: readonly OutputChange[]
-  readonly open: readonly OpenDifference[]
+  /** `null`: as it was. */
+  readonly open: { readonly before: ContactOpen; readonly now: ContactOpen } | null
 }
 
 /**
@@ -74,7 +74,7 @@ export class Contact {
   #lastTimerMs = -Infinity
   #messages = new Messages([], [])
   #outputs: readonly ContactOutput[] = []
-  #open: readonly OpenInterval[] = []
+  #open: ContactOpen = noContactOpen
   #settledMs = 0 as EpochMs
   #changedMs: EpochMs
   #expired: boolean
@@ -175,12 +175,12 @@ export class Contact {
 
   /** What changed since the last call. */
   take(nowMs: EpochMs): ContactChange {
-    if (this.#expired) return { facts: [], outputs: this.#takeFinal(), open: this.#takeOpen([]) }
+    if (this.#expired) return { facts: [], outputs: this.#takeFinal(), open: this.#takeOpen(noContactOpen) }
     const state = this.#state()
     const outputs = contactOutputs(this.id, state, nowMs)
     const changes = outputDifferences(this.#outputs, outputs)
     this.#outputs = outputs
-    const open = contactOpenIntervals(this.id, state, this.#isInBacklog(nowMs))
+    const open = contactOpen(this.id, state, nowMs, this.#changedMs + contactRetentionMs)
     return { facts: this.#ledger.takeChanges(), outputs: changes, open: this.#takeOpen(open) }
   }
 
@@ -192,6 +192,7 @@ export class Contact {
     const nextMs = Math.min(
       nextTimerMs(state) ?? Infinity,
       nextOutputMs(state, nowMs) ?? Infinity,
+      state.requestedMs !== null && state.requestedMs > nowMs ? state.requestedMs : Infinity, // Then it counts as open.
       retiresMs > nowMs ? retiresMs : Infinity,
     )
     return nextMs === Infinity ? null : (nextMs as EpochMs)
@@ -237,11 +238,7 @@ export class Contact {
     this.#lastTimerMs = lastTimerMs ?? -Infinity
     this.#settledMs = settledMs
     this.#outputs = contactOutputs(this.id, state, settledMs)
-    this.#open = contactOpenIntervals(this.id, state, this.#isInBacklog(settledMs))
-  }
-
-  #isInBacklog(nowMs: EpochMs): boolean {
-    return nowMs < this.#changedMs + contactRetentionMs
+    this.#open = contactOpen(this.id, state, settledMs, this.#changedMs + contactRetentionMs)
   }
 
   #state(): ContactState {
@@ -325,10 +322,11 @@ export class Contact {
     return changes
   }
 
-  #takeOpen(now: readonly OpenInterval[]): OpenDifference[] {
-    const differences = openDifferences(this.#open, now)
+  #takeOpen(now: ContactOpen): ContactChange['open'] {
+    const before = this.#open
+    if (equalContactOpen(before, now)) return null
     this.#open = now
-    return differences
+    return { before, now }
   }
 }
 

@@ -60,12 +60,25 @@ describe('a contact that is open', () => {
   test('stands in the backlog for 35 days after its last event', () => {
     const { contact } = contactOf(['contact.opened'])
     expect(contact.nextWakeMs(days(34))).toBe(days(35))
-    const backlog = (nowMs: EpochMs): readonly unknown[] => {
+    contact.settle(days(1))
+    expect(contact.take(days(1)).open).toMatchObject({ now: { backlog: { sinceMs: at(1) } } })
+    const backlog = (nowMs: EpochMs): unknown => {
       contact.settle(nowMs)
-      return contact.take(nowMs).open.filter(({ before }) => before?.kind === 'backlog')
+      return contact.take(nowMs).open?.now
     }
-    expect(backlog((days(35) - 1) as EpochMs)).toEqual([])
-    expect(backlog(days(35))).toMatchObject([{ now: null }])
+    expect(backlog((days(35) - 1) as EpochMs)).toBeUndefined()
+    expect(backlog(days(35))).toMatchObject({ backlog: null })
+  })
+
+  test('counts as open from its instant on, when an event ahead of the log opened it', () => {
+    const { contact } = contactOf(['contact.opened'])
+    const backlog = (nowMs: EpochMs): unknown => {
+      contact.settle(nowMs)
+      return contact.take(nowMs).open?.now.backlog
+    }
+    expect(contact.nextWakeMs(startMs)).toBe(at(1))
+    expect(backlog((at(1) - 1) as EpochMs)).toBeUndefined()
+    expect(backlog(at(1))).toMatchObject({ sinceMs: at(1) })
   })
 
   test('has its journal written anew once its first 32 events are beyond the horizon, without them', () => {

@@ -1,41 +1,48 @@
-import { encodeId } from '../../state/keys.ts'
-import { encodeWaiting } from '../../state/open-members.ts'
+import type { IntervalKind } from '../../open/entry.ts'
 import type { EpochMs } from '../../time/time.ts'
-import type { OpenInterval } from '../open-interval.ts'
+import { equalBacklog, equalOpen, type InBacklog, type OpenSubject } from '../open-subject.ts'
 import { currentCredit, factDimensions } from './context.ts'
 import type { ContactState } from './state.ts'
 import { waitOf } from './waits.ts'
 
-/** The contact's owed reply, its wait in a queue, and its place in the backlog (`inBacklog`: not yet given up by retention). */
-export function contactOpenIntervals(contactId: string, state: ContactState, inBacklog: boolean): OpenInterval[] {
+/** What goes on with a contact: its owed reply or its wait in a queue, or that wait given up; and whether it counts as open. */
+export type ContactOpen = { readonly wait: OpenSubject | null; readonly backlog: InBacklog | null }
+
+export const noContactOpen: ContactOpen = { wait: null, backlog: null }
+
+export const equalContactOpen = (a: ContactOpen, b: ContactOpen): boolean => equalOpen(a.wait, b.wait) && equalBacklog(a.backlog, b.backlog)
+
+/** `nowMs`: log time; a contact that an event ahead of it opened does not count yet. `retiredMs`: from then on it counts as open no more. */
+export function contactOpen(contactId: string, state: ContactState, nowMs: EpochMs, retiredMs: number): ContactOpen {
   const { requestedMs } = state
-  if (state.discarded || requestedMs === null) return []
+  if (state.discarded || requestedMs === null) return noContactOpen
   const dimensions = factDimensions(state, currentCredit(state))
-  const open: OpenInterval[] = []
-  const { owed } = state
-  const wait = waitOf(state)
   const hasHungUp = state.lost && state.class === 'voice' // Nobody is on the line any more.
-  if (state.phase === 'open' && inBacklog && !hasHungUp) {
-    open.push({ kind: 'backlog', member: encodeId(contactId), scoreMs: requestedMs, sinceMs: requestedMs, dimensions })
+  const counts = state.phase === 'open' && !hasHungUp && requestedMs <= nowMs && nowMs < retiredMs
+  return {
+    wait: waitIn(contactId, state, dimensions),
+    backlog: counts ? { sinceMs: requestedMs, dimensions } : null,
   }
-  if (wait === null) return open
-  const dueAtMs = (wait.sinceMs + wait.limitMs) as EpochMs
-  const member = encodeWaiting({
+}
+
+function waitIn(contactId: string, state: ContactState, dimensions: OpenSubject['dimensions']): OpenSubject | null {
+  const wait = waitOf(state)
+  if (wait === null) return null
+  const { owed } = state
+  const row = {
     contactId,
-    dueAtMs,
+    dueAtMs: (wait.sinceMs + wait.limitMs) as EpochMs,
     first: owed === null ? !state.answered : owed.first,
     queue: state.queue ?? undefined,
     channel: state.channel,
     agentId: state.owner ?? undefined,
     priority: state.attributes.priority,
-  })
-  if (state.lost) {
-    open.push({ kind: owed === null ? 'lost.queue' : 'lost.reply', member, scoreMs: wait.sinceMs, sinceMs: wait.sinceMs, dimensions })
-    return open
   }
-  const kind: 'queue.voice' | 'reply.live' | 'reply.deferred' =
-    owed === null ? 'queue.voice' : state.class === 'deferred' ? 'reply.deferred' : 'reply.live'
-  const { sinceMs } = wait
-  open.push({ kind, member, scoreMs: sinceMs, sinceMs, dimensions }, { kind: `${kind}.due`, member, scoreMs: dueAtMs, sinceMs, dimensions })
-  return open
+  return { row, intervals: [{ kind: kindOf(state), sinceMs: wait.sinceMs }], dimensions }
+}
+
+function kindOf({ owed, lost, class: channelClass }: ContactState): IntervalKind {
+  if (lost) return owed === null ? 'lost.queue' : 'lost.reply'
+  if (owed === null) return 'queue.voice'
+  return channelClass === 'deferred' ? 'reply.deferred' : 'reply.live'
 }

@@ -155,7 +155,7 @@ describe('a reopening', () => {
   ] satisfies { rule: string; over: Happened }[])('is any message after $rule: there is nothing to thank for', ({ over }) => {
     const { seconds, open } = told([opened(0), customer(1), over, customer(25)])
     expect(seconds).toMatchObject({ reopening: [25] })
-    expect(open.map(({ kind, scoreMs }) => [kind, scoreMs])).toContainEqual(['reply.live', at(25)])
+    expect(open.map(({ kind, atMs }) => [kind, atMs])).toContainEqual(['reply.live', at(25)])
   })
 
   test.each([

@@ -86,12 +86,12 @@ export function commitContract(open: OpenStateStore): void {
     const name = `q%3Aé 客户 "{}:,=\\ \u{1f600}`
     await commit({
       puts: [{ key: `m:${name}`, bytes: bytes('1') }],
-      open: [{ key: `o:${name}`, member: name, sinceMs: at(1) }],
+      lists: [{ key: `o:${name}`, member: name, score: 1 }],
       wakes: [{ subject: name, atMs: at(2) }],
     })
     expect(await seen(store, [`m:${name}`], [`o:${name}`])).toMatchObject({
       values: ['1'],
-      open: [{ count: 1, oldest: [{ member: name, sinceMs: 1 }] }],
+      lists: [{ count: 1, first: [{ member: name, score: 1 }] }],
       wakes: [{ subject: name, atMs: 2 }],
     })
   })
@@ -106,7 +106,7 @@ export function commitContract(open: OpenStateStore): void {
       const out = [{ id: value, topic: 't', key: 'k', bytes: bytes(value) }]
       await commit({
         puts: [{ key: 'm:a', bytes: bytes(value) }],
-        open: [{ key: 'o:a', member: value, sinceMs: at(1) }],
+        lists: [{ key: 'o:a', member: value, score: 1 }],
         wakes: [{ subject: value, atMs: at(1) }],
         out,
       })
@@ -115,10 +115,10 @@ export function commitContract(open: OpenStateStore): void {
       [p0, '0'],
       [p1, '1'],
     ] as const) {
-      const { values, open: intervals, wakes, out } = await seen(store, ['m:a'], ['o:a'], partition)
+      const { values, lists: intervals, wakes, out } = await seen(store, ['m:a'], ['o:a'], partition)
       expect({ values, intervals, wakes, ids: out.map(({ entry }) => entry.id) }).toEqual({
         values: [value],
-        intervals: [{ count: 1, oldest: [{ member: value, sinceMs: 1 }] }],
+        intervals: [{ count: 1, first: [{ member: value, score: 1 }] }],
         wakes: [{ subject: value, atMs: 1 }],
         ids: [value],
       })
@@ -134,7 +134,7 @@ export function commitContract(open: OpenStateStore): void {
       logTimeMs: at(10_000),
       puts: numbers.map((i) => ({ key: `m:${i}`, bytes: value(i) })),
       appends: numbers.map((i) => ({ key: `j:${i}`, bytes: bytes(`${i}`) })),
-      open: numbers.map((i) => ({ key: `o:${i % 1_000}`, member: `${i}`, sinceMs: at(i) })),
+      lists: numbers.map((i) => ({ key: `o:${i % 1_000}`, member: `${i}`, score: i })),
       wakes: numbers.map((i) => ({ subject: `${i}`, atMs: at(i) })),
       out: numbers.map((i) => ({ id: `${i}`, topic: 't', key: 'k', bytes: bytes(`${i}`) })),
     })
@@ -147,18 +147,18 @@ export function commitContract(open: OpenStateStore): void {
     expect(wakes).toEqual(numbers.map((i) => ({ subject: `${i}`, atMs: i })))
     const snapshot = await store.read(p0, {
       keys: numbers.map((i) => `m:${i}`),
-      open: numbers.slice(0, 1_000).map((i) => ({ key: `o:${i}`, members: 1 })),
+      lists: numbers.slice(0, 1_000).map((i) => ({ key: `o:${i}`, members: 1 })),
     })
     expect(snapshot.values.every((stored) => stored?.length === 200)).toBe(true)
-    expect(snapshot.open).toEqual(numbers.slice(0, 1_000).map((i) => ({ count: 5, oldest: [{ member: `${i}`, sinceMs: i }] })))
+    expect(snapshot.lists).toEqual(numbers.slice(0, 1_000).map((i) => ({ count: 5, first: [{ member: `${i}`, score: i }] })))
     expect((await store.readOutbox(p0, 10_000)).map(({ entry }) => entry.id)).toEqual(numbers.map(String))
   })
 
   test.each<{ rule: string; broken: Partial<Change> }>([
-    { rule: 'a record cannot have an open interval’s key', broken: { puts: [{ key: 'o:a', bytes: bytes('1') }] } },
-    { rule: 'nothing can be appended to an open interval’s key', broken: { appends: [{ key: 'o:a', bytes: bytes('1') }] } },
+    { rule: 'a record cannot have a list’s key', broken: { puts: [{ key: 'o:a', bytes: bytes('1') }] } },
+    { rule: 'nothing can be appended to a list’s key', broken: { appends: [{ key: 'o:a', bytes: bytes('1') }] } },
     { rule: 'a record cannot have a key that is the store’s own', broken: { puts: [{ key: 'meta', bytes: bytes('1') }] } },
-    { rule: 'an open interval’s key starts with o:', broken: { open: [{ key: 'm:a', member: 'm', sinceMs: at(1) }] } },
+    { rule: 'a list’s key starts with o:', broken: { lists: [{ key: 'm:a', member: 'm', score: 1 }] } },
     { rule: 'a change does not go back', broken: { fromOffset: offset(2), toOffset: offset(1) } },
   ])('$rule: a bug, and nothing is written', async ({ broken }) => {
     const store = await opened(open)

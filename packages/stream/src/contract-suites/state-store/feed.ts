@@ -24,7 +24,7 @@ function following(store: StateStore, cursor: ChangeCursor | null, partition = p
 }
 
 const offsets = (notices: readonly (CommitNotice | 'lost')[]) => notices.map((notice) => (notice === 'lost' ? notice : notice.offset))
-const cursorNow = async (store: StateStore) => (await store.read(p0, { keys: [], open: [] })).cursor
+const cursorNow = async (store: StateStore) => (await store.read(p0, { keys: [] })).cursor
 
 export function feedContract(open: OpenStateStore): void {
   const put = (key: string) => ({ key, bytes: bytes('1') })
@@ -38,7 +38,7 @@ export function feedContract(open: OpenStateStore): void {
       logTimeMs: at(50),
       watermarkMs: at(40),
       puts: [put('m:a'), put('s:a')],
-      open: [{ key: 'o:a', member: 'x', sinceMs: at(1) }],
+      lists: [{ key: 'o:a', member: 'x', score: 1 }],
     })
     const cursor = await cursorNow(store)
     expect(await follower.take(1)).toEqual([{ offset: 7, logTimeMs: 50, watermarkMs: 40, cursor, keys: ['m:a', 'o:a'] }])

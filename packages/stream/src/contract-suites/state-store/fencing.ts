@@ -10,9 +10,9 @@ export function fencingContract(open: OpenStateStore): void {
 
   test('what nobody has acquired can be read: nothing is there', async () => {
     const store = await opened(open)
-    const snapshot = await store.read(p0, { keys: ['m:a'], open: [{ key: 'o:a', members: 3 }] })
-    expect(snapshot).toMatchObject({ offset: 0, logTimeMs: 0, watermarkMs: 0, values: [null], open: [{ count: 0, oldest: [] }] })
-    expect(await store.load(p0, ['s:a'], dueAt(1), ['o:a'])).toEqual({ epoch: null, values: [null], wakes: [], members: [[]] })
+    const snapshot = await store.read(p0, { keys: ['m:a'], lists: [{ key: 'o:a', members: 3 }] })
+    expect(snapshot).toMatchObject({ offset: 0, logTimeMs: 0, watermarkMs: 0, values: [null], lists: [{ count: 0, first: [] }] })
+    expect(await store.load(p0, ['s:a'], dueAt(1), ['open:a'])).toEqual({ epoch: null, values: [null], wakes: [], hashes: [new Map()] })
     expect(await store.readOutbox(p0, 10)).toEqual([])
   })
 
@@ -133,7 +133,7 @@ export function fencingContract(open: OpenStateStore): void {
 const everything = {
   puts: [{ key: 'm:a', bytes: bytes('1') }],
   appends: [{ key: 'j:a', bytes: bytes('2') }],
-  open: [{ key: 'o:a', member: 'm', sinceMs: at(3) }],
+  lists: [{ key: 'o:a', member: 'm', score: 3 }],
   wakes: [{ subject: 'w', atMs: at(4) }],
   out: [{ id: '0/0', topic: 't', key: 'k', bytes: bytes('5') }],
 }

@@ -14,7 +14,7 @@ export const offset = (value: number): Offset => value as Offset
 export const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 export const text = (value: Uint8Array | null | undefined): string | null | undefined => value && new TextDecoder().decode(value)
 
-export type Parts = Partial<Pick<Change, 'puts' | 'appends' | 'open' | 'wakes' | 'out'>>
+export type Parts = Partial<Pick<Change, 'puts' | 'appends' | 'fields' | 'lists' | 'wakes' | 'out'>>
 
 /** A store that closes when the test ends. */
 export async function opened(open: OpenStateStore, options?: { readonly changesKept?: number }): Promise<StateStore> {
@@ -30,7 +30,7 @@ export function changeOf(owner: Acquired, parts: Partial<Change> = {}): Change {
     fromOffset: owner.offset,
     toOffset: offset((parts.fromOffset ?? owner.offset) + 1),
     ...{ logTimeMs: at(1_000), watermarkMs: at(900) },
-    ...{ puts: [], appends: [], open: [], wakes: [], out: [] },
+    ...{ puts: [], appends: [], wakes: [], out: [] },
     ...parts,
   }
 }
@@ -52,16 +52,16 @@ export async function writer(store: StateStore, partition: PartitionId = p0): Pr
 }
 
 /** All that can be seen of some keys of a partition. */
-export async function seen(store: StateStore, keys: readonly string[], openKeys: readonly string[] = [], partition: PartitionId = p0) {
+export async function seen(store: StateStore, keys: readonly string[], listKeys: readonly string[] = [], partition: PartitionId = p0) {
   const {
     values,
-    open,
+    lists,
     changed: _,
     ...position
   } = await store.read(partition, {
     keys,
-    open: openKeys.map((key) => ({ key, members: 100 })),
+    lists: listKeys.map((key) => ({ key, members: 100 })),
   })
   const { wakes } = await store.load(partition, [], dueAt(Number.MAX_SAFE_INTEGER))
-  return { ...position, values: values.map(text), open, wakes, out: await store.readOutbox(partition, 100) }
+  return { ...position, values: values.map(text), lists, wakes, out: await store.readOutbox(partition, 100) }
 }

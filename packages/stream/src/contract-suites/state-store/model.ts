@@ -1,13 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Acquired, Change, ChangeCursor, CommitOutcome, StateStore } from '../../state-store.ts'
+import type { Acquired, Change, ChangeCursor, CommitOutcome, HashResult, StateStore } from '../../state-store.ts'
 import { changedKeys } from '../../state-store-rules.ts'
 import { at, bytes, changeOf, dueAt, offset, p0, text } from './fixture.ts'
 import type { OpenStateStore, Parts } from './fixture.ts'
 import { naiveStore } from './naive-store.ts'
 
 const recordKeys = ['m:a', 'm:b', 's:a', 'j:a']
-const openKeys = ['o:a', 'o:b']
+const listKeys = ['o:a', 'o:b']
+const hashKeys = ['open:a', 'backlog:a']
 const value = fc.string({ maxLength: 3 }).map(bytes)
 const names = fc.constantFrom('x', 'y', 'z')
 const time = fc.integer({ min: 0, max: 9 }).map(at)
@@ -15,7 +16,11 @@ const time = fc.integer({ min: 0, max: 9 }).map(at)
 const parts: fc.Arbitrary<Parts> = fc.record({
   puts: fc.array(fc.record({ key: fc.constantFrom(...recordKeys), bytes: fc.option(value) }), { maxLength: 4 }),
   appends: fc.array(fc.record({ key: fc.constantFrom(...recordKeys), bytes: value }), { maxLength: 3 }),
-  open: fc.array(fc.record({ key: fc.constantFrom(...openKeys), member: names, sinceMs: fc.option(time) }), { maxLength: 4 }),
+  fields: fc.uniqueArray(
+    fc.record({ key: fc.constantFrom(...hashKeys), field: names, bytes: fc.option(fc.string({ minLength: 1, maxLength: 3 }).map(bytes)) }),
+    { maxLength: 4, selector: ({ key, field }) => `${key} ${field}` },
+  ),
+  lists: fc.array(fc.record({ key: fc.constantFrom(...listKeys), member: names, score: fc.option(time) }), { maxLength: 4 }),
   wakes: fc.array(fc.record({ subject: names, atMs: fc.option(time) }), { maxLength: 3 }),
   out: fc.array(fc.record({ id: names, topic: names, key: names, bytes: value }), { maxLength: 2 }),
 })
@@ -61,7 +66,8 @@ async function sameAsNaive(store: StateStore, steps: readonly Step[]): Promise<v
     naive.acquire(owners[0]?.epoch)
   }
   await acquire()
-  let cursor = (await store.read(p0, { keys: [], open: [] })).cursor
+  let cursor = (await store.read(p0, { keys: [] })).cursor
+  const followed = new Map(hashKeys.map((key) => [key, new Map<string, string>()]))
   for (const next of steps) {
     let changed: readonly string[] = []
     if (next.kind === 'acquire') await acquire()
@@ -79,7 +85,7 @@ async function sameAsNaive(store: StateStore, steps: readonly Step[]): Promise<v
       expect(await store.commit(p0, change)).toEqual(outcome)
       if (outcome.kind === 'committed') changed = changedKeys(change)
     }
-    cursor = await compare(store, naive, cursor, changed)
+    cursor = await compare(store, naive, cursor, changed, followed)
   }
 }
 
@@ -95,22 +101,36 @@ async function compare(
   naive: ReturnType<typeof naiveStore>,
   since: ChangeCursor,
   changed: readonly string[],
+  followed: ReadonlyMap<string, Map<string, string>>,
 ): Promise<ChangeCursor> {
   const state = naive.state()
-  const snapshot = await store.read(p0, { keys: recordKeys, open: openKeys.map((key) => ({ key, members: 2 })), since })
-  const loaded = await store.load(p0, recordKeys, { ...dueAt(5), limit: 2 }, openKeys)
+  const hashes = hashKeys.map((key) => ({ key, fields: [] }))
+  const snapshot = await store.read(p0, { keys: recordKeys, lists: listKeys.map((key) => ({ key, members: 2 })), hashes, since })
+  const loaded = await store.load(p0, recordKeys, { ...dueAt(5), limit: 2 }, hashKeys)
+  for (const [place, result] of snapshot.hashes.entries()) followHash(followed.get(hashKeys[place]!)!, result)
   const out = await store.readOutbox(p0, 1_000)
   const values = recordKeys.map(naive.value)
   expect({
     ...{ offset: snapshot.offset, logTimeMs: snapshot.logTimeMs, changed: snapshot.changed },
-    ...{ read: snapshot.values.map(text), loaded: loaded.values.map(text), open: snapshot.open, wakes: loaded.wakes },
-    members: loaded.members,
+    ...{ read: snapshot.values.map(text), loaded: loaded.values.map(text), lists: snapshot.lists, wakes: loaded.wakes },
+    whole: loaded.hashes.map(textsOf),
+    followed: hashKeys.map((key) => followed.get(key)),
     out: out.map(({ entry: { id, topic, key, bytes: content } }) => [id, topic, key, text(content)]),
   }).toEqual({
     ...{ offset: state.offset, logTimeMs: state.logTimeMs, changed: new Set(changed) },
-    ...{ read: values, loaded: values, open: openKeys.map((key) => naive.open(key, 2)), wakes: naive.dueWakes(5, 2) },
-    members: openKeys.map(naive.members),
+    ...{ read: values, loaded: values, lists: listKeys.map((key) => naive.list(key, 2)), wakes: naive.dueWakes(5, 2) },
+    whole: hashKeys.map(naive.hash),
+    followed: hashKeys.map(naive.hash),
     out: state.out.map(({ id, topic, key, bytes: content }) => [id, topic, key, text(content)]),
   })
   return snapshot.cursor
 }
+
+/** As a reader does it that holds a hash: it takes over what a read says of it. */
+function followHash(held: Map<string, string>, { isWhole, fields }: HashResult): void {
+  if (isWhole) held.clear()
+  for (const [field, value] of fields) value === null ? held.delete(field) : held.set(field, text(value) ?? '')
+}
+
+const textsOf = (hash: ReadonlyMap<string, Uint8Array>): ReadonlyMap<string, unknown> =>
+  new Map([...hash].map(([field, value]) => [field, text(value)]))

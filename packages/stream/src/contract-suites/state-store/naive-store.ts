@@ -4,7 +4,8 @@ import { at, offset, text } from './fixture.ts'
 /** One partition as plain maps: slow, obvious, and without any of the ways in which a real store can go wrong. Values are text. */
 export function naiveStore() {
   const records = new Map<string, string>()
-  const intervals = new Map<string, Map<string, number>>()
+  const hashes = new Map<string, Map<string, string>>()
+  const lists = new Map<string, Map<string, number>>()
   const wakes = new Map<string, number>()
   let out: OutboxEntry[] = []
   let owner: Epoch | undefined
@@ -20,10 +21,14 @@ export function naiveStore() {
       if (change.fromOffset !== position.offset) return { kind: 'behind', offset: position.offset }
       for (const { key, bytes } of change.puts) bytes === null ? records.delete(key) : records.set(key, text(bytes) ?? '')
       for (const { key, bytes } of change.appends) records.set(key, (records.get(key) ?? '') + text(bytes))
-      for (const { key, member, sinceMs } of change.open) {
-        const members = intervals.get(key) ?? new Map<string, number>()
-        intervals.set(key, members)
-        sinceMs === null ? members.delete(member) : members.set(member, sinceMs)
+      for (const { key, field, bytes } of change.fields ?? []) {
+        const fields = hashes.getOrInsertComputed(key, () => new Map())
+        bytes === null ? fields.delete(field) : fields.set(field, text(bytes) ?? '')
+      }
+      for (const { key, member, score } of change.lists ?? []) {
+        const members = lists.get(key) ?? new Map<string, number>()
+        lists.set(key, members)
+        score === null ? members.delete(member) : members.set(member, score)
       }
       for (const { subject, atMs } of change.wakes) atMs === null ? wakes.delete(subject) : wakes.set(subject, atMs)
       out = [...out, ...change.out]
@@ -32,11 +37,11 @@ export function naiveStore() {
     },
     state: () => ({ ...position, out }),
     value: (key: string): string | null => records.get(key) ?? null,
-    open(key: string, members: number) {
-      const going = [...(intervals.get(key) ?? [])].filter(([, since]) => since <= position.logTimeMs).sort(byTimeThenName)
-      return { count: going.length, oldest: going.slice(0, members).map(([member, since]) => ({ member, sinceMs: at(since) })) }
+    list(key: string, members: number) {
+      const there = [...(lists.get(key) ?? [])].filter(([, score]) => score <= position.logTimeMs).sort(byTimeThenName)
+      return { count: there.length, first: there.slice(0, members).map(([member, score]) => ({ member, score })) }
     },
-    members: (key: string): string[] => [...(intervals.get(key) ?? [])].sort(byTimeThenName).map(([member]) => member),
+    hash: (key: string): ReadonlyMap<string, string> => hashes.get(key) ?? new Map(),
     dueWakes: (upToMs: number, limit: number) =>
       [...wakes]
         .filter(([, due]) => due <= upToMs)

@@ -5,12 +5,12 @@ import type { OpenStateStore } from './fixture.ts'
 export function readContract(open: OpenStateStore): void {
   const put = (key: string, value = '1') => ({ key, bytes: bytes(value) })
 
-  test('values are parallel to the keys, open intervals to their queries, repeated ones too', async () => {
+  test('values are parallel to the keys, lists to their queries, repeated ones too', async () => {
     const store = await opened(open)
     const { commit } = await writer(store)
-    await commit({ puts: [put('m:a', 'A'), put('m:b', 'B')], open: [{ key: 'o:a', member: 'x', sinceMs: at(1) }] })
-    const query = { keys: ['m:b', 'm:none', 'm:a', 'm:b'], open: ['o:none', 'o:a', 'o:a'].map((key) => ({ key, members: 0 })) }
-    const { values, open: intervals } = await store.read(p0, query)
+    await commit({ puts: [put('m:a', 'A'), put('m:b', 'B')], lists: [{ key: 'o:a', member: 'x', score: 1 }] })
+    const query = { keys: ['m:b', 'm:none', 'm:a', 'm:b'], lists: ['o:none', 'o:a', 'o:a'].map((key) => ({ key, members: 0 })) }
+    const { values, lists: intervals } = await store.read(p0, query)
     expect({ values: values.map(text), counts: intervals.map(({ count }) => count) }).toEqual({
       values: ['B', null, 'A', 'B'],
       counts: [0, 1, 1],
@@ -18,18 +18,18 @@ export function readContract(open: OpenStateStore): void {
     expect((await store.load(p0, query.keys, null)).values.map(text)).toEqual(['B', null, 'A', 'B'])
   })
 
-  test('however many open intervals are asked for at once, each answer is what it is alone', async () => {
+  test('however many lists are asked for at once, each answer is what it is alone', async () => {
     const store = await opened(open)
     const { commit } = await writer(store)
     const keys = Array.from({ length: 300 }, (_, n) => (n % 2 === 0 ? `o:"${n}"` : `o:退${n}\u{1F600}`))
     const begun = keys.flatMap((key, n) =>
-      Array.from({ length: n % 4 }, (_, member) => ({ key, member: `m${member}`, sinceMs: at(member * 10) })),
+      Array.from({ length: n % 4 }, (_, member) => ({ key, member: `m${member}`, score: member * 10 })),
     )
-    await commit({ open: begun, logTimeMs: at(15) })
+    await commit({ lists: begun, logTimeMs: at(15) })
     const queries = [...keys, 'o:none', keys[3]!].map((key, n) => ({ key, members: n % 3 }))
-    const { open: together } = await store.read(p0, { keys: [], open: queries })
+    const { lists: together } = await store.read(p0, { keys: [], lists: queries })
     for (const [n, query] of queries.entries()) {
-      const alone = (await store.read(p0, { keys: [], open: [query] })).open[0]
+      const alone = (await store.read(p0, { keys: [], lists: [query] })).lists[0]
       expect(together[n], query.key).toEqual(alone)
     }
     expect(together.map(({ count }) => count).slice(0, 4)).toEqual([0, 1, 2, 2])
@@ -46,18 +46,18 @@ export function readContract(open: OpenStateStore): void {
           logTimeMs: at(n),
           watermarkMs: at(n),
           puts: [put('m:a', `${n}`), put('m:b', `${n}`)],
-          open: [{ key: 'o:a', member: `${n}`, sinceMs: at(n) }],
+          lists: [{ key: 'o:a', member: `${n}`, score: n }],
         })
       }
       done = true
     }
     const read = async () => {
       while (!done) {
-        const snapshot = await store.read(p0, { keys: ['m:a', 'm:b'], open: [{ key: 'o:a', members: 0 }] })
+        const snapshot = await store.read(p0, { keys: ['m:a', 'm:b'], lists: [{ key: 'o:a', members: 0 }] })
         const n = snapshot.offset
         expect({ ...snapshot, values: snapshot.values.map((value) => Number(text(value))), cursor: null, changed: null }).toEqual({
           ...{ offset: n, logTimeMs: n, watermarkMs: n, values: [n, n] },
-          ...{ open: [{ count: n, oldest: [] }], cursor: null, changed: null },
+          ...{ lists: [{ count: n, first: [] }], hashes: [], cursor: null, changed: null, changedFields: new Map() },
         })
       }
     }
@@ -68,54 +68,54 @@ export function readContract(open: OpenStateStore): void {
     const store = await opened(open)
     const { commit } = await writer(store)
     await commit({ puts: [put('m:old')] })
-    const before = await store.read(p0, { keys: [], open: [] })
+    const before = await store.read(p0, { keys: [] })
     await commit({ puts: [put('m:a'), put('m:b')] })
-    await commit({ puts: [put('m:b', '2'), { key: 'm:removed', bytes: null }], open: [{ key: 'o:a', member: 'x', sinceMs: null }] })
-    const after = await store.read(p0, { keys: [], open: [], since: before.cursor })
+    await commit({ puts: [put('m:b', '2'), { key: 'm:removed', bytes: null }], lists: [{ key: 'o:a', member: 'x', score: null }] })
+    const after = await store.read(p0, { keys: [], since: before.cursor })
     expect(after.changed).toEqual(new Set(['m:a', 'm:b', 'm:removed', 'o:a']))
-    expect((await store.read(p0, { keys: [], open: [], since: after.cursor })).changed).toEqual(new Set())
+    expect((await store.read(p0, { keys: [], since: after.cursor })).changed).toEqual(new Set())
   })
 
   test('states, appends, wakes and the outbox are private: the feed does not name them', async () => {
     const store = await opened(open)
     const { commit } = await writer(store)
-    const { cursor } = await store.read(p0, { keys: [], open: [] })
+    const { cursor } = await store.read(p0, { keys: [] })
     const out = [{ id: '1', topic: 't', key: 'k', bytes: bytes('1') }]
     await commit({ puts: [put('s:a'), put('j:b')], appends: [put('j:a')], wakes: [{ subject: 'w', atMs: at(1) }], out })
-    expect((await store.read(p0, { keys: [], open: [], since: cursor })).changed).toEqual(new Set(['j:b']))
+    expect((await store.read(p0, { keys: [], since: cursor })).changed).toEqual(new Set(['j:b']))
   })
 
   test('a cursor from before the first commit of a partition reaches back to it', async () => {
     const store = await opened(open)
-    const { cursor } = await store.read(p0, { keys: [], open: [] })
+    const { cursor } = await store.read(p0, { keys: [] })
     const { commit } = await writer(store)
-    expect((await store.read(p0, { keys: [], open: [], since: cursor })).changed).toEqual(new Set())
+    expect((await store.read(p0, { keys: [], since: cursor })).changed).toEqual(new Set())
     await commit({ puts: [put('m:a')] })
-    expect((await store.read(p0, { keys: [], open: [], since: cursor })).changed).toEqual(new Set(['m:a']))
+    expect((await store.read(p0, { keys: [], since: cursor })).changed).toEqual(new Set(['m:a']))
   })
 
   test('without a cursor all may have changed', async () => {
     const store = await opened(open)
-    expect((await store.read(p0, { keys: [], open: [] })).changed).toBe('lost')
+    expect((await store.read(p0, { keys: [] })).changed).toBe('lost')
   })
 
   test('a cursor that the feed no longer reaches back to is lost, the first one of a partition too', async () => {
     const store = await opened(open, { changesKept: 5 })
     const { commit } = await writer(store)
-    const first = await store.read(p0, { keys: [], open: [] })
+    const first = await store.read(p0, { keys: [] })
     await commit()
-    const second = await store.read(p0, { keys: [], open: [] })
+    const second = await store.read(p0, { keys: [] })
     for (let n = 0; n < 300; n++) await commit()
-    for (const { cursor } of [first, second]) expect((await store.read(p0, { keys: [], open: [], since: cursor })).changed).toBe('lost')
+    for (const { cursor } of [first, second]) expect((await store.read(p0, { keys: [], since: cursor })).changed).toBe('lost')
   })
 
   test('the newest commits, as many as are to be kept, can be asked for', async () => {
     const store = await opened(open, { changesKept: 5 })
     const { commit } = await writer(store)
     for (let n = 0; n < 20; n++) await commit()
-    const { cursor } = await store.read(p0, { keys: [], open: [] })
+    const { cursor } = await store.read(p0, { keys: [] })
     for (const key of ['m:1', 'm:2', 'm:3', 'm:4']) await commit({ puts: [put(key)] })
-    expect((await store.read(p0, { keys: [], open: [], since: cursor })).changed).toEqual(new Set(['m:1', 'm:2', 'm:3', 'm:4']))
+    expect((await store.read(p0, { keys: [], since: cursor })).changed).toEqual(new Set(['m:1', 'm:2', 'm:3', 'm:4']))
   })
 
   test('a cursor of another partition is lost', async () => {
@@ -124,8 +124,8 @@ export function readContract(open: OpenStateStore): void {
     await first.commit()
     await second.commit()
     await second.commit()
-    const { cursor } = await store.read(p1, { keys: [], open: [] })
-    expect((await store.read(p0, { keys: [], open: [], since: cursor })).changed).toBe('lost')
+    const { cursor } = await store.read(p1, { keys: [] })
+    expect((await store.read(p0, { keys: [], since: cursor })).changed).toBe('lost')
   })
 
   test('the store says that it answers, and that it takes writes, of which nothing is seen', async () => {

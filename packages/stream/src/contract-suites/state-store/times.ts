@@ -3,56 +3,55 @@ import { at, dueAt, opened, p0, seen, writer } from './fixture.ts'
 import type { OpenStateStore } from './fixture.ts'
 
 export function timesContract(open: OpenStateStore): void {
-  const going = (member: string, sinceMs: number | null) => ({ key: 'o:a', member, sinceMs: sinceMs === null ? null : at(sinceMs) })
+  const listed = (member: string, score: number | null) => ({ key: 'o:a', member, score })
   const wake = (subject: string, atMs: number | null) => ({ subject, atMs: atMs === null ? null : at(atMs) })
 
-  test('open intervals come oldest first, ties in the order of their members', async () => {
+  test('members come in the order of their scores, ties in that of their names', async () => {
     const store = await opened(open)
     const { commit } = await writer(store)
-    await commit({ open: [going('b', 20), going('c', 10), going('a', 20), going('B', 20), going('d', 3)] })
-    const { open: result } = await seen(store, [], ['o:a'])
+    await commit({ lists: [listed('b', 20), listed('c', 10), listed('a', 20), listed('B', 20), listed('d', 3)] })
+    const { lists: result } = await seen(store, [], ['o:a'])
     expect(result).toEqual([
-      { count: 5, oldest: ['d', 'c', 'B', 'a', 'b'].map((member) => ({ member, sinceMs: { d: 3, c: 10 }[member] ?? 20 })) },
+      { count: 5, first: ['d', 'c', 'B', 'a', 'b'].map((member) => ({ member, score: { d: 3, c: 10 }[member] ?? 20 })) },
     ])
   })
 
   test.each([
-    { members: 0, oldest: [] },
-    { members: 1, oldest: ['a'] },
-    { members: 2, oldest: ['a', 'b'] },
-    { members: 9, oldest: ['a', 'b', 'c'] },
-  ])('all are counted, and the $members oldest are named', async ({ members, oldest }) => {
+    { members: 0, first: [] },
+    { members: 1, first: ['a'] },
+    { members: 2, first: ['a', 'b'] },
+    { members: 9, first: ['a', 'b', 'c'] },
+  ])('all are counted, and the $members first are named', async ({ members, first }) => {
     const store = await opened(open)
     const { commit } = await writer(store)
-    await commit({ open: [going('a', 1), going('b', 2), going('c', 3)] })
-    const { open: results } = await store.read(p0, { keys: [], open: [{ key: 'o:a', members }] })
-    expect(results.map(({ count, oldest: named }) => ({ count, named: named.map(({ member }) => member) }))).toEqual([
-      { count: 3, named: oldest },
+    await commit({ lists: [listed('a', 1), listed('b', 2), listed('c', 3)] })
+    const { lists: results } = await store.read(p0, { keys: [], lists: [{ key: 'o:a', members }] })
+    expect(results.map(({ count, first: named }) => ({ count, named: named.map(({ member }) => member) }))).toEqual([
+      { count: 3, named: first },
     ])
   })
 
-  test('what begins after the log time is not there yet; what begins at it is', async () => {
+  test('what has a score past the log time is not there yet; what has that one is', async () => {
     const store = await opened(open)
     const { commit } = await writer(store)
-    await commit({ logTimeMs: at(1_000), open: [going('before', 999), going('at', 1_000), going('after', 1_001)] })
-    const upTo = async () =>
-      (await seen(store, [], ['o:a'])).open.map(({ count, oldest }) => [count, ...oldest.map(({ member }) => member)])
+    await commit({ logTimeMs: at(1_000), lists: [listed('before', 999), listed('at', 1_000), listed('after', 1_001)] })
+    const upTo = async () => (await seen(store, [], ['o:a'])).lists.map(({ count, first }) => [count, ...first.map(({ member }) => member)])
     expect(await upTo()).toEqual([[2, 'before', 'at']])
     await commit({ logTimeMs: at(1_001) })
     expect(await upTo()).toEqual([[3, 'before', 'at', 'after']])
   })
 
-  test('a member has one since: the last; null ends it', async () => {
+  test('a member has one score: the last; null removes it', async () => {
     const store = await opened(open)
     const { commit } = await writer(store)
-    await commit({ open: [going('a', 1), going('b', 2), going('c', null), going('d', 4), going('d', 5)] })
-    await commit({ open: [going('a', 7), going('b', null)] })
-    expect((await seen(store, [], ['o:a'])).open).toEqual([
+    await commit({ lists: [listed('a', 1), listed('b', 2), listed('c', null), listed('d', 4), listed('d', 5)] })
+    await commit({ lists: [listed('a', 7), listed('b', null)] })
+    expect((await seen(store, [], ['o:a'])).lists).toEqual([
       {
         count: 2,
-        oldest: [
-          { member: 'd', sinceMs: 5 },
-          { member: 'a', sinceMs: 7 },
+        first: [
+          { member: 'd', score: 5 },
+          { member: 'a', score: 7 },
         ],
       },
     ])
@@ -61,10 +60,8 @@ export function timesContract(open: OpenStateStore): void {
   test('the last change of a member in one commit wins, whichever key came between', async () => {
     const store = await opened(open)
     const { commit } = await writer(store)
-    await commit({ open: [going('a', 1), { key: 'o:b', member: 'a', sinceMs: at(2) }, going('a', null), going('a', 3)] })
-    expect((await seen(store, [], ['o:a', 'o:b'])).open).toEqual(
-      [3, 2].map((sinceMs) => ({ count: 1, oldest: [{ member: 'a', sinceMs }] })),
-    )
+    await commit({ lists: [listed('a', 1), { key: 'o:b', member: 'a', score: 2 }, listed('a', null), listed('a', 3)] })
+    expect((await seen(store, [], ['o:a', 'o:b'])).lists).toEqual([3, 2].map((score) => ({ count: 1, first: [{ member: 'a', score }] })))
   })
 
   test('due wakes come in the order of time, then subject, up to and at the time asked for', async () => {
@@ -96,15 +93,6 @@ export function timesContract(open: OpenStateStore): void {
     await commit({ wakes: [wake('a', 1)] })
     await store.load(p0, [], dueAt(5))
     expect((await store.load(p0, [], dueAt(5))).wakes).toEqual([wake('a', 1)])
-  })
-
-  test('the worker is told all members of open intervals, those that begin after the log time too, oldest first', async () => {
-    const store = await opened(open)
-    const { commit } = await writer(store)
-    await commit({ logTimeMs: at(10), open: [going('b', 5), going('future', 99), going('a', 5), going('first', 1)] })
-    const { members } = await store.load(p0, [], null, ['o:none', 'o:a'])
-    expect(members).toEqual([[], ['first', 'a', 'b', 'future']])
-    expect((await store.load(p0, [], null)).members).toEqual([])
   })
 
   test('no time asked for, no wakes', async () => {

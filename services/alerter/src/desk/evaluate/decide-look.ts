@@ -43,7 +43,7 @@ export async function decideLook(reads: LedgerReads, look: PartitionLook, frame:
     if (!bytes || Buffer.compare(bytes, encoded) !== 0) puts.push({ key: clockKey, bytes: encoded })
     out.push(...transitions.map((transition) => entryOf(transition, frame.topic)))
   }
-  return { change: { puts, open: [], out }, result: nowMs }
+  return { change: { puts, lists: [], out }, result: nowMs }
 }
 
 type Decision = { readonly state: WindowsState; readonly transitions: readonly AlertTransition[] }

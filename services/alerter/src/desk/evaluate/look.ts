@@ -57,16 +57,16 @@ export function looking({ store, partition, contexts, named, watchedPartitions }
   const noSlices = sliceIndex(null)
 
   const clockOf = async (of: PartitionId): Promise<ClockProblem | null> => {
-    const [bytes] = (await store.read(of, { keys: [logClockKey], open: [] })).values
+    const [bytes] = (await store.read(of, { keys: [logClockKey] })).values
     return bytes ? decodeClockProblem(bytes) : null
   }
 
   return async (lastMs, nowMs) => {
-    const { values: known, ...position } = await store.read(partition, { keys: [tenantsKey, logClockKey], open: [] })
+    const { values: known, ...position } = await store.read(partition, { keys: [tenantsKey, logClockKey] })
     const names = [...new Set([...named, ...namesIn(known[0])])].toSorted()
     const problems = await Promise.all(watchedPartitions.map(clockOf))
     const context = await contexts.read(names, nowMs)
-    const tables = await store.read(partition, { keys: names.map(slicesKey), open: [] })
+    const tables = await store.read(partition, { keys: names.map(slicesKey) })
     const tenants = names.map((tenant, index) => {
       const table = tables.values[index]
       const slices = table ? indexOf(tenant, table) : noSlices

@@ -1,6 +1,7 @@
 import { type EpochMs, evaluate, isCurrent, type KpiValue, livePlan, type ReadingPlan, type TenantConfig } from '@deskpulse/core'
 import type { PartitionId, StateStore } from '@deskpulse/stream'
 import type { SliceIndex } from '@deskpulse/core'
+import { type Aggregated, aggregatedReads } from '../../aggregated.ts'
 import { deskLimits } from '../limits.ts'
 import type { WindowQuestion } from './questions.ts'
 
@@ -29,6 +30,7 @@ export async function readValues(
   fromMs: EpochMs,
 ): Promise<ReadValues | null> {
   let logTimeMs = fromMs
+  const reads = aggregatedReads(store, partition)
   const flat = tenants.flatMap((tenant, place) => tenant.questions.map((question) => ({ tenant, place, question })))
   const values = tenants.map((): Map<string, KpiValue>[] => [])
   for (let from = 0; from < flat.length;) {
@@ -44,7 +46,7 @@ export async function readValues(
     for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
       const plans = firstPlans(asked, logTimeMs)
       const query = { keys: plans.flatMap(({ keys }) => keys), open: plans.flatMap(({ open }) => open) }
-      const snapshot = await store.read(partition, query)
+      const snapshot = await reads(query)
       logTimeMs = snapshot.logTimeMs
       if (plans.every((plan) => isCurrent(plan, snapshot.logTimeMs))) return plans.map(answersIn(snapshot))
     }
@@ -72,10 +74,8 @@ function firstPlans(
   return plans
 }
 
-type Answers = Pick<Awaited<ReturnType<StateStore['read']>>, 'values' | 'open' | 'logTimeMs'>
-
 /** Takes each plan's part of what one read gave, in the order of the plans. */
-function answersIn({ values, open, logTimeMs }: Answers): (plan: ReadingPlan) => Map<string, KpiValue> {
+function answersIn({ values, open, logTimeMs }: Aggregated): (plan: ReadingPlan) => Map<string, KpiValue> {
   let [key, list] = [0, 0]
   return (plan) => {
     const answer = {

@@ -69,7 +69,7 @@ export async function valuesOf(store: StateStore, tenant: string, base: readonly
       const outcome = await store.commit(partition, {
         ...{ epoch, fromOffset: offset as Offset, toOffset: ++offset as Offset },
         ...{ logTimeMs: logTimeMs as EpochMs, watermarkMs: (logTimeMs - 2_000) as EpochMs },
-        ...{ puts, open: [], appends: [], wakes: [], out: [] },
+        ...{ puts, appends: [], wakes: [], out: [] },
       })
       if (outcome.kind !== 'committed') throw new Error(`not committed: ${outcome.kind}`)
       puts = []

@@ -14,8 +14,9 @@ import {
   measureKey,
   type MeasureRecord,
   minuteMs,
-  openKey,
-  type OpenKind,
+  encodeOpen,
+  type IntervalKind,
+  openField,
   sliceIndex,
   slicesKey,
   slotMs,
@@ -39,7 +40,7 @@ export type Aggregated = {
   /** How many reads the log has answered. */
   pages(): number
   add(measure: Measure, slices: readonly string[], atMs: number, value: number): void
-  openSince(kind: OpenKind, slices: readonly string[], ...sinceMs: readonly number[]): void
+  openSince(kind: IntervalKind, slices: readonly string[], ...sinceMs: readonly number[]): void
   append(appendedAtMs: number, ...events: readonly CanonicalEvent[]): void
   /** With its sender's clocks. */
   appendAt(stamp: { readonly appendedAtMs: number; readonly clock?: SenderClock }, ...events: readonly CanonicalEvent[]): void
@@ -47,7 +48,7 @@ export type Aggregated = {
 
 export function aggregated(logTimeMs: number, versions: readonly ConfigVersion[] = [defaultVersion]): Aggregated {
   const records = new Map<string, MeasureRecord>()
-  const open = new Map<string, number[]>()
+  const open = new Map<string, Uint8Array>()
   const slices = sliceIndex(null)
   const appended: LogRecord[] = []
   let pages = 0
@@ -73,11 +74,11 @@ export function aggregated(logTimeMs: number, versions: readonly ConfigVersion[]
       }
     },
     openSince(kind, texts, ...sinceMs) {
-      for (const text of texts)
-        open.set(
-          openKey(tenant, slices.intern(text), kind),
-          sinceMs.toSorted((a, b) => a - b),
-        )
+      const numbers = texts.map((text) => slices.intern(text))
+      for (const ms of sinceMs) {
+        const row = { agentId: `a-${open.size}`, contacts: 0, capacity: null, queues: [] }
+        open.set(openField(row), encodeOpen({ row, intervals: [{ kind, sinceMs: ms as EpochMs, slices: numbers }] }))
+      }
     },
     append(appendedAtMs, ...events) {
       this.appendAt({ appendedAtMs }, ...events)
@@ -89,16 +90,13 @@ export function aggregated(logTimeMs: number, versions: readonly ConfigVersion[]
     },
     store: {
       async read(_partition, query) {
-        const answer: Pick<Snapshot, 'values' | 'open'> = {
+        const answer: Pick<Snapshot, 'values' | 'lists' | 'hashes'> = {
           values: query.keys.map(bytesAt),
-          open: query.open.map(({ key, members }) => {
-            const since = open.get(key) ?? []
-            const oldest = since.slice(0, members).map((ms, index) => ({ member: `m${index}`, sinceMs: ms as EpochMs }))
-            return { count: since.length, oldest }
-          }),
+          lists: [],
+          hashes: (query.hashes ?? []).map(() => ({ isWhole: true, fields: open })),
         }
         const position = { offset: appended.length as Offset, logTimeMs: logTimeMs as EpochMs, watermarkMs: logTimeMs as EpochMs }
-        return { ...answer, ...position, cursor: '' as Snapshot['cursor'], changed: 'lost' }
+        return { ...answer, ...position, cursor: '' as Snapshot['cursor'], changed: 'lost', changedFields: new Map() }
       },
     },
     log: {

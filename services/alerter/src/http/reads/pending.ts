@@ -10,7 +10,7 @@ type Pending = Extract<WindowState, { phase: 'pending' }>
 
 /** Windowed rules that are beyond their threshold for less than their `for`, those first that began last. Their ids are those that they will fire with. */
 export async function readPending(store: Pick<StateStore, 'read'>, tenant: Tenant): Promise<readonly AlertResponse[]> {
-  const { values } = await store.read(tenant.partition, { keys: [windowsKey(tenant.name)], open: [] })
+  const { values } = await store.read(tenant.partition, { keys: [windowsKey(tenant.name)] })
   const [bytes] = values
   if (!bytes) return []
   const pending = Object.values(decodeWindows(bytes).entries).flatMap(({ rule: name, slice, state }) => {

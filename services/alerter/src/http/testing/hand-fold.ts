@@ -38,7 +38,7 @@ export async function openHandFold({ log, topic, store, tenant, nowMs }: HandFol
     const last = (await log.read(topic, partition, offset, 1_000)).at(-1)
     const toOffset = (last === undefined ? offset : last.offset + 1) as Offset
     const times = { logTimeMs: nowMs(), watermarkMs: (nowMs() - behindMs) as EpochMs }
-    const change = { epoch, fromOffset: offset, toOffset, ...times, puts, appends: [], open: [], wakes: [], out: [] }
+    const change = { epoch, fromOffset: offset, toOffset, ...times, puts, appends: [], wakes: [], out: [] }
     const outcome = await store.commit(partition, change)
     if (outcome.kind !== 'committed') throw new Error(`not committed: ${outcome.kind}`)
     offset = toOffset

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import type { AlertRecord } from '@deskpulse/contract'
-import type { EpochMs } from '@deskpulse/core'
 import type { OutboxEntry } from '@deskpulse/stream'
 import { inTurn } from '../../partition/in-turn.ts'
 import { type Decided, type Ledger, type LedgerChange, LedgerLost, type LedgerReads } from '../../partition/ledger.ts'
@@ -18,18 +17,18 @@ export class Disk {
   /** Round trips in which records were read. */
   reads = 0
 
-  write({ puts, open, out }: LedgerChange): void {
+  write({ puts, lists, out }: LedgerChange): void {
     this.commits++
     for (const { key, bytes } of puts) {
       assert.ok(key.startsWith('post:'), key)
       if (bytes === null) this.records.delete(key)
       else this.records.set(key, bytes)
     }
-    for (const { key, member, sinceMs } of open) {
+    for (const { key, member, score } of lists) {
       assert.ok(key.startsWith('o:post:'), key)
       const members = this.lists.get(key) ?? new Map<string, number>()
-      if (sinceMs === null) members.delete(member)
-      else members.set(member, sinceMs)
+      if (score === null) members.delete(member)
+      else members.set(member, score)
       this.lists.set(key, members)
     }
     this.out.push(...out)
@@ -72,14 +71,14 @@ export function memoryLedger({ disk, clock, commitMs = () => 0, death = () => nu
       const members = [...(disk.lists.get(key) ?? [])]
         .filter(([, score]) => score <= clock.nowMs())
         .sort(([a, x], [b, y]) => x - y || (a < b ? -1 : 1))
-      const oldest = members.slice(0, count).map(([member, score]) => ({ member, sinceMs: score as EpochMs }))
-      return Promise.resolve({ count: members.length, oldest })
+      const first = members.slice(0, count).map(([member, score]) => ({ member, score }))
+      return Promise.resolve({ count: members.length, first })
     },
   })
 
   async function write(change: LedgerChange, toOffset: number): Promise<void> {
     refuseLost()
-    if (change.puts.length + change.open.length + change.out.length === 0 && toOffset === disk.offset) return
+    if (change.puts.length + change.lists.length + change.out.length === 0 && toOffset === disk.offset) return
     if (commitMs() > 0) await clock.sleep(commitMs())
     refuseLost()
     const dies = death()

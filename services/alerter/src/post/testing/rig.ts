@@ -153,12 +153,12 @@ export class Rig {
 
   /** What readers see of the store. */
   store(): StateStore {
-    const read: StateStore['read'] = async (_, { keys, open }) => {
+    const read: StateStore['read'] = async (_, { keys, lists = [] }) => {
       const ledger = memoryLedger({ disk: this.disk, clock: this.clock })
       return ledger.change(async (reads) => {
         const values = await reads.values(keys)
-        const lists = await Promise.all(open.map(({ key, members }) => reads.list(key, members)))
-        return { change: { puts: [], open: [], out: [] }, result: { values, open: lists } as never }
+        const listed = await Promise.all(lists.map(({ key, members }) => reads.list(key, members)))
+        return { change: { puts: [], lists: [], out: [] }, result: { values, lists: listed } as never }
       })
     }
     return { read } as StateStore

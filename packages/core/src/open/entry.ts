@@ -1,0 +1,129 @@
+import { agentStates, type AgentState } from '../events/types.ts'
+import type { EpochMs } from '../time/time.ts'
+import { ByteReader, ByteWriter } from './bytes.ts'
+
+/** Kinds of open intervals, in the order of their numbers in the store: a new one comes last. */
+const intervalKinds = [
+  'reply.live',
+  'reply.deferred',
+  'queue.voice',
+  'lost.reply',
+  'lost.queue',
+  'agent-class.handling',
+  'agent-class.available',
+  'agent-class.not_ready',
+  'agent-free',
+  ...agentStates.map((state): `agent.${AgentState}` => `agent.${state}`),
+] as const
+export type IntervalKind = (typeof intervalKinds)[number]
+
+/** A contact whose customer waits, or whose wait was given up: a row of `GET …/waiting`. */
+export type WaitingRow = {
+  readonly contactId: string
+  readonly dueAtMs: EpochMs
+  readonly first: boolean
+  readonly queue?: string
+  readonly channel: string
+  readonly agentId?: string
+  readonly priority?: string
+}
+
+/** An agent whose state is known: a row of `GET …/agents`. `contacts`: engaged contacts now; `capacity`: how many fit, `null` when nobody told. */
+export type AgentRow = {
+  readonly agentId: string
+  readonly contacts: number
+  readonly capacity: number | null
+  readonly queues: readonly string[]
+}
+
+export type OpenRow = WaitingRow | AgentRow
+export const isWaitingRow = (row: OpenRow): row is WaitingRow => 'contactId' in row
+
+/** Goes on since `sinceMs`, in these slices, by their numbers: those that were kept then. */
+export type PlacedInterval = { readonly kind: IntervalKind; readonly sinceMs: EpochMs; readonly slices: readonly number[] }
+
+/** What goes on with a contact or an agent: a field of `open:<tenant>`. At most one interval of a kind. */
+export type OpenEntry = { readonly row: OpenRow; readonly intervals: readonly PlacedInterval[] }
+
+/** The field of what goes on with the subject of a row. */
+export const openField = (row: OpenRow): string => (isWaitingRow(row) ? `c${row.contactId}` : `a${row.agentId}`)
+
+/**
+ * Bytes of an entry: the version; what the field does not say of the row; the number of intervals, and of each its kind, its beginning and its slices (their
+ * count first; 0: those of the interval before). Equal entries have equal bytes.
+ */
+const version = 1
+const flags = { first: 1, queue: 2, agentId: 4, priority: 8 } as const
+
+/** One after another: they share its memory. */
+const bytes = new ByteWriter()
+
+export function encodeOpen({ row, intervals }: OpenEntry): Uint8Array {
+  bytes.byte(version)
+  if (isWaitingRow(row)) writeWaiting(row)
+  else writeAgent(row)
+  bytes.count(intervals.length)
+  for (const [place, { kind, sinceMs, slices }] of intervals.entries()) {
+    bytes.byte(intervalKinds.indexOf(kind))
+    bytes.time(sinceMs)
+    const before = intervals[place - 1]?.slices
+    const isSame = before !== undefined && before.length === slices.length && before.every((slice, index) => slice === slices[index])
+    bytes.count(isSame ? 0 : slices.length)
+    if (!isSame) for (const slice of slices) bytes.count(slice)
+  }
+  return bytes.take()
+}
+
+/** @throws RangeError when this is no such field, or of another version: a store that lies is a bug. */
+export function decodeOpen(field: string, stored: Uint8Array): OpenEntry {
+  const reader = new ByteReader(stored)
+  const found = reader.byte()
+  if (found !== version) throw new RangeError(`open entry of version ${found}, not ${version}`)
+  const id = field.slice(1)
+  const row = field.startsWith('c') ? readWaiting(reader, id) : readAgent(reader, id)
+  const intervals: PlacedInterval[] = []
+  for (let left = reader.count(); left > 0; left -= 1) {
+    const kind = intervalKinds[reader.byte()]
+    if (kind === undefined) throw new RangeError(`open entry of ${field} with an unknown kind`)
+    const sinceMs = reader.time()
+    const count = reader.count()
+    const slices = count === 0 ? (intervals.at(-1)?.slices ?? []) : Array.from({ length: count }, () => reader.count())
+    intervals.push({ kind, sinceMs, slices })
+  }
+  return { row, intervals }
+}
+
+function writeWaiting({ dueAtMs, first, queue, channel, agentId, priority }: WaitingRow): void {
+  bytes.byte(
+    (first ? flags.first : 0) |
+      (queue === undefined ? 0 : flags.queue) |
+      (agentId === undefined ? 0 : flags.agentId) |
+      (priority === undefined ? 0 : flags.priority),
+  )
+  bytes.time(dueAtMs)
+  bytes.text(channel)
+  for (const text of [queue, agentId, priority]) if (text !== undefined) bytes.text(text)
+}
+
+function readWaiting(reader: ByteReader, contactId: string): WaitingRow {
+  const has = reader.byte()
+  const dueAtMs = reader.time()
+  const channel = reader.text()
+  const optional = (flag: number): string | undefined => ((has & flag) === 0 ? undefined : reader.text())
+  const [queue, agentId, priority] = [optional(flags.queue), optional(flags.agentId), optional(flags.priority)]
+  return { contactId, dueAtMs, first: (has & flags.first) !== 0, queue, channel, agentId, priority }
+}
+
+/** A capacity is written one larger; 0: nobody told. */
+function writeAgent({ contacts, capacity, queues }: AgentRow): void {
+  bytes.count(contacts)
+  bytes.count(capacity === null ? 0 : capacity + 1)
+  bytes.count(queues.length)
+  for (const queue of queues) bytes.text(queue)
+}
+
+function readAgent(reader: ByteReader, agentId: string): AgentRow {
+  const [contacts, capacity] = [reader.count(), reader.count()]
+  const queues = Array.from({ length: reader.count() }, () => reader.text())
+  return { agentId, contacts, capacity: capacity === 0 ? null : capacity - 1, queues }
+}

@@ -1,0 +1,136 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { backlogKey, openKey, openKinds, type OpenKind } from '../state/keys.ts'
+import type { EpochMs } from '../time/time.ts'
+import { encodeTally } from './backlog.ts'
+import { encodeOpen, openField, type IntervalKind, type OpenEntry, type WaitingRow } from './entry.ts'
+import { hashOf, heldOpen } from './held-open.ts'
+
+const tenant = 'acme'
+const at = (ms: number): EpochMs => ms as EpochMs
+const waitKinds = ['reply.live', 'reply.deferred', 'queue.voice', 'lost.reply', 'lost.queue'] as const
+const dueKinds: readonly OpenKind[] = ['reply.live.due', 'reply.deferred.due', 'queue.voice.due']
+const asked: readonly OpenKind[] = [...openKinds.filter((kind) => kind !== 'backlog'), ...dueKinds, 'agent-free', 'agent-class.handling']
+
+type Change = { readonly field: string; readonly entry: OpenEntry | null }
+type Seen = { readonly count: number; readonly oldest: readonly (readonly [string, number])[] }
+
+/** What the hash says, looked through from end to end. */
+function plainly(entries: ReadonlyMap<string, OpenEntry>, kind: OpenKind, slice: number, members: number, atMs: number): Seen {
+  const found: [string, number][] = []
+  for (const { row, intervals } of entries.values()) {
+    for (const one of intervals) {
+      if (!one.slices.includes(slice)) continue
+      const id = 'contactId' in row ? row.contactId : row.agentId
+      if (one.kind === kind) found.push([id, one.sinceMs])
+      if (`${one.kind}.due` === kind) found.push([id, (row as WaitingRow).dueAtMs])
+    }
+  }
+  const begun = found.filter(([, since]) => since <= atMs).sort(([a, atA], [b, atB]) => atA - atB || (a < b ? -1 : 1))
+  return { count: begun.length, oldest: begun.slice(0, members) }
+}
+
+const slices = fc.uniqueArray(fc.nat(4), { minLength: 1, maxLength: 5 })
+const changeOf = (contacts: number): fc.Arbitrary<Change> => {
+  const contactId = fc.nat(contacts).map((id) => `c-${id}`)
+  const waiting = fc
+    .record({ contactId, kind: fc.constantFrom<IntervalKind>(...waitKinds), sinceMs: fc.nat(50), limitMs: fc.nat(20), slices })
+    .map(({ contactId: id, kind, sinceMs, limitMs, slices: where }): OpenEntry => ({
+      row: { contactId: id, dueAtMs: at(sinceMs + limitMs), first: false, channel: 'chat' },
+      intervals: [{ kind, sinceMs: at(sinceMs), slices: where }],
+    }))
+  const agent = fc
+    .record({ contactId, sinceMs: fc.nat(50), contacts: fc.nat(1), slices, others: slices })
+    .map(({ contactId: id, sinceMs, contacts, slices: where, others }): OpenEntry => ({
+      row: { agentId: id, contacts, capacity: null, queues: [] },
+      intervals: [
+        { kind: 'agent.available', sinceMs: at(sinceMs), slices: where },
+        { kind: 'agent-class.handling', sinceMs: at(sinceMs + 1), slices: others },
+        { kind: 'agent-free', sinceMs: at(sinceMs), slices: where },
+      ],
+    }))
+  return fc.tuple(fc.oneof(waiting, agent), fc.integer({ min: 0, max: 2 })).map(([entry, dice]) => {
+    return { field: openField(entry.row), entry: dice === 0 ? null : entry }
+  })
+}
+
+test('after any changes each answer is what all entries say, whenever a kind was first asked for', () => {
+  const runs = fc.record({
+    changes: fc.array(changeOf(12), { maxLength: 60 }),
+    askedAt: fc.uniqueArray(fc.nat(60), { maxLength: 6 }),
+    atMs: fc.nat(60),
+    members: fc.nat(5),
+  })
+  fc.assert(
+    fc.property(runs, ({ changes, askedAt, atMs, members }) => {
+      const held = heldOpen(openKey(tenant))
+      const entries = new Map<string, OpenEntry>()
+      const compare = (): void => {
+        for (const kind of asked) {
+          for (let slice = 0; slice < 6; slice += 1) {
+            const { count, oldest } = held.answer({ tenant, slice, kind, members }, at(atMs))
+            const named = oldest.map(({ sinceMs, row }) => ['contactId' in row ? row.contactId : row.agentId, sinceMs] as const)
+            expect({ count, oldest: named }, `${kind} ${slice}`).toEqual(plainly(entries, kind, slice, members, atMs))
+          }
+        }
+      }
+      for (const [place, { field, entry }] of changes.entries()) {
+        held.put(field, entry === null ? null : encodeOpen(entry))
+        if (entry === null) entries.delete(field)
+        else entries.set(field, entry)
+        if (askedAt.includes(place)) compare()
+      }
+      compare()
+      expect(held.size).toBe(entries.size)
+    }),
+    { numRuns: 60 },
+  )
+})
+
+test('thousands in one slice are counted and named as a few are', () => {
+  const held = heldOpen(openKey(tenant))
+  const entries = new Map<string, OpenEntry>()
+  const put = (id: number, sinceMs: number | null): void => {
+    const row = { contactId: `c-${id}`, dueAtMs: at((sinceMs ?? 0) + 500), first: false, channel: 'chat' }
+    const entry: OpenEntry = { row, intervals: [{ kind: 'reply.live', sinceMs: at(sinceMs ?? 0), slices: [0, 1 + (id % 2)] }] }
+    held.put(openField(row), sinceMs === null ? null : encodeOpen(entry))
+    if (sinceMs === null) entries.delete(openField(row))
+    else entries.set(openField(row), entry)
+  }
+  const compare = (): void => {
+    for (const kind of ['reply.live', 'reply.live.due'] as const) {
+      for (const [slice, members, atMs] of [
+        [0, 3, 10_000],
+        [0, 5_000, 2_000],
+        [1, 600, 700],
+        [1, 0, -1],
+      ] as const) {
+        const { count, oldest } = held.answer({ tenant, slice, kind, members }, at(atMs))
+        const named = oldest.map(({ sinceMs, row }) => [(row as WaitingRow).contactId, sinceMs] as const)
+        expect({ count, oldest: named }).toEqual(plainly(entries, kind, slice, members, atMs))
+      }
+    }
+  }
+  for (let id = 0; id < 3_000; id += 1) put(id, (id * 7_919) % 3_000)
+  compare()
+  for (let id = 0; id < 3_000; id += 3) put(id, null)
+  for (let id = 1; id < 3_000; id += 3) put(id, (id * 31) % 1_000)
+  compare()
+  for (let id = 0; id < 3_000; id += 1) put(id, null)
+  compare()
+})
+
+test('a backlog is the tally of its slice, and names nobody', () => {
+  const held = heldOpen(backlogKey(tenant))
+  const count = (slice: number) => held.answer({ tenant, slice, kind: 'backlog', members: 5 }, at(0))
+  held.put('3', encodeTally(300))
+  expect([count(3), count(4)]).toEqual([300, 0].map((contacts) => ({ count: contacts, oldest: [] })))
+  held.put('3', null)
+  expect([count(3).count, held.size]).toEqual([0, 0])
+})
+
+test('each question has its hash', () => {
+  expect(openKinds.map((kind) => hashOf({ tenant, kind }))).toEqual(
+    openKinds.map((kind) => (kind === 'backlog' ? 'backlog:acme' : 'open:acme')),
+  )
+})

@@ -1,0 +1,132 @@
+import { backlogKey, openKey, type OpenKind } from '../state/keys.ts'
+import type { EpochMs } from '../time/time.ts'
+import { decodeTally } from './backlog.ts'
+import { decodeOpen, isWaitingRow, type OpenEntry, type OpenRow } from './entry.ts'
+import { compareStandings, type Standing, StandingList } from './standing-list.ts'
+
+/** What is asked of a slice, by its number. `members`: how many of the oldest to name, 0 = the count alone. */
+export type OpenQuestion = { readonly tenant: string; readonly slice: number; readonly kind: OpenKind; readonly members: number }
+
+/** What goes on at an instant: those whose interval has begun by then, longest first, ties by id. A backlog names nobody. */
+export type OpenAnswer = { readonly count: number; readonly oldest: readonly { readonly sinceMs: EpochMs; readonly row: OpenRow }[] }
+
+/** A hash of what goes on as a reader holds it: it takes fields over as they change, and answers from them. */
+export type HeldOpen = {
+  /** How many fields it holds. */
+  readonly size: number
+  put(field: string, bytes: Uint8Array | null): void
+  answer(question: OpenQuestion, atMs: EpochMs): OpenAnswer
+}
+
+/** The hash in which a question is answered. */
+export const hashOf = ({ tenant, kind }: Pick<OpenQuestion, 'tenant' | 'kind'>): string =>
+  kind === 'backlog' ? backlogKey(tenant) : openKey(tenant)
+
+/** @param key `open:<tenant>` or `backlog:<tenant>` */
+export const heldOpen = (key: string): HeldOpen => (key.startsWith(backlogKey('')) ? new HeldBacklog() : new HeldIntervals())
+
+export const nothingOpen: OpenAnswer = { count: 0, oldest: [] }
+
+class HeldBacklog implements HeldOpen {
+  readonly #counts = new Map<number, number>()
+
+  get size(): number {
+    return this.#counts.size
+  }
+
+  put(field: string, bytes: Uint8Array | null): void {
+    if (bytes === null) this.#counts.delete(Number(field))
+    else this.#counts.set(Number(field), decodeTally(bytes))
+  }
+
+  answer({ slice }: OpenQuestion): OpenAnswer {
+    return { count: this.#counts.get(slice) ?? 0, oldest: [] }
+  }
+}
+
+/** Lists by slice, of each kind from the first question about it on: what changes is then put into those of its slices. */
+class HeldIntervals implements HeldOpen {
+  readonly #entries = new Map<string, OpenEntry>()
+  readonly #lists = new Map<OpenKind, Map<number, StandingList>>()
+
+  get size(): number {
+    return this.#entries.size
+  }
+
+  put(field: string, bytes: Uint8Array | null): void {
+    const before = this.#entries.get(field)
+    if (before !== undefined) for (const one of placedOf(before)) this.#remove(one)
+    if (bytes === null) {
+      this.#entries.delete(field)
+      return
+    }
+    const entry = decodeOpen(field, bytes)
+    this.#entries.set(field, entry)
+    for (const one of placedOf(entry)) this.#add(this.#lists.get(one.kind), one)
+  }
+
+  answer({ slice, kind, members }: OpenQuestion, atMs: EpochMs): OpenAnswer {
+    const list = (this.#lists.get(kind) ?? this.#listsOf(kind)).get(slice)
+    if (list === undefined) return nothingOpen
+    const first = members === 0 ? [] : list.first(members, atMs)
+    return { count: list.count(atMs), oldest: first.map(({ atMs: sinceMs, row }) => ({ sinceMs, row })) }
+  }
+
+  #listsOf(kind: OpenKind): Map<number, StandingList> {
+    const members = new Map<number, Standing[]>()
+    for (const { slices, standing } of this.#placedOf(kind)) {
+      for (const slice of slices) members.getOrInsertComputed(slice, () => []).push(standing)
+    }
+    const lists = new Map(members.entries().map(([slice, standings]) => [slice, new StandingList(standings)]))
+    this.#lists.set(kind, lists)
+    return lists
+  }
+
+  /** All of a kind, in the order in which lists have them. */
+  #placedOf(kind: OpenKind): Placed[] {
+    const placed: Placed[] = []
+    for (const entry of this.#entries.values()) {
+      if (!entry.intervals.some((one) => kind.startsWith(one.kind))) continue // Nearly all, where few are of the kind.
+      for (const one of placedOf(entry)) if (one.kind === kind) placed.push(one)
+    }
+    return placed.sort((a, b) => compareStandings(a.standing, b.standing))
+  }
+
+  #add(lists: Map<number, StandingList> | undefined, { slices, standing }: Placed): void {
+    if (lists === undefined) return
+    for (const slice of slices) {
+      let list = lists.get(slice)
+      if (list === undefined) lists.set(slice, (list = new StandingList()))
+      list.add(standing)
+    }
+  }
+
+  #remove({ kind, slices, standing }: Placed): void {
+    const lists = this.#lists.get(kind)
+    if (lists === undefined) return
+    for (const slice of slices) {
+      const list = lists.get(slice)
+      list?.remove(standing)
+      if (list?.isEmpty === true) lists.delete(slice)
+    }
+  }
+}
+
+type Placed = { readonly kind: OpenKind; readonly slices: readonly number[]; readonly standing: Standing }
+
+const limited = { 'reply.live': 'reply.live.due', 'reply.deferred': 'reply.deferred.due', 'queue.voice': 'queue.voice.due' } as const
+const isLimited = (kind: OpenKind): kind is keyof typeof limited => kind in limited
+
+/** Where an entry stands. A wait with a limit stands among those over it, too, from when it is due. */
+function placedOf({ row, intervals }: OpenEntry): Placed[] {
+  const placed: Placed[] = []
+  for (const { kind, sinceMs, slices } of intervals) {
+    if (!isWaitingRow(row)) {
+      placed.push({ kind, slices, standing: { atMs: sinceMs, id: row.agentId, row } })
+      continue
+    }
+    placed.push({ kind, slices, standing: { atMs: sinceMs, id: row.contactId, row } })
+    if (isLimited(kind)) placed.push({ kind: limited[kind], slices, standing: { atMs: row.dueAtMs, id: row.contactId, row } })
+  }
+  return placed
+}

@@ -1,0 +1,46 @@
+import { backlogKey, decodeTally, type EpochMs, type InBacklog } from '@deskpulse/core'
+import { expect, test } from 'vitest'
+import { ChangeSet } from './change-set.ts'
+import { Tenant } from './tenant.ts'
+
+const times = { logTimeMs: 0 as EpochMs, watermarkMs: 0 as EpochMs }
+const opened = (queue: string): InBacklog => ({ sinceMs: 0 as EpochMs, dimensions: { queue, channel: 'chat' } })
+
+function tenantWith(stored: ReadonlyMap<string, Uint8Array>, slices: Uint8Array | null): Tenant {
+  const tenant = new Tenant('acme', [null, slices], stored)
+  tenant.useDefault()
+  return tenant
+}
+
+/** What a commit writes, by the texts of the slices. */
+function written(tenant: Tenant): { fields: Map<string, Uint8Array | null>; counts: Record<string, number> } {
+  const changes = new ChangeSet()
+  tenant.backlog.write(changes)
+  const fields = changes.finish(times).fields!.filter(({ key }) => key === backlogKey('acme'))
+  const counts = fields.map(({ field, bytes }) => [tenant.slices.textOf(Number(field)), bytes === null ? 0 : decodeTally(bytes)])
+  return { fields: new Map(fields.map(({ field, bytes }) => [field, bytes])), counts: Object.fromEntries(counts) as Record<string, number> }
+}
+
+test('a contact counts in each of its slices until it is taken back; of what changed alone is written', () => {
+  const tenant = tenantWith(new Map(), null)
+  tenant.backlog.add(opened('billing'), 1)
+  tenant.backlog.add(opened('sales'), 1)
+  const { counts } = written(tenant)
+  expect(counts).toMatchObject({ all: 2, 'queue=billing': 1, 'queue=sales': 1, 'channel=chat': 2 })
+  tenant.backlog.add(opened('billing'), -1)
+  const after = written(tenant)
+  expect(after.counts).toMatchObject({ all: 1, 'queue=billing': 0, 'channel=chat': 1 })
+  expect(after.counts).not.toHaveProperty('queue=sales')
+  expect(after.fields.get(String(tenant.slices.idOf('queue=billing')))).toBeNull()
+  expect(written(tenant).counts).toEqual({})
+})
+
+test('a worker that takes over goes on with what is stored', () => {
+  const before = tenantWith(new Map(), null)
+  before.backlog.add(opened('billing'), 1)
+  before.backlog.add(opened('billing'), 1)
+  const stored = new Map([...written(before).fields].filter((field): field is [string, Uint8Array] => field[1] !== null))
+  const after = tenantWith(stored, before.slices.encode())
+  after.backlog.add(opened('billing'), -1)
+  expect(written(after).counts).toMatchObject({ all: 1, 'queue=billing': 1 })
+})
