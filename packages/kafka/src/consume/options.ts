@@ -27,7 +27,7 @@ export const consumeDefaults: ConsumeTuning = {
   rebalanceTimeoutMs: 30_000,
   fetchWaitMs: 50,
   paceMs: 25,
-  muchBytes: 32 * 1024,
+  muchBytes: 128 * 1024,
   partitionBytesMax: 256 * 1024,
   inboxBytesMax: 512 * 1024,
   consumedEveryMs: 200,

@@ -6,7 +6,7 @@ import type { Group } from './event-log-groups.ts'
 
 /** From a batch to the next one, where less than `muchBytes` came: what comes meanwhile is handed over together, since a commit costs much the same for one record as for a hundred. */
 export const paceMs = 25
-const muchBytes = 32 * 1024
+const muchBytes = 128 * 1024
 
 const batchLimits = { records: 2_000, bytes: 256 * 1024 } as const
 
