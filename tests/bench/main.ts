@@ -43,9 +43,9 @@ async function bench({ parts, cases, runs, events, perSecond, seconds, waiting, 
     if (!isEqual(result)) process.exitCode = 1
   }
   const bytes = meanBytes(wireEvents(events).map((event) => JSON.stringify(event)))
-  const input = `${countText(runs)} runs of ${countText(events)} events of ${numberText(bytes)} bytes on average; live ${countText(perSecond)} events/s for ${countText(seconds)} s. `
+  const input = `${countText(runs)} runs of ${countText(events)} events of ${numberText(bytes)} bytes on average; live ${countText(perSecond)} events/s for ${countText(seconds)} s. Median (min–max).`
   const ownRuns = parts.every((part) => part === 'peers') && cases.length === 0 // They tell of their runs themselves.
-  console.log([machineLine(loadBefore, startedAt), `${ownRuns ? '' : input}Median (min–max).`, ...reports].join('\n\n'))
+  console.log([machineLine(loadBefore, startedAt), ...(ownRuns ? [] : [input]), ...reports].join('\n\n'))
 }
 
 try {

@@ -7,9 +7,9 @@ import { tenantsOf } from '../pipeline/lanes.ts'
 import { lastSeenMs, observe } from '../pipeline/observer.ts'
 import { partitions, startPlant, type Plant } from '../pipeline/plant.ts'
 import { openedIn } from '../pipeline/run-load.ts'
-import { counted, pollDuckDb, type Poll } from './duckdb/duckdb.ts'
+import { counted, duckDb, pollDuckDb, type Poll } from './duckdb/duckdb.ts'
 import { figuresOfDeskpulse } from './equality/deskpulse-figures.ts'
-import { equalityOf, type Equality } from './equality/equality.ts'
+import { equalityOf, isSame, type Equality } from './equality/equality.ts'
 import { claimed } from './equality/figures.ts'
 import { kafkaStreams, variants, type Streams } from './streams/streams.ts'
 import { deskpulse, type Subject } from './subject.ts'
@@ -50,33 +50,34 @@ export async function runCatchUps({ runs, events, onRound }: CatchUpOptions): Pr
   const own = deskpulse(plant)
   await own.end()
   const file = join(folder, 'events.ndjson')
-  const openings = await fill(plant, file, events)
+  const history = await fill(plant, file, events)
   const { brokers } = plant.kafka
   const streams = await Promise.all(variants.map((variant) => kafkaStreams({ variant, brokers, topic })))
 
   onRound(0)
-  const equality = await compared(plant, own, streams, openings.counts, file)
+  const equality = await compared(plant, own, streams, history.openings, file)
   const subjects: readonly Subject[] = [own, ...streams]
   const measured = new Map<string, CatchUpRun[]>([...subjects.map(({ name }) => name), duckDb].map((name) => [name, []]))
   const queries: Poll['query'][] = []
-  if (equality.some(({ differences }) => differences.length > 0)) return { events: openings.events, equality, runs: new Map(), queries }
+  if (!isSame(equality)) return { events: history.events, equality, runs: new Map(), queries }
   for (let round = 1; round <= runs; round++) {
     onRound(round)
     for (const subject of subjects) {
-      measured.get(subject.name)!.push(await caughtUp(subject, openings.counts))
+      measured.get(subject.name)!.push(await caughtUp(subject, history.openings))
       await subject.end()
     }
     const { query, wallMs, cpuMs, peakBytes } = await pollDuckDb(file)
     measured.get(duckDb)!.push({ wallMs, cpuMs, systemCpuMs: cpuMs, peakBytes })
     queries.push(query)
   }
-  return { events: openings.events, equality, runs: measured, queries }
+  return { events: history.events, equality, runs: measured, queries }
 }
 
-export const duckDb = 'DuckDB, events from a file'
+/** `openings`: how many contacts of each tenant are opened. */
+type History = { readonly events: number; readonly openings: ReadonlyMap<string, number> }
 
 /** The same events, with the same times, for all of them. */
-async function fill(plant: Plant, file: string, events: number): Promise<{ events: number; counts: ReadonlyMap<string, number> }> {
+async function fill(plant: Plant, file: string, events: number): Promise<History> {
   const { brokers } = plant.kafka
   await plant.log.ensureTopics([{ name: topic, partitions, settings: {} }])
   const prepared = await plant.prepare({
@@ -90,7 +91,7 @@ async function fill(plant: Plant, file: string, events: number): Promise<{ event
     perSecond: null,
   })
   await plant.go()
-  return { events: prepared.events, counts: openedIn(prepared) }
+  return { events: prepared.events, openings: openedIn(prepared) }
 }
 
 async function compared(

@@ -1,4 +1,5 @@
 import { runCatchUps, type CatchUps } from './catch-up.ts'
+import { isSame } from './equality/equality.ts'
 import { runLive, type LiveRun } from './live.ts'
 import { preparePeers } from './prepare.ts'
 
@@ -18,7 +19,7 @@ export type PeersResult = {
 }
 
 /** Whether every figure that a peer has is the one that Deskpulse has. */
-export const isEqual = ({ catchUps }: PeersResult): boolean => catchUps.equality.every(({ differences }) => differences.length === 0)
+export const isEqual = ({ catchUps }: PeersResult): boolean => isSame(catchUps.equality)
 
 /** Deskpulse beside its peers: the figures compared first, and then, if they are the same, the speed. */
 export async function runPeers({ onRound, ...options }: PeersOptions): Promise<PeersResult> {
@@ -26,6 +27,6 @@ export async function runPeers({ onRound, ...options }: PeersOptions): Promise<P
   const { runs, events, live } = options
   const tell = (what: string) => (round: number) => onRound(`peers, ${what}: ${round === 0 ? 'warm-up' : `round ${round} of ${runs}`}`)
   const catchUps = await runCatchUps({ runs, events, onRound: tell('catch-up') })
-  if (catchUps.runs.size === 0) return { options, catchUps, live: null }
+  if (!isSame(catchUps.equality)) return { options, catchUps, live: null }
   return { options, catchUps, live: await runLive({ runs, ...live, onRound: tell('live') }) }
 }

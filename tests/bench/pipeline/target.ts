@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs'
 import { kafkaEventLog } from '@deskpulse/kafka'
-import { partitionOf, type PartitionId } from '@deskpulse/stream'
+import { partitionOf } from '@deskpulse/stream'
 import { post } from './post.ts'
 
 /** Where a load goes: to ingest; into a topic, an event a record, each tenant in the partition that it has in the log; to the end of a file. */
@@ -26,7 +26,7 @@ export async function openTarget(target: Target): Promise<OpenTarget> {
       const log = kafkaEventLog({ brokers: target.brokers, clientId: 'bench' })
       const partitions = await log.partitionCount(target.topic)
       return {
-        send: (tenant, lines) => log.append(target.topic, partitionOf(tenant, partitions) as PartitionId, recordsOf(tenant, lines)),
+        send: (tenant, lines) => log.append(target.topic, partitionOf(tenant, partitions), recordsOf(tenant, lines)),
         close: () => log.close(),
       }
     }

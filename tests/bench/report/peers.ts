@@ -20,18 +20,24 @@ export function peersReport(result: PeersResult): string {
 }
 
 function equalityText(equality: readonly Equality[]): string {
-  const each = equality.map(({ subject, values }) => `${subject} ${countText(values)}`).join('; ')
-  return `**The same figures**: ${countText(valuesIn(equality))} values compared with those of Deskpulse's API, differences: 0 (${each}).`
+  return `**The same figures**: ${comparedText(equality)}.`
 }
 
 function differencesText(equality: readonly Equality[]): string {
   const lines = equality.flatMap(({ subject, differences }) => differences.map((line) => `- ${subject}: ${line}`))
   const more = lines.length > shownMax ? [`- and ${countText(lines.length - shownMax)} more`] : []
-  const head = `**Different figures**: ${countText(valuesIn(equality))} values compared with those of Deskpulse's API, differences: ${countText(lines.length)}. Nothing was measured.`
+  const head = `**Different figures**: ${comparedText(equality)}. Nothing was measured.`
   return `${head}\n\n${[...lines.slice(0, shownMax), ...more].join('\n')}`
 }
 
-const valuesIn = (equality: readonly Equality[]): number => equality.reduce((sum, { values }) => sum + values, 0)
+/** `1,234 values compared with those of Deskpulse's API, differences: 5 (peer: 1,234, 5; …)` */
+function comparedText(equality: readonly Equality[]): string {
+  const total = (of: (one: Equality) => number): string => countText(equality.reduce((sum, one) => sum + of(one), 0))
+  const each = equality
+    .map(({ subject, values, differences }) => `${subject}: ${countText(values)}, ${countText(differences.length)}`)
+    .join('; ')
+  return `${total(({ values }) => values)} values compared with those of Deskpulse's API, differences: ${total(({ differences }) => differences.length)} (${each})`
+}
 
 function speed({ options, catchUps }: PeersResult, live: ReadonlyMap<string, readonly LiveRun[]>): string[] {
   const { runs, live: load } = options
@@ -39,12 +45,12 @@ function speed({ options, catchUps }: PeersResult, live: ReadonlyMap<string, rea
   const all = [...named('catch-up', besides(ours, ofCatchUp, catchUps.runs)), ...named('live', besides(ours, liveMetrics, live))]
   const better = betterThanOurs(all)
   return [
-    `#### Catch-up: ${countText(runs)} rounds of ${countText(catchUps.events)} events, from the start of a worker that has nothing until a reader sees all`,
+    `#### Catch-up: ${countText(runs)} rounds of ${countText(catchUps.events)} events, from the start of a worker that has nothing until a reader sees all; median (min–max)`,
     metricsTable(ofCatchUp, catchUps.runs),
     pollTable(catchUps.queries, catchUps.events),
-    `#### Live: ${countText(runs)} rounds of ${countText(load.perSecond)} events/s for ${countText(load.seconds)} s, open loop`,
+    `#### Live: ${countText(runs)} rounds of ${countText(load.perSecond)} events/s for ${countText(load.seconds)} s, open loop; median (min–max)`,
     metricsTable(liveMetrics, live),
-    `#### ${ours} ÷ peer, by round`,
+    `#### ${ours} ÷ peer: median of the rounds (min–max)`,
     ratiosTable(besides(ours, ofCatchUp, catchUps.runs)),
     ratiosTable(besides(ours, liveMetrics, live)),
     '#### What the peers do not do',

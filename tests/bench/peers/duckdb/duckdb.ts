@@ -4,6 +4,8 @@ import { startWorker, type Worker } from '../../measuring/worker.ts'
 import { periods, placeOf, placesFrom, type FigureName, type Period, type Places } from '../equality/figures.ts'
 import type { KpiRow, Polled } from './worker.ts'
 
+export const duckDb = 'DuckDB, events from a file'
+
 /** The figures that its query has. */
 export const counted: readonly FigureName[] = ['opened', 'resolved', 'replies', 'sumMs', 'within', 'p50Ms', 'p90Ms', 'p99Ms']
 

@@ -21,3 +21,6 @@ export function equalityOf(subject: string, found: ReadonlyMap<string, Places>, 
   }
   return { subject, values, differences: all }
 }
+
+/** Nobody has said anything else than Deskpulse. */
+export const isSame = (equality: readonly Equality[]): boolean => equality.every(({ differences }) => differences.length === 0)
