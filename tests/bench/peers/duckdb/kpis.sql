@@ -8,6 +8,7 @@ WITH course AS (
     first_value(handled_by) OVER so_far AS began_with,
     count(*) FILTER (type IN ('contact.handed_off', 'contact.queued', 'contact.assigned')) OVER so_far AS to_humans,
     max(place) FILTER (type IN ('contact.queued', 'contact.assigned')) OVER contact AS last_taken,
+    last_value(CASE WHEN type IN ('contact.assigned', 'contact.released') THEN agent END IGNORE NULLS) OVER so_far AS its_agent,
     last_value(CASE WHEN type IN ('contact.resolved', 'contact.closed', 'contact.ended', 'contact.abandoned') THEN at_ms
                     WHEN type = 'contact.reopened' THEN -1 END IGNORE NULLS) OVER before AS over_ms,
     count(*) FILTER (type IN ('contact.resolved', 'contact.closed', 'contact.ended', 'contact.abandoned')
@@ -43,11 +44,14 @@ WITH course AS (
   SELECT tenant, 'opened' AS measure, at_ms, first_queue AS queue, NULL AS agent, its_channel AS channel, class, NULL AS wait_ms, false AS within
   FROM classed
   WHERE type = 'contact.opened'
-), resolved AS ( -- A release resolves a call, unless the call goes on: then somebody takes it after that.
-  SELECT tenant, 'resolved' AS measure, min(at_ms) AS at_ms, arg_min(its_queue, place) AS queue, arg_min(agent, place) AS agent,
-    any_value(its_channel) AS channel, any_value(class) AS class, NULL AS wait_ms, false AS within
+), resolved AS ( -- A call is resolved when an agent has had it and lets it go, or it ends, unless it goes on: then somebody takes it after that.
+  SELECT tenant, 'resolved' AS measure, min(at_ms) AS at_ms, arg_min(its_queue, place) AS queue,
+    arg_min(if(class = 'voice', its_agent, agent), place) AS agent, any_value(its_channel) AS channel, any_value(class) AS class,
+    NULL AS wait_ms, false AS within
   FROM classed
-  WHERE if(class = 'voice', type = 'contact.released' AND place > last_taken, type = 'contact.resolved')
+  WHERE if(class = 'voice',
+           type IN ('contact.released', 'contact.ended', 'contact.abandoned') AND its_agent IS NOT NULL AND place > last_taken,
+           type = 'contact.resolved')
   GROUP BY tenant, contact
 ), fact AS (SELECT * FROM reply UNION ALL SELECT * FROM opened UNION ALL SELECT * FROM resolved),
 sliced AS (
