@@ -10,7 +10,7 @@ import type { LiveRun } from './peers/live.ts'
 import { isEqual, type PeersResult } from './peers/run-peers.ts'
 import { figuresOfDump } from './peers/streams/figures.ts'
 import { isOlder } from './peers/streams/jar.ts'
-import { besides, betterThanOurs, ratiosTable, type Metric } from './report/beside.ts'
+import { ratiosOf, betterThanOurs, ratiosTable, type Metric } from './report/ratios.ts'
 import { peersReport } from './report/peers.ts'
 
 const nothing: Figures = { opened: 0, handled: 0, resolved: 0, replies: 0, sumMs: 0, within: 0, p50Ms: null, p90Ms: null, p99Ms: null }
@@ -137,7 +137,7 @@ const rounds = new Map([
 ])
 
 test('a ratio is ours ÷ theirs of the same round, and the median of them is shown', () => {
-  const all = besides('ours', metrics, rounds)
+  const all = ratiosOf('ours', metrics, rounds)
   expect(all.map(({ ratios }) => ratios)).toEqual([
     [2, 5, 2],
     [0.5, 0.5, 5],
@@ -146,13 +146,13 @@ test('a ratio is ours ÷ theirs of the same round, and the median of them is sho
 })
 
 test('a peer was better in what says so in every round', () => {
-  expect(betterThanOurs(besides('ours', metrics, rounds))).toEqual(['- peer: ms (2.00 ×)'])
-  expect(betterThanOurs(besides('peer', metrics, rounds))).toEqual([])
+  expect(betterThanOurs(ratiosOf('ours', metrics, rounds))).toEqual(['- peer: ms (2.00 ×)'])
+  expect(betterThanOurs(ratiosOf('peer', metrics, rounds))).toEqual([])
 })
 
 test('what the system does not tell has no ratio', () => {
   const untold: Metric<{ readonly ms: number; readonly rate: number }> = { title: 'memory', better: 'less', of: () => null }
-  expect(besides('ours', [untold], rounds)).toEqual([])
+  expect(ratiosOf('ours', [untold], rounds)).toEqual([])
 })
 
 function resultOf(differences: readonly string[]): PeersResult {

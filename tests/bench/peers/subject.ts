@@ -1,11 +1,11 @@
-import type { LoadOptions } from '../pipeline/run-load.ts'
 import type { Plant } from '../pipeline/plant.ts'
+import type { Target } from '../pipeline/target.ts'
 
 /** One that counts the events and answers with the figures: Deskpulse, or a peer of the same form. */
 export type Subject = {
   readonly name: string
   /** Where a live load goes, and where `contacts_opened` is read. */
-  readonly to: NonNullable<LoadOptions['to']>
+  readonly to: Target
   readonly url: string
   /** Forgets everything; it does not run. */
   clear(): Promise<void>

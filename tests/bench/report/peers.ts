@@ -5,7 +5,7 @@ import type { CatchUpRun } from '../peers/catch-up.ts'
 import type { Equality } from '../peers/equality/equality.ts'
 import type { LiveRun } from '../peers/live.ts'
 import { isEqual, type PeersResult } from '../peers/run-peers.ts'
-import { besides, betterThanOurs, metricsTable, ratiosTable, type Metric } from './beside.ts'
+import { ratiosOf, betterThanOurs, metricsTable, ratiosTable, type Metric } from './ratios.ts'
 import { countText, spreadText, table } from './format.ts'
 
 const shownMax = 20
@@ -42,7 +42,7 @@ function comparedText(equality: readonly Equality[]): string {
 function speed({ options, catchUps }: PeersResult, live: ReadonlyMap<string, readonly LiveRun[]>): string[] {
   const { runs, live: load } = options
   const ofCatchUp = catchUpMetrics(catchUps.events)
-  const all = [...named('catch-up', besides(ours, ofCatchUp, catchUps.runs)), ...named('live', besides(ours, liveMetrics, live))]
+  const all = [...named('catch-up', ratiosOf(ours, ofCatchUp, catchUps.runs)), ...named('live', ratiosOf(ours, liveMetrics, live))]
   const better = betterThanOurs(all)
   return [
     `#### Catch-up: ${countText(runs)} rounds of ${countText(catchUps.events)} events, from the start of a worker that has nothing until a reader sees all; median (min–max)`,
@@ -51,8 +51,8 @@ function speed({ options, catchUps }: PeersResult, live: ReadonlyMap<string, rea
     `#### Live: ${countText(runs)} rounds of ${countText(load.perSecond)} events/s for ${countText(load.seconds)} s, open loop; median (min–max)`,
     metricsTable(liveMetrics, live),
     `#### ${ours} ÷ peer: median of the rounds (min–max)`,
-    ratiosTable(besides(ours, ofCatchUp, catchUps.runs)),
-    ratiosTable(besides(ours, liveMetrics, live)),
+    ratiosTable(ratiosOf(ours, ofCatchUp, catchUps.runs)),
+    ratiosTable(ratiosOf(ours, liveMetrics, live)),
     '#### What the peers do not do',
     shortcomings(),
     `#### Where a peer was better, in every round`,

@@ -7,8 +7,8 @@ export type Metric<Run> = { readonly title: string; readonly better: 'less' | 'm
 /** By subject, a run each round: runs of one place are of one round. */
 export type Rounds<Run> = ReadonlyMap<string, readonly Run[]>
 
-/** Of one metric, what stands beside ours: their figure in each round. */
-export type Beside = {
+/** Of one metric and one other subject: ours ÷ theirs in each round. */
+export type Ratios = {
   readonly subject: string
   readonly title: string
   readonly better: 'less' | 'more'
@@ -27,8 +27,8 @@ export function metricsTable<Run>(metrics: readonly Metric<Run>[], rounds: Round
   )
 }
 
-/** Ours ÷ theirs in each round, of each metric and each other subject. */
-export function besides<Run>(ours: string, metrics: readonly Metric<Run>[], rounds: Rounds<Run>): Beside[] {
+/** Of each other subject and each metric; where a figure is not told, without that round. */
+export function ratiosOf<Run>(ours: string, metrics: readonly Metric<Run>[], rounds: Rounds<Run>): Ratios[] {
   const own = rounds.get(ours) ?? []
   const others = [...rounds].filter(([subject]) => subject !== ours)
   return others.flatMap(([subject, runs]) =>
@@ -43,7 +43,7 @@ export function besides<Run>(ours: string, metrics: readonly Metric<Run>[], roun
 }
 
 /** A row each subject, a column each metric. */
-export function ratiosTable(all: readonly Beside[]): string {
+export function ratiosTable(all: readonly Ratios[]): string {
   const titles = [...new Set(all.map(({ title }) => title))]
   const rows = [...Map.groupBy(all, ({ subject }) => subject)].map(([subject, its]) => [
     subject,
@@ -56,7 +56,7 @@ export function ratiosTable(all: readonly Beside[]): string {
 }
 
 /** A line for each subject that was better than ours in every round, with what and by how much (median). */
-export function betterThanOurs(all: readonly Beside[]): readonly string[] {
+export function betterThanOurs(all: readonly Ratios[]): readonly string[] {
   const better = all.flatMap(({ subject, title, better, ratios }) => {
     const factors = ratios.map((ratio) => (better === 'less' ? ratio : 1 / ratio))
     return factors.every((factor) => factor > 1) ? [{ subject, text: `${title} (${numberText(spreadOf(factors).median)} ×)` }] : []
