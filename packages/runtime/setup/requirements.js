@@ -29,12 +29,19 @@ function hasLibrary(file) {
   return known.some((folder) => existsSync(join(folder, file)))
 }
 
-/** Apache Kafka 4 needs Java 17 or later. */
-function hasJava() {
-  if (findCommand('java') === null) return false
-  const version = /version "(\d+)/.exec(spawnSync('java', ['-version'], { encoding: 'utf8' }).stderr)
+/**
+ * Apache Kafka 4 needs Java 17 or later.
+ * @param {'java' | 'javac'} program `java` tells its version on standard error, `javac` on standard output.
+ */
+function hasJava(program) {
+  if (findCommand(program) === null) return false
+  const { stdout, stderr } = spawnSync(program, ['-version'], { encoding: 'utf8' })
+  const version = /(?:version "|javac )(\d+)/.exec(stdout + stderr)
   return Number(version?.[1] ?? 0) >= 17
 }
+
+/** @type {Requirement} */
+const maven = { what: 'Maven', present: () => findCommand('mvn') !== null, packages: ['maven'] }
 
 /** Debian's Python makes virtual environments only with a package of its own. */
 const makesEnvironments = () => spawnSync('python3', ['-c', 'import ensurepip, venv'], { stdio: 'ignore' }).status === 0
@@ -51,10 +58,9 @@ export function forTests() {
   const redis = { what: 'Redis', present: () => findCommand('redis-server') !== null, packages: ['redis-server'] }
   const java = {
     what: 'Java 17',
-    present: hasJava,
+    present: () => hasJava('java'),
     packages: ['openjdk-21-jre-headless', 'openjdk-17-jre-headless', 'default-jre-headless'],
   }
-  const maven = { what: 'Maven', present: () => findCommand('mvn') !== null, packages: ['maven'] }
   const alertmanager = {
     what: 'Alertmanager',
     present: () => findCommand('prometheus-alertmanager') !== null || findCommand('alertmanager') !== null,
@@ -68,3 +74,16 @@ export function forTests() {
     ...(process.env.DESKPULSE_TEST_KAFKA_BROKERS || containers ? [] : [java, maven]),
   ]
 }
+
+/**
+ * The bench builds one of the peers that Deskpulse is measured beside.
+ * @type {readonly Requirement[]}
+ */
+export const forPeers = [
+  {
+    what: 'JDK 17',
+    present: () => hasJava('javac'),
+    packages: ['openjdk-21-jdk-headless', 'openjdk-17-jdk-headless', 'default-jdk-headless'],
+  },
+  maven,
+]

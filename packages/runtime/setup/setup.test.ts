@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { forPeers } from './requirements.js'
 import { planOf, type Machine } from './system.js'
 
 const java = { what: 'Java 17', present: () => false, packages: ['openjdk-21-jre-headless', 'openjdk-17-jre-headless'] }
@@ -34,6 +35,14 @@ describe('what is missing', () => {
     expect(plan).toMatchObject({
       kind: 'refuse',
       message: expect.stringContaining('on Debian or Ubuntu:\n  sudo apt-get install -y redis-server'),
+    })
+  })
+
+  test('of what builds a peer of the bench is named as well', () => {
+    const plan = planOf(forPeers, { ...machine, root: false, knows: (name) => name !== 'openjdk-21-jdk-headless' })
+    expect(plan).toMatchObject({
+      kind: 'refuse',
+      message: expect.stringContaining('missing: JDK 17, Maven. Run:\n  sudo apt-get install -y openjdk-17-jdk-headless maven'),
     })
   })
 

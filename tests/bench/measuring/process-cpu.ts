@@ -47,10 +47,12 @@ function readProc(pid: string, file: string): string {
   }
 }
 
-/** `services/aggregator/src/main.ts` → aggregator, `kafka.Kafka` → kafka, `redis-server …` → redis, `…/generator.ts` → generator. */
+/** `services/aggregator/src/main.ts` → aggregator, `kafka.Kafka` → kafka, `redis-server …` → redis, `--application peer-1` → peer-1, `…/generator.ts` → generator. */
 function nameOf(command: readonly string[]): string {
   if (command.includes('kafka.Kafka')) return 'kafka'
   if (command[0]?.includes('redis-server')) return 'redis'
+  const application = command.indexOf('--application')
+  if (application >= 0) return command[application + 1] ?? ''
   const service = command.map((part) => /services\/(?<name>[^/]+)\/src\/main\.ts$/.exec(part)?.groups?.['name']).find(Boolean)
   return service ?? basename(command[1] ?? command[0] ?? '', '.ts')
 }

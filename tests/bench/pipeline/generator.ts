@@ -1,11 +1,12 @@
-// The load generator, a process of its own. `prepare` makes the events, `go` sends them and answers when ingest has accepted all.
+// The load generator, a process of its own. `prepare` makes the events, `go` sends them and answers when every target has all of them.
 import { setTimeout as pause } from 'node:timers/promises'
 import { nowMs } from '../measuring/clock.ts'
 import { dueAtMs, dueCount, historyAtMs, laneOf, linesOf, type Lane } from './lanes.ts'
-import { post } from './post.ts'
+import { openTarget, type OpenTarget, type Target } from './target.ts'
 
 export type Load = {
-  readonly url: string
+  /** All of them get the same events, with the same times. */
+  readonly to: readonly Target[]
   readonly tenants: readonly string[]
   readonly eventsPerTenant: number
   /** Of each tenant: events happen when they are due. `null`: all are due at once and happened before, when they were simulated. */
@@ -40,8 +41,7 @@ function prepare(load: Load): Prepared {
  * Open loop: what is due is due whether or not the request before was answered, and then waits for it here, so that a tenant's events stay in order.
  * Whoever measures counts from when an event was due.
  */
-async function send({ url, perSecond }: Load, lane: Lane, startMs: number): Promise<void> {
-  const target = `${url}/v1/tenants/${lane.tenant}/events`
+async function send(targets: readonly OpenTarget[], perSecond: number | null, lane: Lane, startMs: number): Promise<void> {
   const rate = perSecond ?? Infinity
   for (let sent = 0; sent < lane.events.length;) {
     const due = Math.min(dueCount(startMs, nowMs(), rate, lane.events.length), sent + batchMax)
@@ -52,7 +52,8 @@ async function send({ url, perSecond }: Load, lane: Lane, startMs: number): Prom
     const lines = linesOf(lane, sent, due, (place) =>
       perSecond === null ? historyAtMs(lane, startMs, place) : dueAtMs(startMs, place, rate),
     )
-    await post(target, lines, due - sent)
+    const count = due - sent
+    await Promise.all(targets.map((target) => target.send(lane.tenant, lines, count)))
     sent = due
   }
 }
@@ -60,9 +61,12 @@ async function send({ url, perSecond }: Load, lane: Lane, startMs: number): Prom
 async function go(): Promise<Sent> {
   if (prepared === null) throw new Error('nothing is prepared')
   const { load, lanes } = prepared
+  const targets = await Promise.all(load.to.map(openTarget))
   const startMs = nowMs()
-  await Promise.all(lanes.map((lane) => send(load, lane, startMs)))
-  return { startMs, endMs: nowMs() }
+  await Promise.all(lanes.map((lane) => send(targets, load.perSecond, lane, startMs)))
+  const endMs = nowMs()
+  await Promise.all(targets.map((target) => target.close()))
+  return { startMs, endMs }
 }
 
 process.on('message', (order: Order) => {

@@ -51,8 +51,8 @@ export function linesOf({ events }: Lane, from: number, to: number, atMs: (place
   return lines
 }
 
-/** History as a reader of the last hour still sees it. */
-const historyMsMax = 50 * 60_000
+/** History as a reader of the last hour still sees it half an hour later. */
+const historyMsMax = 30 * 60_000
 
 /** When an event happened, if the last one of its lane happened at `endMs`: as far apart as they were simulated, or closer where that is too long ago. */
 export function historyAtMs({ events }: Lane, endMs: number, place: number): number {

@@ -9,12 +9,13 @@ export type Observer = {
   readonly done: Promise<ReadonlyMap<string, readonly Sighting[]>>
 }
 
-/** Between an answer and the next question, of each tenant: how finely visibility is seen. */
-const everyMs = 10
 const patienceMs = 60_000
 
-/** Polls the API like a wallboard in a hurry. `expected`: how many contacts of each tenant will be opened. */
-export function observe(apiUrl: string, expected: ReadonlyMap<string, number>): Observer {
+/**
+ * Polls the API like a wallboard in a hurry. `expected`: how many contacts of each tenant will be opened. `everyMs`: between an answer and the next
+ * question, of each tenant; how finely visibility is seen.
+ */
+export function observe(apiUrl: string, expected: ReadonlyMap<string, number>, everyMs = 10): Observer {
   const watch = async (tenant: string, count: number): Promise<readonly [string, readonly Sighting[]]> => {
     const sightings: Sighting[] = []
     for (let opened = 0, newsAtMs = nowMs(); opened < count; await pause(everyMs)) {
@@ -31,13 +32,18 @@ export function observe(apiUrl: string, expected: ReadonlyMap<string, number>): 
   return { done: Promise.all([...expected].map(([tenant, count]) => watch(tenant, count))).then((all) => new Map(all)) }
 }
 
-async function openedOf(apiUrl: string, tenant: string): Promise<number> {
+/** Contacts of the last hour, as the API tells them. @throws Error when it answers anything else. */
+export async function openedOf(apiUrl: string, tenant: string): Promise<number> {
   const response = await fetch(`${apiUrl}/v1/tenants/${tenant}/kpis/live?slice=all&window=60m&kpis=contacts_opened`)
   const text = await response.text()
   if (response.status !== 200) throw new Error(`the API answers ${response.status}: ${text.slice(0, 500)}`)
   type Answer = { readonly rows: readonly { readonly kpis: Readonly<Record<string, { readonly value: number | null }>> }[] }
   return (JSON.parse(text) as Answer).rows[0]?.kpis['contacts_opened']?.value ?? 0
 }
+
+/** When the last of the announced openings was seen. */
+export const lastSeenMs = (sightings: ReadonlyMap<string, readonly Sighting[]>): number =>
+  Math.max(...sightings.values().map((seen) => seen.at(-1)!.atMs))
 
 /** From when each opening was due until the first answer that counted it. `dueAtMs` in the order of the openings. */
 export function latencies(dueAtMs: readonly number[], sightings: readonly Sighting[]): number[] {
