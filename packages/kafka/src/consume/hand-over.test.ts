@@ -1,4 +1,5 @@
 import type { BatchHandler, LogBatch, Offset, PartitionId } from '@deskpulse/stream'
+import type { Batch } from 'kafkajs'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { fetchLoop, pause } from '../testing/fetch-loop.ts'
 import { handOver } from './hand-over.ts'
@@ -21,10 +22,13 @@ type Call = { readonly atMs: number; readonly partition: PartitionId; readonly o
 const goOn = ({ records }: LogBatch): Offset => (records.at(-1)!.offset + 1) as Offset
 const calls: Call[] = []
 const failed = vi.fn<(error: unknown) => void>()
+/** What KafkaJS is told by a batch: it joins again. */
+const thrown: unknown[] = []
 
 /** Begins to hand over; every call of the handler is kept. */
 function begin(handle: BatchHandler = async (batch) => goOn(batch)) {
   calls.length = 0
+  thrown.length = 0
   const handing = handOver({
     ...{ topic, consumer: loop.consumer, tuning: consumeDefaults, logger: () => {}, failed },
     handle(batch) {
@@ -32,7 +36,7 @@ function begin(handle: BatchHandler = async (batch) => goOn(batch)) {
       return handle(batch)
     },
   })
-  void loop.run(handing.eachBatch)
+  void loop.run((payload) => handing.eachBatch(payload).catch((error: unknown) => void thrown.push(error)))
   return handing
 }
 
@@ -158,12 +162,80 @@ test('a member that is out of the group hands nothing over until it has joined a
   await appendEvery(20, 20, [0])
   expect(callsOf(0)).toHaveLength(1)
   expect(loop.committed).toEqual([])
+  expect(thrown).toContain(rebalancing)
   await handing.settle()
   isOut = false
   loop.consumer.seek({ topic, partition: 0, offset: '0' }) // As KafkaJS reads on from what is committed.
   handing.begin()
   await pass(2 * paceMs)
   expect(offsetsOf(0).slice(1)).toEqual(upTo(20))
+})
+
+test('KafkaJS is told of a heartbeat that failed once, also when it never fails again', async () => {
+  let failures = 1
+  const gone = Object.assign(new Error('the coordinator moved'), { type: 'NOT_COORDINATOR_FOR_GROUP' })
+  loop.answerHeartbeats(() => (failures-- > 0 ? Promise.reject(gone) : Promise.resolve()))
+  const handing = begin(async (batch) => ((await batch.keepAlive()) ? goOn(batch) : (0 as Offset)))
+  await appendEvery(20, 20, [0])
+  expect(thrown).toContain(gone)
+  await handing.settle()
+  loop.consumer.seek({ topic, partition: 0, offset: '0' })
+  handing.begin()
+  await pass(2 * paceMs)
+  expect(offsetsOf(0).slice(1)).toEqual(upTo(20))
+})
+
+test('what a fetch of before the join brings behind records that were thrown away is not handed over, but fetched again', async () => {
+  const handing = begin(async (batch) => {
+    await pause(50)
+    return goOn(batch)
+  })
+  const resolved: number[] = []
+  const brings = (offset: number) => {
+    const message = { offset: String(offset), timestamp: '0', key: null, value: Buffer.alloc(9), headers: {} }
+    const batch = { topic, partition: 0, messages: [message], highWatermark: '4', lastOffset: () => String(offset) } as unknown as Batch
+    const heard = { heartbeat: async () => {}, commitOffsetsIfNecessary: async () => {}, pause: () => () => {} }
+    const state = { isRunning: () => true, isStale: () => false, uncommittedOffsets: () => ({ topics: [] }) }
+    return handing.eachBatch({ batch, ...heard, ...state, resolveOffset: (last) => void resolved.push(Number(last)) })
+  }
+  void brings(0) // Its handler runs,
+  await pass(paceMs)
+  void brings(1) // this one waits,
+  const settling = handing.settle() // and another broker's fetch made the group form anew.
+  await pass(100)
+  await settling
+  handing.begin()
+  void brings(2)
+  await pass(100)
+  expect([offsetsOf(0), resolved]).toEqual([[0], [0, 1]])
+  for (const offset of [1, 2]) {
+    void brings(offset)
+    await pass(100)
+  }
+  expect(offsetsOf(0)).toEqual([0, 1, 2])
+  void brings(7) // The log lacks some: they are asked for once more.
+  await pass(100)
+  void brings(7)
+  await pass(100)
+  expect(offsetsOf(0)).toEqual([0, 1, 2, 7])
+})
+
+test('while the group forms anew a fetch that goes on has its pace', async () => {
+  const handing = begin(() => new Promise<never>(() => {}))
+  loop.append(0)
+  await pass(2 * paceMs)
+  void handing.settle()
+  loop.append(0)
+  const before = loop.fetched()
+  await pass(10 * paceMs)
+  expect(loop.fetched() - before).toBeLessThanOrEqual(11)
+})
+
+test('a handler that gives no sign of life is seen beside others that do', async () => {
+  const handing = begin(async (batch) => (batch.partition === 0 ? new Promise<never>(() => {}) : goOn(batch)))
+  await appendEvery(paceMs, 100)
+  expect(handing.running()).toBe(1)
+  expect(handing.lastSignAtMs()).toBeLessThan(paceMs)
 })
 
 test('before the group is joined again handlers return, what they consumed is told, and nothing else is handed over', async () => {

@@ -17,7 +17,7 @@ export type HandOver = {
   running(): number
   /** The offset to read next of partitions that had a batch since the last join. */
   positions(): ReadonlyMap<number, number>
-  /** When a handler last began, returned, or told the group that it lives; 0 before the first. */
+  /** When a handler last began, returned, or told the group that it lives; 0 before the first. While some run: of the one that has been silent longest. */
   lastSignAtMs(): number
   /** A batch of control records alone has no handler call, and counts as read. */
   passed(batch: ConsumerEndBatchProcessEvent['payload']): void
@@ -45,7 +45,10 @@ export function handOver(options: HandOverOptions): HandOver {
   const flow = flowControl(consumer, topic, tuning.inboxBytesMax)
   const positions = new Map<number, number>()
   const turns = new Map<PartitionId, Turn>()
+  const expected = expectations()
   let isSettling = false
+  /** A handler heard that the group goes on without this member. KafkaJS joins again when it is told. */
+  let left: { readonly reason: unknown } | null = null
   /** KafkaJS tells these only with a batch; they serve whatever the member has later. */
   let latest: Pick<EachBatchPayload, 'heartbeat' | 'commitOffsetsIfNecessary'> | null = null
 
@@ -62,24 +65,35 @@ export function handOver(options: HandOverOptions): HandOver {
         positions.set(partition, next)
         offsets.note(partition, fetched, next)
       },
-      seek: (next) => consumer.seek({ topic, partition, offset: String(next) }),
+      seek(next) {
+        expected.next(partition, next)
+        consumer.seek({ topic, partition, offset: String(next) })
+      },
       taken: () => flow.look(partition, turn.waitingBytes()),
+      left: (reason) => void (left = { reason }),
     })
     return turn
   }
 
   async function eachBatch(payload: EachBatchPayload): Promise<void> {
     const { batch, isRunning, isStale, resolveOffset } = payload
-    if (isSettling || !isRunning() || isStale()) return
+    if (isSettling) return paced() // Nothing is resolved: without a pause the same would be fetched again and again.
+    if (!isRunning() || isStale()) return
+    if (left !== null) throw left.reason
     latest = payload
     const fetched = fetchedOf(batch)
     const partition = batch.partition as PartitionId
+    if (!expected.admits(partition, fetched)) return // Unresolved, so that it is fetched again.
+    expected.next(partition, fetched.next)
     resolveOffset(String(fetched.records.at(-1)!.offset))
     const turn = turns.getOrInsertComputed(partition, begin)
     turn.put(fetched)
     flow.look(partition, turn.waitingBytes())
-    if (fetched.bytes < tuning.muchBytes) await new Promise<void>((resolve) => void pace(resolve))
+    if (fetched.bytes < tuning.muchBytes) await paced()
   }
+
+  const paced = (): Promise<void> => new Promise((resolve) => void pace(resolve))
+
 
   return {
     ...signs,
@@ -90,11 +104,17 @@ export function handOver(options: HandOverOptions): HandOver {
     },
     async settle() {
       isSettling = true
+      for (const [partition, turn] of turns) {
+        const first = positions.get(partition) ?? turn.firstWaiting()
+        if (first !== null) expected.next(partition, first)
+      }
       await Promise.all([...turns.values()].map((turn) => turn.end()))
+      for (const [partition, next] of positions) expected.next(partition, next)
       await offsets.flush()
     },
     begin() {
       isSettling = false
+      left = null
       offsets.forget()
       positions.clear()
       turns.clear()
@@ -103,25 +123,50 @@ export function handOver(options: HandOverOptions): HandOver {
   }
 }
 
+/**
+ * Which offset comes next of each partition. When the group forms anew, what waits is thrown away, and a fetch that another broker answers only then brings
+ * what comes behind it. Such a batch is not admitted; one that begins there again, as behind records that the log lacks, is.
+ */
+function expectations() {
+  const known = new Map<number, { readonly offset: number; refused: number | null }>()
+  return {
+    next: (partition: number, offset: number): void => void known.set(partition, { offset, refused: null }),
+    admits(partition: number, { records }: Fetched): boolean {
+      const expected = known.get(partition)
+      const { offset } = records[0]!
+      if (expected === undefined || offset <= expected.offset || offset === expected.refused) return true
+      expected.refused = offset
+      return false
+    },
+  }
+}
+
 /** The handler, watched: whether it runs, and when it last gave a sign of life. */
 function watched(handle: BatchHandler): { readonly handle: BatchHandler } & Pick<HandOver, 'running' | 'lastSignAtMs'> {
-  let running = 0
+  /** Of the calls that run. */
+  const signsMs = new Map<PartitionId, number>()
   let lastSignAtMs = 0
+
+  function giveSign(partition: PartitionId): void {
+    lastSignAtMs = Date.now()
+    signsMs.set(partition, lastSignAtMs)
+  }
+
   return {
-    running: () => running,
-    lastSignAtMs: () => lastSignAtMs,
+    running: () => signsMs.size,
+    lastSignAtMs: () => (signsMs.size === 0 ? lastSignAtMs : Math.min(...signsMs.values())),
     async handle(batch) {
-      running++
-      lastSignAtMs = Date.now()
+      const { partition } = batch
+      giveSign(partition)
       const keepAlive = (): Promise<boolean> => {
-        lastSignAtMs = Date.now()
+        giveSign(partition)
         return batch.keepAlive()
       }
       try {
         return await handle({ ...batch, keepAlive })
       } finally {
-        running--
-        lastSignAtMs = Date.now()
+        giveSign(partition)
+        signsMs.delete(partition)
       }
     },
   }

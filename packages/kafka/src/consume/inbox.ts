@@ -19,6 +19,8 @@ export type Inbox = {
    * never handed over together: whoever takes them must see the gap.
    */
   take(batchBytesMax: number): Fetched | null
+  /** What is taken next. */
+  first(): Fetched | null
   clear(): void
   bytes(): number
 }
@@ -44,6 +46,7 @@ export function inbox(): Inbox {
       bytes -= taken.bytes
       return taken
     },
+    first: () => waiting[0] ?? null,
     clear() {
       waiting = []
       bytes = 0

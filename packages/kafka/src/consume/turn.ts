@@ -15,6 +15,8 @@ export type TurnOptions = {
   readonly seek: (next: number) => void
   /** There is less in the inbox than before. */
   readonly taken: () => void
+  /** The group goes on without this member, or forms anew. */
+  readonly left: (reason: unknown) => void
   readonly failed: (error: unknown) => void
 }
 
@@ -26,14 +28,18 @@ export type Turn = {
   put(fetched: Fetched): void
   /** Of what was fetched and not yet handed over. */
   waitingBytes(): number
+  /** The offset of the first record that was fetched and is not consumed; `null`: there is none. */
+  firstWaiting(): number | null
   /** Calls no more. Resolves when the running handler has returned. */
   end(): Promise<void>
 }
 
 export function partitionTurn(options: TurnOptions): Turn {
-  const { partition, handle, heartbeat, batchBytesMax, consumed, seek, taken, failed } = options
+  const { partition, handle, heartbeat, batchBytesMax, consumed, seek, taken, left, failed } = options
   const box = inbox()
   let running: Promise<void> | null = null
+  /** What the handler is at; `null`: it is at nothing. */
+  let handling: Fetched | null = null
   let hasEnded = false
 
   async function handOver(fetched: Fetched): Promise<void> {
@@ -43,7 +49,9 @@ export function partitionTurn(options: TurnOptions): Turn {
       return lost === null
     }
     const { records, endOffset } = fetched
+    handling = fetched
     const next = await handle({ partition, records, endOffset, keepAlive })
+    handling = null
     if (lost !== null) return abandon(fetched, lost)
     if (next === records.at(-1)!.offset + 1) return consumed(fetched, fetched.next)
     goTo(next)
@@ -52,8 +60,10 @@ export function partitionTurn(options: TurnOptions): Turn {
 
   /** Whoever has the partition then reads the batch again. */
   function abandon({ records }: Fetched, { reason }: { readonly reason: unknown }): void {
-    if (protocolErrors(reason).some((type) => outOfGroup.has(type))) void end()
-    else goTo(records[0]!.offset)
+    if (protocolErrors(reason).some((type) => outOfGroup.has(type))) {
+      left(reason)
+      void end()
+    } else goTo(records[0]!.offset)
   }
 
   function goTo(next: Offset): void {
@@ -98,6 +108,7 @@ export function partitionTurn(options: TurnOptions): Turn {
       if (running === null) begin()
     },
     waitingBytes: () => box.bytes(),
+    firstWaiting: () => (handling ?? box.first())?.records[0]!.offset ?? null,
     end,
   }
 }

@@ -48,10 +48,21 @@ test.each([
 
 test('a handler that gave no sign of life for the limit: stuck, though nothing waits', async () => {
   const { onStuck } = watched({ running: 1, end: 10, lastSignAtMs: () => 1_000_000 })
-  await vi.advanceTimersByTimeAsync(3_999)
+  await vi.advanceTimersByTimeAsync(4_999)
   expect(onStuck).not.toHaveBeenCalled()
   await vi.advanceTimersByTimeAsync(1)
   expect(onStuck).toHaveBeenCalledWith(expect.objectContaining({ code: 'LOG_UNAVAILABLE' }))
+})
+
+test('a process that was frozen lets its handlers give a sign before it takes them for stuck', async () => {
+  let signMs = 1_000_000
+  const { onStuck } = watched({ running: 1, end: 10, lastSignAtMs: () => signMs })
+  await vi.advanceTimersByTimeAsync(500)
+  vi.setSystemTime(Date.now() + 600_000)
+  await vi.advanceTimersByTimeAsync(700)
+  signMs = Date.now()
+  await vi.advanceTimersByTimeAsync(3_000)
+  expect(onStuck).not.toHaveBeenCalled()
 })
 
 test('a watch that was stopped says nothing', async () => {

@@ -31,16 +31,21 @@ const checksPerLimit = 4
 export function watchForSilence(options: WatchdogOptions): () => void {
   const { stuckAfterMs, topic, runner, logger, onStuck } = options
   let behindSinceMs: number | null = null
+  /** At the look before: a process that was frozen finds its handlers silent when it goes on, and lets them give a sign first. */
+  let wasSilent = false
   let checking = false
 
   async function check(): Promise<void> {
     if (runner.running() > 0) {
       behindSinceMs = null
       const silentMs = Date.now() - runner.lastSignAtMs()
-      if (silentMs >= stuckAfterMs)
+      const isSilent = silentMs >= stuckAfterMs
+      if (isSilent && wasSilent)
         onStuck(new DeskpulseError('LOG_UNAVAILABLE', `a handler of ${topic} gave no sign of life for ${silentMs} ms`))
+      wasSilent = isSilent
       return
     }
+    wasSilent = false
     if (!(await isBehind(options))) {
       behindSinceMs = null
       return

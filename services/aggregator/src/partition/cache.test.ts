@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Cache } from './cache.ts'
+import { Cache, trimsPerWeighing } from './cache.ts'
 
 const even = (): number => 1
 
@@ -69,4 +69,16 @@ test('what is forgotten is told of once, with its last value; what was used sinc
     ['0', 7],
     ['1', 1],
   ])
+})
+
+test('what grows while it is used weighs what it has become, before long', () => {
+  const cache = new Cache<{ size: number }>({ max: 20, weigh: ({ size }) => size })
+  const grows = { size: 1 }
+  cache.set('a', grows)
+  cache.set('b', { size: 1 })
+  grows.size = 30
+  for (let trims = 0; trims < trimsPerWeighing; trims += 1) cache.trim()
+  expect(cache.get('a')).toBe(grows)
+  for (let trims = 0; trims < trimsPerWeighing; trims += 1) cache.trim()
+  expect(cache.has('b')).toBe(false)
 })

@@ -5,7 +5,7 @@ export class Generations<Key, Value> {
   #old = new Map<Key, Value>()
   #youngWeight = 0
 
-  /** @param weigh asked as a value grows young: one that grows is heavier from the next time on. */
+  /** @param weigh asked as a value grows young, and by `weighAgain`. */
   constructor(weigh: (value: Value) => number) {
     this.#weigh = weigh
   }
@@ -35,6 +35,12 @@ export class Generations<Key, Value> {
     this.#youngWeight += this.#weigh(value)
   }
 
+  /** Takes what grew in the young half for as heavy as it is now. */
+  weighAgain(): void {
+    this.#youngWeight = 0
+    for (const value of this.#young.values()) this.#youngWeight += this.#weigh(value)
+  }
+
   /** @returns what was dropped. */
   age(): Map<Key, Value> {
     const dropped = this.#old
@@ -45,6 +51,9 @@ export class Generations<Key, Value> {
     return dropped
   }
 }
+
+/** Values grow while they are used. All are weighed again once in so many trims, as that costs a look at each. */
+export const trimsPerWeighing = 64
 
 export type CacheOptions<Value> = {
   /** In the unit of `weigh`. */
@@ -58,6 +67,7 @@ export type CacheOptions<Value> = {
 export class Cache<Value> {
   readonly #options: CacheOptions<Value>
   readonly #values: Generations<string, Value>
+  #trims = 0
 
   constructor(options: CacheOptions<Value>) {
     this.#options = options
@@ -78,6 +88,7 @@ export class Cache<Value> {
 
   trim(): void {
     const { max, onForgotten } = this.#options
+    if (++this.#trims % trimsPerWeighing === 0) this.#values.weighAgain()
     if (this.#values.youngWeight <= max / 2) return
     const dropped = this.#values.age()
     if (onForgotten !== undefined) for (const [key, value] of dropped) onForgotten(key, value)

@@ -1,7 +1,7 @@
 import { journalKey, stateKey, type EpochMs } from '@deskpulse/core'
 import { describe, expect, test } from 'vitest'
-import { answers, asks, at, opened, tenant } from '../testing/alert-log.ts'
-import { recordOf, startWorker } from '../testing/fold-log.ts'
+import { answers, asks, at, contactRule, opened, proposals, tenant } from '../testing/alert-log.ts'
+import { eventEntry, foldLog, recordOf, recordOfEntries, startWorker, transitionsOf } from '../testing/fold-log.ts'
 import { MemoryStore } from '../testing/memory-store.ts'
 import { PackedContacts } from './packed-contacts.ts'
 
@@ -57,4 +57,31 @@ test('an event of an open contact costs no read of the store, however few contac
   for (const id of ids.slice(1)) await fold(11, [asks(11, id)])
   await fold(12, [asks(12, '1')])
   expect(readOf('1')).toBe(true)
+})
+
+test('a contact of hundreds of events that waits to be folded anew tells its alerts at the same moment, whether or not it was at hand', async () => {
+  const long = 'unknown'
+  const first = [opened(0, long, { queue: 'q' })]
+  for (let number = 0; number < 520; number += 1) first.push((number % 2 === 0 ? asks : answers)(3 * number + 1, long))
+  const startMs = at(7_200)
+  const edgeMs = 128 - (startMs % 128) // It is folded anew every 128 ms.
+  const second = (ms: number): number => 7_200 + ms / 1_000
+  let named = 0
+  const others = (ms: number) => Array.from({ length: 8 }, () => opened(second(ms), `other-${(named += 1)}`, { queue: 'q' }))
+  const later = [
+    { ms: edgeMs + 10, events: [answers(2.5, long)] }, // Out of order: waits for the next instant,
+    { ms: edgeMs + 130, events: [answers(5.5, long)] }, // which has passed here; this one waits for the one after it.
+    ...[140, 150, 160].map((ms) => ({ ms: edgeMs + ms, events: others(edgeMs + ms) })),
+    { ms: edgeMs + 180, events: [asks(second(edgeMs + 180 - 60_000), long)] },
+    { ms: edgeMs + 2_000, events: [] },
+    { ms: edgeMs + 90_000, events: [] },
+  ]
+  const records = [
+    recordOfEntries(0, startMs, [proposals()(contactRule('waiting')), ...first.map(eventEntry)]),
+    ...later.map(({ ms, events }, index) => recordOfEntries(index + 1, (startMs + ms) as EpochMs, events.map(eventEntry))),
+  ]
+  const alerts = async (partitions: number) => transitionsOf(await foldLog(records, { batchSizes: [1], partitions }))
+  const atHand = await alerts(1)
+  expect(atHand.length).toBeGreaterThan(0)
+  expect(await alerts(1_000)).toEqual(atHand)
 })

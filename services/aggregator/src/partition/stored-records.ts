@@ -1,5 +1,5 @@
 import { bucketMs, emptyRecord, measureKey, type EpochMs, type MeasureRecord, type Resolution } from '@deskpulse/core'
-import { Generations } from './cache.ts'
+import { Generations, trimsPerWeighing } from './cache.ts'
 import { familyAt, sliceAt } from './measure-deltas.ts'
 import type { Tenant } from './tenant.ts'
 
@@ -56,6 +56,7 @@ export class RecordBucket {
 export class StoredRecords {
   readonly #maxBytes: number
   readonly #buckets = new Map<string, RecordBucket>()
+  #trims = 0
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes
@@ -69,8 +70,12 @@ export class StoredRecords {
   }
 
   trim(): void {
+    const weighs = ++this.#trims % trimsPerWeighing === 0
     let young = 0
-    for (const { records } of this.#buckets.values()) young += records.youngWeight
+    for (const { records } of this.#buckets.values()) {
+      if (weighs) records.weighAgain()
+      young += records.youngWeight
+    }
     if (young <= this.#maxBytes / 2) return
     for (const [key, { records }] of this.#buckets) {
       records.age()

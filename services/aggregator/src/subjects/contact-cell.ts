@@ -101,7 +101,7 @@ export class ContactCell implements Watched {
   /** Between two folds. `null`: it has ended, or only the store can give it back. */
   pack(): PackedContact | null {
     const contact = this.#contact
-    const image = contact.isOpen ? contact.image() : null
+    const image = contact.isOpen && this.#foldAtMs === null ? contact.image() : null
     if (image === null) return null
     const watch = this.#watch === unwatched ? null : this.#watch
     return {
