@@ -104,13 +104,14 @@ test.each<{ rule: string; prepared: (count: number) => Promise<Rig>; step: (rig:
     step: (rig, count) => rig.give(...noticesOf(count, 0, { repeat: 1 })),
   },
   {
-    rule: 'what there is no room for is given up',
-    prepared: async () => {
-      const rig = await started(1)
+    rule: 'what there is no more room for is given up',
+    prepared: async (count) => {
+      const rig = await started(count)
       await occupied(rig)
+      await rig.give(...noticesOf(count, 0))
       return rig
     },
-    step: (rig, count) => rig.give(...noticesOf(count, 0)),
+    step: (rig, count) => rig.give(...noticesOf(count, 100)),
   },
 ])('as many round trips for many alerts as for few: $rule', async ({ prepared, step }) => {
   const readsFor = async (count: number): Promise<number> => {
