@@ -8,7 +8,7 @@ export type Question = { readonly changed: readonly string[]; readonly files: re
 export type Answer = { readonly isGreen: boolean }
 
 const root = process.cwd()
-const vitest = await createVitest({ root, config: join(root, 'tests/mutate/vitest.config.ts'), watch: false, reporters: [{}] })
+const vitest = await createVitest({ root, config: join(root, 'tests/mutate/vitest.config.ts'), watch: false, reporters: ['default'] })
 await vitest.standalone()
 
 async function areGreen({ changed, files }: Question): Promise<boolean> {
