@@ -8,15 +8,16 @@ export type Question = { readonly changed: readonly string[]; readonly files: re
 export type Answer = { readonly isGreen: boolean }
 
 const root = process.cwd()
-const vitest = await createVitest({ root, config: join(root, 'tests/mutate/vitest.config.ts'), watch: false, reporters: ['default'] })
+const vitest = await createVitest({ root, config: join(root, 'tests/mutate/vitest.config.ts'), watch: false, reporters: [{}] })
 await vitest.standalone()
 
 async function areGreen({ changed, files }: Question): Promise<boolean> {
   for (const file of changed) vitest.invalidateFile(join(root, file))
   const project = vitest.getRootProject()
   const specifications = files.map((file) => project.createSpecification(join(root, file)))
-  const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications)
-  return unhandledErrors.length === 0 && testModules.every((module) => module.ok())
+  const { unhandledErrors } = await vitest.runTestSpecifications(specifications)
+  const modules = specifications.map(({ testModule }) => testModule) // What it returns has those of earlier questions, too.
+  return unhandledErrors.length === 0 && modules.every((module) => module?.ok() === true)
 }
 
 process.on('message', (question: Question) => {

@@ -31,7 +31,7 @@ export function openTests(folder: string): Tests {
     changed: (path) => void changed.add(path),
     async run(files) {
       const env = { ...process.env, CI: '' }
-      const asked = (runner ??= fork(join(folder, 'tests/mutate/runner.ts'), { cwd: folder, env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'], detached: true }))
+      const asked = (runner ??= fork(join(folder, 'tests/mutate/runner.ts'), { cwd: folder, env, stdio: 'ignore', detached: true }))
       const isOver = new AbortController()
       const { signal } = isOver
       const answered = once(asked, 'message', { signal }).then(([answer]) =>
