@@ -6,7 +6,8 @@ import { mutated, type Mutant } from './mutants.ts'
 import { openTests } from './tests.ts'
 
 /** `noticed`: by what. `unclear`: by tests that fail without the mutant too, which says nothing; a busy machine does that. */
-export type Verdict = { readonly kind: 'noticed'; readonly by: string } | { readonly kind: 'survived' } | { readonly kind: 'unclear' }
+export type Verdict =
+  { readonly kind: 'noticed'; readonly by: string } | { readonly kind: 'survived' } | { readonly kind: 'unclear'; readonly by: string }
 
 /**
  * Tries mutants in a copy of the repository: does a test of one stage after another fail, or the type checker? Tests that fail without a mutant too
@@ -21,16 +22,18 @@ export function openJudge(folder: string): (mutant: Mutant, source: string, stag
     tests.changed(path)
   }
 
-  async function isSound(files: readonly string[]): Promise<boolean> {
+  /** @returns what fails without a mutant, too. */
+  async function unsound(files: readonly string[]): Promise<string | null> {
     const name = files.join(' ')
-    if (!sound.has(name) && (await tests.run(files)) === 'green') sound.add(name)
-    return sound.has(name)
+    const failed = files.length === 0 || sound.has(name) ? null : await tests.run(files)
+    if (failed === null) sound.add(name)
+    return failed
   }
 
   async function tried(stages: readonly (readonly string[])[]): Promise<{ readonly by: string; readonly files: readonly string[] } | null> {
-    for (const [number, files] of stages.entries()) {
-      const ended = await tests.run(files)
-      if (ended !== 'green') return { by: ended === 'timeout' ? 'a test that never ended' : `stage ${number + 1}`, files }
+    for (const files of stages) {
+      const by = await tests.run(files)
+      if (by !== null) return { by, files }
     }
     return (await hasRightTypes(folder)) ? null : { by: 'types', files: [] }
   }
@@ -39,8 +42,8 @@ export function openJudge(folder: string): (mutant: Mutant, source: string, stag
     write(mutant.path, mutated(source, mutant))
     const noticed = await tried(stages).finally(() => write(mutant.path, source))
     if (noticed === null) return { kind: 'survived' }
-    if (noticed.files.length > 0 && !(await isSound(noticed.files))) return { kind: 'unclear' }
-    return { kind: 'noticed', by: noticed.by }
+    const by = await unsound(noticed.files)
+    return by === null ? { kind: 'noticed', by: noticed.by } : { kind: 'unclear', by }
   }
 }
 

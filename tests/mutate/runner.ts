@@ -4,23 +4,24 @@ import { createVitest } from 'vitest/node'
 
 /** `changed`: the files that were written since the last question. All paths from the root. */
 export type Question = { readonly changed: readonly string[]; readonly files: readonly string[] }
-/** Whether all of them pass. */
-export type Answer = { readonly isGreen: boolean }
+/** `failed`: one that failed, or an error outside of any; `null`: all of them pass. */
+export type Answer = { readonly failed: string | null }
 
 const root = process.cwd()
 const vitest = await createVitest({ root, config: join(root, 'tests/mutate/vitest.config.ts'), watch: false, reporters: [{}] })
 await vitest.standalone()
 
-async function areGreen({ changed, files }: Question): Promise<boolean> {
+async function run({ changed, files }: Question): Promise<Answer> {
   for (const file of changed) vitest.invalidateFile(join(root, file))
   const project = vitest.getRootProject()
   const specifications = files.map((file) => project.createSpecification(join(root, file)))
   const { unhandledErrors } = await vitest.runTestSpecifications(specifications)
-  const modules = specifications.map(({ testModule }) => testModule) // What it returns has those of earlier questions, too.
-  return unhandledErrors.length === 0 && modules.every((module) => module?.ok() === true)
+  // What it returns has the modules of earlier questions, too.
+  const failed = files.find((_, at) => specifications[at]!.testModule?.ok() === false)
+  return { failed: failed ?? (unhandledErrors.length === 0 ? null : `an error outside of the tests: ${String(unhandledErrors[0])}`) }
 }
 
 process.on('message', (question: Question) => {
-  void areGreen(question).then((isGreen) => process.send!({ isGreen } satisfies Answer))
+  void run(question).then((answer) => process.send!(answer))
 })
 process.once('disconnect', () => process.exit())

@@ -8,8 +8,8 @@ import type { Answer, Question } from './runner.ts'
 export type Tests = {
   /** A file was written. */
   changed(path: string): void
-  /** `timeout`: one went round in a circle, and was ended. Paths are from the folder. */
-  run(files: readonly string[]): Promise<'green' | 'red' | 'timeout'>
+  /** Paths are from the folder. @returns what failed; `null`: nothing did. What goes round in a circle is ended, and has failed. */
+  run(files: readonly string[]): Promise<string | null>
 }
 
 /** Many times what is needed: what takes longer goes round in a circle. */
@@ -26,6 +26,10 @@ export function openTests(folder: string): Tests {
     runner = null
   }
   process.once('exit', end)
+  const ended = (by: string): string => {
+    end()
+    return by
+  }
 
   return {
     changed: (path) => void changed.add(path),
@@ -34,16 +38,14 @@ export function openTests(folder: string): Tests {
       const asked = (runner ??= fork(join(folder, 'tests/mutate/runner.ts'), { cwd: folder, env, stdio: 'ignore', detached: true }))
       const isOver = new AbortController()
       const { signal } = isOver
-      const answered = once(asked, 'message', { signal }).then(([answer]) =>
-        (answer as Answer).isGreen ? ('green' as const) : ('red' as const),
-      )
-      const died = once(asked, 'exit', { signal }).then(() => 'red' as const)
+      const answered = once(asked, 'message', { signal }).then(([answer]) => (answer as Answer).failed)
+      const died = once(asked, 'exit', { signal }).then(() => ended('the process of the tests'))
       asked.send({ changed: [...changed], files } satisfies Question)
       changed.clear()
-      const ended = await Promise.race([answered, died, sleep(startMs + fileMs * files.length, 'timeout' as const, { signal })])
+      const late = sleep(startMs + fileMs * files.length, 'a test that never ended', { signal }).then(ended)
+      const failed = await Promise.race([answered, died, late])
       isOver.abort()
-      if (ended === 'timeout' || asked.exitCode !== null) end()
-      return ended
+      return failed
     },
   }
 }
