@@ -35,6 +35,38 @@ describe('a wake', () => {
   })
 })
 
+/** How often each fold of a log about so many contacts and agents reads the store; a new worker takes the third record over. */
+async function loadsOf(count: number): Promise<number[]> {
+  const store = new MemoryStore()
+  const { load } = store
+  const perFold: number[] = []
+  let loads = 0
+  const counted: MemoryStore['load'] = (...asked) => {
+    loads += 1
+    return load(...asked)
+  }
+  const folded = (): void => {
+    perFold.push(loads)
+    loads = 0
+  }
+  const all = (second: number) =>
+    Array.from({ length: count }, (_, one) => [
+      asks(second, `c-${one}`),
+      answers(second, `c-${one}`),
+      isIn(second, `b-${one}`, 'busy'),
+    ]).flat()
+  const log = logOf([1, ...all(1)], [2, ...all(2)], [3, ...all(3)], [4, ...all(4)])
+  await foldLog(log, { batchSizes: [1], restartAt: new Set([2]), store: Object.assign(store, { load: counted }), folded })
+  return perFold
+}
+
+test('what is held is not read again, but for what is due; what is not, in as many round trips for many as for few', async () => {
+  const [first, held, restarted, heldAgain] = await loadsOf(2)
+  expect([held, heldAgain]).toEqual([1, 1])
+  expect(restarted).toBe(first)
+  expect(await loadsOf(8)).toEqual([first, held, restarted, heldAgain])
+})
+
 describe('the journal of an agent’s day', () => {
   const turns = Array.from({ length: 150 }, (_, turn) => 60 * (turn + 1))
   const log = logOf(
