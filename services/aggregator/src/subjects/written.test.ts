@@ -1,8 +1,8 @@
-import { agentDaySubject, contactSubject, dayMs, journalKey } from '@deskpulse/core'
+import { agentDaySubject, contactSubject, dayMs, journalKey, rulesKey } from '@deskpulse/core'
 import type { Folded, LogRecord } from '@deskpulse/stream'
 import { describe, expect, test } from 'vitest'
 import { decodeJournal, encodeJournal } from '../partition/journal.ts'
-import { answers, asks, event, isIn, logOf, mondayMs, opened, tenant } from '../testing/alert-log.ts'
+import { answers, asks, contactRule, event, isIn, logOf, mondayMs, opened, tenant, withRules } from '../testing/alert-log.ts'
 import { foldLog, measuresOf, openOf } from '../testing/fold-log.ts'
 import { MemoryStore } from '../testing/memory-store.ts'
 
@@ -33,6 +33,19 @@ describe('a wake', () => {
     const [, passed] = await wakesOf(log)
     expect(passed).toEqual(expect.arrayContaining([contact, agentDay]))
   })
+})
+
+test('what did not change is not written: rules, and journals of contacts that time alone wakes', async () => {
+  const folds: { readonly rules: number; readonly appended: readonly string[]; readonly isEmpty: boolean }[] = []
+  const folded = ({ change: { puts, appends } }: Folded): void => {
+    const rules = puts.filter(({ key }) => key === rulesKey(tenant)).length
+    folds.push({ rules, appended: appends.map(({ key }) => key), isEmpty: appends.some(({ bytes }) => bytes.length === 0) })
+  }
+  const log = withRules([contactRule('waiting')], () => [[1, opened(1, 'c-1'), asks(1, 'c-1')], [100]])
+  await foldLog(log, { batchSizes: [1], restartAt: new Set([2]), folded })
+  expect(folds.map(({ rules }) => rules)).toEqual([1, 0, 0])
+  expect(folds.map(({ appended }) => appended.includes(journalKey(contact)))).toEqual([false, true, false])
+  expect(folds.some(({ isEmpty }) => isEmpty)).toBe(false)
 })
 
 /** How often each fold of a log about so many contacts and agents reads the store; a new worker takes the third record over. */
