@@ -12,6 +12,13 @@ export type Equivalent = {
 /** `within`: the line that it is in, without spaces around it, where the change alone would mean several places. */
 export const equivalents: readonly Equivalent[] = [
   {
+    path: 'packages/contract/src/entries/refusal-list.ts',
+    original: '-',
+    replacement: '+',
+    within: 'for (let number = total - 1; number >= oldest; number -= 1) {',
+    reason: 'past the last one nothing is listed: two numbers more are looked at',
+  },
+  {
     path: 'packages/stream/src/embedded/event-log-groups.ts',
     original: 'file.consumed(name, slot) ?? (0 as Offset)',
     replacement: '(file.consumed(name, slot))!',

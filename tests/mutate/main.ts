@@ -54,7 +54,7 @@ async function mutate(options: MutateOptions): Promise<number> {
     const source = readFileSync(join(copy.folder, mutant.path), 'utf8') // As it was: somebody may work on the repository meanwhile.
     const verdict = await judge(mutant, source, stagesOf(mutant))
     if (verdict.kind !== 'noticed') missed.push({ mutant, kind: verdict.kind })
-    const said = verdict.kind === 'noticed' ? `noticed by ${verdict.by}` : verdict.kind.toUpperCase()
+    const said = verdict.kind === 'survived' ? 'SURVIVED' : `${verdict.kind === 'noticed' ? 'noticed' : 'UNCLEAR'} by ${verdict.by}`
     console.log(`${number + 1}/${sample.length} ${said}: ${textOf(mutant)}`)
   }
   // What is unclear was not seen to be noticed.

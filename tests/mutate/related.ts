@@ -18,17 +18,15 @@ export function importGraph(sources: ReadonlyMap<string, string>, packages: (nam
 }
 
 /**
- * The test files that a change of `path` reaches, the nearest first, in stages: a stage is run only where those before it noticed nothing. Its own
- * folder's tests, its package's, all others; `isNear`: without those.
+ * The test files that a change of `path` reaches, in stages: a stage is run only where those before it noticed nothing. Its own folder's tests, its
+ * package's, all others; `isNear`: without those. In each the nearest by imports come first.
  */
 export function testStages(path: string, graph: ImportGraph, isNear = false): readonly (readonly string[])[] {
   const reached = dependentsOf(path, graph).filter((file) => file.endsWith('.test.ts'))
   const own = posix.dirname(path)
   const [, packageFolder = own] = /^((?:packages|services)\/[^/]+)\//.exec(path) ?? []
   const stage = (file: string): number => (posix.dirname(file) === own ? 0 : file.startsWith(`${packageFolder}/`) ? 1 : 2)
-  return (isNear ? [0, 1] : [0, 1, 2])
-    .map((number) => reached.filter((file) => stage(file) === number).toSorted())
-    .filter((files) => files.length > 0)
+  return (isNear ? [0, 1] : [0, 1, 2]).map((number) => reached.filter((file) => stage(file) === number)).filter((files) => files.length > 0)
 }
 
 function dependentsOf(path: string, graph: ImportGraph): readonly string[] {

@@ -79,6 +79,22 @@ test('entries of one linger become one frame, in order', async () => {
   await Promise.all(appended)
 })
 
+test('a frame lingers from its first entry on, however many come after it', async () => {
+  const { writer, appends, texts, clock } = world()
+  void writer.append('acme', 1, bytes('a'))
+  clock.pass(3)
+  void writer.append('acme', 1, bytes('b'))
+  clock.pass(1)
+  expect(texts()).toEqual([['a', 'b']])
+  void writer.append('acme', 1, bytes('c'))
+  appends[0]?.resolve()
+  await settle()
+  clock.pass(3)
+  expect(texts()).toHaveLength(1)
+  clock.pass(1)
+  expect(texts()).toEqual([['a', 'b'], ['c']])
+})
+
 test("a frame says what its sender's clocks were when it was sealed, and so does a heartbeat", async () => {
   let monotonicMs = 100
   const { writer, appends, clock } = world({ clock: () => ({ name: 'boot', wallMs: 1_000 as EpochMs, monotonicMs }) })

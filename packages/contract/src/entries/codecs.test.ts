@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import { type CanonicalEvent, defaultTenantConfig, type EpochMs, eventTypes } from '@deskpulse/core'
 import { describe, expect, test } from 'vitest'
+import { canonicalJson } from './canonical-json.ts'
 import {
   configEntry,
   configIdOf,
@@ -114,6 +116,12 @@ describe('configuration', () => {
     const entry = configEntry(config, configIdOf(defaultTenantConfig))
     expect(decodeConfigEntry(encodeConfigEntry(entry))).toEqual(entry)
     expect(decodeConfigEntry(encodeConfigEntry(configEntry(config, null))).predecessor).toBeNull()
+  })
+
+  test('an id is the first 128 bits of the SHA-256 of the canonical JSON, for good: logs hold it', () => {
+    const shuffled = Object.fromEntries(Object.entries(config).toReversed()) as typeof config
+    const hash = createHash('sha256').update(canonicalJson(config)).digest()
+    expect(configIdOf(shuffled)).toBe(hash.subarray(0, 16).toString('hex'))
   })
 
   test.each([

@@ -49,6 +49,15 @@ test.each<[string, FactDimensions, FactDimensions]>([
   expect(numberOf(a)).not.toBe(numberOf(b))
 })
 
+test.each(['queue', 'agent', 'channel', 'class', ...attributeNames] as const)('sets that differ in %s alone are others', (name) => {
+  const full = Object.fromEntries(['queue', 'agent', 'channel', 'class', ...attributeNames].map((one) => [one, 'same']))
+  for (const same of [{}, full]) {
+    const sets = ['x', 'y', undefined].map((one) => setOf({ ...same, [name]: one }))
+    expect(new Set(sets).size).toBe(3)
+    expect(sets.map((set) => set[name])).toEqual(['x', 'y', undefined])
+  }
+})
+
 test('what is written of a set is its values alone', () => {
   expect(JSON.stringify(setOf({ agent: '7', queue: 'billing', topic: 'refund' }))).toBe('{"queue":"billing","agent":"7","topic":"refund"}')
 })

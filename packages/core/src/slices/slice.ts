@@ -14,7 +14,7 @@ export const otherValue = 'other'
 export const openVocabularies: ReadonlySet<Dimension> = new Set(['topic', 'intent', 'shop', 'skill', 'priority'])
 
 const rankOf = new Map<string, number>(dimensions.map((dimension, rank) => [dimension, rank]))
-export const dimensionRank = (dimension: Dimension): number => rankOf.get(dimension) ?? 0
+export const dimensionRank = (dimension: Dimension): number => rankOf.get(dimension)!
 const isDimension = (text: string): text is Dimension => rankOf.has(text)
 
 export const partText = (dimension: Dimension, value: string): string => `${dimension}=${encodeId(value)}`

@@ -54,7 +54,7 @@ function rig(ids: readonly string[]) {
   } as unknown as EventLog
   const failed = vi.fn<(partition: PartitionId, error: unknown) => void>()
   const relay = outboxRelay({ log, store, timer: atOnce, published: () => {}, failed })
-  return { relay, outbox, published, appends, state, failed, onEmpty: (act: () => Promise<void>) => void (empty = act) }
+  return { relay, log, outbox, published, appends, state, failed, onEmpty: (act: () => Promise<void>) => void (empty = act) }
 }
 
 const idsOf = (records: readonly NewRecord[]): (string | undefined)[] => records.map(({ headers }) => headers?.[outboxIdHeader])
@@ -95,6 +95,20 @@ test('what comes while it publishes is not forgotten, and nothing is begun after
   relay.wake(partition)
   await relay.stop()
   expect(idsOf(published)).toEqual(['a', 'b'])
+})
+
+test('a stop waits for the page that is under way, which is trimmed', async () => {
+  const { relay, state, log } = rig(['a'])
+  const append = Promise.withResolvers<void>()
+  log.append = () => append.promise
+  relay.wake(partition)
+  let isStopped = false
+  const stopped = relay.stop().then(() => (isStopped = true))
+  await new Promise(setImmediate)
+  expect([isStopped, state.trimmed]).toEqual([false, 0])
+  append.resolve()
+  await stopped
+  expect(state.trimmed).toBe(1)
 })
 
 test('what fails when the process is to end is not tried again', async () => {

@@ -15,7 +15,7 @@ export class ChangeSet {
   readonly #out: OutboxEntry[] = []
 
   put(key: string, bytes: Uint8Array | null, expiresInMs?: number): void {
-    this.#puts.set(key, expiresInMs === undefined ? { key, bytes } : { key, bytes, expiresInMs })
+    this.#puts.set(key, { key, bytes, expiresInMs })
   }
 
   append(key: string, bytes: Uint8Array): void {

@@ -142,9 +142,8 @@ async function inherit(caches: AgentCaches, agent: AgentCell, cell: AgentDayCell
 }
 
 async function cellOf(caches: AgentCaches, { tenant, agentId }: AgentOf, utcDay: number, load: Load): Promise<AgentDayCell> {
-  const subject = agentDaySubject(tenant.name, agentId, utcDay)
-  if (!caches.days.has(subject)) await loadAgentDays(caches, [{ tenant, agentId, utcDay }], load)
-  return caches.days.get(subject)!
+  await loadAgentDays(caches, [{ tenant, agentId, utcDay }], load)
+  return caches.days.get(agentDaySubject(tenant.name, agentId, utcDay))!
 }
 
 const keyOf = ({ tenant, agentId }: AgentOf): string => stateKey(agentSubject(tenant.name, agentId))

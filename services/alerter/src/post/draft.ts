@@ -67,10 +67,10 @@ export class Draft {
 
   change(): LedgerChange {
     return {
-      puts: [...this.written].map(([key, { value, expiresInMs }]) => {
-        const bytes = value === null ? null : encodeRecord(value)
-        return expiresInMs === undefined ? { key, bytes } : { key, bytes, expiresInMs }
-      }),
+      puts: [...this.written].map(([key, { value, expiresInMs }]) => ({
+        ...{ key, expiresInMs },
+        bytes: value === null ? null : encodeRecord(value),
+      })),
       lists: [...this.placed].flatMap(([key, members]) => [...members].map(([member, score]) => ({ key, member, score }))),
       out: this.leaving,
     }

@@ -1,6 +1,7 @@
 import { minuteMs, secondMs } from '@deskpulse/core'
 import { expect, test } from 'vitest'
 import { postLimits } from './limits.ts'
+import { openPinging } from './ping.ts'
 import { readDeliveries, readEndpoint } from './reading.ts'
 import { answered, channelWith, endpointOf, failed } from './testing/receivers.ts'
 import { partition, Rig } from './testing/rig.ts'
@@ -100,4 +101,24 @@ test('a process that stops, or dies, pings no more; the next one does', async ()
   await rig.start()
   await rig.clock.pass(minuteMs)
   expect(rig.receivers.got).toHaveLength(3)
+})
+
+test('what is stopped while it finds out whether alerts can be told pings nobody, and looks no more', async () => {
+  const asked = Promise.withResolvers<boolean>()
+  const acts: string[] = []
+  const pinging = openPinging({
+    ...{ nowMs: () => 0, everyMs: minuteMs, canTell: () => asked.promise, failed: () => void acts.push('failed') },
+    ping: () => Promise.resolve(void acts.push('pinged')),
+    timer: {
+      after: () => {
+        acts.push('waits')
+        return () => {}
+      },
+    },
+  })
+  pinging.begin()
+  pinging.stop()
+  asked.resolve(true)
+  await new Promise(setImmediate)
+  expect(acts).toEqual([])
 })

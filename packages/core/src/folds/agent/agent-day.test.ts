@@ -184,3 +184,14 @@ test('an engagement that was not there differs from its first instant', () => {
   expect(engagementDiffersFromMs(engaged('c', 5, null), engaged('c', 5, 9))).toBe(at(9))
   expect(engagementDiffersFromMs(null, { contactId: 'c', spans: [], mentionsMs: [] })).toBeNull()
 })
+
+test('an engagement whose later spans are others differs from the first of those', () => {
+  const span = (from: number, to: number) => ({ startMs: at(from), endMs: at(to) })
+  const spans = [span(0, 5), span(10, 15), span(20, 25)]
+  const told = (changed: Partial<Engagement>): Engagement => ({ contactId: 'c', spans, mentionsMs: [], ...changed })
+  expect(engagementDiffersFromMs(told({}), told({ spans: spans.slice(0, 1) }))).toBe(at(10))
+  expect(engagementDiffersFromMs(told({ spans: spans.slice(0, 2) }), told({}))).toBe(at(20))
+  expect(engagementDiffersFromMs(told({}), told({ spans: [spans[0]!, span(10, 14), spans[2]!] }))).toBe(at(14))
+  expect(engagementDiffersFromMs(told({}), told({ isCall: true }))).toBe(at(0))
+  expect(engagementDiffersFromMs(told({ isCall: false }), told({}))).toBeNull()
+})

@@ -102,7 +102,7 @@ export class Sweep {
   #classify(atMs: EpochMs, facts: Fact[]): void {
     const { run, state, queues } = this.#standing
     const now = classOf(state, this.#engaged.isInside)
-    if (now === (run?.class ?? null) && (run === null || sameQueues(run.queues, queues))) return
+    if (run !== null && now === run.class && sameQueues(run.queues, queues)) return
     if (run !== null) this.#contribute(run, bucketStart(atMs, slotMs), atMs, facts)
     this.#standing = { ...this.#standing, run: now === null ? null : { class: now, sinceMs: atMs, queues } }
   }

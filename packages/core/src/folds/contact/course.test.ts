@@ -157,3 +157,10 @@ describe('a discarded contact', () => {
     expect(told([...whole, discarded, [11, 'contact.restored']]).values).toEqual(told(whole).values)
   })
 })
+
+test('an assignment that names no agent is one to nobody', () => {
+  const { credits } = told([opened(0, { queue: 'q' }), [1, 'contact.assigned', {}], [5, 'contact.closed']])
+  expect(credits['contactHandled']).toEqual(['q/*', 'q/none'])
+  const { open } = told([opened(0, { queue: 'q' }), customer(1), [2, 'contact.assigned', {}]])
+  expect(open.map(({ dimensions }) => dimensions.agent)).toEqual(['none', 'none', 'none'])
+})

@@ -4,7 +4,7 @@ import type { EventData } from '../../events/event.ts'
 import type { EventType } from '../../events/types.ts'
 import { dayMs, type EpochMs } from '../../time/time.ts'
 import { at, startMs } from './contact.test-support.ts'
-import { Contact } from './contact.ts'
+import { Contact, type StoredContact } from './contact.ts'
 
 const days = (count: number): EpochMs => (startMs + count * dayMs) as EpochMs
 
@@ -23,6 +23,19 @@ function contactOf(types: readonly EventType[], config: Partial<TenantConfig> = 
   contact.take(startMs)
   return { contact, tell }
 }
+
+test('a contact that comes from the store has contributed what it had: only what comes then is a change', () => {
+  const { contact, tell } = contactOf(['contact.opened', 'contact.assigned'])
+  const stored = JSON.parse(JSON.stringify(contact.store())) as StoredContact
+  const again = new Contact('c-1', () => defaultTenantConfig, stored, [...contact.timeline.events])
+  expect(again.take(startMs)).toEqual({ facts: [], outputs: [], open: [] })
+  tell('contact.closed', days(1))
+  again.insert(contact.timeline.events.at(-1)!)
+  for (const one of [contact, again]) one.settle(days(1))
+  const changes = contact.take(days(1))
+  expect(changes.facts).not.toEqual([])
+  expect(again.take(days(1))).toEqual(changes)
+})
 
 const refused = { kind: 'refused', code: 'expired' }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { agent, assigned, at, customer, hourSeconds, opened, queued, standing, told, type Happened } from './contact.test-support.ts'
+import { agent, assigned, at, bot, customer, hourSeconds, opened, queued, standing, told, type Happened } from './contact.test-support.ts'
 
 const call: Happened[] = [opened(0, { channel: 'voice', queue: 'sales' })]
 const chat: Happened[] = [opened(0, { queue: 'sales' }), customer(5)]
@@ -60,6 +60,13 @@ describe('a wait that nothing ends', () => {
     const { open, values } = told([...call, queued(again, 'sales')], { untilSecond: again + 10 })
     expect(open.map(({ kind, sinceMs }) => [kind, sinceMs])).toContainEqual(['queue.voice', at(again)])
     expect(values).not.toHaveProperty('lostWait')
+  })
+
+  test('is forgotten with a bot that had the contact all along: the next wait may be lost', () => {
+    const handedOver: Happened[] = [opened(0), customer(5), bot(2 * day), [2 * day + 60, 'contact.handed_off']]
+    const { seconds, open } = told(handedOver, { untilSecond: 4 * day })
+    expect(seconds).toMatchObject({ lostWait: [3 * day + 60] })
+    expect(open.map(({ kind }) => kind)).toContain('lost.reply')
   })
 
   test('is given up when the tenant says', () => {

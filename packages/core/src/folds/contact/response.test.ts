@@ -94,6 +94,12 @@ describe('an owed reply', () => {
   })
 })
 
+test('an answer is its writer’s, or the owner’s where nobody says who wrote it', () => {
+  const replied = (agentId?: string) => told([opened(0), customer(10), assigned(12, 'a-1', 'q'), agent(15, agentId)]).credits['replyTime']
+  expect(replied('a-2')).toEqual(['q/a-2'])
+  expect(replied()).toEqual(['q/a-1'])
+})
+
 describe('the limit', () => {
   test('an answer at exactly the limit is within, a second later it is missed for good', () => {
     expect(told([opened(0), customer(10), agent(38)]).values).toMatchObject({ replyDue: [1], replyDueWithin: [1], replyWithin: [1] })
