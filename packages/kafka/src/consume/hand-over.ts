@@ -41,6 +41,7 @@ export type HandOverOptions = {
 export function handOver(options: HandOverOptions): HandOver {
   const { topic, consumer, tuning, logger, failed, timer = realTimer } = options
   const pace = together(timer, tuning.paceMs)
+  const paced = (): Promise<void> => new Promise((resolve) => void pace(resolve))
   const { handle, ...signs } = watched(options.handle)
   const flow = flowControl(consumer, topic, tuning.inboxBytesMax)
   const positions = new Map<number, number>()
@@ -48,10 +49,9 @@ export function handOver(options: HandOverOptions): HandOver {
   const expected = expectations()
   let isSettling = false
   /** A handler heard that the group goes on without this member. KafkaJS joins again when it is told. */
-  let left: { readonly reason: unknown } | null = null
+  let left: { readonly reason: unknown; readonly from: number } | null = null
   /** KafkaJS tells these only with a batch; they serve whatever the member has later. */
   let latest: Pick<EachBatchPayload, 'heartbeat' | 'commitOffsetsIfNecessary'> | null = null
-
   const offsets = consumedOffsets({
     ...{ topic, everyMs: tuning.consumedEveryMs, timer, logger },
     commit: async (partitions) => latest?.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [...partitions] }] }),
@@ -65,35 +65,29 @@ export function handOver(options: HandOverOptions): HandOver {
         positions.set(partition, next)
         offsets.note(partition, fetched, next)
       },
-      seek(next) {
-        expected.next(partition, next)
-        consumer.seek({ topic, partition, offset: String(next) })
-      },
+      seek: (next) => consumer.seek({ topic, partition, offset: String(expected.next(partition, next)) }),
       taken: () => flow.look(partition, turn.waitingBytes()),
-      left: (reason) => void (left = { reason }),
+      left: (reason, from) => void (left = { reason, from: expected.next(partition, from) }),
     })
     return turn
   }
 
   async function eachBatch(payload: EachBatchPayload): Promise<void> {
-    const { batch, isRunning, isStale, resolveOffset } = payload
+    const { batch } = payload
     if (isSettling) return paced() // Nothing is resolved: without a pause the same would be fetched again and again.
-    if (!isRunning() || isStale()) return
+    if (!payload.isRunning() || payload.isStale()) return
     if (left !== null) throw left.reason
     latest = payload
     const fetched = fetchedOf(batch)
     const partition = batch.partition as PartitionId
     if (!expected.admits(partition, fetched)) return // Unresolved, so that it is fetched again.
     expected.next(partition, fetched.next)
-    resolveOffset(String(fetched.records.at(-1)!.offset))
+    payload.resolveOffset(String(fetched.records.at(-1)!.offset))
     const turn = turns.getOrInsertComputed(partition, begin)
     turn.put(fetched)
     flow.look(partition, turn.waitingBytes())
     if (fetched.bytes < tuning.muchBytes) await paced()
   }
-
-  const paced = (): Promise<void> => new Promise((resolve) => void pace(resolve))
-
 
   return {
     ...signs,
@@ -104,10 +98,7 @@ export function handOver(options: HandOverOptions): HandOver {
     },
     async settle() {
       isSettling = true
-      for (const [partition, turn] of turns) {
-        const first = positions.get(partition) ?? turn.firstWaiting()
-        if (first !== null) expected.next(partition, first)
-      }
+      for (const [partition, turn] of turns) expected.next(partition, turn.firstWaiting())
       await Promise.all([...turns.values()].map((turn) => turn.end()))
       for (const [partition, next] of positions) expected.next(partition, next)
       await offsets.flush()
@@ -130,7 +121,11 @@ export function handOver(options: HandOverOptions): HandOver {
 function expectations() {
   const known = new Map<number, { readonly offset: number; refused: number | null }>()
   return {
-    next: (partition: number, offset: number): void => void known.set(partition, { offset, refused: null }),
+    /** `null`: nothing new is known. @returns the offset. */
+    next<Known extends number | null>(partition: number, offset: Known): Known {
+      if (offset !== null) known.set(partition, { offset, refused: null })
+      return offset
+    },
     admits(partition: number, { records }: Fetched): boolean {
       const expected = known.get(partition)
       const { offset } = records[0]!

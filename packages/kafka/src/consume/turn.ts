@@ -15,8 +15,8 @@ export type TurnOptions = {
   readonly seek: (next: number) => void
   /** There is less in the inbox than before. */
   readonly taken: () => void
-  /** The group goes on without this member, or forms anew. */
-  readonly left: (reason: unknown) => void
+  /** The group goes on without this member, or forms anew; what begins at `from` is not consumed. */
+  readonly left: (reason: unknown, from: number) => void
   readonly failed: (error: unknown) => void
 }
 
@@ -61,7 +61,7 @@ export function partitionTurn(options: TurnOptions): Turn {
   /** Whoever has the partition then reads the batch again. */
   function abandon({ records }: Fetched, { reason }: { readonly reason: unknown }): void {
     if (protocolErrors(reason).some((type) => outOfGroup.has(type))) {
-      left(reason)
+      left(reason, records[0]!.offset)
       void end()
     } else goTo(records[0]!.offset)
   }

@@ -28,7 +28,7 @@ test('a contact that comes from the store has contributed what it had: only what
   const { contact, tell } = contactOf(['contact.opened', 'contact.assigned'])
   const stored = JSON.parse(JSON.stringify(contact.store())) as StoredContact
   const again = new Contact('c-1', () => defaultTenantConfig, stored, [...contact.timeline.events])
-  expect(again.take(startMs)).toEqual({ facts: [], outputs: [], open: [] })
+  expect(again.take(startMs)).toEqual({ facts: [], outputs: [], open: null })
   tell('contact.closed', days(1))
   again.insert(contact.timeline.events.at(-1)!)
   for (const one of [contact, again]) one.settle(days(1))
