@@ -4,10 +4,10 @@ import { createServer } from 'node:net'
 
 /**
  * Below the ports that systems give to connections and to servers that ask for any, and mostly others than another process of tests draws from: a server
- * that is down for a while finds its own port free when it comes back.
+ * that is down for a while finds its own port free when it comes back. So are the ports 10,000 above, on which nodes of a Redis Cluster talk.
  */
 const ports = 150
-const firstPort = 15_000 + ports * (process.pid % 100)
+const firstPort = 7_000 + ports * (process.pid % 100)
 
 /** Ports of 127.0.0.1 that nothing listens on, all different. */
 export async function freePorts<Count extends number>(count: Count): Promise<Count extends 2 ? [number, number] : number[]>
