@@ -5,7 +5,7 @@ import { openIngestHttp, openIngestSingle } from './ingest-http.ts'
 import { openIngestParse } from './ingest-parse.ts'
 import { openJsonParse } from './json-parse.ts'
 import { openLogRead } from './log-read.ts'
-import { openContacts } from './open-contacts.ts'
+import { openOpenContacts } from './open-contacts.ts'
 import { partitionFold } from './partition-fold.ts'
 
 export type CaseSpec = {
@@ -45,10 +45,10 @@ export const cases = {
     open: partitionFold({ entriesPerCommit: 1_000, arrival: 'late' }),
   },
   'fold-open': {
-    title: 'partition fold, messages of 100,000 open contacts, 100 a commit',
+    title: 'partition fold, messages of open contacts, 100 a commit',
     part: 'core',
     ceiling: 'json-parse',
-    open: openContacts({ contacts: 100_000, agents: 2_000 }),
+    open: openOpenContacts,
   },
   'ingest-parse': { title: 'ingest: parse and encode', part: 'ingest', ceiling: 'json-parse', open: openIngestParse },
   'ingest-http': { title: 'ingest: HTTP into the embedded log', part: 'ingest', ceiling: 'json-parse', open: openIngestHttp },

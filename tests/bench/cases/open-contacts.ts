@@ -3,8 +3,6 @@ import type { LogRecord } from '@deskpulse/stream'
 import { lettersOf, recordOf, startWorker, type TestWorker } from '../../../services/aggregator/src/testing/fold-log.ts'
 import type { OpenCase } from './case.ts'
 
-export type OpenContactsOptions = { readonly contacts: number; readonly agents: number }
-
 const entriesPerRecord = 100
 const recordsPerCommit = 1
 /** Between two events: 2,000 a second, of 40 queues. */
@@ -12,30 +10,36 @@ const stepMs = 0.5
 const queues = 40
 const startMs = Date.parse('2026-03-02T08:00:00.000Z')
 
-/** Messages of so many open contacts, in turn: each is met after all others were. Before, each was opened, assigned and written to once, which is not measured. */
-export function openContacts({ contacts, agents }: OpenContactsOptions): OpenCase {
-  return async (count) => {
-    const worker = startWorker()
-    const feed = feeder(worker)
-    for (let contact = 0; contact < contacts; contact += 1) {
-      const of = { contactId: `c-${contact}` }
-      await feed('contact.opened', { ...of, customerId: `u-${contact}`, channel: 'chat', queue: `q-${contact % queues}` })
-      await feed('contact.assigned', { ...of, agentId: `a-${contact % agents}` })
-      await feed('message.sent', { ...of, from: 'customer' })
-    }
-    let messages = 0
-    return {
-      async run() {
-        for (let sent = 0; sent < count; sent += 1, messages += 1) {
-          const contact = (messages * 7_919) % contacts
-          const isReply = Math.floor(messages / contacts) % 2 === 0
-          const by = isReply ? { from: 'agent', agentId: `a-${contact % agents}` } : { from: 'customer' }
-          await feed('message.sent', { contactId: `c-${contact}`, ...by })
-        }
-        if (lettersOf(worker.store).length > 0) throw new Error('the fold refuses events')
-        return count
-      },
-    }
+const contactsPerEvent = 5
+const contactsPerAgent = 50
+
+/**
+ * Messages of five times as many open contacts, in turn: each is met after all others were. Before, each was opened, assigned and written to once, which is
+ * not measured.
+ */
+export const openOpenContacts: OpenCase = async (count) => {
+  const contacts = contactsPerEvent * count
+  const agents = Math.ceil(contacts / contactsPerAgent)
+  const worker = startWorker()
+  const feed = feeder(worker)
+  for (let contact = 0; contact < contacts; contact += 1) {
+    const of = { contactId: `c-${contact}` }
+    await feed('contact.opened', { ...of, customerId: `u-${contact}`, channel: 'chat', queue: `q-${contact % queues}` })
+    await feed('contact.assigned', { ...of, agentId: `a-${contact % agents}` })
+    await feed('message.sent', { ...of, from: 'customer' })
+  }
+  let messages = 0
+  return {
+    async run() {
+      for (let sent = 0; sent < count; sent += 1, messages += 1) {
+        const contact = (messages * 7_919) % contacts
+        const isReply = Math.floor(messages / contacts) % 2 === 0
+        const by = isReply ? { from: 'agent', agentId: `a-${contact % agents}` } : { from: 'customer' }
+        await feed('message.sent', { contactId: `c-${contact}`, ...by })
+      }
+      if (lettersOf(worker.store).length > 0) throw new Error('the fold refuses events')
+      return count
+    },
   }
 }
 
