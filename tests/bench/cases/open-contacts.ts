@@ -1,10 +1,8 @@
 import type { CanonicalEvent, EpochMs, EventData, EventType } from '@deskpulse/core'
-import type { LogRecord } from '@deskpulse/stream'
 import { lettersOf, recordOf, startWorker, type TestWorker } from '../../../services/aggregator/src/testing/fold-log.ts'
 import type { OpenCase } from './case.ts'
 
 const entriesPerRecord = 100
-const recordsPerCommit = 1
 /** Between two events: 2,000 a second, of 40 queues. */
 const stepMs = 0.5
 const queues = 40
@@ -43,21 +41,18 @@ export const openOpenContacts: OpenCase = async (count) => {
   }
 }
 
-/** Gives the worker events at an even pace, in frames; a fold takes what fills them. */
+/** Gives the worker events at an even pace, in frames; each is a commit. */
 function feeder(worker: TestWorker): (type: EventType, data: EventData) => Promise<void> {
   let events = 0
   let offset = 0
   let frame: CanonicalEvent[] = []
-  let records: LogRecord[] = []
   return async (type, data) => {
     const timeMs = Math.floor(startMs + events * stepMs) as EpochMs
     frame.push({ type, id: `e-${(events += 1)}`, source: '/bench', timeMs, sequence: '0', tenant: 'bench', data })
     if (frame.length < entriesPerRecord) return
-    records.push(recordOf(offset, (timeMs + 5) as EpochMs, frame))
+    const record = recordOf(offset, (timeMs + 5) as EpochMs, frame)
     offset += 1
     frame = []
-    if (records.length < recordsPerCommit) return
-    for (let rest = records; rest.length > 0;) rest = rest.slice(await worker.fold(rest))
-    records = []
+    while ((await worker.fold([record])) === 0); // Until the wakes before it have passed.
   }
 }
