@@ -12,6 +12,27 @@ export type Equivalent = {
 /** `within`: the line that it is in, without spaces around it, where the change alone would mean several places. */
 export const equivalents: readonly Equivalent[] = [
   {
+    path: 'packages/contract/src/events/catalogue.ts',
+    original: '1_000',
+    replacement: '0',
+    within: 'const rememberedMax = 1_000',
+    reason: 'what is not remembered is compared again',
+  },
+  {
+    path: 'packages/core/src/folds/timeline/order.ts',
+    original: '1',
+    replacement: '(1 + 1)',
+    within: 'return a < b ? -1 : 1',
+    reason: 'of a comparison the sign alone counts',
+  },
+  {
+    path: 'packages/core/src/folds/timeline/timeline.ts',
+    original: '>=',
+    replacement: '<',
+    within: 'if (events.length >= tableFrom) this.#byIdentity = tableOf(this.#events)',
+    reason: 'a walk finds what a table finds; the next event that comes makes the table',
+  },
+  {
     path: 'packages/contract/src/entries/refusal-list.ts',
     original: '-',
     replacement: '+',
@@ -23,6 +44,19 @@ export const equivalents: readonly Equivalent[] = [
     original: 'file.consumed(name, slot) ?? (0 as Offset)',
     replacement: '(file.consumed(name, slot))!',
     reason: 'who reads a position takes none for 0 once more',
+  },
+  {
+    path: 'services/aggregator/src/subjects/agent-day-cell.ts',
+    original: '||',
+    replacement: '&&',
+    within: 'if (this.#lifetime.isPast(logTimeMs) || encodeAgentCarry(carry) === encodeAgentCarry(this.#day.carryIn)) return false',
+    reason: 'a day that is past is forgotten by then: what it takes over counts nowhere; an equal carry is folded to the same',
+  },
+  {
+    path: 'services/aggregator/src/subjects/contact-cell.ts',
+    original: 'contact.isBlank && !contact.journalStale',
+    replacement: 'false',
+    reason: 'a contact of which nothing was accepted folds to nothing, and what the store does not hold is removed once more',
   },
   {
     path: 'services/aggregator/src/partition/refusals.ts',

@@ -18,6 +18,11 @@ test.each<{ rule: string; source: string; wanted: readonly string[] }>([
   { rule: 'a step goes the other way', source: 'for (;;i++) {}', wanted: ['for (;;i--) {}'] },
   { rule: 'a call is left out', source: 'f(a)', wanted: [''] },
   { rule: 'a way out is left out', source: 'for (const a of b) continue', wanted: ['for (const a of b) '] },
+  {
+    rule: 'the last way out of a switch changes nothing',
+    source: 'switch (a) { case b: break; default: break // Nothing.\n}',
+    wanted: ['switch (a) { case b: ; default: break // Nothing.\n}'.replace(': ;', ': ')],
+  },
   { rule: 'the largest becomes the smallest', source: 'let f = Math.max(a, b)', wanted: ['let f = Math.min(a, b)'] },
   { rule: 'a method that every object has is no other', source: 'let f = a.toString()', wanted: [] },
 ])('$rule', ({ source, wanted }) => {

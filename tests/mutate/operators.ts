@@ -69,9 +69,10 @@ export function replacementsOf(node: Node, parent: Node | null, source: string):
       return methodsOf(node, text)
     case 'ExpressionStatement':
       return isDirective(node) ? [] : instead(node, '')
+    case 'BreakStatement':
+      return parent?.type === 'SwitchCase' && isLast(node, source) ? [] : instead(node, '')
     case 'ReturnStatement':
     case 'ContinueStatement':
-    case 'BreakStatement':
       return 'argument' in node && node.argument !== null ? [] : instead(node, '')
     default:
       return []
@@ -104,5 +105,8 @@ function methodsOf({ callee }: Extract<Node, { type: 'CallExpression' }>, text: 
   const other = otherMethods.get(text(callee.property))
   return other === undefined ? [] : [{ start: callee.property.start, end: callee.property.end, text: other }]
 }
+
+/** Of its switch: nothing is left to fall through to. */
+const isLast = ({ end }: Node, source: string): boolean => /^\s*(\/\/.*)?\s*\}/.test(source.slice(end))
 
 const isDirective = (node: Node): boolean => 'directive' in node && typeof node.directive === 'string'

@@ -56,7 +56,7 @@ function appliedOf(rule: ContactRule, { current, past }: ContactWaits): Applied 
   return {
     rule,
     current: current !== null && rule.waits.includes(current.kind) ? current : null,
-    past: rule.waits.length === 2 ? past : past.filter(({ kind }) => rule.waits.includes(kind)),
+    past: past.filter(({ kind }) => rule.waits.includes(kind)),
   }
 }
 

@@ -85,6 +85,14 @@ describe('a value past the limit', () => {
     }
   })
 
+  test('is told in the order of the dimensions, where an event has several', async () => {
+    const store = await foldLog(under(limitedTo(1), logIn([opened({ queue: 'a' }), opened({ queue: 'b', channel: 'email' })])))
+    expect(listOf(store, tenant).refusals.map(({ reason }) => reason)).toEqual([
+      'counted, but as channel=other: 1 values came before email',
+      'counted, but as queue=other: 1 values came before b',
+    ])
+  })
+
   test('is told of the first hundred values: a flood does not drive everything else from the list', async () => {
     const flood = inQueues(...Array.from({ length: 3 * pastValuesMax }, (_, n) => `q-${n}`))
     const store = await foldLog(under(limitedTo(1), logIn(flood)))

@@ -1,6 +1,6 @@
 import { agentDaySubject, dayMs, journalKey, type EpochMs } from '@deskpulse/core'
 import { expect, test } from 'vitest'
-import { answers, asks, mondayMs, opened, tenant } from '../testing/alert-log.ts'
+import { answers, asks, isIn, mondayMs, opened, tenant } from '../testing/alert-log.ts'
 import { foldLog, measuresOf, openOf, recordOf } from '../testing/fold-log.ts'
 import type { MemoryStore } from '../testing/memory-store.ts'
 
@@ -32,4 +32,12 @@ test('an agent’s journal of long conversations stays short, and a worker that 
   expect(sizes.length).toBeGreaterThan(messages / 4)
   expect(store.records.get(key)!.length).toBeLessThan(32 * 1024)
   expect(toldBy(store)).toEqual(toldBy(await foldLog(log)))
+})
+
+test('a journal that is long for its own events is appended to, and a worker that takes over goes on with the same', async () => {
+  const states = Array.from({ length: 400 }, (_, index) => isIn(index, 'a-1', index % 2 === 0 ? 'available' : 'break'))
+  const log = states.map((event, index) => recordOf(index, (event.timeMs + 5) as EpochMs, [event]))
+  const restarted = await foldLog(log, { batchSizes: [1], restartAt: new Set(Array.from({ length: 400 }, (_, fold) => fold)) })
+  expect(restarted.records.get(key)!.length).toBeGreaterThan(32 * 1024)
+  expect(toldBy(restarted)).toEqual(toldBy(await foldLog(log)))
 })

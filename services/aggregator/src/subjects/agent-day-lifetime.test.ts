@@ -92,6 +92,20 @@ describe('a day of an agent', () => {
     expect(Object.values(timeOn(late, 1)!)[0]).toBeGreaterThanOrEqual(4 * hourMs)
   })
 
+  test('takes over nothing from the one before it once it is past, also where that one is kept for longer', async () => {
+    const store = await folded(
+      logOf(
+        [onDay(0, 21), isIn(onDay(0, 20), 'available')],
+        [onDay(1, 5), isIn(onDay(1, 4), 'offline')],
+        [onDay(30), isIn(onDay(0, 20.5), 'meal')],
+        [onDay(45), joined(onDay(0, 9), 'billing')],
+        [onDay(45, 1), isIn(onDay(45, 1), 'available')],
+      ),
+    )
+    const [member] = Object.keys(openOf(store, tenant)['all agent.available']!)
+    expect(JSON.parse(member!)).toMatchObject({ queues: [] })
+  })
+
   test('which the agent only carried on into is kept as long as the one before it, and has its time', async () => {
     const log = (lateMs: number) => logOf([onDay(0, 23), isIn(onDay(0, 22), 'available')], [lateMs, isIn(onDay(1, 1), 'offline')])
     const inTime = await folded(log(onDay(40) - 1))

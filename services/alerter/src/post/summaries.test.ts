@@ -43,6 +43,15 @@ test('what is found in time does not wait for it, and is told by itself', async 
   expect(sent(rig)).toEqual(['1/firing/0', '0/firing/0 2/firing/0'])
 })
 
+test('what waited before a summary goes before it, also alone', async () => {
+  const rig = await started({ channel: channelWith({ noticesMax: 10, parallel: 1 }) })
+  rig.receivers.replyOf = () => answered(200, 2 * postLimits.summaryGatherMs)
+  await rig.give(noticeTo('floor', { alertId: alert(8) }))
+  await rig.give(noticeTo('floor', { alertId: alert(9) }), late(0), late(1))
+  await rig.clock.pass(10 * postLimits.summaryGatherMs)
+  expect(sent(rig)).toEqual(['8/firing/0', '9/firing/0', '0/firing/0 1/firing/0'])
+})
+
 test('each alert of a summary goes its ordinary way from then on: repeats, its end, also one that is taken back', async () => {
   const rig = await started()
   await rig.give(...many(3))

@@ -49,6 +49,5 @@ export function contactsMax(capacity: Capacity): number | null {
 type Pair<Name, Value> = readonly [name: Name, value: Value]
 
 function withPair<Name extends string | null, Value>(pairs: readonly Pair<Name, Value>[], name: Name, value: Value): Pair<Name, Value>[] {
-  const others = pairs.filter(([one]) => one !== name)
-  return [...others, [name, value] as const].sort(([a], [b]) => ((a ?? '') < (b ?? '') ? -1 : 1))
+  return [...pairs.filter(([one]) => one !== name), [name, value]]
 }

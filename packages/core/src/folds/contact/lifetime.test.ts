@@ -81,6 +81,7 @@ describe('a contact that is open', () => {
     }
     expect(backlog((days(35) - 1) as EpochMs)).toBeUndefined()
     expect(backlog(days(35))).toMatchObject({ backlog: null })
+    expect(contact.nextWakeMs(days(35))).toBeNull()
   })
 
   test('counts as open from its instant on, when an event ahead of the log opened it', () => {
@@ -102,6 +103,17 @@ describe('a contact that is open', () => {
     tell('contact.updated', (days(3) + 1) as EpochMs)
     expect(contact.journalStale).toBe(true)
     expect(contact.timeline.events).toHaveLength(2)
+  })
+
+  test.each(['before the last one', 'together'])('goes on from its first 32 events beyond the horizon, folded %s', (folded) => {
+    const writes = Array.from({ length: 31 }, () => 'message.sent' as const)
+    const { contact, tell } = contactOf(['contact.opened'])
+    for (const type of writes) tell(type, startMs, { from: 'customer' })
+    if (folded === 'before the last one') contact.settle(startMs)
+    tell('contact.updated', (days(3) + 1) as EpochMs)
+    expect(contact.timeline.events).toHaveLength(1)
+    contact.settle((days(3) + 1) as EpochMs)
+    expect(contact.take((days(3) + 1) as EpochMs).open?.now.wait).toMatchObject({ intervals: [{ sinceMs: at(2) }] })
   })
 
   test('is never given up: it takes events after a year', () => {

@@ -48,7 +48,7 @@ describe('the order of a timeline', () => {
     id: fc.constantFrom('x', 'y'),
     timeMs: fc.constantFrom(1 as EpochMs, 2 as EpochMs),
     tenant: fc.constant('acme'),
-    data: fc.constantFrom(data('customer'), data('agent'), {}),
+    data: fc.constantFrom(data('customer'), data('agent'), data('system')),
   })
 
   test('is one order for all: it does not matter which of two is asked first, and it has no circles', () => {

@@ -5,12 +5,12 @@ import { eventTypes, messageSenders, type EventType } from '../../events/types.t
 const sendersPerType = messageSenders.length
 
 const typeRanks = new Map<EventType, number>(eventTypes.map((type, index) => [type, index * sendersPerType]))
-const senderRanks = new Map<string | undefined, number>(messageSenders.map((sender, index) => [sender, index]))
+const senderRanks = new Map<string, number>(messageSenders.map((sender, index) => [sender, index]))
 
 /** Rank of an event among those of one instant, source and sequence: a reply must not sort before its question. */
 export function rankOf(event: CanonicalEvent): number {
   const rank = typeRanks.get(event.type)!
-  return event.type === 'message.sent' ? rank + (senderRanks.get(event.data.from) ?? 0) : rank
+  return event.type === 'message.sent' ? rank + senderRanks.get(event.data.from!)! : rank
 }
 
 /** Compares digits without leading zeros as integers of any length. */
