@@ -19,6 +19,13 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'what is not remembered is compared again',
   },
   {
+    path: 'packages/core/src/folds/customer/session.ts',
+    original: '1',
+    replacement: '0',
+    within: 'return [...sessions].sort((a, b) => a.openedMs - b.openedMs || (a.contactId < b.contactId ? -1 : 1))',
+    reason: 'a sort asks only whether one comes before the other, and the contacts differ',
+  },
+  {
     path: 'packages/core/src/folds/timeline/order.ts',
     original: '1',
     replacement: '(1 + 1)',

@@ -50,13 +50,13 @@ const rounding = 1e-9 // 0.72 misses 0.8 by 10 %, whatever binary fractions say.
 export function statusOf(value: number | null, target: TargetRange | null): KpiStatus {
   if (value === null) return 'no-data'
   const { min, max } = target ?? {}
-  const missed = Math.max(miss(max === undefined ? 0 : value - max, max), miss(min === undefined ? 0 : min - value, min))
+  const missed = Math.max(max === undefined ? 0 : miss(value - max, max), min === undefined ? 0 : miss(min - value, min))
   if (missed <= 0) return 'ok'
   return missed <= warningShare + rounding ? 'warning' : 'breach'
 }
 
 /** By which share of the target's end the value is beyond it. */
-function miss(by: number, end: number | undefined): number {
-  if (by <= 0 || end === undefined) return 0
+function miss(by: number, end: number): number {
+  if (by <= 0) return 0
   return end === 0 ? Number.POSITIVE_INFINITY : by / Math.abs(end)
 }

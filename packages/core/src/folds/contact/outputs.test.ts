@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { dayMs, type EpochMs } from '../../time/time.ts'
 import type { EngagedSpan } from '../agent/engagement.ts'
 import { agent, assigned, customer, opened, resolved, startMs, told, type Happened } from './contact.test-support.ts'
-import { equalOutputs, type ContactOutput } from './outputs.ts'
+import { equalOutputs, nextOutputMs, type ContactOutput } from './outputs.ts'
+import type { AgentPart, ContactState } from './state.ts'
 
 const at = (second: number): EpochMs => (startMs + second * 1_000) as EpochMs
 
@@ -125,5 +126,15 @@ describe('what a contact tells an agent’s days', () => {
     ]
     expect(daysAt(midnight)).toEqual(both)
     expect(daysAt(midnight + 60)).toEqual(both)
+  })
+
+  test.each([
+    { rule: 'of a mention in the last millisecond of a day', spans: [], mentionsMs: [midnightMs - 1], isTold: false },
+    { rule: 'of a mention at midnight', spans: [], mentionsMs: [midnightMs], isTold: true },
+    { rule: 'of a part that ends at midnight', spans: [[startMs, midnightMs]], mentionsMs: [startMs], isTold: false },
+    { rule: 'of a part that reaches over it', spans: [[startMs, midnightMs + 1]], mentionsMs: [startMs], isTold: true },
+  ])('is told at midnight $rule: $isTold', ({ spans, mentionsMs, isTold }) => {
+    const part = { spans, mentionsMs, handled: true, wrapUpSinceMs: null } as AgentPart
+    expect(nextOutputMs({ agents: { 'a-1': part } } as unknown as ContactState, startMs)).toBe(isTold ? midnightMs : null)
   })
 })

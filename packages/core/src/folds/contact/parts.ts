@@ -98,7 +98,7 @@ export type PartEnd = { readonly closing?: boolean; readonly agentId?: string }
 export function handle(context: ContactContext, atMs: EpochMs, { closing = false, agentId }: PartEnd = {}): void {
   const { state } = context
   if (isWithBotAlone(state) || !countsAsRequest(state)) return
-  if (!state.answered && state.messages === 0 && state.class !== 'voice' && (state.assigned || closing)) state.answered = true
+  if (!state.answered && !state.hasMessages && state.class !== 'voice' && (state.assigned || closing)) state.answered = true
   if (!state.answered) return
   const queue = state.assigned ? state.assignedQueue : state.queue
   if (!state.handled) {

@@ -165,6 +165,18 @@ describe('a reopening', () => {
     expect(told([opened(0), customer(1), [20, 'contact.abandoned'], then, customer(25)]).seconds).toMatchObject({ reopening: [25] })
   })
 
+  test('counts for the owner, whoever wrote last', () => {
+    const { credits } = told([
+      opened(0),
+      customer(1),
+      assigned(2, 'a-1'),
+      agent(3, 'a-2'),
+      resolved(9),
+      [20, 'contact.reopened', { by: 'system' }],
+    ])
+    expect(credits).toMatchObject({ reopening: ['none/a-1'] })
+  })
+
   test('is no message just after a human wrote to who had left', () => {
     const written: Happened[] = [opened(0), customer(1), [20, 'contact.abandoned'], agent(22, 'a-1'), customer(25)]
     expect(told(written).seconds).not.toHaveProperty('reopening')

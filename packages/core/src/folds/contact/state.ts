@@ -84,7 +84,7 @@ export type ContactState = {
   /** The last event was the assignment: a queue that is told just after it is the one that the contact came from. */
   justAssigned: { readonly atMs: EpochMs; readonly queue: string | null } | null
   lastHuman: string | null
-  messages: number
+  hasMessages: boolean
   assigned: boolean
   answered: boolean
   handled: boolean
@@ -132,7 +132,7 @@ export function newContactState(): ContactState {
     owner: null,
     justAssigned: null,
     lastHuman: null,
-    messages: 0,
+    hasMessages: false,
     assigned: false,
     answered: false,
     handled: false,

@@ -149,7 +149,7 @@ function describe(context: ContactContext, data: EventData): void {
 function message(context: ContactContext, data: EventData, atMs: EpochMs): void {
   const { state } = context
   const isPublic = data.visibility !== 'private'
-  state.messages += 1
+  state.hasMessages = true
   switch (data.from) {
     case 'customer':
       customerWrites(context, atMs)

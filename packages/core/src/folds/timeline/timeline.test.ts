@@ -56,6 +56,16 @@ test.each([1, 31, 32, 33, 64])('of %d events each is known by its identity, also
   expect(timeline.insert(received('e-0', count))).toMatchObject({ kind: 'inserted', index: count - 1 })
 })
 
+test.each([3, 40])('of %d events: an identity that comes again beyond the base is that event’s, and the base’s is forgotten', (count) => {
+  const timeline = new Timeline()
+  for (let number = 0; number < count; number += 1) timeline.insert(received(`e-${number}`, number))
+  const late = reorderHorizonMs + count
+  expect(timeline.insert(received('e-0', count, { receivedMs: late }))).toMatchObject({ kind: 'inserted', replaced: null })
+  timeline.dropBase(count)
+  expect(timeline.insert(received('e-0', count, { receivedMs: late }))).toEqual({ kind: 'repeated' })
+  expect(timeline.insert(received('e-1', count + 1, { receivedMs: late }))).toMatchObject({ kind: 'inserted', index: 1 })
+})
+
 describe('the base', () => {
   test('is the longest beginning that was received more than 72 hours ago', () => {
     const timeline = new Timeline()
