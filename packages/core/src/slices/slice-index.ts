@@ -117,7 +117,7 @@ export function sliceIndex(bytes: Uint8Array | null): SliceIndex {
     return isLimited(dimension) && isOther(place(dimension, value)) ? otherValue : value
   }
 
-  let changed = false
+  let changed: boolean
   for (const text of table.texts) intern(text)
   changed = false
 

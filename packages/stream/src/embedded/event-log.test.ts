@@ -46,6 +46,18 @@ describe('the contract', () => {
   })
 })
 
+test('a topic that says nothing of its records’ size takes what Kafka would: 1 MiB and 12 bytes', async () => {
+  await withLog({}, async (log) => {
+    await log.ensureTopics([{ name: 't', partitions: 1, settings: {} }])
+    const limit = 1024 * 1024 + 12
+    await log.append('t', partition, [{ key: null, value: new Uint8Array(limit) }])
+    await expect(log.append('t', partition, [{ key: null, value: new Uint8Array(limit + 1) }])).rejects.toMatchObject({
+      code: 'LOG_RECORD_TOO_LARGE',
+      message: `a record of ${limit + 1} bytes is past max.message.bytes ${limit} of topic t`,
+    })
+  })
+})
+
 function deleteBefore(file: string, topic: string, partitionIs: PartitionId, before: Offset): void {
   const db = new DatabaseSync(file)
   const slot = db.prepare('SELECT id FROM slots WHERE topic = ? AND part = ?').get(topic, partitionIs)

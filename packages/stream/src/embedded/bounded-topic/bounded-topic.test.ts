@@ -80,6 +80,37 @@ describe('a file that is full', () => {
   })
 })
 
+describe('a file of few large records', () => {
+  const large = (n: number, bytes = 300_000): NewRecord => ({ key: null, value: randomBytes(bytes), headers: { n: String(n) } })
+  async function opened(count: number, maxBytes: number) {
+    const dropped: (string | undefined)[] = []
+    const open = (bytes: number) =>
+      boundedTopic({ file, maxBytes: bytes, onDropped: (records) => dropped.push(...records.map(({ n }) => n)) })
+    const file = newFile()
+    const topic = open(maxBytes)
+    for (let n = 0; n < count; n += 1) await topic.append([large(n)])
+    return { file, topic, dropped, open }
+  }
+
+  test('loses one where one is enough, for the next or for a lower bound, and tells of it', async () => {
+    const { topic, dropped, open } = await opened(3, 1_100_000)
+    await topic.append([large(3, 200_000)])
+    expect(dropped).toEqual(['0'])
+    await topic.close()
+    const lower = open(600_000)
+    expect(dropped).toEqual(['0', '1'])
+    await lower.close()
+  })
+
+  test('opens with a bound that is smaller than an empty file, and then holds nothing', async () => {
+    const { topic, dropped, open } = await opened(2, 1_100_000)
+    await topic.close()
+    const none = open(4_096)
+    expect([dropped, await none.read(first, 10)]).toEqual([['0', '1'], []])
+    await none.close()
+  })
+})
+
 test('what is removed leaves the disk', async () => {
   const file = newFile()
   const topic = boundedTopic({ file })
