@@ -5,6 +5,10 @@ import type { EngagedSpan, Engagement } from './engagement.ts'
 export class Instants {
   readonly #sorted: number[] = []
 
+  get count(): number {
+    return this.#sorted.length
+  }
+
   at(place: number): number | undefined {
     return this.#sorted[place]
   }

@@ -12,6 +12,8 @@ export type Resumption = { readonly atMs: EpochMs; readonly before: Progress; re
 /** `facts`: in order of time, none across the slot's bounds. */
 type FoldedSlot = { readonly startMs: EpochMs; readonly before: Progress; readonly facts: readonly Fact[] }
 
+const noFacts: readonly Fact[] = []
+
 /**
  * The quarter-hours of a day folded so far. A later fold resumes at the start of any of them, and in the last one, where most changes are, at
  * every minute.
@@ -52,7 +54,7 @@ export class FoldedSlots {
       const before = isResumed ? replaced[0]!.before : sweep.progress
       const facts = isResumed ? [...resumed!.facts] : []
       this.#foldSlot(startMs, isResumed ? fromMs : startMs, facts, sweep, untilMs)
-      this.#slots.push({ startMs, before, facts })
+      this.#slots.push({ startMs, before, facts: facts.length === 0 ? noFacts : facts })
     }
     return changedSlots(replaced, this.#slots.slice(first))
   }
@@ -70,7 +72,8 @@ export class FoldedSlots {
     while (atMs + minuteMs <= untilMs) {
       const nextMs = (atMs + minuteMs) as EpochMs
       sweep.over(atMs, nextMs, facts)
-      this.#minutes.push({ atMs: nextMs, before: sweep.progress, facts: [...facts] })
+      const known = this.#minutes.at(-1)?.facts ?? noFacts // Those of a minute before begin with the same.
+      this.#minutes.push({ atMs: nextMs, before: sweep.progress, facts: known.length === facts.length ? known : [...facts] })
       atMs = nextMs
     }
     sweep.over(atMs, (untilMs + 1) as EpochMs, facts) // With what happens at the instant itself.

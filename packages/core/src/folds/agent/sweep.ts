@@ -40,6 +40,7 @@ export class Sweep {
   readonly #inputs: SweepInputs
   #standing: Standing
   #signOuts: readonly AgentSignOut[]
+  #progress: Progress
   #event: number
   #mention: number
   readonly #engaged: SpanCursor
@@ -50,14 +51,20 @@ export class Sweep {
     this.#inputs = inputs
     this.#standing = before.standing
     this.#signOuts = before.signOuts
+    this.#progress = before
     this.#event = firstAtOrAfter(inputs.events, fromMs)
     this.#mention = inputs.marks.mentions.firstFrom(fromMs)
     this.#engaged = new SpanCursor(inputs.marks.engaged, fromMs)
     this.#calls = new SpanCursor(inputs.marks.calls, fromMs)
   }
 
+  /** The same object as long as nothing happens: most minutes and quarter-hours of a day hold on to it. */
   get progress(): Progress {
-    return { standing: this.#standing, signOuts: this.#signOuts }
+    const { standing, signOuts } = this.#progress
+    if (standing !== this.#standing || signOuts !== this.#signOuts) {
+      this.#progress = { standing: this.#standing, signOuts: this.#signOuts }
+    }
+    return this.#progress
   }
 
   /**
