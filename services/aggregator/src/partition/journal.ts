@@ -10,7 +10,7 @@ export type JournalEntry = { readonly kind: 'event' | 'note'; readonly receivedM
 const headerBytes = 13
 const kinds = ['event', 'note'] as const
 
-export function encodeJournal(entries: readonly JournalEntry[]): Uint8Array {
+export function encodeJournal(entries: readonly JournalEntry[]): Buffer {
   const into = Buffer.allocUnsafe(entries.reduce((length, { bytes }) => length + headerBytes + bytes.length, 0))
   let at = 0
   for (const { kind, receivedMs, bytes } of entries) {

@@ -111,7 +111,7 @@ export class ContactCell implements Watched {
     return {
       identities,
       image: JSON.stringify({ contact: rest, watch, wakeMs: this.#wakeMs } satisfies Image),
-      journal: Buffer.from(encodeJournal(contact.timeline.events.map(asEntry))).toString('latin1'),
+      journal: encodeJournal(contact.timeline.events.map(asEntry)).toString('latin1'),
     }
   }
 

@@ -68,7 +68,13 @@ test('a contact goes on from its image as it would without: it says the same cha
 })
 
 test('a contact goes on from its image without a look at its events, but at the last when one comes', () => {
-  const events = canonical([opened(0), customer(5), agent(9, 'a-1', { messageId: 'm-1' }), customer(20), agent(30, 'a-1', { messageId: 'm-2' })])
+  const events = canonical([
+    opened(0),
+    customer(5),
+    agent(9, 'a-1', { messageId: 'm-1' }),
+    customer(20),
+    agent(30, 'a-1', { messageId: 'm-2' }),
+  ])
   const received = events.map((event, index): Received => ({ event, receivedMs: event.timeMs, bytes: Uint8Array.of(index) }))
   const contact = new Contact('c-1', configAt, null, [])
   for (const one of received.slice(0, 4)) contact.insert(one)
