@@ -28,11 +28,15 @@ export class Instants {
   }
 
   put(atMs: EpochMs): void {
-    this.#sorted.splice(this.firstFrom(atMs), 0, atMs)
+    const place = this.firstFrom(atMs)
+    if (place === this.#sorted.length) this.#sorted.push(atMs)
+    else this.#sorted.splice(place, 0, atMs)
   }
 
   remove(atMs: EpochMs): void {
-    this.#sorted.splice(this.firstFrom(atMs), 1)
+    const place = this.firstFrom(atMs)
+    if (place === this.#sorted.length - 1) this.#sorted.pop()
+    else this.#sorted.splice(place, 1)
   }
 }
 

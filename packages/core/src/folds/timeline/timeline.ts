@@ -126,8 +126,8 @@ export class Timeline {
     if (this.#byIdentity === null && this.#events.length + 1 >= tableFrom) this.#byIdentity = tableOf(this.#events)
     this.#byIdentity?.set(identityOf(received.event), received)
     const index = this.#placeOf(received.event)
-    this.#events.splice(index, 0, received)
-    this.#identities.splice(index, 0, identityHash(received.event))
+    putAt(this.#events, index, received)
+    putAt(this.#identities, index, identityHash(received.event))
     return index
   }
 
@@ -150,6 +150,12 @@ function tableOf(events: readonly Received[]): Map<string, Received> {
 
 function identityOf({ source, id }: Pick<CanonicalEvent, 'source' | 'id'>): string {
   return `${source}\n${id}` // Neither holds a control character.
+}
+
+/** Most places are the last, which is cheaper than any other. */
+function putAt<One>(list: One[], place: number, one: One): void {
+  if (place === list.length) list.push(one)
+  else list.splice(place, 0, one)
 }
 
 const isSameIdentity = (a: CanonicalEvent, b: CanonicalEvent): boolean => a.id === b.id && a.source === b.source
