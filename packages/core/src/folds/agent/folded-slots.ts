@@ -79,7 +79,8 @@ export class FoldedSlots {
       atMs = nextMs
     }
     this.#forgetStops()
-    sweep.over(untilMs, (untilMs + 1) as EpochMs, facts) // What happens at the instant itself: another fold up to it may find more.
+    // What happens at the instant itself: another fold up to it may find more.
+    if (fromMs === untilMs || sweep.nextInstantMs() <= untilMs) sweep.over(untilMs, (untilMs + 1) as EpochMs, facts)
   }
 
   #mark(atMs: EpochMs, { progress }: Sweep, facts: readonly Fact[]): void {

@@ -72,7 +72,7 @@ export class Sweep {
    * earlier slot, the part in this one.
    */
   over(fromMs: EpochMs, toMs: EpochMs, facts: Fact[]): void {
-    for (let atMs = fromMs; atMs < toMs; atMs = this.#nextInstantMs() as EpochMs) {
+    for (let atMs = fromMs; atMs < toMs; atMs = this.nextInstantMs() as EpochMs) {
       this.#apply(atMs)
       this.#classify(atMs, facts)
     }
@@ -88,7 +88,7 @@ export class Sweep {
     const { state, signedInAtMs } = this.#standing
     if (state === null) return this.#nextEventMs()
     const boundaryMs = signedInAtMs === null ? Infinity : bucketStart(untilMs, slotMs) + slotMs // What goes on is contributed up to there.
-    return Math.min(this.#nextInstantMs(), boundaryMs)
+    return Math.min(this.nextInstantMs(), boundaryMs)
   }
 
   #apply(atMs: EpochMs): void {
@@ -143,7 +143,8 @@ export class Sweep {
     return this.#calls.isInside ? { ...due, atMs: Infinity } : due
   }
 
-  #nextInstantMs(): number {
+  /** The next instant at which something happens; Infinity: none. */
+  nextInstantMs(): number {
     return Math.min(this.#nextEventMs(), this.#nextMentionMs(), this.#engaged.nextMs(), this.#signOutDue().atMs)
   }
 }
