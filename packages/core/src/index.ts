@@ -10,6 +10,7 @@ export type { ContactWaits, EndedWait, WaitKind } from './folds/contact/waits.ts
 export * from './folds/customer/session.ts'
 export * from './folds/ledger.ts'
 export * from './folds/open-subject.ts'
+export * from './folds/timeline/identity.ts'
 export * from './folds/timeline/order.ts'
 export * from './folds/timeline/timeline.ts'
 export * from './folds/version.ts'

@@ -52,7 +52,7 @@ export class Generations<Key, Value> {
   }
 }
 
-/** Values grow while they are used. All are weighed again once in so many trims, as that costs a look at each. */
+/** How often `StoredRecords` weighs its young half again, in trims: that costs a look at each. */
 export const trimsPerWeighing = 64
 
 export type CacheOptions<Value> = {
@@ -63,34 +63,63 @@ export type CacheOptions<Value> = {
   readonly onForgotten?: (key: string, value: Value) => void
 }
 
-/** A map that forgets what was not used for long, but only when told to: between two folds, when nothing in it is half-written. */
+/** `weight`: as of the last trim after a use. */
+type Entry<Value> = { value: Value; weight: number; isUsed: boolean }
+
+/**
+ * A map that forgets what was not used for longest when it holds more than its room, but only when told to: between two folds, when nothing in it is
+ * half-written. Values grow while they are used: those that were used are weighed again then.
+ */
 export class Cache<Value> {
   readonly #options: CacheOptions<Value>
-  readonly #values: Generations<string, Value>
-  #trims = 0
+  /** The longest unused one is the first. */
+  readonly #entries = new Map<string, Entry<Value>>()
+  /** Since the last trim. */
+  #used: Entry<Value>[] = []
+  #weight = 0
 
   constructor(options: CacheOptions<Value>) {
     this.#options = options
-    this.#values = new Generations(options.weigh)
   }
 
   get(key: string): Value | undefined {
-    return this.#values.get(key)
+    const entry = this.#entries.get(key)
+    if (entry !== undefined && !entry.isUsed) this.#use(key, entry)
+    return entry?.value
   }
 
   has(key: string): boolean {
-    return this.#values.has(key)
+    return this.#entries.has(key)
   }
 
   set(key: string, value: Value): void {
-    this.#values.set(key, value)
+    const entry = this.#entries.get(key) ?? { value, weight: 0, isUsed: false }
+    entry.value = value
+    if (!entry.isUsed) this.#use(key, entry)
   }
 
   trim(): void {
-    const { max, onForgotten } = this.#options
-    if (++this.#trims % trimsPerWeighing === 0) this.#values.weighAgain()
-    if (this.#values.youngWeight <= max / 2) return
-    const dropped = this.#values.age()
-    if (onForgotten !== undefined) for (const [key, value] of dropped) onForgotten(key, value)
+    const { max, onForgotten, weigh } = this.#options
+    for (const entry of this.#used) {
+      const weight = weigh(entry.value)
+      this.#weight += weight - entry.weight
+      entry.weight = weight
+      entry.isUsed = false
+    }
+    this.#used = []
+    for (const [key, { value, weight }] of this.#entries) {
+      if (this.#weight <= max) return
+      this.#entries.delete(key)
+      this.#weight -= weight
+      onForgotten?.(key, value)
+    }
+  }
+
+  /** It becomes the last. */
+  #use(key: string, entry: Entry<Value>): void {
+    entry.isUsed = true
+    this.#used.push(entry)
+    this.#entries.delete(key)
+    this.#entries.set(key, entry)
   }
 }

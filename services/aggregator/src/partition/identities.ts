@@ -1,4 +1,4 @@
-import { identitiesKey, type CanonicalEvent, type Subject } from '@deskpulse/core'
+import { identitiesKey, identityHash, type CanonicalEvent, type Subject } from '@deskpulse/core'
 import type { ChangeSet } from './change-set.ts'
 
 /** How far back an identity is known to stand at another subject: a tenant's last accepted events. They are kept in chunks, the oldest of which goes as a whole. */
@@ -35,7 +35,7 @@ export class Identities {
   /** The subject at which an event of this identity was last accepted; `null`: none is known. */
   subjectOf(event: CanonicalEvent): Subject | null {
     if (!isRetained(event)) return null
-    const identity = hashOf(event)
+    const identity = identityHash(event)
     for (const { homes } of this.#chunks) {
       const subject = homes.get(identity)
       if (subject !== undefined) return subject
@@ -46,7 +46,7 @@ export class Identities {
   /** The event was accepted at this subject. */
   put(event: CanonicalEvent, subject: Subject): void {
     if (!isRetained(event)) return
-    const identity = hashOf(event)
+    const identity = identityHash(event)
     const chunk = this.#chunkWithRoom()
     chunk.homes.set(identity, subject)
     chunk.entries += 1
@@ -76,20 +76,6 @@ export class Identities {
 
 /** No subject holds heartbeats: of them the largest counts, so that none can take another's place. */
 const isRetained = ({ type }: CanonicalEvent): boolean => type !== 'agent.heartbeat'
-
-/** 53 bits of an FNV-1a hash in two lanes, over source and id. Neither holds a control character. */
-function hashOf({ source, id }: CanonicalEvent): number {
-  let low = 0x811c9dc5
-  let high = 0x9747b28c
-  for (const text of [source, '\n', id]) {
-    for (let at = 0; at < text.length; at += 1) {
-      const unit = text.charCodeAt(at)
-      low = Math.imul(low ^ unit, 0x01000193)
-      high = Math.imul(high ^ unit, 0x5bd1e995) ^ (high >>> 15)
-    }
-  }
-  return (high >>> 11) * 0x1_0000_0000 + (low >>> 0)
-}
 
 /** Big-endian: the chunk's number (8 bytes, a double), then per event its hash (8 bytes, a double), the length of the subject (2 bytes) and the subject in UTF-8. */
 const headerBytes = 8

@@ -1,5 +1,5 @@
 import { decodeEvent } from '@deskpulse/contract'
-import type { EpochMs, Received } from '@deskpulse/core'
+import type { CanonicalEvent, EpochMs, Received } from '@deskpulse/core'
 
 /**
  * What a subject remembers since its base, appended entry by entry: `kind` (1 byte), length (4), log time of the receipt (8), bytes.
@@ -10,7 +10,7 @@ export type JournalEntry = { readonly kind: 'event' | 'note'; readonly receivedM
 const headerBytes = 13
 const kinds = ['event', 'note'] as const
 
-export function encodeJournal(entries: readonly JournalEntry[]): Uint8Array {
+export function encodeJournal(entries: readonly JournalEntry[]): Buffer {
   const into = Buffer.allocUnsafe(entries.reduce((length, { bytes }) => length + headerBytes + bytes.length, 0))
   let at = 0
   for (const { kind, receivedMs, bytes } of entries) {
@@ -42,6 +42,27 @@ export function decodeJournal(bytes: Uint8Array): JournalEntry[] {
 export function receivedOf(entry: JournalEntry, tenant: string): Received {
   return { event: decodeEvent(entry.bytes, tenant), receivedMs: entry.receivedMs, bytes: entry.bytes }
 }
+
+/** An event of a journal, decoded once something asks for it: of most, nothing is asked but how they came. */
+class Retained implements Received {
+  readonly receivedMs: EpochMs
+  readonly bytes: Uint8Array
+  readonly #tenant: string
+  #event: CanonicalEvent | null = null
+
+  constructor({ receivedMs, bytes }: JournalEntry, tenant: string) {
+    this.receivedMs = receivedMs
+    this.bytes = bytes
+    this.#tenant = tenant
+  }
+
+  get event(): CanonicalEvent {
+    return (this.#event ??= decodeEvent(this.bytes, this.#tenant))
+  }
+}
+
+/** As `receivedOf`, but decoded later. */
+export const retainedOf = (entry: JournalEntry, tenant: string): Received => new Retained(entry, tenant)
 
 export function encodeJson(value: unknown): Uint8Array {
   return Buffer.from(JSON.stringify(value), 'utf8')

@@ -5,7 +5,7 @@ import { eventEntry, foldLog, recordOf, recordOfEntries, startWorker, transition
 import { MemoryStore } from '../testing/memory-store.ts'
 import { PackedContacts } from './packed-contacts.ts'
 
-const packed = (length: number) => ({ image: 'i'.repeat(length), journal: '' })
+const packed = (length: number) => ({ image: 'i'.repeat(length), journal: '', identities: [] })
 
 describe('packed contacts', () => {
   test('are handed over once', () => {

@@ -34,4 +34,5 @@ export class PackedContacts {
   }
 }
 
-const bytesOf = ({ image, journal }: PackedContact): number => entryBytes + image.length + journal.length
+const bytesOf = ({ image, journal, identities }: PackedContact): number =>
+  entryBytes + image.length + journal.length + 8 * identities.length

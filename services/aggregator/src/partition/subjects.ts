@@ -21,7 +21,7 @@ const cacheLimits = {
   contacts: 32 * mebibyte,
   packedContacts: 192 * mebibyte,
   customers: 16 * mebibyte,
-  agentDays: 48 * mebibyte,
+  agentDays: 96 * mebibyte,
   agents: 4 * mebibyte,
   records: 32 * mebibyte,
 } as const

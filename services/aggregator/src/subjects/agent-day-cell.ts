@@ -49,8 +49,8 @@ type StoredDay =
 /** What contacts no longer say stays in the journal until it is this much, and most of it. */
 const staleBytesMin = 16 * 1024
 
-/** About what a day's objects take beside those of its journal. */
-const dayBytes = 6_000
+/** About what the objects take: of a day with its quarter-hours, of an event, of an engagement, of a mention. */
+const [dayBytes, eventBytes, engagementBytes, mentionBytes] = [9_000, 700, 600, 20]
 
 /** One agent's UTC day as the worker holds it. */
 export class AgentDayCell {
@@ -61,7 +61,6 @@ export class AgentDayCell {
   readonly #day: AgentDay
   #config: TenantConfig
   readonly #timeline: Timeline
-  readonly #engagements = new Map<string, Engagement>()
   #heartbeatMs: EpochMs | null = null
   #settledMs: EpochMs = 0 as EpochMs
   #open: OpenSubject | null = null
@@ -96,14 +95,15 @@ export class AgentDayCell {
     for (const { kind, bytes } of entries) {
       if (kind !== 'note') continue
       const note = decodeJson<EngagementNote>(bytes)
-      this.#holdEngagement(engagementOf(this.#engagements.get(note.contactId), note))
+      this.#day.putEngagement(engagementOf(this.#day.engagements.get(note.contactId), note))
     }
     if (stored !== null) this.#restore(decodeJson<StoredDay>(stored))
   }
 
-  /** About what it takes of the memory: its journal in objects, and the facts of its quarter-hours. */
+  /** About what it takes of the memory. */
   get bytes(): number {
-    return dayBytes + 4 * this.#journalBytes
+    const { engagements, mentions } = this.#day
+    return dayBytes + eventBytes * this.#timeline.events.length + engagementBytes * engagements.size + mentionBytes * mentions
   }
 
   get endMs(): EpochMs {
@@ -122,7 +122,7 @@ export class AgentDayCell {
 
   /** Nothing is known of the day, nor does the agent carry a sign-in into it: it is as if it had never been. */
   get isVacant(): boolean {
-    const isBlank = !this.#lifetime.isTouched && this.#engagements.size === 0
+    const isBlank = !this.#lifetime.isTouched && this.#day.engagements.size === 0
     return isBlank && this.#day.carryIn.signedInAtMs === null && !this.isForgotten
   }
 
@@ -174,8 +174,8 @@ export class AgentDayCell {
   /** A day past its lifetime takes in nothing more: the contact spoke too late. */
   putEngagement(engagement: Engagement, logTimeMs: EpochMs): void {
     if (this.#lifetime.isPast(logTimeMs)) return
-    this.#unwritten.push(asEntry(noteOf(this.#engagements.get(engagement.contactId), engagement), logTimeMs))
-    this.#holdEngagement(engagement)
+    this.#unwritten.push(asEntry(noteOf(this.#day.engagements.get(engagement.contactId), engagement), logTimeMs))
+    this.#day.putEngagement(engagement)
   }
 
   /** `lastDay`: of the day before, as long as which this one is kept if nothing else touches it. @returns whether that changed anything. */
@@ -268,13 +268,6 @@ export class AgentDayCell {
     this.#day.refold(stored.settledMs) // What it contributed: the next refold reports the difference to this one.
   }
 
-  #holdEngagement(engagement: Engagement): void {
-    this.#day.putEngagement(engagement)
-    const isGone = engagement.spans.length === 0 && engagement.mentionsMs.length === 0
-    if (isGone) this.#engagements.delete(engagement.contactId)
-    else this.#engagements.set(engagement.contactId, engagement)
-  }
-
   #openOf(view: AgentDayChange): OpenSubject | null {
     if (view.open.length === 0) return null
     const { queues, capacity } = view.carryOut
@@ -312,7 +305,7 @@ export class AgentDayCell {
   /** Leaves out what contacts no longer say, when that is most of the journal. */
   #rewriteJournal(key: string, appended: Uint8Array, changes: ChangeSet): void {
     const events = this.#timeline.events.map(({ receivedMs, bytes }): JournalEntry => ({ kind: 'event', receivedMs, bytes }))
-    const engagements = [...this.#engagements.values()].map((engagement) => asEntry(noteOf(undefined, engagement), this.#settledMs))
+    const engagements = [...this.#day.engagements.values()].map((engagement) => asEntry(noteOf(undefined, engagement), this.#settledMs))
     const whole = encodeJournal([...events, ...engagements])
     if (this.#journalStale || this.#journalBytes > 2 * whole.length) {
       changes.put(key, whole)

@@ -21,7 +21,7 @@ import {
 import type { About, Announcer, Moment } from '../alerts/announcer.ts'
 import type { Watched } from '../alerts/watch.ts'
 import type { ChangeSet } from '../partition/change-set.ts'
-import { decodeJournal, decodeJson, encodeJournal, encodeJson, receivedOf } from '../partition/journal.ts'
+import { decodeJournal, decodeJson, encodeJournal, encodeJson, receivedOf, retainedOf } from '../partition/journal.ts'
 import type { MeasureDeltas } from '../partition/measure-deltas.ts'
 import type { Tenant } from '../partition/tenant.ts'
 import { utcDayOf } from './agents.ts'
@@ -35,16 +35,18 @@ type Stored = StoredContact & {
   readonly unfolded?: { readonly events: number; readonly foldAtMs: EpochMs }
 }
 
-/** A contact that is held without being at hand: plain data in two strings, which are small, and cheap for the garbage collector. */
+/** A contact that is held without being at hand: plain data in two strings and an array, which are small, and cheap for the garbage collector. */
 export type PackedContact = {
   /** JSON. */
   readonly image: string
-  /** The journal, a character a byte. */
+  /** The journal in the order of the timeline, a character a byte. */
   readonly journal: string
+  /** Of the events of the journal. */
+  readonly identities: readonly number[]
 }
 
 type Image = {
-  readonly contact: ContactImage
+  readonly contact: Omit<ContactImage, 'identities'>
   readonly watch: WatchState | null
   /** Absent: not known. */
   readonly wakeMs?: EpochMs | null
@@ -92,7 +94,8 @@ export class ContactCell implements Watched {
 
   static unpack(tenant: Tenant, subject: Subject, contactId: string, packed: PackedContact): ContactCell {
     const { contact: image, watch, wakeMs } = JSON.parse(packed.image) as Image
-    const contact = new Contact(contactId, tenant.configAt, image, receivedIn(Buffer.from(packed.journal, 'latin1'), tenant))
+    const retained = decodeJournal(Buffer.from(packed.journal, 'latin1')).map((entry) => retainedOf(entry, tenant.name))
+    const contact = new Contact(contactId, tenant.configAt, { ...image, identities: packed.identities }, retained)
     const cell = new ContactCell(tenant, subject, contact, watch ?? undefined)
     cell.#wakeMs = wakeMs
     return cell
@@ -103,10 +106,12 @@ export class ContactCell implements Watched {
     const contact = this.#contact
     const image = contact.isOpen && this.#foldAtMs === null ? contact.image() : null
     if (image === null) return null
+    const { identities, ...rest } = image
     const watch = this.#watch === unwatched ? null : this.#watch
     return {
-      image: JSON.stringify({ contact: image, watch, wakeMs: this.#wakeMs } satisfies Image),
-      journal: Buffer.from(encodeJournal(contact.timeline.events.map(asEntry))).toString('latin1'),
+      identities,
+      image: JSON.stringify({ contact: rest, watch, wakeMs: this.#wakeMs } satisfies Image),
+      journal: encodeJournal(contact.timeline.events.map(asEntry)).toString('latin1'),
     }
   }
 

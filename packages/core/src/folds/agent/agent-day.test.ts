@@ -28,10 +28,12 @@ type Step =
   | { readonly kind: 'carry'; readonly carry: AgentCarry | null }
   | { readonly kind: 'refold'; readonly untilMs: EpochMs }
 
-/** Steps all over the day, or close together. */
-function anySteps(range: MinuteRange): fc.Arbitrary<Step[]> {
-  const minute = fc.integer({ min: range.fromMinute - 5, max: range.toMinute + 6 }).map(at)
-  const beat = fc.integer({ min: range.fromMinute, max: range.toMinute }).map(at)
+/** Steps all over the day, or close together. `parts`: of a minute, at which folds stop and contacts say something. */
+function anySteps(range: MinuteRange, parts = 1): fc.Arbitrary<Step[]> {
+  const instantIn = (fromMinute: number, toMinute: number): fc.Arbitrary<EpochMs> =>
+    fc.integer({ min: fromMinute * parts, max: toMinute * parts }).map((part) => at(part / parts))
+  const minute = instantIn(range.fromMinute - 5, range.toMinute + 6)
+  const beat = instantIn(range.fromMinute, range.toMinute)
   const event = anyEvents(range).filter((events) => events.length > 0)
   const mention = beat.map((atMs) => ({ contactId: 'c-3', spans: [], mentionsMs: [atMs] }))
   const span = fc.tuple(beat, beat).map(([startMs, endMs]) => ({ contactId: 'c-4', spans: [{ startMs, endMs }], mentionsMs: [] }))
@@ -54,11 +56,13 @@ function anySteps(range: MinuteRange): fc.Arbitrary<Step[]> {
 
 const wholeDay = { fromMinute: 0, toMinute: 1439 }
 const tenMinutes = { fromMinute: 606, toMinute: 616 }
+const threeMinutes = { fromMinute: 613, toMinute: 616 }
+const someSteps = [anySteps(wholeDay), anySteps(tenMinutes), anySteps(tenMinutes, 4), anySteps(threeMinutes, 12)]
 const impatient = { agentHeartbeatTimeoutMs: minuteMs, agentSilenceMs: 3 * minuteMs, agentShiftMaxMs: 8 * minuteMs }
 
 test('after any steps a refold equals a fold from scratch, and its changed slots tell every change of the facts', () => {
   fc.assert(
-    fc.property(fc.oneof(anySteps(wholeDay), anySteps(tenMinutes)), fc.constantFrom(timeouts, impatient), (steps, config) => {
+    fc.property(fc.oneof(...someSteps), fc.constantFrom(timeouts, impatient), (steps, config) => {
       const day = new AgentDay('a-1', dayStartMs, config)
       const events: CanonicalEvent[] = []
       const engagements = new Map<string, Engagement>()
@@ -96,7 +100,7 @@ test('after any steps a refold equals a fold from scratch, and its changed slots
         }
       }
     }),
-    { numRuns: 200 },
+    { numRuns: 400 },
   )
 })
 

@@ -7,7 +7,8 @@ import { openOf, type AgentDayView } from './agent-day-view.ts'
 import { AgentCredit } from './agent-credit.ts'
 import { encodeAgentCarry, unknownAgentCarry, type AgentCarry } from './agent-carry.ts'
 import { ContactMarks } from './contact-marks.ts'
-import { engagementDiffersFromMs, isEngagedAt, lastInstantMs, type Engagement } from './engagement.ts'
+import { engagementDiffersFromMs, type Engagement } from './engagement.ts'
+import { Engagements } from './engagements.ts'
 import { FoldedSlots, type AgentSlotChange, type Resumption } from './folded-slots.ts'
 import type { AgentTimeouts } from './sign-out.ts'
 import { Sweep } from './sweep.ts'
@@ -26,7 +27,7 @@ export class AgentDay {
   #carryIn: AgentCarry = unknownAgentCarry
   #events: CanonicalEvent[] = []
   #heartbeatMs = -Infinity
-  #engagements = new Map<string, { readonly engagement: Engagement; readonly lastMs: number }>()
+  readonly engagements = new Engagements()
   readonly #marks = new ContactMarks()
 
   readonly #folded: FoldedSlots
@@ -40,6 +41,11 @@ export class AgentDay {
     this.#timeouts = timeouts
     this.#folded = new FoldedSlots(dayStartMs, this.#endMs)
     this.#validToMs = dayStartMs
+  }
+
+  /** How many events of contacts name the agent. */
+  get mentions(): number {
+    return this.#marks.mentions.count
   }
 
   get carryIn(): AgentCarry {
@@ -85,12 +91,10 @@ export class AgentDay {
 
   /** Replaces what the contact said before; an empty one takes it back. */
   putEngagement(engagement: Engagement): void {
-    const before = this.#engagements.get(engagement.contactId)?.engagement ?? null
+    const before = this.engagements.get(engagement.contactId) ?? null
     const fromMs = engagementDiffersFromMs(before, engagement)
     if (fromMs === null) return
-    const lastMs = lastInstantMs(engagement)
-    if (lastMs === -Infinity) this.#engagements.delete(engagement.contactId)
-    else this.#engagements.set(engagement.contactId, { engagement, lastMs })
+    this.engagements.put(engagement)
     this.#marks.replace(before, engagement, fromMs)
     this.#changedFrom(fromMs)
   }
@@ -118,7 +122,7 @@ export class AgentDay {
   #view(sweep: Sweep, stopMs: EpochMs): AgentDayView {
     const { standing, signOuts } = sweep.progress
     const heartbeatMs = this.#lastHeartbeatMs()
-    const contactsNow = standing.state === null ? 0 : this.#contactsAt(stopMs)
+    const contactsNow = standing.state === null ? 0 : this.engagements.countAt(stopMs)
     const heartbeats = standing.signedInAtMs !== null && heartbeatMs >= standing.signedInAtMs
     return {
       carryOut: { ...standing, lastHeartbeatMs: heartbeats ? (heartbeatMs as EpochMs) : null },
@@ -151,12 +155,6 @@ export class AgentDay {
 
   #lastHeartbeatMs(): number {
     return Math.max(this.#heartbeatMs, this.#carryIn.lastHeartbeatMs ?? -Infinity)
-  }
-
-  #contactsAt(atMs: EpochMs): number {
-    let contacts = 0
-    for (const { engagement, lastMs } of this.#engagements.values()) if (lastMs > atMs && isEngagedAt(engagement, atMs)) contacts += 1
-    return contacts
   }
 
   #changedFrom(atMs: number): void {

@@ -5,6 +5,10 @@ import type { EngagedSpan, Engagement } from './engagement.ts'
 export class Instants {
   readonly #sorted: number[] = []
 
+  get count(): number {
+    return this.#sorted.length
+  }
+
   at(place: number): number | undefined {
     return this.#sorted[place]
   }
@@ -24,11 +28,15 @@ export class Instants {
   }
 
   put(atMs: EpochMs): void {
-    this.#sorted.splice(this.firstFrom(atMs), 0, atMs)
+    const place = this.firstFrom(atMs)
+    if (place === this.#sorted.length) this.#sorted.push(atMs)
+    else this.#sorted.splice(place, 0, atMs)
   }
 
   remove(atMs: EpochMs): void {
-    this.#sorted.splice(this.firstFrom(atMs), 1)
+    const place = this.firstFrom(atMs)
+    if (place === this.#sorted.length - 1) this.#sorted.pop()
+    else this.#sorted.splice(place, 1)
   }
 }
 

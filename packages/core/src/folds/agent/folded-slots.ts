@@ -1,5 +1,5 @@
 import type { Fact } from '../../measures/measure.ts'
-import { minuteMs, slotMs, type EpochMs } from '../../time/time.ts'
+import { bucketStart, minuteMs, slotMs, type EpochMs } from '../../time/time.ts'
 import { equalFacts } from '../ledger.ts'
 import type { Progress, Sweep } from './sweep.ts'
 
@@ -12,16 +12,21 @@ export type Resumption = { readonly atMs: EpochMs; readonly before: Progress; re
 /** `facts`: in order of time, none across the slot's bounds. */
 type FoldedSlot = { readonly startMs: EpochMs; readonly before: Progress; readonly facts: readonly Fact[] }
 
+const noFacts: readonly Fact[] = []
+
+/** Where so many of the last folds stopped, the next may resume: most of what comes is newer than the last of them. */
+const stopsKept = 2
+
 /**
  * The quarter-hours of a day folded so far. A later fold resumes at the start of any of them, and in the last one, where most changes are, at
- * every minute.
+ * every minute and where the last folds stopped.
  */
 export class FoldedSlots {
   readonly #dayStartMs: EpochMs
   readonly #dayEndMs: EpochMs
   #slots: FoldedSlot[] = []
-  /** Minutes of the last slot but its first, ascending. */
-  #minutes: Resumption[] = []
+  /** Minutes of the last slot but its first, and the last stops, ascending. */
+  #marks: Resumption[] = []
 
   constructor(dayStartMs: EpochMs, dayEndMs: EpochMs) {
     this.#dayStartMs = dayStartMs
@@ -34,8 +39,8 @@ export class FoldedSlots {
 
   /** The last place where everything before `fromMs` still stands; `null`: only the day's start. */
   resumption(fromMs: EpochMs): Resumption | null {
-    const minute = this.#minutes.findLast(({ atMs }) => atMs <= fromMs)
-    if (minute !== undefined) return minute
+    const mark = this.#marks.findLast(({ atMs }) => atMs <= fromMs)
+    if (mark !== undefined) return mark
     const slot = this.#slots[Math.min(this.#indexOf(fromMs), this.#slots.length - 1)]
     return slot === undefined || slot.startMs === this.#dayStartMs ? null : { atMs: slot.startMs, before: slot.before, facts: [] }
   }
@@ -45,14 +50,14 @@ export class FoldedSlots {
     const fromMs = resumed?.atMs ?? this.#dayStartMs
     const first = this.#indexOf(fromMs)
     const replaced = this.#slots.splice(first)
-    this.#minutes = this.#minutes.filter(({ atMs }) => atMs <= fromMs)
+    while ((this.#marks.at(-1)?.atMs ?? -Infinity) > fromMs) this.#marks.pop()
     for (let index = first; this.#startOf(index) <= untilMs && this.#startOf(index) < this.#dayEndMs; index += 1) {
       const startMs = this.#startOf(index)
       const isResumed = index === first && startMs < fromMs
       const before = isResumed ? replaced[0]!.before : sweep.progress
       const facts = isResumed ? [...resumed!.facts] : []
       this.#foldSlot(startMs, isResumed ? fromMs : startMs, facts, sweep, untilMs)
-      this.#slots.push({ startMs, before, facts })
+      this.#slots.push({ startMs, before, facts: facts.length === 0 ? noFacts : facts })
     }
     return changedSlots(replaced, this.#slots.slice(first))
   }
@@ -61,19 +66,32 @@ export class FoldedSlots {
   #foldSlot(startMs: EpochMs, fromMs: EpochMs, facts: Fact[], sweep: Sweep, untilMs: EpochMs): void {
     const endMs = (startMs + slotMs) as EpochMs
     if (endMs <= untilMs) {
-      this.#minutes = []
+      this.#marks = []
       sweep.over(fromMs, endMs, facts)
       sweep.seal(endMs, facts)
       return
     }
     let atMs = fromMs
-    while (atMs + minuteMs <= untilMs) {
-      const nextMs = (atMs + minuteMs) as EpochMs
+    while (atMs < untilMs) {
+      const nextMs = Math.min(bucketStart(atMs, minuteMs) + minuteMs, untilMs) as EpochMs
       sweep.over(atMs, nextMs, facts)
-      this.#minutes.push({ atMs: nextMs, before: sweep.progress, facts: [...facts] })
+      this.#mark(nextMs, sweep, facts)
       atMs = nextMs
     }
-    sweep.over(atMs, (untilMs + 1) as EpochMs, facts) // With what happens at the instant itself.
+    this.#forgetStops()
+    // What happens at the instant itself: another fold up to it may find more.
+    if (fromMs === untilMs || sweep.nextInstantMs() <= untilMs) sweep.over(untilMs, (untilMs + 1) as EpochMs, facts)
+  }
+
+  #mark(atMs: EpochMs, { progress }: Sweep, facts: readonly Fact[]): void {
+    const known = this.#marks.at(-1)?.facts ?? noFacts // Those of a mark before are the first ones.
+    this.#marks.push({ atMs, before: progress, facts: known.length === facts.length ? known : [...facts] })
+  }
+
+  #forgetStops(): void {
+    const oldest = this.#marks.length - stopsKept
+    const place = this.#marks.findIndex(({ atMs }, index) => index < oldest && bucketStart(atMs, minuteMs) !== atMs)
+    if (place >= 0) this.#marks.splice(place, 1)
   }
 
   #indexOf(atMs: EpochMs): number {

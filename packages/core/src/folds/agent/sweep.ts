@@ -40,6 +40,7 @@ export class Sweep {
   readonly #inputs: SweepInputs
   #standing: Standing
   #signOuts: readonly AgentSignOut[]
+  #progress: Progress
   #event: number
   #mention: number
   readonly #engaged: SpanCursor
@@ -50,14 +51,20 @@ export class Sweep {
     this.#inputs = inputs
     this.#standing = before.standing
     this.#signOuts = before.signOuts
+    this.#progress = before
     this.#event = firstAtOrAfter(inputs.events, fromMs)
     this.#mention = inputs.marks.mentions.firstFrom(fromMs)
     this.#engaged = new SpanCursor(inputs.marks.engaged, fromMs)
     this.#calls = new SpanCursor(inputs.marks.calls, fromMs)
   }
 
+  /** The same object as long as nothing happens: most minutes and quarter-hours of a day hold on to it. */
   get progress(): Progress {
-    return { standing: this.#standing, signOuts: this.#signOuts }
+    const { standing, signOuts } = this.#progress
+    if (standing !== this.#standing || signOuts !== this.#signOuts) {
+      this.#progress = { standing: this.#standing, signOuts: this.#signOuts }
+    }
+    return this.#progress
   }
 
   /**
@@ -65,7 +72,7 @@ export class Sweep {
    * earlier slot, the part in this one.
    */
   over(fromMs: EpochMs, toMs: EpochMs, facts: Fact[]): void {
-    for (let atMs = fromMs; atMs < toMs; atMs = this.#nextInstantMs() as EpochMs) {
+    for (let atMs = fromMs; atMs < toMs; atMs = this.nextInstantMs() as EpochMs) {
       this.#apply(atMs)
       this.#classify(atMs, facts)
     }
@@ -81,7 +88,7 @@ export class Sweep {
     const { state, signedInAtMs } = this.#standing
     if (state === null) return this.#nextEventMs()
     const boundaryMs = signedInAtMs === null ? Infinity : bucketStart(untilMs, slotMs) + slotMs // What goes on is contributed up to there.
-    return Math.min(this.#nextInstantMs(), boundaryMs)
+    return Math.min(this.nextInstantMs(), boundaryMs)
   }
 
   #apply(atMs: EpochMs): void {
@@ -136,7 +143,8 @@ export class Sweep {
     return this.#calls.isInside ? { ...due, atMs: Infinity } : due
   }
 
-  #nextInstantMs(): number {
+  /** The next instant at which something happens; Infinity: none. */
+  nextInstantMs(): number {
     return Math.min(this.#nextEventMs(), this.#nextMentionMs(), this.#engaged.nextMs(), this.#signOutDue().atMs)
   }
 }

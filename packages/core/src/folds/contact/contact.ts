@@ -9,7 +9,7 @@ import type { CanonicalEvent } from '../../events/event.ts'
 import { currentCredit, factDimensions, type ContactContext } from './context.ts'
 import { contactOpen, equalContactOpen, noContactOpen, type ContactOpen } from './open.ts'
 import { contactOutputs, equalOutputs, nextOutputMs, type ContactOutput, type OutputChange } from './outputs.ts'
-import { copyContactState, newContactState, type ContactState } from './state.ts'
+import { copyContactState, newContactState, sparseState, wholeState, type ContactState } from './state.ts'
 import { baseMessageIds, Messages } from './messages.ts'
 import { stepContact, stepEdit } from './step.ts'
 import { nextTimerMs, passTimers } from './timers.ts'
@@ -45,10 +45,14 @@ type KeptContact = {
 
 /** A settled contact beside its journal, as plain data: a contact goes on from it, and nothing is folded anew. */
 export type ContactImage = KeptContact & {
-  readonly state: ContactState
+  /** `sparseState` */
+  readonly state: Partial<ContactState>
   readonly facts: StoredFacts
   /** `null`: no timer has passed. */
   readonly lastTimerMs: EpochMs | null
+  /** Of its timeline: with them and the messages' ids, it goes on without a look at the events. */
+  readonly identities: readonly number[]
+  readonly messageIds: readonly string[]
 }
 
 export type ContactChange = {
@@ -81,7 +85,7 @@ export class Contact {
   /** The base moved: the journal is to be rewritten, not appended to. */
   journalStale = false
 
-  /** `stored`: what the store holds of it, of which it is folded anew, or what `image` gave. `null`: nothing. */
+  /** `stored`: what the store holds of it, of which it is folded anew, or what `image` gave, with the events of that timeline. `null`: nothing. */
   constructor(
     id: string,
     configAt: (atMs: number) => TenantConfig,
@@ -93,7 +97,7 @@ export class Contact {
     const kept = stored === null || stored.expired === true ? null : stored
     this.#expired = stored?.expired === true
     this.#base = kept?.base
-    this.timeline = new Timeline(kept?.base?.last ?? null, journal)
+    this.timeline = new Timeline(kept?.base?.last ?? null, journal, kept?.state === undefined ? null : kept.identities)
     this.#changedMs = kept?.changedMs ?? (0 as EpochMs)
     if (kept === null) return
     if (kept.state !== undefined) this.#goOn(kept)
@@ -111,9 +115,11 @@ export class Contact {
       base: this.#base,
       settledMs: this.#settledMs,
       changedMs: this.#changedMs,
-      state: this.#context!.state,
+      state: sparseState(this.#context!.state),
       facts: storeFacts(this.#ledger.facts.values()),
       lastTimerMs: this.#lastTimerMs === -Infinity ? null : (this.#lastTimerMs as EpochMs),
+      identities: this.timeline.identities,
+      messageIds: this.#messages.ids,
     }
   }
 
@@ -229,12 +235,13 @@ export class Contact {
     return this.#context !== null && !this.#expired && !isOver(this.#context.state)
   }
 
-  #goOn({ settledMs, state, facts, lastTimerMs }: ContactImage): void {
-    const { events } = this.timeline
+  #goOn({ settledMs, state: sparse, facts, lastTimerMs, messageIds }: ContactImage): void {
+    const state = wholeState(sparse)
     this.#ledger = new Ledger(restoreFacts(facts), state.discarded)
-    this.#messages = new Messages(this.#base?.messageIds ?? [], events)
-    this.#context = { state, ledger: this.#ledger, opening: this.#opening(), config: this.#configAt(settledMs) }
-    this.#folded = events.length
+    this.#messages = new Messages(this.#base?.messageIds ?? [], [], messageIds)
+    // It has begun: no step asks for its opening.
+    this.#context = { state, ledger: this.#ledger, opening: null, config: this.#configAt(settledMs) }
+    this.#folded = this.timeline.events.length
     this.#lastTimerMs = lastTimerMs ?? -Infinity
     this.#settledMs = settledMs
     this.#outputs = contactOutputs(this.id, state, settledMs)

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { defaultTenantConfig } from '../../config/tenant-config.ts'
 import { dayMs, type EpochMs } from '../../time/time.ts'
 import { agent, assigned, at, bot, canonical, customer, opened, queued, released, resolved, type Happened } from './contact.test-support.ts'
+import type { Received } from '../timeline/timeline.ts'
 import { Contact, type ContactImage } from './contact.ts'
 
 const configAt = () => defaultTenantConfig
@@ -64,6 +65,41 @@ test('a contact goes on from its image as it would without: it says the same cha
     }),
     { numRuns: 300 },
   )
+})
+
+test('a contact goes on from its image without a look at its events, but at the last when one comes', () => {
+  const events = canonical([
+    opened(0),
+    customer(5),
+    agent(9, 'a-1', { messageId: 'm-1' }),
+    customer(20),
+    agent(30, 'a-1', { messageId: 'm-2' }),
+  ])
+  const received = events.map((event, index): Received => ({ event, receivedMs: event.timeMs, bytes: Uint8Array.of(index) }))
+  const contact = new Contact('c-1', configAt, null, [])
+  for (const one of received.slice(0, 4)) contact.insert(one)
+  contact.settle(at(21))
+  contact.take(at(21))
+  contact.journalStale = false
+  const lookedAt: number[] = []
+  const retained = contact.timeline.events.map(({ event, receivedMs, bytes }, place): Received => ({
+    ...{ receivedMs, bytes },
+    get event() {
+      lookedAt.push(place)
+      return event
+    },
+  }))
+  const imaged = new Contact('c-1', configAt, JSON.parse(JSON.stringify(contact.image())) as ContactImage, retained)
+  for (const one of [contact, imaged]) one.settle(at(22))
+  expect(lookedAt).toEqual([])
+  for (const one of [contact, imaged]) {
+    expect(one.insert(received[4]!)).toMatchObject({ kind: 'inserted', index: 4 })
+    one.settle(at(31))
+  }
+  expect(new Set(lookedAt)).toEqual(new Set([3]))
+  const changes = contact.take(at(31))
+  expect(changes.facts.length).toBeGreaterThan(0)
+  expect(imaged.take(at(31))).toEqual(changes)
 })
 
 test('there is none of a contact that has something to fold or to write, or that is blank or past its lifetime', () => {

@@ -20,16 +20,26 @@ export class Messages {
   #known: Map<string, Known> | null = null
   /** Messages whose first event is in the base. */
   readonly #inBase: ReadonlySet<string>
+  /** Messages of which nothing but the id is known: an edit of one asks for its event. */
+  readonly #seen: ReadonlySet<string>
 
-  constructor(baseIds: readonly string[], events: readonly Received[]) {
+  /** `seenIds`: the `ids` of other messages, instead of the events: `append` tells which event edits one of them, `partOf` says nothing of that. */
+  constructor(baseIds: readonly string[], events: readonly Received[], seenIds: readonly string[] = []) {
     this.#inBase = baseIds.length === 0 ? none : new Set(baseIds)
+    this.#seen = seenIds.length === 0 ? none : new Set(seenIds)
     for (const { event } of events) this.append(event)
+  }
+
+  /** Of all messages that an event could edit, those of the base included when one of their events is not in it. */
+  get ids(): readonly string[] {
+    return this.#known === null ? [...this.#seen] : [...this.#seen, ...this.#known.keys()]
   }
 
   /** Takes in an event that sorts behind all others. @returns whether it edits a message that was there. */
   append(event: CanonicalEvent): boolean {
     const id = messageIdOf(event)
     if (id === undefined) return false
+    if (this.#seen.has(id)) return true
     this.#known ??= new Map()
     const known = this.#known.get(id)
     if (known === undefined) this.#known.set(id, { first: event, last: event })

@@ -151,6 +151,21 @@ export function newContactState(): ContactState {
   }
 }
 
+const fresh = newContactState()
+const stateKeys = Object.keys(fresh) as (keyof ContactState)[]
+
+/** What is not as in a new contact, as most of a state is. */
+export function sparseState(state: ContactState): Partial<ContactState> {
+  const sparse: Record<string, unknown> = {}
+  for (const key of stateKeys) if (state[key] !== fresh[key]) sparse[key] = state[key]
+  return sparse
+}
+
+/** The inverse of `sparseState`. */
+export function wholeState(sparse: Partial<ContactState>): ContactState {
+  return { ...newContactState(), ...sparse }
+}
+
 /** An outbound contact counts in agents' time alone until its customer writes; an inbound one is a request from its first event on. */
 export function countsAsRequest({ requestedMs }: ContactState): boolean {
   return requestedMs !== null

@@ -44,7 +44,7 @@ describe('a timeline of 50,000 events', () => {
   })
 })
 
-test.each([1, 31, 32, 33, 64])('of %d events each is known by its identity, also once one was taken out', (count) => {
+test.each([1, 31, 32, 33, 64, 511, 512, 513])('of %d events each is known by its identity, also once one was taken out', (count) => {
   const timeline = new Timeline()
   for (let number = 0; number < count; number += 1) timeline.insert(received(`e-${number}`, number))
   for (let number = 0; number < count; number += 1) {

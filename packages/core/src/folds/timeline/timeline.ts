@@ -1,15 +1,19 @@
 import type { CanonicalEvent } from '../../events/event.ts'
 import { dayMs, type EpochMs } from '../../time/time.ts'
+import { identityHash } from './identity.ts'
 import { compareEvents } from './order.ts'
 
 /** How long after its receipt an event may still be put before, in log time: what is older is the base. */
 export const reorderHorizonMs = 3 * dayMs
 /** A timeline past this many retained events refuses more: one subject must not take a worker's memory. */
 export const timelineEventsMax = 50_000
-/** From so many events on, identities stand in a table; before, one looks at each event. */
-const tableFrom = 32
+/** From so many events on, identities stand in a table; before, one looks at the hash of each. */
+const tableFrom = 512
 
-/** An accepted event with the log time of its entry, and its canonical bytes, by which repeats are told from conflicts. */
+/**
+ * An accepted event with the log time of its entry, and its canonical bytes, by which repeats are told from conflicts. `event` may be decoded from them
+ * only when it is asked for.
+ */
 export type Received = { readonly event: CanonicalEvent; readonly receivedMs: EpochMs; readonly bytes: Uint8Array }
 
 export type Insertion =
@@ -25,19 +29,28 @@ export type Insertion =
  */
 export class Timeline {
   #events: Received[]
+  /** `identityHash` of each event. */
+  readonly #identities: number[]
   /** Last event that is folded into the stored base; what does not sort after it is refused. */
   #baseLast: CanonicalEvent | null
   /** `null`: they are few. */
   #byIdentity: Map<string, Received> | null = null
 
-  constructor(baseLast: CanonicalEvent | null = null, events: readonly Received[] = []) {
+  /** `identities`: those of another timeline, whose `events` these are: they are in order, and no event is looked at. */
+  constructor(baseLast: CanonicalEvent | null = null, events: readonly Received[] = [], identities: readonly number[] | null = null) {
     this.#baseLast = baseLast
-    this.#events = [...events].sort((a, b) => compareEvents(a.event, b.event))
+    this.#events = [...events]
+    if (identities === null) this.#events.sort((a, b) => compareEvents(a.event, b.event))
+    this.#identities = identities === null ? this.#events.map(({ event }) => identityHash(event)) : [...identities]
     if (events.length >= tableFrom) this.#byIdentity = tableOf(this.#events)
   }
 
   get events(): readonly Received[] {
     return this.#events
+  }
+
+  get identities(): readonly number[] {
+    return this.#identities
   }
 
   get baseLast(): CanonicalEvent | null {
@@ -58,7 +71,7 @@ export class Timeline {
     }
     if (equalBytes(known.bytes, received.bytes)) return { kind: 'repeated' }
     if (!winsOver(received, known)) return { kind: 'refused', code: 'id-conflict' }
-    this.#events.splice(this.#events.indexOf(known), 1)
+    this.#take(known)
     return { kind: 'inserted', index: this.#place(received), replaced: known }
   }
 
@@ -72,7 +85,7 @@ export class Timeline {
 
   /** Takes a held event out: another one of its identity, of another subject, wins over it. */
   remove(held: Received): void {
-    this.#events.splice(this.#events.indexOf(held), 1)
+    this.#take(held)
     this.#byIdentity?.delete(identityOf(held.event))
   }
 
@@ -87,6 +100,7 @@ export class Timeline {
   /** Takes the first `count` events out, into the base. */
   dropBase(count: number): void {
     const dropped = this.#events.splice(0, count)
+    this.#identities.splice(0, count)
     for (const received of this.#byIdentity === null ? [] : dropped) {
       const identity = identityOf(received.event)
       // The identity may have come again, beyond the base: then it belongs to that event.
@@ -96,17 +110,24 @@ export class Timeline {
   }
 
   /** Where an identity came again, beyond the base, it is that event's. */
-  #known({ source, id }: CanonicalEvent): Received | undefined {
-    if (this.#byIdentity !== null) return this.#byIdentity.get(identityOf({ source, id }))
-    return this.#events.findLast(({ event }) => event.id === id && event.source === source)
+  #known(event: CanonicalEvent): Received | undefined {
+    if (this.#byIdentity !== null) return this.#byIdentity.get(identityOf(event))
+    const identity = identityHash(event)
+    return this.#events.findLast((known, place) => this.#identities[place] === identity && isSameIdentity(known.event, event))
+  }
+
+  #take(held: Received): void {
+    const place = this.#events.indexOf(held)
+    this.#events.splice(place, 1)
+    this.#identities.splice(place, 1)
   }
 
   #place(received: Received): number {
     if (this.#byIdentity === null && this.#events.length + 1 >= tableFrom) this.#byIdentity = tableOf(this.#events)
     this.#byIdentity?.set(identityOf(received.event), received)
     const index = this.#placeOf(received.event)
-    if (index === this.#events.length) this.#events.push(received)
-    else this.#events.splice(index, 0, received)
+    putAt(this.#events, index, received)
+    putAt(this.#identities, index, identityHash(received.event))
     return index
   }
 
@@ -130,6 +151,14 @@ function tableOf(events: readonly Received[]): Map<string, Received> {
 function identityOf({ source, id }: Pick<CanonicalEvent, 'source' | 'id'>): string {
   return `${source}\n${id}` // Neither holds a control character.
 }
+
+/** Most places are the last, which is cheaper than any other. */
+function putAt<One>(list: One[], place: number, one: One): void {
+  if (place === list.length) list.push(one)
+  else list.splice(place, 0, one)
+}
+
+const isSameIdentity = (a: CanonicalEvent, b: CanonicalEvent): boolean => a.id === b.id && a.source === b.source
 
 /** The smaller (time, content) stays, whichever came first. */
 export function winsOver(challenger: Received, known: Received): boolean {
