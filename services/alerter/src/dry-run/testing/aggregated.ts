@@ -65,11 +65,11 @@ export function aggregated(logTimeMs: number, versions: readonly ConfigVersion[]
     add(measure, texts, atMs, value) {
       for (const text of texts) {
         for (const [resolution, sizeMs] of [['minute', minuteMs] as const, ['slot', slotMs] as const]) {
-          const key = measureKey(tenant, slices.intern(text), resolution, bucketStart(atMs as EpochMs, sizeMs), measure.family)
+          const key = measureKey(tenant, slices.intern(text), resolution, bucketStart(atMs as EpochMs, sizeMs))
           const record = records.get(key) ?? emptyRecord()
           records.set(key, record)
-          if (measure.kind === 'duration') addDuration(record, measure.field, value, 1)
-          else addCount(record, measure.field, value)
+          if (measure.kind === 'duration') addDuration(record, measure, value, 1)
+          else addCount(record, measure, value)
         }
       }
     },
