@@ -21,7 +21,12 @@ export function byHash(keys: readonly string[]): ByHash {
 }
 
 /** What Redis answered, parallel to the keys again. */
-export function inOrder(count: number, { alone, hashes }: ByHash, singles: readonly unknown[], records: readonly (readonly unknown[])[]): unknown[] {
+export function inOrder(
+  count: number,
+  { alone, hashes }: ByHash,
+  singles: readonly unknown[],
+  records: readonly (readonly unknown[])[],
+): unknown[] {
   const values = new Array<unknown>(count).fill(null)
   for (const [index, place] of alone.entries()) values[place] = singles[index] ?? null
   for (const [index, { places }] of hashes.entries()) {

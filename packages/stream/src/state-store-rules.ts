@@ -27,7 +27,8 @@ export function assertChange(change: Change): void {
     assert.ok(isRecordKey(key), `"${key}" is no record's key`)
     assert.ok(bytes?.length !== 0 || placeInHash(key) === null, `"${key}" of a hash without bytes`)
   }
-  for (const { key } of change.appends) assert.ok(isRecordKey(key) && placeInHash(key) === null, `nothing is appended to "${key}": no record's key, or of a hash`)
+  for (const { key } of change.appends)
+    assert.ok(isRecordKey(key) && placeInHash(key) === null, `nothing is appended to "${key}": no record's key, or of a hash`)
   for (const { key } of change.expiries ?? []) assert.ok(isHashOfRecords(key), `"${key}" is no hash of records`)
   for (const { key, bytes } of change.fields ?? []) {
     assert.ok(isHashKey(key), `"${key}" is no hash's key: it does not start with "open:" or "backlog:"`)

@@ -85,7 +85,14 @@ export function readerOf(store: Stored, config: TenantConfig, named = tenant) {
 
   const question = (slice: string) => {
     const number = texts.indexOf(slice)
-    return { tenant: named, slice: sliceOf(slice), sliceId: number < 0 ? undefined : number, config, kpis: catalogueOf(config).kpis, running }
+    return {
+      tenant: named,
+      slice: sliceOf(slice),
+      sliceId: number < 0 ? undefined : number,
+      config,
+      kpis: catalogueOf(config).kpis,
+      running,
+    }
   }
 
   const answer = (plan: ReadingPlan): Map<string, KpiValue> =>

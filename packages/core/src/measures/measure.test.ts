@@ -54,5 +54,7 @@ test('a family keeps its number, and each measure has cells of its own in one re
   const all = [...Object.values<Measure>(measures), ...Object.values(thresholdMeasures(86_400))].map(firstCell)
   expect(new Set(all).size).toBe(all.length)
   expect(all.every((cell) => cell % 4_096 === 0)).toBe(true)
-  expect([firstCell(measures.replyTime), firstCell(measures.contactOpened), firstCell(measures.agentNotReady)]).toEqual([32_768, 36_864, 106_496])
+  expect([firstCell(measures.replyTime), firstCell(measures.contactOpened), firstCell(measures.agentNotReady)]).toEqual([
+    32_768, 36_864, 106_496,
+  ])
 })

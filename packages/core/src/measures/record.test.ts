@@ -108,7 +108,8 @@ describe('a record and a plain sum', () => {
         for (const record of [one, many]) {
           expect(record).toEqual({ cells: [...plain.keys()], values: [...plain.values()] })
           expect([...encodeRecord(record)]).toEqual(plainBytes(plain))
-          for (const field of [1, 2, 7, 8]) expect(countOfRecord(record, measureAt(field))).toBe(plain.get(firstCell(measureAt(field))) ?? 0)
+          for (const field of [1, 2, 7, 8])
+            expect(countOfRecord(record, measureAt(field))).toBe(plain.get(firstCell(measureAt(field))) ?? 0)
         }
       }),
     )

@@ -43,7 +43,13 @@ export function recordsIn(database: DatabaseSync): Records {
     get: (partition, key) => (select.get(partition, key)?.['bytes'] as Uint8Array | undefined) ?? null,
     put(partition, { key, bytes, expiresInMs }, nowMs) {
       if (bytes === null) remove.run(partition, key)
-      else (placeInHash(key) === null ? upsert : upsertInHash).run(partition, key, bytes, expiresInMs === undefined ? null : expiryOf(nowMs, expiresInMs))
+      else
+        (placeInHash(key) === null ? upsert : upsertInHash).run(
+          partition,
+          key,
+          bytes,
+          expiresInMs === undefined ? null : expiryOf(nowMs, expiresInMs),
+        )
     },
     hash: (partition, key) =>
       new Map((selectHash.all(partition, ...boundsOf(key)) as KeyedRow[]).map((row) => [row.key.slice(key.length + 1), row.bytes])),

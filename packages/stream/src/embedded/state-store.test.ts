@@ -220,7 +220,12 @@ describe('embedded', () => {
     const { commit } = await writer(store)
     const keys = ['m:a#1', 'm:a#2', 'm:b#1', 'm:c#1']
     await commit({ puts: keys.map((key) => ({ key, bytes: bytes('1') })), expiries: [{ key: 'm:a', expiresInMs: dayMs }] })
-    await commit({ puts: [{ key: 'm:a#1', bytes: bytes('2') }, { key: 'm:b#1', bytes: bytes('2'), expiresInMs: dayMs }] })
+    await commit({
+      puts: [
+        { key: 'm:a#1', bytes: bytes('2') },
+        { key: 'm:b#1', bytes: bytes('2'), expiresInMs: dayMs },
+      ],
+    })
     now += dayMs - 1
     await commit()
     expect((await seen(store, keys)).values).toEqual(['2', '1', '2', '1'])

@@ -58,7 +58,10 @@ function measured(maxBytes = 1e6) {
     /** Another worker goes on with what is stored. */
     restart() {
       records = new StoredRecords(maxBytes)
-      tenant = new Tenant('acme', Tenant.keys('acme').map((key) => store.records.get(key) ?? null))
+      tenant = new Tenant(
+        'acme',
+        Tenant.keys('acme').map((key) => store.records.get(key) ?? null),
+      )
     },
     async commit(facts: readonly FactChange[], logTimeMs: EpochMs): Promise<FoldedChange> {
       records.trim()
@@ -124,8 +127,7 @@ function keysAt(slice: number, atMs: number, logTimeMs: EpochMs): string[] {
     ['slot', slotMs],
   ] as const) {
     const bucketMs = Math.floor(atMs / sizeMs) * sizeMs
-    if (kept((bucketMs + sizeMs) as EpochMs, resolution, logTimeMs))
-      keys.push(measureKey('acme', slice, resolution, bucketMs as EpochMs))
+    if (kept((bucketMs + sizeMs) as EpochMs, resolution, logTimeMs)) keys.push(measureKey('acme', slice, resolution, bucketMs as EpochMs))
   }
   return keys
 }
@@ -206,7 +208,8 @@ function seenIn(store: MemoryStore, logTimeMs: EpochMs): Map<string, string> {
 const isKeptMinute = (bucketMs: EpochMs, logTimeMs: EpochMs): boolean => kept((bucketMs + minuteMs) as EpochMs, 'minute', logTimeMs)
 
 function plainAt(plain: PlainMeasures, logTimeMs: EpochMs): Map<string, string> {
-  const isSeen = (key: string): boolean => !key.startsWith('m:acme:minute:') || isKeptMinute(Number(/\d+(?=#)/.exec(key)![0]) as EpochMs, logTimeMs)
+  const isSeen = (key: string): boolean =>
+    !key.startsWith('m:acme:minute:') || isKeptMinute(Number(/\d+(?=#)/.exec(key)![0]) as EpochMs, logTimeMs)
   return hexOf([...plain.stored()].filter(([key]) => isSeen(key)))
 }
 
@@ -405,7 +408,10 @@ describe('a minute', () => {
   test('does not stay behind, however many slices the next ones have', async () => {
     const at = measured()
     for (let n = 0; n < 5; n += 1) {
-      await at.commit(agents.map((rest) => added(factOf(measures.replyDue, minute(n), 1, rest))), minute(n, 1))
+      await at.commit(
+        agents.map((rest) => added(factOf(measures.replyDue, minute(n), 1, rest))),
+        minute(n, 1),
+      )
       expect(runningIn(at.store)).toEqual([n])
     }
   })

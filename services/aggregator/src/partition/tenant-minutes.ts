@@ -98,7 +98,8 @@ export class TenantMinutes {
   write(changes: ChangeSet, logTimeMs: EpochMs): void {
     if (this.#changed.minutes) changes.put(runningKey(this.#tenant), encodeRunning(this.#minutes))
     if (this.#changed.rolledTo) changes.put(rolledToKey(this.#tenant), encodeRolledTo(this.#rolledTo))
-    for (const startMs of this.#rolled.splice(0)) changes.expire(bucketKey(this.#tenant, 'minute', startMs), minuteExpiryMs(startMs, logTimeMs))
+    for (const startMs of this.#rolled.splice(0))
+      changes.expire(bucketKey(this.#tenant, 'minute', startMs), minuteExpiryMs(startMs, logTimeMs))
     this.#changed = { minutes: false, rolledTo: false }
   }
 

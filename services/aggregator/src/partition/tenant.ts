@@ -90,7 +90,15 @@ export class Tenant {
 
   static keys(name: string): readonly [config: string, slices: string, rules: string, ...others: readonly string[]] {
     const watched = [Sources.key(name), Dimensions.key(name)]
-    return [configKey(name), slicesKey(name), rulesKey(name), ...watched, sliceDaysKey(name), ...TenantMinutes.keys(name), ...Identities.keys(name)]
+    return [
+      configKey(name),
+      slicesKey(name),
+      rulesKey(name),
+      ...watched,
+      sliceDaysKey(name),
+      ...TenantMinutes.keys(name),
+      ...Identities.keys(name),
+    ]
   }
 
   /** Whether any configuration was met: without one it has counted nothing. */

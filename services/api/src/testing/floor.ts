@@ -98,8 +98,7 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
     wait(ms) {
       nowMs += ms
     },
-    count: (measure, texts, n = 1, atMs = now()) =>
-      recordsAt(texts, atMs as EpochMs).forEach((record) => addCount(record, measure, n)),
+    count: (measure, texts, n = 1, atMs = now()) => recordsAt(texts, atMs as EpochMs).forEach((record) => addCount(record, measure, n)),
     duration: (measure, texts, ms, atMs = now()) =>
       recordsAt(texts, atMs as EpochMs).forEach((record) => addDuration(record, measure, ms, 1)),
     open(kind, texts, row, sinceMs) {

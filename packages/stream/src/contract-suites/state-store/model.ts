@@ -31,10 +31,10 @@ const parts: fc.Arbitrary<Parts> = fc.record({
   ),
   expiries: fc.array(fc.constantFrom({ key: 'm:h', expiresInMs: hourMs }), { maxLength: 1 }),
   appends: fc.array(fc.record({ key: fc.constantFrom(...recordKeys), bytes: value }), { maxLength: 3 }),
-  fields: fc.uniqueArray(
-    fc.record({ key: fc.constantFrom(...hashKeys), field: names, bytes: fc.option(someValue) }),
-    { maxLength: 4, selector: ({ key, field }) => `${key} ${field}` },
-  ),
+  fields: fc.uniqueArray(fc.record({ key: fc.constantFrom(...hashKeys), field: names, bytes: fc.option(someValue) }), {
+    maxLength: 4,
+    selector: ({ key, field }) => `${key} ${field}`,
+  }),
   lists: fc.array(fc.record({ key: fc.constantFrom(...listKeys), member: names, score: fc.option(time) }), { maxLength: 4 }),
   wakes: fc.array(fc.record({ subject: names, atMs: fc.option(time) }), { maxLength: 3 }),
   out: fc.array(fc.record({ id: names, topic: names, key: names, bytes: value }), { maxLength: 2 }),
