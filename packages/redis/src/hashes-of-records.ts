@@ -27,7 +27,7 @@ export function inOrder(
   singles: readonly unknown[],
   records: readonly (readonly unknown[])[],
 ): unknown[] {
-  const values = new Array<unknown>(count).fill(null)
+  const values = Array.from<unknown>({ length: count }).fill(null)
   for (const [index, place] of alone.entries()) values[place] = singles[index] ?? null
   for (const [index, { places }] of hashes.entries()) {
     for (const [nth, place] of places.entries()) values[place] = records[index]?.[nth] ?? null

@@ -67,15 +67,17 @@ class Writing {
   }
 
   addBucket({ tenant, starts, records }: BucketDeltas): void {
+    if (records.length === 0) return
     const minuteBucket = starts.minute === null ? null : this.#records.bucket(tenant, 'minute', starts.minute)
     const slotBucket = starts.slot === null ? null : this.#records.bucket(tenant, 'slot', starts.slot)
     const dayBucket = this.#records.bucket(tenant, 'day', starts.day)
+    const { minutes } = tenant
+    const minute = starts.minute === null ? null : minutes.running(starts.minute, starts.day, this.#logTimeMs)
     for (const { slice, delta } of records) {
-      const minute = starts.minute === null ? null : tenant.minutes.running(starts.minute, starts.day, slice, this.#logTimeMs)
       if (minuteBucket !== null) {
         const record = this.#find(minuteBucket, slice)
         this.#deltas.push({ to: record, delta })
-        if (minute !== null) {
+        if (minute !== null && !minutes.isRolled(minute, slice)) {
           minute.slices.add(slice)
           this.#running.push({ minute, record })
           continue

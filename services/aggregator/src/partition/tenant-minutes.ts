@@ -58,7 +58,7 @@ export class TenantMinutes {
 
   /** A slice of a minute holds something. @returns whether it is still to be rolled. */
   know(minute: TenantMinute, slice: number): boolean {
-    if (this.#isRolled(minute, slice)) return false
+    if (this.isRolled(minute, slice)) return false
     minute.slices.add(slice)
     return true
   }
@@ -68,10 +68,13 @@ export class TenantMinutes {
     this.#areSlicesKnown = true
   }
 
-  /** The minute to whose record alone a fact of this slice is added; `null`: it is over, or the slice is rolled. */
-  running(startMs: EpochMs, dayStartMs: EpochMs, slice: number, logTimeMs: EpochMs): TenantMinute | null {
-    const minute = this.#find(startMs) ?? (isOver(startMs, logTimeMs) ? null : this.#begin({ startMs, dayStartMs, slices: new Set() }))
-    return minute === null || this.#isRolled(minute, slice) ? null : minute
+  /** The minute to whose record alone facts are added, but those of slices that are rolled; `null`: it is over, and it is none of these. */
+  running(startMs: EpochMs, dayStartMs: EpochMs, logTimeMs: EpochMs): TenantMinute | null {
+    return this.#find(startMs) ?? (isOver(startMs, logTimeMs) ? null : this.#begin({ startMs, dayStartMs, slices: new Set() }))
+  }
+
+  isRolled(minute: TenantMinute, slice: number): boolean {
+    return slice < this.#rolledTo && minute === this.#minutes[0]
   }
 
   /** Whether the slice holds something that is still to be rolled. */
@@ -105,10 +108,6 @@ export class TenantMinutes {
 
   #find(startMs: EpochMs): TenantMinute | undefined {
     return this.#minutes.find((minute) => minute.startMs === startMs)
-  }
-
-  #isRolled(minute: TenantMinute, slice: number): boolean {
-    return minute === this.#minutes[0] && slice < this.#rolledTo
   }
 
   #begin(minute: TenantMinute): TenantMinute {
