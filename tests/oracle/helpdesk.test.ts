@@ -14,7 +14,8 @@ import {
   type EpochMs,
 } from '@deskpulse/core'
 import { encodeFrame, type LogRecord, type Offset } from '@deskpulse/stream'
-import { dayRecordsOf, foldLog, recordOf } from '../../services/aggregator/src/testing/fold-log.ts'
+import { foldLog, recordOf } from '../../services/aggregator/src/testing/fold-log.ts'
+import { dayRecordsOf } from '../../services/aggregator/src/testing/measures.ts'
 import { eventLines } from '../../services/cli/src/commands/replay-input.ts'
 import { openInputFile } from '../../services/cli/src/replay/input-file.ts'
 import { mappingOf } from '../../services/cli/src/replay/xes/mapping.ts'
@@ -55,8 +56,7 @@ async function countedByMonth(events: readonly CanonicalEvent[]): Promise<Map<st
   expect(store.out).toEqual([])
   const calendar = calendarOf('Europe/Rome')
   const months = new Map<string, Month>()
-  for (const { bucketStartMs, family, record } of dayRecordsOf(store, tenant, 'all')) {
-    if (family !== 'contact') continue
+  for (const { bucketStartMs, record } of dayRecordsOf(store, tenant, 'all')) {
     expect(calendar.dayStart(bucketStartMs)).toBe(bucketStartMs)
     const name = Temporal.Instant.fromEpochMilliseconds(bucketStartMs)
       .toZonedDateTimeISO('Europe/Rome')
@@ -66,11 +66,11 @@ async function countedByMonth(events: readonly CanonicalEvent[]): Promise<Map<st
     const month = months.get(name) ?? { opened: 0, resolutions: 0, resolved: 0, resolutionMs: 0, reopened: 0 }
     const merged = emptyMerged()
     mergeRecord(merged, record)
-    month.opened += Number(countOf(merged, measures.contactOpened.field))
-    month.resolutions += Number(countOf(merged, measures.resolution.field))
-    month.resolved += Number(countOf(merged, measures.contactResolved.field))
-    month.reopened += Number(countOf(merged, measures.reopening.field))
-    month.resolutionMs += Number(durationOf(merged, measures.resolutionTimeFromRequest.field).sum)
+    month.opened += Number(countOf(merged, measures.contactOpened))
+    month.resolutions += Number(countOf(merged, measures.resolution))
+    month.resolved += Number(countOf(merged, measures.contactResolved))
+    month.reopened += Number(countOf(merged, measures.reopening))
+    month.resolutionMs += Number(durationOf(merged, measures.resolutionTimeFromRequest).sum)
     months.set(name, month)
   }
   return months

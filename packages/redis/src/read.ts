@@ -1,6 +1,7 @@
 import type { EpochMs } from '@deskpulse/core'
 import { changedFieldsOf } from '@deskpulse/stream'
 import type { ChangeCursor, HashResult, ListResult, Offset, Position, ReadQuery, Snapshot } from '@deskpulse/stream'
+import { byHash, inOrder } from './hashes-of-records.ts'
 import type { PartitionKeys } from './keys.ts'
 import { listOf, numberOf, pairsOf, textOf, valueOf } from './reply.ts'
 import type { Argument } from './script.ts'
@@ -12,9 +13,13 @@ export const readScript = script('read')
 export function readArguments(names: PartitionKeys, query: ReadQuery): { keys: string[]; args: Argument[] } {
   const { lists = [], hashes = [] } = query
   const keys = [names.meta, names.changes]
-  for (const key of query.keys) keys.push(names.of(key))
+  const records = byHash(query.keys)
+  for (const place of records.alone) keys.push(names.of(query.keys[place]!))
+  for (const { key } of records.hashes) keys.push(names.of(key))
   for (const { key } of lists) keys.push(names.of(key))
-  const args: Argument[] = [query.since ?? '', query.keys.length, lists.length, ...lists.map(({ members }) => members)]
+  const args: Argument[] = [query.since ?? '', records.alone.length, records.hashes.length, lists.length]
+  for (const { fields } of records.hashes) args.push(fields.length, ...fields)
+  for (const { members } of lists) args.push(members)
   for (const { key, fields } of hashes) {
     keys.push(names.of(key))
     args.push(key, fields?.length ?? -1, ...(fields ?? []))
@@ -22,13 +27,13 @@ export function readArguments(names: PartitionKeys, query: ReadQuery): { keys: s
   return { keys, args }
 }
 
-export function snapshotOf(reply: unknown): Snapshot {
-  const [offset, logTime, watermark, cursor, values, lists, changed, hashes] = listOf(reply)
+export function snapshotOf({ keys }: Pick<ReadQuery, 'keys'>, reply: unknown): Snapshot {
+  const [offset, logTime, watermark, cursor, values, records, lists, changed, hashes] = listOf(reply)
   const commits = changed === null ? null : listOf(changed).map((commit) => listOf(commit))
   return {
     ...positionOf(offset, logTime, watermark),
     cursor: textOf(cursor) as ChangeCursor,
-    values: listOf(values).map(valueOf),
+    values: inOrder(keys.length, byHash(keys), listOf(values), listOf(records).map(listOf)).map(valueOf),
     lists: listOf(lists).map(membersOf),
     hashes: listOf(hashes).map(hashOf),
     changed: commits === null ? 'lost' : new Set(commits.flatMap(([keys]) => keysIn(keys))),

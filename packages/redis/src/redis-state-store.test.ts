@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto'
+import type { EpochMs } from '@deskpulse/core'
 import { Redis } from 'ioredis'
-import { afterAll, describe } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
+import type { Change, Offset, PartitionId } from '@deskpulse/stream'
 import { stateStoreContract } from '@deskpulse/stream/contract-suites'
 import { redisOrSkip, startRedis } from '../../../tests/support/redis.ts'
 import { redisStateStore } from './redis-state-store.ts'
 
 const redis = await redisOrSkip(startRedis)
+const partition = 0 as PartitionId
+const at = (ms: number): EpochMs => ms as EpochMs
 const namespace = `deskpulse-test-${randomUUID()}`
 
 afterAll(async () => {
@@ -23,4 +27,34 @@ describe.skipIf(redis === null)('Redis', () => {
   stateStoreContract((options) =>
     redisStateStore({ url: redis?.url ?? '', generation: 'g1', partitions: 3, namespace: `${namespace}-${stores++}`, ...options }),
   )
+
+  test('records of a hash are one hash in Redis, which expires as was last said of it and not before', async () => {
+    const url = redis?.url ?? ''
+    const own = `${namespace}-expiry`
+    const store = await redisStateStore({ url, generation: 'g1', partitions: 1, namespace: own })
+    const client = new Redis(url)
+    const { epoch } = await store.acquire(partition)
+    let offset = 0
+    const commit = (parts: Partial<Change>) =>
+      store.commit(partition, {
+        ...{ epoch, fromOffset: offset as Offset, toOffset: ++offset as Offset, logTimeMs: at(0), watermarkMs: at(0) },
+        ...{ puts: [], appends: [], wakes: [], out: [], ...parts },
+      })
+    const put = (field: number, expiresInMs?: number) => ({ key: `m:a#${field}`, bytes: Buffer.from('1'), expiresInMs })
+    /** Its records, and the minutes until it expires; `null`: it never does. */
+    const left = async (): Promise<readonly [number, number | null]> => {
+      const [key] = await client.keys(`${own}:*m:a`)
+      const ms = await client.pttl(key!)
+      return [await client.hlen(key!), ms < 0 ? null : Math.round(ms / 60_000)]
+    }
+    await commit({ puts: [put(1), put(2)] })
+    expect(await left()).toEqual([2, null])
+    await commit({ expiries: [{ key: 'm:a', expiresInMs: 600_000 }] })
+    await commit({ puts: [put(3)] })
+    expect(await left()).toEqual([3, 10])
+    await commit({ puts: [put(1, 1_200_000)] })
+    expect(await left()).toEqual([3, 20])
+    await client.quit()
+    await store.close()
+  })
 })

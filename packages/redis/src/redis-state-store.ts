@@ -45,7 +45,7 @@ function storeOn(connection: Connection, keysOf: KeysOf, options: RedisStateStor
 
   async function read(partition: PartitionId, query: Parameters<StateStore['read']>[1]): Promise<Snapshot> {
     const { keys, args } = readArguments(keysOf(partition), query)
-    return snapshotOf(await answered(`reading partition ${partition}`, run(connection, readScript, keys, args)))
+    return snapshotOf(query, await answered(`reading partition ${partition}`, run(connection, readScript, keys, args)))
   }
 
   const stand = async (partition: PartitionId, since?: ChangeCursor) => {

@@ -12,8 +12,15 @@ export type OutboxId = Brand<string, 'OutboxId'>
 export type Position = { readonly offset: Offset; readonly logTimeMs: EpochMs; readonly watermarkMs: EpochMs }
 export type Acquired = Position & { readonly epoch: Epoch }
 
-/** `bytes: null` removes the record. `expiresInMs` is garbage collection, not meaning: readers decide by log time. */
+/**
+ * `bytes: null` removes the record. `expiresInMs` is garbage collection, not meaning: readers decide by log time.
+ *
+ * A key `m:<hash>#<field>` names a record of the hash `m:<hash>`: it is some bytes, nothing is appended to it, and the records of a hash expire together, as
+ * was last said of any of them. A put that says nothing of it leaves it as it is.
+ */
 export type Put = { readonly key: string; readonly bytes: Uint8Array | null; readonly expiresInMs?: number }
+/** All records of this hash expire. */
+export type HashExpiry = { readonly key: string; readonly expiresInMs: number }
 export type Append = { readonly key: string; readonly bytes: Uint8Array }
 /** Field `field` of the hash `key` holds these bytes, which are some; `null`: it is gone. One change a field and commit. */
 export type FieldChange = { readonly key: string; readonly field: string; readonly bytes: Uint8Array | null }
@@ -44,6 +51,8 @@ export type Change = {
   readonly puts: readonly Put[]
   /** Appended after the puts: a put and an append of one key give put + append. */
   readonly appends: readonly Append[]
+  /** Of hashes of records, after the puts. Absent: none. */
+  readonly expiries?: readonly HashExpiry[]
   /** Absent: none. */
   readonly fields?: readonly FieldChange[]
   /** Absent: none. */
@@ -71,7 +80,7 @@ export type Loaded = {
   readonly values: readonly (Uint8Array | null)[]
   /** Those asked for, in (time, subject) order. */
   readonly wakes: readonly Wake[]
-  /** Parallel to the hashes asked for: all their fields. */
+  /** Parallel to the hashes asked for: all their fields, or records. */
   readonly hashes: readonly ReadonlyMap<string, Uint8Array>[]
 }
 

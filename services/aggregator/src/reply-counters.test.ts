@@ -2,15 +2,14 @@ import { addCount, emptyRecord, type EpochMs, type Measure, measures, partText }
 import { createMetrics } from '@deskpulse/runtime'
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { placeOf } from './partition/measure-deltas.ts'
 import { labelLimits, replyCounters } from './reply-counters.ts'
 
 const { tenantsMax, queuesPerTenantMax } = labelLimits
 
 function bucketOf(tenant: string, text: string, day: number, changes: readonly (readonly [Measure, number])[]) {
   const delta = emptyRecord()
-  for (const [measure, change] of changes) addCount(delta, measure.field, change)
-  const records = [{ place: placeOf(0, 'response'), delta }]
+  for (const [measure, change] of changes) addCount(delta, measure, change)
+  const records = [{ slice: 0, delta }]
   return { tenant: { name: tenant, slices: { textOf: () => text } }, starts: { day: day as EpochMs }, records }
 }
 

@@ -1,6 +1,6 @@
 import { countOfRecord, measures, otherValue, parseSlice } from '@deskpulse/core'
 import { boundedLabel, type Metrics } from '@deskpulse/runtime'
-import { familyAt, sliceAt, type BucketDeltas } from './partition/measure-deltas.ts'
+import type { BucketDeltas } from './partition/measure-deltas.ts'
 
 /** What has series of its own in this process; the tenants and queues that come later share one. */
 export const labelLimits = { tenantsMax: 1_000, queuesPerTenantMax: 200 } as const
@@ -58,13 +58,11 @@ function changesByDay(deltas: readonly CountedDeltas[]): Iterable<ReadonlyMap<nu
     const day = `${tenant.name} ${starts.day}`
     const changes = days.get(day) ?? new Map<number, Change>()
     days.set(day, changes)
-    for (const { place, delta } of records) {
-      if (familyAt(place) !== 'response') continue
-      const slice = sliceAt(place)
+    for (const { slice, delta } of records) {
       let change = changes.get(slice)
       if (change === undefined) changes.set(slice, (change = { tenant, slice, due: 0, within: 0 }))
-      change.due += countOfRecord(delta, measures.replyDue.field)
-      change.within += countOfRecord(delta, measures.replyDueWithin.field)
+      change.due += countOfRecord(delta, measures.replyDue)
+      change.within += countOfRecord(delta, measures.replyDueWithin)
     }
   }
   return days.values()

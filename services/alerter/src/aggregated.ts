@@ -8,6 +8,10 @@ export type Aggregated = {
   readonly logTimeMs: EpochMs
 }
 
+/** Whether a record is as it was. */
+export const isSameRecord = (before: Uint8Array | null, after: Uint8Array | null): boolean =>
+  before === null || after === null ? before === after : Buffer.compare(before, after) === 0
+
 export type AggregatedReads = (query: { readonly keys: readonly string[]; readonly open: readonly OpenQuestion[] }) => Promise<Aggregated>
 
 /**

@@ -1,6 +1,7 @@
 import { configEntry, encodeConfigEntry, entryKinds } from '@deskpulse/contract'
 import {
   catalogueOf,
+  decodeRunning,
   decodeSliceTable,
   emptySliceTable,
   evaluate,
@@ -9,6 +10,7 @@ import {
   livePlan,
   parseSlice,
   periodPlan,
+  runningKey,
   slicesKey,
   type CanonicalEvent,
   type EpochMs,
@@ -77,12 +79,20 @@ export function openAnswers({ hashes, logTimeMs }: Pick<Stored, 'hashes' | 'logT
 export function readerOf(store: Stored, config: TenantConfig, named = tenant) {
   const table = store.records.get(slicesKey(named))
   const { texts } = table === undefined ? emptySliceTable : decodeSliceTable(table)
+  const running = decodeRunning(store.records.get(runningKey(named)) ?? null)
   const asOfMs = store.logTimeMs
   const openAnswer = openAnswers(store)
 
   const question = (slice: string) => {
     const number = texts.indexOf(slice)
-    return { tenant: named, slice: sliceOf(slice), sliceId: number < 0 ? undefined : number, config, kpis: catalogueOf(config).kpis }
+    return {
+      tenant: named,
+      slice: sliceOf(slice),
+      sliceId: number < 0 ? undefined : number,
+      config,
+      kpis: catalogueOf(config).kpis,
+      running,
+    }
   }
 
   const answer = (plan: ReadingPlan): Map<string, KpiValue> =>

@@ -1,5 +1,5 @@
 import { dimensionSet } from '../measures/dimension-set.ts'
-import { families, measureOf, type Fact, type FactDimensions, type FactScope } from '../measures/measure.ts'
+import { familyOf, measureOf, numberOfFamily, type Fact, type FactDimensions, type FactScope } from '../measures/measure.ts'
 import type { EpochMs } from '../time/time.ts'
 import { equalDimensions } from './ledger.ts'
 
@@ -18,7 +18,7 @@ export function storeFacts(facts: Iterable<Fact>): StoredFacts {
     // Few are distinct, and most facts share the object of the one before.
     let number = dimensions.findLastIndex((known) => equalDimensions(known, itsDimensions))
     if (number < 0) number = dimensions.push(itsDimensions) - 1
-    stored.push([id, families.indexOf(measure.family), measure.field, atMs, value, scopes.indexOf(scope), number])
+    stored.push([id, numberOfFamily(measure.family), measure.field, atMs, value, scopes.indexOf(scope), number])
   }
   return { dimensions, facts: stored }
 }
@@ -27,7 +27,7 @@ export function restoreFacts(stored: StoredFacts): Fact[] {
   const sets = stored.dimensions.map((dimensions) => dimensionSet(dimensions, dimensions))
   return stored.facts.map(([id, family, field, atMs, value, scope, number]) => ({
     id,
-    measure: measureOf(families[family]!, field),
+    measure: measureOf(familyOf(family), field),
     atMs: atMs as EpochMs,
     value,
     scope: scopes[scope]!,

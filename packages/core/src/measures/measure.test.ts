@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { measureOf, measures, thresholdMeasures, type Measure } from './measure.ts'
+import { familyOf, firstCell, measureOf, measures, numberOfFamily, thresholdMeasures, type Family, type Measure } from './measure.ts'
 
 const named = Object.entries<Measure>(measures)
 
@@ -44,4 +44,17 @@ test('the measure of a number is the one that is stored there', () => {
     ['agent', 1_000],
   ] as const)
     expect(() => measureOf(family, field)).toThrow(RangeError)
+})
+
+test('a family keeps its number, and each measure has cells of its own in one record', () => {
+  const families: Family[] = ['response', 'contact', 'agent']
+  expect(families.map(numberOfFamily)).toEqual([0, 1, 2])
+  expect(families.map((family) => familyOf(numberOfFamily(family)))).toEqual(families)
+  expect(() => familyOf(3)).toThrow(RangeError)
+  const all = [...Object.values<Measure>(measures), ...Object.values(thresholdMeasures(86_400))].map(firstCell)
+  expect(new Set(all).size).toBe(all.length)
+  expect(all.every((cell) => cell % 4_096 === 0)).toBe(true)
+  expect([firstCell(measures.replyTime), firstCell(measures.contactOpened), firstCell(measures.agentNotReady)]).toEqual([
+    32_768, 36_864, 106_496,
+  ])
 })

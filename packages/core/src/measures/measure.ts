@@ -1,8 +1,26 @@
 import type { EpochMs } from '../time/time.ts'
 
-/** Measures of one family share a record: what is read together is stored together. */
-export const families = ['response', 'contact', 'agent'] as const
-export type Family = (typeof families)[number]
+/** The numbers under which measures of a family are stored; numbers are for good, from 0 to 7. */
+const familyNumbers = { response: 0, contact: 1, agent: 2 } as const
+export type Family = keyof typeof familyNumbers
+
+/** So many numbers a family can have. */
+export const familiesMax = 8
+/** A measure owns so many cells of a record. */
+export const cellsPerField = 4_096
+
+const familyByNumber: ReadonlyMap<number, Family> = new Map(
+  (Object.keys(familyNumbers) as Family[]).map((family) => [familyNumbers[family], family]),
+)
+
+export const numberOfFamily = (family: Family): number => familyNumbers[family]
+
+/** @throws RangeError when no family has the number. */
+export function familyOf(number: number): Family {
+  const family = familyByNumber.get(number)
+  if (family === undefined) throw new RangeError(`no family ${number}`)
+  return family
+}
 
 /**
  * - `count`: adds its value at an instant.
@@ -16,6 +34,11 @@ export type Measure = { readonly field: number; readonly family: Family; readonl
 
 function measure(field: number, family: Family, kind: MeasureKind): Measure {
   return { field, family, kind }
+}
+
+/** The first of a measure's cells in a record, which holds measures of all families. */
+export function firstCell({ field, family }: Pick<Measure, 'field' | 'family'>): number {
+  return (field * familiesMax + familyNumbers[family]) * cellsPerField
 }
 
 /** Every measure that a fact can add to. Meanings: docs/kpis.md and semantics in each fold. */

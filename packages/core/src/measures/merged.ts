@@ -1,9 +1,10 @@
 import type { Bins } from './histogram.ts'
-import { cellsPerField, firstBinCell, sumCell } from './record.ts'
+import { cellsPerField, firstCell, type Measure } from './measure.ts'
+import { firstBinCell, sumCell } from './record.ts'
 import { visitRecord } from './record-codec.ts'
 
 /**
- * Records of one family added up for reading. A total that leaves the safe integers goes on as a bigint, so that a year of many agents is exact to
+ * Records added up for reading. A total that leaves the safe integers goes on as a bigint, so that a year of many agents is exact to
  * the millisecond.
  */
 export type MergedMeasures = { readonly cells: Map<number, number>; readonly carried: Map<number, bigint> }
@@ -28,18 +29,21 @@ export function mergeRecord(into: MergedMeasures, bytes: Uint8Array): void {
   visitRecord(bytes, (cell, value) => mergeCell(into, cell, value))
 }
 
-/** Whether a stored record has anything in a field's first cell: its count or its milliseconds. */
-export function holdsField(bytes: Uint8Array, field: number): boolean {
-  let holds = false
-  visitRecord(bytes, (cell) => {
-    holds ||= cell === field * cellsPerField
-  })
-  return holds
+/** What stored records hold together of a `count` or, in milliseconds, of a `span`. */
+export function countIn(records: Iterable<Uint8Array>, measure: Measure): number {
+  const first = firstCell(measure)
+  let total = 0
+  for (const bytes of records) {
+    visitRecord(bytes, (cell, value) => {
+      if (cell === first) total += value
+    })
+  }
+  return total
 }
 
 /** Adds to a count or span what no record holds yet, such as the part of an open interval. */
-export function mergeCount(into: MergedMeasures, field: number, n: number): void {
-  if (n !== 0) mergeCell(into, field * cellsPerField, n)
+export function mergeCount(into: MergedMeasures, measure: Measure, n: number): void {
+  if (n !== 0) mergeCell(into, firstCell(measure), n)
 }
 
 /** A number where it is exact, else a bigint. */
@@ -61,16 +65,16 @@ function totalOf(merged: MergedMeasures, cell: number): ExactInteger {
 }
 
 /** Of a `count` or `span`; 0 when nothing was added. */
-export function countOf(merged: MergedMeasures, field: number): ExactInteger {
-  return totalOf(merged, field * cellsPerField)
+export function countOf(merged: MergedMeasures, measure: Measure): ExactInteger {
+  return totalOf(merged, firstCell(measure))
 }
 
 export type MergedDuration = { readonly count: number; readonly sum: ExactInteger; readonly bins: Bins }
 
 /** Of a `duration`; the count is the total of its bins. */
-export function durationOf(merged: MergedMeasures, field: number): MergedDuration {
-  const first = field * cellsPerField + firstBinCell
-  const end = (field + 1) * cellsPerField
+export function durationOf(merged: MergedMeasures, measure: Measure): MergedDuration {
+  const first = firstCell(measure) + firstBinCell
+  const end = firstCell(measure) + cellsPerField
   const found: [number, number][] = []
   for (const [cell, count] of merged.cells) if (cell >= first && cell < end && count !== 0) found.push([cell - first, count])
   found.sort((a, b) => a[0] - b[0])
@@ -78,7 +82,7 @@ export function durationOf(merged: MergedMeasures, field: number): MergedDuratio
   const total = counts.reduce((sum, count) => sum + count, 0)
   return {
     count: total,
-    sum: totalOf(merged, field * cellsPerField + sumCell),
+    sum: totalOf(merged, firstCell(measure) + sumCell),
     bins: { bins: found.map(([bin]) => bin), counts, total },
   }
 }

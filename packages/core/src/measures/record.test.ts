@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { binOf, binValue } from './histogram.ts'
+import { firstCell, type Family, type Measure } from './measure.ts'
 import { countOf, durationOf, emptyMerged, mergeCount, mergeRecord, quotient } from './merged.ts'
 import {
   addCount,
   addDuration,
   addRecord,
-  cellsPerField,
   countOfRecord,
   emptyRecord,
   firstBinCell,
@@ -16,10 +16,13 @@ import {
 } from './record.ts'
 import { decodeRecord, encodeRecord, visitRecord } from './record-codec.ts'
 
-type Step = { readonly field: number; readonly ms: number | null; readonly n: number }
+const measureAt = (field: number, family: Family = 'response'): Measure => ({ field, family, kind: 'count' })
+
+type Step = { readonly family: Family; readonly field: number; readonly ms: number | null; readonly n: number }
 
 const steps = fc.array(
   fc.record({
+    family: fc.constantFrom<Family>('response', 'contact', 'agent'),
     field: fc.constantFrom(1, 2, 7, 1_060, 1_361),
     ms: fc.option(fc.integer({ min: 0, max: 400 * 86_400_000 })),
     n: fc.constantFrom(-3, -1, 1, 2),
@@ -29,9 +32,9 @@ const steps = fc.array(
 
 function recordOf(made: readonly Step[], sign = 1): MeasureRecord {
   const record = emptyRecord()
-  for (const { field, ms, n } of made) {
-    if (ms === null) addCount(record, field, n * sign)
-    else addDuration(record, field + 10, ms, n * sign)
+  for (const { family, field, ms, n } of made) {
+    if (ms === null) addCount(record, measureAt(field, family), n * sign)
+    else addDuration(record, measureAt(field + 10, family), ms, n * sign)
   }
   return record
 }
@@ -75,8 +78,8 @@ describe('records are an abelian group', () => {
 function plainCells(made: readonly Step[]): Map<number, number> {
   const cells = new Map<number, number>()
   const add = (cell: number, value: number): void => void cells.set(cell, (cells.get(cell) ?? 0) + value)
-  for (const { field, ms, n } of made) {
-    const first = (ms === null ? field : field + 10) * cellsPerField
+  for (const { family, field, ms, n } of made) {
+    const first = firstCell(measureAt(ms === null ? field : field + 10, family))
     add(ms === null ? first : first + sumCell, ms === null ? n : ms * n)
     if (ms !== null) add(first + firstBinCell + binOf(ms), n)
   }
@@ -105,7 +108,8 @@ describe('a record and a plain sum', () => {
         for (const record of [one, many]) {
           expect(record).toEqual({ cells: [...plain.keys()], values: [...plain.values()] })
           expect([...encodeRecord(record)]).toEqual(plainBytes(plain))
-          for (const field of [1, 2, 7, 8]) expect(countOfRecord(record, field)).toBe(plain.get(field * cellsPerField) ?? 0)
+          for (const field of [1, 2, 7, 8])
+            expect(countOfRecord(record, measureAt(field))).toBe(plain.get(firstCell(measureAt(field))) ?? 0)
         }
       }),
     )
@@ -115,13 +119,13 @@ describe('a record and a plain sum', () => {
 describe('bytes of a record', () => {
   test('are these for good: the store is full of them', () => {
     const record = emptyRecord()
-    addDuration(record, 6, 90_000, 2)
-    addCount(record, 3, 5)
-    addCount(record, 1_361, -3_000_000_000)
+    addDuration(record, measureAt(6), 90_000, 2)
+    addCount(record, measureAt(3), 5)
+    addCount(record, measureAt(1_361), -3_000_000_000)
     const [count, time, far] = [
-      [128, 192, 1, 5],
-      [130, 192, 1, 160, 254, 10, 176, 11, 2],
-      [207, 180, 165, 5, 128, 188, 193, 150, 11],
+      [128, 128, 12, 5],
+      [130, 128, 12, 160, 254, 10, 176, 11, 2],
+      [207, 244, 171, 42, 128, 188, 193, 150, 11],
     ]
     expect([...encodeRecord(record)]).toEqual([1, ...count, ...time, ...far])
   })
@@ -129,9 +133,9 @@ describe('bytes of a record', () => {
   test('stay as they are when others are encoded, and when their record changes', () => {
     const encoded = Array.from({ length: 3_000 }, (_, n) => {
       const record = emptyRecord()
-      for (let field = 1; field <= (n % 97) + 1; field += 1) addCount(record, field, n + 1)
+      for (let field = 1; field <= (n % 97) + 1; field += 1) addCount(record, measureAt(field), n + 1)
       const bytes = encodeRecord(record)
-      addCount(record, 1, 1)
+      addCount(record, measureAt(1), 1)
       return bytes
     })
     for (const [n, bytes] of encoded.entries())
@@ -140,7 +144,7 @@ describe('bytes of a record', () => {
 
   test('of a record larger than any are whole', () => {
     const record = emptyRecord()
-    for (let field = 1; field <= 20_000; field += 1) addCount(record, field, field)
+    for (let field = 1; field <= 20_000; field += 1) addCount(record, measureAt(field), field)
     expect(decodeRecord(encodeRecord(record))).toEqual(record)
   })
 
@@ -155,17 +159,17 @@ describe('bytes of a record', () => {
 
   test('the largest safe integers survive, of either sign', () => {
     const record = emptyRecord()
-    addCount(record, 1, Number.MAX_SAFE_INTEGER)
-    addCount(record, 2, -Number.MAX_SAFE_INTEGER)
+    addCount(record, measureAt(1), Number.MAX_SAFE_INTEGER)
+    addCount(record, measureAt(2), -Number.MAX_SAFE_INTEGER)
     expect(decodeRecord(encodeRecord(record))).toEqual(record)
   })
 
   test('are for good: what is stored is read by every later version', () => {
     const record = emptyRecord()
-    addCount(record, 1, 300)
-    addCount(record, 1_061, -2)
-    addDuration(record, 6, 90_000, 3)
-    expect(Buffer.from(encodeRecord(record)).toString('hex')).toBe('018040ac0282c002b0bd10b00b03cfb48f0402')
+    addCount(record, measureAt(1), 300)
+    addCount(record, measureAt(1_061), -2)
+    addDuration(record, measureAt(6), 90_000, 3)
+    expect(Buffer.from(encodeRecord(record)).toString('hex')).toBe('01808004ac02828014b0bd10b00b03cff4fb2002')
   })
 
   test('an empty record is its version alone', () => {
@@ -185,19 +189,19 @@ describe('bytes of a record', () => {
 describe('merged records', () => {
   test('a duration has its count, sum and bins back', () => {
     const record = emptyRecord()
-    addDuration(record, 6, 1_000, 1)
-    addDuration(record, 6, 3_000, 1)
-    addDuration(record, 7, 5, 1)
+    addDuration(record, measureAt(6), 1_000, 1)
+    addDuration(record, measureAt(6), 3_000, 1)
+    addDuration(record, measureAt(7), 5, 1)
     const merged = emptyMerged()
     mergeRecord(merged, encodeRecord(record))
-    const { count, sum: total, bins } = durationOf(merged, 6)
+    const { count, sum: total, bins } = durationOf(merged, measureAt(6))
     expect({ count, total }).toEqual({ count: 2, total: 4_000 })
     expect(bins.bins.map(binValue)).toHaveLength(2)
   })
 
   test('what was never added is zero', () => {
-    expect(countOf(emptyMerged(), 1)).toBe(0)
-    expect(durationOf(emptyMerged(), 1)).toMatchObject({ count: 0, sum: 0 })
+    expect(countOf(emptyMerged(), measureAt(1))).toBe(0)
+    expect(durationOf(emptyMerged(), measureAt(1))).toMatchObject({ count: 0, sum: 0 })
   })
 
   test('sums past 2^53 are exact, and come back down exactly', () => {
@@ -205,8 +209,8 @@ describe('merged records', () => {
     fc.assert(
       fc.property(amounts, (values) => {
         const merged = emptyMerged()
-        for (const value of values) mergeCount(merged, 3, value)
-        expect(BigInt(countOf(merged, 3))).toBe(values.reduce((total, value) => total + BigInt(value), 0n))
+        for (const value of values) mergeCount(merged, measureAt(3), value)
+        expect(BigInt(countOf(merged, measureAt(3)))).toBe(values.reduce((total, value) => total + BigInt(value), 0n))
       }),
     )
   })

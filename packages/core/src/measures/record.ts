@@ -1,8 +1,9 @@
 import { binCount, binOf } from './histogram.ts'
+import { cellsPerField, firstCell, type Measure } from './measure.ts'
 
 /**
- * What one slice, bucket and family hold: integers in numbered cells, an abelian group under `addRecord`. A field owns `cellsPerField` cells:
- * the first is its count (of a `count`) or its milliseconds (of a `span`), the second the sum of a `duration`, the others the bins of its
+ * What one slice and bucket hold of all measures: integers in numbered cells, an abelian group under `addRecord`. A measure owns `cellsPerField`
+ * cells from `firstCell` on: the first is its count (of a `count`) or its milliseconds (of a `span`), the second the sum of a `duration`, the others the bins of its
  * histogram. How many durations there were is the total of the bins, so the two cannot disagree. A cell that comes back to zero is dropped: equal
  * content is equal, however it came about. Values are exact up to 2^53 in one record; merging many is `MergedMeasures`' business.
  *
@@ -10,11 +11,10 @@ import { binCount, binOf } from './histogram.ts'
  */
 export type MeasureRecord = { readonly cells: number[]; readonly values: number[] }
 
-export const cellsPerField = 4_096
 export const sumCell = 1
 export const firstBinCell = 2
 
-if (firstBinCell + binCount > cellsPerField) throw new Error('a field has fewer cells than a histogram has bins')
+if (firstBinCell + binCount > cellsPerField) throw new Error('a measure has fewer cells than a histogram has bins')
 
 export function emptyRecord(): MeasureRecord {
   return { cells: [], values: [] }
@@ -61,25 +61,25 @@ function addCell({ cells, values }: MeasureRecord, cell: number, value: number, 
 }
 
 /** The `count` (or the milliseconds of a `span`) in one record; 0 where it holds none. */
-export function countOfRecord({ cells, values }: MeasureRecord, field: number): number {
-  const cell = field * cellsPerField
+export function countOfRecord({ cells, values }: MeasureRecord, measure: Measure): number {
+  const cell = firstCell(measure)
   const place = placeFrom(cells, cell, 0)
   return place < cells.length && cells[place] === cell ? values[place]! : 0
 }
 
 /** Adds `n` (negative: takes back) to a `count`. */
-export function addCount(record: MeasureRecord, field: number, n: number): void {
-  addCell(record, field * cellsPerField, n)
+export function addCount(record: MeasureRecord, measure: Measure, n: number): void {
+  addCell(record, firstCell(measure), n)
 }
 
 /** Adds milliseconds of a `span`'s overlap with the bucket; negative takes back. */
-export function addSpan(record: MeasureRecord, field: number, ms: number): void {
-  addCount(record, field, ms)
+export function addSpan(record: MeasureRecord, measure: Measure, ms: number): void {
+  addCount(record, measure, ms)
 }
 
 /** Adds a duration `times` times: +1 to count it, −1 to take it back. @throws RangeError when `ms` is negative or no integer. */
-export function addDuration(record: MeasureRecord, field: number, ms: number, times: number): void {
-  const first = field * cellsPerField
+export function addDuration(record: MeasureRecord, measure: Measure, ms: number, times: number): void {
+  const first = firstCell(measure)
   addCell(record, first + sumCell, ms * times)
   addCell(record, first + firstBinCell + binOf(ms), times)
 }

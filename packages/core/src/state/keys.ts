@@ -1,5 +1,4 @@
 import { agentStates } from '../events/types.ts'
-import type { Family } from '../measures/measure.ts'
 import type { IntervalKind } from '../open/entry.ts'
 import type { EpochMs } from '../time/time.ts'
 
@@ -44,15 +43,27 @@ export const refusalPageKey = (tenant: string, page: number): string => `refusal
 /** Where a tenant's last accepted events stand; a ring of chunks, this one's place in it being `slot`. */
 export const identitiesKey = (tenant: string, slot: number): string => `ids:${tenant}:${slot}`
 export const slicesKey = (tenant: string): string => `slices:${tenant}`
-/** How many day records each slice has, by the slice's number: a JSON list. A slice without any holds nothing that was counted. */
+/**
+ * How many day records each slice has, by the slice's number: a JSON list. −1: none, but records of running minutes. A slice that has neither (0, or not
+ * there) holds nothing that was counted.
+ */
 export const sliceDaysKey = (tenant: string): string => `slice-days:${tenant}`
 export const stateKey = (subject: string): string => `s:${subject}`
 export const journalKey = (subject: string): string => `j:${subject}`
 
-/** `slice` is the number that `slices:<tenant>` gives to the slice's canonical text. */
-export function measureKey(tenant: string, slice: number, resolution: Resolution, bucketStartMs: EpochMs, family: Family): string {
-  return `m:${tenant}:${slice}:${resolution}:${bucketStartMs}:${family}`
+/** The hash of a bucket: a record of measures for each slice in which there are any. */
+export const bucketKey = (tenant: string, resolution: Resolution, bucketStartMs: EpochMs): string =>
+  `m:${tenant}:${resolution}:${bucketStartMs}`
+
+/** A record of that hash. `slice` is the number that `slices:<tenant>` gives to the slice's canonical text. */
+export function measureKey(tenant: string, slice: number, resolution: Resolution, bucketStartMs: EpochMs): string {
+  return `${bucketKey(tenant, resolution, bucketStartMs)}#${slice}`
 }
+
+/** Minutes whose measures are not yet all in their slots and days (`encodeRunning`); absent: none. */
+export const runningKey = (tenant: string): string => `running:${tenant}`
+/** Of the first of these minutes, slices below this number are in slot and day already (`encodeRolledTo`); absent: 0. */
+export const rolledToKey = (tenant: string): string => `rolled-to:${tenant}`
 
 /** What a slice can be asked for: what goes on in it, stored as *since*. `….due`: waits over their limit; `backlog`: contacts that are open. */
 export type OpenKind = IntervalKind | 'reply.live.due' | 'reply.deferred.due' | 'queue.voice.due' | 'backlog'

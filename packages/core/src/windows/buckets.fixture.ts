@@ -20,14 +20,14 @@ export function buckets(tenant: string, sliceId: number, timeZone: string): Buck
   const records = new Map<string, MeasureRecord>()
   const open = new Map<OpenKind, number[]>()
 
-  function recordsAt(measure: Measure, atMs: EpochMs): MeasureRecord[] {
+  function recordsAt(atMs: EpochMs): MeasureRecord[] {
     const starts = [
       ['minute', bucketStart(atMs, minuteMs)],
       ['slot', bucketStart(atMs, slotMs)],
       ['day', calendarOf(timeZone).dayStart(atMs)],
     ] as const
     return starts.map(([resolution, startMs]) => {
-      const key = measureKey(tenant, sliceId, resolution, startMs, measure.family)
+      const key = measureKey(tenant, sliceId, resolution, startMs)
       const record = records.get(key) ?? emptyRecord()
       records.set(key, record)
       return record
@@ -36,15 +36,15 @@ export function buckets(tenant: string, sliceId: number, timeZone: string): Buck
 
   return {
     add(measure, atMs, value) {
-      for (const record of recordsAt(measure, atMs)) {
-        if (measure.kind === 'duration') addDuration(record, measure.field, value, 1)
-        else addCount(record, measure.field, value)
+      for (const record of recordsAt(atMs)) {
+        if (measure.kind === 'duration') addDuration(record, measure, value, 1)
+        else addCount(record, measure, value)
       }
     },
     span(measure, startMs, endMs) {
       for (let at: number = startMs; at < endMs;) {
         const next = Math.min(bucketStart(at as EpochMs, minuteMs) + minuteMs, endMs)
-        for (const record of recordsAt(measure, at as EpochMs)) addCount(record, measure.field, next - at)
+        for (const record of recordsAt(at as EpochMs)) addCount(record, measure, next - at)
         at = next
       }
     },

@@ -1,11 +1,12 @@
 import type { Kpi, OpenRead, Reading } from '../kpis/kpi.ts'
 import { type KpiValue, missingKpiValue, kpiValue } from '../kpis/value.ts'
-import type { Family, Measure } from '../measures/measure.ts'
-import { countOf, durationOf, emptyMerged, holdsField, mergeRecord, type MergedMeasures } from '../measures/merged.ts'
+import type { Measure } from '../measures/measure.ts'
+import { countIn, countOf, durationOf, emptyMerged, mergeRecord, type MergedMeasures } from '../measures/merged.ts'
 import { nothingOpen } from '../open/held-open.ts'
 import type { OpenKind } from '../state/keys.ts'
 import type { EpochMs } from '../time/time.ts'
 import { mergeOpenTime } from './open-time.ts'
+import { storedParts } from './parts.ts'
 import type { ReadingPlan } from './plan.ts'
 
 /** What one consistent read gave: values and open intervals parallel to the plan's `keys` and `open`, and its log time. */
@@ -30,35 +31,30 @@ function evaluateOne(kpi: Kpi, plan: ReadingPlan, reading: Reading): KpiValue {
 }
 
 function readingOf(plan: ReadingPlan, { values, open, asOfMs }: ReadAnswer): Reading {
-  const { cells, families, question } = plan
+  const { cells, question } = plan
   const openReads = new Map<OpenKind, OpenRead>(plan.open.map(({ kind }, index) => [kind, open[index] ?? nothingOpen]))
   const openOf = (kind: OpenKind): OpenRead => openReads.get(kind) ?? nothingOpen
-  const merged = new Map<Family, MergedMeasures>()
+  let merged: MergedMeasures | null = null
+  const records = storedParts({ sliceId: question.sliceId ?? 0, parts: plan.parts }, values)
 
-  const valuesOf = (family: Family): readonly (Uint8Array | null)[] => {
-    const place = families.indexOf(family)
-    return place < 0 ? [] : values.slice(place * cells.length, (place + 1) * cells.length)
+  const all = (): MergedMeasures => {
+    if (merged !== null) return merged
+    merged = emptyMerged()
+    for (const { bytes } of records) mergeRecord(merged, bytes)
+    mergeOpenTime(merged, openOf, { startMs: plan.startMs, endMs: plan.endMs ?? asOfMs }, asOfMs)
+    return merged
   }
 
-  const mergedOf = (family: Family): MergedMeasures => {
-    const known = merged.get(family)
-    if (known !== undefined) return known
-    const made = emptyMerged()
-    for (const bytes of valuesOf(family)) if (bytes !== null) mergeRecord(made, bytes)
-    if (family === 'agent') mergeOpenTime(made, openOf, { startMs: plan.startMs, endMs: plan.endMs ?? asOfMs }, asOfMs)
-    merged.set(family, made)
-    return made
-  }
-
-  const lastBefore = ({ family, field }: Measure): EpochMs | null => {
-    const last = valuesOf(family).findLastIndex((bytes) => bytes !== null && holdsField(bytes, field))
+  const lastBefore = (measure: Measure): EpochMs | null => {
+    const bytesOf = (cell: number): Uint8Array[] => records.filter((record) => record.cell === cell).map(({ bytes }) => bytes)
+    const last = cells.findLastIndex((_, cell) => countIn(bytesOf(cell), measure) !== 0)
     const endMs = cells[last]?.endMs
     return endMs === undefined ? null : (Math.min(endMs, asOfMs) as EpochMs)
   }
 
   return {
-    count: (measure) => countOf(mergedOf(measure.family), measure.field),
-    duration: (measure) => durationOf(mergedOf(measure.family), measure.field),
+    count: (measure) => countOf(all(), measure),
+    duration: (measure) => durationOf(all(), measure),
     lastBefore,
     open: openOf,
     slice: question.slice,

@@ -33,5 +33,5 @@ export function mergeOpenTime(
   window: Interval,
   asOfMs: EpochMs,
 ): void {
-  for (const kind of openTimeKinds) mergeCount(into, measureOf[kind].field, openTimeMs(openOf(kind), window, asOfMs))
+  for (const kind of openTimeKinds) mergeCount(into, measureOf[kind], openTimeMs(openOf(kind), window, asOfMs))
 }

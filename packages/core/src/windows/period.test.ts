@@ -19,6 +19,7 @@ const questionIn = (timeZone: string): SliceQuestion => ({
   sliceId: 4,
   config: configIn(timeZone),
   kpis: catalogueOf().kpis,
+  running: [],
 })
 
 function valuesOf(stored: Buckets, period: Period, timeZone: string, asOfMs = nowMs): (id: string) => KpiValue {
@@ -51,7 +52,7 @@ describe('which buckets make up a period', () => {
 
   test('its first slot begins where it begins', () => {
     const plan = periodPlan(questionIn('Asia/Kathmandu'), periodAt('hour', at('2026-03-02T03:20:00Z'), 'Asia/Kathmandu'), nowMs)
-    expect(plan.keys[0]).toBe(`m:acme:4:slot:${at('2026-03-02T03:15:00Z')}:response`)
+    expect(plan.keys[0]).toBe(`m:acme:slot:${at('2026-03-02T03:15:00Z')}#4`)
   })
 })
 

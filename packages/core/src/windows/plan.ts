@@ -1,15 +1,16 @@
 import type { TenantConfig } from '../config/tenant-config.ts'
 import type { Kpi } from '../kpis/kpi.ts'
-import { families, type Family } from '../measures/measure.ts'
 import { retentionMs } from '../measures/retention.ts'
+import type { RunningMinutes } from '../measures/running-minutes.ts'
 import type { OpenQuestion } from '../open/held-open.ts'
 import type { Slice } from '../slices/slice.ts'
-import { measureKey, type OpenKind } from '../state/keys.ts'
+import type { OpenKind } from '../state/keys.ts'
 import { calendarOf } from '../time/calendar.ts'
 import { isSubDay, type Period } from '../time/periods.ts'
 import { bucketStart, type EpochMs, type Interval, minuteMs } from '../time/time.ts'
 import { type Cell, periodCells, windowCells } from './cells.ts'
 import { openTimeKinds, openTimeMembersMax } from './open-time.ts'
+import { type Part, partsOf } from './parts.ts'
 import { type LiveWindow, windowInterval } from './window.ts'
 
 /** What is asked of one slice of one tenant. */
@@ -20,6 +21,8 @@ export type SliceQuestion = {
   readonly sliceId: number | undefined
   readonly config: TenantConfig
   readonly kpis: readonly Kpi[]
+  /** Of `running:<tenant>`, which has to be the same at the moment of the read: else plan again. */
+  readonly running: RunningMinutes
 }
 
 /**
@@ -33,9 +36,9 @@ export type ReadingPlan = {
   readonly startMs: EpochMs
   /** `null`: up to the moment of the read. */
   readonly endMs: EpochMs | null
-  /** `keys` are these, family by family, each with all cells in order. */
-  readonly families: readonly Family[]
   readonly cells: readonly Cell[]
+  /** What the keys are (`Parts`). */
+  readonly parts: readonly Part[]
   /** The buckets of the period are no longer kept. */
   readonly isGone: boolean
   /** At log times in here another plan would be the same; the read's own log time must be one of them (`isCurrent`), else plan again. */
@@ -90,15 +93,10 @@ function openNeeds(kpis: readonly Kpi[], isNow: boolean): Map<OpenKind, number> 
 type Frame = Pick<ReadingPlan, 'startMs' | 'endMs' | 'isGone' | 'valid'>
 
 function plan(question: SliceQuestion, frame: Frame, cells: readonly Cell[], needs: ReadonlyMap<OpenKind, number>): ReadingPlan {
-  const { tenant, sliceId, kpis } = question
-  if (sliceId === undefined) return { question, ...frame, keys: [], open: [], families: [], cells }
-  const named = families.filter((family) => kpis.some((kpi) => kpi.families.includes(family)))
-  return {
-    question,
-    ...frame,
-    keys: named.flatMap((family) => cells.map((cell) => measureKey(tenant, sliceId, cell.resolution, cell.startMs, family))),
-    open: [...needs].map(([kind, members]) => ({ tenant, slice: sliceId, kind, members })),
-    families: named,
-    cells,
-  }
+  const { tenant, sliceId, kpis, running } = question
+  if (sliceId === undefined) return { question, ...frame, keys: [], open: [], cells, parts: [] }
+  const open = [...needs].map(([kind, members]) => ({ tenant, slice: sliceId, kind, members }))
+  if (kpis.every((kpi) => kpi.families.length === 0)) return { question, ...frame, keys: [], open, cells, parts: [] }
+  const { keys, parts } = partsOf(tenant, sliceId, cells, running)
+  return { question, ...frame, keys, open, cells, parts }
 }

@@ -4,10 +4,11 @@
 -- KEYS     meta, wake, out, changes, then the key of each put, the key of each append, and the key of each hash and list once
 -- ARGV     epoch, fromOffset, toOffset, logTime, watermark,
 --          step ('' = not compared), changesKept, changed keys (JSON array), changed fields (JSON object of arrays by key, '' = none),
---          number of puts, of appends, of fields, of members, of wakes, of outbox entries; then
+--          number of puts, of appends, of fields, of expiries, of members, of wakes, of outbox entries; then
 --          per put           bytes, expiry in ms ('' = none, 'gone' = remove)
 --          per append        bytes
 --          per field         index of its hash in KEYS, field, bytes ('' = remove)
+--          per expiry        index of its hash in KEYS, ms
 --          per member        index of its list in KEYS, member, score ('' = remove)
 --          per wake          subject, time ('' = none)
 --          per outbox entry  id, topic, key, bytes, headers (JSON object, '' = none)
@@ -26,7 +27,7 @@ end
 
 local toOffset, logTime, watermark = ARGV[3], ARGV[4], ARGV[5]
 local puts, appends, fields = tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12])
-local members, wakes, entries = tonumber(ARGV[13]), tonumber(ARGV[14]), tonumber(ARGV[15])
+local expiries, members, wakes, entries = tonumber(ARGV[13]), tonumber(ARGV[14]), tonumber(ARGV[15]), tonumber(ARGV[16])
 local stepAfter = toOffset == stored[2] and string.format('%d', tonumber(step) + 1) or '0'
 
 -- The feed comes first. Each entry names the one before it, so that a reader sees when entries are missing, also when a snapshot was restored.
@@ -35,7 +36,7 @@ local cursor = redis.call('XADD', changes, 'MAXLEN', '~', ARGV[7], '*',
   'previous', previous, 'offset', toOffset, 'logTime', logTime, 'watermark', watermark, 'keys', ARGV[8], 'fields', ARGV[9])
 redis.call('HSET', meta, 'offset', toOffset, 'logTime', logTime, 'watermark', watermark, 'cursor', cursor, 'step', stepAfter)
 
-local key, arg = 4, 15
+local key, arg = 4, 16
 for _ = 1, puts do
   local bytes, expiry = ARGV[arg + 1], ARGV[arg + 2]
   key, arg = key + 1, arg + 2
@@ -61,6 +62,11 @@ for _ = 1, fields do
   else
     redis.call('HSET', hash, field, bytes)
   end
+end
+
+for _ = 1, expiries do
+  redis.call('PEXPIRE', KEYS[tonumber(ARGV[arg + 1])], ARGV[arg + 2])
+  arg = arg + 2
 end
 
 for _ = 1, members do

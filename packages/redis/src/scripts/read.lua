@@ -1,34 +1,49 @@
 #!lua flags=no-writes
 -- Everything of one moment: position, records, hashes, lists up to its log time, and what changed.
 --
--- KEYS     meta, changes, then the key of each record, of each list and of each hash
--- ARGV     cursor ('' = none), number of records, of lists, then
+-- KEYS     meta, changes, then the key of each record, of each hash of records, of each list and of each hash
+-- ARGV     cursor ('' = none), number of records, of hashes of records, of lists, then
+--          per hash of records  how many of its records to return, and their fields
 --          per list  how many of its first members to return
 --          per hash  its name in the feed, how many fields to return beside the changed ones (-1 = all), and these fields
 --
--- Returns { offset, logTime, watermark, cursor, values, lists, changed, hashes }:
+-- Returns { offset, logTime, watermark, cursor, values, records, lists, changed, hashes }:
 --   values   one per record, nil = absent
+--   records  per hash of records the bytes of each, nil = absent
 --   lists    per list { count, { member, score, member, score, … } }
 --   changed  nil = lost, else per commit after the cursor { its changed keys (JSON array), its changed fields (JSON object, '' = none) }
 --   hashes   per hash { 1 = whole, { field, bytes, field, bytes, … } } or { 0, { fields }, { bytes, nil = absent } }
 
 local meta, changes = KEYS[1], KEYS[2]
-local since, records, lists = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local since, singles, groups, lists = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local stored = redis.call('HMGET', meta, 'offset', 'logTime', 'watermark', 'cursor')
 local offset, logTime, watermark, cursor = stored[1] or '0', stored[2] or '0', stored[3] or '0', stored[4] or '0-0'
 
 -- unpack() puts its results on Lua's stack, which holds fewer than 8,000.
 local values, chunk = {}, 1000
-for from = 1, records, chunk do
-  local to = math.min(from + chunk - 1, records)
+for from = 1, singles, chunk do
+  local to = math.min(from + chunk - 1, singles)
   for _, value in ipairs(redis.call('MGET', unpack(KEYS, 2 + from, 2 + to))) do
     values[#values + 1] = value
   end
 end
 
+local records, arg = {}, 4
+for i = 1, groups do
+  local key, count, bytes = KEYS[2 + singles + i], tonumber(ARGV[arg + 1]), {}
+  for from = arg + 2, arg + 1 + count, chunk do
+    local to = math.min(from + chunk - 1, arg + 1 + count)
+    for _, value in ipairs(redis.call('HMGET', key, unpack(ARGV, from, to))) do
+      bytes[#bytes + 1] = value
+    end
+  end
+  arg = arg + 1 + count
+  records[i] = bytes
+end
+
 local listed = {}
 for i = 1, lists do
-  local key, members = KEYS[2 + records + i], tonumber(ARGV[3 + i])
+  local key, members = KEYS[2 + singles + groups + i], tonumber(ARGV[arg + i])
   local first = {}
   if members > 0 then
     first = redis.call('ZRANGE', key, '-inf', logTime, 'BYSCORE', 'LIMIT', 0, members, 'WITHSCORES')
@@ -80,8 +95,8 @@ local function fieldsOf(commits)
   return byKey
 end
 
-local hashes, first = {}, 2 + records + lists
-local arg = 3 + lists
+local hashes, first = {}, 2 + singles + groups + lists
+arg = arg + lists
 local hasHashes = #KEYS > first
 local changedFields = changed and hasHashes and fieldsOf(changed)
 for i = 1, #KEYS - first do
@@ -109,4 +124,4 @@ for i = 1, #KEYS - first do
   end
 end
 
-return { offset, logTime, watermark, cursor, values, listed, changed, hashes }
+return { offset, logTime, watermark, cursor, values, records, listed, changed, hashes }

@@ -7,6 +7,7 @@ import { hashesContract } from './state-store/hashes.ts'
 import { modelContract } from './state-store/model.ts'
 import { outboxContract } from './state-store/outbox.ts'
 import { readContract } from './state-store/read.ts'
+import { recordsOfHashesContract } from './state-store/records-of-hashes.ts'
 import { timesContract } from './state-store/times.ts'
 
 export type { OpenStateStore } from './state-store/fixture.ts'
@@ -15,6 +16,7 @@ export type { OpenStateStore } from './state-store/fixture.ts'
 export function stateStoreContract(open: OpenStateStore): void {
   describe('ownership', () => fencingContract(open))
   describe('commit', () => commitContract(open))
+  describe('records of hashes', () => recordsOfHashesContract(open))
   describe('hashes', () => hashesContract(open))
   describe('lists and wakes', () => timesContract(open))
   describe('outbox', () => outboxContract(open))

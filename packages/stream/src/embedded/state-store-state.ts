@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import type { PartitionId } from '../event-log.ts'
-import { changedFields, changedFieldsOf, changedKeys } from '../state-store-rules.ts'
+import { changedFields, changedFieldsOf, changedKeys, isHashOfRecords } from '../state-store-rules.ts'
 import type {
   Acquired,
   Change,
@@ -57,6 +57,7 @@ export function stateIn(database: DatabaseSync, { changesKept = 1_000, nowMs = D
       return { kind: 'behind', offset: before.offset }
     const now = nowMs()
     for (const put of change.puts) records.put(partition, put, now)
+    for (const expiry of change.expiries ?? []) records.expireHash(partition, expiry, now)
     for (const append of change.appends) records.append(partition, append)
     for (const field of change.fields ?? []) hashes.change(partition, field)
     for (const list of change.lists ?? []) times.changeList(partition, list)
@@ -88,7 +89,7 @@ export function stateIn(database: DatabaseSync, { changesKept = 1_000, nowMs = D
     epoch: positions.of(partition).epoch,
     values: keys.map((key) => records.get(partition, key)),
     wakes: due === null ? [] : times.dueWakes(partition, due),
-    hashes: hashKeys.map((key) => hashes.whole(partition, key)),
+    hashes: hashKeys.map((key) => (isHashOfRecords(key) ? records.hash(partition, key) : hashes.whole(partition, key))),
   })
 
   const newest = (partition: PartitionId): ChangeCursor => cursorOf(positions.of(partition))

@@ -213,4 +213,24 @@ describe('embedded', () => {
     await commit()
     expect(await left()).toBe(2)
   })
+
+  test('records of a hash expire as was last said of it, all of them', async () => {
+    let now = 1_700_000_000_000
+    const store = await opened(() => embeddedStateStore({ file: newFile(), nowMs: () => now }))
+    const { commit } = await writer(store)
+    const keys = ['m:a#1', 'm:a#2', 'm:b#1', 'm:c#1']
+    await commit({ puts: keys.map((key) => ({ key, bytes: bytes('1') })), expiries: [{ key: 'm:a', expiresInMs: dayMs }] })
+    await commit({
+      puts: [
+        { key: 'm:a#1', bytes: bytes('2') },
+        { key: 'm:b#1', bytes: bytes('2'), expiresInMs: dayMs },
+      ],
+    })
+    now += dayMs - 1
+    await commit()
+    expect((await seen(store, keys)).values).toEqual(['2', '1', '2', '1'])
+    now += hourMs + 1
+    await commit()
+    expect((await seen(store, keys)).values).toEqual([null, null, null, '1'])
+  })
 })

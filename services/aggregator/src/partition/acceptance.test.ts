@@ -18,7 +18,8 @@ import {
 } from '@deskpulse/core'
 import { encodeFrame, type Entry, type LogRecord, type Offset } from '@deskpulse/stream'
 import { expect, test } from 'vitest'
-import { dayRecordsOf, foldLog, lettersOf, openOf, recordOf } from '../testing/fold-log.ts'
+import { foldLog, lettersOf, openOf, recordOf } from '../testing/fold-log.ts'
+import { dayRecordsOf } from '../testing/measures.ts'
 import type { MemoryStore } from '../testing/memory-store.ts'
 
 const dayMs = 86_400_000
@@ -47,8 +48,8 @@ const refusalsOf = (store: MemoryStore): (string | undefined)[] => lettersOf(sto
 
 function openedIn(store: MemoryStore): number {
   const merged = emptyMerged()
-  for (const { family, record } of dayRecordsOf(store, tenant, 'all')) if (family === 'contact') mergeRecord(merged, record)
-  return Number(countOf(merged, measures.contactOpened.field))
+  for (const { record } of dayRecordsOf(store, tenant, 'all')) mergeRecord(merged, record)
+  return Number(countOf(merged, measures.contactOpened))
 }
 
 test('the same event again is dropped without a word', async () => {
@@ -218,8 +219,8 @@ test('a customer is forgotten with its last contact, and what was counted stays'
   const store = await foldLog(log, { batchSizes: [1] })
   expect([...store.records.keys()].filter((key) => key.startsWith('s:u/'))).toEqual([])
   const merged = emptyMerged()
-  for (const { family, record } of dayRecordsOf(store, tenant, 'all')) if (family === 'contact') mergeRecord(merged, record)
-  expect([countOf(merged, measures.fcrDue.field), countOf(merged, measures.fcrSolved.field)]).toEqual([2, 1])
+  for (const { record } of dayRecordsOf(store, tenant, 'all')) mergeRecord(merged, record)
+  expect([countOf(merged, measures.fcrDue), countOf(merged, measures.fcrSolved)]).toEqual([2, 1])
   const alive = await foldLog(logOf([0, visit('c-1', -2 * dayMs)], [10, visit('c-2', -dayMs)], [34 * dayMs, []]))
   expect([...alive.records.keys()].filter((key) => key.startsWith('s:u/'))).toEqual(['s:u/acme/u-1'])
 })
@@ -242,7 +243,7 @@ test.each(['__proto__', 'constructor', 'toString'])('an agent, a queue, a channe
   )
   const handled = emptyMerged()
   for (const { record } of dayRecordsOf(store, tenant, `agent=${name}`)) mergeRecord(handled, record)
-  expect(Number(countOf(handled, measures.contactHandled.field))).toBe(1)
+  expect(Number(countOf(handled, measures.contactHandled))).toBe(1)
 })
 
 test('a frame that cannot be read still tells the log time', async () => {

@@ -1,7 +1,8 @@
 import type { Folded, LogRecord } from '@deskpulse/stream'
 import { expect, test } from 'vitest'
 import { answers, asks, at, contactRule, event, isIn, logOf, opened, proposals, withRules } from '../testing/alert-log.ts'
-import { foldLog, measuresOf, openOf, recordOfEntries, transitionsOf, type FoldOptions } from '../testing/fold-log.ts'
+import { foldLog, openOf, recordOfEntries, transitionsOf, type FoldOptions } from '../testing/fold-log.ts'
+import { measuresOf } from '../testing/measures.ts'
 
 type Fold = { readonly taken: number; readonly woken: number; readonly second: number }
 

@@ -1,5 +1,5 @@
 import { encodeOpen, openKey, type EpochMs, type OpenEntry, type OpenSubject, type Subject } from '@deskpulse/core'
-import type { FieldChange, FoldedChange, OutboxEntry, Put } from '@deskpulse/stream'
+import type { FieldChange, FoldedChange, HashExpiry, OutboxEntry, Put } from '@deskpulse/stream'
 import type { Tenant } from './tenant.ts'
 
 /** `by`: whose state says so. */
@@ -9,6 +9,7 @@ type Field = { readonly bytes: Uint8Array | null; readonly by: Subject }
 export class ChangeSet {
   readonly #puts = new Map<string, Put>()
   readonly #appends: { key: string; bytes: Uint8Array }[] = []
+  readonly #expiries: HashExpiry[] = []
   readonly #wakes = new Map<string, EpochMs | null>()
   /** By hash, by field. */
   readonly #fields = new Map<string, Map<string, Field>>()
@@ -16,6 +17,11 @@ export class ChangeSet {
 
   put(key: string, bytes: Uint8Array | null, expiresInMs?: number): void {
     this.#puts.set(key, { key, bytes, expiresInMs })
+  }
+
+  /** All records of a hash expire. */
+  expire(hash: string, expiresInMs: number): void {
+    this.#expiries.push({ key: hash, expiresInMs })
   }
 
   append(key: string, bytes: Uint8Array): void {
@@ -50,6 +56,7 @@ export class ChangeSet {
       ...times,
       puts: [...this.#puts.values()],
       appends: this.#appends,
+      expiries: this.#expiries,
       fields: this.#fieldChanges(),
       wakes: [...this.#wakes].map(([subject, atMs]) => ({ subject, atMs })),
       out: this.#out,

@@ -4,7 +4,8 @@ import { decodeClockProblem } from '@deskpulse/contract'
 import { defaultTenantConfig, hourMs, logClockKey, minuteMs, type AlertRule, type ClockProblem, type EpochMs } from '@deskpulse/core'
 import type { Entry, LogRecord } from '@deskpulse/stream'
 import { asks, at, configProposals, contactRule, dimensionRule, isIn, opened, proposals, sourceRule, told } from '../testing/alert-log.ts'
-import { eventEntry, foldLog, lettersOf, measuresOf, openOf, recordOfEntries, transitionsOf } from '../testing/fold-log.ts'
+import { eventEntry, foldLog, lettersOf, openOf, recordOfEntries, transitionsOf } from '../testing/fold-log.ts'
+import { measuresOf } from '../testing/measures.ts'
 import type { ClockChange } from './partition-folder.ts'
 
 /** Second of the right time, what the clock of the machine is off by in ms, and what is appended then. */

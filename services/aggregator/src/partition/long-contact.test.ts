@@ -3,7 +3,8 @@ import type { CanonicalEvent, EpochMs } from '@deskpulse/core'
 import type { LogRecord } from '@deskpulse/stream'
 import { describe, expect, test } from 'vitest'
 import { answers, asks, at, contactRule, opened, proposals, tenant } from '../testing/alert-log.ts'
-import { eventEntry, foldLog, measuresOf, openOf, recordOf, recordOfEntries, transitionsOf, type FoldOptions } from '../testing/fold-log.ts'
+import { eventEntry, foldLog, openOf, recordOf, recordOfEntries, transitionsOf, type FoldOptions } from '../testing/fold-log.ts'
+import { measuresOf } from '../testing/measures.ts'
 import type { MemoryStore } from '../testing/memory-store.ts'
 
 /** A contact of a sender that gives all of its contacts one name. */

@@ -5,7 +5,6 @@ import {
   bucketMs,
   bucketStart,
   emptyRecord,
-  families,
   isEmpty,
   kept,
   minuteMs,
@@ -13,28 +12,22 @@ import {
   type EpochMs,
   type Fact,
   type FactChange,
-  type Family,
   type MeasureRecord,
 } from '@deskpulse/core'
 import type { Tenant } from './tenant.ts'
 
-/** What one fold adds to the records of a minute, or, where the minute is no longer kept, of a slot. Its slot and its day get the same. */
+/** What one fold adds to the records of a minute or, where no record of the minute is needed, of a slot. */
 export type BucketDeltas = {
   readonly tenant: Tenant
-  /** Where the buckets begin; `null`: no longer kept. The day is local, in the zone that is in force at the slot's start. */
+  /** Where the buckets begin; `null`: no longer kept, and not running. The day is local, in the zone that is in force at the slot's start. */
   readonly starts: { readonly minute: EpochMs | null; readonly slot: EpochMs | null; readonly day: EpochMs }
   readonly records: readonly RecordDelta[]
 }
 
-/** What is added to one slice and family of a bucket. */
-export type RecordDelta = { readonly place: number; readonly delta: MeasureRecord }
+/** What is added to one slice of a bucket. */
+export type RecordDelta = { readonly slice: number; readonly delta: MeasureRecord }
 
-/** The records of a bucket are numbered: one for each slice and family. */
-export const placeOf = (slice: number, family: Family): number => slice * families.length + families.indexOf(family)
-export const sliceAt = (place: number): number => Math.floor(place / families.length)
-export const familyAt = (place: number): Family => families[place % families.length]!
-
-/** Sums up the fact changes of one fold, by bucket, slice and family. */
+/** Sums up the fact changes of one fold, by bucket and slice. */
 export class MeasureDeltas {
   readonly #tenants = new Map<Tenant, Buckets>()
   readonly #logTimeMs: EpochMs
@@ -45,7 +38,7 @@ export class MeasureDeltas {
 
   add(tenant: Tenant, { fact, sign }: FactChange): void {
     let buckets = this.#tenants.get(tenant)
-    if (buckets === undefined) this.#tenants.set(tenant, (buckets = new Buckets(this.#logTimeMs)))
+    if (buckets === undefined) this.#tenants.set(tenant, (buckets = new Buckets(tenant, this.#logTimeMs)))
     const slices = tenant.slicesOfFact(fact)
     if (fact.measure.kind === 'span') addToMinutes(buckets, slices, fact, sign)
     else addInstant(buckets.at(fact.atMs), slices, fact, sign)
@@ -53,30 +46,21 @@ export class MeasureDeltas {
 
   /** Sums that came to nothing are left out. */
   total(): BucketDeltas[] {
-    return [...this.#tenants].flatMap(([tenant, { minutes, slots }]) => [
-      ...[...minutes].map(([startMs, bucket]) => this.#total(tenant, startMs, true, bucket)),
-      ...[...slots].map(([startMs, bucket]) => this.#total(tenant, startMs, false, bucket)),
-    ])
-  }
-
-  #total(tenant: Tenant, startMs: EpochMs, isMinute: boolean, bucket: Bucket): BucketDeltas {
-    const slotStartMs = bucketStart(startMs, slotMs)
-    const isSlotKept = kept((slotStartMs + slotMs) as EpochMs, 'slot', this.#logTimeMs)
-    const day = tenant.calendarAt(slotStartMs).dayStart(slotStartMs)
-    const records = bucket.deltas.filter(({ delta }) => !isEmpty(delta))
-    return { tenant, starts: { minute: isMinute ? startMs : null, slot: isSlotKept ? slotStartMs : null, day }, records }
+    return [...this.#tenants.values()].flatMap((buckets) => buckets.total())
   }
 }
 
-/** The buckets of a tenant that a fold changes: minutes, and slots whose minutes are no longer kept. */
+/** The buckets of a tenant that a fold changes: minutes, and slots of whose minutes there are no records. */
 class Buckets {
-  readonly minutes = new Map<EpochMs, Bucket>()
-  readonly slots = new Map<EpochMs, Bucket>()
+  readonly #tenant: Tenant
+  readonly #minutes = new Map<EpochMs, Bucket>()
+  readonly #slots = new Map<EpochMs, Bucket>()
   readonly #logTimeMs: EpochMs
   /** Asked for last: mostly the next one, too. */
   #last: { readonly minuteStartMs: EpochMs; readonly bucket: Bucket } | null = null
 
-  constructor(logTimeMs: EpochMs) {
+  constructor(tenant: Tenant, logTimeMs: EpochMs) {
+    this.#tenant = tenant
     this.#logTimeMs = logTimeMs
   }
 
@@ -86,25 +70,39 @@ class Buckets {
     return this.#last.bucket
   }
 
+  total(): BucketDeltas[] {
+    return [
+      ...[...this.#minutes].map(([startMs, bucket]) => this.#total(startMs, true, bucket)),
+      ...[...this.#slots].map(([startMs, bucket]) => this.#total(startMs, false, bucket)),
+    ]
+  }
+
   #find(minuteStartMs: EpochMs): Bucket {
     const isKept = kept((minuteStartMs + bucketMs.minute) as EpochMs, 'minute', this.#logTimeMs)
-    const buckets = isKept ? this.minutes : this.slots
-    const startMs = isKept ? minuteStartMs : bucketStart(minuteStartMs, slotMs)
-    let bucket = buckets.get(startMs)
-    if (bucket === undefined) buckets.set(startMs, (bucket = new Bucket()))
-    return bucket
+    const isMinute = isKept || this.#tenant.minutes.has(minuteStartMs)
+    const buckets = isMinute ? this.#minutes : this.#slots
+    return buckets.getOrInsertComputed(isMinute ? minuteStartMs : bucketStart(minuteStartMs, slotMs), () => new Bucket())
+  }
+
+  #total(startMs: EpochMs, isMinute: boolean, bucket: Bucket): BucketDeltas {
+    const tenant = this.#tenant
+    const slotStartMs = bucketStart(startMs, slotMs)
+    const isSlotKept = kept((slotStartMs + slotMs) as EpochMs, 'slot', this.#logTimeMs)
+    const day = tenant.calendarAt(slotStartMs).dayStart(slotStartMs)
+    const records = bucket.deltas.filter(({ delta }) => !isEmpty(delta))
+    return { tenant, starts: { minute: isMinute ? startMs : null, slot: isSlotKept ? slotStartMs : null, day }, records }
   }
 }
 
 class Bucket {
   readonly deltas: RecordDelta[] = []
-  readonly #byPlace = new Map<number, MeasureRecord>()
+  readonly #bySlice = new Map<number, MeasureRecord>()
 
-  at(place: number): MeasureRecord {
-    let delta = this.#byPlace.get(place)
+  at(slice: number): MeasureRecord {
+    let delta = this.#bySlice.get(slice)
     if (delta === undefined) {
-      this.#byPlace.set(place, (delta = emptyRecord()))
-      this.deltas.push({ place, delta })
+      this.#bySlice.set(slice, (delta = emptyRecord()))
+      this.deltas.push({ slice, delta })
     }
     return delta
   }
@@ -112,9 +110,9 @@ class Bucket {
 
 function addInstant(bucket: Bucket, slices: readonly number[], { measure, value }: Fact, sign: 1 | -1): void {
   for (const slice of slices) {
-    const delta = bucket.at(placeOf(slice, measure.family))
-    if (measure.kind === 'duration') addDuration(delta, measure.field, value, sign)
-    else addCount(delta, measure.field, sign * value)
+    const delta = bucket.at(slice)
+    if (measure.kind === 'duration') addDuration(delta, measure, value, sign)
+    else addCount(delta, measure, sign * value)
   }
 }
 
@@ -123,7 +121,7 @@ function addToMinutes(buckets: Buckets, slices: readonly number[], { measure, at
   for (let startMs = atMs; startMs < endMs;) {
     const nextMs = Math.min(endMs, bucketStart(startMs, minuteMs) + minuteMs) as EpochMs
     const bucket = buckets.at(startMs)
-    for (const slice of slices) addSpan(bucket.at(placeOf(slice, measure.family)), measure.field, sign * (nextMs - startMs))
+    for (const slice of slices) addSpan(bucket.at(slice), measure, sign * (nextMs - startMs))
     startMs = nextMs
   }
 }

@@ -1,62 +1,144 @@
 import {
   addRecord,
+  bucketStart,
   dayMs,
   decodeRecord,
   encodeRecord,
   isEmpty,
+  kept,
   retentionMs,
+  slotMs,
   type EpochMs,
   type MeasureRecord,
-  type Resolution,
 } from '@deskpulse/core'
 import type { Load } from '@deskpulse/stream'
 import type { ChangeSet } from './change-set.ts'
+import { knowMinutes } from './known-minutes.ts'
 import type { BucketDeltas } from './measure-deltas.ts'
 import type { RecordBucket, StoredRecord, StoredRecords } from './stored-records.ts'
+import type { Tenant } from './tenant.ts'
+import type { TenantMinute } from './tenant-minutes.ts'
 
-/** Adds deltas to the stored records and puts them back whole. Records that are not held are loaded in one round trip. */
+/** A fold rolls at least so many slices of minutes that are over, if there are as many, and no fewer than it puts into minutes that run: none stay behind. */
+export const slicesRolledPerFold = 100
+
+/** What measures are written to, and from. `tenants`: those whose minutes may be over. */
+export type MeasureStore = { readonly records: StoredRecords; readonly tenants: Iterable<Tenant>; readonly load: Load }
+
+/**
+ * Adds deltas to the stored records, those of a running minute to the records of the minute alone, and rolls minutes that are over. Records are put back
+ * whole. Those that are not held are loaded in one round trip.
+ */
 export async function writeMeasures(
   deltas: readonly BucketDeltas[],
-  records: StoredRecords,
-  load: Load,
+  { records, tenants, load }: MeasureStore,
   changes: ChangeSet,
   logTimeMs: EpochMs,
 ): Promise<void> {
-  /** Parallel. A record that gets the deltas of several minutes is named with each. */
-  const targets: StoredRecord[] = []
-  const added: MeasureRecord[] = []
-  const missing: StoredRecord[] = []
-  for (const bucketDeltas of deltas) {
-    const buckets = bucketsOf(bucketDeltas, records)
-    for (const { place, delta } of bucketDeltas.records) {
-      for (const bucket of buckets) {
-        let target = bucket.records.get(place)
-        if (target === undefined) missing.push((target = bucket.hold(place)))
-        targets.push(target)
-        added.push(delta)
-      }
-    }
-  }
-  await loadContent(missing, load)
-  const changed: StoredRecord[] = []
-  for (let index = 0; index < targets.length; index += 1) {
-    const target = targets[index]!
-    if (target.wasEmpty === null) {
-      target.wasEmpty = isEmpty(target.content)
-      changed.push(target)
-    }
-    addRecord(target.content, added[index]!)
-  }
-  for (const record of changed) put(record, changes, logTimeMs)
+  const all = [...tenants]
+  await knowMinutes(all, records, load)
+  const writing = new Writing(records, logTimeMs)
+  for (const bucketDeltas of deltas) writing.addBucket(bucketDeltas)
+  let left = Math.max(slicesRolledPerFold, writing.runningCount)
+  for (const tenant of all) left -= writing.roll(tenant, left)
+  await loadContent(writing.missing, load)
+  for (const record of writing.added()) put(record, changes, logTimeMs)
+  writing.settle()
 }
 
-const resolutions = ['minute', 'slot', 'day'] as const satisfies readonly Resolution[]
+class Writing {
+  readonly #records: StoredRecords
+  readonly #logTimeMs: EpochMs
+  /** Records to load. */
+  readonly missing: StoredRecord[] = []
+  /** A record that gets the deltas of several minutes is named with each. */
+  readonly #deltas: { readonly to: StoredRecord; readonly delta: MeasureRecord }[] = []
+  readonly #rolls: { readonly to: StoredRecord; readonly from: StoredRecord }[] = []
+  /** Of minutes that run. */
+  readonly #running: { readonly minute: TenantMinute; readonly record: StoredRecord }[] = []
 
-function bucketsOf({ tenant, starts }: BucketDeltas, records: StoredRecords): RecordBucket[] {
-  return resolutions.flatMap((resolution) => {
-    const startMs = starts[resolution]
-    return startMs === null ? [] : [records.bucket(tenant, resolution, startMs)]
-  })
+  constructor(records: StoredRecords, logTimeMs: EpochMs) {
+    this.#records = records
+    this.#logTimeMs = logTimeMs
+  }
+
+  get runningCount(): number {
+    return this.#running.length
+  }
+
+  addBucket({ tenant, starts, records }: BucketDeltas): void {
+    if (records.length === 0) return
+    const minuteBucket = starts.minute === null ? null : this.#records.bucket(tenant, 'minute', starts.minute)
+    const slotBucket = starts.slot === null ? null : this.#records.bucket(tenant, 'slot', starts.slot)
+    const dayBucket = this.#records.bucket(tenant, 'day', starts.day)
+    const { minutes } = tenant
+    const minute = starts.minute === null ? null : minutes.running(starts.minute, starts.day, this.#logTimeMs)
+    for (const { slice, delta } of records) {
+      if (minuteBucket !== null) {
+        const record = this.#find(minuteBucket, slice)
+        this.#deltas.push({ to: record, delta })
+        if (minute !== null && !minutes.isRolled(minute, slice)) {
+          minute.slices.add(slice)
+          this.#running.push({ minute, record })
+          continue
+        }
+      }
+      if (slotBucket !== null) this.#deltas.push({ to: this.#find(slotBucket, slice), delta })
+      this.#deltas.push({ to: this.#find(dayBucket, slice), delta })
+    }
+  }
+
+  /** @returns how many slices were rolled. */
+  roll(tenant: Tenant, slicesMax: number): number {
+    let count = 0
+    for (const { minute, slices } of tenant.minutes.roll(slicesMax, this.#logTimeMs)) {
+      count += slices.length
+      const slotStartMs = bucketStart(minute.startMs, slotMs)
+      const isSlotKept = kept((slotStartMs + slotMs) as EpochMs, 'slot', this.#logTimeMs)
+      const into = [
+        ...(isSlotKept ? [this.#records.bucket(tenant, 'slot', slotStartMs)] : []),
+        this.#records.bucket(tenant, 'day', minute.dayStartMs),
+      ]
+      const from = this.#records.bucket(tenant, 'minute', minute.startMs)
+      for (const slice of slices) {
+        const rolled = this.#find(from, slice)
+        tenant.sliceDays.touch(slice)
+        for (const bucket of into) this.#rolls.push({ to: this.#find(bucket, slice), from: rolled })
+      }
+    }
+    return count
+  }
+
+  /** Adds all up. @returns the records that were added to, each once. */
+  added(): StoredRecord[] {
+    const changed: StoredRecord[] = []
+    const add = (to: StoredRecord, content: MeasureRecord): void => {
+      if (to.wasEmpty === null) {
+        to.wasEmpty = isEmpty(to.content)
+        changed.push(to)
+      }
+      addRecord(to.content, content)
+    }
+    for (const { to, delta } of this.#deltas) add(to, delta)
+    // Then, as what this fold adds to a minute is rolled with it.
+    for (const { to, from } of this.#rolls) if (!isEmpty(from.content)) add(to, from.content)
+    return changed
+  }
+
+  /** A running minute holds something in the slices of its records that are not empty. */
+  settle(): void {
+    for (const { minute, record } of this.#running) {
+      const { slice, bucket, content } = record
+      if (isEmpty(content)) minute.slices.delete(slice)
+      bucket.tenant.sliceDays.touch(slice)
+    }
+  }
+
+  #find(bucket: RecordBucket, slice: number): StoredRecord {
+    let record = bucket.records.get(slice)
+    if (record === undefined) this.missing.push((record = bucket.hold(slice)))
+    return record
+  }
 }
 
 async function loadContent(records: readonly StoredRecord[], load: Load): Promise<void> {
@@ -80,7 +162,11 @@ function put(record: StoredRecord, changes: ChangeSet, logTimeMs: EpochMs): void
   changes.put(key, isNowEmpty ? null : encodeRecord(content), expiryOf(bucket, logTimeMs))
 }
 
-/** Garbage collection a day after nobody reads the record any more; a day's record stays for good. */
-function expiryOf({ resolution, endMs }: RecordBucket, logTimeMs: EpochMs): number | undefined {
-  return endMs === null ? undefined : endMs - logTimeMs + retentionMs[resolution] + dayMs
+/**
+ * Garbage collection a day after nobody reads the record any more. A day's record stays for good; those of a minute that is not yet rolled get their expiry
+ * when it is.
+ */
+function expiryOf({ tenant, resolution, startMs, endMs }: RecordBucket, logTimeMs: EpochMs): number | undefined {
+  if (endMs === null || (resolution === 'minute' && tenant.minutes.has(startMs))) return undefined
+  return Math.max(1, endMs - logTimeMs + retentionMs[resolution] + dayMs)
 }

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import type { CanonicalEvent } from '@deskpulse/core'
 import { expect, test } from 'vitest'
 import { arbitraryEvents, hour, liveLogOf, logOf, one } from '../testing/arbitrary-logs.ts'
-import { foldLog, lettersOf, measuresOf, openOf } from '../testing/fold-log.ts'
+import { foldLog, lettersOf, openOf } from '../testing/fold-log.ts'
+import { measuresOf } from '../testing/measures.ts'
 
 const lastInstants = one(21 * hour, 21 * hour + 7 * 60_000 + 13_000, 30 * hour)
 

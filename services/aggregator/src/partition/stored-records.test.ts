@@ -1,6 +1,5 @@
 import type { EpochMs, Resolution } from '@deskpulse/core'
 import { expect, test } from 'vitest'
-import { placeOf } from './measure-deltas.ts'
 import { StoredRecords } from './stored-records.ts'
 import { Tenant } from './tenant.ts'
 
@@ -10,14 +9,14 @@ const { bytes } = new StoredRecords(0).bucket(tenant, 'minute', 0 as EpochMs).ho
 const minuteMs = 1_772_438_400_000 as EpochMs
 
 function hold(records: StoredRecords, resolution: Resolution, from: number, to: number): void {
-  for (let place = from; place < to; place += 1) records.bucket(tenant, resolution, minuteMs).hold(place)
+  for (let slice = from; slice < to; slice += 1) records.bucket(tenant, resolution, minuteMs).hold(slice)
 }
-const holds = (records: StoredRecords, resolution: Resolution, place: number): boolean =>
-  records.bucket(tenant, resolution, minuteMs).records.has(place)
+const holds = (records: StoredRecords, resolution: Resolution, slice: number): boolean =>
+  records.bucket(tenant, resolution, minuteMs).records.has(slice)
 
-test('a record is known by its slice, bucket and family', () => {
-  const { key, slice, bucket } = new StoredRecords(9 * bytes).bucket(tenant, 'minute', minuteMs).hold(placeOf(7, 'agent'))
-  expect([key, slice, bucket.endMs]).toEqual([`m:acme:7:minute:${minuteMs}:agent`, 7, minuteMs + 60_000])
+test('a record is known by its slice and bucket', () => {
+  const { key, slice, bucket } = new StoredRecords(9 * bytes).bucket(tenant, 'minute', minuteMs).hold(7)
+  expect([key, slice, bucket.endMs]).toEqual([`m:acme:minute:${minuteMs}#7`, 7, minuteMs + 60_000])
   expect(new StoredRecords(9 * bytes).bucket(tenant, 'day', minuteMs).endMs).toBeNull()
 })
 

@@ -1,6 +1,5 @@
 import { bucketMs, emptyRecord, measureKey, type EpochMs, type MeasureRecord, type Resolution } from '@deskpulse/core'
 import { Generations, trimsPerWeighing } from './cache.ts'
-import { familyAt, sliceAt } from './measure-deltas.ts'
 import type { Tenant } from './tenant.ts'
 
 /** About what the objects of a record take, and those of one of its cells. */
@@ -20,15 +19,15 @@ export class StoredRecord {
     return recordBytes + this.content.cells.length * cellBytes
   }
 
-  constructor(bucket: RecordBucket, place: number) {
+  constructor(bucket: RecordBucket, slice: number) {
     const { tenant, resolution, startMs } = bucket
     this.bucket = bucket
-    this.slice = sliceAt(place)
-    this.key = measureKey(tenant.name, this.slice, resolution, startMs, familyAt(place))
+    this.slice = slice
+    this.key = measureKey(tenant.name, slice, resolution, startMs)
   }
 }
 
-/** The records of one bucket of a tenant that are held, by their places. */
+/** The records of one bucket of a tenant that are held, by slice. */
 export class RecordBucket {
   readonly tenant: Tenant
   readonly resolution: Resolution
@@ -45,9 +44,9 @@ export class RecordBucket {
   }
 
   /** Holds a record whose content is to be loaded. */
-  hold(place: number): StoredRecord {
-    const record = new StoredRecord(this, place)
-    this.records.set(place, record)
+  hold(slice: number): StoredRecord {
+    const record = new StoredRecord(this, slice)
+    this.records.set(slice, record)
     return record
   }
 }

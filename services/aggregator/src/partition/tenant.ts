@@ -30,6 +30,7 @@ import type { ChangeSet } from './change-set.ts'
 import type { Home } from './home.ts'
 import { Identities } from './identities.ts'
 import { SliceDays } from './slice-days.ts'
+import { TenantMinutes } from './tenant-minutes.ts'
 
 /** A value that came past its dimension's limit. */
 export type PastValue = { readonly dimension: LimitedDimension; readonly value: string }
@@ -51,6 +52,7 @@ export class Tenant {
   readonly dimensions: Dimensions
   readonly identities: Identities
   readonly sliceDays: SliceDays
+  readonly minutes: TenantMinutes
   readonly backlog: Backlog
 
   /**
@@ -66,6 +68,8 @@ export class Tenant {
       sources = null,
       dimensions = null,
       days = null,
+      running = null,
+      rolledTo = null,
       ...identities
     ]: readonly (Uint8Array | null)[],
     backlog: ReadonlyMap<string, Uint8Array> = new Map(),
@@ -80,12 +84,21 @@ export class Tenant {
     this.dimensions = new Dimensions(this, dimensions)
     this.identities = new Identities(name, identities)
     this.sliceDays = new SliceDays(name, days)
+    this.minutes = new TenantMinutes(name, [running, rolledTo])
     this.backlog = new Backlog(this, backlog)
   }
 
   static keys(name: string): readonly [config: string, slices: string, rules: string, ...others: readonly string[]] {
     const watched = [Sources.key(name), Dimensions.key(name)]
-    return [configKey(name), slicesKey(name), rulesKey(name), ...watched, sliceDaysKey(name), ...Identities.keys(name)]
+    return [
+      configKey(name),
+      slicesKey(name),
+      rulesKey(name),
+      ...watched,
+      sliceDaysKey(name),
+      ...TenantMinutes.keys(name),
+      ...Identities.keys(name),
+    ]
   }
 
   /** Whether any configuration was met: without one it has counted nothing. */
@@ -146,7 +159,7 @@ export class Tenant {
     return { past, isFuller }
   }
 
-  write(changes: ChangeSet): void {
+  write(changes: ChangeSet, logTimeMs: EpochMs): void {
     const [configName, slicesName, rulesName] = Tenant.keys(this.name)
     if (this.#configChanged) changes.put(configName, encodeConfigVersions(this.#versions))
     if (this.slices.changed()) changes.put(slicesName, this.slices.encode())
@@ -155,7 +168,8 @@ export class Tenant {
     this.sources.write(changes)
     this.dimensions.write(changes)
     this.identities.write(changes)
-    this.sliceDays.write(changes)
+    this.minutes.write(changes, logTimeMs)
+    this.sliceDays.write(changes, (slice) => this.minutes.holds(slice))
     this.backlog.write(changes)
     this.#configChanged = false
   }

@@ -1,7 +1,8 @@
 import { agentDaySubject, dayMs, journalKey, type EpochMs } from '@deskpulse/core'
 import { expect, test } from 'vitest'
 import { answers, asks, isIn, mondayMs, opened, tenant } from '../testing/alert-log.ts'
-import { foldLog, measuresOf, openOf, recordOf } from '../testing/fold-log.ts'
+import { foldLog, openOf, recordOf } from '../testing/fold-log.ts'
+import { measuresOf } from '../testing/measures.ts'
 import type { MemoryStore } from '../testing/memory-store.ts'
 
 const contacts = ['c-1', 'c-2', 'c-3']

@@ -3,7 +3,8 @@ import type { Folded, LogRecord } from '@deskpulse/stream'
 import { describe, expect, test } from 'vitest'
 import { decodeJournal, encodeJournal } from '../partition/journal.ts'
 import { answers, asks, contactRule, event, isIn, logOf, mondayMs, opened, tenant, withRules } from '../testing/alert-log.ts'
-import { foldLog, measuresOf, openOf } from '../testing/fold-log.ts'
+import { foldLog, openOf } from '../testing/fold-log.ts'
+import { measuresOf } from '../testing/measures.ts'
 import { MemoryStore } from '../testing/memory-store.ts'
 
 const contact = contactSubject(tenant, 'c-1')

@@ -1,10 +1,7 @@
 import { decodeAlertRecord, encodeEvent, entryKinds } from '@deskpulse/contract'
 import {
   backlogKey,
-  bucketMs,
-  kept,
   decodeOpen,
-  decodeRecord,
   decodeSliceTable,
   decodeTally,
   openKey,
@@ -148,38 +145,6 @@ export function transitionsOf({ out }: MemoryStore): AlertTransition[] {
     const record = topic === topics.alerts ? decodeAlertRecord(bytes) : null
     return record?.kind === 'transition' ? [record.transition] : []
   })
-}
-
-/** All measures of a tenant that a reader would still read, by readable names: `slice resolution bucket family` → cells. Slice numbers differ with the order of events; their texts do not. */
-export function measuresOf(store: MemoryStore, tenant: string): Record<string, Record<string, number>> {
-  const { texts } = decodeSliceTable(store.records.get(slicesKey(tenant))!)
-  const named: Record<string, Record<string, number>> = {}
-  for (const [key, bytes] of store.records) {
-    const [kind, itsTenant, slice, resolution, bucket, family] = key.split(':')
-    if (kind !== 'm' || itsTenant !== tenant) continue
-    if (resolution !== 'day' && !isKept(Number(bucket), resolution as 'minute' | 'slot', store.logTimeMs)) continue
-    const { cells, values } = decodeRecord(bytes)
-    named[`${texts[Number(slice)]} ${resolution} ${bucket} ${family}`] = Object.fromEntries(cells.map((cell, at) => [cell, values[at]!]))
-  }
-  return Object.fromEntries(Object.entries(named).sort(([a], [b]) => (a < b ? -1 : 1)))
-}
-
-function isKept(bucketStartMs: number, resolution: 'minute' | 'slot', logTimeMs: EpochMs): boolean {
-  return kept((bucketStartMs + bucketMs[resolution]) as EpochMs, resolution, logTimeMs)
-}
-
-export type DayRecord = { readonly bucketStartMs: EpochMs; readonly family: string; readonly record: Uint8Array }
-
-/** The stored day records of one slice, in order of time. */
-export function dayRecordsOf(store: MemoryStore, tenant: string, slice: string): DayRecord[] {
-  const { texts } = decodeSliceTable(store.records.get(slicesKey(tenant))!)
-  const found: DayRecord[] = []
-  for (const [key, record] of store.records) {
-    const [kind, itsTenant, number, resolution, bucket, family] = key.split(':')
-    if (kind !== 'm' || itsTenant !== tenant || texts[Number(number)] !== slice || resolution !== 'day') continue
-    found.push({ bucketStartMs: Number(bucket) as EpochMs, family: family!, record })
-  }
-  return found.sort((a, b) => a.bucketStartMs - b.bucketStartMs)
 }
 
 /** What goes on, by readable names: `slice kind` → rows with the instant since which it does; `slice backlog` → how many contacts. */

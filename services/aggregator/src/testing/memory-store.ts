@@ -1,5 +1,5 @@
 import type { EpochMs } from '@deskpulse/core'
-import type { FoldedChange, Load } from '@deskpulse/stream'
+import { isHashOfRecords, type FoldedChange, type Load } from '@deskpulse/stream'
 import { WakeTimes } from './wake-times.ts'
 
 /** The records, hashes and wakes that folded changes leave: what a store would hold, in maps that a test can compare. */
@@ -14,8 +14,13 @@ export class MemoryStore {
     Promise.resolve({
       values: keys.map((key) => this.records.get(key) ?? null),
       wakes: due === null ? [] : this.wakes.due(due),
-      hashes: hashes.map((key) => this.hashes.get(key) ?? new Map<string, Uint8Array>()),
+      hashes: hashes.map((key) => (isHashOfRecords(key) ? this.#recordsOf(key) : (this.hashes.get(key) ?? new Map<string, Uint8Array>()))),
     })
+
+  #recordsOf(hash: string): Map<string, Uint8Array> {
+    const prefix = `${hash}#`
+    return new Map([...this.records].filter(([key]) => key.startsWith(prefix)).map(([key, bytes]) => [key.slice(prefix.length), bytes]))
+  }
 
   apply({ puts, appends, fields = [], wakes, out, logTimeMs }: FoldedChange): void {
     this.logTimeMs = logTimeMs

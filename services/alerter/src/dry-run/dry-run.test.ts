@@ -125,6 +125,16 @@ describe('a rule of today', () => {
     expect(times(await done(world, { ...fcr, forMs: 3_600_000 }))).toEqual([['slice/all', '06:59:59', null]])
   })
 
+  test.each([
+    { hiddenIn: 0, rule: 'knows minutes that are not yet in their quarter-hours' },
+    { hiddenIn: 1, rule: 'plans again where a minute ends between its reads' },
+  ])('$rule', async ({ hiddenIn }) => {
+    const world = aggregated(nowMs)
+    world.run(ms('2026-03-02T09:59:00Z'), hiddenIn)
+    world.add(measures.fcrDue, ['all'], ms('2026-03-02T09:59:10Z'), 10)
+    expect(times(await done(world, fcr))).toEqual([['slice/all', '09:59:59', null]])
+  })
+
   test('covers the whole days whose quarter-hours are kept', async () => {
     expect((await done(aggregated(nowMs), fcr)).covered.fromMs).toBe(ms('2026-02-23T00:00:59.999Z'))
   })

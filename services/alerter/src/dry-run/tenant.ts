@@ -7,6 +7,7 @@ import {
   type EpochMs,
   sliceIndex,
   type SliceIndex,
+  runningKey,
   slicesKey,
 } from '@deskpulse/core'
 import type { Offset, PartitionId, StateStore } from '@deskpulse/stream'
@@ -17,6 +18,8 @@ export type TenantMoment = {
   readonly partition: PartitionId
   readonly versions: readonly ConfigVersion[]
   readonly slices: SliceIndex
+  /** The record `running:<tenant>`. */
+  readonly running: Uint8Array | null
   readonly logTimeMs: EpochMs
   /** Up to where the log is folded. */
   readonly offset: Offset
@@ -24,10 +27,10 @@ export type TenantMoment = {
 
 /** @throws DeskpulseError STORE_UNAVAILABLE */
 export async function tenantMoment(store: Pick<StateStore, 'read'>, partition: PartitionId, tenant: string): Promise<TenantMoment> {
-  const { values, logTimeMs, offset } = await store.read(partition, { keys: [configKey(tenant), slicesKey(tenant)] })
-  const [config = null, slices = null] = values
+  const { values, logTimeMs, offset } = await store.read(partition, { keys: [configKey(tenant), slicesKey(tenant), runningKey(tenant)] })
+  const [config = null, slices = null, running = null] = values
   const versions = config === null ? [defaultVersion] : decodeConfigVersions(config)
-  return { tenant, partition, versions, slices: sliceIndex(slices), logTimeMs, offset }
+  return { tenant, partition, versions, slices: sliceIndex(slices), running, logTimeMs, offset }
 }
 
 export const configNow = ({ versions, logTimeMs }: TenantMoment): ConfigVersion['config'] => configAt(versions, logTimeMs)

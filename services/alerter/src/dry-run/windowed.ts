@@ -3,6 +3,7 @@ import {
   bucketStart,
   catalogueOf,
   configAt,
+  decodeRunning,
   type EpochMs,
   type Kpi,
   minuteMs,
@@ -10,11 +11,12 @@ import {
   parseSlice,
   parseWindow,
   partText,
+  runningKey,
   type SliceQuestion,
   type WindowedRule,
 } from '@deskpulse/core'
 import type { StateStore } from '@deskpulse/stream'
-import { type AggregatedReads, aggregatedReads } from '../aggregated.ts'
+import { type AggregatedReads, aggregatedReads, isSameRecord } from '../aggregated.ts'
 import { type DryRunAlert, dryRunOf, type DryRun, type DryRunNote } from './result.ts'
 import { configNow, type TenantMoment } from './tenant.ts'
 import { firstTickMs, type Held, historyNeeds, type HistoryNeeds, historyTicks, placeOf, tickTimes } from './window-history.ts'
@@ -52,18 +54,22 @@ export async function dryRunWindowed(options: WindowedDryRun): Promise<DryRun> {
   const slices = slicesOf(rule, moment)
   if (slices.length > slicesMax) notes.add('slices-left-out')
   const needsOf = (question: SliceQuestion): HistoryNeeds => historyNeeds(question, window, fromMs, toMs)
-  const asked = slices
-    .values()
-    .take(slicesMax)
-    .map((text) => askedOf(text, moment, kpi, needsOf))
+  let { running } = moment
+  const ask = (text: string): Asked => askedOf(text, { ...moment, running }, kpi, needsOf)
   const reads = aggregatedReads(options.store, moment.partition)
   const alerts: DryRunAlert[] = []
-  for (const group of grouped(asked)) {
+  for (const planned of grouped(slices.values().take(slicesMax).map(ask))) {
     if (options.now() >= options.until) {
       notes.add('stopped-at-time').add('slices-left-out')
       break
     }
-    const held = await read(reads, group)
+    let group = planned
+    let held = await read(reads, moment.tenant, group)
+    while (!isSameRecord(running, held.running)) {
+      running = held.running
+      group = group.map(({ slice }) => ask(slice))
+      held = await read(reads, moment.tenant, group)
+    }
     for (const { question, slice } of group) {
       const ticks = historyTicks(rule, kpi, window, question, held, tickTimes(fromMs, toMs))
       alerts.push(...windowRun(rule, slice, ticks, config.timeZone))
@@ -90,14 +96,14 @@ type Asked = { readonly slice: string; readonly question: SliceQuestion; readonl
 
 function askedOf(
   text: string,
-  { tenant, slices, ...moment }: TenantMoment,
+  { tenant, slices, running, ...moment }: TenantMoment,
   kpi: Kpi,
   needsOf: (question: SliceQuestion) => HistoryNeeds,
 ): Asked {
   const parsed = parseSlice(text)
   if (!parsed.ok) throw new RangeError(`no slice: ${text}`)
   const config = configAt(moment.versions, moment.logTimeMs)
-  const question = { tenant, slice: parsed.slice, sliceId: slices.idOf(text), config, kpis: [kpi] }
+  const question = { tenant, slice: parsed.slice, sliceId: slices.idOf(text), config, kpis: [kpi], running: decodeRunning(running) }
   return { slice: text, question, needs: needsOf(question) }
 }
 
@@ -117,15 +123,20 @@ function* grouped(all: Iterable<Asked>): Generator<readonly Asked[]> {
   if (group.length > 0) yield group
 }
 
-async function read(reads: AggregatedReads, group: readonly Asked[]): Promise<Held> {
+/** `running`: the record `running:<tenant>` of that moment. */
+async function read(
+  reads: AggregatedReads,
+  tenant: string,
+  group: readonly Asked[],
+): Promise<Held & { readonly running: Uint8Array | null }> {
   const keys = group.flatMap(({ needs }) => needs.keys)
   const open = group.flatMap(({ needs }) => needs.open)
-  const answer = await reads({ keys, open })
+  const answer = await reads({ keys: [...keys, runningKey(tenant)], open })
   const values = new Map<string, Uint8Array>()
   for (const [index, key] of keys.entries()) {
     const bytes = answer.values[index] ?? null
     if (bytes !== null) values.set(key, bytes)
   }
   const opened = open.map((question, index) => [placeOf(question), answer.open[index]!] as const)
-  return { values, open: new Map(opened), asOfMs: answer.logTimeMs }
+  return { values, open: new Map(opened), asOfMs: answer.logTimeMs, running: answer.values[keys.length] ?? null }
 }

@@ -72,11 +72,11 @@ function placesOf(queues: readonly string[], { config }: TenantBasis): readonly 
   )
 }
 
-function planOf(place: Place, { tenant, config, slices, logTimeMs }: TenantBasis): ReadingPlan {
+function planOf(place: Place, { tenant, config, slices, running, logTimeMs }: TenantBasis): ReadingPlan {
   const slice = sliceAt(place)
   const catalogue = catalogueOf(config)
   const kpis = kpisAt(place).map((id) => catalogue.byId(id)!)
-  return livePlan({ tenant, slice, sliceId: slices.idOf(sliceText(slice)), config, kpis }, windows[place.window], logTimeMs)
+  return livePlan({ tenant, slice, sliceId: slices.idOf(sliceText(slice)), config, kpis, running }, windows[place.window], logTimeMs)
 }
 
 /** Whether what is open gives another value by time alone. How many wait, and since when, does not: each beginning and end is a commit. */

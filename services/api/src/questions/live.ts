@@ -20,7 +20,7 @@ export type LiveAnswer = Stamped<Omit<LiveResponse, 'rows'> & { readonly rows: r
 
 /** `GET …/kpis/live`: one row a slice, all of one moment. With a star the rows may go on in a further page, of a moment of its own. */
 export function liveStep(request: LiveRequest, basis: TenantBasis): Step<Outcome<LiveAnswer>> {
-  const { tenant, config, logTimeMs } = basis
+  const { tenant, config, running, logTimeMs } = basis
   const kpis = kpisOf(request.kpis, config)
   if (!kpis.ok) return { kind: 'settled', result: kpis }
   const slices = slicesOf(request.slice, basis, true)
@@ -29,7 +29,7 @@ export function liveStep(request: LiveRequest, basis: TenantBasis): Step<Outcome
   if (first < 0) return { kind: 'settled', result: badCursor(request) }
   const rest = slices.value.slice(first)
   const planOf = ({ slice, text }: NamedSlice): ReadingPlan =>
-    livePlan({ tenant, slice, sliceId: basis.slices.idOf(text), config, kpis: kpis.value }, request.window, logTimeMs)
+    livePlan({ tenant, slice, sliceId: basis.slices.idOf(text), config, kpis: kpis.value, running }, request.window, logTimeMs)
   const { page, cost } = pageOf(rest, request, planOf, basis)
   if (cost > recordsMax) return { kind: 'settled', result: tooMuch('slice') }
   const layOut = async (turn: Turns): Promise<Layout<Outcome<LiveAnswer>>> => {

@@ -104,7 +104,11 @@ function rowsOf(range: PeriodRange, from: PageStart | null, limit: number, costO
 export function pageStep(asked: PeriodsAsked, from: PageStart | null, limit: number, basis: TenantBasis): Step<Outcome<PeriodPage>> {
   const { config, kpis, range } = asked
   const planOf: PlanOf = ({ period, slice: { slice, text } }) =>
-    periodPlan({ tenant: basis.tenant, slice, sliceId: basis.slices.idOf(text), config, kpis }, period, basis.logTimeMs)
+    periodPlan(
+      { tenant: basis.tenant, slice, sliceId: basis.slices.idOf(text), config, kpis, running: basis.running },
+      period,
+      basis.logTimeMs,
+    )
   const { rows, cost, next } = rowsOf(range, from, limit, costs(planOf, basis.slices))
   const layOut = async (turn: Turns): Promise<Layout<Outcome<PeriodPage>>> => {
     const plans = await mapInTurns(rows, planOf, turn)

@@ -23,7 +23,7 @@ export function sliceValuesStep(dimension: string, basis: TenantBasis, [days]: A
     ...one,
     id: basis.slices.valuesSeen(dimension).has(one.value) ? basis.slices.idOf(one.slice) : undefined,
   }))
-  const doubtful = named.flatMap(({ id }) => (id === undefined || (dayCounts[id] ?? 0) > 0 ? [] : [id]))
+  const doubtful = named.flatMap(({ id }) => (id === undefined || (dayCounts[id] ?? 0) !== 0 ? [] : [id]))
   return readStep({
     needs: { keys: [], open: doubtful.flatMap((slice) => openKinds.map((kind) => ({ tenant, slice, kind, members: 0 }))) },
     isCurrent: () => true,

@@ -2,6 +2,7 @@ import { decodeConfigVersions, decodeGaps, problemOf, type Problem } from '@desk
 import {
   configAt,
   configKey,
+  decodeRunning,
   type ConfigVersion,
   type Dimension,
   type EpochMs,
@@ -9,6 +10,8 @@ import {
   gapsKey,
   otherValue,
   openVocabularies,
+  runningKey,
+  type RunningMinutes,
   sliceIndex,
   slicesKey,
   type SliceIndex,
@@ -25,6 +28,8 @@ export type TenantBasis = {
   readonly config: TenantConfig
   readonly slices: SliceIndex
   readonly logTimeMs: EpochMs
+  /** Minutes whose records a slot or a day still lacks. */
+  readonly running: RunningMinutes
   /** Records that were lost before they were counted, of whatever tenant. */
   readonly gaps: readonly Gap[]
   /** Configured, ever named by an event, without a value, in that order; a closed vocabulary is always whole. */
@@ -41,6 +46,7 @@ export const granted = <Value>(value: Value): { readonly ok: true; readonly valu
 
 const versionsOf = decodedOnce<readonly ConfigVersion[]>(decodeConfigVersions)
 const indexOf = decodedOnce<SliceIndex>(sliceIndex)
+const runningOf = decodedOnce<RunningMinutes>(decodeRunning)
 const gapsOf = decodedOnce<readonly Gap[]>(decodeGaps)
 const noSlices = sliceIndex(null)
 const classes = ['live', 'deferred', 'voice']
@@ -65,7 +71,7 @@ function listedValues(config: TenantConfig, slices: SliceIndex, dimension: Dimen
   return [...new Set([...namedValues(config, slices, dimension), ...seen, ...without])]
 }
 
-function basisOf(known: Pick<TenantBasis, 'tenant' | 'config' | 'slices' | 'gaps' | 'logTimeMs'>): TenantBasis {
+function basisOf(known: Pick<TenantBasis, 'tenant' | 'config' | 'slices' | 'running' | 'gaps' | 'logTimeMs'>): TenantBasis {
   const { config, slices } = known
   return {
     ...known,
@@ -87,12 +93,13 @@ export function tenantQuestion<Value>(
   besideKeys: readonly string[] = [],
 ): Question<Outcome<Value>> {
   return {
-    basis: [configKey(tenant), slicesKey(tenant), gapsKey, ...besideKeys],
-    plan({ values: [stored, table, lost, ...beside], logTimeMs }: Answer) {
+    basis: [configKey(tenant), slicesKey(tenant), runningKey(tenant), gapsKey, ...besideKeys],
+    plan({ values: [stored, table, minutes, lost, ...beside], logTimeMs }: Answer) {
       const config = stored ? configAt(versionsOf(stored), logTimeMs) : configured
       if (config === undefined) return { kind: 'settled', result: refused(problemOf('unknown-tenant', 'there is no such tenant')) }
       const slices = table ? indexOf(table) : noSlices
-      return plan(basisOf({ tenant, config, slices, gaps: lost ? gapsOf(lost) : [], logTimeMs }), beside)
+      const running = minutes ? runningOf(minutes) : []
+      return plan(basisOf({ tenant, config, slices, running, gaps: lost ? gapsOf(lost) : [], logTimeMs }), beside)
     },
   }
 }

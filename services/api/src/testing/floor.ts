@@ -85,10 +85,10 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
   let offset = 0
   const now = (): EpochMs => (options.real === true ? Date.now() : nowMs) as EpochMs
 
-  function recordsAt(measure: Measure, texts: readonly string[], atMs: EpochMs): MeasureRecord[] {
+  function recordsAt(texts: readonly string[], atMs: EpochMs): MeasureRecord[] {
     const starts = bucketsAt(atMs, config.timeZone)
     const keyOf = (text: string, [resolution, bucketMs]: [Resolution, EpochMs]): string =>
-      measureKey(tenant, slices.intern(text), resolution, bucketMs, measure.family)
+      measureKey(tenant, slices.intern(text), resolution, bucketMs)
     return texts.flatMap((text) => starts.map((start) => touchRecord(keyOf(text, start), records, touched)))
   }
 
@@ -98,10 +98,9 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
     wait(ms) {
       nowMs += ms
     },
-    count: (measure, texts, n = 1, atMs = now()) =>
-      recordsAt(measure, texts, atMs as EpochMs).forEach((record) => addCount(record, measure.field, n)),
+    count: (measure, texts, n = 1, atMs = now()) => recordsAt(texts, atMs as EpochMs).forEach((record) => addCount(record, measure, n)),
     duration: (measure, texts, ms, atMs = now()) =>
-      recordsAt(measure, texts, atMs as EpochMs).forEach((record) => addDuration(record, measure.field, ms, 1)),
+      recordsAt(texts, atMs as EpochMs).forEach((record) => addDuration(record, measure, ms, 1)),
     open(kind, texts, row, sinceMs) {
       const numbers = texts.map((text) => slices.intern(text))
       if (kind === 'backlog') goingOn.count(numbers, row, sinceMs !== null)
@@ -117,7 +116,7 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
     },
     put: (key, bytes) => void fixed.push({ key, bytes }),
     forget(texts) {
-      for (const text of texts) forgetSlice(`m:${tenant}:${slices.intern(text)}:`, records, touched)
+      for (const text of texts) forgetSlice(`#${slices.intern(text)}`, records, touched)
     },
     async commit(behindMs = 2_000) {
       const logTimeMs = now()
@@ -187,7 +186,7 @@ const isDue = (kind: OpenKind): kind is Extract<OpenKind, `${string}.due`> => ki
 /** How many day records each slice has, as an aggregator writes it. */
 function dayCounts(tenant: string, slices: number, records: ReadonlyMap<string, MeasureRecord>): string {
   const keys = [...records.keys()]
-  const countOf = (slice: number): number => keys.filter((key) => key.startsWith(`m:${tenant}:${slice}:day:`)).length
+  const countOf = (slice: number): number => keys.filter((key) => key.startsWith(`m:${tenant}:day:`) && key.endsWith(`#${slice}`)).length
   return JSON.stringify(Array.from({ length: slices }, (_, slice) => countOf(slice)))
 }
 
@@ -198,9 +197,9 @@ function touchRecord(key: string, records: Map<string, MeasureRecord>, touched: 
   return record
 }
 
-function forgetSlice(prefix: string, records: Map<string, MeasureRecord>, touched: Set<string>): void {
+function forgetSlice(suffix: string, records: Map<string, MeasureRecord>, touched: Set<string>): void {
   for (const key of [...records.keys()]) {
-    if (!key.startsWith(prefix)) continue
+    if (!key.endsWith(suffix)) continue
     records.delete(key)
     touched.delete(key)
   }

@@ -14,7 +14,7 @@ export const offset = (value: number): Offset => value as Offset
 export const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 export const text = (value: Uint8Array | null | undefined): string | null | undefined => value && new TextDecoder().decode(value)
 
-export type Parts = Partial<Pick<Change, 'puts' | 'appends' | 'fields' | 'lists' | 'wakes' | 'out'>>
+export type Parts = Partial<Pick<Change, 'puts' | 'expiries' | 'appends' | 'fields' | 'lists' | 'wakes' | 'out'>>
 
 /** A store that closes when the test ends. */
 export async function opened(open: OpenStateStore, options?: { readonly changesKept?: number }): Promise<StateStore> {

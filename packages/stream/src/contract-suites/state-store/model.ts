@@ -7,19 +7,34 @@ import type { OpenStateStore, Parts } from './fixture.ts'
 import { naiveStore } from './naive-store.ts'
 
 const recordKeys = ['m:a', 'm:b', 's:a', 'j:a']
+const keysOfHash = ['m:h#1', 'm:h#2']
+const allKeys = [...recordKeys, ...keysOfHash]
 const listKeys = ['o:a', 'o:b']
 const hashKeys = ['open:a', 'backlog:a']
 const value = fc.string({ maxLength: 3 }).map(bytes)
+const someValue = fc.string({ minLength: 1, maxLength: 3 }).map(bytes)
+const hourMs = 3_600_000
 const names = fc.constantFrom('x', 'y', 'z')
 const time = fc.integer({ min: 0, max: 9 }).map(at)
 
 const parts: fc.Arbitrary<Parts> = fc.record({
-  puts: fc.array(fc.record({ key: fc.constantFrom(...recordKeys), bytes: fc.option(value) }), { maxLength: 4 }),
-  appends: fc.array(fc.record({ key: fc.constantFrom(...recordKeys), bytes: value }), { maxLength: 3 }),
-  fields: fc.uniqueArray(
-    fc.record({ key: fc.constantFrom(...hashKeys), field: names, bytes: fc.option(fc.string({ minLength: 1, maxLength: 3 }).map(bytes)) }),
-    { maxLength: 4, selector: ({ key, field }) => `${key} ${field}` },
+  puts: fc.array(
+    fc.oneof(
+      fc.record({ key: fc.constantFrom(...recordKeys), bytes: fc.option(value) }),
+      fc.record({
+        key: fc.constantFrom(...keysOfHash),
+        bytes: fc.option(someValue),
+        expiresInMs: fc.option(fc.constant(hourMs), { nil: undefined }),
+      }),
+    ),
+    { maxLength: 4 },
   ),
+  expiries: fc.array(fc.constantFrom({ key: 'm:h', expiresInMs: hourMs }), { maxLength: 1 }),
+  appends: fc.array(fc.record({ key: fc.constantFrom(...recordKeys), bytes: value }), { maxLength: 3 }),
+  fields: fc.uniqueArray(fc.record({ key: fc.constantFrom(...hashKeys), field: names, bytes: fc.option(someValue) }), {
+    maxLength: 4,
+    selector: ({ key, field }) => `${key} ${field}`,
+  }),
   lists: fc.array(fc.record({ key: fc.constantFrom(...listKeys), member: names, score: fc.option(time) }), { maxLength: 4 }),
   wakes: fc.array(fc.record({ subject: names, atMs: fc.option(time) }), { maxLength: 3 }),
   out: fc.array(fc.record({ id: names, topic: names, key: names, bytes: value }), { maxLength: 2 }),
@@ -105,11 +120,11 @@ async function compare(
 ): Promise<ChangeCursor> {
   const state = naive.state()
   const hashes = hashKeys.map((key) => ({ key, fields: [] }))
-  const snapshot = await store.read(p0, { keys: recordKeys, lists: listKeys.map((key) => ({ key, members: 2 })), hashes, since })
-  const loaded = await store.load(p0, recordKeys, { ...dueAt(5), limit: 2 }, hashKeys)
+  const snapshot = await store.read(p0, { keys: allKeys, lists: listKeys.map((key) => ({ key, members: 2 })), hashes, since })
+  const loaded = await store.load(p0, allKeys, { ...dueAt(5), limit: 2 }, [...hashKeys, 'm:h'])
   for (const [place, result] of snapshot.hashes.entries()) followHash(followed.get(hashKeys[place]!)!, result)
   const out = await store.readOutbox(p0, 1_000)
-  const values = recordKeys.map(naive.value)
+  const values = allKeys.map(naive.value)
   expect({
     ...{ offset: snapshot.offset, logTimeMs: snapshot.logTimeMs, changed: snapshot.changed },
     ...{ read: snapshot.values.map(text), loaded: loaded.values.map(text), lists: snapshot.lists, wakes: loaded.wakes },
@@ -119,7 +134,7 @@ async function compare(
   }).toEqual({
     ...{ offset: state.offset, logTimeMs: state.logTimeMs, changed: new Set(changed) },
     ...{ read: values, loaded: values, lists: listKeys.map((key) => naive.list(key, 2)), wakes: naive.dueWakes(5, 2) },
-    whole: hashKeys.map(naive.hash),
+    whole: [...hashKeys.map(naive.hash), naive.recordsOf('m:h')],
     followed: hashKeys.map(naive.hash),
     out: state.out.map(({ id, topic, key, bytes: content }) => [id, topic, key, text(content)]),
   })

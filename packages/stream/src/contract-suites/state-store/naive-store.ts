@@ -41,6 +41,8 @@ export function naiveStore() {
       const there = [...(lists.get(key) ?? [])].filter(([, score]) => score <= position.logTimeMs).sort(byTimeThenName)
       return { count: there.length, first: there.slice(0, members).map(([member, score]) => ({ member, score })) }
     },
+    recordsOf: (hash: string): ReadonlyMap<string, string> =>
+      new Map([...records].filter(([key]) => key.startsWith(`${hash}#`)).map(([key, value]) => [key.slice(hash.length + 1), value])),
     hash: (key: string): ReadonlyMap<string, string> => hashes.get(key) ?? new Map(),
     dueWakes: (upToMs: number, limit: number) =>
       [...wakes]

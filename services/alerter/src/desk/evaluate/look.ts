@@ -8,6 +8,7 @@ import {
   type KpiValue,
   lateAfterMs,
   logClockKey,
+  runningKey,
   sliceIndex,
   slicesKey,
   tenantsKey,
@@ -66,12 +67,13 @@ export function looking({ store, partition, contexts, named, watchedPartitions }
     const names = [...new Set([...named, ...namesIn(known[0])])].toSorted()
     const problems = await Promise.all(watchedPartitions.map(clockOf))
     const context = await contexts.read(names, nowMs)
-    const tables = await store.read(partition, { keys: names.map(slicesKey) })
+    const tables = await store.read(partition, { keys: [...names.map(slicesKey), ...names.map(runningKey)] })
     const tenants = names.map((tenant, index) => {
       const table = tables.values[index]
       const slices = table ? indexOf(tenant, table) : noSlices
       const { rules, catalogue, config } = context.get(tenant)!
-      return { tenant, config, slices, context: context.get(tenant)!, ...windowQuestions(rules, slices, catalogue) }
+      const running = tables.values[names.length + index] ?? null
+      return { tenant, config, slices, running, context: context.get(tenant)!, ...windowQuestions(rules, slices, catalogue) }
     })
     const knownUpToMs = position.logTimeMs > 0 ? knownUpTo(position) : null
     const isNews = position.logTimeMs > (lastMs ?? 0) && nowMs - position.logTimeMs <= lateAfterMs

@@ -1,7 +1,18 @@
-import { type EpochMs, evaluate, isCurrent, type KpiValue, livePlan, type ReadingPlan, type TenantConfig } from '@deskpulse/core'
+import {
+  decodeRunning,
+  type EpochMs,
+  evaluate,
+  isCurrent,
+  type KpiValue,
+  livePlan,
+  type ReadingPlan,
+  runningKey,
+  type RunningMinutes,
+  type TenantConfig,
+} from '@deskpulse/core'
 import type { PartitionId, StateStore } from '@deskpulse/stream'
 import type { SliceIndex } from '@deskpulse/core'
-import { type Aggregated, aggregatedReads } from '../../aggregated.ts'
+import { type Aggregated, aggregatedReads, isSameRecord } from '../../aggregated.ts'
 import { deskLimits } from '../limits.ts'
 import type { WindowQuestion } from './questions.ts'
 
@@ -11,12 +22,14 @@ export type TenantQuestions = {
   readonly config: TenantConfig
   readonly slices: SliceIndex
   readonly questions: readonly WindowQuestion[]
+  /** The record `running:<tenant>` as it was last read. */
+  readonly running: Uint8Array | null
 }
 
 /** Parallel to the questions of each tenant: their KPIs by id. `logTimeMs`: of the last read. */
 export type ReadValues = { readonly logTimeMs: EpochMs; readonly values: readonly (readonly ReadonlyMap<string, KpiValue>[])[] }
 
-/** A plan stands for a minute: that a read falls into the next one twice in a row does not happen by chance. */
+/** A plan stands for a minute, and as long as the same minutes run: that this changes before two reads in a row does not happen by chance. */
 const attemptsMax = 3
 
 /**
@@ -31,6 +44,8 @@ export async function readValues(
 ): Promise<ReadValues | null> {
   let logTimeMs = fromMs
   const reads = aggregatedReads(store, partition)
+  /** By tenant, as the last read had them. */
+  const running = new Map(tenants.map(({ tenant, running: stored }) => [tenant, stored]))
   const flat = tenants.flatMap((tenant, place) => tenant.questions.map((question) => ({ tenant, place, question })))
   const values = tenants.map((): Map<string, KpiValue>[] => [])
   for (let from = 0; from < flat.length;) {
@@ -44,26 +59,36 @@ export async function readValues(
   /** The first of these, as many as one read takes: at least one. */
   async function readSome(asked: typeof flat): Promise<Map<string, KpiValue>[] | null> {
     for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
-      const plans = firstPlans(asked, logTimeMs)
-      const query = { keys: plans.flatMap(({ keys }) => keys), open: plans.flatMap(({ open }) => open) }
-      const snapshot = await reads(query)
+      const plans = firstPlans(asked, logTimeMs, (tenant) => decodeRunning(running.get(tenant) ?? null))
+      const named = [...new Set(plans.map(({ question }) => question.tenant))]
+      const keys = [...plans.flatMap((plan) => plan.keys), ...named.map(runningKey)]
+      const snapshot = await reads({ keys, open: plans.flatMap(({ open }) => open) })
       logTimeMs = snapshot.logTimeMs
-      if (plans.every((plan) => isCurrent(plan, snapshot.logTimeMs))) return plans.map(answersIn(snapshot))
+      const isSame = takeRunning(named, snapshot.values.slice(keys.length - named.length))
+      if (isSame && plans.every((plan) => isCurrent(plan, snapshot.logTimeMs))) return plans.map(answersIn(snapshot))
     }
     return null
+  }
+
+  /** @returns whether all of them were planned with. */
+  function takeRunning(named: readonly string[], stored: readonly (Uint8Array | null)[]): boolean {
+    const before = named.map((tenant) => running.get(tenant) ?? null)
+    for (const [index, tenant] of named.entries()) running.set(tenant, stored[index] ?? null)
+    return before.every((bytes, index) => isSameRecord(bytes, stored[index] ?? null))
   }
 }
 
 function firstPlans(
   asked: readonly { readonly tenant: TenantQuestions; readonly question: WindowQuestion }[],
   logTimeMs: EpochMs,
+  runningOf: (tenant: string) => RunningMinutes,
 ): readonly ReadingPlan[] {
   const plans: ReadingPlan[] = []
   let records = 0
   for (const { tenant, question } of asked) {
     const { slice, text, window, kpis } = question
     const plan = livePlan(
-      { tenant: tenant.tenant, slice, sliceId: tenant.slices.idOf(text), config: tenant.config, kpis },
+      { tenant: tenant.tenant, slice, sliceId: tenant.slices.idOf(text), config: tenant.config, kpis, running: runningOf(tenant.tenant) },
       window,
       logTimeMs,
     )

@@ -57,10 +57,10 @@ export async function valuesOf(store: StateStore, tenant: string, base: readonly
     reply(texts, ms, atMs) {
       const startMs = bucketStart(atMs as EpochMs, minuteMs)
       for (const text of texts) {
-        const key = measureKey(tenant, slices.intern(text), 'minute', startMs, measures.replyTime.family)
+        const key = measureKey(tenant, slices.intern(text), 'minute', startMs)
         const record = records.get(key) ?? emptyRecord()
         records.set(key, record)
-        addDuration(record, measures.replyTime.field, ms, 1)
+        addDuration(record, measures.replyTime, ms, 1)
       }
     },
     async commit(logTimeMs) {

@@ -6,9 +6,11 @@ import {
   type CanonicalEvent,
   configKey,
   type ConfigVersion,
+  dayMs,
   defaultVersion,
   emptyRecord,
   encodeRecord,
+  encodeRunning,
   type EpochMs,
   type Measure,
   measureKey,
@@ -17,6 +19,8 @@ import {
   encodeOpen,
   type IntervalKind,
   openField,
+  type RunningMinute,
+  runningKey,
   sliceIndex,
   slicesKey,
   slotMs,
@@ -40,6 +44,8 @@ export type Aggregated = {
   /** How many reads the log has answered. */
   pages(): number
   add(measure: Measure, slices: readonly string[], atMs: number, value: number): void
+  /** The minute is over and not yet rolled: what is added to it from now on is in its record alone. `hiddenIn`: so many reads know nothing of it. */
+  run(atMs: number, hiddenIn?: number): void
   openSince(kind: IntervalKind, slices: readonly string[], ...sinceMs: readonly number[]): void
   append(appendedAtMs: number, ...events: readonly CanonicalEvent[]): void
   /** With its sender's clocks. */
@@ -52,10 +58,13 @@ export function aggregated(logTimeMs: number, versions: readonly ConfigVersion[]
   const slices = sliceIndex(null)
   const appended: LogRecord[] = []
   let pages = 0
+  const running: RunningMinute[] = []
+  let hidden = 0
 
   function bytesAt(key: string): Uint8Array | null {
     if (key === configKey(tenant)) return encodeConfigVersions(versions)
     if (key === slicesKey(tenant)) return slices.encode()
+    if (key === runningKey(tenant)) return hidden > 0 ? null : encodeRunning(running)
     const record = records.get(key)
     return record === undefined ? null : encodeRecord(record)
   }
@@ -64,14 +73,20 @@ export function aggregated(logTimeMs: number, versions: readonly ConfigVersion[]
     pages: () => pages,
     add(measure, texts, atMs, value) {
       for (const text of texts) {
+        const isRunning = running.some(({ startMs }) => startMs === bucketStart(atMs as EpochMs, minuteMs))
         for (const [resolution, sizeMs] of [['minute', minuteMs] as const, ['slot', slotMs] as const]) {
-          const key = measureKey(tenant, slices.intern(text), resolution, bucketStart(atMs as EpochMs, sizeMs), measure.family)
+          if (resolution === 'slot' && isRunning) continue
+          const key = measureKey(tenant, slices.intern(text), resolution, bucketStart(atMs as EpochMs, sizeMs))
           const record = records.get(key) ?? emptyRecord()
           records.set(key, record)
-          if (measure.kind === 'duration') addDuration(record, measure.field, value, 1)
-          else addCount(record, measure.field, value)
+          if (measure.kind === 'duration') addDuration(record, measure, value, 1)
+          else addCount(record, measure, value)
         }
       }
+    },
+    run(atMs, hiddenIn = 0) {
+      running.push({ startMs: bucketStart(atMs as EpochMs, minuteMs), dayStartMs: bucketStart(atMs as EpochMs, dayMs) })
+      hidden = hiddenIn
     },
     openSince(kind, texts, ...sinceMs) {
       const numbers = texts.map((text) => slices.intern(text))
@@ -96,6 +111,7 @@ export function aggregated(logTimeMs: number, versions: readonly ConfigVersion[]
           hashes: (query.hashes ?? []).map(() => ({ isWhole: true, fields: open })),
         }
         const position = { offset: appended.length as Offset, logTimeMs: logTimeMs as EpochMs, watermarkMs: logTimeMs as EpochMs }
+        hidden -= 1
         return { ...answer, ...position, cursor: '' as Snapshot['cursor'], changed: 'lost', changedFields: new Map() }
       },
     },
