@@ -2,6 +2,7 @@ import type { EpochMs } from '@deskpulse/core'
 import { changedFieldsOf } from '@deskpulse/stream'
 import type { ChangeCursor, HashResult, ListResult, Offset, Position, ReadQuery, Snapshot } from '@deskpulse/stream'
 import type { PartitionKeys } from './keys.ts'
+import { idIn, positionIn } from './positions.ts'
 import { listOf, numberOf, pairsOf, textOf, valueOf } from './reply.ts'
 import type { Argument } from './script.ts'
 import { script } from './script.ts'
@@ -9,12 +10,13 @@ import { script } from './script.ts'
 export const readScript = script('read')
 
 /** KEYS and ARGV of read.lua, whose header describes them and what it returns. */
-export function readArguments(names: PartitionKeys, query: ReadQuery): { keys: string[]; args: Argument[] } {
+export function readArguments(names: PartitionKeys, query: ReadQuery, generation: string): { keys: string[]; args: Argument[] } {
   const { lists = [], hashes = [] } = query
   const keys = [names.meta, names.changes]
   for (const key of query.keys) keys.push(names.of(key))
   for (const { key } of lists) keys.push(names.of(key))
-  const args: Argument[] = [query.since ?? '', query.keys.length, lists.length, ...lists.map(({ members }) => members)]
+  const since = query.since === undefined ? null : idIn(generation, query.since)
+  const args: Argument[] = [since ?? '', query.keys.length, lists.length, ...lists.map(({ members }) => members)]
   for (const { key, fields } of hashes) {
     keys.push(names.of(key))
     args.push(key, fields?.length ?? -1, ...(fields ?? []))
@@ -22,12 +24,12 @@ export function readArguments(names: PartitionKeys, query: ReadQuery): { keys: s
   return { keys, args }
 }
 
-export function snapshotOf(reply: unknown): Snapshot {
+export function snapshotOf(reply: unknown, generation: string): Snapshot {
   const [offset, logTime, watermark, cursor, values, lists, changed, hashes] = listOf(reply)
   const commits = changed === null ? null : listOf(changed).map((commit) => listOf(commit))
   return {
     ...positionOf(offset, logTime, watermark),
-    cursor: textOf(cursor) as ChangeCursor,
+    cursor: positionIn<ChangeCursor>(generation, textOf(cursor)),
     values: listOf(values).map(valueOf),
     lists: listOf(lists).map(membersOf),
     hashes: listOf(hashes).map(hashOf),
