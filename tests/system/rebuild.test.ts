@@ -2,10 +2,20 @@ import { existsSync } from 'node:fs'
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { outboxIdHeader, type EventLog, type LogRecord, type Offset, type PartitionId } from '@deskpulse/stream'
+import {
+  embeddedEventLog,
+  outboxIdHeader,
+  topicNames,
+  type EventLog,
+  type LogRecord,
+  type Offset,
+  type PartitionId,
+} from '@deskpulse/stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { deskpulse, done, startDeskpulse } from '../support/deskpulse.ts'
+import type { Desk } from '../support/desk.ts'
 import { startEmbedded, type Embedded } from '../support/embedded.ts'
+import { eventOf } from '../support/events.ts'
 import { differences, type Figures } from '../support/figures.ts'
 import { startInstallation, type Installation } from '../support/installation.ts'
 import { answer, command } from '../support/redis/command.ts'
@@ -16,13 +26,34 @@ let shift: Shift
 beforeAll(async () => void (shift = await simulatedShift()))
 afterAll(() => shift?.[Symbol.asyncDispose]())
 
+const alerting = { alerts: { rules: [{ name: 'customer-waiting', limit: '1s' }] } }
+
+/** A customer whom nobody answers; returns when that is an alert. `alertsUrl`: of the alerter. */
+async function alertFires(desk: Desk, alertsUrl: string, tenant: string): Promise<void> {
+  const contactId = 'c-waits'
+  await desk.send(tenant, [
+    eventOf(tenant, 'contact.opened', { contactId, channel: 'chat', queue: 'billing', customerId: contactId }),
+    eventOf(tenant, 'message.sent', { contactId, from: 'customer' }),
+  ])
+  const listed = async (): Promise<string> => (await fetch(`${alertsUrl}/v1/tenants/${tenant}/alerts`)).text()
+  await until('the alert fires', listed, (text) => text.includes(contactId))
+}
+
+/** Ids of what was said of that alert, as often as it stands there. */
+async function idsOfAlert(log: EventLog, partitions: number, topic: string): Promise<readonly string[]> {
+  const pages = Array.from({ length: partitions }, (_, partition) => log.read(topic, partition as PartitionId, 0 as Offset, 100_000))
+  const isOf = ({ value }: LogRecord): boolean => value !== null && Buffer.from(value).toString().includes('c-waits')
+  const all = (await Promise.all(pages)).flat().filter(isOf)
+  return all.map(({ headers }) => headers[outboxIdHeader] ?? '').toSorted()
+}
+
 const countOf = (figures: Figures): number => figures.values().reduce((sum, { count = 0 }) => sum + count, 0)
 
 describe('the embedded product', () => {
   let product: Embedded
   let before: Figures
   beforeAll(async () => {
-    product = await startEmbedded({ tenants: { acme: { timeZone: 'Asia/Kathmandu' } } })
+    product = await startEmbedded({ tenants: { acme: { timeZone: 'Asia/Kathmandu' } }, ...alerting })
     await done(shift.replay('acme', product.service.url))
     await product.desk.caughtUp('acme')
     before = await shift.figures(product.desk, 'acme')
@@ -60,20 +91,23 @@ describe('the embedded product', () => {
   })
 
   test('a state of other folds is refused with what to do; that gives the same values, and tells no alert again', async () => {
+    await alertFires(product.desk, product.service.url, 'acme')
     await product.service.end('SIGTERM')
     changeStore(`UPDATE records SET bytes = CAST('1' AS BLOB) WHERE key = 'fold-version'`)
     await product.service.start().catch(() => {}) // It may be ready before it meets the state.
     expect(await product.service.process().ended).toMatchObject({ code: 1 })
     expect(product.service.process().err()).toContain('make the state again from the log with deskpulse rebuild')
-    const alerts = alertRecords(product.dataDir)
-    expect(alerts).toBeGreaterThan(0)
+    const alerts = await idsIn(product.dataDir)
+    expect(alerts.length).toBeGreaterThan(0)
     expect(await deskpulse('rebuild', '--data-dir', product.dataDir)).toContain('the state was made again from the log')
     await expectSameFigures()
     await product.service.end('SIGTERM')
-    expect(alertRecords(product.dataDir)).toBe(alerts)
+    expect(await idsIn(product.dataDir)).toEqual(alerts)
+    await product.service.start()
   })
 
   test('a rebuild that is killed leaves the state that stood; the next one throws the half away', async () => {
+    await product.service.end('SIGTERM')
     const killed = startDeskpulse('rebuild', '--data-dir', product.dataDir)
     await until('the new state has begun', () => existsSync(made()), Boolean, { everyMs: 1 })
     expect(await killed.end('SIGKILL')).toMatchObject({ signal: 'SIGKILL' })
@@ -90,14 +124,13 @@ describe('the embedded product', () => {
   })
 })
 
-/** How many records the topic of alerts of a stopped product has. */
-function alertRecords(dataDir: string): number {
-  const database = new DatabaseSync(join(dataDir, 'log.sqlite'), { readOnly: true })
+/** Of the files of a product that is stopped. */
+async function idsIn(dataDir: string): Promise<readonly string[]> {
+  const log = embeddedEventLog({ file: join(dataDir, 'log.sqlite') })
   try {
-    const slots = database.prepare(`SELECT next_offset AS count FROM slots WHERE topic = 'deskpulse.alerts'`).all()
-    return slots.reduce((sum, { count }) => sum + Number(count), 0)
+    return await idsOfAlert(log, 1, topicNames().alerts)
   } finally {
-    database.close()
+    await log.close()
   }
 }
 
@@ -107,13 +140,13 @@ describe('Kafka and Redis', () => {
   const settings = { pseudonymise: { key: 'a secret of the tests' } }
   beforeAll(async () => {
     const tenants = Object.fromEntries(['before', 'meanwhile', 'afterwards'].map((tenant) => [tenant, settings]))
-    at = await startInstallation({ tenants, partitions, aggregators: 2, alerters: 1 })
+    at = await startInstallation({ tenants, partitions, aggregators: 2, alerters: 1, ...alerting })
   })
   afterAll(() => at?.[Symbol.asyncDispose]())
 
   const generationNow = async (): Promise<string> => (await answer(at.redis.port, 'HGET dp:partitions current')).split('\r\n')[1] ?? ''
   const keysOf = async (generation: string): Promise<number> =>
-    Number((await command(at.redis.port, `EVAL return(#redis.call('KEYS','dp:${generation}:*')) 0`)).slice(1))
+    Number((await command(at.redis.port, `EVAL "return #redis.call('KEYS', 'dp:${generation}:*')" 0`)).slice(1))
 
   test('killed in the middle, a rebuild harms nobody; the next one goes to its end while events come', async () => {
     await done(shift.replay('before', at.ingest.url))
@@ -133,7 +166,8 @@ describe('Kafka and Redis', () => {
     await at.caughtUp('before')
     expect(differences(await shift.figures(at.desk, 'before'), before)).toEqual([])
 
-    const alertsBefore = await alertIds(at.log, at.topics.alerts, 'before')
+    await alertFires(at.desk, at.alerters[0]!.url, 'before')
+    const alertsBefore = await idsOfAlert(at.log, partitions, at.topics.alerts)
     expect(alertsBefore.length).toBeGreaterThan(0)
     const replay = shift.replay('meanwhile', at.ingest.url, '--rate', '300')
     const services = [at.ingest, at.api, ...at.aggregators, ...at.alerters]
@@ -152,19 +186,6 @@ describe('Kafka and Redis', () => {
     }
     expect(services.map((service) => service.process().hasEnded())).not.toContain(true)
     expect(await keysOf('1')).toBe(0)
-    expect(await alertIds(at.log, at.topics.alerts, 'before')).toEqual(alertsBefore)
+    expect(await idsOfAlert(at.log, partitions, at.topics.alerts)).toEqual(alertsBefore)
   })
-
-  /** Ids of what the folds said of a tenant's alerts, as often as it stands there. */
-  async function alertIds(log: EventLog, topic: string, tenant: string): Promise<readonly string[]> {
-    const all = await Promise.all(
-      Array.from({ length: partitions }, (_, partition) => log.read(topic, partition as PartitionId, 0 as Offset, 100_000)),
-    )
-    const isOf = ({ value }: LogRecord): boolean => value !== null && Buffer.from(value).toString().includes(`"${tenant}"`)
-    return all
-      .flat()
-      .filter(isOf)
-      .map(({ headers }) => headers[outboxIdHeader] ?? '')
-      .toSorted()
-  }
 })

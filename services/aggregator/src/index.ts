@@ -1,2 +1,2 @@
 export { startAggregator, type AggregatorDeps } from './aggregator.ts'
-export { type Rebuild, startRebuild, type RebuildDeps, type RebuildProgress } from './rebuild/rebuild.ts'
+export { type Rebuild, type RebuildDeps, startRebuild } from './rebuild/rebuild.ts'
