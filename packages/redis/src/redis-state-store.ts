@@ -49,31 +49,7 @@ function storeOn(connection: Connection, layout: CurrentLayout, options: RedisSt
   const { changesKept = 1_000 } = options
   const closing = new AbortController()
 
-  type Query = Parameters<StateStore['read']>[1]
-  async function readAt({ generation, keysOf }: Layout, partition: PartitionId, query: Query): Promise<Snapshot> {
-    const { keys, args } = readArguments(keysOf(partition), query, generation)
-    return snapshotOf(await answered(`reading partition ${partition}`, run(connection, readScript, keys, args)), generation)
-  }
-
-  async function read(partition: PartitionId, query: Query): Promise<Snapshot> {
-    const at = await layout.fresh()
-    const snapshot = await readAt(at, partition, query)
-    if (snapshot.cursor !== positionIn(at.generation, nothingYet)) return snapshot
-    // Nothing was ever committed there, or the generation has been removed since the last look.
-    const now = await layout.look()
-    return now.generation === at.generation ? snapshot : readAt(now, partition, query)
-  }
-
-  const stand = async (partition: PartitionId, since?: ChangeCursor) => {
-    const { cursor, changed } = await read(partition, { keys: [], since })
-    return { now: cursor, lost: changed === 'lost' }
-  }
-
-  /** One plain command, sent at once: a commit that is sent later comes after it. A script that Redis has to be told first would not do. */
-  const newest = async (partition: PartitionId): Promise<ChangeCursor> => {
-    const { generation, keysOf } = layout.now()
-    return positionIn(generation, (await connection.hget(keysOf(partition).meta, 'cursor')) ?? nothingYet)
-  }
+  const { read, stand, newest } = readingOn(connection, layout)
 
   return {
     read,
@@ -139,4 +115,36 @@ function storeOn(connection: Connection, layout: CurrentLayout, options: RedisSt
       connection.disconnect()
     },
   }
+}
+
+type Query = Parameters<StateStore['read']>[1]
+
+/** What is read, of the generation that is current then. */
+function readingOn(connection: Connection, layout: CurrentLayout) {
+  async function readAt({ generation, keysOf }: Layout, partition: PartitionId, query: Query): Promise<Snapshot> {
+    const { keys, args } = readArguments(keysOf(partition), query, generation)
+    return snapshotOf(await answered(`reading partition ${partition}`, run(connection, readScript, keys, args)), generation)
+  }
+
+  async function read(partition: PartitionId, query: Query): Promise<Snapshot> {
+    const at = await layout.fresh()
+    const snapshot = await readAt(at, partition, query)
+    if (snapshot.cursor !== positionIn(at.generation, nothingYet)) return snapshot
+    // Nothing was ever committed there, or the generation has been removed since the last look.
+    const now = await layout.look()
+    return now.generation === at.generation ? snapshot : readAt(now, partition, query)
+  }
+
+  const stand = async (partition: PartitionId, since?: ChangeCursor) => {
+    const { cursor, changed } = await read(partition, { keys: [], since })
+    return { now: cursor, lost: changed === 'lost' }
+  }
+
+  /** One plain command, sent at once: a commit that is sent later comes after it. A script that Redis has to be told first would not do. */
+  const newest = async (partition: PartitionId): Promise<ChangeCursor> => {
+    const { generation, keysOf } = layout.now()
+    return positionIn(generation, (await connection.hget(keysOf(partition).meta, 'cursor')) ?? nothingYet)
+  }
+
+  return { read, stand, newest }
 }

@@ -85,8 +85,9 @@ export async function startRebuild(deps: RebuildDeps): Promise<Rebuild> {
     async overtaken() {
       if (before === null || told === null) return
       // A state of another log is at offsets that this one may never have.
-      const offsetOf = async (at: PartitionId): Promise<number> => (await before.read(at, { keys: [] })).offset
-      await reached.at(await Promise.all(partitions.map((at) => (told[at] === nothingTold ? 0 : offsetOf(at)))))
+      const offsetOf = async (at: PartitionId): Promise<number> =>
+        told[at] === nothingTold ? 0 : (await before.read(at, { keys: [] })).offset
+      await reached.at(await Promise.all(partitions.map(offsetOf)))
     },
     stop,
   }
