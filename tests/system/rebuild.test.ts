@@ -1,24 +1,191 @@
+import { existsSync } from 'node:fs'
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
-import { done } from '../support/deskpulse.ts'
-import { startEmbedded } from '../support/embedded.ts'
-import { differences } from '../support/figures.ts'
-import { simulatedShift } from './shift/shift.ts'
+import { DatabaseSync } from 'node:sqlite'
+import {
+  embeddedEventLog,
+  outboxIdHeader,
+  topicNames,
+  type EventLog,
+  type LogRecord,
+  type Offset,
+  type PartitionId,
+} from '@deskpulse/stream'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { deskpulse, done, startDeskpulse } from '../support/deskpulse.ts'
+import type { Desk } from '../support/desk.ts'
+import { startEmbedded, type Embedded } from '../support/embedded.ts'
+import { eventOf } from '../support/events.ts'
+import { differences, type Figures } from '../support/figures.ts'
+import { startInstallation, type Installation } from '../support/installation.ts'
+import { answer, command } from '../support/redis/command.ts'
+import { until } from '../support/until.ts'
+import { simulatedShift, type Shift } from './shift/shift.ts'
 
-test("the embedded product's store is removed: the next start folds the log again, to the same values", async () => {
-  await using shift = await simulatedShift()
-  await using product = await startEmbedded({ tenants: { acme: { timeZone: 'Asia/Kathmandu' } } })
-  await done(shift.replay('acme', product.service.url))
-  await product.desk.caughtUp('acme')
-  const before = await shift.figures(product.desk, 'acme')
-  expect(before.values().reduce((sum, { count = 0 }) => sum + count, 0)).toBeGreaterThan(1_000)
+let shift: Shift
+beforeAll(async () => void (shift = await simulatedShift()))
+afterAll(() => shift?.[Symbol.asyncDispose]())
 
-  await product.service.end('SIGTERM')
-  const files = (await readdir(product.dataDir)).filter((file) => file.startsWith('store.sqlite'))
-  expect(files).toContain('store.sqlite')
-  await Promise.all(files.map((file) => rm(join(product.dataDir, file))))
-  await product.service.start()
-  await product.desk.caughtUp('acme')
-  expect(differences(await shift.figures(product.desk, 'acme'), before)).toEqual([])
+const alerting = { alerts: { rules: [{ name: 'customer-waiting', limit: '1s' }] } }
+
+/** A customer whom nobody answers; returns when that is an alert. `alertsUrl`: of the alerter. */
+async function alertFires(desk: Desk, alertsUrl: string, tenant: string): Promise<void> {
+  const contactId = 'c-waits'
+  await desk.send(tenant, [
+    eventOf(tenant, 'contact.opened', { contactId, channel: 'chat', queue: 'billing', customerId: contactId }),
+    eventOf(tenant, 'message.sent', { contactId, from: 'customer' }),
+  ])
+  const listed = async (): Promise<string> => (await fetch(`${alertsUrl}/v1/tenants/${tenant}/alerts`)).text()
+  await until('the alert fires', listed, (text) => text.includes(contactId))
+}
+
+/** Ids of what was said of that alert, as often as it stands there. */
+async function idsOfAlert(log: EventLog, partitions: number, topic: string): Promise<readonly string[]> {
+  const pages = Array.from({ length: partitions }, (_, partition) => log.read(topic, partition as PartitionId, 0 as Offset, 100_000))
+  const isOf = ({ value }: LogRecord): boolean => value !== null && Buffer.from(value).toString().includes('c-waits')
+  const all = (await Promise.all(pages)).flat().filter(isOf)
+  return all.map(({ headers }) => headers[outboxIdHeader] ?? '').toSorted()
+}
+
+const countOf = (figures: Figures): number => figures.values().reduce((sum, { count = 0 }) => sum + count, 0)
+
+describe('the embedded product', () => {
+  let product: Embedded
+  let before: Figures
+  beforeAll(async () => {
+    product = await startEmbedded({ tenants: { acme: { timeZone: 'Asia/Kathmandu' } }, ...alerting })
+    await done(shift.replay('acme', product.service.url))
+    await product.desk.caughtUp('acme')
+    before = await shift.figures(product.desk, 'acme')
+    expect(countOf(before)).toBeGreaterThan(1_000)
+  })
+  afterAll(() => product?.[Symbol.asyncDispose]())
+
+  async function expectSameFigures(): Promise<void> {
+    await product.service.start()
+    await product.desk.caughtUp('acme')
+    expect(differences(await shift.figures(product.desk, 'acme'), before)).toEqual([])
+  }
+
+  function changeStore(sql: string): void {
+    const database = new DatabaseSync(join(product.dataDir, 'store.sqlite'))
+    database.exec(sql)
+    database.close()
+  }
+
+  const made = (): string => join(product.dataDir, 'store-rebuilding.sqlite')
+
+  test('its store is removed: the next start folds the log again, to the same values', async () => {
+    await product.service.end('SIGTERM')
+    const files = (await readdir(product.dataDir)).filter((file) => file.startsWith('store.sqlite'))
+    expect(files).toContain('store.sqlite')
+    await Promise.all(files.map((file) => rm(join(product.dataDir, file))))
+    await expectSameFigures()
+  })
+
+  test('while it runs a rebuild is refused', async () => {
+    const refused = startDeskpulse('rebuild', '--data-dir', product.dataDir)
+    expect(await refused.ended).toMatchObject({ code: 1 })
+    expect(refused.err()).toBe(`deskpulse: ${product.dataDir} is in use by another process: stop the product, then rebuild\n`)
+    expect((await product.service.readiness()).ready).toBe(true)
+  })
+
+  test('a state of other folds is refused with what to do; that gives the same values, and tells no alert again', async () => {
+    await alertFires(product.desk, product.service.url, 'acme')
+    await product.service.end('SIGTERM')
+    changeStore(`UPDATE records SET bytes = CAST('1' AS BLOB) WHERE key = 'fold-version'`)
+    await product.service.start().catch(() => {}) // It may be ready before it meets the state.
+    expect(await product.service.process().ended).toMatchObject({ code: 1 })
+    expect(product.service.process().err()).toContain('make the state again from the log with deskpulse rebuild')
+    const alerts = await idsIn(product.dataDir)
+    expect(alerts.length).toBeGreaterThan(0)
+    expect(await deskpulse('rebuild', '--data-dir', product.dataDir)).toContain('the state was made again from the log')
+    await expectSameFigures()
+    await product.service.end('SIGTERM')
+    expect(await idsIn(product.dataDir)).toEqual(alerts)
+    await product.service.start()
+  })
+
+  test('a rebuild that is killed leaves the state that stood; the next one throws the half away', async () => {
+    await product.service.end('SIGTERM')
+    const killed = startDeskpulse('rebuild', '--data-dir', product.dataDir)
+    await until('the new state has begun', () => existsSync(made()), Boolean, { everyMs: 1 })
+    expect(await killed.end('SIGKILL')).toMatchObject({ signal: 'SIGKILL' })
+    expect(existsSync(made())).toBe(true)
+    await expectSameFigures()
+
+    await product.service.end('SIGTERM')
+    changeStore('DELETE FROM records WHERE rowid % 2 = 0')
+    const again = startDeskpulse('rebuild', '--data-dir', product.dataDir)
+    await done(again)
+    expect(again.err()).toContain(`${made()} is of a rebuild that did not end: it is thrown away`)
+    expect(existsSync(made())).toBe(false)
+    await expectSameFigures()
+  })
+})
+
+/** Of the files of a product that is stopped. */
+async function idsIn(dataDir: string): Promise<readonly string[]> {
+  const log = embeddedEventLog({ file: join(dataDir, 'log.sqlite') })
+  try {
+    return await idsOfAlert(log, 1, topicNames().alerts)
+  } finally {
+    await log.close()
+  }
+}
+
+describe('Kafka and Redis', () => {
+  let at: Installation
+  const partitions = 3
+  const settings = { pseudonymise: { key: 'a secret of the tests' } }
+  beforeAll(async () => {
+    const tenants = Object.fromEntries(['before', 'meanwhile', 'afterwards'].map((tenant) => [tenant, settings]))
+    at = await startInstallation({ tenants, partitions, aggregators: 2, alerters: 1, ...alerting })
+  })
+  afterAll(() => at?.[Symbol.asyncDispose]())
+
+  const generationNow = async (): Promise<string> => (await answer(at.redis.port, 'HGET dp:partitions current')).split('\r\n')[1] ?? ''
+  const keysOf = async (generation: string): Promise<number> =>
+    Number((await command(at.redis.port, `EVAL "return #redis.call('KEYS', 'dp:${generation}:*')" 0`)).slice(1))
+
+  test('killed in the middle, a rebuild harms nobody; the next one goes to its end while events come', async () => {
+    await done(shift.replay('before', at.ingest.url))
+    await at.caughtUp('before')
+    const before = await shift.figures(at.desk, 'before')
+    expect(countOf(before)).toBeGreaterThan(1_000)
+
+    const killed = startDeskpulse('rebuild', '--config', at.configFile)
+    await until(
+      'the new generation has begun',
+      () => keysOf('2'),
+      (keys) => keys > 0,
+      { everyMs: 5 },
+    )
+    await killed.end('SIGKILL')
+    expect(await generationNow()).toBe('1')
+    await at.caughtUp('before')
+    expect(differences(await shift.figures(at.desk, 'before'), before)).toEqual([])
+
+    await alertFires(at.desk, at.alerters[0]!.url, 'before')
+    const alertsBefore = await idsOfAlert(at.log, partitions, at.topics.alerts)
+    expect(alertsBefore.length).toBeGreaterThan(0)
+    const replay = shift.replay('meanwhile', at.ingest.url, '--rate', '300')
+    const services = [at.ingest, at.api, ...at.aggregators, ...at.alerters]
+    const rebuild = startDeskpulse('rebuild', '--config', at.configFile)
+    await done(rebuild)
+    expect(rebuild.err()).toContain('generation 2 is of a rebuild that did not end: it is removed')
+    expect(await generationNow()).toBe('3')
+    expect([await keysOf('1'), await keysOf('2')]).toEqual([0, 0])
+    expect(replay.hasEnded()).toBe(false)
+
+    await done(replay)
+    await done(shift.replay('afterwards', at.ingest.url))
+    for (const tenant of ['before', 'meanwhile', 'afterwards']) {
+      await at.caughtUp(tenant)
+      expect(differences(await shift.figures(at.desk, tenant), before)).toEqual([])
+    }
+    expect(services.map((service) => service.process().hasEnded())).not.toContain(true)
+    expect(await keysOf('1')).toBe(0)
+    expect(await idsOfAlert(at.log, partitions, at.topics.alerts)).toEqual(alertsBefore)
+  })
 })

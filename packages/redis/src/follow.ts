@@ -3,12 +3,14 @@ import { DeskpulseError } from '@deskpulse/stream'
 import type { ChangeCursor, CommitNotice } from '@deskpulse/stream'
 import type { Connection } from './connection.ts'
 import { answered } from './errors.ts'
+import { idIn, positionIn } from './positions.ts'
 import { keysIn, positionOf } from './read.ts'
 import { fieldOf, listOf, streamEntryOf } from './reply.ts'
 import type { StreamEntry } from './reply.ts'
 
 type Following = {
-  readonly changes: string
+  /** The feed as it is now: of which generation, and its key. */
+  feed(): Promise<Feed>
   /** Where to begin; `null`: it could not be asked, so that commits may have been missed. */
   readonly from: Promise<ChangeCursor | null>
   /** A connection of its own, not yet open, since waiting for changes blocks it; and what opens it. */
@@ -19,6 +21,8 @@ type Following = {
   readonly blockMs: number
   readonly signal: AbortSignal
 }
+
+type Feed = { readonly generation: string; readonly changes: string }
 
 const followedAtOnce = 100
 const retryPauseMs = 200
@@ -61,27 +65,40 @@ async function* steps(following: Following, connection: Connection, from: Change
       cursor = (await following.stand(cursor)).now
       yield { cursor, tell: 'lost' }
     }
-    broken = false
-    for (const entry of await nextEntries(following, connection, cursor)) {
-      broken = fieldOf(entry, 'previous').toString() !== cursor
-      if (broken) break
-      cursor = entry.id as ChangeCursor
-      yield { cursor, tell: noticeOf(entry) }
+    const feed = await following.feed()
+    const last = idIn(feed.generation, cursor)
+    broken = last === null
+    if (last !== null) {
+      for (const step of await nextSteps(following, connection, feed, last)) {
+        broken = step === 'broken'
+        if (step === 'broken') break
+        cursor = step.cursor
+        yield step
+      }
     }
   }
 }
 
-async function nextEntries({ changes, blockMs }: Following, connection: Connection, cursor: ChangeCursor): Promise<StreamEntry[]> {
-  const args = ['COUNT', followedAtOnce, 'BLOCK', blockMs, 'STREAMS', changes, cursor]
+/** Of the entries after `last`, as far as each follows the one before it. */
+async function nextSteps({ blockMs }: Following, connection: Connection, feed: Feed, last: string): Promise<(Step | 'broken')[]> {
+  const args = ['COUNT', followedAtOnce, 'BLOCK', blockMs, 'STREAMS', feed.changes, last]
   const reply = await answered('following', connection.callBuffer('XREAD', args))
   if (reply === null) return []
   const [[, entries] = []] = listOf(reply).map(listOf)
-  return listOf(entries).map(streamEntryOf)
+  const steps: (Step | 'broken')[] = []
+  let previous = last
+  for (const entry of listOf(entries).map(streamEntryOf)) {
+    if (fieldOf(entry, 'previous').toString() !== previous) return [...steps, 'broken']
+    previous = entry.id
+    const cursor = positionIn<ChangeCursor>(feed.generation, entry.id)
+    steps.push({ cursor, tell: noticeOf(entry, cursor) })
+  }
+  return steps
 }
 
-function noticeOf(entry: StreamEntry): CommitNotice {
+function noticeOf(entry: StreamEntry, cursor: ChangeCursor): CommitNotice {
   const position = positionOf(fieldOf(entry, 'offset'), fieldOf(entry, 'logTime'), fieldOf(entry, 'watermark'))
-  return { ...position, cursor: entry.id as ChangeCursor, keys: keysIn(fieldOf(entry, 'keys')) }
+  return { ...position, cursor, keys: keysIn(fieldOf(entry, 'keys')) }
 }
 
 const isUnavailable = (error: unknown): boolean => error instanceof DeskpulseError && error.code === 'STORE_UNAVAILABLE'

@@ -1,2 +1,3 @@
+export { type Generations, redisGenerations } from './generations.ts'
 export type { RedisStateStoreOptions } from './options.ts'
 export { redisStateStore } from './redis-state-store.ts'

@@ -5,11 +5,11 @@ export type RedisStateStoreOptions = {
   readonly url: string
   /** The address is that of a Redis Cluster. */
   readonly cluster?: boolean
-  /** Of the log that this store is a projection of. Changes only by a rebuild. */
-  readonly generation: string
-  /** Partitions of that log. Changes only by a rebuild. */
+  /** The generation to open, which no rebuild changes under the caller. Default: whichever is current, followed when a rebuild switches it. */
+  readonly generation?: string
+  /** Partitions of the log that this store is a projection of. */
   readonly partitions: number
-  /** Opens, and makes when missing, a generation that is not the one that readers use. */
+  /** The generation may be another than the one that readers use, and is made when it is missing. */
   readonly rebuilding?: boolean
   /** What all keys begin with, to keep several installations on one Redis apart. Default `dp`. */
   readonly namespace?: string

@@ -3,6 +3,7 @@ import { changedFieldsOf } from '@deskpulse/stream'
 import type { ChangeCursor, HashResult, ListResult, Offset, Position, ReadQuery, Snapshot } from '@deskpulse/stream'
 import { byHash, inOrder } from './hashes-of-records.ts'
 import type { PartitionKeys } from './keys.ts'
+import { idIn, positionIn } from './positions.ts'
 import { listOf, numberOf, pairsOf, textOf, valueOf } from './reply.ts'
 import type { Argument } from './script.ts'
 import { script } from './script.ts'
@@ -10,14 +11,15 @@ import { script } from './script.ts'
 export const readScript = script('read')
 
 /** KEYS and ARGV of read.lua, whose header describes them and what it returns. */
-export function readArguments(names: PartitionKeys, query: ReadQuery): { keys: string[]; args: Argument[] } {
+export function readArguments(names: PartitionKeys, query: ReadQuery, generation: string): { keys: string[]; args: Argument[] } {
   const { lists = [], hashes = [] } = query
   const keys = [names.meta, names.changes]
   const records = byHash(query.keys)
   for (const place of records.alone) keys.push(names.of(query.keys[place]!))
   for (const { key } of records.hashes) keys.push(names.of(key))
   for (const { key } of lists) keys.push(names.of(key))
-  const args: Argument[] = [query.since ?? '', records.alone.length, records.hashes.length, lists.length]
+  const since = query.since === undefined ? null : idIn(generation, query.since)
+  const args: Argument[] = [since ?? '', records.alone.length, records.hashes.length, lists.length]
   for (const { fields } of records.hashes) args.push(fields.length, ...fields)
   for (const { members } of lists) args.push(members)
   for (const { key, fields } of hashes) {
@@ -27,12 +29,12 @@ export function readArguments(names: PartitionKeys, query: ReadQuery): { keys: s
   return { keys, args }
 }
 
-export function snapshotOf({ keys }: Pick<ReadQuery, 'keys'>, reply: unknown): Snapshot {
+export function snapshotOf({ keys }: Pick<ReadQuery, 'keys'>, reply: unknown, generation: string): Snapshot {
   const [offset, logTime, watermark, cursor, values, records, lists, changed, hashes] = listOf(reply)
   const commits = changed === null ? null : listOf(changed).map((commit) => listOf(commit))
   return {
     ...positionOf(offset, logTime, watermark),
-    cursor: textOf(cursor) as ChangeCursor,
+    cursor: positionIn<ChangeCursor>(generation, textOf(cursor)),
     values: inOrder(keys.length, byHash(keys), listOf(values), listOf(records).map(listOf)).map(valueOf),
     lists: listOf(lists).map(membersOf),
     hashes: listOf(hashes).map(hashOf),

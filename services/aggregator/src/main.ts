@@ -11,7 +11,7 @@ async function connect({ config }: ServiceContext): Promise<Connected> {
   await using opened = new AsyncDisposableStack()
   const log = kafkaEventLog({ ...kafka, clientId: 'deskpulse-aggregator', replicationFactor: kafka.replication })
   opened.defer(() => log.close())
-  const store = await redisStateStore({ ...redis, generation: String(redis.generation), partitions: kafka.partitions })
+  const store = await redisStateStore({ ...redis, partitions: kafka.partitions })
   opened.defer(() => store.close())
   await log.ensureTopics(topicsOf(config).specs)
   opened.move()

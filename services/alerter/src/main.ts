@@ -12,7 +12,7 @@ async function connect({ config }: ServiceContext): Promise<Connected> {
   await using opened = new AsyncDisposableStack()
   const log = kafkaEventLog({ ...kafka, clientId: 'deskpulse-alerter', replicationFactor: kafka.replication })
   opened.defer(() => log.close())
-  const layout = { ...redis, generation: String(redis.generation), partitions: kafka.partitions }
+  const layout = { ...redis, partitions: kafka.partitions }
   const store = await redisStateStore(layout)
   opened.defer(() => store.close())
   const alertStore = await redisStateStore({ ...layout, namespace: `${redis.namespace}-alerts` })

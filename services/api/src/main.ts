@@ -5,7 +5,7 @@ import { type StateStore, topicsOf } from '@deskpulse/stream'
 import { apiRoutes } from './index.ts'
 
 const connect = ({ config: { kafka, redis } }: ServiceContext): Promise<StateStore> =>
-  redisStateStore({ ...redis, generation: String(redis.generation), partitions: kafka.partitions })
+  redisStateStore({ ...redis, partitions: kafka.partitions })
 
 async function start(context: ServiceContext, store: StateStore): Promise<Running> {
   const { config, logger, metrics, health } = context

@@ -10,7 +10,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(0) // The reader (`| head`) has seen enough.
 })
 
-process.exitCode = await deskpulse(process.argv.slice(2), {
+const exitCode = await deskpulse(process.argv.slice(2), {
   terminal: {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
@@ -28,3 +28,5 @@ process.exitCode = await deskpulse(process.argv.slice(2), {
     return kafkaRewritableTopic({ brokers: [...brokers], clientId: 'deskpulse-cli' }, topic)
   },
 })
+// KafkaJS leaves connections open behind a group that was left: nothing of ours is waiting any more once all is written.
+process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)))

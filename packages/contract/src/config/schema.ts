@@ -39,8 +39,6 @@ const redis = z.strictObject({
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,62}$/u, { error: 'lower-case letters, digits and hyphens' })
     .default('dp'),
-  /** Changed only by a rebuild. */
-  generation: z.int().min(1).max(1_000_000).default(1),
 })
 
 const http = z.strictObject({

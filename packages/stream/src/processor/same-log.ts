@@ -59,7 +59,8 @@ export async function refuseShorterLog(
   throw new DeskpulseError('STORE_AHEAD', `${what}: ${bringBack}`)
 }
 
-const bringBack = 'bring back the log that was folded, or rebuild the state from this one (docs/operations.md#another-log)'
+const bringBack =
+  'bring back the log that was folded, or rebuild the state from this one with `deskpulse rebuild` (docs/operations.md#another-log)'
 
 /** Whether the log no longer holds the records from `from` to `before`: a seek may also have come to nothing, by a rebalance. Unknown: no. */
 export async function isGone({ log, topic }: ReadTopic, partition: PartitionId, from: Offset, before: Offset): Promise<boolean> {

@@ -278,5 +278,8 @@ function watchedOf(tenant: Tenant, contacts: Iterable<ContactCell>, nowMs: Epoch
 function assertFoldVersion(partition: PartitionId, stored: number): void {
   if (stored === foldVersion) return
   const what = `partition ${partition} was folded by version ${stored} of the folds, this is version ${foldVersion}`
-  throw new DeskpulseError('STORE_FOLD_VERSION', `${what}: rebuild the state from the log (docs/operations.md)`)
+  throw new DeskpulseError(
+    'STORE_FOLD_VERSION',
+    `${what}: make the state again from the log with deskpulse rebuild (docs/operations.md#rebuilding-the-state)`,
+  )
 }

@@ -5,6 +5,7 @@ import { eraseCommand } from './dead-letters/erase.ts'
 import { listCommand } from './dead-letters/list.ts'
 import { replayCommand as replayLettersCommand } from './dead-letters/replay.ts'
 import { showCommand } from './dead-letters/show.ts'
+import { rebuildCommand } from './rebuild.ts'
 import { refusalsCommand } from './refusals.ts'
 import { replayCommand } from './replay.ts'
 import { simulateCommand } from './simulate.ts'
@@ -14,5 +15,5 @@ const deadLetterCommands: readonly Command[] = [listCommand, showCommand, replay
 export const commands: readonly Command[] = [
   ...[replayCommand, simulateCommand, refusalsCommand],
   ...deadLetterCommands,
-  ...[configCheckCommand, checkCommand],
+  ...[configCheckCommand, checkCommand, rebuildCommand],
 ]

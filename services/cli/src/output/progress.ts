@@ -8,36 +8,54 @@ export type Progress = {
   end(): void
 }
 
+type ProgressOptions = {
+  /** Also tells, in lines as on a bar, the rate and how long the rest may take. */
+  readonly estimates?: boolean
+}
+
 const lineEveryMs = 5_000
 
 /** A bar on a screen; elsewhere (a file, a CI log) a plain line every five seconds. `total` null: it has no end, so there is no bar either. */
-export function createProgress(terminal: Terminal, total: number | null, clock: Clock): Progress {
-  return terminal.interactive && total !== null ? barProgress(total, clock) : lineProgress(terminal, total, clock)
+export function createProgress(terminal: Terminal, total: number | null, clock: Clock, options: ProgressOptions = {}): Progress {
+  return terminal.interactive && total !== null ? barProgress(total, clock, options) : lineProgress(terminal, total, clock, options)
 }
 
-function barProgress(total: number, clock: Clock): Progress {
+function barProgress(total: number, clock: Clock, { estimates = false }: ProgressOptions): Progress {
   const startMs = clock.nowMs()
-  const format = '{bar} {percentage} % | {events} events | {rate}/s'
+  const format = `{bar} {percentage} % | {events} events | {rate}/s${estimates ? '{left}' : ''}`
   const bar = new SingleBar({ format, stream: process.stderr, hideCursor: true, clearOnComplete: true }, Presets.shades_classic)
-  bar.start(total, 0, { events: 0, rate: 0 })
+  bar.start(total, 0, { events: 0, rate: 0, left: '' })
   return {
     update: (done, events) => {
-      const seconds = (clock.nowMs() - startMs) / 1000
-      bar.update(Math.min(done, total), { events, rate: seconds > 0 ? Math.round(events / seconds) : 0 })
+      const passedMs = clock.nowMs() - startMs
+      bar.update(Math.min(done, total), { events, rate: rateOf(events, passedMs), left: leftOf(done / total, passedMs) })
     },
     end: () => bar.stop(),
   }
 }
 
-function lineProgress(terminal: Terminal, total: number | null, clock: Clock): Progress {
-  let nextMs = clock.nowMs() + lineEveryMs
+function lineProgress(terminal: Terminal, total: number | null, clock: Clock, { estimates = false }: ProgressOptions): Progress {
+  const startMs = clock.nowMs()
+  let nextMs = startMs + lineEveryMs
   return {
     update: (done, events) => {
-      if (clock.nowMs() < nextMs) return
-      nextMs = clock.nowMs() + lineEveryMs
+      const nowMs = clock.nowMs()
+      if (nowMs < nextMs) return
+      nextMs = nowMs + lineEveryMs
       const share = total === null ? '' : `${total > 0 ? Math.min(100, Math.floor((done / total) * 100)) : 100} % | `
-      terminal.err(`${share}${events} events\n`)
+      const passedMs = nowMs - startMs
+      const rest = estimates && total !== null ? ` | ${rateOf(events, passedMs)}/s${leftOf(done / total, passedMs)}` : ''
+      terminal.err(`${share}${events} events${rest}\n`)
     },
     end: () => {},
   }
+}
+
+const rateOf = (events: number, passedMs: number): number => (passedMs > 0 ? Math.round((events * 1_000) / passedMs) : 0)
+
+/** Says nothing before a hundredth is done: it would be a guess. */
+function leftOf(share: number, passedMs: number): string {
+  if (share < 0.01 || share >= 1) return ''
+  const seconds = Math.ceil((passedMs / 1_000) * (1 / share - 1))
+  return ` | about ${seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`} left`
 }
