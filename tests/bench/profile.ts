@@ -2,7 +2,7 @@ import { Session } from 'node:inspector/promises'
 import type { Profiler } from 'node:inspector'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { specOf, type CaseName } from './cases/catalogue.ts'
+import type { OpenCase } from './cases/case.ts'
 import { measure } from './cases/measure.ts'
 import { numberText, table } from './report/format.ts'
 
@@ -12,8 +12,8 @@ const topMax = 25
 const samplingUs = 500
 
 /** Runs a case once, in this process, and prints where its time went: by the functions' own time, callees not included. */
-export async function printProfile(name: CaseName, events: number): Promise<void> {
-  const benchCase = await specOf(name).open(events)
+export async function printProfile(name: string, open: OpenCase, events: number): Promise<void> {
+  const benchCase = await open(events)
   const session = new Session()
   session.connect()
   await session.post('Profiler.enable')
