@@ -83,7 +83,7 @@ export async function runSoak({ perSecond, minutes, minuteMs = 60_000, onMinute 
   const startMs = nowMs()
   await take({ kind: 'go', load: { to: { kind: 'ingest', url: at.ingest.url }, tenants, agents, perSecond: rate, events } })
   for (let number = 1; number <= minutes; number += 1) {
-    await Promise.race([pause(startMs + number * minuteMs - nowMs(), undefined, { ref: false }), reader.failed])
+    await Promise.race([pause(Math.max(0, startMs + number * minuteMs - nowMs()), undefined, { ref: false }), reader.failed])
     await take({ kind: 'tell' })
     const before = folded
     folded = await foldedBy(at)
