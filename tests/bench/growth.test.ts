@@ -47,6 +47,13 @@ test('slices are kept from one kind on; six are what is kept by default', () => 
   expect({ dimensions, pairs }).toEqual({ dimensions: defaultTenantConfig.slices.dimensions, pairs: defaultTenantConfig.slices.pairs })
 })
 
+test('a fact that falls in more slices is more to write', async () => {
+  const of = async (kinds: number): Promise<Sample> => measure(await curveOf('slices').open(kinds)(few))
+  const one = await of(1)
+  const many = await of(15)
+  expect(many.allocatedBytes).toBeGreaterThan(1.2 * one.allocatedBytes)
+})
+
 test('every point is measured in every round', async () => {
   const result = await runGrowth({ curves: ['agents'], events: few, runs: 2, at: (curve) => small[curve] })
   expect(result.get('agents')!.map(({ at, samples }) => [at, samples.length])).toEqual([
@@ -79,7 +86,7 @@ describe('what is reported of a curve', () => {
     expect(openTags(svg)).toEqual([])
     for (const told of ['1: 50.0 (40.0–400)', '12: 60.0 (50.0–600)', '12: 8.00 (8.00–8.00)'])
       expect(svg).toContain(`<title>${told}</title>`)
-    for (const told of ['Partitions at one rate', 'µs an event', 'KB an event', 'partitions in one process (log scale)', 'goal:']) {
+    for (const told of ['Partitions at one rate', 'µs an event', 'KB an event', 'partitions in one process (log scale)', 'the goal']) {
       expect(svg).toContain(told)
     }
     expect(svg).toContain('0.1.0, &lt;busy&gt; &amp; late')

@@ -8,10 +8,13 @@ export type Centers = {
   readonly agents: number
 }
 
+export const tenantsOf = ({ tenants }: Pick<Centers, 'tenants'>): readonly string[] =>
+  Array.from({ length: tenants }, (_, number) => `bench-${number + 1}`)
+
 /** All their events, in the order in which they happen, as long as more are asked for. */
 export function eventsOf({ tenants, agents }: Centers): () => CanonicalEvent {
-  const sources = Array.from({ length: tenants }, (_, number) => {
-    const options = { tenant: `bench-${number + 1}`, seed: number + 1, agents: Math.ceil(agents / tenants) }
+  const sources = tenantsOf({ tenants }).map((tenant, number) => {
+    const options = { tenant, seed: number + 1, agents: Math.ceil(agents / tenants) }
     const events = simulated(options)[Symbol.iterator]()
     const next = (): CanonicalEvent => canonicalEvent(events.next().value)
     return { next, head: next() }

@@ -47,8 +47,8 @@ export const curves = {
   },
   slices: {
     title: 'Slices of a fact',
-    axis: 'kinds of slices kept by configuration, beside the whole (6 by default)',
-    beside: '1 tenant with 200 agents, 100 events a commit',
+    axis: 'kinds of slices kept (6 by default)',
+    beside: '1 tenant with 200 agents, 100 events a commit; what is kept beside the whole: queues; the default; topics and all pairs, too',
     at: [1, 6, 15],
     isFlat: false,
     open: (kinds) => centersFold({ config: keeping(kinds) }),

@@ -47,7 +47,7 @@ function plotOf(curve: Curve, points: readonly Point[], notes: readonly string[]
     points: points.map((point) => ({ at: point.at, spread: spread(point, of) })),
   })
   const { median } = spread(points[0]!, cpuUs)
-  const goal = { from: median * (1 - tolerance), to: median * (1 + tolerance), text: 'goal: within a fifth of the first' }
+  const goal = { from: median * (1 - tolerance), to: median * (1 + tolerance), text: 'shaded: the goal, within a fifth of the first' }
   return plotSvg({
     title: `${curve.title}: what an event costs`,
     subtitle: upper(curve.beside),

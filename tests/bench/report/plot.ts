@@ -32,7 +32,7 @@ export function plotSvg({ title, subtitle, axis, panels, notes }: Plot): string 
 ${text(16, 28, title, 'font-size="17" font-weight="600"')}
 ${text(16, 48, subtitle, '', ink.faint)}
 ${drawn.join('\n')}
-${notes.map((note, line) => text(16, size.height - 14 - 16 * (notes.length - 1 - line), note, 'font-size="11"', ink.faint)).join('\n')}
+${notes.map((note, line) => text(16, size.height - 14 - 16 * (notes.length - 1 - line), note, 'font-size="10"', ink.faint)).join('\n')}
 </svg>
 `
 }
@@ -50,7 +50,7 @@ function panelSvg({ title, points, band }: Panel, axis: string): string {
   const shaded =
     band === null
       ? ''
-      : `<rect x="${left}" y="${y(band.to)}" width="${right - left}" height="${round(y(band.from) - y(band.to))}" fill="${ink.band}"/>${text(right - 4, y(band.from) + 14, band.text, 'font-size="11" text-anchor="end"', ink.faint)}`
+      : `<rect x="${left}" y="${y(band.to)}" width="${right - left}" height="${round(y(band.from) - y(band.to))}" fill="${ink.band}"/>${text(right - 4, bottom - 8, band.text, 'font-size="11" text-anchor="end"', ink.faint)}`
   const grid = ticks.map(
     (tick) => line(left, y(tick), right, y(tick), ink.grid) + text(left - 8, y(tick) + 4, countText(tick), 'text-anchor="end"', ink.faint),
   )
