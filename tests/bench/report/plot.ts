@@ -42,7 +42,7 @@ function panelSvg({ title, points, band }: Panel, axis: string): string {
   const { ticks, most } = ticksUpTo(Math.max(band?.to ?? 0, ...points.map(({ spread }) => spread.max)) * 1.08)
   const logs = points.map(({ at }) => Math.log(at))
   const [least, span] = [Math.min(...logs), Math.max(...logs) - Math.min(...logs)]
-  const x = (at: number): number => round(left + 30 + (right - left - 60) * (span === 0 ? 0.5 : (Math.log(at) - least) / span))
+  const x = (at: number): number => round(left + 18 + (right - left - 36) * (span === 0 ? 0.5 : (Math.log(at) - least) / span))
   const y = (value: number): number => round(bottom - ((bottom - top) * value) / most)
   const line = (x1: number, y1: number, x2: number, y2: number, colour: string): string =>
     `<line x1="${x1}" y1="${y1}" x2="${x2}" y2="${y2}" stroke="${colour}" stroke-width="1.5"/>`
@@ -62,7 +62,8 @@ function panelSvg({ title, points, band }: Panel, axis: string): string {
     const told = `<title>${countText(at)}: ${numberText(median)} (${numberText(min)}–${numberText(max)})</title>`
     const dot = `<circle cx="${place}" cy="${y(median)}" r="4" fill="${ink.line}">${told}</circle>`
     const labels =
-      text(place, high - 7, numberText(median), 'text-anchor="middle"') + text(place, bottom + 18, countText(at), 'text-anchor="middle"')
+      text(place, high - 7, numberText(median), 'text-anchor="middle"') +
+      text(place, bottom + 18, countText(at), 'font-size="11" text-anchor="middle"')
     return whiskers + dot + labels
   })
   const titles =
