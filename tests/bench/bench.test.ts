@@ -5,6 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { caseNames, specOf } from './cases/catalogue.ts'
 import { measure } from './cases/measure.ts'
 import { runRounds } from './cases/rounds.ts'
+import { curveNames } from './growth/curves.ts'
 import { histogramQuantile, quantileOf, spreadOf } from './measuring/stats.ts'
 import { optionsOf } from './options.ts'
 import { dueCount, historyAtMs, laneOf, linesOf } from './pipeline/lanes.ts'
@@ -123,9 +124,10 @@ test('self time is by function, without idle time', () => {
 })
 
 test('what cannot be measured is refused', () => {
-  expect(() => optionsOf(['--only', 'core,moon'])).toThrow('no part or case moon')
+  expect(() => optionsOf(['--only', 'core,moon'])).toThrow('no part, case or curve moon')
   expect(() => optionsOf(['--runs', '0'])).toThrow('--runs')
   expect(() => optionsOf(['--profile', 'moon'])).toThrow('no case moon')
+  expect(() => optionsOf(['--minutes', '1321'])).toThrow('--minutes must be at most 1320')
   expect(optionsOf(['--quick', '--only', 'core']).parts).toEqual(['core'])
 })
 
@@ -133,5 +135,12 @@ test('parts or cases are chosen; nothing typed is everything that asks for nothi
   const of = (only: string) => optionsOf(['--only', only])
   expect(of('embedded').cases).toEqual(['log-read', 'embedded-aggregator'])
   expect(of('fold-34,json-parse,pipeline')).toMatchObject({ parts: ['pipeline'], cases: ['json-parse', 'fold-34'] })
-  expect(optionsOf([])).toMatchObject({ parts: ['core', 'ingest', 'embedded', 'pipeline', 'alerts', 'takeover'], cases: caseNames })
+  expect(optionsOf([])).toMatchObject({
+    parts: ['core', 'ingest', 'embedded', 'pipeline', 'alerts', 'takeover'],
+    cases: caseNames,
+    curves: [],
+  })
+  expect(of('growth,soak')).toMatchObject({ parts: ['growth', 'soak'], cases: [], curves: curveNames, minutes: 30 })
+  expect(of('tenants')).toMatchObject({ parts: [], cases: [], curves: ['tenants'] })
+  expect(optionsOf(['--profile', 'agents-2000']).profile).toBe('agents-2000')
 })

@@ -2,7 +2,7 @@ import { Session } from 'node:inspector/promises'
 import type { Profiler } from 'node:inspector'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { specOf, type CaseName } from './cases/catalogue.ts'
+import type { OpenCase } from './cases/case.ts'
 import { measure } from './cases/measure.ts'
 import { numberText, table } from './report/format.ts'
 
@@ -12,14 +12,15 @@ const topMax = 25
 const samplingUs = 500
 
 /** Runs a case once, in this process, and prints where its time went: by the functions' own time, callees not included. */
-export async function printProfile(name: CaseName, events: number): Promise<void> {
-  const benchCase = await specOf(name).open(events)
+export async function printProfile(name: string, open: OpenCase, events: number): Promise<void> {
+  const benchCase = await open(events)
+  await benchCase.prepare?.() // What is not measured is not profiled either.
   const session = new Session()
   session.connect()
   await session.post('Profiler.enable')
   await session.post('Profiler.setSamplingInterval', { interval: samplingUs })
   await session.post('Profiler.start')
-  const { wallMs, cpuMs } = await measure(benchCase)
+  const { wallMs, cpuMs } = await measure({ run: () => benchCase.run() })
   const { profile } = await session.post('Profiler.stop')
   session.disconnect()
   await benchCase.close?.()

@@ -37,7 +37,7 @@ const waiting: readonly Tier[] = [
   { name: 'adapters', include: adapters, workers: 1, timeoutMs: 60_000 },
   {
     name: 'system',
-    include: ['tests/system/**/*.test.ts', 'tests/scenarios/**/*.test.ts', 'tests/bench/pipeline/*.test.ts'],
+    include: ['tests/system/**/*.test.ts', 'tests/scenarios/**/*.test.ts', 'tests/bench/{pipeline,soak}/*.test.ts'],
     workers: 2,
     timeoutMs: 180_000,
   },

@@ -17,4 +17,6 @@ export type Sample = {
   readonly cpuMs: number
   /** Most memory that the process ever had. */
   readonly peakBytes: number
+  /** On the heap of JavaScript during the run, whether or not it was freed since. */
+  readonly allocatedBytes: number
 }

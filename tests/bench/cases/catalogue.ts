@@ -1,3 +1,4 @@
+import { pointOf } from '../growth/curves.ts'
 import type { OpenCase } from './case.ts'
 import { openContactFold } from './contact-fold.ts'
 import { openEmbeddedAggregator } from './embedded-aggregator.ts'
@@ -5,7 +6,7 @@ import { openIngestHttp, openIngestSingle } from './ingest-http.ts'
 import { openIngestParse } from './ingest-parse.ts'
 import { openJsonParse } from './json-parse.ts'
 import { openLogRead } from './log-read.ts'
-import { openOpenContacts } from './open-contacts.ts'
+import { openContacts } from './open-contacts.ts'
 import { partitionFold } from './partition-fold.ts'
 
 export type CaseSpec = {
@@ -48,7 +49,7 @@ export const cases = {
     title: 'partition fold, messages of open contacts, 100 a commit',
     part: 'core',
     ceiling: 'json-parse',
-    open: openOpenContacts,
+    open: openContacts((events) => 5 * events),
   },
   'ingest-parse': { title: 'ingest: parse and encode', part: 'ingest', ceiling: 'json-parse', open: openIngestParse },
   'ingest-http': { title: 'ingest: HTTP into the embedded log', part: 'ingest', ceiling: 'json-parse', open: openIngestHttp },
@@ -66,3 +67,6 @@ export type CaseName = keyof typeof cases
 export const caseNames = Object.keys(cases) as CaseName[]
 export const isCaseName = (name: string): name is CaseName => Object.hasOwn(cases, name)
 export const specOf = (name: CaseName): CaseSpec => cases[name]
+
+/** Of a case, or of a point of a growth curve; `null`: there is neither. */
+export const openerOf = (name: string): OpenCase | null => (isCaseName(name) ? specOf(name).open : pointOf(name))

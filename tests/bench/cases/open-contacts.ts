@@ -1,25 +1,49 @@
 import type { CanonicalEvent, EpochMs, EventData, EventType } from '@deskpulse/core'
-import { lettersOf, recordOf, startWorker, type TestWorker } from '../../../services/aggregator/src/testing/fold-log.ts'
-import type { OpenCase } from './case.ts'
+import { foldLog, lettersOf, recordOf, startWorker, type TestWorker } from '../../../services/aggregator/src/testing/fold-log.ts'
+import type { BenchCase, OpenCase } from './case.ts'
 
 const entriesPerRecord = 100
-/** Between two events: 2,000 a second, of 40 queues. */
-const stepMs = 0.5
+/** In which every contact is met once: 100,000 of them are 2,000 messages a second. */
+const turnMs = 50_000
 const queues = 40
 const startMs = Date.parse('2026-03-02T08:00:00.000Z')
 
-const contactsPerEvent = 5
 const contactsPerAgent = 50
+/** Then all of them are new ones: a contact is as long where there are few as where there are many. */
+const messagesPerContactMax = 4
 
 /**
- * Messages of five times as many open contacts, in turn: each is met after all others were. Before, each was opened, assigned and written to once, which is
- * not measured.
+ * Messages of open contacts, in turn: each is met after all others were. Before, each was opened, assigned and written to once, which is not measured.
+ * `contactsOf`: how many are open, for a case of so many events.
  */
-export const openOpenContacts: OpenCase = async (count) => {
-  const contacts = contactsPerEvent * count
+export function openContacts(contactsOf: (events: number) => number): OpenCase {
+  return (count): BenchCase => {
+    const contacts = contactsOf(count)
+    const messages = Math.min(count, messagesPerContactMax * contacts)
+    let desk: Desk | null = null
+    return {
+      async prepare() {
+        if (desk === null || desk.messages() + messages > messagesPerContactMax * contacts) desk = await openDesk(contacts)
+      },
+      async run() {
+        await desk!.talk(messages)
+        return messages
+      },
+    }
+  }
+}
+
+type Desk = {
+  /** So many messages more. */
+  talk(count: number): Promise<void>
+  /** So far. */
+  messages(): number
+}
+
+async function openDesk(contacts: number): Promise<Desk> {
   const agents = Math.ceil(contacts / contactsPerAgent)
   const worker = startWorker()
-  const feed = feeder(worker)
+  const feed = feeder(worker, turnMs / contacts)
   for (let contact = 0; contact < contacts; contact += 1) {
     const of = { contactId: `c-${contact}` }
     await feed('contact.opened', { ...of, customerId: `u-${contact}`, channel: 'chat', queue: `q-${contact % queues}` })
@@ -28,7 +52,8 @@ export const openOpenContacts: OpenCase = async (count) => {
   }
   let messages = 0
   return {
-    async run() {
+    messages: () => messages,
+    async talk(count) {
       for (let sent = 0; sent < count; sent += 1, messages += 1) {
         const contact = (messages * 7_919) % contacts
         const isReply = Math.floor(messages / contacts) % 2 === 0
@@ -36,13 +61,12 @@ export const openOpenContacts: OpenCase = async (count) => {
         await feed('message.sent', { contactId: `c-${contact}`, ...by })
       }
       if (lettersOf(worker.store).length > 0) throw new Error('the fold refuses events')
-      return count
     },
   }
 }
 
 /** Gives the worker events at an even pace, in frames; each is a commit. */
-function feeder(worker: TestWorker): (type: EventType, data: EventData) => Promise<void> {
+function feeder(worker: TestWorker, stepMs: number): (type: EventType, data: EventData) => Promise<void> {
   let events = 0
   let offset = 0
   let frame: CanonicalEvent[] = []
@@ -53,6 +77,6 @@ function feeder(worker: TestWorker): (type: EventType, data: EventData) => Promi
     const record = recordOf(offset, (timeMs + 5) as EpochMs, frame)
     offset += 1
     frame = []
-    while ((await worker.fold([record])) === 0); // Until the wakes before it have passed.
+    await foldLog([record], { worker })
   }
 }

@@ -12,23 +12,28 @@ export type EventsOptions = {
   readonly agents?: number
 }
 
-/** The first `count` events of a simulated contact center, in time order. Same arguments, same events. */
-export function wireEvents(count: number, { tenant = 'bench', seed = 1, agents = 200 }: EventsOptions = {}): WireEvent[] {
+/** The events of a simulated contact center, in time order, for ever. Same arguments, same events. */
+export function simulated({ tenant = 'bench', seed = 1, agents = 200 }: EventsOptions = {}): Iterable<WireEvent> {
+  return simulate({ tenant, seed, agents, startMs }).events
+}
+
+/** The first `count` of them. */
+export function wireEvents(count: number, options: EventsOptions = {}): WireEvent[] {
   const events: WireEvent[] = []
-  for (const event of simulate({ tenant, seed, agents, startMs }).events) {
+  for (const event of simulated(options)) {
     if (events.push(event) >= count) break
   }
   return events
 }
 
 /** @throws Error when the simulator makes what ingest would refuse. */
-export function canonicalEvents(wire: readonly WireEvent[]): CanonicalEvent[] {
-  return wire.map((input) => {
-    const parsed = parseEvent(input)
-    if (!parsed.ok) throw new Error(`a simulated event is refused: ${parsed.code} at ${parsed.path}`)
-    return parsed.event
-  })
+export function canonicalEvent(wire: WireEvent): CanonicalEvent {
+  const parsed = parseEvent(wire)
+  if (!parsed.ok) throw new Error(`a simulated event is refused: ${parsed.code} at ${parsed.path}`)
+  return parsed.event
 }
+
+export const canonicalEvents = (wire: readonly WireEvent[]): CanonicalEvent[] => wire.map(canonicalEvent)
 
 /** Mean length of the events' JSON in bytes; 0 when there are none. */
 export function meanBytes(texts: readonly string[]): number {

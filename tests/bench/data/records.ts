@@ -13,19 +13,24 @@ const appendDelayMs = 5
  */
 export type Arrival = 'live' | 'late'
 
-export type RecordsOptions = { readonly arrival?: Arrival; readonly entriesPerRecord?: number }
+export type RecordsOptions = {
+  readonly arrival?: Arrival
+  readonly entriesPerRecord?: number
+  /** How many records the partition has before them. */
+  readonly fromOffset?: number
+}
 
 /** Events as records of one partition of the log, in order. */
 export function recordsOf(
   events: readonly CanonicalEvent[],
-  { arrival = 'live', entriesPerRecord = entriesPerRecordMax }: RecordsOptions = {},
+  { arrival = 'live', entriesPerRecord = entriesPerRecordMax, fromOffset = 0 }: RecordsOptions = {},
 ): LogRecord[] {
   const records: LogRecord[] = []
   const endMs = events.at(-1)?.timeMs ?? 0
   for (let at = 0; at < events.length; at += entriesPerRecord) {
     const entries = events.slice(at, at + entriesPerRecord)
     const lastMs = arrival === 'late' ? endMs : entries.at(-1)!.timeMs
-    records.push(recordOf(records.length, (lastMs + appendDelayMs) as EpochMs, entries))
+    records.push(recordOf(fromOffset + records.length, (lastMs + appendDelayMs) as EpochMs, entries))
   }
   return records
 }

@@ -8,16 +8,27 @@ export type CpuTimes = ReadonlyMap<string, number>
 const tickMs = 10
 
 export function cpuOfChildren(): CpuTimes {
-  const times = new Map<string, number>()
+  // User time and system time as 12th and 13th.
+  return sumOfChildren((_pid, fields) => (Number(fields[11]) + Number(fields[12])) * tickMs)
+}
+
+/** Memory in bytes that each child of this process has now (its resident set), by a readable name. Empty where there is no /proc. */
+export function memoryOfChildren(): ReadonlyMap<string, number> {
+  return sumOfChildren((pid) => bytesOf(pid, 'VmRSS') ?? 0)
+}
+
+/** Children of one name together. */
+function sumOfChildren(of: (pid: string, fields: readonly string[]) => number): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>()
   for (const pid of processIds()) {
     const stat = readProc(pid, 'stat')
-    // After the name in parentheses: state, parent, … user time and system time as 12th and 13th.
+    // After the name in parentheses: state, parent, …
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     if (Number(fields[1]) !== process.pid) continue
     const name = nameOf(readProc(pid, 'cmdline').split('\0'))
-    times.set(name, (times.get(name) ?? 0) + (Number(fields[11]) + Number(fields[12])) * tickMs)
+    sums.set(name, (sums.get(name) ?? 0) + of(pid, fields))
   }
-  return times
+  return sums
 }
 
 export function cpuBetween(before: CpuTimes, after: CpuTimes): CpuTimes {
@@ -25,9 +36,11 @@ export function cpuBetween(before: CpuTimes, after: CpuTimes): CpuTimes {
 }
 
 /** Most memory that a process ever had; `null` where there is no /proc. */
-export function peakBytesOf(pid: number): number | null {
-  const peak = /^VmHWM:\s*(?<kib>\d+) kB$/m.exec(readProc(String(pid), 'status'))?.groups?.['kib']
-  return peak === undefined ? null : Number(peak) * 1_024
+export const peakBytesOf = (pid: number): number | null => bytesOf(String(pid), 'VmHWM')
+
+function bytesOf(pid: string, what: 'VmHWM' | 'VmRSS'): number | null {
+  const kib = new RegExp(`^${what}:\\s*(\\d+) kB$`, 'm').exec(readProc(pid, 'status'))?.[1]
+  return kib === undefined ? null : Number(kib) * 1_024
 }
 
 function processIds(): string[] {

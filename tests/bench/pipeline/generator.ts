@@ -1,7 +1,7 @@
 // The load generator, a process of its own. `prepare` makes the events, `go` sends them and answers when every target has all of them.
-import { setTimeout as pause } from 'node:timers/promises'
 import { nowMs } from '../measuring/clock.ts'
-import { dueAtMs, dueCount, historyAtMs, laneOf, linesOf, type Lane } from './lanes.ts'
+import { dueAtMs, historyAtMs, laneOf, linesOf, type Lane } from './lanes.ts'
+import { sendWhenDue } from './send.ts'
 import { openTarget, type OpenTarget, type Target } from './target.ts'
 
 export type Load = {
@@ -22,9 +22,6 @@ export type Prepared = {
 export type Sent = { readonly startMs: number; readonly endMs: number }
 export type Order = { readonly kind: 'prepare'; readonly load: Load } | { readonly kind: 'go' }
 
-const batchMax = 1_000
-const tickMs = 2
-
 let prepared: { readonly load: Load; readonly lanes: readonly Lane[] } | null = null
 
 function prepare(load: Load): Prepared {
@@ -37,25 +34,11 @@ function prepare(load: Load): Prepared {
   }
 }
 
-/**
- * Open loop: what is due is due whether or not the request before was answered, and then waits for it here, so that a tenant's events stay in order.
- * Whoever measures counts from when an event was due.
- */
-async function send(targets: readonly OpenTarget[], perSecond: number | null, lane: Lane, startMs: number): Promise<void> {
+function send(targets: readonly OpenTarget[], perSecond: number | null, lane: Lane, startMs: number): Promise<void> {
   const rate = perSecond ?? Infinity
-  for (let sent = 0; sent < lane.events.length;) {
-    const due = Math.min(dueCount(startMs, nowMs(), rate, lane.events.length), sent + batchMax)
-    if (due === sent) {
-      await pause(Math.max(tickMs, dueAtMs(startMs, sent, rate) - nowMs()))
-      continue
-    }
-    const lines = linesOf(lane, sent, due, (place) =>
-      perSecond === null ? historyAtMs(lane, startMs, place) : dueAtMs(startMs, place, rate),
-    )
-    const count = due - sent
-    await Promise.all(targets.map((target) => target.send(lane.tenant, lines, count)))
-    sent = due
-  }
+  const atMs = (place: number): number => (perSecond === null ? historyAtMs(lane, startMs, place) : dueAtMs(startMs, place, rate))
+  const supply = { tenant: lane.tenant, count: lane.events.length, lines: (from: number, to: number) => linesOf(lane, from, to, atMs) }
+  return sendWhenDue(targets, supply, rate, startMs)
 }
 
 async function go(): Promise<Sent> {

@@ -18,23 +18,31 @@ const patienceMs = 60_000
 export function observe(apiUrl: string, expected: ReadonlyMap<string, number>, everyMs = 10): Observer {
   const watch = async (tenant: string, count: number): Promise<readonly [string, readonly Sighting[]]> => {
     const sightings: Sighting[] = []
-    for (let opened = 0, newsAtMs = nowMs(); opened < count; await pause(everyMs)) {
-      const seen = await openedOf(apiUrl, tenant)
-      const atMs = nowMs()
-      if (seen > opened) {
-        opened = seen
-        newsAtMs = atMs
-        sightings.push({ atMs, opened })
-      } else if (atMs - newsAtMs > patienceMs) throw new Error(`${tenant} stays at ${opened} of ${count} opened contacts`)
+    for await (const sighting of sightingsOf(tenant, () => openedOf(apiUrl, tenant), everyMs)) {
+      sightings.push(sighting)
+      if (sighting.opened >= count) break
     }
     return [tenant, sightings]
   }
   return { done: Promise.all([...expected].map(([tenant, count]) => watch(tenant, count))).then((all) => new Map(all)) }
 }
 
-/** Contacts of the last hour, as the API tells them. @throws Error when it answers anything else. */
-export async function openedOf(apiUrl: string, tenant: string): Promise<number> {
-  const response = await fetch(`${apiUrl}/v1/tenants/${tenant}/kpis/live?slice=all&window=60m&kpis=contacts_opened`)
+/** Asks on and on, and tells whenever there are more. @throws Error when nothing new came for a minute. */
+export async function* sightingsOf(tenant: string, ask: () => Promise<number>, everyMs = 10): AsyncGenerator<Sighting, never> {
+  for (let opened = 0, newsAtMs = nowMs(); ; await pause(everyMs)) {
+    const seen = await ask()
+    const atMs = nowMs()
+    if (seen > opened) {
+      opened = seen
+      newsAtMs = atMs
+      yield { atMs, opened }
+    } else if (atMs - newsAtMs > patienceMs) throw new Error(`${tenant} stays at ${opened} opened contacts`)
+  }
+}
+
+/** Contacts of the last hour, or of another window, as the API tells them. @throws Error when it answers anything else. */
+export async function openedOf(apiUrl: string, tenant: string, window = '60m'): Promise<number> {
+  const response = await fetch(`${apiUrl}/v1/tenants/${tenant}/kpis/live?slice=all&window=${window}&kpis=contacts_opened`)
   const text = await response.text()
   if (response.status !== 200) throw new Error(`the API answers ${response.status}: ${text.slice(0, 500)}`)
   type Answer = { readonly rows: readonly { readonly kpis: Readonly<Record<string, { readonly value: number | null }>> }[] }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { cpus, loadavg, totalmem, type } from 'node:os'
 import { numberText } from './format.ts'
 
@@ -11,3 +12,7 @@ export function machineLine(loadBefore: string, startedAt: Date): string {
 }
 
 export const loadNow = load
+
+/** Of the project. */
+export const version = (JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { readonly version: string })
+  .version

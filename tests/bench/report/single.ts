@@ -1,11 +1,11 @@
-import { caseNames, specOf } from '../cases/catalogue.ts'
+import { caseNames, specOf, type CaseName } from '../cases/catalogue.ts'
 import type { Samples } from '../cases/rounds.ts'
 import { spreadOf } from '../measuring/stats.ts'
 import { spreadText, table } from './format.ts'
 import { ratesTable } from './rates.ts'
 
 /** The cases that one process each measured. */
-export function singleReport(samples: Samples): string {
+export function singleReport(samples: Samples<CaseName>): string {
   const rows = caseNames.flatMap((name) => {
     const runs = samples.get(name)
     const { title, ceiling } = specOf(name)

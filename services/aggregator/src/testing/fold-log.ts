@@ -67,12 +67,12 @@ export type FoldOptions = {
   readonly configured?: (tenant: string) => TenantConfig | undefined
 }
 
-/** Folds a log from its first record to its last, into a new store unless one is given. */
+/** Folds a log from its first record to its last, into a new store unless one is given; or what follows in it, by the worker that folded the rest. */
 export async function foldLog(
   records: readonly LogRecord[],
-  { batchSizes = [records.length], restartAt = new Set(), ...options }: FoldOptions = {},
+  { batchSizes = [records.length], restartAt = new Set(), worker: given, ...options }: FoldOptions & { readonly worker?: TestWorker } = {},
 ): Promise<MemoryStore> {
-  const worker = startWorker(options)
+  const worker = given ?? startWorker(options)
   let rest = records
   for (let fold = 0; rest.length > 0; fold += 1) {
     if (restartAt.has(fold)) worker.restart()
