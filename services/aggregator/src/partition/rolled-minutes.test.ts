@@ -1,14 +1,4 @@
-import {
-  dayMs,
-  decodeRecord,
-  decodeRunning,
-  measureKey,
-  measures,
-  minuteMs,
-  retentionMs,
-  runningKey,
-  type EpochMs,
-} from '@deskpulse/core'
+import { dayMs, decodeRecord, decodeRunning, measureKey, measures, minuteMs, retentionMs, runningKey, type EpochMs } from '@deskpulse/core'
 import { describe, expect, test } from 'vitest'
 import {
   startMs,
