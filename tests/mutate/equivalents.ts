@@ -53,6 +53,13 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'who reads a position takes none for 0 once more',
   },
   {
+    path: 'services/alerter/src/post/stations.ts',
+    original: 'push',
+    replacement: 'unshift',
+    within: 'if (mayBegin) launches.push(...(await beginNext(draft, endpoint, context)))',
+    reason: 'endpoints do not wait for each other: none is first',
+  },
+  {
     path: 'services/aggregator/src/subjects/agent-day-cell.ts',
     original: '||',
     replacement: '&&',

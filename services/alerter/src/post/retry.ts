@@ -8,7 +8,7 @@ import { retryLimits } from './limits.ts'
  */
 export function retryDelay(failures: number, random: number, afterMs: DurationMs = 0): DurationMs {
   const { firstMs, maxMs, askedMaxMs } = retryLimits
-  const fullMs = Math.min(maxMs, firstMs * 2 ** Math.min(failures - 1, 30))
+  const fullMs = Math.min(maxMs, firstMs * 2 ** (failures - 1))
   const ownMs = Math.ceil((fullMs / 2) * (1 + random))
   return Math.max(ownMs, Math.min(afterMs, askedMaxMs))
 }

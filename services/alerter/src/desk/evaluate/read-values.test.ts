@@ -62,3 +62,13 @@ test.each([
   expect(read?.values[0]![0]!.get('response_time') ?? null).toEqual(count === null ? null : expect.objectContaining({ count }))
   expect(store.asked()).toBe(reads)
 })
+
+test('what little is asked of several windows and tenants is one read', async () => {
+  const kpis = [catalogueOf().byId('response_time')!]
+  const questions = (['today', { minutes: 15 }] as const).map((window) => ({ slice: [], text: 'all', window, kpis }))
+  const store = storeOf([listOf()])
+  const tenants = ['acme', 'other'].map((tenant) => ({ tenant, config: defaultTenantConfig, slices, running: listOf(), questions }))
+  const read = await readValues(store, 0 as PartitionId, tenants, (startMs + 90_000) as EpochMs)
+  expect(read?.values.map((of) => of.length)).toEqual([2, 2])
+  expect(store.asked()).toBe(1)
+})
