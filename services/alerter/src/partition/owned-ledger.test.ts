@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { EpochMs } from '@deskpulse/core'
 import { type Change, embeddedStateStore, type Offset, type PartitionId, realTimer } from '@deskpulse/stream'
 import { expect, onTestFinished, test } from 'vitest'
 import type { LedgerChange } from './ledger.ts'
@@ -20,12 +19,12 @@ async function opened() {
   })
   const acquired = await store.acquire(partition)
   const commits: (readonly [from: Offset, to: Offset, step: number | undefined])[] = []
-  const commit = async (of: PartitionId, change: Change) => {
+  const commit = (of: PartitionId, change: Change) => {
     commits.push([change.fromOffset, change.toOffset, change.step])
-    return await store.commit(of, change)
+    return store.commit(of, change)
   }
   const ledger = ownedLedger({
-    ...{ store: { ...store, commit }, partition, acquired, nowMs: () => Date.now() as EpochMs, timer: realTimer, mayWait: () => false },
+    ...{ store: { ...store, commit }, partition, acquired, nowMs: () => Date.now(), timer: realTimer, mayWait: () => false },
     ...{ onOut: () => {}, onLost: () => {}, telemetry: { committed: () => {}, waiting: () => {} } },
   })
   return { ledger, commits }
