@@ -173,7 +173,7 @@ describe('Kafka and Redis', () => {
     const services = [at.ingest, at.api, ...at.aggregators, ...at.alerters]
     const rebuild = startDeskpulse('rebuild', '--config', at.configFile)
     await done(rebuild)
-    expect(rebuild.err()).toContain('generation 2 is of a rebuild that did not end: it is removed')
+    expect(rebuild.err()).toContain('generation 2 was left behind by a rebuild that was ended: it is removed')
     expect(await generationNow()).toBe('3')
     expect([await keysOf('1'), await keysOf('2')]).toEqual([0, 0])
     expect(replay.hasEnded()).toBe(false)

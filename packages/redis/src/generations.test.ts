@@ -53,6 +53,29 @@ describe.skipIf(server === null)('generations', () => {
     return { service, owner, from, to, made }
   }
 
+  test('the current one is not removed, also by who took it for unused before', async () => {
+    const { from, to } = await rebuilt()
+    expect(await generations.unused()).toEqual([to])
+    expect(await generations.switch(from, to)).toBe(true)
+    expect(await generations.remove(to)).toBe(false)
+    expect(await textIn(await opened())).toBe('new')
+  })
+
+  test('a removal that does not end is taken up again: nothing of the generation stays', async () => {
+    const { to, made } = await rebuilt()
+    await made.close()
+    // What is left by who is killed once the generation is out of the table.
+    await admin.hdel('dp:partitions', `generation:${to}`)
+    await admin.hset('dp:partitions', `removing:${to}`, '')
+    expect(await generations.unused()).toEqual([to])
+    expect(await generations.remove(to)).toBe(true)
+    expect([await generations.unused(), await admin.keys(`dp:${to}:*`), await admin.hkeys('dp:partitions')]).toEqual([
+      [],
+      [],
+      expect.not.arrayContaining([`removing:${to}`]),
+    ])
+  })
+
   test('a new store is of generation 1; numbers are given out once', async () => {
     expect(await generations.current()).toBe('1')
     expect([await generations.next(), await generations.next()]).toEqual(['2', '3'])

@@ -1,3 +1,4 @@
+import type { PartitionId } from '@deskpulse/stream'
 import { connectionTo, open, writersOf, type Connection } from './connection.ts'
 import { answered } from './errors.ts'
 import { layoutField, openLayout, tableOf } from './layout.ts'
@@ -9,18 +10,24 @@ import { checkSettings } from './settings.ts'
 export type Generations = {
   /** The one that readers and workers use. */
   current(): Promise<string>
-  /** Those that a rebuild has left behind: half made, or no longer used. */
+  /** Those that a rebuild has left behind: half made, no longer used, or not wholly removed. */
   unused(): Promise<readonly string[]>
   /** A number that no generation ever had. */
   next(): Promise<string>
   /** Makes `to` current in one step. `false`: `from` was not current any more, or `to` is gone; nothing was changed. */
   switch(from: string, to: string): Promise<boolean>
-  /** Removes all of a generation. Its workers are fenced first; whoever opens it afterwards by its name finds none. */
-  remove(generation: string): Promise<void>
+  /**
+   * Removes all of a generation. Its workers are fenced first; whoever opens it afterwards by its name finds none. One that was begun and not ended is
+   * `unused` still. `false`: it is the current one, and stays.
+   */
+  remove(generation: string): Promise<boolean>
   close(): Promise<void>
 }
 
 const switchScript = script('switch')
+const removeScript = script('remove')
+/** The field of a generation whose keys are being removed. */
+const removingField = (generation: string): string => `removing:${generation}`
 const scannedAtOnce = 1_000
 
 /** @throws DeskpulseError as `redisStateStore`. The options name no generation. */
@@ -34,18 +41,21 @@ export async function redisGenerations(options: Omit<RedisStateStoreOptions, 'ge
   async function unused(): Promise<string[]> {
     const used = await current()
     const fields = await ask('asking for generations', connection.hkeys(table))
-    const prefix = layoutField('')
-    const all = fields.filter((field) => field.startsWith(prefix)).map((field) => field.slice(prefix.length))
-    return all.filter((generation) => generation !== used)
+    const named = [layoutField(''), removingField('')].flatMap((prefix) =>
+      fields.filter((field) => field.startsWith(prefix)).map((field) => field.slice(prefix.length)),
+    )
+    return [...new Set(named)].filter((generation) => generation !== used)
   }
 
-  async function remove(generation: string): Promise<void> {
+  async function remove(generation: string): Promise<boolean> {
     const { keysOf } = await openLayout(connection, { ...options, generation, rebuilding: true })
-    await ask('removing a generation', connection.hdel(table, layoutField(generation)))
-    const metas = Array.from({ length: options.partitions }, (_, partition) => keysOf(partition as never).meta)
+    if ((await ask('removing a generation', run(connection, removeScript, [table], [generation]))) !== 1) return false
+    const metas = Array.from({ length: options.partitions }, (_, partition) => keysOf(partition as PartitionId).meta)
     await ask('removing a generation', Promise.all(metas.map((meta) => connection.unlink(meta))))
     const { namespace = 'dp' } = options
     await ask('removing a generation', removeKeys(connection, `${namespace}:${generation}:{`))
+    await ask('removing a generation', connection.hdel(table, removingField(generation)))
+    return true
   }
 
   try {

@@ -19,7 +19,7 @@ type Which = 'only' | 'beside' | 'current'
 const layoutScript = script('layout')
 const firstGeneration = '1'
 
-/** The table of a store's generations: `current`, `newest` (the last number given out), and the layout of each. */
+/** The table of a store's generations: `current`, `newest` (the last number given out), the layout of each, and those that are being removed. */
 export const tableOf = ({ namespace = 'dp' }: Pick<RedisStateStoreOptions, 'namespace'>): string => `${namespace}:partitions`
 
 /** The field of a generation's layout. */

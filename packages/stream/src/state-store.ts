@@ -19,7 +19,7 @@ export type Acquired = Position & { readonly epoch: Epoch }
  * was last said of any of them. A put that says nothing of it leaves it as it is.
  */
 export type Put = { readonly key: string; readonly bytes: Uint8Array | null; readonly expiresInMs?: number }
-/** All records of this hash expire. */
+/** All records of this hash expire; in 0 ms: are removed by this change. The change feed does not name them. */
 export type HashExpiry = { readonly key: string; readonly expiresInMs: number }
 export type Append = { readonly key: string; readonly bytes: Uint8Array }
 /** Field `field` of the hash `key` holds these bytes, which are some; `null`: it is gone. One change a field and commit. */

@@ -35,6 +35,7 @@ export function recordsIn(database: DatabaseSync): Records {
     ON CONFLICT (partition, key) DO UPDATE SET bytes = CAST(bytes || excluded.bytes AS BLOB)`)
   const selectHash = database.prepare('SELECT key, bytes FROM records WHERE partition = ? AND key >= ? AND key < ?')
   const expire = database.prepare('UPDATE records SET expires_at = ? WHERE partition = ? AND key >= ? AND key < ?')
+  const removeHash = database.prepare('DELETE FROM records WHERE partition = ? AND key >= ? AND key < ?')
   const remove = database.prepare('DELETE FROM records WHERE partition = ? AND key = ?')
   const removeExpired = database.prepare(
     `DELETE FROM records WHERE rowid IN (SELECT rowid FROM records WHERE expires_at <= ? LIMIT ${sweptMax})`,
@@ -53,7 +54,10 @@ export function recordsIn(database: DatabaseSync): Records {
     },
     hash: (partition, key) =>
       new Map((selectHash.all(partition, ...boundsOf(key)) as KeyedRow[]).map((row) => [row.key.slice(key.length + 1), row.bytes])),
-    expireHash: (partition, { key, expiresInMs }, nowMs) => void expire.run(expiryOf(nowMs, expiresInMs), partition, ...boundsOf(key)),
+    expireHash(partition, { key, expiresInMs }, nowMs) {
+      if (expiresInMs === 0) removeHash.run(partition, ...boundsOf(key))
+      else expire.run(expiryOf(nowMs, expiresInMs), partition, ...boundsOf(key))
+    },
     append: (partition, { key, bytes }) => void concatenate.run(partition, key, bytes),
     sweep: (nowMs) => void removeExpired.run(nowMs),
   }

@@ -19,6 +19,7 @@ import {
   type Fact,
   type FactChange,
   type Measure,
+  type Resolution,
 } from '@deskpulse/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -32,7 +33,7 @@ import {
   taken,
   hexOf,
   seenIn,
-  isKeptMinute,
+  isKept,
   dayCounts,
   countedDays,
   putsOf,
@@ -139,8 +140,10 @@ const commit = fc.record({
 })
 
 function plainAt(plain: PlainMeasures, logTimeMs: EpochMs): Map<string, string> {
-  const isSeen = (key: string): boolean =>
-    !key.startsWith('m:acme:minute:') || isKeptMinute(Number(/\d+(?=#)/.exec(key)![0]) as EpochMs, logTimeMs)
+  const isSeen = (key: string): boolean => {
+    const [, , resolution, bucket] = key.split(':')
+    return isKept(resolution as Resolution, Number.parseInt(bucket!, 10) as EpochMs, logTimeMs)
+  }
   return hexOf([...plain.stored()].filter(([key]) => isSeen(key)))
 }
 

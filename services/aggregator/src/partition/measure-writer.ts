@@ -159,6 +159,7 @@ function put(record: StoredRecord, changes: ChangeSet, logTimeMs: EpochMs): void
   record.wasEmpty = null
   if (wasEmpty && isNowEmpty) return // The deltas of its minutes came to nothing together.
   if (bucket.resolution === 'day' && isNowEmpty !== wasEmpty) bucket.tenant.sliceDays.add(slice, wasEmpty ? 1 : -1)
+  if (!isNowEmpty && bucket.resolution !== 'day') bucket.tenant.written.add(bucket.resolution, bucket.startMs)
   changes.put(key, isNowEmpty ? null : encodeRecord(content), expiryOf(bucket, logTimeMs))
 }
 

@@ -47,6 +47,28 @@ describe('a minute', () => {
     expect(putCounts(await measured().commit([one], minute(1)))).toEqual([1, 1, 1])
   })
 
+  test('is removed when log time has passed its retention, as its slot is: a catch-up leaves no more than is kept', async () => {
+    const at = measured()
+    const days = 10
+    for (let slot = 0; slot < days * 96; slot += 1) {
+      const logTimeMs = minute(15 * slot, 1)
+      await at.commit([added(factOf(measures.replyDue, logTimeMs, 1, agent))], logTimeMs)
+    }
+    const held = (resolution: string): number => [...at.store.records.keys()].filter((key) => key.startsWith(`m:acme:${resolution}:`)).length
+    expect([held('minute'), held('slot'), held('day')]).toEqual([9, 8 * 96, days + 1])
+  })
+
+  test('that is still to be rolled is not removed before, however late it is', async () => {
+    const at = measured()
+    await at.commit([one], minute(0, 1))
+    const folded = await at.commit([], (startMs + dayMs) as EpochMs)
+    expect(folded.expiries).toEqual([
+      { key: `m:acme:minute:${startMs}`, expiresInMs: minuteMs + retentionMs.minute },
+      { key: `m:acme:minute:${startMs}`, expiresInMs: 0 },
+    ])
+    expect(decodeRecord(at.store.records.get(dayKey)!).values).toEqual([1])
+  })
+
   test('whose facts were all taken back leaves nothing', async () => {
     const at = measured()
     await at.commit([one], minute(0, 1))

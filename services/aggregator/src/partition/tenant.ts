@@ -31,6 +31,7 @@ import type { Home } from './home.ts'
 import { Identities } from './identities.ts'
 import { SliceDays } from './slice-days.ts'
 import { TenantMinutes } from './tenant-minutes.ts'
+import { WrittenBuckets } from './written-buckets.ts'
 
 /** A value that came past its dimension's limit. */
 export type PastValue = { readonly dimension: LimitedDimension; readonly value: string }
@@ -53,6 +54,7 @@ export class Tenant {
   readonly identities: Identities
   readonly sliceDays: SliceDays
   readonly minutes: TenantMinutes
+  readonly written: WrittenBuckets
   readonly backlog: Backlog
 
   /**
@@ -85,6 +87,7 @@ export class Tenant {
     this.identities = new Identities(name, identities)
     this.sliceDays = new SliceDays(name, days)
     this.minutes = new TenantMinutes(name, [running, rolledTo])
+    this.written = new WrittenBuckets(name)
     this.backlog = new Backlog(this, backlog)
   }
 
@@ -169,6 +172,7 @@ export class Tenant {
     this.dimensions.write(changes)
     this.identities.write(changes)
     this.minutes.write(changes, logTimeMs)
+    for (const hash of this.written.takePassed(logTimeMs, (startMs) => this.minutes.has(startMs))) changes.expire(hash, 0)
     this.sliceDays.write(changes, (slice) => this.minutes.holds(slice))
     this.backlog.write(changes)
     this.#configChanged = false

@@ -13,7 +13,7 @@ import {
 } from '@deskpulse/stream'
 import { type FolderTelemetry, PartitionFolder } from '../partition/partition-folder.ts'
 import { reaching, type Reaching } from './reaching.ts'
-import { nothingTold, silentUpTo, toldBy } from './told.ts'
+import { decidedEntries, nothingTold, silentUpTo, toldBy } from './told.ts'
 
 export type RebuildDeps = {
   readonly log: EventLog
@@ -47,6 +47,8 @@ export type Rebuild = {
   overtaken(): Promise<void>
   /** No further commits after those under way. */
   stop(): Promise<void>
+  /** Once it is stopped: what the state before has published since the beginning leaves the new outbox. */
+  forgetPublished(): Promise<void>
 }
 
 /**
@@ -63,13 +65,17 @@ export async function startRebuild(deps: RebuildDeps): Promise<Rebuild> {
   const isEmpty = await Promise.all(partitions.map(async (at) => (await log.read(topic, at, firsts[at]!, 1)).length === 0))
   const reached = reaching(partitions.filter((at) => !isEmpty[at]))
   const folding = { deadLetterTopic: topics.deadLetter, alertsTopic: topics.alerts, telemetry: silentFolds, configured: deps.configured }
+  const decided = decidedEntries()
   let isStopping = false
 
   const processor = await startProcessor({
     ...{ log, topic, group: deps.group, relay: noRelay, now: () => performance.now(), timer: realTimer },
     store: acquiredWhile(() => !isStopping, deps.store),
     openFolder: (partition, acquired) =>
-      silentUpTo(told?.[partition] ?? nothingTold, new PartitionFolder(partition, acquired, { ...folding, partitions: partitions.length })),
+      decided.following(
+        partition,
+        silentUpTo(told?.[partition] ?? nothingTold, new PartitionFolder(partition, acquired, { ...folding, partitions: partitions.length })),
+      ),
     telemetry: telemetryOf(deps, reached, firsts),
   })
   processor.ended.catch((error: unknown) => reached.fail(error))
@@ -90,6 +96,10 @@ export async function startRebuild(deps: RebuildDeps): Promise<Rebuild> {
       await reached.at(await Promise.all(partitions.map(offsetOf)))
     },
     stop,
+    async forgetPublished() {
+      if (before === null || told === null) return
+      for (const at of partitions) if (told[at] !== nothingTold) await decided.forgetPublished(at, before, deps.store)
+    },
   }
 }
 

@@ -37,3 +37,36 @@ export function silentUpTo({ upTo, waiting }: Told, folder: Folder): Folder {
     },
   }
 }
+
+/** By which records the entries of a new outbox were decided. */
+export function decidedEntries() {
+  /** By partition, by id: behind the last record of the fold that decided it. */
+  const behind = new Map<PartitionId, Map<string, Offset>>()
+  return {
+    following(partition: PartitionId, folder: Folder): Folder {
+      const ends = behind.getOrInsertComputed(partition, () => new Map())
+      return {
+        async fold(records, load, gap) {
+          const folded = await folder.fold(records, load, gap)
+          const end = (records.at(-1)!.offset + 1) as Offset
+          for (const { id } of folded.change.out) ends.set(id, end)
+          return folded
+        },
+      }
+    },
+    /** Takes out of the new outbox what the other state has decided too and no longer holds: it was published. */
+    async forgetPublished(partition: PartitionId, other: Pick<StateStore, 'read' | 'readOutbox'>, made: Pick<StateStore, 'readOutbox' | 'trimOutbox'>) {
+      const { offset } = await other.read(partition, { keys: [] })
+      // Asked after the position, as in `toldBy`.
+      const waiting = new Set((await other.readOutbox(partition, outboxMax)).map(({ entry }) => entry.id))
+      const ends = behind.get(partition) ?? new Map<string, Offset>()
+      const isPublished = (id: string): boolean => !waiting.has(id) && (ends.get(id) ?? Infinity) <= offset
+      const entries = await made.readOutbox(partition, outboxMax)
+      const published = entries.filter(({ entry }) => isPublished(entry.id))
+      await made.trimOutbox(
+        partition,
+        published.map(({ position }) => position),
+      )
+    },
+  }
+}

@@ -1,4 +1,5 @@
 import {
+  bucketMs,
   dayMs,
   decodeRolledTo,
   decodeRunning,
@@ -8,13 +9,13 @@ import {
   isEmpty,
   kept,
   measureKey,
-  minuteMs,
   rolledToKey,
   runningKey,
   type EpochMs,
   type Fact,
   type FactChange,
   type Measure,
+  type Resolution,
 } from '@deskpulse/core'
 import { placeInHash, type FoldedChange } from '@deskpulse/stream'
 import { ChangeSet } from '../partition/change-set.ts'
@@ -90,13 +91,14 @@ export const hexOf = (records: Iterable<readonly [string, Uint8Array]>): Map<str
 /** Buckets as a reader sees them, but minutes that are no longer kept: late facts leave them as they were. */
 export function seenIn(store: MemoryStore, logTimeMs: EpochMs): Map<string, string> {
   const seen = bucketsOf(store, 'acme')
-    .filter(({ resolution, startMs: bucketMs }) => resolution !== 'minute' || isKeptMinute(bucketMs, logTimeMs))
+    .filter(({ resolution, startMs: beginMs }) => isKept(resolution, beginMs, logTimeMs))
     .map((bucket) => [measureKey('acme', bucket.slice, bucket.resolution, bucket.startMs), recordOf(store, 'acme', bucket)] as const)
     .filter(([, record]) => !isEmpty(record))
   return hexOf(seen.map(([key, record]) => [key, encodeRecord(record)]))
 }
 
-export const isKeptMinute = (bucketMs: EpochMs, logTimeMs: EpochMs): boolean => kept((bucketMs + minuteMs) as EpochMs, 'minute', logTimeMs)
+export const isKept = (resolution: Resolution, beginMs: EpochMs, logTimeMs: EpochMs): boolean =>
+  resolution === 'day' || kept((beginMs + bucketMs[resolution]) as EpochMs, resolution, logTimeMs)
 
 /** Those that are not 0, by slice. */
 export function dayCounts(store: MemoryStore): Map<number, number> {

@@ -78,13 +78,16 @@ function openLog(folder: string): EventLog {
   }
 }
 
+/** What says that a state cannot be read, now and later: it was made otherwise, or is damaged. */
+const lostBy: ReadonlySet<string> = new Set(['STORE_DAMAGED', 'STORE_LAYOUT'])
+
 /** `null`: there is none, or none that can be read. */
 async function openBefore(file: string, { terminal }: Context): Promise<StateStore | null> {
   if (!existsSync(file)) return null
   try {
     return await embeddedStateStore({ file })
   } catch (error) {
-    if (!(error instanceof DeskpulseError)) throw error
+    if (!(error instanceof DeskpulseError) || !lostBy.has(error.code)) throw error
     terminal.err(`the state that stands cannot be read, and counts as lost: ${error.message}\n`)
     return null
   }

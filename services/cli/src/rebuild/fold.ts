@@ -7,12 +7,13 @@ export type FoldedLog = { readonly entries: number; readonly elapsedMs: number }
 
 /**
  * Folds the log into a new state, telling how far it is, until it is at the log's end; then `finish`, during which it goes on with what comes.
+ * @param finish what it waits for is raced with `interrupted`, which rejects.
  * @throws CommandFailure when it is interrupted before, and what the log and the stores throw.
  */
 export async function foldLog(
   deps: Omit<RebuildDeps, 'progress' | 'waiting'>,
   { terminal, clock, signal }: Context,
-  finish: (rebuild: Rebuild) => Promise<void> = () => Promise.resolve(),
+  finish: (rebuild: Rebuild, interrupted: Promise<never>) => Promise<void> = () => Promise.resolve(),
 ): Promise<FoldedLog> {
   const startMs = clock.nowMs()
   const progress = createProgress(terminal, 1, clock, { estimates: true })
@@ -32,7 +33,7 @@ export async function foldLog(
   })
   try {
     await Promise.race([rebuild.caughtUp, interruption.happened])
-    await finish(rebuild)
+    await finish(rebuild, interruption.happened)
   } finally {
     interruption.forget()
     progress.end()

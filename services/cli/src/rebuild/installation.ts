@@ -34,12 +34,12 @@ export async function rebuildInstallation(config: Config, context: Context): Pro
   const group = consumerGroup(topics.log, `rebuild-${randomUUID()}`)
   const configured = (tenant: string) => config.tenants[tenant]?.config
   try {
-    const folded = await foldLog({ log, topics, store, before, group, configured }, context, async (rebuild) => {
-      await rebuild.overtaken()
-      const stopped = rebuild.stop() // From here on it takes no partition from those that follow.
+    const folded = await foldLog({ log, topics, store, before, group, configured }, context, async (rebuild, interrupted) => {
+      await Promise.race([rebuild.overtaken(), interrupted])
+      await rebuild.stop() // From here on it takes no partition from those that follow.
+      await rebuild.forgetPublished()
       if (!(await generations.switch(from, to)))
         throw new CommandFailure(`generation ${from} is not current any more: another rebuild was faster`)
-      await stopped
     })
     await generations.remove(from)
     return folded
@@ -51,7 +51,7 @@ export async function rebuildInstallation(config: Config, context: Context): Pro
 
 async function removeUnused(generations: Generations, { terminal }: Context): Promise<void> {
   for (const generation of await generations.unused()) {
-    terminal.err(`generation ${generation} is of a rebuild that did not end: it is removed\n`)
+    terminal.err(`generation ${generation} was left behind by a rebuild that was ended: it is removed\n`)
     await generations.remove(generation)
   }
 }

@@ -48,6 +48,17 @@ export function recordsOfHashesContract(open: OpenStateStore): void {
     expect((await seen(store, ['m:a#1', 'm:a#2'])).values).toEqual(['again', '2'])
   })
 
+  test('in no time means at once: all of it is gone, and nothing else', async () => {
+    const store = await opened(open)
+    const { commit } = await writer(store)
+    await commit({ puts: [put('m:a#1', '1'), put('m:a#2', '2'), put('m:ab#1', '3'), put('m:b#1', '4')] })
+    await commit({ puts: [put('m:b#2', '5')], expiries: ['m:a', 'm:none'].map((key) => ({ key, expiresInMs: 0 })) })
+    expect((await seen(store, ['m:a#1', 'm:a#2', 'm:ab#1', 'm:b#1', 'm:b#2'])).values).toEqual([null, null, '3', '4', '5'])
+    expect((await store.load(p0, [], null, ['m:a'])).hashes[0]!.size).toBe(0)
+    await commit({ puts: [put('m:a#1', 'again')] })
+    expect((await seen(store, ['m:a#1'])).values).toEqual(['again'])
+  })
+
   test('thousands of records of many hashes come as they were put, beside others', async () => {
     const store = await opened(open)
     const { commit } = await writer(store)
