@@ -54,7 +54,8 @@ describe('a minute', () => {
       const logTimeMs = minute(15 * slot, 1)
       await at.commit([added(factOf(measures.replyDue, logTimeMs, 1, agent))], logTimeMs)
     }
-    const held = (resolution: string): number => [...at.store.records.keys()].filter((key) => key.startsWith(`m:acme:${resolution}:`)).length
+    const held = (resolution: string): number =>
+      [...at.store.records.keys()].filter((key) => key.startsWith(`m:acme:${resolution}:`)).length
     expect([held('minute'), held('slot'), held('day')]).toEqual([9, 8 * 96, days + 1])
   })
 

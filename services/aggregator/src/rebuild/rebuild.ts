@@ -74,7 +74,10 @@ export async function startRebuild(deps: RebuildDeps): Promise<Rebuild> {
     openFolder: (partition, acquired) =>
       decided.following(
         partition,
-        silentUpTo(told?.[partition] ?? nothingTold, new PartitionFolder(partition, acquired, { ...folding, partitions: partitions.length })),
+        silentUpTo(
+          told?.[partition] ?? nothingTold,
+          new PartitionFolder(partition, acquired, { ...folding, partitions: partitions.length }),
+        ),
       ),
     telemetry: telemetryOf(deps, reached, firsts),
   })

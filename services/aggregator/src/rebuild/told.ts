@@ -55,7 +55,11 @@ export function decidedEntries() {
       }
     },
     /** Takes out of the new outbox what the other state has decided too and no longer holds: it was published. */
-    async forgetPublished(partition: PartitionId, other: Pick<StateStore, 'read' | 'readOutbox'>, made: Pick<StateStore, 'readOutbox' | 'trimOutbox'>) {
+    async forgetPublished(
+      partition: PartitionId,
+      other: Pick<StateStore, 'read' | 'readOutbox'>,
+      made: Pick<StateStore, 'readOutbox' | 'trimOutbox'>,
+    ) {
       const { offset } = await other.read(partition, { keys: [] })
       // Asked after the position, as in `toldBy`.
       const waiting = new Set((await other.readOutbox(partition, outboxMax)).map(({ entry }) => entry.id))

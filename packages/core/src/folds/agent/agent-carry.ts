@@ -28,7 +28,7 @@ type Encoded = [
   runSinceMs: EpochMs | null,
 ]
 
-/** Equal carries give equal text, and only they do. */
+/** Carries that hold the same in the same order give equal text, and only they do. */
 export function encodeAgentCarry(carry: AgentCarry): string {
   const encoded: Encoded = [
     carry.states,
