@@ -10,9 +10,6 @@ export class MemoryStore {
   logTimeMs = 0 as EpochMs
   readonly out: FoldedChange['out'][number][] = []
 
-  /** The keys of records, by hash; some may be gone. */
-  readonly #keysOf = new Map<string, Set<string>>()
-
   readonly load: Load = (keys, due, hashes = []) =>
     Promise.resolve({
       values: keys.map((key) => this.records.get(key) ?? null),
@@ -21,27 +18,23 @@ export class MemoryStore {
     })
 
   #recordsOf(hash: string): Map<string, Uint8Array> {
-    const keys = [...(this.#keysOf.get(hash) ?? [])].filter((key) => this.records.has(key))
-    return new Map(keys.map((key) => [key.slice(hash.length + 1), this.records.get(key)!]))
+    const prefix = `${hash}#`
+    return new Map([...this.records].filter(([key]) => key.startsWith(prefix)).map(([key, bytes]) => [key.slice(prefix.length), bytes]))
   }
 
   /** What expires by a clock stays; what is removed at once goes. */
-  #expire(hash: string): void {
-    for (const key of this.#keysOf.get(hash) ?? []) this.records.delete(key)
-    this.#keysOf.delete(hash)
+  #expire(hashes: ReadonlySet<string>): void {
+    if (hashes.size === 0) return
+    for (const key of this.records.keys()) if (hashes.has(placeInHash(key)?.hash ?? '')) this.records.delete(key)
   }
 
   apply({ puts, expiries = [], appends, fields = [], wakes, out, logTimeMs }: FoldedChange): void {
     this.logTimeMs = logTimeMs
     for (const { key, bytes } of puts) {
       if (bytes === null) this.records.delete(key)
-      else {
-        const place = this.records.has(key) ? null : placeInHash(key)
-        if (place !== null) this.#keysOf.getOrInsertComputed(place.hash, () => new Set()).add(key)
-        this.records.set(key, bytes)
-      }
+      else this.records.set(key, bytes)
     }
-    for (const { key, expiresInMs } of expiries) if (expiresInMs === 0) this.#expire(key)
+    this.#expire(new Set(expiries.filter(({ expiresInMs }) => expiresInMs === 0).map(({ key }) => key)))
     for (const { key, bytes } of appends) this.records.set(key, Buffer.concat([this.records.get(key) ?? new Uint8Array(0), bytes]))
     for (const { key, field, bytes } of fields) {
       const hash = this.hashes.getOrInsertComputed(key, () => new Map<string, Uint8Array>())
