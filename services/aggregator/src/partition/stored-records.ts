@@ -51,7 +51,7 @@ export class RecordBucket {
   }
 }
 
-/** The records that the worker holds, by bucket. As a `Cache` does, it forgets those that were not used for long, whatever their bucket, when told to. */
+/** The records that the worker holds, by bucket. When told to, it forgets those that were not used for long, whatever their bucket: by halves of its room. */
 export class StoredRecords {
   readonly #maxBytes: number
   readonly #buckets = new Map<string, RecordBucket>()
