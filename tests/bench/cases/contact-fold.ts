@@ -20,7 +20,7 @@ function foldContacts(all: readonly { readonly contactId: string; readonly recei
     if (contact === undefined) contacts.set(contactId, (contact = new Contact(contactId, () => defaultTenantConfig, null, [])))
     contact.insert(received)
     contact.settle(received.receivedMs)
-    facts += contact.take(received.receivedMs).facts.length
+    facts += contact.take(received.receivedMs).rows.length
   }
   if (facts === 0 && all.length > 0) throw new Error('contacts that say nothing are not what is to be measured')
   return all.length

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { format, resolveConfig } from 'prettier'
 import { errorTables } from './error-tables.ts'
 import { eventsSchemaDocument, eventTables } from './event-tables.ts'
+import { kpiTables } from './kpi-tables.ts'
 
 const pathOf = (name: string): string => fileURLToPath(new URL(`../../../../docs/${name}`, import.meta.url))
 
@@ -28,5 +29,5 @@ export async function generatedPages(): Promise<readonly Page[]> {
   const path = pathOf('schema/events.schema.json')
   const fresh = `${JSON.stringify(eventsSchemaDocument(), null, 2)}\n`
   const schema = { path, text: await readFile(path, 'utf8').catch(() => null), fresh }
-  return [schema, await page('events.md', eventTables()), await page('errors.md', errorTables())]
+  return [schema, await page('events.md', eventTables()), await page('errors.md', errorTables()), await page('kpis.md', kpiTables())]
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { defaultTenantConfig } from '../config/tenant-config.ts'
-import { catalogueOf } from '../kpis/catalogue.ts'
+import { catalogueOf } from '../families/catalogue.ts'
 import { kpiStatistics, type Reading } from '../kpis/kpi.ts'
 import { kpiValue, type KpiValue } from '../kpis/value.ts'
 import { at } from './alert.test-support.ts'

@@ -1,5 +1,5 @@
 import { type Dimension, dimensions } from '../config/tenant-config.ts'
-import type { Catalogue } from '../kpis/catalogue.ts'
+import type { Catalogue } from '../families/catalogue.ts'
 import type { Kpi, KpiUnit } from '../kpis/kpi.ts'
 import type { KpiValue } from '../kpis/value.ts'
 import { parseSlice, type Slice } from '../slices/slice.ts'

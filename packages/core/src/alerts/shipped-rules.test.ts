@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { defaultTenantConfig } from '../config/tenant-config.ts'
-import { catalogueOf } from '../kpis/catalogue.ts'
+import { catalogueOf } from '../families/catalogue.ts'
 import { keepsSlice } from '../slices/kept-slices.ts'
 import { parseSlice } from '../slices/slice.ts'
 import type { WindowedRule } from './rule.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { defaultTenantConfig } from '../config/tenant-config.ts'
-import { catalogueOf } from '../kpis/catalogue.ts'
+import { catalogueOf } from '../families/catalogue.ts'
 import { at } from './alert.test-support.ts'
 import { shippedRules } from './shipped-rules.ts'
 import { alertPlaceholders, checkTemplate, renderText, type TextFacts } from './text.ts'

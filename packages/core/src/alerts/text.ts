@@ -1,4 +1,4 @@
-import { type Catalogue, catalogueOf } from '../kpis/catalogue.ts'
+import { type Catalogue, catalogueOf } from '../families/catalogue.ts'
 import { decodeId } from '../state/keys.ts'
 import type { EpochMs } from '../time/time.ts'
 import type { AlertText } from './rule.ts'

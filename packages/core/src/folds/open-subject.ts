@@ -1,7 +1,7 @@
 import type { FactDimensions } from '../measures/measure.ts'
 import { isWaitingRow, type IntervalKind, type OpenRow, type WaitingRow } from '../open/entry.ts'
 import type { EpochMs } from '../time/time.ts'
-import { equalDimensions } from './ledger.ts'
+import { equalDimensions } from '../measures/dimension-set.ts'
 
 /** Goes on since `sinceMs`. */
 export type OpenInterval = { readonly kind: IntervalKind; readonly sinceMs: EpochMs }

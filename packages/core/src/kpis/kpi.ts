@@ -1,5 +1,5 @@
 import type { ChannelClass, TenantConfig } from '../config/tenant-config.ts'
-import type { Family, Measure } from '../measures/measure.ts'
+import type { Measure } from '../measures/measure.ts'
 import type { ExactInteger, MergedDuration } from '../measures/merged.ts'
 import type { Slice } from '../slices/slice.ts'
 import type { OpenKind } from '../state/keys.ts'
@@ -19,6 +19,16 @@ export type TargetRange = { readonly min?: number; readonly max?: number }
 /** `any`: in every slice; a class: in slices that fix it, by `class=` or by a channel of that class. */
 export type DefaultTargets = Readonly<Partial<Record<ChannelClass | 'any', TargetRange>>>
 
+/** What the documentation says of a KPI beside its name and description; Markdown. */
+export type KpiDocs = {
+  readonly formula: string
+  /** The instant, or the time, at which it counts. */
+  readonly countedAt: string
+  /** What its value is then. */
+  readonly whenEmpty: string
+  readonly note: string
+}
+
 /** Why a value is `null`. */
 export const kpiReasons = [
   'nothing-happened',
@@ -34,9 +44,9 @@ export type KpiReason = (typeof kpiReasons)[number]
 /** Open intervals of one kind in one slice: how many, and the oldest as far as they were asked for. */
 export type OpenRead = { readonly count: number; readonly oldest: readonly { readonly sinceMs: EpochMs }[] }
 
-/** Everything that a KPI may look at: the measures of one slice and window, and what is open at one moment. */
+/** Everything that a KPI may look at: the measures of one slice and window, and what is open at one moment, as far as it declares that it reads them. */
 export type Reading = {
-  /** Of a `count` or a `span` (then with the part of the window that open intervals cover): 0 when nothing was added. */
+  /** Of a `count` or a `span` (then with the part of the window that open intervals cover), or how many durations there were: 0 when nothing was added. */
   count(measure: Measure): ExactInteger
   duration(measure: Measure): MergedDuration
   /** No fact of this measure is at or after it: the end of the last bucket that holds one, or `asOfMs`. `null`: there is none. */
@@ -94,7 +104,10 @@ export type Kpi = {
   readonly span: 'window' | 'now'
   /** A clock runs in it (calendar or business), which the value names. */
   readonly clocked: boolean
-  readonly families: readonly Family[]
+  /** Measures that it reads, each once; it can read no other. */
+  readonly measures: readonly Measure[]
+  /** Kinds of what goes on that it reads; it can read no other. */
   readonly open: readonly OpenNeed[]
+  readonly docs: KpiDocs
   readonly find: (reading: Reading) => Finding
 }

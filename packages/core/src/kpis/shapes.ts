@@ -1,9 +1,22 @@
+import type { TenantConfig } from '../config/tenant-config.ts'
 import { percentile } from '../measures/histogram.ts'
-import type { Family, Measure } from '../measures/measure.ts'
-import { type ExactInteger, type MergedDuration, quotient } from '../measures/merged.ts'
-import type { DefaultTargets, Finding, Kpi, KpiDirection, KpiNumber, KpiReason, KpiText, KpiUnit, OpenNeed, Reading } from './kpi.ts'
+import type { Measure } from '../measures/measure.ts'
+import { type ExactInteger, exactSum, type MergedDuration, quotient } from '../measures/merged.ts'
+import type {
+  DefaultTargets,
+  Finding,
+  Kpi,
+  KpiDirection,
+  KpiDocs,
+  KpiNumber,
+  KpiReason,
+  KpiText,
+  KpiUnit,
+  OpenNeed,
+  Reading,
+} from './kpi.ts'
 
-/** The few shapes that KPIs have. A family's file says what goes into them. */
+/** The few shapes that KPIs have. A family's file says what goes into them: which measures are read is data. */
 
 type Common = {
   readonly name: KpiText
@@ -11,12 +24,13 @@ type Common = {
   readonly direction: KpiDirection
   readonly targets?: DefaultTargets
   readonly clocked?: boolean
+  readonly docs: KpiDocs
 }
 type Percent = 50 | 90 | 95 | 99
 type Find = (reading: Reading) => Finding
 
-function kpi(id: string, unit: KpiUnit, families: readonly Family[], common: Common, find: Find): Kpi {
-  const { name, description, direction, targets = {}, clocked = false } = common
+function kpi(id: string, unit: KpiUnit, measures: readonly Measure[], common: Common, find: Find): Kpi {
+  const { name, description, direction, targets = {}, clocked = false, docs } = common
   return {
     id,
     name,
@@ -29,18 +43,25 @@ function kpi(id: string, unit: KpiUnit, families: readonly Family[], common: Com
     numbers: ['value'],
     span: 'window',
     clocked,
-    families,
+    measures: [...new Set(measures)],
     open: [],
+    docs,
     find,
   }
 }
 
 export const nothing = (reason: KpiReason): Finding => ({ value: null, reason })
 
-/** `numerator ÷ denominator`; `null` with `reason` when there is nothing to divide by. */
-export function share(numerator: ExactInteger, denominator: ExactInteger, reason: KpiReason = 'nothing-happened'): Finding {
-  if (denominator <= 0) return { ...nothing(reason), numerator, denominator }
-  return { value: quotient(numerator, denominator), numerator, denominator }
+/** One measure, or several that are added up. */
+type Terms = Measure | readonly Measure[]
+const listOf = (terms: Terms): readonly Measure[] => ('field' in terms ? [terms] : terms)
+
+/** What was counted in these measures together. */
+export function sumOf(reading: Reading, terms: Terms): ExactInteger {
+  const [first, ...others] = listOf(terms)
+  if (first === undefined) return 0
+  const count = reading.count(first)
+  return others.length === 0 ? count : exactSum(count, ...others.map((measure) => reading.count(measure)))
 }
 
 function percentilesOf({ bins }: MergedDuration, percents: readonly Percent[]): Partial<Finding> {
@@ -50,35 +71,68 @@ function percentilesOf({ bins }: MergedDuration, percents: readonly Percent[]): 
 /** Average (sum ÷ count) of a duration, with percentiles beside it; `nothing-happened` without any. */
 export function average(
   id: string,
-  { measure, percentiles, ...common }: Common & { readonly measure: Measure; readonly percentiles: readonly Percent[] },
+  { of, percentiles, ...common }: Common & { readonly of: Measure; readonly percentiles: readonly Percent[] },
 ): Kpi {
   const find: Find = (reading) => {
-    const duration = reading.duration(measure)
+    const duration = reading.duration(of)
     if (duration.count <= 0) return { ...nothing('nothing-happened'), count: 0, sum: 0 }
     const { count, sum } = duration
     return { value: quotient(sum, count), count, sum, ...percentilesOf(duration, percentiles) }
   }
   const statistics = ['value', 'count', ...percentiles.map((percent) => `p${percent}` as const)] as const
   const numbers = ['value', 'count', 'sum', ...percentiles.map((percent) => `p${percent}` as const)] as const
-  return { ...kpi(id, 'ms', [measure.family], common, find), statistics, numbers }
+  return { ...kpi(id, 'ms', [of], common, find), statistics, numbers }
 }
 
-/** A part of a whole, in [0, 1]. `find` is `share` of two readings, and the numbers `beside` it. */
-export function ratio(
-  id: string,
-  {
-    family,
-    find,
-    beside = [],
-    ...common
-  }: Common & { readonly family: Family; readonly find: Find; readonly beside?: readonly KpiNumber[] },
-): Kpi {
-  return { ...kpi(id, 'ratio', [family], common, find), numbers: ['value', 'numerator', 'denominator', ...beside] }
+/** What stands beside a value that there is. */
+type Beside = {
+  readonly numbers: readonly KpiNumber[]
+  readonly reads: readonly Measure[]
+  readonly find: (reading: Reading) => Partial<Finding>
+}
+
+type Ratio = {
+  readonly of: Terms
+  readonly per: Terms
+  readonly beside?: readonly Beside[]
+  /** Read by `emptyReason` alone. */
+  readonly reads?: readonly Measure[]
+  /** Why there is nothing to divide by. Default: `nothing-happened`. */
+  readonly emptyReason?: (reading: Reading) => KpiReason
+}
+
+/** A part of a whole, in [0, 1]: `of ÷ per`. */
+export function ratio(id: string, { of, per, beside = [], reads = [], emptyReason, ...common }: Common & Ratio): Kpi {
+  const find: Find = (reading) => {
+    const numerator = sumOf(reading, of)
+    const denominator = sumOf(reading, per)
+    if (denominator <= 0) return { ...nothing(emptyReason?.(reading) ?? 'nothing-happened'), numerator, denominator }
+    const found: Finding = { value: quotient(numerator, denominator), numerator, denominator }
+    return beside.reduce<Finding>((finding, { find: more }) => ({ ...finding, ...more(reading) }), found)
+  }
+  const measures = [...listOf(of), ...listOf(per), ...reads, ...beside.flatMap((one) => one.reads)]
+  const numbers = ['value', 'numerator', 'denominator', ...beside.flatMap((one) => one.numbers)] as const
+  return { ...kpi(id, 'ratio', measures, common, find), numbers }
+}
+
+/** A further share of the denominator. */
+export function shareBeside(name: 'identifiedShare', of: Measure, per: Measure): Beside {
+  return { numbers: [name], reads: [of, per], find: (reading) => ({ [name]: quotient(reading.count(of), reading.count(per)) }) }
+}
+
+/** What counts in the measure may change for so long after it; the bucket's end stands for its instant, never too early. */
+export function provisionalUntil(measure: Measure, forMs: (config: TenantConfig) => number): Beside {
+  const find = (reading: Reading): Partial<Finding> => {
+    const lastMs = reading.lastBefore(measure)
+    const untilMs = lastMs === null ? -Infinity : lastMs + forMs(reading.config)
+    return untilMs > reading.asOfMs ? { provisionalUntil: new Date(untilMs).toISOString() } : {}
+  }
+  return { numbers: [], reads: [measure], find }
 }
 
 /** How often something happened; 0 when it did not. */
-export function count(id: string, { measure, ...common }: Common & { readonly measure: Measure }): Kpi {
-  return kpi(id, 'count', [measure.family], common, (reading) => ({ value: Number(reading.count(measure)) }))
+export function total(id: string, { of, ...common }: Common & { readonly of: Measure }): Kpi {
+  return kpi(id, 'count', [of], common, (reading) => ({ value: Number(reading.count(of)) }))
 }
 
 type Now = { readonly unit: KpiUnit; readonly open: readonly OpenNeed[]; readonly find: Find; readonly parts?: readonly string[] }

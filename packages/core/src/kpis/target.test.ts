@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { defaultTenantConfig, type KpiTarget, type TenantConfig } from '../config/tenant-config.ts'
 import { parseSlice, type Slice } from '../slices/slice.ts'
-import { catalogueOf } from './catalogue.ts'
+import { catalogueOf } from '../families/catalogue.ts'
 import type { Kpi, TargetRange } from './kpi.ts'
 import { statusOf, targetOf } from './target.ts'
 

@@ -1,3 +1,4 @@
+import type { Measure } from '../measures/measure.ts'
 import type { Finding, Kpi, KpiReason, KpiUnit, Reading, TargetRange } from './kpi.ts'
 import { type KpiStatus, statusOf, targetOf } from './target.ts'
 
@@ -26,9 +27,27 @@ function dress(kpi: Kpi, finding: Finding, target: TargetRange | null): KpiValue
   }
 }
 
-/** The value of a KPI in a reading: what it finds, judged against its target there. */
+/** The value of a KPI in a reading: what it finds, judged against its target there. @throws Error when it reads what it does not declare: a 0 would be silent. */
 export function kpiValue(kpi: Kpi, reading: Reading): KpiValue {
-  return dress(kpi, kpi.find(reading), targetOf(kpi, reading.slice, reading.config))
+  return dress(kpi, kpi.find(declaredPart(kpi, reading)), targetOf(kpi, reading.slice, reading.config))
+}
+
+function declaredPart(kpi: Kpi, reading: Reading): Reading {
+  const declared = (measure: Measure): Measure => {
+    if (!kpi.measures.some(({ family, field }) => family === measure.family && field === measure.field))
+      throw new Error(`KPI ${kpi.id} reads the measure ${measure.name}, which it does not declare`)
+    return measure
+  }
+  return {
+    ...reading,
+    count: (measure) => reading.count(declared(measure)),
+    duration: (measure) => reading.duration(declared(measure)),
+    lastBefore: (measure) => reading.lastBefore(declared(measure)),
+    open: (kind) => {
+      if (!kpi.open.some((need) => need.kind === kind)) throw new Error(`KPI ${kpi.id} reads open ${kind}, which it does not declare`)
+      return reading.open(kind)
+    },
+  }
 }
 
 /** The value that is not there, with its reason. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { equalDimensions } from '../folds/ledger.ts'
+import { equalDimensions } from './dimension-set.ts'
 import { dimensionNodesMax, dimensionSet, numberOf } from './dimension-set.ts'
 import { attributeNames, type FactDimensions } from './measure.ts'
 

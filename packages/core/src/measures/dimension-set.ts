@@ -111,3 +111,23 @@ function levelsOf({ topic, priority, skill, shop, intent }: ContactAttributes): 
   if (priority !== undefined) return 2
   return topic === undefined ? 0 : 1
 }
+
+/** Equal sets are one object as long as the table is not started over; plain values never are. */
+export function equalDimensions(a: FactDimensions, b: FactDimensions): boolean {
+  if (a === b) return true
+  const queuesA = a.queue
+  const queuesB = b.queue
+  const sameQueue =
+    queuesA === queuesB ||
+    (typeof queuesA === 'object' &&
+      typeof queuesB === 'object' &&
+      queuesA.length === queuesB.length &&
+      queuesA.every((queue, index) => queue === queuesB[index]))
+  return (
+    sameQueue &&
+    a.agent === b.agent &&
+    a.channel === b.channel &&
+    a.class === b.class &&
+    attributeNames.every((name) => a[name] === b[name])
+  )
+}

@@ -53,7 +53,7 @@ function readingOf(plan: ReadingPlan, { values, open, asOfMs }: ReadAnswer): Rea
   }
 
   return {
-    count: (measure) => countOf(all(), measure),
+    count: (measure) => (measure.kind === 'duration' ? durationOf(all(), measure).count : countOf(all(), measure)),
     duration: (measure) => durationOf(all(), measure),
     lastBefore,
     open: openOf,

@@ -1,5 +1,5 @@
 import type { OpenRead } from '../kpis/kpi.ts'
-import { measures } from '../measures/measure.ts'
+import { agentTime } from '../families/agent-time.ts'
 import { type MergedMeasures, mergeCount } from '../measures/merged.ts'
 import { bucketStart, type EpochMs, type Interval, slotMs } from '../time/time.ts'
 
@@ -9,9 +9,9 @@ export const openTimeKinds = ['agent-class.handling', 'agent-class.available', '
 export const openTimeMembersMax = 100_000
 
 const measureOf = {
-  'agent-class.handling': measures.agentHandling,
-  'agent-class.available': measures.agentAvailable,
-  'agent-class.not_ready': measures.agentNotReady,
+  'agent-class.handling': agentTime.measures.agentHandling,
+  'agent-class.available': agentTime.measures.agentAvailable,
+  'agent-class.not_ready': agentTime.measures.agentNotReady,
 } as const
 
 /**

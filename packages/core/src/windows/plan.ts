@@ -1,4 +1,5 @@
 import type { TenantConfig } from '../config/tenant-config.ts'
+import { agentTime } from '../families/agent-time.ts'
 import type { Kpi } from '../kpis/kpi.ts'
 import { retentionMs } from '../measures/retention.ts'
 import type { RunningMinutes } from '../measures/running-minutes.ts'
@@ -86,7 +87,8 @@ function openNeeds(kpis: readonly Kpi[], isNow: boolean): Map<OpenKind, number> 
   for (const kpi of isNow ? kpis : []) {
     for (const { kind, members } of kpi.open) needs.set(kind, Math.max(members, needs.get(kind) ?? 0))
   }
-  if (kpis.some((kpi) => kpi.families.includes('agent'))) for (const kind of openTimeKinds) needs.set(kind, openTimeMembersMax)
+  if (kpis.some((kpi) => kpi.measures.some(({ family }) => family === agentTime.number)))
+    for (const kind of openTimeKinds) needs.set(kind, openTimeMembersMax)
   return needs
 }
 
@@ -96,7 +98,7 @@ function plan(question: SliceQuestion, frame: Frame, cells: readonly Cell[], nee
   const { tenant, sliceId, kpis, running } = question
   if (sliceId === undefined) return { question, ...frame, keys: [], open: [], cells, parts: [] }
   const open = [...needs].map(([kind, members]) => ({ tenant, slice: sliceId, kind, members }))
-  if (kpis.every((kpi) => kpi.families.length === 0)) return { question, ...frame, keys: [], open, cells, parts: [] }
+  if (kpis.every((kpi) => kpi.measures.length === 0)) return { question, ...frame, keys: [], open, cells, parts: [] }
   const { keys, parts } = partsOf(tenant, sliceId, cells, running)
   return { question, ...frame, keys, open, cells, parts }
 }

@@ -1,18 +1,26 @@
 import {
   addCount,
   addDuration,
+  addRecord,
   addSpan,
   bucketMs,
   bucketStart,
+  contribute,
   emptyRecord,
   isEmpty,
   kept,
   minuteMs,
   slotMs,
+  type DimensionSet,
   type EpochMs,
-  type Fact,
-  type FactChange,
+  type FactScope,
+  type Measure,
+  numberOf,
   type MeasureRecord,
+  type Moment,
+  type RowChange,
+  type Sink,
+  type TenantConfig,
 } from '@deskpulse/core'
 import type { Tenant } from './tenant.ts'
 
@@ -27,7 +35,7 @@ export type BucketDeltas = {
 /** What is added to one slice of a bucket. */
 export type RecordDelta = { readonly slice: number; readonly delta: MeasureRecord }
 
-/** Sums up the fact changes of one fold, by bucket and slice. */
+/** Sums up what rows add and take back in one fold, by bucket and slice. */
 export class MeasureDeltas {
   readonly #tenants = new Map<Tenant, Buckets>()
   readonly #logTimeMs: EpochMs
@@ -36,12 +44,14 @@ export class MeasureDeltas {
     this.#logTimeMs = logTimeMs
   }
 
-  add(tenant: Tenant, { fact, sign }: FactChange): void {
-    let buckets = this.#tenants.get(tenant)
-    if (buckets === undefined) this.#tenants.set(tenant, (buckets = new Buckets(tenant, this.#logTimeMs)))
-    const slices = tenant.slicesOfFact(fact)
-    if (fact.measure.kind === 'span') addToMinutes(buckets, slices, fact, sign)
-    else addInstant(buckets.at(fact.atMs), slices, fact, sign)
+  add(tenant: Tenant, { row, sign }: RowChange): void {
+    contribute(row, this.sink(tenant, sign))
+  }
+
+  /** To be used at once. */
+  sink(tenant: Tenant, sign: RowChange['sign']): Sink {
+    const buckets = this.#tenants.getOrInsertComputed(tenant, () => new Buckets(tenant, this.#logTimeMs))
+    return sign === 1 ? buckets.added : buckets.taken
   }
 
   /** Sums that came to nothing are left out. */
@@ -64,17 +74,36 @@ class Buckets {
     this.#logTimeMs = logTimeMs
   }
 
-  at(atMs: EpochMs): Bucket {
-    const minuteStartMs = bucketStart(atMs, minuteMs)
-    if (this.#last?.minuteStartMs !== minuteStartMs) this.#last = { minuteStartMs, bucket: this.#find(minuteStartMs) }
-    return this.#last.bucket
-  }
+  readonly added: Sink = (measure, at, value, scope, endMs) => this.#add(measure, at, value, scope, endMs, 1)
+  readonly taken: Sink = (measure, at, value, scope, endMs) => this.#add(measure, at, value, scope, endMs, -1)
 
   total(): BucketDeltas[] {
     return [
       ...[...this.#minutes].map(([startMs, bucket]) => this.#total(startMs, true, bucket)),
       ...[...this.#slots].map(([startMs, bucket]) => this.#total(startMs, false, bucket)),
     ]
+  }
+
+  #add(measure: Measure, { atMs, credit }: Moment, value: number, scope: FactScope, endMs: EpochMs, sign: 1 | -1): void {
+    const config = this.#tenant.configAt(atMs)
+    switch (measure.kind) {
+      case 'count':
+        return addCount(this.#at(atMs).sumOf(credit, scope, config), measure, sign * value)
+      case 'duration':
+        return addDuration(this.#at(atMs).sumOf(credit, scope, config), measure, value, sign)
+      case 'span':
+        for (let startMs = atMs; startMs < endMs;) {
+          const nextMs = Math.min(endMs, bucketStart(startMs, minuteMs) + minuteMs) as EpochMs
+          addSpan(this.#at(startMs).sumOf(credit, scope, config), measure, sign * (nextMs - startMs))
+          startMs = nextMs
+        }
+    }
+  }
+
+  #at(atMs: EpochMs): Bucket {
+    const minuteStartMs = bucketStart(atMs, minuteMs)
+    if (this.#last?.minuteStartMs !== minuteStartMs) this.#last = { minuteStartMs, bucket: this.#find(minuteStartMs) }
+    return this.#last.bucket
   }
 
   #find(minuteStartMs: EpochMs): Bucket {
@@ -89,39 +118,50 @@ class Buckets {
     const slotStartMs = bucketStart(startMs, slotMs)
     const isSlotKept = kept((slotStartMs + slotMs) as EpochMs, 'slot', this.#logTimeMs)
     const day = tenant.calendarAt(slotStartMs).dayStart(slotStartMs)
-    const records = bucket.deltas.filter(({ delta }) => !isEmpty(delta))
-    return { tenant, starts: { minute: isMinute ? startMs : null, slot: isSlotKept ? slotStartMs : null, day }, records }
+    const starts = { minute: isMinute ? startMs : null, slot: isSlotKept ? slotStartMs : null, day }
+    return { tenant, starts, records: bucket.bySlice(tenant.slices) }
   }
 }
+
+/** What is credited alike, before it is placed into slices: those of a sum are walked over once. */
+type Sum = { readonly credit: DimensionSet; readonly scope: FactScope; readonly config: TenantConfig; readonly record: MeasureRecord }
+
+const scopePlace: Readonly<Record<FactScope, number>> = { both: 0, wide: 1, agent: 2 }
 
 class Bucket {
-  readonly deltas: RecordDelta[] = []
-  readonly #bySlice = new Map<number, MeasureRecord>()
+  readonly #sums: Sum[] = []
+  /** By the numbers of credit and scope; of the configuration that the last sum has. */
+  readonly #known = new Map<number, Sum>()
+  #last: Sum | null = null
 
-  at(slice: number): MeasureRecord {
-    let delta = this.#bySlice.get(slice)
-    if (delta === undefined) {
-      this.#bySlice.set(slice, (delta = emptyRecord()))
-      this.deltas.push({ slice, delta })
+  sumOf(credit: DimensionSet, scope: FactScope, config: TenantConfig): MeasureRecord {
+    const last = this.#last
+    if (last !== null && last.credit === credit && last.scope === scope && last.config === config) return last.record
+    const key = numberOf(credit) * 3 + scopePlace[scope]
+    let sum = this.#known.get(key)
+    if (sum?.config !== config) {
+      sum = { credit, scope, config, record: emptyRecord() }
+      this.#known.set(key, sum)
+      this.#sums.push(sum)
     }
-    return delta
+    this.#last = sum
+    return sum.record
   }
-}
 
-function addInstant(bucket: Bucket, slices: readonly number[], { measure, value }: Fact, sign: 1 | -1): void {
-  for (const slice of slices) {
-    const delta = bucket.at(slice)
-    if (measure.kind === 'duration') addDuration(delta, measure, value, sign)
-    else addCount(delta, measure, sign * value)
-  }
-}
-
-/** A span's overlap with each minute that it covers. */
-function addToMinutes(buckets: Buckets, slices: readonly number[], { measure, atMs, endMs = atMs }: Fact, sign: 1 | -1): void {
-  for (let startMs = atMs; startMs < endMs;) {
-    const nextMs = Math.min(endMs, bucketStart(startMs, minuteMs) + minuteMs) as EpochMs
-    const bucket = buckets.at(startMs)
-    for (const slice of slices) addSpan(bucket.at(slice), measure, sign * (nextMs - startMs))
-    startMs = nextMs
+  bySlice(slices: Tenant['slices']): RecordDelta[] {
+    const deltas: RecordDelta[] = []
+    const known = new Map<number, MeasureRecord>()
+    for (const { credit, scope, config, record } of this.#sums) {
+      if (isEmpty(record)) continue
+      for (const slice of slices.idsOf(credit, scope, config)) {
+        let delta = known.get(slice)
+        if (delta === undefined) {
+          known.set(slice, (delta = emptyRecord()))
+          deltas.push({ slice, delta })
+        }
+        addRecord(delta, record)
+      }
+    }
+    return deltas.filter(({ delta }) => !isEmpty(delta))
   }
 }

@@ -16,8 +16,6 @@ import {
   slotMs,
   sumCell,
   type EpochMs,
-  type Fact,
-  type FactChange,
   type Measure,
   type Resolution,
 } from '@deskpulse/core'
@@ -28,7 +26,9 @@ import {
   config,
   measured,
   dayStartInKolkata,
-  factOf,
+  additionTo,
+  type Addition,
+  type Signed,
   added,
   taken,
   hexOf,
@@ -42,27 +42,27 @@ import {
 } from '../testing/measured.ts'
 import type { Tenant } from './tenant.ts'
 
-/** Cells by key, added up the plain way, one fact, slice and resolution at a time. */
+/** Cells by key, added up the plain way, one addition, slice and resolution at a time. */
 class PlainMeasures {
   readonly records = new Map<string, Map<number, number>>()
 
-  add(tenant: Tenant, { fact, sign }: FactChange, logTimeMs: EpochMs): void {
-    const { measure, value, atMs, endMs } = fact
+  add(tenant: Tenant, { of, sign }: Signed, logTimeMs: EpochMs): void {
+    const { measure, value, atMs, endMs } = of
     const first = firstCell(measure)
-    if (measure.kind === 'count') this.#add(tenant, fact, atMs, first, sign * value, logTimeMs)
+    if (measure.kind === 'count') this.#add(tenant, of, atMs, first, sign * value, logTimeMs)
     if (measure.kind === 'duration') {
-      this.#add(tenant, fact, atMs, first + sumCell, sign * value, logTimeMs)
-      this.#add(tenant, fact, atMs, first + firstBinCell + binOf(value), sign, logTimeMs)
+      this.#add(tenant, of, atMs, first + sumCell, sign * value, logTimeMs)
+      this.#add(tenant, of, atMs, first + firstBinCell + binOf(value), sign, logTimeMs)
     }
     if (measure.kind !== 'span') return
     for (let minute = Math.floor(atMs / minuteMs) * minuteMs; minute < endMs!; minute += minuteMs) {
       const overlapMs = Math.min(endMs!, minute + minuteMs) - Math.max(atMs, minute)
-      this.#add(tenant, fact, minute, first, sign * overlapMs, logTimeMs)
+      this.#add(tenant, of, minute, first, sign * overlapMs, logTimeMs)
     }
   }
 
-  #add(tenant: Tenant, fact: Fact, atMs: number, cell: number, value: number, logTimeMs: EpochMs): void {
-    for (const text of slicesOf(fact.dimensions, fact.scope, config)) {
+  #add(tenant: Tenant, of: Addition, atMs: number, cell: number, value: number, logTimeMs: EpochMs): void {
+    for (const text of slicesOf(of.dimensions, of.scope, config)) {
       for (const key of keysAt(tenant.slices.idOf(text)!, atMs, logTimeMs)) {
         const cells = this.records.get(key) ?? new Map<number, number>()
         this.records.set(key, cells.set(cell, (cells.get(cell) ?? 0) + value))
@@ -125,12 +125,12 @@ const change = fc
       channel: fc.constantFrom('chat', 'email'),
       class: fc.constantFrom('live'),
     }),
-    scope: fc.constantFrom<Fact['scope']>('both', 'wide', 'agent'),
+    scope: fc.constantFrom<Addition['scope']>('both', 'wide', 'agent'),
   })
-  .map(({ agoMs: ago, sign, what: { measure, value, ...what }, dimensions, scope }) => (logTimeMs: EpochMs): FactChange => {
+  .map(({ agoMs: ago, sign, what: { measure, value, ...what }, dimensions, scope }) => (logTimeMs: EpochMs): Signed => {
     const atMs = logTimeMs - ago
     const endMs = 'lengthMs' in what ? ((atMs + what.lengthMs) as EpochMs) : undefined
-    return { fact: factOf(measure, atMs, value, { dimensions, scope, ...(endMs === undefined ? {} : { endMs }) }), sign }
+    return { of: additionTo(measure, atMs, value, { dimensions, scope, ...(endMs === undefined ? {} : { endMs }) }), sign }
   })
 const commit = fc.record({
   afterMs: fc.constantFrom(0, 1_000, 20_000, minuteMs, 5 * minuteMs, 2 * hourMs, dayMs),
@@ -159,7 +159,7 @@ test('any facts, late and taken back, in any commits, are read as the bytes of a
         const all = changes.map((one) => one(logTimeMs))
         await at.commit(all, logTimeMs)
         for (const one of all) plain.add(at.tenant(), one, logTimeMs)
-        const undone = isUndone ? all.map(({ fact, sign }): FactChange => ({ fact, sign: sign === 1 ? -1 : 1 })) : []
+        const undone = isUndone ? all.map(({ of, sign }): Signed => ({ of, sign: sign === 1 ? -1 : 1 })) : []
         await at.commit(undone, logTimeMs)
         for (const one of undone) plain.add(at.tenant(), one, logTimeMs)
         expect(seenIn(at.store, logTimeMs)).toEqual(plainAt(plain, logTimeMs))
@@ -173,7 +173,7 @@ test('any facts, late and taken back, in any commits, are read as the bytes of a
 describe('one commit', () => {
   test('puts a record once, however many minutes add to it', async () => {
     const at = measured()
-    const minutes = [0, 1, 2].map((n) => added(factOf(measures.replyDue, startMs + n * minuteMs, 1, agent)))
+    const minutes = [0, 1, 2].map((n) => added(additionTo(measures.replyDue, startMs + n * minuteMs, 1, agent)))
     const folded = await at.commit(minutes, (startMs + 5 * minuteMs) as EpochMs)
     expect(putCounts(folded)).toEqual([3, 1, 1])
     expect(decodeRecord(putsOf(folded, 'day')[0]!.bytes!).values).toEqual([3])
@@ -181,7 +181,7 @@ describe('one commit', () => {
 
   test('puts nothing where what it adds and takes back comes to nothing, be it in two minutes', async () => {
     const at = measured()
-    const [here, there] = [0, 1].map((n) => factOf(measures.replyDue, startMs + n * minuteMs, 1, agent))
+    const [here, there] = [0, 1].map((n) => additionTo(measures.replyDue, startMs + n * minuteMs, 1, agent))
     await at.commit([added(here!)], startMs)
     expect((await at.commit([taken(here!), added(here!)], startMs)).puts).toEqual([])
     const nothing = await measured().commit([taken(here!), added(there!)], (startMs + hourMs) as EpochMs)
@@ -191,7 +191,7 @@ describe('one commit', () => {
 
   test('asks the store once for what it does not hold, and not again', async () => {
     const at = measured()
-    const reply = added(factOf(measures.replyTime, startMs, 9_000))
+    const reply = added(additionTo(measures.replyTime, startMs, 9_000))
     await at.commit([reply], startMs)
     expect(at.loads()).toBe(1)
     await at.commit([reply], startMs)
@@ -203,7 +203,7 @@ describe('one commit', () => {
 
   test('lets minutes and slots expire a day after they are read for the last time, and days never', async () => {
     const logTimeMs = (startMs + hourMs) as EpochMs
-    const folded = await measured().commit([added(factOf(measures.replyDue, startMs, 1, agent))], logTimeMs)
+    const folded = await measured().commit([added(additionTo(measures.replyDue, startMs, 1, agent))], logTimeMs)
     const expiry = (resolution: string): number | undefined => putsOf(folded, resolution)[0]!.expiresInMs
     expect(expiry('minute')).toBe(minuteMs - hourMs + retentionMs.minute + dayMs)
     expect(expiry('slot')).toBe(slotMs - hourMs + retentionMs.slot + dayMs)
@@ -215,16 +215,16 @@ describe('one commit', () => {
     { agoMs: retentionMs.minute + minuteMs, resolutions: [0, 1, 1], rule: 'a minute no longer from then on' },
     { agoMs: retentionMs.slot + slotMs, resolutions: [0, 0, 1], rule: 'nor a slot' },
   ])('adds to a bucket $rule', async ({ agoMs: ago, resolutions }) => {
-    const folded = await measured().commit([added(factOf(measures.replyDue, startMs, 1, agent))], (startMs + ago) as EpochMs)
+    const folded = await measured().commit([added(additionTo(measures.replyDue, startMs, 1, agent))], (startMs + ago) as EpochMs)
     expect(putCounts(folded)).toEqual(resolutions)
   })
 
   test('puts measures of all families into one record of a slice', async () => {
     const folded = await measured().commit(
       [
-        added(factOf(measures.replyDue, startMs, 1, agent)),
-        added(factOf(measures.contactOpened, startMs, 2, agent)),
-        added(factOf(measures.agentHandling, startMs, 1, { ...agent, endMs: (startMs + 1_000) as EpochMs })),
+        added(additionTo(measures.replyDue, startMs, 1, agent)),
+        added(additionTo(measures.contactOpened, startMs, 2, agent)),
+        added(additionTo(measures.agentHandling, startMs, 1, { ...agent, endMs: (startMs + 1_000) as EpochMs })),
       ],
       startMs,
     )

@@ -4,7 +4,7 @@ import {
   startMs,
   measured,
   dayStartInKolkata,
-  factOf,
+  additionTo,
   added,
   taken,
   seenIn,
@@ -21,12 +21,12 @@ describe('a minute', () => {
   const minute = (n: number, ms = 0): EpochMs => (startMs + n * minuteMs + ms) as EpochMs
   const runningIn = (store: MemoryStore): number[] =>
     decodeRunning(store.records.get(runningKey('acme')) ?? null).map((one) => (one.startMs - startMs) / minuteMs)
-  const one = added(factOf(measures.replyDue, startMs, 1, agent))
+  const one = added(additionTo(measures.replyDue, startMs, 1, agent))
   const dayKey = measureKey('acme', 0, 'day', dayStartInKolkata(startMs))
 
   test('that runs, or is ahead, is the only one to get its facts; nothing of it expires', async () => {
     const at = measured()
-    const folded = await at.commit([one, added(factOf(measures.replyDue, minute(4), 1, agent))], minute(0, 59_999))
+    const folded = await at.commit([one, added(additionTo(measures.replyDue, minute(4), 1, agent))], minute(0, 59_999))
     expect(putCounts(folded)).toEqual([2, 0, 0])
     expect(putsOf(folded, 'minute').map(({ expiresInMs }) => expiresInMs)).toEqual([undefined, undefined])
     expect([runningIn(at.store), dayCounts(at.store)]).toEqual([[0, 4], new Map([[0, -1]])])
@@ -52,7 +52,7 @@ describe('a minute', () => {
     const days = 10
     for (let slot = 0; slot < days * 96; slot += 1) {
       const logTimeMs = minute(15 * slot, 1)
-      await at.commit([added(factOf(measures.replyDue, logTimeMs, 1, agent))], logTimeMs)
+      await at.commit([added(additionTo(measures.replyDue, logTimeMs, 1, agent))], logTimeMs)
     }
     const held = (resolution: string): number =>
       [...at.store.records.keys()].filter((key) => key.startsWith(`m:acme:${resolution}:`)).length
@@ -90,7 +90,7 @@ describe('a minute', () => {
   })
 
   const agents = Array.from({ length: 250 }, (_, n) => ({ scope: 'agent', dimensions: { agent: String(n) } }) as const)
-  const ofAll = agents.map((rest) => added(factOf(measures.replyDue, startMs, 1, rest)))
+  const ofAll = agents.map((rest) => added(additionTo(measures.replyDue, startMs, 1, rest)))
 
   test('of many slices is rolled in pieces, those of the lowest numbers first; what was read stays the same all along', async () => {
     const at = measured()
@@ -110,8 +110,8 @@ describe('a minute', () => {
     const at = measured()
     await at.commit(ofAll, minute(0, 1))
     await at.commit([], minute(1))
-    expect(putCounts(await at.commit([taken(ofAll[0]!.fact)], minute(1, 1)))).toEqual([1, 101, 101])
-    expect(putCounts(await at.commit([taken(ofAll[249]!.fact)], minute(1, 2)))).toEqual([1, 49, 49])
+    expect(putCounts(await at.commit([taken(ofAll[0]!.of)], minute(1, 1)))).toEqual([1, 101, 101])
+    expect(putCounts(await at.commit([taken(ofAll[249]!.of)], minute(1, 2)))).toEqual([1, 49, 49])
     expect(runningIn(at.store)).toEqual([])
     expect(dayCounts(at.store).size).toBe(248)
   })
@@ -120,7 +120,7 @@ describe('a minute', () => {
     const at = measured()
     for (let n = 0; n < 5; n += 1) {
       await at.commit(
-        agents.map((rest) => added(factOf(measures.replyDue, minute(n), 1, rest))),
+        agents.map((rest) => added(additionTo(measures.replyDue, minute(n), 1, rest))),
         minute(n, 1),
       )
       expect(runningIn(at.store)).toEqual([n])

@@ -13,7 +13,6 @@ import {
   type Calendar,
   type ConfigVersion,
   type EpochMs,
-  type Fact,
   type FactDimensions,
   limitedDimensions,
   type LimitedDimension,
@@ -135,10 +134,6 @@ export class Tenant {
 
   calendarAt(atMs: EpochMs): Calendar {
     return calendarOf(this.configAt(atMs).timeZone)
-  }
-
-  slicesOfFact(fact: Fact): readonly number[] {
-    return this.slices.idsOf(fact.dimensions, fact.scope, this.configAt(fact.atMs))
   }
 
   /** What goes on is in the slices that were kept when it began: its end must find the same ones. */

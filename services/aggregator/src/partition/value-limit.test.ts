@@ -54,7 +54,7 @@ function openedBy(store: MemoryStore): Record<string, number> {
   const found: Record<string, number> = {}
   for (const [name, cells] of Object.entries(measuresOf(store, tenant))) {
     const [slice, resolution, , family] = name.split(' ')
-    if (resolution === 'day' && family === 'contact') found[slice!] = Object.values(cells)[0]!
+    if (resolution === 'day' && family === 'contacts') found[slice!] = Object.values(cells)[0]!
   }
   return found
 }
@@ -185,7 +185,7 @@ describe('which values have slices of their own', () => {
         const [parts, whole]: Record<string, Record<string, number>>[] = [{}, {}]
         for (const [name, cells] of Object.entries(measuresOf(store, tenant))) {
           const [slice, ...rest] = name.split(' ')
-          if (rest.at(-1) === 'agent') continue // Agents serve several queues, or none.
+          if (rest.at(-1) === 'agent-time') continue // Agents serve several queues, or none.
           if (slice === 'all') whole![rest.join(' ')] = cells
           else if (slice!.startsWith(`${dimension}=`) && !slice!.includes(','))
             parts![rest.join(' ')] = sumOf(parts![rest.join(' ')], cells)

@@ -5,7 +5,7 @@ import {
   decodeAgentCarry,
   defaultTenantConfig,
   encodeAgentCarry,
-  equalFacts,
+  equalRows,
   equalOpen,
   journalKey,
   openField,
@@ -17,7 +17,7 @@ import {
   type CanonicalEvent,
   type Engagement,
   type EpochMs,
-  type Fact,
+  type AgentTimeRow,
   type Insertion,
   type OpenSubject,
   type Received,
@@ -32,7 +32,7 @@ import { AgentDayLifetime, type StoredLifetime } from './agent-day-lifetime.ts'
 import { engagementOf, noteOf, type EngagementNote } from './engagement-note.ts'
 
 /**
- * Beside the journal of events and engagements. The facts are not stored: folding the journal up to `settledMs` gives them. A day past its lifetime is a
+ * Beside the journal of events and engagements. The rows are not stored: folding the journal up to `settledMs` gives them. A day past its lifetime is a
  * mark; of an agent's last day it still says what a later one goes on with.
  */
 type StoredDay =
@@ -215,8 +215,8 @@ export class AgentDayCell {
   #contribute(view: AgentDayChange, isElsewhere: boolean, handsOver: boolean, changes: ChangeSet, deltas: MeasureDeltas): void {
     for (const { before, after } of view.changedSlots) {
       const same = sameFirst(before, after)
-      for (let place = same; place < before.length; place += 1) deltas.add(this.#tenant, { fact: before[place]!, sign: -1 })
-      for (let place = same; place < after.length; place += 1) deltas.add(this.#tenant, { fact: after[place]!, sign: 1 })
+      for (let place = same; place < before.length; place += 1) deltas.add(this.#tenant, { row: before[place]!, sign: -1 })
+      for (let place = same; place < after.length; place += 1) deltas.add(this.#tenant, { row: after[place]!, sign: 1 })
     }
     this.#putOpen(isElsewhere || this.isVacant ? null : this.#openOf(view), changes)
     if (this.isVacant) this.#erase(changes)
@@ -320,9 +320,9 @@ function asEntry(note: EngagementNote, receivedMs: EpochMs): JournalEntry {
   return { kind: 'note', receivedMs, bytes: encodeJson(note) }
 }
 
-/** How many facts, from the first on, are the same in both: what changes in a slot is mostly its last one. */
-function sameFirst(before: readonly Fact[], after: readonly Fact[]): number {
+/** How many rows, from the first on, are the same in both: what changes in a slot is mostly its last one. */
+function sameFirst(before: readonly AgentTimeRow[], after: readonly AgentTimeRow[]): number {
   let same = 0
-  while (same < before.length && same < after.length && equalFacts(before[same]!, after[same]!)) same += 1
+  while (same < before.length && same < after.length && equalRows(before[same]!, after[same]!)) same += 1
   return same
 }

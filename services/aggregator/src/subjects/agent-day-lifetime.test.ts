@@ -49,7 +49,7 @@ const began = (): CanonicalEvent => isIn(onDay(0, 9), 'available')
 /** After three hours; without it the agent is available until midnight. */
 const ended = (): CanonicalEvent => isIn(onDay(0, 12), 'offline')
 /** Milliseconds of an agent by class on a day. */
-const timeOn = (store: MemoryStore, day: number) => measuresOf(store, tenant)[`agent=a-1 day ${onDay(day)} agent`]
+const timeOn = (store: MemoryStore, day: number) => measuresOf(store, tenant)[`agent=a-1 day ${onDay(day)} agent-time`]
 
 describe('a day of an agent', () => {
   test.each([

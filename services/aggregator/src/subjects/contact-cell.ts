@@ -191,7 +191,7 @@ export class ContactCell implements Watched {
     const contact = this.#contact
     contact.settle(logTimeMs)
     const change = contact.take(logTimeMs)
-    for (const fact of change.facts) deltas.add(this.tenant, fact)
+    for (const one of change.rows) deltas.add(this.tenant, one)
     this.#writeOpen(change.open, changes)
     for (const { event } of this.#unfolded) {
       for (const agentId of agentsNamed(event.data)) outputs.forAgentDay(this.tenant, agentId, utcDayOf(event.timeMs)).isNamed = true

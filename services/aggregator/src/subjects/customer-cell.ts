@@ -1,4 +1,4 @@
-import { customerFacts, Ledger, repeatedFactId, settledSessions, stateKey, type Session, type Subject } from '@deskpulse/core'
+import { RowSet, sessionRows, settledSessions, stateKey, type Session, type Subject } from '@deskpulse/core'
 import type { ChangeSet } from '../partition/change-set.ts'
 import { decodeJson, encodeJson } from '../partition/journal.ts'
 import type { MeasureDeltas } from '../partition/measure-deltas.ts'
@@ -7,17 +7,17 @@ import type { ForCustomer } from './outputs.ts'
 
 type StoredCustomer = { readonly sessions: readonly Session[]; readonly final: readonly string[] }
 
-/** About what the objects of a customer take, and those of a session with its facts. */
+/** About what the objects of a customer take, and those of a session with its rows. */
 const [customerBytes, sessionBytes] = [600, 700]
 
-/** A customer as the worker holds it: the sessions that its contacts told of. Its facts follow from them alone, so they are not stored. */
+/** A customer as the worker holds it: the sessions that its contacts told of. Its rows follow from them alone, so they are not stored. */
 export class CustomerCell {
   readonly #subject: Subject
   readonly #tenant: Tenant
   readonly #sessions: Map<string, Session>
   /** Contacts past their lifetime. */
   readonly #final: Set<string>
-  readonly #ledger: Ledger
+  readonly #rows: RowSet
 
   constructor(tenant: Tenant, subject: Subject, stored: Uint8Array | null) {
     this.#tenant = tenant
@@ -25,7 +25,7 @@ export class CustomerCell {
     const { sessions, final } = stored === null ? { sessions: [], final: [] } : decodeJson<StoredCustomer>(stored)
     this.#sessions = new Map(sessions.map((session) => [session.contactId, session]))
     this.#final = new Set(final)
-    this.#ledger = new Ledger(customerFacts(sessions))
+    this.#rows = new RowSet(sessionRows(sessions))
   }
 
   /** About what it takes of the memory. */
@@ -39,19 +39,19 @@ export class CustomerCell {
       else if (how === 'withdrawn') this.#sessions.delete(session.contactId)
       else if (this.#sessions.has(session.contactId)) this.#final.add(session.contactId)
     }
-    this.#ledger.replaceAll(customerFacts(this.#sessions.values()))
-    for (const fact of this.#ledger.takeChanges()) deltas.add(this.#tenant, fact)
+    this.#rows.replaceAll(sessionRows(this.#sessions.values()))
+    for (const change of this.#rows.takeChanges()) deltas.add(this.#tenant, change)
     this.#forgetSettled()
     const stored: StoredCustomer = { sessions: [...this.#sessions.values()], final: [...this.#final] }
     changes.put(stateKey(this.#subject), this.#sessions.size === 0 ? null : encodeJson(stored))
   }
 
-  /** Their facts stay counted. */
+  /** Their rows stay counted. */
   #forgetSettled(): void {
     for (const { contactId } of settledSessions(this.#sessions.values(), this.#final)) {
       this.#sessions.delete(contactId)
       this.#final.delete(contactId)
-      this.#ledger.forget(repeatedFactId(contactId))
+      this.#rows.forget(`session/${contactId}`)
     }
   }
 }

@@ -12,8 +12,9 @@ import {
   rolledToKey,
   runningKey,
   type EpochMs,
-  type Fact,
-  type FactChange,
+  dimensionSet,
+  type FactDimensions,
+  type FactScope,
   type Measure,
   type Resolution,
 } from '@deskpulse/core'
@@ -52,10 +53,13 @@ export function measured(maxBytes = 1e6) {
         Tenant.keys('acme').map((key) => store.records.get(key) ?? null),
       )
     },
-    async commit(facts: readonly FactChange[], logTimeMs: EpochMs): Promise<FoldedChange> {
+    async commit(additions: readonly Signed[], logTimeMs: EpochMs): Promise<FoldedChange> {
       records.trim()
       const deltas = new MeasureDeltas(logTimeMs)
-      for (const change of facts) deltas.add(tenant, change)
+      for (const { of, sign } of additions) {
+        const credit = dimensionSet(of.dimensions, of.dimensions)
+        deltas.sink(tenant, sign)(of.measure, { atMs: of.atMs, credit }, of.value, of.scope, of.endMs ?? of.atMs)
+      }
       const changes = new ChangeSet()
       const load: typeof store.load = (...asked) => {
         loads += 1
@@ -76,14 +80,25 @@ export function dayStartInKolkata(atMs: number): EpochMs {
   return (Math.floor((atMs + aheadMs) / dayMs) * dayMs - aheadMs) as EpochMs
 }
 
-let facts = 0
-export const factOf = (measure: Measure, atMs: number, value: number, rest: Partial<Fact> = {}): Fact => ({
-  ...{ id: `f-${(facts += 1)}`, measure, atMs: atMs as EpochMs, value, scope: 'both' },
+/** What a row adds to one measure. */
+export type Addition = {
+  readonly measure: Measure
+  readonly atMs: EpochMs
+  readonly endMs?: EpochMs
+  readonly value: number
+  readonly scope: FactScope
+  readonly dimensions: FactDimensions
+}
+/** Added, or taken back. */
+export type Signed = { readonly of: Addition; readonly sign: 1 | -1 }
+
+export const additionTo = (measure: Measure, atMs: number, value: number, rest: Partial<Addition> = {}): Addition => ({
+  ...{ measure, atMs: atMs as EpochMs, value, scope: 'both' },
   ...{ dimensions: { queue: 'billing', agent: '7', channel: 'chat', class: 'live' } },
   ...rest,
 })
-export const added = (fact: Fact): FactChange => ({ fact, sign: 1 })
-export const taken = (fact: Fact): FactChange => ({ fact, sign: -1 })
+export const added = (of: Addition): Signed => ({ of, sign: 1 })
+export const taken = (of: Addition): Signed => ({ of, sign: -1 })
 
 export const hexOf = (records: Iterable<readonly [string, Uint8Array]>): Map<string, string> =>
   new Map([...records].map(([key, bytes]) => [key, Buffer.from(bytes).toString('hex')]))

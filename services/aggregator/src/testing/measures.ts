@@ -7,9 +7,9 @@ import {
   decodeRunning,
   decodeSliceTable,
   emptyRecord,
+  families,
   familiesMax,
   encodeRecord,
-  familyOf,
   isEmpty,
   kept,
   partsOf,
@@ -37,7 +37,7 @@ export function measuresOf(store: MemoryStore, tenant: string): Record<string, R
     const { cells, values } = recordOf(store, tenant, bucket)
     for (const [place, cell] of cells.entries()) {
       const column = Math.floor(cell / cellsPerField)
-      const [field, family] = [Math.floor(column / familiesMax), familyOf(column % familiesMax)]
+      const [field, family] = [Math.floor(column / familiesMax), families.find(({ number }) => number === column % familiesMax)!.name]
       const found = (named[`${texts[slice]} ${resolution} ${startMs} ${family}`] ??= {})
       found[field * cellsPerField + (cell % cellsPerField)] = values[place]!
     }

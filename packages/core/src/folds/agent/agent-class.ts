@@ -1,14 +1,7 @@
 import type { AgentState } from '../../events/types.ts'
-import { measures, type Measure } from '../../measures/measure.ts'
 
 /** What a millisecond of a signed-in agent counts as (semantics 13). Offline time, and time before the first known state, has none. */
 export type AgentClass = 'handling' | 'available' | 'not_ready'
-
-export const measureOfClass: Readonly<Record<AgentClass, Measure>> = {
-  handling: measures.agentHandling,
-  available: measures.agentAvailable,
-  not_ready: measures.agentNotReady,
-}
 
 /**
  * First match: offline, handling, available (ringing included), not ready.

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { CanonicalEvent } from '../../events/event.ts'
-import type { Fact } from '../../measures/measure.ts'
+import type { AgentTimeRow } from '../../subjects/row.ts'
 import { minuteMs, type EpochMs } from '../../time/time.ts'
 import { decodeAgentCarry, encodeAgentCarry, type AgentCarry } from './agent-carry.ts'
 import { AgentDay } from './agent-day.ts'
@@ -60,13 +60,13 @@ const threeMinutes = { fromMinute: 613, toMinute: 616 }
 const someSteps = [anySteps(wholeDay), anySteps(tenMinutes), anySteps(tenMinutes, 4), anySteps(threeMinutes, 12)]
 const impatient = { agentHeartbeatTimeoutMs: minuteMs, agentSilenceMs: 3 * minuteMs, agentShiftMaxMs: 8 * minuteMs }
 
-test('after any steps a refold equals a fold from scratch, and its changed slots tell every change of the facts', () => {
+test('after any steps a refold equals a fold from scratch, and its changed slots tell every change of the rows', () => {
   fc.assert(
     fc.property(fc.oneof(...someSteps), fc.constantFrom(timeouts, impatient), (steps, config) => {
       const day = new AgentDay('a-1', dayStartMs, config)
       const events: CanonicalEvent[] = []
       const engagements = new Map<string, Engagement>()
-      const mirror = new Map<EpochMs, readonly Fact[]>()
+      const mirror = new Map<EpochMs, readonly AgentTimeRow[]>()
       let heartbeatMs: EpochMs | null = null
       let carryIn: AgentCarry | null = null
       for (const step of [...steps, { kind: 'refold' as const, untilMs: at(1440) }]) {
@@ -90,13 +90,13 @@ test('after any steps a refold equals a fold from scratch, and its changed slots
             input({ events, config, engagements: engagements.values(), largestHeartbeatMs: heartbeatMs, carryIn, untilMs: step.untilMs }),
           )
           const { changedSlots, ...view } = day.refold(step.untilMs)
-          expect({ ...view, facts: [...day.facts()] }).toEqual(scratch)
+          expect({ ...view, rows: [...day.rows()] }).toEqual(scratch)
           for (const { startMs, before, after } of changedSlots) {
             expect(before).toEqual(mirror.get(startMs) ?? [])
             expect(after).not.toEqual(before)
             mirror.set(startMs, after)
           }
-          expect([...mirror.entries()].sort(([a], [b]) => a - b).flatMap(([, facts]) => facts)).toEqual(scratch.facts)
+          expect([...mirror.entries()].sort(([a], [b]) => a - b).flatMap(([, rows]) => rows)).toEqual(scratch.rows)
         }
       }
     }),
@@ -117,7 +117,7 @@ test('the order in which things become known changes nothing', () => {
       ]
       while (inserts.length > 0) inserts.splice(picks.next().value % inserts.length, 1)[0]!()
       day.refold(given.untilMs)
-      expect([...day.facts()]).toEqual(foldAgentDay({ ...given, largestHeartbeatMs: given.largestHeartbeatMs ?? dayStartMs }).facts)
+      expect([...day.rows()]).toEqual(foldAgentDay({ ...given, largestHeartbeatMs: given.largestHeartbeatMs ?? dayStartMs }).rows)
     }),
   )
 })
@@ -135,13 +135,13 @@ test('an empty engagement takes back what the contact said', () => {
   const day = new AgentDay('a-1', dayStartMs, timeouts)
   day.insertEvent(state(0, 'available'))
   day.refold(at(50))
-  const before = [...day.facts()]
+  const before = [...day.rows()]
   day.putEngagement(engaged('c', 3, 40))
   day.refold(at(50))
-  expect([...day.facts()]).not.toEqual(before)
+  expect([...day.rows()]).not.toEqual(before)
   day.putEngagement({ contactId: 'c', spans: [], mentionsMs: [] })
   expect(day.refold(at(50)).contactsNow).toBe(0)
-  expect([...day.facts()]).toEqual(before)
+  expect([...day.rows()]).toEqual(before)
 })
 
 test('a carry is the same after encoding and decoding, and equal carries have equal text', () => {

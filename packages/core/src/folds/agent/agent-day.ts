@@ -1,6 +1,6 @@
 import type { CanonicalEvent } from '../../events/event.ts'
 import type { DimensionSet } from '../../measures/dimension-set.ts'
-import type { Fact } from '../../measures/measure.ts'
+import type { AgentTimeRow } from '../../subjects/row.ts'
 import { dayMs, type EpochMs } from '../../time/time.ts'
 import { compareEvents } from '../timeline/order.ts'
 import { openOf, type AgentDayView } from './agent-day-view.ts'
@@ -99,14 +99,14 @@ export class AgentDay {
     this.#changedFrom(fromMs)
   }
 
-  /** What the agent's facts and intervals are credited to while it serves these queues. */
+  /** What the agent's rows and intervals are credited to while it serves these queues. */
   creditIn(queues: readonly string[]): DimensionSet {
     return this.#credit.in(queues)
   }
 
-  /** The facts as of the last refold, in order of time. */
-  facts(): Iterable<Fact> {
-    return this.#folded.facts()
+  /** The rows as of the last refold, in order of time. */
+  rows(): Iterable<AgentTimeRow> {
+    return this.#folded.rows()
   }
 
   /** Folds up to `untilMs` (log time), at most to the day's end. An instant before the day gives what is carried in, with nothing open. */

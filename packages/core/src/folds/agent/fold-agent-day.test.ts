@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { keyOfRow } from '../../subjects/row.ts'
 import { bucketStart, dayMs, minuteMs, slotMs, type EpochMs } from '../../time/time.ts'
 import { foldAgentDay } from './fold-agent-day.ts'
 import {
@@ -66,23 +67,23 @@ describe('class of a millisecond', () => {
 
   test('an agent whose state was never told has nothing open and no wake', () => {
     const fold = foldAgentDay(input({ events: [join(0, 'billing')], engagements: [engaged('c', 10, null)], untilMs: at(20) }))
-    expect(fold).toMatchObject({ facts: [], open: [], nextWakeMs: null, contactsNow: 0 })
+    expect(fold).toMatchObject({ rows: [], open: [], nextWakeMs: null, contactsNow: 0 })
   })
 })
 
-describe('facts', () => {
+describe('rows', () => {
   test('are cut at quarter-hours: 05:23 to 06:15 gives 7, 15, 15 and 15 minutes', () => {
-    const { facts } = foldAgentDay(input({ events: [state(323, 'available'), state(375, 'offline')] }))
-    expect(facts.map(({ atMs, endMs }) => (endMs! - atMs) / minuteMs)).toEqual([7, 15, 15, 15])
-    expect(facts[0]).toMatchObject({ id: `available/${at(323)}`, value: 1, scope: 'both', dimensions: { agent: 'a-1' } })
-    expect(facts[0]!.dimensions.queue).toBeUndefined()
+    const { rows } = foldAgentDay(input({ events: [state(323, 'available'), state(375, 'offline')] }))
+    expect(rows.map(({ fromMs, toMs }) => (toMs - fromMs) / minuteMs)).toEqual([7, 15, 15, 15])
+    expect(rows[0]).toMatchObject({ class: 'available', fromMs: at(323), credit: { agent: 'a-1' } })
+    expect(rows[0]!.credit.queue).toBeUndefined()
   })
 
   test('are cut where the queues change, and name the queues joined, sorted', () => {
     const events = [state(0, 'available'), join(2, 'sales'), join(5, 'billing'), leave(8, 'sales'), state(10, 'offline')]
-    const { facts } = foldAgentDay(input({ events }))
+    const { rows } = foldAgentDay(input({ events }))
     expect(
-      facts.map(({ atMs, endMs, dimensions }) => [(atMs - dayStartMs) / minuteMs, (endMs! - dayStartMs) / minuteMs, dimensions.queue]),
+      rows.map(({ fromMs, toMs, credit }) => [(fromMs - dayStartMs) / minuteMs, (toMs - dayStartMs) / minuteMs, credit.queue]),
     ).toEqual([
       [0, 2, undefined],
       [2, 5, ['sales']],
@@ -101,15 +102,15 @@ describe('facts', () => {
       state(10, 'offline'),
     ]
     events[4] = { ...events[4]!, sequence: '1' }
-    expect(foldAgentDay(input({ events })).facts).toHaveLength(1)
+    expect(foldAgentDay(input({ events })).rows).toHaveLength(1)
   })
 
   test('a duration that goes on is in them up to the last quarter-hour, one that is over to its end', () => {
-    const { facts, open, nextWakeMs } = foldAgentDay(input({ events: [state(0, 'available'), state(20, 'break')], untilMs: at(35) }))
-    expect(facts.map(({ id, endMs }) => [id, endMs])).toEqual([
-      [`available/${at(0)}`, at(15)],
-      [`available/${at(15)}`, at(20)],
-      [`not_ready/${at(20)}`, at(30)],
+    const { rows, open, nextWakeMs } = foldAgentDay(input({ events: [state(0, 'available'), state(20, 'break')], untilMs: at(35) }))
+    expect(rows.map((row) => [row.class, row.fromMs, row.toMs])).toEqual([
+      ['available', at(0), at(15)],
+      ['available', at(15), at(20)],
+      ['not_ready', at(20), at(30)],
     ])
     expect(open).toEqual([
       { kind: 'agent.break', sinceMs: at(20) },
@@ -121,7 +122,7 @@ describe('facts', () => {
   test('an event ahead of log time waits for its instant', () => {
     const fold = foldAgentDay(input({ events: [state(0, 'available'), state(4, 'offline')], untilMs: at(2) }))
     expect(fold).toMatchObject({
-      facts: [],
+      rows: [],
       open: [{ kind: 'agent.available' }, { kind: 'agent-class.available' }, { kind: 'agent-free' }],
       nextWakeMs: at(4),
     })
@@ -141,12 +142,12 @@ describe('facts', () => {
 
   test('an instant before the day gives nothing, and wakes at its start', () => {
     const fold = foldAgentDay(input({ events: [state(0, 'available')], untilMs: at(-3) }))
-    expect(fold).toMatchObject({ facts: [], open: [], nextWakeMs: dayStartMs })
+    expect(fold).toMatchObject({ rows: [], open: [], nextWakeMs: dayStartMs })
   })
 })
 
 describe('against a minute-by-minute classification', () => {
-  test('facts and the open class give a reader between two wakes the time of every class', () => {
+  test('rows and the open class give a reader between two wakes the time of every class', () => {
     fc.assert(
       fc.property(anyDay, fc.nat(1440), (day, later) => {
         const fold = foldAgentDay(day)
@@ -161,17 +162,17 @@ describe('against a minute-by-minute classification', () => {
     )
   })
 
-  test('facts have ids of their own, lie in one quarter-hour, and do not overlap', () => {
+  test('rows have keys of their own, lie in one quarter-hour, and do not overlap', () => {
     fc.assert(
       fc.property(anyDay, (day) => {
-        const { facts } = foldAgentDay(day)
-        expect(new Set(facts.map(({ id }) => id)).size).toBe(facts.length)
+        const { rows } = foldAgentDay(day)
+        expect(new Set(rows.map(keyOfRow)).size).toBe(rows.length)
         let endMs = dayStartMs
-        for (const fact of facts) {
-          expect(fact.atMs).toBeGreaterThanOrEqual(endMs)
-          expect(fact.endMs).toBeGreaterThan(fact.atMs)
-          expect(bucketStart((fact.endMs! - 1) as EpochMs, slotMs)).toBe(bucketStart(fact.atMs, slotMs))
-          endMs = fact.endMs!
+        for (const row of rows) {
+          expect(row.fromMs).toBeGreaterThanOrEqual(endMs)
+          expect(row.toMs).toBeGreaterThan(row.fromMs)
+          expect(bucketStart((row.toMs - 1) as EpochMs, slotMs)).toBe(bucketStart(row.fromMs, slotMs))
+          endMs = row.toMs
         }
       }),
     )
@@ -190,7 +191,7 @@ test('between wakes nothing changes, and waking through the day ends as one fold
         fold = foldAgentDay({ ...day, untilMs })
       }
       const whole = foldAgentDay({ ...day, untilMs: at(1440) })
-      expect(fold.facts).toEqual(whole.facts)
+      expect(fold.rows).toEqual(whole.rows)
       expect(fold.open).toEqual(whole.open)
       expect(fold.signOuts).toEqual(whole.signOuts)
       expect(fold.contactsNow).toBe(whole.contactsNow)
@@ -219,13 +220,8 @@ describe('over midnight', () => {
           untilMs: move(at(1439)),
         })
         const long = foldAgentDay({ ...night, untilMs: at(1439) })
-        const span = ({ id, atMs, endMs, dimensions }: (typeof long.facts)[number], byMs: number) => [
-          id.split('/')[0],
-          atMs + byMs,
-          endMs! + byMs,
-          dimensions,
-        ]
-        expect([...evening.facts, ...morning.facts].map((fact) => span(fact, 0))).toEqual(long.facts.map((fact) => span(fact, halfDayMs)))
+        const span = (row: (typeof long.rows)[number], byMs: number) => [row.class, row.fromMs + byMs, row.toMs + byMs, row.credit]
+        expect([...evening.rows, ...morning.rows].map((row) => span(row, 0))).toEqual(long.rows.map((row) => span(row, halfDayMs)))
         expect(morning.open).toEqual(long.open.map(({ kind, sinceMs }) => ({ kind, sinceMs: move(sinceMs) })))
         expect([...evening.signOuts, ...morning.signOuts]).toEqual(long.signOuts.map(({ atMs, by }) => ({ atMs: move(atMs), by })))
       }),

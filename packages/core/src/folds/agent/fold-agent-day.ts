@@ -1,5 +1,5 @@
 import type { CanonicalEvent } from '../../events/event.ts'
-import type { Fact } from '../../measures/measure.ts'
+import type { AgentTimeRow } from '../../subjects/row.ts'
 import type { EpochMs } from '../../time/time.ts'
 import { AgentDay } from './agent-day.ts'
 import type { AgentDayView } from './agent-day-view.ts'
@@ -23,16 +23,16 @@ export type AgentDayInput = {
 }
 
 /**
- * Folds one agent's UTC day from scratch (semantics 13–15). Facts are spans by class, cut at quarter-hours and where the queues change. What
+ * Folds one agent's UTC day from scratch (semantics 13–15). Rows are stretches of one class, cut at quarter-hours and where the queues change. What
  * is over by `untilMs` is in them to its end, what goes on up to the last quarter-hour; a reader adds the rest from the open class.
- * An agent whose state was never told has no facts and nothing open.
+ * An agent whose state was never told has no rows and nothing open.
  */
-export function foldAgentDay(input: AgentDayInput): AgentDayView & { readonly facts: readonly Fact[] } {
+export function foldAgentDay(input: AgentDayInput): AgentDayView & { readonly rows: readonly AgentTimeRow[] } {
   const day = new AgentDay(input.agentId, input.dayStartMs, input.config)
   day.setCarryIn(input.carryIn)
   for (const event of input.events) day.insertEvent(event)
   for (const engagement of input.engagements) day.putEngagement(engagement)
   if (input.largestHeartbeatMs !== null) day.putHeartbeat(input.largestHeartbeatMs)
   const { carryOut, open, contactsNow, nextWakeMs, signOuts } = day.refold(input.untilMs)
-  return { facts: [...day.facts()], carryOut, open, contactsNow, nextWakeMs, signOuts }
+  return { rows: [...day.rows()], carryOut, open, contactsNow, nextWakeMs, signOuts }
 }

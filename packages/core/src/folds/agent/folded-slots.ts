@@ -1,18 +1,22 @@
-import type { Fact } from '../../measures/measure.ts'
+import { equalRows } from '../../subjects/row-set.ts'
+import type { AgentTimeRow } from '../../subjects/row.ts'
 import { bucketStart, minuteMs, slotMs, type EpochMs } from '../../time/time.ts'
-import { equalFacts } from '../ledger.ts'
 import type { Progress, Sweep } from './sweep.ts'
 
-/** A quarter-hour whose facts differ from those of the refold before. */
-export type AgentSlotChange = { readonly startMs: EpochMs; readonly before: readonly Fact[]; readonly after: readonly Fact[] }
+/** A quarter-hour whose rows differ from those of the refold before. */
+export type AgentSlotChange = {
+  readonly startMs: EpochMs
+  readonly before: readonly AgentTimeRow[]
+  readonly after: readonly AgentTimeRow[]
+}
 
 /** A place where a sweep may begin: how things stood before anything that happens at `atMs`, and what its slot had contributed by then. */
-export type Resumption = { readonly atMs: EpochMs; readonly before: Progress; readonly facts: readonly Fact[] }
+export type Resumption = { readonly atMs: EpochMs; readonly before: Progress; readonly rows: readonly AgentTimeRow[] }
 
-/** `facts`: in order of time, none across the slot's bounds. */
-type FoldedSlot = { readonly startMs: EpochMs; readonly before: Progress; readonly facts: readonly Fact[] }
+/** `rows`: in order of time, none across the slot's bounds. */
+type FoldedSlot = { readonly startMs: EpochMs; readonly before: Progress; readonly rows: readonly AgentTimeRow[] }
 
-const noFacts: readonly Fact[] = []
+const noRows: readonly AgentTimeRow[] = []
 
 /** Where so many of the last folds stopped, the next may resume: most of what comes is newer than the last of them. */
 const stopsKept = 2
@@ -33,8 +37,8 @@ export class FoldedSlots {
     this.#dayEndMs = dayEndMs
   }
 
-  *facts(): Generator<Fact> {
-    for (const slot of this.#slots) yield* slot.facts
+  *rows(): Generator<AgentTimeRow> {
+    for (const slot of this.#slots) yield* slot.rows
   }
 
   /** The last place where everything before `fromMs` still stands; `null`: only the day's start. */
@@ -42,7 +46,7 @@ export class FoldedSlots {
     const mark = this.#marks.findLast(({ atMs }) => atMs <= fromMs)
     if (mark !== undefined) return mark
     const slot = this.#slots[Math.min(this.#indexOf(fromMs), this.#slots.length - 1)]
-    return slot === undefined || slot.startMs === this.#dayStartMs ? null : { atMs: slot.startMs, before: slot.before, facts: [] }
+    return slot === undefined || slot.startMs === this.#dayStartMs ? null : { atMs: slot.startMs, before: slot.before, rows: [] }
   }
 
   /** Replaces what was folded from `resumed` on, where `sweep` stands, with a fold up to `untilMs`. `null`: the whole day. */
@@ -55,37 +59,37 @@ export class FoldedSlots {
       const startMs = this.#startOf(index)
       const isResumed = index === first && startMs < fromMs
       const before = isResumed ? replaced[0]!.before : sweep.progress
-      const facts = isResumed ? [...resumed!.facts] : []
-      this.#foldSlot(startMs, isResumed ? fromMs : startMs, facts, sweep, untilMs)
-      this.#slots.push({ startMs, before, facts: facts.length === 0 ? noFacts : facts })
+      const rows = isResumed ? [...resumed!.rows] : []
+      this.#foldSlot(startMs, isResumed ? fromMs : startMs, rows, sweep, untilMs)
+      this.#slots.push({ startMs, before, rows: rows.length === 0 ? noRows : rows })
     }
     return changedSlots(replaced, this.#slots.slice(first))
   }
 
-  /** Adds to `facts` what the slot contributes from `fromMs` on. */
-  #foldSlot(startMs: EpochMs, fromMs: EpochMs, facts: Fact[], sweep: Sweep, untilMs: EpochMs): void {
+  /** Adds to `rows` what the slot contributes from `fromMs` on. */
+  #foldSlot(startMs: EpochMs, fromMs: EpochMs, rows: AgentTimeRow[], sweep: Sweep, untilMs: EpochMs): void {
     const endMs = (startMs + slotMs) as EpochMs
     if (endMs <= untilMs) {
       this.#marks = []
-      sweep.over(fromMs, endMs, facts)
-      sweep.seal(endMs, facts)
+      sweep.over(fromMs, endMs, rows)
+      sweep.seal(endMs, rows)
       return
     }
     let atMs = fromMs
     while (atMs < untilMs) {
       const nextMs = Math.min(bucketStart(atMs, minuteMs) + minuteMs, untilMs) as EpochMs
-      sweep.over(atMs, nextMs, facts)
-      this.#mark(nextMs, sweep, facts)
+      sweep.over(atMs, nextMs, rows)
+      this.#mark(nextMs, sweep, rows)
       atMs = nextMs
     }
     this.#forgetStops()
     // What happens at the instant itself: another fold up to it may find more.
-    if (fromMs === untilMs || sweep.nextInstantMs() <= untilMs) sweep.over(untilMs, (untilMs + 1) as EpochMs, facts)
+    if (fromMs === untilMs || sweep.nextInstantMs() <= untilMs) sweep.over(untilMs, (untilMs + 1) as EpochMs, rows)
   }
 
-  #mark(atMs: EpochMs, { progress }: Sweep, facts: readonly Fact[]): void {
-    const known = this.#marks.at(-1)?.facts ?? noFacts // Those of a mark before are the first ones.
-    this.#marks.push({ atMs, before: progress, facts: known.length === facts.length ? known : [...facts] })
+  #mark(atMs: EpochMs, { progress }: Sweep, rows: readonly AgentTimeRow[]): void {
+    const known = this.#marks.at(-1)?.rows ?? noRows // Those of a mark before are the first ones.
+    this.#marks.push({ atMs, before: progress, rows: known.length === rows.length ? known : [...rows] })
   }
 
   #forgetStops(): void {
@@ -108,12 +112,12 @@ function changedSlots(before: readonly FoldedSlot[], after: readonly FoldedSlot[
   const changes: AgentSlotChange[] = []
   for (let index = 0; index < Math.max(before.length, after.length); index += 1) {
     const { startMs } = (after[index] ?? before[index])!
-    const change = { startMs, before: before[index]?.facts ?? [], after: after[index]?.facts ?? [] }
-    if (!sameFacts(change.before, change.after)) changes.push(change)
+    const change = { startMs, before: before[index]?.rows ?? [], after: after[index]?.rows ?? [] }
+    if (!sameRows(change.before, change.after)) changes.push(change)
   }
   return changes
 }
 
-function sameFacts(a: readonly Fact[], b: readonly Fact[]): boolean {
-  return a.length === b.length && a.every((fact, index) => fact.id === b[index]!.id && equalFacts(fact, b[index]!))
+function sameRows(a: readonly AgentTimeRow[], b: readonly AgentTimeRow[]): boolean {
+  return a.length === b.length && a.every((row, index) => equalRows(row, b[index]!))
 }

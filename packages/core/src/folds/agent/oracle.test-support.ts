@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { CanonicalEvent } from '../../events/event.ts'
 import { agentStates } from '../../events/types.ts'
-import type { Fact } from '../../measures/measure.ts'
+import type { AgentTimeRow } from '../../subjects/row.ts'
 import { bucketStart, dayMs, minuteMs, slotMs, type EpochMs } from '../../time/time.ts'
 import { compareEvents } from '../timeline/order.ts'
 import type { Engagement } from './engagement.ts'
@@ -122,9 +122,9 @@ export function naiveTotals(given: AgentDayInput, toMs: EpochMs): { readonly tot
   return { totals, signedInMs }
 }
 
-/** What a reader at `asOfMs` sees: the facts, and the open class from max(since, the last quarter-hour). */
+/** What a reader at `asOfMs` sees: the rows, and the open class from max(since, the last quarter-hour). */
 export function readerTotals(fold: ReturnType<typeof foldAgentDay>, asOfMs: EpochMs): Totals {
-  const totals = factTotals(fold.facts)
+  const totals = rowTotals(fold.rows)
   for (const { kind, sinceMs } of fold.open) {
     if (!kind.startsWith('agent-class.')) continue
     const fromMs = Math.max(sinceMs, bucketStart(asOfMs, slotMs)) as EpochMs
@@ -133,10 +133,10 @@ export function readerTotals(fold: ReturnType<typeof foldAgentDay>, asOfMs: Epoc
   return totals
 }
 
-export function factTotals(facts: readonly Fact[]): Totals {
+export function rowTotals(rows: readonly AgentTimeRow[]): Totals {
   const totals: Totals = {}
-  for (const { id, atMs, endMs, dimensions } of facts)
-    add(totals, atMs, id.split('/')[0]!, (dimensions.queue as readonly string[] | undefined) ?? [], endMs! - atMs)
+  for (const { class: agentClass, fromMs, toMs, credit } of rows)
+    add(totals, fromMs, agentClass, (credit.queue as readonly string[] | undefined) ?? [], toMs - fromMs)
   return totals
 }
 
@@ -151,7 +151,7 @@ export function minutesByClass(totals: Totals): Record<string, number> {
 }
 
 export const minutesOf = (parts: Partial<AgentDayInput>): Record<string, number> =>
-  minutesByClass(factTotals(foldAgentDay(input(parts)).facts))
+  minutesByClass(rowTotals(foldAgentDay(input(parts)).rows))
 
 export type MinuteRange = { readonly fromMinute: number; readonly toMinute: number }
 const wholeDay: MinuteRange = { fromMinute: 0, toMinute: 1439 }

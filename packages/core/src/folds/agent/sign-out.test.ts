@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { minuteMs } from '../../time/time.ts'
 import { foldAgentDay } from './fold-agent-day.ts'
-import { at, call, engaged, factTotals, impatient, input, join, minutesByClass, minutesOf, state, timeouts } from './oracle.test-support.ts'
+import { at, call, engaged, rowTotals, impatient, input, join, minutesByClass, minutesOf, state, timeouts } from './oracle.test-support.ts'
 
 describe('a sign-in without sign-out', () => {
   const signedIn = [state(0, 'available')]
@@ -85,7 +85,7 @@ describe('a sign-in without sign-out', () => {
   ])('$rule', ({ by, minutes, events = signedIn, ...parts }) => {
     const fold = foldAgentDay(input({ events, ...parts }))
     const atMs = at(Object.values(minutes).reduce((sum, part) => sum + part))
-    expect(minutesByClass(factTotals(fold.facts))).toEqual(minutes)
+    expect(minutesByClass(rowTotals(fold.rows))).toEqual(minutes)
     expect(fold.signOuts).toEqual(by === null ? [] : [{ atMs, by }])
     if (by === null) return
     expect(fold.open).toEqual([{ kind: 'agent.offline', sinceMs: atMs }])

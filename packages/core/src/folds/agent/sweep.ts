@@ -1,7 +1,7 @@
 import type { CanonicalEvent } from '../../events/event.ts'
-import type { Fact } from '../../measures/measure.ts'
+import type { AgentTimeRow } from '../../subjects/row.ts'
 import { bucketStart, slotMs, type EpochMs } from '../../time/time.ts'
-import { classOf, measureOfClass } from './agent-class.ts'
+import { classOf } from './agent-class.ts'
 import type { AgentCredit } from './agent-credit.ts'
 import type { ContactMarks, SpanMarks } from './contact-marks.ts'
 import { signOutDue, type AgentTimeouts, type SignOutDue } from './sign-out.ts'
@@ -68,19 +68,19 @@ export class Sweep {
   }
 
   /**
-   * Goes over [fromMs, toMs), which lies in one slot and follows what it went over before. What is over goes to `facts`: of a run that began in an
+   * Goes over [fromMs, toMs), which lies in one slot and follows what it went over before. What is over goes to `rows`: of a run that began in an
    * earlier slot, the part in this one.
    */
-  over(fromMs: EpochMs, toMs: EpochMs, facts: Fact[]): void {
+  over(fromMs: EpochMs, toMs: EpochMs, rows: AgentTimeRow[]): void {
     for (let atMs = fromMs; atMs < toMs; atMs = this.nextInstantMs() as EpochMs) {
       this.#apply(atMs)
-      this.#classify(atMs, facts)
+      this.#classify(atMs, rows)
     }
   }
 
   /** At a slot's end, what goes on is contributed up to there. */
-  seal(slotEndMs: EpochMs, facts: Fact[]): void {
-    if (this.#standing.run !== null) this.#contribute(this.#standing.run, slotEndMs - slotMs, slotEndMs, facts)
+  seal(slotEndMs: EpochMs, rows: AgentTimeRow[]): void {
+    if (this.#standing.run !== null) this.#contribute(this.#standing.run, slotEndMs - slotMs, slotEndMs, rows)
   }
 
   /** The next instant after `untilMs`, where the sweep stopped, at which the result changes with no new input, early at times, never late; Infinity: none. */
@@ -106,27 +106,19 @@ export class Sweep {
     this.#signOuts = [...this.#signOuts, { atMs, by: due.by }]
   }
 
-  #classify(atMs: EpochMs, facts: Fact[]): void {
+  #classify(atMs: EpochMs, rows: AgentTimeRow[]): void {
     const { run, state, queues } = this.#standing
     const now = classOf(state, this.#engaged.isInside)
     if (run !== null && now === run.class && sameQueues(run.queues, queues)) return
-    if (run !== null) this.#contribute(run, bucketStart(atMs, slotMs), atMs, facts)
+    if (run !== null) this.#contribute(run, bucketStart(atMs, slotMs), atMs, rows)
     this.#standing = { ...this.#standing, run: now === null ? null : { class: now, sinceMs: atMs, queues } }
   }
 
-  /** The part of `run` within [slotStartMs, endMs); at a slot's very start it was sealed before. */
-  #contribute(run: ClassRun, slotStartMs: number, endMs: EpochMs, facts: Fact[]): void {
-    const atMs = Math.max(run.sinceMs, slotStartMs) as EpochMs
-    if (atMs >= endMs) return
-    facts.push({
-      id: `${run.class}/${atMs}`,
-      measure: measureOfClass[run.class],
-      atMs,
-      endMs,
-      value: 1,
-      dimensions: this.#inputs.credit.in(run.queues),
-      scope: 'both',
-    })
+  /** The part of `run` within [slotStartMs, toMs); at a slot's very start it was sealed before. */
+  #contribute(run: ClassRun, slotStartMs: number, toMs: EpochMs, rows: AgentTimeRow[]): void {
+    const fromMs = Math.max(run.sinceMs, slotStartMs) as EpochMs
+    if (fromMs >= toMs) return
+    rows.push({ grain: 'agent-time', class: run.class, fromMs, toMs, credit: this.#inputs.credit.in(run.queues) })
   }
 
   #nextEventMs(): number {

@@ -1,11 +1,12 @@
 import { defaultTenantConfig, type TenantConfig } from '../../config/tenant-config.ts'
 import type { CanonicalEvent, EventData } from '../../events/event.ts'
 import type { EventType } from '../../events/types.ts'
-import { measures, thresholdMeasures, type Fact } from '../../measures/measure.ts'
+import { contribute } from '../../families/contribute.ts'
 import type { WaitingRow } from '../../open/entry.ts'
 import { hourMs, secondMs, type EpochMs } from '../../time/time.ts'
-import type { FactDimensions } from '../../measures/measure.ts'
+import type { FactDimensions, FactScope, Measure } from '../../measures/measure.ts'
 import type { OpenKind } from '../../state/keys.ts'
+import type { RowChange } from '../../subjects/row-set.ts'
 import { Contact, type ContactChange } from './contact.ts'
 import type { ContactOutput } from './outputs.ts'
 
@@ -29,17 +30,25 @@ export const agent = (second: number, agentId?: string, data: EventData = {}): H
 export const released = (second: number, agentId: string): Happened => [second, 'contact.released', { agentId }]
 export const resolved = (second: number, agentId?: string): Happened => [second, 'contact.resolved', { agentId }]
 
-const thresholds = defaultTenantConfig.thresholdsSeconds.flatMap((seconds) => {
-  const { due, within } = thresholdMeasures(seconds)
-  return [
-    [`due${seconds}s`, due],
-    [`within${seconds}s`, within],
-  ] as const
-})
-const namesOfMeasures = new Map(
-  [...Object.entries(measures), ...thresholds].map(([name, { family, field }]) => [`${family}/${field}`, name]),
-)
-const nameOf = ({ measure }: Fact): string => namesOfMeasures.get(`${measure.family}/${measure.field}`)!
+/** What a row adds to one measure. */
+export type Counted = {
+  readonly measure: Measure
+  readonly atMs: EpochMs
+  readonly value: number
+  readonly dimensions: FactDimensions
+  readonly scope: FactScope
+}
+
+/** What rows add; those that go are left out. */
+export function countedIn(changes: readonly RowChange[]): Counted[] {
+  const counted: Counted[] = []
+  for (const { row, sign } of changes) {
+    if (sign === 1) {
+      contribute(row, (measure, { atMs, credit }, value, scope) => counted.push({ measure, atMs, value, dimensions: credit, scope }))
+    }
+  }
+  return counted
+}
 
 /** A kind of what goes on, and the instant since which a slice counts it. */
 export type Standing = { readonly kind: OpenKind; readonly sinceMs: EpochMs; readonly atMs: EpochMs; readonly dimensions: FactDimensions }
@@ -63,7 +72,8 @@ export type Told = {
   readonly seconds: Readonly<Record<string, readonly number[]>>
   /** `queue/agent` of each. */
   readonly credits: Readonly<Record<string, readonly string[]>>
-  readonly facts: readonly Fact[]
+  /** All that the contact contributes. */
+  readonly counted: readonly Counted[]
   readonly open: readonly Standing[]
   readonly outputs: readonly ContactOutput[]
 }
@@ -89,18 +99,18 @@ export function told(happened: readonly Happened[], { config, untilSecond = 3 * 
     contact.insert({ event, receivedMs: Math.max(event.timeMs, startMs) as EpochMs, bytes: Uint8Array.of(index) })
   }
   contact.settle(at(untilSecond))
-  const { facts: changes, open, outputs } = contact.take(at(untilSecond))
-  const facts = changes.flatMap(({ fact, sign }) => (sign === 1 ? [fact] : []))
-  const byName = <Value>(pick: (fact: Fact) => Value): Record<string, Value[]> => {
+  const { rows, open, outputs } = contact.take(at(untilSecond))
+  const counted = countedIn(rows)
+  const byName = <Value>(pick: (one: Counted) => Value): Record<string, Value[]> => {
     const named: Record<string, Value[]> = {}
-    for (const fact of facts.toSorted((a, b) => a.atMs - b.atMs)) (named[nameOf(fact)] ??= []).push(pick(fact))
+    for (const one of counted.toSorted((a, b) => a.atMs - b.atMs)) (named[one.measure.name] ??= []).push(pick(one))
     return named
   }
   return {
     values: byName(({ measure, value }) => (measure.kind === 'duration' ? value / secondMs : value)),
     seconds: byName(({ atMs }) => (atMs - startMs) / secondMs),
     credits: byName(({ dimensions, scope }) => `${String(dimensions.queue)}/${scope === 'wide' ? '*' : dimensions.agent}`),
-    facts,
+    counted,
     open: standingsOf(open),
     outputs: outputs.flatMap(({ output, how }) => (how === 'withdrawn' ? [] : [output])),
   }

@@ -1,12 +1,13 @@
 import type { TenantConfig } from '../../config/tenant-config.ts'
 import type { FactDimensions } from '../../measures/measure.ts'
+import { restoreRows, storeRows, type StoredRows } from '../../subjects/row-codec.ts'
+import { equalRows, RowSet, type RowChange } from '../../subjects/row-set.ts'
 import { dayMs, type EpochMs } from '../../time/time.ts'
-import { restoreFacts, storeFacts, type StoredFacts } from '../fact-codec.ts'
-import { Ledger, type FactChange } from '../ledger.ts'
 import { compareEvents } from '../timeline/order.ts'
 import { reorderHorizonMs, Timeline, type Insertion, type Received } from '../timeline/timeline.ts'
 import type { CanonicalEvent } from '../../events/event.ts'
-import { currentCredit, factDimensions, type ContactContext } from './context.ts'
+import { contactRow } from './contact-row.ts'
+import { creditOf, currentCredit, type ContactContext } from './context.ts'
 import { contactOpen, equalContactOpen, noContactOpen, type ContactOpen } from './open.ts'
 import { contactOutputs, equalOutputs, nextOutputMs, type ContactOutput, type OutputChange } from './outputs.ts'
 import { copyContactState, newContactState, sparseState, wholeState, type ContactState } from './state.ts'
@@ -23,7 +24,7 @@ const baseEventsMin = 32
 /** The folded events that nothing can be put before any more. */
 type Base = {
   readonly state: ContactState
-  readonly facts: StoredFacts
+  readonly rows: StoredRows
   readonly last: CanonicalEvent
   /** Ids of its messages: a later event of one of them is an edit. */
   readonly messageIds: readonly string[]
@@ -47,7 +48,7 @@ type KeptContact = {
 export type ContactImage = KeptContact & {
   /** `sparseState` */
   readonly state: Partial<ContactState>
-  readonly facts: StoredFacts
+  readonly rows: StoredRows
   /** `null`: no timer has passed. */
   readonly lastTimerMs: EpochMs | null
   /** Of its timeline: with them and the messages' ids, it goes on without a look at the events. */
@@ -56,7 +57,7 @@ export type ContactImage = KeptContact & {
 }
 
 export type ContactChange = {
-  readonly facts: readonly FactChange[]
+  readonly rows: readonly RowChange[]
   readonly outputs: readonly OutputChange[]
   /** `null`: as it was. */
   readonly open: { readonly before: ContactOpen; readonly now: ContactOpen } | null
@@ -71,7 +72,7 @@ export class Contact {
   readonly #configAt: (atMs: number) => TenantConfig
   readonly timeline: Timeline
   #base: Base | undefined
-  #ledger = new Ledger()
+  #rows = new RowSet()
   #context: ContactContext | null = null
   /** Events of the timeline that are in the state. */
   #folded = 0
@@ -116,7 +117,7 @@ export class Contact {
       settledMs: this.#settledMs,
       changedMs: this.#changedMs,
       state: sparseState(this.#context!.state),
-      facts: storeFacts(this.#ledger.facts.values()),
+      rows: storeRows(this.#rows.rows),
       lastTimerMs: this.#lastTimerMs === -Infinity ? null : (this.#lastTimerMs as EpochMs),
       identities: this.timeline.identities,
       messageIds: this.#messages.ids,
@@ -175,19 +176,20 @@ export class Contact {
     const context = this.#context!
     context.config = this.#configAt(nowMs)
     this.#passTimers(context, nowMs + 1)
-    this.#ledger.hide(context.state.discarded)
+    this.#rows.hide(context.state.discarded)
     this.#expireAt(nowMs, context.state)
   }
 
   /** What changed since the last call. */
   take(nowMs: EpochMs): ContactChange {
-    if (this.#expired) return { facts: [], outputs: this.#takeFinal(), open: this.#takeOpen(noContactOpen) }
+    if (this.#expired) return { rows: [], outputs: this.#takeFinal(), open: this.#takeOpen(noContactOpen) }
     const state = this.#state()
     const outputs = contactOutputs(this.id, state, nowMs)
     const changes = outputDifferences(this.#outputs, outputs)
     this.#outputs = outputs
     const open = contactOpen(this.id, state, nowMs, this.#changedMs + contactRetentionMs)
-    return { facts: this.#ledger.takeChanges(), outputs: changes, open: this.#takeOpen(open) }
+    this.#putContactRow(state)
+    return { rows: this.#rows.takeChanges(), outputs: changes, open: this.#takeOpen(open) }
   }
 
   /** When the contact changes, or is given up, by time alone. */
@@ -218,7 +220,7 @@ export class Contact {
   dimensions(): FactDimensions | null {
     if (this.#expired || this.isBlank) return null
     const state = this.#state()
-    return factDimensions(state, currentCredit(state))
+    return creditOf(state, currentCredit(state))
   }
 
   store(): StoredContact {
@@ -235,12 +237,12 @@ export class Contact {
     return this.#context !== null && !this.#expired && !isOver(this.#context.state)
   }
 
-  #goOn({ settledMs, state: sparse, facts, lastTimerMs, messageIds }: ContactImage): void {
+  #goOn({ settledMs, state: sparse, rows, lastTimerMs, messageIds }: ContactImage): void {
     const state = wholeState(sparse)
-    this.#ledger = new Ledger(restoreFacts(facts), state.discarded)
+    this.#rows = new RowSet(restoreRows(rows), state.discarded)
     this.#messages = new Messages(this.#base?.messageIds ?? [], [], messageIds)
     // It has begun: no step asks for its opening.
-    this.#context = { state, ledger: this.#ledger, opening: null, config: this.#configAt(settledMs) }
+    this.#context = { state, rows: this.#rows, opening: null, config: this.#configAt(settledMs) }
     this.#folded = this.timeline.events.length
     this.#lastTimerMs = lastTimerMs ?? -Infinity
     this.#settledMs = settledMs
@@ -277,12 +279,19 @@ export class Contact {
   }
 
   #startOver(): ContactContext {
-    this.#ledger.replaceAll(this.#base === undefined ? [] : restoreFacts(this.#base.facts))
+    this.#rows.replaceAll(this.#base === undefined ? [] : restoreRows(this.#base.rows))
     this.#folded = 0
     this.#lastTimerMs = -Infinity
     this.#messages = new Messages(this.#base?.messageIds ?? [], this.timeline.events)
-    this.#context = { state: this.#baseState(), ledger: this.#ledger, opening: this.#opening(), config: this.#configAt(0) }
+    this.#context = { state: this.#baseState(), rows: this.#rows, opening: this.#opening(), config: this.#configAt(0) }
     return this.#context
+  }
+
+  /** It follows from the state alone. */
+  #putContactRow(state: ContactState): void {
+    const row = contactRow(state)
+    const told = this.#rows.get('contact')
+    if (told === undefined || !equalRows(told, row)) this.#rows.put(row)
   }
 
   /** A copy: a base is never mutated. */
@@ -299,8 +308,8 @@ export class Contact {
   #moveBase(receivedMs: EpochMs): void {
     const count = this.timeline.baseLength(receivedMs)
     if (count < baseEventsMin) return
-    const ledger = new Ledger(this.#base === undefined ? [] : restoreFacts(this.#base.facts))
-    const context: ContactContext = { state: this.#baseState(), ledger, opening: this.#opening(), config: this.#configAt(0) }
+    const rows = new RowSet(this.#base === undefined ? [] : restoreRows(this.#base.rows))
+    const context: ContactContext = { state: this.#baseState(), rows, opening: this.#opening(), config: this.#configAt(0) }
     const messagesBefore = this.#base?.messageIds ?? []
     const messages = new Messages(messagesBefore, this.timeline.events)
     const moved = this.timeline.events.slice(0, count)
@@ -310,7 +319,7 @@ export class Contact {
       passEvent(context, event, messages)
     }
     const { event: last } = moved.at(-1)!
-    this.#base = { state: context.state, facts: storeFacts(ledger.facts.values()), last, messageIds: baseMessageIds(messagesBefore, moved) }
+    this.#base = { state: context.state, rows: storeRows(rows.rows), last, messageIds: baseMessageIds(messagesBefore, moved) }
     this.timeline.dropBase(count)
     if (this.#folded >= count) this.#folded -= count
     else this.#context = null

@@ -1,9 +1,9 @@
 import type { TenantConfig } from '../../config/tenant-config.ts'
 import type { CanonicalEvent } from '../../events/event.ts'
 import { dimensionSet, type DimensionSet } from '../../measures/dimension-set.ts'
-import type { Fact, FactScope, Measure } from '../../measures/measure.ts'
 import type { EpochMs } from '../../time/time.ts'
-import type { Ledger } from '../ledger.ts'
+import type { Moment, Row } from '../../subjects/row.ts'
+import type { RowSet } from '../../subjects/row-set.ts'
 import { countsAsRequest, type ContactState } from './state.ts'
 
 /**
@@ -12,40 +12,36 @@ import { countsAsRequest, type ContactState } from './state.ts'
  */
 export type ContactContext = {
   readonly state: ContactState
-  readonly ledger: Ledger
+  readonly rows: RowSet
   readonly opening: CanonicalEvent | null
   config: TenantConfig
 }
 
-/** Where a fact is credited (semantics 5); nobody is `none`, a real slice. */
-export type Credit = { readonly queue: string | null; readonly agent: string | null; readonly scope?: FactScope }
+/** Where something is credited (semantics 5); nobody is `none`, a real slice. */
+export type Credit = { readonly queue: string | null; readonly agent: string | null }
 
 /** Credit as things stand: the queue that holds the contact, and its owner. */
 export function currentCredit(state: ContactState): Credit {
   return { queue: state.queue, agent: state.owner }
 }
 
-export function factDimensions(state: ContactState, credit: Credit): DimensionSet {
+export function creditOf(state: ContactState, credit: Credit): DimensionSet {
   const { channel, class: channelClass, attributes } = state
   return dimensionSet({ queue: credit.queue ?? 'none', agent: credit.agent ?? 'none', channel, class: channelClass }, attributes)
 }
 
-/** Writes one fact of the contact, if contacts like it count by now (`countsAsRequest`). */
-export function putFact(context: ContactContext, id: string, measure: Measure, atMs: EpochMs, value: number, credit: Credit): void {
-  if (!countsAsRequest(context.state)) return
-  const fact: Fact = { id, measure, atMs, value, dimensions: factDimensions(context.state, credit), scope: credit.scope ?? 'both' }
-  context.ledger.put(fact)
+/** An instant, credited as things stand. */
+export function momentOf({ state }: ContactContext, atMs: EpochMs): Moment {
+  return { atMs, credit: creditOf(state, currentCredit(state)) }
 }
 
-/** The ids of facts whose topic is that of their instant; all others follow the contact's last one. */
-export const fcrFactIds = { due: 'fcr-due', solved: 'fcr-solved', identified: 'fcr-identified' } as const
-const fixedIds: ReadonlySet<string> = new Set(Object.values(fcrFactIds))
+/** Tells a row, if contacts like it count by now (`countsAsRequest`). */
+export function putRow({ state, rows }: ContactContext, row: Row): void {
+  if (countsAsRequest(state)) rows.put(row)
+}
 
 /** After a change of the contact's attributes: the last word counts for the whole contact. */
-export function restateAttributes(context: ContactContext): void {
-  for (const fact of [...context.ledger.facts.values()]) {
-    const { attributes } = context.state
-    const restated = fixedIds.has(fact.id) ? { ...attributes, topic: fact.dimensions.topic } : attributes
-    context.ledger.put({ ...fact, dimensions: dimensionSet(fact.dimensions, restated) })
-  }
+export function restateAttributes({ state, rows }: ContactContext): void {
+  const { attributes } = state
+  rows.credit((credit, isOfInstant) => dimensionSet(credit, isOfInstant ? { ...attributes, topic: credit.topic } : attributes))
 }

@@ -23,13 +23,13 @@ describe('contacts opened', () => {
   })
 
   test('the last words describe the whole contact, also what it contributed before', () => {
-    const { facts } = told([
+    const { counted } = told([
       opened(0, { topic: 'login' }),
       customer(1),
       agent(2),
       [3, 'contact.updated', { topic: 'refund', priority: 'high' }],
     ])
-    expect(new Set(facts.map(({ dimensions }) => `${dimensions.topic} ${dimensions.priority}`))).toEqual(new Set(['refund high']))
+    expect(new Set(counted.map(({ dimensions }) => `${dimensions.topic} ${dimensions.priority}`))).toEqual(new Set(['refund high']))
   })
 })
 

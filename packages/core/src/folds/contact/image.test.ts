@@ -98,7 +98,7 @@ test('a contact goes on from its image without a look at its events, but at the 
   }
   expect(new Set(lookedAt)).toEqual(new Set([3]))
   const changes = contact.take(at(31))
-  expect(changes.facts.length).toBeGreaterThan(0)
+  expect(changes.rows.length).toBeGreaterThan(0)
   expect(imaged.take(at(31))).toEqual(changes)
 })
 

@@ -28,12 +28,12 @@ test('a contact that comes from the store has contributed what it had: only what
   const { contact, tell } = contactOf(['contact.opened', 'contact.assigned'])
   const stored = JSON.parse(JSON.stringify(contact.store())) as StoredContact
   const again = new Contact('c-1', () => defaultTenantConfig, stored, [...contact.timeline.events])
-  expect(again.take(startMs)).toEqual({ facts: [], outputs: [], open: null })
+  expect(again.take(startMs)).toEqual({ rows: [], outputs: [], open: null })
   tell('contact.closed', days(1))
   again.insert(contact.timeline.events.at(-1)!)
   for (const one of [contact, again]) one.settle(days(1))
   const changes = contact.take(days(1))
-  expect(changes.facts).not.toEqual([])
+  expect(changes.rows).not.toEqual([])
   expect(again.take(days(1))).toEqual(changes)
 })
 
@@ -56,7 +56,7 @@ describe('a contact that is over', () => {
     expect(contact.isExpired).toBe(false)
     contact.settle(days(35))
     expect(contact.isExpired).toBe(true)
-    expect(contact.take(days(35)).facts).toEqual([])
+    expect(contact.take(days(35)).rows).toEqual([])
     expect(contact.nextWakeMs(days(35))).toBeNull()
   })
 

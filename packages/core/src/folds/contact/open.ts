@@ -1,7 +1,7 @@
 import type { IntervalKind } from '../../open/entry.ts'
 import type { EpochMs } from '../../time/time.ts'
 import { equalBacklog, equalOpen, type InBacklog, type OpenSubject } from '../open-subject.ts'
-import { currentCredit, factDimensions } from './context.ts'
+import { creditOf, currentCredit } from './context.ts'
 import type { ContactState } from './state.ts'
 import { waitOf } from './waits.ts'
 
@@ -16,7 +16,7 @@ export const equalContactOpen = (a: ContactOpen, b: ContactOpen): boolean => equ
 export function contactOpen(contactId: string, state: ContactState, nowMs: EpochMs, retiredMs: number): ContactOpen {
   const { requestedMs } = state
   if (state.discarded || requestedMs === null) return noContactOpen
-  const dimensions = factDimensions(state, currentCredit(state))
+  const dimensions = creditOf(state, currentCredit(state))
   const hasHungUp = state.lost && state.class === 'voice' // Nobody is on the line any more.
   const counts = state.phase === 'open' && !hasHungUp && requestedMs <= nowMs && nowMs < retiredMs
   return {
@@ -31,7 +31,7 @@ function waitIn(contactId: string, state: ContactState, dimensions: OpenSubject[
   const { owed } = state
   const row = {
     contactId,
-    dueAtMs: (wait.sinceMs + wait.limitMs) as EpochMs,
+    dueAtMs: wait.dueMs,
     first: owed === null ? !state.answered : owed.first,
     queue: state.queue ?? undefined,
     channel: state.channel,

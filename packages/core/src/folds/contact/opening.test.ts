@@ -8,6 +8,7 @@ import {
   at,
   bot,
   canonical,
+  countedIn,
   customer,
   opened,
   queued,
@@ -31,8 +32,8 @@ describe('an opening behind other events', () => {
   })
 
   test('gives its channel, queue and class to the whole contact, from its first event on', () => {
-    const { facts } = told(contact)
-    expect(new Set(facts.map(({ dimensions: { channel, queue, class: of } }) => `${channel} ${String(queue)} ${of}`))).toEqual(
+    const { counted } = told(contact)
+    expect(new Set(counted.map(({ dimensions: { channel, queue, class: of } }) => `${channel} ${String(queue)} ${of}`))).toEqual(
       new Set(['email post deferred']),
     )
     expect(standing(told(contact.slice(0, 2)))).toEqual({ backlog: 0, 'reply.deferred': 0, 'reply.deferred.due': 3_600 })
@@ -66,14 +67,13 @@ describe('an opening behind other events', () => {
         folded.settle(at(100 + round))
       }
       folded.settle(at(3 * 3_600))
-      const facts = folded.take(at(3 * 3_600)).facts.flatMap(({ fact, sign }) => (sign === 1 ? [fact] : []))
-      expect(new Set(facts)).toEqual(new Set(whole.facts))
+      expect(new Set(countedIn(folded.take(at(3 * 3_600)).rows))).toEqual(new Set(whole.counted))
     }
   })
 
   test('the first of two is the opening', () => {
-    const { facts } = told([customer(0), opened(1, mail), opened(2, { channel: 'voice', queue: 'sales' })])
-    expect(new Set(facts.map(({ dimensions }) => dimensions.channel))).toEqual(new Set(['email']))
+    const { counted } = told([customer(0), opened(1, mail), opened(2, { channel: 'voice', queue: 'sales' })])
+    expect(new Set(counted.map(({ dimensions }) => dimensions.channel))).toEqual(new Set(['email']))
   })
 
   test('two sources in one millisecond: the one whose events sort first need not be the one that opens', () => {

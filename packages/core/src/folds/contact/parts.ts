@@ -1,18 +1,17 @@
-import { measures } from '../../measures/measure.ts'
 import type { EpochMs } from '../../time/time.ts'
-import { putFact, type ContactContext } from './context.ts'
+import { creditOf, putRow, type ContactContext } from './context.ts'
 import { disengageOwner, engageOwner, partOf } from './engagement.ts'
 import { limitOf, owe } from './response.ts'
 import { countsAsRequest, isWithBotAlone } from './state.ts'
 import { endQueueWait } from './waits.ts'
 
-/** Enters a queue. The first one is credited with the opening; a call that waits waits there. */
+/** Enters a queue. The first one is credited with the opening, also where it is known only later; a call that waits waits there. */
 export function enterQueue(context: ContactContext, queue: string, atMs: EpochMs): void {
   const { state } = context
   const same = state.queue === queue
   const isToldLate = wasJustAssignedFrom(context, queue, atMs)
   state.queue = queue
-  creditOpening(context, queue)
+  state.firstQueue ??= queue
   if (isToldLate) {
     state.assignedQueue ??= queue
     return
@@ -33,23 +32,7 @@ export function startQueueWait(context: ContactContext, atMs: EpochMs): void {
   const { state, config } = context
   endQueueWait(context, atMs)
   const lostAtMs = (atMs + config.waitMaxMs[state.class]) as EpochMs
-  state.queueWait = { sinceMs: atMs, limitMs: limitOf(config, state, 'firstResponseMs'), lostAtMs }
-}
-
-/** `contacts_opened` belongs to the first queue, also where that is known only later. */
-export function creditOpening(context: ContactContext, queue: string): void {
-  const { state } = context
-  if (state.firstQueue !== null) return
-  state.firstQueue = queue
-  if (state.openedMs !== null) putOpened(context, state.openedMs)
-}
-
-export const openedFactId = 'opened'
-
-/** Outbound contacts are never counted as opened. */
-export function putOpened(context: ContactContext, atMs: EpochMs): void {
-  const { inbound, firstQueue: queue } = context.state
-  if (inbound) putFact(context, openedFactId, measures.contactOpened, atMs, 1, { queue, agent: null, scope: 'wide' })
+  state.queueWait = { sinceMs: atMs, dueMs: (atMs + limitOf(config, state, 'firstResponseMs')) as EpochMs, lostAtMs }
 }
 
 /** An agent owns the contact; the previous owner's part ends. */
@@ -57,7 +40,7 @@ export function assign(context: ContactContext, agentId: string, queue: string |
   const { state } = context
   if (queue !== undefined) {
     state.queue = queue
-    creditOpening(context, queue)
+    state.firstQueue ??= queue
   }
   endQueueWait(context, atMs)
   state.assigned = true
@@ -100,17 +83,14 @@ export function handle(context: ContactContext, atMs: EpochMs, { closing = false
   if (isWithBotAlone(state) || !countsAsRequest(state)) return
   if (!state.answered && !state.hasMessages && state.class !== 'voice' && (state.assigned || closing)) state.answered = true
   if (!state.answered) return
-  const queue = state.assigned ? state.assignedQueue : state.queue
-  if (!state.handled) {
-    state.handled = true
-    putFact(context, 'handled', measures.contactHandled, atMs, 1, { queue, agent: null, scope: 'wide' })
-  }
   const agent = agentId ?? state.owner ?? state.lastHuman ?? 'none'
   if (agent === 'none' && Object.values(state.agents).some(({ handled }) => handled)) return // Nobody's part is left.
   const part = partOf(state, agent)
   if (part.handled) return
   part.handled = true
-  putFact(context, `handled/${agent}`, measures.contactHandled, atMs, 1, { queue, agent, scope: 'agent' })
+  const credit = creditOf(state, { queue: state.assigned ? state.assignedQueue : state.queue, agent })
+  putRow(context, { grain: 'part', agent, isFirst: !state.handled, handled: { atMs, credit } })
+  state.handled = true
 }
 
 /** From the bot to humans: a reply is owed from here on, and its answer is the first response (semantics 7). */

@@ -224,12 +224,12 @@ describe('first-contact resolution', () => {
   })
 
   test('has the topic of the resolution, and otherwise the last words of the contact', () => {
-    const { facts } = told([
+    const { counted } = told([
       opened(0, { topic: 'login', priority: 'low' }),
       ...solved.slice(1),
       [20, 'contact.updated', { topic: 'refund', priority: 'high' }],
     ])
-    const fcr = facts.filter(({ id }) => id.startsWith('fcr-'))
+    const fcr = counted.filter(({ measure }) => measure.name.startsWith('fcr'))
     expect(fcr.map(({ dimensions }) => `${dimensions.topic} ${dimensions.priority}`)).toEqual(['login high', 'login high'])
   })
 })

@@ -1,6 +1,5 @@
-import { measures } from '../../measures/measure.ts'
 import type { EpochMs } from '../../time/time.ts'
-import { fcrFactIds, putFact, type ContactContext, type Credit } from './context.ts'
+import { creditOf, putRow, type ContactContext, type Credit } from './context.ts'
 import { disengageOwner, engageOwner } from './engagement.ts'
 import { handle } from './parts.ts'
 import { cancelOwed } from './response.ts'
@@ -11,7 +10,7 @@ import { endQueueWait } from './waits.ts'
 export function resolve(context: ContactContext, atMs: EpochMs, agentId: string | undefined): void {
   const { state } = context
   finish(context, 'resolved', atMs)
-  if (state.overByRelease !== null) context.ledger.remove(state.overByRelease.resolutionId) // The event says the same.
+  if (state.overByRelease !== null) context.rows.remove(`resolution/${state.overByRelease.ordinal}`) // The event says the same.
   state.overByRelease = null // Said so, it stands.
   if (isWithBotAlone(state)) return // Without a human part a contact counts only in contacts_opened and the bot KPIs.
   putResolution(context, atMs, resolutionCredit(context, agentId))
@@ -21,7 +20,7 @@ export function resolve(context: ContactContext, atMs: EpochMs, agentId: string 
 export function resolveByRelease(context: ContactContext, atMs: EpochMs): void {
   const { state } = context
   end(context, 'resolved', atMs) // The part that the release ends was handled with it.
-  state.overByRelease = { first: state.firstResolution === null, resolutionId: resolutionId(state.resolutions) }
+  state.overByRelease = { first: state.firstResolution === null, ordinal: state.resolutions }
   putResolution(context, atMs, resolutionCredit(context, undefined))
 }
 
@@ -36,14 +35,11 @@ export function close(context: ContactContext, atMs: EpochMs): void {
 
 /** The call goes on after a release: it was not the last one. */
 export function takeBackRelease(context: ContactContext): void {
-  const { state, ledger } = context
+  const { state, rows } = context
   if (state.overByRelease === null) return
-  ledger.remove(state.overByRelease.resolutionId)
+  rows.remove(`resolution/${state.overByRelease.ordinal}`)
   state.resolved = false
-  if (state.overByRelease.first) {
-    for (const id of ['resolved', 'resolution-time', ...Object.values(fcrFactIds)]) ledger.remove(id)
-    state.firstResolution = null
-  }
+  if (state.overByRelease.first) state.firstResolution = null
   state.overByRelease = null
   state.phase = 'open'
   state.overSinceMs = null
@@ -51,7 +47,7 @@ export function takeBackRelease(context: ContactContext): void {
 
 /** Ignored while open. A reopen by the customer within the window takes first-contact resolution back. */
 export function reopen(context: ContactContext, atMs: EpochMs, by: 'customer' | 'agent' | 'system'): void {
-  const { state, ledger } = context
+  const { state } = context
   if (state.phase === 'open') return
   state.phase = 'open'
   state.overSinceMs = null
@@ -60,15 +56,12 @@ export function reopen(context: ContactContext, atMs: EpochMs, by: 'customer' | 
   state.leftUnanswered = false
   state.resolved = false
   if (!isWithBotAlone(state)) {
-    const credit = { queue: state.queue, agent: state.owner ?? state.lastHuman }
-    putFact(context, `reopening/${state.reopenings}`, measures.reopening, atMs, 1, credit)
+    const credit = creditOf(state, { queue: state.queue, agent: state.owner ?? state.lastHuman })
+    putRow(context, { grain: 'reopening', ordinal: state.reopenings, reopened: { atMs, credit } })
   }
   state.reopenings += 1
   const first = state.firstResolution
-  if (first !== null && by === 'customer' && atMs <= first.atMs + first.windowMs) {
-    first.reopened = true
-    ledger.remove(fcrFactIds.solved)
-  }
+  if (first !== null && by === 'customer' && atMs <= first.atMs + first.windowMs) first.reopened = true
   engageOwner(context, atMs)
 }
 
@@ -98,13 +91,11 @@ function resolutionCredit(context: ContactContext, agentId: string | undefined):
   return { queue, agent: agentId ?? owner ?? lastHuman }
 }
 
-const resolutionId = (ordinal: number): string => `resolution/${ordinal}`
-
 /** Each resolution counts as one; the first is the contact's. */
 function putResolution(context: ContactContext, atMs: EpochMs, credit: Credit): void {
   const { state } = context
   if (!countsAsRequest(state)) return
-  putFact(context, resolutionId(state.resolutions), measures.resolution, atMs, 1, credit)
+  putRow(context, { grain: 'resolution', ordinal: state.resolutions, resolved: { atMs, credit: creditOf(state, credit) } })
   state.resolutions += 1
   state.resolved = true
   resolveFirst(context, atMs, credit)
@@ -123,10 +114,4 @@ function resolveFirst(context: ContactContext, atMs: EpochMs, credit: Credit): v
     windowMs: config.fcrWindowMs,
     reopened: false,
   }
-  putFact(context, 'resolved', measures.contactResolved, atMs, 1, credit)
-  putFact(context, 'resolution-time', measures.resolutionTimeFromRequest, atMs, atMs - state.requestedMs, credit)
-  if (!eligible) return
-  putFact(context, fcrFactIds.due, measures.fcrDue, atMs, 1, credit)
-  putFact(context, fcrFactIds.solved, measures.fcrSolved, atMs, 1, credit)
-  if (state.customerId !== null) putFact(context, fcrFactIds.identified, measures.fcrIdentified, atMs, 1, credit)
 }

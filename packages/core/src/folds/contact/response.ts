@@ -1,7 +1,7 @@
 import type { ResponseLimits, TenantConfig } from '../../config/tenant-config.ts'
-import { measures, thresholdMeasures } from '../../measures/measure.ts'
+import type { Deadline, ReplyRow } from '../../subjects/row.ts'
 import { secondMs, type EpochMs } from '../../time/time.ts'
-import { currentCredit, putFact, type ContactContext, type Credit } from './context.ts'
+import { creditOf, momentOf, putRow, type ContactContext } from './context.ts'
 import { countsAsRequest, type ContactState, type OwedReply } from './state.ts'
 import { endOwed, leaveLost } from './waits.ts'
 
@@ -36,8 +36,8 @@ export function owe(context: ContactContext, sinceMs: EpochMs): void {
   state.owed = {
     ordinal: state.owedCount,
     sinceMs,
+    dueMs: (sinceMs + limitOf(config, state, first ? 'firstResponseMs' : 'replyMs')) as EpochMs,
     lostAtMs: (sinceMs + config.waitMaxMs[state.class]) as EpochMs,
-    limitMs: limitOf(config, state, first ? 'firstResponseMs' : 'replyMs'),
     first,
     missed: false,
     pendingSeconds: [...config.thresholdsSeconds].sort((a, b) => a - b),
@@ -47,36 +47,31 @@ export function owe(context: ContactContext, sinceMs: EpochMs): void {
 
 /** A public, human, not automatic message answers what is owed; credit to the queue of now and to its writer. */
 export function answer(context: ContactContext, atMs: EpochMs, writer: string | null): void {
-  const { owed, queue } = context.state
+  const { state } = context
+  const { owed, queue } = state
   if (owed === null) return
-  const credit: Credit = { queue, agent: writer }
-  const waitMs = atMs - owed.sinceMs
-  const within = waitMs <= owed.limitMs ? 1 : 0
-  putFact(context, replyId(owed, 'time'), measures.replyTime, atMs, waitMs, credit)
-  if (within === 1) putFact(context, replyId(owed, 'within'), measures.replyWithin, atMs, 1, credit)
-  if (owed.first) {
-    putFact(context, replyId(owed, 'first-time'), measures.firstReplyTime, atMs, waitMs, credit)
-    if (within === 1) putFact(context, replyId(owed, 'first-within'), measures.firstReplyWithin, atMs, 1, credit)
-  }
-  if (!owed.missed) becomeDue(context, owed, atMs, 1, credit)
-  for (const seconds of owed.pendingSeconds) becomeDueAt(context, owed, seconds, atMs, 1, credit)
-  endOwed(context, atMs)
+  const answered = { atMs, credit: creditOf(state, { queue, agent: writer }) }
+  const within: Deadline = { ...answered, isWithin: true }
+  const row = replyRow(context, owed)
+  const thresholds = [...row.thresholds, ...owed.pendingSeconds.map((seconds) => ({ ...within, seconds }))]
+  putRow(context, { ...row, answered, due: row.due ?? within, thresholds, lost: null })
+  endOwed(context.state, atMs)
 }
 
 /** Abandon, resolve, close, end, discard, or a bot that takes over: before the limit it is neither answered nor missed. */
 export function cancelOwed(context: ContactContext, atMs: EpochMs): void {
   const { owed } = context.state
   if (owed === null) return
-  if (!owed.missed) putFact(context, replyId(owed, 'cancelled'), measures.replyCancelled, atMs, 1, currentCredit(context.state))
-  endOwed(context, atMs)
+  const cancelled = owed.missed ? null : momentOf(context, atMs)
+  putRow(context, { ...replyRow(context, owed), cancelled, lost: null })
+  endOwed(context.state, atMs)
 }
 
 /** The next instant at which the owed reply changes by time alone: its limit or a threshold. */
 export function nextDueMs(owed: OwedReply): EpochMs | null {
   const threshold = owed.pendingSeconds[0]
   const thresholdMs = threshold === undefined ? Infinity : owed.sinceMs + threshold * secondMs
-  const limitMs = owed.missed ? Infinity : owed.sinceMs + owed.limitMs
-  const nextMs = Math.min(thresholdMs, limitMs)
+  const nextMs = Math.min(thresholdMs, owed.missed ? Infinity : owed.dueMs)
   return nextMs === Infinity ? null : (nextMs as EpochMs)
 }
 
@@ -84,31 +79,26 @@ export function nextDueMs(owed: OwedReply): EpochMs | null {
 export function passDue(context: ContactContext, atMs: EpochMs): void {
   const { owed } = context.state
   if (owed === null) return
-  const credit = currentCredit(context.state)
-  if (!owed.missed && owed.sinceMs + owed.limitMs === atMs) {
+  const missed: Deadline = { ...momentOf(context, atMs), isWithin: false }
+  if (!owed.missed && owed.dueMs === atMs) {
     owed.missed = true
-    becomeDue(context, owed, atMs, 0, credit)
+    putRow(context, { ...replyRow(context, owed), due: missed })
   }
-  if (owed.pendingSeconds[0] !== undefined && owed.sinceMs + owed.pendingSeconds[0] * secondMs === atMs) {
-    becomeDueAt(context, owed, owed.pendingSeconds[0], atMs, 0, credit)
-    owed.pendingSeconds.shift()
-  }
+  const seconds = owed.pendingSeconds[0]
+  if (seconds === undefined || owed.sinceMs + seconds * secondMs !== atMs) return
+  const row = replyRow(context, owed)
+  putRow(context, { ...row, thresholds: [...row.thresholds, { ...missed, seconds }] })
+  owed.pendingSeconds.shift()
 }
 
-function becomeDue(context: ContactContext, owed: OwedReply, atMs: EpochMs, within: 0 | 1, credit: Credit): void {
-  putFact(context, replyId(owed, 'due'), measures.replyDue, atMs, 1, credit)
-  if (within === 1) putFact(context, replyId(owed, 'due-within'), measures.replyDueWithin, atMs, 1, credit)
-  if (!owed.first) return
-  putFact(context, replyId(owed, 'first-due'), measures.firstReplyDue, atMs, 1, credit)
-  if (within === 1) putFact(context, replyId(owed, 'first-due-within'), measures.firstReplyDueWithin, atMs, 1, credit)
+/** What is owed is given up at `atMs`. */
+export function loseOwed(context: ContactContext, owed: OwedReply, atMs: EpochMs): void {
+  putRow(context, { ...replyRow(context, owed), lost: momentOf(context, atMs) })
 }
 
-function becomeDueAt(context: ContactContext, owed: OwedReply, seconds: number, atMs: EpochMs, within: 0 | 1, credit: Credit): void {
-  const { due, within: withinMeasure } = thresholdMeasures(seconds)
-  putFact(context, replyId(owed, `due-${seconds}s`), due, atMs, 1, credit)
-  if (within === 1) putFact(context, replyId(owed, `within-${seconds}s`), withinMeasure, atMs, 1, credit)
-}
-
-function replyId(owed: OwedReply, what: string): string {
-  return `reply/${owed.ordinal}/${what}`
+/** The row of what is owed, as it was last told. */
+function replyRow({ rows }: ContactContext, { ordinal, sinceMs, dueMs, first }: OwedReply): ReplyRow {
+  const told = rows.get(`reply/${ordinal}`)
+  if (told?.grain === 'reply') return told
+  return { grain: 'reply', ordinal, sinceMs, dueMs, first, answered: null, cancelled: null, due: null, thresholds: [], lost: null }
 }

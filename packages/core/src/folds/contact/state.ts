@@ -3,14 +3,14 @@ import type { ContactAttributes } from '../../measures/measure.ts'
 import type { EpochMs } from '../../time/time.ts'
 import type { EndedWait } from './waits.ts'
 
-/** A customer is owed a reply: the clock of semantics 6. */
+/** A customer is owed a reply: the clock of semantics 6. Its limits are fixed when the clock starts. */
 export type OwedReply = {
-  /** Counts the owed replies of the contact: part of the ids of their facts. */
+  /** Counts the owed replies of the contact. */
   readonly ordinal: number
   readonly sinceMs: EpochMs
-  /** Fixed when the clock started. */
-  readonly limitMs: number
-  /** The wait is given up as lost then; fixed when the clock started. */
+  /** An answer at that instant is within the limit. */
+  readonly dueMs: EpochMs
+  /** The wait is given up as lost then. */
   readonly lostAtMs: EpochMs
   readonly first: boolean
   /** It became due unanswered: missed, for good. */
@@ -19,8 +19,8 @@ export type OwedReply = {
   pendingSeconds: number[]
 }
 
-/** A voice contact waits in a queue, or since its opening for an agent. `lostAtMs`: as of an owed reply. */
-export type QueueWait = { readonly sinceMs: EpochMs; readonly limitMs: number; readonly lostAtMs: EpochMs }
+/** A voice contact waits in a queue, or since its opening for an agent. Instants: as of an owed reply. */
+export type QueueWait = { readonly sinceMs: EpochMs; readonly dueMs: EpochMs; readonly lostAtMs: EpochMs }
 
 /** What the contact knows of one agent: when it was engaged with it, and when an event named the agent. */
 export type AgentPart = {
@@ -101,7 +101,7 @@ export type ContactState = {
   reopenings: number
   firstResolution: FirstResolution | null
   /** It is over by the last release of a call: a later queue or agent takes that back. `first`: the release was the first resolution. */
-  overByRelease: { readonly first: boolean; readonly resolutionId: string } | null
+  overByRelease: { readonly first: boolean; readonly ordinal: number } | null
   agents: Record<string, AgentPart>
   /** The owner's live engagement goes on (or is suspended by idleness). */
   engaged: boolean

@@ -1,11 +1,12 @@
 import { agentsNamed, type CanonicalEvent, type EventData } from '../../events/event.ts'
-import { attributeNames, measures } from '../../measures/measure.ts'
+import { attributeNames } from '../../measures/measure.ts'
 import type { EpochMs } from '../../time/time.ts'
-import { fcrFactIds, restateAttributes, type ContactContext } from './context.ts'
+import { restateAttributes, type ContactContext } from './context.ts'
 import { beginWork, beginWrapUp, endWork, endWrapUp, keepEngaged, mention } from './engagement.ts'
-import { assign, endOwnersPart, endPart, enterQueue, handle, handToHumans, openedFactId, putOpened, startQueueWait } from './parts.ts'
+import { assign, endOwnersPart, endPart, enterQueue, handle, handToHumans, startQueueWait } from './parts.ts'
 import { close, finish, reopen, resolve, resolveByRelease, takeBackRelease } from './resolution.ts'
 import { answer, cancelOwed, owe } from './response.ts'
+import type { ContactState } from './state.ts'
 import { endQueueWait, forgetWaits } from './waits.ts'
 
 /** One event of the timeline. All timers before its instant have been applied (`passTimers`). */
@@ -13,18 +14,18 @@ export function stepContact(context: ContactContext, event: CanonicalEvent): voi
   const { state } = context
   const { timeMs: atMs, data } = event
   if (state.startedMs === null) begin(context, atMs)
-  identify(context, data)
+  identify(state, data)
   for (const agentId of agentsNamed(data)) mention(state, agentId, atMs)
   const { justAssigned } = state
   apply(context, event)
   if (state.justAssigned === justAssigned) state.justAssigned = null // Something came between.
-  context.ledger.hide(state.discarded)
+  context.rows.hide(state.discarded)
 }
 
 /** An edit of a message says nothing but that its writer was there: content and visibility are those of the message, at its own time. */
 export function stepEdit(context: ContactContext, { timeMs, data }: CanonicalEvent): void {
   const { state } = context
-  identify(context, data)
+  identify(state, data)
   state.justAssigned = null
   for (const agentId of agentsNamed(data)) mention(state, agentId, timeMs)
 }
@@ -119,18 +120,13 @@ function open(context: ContactContext, data: EventData, atMs: EpochMs): void {
   const { state } = context
   state.openedMs = atMs
   describe(context, data)
-  putOpened(context, atMs)
   if (state.class !== 'voice' || state.phase !== 'open' || state.placed) return
   if (data.queue !== undefined || (state.inbound && state.handledBy !== 'bot')) startQueueWait(context, atMs)
 }
 
 /** The customer is the first one that the timeline names. */
-function identify(context: ContactContext, data: EventData): void {
-  const { state, ledger } = context
-  if (state.customerId !== null || data.customerId === undefined) return
-  state.customerId = data.customerId
-  const due = ledger.facts.get(fcrFactIds.due)
-  if (due !== undefined) ledger.put({ ...due, id: fcrFactIds.identified, measure: measures.fcrIdentified })
+function identify(state: ContactState, data: EventData): void {
+  state.customerId ??= data.customerId ?? null
 }
 
 /** Attributes of the whole contact; the last word counts, also for what was contributed before. */
@@ -215,10 +211,10 @@ function humanWrites(context: ContactContext, agentId: string | undefined, atMs:
  * what seemed to be of humans is taken back without a trace.
  */
 function decideBot(context: ContactContext, automatic: boolean): void {
-  const { state, ledger } = context
+  const { state, rows } = context
   state.handledBy = automatic ? 'human' : 'bot'
   if (automatic) return
-  for (const id of [...ledger.facts.keys()]) if (id !== openedFactId) ledger.remove(id)
+  rows.clear()
   for (const part of Object.values(state.agents)) part.handled = false
   forgetWaits(state)
   state.owedCount = 0

@@ -1,9 +1,8 @@
-import { measures } from '../../measures/measure.ts'
 import type { EpochMs } from '../../time/time.ts'
-import { currentCredit, putFact, type ContactContext } from './context.ts'
-import { nextDueMs, passDue } from './response.ts'
+import { momentOf, putRow, type ContactContext } from './context.ts'
+import { loseOwed, nextDueMs, passDue } from './response.ts'
 import type { ContactState } from './state.ts'
-import { lostFactId, waitOf } from './waits.ts'
+import { waitOf } from './waits.ts'
 
 /** The next instant at which the contact changes by time alone; `null`: none. */
 export function nextTimerMs(state: ContactState): EpochMs | null {
@@ -32,8 +31,9 @@ export function passTimers(context: ContactContext, beforeMs: number): EpochMs |
 /** A wait that nothing ended for so long is given up: its end was lost, and it would hide the real ones (semantics 9). */
 function passLost(context: ContactContext, atMs: EpochMs): void {
   const { state } = context
-  const wait = waitOf(state)
-  if (state.lost || wait?.lostAtMs !== atMs) return
+  const { owed, queueWait, lost } = state
+  if (lost || waitOf(state)?.lostAtMs !== atMs) return
   state.lost = true
-  putFact(context, lostFactId(wait), measures.lostWait, atMs, 1, currentCredit(state))
+  if (owed !== null) loseOwed(context, owed, atMs)
+  else putRow(context, { grain: 'pass', sinceMs: queueWait!.sinceMs, lost: momentOf(context, atMs) })
 }

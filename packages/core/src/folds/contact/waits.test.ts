@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { defaultTenantConfig } from '../../config/tenant-config.ts'
-import { measures } from '../../measures/measure.ts'
+import { measures } from '../../families/catalogue.ts'
 import { secondMs, type EpochMs } from '../../time/time.ts'
 import { Contact, type StoredContact } from './contact.ts'
 import {
@@ -10,6 +10,7 @@ import {
   at,
   bot,
   canonical,
+  countedIn,
   customer,
   hourSeconds,
   opened,
@@ -210,9 +211,9 @@ test('ended waits follow one another, and every counted reply ends one', () => {
         if (index > 0) expect(sinceMs).toBeGreaterThanOrEqual(spans[index - 1]!.endedMs!)
       }
       expect(new Set(spans.map(({ kind }) => kind)).has(dimensions.class === 'voice' ? 'reply' : 'queue')).toBe(false)
-      for (const { fact } of contact.take(at(hourSeconds)).facts) {
-        if (fact.measure !== measures.replyTime || fact.value === 0) continue
-        expect(past).toContainEqual({ kind: 'reply', sinceMs: fact.atMs - fact.value, endedMs: fact.atMs })
+      for (const { measure, atMs, value } of countedIn(contact.take(at(hourSeconds)).rows)) {
+        if (measure !== measures.replyTime || value === 0) continue
+        expect(past).toContainEqual({ kind: 'reply', sinceMs: atMs - value, endedMs: atMs })
       }
     }),
     { numRuns: 500 },

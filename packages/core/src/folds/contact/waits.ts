@@ -1,6 +1,6 @@
 import type { FactDimensions } from '../../measures/measure.ts'
 import type { EpochMs } from '../../time/time.ts'
-import { currentCredit, factDimensions, type ContactContext } from './context.ts'
+import { creditOf, currentCredit, type ContactContext } from './context.ts'
 import { countsAsRequest, type ContactState, type OwedReply, type QueueWait } from './state.ts'
 
 /** An owed reply, or a stay of a call in a queue. */
@@ -23,16 +23,12 @@ export type ContactWaits = {
 /** An alert looks at the wait that went on when it began: of older ones nothing is asked. */
 export const endedWaitsMax = 8
 
-/** One for each wait: a lost one stays counted when the customer begins to wait anew. */
-export const lostFactId = ({ sinceMs }: { readonly sinceMs: EpochMs }): string => `lost/${sinceMs}`
-
-/** Every end of an owed reply goes through here: an answer, a cancellation. */
-export function endOwed(context: ContactContext, atMs: EpochMs): void {
-  const { state } = context
+/** Every end of an owed reply goes through here: an answer, a cancellation. One that was given up was not lost. */
+export function endOwed(state: ContactState, atMs: EpochMs): void {
   if (state.owed === null) return
   remember(state, 'reply', state.owed.sinceMs, atMs)
-  findAgain(context, state.owed)
   state.owed = null
+  state.lost = false
 }
 
 /** The customer writes again after a wait was given up: that one stays lost, and the next begins. */
@@ -43,25 +39,19 @@ export function leaveLost(state: ContactState): void {
   state.lost = false
 }
 
-/** Every end of a wait in a queue goes through here: an agent, another queue, out of the queue, over. */
-export function endQueueWait(context: ContactContext, atMs: EpochMs): void {
-  const { state } = context
+/** Every end of a wait in a queue goes through here: an agent, another queue, out of the queue, over. One that was given up was not lost. */
+export function endQueueWait({ state, rows }: ContactContext, atMs: EpochMs): void {
   if (state.queueWait === null) return
-  remember(state, 'queue', state.queueWait.sinceMs, atMs)
-  findAgain(context, state.queueWait)
+  const { sinceMs } = state.queueWait
+  remember(state, 'queue', sinceMs, atMs)
+  rows.remove(`pass/${sinceMs}`)
   state.queueWait = null
+  state.lost = false
 }
 
 /** What the contact waits for: an owed reply, or (a call) an agent; never both. */
 export function waitOf({ owed, queueWait }: ContactState): OwedReply | QueueWait | null {
   return owed ?? queueWait
-}
-
-/** A wait that was given up has ended after all: it was not lost. */
-function findAgain({ state, ledger }: ContactContext, wait: OwedReply | QueueWait): void {
-  if (!state.lost) return
-  state.lost = false
-  ledger.remove(lostFactId(wait))
 }
 
 /** A bot had the contact all along: nothing was owed and nobody waited. */
@@ -86,7 +76,7 @@ export function isWaiting(state: ContactState, nowMs: EpochMs): boolean {
 export function contactWaits(state: ContactState, nowMs: EpochMs): ContactWaits | null {
   if (state.discarded || !countsAsRequest(state)) return null
   const wait = waitOf(state)
-  const dimensions = factDimensions(state, currentCredit(state))
+  const dimensions = creditOf(state, currentCredit(state))
   if (wait === null) return { current: null, past: state.endedWaits, dimensions }
   const { sinceMs, lostAtMs } = wait
   const kind: WaitKind = state.owed === null ? 'queue' : 'reply'

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { contribute } from '../../families/contribute.ts'
 import type { EpochMs } from '../../time/time.ts'
-import { customerFacts, type Session } from './session.ts'
+import { sessionRows, type Session } from './session.ts'
 
 const session = (contactId: string, openedMs: number, parts: Partial<Session> = {}): Session => ({
   contactId,
@@ -21,7 +22,7 @@ const solvedAt = (atMs: number, windowMs = 100): Partial<Session> => ({
     attributes: { priority: 'high' },
   },
 })
-const repeated = (...sessions: Session[]): string[] => customerFacts(sessions).map(({ id }) => id)
+const repeated = (...sessions: Session[]): string[] => sessionRows(sessions).map(({ contactId }) => `repeated/${contactId}`)
 
 test.each([
   { rule: 'another session within the window', other: session('d', 60), is: ['repeated/c'] },
@@ -54,7 +55,13 @@ test('what was not solved at first contact has nothing to take back', () => {
 })
 
 test('the 1 is taken back where it was put: at the resolution, in its slices', () => {
-  expect(customerFacts([session('c', 0, solvedAt(50)), session('d', 60)])).toMatchObject([
-    { atMs: 50, value: -1, scope: 'both', dimensions: { queue: 'q', agent: 'a-1', channel: 'chat', class: 'live', priority: 'high' } },
+  const [row] = sessionRows([session('c', 0, solvedAt(50)), session('d', 60)])
+  const added: unknown[] = []
+  contribute(row!, ({ name }, { atMs, credit }, value, scope) => added.push({ name, atMs, value, scope, credit }))
+  expect(added).toMatchObject([
+    {
+      ...{ name: 'fcrSolved', atMs: 50, value: -1, scope: 'both' },
+      credit: { queue: 'q', agent: 'a-1', channel: 'chat', class: 'live', priority: 'high' },
+    },
   ])
 })

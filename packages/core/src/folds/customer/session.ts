@@ -1,7 +1,7 @@
-import { dimensionSet, type DimensionSet } from '../../measures/dimension-set.ts'
-import { measures, type ContactAttributes, type Fact } from '../../measures/measure.ts'
+import { dimensionSet, equalDimensions, type DimensionSet } from '../../measures/dimension-set.ts'
+import type { ContactAttributes } from '../../measures/measure.ts'
+import type { SessionRow } from '../../subjects/row.ts'
 import type { EpochMs } from '../../time/time.ts'
-import { equalDimensions } from '../ledger.ts'
 
 /** What a customer needs to know of one of its contacts. A later one of the same contact replaces it. */
 export type Session = {
@@ -42,28 +42,17 @@ export function settledSessions(sessions: Iterable<Session>, final: ReadonlySet<
 }
 
 /**
- * What a customer's contacts take from first-contact resolution (semantics 20): a contact counts as solved by itself; when the same customer opens
- * another one within the window after the resolution (up to exactly its end), on the same topic or where either has none, it was not.
- * The fact takes that 1 back where the contact put it, so that numerator and denominator stay in one bucket and slice.
+ * Sessions that were not solved at first contact although they seemed to be (semantics 20): the same customer opened another contact within the window
+ * after the resolution (up to exactly its end), on the same topic or where either has none. A row counts where the resolution did, so that numerator and
+ * denominator stay in one bucket and slice.
  */
-export const repeatedFactId = (contactId: string): string => `repeated/${contactId}`
-
-export function customerFacts(sessions: Iterable<Session>): Fact[] {
+export function sessionRows(sessions: Iterable<Session>): SessionRow[] {
   const ordered = inOrder(sessions)
-  const facts: Fact[] = []
-  for (const session of ordered) {
-    const { resolution } = session
-    if (resolution === null || !isRepeated(session, ordered)) continue
-    facts.push({
-      id: repeatedFactId(session.contactId),
-      measure: measures.fcrSolved,
-      atMs: resolution.atMs,
-      value: -1,
-      dimensions: dimensionsOf(resolution),
-      scope: 'both',
-    })
-  }
-  return facts
+  return ordered.flatMap((session) => {
+    const { contactId, resolution } = session
+    if (resolution === null || !isRepeated(session, ordered)) return []
+    return [{ grain: 'session' as const, contactId, repeated: { atMs: resolution.atMs, credit: dimensionsOf(resolution) } }]
+  })
 }
 
 function inOrder(sessions: Iterable<Session>): Session[] {

@@ -1,44 +1,11 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { defaultTenantConfig } from '../config/tenant-config.ts'
-import { catalogueOf } from './catalogue.ts'
+import { catalogueOf, measures } from './catalogue.ts'
 import type { EpochMs } from '../time/time.ts'
-import type { Kpi, Reading, TargetRange } from './kpi.ts'
-import { describeKpi } from './value.ts'
+import type { Kpi, Reading } from '../kpis/kpi.ts'
+import { describeKpi, kpiValue } from '../kpis/value.ts'
 
-const page = readFileSync(new URL('../../../../docs/kpis.md', import.meta.url), 'utf8').replace(/ +/g, ' ') // Tables are padded.
 const { kpis } = catalogueOf()
-
-/** Sections of the page by KPI id. */
-const sections = new Map(
-  page
-    .split(/^### /m)
-    .slice(1)
-    .map((text) => [text.slice(0, text.indexOf('\n')).trim(), text]),
-)
-
-function targetText({ targets }: Kpi): string {
-  const unit = (range: TargetRange): string =>
-    [range.min !== undefined && `≥ ${range.min}`, range.max !== undefined && `≤ ${range.max}`].filter(Boolean).join(' and ')
-  const parts = Object.entries(targets).map(([where, range]) => unit(range) + (where === 'any' ? '' : ` (${where})`))
-  return parts.join(', ') || 'none'
-}
-
-describe('docs/kpis.md', () => {
-  test('has a section for every KPI, in the order of the catalogue, and for nothing else', () => {
-    expect([...sections.keys()]).toEqual(kpis.map((kpi) => kpi.id))
-  })
-
-  test.each(kpis)('$id: names, unit, direction, target and version are those of the catalogue', (kpi) => {
-    const section = sections.get(kpi.id) ?? ''
-    expect(section).toContain(`**${kpi.name.en}** · ${kpi.name.zh}`)
-    expect(section).toContain(`| Unit | ${kpi.unit} |`)
-    expect(section).toContain(`| Direction | ${kpi.direction} |`)
-    expect(section).toContain(`| Default target | ${targetText(kpi)} |`)
-    expect(section).toContain(`| Definition | \`${kpi.id}@${kpi.version}\` |`)
-    for (const row of ['Formula', 'Counted at', 'When empty']) expect(section).toMatch(new RegExp(`^\\| ${row} \\| \\S.* \\|$`, 'm'))
-  })
-})
 
 /** Of a moment at which everything happened twice. */
 const busy: Reading = {
@@ -98,5 +65,23 @@ describe('catalogue', () => {
     const without = kpis.filter(({ targets }) => targets.any === undefined && targets.live === undefined)
     expect(without.length).toBeGreaterThan(0)
     for (const kpi of without) expect(describeKpi(kpi, 'en').target).toBeNull()
+  })
+})
+
+describe('what a KPI reads is what it declares', () => {
+  const kpi = kpis[0] as Kpi
+
+  test.each<[string, (reading: Reading) => unknown]>([
+    ['the measure replyDue', (reading) => reading.count(measures.replyDue)],
+    ['the measure replyTime', (reading) => reading.duration(measures.replyTime)],
+    ['the measure fcrDue', (reading) => reading.lastBefore(measures.fcrDue)],
+    ['open backlog', (reading) => reading.open('backlog')],
+  ])('%s throws where it is not declared', (what, read) => {
+    const other = { ...kpi, find: (reading: Reading) => ({ value: Number(read(reading)) }) }
+    expect(() => kpiValue(other, busy)).toThrow(`KPI ${kpi.id} reads ${what}, which it does not declare`)
+  })
+
+  test.each(kpis)('$id reads nothing else', (one) => {
+    for (const reading of [busy, silent]) expect(() => kpiValue(one, reading)).not.toThrow()
   })
 })

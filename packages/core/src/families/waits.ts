@@ -1,22 +1,23 @@
-import { measures } from '../measures/measure.ts'
+import type { OpenNeed, OpenRead, Reading } from '../kpis/kpi.ts'
+import { nothing, now, total } from '../kpis/shapes.ts'
 import type { EpochMs } from '../time/time.ts'
-import type { OpenNeed, OpenRead, Reading } from './kpi.ts'
-import { count, nothing, now } from './shapes.ts'
+import { count, family, on } from './family.ts'
+
+/** Customers who wait for a human: owed replies and calls in a queue. */
+export const waits = family('waits', 3, {
+  /** Given up, as nothing ended them within the longest wait; at that instant, until an end comes after all. */
+  lostWait: count(1, on('reply', { at: (row) => row.lost }), on('pass', { at: (row) => row.lost })),
+})
 
 /** Who waits for a human now: owed replies of the live class, and callers in a queue. A contact is in one of them at most. */
 const waitingKinds = ['reply.live', 'queue.voice'] as const
 const overdueKinds = ['reply.live.due', 'queue.voice.due'] as const
 
 const counted = (kinds: readonly OpenNeed['kind'][], members: number): OpenNeed[] => kinds.map((kind) => ({ kind, members }))
-const total = (reading: Reading, kinds: readonly OpenNeed['kind'][]): number =>
+const countOf = (reading: Reading, kinds: readonly OpenNeed['kind'][]): number =>
   kinds.reduce((sum, kind) => sum + reading.open(kind).count, 0)
 
-/**
- * Contacts whose customer waits for a human at this moment, each once: owed replies (live class) and queue waits (voice).
- * @returns 0 when nobody waits.
- * @see docs/kpis.md#waiting_now
- */
-export const waitingNow = now('waiting_now', {
+const waitingNow = now('waiting_now', {
   name: { en: 'Waiting now', zh: '当前等待' },
   description: {
     en: 'Contacts whose customer waits for a human now: owed live replies and callers in a queue.',
@@ -25,15 +26,16 @@ export const waitingNow = now('waiting_now', {
   direction: 'lower',
   unit: 'count',
   open: counted(waitingKinds, 0),
-  find: (reading) => ({ value: total(reading, waitingKinds) }),
+  find: (reading) => ({ value: countOf(reading, waitingKinds) }),
+  docs: {
+    formula: 'open owed replies of live contacts + open queue waits of voice contacts',
+    countedAt: 'now; in a period `null`, `not-in-this-window`',
+    whenEmpty: '0',
+    note: 'each contact once',
+  },
 })
 
-/**
- * How long the customer who waits longest has waited: `asOf − since`, in ms, with `since`.
- * @returns `null` when nobody waits.
- * @see docs/kpis.md#longest_wait
- */
-export const longestWait = now('longest_wait', {
+const longestWait = now('longest_wait', {
   name: { en: 'Longest wait', zh: '最长等待' },
   description: { en: 'How long the customer who waits longest now has waited.', zh: '当前等待最久的客户已等待的时间。' },
   direction: 'lower',
@@ -44,29 +46,31 @@ export const longestWait = now('longest_wait', {
     if (sinceMs === null) return nothing('nothing-happened')
     return { value: reading.asOfMs - sinceMs, since: new Date(sinceMs).toISOString() }
   },
+  docs: {
+    formula: '`asOf − since` of the oldest of `waiting_now`, with `since` beside it',
+    countedAt: 'now; in a period `null`, `not-in-this-window`',
+    whenEmpty: '`null`, `nothing-happened`: nobody waits',
+    note: 'it grows by itself: show it from `since`',
+  },
 })
 
-/**
- * Contacts in `waiting_now` that have waited longer than their own limit.
- * @returns 0 when nobody does.
- * @see docs/kpis.md#waiting_over_target
- */
-export const waitingOverTarget = now('waiting_over_target', {
+const waitingOverTarget = now('waiting_over_target', {
   name: { en: 'Waiting over limit', zh: '超时等待' },
   description: { en: 'Contacts that have waited longer than their limit, now.', zh: '当前等待已超过时限的会话数。' },
   direction: 'lower',
   targets: { any: { max: 0 } },
   unit: 'count',
   open: counted(overdueKinds, 0),
-  find: (reading) => ({ value: total(reading, overdueKinds) }),
+  find: (reading) => ({ value: countOf(reading, overdueKinds) }),
+  docs: {
+    formula: 'those of `waiting_now` whose since + limit has come',
+    countedAt: 'now; in a period `null`, `not-in-this-window`',
+    whenEmpty: '0',
+    note: 'each contact by its own limit',
+  },
 })
 
-/**
- * Waits that were given up as lost: nothing ended them within the tenant's longest wait. Counted at that instant, until an end comes after all.
- * @returns 0 when none was.
- * @see docs/kpis.md#lost_waits
- */
-export const lostWaits = count('lost_waits', {
+const lostWaits = total('lost_waits', {
   name: { en: 'Lost waits', zh: '失联等待' },
   description: {
     en: 'Waits without an end for so long that they are given up: owed replies and callers in a queue.',
@@ -74,7 +78,13 @@ export const lostWaits = count('lost_waits', {
   },
   direction: 'lower',
   targets: { any: { max: 0 } },
-  measure: measures.lostWait,
+  of: waits.measures.lostWait,
+  docs: {
+    formula: 'waits that nothing ended within the tenant’s `waitMax` (voice 4 h, live 24 h, deferred 35 days)',
+    countedAt: 'since + `waitMax`',
+    whenEmpty: '0',
+    note: 'a lost wait is in no other figure of this chapter, and a lost call leaves the backlog; an end that comes later takes it back; `GET …/waiting?lost=true` lists them',
+  },
 })
 
 function oldestOf(reads: readonly OpenRead[]): EpochMs | null {
@@ -85,3 +95,5 @@ function oldestOf(reads: readonly OpenRead[]): EpochMs | null {
   }
   return oldest
 }
+
+export const waitKpis = [waitingNow, longestWait, waitingOverTarget, lostWaits]

@@ -1,0 +1,51 @@
+import { defaultTenantConfig } from '../config/tenant-config.ts'
+import type { Kpi } from '../kpis/kpi.ts'
+import { agentKpis, agentTime } from './agent-time.ts'
+import { backlogKpis } from './backlog.ts'
+import { contactKpis, contacts } from './contacts.ts'
+import { replies, replyKpis } from './replies.ts'
+import { resolutionKpis, resolutions } from './resolutions.ts'
+import { waitKpis, waits } from './waits.ts'
+
+export const families = [replies, waits, contacts, resolutions, agentTime] as const
+
+/** Every measure but those of configured thresholds, by name. */
+export const measures = {
+  ...replies.measures,
+  ...waits.measures,
+  ...contacts.measures,
+  ...resolutions.measures,
+  ...agentTime.measures,
+} as const
+
+/** KPIs under one heading, in the order of the documentation. */
+export type KpiSection = { readonly title: string; readonly kpis: readonly Kpi[] }
+
+export type Catalogue = {
+  readonly sections: readonly KpiSection[]
+  /** In the order of the documentation. */
+  readonly kpis: readonly Kpi[]
+  /** `undefined`: there is no such KPI. */
+  byId(id: string): Kpi | undefined
+}
+
+function build(thresholdsSeconds: readonly number[]): Catalogue {
+  const sections: readonly KpiSection[] = [
+    { title: 'Response', kpis: replyKpis(thresholdsSeconds) },
+    { title: 'Waiting', kpis: waitKpis },
+    { title: 'Contacts', kpis: contactKpis },
+    { title: 'Resolution', kpis: resolutionKpis },
+    { title: 'Backlog', kpis: backlogKpis },
+    { title: 'Agents', kpis: agentKpis },
+  ]
+  const kpis = sections.flatMap((section) => section.kpis)
+  const ids = new Map(kpis.map((kpi) => [kpi.id, kpi]))
+  return { sections, kpis, byId: (id) => ids.get(id) }
+}
+
+const built = new WeakMap<readonly number[], Catalogue>() // One for each list of thresholds: a memo, not state.
+
+/** Every KPI of a tenant with these thresholds; without them, of the default ones. */
+export function catalogueOf(config: { readonly thresholdsSeconds: readonly number[] } = defaultTenantConfig): Catalogue {
+  return built.getOrInsertComputed(config.thresholdsSeconds, build)
+}

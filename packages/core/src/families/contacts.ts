@@ -1,0 +1,91 @@
+import { total } from '../kpis/shapes.ts'
+import { count, family, on } from './family.ts'
+
+/** Contacts, and what ends and begins again in them. */
+export const contacts = family('contacts', 1, {
+  contactOpened: count(1, on('contact', { at: (row) => row.opened, scope: 'wide' })),
+  /** Once in all, and once an agent. */
+  contactHandled: count(
+    2,
+    on('part', { at: (row) => (row.isFirst ? row.handled : null), scope: 'wide' }),
+    on('part', { at: (row) => row.handled, scope: 'agent' }),
+  ),
+  contactResolved: count(3, on('contact', { at: (row) => row.resolved })),
+  resolution: count(4, on('resolution', { at: (row) => row.resolved })),
+  reopening: count(5, on('reopening', { at: (row) => row.reopened })),
+})
+
+const { contactOpened, contactHandled, contactResolved, resolution, reopening } = contacts.measures
+
+const contactsOpened = total('contacts_opened', {
+  name: { en: 'Contacts opened', zh: '会话量' },
+  description: { en: 'Inbound contacts that were opened, at the opening.', zh: '新开的呼入会话数，按开启时刻统计。' },
+  direction: 'neutral',
+  of: contactOpened,
+  docs: {
+    formula: 'inbound contacts with an opening event',
+    countedAt: 'the opening',
+    whenEmpty: '0',
+    note: 'by whomever, and wherever the opening stands among the contact’s events',
+  },
+})
+
+const contactsHandled = total('contacts_handled', {
+  name: { en: 'Contacts handled', zh: '已处理会话' },
+  description: {
+    en: 'Contacts that were answered and whose human part ended, each once, at its first such end.',
+    zh: '已应答且人工服务结束的会话数，每个会话计一次。',
+  },
+  direction: 'neutral',
+  of: contactHandled,
+  docs: {
+    formula: 'contacts that were answered and whose human part ended',
+    countedAt: 'the first such end',
+    whenEmpty: '0',
+    note: 'in agent slices once per contact and agent, so agents do not add up to `all`',
+  },
+})
+
+const contactsResolved = total('contacts_resolved', {
+  name: { en: 'Contacts resolved', zh: '已解决会话' },
+  description: { en: 'Contacts resolved, each once, at its first resolution.', zh: '首次解决的会话数，每个会话计一次。' },
+  direction: 'higher',
+  of: contactResolved,
+  docs: {
+    formula: 'contacts at their first resolution',
+    countedAt: 'the first resolution',
+    whenEmpty: '0',
+    note: 'each contact once',
+  },
+})
+
+const resolutionEvents = total('resolution_events', {
+  name: { en: 'Resolutions', zh: '解决次数' },
+  description: {
+    en: 'Every resolution, told or by the last release of a call, also a second one of the same contact.',
+    zh: '全部解决次数（含通话结束即解决），含同一会话的再次解决。',
+  },
+  direction: 'neutral',
+  of: resolution,
+  docs: {
+    formula: 'every `contact.resolved`, and each release or close that resolves a contact by configuration',
+    countedAt: 'the resolution',
+    whenEmpty: '0',
+    note: 'a contact that is resolved twice counts twice; a release that a `contact.resolved` confirms counts as that event',
+  },
+})
+
+const reopenEvents = total('reopen_events', {
+  name: { en: 'Reopenings', zh: '重开次数' },
+  description: { en: 'How often a resolved or closed contact was reopened.', zh: '已解决或已关闭的会话被重新打开的次数。' },
+  direction: 'lower',
+  of: reopening,
+  docs: {
+    formula: 'all reopenings',
+    countedAt: 'the reopening',
+    whenEmpty: '0',
+    note: 'by an event, or by a customer message later than the return gap',
+  },
+})
+
+export const contactKpis = [contactsOpened, contactsHandled, contactsResolved, resolutionEvents, reopenEvents]

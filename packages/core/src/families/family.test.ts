@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import { cellsPerField, familiesMax, firstCell } from '../measures/measure.ts'
+import { families } from './catalogue.ts'
+import { thresholdMeasures } from './replies.ts'
+
+const measures = families.flatMap((family) => Object.values(family.measures))
+const made = [0, 30, 86_400].flatMap((seconds) => Object.values(thresholdMeasures(seconds)))
+
+test('what is stored under a number stays there: numbers are for good', () => {
+  expect(measures.map(({ name, family, field, kind }) => `${family}/${field} ${name} ${kind}`)).toEqual([
+    '0/1 replyTime duration',
+    '0/2 firstReplyTime duration',
+    '0/3 replyWithin count',
+    '0/4 firstReplyWithin count',
+    '0/5 replyDue count',
+    '0/6 replyDueWithin count',
+    '0/7 firstReplyDue count',
+    '0/8 firstReplyDueWithin count',
+    '0/9 replyCancelled count',
+    '3/1 lostWait count',
+    '1/1 contactOpened count',
+    '1/2 contactHandled count',
+    '1/3 contactResolved count',
+    '1/4 resolution count',
+    '1/5 reopening count',
+    '4/1 resolutionTimeFromRequest duration',
+    '4/2 fcrDue count',
+    '4/3 fcrSolved count',
+    '4/4 fcrIdentified count',
+    '2/1 agentHandling span',
+    '2/2 agentAvailable span',
+    '2/3 agentNotReady span',
+  ])
+  expect(thresholdMeasures(30)).toEqual({
+    due: { name: 'due30s', family: 0, field: 1_060, kind: 'count' },
+    within: { name: 'within30s', family: 0, field: 1_061, kind: 'count' },
+  })
+})
+
+test('a family has a number and a name of its own', () => {
+  const numbers = families.map(({ number }) => number)
+  expect(new Set(numbers).size).toBe(numbers.length)
+  expect(new Set(families.map(({ name }) => name)).size).toBe(families.length)
+  for (const number of numbers) expect(number).toBeLessThan(familiesMax)
+})
+
+test('a measure has a name and cells of its own', () => {
+  const all = [...measures, ...made]
+  expect(new Set(all.map(firstCell)).size).toBe(all.length)
+  expect(new Set(all.map(({ name }) => name)).size).toBe(all.length)
+  expect(all.every((measure) => firstCell(measure) % cellsPerField === 0)).toBe(true)
+})
+
+test('every measure is counted by some rule, and each rule by a measure of its family', () => {
+  for (const { measures: own, rules } of families) expect(new Set(rules.map(({ measure }) => measure))).toEqual(new Set(Object.values(own)))
+})

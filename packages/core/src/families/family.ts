@@ -1,0 +1,71 @@
+import type { FactScope, Measure, MeasureKind } from '../measures/measure.ts'
+import type { Grain, Moment, Row, RowOf } from '../subjects/row.ts'
+import type { EpochMs } from '../time/time.ts'
+
+/** How rows of one grain count in a measure. */
+export type Rule<Counted extends Row = Row> = {
+  /** The instant at which a row counts, and its credit; `null`: it does not, or not yet. */
+  readonly at: (row: Counted) => Moment | null
+  /** Of a `count`: what is added (default 1, may be negative). Of a `duration`: ms. */
+  readonly value?: (row: Counted) => number
+  /** Of a `span`: where the stretch that begins at the instant ends. */
+  readonly untilMs?: (row: Counted) => EpochMs
+  /** Default `both`. */
+  readonly scope?: FactScope
+}
+
+/** A rule, and the grain whose rows alone it is given. */
+export type RuleOn = { readonly grain: Grain; readonly rule: Rule }
+
+/** Rows of a grain count by this rule. */
+export function on<Name extends Grain>(grain: Name, rule: Rule<RowOf<Name>>): RuleOn {
+  return { grain, rule: rule as Rule }
+}
+
+/** A measure of a family: the field under which it is stored, and what counts in it. */
+type Counted = { readonly field: number; readonly kind: MeasureKind; readonly rules: readonly RuleOn[] }
+
+const counted =
+  (kind: MeasureKind) =>
+  (field: number, ...rules: readonly RuleOn[]): Counted => ({ field, kind, rules })
+
+/** Adds a value at an instant. */
+export const count = counted('count')
+/** Adds 1 to a count, ms to a sum, and 1 to a bin of a histogram, at an instant. */
+export const duration = counted('duration')
+/** Adds the overlap of a stretch with each bucket that it covers, in ms. */
+export const span = counted('span')
+
+/** Takes what one row adds to one measure. `endMs`: of a `span`. */
+export type Sink = (measure: Measure, at: Moment, value: number, scope: FactScope, endMs: EpochMs) => void
+
+/** What rows of a grain add to measures that configuration makes. */
+export type Made = { readonly grain: Grain; readonly add: (row: Row, sink: Sink) => void }
+
+/** Rows of a grain add to measures that configuration makes. */
+export function making<Name extends Grain>(grain: Name, add: (row: RowOf<Name>, sink: Sink) => void): Made {
+  return { grain, add: add as Made['add'] }
+}
+
+export type Family<Names extends string = string> = {
+  readonly name: string
+  /** Under which its measures are stored. */
+  readonly number: number
+  readonly measures: Readonly<Record<Names, Measure>>
+  readonly rules: readonly (RuleOn & { readonly measure: Measure })[]
+  readonly made: readonly Made[]
+}
+
+/** A family of measures. Its number, and the fields of its measures, are for good: no other measure is ever stored there. */
+export function family<Names extends string>(
+  name: string,
+  number: number,
+  counts: Readonly<Record<Names, Counted>>,
+  made: readonly Made[] = [],
+): Family<Names> {
+  const names = Object.keys(counts) as Names[]
+  const measures = {} as Record<Names, Measure>
+  for (const one of names) measures[one] = { name: one, family: number, field: counts[one].field, kind: counts[one].kind }
+  const rules = names.flatMap((one) => counts[one].rules.map((rule) => ({ ...rule, measure: measures[one] })))
+  return { name, number, measures, rules, made }
+}

@@ -1,0 +1,60 @@
+import { average, provisionalUntil, ratio, shareBeside } from '../kpis/shapes.ts'
+import type { ContactRow, FirstContact } from '../subjects/row.ts'
+import { count, duration, family, on } from './family.ts'
+
+const firstContact = (row: ContactRow): FirstContact | null => row.resolved?.firstContact ?? null
+
+/** First resolutions: how long they took, and whether they held. */
+export const resolutions = family('resolutions', 4, {
+  /** From the customer's request. */
+  resolutionTimeFromRequest: duration(1, on('contact', { at: (row) => row.resolved, value: (row) => row.resolved!.afterMs })),
+  /** The denominator of first-contact resolution. */
+  fcrDue: count(2, on('contact', { at: firstContact })),
+  /** Not reopened by the customer, nor repeated: a customer who comes back takes the 1 back where the contact put it. */
+  fcrSolved: count(
+    3,
+    on('contact', { at: (row) => (firstContact(row)?.isSolved === true ? firstContact(row) : null) }),
+    on('session', { at: (row) => row.repeated, value: () => -1 }),
+  ),
+  /** Whose contact has a customer. */
+  fcrIdentified: count(4, on('contact', { at: (row) => (firstContact(row)?.isIdentified === true ? firstContact(row) : null) })),
+})
+
+const { resolutionTimeFromRequest: timeFromRequest, fcrDue, fcrSolved, fcrIdentified } = resolutions.measures
+
+const resolutionTimeFromRequest = average('resolution_time_from_request', {
+  name: { en: 'Resolution time', zh: '问题解决时间' },
+  description: { en: 'From the request to the first resolution, at that resolution.', zh: '从客户请求到首次解决的时间，按解决时刻统计。' },
+  direction: 'lower',
+  targets: { any: { max: 24 * 3_600_000 } },
+  clocked: true,
+  of: timeFromRequest,
+  percentiles: [90],
+  docs: {
+    formula: '`sum ÷ count` of first resolution − request; p90 beside it',
+    countedAt: 'the first resolution',
+    whenEmpty: '`null`, `nothing-happened`: nothing was resolved for the first time',
+    note: 'calendar time',
+  },
+})
+
+const fcrGross = ratio('fcr_gross', {
+  name: { en: 'First contact resolution', zh: '首次解决率' },
+  description: {
+    en: 'Share of contacts solved at first contact: neither reopened nor repeated within the window after the first resolution.',
+    zh: '首次解决的会话占比：首次解决后的窗口期内未重开且客户未就同一主题再次联系。',
+  },
+  direction: 'higher',
+  targets: { any: { min: 0.7 } },
+  of: fcrSolved,
+  per: fcrDue,
+  beside: [shareBeside('identifiedShare', fcrIdentified, fcrDue), provisionalUntil(fcrDue, ({ fcrWindowMs }) => fcrWindowMs)],
+  docs: {
+    formula: 'contacts solved at first contact ÷ inbound contacts opened by customers and handled by humans that were resolved',
+    countedAt: 'the first resolution',
+    whenEmpty: '`null`, `nothing-happened`: no such contact was resolved',
+    note: 'not solved: reopened (not by an agent or the system), or the same customer came back with the same topic (any, if one of them has none), within the window (72 h by default) after the first resolution. `provisionalUntil`: it may change until then. `identifiedShare`: share of the denominator whose customer is known; where it is 0, only reopenings can count against it',
+  },
+})
+
+export const resolutionKpis = [resolutionTimeFromRequest, fcrGross]

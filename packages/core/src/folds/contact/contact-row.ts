@@ -1,0 +1,25 @@
+import { dimensionSet } from '../../measures/dimension-set.ts'
+import type { ContactRow, FirstResolved } from '../../subjects/row.ts'
+import { creditOf } from './context.ts'
+import type { ContactState, FirstResolution } from './state.ts'
+
+/** What the state of a contact says of it as a whole; outbound contacts are never counted as opened. */
+export function contactRow(state: ContactState): ContactRow {
+  const { inbound, openedMs, firstQueue, firstResolution } = state
+  return {
+    grain: 'contact',
+    opened: inbound && openedMs !== null ? { atMs: openedMs, credit: creditOf(state, { queue: firstQueue, agent: null }) } : null,
+    resolved: firstResolution === null ? null : resolvedIn(state, firstResolution),
+  }
+}
+
+function resolvedIn(state: ContactState, { atMs, queue, agent, topic, eligible, reopened }: FirstResolution): FirstResolved {
+  const credit = creditOf(state, { queue, agent })
+  const firstContact = { atMs, credit: dimensionSet(credit, { ...state.attributes, topic }) }
+  return {
+    atMs,
+    credit,
+    afterMs: atMs - state.requestedMs!, // What is resolved was asked for.
+    firstContact: eligible ? { ...firstContact, isSolved: !reopened, isIdentified: state.customerId !== null } : null,
+  }
+}

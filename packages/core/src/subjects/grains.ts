@@ -1,0 +1,48 @@
+import type { EventType } from '../events/types.ts'
+import type { Grain } from './row.ts'
+
+/** `what`: one row is. `sources`: events that make or change it, beside those that every contact has. */
+export type GrainDocs = { readonly what: string; readonly sources: readonly EventType[] }
+
+/** What the documentation says of each grain. */
+export const grains: Readonly<Record<Grain, GrainDocs>> = {
+  reply: {
+    what: 'a reply that is owed to a customer who wrote: since when, its limits, and how it ended',
+    sources: [
+      'message.sent',
+      'contact.handed_off',
+      'contact.reopened',
+      'contact.resolved',
+      'contact.closed',
+      'contact.ended',
+      'contact.abandoned',
+    ],
+  },
+  pass: {
+    what: 'a stay of a call in a queue that was given up',
+    sources: ['contact.opened', 'contact.queued', 'contact.dequeued', 'contact.assigned'],
+  },
+  part: {
+    what: 'an agent’s part in a contact that was answered, once it has ended',
+    sources: [
+      'contact.assigned',
+      'contact.unassigned',
+      'contact.released',
+      'contact.transferred',
+      'message.sent',
+      'contact.resolved',
+      'contact.closed',
+    ],
+  },
+  resolution: { what: 'a resolution of a contact', sources: ['contact.resolved', 'contact.closed', 'contact.released', 'contact.ended'] },
+  reopening: { what: 'a reopening of a contact', sources: ['contact.reopened', 'message.sent'] },
+  contact: {
+    what: 'a contact: its opening, its first resolution, and whether that held',
+    sources: ['contact.opened', 'contact.queued', 'contact.resolved', 'contact.closed', 'contact.reopened'],
+  },
+  session: { what: 'a contact that seemed to be solved, and whose customer came back', sources: ['contact.opened', 'contact.resolved'] },
+  'agent-time': {
+    what: 'a stretch of a signed-in agent’s time, of one class, within a quarter-hour',
+    sources: ['agent.state_changed', 'agent.queue_joined', 'agent.queue_left', 'agent.heartbeat', 'contact.assigned', 'message.sent'],
+  },
+}

@@ -1,0 +1,109 @@
+import type { DimensionSet } from '../measures/dimension-set.ts'
+import { keyOfRow, withCredits, type CreditMap, type Row } from './row.ts'
+
+/** A row that came (`sign` 1) or went (−1): what a commit adds to the measures. */
+export type RowChange = { readonly row: Row; readonly sign: 1 | -1 }
+
+/**
+ * The rows that one subject tells, and which of them changed since the last commit. A fold puts the rows that it holds to be true now; the changes say
+ * what they add and take back.
+ */
+export class RowSet {
+  #rows: Map<string, Row>
+  /** Rows as they were committed, of the keys that were touched since; `null`: there was none. */
+  #committed: Map<string, Row | null> = new Map()
+  #hidden: boolean
+
+  /** `rows`: committed ones. `hidden`: the rows are kept but add nothing (a discarded contact, until it is restored). */
+  constructor(rows: Iterable<Row> = [], hidden = false) {
+    this.#rows = new Map()
+    this.#hidden = hidden
+    for (const row of rows) this.#rows.set(keyOfRow(row), row)
+  }
+
+  get rows(): Iterable<Row> {
+    return this.#rows.values()
+  }
+
+  get(key: string): Row | undefined {
+    return this.#rows.get(key)
+  }
+
+  put(row: Row): void {
+    const key = keyOfRow(row)
+    this.#touch(key)
+    this.#rows.set(key, row)
+  }
+
+  remove(key: string): void {
+    if (!this.#rows.has(key)) return
+    this.#touch(key)
+    this.#rows.delete(key)
+  }
+
+  clear(): void {
+    for (const key of [...this.#rows.keys()]) this.remove(key)
+  }
+
+  /** Lets go of a row for good: what it added stays. */
+  forget(key: string): void {
+    this.#rows.delete(key)
+    this.#committed.delete(key)
+  }
+
+  hide(hidden: boolean): void {
+    if (hidden === this.#hidden) return
+    for (const key of this.#rows.keys()) this.#touch(key)
+    this.#hidden = hidden
+  }
+
+  /** Credits all rows anew. */
+  credit(map: CreditMap<DimensionSet, DimensionSet>): void {
+    for (const row of [...this.#rows.values()]) this.put(withCredits(row, map))
+  }
+
+  /** Starts a refold: the rows become `rows`, and what the refold does not put again is taken back. */
+  replaceAll(rows: Iterable<Row>): void {
+    if (this.#committed.size === 0 && !this.#hidden) {
+      this.#committed = this.#rows // As they are: a contact may have tens of thousands.
+      this.#rows = new Map()
+    } else {
+      for (const key of this.#rows.keys()) this.#touch(key)
+      this.#rows.clear()
+    }
+    for (const row of rows) this.put(row)
+  }
+
+  /** What changed since the last call, which is now committed. A row that was put again as it was is not in it. */
+  takeChanges(): RowChange[] {
+    const changes: RowChange[] = []
+    for (const [key, before] of this.#committed) {
+      const now = this.#told(key)
+      if (before !== null && now !== null && equalRows(before, now)) continue
+      if (before !== null) changes.push({ row: before, sign: -1 })
+      if (now !== null) changes.push({ row: now, sign: 1 })
+    }
+    this.#committed = new Map()
+    return changes
+  }
+
+  #touch(key: string): void {
+    if (!this.#committed.has(key)) this.#committed.set(key, this.#told(key))
+  }
+
+  #told(key: string): Row | null {
+    return this.#hidden ? null : (this.#rows.get(key) ?? null)
+  }
+}
+
+/** Rows are plain data; equal credits are one object, mostly. */
+export function equalRows(a: Row, b: Row): boolean {
+  return equalValues(a, b)
+}
+
+function equalValues(a: unknown, b: unknown): boolean {
+  if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  const names = Object.keys(a) as (keyof typeof a)[]
+  return names.length === Object.keys(b).length && names.every((name) => equalValues(a[name], b[name]))
+}

@@ -1,0 +1,34 @@
+import { dimensionSet, type DimensionSet } from '../measures/dimension-set.ts'
+import type { EpochMs } from '../time/time.ts'
+import type { Grain, Moment, RowOf } from './row.ts'
+
+const at = (ms: number, credit: DimensionSet): Moment => ({ atMs: ms as EpochMs, credit })
+
+/** A row of each grain, with all that it can have; every credit is another one. */
+export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
+  let agents = 0
+  const credit = (): DimensionSet =>
+    dimensionSet({ queue: 'sales', agent: `agent-${(agents += 1)}`, channel: 'chat', class: 'live' }, { topic: 'refund' })
+  return {
+    reply: {
+      ...{ grain: 'reply', ordinal: 2, sinceMs: 1_000 as EpochMs, dueMs: 31_000 as EpochMs, first: true },
+      ...{ answered: at(41_000, credit()), cancelled: at(42_000, credit()), due: { ...at(31_000, credit()), isWithin: false } },
+      thresholds: [
+        { ...at(6_000, credit()), isWithin: false, seconds: 5 },
+        { ...at(41_000, credit()), isWithin: true, seconds: 60 },
+      ],
+      lost: at(50_000, credit()),
+    },
+    pass: { grain: 'pass', sinceMs: 1_000 as EpochMs, lost: at(2_000, credit()) },
+    part: { grain: 'part', agent: 'a-1', isFirst: true, handled: at(3_000, credit()) },
+    resolution: { grain: 'resolution', ordinal: 1, resolved: at(4_000, credit()) },
+    reopening: { grain: 'reopening', ordinal: 0, reopened: at(5_000, credit()) },
+    contact: {
+      grain: 'contact',
+      opened: at(1_000, credit()),
+      resolved: { ...at(4_000, credit()), afterMs: 3_000, firstContact: { ...at(4_000, credit()), isSolved: true, isIdentified: true } },
+    },
+    session: { grain: 'session', contactId: 'c-1', repeated: at(4_000, credit()) },
+    'agent-time': { grain: 'agent-time', class: 'handling', fromMs: 0 as EpochMs, toMs: 60_000 as EpochMs, credit: credit() },
+  }
+}

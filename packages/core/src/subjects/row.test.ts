@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import { dimensionSet, type DimensionSet } from '../measures/dimension-set.ts'
+import { restoreRows, storeRows } from './row-codec.ts'
+import { rowOfEachGrain } from './row.fixture.ts'
+import { keyOfRow, withCredits } from './row.ts'
+
+const rows = Object.values(rowOfEachGrain())
+
+/** Every credit in a row, wherever it stands. */
+function creditsIn(value: unknown): unknown[] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, one]) => (name === 'credit' ? [one] : creditsIn(one)))
+}
+
+test.each(rows)('all credits of a row of $grain are replaced, and nothing else', (row) => {
+  const credits = creditsIn(row) as DimensionSet[]
+  expect(credits.length).toBeGreaterThan(0)
+  const numbered = withCredits(row, (credit) => credits.indexOf(credit))
+  expect(creditsIn(numbered)).toEqual(credits.map((_, place) => place))
+  expect(withCredits(numbered, (place) => credits[place]!)).toEqual(row)
+})
+
+test('first-contact resolution alone has the topic of its instant', () => {
+  const { contact } = rowOfEachGrain()
+  const marked = withCredits(contact, (_, isOfInstant) => isOfInstant)
+  expect(marked).toMatchObject({ opened: { credit: false }, resolved: { credit: false, firstContact: { credit: true } } })
+  for (const row of rows)
+    if (row.grain !== 'contact') expect(creditsIn(withCredits(row, (_, isOfInstant) => isOfInstant))).not.toContain(true)
+})
+
+test('rows of a subject have keys of their own', () => {
+  const keys = rows.map(keyOfRow)
+  expect(keys).toEqual(['reply/2', 'pass/1000', 'part/a-1', 'resolution/1', 'reopening/0', 'contact', 'session/c-1', 'agent-time/0'])
+})
+
+test('stored rows come back as they were, through JSON', () => {
+  expect(restoreRows(JSON.parse(JSON.stringify(storeRows(rows))) as ReturnType<typeof storeRows>)).toEqual(rows)
+})
+
+test('stored rows name equal credits once, wherever they come again', () => {
+  const { resolution } = rowOfEachGrain()
+  const inQueue = (queue: string) => withCredits(resolution, () => dimensionSet({ queue }))
+  expect(storeRows(['a', 'b', 'a'].map(inQueue))).toMatchObject({
+    credits: [{ queue: 'a' }, { queue: 'b' }],
+    rows: [{ resolved: { credit: 0 } }, { resolved: { credit: 1 } }, { resolved: { credit: 0 } }],
+  })
+})

@@ -1,0 +1,180 @@
+import type { AgentClass } from '../folds/agent/agent-class.ts'
+import type { DimensionSet } from '../measures/dimension-set.ts'
+import type { EpochMs } from '../time/time.ts'
+
+/**
+ * Rows are what subjects tell: each is one unit of counting, of one grain. A row says what happened and when, and where and for whom each of its
+ * instants is credited. It says nothing of how that is counted: families do. Rows are values: one that changes is replaced.
+ *
+ * `Credit` is a set of dimension values; where rows are stored, it is a number in a list of them.
+ */
+export type Row<Credit = DimensionSet> =
+  | ReplyRow<Credit>
+  | PassRow<Credit>
+  | PartRow<Credit>
+  | ResolutionRow<Credit>
+  | ReopeningRow<Credit>
+  | ContactRow<Credit>
+  | SessionRow<Credit>
+  | AgentTimeRow<Credit>
+
+export type Grain = Row['grain']
+export type RowOf<Name extends Grain, Credit = DimensionSet> = Extract<Row<Credit>, { readonly grain: Name }>
+
+/** An instant of a row, and where and for whom it counts. */
+export type Moment<Credit = DimensionSet> = { readonly atMs: EpochMs; readonly credit: Credit }
+
+/** An owed reply. An answer and a cancellation exclude each other; a reply that was missed may have both `due` and `answered`. */
+export type ReplyRow<Credit = DimensionSet> = {
+  readonly grain: 'reply'
+  /** Counts the owed replies of the contact. */
+  readonly ordinal: number
+  readonly sinceMs: EpochMs
+  /** Its limit: an answer at that instant is within. */
+  readonly dueMs: EpochMs
+  /** It is the first one of a contact that its customer asked for. */
+  readonly first: boolean
+  readonly answered: Moment<Credit> | null
+  /** Nobody owed it any more, before it was due. */
+  readonly cancelled: Moment<Credit> | null
+  /** min(answer, limit), once that has come. */
+  readonly due: Deadline<Credit> | null
+  /** The same for limits that are asked for by their seconds, in the order in which they came due. */
+  readonly thresholds: readonly (Deadline<Credit> & { readonly seconds: number })[]
+  /** The wait was given up, and no end of it was told since. */
+  readonly lost: Moment<Credit> | null
+}
+
+/** min(answer, limit). */
+export type Deadline<Credit = DimensionSet> = Moment<Credit> & { readonly isWithin: boolean }
+
+/** The stay of a call in a queue. It is told only once it was given up. */
+export type PassRow<Credit = DimensionSet> = { readonly grain: 'pass'; readonly sinceMs: EpochMs; readonly lost: Moment<Credit> }
+
+/** One agent's part in a contact that was answered, once it has ended. `isFirst`: the first part of the contact that ended. */
+export type PartRow<Credit = DimensionSet> = {
+  readonly grain: 'part'
+  readonly agent: string
+  readonly isFirst: boolean
+  readonly handled: Moment<Credit>
+}
+
+/** Each resolution of a contact. */
+export type ResolutionRow<Credit = DimensionSet> = {
+  readonly grain: 'resolution'
+  /** Counts the resolutions of the contact. */
+  readonly ordinal: number
+  readonly resolved: Moment<Credit>
+}
+
+/** A contact is open again. `ordinal` counts its reopenings. */
+export type ReopeningRow<Credit = DimensionSet> = {
+  readonly grain: 'reopening'
+  readonly ordinal: number
+  readonly reopened: Moment<Credit>
+}
+
+/** The contact as a whole. */
+export type ContactRow<Credit = DimensionSet> = {
+  readonly grain: 'contact'
+  /** An inbound contact began with an opening, in its first queue. */
+  readonly opened: Moment<Credit> | null
+  /** Its first resolution. */
+  readonly resolved: FirstResolved<Credit> | null
+}
+
+export type FirstResolved<Credit = DimensionSet> = Moment<Credit> & {
+  /** Since the customer's request. */
+  readonly afterMs: number
+  /** `null`: it is not in the denominator of first-contact resolution. */
+  readonly firstContact: FirstContact<Credit> | null
+}
+
+/** First-contact resolution, at the first resolution. The topic of its credit is that of that instant. */
+export type FirstContact<Credit = DimensionSet> = Moment<Credit> & {
+  /** The customer did not reopen the contact within the window. */
+  readonly isSolved: boolean
+  /** The contact has a customer. */
+  readonly isIdentified: boolean
+}
+
+/** A contact that its customer came back after, within the window: it was not solved at first contact. */
+export type SessionRow<Credit = DimensionSet> = { readonly grain: 'session'; readonly contactId: string; readonly repeated: Moment<Credit> }
+
+/** A stretch of a signed-in agent's time, [fromMs, toMs), within one quarter-hour. */
+export type AgentTimeRow<Credit = DimensionSet> = {
+  readonly grain: 'agent-time'
+  readonly class: AgentClass
+  readonly fromMs: EpochMs
+  readonly toMs: EpochMs
+  readonly credit: Credit
+}
+
+/** Unique among the rows of a subject. */
+export function keyOfRow(row: Row<unknown>): string {
+  switch (row.grain) {
+    case 'reply':
+    case 'resolution':
+    case 'reopening':
+      return `${row.grain}/${row.ordinal}`
+    case 'pass':
+      return `pass/${row.sinceMs}`
+    case 'part':
+      return `part/${row.agent}`
+    case 'contact':
+      return 'contact'
+    case 'session':
+      return `session/${row.contactId}`
+    case 'agent-time':
+      return `agent-time/${row.fromMs}`
+  }
+}
+
+/** What a credit of a row becomes. `isOfInstant`: its topic is that of its instant; of all others it is the contact's last one. */
+export type CreditMap<From, To> = (credit: From, isOfInstant: boolean) => To
+
+/** The row with other credits. */
+export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>): Row<To> {
+  const moved = <At extends Moment<From>>(at: At): Omit<At, 'credit'> & { readonly credit: To } => ({
+    ...at,
+    credit: map(at.credit, false),
+  })
+  switch (row.grain) {
+    case 'reply': {
+      const { answered, cancelled, due, thresholds, lost } = row
+      return {
+        ...row,
+        answered: answered && moved(answered),
+        cancelled: cancelled && moved(cancelled),
+        due: due && moved(due),
+        thresholds: thresholds.map(moved),
+        lost: lost && moved(lost),
+      }
+    }
+    case 'pass':
+      return { ...row, lost: moved(row.lost) }
+    case 'part':
+      return { ...row, handled: moved(row.handled) }
+    case 'resolution':
+      return { ...row, resolved: moved(row.resolved) }
+    case 'reopening':
+      return { ...row, reopened: moved(row.reopened) }
+    case 'contact': {
+      const { opened, resolved } = row
+      return { ...row, opened: opened && moved(opened), resolved: resolved && withFirstContact(resolved, map) }
+    }
+    case 'session':
+      return { ...row, repeated: moved(row.repeated) }
+    case 'agent-time':
+      return { ...row, credit: map(row.credit, false) }
+  }
+}
+
+function withFirstContact<From, To>(resolved: FirstResolved<From>, map: CreditMap<From, To>): FirstResolved<To> {
+  const { firstContact, credit } = resolved
+  return {
+    ...resolved,
+    credit: map(credit, false),
+    firstContact: firstContact && { ...firstContact, credit: map(firstContact.credit, true) },
+  }
+}
