@@ -1,4 +1,4 @@
-import { agentStates, type Interval, type Slice } from '@deskpulse/core'
+import { agentStates, type Dimension, type Interval, type Slice } from '@deskpulse/core'
 import { isIn } from './observation.ts'
 import type { World } from './world.ts'
 
@@ -20,6 +20,8 @@ export function windowValues(world: World, slice: Slice, { startMs, endMs }: Int
   const [handling, available, notReady] = (['handling', 'available', 'not-ready'] as const).map((name) =>
     agentTime(world, slice, name, startMs, Math.min(endMs, asOfMs)),
   ) as [number, number, number]
+  const only = (dimension: Dimension, expected: Expected): Expected =>
+    slice.every((part) => part.dimension === dimension) ? expected : { kind: 'count', value: null } // Its events name no other.
   return new Map<string, Expected>([
     ['first_response_time', durations('first-reply')],
     ['response_time', durations('reply')],
@@ -36,6 +38,14 @@ export function windowValues(world: World, slice: Slice, { startMs, endMs }: Int
     ['fcr_gross', { ...ratio('fcr-solved', 'fcr-due'), identified: of('fcr-identified').length } as Expected],
     ['occupancy', { kind: 'ratio', numerator: handling, denominator: handling + available }],
     ['utilization', { kind: 'ratio', numerator: handling, denominator: handling + available + notReady }],
+    ['complaint_count', only('agent', count('complaint'))],
+    ['complaint_rate', only('agent', ratio('complaint', 'handled'))],
+    ['justified_complaints', only('agent', count('justified'))],
+    ['complaint_handle_time', only('agent', durations('complaint-time'))],
+    ['bad_reviews', only('agent', count('bad-review'))],
+    ['bad_review_rate', only('agent', ratio('bad-review', 'review'))],
+    ['follow_up_rate', only('agent', ratio('follow-up-done', 'follow-up-due'))],
+    ['time_to_restore', only('queue', durations('restored'))],
   ])
 }
 

@@ -4,6 +4,7 @@ import { handledObservations, openedObservations } from './counts.ts'
 import { courseOf, type Course } from './course.ts'
 import { namesOf } from './engaged.ts'
 import type { Observation } from './observation.ts'
+import { ownIdObservations } from './own-ids.ts'
 import { ownValues, type OwnValues } from './own-values.ts'
 import { replyObservations } from './replies.ts'
 import { fcrObservations, resolutionObservations } from './resolutions.ts'
@@ -30,14 +31,17 @@ export function worldOf(events: readonly CanonicalEvent[], config: TenantConfig,
     config,
     own: ownValues(events, config),
     asOfMs,
-    observations: counting.flatMap((course) => [
-      ...openedObservations(course),
-      ...handledObservations(course),
-      ...resolutionObservations(course),
-      ...fcrObservations(course, courses),
-      ...replyObservations(course, asOfMs),
-      ...lostObservations(course, asOfMs),
-    ]),
+    observations: [
+      ...ownIdObservations(events, asOfMs),
+      ...counting.flatMap((course) => [
+        ...openedObservations(course),
+        ...handledObservations(course),
+        ...resolutionObservations(course),
+        ...fcrObservations(course, courses),
+        ...replyObservations(course, asOfMs),
+        ...lostObservations(course, asOfMs),
+      ]),
+    ],
     waits: counting.flatMap((course) => waitOf(course, asOfMs) ?? []),
     open: counting.flatMap((course) => openContact(course, asOfMs) ?? []),
     agents: new Map([...names].map((agentId) => [agentId, agentStretches(agentId, events, namingOf(courses, agentId), config, asOfMs)])),

@@ -125,10 +125,36 @@ const anyHeartbeats: fc.Arbitrary<Draft[]> = fc
     }),
   ])
 
-/** A few contacts and agents over half a day from `startMs`, around whatever lies there. */
+const dueAt = (second: number, startMs: number): string => new Date(startMs + second * secondMs).toISOString()
+
+/** Two of each kind of subject with an id of its own, named by any events in any order. */
+const anyOwnIds = (startMs: number): fc.Arbitrary<Draft[]> => {
+  const which = one('x', 'y')
+  const due = fc.option(fc.integer({ min: 0, max: 12 * 3_600 }), { nil: undefined })
+  const data: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>>> = {
+    'complaint.filed': fc.record({ complaintId: which, agentId: anyone, justified: maybe(true, false) }),
+    'complaint.settled': fc.record({ complaintId: which, agentId: anyone, justified: maybe(true, false) }),
+    'review.posted': fc.record({
+      reviewId: which,
+      agentId: anyone,
+      rating: one('good', 'neutral', 'bad', 'bad'),
+      causedByService: maybe(true, false),
+    }),
+    'followup.planned': fc
+      .tuple(fc.record({ followupId: which, customerId: one(...customers), agentId: anyone }), due)
+      .map(([planned, second]) => (second === undefined ? planned : { ...planned, dueAt: dueAt(second, startMs) })),
+    'followup.done': fc.record({ followupId: which, customerId: one(...customers), agentId: anyone }),
+    'incident.opened': fc.record({ incidentId: which, queue: maybe(...queues) }),
+    'incident.restored': fc.record({ incidentId: which, queue: maybe(...queues) }),
+  }
+  const event = fc.tuple(fc.integer({ min: 0, max: 9 * 3_600 }), anyOf(data)).map(([second, draft]) => ({ ...draft, second }))
+  return fc.array(event, { maxLength: 14 })
+}
+
+/** A few contacts, agents and other subjects over half a day from `startMs`, around whatever lies there. */
 export function oddEvents(startMs: number): fc.Arbitrary<CanonicalEvent[]> {
   return fc
-    .tuple(anyContact('c-1'), anyContact('c-2'), anyContact('c-3'), anyAgentEvents, anyHeartbeats)
+    .tuple(anyContact('c-1'), anyContact('c-2'), anyContact('c-3'), anyAgentEvents, anyHeartbeats, anyOwnIds(startMs))
     .map((parts) => parts.flat().map((draft, index) => canonical(draft, index, startMs)))
 }
 

@@ -2,12 +2,16 @@ import { defaultTenantConfig } from '../config/tenant-config.ts'
 import type { Kpi } from '../kpis/kpi.ts'
 import { agentKpis, agentTime } from './agent-time.ts'
 import { backlogKpis } from './backlog.ts'
+import { complaintKpis, complaints } from './complaints.ts'
 import { contactKpis, contacts } from './contacts.ts'
+import { followUpKpis, followUps } from './follow-ups.ts'
+import { incidentKpis, incidents } from './incidents.ts'
 import { replies, replyKpis } from './replies.ts'
 import { resolutionKpis, resolutions } from './resolutions.ts'
+import { reviewKpis, reviews } from './reviews.ts'
 import { waitKpis, waits } from './waits.ts'
 
-export const families = [replies, waits, contacts, resolutions, agentTime] as const
+export const families = [replies, waits, contacts, resolutions, agentTime, complaints, reviews, followUps, incidents] as const
 
 /** Every measure but those of configured thresholds, by name. */
 export const measures = {
@@ -16,6 +20,10 @@ export const measures = {
   ...contacts.measures,
   ...resolutions.measures,
   ...agentTime.measures,
+  ...complaints.measures,
+  ...reviews.measures,
+  ...followUps.measures,
+  ...incidents.measures,
 } as const
 
 /** KPIs under one heading, in the order of the documentation. */
@@ -37,6 +45,8 @@ function build(thresholdsSeconds: readonly number[]): Catalogue {
     { title: 'Resolution', kpis: resolutionKpis },
     { title: 'Backlog', kpis: backlogKpis },
     { title: 'Agents', kpis: agentKpis },
+    { title: 'Complaints, reviews and follow-ups', kpis: [...complaintKpis, ...reviewKpis, ...followUpKpis] },
+    { title: 'Incidents', kpis: incidentKpis },
   ]
   const kpis = sections.flatMap((section) => section.kpis)
   const ids = new Map(kpis.map((kpi) => [kpi.id, kpi]))

@@ -30,6 +30,14 @@ test('what is stored under a number stays there: numbers are for good', () => {
     '2/1 agentHandling span',
     '2/2 agentAvailable span',
     '2/3 agentNotReady span',
+    '20/1 complaintFiled count',
+    '20/2 complaintJustified count',
+    '20/3 complaintTime duration',
+    '21/1 reviewPosted count',
+    '21/2 badReview count',
+    '22/1 followUpDue count',
+    '22/2 followUpDone count',
+    '23/1 restoreTime duration',
   ])
   expect(thresholdMeasures(30)).toEqual({
     due: { name: 'due30s', family: 0, field: 1_060, kind: 'count' },

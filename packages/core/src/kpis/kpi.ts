@@ -1,4 +1,4 @@
-import type { ChannelClass, TenantConfig } from '../config/tenant-config.ts'
+import type { ChannelClass, Dimension, TenantConfig } from '../config/tenant-config.ts'
 import type { Measure } from '../measures/measure.ts'
 import type { ExactInteger, MergedDuration } from '../measures/merged.ts'
 import type { Slice } from '../slices/slice.ts'
@@ -108,6 +108,8 @@ export type Kpi = {
   readonly measures: readonly Measure[]
   /** Kinds of what goes on that it reads; it can read no other. */
   readonly open: readonly OpenNeed[]
+  /** What its rows are credited to: in slices of others it has no value (`no-source`). `null`: any. */
+  readonly dimensions: readonly Dimension[] | null
   readonly docs: KpiDocs
   readonly find: (reading: Reading) => Finding
 }

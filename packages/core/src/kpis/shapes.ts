@@ -1,4 +1,4 @@
-import type { TenantConfig } from '../config/tenant-config.ts'
+import type { Dimension, TenantConfig } from '../config/tenant-config.ts'
 import { percentile } from '../measures/histogram.ts'
 import type { Measure } from '../measures/measure.ts'
 import { type ExactInteger, exactSum, type MergedDuration, quotient } from '../measures/merged.ts'
@@ -24,13 +24,15 @@ type Common = {
   readonly direction: KpiDirection
   readonly targets?: DefaultTargets
   readonly clocked?: boolean
+  /** Default: any. */
+  readonly dimensions?: readonly Dimension[]
   readonly docs: KpiDocs
 }
 type Percent = 50 | 90 | 95 | 99
 type Find = (reading: Reading) => Finding
 
 function kpi(id: string, unit: KpiUnit, measures: readonly Measure[], common: Common, find: Find): Kpi {
-  const { name, description, direction, targets = {}, clocked = false, docs } = common
+  const { name, description, direction, targets = {}, clocked = false, dimensions = null, docs } = common
   return {
     id,
     name,
@@ -45,6 +47,7 @@ function kpi(id: string, unit: KpiUnit, measures: readonly Measure[], common: Co
     clocked,
     measures: [...new Set(measures)],
     open: [],
+    dimensions,
     docs,
     find,
   }

@@ -29,6 +29,9 @@ function dress(kpi: Kpi, finding: Finding, target: TargetRange | null): KpiValue
 
 /** The value of a KPI in a reading: what it finds, judged against its target there. @throws Error when it reads what it does not declare: a 0 would be silent. */
 export function kpiValue(kpi: Kpi, reading: Reading): KpiValue {
+  const { dimensions } = kpi
+  if (dimensions !== null && reading.slice.some(({ dimension }) => !dimensions.includes(dimension)))
+    return missingKpiValue(kpi, 'no-source', reading)
   return dress(kpi, kpi.find(declaredPart(kpi, reading)), targetOf(kpi, reading.slice, reading.config))
 }
 

@@ -88,6 +88,9 @@ export const agentSubject = (tenant: string, agentId: string): Subject => `a/${t
 /** `utcDay`: days since 1970-01-01. */
 export const agentDaySubject = (tenant: string, agentId: string, utcDay: number): Subject => `a/${tenant}/${encodeId(agentId)}/${utcDay}`
 
+/** A subject with an id of its own, of a kind as `complaint`. */
+export const ownIdSubject = (tenant: string, kind: string, id: string): Subject => `o/${tenant}/${kind}/${encodeId(id)}`
+
 /** What a tenant's sources were last heard of, and their alerts. */
 export const sourcesSubject = (tenant: string): Subject => `s/${tenant}`
 
@@ -97,17 +100,19 @@ export const dimensionsSubject = (tenant: string): Subject => `d/${tenant}`
 export type ParsedSubject =
   | { readonly kind: 'contact' | 'customer' | 'agent'; readonly tenant: string; readonly id: string }
   | { readonly kind: 'agent-day'; readonly tenant: string; readonly id: string; readonly utcDay: number }
+  | { readonly kind: 'own-id'; readonly tenant: string; readonly of: string; readonly id: string }
   | { readonly kind: 'sources' | 'dimensions'; readonly tenant: string }
 
-/** The inverse of the six above. @throws RangeError when the text is none of theirs. */
+/** The inverse of the seven above. @throws RangeError when the text is none of theirs. */
 export function parseSubject(subject: Subject): ParsedSubject {
-  const [letter, tenant, id, utcDay] = subject.split('/')
+  const [letter, tenant, id, last] = subject.split('/')
   if (tenant !== undefined && letter === 's') return { kind: 'sources', tenant }
   if (tenant !== undefined && letter === 'd') return { kind: 'dimensions', tenant }
   if (tenant !== undefined && id !== undefined) {
     if (letter === 'c') return { kind: 'contact', tenant, id: decodeId(id) }
     if (letter === 'u') return { kind: 'customer', tenant, id: decodeId(id) }
-    if (letter === 'a' && utcDay !== undefined) return { kind: 'agent-day', tenant, id: decodeId(id), utcDay: Number(utcDay) }
+    if (letter === 'a' && last !== undefined) return { kind: 'agent-day', tenant, id: decodeId(id), utcDay: Number(last) }
+    if (letter === 'o' && last !== undefined) return { kind: 'own-id', tenant, of: id, id: decodeId(last) }
     if (letter === 'a') return { kind: 'agent', tenant, id: decodeId(id) }
   }
   throw new RangeError(`no subject: ${subject}`)

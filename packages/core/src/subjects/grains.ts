@@ -45,4 +45,11 @@ export const grains: Readonly<Record<Grain, GrainDocs>> = {
     what: 'a stretch of a signed-in agent’s time, of one class, within a quarter-hour',
     sources: ['agent.state_changed', 'agent.queue_joined', 'agent.queue_left', 'agent.heartbeat', 'contact.assigned', 'message.sent'],
   },
+  complaint: {
+    what: 'a complaint: its filing, its settlement, and whether it was justified',
+    sources: ['complaint.filed', 'complaint.settled'],
+  },
+  review: { what: 'a customer’s rating of a shop', sources: ['review.posted'] },
+  'follow-up': { what: 'a call-back visit that was planned and is due', sources: ['followup.planned', 'followup.done'] },
+  incident: { what: 'a service that was down and is back', sources: ['incident.opened', 'incident.restored'] },
 }

@@ -29,6 +29,10 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
       resolved: { ...at(4_000, credit()), afterMs: 3_000, firstContact: { ...at(4_000, credit()), isSolved: true, isIdentified: true } },
     },
     session: { grain: 'session', contactId: 'c-1', repeated: at(4_000, credit()) },
+    complaint: { grain: 'complaint', filed: at(1_000, credit()), settled: at(9_000, credit()), justified: true },
+    review: { grain: 'review', posted: at(1_000, credit()), isBad: true, causedByService: true },
+    'follow-up': { grain: 'follow-up', due: at(1_000, credit()), isDone: true },
+    incident: { grain: 'incident', openedMs: 500 as EpochMs, restored: at(1_000, credit()) },
     'agent-time': { grain: 'agent-time', class: 'handling', fromMs: 0 as EpochMs, toMs: 60_000 as EpochMs, credit: credit() },
   }
 }

@@ -30,7 +30,20 @@ test('first-contact resolution alone has the topic of its instant', () => {
 
 test('rows of a subject have keys of their own', () => {
   const keys = rows.map(keyOfRow)
-  expect(keys).toEqual(['reply/2', 'pass/1000', 'part/a-1', 'resolution/1', 'reopening/0', 'contact', 'session/c-1', 'agent-time/0'])
+  expect(keys).toEqual([
+    'reply/2',
+    'pass/1000',
+    'part/a-1',
+    'resolution/1',
+    'reopening/0',
+    'contact',
+    'session/c-1',
+    'complaint',
+    'review',
+    'follow-up',
+    'incident',
+    'agent-time/0',
+  ])
 })
 
 test('stored rows come back as they were, through JSON', () => {

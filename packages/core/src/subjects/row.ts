@@ -17,6 +17,10 @@ export type Row<Credit = DimensionSet> =
   | ContactRow<Credit>
   | SessionRow<Credit>
   | AgentTimeRow<Credit>
+  | ComplaintRow<Credit>
+  | ReviewRow<Credit>
+  | FollowUpRow<Credit>
+  | IncidentRow<Credit>
 
 export type Grain = Row['grain']
 export type RowOf<Name extends Grain, Credit = DimensionSet> = Extract<Row<Credit>, { readonly grain: Name }>
@@ -110,6 +114,32 @@ export type AgentTimeRow<Credit = DimensionSet> = {
   readonly credit: Credit
 }
 
+/** A complaint. `justified`: as it was settled. */
+export type ComplaintRow<Credit = DimensionSet> = {
+  readonly grain: 'complaint'
+  readonly filed: Moment<Credit> | null
+  readonly settled: Moment<Credit> | null
+  readonly justified: boolean
+}
+
+/** A customer's rating of a shop. */
+export type ReviewRow<Credit = DimensionSet> = {
+  readonly grain: 'review'
+  readonly posted: Moment<Credit>
+  readonly isBad: boolean
+  readonly causedByService: boolean
+}
+
+/** A call-back visit that was planned and is due. */
+export type FollowUpRow<Credit = DimensionSet> = { readonly grain: 'follow-up'; readonly due: Moment<Credit>; readonly isDone: boolean }
+
+/** A service that was down and is back. */
+export type IncidentRow<Credit = DimensionSet> = {
+  readonly grain: 'incident'
+  readonly openedMs: EpochMs
+  readonly restored: Moment<Credit>
+}
+
 /** Unique among the rows of a subject. */
 export function keyOfRow(row: Row<unknown>): string {
   switch (row.grain) {
@@ -122,7 +152,11 @@ export function keyOfRow(row: Row<unknown>): string {
     case 'part':
       return `part/${row.agent}`
     case 'contact':
-      return 'contact'
+    case 'complaint':
+    case 'review':
+    case 'follow-up':
+    case 'incident':
+      return row.grain
     case 'session':
       return `session/${row.contactId}`
     case 'agent-time':
@@ -167,6 +201,16 @@ export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>):
       return { ...row, repeated: moved(row.repeated) }
     case 'agent-time':
       return { ...row, credit: map(row.credit, false) }
+    case 'complaint': {
+      const { filed, settled } = row
+      return { ...row, filed: filed && moved(filed), settled: settled && moved(settled) }
+    }
+    case 'review':
+      return { ...row, posted: moved(row.posted) }
+    case 'follow-up':
+      return { ...row, due: moved(row.due) }
+    case 'incident':
+      return { ...row, restored: moved(row.restored) }
   }
 }
 

@@ -1,9 +1,6 @@
-import { futureMaxMs, winsOver, type EpochMs, type Received } from '@deskpulse/core'
+import { futureMaxMs, winsOver, type EpochMs, type Received, type Subject } from '@deskpulse/core'
 import type { Watched } from '../alerts/watch.ts'
-import type { AgentDayCell } from '../subjects/agent-day-cell.ts'
-import { ContactCell } from '../subjects/contact-cell.ts'
 import type { Outputs } from '../subjects/outputs.ts'
-import { homeAt, homeOf, type Home } from './home.ts'
 import type { OfTenant } from './inbox.ts'
 import type { Refusal, Refused } from './refusals.ts'
 import type { Subjects } from './subjects.ts'
@@ -11,7 +8,6 @@ import type { PastValue, Tenant } from './tenant.ts'
 
 /** What the entries of a record touch. */
 export type Touched = {
-  readonly contacts: Set<ContactCell>
   /** What is decided after the record's entries. */
   readonly watched: Set<Watched>
   /** Tenants whose rules changed. */
@@ -69,9 +65,9 @@ function insertEvent(
   tenant.useDefault()
   if (event.timeMs > plausibleMs + futureMaxMs)
     return { code: 'future-time', reason: `time is ${event.timeMs - plausibleMs} ms ahead of the log` }
-  const home = homeOf(event)
+  const home = subjects.homeOf(event)
   if (home !== null) {
-    const { past, isFuller } = tenant.admit(event, home)
+    const { past, isFuller } = tenant.admit(event)
     if (isFuller) touched.watched.add(tenant.dimensions)
     // A copy: what stays in a timeline must not hold on to the whole record that it came in.
     const outcome = insertAtHome(home, tenant, { event, bytes: Buffer.from(bytes), receivedMs: nowMs }, subjects, touched)
@@ -82,11 +78,16 @@ function insertEvent(
   return null
 }
 
-function insertAtHome(home: Home, tenant: Tenant, received: Received, subjects: Subjects, touched: Touched): Refusal | 'repeated' | null {
-  const cell = cellOf(home, subjects)
+function insertAtHome(
+  home: Subject,
+  tenant: Tenant,
+  received: Received,
+  subjects: Subjects,
+  touched: Touched,
+): Refusal | 'repeated' | null {
   const elsewhere = heldElsewhere(home, tenant, received, subjects)
   if (elsewhere !== null && !winsOver(received, elsewhere.held)) return { code: 'id-conflict', reason: refusalReasons['id-conflict'] }
-  const insertion = cell.insert(received)
+  const insertion = subjects.kindOf(home).timed(home).insert(received)
   switch (insertion.kind) {
     case 'repeated':
       return 'repeated'
@@ -95,39 +96,31 @@ function insertAtHome(home: Home, tenant: Tenant, received: Received, subjects: 
     case 'inserted':
       if (insertion.replaced !== null) touched.displaced.push(refusedBy(insertion.replaced, tenant, 'id-conflict'))
       if (elsewhere !== null) displace(elsewhere, tenant, received.receivedMs, subjects, touched)
-      tenant.identities.put(received.event, home.subject)
-      touch(home, tenant, cell, touched)
+      tenant.identities.put(received.event, home)
+      touch(home, subjects, touched)
       return null
   }
 }
 
-const cellOf = (home: Home, subjects: Subjects): ContactCell | AgentDayCell =>
-  home.kind === 'contact' ? subjects.contacts.get(home.subject)! : subjects.agents.days.get(home.subject)!
-
-function touch(home: Home, tenant: Tenant, cell: ContactCell | AgentDayCell, touched: Touched): void {
-  if (home.kind === 'agent-day') touched.outputs.forAgentDay(tenant, home.agentId, home.utcDay)
-  else if (cell instanceof ContactCell) {
-    touched.contacts.add(cell)
-    touched.watched.add(cell)
-  }
+function touch(subject: Subject, subjects: Subjects, touched: Touched): void {
+  const watched = subjects.kindOf(subject).touch(subject, touched.outputs)
+  if (watched !== null) touched.watched.add(watched)
 }
 
 /** An event that another subject holds under the identity of the one that comes. */
-type HeldElsewhere = { readonly home: Home; readonly held: Received }
+type HeldElsewhere = { readonly subject: Subject; readonly held: Received }
 
-function heldElsewhere(home: Home, tenant: Tenant, { event, receivedMs }: Received, subjects: Subjects): HeldElsewhere | null {
+function heldElsewhere(home: Subject, tenant: Tenant, { event, receivedMs }: Received, subjects: Subjects): HeldElsewhere | null {
   const subject = tenant.identities.subjectOf(event)
-  if (subject === null || subject === home.subject) return null
-  const other = homeAt(subject)
-  const held = cellOf(other, subjects).held(event, receivedMs)
-  return held === null ? null : { home: other, held }
+  if (subject === null || subject === home) return null
+  const held = subjects.kindOf(subject).timed(subject).held(event, receivedMs)
+  return held === null ? null : { subject, held }
 }
 
 /** As within one subject, the smaller (time, content) stays, whichever came first: the other one is taken back, and listed. */
-function displace({ home, held }: HeldElsewhere, tenant: Tenant, nowMs: EpochMs, subjects: Subjects, touched: Touched): void {
-  const cell = cellOf(home, subjects)
-  cell.displace(held, nowMs)
-  touch(home, tenant, cell, touched)
+function displace({ subject, held }: HeldElsewhere, tenant: Tenant, nowMs: EpochMs, subjects: Subjects, touched: Touched): void {
+  subjects.kindOf(subject).timed(subject).displace(held, nowMs)
+  touch(subject, subjects, touched)
   touched.displaced.push(refusedBy(held, tenant, 'id-conflict'))
 }
 

@@ -6,7 +6,6 @@ import {
   gapsKey,
   latestPlausible,
   logClockKey,
-  parseSubject,
   sendersKey,
   tenantsKey,
   type AlertTransition,
@@ -24,13 +23,11 @@ import {
   type LogGap,
   type LogRecord,
   type PartitionId,
-  type Wake,
 } from '@deskpulse/stream'
 import { Announcer, type Moment } from '../alerts/announcer.ts'
 import { wakeWatched } from '../alerts/rule-change.ts'
-import { Watch, type Watched } from '../alerts/watch.ts'
-import { settleAgents } from '../subjects/agents.ts'
-import type { ContactCell } from '../subjects/contact-cell.ts'
+import { Watch } from '../alerts/watch.ts'
+import { subjectKinds } from '../subjects/kinds.ts'
 import { Outputs } from '../subjects/outputs.ts'
 import { ChangeSet } from './change-set.ts'
 import { Gaps } from './gaps.ts'
@@ -43,7 +40,6 @@ import { writeMeasures } from './measure-writer.ts'
 import { latestOf, readRecords, takenOf, wakesFor, wakesPerFold, type Taken } from './offered.ts'
 import { type Refusal, Refusals, type RefusalOptions } from './refusals.ts'
 import { Subjects } from './subjects.ts'
-import type { Tenant } from './tenant.ts'
 
 export type FolderTelemetry = RefusalOptions['telemetry'] & {
   /** What a fold adds to the measures; told before the commit, so that a fold that is repeated tells it again. */
@@ -98,7 +94,7 @@ export class PartitionFolder implements Folder {
     this.#acquired = acquired
     this.#options = options
     this.#wakesMax = options.wakesMax ?? wakesPerFold
-    this.#subjects = new Subjects(options.partitions, options.configured)
+    this.#subjects = new Subjects({ kinds: subjectKinds(options.partitions), ...options })
     this.#refusals = new Refusals(partition, options)
     this.#gaps = new Gaps(partition, options.partitions, null)
   }
@@ -156,7 +152,7 @@ export class PartitionFolder implements Folder {
     return {
       taken,
       changes,
-      touched: { contacts: new Set(), watched: new Set(), rules: new Set(), displaced: [], notes: [], outputs: new Outputs() },
+      touched: { watched: new Set(), rules: new Set(), displaced: [], notes: [], outputs: new Outputs() },
       announcer,
       watch: new Watch(announcer, taken.logTimeMs),
       moment: momentOf(last.offset, nowMs, last.clock),
@@ -211,40 +207,9 @@ export class PartitionFolder implements Folder {
   }
 
   #wake({ taken, changes, touched, watch }: Round): void {
-    const { days, agents } = this.#subjects.agents
-    const wake = ({ atMs }: Wake, watched: Watched & { woken(): void }): void => {
-      watched.woken()
-      watch.put(watched, atMs)
-    }
     for (const due of taken.wakes) {
-      const { subject } = due
-      const parsed = parseSubject(subject)
-      changes.wake(subject, null) // Until the fold sets its next one.
-      switch (parsed.kind) {
-        case 'contact': {
-          const contact = this.#subjects.contacts.get(subject)!
-          wake(due, contact)
-          touched.contacts.add(contact)
-          break
-        }
-        case 'agent-day':
-          days.get(subject)?.woken()
-          touched.outputs.forAgentDay(this.#subjects.tenant(parsed.tenant), parsed.id, parsed.utcDay)
-          break
-        case 'agent': {
-          const agent = agents.get(subject)!
-          agent.woken()
-          const utcDay = agent.standingDay(taken.logTimeMs)
-          if (utcDay !== null) touched.outputs.forAgentDay(agent.tenant, agent.agentId, utcDay)
-          break
-        }
-        case 'sources':
-        case 'dimensions':
-          wake(due, this.#subjects.tenant(parsed.tenant)[parsed.kind])
-          break
-        case 'customer':
-          break // Customers do nothing by time alone.
-      }
+      changes.wake(due.subject, null) // Until the fold sets its next one.
+      this.#subjects.kindOf(due.subject).wake(due, watch, touched.outputs, taken.logTimeMs)
     }
   }
 
@@ -254,14 +219,14 @@ export class PartitionFolder implements Folder {
     const { telemetry } = this.#options
     const subjects = this.#subjects
     const deltas = new MeasureDeltas(logTimeMs)
-    for (const contact of touched.contacts) contact.settle(logTimeMs, changes, deltas, outputs)
-    await settleAgents(subjects.agents, outputs.agentDays, { load, changes, deltas, logTimeMs, moment, announcer })
-    await subjects.loadCustomers(outputs.customers, load)
-    for (const [subject, told] of outputs.customers) subjects.customers.get(subject)!.settle(told, changes, deltas)
+    for (const kind of subjects.kinds) await kind.settle({ load, changes, deltas, outputs, logTimeMs, moment, announcer })
     const totals = deltas.total()
     await writeMeasures(totals, { records: subjects.records, tenants: subjects.tenants(), load }, changes, logTimeMs)
     for (const tenant of subjects.tenants()) tenant.write(changes, logTimeMs)
-    for (const tenant of touched.rules) await wakeWatched(tenant, watchedOf(tenant, touched.contacts, logTimeMs), logTimeMs, load, changes)
+    for (const tenant of touched.rules) {
+      const watched = subjects.kinds.flatMap((kind) => kind.watched(tenant, logTimeMs))
+      await wakeWatched(tenant, watched, logTimeMs, load, changes)
+    }
     telemetry.folded(totals)
     for (const status of ['firing', 'resolved'] as const) telemetry.decided(status, announcer.counts[status])
   }
@@ -269,10 +234,6 @@ export class PartitionFolder implements Folder {
 
 function momentOf(offset: number, nowMs: EpochMs, clock: LogClock): Moment {
   return { offset, nowMs, clock: { atMs: clockTime(clock), skipped: clock.skipped } }
-}
-
-function watchedOf(tenant: Tenant, contacts: Iterable<ContactCell>, nowMs: EpochMs): string[] {
-  return [...contacts].filter((contact) => contact.tenant === tenant && contact.isWatched(nowMs)).map(({ subject }) => subject)
 }
 
 function assertFoldVersion(partition: PartitionId, stored: number): void {

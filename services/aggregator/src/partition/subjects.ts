@@ -1,64 +1,46 @@
-import { backlogKey, journalKey, parseSubject, stateKey, tenantsKey, type EpochMs, type Subject, type TenantConfig } from '@deskpulse/core'
+import {
+  backlogKey,
+  parseSubject,
+  tenantsKey,
+  type CanonicalEvent,
+  type EpochMs,
+  type EventType,
+  type Subject,
+  type TenantConfig,
+} from '@deskpulse/core'
 import type { DueWakes, Load, Wake } from '@deskpulse/stream'
-import type { AgentOf } from '../subjects/agent-cell.ts'
-import { loadAgentDays, loadAgents, type AgentCaches } from '../subjects/agents.ts'
-import { ContactCell } from '../subjects/contact-cell.ts'
-import { CustomerCell } from '../subjects/customer-cell.ts'
-import type { ForCustomer } from '../subjects/outputs.ts'
-import { Cache } from './cache.ts'
 import type { ChangeSet } from './change-set.ts'
-import { homeAt, homeOf, type Home } from './home.ts'
 import { type IncomingRecord, isOfTenant } from './inbox.ts'
 import { decodeJson, encodeJson } from './journal.ts'
-import { PackedContacts } from './packed-contacts.ts'
 import { StoredRecords } from './stored-records.ts'
+import type { SubjectKind } from './subject-kind.ts'
 import { Tenant } from './tenant.ts'
 
-const mebibyte = 1024 ** 2
-
-/** Bytes, about, that a process holds of all partitions of the log together; each partition has its share, whoever owns it. */
-const cacheLimits = {
-  contacts: 32 * mebibyte,
-  packedContacts: 192 * mebibyte,
-  customers: 16 * mebibyte,
-  agentDays: 96 * mebibyte,
-  agents: 4 * mebibyte,
-  records: 32 * mebibyte,
-} as const
-
-const weigh = <Cell extends { readonly bytes: number }>({ bytes }: Cell): number => bytes
+/** Bytes, about, of measures that a process holds of all partitions of the log together; each partition has its share, whoever owns it. */
+const recordsMaxBytes = 32 * 1024 ** 2
 
 type Configured = (tenant: string) => TenantConfig | undefined
 
-type WantedDay = AgentOf & { readonly utcDay: number }
+/** `kinds`: in the order in which they are settled. `partitions`: of the log. */
+export type SubjectsOptions = { readonly kinds: readonly SubjectKind[]; readonly partitions: number; readonly configured?: Configured }
 
 /** What the worker holds of a partition: tenants for good, subjects and measures as long as they are used. Folds ask for what they need before they begin. */
 export class Subjects {
-  readonly contacts: Cache<ContactCell>
-  readonly #packed: PackedContacts
-  readonly customers: Cache<CustomerCell>
-  readonly agents: AgentCaches
+  readonly kinds: readonly SubjectKind[]
   readonly records: StoredRecords
+  readonly #byType: ReadonlyMap<EventType, SubjectKind>
+  readonly #byLetter: ReadonlyMap<string, SubjectKind>
   readonly #tenants = new Map<string, Tenant>()
   /** Tenants that this partition has seen. */
   #names: string[] = []
-
   readonly #configured: Configured
 
-  constructor(partitions: number, configured: Configured = () => undefined) {
+  constructor({ kinds, partitions, configured = () => undefined }: SubjectsOptions) {
+    this.kinds = kinds
+    this.#byType = new Map(kinds.flatMap((kind) => kind.types.map((type) => [type, kind] as const)))
+    this.#byLetter = new Map(kinds.map((kind) => [kind.letter, kind]))
     this.#configured = configured
-    this.#packed = new PackedContacts(cacheLimits.packedContacts / partitions)
-    this.contacts = new Cache({
-      max: cacheLimits.contacts / partitions,
-      weigh,
-      onForgotten: (subject, contact) => this.#pack(subject, contact),
-    })
-    this.customers = new Cache({ max: cacheLimits.customers / partitions, weigh })
-    this.agents = {
-      days: new Cache({ max: cacheLimits.agentDays / partitions, weigh }),
-      agents: new Cache({ max: cacheLimits.agents / partitions, weigh }),
-    }
-    this.records = new StoredRecords(cacheLimits.records / partitions)
+    this.records = new StoredRecords(recordsMaxBytes / partitions)
   }
 
   restoreNames(stored: Uint8Array | null): void {
@@ -66,10 +48,7 @@ export class Subjects {
   }
 
   trim(): void {
-    this.contacts.trim()
-    this.customers.trim()
-    this.agents.days.trim()
-    this.agents.agents.trim()
+    for (const kind of this.kinds) kind.trim()
     this.records.trim()
   }
 
@@ -79,6 +58,18 @@ export class Subjects {
 
   tenants(): Iterable<Tenant> {
     return this.#tenants.values()
+  }
+
+  /** Where an event stands; `null`: no KPI of this version reads it. It stays in the log, for a rebuild by a version that does. */
+  homeOf(event: CanonicalEvent): Subject | null {
+    return this.#byType.get(event.type)?.homeOf(event) ?? null
+  }
+
+  /** @throws RangeError when there is no such kind. */
+  kindOf(subject: Subject): SubjectKind {
+    const kind = this.#byLetter.get(subject[0]!)
+    if (kind === undefined) throw new RangeError(`no subject: ${subject}`)
+    return kind
   }
 
   /** The most rules that any tenant has whose rules are held; none is held yet: many. */
@@ -112,48 +103,20 @@ export class Subjects {
     load: Load,
   ): Promise<void> {
     await this.#loadTenants(new Set(wakes.map(({ subject }) => parseSubject(subject).tenant)), changes, load)
-    const contacts = new Map<Subject, { tenant: Tenant; id: string }>()
-    const days = new Map<Subject, WantedDay>()
-    const agents = new Map<Subject, AgentOf>()
-    const want = (tenantName: string, home: Home): void => {
-      const tenant = this.tenant(tenantName)
-      if (home.kind === 'contact') contacts.set(home.subject, { tenant, id: home.contactId })
-      else days.set(home.subject, { tenant, agentId: home.agentId, utcDay: home.utcDay })
-    }
+    const wanted = new Map<SubjectKind, Map<Subject, Tenant>>(this.kinds.map((kind) => [kind, new Map()]))
+    const want = (subject: Subject, tenant: Tenant): void => void wanted.get(this.kindOf(subject))!.set(subject, tenant)
     for (const { entries } of records) {
       for (const entry of entries) {
-        const home = entry.kind === 'event' ? homeOf(entry.event) : null
+        const home = entry.kind === 'event' ? this.homeOf(entry.event) : null
         if (entry.kind !== 'event' || home === null) continue
-        want(entry.tenant, home)
-        const other = this.tenant(entry.tenant).identities.subjectOf(entry.event)
-        if (other !== null && other !== home.subject) want(entry.tenant, homeAt(other))
+        const tenant = this.tenant(entry.tenant)
+        want(home, tenant)
+        const other = tenant.identities.subjectOf(entry.event)
+        if (other !== null && other !== home) want(other, tenant)
       }
     }
-    for (const { subject } of wakes) {
-      const parsed = parseSubject(subject)
-      if (parsed.kind === 'contact') want(parsed.tenant, { kind: 'contact', subject, contactId: parsed.id })
-      if (parsed.kind === 'agent-day') want(parsed.tenant, { kind: 'agent-day', subject, agentId: parsed.id, utcDay: parsed.utcDay })
-      if (parsed.kind === 'agent') agents.set(subject, { tenant: this.tenant(parsed.tenant), agentId: parsed.id })
-    }
-    await this.#loadContacts(contacts, load)
-    await loadAgents(this.agents, agents.values(), load)
-    for (const [subject, agent] of agents) {
-      const utcDay = this.agents.agents.get(subject)!.standingDay(logTimeMs)
-      if (utcDay !== null) days.set(`${subject}/${utcDay}`, { ...agent, utcDay })
-    }
-    await loadAgentDays(this.agents, days.values(), load)
-  }
-
-  async loadCustomers(told: ReadonlyMap<Subject, ForCustomer>, load: Load): Promise<void> {
-    const missing = [...told].filter(([subject]) => !this.customers.has(subject))
-    if (missing.length === 0) return
-    const { values } = await load(
-      missing.map(([subject]) => stateKey(subject)),
-      null,
-    )
-    for (const [index, [subject, { tenant }]] of missing.entries()) {
-      this.customers.set(subject, new CustomerCell(tenant, subject, values[index] ?? null))
-    }
+    for (const { subject } of wakes) want(subject, this.tenant(parseSubject(subject).tenant))
+    for (const [kind, subjects] of wanted) if (subjects.size > 0) await kind.load(subjects, logTimeMs, load)
   }
 
   async #loadTenants(names: ReadonlySet<string>, changes: ChangeSet, load: Load): Promise<void> {
@@ -178,30 +141,6 @@ export class Subjects {
     if (this.#names.includes(tenant.name)) return
     this.#names.push(tenant.name)
     changes.put(tenantsKey, encodeJson(this.#names))
-  }
-
-  async #loadContacts(wanted: ReadonlyMap<Subject, { tenant: Tenant; id: string }>, load: Load): Promise<void> {
-    const missing = [...wanted].filter(([subject, { tenant, id }]) => !this.contacts.has(subject) && !this.#unpack(subject, tenant, id))
-    if (missing.length === 0) return
-    const { values } = await load(
-      missing.flatMap(([subject]) => [stateKey(subject), journalKey(subject)]),
-      null,
-    )
-    for (const [index, [subject, { tenant, id }]] of missing.entries()) {
-      this.contacts.set(subject, ContactCell.load(tenant, subject, id, values[2 * index] ?? null, values[2 * index + 1] ?? null))
-    }
-  }
-
-  #pack(subject: Subject, contact: ContactCell): void {
-    const packed = contact.pack()
-    if (packed !== null) this.#packed.put(subject, packed)
-  }
-
-  #unpack(subject: Subject, tenant: Tenant, id: string): boolean {
-    const packed = this.#packed.take(subject)
-    if (packed === undefined) return false
-    this.contacts.set(subject, ContactCell.unpack(tenant, subject, id, packed))
-    return true
   }
 }
 

@@ -26,7 +26,6 @@ import { Sources } from '../alerts/sources.ts'
 import { TenantRules } from '../alerts/tenant-rules.ts'
 import { Backlog } from './backlog.ts'
 import type { ChangeSet } from './change-set.ts'
-import type { Home } from './home.ts'
 import { Identities } from './identities.ts'
 import { SliceDays } from './slice-days.ts'
 import { TenantMinutes } from './tenant-minutes.ts'
@@ -142,9 +141,9 @@ export class Tenant {
   }
 
   /** Decides where the values count that an event itself names, in log order, so that it does not depend on batches. */
-  admit({ data }: CanonicalEvent, home: Home): Admitted {
+  admit({ data, type }: CanonicalEvent): Admitted {
     const { queue, agentId: agent } = data
-    const named = { queue, agent, channel: home.kind === 'contact' ? data.channel : undefined }
+    const named = { queue, agent, channel: type === 'agent.state_changed' ? undefined : data.channel } // An agent's state is of any channel.
     let isFuller = false
     const past: PastValue[] = []
     for (const dimension of limitedDimensions) {

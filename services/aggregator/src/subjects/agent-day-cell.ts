@@ -56,8 +56,8 @@ const [dayBytes, eventBytes, engagementBytes, mentionBytes] = [9_000, 700, 600, 
 export class AgentDayCell {
   readonly utcDay: number
   readonly #subject: Subject
-  readonly #tenant: Tenant
-  readonly #agentId: string
+  readonly tenant: Tenant
+  readonly agentId: string
   readonly #day: AgentDay
   #config: TenantConfig
   readonly #timeline: Timeline
@@ -76,9 +76,9 @@ export class AgentDayCell {
   #final: AgentCarry | null = null
 
   constructor(tenant: Tenant, subject: Subject, agentId: string, utcDay: number, stored: Uint8Array | null, journal: Uint8Array | null) {
-    this.#tenant = tenant
+    this.tenant = tenant
     this.#subject = subject
-    this.#agentId = agentId
+    this.agentId = agentId
     this.utcDay = utcDay
     this.#lifetime = new AgentDayLifetime(utcDay)
     const startMs = (utcDay * dayMs) as EpochMs
@@ -215,8 +215,8 @@ export class AgentDayCell {
   #contribute(view: AgentDayChange, isElsewhere: boolean, handsOver: boolean, changes: ChangeSet, deltas: MeasureDeltas): void {
     for (const { before, after } of view.changedSlots) {
       const same = sameFirst(before, after)
-      for (let place = same; place < before.length; place += 1) deltas.add(this.#tenant, { row: before[place]!, sign: -1 })
-      for (let place = same; place < after.length; place += 1) deltas.add(this.#tenant, { row: after[place]!, sign: 1 })
+      for (let place = same; place < before.length; place += 1) deltas.add(this.tenant, { row: before[place]!, sign: -1 })
+      for (let place = same; place < after.length; place += 1) deltas.add(this.tenant, { row: after[place]!, sign: 1 })
     }
     this.#putOpen(isElsewhere || this.isVacant ? null : this.#openOf(view), changes)
     if (this.isVacant) this.#erase(changes)
@@ -243,13 +243,13 @@ export class AgentDayCell {
 
   #putOpen(open: OpenSubject | null, changes: ChangeSet): void {
     const row = open?.row ?? this.#open?.row
-    if (row !== undefined && !equalOpen(this.#open, open)) changes.open(this.#tenant, this.#subject, openField(row), open)
+    if (row !== undefined && !equalOpen(this.#open, open)) changes.open(this.tenant, this.#subject, openField(row), open)
     this.#open = open
   }
 
   /** The version at the day's start: none that came later reaches back to it. */
   #useConfigInForce(): void {
-    const config = this.#tenant.configAt(this.utcDay * dayMs)
+    const config = this.tenant.configAt(this.utcDay * dayMs)
     if (config === this.#config) return
     this.#config = config
     this.#day.setTimeouts(config)
@@ -271,7 +271,7 @@ export class AgentDayCell {
   #openOf(view: AgentDayChange): OpenSubject | null {
     if (view.open.length === 0) return null
     const { queues, capacity } = view.carryOut
-    const row = { agentId: this.#agentId, contacts: view.contactsNow, capacity: contactsMax(capacity), queues }
+    const row = { agentId: this.agentId, contacts: view.contactsNow, capacity: contactsMax(capacity), queues }
     return { row, intervals: view.open, dimensions: this.#day.creditIn(queues) }
   }
 

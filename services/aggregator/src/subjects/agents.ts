@@ -1,27 +1,112 @@
-import { agentDaySubject, agentSubject, dayMs, journalKey, stateKey, type AgentCarry, type EpochMs, type Subject } from '@deskpulse/core'
-import type { Load } from '@deskpulse/stream'
-import type { Announcer, Moment } from '../alerts/announcer.ts'
-import type { Cache } from '../partition/cache.ts'
-import type { ChangeSet } from '../partition/change-set.ts'
-import type { MeasureDeltas } from '../partition/measure-deltas.ts'
+import {
+  agentDaySubject,
+  agentSubject,
+  dayMs,
+  journalKey,
+  parseSubject,
+  stateKey,
+  type AgentCarry,
+  type CanonicalEvent,
+  type EpochMs,
+  type Subject,
+} from '@deskpulse/core'
+import type { Load, Wake } from '@deskpulse/stream'
+import type { Watch } from '../alerts/watch.ts'
+import { Cache } from '../partition/cache.ts'
+import type { Fold, SubjectKind } from '../partition/subject-kind.ts'
+import type { Tenant } from '../partition/tenant.ts'
 import { AgentCell, type AgentOf } from './agent-cell.ts'
 import { AgentDayCell } from './agent-day-cell.ts'
-import type { ForAgentDay } from './outputs.ts'
+import type { ForAgentDay, Outputs } from './outputs.ts'
 
-export type AgentCaches = { readonly days: Cache<AgentDayCell>; readonly agents: Cache<AgentCell> }
+type AgentCaches = { readonly days: Cache<AgentDayCell>; readonly agents: Cache<AgentCell> }
 
-type Fold = {
-  readonly load: Load
-  readonly changes: ChangeSet
-  readonly deltas: MeasureDeltas
-  readonly logTimeMs: EpochMs
-  /** Of the decisions about alerts: once a fold. */
-  readonly moment: Moment
-  readonly announcer: Announcer
+const weigh = <Cell extends { readonly bytes: number }>({ bytes }: Cell): number => bytes
+
+/** Agents and their days. Events stand on the timelines of days; both have wakes. */
+export class Agents implements SubjectKind {
+  readonly letter = 'a'
+  readonly types = ['agent.state_changed', 'agent.queue_joined', 'agent.queue_left', 'agent.heartbeat'] as const
+  readonly #caches: AgentCaches
+
+  constructor(room: { readonly dayBytes: number; readonly agentBytes: number }) {
+    this.#caches = { days: new Cache({ max: room.dayBytes, weigh }), agents: new Cache({ max: room.agentBytes, weigh }) }
+  }
+
+  homeOf({ tenant, timeMs, data: { agentId } }: CanonicalEvent): Subject | null {
+    return agentId === undefined ? null : agentDaySubject(tenant, agentId, utcDayOf(timeMs))
+  }
+
+  async load(wanted: ReadonlyMap<Subject, Tenant>, logTimeMs: EpochMs, load: Load): Promise<void> {
+    const days: WantedDay[] = []
+    const agents: AgentOf[] = []
+    for (const [subject, tenant] of wanted) {
+      const { agentId, utcDay } = partsOf(subject)
+      if (utcDay === null) agents.push({ tenant, agentId })
+      else days.push({ tenant, agentId, utcDay })
+    }
+    await loadAgents(this.#caches, agents, load)
+    for (const agent of agents) {
+      const utcDay = this.#agent(agent).standingDay(logTimeMs)
+      if (utcDay !== null) days.push({ ...agent, utcDay })
+    }
+    await loadAgentDays(this.#caches, days, load)
+  }
+
+  timed(subject: Subject): AgentDayCell {
+    return this.#caches.days.get(subject)!
+  }
+
+  touch(subject: Subject, outputs: Outputs): null {
+    const { tenant, agentId, utcDay } = this.timed(subject)
+    outputs.forAgentDay(tenant, agentId, utcDay)
+    return null
+  }
+
+  wake({ subject }: Wake, _watch: Watch, outputs: Outputs, logTimeMs: EpochMs): void {
+    const day = this.#caches.days.get(subject)
+    if (day !== undefined) {
+      day.woken()
+      outputs.forAgentDay(day.tenant, day.agentId, day.utcDay)
+      return
+    }
+    const agent = this.#caches.agents.get(subject)!
+    agent.woken()
+    const utcDay = agent.standingDay(logTimeMs)
+    if (utcDay !== null) outputs.forAgentDay(agent.tenant, agent.agentId, utcDay)
+  }
+
+  /** Their alerts are decided once a fold, by how they stand at its end. */
+  watched(): readonly Subject[] {
+    return []
+  }
+
+  async settle(fold: Fold): Promise<void> {
+    await settleAgents(this.#caches, fold.outputs.agentDays, fold)
+  }
+
+  trim(): void {
+    this.#caches.days.trim()
+    this.#caches.agents.trim()
+  }
+
+  #agent({ tenant, agentId }: AgentOf): AgentCell {
+    return this.#caches.agents.get(agentSubject(tenant.name, agentId))!
+  }
+}
+
+type WantedDay = AgentOf & { readonly utcDay: number }
+
+/** `utcDay`: `null` of an agent as a whole. */
+function partsOf(subject: Subject): { readonly agentId: string; readonly utcDay: number | null } {
+  const parsed = parseSubject(subject)
+  if (parsed.kind === 'agent') return { agentId: parsed.id, utcDay: null }
+  if (parsed.kind === 'agent-day') return { agentId: parsed.id, utcDay: parsed.utcDay }
+  throw new RangeError(`no agent: ${subject}`)
 }
 
 /** Loads what is not cached of these agents, in one round trip; their days come by `loadAgentDays`. */
-export async function loadAgents(caches: AgentCaches, wanted: Iterable<AgentOf>, load: Load): Promise<void> {
+async function loadAgents(caches: AgentCaches, wanted: Iterable<AgentOf>, load: Load): Promise<void> {
   const missing = missingAgents(caches, wanted)
   if (missing.length === 0) return
   const { values } = await load(missing.map(keyOf), null)
@@ -29,7 +114,7 @@ export async function loadAgents(caches: AgentCaches, wanted: Iterable<AgentOf>,
 }
 
 /** Loads what is not cached of these days and their agents, in one round trip. */
-export async function loadAgentDays(
+async function loadAgentDays(
   caches: AgentCaches,
   wanted: Iterable<Pick<ForAgentDay, 'tenant' | 'agentId' | 'utcDay'>>,
   load: Load,
@@ -52,7 +137,7 @@ export async function loadAgentDays(
  * Takes the contacts' words in and folds the days that they, their own events or their wakes touch, each before the day that it hands over to. Then the
  * agent's alerts are decided, by how it stands now.
  */
-export async function settleAgents(caches: AgentCaches, touched: ReadonlyMap<Subject, ForAgentDay>, fold: Fold): Promise<void> {
+async function settleAgents(caches: AgentCaches, touched: ReadonlyMap<Subject, ForAgentDay>, fold: Fold): Promise<void> {
   await loadAgentDays(caches, touched.values(), fold.load)
   const byAgent = new Map<Subject, ForAgentDay[]>()
   for (const day of touched.values()) {

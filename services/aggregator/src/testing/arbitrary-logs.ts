@@ -53,6 +53,16 @@ const arbitraryData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>
   'agent.queue_joined': fc.record({ agentId: one(...agentIds), queue: one(...queues) }),
   'agent.queue_left': fc.record({ agentId: one(...agentIds), queue: one(...queues) }),
   'agent.heartbeat': fc.record({ agentId: one(...agentIds) }),
+  'complaint.filed': fc.record({ complaintId: one('x', 'y'), agentId: one(undefined, ...agentIds) }),
+  'complaint.settled': fc.record({ complaintId: one('x', 'y'), justified: one(undefined, true, false) }),
+  'review.posted': fc.record({ reviewId: one('x', 'y'), agentId: one(undefined, ...agentIds), rating: one('good', 'bad') }),
+  'followup.planned': fc.record({
+    ...{ followupId: one('x', 'y'), customerId: one('u-1'), agentId: one(undefined, ...agentIds) },
+    dueAt: one(undefined, '2026-03-02T19:00:00Z', '2026-03-03T00:00:00Z', '2026-03-04T10:00:00Z'),
+  }),
+  'followup.done': fc.record({ followupId: one('x', 'y'), customerId: one('u-1') }),
+  'incident.opened': fc.record({ incidentId: one('x', 'y'), queue: one(undefined, ...queues) }),
+  'incident.restored': fc.record({ incidentId: one('x', 'y') }),
 }
 
 const arbitraryEvent: fc.Arbitrary<Omit<CanonicalEvent, 'id'>> = fc

@@ -1,5 +1,5 @@
 import type { Subject } from '@deskpulse/core'
-import type { PackedContact } from '../subjects/contact-cell.ts'
+import type { PackedContact } from './contact-cell.ts'
 
 /** About what an entry takes beside its characters, of which each is a byte or two. */
 const entryBytes = 200

@@ -1,0 +1,44 @@
+import { ratio, total } from '../kpis/shapes.ts'
+import { count, family, on } from './family.ts'
+
+/** Ratings of a shop by its customers. */
+export const reviews = family('reviews', 21, {
+  reviewPosted: count(1, on('review', { at: (row) => row.posted })),
+  /** Bad ones that service has caused. */
+  badReview: count(2, on('review', { at: ({ posted, isBad, causedByService }) => (isBad && causedByService ? posted : null) })),
+})
+
+const { reviewPosted, badReview } = reviews.measures
+
+const dimensions = ['agent'] as const
+
+const badReviews = total('bad_reviews', {
+  name: { en: 'Bad reviews', zh: '差评次数' },
+  description: { en: 'Bad reviews that were caused by service.', zh: '因客服原因产生的差评数。' },
+  direction: 'lower',
+  of: badReview,
+  dimensions,
+  docs: {
+    formula: 'reviews rated `bad` whose `causedByService` is not `false`',
+    countedAt: 'the review',
+    whenEmpty: '0',
+    note: 'a review that is changed keeps its time, and its last word counts; credited to the agent whom it names last, else to `agent=none`. Reviews name no queue and no channel (`no-source`)',
+  },
+})
+
+const badReviewRate = ratio('bad_review_rate', {
+  name: { en: 'Bad review rate', zh: '差评占比' },
+  description: { en: 'Share of reviews that are bad and caused by service.', zh: '因客服原因的差评占全部评价的比例。' },
+  direction: 'lower',
+  of: badReview,
+  per: reviewPosted,
+  dimensions,
+  docs: {
+    formula: 'bad reviews caused by service ÷ reviews',
+    countedAt: 'the review',
+    whenEmpty: '`null`, `nothing-happened`: no review was posted',
+    note: 'as `bad_reviews`',
+  },
+})
+
+export const reviewKpis = [badReviews, badReviewRate]

@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest'
+import type { CanonicalEvent, EventData } from '../../events/event.ts'
+import type { EventType } from '../../events/types.ts'
+import type { EpochMs } from '../../time/time.ts'
+import { ownIdKinds } from './index.ts'
+
+const happened = (all: readonly (readonly [second: number, type: EventType, data?: EventData])[]): CanonicalEvent[] =>
+  all.map(([second, type, data = {}], place) => ({
+    ...{ type, data, id: `e-${place}`, source: '/crm', sequence: '0', tenant: 'acme', timeMs: (second * 1_000) as EpochMs },
+  }))
+
+function told(name: string, all: Parameters<typeof happened>[0], nowSecond = 1_000) {
+  const kind = ownIdKinds.find((one) => one.name === name)!
+  const { rows, ...rest } = kind.tell(happened(all), (nowSecond * 1_000) as EpochMs)
+  return { rows: rows.map((row) => JSON.parse(JSON.stringify(row)) as unknown), ...rest }
+}
+
+const at = (second: number, agent = 'none') => ({ atMs: second * 1_000, credit: { agent } })
+
+test('every type belongs to one kind, and kinds have names of their own', () => {
+  const types = ownIdKinds.flatMap((kind) => kind.types)
+  expect(new Set(types).size).toBe(types.length)
+  expect(new Set(ownIdKinds.map(({ name }) => name)).size).toBe(ownIdKinds.length)
+})
+
+test('events of a kind name their subject by the id of that kind', () => {
+  const data: EventData = { complaintId: 'c', reviewId: 'r', followupId: 'f', incidentId: 'i' }
+  expect(ownIdKinds.map(({ name, idOf }) => [name, idOf(data)])).toEqual([
+    ['complaint', 'c'],
+    ['review', 'r'],
+    ['follow-up', 'f'],
+    ['incident', 'i'],
+  ])
+})
+
+describe('a complaint', () => {
+  test('is filed and settled once, of the agent and with the verdict of the last word', () => {
+    const { rows } = told('complaint', [
+      [1, 'complaint.filed', { agentId: 'a-1', justified: true }],
+      [2, 'complaint.filed'],
+      [5, 'complaint.settled', { justified: false }],
+      [9, 'complaint.settled', { agentId: 'a-2', justified: true }],
+    ])
+    expect(rows).toEqual([{ grain: 'complaint', filed: at(1, 'a-2'), settled: at(5, 'a-2'), justified: true }])
+  })
+
+  test.each([
+    { what: 'filing', all: [[5, 'complaint.settled']] as const, row: { filed: null, settled: at(5), justified: false } },
+    { what: 'settlement', all: [[5, 'complaint.filed']] as const, row: { filed: at(5), settled: null, justified: false } },
+  ])('may have no $what', ({ all, row }) => {
+    expect(told('complaint', all).rows).toEqual([{ grain: 'complaint', ...row }])
+  })
+})
+
+test.each([
+  { data: [{ rating: 'bad' }], isBad: true, causedByService: true },
+  { data: [{ rating: 'bad', causedByService: false }], isBad: true, causedByService: false },
+  { data: [{ rating: 'neutral' }], isBad: false, causedByService: true },
+  {
+    data: [
+      { rating: 'bad', causedByService: false },
+      { rating: 'good', causedByService: true },
+    ],
+    isBad: false,
+    causedByService: true,
+  },
+])('a review of $data has the time of its first event and the content of its last', ({ data, isBad, causedByService }) => {
+  const { rows } = told(
+    'review',
+    data.map((one, place) => [place + 1, 'review.posted', one] as const),
+  )
+  expect(rows).toEqual([{ grain: 'review', posted: at(1), isBad, causedByService }])
+})
+
+describe('a follow-up', () => {
+  const due = (second: number) => ({ dueAt: new Date(second * 1_000).toISOString() })
+
+  test('is told once its date has come, the one that was told last', () => {
+    const all = [
+      [1, 'followup.planned', due(50)],
+      [2, 'followup.planned', { ...due(90), agentId: 'a-1' }],
+    ] as const
+    expect(told('follow-up', all, 89)).toEqual({ rows: [], aheadMs: 90_000 })
+    expect(told('follow-up', all, 90)).toEqual({ rows: [{ grain: 'follow-up', due: at(90, 'a-1'), isDone: false }], aheadMs: 90_000 })
+  })
+
+  test('is done by a word, before or after its date', () => {
+    for (const second of [3, 99]) {
+      const { rows } = told('follow-up', [
+        [1, 'followup.planned', due(50)],
+        [second, 'followup.done'],
+      ])
+      expect(rows).toEqual([{ grain: 'follow-up', due: at(50), isDone: true }])
+    }
+  })
+})
+
+describe('an incident', () => {
+  const restored = (openedSecond: number, second: number, queue: string) => [
+    { grain: 'incident', openedMs: openedSecond * 1_000, restored: { atMs: second * 1_000, credit: { queue } } },
+  ]
+
+  test('lasts from its opening to the first restoration after it', () => {
+    const all = [
+      [2, 'incident.restored'],
+      [5, 'incident.opened', { queue: 'billing' }],
+      [7, 'incident.opened'],
+      [9, 'incident.restored'],
+      [12, 'incident.restored'],
+    ] as const
+    expect(told('incident', all).rows).toEqual(restored(5, 9, 'billing'))
+    expect(told('incident', all.slice(1, 4)).rows).toEqual(restored(5, 9, 'billing'))
+  })
+
+  test.each([
+    { what: 'is not back', all: [[5, 'incident.opened']] as const },
+    { what: 'was never down', all: [[5, 'incident.restored']] as const },
+    {
+      what: 'was back before it was down',
+      all: [
+        [4, 'incident.restored'],
+        [5, 'incident.opened'],
+      ] as const,
+    },
+  ])('tells nothing of what $what', ({ all }) => {
+    expect(told('incident', all).rows).toEqual([])
+  })
+
+  test('that is over at once took no time', () => {
+    expect(
+      told('incident', [
+        [5, 'incident.opened'],
+        [5, 'incident.restored'],
+      ]).rows,
+    ).toEqual(restored(5, 5, 'none'))
+  })
+})

@@ -1,0 +1,37 @@
+import type { CanonicalEvent, EventData } from '../../events/event.ts'
+import type { EventType } from '../../events/types.ts'
+import { dimensionSet } from '../../measures/dimension-set.ts'
+import type { EpochMs } from '../../time/time.ts'
+import type { Moment, Row } from '../row.ts'
+
+/** What a subject tells at a log time. */
+export type OwnIdTold = {
+  readonly rows: readonly Row[]
+  /** It is about an instant ahead of its events: what it tells changes then, and it is kept for longer. Absent: it is not. */
+  readonly aheadMs?: EpochMs
+}
+
+/** Subjects that events name by an id of their own. Each is folded anew from its few events. */
+export type OwnIdKind = {
+  /** Stands in keys: for good. */
+  readonly name: string
+  /** All events of the subject; every one of them names it. */
+  readonly types: readonly EventType[]
+  readonly idOf: (data: EventData) => string
+  /** `events`: in the order of the timeline, at least one. `nowMs`: log time. */
+  readonly tell: (events: readonly CanonicalEvent[], nowMs: EpochMs) => OwnIdTold
+}
+
+/** The first event of a type; `undefined`: there is none. */
+export const firstOf = (events: readonly CanonicalEvent[], type: EventType): CanonicalEvent | undefined =>
+  events.find((event) => event.type === type)
+
+/** What the events say last of a field; `undefined`: nothing. */
+export function lastWord<Name extends keyof EventData>(events: readonly CanonicalEvent[], name: Name): EventData[Name] | undefined {
+  return events.findLast(({ data }) => data[name] !== undefined)?.data[name]
+}
+
+/** Credited to the agent that the events name last; nobody is `none`. */
+export function agentMoment(events: readonly CanonicalEvent[], { timeMs }: CanonicalEvent): Moment {
+  return { atMs: timeMs, credit: dimensionSet({ agent: lastWord(events, 'agentId') ?? 'none' }) }
+}

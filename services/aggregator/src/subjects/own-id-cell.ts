@@ -1,0 +1,138 @@
+import {
+  contactRetentionMs,
+  journalKey,
+  RowSet,
+  stateKey,
+  Timeline,
+  type CanonicalEvent,
+  type EpochMs,
+  type Insertion,
+  type OwnIdKind,
+  type OwnIdTold,
+  type Received,
+  type Subject,
+} from '@deskpulse/core'
+import type { ChangeSet } from '../partition/change-set.ts'
+import { decodeJournal, decodeJson, encodeJournal, encodeJson, receivedOf, type JournalEntry } from '../partition/journal.ts'
+import type { MeasureDeltas } from '../partition/measure-deltas.ts'
+import type { Timed } from '../partition/subject-kind.ts'
+import type { Tenant } from '../partition/tenant.ts'
+
+/** One is folded anew from all its events at each change: past so many it takes no more. */
+export const ownIdEventsMax = 200
+
+/** Beside the journal. `settledMs`: what it told then is counted. Past its lifetime it is a mark. */
+type Stored = { readonly expired: true } | { readonly expired?: false; readonly settledMs: EpochMs; readonly changedMs: EpochMs }
+
+/** About what its objects take, and those of an event. */
+const [cellBytes, eventBytes] = [1_500, 700]
+
+/** A subject with an id of its own, as the worker holds it: the few events that name it, and the rows that they tell. */
+export class OwnIdCell implements Timed {
+  readonly #subject: Subject
+  readonly #tenant: Tenant
+  readonly #kind: OwnIdKind
+  readonly #timeline: Timeline
+  readonly #rows: RowSet
+  #expired: boolean
+  /** Log time of the last entry that changed it. */
+  #changedMs: EpochMs
+  #unwritten: Received[] = []
+  #journalStale = false
+  #wakeMs: EpochMs | null | undefined
+
+  constructor(kind: OwnIdKind, tenant: Tenant, subject: Subject, stored: Uint8Array | null, journal: Uint8Array | null) {
+    this.#kind = kind
+    this.#tenant = tenant
+    this.#subject = subject
+    const state = stored === null ? null : decodeJson<Stored>(stored)
+    const kept = state === null || state.expired === true ? null : state
+    const events = journal === null ? [] : decodeJournal(journal).map((entry) => receivedOf(entry, tenant.name))
+    this.#expired = state?.expired === true
+    this.#timeline = new Timeline(null, events)
+    this.#changedMs = kept?.changedMs ?? (0 as EpochMs)
+    this.#rows = new RowSet(kept === null ? [] : this.#told(kept.settledMs).rows) // They are counted.
+  }
+
+  /** About what it takes of the memory. */
+  get bytes(): number {
+    return cellBytes + this.#timeline.events.length * eventBytes
+  }
+
+  insert(received: Received): Insertion | { readonly kind: 'refused'; readonly code: 'expired' } {
+    if (this.#isPast(received.receivedMs)) return { kind: 'refused', code: 'expired' }
+    const isFull = this.#timeline.events.length >= ownIdEventsMax
+    if (isFull && this.held(received.event, received.receivedMs) === null) return { kind: 'refused', code: 'timeline-full' }
+    const insertion = this.#timeline.insert(received)
+    if (insertion.kind !== 'inserted') return insertion
+    if (insertion.replaced !== null) this.#journalStale = true
+    this.#changedMs = received.receivedMs
+    this.#unwritten.push(received)
+    return insertion
+  }
+
+  held(event: CanonicalEvent, nowMs: EpochMs): Received | null {
+    return this.#isPast(nowMs) ? null : this.#timeline.held(event, nowMs)
+  }
+
+  displace(held: Received, nowMs: EpochMs): void {
+    this.#timeline.remove(held)
+    this.#changedMs = nowMs
+    this.#journalStale = true
+  }
+
+  /** A wake that found nothing to change leaves no trace but its removal. */
+  woken(): void {
+    this.#wakeMs = undefined
+  }
+
+  /** Folds up to log time and says what that changes. */
+  settle(logTimeMs: EpochMs, changes: ChangeSet, deltas: MeasureDeltas): void {
+    if (this.#expired) return
+    const { rows, aheadMs } = this.#told(logTimeMs)
+    this.#rows.replaceAll(rows)
+    for (const change of this.#rows.takeChanges()) deltas.add(this.#tenant, change)
+    this.#expired = this.#isPast(logTimeMs)
+    this.#write(logTimeMs, changes)
+    const nextMs = aheadMs !== undefined && aheadMs > logTimeMs ? aheadMs : this.#endMs
+    this.#writeWake(this.#expired || this.#isBlank ? null : nextMs, changes)
+  }
+
+  /** All its events belong elsewhere: there is nothing to store. */
+  get #isBlank(): boolean {
+    return this.#timeline.events.length === 0
+  }
+
+  /** It is kept as long as a contact after the last entry that changed it, or after the instant that it is about. */
+  get #endMs(): EpochMs {
+    const { aheadMs = 0 } = this.#told(this.#changedMs)
+    return (Math.max(this.#changedMs, aheadMs) + contactRetentionMs) as EpochMs
+  }
+
+  #isPast(nowMs: EpochMs): boolean {
+    return this.#expired || (!this.#isBlank && nowMs >= this.#endMs)
+  }
+
+  #told(nowMs: EpochMs): OwnIdTold {
+    const events = this.#timeline.events.map(({ event }) => event)
+    return events.length === 0 ? { rows: [] } : this.#kind.tell(events, nowMs)
+  }
+
+  #write(settledMs: EpochMs, changes: ChangeSet): void {
+    const stored: Stored = this.#expired ? { expired: true } : { settledMs, changedMs: this.#changedMs }
+    changes.put(stateKey(this.#subject), this.#isBlank ? null : encodeJson(stored))
+    const key = journalKey(this.#subject)
+    if (this.#expired || this.#isBlank) changes.put(key, null)
+    else if (this.#journalStale) changes.put(key, encodeJournal(this.#timeline.events.map(asEntry)))
+    else if (this.#unwritten.length > 0) changes.append(key, encodeJournal(this.#unwritten.map(asEntry)))
+    this.#journalStale = false
+    this.#unwritten = []
+  }
+
+  #writeWake(wakeMs: EpochMs | null, changes: ChangeSet): void {
+    if (wakeMs !== this.#wakeMs) changes.wake(this.#subject, wakeMs)
+    this.#wakeMs = wakeMs
+  }
+}
+
+const asEntry = ({ receivedMs, bytes }: Received): JournalEntry => ({ kind: 'event', receivedMs, bytes })

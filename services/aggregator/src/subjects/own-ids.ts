@@ -1,0 +1,87 @@
+import {
+  journalKey,
+  ownIdSubject,
+  parseSubject,
+  stateKey,
+  type CanonicalEvent,
+  type EpochMs,
+  type EventType,
+  type OwnIdKind,
+  type Subject,
+} from '@deskpulse/core'
+import type { Load, Wake } from '@deskpulse/stream'
+import { Cache } from '../partition/cache.ts'
+import type { Fold, SubjectKind } from '../partition/subject-kind.ts'
+import type { Tenant } from '../partition/tenant.ts'
+import { OwnIdCell } from './own-id-cell.ts'
+
+/** Subjects with an id of their own, of all kinds: complaints, reviews … */
+export class OwnIds implements SubjectKind {
+  readonly letter = 'o'
+  readonly types: readonly EventType[]
+  readonly #byType: ReadonlyMap<EventType, OwnIdKind>
+  readonly #byName: ReadonlyMap<string, OwnIdKind>
+  readonly #cells: Cache<OwnIdCell>
+  readonly #touched = new Set<OwnIdCell>()
+
+  constructor(kinds: readonly OwnIdKind[], maxBytes: number) {
+    this.types = kinds.flatMap(({ types }) => types)
+    this.#byType = new Map(kinds.flatMap((kind) => kind.types.map((type) => [type, kind] as const)))
+    this.#byName = new Map(kinds.map((kind) => [kind.name, kind]))
+    this.#cells = new Cache({ max: maxBytes, weigh: ({ bytes }) => bytes })
+  }
+
+  homeOf({ type, tenant, data }: CanonicalEvent): Subject {
+    const { name, idOf } = this.#byType.get(type)!
+    return ownIdSubject(tenant, name, idOf(data))
+  }
+
+  async load(wanted: ReadonlyMap<Subject, Tenant>, _logTimeMs: EpochMs, load: Load): Promise<void> {
+    const missing = [...wanted].filter(([subject]) => !this.#cells.has(subject))
+    if (missing.length === 0) return
+    const { values } = await load(
+      missing.flatMap(([subject]) => [stateKey(subject), journalKey(subject)]),
+      null,
+    )
+    for (const [index, [subject, tenant]] of missing.entries()) {
+      const cell = new OwnIdCell(this.#kindOf(subject), tenant, subject, values[2 * index] ?? null, values[2 * index + 1] ?? null)
+      this.#cells.set(subject, cell)
+    }
+  }
+
+  timed(subject: Subject): OwnIdCell {
+    return this.#cells.get(subject)!
+  }
+
+  touch(subject: Subject): null {
+    this.#touched.add(this.timed(subject))
+    return null
+  }
+
+  wake({ subject }: Wake): void {
+    this.timed(subject).woken()
+    this.touch(subject)
+  }
+
+  /** No rule of alerts looks at one. */
+  watched(): readonly Subject[] {
+    return []
+  }
+
+  settle({ logTimeMs, changes, deltas }: Fold): Promise<void> {
+    for (const cell of this.#touched) cell.settle(logTimeMs, changes, deltas)
+    this.#touched.clear()
+    return Promise.resolve()
+  }
+
+  trim(): void {
+    this.#cells.trim()
+  }
+
+  #kindOf(subject: Subject): OwnIdKind {
+    const parsed = parseSubject(subject)
+    const kind = parsed.kind === 'own-id' ? this.#byName.get(parsed.of) : undefined
+    if (kind === undefined) throw new RangeError(`no subject with an id of its own: ${subject}`)
+    return kind
+  }
+}

@@ -1,0 +1,65 @@
+import type { CanonicalEvent, EventType, FactDimensions } from '@deskpulse/core'
+import type { Observation } from './observation.ts'
+import { timelineOf } from './order.ts'
+
+type Field = 'complaintId' | 'reviewId' | 'followupId' | 'incidentId'
+
+/** Complaints, reviews, follow-ups and incidents, each from all events that name it. */
+export function ownIdObservations(events: readonly CanonicalEvent[], asOfMs: number): Observation[] {
+  const each = (field: Field, types: readonly EventType[]): (readonly CanonicalEvent[])[] => {
+    const its = timelineOf(events.filter(({ type }) => types.includes(type)))
+    return [...Map.groupBy(its, ({ data }) => data[field]).values()]
+  }
+  return [
+    ...each('complaintId', ['complaint.filed', 'complaint.settled']).flatMap(ofComplaint),
+    ...each('reviewId', ['review.posted']).flatMap(ofReview),
+    ...each('followupId', ['followup.planned', 'followup.done']).flatMap((its) => ofFollowUp(its, asOfMs)),
+    ...each('incidentId', ['incident.opened', 'incident.restored']).flatMap(ofIncident),
+  ]
+}
+
+const of = (what: string, atMs: number, value: number, dimensions: FactDimensions): Observation => ({
+  what,
+  atMs,
+  value,
+  dimensions,
+  scope: 'both',
+})
+const first = (its: readonly CanonicalEvent[], type: EventType): number | undefined => its.find((event) => event.type === type)?.timeMs
+const last = (its: readonly CanonicalEvent[], field: string): unknown =>
+  its.map(({ data }) => data[field]).findLast((value) => value !== undefined)
+const agentOf = (its: readonly CanonicalEvent[]): FactDimensions => ({ agent: (last(its, 'agentId') ?? 'none') as string })
+
+function ofComplaint(its: readonly CanonicalEvent[]): Observation[] {
+  const [filedMs, settledMs] = [first(its, 'complaint.filed'), first(its, 'complaint.settled')]
+  const agent = agentOf(its)
+  const found: Observation[] = []
+  if (filedMs !== undefined) found.push(of('complaint', filedMs, 1, agent))
+  if (settledMs !== undefined && last(its, 'justified') === true) found.push(of('justified', settledMs, 1, agent))
+  if (filedMs !== undefined && settledMs !== undefined && settledMs >= filedMs)
+    found.push(of('complaint-time', settledMs, settledMs - filedMs, agent))
+  return found
+}
+
+function ofReview(its: readonly CanonicalEvent[]): Observation[] {
+  const posted = of('review', its[0]!.timeMs, 1, agentOf(its))
+  const isBad = last(its, 'rating') === 'bad' && last(its, 'causedByService') !== false
+  return isBad ? [posted, { ...posted, what: 'bad-review' }] : [posted]
+}
+
+function ofFollowUp(its: readonly CanonicalEvent[], asOfMs: number): Observation[] {
+  const plannedMs = first(its, 'followup.planned')
+  if (plannedMs === undefined) return []
+  const told = last(its, 'dueAt') as string | undefined
+  const dueMs = told === undefined ? plannedMs : Date.parse(told)
+  if (dueMs > asOfMs) return []
+  const due = of('follow-up-due', dueMs, 1, agentOf(its))
+  return its.some(({ type }) => type === 'followup.done') ? [due, { ...due, what: 'follow-up-done' }] : [due]
+}
+
+function ofIncident(its: readonly CanonicalEvent[]): Observation[] {
+  const openedMs = first(its, 'incident.opened')
+  const restored = its.find(({ type, timeMs }) => type === 'incident.restored' && openedMs !== undefined && timeMs >= openedMs)
+  if (openedMs === undefined || restored === undefined) return []
+  return [of('restored', restored.timeMs, restored.timeMs - openedMs, { queue: (last(its, 'queue') ?? 'none') as string })]
+}
