@@ -93,6 +93,9 @@ export function replyObservations(course: Course, asOfMs: number): Observation[]
       if (waitMs <= limitMs) observations.push(observed(course, 'reply-within', end.atMs, 1, ...credit))
     }
     observations.push(...dueObservations(course, owed, 'due', limitMs, asOfMs))
+    if (first) observations.push(...dueObservations(course, owed, 'first-due', limitMs, asOfMs))
+    if (end !== null && end.kind !== 'answered' && end.atMs <= sinceMs + limitMs)
+      observations.push(observed(course, 'cancelled', end.atMs, 1, queueAfter(course, end.index), ownerAfter(course, end.index)))
     for (const seconds of course.config.thresholdsSeconds) {
       observations.push(...dueObservations(course, owed, `due-${seconds}s`, seconds * 1_000, asOfMs))
     }

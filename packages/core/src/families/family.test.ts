@@ -17,6 +17,7 @@ test('what is stored under a number stays there: numbers are for good', () => {
     '0/7 firstReplyDue count',
     '0/8 firstReplyDueWithin count',
     '0/9 replyCancelled count',
+    '0/11 replyMissed count',
     '3/1 lostWait count',
     '1/1 contactOpened count',
     '1/2 contactHandled count',

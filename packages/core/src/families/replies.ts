@@ -1,5 +1,5 @@
 import type { Kpi } from '../kpis/kpi.ts'
-import { average, ratio } from '../kpis/shapes.ts'
+import { average, ratio, total } from '../kpis/shapes.ts'
 import type { Measure } from '../measures/measure.ts'
 import type { ReplyRow } from '../subjects/row.ts'
 import { count, duration, family, making, on, type Sink } from './family.ts'
@@ -27,6 +27,8 @@ export const replies = family(
     firstReplyDue: count(7, on('reply', { at: (row) => first(row, row.due) })),
     firstReplyDueWithin: count(8, on('reply', { at: (row) => first(row, dueWithin(row)) })),
     replyCancelled: count(9, on('reply', { at: (row) => row.cancelled })),
+    /** Those that became due unanswered, at their limit. */
+    replyMissed: count(11, on('reply', { at: ({ due }) => (due?.isWithin === false ? due : null) })),
   },
   [making('reply', addThresholds)],
 )
@@ -51,7 +53,8 @@ function addThresholds({ thresholds }: ReplyRow, sink: Sink): void {
   }
 }
 
-const { replyTime, firstReplyTime, replyWithin, replyDue, replyDueWithin } = replies.measures
+const { replyTime, firstReplyTime, replyWithin, replyDue, replyDueWithin, firstReplyDue, firstReplyDueWithin, replyCancelled, replyMissed } =
+  replies.measures
 
 const percentiles = [50, 90, 95, 99] as const
 
@@ -131,6 +134,51 @@ const answeredWithinTargetOfDue = ratio('answered_within_target_of_due', {
   },
 })
 
+const firstAnsweredWithinTargetOfDue = ratio('first_answered_within_target_of_due', {
+  name: { en: 'First reply within limit, of due', zh: '首次时限内应答率（按应回复）' },
+  description: {
+    en: 'Share of first owed replies that were answered by their limit, at min(answer, limit).',
+    zh: '在时限内得到回复的首次应回复占比，按到期或回复（取较早）时刻统计。',
+  },
+  direction: 'higher',
+  targets: { any: { min: 0.8 } },
+  clocked: true,
+  of: firstReplyDueWithin,
+  per: firstReplyDue,
+  docs: {
+    formula: 'first owed replies answered at or before their limit ÷ first owed replies that became due',
+    countedAt: 'min(answer, since + limit)',
+    whenEmpty: '`null`, `nothing-happened`: no first reply became due',
+    note: 'as `answered_within_target_of_due`, of the first owed reply of each contact alone',
+  },
+})
+
+const repliesMissed = total('replies_missed', {
+  name: { en: 'Replies missed', zh: '超时未回复' },
+  description: { en: 'Owed replies that nobody had given by their limit.', zh: '到期时仍未回复的应回复消息数，按到期时刻统计。' },
+  direction: 'lower',
+  of: replyMissed,
+  docs: {
+    formula: 'owed replies that were not answered at or before their limit',
+    countedAt: 'since + limit',
+    whenEmpty: '0',
+    note: 'a later answer does not take it back; credited to the queue and the owner at the limit',
+  },
+})
+
+const repliesCancelled = total('replies_cancelled', {
+  name: { en: 'Replies cancelled', zh: '已取消回复' },
+  description: { en: 'Owed replies that ended without an answer before their limit.', zh: '在时限前未经回复即结束的应回复消息数。' },
+  direction: 'neutral',
+  of: replyCancelled,
+  docs: {
+    formula: 'owed replies that were over before their limit without an answer: the contact was abandoned, resolved, closed or ended, or handed to a bot',
+    countedAt: 'the end',
+    whenEmpty: '0',
+    note: 'in neither part of the shares of due; credited to the queue and the owner then',
+  },
+})
+
 /** Like `answered_within_target_of_due`, with one limit of `seconds` for every owed reply, its own due instant and its own cancellations. */
 function answeredWithinSecondsOfDue(seconds: number): Kpi {
   const { due, within } = thresholdMeasures(seconds)
@@ -163,4 +211,7 @@ export const replyKpis = (thresholdsSeconds: readonly number[]): readonly Kpi[] 
   answeredWithinTargetOfAnswered,
   answeredWithinTargetOfDue,
   ...[...new Set(thresholdsSeconds)].sort((a, b) => a - b).map(answeredWithinSecondsOfDue),
+  firstAnsweredWithinTargetOfDue,
+  repliesMissed,
+  repliesCancelled,
 ]

@@ -73,6 +73,7 @@ function apply(context: ContactContext, event: CanonicalEvent): void {
     case 'contact.wrapped_up':
       return endWrapUp(context, data.agentId ?? 'none', atMs)
     case 'contact.ended':
+      cancelOwed(context, atMs) // Of whoever has it until now.
       beginWrapUp(context, atMs)
       endPart(context, atMs)
       return releaseResolves(context) ? resolveByRelease(context, atMs) : finish(context, 'ended', atMs)
