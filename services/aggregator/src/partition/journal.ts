@@ -23,8 +23,9 @@ export function encodeJournal(entries: readonly JournalEntry[]): Buffer {
   return into
 }
 
+/** The entries share a copy of the journal: what a store answers with may be a piece of a whole reply, which they must not hold on to. */
 export function decodeJournal(bytes: Uint8Array): JournalEntry[] {
-  const from = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const from = Buffer.from(new Uint8Array(bytes).buffer)
   const entries: JournalEntry[] = []
   for (let at = 0; at < from.length;) {
     const length = from.readUInt32BE(at + 1)
