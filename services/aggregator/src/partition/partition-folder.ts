@@ -66,7 +66,11 @@ export type FolderOptions = {
   readonly wakesMax?: number
   /** What the configuration file says of a tenant, for one of which nothing is stored yet. */
   readonly configured?: (tenant: string) => TenantConfig | undefined
+  /** About what is held of all partitions of the log together; this one has its share, whoever owns the others. Default: `cacheBytesMaxDefault`. */
+  readonly cacheBytesMax?: number
 }
+
+export const cacheBytesMaxDefault = 288 * 1024 ** 2
 
 /** What one fold works on. */
 type Round = {
@@ -98,7 +102,8 @@ export class PartitionFolder implements Folder {
     this.#acquired = acquired
     this.#options = options
     this.#wakesMax = options.wakesMax ?? wakesPerFold
-    this.#subjects = new Subjects(options.partitions, options.configured)
+    const { cacheBytesMax = cacheBytesMaxDefault, partitions, configured } = options
+    this.#subjects = new Subjects({ cacheBytesMax: cacheBytesMax / partitions, configured })
     this.#refusals = new Refusals(partition, options)
     this.#gaps = new Gaps(partition, options.partitions, null)
   }

@@ -14,21 +14,16 @@ import { PackedContacts } from './packed-contacts.ts'
 import { StoredRecords } from './stored-records.ts'
 import { Tenant } from './tenant.ts'
 
-const mebibyte = 1024 ** 2
+/** What each may hold of the room that all of them have together. Packed contacts are outside of the heap, the others are in it. */
+const cacheShares = { packedContacts: 0.62, agentDays: 0.22, contacts: 0.06, records: 0.06, customers: 0.03, agents: 0.01 } as const
 
-/** Bytes, about, that a process holds of all partitions of the log together; each partition has its share, whoever owns it. */
-const cacheLimits = {
-  contacts: 32 * mebibyte,
-  packedContacts: 192 * mebibyte,
-  customers: 16 * mebibyte,
-  agentDays: 96 * mebibyte,
-  agents: 4 * mebibyte,
-  records: 32 * mebibyte,
-} as const
+export type SubjectsOptions = {
+  /** About what is held of the partition. */
+  readonly cacheBytesMax: number
+  readonly configured?: (tenant: string) => TenantConfig | undefined
+}
 
 const weigh = <Cell extends { readonly bytes: number }>({ bytes }: Cell): number => bytes
-
-type Configured = (tenant: string) => TenantConfig | undefined
 
 type WantedDay = AgentOf & { readonly utcDay: number }
 
@@ -43,22 +38,20 @@ export class Subjects {
   /** Tenants that this partition has seen. */
   #names: string[] = []
 
-  readonly #configured: Configured
+  readonly #configured: NonNullable<SubjectsOptions['configured']>
 
-  constructor(partitions: number, configured: Configured = () => undefined) {
+  constructor({ cacheBytesMax, configured = () => undefined }: SubjectsOptions) {
+    const max = (name: keyof typeof cacheShares): number => cacheShares[name] * cacheBytesMax
     this.#configured = configured
-    this.#packed = new PackedContacts(cacheLimits.packedContacts / partitions)
+    this.#packed = new PackedContacts(max('packedContacts'))
     this.contacts = new Cache({
-      max: cacheLimits.contacts / partitions,
+      max: max('contacts'),
       weigh,
       onForgotten: (subject, contact) => this.#pack(subject, contact),
     })
-    this.customers = new Cache({ max: cacheLimits.customers / partitions, weigh })
-    this.agents = {
-      days: new Cache({ max: cacheLimits.agentDays / partitions, weigh }),
-      agents: new Cache({ max: cacheLimits.agents / partitions, weigh }),
-    }
-    this.records = new StoredRecords(cacheLimits.records / partitions)
+    this.customers = new Cache({ max: max('customers'), weigh })
+    this.agents = { days: new Cache({ max: max('agentDays'), weigh }), agents: new Cache({ max: max('agents'), weigh }) }
+    this.records = new StoredRecords(max('records'))
   }
 
   restoreNames(stored: Uint8Array | null): void {

@@ -37,6 +37,11 @@ export class FoldedSlots {
     for (const slot of this.#slots) yield* slot.facts
   }
 
+  /** How many facts it holds. */
+  get factCount(): number {
+    return this.#slots.reduce((sum, { facts }) => sum + facts.length, 0)
+  }
+
   /** The last place where everything before `fromMs` still stands; `null`: only the day's start. */
   resumption(fromMs: EpochMs): Resumption | null {
     const mark = this.#marks.findLast(({ atMs }) => atMs <= fromMs)
