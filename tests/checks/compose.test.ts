@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { parseConfig } from '@deskpulse/contract'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { cacheShares } from '../../services/aggregator/src/partition/subjects.ts'
 import { stopWithinMs } from '../../packages/runtime/src/lifecycle/supervise.ts'
 import { kafkaVersion } from '../support/kafka/version.ts'
+import { imageLimits, serviceLimits } from '../support/service-limits.ts'
 import { bytesOf, hostPortOf, msOf, readCompose, withDefaults } from './compose.ts'
 import { readText, root } from './files.ts'
 
@@ -122,6 +124,37 @@ describe('Kafka and Redis', () => {
   test('Redis refuses writes long before its container runs out of memory', () => {
     const maxmemory = redis.command[redis.command.indexOf('--maxmemory') + 1] ?? ''
     expect(bytesOf(maxmemory) * 2).toBeLessThanOrEqual(bytesOf(redis.mem_limit))
+  })
+})
+
+describe('memory of the services', () => {
+  const parsed = parseConfig({})
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors))
+  const { cacheBytesMax } = parsed.config.aggregator
+  const outsideBytes = cacheBytesMax * cacheShares.packedContacts
+  const heapBytes = own.map(({ mem_limit: limit }) => (bytesOf(limit) * imageLimits().heapPercent) / 100)
+
+  test('what the caches may hold outside of the heap has room beside the heap, with the code, the buffers and the young generation', () => {
+    const restBytes = 150 * 2 ** 20
+    for (const [index, { mem_limit: limit }] of own.entries()) {
+      expect(heapBytes[index]! + outsideBytes + restBytes).toBeLessThanOrEqual(bytesOf(limit))
+    }
+  })
+
+  test('what the caches may hold in the heap has room in it twice over, beside all else: garbage stands until it is collected', () => {
+    const restBytes = 100 * 2 ** 20
+    for (const bytes of heapBytes) expect(2 * (cacheBytesMax - outsideBytes) + restBytes).toBeLessThanOrEqual(bytes)
+  })
+
+  test('all caches together hold what the configuration says', () => {
+    expect(Object.values(cacheShares).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1)
+  })
+
+  test('tests and bench start them with the limits of their containers', () => {
+    expect(serviceLimits('aggregator')).toMatchObject({
+      NODE_OPTIONS: '--max-old-space-size=384 --max-semi-space-size=16',
+      MALLOC_TRIM_THRESHOLD_: '131072',
+    })
   })
 })
 

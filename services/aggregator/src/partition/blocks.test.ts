@@ -2,7 +2,11 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Blocks } from './blocks.ts'
 
-const run = fc.oneof(fc.uint8Array({ maxLength: 20 }), fc.uint8Array({ minLength: 240, maxLength: 270 }), fc.uint8Array({ maxLength: 3_000 }))
+const run = fc.oneof(
+  fc.uint8Array({ maxLength: 20 }),
+  fc.uint8Array({ minLength: 240, maxLength: 270 }),
+  fc.uint8Array({ maxLength: 3_000 }),
+)
 const step = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant('put' as const), bytes: run }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('take' as const, 'free' as const), nth: fc.nat() }) },

@@ -24,7 +24,9 @@ test('a journal that was appended to is read as all its entries in order', () =>
 })
 
 test('entries hold on to the bytes of their journal alone, whatever it is a piece of', () => {
-  const journal = encodeJournal(Array.from({ length: 3 }, (_, number) => ({ kind: 'event', receivedMs: number as EpochMs, bytes: new Uint8Array(20) })))
+  const journal = encodeJournal(
+    Array.from({ length: 3 }, (_, number) => ({ kind: 'event', receivedMs: number as EpochMs, bytes: new Uint8Array(20) })),
+  )
   const reply = Buffer.concat([Buffer.alloc(40_000), journal, Buffer.alloc(40_000)])
   const held = new Set(decodeJournal(reply.subarray(40_000, 40_000 + journal.length)).map(({ bytes }) => bytes.buffer))
   expect([...held].map(({ byteLength }) => byteLength)).toEqual([journal.length])

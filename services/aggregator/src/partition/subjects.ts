@@ -15,7 +15,7 @@ import { StoredRecords } from './stored-records.ts'
 import { Tenant } from './tenant.ts'
 
 /** What each may hold of the room that all of them have together. Packed contacts are outside of the heap, the others are in it. */
-const cacheShares = { packedContacts: 0.62, agentDays: 0.22, contacts: 0.06, records: 0.06, customers: 0.03, agents: 0.01 } as const
+export const cacheShares = { packedContacts: 0.62, agentDays: 0.22, contacts: 0.06, records: 0.06, customers: 0.03, agents: 0.01 } as const
 
 export type SubjectsOptions = {
   /** About what is held of the partition. */
