@@ -66,7 +66,7 @@ export async function startInstallation(options: InstallationOptions): Promise<I
     const made = service({
       main: `services/${name}/src/main.ts`,
       port,
-      env: { ...serviceLimits(name), DESKPULSE_CONFIG: file, DESKPULSE_HTTP__PORT: String(port) },
+      env: { ...serviceLimits(name).env, DESKPULSE_CONFIG: file, DESKPULSE_HTTP__PORT: String(port) },
     })
     started.defer(async () => void (await made.end('SIGKILL')))
     return made
