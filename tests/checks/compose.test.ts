@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { parseConfig } from '@deskpulse/contract'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { cacheBytesMaxDefault } from '../../services/aggregator/src/partition/partition-folder.ts'
 import { cacheShares } from '../../services/aggregator/src/partition/subjects.ts'
 import { stopWithinMs } from '../../packages/runtime/src/lifecycle/supervise.ts'
 import { kafkaVersion } from '../support/kafka/version.ts'
@@ -152,7 +153,8 @@ describe('memory of the services', () => {
     expect(cacheBytesMax - outsideBytes + restBytes).toBeLessThanOrEqual((7 / 8) * serviceLimits('aggregator').heapBytes)
   })
 
-  test('all caches together hold what the configuration says', () => {
+  test('all caches together hold what the configuration says, also in a process that has none', () => {
+    expect(cacheBytesMaxDefault).toBe(cacheBytesMax)
     expect(Object.values(cacheShares).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1)
   })
 
