@@ -3,8 +3,11 @@ import { join } from 'node:path'
 import { parseConfig } from '@deskpulse/contract'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { cacheBytesMaxDefault } from '../../services/aggregator/src/partition/partition-folder.ts'
+import { cacheShares } from '../../services/aggregator/src/subjects/kinds.ts'
 import { stopWithinMs } from '../../packages/runtime/src/lifecycle/supervise.ts'
 import { kafkaVersion } from '../support/kafka/version.ts'
+import { serviceLimits } from '../support/service-limits.ts'
 import { bytesOf, hostPortOf, msOf, readCompose, withDefaults } from './compose.ts'
 import { readText, root } from './files.ts'
 
@@ -122,6 +125,46 @@ describe('Kafka and Redis', () => {
   test('Redis refuses writes long before its container runs out of memory', () => {
     const maxmemory = redis.command[redis.command.indexOf('--maxmemory') + 1] ?? ''
     expect(bytesOf(maxmemory) * 2).toBeLessThanOrEqual(bytesOf(redis.mem_limit))
+  })
+})
+
+describe('memory of the services', () => {
+  const parsed = parseConfig({})
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors))
+  const { cacheBytesMax } = parsed.config.aggregator
+  const outsideBytes = cacheBytesMax * cacheShares.packedContacts
+  const mebibyte = 2 ** 20
+
+  test('a container has room for the heap, and for Node itself, code, buffers and the young generation', () => {
+    for (const [name, { build }] of Object.entries(services)) {
+      if (build === undefined) continue
+      const { containerBytes, heapBytes } = serviceLimits(name)
+      expect(heapBytes + 200 * mebibyte).toBeLessThanOrEqual(containerBytes)
+    }
+  })
+
+  test('that of the aggregator also for what its caches hold outside of the heap', () => {
+    const { containerBytes, heapBytes } = serviceLimits('aggregator')
+    expect(heapBytes + outsideBytes + 200 * mebibyte).toBeLessThanOrEqual(containerBytes)
+  })
+
+  test('what the caches hold in the heap leaves room in it: from seven eighths on, the collector does little else', () => {
+    const restBytes = 100 * mebibyte // Code, and what a fold makes.
+    expect(cacheBytesMax - outsideBytes + restBytes).toBeLessThanOrEqual((7 / 8) * serviceLimits('aggregator').heapBytes)
+  })
+
+  test('all caches together hold what the configuration says, also in a process that has none', () => {
+    expect(cacheBytesMaxDefault).toBe(cacheBytesMax)
+    expect(Object.values(cacheShares).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1)
+  })
+
+  test('tests and bench start services with the limits of their containers', () => {
+    expect(serviceLimits('aggregator').env).toEqual({
+      NODE_OPTIONS: '--max-old-space-size=256 --max-semi-space-size=16',
+      MALLOC_ARENA_MAX: '2',
+      MALLOC_TRIM_THRESHOLD_: '131072',
+    })
+    expect(serviceLimits('api').env['NODE_OPTIONS']).toBe('--max-old-space-size=384 --max-semi-space-size=16')
   })
 })
 

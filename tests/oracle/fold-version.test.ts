@@ -13,7 +13,7 @@ import { simulatedEvents } from './support/simulated-days.ts'
 const pinned = { version: 9, digest: '5bc24808634f5c98' }
 
 const startMs = Date.UTC(2026, 2, 2, 21)
-const endMs = startMs + 5 * 3_600_000 // Over a midnight, and with contacts that are under way.
+const endMs = startMs + 4 * 3_600_000 // Over a midnight, and with contacts that are under way.
 const config = { ...defaultTenantConfig, timeZone: 'Asia/Kolkata' }
 
 function digestOf({ records, hashes, wakes, out }: MemoryStore): string {
@@ -32,7 +32,7 @@ function addMap(hash: Hash, map: ReadonlyMap<string, Uint8Array>): void {
 const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1)
 
 test('folds of another version make another state of the same log, and no others do', async () => {
-  const events = simulatedEvents({ seed: 11, startMs, endMs, agents: 12 })
+  const events = simulatedEvents({ seed: 11, startMs, endMs, agents: 8 })
   // Some come late, so that timelines are folded again.
   const arrivals = events.map((event, place) => ({ event, atMs: event.timeMs + (place % 9 === 0 ? 900_000 : 0) }))
   const log = logOf(arrivals, config, endMs + 3_600_000)

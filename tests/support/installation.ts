@@ -8,6 +8,7 @@ import { deskAt, type Desk } from './desk.ts'
 import { startKafka, type TestKafka } from './kafka.ts'
 import { freePorts } from './kafka/free-ports.ts'
 import { startOwnRedis, type OwnRedis } from './redis.ts'
+import { serviceLimits } from './service-limits.ts'
 import { service, type Service } from './services.ts'
 
 export type InstallationOptions = {
@@ -22,7 +23,7 @@ export type InstallationOptions = {
   readonly health?: object
 }
 
-/** Deskpulse on a real Kafka and a real Redis, each service a process of its own. */
+/** Deskpulse on a real Kafka and a real Redis, each service a process of its own, with the limits of memory of its container. */
 export type Installation = {
   readonly kafka: TestKafka
   readonly redis: OwnRedis
@@ -65,7 +66,7 @@ export async function startInstallation(options: InstallationOptions): Promise<I
     const made = service({
       main: `services/${name}/src/main.ts`,
       port,
-      env: { DESKPULSE_CONFIG: file, DESKPULSE_HTTP__PORT: String(port) },
+      env: { ...serviceLimits(name).env, DESKPULSE_CONFIG: file, DESKPULSE_HTTP__PORT: String(port) },
     })
     started.defer(async () => void (await made.end('SIGKILL')))
     return made

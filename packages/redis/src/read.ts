@@ -4,7 +4,7 @@ import type { ChangeCursor, HashResult, ListResult, Offset, Position, ReadQuery,
 import { byHash, inOrder } from './hashes-of-records.ts'
 import type { PartitionKeys } from './keys.ts'
 import { idIn, positionIn } from './positions.ts'
-import { listOf, numberOf, pairsOf, textOf, valueOf } from './reply.ts'
+import { listOf, numberOf, ownValueOf, pairsOf, textOf, valueOf } from './reply.ts'
 import type { Argument } from './script.ts'
 import { script } from './script.ts'
 
@@ -35,7 +35,7 @@ export function snapshotOf({ keys }: Pick<ReadQuery, 'keys'>, reply: unknown, ge
   return {
     ...positionOf(offset, logTime, watermark),
     cursor: positionIn<ChangeCursor>(generation, textOf(cursor)),
-    values: inOrder(keys.length, byHash(keys), listOf(values), listOf(records).map(listOf)).map(valueOf),
+    values: inOrder(keys.length, byHash(keys), listOf(values), listOf(records).map(listOf)).map(ownValueOf),
     lists: listOf(lists).map(membersOf),
     hashes: listOf(hashes).map(hashOf),
     changed: commits === null ? 'lost' : new Set(commits.flatMap(([keys]) => keysIn(keys))),

@@ -22,6 +22,9 @@ export function numberOf(reply: unknown): number {
 
 export const valueOf = (reply: unknown): Buffer | null => (reply === null ? null : bytesOf(reply))
 
+/** A copy: the client answers with a piece of what it read of its socket at once, all of which somebody who holds the piece would hold. */
+export const ownValueOf = (reply: unknown): Uint8Array | null => (reply === null ? null : new Uint8Array(bytesOf(reply)))
+
 /** `[a, b, c, d]` → `[[a, b], [c, d]]` */
 export function pairsOf(reply: unknown): (readonly [Buffer, Buffer])[] {
   const flat = listOf(reply)

@@ -76,7 +76,7 @@ export type DueWakes = { readonly upToMs: EpochMs; readonly limit: number }
 export type Loaded = {
   /** The owner when this was read (`null`: nobody yet). While it is one's own, nobody else has changed what was read. */
   readonly epoch: Epoch | null
-  /** Parallel to the keys asked for; `null` = nothing stored. */
+  /** Parallel to the keys asked for; `null` = nothing stored. They may be pieces of a larger buffer: what is held for long is a copy. */
   readonly values: readonly (Uint8Array | null)[]
   /** Those asked for, in (time, subject) order. */
   readonly wakes: readonly Wake[]
@@ -110,6 +110,7 @@ export type ReadQuery = {
 /** Everything of one moment: no commit lies between any two parts of it. What was asked for comes parallel to the query. */
 export type Snapshot = Position & {
   readonly cursor: ChangeCursor
+  /** Each with memory of its own: a reader may hold one for long. */
   readonly values: readonly (Uint8Array | null)[]
   readonly lists: readonly ListResult[]
   readonly hashes: readonly HashResult[]

@@ -31,6 +31,8 @@ export type AggregatorDeps = {
   readonly lagMaxMs?: number
   /** What the configuration file says of a tenant: a state that is made again from the log begins under its limits. */
   readonly configured?: (tenant: string) => TenantConfig | undefined
+  /** About what is held of all partitions of the log together. Default: that of the configuration. */
+  readonly cacheBytesMax?: number
 }
 
 export type Aggregator = Consumption & {
@@ -68,6 +70,7 @@ export async function startAggregator(deps: AggregatorDeps): Promise<Aggregator>
         telemetry,
         wakesMax: deps.wakesMax,
         configured: deps.configured,
+        cacheBytesMax: deps.cacheBytesMax,
       }),
     relay,
     telemetry: telemetry.processor,

@@ -35,6 +35,7 @@ async function start(context: ServiceContext, { log, store }: Connected): Promis
   const started = await startAggregator({
     ...{ log, store, topics: topics.names, metrics, logger, lagMaxMs: config.health.lagMax },
     configured: (tenant) => config.tenants[tenant]?.config,
+    cacheBytesMax: config.aggregator.cacheBytesMax,
   })
   aggregator = started
 

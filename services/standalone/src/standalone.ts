@@ -55,6 +55,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   const aggregator = await startAggregator({
     ...{ log, store, topics, metrics, logger, lagMaxMs: config.health.lagMax },
     configured: (tenant) => config.tenants[tenant]?.config,
+    cacheBytesMax: config.aggregator.cacheBytesMax,
   })
   health.add('folding', () => aggregator.checkFolding())
   started.defer(() => aggregator.stop())

@@ -60,6 +60,11 @@ const ingest = z.strictObject({
   inFlightBytesMax: z.int().min(1_048_576).default(134_217_728),
 })
 
+const aggregator = z.strictObject({
+  /** About what the folds hold in memory, of all partitions of the log together. */
+  cacheBytesMax: z.int().min(33_554_432).default(301_989_888),
+})
+
 const minute = 60_000
 
 const health = z.strictObject({
@@ -89,6 +94,7 @@ export const configSchema = z.strictObject({
   redis: redis.prefault({}),
   http: http.prefault({}),
   ingest: ingest.prefault({}),
+  aggregator: aggregator.prefault({}),
   health: health.prefault({}),
   deadLetters: deadLetters.prefault({}),
   log: log.prefault({}),

@@ -69,8 +69,8 @@ function insertEvent(
   if (home !== null) {
     const { past, isFuller } = tenant.admit(event)
     if (isFuller) touched.watched.add(tenant.dimensions)
-    // A copy: what stays in a timeline must not hold on to the whole record that it came in.
-    const outcome = insertAtHome(home, tenant, { event, bytes: Buffer.from(bytes), receivedMs: nowMs }, subjects, touched)
+    // A copy: what stays in a timeline must not hold on to the whole record that it came in, nor, as a small Buffer would, to a pool of Node's.
+    const outcome = insertAtHome(home, tenant, { event, bytes: new Uint8Array(bytes), receivedMs: nowMs }, subjects, touched)
     if (outcome !== null) return outcome === 'repeated' ? null : outcome
     for (const value of past) touched.notes.push(noteOf(value, tenant)) // They say that the event is counted.
   }

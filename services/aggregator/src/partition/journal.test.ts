@@ -22,3 +22,15 @@ test('a journal that was appended to is read as all its entries in order', () =>
     }),
   )
 })
+
+test('events hold on to the bytes of events alone, whatever their journal is a piece of', () => {
+  const entry = (kind: JournalEntry['kind'], length: number): JournalEntry => ({
+    kind,
+    receivedMs: 0 as EpochMs,
+    bytes: new Uint8Array(length),
+  })
+  const journal = encodeJournal([entry('event', 20), entry('note', 3_000), entry('event', 30)])
+  const reply = Buffer.concat([Buffer.alloc(40_000), journal, Buffer.alloc(40_000)])
+  const events = decodeJournal(reply.subarray(40_000, 40_000 + journal.length)).filter(({ kind }) => kind === 'event')
+  expect([...new Set(events.map(({ bytes }) => bytes.buffer))].map(({ byteLength }) => byteLength)).toEqual([50])
+})

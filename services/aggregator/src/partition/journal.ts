@@ -23,20 +23,29 @@ export function encodeJournal(entries: readonly JournalEntry[]): Buffer {
   return into
 }
 
+/**
+ * Events, which subjects hold, share bytes of their own: a journal may be a piece of a whole reply of the store, and most of an agent's day is notes. Notes are
+ * views of it.
+ */
 export function decodeJournal(bytes: Uint8Array): JournalEntry[] {
   const from = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const entries: JournalEntry[] = []
+  let ofEvents = 0
   for (let at = 0; at < from.length;) {
-    const length = from.readUInt32BE(at + 1)
-    const end = at + headerBytes + length
-    entries.push({
-      kind: kinds[from.readUInt8(at)] ?? 'note',
-      receivedMs: from.readDoubleBE(at + 5) as EpochMs,
-      bytes: from.subarray(at + headerBytes, end),
-    })
+    const end = at + headerBytes + from.readUInt32BE(at + 1)
+    const kind = kinds[from.readUInt8(at)] ?? 'note'
+    entries.push({ kind, receivedMs: from.readDoubleBE(at + 5) as EpochMs, bytes: from.subarray(at + headerBytes, end) })
+    if (kind === 'event') ofEvents += end - at - headerBytes
     at = end
   }
-  return entries
+  const own = new Uint8Array(ofEvents)
+  let end = 0
+  return entries.map((entry) => {
+    if (entry.kind !== 'event') return entry
+    own.set(entry.bytes, end)
+    end += entry.bytes.length
+    return { ...entry, bytes: own.subarray(end - entry.bytes.length, end) }
+  })
 }
 
 export function receivedOf(entry: JournalEntry, tenant: string): Received {

@@ -27,7 +27,7 @@ import {
 import { Announcer, type Moment } from '../alerts/announcer.ts'
 import { wakeWatched } from '../alerts/rule-change.ts'
 import { Watch } from '../alerts/watch.ts'
-import { subjectKinds } from '../subjects/kinds.ts'
+import { cacheShares, subjectKinds } from '../subjects/kinds.ts'
 import { Outputs } from '../subjects/outputs.ts'
 import { ChangeSet } from './change-set.ts'
 import { Gaps } from './gaps.ts'
@@ -62,7 +62,11 @@ export type FolderOptions = {
   readonly wakesMax?: number
   /** What the configuration file says of a tenant, for one of which nothing is stored yet. */
   readonly configured?: (tenant: string) => TenantConfig | undefined
+  /** About what is held of all partitions of the log together; this one has its share, whoever owns the others. Default: `cacheBytesMaxDefault`. */
+  readonly cacheBytesMax?: number
 }
+
+export const cacheBytesMaxDefault = 288 * 1024 ** 2
 
 /** What one fold works on. */
 type Round = {
@@ -94,7 +98,9 @@ export class PartitionFolder implements Folder {
     this.#acquired = acquired
     this.#options = options
     this.#wakesMax = options.wakesMax ?? wakesPerFold
-    this.#subjects = new Subjects({ kinds: subjectKinds(options.partitions), ...options })
+    const { cacheBytesMax = cacheBytesMaxDefault, partitions, configured } = options
+    const maxBytes = cacheBytesMax / partitions
+    this.#subjects = new Subjects({ kinds: subjectKinds(maxBytes), recordsBytes: cacheShares.records * maxBytes, configured })
     this.#refusals = new Refusals(partition, options)
     this.#gaps = new Gaps(partition, options.partitions, null)
   }

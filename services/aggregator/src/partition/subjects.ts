@@ -16,13 +16,10 @@ import { StoredRecords } from './stored-records.ts'
 import type { SubjectKind } from './subject-kind.ts'
 import { Tenant } from './tenant.ts'
 
-/** Bytes, about, of measures that a process holds of all partitions of the log together; each partition has its share, whoever owns it. */
-const recordsMaxBytes = 32 * 1024 ** 2
-
 type Configured = (tenant: string) => TenantConfig | undefined
 
-/** `kinds`: in the order in which they are settled. `partitions`: of the log. */
-export type SubjectsOptions = { readonly kinds: readonly SubjectKind[]; readonly partitions: number; readonly configured?: Configured }
+/** `kinds`: in the order in which they are settled. `recordsBytes`: about what is held of measures. */
+export type SubjectsOptions = { readonly kinds: readonly SubjectKind[]; readonly recordsBytes: number; readonly configured?: Configured | undefined }
 
 /** What the worker holds of a partition: tenants for good, subjects and measures as long as they are used. Folds ask for what they need before they begin. */
 export class Subjects {
@@ -35,12 +32,12 @@ export class Subjects {
   #names: string[] = []
   readonly #configured: Configured
 
-  constructor({ kinds, partitions, configured = () => undefined }: SubjectsOptions) {
+  constructor({ kinds, recordsBytes, configured = () => undefined }: SubjectsOptions) {
     this.kinds = kinds
     this.#byType = new Map(kinds.flatMap((kind) => kind.types.map((type) => [type, kind] as const)))
     this.#byLetter = new Map(kinds.map((kind) => [kind.letter, kind]))
     this.#configured = configured
-    this.records = new StoredRecords(recordsMaxBytes / partitions)
+    this.records = new StoredRecords(recordsBytes)
   }
 
   restoreNames(stored: Uint8Array | null): void {

@@ -49,8 +49,8 @@ type StoredDay =
 /** What contacts no longer say stays in the journal until it is this much, and most of it. */
 const staleBytesMin = 16 * 1024
 
-/** About what the objects take: of a day with its quarter-hours, of an event, of an engagement, of a mention. */
-const [dayBytes, eventBytes, engagementBytes, mentionBytes] = [9_000, 700, 600, 20]
+/** About what the objects take: of a day with its quarter-hours, of an event, of an engagement, of a mention, of a fact. */
+const [dayBytes, eventBytes, engagementBytes, mentionBytes, rowBytes] = [9_000, 700, 600, 20, 250]
 
 /** One agent's UTC day as the worker holds it. */
 export class AgentDayCell {
@@ -102,8 +102,9 @@ export class AgentDayCell {
 
   /** About what it takes of the memory. */
   get bytes(): number {
-    const { engagements, mentions } = this.#day
-    return dayBytes + eventBytes * this.#timeline.events.length + engagementBytes * engagements.size + mentionBytes * mentions
+    const { engagements, mentions, rowCount } = this.#day
+    const ofEvents = eventBytes * this.#timeline.events.length
+    return dayBytes + ofEvents + engagementBytes * engagements.size + mentionBytes * mentions + rowBytes * rowCount
   }
 
   get endMs(): EpochMs {

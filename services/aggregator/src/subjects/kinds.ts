@@ -6,26 +6,18 @@ import { Customers } from './customers.ts'
 import { OwnIds } from './own-ids.ts'
 import { TenantWatches } from './tenant-watches.ts'
 
-const mebibyte = 1024 ** 2
+/** What each may hold of the room of a partition. Packed contacts are outside of the heap, the others are in it. */
+export const cacheShares = { packedContacts: 0.61, agentDays: 0.22, contacts: 0.06, records: 0.06, customers: 0.02, ownIds: 0.02, agents: 0.01 } as const
 
-/** Bytes, about, that a process holds of all partitions of the log together; each partition has its share, whoever owns it. */
-const cacheLimits = {
-  contacts: 32 * mebibyte,
-  packedContacts: 192 * mebibyte,
-  ownIds: 16 * mebibyte,
-  customers: 16 * mebibyte,
-  agentDays: 96 * mebibyte,
-  agents: 4 * mebibyte,
-} as const
-
-/** Every kind of subject, in the order in which they are settled: who tells another is settled before it. `partitions`: of the log. */
-export function subjectKinds(partitions: number): readonly SubjectKind[] {
+/** Every kind of subject, in the order in which they are settled: who tells another is settled before it. `maxBytes`: about what is held of the partition. */
+export function subjectKinds(maxBytes: number): readonly SubjectKind[] {
+  const room = (name: keyof typeof cacheShares): number => cacheShares[name] * maxBytes
   return [
     new TenantWatches('s', ({ sources }) => sources),
     new TenantWatches('d', ({ dimensions }) => dimensions),
-    new Contacts({ maxBytes: cacheLimits.contacts / partitions, packedBytes: cacheLimits.packedContacts / partitions }),
-    new OwnIds(ownIdKinds, cacheLimits.ownIds / partitions),
-    new Agents({ dayBytes: cacheLimits.agentDays / partitions, agentBytes: cacheLimits.agents / partitions }),
-    new Customers(cacheLimits.customers / partitions),
+    new Contacts({ maxBytes: room('contacts'), packedBytes: room('packedContacts') }),
+    new OwnIds(ownIdKinds, room('ownIds')),
+    new Agents({ dayBytes: room('agentDays'), agentBytes: room('agents') }),
+    new Customers(room('customers')),
   ]
 }

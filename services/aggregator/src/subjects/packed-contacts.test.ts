@@ -1,31 +1,53 @@
 import { journalKey, stateKey, type EpochMs } from '@deskpulse/core'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { answers, asks, at, contactRule, opened, proposals, tenant } from '../testing/alert-log.ts'
 import { eventEntry, foldLog, recordOf, recordOfEntries, startWorker, transitionsOf } from '../testing/fold-log.ts'
 import { MemoryStore } from '../testing/memory-store.ts'
 import { PackedContacts } from './packed-contacts.ts'
 
-const packed = (length: number) => ({ image: 'i'.repeat(length), journal: '', identities: [] })
+const packed = (length: number, image = 'i'.repeat(length)) => ({ image, journal: new Uint8Array(0), identities: [] })
 
 describe('packed contacts', () => {
-  test('are handed over once', () => {
-    const contacts = new PackedContacts(1_000)
-    contacts.put('c/acme/1', packed(10))
-    expect(contacts.take('c/acme/1')).toEqual(packed(10))
-    expect(contacts.take('c/acme/1')).toBeUndefined()
+  const text = fc.string({ unit: 'binary', maxLength: 600 })
+  const contact = fc.record({ image: text, journal: fc.uint8Array({ maxLength: 600 }), identities: fc.array(fc.maxSafeNat()) })
+
+  test('are handed over as they were put, once', () => {
+    fc.assert(
+      fc.property(fc.array(contact, { minLength: 1, maxLength: 5 }), (all) => {
+        const contacts = new PackedContacts(100_000)
+        for (const [index, one] of all.entries()) contacts.put(`c/acme/${index}`, one)
+        for (const [index, { image, journal, identities }] of all.entries()) {
+          const taken = contacts.take(`c/acme/${index}`)!
+          expect({ ...taken, journal: [...taken.journal] }).toEqual({ image, identities, journal: [...journal] })
+          expect(contacts.take(`c/acme/${index}`)).toBeUndefined()
+        }
+        expect(contacts.bytes).toBe(0)
+      }),
+    )
   })
 
   test('go when there is no more room, those first that were put first; one that is put again is the last', () => {
-    const contacts = new PackedContacts(1_000)
-    contacts.put('c/acme/1', packed(100))
-    contacts.put('c/acme/2', packed(100))
-    contacts.put('c/acme/1', packed(300))
-    contacts.put('c/acme/3', packed(100)) // 500, 300 and 300 bytes: one is too many.
-    expect(['1', '2', '3'].map((id) => contacts.take(`c/acme/${id}`)?.image.length)).toEqual([300, undefined, 100])
-    contacts.put('c/acme/4', packed(800)) // Alone it has just room enough.
-    expect(contacts.take('c/acme/4')).toEqual(packed(800))
-    contacts.put('c/acme/5', packed(801))
+    const contacts = new PackedContacts(1_300)
+    contacts.put('c/acme/1', packed(10)) // Each is a block of 256 bytes, and its entry.
+    contacts.put('c/acme/2', packed(10))
+    contacts.put('c/acme/1', packed(300)) // Two blocks.
+    contacts.put('c/acme/3', packed(10))
+    expect(contacts.bytes).toBe(3 * 256 + 2 * 120) // The second has gone.
+    expect(['1', '2', '3'].map((id) => contacts.take(`c/acme/${id}`)?.image.length)).toEqual([300, undefined, 10])
+    contacts.put('c/acme/4', packed(1_000)) // Alone it has just room enough.
+    expect(contacts.take('c/acme/4')?.image.length).toBe(1_000)
+    contacts.put('c/acme/5', packed(1_024))
     expect(contacts.take('c/acme/5')).toBeUndefined()
+  })
+
+  test('take no more than their room, however many come and whatever their lengths', () => {
+    const contacts = new PackedContacts(100_000)
+    for (let number = 0; number < 50_000; number += 1) {
+      contacts.put(`c/acme/${number % 700}`, packed((number * 7_919) % 3_000))
+      if (number % 3 === 0) contacts.take(`c/acme/${(number * 31) % 700}`)
+      expect(contacts.bytes).toBeLessThanOrEqual(100_000)
+    }
   })
 })
 

@@ -23,8 +23,8 @@ export function watchedContacts(rule: ContactRule, configAt: (atMs: number) => T
       const known = contacts.get(contactId) ?? { contact: new Contact(contactId, configAt, null, []), source, began: false }
       const began = known.began || type === 'contact.opened'
       if (!contacts.has(contactId) || began !== known.began) contacts.set(contactId, { ...known, began })
-      // A copy: what stays in a timeline must not hold on to the whole record that it came in.
-      const insertion = known.contact.insert({ event, bytes: Buffer.from(bytes), receivedMs })
+      // A copy: what stays in a timeline must not hold on to the whole record that it came in, nor, as a small Buffer would, to a pool of Node's.
+      const insertion = known.contact.insert({ event, bytes: new Uint8Array(bytes), receivedMs })
       return insertion.kind === 'inserted' ? prefix + contactId : null
     },
     stand(subject, nowMs, state) {

@@ -48,6 +48,11 @@ export class AgentDay {
     return this.#marks.mentions.count
   }
 
+  /** How many facts the last refold left. */
+  get rowCount(): number {
+    return this.#folded.rowCount
+  }
+
   get carryIn(): AgentCarry {
     return this.#carryIn
   }

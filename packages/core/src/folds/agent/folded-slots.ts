@@ -41,6 +41,11 @@ export class FoldedSlots {
     for (const slot of this.#slots) yield* slot.rows
   }
 
+  /** How many rows it holds. */
+  get rowCount(): number {
+    return this.#slots.reduce((sum, { rows }) => sum + rows.length, 0)
+  }
+
   /** The last place where everything before `fromMs` still stands; `null`: only the day's start. */
   resumption(fromMs: EpochMs): Resumption | null {
     const mark = this.#marks.findLast(({ atMs }) => atMs <= fromMs)

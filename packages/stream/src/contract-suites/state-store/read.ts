@@ -18,6 +18,14 @@ export function readContract(open: OpenStateStore): void {
     expect((await store.load(p0, query.keys, null)).values.map(text)).toEqual(['B', null, 'A', 'B'])
   })
 
+  test('who holds a value that was read holds nothing else with it', async () => {
+    const store = await opened(open)
+    const { commit } = await writer(store)
+    await commit({ puts: [put('m:a', 'A'), put('m:b', 'B'.repeat(3_000)), put('m:acme:minute:0#1', 'C')] })
+    const { values } = await store.read(p0, { keys: ['m:a', 'm:b', 'm:acme:minute:0#1'] })
+    expect(values.map((value) => value?.buffer.byteLength)).toEqual([1, 3_000, 1])
+  })
+
   test('however many lists are asked for at once, each answer is what it is alone', async () => {
     const store = await opened(open)
     const { commit } = await writer(store)
