@@ -19,7 +19,11 @@ import { Tenant } from './tenant.ts'
 type Configured = (tenant: string) => TenantConfig | undefined
 
 /** `kinds`: in the order in which they are settled. `recordsBytes`: about what is held of measures. */
-export type SubjectsOptions = { readonly kinds: readonly SubjectKind[]; readonly recordsBytes: number; readonly configured?: Configured | undefined }
+export type SubjectsOptions = {
+  readonly kinds: readonly SubjectKind[]
+  readonly recordsBytes: number
+  readonly configured?: Configured | undefined
+}
 
 /** What the worker holds of a partition: tenants for good, subjects and measures as long as they are used. Folds ask for what they need before they begin. */
 export class Subjects {

@@ -7,7 +7,15 @@ import { OwnIds } from './own-ids.ts'
 import { TenantWatches } from './tenant-watches.ts'
 
 /** What each may hold of the room of a partition. Packed contacts are outside of the heap, the others are in it. */
-export const cacheShares = { packedContacts: 0.61, agentDays: 0.22, contacts: 0.06, records: 0.06, customers: 0.02, ownIds: 0.02, agents: 0.01 } as const
+export const cacheShares = {
+  packedContacts: 0.61,
+  agentDays: 0.22,
+  contacts: 0.06,
+  records: 0.06,
+  customers: 0.02,
+  ownIds: 0.02,
+  agents: 0.01,
+} as const
 
 /** Every kind of subject, in the order in which they are settled: who tells another is settled before it. `maxBytes`: about what is held of the partition. */
 export function subjectKinds(maxBytes: number): readonly SubjectKind[] {
