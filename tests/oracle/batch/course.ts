@@ -85,7 +85,7 @@ export function isAnsweredAfter(course: Course, n: number): boolean {
 }
 
 /** A human part that ends without any message event is its own answer: by its assignment, else because somebody resolved or closed. */
-function endsSilentPart(course: Course, event: CanonicalEvent, index: number): boolean {
+export function endsSilentPart(course: Course, event: CanonicalEvent, index: number): boolean {
   const past = course.events.slice(0, index)
   if (index < course.requestIndex || past.some(({ type }) => type === 'message.sent') || isIdleBot(course, index)) return false
   if (event.type === 'contact.resolved' || event.type === 'contact.closed') return true

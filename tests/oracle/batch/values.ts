@@ -27,6 +27,7 @@ export function windowValues(world: World, slice: Slice, { startMs, endMs }: Int
     ['answered_within_target_of_due', ratio('due-within', 'due')],
     ...config.thresholdsSeconds.map((s): [string, Expected] => [`answered_within_${s}s_of_due`, ratio(`due-${s}s-within`, `due-${s}s`)]),
     ['contacts_opened', count('opened')],
+    ['contacts_answered', count('answered')],
     ['contacts_handled', count('handled')],
     ['contacts_resolved', count('resolved')],
     ['lost_waits', count('lost')],

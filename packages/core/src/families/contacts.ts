@@ -13,9 +13,10 @@ export const contacts = family('contacts', 1, {
   contactResolved: count(3, on('contact', { at: (row) => row.resolved })),
   resolution: count(4, on('resolution', { at: (row) => row.resolved })),
   reopening: count(5, on('reopening', { at: (row) => row.reopened })),
+  contactAnswered: count(6, on('contact', { at: (row) => row.answered })),
 })
 
-const { contactOpened, contactHandled, contactResolved, resolution, reopening } = contacts.measures
+const { contactOpened, contactHandled, contactResolved, resolution, reopening, contactAnswered } = contacts.measures
 
 const contactsOpened = total('contacts_opened', {
   name: { en: 'Contacts opened', zh: '会话量' },
@@ -27,6 +28,22 @@ const contactsOpened = total('contacts_opened', {
     countedAt: 'the opening',
     whenEmpty: '0',
     note: 'by whomever, and wherever the opening stands among the contact’s events',
+  },
+})
+
+const contactsAnswered = total('contacts_answered', {
+  name: { en: 'Contacts answered', zh: '已应答会话' },
+  description: {
+    en: 'Contacts that a human answered, each once, at the answer.',
+    zh: '人工已应答的会话数，每个会话计一次，按应答时刻统计。',
+  },
+  direction: 'neutral',
+  of: contactAnswered,
+  docs: {
+    formula: 'contacts with an answer: of a call its assignment, else the first public message of a human',
+    countedAt: 'the answer',
+    whenEmpty: '0',
+    note: 'a call is there before it ends. Without any message the assignment was the answer, else the resolution or close, once that human part ends. An outbound contact counts at the first answer after its customer wrote',
   },
 })
 
@@ -88,4 +105,4 @@ const reopenEvents = total('reopen_events', {
   },
 })
 
-export const contactKpis = [contactsOpened, contactsHandled, contactsResolved, resolutionEvents, reopenEvents]
+export const contactKpis = [contactsOpened, contactsAnswered, contactsHandled, contactsResolved, resolutionEvents, reopenEvents]

@@ -23,6 +23,7 @@ test('what is stored under a number stays there: numbers are for good', () => {
     '1/3 contactResolved count',
     '1/4 resolution count',
     '1/5 reopening count',
+    '1/6 contactAnswered count',
     '4/1 resolutionTimeFromRequest duration',
     '4/2 fcrDue count',
     '4/3 fcrSolved count',

@@ -26,6 +26,7 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
     contact: {
       grain: 'contact',
       opened: at(1_000, credit()),
+      answered: at(2_000, credit()),
       resolved: { ...at(4_000, credit()), afterMs: 3_000, firstContact: { ...at(4_000, credit()), isSolved: true, isIdentified: true } },
     },
     session: { grain: 'session', contactId: 'c-1', repeated: at(4_000, credit()) },

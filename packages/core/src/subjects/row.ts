@@ -79,6 +79,8 @@ export type ContactRow<Credit = DimensionSet> = {
   readonly grain: 'contact'
   /** An inbound contact began with an opening, in its first queue. */
   readonly opened: Moment<Credit> | null
+  /** The first answer of a human since somebody asked. */
+  readonly answered: Moment<Credit> | null
   /** Its first resolution. */
   readonly resolved: FirstResolved<Credit> | null
 }
@@ -160,8 +162,13 @@ export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>):
     case 'reopening':
       return { ...row, reopened: moved(row.reopened) }
     case 'contact': {
-      const { opened, resolved } = row
-      return { ...row, opened: opened && moved(opened), resolved: resolved && withFirstContact(resolved, map) }
+      const { opened, answered, resolved } = row
+      return {
+        ...row,
+        opened: opened && moved(opened),
+        answered: answered && moved(answered),
+        resolved: resolved && withFirstContact(resolved, map),
+      }
     }
     case 'session':
       return { ...row, repeated: moved(row.repeated) }

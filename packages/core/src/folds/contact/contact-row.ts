@@ -5,10 +5,11 @@ import type { ContactState, FirstResolution } from './state.ts'
 
 /** What the state of a contact says of it as a whole; outbound contacts are never counted as opened. */
 export function contactRow(state: ContactState): ContactRow {
-  const { inbound, openedMs, firstQueue, firstResolution } = state
+  const { inbound, openedMs, firstQueue, answer, firstResolution } = state
   return {
     grain: 'contact',
     opened: inbound && openedMs !== null ? { atMs: openedMs, credit: creditOf(state, { queue: firstQueue, agent: null }) } : null,
+    answered: answer === null ? null : { atMs: answer.atMs, credit: creditOf(state, answer) },
     resolved: firstResolution === null ? null : resolvedIn(state, firstResolution),
   }
 }

@@ -68,7 +68,7 @@ export function reopen(context: ContactContext, atMs: EpochMs, by: 'customer' | 
 /** The contact is over, and with it a human part where it is resolved, closed, or abandoned by who had an agent. */
 export function finish(context: ContactContext, phase: Exclude<Phase, 'open'>, atMs: EpochMs): void {
   const closing = phase === 'resolved' || phase === 'closed'
-  if (closing || (phase === 'abandoned' && context.state.assigned)) handle(context, atMs, { closing })
+  if (closing || (phase === 'abandoned' && context.state.assignment !== null)) handle(context, atMs, { closing })
   end(context, phase, atMs)
 }
 

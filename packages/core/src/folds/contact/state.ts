@@ -22,6 +22,9 @@ export type OwedReply = {
 /** A voice contact waits in a queue, or since its opening for an agent. Instants: as of an owed reply. */
 export type QueueWait = { readonly sinceMs: EpochMs; readonly dueMs: EpochMs; readonly lostAtMs: EpochMs }
 
+/** Something that happened at an instant, in a queue, to an agent; nobody is `null`. */
+export type Credited = { readonly atMs: EpochMs; readonly queue: string | null; readonly agent: string | null }
+
 /** What the contact knows of one agent: when it was engaged with it, and when an event named the agent. */
 export type AgentPart = {
   /** [start, end) each; the end of a part that still goes on lies ahead, and is moved. */
@@ -78,15 +81,16 @@ export type ContactState = {
   handledBy: 'undecided' | 'bot' | 'human'
   queue: string | null
   firstQueue: string | null
-  /** The queue at the last assignment: credit of *handled*. */
-  assignedQueue: string | null
+  /** The last one that changed the owner: its queue is the credit of *handled*. `null`: it was never assigned. */
+  assignment: Credited | null
   owner: string | null
   /** The last event was the assignment: a queue that is told just after it is the one that the contact came from. */
-  justAssigned: { readonly atMs: EpochMs; readonly queue: string | null } | null
+  justAssigned: { readonly atMs: EpochMs; readonly queue: string | null; readonly isAnswer: boolean } | null
   lastHuman: string | null
   hasMessages: boolean
-  assigned: boolean
   answered: boolean
+  /** The first answer since it is somebody's request. */
+  answer: Credited | null
   handled: boolean
   owed: OwedReply | null
   owedCount: number
@@ -128,13 +132,13 @@ export function newContactState(): ContactState {
     handledBy: 'human',
     queue: null,
     firstQueue: null,
-    assignedQueue: null,
+    assignment: null,
     owner: null,
     justAssigned: null,
     lastHuman: null,
     hasMessages: false,
-    assigned: false,
     answered: false,
+    answer: null,
     handled: false,
     owed: null,
     owedCount: 0,
@@ -172,8 +176,8 @@ export function countsAsRequest({ requestedMs }: ContactState): boolean {
 }
 
 /** A bot has the contact, and no human ever had a part in it: what happens to it counts in no KPI of human work. */
-export function isWithBotAlone({ handledBy, assigned, answered }: ContactState): boolean {
-  return handledBy === 'bot' && !assigned && !answered
+export function isWithBotAlone({ handledBy, assignment, answered }: ContactState): boolean {
+  return handledBy === 'bot' && assignment === null && !answered
 }
 
 export function copyContactState(state: ContactState): ContactState {

@@ -3,7 +3,7 @@ import { attributeNames } from '../../measures/measure.ts'
 import type { EpochMs } from '../../time/time.ts'
 import { restateAttributes, type ContactContext } from './context.ts'
 import { beginWork, beginWrapUp, endWork, endWrapUp, keepEngaged, mention } from './engagement.ts'
-import { assign, endOwnersPart, endPart, enterQueue, handle, handToHumans, startQueueWait } from './parts.ts'
+import { assign, endOwnersPart, endPart, enterQueue, handle, handToHumans, markAnswered, startQueueWait } from './parts.ts'
 import { close, finish, reopen, resolve, resolveByRelease, takeBackRelease } from './resolution.ts'
 import { answer, cancelOwed, owe } from './response.ts'
 import type { ContactState } from './state.ts'
@@ -202,7 +202,7 @@ function humanWrites(context: ContactContext, agentId: string | undefined, atMs:
   state.leftUnanswered = false
   if (state.handledBy === 'bot') state.handledBy = 'human' // The human took the contact over without a hand-off.
   if (writer !== null) state.lastHuman = writer
-  if (state.class !== 'voice') state.answered = true
+  if (state.class !== 'voice') markAnswered(state, { atMs, queue: state.queue, agent: writer })
   answer(context, atMs, writer)
 }
 
@@ -219,6 +219,7 @@ function decideBot(context: ContactContext, automatic: boolean): void {
   forgetWaits(state)
   state.owedCount = 0
   state.answered = false
+  state.answer = null
   state.handled = false
   state.resolutions = 0
   state.resolved = false
