@@ -42,6 +42,7 @@ export function resolutionObservations(course: Course): Observation[] {
   if (first !== undefined) {
     const credit = resolutionCredit(course, first.index)
     observations.push(observed(course, 'resolved', first.atMs, 1, ...credit))
+    if (isReopenedInWindow(course, first)) observations.push(observed(course, 'resolved-reopened', first.atMs, 1, ...credit))
     observations.push(observed(course, 'resolution-time', first.atMs, first.atMs - course.events[course.requestIndex]!.timeMs, ...credit))
   }
   for (const { index, atMs, kind } of turnsOf(course)) {
@@ -60,11 +61,8 @@ export function fcrObservations(course: Course, all: readonly Course[]): Observa
   const first = resolutionsOf(course)[0]
   if (first === undefined || !isSession(course) || course.openedBy !== 'customer') return []
   if (!partEndsOf(course).some(({ index }) => index <= first.index)) return []
-  const untilMs = first.atMs + course.config.fcrWindowMs
-  const isInWindow = (atMs: number): boolean => atMs <= untilMs
-  const reopened = turnsOf(course).some(
-    (turn) => turn.kind === 'reopened' && turn.by === 'customer' && turn.index > first.index && isInWindow(turn.atMs),
-  )
+  const isInWindow = (atMs: number): boolean => atMs <= first.atMs + course.config.fcrWindowMs
+  const reopened = isReopenedInWindow(course, first, 'customer')
   const repeated = all.some(
     (other) =>
       other !== course &&
@@ -86,6 +84,14 @@ export function fcrObservations(course: Course, all: readonly Course[]): Observa
     ...(reopened || repeated ? [] : [at('fcr-solved')]),
     ...(course.customerId === undefined ? [] : [at('fcr-identified')]),
   ]
+}
+
+/** By whomever, or by one alone. */
+function isReopenedInWindow(course: Course, { index, atMs }: Resolution, by?: 'customer'): boolean {
+  const untilMs = atMs + course.config.fcrWindowMs
+  return turnsOf(course).some(
+    (turn) => turn.kind === 'reopened' && turn.index > index && turn.atMs <= untilMs && (by === undefined || turn.by === by),
+  )
 }
 
 /** Any topic, where either has none. */

@@ -1,5 +1,6 @@
 import { average, provisionalUntil, ratio, shareBeside } from '../kpis/shapes.ts'
 import type { ContactRow, FirstContact } from '../subjects/row.ts'
+import { contacts } from './contacts.ts'
 import { count, duration, family, on } from './family.ts'
 
 const firstContact = (row: ContactRow): FirstContact | null => row.resolved?.firstContact ?? null
@@ -18,9 +19,11 @@ export const resolutions = family('resolutions', 4, {
   ),
   /** Whose contact has a customer. */
   fcrIdentified: count(4, on('contact', { at: (row) => (firstContact(row)?.isIdentified === true ? firstContact(row) : null) })),
+  /** Of all first resolutions (`contactResolved`). */
+  firstResolutionReopened: count(5, on('contact', { at: (row) => (row.resolved?.isReopened === true ? row.resolved : null) })),
 })
 
-const { resolutionTimeFromRequest: timeFromRequest, fcrDue, fcrSolved, fcrIdentified } = resolutions.measures
+const { resolutionTimeFromRequest: timeFromRequest, fcrDue, fcrSolved, fcrIdentified, firstResolutionReopened } = resolutions.measures
 
 const resolutionTimeFromRequest = average('resolution_time_from_request', {
   name: { en: 'Resolution time', zh: '问题解决时间' },
@@ -57,4 +60,24 @@ const fcrGross = ratio('fcr_gross', {
   },
 })
 
-export const resolutionKpis = [resolutionTimeFromRequest, fcrGross]
+const { contactResolved } = contacts.measures
+
+const reopenRate = ratio('reopen_rate', {
+  name: { en: 'Reopen rate', zh: '重开率' },
+  description: {
+    en: 'Share of first resolutions after which the contact was reopened within the window.',
+    zh: '首次解决后在窗口期内被重新打开的会话占比，按首次解决时刻统计。',
+  },
+  direction: 'lower',
+  of: firstResolutionReopened,
+  per: contactResolved,
+  beside: [provisionalUntil(contactResolved, ({ fcrWindowMs }) => fcrWindowMs)],
+  docs: {
+    formula: 'contacts that were reopened within the window after their first resolution ÷ contacts at their first resolution',
+    countedAt: 'the first resolution',
+    whenEmpty: '`null`, `nothing-happened`: nothing was resolved for the first time',
+    note: 'any reopening, whoever reopens: the customer, an agent or the system; the window (`fcrWindow`, 72 h by default) is that of FCR, and a reopening at exactly its end is within. `provisionalUntil`: it may change until then. Counted once a contact, however often it is reopened; `reopen_events` counts each',
+  },
+})
+
+export const resolutionKpis = [resolutionTimeFromRequest, fcrGross, reopenRate]

@@ -27,7 +27,12 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
       grain: 'contact',
       opened: at(1_000, credit()),
       answered: at(2_000, credit()),
-      resolved: { ...at(4_000, credit()), afterMs: 3_000, firstContact: { ...at(4_000, credit()), isSolved: true, isIdentified: true } },
+      resolved: {
+        ...at(4_000, credit()),
+        afterMs: 3_000,
+        isReopened: true,
+        firstContact: { ...at(4_000, credit()), isSolved: true, isIdentified: true },
+      },
     },
     session: { grain: 'session', contactId: 'c-1', repeated: at(4_000, credit()) },
     'agent-time': { grain: 'agent-time', class: 'handling', fromMs: 0 as EpochMs, toMs: 60_000 as EpochMs, credit: credit() },

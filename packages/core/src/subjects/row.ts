@@ -88,6 +88,8 @@ export type ContactRow<Credit = DimensionSet> = {
 export type FirstResolved<Credit = DimensionSet> = Moment<Credit> & {
   /** Since the customer's request. */
   readonly afterMs: number
+  /** Somebody reopened the contact within the window. */
+  readonly isReopened: boolean
   /** `null`: it is not in the denominator of first-contact resolution. */
   readonly firstContact: FirstContact<Credit> | null
 }

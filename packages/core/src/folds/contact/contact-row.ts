@@ -14,13 +14,15 @@ export function contactRow(state: ContactState): ContactRow {
   }
 }
 
-function resolvedIn(state: ContactState, { atMs, queue, agent, topic, eligible, reopened }: FirstResolution): FirstResolved {
+function resolvedIn(state: ContactState, first: FirstResolution): FirstResolved {
+  const { atMs, queue, agent, topic, eligible, reopened, reopenedByCustomer } = first
   const credit = creditOf(state, { queue, agent })
   const firstContact = { atMs, credit: dimensionSet(credit, { ...state.attributes, topic }) }
   return {
     atMs,
     credit,
     afterMs: atMs - state.requestedMs!, // What is resolved was asked for.
-    firstContact: eligible ? { ...firstContact, isSolved: !reopened, isIdentified: state.customerId !== null } : null,
+    isReopened: reopened,
+    firstContact: eligible ? { ...firstContact, isSolved: !reopenedByCustomer, isIdentified: state.customerId !== null } : null,
   }
 }

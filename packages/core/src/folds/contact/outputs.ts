@@ -93,7 +93,7 @@ function sessionOf(contactId: string, state: ContactState): Session | null {
     openedMs: state.openedMs,
     topic: state.attributes.topic,
     resolution:
-      first === null || !first.eligible || first.reopened
+      first === null || !first.eligible || first.reopenedByCustomer
         ? null
         : {
             atMs: first.atMs,

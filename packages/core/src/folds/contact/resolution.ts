@@ -45,7 +45,7 @@ export function takeBackRelease(context: ContactContext): void {
   state.overSinceMs = null
 }
 
-/** Ignored while open. A reopen by the customer within the window takes first-contact resolution back. */
+/** Ignored while open. Within the window after the first resolution that did not hold; if it is by the customer, it was no resolution at first contact. */
 export function reopen(context: ContactContext, atMs: EpochMs, by: 'customer' | 'agent' | 'system'): void {
   const { state } = context
   if (state.phase === 'open') return
@@ -61,7 +61,10 @@ export function reopen(context: ContactContext, atMs: EpochMs, by: 'customer' | 
   }
   state.reopenings += 1
   const first = state.firstResolution
-  if (first !== null && by === 'customer' && atMs <= first.atMs + first.windowMs) first.reopened = true
+  if (first !== null && atMs <= first.atMs + first.windowMs) {
+    first.reopened = true
+    if (by === 'customer') first.reopenedByCustomer = true
+  }
   engageOwner(context, atMs)
 }
 
@@ -113,5 +116,6 @@ function resolveFirst(context: ContactContext, atMs: EpochMs, credit: Credit): v
     eligible,
     windowMs: config.fcrWindowMs,
     reopened: false,
+    reopenedByCustomer: false,
   }
 }

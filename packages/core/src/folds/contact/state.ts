@@ -45,8 +45,9 @@ export type FirstResolution = {
   readonly eligible: boolean
   /** The window after it, by the configuration in force then. */
   readonly windowMs: number
-  /** The customer reopened the contact within that window. */
+  /** The contact was reopened within that window, by whomever. */
   reopened: boolean
+  reopenedByCustomer: boolean
 }
 
 export type Phase = 'open' | 'resolved' | 'closed' | 'abandoned' | 'ended'
