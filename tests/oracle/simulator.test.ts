@@ -27,6 +27,8 @@ const everything = [
     'reopened',
     'fcr-due',
     'fcr-solved',
+    'fcr-mature-due',
+    'fcr-mature-solved',
     'fcr-identified',
   ],
   ...['reply', 'reply-within', 'first-reply', 'due', 'due-within', 'due-30s', 'due-30s-within', 'due-180s', 'due-180s-within'],

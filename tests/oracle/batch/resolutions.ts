@@ -55,9 +55,9 @@ export function resolutionObservations(course: Course): Observation[] {
 
 /**
  * First-contact resolution, gross (semantics 20): of sessions that customers opened and humans handled, those that were not reopened by the
- * customer and not followed by another session of the same customer and topic within the window.
+ * customer and not followed by another session of the same customer and topic within the window. Mature ones are those whose window has passed.
  */
-export function fcrObservations(course: Course, all: readonly Course[]): Observation[] {
+export function fcrObservations(course: Course, all: readonly Course[], asOfMs: number): Observation[] {
   const first = resolutionsOf(course)[0]
   if (first === undefined || !isSession(course) || course.openedBy !== 'customer') return []
   if (!partEndsOf(course).some(({ index }) => index <= first.index)) return []
@@ -79,9 +79,13 @@ export function fcrObservations(course: Course, all: readonly Course[]): Observa
     const made = observed(course, what, first.atMs, 1, ...resolutionCredit(course, first.index))
     return { ...made, dimensions: { ...made.dimensions, topic } }
   }
+  const isSolved = !reopened && !repeated
+  const isMature = first.atMs + course.config.fcrWindowMs <= asOfMs
   return [
     at('fcr-due'),
-    ...(reopened || repeated ? [] : [at('fcr-solved')]),
+    ...(isSolved ? [at('fcr-solved')] : []),
+    ...(isMature ? [at('fcr-mature-due')] : []),
+    ...(isMature && isSolved ? [at('fcr-mature-solved')] : []),
     ...(course.customerId === undefined ? [] : [at('fcr-identified')]),
   ]
 }

@@ -33,6 +33,7 @@ export function windowValues(world: World, slice: Slice, { startMs, endMs }: Int
     ['lost_waits', count('lost')],
     ['resolution_events', count('resolution')],
     ['reopen_events', count('reopened')],
+    ['fcr_mature', ratio('fcr-mature-solved', 'fcr-mature-due')],
     ['reopen_rate', ratio('resolved-reopened', 'resolved')],
     ['resolution_time_from_request', durations('resolution-time')],
     ['fcr_gross', { ...ratio('fcr-solved', 'fcr-due'), identified: of('fcr-identified').length } as Expected],

@@ -28,6 +28,8 @@ test('what is stored under a number stays there: numbers are for good', () => {
     '4/2 fcrDue count',
     '4/3 fcrSolved count',
     '4/4 fcrIdentified count',
+    '4/6 fcrMatureDue count',
+    '4/7 fcrMatureSolved count',
     '4/5 firstResolutionReopened count',
     '2/1 agentHandling span',
     '2/2 agentAvailable span',

@@ -31,10 +31,10 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
         ...at(4_000, credit()),
         afterMs: 3_000,
         isReopened: true,
-        firstContact: { ...at(4_000, credit()), isSolved: true, isIdentified: true },
+        firstContact: { ...at(4_000, credit()), isSolved: true, isIdentified: true, isMature: true },
       },
     },
-    session: { grain: 'session', contactId: 'c-1', repeated: at(4_000, credit()) },
+    session: { grain: 'session', contactId: 'c-1', repeated: { ...at(4_000, credit()), isMature: true } },
     'agent-time': { grain: 'agent-time', class: 'handling', fromMs: 0 as EpochMs, toMs: 60_000 as EpochMs, credit: credit() },
   }
 }

@@ -100,10 +100,17 @@ export type FirstContact<Credit = DimensionSet> = Moment<Credit> & {
   readonly isSolved: boolean
   /** The contact has a customer. */
   readonly isIdentified: boolean
+  /** The window has passed. */
+  readonly isMature: boolean
 }
 
 /** A contact that its customer came back after, within the window: it was not solved at first contact. */
-export type SessionRow<Credit = DimensionSet> = { readonly grain: 'session'; readonly contactId: string; readonly repeated: Moment<Credit> }
+export type SessionRow<Credit = DimensionSet> = {
+  readonly grain: 'session'
+  readonly contactId: string
+  /** At its resolution. `isMature`: the window has passed. */
+  readonly repeated: Moment<Credit> & { readonly isMature: boolean }
+}
 
 /** A stretch of a signed-in agent's time, [fromMs, toMs), within one quarter-hour. */
 export type AgentTimeRow<Credit = DimensionSet> = {

@@ -188,7 +188,7 @@ export class Contact {
     const changes = outputDifferences(this.#outputs, outputs)
     this.#outputs = outputs
     const open = contactOpen(this.id, state, nowMs, this.#changedMs + contactRetentionMs)
-    this.#putContactRow(state)
+    this.#putContactRow(state, nowMs)
     return { rows: this.#rows.takeChanges(), outputs: changes, open: this.#takeOpen(open) }
   }
 
@@ -287,9 +287,9 @@ export class Contact {
     return this.#context
   }
 
-  /** It follows from the state alone. */
-  #putContactRow(state: ContactState): void {
-    const row = contactRow(state)
+  /** It follows from the state, and the log time. */
+  #putContactRow(state: ContactState, nowMs: EpochMs): void {
+    const row = contactRow(state, nowMs)
     const told = this.#rows.get('contact')
     if (told === undefined || !equalRows(told, row)) this.#rows.put(row)
   }

@@ -49,7 +49,7 @@ describe('two outputs are equal when all that another subject reads is', () => {
   })
 
   const resolution: NonNullable<OfSession['session']['resolution']> = {
-    ...{ atMs: at(9), windowMs: 72 * 3_600_000, queue: 'sales', agent: 'a-1', topic: 'refund' },
+    ...{ atMs: at(9), windowMs: 72 * 3_600_000, isMature: false, queue: 'sales', agent: 'a-1', topic: 'refund' },
     ...{ channel: 'chat', class: 'live', attributes: {} },
   }
   const session: OfSession = {
@@ -67,6 +67,7 @@ describe('two outputs are equal when all that another subject reads is', () => {
     ['resolution', withSession({ resolution: null })],
     ['time of the resolution', withSession({ resolution: { ...resolution, atMs: at(8) } })],
     ['window', withSession({ resolution: { ...resolution, windowMs: 1 } })],
+    ['whether the window has passed', withSession({ resolution: { ...resolution, isMature: true } })],
     ['queue', withSession({ resolution: { ...resolution, queue: 'help' } })],
     ['kind of output', engagement],
   ])('another %s of a session differs', (_what, other) => {

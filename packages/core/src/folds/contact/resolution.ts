@@ -3,7 +3,7 @@ import { creditOf, putRow, type ContactContext, type Credit } from './context.ts
 import { disengageOwner, engageOwner } from './engagement.ts'
 import { handle } from './parts.ts'
 import { cancelOwed } from './response.ts'
-import { countsAsRequest, isWithBotAlone, type Phase } from './state.ts'
+import { countsAsRequest, isWithBotAlone, windowEndMs, type Phase } from './state.ts'
 import { endQueueWait } from './waits.ts'
 
 /** `contact.resolved`: each counts as a resolution event, the first one as the contact's resolution. */
@@ -61,7 +61,7 @@ export function reopen(context: ContactContext, atMs: EpochMs, by: 'customer' | 
   }
   state.reopenings += 1
   const first = state.firstResolution
-  if (first !== null && atMs <= first.atMs + first.windowMs) {
+  if (first !== null && atMs <= windowEndMs(first)) {
     first.reopened = true
     if (by === 'customer') first.reopenedByCustomer = true
   }

@@ -50,6 +50,11 @@ export type FirstResolution = {
   reopenedByCustomer: boolean
 }
 
+/** Up to this instant a reopening, or a session of the same customer, shows that the first resolution did not hold. */
+export function windowEndMs({ atMs, windowMs }: FirstResolution): EpochMs {
+  return (atMs + windowMs) as EpochMs
+}
+
 export type Phase = 'open' | 'resolved' | 'closed' | 'abandoned' | 'ended'
 
 /** Folded state of a contact: plain data, so that a base is stored and cloned as JSON. */
