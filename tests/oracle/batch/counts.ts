@@ -4,7 +4,9 @@ import {
   endsSilentPart,
   isAnsweredAfter,
   isHumanReply,
+  isIdleBot,
   isQueueToldLate,
+  isTransfer,
   lastHumanAfter,
   ownerAfter,
   queueAfter,
@@ -61,10 +63,24 @@ function allPartEnds(course: Course): PartEnd[] {
 export function handledObservations(course: Course): Observation[] {
   const ends = partEndsOf(course)
   const ofAgents = ends.filter(({ agent }, index) => ends.findIndex((end) => end.agent === agent) === index)
-  return [
-    ...ends.slice(0, 1).map(({ atMs, queue }) => observed(course, 'handled', atMs, 1, queue, null, 'wide')),
-    ...ofAgents.map(({ atMs, queue, agent }) => observed(course, 'handled', atMs, 1, queue, agent, 'agent')),
-  ]
+  const whats = ['handled', ...(isPassedOn(course) ? ['handled-transferred'] : []), ...(isEscalated(course) ? ['handled-escalated'] : [])]
+  return whats.flatMap((what) => [
+    ...ends.slice(0, 1).map(({ atMs, queue }) => observed(course, what, atMs, 1, queue, null, 'wide')),
+    ...ofAgents.map(({ atMs, queue, agent }) => observed(course, what, atMs, 1, queue, agent, 'agent')),
+  ])
+}
+
+/** At least once, anywhere in its course; a consult or a conference passes nothing on, and what a bot passes on alone is a hand-off. */
+function isPassedOn(course: Course): boolean {
+  return hasHumanEvent(course, ({ type, data }) => type === 'contact.transferred' && isTransfer(data))
+}
+
+function isEscalated(course: Course): boolean {
+  return hasHumanEvent(course, ({ type }) => type === 'contact.escalated')
+}
+
+function hasHumanEvent(course: Course, isOne: (event: CanonicalEvent) => boolean): boolean {
+  return course.events.some((event, index) => index >= course.requestIndex && isOne(event) && !isIdleBot(course, index))
 }
 
 /** The queue at the assignment; without one, the queue then. */

@@ -1,4 +1,11 @@
-import { attributeNames, type CanonicalEvent, type ChannelClass, type ContactAttributes, type TenantConfig } from '@deskpulse/core'
+import {
+  attributeNames,
+  type CanonicalEvent,
+  type ChannelClass,
+  type ContactAttributes,
+  type EventData,
+  type TenantConfig,
+} from '@deskpulse/core'
 import { timelineOf } from './order.ts'
 
 /** A contact's events in order, and what they say of the whole of it. `after n` below: how things stand once its first n events have happened. */
@@ -93,13 +100,15 @@ export function endsSilentPart(course: Course, event: CanonicalEvent, index: num
   return endsPart(course, event, index) || event.type === 'contact.ended' || event.type === 'contact.abandoned'
 }
 
+export const isTransfer = ({ mode = 'cold' }: EventData): boolean => mode === 'cold' || mode === 'warm'
+
 /** The owner's part ends with this event: released, unassigned, reassigned, transferred. */
 function endsPart(course: Course, { type, data }: CanonicalEvent, index: number): boolean {
   if (type === 'contact.released') return true
   const owner = ownerAfter(course, index)
   if (owner === null) return false
   if (type === 'contact.assigned') return data.agentId !== owner
-  if (type === 'contact.transferred') return ['cold', 'warm'].includes((data['mode'] as string | undefined) ?? 'cold')
+  if (type === 'contact.transferred') return isTransfer(data)
   return type === 'contact.unassigned' && (data.agentId === undefined || data.agentId === owner)
 }
 

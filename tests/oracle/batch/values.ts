@@ -29,6 +29,8 @@ export function windowValues(world: World, slice: Slice, { startMs, endMs }: Int
     ['contacts_opened', count('opened')],
     ['contacts_answered', count('answered')],
     ['contacts_handled', count('handled')],
+    ['transfer_rate', ratio('handled-transferred', 'handled')],
+    ['escalation_rate', ratio('handled-escalated', 'handled')],
     ['contacts_resolved', count('resolved')],
     ['lost_waits', count('lost')],
     ['resolution_events', count('resolution')],

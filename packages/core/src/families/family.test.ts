@@ -24,6 +24,8 @@ test('what is stored under a number stays there: numbers are for good', () => {
     '1/4 resolution count',
     '1/5 reopening count',
     '1/6 contactAnswered count',
+    '1/7 handledTransferred count',
+    '1/8 handledEscalated count',
     '4/1 resolutionTimeFromRequest duration',
     '4/2 fcrDue count',
     '4/3 fcrSolved count',

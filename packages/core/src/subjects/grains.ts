@@ -29,6 +29,7 @@ export const grains: Readonly<Record<Grain, GrainDocs>> = {
       'contact.unassigned',
       'contact.released',
       'contact.transferred',
+      'contact.escalated',
       'message.sent',
       'contact.resolved',
       'contact.closed',

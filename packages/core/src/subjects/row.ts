@@ -56,6 +56,9 @@ export type PartRow<Credit = DimensionSet> = {
   readonly grain: 'part'
   readonly agent: string
   readonly isFirst: boolean
+  /** The contact was passed on at least once; it was handed up. */
+  readonly isTransferred: boolean
+  readonly isEscalated: boolean
   readonly handled: Moment<Credit>
 }
 

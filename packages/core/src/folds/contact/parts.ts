@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../time/time.ts'
-import { creditOf, currentCredit, putRow, type ContactContext } from './context.ts'
+import { currentCredit, type ContactContext } from './context.ts'
 import { disengageOwner, engageOwner, partOf } from './engagement.ts'
 import { limitOf, owe } from './response.ts'
 import { countsAsRequest, isWithBotAlone, type ContactState, type Credited } from './state.ts'
@@ -82,6 +82,21 @@ export function endPart(context: ContactContext, atMs: EpochMs, agentId?: string
   else endOwnersPart(context, atMs)
 }
 
+/** The contact is passed on, and not only asked about: the owner's part ends. What a bot passes on alone is no transfer. */
+export function transfer(context: ContactContext, atMs: EpochMs): void {
+  const { state } = context
+  if (countsAsHumanWork(state)) state.transferred = true
+  if (state.owner !== null) handle(context, atMs)
+}
+
+export function escalate({ state }: ContactContext): void {
+  if (countsAsHumanWork(state)) state.escalated = true
+}
+
+function countsAsHumanWork(state: ContactState): boolean {
+  return countsAsRequest(state) && !isWithBotAlone(state)
+}
+
 /** `closing`: resolved or closed. `agentId`: whose part ends, where the event says it; else the owner's. */
 export type PartEnd = { readonly closing?: boolean; readonly agentId?: string }
 
@@ -91,18 +106,16 @@ export type PartEnd = { readonly closing?: boolean; readonly agentId?: string }
  */
 export function handle(context: ContactContext, atMs: EpochMs, { closing = false, agentId }: PartEnd = {}): void {
   const { state } = context
-  if (isWithBotAlone(state) || !countsAsRequest(state)) return
+  if (!countsAsHumanWork(state)) return
   if (!state.answered && !state.hasMessages && state.class !== 'voice' && (state.assignment !== null || closing)) {
     markAnswered(state, state.assignment ?? { atMs, ...currentCredit(state) })
   }
   if (!state.answered) return
   const agent = agentId ?? state.owner ?? state.lastHuman ?? 'none'
-  if (agent === 'none' && Object.values(state.agents).some(({ handled }) => handled)) return // Nobody's part is left.
+  if (agent === 'none' && state.handled) return // Nobody's part is left.
   const part = partOf(state, agent)
-  if (part.handled) return
-  part.handled = true
-  const credit = creditOf(state, { queue: (state.assignment ?? state).queue, agent })
-  putRow(context, { grain: 'part', agent, isFirst: !state.handled, handled: { atMs, credit } })
+  if (part.handled !== null) return
+  part.handled = { atMs, queue: (state.assignment ?? state).queue, isFirst: !state.handled }
   state.handled = true
 }
 

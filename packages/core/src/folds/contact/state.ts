@@ -30,7 +30,8 @@ export type AgentPart = {
   /** [start, end) each; the end of a part that still goes on lies ahead, and is moved. */
   readonly spans: [startMs: EpochMs, endMs: EpochMs][]
   readonly mentionsMs: EpochMs[]
-  handled: boolean
+  /** The first end of it, once the contact was answered. `isFirst`: of all parts. */
+  handled: { readonly atMs: EpochMs; readonly queue: string | null; readonly isFirst: boolean } | null
   /** Its conversation ended then, and no end of after-contact work was told since. */
   wrapUpSinceMs: EpochMs | null
 }
@@ -98,6 +99,9 @@ export type ContactState = {
   /** The first answer since it is somebody's request. */
   answer: Credited | null
   handled: boolean
+  /** Passed on by a transfer, to stay there; handed up. */
+  transferred: boolean
+  escalated: boolean
   owed: OwedReply | null
   owedCount: number
   queueWait: QueueWait | null
@@ -146,6 +150,8 @@ export function newContactState(): ContactState {
     answered: false,
     answer: null,
     handled: false,
+    transferred: false,
+    escalated: false,
     owed: null,
     owedCount: 0,
     queueWait: null,
