@@ -16,7 +16,8 @@ const slices = {
 /** Nothing is compared in vain: all of these happen in one stretch or another. */
 const everything = [
   'wait',
-  ...['opened', 'handled', 'resolved', 'resolution', 'resolution-time', 'reopened', 'fcr-due', 'fcr-solved', 'fcr-identified'],
+  ...['opened', 'answered', 'handled', 'handled-transferred', 'resolution', 'resolution-time', 'resolved', 'resolved-reopened', 'reopened'],
+  ...['fcr-due', 'fcr-solved', 'fcr-mature-due', 'fcr-mature-solved', 'fcr-identified'],
   ...['reply', 'reply-within', 'first-reply', 'due', 'due-within', 'due-30s', 'due-30s-within', 'due-180s', 'due-180s-within'],
 ]
 

@@ -1,4 +1,17 @@
-import { endsHumanPart, isAnsweredAfter, isQueueToldLate, lastHumanAfter, ownerAfter, queueAfter, type Course } from './course.ts'
+import type { CanonicalEvent } from '@deskpulse/core'
+import {
+  endsHumanPart,
+  endsSilentPart,
+  isAnsweredAfter,
+  isHumanReply,
+  isIdleBot,
+  isQueueToldLate,
+  isTransfer,
+  lastHumanAfter,
+  ownerAfter,
+  queueAfter,
+  type Course,
+} from './course.ts'
 import { observed } from './contact-credit.ts'
 import type { Observation } from './observation.ts'
 
@@ -8,6 +21,26 @@ export function openedObservations(course: Course): Observation[] {
   const queues = course.events.map((_, index) => queueAfter(course, index))
   queues.push(queueAfter(course, course.events.length))
   return [observed(course, 'opened', course.opening.timeMs, 1, queues.find((queue) => queue !== null) ?? null, null, 'wide')]
+}
+
+/** A human answers it, since somebody asked: at the first such instant. Without messages the assignment was the answer, else the end of the human part. */
+export function answeredObservations(course: Course): Observation[] {
+  const { events } = course
+  const index = events.findIndex((event, n) => n >= course.requestIndex && answers(course, event, n))
+  if (index < 0) return []
+  const isMessage = events[index]!.type === 'message.sent'
+  const assigned = course.class === 'voice' ? index : events.findIndex(({ type }, n) => n < index && type === 'contact.assigned')
+  if (!isMessage && assigned >= 0) {
+    const { timeMs, data } = events[assigned]!
+    return [observed(course, 'answered', timeMs, 1, queueOfAssignment(course, assigned), data.agentId!)]
+  }
+  const writer = isMessage ? (events[index]!.data.agentId ?? ownerAfter(course, index)) : null
+  return [observed(course, 'answered', events[index]!.timeMs, 1, queueAfter(course, index), writer)]
+}
+
+function answers(course: Course, event: CanonicalEvent, index: number): boolean {
+  if (course.class === 'voice') return event.type === 'contact.assigned'
+  return isHumanReply(event) || endsSilentPart(course, event, index)
 }
 
 type PartEnd = { readonly index: number; readonly atMs: number; readonly agent: string; readonly queue: string | null }
@@ -30,10 +63,24 @@ function allPartEnds(course: Course): PartEnd[] {
 export function handledObservations(course: Course): Observation[] {
   const ends = partEndsOf(course)
   const ofAgents = ends.filter(({ agent }, index) => ends.findIndex((end) => end.agent === agent) === index)
-  return [
-    ...ends.slice(0, 1).map(({ atMs, queue }) => observed(course, 'handled', atMs, 1, queue, null, 'wide')),
-    ...ofAgents.map(({ atMs, queue, agent }) => observed(course, 'handled', atMs, 1, queue, agent, 'agent')),
-  ]
+  const whats = ['handled', ...(isPassedOn(course) ? ['handled-transferred'] : []), ...(isEscalated(course) ? ['handled-escalated'] : [])]
+  return whats.flatMap((what) => [
+    ...ends.slice(0, 1).map(({ atMs, queue }) => observed(course, what, atMs, 1, queue, null, 'wide')),
+    ...ofAgents.map(({ atMs, queue, agent }) => observed(course, what, atMs, 1, queue, agent, 'agent')),
+  ])
+}
+
+/** At least once, anywhere in its course; a consult or a conference passes nothing on, and what a bot passes on alone is a hand-off. */
+function isPassedOn(course: Course): boolean {
+  return hasHumanEvent(course, ({ type, data }) => type === 'contact.transferred' && isTransfer(data))
+}
+
+function isEscalated(course: Course): boolean {
+  return hasHumanEvent(course, ({ type }) => type === 'contact.escalated')
+}
+
+function hasHumanEvent(course: Course, isOne: (event: CanonicalEvent) => boolean): boolean {
+  return course.events.some((event, index) => index >= course.requestIndex && isOne(event) && !isIdleBot(course, index))
 }
 
 /** The queue at the assignment; without one, the queue then. */
@@ -42,10 +89,14 @@ function queueOfPart(course: Course, index: number): string | null {
   const assignment = events.findLastIndex(
     ({ type, data }, at) => at < index && type === 'contact.assigned' && ownerAfter(course, at) !== data.agentId,
   )
-  if (assignment < 0) return queueAfter(course, index)
-  const again = events.findIndex(
-    ({ type, data }, at) => at > assignment && (type !== 'contact.assigned' || data.agentId !== events[assignment]!.data.agentId),
-  )
-  const from = queueAfter(course, assignment + 1)
-  return from === null && again >= 0 && again < index && isQueueToldLate(course, again) ? events[again]!.data.queue! : from
+  return assignment < 0 ? queueAfter(course, index) : queueOfAssignment(course, assignment, index)
+}
+
+/** Also one that is told just after it, before the event at `untilIndex`. */
+function queueOfAssignment(course: Course, index: number, untilIndex = course.events.length): string | null {
+  const { events } = course
+  const { agentId } = events[index]!.data
+  const again = events.findIndex(({ type, data }, at) => at > index && (type !== 'contact.assigned' || data.agentId !== agentId))
+  const from = queueAfter(course, index + 1)
+  return from === null && again >= 0 && again < untilIndex && isQueueToldLate(course, again) ? events[again]!.data.queue! : from
 }

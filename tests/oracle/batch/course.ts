@@ -1,4 +1,11 @@
-import { attributeNames, type CanonicalEvent, type ChannelClass, type ContactAttributes, type TenantConfig } from '@deskpulse/core'
+import {
+  attributeNames,
+  type CanonicalEvent,
+  type ChannelClass,
+  type ContactAttributes,
+  type EventData,
+  type TenantConfig,
+} from '@deskpulse/core'
 import { timelineOf } from './order.ts'
 
 /** A contact's events in order, and what they say of the whole of it. `after n` below: how things stand once its first n events have happened. */
@@ -85,7 +92,7 @@ export function isAnsweredAfter(course: Course, n: number): boolean {
 }
 
 /** A human part that ends without any message event is its own answer: by its assignment, else because somebody resolved or closed. */
-function endsSilentPart(course: Course, event: CanonicalEvent, index: number): boolean {
+export function endsSilentPart(course: Course, event: CanonicalEvent, index: number): boolean {
   const past = course.events.slice(0, index)
   if (index < course.requestIndex || past.some(({ type }) => type === 'message.sent') || isIdleBot(course, index)) return false
   if (event.type === 'contact.resolved' || event.type === 'contact.closed') return true
@@ -93,13 +100,15 @@ function endsSilentPart(course: Course, event: CanonicalEvent, index: number): b
   return endsPart(course, event, index) || event.type === 'contact.ended' || event.type === 'contact.abandoned'
 }
 
+export const isTransfer = ({ mode = 'cold' }: EventData): boolean => mode === 'cold' || mode === 'warm'
+
 /** The owner's part ends with this event: released, unassigned, reassigned, transferred. */
 function endsPart(course: Course, { type, data }: CanonicalEvent, index: number): boolean {
   if (type === 'contact.released') return true
   const owner = ownerAfter(course, index)
   if (owner === null) return false
   if (type === 'contact.assigned') return data.agentId !== owner
-  if (type === 'contact.transferred') return ['cold', 'warm'].includes((data['mode'] as string | undefined) ?? 'cold')
+  if (type === 'contact.transferred') return isTransfer(data)
   return type === 'contact.unassigned' && (data.agentId === undefined || data.agentId === owner)
 }
 

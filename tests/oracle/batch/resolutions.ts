@@ -42,6 +42,7 @@ export function resolutionObservations(course: Course): Observation[] {
   if (first !== undefined) {
     const credit = resolutionCredit(course, first.index)
     observations.push(observed(course, 'resolved', first.atMs, 1, ...credit))
+    if (isReopenedInWindow(course, first)) observations.push(observed(course, 'resolved-reopened', first.atMs, 1, ...credit))
     observations.push(observed(course, 'resolution-time', first.atMs, first.atMs - course.events[course.requestIndex]!.timeMs, ...credit))
   }
   for (const { index, atMs, kind } of turnsOf(course)) {
@@ -54,17 +55,14 @@ export function resolutionObservations(course: Course): Observation[] {
 
 /**
  * First-contact resolution, gross (semantics 20): of sessions that customers opened and humans handled, those that were not reopened by the
- * customer and not followed by another session of the same customer and topic within the window.
+ * customer and not followed by another session of the same customer and topic within the window. Mature ones are those whose window has passed.
  */
-export function fcrObservations(course: Course, all: readonly Course[]): Observation[] {
+export function fcrObservations(course: Course, all: readonly Course[], asOfMs: number): Observation[] {
   const first = resolutionsOf(course)[0]
   if (first === undefined || !isSession(course) || course.openedBy !== 'customer') return []
   if (!partEndsOf(course).some(({ index }) => index <= first.index)) return []
-  const untilMs = first.atMs + course.config.fcrWindowMs
-  const isInWindow = (atMs: number): boolean => atMs <= untilMs
-  const reopened = turnsOf(course).some(
-    (turn) => turn.kind === 'reopened' && turn.by === 'customer' && turn.index > first.index && isInWindow(turn.atMs),
-  )
+  const isInWindow = (atMs: number): boolean => atMs <= first.atMs + course.config.fcrWindowMs
+  const reopened = isReopenedInWindow(course, first, 'customer')
   const repeated = all.some(
     (other) =>
       other !== course &&
@@ -81,11 +79,23 @@ export function fcrObservations(course: Course, all: readonly Course[]): Observa
     const made = observed(course, what, first.atMs, 1, ...resolutionCredit(course, first.index))
     return { ...made, dimensions: { ...made.dimensions, topic } }
   }
+  const isSolved = !reopened && !repeated
+  const isMature = first.atMs + course.config.fcrWindowMs <= asOfMs
   return [
     at('fcr-due'),
-    ...(reopened || repeated ? [] : [at('fcr-solved')]),
+    ...(isSolved ? [at('fcr-solved')] : []),
+    ...(isMature ? [at('fcr-mature-due')] : []),
+    ...(isMature && isSolved ? [at('fcr-mature-solved')] : []),
     ...(course.customerId === undefined ? [] : [at('fcr-identified')]),
   ]
+}
+
+/** By whomever, or by one alone. */
+function isReopenedInWindow(course: Course, { index, atMs }: Resolution, by?: 'customer'): boolean {
+  const untilMs = atMs + course.config.fcrWindowMs
+  return turnsOf(course).some(
+    (turn) => turn.kind === 'reopened' && turn.index > index && turn.atMs <= untilMs && (by === undefined || turn.by === by),
+  )
 }
 
 /** Any topic, where either has none. */

@@ -1,6 +1,6 @@
 import type { CanonicalEvent, TenantConfig } from '@deskpulse/core'
 import { agentStretches, type Stretch } from './agent-time.ts'
-import { handledObservations, openedObservations } from './counts.ts'
+import { answeredObservations, handledObservations, openedObservations } from './counts.ts'
 import { courseOf, type Course } from './course.ts'
 import { namesOf } from './engaged.ts'
 import type { Observation } from './observation.ts'
@@ -35,9 +35,10 @@ export function worldOf(events: readonly CanonicalEvent[], config: TenantConfig,
       ...ownIdObservations(events, asOfMs),
       ...counting.flatMap((course) => [
         ...openedObservations(course),
+        ...answeredObservations(course),
         ...handledObservations(course),
         ...resolutionObservations(course),
-        ...fcrObservations(course, courses),
+        ...fcrObservations(course, courses, asOfMs),
         ...replyObservations(course, asOfMs),
         ...lostObservations(course, asOfMs),
       ]),

@@ -38,6 +38,7 @@ const contactData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>>>
   'contact.handed_off': fc.record({ to: maybe('human', 'bot') }),
   'contact.dequeued': fc.record({ queue: maybe(...queues), reason: one('timeout') }),
   'contact.transferred': fc.record({ mode: maybe('cold', 'warm', 'consult'), fromAgentId: anyone, toAgentId: anyone }),
+  'contact.escalated': fc.record({ byAgentId: anyone, kind: maybe('technical') }),
   'contact.unassigned': fc.record({ agentId: anyone }),
   'contact.released': fc.record({ agentId: one(...agentIds) }),
   'contact.wrapped_up': fc.record({ agentId: one(...agentIds) }),

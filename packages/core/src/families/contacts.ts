@@ -1,21 +1,27 @@
-import { total } from '../kpis/shapes.ts'
-import { count, family, on } from './family.ts'
+import { ratio, total } from '../kpis/shapes.ts'
+import type { PartRow } from '../subjects/row.ts'
+import { count, family, on, type RuleOn } from './family.ts'
+
+const handledWhere = (isCounted: (row: PartRow) => boolean): readonly RuleOn[] => [
+  on('part', { at: (row) => (row.isFirst && isCounted(row) ? row.handled : null), scope: 'wide' }),
+  on('part', { at: (row) => (isCounted(row) ? row.handled : null), scope: 'agent' }),
+]
 
 /** Contacts, and what ends and begins again in them. */
 export const contacts = family('contacts', 1, {
   contactOpened: count(1, on('contact', { at: (row) => row.opened, scope: 'wide' })),
   /** Once in all, and once an agent. */
-  contactHandled: count(
-    2,
-    on('part', { at: (row) => (row.isFirst ? row.handled : null), scope: 'wide' }),
-    on('part', { at: (row) => row.handled, scope: 'agent' }),
-  ),
+  contactHandled: count(2, ...handledWhere(() => true)),
   contactResolved: count(3, on('contact', { at: (row) => row.resolved })),
   resolution: count(4, on('resolution', { at: (row) => row.resolved })),
   reopening: count(5, on('reopening', { at: (row) => row.reopened })),
+  contactAnswered: count(6, on('contact', { at: (row) => row.answered })),
+  handledTransferred: count(7, ...handledWhere((row) => row.isTransferred)),
+  handledEscalated: count(8, ...handledWhere((row) => row.isEscalated)),
 })
 
-const { contactOpened, contactHandled, contactResolved, resolution, reopening } = contacts.measures
+const { contactOpened, contactHandled, contactResolved, resolution, reopening, contactAnswered, handledTransferred, handledEscalated } =
+  contacts.measures
 
 const contactsOpened = total('contacts_opened', {
   name: { en: 'Contacts opened', zh: '会话量' },
@@ -27,6 +33,22 @@ const contactsOpened = total('contacts_opened', {
     countedAt: 'the opening',
     whenEmpty: '0',
     note: 'by whomever, and wherever the opening stands among the contact’s events',
+  },
+})
+
+const contactsAnswered = total('contacts_answered', {
+  name: { en: 'Contacts answered', zh: '已应答会话' },
+  description: {
+    en: 'Contacts that a human answered, each once, at the answer.',
+    zh: '人工已应答的会话数，每个会话计一次，按应答时刻统计。',
+  },
+  direction: 'neutral',
+  of: contactAnswered,
+  docs: {
+    formula: 'contacts with an answer: of a call its assignment, else the first public message of a human',
+    countedAt: 'the answer',
+    whenEmpty: '0',
+    note: 'a call is there before it ends. Without any message the assignment was the answer, else the resolution or close, once that human part ends. An outbound contact counts at the first answer after its customer wrote',
   },
 })
 
@@ -43,6 +65,34 @@ const contactsHandled = total('contacts_handled', {
     countedAt: 'the first such end',
     whenEmpty: '0',
     note: 'in agent slices once per contact and agent, so agents do not add up to `all`',
+  },
+})
+
+const transferRate = ratio('transfer_rate', {
+  name: { en: 'Transfer rate', zh: '转接率' },
+  description: { en: 'Share of handled contacts that were transferred at least once.', zh: '已处理会话中至少被转接一次的占比。' },
+  direction: 'lower',
+  of: handledTransferred,
+  per: contactHandled,
+  docs: {
+    formula: 'handled contacts with at least one transfer ÷ handled contacts',
+    countedAt: 'the handling, as `contacts_handled`, also where the transfer comes later',
+    whenEmpty: '`null`, `nothing-happened`: nothing was handled',
+    note: 'cold and warm transfers (`contact.transferred` without a `mode` is cold); a consult or a conference leaves the contact where it is and is none, nor is what a bot passes on before any human had the contact: that is a hand-off. In an agent’s slice the agent’s handled contacts that were transferred, by whomever',
+  },
+})
+
+const escalationRate = ratio('escalation_rate', {
+  name: { en: 'Escalation rate', zh: '升级率' },
+  description: { en: 'Share of handled contacts that were escalated at least once.', zh: '已处理会话中至少被升级一次的占比。' },
+  direction: 'lower',
+  of: handledEscalated,
+  per: contactHandled,
+  docs: {
+    formula: 'handled contacts with at least one escalation ÷ handled contacts',
+    countedAt: 'the handling, as `contacts_handled`, also where the escalation comes later',
+    whenEmpty: '`null`, `nothing-happened`: nothing was handled',
+    note: '`contact.escalated` of any kind; not what happens while a bot alone has the contact. In an agent’s slice the agent’s handled contacts that were escalated, by whomever',
   },
 })
 
@@ -88,4 +138,13 @@ const reopenEvents = total('reopen_events', {
   },
 })
 
-export const contactKpis = [contactsOpened, contactsHandled, contactsResolved, resolutionEvents, reopenEvents]
+export const contactKpis = [
+  contactsOpened,
+  contactsAnswered,
+  contactsHandled,
+  transferRate,
+  escalationRate,
+  contactsResolved,
+  resolutionEvents,
+  reopenEvents,
+]

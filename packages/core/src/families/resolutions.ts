@@ -1,8 +1,11 @@
 import { average, provisionalUntil, ratio, shareBeside } from '../kpis/shapes.ts'
 import type { ContactRow, FirstContact } from '../subjects/row.ts'
+import { contacts } from './contacts.ts'
 import { count, duration, family, on } from './family.ts'
 
 const firstContact = (row: ContactRow): FirstContact | null => row.resolved?.firstContact ?? null
+const solved = (row: ContactRow): FirstContact | null => (firstContact(row)?.isSolved === true ? firstContact(row) : null)
+const mature = <At extends { readonly isMature: boolean }>(at: At | null): At | null => (at?.isMature === true ? at : null)
 
 /** First resolutions: how long they took, and whether they held. */
 export const resolutions = family('resolutions', 4, {
@@ -11,16 +14,29 @@ export const resolutions = family('resolutions', 4, {
   /** The denominator of first-contact resolution. */
   fcrDue: count(2, on('contact', { at: firstContact })),
   /** Not reopened by the customer, nor repeated: a customer who comes back takes the 1 back where the contact put it. */
-  fcrSolved: count(
-    3,
-    on('contact', { at: (row) => (firstContact(row)?.isSolved === true ? firstContact(row) : null) }),
-    on('session', { at: (row) => row.repeated, value: () => -1 }),
-  ),
+  fcrSolved: count(3, on('contact', { at: solved }), on('session', { at: (row) => row.repeated, value: () => -1 })),
   /** Whose contact has a customer. */
   fcrIdentified: count(4, on('contact', { at: (row) => (firstContact(row)?.isIdentified === true ? firstContact(row) : null) })),
+  /** The same of those whose window has passed. */
+  fcrMatureDue: count(6, on('contact', { at: (row) => mature(firstContact(row)) })),
+  fcrMatureSolved: count(
+    7,
+    on('contact', { at: (row) => mature(solved(row)) }),
+    on('session', { at: (row) => mature(row.repeated), value: () => -1 }),
+  ),
+  /** Of all first resolutions (`contactResolved`). */
+  firstResolutionReopened: count(5, on('contact', { at: (row) => (row.resolved?.isReopened === true ? row.resolved : null) })),
 })
 
-const { resolutionTimeFromRequest: timeFromRequest, fcrDue, fcrSolved, fcrIdentified } = resolutions.measures
+const {
+  resolutionTimeFromRequest: timeFromRequest,
+  fcrDue,
+  fcrSolved,
+  fcrIdentified,
+  firstResolutionReopened,
+  fcrMatureDue,
+  fcrMatureSolved,
+} = resolutions.measures
 
 const resolutionTimeFromRequest = average('resolution_time_from_request', {
   name: { en: 'Resolution time', zh: '问题解决时间' },
@@ -57,4 +73,42 @@ const fcrGross = ratio('fcr_gross', {
   },
 })
 
-export const resolutionKpis = [resolutionTimeFromRequest, fcrGross]
+const fcrMature = ratio('fcr_mature', {
+  name: { en: 'First contact resolution, window passed', zh: '首次解决率（观察期满）' },
+  description: {
+    en: 'First contact resolution of those contacts alone whose window after the first resolution has passed: it does not fall any more.',
+    zh: '仅统计首次解决后观察期已满的会话的首次解决率，数值不再因等待而下降。',
+  },
+  direction: 'higher',
+  targets: { any: { min: 0.7 } },
+  of: fcrMatureSolved,
+  per: fcrMatureDue,
+  docs: {
+    formula: 'as `fcr_gross`, of contacts whose first resolution is at least the window ago',
+    countedAt: 'the first resolution, once log time has come to that resolution + the window',
+    whenEmpty: '`null`, `nothing-happened`: no such contact was resolved so long ago',
+    note: 'periods within the last window (`fcrWindow`, 72 h by default) are empty or hold their older part alone. A repeat or reopening within the window that is told after it still counts against it',
+  },
+})
+
+const { contactResolved } = contacts.measures
+
+const reopenRate = ratio('reopen_rate', {
+  name: { en: 'Reopen rate', zh: '重开率' },
+  description: {
+    en: 'Share of first resolutions after which the contact was reopened within the window.',
+    zh: '首次解决后在窗口期内被重新打开的会话占比，按首次解决时刻统计。',
+  },
+  direction: 'lower',
+  of: firstResolutionReopened,
+  per: contactResolved,
+  beside: [provisionalUntil(contactResolved, ({ fcrWindowMs }) => fcrWindowMs)],
+  docs: {
+    formula: 'contacts that were reopened within the window after their first resolution ÷ contacts at their first resolution',
+    countedAt: 'the first resolution',
+    whenEmpty: '`null`, `nothing-happened`: nothing was resolved for the first time',
+    note: 'any reopening, whoever reopens: the customer, an agent or the system; the window (`fcrWindow`, 72 h by default) is that of FCR, and a reopening at exactly its end is within. `provisionalUntil`: it may change until then. Counted once a contact, however often it is reopened; `reopen_events` counts each',
+  },
+})
+
+export const resolutionKpis = [resolutionTimeFromRequest, fcrGross, fcrMature, reopenRate]

@@ -29,6 +29,7 @@ export const grains: Readonly<Record<Grain, GrainDocs>> = {
       'contact.unassigned',
       'contact.released',
       'contact.transferred',
+      'contact.escalated',
       'message.sent',
       'contact.resolved',
       'contact.closed',
@@ -37,8 +38,16 @@ export const grains: Readonly<Record<Grain, GrainDocs>> = {
   resolution: { what: 'a resolution of a contact', sources: ['contact.resolved', 'contact.closed', 'contact.released', 'contact.ended'] },
   reopening: { what: 'a reopening of a contact', sources: ['contact.reopened', 'message.sent'] },
   contact: {
-    what: 'a contact: its opening, its first resolution, and whether that held',
-    sources: ['contact.opened', 'contact.queued', 'contact.resolved', 'contact.closed', 'contact.reopened'],
+    what: 'a contact: its opening, its first answer, its first resolution, and whether that held',
+    sources: [
+      'contact.opened',
+      'contact.queued',
+      'contact.assigned',
+      'message.sent',
+      'contact.resolved',
+      'contact.closed',
+      'contact.reopened',
+    ],
   },
   session: { what: 'a contact that seemed to be solved, and whose customer came back', sources: ['contact.opened', 'contact.resolved'] },
   'agent-time': {

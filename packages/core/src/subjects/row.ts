@@ -60,6 +60,9 @@ export type PartRow<Credit = DimensionSet> = {
   readonly grain: 'part'
   readonly agent: string
   readonly isFirst: boolean
+  /** The contact was passed on at least once; it was handed up. */
+  readonly isTransferred: boolean
+  readonly isEscalated: boolean
   readonly handled: Moment<Credit>
 }
 
@@ -83,6 +86,8 @@ export type ContactRow<Credit = DimensionSet> = {
   readonly grain: 'contact'
   /** An inbound contact began with an opening, in its first queue. */
   readonly opened: Moment<Credit> | null
+  /** The first answer of a human since somebody asked. */
+  readonly answered: Moment<Credit> | null
   /** Its first resolution. */
   readonly resolved: FirstResolved<Credit> | null
 }
@@ -90,6 +95,8 @@ export type ContactRow<Credit = DimensionSet> = {
 export type FirstResolved<Credit = DimensionSet> = Moment<Credit> & {
   /** Since the customer's request. */
   readonly afterMs: number
+  /** Somebody reopened the contact within the window. */
+  readonly isReopened: boolean
   /** `null`: it is not in the denominator of first-contact resolution. */
   readonly firstContact: FirstContact<Credit> | null
 }
@@ -100,10 +107,17 @@ export type FirstContact<Credit = DimensionSet> = Moment<Credit> & {
   readonly isSolved: boolean
   /** The contact has a customer. */
   readonly isIdentified: boolean
+  /** The window has passed. */
+  readonly isMature: boolean
 }
 
 /** A contact that its customer came back after, within the window: it was not solved at first contact. */
-export type SessionRow<Credit = DimensionSet> = { readonly grain: 'session'; readonly contactId: string; readonly repeated: Moment<Credit> }
+export type SessionRow<Credit = DimensionSet> = {
+  readonly grain: 'session'
+  readonly contactId: string
+  /** At its resolution. `isMature`: the window has passed. */
+  readonly repeated: Moment<Credit> & { readonly isMature: boolean }
+}
 
 /** A stretch of a signed-in agent's time, [fromMs, toMs), within one quarter-hour. */
 export type AgentTimeRow<Credit = DimensionSet> = {
@@ -194,8 +208,13 @@ export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>):
     case 'reopening':
       return { ...row, reopened: moved(row.reopened) }
     case 'contact': {
-      const { opened, resolved } = row
-      return { ...row, opened: opened && moved(opened), resolved: resolved && withFirstContact(resolved, map) }
+      const { opened, answered, resolved } = row
+      return {
+        ...row,
+        opened: opened && moved(opened),
+        answered: answered && moved(answered),
+        resolved: resolved && withFirstContact(resolved, map),
+      }
     }
     case 'session':
       return { ...row, repeated: moved(row.repeated) }

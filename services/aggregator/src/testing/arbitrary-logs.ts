@@ -40,6 +40,8 @@ const arbitraryData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>
   'contact.work_started': contact(fc.record({ agentId: one(...agentIds) })),
   'contact.work_ended': contact(fc.record({ agentId: one(...agentIds) })),
   'contact.released': contact(fc.record({ agentId: one(...agentIds) })),
+  'contact.transferred': contact(fc.record({ mode: one(undefined, 'consult') })),
+  'contact.escalated': contact(fc.constant({})),
   'contact.ended': contact(fc.constant({})),
   'contact.resolved': contact(fc.record({ agentId: one(undefined, ...agentIds) })),
   'contact.reopened': contact(fc.constant({})),

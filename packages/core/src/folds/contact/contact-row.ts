@@ -1,25 +1,36 @@
 import { dimensionSet } from '../../measures/dimension-set.ts'
+import type { EpochMs } from '../../time/time.ts'
 import type { ContactRow, FirstResolved } from '../../subjects/row.ts'
 import { creditOf } from './context.ts'
-import type { ContactState, FirstResolution } from './state.ts'
+import { windowEndMs, type ContactState, type FirstResolution } from './state.ts'
 
-/** What the state of a contact says of it as a whole; outbound contacts are never counted as opened. */
-export function contactRow(state: ContactState): ContactRow {
-  const { inbound, openedMs, firstQueue, firstResolution } = state
+/** What the state of a contact says of it as a whole at log time `nowMs`; outbound contacts are never counted as opened. */
+export function contactRow(state: ContactState, nowMs: EpochMs): ContactRow {
+  const { inbound, openedMs, firstQueue, answer, firstResolution } = state
   return {
     grain: 'contact',
     opened: inbound && openedMs !== null ? { atMs: openedMs, credit: creditOf(state, { queue: firstQueue, agent: null }) } : null,
-    resolved: firstResolution === null ? null : resolvedIn(state, firstResolution),
+    answered: answer === null ? null : { atMs: answer.atMs, credit: creditOf(state, answer) },
+    resolved: firstResolution === null ? null : resolvedIn(state, firstResolution, nowMs),
   }
 }
 
-function resolvedIn(state: ContactState, { atMs, queue, agent, topic, eligible, reopened }: FirstResolution): FirstResolved {
+function resolvedIn(state: ContactState, first: FirstResolution, nowMs: EpochMs): FirstResolved {
+  const { atMs, queue, agent, topic, eligible, reopened, reopenedByCustomer } = first
   const credit = creditOf(state, { queue, agent })
-  const firstContact = { atMs, credit: dimensionSet(credit, { ...state.attributes, topic }) }
   return {
     atMs,
     credit,
     afterMs: atMs - state.requestedMs!, // What is resolved was asked for.
-    firstContact: eligible ? { ...firstContact, isSolved: !reopened, isIdentified: state.customerId !== null } : null,
+    isReopened: reopened,
+    firstContact: !eligible
+      ? null
+      : {
+          atMs,
+          credit: dimensionSet(credit, { ...state.attributes, topic }),
+          isSolved: !reopenedByCustomer,
+          isIdentified: state.customerId !== null,
+          isMature: windowEndMs(first) <= nowMs,
+        },
   }
 }

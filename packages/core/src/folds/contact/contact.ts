@@ -1,6 +1,7 @@
 import type { TenantConfig } from '../../config/tenant-config.ts'
 import type { FactDimensions } from '../../measures/measure.ts'
 import { restoreRows, storeRows, type StoredRows } from '../../subjects/row-codec.ts'
+import { keyOfRow } from '../../subjects/row.ts'
 import { equalRows, RowSet, type RowChange } from '../../subjects/row-set.ts'
 import { dayMs, type EpochMs } from '../../time/time.ts'
 import { compareEvents } from '../timeline/order.ts'
@@ -11,6 +12,7 @@ import { creditOf, currentCredit, type ContactContext } from './context.ts'
 import { contactOpen, equalContactOpen, noContactOpen, type ContactOpen } from './open.ts'
 import { contactOutputs, equalOutputs, nextOutputMs, type ContactOutput, type OutputChange } from './outputs.ts'
 import { copyContactState, newContactState, sparseState, wholeState, type ContactState } from './state.ts'
+import { partRows } from './part-rows.ts'
 import { baseMessageIds, Messages } from './messages.ts'
 import { stepContact, stepEdit } from './step.ts'
 import { nextTimerMs, passTimers } from './timers.ts'
@@ -188,7 +190,7 @@ export class Contact {
     const changes = outputDifferences(this.#outputs, outputs)
     this.#outputs = outputs
     const open = contactOpen(this.id, state, nowMs, this.#changedMs + contactRetentionMs)
-    this.#putContactRow(state)
+    this.#putStateRows(state, nowMs)
     return { rows: this.#rows.takeChanges(), outputs: changes, open: this.#takeOpen(open) }
   }
 
@@ -287,11 +289,12 @@ export class Contact {
     return this.#context
   }
 
-  /** It follows from the state alone. */
-  #putContactRow(state: ContactState): void {
-    const row = contactRow(state)
-    const told = this.#rows.get('contact')
-    if (told === undefined || !equalRows(told, row)) this.#rows.put(row)
+  /** Those that follow from the state, and the log time. */
+  #putStateRows(state: ContactState, nowMs: EpochMs): void {
+    for (const row of [contactRow(state, nowMs), ...partRows(state)]) {
+      const told = this.#rows.get(keyOfRow(row))
+      if (told === undefined || !equalRows(told, row)) this.#rows.put(row)
+    }
   }
 
   /** A copy: a base is never mutated. */

@@ -8,7 +8,7 @@ export const engagementMaxMs = 48 * hourMs
 /** The names are the sources': `constructor` and `__proto__` are agents like others. */
 export function partOf(state: ContactState, agentId: string): AgentPart {
   if (!Object.hasOwn(state.agents, agentId)) {
-    const value: AgentPart = { spans: [], mentionsMs: [], handled: false, wrapUpSinceMs: null }
+    const value: AgentPart = { spans: [], mentionsMs: [], handled: null, wrapUpSinceMs: null }
     state.agents = { ...state.agents, [agentId]: value } // A name in brackets is never a setter of Object's.
   }
   return state.agents[agentId]!

@@ -49,7 +49,7 @@ describe('two outputs are equal when all that another subject reads is', () => {
   })
 
   const resolution: NonNullable<OfSession['session']['resolution']> = {
-    ...{ atMs: at(9), windowMs: 72 * 3_600_000, queue: 'sales', agent: 'a-1', topic: 'refund' },
+    ...{ atMs: at(9), windowMs: 72 * 3_600_000, isMature: false, queue: 'sales', agent: 'a-1', topic: 'refund' },
     ...{ channel: 'chat', class: 'live', attributes: {} },
   }
   const session: OfSession = {
@@ -67,6 +67,7 @@ describe('two outputs are equal when all that another subject reads is', () => {
     ['resolution', withSession({ resolution: null })],
     ['time of the resolution', withSession({ resolution: { ...resolution, atMs: at(8) } })],
     ['window', withSession({ resolution: { ...resolution, windowMs: 1 } })],
+    ['whether the window has passed', withSession({ resolution: { ...resolution, isMature: true } })],
     ['queue', withSession({ resolution: { ...resolution, queue: 'help' } })],
     ['kind of output', engagement],
   ])('another %s of a session differs', (_what, other) => {
@@ -134,7 +135,7 @@ describe('what a contact tells an agent’s days', () => {
     { rule: 'of a part that ends at midnight', spans: [[startMs, midnightMs]], mentionsMs: [startMs], isTold: false },
     { rule: 'of a part that reaches over it', spans: [[startMs, midnightMs + 1]], mentionsMs: [startMs], isTold: true },
   ])('is told at midnight $rule: $isTold', ({ spans, mentionsMs, isTold }) => {
-    const part = { spans, mentionsMs, handled: true, wrapUpSinceMs: null } as AgentPart
+    const part = { spans, mentionsMs, handled: null, wrapUpSinceMs: null } as AgentPart
     expect(nextOutputMs({ agents: { 'a-1': part } } as unknown as ContactState, startMs)).toBe(isTold ? midnightMs : null)
   })
 })

@@ -1,7 +1,7 @@
 import { dayMs, type EpochMs } from '../../time/time.ts'
 import type { EngagedSpan, Engagement } from '../agent/engagement.ts'
 import { equalSessions, type Session } from '../customer/session.ts'
-import type { AgentPart, ContactState } from './state.ts'
+import { windowEndMs, type AgentPart, type ContactState } from './state.ts'
 
 /** What a contact tells another subject; a later one replaces it. */
 export type ContactOutput =
@@ -30,16 +30,27 @@ export function contactOutputs(contactId: string, state: ContactState, nowMs: Ep
   const outputs: ContactOutput[] = []
   for (const [agentId, part] of Object.entries(state.agents))
     outputs.push(...engagementsOf(contactId, agentId, part, state.class === 'voice', nowMs))
-  const session = sessionOf(contactId, state)
+  const session = sessionOf(contactId, state, nowMs)
   if (session !== null && state.customerId !== null) outputs.push({ kind: 'session', customerId: state.customerId, session })
   return outputs
 }
 
-/** The next UTC midnight after `nowMs` if a further day is to be told of then. */
+/** The next UTC midnight after `nowMs` if a further day is to be told of then; or, before, the end of the window after the first resolution. */
 export function nextOutputMs(state: ContactState, nowMs: EpochMs): EpochMs | null {
-  const midnightMs = ((Math.floor(nowMs / dayMs) + 1) * dayMs) as EpochMs
+  const nextMs = Math.min(nextDayMs(state, nowMs), maturesMs(state, nowMs))
+  return nextMs === Infinity ? null : (nextMs as EpochMs)
+}
+
+function maturesMs({ firstResolution }: ContactState, nowMs: EpochMs): number {
+  if (firstResolution?.eligible !== true) return Infinity
+  const endMs = windowEndMs(firstResolution)
+  return endMs > nowMs ? endMs : Infinity
+}
+
+function nextDayMs(state: ContactState, nowMs: EpochMs): number {
+  const midnightMs = (Math.floor(nowMs / dayMs) + 1) * dayMs
   const ahead = Object.values(state.agents).some((part) => lastInstantOf(part) > midnightMs)
-  return ahead ? midnightMs : null
+  return ahead ? midnightMs : Infinity
 }
 
 function lastInstantOf(part: AgentPart): number {
@@ -85,7 +96,7 @@ function onlyDayOf({ spans, mentionsMs }: AgentPart): number | null {
 }
 
 /** Outbound, discarded and system-opened contacts are no sessions: they repeat nothing and are repeated by nothing. */
-function sessionOf(contactId: string, state: ContactState): Session | null {
+function sessionOf(contactId: string, state: ContactState, nowMs: EpochMs): Session | null {
   if (!state.inbound || state.discarded || state.openedMs === null) return null
   const first = state.firstResolution
   return {
@@ -93,11 +104,12 @@ function sessionOf(contactId: string, state: ContactState): Session | null {
     openedMs: state.openedMs,
     topic: state.attributes.topic,
     resolution:
-      first === null || !first.eligible || first.reopened
+      first === null || !first.eligible || first.reopenedByCustomer
         ? null
         : {
             atMs: first.atMs,
             windowMs: first.windowMs,
+            isMature: windowEndMs(first) <= nowMs,
             queue: first.queue,
             agent: first.agent,
             topic: first.topic,

@@ -1,8 +1,8 @@
 import type { EpochMs } from '../../time/time.ts'
-import { creditOf, putRow, type ContactContext } from './context.ts'
+import { currentCredit, type ContactContext } from './context.ts'
 import { disengageOwner, engageOwner, partOf } from './engagement.ts'
 import { limitOf, owe } from './response.ts'
-import { countsAsRequest, isWithBotAlone } from './state.ts'
+import { countsAsRequest, isWithBotAlone, type ContactState, type Credited } from './state.ts'
 import { endQueueWait } from './waits.ts'
 
 /** Enters a queue. The first one is credited with the opening, also where it is known only later; a call that waits waits there. */
@@ -12,10 +12,7 @@ export function enterQueue(context: ContactContext, queue: string, atMs: EpochMs
   const isToldLate = wasJustAssignedFrom(context, queue, atMs)
   state.queue = queue
   state.firstQueue ??= queue
-  if (isToldLate) {
-    state.assignedQueue ??= queue
-    return
-  }
+  if (isToldLate) return tellQueueLate(state, queue)
   if (state.class !== 'voice' || state.phase !== 'open') return
   if (!same || state.queueWait === null || state.lost) startQueueWait(context, atMs)
 }
@@ -25,6 +22,12 @@ function wasJustAssignedFrom({ state, config }: ContactContext, queue: string, a
   const { justAssigned } = state
   if (justAssigned === null || atMs - justAssigned.atMs > config.clockSkewMs) return false
   return justAssigned.queue === null || justAssigned.queue === queue
+}
+
+function tellQueueLate(state: ContactState, queue: string): void {
+  const { assignment, answer, justAssigned } = state
+  if (assignment?.queue === null) state.assignment = { ...assignment, queue }
+  if (answer?.queue === null && justAssigned?.isAnswer === true) state.answer = { ...answer, queue }
 }
 
 /** A call waits for an agent: from its queue, else from its opening. A stay in another queue ends. */
@@ -43,15 +46,23 @@ export function assign(context: ContactContext, agentId: string, queue: string |
     state.firstQueue ??= queue
   }
   endQueueWait(context, atMs)
-  state.assigned = true
-  if (state.class === 'voice') state.answered = true
+  const before = state.owner === agentId ? state.justAssigned : null
+  const isFirstAnswer = state.class === 'voice' && markAnswered(state, { atMs, queue: state.queue, agent: agentId })
   if (state.owner !== agentId) {
     endOwnersPart(context, atMs)
     state.owner = agentId
-    state.assignedQueue = state.queue
+    state.assignment = { atMs, queue: state.queue, agent: agentId }
     if (state.phase === 'open' || state.class === 'voice') engageOwner(context, atMs)
   } else if (!state.engaged && state.phase === 'open') engageOwner(context, atMs)
-  state.justAssigned = { atMs, queue: state.queue }
+  state.justAssigned = { atMs, queue: state.queue, isAnswer: isFirstAnswer || before?.isAnswer === true }
+}
+
+/** A human answers. @returns whether that is the first answer since the contact is somebody's request. */
+export function markAnswered(state: ContactState, answer: Credited): boolean {
+  state.answered = true
+  if (state.answer !== null || !countsAsRequest(state)) return false
+  state.answer = answer
+  return true
 }
 
 /** Released, unassigned or reassigned: the owner has no more to do with it. */
@@ -71,6 +82,21 @@ export function endPart(context: ContactContext, atMs: EpochMs, agentId?: string
   else endOwnersPart(context, atMs)
 }
 
+/** The contact is passed on, and not only asked about: the owner's part ends. What a bot passes on alone is no transfer. */
+export function transfer(context: ContactContext, atMs: EpochMs): void {
+  const { state } = context
+  if (countsAsHumanWork(state)) state.transferred = true
+  if (state.owner !== null) handle(context, atMs)
+}
+
+export function escalate({ state }: ContactContext): void {
+  if (countsAsHumanWork(state)) state.escalated = true
+}
+
+function countsAsHumanWork(state: ContactState): boolean {
+  return countsAsRequest(state) && !isWithBotAlone(state)
+}
+
 /** `closing`: resolved or closed. `agentId`: whose part ends, where the event says it; else the owner's. */
 export type PartEnd = { readonly closing?: boolean; readonly agentId?: string }
 
@@ -80,16 +106,16 @@ export type PartEnd = { readonly closing?: boolean; readonly agentId?: string }
  */
 export function handle(context: ContactContext, atMs: EpochMs, { closing = false, agentId }: PartEnd = {}): void {
   const { state } = context
-  if (isWithBotAlone(state) || !countsAsRequest(state)) return
-  if (!state.answered && !state.hasMessages && state.class !== 'voice' && (state.assigned || closing)) state.answered = true
+  if (!countsAsHumanWork(state)) return
+  if (!state.answered && !state.hasMessages && state.class !== 'voice' && (state.assignment !== null || closing)) {
+    markAnswered(state, state.assignment ?? { atMs, ...currentCredit(state) })
+  }
   if (!state.answered) return
   const agent = agentId ?? state.owner ?? state.lastHuman ?? 'none'
-  if (agent === 'none' && Object.values(state.agents).some(({ handled }) => handled)) return // Nobody's part is left.
+  if (agent === 'none' && state.handled) return // Nobody's part is left.
   const part = partOf(state, agent)
-  if (part.handled) return
-  part.handled = true
-  const credit = creditOf(state, { queue: state.assigned ? state.assignedQueue : state.queue, agent })
-  putRow(context, { grain: 'part', agent, isFirst: !state.handled, handled: { atMs, credit } })
+  if (part.handled !== null) return
+  part.handled = { atMs, queue: (state.assignment ?? state).queue, isFirst: !state.handled }
   state.handled = true
 }
 

@@ -187,6 +187,29 @@ describe('a reopening', () => {
   })
 })
 
+describe('a first resolution that did not hold', () => {
+  const window = 2 * hourSeconds
+  const seconds = (happened: readonly Happened[]) => told(happened, { config: { fcrWindowMs: 2 * hourMs } }).seconds
+
+  test.each([
+    { rule: 'is one that the customer reopened', then: [reopened(20)], is: [10] },
+    { rule: 'is one that an agent reopened', then: [reopened(20, 'agent')], is: [10] },
+    { rule: 'is one that the system reopened', then: [reopened(20, 'system')], is: [10] },
+    { rule: 'is one reopened at exactly the end of the window', then: [reopened(10 + window)], is: [10] },
+    { rule: 'is not one reopened a second after the window', then: [reopened(10 + window + 1)] },
+    { rule: 'counts once, however often it is reopened', then: [reopened(20), resolved(30), reopened(40)], is: [10] },
+    { rule: 'is measured from the first resolution', then: [[9, 'contact.reopened'], resolved(10 + window), reopened(11 + window)] },
+    { rule: 'counts nowhere once the contact is discarded', then: [reopened(20), [30, 'contact.discarded']] },
+  ] satisfies { rule: string; then: Happened[]; is?: number[] }[])('$rule', ({ then, is }) => {
+    expect(seconds([opened(0), resolved(10), ...then])['firstResolutionReopened']).toEqual(is)
+  })
+
+  test('is not a call that went on after its release', () => {
+    const goesOn = seconds([voice(0), assigned(2, 'a-1'), released(9, 'a-1'), assigned(12, 'a-2')])
+    expect(goesOn).not.toHaveProperty('firstResolutionReopened')
+  })
+})
+
 describe('first-contact resolution', () => {
   const solved: Happened[] = [opened(0), customer(1), assigned(2, 'a-1'), agent(3, 'a-1'), resolved(10)]
   const window = 2 * hourSeconds

@@ -3,7 +3,7 @@ import { creditOf, putRow, type ContactContext, type Credit } from './context.ts
 import { disengageOwner, engageOwner } from './engagement.ts'
 import { handle } from './parts.ts'
 import { cancelOwed } from './response.ts'
-import { countsAsRequest, isWithBotAlone, type Phase } from './state.ts'
+import { countsAsRequest, isWithBotAlone, windowEndMs, type Phase } from './state.ts'
 import { endQueueWait } from './waits.ts'
 
 /** `contact.resolved`: each counts as a resolution event, the first one as the contact's resolution. */
@@ -45,7 +45,7 @@ export function takeBackRelease(context: ContactContext): void {
   state.overSinceMs = null
 }
 
-/** Ignored while open. A reopen by the customer within the window takes first-contact resolution back. */
+/** Ignored while open. Within the window after the first resolution that did not hold; if it is by the customer, it was no resolution at first contact. */
 export function reopen(context: ContactContext, atMs: EpochMs, by: 'customer' | 'agent' | 'system'): void {
   const { state } = context
   if (state.phase === 'open') return
@@ -61,14 +61,17 @@ export function reopen(context: ContactContext, atMs: EpochMs, by: 'customer' | 
   }
   state.reopenings += 1
   const first = state.firstResolution
-  if (first !== null && by === 'customer' && atMs <= first.atMs + first.windowMs) first.reopened = true
+  if (first !== null && atMs <= windowEndMs(first)) {
+    first.reopened = true
+    if (by === 'customer') first.reopenedByCustomer = true
+  }
   engageOwner(context, atMs)
 }
 
 /** The contact is over, and with it a human part where it is resolved, closed, or abandoned by who had an agent. */
 export function finish(context: ContactContext, phase: Exclude<Phase, 'open'>, atMs: EpochMs): void {
   const closing = phase === 'resolved' || phase === 'closed'
-  if (closing || (phase === 'abandoned' && context.state.assigned)) handle(context, atMs, { closing })
+  if (closing || (phase === 'abandoned' && context.state.assignment !== null)) handle(context, atMs, { closing })
   end(context, phase, atMs)
 }
 
@@ -113,5 +116,6 @@ function resolveFirst(context: ContactContext, atMs: EpochMs, credit: Credit): v
     eligible,
     windowMs: config.fcrWindowMs,
     reopened: false,
+    reopenedByCustomer: false,
   }
 }

@@ -22,12 +22,16 @@ export type OwedReply = {
 /** A voice contact waits in a queue, or since its opening for an agent. Instants: as of an owed reply. */
 export type QueueWait = { readonly sinceMs: EpochMs; readonly dueMs: EpochMs; readonly lostAtMs: EpochMs }
 
+/** Something that happened at an instant, in a queue, to an agent; nobody is `null`. */
+export type Credited = { readonly atMs: EpochMs; readonly queue: string | null; readonly agent: string | null }
+
 /** What the contact knows of one agent: when it was engaged with it, and when an event named the agent. */
 export type AgentPart = {
   /** [start, end) each; the end of a part that still goes on lies ahead, and is moved. */
   readonly spans: [startMs: EpochMs, endMs: EpochMs][]
   readonly mentionsMs: EpochMs[]
-  handled: boolean
+  /** The first end of it, once the contact was answered. `isFirst`: of all parts. */
+  handled: { readonly atMs: EpochMs; readonly queue: string | null; readonly isFirst: boolean } | null
   /** Its conversation ended then, and no end of after-contact work was told since. */
   wrapUpSinceMs: EpochMs | null
 }
@@ -42,8 +46,14 @@ export type FirstResolution = {
   readonly eligible: boolean
   /** The window after it, by the configuration in force then. */
   readonly windowMs: number
-  /** The customer reopened the contact within that window. */
+  /** The contact was reopened within that window, by whomever. */
   reopened: boolean
+  reopenedByCustomer: boolean
+}
+
+/** Up to this instant a reopening, or a session of the same customer, shows that the first resolution did not hold. */
+export function windowEndMs({ atMs, windowMs }: FirstResolution): EpochMs {
+  return (atMs + windowMs) as EpochMs
 }
 
 export type Phase = 'open' | 'resolved' | 'closed' | 'abandoned' | 'ended'
@@ -78,16 +88,20 @@ export type ContactState = {
   handledBy: 'undecided' | 'bot' | 'human'
   queue: string | null
   firstQueue: string | null
-  /** The queue at the last assignment: credit of *handled*. */
-  assignedQueue: string | null
+  /** The last one that changed the owner: its queue is the credit of *handled*. `null`: it was never assigned. */
+  assignment: Credited | null
   owner: string | null
   /** The last event was the assignment: a queue that is told just after it is the one that the contact came from. */
-  justAssigned: { readonly atMs: EpochMs; readonly queue: string | null } | null
+  justAssigned: { readonly atMs: EpochMs; readonly queue: string | null; readonly isAnswer: boolean } | null
   lastHuman: string | null
   hasMessages: boolean
-  assigned: boolean
   answered: boolean
+  /** The first answer since it is somebody's request. */
+  answer: Credited | null
   handled: boolean
+  /** Passed on by a transfer, to stay there; handed up. */
+  transferred: boolean
+  escalated: boolean
   owed: OwedReply | null
   owedCount: number
   queueWait: QueueWait | null
@@ -128,14 +142,16 @@ export function newContactState(): ContactState {
     handledBy: 'human',
     queue: null,
     firstQueue: null,
-    assignedQueue: null,
+    assignment: null,
     owner: null,
     justAssigned: null,
     lastHuman: null,
     hasMessages: false,
-    assigned: false,
     answered: false,
+    answer: null,
     handled: false,
+    transferred: false,
+    escalated: false,
     owed: null,
     owedCount: 0,
     queueWait: null,
@@ -172,8 +188,8 @@ export function countsAsRequest({ requestedMs }: ContactState): boolean {
 }
 
 /** A bot has the contact, and no human ever had a part in it: what happens to it counts in no KPI of human work. */
-export function isWithBotAlone({ handledBy, assigned, answered }: ContactState): boolean {
-  return handledBy === 'bot' && !assigned && !answered
+export function isWithBotAlone({ handledBy, assignment, answered }: ContactState): boolean {
+  return handledBy === 'bot' && assignment === null && !answered
 }
 
 export function copyContactState(state: ContactState): ContactState {

@@ -3,7 +3,7 @@ import { attributeNames } from '../../measures/measure.ts'
 import type { EpochMs } from '../../time/time.ts'
 import { restateAttributes, type ContactContext } from './context.ts'
 import { beginWork, beginWrapUp, endWork, endWrapUp, keepEngaged, mention } from './engagement.ts'
-import { assign, endOwnersPart, endPart, enterQueue, handle, handToHumans, startQueueWait } from './parts.ts'
+import { assign, endOwnersPart, endPart, enterQueue, escalate, handToHumans, markAnswered, startQueueWait, transfer } from './parts.ts'
 import { close, finish, reopen, resolve, resolveByRelease, takeBackRelease } from './resolution.ts'
 import { answer, cancelOwed, owe } from './response.ts'
 import type { ContactState } from './state.ts'
@@ -59,8 +59,9 @@ function apply(context: ContactContext, event: CanonicalEvent): void {
       state.queue = null
       return
     case 'contact.transferred':
-      if ((data.mode ?? 'cold') === 'cold' || data.mode === 'warm') if (state.owner !== null) handle(context, atMs)
-      return
+      return (data.mode ?? 'cold') === 'cold' || data.mode === 'warm' ? transfer(context, atMs) : undefined
+    case 'contact.escalated':
+      return escalate(context)
     case 'contact.work_started':
       return beginWork(context, data.agentId ?? 'none', atMs)
     case 'contact.work_ended':
@@ -94,7 +95,7 @@ function apply(context: ContactContext, event: CanonicalEvent): void {
       state.discarded = false
       return
     default:
-      return // Presented, held, pended, escalated …: nothing that the KPIs of this version read.
+      return // Presented, held, pended …: nothing that the KPIs of this version read.
   }
 }
 
@@ -203,7 +204,7 @@ function humanWrites(context: ContactContext, agentId: string | undefined, atMs:
   state.leftUnanswered = false
   if (state.handledBy === 'bot') state.handledBy = 'human' // The human took the contact over without a hand-off.
   if (writer !== null) state.lastHuman = writer
-  if (state.class !== 'voice') state.answered = true
+  if (state.class !== 'voice') markAnswered(state, { atMs, queue: state.queue, agent: writer })
   answer(context, atMs, writer)
 }
 
@@ -216,11 +217,14 @@ function decideBot(context: ContactContext, automatic: boolean): void {
   state.handledBy = automatic ? 'human' : 'bot'
   if (automatic) return
   rows.clear()
-  for (const part of Object.values(state.agents)) part.handled = false
+  for (const part of Object.values(state.agents)) part.handled = null
   forgetWaits(state)
   state.owedCount = 0
   state.answered = false
+  state.answer = null
   state.handled = false
+  state.transferred = false
+  state.escalated = false
   state.resolutions = 0
   state.resolved = false
   state.firstResolution = null

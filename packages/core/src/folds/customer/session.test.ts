@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { contribute } from '../../families/contribute.ts'
 import type { EpochMs } from '../../time/time.ts'
-import { sessionRows, type Session } from './session.ts'
+import { equalSessions, sessionRows, type Session } from './session.ts'
 
 const session = (contactId: string, openedMs: number, parts: Partial<Session> = {}): Session => ({
   contactId,
@@ -10,10 +10,11 @@ const session = (contactId: string, openedMs: number, parts: Partial<Session> = 
   resolution: null,
   ...parts,
 })
-const solvedAt = (atMs: number, windowMs = 100): Partial<Session> => ({
+const solvedAt = (atMs: number, windowMs = 100, isMature = false): Partial<Session> => ({
   resolution: {
     atMs: atMs as EpochMs,
     windowMs,
+    isMature,
     queue: 'q',
     agent: 'a-1',
     topic: undefined,
@@ -64,4 +65,19 @@ test('the 1 is taken back where it was put: at the resolution, in its slices', (
       credit: { queue: 'q', agent: 'a-1', channel: 'chat', class: 'live', priority: 'high' },
     },
   ])
+})
+
+test('of a resolution whose window has passed it is taken back among those, too', () => {
+  const [row] = sessionRows([session('c', 0, solvedAt(50, 100, true)), session('d', 60)])
+  const added: unknown[] = []
+  contribute(row!, ({ name }, { atMs }, value) => added.push([name, atMs, value]))
+  expect(added).toEqual([
+    ['fcrSolved', 50, -1],
+    ['fcrMatureSolved', 50, -1],
+  ])
+})
+
+test('sessions differ by whether the window has passed', () => {
+  expect(equalSessions(session('c', 0, solvedAt(50)), session('c', 0, solvedAt(50)))).toBe(true)
+  expect(equalSessions(session('c', 0, solvedAt(50)), session('c', 0, solvedAt(50, 100, true)))).toBe(false)
 })

@@ -12,6 +12,8 @@ export type Session = {
   readonly resolution: {
     readonly atMs: EpochMs
     readonly windowMs: number
+    /** The window has passed. */
+    readonly isMature: boolean
     readonly queue: string
     readonly agent: string
     readonly topic: string | undefined
@@ -27,6 +29,7 @@ export function equalSessions(a: Session, b: Session): boolean {
   return (
     a.resolution.atMs === b.resolution.atMs &&
     a.resolution.windowMs === b.resolution.windowMs &&
+    a.resolution.isMature === b.resolution.isMature &&
     equalDimensions(dimensionsOf(a.resolution), dimensionsOf(b.resolution))
   )
 }
@@ -51,7 +54,8 @@ export function sessionRows(sessions: Iterable<Session>): SessionRow[] {
   return ordered.flatMap((session) => {
     const { contactId, resolution } = session
     if (resolution === null || !isRepeated(session, ordered)) return []
-    return [{ grain: 'session' as const, contactId, repeated: { atMs: resolution.atMs, credit: dimensionsOf(resolution) } }]
+    const { atMs, isMature } = resolution
+    return [{ grain: 'session' as const, contactId, repeated: { atMs, credit: dimensionsOf(resolution), isMature } }]
   })
 }
 
