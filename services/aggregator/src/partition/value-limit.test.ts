@@ -1,6 +1,8 @@
 import { configEntry, encodeConfigEntry, entryKinds } from '@deskpulse/contract'
 import {
+  catalogueOf,
   defaultTenantConfig,
+  families,
   parseSlice,
   partText,
   pastValuesMax,
@@ -185,7 +187,7 @@ describe('which values have slices of their own', () => {
         const [parts, whole]: Record<string, Record<string, number>>[] = [{}, {}]
         for (const [name, cells] of Object.entries(measuresOf(store, tenant))) {
           const [slice, ...rest] = name.split(' ')
-          if (rest.at(-1) === 'agent-time') continue // Agents serve several queues, or none.
+          if (!isCredited(rest.at(-1)!, dimension)) continue
           if (slice === 'all') whole![rest.join(' ')] = cells
           else if (slice!.startsWith(`${dimension}=`) && !slice!.includes(','))
             parts![rest.join(' ')] = sumOf(parts![rest.join(' ')], cells)
@@ -196,6 +198,14 @@ describe('which values have slices of their own', () => {
     )
   }, 60_000)
 })
+
+/** Agents serve several queues, or none. What has no dimension at all is in `all` alone, and its KPIs say so (`no-source`). */
+function isCredited(family: string, dimension: Dimension): boolean {
+  if (family === 'agent-time') return false
+  const { number } = families.find(({ name }) => name === family)!
+  const reading = catalogueOf().kpis.filter(({ measures }) => measures.every((measure) => measure.family === number))
+  return reading.every(({ dimensions }) => dimensions === null || dimensions.includes(dimension))
+}
 
 /** A slice of a value that has none in the limited store is that of `other`. */
 function movedInto(
