@@ -119,7 +119,7 @@ export function simulatedStore(scheduler: Scheduler, random: Random): SimulatedS
           call(() => {
             const { offset, watermarkMs, memory } = part(partition)
             const position = { offset, watermarkMs, logTimeMs: memory.logTimeMs, cursor: '' as ChangeCursor }
-            return { ...position, values: [], lists: [], hashes: [], changed: 'lost', changedFields: new Map() }
+            return { ...position, values: [], lists: [], hashes: [], changed: 'lost' }
           }),
         follow: () => {
           throw new Error('nobody follows in this simulation')

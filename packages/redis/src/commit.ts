@@ -1,4 +1,4 @@
-import { changedFields, changedKeys, placeInHash } from '@deskpulse/stream'
+import { placeInHash } from '@deskpulse/stream'
 import type { Change, CommitOutcome, FieldChange, HashExpiry, Offset, Put } from '@deskpulse/stream'
 import type { PartitionKeys } from './keys.ts'
 import { listOf, numberOf, textOf } from './reply.ts'
@@ -7,8 +7,13 @@ import { script } from './script.ts'
 
 export const commitScript = script('commit')
 
-/** KEYS and ARGV of commit.lua, whose header describes them. */
-export function commitArguments(names: PartitionKeys, change: Change, changesKept: number): { keys: string[]; args: Argument[] } {
+/** KEYS and ARGV of commit.lua, whose header describes them. `changed`: what the change changes, as the feed keeps it. */
+export function commitArguments(
+  names: PartitionKeys,
+  change: Change,
+  changed: Uint8Array,
+  changesKept: number,
+): { keys: string[]; args: Argument[] } {
   const { appends, lists = [], wakes, out } = change
   const { puts, fields, expiries } = placed(change)
   const keys = [names.meta, names.wake, names.out, names.changes]
@@ -16,8 +21,7 @@ export function commitArguments(names: PartitionKeys, change: Change, changesKep
   args.push(
     change.step ?? '',
     changesKept,
-    JSON.stringify(changedKeys(change)),
-    change.fields === undefined || change.fields.length === 0 ? '' : JSON.stringify(changedFields(change)),
+    changed,
     puts.length,
     appends.length,
     fields.length,
@@ -67,15 +71,20 @@ function placed({ puts, fields = [], expiries = [] }: Change): {
   return { puts: alone, fields: inHashes, expiries: [...expiryOf].map(([key, expiresInMs]) => ({ key, expiresInMs })) }
 }
 
-export function commitOutcome(reply: unknown): CommitOutcome {
-  const [word, offset] = listOf(reply)
+/** The outcome, and where a commit stands in the feed: its id there, and the one before. */
+export type Answer = { readonly outcome: CommitOutcome; readonly place: Place | null }
+export type Place = { readonly id: string; readonly previous: string }
+
+export function commitAnswer(reply: unknown): Answer {
+  const [word, first, second] = listOf(reply)
   const kind = textOf(word)
   switch (kind) {
     case 'committed':
+      return { outcome: { kind }, place: { id: textOf(first), previous: textOf(second) } }
     case 'fenced':
-      return { kind }
+      return { outcome: { kind }, place: null }
     case 'behind':
-      return { kind, offset: numberOf(offset) as Offset }
+      return { outcome: { kind, offset: numberOf(first) as Offset }, place: null }
     default:
       throw new Error(`commit.lua returned ${kind}`)
   }

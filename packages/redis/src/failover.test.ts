@@ -32,7 +32,7 @@ describe.skipIf(cluster === null)('a master of three is lost', () => {
       const noticed = new Map<PartitionId, Set<string>>(partitions.map((partition) => [partition, new Set()]))
       const following = partitions.map(async (partition) => {
         for await (const notice of store.follow(partition, null, ending.signal)) {
-          if (notice !== 'lost') for (const key of notice.keys) noticed.get(partition)!.add(key)
+          if (typeof notice !== 'string') for (const key of notice.changed.keys()) noticed.get(partition)!.add(key)
         }
       })
       try {

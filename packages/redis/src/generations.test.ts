@@ -147,7 +147,7 @@ describe.skipIf(server === null)('generations', () => {
     expect((await first).value).toBe('lost')
     const second = notices.next()
     await service.commit(p0, writing('next', await service.acquire(p0)))
-    expect((await second).value).toMatchObject({ keys: ['m:text'], offset: 2 })
+    expect((await second).value).toMatchObject({ changed: new Map([['m:text', new Set()]]), offset: 2 })
   })
 
   test('a switch from a generation that is not current, or to one that is gone, changes nothing', async () => {

@@ -101,6 +101,6 @@ describe.skipIf(server === null)('opening', () => {
     onTestFinished(() => ending.abort())
     const notices = store.follow(p0, null, ending.signal)[Symbol.asyncIterator]()
     await store.commit(p0, { ...change, puts: [{ key: 'm:second', bytes: null }] })
-    expect((await notices.next()).value).toMatchObject({ keys: ['m:second'] })
+    expect((await notices.next()).value).toMatchObject({ changed: new Map([['m:second', new Set()]]) })
   })
 })

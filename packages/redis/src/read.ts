@@ -1,10 +1,10 @@
 import type { EpochMs } from '@deskpulse/core'
-import { changedFieldsOf } from '@deskpulse/stream'
-import type { ChangeCursor, HashResult, ListResult, Offset, Position, ReadQuery, Snapshot } from '@deskpulse/stream'
+import { changedByAll, decodeChanged } from '@deskpulse/stream'
+import type { Changed, ChangeCursor, HashResult, ListResult, Offset, Position, ReadQuery, Snapshot } from '@deskpulse/stream'
 import { byHash, inOrder } from './hashes-of-records.ts'
 import type { PartitionKeys } from './keys.ts'
 import { idIn, positionIn } from './positions.ts'
-import { listOf, numberOf, ownValueOf, pairsOf, textOf, valueOf } from './reply.ts'
+import { bytesOf, listOf, numberOf, ownValueOf, pairsOf, textOf, valueOf } from './reply.ts'
 import type { Argument } from './script.ts'
 import { script } from './script.ts'
 
@@ -31,15 +31,13 @@ export function readArguments(names: PartitionKeys, query: ReadQuery, generation
 
 export function snapshotOf({ keys }: Pick<ReadQuery, 'keys'>, reply: unknown, generation: string): Snapshot {
   const [offset, logTime, watermark, cursor, values, records, lists, changed, hashes] = listOf(reply)
-  const commits = changed === null ? null : listOf(changed).map((commit) => listOf(commit))
   return {
     ...positionOf(offset, logTime, watermark),
     cursor: positionIn<ChangeCursor>(generation, textOf(cursor)),
     values: inOrder(keys.length, byHash(keys), listOf(values), listOf(records).map(listOf)).map(ownValueOf),
     lists: listOf(lists).map(membersOf),
     hashes: listOf(hashes).map(hashOf),
-    changed: commits === null ? 'lost' : new Set(commits.flatMap(([keys]) => keysIn(keys))),
-    changedFields: changedFieldsOf((commits ?? []).map(([, fields]) => fieldsIn(fields))),
+    changed: changed === null ? 'lost' : changedIn(listOf(changed)),
   }
 }
 
@@ -47,13 +45,9 @@ export function positionOf(offset: unknown, logTime: unknown, watermark: unknown
   return { offset: numberOf(offset) as Offset, logTimeMs: numberOf(logTime) as EpochMs, watermarkMs: numberOf(watermark) as EpochMs }
 }
 
-/** The changed keys of one commit, as commit.lua was given them. */
-export const keysIn = (reply: unknown): string[] => JSON.parse(textOf(reply)) as string[]
-
-/** The changed fields of one commit, likewise. */
-function fieldsIn(reply: unknown): Record<string, string[]> {
-  const text = textOf(reply)
-  return text === '' ? {} : (JSON.parse(text) as Record<string, string[]>)
+function changedIn(commits: readonly unknown[]): Changed | 'lost' {
+  const changed = commits.map((commit) => decodeChanged(bytesOf(commit)))
+  return changed.every((one) => one !== null) ? changedByAll(changed) : 'lost'
 }
 
 function hashOf(reply: unknown): HashResult {

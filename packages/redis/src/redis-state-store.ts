@@ -1,26 +1,28 @@
 import { randomUUID } from 'node:crypto'
-import { assertChange } from '@deskpulse/stream'
-import type { Acquired, ChangeCursor, Epoch, OutboxId, PartitionId, Snapshot, StateStore } from '@deskpulse/stream'
-import { commitArguments, commitOutcome, commitScript } from './commit.ts'
-import { connectionTo, open, timeoutOf } from './connection.ts'
+import { assertChange, changedBy, encodeChanged, realTimer } from '@deskpulse/stream'
+import type { Acquired, Change, ChangeCursor, CommitOutcome, Epoch, OutboxId, PartitionId, Snapshot, StateStore } from '@deskpulse/stream'
+import { commitAnswer, commitArguments, commitScript } from './commit.ts'
+import { connectionTo, open } from './connection.ts'
 import type { Connection } from './connection.ts'
 import { answered } from './errors.ts'
-import { follow } from './follow.ts'
+import { follow, nothingYet } from './follow.ts'
+import { hearing } from './hearing.ts'
+import { channelOf } from './keys.ts'
 import { currentLayout, type CurrentLayout } from './current-layout.ts'
 import type { Layout } from './layout.ts'
 import { load } from './load.ts'
 import type { RedisStateStoreOptions } from './options.ts'
+import { encodeMessage, type Message } from './message.ts'
 import { outboxOf } from './outbox.ts'
 import { idIn, positionIn } from './positions.ts'
 import { positionOf, readArguments, readScript, snapshotOf } from './read.ts'
 import { listOf, textOf } from './reply.ts'
 import { run, script } from './script.ts'
 import { checkSettings } from './settings.ts'
+import { type Done, telling } from './telling.ts'
 
 const acquireScript = script('acquire')
 const probeKeptMs = 60_000
-/** The cursor of a partition without a commit. */
-const nothingYet = '0-0'
 
 /**
  * The StateStore in Redis 7 or newer, single or Cluster. A partition's keys hash to one slot, and each operation is one command or script.
@@ -46,10 +48,12 @@ export async function redisStateStore(options: RedisStateStoreOptions): Promise<
 }
 
 function storeOn(connection: Connection, layout: CurrentLayout, options: RedisStateStoreOptions): StateStore {
-  const { changesKept = 1_000 } = options
   const closing = new AbortController()
+  const commit = committingOn(connection, layout, options)
+  const channel = channelOf(options)
+  const heard = hearing({ channel, connection: () => connectionTo(options), open: (own) => open(own, options) })
 
-  const { read, stand, newest } = readingOn(connection, layout)
+  const { read, newest } = readingOn(connection, layout)
 
   return {
     read,
@@ -66,24 +70,17 @@ function storeOn(connection: Connection, layout: CurrentLayout, options: RedisSt
       const { keysOf } = await layout.fresh()
       return answered(`loading of partition ${partition}`, load(connection, keysOf(partition), { keys, due, hashes }))
     },
-    async commit(partition, change) {
-      assertChange(change)
-      const { keysOf } = await layout.fresh()
-      const { keys, args } = commitArguments(keysOf(partition), change, changesKept)
-      return commitOutcome(await answered(`commit of partition ${partition}`, run(connection, commitScript, keys, args)))
-    },
+    commit,
     follow(partition, cursor, signal) {
       return follow({
+        ...{ partition, connection, hearing: heard },
         async feed() {
           const { generation, keysOf } = await layout.fresh()
-          return { generation, changes: keysOf(partition).changes }
+          const { changes, meta } = keysOf(partition)
+          return { generation, changes, meta }
         },
         from: cursor === null ? newest(partition).catch(() => null) : Promise.resolve(cursor),
-        connection: () => connectionTo(options),
-        open: (own) => open(own, options),
-        stand: (since) => stand(partition, since),
-        // An answer has to come before the time-out, also when nothing was committed.
-        blockMs: Math.ceil(timeoutOf(options) / 4),
+        now: async () => (await read(partition, { keys: [] })).cursor,
         signal: AbortSignal.any([signal, closing.signal]),
       })
     },
@@ -109,11 +106,49 @@ function storeOn(connection: Connection, layout: CurrentLayout, options: RedisSt
       const all = Array.from({ length: options.partitions }, (_, partition) => keysOf(partition as PartitionId).probe)
       const written = Promise.all(all.map((key) => connection.set(key, '', 'PX', probeKeptMs)))
       await answered('writing', written)
+      await answered('telling of commits', connection.publish(channel, bytesOf({ generation: '', commits: [] })))
     },
     async close() {
       closing.abort()
+      heard.close()
       connection.disconnect()
     },
+  }
+}
+
+/** As the client sends them. */
+function bytesOf(message: Message): Buffer {
+  const { buffer, byteOffset, byteLength } = encodeMessage(message)
+  return Buffer.from(buffer, byteOffset, byteLength)
+}
+
+/** A commit is done when it is written. That it is told of is not waited for: readers find in the feed what they did not hear. */
+function committingOn(connection: Connection, layout: CurrentLayout, options: RedisStateStoreOptions): StateStore['commit'] {
+  const { changesKept = 1_000, rebuilding = false } = options
+  const channel = channelOf(options)
+  const { begin } = telling((message) => void connection.publish(channel, bytesOf(message)).catch(() => {}), realTimer)
+
+  async function write(partition: PartitionId, change: Change) {
+    const { generation, keysOf } = await layout.fresh()
+    const changed = encodeChanged(changedBy(change))
+    const { keys, args } = commitArguments(keysOf(partition), change, changed, changesKept)
+    const reply = await answered(`commit of partition ${partition}`, run(connection, commitScript, keys, args))
+    return { ...commitAnswer(reply), generation, changed }
+  }
+
+  return async (partition, change): Promise<CommitOutcome> => {
+    assertChange(change)
+    const done = begin()
+    let told: Done | undefined
+    try {
+      const { outcome, place, generation, changed } = await write(partition, change)
+      const { toOffset: offset, logTimeMs, watermarkMs } = change
+      // Nobody reads yet what a rebuild makes.
+      if (place !== null && !rebuilding) told = { generation, commit: { partition, ...place, offset, logTimeMs, watermarkMs, changed } }
+      return outcome
+    } finally {
+      done(told)
+    }
   }
 }
 
@@ -135,16 +170,11 @@ function readingOn(connection: Connection, layout: CurrentLayout) {
     return now.generation === at.generation ? snapshot : readAt(now, partition, query)
   }
 
-  const stand = async (partition: PartitionId, since?: ChangeCursor) => {
-    const { cursor, changed } = await read(partition, { keys: [], since })
-    return { now: cursor, lost: changed === 'lost' }
-  }
-
   /** One plain command, sent at once: a commit that is sent later comes after it. A script that Redis has to be told first would not do. */
   const newest = async (partition: PartitionId): Promise<ChangeCursor> => {
     const { generation, keysOf } = layout.now()
     return positionIn(generation, (await connection.hget(keysOf(partition).meta, 'cursor')) ?? nothingYet)
   }
 
-  return { read, stand, newest }
+  return { read, newest }
 }

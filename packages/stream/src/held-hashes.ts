@@ -1,3 +1,4 @@
+import type { Changed } from './changed/changed.ts'
 import type { HashQuery, Snapshot } from './state-store.ts'
 
 /** A hash as its reader makes it of its fields. */
@@ -7,10 +8,12 @@ type Hash = { readonly size: number; put(field: string, bytes: Uint8Array | null
 export type HeldHashes<Held extends Hash> = {
   /** `undefined`: not held, or not of that moment. */
   get(key: string): Held | undefined
-  /** What a read whose `since` is the moment of the last one must bring, for these to be of its moment. */
+  /** What a read must bring for these to be of its moment, whose `since` is the moment of the last read or of the last commit that was noted. */
   query(keys: Iterable<string>): readonly HashQuery[]
+  /** What a commit changed, the next one after those that are known. */
+  note(changed: Changed): void
   /** Takes such a read over. Without one, call it with none: others may have changed. */
-  take(query: readonly HashQuery[], snapshot: Pick<Snapshot, 'hashes' | 'changed' | 'changedFields'>): void
+  take(query: readonly HashQuery[], snapshot: Pick<Snapshot, 'hashes' | 'changed'>): void
   drop(): void
 }
 
@@ -34,15 +37,23 @@ export function heldHashes<Held extends Hash>(make: (key: string) => Held, field
     }
   }
 
+  function note(changed: Changed): void {
+    for (const [key, fields] of changed) {
+      const entry = entries.get(key)
+      if (entry !== undefined) for (const field of fields) entry.stale.add(field)
+    }
+  }
+
   return {
+    note,
     get(key) {
       const entry = entries.get(key)
       return entry === undefined || entry.stale.size > 0 ? undefined : entry.hash
     },
     query: (keys) => [...new Set(keys)].map((key) => ({ key, fields: entries.has(key) ? [...entries.get(key)!.stale] : null })),
-    take(query, { hashes, changed, changedFields }) {
+    take(query, { hashes, changed }) {
       if (changed === 'lost') entries.clear()
-      for (const [key, fields] of changedFields) for (const field of fields) entries.get(key)?.stale.add(field)
+      else note(changed)
       query.forEach(({ key }, place) => {
         const { isWhole, fields } = hashes[place]!
         const hash = isWhole ? make(key) : entries.get(key)?.hash

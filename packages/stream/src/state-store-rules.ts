@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Change, ChangedFields } from './state-store.ts'
+import type { Change } from './state-store.ts'
 
 /** What the adapters keep under a partition's prefix beside the records. */
 const ownKeys: ReadonlySet<string> = new Set(['meta', 'wake', 'out', 'changes'])
@@ -35,32 +35,4 @@ export function assertChange(change: Change): void {
     assert.ok(bytes === null || bytes.length > 0, `a field of "${key}" without bytes`)
   }
   for (const { key } of change.lists ?? []) assert.ok(isListKey(key), `"${key}" is no list's key: it does not start with "o:"`)
-}
-
-/** The keys that a commit names in the change feed, each once: puts that do not start with `s:`, hashes and lists. Appends are private. */
-export function changedKeys(change: Change): string[] {
-  const keys = new Set<string>()
-  for (const { key } of change.puts) if (!key.startsWith('s:')) keys.add(key)
-  for (const { key } of change.fields ?? []) keys.add(key)
-  for (const { key } of change.lists ?? []) keys.add(key)
-  return [...keys]
-}
-
-/** The fields that a commit names in the change feed, by their hash; as the feed keeps them, see `changedFieldsOf`. */
-export function changedFields({ fields = [] }: Change): Record<string, readonly string[]> {
-  const byKey = new Map<string, string[]>()
-  for (const { key, field } of fields) byKey.getOrInsertComputed(key, () => []).push(field)
-  return Object.fromEntries(byKey)
-}
-
-/** What several commits changed. */
-export function changedFieldsOf(commits: Iterable<Readonly<Record<string, readonly string[]>>>): ChangedFields {
-  const changed = new Map<string, Set<string>>()
-  for (const commit of commits) {
-    for (const [key, fields] of Object.entries(commit)) {
-      const known = changed.getOrInsertComputed(key, () => new Set())
-      for (const field of fields) known.add(field)
-    }
-  }
-  return changed
 }

@@ -1,4 +1,5 @@
 import type { Brand, EpochMs } from '@deskpulse/core'
+import type { Changed } from './changed/changed.ts'
 import type { Offset, PartitionId } from './event-log.ts'
 
 /** Identity of one ownership of a partition, compared for equality only. */
@@ -114,16 +115,20 @@ export type Snapshot = Position & {
   readonly values: readonly (Uint8Array | null)[]
   readonly lists: readonly ListResult[]
   readonly hashes: readonly HashResult[]
-  /** Keys named by commits after `since` up to this moment; `'lost'` when the feed no longer reaches back to it, or `since` was not given. */
-  readonly changed: ReadonlySet<string> | 'lost'
-  /** Of each hash in `changed`: which of its fields. Empty when that is lost. */
-  readonly changedFields: ChangedFields
+  /**
+   * What commits after `since` up to this moment changed. `'lost'`, anything may have: the feed no longer reaches back to it, or names what changed in a
+   * form that this version does not know, or `since` was not given.
+   */
+  readonly changed: Changed | 'lost'
 }
 
-/** By the key of a hash. */
-export type ChangedFields = ReadonlyMap<string, ReadonlySet<string>>
+export type CommitNotice = Position & { readonly cursor: ChangeCursor; readonly changed: Changed }
 
-export type CommitNotice = Position & { readonly cursor: ChangeCursor; readonly keys: readonly string[] }
+/**
+ * Where the feed tells no commits, anything may have changed. `'lost'`: it no longer reaches back, and goes on from now. `'unreadable'`: a commit told what
+ * it changed in a form that this version does not know; the commits after it follow.
+ */
+export type FeedBreak = 'lost' | 'unreadable'
 
 /** The records, hashes, lists, wakes and outbox of all partitions. Adapters: embedded (one file), Redis. The contract suite is its documentation. */
 export type StateStore = {
@@ -134,8 +139,8 @@ export type StateStore = {
   /** Writes everything in one atomic step, or nothing. Puts whose key starts with `s:` and all appends are private to the worker and not named in the change feed; the other puts, hashes and lists are. */
   commit(partition: PartitionId, change: Change): Promise<CommitOutcome>
   read(partition: PartitionId, query: ReadQuery): Promise<Snapshot>
-  /** Each commit after `cursor` (or after now), in order, until `signal` aborts. Yields `'lost'` once where the feed no longer reaches back, then goes on from now. */
-  follow(partition: PartitionId, cursor: ChangeCursor | null, signal: AbortSignal): AsyncIterable<CommitNotice | 'lost'>
+  /** Each commit after `cursor` (or after now), in order, until `signal` aborts; where that cannot be, a break, once. */
+  follow(partition: PartitionId, cursor: ChangeCursor | null, signal: AbortSignal): AsyncIterable<CommitNotice | FeedBreak>
   /** The oldest outbox entries. */
   readOutbox(partition: PartitionId, limit: number): Promise<readonly { readonly position: OutboxId; readonly entry: OutboxEntry }[]>
   /** Removes these entries and no others: the store may have been put back, since they were read, to a state that holds others. Gone ones are no error. */

@@ -26,7 +26,13 @@ export type ApiDeps = {
 export function apiRoutes({ store, partitions, config, metrics, logger, alertsPage, nowMs = Date.now }: ApiDeps): FastifyPluginAsync {
   return async (app) => {
     const onFeedFailed = (partition: number, err: unknown): void => logger.warn({ err, partition }, 'the change feed failed')
-    const desk = openDesk({ store, partitions, tenants: config.tenants, nowMs, onFeedFailed })
+    let isSaid = false
+    const onUnreadable = (): void => {
+      if (!isSaid)
+        logger.warn('commits tell what they changed in a form that this version does not know: after each of them all is read anew')
+      isSaid = true
+    }
+    const desk = openDesk({ store, partitions, tenants: config.tenants, nowMs, onFeedFailed, onUnreadable })
     registerGauges(metrics, desk, (err) => logger.warn({ err }, 'the KPI gauges could not be read'))
     app.addHook('onClose', async () => desk.close())
     readRoutes(app, desk)

@@ -14,6 +14,7 @@ export type DeskOptions = {
   readonly tenants: Config['tenants']
   readonly nowMs: () => number
   readonly onFeedFailed: (partition: number, error: unknown) => void
+  readonly onUnreadable: () => void
 }
 
 /** All that can be read: a view of each partition, made when first asked for. */
@@ -30,14 +31,14 @@ export type Desk = {
   close(): void
 }
 
-export function openDesk({ store, partitions, tenants, nowMs, onFeedFailed }: DeskOptions): Desk {
+export function openDesk({ store, partitions, tenants, nowMs, onFeedFailed, onUnreadable }: DeskOptions): Desk {
   const views = new Map<number, PartitionView>()
 
   function viewAt(partition: number): PartitionView {
     const known = views.get(partition)
     if (known !== undefined) return known
     const failed = (error: unknown): void => onFeedFailed(partition, error)
-    const made = partitionView({ store, partition: partition as PartitionId, nowMs, onFeedFailed: failed })
+    const made = partitionView({ store, partition: partition as PartitionId, nowMs, onFeedFailed: failed, onUnreadable })
     views.set(partition, made)
     return made
   }

@@ -25,7 +25,6 @@ const nothing: Snapshot = {
   lists: [],
   hashes: [],
   changed: 'lost',
-  changedFields: new Map(),
 }
 
 /** Ingest whole: NDJSON over HTTP until the embedded log has it for good. The client is in the same process, so its share is counted too. */

@@ -3,7 +3,7 @@
 --
 -- KEYS     meta, wake, out, changes, then the key of each put, the key of each append, and the key of each hash and list once
 -- ARGV     epoch, fromOffset, toOffset, logTime, watermark,
---          step ('' = not compared), changesKept, changed keys (JSON array), changed fields (JSON object of arrays by key, '' = none),
+--          step ('' = not compared), changesKept, what it changed (bytes of `encodeChanged`),
 --          number of puts, of appends, of fields, of expiries, of members, of wakes, of outbox entries; then
 --          per put           bytes, expiry in ms ('' = none, 'gone' = remove)
 --          per append        bytes
@@ -13,7 +13,7 @@
 --          per wake          subject, time ('' = none)
 --          per outbox entry  id, topic, key, bytes, headers (JSON object, '' = none)
 --
--- Returns { 'committed' } | { 'fenced' } | { 'behind', stored offset }.
+-- Returns { 'committed', its id in the feed, the id before } | { 'fenced' } | { 'behind', stored offset }.
 
 local meta, wake, out, changes = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local stored = redis.call('HMGET', meta, 'epoch', 'offset', 'cursor', 'step')
@@ -26,17 +26,17 @@ if stored[2] ~= ARGV[2] or (ARGV[6] ~= '' and ARGV[6] ~= step) then
 end
 
 local toOffset, logTime, watermark = ARGV[3], ARGV[4], ARGV[5]
-local puts, appends, fields = tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12])
-local expiries, members, wakes, entries = tonumber(ARGV[13]), tonumber(ARGV[14]), tonumber(ARGV[15]), tonumber(ARGV[16])
+local puts, appends, fields = tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11])
+local expiries, members, wakes, entries = tonumber(ARGV[12]), tonumber(ARGV[13]), tonumber(ARGV[14]), tonumber(ARGV[15])
 local stepAfter = toOffset == stored[2] and string.format('%d', tonumber(step) + 1) or '0'
 
 -- The feed comes first. Each entry names the one before it, so that a reader sees when entries are missing, also when a snapshot was restored.
 local previous = stored[3] or '0-0'
 local cursor = redis.call('XADD', changes, 'MAXLEN', '~', ARGV[7], '*',
-  'previous', previous, 'offset', toOffset, 'logTime', logTime, 'watermark', watermark, 'keys', ARGV[8], 'fields', ARGV[9])
+  'previous', previous, 'offset', toOffset, 'logTime', logTime, 'watermark', watermark, 'changed', ARGV[8])
 redis.call('HSET', meta, 'offset', toOffset, 'logTime', logTime, 'watermark', watermark, 'cursor', cursor, 'step', stepAfter)
 
-local key, arg = 4, 16
+local key, arg = 4, 15
 for _ = 1, puts do
   local bytes, expiry = ARGV[arg + 1], ARGV[arg + 2]
   key, arg = key + 1, arg + 2
@@ -94,4 +94,4 @@ for _ = 1, entries do
   arg = arg + 5
 end
 
-return { 'committed' }
+return { 'committed', cursor, previous }

@@ -11,7 +11,7 @@
 --   values   one per record, nil = absent
 --   records  per hash of records the bytes of each, nil = absent
 --   lists    per list { count, { member, score, member, score, … } }
---   changed  nil = lost, else per commit after the cursor { its changed keys (JSON array), its changed fields (JSON object, '' = none) }
+--   changed  nil = lost, else what each commit after the cursor changed (bytes of `encodeChanged`)
 --   hashes   per hash { 1 = whole, { field, bytes, field, bytes, … } } or { 0, { fields }, { bytes, nil = absent } }
 
 local meta, changes = KEYS[1], KEYS[2]
@@ -60,6 +60,9 @@ local function field(entry, name)
   end
 end
 
+-- The form of what a commit changed that this script reads: its first byte.
+local form = 1
+
 local function changedSince()
   if since == '' then
     return false
@@ -74,22 +77,73 @@ local function changedSince()
   end
   local changed = {}
   for i, entry in ipairs(entries) do
-    changed[i] = { field(entry, 'keys'), field(entry, 'fields') or '' }
+    changed[i] = field(entry, 'changed')
+    if not changed[i] or string.byte(changed[i]) ~= form then
+      return false -- Written by another version.
+    end
   end
   return changed
 end
 
 local changed = changedSince()
 
--- By hash, its changed fields, each as true.
-local function fieldsOf(commits)
+-- A number of 7 bits a byte, the lowest first, and the position behind it.
+local function varint(bytes, at)
+  local value, factor = 0, 1
+  while true do
+    local byte = string.byte(bytes, at)
+    at = at + 1
+    if byte < 128 then
+      return value + byte * factor, at
+    end
+    value, factor = value + (byte - 128) * factor, factor * 128
+  end
+end
+
+-- The stem of a name after the one before, and the position behind it.
+local function stemAt(bytes, at, before)
+  local shared, length
+  shared, at = varint(bytes, at)
+  length, at = varint(bytes, at)
+  return string.sub(before, 1, shared) .. string.sub(bytes, at, at + length - 1), at + length
+end
+
+local function nameOf(stem, place)
+  return place == 0 and stem or stem .. string.format('%.0f', place - 1)
+end
+
+-- Adds names as `writeNames` writes them, each as true.
+local function addNames(names, bytes, at)
+  local stem, stems, count, distance = '', nil, nil, nil
+  stems, at = varint(bytes, at)
+  for _ = 1, stems do
+    stem, at = stemAt(bytes, at, stem)
+    count, at = varint(bytes, at)
+    local place = 0
+    for _ = 1, count do
+      distance, at = varint(bytes, at)
+      place = place + distance
+      names[nameOf(stem, place)] = true
+    end
+  end
+end
+
+-- Of each of these hashes its changed fields, each as true.
+local function fieldsOf(commits, asked)
   local byKey = {}
-  for _, commit in ipairs(commits) do
-    for key, names in pairs(commit[2] == '' and {} or cjson.decode(commit[2])) do
-      byKey[key] = byKey[key] or {}
-      for _, name in ipairs(names) do
-        byKey[key][name] = true
+  for _, bytes in ipairs(commits) do
+    local keys, at = varint(bytes, 2)
+    local stem, place, length = '', nil, nil
+    for _ = 1, keys do
+      stem, at = stemAt(bytes, at, stem)
+      place, at = varint(bytes, at)
+      length, at = varint(bytes, at)
+      local key = nameOf(stem, place)
+      if asked[key] and length > 0 then
+        byKey[key] = byKey[key] or {}
+        addNames(byKey[key], bytes, at)
       end
+      at = at + length
     end
   end
   return byKey
@@ -97,26 +151,29 @@ end
 
 local hashes, first = {}, 2 + singles + groups + lists
 arg = arg + lists
-local hasHashes = #KEYS > first
-local changedFields = changed and hasHashes and fieldsOf(changed)
+local queries, asked = {}, {}
 for i = 1, #KEYS - first do
-  local key, name, count = KEYS[first + i], ARGV[arg + 1], tonumber(ARGV[arg + 2])
-  arg = arg + 2
-  local wanted = changedFields and changedFields[name] or {}
-  for from = arg + 1, arg + count do
-    wanted[ARGV[from]] = true
-  end
-  arg = arg + math.max(count, 0)
-  if count < 0 or not changed then
-    hashes[i] = { 1, redis.call('HGETALL', key) }
+  local name, count = ARGV[arg + 1], tonumber(ARGV[arg + 2])
+  queries[i] = { key = KEYS[first + i], name = name, isWhole = count < 0 or not changed, from = arg + 3, to = arg + 2 + count }
+  asked[name] = not queries[i].isWhole
+  arg = arg + 2 + math.max(count, 0)
+end
+local changedFields = next(asked) and changed and fieldsOf(changed, asked) or {}
+for i, query in ipairs(queries) do
+  if query.isWhole then
+    hashes[i] = { 1, redis.call('HGETALL', query.key) }
   else
+    local wanted = changedFields[query.name] or {}
+    for at = query.from, query.to do
+      wanted[ARGV[at]] = true
+    end
     local names, bytes = {}, {}
     for field in pairs(wanted) do
       names[#names + 1] = field
     end
     for from = 1, #names, chunk do
       local to = math.min(from + chunk - 1, #names)
-      for _, value in ipairs(redis.call('HMGET', key, unpack(names, from, to))) do
+      for _, value in ipairs(redis.call('HMGET', query.key, unpack(names, from, to))) do
         bytes[#bytes + 1] = value
       end
     end

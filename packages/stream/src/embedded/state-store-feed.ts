@@ -1,5 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { EpochMs } from '@deskpulse/core'
+import type { Changed } from '../changed/changed.ts'
+import { decodeChanged, encodeChanged } from '../changed/codec.ts'
 import type { Offset, PartitionId } from '../event-log.ts'
 import type { ChangeCursor, CommitNotice, Position } from '../state-store.ts'
 import { cursorOf, parseCursor } from './state-store-positions.ts'
@@ -11,15 +13,15 @@ export type Feed = {
   after(partition: PartitionId, cursor: ChangeCursor, limit: number): readonly Commit[] | 'lost'
 }
 
-/** Keys, and of hashes the fields, by key. */
-type Changed = { readonly keys: readonly string[]; readonly fields: Readonly<Record<string, readonly string[]>> }
-/** What followers are told of a commit, and the fields that it changed. */
-export type Commit = { readonly notice: CommitNotice } & Pick<Changed, 'fields'>
+/** What followers are told of a commit; `changed` is `null` where the version that wrote it has another form for that. */
+export type Commit = Position & { readonly cursor: ChangeCursor; readonly changed: Changed | null }
 
-type Row = { number: number; stamp: number; offset: Offset; log_time: EpochMs; watermark: EpochMs; keys: string; fields: string }
+export const isReadable = (commit: Commit): commit is CommitNotice => commit.changed !== null
+
+type Row = { number: number; stamp: number; offset: Offset; log_time: EpochMs; watermark: EpochMs; changed: Uint8Array }
 
 export function feedIn(database: DatabaseSync, changesKept: number): Feed {
-  const insert = database.prepare('INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
+  const insert = database.prepare('INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?, ?)')
   const forget = database.prepare('DELETE FROM changes WHERE partition = ? AND number <= ?')
   const stampOf = database.prepare('SELECT stamp FROM changes WHERE partition = ? AND number = ?')
   const first = database.prepare('SELECT min(number) AS number FROM changes WHERE partition = ?')
@@ -29,8 +31,8 @@ export function feedIn(database: DatabaseSync, changesKept: number): Feed {
     commits === 0 ? (first.get(partition)?.['number'] ?? 1) === 1 : stampOf.get(partition, commits)?.['stamp'] === stamp
 
   return {
-    add(partition, { commits, stamp, offset, logTimeMs, watermarkMs }, { keys, fields }) {
-      insert.run(partition, commits, stamp, offset, logTimeMs, watermarkMs, JSON.stringify(keys), JSON.stringify(fields))
+    add(partition, { commits, stamp, offset, logTimeMs, watermarkMs }, changed) {
+      insert.run(partition, commits, stamp, offset, logTimeMs, watermarkMs, encodeChanged(changed))
       forget.run(partition, commits - changesKept)
     },
     after(partition, cursor, limit) {
@@ -41,7 +43,7 @@ export function feedIn(database: DatabaseSync, changesKept: number): Feed {
   }
 }
 
-function toCommit({ number, stamp, offset, log_time, watermark, keys, fields }: Row): Commit {
+function toCommit({ number, stamp, offset, log_time, watermark, changed }: Row): Commit {
   const position = { offset, logTimeMs: log_time, watermarkMs: watermark }
-  return { notice: { ...position, cursor: cursorOf({ commits: number, stamp }), keys: JSON.parse(keys) }, fields: JSON.parse(fields) }
+  return { ...position, cursor: cursorOf({ commits: number, stamp }), changed: decodeChanged(changed) }
 }

@@ -1,5 +1,6 @@
 import type { PartitionId } from '../event-log.ts'
-import type { ChangeCursor, CommitNotice } from '../state-store.ts'
+import type { ChangeCursor, CommitNotice, FeedBreak } from '../state-store.ts'
+import { type Commit, isReadable } from './state-store-feed.ts'
 
 /** Wakes the followers of a partition when something was committed, all of them when the store closes. */
 export type Bell = {
@@ -38,28 +39,28 @@ export function bell(): Bell {
 type Source = {
   readonly from: ChangeCursor
   newest(): ChangeCursor
-  after(cursor: ChangeCursor): readonly CommitNotice[] | 'lost'
+  after(cursor: ChangeCursor): readonly Commit[] | 'lost'
   /** `true` when nothing more is to come. */
   ended(): boolean
   /** Resolves at the next commit, or when the following ends. */
   more(): Promise<void>
 }
 
-export async function* follow(source: Source): AsyncGenerator<CommitNotice | 'lost', void, void> {
+export async function* follow(source: Source): AsyncGenerator<CommitNotice | FeedBreak, void, void> {
   let cursor = source.from
   while (!source.ended()) {
-    const notices = source.after(cursor)
-    if (notices === 'lost') {
+    const commits = source.after(cursor)
+    if (commits === 'lost') {
       // Taken before the yield: what the caller reads upon `lost` is then at least as new.
       cursor = source.newest()
       yield 'lost'
       continue
     }
-    for (const notice of notices) {
+    for (const commit of commits) {
       if (source.ended()) return
-      cursor = notice.cursor
-      yield notice
+      cursor = commit.cursor
+      yield isReadable(commit) ? commit : 'unreadable'
     }
-    if (notices.length === 0) await source.more()
+    if (commits.length === 0) await source.more()
   }
 }

@@ -1,12 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { PartitionId } from '../event-log.ts'
-import type { ChangedFields, FieldChange, HashQuery, HashResult } from '../state-store.ts'
+import type { Changed } from '../changed/changed.ts'
+import type { FieldChange, HashQuery, HashResult } from '../state-store.ts'
 
 export type Hashes = {
   change(partition: PartitionId, change: FieldChange): void
   whole(partition: PartitionId, key: string): ReadonlyMap<string, Uint8Array>
   /** `changed`: since the query's cursor; `null`: anything may have. */
-  read(partition: PartitionId, query: HashQuery, changed: ChangedFields | null): HashResult
+  read(partition: PartitionId, query: HashQuery, changed: Changed | null): HashResult
 }
 
 type Row = { field: string; bytes: Uint8Array }

@@ -1,7 +1,12 @@
 import { DatabaseSync } from 'node:sqlite'
 import { DeskpulseError } from '../errors.ts'
 
-const version = 3
+const version = 4
+
+const tableOfChanges = (name: string): string => `CREATE TABLE ${name} (
+    partition INTEGER NOT NULL, number INTEGER NOT NULL, stamp INTEGER NOT NULL, offset INTEGER NOT NULL, log_time INTEGER NOT NULL,
+    watermark INTEGER NOT NULL, changed BLOB NOT NULL, PRIMARY KEY (partition, number)
+  ) STRICT, WITHOUT ROWID;`
 
 /** Every table starts with the partition: several share the file and see nothing of each other. */
 const tables = `
@@ -29,16 +34,12 @@ const tables = `
     bytes BLOB NOT NULL, headers TEXT
   ) STRICT;
   CREATE INDEX outbox_by_partition ON outbox (partition, position);
-  CREATE TABLE changes (
-    partition INTEGER NOT NULL, number INTEGER NOT NULL, stamp INTEGER NOT NULL, offset INTEGER NOT NULL, log_time INTEGER NOT NULL,
-    watermark INTEGER NOT NULL, keys TEXT NOT NULL, fields TEXT NOT NULL, PRIMARY KEY (partition, number)
-  ) STRICT, WITHOUT ROWID;
+  ${tableOfChanges('changes')}
   PRAGMA user_version = ${version};
 `
 
 /** What version 2 had not, and what it called otherwise: what it holds is worth keeping, as of the alerter. */
-const upgradable = 2
-const upgrade = `
+const from2 = `
   CREATE TABLE fields (
     partition INTEGER NOT NULL, key TEXT NOT NULL, field TEXT NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (partition, key, field)
   ) STRICT, WITHOUT ROWID;
@@ -46,9 +47,19 @@ const upgrade = `
   ALTER TABLE open_intervals RENAME TO lists;
   ALTER TABLE lists RENAME COLUMN since TO score;
   CREATE INDEX lists_by_score ON lists (partition, key, score, member);
-  ALTER TABLE changes ADD COLUMN fields TEXT NOT NULL DEFAULT '{}';
+`
+
+/** Until version 3 a commit told what it changed in another form: of these commits nobody can read that any more, and readers take it that all has changed. */
+const from3 = `
+  ${tableOfChanges('changes_in_bytes')}
+  INSERT INTO changes_in_bytes SELECT partition, number, stamp, offset, log_time, watermark, x'' FROM changes;
+  DROP TABLE changes;
+  ALTER TABLE changes_in_bytes RENAME TO changes;
   PRAGMA user_version = ${version};
 `
+
+/** By the version of a file, 0 being a new one: what makes it one of this version. */
+const madeOf: Readonly<Record<number, string>> = { 0: tables, 2: from2 + from3, 3: from3 }
 
 type FileLimits = { readonly bytesMax?: number; readonly lockWaitMs?: number }
 
@@ -73,9 +84,10 @@ export function openDatabase(file: string, { bytesMax, lockWaitMs = 5_000 }: Fil
 function ensureTables(database: DatabaseSync, file: string): void {
   const found = numberOf(database, 'PRAGMA user_version')
   if (found === version) return
-  if (found !== 0 && found !== upgradable)
+  const made = madeOf[found]
+  if (made === undefined)
     throw new DeskpulseError('STORE_LAYOUT', `${file} has layout version ${found}, and this Deskpulse reads version ${version}`)
-  database.exec(`BEGIN IMMEDIATE; ${found === upgradable ? upgrade : tables} COMMIT`)
+  database.exec(`BEGIN IMMEDIATE; ${made} COMMIT`)
 }
 
 /** The one number that a statement returns. */

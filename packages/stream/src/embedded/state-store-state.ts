@@ -1,20 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import type { PartitionId } from '../event-log.ts'
-import { changedFields, changedFieldsOf, changedKeys, isHashOfRecords } from '../state-store-rules.ts'
-import type {
-  Acquired,
-  Change,
-  ChangeCursor,
-  CommitNotice,
-  CommitOutcome,
-  DueWakes,
-  Epoch,
-  Loaded,
-  ReadQuery,
-  Snapshot,
-} from '../state-store.ts'
-import { feedIn } from './state-store-feed.ts'
+import { changedBy, changedByAll } from '../changed/changed.ts'
+import { isHashOfRecords } from '../state-store-rules.ts'
+import type { Acquired, Change, ChangeCursor, CommitOutcome, DueWakes, Epoch, Loaded, ReadQuery, Snapshot } from '../state-store.ts'
+import { type Commit, feedIn, isReadable } from './state-store-feed.ts'
 import { hashesIn } from './state-store-hashes.ts'
 import { outboxIn } from './state-store-outbox.ts'
 import type { Outbox } from './state-store-outbox.ts'
@@ -30,7 +20,7 @@ export type State = {
   commit(partition: PartitionId, change: Change): CommitOutcome
   read(partition: PartitionId, query: ReadQuery): Snapshot
   newest(partition: PartitionId): ChangeCursor
-  changesAfter(partition: PartitionId, cursor: ChangeCursor, limit: number): readonly CommitNotice[] | 'lost'
+  changesAfter(partition: PartitionId, cursor: ChangeCursor, limit: number): readonly Commit[] | 'lost'
   readonly outbox: Outbox
   /** Changes a record of no partition. */
   probe(): void
@@ -64,7 +54,7 @@ export function stateIn(database: DatabaseSync, { changesKept = 1_000, nowMs = D
     for (const wake of change.wakes) times.changeWake(partition, wake)
     for (const entry of change.out) outbox.add(partition, entry)
     const after = standingAfter(before, change, now)
-    feed.add(partition, after, { keys: changedKeys(change), fields: changedFields(change) })
+    feed.add(partition, after, changedBy(change))
     positions.set(partition, after)
     records.sweep(now)
     return { kind: 'committed' }
@@ -73,15 +63,14 @@ export function stateIn(database: DatabaseSync, { changesKept = 1_000, nowMs = D
   function read(partition: PartitionId, query: ReadQuery): Snapshot {
     const standing = positions.of(partition)
     const { offset, logTimeMs, watermarkMs } = standing
-    const changes = query.since === undefined ? 'lost' : feed.after(partition, query.since, changesKept)
-    const fields = changes === 'lost' ? null : changedFieldsOf(changes.map((commit) => commit.fields))
+    const commits = query.since === undefined ? 'lost' : feed.after(partition, query.since, changesKept)
+    const changed = commits !== 'lost' && commits.every(isReadable) ? changedByAll(commits.map((commit) => commit.changed)) : null
     return {
       ...{ offset, logTimeMs, watermarkMs, cursor: cursorOf(standing) },
       values: query.keys.map((key) => records.get(partition, key)),
       lists: (query.lists ?? []).map((one) => times.list(partition, one, logTimeMs)),
-      hashes: (query.hashes ?? []).map((one) => hashes.read(partition, one, fields)),
-      changed: changes === 'lost' ? 'lost' : new Set(changes.flatMap(({ notice }) => notice.keys)),
-      changedFields: fields ?? new Map(),
+      hashes: (query.hashes ?? []).map((one) => hashes.read(partition, one, changed)),
+      changed: changed ?? 'lost',
     }
   }
 
@@ -93,10 +82,7 @@ export function stateIn(database: DatabaseSync, { changesKept = 1_000, nowMs = D
   })
 
   const newest = (partition: PartitionId): ChangeCursor => cursorOf(positions.of(partition))
-  const changesAfter: State['changesAfter'] = (partition, cursor, limit) => {
-    const changes = feed.after(partition, cursor, limit)
-    return changes === 'lost' ? 'lost' : changes.map(({ notice }) => notice)
-  }
+  const changesAfter: State['changesAfter'] = (partition, cursor, limit) => feed.after(partition, cursor, limit)
   const probe = (): void => records.put(noPartition, { key: 'probe', bytes: Buffer.from(randomUUID()) }, nowMs())
 
   return { acquire, commit, read, load, newest, changesAfter, outbox, probe }

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { backup, DatabaseSync } from 'node:sqlite'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { dayMs, hourMs } from '@deskpulse/core'
-import { at, bytes, changeOf, opened, p0, seen, writer } from '../contract-suites/state-store/fixture.ts'
+import { at, bytes, changeOf, changes, opened, p0, seen, writer } from '../contract-suites/state-store/fixture.ts'
 import { stateStoreContract } from '../contract-suites/state-store.ts'
 import type { Offset } from '../event-log.ts'
 import type { Acquired, StateStore } from '../state-store.ts'
@@ -58,6 +58,11 @@ const layout2 = `
   PRAGMA user_version = 2;
 `
 
+const changes3 = `CREATE TABLE changes (
+    partition INTEGER NOT NULL, number INTEGER NOT NULL, stamp INTEGER NOT NULL, offset INTEGER NOT NULL, log_time INTEGER NOT NULL,
+    watermark INTEGER NOT NULL, keys TEXT NOT NULL, fields TEXT NOT NULL, PRIMARY KEY (partition, number)
+  ) STRICT, WITHOUT ROWID`
+
 describe('embedded', () => {
   stateStoreContract((options) => embeddedStateStore({ file: newFile(), ...options }))
 
@@ -73,7 +78,7 @@ describe('embedded', () => {
     await first.close()
     const second = await reopen(file)
     expect(await seen(second, ['m:a'], ['o:a'])).toEqual(before)
-    expect((await second.read(p0, { keys: [], since: cursor })).changed).toEqual(new Set(['m:a']))
+    expect((await second.read(p0, { keys: [], since: cursor })).changed).toEqual(changes({ 'm:a': [] }))
   })
 
   test('a process that is killed loses nothing that was acknowledged, and leaves no half of a commit', async () => {
@@ -154,7 +159,7 @@ describe('embedded', () => {
     foreign.exec('PRAGMA user_version = 99')
     foreign.close()
     await expect(embeddedStateStore({ file })).rejects.toThrow(
-      expect.objectContaining({ code: 'STORE_LAYOUT', message: expect.stringMatching(/99.*3/) }),
+      expect.objectContaining({ code: 'STORE_LAYOUT', message: expect.stringMatching(/99.*4/) }),
     )
   })
 
@@ -172,7 +177,27 @@ describe('embedded', () => {
       kind: 'committed',
     })
     const after = await store.read(p0, { keys: [], lists: [{ key: 'o:a', members: 1 }], since: cursor })
-    expect([after.lists, after.changed]).toEqual([[{ count: 0, first: [] }], new Set(['open:a', 'o:a'])])
+    expect([after.lists, after.changed]).toEqual([[{ count: 0, first: [] }], changes({ 'open:a': ['f'], 'o:a': [] })])
+  })
+
+  test('a file whose commits told otherwise what they changed is taken over: of those anything may have changed, and the next one is told', async () => {
+    const file = newFile()
+    const store = await embeddedStateStore({ file })
+    const first = await store.read(p0, { keys: [] })
+    await (await writer(store)).commit({ puts: [{ key: 'm:a', bytes: bytes('1') }] })
+    await store.close()
+    const before = new DatabaseSync(file)
+    before.exec(`DROP TABLE changes; ${changes3}; INSERT INTO changes SELECT 0, commits, stamp, 1, 0, 0, '["m:a"]', '{}' FROM positions`)
+    before.exec('PRAGMA user_version = 3')
+    before.close()
+    const after = await reopen(file)
+    expect(await after.read(p0, { keys: ['m:a'], since: first.cursor })).toMatchObject({ changed: 'lost', values: [bytes('1')] })
+    const ending = new AbortController()
+    const notices = after.follow(p0, first.cursor, ending.signal)[Symbol.asyncIterator]()
+    expect((await notices.next()).value).toBe('unreadable')
+    await (await writer(after)).commit({ puts: [{ key: 'm:b', bytes: bytes('1') }] })
+    expect((await notices.next()).value).toMatchObject({ offset: 2, changed: changes({ 'm:b': [] }) })
+    ending.abort()
   })
 
   test('a copy of the file put back is an older moment: the worker is behind, and cursors from the lost time are lost', async () => {

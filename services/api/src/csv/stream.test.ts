@@ -33,7 +33,7 @@ test('no more is read than a client fetches', async () => {
       return floor.store.read(...args)
     },
   }
-  const view = partitionView({ store, partition: 0 as never, nowMs: () => floor.nowMs(), onFeedFailed: () => {} })
+  const view = partitionView({ store, partition: 0 as never, nowMs: () => floor.nowMs(), onFeedFailed: () => {}, onUnreadable: () => {} })
   const csv = await periodsCsv({ view, enter: () => () => {}, tenant: 'acme', configured: undefined }, long, {})
   if (!csv.ok) throw new Error(csv.problem.detail)
   const rows = Readable.from(csv.value.text)

@@ -22,7 +22,7 @@ async function world() {
   }
   const desks: Desk[] = []
   const desk = (): Desk => {
-    const made = openDesk({ store, partitions: 1, tenants: {}, nowMs: floor.nowMs, onFeedFailed: () => {} })
+    const made = openDesk({ store, partitions: 1, tenants: {}, nowMs: floor.nowMs, onFeedFailed: () => {}, onUnreadable: () => {} })
     desks.push(made)
     return made
   }
@@ -83,7 +83,14 @@ test(
         const floor = await openFloor()
         const desks: Desk[] = []
         const printer = (): (() => Promise<string>) => {
-          const desk = openDesk({ store: floor.store, partitions: 1, tenants: {}, nowMs: floor.nowMs, onFeedFailed: () => {} })
+          const desk = openDesk({
+            store: floor.store,
+            partitions: 1,
+            tenants: {},
+            nowMs: floor.nowMs,
+            onFeedFailed: () => {},
+            onUnreadable: () => {},
+          })
           desks.push(desk)
           return gaugePrinter(desk)
         }

@@ -1,4 +1,4 @@
-import type { ChangeCursor, CommitNotice, PartitionId, StateStore } from '@deskpulse/stream'
+import type { ChangeCursor, CommitNotice, FeedBreak, PartitionId, StateStore } from '@deskpulse/stream'
 import { type Answer, type Held, heldParts, joined, type Needs } from './held.ts'
 import { type Results, resultsOfMoment } from './results.ts'
 import { tenantChanges, type TenantChanges } from './tenant-changes.ts'
@@ -11,6 +11,8 @@ export type PartitionViewOptions = {
   readonly nowMs: () => number
   /** Told when the change feed fails; it is followed again at the next read. */
   readonly onFeedFailed: (error: unknown) => void
+  /** Told when a commit said what it changed in a form that this version does not know: all is read anew then. */
+  readonly onUnreadable: () => void
   readonly recordsMax?: number
 }
 
@@ -46,31 +48,31 @@ async function readPieces(held: Pick<Held, 'has'>, waiters: Pick<Waiters, 'wait'
 }
 
 export function partitionView(options: PartitionViewOptions): PartitionView {
-  const { store, partition, nowMs, onFeedFailed, recordsMax = recordsMaxDefault } = options
+  const { store, partition, nowMs, onFeedFailed, onUnreadable, recordsMax = recordsMaxDefault } = options
   const held = heldParts(recordsMax)
   const changes = tenantChanges()
-  const suspects = new Set<string>()
   const closing = new AbortController()
   let isFollowing = false
   let told = 0
   let heardAtMs = Number.NEGATIVE_INFINITY
-  /** The newest commit that was told of and is not held; `null`: what is held is the newest that is known. */
-  let newer: ChangeCursor | 'lost' | null = null
+  /** The newest commit that was told of, not being the one that is held; `null`: what is held is the newest that is known. */
+  let newer: ChangeCursor | FeedBreak | null = null
 
   const isClean = (): boolean => isFollowing && newer === null && nowMs() - heardAtMs < feedTrustedMs
   const current = (): ChangeCursor | null => (isClean() ? (held.moment()?.cursor ?? null) : null)
   const results = resultsOfMoment(current, () => told)
 
-  function hear(notice: CommitNotice | 'lost'): void {
+  function hear(notice: CommitNotice | FeedBreak): void {
     heardAtMs = nowMs()
     told += 1
-    if (notice === 'lost') {
+    if (typeof notice === 'string') {
       held.drop()
-      newer = 'lost' // The next read says that anything may have changed.
+      newer = notice // The next read says that anything may have changed.
+      if (notice === 'unreadable') onUnreadable()
     } else if (notice.cursor !== held.moment()?.cursor) {
       newer = notice.cursor
-      changes.mark(notice.keys, notice.logTimeMs)
-      for (const key of notice.keys) if (held.has(key)) suspects.add(key)
+      changes.mark(notice.changed, notice.logTimeMs)
+      held.note(notice.cursor, notice.changed)
     }
   }
 
@@ -89,17 +91,13 @@ export function partitionView(options: PartitionViewOptions): PartitionView {
   const waiters = waitersFor(async (batch) => {
     const needs = joined(...batch.map((waiter) => waiter.needs))
     const isWhole = batch.some((waiter) => waiter.whole)
-    const query = held.query(needs, isWhole ? new Set(needs.keys) : suspects)
-    newer = null
-    suspects.clear()
-    const snapshot = await store.read(partition, query).catch((error: unknown) => {
-      newer ??= 'lost' // What was told of before the read is still not held.
-      throw error
-    })
+    const query = held.query(needs, isWhole)
+    const toldBefore = told
+    const snapshot = await store.read(partition, query)
     heardAtMs = nowMs()
     held.take(query, snapshot)
     changes.mark(snapshot.changed, snapshot.logTimeMs)
-    if (newer === snapshot.cursor) newer = null
+    if (told === toldBefore || newer === snapshot.cursor) newer = null
     for (const waiter of batch) {
       const answer = held.answer(waiter.needs) // At once: the next notice may take away what was read.
       if (answer === null) waiters.again(waiter)

@@ -1,4 +1,5 @@
 import { backlogKey, type EpochMs, openKey } from '@deskpulse/core'
+import type { Changed } from '@deskpulse/stream'
 
 /** The last change of something of a tenant, as far as is known. */
 export type TenantChange = {
@@ -12,7 +13,7 @@ export type TenantChange = {
 
 export type TenantChanges = {
   /** `lost`: anything may have changed. */
-  mark(keys: Iterable<string> | 'lost', atMs: EpochMs): void
+  mark(changed: Changed | 'lost', atMs: EpochMs): void
   of(tenant: string): TenantChange
 }
 
@@ -26,14 +27,14 @@ export function tenantChanges(): TenantChanges {
   let ofAll: TenantChange = { number: 0, atMs: 0 as EpochMs, openedMs: null }
   let number = 0
   return {
-    mark(keys, atMs) {
+    mark(changed, atMs) {
       number += 1
-      if (keys === 'lost') {
+      if (changed === 'lost') {
         byTenant.clear()
         ofAll = { number, atMs, openedMs: null }
         return
       }
-      for (const key of keys) {
+      for (const key of changed.keys()) {
         const tenant = tenantOf(key)
         if (tenant === undefined) continue
         const { openedMs } = byTenant.get(tenant) ?? ofAll

@@ -81,7 +81,7 @@ export async function rig(options: RigOptions = {}): Promise<Rig> {
   await log.ensureTopics(topicSpecs(topics, { logPartitions: partitions, rawPartitions: 2 }))
   const refused: RefusalLabels[] = []
   const { stored = () => null, timer, proposals, onRecordsLost } = options
-  const nothingElse = { cursor: '' as ChangeCursor, lists: [], hashes: [], changed: 'lost', changedFields: new Map() } as const
+  const nothingElse = { cursor: '' as ChangeCursor, lists: [], hashes: [], changed: 'lost' } as const
   const position = { offset: 0 as Offset, logTimeMs: 0 as EpochMs, watermarkMs: 0 as EpochMs, ...nothingElse }
   const ingest = startIngest({
     log: options.wrap?.(log) ?? log,

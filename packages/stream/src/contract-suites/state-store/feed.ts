@@ -1,7 +1,9 @@
+import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
-import type { ChangeCursor, CommitNotice, StateStore } from '../../state-store.ts'
-import { at, bytes, offset, opened, p0, p1, writer } from './fixture.ts'
-import type { OpenStateStore } from './fixture.ts'
+import type { Changed } from '../../changed/changed.ts'
+import type { ChangeCursor, CommitNotice, FeedBreak, StateStore } from '../../state-store.ts'
+import { at, bytes, changes, offset, opened, p0, p1, writer } from './fixture.ts'
+import type { OpenStateStore, Parts } from './fixture.ts'
 
 /** A follower that the test pulls from; it ends with the test at the latest. */
 function following(store: StateStore, cursor: ChangeCursor | null, partition = p0) {
@@ -11,8 +13,8 @@ function following(store: StateStore, cursor: ChangeCursor | null, partition = p
   return {
     end: () => ending.abort(),
     next: () => iterator.next(),
-    async take(count: number): Promise<readonly (CommitNotice | 'lost')[]> {
-      const taken: (CommitNotice | 'lost')[] = []
+    async take(count: number): Promise<readonly (CommitNotice | FeedBreak)[]> {
+      const taken: (CommitNotice | FeedBreak)[] = []
       while (taken.length < count) {
         const { value, done } = await iterator.next()
         if (done) throw new Error(`the feed ended after ${taken.length} of ${count}`)
@@ -23,7 +25,48 @@ function following(store: StateStore, cursor: ChangeCursor | null, partition = p
   }
 }
 
-const offsets = (notices: readonly (CommitNotice | 'lost')[]) => notices.map((notice) => (notice === 'lost' ? notice : notice.offset))
+const offsets = (notices: readonly (CommitNotice | FeedBreak)[]) =>
+  notices.map((notice) => (typeof notice === 'string' ? notice : notice.offset))
+const some = bytes('1')
+const id = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 12 }),
+  fc.nat().map(String),
+  fc.constantFrom('0', '00', '007', '9007199254740993', 'c-12', 'c-120', ''),
+)
+const tenantKey = (prefix: string) =>
+  fc.tuple(fc.constantFrom('acme', 'b1', 'é'), id).map(([tenant, rest]) => `${prefix}${tenant}:${rest.replaceAll('#', '')}`)
+/** Of records that stand alone and of hashes, of fields, of lists; some of them private. */
+const changeParts: fc.Arbitrary<Parts> = fc.record({
+  puts: fc.array(
+    fc.oneof(
+      fc.record({ key: fc.oneof(tenantKey('cfg:'), tenantKey('s:')), bytes: fc.option(fc.constant(some)) }),
+      fc.record({ key: fc.tuple(tenantKey('m:'), id).map(([hash, field]) => `${hash}#${field}`), bytes: fc.option(fc.constant(some)) }),
+    ),
+    { maxLength: 8 },
+  ),
+  fields: fc.uniqueArray(fc.record({ key: tenantKey('open:'), field: id, bytes: fc.option(fc.constant(some)) }), {
+    maxLength: 6,
+    selector: ({ key, field }) => nameOf(key, field),
+  }),
+  lists: fc.array(fc.record({ key: tenantKey('o:'), member: id, score: fc.constant(null) }), { maxLength: 2 }),
+})
+
+const nameOf = (key: string, field: string | null): string => JSON.stringify([key, field])
+const placeOf = (key: string): string => {
+  const at = key.startsWith('m:') ? key.indexOf('#') : -1
+  return at < 0 ? nameOf(key, null) : nameOf(key.slice(0, at), key.slice(at + 1))
+}
+const namedBy = ({ puts = [], fields = [], lists = [] }: Parts): ReadonlySet<string> =>
+  new Set([
+    ...puts.filter(({ key }) => !key.startsWith('s:')).map(({ key }) => placeOf(key)),
+    ...fields.map(({ key, field }) => nameOf(key, field)),
+    ...lists.map(({ key }) => nameOf(key, null)),
+  ])
+const told = (changed: Changed): ReadonlySet<string> =>
+  new Set(
+    [...changed].flatMap(([key, fields]) => (fields.size === 0 ? [nameOf(key, null)] : [...fields].map((field) => nameOf(key, field)))),
+  )
+
 const cursorNow = async (store: StateStore) => (await store.read(p0, { keys: [] })).cursor
 
 export function feedContract(open: OpenStateStore): void {
@@ -37,11 +80,35 @@ export function feedContract(open: OpenStateStore): void {
       toOffset: offset(7),
       logTimeMs: at(50),
       watermarkMs: at(40),
-      puts: [put('m:a'), put('s:a')],
+      puts: [put('m:a'), put('m:h#2'), put('m:h#1'), put('s:a')],
+      fields: [{ key: 'open:a', field: 'x', bytes: null }],
       lists: [{ key: 'o:a', member: 'x', score: 1 }],
     })
     const cursor = await cursorNow(store)
-    expect(await follower.take(1)).toEqual([{ offset: 7, logTimeMs: 50, watermarkMs: 40, cursor, keys: ['m:a', 'o:a'] }])
+    expect(await follower.take(1)).toEqual([
+      { offset: 7, logTimeMs: 50, watermarkMs: 40, cursor, changed: changes({ 'm:a': [], 'm:h': ['2', '1'], 'open:a': ['x'], 'o:a': [] }) },
+    ])
+  })
+
+  test('whatever commits change, followers and readers are told of exactly that', async () => {
+    const store = await opened(open)
+    const { commit } = await writer(store)
+    const follower = following(store, await cursorNow(store))
+    await fc.assert(
+      fc.asyncProperty(fc.array(changeParts, { minLength: 1, maxLength: 3 }), async (commits) => {
+        const since = await cursorNow(store)
+        for (const parts of commits) await commit(parts)
+        const notices = await follower.take(commits.length)
+        for (const [index, parts] of commits.entries()) expect(told((notices[index] as CommitNotice).changed)).toEqual(namedBy(parts))
+        const { changed } = await store.read(p0, { keys: [], since })
+        expect(told(changed as Changed)).toEqual(new Set(commits.flatMap((parts) => [...namedBy(parts)])))
+        const keys = new Set(commits.flatMap(({ fields = [] }) => fields.map(({ key }) => key)))
+        const { hashes } = await store.read(p0, { keys: [], hashes: [...keys].map((key) => ({ key, fields: [] })), since })
+        const read = [...keys].flatMap((key, place) => [...hashes[place]!.fields.keys()].map((field) => nameOf(key, field)))
+        expect(new Set(read)).toEqual(new Set(commits.flatMap(({ fields = [] }) => fields.map(({ key, field }) => nameOf(key, field)))))
+      }),
+      { numRuns: 100 },
+    )
   })
 
   test('every commit after the cursor comes once, in order: those before the call and those after it', async () => {
@@ -61,7 +128,7 @@ export function feedContract(open: OpenStateStore): void {
     const { commit } = await writer(store)
     const follower = following(store, await cursorNow(store))
     await commit()
-    expect(await follower.take(1)).toMatchObject([{ offset: 1, keys: [] }])
+    expect(await follower.take(1)).toMatchObject([{ offset: 1, changed: changes({}) }])
   })
 
   test('without a cursor the commits after the call come', async () => {

@@ -1,5 +1,6 @@
 import type { EpochMs } from '@deskpulse/core'
 import { expect, onTestFinished } from 'vitest'
+import type { Changed } from '../../changed/changed.ts'
 import type { Offset, PartitionId } from '../../event-log.ts'
 import type { Acquired, Change, DueWakes, StateStore } from '../../state-store.ts'
 
@@ -13,6 +14,10 @@ export const dueAt = (upToMs: number): DueWakes => ({ upToMs: at(upToMs), limit:
 export const offset = (value: number): Offset => value as Offset
 export const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 export const text = (value: Uint8Array | null | undefined): string | null | undefined => value && new TextDecoder().decode(value)
+
+/** What a change names, with its fields in their order. */
+export const changes = (named: Readonly<Record<string, readonly string[]>>): Changed =>
+  new Map(Object.entries(named).map(([key, fields]) => [key, new Set(fields)]))
 
 export type Parts = Partial<Pick<Change, 'puts' | 'expiries' | 'appends' | 'fields' | 'lists' | 'wakes' | 'out'>>
 

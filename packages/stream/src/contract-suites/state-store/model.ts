@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Acquired, Change, ChangeCursor, CommitOutcome, HashResult, StateStore } from '../../state-store.ts'
-import { changedKeys } from '../../state-store-rules.ts'
+import { type Changed, changedBy } from '../../changed/changed.ts'
 import { at, bytes, changeOf, dueAt, offset, p0, text } from './fixture.ts'
 import type { OpenStateStore, Parts } from './fixture.ts'
 import { naiveStore } from './naive-store.ts'
@@ -84,7 +84,7 @@ async function sameAsNaive(store: StateStore, steps: readonly Step[]): Promise<v
   let cursor = (await store.read(p0, { keys: [] })).cursor
   const followed = new Map(hashKeys.map((key) => [key, new Map<string, string>()]))
   for (const next of steps) {
-    let changed: readonly string[] = []
+    let changed: Changed = new Map()
     if (next.kind === 'acquire') await acquire()
     if (next.kind === 'trim') {
       const page = await store.readOutbox(p0, next.entries)
@@ -98,7 +98,7 @@ async function sameAsNaive(store: StateStore, steps: readonly Step[]): Promise<v
       const change = changeFor(next, owners, naive.state().offset)
       const outcome: CommitOutcome = naive.commit(change)
       expect(await store.commit(p0, change)).toEqual(outcome)
-      if (outcome.kind === 'committed') changed = changedKeys(change)
+      if (outcome.kind === 'committed') changed = changedBy(change)
     }
     cursor = await compare(store, naive, cursor, changed, followed)
   }
@@ -115,7 +115,7 @@ async function compare(
   store: StateStore,
   naive: ReturnType<typeof naiveStore>,
   since: ChangeCursor,
-  changed: readonly string[],
+  changed: Changed,
   followed: ReadonlyMap<string, Map<string, string>>,
 ): Promise<ChangeCursor> {
   const state = naive.state()
@@ -132,7 +132,7 @@ async function compare(
     followed: hashKeys.map((key) => followed.get(key)),
     out: out.map(({ entry: { id, topic, key, bytes: content } }) => [id, topic, key, text(content)]),
   }).toEqual({
-    ...{ offset: state.offset, logTimeMs: state.logTimeMs, changed: new Set(changed) },
+    ...{ offset: state.offset, logTimeMs: state.logTimeMs, changed },
     ...{ read: values, loaded: values, lists: listKeys.map((key) => naive.list(key, 2)), wakes: naive.dueWakes(5, 2) },
     whole: [...hashKeys.map(naive.hash), naive.recordsOf('m:h')],
     followed: hashKeys.map(naive.hash),

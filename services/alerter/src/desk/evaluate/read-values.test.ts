@@ -42,7 +42,7 @@ function storeOf(lists: readonly (Uint8Array | null)[]) {
       asked += 1
       const position = { offset: 1 as Offset, logTimeMs: (startMs + 90_000) as EpochMs, watermarkMs: startMs, cursor: '' as ChangeCursor }
       const values = keys.map((key) => (key === runningKey('acme') ? running : (records.get(key) ?? null)))
-      return Promise.resolve({ ...position, values, lists: [], hashes: [], changed: 'lost', changedFields: new Map() })
+      return Promise.resolve({ ...position, values, lists: [], hashes: [], changed: 'lost' })
     },
   }
 }

@@ -112,7 +112,7 @@ export function aggregated(logTimeMs: number, versions: readonly ConfigVersion[]
         }
         const position = { offset: appended.length as Offset, logTimeMs: logTimeMs as EpochMs, watermarkMs: logTimeMs as EpochMs }
         hidden -= 1
-        return { ...answer, ...position, cursor: '' as Snapshot['cursor'], changed: 'lost', changedFields: new Map() }
+        return { ...answer, ...position, cursor: '' as Snapshot['cursor'], changed: 'lost' }
       },
     },
     log: {
