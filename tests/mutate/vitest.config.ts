@@ -18,7 +18,7 @@ export default defineConfig({
     isolate: false,
     bail: 1,
     sequence: { sequencer: AsGiven },
-    setupFiles: ['tests/support/patience.ts'],
+    setupFiles: ['tests/support/patience.ts', 'tests/mutate/switch.ts'],
     expect: { poll: { timeout: patienceMs } },
     testTimeout: 120_000,
   },
