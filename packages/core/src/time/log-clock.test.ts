@@ -159,10 +159,23 @@ describe('a clock that is off and is not followed', () => {
     expect(judge(told, frameAt(32 * second)).problem).toBeNull()
   })
 
-  test('is told of no more when it is not heard', () => {
+  test('is told of no more when it is not heard for longer than a quarter of a minute', () => {
     const told = judged([frameAt(0), ...lasting({ wall: hourMs }, minuteMs), frameAt(minuteMs, {}, 'other')])
-    expect(told.problem?.kind).toBe('sender')
-    expect(judge(told, frameAt(minuteMs + 16 * second, {}, 'other')).problem).toBeNull()
+    const later = (ms: number) => judge(told, frameAt(minuteMs + ms, {}, 'other')).problem?.kind
+    expect([later(0), later(15 * second), later(15 * second + 1)]).toEqual(['sender', 'sender', undefined])
+  })
+
+  test.each([
+    [20 * second, -hourMs],
+    [-hourMs, 20 * second],
+  ])('of two that are off the one that is further off is told: %i and %i ms', (oneMs, otherMs) => {
+    const both = Array.from({ length: 160 }, (_, beat) => [
+      frameAt(250 * beat, { wall: oneMs }, 'one'),
+      frameAt(250 * beat, { wall: otherMs }, 'other'),
+    ])
+    const { problem } = judged([...beats(-minuteMs, 0, 0, 'one'), ...beats(-minuteMs, 0, 0, 'other'), ...both.flat()])
+    expect(problem).toMatchObject({ kind: 'sender' })
+    expect(problem!.byMs).toBeLessThan(-hourMs + second)
   })
 })
 
