@@ -11,7 +11,7 @@ export type Verdict = { readonly kind: 'noticed'; readonly by: string } | { read
 export type Judge = (number: number) => Promise<Verdict>
 
 /** Many times what is needed: what takes longer goes round in a circle. */
-const limitOf = (files: readonly Known[]): number => files.reduce((sumMs, { tookMs }) => sumMs + 3 * tookMs, 20_000)
+const limitOf = (tookMs: readonly number[]): number => tookMs.reduce((sumMs, ms) => sumMs + 3 * ms, 20_000)
 const surveyMs = 600_000
 
 /** What a test file does without a mutant. */
@@ -62,9 +62,11 @@ export function openJudge(
     let reach = 0
     for (const related of stagesOf(mutant)) {
       await survey(related.filter((file) => !known.has(file)))
-      const files = related.filter((file) => known.get(file)?.reached.has(number) === true || (known.get(file) && loading.has(number)))
+      const isReached = (file: string): boolean => loading.has(number) || known.get(file)!.reached.has(number)
+      const tookMs = (file: string): number => known.get(file)!.tookMs
+      const files = related.filter((file) => known.get(file) !== null && isReached(file)).toSorted((a, b) => tookMs(a) - tookMs(b))
       reach += files.length
-      const limitMs = limitOf(files.map((file) => known.get(file)!))
+      const limitMs = limitOf(files.map(tookMs))
       const failed = files.length === 0 ? null : (await tests.run(number, files, limitMs)).failed
       if (failed !== null) return { kind: 'noticed', by: failed }
     }

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { patienceMs } from '../run/tiers.ts'
 
-/** As they are given: the nearest first. */
+/** As they are given: the quickest first. */
 class AsGiven {
   readonly shard = <Files>(files: Files): Files => files
   readonly sort = <Files>(files: Files): Files => files
