@@ -84,6 +84,13 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'who reads a position takes none for 0 once more',
   },
   {
+    path: 'services/alerter/src/desk/asking.ts',
+    original: '0',
+    replacement: '1',
+    within: 'callOff = timer.after(Math.min(Math.max(atMs - nowMs(), 0), lookAtLeastEveryMs), run)',
+    reason: 'a millisecond later: nobody is promised it',
+  },
+  {
     path: 'services/alerter/src/post/stations.ts',
     original: 'push',
     replacement: 'unshift',
