@@ -96,6 +96,8 @@ export async function openWorld(options: WorldOptions = {}) {
     counts: () => counts,
     owned: () => partitions!.owned(),
     away: (is: boolean) => void (isAway = is),
+    /** SIGTERM. */
+    stop: () => partitions!.stop(),
     /** SIGKILL. */
     kill: () => stopLive?.(),
     /** SIGKILL, and another process. */
