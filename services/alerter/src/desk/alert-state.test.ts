@@ -21,7 +21,11 @@ test('an alert that nobody knew is taken in with its first transition, whichever
 test.each<{ rule: string; news: AlertTransition; is: AlertTransition | null }>([
   { rule: 'the same again says nothing', news: firing, is: null },
   { rule: 'nor does what was found before', news: { ...firing, detectedMs: at(30), value: 7 }, is: null },
-  { rule: 'what was found later is as it stands', news: { ...firing, detectedMs: at(32), value: 7 }, is: { ...firing, detectedMs: at(32), value: 7 } },
+  {
+    rule: 'what was found later is as it stands',
+    news: { ...firing, detectedMs: at(32), value: 7 },
+    is: { ...firing, detectedMs: at(32), value: 7 },
+  },
   { rule: 'its end has the limit that it passed', news: over, is: { ...over, limit: 30 } },
   { rule: 'its end counts whenever it was found', news: { ...over, detectedMs: at(1) }, is: { ...over, detectedMs: at(1), limit: 30 } },
 ])('$rule', ({ news, is }) => {
@@ -46,13 +50,17 @@ test('the first who looks after it is named, while it fires', () => {
   expect(withAcknowledgement(ended, bob!)).toBe(ended)
 })
 
-const told = (status: 'firing' | 'resolved', repeat: number) => ({ status, repeat, atMs: at(40), endpoints: ['floor'] })
-const after = (alert: AlertState, ...all: readonly ReturnType<typeof told>[]): AlertState =>
-  all.reduce((one, record) => withTold(one, record), alert)
+const told = (status: 'firing' | 'resolved', repeat: number) => ({ alertId: 'a', status, repeat, atMs: at(40), endpoints: ['floor'] })
+const after = (alert: AlertState, ...all: readonly ReturnType<typeof told>[]): AlertState => all.reduce(withTold, alert)
 
 test('what the topic says was told is so, unless as much is known', () => {
   const first = after(known, told('firing', 0))
-  expect(first).toEqual({ ...known, told: told('firing', 0), why: 'told', isFinal: false })
+  expect(first).toEqual({
+    ...known,
+    told: { status: 'firing', repeat: 0, atMs: at(40), endpoints: ['floor'] },
+    why: 'told',
+    isFinal: false,
+  })
   expect(withTold(first, told('firing', 0))).toBe(first)
   const repeated = after(first, told('firing', 2))
   expect(repeated.told?.repeat).toBe(2)
@@ -64,7 +72,7 @@ test('what the topic says was told is so, unless as much is known', () => {
 
 test('nothing more is told where the end was told, and is known', () => {
   const ended = withTransition(known, 'a', over, at(60))
-  expect([after(ended, told('resolved', 0)), after(ended, told('firing', 0)), after(known, told('resolved', 0))].map((one) => one.isFinal)).toEqual([
-    ...[true, false, false],
-  ])
+  expect(
+    [after(ended, told('resolved', 0)), after(ended, told('firing', 0)), after(known, told('resolved', 0))].map((one) => one.isFinal),
+  ).toEqual([...[true, false, false]])
 })

@@ -18,7 +18,12 @@ function opened() {
   const clock = new VirtualClock()
   let acquired = 0
   const store: Pick<StateStore, 'acquire' | 'load' | 'commit'> = {
-    acquire: async () => ({ epoch: `${(acquired += 1)}` as unknown as Epoch, offset: 0 as Offset, logTimeMs: clock.atMs, watermarkMs: clock.atMs }),
+    acquire: async () => ({
+      epoch: `${(acquired += 1)}` as unknown as Epoch,
+      offset: 0 as Offset,
+      logTimeMs: clock.atMs,
+      watermarkMs: clock.atMs,
+    }),
     load: async (_, keys) => ({ epoch: `${acquired}`, values: keys.map(() => null) }) as never,
     commit: async () => ({ kind: 'committed' }),
   }

@@ -15,7 +15,11 @@ import { channelWith, endpointOf } from './testing/receivers.ts'
 const nowMs = 1_772_442_900_000 as EpochMs
 
 function opened() {
-  const draft = new Draft({ nowMs, values: async (keys) => keys.map(() => null), list: async () => ({ count: 0, first: [] }) }, nowMs, 'alerts')
+  const draft = new Draft(
+    { nowMs, values: async (keys) => keys.map(() => null), list: async () => ({ count: 0, first: [] }) },
+    nowMs,
+    'alerts',
+  )
   const endpoint = new Endpoint('floor', { config: endpointOf('floor'), channel: channelWith({ noticesMax: 9 }) })
   const sent = (): readonly AlertRecord[] => draft.change().out.map(({ bytes }) => decodeAlertRecord(bytes))
   return { draft, endpoint, sent }
@@ -96,12 +100,14 @@ test('that a message is done with is said on the topic, but not of a test, nor o
     await endDelivery(draft, endpoint, message, delivered(nowMs))
   }
   await listEnded(draft, endpoint, noticeNumber(8), { status: 'coalesced', reason: 'newer-state', endedMs: nowMs }, postLimits)
-  expect(sent()).toMatchObject([{ kind: 'delivered', endpoint: 'floor', notices: [{ alertId: noticeNumber(0).alertId, status: 'firing' }] }])
+  expect(sent()).toMatchObject([
+    { kind: 'delivered', endpoint: 'floor', notices: [{ alertId: noticeNumber(0).alertId, status: 'firing' }] },
+  ])
 })
 
 test('an endpoint that is disabled is an alert of the installation, since it has failed; enabled, it is over', () => {
   const { draft, sent } = opened()
-  const [failingSinceMs, sinceMs] = [nowMs as EpochMs, (nowMs + 60_000) as EpochMs]
+  const [failingSinceMs, sinceMs] = [nowMs, (nowMs + 60_000) as EpochMs]
   const disabled = { ...unknownHealth, state: 'disabled', failingSinceMs, disabledCount: 4 } as const
   const health = { ...disabled, disabled: { sinceMs, reason: 'failing', detail: '' } } as const
   sendEndpointAlert(draft, 'floor', health, null)

@@ -31,7 +31,9 @@ function opened(answerAfterMs: readonly number[], answersWhenStopped = true) {
       close: () => Promise.resolve(),
       send(_, signal): Promise<Sent> {
         sent.push(`at ${clock.atMs}`)
-        const answered = clock.sleep(after.shift()!).then((): Sent => ({ kind: 'answered', answer: { status: 200, headers: {}, body: '' } }))
+        const answered = clock
+          .sleep(after.shift()!)
+          .then((): Sent => ({ kind: 'answered', answer: { status: 200, headers: {}, body: '' } }))
         const stopped = new Promise<Sent>((resolve) => {
           signal.addEventListener('abort', () => answersWhenStopped && resolve({ kind: 'failed', reason: 'stopped', detail: '' }))
         })

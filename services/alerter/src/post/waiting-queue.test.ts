@@ -43,7 +43,12 @@ test('the gravest comes first and the oldest of those; what is over and light is
       expect(queue.size).toBe(all.length)
       expect([...queue.inTurn()]).toEqual(all.toSorted((a, b) => gravity(b) - gravity(a) || a.seq - b.seq))
       expect([...queue.expendable()]).toEqual(all.toSorted((a, b) => isFiring(a) - isFiring(b) || gravity(a) - gravity(b) || a.seq - b.seq))
-      expect([...queue.retracted].toSorted()).toEqual(all.filter(({ ref }) => ref.retracted).map(({ ref }) => ref.alertId).toSorted())
+      expect([...queue.retracted].toSorted()).toEqual(
+        all
+          .filter(({ ref }) => ref.retracted)
+          .map(({ ref }) => ref.alertId)
+          .toSorted(),
+      )
       for (const { alertId } of made) expect(queue.get(alertId)).toEqual(plain.get(alertId))
     }),
   )

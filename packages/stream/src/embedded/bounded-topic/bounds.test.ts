@@ -49,12 +49,15 @@ function refusing(db: DatabaseSync, error: Error): DatabaseSync {
 }
 const refused = (errcode?: number): Error => Object.assign(new Error('refused'), errcode === undefined ? {} : { errcode })
 
-test.each([13, 13 + 3 * 256])('where the disk has no room to make it smaller (%i) it keeps its size, and what it holds is bounded', (errcode) => {
-  const db = filled(100, 1_000)
-  expect(bound(refusing(db, refused(errcode)), 40_000).length).toBeGreaterThan(50)
-  expect(left(db)).toBeLessThan(50)
-  db.close()
-})
+test.each([13, 13 + 3 * 256])(
+  'where the disk has no room to make it smaller (%i) it keeps its size, and what it holds is bounded',
+  (errcode) => {
+    const db = filled(100, 1_000)
+    expect(bound(refusing(db, refused(errcode)), 40_000).length).toBeGreaterThan(50)
+    expect(left(db)).toBeLessThan(50)
+    db.close()
+  },
+)
 
 test.each([10, 256, undefined])('another failure is told (%s)', (errcode) => {
   const db = filled(100, 1_000)

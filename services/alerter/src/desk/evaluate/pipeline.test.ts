@@ -31,7 +31,12 @@ test('it fires beyond the limit, not at it; it began when the limit was passed, 
 test.each([
   { rule: 'still behind', behindMs: 40_000, isReadable: true, is: [] },
   { rule: 'within the limit, but nobody can read it now', behindMs: 1_000, isReadable: false, is: [] },
-  { rule: 'caught up', behindMs: 30_000, isReadable: true, is: [{ status: 'resolved', end: 'over', number: 8, endedMs: nowMs, value: 31_000 }] },
+  {
+    rule: 'caught up',
+    behindMs: 30_000,
+    isReadable: true,
+    is: [{ status: 'resolved', end: 'over', number: 8, endedMs: nowMs, value: 31_000 }],
+  },
 ])('while it fires: $rule', ({ behindMs, isReadable, is }) => {
   const decided = decidePipeline(fired.state, pipelineRule, look(behindMs, { isReadable }))
   expect(decided.transitions).toMatchObject(is)

@@ -16,7 +16,11 @@ function slicesWith(...texts: readonly string[]) {
 
 test('what several rules look at is read once, with the KPIs of all of them', () => {
   const first = rule('first', { kpi: 'first_response_time' })
-  const { asks, questions } = windowQuestions([rule('slow'), first, rule('slower'), rule('long', { window: '15m' })], slicesWith(), catalogue)
+  const { asks, questions } = windowQuestions(
+    [rule('slow'), first, rule('slower'), rule('long', { window: '15m' })],
+    slicesWith(),
+    catalogue,
+  )
   expect(asks.map(({ rule: { name }, question }) => [name, question])).toEqual([
     ['slow', 0],
     ['first', 0],
@@ -36,7 +40,10 @@ test('a rule that is off, is decided by the folds, or has a KPI that the tenant 
 
 test('a rule of every queue looks at those that something was counted in, in the order in which they came', () => {
   const slices = slicesWith('queue=b', 'queue=a', 'queue=c,channel=chat', 'channel=chat')
-  expect(windowQuestions([rule('each', { slice: 'queue=*' })], slices, catalogue).asks.map(({ slice }) => slice)).toEqual(['queue=b', 'queue=a'])
+  expect(windowQuestions([rule('each', { slice: 'queue=*' })], slices, catalogue).asks.map(({ slice }) => slice)).toEqual([
+    'queue=b',
+    'queue=a',
+  ])
 })
 
 test('of more slices than a rule may look at the first ones are, and the others are counted', () => {

@@ -86,8 +86,7 @@ export async function openWorld(options: WorldOptions = {}) {
   await start()
   await clock.pass(stepMs)
   return {
-    ...talkOn(group, clock),
-    ...{ clock, group, values, told, store, partition, run },
+    ...{ ...talkOn(group, clock), clock, group, values, told, store, partition, run },
     get alertStore() {
       return alertStore
     },
