@@ -53,6 +53,13 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'past the last one nothing is listed: two numbers more are looked at',
   },
   {
+    path: 'packages/core/src/measures/dimension-set.ts',
+    original: '1',
+    replacement: '(1 + 1)',
+    within: 'node.set ??= new DimensionSet(others, attributes, (sets += 1))',
+    reason: 'numbers tell sets from each other: which ones they are says nothing',
+  },
+  {
     path: 'packages/core/src/open/held-open.ts',
     original: '!entry.intervals.some((one) => kind.startsWith(one.kind))',
     replacement: 'false',
