@@ -138,6 +138,12 @@ test.each([-10 * minuteMs, 10 * minuteMs, 20 * second])('two machines with one n
   expect([passed(after), after.problem]).toEqual([2 * minuteMs - 150, null])
 })
 
+test('of two clocks of one name the one goes on that leads to where the frame says it is, though the other leads nearer to the log', () => {
+  const both = beats(0, 2 * minuteMs).flatMap((_, beat) => [frameAt(250 * beat), frameAt(250 * beat + 100, { monotonic: 10 * minuteMs })])
+  const later = 2 * minuteMs + 30 * minuteMs
+  expect(passed(judge(judged(both), frameAt(later, { append: -30 * minuteMs })))).toBe(later)
+})
+
 test('only so many clocks of one name are remembered', () => {
   const many = Array.from({ length: 20 }, (_, copy) => frameAt(10 * copy, { monotonic: -hourMs * copy }))
   expect(judged(many).clocks['boot']).toHaveLength(4)
