@@ -67,6 +67,13 @@ export const equivalents: readonly Equivalent[] = [
   },
   {
     path: 'packages/core/src/time/offsets.ts',
+    original: '<',
+    replacement: '<=',
+    within: 'if (before !== undefined && span.offsetMs < before.offsetMs)',
+    reason: 'a change that leaves the offset repeats a stretch without a length',
+  },
+  {
+    path: 'packages/core/src/time/offsets.ts',
     original: '60_000',
     replacement: '(60000 + 1)',
     reason: 'a zone is at most 14 hours away: rounded to minutes that is the same',

@@ -144,6 +144,17 @@ test('of two clocks of one name the one goes on that leads to where the frame sa
   expect(passed(judge(judged(both), frameAt(later, { append: -30 * minuteMs })))).toBe(later)
 })
 
+test('when clocks that were put back are followed, those are forgotten that were judged by what was wrong', () => {
+  const followedMs = 90 * second - hourMs
+  const known = (otherMs: number): readonly string[] => {
+    const clock = judged([frameAt(otherMs, {}, 'other'), ...beats(0, minuteMs), ...beats(minuteMs, 90 * second + 250, -hourMs)])
+    expect(clockTime(clock) - beginMs).toBeLessThanOrEqual(followedMs + 5 * second)
+    return Object.keys(clock.clocks).toSorted()
+  }
+  expect(known(followedMs + 5 * second)).toEqual(['boot', 'other'])
+  expect(known(followedMs + 5 * second + 1)).toEqual(['boot'])
+})
+
 test('only so many clocks of one name are remembered', () => {
   const many = Array.from({ length: 20 }, (_, copy) => frameAt(10 * copy, { monotonic: -hourMs * copy }))
   expect(judged(many).clocks['boot']).toHaveLength(4)
