@@ -45,22 +45,18 @@ async function mutate(options: MutateOptions): Promise<number> {
   const copy = copyOfRepository()
   process.once('exit', () => copy.remove())
   const stagesOf = ({ path }: Mutant): readonly (readonly string[])[] =>
-    testStages(path, graph, options.isNear)
-      .map((files) => files.filter((file) => quick.has(file)))
-      .filter((files) => files.length > 0)
-  const judge = openJudge(copy.folder)
-  const missed: { readonly mutant: Mutant; readonly kind: 'survived' | 'unclear' }[] = []
+    testStages(path, graph, options.isNear).map((files) => files.filter((file) => quick.has(file)))
+  const judge = openJudge(copy.folder, sample, stagesOf, (file) => console.log(`fails without a mutant, and is not asked: ${file}`))
+  const survived: string[] = []
   for (const [number, mutant] of sample.entries()) {
-    const source = readFileSync(join(copy.folder, mutant.path), 'utf8') // As it was: somebody may work on the repository meanwhile.
-    const verdict = await judge(mutant, source, stagesOf(mutant))
-    if (verdict.kind !== 'noticed') missed.push({ mutant, kind: verdict.kind })
-    const said = verdict.kind === 'survived' ? 'SURVIVED' : `${verdict.kind === 'noticed' ? 'noticed' : 'UNCLEAR'} by ${verdict.by}`
+    const verdict = await judge(number)
+    const said = verdict.kind === 'noticed' ? `noticed by ${verdict.by}` : `SURVIVED ${verdict.reach} test files`
     console.log(`${number + 1}/${sample.length} ${said}: ${textOf(mutant)}`)
+    if (verdict.kind === 'survived') survived.push(textOf(mutant))
   }
-  // What is unclear was not seen to be noticed.
-  const share = sample.length === 0 ? 1 : 1 - missed.length / sample.length
-  console.log(`\nnoticed ${sample.length - missed.length} of ${sample.length} (${(share * 100).toFixed(1)} %)`)
-  for (const { mutant, kind } of missed) console.log(`  ${kind}: ${textOf(mutant)}`)
+  const share = sample.length === 0 ? 1 : 1 - survived.length / sample.length
+  console.log(`\nnoticed ${sample.length - survived.length} of ${sample.length} (${(share * 100).toFixed(1)} %)`)
+  for (const text of survived) console.log(`  survived: ${text}`)
   return share >= noticedShareMin ? 0 : 1
 }
 

@@ -40,6 +40,9 @@ const otherMethods: ReadonlyMap<string, string> = new Map([
   ['shift', 'pop'],
 ])
 
+/** Stands for a statement: nothing at all would let the next one take its place. */
+export const leftOut = '{}'
+
 /** What may stand in the place of a node, or of its parts. */
 export function replacementsOf(node: Node, parent: Node | null, source: string): readonly Replacement[] {
   const text = ({ start, end }: Pick<Node, 'start' | 'end'>): string => source.slice(start, end)
@@ -68,12 +71,12 @@ export function replacementsOf(node: Node, parent: Node | null, source: string):
     case 'CallExpression':
       return methodsOf(node, text)
     case 'ExpressionStatement':
-      return isDirective(node) ? [] : instead(node, '')
+      return isDirective(node) ? [] : instead(node, leftOut)
     case 'BreakStatement':
-      return parent?.type === 'SwitchCase' && isLast(node, source) ? [] : instead(node, '')
+      return parent?.type === 'SwitchCase' && isLast(node, source) ? [] : instead(node, leftOut)
     case 'ReturnStatement':
     case 'ContinueStatement':
-      return 'argument' in node && node.argument !== null ? [] : instead(node, '')
+      return 'argument' in node && node.argument !== null ? [] : instead(node, leftOut)
     default:
       return []
   }

@@ -27,7 +27,8 @@ test('a seed chooses one sample, in order and without repeats; all where more ar
 
 test('a mutant is known to change nothing where path, change and, if given, its line are those of the list', () => {
   const source = 'const a = 1\nconst b = 1\n'
-  const mutant: Mutant = { path: 'a.ts', line: 2, start: 22, end: 23, original: '1', replacement: '0' }
+  const place = { start: 22, end: 23, isStatement: false }
+  const mutant: Mutant = { path: 'a.ts', line: 2, start: 22, end: 23, original: '1', replacement: '0', place }
   const known = { path: 'a.ts', original: '1', replacement: '0', reason: 'nobody reads it' }
   expect(equivalentOf(mutant, source, [known])).toBe(known)
   expect(equivalentOf(mutant, source, [{ ...known, within: 'const a = 1' }])).toBeUndefined()

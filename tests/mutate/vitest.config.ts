@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { patienceMs } from '../run/tiers.ts'
 
-/** As they are given: the nearest first. */
+/** As they are given: the quickest first. */
 class AsGiven {
   readonly shard = <Files>(files: Files): Files => files
   readonly sort = <Files>(files: Files): Files => files
@@ -18,7 +18,7 @@ export default defineConfig({
     isolate: false,
     bail: 1,
     sequence: { sequencer: AsGiven },
-    setupFiles: ['tests/support/patience.ts'],
+    setupFiles: ['tests/support/patience.ts', 'tests/mutate/switch.ts'],
     expect: { poll: { timeout: patienceMs } },
     testTimeout: 120_000,
   },

@@ -11,6 +11,7 @@ import {
   encodeConfigEntry,
   encodeConfigVersions,
   encodeEvent,
+  entryKinds,
   EntryUnreadable,
 } from './index.ts'
 import { typeNumbers } from './type-numbers.ts'
@@ -25,6 +26,10 @@ const event: CanonicalEvent = {
   data: { contactId: 'c', labels: { b: '2', a: '1' }, topic: 'refund' },
 }
 const bytesOf = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value))
+
+test('the kind of an entry is this number for good: logs hold it', () => {
+  expect(entryKinds).toEqual({ event: 1, config: 2, alertRules: 3, gap: 4, gapAcknowledgement: 5 })
+})
 
 describe('the entry of an event', () => {
   test('is compact, and its form is for good', () => {

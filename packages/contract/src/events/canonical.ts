@@ -22,16 +22,12 @@ function canonOf(schema: z.core.$ZodType): Canon | null {
 }
 
 function canonOfObject(schema: z.ZodObject): (value: Readonly<Record<string, unknown>>) => Record<string, unknown> {
-  const keys = Object.keys(schema.shape)
-  const canons = keys.map((key) => canonOf(schema.shape[key]))
+  const attributes = Object.entries(schema.shape).map(([key, attribute]) => ({ key, canon: canonOf(attribute) }))
   return (value) => {
     const out: Record<string, unknown> = {}
-    for (let i = 0; i < keys.length; i += 1) {
-      const key = keys[i]!
+    for (const { key, canon } of attributes) {
       const part = value[key]
-      if (part === undefined) continue
-      const canon = canons[i]!
-      out[key] = canon === null ? part : canon(part as never)
+      if (part !== undefined) out[key] = canon === null ? part : canon(part as never)
     }
     return out
   }

@@ -3,7 +3,7 @@ import { defaultTenantConfig } from '../config/tenant-config.ts'
 import { catalogueOf } from '../families/catalogue.ts'
 import { keepsSlice } from '../slices/kept-slices.ts'
 import { parseSlice } from '../slices/slice.ts'
-import type { WindowedRule } from './rule.ts'
+import type { AlertRule, WindowedRule } from './rule.ts'
 import { shippedRules } from './shipped-rules.ts'
 import { checkTemplate } from './text.ts'
 
@@ -25,6 +25,30 @@ test('the shipped rules are these, each once', () => {
     'records-lost',
   ])
   expect(byName.size).toBe(shippedRules.length)
+})
+
+/** Times in seconds. */
+test('when they fire, and how often that is told again, is what docs/configuration.md says', () => {
+  const deadline = shippedRules.filter((rule) => rule.kind === 'deadline')
+  const told = ({ name, repeatMs }: AlertRule): string => `${name} ${repeatMs === null ? 'once' : repeatMs / 1_000}`
+  expect(deadline.map((rule) => `${told(rule)}: after ${rule.limitMs / 1_000}`)).toEqual([
+    'customer-waiting 600: after 30',
+    'silent-source 3600: after 600',
+    'dimension-nearly-full 86400: after 1',
+    'pipeline-stalled 600: after 30',
+    'endpoint-disabled 14400: after 3600',
+    'log-clock 14400: after 10',
+    'records-lost 14400: after 0',
+  ])
+  const numbers = ({ threshold, recovery, minimumSample, forMs, keepFiringForMs }: WindowedRule) =>
+    `${threshold}, back ${recovery}, of ${minimumSample}, for ${forMs / 1_000}, on ${keepFiringForMs / 1_000}`
+  expect(windowed.map((rule) => `${told(rule)}: ${numbers(rule)}`)).toEqual([
+    'response-time 1800: 30000, back 27000, of 5, for 0, on 60',
+    'answered-within-30s 1800: 0.8, back 0.82, of 20, for 0, on 60',
+    'fcr once: 0.7, back 0.72, of 20, for 0, on 0',
+    'occupancy 3600: 0.9, back 0.88, of 0, for 1800, on 0',
+  ])
+  expect(shippedRules.every(({ enabled, hours }) => enabled && hours === null)).toBe(true)
 })
 
 describe.each(shippedRules)('$name', ({ text }) => {

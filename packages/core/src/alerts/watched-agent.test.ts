@@ -34,6 +34,19 @@ describe('a rule of agents', () => {
   })
 })
 
+test('every rule of a state is looked at, whatever other states it has', () => {
+  const rules = [
+    resting[0]!,
+    agentRule('break', { states: ['break'] }),
+    agentRule('both', { states: ['meal', 'break'] }),
+    agentRule('meal', { states: ['meal'] }),
+  ]
+  const firing = (state: AgentState): readonly string[] =>
+    decideAgent(rules, unwatched, 30, agent(state, 0)).changes.map(({ rule }) => rule)
+  expect(firing('break')).toEqual(['resting', 'break', 'both'])
+  expect(firing('meal')).toEqual(['resting', 'both', 'meal'])
+})
+
 describe('an alert of an agent', () => {
   const { state: firing } = decideAgent(resting, unwatched, 30, agent('break', 0))
 

@@ -43,6 +43,16 @@ describe('a rule applies', () => {
     expect(namesOf(rules, waitsOf(owed, { class: 'deferred' }))).toEqual(['deferred'])
   })
 
+  test('beside others of the same queue, of other queues and dimensions, and everywhere', () => {
+    const slices = ['all', 'queue=billing', 'queue=sales', 'queue=billing', 'channel=chat', 'channel=chat,priority=vip', 'all']
+    const rules = slices.map((slice, number) => contactRule(`${number} ${slice}`, { slice, classes: ['live', 'voice'] }))
+    const apply = (dimensions: FactDimensions): readonly string[] => namesOf(rules, waitsOf(owed, dimensions)).toSorted()
+    expect(apply({})).toEqual(['0 all', '1 queue=billing', '3 queue=billing', '4 channel=chat', '6 all'])
+    expect(apply({ queue: 'sales', class: 'voice', priority: 'vip' })).toEqual([
+      ...['0 all', '2 queue=sales', '4 channel=chat', '5 channel=chat,priority=vip', '6 all'],
+    ])
+  })
+
   test('if it is enabled', () => {
     expect(namesOf([contactRule('off', { enabled: false })], waitsOf(owed))).toEqual([])
   })

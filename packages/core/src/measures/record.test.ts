@@ -177,12 +177,12 @@ describe('bytes of a record', () => {
   })
 
   test.each([
-    { bytes: [], rule: 'no bytes are no record' },
-    { bytes: [2], rule: 'another version is refused' },
-    { bytes: [1, 0x80], rule: 'a number cut short is refused' },
-    { bytes: [1, 2], rule: 'a cell without a value is refused' },
-  ])('$rule', ({ bytes }) => {
-    expect(() => visitRecord(Uint8Array.from(bytes), () => undefined)).toThrow(RangeError)
+    { bytes: [], says: 'measure record of version none, not 1', rule: 'no bytes are no record' },
+    { bytes: [2], says: 'measure record of version 2, not 1', rule: 'another version is refused' },
+    { bytes: [1, 0x80], says: 'measure record ends inside a number', rule: 'a number cut short is refused' },
+    { bytes: [1, 2], says: 'measure record ends inside a number', rule: 'a cell without a value is refused' },
+  ])('$rule', ({ bytes, says }) => {
+    expect(() => visitRecord(Uint8Array.from(bytes), () => undefined)).toThrow(new RangeError(says))
   })
 })
 

@@ -25,6 +25,7 @@ describe('text of a slice', () => {
   test.each([
     { text: '', code: 'empty', got: '' },
     { text: 'team=x', code: 'unknown-dimension', got: 'team' },
+    { text: '=x', code: 'unknown-dimension', got: '' },
     { text: 'queue', code: 'no-value', got: 'queue' },
     { text: 'queue=', code: 'no-value', got: 'queue=' },
     { text: 'class=live,queue=*', code: 'star', got: 'queue=*' },

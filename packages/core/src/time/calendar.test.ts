@@ -59,6 +59,15 @@ describe('local days', () => {
     expect((endMs - startMs) / hourMs).toBe(hours)
   })
 
+  test('a day whose date shows twice, since clocks went back over midnight, lasts from its first beginning to the next one', () => {
+    const day = { startMs: at('2006-10-29T02:30:00Z'), endMs: at('2006-10-30T03:30:00Z') }
+    for (const instant of ['02:30:00', '02:30:59', '02:31:00', '02:45:00', '03:30:00', '12:00:00']) {
+      const ms = at(`2006-10-29T${instant}Z`)
+      expect(calendarOf('America/St_Johns').day(ms)).toEqual(day)
+      expect(periodAt('day', ms, 'America/St_Johns')).toMatchObject({ ...day, label: '2006-10-29' })
+    }
+  })
+
   test('an unknown zone is refused', () => {
     expect(() => calendarOf('Europe/Atlantis')).toThrow(RangeError)
   })

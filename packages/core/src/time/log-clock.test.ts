@@ -138,6 +138,23 @@ test.each([-10 * minuteMs, 10 * minuteMs, 20 * second])('two machines with one n
   expect([passed(after), after.problem]).toEqual([2 * minuteMs - 150, null])
 })
 
+test('of two clocks of one name the one goes on that leads to where the frame says it is, though the other leads nearer to the log', () => {
+  const both = beats(0, 2 * minuteMs).flatMap((_, beat) => [frameAt(250 * beat), frameAt(250 * beat + 100, { monotonic: 10 * minuteMs })])
+  const later = 2 * minuteMs + 30 * minuteMs
+  expect(passed(judge(judged(both), frameAt(later, { append: -30 * minuteMs })))).toBe(later)
+})
+
+test('when clocks that were put back are followed, those are forgotten that were judged by what was wrong', () => {
+  const followedMs = 90 * second - hourMs
+  const known = (otherMs: number): readonly string[] => {
+    const clock = judged([frameAt(otherMs, {}, 'other'), ...beats(0, minuteMs), ...beats(minuteMs, 90 * second + 250, -hourMs)])
+    expect(clockTime(clock) - beginMs).toBeLessThanOrEqual(followedMs + 5 * second)
+    return Object.keys(clock.clocks).toSorted()
+  }
+  expect(known(followedMs + 5 * second)).toEqual(['boot', 'other'])
+  expect(known(followedMs + 5 * second + 1)).toEqual(['boot'])
+})
+
 test('only so many clocks of one name are remembered', () => {
   const many = Array.from({ length: 20 }, (_, copy) => frameAt(10 * copy, { monotonic: -hourMs * copy }))
   expect(judged(many).clocks['boot']).toHaveLength(4)
@@ -159,10 +176,23 @@ describe('a clock that is off and is not followed', () => {
     expect(judge(told, frameAt(32 * second)).problem).toBeNull()
   })
 
-  test('is told of no more when it is not heard', () => {
+  test('is told of no more when it is not heard for longer than a quarter of a minute', () => {
     const told = judged([frameAt(0), ...lasting({ wall: hourMs }, minuteMs), frameAt(minuteMs, {}, 'other')])
-    expect(told.problem?.kind).toBe('sender')
-    expect(judge(told, frameAt(minuteMs + 16 * second, {}, 'other')).problem).toBeNull()
+    const later = (ms: number) => judge(told, frameAt(minuteMs + ms, {}, 'other')).problem?.kind
+    expect([later(0), later(15 * second), later(15 * second + 1)]).toEqual(['sender', 'sender', undefined])
+  })
+
+  test.each([
+    [20 * second, -hourMs],
+    [-hourMs, 20 * second],
+  ])('of two that are off the one that is further off is told: %i and %i ms', (oneMs, otherMs) => {
+    const both = Array.from({ length: 160 }, (_, beat) => [
+      frameAt(250 * beat, { wall: oneMs }, 'one'),
+      frameAt(250 * beat, { wall: otherMs }, 'other'),
+    ])
+    const { problem } = judged([...beats(-minuteMs, 0, 0, 'one'), ...beats(-minuteMs, 0, 0, 'other'), ...both.flat()])
+    expect(problem).toMatchObject({ kind: 'sender' })
+    expect(problem!.byMs).toBeLessThan(-hourMs + second)
   })
 })
 

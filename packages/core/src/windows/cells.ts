@@ -16,9 +16,9 @@ function tiles(resolution: Resolution, sizeMs: number, { startMs, endMs }: Inter
 
 /** The running minute and those before it, or the running day. */
 export function windowCells(window: LiveWindow, asOfMs: EpochMs, timeZone: string): Cell[] {
-  const { startMs } = windowInterval(window, asOfMs, timeZone)
-  if (window === 'today') return days({ startMs, endMs: (asOfMs + 1) as EpochMs }, timeZone)
-  return tiles('minute', minuteMs, { startMs, endMs: (asOfMs + 1) as EpochMs }) // asOf itself lies in the running minute.
+  const interval = windowInterval(window, asOfMs, timeZone)
+  if (window === 'today') return days(interval, timeZone)
+  return tiles('minute', minuteMs, { ...interval, endMs: (asOfMs + 1) as EpochMs }) // asOf itself lies in the running minute.
 }
 
 /** Hours and parts of them are whole slots, everything longer is whole days. `null`: a slot that it needs is no longer kept. */

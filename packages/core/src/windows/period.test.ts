@@ -147,4 +147,8 @@ test('a plan stands while the period is to come, runs, is over, and until its sl
   expect(standsAt(hour.endMs, goneMs - 1)).toBe(true)
   expect(standsAt(hour.endMs, goneMs)).toBe(false)
   expect(standsAt(goneMs, goneMs + dayMs)).toBe(true)
+  // Log time of a store that was put back is of the phase before.
+  expect(standsAt(nowMs, hour.startMs - 1)).toBe(false)
+  expect(standsAt(hour.endMs, hour.endMs - 1)).toBe(false)
+  expect(standsAt(goneMs, goneMs - 1)).toBe(false)
 })

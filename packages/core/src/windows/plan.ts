@@ -8,7 +8,7 @@ import type { Slice } from '../slices/slice.ts'
 import type { OpenKind } from '../state/keys.ts'
 import { calendarOf } from '../time/calendar.ts'
 import { isSubDay, type Period } from '../time/periods.ts'
-import { bucketStart, type EpochMs, type Interval, minuteMs } from '../time/time.ts'
+import { bucketStart, type EpochMs, type Interval, minuteMs, slotMs } from '../time/time.ts'
 import { type Cell, periodCells, windowCells } from './cells.ts'
 import { openTimeKinds, openTimeMembersMax } from './open-time.ts'
 import { type Part, partsOf } from './parts.ts'
@@ -69,14 +69,14 @@ export function periodPlan(question: SliceQuestion, period: Period, logTimeMs: E
   const { startMs, endMs } = period
   const cells = periodCells(period, question.config.timeZone, logTimeMs)
   const isRunning = startMs <= logTimeMs && logTimeMs < endMs
-  const frame = { startMs, endMs, isGone: cells === null, valid: phaseOf(period, cells, logTimeMs) }
+  const frame = { startMs, endMs, isGone: cells === null, valid: phaseOf(period, logTimeMs) }
   return plan(question, frame, cells ?? [], isRunning ? openNeeds(question.kpis, false) : new Map())
 }
 
 /** A period is to come, runs, is over, and (when it needs slots) is gone. */
-function phaseOf(period: Period, cells: readonly Cell[] | null, logTimeMs: EpochMs): Interval {
-  const firstEndMs = cells?.[0]?.endMs ?? never
-  const goneMs = (isSubDay(period.kind) ? firstEndMs + retentionMs.slot : forever) as EpochMs
+function phaseOf(period: Period, logTimeMs: EpochMs): Interval {
+  const firstSlotEndMs = bucketStart(period.startMs, slotMs) + slotMs
+  const goneMs = (isSubDay(period.kind) ? firstSlotEndMs + retentionMs.slot : forever) as EpochMs
   const ends = [never, period.startMs, period.endMs, goneMs, forever]
   const next = ends.findIndex((endMs) => logTimeMs < endMs)
   return { startMs: ends[next - 1] ?? never, endMs: ends[next] ?? forever }

@@ -327,3 +327,18 @@ test('while the aggregator’s store is away nothing is taken in half, and all o
   await live(world, 5_000)
   expect(world.summary()).toEqual(['floor firing 0 customer-waiting/contact/c-1'])
 })
+
+test('a desk that was stopped has no alerts, and looks at nothing any more', async () => {
+  const world = await openWorld({ rules })
+  world.begin()
+  await live(world, 10_000)
+  expect(world.counts()).toEqual({ info: 0, warning: 1, critical: 0 })
+  const stopped = world.stop()
+  await world.run(250)
+  await stopped
+  expect(world.counts()).toEqual({ info: 0, warning: 0, critical: 0 })
+  world.away(true) // A look would say so.
+  const before = [...world.told]
+  await world.run(20_000)
+  expect(world.told).toEqual(before)
+})

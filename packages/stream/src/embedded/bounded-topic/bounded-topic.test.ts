@@ -126,6 +126,19 @@ test('what is removed leaves the disk', async () => {
   await topic.close()
 })
 
+test('so does what is too old, while the file is open', async () => {
+  const file = newFile()
+  let nowMs = 1
+  const topic = boundedTopic({ file, now: () => nowMs as EpochMs })
+  await topic.append([record('Mario Rossi'.repeat(500))])
+  nowMs = 2
+  await topic.append([record('Jane Roe'.repeat(500))])
+  topic.removeBefore(2 as EpochMs)
+  const bytes = await onDisk(file)
+  expect([bytes.includes('Mario Rossi'), bytes.includes('Jane Roe')]).toEqual([false, true])
+  await topic.close()
+})
+
 test('offsets are never given twice, and append times are what the clock says, also where it is put back', async () => {
   const times = [100, 50, 120] as EpochMs[]
   const file = newFile()

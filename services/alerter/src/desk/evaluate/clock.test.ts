@@ -51,6 +51,12 @@ describe('a clock that is off', () => {
   })
 })
 
+test('an alert about a clock does not end before it began, where the one of who looks was put back', () => {
+  const fired = decideClock({ ...newClockState(nowMs), seenMs: at(-10) }, rule, problem('jump'), at(0))
+  const { transitions } = decideClock(fired.state, rule, null, at(-5))
+  expect(transitions).toMatchObject([{ status: 'resolved', startedMs: at(0), endedMs: at(0), detectedMs: at(-5) }])
+})
+
 /** Values go on while `ms` pass, with what is wrong with their clock. */
 async function live(world: World, ms: number, wrong: ClockProblem | null, behindMs = 0): Promise<void> {
   world.values.put(logClockKey, wrong === null ? null : encodeClockProblem(wrong))

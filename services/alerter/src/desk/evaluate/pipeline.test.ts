@@ -31,7 +31,12 @@ test('it fires beyond the limit, not at it; it began when the limit was passed, 
 test.each([
   { rule: 'still behind', behindMs: 40_000, isReadable: true, is: [] },
   { rule: 'within the limit, but nobody can read it now', behindMs: 1_000, isReadable: false, is: [] },
-  { rule: 'caught up', behindMs: 30_000, isReadable: true, is: [{ status: 'resolved', end: 'over', number: 8, endedMs: nowMs }] },
+  {
+    rule: 'caught up',
+    behindMs: 30_000,
+    isReadable: true,
+    is: [{ status: 'resolved', end: 'over', number: 8, endedMs: nowMs, value: 31_000 }],
+  },
 ])('while it fires: $rule', ({ behindMs, isReadable, is }) => {
   const decided = decidePipeline(fired.state, pipelineRule, look(behindMs, { isReadable }))
   expect(decided.transitions).toMatchObject(is)
@@ -54,4 +59,10 @@ test('the rule’s hours keep it from beginning, not from going on', () => {
   const rule = { ...pipelineRule, hours: [{ days: [2], fromMinute: 0, toMinute: 60 }] }
   expect(decidePipeline(calm, rule, look(hourMs)).transitions).toEqual([])
   expect(decidePipeline(fired.state, rule, look(hourMs)).transitions).toEqual([])
+})
+
+test('a clock that was put back lets none end before it began', () => {
+  const startedMs = fired.transitions[0]!.startedMs
+  const { transitions } = decidePipeline(fired.state, pipelineRule, look(0, { nowMs: (startedMs - 9) as EpochMs }))
+  expect(transitions).toMatchObject([{ endedMs: startedMs, value: 30_000, detectedMs: startedMs - 9 }])
 })

@@ -86,8 +86,7 @@ export async function openWorld(options: WorldOptions = {}) {
   await start()
   await clock.pass(stepMs)
   return {
-    ...talkOn(group, clock),
-    ...{ clock, group, values, told, store, partition, run },
+    ...{ ...talkOn(group, clock), clock, group, values, told, store, partition, run },
     get alertStore() {
       return alertStore
     },
@@ -96,6 +95,8 @@ export async function openWorld(options: WorldOptions = {}) {
     counts: () => counts,
     owned: () => partitions!.owned(),
     away: (is: boolean) => void (isAway = is),
+    /** SIGTERM. */
+    stop: () => partitions!.stop(),
     /** SIGKILL. */
     kill: () => stopLive?.(),
     /** SIGKILL, and another process. */
