@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { defaultTenantConfig } from '../config/tenant-config.ts'
-import { type Measure, measures, thresholdMeasures } from '../measures/measure.ts'
+import type { Finding, Reading } from '../kpis/kpi.ts'
+import type { Measure } from '../measures/measure.ts'
 import { parseSlice } from '../slices/slice.ts'
 import type { OpenKind } from '../state/keys.ts'
 import type { EpochMs } from '../time/time.ts'
-import { catalogueOf } from './catalogue.ts'
-import type { Finding, Reading } from './kpi.ts'
+import { catalogueOf, measures } from './catalogue.ts'
+import { thresholdMeasures } from './replies.ts'
 
 const asOfMs = 1_000_000_000_000 as EpochMs
 const thresholds = thresholdMeasures(30)
@@ -26,7 +27,11 @@ function readingOf({ counts = [], durations = [], open = {}, last, slice = 'all'
   const parsed = parseSlice(slice)
   return {
     // Measures of thresholds are made where they are asked for: the same by their numbers.
-    count: ({ field, family }) => counts.find(([one]) => one.field === field && one.family === family)?.[1] ?? 0,
+    count: (measure) => {
+      const { field, family, kind } = measure
+      if (kind === 'duration') return (lasted.get(measure) ?? []).length
+      return counts.find(([one]) => one.field === field && one.family === family)?.[1] ?? 0
+    },
     duration: (measure) => {
       const all = lasted.get(measure) ?? []
       const bins = [...new Set(all)].sort((a, b) => a - b)
