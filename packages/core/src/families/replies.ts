@@ -53,8 +53,17 @@ function addThresholds({ thresholds }: ReplyRow, sink: Sink): void {
   }
 }
 
-const { replyTime, firstReplyTime, replyWithin, replyDue, replyDueWithin, firstReplyDue, firstReplyDueWithin, replyCancelled, replyMissed } =
-  replies.measures
+const {
+  replyTime,
+  firstReplyTime,
+  replyWithin,
+  replyDue,
+  replyDueWithin,
+  firstReplyDue,
+  firstReplyDueWithin,
+  replyCancelled,
+  replyMissed,
+} = replies.measures
 
 const percentiles = [50, 90, 95, 99] as const
 
@@ -172,7 +181,8 @@ const repliesCancelled = total('replies_cancelled', {
   direction: 'neutral',
   of: replyCancelled,
   docs: {
-    formula: 'owed replies that were over before their limit without an answer: the contact was abandoned, resolved, closed or ended, or handed to a bot',
+    formula:
+      'owed replies that were over before their limit without an answer: the contact was abandoned, resolved, closed or ended, or handed to a bot',
     countedAt: 'the end',
     whenEmpty: '0',
     note: 'in neither part of the shares of due; credited to the queue and the owner then',
