@@ -27,7 +27,7 @@ export function encodeMessage({ generation, commits }: Message): Uint8Array {
     for (const number of [offset, logTimeMs, watermarkMs]) into.varint(number)
     into.run(changed)
   }
-  return into.written()
+  return into.take()
 }
 
 /** `null`: these bytes are no message that this version can read. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { assertChange, changedBy, encodeChanged } from '@deskpulse/stream'
+import { assertChange, changedBy, encodeChanged, realTimer } from '@deskpulse/stream'
 import type { Acquired, Change, ChangeCursor, CommitOutcome, Epoch, OutboxId, PartitionId, Snapshot, StateStore } from '@deskpulse/stream'
 import { commitAnswer, commitArguments, commitScript } from './commit.ts'
 import { connectionTo, open } from './connection.ts'
@@ -19,7 +19,7 @@ import { positionOf, readArguments, readScript, snapshotOf } from './read.ts'
 import { listOf, textOf } from './reply.ts'
 import { run, script } from './script.ts'
 import { checkSettings } from './settings.ts'
-import { telling } from './telling.ts'
+import { type Done, telling } from './telling.ts'
 
 const acquireScript = script('acquire')
 const probeKeptMs = 60_000
@@ -126,7 +126,7 @@ function bytesOf(message: Message): Buffer {
 function committingOn(connection: Connection, layout: CurrentLayout, options: RedisStateStoreOptions): StateStore['commit'] {
   const { changesKept = 1_000, rebuilding = false } = options
   const channel = channelOf(options)
-  const { begin } = telling((message) => void connection.publish(channel, bytesOf(message)).catch(() => {}))
+  const { begin } = telling((message) => void connection.publish(channel, bytesOf(message)).catch(() => {}), realTimer)
 
   async function write(partition: PartitionId, change: Change) {
     const { generation, keysOf } = await layout.fresh()
@@ -138,8 +138,8 @@ function committingOn(connection: Connection, layout: CurrentLayout, options: Re
 
   return async (partition, change): Promise<CommitOutcome> => {
     assertChange(change)
-    const done = begin(partition)
-    let told: Parameters<typeof done>[0]
+    const done = begin()
+    let told: Done | undefined
     try {
       const { outcome, place, generation, changed } = await write(partition, change)
       const { toOffset: offset, logTimeMs, watermarkMs } = change

@@ -1,17 +1,33 @@
 import type { EpochMs } from '@deskpulse/core'
-import type { Offset, PartitionId } from '@deskpulse/stream'
+import type { Offset, PartitionId, Timer } from '@deskpulse/stream'
 import { expect, test } from 'vitest'
-import { telling } from './telling.ts'
+import { telling, toldWithinMs } from './telling.ts'
 
 function told() {
   const messages: string[][] = []
-  const { begin } = telling(({ generation, commits }) =>
-    messages.push(commits.map(({ partition, id }) => `${generation}:${partition}:${id}`)),
+  let waiting: (() => void) | null = null
+  const timer: Timer = {
+    after(ms, act) {
+      expect(ms).toBe(toldWithinMs)
+      waiting = act
+      return () => (waiting = null)
+    },
+  }
+  const { begin } = telling(
+    ({ generation, commits }) => messages.push(commits.map(({ partition, id }) => `${generation}:${partition}:${id}`)),
+    timer,
   )
   return {
     messages,
+    /** The time within which commits are told has passed. @returns whether anything waited for it. */
+    pass(): boolean {
+      const act = waiting
+      waiting = null
+      act?.()
+      return act !== null
+    },
     begin(partition: number) {
-      const done = begin(partition as PartitionId)
+      const done = begin()
       const position = { offset: 1 as Offset, logTimeMs: 1 as EpochMs, watermarkMs: 1 as EpochMs }
       return {
         fails: () => done(),
@@ -49,16 +65,18 @@ test('where nothing was committed, nothing is told', () => {
   expect(messages).toEqual([])
 })
 
-test('a commit waits for others, but for no second one of its partition: under load a message comes with each of them', () => {
-  const { begin, messages } = told()
+test('a commit waits for others no longer than it may, and those after it for as long again', () => {
+  const { begin, messages, pass } = told()
   const [first, slow] = [begin(0), begin(1)]
   first.is('1')
-  const next = begin(0)
+  expect(messages).toEqual([])
+  expect(pass()).toBe(true)
   expect(messages).toEqual([['g:0:1']])
-  next.is('2')
+  begin(0).is('2')
   expect(messages).toHaveLength(1)
   slow.is('3')
   expect(messages).toEqual([['g:0:1'], ['g:0:2', 'g:1:3']])
+  expect(pass()).toBe(false)
 })
 
 test('a message is of one generation', () => {

@@ -100,39 +100,48 @@ local function varint(bytes, at)
   end
 end
 
--- Names as `writeNames` writes them, in their order, and the position behind them.
-local function namesAt(bytes, at)
-  local names, stem = {}, ''
-  local stems, shared, length, count, distance
+-- The stem of a name after the one before, and the position behind it.
+local function stemAt(bytes, at, before)
+  local shared, length
+  shared, at = varint(bytes, at)
+  length, at = varint(bytes, at)
+  return string.sub(before, 1, shared) .. string.sub(bytes, at, at + length - 1), at + length
+end
+
+local function nameOf(stem, place)
+  return place == 0 and stem or stem .. string.format('%.0f', place - 1)
+end
+
+-- Adds names as `writeNames` writes them, each as true.
+local function addNames(names, bytes, at)
+  local stem, stems, count, distance = '', nil, nil, nil
   stems, at = varint(bytes, at)
   for _ = 1, stems do
-    shared, at = varint(bytes, at)
-    length, at = varint(bytes, at)
-    stem = string.sub(stem, 1, shared) .. string.sub(bytes, at, at + length - 1)
-    count, at = varint(bytes, at + length)
+    stem, at = stemAt(bytes, at, stem)
+    count, at = varint(bytes, at)
     local place = 0
     for _ = 1, count do
       distance, at = varint(bytes, at)
       place = place + distance
-      names[#names + 1] = place == 0 and stem or stem .. string.format('%.0f', place - 1)
+      names[nameOf(stem, place)] = true
     end
   end
-  return names, at
 end
 
 -- Of each of these hashes its changed fields, each as true.
 local function fieldsOf(commits, asked)
   local byKey = {}
   for _, bytes in ipairs(commits) do
-    local keys, at = namesAt(bytes, 2)
-    local length
-    for _, key in ipairs(keys) do
+    local keys, at = varint(bytes, 2)
+    local stem, place, length = '', nil, nil
+    for _ = 1, keys do
+      stem, at = stemAt(bytes, at, stem)
+      place, at = varint(bytes, at)
       length, at = varint(bytes, at)
+      local key = nameOf(stem, place)
       if asked[key] and length > 0 then
         byKey[key] = byKey[key] or {}
-        for _, name in ipairs((namesAt(bytes, at))) do
-          byKey[key][name] = true
-        end
+        addNames(byKey[key], bytes, at)
       end
       at = at + length
     end

@@ -1,7 +1,7 @@
 import { ByteReader, Malformed } from '../bytes.ts'
 import { ByteWriter } from './byte-writer.ts'
 import type { Changed } from './changed.ts'
-import { readNames, writeNames } from './names.ts'
+import { type Name, noName, readName, readNames, writeName, writeNames } from './names.ts'
 
 /**
  * The first byte. A form that a reader does not know, of a later version or an earlier one, names nothing to it: anything may have changed.
@@ -9,17 +9,21 @@ import { readNames, writeNames } from './names.ts'
  */
 const version = 1
 
-/** The version, the keys as names, then in their order for each of them the length of its fields and these as names; 0: it has none. */
+/** Used again and again: what is written is copied. */
+const [whole, fieldsOfKey] = [new ByteWriter(), new ByteWriter()]
+
+/** The version, how many keys, and for each of them its name, and as a run its fields as names; an empty one: it has none. */
 export function encodeChanged(changed: Changed): Uint8Array {
-  const into = new ByteWriter()
-  into.byte(version)
-  const keys = writeNames(into, changed.keys())
-  for (const key of keys) {
-    const fields = new ByteWriter()
-    if (changed.get(key)!.size > 0) writeNames(fields, changed.get(key)!)
-    into.run(fields.written())
+  whole.byte(version)
+  whole.varint(changed.size)
+  let before = ''
+  for (const key of [...changed.keys()].sort()) {
+    before = writeName(whole, key, before)
+    const fields = changed.get(key)!
+    if (fields.size > 0) writeNames(fieldsOfKey, fields)
+    whole.runOf(fieldsOfKey)
   }
-  return into.written()
+  return whole.take()
 }
 
 /** `null`: these bytes are in no form that this version knows. */
@@ -28,7 +32,10 @@ export function decodeChanged(bytes: Uint8Array): Changed | null {
   try {
     if (reader.byte() !== version) return null
     const changed = new Map<string, ReadonlySet<string>>()
-    for (const key of readNames(reader)) changed.set(key, fieldsIn(reader.run()))
+    for (let left = reader.count(), before: Name = noName; left > 0; left--) {
+      before = readName(reader, before.stem)
+      changed.set(before.name, fieldsIn(reader))
+    }
     reader.end()
     return changed
   } catch (error) {
@@ -39,10 +46,10 @@ export function decodeChanged(bytes: Uint8Array): Changed | null {
 
 const none: ReadonlySet<string> = new Set()
 
-function fieldsIn(bytes: Uint8Array): ReadonlySet<string> {
-  if (bytes.length === 0) return none
-  const reader = new ByteReader(bytes)
+function fieldsIn(reader: ByteReader): ReadonlySet<string> {
+  const end = reader.count() + reader.position
+  if (end === reader.position) return none
   const fields = new Set(readNames(reader))
-  reader.end()
+  if (reader.position !== end) throw new Malformed(reader.position, 'fields do not end where they should')
   return fields
 }
