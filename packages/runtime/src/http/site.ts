@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
-import type { Config } from '@deskpulse/contract'
+import { type Config, problemOf } from '@deskpulse/contract'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { refuse } from './problems.ts'
+import { sendProblem } from './problems.ts'
 
 /** Under which names a server is reached. */
 export type Site = {
@@ -47,9 +47,11 @@ function isForeign({ origin, host, 'sec-fetch-site': site }: FastifyRequest['hea
 
 /** Refuses what is sent to a foreign name (421), whatever its address, and changes that a page of another site asks for (403). Called before the routes are added. */
 export function serveOwnSite(app: FastifyInstance, site: Site): void {
-  app.addHook('onRequest', async ({ method, headers, is404 }) => {
-    if (!isServed(headers.host, site)) refuse('unknown-host', 'this name is not among http.hosts')
+  app.addHook('onRequest', ({ method, headers, is404 }, reply, next) => {
     const changes = method !== 'GET' && method !== 'HEAD'
-    if (changes && !is404 && isForeign(headers, site)) refuse('cross-site', 'this may be asked from its own pages alone')
+    if (!isServed(headers.host, site)) sendProblem(reply, problemOf('unknown-host', 'this name is not among http.hosts'))
+    else if (changes && !is404 && isForeign(headers, site))
+      sendProblem(reply, problemOf('cross-site', 'this may be asked from its own pages alone'))
+    else next()
   })
 }

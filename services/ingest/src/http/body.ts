@@ -29,7 +29,8 @@ export async function takeBody(deps: BodyDeps, tenant: string, body: Uint8Array)
   const seen = tally()
   const underWay = pending(deps.room)
   for (const bytes of elements) {
-    await deps.room.wait()
+    const full = deps.room.wait()
+    if (full !== null) await full
     if (underWay.failure() !== null) break
     const taken = deps.intake.take(bytes, { tenant, nowMs: deps.nowMs() })
     seen.add(taken)

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { acceptedSchema, eventBodies, problemOf, resending, tenantPath } from '@deskpulse/contract'
+import { acceptedSchema, eventBodies, type Problem, problemOf, resending, tenantPath } from '@deskpulse/contract'
 import { json, type Operation, sendProblem } from '@deskpulse/runtime'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { IngestMetrics } from '../intake/metrics.ts'
@@ -28,21 +28,20 @@ declare module 'fastify' {
   }
 }
 
-/** Answers every request that no body should be read of. */
-async function turnAway(deps: RouteDeps, request: Request, reply: FastifyReply): Promise<FastifyReply | undefined> {
+/** Lets a request in, or says why no body should be read of it. */
+function admit(deps: RouteDeps, request: Request, reply: FastifyReply): Problem | null {
   const { tenant } = request.params
-  if (deps.isStopping()) return sendProblem(reply, problemOf('stopping', 'the service is stopping'))
+  if (deps.isStopping()) return problemOf('stopping', 'the service is stopping')
   const verdict = deps.tenants.judge(tenant)
-  if (verdict === 'unknown') return sendProblem(reply, problemOf('unknown-tenant', 'the configuration names no such tenant'))
-  if (verdict === 'full')
-    return sendProblem(reply, problemOf('too-many-tenants', 'openTenantsMax tenants are known, and this is none of them'))
+  if (verdict === 'unknown') return problemOf('unknown-tenant', 'the configuration names no such tenant')
+  if (verdict === 'full') return problemOf('too-many-tenants', 'openTenantsMax tenants are known, and this is none of them')
   const encoding = request.headers['content-encoding'] ?? 'identity'
-  if (encoding !== 'identity') return sendProblem(reply, problemOf('unsupported-media-type', 'send the body without content encoding'))
+  if (encoding !== 'identity') return problemOf('unsupported-media-type', 'send the body without content encoding')
   const share = deps.admission.enter({ client: request.ip, tenant })
-  if (share === null) return sendProblem(reply, problemOf('overloaded', 'too many requests are under way'))
+  if (share === null) return problemOf('overloaded', 'too many requests are under way')
   request.share = share
   reply.raw.once('close', () => share.release())
-  return undefined
+  return null
 }
 
 async function answer(deps: RouteDeps, reply: FastifyReply, outcome: BodyOutcome): Promise<FastifyReply> {
@@ -64,7 +63,7 @@ function takingOf(deps: RouteDeps, { headers }: Request): RouteDeps {
 
 function readBodies(app: FastifyInstance, bytesMax: number): void {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser(wholeTypes, async ({ share, headers }: FastifyRequest, body: AsyncIterable<Buffer>) =>
+  app.addContentTypeParser(wholeTypes, async ({ share, headers }: FastifyRequest, body: Readable) =>
     wholeBody(body, { share: share!, bytesMax, declaredBytes: Number(headers['content-length'] ?? 0) }),
   )
   app.addContentTypeParser(streamTypes, (_request, payload, done) => done(null, payload))
@@ -116,7 +115,11 @@ export function ingestRoutes(deps: RouteDeps): FastifyPluginAsync {
     const follow = openStreams(app)
     app.post('/v1/tenants/:tenant/events', {
       schema: { params: tenantPath, operation },
-      onRequest: async (request, reply) => turnAway(deps, request as Request, reply),
+      onRequest(request, reply, next) {
+        const problem = admit(deps, request as Request, reply)
+        if (problem === null) next()
+        else sendProblem(reply, problem)
+      },
       handler: async (request, reply) => {
         const { params, body } = request as Request
         if (body === undefined) return sendProblem(reply, problemOf('no-events', 'the body is empty'))

@@ -22,7 +22,7 @@ export type Tally = {
 
 export function tally(): Tally {
   const refusals: Refused[] = []
-  const unreadableCodes = new Map<RefusalCode, number>()
+  const unreadableCodes = new Set<RefusalCode>()
   let accepted = 0
   let refused = 0
   let unread = 0
@@ -36,12 +36,12 @@ export function tally(): Tally {
     refused += 1
     if (!isUnreadable(code)) return
     unread += 1
-    unreadableCodes.set(code, (unreadableCodes.get(code) ?? 0) + 1)
+    unreadableCodes.add(code)
   }
 
   /** The code that all share; mixed ones are `not-an-event`. */
   function commonCode(): 'not-json' | 'not-an-event' | 'too-large' | 'too-deep' {
-    const [code, ...others] = unreadableCodes.keys()
+    const [code, ...others] = unreadableCodes
     const isOne = others.length === 0 && (code === 'not-json' || code === 'too-large' || code === 'too-deep')
     return isOne ? code : 'not-an-event'
   }

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import { refuse } from '@deskpulse/runtime'
 import { pieceBytes } from '../intake/lines.ts'
 import type { Share } from './admission.ts'
@@ -16,21 +17,44 @@ const withinDefaultMs = 60_000
 
 /**
  * A body that is read before anything of it is taken in; what has come of it counts as the request's share.
- * @throws Refused too-large, overloaded, request-timeout.
+ * Listens to the stream itself: an iterator of it costs as much as judging the event that most bodies hold.
+ * @throws Refused too-large, overloaded, request-timeout; the stream's error when it ends before its end.
  */
-export async function wholeBody(body: AsyncIterable<Buffer>, options: WholeBodyOptions): Promise<Buffer> {
+export function wholeBody(body: Readable, options: WholeBodyOptions): Promise<Buffer> {
   const { share, bytesMax, declaredBytes, withinMs = withinDefaultMs } = options
-  const tooLarge = (): never => refuse('too-large', 'the body is too large; send smaller arrays, or NDJSON')
-  if (declaredBytes > bytesMax) tooLarge()
   const endMs = performance.now() + withinMs
   const chunks: Buffer[] = []
   let length = 0
-  for await (const chunk of body) {
+
+  function take(chunk: Buffer): void {
     chunks.push(chunk)
     length += chunk.length
     if (length > bytesMax) tooLarge()
     if (!share.hold(length + chunks.length * pieceBytes)) refuse('overloaded', 'too many bytes of requests are under way')
     if (performance.now() > endMs) refuse('request-timeout', `the body did not come within ${withinMs / 1_000} s`)
   }
-  return Buffer.concat(chunks, length)
+
+  return new Promise((resolve, reject) => {
+    if (declaredBytes > bytesMax) tooLarge()
+    const listen = (chunk: Buffer): void => {
+      try {
+        take(chunk)
+      } catch (error) {
+        fail(error)
+      }
+    }
+    function fail(error: unknown): void {
+      body.off('data', listen).pause() // What else comes is not read.
+      reject(error as Error)
+    }
+    body.on('data', listen)
+    body.once('error', fail)
+    body.once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length)))
+    body.once('close', () => body.readableEnded || fail(endedEarly()))
+  })
 }
+
+const tooLarge = (): never => refuse('too-large', 'the body is too large; send smaller arrays, or NDJSON')
+
+/** As Node's own readers of streams say it. */
+const endedEarly = (): Error => Object.assign(new Error('the body ended before its end'), { code: 'ERR_STREAM_PREMATURE_CLOSE' })
