@@ -15,6 +15,8 @@ export type Api = {
   scrape(): Promise<string>
   /** Reads of the store so far. */
   reads(): number
+  /** What it has warned of in its log. */
+  readonly warnings: readonly unknown[]
   get(url: string, headers?: Readonly<Record<string, string>>): Promise<LightMyRequestResponse>
   /** The body of a 200. */
   json<Body = LiveResponse>(url: string): Promise<Body>
@@ -37,6 +39,7 @@ export async function openApi(
   const floor = await openFloor(options)
   const store = options.wrap?.(floor.store) ?? floor.store
   let reads = 0
+  const warnings: unknown[] = []
   const counting: Pick<StateStore, 'read' | 'follow'> = {
     read(partition, query) {
       reads += 1
@@ -54,7 +57,7 @@ export async function openApi(
       partitions: 1,
       config,
       metrics,
-      logger: { warn: () => {} },
+      logger: { warn: (...said: unknown[]) => void warnings.push(said) },
       alertsPage: '/alerts',
       nowMs: () => floor.nowMs(),
     }),
@@ -70,6 +73,7 @@ export async function openApi(
     registry,
     scrape: async () => (await get('/metrics')).body,
     reads: () => reads,
+    warnings,
     get,
     async json<Body>(url: string) {
       const response = await get(url)
