@@ -46,7 +46,9 @@ describe.skipIf(server === null)('following', () => {
     const notices = reader.follow(partition, (await reader.read(partition, { keys: [] })).cursor, ending.signal)[Symbol.asyncIterator]()
     let offset = 0
     return {
-      commit: async () => void expect(await writer.commit(partition, changeOf(owner, offset++))).toEqual({ kind: 'committed' }),
+      async commit() {
+        expect(await writer.commit(partition, changeOf(owner, offset++))).toEqual({ kind: 'committed' })
+      },
       next: async () => seen((await notices.next()).value ?? undefined),
       /** The key of the feed. */
       feed: async () => (await admin.keys(`dp:g1:{${partition}-*:changes`))[0]!,

@@ -45,7 +45,7 @@ export function wholeBody(body: Readable, options: WholeBodyOptions): Promise<Bu
     }
     function fail(error: unknown): void {
       body.off('data', listen).pause() // What else comes is not read.
-      reject(error as Error)
+      reject(error)
     }
     body.on('data', listen)
     body.once('error', fail)
