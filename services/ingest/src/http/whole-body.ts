@@ -40,10 +40,10 @@ export function wholeBody(body: Readable, options: WholeBodyOptions): Promise<Bu
       try {
         take(chunk)
       } catch (error) {
-        fail(error)
+        fail(error as Error)
       }
     }
-    function fail(error: unknown): void {
+    function fail(error: Error): void {
       body.off('data', listen).pause() // What else comes is not read.
       reject(error)
     }
