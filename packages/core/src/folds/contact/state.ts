@@ -36,6 +36,9 @@ export type AgentPart = {
   wrapUpSinceMs: EpochMs | null
 }
 
+/** The last events were assignments to one agent: when the last of them was, and the queue then. `isNew`: they made it the owner. `isAnswer`: they answered. */
+export type JustAssigned = { readonly atMs: EpochMs; readonly queue: string | null; readonly isNew: boolean; readonly isAnswer: boolean }
+
 /** The first resolution: where and for whom it counts, and whether it held. */
 export type FirstResolution = {
   readonly atMs: EpochMs
@@ -92,7 +95,7 @@ export type ContactState = {
   assignment: Credited | null
   owner: string | null
   /** The last event was the assignment: a queue that is told just after it is the one that the contact came from. */
-  justAssigned: { readonly atMs: EpochMs; readonly queue: string | null; readonly isAnswer: boolean } | null
+  justAssigned: JustAssigned | null
   lastHuman: string | null
   hasMessages: boolean
   answered: boolean
