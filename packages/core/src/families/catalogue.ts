@@ -3,17 +3,19 @@ import type { Kpi } from '../kpis/kpi.ts'
 import { agentKpis, agentTime } from './agent-time.ts'
 import { backlogKpis } from './backlog.ts'
 import { contactKpis, contacts } from './contacts.ts'
+import { handling, handlingKpis } from './handling.ts'
 import { replies, replyKpis } from './replies.ts'
 import { resolutionKpis, resolutions } from './resolutions.ts'
 import { waitKpis, waits } from './waits.ts'
 
-export const families = [replies, waits, contacts, resolutions, agentTime] as const
+export const families = [replies, waits, contacts, handling, resolutions, agentTime] as const
 
 /** Every measure but those of configured thresholds, by name. */
 export const measures = {
   ...replies.measures,
   ...waits.measures,
   ...contacts.measures,
+  ...handling.measures,
   ...resolutions.measures,
   ...agentTime.measures,
 } as const
@@ -34,6 +36,7 @@ function build(thresholdsSeconds: readonly number[]): Catalogue {
     { title: 'Response', kpis: replyKpis(thresholdsSeconds) },
     { title: 'Waiting', kpis: waitKpis },
     { title: 'Contacts', kpis: contactKpis },
+    { title: 'Handling', kpis: handlingKpis },
     { title: 'Resolution', kpis: resolutionKpis },
     { title: 'Backlog', kpis: backlogKpis },
     { title: 'Agents', kpis: agentKpis },

@@ -2,11 +2,12 @@ import { agentsNamed, type CanonicalEvent, type EventData } from '../../events/e
 import { attributeNames } from '../../measures/measure.ts'
 import type { EpochMs } from '../../time/time.ts'
 import { restateAttributes, type ContactContext } from './context.ts'
-import { beginWork, beginWrapUp, endWork, endWrapUp, keepEngaged, mention } from './engagement.ts'
+import { beginWork, beginWrapUp, endWork, endWrapUp, keepEngaged, mention, partOf } from './engagement.ts'
 import { assign, endOwnersPart, endPart, enterQueue, escalate, handToHumans, markAnswered, startQueueWait, transfer } from './parts.ts'
 import { close, finish, reopen, resolve, resolveByRelease, takeBackRelease } from './resolution.ts'
 import { answer, cancelOwed, owe } from './response.ts'
 import type { ContactState } from './state.ts'
+import { hold, retrieve, tellTotals } from './stays.ts'
 import { endQueueWait, forgetWaits } from './waits.ts'
 
 /** One event of the timeline. All timers before its instant have been applied (`passTimers`). */
@@ -70,9 +71,13 @@ function apply(context: ContactContext, event: CanonicalEvent): void {
       if (data.agentId !== undefined && data.agentId !== state.owner) return // Taken from one agent and given to another at once: it is the other's.
       return endOwnersPart(context, atMs)
     case 'contact.released':
-      return release(context, atMs, data.agentId)
+      return release(context, data, atMs)
+    case 'contact.held':
+      return hold(state, atMs)
+    case 'contact.retrieved':
+      return retrieve(state, atMs)
     case 'contact.wrapped_up':
-      return endWrapUp(context, data.agentId ?? 'none', atMs)
+      return endWrapUp(context, data.agentId ?? 'none', atMs, data.wrapUpMs)
     case 'contact.ended':
       beginWrapUp(context, atMs)
       endPart(context, atMs)
@@ -94,7 +99,7 @@ function apply(context: ContactContext, event: CanonicalEvent): void {
       state.discarded = false
       return
     default:
-      return // Presented, held, pended …: nothing that the KPIs of this version read.
+      return // Presented, pended …: nothing that the KPIs of this version read.
   }
 }
 
@@ -242,10 +247,12 @@ function leaveBot(context: ContactContext, atMs: EpochMs): void {
 }
 
 /** An agent's conversation ends; of a call it may be the resolution (configuration), unless another agent has the call by now, or it waits for one. */
-function release(context: ContactContext, atMs: EpochMs, agentId?: string): void {
+function release(context: ContactContext, { agentId, talkMs, holdMs }: EventData, atMs: EpochMs): void {
   const { state } = context
+  const released = agentId ?? state.owner
   beginWrapUp(context, atMs, agentId)
   endPart(context, atMs, agentId)
+  if (released !== null) tellTotals(state, partOf(state, released), talkMs, holdMs)
   if (state.owner === null && state.queueWait === null && releaseResolves(context)) resolveByRelease(context, atMs)
 }
 
