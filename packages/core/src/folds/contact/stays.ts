@@ -3,24 +3,24 @@ import type { AgentPart, ContactState } from './state.ts'
 
 /**
  * An agent has the contact: of a call or a chat from where it is engaged as the owner until that ends, of deferred contacts a stretch of work.
- * What is told of it afterwards belongs to the agent's last one.
+ * What is told of it afterwards belongs to the agent's last one. What it has none of is absent, so that one that goes on is stored as its start.
  */
 export type Stay = {
   readonly startMs: EpochMs
-  /** `null`: it goes on. */
-  endMs: EpochMs | null
-  /** The queue at the assignment, once it has ended. */
-  queue: string | null
+  /** Absent: it goes on. */
+  endMs?: EpochMs
+  /** The queue at the assignment, once it has ended; absent: none. */
+  queue?: string
   /** In it, once it has ended. */
-  engagedMs: number
+  engagedMs?: number
   /** Of a call, by the instants of its holds. */
-  heldMs: number
-  heldSinceMs: EpochMs | null
+  heldMs?: number
+  heldSinceMs?: EpochMs
   /** As a release says: it wins over the instants. */
-  talkToldMs: number | null
-  holdToldMs: number | null
-  /** After-contact work. `null`: nothing was told of it. */
-  wrapUpMs: number | null
+  talkToldMs?: number
+  holdToldMs?: number
+  /** After-contact work; absent: nothing was told of it. */
+  wrapUpMs?: number
 }
 
 /** What stays took, and where the last of them ended. `talkMs`, `holdMs`: of calls alone. `wrapUpMs`: `null`: nothing was told of it. */
@@ -33,29 +33,22 @@ export type StayTimes = {
   readonly wrapUpMs: number | null
 }
 
+const isRunning = (stay: Stay | null): stay is Stay => stay !== null && stay.endMs === undefined
+
 /** Nothing, where one goes on. */
 export function beginStay(state: ContactState, part: AgentPart, startMs: EpochMs): void {
-  if (part.stay?.endMs === null) return
+  if (isRunning(part.stay)) return
   part.earlier = partTimes(state, part)
-  part.stay = {
-    startMs,
-    endMs: null,
-    queue: null,
-    engagedMs: 0,
-    heldMs: 0,
-    heldSinceMs: null,
-    talkToldMs: null,
-    holdToldMs: null,
-    wrapUpMs: null,
-  }
+  part.stay = { startMs }
 }
 
 /** After the spans of the part have been ended. */
 export function endStay({ assignment, queue }: ContactState, { stay, spans }: AgentPart, endMs: EpochMs): void {
-  if (stay === null || stay.endMs !== null) return
+  if (!isRunning(stay)) return
   endHold(stay, endMs)
   stay.endMs = endMs
-  stay.queue = assignment === null ? queue : assignment.queue
+  stay.queue = (assignment === null ? queue : assignment.queue) ?? undefined
+  stay.engagedMs = 0
   for (let index = spans.length - 1; index >= 0; index -= 1) {
     const [fromMs, toMs] = spans[index]!
     if (toMs <= stay.startMs) break
@@ -77,12 +70,12 @@ export function retrieve(state: ContactState, atMs: EpochMs): void {
 function runningCall({ class: channelClass, owner, agents }: ContactState): Stay | null {
   if (channelClass !== 'voice' || owner === null) return null
   const { stay } = agents[owner]!
-  return stay?.endMs === null ? stay : null
+  return isRunning(stay) ? stay : null
 }
 
 function endHold(stay: Stay, atMs: EpochMs): void {
-  if (stay.heldSinceMs !== null) stay.heldMs += atMs - stay.heldSinceMs
-  stay.heldSinceMs = null
+  if (stay.heldSinceMs !== undefined) stay.heldMs = (stay.heldMs ?? 0) + (atMs - stay.heldSinceMs)
+  delete stay.heldSinceMs
 }
 
 /** Totals of the call that an agent was released from. */
@@ -94,14 +87,14 @@ export function tellTotals(state: ContactState, { stay }: AgentPart, talkMs: num
 
 /** The last word counts. Nothing, where the agent has the contact again. */
 export function tellWrapUp(state: ContactState, { stay }: AgentPart, wrapUpMs: number): void {
-  if (state.class !== 'deferred' && stay !== null && stay.endMs !== null) stay.wrapUpMs = wrapUpMs
+  if (state.class !== 'deferred' && stay?.endMs !== undefined) stay.wrapUpMs = wrapUpMs
 }
 
 /** Of all stays that have ended. `null`: there is none. */
 export function partTimes({ class: channelClass }: ContactState, { earlier, stay }: AgentPart): StayTimes | null {
-  if (stay === null || stay.endMs === null) return earlier
+  if (stay?.endMs === undefined) return earlier
   const isCall = channelClass === 'voice'
-  const { endMs, queue, engagedMs, heldMs, talkToldMs, holdToldMs, wrapUpMs } = stay
+  const { endMs, queue = null, engagedMs = 0, heldMs = 0, talkToldMs, holdToldMs, wrapUpMs = null } = stay
   const holdMs = isCall ? (holdToldMs ?? heldMs) : 0
   const talkMs = isCall ? (talkToldMs ?? Math.max(0, engagedMs - holdMs)) : 0
   const handleMs = (isCall ? talkMs + holdMs : engagedMs) + (wrapUpMs ?? 0)
