@@ -59,25 +59,11 @@ function apply(context: ContactContext, event: CanonicalEvent): void {
       state.placed = true
       state.queue = null
       return
-    case 'contact.transferred':
-      return (data.mode ?? 'cold') === 'cold' || data.mode === 'warm' ? transfer(context, atMs) : undefined
-    case 'contact.escalated':
-      return escalate(context)
-    case 'contact.work_started':
-      return beginWork(context, data.agentId ?? 'none', atMs)
-    case 'contact.work_ended':
-      return endWork(context, data.agentId ?? 'none', atMs)
     case 'contact.unassigned':
       if (data.agentId !== undefined && data.agentId !== state.owner) return // Taken from one agent and given to another at once: it is the other's.
       return endOwnersPart(context, atMs)
     case 'contact.released':
       return release(context, data, atMs)
-    case 'contact.held':
-      return hold(state, atMs)
-    case 'contact.retrieved':
-      return retrieve(state, atMs)
-    case 'contact.wrapped_up':
-      return endWrapUp(context, data.agentId ?? 'none', atMs, data.wrapUpMs)
     case 'contact.ended':
       beginWrapUp(context, atMs)
       endPart(context, atMs)
@@ -98,6 +84,28 @@ function apply(context: ContactContext, event: CanonicalEvent): void {
     case 'contact.restored':
       state.discarded = false
       return
+    default:
+      return applyWork(context, event)
+  }
+}
+
+/** What an agent does with the contact that it has. */
+function applyWork(context: ContactContext, { timeMs: atMs, data, type }: CanonicalEvent): void {
+  switch (type) {
+    case 'contact.transferred':
+      return (data.mode ?? 'cold') === 'cold' || data.mode === 'warm' ? transfer(context, atMs) : undefined
+    case 'contact.escalated':
+      return escalate(context)
+    case 'contact.work_started':
+      return beginWork(context, data.agentId ?? 'none', atMs)
+    case 'contact.work_ended':
+      return endWork(context, data.agentId ?? 'none', atMs)
+    case 'contact.held':
+      return hold(context.state, atMs)
+    case 'contact.retrieved':
+      return retrieve(context.state, atMs)
+    case 'contact.wrapped_up':
+      return endWrapUp(context, data.agentId ?? 'none', atMs, data.wrapUpMs)
     default:
       return // Presented, pended …: nothing that the KPIs of this version read.
   }
