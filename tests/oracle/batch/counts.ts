@@ -84,7 +84,7 @@ function hasHumanEvent(course: Course, isOne: (event: CanonicalEvent) => boolean
 }
 
 /** The queue at the assignment; without one, the queue then. */
-function queueOfPart(course: Course, index: number): string | null {
+export function queueOfPart(course: Course, index: number): string | null {
   const { events } = course
   const assignment = events.findLastIndex(
     ({ type, data }, at) => at < index && type === 'contact.assigned' && ownerAfter(course, at) !== data.agentId,

@@ -1,3 +1,4 @@
+import type { CanonicalEvent } from '@deskpulse/core'
 import { isAnsweredAfter, ownerAfter, type Course } from './course.ts'
 import { isOpenAfter, turnsOf } from './phases.ts'
 
@@ -16,8 +17,7 @@ export function engagedSpans(course: Course, agentId: string, asOfMs: number): S
       isOn = data.agentId === agentId && type.startsWith('contact.work_') ? type === 'contact.work_started' : isOn
     else isOn = owns && (course.class === 'voice' || isOpenAfter(turns, index + 1))
     const last = stretches.at(-1)
-    const isPublic = type === 'message.sent' && data.visibility !== 'private'
-    if (was && last !== undefined && isPublic) last.activeMs.push(timeMs)
+    if (was && last !== undefined && isPublicMessage(event)) last.activeMs.push(timeMs)
     if (was && !isOn && last !== undefined) last.endMs = timeMs
     if (!was && isOn) stretches.push({ startMs: timeMs, endMs: asOfMs, activeMs: [timeMs] })
   }
@@ -30,25 +30,32 @@ export function engagedSpans(course: Course, agentId: string, asOfMs: number): S
   return [...active, ...worked]
 }
 
+export const isPublicMessage = ({ type, data }: CanonicalEvent): boolean => type === 'message.sent' && data.visibility !== 'private'
+
 /** From the end of the agent's conversation to the end of its work on it, where that is told before the agent has the contact again. */
 function afterContactWork(course: Course, agentId: string): Span[] {
+  return course.events.flatMap(({ type, data, timeMs: endMs }, end) => {
+    if (type !== 'contact.wrapped_up' || data.agentId !== agentId) return []
+    const start = workBegins(course, agentId, end)
+    return start === null ? [] : [{ startMs: course.events[start]!.timeMs, endMs }]
+  })
+}
+
+/** The end of the conversation that the work before this event follows. `null`: the agent had the contact since, or had told of that work before. */
+export function workBegins(course: Course, agentId: string, end: number): number | null {
   const releases = (index: number): boolean => {
     const { type, data } = course.events[index]!
     if (type === 'contact.released') return data.agentId === agentId
     const leaves = type === 'contact.ended' || (type === 'contact.abandoned' && isAnsweredAfter(course, index))
     return leaves && ownerAfter(course, index) === agentId
   }
-  return course.events.flatMap(({ type, data, timeMs: endMs }, end) => {
-    if (type !== 'contact.wrapped_up' || data.agentId !== agentId) return []
-    const before = course.events.slice(0, end)
-    const start = before.findLastIndex((_, index) => releases(index))
-    if (start < 0) return []
-    const again = before.some(
-      (event, index) =>
-        index > start && ((event.type === 'contact.wrapped_up' && event.data.agentId === agentId) || isEngagedBy(course, agentId, index)),
-    )
-    return again ? [] : [{ startMs: course.events[start]!.timeMs, endMs }]
-  })
+  const before = course.events.slice(0, end)
+  const start = before.findLastIndex((_, index) => releases(index))
+  const again = before.some(
+    (event, index) =>
+      index > start && ((event.type === 'contact.wrapped_up' && event.data.agentId === agentId) || isEngagedBy(course, agentId, index)),
+  )
+  return start < 0 || again ? null : start
 }
 
 /** The agent is engaged anew, or on, with this event. */

@@ -3,6 +3,7 @@ import { agentStretches, type Stretch } from './agent-time.ts'
 import { answeredObservations, handledObservations, openedObservations } from './counts.ts'
 import { courseOf, type Course } from './course.ts'
 import { namesOf } from './engaged.ts'
+import { handlingObservations } from './handling.ts'
 import type { Observation } from './observation.ts'
 import { ownIdObservations } from './own-ids.ts'
 import { ownValues, type OwnValues } from './own-values.ts'
@@ -37,6 +38,7 @@ export function worldOf(events: readonly CanonicalEvent[], config: TenantConfig,
         ...openedObservations(course),
         ...answeredObservations(course),
         ...handledObservations(course),
+        ...handlingObservations(course),
         ...resolutionObservations(course),
         ...fcrObservations(course, courses, asOfMs),
         ...replyObservations(course, asOfMs),

@@ -85,7 +85,7 @@ function sayOf(found: KpiValue, expected: Expected): string | null {
 function sayPercentiles(found: KpiValue, ascending: readonly number[]): string | null {
   for (const percent of [50, 90, 95, 99] as const) {
     const got = found[`p${percent}`]
-    if (got === undefined) continue // `resolution_time_from_request` has p90 alone.
+    if (got === undefined) continue // Not all have all of them.
     const exact = ascending[Math.ceil((ascending.length * percent) / 100) - 1]!
     if (Math.abs(got - exact) > exact * relativeErrorMax) return `p${percent} is ${got}, not near ${exact}`
   }

@@ -6,18 +6,20 @@ import { complaintKpis, complaints } from './complaints.ts'
 import { contactKpis, contacts } from './contacts.ts'
 import { followUpKpis, followUps } from './follow-ups.ts'
 import { incidentKpis, incidents } from './incidents.ts'
+import { handling, handlingKpis } from './handling.ts'
 import { replies, replyKpis } from './replies.ts'
 import { resolutionKpis, resolutions } from './resolutions.ts'
 import { reviewKpis, reviews } from './reviews.ts'
 import { waitKpis, waits } from './waits.ts'
 
-export const families = [replies, waits, contacts, resolutions, agentTime, complaints, reviews, followUps, incidents] as const
+export const families = [replies, waits, contacts, handling, resolutions, agentTime, complaints, reviews, followUps, incidents] as const
 
 /** Every measure but those of configured thresholds, by name. */
 export const measures = {
   ...replies.measures,
   ...waits.measures,
   ...contacts.measures,
+  ...handling.measures,
   ...resolutions.measures,
   ...agentTime.measures,
   ...complaints.measures,
@@ -42,6 +44,7 @@ function build(thresholdsSeconds: readonly number[]): Catalogue {
     { title: 'Response', kpis: replyKpis(thresholdsSeconds) },
     { title: 'Waiting', kpis: waitKpis },
     { title: 'Contacts', kpis: contactKpis },
+    { title: 'Handling', kpis: handlingKpis },
     { title: 'Resolution', kpis: resolutionKpis },
     { title: 'Backlog', kpis: backlogKpis },
     { title: 'Agents', kpis: agentKpis },

@@ -20,7 +20,10 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
       lost: at(50_000, credit()),
     },
     pass: { grain: 'pass', sinceMs: 1_000 as EpochMs, lost: at(2_000, credit()) },
-    part: { grain: 'part', agent: 'a-1', isFirst: true, isTransferred: true, isEscalated: true, handled: at(3_000, credit()) },
+    part: {
+      ...{ grain: 'part', agent: 'a-1', isFirst: true, isTransferred: true, isEscalated: true, handled: at(3_000, credit()) },
+      ended: { ...at(3_500, credit()), handleMs: 900, talkMs: 500, holdMs: 300, wrapUpMs: 100 },
+    },
     resolution: { grain: 'resolution', ordinal: 1, resolved: at(4_000, credit()) },
     reopening: { grain: 'reopening', ordinal: 0, reopened: at(5_000, credit()) },
     contact: {

@@ -55,15 +55,29 @@ export type Deadline<Credit = DimensionSet> = Moment<Credit> & { readonly isWith
 /** The stay of a call in a queue. It is told only once it was given up. */
 export type PassRow<Credit = DimensionSet> = { readonly grain: 'pass'; readonly sinceMs: EpochMs; readonly lost: Moment<Credit> }
 
-/** One agent's part in a contact that was answered, once it has ended. `isFirst`: the first part of the contact that ended. */
+/** One agent's part in a contact, once it has ended. */
 export type PartRow<Credit = DimensionSet> = {
   readonly grain: 'part'
   readonly agent: string
+  /** Of all parts of the contact it was handled first. */
   readonly isFirst: boolean
   /** The contact was passed on at least once; it was handed up. */
   readonly isTransferred: boolean
   readonly isEscalated: boolean
-  readonly handled: Moment<Credit>
+  /** Its first end, of a contact that was asked for and answered. */
+  readonly handled: Moment<Credit> | null
+  /** Its last end up to now, and what it took. `null`: the agent never had the contact, or still has it for the first time. */
+  readonly ended: EndedPart<Credit> | null
+}
+
+export type EndedPart<Credit = DimensionSet> = Moment<Credit> & {
+  /** All of it. */
+  readonly handleMs: number
+  /** `null`: it is no call. */
+  readonly talkMs: number | null
+  readonly holdMs: number
+  /** After-contact work; `null`: nothing was told of it. */
+  readonly wrapUpMs: number | null
 }
 
 /** Each resolution of a contact. */
@@ -202,7 +216,7 @@ export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>):
     case 'pass':
       return { ...row, lost: moved(row.lost) }
     case 'part':
-      return { ...row, handled: moved(row.handled) }
+      return { ...row, handled: row.handled && moved(row.handled), ended: row.ended && moved(row.ended) }
     case 'resolution':
       return { ...row, resolved: moved(row.resolved) }
     case 'reopening':

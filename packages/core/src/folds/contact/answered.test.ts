@@ -14,6 +14,12 @@ test.each<{ rule: string; happened: readonly Happened[]; seconds?: number[]; cre
     credits: ['q/a-1'],
   },
   {
+    rule: 'not from one that is told after a second assignment with something between',
+    happened: [call, assigned(5, 'a-1'), [6, 'contact.updated', {}], assigned(7, 'a-1'), queued(8, 'q'), released(9, 'a-1')],
+    seconds: [5],
+    credits: ['none/a-1'],
+  },
+  {
     rule: 'the queue of the next agent is not that of the answer',
     happened: [call, assigned(5, 'a-1'), assigned(8, 'a-2'), queued(9, 'q')],
     seconds: [5],
@@ -54,4 +60,9 @@ test.each<{ rule: string; happened: readonly Happened[]; seconds?: number[]; cre
 ])('is answered: $rule', ({ happened, seconds, credits }) => {
   const { seconds: at, credits: of } = told(happened)
   expect([at['contactAnswered'], of['contactAnswered']]).toEqual([seconds, credits])
+})
+
+test('a queue that is told after a second assignment, with something between, is not that of the part', () => {
+  const { credits } = told([call, assigned(5, 'a-1'), [6, 'contact.updated', {}], assigned(7, 'a-1'), queued(8, 'q'), released(9, 'a-1')])
+  expect(credits['contactHandled']).toEqual(['none/*', 'none/a-1'])
 })

@@ -1,6 +1,7 @@
 import { hourMs, type EpochMs } from '../../time/time.ts'
 import type { ContactContext } from './context.ts'
 import type { AgentPart, ContactState } from './state.ts'
+import { beginStay, endStay, tellWrapUp } from './stays.ts'
 
 /** A part whose end never came is taken to have ended after this long. */
 export const engagementMaxMs = 48 * hourMs
@@ -8,7 +9,7 @@ export const engagementMaxMs = 48 * hourMs
 /** The names are the sources': `constructor` and `__proto__` are agents like others. */
 export function partOf(state: ContactState, agentId: string): AgentPart {
   if (!Object.hasOwn(state.agents, agentId)) {
-    const value: AgentPart = { spans: [], mentionsMs: [], handled: null, wrapUpSinceMs: null }
+    const value: AgentPart = { spans: [], mentionsMs: [], handled: null, wrapUpSinceMs: null, stay: null, earlier: null }
     state.agents = { ...state.agents, [agentId]: value } // A name in brackets is never a setter of Object's.
   }
   return state.agents[agentId]!
@@ -24,8 +25,10 @@ export function mention(state: ContactState, agentId: string, atMs: EpochMs): vo
 export function engageOwner(context: ContactContext, atMs: EpochMs): void {
   const { state, config } = context
   if (state.owner === null || state.class === 'deferred') return
+  const part = partOf(state, state.owner)
+  if (!state.engaged) beginStay(state, part, atMs)
   state.engaged = true
-  begin(partOf(state, state.owner), atMs, state.class === 'voice' ? engagementMaxMs : config.engagedIdleMs)
+  begin(part, atMs, state.class === 'voice' ? engagementMaxMs : config.engagedIdleMs)
 }
 
 /** A public message keeps the owner's live engagement going, or resumes it after idleness. */
@@ -39,16 +42,26 @@ export function disengageOwner(context: ContactContext, atMs: EpochMs): void {
   const { state } = context
   if (!state.engaged) return
   state.engaged = false
-  if (state.owner !== null) end(partOf(state, state.owner), atMs)
+  if (state.owner !== null) leaveContact(state, partOf(state, state.owner), atMs)
 }
 
 /** Work on a deferred contact. */
 export function beginWork(context: ContactContext, agentId: string, atMs: EpochMs): void {
-  if (context.state.class === 'deferred') begin(partOf(context.state, agentId), atMs, engagementMaxMs)
+  const { state } = context
+  if (state.class !== 'deferred') return
+  const part = partOf(state, agentId)
+  beginStay(state, part, atMs)
+  begin(part, atMs, engagementMaxMs)
 }
 
 export function endWork(context: ContactContext, agentId: string, atMs: EpochMs): void {
-  if (context.state.class === 'deferred') end(partOf(context.state, agentId), atMs)
+  const { state } = context
+  if (state.class === 'deferred') leaveContact(state, partOf(state, agentId), atMs)
+}
+
+function leaveContact(state: ContactState, part: AgentPart, atMs: EpochMs): void {
+  end(part, atMs)
+  endStay(state, part, atMs)
 }
 
 /** An agent's conversation ends: what follows may be after-contact work. `agentId`: default the owner. */
@@ -57,12 +70,15 @@ export function beginWrapUp({ state }: ContactContext, atMs: EpochMs, agentId: s
   partOf(state, agentId).wrapUpSinceMs = atMs
 }
 
-/** After-contact work whose end is told engages the agent up to that end (semantics 13). One whose end is not told engages nobody. */
-export function endWrapUp({ state }: ContactContext, agentId: string, atMs: EpochMs): void {
+/** After-contact work whose end is told engages the agent up to that end (semantics 13). One whose end is not told engages nobody. `toldMs`: how long it took, as it says. */
+export function endWrapUp({ state }: ContactContext, agentId: string, atMs: EpochMs, toldMs: number | undefined): void {
   const part = partOf(state, agentId)
   const { wrapUpSinceMs } = part
   part.wrapUpSinceMs = null
-  if (wrapUpSinceMs === null || wrapUpSinceMs >= atMs || atMs - wrapUpSinceMs > engagementMaxMs) return
+  const isKnown = wrapUpSinceMs !== null && atMs - wrapUpSinceMs <= engagementMaxMs
+  const wrapUpMs = toldMs ?? (isKnown ? atMs - wrapUpSinceMs : null)
+  if (wrapUpMs !== null) tellWrapUp(state, part, wrapUpMs)
+  if (!isKnown || wrapUpSinceMs === atMs) return
   const last = part.spans.at(-1)
   if (last !== undefined && last[1] >= wrapUpSinceMs) last[1] = Math.max(last[1], atMs) as EpochMs
   else part.spans.push([wrapUpSinceMs, atMs])

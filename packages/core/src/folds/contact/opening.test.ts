@@ -123,7 +123,7 @@ describe('a contact that an agent began', () => {
   })
 
   test('what came before counts for nobody but its agents', () => {
-    expect(told([...begun, assigned(2, 'a-1'), resolved(9)]).values).toEqual({})
+    expect(told([...begun, assigned(2, 'a-1'), resolved(9)]).values).toEqual({ handleTime: [7] })
     const { seconds, values } = told([...begun, resolved(9), customer(700), agent(710, 'a-1'), resolved(720)])
     expect(seconds).toMatchObject({ contactHandled: [720, 720], contactResolved: [720], resolution: [720] })
     expect(values).toMatchObject({ resolutionTimeFromRequest: [20] })

@@ -135,7 +135,7 @@ describe('what a contact tells an agent’s days', () => {
     { rule: 'of a part that ends at midnight', spans: [[startMs, midnightMs]], mentionsMs: [startMs], isTold: false },
     { rule: 'of a part that reaches over it', spans: [[startMs, midnightMs + 1]], mentionsMs: [startMs], isTold: true },
   ])('is told at midnight $rule: $isTold', ({ spans, mentionsMs, isTold }) => {
-    const part = { spans, mentionsMs, handled: null, wrapUpSinceMs: null } as AgentPart
+    const part = { spans, mentionsMs, handled: null, wrapUpSinceMs: null, stay: null, earlier: null } as AgentPart
     expect(nextOutputMs({ agents: { 'a-1': part } } as unknown as ContactState, startMs)).toBe(isTold ? midnightMs : null)
   })
 })

@@ -1,15 +1,31 @@
-import type { PartRow } from '../../subjects/row.ts'
+import type { EndedPart, PartRow } from '../../subjects/row.ts'
 import { creditOf } from './context.ts'
-import type { ContactState } from './state.ts'
+import type { AgentPart, ContactState } from './state.ts'
+import { partTimes } from './stays.ts'
 
 /** What the state of a contact says of the parts of its agents: of those that have ended. */
 export function partRows(state: ContactState): PartRow[] {
   const rows: PartRow[] = []
-  for (const [agent, { handled }] of Object.entries(state.agents)) {
-    if (handled === null) continue
-    const { atMs, queue, isFirst } = handled
-    const { transferred: isTransferred, escalated: isEscalated } = state
-    rows.push({ grain: 'part', agent, isFirst, isTransferred, isEscalated, handled: { atMs, credit: creditOf(state, { queue, agent }) } })
+  for (const [agent, part] of Object.entries(state.agents)) {
+    const { handled } = part
+    const ended = endedPart(state, agent, part)
+    if (handled === null && ended === null) continue
+    rows.push({
+      grain: 'part',
+      agent,
+      isFirst: handled?.isFirst === true,
+      isTransferred: state.transferred,
+      isEscalated: state.escalated,
+      handled: handled === null ? null : { atMs: handled.atMs, credit: creditOf(state, { queue: handled.queue, agent }) },
+      ended,
+    })
   }
   return rows
+}
+
+function endedPart(state: ContactState, agent: string, part: AgentPart): EndedPart | null {
+  const times = partTimes(state, part)
+  if (times === null) return null
+  const { endMs: atMs, queue, handleMs, talkMs, holdMs, wrapUpMs } = times
+  return { atMs, credit: creditOf(state, { queue, agent }), handleMs, talkMs: state.class === 'voice' ? talkMs : null, holdMs, wrapUpMs }
 }

@@ -26,7 +26,7 @@ function wasJustAssignedFrom({ state, config }: ContactContext, queue: string, a
 
 function tellQueueLate(state: ContactState, queue: string): void {
   const { assignment, answer, justAssigned } = state
-  if (assignment?.queue === null) state.assignment = { ...assignment, queue }
+  if (assignment?.queue === null && justAssigned?.isNew === true) state.assignment = { ...assignment, queue }
   if (answer?.queue === null && justAssigned?.isAnswer === true) state.answer = { ...answer, queue }
 }
 
@@ -46,15 +46,16 @@ export function assign(context: ContactContext, agentId: string, queue: string |
     state.firstQueue ??= queue
   }
   endQueueWait(context, atMs)
-  const before = state.owner === agentId ? state.justAssigned : null
-  const isFirstAnswer = state.class === 'voice' && markAnswered(state, { atMs, queue: state.queue, agent: agentId })
-  if (state.owner !== agentId) {
+  const isNew = state.owner !== agentId
+  const isAnswer = state.class === 'voice' && markAnswered(state, { atMs, queue: state.queue, agent: agentId })
+  const before = isNew ? null : state.justAssigned
+  if (isNew) {
     endOwnersPart(context, atMs)
     state.owner = agentId
     state.assignment = { atMs, queue: state.queue, agent: agentId }
     if (state.phase === 'open' || state.class === 'voice') engageOwner(context, atMs)
   } else if (!state.engaged && state.phase === 'open') engageOwner(context, atMs)
-  state.justAssigned = { atMs, queue: state.queue, isAnswer: isFirstAnswer || before?.isAnswer === true }
+  state.justAssigned = { atMs, queue: state.queue, isNew: isNew || before?.isNew === true, isAnswer: isAnswer || before?.isAnswer === true }
 }
 
 /** A human answers. @returns whether that is the first answer since the contact is somebody's request. */

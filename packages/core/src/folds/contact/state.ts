@@ -1,6 +1,7 @@
 import type { ChannelClass } from '../../config/tenant-config.ts'
 import type { ContactAttributes } from '../../measures/measure.ts'
 import type { EpochMs } from '../../time/time.ts'
+import type { Stay, StayTimes } from './stays.ts'
 import type { EndedWait } from './waits.ts'
 
 /** A customer is owed a reply: the clock of semantics 6. Its limits are fixed when the clock starts. */
@@ -34,7 +35,14 @@ export type AgentPart = {
   handled: { readonly atMs: EpochMs; readonly queue: string | null; readonly isFirst: boolean } | null
   /** Its conversation ended then, and no end of after-contact work was told since. */
   wrapUpSinceMs: EpochMs | null
+  /** Its last stay. `null`: it never had the contact. */
+  stay: Stay | null
+  /** All stays before that one, together. */
+  earlier: StayTimes | null
 }
+
+/** The last events were assignments to one agent: when the last of them was, and the queue then. `isNew`: they made it the owner. `isAnswer`: they answered. */
+export type JustAssigned = { readonly atMs: EpochMs; readonly queue: string | null; readonly isNew: boolean; readonly isAnswer: boolean }
 
 /** The first resolution: where and for whom it counts, and whether it held. */
 export type FirstResolution = {
@@ -92,7 +100,7 @@ export type ContactState = {
   assignment: Credited | null
   owner: string | null
   /** The last event was the assignment: a queue that is told just after it is the one that the contact came from. */
-  justAssigned: { readonly atMs: EpochMs; readonly queue: string | null; readonly isAnswer: boolean } | null
+  justAssigned: JustAssigned | null
   lastHuman: string | null
   hasMessages: boolean
   answered: boolean

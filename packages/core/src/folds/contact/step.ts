@@ -2,11 +2,12 @@ import { agentsNamed, type CanonicalEvent, type EventData } from '../../events/e
 import { attributeNames } from '../../measures/measure.ts'
 import type { EpochMs } from '../../time/time.ts'
 import { restateAttributes, type ContactContext } from './context.ts'
-import { beginWork, beginWrapUp, endWork, endWrapUp, keepEngaged, mention } from './engagement.ts'
+import { beginWork, beginWrapUp, endWork, endWrapUp, keepEngaged, mention, partOf } from './engagement.ts'
 import { assign, endOwnersPart, endPart, enterQueue, escalate, handToHumans, markAnswered, startQueueWait, transfer } from './parts.ts'
 import { close, finish, reopen, resolve, resolveByRelease, takeBackRelease } from './resolution.ts'
 import { answer, cancelOwed, owe } from './response.ts'
 import type { ContactState } from './state.ts'
+import { hold, retrieve, tellTotals } from './stays.ts'
 import { endQueueWait, forgetWaits } from './waits.ts'
 
 /** One event of the timeline. All timers before its instant have been applied (`passTimers`). */
@@ -58,21 +59,11 @@ function apply(context: ContactContext, event: CanonicalEvent): void {
       state.placed = true
       state.queue = null
       return
-    case 'contact.transferred':
-      return (data.mode ?? 'cold') === 'cold' || data.mode === 'warm' ? transfer(context, atMs) : undefined
-    case 'contact.escalated':
-      return escalate(context)
-    case 'contact.work_started':
-      return beginWork(context, data.agentId ?? 'none', atMs)
-    case 'contact.work_ended':
-      return endWork(context, data.agentId ?? 'none', atMs)
     case 'contact.unassigned':
       if (data.agentId !== undefined && data.agentId !== state.owner) return // Taken from one agent and given to another at once: it is the other's.
       return endOwnersPart(context, atMs)
     case 'contact.released':
-      return release(context, atMs, data.agentId)
-    case 'contact.wrapped_up':
-      return endWrapUp(context, data.agentId ?? 'none', atMs)
+      return release(context, data, atMs)
     case 'contact.ended':
       cancelOwed(context, atMs) // Of whoever has it until now.
       beginWrapUp(context, atMs)
@@ -95,7 +86,29 @@ function apply(context: ContactContext, event: CanonicalEvent): void {
       state.discarded = false
       return
     default:
-      return // Presented, held, pended …: nothing that the KPIs of this version read.
+      return applyWork(context, event)
+  }
+}
+
+/** What an agent does with the contact that it has. */
+function applyWork(context: ContactContext, { timeMs: atMs, data, type }: CanonicalEvent): void {
+  switch (type) {
+    case 'contact.transferred':
+      return (data.mode ?? 'cold') === 'cold' || data.mode === 'warm' ? transfer(context, atMs) : undefined
+    case 'contact.escalated':
+      return escalate(context)
+    case 'contact.work_started':
+      return beginWork(context, data.agentId ?? 'none', atMs)
+    case 'contact.work_ended':
+      return endWork(context, data.agentId ?? 'none', atMs)
+    case 'contact.held':
+      return hold(context.state, atMs)
+    case 'contact.retrieved':
+      return retrieve(context.state, atMs)
+    case 'contact.wrapped_up':
+      return endWrapUp(context, data.agentId ?? 'none', atMs, data.wrapUpMs)
+    default:
+      return // Presented, pended …: nothing that the KPIs of this version read.
   }
 }
 
@@ -243,10 +256,12 @@ function leaveBot(context: ContactContext, atMs: EpochMs): void {
 }
 
 /** An agent's conversation ends; of a call it may be the resolution (configuration), unless another agent has the call by now, or it waits for one. */
-function release(context: ContactContext, atMs: EpochMs, agentId?: string): void {
+function release(context: ContactContext, { agentId, talkMs, holdMs }: EventData, atMs: EpochMs): void {
   const { state } = context
+  const released = agentId ?? state.owner
   beginWrapUp(context, atMs, agentId)
   endPart(context, atMs, agentId)
+  if (released !== null) tellTotals(state, partOf(state, released), talkMs, holdMs)
   if (state.owner === null && state.queueWait === null && releaseResolves(context)) resolveByRelease(context, atMs)
 }
 

@@ -1,0 +1,96 @@
+import { ownerAfter, type Course } from './course.ts'
+import { observed } from './contact-credit.ts'
+import { queueOfPart } from './counts.ts'
+import { isPublicMessage, namesOf, workBegins } from './engaged.ts'
+import type { Observation } from './observation.ts'
+import { isOpenAfter, turnsOf } from './phases.ts'
+
+/** An agent had the contact, from one event to another. `next`: the event with which it has it again. */
+type Stay = { readonly start: number; readonly end: number; readonly next: number }
+
+/** What each agent's part in a contact took (semantics 17): all its stays that have ended together, at the end of the last one. */
+export function handlingObservations(course: Course): Observation[] {
+  return [...new Set(namesOf(course).map(({ agentId }) => agentId))].flatMap((agentId) => {
+    const stays = staysOf(course, agentId)
+    const last = stays.at(-1)
+    if (last === undefined) return []
+    const isCall = course.class === 'voice'
+    const holds = stays.map((stay) => (isCall ? holdMs(course, agentId, stay) : 0))
+    const talks = stays.map((stay, index) => talkMs(course, agentId, stay, holds[index]!))
+    const works = stays.map((stay) => wrapUpMs(course, agentId, stay))
+    const told = works.filter((work) => work !== null)
+    const times = isCall ? [...talks, ...holds] : stays.map((stay) => engagedMs(course, stay))
+    const at = (what: string, value: number): Observation =>
+      observed(course, what, course.events[last.end]!.timeMs, value, queueOfPart(course, last.end), agentId)
+    return [
+      at('handle', sum([...times, ...told])),
+      ...(isCall ? [at('talk', sum(talks))] : []),
+      ...(sum(holds) > 0 ? [at('hold', sum(holds))] : []),
+      ...(told.length > 0 ? [at('wrap-up', sum(told))] : []),
+    ]
+  })
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
+
+/** Those that have ended. The owner has a call, and a chat while it is open; who works on a deferred contact has it for so long. */
+function staysOf(course: Course, agentId: string): Stay[] {
+  const turns = turnsOf(course)
+  const changes: number[] = []
+  for (const [index, { type, data }] of course.events.entries()) {
+    const had = changes.length % 2 === 1
+    const isWork = type.startsWith('contact.work_') && data.agentId === agentId
+    const owns = ownerAfter(course, index + 1) === agentId && (course.class === 'voice' || isOpenAfter(turns, index + 1))
+    const has = course.class !== 'deferred' ? owns : isWork ? type === 'contact.work_started' : had
+    if (has !== had) changes.push(index)
+  }
+  return changes.flatMap((end, place) =>
+    place % 2 === 0 ? [] : [{ start: changes[place - 1]!, end, next: changes[place + 1] ?? course.events.length }],
+  )
+}
+
+/** Of a chat not beyond ten minutes without a public message. */
+function engagedMs({ events, config, class: channelClass }: Course, { start, end }: Stay): number {
+  const endMs = events[end]!.timeMs
+  if (channelClass !== 'live') return endMs - events[start]!.timeMs
+  const active = events.slice(start, end).filter((event, index) => index === 0 || isPublicMessage(event))
+  return sum(active.map(({ timeMs }, index) => Math.min(config.engagedIdleMs, (active[index + 1]?.timeMs ?? endMs) - timeMs)))
+}
+
+/** Totals that releases tell win. */
+function talkMs(course: Course, agentId: string, stay: Stay, heldMs: number): number {
+  return totalTold(course, agentId, stay, 'talkMs') ?? Math.max(0, engagedMs(course, stay) - heldMs)
+}
+
+function holdMs(course: Course, agentId: string, stay: Stay): number {
+  const told = totalTold(course, agentId, stay, 'holdMs')
+  if (told !== null) return told
+  let heldMs = 0
+  let since: number | null = null
+  for (let index = stay.start + 1; index <= stay.end; index += 1) {
+    const { type, timeMs } = course.events[index]!
+    if (since !== null && (type === 'contact.retrieved' || index === stay.end)) {
+      heldMs += timeMs - since
+      since = null
+    }
+    if (type === 'contact.held') since ??= timeMs
+  }
+  return heldMs
+}
+
+/** By the last release that tells it, from the end of the stay until the agent has the contact again. */
+function totalTold(course: Course, agentId: string, { end, next }: Stay, name: 'talkMs' | 'holdMs'): number | null {
+  const releases = course.events.slice(end, next).filter(({ type, data }) => type === 'contact.released' && data.agentId === agentId)
+  return releases.findLast(({ data }) => data[name] !== undefined)?.data[name] ?? null
+}
+
+/** By the last event that tells it; `null`: none does. */
+function wrapUpMs(course: Course, agentId: string, { end, next }: Stay): number | null {
+  if (course.class === 'deferred') return null
+  const told = course.events.flatMap(({ type, timeMs, data }, index) => {
+    if (index <= end || index >= next || type !== 'contact.wrapped_up' || data.agentId !== agentId) return []
+    const begins = workBegins(course, agentId, index)
+    return data.wrapUpMs ?? (begins === null ? [] : timeMs - course.events[begins]!.timeMs)
+  })
+  return told.at(-1) ?? null
+}
