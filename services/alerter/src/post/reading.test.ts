@@ -104,3 +104,17 @@ test('of what is not there nothing is read', async () => {
   expect(await readDelivery(store, partition, 'none', 'msg_none')).toBeNull()
   expect(await readTold(store, partition, 'none', ['a'])).toEqual(new Map())
 })
+
+test('an endpoint says until when it is left alone, when it was last sent something, and what waits for it', async () => {
+  const rig = new Rig()
+  await rig.start()
+  expect(await readEndpoint(rig.store(), partition, 'floor')).toMatchObject({ holdUntilMs: null, lastSentMs: null, waiting: 0, open: 0 })
+  rig.receivers.replyOf = () => answered(429, 5, { 'retry-after': '20' })
+  await rig.tell('floor', { alertId: '1'.repeat(32) })
+  const sentMs = rig.clock.atMs
+  await rig.clock.pass(100)
+  await rig.tell('floor', { alertId: '2'.repeat(32) })
+  expect(await readEndpoint(rig.store(), partition, 'floor')).toMatchObject({
+    ...{ state: 'failing', holdUntilMs: sentMs + 5 + 20_000, lastSentMs: sentMs, waiting: 1, open: 1 },
+  })
+})

@@ -70,3 +70,19 @@ test('a post that was never started, or has lost its partition, stops too', asyn
   await rig.stop()
   expect(rig.telemetry).toEqual([])
 })
+
+test('a post that met a bug says so, and writes nothing more, when it is stopped either', async () => {
+  const rig = await started()
+  rig.receivers.replyOf = ({ keys: [key] }) => (key!.startsWith(alert(1)) ? answered(400, 1_000) : never)
+  await rig.give(noticeTo('floor', { alertId: alert(1) }), noticeTo('floor', { alertId: alert(2) }))
+  await rig.clock.pass(900)
+  rig.death = () => {
+    throw new TypeError('a bug')
+  }
+  await rig.clock.pass(200)
+  rig.death = () => null
+  const written = new Map(rig.disk.records)
+  await rig.stop()
+  expect(rig.telemetry).toMatchObject([expect.stringMatching(/^broken TypeError: a bug/)])
+  expect(rig.disk.records).toEqual(written)
+})
