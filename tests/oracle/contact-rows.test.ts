@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { Contact, contribute, defaultTenantConfig, hourMs, type CanonicalEvent, type EpochMs, type FactDimensions } from '@deskpulse/core'
+import { Contact, contribute, defaultTenantConfig, hourMs, type CanonicalEvent, type EpochMs, type DimensionValues } from '@deskpulse/core'
 import type { TenantConfig } from '@deskpulse/core'
 import { worldOf } from './batch/world.ts'
 import { oddEvents } from './support/odd-events.ts'
@@ -28,7 +28,7 @@ const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text)
 class Tally {
   readonly #counts = new Map<string, number>()
 
-  add(what: string, atMs: number, value: number, credit: FactDimensions, scope: string, times: number): void {
+  add(what: string, atMs: number, value: number, credit: DimensionValues, scope: string, times: number): void {
     const agent = scope === 'wide' ? '*' : credit.agent
     const line = `${what} at ${(atMs - startMs) / 1_000}: ${value} ${String(credit.queue)}/${agent} ${credit.topic} ${credit.priority} ${scope}`
     this.#counts.set(line, (this.#counts.get(line) ?? 0) + times)

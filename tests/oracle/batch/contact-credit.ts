@@ -1,4 +1,4 @@
-import type { FactDimensions } from '@deskpulse/core'
+import type { DimensionValues } from '@deskpulse/core'
 import { lastHumanAfter, ownerAfter, queueAfter, type Course } from './course.ts'
 import type { Observation } from './observation.ts'
 
@@ -15,7 +15,11 @@ export function observed(
   return { what, atMs, value, dimensions: creditOf(course, queue, agent), scope }
 }
 
-export function creditOf({ channel, class: channelClass, attributes }: Course, queue: string | null, agent: string | null): FactDimensions {
+export function creditOf(
+  { channel, class: channelClass, attributes }: Course,
+  queue: string | null,
+  agent: string | null,
+): DimensionValues {
   return { ...attributes, channel, class: channelClass, queue: queue ?? 'none', agent: agent ?? 'none' }
 }
 

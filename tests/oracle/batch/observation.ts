@@ -1,4 +1,4 @@
-import { type Dimension, openVocabularies, otherValue, type FactDimensions, type Slice, type TenantConfig } from '@deskpulse/core'
+import { type Dimension, openVocabularies, otherValue, type DimensionValues, type Slice, type TenantConfig } from '@deskpulse/core'
 
 import type { OwnValues } from './own-values.ts'
 
@@ -8,7 +8,7 @@ export type Observation = {
   readonly atMs: number
   /** A duration in ms, or how often: 1, where it just happened. */
   readonly value: number
-  readonly dimensions: FactDimensions
+  readonly dimensions: DimensionValues
   /** `wide`: not in slices of agents; `agent`: in those alone. */
   readonly scope: 'wide' | 'agent' | 'both'
 }

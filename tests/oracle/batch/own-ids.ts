@@ -1,4 +1,4 @@
-import type { CanonicalEvent, EventType, FactDimensions } from '@deskpulse/core'
+import type { CanonicalEvent, EventType, DimensionValues } from '@deskpulse/core'
 import type { Observation } from './observation.ts'
 import { timelineOf } from './order.ts'
 
@@ -18,7 +18,7 @@ export function ownIdObservations(events: readonly CanonicalEvent[], asOfMs: num
   ]
 }
 
-const of = (what: string, atMs: number, value: number, dimensions: FactDimensions): Observation => ({
+const of = (what: string, atMs: number, value: number, dimensions: DimensionValues): Observation => ({
   what,
   atMs,
   value,
@@ -28,7 +28,7 @@ const of = (what: string, atMs: number, value: number, dimensions: FactDimension
 const first = (its: readonly CanonicalEvent[], type: EventType): number | undefined => its.find((event) => event.type === type)?.timeMs
 const last = (its: readonly CanonicalEvent[], field: string): unknown =>
   its.map(({ data }) => data[field]).findLast((value) => value !== undefined)
-const agentOf = (its: readonly CanonicalEvent[]): FactDimensions => ({ agent: (last(its, 'agentId') ?? 'none') as string })
+const agentOf = (its: readonly CanonicalEvent[]): DimensionValues => ({ agent: (last(its, 'agentId') ?? 'none') as string })
 
 function ofComplaint(its: readonly CanonicalEvent[]): Observation[] {
   const [filedMs, settledMs] = [first(its, 'complaint.filed'), first(its, 'complaint.settled')]

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ContactWaits } from '../folds/contact/waits.ts'
-import type { FactDimensions } from '../measures/measure.ts'
+import type { DimensionValues } from '../measures/measure.ts'
 import { at, contactRule } from './alert.test-support.ts'
 import { decideDeadlines, unwatched, type WatchState } from './deadline.ts'
 import { deadlineRulesFor } from './deadline-rules.ts'
@@ -8,7 +8,7 @@ import type { ContactRule } from './rule.ts'
 
 type Wait = readonly [kind: 'reply' | 'queue', since: number, ended?: number]
 
-const waitsOf = (waits: readonly Wait[], dimensions: FactDimensions = {}): ContactWaits => {
+const waitsOf = (waits: readonly Wait[], dimensions: DimensionValues = {}): ContactWaits => {
   const [kind, since] = waits.find(([, , ended]) => ended === undefined) ?? []
   return {
     current: kind === undefined ? null : { kind, sinceMs: at(since!), endedMs: null, lostAtMs: at(86_400) },
@@ -25,7 +25,7 @@ const namesOf = (rules: readonly ContactRule[], waits: ContactWaits | null, stat
 const owed: readonly Wait[] = [['reply', 0]]
 
 describe('a rule applies', () => {
-  test.each<[rule: string, slice: string, dimensions: FactDimensions, applies: boolean]>([
+  test.each<[rule: string, slice: string, dimensions: DimensionValues, applies: boolean]>([
     ['everywhere', 'all', {}, true],
     ['in its queue', 'queue=billing', {}, true],
     ['not in another queue', 'queue=sales', {}, false],
@@ -46,7 +46,7 @@ describe('a rule applies', () => {
   test('beside others of the same queue, of other queues and dimensions, and everywhere', () => {
     const slices = ['all', 'queue=billing', 'queue=sales', 'queue=billing', 'channel=chat', 'channel=chat,priority=vip', 'all']
     const rules = slices.map((slice, number) => contactRule(`${number} ${slice}`, { slice, classes: ['live', 'voice'] }))
-    const apply = (dimensions: FactDimensions): readonly string[] => namesOf(rules, waitsOf(owed, dimensions)).toSorted()
+    const apply = (dimensions: DimensionValues): readonly string[] => namesOf(rules, waitsOf(owed, dimensions)).toSorted()
     expect(apply({})).toEqual(['0 all', '1 queue=billing', '3 queue=billing', '4 channel=chat', '6 all'])
     expect(apply({ queue: 'sales', class: 'voice', priority: 'vip' })).toEqual([
       ...['0 all', '2 queue=sales', '4 channel=chat', '5 channel=chat,priority=vip', '6 all'],
@@ -106,7 +106,7 @@ describe('an alert of a contact that has left the rule’s slice', () => {
 
 test('the cost grows with the rules that apply, not with those that there are', () => {
   const asked: string[] = []
-  const spied = (name: string, dimensions: FactDimensions): FactDimensions =>
+  const spied = (name: string, dimensions: DimensionValues): DimensionValues =>
     new Proxy(dimensions, { get: (target, key) => (asked.push(`${name} ${String(key)}`), Reflect.get(target, key)) })
   const few = deadlineRulesFor(Array.from({ length: 2 }, (_, index) => contactRule(`q${index}`, { slice: `queue=q${index}` })))
   const many = deadlineRulesFor(Array.from({ length: 1_000 }, (_, index) => contactRule(`q${index}`, { slice: `queue=q${index}` })))

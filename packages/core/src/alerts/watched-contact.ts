@@ -1,5 +1,5 @@
 import type { Dimension } from '../config/tenant-config.ts'
-import type { FactDimensions } from '../measures/measure.ts'
+import type { DimensionValues } from '../measures/measure.ts'
 import type { ContactWaits } from '../folds/contact/waits.ts'
 import { parseSlice, type Slice } from '../slices/slice.ts'
 import type { ActiveAlert, Applied, WatchState } from './deadline.ts'
@@ -78,7 +78,7 @@ function addTo(byClass: Map<string, ClassIndex>, channelClass: string, one: Comp
   values.set(first.value, [...(values.get(first.value) ?? []), one])
 }
 
-function matching(index: ClassIndex | undefined, dimensions: FactDimensions): Compiled[] {
+function matching(index: ClassIndex | undefined, dimensions: DimensionValues): Compiled[] {
   if (index === undefined) return []
   const found = [...index.everywhere]
   for (const [dimension, values] of index.inSlices) {
@@ -90,7 +90,7 @@ function matching(index: ClassIndex | undefined, dimensions: FactDimensions): Co
 }
 
 /** Whether something with these dimensions is in a slice: in each of its dimensions it has that value, or (an agent's queues) that value among others. */
-export function isIn(slice: Slice, dimensions: FactDimensions): boolean {
+export function isIn(slice: Slice, dimensions: DimensionValues): boolean {
   return slice.every(({ dimension, value }) => {
     const given = dimensions[dimension]
     return typeof given === 'object' ? given.includes(value) : given === value

@@ -17,7 +17,7 @@ export type KpiTarget = { readonly kpi: string; readonly slice?: string; readonl
 export const dimensions = ['queue', 'agent', 'channel', 'class', 'topic', 'priority', 'skill', 'shop', 'intent'] as const
 export type Dimension = (typeof dimensions)[number]
 
-/** What changes facts or slices of one tenant; it reaches the folds through the log, versioned. */
+/** What changes values or slices of one tenant; it reaches the folds through the log, versioned. */
 export type TenantConfig = {
   /** IANA zone: days, weeks and months are wall-clock in it. */
   readonly timeZone: string

@@ -1,4 +1,4 @@
-import type { FactScope, Measure, MeasureKind } from '../measures/measure.ts'
+import type { CreditScope, Measure, MeasureKind } from '../measures/measure.ts'
 import type { Grain, Moment, Row, RowOf } from '../subjects/row.ts'
 import type { EpochMs } from '../time/time.ts'
 
@@ -11,7 +11,7 @@ export type Rule<Counted extends Row = Row> = {
   /** Of a `span`: where the stretch that begins at the instant ends. */
   readonly untilMs?: (row: Counted) => EpochMs
   /** Default `both`. */
-  readonly scope?: FactScope
+  readonly scope?: CreditScope
 }
 
 /** A rule, and the grain whose rows alone it is given. */
@@ -37,7 +37,7 @@ export const duration = counted('duration')
 export const span = counted('span')
 
 /** Takes what one row adds to one measure. `endMs`: of a `span`. */
-export type Sink = (measure: Measure, at: Moment, value: number, scope: FactScope, endMs: EpochMs) => void
+export type Sink = (measure: Measure, at: Moment, value: number, scope: CreditScope, endMs: EpochMs) => void
 
 /** What rows of a grain add to measures that configuration makes. */
 export type Made = { readonly grain: Grain; readonly add: (row: Row, sink: Sink) => void }

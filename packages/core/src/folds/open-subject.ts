@@ -1,4 +1,4 @@
-import type { FactDimensions } from '../measures/measure.ts'
+import type { DimensionValues } from '../measures/measure.ts'
 import { isWaitingRow, type IntervalKind, type OpenRow, type WaitingRow } from '../open/entry.ts'
 import type { EpochMs } from '../time/time.ts'
 import { equalDimensions } from '../measures/dimension-set.ts'
@@ -10,10 +10,10 @@ export type OpenInterval = { readonly kind: IntervalKind; readonly sinceMs: Epoc
  * What goes on with a contact or an agent: at most one interval of a kind. Each is in the slices of these dimensions that the configuration in force at its
  * beginning keeps.
  */
-export type OpenSubject = { readonly row: OpenRow; readonly intervals: readonly OpenInterval[]; readonly dimensions: FactDimensions }
+export type OpenSubject = { readonly row: OpenRow; readonly intervals: readonly OpenInterval[]; readonly dimensions: DimensionValues }
 
 /** A contact counts as open, in the slices of these dimensions that the configuration in force at `sinceMs` keeps. */
-export type InBacklog = { readonly sinceMs: EpochMs; readonly dimensions: FactDimensions }
+export type InBacklog = { readonly sinceMs: EpochMs; readonly dimensions: DimensionValues }
 
 export function equalOpen(a: OpenSubject | null, b: OpenSubject | null): boolean {
   if (a === null || b === null) return a === b

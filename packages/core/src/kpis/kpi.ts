@@ -49,7 +49,7 @@ export type Reading = {
   /** Of a `count` or a `span` (then with the part of the window that open intervals cover), or how many durations there were: 0 when nothing was added. */
   count(measure: Measure): ExactInteger
   duration(measure: Measure): MergedDuration
-  /** No fact of this measure is at or after it: the end of the last bucket that holds one, or `asOfMs`. `null`: there is none. */
+  /** Nothing counts in this measure at or after it: the end of the last bucket that holds something, or `asOfMs`. `null`: there is none. */
   lastBefore(measure: Measure): EpochMs | null
   open(kind: OpenKind): OpenRead
   readonly slice: Slice

@@ -2,17 +2,17 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { equalDimensions } from './dimension-set.ts'
 import { dimensionNodesMax, dimensionSet, numberOf } from './dimension-set.ts'
-import { attributeNames, type FactDimensions } from './measure.ts'
+import { attributeNames, type DimensionValues } from './measure.ts'
 
 const value = fc.constantFrom('a', 'b', '')
-const anyDimensions: fc.Arbitrary<FactDimensions> = fc.record(
+const anyDimensions: fc.Arbitrary<DimensionValues> = fc.record(
   {
     queue: fc.oneof(value, fc.array(value, { maxLength: 2 })),
     ...Object.fromEntries(['agent', 'channel', 'class', ...attributeNames].map((name) => [name, value])),
   },
   { requiredKeys: [] },
 )
-const setOf = (dimensions: FactDimensions) => dimensionSet(dimensions, dimensions)
+const setOf = (dimensions: DimensionValues) => dimensionSet(dimensions, dimensions)
 
 test('a set has the values that it was asked for', () => {
   fc.assert(
@@ -37,7 +37,7 @@ test('equal values are one object with one number; others have another', () => {
   )
 })
 
-test.each<[string, FactDimensions, FactDimensions]>([
+test.each<[string, DimensionValues, DimensionValues]>([
   ['a queue and a list of it', { queue: 'a' }, { queue: ['a'] }],
   ['no queue and a list of none', {}, { queue: [] }],
   ['a list of none and one of an empty name', { queue: [] }, { queue: [''] }],

@@ -1,11 +1,11 @@
-import { attributeNames, type ContactAttributes, type FactDimensions } from './measure.ts'
+import { attributeNames, type ContactAttributes, type DimensionValues } from './measure.ts'
 
 /**
  * A combination of dimension values. As long as the table below is not started over, equal combinations are one object. A number stands for one
  * combination alone, for good: what was computed for it is found by its number.
  */
-export class DimensionSet implements FactDimensions {
-  readonly queue: FactDimensions['queue']
+export class DimensionSet implements DimensionValues {
+  readonly queue: DimensionValues['queue']
   readonly agent: string | undefined
   readonly channel: string | undefined
   readonly class: string | undefined
@@ -38,7 +38,7 @@ export class DimensionSet implements FactDimensions {
   }
 }
 
-type Others = Omit<FactDimensions, keyof ContactAttributes>
+type Others = Omit<DimensionValues, keyof ContactAttributes>
 
 /** The table of all sets, a level for each dimension; of the attributes, in the order of `attributeNames`, up to the last one that is there. */
 type Node = { set: DimensionSet | undefined; next: Map<string | undefined, Node> | undefined }
@@ -64,7 +64,7 @@ function step(node: Node, value: string | undefined): Node {
 
 const noAttributes: ContactAttributes = {}
 
-/** Asked for last: mostly the next one, too, as facts and intervals of one contact are made together. */
+/** Asked for last: mostly the next one, too, as rows and intervals of one contact are made together. */
 let last = new DimensionSet({}, noAttributes, 0)
 
 function isOf(set: DimensionSet, others: Others, attributes: ContactAttributes): boolean {
@@ -97,11 +97,11 @@ export function dimensionSet(others: Others, attributes: ContactAttributes = noA
 }
 
 /** The number of the set of these values. */
-export function numberOf(dimensions: FactDimensions): number {
+export function numberOf(dimensions: DimensionValues): number {
   return DimensionSet.numberOf(dimensions instanceof DimensionSet ? dimensions : dimensionSet(dimensions, dimensions))
 }
 
-const queueKey = (queue: FactDimensions['queue']): string | undefined =>
+const queueKey = (queue: DimensionValues['queue']): string | undefined =>
   queue === undefined || typeof queue === 'string' ? queue : `\u0000${queue.length}\u0000${queue.join('\u0000')}` // No id holds a control character.
 
 function levelsOf({ topic, priority, skill, shop, intent }: ContactAttributes): number {
@@ -113,7 +113,7 @@ function levelsOf({ topic, priority, skill, shop, intent }: ContactAttributes): 
 }
 
 /** Equal sets are one object as long as the table is not started over; plain values never are. */
-export function equalDimensions(a: FactDimensions, b: FactDimensions): boolean {
+export function equalDimensions(a: DimensionValues, b: DimensionValues): boolean {
   if (a === b) return true
   const queuesA = a.queue
   const queuesB = b.queue

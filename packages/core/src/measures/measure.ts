@@ -19,7 +19,7 @@ export function firstCell({ field, family }: Pick<Measure, 'field' | 'family'>):
 }
 
 /** Dimension values; absent = in no slice of that dimension. An agent may be in several queues at once. */
-export type FactDimensions = {
+export type DimensionValues = {
   readonly queue?: string | readonly string[]
   readonly agent?: string
   readonly channel?: string
@@ -33,7 +33,7 @@ export type FactDimensions = {
 
 /** Dimensions that describe the whole contact: its last word counts, also for what was counted before (`contact.updated`). */
 export const attributeNames = ['topic', 'priority', 'skill', 'shop', 'intent'] as const
-export type ContactAttributes = Pick<FactDimensions, (typeof attributeNames)[number]>
+export type ContactAttributes = Pick<DimensionValues, (typeof attributeNames)[number]>
 
 /** `wide`: slices without the agent dimension alone; `agent`: slices with it alone; `both`: all that match. */
-export type FactScope = 'both' | 'wide' | 'agent'
+export type CreditScope = 'both' | 'wide' | 'agent'

@@ -66,7 +66,7 @@ describe('records are an abelian group', () => {
     fc.assert(fc.property(steps, (made) => bytesOf(sum(recordOf(made), emptyRecord())) === bytesOf(recordOf(made))))
   })
 
-  test('the order in which facts came leaves no trace in the bytes', () => {
+  test('the order in which additions came leaves no trace in the bytes', () => {
     const shuffled = steps.chain((made) =>
       fc.tuple(fc.constant(made), fc.shuffledSubarray(made, { minLength: made.length, maxLength: made.length })),
     )
@@ -99,7 +99,7 @@ function plainBytes(cells: ReadonlyMap<number, number>): number[] {
 }
 
 describe('a record and a plain sum', () => {
-  test('have the same cells, in ascending order, and the same bytes, whether facts or records are added', () => {
+  test('have the same cells, in ascending order, and the same bytes, whether amounts or records are added', () => {
     fc.assert(
       fc.property(fc.array(steps, { maxLength: 5 }), (parts) => {
         const plain = plainCells(parts.flat())

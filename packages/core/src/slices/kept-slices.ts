@@ -1,8 +1,8 @@
 import type { Dimension, TenantConfig } from '../config/tenant-config.ts'
-import type { FactDimensions, FactScope } from '../measures/measure.ts'
+import type { DimensionValues, CreditScope } from '../measures/measure.ts'
 import { allText, dimensionRank, openVocabularies, otherValue, partText, type Slice } from './slice.ts'
 
-/** Which slices a configuration keeps, made ready for facts: each entry is the dimensions of one kind of slice, in canonical order. */
+/** Which slices a configuration keeps, made ready for credits: each entry is the dimensions of one kind of slice, in canonical order. */
 export type KeptSlices = {
   readonly kinds: readonly (readonly Dimension[])[]
   /** Dimensions that any kind names, in canonical order. */
@@ -28,24 +28,24 @@ export type CountedAs = (dimension: Dimension, value: string) => string
 
 const itself: CountedAs = (_, value) => value
 
-/** The values under which a fact is counted in a dimension: none, one, or (an agent's queues) several, each once. */
-function valuesOf(facts: FactDimensions, dimension: Dimension, kept: KeptSlices, countedAs: CountedAs): readonly string[] {
-  const given = facts[dimension]
+/** The values under which something is counted in a dimension: none, one, or (an agent's queues) several, each once. */
+function valuesOf(credit: DimensionValues, dimension: Dimension, kept: KeptSlices, countedAs: CountedAs): readonly string[] {
+  const given = credit[dimension]
   if (given === undefined || given === '') return []
   if (typeof given !== 'string') return [...new Set(given.map((value) => countedAs(dimension, value)))]
   const declared = kept.declared[dimension]
   return declared === undefined || declared.has(given) ? [countedAs(dimension, given)] : [otherValue]
 }
 
-/** All kept slices that a fact falls in, as canonical texts. A fact without a dimension is in no slice of it; `all` has no dimension to miss. */
-export function slicesOfKept(facts: FactDimensions, scope: FactScope, kept: KeptSlices, countedAs: CountedAs): string[] {
+/** All kept slices that what has this credit falls in, as canonical texts. Without a dimension it is in no slice of that; `all` has no dimension to miss. */
+export function slicesOfKept(credit: DimensionValues, scope: CreditScope, kept: KeptSlices, countedAs: CountedAs): string[] {
   const texts: string[] = scope === 'agent' ? [] : [allText]
   for (const kind of kept.kinds) {
     const hasAgent = kind.includes('agent')
     if ((scope === 'wide' && hasAgent) || (scope === 'agent' && !hasAgent)) continue
     let parts = ['']
     for (const dimension of kind) {
-      const values = valuesOf(facts, dimension, kept, countedAs)
+      const values = valuesOf(credit, dimension, kept, countedAs)
       parts = parts.flatMap((left) => values.map((value) => (left === '' ? '' : `${left},`) + partText(dimension, value)))
     }
     texts.push(...parts)
@@ -54,8 +54,8 @@ export function slicesOfKept(facts: FactDimensions, scope: FactScope, kept: Kept
 }
 
 /** The same, where every value has a slice of its own. */
-export function slicesOf(facts: FactDimensions, scope: FactScope, config: TenantConfig): string[] {
-  return slicesOfKept(facts, scope, keptSlices(config), itself)
+export function slicesOf(credit: DimensionValues, scope: CreditScope, config: TenantConfig): string[] {
+  return slicesOfKept(credit, scope, keptSlices(config), itself)
 }
 
 /** Whether the tenant keeps slices of these dimensions. `all` is always kept. */

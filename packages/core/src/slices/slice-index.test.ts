@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { defaultTenantConfig, type TenantConfig } from '../config/tenant-config.ts'
-import type { FactDimensions } from '../measures/measure.ts'
+import type { DimensionValues } from '../measures/measure.ts'
 import { slicesOf } from './kept-slices.ts'
 import { sliceIndex, sliceLimits, type SliceIndex } from './slice-index.ts'
 import { decodeSliceTable, emptySliceTable, encodeSliceTable } from './slice-table.ts'
@@ -11,13 +11,13 @@ const config = defaultTenantConfig
 const limited = (sliceValuesMax: number): TenantConfig => ({ ...config, sliceValuesMax })
 const billing = { queue: 'billing', agent: '7', channel: 'chat', class: 'live' }
 
-test('numbers stand for the slices that the fact falls in, in every scope, also when asked again', () => {
+test('numbers stand for the slices that the credit falls in, in every scope, also when asked again', () => {
   const value = fc.constantFrom('a', 'b', 'c')
-  const facts: fc.Arbitrary<FactDimensions> = fc.record(
+  const credits: fc.Arbitrary<DimensionValues> = fc.record(
     { queue: fc.oneof(value, fc.array(value)), agent: value, channel: value, class: value },
     { requiredKeys: [] },
   )
-  const asked = fc.array(fc.tuple(facts, fc.constantFrom('both', 'wide', 'agent')), { maxLength: 50 })
+  const asked = fc.array(fc.tuple(credits, fc.constantFrom('both', 'wide', 'agent')), { maxLength: 50 })
   fc.assert(
     fc.property(asked, (all) => {
       const index = sliceIndex(null)
@@ -60,7 +60,7 @@ test('the table has changed when a slice was interned or a value limited since i
   }
 })
 
-test('under another configuration the same fact falls in the slices of that one', () => {
+test('under another configuration the same credit falls in the slices of that one', () => {
   const index = sliceIndex(null)
   const narrow: TenantConfig = { ...config, slices: { dimensions: ['queue'], pairs: [], values: {} } }
   index.idsOf(billing, 'both', config)
@@ -68,8 +68,8 @@ test('under another configuration the same fact falls in the slices of that one'
   expect(index.idsOf(billing, 'both', config)).toHaveLength(7)
 })
 
-const textsOf = (index: SliceIndex, facts: FactDimensions, scope: 'both' | 'agent' = 'both'): (string | undefined)[] =>
-  index.idsOf(facts, scope, config).map((id) => index.textOf(id))
+const textsOf = (index: SliceIndex, credits: DimensionValues, scope: 'both' | 'agent' = 'both'): (string | undefined)[] =>
+  index.idsOf(credits, scope, config).map((id) => index.textOf(id))
 
 function limitedTo(valuesMax: number, ...queues: readonly string[]): SliceIndex {
   const index = sliceIndex(null)
@@ -163,11 +163,11 @@ test('what is stored goes on as if it had never been put away', () => {
 
 test('what is remembered is what is computed anew, whatever limits and configurations come in between', () => {
   const value = fc.constantFrom(...'abcd'.split(''))
-  const facts = fc.record({ queue: fc.oneof(value, fc.array(value, { maxLength: 2 })), agent: value, topic: value }, { requiredKeys: [] })
+  const credits = fc.record({ queue: fc.oneof(value, fc.array(value, { maxLength: 2 })), agent: value, topic: value }, { requiredKeys: [] })
   const act = fc.oneof(
     fc.record({ admit: value, dimension: fc.constantFrom('queue', 'agent') }),
     fc.record({ valuesMax: fc.integer({ min: 1, max: 4 }), configured: fc.array(value, { maxLength: 2 }) }),
-    { weight: 3, arbitrary: fc.record({ facts, scope: fc.constantFrom('both', 'wide', 'agent'), byTopic: fc.boolean() }) },
+    { weight: 3, arbitrary: fc.record({ credits, scope: fc.constantFrom('both', 'wide', 'agent'), byTopic: fc.boolean() }) },
   )
   const topics: TenantConfig = {
     ...config,
@@ -183,7 +183,7 @@ test('what is remembered is what is computed anew, whatever limits and configura
         else {
           const inForce = one.byTopic ? topics : config
           const anew = sliceIndex(index.encode())
-          expect(index.idsOf(one.facts, one.scope, inForce)).toEqual(anew.idsOf(one.facts, one.scope, inForce))
+          expect(index.idsOf(one.credits, one.scope, inForce)).toEqual(anew.idsOf(one.credits, one.scope, inForce))
           expect(decodeSliceTable(index.encode())).toEqual(decodeSliceTable(anew.encode()))
         }
       }
@@ -192,7 +192,7 @@ test('what is remembered is what is computed anew, whatever limits and configura
   )
 })
 
-test('facts that differ only in what no slice is kept of share one list', () => {
+test('credits that differ only in what no slice is kept of share one list', () => {
   const index = sliceIndex(null)
   const [refund, invoice] = ['refund', 'invoice'].map((topic) => index.idsOf({ ...billing, topic }, 'both', config))
   expect(refund).toBe(invoice)

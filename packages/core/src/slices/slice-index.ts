@@ -1,6 +1,6 @@
 import type { Dimension, TenantConfig } from '../config/tenant-config.ts'
 import { numberOf } from '../measures/dimension-set.ts'
-import type { FactDimensions, FactScope } from '../measures/measure.ts'
+import type { DimensionValues, CreditScope } from '../measures/measure.ts'
 import { type KeptSlices, keptSlices, slicesOfKept } from './kept-slices.ts'
 import { otherValue, parseSlice, partText } from './slice.ts'
 import { decodeSliceTable, emptySliceTable, encodeSliceTable } from './slice-table.ts'
@@ -10,8 +10,8 @@ export const sliceLimits = { memoEntriesMax: 50_000 } as const
 
 /** The slices of one tenant: canonical text ↔ number. Numbers are given in the order of the log, from 0, and are never taken back. */
 export type SliceIndex = {
-  /** Numbers of all kept slices that a fact falls in, new ones interned. The array is shared: do not change it. */
-  idsOf(facts: FactDimensions, scope: FactScope, config: TenantConfig): readonly number[]
+  /** Numbers of all kept slices that what has this credit falls in, new ones interned. The array is shared: do not change it. */
+  idsOf(credit: DimensionValues, scope: CreditScope, config: TenantConfig): readonly number[]
   /** Number of a canonical text, interned when new. */
   intern(text: string): number
   /** Number of a canonical text; `undefined` when nothing was ever counted there. */
@@ -44,7 +44,7 @@ type Memo = Map<number, readonly number[]>
  * `memos`: the slices' numbers by that of the dimension set. They stay as they are, as a value counts where it was first placed for good (`ValueLimit`);
  * another configuration has memos of its own.
  */
-type Compiled = { readonly kept: KeptSlices; readonly memos: Readonly<Record<FactScope, Memo>> }
+type Compiled = { readonly kept: KeptSlices; readonly memos: Readonly<Record<CreditScope, Memo>> }
 
 function compile(config: TenantConfig): Compiled {
   return { kept: keptSlices(config), memos: { both: new Map(), wide: new Map(), agent: new Map() } }
@@ -70,11 +70,16 @@ function remember(memo: Memo, number: number, ids: readonly number[]): void {
 }
 
 /** Dimensions of which no slice is kept make no difference: the many sets that differ in nothing else share what is computed for one. */
-function computed(facts: FactDimensions, kept: KeptSlices, memo: Memo, compute: (values: FactDimensions) => number[]): readonly number[] {
-  const values: FactDimensions = Object.fromEntries(kept.dimensions.map((dimension) => [dimension, facts[dimension]]))
+function computed(
+  credit: DimensionValues,
+  kept: KeptSlices,
+  memo: Memo,
+  compute: (values: DimensionValues) => number[],
+): readonly number[] {
+  const values: DimensionValues = Object.fromEntries(kept.dimensions.map((dimension) => [dimension, credit[dimension]]))
   const number = numberOf(values)
   const ids = memo.get(number) ?? compute(values)
-  for (const one of [number, numberOf(facts)]) remember(memo, one, ids)
+  for (const one of [number, numberOf(credit)]) remember(memo, one, ids)
   return ids
 }
 
@@ -122,11 +127,11 @@ export function sliceIndex(bytes: Uint8Array | null): SliceIndex {
   changed = false
 
   return {
-    idsOf(facts, scope, config) {
+    idsOf(credit, scope, config) {
       const { kept, memos } = compiledFor(config)
-      const known = memos[scope].get(numberOf(facts))
+      const known = memos[scope].get(numberOf(credit))
       if (known !== undefined) return known
-      return computed(facts, kept, memos[scope], (values) => slicesOfKept(values, scope, kept, countedAs).map(intern))
+      return computed(credit, kept, memos[scope], (values) => slicesOfKept(values, scope, kept, countedAs).map(intern))
     },
     intern,
     idOf: (text) => ids.get(text),

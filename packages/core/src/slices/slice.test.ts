@@ -48,25 +48,25 @@ describe('text of a slice', () => {
   })
 })
 
-describe('slices of a fact', () => {
+describe('slices of a credit', () => {
   const contact = { queue: 'billing', agent: '7', channel: 'chat', class: 'live' }
   test.each([
     {
-      rule: 'a fact of both scopes is in every kept slice',
+      rule: 'a credit of both scopes is in every kept slice',
       scope: 'both' as const,
       slices: ['all', 'queue=billing', 'agent=7', 'channel=chat', 'class=live', 'queue=billing,channel=chat', 'queue=billing,class=live'],
     },
     {
-      rule: 'a wide fact is in no slice with an agent',
+      rule: 'a wide credit is in no slice with an agent',
       scope: 'wide' as const,
       slices: ['all', 'queue=billing', 'channel=chat', 'class=live', 'queue=billing,channel=chat', 'queue=billing,class=live'],
     },
-    { rule: 'an agent fact is in the agent slices alone', scope: 'agent' as const, slices: ['agent=7'] },
+    { rule: 'an agent credit is in the agent slices alone', scope: 'agent' as const, slices: ['agent=7'] },
   ])('$rule', ({ scope, slices }) => {
     expect(slicesOf(contact, scope, defaultTenantConfig)).toEqual(slices)
   })
 
-  test('a dimension that a fact lacks has no slice of it, alone or in a pair', () => {
+  test('a dimension that a credit lacks has no slice of it, alone or in a pair', () => {
     expect(slicesOf({ queue: 'billing' }, 'both', defaultTenantConfig)).toEqual(['all', 'queue=billing'])
   })
 

@@ -26,7 +26,7 @@ export type Placed = 'own' | 'new' | 'other' | 'first-other'
  *
  * - A value that has a slice keeps it. A configured one has it from the configuration's entry on.
  * - Others get one while the dimension has fewer than `valuesMax`.
- * - The first that finds no room makes the dimension full for good: from then on none that is new gets one, whatever the limit becomes. So a fact is taken
+ * - The first that finds no room makes the dimension full for good: from then on none that is new gets one, whatever the limit becomes. So what counts is taken
  *   back from the slice that it was added to. To give slices to what came too late, the state is made again from the log under a larger limit.
  */
 export class ValueLimit {

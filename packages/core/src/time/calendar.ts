@@ -3,7 +3,7 @@ import { dayMs, type EpochMs, type Interval } from './time.ts'
 /** Local days of one IANA zone. Day d is [first instant of d, first instant of d + 1): days tile time, whatever clocks do at midnight. */
 export type Calendar = {
   readonly timeZone: string
-  /** First instant of the local day that holds `atMs`. Cached: this is asked for every fact. */
+  /** First instant of the local day that holds `atMs`. Cached: this is asked for every bucket. */
   dayStart(atMs: EpochMs): EpochMs
   /** The local day that holds `atMs`: 24 hours long, 23 or 25 (or 23.5 …) when the clocks change. */
   day(atMs: EpochMs): Interval
@@ -68,6 +68,6 @@ export const calendarOf = (timeZone: string): Calendar => calendars.getOrInsertC
 
 function openCalendar(timeZone: string): Calendar {
   const calendar = newCalendar(timeZone)
-  calendar.dayStart(0 as EpochMs) // An unknown zone is refused here, not at the first fact.
+  calendar.dayStart(0 as EpochMs) // An unknown zone is refused here, not at the first bucket.
   return calendar
 }

@@ -13,7 +13,7 @@ import {
   slotMs,
   type DimensionSet,
   type EpochMs,
-  type FactScope,
+  type CreditScope,
   type Measure,
   numberOf,
   type MeasureRecord,
@@ -84,7 +84,7 @@ class Buckets {
     ]
   }
 
-  #add(measure: Measure, { atMs, credit }: Moment, value: number, scope: FactScope, endMs: EpochMs, sign: 1 | -1): void {
+  #add(measure: Measure, { atMs, credit }: Moment, value: number, scope: CreditScope, endMs: EpochMs, sign: 1 | -1): void {
     const config = this.#tenant.configAt(atMs)
     switch (measure.kind) {
       case 'count':
@@ -124,9 +124,9 @@ class Buckets {
 }
 
 /** What is credited alike, before it is placed into slices: those of a sum are walked over once. */
-type Sum = { readonly credit: DimensionSet; readonly scope: FactScope; readonly config: TenantConfig; readonly record: MeasureRecord }
+type Sum = { readonly credit: DimensionSet; readonly scope: CreditScope; readonly config: TenantConfig; readonly record: MeasureRecord }
 
-const scopePlace: Readonly<Record<FactScope, number>> = { both: 0, wide: 1, agent: 2 }
+const scopePlace: Readonly<Record<CreditScope, number>> = { both: 0, wide: 1, agent: 2 }
 
 class Bucket {
   readonly #sums: Sum[] = []
@@ -134,7 +134,7 @@ class Bucket {
   readonly #known = new Map<number, Sum>()
   #last: Sum | null = null
 
-  sumOf(credit: DimensionSet, scope: FactScope, config: TenantConfig): MeasureRecord {
+  sumOf(credit: DimensionSet, scope: CreditScope, config: TenantConfig): MeasureRecord {
     const last = this.#last
     if (last !== null && last.credit === credit && last.scope === scope && last.config === config) return last.record
     const key = numberOf(credit) * 3 + scopePlace[scope]

@@ -24,7 +24,7 @@ describe('a minute', () => {
   const one = added(additionTo(measures.replyDue, startMs, 1, agent))
   const dayKey = measureKey('acme', 0, 'day', dayStartInKolkata(startMs))
 
-  test('that runs, or is ahead, is the only one to get its facts; nothing of it expires', async () => {
+  test('that runs, or is ahead, is the only one to get what is added; nothing of it expires', async () => {
     const at = measured()
     const folded = await at.commit([one, added(additionTo(measures.replyDue, minute(4), 1, agent))], minute(0, 59_999))
     expect(putCounts(folded)).toEqual([2, 0, 0])
@@ -43,7 +43,7 @@ describe('a minute', () => {
     expect(decodeRecord(at.store.records.get(dayKey)!).values).toEqual([1])
   })
 
-  test('that is over, and was never running, gets its facts with its slot and its day at once', async () => {
+  test('that is over, and was never running, gets what is added with its slot and its day at once', async () => {
     expect(putCounts(await measured().commit([one], minute(1)))).toEqual([1, 1, 1])
   })
 
@@ -70,7 +70,7 @@ describe('a minute', () => {
     expect(decodeRecord(at.store.records.get(dayKey)!).values).toEqual([1])
   })
 
-  test('whose facts were all taken back leaves nothing', async () => {
+  test('of which all was taken back leaves nothing', async () => {
     const at = measured()
     await at.commit([one], minute(0, 1))
     await at.commit([{ ...one, sign: -1 }], minute(0, 2))
@@ -106,7 +106,7 @@ describe('a minute', () => {
     expect(pieces).toEqual([slicesRolledPerFold, slicesRolledPerFold, 50])
   })
 
-  test('that is rolled in part gets late facts where their slice stands: in all three, or in the minute alone', async () => {
+  test('that is rolled in part gets late additions where their slice stands: in all three, or in the minute alone', async () => {
     const at = measured()
     await at.commit(ofAll, minute(0, 1))
     await at.commit([], minute(1))

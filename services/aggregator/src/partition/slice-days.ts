@@ -5,7 +5,7 @@ import { decodeJson, encodeJson } from './journal.ts'
 /** What stands for a slice that has no day record, but records of running minutes. */
 const onlyMinutes = -1
 
-/** How many day records each slice of a tenant has: a slice whose facts were all taken back has none. */
+/** How many day records each slice of a tenant has: a slice of which all was taken back has none. */
 export class SliceDays {
   readonly #key: string
   readonly #stored: number[]

@@ -23,7 +23,7 @@ export type Roll = { readonly minute: TenantMinute; readonly slices: readonly nu
 const isOver = (startMs: EpochMs, logTimeMs: EpochMs): boolean => startMs + minuteMs <= logTimeMs
 
 /**
- * The minutes of a tenant whose measures are not yet all in their slots and days. A minute comes here with its first fact, unless it is over by then; when it
+ * The minutes of a tenant whose measures are not yet all in their slots and days. A minute comes here with the first that counts in it, unless it is over by then; when it
  * is over it is rolled, slice by slice in order of their numbers, the oldest minute first, and goes. It does not expire before.
  */
 export class TenantMinutes {
@@ -68,7 +68,7 @@ export class TenantMinutes {
     this.#areSlicesKnown = true
   }
 
-  /** The minute to whose record alone facts are added, but those of slices that are rolled; `null`: it is over, and it is none of these. */
+  /** The minute to whose record alone something is added, but in slices that are rolled; `null`: it is over, and it is none of these. */
   running(startMs: EpochMs, dayStartMs: EpochMs, logTimeMs: EpochMs): TenantMinute | null {
     return this.#find(startMs) ?? (isOver(startMs, logTimeMs) ? null : this.#begin({ startMs, dayStartMs, slices: new Set() }))
   }

@@ -13,7 +13,7 @@ import {
   type Calendar,
   type ConfigVersion,
   type EpochMs,
-  type FactDimensions,
+  type DimensionValues,
   limitedDimensions,
   type LimitedDimension,
   type Proposal,
@@ -136,7 +136,7 @@ export class Tenant {
   }
 
   /** What goes on is in the slices that were kept when it began: its end must find the same ones. */
-  slicesAt(sinceMs: EpochMs, dimensions: FactDimensions): readonly number[] {
+  slicesAt(sinceMs: EpochMs, dimensions: DimensionValues): readonly number[] {
     return this.slices.idsOf(dimensions, 'both', this.configAt(sinceMs))
   }
 

@@ -49,7 +49,7 @@ type StoredDay =
 /** What contacts no longer say stays in the journal until it is this much, and most of it. */
 const staleBytesMin = 16 * 1024
 
-/** About what the objects take: of a day with its quarter-hours, of an event, of an engagement, of a mention, of a fact. */
+/** About what the objects take: of a day with its quarter-hours, of an event, of an engagement, of a mention, of a row. */
 const [dayBytes, eventBytes, engagementBytes, mentionBytes, rowBytes] = [9_000, 700, 600, 20, 250]
 
 /** One agent's UTC day as the worker holds it. */

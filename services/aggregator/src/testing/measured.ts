@@ -13,8 +13,8 @@ import {
   runningKey,
   type EpochMs,
   dimensionSet,
-  type FactDimensions,
-  type FactScope,
+  type DimensionValues,
+  type CreditScope,
   type Measure,
   type Resolution,
 } from '@deskpulse/core'
@@ -86,8 +86,8 @@ export type Addition = {
   readonly atMs: EpochMs
   readonly endMs?: EpochMs
   readonly value: number
-  readonly scope: FactScope
-  readonly dimensions: FactDimensions
+  readonly scope: CreditScope
+  readonly dimensions: DimensionValues
 }
 /** Added, or taken back. */
 export type Signed = { readonly of: Addition; readonly sign: 1 | -1 }
@@ -103,7 +103,7 @@ export const taken = (of: Addition): Signed => ({ of, sign: -1 })
 export const hexOf = (records: Iterable<readonly [string, Uint8Array]>): Map<string, string> =>
   new Map([...records].map(([key, bytes]) => [key, Buffer.from(bytes).toString('hex')]))
 
-/** Buckets as a reader sees them, but minutes that are no longer kept: late facts leave them as they were. */
+/** Buckets as a reader sees them, but minutes that are no longer kept: what comes late leaves them as they were. */
 export function seenIn(store: MemoryStore, logTimeMs: EpochMs): Map<string, string> {
   const seen = bucketsOf(store, 'acme')
     .filter(({ resolution, startMs: beginMs }) => isKept(resolution, beginMs, logTimeMs))

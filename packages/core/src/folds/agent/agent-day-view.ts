@@ -22,7 +22,7 @@ export type AgentDayView = {
   /** Contacts that engage the agent, whether or not it is signed in; 0 for an agent without a known state. */
   readonly contactsNow: number
   /**
-   * The next instant at which the view or the facts change with no new input, early at times, never late; midnight hands a signed-in agent over.
+   * The next instant at which the view or the rows change with no new input, early at times, never late; midnight hands a signed-in agent over.
    * `null`: none on this day, or it is over.
    */
   readonly nextWakeMs: EpochMs | null

@@ -48,7 +48,7 @@ export class AgentDay {
     return this.#marks.mentions.count
   }
 
-  /** How many facts the last refold left. */
+  /** How many rows the last refold left. */
   get rowCount(): number {
     return this.#folded.rowCount
   }

@@ -4,7 +4,7 @@ import type { EventType } from '../../events/types.ts'
 import { contribute } from '../../families/contribute.ts'
 import type { WaitingRow } from '../../open/entry.ts'
 import { hourMs, secondMs, type EpochMs } from '../../time/time.ts'
-import type { FactDimensions, FactScope, Measure } from '../../measures/measure.ts'
+import type { DimensionValues, CreditScope, Measure } from '../../measures/measure.ts'
 import type { OpenKind } from '../../state/keys.ts'
 import type { RowChange } from '../../subjects/row-set.ts'
 import { Contact, type ContactChange } from './contact.ts'
@@ -35,8 +35,8 @@ export type Counted = {
   readonly measure: Measure
   readonly atMs: EpochMs
   readonly value: number
-  readonly dimensions: FactDimensions
-  readonly scope: FactScope
+  readonly dimensions: DimensionValues
+  readonly scope: CreditScope
 }
 
 /** What rows add; those that go are left out. */
@@ -51,7 +51,7 @@ export function countedIn(changes: readonly RowChange[]): Counted[] {
 }
 
 /** A kind of what goes on, and the instant since which a slice counts it. */
-export type Standing = { readonly kind: OpenKind; readonly sinceMs: EpochMs; readonly atMs: EpochMs; readonly dimensions: FactDimensions }
+export type Standing = { readonly kind: OpenKind; readonly sinceMs: EpochMs; readonly atMs: EpochMs; readonly dimensions: DimensionValues }
 
 function standingsOf(open: ContactChange['open']): Standing[] {
   const { wait, backlog } = open?.now ?? { wait: null, backlog: null }

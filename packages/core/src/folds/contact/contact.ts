@@ -1,5 +1,5 @@
 import type { TenantConfig } from '../../config/tenant-config.ts'
-import type { FactDimensions } from '../../measures/measure.ts'
+import type { DimensionValues } from '../../measures/measure.ts'
 import { restoreRows, storeRows, type StoredRows } from '../../subjects/row-codec.ts'
 import { keyOfRow } from '../../subjects/row.ts'
 import { equalRows, RowSet, type RowChange } from '../../subjects/row-set.ts'
@@ -219,7 +219,7 @@ export class Contact {
   }
 
   /** Where it stands, also of a contact that nobody watches; `null`: nothing is known of it any more, or yet. */
-  dimensions(): FactDimensions | null {
+  dimensions(): DimensionValues | null {
     if (this.#expired || this.isBlank) return null
     const state = this.#state()
     return creditOf(state, currentCredit(state))

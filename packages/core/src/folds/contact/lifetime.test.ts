@@ -50,7 +50,7 @@ describe('a contact that is over', () => {
     expect(contact.store()).toEqual({ expired: true })
   })
 
-  test('is given up by time alone, and drops its facts without taking them back', () => {
+  test('is given up by time alone, and drops its rows without taking them back', () => {
     const { contact } = contactOf(['contact.opened', 'contact.closed'])
     contact.settle((days(35) - 1) as EpochMs)
     expect(contact.isExpired).toBe(false)

@@ -1,4 +1,4 @@
-import type { FactDimensions } from '../../measures/measure.ts'
+import type { DimensionValues } from '../../measures/measure.ts'
 import type { EpochMs } from '../../time/time.ts'
 import { creditOf, currentCredit, type ContactContext } from './context.ts'
 import { countsAsRequest, type ContactState, type OwedReply, type QueueWait } from './state.ts'
@@ -17,7 +17,7 @@ export type ContactWaits = {
   /** The last `endedWaitsMax` that ended, oldest first; none overlaps another. */
   readonly past: readonly EndedWait[]
   /** As things stand: the queue that holds the contact, its owner, class, channel and attributes. Nobody is `none`. */
-  readonly dimensions: FactDimensions
+  readonly dimensions: DimensionValues
 }
 
 /** An alert looks at the wait that went on when it began: of older ones nothing is asked. */
