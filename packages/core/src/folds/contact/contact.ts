@@ -1,7 +1,7 @@
 import type { TenantConfig } from '../../config/tenant-config.ts'
 import type { DimensionValues } from '../../measures/measure.ts'
 import { restoreRows, storeRows, type StoredRows } from '../../subjects/row-codec.ts'
-import { keyOfRow } from '../../subjects/row.ts'
+import { keyOfRow, type Row } from '../../subjects/row.ts'
 import { equalRows, RowSet, type RowChange } from '../../subjects/row-set.ts'
 import { dayMs, type EpochMs } from '../../time/time.ts'
 import { compareEvents } from '../timeline/order.ts'
@@ -291,10 +291,13 @@ export class Contact {
 
   /** Those that follow from the state, and the log time. */
   #putStateRows(state: ContactState, nowMs: EpochMs): void {
-    for (const row of [contactRow(state, nowMs), ...partRows(state)]) {
-      const told = this.#rows.get(keyOfRow(row))
-      if (told === undefined || !equalRows(told, row)) this.#rows.put(row)
-    }
+    this.#putStateRow('contact', contactRow(state, nowMs))
+    for (const row of partRows(state)) this.#putStateRow(keyOfRow(row), row)
+  }
+
+  #putStateRow(key: string, row: Row): void {
+    const told = this.#rows.get(key)
+    if (told === undefined || !equalRows(told, row)) this.#rows.put(row)
   }
 
   /** A copy: a base is never mutated. */

@@ -6,7 +6,8 @@ import { partTimes } from './stays.ts'
 /** What the state of a contact says of the parts of its agents: of those that have ended. */
 export function partRows(state: ContactState): PartRow[] {
   const rows: PartRow[] = []
-  for (const [agent, part] of Object.entries(state.agents)) {
+  for (const agent of Object.keys(state.agents)) {
+    const part = state.agents[agent]!
     const { handled } = part
     const ended = endedPart(state, agent, part)
     if (handled === null && ended === null) continue
