@@ -150,6 +150,7 @@ test('five minutes ahead of the clock is the most', () => {
   const nowMs = Date.parse('2026-03-02T00:55:27.017Z')
   expect(parseEvent(message(), { nowMs })).toMatchObject({ ok: true })
   expect(parseEvent(message(), { nowMs: nowMs - 1 })).toMatchObject({ ok: false, code: 'future-time', path: '/time' })
+  expect(parseEvent(message(), { nowMs: nowMs - 20_499 })).toMatchObject({ got: '320 s ahead' })
 })
 
 test('the tenant is the one that was asked for', () => {

@@ -133,6 +133,15 @@ describe('no data while it fires', () => {
   })
 })
 
+test('an alert of which nobody knows what was asked goes on with what is asked next', () => {
+  const fired: WindowState = { number: 3, phase: 'firing', asks: null, sinceMs: at(0), startedMs: at(1), value: 90_000 }
+  const rule = windowedRule({})
+  const goesOn = decideWindow(fired, rule, { value: 90_000, size: 1 }, at(10), true)
+  expect(goesOn.changes).toEqual([])
+  const other = decideWindow(goesOn.state, { ...rule, window: '60m' }, { value: 0, size: 1 }, at(20), true)
+  expect(other.changes).toMatchObject([{ number: 3, end: 'withdrawn' }])
+})
+
 describe('when nobody asks', () => {
   test.each<Case>([
     { steps: [on(0, 31_000, {}, false)], is: '', rule: 'outside its hours a rule does not fire' },

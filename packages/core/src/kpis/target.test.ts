@@ -3,7 +3,7 @@ import { defaultTenantConfig, type KpiTarget, type TenantConfig } from '../confi
 import { parseSlice, type Slice } from '../slices/slice.ts'
 import { catalogueOf } from '../families/catalogue.ts'
 import type { Kpi, TargetRange } from './kpi.ts'
-import { statusOf, targetOf } from './target.ts'
+import { classOfSlice, statusOf, targetOf } from './target.ts'
 
 const slice = (text: string): Slice => {
   const parsed = parseSlice(text)
@@ -31,6 +31,21 @@ describe('default targets', () => {
   ])('$id in $in: $rule', ({ id, in: text, is }) => {
     expect(targetOf(kpi(id), slice(text), defaultTenantConfig)).toEqual(is)
   })
+})
+
+test.each([
+  ...(['live', 'deferred', 'voice'] as const).map((name) => ({ text: `class=${name}`, is: name })),
+  ...[
+    { text: 'class=none', is: null },
+    { text: 'queue=live', is: null },
+  ],
+  ...[
+    { text: 'queue=billing,channel=voice', is: 'voice' },
+    { text: 'channel=email', is: 'deferred' },
+    { text: 'channel=new', is: 'live' },
+  ],
+])('the contacts of $text are all $is', ({ text, is }) => {
+  expect(classOfSlice(slice(text), defaultTenantConfig)).toBe(is)
 })
 
 describe('configured targets', () => {

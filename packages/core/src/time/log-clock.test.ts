@@ -155,6 +155,15 @@ test('when clocks that were put back are followed, those are forgotten that were
   expect(known(followedMs + 5 * second + 1)).toEqual(['boot'])
 })
 
+test.each([
+  { backMs: minuteMs, clocks: 1, rule: 'one minute back it may be sent again' },
+  { backMs: minuteMs + 1, clocks: 2, rule: 'further back it is of another machine with that name' },
+])('a frame that no clock vouches for: $rule', ({ backMs, clocks }) => {
+  const before = judged([...beats(0, 2 * minuteMs), frameAt(2 * minuteMs)])
+  const after = judge(before, frameAt(2 * minuteMs - backMs, { append: hourMs, wall: -hourMs }))
+  expect([after.clocks['boot']?.length, passed(after)]).toEqual([clocks, 2 * minuteMs])
+})
+
 test('only so many clocks of one name are remembered', () => {
   const many = Array.from({ length: 20 }, (_, copy) => frameAt(10 * copy, { monotonic: -hourMs * copy }))
   expect(judged(many).clocks['boot']).toHaveLength(4)
