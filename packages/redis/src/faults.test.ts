@@ -59,7 +59,7 @@ describe.skipIf(server === null)('Redis that fails', () => {
     await server?.start()
     expect(await untilBack(() => store.commit(p0, change(epoch, 1)))).toEqual({ kind: 'committed' })
     expect(await store.ping()).toBe(true)
-    expect((await store.read(p0, { keys: ['m:a'] })).values).toEqual([Buffer.from('2')])
+    expect((await store.read(p0, { keys: ['m:a'] })).values).toEqual([Uint8Array.of(0x32)])
   })
 
   test('a store cannot be opened while Redis is gone', async () => {
@@ -148,11 +148,12 @@ describe.skipIf(server === null)('Redis that fails', () => {
   test('a Redis without memory left refuses the commit, writes nothing of it, and stays readable', async () => {
     const { epoch } = await store.acquire(p0)
     await store.commit(p0, change(epoch, 0))
+    onTestFinished(async () => void (await admin.config('SET', 'maxmemory', '0'))) // Those that follow write.
     await admin.config('SET', 'maxmemory', '1')
     await expect(store.commit(p0, change(epoch, 1))).rejects.toThrow(expect.objectContaining({ code: 'STORE_FULL' }))
     await expect(store.takesWrites()).rejects.toThrow(expect.objectContaining({ code: 'STORE_FULL' }))
     expect(await store.ping()).toBe(true)
-    expect(await store.read(p0, { keys: ['m:a'] })).toMatchObject({ offset: 1, values: [Buffer.from('1')] })
+    expect(await store.read(p0, { keys: ['m:a'] })).toMatchObject({ offset: 1, values: [Uint8Array.of(0x31)] })
     await admin.config('SET', 'maxmemory', '0')
     expect(await store.commit(p0, change(epoch, 1))).toEqual({ kind: 'committed' })
   })
