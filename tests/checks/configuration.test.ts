@@ -67,7 +67,7 @@ test('the shipped rules are listed, and no other', () => {
 
 describe('docs/configuration.md and the schema name the same keys', () => {
   test('of the installation', () => {
-    const blocks = ['kafka', 'redis', 'http', 'health', 'ingest', 'deadLetters', 'log', 'alerts']
+    const blocks = ['kafka', 'redis', 'http', 'health', 'ingest', 'aggregator', 'deadLetters', 'log', 'alerts']
     const plain = keysOf().filter((key) => !blocks.includes(key))
     const nested = blocks.flatMap((block) => keysOf(block).map((key) => `${block}.${key}`))
     expect(documented('Keys of the installation')).toEqual([...plain, ...nested].toSorted())
