@@ -19,7 +19,19 @@ const everything = [
   ...['opened', 'answered', 'handled', 'handled-transferred', 'resolution', 'resolution-time', 'resolved', 'resolved-reopened', 'reopened'],
   ...['handle', 'talk', 'hold', 'wrap-up'],
   ...['fcr-due', 'fcr-solved', 'fcr-mature-due', 'fcr-mature-solved', 'fcr-identified'],
-  ...['reply', 'reply-within', 'first-reply', 'due', 'due-within', 'due-30s', 'due-30s-within', 'due-180s', 'due-180s-within'],
+  ...[
+    'reply',
+    'reply-within',
+    'first-reply',
+    'due',
+    'due-within',
+    'first-due',
+    'first-due-within',
+    'due-30s',
+    'due-30s-within',
+    'due-180s',
+    'due-180s-within',
+  ],
 ]
 
 const compared = new Set<string>()

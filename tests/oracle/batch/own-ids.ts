@@ -51,7 +51,8 @@ function ofFollowUp(its: readonly CanonicalEvent[], asOfMs: number): Observation
   const plannedMs = first(its, 'followup.planned')
   if (plannedMs === undefined) return []
   const told = last(its, 'dueAt') as string | undefined
-  const dueMs = told === undefined ? plannedMs : Date.parse(told)
+  const year = 366 * 86_400_000
+  const dueMs = told === undefined || Date.parse(told) < plannedMs ? plannedMs : Math.min(Date.parse(told), plannedMs + year)
   if (dueMs > asOfMs) return []
   const due = of('follow-up-due', dueMs, 1, agentOf(its))
   return its.some(({ type }) => type === 'followup.done') ? [due, { ...due, what: 'follow-up-done' }] : [due]

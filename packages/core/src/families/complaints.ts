@@ -38,6 +38,7 @@ const complaintRate = ratio('complaint_rate', {
   direction: 'lower',
   of: complaintFiled,
   per: contacts.measures.contactHandled,
+  unit: 'index',
   dimensions,
   docs: {
     formula: 'complaints ÷ contacts handled',

@@ -127,7 +127,7 @@ const resolutionEvents = total('resolution_events', {
 
 const reopenEvents = total('reopen_events', {
   name: { en: 'Reopenings', zh: '重开次数' },
-  description: { en: 'How often a resolved or closed contact was reopened.', zh: '已解决或已关闭的会话被重新打开的次数。' },
+  description: { en: 'How often a contact that was over was opened again.', zh: '已结束的会话被重新打开的次数。' },
   direction: 'lower',
   of: reopening,
   docs: {

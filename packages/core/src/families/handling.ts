@@ -98,7 +98,7 @@ const wrapUpTime = average('wrap_up_time', {
     formula: '`sum ÷ count` of the after-contact work of the parts of calls and chats; p90 beside it',
     countedAt: `${countedAt}, which the work follows`,
     whenEmpty: '`null`, `nothing-happened`: no `contact.wrapped_up` told any',
-    note: '`wrapUpMs` of `contact.wrapped_up` wins; without it, from the release (or the end of the connection) to that event, unless the agent had the contact again meanwhile. Of several that follow one end, the last one counts',
+    note: '`wrapUpMs` of `contact.wrapped_up` wins; without it, from the release (or the end of the connection) to that event, unless the agent had the contact again meanwhile. Of several that follow one end, the last one that tells a duration counts, else the first',
   },
 })
 

@@ -74,10 +74,10 @@ const fcrGross = ratio('fcr_gross', {
 })
 
 const fcrMature = ratio('fcr_mature', {
-  name: { en: 'First contact resolution, window passed', zh: '首次解决率（观察期满）' },
+  name: { en: 'First contact resolution, window passed', zh: '首次解决率（窗口期满）' },
   description: {
-    en: 'First contact resolution of those contacts alone whose window after the first resolution has passed: it does not fall any more.',
-    zh: '仅统计首次解决后观察期已满的会话的首次解决率，数值不再因等待而下降。',
+    en: 'First contact resolution of those contacts alone whose window after the first resolution has passed: it does not fall by waiting any more.',
+    zh: '仅统计首次解决后窗口期已满的会话的首次解决率，数值不再因等待而下降。',
   },
   direction: 'higher',
   targets: { any: { min: 0.7 } },

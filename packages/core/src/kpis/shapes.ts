@@ -97,6 +97,8 @@ type Beside = {
 type Ratio = {
   readonly of: Terms
   readonly per: Terms
+  /** `index`: not a part of a whole, may pass 1. Default: `ratio`. */
+  readonly unit?: 'ratio' | 'index'
   readonly beside?: readonly Beside[]
   /** Read by `emptyReason` alone. */
   readonly reads?: readonly Measure[]
@@ -104,8 +106,8 @@ type Ratio = {
   readonly emptyReason?: (reading: Reading) => KpiReason
 }
 
-/** A part of a whole, in [0, 1]: `of ÷ per`. */
-export function ratio(id: string, { of, per, beside = [], reads = [], emptyReason, ...common }: Common & Ratio): Kpi {
+/** `of ÷ per`: a part of a whole, in [0, 1], unless it says otherwise. */
+export function ratio(id: string, { of, per, unit = 'ratio', beside = [], reads = [], emptyReason, ...common }: Common & Ratio): Kpi {
   const find: Find = (reading) => {
     const numerator = sumOf(reading, of)
     const denominator = sumOf(reading, per)
@@ -115,7 +117,7 @@ export function ratio(id: string, { of, per, beside = [], reads = [], emptyReaso
   }
   const measures = [...listOf(of), ...listOf(per), ...reads, ...beside.flatMap((one) => one.reads)]
   const numbers = ['value', 'numerator', 'denominator', ...beside.flatMap((one) => one.numbers)] as const
-  return { ...kpi(id, 'ratio', measures, common, find), numbers }
+  return { ...kpi(id, unit, measures, common, find), numbers }
 }
 
 /** A further share of the denominator. */

@@ -20,7 +20,16 @@ export const grains: Readonly<Record<Grain, GrainDocs>> = {
   },
   pass: {
     what: 'a stay of a call in a queue that was given up',
-    sources: ['contact.opened', 'contact.queued', 'contact.dequeued', 'contact.assigned'],
+    sources: [
+      'contact.opened',
+      'contact.queued',
+      'contact.dequeued',
+      'contact.assigned',
+      'contact.abandoned',
+      'contact.ended',
+      'contact.resolved',
+      'contact.closed',
+    ],
   },
   part: {
     what: 'an agent’s part in a contact, once it has ended, and the time that it took',
@@ -38,6 +47,8 @@ export const grains: Readonly<Record<Grain, GrainDocs>> = {
       'message.sent',
       'contact.resolved',
       'contact.closed',
+      'contact.ended',
+      'contact.abandoned',
     ],
   },
   resolution: { what: 'a resolution of a contact', sources: ['contact.resolved', 'contact.closed', 'contact.released', 'contact.ended'] },
@@ -52,9 +63,14 @@ export const grains: Readonly<Record<Grain, GrainDocs>> = {
       'contact.resolved',
       'contact.closed',
       'contact.reopened',
+      'contact.released',
+      'contact.ended',
     ],
   },
-  session: { what: 'a contact that seemed to be solved, and whose customer came back', sources: ['contact.opened', 'contact.resolved'] },
+  session: {
+    what: 'a contact that seemed to be solved, and whose customer came back',
+    sources: ['contact.opened', 'contact.resolved', 'contact.closed', 'contact.reopened'],
+  },
   'agent-time': {
     what: 'a stretch of a signed-in agent’s time, of one class, within a quarter-hour',
     sources: ['agent.state_changed', 'agent.queue_joined', 'agent.queue_left', 'agent.heartbeat', 'contact.assigned', 'message.sent'],

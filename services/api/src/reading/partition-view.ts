@@ -1,5 +1,6 @@
 import type { ChangeCursor, CommitNotice, FeedBreak, PartitionId, StateStore } from '@deskpulse/stream'
 import { type Answer, type Held, heldParts, joined, type Needs } from './held.ts'
+import { notingInOrder } from './noting.ts'
 import { type Results, resultsOfMoment } from './results.ts'
 import { tenantChanges, type TenantChanges } from './tenant-changes.ts'
 import { noTurns, type Turns } from './turns.ts'
@@ -57,6 +58,7 @@ export function partitionView(options: PartitionViewOptions): PartitionView {
   let heardAtMs = Number.NEGATIVE_INFINITY
   /** The newest commit that was told of, not being the one that is held; `null`: what is held is the newest that is known. */
   let newer: ChangeCursor | FeedBreak | null = null
+  const noting = notingInOrder((cursor, changed) => held.note(cursor, changed))
 
   const isClean = (): boolean => isFollowing && newer === null && nowMs() - heardAtMs < feedTrustedMs
   const current = (): ChangeCursor | null => (isClean() ? (held.moment()?.cursor ?? null) : null)
@@ -67,12 +69,13 @@ export function partitionView(options: PartitionViewOptions): PartitionView {
     told += 1
     if (typeof notice === 'string') {
       held.drop()
+      noting.broke()
       newer = notice // The next read says that anything may have changed.
       if (notice === 'unreadable') onUnreadable()
     } else if (notice.cursor !== held.moment()?.cursor) {
       newer = notice.cursor
       changes.mark(notice.changed, notice.logTimeMs)
-      held.note(notice.cursor, notice.changed)
+      noting.told(notice)
     }
   }
 
@@ -93,7 +96,7 @@ export function partitionView(options: PartitionViewOptions): PartitionView {
     const isWhole = batch.some((waiter) => waiter.whole)
     const query = held.query(needs, isWhole)
     const toldBefore = told
-    const snapshot = await store.read(partition, query)
+    const snapshot = await noting.during(() => store.read(partition, query))
     heardAtMs = nowMs()
     held.take(query, snapshot)
     changes.mark(snapshot.changed, snapshot.logTimeMs)
@@ -103,6 +106,7 @@ export function partitionView(options: PartitionViewOptions): PartitionView {
       if (answer === null) waiters.again(waiter)
       else waiter.resolve(answer)
     }
+    noting.end(snapshot.cursor)
     if (!isFollowing && !closing.signal.aborted) void follow(snapshot.cursor)
   })
 

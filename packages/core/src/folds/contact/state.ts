@@ -190,7 +190,7 @@ export function wholeState(sparse: Partial<ContactState>): ContactState {
   return { ...newContactState(), ...sparse }
 }
 
-/** An outbound contact counts in agents' time alone until its customer writes; an inbound one is a request from its first event on. */
+/** An outbound contact counts in handle time and agents' time alone until its customer writes; an inbound one is a request from its first event on. */
 export function countsAsRequest({ requestedMs }: ContactState): boolean {
   return requestedMs !== null
 }

@@ -43,17 +43,23 @@ export function beginStay(state: ContactState, part: AgentPart, startMs: EpochMs
 }
 
 /** After the spans of the part have been ended. */
-export function endStay({ assignment, queue }: ContactState, { stay, spans }: AgentPart, endMs: EpochMs): void {
+export function endStay({ assignment, queue, class: channelClass }: ContactState, { stay, spans }: AgentPart, endMs: EpochMs): void {
   if (!isRunning(stay)) return
   endHold(stay, endMs)
   stay.endMs = endMs
   stay.queue = (assignment === null ? queue : assignment.queue) ?? undefined
-  stay.engagedMs = 0
+  // A chat is suspended when it is idle; of a call and of work the end was told, however long ago it began.
+  stay.engagedMs = channelClass === 'live' ? engagedMs(spans, stay.startMs, endMs) : endMs - stay.startMs
+}
+
+function engagedMs(spans: AgentPart['spans'], startMs: EpochMs, endMs: EpochMs): number {
+  let totalMs = 0
   for (let index = spans.length - 1; index >= 0; index -= 1) {
     const [fromMs, toMs] = spans[index]!
-    if (toMs <= stay.startMs) break
-    stay.engagedMs += Math.max(0, Math.min(toMs, endMs) - Math.max(fromMs, stay.startMs))
+    if (toMs <= startMs) break
+    totalMs += Math.max(0, Math.min(toMs, endMs) - Math.max(fromMs, startMs))
   }
+  return totalMs
 }
 
 /** Of the agent who has the call. */

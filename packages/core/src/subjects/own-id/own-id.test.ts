@@ -84,6 +84,15 @@ describe('a follow-up', () => {
     expect(told('follow-up', all, 90)).toEqual({ rows: [{ grain: 'follow-up', due: at(90, 'a-1'), isDone: false }], aheadMs: 90_000 })
   })
 
+  test.each([
+    { told: '0001-01-01T00:00:00Z', second: 1, rule: 'a date before its planning is that of the planning' },
+    { told: '9999-12-31T00:00:00Z', second: 1 + 366 * 86_400, rule: 'a date beyond a year is a year from its planning' },
+  ])('$rule', ({ told: dueAt, second }) => {
+    const all = [[1, 'followup.planned', { dueAt }]] as const
+    expect(told('follow-up', all, second).rows).toEqual([{ grain: 'follow-up', due: at(second), isDone: false }])
+    expect(told('follow-up', all, second - 1).rows).toEqual([])
+  })
+
   test('is done by a word, before or after its date', () => {
     for (const second of [3, 99]) {
       const { rows } = told('follow-up', [
