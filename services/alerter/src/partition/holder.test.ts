@@ -1,35 +1,17 @@
 import { minuteMs, secondMs } from '@deskpulse/core'
-import type { Epoch, Offset, PartitionId, StateStore } from '@deskpulse/stream'
+import type { PartitionId } from '@deskpulse/stream'
 import { expect, test } from 'vitest'
 import { VirtualClock } from '../post/testing/virtual-clock.ts'
 import { holderOf } from './holder.ts'
-import { noChange } from './ledger.ts'
-import type { Role } from './role.ts'
-
-const deaf: Role = {
-  start: () => Promise.resolve(),
-  begin: () => Promise.resolve(),
-  take: () => Promise.resolve({ change: noChange, taken: () => {} }),
-  stop: () => Promise.resolve(),
-}
+import { deaf, takingStore } from './testing/taking-store.ts'
 
 /** A holder of a partition whose store takes everything. */
 function opened() {
   const clock = new VirtualClock()
-  let acquired = 0
-  const store: Pick<StateStore, 'acquire' | 'load' | 'commit'> = {
-    acquire: async () => ({
-      epoch: `${(acquired += 1)}` as unknown as Epoch,
-      offset: 0 as Offset,
-      logTimeMs: clock.atMs,
-      watermarkMs: clock.atMs,
-    }),
-    load: async (_, keys) => ({ epoch: `${acquired}`, values: keys.map(() => null) }) as never,
-    commit: async () => ({ kind: 'committed' }),
-  }
+  const { store, acquired } = takingStore(clock)
   const holder = holderOf(
     {
-      ...{ store: store as StateStore, log: {} as never, topic: 'alerts', nowMs: clock.nowMs, timer: clock, mayWait: () => true },
+      ...{ store, log: {} as never, topic: 'alerts', nowMs: clock.nowMs, timer: clock, mayWait: () => true },
       ...{ roles: () => ({ desk: deaf, post: deaf }), relay: { wake: () => {} } as never, fail: (error) => expect(error).toBeUndefined() },
       telemetry: { committed: () => {}, lost: () => {}, waiting: () => {} } as never,
     },
@@ -45,7 +27,7 @@ function opened() {
     expect(await hold()).toBeNull()
     return holder.restsUntilMs() - clock.atMs
   }
-  return { holder, hold, restAfter, acquired: () => acquired }
+  return { holder, hold, restAfter, acquired }
 }
 
 test('a partition that another process takes again and again is left alone for longer each time, up to a minute', async () => {

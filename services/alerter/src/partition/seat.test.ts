@@ -1,34 +1,17 @@
 import { secondMs } from '@deskpulse/core'
-import type { Epoch, EventLog, LogBatch, LogRecord, Offset, PartitionId, StateStore } from '@deskpulse/stream'
+import type { EventLog, LogBatch, LogRecord, Offset, PartitionId } from '@deskpulse/stream'
 import { expect, test } from 'vitest'
 import { VirtualClock } from '../post/testing/virtual-clock.ts'
-import { noChange } from './ledger.ts'
 import { restFirstMs } from './holder.ts'
-import type { Role } from './role.ts'
 import { seatOf, unassignedGraceMs } from './seat.ts'
-
-const deaf: Role = {
-  start: () => Promise.resolve(),
-  begin: () => Promise.resolve(),
-  take: () => Promise.resolve({ change: noChange, taken: () => {} }),
-  stop: () => Promise.resolve(),
-}
+import { deaf, takingStore } from './testing/taking-store.ts'
 
 /** A seat whose topic is empty. `reads`: how often it was read; a read ends when `answer` is called, if it is to wait. */
 function opened({ waits = false }: { readonly waits?: boolean } = {}) {
   const clock = new VirtualClock()
-  let [reads, acquired, isFenced] = [0, 0, false]
+  let reads = 0
   let answer = (): void => {}
-  const store: Pick<StateStore, 'acquire' | 'load' | 'commit'> = {
-    acquire: async () => ({
-      epoch: `${(acquired += 1)}` as unknown as Epoch,
-      offset: 0 as Offset,
-      logTimeMs: clock.atMs,
-      watermarkMs: clock.atMs,
-    }),
-    load: async (_, keys) => ({ epoch: `${acquired}`, values: keys.map(() => null) }) as never,
-    commit: async () => ({ kind: isFenced ? 'fenced' : 'committed' }),
-  }
+  const { store, fence } = takingStore(clock)
   const read: EventLog['read'] = () => {
     reads += 1
     return waits ? new Promise((resolve) => (answer = () => resolve([]))) : Promise.resolve([])
@@ -36,14 +19,14 @@ function opened({ waits = false }: { readonly waits?: boolean } = {}) {
   const quiet = { committed: () => {}, lost: () => {}, waiting: () => {}, taken: () => {}, lagging: () => {}, gap: () => {} }
   const seat = seatOf(
     {
-      ...{ store: store as StateStore, log: { read } as EventLog, topic: 'alerts', intakeRecordsMax: 9, nowMs: clock.nowMs, timer: clock },
+      ...{ store, log: { read } as EventLog, topic: 'alerts', intakeRecordsMax: 9, nowMs: clock.nowMs, timer: clock },
       ...{ roles: () => ({ desk: deaf, post: deaf }), relay: { wake: () => {} } as never, mayWait: () => true },
       ...{ telemetry: { ...quiet, unreadable: () => {} }, fail: (error) => expect(error).toBeUndefined() },
     },
     0 as PartitionId,
     () => true,
   )
-  return { clock, seat, reads: () => reads, answer: () => answer(), fence: () => void (isFenced = true) }
+  return { clock, seat, reads: () => reads, answer: () => answer(), fence }
 }
 
 const batchOf = (offset: number, endOffset: number): LogBatch => {
