@@ -28,7 +28,15 @@ export async function installSchemathesis(): Promise<void> {
   const partial = `${folder}.partial-${process.pid}`
   await mkdir(here('../../.cache/'), { recursive: true })
   await run('python3', ['-m', 'venv', partial])
-  await run(`${partial}/bin/python`, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements])
+  await run(`${partial}/bin/python`, [
+    '-m',
+    'pip',
+    'install',
+    '--quiet',
+    '--disable-pip-version-check',
+    '-r',
+    requirements,
+  ])
   // Another test process may have been first: its copy is as good.
   await rename(partial, folder).catch(() => rm(partial, { recursive: true, force: true }))
 }
@@ -36,11 +44,26 @@ export async function installSchemathesis(): Promise<void> {
 export type Verdict = { readonly passed: boolean; readonly report: string }
 
 /** Asks the server at an address what its document says, and what it does not. `values`: for the variables of schemathesis.toml. */
-export async function schemathesis(url: string, values: Readonly<Record<string, string>>): Promise<Verdict> {
-  const args = ['-m', 'schemathesis.cli', '--config-file', here('schemathesis.toml'), 'run', `${url}/openapi.json`, '--no-color']
+export async function schemathesis(
+  url: string,
+  values: Readonly<Record<string, string>>,
+): Promise<Verdict> {
+  const args = [
+    '-m',
+    'schemathesis.cli',
+    '--config-file',
+    here('schemathesis.toml'),
+    'run',
+    `${url}/openapi.json`,
+    '--no-color',
+  ]
   const notes = await mkdtemp(join(tmpdir(), 'deskpulse-schemathesis-')) // It keeps some where it runs.
   try {
-    const { stdout } = await run(python, args, { cwd: notes, env: { ...process.env, ...values }, maxBuffer: 64 * 1024 * 1024 })
+    const { stdout } = await run(python, args, {
+      cwd: notes,
+      env: { ...process.env, ...values },
+      maxBuffer: 64 * 1024 * 1024,
+    })
     return { passed: true, report: stdout }
   } catch (error) {
     const { stdout, stderr } = error as { readonly stdout?: string; readonly stderr?: string }

@@ -75,10 +75,14 @@ describe('the load', () => {
   test('is what the simulator gives, at another time, and ends with the opening of a contact', () => {
     const lane = laneOf('acme', 1, 2_000)
     const lines = linesOf(lane, 0, lane.events.length, (place) => 1_000 * place)
-    const events = lines.split('\n', lane.events.length).map((line) => JSON.parse(line) as { time: string; type: string })
+    const events = lines
+      .split('\n', lane.events.length)
+      .map((line) => JSON.parse(line) as { time: string; type: string })
     expect(events[2]?.time).toBe('1970-01-01T00:00:02.000Z')
     expect(events.at(-1)?.type).toBe('deskpulse.contact.opened.v1')
-    expect(lane.openings).toEqual(events.flatMap(({ type }, place) => (type === 'deskpulse.contact.opened.v1' ? [place] : [])))
+    expect(lane.openings).toEqual(
+      events.flatMap(({ type }, place) => (type === 'deskpulse.contact.opened.v1' ? [place] : [])),
+    )
   })
 })
 
@@ -99,7 +103,10 @@ test('history ends now, and reaches no further back than half an hour, so that a
   const short = { tenant: 'acme', events, openings: [] }
   expect(historyAtMs(short, 5e9, events.length - 1)).toBe(5e9)
   expect(historyAtMs(short, 5e9, 0)).toBe(5e9 - (last.simulatedMs - first.simulatedMs))
-  const long = { ...short, events: [{ ...first, simulatedMs: last.simulatedMs - 86_400_000 }, last] }
+  const long = {
+    ...short,
+    events: [{ ...first, simulatedMs: last.simulatedMs - 86_400_000 }, last],
+  }
   expect(historyAtMs(long, 5e9, 0)).toBe(5e9 - 1_800_000)
 })
 
@@ -116,7 +123,11 @@ test('self time is by function, without idle time', () => {
     id,
     callFrame: { functionName, scriptId: '0', url: '', lineNumber: 0, columnNumber: 0 },
   })
-  const profile = { nodes: [node(1, 'fold'), node(2, '(idle)'), node(3, 'parse')], startTime: 0, endTime: 0 }
+  const profile = {
+    nodes: [node(1, 'fold'), node(2, '(idle)'), node(3, 'parse')],
+    startTime: 0,
+    endTime: 0,
+  }
   expect(selfTimes({ ...profile, samples: [1, 2, 3, 1], timeDeltas: [10, 70, 10, 20] })).toEqual([
     { name: 'fold', share: 0.75 },
     { name: 'parse', share: 0.25 },
@@ -134,13 +145,21 @@ test('what cannot be measured is refused', () => {
 test('parts or cases are chosen; nothing typed is everything that asks for nothing more', () => {
   const of = (only: string) => optionsOf(['--only', only])
   expect(of('embedded').cases).toEqual(['log-read', 'embedded-aggregator'])
-  expect(of('fold-34,json-parse,pipeline')).toMatchObject({ parts: ['pipeline'], cases: ['json-parse', 'fold-34'] })
+  expect(of('fold-34,json-parse,pipeline')).toMatchObject({
+    parts: ['pipeline'],
+    cases: ['json-parse', 'fold-34'],
+  })
   expect(optionsOf([])).toMatchObject({
     parts: ['core', 'ingest', 'embedded', 'pipeline', 'alerts', 'takeover'],
     cases: caseNames,
     curves: [],
   })
-  expect(of('growth,soak')).toMatchObject({ parts: ['growth', 'soak'], cases: [], curves: curveNames, minutes: 30 })
+  expect(of('growth,soak')).toMatchObject({
+    parts: ['growth', 'soak'],
+    cases: [],
+    curves: curveNames,
+    minutes: 30,
+  })
   expect(of('tenants')).toMatchObject({ parts: [], cases: [], curves: ['tenants'] })
   expect(optionsOf(['--profile', 'agents-2000']).profile).toBe('agents-2000')
 })

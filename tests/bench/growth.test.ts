@@ -3,7 +3,14 @@ import { describe, expect, test } from 'vitest'
 import type { Sample } from './cases/case.ts'
 import { measure } from './cases/measure.ts'
 import { eventsOf } from './growth/centers.ts'
-import { curveNames, curveOf, keeping, pointName, pointOf, type CurveName } from './growth/curves.ts'
+import {
+  curveNames,
+  curveOf,
+  keeping,
+  pointName,
+  pointOf,
+  type CurveName,
+} from './growth/curves.ts'
 import { runGrowth, type GrowthResult } from './growth/run-growth.ts'
 import { growthPlots, growthReport } from './report/growth.ts'
 
@@ -17,14 +24,17 @@ const small: Readonly<Record<CurveName, readonly number[]>> = {
 }
 
 describe('each point of a curve takes in its events, and goes on with the next run', () => {
-  test.each(curveNames.flatMap((curve) => small[curve].map((at) => pointName(curve, at))))('%s', async (name) => {
-    const point = await pointOf(name)!(few)
-    for (let run = 0; run < 2; run += 1) {
-      const { events, allocatedBytes } = await measure(point)
-      expect(events).toBe(few)
-      expect(allocatedBytes).toBeGreaterThan(0)
-    }
-  })
+  test.each(curveNames.flatMap((curve) => small[curve].map((at) => pointName(curve, at))))(
+    '%s',
+    async (name) => {
+      const point = await pointOf(name)!(few)
+      for (let run = 0; run < 2; run += 1) {
+        const { events, allocatedBytes } = await measure(point)
+        expect(events).toBe(few)
+        expect(allocatedBytes).toBeGreaterThan(0)
+      }
+    },
+  )
 })
 
 test('a point is a curve and a number', () => {
@@ -36,26 +46,38 @@ test('a point is a curve and a number', () => {
 test('contact centers are merged in time', () => {
   const next = eventsOf({ tenants: 3, agents: 30 })
   const events = Array.from({ length: 2_000 }, next)
-  expect(events.map(({ timeMs }) => timeMs)).toEqual(events.map(({ timeMs }) => timeMs).toSorted((a, b) => a - b))
+  expect(events.map(({ timeMs }) => timeMs)).toEqual(
+    events.map(({ timeMs }) => timeMs).toSorted((a, b) => a - b),
+  )
   expect(new Set(events.map(({ tenant }) => tenant)).size).toBe(3)
 })
 
 test('slices are kept from one kind on; six are what is kept by default', () => {
-  const kinds = (count: number): number => keeping(count).slices.dimensions.length + keeping(count).slices.pairs.length
+  const kinds = (count: number): number =>
+    keeping(count).slices.dimensions.length + keeping(count).slices.pairs.length
   expect(curveOf('slices').at.map(kinds)).toEqual([1, 6, 15])
   const { dimensions, pairs } = keeping(6).slices
-  expect({ dimensions, pairs }).toEqual({ dimensions: defaultTenantConfig.slices.dimensions, pairs: defaultTenantConfig.slices.pairs })
+  expect({ dimensions, pairs }).toEqual({
+    dimensions: defaultTenantConfig.slices.dimensions,
+    pairs: defaultTenantConfig.slices.pairs,
+  })
 })
 
 test('a fact that falls in more slices is more to write', async () => {
-  const of = async (kinds: number): Promise<Sample> => measure(await curveOf('slices').open(kinds)(few))
+  const of = async (kinds: number): Promise<Sample> =>
+    measure(await curveOf('slices').open(kinds)(few))
   const one = await of(1)
   const many = await of(15)
   expect(many.allocatedBytes).toBeGreaterThan(1.2 * one.allocatedBytes)
 })
 
 test('every point is measured in every round', async () => {
-  const result = await runGrowth({ curves: ['agents'], events: few, runs: 2, at: (curve) => small[curve] })
+  const result = await runGrowth({
+    curves: ['agents'],
+    events: few,
+    runs: 2,
+    at: (curve) => small[curve],
+  })
   expect(result.get('agents')!.map(({ at, samples }) => [at, samples.length])).toEqual([
     [10, 2],
     [30, 2],
@@ -63,7 +85,13 @@ test('every point is measured in every round', async () => {
 })
 
 describe('what is reported of a curve', () => {
-  const sample = (cpuMs: number): Sample => ({ events: 1_000, wallMs: 1, cpuMs, peakBytes: 3e8, allocatedBytes: 8e6 })
+  const sample = (cpuMs: number): Sample => ({
+    events: 1_000,
+    wallMs: 1,
+    cpuMs,
+    peakBytes: 3e8,
+    allocatedBytes: 8e6,
+  })
   const result: GrowthResult = new Map([
     [
       'partitions',
@@ -78,7 +106,15 @@ describe('what is reported of a curve', () => {
     const row = growthReport(result)
       .split('\n')
       .find((line) => line.startsWith('| 12 '))
-    expect(row?.split('|').map((cell) => cell.trim())).toEqual(['', '12', '60.0 (50.0–600)', '1.50 (1.00–1.50)', '8.00', '300', ''])
+    expect(row?.split('|').map((cell) => cell.trim())).toEqual([
+      '',
+      '12',
+      '60.0 (50.0–600)',
+      '1.50 (1.00–1.50)',
+      '8.00',
+      '300',
+      '',
+    ])
   })
 
   test('its picture stands alone: well-formed, with every point, its axes, its goal and what the run was', () => {
@@ -86,7 +122,13 @@ describe('what is reported of a curve', () => {
     expect(openTags(svg)).toEqual([])
     for (const told of ['1: 50.0 (40.0–400)', '12: 60.0 (50.0–600)', '12: 8.00 (8.00–8.00)'])
       expect(svg).toContain(`<title>${told}</title>`)
-    for (const told of ['Partitions at one rate', 'µs an event', 'KB an event', 'partitions in one process (log scale)', 'the goal']) {
+    for (const told of [
+      'Partitions at one rate',
+      'µs an event',
+      'KB an event',
+      'partitions in one process (log scale)',
+      'the goal',
+    ]) {
       expect(svg).toContain(told)
     }
     expect(svg).toContain('0.1.0, &lt;busy&gt; &amp; late')
@@ -104,7 +146,9 @@ describe('what is reported of a curve', () => {
 /** Elements that are not closed, or closed out of turn. */
 function openTags(xml: string): string[] {
   const open: string[] = []
-  for (const [, close, name = '', self] of xml.matchAll(/<(\/?)([a-z]+)(?:\s+[\w:-]+="[^"<]*")*\s*(\/?)>/g)) {
+  for (const [, close, name = '', self] of xml.matchAll(
+    /<(\/?)([a-z]+)(?:\s+[\w:-]+="[^"<]*")*\s*(\/?)>/g,
+  )) {
     if (close === '/') {
       if (open.at(-1) !== name) return [...open, `/${name}`]
       open.pop()

@@ -32,8 +32,24 @@ export type BenchOptions = {
   readonly profile: string | null
 }
 
-const usual = { runs: 5, events: 20_000, rate: 2_000, seconds: 8, minutes: 30, waiting: 1_000, peersEvents: 200_000 } as const
-const quick = { runs: 1, events: 4_000, rate: 500, seconds: 3, minutes: 5, waiting: 100, peersEvents: 4_000 } as const
+const usual = {
+  runs: 5,
+  events: 20_000,
+  rate: 2_000,
+  seconds: 8,
+  minutes: 30,
+  waiting: 1_000,
+  peersEvents: 200_000,
+} as const
+const quick = {
+  runs: 1,
+  events: 4_000,
+  rate: 500,
+  seconds: 3,
+  minutes: 5,
+  waiting: 100,
+  peersEvents: 4_000,
+} as const
 const profiledEvents = 200_000
 /** A soak counts what is opened on one day. */
 const minutesMax = 22 * 60
@@ -58,13 +74,22 @@ export function optionsOf(args: readonly string[]): BenchOptions {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      ...{ quick: { type: 'boolean' }, runs: text, events: text, rate: text, seconds: text, minutes: text, waiting: text },
+      ...{
+        quick: { type: 'boolean' },
+        runs: text,
+        events: text,
+        rate: text,
+        seconds: text,
+        minutes: text,
+        waiting: text,
+      },
       ...{ only: text, plots: text, profile: text },
     },
   })
   const defaults = values.quick === true ? quick : usual
   const profile = values.profile ?? null
-  if (profile !== null && openerOf(profile) === null) throw new Error(`--profile: there is no case ${profile}`)
+  if (profile !== null && openerOf(profile) === null)
+    throw new Error(`--profile: there is no case ${profile}`)
   return {
     ...chosen(values.only),
     runs: countOf('runs', values.runs, defaults.runs),
@@ -82,8 +107,11 @@ export function optionsOf(args: readonly string[]): BenchOptions {
 function chosen(typed: string | undefined): Pick<BenchOptions, 'parts' | 'cases' | 'curves'> {
   if (typed === undefined) return { parts: usualParts, cases: caseNames, curves: [] }
   const named = typed.split(',')
-  const unknown = named.filter((name) => !parts.some((part) => part === name) && !isCaseName(name) && !isCurveName(name))
-  if (unknown.length > 0) throw new Error(`--only: there is no part, case or curve ${unknown.join(', ')}`)
+  const unknown = named.filter(
+    (name) => !parts.some((part) => part === name) && !isCaseName(name) && !isCurveName(name),
+  )
+  if (unknown.length > 0)
+    throw new Error(`--only: there is no part, case or curve ${unknown.join(', ')}`)
   return {
     parts: parts.filter((part) => named.includes(part)),
     cases: caseNames.filter((name) => named.includes(name) || named.includes(specOf(name).part)),
@@ -93,7 +121,8 @@ function chosen(typed: string | undefined): Pick<BenchOptions, 'parts' | 'cases'
 
 function countOf(name: string, typed: string | undefined, otherwise: number): number {
   if (typed === undefined) return otherwise
-  if (!/^[1-9]\d{0,8}$/.test(typed)) throw new Error(`--${name} must be a whole number above 0, not ${typed}`)
+  if (!/^[1-9]\d{0,8}$/.test(typed))
+    throw new Error(`--${name} must be a whole number above 0, not ${typed}`)
   return Number(typed)
 }
 

@@ -13,7 +13,17 @@ import { isOlder } from './peers/streams/jar.ts'
 import { ratiosOf, betterThanOurs, ratiosTable, type Metric } from './report/ratios.ts'
 import { peersReport } from './report/peers.ts'
 
-const nothing: Figures = { opened: 0, handled: 0, resolved: 0, replies: 0, sumMs: 0, within: 0, p50Ms: null, p90Ms: null, p99Ms: null }
+const nothing: Figures = {
+  opened: 0,
+  handled: 0,
+  resolved: 0,
+  replies: 0,
+  sumMs: 0,
+  within: 0,
+  p50Ms: null,
+  p90Ms: null,
+  p99Ms: null,
+}
 const day = 'day 2026-03-02T00:00:00.000Z all'
 const dayMs = Date.parse('2026-03-02T00:00:00.000Z')
 
@@ -25,12 +35,18 @@ function folder(): string {
 
 test('peers are measured only by their name, with a longer history unless one is given', () => {
   expect(optionsOf([]).parts).not.toContain('peers')
-  expect(optionsOf(['--only', 'peers'])).toMatchObject({ parts: ['peers'], cases: [], peersEvents: 200_000, perSecond: 2_000 })
+  expect(optionsOf(['--only', 'peers'])).toMatchObject({
+    parts: ['peers'],
+    cases: [],
+    peersEvents: 200_000,
+    perSecond: 2_000,
+  })
   expect(optionsOf(['--only', 'peers', '--events', '20000']).peersEvents).toBe(20_000)
   expect(optionsOf(['--only', 'peers', '--quick']).peersEvents).toBe(4_000)
 })
 
-const acme = (figures: Figures): ReadonlyMap<string, Places> => new Map([['acme', placesFrom([[day, figures]])]])
+const acme = (figures: Figures): ReadonlyMap<string, Places> =>
+  new Map([['acme', placesFrom([[day, figures]])]])
 const some = { ...nothing, opened: 3, replies: 1, sumMs: 900, p50Ms: 900, p90Ms: 900, p99Ms: 900 }
 
 test.each([
@@ -68,7 +84,9 @@ test.each([
 })
 
 test('nothing to compare is a difference: an empty answer equals no empty answer', () => {
-  expect(equalityOf('peer', acme(nothing), acme(nothing)).differences).toEqual(['acme: nothing was counted'])
+  expect(equalityOf('peer', acme(nothing), acme(nothing)).differences).toEqual([
+    'acme: nothing was counted',
+  ])
   expect(equalityOf('peer', acme(some), acme(some)).values).toBe(Object.keys(some).length)
 })
 
@@ -86,7 +104,16 @@ test('a peer is compared in the figures that it claims', () => {
 test('of a dump, quarter-hours and days stay, and the minutes of the window become one', () => {
   const line = (key: string, opened: number, bins: readonly number[]): string => {
     const replies = bins.reduce((sum, count, at) => sum + (at % 2 === 0 ? 0 : count), 0)
-    return JSON.stringify({ key, opened, handled: 0, resolved: 0, replies, sumMs: 10 * replies, within: 0, bins })
+    return JSON.stringify({
+      key,
+      opened,
+      handled: 0,
+      resolved: 0,
+      replies,
+      sumMs: 10 * replies,
+      within: 0,
+      bins,
+    })
   }
   const minute = dayMs / 60_000
   const dump = [
@@ -101,15 +128,46 @@ test('of a dump, quarter-hours and days stay, and the minutes of the window beco
   const places = figuresOfDump(dump, (minute + 1) * 60_000)
   expect([...places.keys()]).toEqual(['15m 2026-03-02T00:00:00.000Z all', 'now all', 'window all'])
   expect(places.get('now all')).toEqual({ waiting: 4 })
-  expect(places.get('window all')).toEqual({ ...nothing, opened: 5, replies: 4, sumMs: 40, p50Ms: 7, p90Ms: 9, p99Ms: 9 })
+  expect(places.get('window all')).toEqual({
+    ...nothing,
+    opened: 5,
+    replies: 4,
+    sumMs: 40,
+    p50Ms: 7,
+    p90Ms: 9,
+    p99Ms: 9,
+  })
 })
 
 test("of DuckDB's rows, quarter-hours and days stay, by tenant, with durations as Deskpulse's histogram tells them", () => {
-  const row = { tenant: 'acme', slice: 'all', startMs: dayMs, opened: 3, resolved: 0, replies: 1, sumMs: 900, within: 1 }
+  const row = {
+    tenant: 'acme',
+    slice: 'all',
+    startMs: dayMs,
+    opened: 3,
+    resolved: 0,
+    replies: 1,
+    sumMs: 900,
+    within: 1,
+  }
   const percentiles = { p50Ms: 900, p90Ms: 1_001, p99Ms: null }
-  const places = figuresOf([60_000, 86_400_000].map((bucketMs) => ({ ...row, bucketMs, ...percentiles }))).get('acme')
+  const places = figuresOf(
+    [60_000, 86_400_000].map((bucketMs) => ({ ...row, bucketMs, ...percentiles })),
+  ).get('acme')
   expect([...places!]).toEqual([
-    [day, { opened: 3, resolved: 0, replies: 1, sumMs: 900, within: 1, p50Ms: 899, p90Ms: 1_003, p99Ms: null }],
+    [
+      day,
+      {
+        opened: 3,
+        resolved: 0,
+        replies: 1,
+        sumMs: 900,
+        within: 1,
+        p50Ms: 899,
+        p90Ms: 1_003,
+        p99Ms: null,
+      },
+    ],
   ])
 })
 
@@ -151,14 +209,24 @@ test('a peer was better in what says so in every round', () => {
 })
 
 test('what the system does not tell has no ratio', () => {
-  const untold: Metric<{ readonly ms: number; readonly rate: number }> = { title: 'memory', better: 'less', of: () => null }
+  const untold: Metric<{ readonly ms: number; readonly rate: number }> = {
+    title: 'memory',
+    better: 'less',
+    of: () => null,
+  }
   expect(ratiosOf('ours', [untold], rounds)).toEqual([])
 })
 
 function resultOf(differences: readonly string[]): PeersResult {
   const fast = { wallMs: 1_000, cpuMs: 100, systemCpuMs: 200, peakBytes: 4e8 }
   const slow = { wallMs: 2_000, cpuMs: 400, systemCpuMs: 500, peakBytes: 2e8 }
-  const live = (ms: number): LiveRun => ({ events: 100, latenciesMs: [ms], cpuMs: 10, brokerCpuMs: 10, peakBytes: null })
+  const live = (ms: number): LiveRun => ({
+    events: 100,
+    latenciesMs: [ms],
+    cpuMs: 10,
+    brokerCpuMs: 10,
+    peakBytes: null,
+  })
   const isSame = differences.length === 0
   return {
     options: { runs: 1, events: 1_000, live: { perSecond: 100, seconds: 1 } },
@@ -194,7 +262,9 @@ test('the report tells of equality before any speed, and then what the figures o
   expect(at('differences: 0')).toBeGreaterThan(0)
   expect(at('differences: 0')).toBeLessThan(at('events/s'))
   expect(report).toContain('`exactly_once_v2` is about crashes')
-  expect(report).toContain('- A: catch-up, peak memory of the worker, MB (2.00 ×); live, p50, ms (4.00 ×); live, p99, ms (4.00 ×)')
+  expect(report).toContain(
+    '- A: catch-up, peak memory of the worker, MB (2.00 ×); live, p50, ms (4.00 ×); live, p99, ms (4.00 ×)',
+  )
 })
 
 test('one difference is all that the report tells, and the run has failed', () => {

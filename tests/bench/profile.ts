@@ -25,7 +25,9 @@ export async function printProfile(name: string, open: OpenCase, events: number)
   session.disconnect()
   await benchCase.close?.()
   const shares = selfTimes(profile).slice(0, topMax)
-  console.log(`${name}: ${numberText(events)} events, ${numberText(wallMs)} ms, CPU µs an event ${numberText((cpuMs * 1_000) / events)}\n`)
+  console.log(
+    `${name}: ${numberText(events)} events, ${numberText(wallMs)} ms, CPU µs an event ${numberText((cpuMs * 1_000) / events)}\n`,
+  )
   console.log(
     table(
       ['function', 'self, % of time'],
@@ -43,7 +45,9 @@ export function selfTimes({ nodes, samples = [], timeDeltas = [] }: Profiler.Pro
     if (name !== '(idle)') spentUs.set(name, (spentUs.get(name) ?? 0) + (timeDeltas[index] ?? 0))
   }
   const totalUs = [...spentUs.values()].reduce((sum, us) => sum + us, 0)
-  return [...spentUs].map(([name, us]) => ({ name, share: us / totalUs })).sort((a, b) => b.share - a.share)
+  return [...spentUs]
+    .map(([name, us]) => ({ name, share: us / totalUs }))
+    .sort((a, b) => b.share - a.share)
 }
 
 function nameOf({ functionName, url, lineNumber }: Profiler.ProfileNode['callFrame']): string {

@@ -22,11 +22,18 @@ describe('openings of a soak', () => {
   })
 })
 
-test.each(Array.from({ length: 24 }, (_, hour) => ({ hour })))('from $hour:59 UTC on, there are 23 hours of a day to come', ({ hour }) => {
-  const atMs = Date.UTC(2026, 2, 2, hour, 59)
-  const local = new Intl.DateTimeFormat('en-GB', { timeZone: zoneOfYoungDay(atMs), hour: '2-digit', minute: '2-digit' }).format(atMs)
-  expect(local).toBe('00:59')
-})
+test.each(Array.from({ length: 24 }, (_, hour) => ({ hour })))(
+  'from $hour:59 UTC on, there are 23 hours of a day to come',
+  ({ hour }) => {
+    const atMs = Date.UTC(2026, 2, 2, hour, 59)
+    const local = new Intl.DateTimeFormat('en-GB', {
+      timeZone: zoneOfYoungDay(atMs),
+      hour: '2-digit',
+      minute: '2-digit',
+    }).format(atMs)
+    expect(local).toBe('00:59')
+  },
+)
 
 test.each([
   { places: [], slope: null, rule: 'nothing has no slope' },
@@ -48,7 +55,14 @@ test.each([
 
 describe('the verdict of a soak', () => {
   const minute = (number: number, megabytes: number): Minute => ({
-    ...{ number, events: 60_000, p50Ms: 50, p99Ms: number === 1 ? 9_000 : 200, lagRecords: 3, storeBytes: 1e6 * number },
+    ...{
+      number,
+      events: 60_000,
+      p50Ms: 50,
+      p99Ms: number === 1 ? 9_000 : 200,
+      lagRecords: 3,
+      storeBytes: 1e6 * number,
+    },
     memoryBytes: new Map([['aggregator', megabytes * 1e6]]),
   })
   const reportOf = (minutes: readonly Minute[]): string =>
@@ -62,13 +76,17 @@ describe('the verdict of a soak', () => {
       .slice(2, -1)
 
   test('compares the last third with the first, after two minutes, and says how it goes on', () => {
-    const report = reportOf(Array.from({ length: 11 }, (_, place) => minute(place + 1, 300 + 10 * place)))
+    const report = reportOf(
+      Array.from({ length: 11 }, (_, place) => minute(place + 1, 300 + 10 * place)),
+    )
     expect(rowOf(report, 'memory of aggregator, MB')).toEqual(['330', '390', '+18.2', '+600'])
     expect(rowOf(report, 'visible after, p99, ms')).toEqual(['200', '200', '+0.00', '+0.00'])
     expect(rowOf(report, 'memory of kafka, MB')).toEqual(['–', '–', '–', '–'])
   })
 
   test('there is none before the third minute of those that count', () => {
-    expect(reportOf(Array.from({ length: 4 }, (_, place) => minute(place + 1, 300)))).toContain('Too short for a verdict')
+    expect(reportOf(Array.from({ length: 4 }, (_, place) => minute(place + 1, 300)))).toContain(
+      'Too short for a verdict',
+    )
   })
 })

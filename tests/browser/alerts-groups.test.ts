@@ -18,7 +18,8 @@ const isOpen = `document.querySelector('details.group').open`
 
 /** So many customers who wait in one queue; the first the longest. */
 async function crowd(world: World, count: number): Promise<void> {
-  for (let n = 0; n < count; n += 1) await world.transition({ contactId: `c-${n}`, startedMs: ago(90 - n), sinceMs: ago(120 - n) })
+  for (let n = 0; n < count; n += 1)
+    await world.transition({ contactId: `c-${n}`, startedMs: ago(90 - n), sinceMs: ago(120 - n) })
 }
 
 describe.skipIf(path === null)('alerts of one rule and queue', () => {
@@ -42,7 +43,9 @@ describe.skipIf(path === null)('alerts of one rule and queue', () => {
     await page.locator('details.group summary').focus()
     await page.keyboard.press('Enter')
     await expect.poll(() => page.locator('.group a.card:visible').count(), soon).toBe(3)
-    expect(await page.locator('.group a.card').first().innerText()).toMatch(/chat\s+2:0\d\s+c-0 · Limit 30 s · Since/)
+    expect(await page.locator('.group a.card').first().innerText()).toMatch(
+      /chat\s+2:0\d\s+c-0 · Limit 30 s · Since/,
+    )
     await world.transition({ contactId: 'c-3' })
     await expect.poll(() => page.locator('.group a.card:visible').count(), soon).toBe(4)
     expect(await page.evaluate(`document.activeElement.tagName`)).toBe('SUMMARY')
@@ -60,15 +63,23 @@ describe.skipIf(path === null)('alerts of one rule and queue', () => {
     await expect.poll(() => page.evaluate(isOpen), soon).toBe(true)
     await expect.poll(() => page.locator('#detail-title').count(), soon).toBe(1)
     await page.keyboard.press('Escape')
-    await expect.poll(() => page.evaluate(`document.activeElement.matches('.group a.card')`), soon).toBe(true)
+    await expect
+      .poll(() => page.evaluate(`document.activeElement.matches('.group a.card')`), soon)
+      .toBe(true)
   })
 
   test('say how many of them need nobody now', async () => {
     const { page, world, text } = await showAlerts(browser, {}, '', (one) => crowd(one, 3))
     await expect.poll(() => page.locator('details.group').count(), soon).toBe(1)
-    const { rows } = await world.json<{ rows: { alertId: string }[] }>('/v1/tenants/acme/alerts?limit=1')
-    await world.ask('POST', `/v1/tenants/acme/alerts/${rows[0]!.alertId}/acknowledge`, { author: 'Li' })
-    await expect.poll(() => text('details.group summary'), soon).toContain('1 acknowledged or silenced')
+    const { rows } = await world.json<{ rows: { alertId: string }[] }>(
+      '/v1/tenants/acme/alerts?limit=1',
+    )
+    await world.ask('POST', `/v1/tenants/acme/alerts/${rows[0]!.alertId}/acknowledge`, {
+      author: 'Li',
+    })
+    await expect
+      .poll(() => text('details.group summary'), soon)
+      .toContain('1 acknowledged or silenced')
   })
 })
 
@@ -77,7 +88,13 @@ describe.skipIf(path === null)('the history', () => {
 
   async function ended(world: World): Promise<void> {
     const over = async (contactId: string, rule: string, queue: string, minute: number) => {
-      const about = { contactId, rule, slice: `queue=${queue}`, sinceMs: at(minute), startedMs: at(minute) }
+      const about = {
+        contactId,
+        rule,
+        slice: `queue=${queue}`,
+        sinceMs: at(minute),
+        startedMs: at(minute),
+      }
       await world.transition(about)
       await world.transition({ ...about, status: 'resolved', endedMs: at(minute + 2), end: 'over' })
     }
@@ -89,7 +106,10 @@ describe.skipIf(path === null)('the history', () => {
   test('is filtered by rule, queue and time; a link holds the filter, and one goes back to what was before', async () => {
     const { page, text } = await showAlerts(browser, {}, '&view=history', ended)
     const cards = () => page.locator('a.card').allInnerTexts()
-    const shows = (...ids: string[]) => expect.poll(async () => (await cards()).map((card) => /c-\d/.exec(card)?.[0]), soon).toEqual(ids)
+    const shows = (...ids: string[]) =>
+      expect
+        .poll(async () => (await cards()).map((card) => /c-\d/.exec(card)?.[0]), soon)
+        .toEqual(ids)
     await shows('c-3', 'c-2', 'c-1')
     const form = page.getByRole('search', { name: 'Filter' })
     await form.getByLabel('Queue').fill('billing')
@@ -119,7 +139,14 @@ describe.skipIf(path === null)('the history', () => {
 describe.skipIf(path === null)('a dry run', () => {
   test('counts first what would have notified somebody, and late and retracted ones for themselves', async () => {
     const { page } = await showAlerts(browser, {}, '&view=rules')
-    const found = { subject: 'contact/c-9', startedAt: '2026-03-02T01:00:00Z', endedAt: null, value: 31_000, late: true, retracted: true }
+    const found = {
+      subject: 'contact/c-9',
+      startedAt: '2026-03-02T01:00:00Z',
+      endedAt: null,
+      value: 31_000,
+      late: true,
+      retracted: true,
+    }
     const answer = {
       from: '2026-03-01T01:00:00Z',
       to: '2026-03-02T01:00:00Z',
@@ -130,10 +157,14 @@ describe.skipIf(path === null)('a dry run', () => {
       alerts: [found],
     }
     await page.route('**/dry-run', (route) => route.fulfill({ json: answer }))
-    const card = page.locator('article', { has: page.getByRole('heading', { name: 'Customer waiting' }) })
+    const card = page.locator('article', {
+      has: page.getByRole('heading', { name: 'Customer waiting' }),
+    })
     await card.locator('summary').click()
     await card.getByRole('button', { name: 'Dry run on the past' }).click()
-    await expect.poll(() => card.locator('strong').innerText(), soon).toBe('It would have fired 12 times')
+    await expect
+      .poll(() => card.locator('strong').innerText(), soon)
+      .toBe('It would have fired 12 times')
     expect(await card.innerText()).toContain('and 466 times late or retracted, not notified')
     expect(await card.innerText()).toContain('contact c-9 · 31 s · Detected late, Retracted')
   })
@@ -149,13 +180,17 @@ describe.skipIf(path === null)('in Chinese the page', () => {
     })
     const shows = async (view: string, ...texts: string[]) => {
       await page.goto(`${url}/alerts?tenant=acme&lang=zh&view=${view}`)
-      for (const one of texts) await expect.poll(() => page.locator('#main').innerText(), soon).toContain(one)
+      for (const one of texts)
+        await expect.poll(() => page.locator('#main').innerText(), soon).toContain(one)
     }
     await shows('alerts', '客户等待超时 · 队列 billing · 聊天 · 坐席 a-7')
     await shows('history', '已撤销')
     await page.locator('a.card').click()
-    await expect.poll(() => page.locator('.detail').innerText(), soon).toContain('已撤销 · 客户已按时得到回复，该回复的数据到达较晚')
-    for (const one of ['时间线', '事件开始', '会话 c-2']) expect(await page.locator('.detail').innerText()).toContain(one)
+    await expect
+      .poll(() => page.locator('.detail').innerText(), soon)
+      .toContain('已撤销 · 客户已按时得到回复，该回复的数据到达较晚')
+    for (const one of ['时间线', '事件开始', '会话 c-2'])
+      expect(await page.locator('.detail').innerText()).toContain(one)
     await shows(
       'rules',
       ...[
@@ -168,7 +203,9 @@ describe.skipIf(path === null)('in Chinese the page', () => {
         '全部 · 今日',
       ],
     )
-    expect(await page.locator('#main').innerText()).not.toMatch(/\p{Script=Han} \p{Script=Han}|class=|queue=/u)
+    expect(await page.locator('#main').innerText()).not.toMatch(
+      /\p{Script=Han} \p{Script=Han}|class=|queue=/u,
+    )
   })
 })
 
@@ -177,17 +214,29 @@ describe.skipIf(path === null)('for those who see little or nothing', () => {
     { width: 1_920, height: 1_080 },
     { width: 390, height: 844 },
   ])('axe finds no fault in any view at $width × $height', async (viewport) => {
-    const { page, url } = await showAlerts(browser, { alerts: { endpoints: [] } }, '', async (world) => {
-      await crowd(world, 3)
-      await world.transition({ contactId: 'over', status: 'resolved', endedMs: ago(1), end: 'over' })
-    })
+    const { page, url } = await showAlerts(
+      browser,
+      { alerts: { endpoints: [] } },
+      '',
+      async (world) => {
+        await crowd(world, 3)
+        await world.transition({
+          contactId: 'over',
+          status: 'resolved',
+          endedMs: ago(1),
+          end: 'over',
+        })
+      },
+    )
     await page.setViewportSize(viewport)
     await page.locator('details.group summary').click()
     await page.locator('a.card').first().click()
     await expect.poll(() => page.locator('#detail-title').count(), soon).toBe(1)
     const places = [
       page.url(),
-      ...['alerts', 'history', 'silences', 'rules', 'endpoints'].map((view) => `${url}/alerts?tenant=acme&view=${view}`),
+      ...['alerts', 'history', 'silences', 'rules', 'endpoints'].map(
+        (view) => `${url}/alerts?tenant=acme&view=${view}`,
+      ),
     ]
     for (const place of places) {
       await page.goto(place)

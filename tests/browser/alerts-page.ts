@@ -1,7 +1,11 @@
 import type { EpochMs } from '@deskpulse/core'
 import type { Browser } from 'playwright-core'
 import { onTestFinished } from 'vitest'
-import { openWorld, type World, type WorldOptions } from '../../services/alerter/src/http/testing/world.ts'
+import {
+  openWorld,
+  type World,
+  type WorldOptions,
+} from '../../services/alerter/src/http/testing/world.ts'
 import { type Board, openBoard } from './browser.ts'
 
 export type Shown = Board & { readonly world: World; readonly url: string }

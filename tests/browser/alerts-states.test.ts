@@ -1,7 +1,12 @@
 import type { EpochMs } from '@deskpulse/core'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { accepted, floor, type World, type WorldOptions } from '../../services/alerter/src/http/testing/world.ts'
+import {
+  accepted,
+  floor,
+  type World,
+  type WorldOptions,
+} from '../../services/alerter/src/http/testing/world.ts'
 import { ago, showAlerts } from './alerts-page.ts'
 import { browserPath, launchBrowser } from './browser.ts'
 
@@ -20,14 +25,21 @@ const widthOf = 'document.documentElement.scrollWidth'
 describe.skipIf(path === null)('the alerts’ page', () => {
   test('shows the gravest first, then the oldest; what came too late behind all, marked', async () => {
     const { page } = await shown({}, '', async (world) => {
-      const of = (queue: string, startedMs: EpochMs) => ({ contactId: queue, slice: `queue=${queue}`, startedMs, sinceMs: startedMs })
+      const of = (queue: string, startedMs: EpochMs) => ({
+        contactId: queue,
+        slice: `queue=${queue}`,
+        startedMs,
+        sinceMs: startedMs,
+      })
       await world.transition(of('young', ago(5)))
       await world.transition({ ...of('late', ago(36 * 86_400)), late: true })
       await world.transition(of('old', ago(50)))
       await world.transition({ ...of('grave', ago(1)), severity: 'critical' })
     })
     const titles = page.locator('a.card .title')
-    const expected = ['grave', 'old', 'young', 'late'].map((queue) => `Customer waiting · queue ${queue} · chat`)
+    const expected = ['grave', 'old', 'young', 'late'].map(
+      (queue) => `Customer waiting · queue ${queue} · chat`,
+    )
     await expect.poll(() => titles.allInnerTexts(), soon).toEqual(expected)
     expect(await page.locator('a.card').last().innerText()).toContain('Detected late')
     expect(await page.locator('a.card use').first().getAttribute('href')).toBe('#shape-critical')
@@ -35,8 +47,12 @@ describe.skipIf(path === null)('the alerts’ page', () => {
 
   test('shows what events say as text, never as markup', async () => {
     const evil = '<img src=x onerror="document.title=1"><b>c</b>'
-    const { page, text, errors } = await shown({}, '', (world) => world.transition({ contactId: evil, slice: 'queue=%3Cscript%3E' }))
-    await expect.poll(() => text('a.card .title'), soon).toBe('Customer waiting · queue <script> · chat')
+    const { page, text, errors } = await shown({}, '', (world) =>
+      world.transition({ contactId: evil, slice: 'queue=%3Cscript%3E' }),
+    )
+    await expect
+      .poll(() => text('a.card .title'), soon)
+      .toBe('Customer waiting · queue <script> · chat')
     expect(await text('a.card')).toContain(evil)
     await page.locator('a.card').click()
     await expect.poll(() => text('#detail-title'), soon).toContain('queue <script>')
@@ -53,11 +69,15 @@ describe.skipIf(path === null)('the alerts’ page', () => {
     await form.getByLabel('Comment').fill('moving desks')
     await form.getByLabel('Your name').fill('Li')
     await form.getByRole('button').click()
-    await expect.poll(() => text('.detail .tags'), soon).toMatch(/Silenced by Li until .*: moving desks/)
+    await expect
+      .poll(() => text('.detail .tags'), soon)
+      .toMatch(/Silenced by Li until .*: moving desks/)
     await page.getByRole('link', { name: 'Silences' }).click()
     await expect
       .poll(() => text('#main'), soon)
-      .toMatch(/Active from .* until .* rule = Customer waiting slice = queue billing Li: moving desks/)
+      .toMatch(
+        /Active from .* until .* rule = Customer waiting slice = queue billing Li: moving desks/,
+      )
     await page.getByRole('button', { name: 'Expire now' }).click()
     await expect.poll(() => text('#main'), soon).toContain('Expired from')
   })
@@ -74,11 +94,15 @@ describe.skipIf(path === null)('the alerts’ page', () => {
     await form.getByLabel('Your name').fill('Li')
     await form.getByLabel('Duration').selectOption('2h')
     await form.getByRole('button', { name: 'Silence' }).click()
-    await expect.poll(() => text('#main'), soon).toContain('rule = Customer waiting label team = night')
+    await expect
+      .poll(() => text('#main'), soon)
+      .toContain('rule = Customer waiting label team = night')
   })
 
   test('keeps what is being typed while everything around it changes', async () => {
-    const { page, world } = await shown({}, '', (one) => one.transition({ startedMs: ago(60), sinceMs: ago(90) }))
+    const { page, world } = await shown({}, '', (one) =>
+      one.transition({ startedMs: ago(60), sinceMs: ago(90) }),
+    )
     await page.locator('a.card').click()
     const comment = page.getByRole('form', { name: 'Acknowledge' }).getByLabel('Comment')
     await comment.pressSequentially('half a ')
@@ -90,25 +114,39 @@ describe.skipIf(path === null)('the alerts’ page', () => {
 
   test('says that somebody else has changed the rules meanwhile, and shows them', async () => {
     const { page, world } = await shown({}, '&view=rules')
-    const card = page.locator('article', { has: page.getByRole('heading', { name: 'Customer waiting' }) })
+    const card = page.locator('article', {
+      has: page.getByRole('heading', { name: 'Customer waiting' }),
+    })
     await card.locator('summary').click()
     await page.route('**/alert-rules', (route) => route.abort()) // The page does not see it come.
-    const put = await world.ask('PUT', '/v1/tenants/acme/alert-rules/fcr', { author: 'Wang', rule: { name: 'fcr', enabled: false } })
+    const put = await world.ask('PUT', '/v1/tenants/acme/alert-rules/fcr', {
+      author: 'Wang',
+      rule: { name: 'fcr', enabled: false },
+    })
     expect(put.statusCode).toBe(200)
     await card.getByLabel('Limit (s)').fill('50')
     await card.getByLabel('Your name').fill('Li')
     await card.getByRole('button', { name: 'Save' }).click()
-    await expect.poll(() => card.getByRole('alert').innerText(), soon).toContain('Somebody else has changed the rules')
+    await expect
+      .poll(() => card.getByRole('alert').innerText(), soon)
+      .toContain('Somebody else has changed the rules')
     await page.unroute('**/alert-rules')
-    const fcr = page.locator('article', { has: page.getByRole('heading', { name: 'Low first contact resolution' }) })
+    const fcr = page.locator('article', {
+      has: page.getByRole('heading', { name: 'Low first contact resolution' }),
+    })
     await expect.poll(() => fcr.innerText(), soon).toContain('Disabled')
   })
 
   test('says first that an endpoint is disabled, why, and enables it', async () => {
     let status = 410
-    const answer = () => (status === 200 ? accepted : ({ kind: 'answered', answer: { status, headers: {}, body: '' } } as const))
+    const answer = () =>
+      status === 200
+        ? accepted
+        : ({ kind: 'answered', answer: { status, headers: {}, body: '' } } as const)
     const { page, text } = await shown({ answer }, '', (world) => world.transition())
-    await expect.poll(() => text('#notices'), soon).toContain('Endpoint floor is disabled: nothing is sent to it.')
+    await expect
+      .poll(() => text('#notices'), soon)
+      .toContain('Endpoint floor is disabled: nothing is sent to it.')
     await page.getByRole('link', { name: 'Enable again' }).click()
     await expect.poll(() => text('#main'), soon).toContain('The receiver wants no more (410).')
     status = 200
@@ -119,8 +157,12 @@ describe.skipIf(path === null)('the alerts’ page', () => {
   })
 
   test('without an endpoint says that nobody is notified, and what to do', async () => {
-    const { page, text } = await shown({ alerts: { endpoints: [] } }, '', (world) => world.transition())
-    await expect.poll(() => text('#notices'), soon).toContain('Nobody is notified: no endpoint is configured')
+    const { page, text } = await shown({ alerts: { endpoints: [] } }, '', (world) =>
+      world.transition(),
+    )
+    await expect
+      .poll(() => text('#notices'), soon)
+      .toContain('Nobody is notified: no endpoint is configured')
     expect(await text('a.card')).not.toContain('Not notified') // Once is enough.
     await page.getByRole('link', { name: 'How to add one' }).click()
     await expect.poll(() => text('#main pre'), soon).toContain('endpoints:')
@@ -145,7 +187,12 @@ describe.skipIf(path === null)('the alerts’ page', () => {
       one.transition({ contactId: 'c'.repeat(128), slice: 'queue=a-queue-with-a-long-name' }),
     )
     await page.setViewportSize({ width: 390, height: 844 })
-    await world.ask('POST', '/v1/tenants/acme/silences', { author: 'Li', comment: 'x'.repeat(300), matchers: [], duration: '1h' })
+    await world.ask('POST', '/v1/tenants/acme/silences', {
+      author: 'Li',
+      comment: 'x'.repeat(300),
+      matchers: [],
+      duration: '1h',
+    })
     for (const view of ['alerts', 'history', 'silences', 'rules', 'endpoints']) {
       await page.goto(`${url}/alerts?tenant=acme&view=${view}`)
       await expect.poll(() => page.locator('#main').innerText(), soon).not.toBe('')

@@ -7,7 +7,14 @@ import { browserPath, launchBrowser, openBoard } from './browser.ts'
 
 const path = browserPath()
 const soon = { interval: 50 }
-const quietRules = ['response-time', 'answered-within-30s', 'fcr', 'occupancy', 'silent-source', 'pipeline-stalled']
+const quietRules = [
+  'response-time',
+  'answered-within-30s',
+  'fcr',
+  'occupancy',
+  'silent-source',
+  'pipeline-stalled',
+]
 
 describe.skipIf(path === null)('the alerts’ page of the product', () => {
   let browser: Browser
@@ -16,9 +23,17 @@ describe.skipIf(path === null)('the alerts’ page of the product', () => {
   beforeAll(async () => {
     browser = await launchBrowser(path!)
     receiver = await startWebhookReceiver()
-    const rules = [{ name: 'customer-waiting', limit: '1s' }, ...quietRules.map((name) => ({ name, enabled: false }))]
-    const endpoints = [{ name: 'floor', kind: 'webhook', url: receiver.url, secret: receiver.secret }]
-    product = await startEmbedded({ tenants: { acme: {}, other: {} }, alerts: { allowPrivateAddresses: true, endpoints, rules } })
+    const rules = [
+      { name: 'customer-waiting', limit: '1s' },
+      ...quietRules.map((name) => ({ name, enabled: false })),
+    ]
+    const endpoints = [
+      { name: 'floor', kind: 'webhook', url: receiver.url, secret: receiver.secret },
+    ]
+    product = await startEmbedded({
+      tenants: { acme: {}, other: {} },
+      alerts: { allowPrivateAddresses: true, endpoints, rules },
+    })
     await product.desk.caughtUp('acme')
   })
   afterAll(async () => {
@@ -27,14 +42,22 @@ describe.skipIf(path === null)('the alerts’ page of the product', () => {
     await receiver?.stop()
   })
 
-  const open = (query = '', options = {}) => openBoard(browser, `${product.service.url}/alerts?tenant=acme${query}`, options)
+  const open = (query = '', options = {}) =>
+    openBoard(browser, `${product.service.url}/alerts?tenant=acme${query}`, options)
   const asks = (contactId: string) =>
     product.desk.send('acme', [
-      eventOf('acme', 'contact.opened', { contactId, channel: 'chat', queue: 'billing', customerId: contactId }),
+      eventOf('acme', 'contact.opened', {
+        contactId,
+        channel: 'chat',
+        queue: 'billing',
+        customerId: contactId,
+      }),
       eventOf('acme', 'message.sent', { contactId, from: 'customer' }),
     ])
   const answers = (contactId: string) =>
-    product.desk.send('acme', [eventOf('acme', 'message.sent', { contactId, from: 'agent', agentId: 'a-1' })])
+    product.desk.send('acme', [
+      eventOf('acme', 'message.sent', { contactId, from: 'agent', agentId: 'a-1' }),
+    ])
 
   test('shows a customer who waits too long, who was told, and in the history that it is over', async () => {
     const { page, text, errors } = await open()
@@ -42,7 +65,9 @@ describe.skipIf(path === null)('the alerts’ page of the product', () => {
     await asks('c-1')
     await expect
       .poll(() => text('#main'), soon)
-      .toMatch(/Warning Customer waiting · queue billing · chat 0:0\d c-1 · Limit 1 s · Since \d\d:\d\d:\d\d/)
+      .toMatch(
+        /Warning Customer waiting · queue billing · chat 0:0\d c-1 · Limit 1 s · Since \d\d:\d\d:\d\d/,
+      )
     await expect.poll(() => text('#main'), soon).toMatch(/floor: delivered \d\d:\d\d:\d\d/)
     await expect.poll(() => text('#main .clock'), soon).toBe('0:03') // It ticks, though nothing happens.
     expect(await page.title()).toBe('(1) acme · Alerts')
@@ -50,7 +75,9 @@ describe.skipIf(path === null)('the alerts’ page of the product', () => {
     await answers('c-1')
     await expect.poll(() => text('#main'), soon).toContain('No alerts firing')
     await page.getByRole('link', { name: 'History' }).click()
-    await expect.poll(() => text('#main'), soon).toMatch(/Resolved Customer waiting · queue billing · chat 0:0\d c-1 ·/)
+    await expect
+      .poll(() => text('#main'), soon)
+      .toMatch(/Resolved Customer waiting · queue billing · chat 0:0\d c-1 ·/)
     expect(errors).toEqual([])
   })
 
@@ -60,7 +87,9 @@ describe.skipIf(path === null)('the alerts’ page of the product', () => {
     await expect.poll(() => page.locator('a.card').count(), soon).toBe(1)
     await page.locator('a.card').focus()
     await page.keyboard.press('Enter')
-    await expect.poll(() => text('#detail-title'), soon).toBe('Customer waiting · queue billing · chat')
+    await expect
+      .poll(() => text('#detail-title'), soon)
+      .toBe('Customer waiting · queue billing · chat')
     expect(await page.evaluate('document.activeElement.id')).toBe('detail-title')
     expect(page.url()).toMatch(/alert=[0-9a-f]{32}/)
     await page.keyboard.press('Escape')
@@ -88,7 +117,10 @@ describe.skipIf(path === null)('the alerts’ page of the product', () => {
   test('sends a message again, under its id', async () => {
     const { page, text } = await open()
     await asks('c-4')
-    const [first] = await receiver.until('c-4 is told of', () => receiver.of('contact/c-4').length === 1)
+    const [first] = await receiver.until(
+      'c-4 is told of',
+      () => receiver.of('contact/c-4').length === 1,
+    )
     expect(first).toBeDefined()
     await page.locator('a.card').click()
     const button = page.getByRole('button', { name: 'Resend' })
@@ -98,13 +130,17 @@ describe.skipIf(path === null)('the alerts’ page of the product', () => {
     await button.click()
     await receiver.until('c-4 is told of again', () => receiver.of('contact/c-4').length === 2)
     expect(new Set(receiver.of('contact/c-4').map(({ id }) => id)).size).toBe(1)
-    await expect.poll(() => text('.attempts'), soon).toMatch(/1 \d\d:\d\d:\d\d .* accepted \(204\) 2 \d\d:\d\d:\d\d .* accepted \(204\)/)
+    await expect
+      .poll(() => text('.attempts'), soon)
+      .toMatch(/1 \d\d:\d\d:\d\d .* accepted \(204\) 2 \d\d:\d\d:\d\d .* accepted \(204\)/)
     await answers('c-4')
   })
 
   test('changes a rule, tries it before, and puts it back', async () => {
     const { page, text, errors } = await open('&view=rules')
-    const card = page.locator('article', { has: page.getByRole('heading', { name: 'Customer waiting' }) })
+    const card = page.locator('article', {
+      has: page.getByRole('heading', { name: 'Customer waiting' }),
+    })
     await card.locator('summary').click()
     await card.getByLabel('Limit (s)').fill('2')
     await card.getByRole('button', { name: 'Dry run on the past' }).click()
@@ -127,7 +163,9 @@ describe.skipIf(path === null)('the alerts’ page of the product', () => {
     await page.locator('#author').fill('Li')
     await page.locator('#author').blur()
     await page.getByRole('button', { name: 'Send a test' }).click()
-    await receiver.until('the test has come', (all) => all.some(({ told }) => told.data.subject.startsWith('endpoint/floor')))
+    await receiver.until('the test has come', (all) =>
+      all.some(({ told }) => told.data.subject.startsWith('endpoint/floor')),
+    )
     await expect.poll(() => text('#main'), soon).toMatch(/delivered test/)
     expect(errors).toEqual([])
   })
@@ -162,16 +200,23 @@ describe.skipIf(path === null)('the alerts’ page of the product', () => {
     const { page, text } = await open()
     await page.route('**/v1/**', (route) => route.abort())
     await expect.poll(() => page.locator('#banner').count(), soon).toBe(1)
-    expect(await text('#banner')).toMatch(/^The server cannot be reached. Alerts are as of \d\d:\d\d:\d\d; trying again.$/)
+    expect(await text('#banner')).toMatch(
+      /^The server cannot be reached. Alerts are as of \d\d:\d\d:\d\d; trying again.$/,
+    )
     expect(await text('#connection')).toBe('No connection')
-    expect(await page.evaluate(`getComputedStyle(document.getElementById('main')).filter`)).toContain('grayscale')
+    expect(
+      await page.evaluate(`getComputedStyle(document.getElementById('main')).filter`),
+    ).toContain('grayscale')
     await page.unroute('**/v1/**')
     await expect.poll(() => text('#connection'), soon).toContain('Live')
     expect(await page.locator('#banner').count()).toBe(0)
   })
 
   test('says what to do about a tenant that is not there', async () => {
-    const { page, text, errors } = await openBoard(browser, `${product.service.url}/alerts?tenant=nobody&lang=en`)
+    const { page, text, errors } = await openBoard(
+      browser,
+      `${product.service.url}/alerts?tenant=nobody&lang=en`,
+    )
     await expect.poll(() => text('#main'), soon).toContain('There is no tenant “nobody”')
     await page.getByRole('link', { name: 'other' }).click()
     await expect.poll(() => text('h1'), soon).toBe('other · Alerts')

@@ -27,7 +27,8 @@ export type Answers = {
 
 export const sinceAgo = (ms: number): string => new Date(Date.now() - ms).toISOString()
 
-const judged = (kpi: Value | undefined) => kpi && { status: kpi.value === null ? 'no-data' : 'ok', ...kpi }
+const judged = (kpi: Value | undefined) =>
+  kpi && { status: kpi.value === null ? 'no-data' : 'ok', ...kpi }
 const rowsOf = (slices: Readonly<Record<string, Kpis>>) =>
   Object.entries(slices).map(([slice, kpis]) => ({
     slice,
@@ -49,16 +50,32 @@ export async function boardOf(
   { tenants = [], ...options }: AnsweredOptions = {},
 ): Promise<AnsweredBoard> {
   let answers = first
-  const api = await openApi({ real: true, tenants: Object.fromEntries(tenants.map((name) => [name, {}])) })
+  const api = await openApi({
+    real: true,
+    tenants: Object.fromEntries(tenants.map((name) => [name, {}])),
+  })
   await api.floor.commit()
   const url = await api.http.listen({ host: '127.0.0.1', port: 0 })
   const prepare = async (page: Page): Promise<void> => {
     await page.route('**/kpis/live?*', (route) => {
-      const slices = new URL(route.request().url()).searchParams.get('window') === 'today' ? answers.today : answers.live
+      const slices =
+        new URL(route.request().url()).searchParams.get('window') === 'today'
+          ? answers.today
+          : answers.live
       const { incomplete } = answers
-      const rest = { ...(answers.isCut === true && { omitted: 7, cursor: 'bmV4dA' }), ...(incomplete && { incomplete }) }
+      const rest = {
+        ...(answers.isCut === true && { omitted: 7, cursor: 'bmV4dA' }),
+        ...(incomplete && { incomplete }),
+      }
       return route.fulfill({
-        json: { tenant: 'acme', asOf: new Date().toISOString(), stale: false, clock: null, rows: rowsOf(slices), ...rest },
+        json: {
+          tenant: 'acme',
+          asOf: new Date().toISOString(),
+          stale: false,
+          clock: null,
+          rows: rowsOf(slices),
+          ...rest,
+        },
       })
     })
     await options.prepare?.(page)
@@ -74,13 +91,32 @@ export function answersOf({ live = {}, today = {} }: Partial<Answers> = {}): Ans
   return {
     live: {
       ...live,
-      all: { waiting_now: { value: 0 }, waiting_over_target: { value: 0 }, longest_wait: none, backlog: { value: 0 }, ...live['all'] },
-      'class=live': { response_time: none, answered_within_30s_of_due: none, ...live['class=live'] },
+      all: {
+        waiting_now: { value: 0 },
+        waiting_over_target: { value: 0 },
+        longest_wait: none,
+        backlog: { value: 0 },
+        ...live['all'],
+      },
+      'class=live': {
+        response_time: none,
+        answered_within_30s_of_due: none,
+        ...live['class=live'],
+      },
     },
     today: {
       ...today,
-      all: { contacts_opened: { value: 0 }, contacts_handled: { value: 0 }, contacts_resolved: { value: 0 }, ...today['all'] },
-      'class=live': { response_time: none, answered_within_30s_of_due: none, ...today['class=live'] },
+      all: {
+        contacts_opened: { value: 0 },
+        contacts_handled: { value: 0 },
+        contacts_resolved: { value: 0 },
+        ...today['all'],
+      },
+      'class=live': {
+        response_time: none,
+        answered_within_30s_of_due: none,
+        ...today['class=live'],
+      },
     },
   }
 }

@@ -37,18 +37,31 @@ export type Board = {
 }
 
 /** `prepare`: before the page is loaded. */
-export type BoardOptions = BrowserContextOptions & { readonly prepare?: (page: Page) => Promise<unknown> }
+export type BoardOptions = BrowserContextOptions & {
+  readonly prepare?: (page: Page) => Promise<unknown>
+}
 
 /** The wallboard at an address, as soon as it says something. */
-export async function openBoard(browser: Browser, address: string, { prepare, ...options }: BoardOptions = {}): Promise<Board> {
-  const context = await browser.newContext({ viewport: { width: 1_920, height: 1_080 }, locale: 'en-GB', ...options })
+export async function openBoard(
+  browser: Browser,
+  address: string,
+  { prepare, ...options }: BoardOptions = {},
+): Promise<Board> {
+  const context = await browser.newContext({
+    viewport: { width: 1_920, height: 1_080 },
+    locale: 'en-GB',
+    ...options,
+  })
   const page = await context.newPage()
   await prepare?.(page)
   const errors: string[] = []
   page.on('console', (message) => void (message.type() === 'error' && errors.push(message.text())))
   page.on('pageerror', (error) => void errors.push(error.message))
   await page.goto(address)
-  await expect.poll(() => page.locator('body').getAttribute('data-state'), { timeout: 10_000 }).not.toBe('starting')
-  const text = async (selector: string) => (await page.locator(selector).innerText()).replace(/\s+/g, ' ').trim()
+  await expect
+    .poll(() => page.locator('body').getAttribute('data-state'), { timeout: 10_000 })
+    .not.toBe('starting')
+  const text = async (selector: string) =>
+    (await page.locator(selector).innerText()).replace(/\s+/g, ' ').trim()
   return { page, errors, text, tile: (id) => text(`#tile-${id}`) }
 }

@@ -11,25 +11,54 @@ beforeAll(async () => {
 afterAll(() => browser?.close())
 
 const soon = { interval: 50 }
-const within = (value: number, status: Value['status'], target: Value['target'] = { min: 0.8 }): Value => ({
+const within = (
+  value: number,
+  status: Value['status'],
+  target: Value['target'] = { min: 0.8 },
+): Value => ({
   value,
   status,
   target,
   numerator: 1,
   denominator: 1,
 })
-const agents = { agents_by_state: { value: 24, breakdown: { offline: 4, available: 15 } }, agents_available: { value: 2 } }
-const occupancy = (value: number, status: Value['status']): Value => ({ value, status, target: { min: 0.75, max: 0.88 } })
-const replies = { response_time: { value: 20_512, count: 3, target: { max: 30_000 } }, answered_within_30s_of_due: within(0.9, 'ok') }
+const agents = {
+  agents_by_state: { value: 24, breakdown: { offline: 4, available: 15 } },
+  agents_available: { value: 2 },
+}
+const occupancy = (value: number, status: Value['status']): Value => ({
+  value,
+  status,
+  target: { min: 0.75, max: 0.88 },
+})
+const replies = {
+  response_time: { value: 20_512, count: 3, target: { max: 30_000 } },
+  answered_within_30s_of_due: within(0.9, 'ok'),
+}
 
 describe.skipIf(path === null)('a figure that misses its target', () => {
   test.each([
-    { value: within(0.767, 'warning'), en: 'Slightly below 76.7 % target ≥ 80 %', zh: '略低于目标 76.7 % 目标 ≥ 80 %' },
-    { value: within(0.7, 'breach'), en: 'Off target 70 % target ≥ 80 %', zh: '未达标 70 % 目标 ≥ 80 %' },
+    {
+      value: within(0.767, 'warning'),
+      en: 'Slightly below 76.7 % target ≥ 80 %',
+      zh: '略低于目标 76.7 % 目标 ≥ 80 %',
+    },
+    {
+      value: within(0.7, 'breach'),
+      en: 'Off target 70 % target ≥ 80 %',
+      zh: '未达标 70 % 目标 ≥ 80 %',
+    },
     { value: within(0.8, 'ok'), en: 'On target 80 % target ≥ 80 %', zh: '达标 80 % 目标 ≥ 80 %' },
-    { value: within(0.25, 'warning', { max: 0.24 }), en: 'Slightly above 25 % target ≤ 24 %', zh: '略高于目标 25 % 目标 ≤ 24 %' },
+    {
+      value: within(0.25, 'warning', { max: 0.24 }),
+      en: 'Slightly above 25 % target ≤ 24 %',
+      zh: '略高于目标 25 % 目标 ≤ 24 %',
+    },
   ])('says on which side and how far: $en', async ({ value, en, zh }) => {
-    const { tile, page } = await boardOf(browser, answersOf({ live: { 'class=live': { ...replies, answered_within_30s_of_due: value } } }))
+    const { tile, page } = await boardOf(
+      browser,
+      answersOf({ live: { 'class=live': { ...replies, answered_within_30s_of_due: value } } }),
+    )
     expect(await tile('within')).toContain(en)
     await page.getByRole('button', { name: '中文' }).click()
     expect(await tile('within')).toContain(zh)
@@ -75,11 +104,20 @@ describe.skipIf(path === null)('a figure that misses its target', () => {
 
 describe.skipIf(path === null)('the tiles', () => {
   const ids = (board: Awaited<ReturnType<typeof boardOf>>): Promise<unknown> =>
-    board.page.evaluate(`[...document.querySelectorAll('.tile')].map(({ id }) => id.slice('tile-'.length))`)
-  const today = { contacts_opened: { value: 1_826 }, contacts_handled: { value: 1_740 }, contacts_resolved: { value: 1_700 } }
+    board.page.evaluate(
+      `[...document.querySelectorAll('.tile')].map(({ id }) => id.slice('tile-'.length))`,
+    )
+  const today = {
+    contacts_opened: { value: 1_826 },
+    contacts_handled: { value: 1_740 },
+    contacts_resolved: { value: 1_700 },
+  }
 
   test('count agents with free capacity as available, not those in the state', async () => {
-    const { tile, page } = await boardOf(browser, answersOf({ live: { all: agents, 'class=live': replies } }))
+    const { tile, page } = await boardOf(
+      browser,
+      answersOf({ live: { all: agents, 'class=live': replies } }),
+    )
     expect(await tile('waiting')).toBe('Waiting now Nobody waits 0 2 agents available')
     await page.getByRole('button', { name: '中文' }).click()
     expect(await tile('waiting')).toBe('当前等待 无人等待 0 空闲坐席 2')
@@ -87,24 +125,45 @@ describe.skipIf(path === null)('the tiles', () => {
 
   test('say nothing of available agents where that is not known', async () => {
     const { agents_by_state } = agents
-    const { tile } = await boardOf(browser, answersOf({ live: { all: { agents_by_state }, 'class=live': replies } }))
+    const { tile } = await boardOf(
+      browser,
+      answersOf({ live: { all: { agents_by_state }, 'class=live': replies } }),
+    )
     expect(await tile('waiting')).toBe('Waiting now Nobody waits 0')
   })
 
   test('of a tenant with calls alone all have figures: agents and handled contacts stand for replies', async () => {
     const all = { ...agents, occupancy: occupancy(0.8, 'ok'), backlog: { value: 41 } }
-    const board = await boardOf(browser, answersOf({ live: { all, 'queue=sales': { waiting_now: { value: 1 } } }, today: { all: today } }))
-    expect(await ids(board)).toEqual(['waiting', 'longest', 'agents', 'handled', 'occupancy', 'today'])
+    const board = await boardOf(
+      browser,
+      answersOf({
+        live: { all, 'queue=sales': { waiting_now: { value: 1 } } },
+        today: { all: today },
+      }),
+    )
+    expect(await ids(board)).toEqual([
+      'waiting',
+      'longest',
+      'agents',
+      'handled',
+      'occupancy',
+      'today',
+    ])
     expect(await board.tile('agents')).toBe('Agents available 2 20 agents signed in')
     expect(await board.tile('handled')).toBe('Handled today 1,740')
     expect(await board.tile('waiting')).toContain('41 open contacts')
     expect(await board.text('#tiles')).not.toContain('No data')
-    expect(await board.text('#queue-head')).toBe('Queue Waiting now Longest wait Handled today Contacts today')
+    expect(await board.text('#queue-head')).toBe(
+      'Queue Waiting now Longest wait Handled today Contacts today',
+    )
     expect(await board.text('footer')).toBe('Occupancy: the last 15 minutes. Waiting: now.')
   })
 
   test('of a tenant without agent states all have figures: open and resolved contacts stand for agents', async () => {
-    const board = await boardOf(browser, answersOf({ live: { all: { backlog: { value: 41 } } }, today: { all: today } }))
+    const board = await boardOf(
+      browser,
+      answersOf({ live: { all: { backlog: { value: 41 } } }, today: { all: today } }),
+    )
     expect(await ids(board)).toEqual(['waiting', 'longest', 'open', 'handled', 'resolved', 'today'])
     expect(await board.text('#tiles')).not.toContain('No data')
   })
@@ -113,19 +172,42 @@ describe.skipIf(path === null)('the tiles', () => {
     { reply: 'is owed now', now: { waiting_now: { value: 1 } }, day: {} },
     { reply: 'was given today', now: {}, day: { response_time: { value: 20_512, count: 3 } } },
     { reply: 'was due today', now: {}, day: { answered_within_30s_of_due: within(0, 'breach') } },
-    { reply: 'was due before midnight', now: { answered_within_30s_of_due: within(0, 'breach') }, day: {} },
-  ])('about replies stand where one of a live channel $reply, and the queues have their columns', async ({ now, day }) => {
-    const floor = { all: { ...agents, occupancy: occupancy(0.8, 'ok') }, 'queue=chats': { waiting_now: { value: 1 } } }
-    const board = await boardOf(browser, answersOf({ live: floor, today: { all: today } }))
-    expect(await ids(board)).toContain('agents')
-    board.answer(answersOf({ live: { ...floor, 'class=live': now }, today: { all: today, 'class=live': day } }))
-    await expect.poll(() => ids(board), soon).toEqual(['waiting', 'longest', 'response', 'within', 'occupancy', 'today'])
-    expect(await board.tile('today')).toBe('Contacts today 1,826 1,740 handled')
-    expect(await board.text('#queue-head')).toBe('Queue Waiting now Longest wait Average response Answered in 30 s Contacts today')
-  })
+    {
+      reply: 'was due before midnight',
+      now: { answered_within_30s_of_due: within(0, 'breach') },
+      day: {},
+    },
+  ])(
+    'about replies stand where one of a live channel $reply, and the queues have their columns',
+    async ({ now, day }) => {
+      const floor = {
+        all: { ...agents, occupancy: occupancy(0.8, 'ok') },
+        'queue=chats': { waiting_now: { value: 1 } },
+      }
+      const board = await boardOf(browser, answersOf({ live: floor, today: { all: today } }))
+      expect(await ids(board)).toContain('agents')
+      board.answer(
+        answersOf({
+          live: { ...floor, 'class=live': now },
+          today: { all: today, 'class=live': day },
+        }),
+      )
+      await expect
+        .poll(() => ids(board), soon)
+        .toEqual(['waiting', 'longest', 'response', 'within', 'occupancy', 'today'])
+      expect(await board.tile('today')).toBe('Contacts today 1,826 1,740 handled')
+      expect(await board.text('#queue-head')).toBe(
+        'Queue Waiting now Longest wait Average response Answered in 30 s Contacts today',
+      )
+    },
+  )
 
   test('are red on the whole only where customers wait too long: a missed occupancy is marked, not alarming', async () => {
-    const waits = { waiting_now: { value: 3 }, waiting_over_target: { value: 3 }, longest_wait: { value: 95_000, since: sinceAgo(95_000) } }
+    const waits = {
+      waiting_now: { value: 3 },
+      waiting_over_target: { value: 3 },
+      longest_wait: { value: 95_000, since: sinceAgo(95_000) },
+    }
     const all = { ...waits, ...agents, occupancy: occupancy(0.649, 'breach') }
     const late = { ...replies, answered_within_30s_of_due: within(0.5, 'breach') }
     const { page, tile } = await boardOf(browser, answersOf({ live: { all, 'class=live': late } }))

@@ -21,15 +21,23 @@ function floorOf(queues: readonly string[], waits: Readonly<Record<string, numbe
   const rows = slices((queue) => {
     const ms = waits[queue]
     if (ms === undefined) return { waiting_now: { value: 0 } }
-    return { waiting_now: { value: 2 }, waiting_over_target: { value: 1 }, longest_wait: { value: ms, since: sinceAgo(ms) } }
+    return {
+      waiting_now: { value: 2 },
+      waiting_over_target: { value: 1 },
+      longest_wait: { value: ms, since: sinceAgo(ms) },
+    }
   })
   return answersOf({
-    live: { ...rows, 'class=live': { response_time: { value: 20_512, count: 3, target: { max: 30_000 } } } },
+    live: {
+      ...rows,
+      'class=live': { response_time: { value: 20_512, count: 3, target: { max: 30_000 } } },
+    },
     today: slices(() => ({ contacts_opened: { value: 5 } })),
   })
 }
 
-const shownNames = ({ page }: AnsweredBoard): Promise<string[]> => page.locator('#queue-rows th').allInnerTexts()
+const shownNames = ({ page }: AnsweredBoard): Promise<string[]> =>
+  page.locator('#queue-rows th').allInnerTexts()
 
 /** A wall whose clock can be put forward. */
 function wall(answers: Answers, options: BoardOptions = {}): Promise<AnsweredBoard> {
@@ -41,10 +49,16 @@ describe.skipIf(path === null)('queues', () => {
     const board = await wall(floorOf(['none', 'billing', 'queue 10', 'queue 9']))
     const order = ['billing', 'queue 9', 'queue 10', 'No queue']
     expect(await shownNames(board)).toEqual(order)
-    board.answer(floorOf(['none', 'billing', 'queue 10', 'queue 9'], { none: 95_000, 'queue 10': 40_000 }))
-    await expect.poll(() => board.text('#queue-rows tr:nth-child(3)'), soon).toMatch(/^queue 10 2 0:4\d /)
+    board.answer(
+      floorOf(['none', 'billing', 'queue 10', 'queue 9'], { none: 95_000, 'queue 10': 40_000 }),
+    )
+    await expect
+      .poll(() => board.text('#queue-rows tr:nth-child(3)'), soon)
+      .toMatch(/^queue 10 2 0:4\d /)
     expect(await shownNames(board)).toEqual(order)
-    expect(await board.page.locator('#queue-rows tr[data-status=breach] th').allInnerTexts()).toEqual(['queue 10', 'No queue'])
+    expect(
+      await board.page.locator('#queue-rows tr[data-status=breach] th').allInnerTexts(),
+    ).toEqual(['queue 10', 'No queue'])
     expect(await board.page.locator('#queue-bar').isVisible()).toBe(false) // All are in sight.
   })
 
@@ -57,7 +71,11 @@ describe.skipIf(path === null)('queues', () => {
 
   test('are said to be the first ones, where there are more than the answers have room for', async () => {
     const whole = floorOf(['a', 'b'])
-    const board = await wall({ ...whole, today: { 'queue=a': whole.today['queue=a']! }, isCut: true })
+    const board = await wall({
+      ...whole,
+      today: { 'queue=a': whole.today['queue=a']! },
+      isCut: true,
+    })
     expect(await shownNames(board)).toEqual(['a']) // Of the other one nothing is known of today.
     expect(await board.text('#footer')).toContain('Too many queues to show')
     board.answer(floorOf(['a', 'b', 'none']))
@@ -95,8 +113,16 @@ describe.skipIf(path === null)('queues', () => {
   }
 
   test.each([
-    { reason: 'someone points at them', stop: ({ page }: AnsweredBoard) => page.hover('#queue-rows tr:first-child'), go: lookAway },
-    { reason: 'the focus is in them', stop: ({ page }: AnsweredBoard) => page.focus('#page'), go: lookAway },
+    {
+      reason: 'someone points at them',
+      stop: ({ page }: AnsweredBoard) => page.hover('#queue-rows tr:first-child'),
+      go: lookAway,
+    },
+    {
+      reason: 'the focus is in them',
+      stop: ({ page }: AnsweredBoard) => page.focus('#page'),
+      go: lookAway,
+    },
     { reason: 'they were stopped', stop: press, go: press },
   ])('do not turn while $reason', async ({ stop, go }) => {
     const board = await wall(floorOf(names))
@@ -117,7 +143,9 @@ describe.skipIf(path === null)('queues', () => {
     await page.keyboard.press('ArrowLeft')
     await page.keyboard.press('ArrowLeft')
     expect(await text('#page-number')).toBe(`${pages}/${pages}`)
-    expect(await page.locator('#page').getAttribute('aria-label')).toBe(`Page ${pages}/${pages}, stop turning`)
+    expect(await page.locator('#page').getAttribute('aria-label')).toBe(
+      `Page ${pages}/${pages}, stop turning`,
+    )
   })
 
   test('stand still from the start for who wants no motion, and turn when asked to', async () => {
@@ -133,8 +161,17 @@ describe.skipIf(path === null)('queues', () => {
   test('with customers over their limit are named on every page, the longest wait first', async () => {
     const board = await wall(floorOf(names))
     expect(await board.text('#over-limit')).toBe('All 40 queues within limit')
-    board.answer(floorOf(names, { 'queue 40': 95_000, 'queue 2': 40_000, 'queue 31': 50_000, 'queue 33': 35_000 }))
-    await expect.poll(() => board.text('#queue-bar'), soon).toMatch(/^Over limit queue 40 1 queue 31 1 queue 2 1 \+1 1\/\d$/)
+    board.answer(
+      floorOf(names, {
+        'queue 40': 95_000,
+        'queue 2': 40_000,
+        'queue 31': 50_000,
+        'queue 33': 35_000,
+      }),
+    )
+    await expect
+      .poll(() => board.text('#queue-bar'), soon)
+      .toMatch(/^Over limit queue 40 1 queue 31 1 queue 2 1 \+1 1\/\d$/)
     await board.page.getByRole('button', { name: '中文' }).click()
     expect(await board.text('#over-limit')).toBe('超时')
     expect(await board.page.locator('#over-more').getAttribute('title')).toBe('另有 1 个队列')

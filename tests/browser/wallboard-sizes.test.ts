@@ -29,51 +29,86 @@ const dayMs = 86_399_000 // 23:59:59
 
 /** A busy floor: every figure as long as figures of its kind get. */
 function longest(queues: readonly string[]): Answers {
-  const within = { value: 0.799_6, status: 'warning' as const, numerator: 1_234_567, denominator: 1_543_981, target: { min: 0.8 } }
-  const response = { value: 7_190_400, status: 'breach' as const, count: 1_234_567, target: { max: 30_000 } }
+  const within = {
+    value: 0.799_6,
+    status: 'warning' as const,
+    numerator: 1_234_567,
+    denominator: 1_543_981,
+    target: { min: 0.8 },
+  }
+  const response = {
+    value: 7_190_400,
+    status: 'breach' as const,
+    count: 1_234_567,
+    target: { max: 30_000 },
+  }
   const wait = {
     waiting_now: { value: 1_234_567 },
     waiting_over_target: { value: 1_234_567 },
     longest_wait: { value: dayMs, since: sinceAgo(dayMs) },
   }
   const replies = { response_time: response, answered_within_30s_of_due: within }
-  const agents = { agents_by_state: { value: 12_345, breakdown: { offline: 0, available: 12_345 } }, agents_available: { value: 12_345 } }
-  const occupancy = { value: 0.880_04, status: 'warning' as const, target: { min: 0.75, max: 0.88 } }
+  const agents = {
+    agents_by_state: { value: 12_345, breakdown: { offline: 0, available: 12_345 } },
+    agents_available: { value: 12_345 },
+  }
+  const occupancy = {
+    value: 0.880_04,
+    status: 'warning' as const,
+    target: { min: 0.75, max: 0.88 },
+  }
   const today = { contacts_opened: { value: 1_234_567 }, contacts_handled: { value: 1_234_567 } }
-  const each = (kpis: object, also: string = '') => Object.fromEntries(queues.map((queue) => [`queue=${queue}${also}`, { ...kpis }]))
+  const each = (kpis: object, also: string = '') =>
+    Object.fromEntries(queues.map((queue) => [`queue=${queue}${also}`, { ...kpis }]))
   return answersOf({
-    live: { all: { ...wait, ...agents, occupancy }, 'class=live': replies, ...each(wait), ...each(replies, ',class=live') },
+    live: {
+      all: { ...wait, ...agents, occupancy },
+      'class=live': replies,
+      ...each(wait),
+      ...each(replies, ',class=live'),
+    },
     today: { all: today, 'class=live': replies, ...each(today) },
   })
 }
 
 const named = `(${JSON.stringify(['billing', 'technical', 'No queue', '未分配队列'])})`
 const faults = (page: Page): Promise<string[]> => page.evaluate(`cutTexts${named}`)
-const switchTo = (page: Page, language: 'en' | 'zh') => page.getByRole('button', { name: language === 'zh' ? '中文' : 'English' }).click()
+const switchTo = (page: Page, language: 'en' | 'zh') =>
+  page.getByRole('button', { name: language === 'zh' ? '中文' : 'English' }).click()
 
 describe.skipIf(path === null)('at every size and in both languages', () => {
-  test.each(sizes)('no figure, label or name is cut or covered: $width × $height', async (viewport) => {
-    const prepare = (page: Page) => page.addInitScript(cutTexts)
-    const { page, tile, answer, errors } = await boardOf(browser, longest(names), { viewport, prepare })
-    for (const language of languages) {
-      if (language === 'zh') await switchTo(page, language)
-      expect(await tile('waiting')).toContain(' 1,234,567 ')
-      expect(await tile('longest')).toMatch(/ 23:59:59 | 24:00:\d\d /)
-      expect(await tile('within')).toContain('79.96 %')
-      expect(await faults(page), language).toEqual([])
-    }
-    answer(longest(forty))
-    await expect.poll(() => page.locator('#queue-rows tr').count()).toBeGreaterThan(names.length)
-    expect(await faults(page), '40 queues').toEqual([])
-    expect(errors).toEqual([])
-  })
+  test.each(sizes)(
+    'no figure, label or name is cut or covered: $width × $height',
+    async (viewport) => {
+      const prepare = (page: Page) => page.addInitScript(cutTexts)
+      const { page, tile, answer, errors } = await boardOf(browser, longest(names), {
+        viewport,
+        prepare,
+      })
+      for (const language of languages) {
+        if (language === 'zh') await switchTo(page, language)
+        expect(await tile('waiting')).toContain(' 1,234,567 ')
+        expect(await tile('longest')).toMatch(/ 23:59:59 | 24:00:\d\d /)
+        expect(await tile('within')).toContain('79.96 %')
+        expect(await faults(page), language).toEqual([])
+      }
+      answer(longest(forty))
+      await expect.poll(() => page.locator('#queue-rows tr').count()).toBeGreaterThan(names.length)
+      expect(await faults(page), '40 queues').toEqual([])
+      expect(errors).toEqual([])
+    },
+  )
 })
 
 test.skipIf(path === null).each(sizes)(
   'the tenants to choose from have their place in one line of the head: $width × $height',
   async (viewport) => {
     const prepare = (page: Page) => page.addInitScript(cutTexts)
-    const { page } = await boardOf(browser, longest(names), { viewport, prepare, tenants: ['company of some size', 'other'] })
+    const { page } = await boardOf(browser, longest(names), {
+      viewport,
+      prepare,
+      tenants: ['company of some size', 'other'],
+    })
     for (const language of languages) {
       if (language === 'zh') await switchTo(page, language)
       expect(await faults(page), language).toEqual([])

@@ -25,12 +25,18 @@ describe.skipIf(path === null)('the wallboard of the product', () => {
   })
   afterAll(() => product?.[Symbol.asyncDispose]())
 
-  const said = (contactId: string, data: object) => eventOf('acme', 'message.sent', { contactId, ...data })
+  const said = (contactId: string, data: object) =>
+    eventOf('acme', 'message.sent', { contactId, ...data })
 
   test('shows a customer who waits, how long, in which queue, and that it is over when an agent has answered', async () => {
     const { tile, text, errors } = await openBoard(browser, `${product.service.url}/?tenant=acme`)
     expect(await tile('waiting')).toContain('Waiting now Nobody waits 0')
-    const opened = eventOf('acme', 'contact.opened', { contactId: 'c-1', channel: 'chat', queue: 'billing', customerId: 'u-1' })
+    const opened = eventOf('acme', 'contact.opened', {
+      contactId: 'c-1',
+      channel: 'chat',
+      queue: 'billing',
+      customerId: 'u-1',
+    })
     await product.desk.send('acme', [opened, said('c-1', { from: 'customer' })])
     await expect.poll(() => tile('waiting'), soon).toContain('All within limit 1')
     await expect.poll(() => tile('longest'), soon).toMatch(/0:0\d since \d\d:\d\d:\d\d · billing/)
@@ -38,7 +44,9 @@ describe.skipIf(path === null)('the wallboard of the product', () => {
     await expect.poll(() => text('#queue-rows'), soon).toMatch(/billing 1 0:0\d – – 1/)
     await product.desk.send('acme', [said('c-1', { from: 'agent', agentId: 'a-1' })])
     await expect.poll(() => tile('waiting'), soon).toContain('Nobody waits 0')
-    await expect.poll(() => tile('response'), soon).toMatch(/Average response On target \d\.?\d? s target ≤ 30 s · 1 reply/)
+    await expect
+      .poll(() => tile('response'), soon)
+      .toMatch(/Average response On target \d\.?\d? s target ≤ 30 s · 1 reply/)
     await expect.poll(() => tile('within'), soon).toContain('100 % target ≥ 80 % · 1 of 1')
     await expect.poll(() => tile('today'), soon).toContain('Contacts today 1')
     expect(errors).toEqual([])
@@ -76,7 +84,9 @@ describe.skipIf(path === null)('the wallboard of the product', () => {
   test('goes grey and says so when the server cannot be reached, and comes back', async () => {
     const { page, text } = await openBoard(browser, `${product.service.url}/?tenant=acme`)
     await page.route('**/v1/**', (route) => route.abort())
-    await expect.poll(() => text('#banner'), soon).toMatch(/^The server cannot be reached. Values are as of \d\d:\d\d:\d\d; trying again.$/)
+    await expect
+      .poll(() => text('#banner'), soon)
+      .toMatch(/^The server cannot be reached. Values are as of \d\d:\d\d:\d\d; trying again.$/)
     expect(await text('#connection')).toBe('No connection')
     expect(await page.evaluate(filterOfBoard)).toContain('grayscale')
     await page.unroute('**/v1/**')
@@ -86,12 +96,19 @@ describe.skipIf(path === null)('the wallboard of the product', () => {
 })
 
 /** The API on a store that is written by hand, on a port of its own. */
-async function served(options: FloorOptions = {}): Promise<{ readonly api: Api; readonly url: string }> {
+async function served(
+  options: FloorOptions = {},
+): Promise<{ readonly api: Api; readonly url: string }> {
   const api = await openApi({ ...options, real: true })
   return { api, url: await api.http.listen({ host: '127.0.0.1', port: 0 }) }
 }
 
-const slices = (queue: string): string[] => ['all', `queue=${queue}`, 'class=live', `queue=${queue},class=live`]
+const slices = (queue: string): string[] => [
+  'all',
+  `queue=${queue}`,
+  'class=live',
+  `queue=${queue},class=live`,
+]
 
 function fill({ floor }: Api): void {
   const { due, within } = thresholdMeasures(30)
@@ -101,12 +118,23 @@ function fill({ floor }: Api): void {
   floor.count(measures.contactOpened, slices('billing'), 1_200)
   floor.count(measures.contactOpened, slices('returns'), 34)
   const waits = (contactId: string, queue: string, ms: number): void => {
-    const row = { contactId, dueAtMs: (floor.nowMs() - ms + 30_000) as EpochMs, first: true, queue, channel: 'chat' }
+    const row = {
+      contactId,
+      dueAtMs: (floor.nowMs() - ms + 30_000) as EpochMs,
+      first: true,
+      queue,
+      channel: 'chat',
+    }
     floor.open('reply.live', slices(queue), row, floor.nowMs() - ms)
   }
   waits('late', 'billing', 95_000)
   waits('early', 'returns', 5_000)
-  floor.open('agent.available', ['all'], { agentId: '1', contacts: 0, capacity: null, queues: [] }, floor.nowMs() - 60_000)
+  floor.open(
+    'agent.available',
+    ['all'],
+    { agentId: '1', contacts: 0, capacity: null, queues: [] },
+    floor.nowMs() - 60_000,
+  )
 }
 
 describe.skipIf(path === null)('a value on the wallboard', () => {
@@ -116,13 +144,22 @@ describe.skipIf(path === null)('a value on the wallboard', () => {
     await api.floor.commit()
     const { page, tile, text, errors } = await openBoard(browser, url)
     expect(await tile('waiting')).toContain('Waiting now 1 over limit 2')
-    expect(await tile('response')).toBe('Average response Off target 35.5 s target ≤ 30 s · 2 replies')
+    expect(await tile('response')).toBe(
+      'Average response Off target 35.5 s target ≤ 30 s · 2 replies',
+    )
     expect(await tile('within')).toBe('Answered in 30 s Off target 70 % target ≥ 80 % · 7 of 10')
     expect(await page.locator('#tile-within use').getAttribute('href')).toBe('#shape-breach')
     expect(await tile('today')).toBe('Contacts today 1,234 0 handled')
-    expect(await text('#queue-rows tr:nth-child(1)')).toMatch(/^billing 1 1:\d\d 35.5 s 70 % 1,200$/)
+    expect(await text('#queue-rows tr:nth-child(1)')).toMatch(
+      /^billing 1 1:\d\d 35.5 s 70 % 1,200$/,
+    )
     expect(await text('#queue-rows tr:nth-child(2)')).toMatch(/^returns 1 0:\d\d – – 34$/)
-    expect(await page.locator('#queue-rows td[data-status=breach] svg').first().getAttribute('aria-label')).toBe('1 over limit')
+    expect(
+      await page
+        .locator('#queue-rows td[data-status=breach] svg')
+        .first()
+        .getAttribute('aria-label'),
+    ).toBe('1 over limit')
     expect(await text('#spoken')).toContain('Answered in 30 s: Off target')
     expect(errors).toEqual([])
   })
@@ -139,7 +176,9 @@ describe.skipIf(path === null)('a value on the wallboard', () => {
   })
 
   test('of a tenant that keeps fewer slices is that of all', async () => {
-    const { api, url } = await served({ config: { slices: { dimensions: [], pairs: [], values: {} }, thresholdsSeconds: [45] } })
+    const { api, url } = await served({
+      config: { slices: { dimensions: [], pairs: [], values: {} }, thresholdsSeconds: [45] },
+    })
     api.floor.duration(measures.replyTime, ['all'], 12_000)
     api.floor.count(measures.replyDue, ['all'], 4)
     api.floor.count(measures.replyDueWithin, ['all'], 4)
@@ -153,8 +192,11 @@ describe.skipIf(path === null)('a value on the wallboard', () => {
   test('that the server cannot read is said to be out of its reach, from the first look on', async () => {
     const { api, url } = await served()
     await api.floor.commit()
-    const away = (route: Route): Promise<void> => route.fulfill({ status: 503, json: { code: 'store-unavailable' } })
-    const { text } = await openBoard(browser, `${url}/?tenant=acme`, { prepare: (page) => page.route('**/v1/**', away) })
+    const away = (route: Route): Promise<void> =>
+      route.fulfill({ status: 503, json: { code: 'store-unavailable' } })
+    const { text } = await openBoard(browser, `${url}/?tenant=acme`, {
+      prepare: (page) => page.route('**/v1/**', away),
+    })
     expect(await text('#banner')).toBe('The server has no access to its data; trying again.')
   })
 
@@ -181,6 +223,8 @@ test.skipIf(path === null)(
     await page.keyboard.press('Tab') // To the language,
     await page.keyboard.press('Tab') // then to the command, which is wider than a phone: the arrow keys scroll it.
     await page.keyboard.press('ArrowRight')
-    await expect.poll(() => page.evaluate(`document.getElementById('welcome-code').scrollLeft`), soon).toBeGreaterThan(0)
+    await expect
+      .poll(() => page.evaluate(`document.getElementById('welcome-code').scrollLeft`), soon)
+      .toBeGreaterThan(0)
   },
 )

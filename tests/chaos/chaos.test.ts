@@ -17,7 +17,18 @@ test.each<{ rule: string; form: FormName; kills: number; events: number }>([
     const startMs = usualStartMs(Date.now())
     console.log(`chaos of form ${form}: DESKPULSE_TEST_CHAOS_SEED=${seed}`)
     const periods = ['hour', 'day', 'week', 'month'] as const
-    const report = await runChaos({ seed, startMs, kills, events, start, targets, links, kinds: usualKinds, periods, progress: () => {} })
+    const report = await runChaos({
+      seed,
+      startMs,
+      kills,
+      events,
+      start,
+      targets,
+      links,
+      kinds: usualKinds,
+      periods,
+      progress: () => {},
+    })
     expect(report.wrong, reportText(report)).toEqual([])
     expect(killsIn(report)).toBeGreaterThanOrEqual(kills)
     expect(report.events).toBeGreaterThanOrEqual(events)

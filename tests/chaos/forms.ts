@@ -19,7 +19,16 @@ export type Form = {
   readonly usualKinds: readonly FaultKind[]
 }
 
-const distributed = ['kill', 'freeze', 'older-snapshot', 'empty', 'pause-writes', 'cut', 'black-hole', 'slow'] as const
+const distributed = [
+  'kill',
+  'freeze',
+  'older-snapshot',
+  'empty',
+  'pause-writes',
+  'cut',
+  'black-hole',
+  'slow',
+] as const
 const replicated = ['kill', 'freeze', 'empty', 'pause-writes', 'cut', 'black-hole', 'slow'] as const
 const inOneProcess = ['kill', 'freeze', 'disk-full'] as const
 
@@ -34,7 +43,8 @@ export const forms: Readonly<Record<FormName, Form>> = {
   },
   /** Three brokers, of which two must have an append, and a Redis Cluster of three masters with a replica each: who is lost is taken over from. */
   many: {
-    start: () => startCluster({ kafka: (stack) => kafkaServer(stack, 3), redis: redisClusterServer }),
+    start: () =>
+      startCluster({ kafka: (stack) => kafkaServer(stack, 3), redis: redisClusterServer }),
     targets: { aggregator: 25, ingest: 12, alerter: 8, api: 5, kafka: 30, redis: 20 },
     links: ['kafka'],
     kinds: [...replicated, 'clock'],

@@ -15,8 +15,16 @@ async function chaos(options: ChaosOptions): Promise<number> {
   console.log(commandOf(options))
   const { start, targets, links } = forms[options.form]
   const beganMs = performance.now()
-  const progress = (text: string): void => console.error(`${((performance.now() - beganMs) / 1_000).toFixed(0)} s: ${text}`)
-  const report = await runChaos({ ...options, start, targets, links, periods: ['15m', 'hour', 'day', 'week', 'month'], progress })
+  const progress = (text: string): void =>
+    console.error(`${((performance.now() - beganMs) / 1_000).toFixed(0)} s: ${text}`)
+  const report = await runChaos({
+    ...options,
+    start,
+    targets,
+    links,
+    periods: ['15m', 'hour', 'day', 'week', 'month'],
+    progress,
+  })
   console.log(reportText(report))
   return report.wrong.length === 0 ? 0 : 1
 }
@@ -25,6 +33,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 try {
   process.exit(await chaos(optionsOf(process.argv.slice(2), Date.now(), randomInt(1_000_000))))
 } catch (error) {
-  console.error(error instanceof Error && error.message.startsWith('--') ? `${error.message}\n\n${usage}` : error)
+  console.error(
+    error instanceof Error && error.message.startsWith('--')
+      ? `${error.message}\n\n${usage}`
+      : error,
+  )
   process.exit(1)
 }

@@ -30,7 +30,10 @@ export const usualStartMs = (nowMs: number): number => Math.floor(nowMs / hourMs
 /** @throws Error in words for the one who typed. */
 export function optionsOf(args: readonly string[], nowMs: number, drawnSeed: number): ChaosOptions {
   const text = { type: 'string' } as const
-  const { values } = parseArgs({ args: [...args], options: { form: text, seed: text, at: text, kills: text, events: text, faults: text } })
+  const { values } = parseArgs({
+    args: [...args],
+    options: { form: text, seed: text, at: text, kills: text, events: text, faults: text },
+  })
   const form = formNames.find((name) => name === (values.form ?? 'one'))
   if (form === undefined) throw new Error(`--form: there is no form ${values.form}`)
   return {
@@ -46,7 +49,8 @@ export function optionsOf(args: readonly string[], nowMs: number, drawnSeed: num
 function startOf(typed: string | undefined, nowMs: number): number {
   if (typed === undefined) return usualStartMs(nowMs)
   const startMs = Date.parse(typed)
-  const isUsable = startMs % hourMs === 0 && startMs > nowMs - 6 * 24 * hourMs && startMs < nowMs - 24 * hourMs
+  const isUsable =
+    startMs % hourMs === 0 && startMs > nowMs - 6 * 24 * hourMs && startMs < nowMs - 24 * hourMs
   if (!isUsable) throw new Error(`--at must be a whole hour, 1 to 6 days ago, not ${typed}`)
   return startMs
 }
@@ -56,7 +60,8 @@ function kindsOf(typed: string | undefined, form: FormName): readonly FaultKind[
   if (typed === undefined) return usualKinds
   return typed.split(',').map((name) => {
     const kind = kinds.find((one) => one === name)
-    if (kind === undefined) throw new Error(`--faults: ${form} has no ${name}; it has ${kinds.join(', ')}`)
+    if (kind === undefined)
+      throw new Error(`--faults: ${form} has no ${name}; it has ${kinds.join(', ')}`)
     return kind
   })
 }

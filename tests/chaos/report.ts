@@ -23,7 +23,8 @@ export type Report = {
   readonly wrong: readonly string[]
 }
 
-export const killsIn = ({ kills }: Pick<Report, 'kills'>): number => Object.values(kills).reduce((sum, count) => sum + count, 0)
+export const killsIn = ({ kills }: Pick<Report, 'kills'>): number =>
+  Object.values(kills).reduce((sum, count) => sum + count, 0)
 
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`
 const listed = (counts: Readonly<Record<string, number>>): string =>
@@ -34,13 +35,29 @@ const listed = (counts: Readonly<Record<string, number>>): string =>
 const shown = 40
 
 export function reportText(report: Report): string {
-  const { seed, startMs, events, sent, retries, struck, ownEnds, chaosMs, caughtUpMs, logRecords, logEvents, valuesCompared, wrong } =
-    report
+  const {
+    seed,
+    startMs,
+    events,
+    sent,
+    retries,
+    struck,
+    ownEnds,
+    chaosMs,
+    caughtUpMs,
+    logRecords,
+    logEvents,
+    valuesCompared,
+    wrong,
+  } = report
   return [
     `seed ${seed}, events from ${new Date(startMs).toISOString()} on: ${events} different ones, sent ${sent} times, ${retries} requests again`,
     `faults in ${seconds(chaosMs)}: ${listed(struck)}; ended hard: ${killsIn(report)} (${listed(report.kills)})`,
     `ended by themselves, and started again: ${ownEnds.length}`,
-    ...ownEnds.map(({ name, ended, said }) => `  ${name} with ${ended.signal ?? ended.code}: ${said.slice(0, 600)}`),
+    ...ownEnds.map(
+      ({ name, ended, said }) =>
+        `  ${name} with ${ended.signal ?? ended.code}: ${said.slice(0, 600)}`,
+    ),
     `counted ${seconds(caughtUpMs)} after the last of them; the log has ${logRecords} records, ${logEvents} events`,
     `${valuesCompared} values compared`,
     wrong.length === 0 ? 'nothing is wrong' : `WRONG, ${wrong.length} times:`,

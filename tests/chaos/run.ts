@@ -30,7 +30,9 @@ export async function runChaos(options: RunOptions): Promise<Report> {
   const { seed, startMs, events: count, progress } = options
   const random = createRandom(seed)
   const share = Math.ceil(count / tenants.length)
-  const events = tenants.flatMap((tenant, number) => eventsOf({ tenant, seed: seed * 10 + number, count: share, startMs }, random))
+  const events = tenants.flatMap((tenant, number) =>
+    eventsOf({ tenant, seed: seed * 10 + number, count: share, startMs }, random),
+  )
   const deliveries = deliveriesOf(events, random)
   const plan = drawPlan(options, random)
 
@@ -42,13 +44,23 @@ export async function runChaos(options: RunOptions): Promise<Report> {
     ownLog === null
       ? []
       : [50, 400].map((pageRecords, at) =>
-          startLogReader({ name: `reader ${at + 1}`, log: ownLog, topic: topics.log, partitions, pageRecords }),
+          startLogReader({
+            name: `reader ${at + 1}`,
+            log: ownLog,
+            topic: topics.log,
+            partitions,
+            pageRecords,
+          }),
         )
 
   const beganMs = performance.now()
   const pace = evenPace(plan.length)
   const raw = ownLog === null ? null : { log: ownLog, topic: topics.raw, partitions }
-  const sending = startSending(deliveries, { to: { ingestUrls: plant.ingestUrls, raw }, histories, share: pace.share })
+  const sending = startSending(deliveries, {
+    to: { ingestUrls: plant.ingestUrls, raw },
+    histories,
+    share: pace.share,
+  })
   const struck = await struckBy(plan, plant, random, (done) => {
     pace.reached(done)
     if (done % 10 === 0) progress(`${done} of ${plan.length} faults`)
@@ -65,10 +77,21 @@ export async function runChaos(options: RunOptions): Promise<Report> {
   const sightings = (await Promise.all(readers.map((reader) => reader.stop()))).flat()
   const whole = await checkedLog(plant, histories, sightings)
   progress('comparing')
-  const { values, wrong } = await compared(plant, desks, whole.partitions, events, { periods: options.periods, startMs })
+  const { values, wrong } = await compared(plant, desks, whole.partitions, events, {
+    periods: options.periods,
+    startMs,
+  })
   const laterStops = await plant.stop()
   return {
-    ...{ seed, startMs, events: events.length, retries: sending.retries(), chaosMs, caughtUpMs, ownEnds: plant.ownEnds },
+    ...{
+      seed,
+      startMs,
+      events: events.length,
+      retries: sending.retries(),
+      chaosMs,
+      caughtUpMs,
+      ownEnds: plant.ownEnds,
+    },
     ...struck,
     sent: deliveries.reduce((sum, delivery) => sum + delivery.events.length, 0),
     logRecords: whole.records,

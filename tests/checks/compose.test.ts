@@ -12,7 +12,10 @@ import { bytesOf, hostPortOf, msOf, readCompose, withDefaults } from './compose.
 import { readText, root } from './files.ts'
 
 const { services, volumes } = readCompose()
-const manifest = JSON.parse(readText('package.json')) as { readonly version: string; readonly devDependencies: Record<string, string> }
+const manifest = JSON.parse(readText('package.json')) as {
+  readonly version: string
+  readonly devDependencies: Record<string, string>
+}
 const dockerfile = readText('Dockerfile')
 const own = Object.values(services).filter(({ build }) => build !== undefined)
 const scalable = own.filter(({ ports }) => ports === undefined)
@@ -38,7 +41,8 @@ describe.each(Object.entries(services))('%s', (_name, service) => {
   })
 
   test('is reached from this machine alone', () => {
-    for (const port of service.ports ?? []) expect(port).toMatch(/^127\.0\.0\.1:\$\{[A-Z_]+:-\d+\}:\d+$/)
+    for (const port of service.ports ?? [])
+      expect(port).toMatch(/^127\.0\.0\.1:\$\{[A-Z_]+:-\d+\}:\d+$/)
   })
 
   test('has an image with a version', () => {
@@ -46,38 +50,54 @@ describe.each(Object.entries(services))('%s', (_name, service) => {
   })
 
   test('keeps data in named volumes only', () => {
-    for (const volume of service.volumes ?? []) expect(Object.keys(volumes)).toContain(volume.split(':')[0])
+    for (const volume of service.volumes ?? [])
+      expect(Object.keys(volumes)).toContain(volume.split(':')[0])
   })
 })
 
 describe('the services', () => {
   test('are those that have a process of their own', () => {
     const files = own.filter(({ scale = 1 }) => scale > 0).map(({ command }) => command[0] ?? '')
-    expect(files).toEqual(['ingest', 'aggregator', 'api', 'alerter'].map((name) => `services/${name}/src/main.ts`))
+    expect(files).toEqual(
+      ['ingest', 'aggregator', 'api', 'alerter'].map((name) => `services/${name}/src/main.ts`),
+    )
     for (const file of files) expect(existsSync(join(root, file))).toBe(true)
   })
 
   test('are given variables and a file that they accept, with addresses that Kafka and Redis have', () => {
     for (const { environment } of own) {
-      const env = Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, withDefaults(String(value))]))
-      const parsed = parseConfig(parse(readText('services/deskpulse.yaml')), env, { keysRequired: true })
+      const env = Object.fromEntries(
+        Object.entries(environment).map(([name, value]) => [name, withDefaults(String(value))]),
+      )
+      const parsed = parseConfig(parse(readText('services/deskpulse.yaml')), env, {
+        keysRequired: true,
+      })
       if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors))
-      expect(kafka.environment['KAFKA_ADVERTISED_LISTENERS']).toContain(`INTERNAL://${parsed.config.kafka.brokers.join(',')},`)
+      expect(kafka.environment['KAFKA_ADVERTISED_LISTENERS']).toContain(
+        `INTERNAL://${parsed.config.kafka.brokers.join(',')},`,
+      )
       expect(parsed.config.redis.url).toBe('redis://redis:6379')
       expect(parsed.config.http.host).toBe('0.0.0.0')
     }
   })
 
   test('of which there can be several have no port of this machine, which only one could have', () => {
-    expect(scalable.map(({ command }) => command)).toEqual([services['aggregator']?.command, services['alerter']?.command])
+    expect(scalable.map(({ command }) => command)).toEqual([
+      services['aggregator']?.command,
+      services['alerter']?.command,
+    ])
   })
 
   test('link to the alerts where the alerter is published', () => {
     const [published = ''] = services['alerter']?.ports ?? []
     for (const port of ['8082', '9082']) {
-      const given = (text: string): string => withDefaults(text.replace('ALERTER_PORT:-8082', `ALERTER_PORT:-${port}`))
+      const given = (text: string): string =>
+        withDefaults(text.replace('ALERTER_PORT:-8082', `ALERTER_PORT:-${port}`))
       expect(given(published)).toBe(`127.0.0.1:${port}:8080`)
-      for (const { environment } of own) expect(given(String(environment['DESKPULSE_ALERTS__PUBLIC_URL']))).toBe(`http://127.0.0.1:${port}`)
+      for (const { environment } of own)
+        expect(given(String(environment['DESKPULSE_ALERTS__PUBLIC_URL']))).toBe(
+          `http://127.0.0.1:${port}`,
+        )
     }
   })
 
@@ -91,11 +111,14 @@ describe('the services', () => {
 
   test('are served under the names that containers have for each other', () => {
     const names = Object.keys(services).filter((name) => services[name]?.build !== undefined)
-    for (const { environment } of own) expect(withDefaults(String(environment['DESKPULSE_HTTP__HOSTS'])).split(',')).toEqual(names)
+    for (const { environment } of own)
+      expect(withDefaults(String(environment['DESKPULSE_HTTP__HOSTS'])).split(',')).toEqual(names)
   })
 
   test('share one image, of the version of package.json, and no two their port of this machine', () => {
-    expect(new Set(own.map(({ image }) => image))).toEqual(new Set([`deskpulse:${manifest.version}`]))
+    expect(new Set(own.map(({ image }) => image))).toEqual(
+      new Set([`deskpulse:${manifest.version}`]),
+    )
     const published = Object.values(services).flatMap(({ ports = [] }) => ports.map(hostPortOf))
     expect(new Set(published).size).toBe(published.length)
   })
@@ -119,7 +142,9 @@ describe('Kafka and Redis', () => {
     const options = redis.command.join(' ')
     expect(options).toContain('--maxmemory-policy noeviction')
     expect(options).toContain('--appendonly yes')
-    expect(redis.volumes).toEqual([`redis-data:${redis.command[redis.command.indexOf('--dir') + 1]}`])
+    expect(redis.volumes).toEqual([
+      `redis-data:${redis.command[redis.command.indexOf('--dir') + 1]}`,
+    ])
   })
 
   test('Redis refuses writes long before its container runs out of memory', () => {
@@ -150,7 +175,9 @@ describe('memory of the services', () => {
 
   test('what the caches hold in the heap leaves room in it: from seven eighths on, the collector does little else', () => {
     const restBytes = 160 * mebibyte // Code, what each tenant has for good, and what a fold makes.
-    expect(cacheBytesMax - outsideBytes + restBytes).toBeLessThanOrEqual((7 / 8) * serviceLimits('aggregator').heapBytes)
+    expect(cacheBytesMax - outsideBytes + restBytes).toBeLessThanOrEqual(
+      (7 / 8) * serviceLimits('aggregator').heapBytes,
+    )
   })
 
   test('all caches together hold what the configuration says, also in a process that has none', () => {
@@ -164,13 +191,17 @@ describe('memory of the services', () => {
       MALLOC_ARENA_MAX: '2',
       MALLOC_TRIM_THRESHOLD_: '131072',
     })
-    expect(serviceLimits('api').env['NODE_OPTIONS']).toBe('--max-old-space-size=384 --max-semi-space-size=16')
+    expect(serviceLimits('api').env['NODE_OPTIONS']).toBe(
+      '--max-old-space-size=384 --max-semi-space-size=16',
+    )
   })
 })
 
 describe('the image', () => {
   test('has the Node that the tests use, and another user than root', () => {
-    expect(dockerfile).toContain(`node:${manifest.devDependencies['node']?.split('.')[0]}-bookworm-slim`)
+    expect(dockerfile).toContain(
+      `node:${manifest.devDependencies['node']?.split('.')[0]}-bookworm-slim`,
+    )
     expect(dockerfile).toMatch(/^USER node$/m)
   })
 

@@ -27,18 +27,22 @@ export type Compose = {
 }
 
 /** docker-compose.yml with its anchors merged; variables stand as they are written. */
-export const readCompose = (): Compose => parse(readText('docker-compose.yml'), { merge: true }) as Compose
+export const readCompose = (): Compose =>
+  parse(readText('docker-compose.yml'), { merge: true }) as Compose
 
 function amount(text: string, units: Readonly<Record<string, number>>): number {
   const [, digits, unit = ''] = /^(\d+)([a-z]*)$/.exec(text) ?? []
   const factor = units[unit]
   if (digits === undefined || factor === undefined)
-    throw new Error(`${text} is not a number with one of the units ${Object.keys(units).join(', ')}`)
+    throw new Error(
+      `${text} is not a number with one of the units ${Object.keys(units).join(', ')}`,
+    )
   return Number(digits) * factor
 }
 
 /** `768m`, `512mb`, `1g` */
-export const bytesOf = (text: string): number => amount(text, { m: 2 ** 20, mb: 2 ** 20, g: 2 ** 30, gb: 2 ** 30 })
+export const bytesOf = (text: string): number =>
+  amount(text, { m: 2 ** 20, mb: 2 ** 20, g: 2 ** 30, gb: 2 ** 30 })
 
 /** `15s`, `1m` */
 export const msOf = (text: string): number => amount(text, { s: 1_000, m: 60_000 })
@@ -50,4 +54,5 @@ export function withDefaults(value: string): string {
 }
 
 /** The host's side of `127.0.0.1:${NAME:-8080}:8080`: `8080`. */
-export const hostPortOf = (published: string): string => /:-(\d+)\}/.exec(published)?.[1] ?? published
+export const hostPortOf = (published: string): string =>
+  /:-(\d+)\}/.exec(published)?.[1] ?? published

@@ -7,15 +7,21 @@ import { readText } from './files.ts'
 const page = readText('docs/configuration.md')
 
 const floor = { name: 'floor', kind: 'slack', url: 'https://floor.example.com' }
-const sectionOf = (heading: string): string => page.split(/^## /m).find((part) => part.startsWith(heading)) ?? ''
+const sectionOf = (heading: string): string =>
+  page.split(/^## /m).find((part) => part.startsWith(heading)) ?? ''
 
 function documented(heading: string): readonly string[] {
-  return [...sectionOf(heading).matchAll(/^\| `([\w.]+)` *\|/gm)].map(([, key = '']) => key).toSorted()
+  return [...sectionOf(heading).matchAll(/^\| `([\w.]+)` *\|/gm)]
+    .map(([, key = '']) => key)
+    .toSorted()
 }
 
 /** The keys of a block, as the parser itself names them when it meets one that it does not know. */
 function keysOf(...block: readonly string[]): readonly string[] {
-  const raw = [...block, 'xxxxxxxxxxxx'].reduceRight<unknown>((value, key) => ({ [key]: value }), true)
+  const raw = [...block, 'xxxxxxxxxxxx'].reduceRight<unknown>(
+    (value, key) => ({ [key]: value }),
+    true,
+  )
   const parsed = parseConfig(raw)
   const expected = parsed.ok ? '' : (parsed.errors[0]?.expected ?? '')
   return expected.replace('one of ', '').split(', ')
@@ -26,28 +32,41 @@ function documentedKeys(heading: string): readonly string[] {
   const tables = sectionOf(heading)
     .split(/^\| (?=key)/m)
     .slice(1)
-  const keys = tables.flatMap((table) => [...(table.split('\n\n')[0] ?? '').matchAll(/^\| `(\w+)` *\|/gm)])
+  const keys = tables.flatMap((table) => [
+    ...(table.split('\n\n')[0] ?? '').matchAll(/^\| `(\w+)` *\|/gm),
+  ])
   return [...new Set(keys.map(([, key = '']) => key))].toSorted()
 }
 
 /** The same for an entry of a list of `alerts`. */
 function keysOfEntry(list: string): readonly string[] {
   const parsed = parseConfig({ alerts: { [list]: [{ xxxxxxxxxxxx: true }] } })
-  const expected = parsed.ok ? '' : (parsed.errors.find(({ got }) => got === 'unknown key')?.expected ?? '')
+  const expected = parsed.ok
+    ? ''
+    : (parsed.errors.find(({ got }) => got === 'unknown key')?.expected ?? '')
   return expected.replace('one of ', '').split(', ')
 }
 
-const examples = [...page.matchAll(/```yaml\n(?<yaml>.*?)```/gs)].map(({ groups }) => groups?.['yaml'] ?? '')
+const examples = [...page.matchAll(/```yaml\n(?<yaml>.*?)```/gs)].map(
+  ({ groups }) => groups?.['yaml'] ?? '',
+)
 
 test.each(examples)('an example is a configuration:\n%s', (yaml) => {
   const example = parse(yaml) as { readonly alerts?: object }
   // What an example leaves to another one: the endpoints and tenants that it names.
-  const others = { tenants: { acme: null }, ...example, ...(example.alerts && { alerts: { endpoints: [floor], ...example.alerts } }) }
+  const others = {
+    tenants: { acme: null },
+    ...example,
+    ...(example.alerts && { alerts: { endpoints: [floor], ...example.alerts } }),
+  }
   expect(parseConfig(others)).toMatchObject({ ok: true })
 })
 
 const elsewhere = ['README.md', 'docs/alerts.md'].flatMap((name) =>
-  [...readText(name).matchAll(/```yaml\n(?<yaml>.*?)```/gs)].map(({ groups }) => ({ name, yaml: groups?.['yaml'] ?? '' })),
+  [...readText(name).matchAll(/```yaml\n(?<yaml>.*?)```/gs)].map(({ groups }) => ({
+    name,
+    yaml: groups?.['yaml'] ?? '',
+  })),
 )
 
 test.each(elsewhere)('an example of $name is a configuration as it stands:\n$yaml', ({ yaml }) => {
@@ -55,7 +74,9 @@ test.each(elsewhere)('an example of $name is a configuration as it stands:\n$yam
 })
 
 test('there is an example of each kind of endpoint', () => {
-  const kinds = examples.flatMap((yaml) => [...yaml.matchAll(/kind: (\w+), url/g)].map(([, kind]) => kind))
+  const kinds = examples.flatMap((yaml) =>
+    [...yaml.matchAll(/kind: (\w+), url/g)].map(([, kind]) => kind),
+  )
   expect(new Set(kinds)).toEqual(new Set(endpointKinds))
 })
 
@@ -67,7 +88,17 @@ test('the shipped rules are listed, and no other', () => {
 
 describe('docs/configuration.md and the schema name the same keys', () => {
   test('of the installation', () => {
-    const blocks = ['kafka', 'redis', 'http', 'health', 'ingest', 'aggregator', 'deadLetters', 'log', 'alerts']
+    const blocks = [
+      'kafka',
+      'redis',
+      'http',
+      'health',
+      'ingest',
+      'aggregator',
+      'deadLetters',
+      'log',
+      'alerts',
+    ]
     const plain = keysOf().filter((key) => !blocks.includes(key))
     const nested = blocks.flatMap((block) => keysOf(block).map((key) => `${block}.${key}`))
     expect(documented('Keys of the installation')).toEqual([...plain, ...nested].toSorted())

@@ -18,9 +18,13 @@ const anchorsOf = (path: string): ReadonlySet<string> =>
   new Set([...readText(path).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading)))
 
 /** Links of one document to files of the repository, as paths from the root. */
-function linksOf(path: string): readonly { readonly target: string; readonly anchor: string | null }[] {
+function linksOf(
+  path: string,
+): readonly { readonly target: string; readonly anchor: string | null }[] {
   const prose = readText(path).replaceAll(/^```.*?^```/gms, '')
-  const links = [...prose.matchAll(/\]\((?<to>[^)\s]+)\)/g)].map(({ groups }) => groups?.['to'] ?? '')
+  const links = [...prose.matchAll(/\]\((?<to>[^)\s]+)\)/g)].map(
+    ({ groups }) => groups?.['to'] ?? '',
+  )
   return links
     .filter((link) => !/^[a-z]+:/.test(link))
     .map((link) => {
@@ -39,8 +43,12 @@ describe.each(documents)('%s', (path) => {
   })
 
   test('names scripts that package.json has', () => {
-    const { scripts } = JSON.parse(readText('package.json')) as { readonly scripts: Readonly<Record<string, string>> }
-    const named = [...readText(path).matchAll(/npm run (?:-\S+ )*([a-z:]+)/g)].map(([, name = '']) => name)
+    const { scripts } = JSON.parse(readText('package.json')) as {
+      readonly scripts: Readonly<Record<string, string>>
+    }
+    const named = [...readText(path).matchAll(/npm run (?:-\S+ )*([a-z:]+)/g)].map(
+      ([, name = '']) => name,
+    )
     expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([])
   })
 })

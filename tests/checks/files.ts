@@ -13,4 +13,5 @@ export function filesOf(...patterns: readonly string[]): readonly string[] {
 export const readText = (path: string): string => readFileSync(resolve(root, path), 'utf8')
 
 /** `path` as seen from the root, given as seen from the file `from`. */
-export const fromRoot = (from: string, path: string): string => relative(root, resolve(root, from, '..', path))
+export const fromRoot = (from: string, path: string): string =>
+  relative(root, resolve(root, from, '..', path))

@@ -3,11 +3,15 @@ import { filesOf, readText } from './files.ts'
 import { readTable, violation } from './import-table.ts'
 import { importsOf } from './imports.ts'
 
-const workspaces = filesOf('{packages,services}/*/package.json').map((path) => path.split('/').slice(0, 2).join('/'))
+const workspaces = filesOf('{packages,services}/*/package.json').map((path) =>
+  path.split('/').slice(0, 2).join('/'),
+)
 const table = readTable(readText('docs/architecture.md'), workspaces)
 const timeNames = new Set(
   filesOf('packages/core/src/time/*.ts').flatMap((path) =>
-    [...readText(path).matchAll(/^export (?:type|const|function) (\w+)/gm)].map(([, name = '']) => name),
+    [...readText(path).matchAll(/^export (?:type|const|function) (\w+)/gm)].map(
+      ([, name = '']) => name,
+    ),
   ),
 )
 const judge = (path: string, source: string): readonly string[] =>
@@ -21,15 +25,51 @@ test('every workspace imports only what the table of docs/architecture.md allows
 
 describe('a violation is found', () => {
   test.each([
-    { path: 'packages/core/src/a.ts', source: `import { readFile } from 'node:fs'`, rule: 'core reads nothing of Node' },
-    { path: 'packages/core/src/a.ts', source: `import { z } from 'zod'`, rule: 'core has no dependency' },
-    { path: 'packages/core/src/a.ts', source: `import type { Frame } from '@deskpulse/stream'`, rule: 'core knows no port' },
-    { path: 'packages/contract/src/a.ts', source: `export * from '@deskpulse/stream'`, rule: 'a re-export is an import' },
-    { path: 'packages/stream/src/a.ts', source: `import { families } from '@deskpulse/core'`, rule: 'stream knows no KPI' },
-    { path: 'packages/kafka/src/a.ts', source: `import * as core from '@deskpulse/core'`, rule: 'all of core is more than its time types' },
-    { path: 'packages/stream/src/a.ts', source: `const load = () => import('@deskpulse/kafka')`, rule: 'a dynamic import is an import' },
-    { path: 'services/api/src/a.ts', source: `import {\n  ingestRoutes,\n} from '@deskpulse/ingest'`, rule: 'a service knows no other' },
-    { path: 'services/api/src/a.ts', source: `import '../../ingest/src/index.ts'`, rule: 'nor by a path' },
+    {
+      path: 'packages/core/src/a.ts',
+      source: `import { readFile } from 'node:fs'`,
+      rule: 'core reads nothing of Node',
+    },
+    {
+      path: 'packages/core/src/a.ts',
+      source: `import { z } from 'zod'`,
+      rule: 'core has no dependency',
+    },
+    {
+      path: 'packages/core/src/a.ts',
+      source: `import type { Frame } from '@deskpulse/stream'`,
+      rule: 'core knows no port',
+    },
+    {
+      path: 'packages/contract/src/a.ts',
+      source: `export * from '@deskpulse/stream'`,
+      rule: 'a re-export is an import',
+    },
+    {
+      path: 'packages/stream/src/a.ts',
+      source: `import { families } from '@deskpulse/core'`,
+      rule: 'stream knows no KPI',
+    },
+    {
+      path: 'packages/kafka/src/a.ts',
+      source: `import * as core from '@deskpulse/core'`,
+      rule: 'all of core is more than its time types',
+    },
+    {
+      path: 'packages/stream/src/a.ts',
+      source: `const load = () => import('@deskpulse/kafka')`,
+      rule: 'a dynamic import is an import',
+    },
+    {
+      path: 'services/api/src/a.ts',
+      source: `import {\n  ingestRoutes,\n} from '@deskpulse/ingest'`,
+      rule: 'a service knows no other',
+    },
+    {
+      path: 'services/api/src/a.ts',
+      source: `import '../../ingest/src/index.ts'`,
+      rule: 'nor by a path',
+    },
   ])('$rule', ({ path, source }) => {
     expect(judge(path, source)).toHaveLength(1)
   })
@@ -37,9 +77,21 @@ describe('a violation is found', () => {
 
 describe('what the table allows passes', () => {
   test.each([
-    { path: 'packages/stream/src/a.ts', source: `import type { EpochMs } from '@deskpulse/core'`, rule: 'time types in stream' },
-    { path: 'packages/core/src/a.test.ts', source: `import { test } from 'vitest'`, rule: 'a test framework in a test of core' },
-    { path: 'services/standalone/src/a.ts', source: `import { x } from '@deskpulse/api'`, rule: 'standalone composes services' },
+    {
+      path: 'packages/stream/src/a.ts',
+      source: `import type { EpochMs } from '@deskpulse/core'`,
+      rule: 'time types in stream',
+    },
+    {
+      path: 'packages/core/src/a.test.ts',
+      source: `import { test } from 'vitest'`,
+      rule: 'a test framework in a test of core',
+    },
+    {
+      path: 'services/standalone/src/a.ts',
+      source: `import { x } from '@deskpulse/api'`,
+      rule: 'standalone composes services',
+    },
   ])('$rule', ({ path, source }) => {
     expect(judge(path, source)).toEqual([])
   })

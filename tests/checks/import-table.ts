@@ -11,7 +11,8 @@ const scope = '@deskpulse/'
 
 /** Reads the table under "Who may import whom" in docs/architecture.md. @throws Error when a workspace has no row. */
 export function readTable(markdown: string, workspaces: readonly string[]): ImportTable {
-  const section = markdown.split(/^## /m).find((part) => part.startsWith('Who may import whom')) ?? ''
+  const section =
+    markdown.split(/^## /m).find((part) => part.startsWith('Who may import whom')) ?? ''
   const rows = new Map<string, string>()
   for (const [, names = '', may = ''] of section.matchAll(/^\|(.+?)\|(.+?)\|$/gm)) {
     for (const [, name = ''] of names.matchAll(/`([^`]+)`/g)) rows.set(name, may.trim())
@@ -19,10 +20,16 @@ export function readTable(markdown: string, workspaces: readonly string[]): Impo
   const packages = workspaces.filter((folder) => folder.startsWith('packages/')).map(nameOf)
   return new Map(
     workspaces.map((folder) => {
-      const may = rows.get(nameOf(folder)) ?? (folder.startsWith('services/') ? rows.get('services/*') : undefined)
+      const may =
+        rows.get(nameOf(folder)) ??
+        (folder.startsWith('services/') ? rows.get('services/*') : undefined)
       if (may === undefined) throw new Error(`docs/architecture.md: no row for ${folder}`)
       const named = [...may.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name)
-      const all = may.startsWith('everything') ? workspaces.map(nameOf) : may.startsWith('any package') ? packages : named
+      const all = may.startsWith('everything')
+        ? workspaces.map(nameOf)
+        : may.startsWith('any package')
+          ? packages
+          : named
       return [folder, { workspaces: new Set(all), timeOnly: may.includes('time only') }]
     }),
   )
@@ -30,23 +37,35 @@ export function readTable(markdown: string, workspaces: readonly string[]): Impo
 
 const nameOf = (folder: string): string => folder.split('/')[1] ?? folder
 
-const isTest = (path: string): boolean => /\.(?:test|test-support)\.ts$|\/(contract-suites|testing)\//.test(path)
+const isTest = (path: string): boolean =>
+  /\.(?:test|test-support)\.ts$|\/(contract-suites|testing)\//.test(path)
 
 /** What is wrong with an import, in words; `null` when it is allowed. */
-export function violation(table: ImportTable, timeNames: ReadonlySet<string>, path: string, { module, names }: Import): string | null {
+export function violation(
+  table: ImportTable,
+  timeNames: ReadonlySet<string>,
+  path: string,
+  { module, names }: Import,
+): string | null {
   const folder = path.split('/').slice(0, 2).join('/')
   const allowed = table.get(folder)
   if (allowed === undefined) return `${path}: ${folder} is not a workspace`
   if (module.startsWith('.')) {
     const target = fromRoot(path, module)
-    if (target.startsWith(`${folder}/`) || (isTest(path) && target.startsWith('tests/support'))) return null
+    if (target.startsWith(`${folder}/`) || (isTest(path) && target.startsWith('tests/support')))
+      return null
     return `${path} reaches out of its workspace: ${module}`
   }
-  if (!module.startsWith(scope)) return nameOf(folder) === 'core' && !isTest(path) ? `${path}: core imports nothing, not ${module}` : null
+  if (!module.startsWith(scope))
+    return nameOf(folder) === 'core' && !isTest(path)
+      ? `${path}: core imports nothing, not ${module}`
+      : null
   const [name = ''] = module.slice(scope.length).split('/')
   if (name === nameOf(folder)) return `${path} imports its own workspace by name`
   if (!allowed.workspaces.has(name)) return `${path}: ${nameOf(folder)} may not import ${name}`
   if (name !== 'core' || !allowed.timeOnly) return null
   const foreign = names === null ? ['all of it'] : names.filter((one) => !timeNames.has(one))
-  return foreign.length === 0 ? null : `${path}: ${nameOf(folder)} may import core's time types only, not ${foreign.join(', ')}`
+  return foreign.length === 0
+    ? null
+    : `${path}: ${nameOf(folder)} may import core's time types only, not ${foreign.join(', ')}`
 }

@@ -11,6 +11,13 @@ export const areaNames = Object.keys(areas) as Area[]
 
 /** Tests and what helps them, doors that only re-export, and texts. */
 export const notMutated = [
-  ...['**/*.test.ts', '**/*.test-support.ts', '**/*.fixture.ts', '**/*.crash.ts', '**/testing/**', '**/contract-suites/**'],
+  ...[
+    '**/*.test.ts',
+    '**/*.test-support.ts',
+    '**/*.fixture.ts',
+    '**/*.crash.ts',
+    '**/testing/**',
+    '**/contract-suites/**',
+  ],
   ...['**/index.ts', '**/main.ts', '**/words.ts', '**/texts.ts'],
 ]

@@ -12,12 +12,17 @@ const left: ReadonlySet<string> = new Set(['.git', '.cache', '.deskpulse', 'node
 export function copyOfRepository(): Copy {
   const folder = mkdtempSync(join(tmpdir(), 'deskpulse-mutate-'))
   const own = (path: string): boolean => !path.endsWith('node_modules')
-  for (const part of readdirSync(root)) if (!left.has(part)) cpSync(join(root, part), join(folder, part), { recursive: true, filter: own })
+  for (const part of readdirSync(root))
+    if (!left.has(part))
+      cpSync(join(root, part), join(folder, part), { recursive: true, filter: own })
   const modules = join(folder, 'node_modules')
   mkdirSync(modules)
   for (const name of readdirSync(join(root, 'node_modules'))) {
     if (name !== '@deskpulse') symlinkSync(join(root, 'node_modules', name), join(modules, name))
   }
-  cpSync(join(root, 'node_modules', '@deskpulse'), join(modules, '@deskpulse'), { recursive: true, verbatimSymlinks: true })
+  cpSync(join(root, 'node_modules', '@deskpulse'), join(modules, '@deskpulse'), {
+    recursive: true,
+    verbatimSymlinks: true,
+  })
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }

@@ -28,7 +28,8 @@ export const equivalents: readonly Equivalent[] = [
     path: 'packages/core/src/folds/customer/session.ts',
     original: '1',
     replacement: '0',
-    within: 'return [...sessions].sort((a, b) => a.openedMs - b.openedMs || (a.contactId < b.contactId ? -1 : 1))',
+    within:
+      'return [...sessions].sort((a, b) => a.openedMs - b.openedMs || (a.contactId < b.contactId ? -1 : 1))',
     reason: 'a sort asks only whether one comes before the other, and the contacts differ',
   },
   {
@@ -82,7 +83,8 @@ export const equivalents: readonly Equivalent[] = [
     path: 'packages/stream/src/embedded/bounded-topic/bounded-topic.ts',
     original: '0',
     replacement: '1',
-    within: 'return records.reduce((sum, record) => sum + (record.value?.length ?? 0) + JSON.stringify(record.headers ?? {}).length, 0)',
+    within:
+      'return records.reduce((sum, record) => sum + (record.value?.length ?? 0) + JSON.stringify(record.headers ?? {}).length, 0)',
     reason: 'room is made of whole records: a byte more or less of it makes no other one go',
   },
   {
@@ -115,14 +117,17 @@ export const equivalents: readonly Equivalent[] = [
     path: 'services/aggregator/src/subjects/agent-day-cell.ts',
     original: '||',
     replacement: '&&',
-    within: 'if (this.#lifetime.isPast(logTimeMs) || encodeAgentCarry(carry) === encodeAgentCarry(this.#day.carryIn)) return false',
-    reason: 'a day that is past is forgotten by then: what it takes over counts nowhere; an equal carry is folded to the same',
+    within:
+      'if (this.#lifetime.isPast(logTimeMs) || encodeAgentCarry(carry) === encodeAgentCarry(this.#day.carryIn)) return false',
+    reason:
+      'a day that is past is forgotten by then: what it takes over counts nowhere; an equal carry is folded to the same',
   },
   {
     path: 'services/aggregator/src/subjects/contact-cell.ts',
     original: 'contact.isBlank && !contact.journalStale',
     replacement: 'false',
-    reason: 'a contact of which nothing was accepted folds to nothing, and what the store does not hold is removed once more',
+    reason:
+      'a contact of which nothing was accepted folds to nothing, and what the store does not hold is removed once more',
   },
   {
     path: 'services/aggregator/src/partition/refusals.ts',
@@ -132,7 +137,11 @@ export const equivalents: readonly Equivalent[] = [
   },
 ]
 
-export function equivalentOf(mutant: Mutant, source: string, known: readonly Equivalent[] = equivalents): Equivalent | undefined {
+export function equivalentOf(
+  mutant: Mutant,
+  source: string,
+  known: readonly Equivalent[] = equivalents,
+): Equivalent | undefined {
   const line = source.split('\n')[mutant.line - 1]?.trim()
   return known.find(
     ({ path, original, replacement, within }) =>

@@ -6,12 +6,15 @@ import { openTests } from './tests.ts'
 import { openTypes } from './types.ts'
 
 /** `by`: a test file, the type checker, or what went wrong. `reach`: how many test files come by the mutant. */
-export type Verdict = { readonly kind: 'noticed'; readonly by: string } | { readonly kind: 'survived'; readonly reach: number }
+export type Verdict =
+  | { readonly kind: 'noticed'; readonly by: string }
+  | { readonly kind: 'survived'; readonly reach: number }
 
 export type Judge = (number: number) => Promise<Verdict>
 
 /** Many times what is needed: what takes longer goes round in a circle. */
-const limitOf = (tookMs: readonly number[]): number => tookMs.reduce((sumMs, ms) => sumMs + 3 * ms, 20_000)
+const limitOf = (tookMs: readonly number[]): number =>
+  tookMs.reduce((sumMs, ms) => sumMs + 3 * ms, 20_000)
 const surveyMs = 600_000
 
 /** What a test file does without a mutant. */
@@ -30,7 +33,9 @@ export function openJudge(
   unsound: (file: string) => void,
 ): Judge {
   const paths = new Set(mutants.map(({ path }) => path))
-  const sources = new Map([...paths].map((path) => [path, readFileSync(join(folder, path), 'utf8')]))
+  const sources = new Map(
+    [...paths].map((path) => [path, readFileSync(join(folder, path), 'utf8')]),
+  )
   for (const [path, source] of sources) {
     const own = new Map([...mutants.entries()].filter(([, mutant]) => mutant.path === path))
     writeFileSync(join(folder, path), withSwitches(source, own))
@@ -62,9 +67,12 @@ export function openJudge(
     let reach = 0
     for (const related of stagesOf(mutant)) {
       await survey(related.filter((file) => !known.has(file)))
-      const isReached = (file: string): boolean => loading.has(number) || known.get(file)!.reached.has(number)
+      const isReached = (file: string): boolean =>
+        loading.has(number) || known.get(file)!.reached.has(number)
       const tookMs = (file: string): number => known.get(file)!.tookMs
-      const files = related.filter((file) => known.get(file) !== null && isReached(file)).toSorted((a, b) => tookMs(a) - tookMs(b))
+      const files = related
+        .filter((file) => known.get(file) !== null && isReached(file))
+        .toSorted((a, b) => tookMs(a) - tookMs(b))
       reach += files.length
       const limitMs = limitOf(files.map(tookMs))
       const failed = files.length === 0 ? null : (await tests.run(number, files, limitMs)).failed

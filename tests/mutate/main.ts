@@ -18,7 +18,9 @@ const noticedShareMin = 0.95
 /** Every mutant of the areas, but for those that are known to change nothing. */
 function mutantsIn({ areas: names, files }: MutateOptions): readonly Mutant[] {
   const left = new Set(filesOf(...notMutated))
-  const paths = filesOf(...(files ?? names.flatMap((name) => areas[name]))).filter((path) => !left.has(path))
+  const paths = filesOf(...(files ?? names.flatMap((name) => areas[name]))).filter(
+    (path) => !left.has(path),
+  )
   return paths.flatMap((path) => {
     const source = readText(path)
     return mutantsOf(path, source).filter((mutant) => equivalentOf(mutant, source) === undefined)
@@ -26,11 +28,17 @@ function mutantsIn({ areas: names, files }: MutateOptions): readonly Mutant[] {
 }
 
 function graphOfRepository() {
-  const sources = new Map(filesOf('{packages,services,tests}/**/*.ts').map((path) => [path, readText(path)]))
+  const sources = new Map(
+    filesOf('{packages,services,tests}/**/*.ts').map((path) => [path, readText(path)]),
+  )
   const doors = new Map<string, string>()
   for (const file of filesOf('{packages,services}/*/package.json')) {
-    const { name, exports = {} } = JSON.parse(readFileSync(join(root, file), 'utf8')) as { name: string; exports?: Record<string, string> }
-    for (const [door, path] of Object.entries(exports)) doors.set(join(name, door), join(file, '..', path))
+    const { name, exports = {} } = JSON.parse(readFileSync(join(root, file), 'utf8')) as {
+      name: string
+      exports?: Record<string, string>
+    }
+    for (const [door, path] of Object.entries(exports))
+      doors.set(join(name, door), join(file, '..', path))
   }
   return importGraph(sources, (name) => doors.get(name) ?? null)
 }
@@ -39,23 +47,32 @@ async function mutate(options: MutateOptions): Promise<number> {
   const all = mutantsIn(options)
   const sample = sampleOf(all, options.count, createRandom(options.seed))
   console.log(`seed ${options.seed}: ${sample.length} of ${all.length} mutants`)
-  const quick = new Set(filesOf('{packages,services}/**/*.test.ts', 'tests/{oracle,simulation}/**/*.test.ts'))
+  const quick = new Set(
+    filesOf('{packages,services}/**/*.test.ts', 'tests/{oracle,simulation}/**/*.test.ts'),
+  )
   for (const slow of filesOf('packages/{kafka,redis}/**/*.test.ts')) quick.delete(slow)
   const graph = graphOfRepository()
   const copy = copyOfRepository()
   process.once('exit', () => copy.remove())
   const stagesOf = ({ path }: Mutant): readonly (readonly string[])[] =>
     testStages(path, graph, options.isNear).map((files) => files.filter((file) => quick.has(file)))
-  const judge = openJudge(copy.folder, sample, stagesOf, (file) => console.log(`fails without a mutant, and is not asked: ${file}`))
+  const judge = openJudge(copy.folder, sample, stagesOf, (file) =>
+    console.log(`fails without a mutant, and is not asked: ${file}`),
+  )
   const survived: string[] = []
   for (const [number, mutant] of sample.entries()) {
     const verdict = await judge(number)
-    const said = verdict.kind === 'noticed' ? `noticed by ${verdict.by}` : `SURVIVED ${verdict.reach} test files`
+    const said =
+      verdict.kind === 'noticed'
+        ? `noticed by ${verdict.by}`
+        : `SURVIVED ${verdict.reach} test files`
     console.log(`${number + 1}/${sample.length} ${said}: ${textOf(mutant)}`)
     if (verdict.kind === 'survived') survived.push(textOf(mutant))
   }
   const share = sample.length === 0 ? 1 : 1 - survived.length / sample.length
-  console.log(`\nnoticed ${sample.length - survived.length} of ${sample.length} (${(share * 100).toFixed(1)} %)`)
+  console.log(
+    `\nnoticed ${sample.length - survived.length} of ${sample.length} (${(share * 100).toFixed(1)} %)`,
+  )
   for (const text of survived) console.log(`  survived: ${text}`)
   return share >= noticedShareMin ? 0 : 1
 }
@@ -64,6 +81,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 try {
   process.exit(await mutate(optionsOf(process.argv.slice(2), randomInt(1_000_000))))
 } catch (error) {
-  console.error(error instanceof Error && error.message.startsWith('--') ? `${error.message}\n\n${usage}` : error)
+  console.error(
+    error instanceof Error && error.message.startsWith('--')
+      ? `${error.message}\n\n${usage}`
+      : error,
+  )
   process.exit(1)
 }

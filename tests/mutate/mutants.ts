@@ -26,7 +26,15 @@ export function mutantsOf(path: string, source: string): readonly Mutant[] {
   walk(program, [], (node, ancestors) => {
     for (const { start, end, text } of replacementsOf(node, ancestors.at(-1) ?? null, source)) {
       const line = source.slice(0, start).split('\n').length
-      mutants.push({ path, line, start, end, original: source.slice(start, end), replacement: text, place: placeOf(node, ancestors) })
+      mutants.push({
+        path,
+        line,
+        start,
+        end,
+        original: source.slice(start, end),
+        replacement: text,
+        place: placeOf(node, ancestors),
+      })
     }
   })
   return mutants.sort((a, b) => a.start - b.start)
@@ -47,27 +55,45 @@ const oneLine = (text: string): string => {
   return line.length > 120 ? `${line.slice(0, 117)}…` : line
 }
 
-const statements = new Set(['ExpressionStatement', 'BreakStatement', 'ContinueStatement', 'ReturnStatement'])
+const statements = new Set([
+  'ExpressionStatement',
+  'BreakStatement',
+  'ContinueStatement',
+  'ReturnStatement',
+])
 const wholes = new Set(['ExpressionStatement', 'ChainExpression'])
 
 /** `a?.b.c` is one, and so is a statement that begins with it: after a line without a semicolon none may begin with a bracket. */
 function placeOf(node: Node, ancestors: readonly Node[]): Place {
   const part = 'test' in node && node.test !== null ? node.test : node
-  const { type, start, end } = ancestors.find((one) => one.start === part.start && wholes.has(one.type)) ?? part
+  const { type, start, end } =
+    ancestors.find((one) => one.start === part.start && wholes.has(one.type)) ?? part
   return { start, end, isStatement: statements.has(type) }
 }
 
-const expressionsOfTypes = new Set(['TSAsExpression', 'TSNonNullExpression', 'TSSatisfiesExpression'])
+const expressionsOfTypes = new Set([
+  'TSAsExpression',
+  'TSNonNullExpression',
+  'TSSatisfiesExpression',
+])
 
 /** `ancestors`: from the outermost. */
-function walk(node: Node, ancestors: readonly Node[], visit: (node: Node, ancestors: readonly Node[]) => void): void {
+function walk(
+  node: Node,
+  ancestors: readonly Node[],
+  visit: (node: Node, ancestors: readonly Node[]) => void,
+): void {
   if (node.type.startsWith('TS') && !expressionsOfTypes.has(node.type)) return
   visit(node, ancestors)
   const within = [...ancestors, node]
-  const children = node as unknown as Readonly<Record<string, Node | readonly (Node | null)[] | null | undefined>>
+  const children = node as unknown as Readonly<
+    Record<string, Node | readonly (Node | null)[] | null | undefined>
+  >
   for (const key of visitorKeys[node.type] ?? []) {
     const child = children[key]
-    for (const one of Array.isArray(child) ? (child as readonly (Node | null)[]) : [child as Node | null | undefined]) {
+    for (const one of Array.isArray(child)
+      ? (child as readonly (Node | null)[])
+      : [child as Node | null | undefined]) {
       if (one !== null && one !== undefined) walk(one, within, visit)
     }
   }

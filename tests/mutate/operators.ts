@@ -44,10 +44,16 @@ const otherMethods: ReadonlyMap<string, string> = new Map([
 export const leftOut = '{}'
 
 /** What may stand in the place of a node, or of its parts. */
-export function replacementsOf(node: Node, parent: Node | null, source: string): readonly Replacement[] {
+export function replacementsOf(
+  node: Node,
+  parent: Node | null,
+  source: string,
+): readonly Replacement[] {
   const text = ({ start, end }: Pick<Node, 'start' | 'end'>): string => source.slice(start, end)
-  const instead = ({ start, end }: Pick<Node, 'start' | 'end'>, ...texts: readonly string[]): Replacement[] =>
-    texts.map((one) => ({ start, end, text: one }))
+  const instead = (
+    { start, end }: Pick<Node, 'start' | 'end'>,
+    ...texts: readonly string[]
+  ): Replacement[] => texts.map((one) => ({ start, end, text: one }))
 
   switch (node.type) {
     case 'BinaryExpression':
@@ -60,7 +66,9 @@ export function replacementsOf(node: Node, parent: Node | null, source: string):
     case 'WhileStatement':
       return instead(node.test, 'false')
     case 'UnaryExpression':
-      return node.operator === '!' || node.operator === '-' ? instead(node, text(node.argument)) : []
+      return node.operator === '!' || node.operator === '-'
+        ? instead(node, text(node.argument))
+        : []
     case 'UpdateExpression':
       return instead(
         node,
@@ -82,34 +90,54 @@ export function replacementsOf(node: Node, parent: Node | null, source: string):
   }
 }
 
-type Operated = Extract<Node, { type: 'BinaryExpression' | 'LogicalExpression' | 'AssignmentExpression' }>
+type Operated = Extract<
+  Node,
+  { type: 'BinaryExpression' | 'LogicalExpression' | 'AssignmentExpression' }
+>
 
 function operatorsOf({ left, right, operator }: Operated, source: string): Replacement[] {
   const start = left.end + source.slice(left.end, right.start).indexOf(operator)
-  return (otherOperators[operator] ?? []).map((other) => ({ start, end: start + operator.length, text: other }))
+  return (otherOperators[operator] ?? []).map((other) => ({
+    start,
+    end: start + operator.length,
+    text: other,
+  }))
 }
 
 type Instead = (place: Pick<Node, 'start' | 'end'>, ...texts: readonly string[]) => Replacement[]
 
 /** A default that is never taken, or always. */
 function sidesOf(node: Operated, instead: Instead, text: (node: Node) => string): Replacement[] {
-  return node.type === 'LogicalExpression' && node.operator === '??' ? instead(node, `(${text(node.left)})!`, `(${text(node.right)})`) : []
+  return node.type === 'LogicalExpression' && node.operator === '??'
+    ? instead(node, `(${text(node.left)})!`, `(${text(node.right)})`)
+    : []
 }
 
-function literalsOf(node: Extract<Node, { type: 'Literal' }>, parent: Node | null, instead: Instead): Replacement[] {
+function literalsOf(
+  node: Extract<Node, { type: 'Literal' }>,
+  parent: Node | null,
+  instead: Instead,
+): Replacement[] {
   if (typeof node.value === 'boolean') return instead(node, String(!node.value))
   const isKey = parent?.type === 'Property' && parent.key === node
   if (typeof node.value !== 'number' || isKey) return []
   return node.value === 0 ? instead(node, '1') : instead(node, '0', `(${node.value} + 1)`)
 }
 
-function methodsOf({ callee }: Extract<Node, { type: 'CallExpression' }>, text: (node: Node) => string): Replacement[] {
+function methodsOf(
+  { callee }: Extract<Node, { type: 'CallExpression' }>,
+  text: (node: Node) => string,
+): Replacement[] {
   if (callee.type !== 'MemberExpression' || callee.computed) return []
   const other = otherMethods.get(text(callee.property))
-  return other === undefined ? [] : [{ start: callee.property.start, end: callee.property.end, text: other }]
+  return other === undefined
+    ? []
+    : [{ start: callee.property.start, end: callee.property.end, text: other }]
 }
 
 /** Of its switch: nothing is left to fall through to. */
-const isLast = ({ end }: Node, source: string): boolean => /^\s*(\/\/.*)?\s*\}/.test(source.slice(end))
+const isLast = ({ end }: Node, source: string): boolean =>
+  /^\s*(\/\/.*)?\s*\}/.test(source.slice(end))
 
-const isDirective = (node: Node): boolean => 'directive' in node && typeof node.directive === 'string'
+const isDirective = (node: Node): boolean =>
+  'directive' in node && typeof node.directive === 'string'

@@ -8,7 +8,13 @@ import { optionsOf } from './options.ts'
 import { sampleOf } from './sample.ts'
 
 test('without options a hundred mutants of all areas are tried, from a drawn seed', () => {
-  expect(optionsOf([], 17)).toEqual({ seed: 17, count: 100, areas: areaNames, files: null, isNear: false })
+  expect(optionsOf([], 17)).toEqual({
+    seed: 17,
+    count: 100,
+    areas: areaNames,
+    files: null,
+    isNear: false,
+  })
 })
 
 test('an area that is none is refused by name', () => {
@@ -28,7 +34,15 @@ test('a seed chooses one sample, in order and without repeats; all where more ar
 test('a mutant is known to change nothing where path, change and, if given, its line are those of the list', () => {
   const source = 'const a = 1\nconst b = 1\n'
   const place = { start: 22, end: 23, isStatement: false }
-  const mutant: Mutant = { path: 'a.ts', line: 2, start: 22, end: 23, original: '1', replacement: '0', place }
+  const mutant: Mutant = {
+    path: 'a.ts',
+    line: 2,
+    start: 22,
+    end: 23,
+    original: '1',
+    replacement: '0',
+    place,
+  }
   const known = { path: 'a.ts', original: '1', replacement: '0', reason: 'nobody reads it' }
   expect(equivalentOf(mutant, source, [known])).toBe(known)
   expect(equivalentOf(mutant, source, [{ ...known, within: 'const a = 1' }])).toBeUndefined()
@@ -38,7 +52,9 @@ test('a mutant is known to change nothing where path, change and, if given, its 
 test('each known one is still there: a line that was changed is to be thought of again', () => {
   const gone = equivalents.filter(({ path, original, replacement, within }) => {
     const source = readText(path)
-    return !mutantsOf(path, source).some((mutant) => equivalentOf(mutant, source, [{ path, original, replacement, within, reason: '' }]))
+    return !mutantsOf(path, source).some((mutant) =>
+      equivalentOf(mutant, source, [{ path, original, replacement, within, reason: '' }]),
+    )
   })
   expect(gone).toEqual([])
 })

@@ -27,7 +27,14 @@ export function optionsOf(args: readonly string[], drawnSeed: number): MutateOpt
   const text = { type: 'string' } as const
   const { values } = parseArgs({
     args: [...args],
-    options: { seed: text, count: text, all: { type: 'boolean' }, near: { type: 'boolean' }, areas: text, files: text },
+    options: {
+      seed: text,
+      count: text,
+      all: { type: 'boolean' },
+      near: { type: 'boolean' },
+      areas: text,
+      files: text,
+    },
   })
   return {
     seed: countOf('seed', values.seed, drawnSeed),

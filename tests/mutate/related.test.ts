@@ -10,7 +10,9 @@ const sources = new Map([
   ['services/api/src/read.test.ts', "import { two } from '@deskpulse/core'"],
   ['services/api/src/other.test.ts', "import { z } from 'zod'"],
 ])
-const graph = importGraph(sources, (name) => (name === '@deskpulse/core' ? 'packages/core/src/index.ts' : null))
+const graph = importGraph(sources, (name) =>
+  name === '@deskpulse/core' ? 'packages/core/src/index.ts' : null,
+)
 
 test('what a change reaches is tested from near to far: its folder, its package, the rest', () => {
   expect(testStages('packages/core/src/a/one.ts', graph)).toEqual([
@@ -18,11 +20,16 @@ test('what a change reaches is tested from near to far: its folder, its package,
     ['packages/core/src/b/two.test.ts'],
     ['services/api/src/read.test.ts'],
   ])
-  expect(testStages('packages/core/src/b/two.ts', graph)).toEqual([['packages/core/src/b/two.test.ts'], ['services/api/src/read.test.ts']])
+  expect(testStages('packages/core/src/b/two.ts', graph)).toEqual([
+    ['packages/core/src/b/two.test.ts'],
+    ['services/api/src/read.test.ts'],
+  ])
 })
 
 test('near alone: without the tests of other packages', () => {
-  expect(testStages('packages/core/src/b/two.ts', graph, true)).toEqual([['packages/core/src/b/two.test.ts']])
+  expect(testStages('packages/core/src/b/two.ts', graph, true)).toEqual([
+    ['packages/core/src/b/two.test.ts'],
+  ])
 })
 
 test('within a stage, what imports a file itself comes before what imports it by others', () => {

@@ -10,7 +10,12 @@ export type Answer = { readonly failed: string | null; readonly seen: readonly S
 export type Seen = Reached & { readonly tookMs: number }
 
 const root = process.cwd()
-const vitest = await createVitest({ root, config: join(root, 'tests/mutate/vitest.config.ts'), watch: false, reporters: [{}] })
+const vitest = await createVitest({
+  root,
+  config: join(root, 'tests/mutate/vitest.config.ts'),
+  watch: false,
+  reporters: [{}],
+})
 await vitest.standalone()
 
 async function run({ mutant, files }: Question): Promise<Answer> {
@@ -21,7 +26,11 @@ async function run({ mutant, files }: Question): Promise<Answer> {
   // What it returns has the modules of earlier questions, too.
   const failed = files.find((_, at) => specifications[at]!.testModule?.ok() === false)
   return {
-    failed: failed ?? (unhandledErrors.length === 0 ? null : `an error outside of the tests: ${String(unhandledErrors[0])}`),
+    failed:
+      failed ??
+      (unhandledErrors.length === 0
+        ? null
+        : `an error outside of the tests: ${String(unhandledErrors[0])}`),
     seen: specifications.map(({ testModule }) => ({
       ...(testModule?.meta().reached ?? { loading: [], testing: [] }),
       tookMs: testModule?.diagnostic().duration ?? 0,

@@ -15,7 +15,8 @@ export function openTests(folder: string): Tests {
 
   /** With all that it has started. */
   function end(): void {
-    if (runner !== null && runner.exitCode === null && runner.signalCode === null) process.kill(-runner.pid!, 'SIGKILL')
+    if (runner !== null && runner.exitCode === null && runner.signalCode === null)
+      process.kill(-runner.pid!, 'SIGKILL')
     runner = null
   }
   process.once('exit', end)
@@ -27,7 +28,12 @@ export function openTests(folder: string): Tests {
   return {
     async run(mutant, files, limitMs) {
       const env = { ...process.env, CI: '' }
-      const asked = (runner ??= fork(join(folder, 'tests/mutate/runner.ts'), { cwd: folder, env, stdio: 'ignore', detached: true }))
+      const asked = (runner ??= fork(join(folder, 'tests/mutate/runner.ts'), {
+        cwd: folder,
+        env,
+        stdio: 'ignore',
+        detached: true,
+      }))
       const isOver = new AbortController()
       const { signal } = isOver
       const answered = once(asked, 'message', { signal }).then(([answer]) => answer as Answer)

@@ -16,9 +16,14 @@ export function openTypes(folder: string, sources: ReadonlyMap<string, string>):
 
   /** Of the program as it is now; the file that has changed most likely has the first mistake. */
   function hasMistakes(changed: string[]): boolean {
-    const snapshot = compiler.updateSnapshot({ openProjects: isSound === null ? [configuration] : [], fileChanges: { changed } })
+    const snapshot = compiler.updateSnapshot({
+      openProjects: isSound === null ? [configuration] : [],
+      fileChanges: { changed },
+    })
     const { program } = snapshot.getProject(configuration)!
-    const isWrong = [...changed, undefined].some((file) => program.getSemanticDiagnostics(file).length > 0)
+    const isWrong = [...changed, undefined].some(
+      (file) => program.getSemanticDiagnostics(file).length > 0,
+    )
     snapshot.dispose()
     return isWrong
   }

@@ -22,5 +22,7 @@ test.each(kpis)('$id is compared with the oracle, or said to be unproven', ({ id
 test('the oracle computes no KPI that there is not, and none that is said to be unproven', () => {
   const computed = [...proven.window.keys(), ...proven.now.keys()]
   expect(new Set(computed).intersection(new Set(Object.keys(unproven)))).toEqual(new Set())
-  expect(new Set([...computed, ...Object.keys(unproven)])).toEqual(new Set(kpis.map(({ id }) => id)))
+  expect(new Set([...computed, ...Object.keys(unproven)])).toEqual(
+    new Set(kpis.map(({ id }) => id)),
+  )
 })

@@ -1,19 +1,43 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { Contact, contribute, defaultTenantConfig, hourMs, type CanonicalEvent, type EpochMs, type DimensionValues } from '@deskpulse/core'
+import {
+  Contact,
+  contribute,
+  defaultTenantConfig,
+  hourMs,
+  type CanonicalEvent,
+  type EpochMs,
+  type DimensionValues,
+} from '@deskpulse/core'
 import type { TenantConfig } from '@deskpulse/core'
 import { worldOf } from './batch/world.ts'
 import { oddEvents } from './support/odd-events.ts'
 
 /** What the oracle calls what counts in a measure of contacts. */
 const observedAs: Readonly<Record<string, string>> = {
-  ...{ contactOpened: 'opened', contactAnswered: 'answered', contactHandled: 'handled', contactResolved: 'resolved' },
-  ...{ handledTransferred: 'handled-transferred', handledEscalated: 'handled-escalated', resolution: 'resolution', reopening: 'reopened' },
+  ...{
+    contactOpened: 'opened',
+    contactAnswered: 'answered',
+    contactHandled: 'handled',
+    contactResolved: 'resolved',
+  },
+  ...{
+    handledTransferred: 'handled-transferred',
+    handledEscalated: 'handled-escalated',
+    resolution: 'resolution',
+    reopening: 'reopened',
+  },
   ...{ handleTime: 'handle', talkTime: 'talk', holdTime: 'hold', wrapUpTime: 'wrap-up' },
   ...{ resolutionTimeFromRequest: 'resolution-time', firstResolutionReopened: 'resolved-reopened' },
   ...{ fcrDue: 'fcr-due', fcrSolved: 'fcr-solved', fcrIdentified: 'fcr-identified' },
   ...{ fcrMatureDue: 'fcr-mature-due', fcrMatureSolved: 'fcr-mature-solved' },
-  ...{ replyTime: 'reply', firstReplyTime: 'first-reply', replyWithin: 'reply-within', replyDue: 'due', replyDueWithin: 'due-within' },
+  ...{
+    replyTime: 'reply',
+    firstReplyTime: 'first-reply',
+    replyWithin: 'reply-within',
+    replyDue: 'due',
+    replyDueWithin: 'due-within',
+  },
   ...{ due30s: 'due-30s', within30s: 'due-30s-within', lostWait: 'lost' },
 }
 const observed = new Set(Object.values(observedAs))
@@ -28,19 +52,32 @@ const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text)
 class Tally {
   readonly #counts = new Map<string, number>()
 
-  add(what: string, atMs: number, value: number, credit: DimensionValues, scope: string, times: number): void {
+  add(
+    what: string,
+    atMs: number,
+    value: number,
+    credit: DimensionValues,
+    scope: string,
+    times: number,
+  ): void {
     const agent = scope === 'wide' ? '*' : credit.agent
     const line = `${what} at ${(atMs - startMs) / 1_000}: ${value} ${String(credit.queue)}/${agent} ${credit.topic} ${credit.priority} ${scope}`
     this.#counts.set(line, (this.#counts.get(line) ?? 0) + times)
   }
 
   get lines(): string[] {
-    return [...this.#counts].flatMap(([line, times]) => (times === 0 ? [] : [`${times} × ${line}`])).sort()
+    return [...this.#counts]
+      .flatMap(([line, times]) => (times === 0 ? [] : [`${times} × ${line}`]))
+      .sort()
   }
 }
 
 /** The events come in this order, a few between one commit and the next. */
-function counted(events: readonly CanonicalEvent[], config: TenantConfig, asOfMs: EpochMs): string[] {
+function counted(
+  events: readonly CanonicalEvent[],
+  config: TenantConfig,
+  asOfMs: EpochMs,
+): string[] {
   const contact = new Contact('c-1', () => config, null, [])
   const tally = new Tally()
   for (const [index, event] of events.entries()) {
@@ -57,9 +94,14 @@ function counted(events: readonly CanonicalEvent[], config: TenantConfig, asOfMs
   return tally.lines
 }
 
-function expected(events: readonly CanonicalEvent[], config: TenantConfig, asOfMs: EpochMs): string[] {
+function expected(
+  events: readonly CanonicalEvent[],
+  config: TenantConfig,
+  asOfMs: EpochMs,
+): string[] {
   const tally = new Tally()
-  for (const { what, atMs, value, dimensions, scope } of worldOf(events, config, asOfMs).observations)
+  for (const { what, atMs, value, dimensions, scope } of worldOf(events, config, asOfMs)
+    .observations)
     if (observed.has(what) && atMs <= asOfMs) tally.add(what, atMs, value, dimensions, scope, 1)
   return tally.lines
 }
@@ -79,7 +121,8 @@ test.each(['event', 'release', 'close'] as const)(
           .chain((events) => fc.shuffledSubarray(events, { minLength: events.length })),
         fc.integer({ min: 0, max: 3 }),
         (events, laterHours) => {
-          const asOfMs = (Math.max(...events.map(({ timeMs }) => timeMs)) + laterHours * hourMs) as EpochMs
+          const asOfMs = (Math.max(...events.map(({ timeMs }) => timeMs)) +
+            laterHours * hourMs) as EpochMs
           expect(counted(events, config, asOfMs)).toEqual(expected(events, config, asOfMs))
         },
       ),

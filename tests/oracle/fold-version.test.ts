@@ -29,12 +29,16 @@ function addMap(hash: Hash, map: ReadonlyMap<string, Uint8Array>): void {
   for (const [key, bytes] of [...map].sort(byKey)) hash.update(`${key}\n`).update(bytes)
 }
 
-const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1)
+const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number =>
+  a < b ? -1 : 1
 
 test('folds of another version make another state of the same log, and no others do', async () => {
   const events = simulatedEvents({ seed: 11, startMs, endMs, agents: 8 })
   // Some come late, so that timelines are folded again.
-  const arrivals = events.map((event, place) => ({ event, atMs: event.timeMs + (place % 9 === 0 ? 900_000 : 0) }))
+  const arrivals = events.map((event, place) => ({
+    event,
+    atMs: event.timeMs + (place % 9 === 0 ? 900_000 : 0),
+  }))
   const log = logOf(arrivals, config, endMs + 3_600_000)
   const restarts = new Set(Array.from({ length: 40 }, (_, place) => place * 20)) // What is stored is read, too.
   const store = await foldLog(log, { batchSizes: [3, 10, 40], restartAt: restarts })

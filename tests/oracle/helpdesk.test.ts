@@ -1,7 +1,13 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { configEntry, encodeConfigEntry, entryKinds, parseEvent, type WireEvent } from '@deskpulse/contract'
+import {
+  configEntry,
+  encodeConfigEntry,
+  entryKinds,
+  parseEvent,
+  type WireEvent,
+} from '@deskpulse/contract'
 import {
   calendarOf,
   countOf,
@@ -29,7 +35,11 @@ const appendedAtMs = Date.UTC(2026, 0, 1) as EpochMs
 async function helpdeskEvents(): Promise<CanonicalEvent[]> {
   const file = await openInputFile(path)
   const events: CanonicalEvent[] = []
-  for await (const line of eventLines(file, { format: 'xes', tenant, mapping: mappingOf('/xes/helpdesk') })) {
+  for await (const line of eventLines(file, {
+    format: 'xes',
+    tenant,
+    mapping: mappingOf('/xes/helpdesk'),
+  })) {
     const parsed = parseEvent(JSON.parse(line) as WireEvent)
     if (!parsed.ok) throw new Error(`${parsed.code} at ${parsed.path}`)
     events.push(parsed.event)
@@ -39,17 +49,33 @@ async function helpdeskEvents(): Promise<CanonicalEvent[]> {
 
 /** The tenant's configuration, then the events, a few hundred a record. */
 function logOf(events: readonly CanonicalEvent[]): LogRecord[] {
-  const config = encodeConfigEntry(configEntry({ ...defaultTenantConfig, timeZone: 'Europe/Rome' }, null))
+  const config = encodeConfigEntry(
+    configEntry({ ...defaultTenantConfig, timeZone: 'Europe/Rome' }, null),
+  )
   const entries = [{ tenant, kind: entryKinds.config, bytes: config }]
   const value = encodeFrame({ sender: 'ingest-1', backlogMs: 0, entries })
-  const records: LogRecord[] = [{ offset: 0 as Offset, appendedAtMs, key: null, value, headers: {} }]
+  const records: LogRecord[] = [
+    { offset: 0 as Offset, appendedAtMs, key: null, value, headers: {} },
+  ]
   for (let at = 0; at < events.length; at += 500) {
-    records.push(recordOf(records.length, (appendedAtMs + records.length) as EpochMs, events.slice(at, at + 500)))
+    records.push(
+      recordOf(
+        records.length,
+        (appendedAtMs + records.length) as EpochMs,
+        events.slice(at, at + 500),
+      ),
+    )
   }
   return records
 }
 
-type Month = { opened: number; resolutions: number; resolved: number; resolutionMs: number; reopened: number }
+type Month = {
+  opened: number
+  resolutions: number
+  resolved: number
+  resolutionMs: number
+  reopened: number
+}
 
 async function countedByMonth(events: readonly CanonicalEvent[]): Promise<Map<string, Month>> {
   const store = await foldLog(logOf(events), { batchSizes: [3, 1, 7] })
@@ -63,7 +89,13 @@ async function countedByMonth(events: readonly CanonicalEvent[]): Promise<Map<st
       .toPlainDate()
       .toPlainYearMonth()
       .toString()
-    const month = months.get(name) ?? { opened: 0, resolutions: 0, resolved: 0, resolutionMs: 0, reopened: 0 }
+    const month = months.get(name) ?? {
+      opened: 0,
+      resolutions: 0,
+      resolved: 0,
+      resolutionMs: 0,
+      reopened: 0,
+    }
     const merged = emptyMerged()
     mergeRecord(merged, record)
     month.opened += Number(countOf(merged, measures.contactOpened))
@@ -80,10 +112,23 @@ describe.skipIf(!existsSync(path))('the help desk log', () => {
   test('folds to the figures that were computed independently, month by month in Rome, in any order and however often it comes', async () => {
     const events = await helpdeskEvents()
     const once = await countedByMonth(events)
-    const total = (field: keyof Month): number => once.values().reduce((sum, month) => sum + month[field], 0)
-    expect([total('opened'), total('resolutions'), total('resolved'), total('reopened')]).toEqual([4_580, 4_983, 4_569, 158])
-    expect(once.get('2010-01')).toMatchObject({ opened: 22, resolutions: 14, resolved: 13, resolutionMs: 5_721_561_000 })
-    expect(once.get('2012-10')).toMatchObject({ opened: 42, resolutions: 39, resolved: 36, resolutionMs: 82_863_626_000 })
+    const total = (field: keyof Month): number =>
+      once.values().reduce((sum, month) => sum + month[field], 0)
+    expect([total('opened'), total('resolutions'), total('resolved'), total('reopened')]).toEqual([
+      4_580, 4_983, 4_569, 158,
+    ])
+    expect(once.get('2010-01')).toMatchObject({
+      opened: 22,
+      resolutions: 14,
+      resolved: 13,
+      resolutionMs: 5_721_561_000,
+    })
+    expect(once.get('2012-10')).toMatchObject({
+      opened: 42,
+      resolutions: 39,
+      resolved: 36,
+      resolutionMs: 82_863_626_000,
+    })
 
     expect(await countedByMonth([...events, ...events])).toEqual(once)
     expect(sorted(await countedByMonth([...events].reverse()))).toEqual(sorted(once))

@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { test } from 'vitest'
-import { defaultTenantConfig, hourMs, minuteMs, type CanonicalEvent, type TenantConfig } from '@deskpulse/core'
+import {
+  defaultTenantConfig,
+  hourMs,
+  minuteMs,
+  type CanonicalEvent,
+  type TenantConfig,
+} from '@deskpulse/core'
 import { foldLog } from '../../services/aggregator/src/testing/fold-log.ts'
 import { worldOf } from './batch/world.ts'
 import { expectAsOracle, type Reads } from './support/compare.ts'
@@ -31,9 +37,33 @@ const config: TenantConfig = {
 
 const reads: Omit<Reads, 'fromMs'> = {
   slices: [
-    ...['all', 'queue=billing', 'queue=none', 'agent=a-1', 'agent=none', 'agent=a-3', 'class=live', 'class=voice', 'channel=wechat'],
-    ...['queue=other', 'agent=other', 'channel=other', 'queue=other,channel=chat', 'queue=tech,agent=other', 'agent=other,class=live'],
-    ...['topic=refund', 'topic=other', 'priority=high', 'queue=billing,channel=chat', 'queue=tech,agent=a-2', 'agent=a-1,class=voice'],
+    ...[
+      'all',
+      'queue=billing',
+      'queue=none',
+      'agent=a-1',
+      'agent=none',
+      'agent=a-3',
+      'class=live',
+      'class=voice',
+      'channel=wechat',
+    ],
+    ...[
+      'queue=other',
+      'agent=other',
+      'channel=other',
+      'queue=other,channel=chat',
+      'queue=tech,agent=other',
+      'agent=other,class=live',
+    ],
+    ...[
+      'topic=refund',
+      'topic=other',
+      'priority=high',
+      'queue=billing,channel=chat',
+      'queue=tech,agent=a-2',
+      'agent=a-1,class=voice',
+    ],
   ],
   periods: ['15m', 'hour', 'day', 'month'],
   windows: ['today', { minutes: 1 }, { minutes: 60 }],
@@ -43,17 +73,32 @@ const reads: Omit<Reads, 'fromMs'> = {
 const runs = Number(process.env['ORACLE_RUNS'] ?? 100)
 
 /** Each event comes some time after it happened; what is late is late by up to hours. */
-const delays = fc.array(fc.constantFrom(0, 0, 300, 29_000, 45_000, 700_000, 2 * hourMs), { minLength: 1, maxLength: 8 })
+const delays = fc.array(fc.constantFrom(0, 0, 300, 29_000, 45_000, 700_000, 2 * hourMs), {
+  minLength: 1,
+  maxLength: 8,
+})
 
-const arrivalsOf = (events: readonly CanonicalEvent[], delaysMs: readonly number[], asOfMs: number) =>
+const arrivalsOf = (
+  events: readonly CanonicalEvent[],
+  delaysMs: readonly number[],
+  asOfMs: number,
+) =>
   events
     .filter(({ timeMs }) => timeMs <= asOfMs)
-    .map((event, index) => ({ event, atMs: Math.min(asOfMs, event.timeMs + delaysMs[index % delaysMs.length]!) }))
+    .map((event, index) => ({
+      event,
+      atMs: Math.min(asOfMs, event.timeMs + delaysMs[index % delaysMs.length]!),
+    }))
     .toSorted((a, b) => a.atMs - b.atMs)
 
 test.each([
   { timeZone: 'Europe/Rome', start: '2026-03-28T19:00:00Z', sliceValuesMax: 20_000 },
-  { timeZone: 'America/New_York', start: '2026-10-31T23:30:00Z', sliceValuesMax: 20_000, agentSilenceMs: hourMs },
+  {
+    timeZone: 'America/New_York',
+    start: '2026-10-31T23:30:00Z',
+    sliceValuesMax: 20_000,
+    agentSilenceMs: hourMs,
+  },
   { timeZone: 'Asia/Kathmandu', start: '2026-03-01T12:00:00Z', sliceValuesMax: 20_000 },
   { timeZone: 'UTC', start: '2026-03-02T08:00:00Z', sliceValuesMax: 1 },
   { timeZone: 'UTC', start: '2026-03-02T08:00:00Z', sliceValuesMax: 2 },

@@ -16,7 +16,17 @@ const slices = {
 /** Nothing is compared in vain: all of these happen in one stretch or another. */
 const everything = [
   'wait',
-  ...['opened', 'answered', 'handled', 'handled-transferred', 'resolution', 'resolution-time', 'resolved', 'resolved-reopened', 'reopened'],
+  ...[
+    'opened',
+    'answered',
+    'handled',
+    'handled-transferred',
+    'resolution',
+    'resolution-time',
+    'resolved',
+    'resolved-reopened',
+    'reopened',
+  ],
   ...['handle', 'talk', 'hold', 'wrap-up'],
   ...['fcr-due', 'fcr-solved', 'fcr-mature-due', 'fcr-mature-solved', 'fcr-identified'],
   ...[
@@ -55,9 +65,24 @@ const read = [
 ]
 
 describe.each([
-  { timeZone: 'Europe/Rome', start: '2026-03-29T00:00:00Z', rule: 'the night when an hour is skipped', seed: 1 },
-  { timeZone: 'America/New_York', start: '2026-11-01T04:30:00Z', rule: 'the night when an hour is repeated', seed: 2 },
-  { timeZone: 'Asia/Kathmandu', start: '2026-02-28T17:10:00Z', rule: 'midnight and the end of a month at +5:45', seed: 3 },
+  {
+    timeZone: 'Europe/Rome',
+    start: '2026-03-29T00:00:00Z',
+    rule: 'the night when an hour is skipped',
+    seed: 1,
+  },
+  {
+    timeZone: 'America/New_York',
+    start: '2026-11-01T04:30:00Z',
+    rule: 'the night when an hour is repeated',
+    seed: 2,
+  },
+  {
+    timeZone: 'Asia/Kathmandu',
+    start: '2026-02-28T17:10:00Z',
+    rule: 'midnight and the end of a month at +5:45',
+    seed: 3,
+  },
   { timeZone: 'UTC', start: '2026-12-31T22:30:00Z', rule: 'a new year', seed: 4 },
 ])('$rule ($timeZone)', ({ timeZone, start, seed }) => {
   const startMs = Date.parse(start)
@@ -70,7 +95,10 @@ describe.each([
   ])('a simulated stretch read $rule is as the oracle says', async ({ asOfMs }) => {
     const random = createRandom(seed)
     const events = simulatedEvents({ seed, startMs, endMs: asOfMs, agents: 5 })
-    const arrivals = events.map((event) => ({ event, atMs: Math.min(asOfMs, event.timeMs + Math.round(random.exponential(5_000))) }))
+    const arrivals = events.map((event) => ({
+      event,
+      atMs: Math.min(asOfMs, event.timeMs + Math.round(random.exponential(5_000))),
+    }))
     const store = await foldLog(logOf(arrivals, config, asOfMs), { batchSizes: [40, 3, 200] })
     const windows = ['today', { minutes: 1 }, { minutes: 5 }, { minutes: 60 }] as const
     const world = worldOf(events, config, asOfMs)

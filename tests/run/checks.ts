@@ -6,10 +6,19 @@ export type Check = { readonly name: string; readonly command: readonly [string,
 /** `npm run check`: what can be said about the code without running it. */
 export const checks: readonly Check[] = [
   { name: 'types', command: ['tsc', '-p', 'tests/tsconfig.json'] },
-  { name: 'types of core, which knows no Node', command: ['tsc', '-p', 'packages/core/tsconfig.json'] },
+  {
+    name: 'types of core, which knows no Node',
+    command: ['tsc', '-p', 'packages/core/tsconfig.json'],
+  },
   { name: 'types of the set-up', command: ['tsc', '-p', 'packages/runtime/setup/tsconfig.json'] },
-  { name: 'types of the wallboard', command: ['tsc', '-p', 'services/api/wallboard/tsconfig.json'] },
-  { name: 'types of the alerts page', command: ['tsc', '-p', 'services/alerter/page/tsconfig.json'] },
+  {
+    name: 'types of the wallboard',
+    command: ['tsc', '-p', 'services/api/wallboard/tsconfig.json'],
+  },
+  {
+    name: 'types of the alerts page',
+    command: ['tsc', '-p', 'services/alerter/page/tsconfig.json'],
+  },
   { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings'] },
   { name: 'format', command: ['prettier', '--check', '--log-level=warn', '.'] },
   { name: 'dead code', command: ['knip', '--no-progress'] },

@@ -16,7 +16,11 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 export type Finished = { readonly exitCode: number; readonly output: string }
 
 /** Runs a program in the root. Its output is returned where `stdio` pipes it. */
-export async function runProgram(program: string, args: readonly string[], stdio: StdioOptions): Promise<Finished> {
+export async function runProgram(
+  program: string,
+  args: readonly string[],
+  stdio: StdioOptions,
+): Promise<Finished> {
   const child = spawn(program, args, { cwd: root, stdio })
   const end = (): void => void child.kill('SIGTERM')
   running.add(end)

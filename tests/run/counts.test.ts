@@ -5,7 +5,13 @@ const passing: VitestReport = {
   numPassedTests: 3,
   numPendingTests: 1,
   numTodoTests: 0,
-  testResults: [{ name: '/repo/a.test.ts', status: 'passed', assertionResults: [{ status: 'passed', fullName: 'a holds' }] }],
+  testResults: [
+    {
+      name: '/repo/a.test.ts',
+      status: 'passed',
+      assertionResults: [{ status: 'passed', fullName: 'a holds' }],
+    },
+  ],
 }
 const failing: VitestReport['testResults'] = [
   {
@@ -46,7 +52,10 @@ describe('the counts of a tier', () => {
       rule: 'have a failure for a file that could not be loaded',
       run: {
         ...run,
-        report: { ...passing, testResults: [{ name: '/repo/c.test.ts', status: 'failed', assertionResults: [] }] },
+        report: {
+          ...passing,
+          testResults: [{ name: '/repo/c.test.ts', status: 'failed', assertionResults: [] }],
+        },
         exitCode: 1,
       },
       counts: '3 passed, 1 failed, 1 skipped',
@@ -70,6 +79,8 @@ describe('the counts of a tier', () => {
   })
 
   test('add up', () => {
-    expect(inWords(sum([{ passed: 1, failures: ['x', 'y'], skipped: 3 }, countsOf(run)]))).toBe('4 passed, 2 failed, 4 skipped')
+    expect(inWords(sum([{ passed: 1, failures: ['x', 'y'], skipped: 3 }, countsOf(run)]))).toBe(
+      '4 passed, 2 failed, 4 skipped',
+    )
   })
 })

@@ -19,7 +19,8 @@ export function sum(all: readonly Counts[]): Counts {
   )
 }
 
-export const inWords = ({ passed, failures, skipped }: Counts): string => `${passed} passed, ${failures.length} failed, ${skipped} skipped`
+export const inWords = ({ passed, failures, skipped }: Counts): string =>
+  `${passed} passed, ${failures.length} failed, ${skipped} skipped`
 
 /** The part of vitest's JSON report that is counted. */
 export type VitestReport = {
@@ -47,16 +48,23 @@ export type TierRun = {
 
 /** A file that could not be loaded, an error outside of tests and a missing report each count as one failure: vitest counts them as no test. */
 export function countsOf({ tier, root, report, exitCode, strict }: TierRun): Counts {
-  if (report === null) return { ...none, failures: [`${tier}: ended without a report (exit code ${exitCode})`] }
+  if (report === null)
+    return { ...none, failures: [`${tier}: ended without a report (exit code ${exitCode})`] }
   const passed = report.numPassedTests
   const skipped = report.numPendingTests + report.numTodoTests
-  const failures = report.testResults.flatMap(failuresOf).map((failure) => `${tier}: ${failure.replace(`${root}/`, '')}`)
-  if (failures.length === 0 && exitCode !== 0) failures.push(`${tier}: an error outside of tests (exit code ${exitCode})`)
-  if (failures.length === 0 && strict && passed === 0 && skipped > 0) failures.push(`${tier}: nothing of it could run`)
+  const failures = report.testResults
+    .flatMap(failuresOf)
+    .map((failure) => `${tier}: ${failure.replace(`${root}/`, '')}`)
+  if (failures.length === 0 && exitCode !== 0)
+    failures.push(`${tier}: an error outside of tests (exit code ${exitCode})`)
+  if (failures.length === 0 && strict && passed === 0 && skipped > 0)
+    failures.push(`${tier}: nothing of it could run`)
   return { passed, failures, skipped }
 }
 
 function failuresOf({ name, status, assertionResults }: FileReport): string[] {
-  const failed = assertionResults.filter((test) => test.status === 'failed').map(({ fullName }) => `${name}: ${fullName}`)
+  const failed = assertionResults
+    .filter((test) => test.status === 'failed')
+    .map(({ fullName }) => `${name}: ${fullName}`)
   return status === 'failed' && failed.length === 0 ? [`${name}: could not be loaded`] : failed
 }

@@ -9,7 +9,10 @@ type Step = { readonly name: string; run(): Promise<Counts> }
 
 const stepOf = (tier: Tier): Step => ({ name: tier.name, run: () => runTier(tier) })
 const [busy = [], ...others] = lanes.map((lane) => lane.map(stepOf))
-const steps: readonly (readonly Step[])[] = [[{ name: 'check', run: runChecks }, ...busy], ...others]
+const steps: readonly (readonly Step[])[] = [
+  [{ name: 'check', run: runChecks }, ...busy],
+  ...others,
+]
 const names = steps.flat().map(({ name }) => name)
 
 const named = process.argv.slice(2)
@@ -21,7 +24,8 @@ if (unknown.length > 0) {
 
 async function runLane(lane: readonly Step[]): Promise<Counts> {
   const results: Counts[] = []
-  for (const { name, run } of lane) if (named.length === 0 || named.includes(name)) results.push(await run())
+  for (const { name, run } of lane)
+    if (named.length === 0 || named.includes(name)) results.push(await run())
   return sum(results)
 }
 

@@ -26,7 +26,11 @@ export async function runTier(tier: Tier): Promise<Counts> {
   const file = join(folder, 'report.json')
   const args = ['run', '--config', 'tests/vitest.config.ts', '--project', tier.name]
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
-  const { exitCode } = await runProgram('vitest', [...args, ...reporters], ['ignore', 'inherit', 'inherit'])
+  const { exitCode } = await runProgram(
+    'vitest',
+    [...args, ...reporters],
+    ['ignore', 'inherit', 'inherit'],
+  )
   const report = readReport(file)
   rmSync(folder, { recursive: true })
   return countsOf({ tier: tier.name, root, report, exitCode, strict: process.env.CI === 'true' })

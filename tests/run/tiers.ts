@@ -26,7 +26,12 @@ const busy: readonly Tier[] = [
     timeoutMs: 120_000,
   },
   { name: 'oracle', include: ['tests/oracle/**/*.test.ts'], workers: 2, timeoutMs: 120_000 },
-  { name: 'simulation', include: ['tests/simulation/**/*.test.ts'], workers: 2, timeoutMs: 120_000 },
+  {
+    name: 'simulation',
+    include: ['tests/simulation/**/*.test.ts'],
+    workers: 2,
+    timeoutMs: 120_000,
+  },
   { name: 'chaos', include: [chaos], workers: 1, timeoutMs: 600_000 },
   { name: 'api', include: ['tests/api/**/*.test.ts'], workers: 1, timeoutMs: 180_000 },
   { name: 'browser', include: ['tests/browser/**/*.test.ts'], workers: 1, timeoutMs: 120_000 },
@@ -37,7 +42,11 @@ const waiting: readonly Tier[] = [
   { name: 'adapters', include: adapters, workers: 1, timeoutMs: 60_000 },
   {
     name: 'system',
-    include: ['tests/system/**/*.test.ts', 'tests/scenarios/**/*.test.ts', 'tests/bench/{pipeline,soak}/*.test.ts'],
+    include: [
+      'tests/system/**/*.test.ts',
+      'tests/scenarios/**/*.test.ts',
+      'tests/bench/{pipeline,soak}/*.test.ts',
+    ],
     workers: 2,
     timeoutMs: 180_000,
   },

@@ -2,7 +2,14 @@ import type { Random } from '../../services/cli/src/simulate/random.ts'
 import type { Process } from './scheduler.ts'
 import type { World } from './world.ts'
 
-export const faultKinds = ['crash', 'freeze', 'rebalance', 'snapshot', 'rollback', 'outage'] as const
+export const faultKinds = [
+  'crash',
+  'freeze',
+  'rebalance',
+  'snapshot',
+  'rollback',
+  'outage',
+] as const
 export type FaultKind = (typeof faultKinds)[number]
 
 export type Faults = {
@@ -29,7 +36,10 @@ const frozenMs = 400 // Beyond any session's time-out: the group has given its p
 const outageMs = 300
 
 export function drawFaults(random: Random): Faults {
-  const struck = Object.fromEntries(faultKinds.map((kind) => [kind, 0])) as Record<FaultKind, number>
+  const struck = Object.fromEntries(faultKinds.map((kind) => [kind, 0])) as Record<
+    FaultKind,
+    number
+  >
   const living = (world: World): Process[] => world.workers.filter(({ isDead }) => !isDead)
 
   async function strike(kind: FaultKind, world: World): Promise<void> {

@@ -1,8 +1,23 @@
 import fc from 'fast-check'
-import { defaultTenantConfig, hourMs, minuteMs, type CanonicalEvent, type EpochMs, type TenantConfig } from '@deskpulse/core'
+import {
+  defaultTenantConfig,
+  hourMs,
+  minuteMs,
+  type CanonicalEvent,
+  type EpochMs,
+  type TenantConfig,
+} from '@deskpulse/core'
 import type { LogRecord, Offset } from '@deskpulse/stream'
-import { contactRule, proposals, sourceRule } from '../../services/aggregator/src/testing/alert-log.ts'
-import { eventEntry, recordOf, recordOfEntries } from '../../services/aggregator/src/testing/fold-log.ts'
+import {
+  contactRule,
+  proposals,
+  sourceRule,
+} from '../../services/aggregator/src/testing/alert-log.ts'
+import {
+  eventEntry,
+  recordOf,
+  recordOfEntries,
+} from '../../services/aggregator/src/testing/fold-log.ts'
 import type { Random } from '../../services/cli/src/simulate/random.ts'
 import { configRecord } from '../oracle/support/folded.ts'
 import { oddEvents } from '../oracle/support/odd-events.ts'
@@ -36,16 +51,31 @@ export function inputOf(tenant: string, seed: number, random: Random): Input {
   const events = [...odd, ...usual].map((event) => ({ ...event, tenant }))
   const futureEvents = events
     .filter(() => random.chance(0.03))
-    .map((event) => ({ ...event, id: `future-${event.id}`, timeMs: (event.timeMs + 60 * hourMs) as EpochMs }))
+    .map((event) => ({
+      ...event,
+      id: `future-${event.id}`,
+      timeMs: (event.timeMs + 60 * hourMs) as EpochMs,
+    }))
 
   const late = (event: CanonicalEvent): number =>
     event.timeMs + (random.chance(0.1) ? random.between(0, 2 * hourMs) : random.exponential(1_500))
   const arrivals = events.map((event) => ({ event, atMs: late(event) }))
-  const again = events.filter(() => random.chance(0.2)).map((event) => ({ event, atMs: late(event) + random.between(0, 20 * hourMs) }))
+  const again = events
+    .filter(() => random.chance(0.2))
+    .map((event) => ({ event, atMs: late(event) + random.between(0, 20 * hourMs) }))
   const early = futureEvents.map((event) => ({ event, atMs: event.timeMs - 60 * hourMs }))
   const ordered = [...arrivals, ...again, ...early].sort((a, b) => a.atMs - b.atMs)
-  const records = [configRecord(config, startMs, tenant), ...withRules(cut(ordered, random), tenant, random)]
-  return { tenant, config, events, futureEvents, records: records.map((record, offset) => ({ ...record, offset: offset as Offset })) }
+  const records = [
+    configRecord(config, startMs, tenant),
+    ...withRules(cut(ordered, random), tenant, random),
+  ]
+  return {
+    tenant,
+    config,
+    events,
+    futureEvents,
+    records: records.map((record, offset) => ({ ...record, offset: offset as Offset })),
+  }
 }
 
 function renamed(event: CanonicalEvent, prefix: string): CanonicalEvent {
@@ -60,8 +90,14 @@ function renamed(event: CanonicalEvent, prefix: string): CanonicalEvent {
 
 const ruleSets = [
   [contactRule('waiting', { limitMs: 20_000 }), sourceRule('silent', { limitMs: 5 * minuteMs })],
-  [contactRule('waiting', { limitMs: 2 * minuteMs }), contactRule('calls', { classes: ['voice'], waits: ['queue'], limitMs: minuteMs })],
-  [contactRule('deferred', { classes: ['deferred', 'live'], limitMs: 40 * minuteMs }), contactRule('waiting', { slice: 'queue=billing' })],
+  [
+    contactRule('waiting', { limitMs: 2 * minuteMs }),
+    contactRule('calls', { classes: ['voice'], waits: ['queue'], limitMs: minuteMs }),
+  ],
+  [
+    contactRule('deferred', { classes: ['deferred', 'live'], limitMs: 40 * minuteMs }),
+    contactRule('waiting', { slice: 'queue=billing' }),
+  ],
   [],
 ]
 
@@ -69,12 +105,17 @@ const ruleSets = [
 function withRules(records: readonly LogRecord[], tenant: string, random: Random): LogRecord[] {
   const propose = proposals(tenant)
   return records.flatMap((record) =>
-    random.chance(0.03) ? [recordOfEntries(0, record.appendedAtMs, [propose(...random.pick(ruleSets))]), record] : [record],
+    random.chance(0.03)
+      ? [recordOfEntries(0, record.appendedAtMs, [propose(...random.pick(ruleSets))]), record]
+      : [record],
   )
 }
 
 /** Into records of a few events, appended when the last of them came; between them, now and then, one that brings nothing but time. */
-function cut(arrivals: readonly { readonly event: CanonicalEvent; readonly atMs: number }[], random: Random): LogRecord[] {
+function cut(
+  arrivals: readonly { readonly event: CanonicalEvent; readonly atMs: number }[],
+  random: Random,
+): LogRecord[] {
   const records: LogRecord[] = []
   const clocks = wrongClocks(random)
   for (let rest = arrivals; rest.length > 0;) {

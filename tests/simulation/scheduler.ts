@@ -8,7 +8,12 @@ export function newProcess(name: string): Process {
   return { name, isDead: false, frozenUntilMs: 0 }
 }
 
-type Task = { readonly process: Process; readonly dueMs: number; readonly outlives: boolean; readonly run: () => void }
+type Task = {
+  readonly process: Process
+  readonly dueMs: number
+  readonly outlives: boolean
+  readonly run: () => void
+}
 
 /**
  * Virtual time and the order in which things happen, from a seed alone: everything that waits is a task, and each step runs one of those that are
@@ -36,7 +41,8 @@ export function newScheduler(random: Random): Scheduler {
     }
   }
 
-  const readyAtMs = ({ dueMs, process, outlives }: Task): number => (outlives ? dueMs : Math.max(dueMs, process.frozenUntilMs))
+  const readyAtMs = ({ dueMs, process, outlives }: Task): number =>
+    outlives ? dueMs : Math.max(dueMs, process.frozenUntilMs)
 
   return {
     nowMs: () => nowMs,
@@ -44,10 +50,13 @@ export function newScheduler(random: Random): Scheduler {
       new Promise((resolve) => {
         if (outlives || !process.isDead) add({ process, dueMs: nowMs, outlives, run: resolve })
       }),
-    timerOf: (process) => ({ after: (ms, act) => add({ process, dueMs: nowMs + ms, outlives: false, run: act }) }),
+    timerOf: (process) => ({
+      after: (ms, act) => add({ process, dueMs: nowMs + ms, outlives: false, run: act }),
+    }),
     async step() {
       nowMs += Math.floor(random.between(0, 5))
-      if (tasks.length > 0 && tasks.every((task) => readyAtMs(task) > nowMs)) nowMs = Math.min(...tasks.map(readyAtMs))
+      if (tasks.length > 0 && tasks.every((task) => readyAtMs(task) > nowMs))
+        nowMs = Math.min(...tasks.map(readyAtMs))
       const ready = tasks.filter((task) => readyAtMs(task) <= nowMs)
       if (ready.length > 0) {
         const task = random.pick(ready)
@@ -58,7 +67,9 @@ export function newScheduler(random: Random): Scheduler {
     },
     kill(process) {
       process.isDead = true
-      tasks = tasks.filter((task) => task.process !== process || (task.outlives && random.chance(0.5)))
+      tasks = tasks.filter(
+        (task) => task.process !== process || (task.outlives && random.chance(0.5)),
+      )
     },
   }
 }

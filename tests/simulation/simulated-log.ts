@@ -38,7 +38,11 @@ const batchMax = 8
 const idleMs = 40
 
 /** An EventLog in memory with one topic of partitions and one group, which keeps the port's contract. */
-export function simulatedLog(scheduler: Scheduler, random: Random, partitionCount: number): SimulatedLog {
+export function simulatedLog(
+  scheduler: Scheduler,
+  random: Random,
+  partitionCount: number,
+): SimulatedLog {
   const partitions: LogRecord[][] = Array.from({ length: partitionCount }, () => [])
   const published: Published[] = []
   let members: Member[] = []
@@ -90,12 +94,14 @@ export function simulatedLog(scheduler: Scheduler, random: Random, partitionCoun
       for (const number of partitions.keys()) {
         const partition = number as PartitionId
         const member = random.pick(living)
-        if (assignments.get(partition)?.member !== member || random.chance(0.2)) assign(partition, member)
+        if (assignments.get(partition)?.member !== member || random.chance(0.2))
+          assign(partition, member)
       }
     },
     expel(process) {
       members = members.filter((member) => member.process !== process)
-      for (const [partition, { member }] of assignments) if (member.process === process) assignments.delete(partition)
+      for (const [partition, { member }] of assignments)
+        if (member.process === process) assignments.delete(partition)
     },
     of: (process) => ({
       async append(topic, _partition, records) {
@@ -109,14 +115,21 @@ export function simulatedLog(scheduler: Scheduler, random: Random, partitionCoun
         const member: Member = { process, handle, running: new Map(), fail }
         members.push(member)
         const consumption: Consumption = {
-          assigned: () => [...assignments].flatMap(([partition, assignment]) => (assignment.member === member ? [partition] : [])),
+          assigned: () =>
+            [...assignments].flatMap(([partition, assignment]) =>
+              assignment.member === member ? [partition] : [],
+            ),
           ended,
           stop: () => Promise.resolve(stopped()),
         }
         return Promise.resolve(consumption)
       },
       oldestUnconsumed: () =>
-        Promise.resolve(partitions.map((records, at) => records[consumed.get(at as PartitionId) ?? 0]?.appendedAtMs ?? null)),
+        Promise.resolve(
+          partitions.map(
+            (records, at) => records[consumed.get(at as PartitionId) ?? 0]?.appendedAtMs ?? null,
+          ),
+        ),
       consumed: () => Promise.resolve(partitions.map(() => null)),
       retained: () => Promise.resolve(partitions.map(() => 0 as Offset)),
       async read(_topic, partition, from, limit) {

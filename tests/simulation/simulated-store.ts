@@ -69,9 +69,17 @@ export function simulatedStore(scheduler: Scheduler, random: Random): SimulatedS
     if (offset !== change.fromOffset || step !== change.step) return { kind: 'behind', offset }
     memory.apply(change)
     memory.out.length = 0 // Kept below, until it is trimmed.
-    const letters = change.out.map((entry): Letter => ({ position: String((serial += 1)).padStart(12, '0') as OutboxId, entry }))
+    const letters = change.out.map((entry): Letter => ({
+      position: String((serial += 1)).padStart(12, '0') as OutboxId,
+      entry,
+    }))
     const moved = { offset: change.toOffset, step: change.toOffset === offset ? step + 1 : 0 }
-    put(partition, { memory, ...moved, watermarkMs: change.watermarkMs, outbox: [...outbox, ...letters] })
+    put(partition, {
+      memory,
+      ...moved,
+      watermarkMs: change.watermarkMs,
+      outbox: [...outbox, ...letters],
+    })
     return { kind: 'committed' }
   }
 
@@ -93,7 +101,8 @@ export function simulatedStore(scheduler: Scheduler, random: Random): SimulatedS
         const fails = isDown || random.chance(store.errorShare)
         const result = isDown || (fails && random.chance(0.5)) ? null : { is: effect() }
         await scheduler.turn(process)
-        if (fails || result === null) throw new DeskpulseError('STORE_UNAVAILABLE', 'the store is away')
+        if (fails || result === null)
+          throw new DeskpulseError('STORE_UNAVAILABLE', 'the store is away')
         return result.is
       }
       return {
@@ -105,20 +114,34 @@ export function simulatedStore(scheduler: Scheduler, random: Random): SimulatedS
             return { epoch, offset, logTimeMs: memory.logTimeMs, watermarkMs }
           }),
         load: async (partition, keys, due, hashes) => {
-          const read = await call(() => ({ epoch: part(partition).epoch, loaded: part(partition).memory.load(keys, due, hashes) }))
+          const read = await call(() => ({
+            epoch: part(partition).epoch,
+            loaded: part(partition).memory.load(keys, due, hashes),
+          }))
           return { epoch: read.epoch, ...(await read.loaded) }
         },
         commit: (partition, change) => call(() => commit(partition, change)),
         readOutbox: (partition, limit) => call(() => part(partition).outbox.slice(0, limit)),
         trimOutbox: (partition, published) =>
-          call(() => put(partition, { outbox: part(partition).outbox.filter(({ position }) => !published.includes(position)) })),
+          call(() =>
+            put(partition, {
+              outbox: part(partition).outbox.filter(
+                ({ position }) => !published.includes(position),
+              ),
+            }),
+          ),
         ping: () => call(() => true),
         takesWrites: () => call(() => {}),
         close: () => Promise.resolve(),
         read: (partition) =>
           call(() => {
             const { offset, watermarkMs, memory } = part(partition)
-            const position = { offset, watermarkMs, logTimeMs: memory.logTimeMs, cursor: '' as ChangeCursor }
+            const position = {
+              offset,
+              watermarkMs,
+              logTimeMs: memory.logTimeMs,
+              cursor: '' as ChangeCursor,
+            }
             return { ...position, values: [], lists: [], hashes: [], changed: 'lost' }
           }),
         follow: () => {
@@ -131,7 +154,12 @@ export function simulatedStore(scheduler: Scheduler, random: Random): SimulatedS
 }
 
 function copyOf(parts: ReadonlyMap<PartitionId, Part>): Map<PartitionId, Part> {
-  return new Map([...parts].map(([partition, part]) => [partition, { ...part, memory: copyOfMemory(part.memory) }]))
+  return new Map(
+    [...parts].map(([partition, part]) => [
+      partition,
+      { ...part, memory: copyOfMemory(part.memory) },
+    ]),
+  )
 }
 
 function copyOfMemory({ records, hashes, wakes, logTimeMs }: MemoryStore): MemoryStore {

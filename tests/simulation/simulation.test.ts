@@ -21,27 +21,35 @@ function seedsOf(text: string): number[] {
 let alerts = 0
 const struck = Object.fromEntries(faultKinds.map((kind) => [kind, 0]))
 
-test.each(seeds)('whatever goes wrong (seed %i), the values are those of a clean run and of the oracle', async (seed) => {
-  const world = await simulateWorld(seed)
-  for (const kind of faultKinds) struck[kind]! += world.faults.struck[kind]
-  expect(world.failures).toEqual([])
-  for (const [number, { tenant, config, events }] of world.inputs.entries()) {
-    const { memory } = world.store.part(number as PartitionId)
-    const clean = await foldLog(world.log.partitions[number]!)
-    expectTransitions(world, number, clean)
-    expect(measuresOf(memory, tenant)).toEqual(measuresOf(clean, tenant))
-    expect(openOf(memory, tenant)).toEqual(openOf(clean, tenant))
-    expect(wakesOf(memory)).toEqual(wakesOf(clean))
-    const reads = {
-      slices: ['all', 'queue=billing', 'agent=0-a-1', 'class=live'],
-      periods: ['hour', 'day'],
-      windows: ['today', { minutes: 60 }],
-    } as const
-    const fromMs = Math.min(...events.map(({ timeMs }) => timeMs)) as EpochMs
-    expectAsOracle(memory, worldOf(events, config, memory.logTimeMs), { ...reads, fromMs }, tenant)
-  }
-  expectEveryRefusal(world)
-})
+test.each(seeds)(
+  'whatever goes wrong (seed %i), the values are those of a clean run and of the oracle',
+  async (seed) => {
+    const world = await simulateWorld(seed)
+    for (const kind of faultKinds) struck[kind]! += world.faults.struck[kind]
+    expect(world.failures).toEqual([])
+    for (const [number, { tenant, config, events }] of world.inputs.entries()) {
+      const { memory } = world.store.part(number as PartitionId)
+      const clean = await foldLog(world.log.partitions[number]!)
+      expectTransitions(world, number, clean)
+      expect(measuresOf(memory, tenant)).toEqual(measuresOf(clean, tenant))
+      expect(openOf(memory, tenant)).toEqual(openOf(clean, tenant))
+      expect(wakesOf(memory)).toEqual(wakesOf(clean))
+      const reads = {
+        slices: ['all', 'queue=billing', 'agent=0-a-1', 'class=live'],
+        periods: ['hour', 'day'],
+        windows: ['today', { minutes: 60 }],
+      } as const
+      const fromMs = Math.min(...events.map(({ timeMs }) => timeMs)) as EpochMs
+      expectAsOracle(
+        memory,
+        worldOf(events, config, memory.logTimeMs),
+        { ...reads, fromMs },
+        tenant,
+      )
+    }
+    expectEveryRefusal(world)
+  },
+)
 
 /** Without those of sources, which are looked at early at times. */
 function wakesOf({ wakes }: MemoryStore): Map<string, EpochMs> {
@@ -56,7 +64,8 @@ function expectTransitions({ log }: World, partition: number, clean: MemoryStore
     const id = headers?.[outboxIdHeader] ?? ''
     if (topic !== topics.alerts || !id.startsWith(`${partition}-`) || told.has(id)) continue
     const record = decodeAlertRecord(value!)
-    if (record.kind !== 'transition') throw new Error(`the folds tell transitions alone, not a ${record.kind}`)
+    if (record.kind !== 'transition')
+      throw new Error(`the folds tell transitions alone, not a ${record.kind}`)
     const { rule, subject, status } = record.transition
     told.set(id, record.transition)
     expect(firing.has(`${rule} ${subject}`)).toBe(status === 'resolved')
@@ -64,7 +73,9 @@ function expectTransitions({ log }: World, partition: number, clean: MemoryStore
     else firing.delete(`${rule} ${subject}`)
   }
   const transitions = transitionsOf(clean)
-  const ids = clean.out.filter(({ topic }) => topic === 'deskpulse.alerts').map(({ id }) => id.replace(/^0/, `${partition}`))
+  const ids = clean.out
+    .filter(({ topic }) => topic === 'deskpulse.alerts')
+    .map(({ id }) => id.replace(/^0/, `${partition}`))
   expect(told).toEqual(new Map(ids.map((id, index) => [id, transitions[index]!])))
   alerts += told.size
 }

@@ -13,8 +13,18 @@ const workersMax = 2
 const wakesMax = 3 // So few that folds of wakes alone, and faults between them, are common.
 const stepsMax = 60_000
 const heartbeatSteps = 1_000
-export const topics = { raw: 'raw', log: 'log', closed: 'closed', alerts: 'alerts', deadLetter: 'dead-letter' }
-const logger = createLogger({ name: 'simulation', level: 'silent', destination: { write: () => {} } })
+export const topics = {
+  raw: 'raw',
+  log: 'log',
+  closed: 'closed',
+  alerts: 'alerts',
+  deadLetter: 'dead-letter',
+}
+const logger = createLogger({
+  name: 'simulation',
+  level: 'silent',
+  destination: { write: () => {} },
+})
 
 export type World = {
   readonly scheduler: Scheduler
@@ -56,7 +66,16 @@ export async function simulateWorld(seed: number): Promise<World> {
     log.rebalance()
   }
 
-  const world: World = { scheduler, log, store, inputs, workers, failures, startWorker, faults: drawFaults(random) }
+  const world: World = {
+    scheduler,
+    log,
+    store,
+    inputs,
+    workers,
+    failures,
+    startWorker,
+    faults: drawFaults(random),
+  }
   for (let count = 0; count < workersMax; count += 1) await startWorker()
   await throughFaults(world, random)
   await untilSettled(world)
@@ -85,7 +104,8 @@ async function untilSettled(world: World): Promise<void> {
   await world.faults.end(world)
   for (let step = 0; step === 0 || (!isSettled(log, store) && failures.length === 0); step += 1) {
     if (step % heartbeatSteps === 0)
-      for (const records of log.partitions) records.push(heartbeat(records.length, records.at(-1)!.appendedAtMs + 250))
+      for (const records of log.partitions)
+        records.push(heartbeat(records.length, records.at(-1)!.appendedAtMs + 250))
     await scheduler.step()
     if (step > stepsMax) throw new Error('it does not settle')
   }

@@ -9,7 +9,9 @@ const changeShare = 0.05
 const restartShare = 0.01
 const oldSenderShare = 0.02
 
-export type WrongClocks = { record(offset: number, rightMs: EpochMs, entries: readonly Entry[]): LogRecord }
+export type WrongClocks = {
+  record(offset: number, rightMs: EpochMs, entries: readonly Entry[]): LogRecord
+}
 
 /**
  * The clocks of a broker and of an ingest's machine, which are put ahead or back now and then, one of them or both, for a while or for good; machines that
@@ -36,7 +38,11 @@ export function wrongClocks(random: Random): WrongClocks {
         measuredFromMs = rightMs + 2 * jumpStandsMs
       }
       const delayMs = random.chance(0.1) ? 700 : 0
-      const sender = { name: `boot-${boots}`, wallMs: (rightMs + wallMs) as EpochMs, monotonicMs: rightMs - delayMs }
+      const sender = {
+        name: `boot-${boots}`,
+        wallMs: (rightMs + wallMs) as EpochMs,
+        monotonicMs: rightMs - delayMs,
+      }
       return recordOfEntries(
         offset,
         (rightMs + appendMs - delayMs) as EpochMs,

@@ -21,7 +21,12 @@ export type ListedAlert = {
 export type TestAlertmanager = {
   readonly url: string
   /** Active alerts, grouped as its route says. */
-  groups(): Promise<readonly { readonly labels: Readonly<Record<string, string>>; readonly alerts: readonly ListedAlert[] }[]>
+  groups(): Promise<
+    readonly {
+      readonly labels: Readonly<Record<string, string>>
+      readonly alerts: readonly ListedAlert[]
+    }[]
+  >
   alerts(): Promise<readonly ListedAlert[]>
   /** Kills it and starts it again at the same address: it has lost everything. */
   restartEmpty(): Promise<void>
@@ -69,18 +74,32 @@ async function startProgram(url: string, args: readonly string[]): Promise<Async
     child.kill('SIGKILL')
     await exited
   })
-  await until('Alertmanager is ready', async () => hasEnded() || (await fetch(`${url}/-/ready`)).ok, Boolean)
+  await until(
+    'Alertmanager is ready',
+    async () => hasEnded() || (await fetch(`${url}/-/ready`)).ok,
+    Boolean,
+  )
   if (hasEnded()) throw new Error(`Alertmanager did not start:\n${output}`)
   return started.move()
 }
 
-export async function startAlertmanager({ groupBy, webhook, resolveTimeout = '5m' }: AlertmanagerOptions): Promise<TestAlertmanager> {
+export async function startAlertmanager({
+  groupBy,
+  webhook,
+  resolveTimeout = '5m',
+}: AlertmanagerOptions): Promise<TestAlertmanager> {
   await using started = new AsyncDisposableStack()
   const folder = await mkdtemp(join(tmpdir(), 'deskpulse-alertmanager-'))
   started.defer(() => rm(folder, { recursive: true, force: true }))
   const config = {
     global: { resolve_timeout: resolveTimeout },
-    route: { receiver: 'test', group_by: groupBy, group_wait: '100ms', group_interval: '200ms', repeat_interval: '1h' },
+    route: {
+      receiver: 'test',
+      group_by: groupBy,
+      group_wait: '100ms',
+      group_interval: '200ms',
+      repeat_interval: '1h',
+    },
     receivers: [{ name: 'test', webhook_configs: [{ url: webhook, send_resolved: true }] }],
   }
   const file = join(folder, 'alertmanager.yml')
@@ -88,7 +107,12 @@ export async function startAlertmanager({ groupBy, webhook, resolveTimeout = '5m
   const [port = 0] = await freePorts(1)
   const url = `http://127.0.0.1:${port}`
   const data = join(folder, 'data')
-  const args = [`--config.file=${file}`, `--storage.path=${data}`, `--web.listen-address=127.0.0.1:${port}`, '--cluster.listen-address=']
+  const args = [
+    `--config.file=${file}`,
+    `--storage.path=${data}`,
+    `--web.listen-address=127.0.0.1:${port}`,
+    '--cluster.listen-address=',
+  ]
   let running = await startProgram(url, args)
   started.defer(() => running[Symbol.asyncDispose]())
 

@@ -1,4 +1,10 @@
-import type { AgentsResponse, LiveResponse, PeriodsResponse, RefusalsResponse, WaitingResponse } from '@deskpulse/contract'
+import type {
+  AgentsResponse,
+  LiveResponse,
+  PeriodsResponse,
+  RefusalsResponse,
+  WaitingResponse,
+} from '@deskpulse/contract'
 import { eventOf } from './events.ts'
 import { until } from './until.ts'
 
@@ -7,7 +13,11 @@ export type Parameters = Readonly<Record<string, string | readonly string[]>>
 export type Receipt = {
   readonly accepted: number
   readonly refused: number
-  readonly refusals: readonly { readonly index: number; readonly code: string; readonly path: string }[]
+  readonly refusals: readonly {
+    readonly index: number
+    readonly code: string
+    readonly path: string
+  }[]
 }
 
 export type Marker = {
@@ -21,7 +31,11 @@ export type Desk = {
   /** Sends events, each on a line. @throws Error unless every one is accepted. */
   send(tenant: string, events: readonly object[]): Promise<Receipt>
   /** Sends one body as it is, with the answer as it comes. */
-  post(tenant: string, body: Uint8Array, contentType?: string): Promise<{ readonly status: number; readonly body: unknown }>
+  post(
+    tenant: string,
+    body: Uint8Array,
+    contentType?: string,
+  ): Promise<{ readonly status: number; readonly body: unknown }>
   live(tenant: string, parameters: Parameters): Promise<LiveResponse>
   waiting(tenant: string): Promise<WaitingResponse>
   agents(tenant: string): Promise<AgentsResponse>
@@ -40,7 +54,8 @@ const answerMs = 20_000
 function addressOf(base: string, path: string, parameters: Parameters): URL {
   const url = new URL(path, base)
   for (const [name, values] of Object.entries(parameters)) {
-    for (const value of typeof values === 'string' ? [values] : values) url.searchParams.append(name, value)
+    for (const value of typeof values === 'string' ? [values] : values)
+      url.searchParams.append(name, value)
   }
   return url
 }
@@ -48,7 +63,8 @@ function addressOf(base: string, path: string, parameters: Parameters): URL {
 async function answerOf<Body>(url: URL): Promise<Body> {
   const response = await fetch(url, { signal: AbortSignal.timeout(answerMs) })
   const text = await response.text()
-  if (response.status !== 200) throw new Error(`${url.href} answers ${response.status}: ${text.slice(0, 1_000)}`)
+  if (response.status !== 200)
+    throw new Error(`${url.href} answers ${response.status}: ${text.slice(0, 1_000)}`)
   return JSON.parse(text) as Body
 }
 
@@ -57,7 +73,11 @@ export function deskAt(ingestUrl: string, apiUrl: string): Desk {
   let markers = 0
   const at = (tenant: string, path: string): string => `/v1/tenants/${tenant}/${path}`
 
-  async function post(tenant: string, body: Uint8Array, contentType = 'application/json'): Promise<{ status: number; body: unknown }> {
+  async function post(
+    tenant: string,
+    body: Uint8Array,
+    contentType = 'application/json',
+  ): Promise<{ status: number; body: unknown }> {
     const response = await fetch(new URL(at(tenant, 'events'), ingestUrl), {
       method: 'POST',
       headers: { 'content-type': contentType },
@@ -71,7 +91,8 @@ export function deskAt(ingestUrl: string, apiUrl: string): Desk {
     const lines = Buffer.from(events.map((event) => `${JSON.stringify(event)}\n`).join(''))
     const { status, body } = await post(tenant, lines, 'application/x-ndjson')
     const receipt = body as Receipt
-    if (status !== 202 || receipt.accepted !== events.length) throw new Error(`events were not accepted: ${status} ${JSON.stringify(body)}`)
+    if (status !== 202 || receipt.accepted !== events.length)
+      throw new Error(`events were not accepted: ${status} ${JSON.stringify(body)}`)
     return receipt
   }
 
@@ -80,7 +101,9 @@ export function deskAt(ingestUrl: string, apiUrl: string): Desk {
     let cursor: string | undefined
     do {
       const page = { ...parameters, ...(cursor === undefined ? {} : { cursor }) }
-      const answer = await answerOf<PeriodsResponse>(addressOf(apiUrl, at(tenant, 'kpis/periods'), page))
+      const answer = await answerOf<PeriodsResponse>(
+        addressOf(apiUrl, at(tenant, 'kpis/periods'), page),
+      )
       rows.push(...answer.rows)
       cursor = answer.cursor
     } while (cursor !== undefined)
@@ -90,12 +113,26 @@ export function deskAt(ingestUrl: string, apiUrl: string): Desk {
   function marker(tenant: string): Marker {
     markers += 1
     const queue = `marker-${process.pid}-${markers}`
-    const year = { period: 'year', from: '2001-01-01', to: '2002-01-01', slice: `queue=${queue}`, kpis: 'contacts_opened' }
-    const count = async (): Promise<unknown> => (await periods(tenant, year))[0]?.kpis['contacts_opened']?.value
+    const year = {
+      period: 'year',
+      from: '2001-01-01',
+      to: '2002-01-01',
+      slice: `queue=${queue}`,
+      kpis: 'contacts_opened',
+    }
+    const count = async (): Promise<unknown> =>
+      (await periods(tenant, year))[0]?.kpis['contacts_opened']?.value
     return {
-      event: eventOf(tenant, 'contact.opened', { contactId: queue, channel: 'ticket', queue }, { time: '2001-06-15T12:00:00Z' }),
+      event: eventOf(
+        tenant,
+        'contact.opened',
+        { contactId: queue, channel: 'ticket', queue },
+        { time: '2001-06-15T12:00:00Z' },
+      ),
       async counted() {
-        await until(`${tenant} has counted all that was sent`, count, (value) => value === 1, { withinMs: 90_000 })
+        await until(`${tenant} has counted all that was sent`, count, (value) => value === 1, {
+          withinMs: 90_000,
+        })
       },
     }
   }

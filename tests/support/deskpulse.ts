@@ -8,8 +8,10 @@ export function startDeskpulse(...args: readonly string[]): TestProcess {
 /** Waits for its end. @returns what it printed. @throws Error with its output, unless everything was done and accepted. */
 export async function done(command: TestProcess): Promise<string> {
   const { code } = await command.ended
-  if (code !== 0) throw new Error(`deskpulse ended with ${code}:\n${command.out()}\n${command.err()}`)
+  if (code !== 0)
+    throw new Error(`deskpulse ended with ${code}:\n${command.out()}\n${command.err()}`)
   return command.out()
 }
 
-export const deskpulse = (...args: readonly string[]): Promise<string> => done(startDeskpulse(...args))
+export const deskpulse = (...args: readonly string[]): Promise<string> =>
+  done(startDeskpulse(...args))

@@ -16,7 +16,10 @@ export type Embedded = {
 }
 
 /** The product in one process, started with `npm start`'s own options on a fresh data directory, and ready. `config`: its whole configuration; `env`: what it sees of the environment. */
-export async function startEmbedded(config: object, env: Readonly<Record<string, string>> = {}): Promise<Embedded> {
+export async function startEmbedded(
+  config: object,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Embedded> {
   const folder = await mkdtemp(join(tmpdir(), 'deskpulse-system-'))
   const [port = 0] = await freePorts(1)
   const file = join(folder, 'deskpulse.yaml')
@@ -35,5 +38,11 @@ export async function startEmbedded(config: object, env: Readonly<Record<string,
     await dispose()
     throw error
   }
-  return { service: product, desk: deskAt(product.url, product.url), dataDir, configure, [Symbol.asyncDispose]: dispose }
+  return {
+    service: product,
+    desk: deskAt(product.url, product.url),
+    dataDir,
+    configure,
+    [Symbol.asyncDispose]: dispose,
+  }
 }

@@ -1,7 +1,12 @@
 let made = 0
 
 /** A canonical event of now, with an id of its own. `type` without prefix and version. */
-export function eventOf(tenant: string, type: string, data: object, change: object = {}): Record<string, unknown> {
+export function eventOf(
+  tenant: string,
+  type: string,
+  data: object,
+  change: object = {},
+): Record<string, unknown> {
   made += 1
   return {
     specversion: '1.0',

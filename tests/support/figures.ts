@@ -7,7 +7,9 @@ export type Figures = ReadonlyMap<string, KpiValue>
 export function figuresFrom(rows: readonly PeriodRow[]): Figures {
   return new Map(
     rows.flatMap(({ start, end, slice, kpis }) =>
-      Object.entries(kpis).map(([kpi, value]) => [`${start}/${end} ${slice} ${kpi}`, value] as const),
+      Object.entries(kpis).map(
+        ([kpi, value]) => [`${start}/${end} ${slice} ${kpi}`, value] as const,
+      ),
     ),
   )
 }
@@ -26,5 +28,7 @@ export function differences(found: Figures, wanted: Figures): readonly string[] 
 /** Attributes in the order of their names: the order in which they are written says nothing. */
 function inWords(value: KpiValue | undefined): string {
   if (value === undefined) return 'absent'
-  return JSON.stringify(Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))))
+  return JSON.stringify(
+    Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))),
+  )
 }

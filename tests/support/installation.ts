@@ -46,7 +46,14 @@ export type Installation = {
 }
 
 export async function startInstallation(options: InstallationOptions): Promise<Installation> {
-  const { tenants, partitions, aggregators: count, alerters: alerterCount = 0, alerts = {}, health = {} } = options
+  const {
+    tenants,
+    partitions,
+    aggregators: count,
+    alerters: alerterCount = 0,
+    alerts = {},
+    health = {},
+  } = options
   await using started = new AsyncDisposableStack()
   const folder = await mkdtemp(join(tmpdir(), 'deskpulse-system-'))
   started.defer(() => rm(folder, { recursive: true, force: true }))
@@ -57,7 +64,10 @@ export async function startInstallation(options: InstallationOptions): Promise<I
 
   const topicPrefix = `test-${randomUUID().slice(0, 8)}`
   const file = join(folder, 'deskpulse.yaml')
-  const own = { kafka: { brokers: kafka.brokers, topicPrefix, partitions }, redis: { url: redis.url } }
+  const own = {
+    kafka: { brokers: kafka.brokers, topicPrefix, partitions },
+    redis: { url: redis.url },
+  }
   await writeFile(file, JSON.stringify({ tenants, alerts, health, ...own })) // YAML holds JSON.
 
   const ports = await freePorts(count + alerterCount + 2)
@@ -66,7 +76,11 @@ export async function startInstallation(options: InstallationOptions): Promise<I
     const made = service({
       main: `services/${name}/src/main.ts`,
       port,
-      env: { ...serviceLimits(name).env, DESKPULSE_CONFIG: file, DESKPULSE_HTTP__PORT: String(port) },
+      env: {
+        ...serviceLimits(name).env,
+        DESKPULSE_CONFIG: file,
+        DESKPULSE_HTTP__PORT: String(port),
+      },
     })
     started.defer(async () => void (await made.end('SIGKILL')))
     return made
@@ -75,7 +89,9 @@ export async function startInstallation(options: InstallationOptions): Promise<I
   const api = at('api', 1)
   const aggregators = Array.from({ length: count }, (_, index) => at('aggregator', index + 2))
   await ingest.start() // Alone, so that one process makes the topics.
-  const alerters = Array.from({ length: alerterCount }, (_, index) => at('alerter', count + index + 2))
+  const alerters = Array.from({ length: alerterCount }, (_, index) =>
+    at('alerter', count + index + 2),
+  )
   await Promise.all([...aggregators, ...alerters, api].map((one) => one.start()))
 
   const desk = deskAt(ingest.url, api.url)
@@ -87,7 +103,9 @@ export async function startInstallation(options: InstallationOptions): Promise<I
   async function rawCaughtUp(tenant: string): Promise<void> {
     const all = Array.from({ length: partitions }, async (_, partition) => {
       const { event, counted } = desk.marker(tenant)
-      await log.append(topics.raw, partition as PartitionId, [{ key: null, value: Buffer.from(JSON.stringify(event)) }])
+      await log.append(topics.raw, partition as PartitionId, [
+        { key: null, value: Buffer.from(JSON.stringify(event)) },
+      ])
       await counted()
     })
     await Promise.all(all)

@@ -19,10 +19,14 @@ const brokersVariable = 'DESKPULSE_TEST_KAFKA_BROKERS'
  */
 export async function startKafka(): Promise<TestKafka> {
   const given = process.env[brokersVariable]
-  if (given) return { brokers: given.split(',').map((broker) => broker.trim()), stop: async () => {} }
+  if (given)
+    return { brokers: given.split(',').map((broker) => broker.trim()), stop: async () => {} }
   const container = await containerKafka()
   if (container.kafka) return container.kafka
   return processKafka().catch((error: unknown) => {
-    throw new AggregateError([container.reason, error], 'no real Kafka for tests: neither a container nor a local process could be started')
+    throw new AggregateError(
+      [container.reason, error],
+      'no real Kafka for tests: neither a container nor a local process could be started',
+    )
   })
 }

@@ -28,14 +28,23 @@ export type StartOptions = {
 const keptChars = 200_000
 
 /** `main`: path of a module from the repository's root. */
-export function startProcess(main: string, { args = [], env = {} }: StartOptions = {}): TestProcess {
+export function startProcess(
+  main: string,
+  { args = [], env = {} }: StartOptions = {},
+): TestProcess {
   const child = spawn(process.execPath, [resolve(root, main), ...args], {
     env: { PATH: process.env['PATH'] ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const printed = { out: '', err: '' }
-  child.stdout.on('data', (chunk: Buffer) => (printed.out = (printed.out + chunk.toString()).slice(-keptChars)))
-  child.stderr.on('data', (chunk: Buffer) => (printed.err = (printed.err + chunk.toString()).slice(-keptChars)))
+  child.stdout.on(
+    'data',
+    (chunk: Buffer) => (printed.out = (printed.out + chunk.toString()).slice(-keptChars)),
+  )
+  child.stderr.on(
+    'data',
+    (chunk: Buffer) => (printed.err = (printed.err + chunk.toString()).slice(-keptChars)),
+  )
   endWithUs(child)
   const ended = new Promise<Ended>((done, failed) => {
     child.once('error', failed)

@@ -23,7 +23,11 @@ export type RedisSettings = Readonly<Record<string, string>>
 const urlVariable = 'DESKPULSE_TEST_REDIS_URL'
 
 /** What Deskpulse asks of a Redis, without any data that outlives the test unless the test says so. */
-const neededSettings: RedisSettings = { 'maxmemory-policy': 'noeviction', save: '', appendonly: 'no' }
+const neededSettings: RedisSettings = {
+  'maxmemory-policy': 'noeviction',
+  save: '',
+  appendonly: 'no',
+}
 
 /**
  * A real Redis 7 for tests, answering: the one that the environment names, else one of our own.
@@ -40,7 +44,10 @@ export async function startOwnRedis(settings: RedisSettings = {}): Promise<OwnRe
   const container = await containerRedis(all)
   if (container.redis) return container.redis
   return processRedis(all).catch((error: unknown) => {
-    if (error instanceof RedisMissing) throw new RedisMissing(error.message, { cause: new AggregateError([container.reason, error]) })
+    if (error instanceof RedisMissing)
+      throw new RedisMissing(error.message, {
+        cause: new AggregateError([container.reason, error]),
+      })
     throw error
   })
 }

@@ -23,14 +23,23 @@ export function serviceLimits(name: string): MemoryLimits {
   const nodeOptions = String(environment['NODE_OPTIONS'] ?? ofImage).replace(heapShare, ofContainer)
   const mebibytes = /--max-old-space-size=(\d+)/.exec(nodeOptions)?.[1]
   if (mebibytes === undefined) throw new Error(`nothing bounds the heap of ${name}`)
-  return { containerBytes, heapBytes: Number(mebibytes) * mebibyte, env: { ...others, NODE_OPTIONS: nodeOptions } }
+  return {
+    containerBytes,
+    heapBytes: Number(mebibytes) * mebibyte,
+    env: { ...others, NODE_OPTIONS: nodeOptions },
+  }
 }
 
 const heapShare = /--max-old-space-size-percentage=(\d+)/
 
-function imageLimits(): { readonly nodeOptions: string; readonly others: Readonly<Record<string, string>> } {
+function imageLimits(): {
+  readonly nodeOptions: string
+  readonly others: Readonly<Record<string, string>>
+} {
   const dockerfile = readFileSync(resolve(import.meta.dirname, '../../Dockerfile'), 'utf8')
   const nodeOptions = /NODE_OPTIONS="([^"]+)"/.exec(dockerfile)?.[1] ?? ''
-  const others = [...dockerfile.matchAll(/^ +(MALLOC_[A-Z_]+)=(\d+)/gm)].map(([, variable = '', value = '']) => [variable, value])
+  const others = [...dockerfile.matchAll(/^ +(MALLOC_[A-Z_]+)=(\d+)/gm)].map(
+    ([, variable = '', value = '']) => [variable, value],
+  )
   return { nodeOptions, others: Object.fromEntries(others) as Record<string, string> }
 }

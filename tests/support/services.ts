@@ -50,7 +50,8 @@ export function service({ main, port, ...options }: ServiceOptions): Service {
       running = started
       const ready = async (): Promise<boolean> => started.hasEnded() || (await readiness()).ready
       await until(`${main} is ready`, ready, Boolean, patience)
-      if (started.hasEnded()) throw new Error(`${main} ended before it was ready:\n${started.out()}\n${started.err()}`)
+      if (started.hasEnded())
+        throw new Error(`${main} ended before it was ready:\n${started.out()}\n${started.err()}`)
     },
   }
 }

@@ -26,9 +26,12 @@ setInterval(look, 20).unref()
 
 const now = (): number => realNow() + shift.offMs
 globalThis.Date = new Proxy(RealDate, {
-  construct: (target, args: unknown[]) => Reflect.construct(target, args.length === 0 ? [now()] : args) as object,
+  construct: (target, args: unknown[]) =>
+    Reflect.construct(target, args.length === 0 ? [now()] : args) as object,
   get: (target, name) => (name === 'now' ? now : (Reflect.get(target, name) as unknown)),
 })
 fs.readFileSync = ((path: string, ...rest: unknown[]) =>
-  path === bootFile ? shift.boot : (read as (...args: unknown[]) => unknown)(path, ...rest)) as typeof fs.readFileSync
+  path === bootFile
+    ? shift.boot
+    : (read as (...args: unknown[]) => unknown)(path, ...rest)) as typeof fs.readFileSync
 syncBuiltinESMExports()

@@ -28,5 +28,7 @@ export async function until<Answer>(
     await pause(everyMs)
   } while (performance.now() < givesUpAtMs)
   if ('error' in last) throw new Error(`not within ${withinMs} ms: ${state}`, { cause: last.error })
-  throw new Error(`not within ${withinMs} ms: ${state}; last: ${JSON.stringify(last.answer)?.slice(0, 2_000)}`)
+  throw new Error(
+    `not within ${withinMs} ms: ${state}; last: ${JSON.stringify(last.answer)?.slice(0, 2_000)}`,
+  )
 }

@@ -37,12 +37,18 @@ export type WebhookReceiver = {
   of(subject: string): readonly Delivery[]
   /** Requests whose signature or body was wrong. */
   refused(): readonly string[]
-  until(state: string, wanted: (deliveries: readonly Delivery[]) => boolean, withinMs?: number): Promise<readonly Delivery[]>
+  until(
+    state: string,
+    wanted: (deliveries: readonly Delivery[]) => boolean,
+    withinMs?: number,
+  ): Promise<readonly Delivery[]>
   stop(): Promise<void>
 }
 
 /** @param hold which requests get no answer (their delivery is kept): the sender does not learn that it came. */
-export async function startWebhookReceiver(hold: (delivery: Delivery, before: number) => boolean = () => false): Promise<WebhookReceiver> {
+export async function startWebhookReceiver(
+  hold: (delivery: Delivery, before: number) => boolean = () => false,
+): Promise<WebhookReceiver> {
   const secret = `whsec_${Buffer.from('a secret of thirty-two bytes, ok').toString('base64')}`
   const webhook = new Webhook(secret)
   const kept: Delivery[] = []
@@ -73,7 +79,8 @@ export async function startWebhookReceiver(hold: (delivery: Delivery, before: nu
     deliveries: () => kept,
     of: (subject) => kept.filter(({ told }) => told.data.subject === subject),
     refused: () => refused,
-    until: (state, wanted, withinMs = 30_000) => until(state, () => kept, wanted, { withinMs, everyMs: 10 }),
+    until: (state, wanted, withinMs = 30_000) =>
+      until(state, () => kept, wanted, { withinMs, everyMs: 10 }),
     async stop() {
       server.closeAllConnections()
       server.close()

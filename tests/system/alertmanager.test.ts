@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type ListedAlert, startAlertmanager, type TestAlertmanager } from '../support/alertmanager.ts'
+import {
+  type ListedAlert,
+  startAlertmanager,
+  type TestAlertmanager,
+} from '../support/alertmanager.ts'
 import { startEmbedded, type Embedded } from '../support/embedded.ts'
 import { eventOf } from '../support/events.ts'
 import { startSink, type Sink } from '../support/sink.ts'
@@ -21,10 +25,17 @@ let product: Embedded
 beforeAll(async () => {
   sink = await startSink()
   // Shorter than the tests wait: what does not say until when it is to be believed would be resolved by Alertmanager itself.
-  alertmanager = await startAlertmanager({ groupBy: ['rule', 'queue'], webhook: sink.url, resolveTimeout: `${resolveTimeoutMs}ms` })
+  alertmanager = await startAlertmanager({
+    groupBy: ['rule', 'queue'],
+    webhook: sink.url,
+    resolveTimeout: `${resolveTimeoutMs}ms`,
+  })
   const endpoints = [{ name: 'alertmanager', kind: 'alertmanager', url: alertmanager.url }]
   const rules = [{ name: 'customer-waiting', limit: '1s' }]
-  product = await startEmbedded({ ...settings, alerts: { allowPrivateAddresses: true, endpoints, rules } })
+  product = await startEmbedded({
+    ...settings,
+    alerts: { allowPrivateAddresses: true, endpoints, rules },
+  })
   await product.desk.caughtUp(tenant)
 })
 afterAll(async () => {
@@ -37,16 +48,26 @@ const asks = (contactId: string, queue: string) => [
   eventOf(tenant, 'contact.opened', { contactId, channel: 'chat', queue, customerId: contactId }),
   eventOf(tenant, 'message.sent', { contactId, from: 'customer' }),
 ]
-const replies = (contactId: string) => eventOf(tenant, 'message.sent', { contactId, from: 'agent', agentId: 'a-1' })
+const replies = (contactId: string) =>
+  eventOf(tenant, 'message.sent', { contactId, from: 'agent', agentId: 'a-1' })
 
 test('a real Alertmanager takes the alerts, groups them by their labels, keeps them while they fire, and resolves them', async () => {
-  await product.desk.send(tenant, [...asks('c-1', 'billing'), ...asks('c-2', 'billing'), ...asks('c-3', 'sales')])
+  await product.desk.send(tenant, [
+    ...asks('c-1', 'billing'),
+    ...asks('c-2', 'billing'),
+    ...asks('c-3', 'sales'),
+  ])
   const groups = await until(
     'three alerts in two groups',
     () => alertmanager.groups(),
     (all) => all.flatMap(({ alerts }) => alerts).length === 3,
   )
-  expect(groups.map(({ labels, alerts }) => [labels, new Set(alerts.map(({ labels: { contact } }) => contact))])).toEqual(
+  expect(
+    groups.map(({ labels, alerts }) => [
+      labels,
+      new Set(alerts.map(({ labels: { contact } }) => contact)),
+    ]),
+  ).toEqual(
     expect.arrayContaining([
       [{ rule: 'customer-waiting', queue: 'billing' }, new Set(['c-1', 'c-2'])],
       [{ rule: 'customer-waiting', queue: 'sales' }, new Set(['c-3'])],
@@ -61,7 +82,11 @@ test('a real Alertmanager takes the alerts, groups them by their labels, keeps t
 
   const notified = (): readonly Notification[] => sink.bodies() as readonly Notification[]
   const toldOf = (wanted: string): ReadonlySet<string | undefined> =>
-    new Set(notified().flatMap(({ alerts }) => alerts.filter(({ status }) => status === wanted).map(({ labels }) => labels['contact'])))
+    new Set(
+      notified().flatMap(({ alerts }) =>
+        alerts.filter(({ status }) => status === wanted).map(({ labels }) => labels['contact']),
+      ),
+    )
   // What it did not tell its receiver as firing it does not tell as resolved.
   await until(
     'Alertmanager told its receiver that three fire',
@@ -87,7 +112,8 @@ const theOneLeft = (): Promise<readonly ListedAlert[]> =>
   until(
     'Alertmanager knows that c-2 waits, and of nothing else',
     () => alertmanager.alerts(),
-    (all) => all.length === 1 && all[0]?.labels['contact'] === 'c-2' && all[0].status.state === 'active',
+    (all) =>
+      all.length === 1 && all[0]?.labels['contact'] === 'c-2' && all[0].status.state === 'active',
   )
 
 test('what fires stays active beyond the resolve_timeout of Alertmanager', async () => {
@@ -110,11 +136,14 @@ test('an Alertmanager that has lost everything is told again what fires: by who 
 
   await alertmanager.restartEmpty()
   expect(await alertmanager.alerts()).toEqual([])
-  const response = await fetch(new URL('/v1/alert-endpoints/alertmanager/enable', product.service.url), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ author: 'Li' }),
-  })
+  const response = await fetch(
+    new URL('/v1/alert-endpoints/alertmanager/enable', product.service.url),
+    {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ author: 'Li' }),
+    },
+  )
   expect(response.status).toBe(202)
   await theOneLeft()
 

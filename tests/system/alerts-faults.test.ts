@@ -4,7 +4,11 @@ import { eventOf } from '../support/events.ts'
 import { startInstallation, type Installation } from '../support/installation.ts'
 import { command } from '../support/redis/command.ts'
 import type { Service } from '../support/services.ts'
-import { startWebhookReceiver, type Delivery, type WebhookReceiver } from '../support/webhook-receiver.ts'
+import {
+  startWebhookReceiver,
+  type Delivery,
+  type WebhookReceiver,
+} from '../support/webhook-receiver.ts'
 
 const tenants = ['north', 'south', 'east', 'west']
 const limitMs = 2_000
@@ -17,7 +21,14 @@ const courses = [
   { name: 'never', answeredAfterMs: null },
 ] as const
 
-const off = ['response-time', 'answered-within-30s', 'fcr', 'occupancy', 'silent-source', 'pipeline-stalled'].map((name) => ({
+const off = [
+  'response-time',
+  'answered-within-30s',
+  'fcr',
+  'occupancy',
+  'silent-source',
+  'pipeline-stalled',
+].map((name) => ({
   name,
   enabled: false,
 }))
@@ -28,7 +39,9 @@ describe('alerts under faults: two aggregators, two alerters, Kafka and Redis', 
   beforeAll(async () => {
     receiver = await startWebhookReceiver()
     at = await startInstallation({
-      tenants: Object.fromEntries(tenants.map((tenant) => [tenant, { pseudonymise: { key: 'a secret of the tests' } }])),
+      tenants: Object.fromEntries(
+        tenants.map((tenant) => [tenant, { pseudonymise: { key: 'a secret of the tests' } }]),
+      ),
       partitions: 4,
       aggregators: 2,
       alerters: 2,
@@ -54,14 +67,21 @@ describe('alerts under faults: two aggregators, two alerters, Kafka and Redis', 
       for (const { name, answeredAfterMs } of courses) {
         const contactId = contactOf(name, n)
         const asks = [
-          eventOf(tenant, 'contact.opened', { contactId, channel: 'chat', queue: `q-${n % 3}`, customerId: contactId }),
+          eventOf(tenant, 'contact.opened', {
+            contactId,
+            channel: 'chat',
+            queue: `q-${n % 3}`,
+            customerId: contactId,
+          }),
           eventOf(tenant, 'message.sent', { contactId, from: 'customer' }),
         ]
         await at.desk.send(tenant, asks)
         if (answeredAfterMs === null) continue
         const reply = async (): Promise<unknown> => {
           await pause(answeredAfterMs)
-          return at.desk.send(tenant, [eventOf(tenant, 'message.sent', { contactId, from: 'agent', agentId: 'a-1' })])
+          return at.desk.send(tenant, [
+            eventOf(tenant, 'message.sent', { contactId, from: 'agent', agentId: 'a-1' }),
+          ])
         }
         replies.push(reply())
       }
@@ -93,30 +113,42 @@ describe('alerts under faults: two aggregators, two alerters, Kafka and Redis', 
   }
 
   const of = (tenant: string, contactId: string): readonly Delivery[] =>
-    receiver.deliveries().filter(({ told }) => told.data.tenant === tenant && told.data.contactId === contactId)
-  const lastType = (tenant: string, contactId: string): string | undefined => of(tenant, contactId).at(-1)?.told.type
+    receiver
+      .deliveries()
+      .filter(({ told }) => told.data.tenant === tenant && told.data.contactId === contactId)
+  const lastType = (tenant: string, contactId: string): string | undefined =>
+    of(tenant, contactId).at(-1)?.told.type
 
   test(
     'none is lost, none comes twice under different ids, and nobody is told of who was answered in time',
     { timeout: 300_000 },
     async () => {
       await Promise.all([...tenants.map(play), faults()])
-      const each = tenants.flatMap((tenant) => Array.from({ length: contactsPerTenant }, (_, n) => ({ tenant, n })))
+      const each = tenants.flatMap((tenant) =>
+        Array.from({ length: contactsPerTenant }, (_, n) => ({ tenant, n })),
+      )
       await receiver.until(
         'all are told',
         () =>
           each.every(
             ({ tenant, n }) =>
-              lastType(tenant, contactOf('late', n)) === 'alert.resolved' && lastType(tenant, contactOf('never', n)) === 'alert.firing',
+              lastType(tenant, contactOf('late', n)) === 'alert.resolved' &&
+              lastType(tenant, contactOf('never', n)) === 'alert.firing',
           ),
         120_000,
       )
       expect(receiver.refused()).toEqual([])
       const told = each.map(({ tenant, n }) => ({
         inTime: of(tenant, contactOf('in-time', n)).length,
-        alerts: courses.map(({ name }) => new Set(of(tenant, contactOf(name, n)).map((delivery) => delivery.told.data.alertId)).size),
+        alerts: courses.map(
+          ({ name }) =>
+            new Set(of(tenant, contactOf(name, n)).map((delivery) => delivery.told.data.alertId))
+              .size,
+        ),
       }))
-      expect(told.filter(({ inTime, alerts }) => inTime > 0 || alerts.join() !== '0,1,1')).toEqual([])
+      expect(told.filter(({ inTime, alerts }) => inTime > 0 || alerts.join() !== '0,1,1')).toEqual(
+        [],
+      )
       const idsOf = new Map<string, Set<string>>()
       for (const { id, told: one } of receiver.deliveries()) {
         const state = `${one.data.alertId} ${one.type}`

@@ -8,7 +8,11 @@ import { eventOf } from '../support/events.ts'
 import { startInstallation, type Installation } from '../support/installation.ts'
 import { command } from '../support/redis/command.ts'
 import { until } from '../support/until.ts'
-import { startWebhookReceiver, type Delivery, type WebhookReceiver } from '../support/webhook-receiver.ts'
+import {
+  startWebhookReceiver,
+  type Delivery,
+  type WebhookReceiver,
+} from '../support/webhook-receiver.ts'
 
 const tenant = 'acme'
 const limitMs = 2_000
@@ -18,18 +22,27 @@ const minuteMs = 60_000
 const rules = [
   { name: 'customer-waiting', limit: `${limitMs}ms` },
   { name: 'response-time', threshold: '1s', recovery: '1s', minimumSample: 1 }, // Whoever was told waited for longer.
-  ...['answered-within-30s', 'fcr', 'occupancy', 'silent-source', 'pipeline-stalled'].map((name) => ({ name, enabled: false })),
+  ...['answered-within-30s', 'fcr', 'occupancy', 'silent-source', 'pipeline-stalled'].map(
+    (name) => ({ name, enabled: false }),
+  ),
 ]
 
 /** Whatever comes, when it came. */
 async function startCounter() {
-  const came: { readonly method: string; readonly url: string; readonly atMs: number; readonly body: string }[] = []
+  const came: {
+    readonly method: string
+    readonly url: string
+    readonly atMs: number
+    readonly body: string
+  }[] = []
   const server = createServer((request, response) => {
     let body = ''
     request.on('data', (chunk: Buffer) => (body += chunk.toString()))
     request.on('end', () => {
       came.push({ method: request.method!, url: request.url!, atMs: Date.now(), body })
-      response.writeHead(200, { 'content-type': 'application/json' }).end('{"errcode":0,"errmsg":"ok"}')
+      response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end('{"errcode":0,"errmsg":"ok"}')
     })
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -52,7 +65,12 @@ describe('alerts after an outage and after a loss, on Kafka and Redis', () => {
     receiver = await startWebhookReceiver()
     counter = await startCounter()
     at = await startInstallation({
-      ...{ tenants: { [tenant]: { customersArePseudonyms: true } }, partitions, aggregators: 1, alerters: 1 },
+      ...{
+        tenants: { [tenant]: { customersArePseudonyms: true } },
+        partitions,
+        aggregators: 1,
+        alerters: 1,
+      },
       alerts: {
         allowPrivateAddresses: true,
         endpoints: [
@@ -72,20 +90,31 @@ describe('alerts after an outage and after a loss, on Kafka and Redis', () => {
 
   const ago = (ms: number) => ({ time: new Date(Date.now() - ms).toISOString() })
   const waits = (contactId: string, queue: string, sinceMs = 0) => [
-    eventOf(tenant, 'contact.opened', { contactId, channel: 'chat', queue, customerId: contactId }, ago(sinceMs)),
+    eventOf(
+      tenant,
+      'contact.opened',
+      { contactId, channel: 'chat', queue, customerId: contactId },
+      ago(sinceMs),
+    ),
     eventOf(tenant, 'message.sent', { contactId, from: 'customer' }, ago(sinceMs)),
   ]
   const answered = (contactId: string, agoMs = 0) =>
     eventOf(tenant, 'message.sent', { contactId, from: 'agent', agentId: 'a-1' }, ago(agoMs))
   const closed = (contactId: string) => eventOf(tenant, 'contact.closed', { contactId })
-  const inShort = ({ told: { type, data } }: Delivery): string => `${type} ${data.contactId ?? data.rule}`
+  const inShort = ({ told: { type, data } }: Delivery): string =>
+    `${type} ${data.contactId ?? data.rule}`
 
   async function listed(status: string) {
-    const answer = await fetch(`${at.alerters[0]!.url}/v1/tenants/${tenant}/alerts?status=${status}&limit=100`)
+    const answer = await fetch(
+      `${at.alerters[0]!.url}/v1/tenants/${tenant}/alerts?status=${status}&limit=100`,
+    )
     type Row = {
       alertId: string
       contactId: string | null
-      told: { why: string; endpoints: { endpoint: string; status: string; deliveryId: string }[] } | null
+      told: {
+        why: string
+        endpoints: { endpoint: string; status: string; deliveryId: string }[]
+      } | null
     }
     return ((await answer.json()) as { rows: Row[] }).rows
   }
@@ -94,7 +123,12 @@ describe('alerts after an outage and after a loss, on Kafka and Redis', () => {
   async function delivered(): Promise<number> {
     let notices = 0
     for (let partition = 0; partition < partitions; partition += 1) {
-      for (const { value } of await at.log.read(at.topics.alerts, partition as PartitionId, 0 as Offset, 10_000)) {
+      for (const { value } of await at.log.read(
+        at.topics.alerts,
+        partition as PartitionId,
+        0 as Offset,
+        10_000,
+      )) {
         const record = decodeAlertRecord(value!)
         if (record.kind === 'delivered') notices += record.notices.length
       }
@@ -111,15 +145,23 @@ describe('alerts after an outage and after a loss, on Kafka and Redis', () => {
         tenant,
         [...over, 'c-open'].flatMap((contactId) => waits(contactId, 'billing')),
       )
-      await receiver.until('all fire', (all) => all.filter(({ told }) => told.type === 'alert.firing').length >= 6)
+      await receiver.until(
+        'all fire',
+        (all) => all.filter(({ told }) => told.type === 'alert.firing').length >= 6,
+      )
       await at.desk.send(
         tenant,
         over.flatMap((contactId) => [answered(contactId), closed(contactId)]),
       )
       const isTold = (all: readonly Delivery[]): boolean =>
-        all.filter(({ told }) => told.type === 'alert.resolved').length === 5 && all.some(({ told }) => told.data.rule === 'response-time')
+        all.filter(({ told }) => told.type === 'alert.resolved').length === 5 &&
+        all.some(({ told }) => told.data.rule === 'response-time')
       const before = [...(await receiver.until('five are over, and replies are slow', isTold))]
-      await until('the topic says what was delivered', delivered, (notices) => notices === 2 * before.length)
+      await until(
+        'the topic says what was delivered',
+        delivered,
+        (notices) => notices === 2 * before.length,
+      )
       const robotBefore = counter.to('/robot').length
 
       expect(await command(at.redis.port, 'FLUSHALL')).toBe('+OK')
@@ -128,19 +170,43 @@ describe('alerts after an outage and after a loss, on Kafka and Redis', () => {
       await until(
         'all that is over is known to have been told',
         () => listed('resolved'),
-        (rows) => over.every((contactId) => rows.some((row) => row.contactId === contactId && row.told?.why === 'told')),
+        (rows) =>
+          over.every((contactId) =>
+            rows.some((row) => row.contactId === contactId && row.told?.why === 'told'),
+          ),
       )
       await at.desk.send(tenant, waits('c-new', 'billing'))
-      await until('news is told', told, (all) => all.some(({ told: { data } }) => data.contactId === 'c-new'))
+      await until('news is told', told, (all) =>
+        all.some(({ told: { data } }) => data.contactId === 'c-new'),
+      )
 
-      expect(told().map(inShort).toSorted()).toEqual(['alert.firing c-new', 'alert.firing c-open', 'alert.firing response-time'])
-      for (const { id, told: again } of told().filter(({ told: { data } }) => data.contactId !== 'c-new')) {
-        expect(before.filter((one) => one.id === id).map((one) => one.told.data.alertId)).toEqual([again.data.alertId])
+      expect(told().map(inShort).toSorted()).toEqual([
+        'alert.firing c-new',
+        'alert.firing c-open',
+        'alert.firing response-time',
+      ])
+      for (const { id, told: again } of told().filter(
+        ({ told: { data } }) => data.contactId !== 'c-new',
+      )) {
+        expect(before.filter((one) => one.id === id).map((one) => one.told.data.alertId)).toEqual([
+          again.data.alertId,
+        ])
       }
       const robots = counter.to('/robot').slice(robotBefore)
-      expect(robots.filter(({ body }) => over.some((contactId) => body.includes(contactId)))).toEqual([])
-      await at.desk.send(tenant, [answered('c-open'), answered('c-new'), closed('c-open'), closed('c-new')])
-      await until('both ends are told', told, (all) => all.filter(({ told: { type } }) => type === 'alert.resolved').length === 2)
+      expect(
+        robots.filter(({ body }) => over.some((contactId) => body.includes(contactId))),
+      ).toEqual([])
+      await at.desk.send(tenant, [
+        answered('c-open'),
+        answered('c-new'),
+        closed('c-open'),
+        closed('c-new'),
+      ])
+      await until(
+        'both ends are told',
+        told,
+        (all) => all.filter(({ told: { type } }) => type === 'alert.resolved').length === 2,
+      )
     },
   )
 
@@ -159,37 +225,65 @@ describe('alerts after an outage and after a loss, on Kafka and Redis', () => {
         answered('answered', late - minuteMs),
       ])
       await at.aggregators[0]!.start()
-      await until('two queues are told of', told, (all) => all.filter(({ told: { type } }) => type === 'alert.summary').length === 2)
+      await until(
+        'two queues are told of',
+        told,
+        (all) => all.filter(({ told: { type } }) => type === 'alert.summary').length === 2,
+      )
       await at.desk.send(tenant, [answered('a-2'), closed('a-2')])
-      await until('the end of one is told', told, (all) => all.some(({ told: { type } }) => type === 'alert.resolved'))
+      await until('the end of one is told', told, (all) =>
+        all.some(({ told: { type } }) => type === 'alert.resolved'),
+      )
 
       const ofContacts = told().filter(({ told: { data } }) => data.rule === 'customer-waiting')
-      const summaries = ofContacts.filter(({ told: { type } }) => type === 'alert.summary').map(({ told: { data } }) => data)
-      expect(summaries.map(({ slice, count }) => `${slice} ${count}`).toSorted()).toEqual(['queue=refunds 3', 'queue=sales 2'])
+      const summaries = ofContacts
+        .filter(({ told: { type } }) => type === 'alert.summary')
+        .map(({ told: { data } }) => data)
+      expect(summaries.map(({ slice, count }) => `${slice} ${count}`).toSorted()).toEqual([
+        'queue=refunds 3',
+        'queue=sales 2',
+      ])
       const refunds = summaries.find(({ slice }) => slice === 'queue=refunds')!
-      expect(refunds.text.en).toMatch(/^3 customers have been waiting in queue refunds, the first since \d{4}-/)
+      expect(refunds.text.en).toMatch(
+        /^3 customers have been waiting in queue refunds, the first since \d{4}-/,
+      )
       const firing = (await listed('firing')).filter(({ contactId }) => contactId?.startsWith('a-'))
       expect(refunds.alertIds?.length).toBe(3)
       expect(firing.map(({ alertId }) => refunds.alertIds?.includes(alertId))).toEqual([true, true])
-      expect(new Set(firing.map(({ told: one }) => one?.endpoints.find(({ endpoint }) => endpoint === 'floor')?.deliveryId)).size).toBe(1)
+      expect(
+        new Set(
+          firing.map(
+            ({ told: one }) =>
+              one?.endpoints.find(({ endpoint }) => endpoint === 'floor')?.deliveryId,
+          ),
+        ).size,
+      ).toBe(1)
       const others = ofContacts.filter(({ told: { type } }) => type !== 'alert.summary')
       expect(others.map(inShort)).toEqual(['alert.resolved a-2'])
       expect(refunds.alertIds).toContain(others[0]!.told.data.alertId)
-      const robots = () => counter.to('/robot').filter(({ body }) => body.includes('位客户仍在等待'))
+      const robots = () =>
+        counter.to('/robot').filter(({ body }) => body.includes('位客户仍在等待'))
       await until('the robot is told of both', robots, (all) => all.length === 2)
     },
   )
 
-  test('a heartbeat goes out every minute, not while Redis is away, and again when it is back', { timeout: 240_000 }, async () => {
-    const pings = () => counter.to('/ping')
-    await until('it was pinged', pings, (all) => all.length > 0)
-    await at.redis.kill()
-    const killedMs = Date.now()
-    const isLong = (): boolean => Date.now() - Math.max(killedMs, pings().at(-1)!.atMs) > minuteMs + 15_000
-    await until('a minute without one is over', isLong, Boolean, { withinMs: 120_000 })
-    expect(pings().filter(({ atMs }) => atMs > killedMs + 1_000)).toEqual([])
-    await at.redis.start()
-    await until('it is pinged again', pings, (all) => all.at(-1)!.atMs > killedMs + minuteMs, { withinMs: 60_000 })
-    expect(pings().every(({ method }) => method === 'GET')).toBe(true)
-  })
+  test(
+    'a heartbeat goes out every minute, not while Redis is away, and again when it is back',
+    { timeout: 240_000 },
+    async () => {
+      const pings = () => counter.to('/ping')
+      await until('it was pinged', pings, (all) => all.length > 0)
+      await at.redis.kill()
+      const killedMs = Date.now()
+      const isLong = (): boolean =>
+        Date.now() - Math.max(killedMs, pings().at(-1)!.atMs) > minuteMs + 15_000
+      await until('a minute without one is over', isLong, Boolean, { withinMs: 120_000 })
+      expect(pings().filter(({ atMs }) => atMs > killedMs + 1_000)).toEqual([])
+      await at.redis.start()
+      await until('it is pinged again', pings, (all) => all.at(-1)!.atMs > killedMs + minuteMs, {
+        withinMs: 60_000,
+      })
+      expect(pings().every(({ method }) => method === 'GET')).toBe(true)
+    },
+  )
 })

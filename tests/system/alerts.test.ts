@@ -4,33 +4,58 @@ import { startEmbedded } from '../support/embedded.ts'
 import { eventOf } from '../support/events.ts'
 import { startInstallation } from '../support/installation.ts'
 import type { Service } from '../support/services.ts'
-import { startWebhookReceiver, type Delivery, type WebhookReceiver } from '../support/webhook-receiver.ts'
+import {
+  startWebhookReceiver,
+  type Delivery,
+  type WebhookReceiver,
+} from '../support/webhook-receiver.ts'
 
 const tenant = 'acme'
 const limitMs = 2_000
 
-type Product = { readonly desk: Desk; readonly alerter: Service; [Symbol.asyncDispose](): Promise<void> }
+type Product = {
+  readonly desk: Desk
+  readonly alerter: Service
+  [Symbol.asyncDispose](): Promise<void>
+}
 
 /** Nothing but a customer who waits fires: the other rules would only stand in the way of what is asserted. */
 const rules = [
   { name: 'customer-waiting', limit: `${limitMs}ms`, waits: ['reply', 'queue'] },
-  ...['response-time', 'answered-within-30s', 'fcr', 'occupancy', 'silent-source', 'pipeline-stalled'].map((name) => ({
+  ...[
+    'response-time',
+    'answered-within-30s',
+    'fcr',
+    'occupancy',
+    'silent-source',
+    'pipeline-stalled',
+  ].map((name) => ({
     name,
     enabled: false,
   })),
 ]
 
 function alertsTo({ url, secret }: WebhookReceiver): object {
-  return { allowPrivateAddresses: true, endpoints: [{ name: 'floor', kind: 'webhook', url, secret }], rules }
+  return {
+    allowPrivateAddresses: true,
+    endpoints: [{ name: 'floor', kind: 'webhook', url, secret }],
+    rules,
+  }
 }
 
 const settings = { tenants: { [tenant]: { pseudonymise: { key: 'a secret of the tests' } } } }
 
-const products: readonly { readonly name: string; open(receiver: WebhookReceiver): Promise<Product> }[] = [
+const products: readonly {
+  readonly name: string
+  open(receiver: WebhookReceiver): Promise<Product>
+}[] = [
   {
     name: 'the embedded product',
     async open(receiver) {
-      const { service, desk, ...rest } = await startEmbedded({ ...settings, alerts: alertsTo(receiver) })
+      const { service, desk, ...rest } = await startEmbedded({
+        ...settings,
+        alerts: alertsTo(receiver),
+      })
       return { desk, alerter: service, [Symbol.asyncDispose]: () => rest[Symbol.asyncDispose]() }
     },
   },
@@ -38,15 +63,29 @@ const products: readonly { readonly name: string; open(receiver: WebhookReceiver
     name: 'Kafka and Redis',
     async open(receiver) {
       const sizes = { partitions: 3, aggregators: 1, alerters: 1 }
-      const { desk, alerters, ...rest } = await startInstallation({ ...settings, ...sizes, alerts: alertsTo(receiver) })
-      return { desk, alerter: alerters[0]!, [Symbol.asyncDispose]: () => rest[Symbol.asyncDispose]() }
+      const { desk, alerters, ...rest } = await startInstallation({
+        ...settings,
+        ...sizes,
+        alerts: alertsTo(receiver),
+      })
+      return {
+        desk,
+        alerter: alerters[0]!,
+        [Symbol.asyncDispose]: () => rest[Symbol.asyncDispose](),
+      }
     },
   },
 ]
 
 const opens = (contactId: string, change: object = {}) =>
-  eventOf(tenant, 'contact.opened', { contactId, channel: 'chat', queue: 'billing', customerId: contactId }, change)
-const asks = (contactId: string, change: object = {}) => eventOf(tenant, 'message.sent', { contactId, from: 'customer' }, change)
+  eventOf(
+    tenant,
+    'contact.opened',
+    { contactId, channel: 'chat', queue: 'billing', customerId: contactId },
+    change,
+  )
+const asks = (contactId: string, change: object = {}) =>
+  eventOf(tenant, 'message.sent', { contactId, from: 'customer' }, change)
 const replies = (contactId: string, change: object = {}) =>
   eventOf(tenant, 'message.sent', { contactId, from: 'agent', agentId: 'a-1' }, change)
 const ago = (ms: number): object => ({ time: new Date(Date.now() - ms).toISOString() })
@@ -65,7 +104,8 @@ describe.each(products)('a customer who waits, in $name', ({ open }) => {
     await receiver?.stop()
   })
 
-  const typesOf = (contactId: string): readonly string[] => receiver.of(`contact/${contactId}`).map(({ told }) => told.type)
+  const typesOf = (contactId: string): readonly string[] =>
+    receiver.of(`contact/${contactId}`).map(({ told }) => told.type)
 
   /** A customer who is certainly told of, sent behind what shall not be told: once it came, the others would have. */
   async function behind(contactId: string): Promise<void> {
@@ -134,9 +174,15 @@ describe.each(products)('a customer who waits, in $name', ({ open }) => {
     await product.desk.send(tenant, [replies('c-4', ago(ageMs - 600_000))])
     await behind('c-5')
     expect(typesOf('c-4')).toEqual([])
-    const answer = await fetch(new URL(`/v1/tenants/${tenant}/alerts?status=resolved`, product.alerter.url))
-    const { rows } = (await answer.json()) as { rows: { subject: string; late: boolean; status: string }[] }
-    expect(rows.filter(({ subject }) => subject === 'contact/c-4')).toMatchObject([{ late: true, status: 'resolved' }])
+    const answer = await fetch(
+      new URL(`/v1/tenants/${tenant}/alerts?status=resolved`, product.alerter.url),
+    )
+    const { rows } = (await answer.json()) as {
+      rows: { subject: string; late: boolean; status: string }[]
+    }
+    expect(rows.filter(({ subject }) => subject === 'contact/c-4')).toMatchObject([
+      { late: true, status: 'resolved' },
+    ])
   })
 
   test('is told of again under the same id when the process is killed between the request and its record', async () => {
@@ -157,9 +203,15 @@ describe.each(products)('a customer who waits, in $name', ({ open }) => {
 
   test('is on the page of the alerts; an address that is none is a problem with its code', async () => {
     const page = await fetch(new URL(`/alerts?tenant=${tenant}`, product.alerter.url))
-    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
+    expect([page.status, page.headers.get('content-type')]).toEqual([
+      200,
+      'text/html; charset=utf-8',
+    ])
     const nothing = await fetch(new URL('/nothing', product.alerter.url))
-    expect([nothing.status, ((await nothing.json()) as { code: string }).code]).toEqual([404, 'not-found'])
+    expect([nothing.status, ((await nothing.json()) as { code: string }).code]).toEqual([
+      404,
+      'not-found',
+    ])
   })
 
   test('nothing that came was unsigned or malformed', () => {

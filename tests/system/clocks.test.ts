@@ -44,23 +44,39 @@ async function startMachine(): Promise<Machine> {
     await sink.stop()
     await rm(folder, { recursive: true })
   })
-  const told = (): string[] => sink.bodies().map((body) => `${(body as Message).data.rule} ${(body as Message).data.subject}`)
+  const told = (): string[] =>
+    sink.bodies().map((body) => `${(body as Message).data.rule} ${(body as Message).data.subject}`)
   return { ...machine, told, clock }
 }
 
 /** A customer who writes at the machine's present time. */
 async function writes({ desk }: Machine, contactId: string, offMs: number): Promise<void> {
   const change = { time: new Date(Date.now() + offMs).toISOString() }
-  const opened = eventOf(tenant, 'contact.opened', { contactId, channel: 'chat', queue: 'billing', customerId: contactId }, change)
-  await desk.send(tenant, [opened, eventOf(tenant, 'message.sent', { contactId, from: 'customer' }, change)])
+  const opened = eventOf(
+    tenant,
+    'contact.opened',
+    { contactId, channel: 'chat', queue: 'billing', customerId: contactId },
+    change,
+  )
+  await desk.send(tenant, [
+    opened,
+    eventOf(tenant, 'message.sent', { contactId, from: 'customer' }, change),
+  ])
 }
 
-const isTold = ({ told }: Machine, what: string): Promise<unknown> => until(`${what} is told`, told, (all) => all.includes(what))
-const isToldOf = (machine: Machine, contactId: string): Promise<unknown> => isTold(machine, `customer-waiting contact/${contactId}`)
+const isTold = ({ told }: Machine, what: string): Promise<unknown> =>
+  until(`${what} is told`, told, (all) => all.includes(what))
+const isToldOf = (machine: Machine, contactId: string): Promise<unknown> =>
+  isTold(machine, `customer-waiting contact/${contactId}`)
 
 function isClock(machine: Machine, problem: string | null): Promise<LiveResponse> {
   const live = (): Promise<LiveResponse> => machine.desk.live(tenant, { kpis: 'waiting_now' })
-  return until(`the clock is ${problem ?? 'right'}`, live, ({ clock }) => (clock?.problem ?? null) === problem, patience)
+  return until(
+    `the clock is ${problem ?? 'right'}`,
+    live,
+    ({ clock }) => (clock?.problem ?? null) === problem,
+    patience,
+  )
 }
 
 const isReady = (machine: Machine, wanted: boolean): Promise<unknown> =>
@@ -88,7 +104,9 @@ test('a clock that is ahead for a moment, then for good, then put back: whoever 
   await isReady(machine, true)
   await writes(machine, 'moment', 0)
   await isToldOf(machine, 'moment')
-  expect((await service.scrape()).sum('deskpulse_log_clock_jumps_total', { outcome: 'undone' })).toBe(1)
+  expect(
+    (await service.scrape()).sum('deskpulse_log_clock_jumps_total', { outcome: 'undone' }),
+  ).toBe(1)
 
   const sleptMs = 3 * hourMs // As a machine that slept finds it when it wakes.
   await clock({ offMs: sleptMs, boot: 'first' })
@@ -128,5 +146,7 @@ test('a real-time clock in local time at the start of a machine moves nothing, a
   expect(Math.abs(offOf(right) - nightMs)).toBeLessThan(minuteMs)
   await writes(machine, 'today', nightMs)
   await isToldOf(machine, 'today')
-  expect(machine.told().filter((what) => /log-clock|pipeline-stalled|silent-source/.test(what))).toEqual([])
+  expect(
+    machine.told().filter((what) => /log-clock|pipeline-stalled|silent-source/.test(what)),
+  ).toEqual([])
 }, 300_000)

@@ -4,7 +4,14 @@ import { join } from 'node:path'
 import { decodeConfigVersions, parseConfig } from '@deskpulse/contract'
 import { configAt, configKey, type EpochMs, minuteMs } from '@deskpulse/core'
 import { createLogger, createMetrics } from '@deskpulse/runtime'
-import { embeddedEventLog, embeddedStateStore, type PartitionId, type StateStore, topicNames, topicSpecs } from '@deskpulse/stream'
+import {
+  embeddedEventLog,
+  embeddedStateStore,
+  type PartitionId,
+  type StateStore,
+  topicNames,
+  topicSpecs,
+} from '@deskpulse/stream'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startAggregator } from '../../services/aggregator/src/index.ts'
 import { type Ingest, noMetrics, startIngest } from '../../services/ingest/src/index.ts'
@@ -23,7 +30,13 @@ let nowMs = Date.parse('2026-03-02T09:00:00Z') as EpochMs
 
 type Running = {
   /** Says what the file says, and looks again until nothing is left to be proposed. */
-  ingest(timeZone: string): Promise<{ readonly settled: () => Promise<void>; readonly replaced: readonly string[]; stop(): Promise<void> }>
+  ingest(
+    timeZone: string,
+  ): Promise<{
+    readonly settled: () => Promise<void>
+    readonly replaced: readonly string[]
+    stop(): Promise<void>
+  }>
   aggregate(): Promise<void>
   /** The time zone that is in force, once all that the log holds so far is folded. */
   inForce(): Promise<string>
@@ -60,7 +73,16 @@ async function open(folder: string): Promise<Running> {
       const replaced: string[] = []
       let looks = 0
       const ingest: Ingest = startIngest({
-        ...{ log, store, topics, partitions: 1, sender: timeZone, config: parsed.config, keyOf: () => 'key', metrics: noMetrics },
+        ...{
+          log,
+          store,
+          topics,
+          partitions: 1,
+          sender: timeZone,
+          config: parsed.config,
+          keyOf: () => 'key',
+          metrics: noMetrics,
+        },
         ...{ forwardsRaw: false, timer },
         proposals: {
           replaced: ({ what, current }) => void replaced.push(`${what} ${current}`),
@@ -92,7 +114,13 @@ async function open(folder: string): Promise<Running> {
       }
     },
     async aggregate() {
-      const aggregator = await startAggregator({ log, store, topics, metrics: createMetrics({ processMetrics: false }), logger })
+      const aggregator = await startAggregator({
+        log,
+        store,
+        topics,
+        metrics: createMetrics({ processMetrics: false }),
+        logger,
+      })
       stops.unshift(() => aggregator.stop())
     },
     async inForce() {
@@ -107,7 +135,8 @@ async function open(folder: string): Promise<Running> {
   }
 }
 
-const storeFiles = async (folder: string): Promise<string[]> => (await readdir(folder)).filter((name) => name.startsWith('store.sqlite'))
+const storeFiles = async (folder: string): Promise<string[]> =>
+  (await readdir(folder)).filter((name) => name.startsWith('store.sqlite'))
 const waitsLonger = (): void => void (nowMs = (nowMs + 6 * minuteMs) as EpochMs) // A later version is in force 5 min of log time after its append.
 
 /** A folder in which `timeZone` was counted with. */
@@ -165,7 +194,10 @@ test('changed while the store is put back to before the last version, the config
 
 test('two processes with different files: one of them is in force, and the other says so, once', async () => {
   const running = await open(await mkdtemp(join(root, 'different-')))
-  const [rome, shanghai] = [await running.ingest('Europe/Rome'), await running.ingest('Asia/Shanghai')]
+  const [rome, shanghai] = [
+    await running.ingest('Europe/Rome'),
+    await running.ingest('Asia/Shanghai'),
+  ]
   await running.aggregate()
   for (let round = 0; round < 3; round += 1) {
     await rome.settled()

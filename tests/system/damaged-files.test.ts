@@ -8,7 +8,8 @@ import { eventOf } from '../support/events.ts'
 import { until } from '../support/until.ts'
 
 const config = { tenants: { acme: { customersArePseudonyms: true } } }
-const opened = (contactId: string): object => eventOf('acme', 'contact.opened', { contactId, channel: 'chat', queue: 'q' })
+const opened = (contactId: string): object =>
+  eventOf('acme', 'contact.opened', { contactId, channel: 'chat', queue: 'q' })
 
 async function used(): Promise<Embedded> {
   const product = await startEmbedded(config)
@@ -32,28 +33,41 @@ async function lastWords({ service }: Embedded): Promise<string> {
 test.each([
   { name: 'log.sqlite', mend: 'put back a copy' },
   { name: 'store.sqlite', mend: 'remove it, with its -wal and -shm: the log is folded again' },
-  { name: 'alerts.sqlite', mend: 'silences, acknowledgements and the delivery log are lost with it' },
-])('$name whose head is damaged is named in a sentence, without a stack, with what to do', async ({ name, mend }) => {
-  await using product = await used()
-  const file = join(product.dataDir, name)
-  const fd = openSync(file, 'r+')
-  writeSync(fd, Buffer.alloc(100, 'x'), 0, 100, 0)
-  closeSync(fd)
-  const said = await lastWords(product)
-  expect(said).toContain(`${file} is damaged`)
-  expect(said).toContain(mend)
-  expect(said).not.toMatch(/^\s+at /m)
-})
+  {
+    name: 'alerts.sqlite',
+    mend: 'silences, acknowledgements and the delivery log are lost with it',
+  },
+])(
+  '$name whose head is damaged is named in a sentence, without a stack, with what to do',
+  async ({ name, mend }) => {
+    await using product = await used()
+    const file = join(product.dataDir, name)
+    const fd = openSync(file, 'r+')
+    writeSync(fd, Buffer.alloc(100, 'x'), 0, 100, 0)
+    closeSync(fd)
+    const said = await lastWords(product)
+    expect(said).toContain(`${file} is damaged`)
+    expect(said).toContain(mend)
+    expect(said).not.toMatch(/^\s+at /m)
+  },
+)
 
 test('a record of the log that is not what was written ends a rebuild by name: it is not counted', async () => {
   await using product = await used()
   const file = join(product.dataDir, 'log.sqlite')
   const database = new DatabaseSync(file)
   const slot = database.prepare("SELECT id FROM slots WHERE topic = 'deskpulse.log'").get()
-  database.prepare(`UPDATE records_${Number(slot?.['id'])} SET value = zeroblob(length(value)) WHERE "offset" = 0`).run()
+  database
+    .prepare(
+      `UPDATE records_${Number(slot?.['id'])} SET value = zeroblob(length(value)) WHERE "offset" = 0`,
+    )
+    .run()
   database.close()
-  for (const name of await companionsOf(product, 'store.sqlite')) await rm(join(product.dataDir, name))
-  expect(await lastWords(product)).toContain('the record at offset 0 of deskpulse.log/0 is not what was written')
+  for (const name of await companionsOf(product, 'store.sqlite'))
+    await rm(join(product.dataDir, name))
+  expect(await lastWords(product)).toContain(
+    'the record at offset 0 of deskpulse.log/0 is not what was written',
+  )
 })
 
 test('another log, longer than what the store was folded from, is refused by name', async () => {
@@ -67,12 +81,17 @@ test('another log, longer than what the store was folded from, is refused by nam
   const file = join(dataDir, 'log.sqlite')
   const end = (): number => {
     const database = new DatabaseSync(file)
-    const slot = database.prepare("SELECT next_offset FROM slots WHERE topic = 'deskpulse.log'").get()
+    const slot = database
+      .prepare("SELECT next_offset FROM slots WHERE topic = 'deskpulse.log'")
+      .get()
     database.close()
     return Number(slot?.['next_offset'])
   }
   const folded = end()
-  for (const name of [...(await companionsOf(product, 'log.sqlite')), ...(await companionsOf(product, 'alerts.sqlite'))]) {
+  for (const name of [
+    ...(await companionsOf(product, 'log.sqlite')),
+    ...(await companionsOf(product, 'alerts.sqlite')),
+  ]) {
     await rm(join(dataDir, name))
   }
   await kept('', 'kept-')

@@ -15,7 +15,12 @@ const pseudonymise = { key: 'a secret of the tests' }
 const megabyte = 1024 * 1024
 
 const opened = (of: string) =>
-  eventOf(of, 'contact.opened', { contactId: randomUUID(), channel: 'ticket', customerId: 'u-1' }, { time: '2002-06-15T12:00:00Z' })
+  eventOf(
+    of,
+    'contact.opened',
+    { contactId: randomUUID(), channel: 'ticket', customerId: 'u-1' },
+    { time: '2002-06-15T12:00:00Z' },
+  )
 
 async function counted(desk: Desk, of: string): Promise<unknown> {
   const year = { period: 'year', from: '2002-01-01', to: '2003-01-01', kpis: 'contacts_opened' }
@@ -35,14 +40,19 @@ describe('dead letters of the embedded product, while it runs', () => {
   const bytesMax = 16 * megabyte
 
   beforeAll(async () => {
-    product = await startEmbedded({ tenants: { [tenant]: { pseudonymise } }, deadLetters: { bytesMax } })
+    product = await startEmbedded({
+      tenants: { [tenant]: { pseudonymise } },
+      deadLetters: { bytesMax },
+    })
   })
   afterAll(() => product?.[Symbol.asyncDispose]())
 
   const letters = (command: string, ...args: readonly string[]) =>
     deskpulse('dead-letters', command, '--data-dir', product.dataDir, ...args)
-  const sizeOf = async (name: string) => (await stat(join(product.dataDir, name)).catch(() => ({ size: 0 }))).size
-  const post = (lines: readonly string[]) => product.desk.post(tenant, Buffer.from(lines.join('\n')), 'application/x-ndjson')
+  const sizeOf = async (name: string) =>
+    (await stat(join(product.dataDir, name)).catch(() => ({ size: 0 }))).size
+  const post = (lines: readonly string[]) =>
+    product.desk.post(tenant, Buffer.from(lines.join('\n')), 'application/x-ndjson')
 
   test('a flood of one line takes far fewer bytes than it came in, and is counted', async () => {
     const lines = Array<string>(700_000).fill('{}')
@@ -51,7 +61,9 @@ describe('dead letters of the embedded product, while it runs', () => {
     const [group, ...others] = objectsOf(await letters('list', '--json'))
     expect(others).toEqual([])
     expect(group).toMatchObject({ code: 'not-an-event', tenant, times: lines.length })
-    expect((await sizeOf('dead-letters.sqlite')) + (await sizeOf('dead-letters.sqlite-wal'))).toBeLessThan(megabyte)
+    expect(
+      (await sizeOf('dead-letters.sqlite')) + (await sizeOf('dead-letters.sqlite-wal')),
+    ).toBeLessThan(megabyte)
   })
 
   test('a letter is shown, and once erased its bytes are nowhere', async () => {
@@ -59,26 +71,49 @@ describe('dead letters of the embedded product, while it runs', () => {
     await post([JSON.stringify(eventOf(tenant, 'contact.sneezed', { name }))])
     const [letter] = objectsOf(await letters('list', '--json', '--each', '--code', 'unknown-type'))
     expect(await letters('show', String(letter!['id']))).toContain(name)
-    expect(await letters('erase', '--code', 'unknown-type')).toBe('erased 1 letter of 1 refused input\n')
+    expect(await letters('erase', '--code', 'unknown-type')).toBe(
+      'erased 1 letter of 1 refused input\n',
+    )
     expect(objectsOf(await letters('list', '--json', '--code', 'unknown-type'))).toEqual([])
-    for (const file of ['dead-letters.sqlite', 'dead-letters.sqlite-wal', 'log.sqlite', 'log.sqlite-wal']) {
-      expect((await readFile(join(product.dataDir, file)).catch(() => Buffer.alloc(0))).includes(name)).toBe(false)
+    for (const file of [
+      'dead-letters.sqlite',
+      'dead-letters.sqlite-wal',
+      'log.sqlite',
+      'log.sqlite-wal',
+    ]) {
+      expect(
+        (await readFile(join(product.dataDir, file)).catch(() => Buffer.alloc(0))).includes(name),
+      ).toBe(false)
     }
   })
 
   test('a letter that is replayed and comes back is not sent again', async () => {
     await post([JSON.stringify(eventOf(tenant, 'contact.yawned', {}))])
     const chosen = ['--code', 'unknown-type', '--url', product.service.url]
-    const replay = startDeskpulse('dead-letters', 'replay', '--data-dir', product.dataDir, ...chosen)
+    const replay = startDeskpulse(
+      'dead-letters',
+      'replay',
+      '--data-dir',
+      product.dataDir,
+      ...chosen,
+    )
     expect((await replay.ended).code).toBe(1)
     expect(replay.out()).toBe('accepted  0\nrefused   1 (unknown-type 1): they are letters again\n')
-    expect(await letters('replay', ...chosen)).toBe('accepted  0\nrefused   0\nnot sent  1 letter: replayed before; --again sends them\n')
-    expect(objectsOf(await letters('list', '--json', '--each', '--code', 'unknown-type')).map(({ replays }) => replays)).toEqual([1, 1])
+    expect(await letters('replay', ...chosen)).toBe(
+      'accepted  0\nrefused   0\nnot sent  1 letter: replayed before; --again sends them\n',
+    )
+    expect(
+      objectsOf(await letters('list', '--json', '--each', '--code', 'unknown-type')).map(
+        ({ replays }) => replays,
+      ),
+    ).toEqual([1, 1])
   })
 
   test('garbage that fills their file stops nothing: the oldest go, and are counted', async () => {
-    const bulk = () => Array.from({ length: 40 }, () => JSON.stringify(randomBytes(45_000).toString('base64')))
-    for (let sent = 0; sent < 2 * bytesMax; sent += 40 * 45_000) expect((await post(bulk())).status).toBe(400)
+    const bulk = () =>
+      Array.from({ length: 40 }, () => JSON.stringify(randomBytes(45_000).toString('base64')))
+    for (let sent = 0; sent < 2 * bytesMax; sent += 40 * 45_000)
+      expect((await post(bulk())).status).toBe(400)
     await product.desk.send(tenant, [opened(tenant)])
     await until(
       'a good event is counted',
@@ -87,7 +122,9 @@ describe('dead letters of the embedded product, while it runs', () => {
     )
     expect(await sizeOf('dead-letters.sqlite')).toBeLessThanOrEqual(bytesMax)
     expect(await sizeOf('log.sqlite')).toBeLessThan(4 * megabyte)
-    expect((await product.service.scrape()).sum('deskpulse_dead_letters_dropped_total')).toBeGreaterThan(0)
+    expect(
+      (await product.service.scrape()).sum('deskpulse_dead_letters_dropped_total'),
+    ).toBeGreaterThan(0)
     expect((await product.service.readiness()).ready).toBe(true)
   })
 })
@@ -97,13 +134,26 @@ describe('dead letters on Kafka', () => {
   let at: Installation
 
   beforeAll(async () => {
-    at = await startInstallation({ tenants: { [tenant]: { pseudonymise } }, partitions: 2, aggregators: 1 })
+    at = await startInstallation({
+      tenants: { [tenant]: { pseudonymise } },
+      partitions: 2,
+      aggregators: 1,
+    })
   })
   afterAll(() => at?.[Symbol.asyncDispose]())
 
   const letters = (command: string, ...args: readonly string[]) =>
-    deskpulse('dead-letters', command, '--brokers', at.brokers, '--topic-prefix', at.topicPrefix, ...args)
-  const listed = async (...args: readonly string[]) => objectsOf(await letters('list', '--json', '--each', ...args))
+    deskpulse(
+      'dead-letters',
+      command,
+      '--brokers',
+      at.brokers,
+      '--topic-prefix',
+      at.topicPrefix,
+      ...args,
+    )
+  const listed = async (...args: readonly string[]) =>
+    objectsOf(await letters('list', '--json', '--each', ...args))
 
   async function configure(tenants: object): Promise<void> {
     const config = JSON.parse(await readFile(at.configFile, 'utf8')) as object
@@ -129,8 +179,12 @@ describe('dead letters on Kafka', () => {
     await configure({ [tenant]: { pseudonymise }, [newcomer]: { pseudonymise } })
 
     const chosen = ['--tenant', newcomer, '--code', 'unknown-tenant']
-    expect(await letters('replay', ...chosen, '--dry-run')).toBe('would send 1 letter\n  1 unknown-tenant of newcomer\n')
-    expect(await letters('replay', ...chosen)).toBe('sent      1; what is refused again comes back as a letter\n')
+    expect(await letters('replay', ...chosen, '--dry-run')).toBe(
+      'would send 1 letter\n  1 unknown-tenant of newcomer\n',
+    )
+    expect(await letters('replay', ...chosen)).toBe(
+      'sent      1; what is refused again comes back as a letter\n',
+    )
     await until(
       'it is counted',
       () => counted(at.desk, newcomer),
@@ -149,13 +203,19 @@ describe('dead letters on Kafka', () => {
     for (const name of ['Mario', 'Anna']) await at.desk.post(tenant, Buffer.from(value(name)))
     await at.desk.post(tenant, Buffer.from('{}'))
     const before = await listed()
-    expect(await letters('erase', '--code', 'unknown-type')).toBe('erased 2 letters of 2 refused inputs\n')
+    expect(await letters('erase', '--code', 'unknown-type')).toBe(
+      'erased 2 letters of 2 refused inputs\n',
+    )
     await at.desk.post(tenant, Buffer.from('[]x'))
     const without = ({ id: _, ...letter }: Readonly<Record<string, unknown>>) => letter
     const kept = before.filter(({ code }) => code !== 'unknown-type').map(without)
     const after = (await listed()).map(without)
     expect(after).toEqual(expect.arrayContaining(kept))
-    expect(after.map(({ code }) => String(code)).toSorted()).toEqual(['not-an-event', 'not-json', 'unknown-tenant'])
+    expect(after.map(({ code }) => String(code)).toSorted()).toEqual([
+      'not-an-event',
+      'not-json',
+      'unknown-tenant',
+    ])
     const first = (await at.log.read(at.topics.deadLetter, 0 as PartitionId, 0 as Offset, 1))[0]!
     expect(Number(first.offset)).toBeGreaterThan(0)
   })

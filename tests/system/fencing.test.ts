@@ -38,13 +38,21 @@ afterAll(async () => {
 })
 
 const opened = async (): Promise<unknown> => {
-  const { rows } = await at.desk.live(tenant, { slice: 'all', window: 'today', kpis: 'contacts_opened' })
+  const { rows } = await at.desk.live(tenant, {
+    slice: 'all',
+    window: 'today',
+    kpis: 'contacts_opened',
+  })
   return rows[0]?.kpis['contacts_opened']?.value
 }
-const opening = (contactId: string) => eventOf(tenant, 'contact.opened', { contactId, channel: 'chat', queue: 'billing' })
+const opening = (contactId: string) =>
+  eventOf(tenant, 'contact.opened', { contactId, channel: 'chat', queue: 'billing' })
 
 test('a commit that left a worker before it froze, and comes to Redis after another one took over, is refused', async () => {
-  const script = await readFile(new URL('../../packages/redis/src/scripts/commit.lua', import.meta.url), 'utf8')
+  const script = await readFile(
+    new URL('../../packages/redis/src/scripts/commit.lua', import.meta.url),
+    'utf8',
+  )
   proxy.holdFrom(createHash('sha1').update(script).digest('hex'))
   await at.desk.send(tenant, [opening('c-1')])
   await until('a commit is under way', proxy.isHolding, Boolean)

@@ -6,20 +6,36 @@ import { eventOf } from '../support/events.ts'
 import { until } from '../support/until.ts'
 
 const tenant = 'acme'
-const limitedTo = (valuesMax: number): object => ({ tenants: { [tenant]: { slices: { valuesMax }, customersArePseudonyms: true } } })
+const limitedTo = (valuesMax: number): object => ({
+  tenants: { [tenant]: { slices: { valuesMax }, customersArePseudonyms: true } },
+})
 
 /** A contact in each of these queues, each of its own customer. */
 const inQueues = (...queues: readonly string[]): object[] =>
-  queues.map((queue, n) => eventOf(tenant, 'contact.opened', { contactId: `${queue}-${n}-${performance.now()}`, channel: 'chat', queue }))
+  queues.map((queue, n) =>
+    eventOf(tenant, 'contact.opened', {
+      contactId: `${queue}-${n}-${performance.now()}`,
+      channel: 'chat',
+      queue,
+    }),
+  )
 
 /** Contacts opened in the last hour, by slice, once `all` has so many. */
 async function openedBySlice({ desk }: Embedded, all: number): Promise<Record<string, unknown>> {
-  const asked = { slice: ['all', 'channel=chat', 'queue=*'], window: '60m', kpis: 'contacts_opened' }
+  const asked = {
+    slice: ['all', 'channel=chat', 'queue=*'],
+    window: '60m',
+    kpis: 'contacts_opened',
+  }
   const read = async (): Promise<Record<string, unknown>> => {
     const { rows } = await desk.live(tenant, asked)
-    return Object.fromEntries(rows.map(({ slice, kpis }) => [slice, kpis['contacts_opened']?.value]))
+    return Object.fromEntries(
+      rows.map(({ slice, kpis }) => [slice, kpis['contacts_opened']?.value]),
+    )
   }
-  return until(`${all} contacts are counted`, read, (found) => found['all'] === all, { withinMs: 60_000 })
+  return until(`${all} contacts are counted`, read, (found) => found['all'] === all, {
+    withinMs: 60_000,
+  })
 }
 
 async function rebuild({ service, dataDir }: Embedded): Promise<void> {
@@ -32,7 +48,15 @@ test('queues past the limit are counted and told; under a larger limit the state
   await using product = await startEmbedded(limitedTo(3))
   const { desk, service } = product
   await desk.send(tenant, inQueues('a', 'b', '*', 'd', 'e', 'a'))
-  const other = { all: 6, 'channel=chat': 6, 'queue=a': 2, 'queue=b': 1, 'queue=%2A': 1, 'queue=other': 2, 'queue=none': 0 }
+  const other = {
+    all: 6,
+    'channel=chat': 6,
+    'queue=a': 2,
+    'queue=b': 1,
+    'queue=%2A': 1,
+    'queue=other': 2,
+    'queue=none': 0,
+  }
   expect(await openedBySlice(product, 6)).toEqual(other)
   const { total, rows } = await desk.refusals(tenant)
   expect([total, rows.map(({ code, event }) => [code, event?.data])]).toEqual([
@@ -47,11 +71,24 @@ test('queues past the limit are counted and told; under a larger limit the state
   await product.configure(limitedTo(10))
   await service.start()
   await desk.send(tenant, inQueues('e', 'f'))
-  expect(await openedBySlice(product, 8)).toEqual({ ...other, all: 8, 'channel=chat': 8, 'queue=other': 4 })
+  expect(await openedBySlice(product, 8)).toEqual({
+    ...other,
+    all: 8,
+    'channel=chat': 8,
+    'queue=other': 4,
+  })
 
   await service.end('SIGTERM')
   await rebuild(product)
-  const named = { 'queue=a': 2, 'queue=b': 1, 'queue=%2A': 1, 'queue=d': 1, 'queue=e': 2, 'queue=f': 1, 'queue=none': 0 }
+  const named = {
+    'queue=a': 2,
+    'queue=b': 1,
+    'queue=%2A': 1,
+    'queue=d': 1,
+    'queue=e': 2,
+    'queue=f': 1,
+    'queue=none': 0,
+  }
   expect(await openedBySlice(product, 8)).toEqual({ all: 8, 'channel=chat': 8, ...named })
   expect((await desk.refusals(tenant)).total).toBe(0)
 })

@@ -14,7 +14,12 @@ const tenant = 'acme'
 const tenants = { [tenant]: { pseudonymise: { key: 'a secret of the tests' } } }
 
 const goodEvent = () =>
-  eventOf(tenant, 'contact.opened', { contactId: crypto.randomUUID(), channel: 'ticket' }, { time: '2002-06-15T12:00:00Z' })
+  eventOf(
+    tenant,
+    'contact.opened',
+    { contactId: crypto.randomUUID(), channel: 'ticket' },
+    { time: '2002-06-15T12:00:00Z' },
+  )
 
 /** The good events that follow garbage are all counted, and nothing else is. */
 async function soonCounted(desk: Desk, count: number): Promise<void> {
@@ -23,10 +28,19 @@ async function soonCounted(desk: Desk, count: number): Promise<void> {
   await until(`${count} good events are counted`, counted, (value) => value === count)
 }
 
-async function expectRefusal(desk: Desk, { code, path, status }: Garbage, bytes: Buffer): Promise<void> {
+async function expectRefusal(
+  desk: Desk,
+  { code, path, status }: Garbage,
+  bytes: Buffer,
+): Promise<void> {
   const answer = await desk.post(tenant, bytes)
   expect(answer.status).toBe(status)
-  if (status === 422) expect(answer.body).toMatchObject({ accepted: 0, refused: 1, refusals: [{ index: 0, code, path }] })
+  if (status === 422)
+    expect(answer.body).toMatchObject({
+      accepted: 0,
+      refused: 1,
+      refusals: [{ index: 0, code, path }],
+    })
   else expect(answer.body).toMatchObject({ status, code, errors: [{ path }] })
 }
 
@@ -40,7 +54,10 @@ describe('garbage on Kafka and Redis', () => {
   })
   afterAll(() => at?.[Symbol.asyncDispose]())
 
-  const letters = () => readLetters({ read: (from, limit) => at.log.read(at.topics.deadLetter, 0 as PartitionId, from, limit) })
+  const letters = () =>
+    readLetters({
+      read: (from, limit) => at.log.read(at.topics.deadLetter, 0 as PartitionId, from, limit),
+    })
 
   /** The letters after the first `known`, as soon as there is one. */
   async function newLetter(known: number): Promise<DeadLetter> {
@@ -49,29 +66,38 @@ describe('garbage on Kafka and Redis', () => {
     return all[known]!
   }
 
-  test.each(garbage)('over HTTP: $what is answered $status, is a dead letter $code with its bytes, and stops nothing', async (kind) => {
-    const known = (await letters()).length
-    const bytes = kind.bytes(tenant)
-    await expectRefusal(at.desk, kind, bytes)
-    expectOriginal(await newLetter(known), bytes, kind.code)
-    await at.desk.send(tenant, [goodEvent()])
-    await soonCounted(at.desk, ++good)
-  })
+  test.each(garbage)(
+    'over HTTP: $what is answered $status, is a dead letter $code with its bytes, and stops nothing',
+    async (kind) => {
+      const known = (await letters()).length
+      const bytes = kind.bytes(tenant)
+      await expectRefusal(at.desk, kind, bytes)
+      expectOriginal(await newLetter(known), bytes, kind.code)
+      await at.desk.send(tenant, [goodEvent()])
+      await soonCounted(at.desk, ++good)
+    },
+  )
 
-  test.each(garbage)('in the raw topic: $what is a dead letter, and stops nothing', async (kind) => {
-    const known = (await letters()).length
-    const bytes = kind.bytes(tenant)
-    const records = [bytes, Buffer.from(JSON.stringify(goodEvent()))].map((value) => ({ key: null, value }))
-    await at.log.append(at.topics.raw, (good % partitions) as PartitionId, records)
-    const { code, by } = kind.inRawTopic ?? { code: kind.code, by: 'ingest' }
-    const letter = await newLetter(known)
-    if (by === 'ingest') expectOriginal(letter, bytes, code)
-    else {
-      expectCanonical(letter, bytes, code)
-      expectListed(await at.desk.refusals(tenant), letter)
-    }
-    await soonCounted(at.desk, ++good)
-  })
+  test.each(garbage)(
+    'in the raw topic: $what is a dead letter, and stops nothing',
+    async (kind) => {
+      const known = (await letters()).length
+      const bytes = kind.bytes(tenant)
+      const records = [bytes, Buffer.from(JSON.stringify(goodEvent()))].map((value) => ({
+        key: null,
+        value,
+      }))
+      await at.log.append(at.topics.raw, (good % partitions) as PartitionId, records)
+      const { code, by } = kind.inRawTopic ?? { code: kind.code, by: 'ingest' }
+      const letter = await newLetter(known)
+      if (by === 'ingest') expectOriginal(letter, bytes, code)
+      else {
+        expectCanonical(letter, bytes, code)
+        expectListed(await at.desk.refusals(tenant), letter)
+      }
+      await soonCounted(at.desk, ++good)
+    },
+  )
 })
 
 describe('garbage in the embedded product', () => {

@@ -6,7 +6,14 @@ import { startInstallation, type Installation } from '../support/installation.ts
 import type { TestProcess } from '../support/processes.ts'
 import type { Service } from '../support/services.ts'
 import { until } from '../support/until.ts'
-import { expectSameFigures, expectTheRightFigures, hasHelpdeskFile, helpdeskFile, helpdeskTenant, rowsOf } from './helpdesk/figures.ts'
+import {
+  expectSameFigures,
+  expectTheRightFigures,
+  hasHelpdeskFile,
+  helpdeskFile,
+  helpdeskTenant,
+  rowsOf,
+} from './helpdesk/figures.ts'
 
 const partitions = 4
 
@@ -26,16 +33,29 @@ const settings = { ...helpdeskTenant, pseudonymise: { key: 'a secret of the test
 const tenants = Object.fromEntries([...forward, ...reverse].map((tenant) => [tenant, settings]))
 
 /** Half of the tenants over HTTP, half straight to Kafka. */
-function startReplays(at: Installation, names: readonly string[], ...options: readonly string[]): readonly TestProcess[] {
+function startReplays(
+  at: Installation,
+  names: readonly string[],
+  ...options: readonly string[]
+): readonly TestProcess[] {
   const overHttp = ['--url', at.ingest.url]
   const overKafka = ['--brokers', at.brokers, '--topic-prefix', at.topicPrefix]
   return names.map((tenant, n) =>
-    startDeskpulse('replay', helpdeskFile, '--tenant', tenant, ...(n % 2 === 0 ? overHttp : overKafka), ...options),
+    startDeskpulse(
+      'replay',
+      helpdeskFile,
+      '--tenant',
+      tenant,
+      ...(n % 2 === 0 ? overHttp : overKafka),
+      ...options,
+    ),
   )
 }
 
-const folded = async (worker: Service): Promise<number> => (await worker.scrape()).sum('deskpulse_entries_folded_total')
-const owned = async (worker: Service): Promise<number> => (await worker.scrape()).sum('deskpulse_partitions_owned')
+const folded = async (worker: Service): Promise<number> =>
+  (await worker.scrape()).sum('deskpulse_entries_folded_total')
+const owned = async (worker: Service): Promise<number> =>
+  (await worker.scrape()).sum('deskpulse_partitions_owned')
 
 /** Ends the worker that has folded most since `before`, which owns partitions of tenants under replay, and starts it again. */
 async function killAnOwner(workers: readonly Service[], entries: number): Promise<void> {
@@ -43,7 +63,12 @@ async function killAnOwner(workers: readonly Service[], entries: number): Promis
   const busiest = await until(
     'a worker folds',
     async () => {
-      const progress = await Promise.all(workers.map(async (worker, n) => ({ worker, entries: (await folded(worker)) - before[n]! })))
+      const progress = await Promise.all(
+        workers.map(async (worker, n) => ({
+          worker,
+          entries: (await folded(worker)) - before[n]!,
+        })),
+      )
       return progress.toSorted((a, b) => b.entries - a.entries)[0]!
     },
     (most) => most.entries >= entries,
@@ -53,43 +78,51 @@ async function killAnOwner(workers: readonly Service[], entries: number): Promis
   await busiest.worker.start()
 }
 
-describe.skipIf(!hasHelpdeskFile)('the help desk log on Kafka and Redis, with two aggregators and four tenants that each get it', () => {
-  let at: Installation
+describe.skipIf(!hasHelpdeskFile)(
+  'the help desk log on Kafka and Redis, with two aggregators and four tenants that each get it',
+  () => {
+    let at: Installation
 
-  beforeAll(async () => {
-    at = await startInstallation({ tenants, partitions, aggregators: 2 })
-  })
-  afterAll(() => at?.[Symbol.asyncDispose]())
+    beforeAll(async () => {
+      at = await startInstallation({ tenants, partitions, aggregators: 2 })
+    })
+    afterAll(() => at?.[Symbol.asyncDispose]())
 
-  /** When all that was sent is counted. */
-  async function rowsAfter(replays: readonly TestProcess[], names: readonly string[]): Promise<readonly (readonly PeriodRow[])[]> {
-    await Promise.all(replays.map(done))
-    return Promise.all(
-      names.map(async (tenant) => {
-        await at.caughtUp(tenant)
-        return rowsOf(at.desk, tenant)
-      }),
-    )
-  }
+    /** When all that was sent is counted. */
+    async function rowsAfter(
+      replays: readonly TestProcess[],
+      names: readonly string[],
+    ): Promise<readonly (readonly PeriodRow[])[]> {
+      await Promise.all(replays.map(done))
+      return Promise.all(
+        names.map(async (tenant) => {
+          await at.caughtUp(tenant)
+          return rowsOf(at.desk, tenant)
+        }),
+      )
+    }
 
-  let once: readonly PeriodRow[]
+    let once: readonly PeriodRow[]
 
-  test('gives exactly the right figures for every tenant, though the owner of a partition is killed twice on the way', async () => {
-    const replays = startReplays(at, forward, '--rate', '300')
-    await killAnOwner(at.aggregators, 2_000)
-    await killAnOwner(at.aggregators, 2_000)
-    expect(replays.map((replay) => replay.hasEnded())).toEqual(forward.map(() => false))
-    const [first, ...others] = await rowsAfter(replays, forward)
-    once = first!
-    await expectTheRightFigures(once)
-    for (const rows of others) expectSameFigures(rows, once)
-  })
+    test('gives exactly the right figures for every tenant, though the owner of a partition is killed twice on the way', async () => {
+      const replays = startReplays(at, forward, '--rate', '300')
+      await killAnOwner(at.aggregators, 2_000)
+      await killAnOwner(at.aggregators, 2_000)
+      expect(replays.map((replay) => replay.hasEnded())).toEqual(forward.map(() => false))
+      const [first, ...others] = await rowsAfter(replays, forward)
+      once = first!
+      await expectTheRightFigures(once)
+      for (const rows of others) expectSameFigures(rows, once)
+    })
 
-  test('gives the same figures when it was replayed a second time', async () => {
-    for (const rows of await rowsAfter(startReplays(at, forward), forward)) expectSameFigures(rows, once)
-  })
+    test('gives the same figures when it was replayed a second time', async () => {
+      for (const rows of await rowsAfter(startReplays(at, forward), forward))
+        expectSameFigures(rows, once)
+    })
 
-  test('gives the same figures when it comes in reverse', async () => {
-    for (const rows of await rowsAfter(startReplays(at, reverse, '--reverse'), reverse)) expectSameFigures(rows, once)
-  })
-})
+    test('gives the same figures when it comes in reverse', async () => {
+      for (const rows of await rowsAfter(startReplays(at, reverse, '--reverse'), reverse))
+        expectSameFigures(rows, once)
+    })
+  },
+)

@@ -3,7 +3,14 @@ import { deskpulse, done, startDeskpulse } from '../support/deskpulse.ts'
 import type { PeriodRow } from '../support/desk.ts'
 import { startEmbedded, type Embedded } from '../support/embedded.ts'
 import { until } from '../support/until.ts'
-import { expectSameFigures, expectTheRightFigures, hasHelpdeskFile, helpdeskFile, helpdeskTenant, rowsOf } from './helpdesk/figures.ts'
+import {
+  expectSameFigures,
+  expectTheRightFigures,
+  hasHelpdeskFile,
+  helpdeskFile,
+  helpdeskTenant,
+  rowsOf,
+} from './helpdesk/figures.ts'
 
 const config = { tenants: { helpdesk: helpdeskTenant } }
 const replay = ({ service }: Embedded, ...options: readonly string[]): readonly string[] => [
@@ -56,9 +63,12 @@ describe.skipIf(!hasHelpdeskFile)('the help desk log in the embedded product', (
   test('gives the same figures when SIGKILL came in the middle, twice, and the replay went on with the next start', async () => {
     await using other = await startEmbedded(config)
     const command = startDeskpulse(...replay(other, '--batch', '100'))
-    const accepted = async (): Promise<number> => (await other.service.scrape()).sum('deskpulse_events_accepted_total')
+    const accepted = async (): Promise<number> =>
+      (await other.service.scrape()).sum('deskpulse_events_accepted_total')
     for (const count of [3_000, 5_000]) {
-      await until(`${count} events were accepted`, accepted, (seen) => seen >= count, { everyMs: 5 })
+      await until(`${count} events were accepted`, accepted, (seen) => seen >= count, {
+        everyMs: 5,
+      })
       expect(command.hasEnded()).toBe(false)
       await other.service.end('SIGKILL')
       await other.service.start()

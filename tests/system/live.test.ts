@@ -15,8 +15,14 @@ describe.each(products)('a live chat in $name', ({ open }) => {
   afterAll(() => product?.[Symbol.asyncDispose]())
 
   const chat = (contactId: string) =>
-    eventOf(tenant, 'contact.opened', { contactId, channel: 'chat', queue: 'support', customerId: contactId })
-  const message = (contactId: string, data: object) => eventOf(tenant, 'message.sent', { contactId, ...data })
+    eventOf(tenant, 'contact.opened', {
+      contactId,
+      channel: 'chat',
+      queue: 'support',
+      customerId: contactId,
+    })
+  const message = (contactId: string, data: object) =>
+    eventOf(tenant, 'message.sent', { contactId, ...data })
   const asks = (contactId: string) => message(contactId, { from: 'customer' })
   const replies = (contactId: string) => message(contactId, { from: 'agent', agentId: 'a-1' })
 
@@ -25,7 +31,11 @@ describe.each(products)('a live chat in $name', ({ open }) => {
   /** The live values of a slice as soon as so many wait. */
   async function untilWaiting(count: number, slice = 'queue=support'): Promise<LiveResponse> {
     const ask = () => product.desk.live(tenant, { slice, kpis: 'waiting_now,longest_wait' })
-    return until(`${count} wait in ${slice}`, ask, (live) => kpisOf(live)['waiting_now']?.value === count)
+    return until(
+      `${count} wait in ${slice}`,
+      ask,
+      (live) => kpisOf(live)['waiting_now']?.value === count,
+    )
   }
 
   test('whose customer waits is shown, and leaves when a human replies in public', async () => {
@@ -33,8 +43,15 @@ describe.each(products)('a live chat in $name', ({ open }) => {
     await product.desk.send(tenant, [opening, question])
     const waiting = await untilWaiting(1)
     const value = Date.parse(waiting.asOf) - Date.parse(String(question['time']))
-    expect(kpisOf(waiting)['longest_wait']).toMatchObject({ value, since: question['time'], unit: 'ms' })
-    expect(await product.desk.waiting(tenant)).toMatchObject({ count: 1, rows: [{ contactId: 'c-1', kind: 'reply', first: true }] })
+    expect(kpisOf(waiting)['longest_wait']).toMatchObject({
+      value,
+      since: question['time'],
+      unit: 'ms',
+    })
+    expect(await product.desk.waiting(tenant)).toMatchObject({
+      count: 1,
+      rows: [{ contactId: 'c-1', kind: 'reply', first: true }],
+    })
 
     await product.desk.send(tenant, [replies('c-1')])
     const after = kpisOf(await untilWaiting(0))

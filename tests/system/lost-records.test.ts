@@ -11,9 +11,15 @@ const partition = 0 as PartitionId
 const today = { window: 'today', kpis: 'contacts_opened' }
 
 let contacts = 0
-const opened = (): object => eventOf('acme', 'contact.opened', { contactId: `c-${(contacts += 1)}`, channel: 'chat', queue: 'q' })
+const opened = (): object =>
+  eventOf('acme', 'contact.opened', {
+    contactId: `c-${(contacts += 1)}`,
+    channel: 'chat',
+    queue: 'q',
+  })
 const many = (count: number): object[] => Array.from({ length: count }, opened)
-const raw = (count: number): NewRecord[] => many(count).map((event) => ({ key: null, value: Buffer.from(JSON.stringify(event)) }))
+const raw = (count: number): NewRecord[] =>
+  many(count).map((event) => ({ key: null, value: Buffer.from(JSON.stringify(event)) }))
 
 async function openedToday({ desk }: Installation): Promise<unknown> {
   return (await desk.live('acme', today)).rows[0]?.kpis['contacts_opened']?.value
@@ -22,14 +28,20 @@ async function openedToday({ desk }: Installation): Promise<unknown> {
 const installationAlerts = '/v1/tenants/_installation/alerts'
 
 async function alertsAt(at: Installation): Promise<AlertListResponse['rows']> {
-  const response = await fetch(new URL(installationAlerts, at.alerters[0]!.url), { signal: AbortSignal.timeout(5_000) })
-  return ((await response.json()) as AlertListResponse).rows.filter(({ rule }) => rule === 'records-lost')
+  const response = await fetch(new URL(installationAlerts, at.alerters[0]!.url), {
+    signal: AbortSignal.timeout(5_000),
+  })
+  return ((await response.json()) as AlertListResponse).rows.filter(
+    ({ rule }) => rule === 'records-lost',
+  )
 }
 
 async function acknowledge(at: Installation, alertId: string): Promise<number> {
   const url = new URL(`${installationAlerts}/${alertId}/acknowledge`, at.alerters[0]!.url)
   const body = JSON.stringify({ author: 'Li', comment: 'sent again' })
-  return (await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })).status
+  return (
+    await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+  ).status
 }
 
 const endOf = async ({ log, topics }: Installation, topic: 'raw' | 'log'): Promise<number> =>
@@ -72,7 +84,12 @@ test('what retention takes from the raw topic and the log before it is counted i
     () => alertsAt(at),
     (rows) => rows.length === 1,
   )
-  expect(first).toMatchObject({ status: 'firing', subject: 'records/raw-0-10', value: 7, severity: 'critical' })
+  expect(first).toMatchObject({
+    status: 'firing',
+    subject: 'records/raw-0-10',
+    value: 7,
+    severity: 'critical',
+  })
 
   await aggregator.end('SIGTERM')
   const before = await endOf(at, 'log')

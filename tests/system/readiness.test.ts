@@ -9,9 +9,14 @@ import { service, type Readiness, type Service } from '../support/services.ts'
 import { until } from '../support/until.ts'
 
 const notReady = (of: Service, check: string): Promise<Readiness> =>
-  until(`${of.url} says that ${check} fails`, of.readiness, ({ ready, checks }) => !ready && checks[check] === false)
+  until(
+    `${of.url} says that ${check} fails`,
+    of.readiness,
+    ({ ready, checks }) => !ready && checks[check] === false,
+  )
 
-const isReady = (of: Service): Promise<Readiness> => until(`${of.url} is ready`, of.readiness, ({ ready }) => ready)
+const isReady = (of: Service): Promise<Readiness> =>
+  until(`${of.url} is ready`, of.readiness, ({ ready }) => ready)
 
 /** Passes on what comes at `port` to `target`, from now on. */
 async function forwarding(port: number, target: string): Promise<AsyncDisposable> {
@@ -47,9 +52,17 @@ describe('readiness says what is the matter:', () => {
     expect(await command(at.redis.port, 'CONFIG SET maxmemory 1')).toBe('+OK')
     const [aggregator, alerter] = [at.aggregators[0]!, at.alerters[0]!]
     expect((await notReady(aggregator, 'store')).reasons['store']).toMatch(/OOM|used memory/)
-    const folding = await until('commits fail', aggregator.readiness, ({ checks }) => checks['folding'] === false)
-    expect(folding.reasons['folding']).toMatch(/^folding partition \d.* has failed for \d+ s: STORE_FULL: /)
-    expect((await notReady(alerter, 'alert-store')).reasons['alert-store']).toMatch(/OOM|used memory/)
+    const folding = await until(
+      'commits fail',
+      aggregator.readiness,
+      ({ checks }) => checks['folding'] === false,
+    )
+    expect(folding.reasons['folding']).toMatch(
+      /^folding partition \d.* has failed for \d+ s: STORE_FULL: /,
+    )
+    expect((await notReady(alerter, 'alert-store')).reasons['alert-store']).toMatch(
+      /OOM|used memory/,
+    )
     expect(await at.api.readiness()).toMatchObject({ ready: true })
     await at.desk.live('acme', { kpis: 'contacts_opened' })
     expect(await command(at.redis.port, 'CONFIG SET maxmemory 0')).toBe('+OK')
@@ -69,9 +82,15 @@ describe('readiness says what is the matter:', () => {
         },
       })
       const started = late.start()
-      expect((await notReady(late, 'start')).reasons['start']).toMatch(/^STORE_UNAVAILABLE: .*ECONNREFUSED/)
+      expect((await notReady(late, 'start')).reasons['start']).toMatch(
+        /^STORE_UNAVAILABLE: .*ECONNREFUSED/,
+      )
       const question = await fetch(`${late.url}/v1/tenants/acme/kpis/live`)
-      expect([question.status, question.headers.get('retry-after'), await question.json()]).toMatchObject([503, '2', { code: 'starting' }])
+      expect([
+        question.status,
+        question.headers.get('retry-after'),
+        await question.json(),
+      ]).toMatchObject([503, '2', { code: 'starting' }])
       await using _redis = await forwarding(redisPort, `127.0.0.1:${at.redis.port}`)
       await started
       expect((await late.readiness()).checks).not.toHaveProperty('start')
@@ -98,7 +117,10 @@ describe('readiness says what is the matter:', () => {
   })
 
   test('partitions that are added while everything runs are noticed by every service', async () => {
-    const admin = new kafkajs.Kafka({ brokers: [...at.kafka.brokers], logLevel: kafkajs.logLevel.NOTHING }).admin()
+    const admin = new kafkajs.Kafka({
+      brokers: [...at.kafka.brokers],
+      logLevel: kafkajs.logLevel.NOTHING,
+    }).admin()
     await admin.connect()
     await admin.createPartitions({ topicPartitions: [{ topic: at.topics.log, count: 3 }] })
     await admin.disconnect()

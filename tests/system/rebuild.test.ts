@@ -32,28 +32,45 @@ const alerting = { alerts: { rules: [{ name: 'customer-waiting', limit: '1s' }] 
 async function alertFires(desk: Desk, alertsUrl: string, tenant: string): Promise<void> {
   const contactId = 'c-waits'
   await desk.send(tenant, [
-    eventOf(tenant, 'contact.opened', { contactId, channel: 'chat', queue: 'billing', customerId: contactId }),
+    eventOf(tenant, 'contact.opened', {
+      contactId,
+      channel: 'chat',
+      queue: 'billing',
+      customerId: contactId,
+    }),
     eventOf(tenant, 'message.sent', { contactId, from: 'customer' }),
   ])
-  const listed = async (): Promise<string> => (await fetch(`${alertsUrl}/v1/tenants/${tenant}/alerts`)).text()
+  const listed = async (): Promise<string> =>
+    (await fetch(`${alertsUrl}/v1/tenants/${tenant}/alerts`)).text()
   await until('the alert fires', listed, (text) => text.includes(contactId))
 }
 
 /** Ids of what was said of that alert, as often as it stands there. */
-async function idsOfAlert(log: EventLog, partitions: number, topic: string): Promise<readonly string[]> {
-  const pages = Array.from({ length: partitions }, (_, partition) => log.read(topic, partition as PartitionId, 0 as Offset, 100_000))
-  const isOf = ({ value }: LogRecord): boolean => value !== null && Buffer.from(value).toString().includes('c-waits')
+async function idsOfAlert(
+  log: EventLog,
+  partitions: number,
+  topic: string,
+): Promise<readonly string[]> {
+  const pages = Array.from({ length: partitions }, (_, partition) =>
+    log.read(topic, partition as PartitionId, 0 as Offset, 100_000),
+  )
+  const isOf = ({ value }: LogRecord): boolean =>
+    value !== null && Buffer.from(value).toString().includes('c-waits')
   const all = (await Promise.all(pages)).flat().filter(isOf)
   return all.map(({ headers }) => headers[outboxIdHeader] ?? '').toSorted()
 }
 
-const countOf = (figures: Figures): number => figures.values().reduce((sum, { count = 0 }) => sum + count, 0)
+const countOf = (figures: Figures): number =>
+  figures.values().reduce((sum, { count = 0 }) => sum + count, 0)
 
 describe('the embedded product', () => {
   let product: Embedded
   let before: Figures
   beforeAll(async () => {
-    product = await startEmbedded({ tenants: { acme: { timeZone: 'Asia/Kathmandu' } }, ...alerting })
+    product = await startEmbedded({
+      tenants: { acme: { timeZone: 'Asia/Kathmandu' } },
+      ...alerting,
+    })
     await done(shift.replay('acme', product.service.url))
     await product.desk.caughtUp('acme')
     before = await shift.figures(product.desk, 'acme')
@@ -86,7 +103,9 @@ describe('the embedded product', () => {
   test('while it runs a rebuild is refused', async () => {
     const refused = startDeskpulse('rebuild', '--data-dir', product.dataDir)
     expect(await refused.ended).toMatchObject({ code: 1 })
-    expect(refused.err()).toBe(`deskpulse: ${product.dataDir} is in use by another process: stop the product, then rebuild\n`)
+    expect(refused.err()).toBe(
+      `deskpulse: ${product.dataDir} is in use by another process: stop the product, then rebuild\n`,
+    )
     expect((await product.service.readiness()).ready).toBe(true)
   })
 
@@ -96,10 +115,14 @@ describe('the embedded product', () => {
     changeStore(`UPDATE records SET bytes = CAST('1' AS BLOB) WHERE key = 'fold-version'`)
     await product.service.start().catch(() => {}) // It may be ready before it meets the state.
     expect(await product.service.process().ended).toMatchObject({ code: 1 })
-    expect(product.service.process().err()).toContain('make the state again from the log with deskpulse rebuild')
+    expect(product.service.process().err()).toContain(
+      'make the state again from the log with deskpulse rebuild',
+    )
     const alerts = await idsIn(product.dataDir)
     expect(alerts.length).toBeGreaterThan(0)
-    expect(await deskpulse('rebuild', '--data-dir', product.dataDir)).toContain('the state was made again from the log')
+    expect(await deskpulse('rebuild', '--data-dir', product.dataDir)).toContain(
+      'the state was made again from the log',
+    )
     await expectSameFigures()
     await product.service.end('SIGTERM')
     expect(await idsIn(product.dataDir)).toEqual(alerts)
@@ -139,14 +162,21 @@ describe('Kafka and Redis', () => {
   const partitions = 3
   const settings = { pseudonymise: { key: 'a secret of the tests' } }
   beforeAll(async () => {
-    const tenants = Object.fromEntries(['before', 'meanwhile', 'afterwards'].map((tenant) => [tenant, settings]))
+    const tenants = Object.fromEntries(
+      ['before', 'meanwhile', 'afterwards'].map((tenant) => [tenant, settings]),
+    )
     at = await startInstallation({ tenants, partitions, aggregators: 2, alerters: 1, ...alerting })
   })
   afterAll(() => at?.[Symbol.asyncDispose]())
 
-  const generationNow = async (): Promise<string> => (await answer(at.redis.port, 'HGET dp:partitions current')).split('\r\n')[1] ?? ''
+  const generationNow = async (): Promise<string> =>
+    (await answer(at.redis.port, 'HGET dp:partitions current')).split('\r\n')[1] ?? ''
   const keysOf = async (generation: string): Promise<number> =>
-    Number((await command(at.redis.port, `EVAL "return #redis.call('KEYS', 'dp:${generation}:*')" 0`)).slice(1))
+    Number(
+      (
+        await command(at.redis.port, `EVAL "return #redis.call('KEYS', 'dp:${generation}:*')" 0`)
+      ).slice(1),
+    )
 
   test('killed in the middle, a rebuild harms nobody; the next one goes to its end while events come', async () => {
     await done(shift.replay('before', at.ingest.url))
@@ -173,7 +203,9 @@ describe('Kafka and Redis', () => {
     const services = [at.ingest, at.api, ...at.aggregators, ...at.alerters]
     const rebuild = startDeskpulse('rebuild', '--config', at.configFile)
     await done(rebuild)
-    expect(rebuild.err()).toContain('generation 2 was left behind by a rebuild that was ended: it is removed')
+    expect(rebuild.err()).toContain(
+      'generation 2 was left behind by a rebuild that was ended: it is removed',
+    )
     expect(await generationNow()).toBe('3')
     expect([await keysOf('1'), await keysOf('2')]).toEqual([0, 0])
     expect(replay.hasEnded()).toBe(false)

@@ -12,7 +12,9 @@ test.each(['ingest', 'aggregator', 'api', 'alerter'])(
   async (name) => {
     const file = join(folder, `${name}.yaml`)
     writeFileSync(file, 'tenants:\n  acme:\n    timeZone: Europe/Rome\n')
-    const process = startProcess(`services/${name}/src/main.ts`, { env: { DESKPULSE_CONFIG: file } })
+    const process = startProcess(`services/${name}/src/main.ts`, {
+      env: { DESKPULSE_CONFIG: file },
+    })
     expect(await process.ended).toEqual({ code: 2, signal: null })
     expect([process.out(), process.err()]).toEqual([
       '',

@@ -20,7 +20,8 @@ async function expectOrderlyStop(service: Service): Promise<void> {
   expect(performance.now() - beganMs).toBeLessThan(stopsWithinMs)
 }
 
-const seen = async (service: Service, metric: string): Promise<number> => (await service.scrape()).sum(metric)
+const seen = async (service: Service, metric: string): Promise<number> =>
+  (await service.scrape()).sum(metric)
 
 describe('SIGTERM ends a service within 10 s, with exit code 0, and nothing is lost:', () => {
   let cluster: ShiftCluster
@@ -60,7 +61,9 @@ describe('SIGTERM ends a service within 10 s, with exit code 0, and nothing is l
 
   test('the api, with readers under way', async () => {
     const { at } = cluster
-    const reading = Array.from({ length: 20 }, () => at.desk.live('read', { slice: 'all' }).catch((error: unknown) => error))
+    const reading = Array.from({ length: 20 }, () =>
+      at.desk.live('read', { slice: 'all' }).catch((error: unknown) => error),
+    )
     await expectOrderlyStop(at.api)
     await Promise.all(reading)
     await at.api.start()
@@ -83,7 +86,9 @@ describe('SIGTERM ends a service within 10 s, with exit code 0, and nothing is l
     await service.start()
     await done(replay)
     await Promise.all(['stopped', 'calm'].map((tenant) => desk.caughtUp(tenant)))
-    const [stopped, calm] = await Promise.all(['stopped', 'calm'].map((tenant) => cluster.shift.figures(desk, tenant)))
+    const [stopped, calm] = await Promise.all(
+      ['stopped', 'calm'].map((tenant) => cluster.shift.figures(desk, tenant)),
+    )
     expect(differences(stopped!, calm!)).toEqual([])
   })
 })
@@ -98,7 +103,11 @@ describe('SIGTERM while the store is away ends a service within 10 s, with exit 
   afterAll(() => at?.[Symbol.asyncDispose]())
 
   async function open(count: number): Promise<void> {
-    const contacts = Array.from({ length: count }, (_, n) => ({ contactId: `c-${sent + n}`, channel: 'chat', queue: 'billing' }))
+    const contacts = Array.from({ length: count }, (_, n) => ({
+      contactId: `c-${sent + n}`,
+      channel: 'chat',
+      queue: 'billing',
+    }))
     sent += count
     await at.desk.send(
       'acme',
@@ -107,11 +116,16 @@ describe('SIGTERM while the store is away ends a service within 10 s, with exit 
   }
 
   async function opened(): Promise<unknown> {
-    const { rows } = await at.desk.live('acme', { slice: 'queue=billing', window: '60m', kpis: 'contacts_opened' })
+    const { rows } = await at.desk.live('acme', {
+      slice: 'queue=billing',
+      window: '60m',
+      kpis: 'contacts_opened',
+    })
     return rows[0]?.kpis['contacts_opened']?.value
   }
 
-  const timesSaid = (service: Service, words: string): number => service.process().out().split(words).length - 1
+  const timesSaid = (service: Service, words: string): number =>
+    service.process().out().split(words).length - 1
 
   /** More than the longest time to notice it and to stop. */
   const pausedMs = 30_000
@@ -144,7 +158,9 @@ describe('SIGTERM while the store is away ends a service within 10 s, with exit 
     for (const partition of [0, 1] as PartitionId[])
       await at.log.append(at.topics.alerts, partition, [{ key: null, value: Buffer.from('x') }])
     await Promise.all(waits)
-    const reading = Array.from({ length: 5 }, () => at.desk.live('acme', { slice: 'all' }).catch((error: unknown) => error))
+    const reading = Array.from({ length: 5 }, () =>
+      at.desk.live('acme', { slice: 'all' }).catch((error: unknown) => error),
+    )
     await Promise.all([aggregator, alerter, api, ingest].map(expectOrderlyStop))
     await Promise.all(reading)
 

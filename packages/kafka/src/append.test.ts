@@ -28,8 +28,12 @@ function world({ sends = () => null, leaders = () => Promise.resolve(led) }: Ans
     connect: () => Promise.resolve(),
     disconnect: () => Promise.resolve(),
     sendBatch({ topicMessages = [] }: ProducerBatch) {
-      const messages = topicMessages.flatMap(({ topic, messages: all }) => all.map((message) => ({ topicName: topic, ...message })))
-      const values = messages.map(({ topicName, partition, value }) => `${topicName}/${partition} ${String(value)}`)
+      const messages = topicMessages.flatMap(({ topic, messages: all }) =>
+        all.map((message) => ({ topicName: topic, ...message })),
+      )
+      const values = messages.map(
+        ({ topicName, partition, value }) => `${topicName}/${partition} ${String(value)}`,
+      )
       into.push(values)
       const error = sends(values)
       return error === null
@@ -37,14 +41,17 @@ function world({ sends = () => null, leaders = () => Promise.resolve(led) }: Ans
         : Promise.reject(error)
     },
   })
-  const kafka = { producer: ({ retry }: ProducerConfig) => producer(retry?.retries === 0 ? requests : again) } as unknown as Kafka
+  const kafka = {
+    producer: ({ retry }: ProducerConfig) => producer(retry?.retries === 0 ? requests : again),
+  } as unknown as Kafka
   const appender = kafkaAppender(kafka, { leaders }, 'none')
   const append = (partition: number, value: string, topic = 'log'): Promise<void> =>
     appender.append(topic, partition as PartitionId, [{ key: null, value: Buffer.from(value) }])
   return { append, requests, again }
 }
 
-const statuses = (results: readonly PromiseSettledResult<void>[]): string[] => results.map(({ status }) => status)
+const statuses = (results: readonly PromiseSettledResult<void>[]): string[] =>
+  results.map(({ status }) => status)
 
 test('appends of one turn are one request to each leader, of all its partitions and topics', async () => {
   const { append, requests } = world()
@@ -87,7 +94,10 @@ test('a partition that fails holds up no other one, and goes alone until it is w
 
 test('leaders that cannot be asked for again are those that were known', async () => {
   let [asked, isAway] = [0, false]
-  const leaders = (): Promise<readonly number[]> => ((asked += 1), asked === 1 ? Promise.resolve(led) : Promise.reject(new Away()))
+  const leaders = (): Promise<readonly number[]> => (
+    (asked += 1),
+    asked === 1 ? Promise.resolve(led) : Promise.reject(new Away())
+  )
   const sends = (values: readonly string[]): Error | null =>
     isAway && values.some((value) => value.startsWith('log/3')) ? new Away() : null
   const { append } = world({ sends, leaders })

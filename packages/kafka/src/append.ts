@@ -15,7 +15,11 @@ export type Appender = {
 const allReplicas = -1
 
 /** Appends of one turn of the event loop to partitions of one leader are one request, since each costs client and broker more than what is in it. */
-export function kafkaAppender(kafka: Kafka, access: Pick<ClusterAccess, 'leaders'>, compression: Compression): Appender {
+export function kafkaAppender(
+  kafka: Kafka,
+  access: Pick<ClusterAccess, 'leaders'>,
+  compression: Compression,
+): Appender {
   // What fails together is not tried again together: one partition's failure is that of the whole answer.
   const together = producerOf(kafka, 0)
   const alone = producerOf(kafka, retry.retries)
@@ -25,7 +29,11 @@ export function kafkaAppender(kafka: Kafka, access: Pick<ClusterAccess, 'leaders
 
   async function produce({ connected }: OpenProducer, appends: readonly Append[]): Promise<void> {
     const sender = await connected()
-    const written = await sender.sendBatch({ acks: allReplicas, compression: codecs[compression], topicMessages: byTopic(appends) })
+    const written = await sender.sendBatch({
+      acks: allReplicas,
+      compression: codecs[compression],
+      topicMessages: byTopic(appends),
+    })
     for (const { topic, partition } of appends) {
       if (!written.some((answer) => answer.topicName === topic && answer.partition === partition))
         throw new DeskpulseError('LOG_UNAVAILABLE', `no answer for ${topic}/${partition}`)
@@ -42,11 +50,21 @@ export function kafkaAppender(kafka: Kafka, access: Pick<ClusterAccess, 'leaders
   const turn = appendsOfTurn(async (appends) => {
     const isFailing = appends.some((append) => failing.has(placeOf(append)))
     const [result] = isFailing ? [] : await Promise.allSettled([produce(together, appends)])
-    return result?.status === 'fulfilled' ? appends.map(() => result) : Promise.allSettled(appends.map(produceAlone))
+    return result?.status === 'fulfilled'
+      ? appends.map(() => result)
+      : Promise.allSettled(appends.map(produceAlone))
   })
 
-  async function send(topic: string, partition: PartitionId, records: readonly NewRecord[]): Promise<void> {
-    const append = { topic, partition, messages: records.map((record) => toMessage(record, partition)) }
+  async function send(
+    topic: string,
+    partition: PartitionId,
+    records: readonly NewRecord[],
+  ): Promise<void> {
+    const append = {
+      topic,
+      partition,
+      messages: records.map((record) => toMessage(record, partition)),
+    }
     const leader = await leaders.of(topic, partition)
     await turn.add(failing.has(placeOf(append)) ? placeOf(append) : `${leader}`, append)
   }
@@ -54,7 +72,9 @@ export function kafkaAppender(kafka: Kafka, access: Pick<ClusterAccess, 'leaders
   return {
     async append(topic, partition, records) {
       if (records.length === 0) return
-      await withRetry(`append of ${records.length} records to ${topic}/${partition}`, () => send(topic, partition, records))
+      await withRetry(`append of ${records.length} records to ${topic}/${partition}`, () =>
+        send(topic, partition, records),
+      )
     },
     async close() {
       await Promise.all([together.close(), alone.close()])
@@ -94,9 +114,14 @@ function producerOf(kafka: Kafka, retries: number): OpenProducer {
 }
 
 /** Of one partition. */
-type Append = { readonly topic: string; readonly partition: PartitionId; readonly messages: readonly Message[] }
+type Append = {
+  readonly topic: string
+  readonly partition: PartitionId
+  readonly messages: readonly Message[]
+}
 
-const placeOf = ({ topic, partition }: Pick<Append, 'topic' | 'partition'>): string => `${topic}/${partition}`
+const placeOf = ({ topic, partition }: Pick<Append, 'topic' | 'partition'>): string =>
+  `${topic}/${partition}`
 
 const leadersKnownMs = 60_000
 
@@ -126,7 +151,11 @@ function knownLeaders(access: Pick<ClusterAccess, 'leaders'>) {
       if (found?.leaders[partition] === undefined) await ask(topic)
       else if (performance.now() - found.askedMs > leadersKnownMs) void ask(topic)
       const leader = known.get(topic)?.leaders[partition]
-      if (leader === undefined) throw new DeskpulseError('LOG_TOPIC_UNKNOWN', `topic ${topic} has no partition ${partition}`)
+      if (leader === undefined)
+        throw new DeskpulseError(
+          'LOG_TOPIC_UNKNOWN',
+          `topic ${topic} has no partition ${partition}`,
+        )
       return leader
     },
   }
@@ -135,7 +164,9 @@ function knownLeaders(access: Pick<ClusterAccess, 'leaders'>) {
 type Waiting = { readonly append: Append; readonly done: PromiseWithResolvers<void> }
 
 /** One request a turn and `leader`, with one append of each partition: two of one partition would be one batch to the broker, as large as both. */
-function appendsOfTurn(produce: (appends: readonly Append[]) => Promise<readonly PromiseSettledResult<void>[]>) {
+function appendsOfTurn(
+  produce: (appends: readonly Append[]) => Promise<readonly PromiseSettledResult<void>[]>,
+) {
   const turns = new Map<string, Waiting[][]>()
 
   async function pass(request: readonly Waiting[]): Promise<void> {
@@ -172,7 +203,8 @@ function appendsOfTurn(produce: (appends: readonly Append[]) => Promise<readonly
 
 function byTopic(appends: readonly Append[]): { topic: string; messages: Message[] }[] {
   const topics = new Map<string, Message[]>()
-  for (const { topic, messages } of appends) topics.set(topic, [...(topics.get(topic) ?? []), ...messages])
+  for (const { topic, messages } of appends)
+    topics.set(topic, [...(topics.get(topic) ?? []), ...messages])
   return [...topics].map(([topic, messages]) => ({ topic, messages }))
 }
 
@@ -183,11 +215,18 @@ const codecs = {
 } as const satisfies Record<Compression, unknown>
 
 function toMessage({ key, value, headers }: NewRecord, partition: PartitionId): Message {
-  return { partition, key: toBuffer(key), value: toBuffer(value), ...(headers ? { headers: { ...headers } } : {}) }
+  return {
+    partition,
+    key: toBuffer(key),
+    value: toBuffer(value),
+    ...(headers ? { headers: { ...headers } } : {}),
+  }
 }
 
 /** A view, not a copy. */
 function toBuffer(bytes: Uint8Array | string | null): Buffer | null {
   if (bytes === null) return null
-  return typeof bytes === 'string' ? Buffer.from(bytes, 'utf8') : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return typeof bytes === 'string'
+    ? Buffer.from(bytes, 'utf8')
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }

@@ -8,8 +8,10 @@ export function logError(error: unknown, doing: string): DeskpulseError {
 }
 
 function codeOf(types: readonly string[]): string {
-  if (types.includes('UNKNOWN_TOPIC_OR_PARTITION') || types.includes('INVALID_TOPIC_EXCEPTION')) return 'LOG_TOPIC_UNKNOWN'
-  if (types.includes('MESSAGE_TOO_LARGE') || types.includes('RECORD_LIST_TOO_LARGE')) return 'LOG_RECORD_TOO_LARGE'
+  if (types.includes('UNKNOWN_TOPIC_OR_PARTITION') || types.includes('INVALID_TOPIC_EXCEPTION'))
+    return 'LOG_TOPIC_UNKNOWN'
+  if (types.includes('MESSAGE_TOO_LARGE') || types.includes('RECORD_LIST_TOO_LARGE'))
+    return 'LOG_RECORD_TOO_LARGE'
   return 'LOG_UNAVAILABLE'
 }
 

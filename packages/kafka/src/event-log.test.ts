@@ -10,7 +10,13 @@ beforeAll(async () => void (kafka = await startKafka()), 120_000)
 afterAll(() => kafka.stop())
 
 const open = () =>
-  kafkaEventLog({ brokers: kafka.brokers, clientId: 'contract', heartbeatIntervalMs: 100, sessionTimeoutMs: 6_000, fetchWaitMs: 50 })
+  kafkaEventLog({
+    brokers: kafka.brokers,
+    clientId: 'contract',
+    heartbeatIntervalMs: 100,
+    sessionTimeoutMs: 6_000,
+    fetchWaitMs: 50,
+  })
 
 describe('the contract', { timeout: 60_000 }, () => {
   eventLogContract(async () => {

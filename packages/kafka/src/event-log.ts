@@ -43,21 +43,30 @@ export function kafkaEventLog(options: KafkaEventLogOptions): EventLog {
   }
 
   return {
-    append: (topic, partition, records) => open('append', () => appender.append(topic, partition, records)),
+    append: (topic, partition, records) =>
+      open('append', () => appender.append(topic, partition, records)),
     partitionCount: (topic) => open('partition count', () => access.partitionCount(topic)),
-    oldestUnconsumed: (topic, group) => open('oldest unconsumed', () => oldestUnconsumed(kafka, access, group, topic)),
+    oldestUnconsumed: (topic, group) =>
+      open('oldest unconsumed', () => oldestUnconsumed(kafka, access, group, topic)),
     consumed: (topic, group) => open('consumed', () => consumedBy(kafka, access, group, topic)),
     retained: (topic) => open('retained', () => firstOffsets(access, topic)),
-    read: (topic, partition, from, limit) => open('read', () => readPage(access, topic, partition, from, limit)),
+    read: (topic, partition, from, limit) =>
+      open('read', () => readPage(access, topic, partition, from, limit)),
     consume: (request) =>
       open(`consume ${request.topic}`, async () => {
-        const consumption = await kafkaConsume({ kafka, access, logger, tuning: { ...consumeDefaults, ...options } }, request)
+        const consumption = await kafkaConsume(
+          { kafka, access, logger, tuning: { ...consumeDefaults, ...options } },
+          request,
+        )
         consumptions.add(consumption)
         return consumption
       }),
     ensureTopics: (specs) =>
-      open('ensure topics', () => withAdmin(kafka, (admin) => ensureTopics(admin, access, specs, replicationFactor))),
-    checkTopics: (specs) => open('check topics', () => withAdmin(kafka, (admin) => checkTopics(admin, access, specs))),
+      open('ensure topics', () =>
+        withAdmin(kafka, (admin) => ensureTopics(admin, access, specs, replicationFactor)),
+      ),
+    checkTopics: (specs) =>
+      open('check topics', () => withAdmin(kafka, (admin) => checkTopics(admin, access, specs))),
     async ping() {
       if (closed) return false
       const timeout = Promise.withResolvers<boolean>()

@@ -20,78 +20,95 @@ const first = 0 as Offset
 const patience = { timeout: 40_000, interval: 20 }
 
 function logWith(options: Partial<KafkaEventLogOptions> = {}): EventLog {
-  const log = kafkaEventLog({ brokers: kafka.brokers, clientId: 'faults', heartbeatIntervalMs: 100, sessionTimeoutMs: 6_000, ...options })
+  const log = kafkaEventLog({
+    brokers: kafka.brokers,
+    clientId: 'faults',
+    heartbeatIntervalMs: 100,
+    sessionTimeoutMs: 6_000,
+    ...options,
+  })
   open.push(log)
   return log
 }
 
 async function topicOf(log: EventLog, partitions = 1): Promise<string> {
   const name = `faults-${randomUUID()}`
-  await log.ensureTopics([{ name, partitions, settings: { 'message.timestamp.type': 'LogAppendTime' } }])
+  await log.ensureTopics([
+    { name, partitions, settings: { 'message.timestamp.type': 'LogAppendTime' } },
+  ])
   return name
 }
 
 const record = (text: string) => ({ key: null, value: Buffer.from(text) })
-const texts = ({ records }: Pick<LogBatch, 'records'>) => records.map(({ value }) => Buffer.from(value ?? []).toString())
+const texts = ({ records }: Pick<LogBatch, 'records'>) =>
+  records.map(({ value }) => Buffer.from(value ?? []).toString())
 const goOn = ({ records }: LogBatch) => (Number(records.at(-1)?.offset) + 1) as Offset
 
-test('nothing acknowledged is lost when connections are cut after the append, with concurrent sends', { timeout: 60_000 }, async () => {
-  const proxy = await cuttingProxy(kafka.brokers[0] ?? '')
-  const log = logWith({ socketFactory: proxy.socketFactory })
-  const topic = await topicOf(log)
-  await log.append(topic, partition, [record('warm')])
-  proxy.cutAnswers({ every: 7 })
-  const acknowledged: string[] = []
-  await Promise.all(
-    Array.from({ length: 6 }, async (_, caller) => {
-      for (let n = 0; n < 30; n++) {
-        const text = `${caller}/${n}`
-        const appended = await log.append(topic, partition, [record(text)]).then(
-          () => true,
-          () => false,
-        )
-        if (appended) acknowledged.push(text)
-      }
-    }),
-  )
-  proxy.cutAnswers(null)
-  const there = new Set(texts({ records: await logWith().read(topic, partition, first, 10_000) }))
-  await log.close()
-  await proxy.close()
-  expect(acknowledged.filter((text) => !there.has(text))).toEqual([])
-  expect(proxy.cuts()).toBeGreaterThan(5)
-  expect(acknowledged.length).toBeGreaterThan(150)
-})
-
-test('a consumer goes on after the broker was killed and came back, and appends succeed again', { timeout: 120_000 }, async (context) => {
-  if (!kafka.restart) return context.skip('the broker is not ours to restart')
-  const log = logWith()
-  const topic = await topicOf(log)
-  const seen = new Set<string>()
-  const consumption = await log.consume({
-    topic,
-    group: randomUUID(),
-    handle: async (batch) => {
-      for (const text of texts(batch)) seen.add(text)
-      return goOn(batch)
-    },
-  })
-  await log.append(topic, partition, [record('before')])
-  await expect.poll(() => seen.has('before'), patience).toBe(true)
-  await kafka.restart()
-  await expect
-    .poll(
-      () =>
-        log.append(topic, partition, [record('after')]).then(
-          () => true,
-          () => false,
-        ),
-      patience,
+test(
+  'nothing acknowledged is lost when connections are cut after the append, with concurrent sends',
+  { timeout: 60_000 },
+  async () => {
+    const proxy = await cuttingProxy(kafka.brokers[0] ?? '')
+    const log = logWith({ socketFactory: proxy.socketFactory })
+    const topic = await topicOf(log)
+    await log.append(topic, partition, [record('warm')])
+    proxy.cutAnswers({ every: 7 })
+    const acknowledged: string[] = []
+    await Promise.all(
+      Array.from({ length: 6 }, async (_, caller) => {
+        for (let n = 0; n < 30; n++) {
+          const text = `${caller}/${n}`
+          const appended = await log.append(topic, partition, [record(text)]).then(
+            () => true,
+            () => false,
+          )
+          if (appended) acknowledged.push(text)
+        }
+      }),
     )
-    .toBe(true)
-  await expect.poll(() => [...seen], patience).toEqual(['before', 'after'])
-  await consumption.stop()
-})
+    proxy.cutAnswers(null)
+    const there = new Set(texts({ records: await logWith().read(topic, partition, first, 10_000) }))
+    await log.close()
+    await proxy.close()
+    expect(acknowledged.filter((text) => !there.has(text))).toEqual([])
+    expect(proxy.cuts()).toBeGreaterThan(5)
+    expect(acknowledged.length).toBeGreaterThan(150)
+  },
+)
+
+test(
+  'a consumer goes on after the broker was killed and came back, and appends succeed again',
+  { timeout: 120_000 },
+  async (context) => {
+    if (!kafka.restart) return context.skip('the broker is not ours to restart')
+    const log = logWith()
+    const topic = await topicOf(log)
+    const seen = new Set<string>()
+    const consumption = await log.consume({
+      topic,
+      group: randomUUID(),
+      handle: async (batch) => {
+        for (const text of texts(batch)) seen.add(text)
+        return goOn(batch)
+      },
+    })
+    await log.append(topic, partition, [record('before')])
+    await expect.poll(() => seen.has('before'), patience).toBe(true)
+    await kafka.restart()
+    await expect
+      .poll(
+        () =>
+          log.append(topic, partition, [record('after')]).then(
+            () => true,
+            () => false,
+          ),
+        patience,
+      )
+      .toBe(true)
+    await expect.poll(() => [...seen], patience).toEqual(['before', 'after'])
+    await consumption.stop()
+  },
+)
 
 test('the time of a record is the broker’s, whatever the producer says', async () => {
   const log = logWith()
@@ -118,7 +135,11 @@ test('a tenant’s partition is the one that KafkaJS and Java producers choose f
   }))
   for (const tenant of ['acme', 'globex', '客服中心', 'a', '', 'tenant-with-a-longer-name']) {
     expect(partitionOf(tenant, 12)).toBe(
-      choose({ topic: 't', partitionMetadata, message: { key: tenant === '' ? Buffer.alloc(0) : tenant, value: '' } }),
+      choose({
+        topic: 't',
+        partitionMetadata,
+        message: { key: tenant === '' ? Buffer.alloc(0) : tenant, value: '' },
+      }),
     )
   }
 })
@@ -169,7 +190,9 @@ test('the client makes no timer with a negative time, and none that spins', asyn
   const log = logWith()
   const topic = await topicOf(log)
   await log.append(topic, partition, [record('a')])
-  const spinning = process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length
+  const spinning = process
+    .getActiveResourcesInfo()
+    .filter((resource) => resource === 'Timeout').length
   await log.close()
   process.removeListener('warning', listen)
   expect(warnings).not.toContain('TimeoutNegativeWarning')

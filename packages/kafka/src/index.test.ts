@@ -8,6 +8,10 @@ test('Node itself loads the package and its KafkaJS', async () => {
     const log = kafkaEventLog({ brokers: ['127.0.0.1:1'], clientId: 'load' })
     await log.close()
     console.log('loaded')`
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script])
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    '--input-type=module',
+    '-e',
+    script,
+  ])
   expect(stdout).toBe('loaded\n')
 })

@@ -8,7 +8,9 @@ import type { FetchedMessage } from './records.ts'
 const pageBytes = 4 * 1024 * 1024
 const readCommitted = 1
 
-type Fetched = { readonly messages: readonly (FetchedMessage & { readonly isControlRecord: boolean })[] }
+type Fetched = {
+  readonly messages: readonly (FetchedMessage & { readonly isControlRecord: boolean })[]
+}
 
 /** One page, by fetches without a group: nothing is joined, committed or left behind. */
 export async function readPage(
@@ -22,14 +24,18 @@ export async function readPage(
     const records: LogRecord[] = []
     let next: number = from
     while (records.length < limit) {
-      const { messages } = await fetch(broker, topic, partition, next).catch(async (error: unknown): Promise<Fetched> => {
-        if (!protocolErrors(error).includes('OFFSET_OUT_OF_RANGE')) throw error
-        const earliest = await offsetOf(cluster, topic, partition, 'first')
-        if (earliest <= next) return { messages: [] }
-        next = earliest // A batch is fetched whole, also what was deleted of its beginning.
-        return fetch(broker, topic, partition, earliest)
-      })
-      const wanted = messages.filter(({ offset, isControlRecord }) => Number(offset) >= next && !isControlRecord)
+      const { messages } = await fetch(broker, topic, partition, next).catch(
+        async (error: unknown): Promise<Fetched> => {
+          if (!protocolErrors(error).includes('OFFSET_OUT_OF_RANGE')) throw error
+          const earliest = await offsetOf(cluster, topic, partition, 'first')
+          if (earliest <= next) return { messages: [] }
+          next = earliest // A batch is fetched whole, also what was deleted of its beginning.
+          return fetch(broker, topic, partition, earliest)
+        },
+      )
+      const wanted = messages.filter(
+        ({ offset, isControlRecord }) => Number(offset) >= next && !isControlRecord,
+      )
       records.push(...toRecords(wanted.slice(0, limit - records.length)))
       const last = messages.at(-1)
       if (!last || Number(last.offset) < next) break
@@ -40,18 +46,32 @@ export async function readPage(
 }
 
 /** The first retained offset of a partition, or its end. */
-export async function offsetOf(cluster: Cluster, topic: string, partition: number, which: 'first' | 'end'): Promise<number> {
-  const [answer] = await cluster.fetchTopicsOffset([{ topic, partitions: [{ partition }], fromBeginning: which === 'first' }])
+export async function offsetOf(
+  cluster: Cluster,
+  topic: string,
+  partition: number,
+  which: 'first' | 'end',
+): Promise<number> {
+  const [answer] = await cluster.fetchTopicsOffset([
+    { topic, partitions: [{ partition }], fromBeginning: which === 'first' },
+  ])
   return Number(answer?.partitions[0]?.offset ?? 0)
 }
 
-async function fetch(broker: Broker, topic: string, partition: number, from: number): Promise<Fetched> {
+async function fetch(
+  broker: Broker,
+  topic: string,
+  partition: number,
+  from: number,
+): Promise<Fetched> {
   const answer: { responses: { partitions: Fetched[] }[] } = await broker.fetch({
     isolationLevel: readCommitted,
     maxWaitTime: 1,
     minBytes: 1,
     maxBytes: pageBytes,
-    topics: [{ topic, partitions: [{ partition, fetchOffset: String(from), maxBytes: pageBytes }] }],
+    topics: [
+      { topic, partitions: [{ partition, fetchOffset: String(from), maxBytes: pageBytes }] },
+    ],
   })
   return answer.responses[0]?.partitions[0] ?? { messages: [] }
 }

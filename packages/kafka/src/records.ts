@@ -15,7 +15,9 @@ const noHeaders: Readonly<Record<string, string>> = Object.freeze({})
 
 /** Copies the bytes out, one block for all, so that a kept record keeps no fetch response (which may be megabytes) with it. */
 export function toRecords(messages: readonly FetchedMessage[]): LogRecord[] {
-  const bytes = new Uint8Array(messages.reduce((sum, { key, value }) => sum + (key?.length ?? 0) + (value?.length ?? 0), 0))
+  const bytes = new Uint8Array(
+    messages.reduce((sum, { key, value }) => sum + (key?.length ?? 0) + (value?.length ?? 0), 0),
+  )
   let end = 0
   const copy = (part: Buffer | null): Uint8Array | null => {
     if (!part) return null
@@ -36,5 +38,10 @@ export function toRecords(messages: readonly FetchedMessage[]): LogRecord[] {
 function toHeaders(headers: IHeaders = {}): Readonly<Record<string, string>> {
   const entries = Object.entries(headers)
   if (entries.length === 0) return noHeaders
-  return Object.fromEntries(entries.map(([name, value]) => [name, String((Array.isArray(value) ? value.at(-1) : value) ?? '')]))
+  return Object.fromEntries(
+    entries.map(([name, value]) => [
+      name,
+      String((Array.isArray(value) ? value.at(-1) : value) ?? ''),
+    ]),
+  )
 }

@@ -15,9 +15,18 @@ describe('the contract', { timeout: 120_000 }, () => {
       const options = { brokers: kafka.brokers, clientId: 'contract' }
       const name = `contract-${randomUUID()}`
       const log = kafkaEventLog(options)
-      await log.ensureTopics([{ name, partitions: 1, settings: { 'cleanup.policy': 'delete', 'max.message.bytes': '2097152' } }])
+      await log.ensureTopics([
+        {
+          name,
+          partitions: 1,
+          settings: { 'cleanup.policy': 'delete', 'max.message.bytes': '2097152' },
+        },
+      ])
       await log.close()
-      return { topic: kafkaRewritableTopic(options, name), again: async () => kafkaRewritableTopic(options, name) }
+      return {
+        topic: kafkaRewritableTopic(options, name),
+        again: async () => kafkaRewritableTopic(options, name),
+      }
     },
     { runs: 5 },
   )

@@ -33,7 +33,9 @@ export function kafkaRewritableTopic(options: KafkaClientOptions, topic: string)
 }
 
 async function endOf(kafka: Kafka, topic: string): Promise<number> {
-  return asking('ends', () => withAdmin(kafka, async (admin) => Number((await admin.fetchTopicOffsets(topic))[0]?.high ?? 0)))
+  return asking('ends', () =>
+    withAdmin(kafka, async (admin) => Number((await admin.fetchTopicOffsets(topic))[0]?.high ?? 0)),
+  )
 }
 
 async function deleteUntil(kafka: Kafka, topic: string, before: number): Promise<void> {

@@ -1,4 +1,11 @@
-import { DeskpulseError, type LogRecord, type NewRecord, type Offset, type RewritableTopic, type Rewriting } from '@deskpulse/stream'
+import {
+  DeskpulseError,
+  type LogRecord,
+  type NewRecord,
+  type Offset,
+  type RewritableTopic,
+  type Rewriting,
+} from '@deskpulse/stream'
 
 const pageRecords = 200
 /** Of one append: a batch is held to the limit of a record. */
@@ -12,10 +19,14 @@ export type RewriteParts = Pick<RewritableTopic, 'append' | 'read'> & {
 }
 
 /** Writes what stays again behind the rest, then deletes all up to the last record that was to go. @throws DeskpulseError LOG_UNAVAILABLE */
-export async function rewrite(parts: RewriteParts, decide: (record: LogRecord) => Rewriting): Promise<void> {
+export async function rewrite(
+  parts: RewriteParts,
+  decide: (record: LogRecord) => Rewriting,
+): Promise<void> {
   const end = await parts.end()
   let last = -1
-  for await (const record of recordsUntil(parts, end)) if (decide(record) !== 'keep') last = record.offset
+  for await (const record of recordsUntil(parts, end))
+    if (decide(record) !== 'keep') last = record.offset
   if (last < 0) return
   let seen = -1
   const again = noting(recordsUntil(parts, last + 1), (offset) => (seen = offset))
@@ -30,7 +41,10 @@ function endedEarly(last: number): DeskpulseError {
   return new DeskpulseError('LOG_UNAVAILABLE', `rewrite: ${what}`)
 }
 
-async function* noting(records: AsyncIterable<LogRecord>, note: (offset: number) => void): AsyncGenerator<LogRecord> {
+async function* noting(
+  records: AsyncIterable<LogRecord>,
+  note: (offset: number) => void,
+): AsyncGenerator<LogRecord> {
   for await (const record of records) {
     note(record.offset)
     yield record
@@ -46,7 +60,10 @@ async function* recordsUntil({ read }: RewriteParts, end: number): AsyncGenerato
   }
 }
 
-async function* staying(records: AsyncIterable<LogRecord>, decide: (record: LogRecord) => Rewriting): AsyncGenerator<NewRecord> {
+async function* staying(
+  records: AsyncIterable<LogRecord>,
+  decide: (record: LogRecord) => Rewriting,
+): AsyncGenerator<NewRecord> {
   for await (const record of records) {
     const fate = decide(record)
     if (fate === 'keep') yield { key: record.key, value: record.value, headers: record.headers }

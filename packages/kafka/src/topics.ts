@@ -6,7 +6,10 @@ import type { Admin } from 'kafkajs'
 import type { ClusterAccess } from './client/cluster.ts'
 import { protocolErrors } from './errors.ts'
 
-export type TopicAdmin = Pick<Admin, 'alterConfigs' | 'createTopics' | 'describeCluster' | 'describeConfigs'>
+export type TopicAdmin = Pick<
+  Admin,
+  'alterConfigs' | 'createTopics' | 'describeCluster' | 'describeConfigs'
+>
 export type TopicAccess = Pick<ClusterAccess, 'replicas'>
 
 /** How long a new topic may take until every broker knows it. */
@@ -33,34 +36,59 @@ export async function ensureTopics(
 }
 
 /** @throws DeskpulseError LOG_TOPIC_SETTINGS where one is not as it must be, LOG_TOPIC_UNKNOWN where it is not there. */
-export async function checkTopics(admin: TopicAdmin, access: TopicAccess, specs: readonly TopicSpec[]): Promise<void> {
+export async function checkTopics(
+  admin: TopicAdmin,
+  access: TopicAccess,
+  specs: readonly TopicSpec[],
+): Promise<void> {
   if (specs.length === 0) return
   const settingsOf = await settings(admin, specs)
   for (const spec of specs) {
     const replicas = await access.replicas(spec.name)
     refuseOther(spec, 'partitions', String(replicas.length), String(spec.partitions))
     const found = settingsOf(spec)
-    for (const [setting, must] of Object.entries(spec.settings)) refuseOther(spec, setting, found(setting), must)
+    for (const [setting, must] of Object.entries(spec.settings))
+      refuseOther(spec, setting, found(setting), must)
     refuseFragile(spec, Math.min(...replicas), found)
   }
 }
 
 /** What one broker's end must not take: an acknowledged record. A topic with fewer replicas cannot promise it. */
-function refuseFragile(spec: TopicSpec, replicas: number, found: (setting: string) => string): void {
+function refuseFragile(
+  spec: TopicSpec,
+  replicas: number,
+  found: (setting: string) => string,
+): void {
   if (replicas > 1) refuseOther(spec, uncleanElection, found(uncleanElection), 'false')
   if (replicas >= replicasOfDurable && Number(found(minInsync)) < minInsyncOfDurable)
-    refuseOther(spec, minInsync, found(minInsync), `${minInsyncOfDurable} or more, as it has ${replicas} replicas`)
+    refuseOther(
+      spec,
+      minInsync,
+      found(minInsync),
+      `${minInsyncOfDurable} or more, as it has ${replicas} replicas`,
+    )
 }
 
-async function create(admin: TopicAdmin, access: TopicAccess, missing: readonly TopicSpec[], replicationFactor: number): Promise<void> {
+async function create(
+  admin: TopicAdmin,
+  access: TopicAccess,
+  missing: readonly TopicSpec[],
+  replicationFactor: number,
+): Promise<void> {
   const replicas = replicationFactor === -1 ? await replicasByDefault(admin) : replicationFactor
-  const durable = { [uncleanElection]: 'false', ...(replicas >= replicasOfDurable && { [minInsync]: String(minInsyncOfDurable) }) }
+  const durable = {
+    [uncleanElection]: 'false',
+    ...(replicas >= replicasOfDurable && { [minInsync]: String(minInsyncOfDurable) }),
+  }
   // `false`, another process was first, is as good: what is there is checked next.
   await admin.createTopics({
     waitForLeaders: true,
     topics: missing.map(({ name: topic, partitions: numPartitions, settings: own, tuned }) => ({
       ...{ topic, numPartitions, replicationFactor },
-      configEntries: Object.entries({ ...durable, ...own, ...tuned }).map(([name, value]) => ({ name, value })),
+      configEntries: Object.entries({ ...durable, ...own, ...tuned }).map(([name, value]) => ({
+        name,
+        value,
+      })),
     })),
   })
   await Promise.all(missing.map(({ name }) => untilVisible(access, name)))
@@ -70,22 +98,36 @@ async function create(admin: TopicAdmin, access: TopicAccess, missing: readonly 
 const ofTopic = kafkajs.ConfigSource.TOPIC_CONFIG
 
 /** KafkaJS knows only the request that replaces all of a topic's own settings: they go along. */
-async function tune(admin: TopicAdmin, topic: string, tuned: Readonly<Record<string, string>>): Promise<void> {
+async function tune(
+  admin: TopicAdmin,
+  topic: string,
+  tuned: Readonly<Record<string, string>>,
+): Promise<void> {
   const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: topic }
-  const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [resource] })
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: [resource],
+  })
   const entries = resources[0]?.configEntries ?? []
   const isTuned = ([setting, must]: [string, string]) =>
     entries.some(({ configName, configValue }) => configName === setting && configValue === must)
   if (Object.entries(tuned).every(isTuned)) return
   const own = entries.filter(({ configSource }) => configSource === ofTopic)
-  const settings = { ...Object.fromEntries(own.map(({ configName, configValue }) => [configName, configValue])), ...tuned }
+  const settings = {
+    ...Object.fromEntries(own.map(({ configName, configValue }) => [configName, configValue])),
+    ...tuned,
+  }
   const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }))
   try {
     await admin.alterConfigs({ validateOnly: false, resources: [{ ...resource, configEntries }] })
   } catch (error) {
     if (!protocolErrors(error).some((type) => refusals.includes(type))) throw error
     const are = Object.entries(tuned).map(([setting, must]) => `${setting} must be ${must}`)
-    throw new DeskpulseError('LOG_TOPIC_SETTINGS', `topic ${topic}: ${are.join(', ')}, and this client may not change it`, { cause: error })
+    throw new DeskpulseError(
+      'LOG_TOPIC_SETTINGS',
+      `topic ${topic}: ${are.join(', ')}, and this client may not change it`,
+      { cause: error },
+    )
   }
 }
 
@@ -112,7 +154,10 @@ async function replicasByDefault(admin: TopicAdmin): Promise<number> {
 }
 
 /** The settings that are in force, the broker's own among them. */
-async function settings(admin: TopicAdmin, specs: readonly TopicSpec[]): Promise<(spec: TopicSpec) => (setting: string) => string> {
+async function settings(
+  admin: TopicAdmin,
+  specs: readonly TopicSpec[],
+): Promise<(spec: TopicSpec) => (setting: string) => string> {
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
     resources: specs.map(({ name, settings: must }) => ({
@@ -122,15 +167,23 @@ async function settings(admin: TopicAdmin, specs: readonly TopicSpec[]): Promise
   })
   return ({ name }) => {
     const entries = resources.find(({ resourceName }) => resourceName === name)?.configEntries ?? []
-    return (setting) => entries.find(({ configName }) => configName === setting)?.configValue ?? 'not set'
+    return (setting) =>
+      entries.find(({ configName }) => configName === setting)?.configValue ?? 'not set'
   }
 }
 
 function refuseOther({ name }: TopicSpec, setting: string, is: string, must: string): void {
-  if (is !== must) throw new DeskpulseError('LOG_TOPIC_SETTINGS', `topic ${name}: ${setting} is ${is} and must be ${must}`)
+  if (is !== must)
+    throw new DeskpulseError(
+      'LOG_TOPIC_SETTINGS',
+      `topic ${name}: ${setting} is ${is} and must be ${must}`,
+    )
 }
 
-async function replicasOrNull(access: TopicAccess, topic: string): Promise<readonly number[] | null> {
+async function replicasOrNull(
+  access: TopicAccess,
+  topic: string,
+): Promise<readonly number[] | null> {
   try {
     return await access.replicas(topic)
   } catch (error) {
@@ -143,5 +196,8 @@ async function untilVisible(access: TopicAccess, topic: string): Promise<void> {
   for (const givesUpAt = Date.now() + visibleWithinMs; Date.now() < givesUpAt; await pause(50)) {
     if ((await replicasOrNull(access, topic)) !== null) return
   }
-  throw new DeskpulseError('LOG_UNAVAILABLE', `topic ${topic} was created ${visibleWithinMs} ms ago and is still not visible`)
+  throw new DeskpulseError(
+    'LOG_UNAVAILABLE',
+    `topic ${topic} was created ${visibleWithinMs} ms ago and is still not visible`,
+  )
 }

@@ -15,7 +15,14 @@ describe.skipIf(nodes === null)('Redis Cluster', () => {
   const url = cluster?.url ?? ''
   let stores = 0
   const open = (options = {}) =>
-    redisStateStore({ url, cluster: true, generation: 'g1', partitions: 4, namespace: `t${stores++}`, ...options })
+    redisStateStore({
+      url,
+      cluster: true,
+      generation: 'g1',
+      partitions: 4,
+      namespace: `t${stores++}`,
+      ...options,
+    })
 
   stateStoreContract(open)
 

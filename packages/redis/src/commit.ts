@@ -17,7 +17,13 @@ export function commitArguments(
   const { appends, lists = [], wakes, out } = change
   const { puts, fields, expiries } = placed(change)
   const keys = [names.meta, names.wake, names.out, names.changes]
-  const args: Argument[] = [change.epoch, change.fromOffset, change.toOffset, change.logTimeMs, change.watermarkMs]
+  const args: Argument[] = [
+    change.epoch,
+    change.fromOffset,
+    change.toOffset,
+    change.logTimeMs,
+    change.watermarkMs,
+  ]
   args.push(
     change.step ?? '',
     changesKept,
@@ -39,12 +45,20 @@ export function commitArguments(
     args.push(bytes)
   }
   const indexes = new Map<string, number>()
-  const indexOf = (key: string): number => indexes.getOrInsertComputed(key, () => keys.push(names.of(key))) // Lua counts from 1, as the new length does.
+  const indexOf = (key: string): number =>
+    indexes.getOrInsertComputed(key, () => keys.push(names.of(key))) // Lua counts from 1, as the new length does.
   for (const { key, field, bytes } of fields) args.push(indexOf(key), field, bytes ?? '')
   for (const { key, expiresInMs } of expiries) args.push(indexOf(key), expiresInMs)
   for (const { key, member, score } of lists) args.push(indexOf(key), member, score ?? '')
   for (const { subject, atMs } of wakes) args.push(subject, atMs ?? '')
-  for (const entry of out) args.push(entry.id, entry.topic, entry.key, entry.bytes, entry.headers ? JSON.stringify(entry.headers) : '')
+  for (const entry of out)
+    args.push(
+      entry.id,
+      entry.topic,
+      entry.key,
+      entry.bytes,
+      entry.headers ? JSON.stringify(entry.headers) : '',
+    )
   return { keys, args }
 }
 
@@ -68,7 +82,11 @@ function placed({ puts, fields = [], expiries = [] }: Change): {
     if (put.expiresInMs !== undefined) expiryOf.set(key, put.expiresInMs)
   }
   for (const { key, expiresInMs } of expiries) expiryOf.set(key, expiresInMs)
-  return { puts: alone, fields: inHashes, expiries: [...expiryOf].map(([key, expiresInMs]) => ({ key, expiresInMs })) }
+  return {
+    puts: alone,
+    fields: inHashes,
+    expiries: [...expiryOf].map(([key, expiresInMs]) => ({ key, expiresInMs })),
+  }
 }
 
 /** The outcome, and where a commit stands in the feed: its id there, and the one before. */

@@ -9,10 +9,13 @@ export type Connection = Redis | Cluster
 const defaultTimeoutMs = 5_000
 
 /** How long an operation waits for its answer. */
-export const timeoutOf = ({ commandTimeoutMs = defaultTimeoutMs }: RedisStateStoreOptions): number => commandTimeoutMs
+export const timeoutOf = ({
+  commandTimeoutMs = defaultTimeoutMs,
+}: RedisStateStoreOptions): number => commandTimeoutMs
 const reconnectPauseMaxMs = 1_000
 
-const reconnectPause = (attempt: number): number => Math.min(50 * 2 ** Math.min(attempt, 10), reconnectPauseMaxMs)
+const reconnectPause = (attempt: number): number =>
+  Math.min(50 * 2 ** Math.min(attempt, 10), reconnectPauseMaxMs)
 
 /**
  * A connection that has not been opened yet. It reconnects for ever by itself; meanwhile commands fail at once. Nothing is queued and nothing
@@ -37,7 +40,12 @@ export function connectionTo(options: RedisStateStoreOptions): Connection {
         clusterRetryStrategy: reconnectPause,
         ...{ enableOfflineQueue: false, lazyConnect: true },
       })
-    : new Redis(options.url, { ...common, retryStrategy: reconnectPause, enableOfflineQueue: false, lazyConnect: true })
+    : new Redis(options.url, {
+        ...common,
+        retryStrategy: reconnectPause,
+        enableOfflineQueue: false,
+        lazyConnect: true,
+      })
   // Each failure reaches the caller of a command; ioredis would print it a second time if nobody listened.
   connection.on('error', () => {})
   return connection

@@ -16,30 +16,50 @@ export type CurrentLayout = {
 
 const lookEveryMs = 500
 
-export async function currentLayout(connection: Connection, options: RedisStateStoreOptions): Promise<CurrentLayout> {
+export async function currentLayout(
+  connection: Connection,
+  options: RedisStateStoreOptions,
+): Promise<CurrentLayout> {
   const table = tableOf(options)
   let layout = await openLayout(connection, options)
   let lookedAtMs = performance.now()
   let looking: Promise<Layout> | null = null
 
   async function follow(): Promise<Layout> {
-    const current = await answered('asking for the current generation', connection.hget(table, 'current'))
+    const current = await answered(
+      'asking for the current generation',
+      connection.hget(table, 'current'),
+    )
     // A store that was emptied gets the generation that it had: whoever is running agrees on it.
-    if (current !== layout.generation) layout = await openLayout(connection, options, layout.generation)
+    if (current !== layout.generation)
+      layout = await openLayout(connection, options, layout.generation)
     lookedAtMs = performance.now()
     return layout
   }
 
   async function stillThere(): Promise<Layout> {
     const { generation } = layout
-    if ((await answered('asking for the generation', connection.hexists(table, layoutField(generation)))) === 1) return layout
+    if (
+      (await answered(
+        'asking for the generation',
+        connection.hexists(table, layoutField(generation)),
+      )) === 1
+    )
+      return layout
     const who = 'another rebuild has begun, or the store was emptied'
-    throw new DeskpulseError('STORE_LAYOUT', `generation "${generation}" of the store is gone: ${who}`)
+    throw new DeskpulseError(
+      'STORE_LAYOUT',
+      `generation "${generation}" of the store is gone: ${who}`,
+    )
   }
 
   if (options.generation !== undefined) {
     const now = (): Layout => layout
-    return { now, fresh: async () => layout, look: options.rebuilding ? stillThere : async () => layout }
+    return {
+      now,
+      fresh: async () => layout,
+      look: options.rebuilding ? stillThere : async () => layout,
+    }
   }
   return {
     now: () => layout,

@@ -13,13 +13,27 @@ const bytes = new TextEncoder().encode('kept')
 
 describe.skipIf(cluster === null)('a master of three is lost', () => {
   const open = (): Promise<StateStore> =>
-    redisStateStore({ url: cluster!.url, cluster: true, generation: 'g1', partitions: partitions.length, commandTimeoutMs: 2_000 })
+    redisStateStore({
+      url: cluster!.url,
+      cluster: true,
+      generation: 'g1',
+      partitions: partitions.length,
+      commandTimeoutMs: 2_000,
+    })
 
   /** Each partition's next change, from where it stands. */
   async function commitTo(store: StateStore, partition: PartitionId, key: string): Promise<string> {
     const { epoch, offset, logTimeMs, watermarkMs } = await store.acquire(partition)
     const rest = { appends: [], wakes: [], out: [] }
-    const change: Change = { epoch, fromOffset: offset, toOffset: offset, logTimeMs, watermarkMs, puts: [{ key, bytes }], ...rest }
+    const change: Change = {
+      epoch,
+      fromOffset: offset,
+      toOffset: offset,
+      logTimeMs,
+      watermarkMs,
+      puts: [{ key, bytes }],
+      ...rest,
+    }
     return (await store.commit(partition, change)).kind
   }
 
@@ -29,21 +43,30 @@ describe.skipIf(cluster === null)('a master of three is lost', () => {
     async () => {
       const store = await open()
       const ending = new AbortController()
-      const noticed = new Map<PartitionId, Set<string>>(partitions.map((partition) => [partition, new Set()]))
+      const noticed = new Map<PartitionId, Set<string>>(
+        partitions.map((partition) => [partition, new Set()]),
+      )
       const following = partitions.map(async (partition) => {
         for await (const notice of store.follow(partition, null, ending.signal)) {
-          if (typeof notice !== 'string') for (const key of notice.changed.keys()) noticed.get(partition)!.add(key)
+          if (typeof notice !== 'string')
+            for (const key of notice.changed.keys()) noticed.get(partition)!.add(key)
         }
       })
       try {
-        for (const partition of partitions) expect(await commitTo(store, partition, 'm:before')).toBe('committed')
+        for (const partition of partitions)
+          expect(await commitTo(store, partition, 'm:before')).toBe('committed')
         const [lost] = await cluster!.masters()
         await cluster!.failOver(lost!)
         for (const partition of partitions) {
           const committed = () => commitTo(store, partition, 'm:after')
-          expect(await until(`partition ${partition} takes a commit`, committed, Boolean)).toBe('committed')
+          expect(await until(`partition ${partition} takes a commit`, committed, Boolean)).toBe(
+            'committed',
+          )
           const { values } = await store.read(partition, { keys: ['m:before', 'm:after'] })
-          expect(values.map((value) => value && Buffer.from(value).toString())).toEqual(['kept', 'kept'])
+          expect(values.map((value) => value && Buffer.from(value).toString())).toEqual([
+            'kept',
+            'kept',
+          ])
         }
         // A change feed that was cut off goes on where it was, or says that it has lost its place and goes on from now.
         for (const partition of partitions) {

@@ -14,7 +14,13 @@ const unavailable = expect.objectContaining({ code: 'STORE_UNAVAILABLE' })
 afterAll(() => server?.stop())
 
 const change = (epoch: Epoch, from: number): Change => ({
-  ...{ epoch, fromOffset: from as Offset, toOffset: (from + 1) as Offset, logTimeMs: from as EpochMs, watermarkMs: from as EpochMs },
+  ...{
+    epoch,
+    fromOffset: from as Offset,
+    toOffset: (from + 1) as Offset,
+    logTimeMs: from as EpochMs,
+    watermarkMs: from as EpochMs,
+  },
   puts: [{ key: 'm:a', bytes: Buffer.from(`${from + 1}`) }],
   ...{ appends: [], wakes: [], out: [] },
 })
@@ -51,7 +57,9 @@ describe.skipIf(server === null)('Redis that fails', () => {
     expect(await store.commit(p0, change(epoch, 0))).toEqual({ kind: 'committed' })
     await server?.kill()
     await expect(store.commit(p0, change(epoch, 1))).rejects.toThrow(unavailable)
-    await expect(store.load(p0, ['m:a'], { upToMs: 1 as EpochMs, limit: 1 }, ['o:a'])).rejects.toThrow(unavailable)
+    await expect(
+      store.load(p0, ['m:a'], { upToMs: 1 as EpochMs, limit: 1 }, ['o:a']),
+    ).rejects.toThrow(unavailable)
     await expect(store.read(p0, { keys: [] })).rejects.toThrow(unavailable)
     await expect(store.readOutbox(p0, 1)).rejects.toThrow(unavailable)
     expect(await store.ping()).toBe(false)
@@ -64,7 +72,9 @@ describe.skipIf(server === null)('Redis that fails', () => {
 
   test('a store cannot be opened while Redis is gone', async () => {
     await server?.kill()
-    await expect(redisStateStore({ url, generation: 'g1', partitions: 1, commandTimeoutMs: 500 })).rejects.toThrow(unavailable)
+    await expect(
+      redisStateStore({ url, generation: 'g1', partitions: 1, commandTimeoutMs: 500 }),
+    ).rejects.toThrow(unavailable)
     await server?.start()
     const second = await untilBack(() => redisStateStore({ url, generation: 'g1', partitions: 1 }))
     expect(await second.ping()).toBe(true)
@@ -76,7 +86,10 @@ describe.skipIf(server === null)('Redis that fails', () => {
     await store.commit(p0, change(epoch, 0))
     await admin.client('PAUSE', 900, 'ALL')
     await expect(store.commit(p0, change(epoch, 1))).rejects.toThrow(unavailable)
-    expect(await untilBack(() => store.commit(p0, change(epoch, 1)))).toEqual({ kind: 'behind', offset: 2 })
+    expect(await untilBack(() => store.commit(p0, change(epoch, 1)))).toEqual({
+      kind: 'behind',
+      offset: 2,
+    })
   })
 
   test('a follower goes on over a restart of Redis, without a gap', async () => {
@@ -90,7 +103,10 @@ describe.skipIf(server === null)('Redis that fails', () => {
     await server?.kill()
     await server?.start()
     expect(await untilBack(() => store.commit(p0, change(epoch, 1)))).toEqual({ kind: 'committed' })
-    expect((await waiting).value).toMatchObject({ offset: 2, changed: new Map([['m:a', new Set()]]) })
+    expect((await waiting).value).toMatchObject({
+      offset: 2,
+      changed: new Map([['m:a', new Set()]]),
+    })
   })
 
   /** What an older snapshot, or an append-only file without its last second, brings back. */
@@ -116,7 +132,8 @@ describe.skipIf(server === null)('Redis that fails', () => {
     await restore()
     expect((await store.read(p0, { keys: [], since: cursor })).changed).toBe('lost')
     expect(await store.commit(p0, change(epoch, 3))).toEqual({ kind: 'behind', offset: 1 })
-    for (const from of [1, 2, 3]) expect(await store.commit(p0, change(epoch, from))).toEqual({ kind: 'committed' })
+    for (const from of [1, 2, 3])
+      expect(await store.commit(p0, change(epoch, from))).toEqual({ kind: 'committed' })
     expect((await store.read(p0, { keys: [], since: cursor })).changed).toBe('lost')
     expect((await notices.next()).value).toBe('lost')
     await store.commit(p0, change(epoch, 4))
@@ -150,10 +167,17 @@ describe.skipIf(server === null)('Redis that fails', () => {
     await store.commit(p0, change(epoch, 0))
     onTestFinished(async () => void (await admin.config('SET', 'maxmemory', '0'))) // Those that follow write.
     await admin.config('SET', 'maxmemory', '1')
-    await expect(store.commit(p0, change(epoch, 1))).rejects.toThrow(expect.objectContaining({ code: 'STORE_FULL' }))
-    await expect(store.takesWrites()).rejects.toThrow(expect.objectContaining({ code: 'STORE_FULL' }))
+    await expect(store.commit(p0, change(epoch, 1))).rejects.toThrow(
+      expect.objectContaining({ code: 'STORE_FULL' }),
+    )
+    await expect(store.takesWrites()).rejects.toThrow(
+      expect.objectContaining({ code: 'STORE_FULL' }),
+    )
     expect(await store.ping()).toBe(true)
-    expect(await store.read(p0, { keys: ['m:a'] })).toMatchObject({ offset: 1, values: [Uint8Array.of(0x31)] })
+    expect(await store.read(p0, { keys: ['m:a'] })).toMatchObject({
+      offset: 1,
+      values: [Uint8Array.of(0x31)],
+    })
     await admin.config('SET', 'maxmemory', '0')
     expect(await store.commit(p0, change(epoch, 1))).toEqual({ kind: 'committed' })
   })
@@ -163,7 +187,11 @@ describe.skipIf(server === null)('Redis that fails', () => {
     const [key = ''] = await admin.keys('*meta')
     const record = key.replace(/meta$/, 'm:a')
     const put = { key: 'm:a', bytes: Buffer.from('1') }
-    await store.commit(p0, { ...change(epoch, 0), puts: [{ ...put, expiresInMs: 60_000 }], appends: [put] })
+    await store.commit(p0, {
+      ...change(epoch, 0),
+      puts: [{ ...put, expiresInMs: 60_000 }],
+      appends: [put],
+    })
     expect(await admin.pttl(record)).toBeGreaterThan(50_000)
     await store.commit(p0, { ...change(epoch, 1), puts: [put] })
     expect(await admin.pttl(record)).toBe(-1)

@@ -1,4 +1,12 @@
-import type { Acquired, Change, CommitNotice, FeedBreak, Offset, PartitionId, StateStore } from '@deskpulse/stream'
+import type {
+  Acquired,
+  Change,
+  CommitNotice,
+  FeedBreak,
+  Offset,
+  PartitionId,
+  StateStore,
+} from '@deskpulse/stream'
 import { Redis } from 'ioredis'
 import { afterAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { redisOrSkip, startOwnRedis } from '../../../tests/support/redis.ts'
@@ -20,7 +28,9 @@ const changeOf = ({ epoch, logTimeMs, watermarkMs }: Acquired, from: number): Ch
 })
 
 const seen = (notice: CommitNotice | FeedBreak | undefined) =>
-  typeof notice === 'object' ? [notice.offset, [...notice.changed].map(([key, fields]) => [key, ...fields])] : notice
+  typeof notice === 'object'
+    ? [notice.offset, [...notice.changed].map(([key, fields]) => [key, ...fields])]
+    : notice
 const wanted = (offset: number) => [offset, [['m:a', `${offset - 1}`]]]
 
 describe.skipIf(server === null)('following', () => {
@@ -43,11 +53,15 @@ describe.skipIf(server === null)('following', () => {
     const owner = await writer.acquire(partition)
     const ending = new AbortController()
     onTestFinished(() => ending.abort())
-    const notices = reader.follow(partition, (await reader.read(partition, { keys: [] })).cursor, ending.signal)[Symbol.asyncIterator]()
+    const notices = reader
+      .follow(partition, (await reader.read(partition, { keys: [] })).cursor, ending.signal)
+      [Symbol.asyncIterator]()
     let offset = 0
     return {
       async commit() {
-        expect(await writer.commit(partition, changeOf(owner, offset++))).toEqual({ kind: 'committed' })
+        expect(await writer.commit(partition, changeOf(owner, offset++))).toEqual({
+          kind: 'committed',
+        })
       },
       next: async () => seen((await notices.next()).value ?? undefined),
       /** The key of the feed. */
@@ -60,17 +74,28 @@ describe.skipIf(server === null)('following', () => {
     const listener = new Redis(url)
     onTestFinished(async () => void (await listener.quit()))
     const messages: Message[] = []
-    listener.on('messageBuffer', (_channel: Buffer, bytes: Buffer) => messages.push(decodeMessage(bytes)!))
+    listener.on('messageBuffer', (_channel: Buffer, bytes: Buffer) =>
+      messages.push(decodeMessage(bytes)!),
+    )
     await listener.subscribe(channel)
-    const owners = await Promise.all([0, 1, 2, 3].map((partition) => store.acquire(partition as PartitionId)))
+    const owners = await Promise.all(
+      [0, 1, 2, 3].map((partition) => store.acquire(partition as PartitionId)),
+    )
     let turns = 0
-    const turn = () => Promise.all(owners.map((owner, partition) => store.commit(partition as PartitionId, changeOf(owner, turns))))
+    const turn = () =>
+      Promise.all(
+        owners.map((owner, partition) =>
+          store.commit(partition as PartitionId, changeOf(owner, turns)),
+        ),
+      )
     const told = () => messages.flatMap(({ commits }) => commits)
     // One that comes late, on a busy machine, is told apart.
     await vi.waitUntil(async () => {
       await turn()
       turns += 1
-      return messages.some(({ commits }) => new Set(commits.map(({ partition }) => partition)).size === owners.length)
+      return messages.some(
+        ({ commits }) => new Set(commits.map(({ partition }) => partition)).size === owners.length,
+      )
     })
     await expect.poll(() => told().length).toBe(4 * turns)
     for (const partition of owners.keys())
@@ -119,7 +144,15 @@ describe.skipIf(server === null)('following', () => {
       const position = ['previous', previous!, 'offset', '1', 'logTime', '0', 'watermark', '0']
       const written = await admin.xadd(key, '*', ...position, ...Object.entries(fields).flat())
       await admin.hset(key.replace(/changes$/, 'meta'), 'cursor', written!)
-      expect((await reader.read(p0, { keys: [], since: cursor, hashes: [{ key: 'open:a', fields: [] }] })).changed).toBe('lost')
+      expect(
+        (
+          await reader.read(p0, {
+            keys: [],
+            since: cursor,
+            hashes: [{ key: 'open:a', fields: [] }],
+          })
+        ).changed,
+      ).toBe('lost')
       expect(await next()).toBe('unreadable')
       await commit()
       expect(await next()).toEqual(wanted(2))
@@ -132,7 +165,9 @@ describe.skipIf(server === null)('following', () => {
     const messages: string[] = []
     const listener = new Redis(url)
     onTestFinished(async () => void (await listener.quit()))
-    listener.on('messageBuffer', (_channel: Buffer, bytes: Buffer) => messages.push(decodeMessage(bytes)!.generation))
+    listener.on('messageBuffer', (_channel: Buffer, bytes: Buffer) =>
+      messages.push(decodeMessage(bytes)!.generation),
+    )
     await listener.subscribe(channel)
     await rebuilding.commit(p0, changeOf(await rebuilding.acquire(p0), 0))
     await commit()
@@ -144,8 +179,12 @@ describe.skipIf(server === null)('following', () => {
     await admin.call('ACL', 'SETUSER', 'mute', 'on', '>secret', '~*', '+@all', 'resetchannels')
     onTestFinished(async () => void (await admin.call('ACL', 'DELUSER', 'mute')))
     const store = await opened({ url: url.replace('redis://', 'redis://mute:secret@') })
-    await expect(store.takesWrites()).rejects.toThrow(expect.objectContaining({ code: 'STORE_SETTINGS' }))
+    await expect(store.takesWrites()).rejects.toThrow(
+      expect.objectContaining({ code: 'STORE_SETTINGS' }),
+    )
     const notices = store.follow(p0, null, new AbortController().signal)[Symbol.asyncIterator]()
-    await expect(notices.next()).rejects.toThrow(expect.objectContaining({ code: 'STORE_SETTINGS' }))
+    await expect(notices.next()).rejects.toThrow(
+      expect.objectContaining({ code: 'STORE_SETTINGS' }),
+    )
   })
 })

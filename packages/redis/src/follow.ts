@@ -39,7 +39,9 @@ type Step = { readonly cursor: ChangeCursor; readonly tell: CommitNotice | FeedB
  * Commits as they are heard of, as far as each follows the one before it. Where one does not, or nothing is heard, the feed in the store tells what was
  * missed; it is the truth, and a message that is lost, or cannot be read, costs half a second at most. Ends with the signal alone: a Redis that is away is waited for.
  */
-export async function* follow(following: Following): AsyncGenerator<CommitNotice | FeedBreak, void, void> {
+export async function* follow(
+  following: Following,
+): AsyncGenerator<CommitNotice | FeedBreak, void, void> {
   const { partition, hearing, signal } = following
   let cursor = (await following.from) ?? nowhere
   const ear = hearing.listen(partition, signal)
@@ -63,7 +65,11 @@ export async function* follow(following: Following): AsyncGenerator<CommitNotice
 }
 
 /** Goes on until Redis does not answer, or the signal aborts. */
-async function* steps(following: Following, ear: Ear, from: ChangeCursor): AsyncGenerator<Step, void, void> {
+async function* steps(
+  following: Following,
+  ear: Ear,
+  from: ChangeCursor,
+): AsyncGenerator<Step, void, void> {
   let cursor = from
   while (!following.signal.aborted) {
     const missed = await stored(following, cursor)
@@ -115,15 +121,22 @@ type Stored = {
 }
 
 /** What the feed in the store has after the cursor, as far as each commit follows the one before it. */
-async function stored({ connection, feed: find }: Following, cursor: ChangeCursor): Promise<Stored> {
+async function stored(
+  { connection, feed: find }: Following,
+  cursor: ChangeCursor,
+): Promise<Stored> {
   const { generation, changes, meta } = await find()
   const last = idIn(generation, cursor)
   if (last === null) return { steps: [], end: 'broken' }
   // In this order: a commit between the two answers is in the second one.
-  const asked = [connection.hget(meta, 'cursor'), connection.callBuffer('XRANGE', changes, `(${last}`, '+', 'COUNT', readAtOnce)] as const
+  const asked = [
+    connection.hget(meta, 'cursor'),
+    connection.callBuffer('XRANGE', changes, `(${last}`, '+', 'COUNT', readAtOnce),
+  ] as const
   const [newest, reply] = await answered('following', Promise.all(asked))
   const entries = listOf(reply).map(streamEntryOf)
-  if (entries.length === 0) return { steps: [], end: (newest ?? nothingYet) === last ? 'reached' : 'broken' }
+  if (entries.length === 0)
+    return { steps: [], end: (newest ?? nothingYet) === last ? 'reached' : 'broken' }
   const steps: Step[] = []
   let previous = last
   for (const entry of entries) {
@@ -139,7 +152,12 @@ function noticeOf({ fields }: StreamEntry, cursor: ChangeCursor): CommitNotice |
   const bytes = fields.get('changed')
   const changed = bytes === undefined ? null : decodeChanged(bytes)
   if (changed === null) return 'unreadable'
-  return { ...positionOf(fields.get('offset'), fields.get('logTime'), fields.get('watermark')), cursor, changed }
+  return {
+    ...positionOf(fields.get('offset'), fields.get('logTime'), fields.get('watermark')),
+    cursor,
+    changed,
+  }
 }
 
-const isUnavailable = (error: unknown): boolean => error instanceof DeskpulseError && error.code === 'STORE_UNAVAILABLE'
+const isUnavailable = (error: unknown): boolean =>
+  error instanceof DeskpulseError && error.code === 'STORE_UNAVAILABLE'

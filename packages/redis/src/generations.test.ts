@@ -15,13 +15,23 @@ afterAll(() => server?.stop())
 
 /** A change that writes a record and an outbox entry, both of this text. */
 const writing = (text: string, { epoch, offset, logTimeMs, watermarkMs }: Acquired): Change => ({
-  ...{ epoch, fromOffset: offset, toOffset: (offset + 1) as never, logTimeMs, watermarkMs, appends: [], wakes: [] },
+  ...{
+    epoch,
+    fromOffset: offset,
+    toOffset: (offset + 1) as never,
+    logTimeMs,
+    watermarkMs,
+    appends: [],
+    wakes: [],
+  },
   puts: [{ key: 'm:text', bytes: Buffer.from(text) }],
   out: [{ id: text, topic: 't', key: 'k', bytes: Buffer.from(text) }],
 })
 
 const textIn = async (store: StateStore): Promise<string | undefined> =>
-  (await store.read(p0, { keys: ['m:text'] })).values.map((bytes) => bytes && Buffer.from(bytes).toString())[0] ?? undefined
+  (await store.read(p0, { keys: ['m:text'] })).values.map(
+    (bytes) => bytes && Buffer.from(bytes).toString(),
+  )[0] ?? undefined
 
 describe.skipIf(server === null)('generations', () => {
   let admin: Redis
@@ -69,11 +79,11 @@ describe.skipIf(server === null)('generations', () => {
     await admin.hset('dp:partitions', `removing:${to}`, '')
     expect(await generations.unused()).toEqual([to])
     expect(await generations.remove(to)).toBe(true)
-    expect([await generations.unused(), await admin.keys(`dp:${to}:*`), await admin.hkeys('dp:partitions')]).toEqual([
-      [],
-      [],
-      expect.not.arrayContaining([`removing:${to}`]),
-    ])
+    expect([
+      await generations.unused(),
+      await admin.keys(`dp:${to}:*`),
+      await admin.hkeys('dp:partitions'),
+    ]).toEqual([[], [], expect.not.arrayContaining([`removing:${to}`])])
   })
 
   test('a new store is of generation 1; numbers are given out once', async () => {
@@ -126,7 +136,9 @@ describe.skipIf(server === null)('generations', () => {
     const [entry] = await service.readOutbox(p0, 10)
     await generations.switch(from, to)
     await generations.remove(from)
-    await expect.poll(async () => (await service.readOutbox(p0, 10)).map((one) => one.entry.id)).toEqual(['new'])
+    await expect
+      .poll(async () => (await service.readOutbox(p0, 10)).map((one) => one.entry.id))
+      .toEqual(['new'])
     const [mine] = await service.readOutbox(p0, 10)
     const sameId = entry!.position.replace(/.*\//, '')
     expect(entry!.position).toBe(`1/${sameId}`)
@@ -147,7 +159,10 @@ describe.skipIf(server === null)('generations', () => {
     expect((await first).value).toBe('lost')
     const second = notices.next()
     await service.commit(p0, writing('next', await service.acquire(p0)))
-    expect((await second).value).toMatchObject({ changed: new Map([['m:text', new Set()]]), offset: 2 })
+    expect((await second).value).toMatchObject({
+      changed: new Map([['m:text', new Set()]]),
+      offset: 2,
+    })
   })
 
   test('a switch from a generation that is not current, or to one that is gone, changes nothing', async () => {
@@ -162,7 +177,9 @@ describe.skipIf(server === null)('generations', () => {
     const { made, to } = await rebuilt()
     await generations.remove(to)
     const message = expect.stringContaining(`generation "${to}" of the store is gone`)
-    await expect(made.acquire(p0)).rejects.toThrow(expect.objectContaining({ code: 'STORE_LAYOUT', message }))
+    await expect(made.acquire(p0)).rejects.toThrow(
+      expect.objectContaining({ code: 'STORE_LAYOUT', message }),
+    )
   })
 
   test('a store that was emptied keeps its generation among those who are running', async () => {

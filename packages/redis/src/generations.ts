@@ -31,10 +31,13 @@ const removingField = (generation: string): string => `removing:${generation}`
 const scannedAtOnce = 1_000
 
 /** @throws DeskpulseError as `redisStateStore`. The options name no generation. */
-export async function redisGenerations(options: Omit<RedisStateStoreOptions, 'generation' | 'rebuilding'>): Promise<Generations> {
+export async function redisGenerations(
+  options: Omit<RedisStateStoreOptions, 'generation' | 'rebuilding'>,
+): Promise<Generations> {
   const connection = connectionTo(options)
   const table = tableOf(options)
-  const ask = <Answer>(doing: string, answer: Promise<Answer>): Promise<Answer> => answered(doing, answer)
+  const ask = <Answer>(doing: string, answer: Promise<Answer>): Promise<Answer> =>
+    answered(doing, answer)
 
   const current = async (): Promise<string> => (await openLayout(connection, options)).generation
 
@@ -49,8 +52,15 @@ export async function redisGenerations(options: Omit<RedisStateStoreOptions, 'ge
 
   async function remove(generation: string): Promise<boolean> {
     const { keysOf } = await openLayout(connection, { ...options, generation, rebuilding: true })
-    if ((await ask('removing a generation', run(connection, removeScript, [table], [generation]))) !== 1) return false
-    const metas = Array.from({ length: options.partitions }, (_, partition) => keysOf(partition as PartitionId).meta)
+    if (
+      (await ask('removing a generation', run(connection, removeScript, [table], [generation]))) !==
+      1
+    )
+      return false
+    const metas = Array.from(
+      { length: options.partitions },
+      (_, partition) => keysOf(partition as PartitionId).meta,
+    )
     await ask('removing a generation', Promise.all(metas.map((meta) => connection.unlink(meta))))
     const { namespace = 'dp' } = options
     await ask('removing a generation', removeKeys(connection, `${namespace}:${generation}:{`))
@@ -70,11 +80,19 @@ export async function redisGenerations(options: Omit<RedisStateStoreOptions, 'ge
     unused,
     remove,
     async next() {
-      await ask('reserving a generation', connection.hsetnx(table, 'newest', numberOf(await current())))
+      await ask(
+        'reserving a generation',
+        connection.hsetnx(table, 'newest', numberOf(await current())),
+      )
       return String(await ask('reserving a generation', connection.hincrby(table, 'newest', 1)))
     },
     async switch(from, to) {
-      return (await ask('switching the generation', run(connection, switchScript, [table], [from, to]))) === 1
+      return (
+        (await ask(
+          'switching the generation',
+          run(connection, switchScript, [table], [from, to]),
+        )) === 1
+      )
     },
     async close() {
       connection.disconnect()
@@ -89,7 +107,13 @@ async function removeKeys(connection: Connection, prefix: string): Promise<void>
   for (const node of writersOf(connection)) {
     let cursor = '0'
     do {
-      const [next, keys] = await node.scan(cursor, 'MATCH', `${escaped(prefix)}*`, 'COUNT', scannedAtOnce)
+      const [next, keys] = await node.scan(
+        cursor,
+        'MATCH',
+        `${escaped(prefix)}*`,
+        'COUNT',
+        scannedAtOnce,
+      )
       cursor = next
       await Promise.all(keys.map((key) => connection.unlink(key)))
     } while (cursor !== '0')

@@ -1,8 +1,15 @@
 import { placeInHash } from '@deskpulse/stream'
 
 /** Keys of records, as places in their list: those that stand alone, and those of hashes, by hash. */
-export type ByHash = { readonly alone: readonly number[]; readonly hashes: readonly RecordsOfHash[] }
-type RecordsOfHash = { readonly key: string; readonly fields: readonly string[]; readonly places: readonly number[] }
+export type ByHash = {
+  readonly alone: readonly number[]
+  readonly hashes: readonly RecordsOfHash[]
+}
+type RecordsOfHash = {
+  readonly key: string
+  readonly fields: readonly string[]
+  readonly places: readonly number[]
+}
 
 export function byHash(keys: readonly string[]): ByHash {
   const alone: number[] = []

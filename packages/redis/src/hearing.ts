@@ -40,7 +40,8 @@ export function hearing({ channel, connection: made, open }: HearingOptions): He
   function hear(bytes: Buffer): void {
     const message = decodeMessage(bytes)
     for (const commit of message?.commits ?? []) {
-      for (const put of ears.get(commit.partition) ?? []) put({ generation: message!.generation, commit })
+      for (const put of ears.get(commit.partition) ?? [])
+        put({ generation: message!.generation, commit })
     }
   }
 
@@ -86,7 +87,11 @@ export function hearing({ channel, connection: made, open }: HearingOptions): He
   }
 }
 
-function inbox(): { readonly put: (heard: Heard) => void; readonly next: Ear['next']; readonly wake: () => void } {
+function inbox(): {
+  readonly put: (heard: Heard) => void
+  readonly next: Ear['next']
+  readonly wake: () => void
+} {
   let waiting: Heard[] = []
   let resume = (): void => {}
   return {

@@ -13,7 +13,8 @@ export type PartitionKeys = {
 }
 
 /** Where readers are told of commits, of whichever generation. */
-export const channelOf = ({ namespace = 'dp' }: { readonly namespace?: string }): string => `${namespace}:commits`
+export const channelOf = ({ namespace = 'dp' }: { readonly namespace?: string }): string =>
+  `${namespace}:commits`
 
 export function partitionKeys(namespace: string, generation: string, tag: string): PartitionKeys {
   const prefix = `${namespace}:${generation}:{${tag}}:`

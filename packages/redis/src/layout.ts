@@ -20,7 +20,8 @@ const layoutScript = script('layout')
 const firstGeneration = '1'
 
 /** The table of a store's generations: `current`, `newest` (the last number given out), the layout of each, and those that are being removed. */
-export const tableOf = ({ namespace = 'dp' }: Pick<RedisStateStoreOptions, 'namespace'>): string => `${namespace}:partitions`
+export const tableOf = ({ namespace = 'dp' }: Pick<RedisStateStoreOptions, 'namespace'>): string =>
+  `${namespace}:partitions`
 
 /** The field of a generation's layout. */
 export const layoutField = (generation: string): string => `generation:${generation}`
@@ -30,12 +31,21 @@ export const layoutField = (generation: string): string => `generation:${generat
  * @param proposed the generation of a store that has none.
  * @throws DeskpulseError STORE_LAYOUT when it is of another generation than the options ask for, or of another count.
  */
-export async function openLayout(connection: Connection, options: RedisStateStoreOptions, proposed = firstGeneration): Promise<Layout> {
+export async function openLayout(
+  connection: Connection,
+  options: RedisStateStoreOptions,
+  proposed = firstGeneration,
+): Promise<Layout> {
   const { partitions: count, namespace = 'dp', rebuilding = false } = options
   const asked = options.generation ?? proposed
   const which: Which = options.generation === undefined ? 'current' : rebuilding ? 'beside' : 'only'
   const made: StoredLayout = { count, tags: tagsFor(count) }
-  const reply = run(connection, layoutScript, [tableOf(options)], [asked, JSON.stringify(made), which])
+  const reply = run(
+    connection,
+    layoutScript,
+    [tableOf(options)],
+    [asked, JSON.stringify(made), which],
+  )
   const [current, found] = listOf(await answered('opening the store', reply))
   if (!found) {
     const message = `the store is of generation "${textOf(current)}" and the log of "${asked}": rebuild the store (deskpulse rebuild)`

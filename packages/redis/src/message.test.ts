@@ -13,7 +13,10 @@ const commit: fc.Arbitrary<Told> = fc.record({
   watermarkMs: fc.maxSafeNat().map((value) => value as EpochMs),
   changed: fc.uint8Array({ maxLength: 20 }),
 })
-const message: fc.Arbitrary<Message> = fc.record({ generation: fc.string({ unit: 'binary' }), commits: fc.array(commit, { maxLength: 5 }) })
+const message: fc.Arbitrary<Message> = fc.record({
+  generation: fc.string({ unit: 'binary' }),
+  commits: fc.array(commit, { maxLength: 5 }),
+})
 
 const plain = ({ generation, commits }: Message) => ({
   generation,

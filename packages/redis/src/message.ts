@@ -49,7 +49,11 @@ export function decodeMessage(bytes: Uint8Array): Message | null {
 function readCommit(reader: ByteReader): Told {
   const partition = reader.varint() as PartitionId
   const [previous, id] = [readId(reader), readId(reader)]
-  const [offset, logTimeMs, watermarkMs] = [reader.varint() as Offset, reader.varint() as EpochMs, reader.varint() as EpochMs]
+  const [offset, logTimeMs, watermarkMs] = [
+    reader.varint() as Offset,
+    reader.varint() as EpochMs,
+    reader.varint() as EpochMs,
+  ]
   return { partition, previous, id, offset, logTimeMs, watermarkMs, changed: reader.run() }
 }
 

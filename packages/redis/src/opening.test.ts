@@ -28,11 +28,16 @@ describe.skipIf(server === null)('opening', () => {
     return store
   }
 
-  test.each(['allkeys-lru', 'volatile-ttl'])('a Redis that may evict (%s) is refused by name', async (policy) => {
-    await admin.config('SET', 'maxmemory-policy', policy)
-    const message = expect.stringContaining(`maxmemory-policy ${policy}`)
-    await expect(opened()).rejects.toThrow(expect.objectContaining({ code: 'STORE_SETTINGS', message }))
-  })
+  test.each(['allkeys-lru', 'volatile-ttl'])(
+    'a Redis that may evict (%s) is refused by name',
+    async (policy) => {
+      await admin.config('SET', 'maxmemory-policy', policy)
+      const message = expect.stringContaining(`maxmemory-policy ${policy}`)
+      await expect(opened()).rejects.toThrow(
+        expect.objectContaining({ code: 'STORE_SETTINGS', message }),
+      )
+    },
+  )
 
   test('a wrong password is a wrong setting, not an absence', async () => {
     await admin.config('SET', 'requirepass', 'secret')
@@ -45,14 +50,18 @@ describe.skipIf(server === null)('opening', () => {
   test('another count of partitions is refused, and both counts are named', async () => {
     await opened()
     const message = expect.stringMatching(/2 partitions.* 3:/)
-    await expect(opened({ partitions: 3 })).rejects.toThrow(expect.objectContaining({ code: 'STORE_LAYOUT', message }))
+    await expect(opened({ partitions: 3 })).rejects.toThrow(
+      expect.objectContaining({ code: 'STORE_LAYOUT', message }),
+    )
     expect(await (await opened()).ping()).toBe(true)
   })
 
   test('another generation is refused, and both are named', async () => {
     await opened()
     const message = expect.stringMatching(/"g1".*"g2"/)
-    await expect(opened({ generation: 'g2' })).rejects.toThrow(expect.objectContaining({ code: 'STORE_LAYOUT', message }))
+    await expect(opened({ generation: 'g2' })).rejects.toThrow(
+      expect.objectContaining({ code: 'STORE_LAYOUT', message }),
+    )
   })
 
   test('a rebuild opens a generation of its own, with a count of its own, and sees nothing of the other', async () => {
@@ -101,6 +110,8 @@ describe.skipIf(server === null)('opening', () => {
     onTestFinished(() => ending.abort())
     const notices = store.follow(p0, null, ending.signal)[Symbol.asyncIterator]()
     await store.commit(p0, { ...change, puts: [{ key: 'm:second', bytes: null }] })
-    expect((await notices.next()).value).toMatchObject({ changed: new Map([['m:second', new Set()]]) })
+    expect((await notices.next()).value).toMatchObject({
+      changed: new Map([['m:second', new Set()]]),
+    })
   })
 })

@@ -18,7 +18,10 @@ export type RedisStateStoreOptions = {
   /** No operation waits longer for an answer. Default 5,000. */
   readonly commandTimeoutMs?: number
   /** Further settings of the connection (TLS, names …). */
-  readonly connection?: Pick<RedisOptions, 'tls' | 'connectionName' | 'username' | 'password' | 'family'>
+  readonly connection?: Pick<
+    RedisOptions,
+    'tls' | 'connectionName' | 'username' | 'password' | 'family'
+  >
   /** Further settings of a cluster (address translation …). */
   readonly clusterConnection?: Pick<ClusterOptions, 'natMap' | 'dnsLookup'>
 }

@@ -1,6 +1,15 @@
 import type { EpochMs } from '@deskpulse/core'
 import { changedByAll, decodeChanged } from '@deskpulse/stream'
-import type { Changed, ChangeCursor, HashResult, ListResult, Offset, Position, ReadQuery, Snapshot } from '@deskpulse/stream'
+import type {
+  Changed,
+  ChangeCursor,
+  HashResult,
+  ListResult,
+  Offset,
+  Position,
+  ReadQuery,
+  Snapshot,
+} from '@deskpulse/stream'
 import { byHash, inOrder } from './hashes-of-records.ts'
 import type { PartitionKeys } from './keys.ts'
 import { idIn, positionIn } from './positions.ts'
@@ -11,7 +20,11 @@ import { script } from './script.ts'
 export const readScript = script('read')
 
 /** KEYS and ARGV of read.lua, whose header describes them and what it returns. */
-export function readArguments(names: PartitionKeys, query: ReadQuery, generation: string): { keys: string[]; args: Argument[] } {
+export function readArguments(
+  names: PartitionKeys,
+  query: ReadQuery,
+  generation: string,
+): { keys: string[]; args: Argument[] } {
   const { lists = [], hashes = [] } = query
   const keys = [names.meta, names.changes]
   const records = byHash(query.keys)
@@ -29,12 +42,19 @@ export function readArguments(names: PartitionKeys, query: ReadQuery, generation
   return { keys, args }
 }
 
-export function snapshotOf({ keys }: Pick<ReadQuery, 'keys'>, reply: unknown, generation: string): Snapshot {
-  const [offset, logTime, watermark, cursor, values, records, lists, changed, hashes] = listOf(reply)
+export function snapshotOf(
+  { keys }: Pick<ReadQuery, 'keys'>,
+  reply: unknown,
+  generation: string,
+): Snapshot {
+  const [offset, logTime, watermark, cursor, values, records, lists, changed, hashes] =
+    listOf(reply)
   return {
     ...positionOf(offset, logTime, watermark),
     cursor: positionIn<ChangeCursor>(generation, textOf(cursor)),
-    values: inOrder(keys.length, byHash(keys), listOf(values), listOf(records).map(listOf)).map(ownValueOf),
+    values: inOrder(keys.length, byHash(keys), listOf(values), listOf(records).map(listOf)).map(
+      ownValueOf,
+    ),
     lists: listOf(lists).map(membersOf),
     hashes: listOf(hashes).map(hashOf),
     changed: changed === null ? 'lost' : changedIn(listOf(changed)),
@@ -42,7 +62,11 @@ export function snapshotOf({ keys }: Pick<ReadQuery, 'keys'>, reply: unknown, ge
 }
 
 export function positionOf(offset: unknown, logTime: unknown, watermark: unknown): Position {
-  return { offset: numberOf(offset) as Offset, logTimeMs: numberOf(logTime) as EpochMs, watermarkMs: numberOf(watermark) as EpochMs }
+  return {
+    offset: numberOf(offset) as Offset,
+    logTimeMs: numberOf(logTime) as EpochMs,
+    watermarkMs: numberOf(watermark) as EpochMs,
+  }
 }
 
 function changedIn(commits: readonly unknown[]): Changed | 'lost' {
@@ -52,12 +76,25 @@ function changedIn(commits: readonly unknown[]): Changed | 'lost' {
 
 function hashOf(reply: unknown): HashResult {
   const [isWhole, fields, bytes] = listOf(reply)
-  if (numberOf(isWhole) === 1) return { isWhole: true, fields: new Map(pairsOf(fields).map(([field, one]) => [field.toString(), one])) }
+  if (numberOf(isWhole) === 1)
+    return {
+      isWhole: true,
+      fields: new Map(pairsOf(fields).map(([field, one]) => [field.toString(), one])),
+    }
   const values = listOf(bytes)
-  return { isWhole: false, fields: new Map(listOf(fields).map((field, index) => [textOf(field), valueOf(values[index])])) }
+  return {
+    isWhole: false,
+    fields: new Map(listOf(fields).map((field, index) => [textOf(field), valueOf(values[index])])),
+  }
 }
 
 function membersOf(reply: unknown): ListResult {
   const [count, first] = listOf(reply)
-  return { count: numberOf(count), first: pairsOf(first).map(([member, score]) => ({ member: member.toString(), score: numberOf(score) })) }
+  return {
+    count: numberOf(count),
+    first: pairsOf(first).map(([member, score]) => ({
+      member: member.toString(),
+      score: numberOf(score),
+    })),
+  }
 }

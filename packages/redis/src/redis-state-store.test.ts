@@ -25,7 +25,13 @@ afterAll(async () => {
 describe.skipIf(redis === null)('Redis', () => {
   let stores = 0
   stateStoreContract((options) =>
-    redisStateStore({ url: redis?.url ?? '', generation: 'g1', partitions: 3, namespace: `${namespace}-${stores++}`, ...options }),
+    redisStateStore({
+      url: redis?.url ?? '',
+      generation: 'g1',
+      partitions: 3,
+      namespace: `${namespace}-${stores++}`,
+      ...options,
+    }),
   )
 
   test('records of a hash are one hash in Redis, which expires as was last said of it and not before', async () => {
@@ -37,10 +43,20 @@ describe.skipIf(redis === null)('Redis', () => {
     let offset = 0
     const commit = (parts: Partial<Change>) =>
       store.commit(partition, {
-        ...{ epoch, fromOffset: offset as Offset, toOffset: ++offset as Offset, logTimeMs: at(0), watermarkMs: at(0) },
+        ...{
+          epoch,
+          fromOffset: offset as Offset,
+          toOffset: ++offset as Offset,
+          logTimeMs: at(0),
+          watermarkMs: at(0),
+        },
         ...{ puts: [], appends: [], wakes: [], out: [], ...parts },
       })
-    const put = (field: number, expiresInMs?: number) => ({ key: `m:a#${field}`, bytes: Buffer.from('1'), expiresInMs })
+    const put = (field: number, expiresInMs?: number) => ({
+      key: `m:a#${field}`,
+      bytes: Buffer.from('1'),
+      expiresInMs,
+    })
     /** Its records, and the minutes until it expires; `null`: it never does. */
     const left = async (): Promise<readonly [number, number | null]> => {
       const [key] = await client.keys(`${own}:*m:a`)

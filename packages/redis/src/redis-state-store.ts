@@ -1,6 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { assertChange, changedBy, encodeChanged, realTimer } from '@deskpulse/stream'
-import type { Acquired, Change, ChangeCursor, CommitOutcome, Epoch, OutboxId, PartitionId, Snapshot, StateStore } from '@deskpulse/stream'
+import type {
+  Acquired,
+  Change,
+  ChangeCursor,
+  CommitOutcome,
+  Epoch,
+  OutboxId,
+  PartitionId,
+  Snapshot,
+  StateStore,
+} from '@deskpulse/stream'
 import { commitAnswer, commitArguments, commitScript } from './commit.ts'
 import { connectionTo, open } from './connection.ts'
 import type { Connection } from './connection.ts'
@@ -47,11 +57,19 @@ export async function redisStateStore(options: RedisStateStoreOptions): Promise<
   }
 }
 
-function storeOn(connection: Connection, layout: CurrentLayout, options: RedisStateStoreOptions): StateStore {
+function storeOn(
+  connection: Connection,
+  layout: CurrentLayout,
+  options: RedisStateStoreOptions,
+): StateStore {
   const closing = new AbortController()
   const commit = committingOn(connection, layout, options)
   const channel = channelOf(options)
-  const heard = hearing({ channel, connection: () => connectionTo(options), open: (own) => open(own, options) })
+  const heard = hearing({
+    channel,
+    connection: () => connectionTo(options),
+    open: (own) => open(own, options),
+  })
 
   const { read, newest } = readingOn(connection, layout)
 
@@ -68,7 +86,10 @@ function storeOn(connection: Connection, layout: CurrentLayout, options: RedisSt
     },
     async load(partition, keys, due, hashes = []) {
       const { keysOf } = await layout.fresh()
-      return answered(`loading of partition ${partition}`, load(connection, keysOf(partition), { keys, due, hashes }))
+      return answered(
+        `loading of partition ${partition}`,
+        load(connection, keysOf(partition), { keys, due, hashes }),
+      )
     },
     commit,
     follow(partition, cursor, signal) {
@@ -88,11 +109,19 @@ function storeOn(connection: Connection, layout: CurrentLayout, options: RedisSt
       if (limit === 0) return [] // Redis would answer with no list at all.
       const { generation, keysOf } = await layout.fresh()
       const { out } = keysOf(partition)
-      return outboxOf(await answered('reading the outbox', connection.callBuffer('XRANGE', out, '-', '+', 'COUNT', limit)), generation)
+      return outboxOf(
+        await answered(
+          'reading the outbox',
+          connection.callBuffer('XRANGE', out, '-', '+', 'COUNT', limit),
+        ),
+        generation,
+      )
     },
     async trimOutbox(partition, published) {
       const { generation, keysOf } = await layout.fresh()
-      const ids = published.map((position: OutboxId) => idIn(generation, position)).filter((id) => id !== null)
+      const ids = published
+        .map((position: OutboxId) => idIn(generation, position))
+        .filter((id) => id !== null)
       if (ids.length === 0) return
       await answered('trimming the outbox', connection.xdel(keysOf(partition).out, ...ids))
     },
@@ -103,10 +132,16 @@ function storeOn(connection: Connection, layout: CurrentLayout, options: RedisSt
       ),
     async takesWrites() {
       const { keysOf } = await layout.fresh()
-      const all = Array.from({ length: options.partitions }, (_, partition) => keysOf(partition as PartitionId).probe)
+      const all = Array.from(
+        { length: options.partitions },
+        (_, partition) => keysOf(partition as PartitionId).probe,
+      )
       const written = Promise.all(all.map((key) => connection.set(key, '', 'PX', probeKeptMs)))
       await answered('writing', written)
-      await answered('telling of commits', connection.publish(channel, bytesOf({ generation: '', commits: [] })))
+      await answered(
+        'telling of commits',
+        connection.publish(channel, bytesOf({ generation: '', commits: [] })),
+      )
     },
     async close() {
       closing.abort()
@@ -123,16 +158,26 @@ function bytesOf(message: Message): Buffer {
 }
 
 /** A commit is done when it is written. That it is told of is not waited for: readers find in the feed what they did not hear. */
-function committingOn(connection: Connection, layout: CurrentLayout, options: RedisStateStoreOptions): StateStore['commit'] {
+function committingOn(
+  connection: Connection,
+  layout: CurrentLayout,
+  options: RedisStateStoreOptions,
+): StateStore['commit'] {
   const { changesKept = 1_000, rebuilding = false } = options
   const channel = channelOf(options)
-  const { begin } = telling((message) => void connection.publish(channel, bytesOf(message)).catch(() => {}), realTimer)
+  const { begin } = telling(
+    (message) => void connection.publish(channel, bytesOf(message)).catch(() => {}),
+    realTimer,
+  )
 
   async function write(partition: PartitionId, change: Change) {
     const { generation, keysOf } = await layout.fresh()
     const changed = encodeChanged(changedBy(change))
     const { keys, args } = commitArguments(keysOf(partition), change, changed, changesKept)
-    const reply = await answered(`commit of partition ${partition}`, run(connection, commitScript, keys, args))
+    const reply = await answered(
+      `commit of partition ${partition}`,
+      run(connection, commitScript, keys, args),
+    )
     return { ...commitAnswer(reply), generation, changed }
   }
 
@@ -144,7 +189,11 @@ function committingOn(connection: Connection, layout: CurrentLayout, options: Re
       const { outcome, place, generation, changed } = await write(partition, change)
       const { toOffset: offset, logTimeMs, watermarkMs } = change
       // Nobody reads yet what a rebuild makes.
-      if (place !== null && !rebuilding) told = { generation, commit: { partition, ...place, offset, logTimeMs, watermarkMs, changed } }
+      if (place !== null && !rebuilding)
+        told = {
+          generation,
+          commit: { partition, ...place, offset, logTimeMs, watermarkMs, changed },
+        }
       return outcome
     } finally {
       done(told)
@@ -156,9 +205,17 @@ type Query = Parameters<StateStore['read']>[1]
 
 /** What is read, of the generation that is current then. */
 function readingOn(connection: Connection, layout: CurrentLayout) {
-  async function readAt({ generation, keysOf }: Layout, partition: PartitionId, query: Query): Promise<Snapshot> {
+  async function readAt(
+    { generation, keysOf }: Layout,
+    partition: PartitionId,
+    query: Query,
+  ): Promise<Snapshot> {
     const { keys, args } = readArguments(keysOf(partition), query, generation)
-    return snapshotOf(query, await answered(`reading partition ${partition}`, run(connection, readScript, keys, args)), generation)
+    return snapshotOf(
+      query,
+      await answered(`reading partition ${partition}`, run(connection, readScript, keys, args)),
+      generation,
+    )
   }
 
   async function read(partition: PartitionId, query: Query): Promise<Snapshot> {
@@ -173,7 +230,10 @@ function readingOn(connection: Connection, layout: CurrentLayout) {
   /** One plain command, sent at once: a commit that is sent later comes after it. A script that Redis has to be told first would not do. */
   const newest = async (partition: PartitionId): Promise<ChangeCursor> => {
     const { generation, keysOf } = layout.now()
-    return positionIn(generation, (await connection.hget(keysOf(partition).meta, 'cursor')) ?? nothingYet)
+    return positionIn(
+      generation,
+      (await connection.hget(keysOf(partition).meta, 'cursor')) ?? nothingYet,
+    )
   }
 
   return { read, newest }

@@ -23,7 +23,8 @@ export function numberOf(reply: unknown): number {
 export const valueOf = (reply: unknown): Buffer | null => (reply === null ? null : bytesOf(reply))
 
 /** A copy: the client answers with a piece of what it read of its socket at once, all of which somebody who holds the piece would hold. */
-export const ownValueOf = (reply: unknown): Uint8Array | null => (reply === null ? null : new Uint8Array(bytesOf(reply)))
+export const ownValueOf = (reply: unknown): Uint8Array | null =>
+  reply === null ? null : new Uint8Array(bytesOf(reply))
 
 /** `[a, b, c, d]` → `[[a, b], [c, d]]` */
 export function pairsOf(reply: unknown): (readonly [Buffer, Buffer])[] {
@@ -38,7 +39,10 @@ export type StreamEntry = { readonly id: string; readonly fields: ReadonlyMap<st
 /** An entry of a stream: `[id, [name, value, …]]`. */
 export function streamEntryOf(reply: unknown): StreamEntry {
   const [id, fields] = listOf(reply)
-  return { id: textOf(id), fields: new Map(pairsOf(fields).map(([name, value]) => [name.toString(), value])) }
+  return {
+    id: textOf(id),
+    fields: new Map(pairsOf(fields).map(([name, value]) => [name.toString(), value])),
+  }
 }
 
 export function fieldOf(entry: StreamEntry, name: string): Buffer {

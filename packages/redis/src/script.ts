@@ -30,4 +30,6 @@ export async function run(
 }
 
 const sendable = (argument: Argument): string | number | Buffer =>
-  argument instanceof Uint8Array ? Buffer.from(argument.buffer, argument.byteOffset, argument.byteLength) : argument
+  argument instanceof Uint8Array
+    ? Buffer.from(argument.buffer, argument.byteOffset, argument.byteLength)
+    : argument

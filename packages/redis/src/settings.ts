@@ -8,11 +8,17 @@ const versionMin = 7
 /** @throws DeskpulseError STORE_SETTINGS when a node is too old, or may evict what nobody but a rebuild could bring back. */
 export async function checkSettings(connection: Connection): Promise<void> {
   for (const node of writersOf(connection)) {
-    const info = await answered('asking Redis for its settings', Promise.all([node.info('server'), node.info('memory')]))
+    const info = await answered(
+      'asking Redis for its settings',
+      Promise.all([node.info('server'), node.info('memory')]),
+    )
     const name = `Redis at ${node.options.host}:${node.options.port}`
     const version = field(info, 'redis_version')
     if (Number.parseInt(version, 10) < versionMin) {
-      throw new DeskpulseError('STORE_SETTINGS', `${name} has version ${version}; ${versionMin} or newer is needed`)
+      throw new DeskpulseError(
+        'STORE_SETTINGS',
+        `${name} has version ${version}; ${versionMin} or newer is needed`,
+      )
     }
     const policy = field(info, 'maxmemory_policy')
     if (policy !== 'noeviction') {

@@ -8,7 +8,9 @@ test('the checksum is that of the cluster specification', () => {
 test.each([1, 2, 3, 12, 64, 500])(
   'the tags of %i partitions spread evenly over the slots, one partition to each equal share',
   (partitions) => {
-    const shares = tagsFor(partitions).map((tag) => Math.floor((slotOf(tag) / slotCount) * partitions))
+    const shares = tagsFor(partitions).map((tag) =>
+      Math.floor((slotOf(tag) / slotCount) * partitions),
+    )
     expect(shares).toEqual(Array.from({ length: partitions }, (_, partition) => partition))
   },
 )

@@ -14,7 +14,8 @@ function told() {
     },
   }
   const { begin } = telling(
-    ({ generation, commits }) => messages.push(commits.map(({ partition, id }) => `${generation}:${partition}:${id}`)),
+    ({ generation, commits }) =>
+      messages.push(commits.map(({ partition, id }) => `${generation}:${partition}:${id}`)),
     timer,
   )
   return {
@@ -34,7 +35,13 @@ function told() {
         is: (id: string, generation = 'g') =>
           done({
             generation,
-            commit: { ...position, partition: partition as PartitionId, previous: '0-0', id, changed: Buffer.of(1) },
+            commit: {
+              ...position,
+              partition: partition as PartitionId,
+              previous: '0-0',
+              id,
+              changed: Buffer.of(1),
+            },
           }),
       }
     },

@@ -18,7 +18,11 @@ export const toldWithinMs = 5
 
 export function telling(publish: (message: Message) => void, timer: Timer): Telling {
   let underway = 0
-  let waiting: { readonly generation: string; readonly commits: Told[]; readonly cancel: () => void } | null = null
+  let waiting: {
+    readonly generation: string
+    readonly commits: Told[]
+    readonly cancel: () => void
+  } | null = null
 
   function pass(): void {
     if (waiting === null) return

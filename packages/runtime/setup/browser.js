@@ -16,10 +16,21 @@ export async function chromiumRequirement() {
   const given = process.env.DESKPULSE_TEST_CHROMIUM
   return {
     what: 'Chromium',
-    present: () => given !== undefined || commands.some((name) => findCommand(name) !== null) || existsSync(chromium.executablePath()),
+    present: () =>
+      given !== undefined ||
+      commands.some((name) => findCommand(name) !== null) ||
+      existsSync(chromium.executablePath()),
     packages: ['chromium'],
     ...(isUbuntu()
-      ? { command: [process.execPath, join(root, 'node_modules/playwright-core/cli.js'), 'install', '--with-deps', 'chromium'] }
+      ? {
+          command: [
+            process.execPath,
+            join(root, 'node_modules/playwright-core/cli.js'),
+            'install',
+            '--with-deps',
+            'chromium',
+          ],
+        }
       : {}),
   }
 }

@@ -10,7 +10,8 @@ const [purpose] = process.argv.slice(2)
 try {
   if (purpose !== 'start' && purpose !== 'test' && purpose !== 'peers')
     throw new Error(`usage: main.js start|test|peers, not ${String(purpose)}`)
-  if (Number(process.versions.node.split('.')[0]) < 20) throw new Error(`Node 20 or later is needed to set up; this is ${process.version}`)
+  if (Number(process.versions.node.split('.')[0]) < 20)
+    throw new Error(`Node 20 or later is needed to set up; this is ${process.version}`)
   if (purpose === 'peers') {
     ensureSystem(forPeers)
     ensureDependencies('tests/bench/peers')

@@ -25,7 +25,13 @@ export function findCommand(name) {
 /** @param {string} file name of a shared library. Elsewhere than on Linux every library counts as present. */
 function hasLibrary(file) {
   if (process.platform !== 'linux') return true
-  const known = ['/lib', '/usr/lib', '/usr/lib64', '/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu']
+  const known = [
+    '/lib',
+    '/usr/lib',
+    '/usr/lib64',
+    '/usr/lib/x86_64-linux-gnu',
+    '/usr/lib/aarch64-linux-gnu',
+  ]
   return known.some((folder) => existsSync(join(folder, file)))
 }
 
@@ -44,18 +50,31 @@ function hasJava(program) {
 const maven = { what: 'Maven', present: () => findCommand('mvn') !== null, packages: ['maven'] }
 
 /** Debian's Python makes virtual environments only with a package of its own. */
-const makesEnvironments = () => spawnSync('python3', ['-c', 'import ensurepip, venv'], { stdio: 'ignore' }).status === 0
+const makesEnvironments = () =>
+  spawnSync('python3', ['-c', 'import ensurepip, venv'], { stdio: 'ignore' }).status === 0
 
 /** @type {readonly Requirement[]} */
-export const forStart = [{ what: 'libatomic (Node 26 needs it)', present: () => hasLibrary('libatomic.so.1'), packages: ['libatomic1'] }]
+export const forStart = [
+  {
+    what: 'libatomic (Node 26 needs it)',
+    present: () => hasLibrary('libatomic.so.1'),
+    packages: ['libatomic1'],
+  },
+]
 
 /**
  * Tests run real Redis and real Kafka as local processes, unless endpoints are given or a container engine answers. Alertmanager is always a process. Schemathesis is a Python program.
  * @returns {readonly Requirement[]}
  */
 export function forTests() {
-  const containers = findCommand('docker') !== null && spawnSync('docker', ['version'], { stdio: 'ignore', timeout: 10_000 }).status === 0
-  const redis = { what: 'Redis', present: () => findCommand('redis-server') !== null, packages: ['redis-server'] }
+  const containers =
+    findCommand('docker') !== null &&
+    spawnSync('docker', ['version'], { stdio: 'ignore', timeout: 10_000 }).status === 0
+  const redis = {
+    what: 'Redis',
+    present: () => findCommand('redis-server') !== null,
+    packages: ['redis-server'],
+  }
   const java = {
     what: 'Java 17',
     present: () => hasJava('java'),
@@ -63,10 +82,15 @@ export function forTests() {
   }
   const alertmanager = {
     what: 'Alertmanager',
-    present: () => findCommand('prometheus-alertmanager') !== null || findCommand('alertmanager') !== null,
+    present: () =>
+      findCommand('prometheus-alertmanager') !== null || findCommand('alertmanager') !== null,
     packages: ['prometheus-alertmanager'],
   }
-  const python = { what: 'Python 3 with venv', present: makesEnvironments, packages: ['python3-venv'] }
+  const python = {
+    what: 'Python 3 with venv',
+    present: makesEnvironments,
+    packages: ['python3-venv'],
+  }
   return [
     alertmanager,
     python,

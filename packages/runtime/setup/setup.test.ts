@@ -2,12 +2,25 @@ import { describe, expect, test } from 'vitest'
 import { forPeers } from './requirements.js'
 import { planOf, type Machine } from './system.js'
 
-const java = { what: 'Java 17', present: () => false, packages: ['openjdk-21-jre-headless', 'openjdk-17-jre-headless'] }
+const java = {
+  what: 'Java 17',
+  present: () => false,
+  packages: ['openjdk-21-jre-headless', 'openjdk-17-jre-headless'],
+}
 const redis = { what: 'Redis', present: () => false, packages: ['redis-server'] }
-const browser = { what: 'Chromium', present: () => false, packages: [], command: ['playwright', 'install', 'chromium'] }
+const browser = {
+  what: 'Chromium',
+  present: () => false,
+  packages: [],
+  command: ['playwright', 'install', 'chromium'],
+}
 
 /** Debian 12 knows Java 17, not 21. */
-const machine: Machine = { debianLike: true, root: true, knows: (name) => name !== 'openjdk-21-jre-headless' }
+const machine: Machine = {
+  debianLike: true,
+  root: true,
+  knows: (name) => name !== 'openjdk-21-jre-headless',
+}
 
 describe('what is missing', () => {
   test('is installed as root on Debian, by the first name that the release knows', () => {
@@ -34,15 +47,23 @@ describe('what is missing', () => {
     const plan = planOf([redis], { ...machine, debianLike: false, knows: () => false })
     expect(plan).toMatchObject({
       kind: 'refuse',
-      message: expect.stringContaining('on Debian or Ubuntu:\n  sudo apt-get install -y redis-server'),
+      message: expect.stringContaining(
+        'on Debian or Ubuntu:\n  sudo apt-get install -y redis-server',
+      ),
     })
   })
 
   test('of what builds a peer of the bench is named as well', () => {
-    const plan = planOf(forPeers, { ...machine, root: false, knows: (name) => name !== 'openjdk-21-jdk-headless' })
+    const plan = planOf(forPeers, {
+      ...machine,
+      root: false,
+      knows: (name) => name !== 'openjdk-21-jdk-headless',
+    })
     expect(plan).toMatchObject({
       kind: 'refuse',
-      message: expect.stringContaining('missing: JDK 17, Maven. Run:\n  sudo apt-get install -y openjdk-17-jdk-headless maven'),
+      message: expect.stringContaining(
+        'missing: JDK 17, Maven. Run:\n  sudo apt-get install -y openjdk-17-jdk-headless maven',
+      ),
     })
   })
 

@@ -32,7 +32,10 @@ function thisMachine() {
   return {
     debianLike: /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(distribution()),
     root: process.getuid?.() === 0,
-    knows: (name) => /^ {2}Candidate: (?!\(none\))/m.test(spawnSync('apt-cache', ['policy', name], aptOutput).stdout ?? ''),
+    knows: (name) =>
+      /^ {2}Candidate: (?!\(none\))/m.test(
+        spawnSync('apt-cache', ['policy', name], aptOutput).stdout ?? '',
+      ),
   }
 }
 
@@ -46,16 +49,26 @@ export function planOf(missing, machine) {
   if (missing.length === 0) return { kind: 'nothing' }
   const what = missing.map((requirement) => requirement.what).join(', ')
   const own = missing.flatMap(({ command }) => (command ? [command] : []))
-  const byApt = missing.flatMap(({ command, packages }) => (command ? [] : [packages.find(machine.knows) ?? packages[0] ?? '']))
+  const byApt = missing.flatMap(({ command, packages }) =>
+    command ? [] : [packages.find(machine.knows) ?? packages[0] ?? ''],
+  )
   if (machine.debianLike && machine.root) return { kind: 'install', what, byApt, own }
   const commands = [...(byApt.length === 0 ? [] : [['apt-get', 'install', '-y', ...byApt]]), ...own]
-  const hint = machine.debianLike ? 'Run:' : "Install it by this system's own packages; on Debian or Ubuntu:"
-  return { kind: 'refuse', message: `missing: ${what}. ${hint}\n${commands.map((words) => `  sudo ${words.join(' ')}`).join('\n')}` }
+  const hint = machine.debianLike
+    ? 'Run:'
+    : "Install it by this system's own packages; on Debian or Ubuntu:"
+  return {
+    kind: 'refuse',
+    message: `missing: ${what}. ${hint}\n${commands.map((words) => `  sudo ${words.join(' ')}`).join('\n')}`,
+  }
 }
 
 /** @param {readonly string[]} command */
 function run([program = '', ...args]) {
-  execFileSync(program, args, { stdio: ['ignore', 2, 2], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
+  execFileSync(program, args, {
+    stdio: ['ignore', 2, 2],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  })
 }
 
 /**
@@ -71,8 +84,12 @@ export function ensureSystem(requirements) {
   if (plan.kind === 'nothing') return
   if (plan.kind === 'refuse') throw new Error(plan.message)
   console.error(`deskpulse set-up: installing ${plan.what}`)
-  if (plan.byApt.length > 0) run(['apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...plan.byApt])
+  if (plan.byApt.length > 0)
+    run(['apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...plan.byApt])
   for (const command of plan.own) run(command)
   const still = missing.filter(({ present }) => !present())
-  if (still.length > 0) throw new Error(`still missing after the installation: ${still.map((requirement) => requirement.what).join(', ')}`)
+  if (still.length > 0)
+    throw new Error(
+      `still missing after the installation: ${still.map((requirement) => requirement.what).join(', ')}`,
+    )
 }

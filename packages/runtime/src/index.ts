@@ -1,4 +1,10 @@
-export { configErrorText, ConfigurationError, loadConfig, simulatedTenant, type ConfigSource } from './config/load-config.ts'
+export {
+  configErrorText,
+  ConfigurationError,
+  loadConfig,
+  simulatedTenant,
+  type ConfigSource,
+} from './config/load-config.ts'
 export { createHealth, type Health, type HealthCheck, type Readiness } from './health/health.ts'
 export { lastingFailures, type LastingFailures } from './health/lasting-failures.ts'
 export { watchTopics } from './health/watch-topics.ts'
@@ -9,7 +15,12 @@ export { httpServer, type HttpServerOptions } from './http/server.ts'
 export { siteOf, type Site } from './http/site.ts'
 export { servePage } from './http/static-page.ts'
 export { connected } from './lifecycle/connected.ts'
-export { runService, serviceContext, type ServiceContext, type ServiceOptions } from './lifecycle/run-service.ts'
+export {
+  runService,
+  serviceContext,
+  type ServiceContext,
+  type ServiceOptions,
+} from './lifecycle/run-service.ts'
 export { supervise, type ProcessHost, type Running } from './lifecycle/supervise.ts'
 export { createLogger, type Logger, type LoggerOptions } from './logging/logger.ts'
 export { boundedLabel } from './metrics/bounded-label.ts'

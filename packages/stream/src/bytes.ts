@@ -60,7 +60,8 @@ export class ByteReader {
   count(): number {
     const start = this.position
     const value = this.varint()
-    if (value > this.bytes.length - this.position) throw new Malformed(start, `${value} is more than is left`)
+    if (value > this.bytes.length - this.position)
+      throw new Malformed(start, `${value} is more than is left`)
     return value
   }
 
@@ -83,6 +84,7 @@ export class ByteReader {
   }
 
   end(): void {
-    if (this.position < this.bytes.length) throw new Malformed(this.position, 'goes on past its end')
+    if (this.position < this.bytes.length)
+      throw new Malformed(this.position, 'goes on past its end')
   }
 }

@@ -98,7 +98,12 @@ export type EventLog = {
   /** By partition, the first offset that the log still has; its end where it has none. @throws DeskpulseError LOG_UNAVAILABLE, LOG_TOPIC_UNKNOWN. */
   retained(topic: string): Promise<readonly Offset[]>
   /** One page of records from `from` (or the first retained one after it), oldest first; empty at the end. For tools and tests. */
-  read(topic: string, partition: PartitionId, from: Offset, limit: number): Promise<readonly LogRecord[]>
+  read(
+    topic: string,
+    partition: PartitionId,
+    from: Offset,
+    limit: number,
+  ): Promise<readonly LogRecord[]>
   /** Creates what is missing, and tunes what is there. @throws DeskpulseError LOG_TOPIC_SETTINGS naming the topic, the setting, and what it is and must be. */
   ensureTopics(specs: readonly TopicSpec[]): Promise<void>
   /** Looks whether they still are what they must be. @throws DeskpulseError LOG_TOPIC_SETTINGS as `ensureTopics`, LOG_TOPIC_UNKNOWN, LOG_UNAVAILABLE. */

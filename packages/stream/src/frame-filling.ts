@@ -30,7 +30,12 @@ export function fillingFrames(maxBytes: number, maxEntries: number): FillingFram
     waiting,
     add(entry) {
       const last = openFor(entry.bytes.length)
-      const frame: Filling = last ?? { entries: [], bytes: 0, due: false, done: Promise.withResolvers() }
+      const frame: Filling = last ?? {
+        entries: [],
+        bytes: 0,
+        due: false,
+        done: Promise.withResolvers(),
+      }
       if (!last) waiting.push(frame)
       frame.entries.push(entry)
       frame.bytes += entry.bytes.length

@@ -29,7 +29,8 @@ export type FrameLane = {
 }
 
 export function frameLane(options: FrameLaneOptions): FrameLane {
-  const { maxBytes, maxEntries, heartbeatMs, timer, linger, silent, header, append, settled } = options
+  const { maxBytes, maxEntries, heartbeatMs, timer, linger, silent, header, append, settled } =
+    options
   const frames = fillingFrames(maxBytes, maxEntries)
   let appending: Promise<void> | null = null
   let closed = false

@@ -12,7 +12,12 @@ import type { Timer } from './timer.ts'
 
 /** A log whose appends end when the test says so, and a timer that the test moves. */
 function world(options: Partial<FrameWriterOptions> = {}) {
-  const appends: { partition: number; frame: Frame; resolve: () => void; reject: (error: Error) => void }[] = []
+  const appends: {
+    partition: number
+    frame: Frame
+    resolve: () => void
+    reject: (error: Error) => void
+  }[] = []
   const clock = manualTimer()
   let backlog = 0
   const writer = frameWriter({
@@ -24,13 +29,19 @@ function world(options: Partial<FrameWriterOptions> = {}) {
     log: {
       append(_topic, partition, records) {
         const { promise, resolve, reject } = Promise.withResolvers<void>()
-        appends.push({ partition, frame: decodeFrame(records[0]?.value ?? new Uint8Array()), resolve, reject })
+        appends.push({
+          partition,
+          frame: decodeFrame(records[0]?.value ?? new Uint8Array()),
+          resolve,
+          reject,
+        })
         return promise
       },
     },
     ...options,
   })
-  const texts = () => appends.map(({ frame }) => frame.entries.map((entry) => Buffer.from(entry.bytes).toString()))
+  const texts = () =>
+    appends.map(({ frame }) => frame.entries.map((entry) => Buffer.from(entry.bytes).toString()))
   return { writer, appends, texts, clock, setBacklog: (ms: number) => void (backlog = ms) }
 }
 
@@ -66,7 +77,11 @@ const bytes = (text: string) => Buffer.from(text)
 test('entries of one linger become one frame, in order', async () => {
   const { writer, appends, texts, clock, setBacklog } = world()
   setBacklog(12.6)
-  const appended = [writer.append('acme', 1, bytes('a')), writer.append('globex', 2, bytes('b')), writer.append('acme', 1, bytes('c'))]
+  const appended = [
+    writer.append('acme', 1, bytes('a')),
+    writer.append('globex', 2, bytes('b')),
+    writer.append('acme', 1, bytes('c')),
+  ]
   expect(appends).toHaveLength(0)
   clock.pass(4)
   expect(texts()).toEqual([['a', 'b', 'c']])
@@ -97,7 +112,9 @@ test('a frame lingers from its first entry on, however many come after it', asyn
 
 test("a frame says what its sender's clocks were when it was sealed, and so does a heartbeat", async () => {
   let monotonicMs = 100
-  const { writer, appends, clock } = world({ clock: () => ({ name: 'boot', wallMs: 1_000 as EpochMs, monotonicMs }) })
+  const { writer, appends, clock } = world({
+    clock: () => ({ name: 'boot', wallMs: 1_000 as EpochMs, monotonicMs }),
+  })
   void writer.append('acme', 1, bytes('a'))
   monotonicMs = 104
   clock.pass(4)
@@ -105,7 +122,9 @@ test("a frame says what its sender's clocks were when it was sealed, and so does
   await settle()
   monotonicMs = 354
   clock.pass(250)
-  expect(appends.map(({ frame }) => frame.clock)).toEqual([104, 354].map((ms) => ({ name: 'boot', wallMs: 1_000, monotonicMs: ms })))
+  expect(appends.map(({ frame }) => frame.clock)).toEqual(
+    [104, 354].map((ms) => ({ name: 'boot', wallMs: 1_000, monotonicMs: ms })),
+  )
 })
 
 test('the processes of one boot name one monotonic clock, which goes on whatever the wall clock says', () => {
@@ -117,7 +136,8 @@ test('the processes of one boot name one monotonic clock, which goes on whatever
 
 test('a frame is closed by its bytes and by its entries before the linger is over', () => {
   const bySize = world({ maxBytes: 10 })
-  for (const text of ['123456', '789', 'a long one past the limit', 'x']) void bySize.writer.append('acme', 1, bytes(text))
+  for (const text of ['123456', '789', 'a long one past the limit', 'x'])
+    void bySize.writer.append('acme', 1, bytes(text))
   expect(bySize.texts()).toEqual([['123456', '789']])
   const byCount = world({ maxEntries: 2 })
   for (const text of ['a', 'b', 'c']) void byCount.writer.append('acme', 1, bytes(text))
@@ -144,11 +164,16 @@ test('one append is under way per partition, the next frame fills meanwhile and 
 test('an entry for all goes into every partition, and is durable when each of them has it', async () => {
   const { writer, appends, clock } = world({ partitions: 3 })
   let isDurable = false
-  const done = writer.appendToAll('_installation', 4, Buffer.from('gap')).then(() => (isDurable = true))
+  const done = writer
+    .appendToAll('_installation', 4, Buffer.from('gap'))
+    .then(() => (isDurable = true))
   clock.pass(4)
-  expect(appends.map(({ partition, frame }) => [partition, frame.entries.map(({ tenant, kind }) => [tenant, kind])])).toEqual(
-    [0, 1, 2].map((partition) => [partition, [['_installation', 4]]]),
-  )
+  expect(
+    appends.map(({ partition, frame }) => [
+      partition,
+      frame.entries.map(({ tenant, kind }) => [tenant, kind]),
+    ]),
+  ).toEqual([0, 1, 2].map((partition) => [partition, [['_installation', 4]]]))
   for (const { resolve } of appends.slice(0, 2)) resolve()
   await Promise.resolve()
   expect(isDurable).toBe(false)
@@ -187,7 +212,10 @@ test('the bytes under way may be as many as the limit; one entry that is larger 
   clock.pass(4)
   appends[0]?.resolve()
   await large
-  const fitting = [writer.append('acme', 1, bytes('12345')), writer.append('acme', 1, bytes('67890'))]
+  const fitting = [
+    writer.append('acme', 1, bytes('12345')),
+    writer.append('acme', 1, bytes('67890')),
+  ]
   await expect(writer.append('acme', 1, bytes('1'))).rejects.toMatchObject({ code: 'LOG_BUSY' })
   clock.pass(4)
   appends[1]?.resolve()
@@ -207,7 +235,9 @@ test('without limits of its own a frame holds up to 1,000 entries and 128 KiB, a
     void large.writer.append('acme', 1, quarter)
     expect(large.appends.map(({ frame }) => frame.entries.length)).toEqual(nth < 3 ? [] : [4])
   }
-  await expect(large.writer.append('acme', 1, bytes('a'))).rejects.toMatchObject({ code: 'LOG_BUSY' })
+  await expect(large.writer.append('acme', 1, bytes('a'))).rejects.toMatchObject({
+    code: 'LOG_BUSY',
+  })
 })
 
 test('each silent partition gets an empty frame with the backlog, again and again, and also after a failed one', async () => {
@@ -216,7 +246,9 @@ test('each silent partition gets an empty frame with the backlog, again and agai
   clock.pass(249)
   expect(appends).toHaveLength(0)
   clock.pass(1)
-  expect(appends.map(({ partition, frame: { clock: _, ...frame } }) => ({ partition, frame }))).toEqual([
+  expect(
+    appends.map(({ partition, frame: { clock: _, ...frame } }) => ({ partition, frame })),
+  ).toEqual([
     { partition: 0, frame: { sender: 'ingest-1', backlogMs: 7, entries: [] } },
     { partition: 1, frame: { sender: 'ingest-1', backlogMs: 7, entries: [] } },
   ])
@@ -241,10 +273,9 @@ test('a partition that gets entries needs no heartbeat', async () => {
 })
 
 /** One tenant in each of two partitions. */
-const [left, right] = [0, 1].map((partition) => ['a', 'b', 'c', 'd', 'e', 'f'].find((tenant) => partitionOf(tenant, 2) === partition)!) as [
-  string,
-  string,
-]
+const [left, right] = [0, 1].map((partition) =>
+  ['a', 'b', 'c', 'd', 'e', 'f'].find((tenant) => partitionOf(tenant, 2) === partition)!,
+) as [string, string]
 
 test('frames of several partitions go out together, with the one that has waited longest', () => {
   const { writer, appends, clock } = world({ partitions: 2 })
@@ -300,7 +331,9 @@ test('close sends what is waiting, ends when it is durable, and takes nothing mo
   expect(appends).toHaveLength(1)
   appends[0]?.resolve()
   await Promise.all([appended, closed])
-  await expect(writer.append('acme', 1, bytes('b'))).rejects.toMatchObject({ code: 'LOG_UNAVAILABLE' })
+  await expect(writer.append('acme', 1, bytes('b'))).rejects.toMatchObject({
+    code: 'LOG_UNAVAILABLE',
+  })
   clock.pass(10_000)
   expect(appends).toHaveLength(1)
 })

@@ -53,7 +53,15 @@ export const frameWriterDefaults = {
 } as const
 
 export function frameWriter(options: FrameWriterOptions): FrameWriter {
-  const { log, topic, sender, partitions, backlogMs, timer = realTimer, clock = systemSenderClock(options.sender) } = options
+  const {
+    log,
+    topic,
+    sender,
+    partitions,
+    backlogMs,
+    timer = realTimer,
+    clock = systemSenderClock(options.sender),
+  } = options
   const limits = { ...frameWriterDefaults, ...options }
   let inFlightBytes = 0
   let closed = false
@@ -64,20 +72,28 @@ export function frameWriter(options: FrameWriterOptions): FrameWriter {
     frameLane({
       ...limits,
       ...{ timer, linger, silent },
-      header: () => ({ sender, clock: clock(), backlogMs: Math.max(0, Math.round(backlogMs() ?? unknownBacklogMs)) }),
+      header: () => ({
+        sender,
+        clock: clock(),
+        backlogMs: Math.max(0, Math.round(backlogMs() ?? unknownBacklogMs)),
+      }),
       append: (value) => log.append(topic, partition as PartitionId, [{ key: null, value }]),
       settled: (bytes) => void (inFlightBytes -= bytes),
     }),
   )
 
   function add(partition: PartitionId, entry: Entry): Promise<void> {
-    if (closed) return Promise.reject(new DeskpulseError('LOG_UNAVAILABLE', 'the frame writer is closed'))
+    if (closed)
+      return Promise.reject(new DeskpulseError('LOG_UNAVAILABLE', 'the frame writer is closed'))
     const lane = lanes[partition]
     if (!lane) throw new Error('a frame writer has at least one partition')
     const { length } = entry.bytes
     if (inFlightBytes > 0 && inFlightBytes + length > limits.maxInFlightBytes) {
       return Promise.reject(
-        new DeskpulseError('LOG_BUSY', `${inFlightBytes} bytes are not yet durable, the limit is ${limits.maxInFlightBytes}`),
+        new DeskpulseError(
+          'LOG_BUSY',
+          `${inFlightBytes} bytes are not yet durable, the limit is ${limits.maxInFlightBytes}`,
+        ),
       )
     }
     inFlightBytes += length
@@ -89,7 +105,9 @@ export function frameWriter(options: FrameWriterOptions): FrameWriter {
     flush,
     append: (tenant, kind, bytes) => add(partitionOf(tenant, partitions), { tenant, kind, bytes }),
     async appendToAll(tenant, kind, bytes) {
-      await Promise.all(lanes.map((_, partition) => add(partition as PartitionId, { tenant, kind, bytes })))
+      await Promise.all(
+        lanes.map((_, partition) => add(partition as PartitionId, { tenant, kind, bytes })),
+      )
     },
     async close() {
       closed = true

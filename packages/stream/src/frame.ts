@@ -4,7 +4,11 @@ import { DeskpulseError } from './errors.ts'
 
 /** What a log record's entry is; stream passes it on unread. 1 = event, 2 = configuration (contract). */
 export type EntryKind = number
-export type Entry = { readonly tenant: string; readonly kind: EntryKind; readonly bytes: Uint8Array }
+export type Entry = {
+  readonly tenant: string
+  readonly kind: EntryKind
+  readonly bytes: Uint8Array
+}
 
 /** A sender's clocks at the moment in which it sealed a frame. */
 export type SenderClock = {
@@ -39,10 +43,14 @@ export type LogTimeMs = EpochMs
  */
 export function encodeFrame(frame: Frame): Uint8Array {
   const tenants = new Map<string, number>()
-  for (const { tenant } of frame.entries) if (!tenants.has(tenant)) tenants.set(tenant, tenants.size)
+  for (const { tenant } of frame.entries)
+    if (!tenants.has(tenant)) tenants.set(tenant, tenants.size)
   const names = [...tenants.keys()].map((name) => Buffer.from(name, 'utf8'))
   const sender = Buffer.from(frame.sender, 'utf8')
-  const clock = frame.clock === undefined ? null : { ...frame.clock, name: Buffer.from(frame.clock.name, 'utf8') }
+  const clock =
+    frame.clock === undefined
+      ? null
+      : { ...frame.clock, name: Buffer.from(frame.clock.name, 'utf8') }
 
   const into = new Uint8Array(encodedLength(frame, sender, clock, names, tenants))
   into[0] = clock === null ? versions.withoutClock : versions.withClock
@@ -72,17 +80,23 @@ export function decodeFrame(bytes: Uint8Array): Frame {
   const reader = new ByteReader(bytes)
   try {
     const version = reader.byte()
-    if (version !== versions.withoutClock && version !== versions.withClock) throw new Malformed(0, `version ${version} is neither 1 nor 2`)
+    if (version !== versions.withoutClock && version !== versions.withClock)
+      throw new Malformed(0, `version ${version} is neither 1 nor 2`)
     const sender = reader.text()
     const clock = version === versions.withClock ? readClock(reader) : undefined
     const backlogMs = reader.varint()
     const tenants = Array.from({ length: reader.count() }, () => reader.text())
     const entries = Array.from({ length: reader.count() }, () => readEntry(reader, tenants))
     reader.end()
-    return clock === undefined ? { sender, backlogMs, entries } : { sender, clock, backlogMs, entries }
+    return clock === undefined
+      ? { sender, backlogMs, entries }
+      : { sender, clock, backlogMs, entries }
   } catch (error) {
     if (!(error instanceof Malformed)) throw error
-    throw new DeskpulseError('FRAME_UNREADABLE', `frame of ${bytes.length} bytes, at byte ${error.position}: ${error.message}`)
+    throw new DeskpulseError(
+      'FRAME_UNREADABLE',
+      `frame of ${bytes.length} bytes, at byte ${error.position}: ${error.message}`,
+    )
   }
 }
 
@@ -96,7 +110,8 @@ function readClock(reader: ByteReader): SenderClock {
 function readEntry(reader: ByteReader, tenants: readonly string[]): Entry {
   const start = reader.position
   const tenant = tenants[reader.varint()]
-  if (tenant === undefined) throw new Malformed(start, 'an entry names a tenant that the frame does not list')
+  if (tenant === undefined)
+    throw new Malformed(start, 'an entry names a tenant that the frame does not list')
   return { tenant, kind: reader.varint(), bytes: reader.run() }
 }
 
@@ -110,8 +125,10 @@ function encodedLength(
   tenants: ReadonlyMap<string, number>,
 ): number {
   let length = 1 + runLength(sender)
-  if (clock !== null) length += runLength(clock.name) + varintLength(clock.wallMs) + varintLength(clock.monotonicMs)
-  length += varintLength(frame.backlogMs) + varintLength(names.length) + varintLength(frame.entries.length)
+  if (clock !== null)
+    length += runLength(clock.name) + varintLength(clock.wallMs) + varintLength(clock.monotonicMs)
+  length +=
+    varintLength(frame.backlogMs) + varintLength(names.length) + varintLength(frame.entries.length)
   for (const name of names) length += runLength(name)
   for (const { tenant, kind, bytes } of frame.entries)
     length += varintLength(tenants.get(tenant) ?? 0) + varintLength(kind) + runLength(bytes)

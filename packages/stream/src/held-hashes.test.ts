@@ -33,28 +33,42 @@ const step = fc.oneof(
 
 test('whatever is read when, what is held of a moment is what the store holds then', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 25 }), fc.constantFrom(2, 1_000), async (steps, fieldsMax) => {
-      const store = await embeddedStateStore({ file: ':memory:', changesKept: 4 })
-      const { commit } = await writer(store)
-      const held = heldHashes(() => new Texts(), fieldsMax)
-      const stored = new Map(keys.map((key) => [key, new Map<string, string>()]))
-      let since: ChangeCursor | undefined
-      for (const next of [...steps, { kind: 'read' as const, asked: [...keys] }]) {
-        if (next.kind === 'commit') {
-          const fields = new Map(next.changes.map((one) => [`${one.key} ${one.field}`, one])).values().toArray()
-          for (const { key, field, value } of fields) value === null ? stored.get(key)!.delete(field) : stored.get(key)!.set(field, value)
-          await commit({ fields: fields.map(({ key, field, value }) => ({ key, field, bytes: value === null ? null : bytes(value) })) })
-          continue
+    fc.asyncProperty(
+      fc.array(step, { maxLength: 25 }),
+      fc.constantFrom(2, 1_000),
+      async (steps, fieldsMax) => {
+        const store = await embeddedStateStore({ file: ':memory:', changesKept: 4 })
+        const { commit } = await writer(store)
+        const held = heldHashes(() => new Texts(), fieldsMax)
+        const stored = new Map(keys.map((key) => [key, new Map<string, string>()]))
+        let since: ChangeCursor | undefined
+        for (const next of [...steps, { kind: 'read' as const, asked: [...keys] }]) {
+          if (next.kind === 'commit') {
+            const fields = new Map(next.changes.map((one) => [`${one.key} ${one.field}`, one]))
+              .values()
+              .toArray()
+            for (const { key, field, value } of fields)
+              value === null ? stored.get(key)!.delete(field) : stored.get(key)!.set(field, value)
+            await commit({
+              fields: fields.map(({ key, field, value }) => ({
+                key,
+                field,
+                bytes: value === null ? null : bytes(value),
+              })),
+            })
+            continue
+          }
+          const hashes = held.query(next.asked)
+          const snapshot = await store.read(p0, { keys: [], hashes, since })
+          held.take(hashes, snapshot)
+          since = snapshot.cursor
+          for (const key of next.asked) expect(held.get(key)?.texts).toEqual(stored.get(key))
+          for (const key of keys)
+            expect(held.get(key)?.texts ?? stored.get(key)).toEqual(stored.get(key))
         }
-        const hashes = held.query(next.asked)
-        const snapshot = await store.read(p0, { keys: [], hashes, since })
-        held.take(hashes, snapshot)
-        since = snapshot.cursor
-        for (const key of next.asked) expect(held.get(key)?.texts).toEqual(stored.get(key))
-        for (const key of keys) expect(held.get(key)?.texts ?? stored.get(key)).toEqual(stored.get(key))
-      }
-      await store.close()
-    }),
+        await store.close()
+      },
+    ),
     { numRuns: 150 },
   )
 })
@@ -62,7 +76,13 @@ test('whatever is read when, what is held of a moment is what the store holds th
 test('a hash that is held costs what changed of it, and once it is stale what changed since it was asked for', async () => {
   const store = await opened(() => embeddedStateStore({ file: ':memory:' }))
   const { commit } = await writer(store)
-  await commit({ fields: Array.from({ length: 1_000 }, (_, n) => ({ key: 'open:a', field: `${n}`, bytes: bytes('1') })) })
+  await commit({
+    fields: Array.from({ length: 1_000 }, (_, n) => ({
+      key: 'open:a',
+      field: `${n}`,
+      bytes: bytes('1'),
+    })),
+  })
   const made: Texts[] = []
   const held = heldHashes(() => made[made.push(new Texts()) - 1]!, 10_000)
   let since: ChangeCursor | undefined
@@ -73,7 +93,8 @@ test('a hash that is held costs what changed of it, and once it is stale what ch
     since = snapshot.cursor
     return hashes
   }
-  const change = (field: string) => commit({ fields: [{ key: 'open:a', field, bytes: bytes('2') }] })
+  const change = (field: string) =>
+    commit({ fields: [{ key: 'open:a', field, bytes: bytes('2') }] })
 
   await read(['open:a'])
   await change('1')
@@ -91,10 +112,14 @@ test('beyond its limit it forgets what was asked for longest ago, and nothing of
   const held = heldHashes(() => new Texts(), 3)
   const two = { isWhole: true, fields: new Map([['x', bytes('1')], ['y', bytes('1')]]) } // prettier-ignore
   const read = (asked: readonly string[]): void => {
-    const snapshot: Pick<Snapshot, 'hashes' | 'changed'> = { hashes: asked.map(() => two), changed: new Map() }
+    const snapshot: Pick<Snapshot, 'hashes' | 'changed'> = {
+      hashes: asked.map(() => two),
+      changed: new Map(),
+    }
     held.take(held.query(asked), snapshot)
   }
-  const there = (): readonly string[] => ['a', 'b', 'c'].filter((key) => held.get(key) !== undefined)
+  const there = (): readonly string[] =>
+    ['a', 'b', 'c'].filter((key) => held.get(key) !== undefined)
   read(['a', 'b'])
   expect(there()).toEqual(['a', 'b'])
   read(['a'])

@@ -23,7 +23,10 @@ type Entry<Held> = { readonly hash: Held; readonly stale: Set<string> }
  * @param make an empty hash of this key.
  * @param fieldsMax how many fields are held; beyond it, the hashes that were asked for longest ago go.
  */
-export function heldHashes<Held extends Hash>(make: (key: string) => Held, fieldsMax: number): HeldHashes<Held> {
+export function heldHashes<Held extends Hash>(
+  make: (key: string) => Held,
+  fieldsMax: number,
+): HeldHashes<Held> {
   /** Those that were asked for last come last. */
   const entries = new Map<string, Entry<Held>>()
 
@@ -50,7 +53,11 @@ export function heldHashes<Held extends Hash>(make: (key: string) => Held, field
       const entry = entries.get(key)
       return entry === undefined || entry.stale.size > 0 ? undefined : entry.hash
     },
-    query: (keys) => [...new Set(keys)].map((key) => ({ key, fields: entries.has(key) ? [...entries.get(key)!.stale] : null })),
+    query: (keys) =>
+      [...new Set(keys)].map((key) => ({
+        key,
+        fields: entries.has(key) ? [...entries.get(key)!.stale] : null,
+      })),
     take(query, { hashes, changed }) {
       if (changed === 'lost') entries.clear()
       else note(changed)

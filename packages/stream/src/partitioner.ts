@@ -16,7 +16,12 @@ export function murmur2(bytes: Uint8Array): number {
   for (let at = 0; at < wholeLength; at += 4) {
     hash =
       Math.imul(hash, multiplier) ^
-      mixed(byte(bytes, at) | (byte(bytes, at + 1) << 8) | (byte(bytes, at + 2) << 16) | (byte(bytes, at + 3) << 24))
+      mixed(
+        byte(bytes, at) |
+          (byte(bytes, at + 1) << 8) |
+          (byte(bytes, at + 2) << 16) |
+          (byte(bytes, at + 3) << 24),
+      )
   }
   const rest = bytes.length - wholeLength
   if (rest === 3) hash ^= byte(bytes, wholeLength + 2) << 16

@@ -22,7 +22,10 @@ const nameCharacters = 12
 function monotonicClockName(): string | null {
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
-    return createHash('sha256').update(`${boot} ${timeNamespace()}`).digest('base64url').slice(0, nameCharacters)
+    return createHash('sha256')
+      .update(`${boot} ${timeNamespace()}`)
+      .digest('base64url')
+      .slice(0, nameCharacters)
   } catch {
     return null
   }

@@ -7,7 +7,8 @@ const ownKeys: ReadonlySet<string> = new Set(['meta', 'wake', 'out', 'changes'])
 /** Lists, hashes and records share one name space; the prefix tells them apart, so that no key can hold two of them. */
 const isListKey = (key: string): boolean => key.startsWith('o:')
 const isHashKey = (key: string): boolean => key.startsWith('open:') || key.startsWith('backlog:')
-const isRecordKey = (key: string): boolean => !isListKey(key) && !isHashKey(key) && !ownKeys.has(key)
+const isRecordKey = (key: string): boolean =>
+  !isListKey(key) && !isHashKey(key) && !ownKeys.has(key)
 
 /** A hash whose fields are records, each with a key of its own. */
 export const isHashOfRecords = (key: string): boolean => key.startsWith('m:') && !key.includes('#')
@@ -21,18 +22,29 @@ export function placeInHash(key: string): { readonly hash: string; readonly fiel
 
 /** A change that breaks these rules is a bug of the caller. Adapters check before they write, because a store cannot undo half a script. */
 export function assertChange(change: Change): void {
-  assert.ok(change.toOffset >= change.fromOffset, `change goes from offset ${change.fromOffset} back to ${change.toOffset}`)
+  assert.ok(
+    change.toOffset >= change.fromOffset,
+    `change goes from offset ${change.fromOffset} back to ${change.toOffset}`,
+  )
   assert.ok(change.step === undefined || change.step >= 0, `step ${change.step} is no count`)
   for (const { key, bytes } of change.puts) {
     assert.ok(isRecordKey(key), `"${key}" is no record's key`)
     assert.ok(bytes?.length !== 0 || placeInHash(key) === null, `"${key}" of a hash without bytes`)
   }
   for (const { key } of change.appends)
-    assert.ok(isRecordKey(key) && placeInHash(key) === null, `nothing is appended to "${key}": no record's key, or of a hash`)
-  for (const { key } of change.expiries ?? []) assert.ok(isHashOfRecords(key), `"${key}" is no hash of records`)
+    assert.ok(
+      isRecordKey(key) && placeInHash(key) === null,
+      `nothing is appended to "${key}": no record's key, or of a hash`,
+    )
+  for (const { key } of change.expiries ?? [])
+    assert.ok(isHashOfRecords(key), `"${key}" is no hash of records`)
   for (const { key, bytes } of change.fields ?? []) {
-    assert.ok(isHashKey(key), `"${key}" is no hash's key: it does not start with "open:" or "backlog:"`)
+    assert.ok(
+      isHashKey(key),
+      `"${key}" is no hash's key: it does not start with "open:" or "backlog:"`,
+    )
     assert.ok(bytes === null || bytes.length > 0, `a field of "${key}" without bytes`)
   }
-  for (const { key } of change.lists ?? []) assert.ok(isListKey(key), `"${key}" is no list's key: it does not start with "o:"`)
+  for (const { key } of change.lists ?? [])
+    assert.ok(isListKey(key), `"${key}" is no list's key: it does not start with "o:"`)
 }

@@ -10,7 +10,11 @@ export type ChangeCursor = Brand<string, 'ChangeCursor'>
 export type OutboxId = Brand<string, 'OutboxId'>
 
 /** Where a partition stands. A new partition: offset 0, times 0. */
-export type Position = { readonly offset: Offset; readonly logTimeMs: EpochMs; readonly watermarkMs: EpochMs }
+export type Position = {
+  readonly offset: Offset
+  readonly logTimeMs: EpochMs
+  readonly watermarkMs: EpochMs
+}
 export type Acquired = Position & { readonly epoch: Epoch }
 
 /**
@@ -19,14 +23,26 @@ export type Acquired = Position & { readonly epoch: Epoch }
  * A key `m:<hash>#<field>` names a record of the hash `m:<hash>`: it is some bytes, nothing is appended to it, and the records of a hash expire together, as
  * was last said of any of them. A put that says nothing of it leaves it as it is.
  */
-export type Put = { readonly key: string; readonly bytes: Uint8Array | null; readonly expiresInMs?: number }
+export type Put = {
+  readonly key: string
+  readonly bytes: Uint8Array | null
+  readonly expiresInMs?: number
+}
 /** All records of this hash expire; in 0 ms: are removed by this change. The change feed does not name them. */
 export type HashExpiry = { readonly key: string; readonly expiresInMs: number }
 export type Append = { readonly key: string; readonly bytes: Uint8Array }
 /** Field `field` of the hash `key` holds these bytes, which are some; `null`: it is gone. One change a field and commit. */
-export type FieldChange = { readonly key: string; readonly field: string; readonly bytes: Uint8Array | null }
+export type FieldChange = {
+  readonly key: string
+  readonly field: string
+  readonly bytes: Uint8Array | null
+}
 /** Member `member` of the list `key` stands at this score, most often an instant; `null`: it is gone. */
-export type ListChange = { readonly key: string; readonly member: string; readonly score: number | null }
+export type ListChange = {
+  readonly key: string
+  readonly member: string
+  readonly score: number | null
+}
 /** The next wake of a subject in log time, replacing the one before; `null`: none. */
 export type WakeChange = { readonly subject: string; readonly atMs: EpochMs | null }
 /** What leaves by the outbox. `id` is made from the log position, so that a repeat has the same one. */
@@ -91,12 +107,18 @@ export type HashQuery = { readonly key: string; readonly fields: readonly string
  * `isWhole`: these are all its fields, as was asked for, or because the change feed does not reach back to `since`. Otherwise the fields that were asked
  * for and those that changed, `null` where there is none.
  */
-export type HashResult = { readonly isWhole: boolean; readonly fields: ReadonlyMap<string, Uint8Array | null> }
+export type HashResult = {
+  readonly isWhole: boolean
+  readonly fields: ReadonlyMap<string, Uint8Array | null>
+}
 
 /** `members`: how many of the first to return (0 = the count alone). */
 export type ListQuery = { readonly key: string; readonly members: number }
 /** Members with score ≤ the snapshot's log time; the least score first, ties by member. */
-export type ListResult = { readonly count: number; readonly first: readonly { readonly member: string; readonly score: number }[] }
+export type ListResult = {
+  readonly count: number
+  readonly first: readonly { readonly member: string; readonly score: number }[]
+}
 
 export type ReadQuery = {
   readonly keys: readonly string[]
@@ -135,14 +157,26 @@ export type StateStore = {
   /** Makes a new epoch the owner of the partition; every earlier one is fenced from then on. */
   acquire(partition: PartitionId): Promise<Acquired>
   /** Values, due wakes (`null`: none) and hashes, by their keys, for the worker, in one round trip. */
-  load(partition: PartitionId, keys: readonly string[], due: DueWakes | null, hashes?: readonly string[]): Promise<Loaded>
+  load(
+    partition: PartitionId,
+    keys: readonly string[],
+    due: DueWakes | null,
+    hashes?: readonly string[],
+  ): Promise<Loaded>
   /** Writes everything in one atomic step, or nothing. Puts whose key starts with `s:` and all appends are private to the worker and not named in the change feed; the other puts, hashes and lists are. */
   commit(partition: PartitionId, change: Change): Promise<CommitOutcome>
   read(partition: PartitionId, query: ReadQuery): Promise<Snapshot>
   /** Each commit after `cursor` (or after now), in order, until `signal` aborts; where that cannot be, a break, once. */
-  follow(partition: PartitionId, cursor: ChangeCursor | null, signal: AbortSignal): AsyncIterable<CommitNotice | FeedBreak>
+  follow(
+    partition: PartitionId,
+    cursor: ChangeCursor | null,
+    signal: AbortSignal,
+  ): AsyncIterable<CommitNotice | FeedBreak>
   /** The oldest outbox entries. */
-  readOutbox(partition: PartitionId, limit: number): Promise<readonly { readonly position: OutboxId; readonly entry: OutboxEntry }[]>
+  readOutbox(
+    partition: PartitionId,
+    limit: number,
+  ): Promise<readonly { readonly position: OutboxId; readonly entry: OutboxEntry }[]>
   /** Removes these entries and no others: the store may have been put back, since they were read, to a state that holds others. Gone ones are no error. */
   trimOutbox(partition: PartitionId, published: readonly OutboxId[]): Promise<void>
   /** `true` when the store answers now: readiness of who reads it. */

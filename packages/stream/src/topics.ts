@@ -47,14 +47,31 @@ const deadLetterSegmentMs = dayMs
 export function topicSpecs(names: TopicNames, sizes: TopicSizes): readonly TopicSpec[] {
   const { logPartitions, rawPartitions, deadLetters } = sizes
   return [
-    { name: names.raw, partitions: rawPartitions, settings: { ...common, 'cleanup.policy': 'delete' } },
+    {
+      name: names.raw,
+      partitions: rawPartitions,
+      settings: { ...common, 'cleanup.policy': 'delete' },
+    },
     {
       name: names.log,
       partitions: logPartitions,
-      settings: { ...common, 'cleanup.policy': 'delete', 'retention.ms': '-1', 'retention.bytes': '-1' },
+      settings: {
+        ...common,
+        'cleanup.policy': 'delete',
+        'retention.ms': '-1',
+        'retention.bytes': '-1',
+      },
     },
-    { name: names.closed, partitions: logPartitions, settings: { ...common, 'cleanup.policy': 'compact' } },
-    { name: names.alerts, partitions: logPartitions, settings: { ...common, 'cleanup.policy': 'delete' } },
+    {
+      name: names.closed,
+      partitions: logPartitions,
+      settings: { ...common, 'cleanup.policy': 'compact' },
+    },
+    {
+      name: names.alerts,
+      partitions: logPartitions,
+      settings: { ...common, 'cleanup.policy': 'delete' },
+    },
     {
       name: names.deadLetter,
       partitions: 1,
@@ -64,19 +81,37 @@ export function topicSpecs(names: TopicNames, sizes: TopicSizes): readonly Topic
   ]
 }
 
-function tunedTo({ retentionMs, bytesMax }: NonNullable<TopicSizes['deadLetters']>): Readonly<Record<string, string>> {
-  return { 'retention.ms': String(retentionMs), 'retention.bytes': String(bytesMax), 'segment.ms': String(deadLetterSegmentMs) }
+function tunedTo({
+  retentionMs,
+  bytesMax,
+}: NonNullable<TopicSizes['deadLetters']>): Readonly<Record<string, string>> {
+  return {
+    'retention.ms': String(retentionMs),
+    'retention.bytes': String(bytesMax),
+    'segment.ms': String(deadLetterSegmentMs),
+  }
 }
 
 export type Topics = { readonly names: TopicNames; readonly specs: readonly TopicSpec[] }
 
-type OfInstallation = Pick<TopicSizes, 'deadLetters'> & { readonly kafka: { readonly topicPrefix: string; readonly partitions: number } }
+type OfInstallation = Pick<TopicSizes, 'deadLetters'> & {
+  readonly kafka: { readonly topicPrefix: string; readonly partitions: number }
+}
 
 /** The topics of an installation on Kafka, whose raw topic has as many partitions as its log. */
-export function topicsOf({ kafka: { topicPrefix, partitions }, deadLetters }: OfInstallation): Topics {
+export function topicsOf({
+  kafka: { topicPrefix, partitions },
+  deadLetters,
+}: OfInstallation): Topics {
   const names = topicNames(topicPrefix)
-  return { names, specs: topicSpecs(names, { logPartitions: partitions, rawPartitions: partitions, deadLetters }) }
+  return {
+    names,
+    specs: topicSpecs(names, { logPartitions: partitions, rawPartitions: partitions, deadLetters }),
+  }
 }
 
 /** Log time is the broker's: without LogAppendTime a producer's clock would move it. */
-const common = { 'message.timestamp.type': 'LogAppendTime', 'max.message.bytes': String(recordBytesMax) } as const
+const common = {
+  'message.timestamp.type': 'LogAppendTime',
+  'max.message.bytes': String(recordBytesMax),
+} as const

@@ -46,7 +46,14 @@ const lagMaxDefaultMs = minuteMs
 
 /** Folds the partitions that the group gives to this process, until `stop`; `ended` rejects when it cannot go on. */
 export async function startAggregator(deps: AggregatorDeps): Promise<Aggregator> {
-  const { log, store, topics, timer = realTimer, nowMs = Date.now, lagMaxMs = lagMaxDefaultMs } = deps
+  const {
+    log,
+    store,
+    topics,
+    timer = realTimer,
+    nowMs = Date.now,
+    lagMaxMs = lagMaxDefaultMs,
+  } = deps
   const folding = foldingOf({ lagMaxMs, nowMs })
   const telemetry = aggregatorTelemetry({ ...deps, nowMs, folding: folding.told })
   const relay = outboxRelay({

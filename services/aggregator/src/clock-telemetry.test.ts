@@ -5,7 +5,11 @@ import { expect, test } from 'vitest'
 import { clockTelemetry } from './clock-telemetry.ts'
 
 const [p0, p1] = [0 as PartitionId, 1 as PartitionId]
-const problem = (kind: ClockProblem['kind'], byMs = 60_000): ClockProblem => ({ kind, byMs, sinceMs: 5 as EpochMs })
+const problem = (kind: ClockProblem['kind'], byMs = 60_000): ClockProblem => ({
+  kind,
+  byMs,
+  sinceMs: 5 as EpochMs,
+})
 
 function opened() {
   const metrics = createMetrics({ processMetrics: false })
@@ -16,7 +20,12 @@ function opened() {
       void lines.push([level, fields])
   const told = clockTelemetry(metrics, { info: at('info'), warn: at('warn') } as unknown as Logger)
   const series = async (name: 'logClockOff' | 'logClockJumps') =>
-    Object.fromEntries((await metrics[name].get()).values.map(({ labels, value }) => [Object.values(labels).join(), value]))
+    Object.fromEntries(
+      (await metrics[name].get()).values.map(({ labels, value }) => [
+        Object.values(labels).join(),
+        value,
+      ]),
+    )
   return { ...told, lines, off: () => series('logClockOff'), jumps: () => series('logClockJumps') }
 }
 
@@ -35,29 +44,86 @@ test('log time that does not go with the clocks fails the check, with the partit
   clock(p0, { before: null, after: problem('append'), leaptMs: 0 })
   checkClock([p0, p1]) // One clock that is off and not followed does no harm.
   clock(p1, { before: null, after: problem('ahead', 61_500), leaptMs: 0 })
-  expect(() => checkClock([p0, p1])).toThrow('partition 1, by 61.5 s: a clock that log time followed was put back')
+  expect(() => checkClock([p0, p1])).toThrow(
+    'partition 1, by 61.5 s: a clock that log time followed was put back',
+  )
   clock(p1, { before: problem('ahead'), after: null, leaptMs: 0 })
   checkClock([p0, p1])
 })
 
 test('a partition that is not assigned any more fails no check, and shows nothing', async () => {
   const { clock, clockLost, checkClock, off } = opened()
-  for (const partition of [p0, p1]) clock(partition, { before: null, after: problem('jump'), leaptMs: 0 })
+  for (const partition of [p0, p1])
+    clock(partition, { before: null, after: problem('jump'), leaptMs: 0 })
   clockLost(p0)
   expect(() => checkClock([p0, p1])).toThrow('partition 1')
   checkClock([p0]) // It went to another process between two batches, of which nobody told.
   expect(await off()).toEqual({ 0: 0, 1: 0 })
 })
 
-test.each<{ rule: string; before: ClockProblem | null; after: ClockProblem | null; leaptMs: number; wanted: Record<string, number> }>([
-  { rule: 'a jump that log time leapt after was followed', before: problem('jump'), after: null, leaptMs: 1, wanted: { followed: 1 } },
-  { rule: 'so was one back: log time waits', before: problem('jump'), after: problem('ahead'), leaptMs: 0, wanted: { followed: 1 } },
-  { rule: 'so is one after silence', before: problem('silence'), after: problem('sender'), leaptMs: 1, wanted: { followed: 1 } },
-  { rule: 'else it was undone', before: problem('silence'), after: null, leaptMs: 0, wanted: { undone: 1 } },
-  { rule: 'undone though a clock is still off', before: problem('jump'), after: problem('append'), leaptMs: 0, wanted: { undone: 1 } },
-  { rule: 'one that stands is not over', before: problem('jump'), after: problem('jump', 9), leaptMs: 0, wanted: {} },
-  { rule: 'one that begins is not over', before: null, after: problem('jump'), leaptMs: 0, wanted: {} },
-  { rule: 'a clock that was off is no jump', before: problem('append'), after: null, leaptMs: 0, wanted: {} },
+test.each<{
+  rule: string
+  before: ClockProblem | null
+  after: ClockProblem | null
+  leaptMs: number
+  wanted: Record<string, number>
+}>([
+  {
+    rule: 'a jump that log time leapt after was followed',
+    before: problem('jump'),
+    after: null,
+    leaptMs: 1,
+    wanted: { followed: 1 },
+  },
+  {
+    rule: 'so was one back: log time waits',
+    before: problem('jump'),
+    after: problem('ahead'),
+    leaptMs: 0,
+    wanted: { followed: 1 },
+  },
+  {
+    rule: 'so is one after silence',
+    before: problem('silence'),
+    after: problem('sender'),
+    leaptMs: 1,
+    wanted: { followed: 1 },
+  },
+  {
+    rule: 'else it was undone',
+    before: problem('silence'),
+    after: null,
+    leaptMs: 0,
+    wanted: { undone: 1 },
+  },
+  {
+    rule: 'undone though a clock is still off',
+    before: problem('jump'),
+    after: problem('append'),
+    leaptMs: 0,
+    wanted: { undone: 1 },
+  },
+  {
+    rule: 'one that stands is not over',
+    before: problem('jump'),
+    after: problem('jump', 9),
+    leaptMs: 0,
+    wanted: {},
+  },
+  {
+    rule: 'one that begins is not over',
+    before: null,
+    after: problem('jump'),
+    leaptMs: 0,
+    wanted: {},
+  },
+  {
+    rule: 'a clock that was off is no jump',
+    before: problem('append'),
+    after: null,
+    leaptMs: 0,
+    wanted: {},
+  },
 ])('jumps are counted as they end: $rule', async ({ before, after, leaptMs, wanted }) => {
   const { clock, jumps } = opened()
   clock(p0, { before, after, leaptMs })

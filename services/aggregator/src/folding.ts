@@ -51,7 +51,9 @@ export function foldingOf({ lagMaxMs, nowMs }: FoldingOptions): Folding {
       for (const [partition, { lag, logTimeMs }] of last) {
         const behindMs = nowMs() - logTimeMs
         if (lag === 0 || behindMs <= lagMaxMs) continue
-        throw new Error(`partition ${partition} is ${Math.floor(behindMs / secondMs)} s behind: ${lag} records are not yet folded`)
+        throw new Error(
+          `partition ${partition} is ${Math.floor(behindMs / secondMs)} s behind: ${lag} records are not yet folded`,
+        )
       }
     },
   }

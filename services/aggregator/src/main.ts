@@ -1,6 +1,13 @@
 import { kafkaEventLog } from '@deskpulse/kafka'
 import { redisStateStore } from '@deskpulse/redis'
-import { httpServer, runService, siteOf, type Running, type ServiceContext, watchTopics } from '@deskpulse/runtime'
+import {
+  httpServer,
+  runService,
+  siteOf,
+  type Running,
+  type ServiceContext,
+  watchTopics,
+} from '@deskpulse/runtime'
 import { type EventLog, type StateStore, topicsOf } from '@deskpulse/stream'
 import { type Aggregator, startAggregator } from './aggregator.ts'
 
@@ -9,7 +16,11 @@ type Connected = { readonly log: EventLog; readonly store: StateStore }
 async function connect({ config }: ServiceContext): Promise<Connected> {
   const { kafka, redis } = config
   await using opened = new AsyncDisposableStack()
-  const log = kafkaEventLog({ ...kafka, clientId: 'deskpulse-aggregator', replicationFactor: kafka.replication })
+  const log = kafkaEventLog({
+    ...kafka,
+    clientId: 'deskpulse-aggregator',
+    replicationFactor: kafka.replication,
+  })
   opened.defer(() => log.close())
   const store = await redisStateStore({ ...redis, partitions: kafka.partitions })
   opened.defer(() => store.close())
@@ -28,7 +39,10 @@ async function start(context: ServiceContext, { log, store }: Connected): Promis
   health.add('group', () => aggregator !== null)
   health.add('folding', () => aggregator?.checkFolding())
   health.add('log-clock', () => aggregator?.checkClock())
-  const api = { title: 'Deskpulse: aggregator', description: 'How the process does that folds events into KPIs.' }
+  const api = {
+    title: 'Deskpulse: aggregator',
+    description: 'How the process does that folds events into KPIs.',
+  }
   const app = await httpServer({ logger, metrics, health, api, site: siteOf(config) })
   logger.info({ address: await app.listen({ ...config.http }) }, 'folding')
   // The group may take long to form, after a crash as long as a session lasts: the process says so meanwhile.

@@ -1,4 +1,11 @@
-import { addCount, emptyRecord, type EpochMs, type Measure, measures, partText } from '@deskpulse/core'
+import {
+  addCount,
+  emptyRecord,
+  type EpochMs,
+  type Measure,
+  measures,
+  partText,
+} from '@deskpulse/core'
 import { createMetrics } from '@deskpulse/runtime'
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
@@ -6,11 +13,20 @@ import { labelLimits, replyCounters } from './reply-counters.ts'
 
 const { tenantsMax, queuesPerTenantMax } = labelLimits
 
-function bucketOf(tenant: string, text: string, day: number, changes: readonly (readonly [Measure, number])[]) {
+function bucketOf(
+  tenant: string,
+  text: string,
+  day: number,
+  changes: readonly (readonly [Measure, number])[],
+) {
   const delta = emptyRecord()
   for (const [measure, change] of changes) addCount(delta, measure, change)
   const records = [{ slice: 0, delta }]
-  return { tenant: { name: tenant, slices: { textOf: () => text } }, starts: { day: day as EpochMs }, records }
+  return {
+    tenant: { name: tenant, slices: { textOf: () => text } },
+    starts: { day: day as EpochMs },
+    records,
+  }
 }
 
 function counted() {
@@ -18,7 +34,11 @@ function counted() {
   const count = replyCounters(metrics)
   return {
     /** A reply became due in a slice of the tenant: `all`, or of a queue. */
-    due(tenant: string, text: string, changes: readonly (readonly [Measure, number])[] = [[measures.replyDue, 1]]) {
+    due(
+      tenant: string,
+      text: string,
+      changes: readonly (readonly [Measure, number])[] = [[measures.replyDue, 1]],
+    ) {
       count([bucketOf(tenant, text, 0, changes)])
     },
     /** In one fold, in several buckets. */
@@ -26,7 +46,12 @@ function counted() {
       count(buckets)
     },
     async series(name: 'repliesDue' | 'repliesWithin' | 'repliesCorrections') {
-      return new Map((await metrics[name].get()).values.map(({ labels, value }) => [Object.values(labels).join(' '), value]))
+      return new Map(
+        (await metrics[name].get()).values.map(({ labels, value }) => [
+          Object.values(labels).join(' '),
+          value,
+        ]),
+      )
     },
   }
 }
@@ -49,9 +74,15 @@ test('replies are counted by tenant and queue, and what is taken back apart', as
 test('what moves to another minute of its day is no change; to another day, it is taken back there', async () => {
   const at = counted()
   const moving = [1, -1].map((n) => [[measures.replyDue, n]] as const)
-  at.moved(bucketOf('acme', queue('billing'), 1, moving[0]!), bucketOf('acme', queue('billing'), 1, moving[1]!))
+  at.moved(
+    bucketOf('acme', queue('billing'), 1, moving[0]!),
+    bucketOf('acme', queue('billing'), 1, moving[1]!),
+  )
   expect(await at.series('repliesDue')).toEqual(new Map())
-  at.moved(bucketOf('acme', queue('billing'), 1, moving[0]!), bucketOf('acme', queue('billing'), 2, moving[1]!))
+  at.moved(
+    bucketOf('acme', queue('billing'), 1, moving[0]!),
+    bucketOf('acme', queue('billing'), 2, moving[1]!),
+  )
   expect(await at.series('repliesDue')).toEqual(new Map([['acme billing', 1]]))
   expect(await at.series('repliesCorrections')).toEqual(new Map([['acme billing due', 1]]))
 })
@@ -64,7 +95,9 @@ test('of a tenant so many queues have series of their own; the rest is other, an
   at.due('beta', queue('late'))
   const series = await at.series('repliesDue')
   expect(series.size).toBe(queuesPerTenantMax + 2)
-  expect([series.get('acme 0'), series.get('acme other'), series.get('beta late')]).toEqual([2, 51, 1])
+  expect([series.get('acme 0'), series.get('acme other'), series.get('beta late')]).toEqual([
+    2, 51, 1,
+  ])
 })
 
 test('tenants that anyone can invent have a limit too', async () => {
@@ -78,5 +111,7 @@ test('tenants that anyone can invent have a limit too', async () => {
 
 test('docs/metrics.md says these limits', () => {
   const page = readFileSync(new URL('../../../docs/metrics.md', import.meta.url), 'utf8')
-  expect(page).toContain(`the first ${queuesPerTenantMax} queues of a tenant, and the first ${tenantsMax.toLocaleString('en')} tenants`)
+  expect(page).toContain(
+    `the first ${queuesPerTenantMax} queues of a tenant, and the first ${tenantsMax.toLocaleString('en')} tenants`,
+  )
 })

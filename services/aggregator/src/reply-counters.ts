@@ -8,26 +8,41 @@ export const labelLimits = { tenantsMax: 1_000, queuesPerTenantMax: 200 } as con
 /** No tenant can have this name. */
 const otherTenants = '_other'
 
-type CountedTenant = { readonly name: string; readonly slices: Pick<BucketDeltas['tenant']['slices'], 'textOf'> }
+type CountedTenant = {
+  readonly name: string
+  readonly slices: Pick<BucketDeltas['tenant']['slices'], 'textOf'>
+}
 type CountedDeltas = Pick<BucketDeltas, 'records'> & {
   readonly tenant: CountedTenant
   readonly starts: Pick<BucketDeltas['starts'], 'day'>
 }
 
 /** What one fold does to the replies of a slice on a day. */
-type Change = { readonly tenant: CountedTenant; readonly slice: number; due: number; within: number }
+type Change = {
+  readonly tenant: CountedTenant
+  readonly slice: number
+  due: number
+  within: number
+}
 
 /**
  * Counters for burn rates: they only rise, so what a late or discarded event takes back is counted apart. Slices of a queue alone are read. What moves
  * within its day is no change.
  */
-export function replyCounters(metrics: Pick<Metrics, 'repliesDue' | 'repliesWithin' | 'repliesCorrections'>) {
+export function replyCounters(
+  metrics: Pick<Metrics, 'repliesDue' | 'repliesWithin' | 'repliesCorrections'>,
+) {
   const tenantLabel = boundedLabel(labelLimits.tenantsMax, otherTenants)
   const queueLabels = new Map<string, (queue: string) => string>()
 
-  function labelsOf(tenantName: string, queueName: string): { readonly tenant: string; readonly queue: string } {
+  function labelsOf(
+    tenantName: string,
+    queueName: string,
+  ): { readonly tenant: string; readonly queue: string } {
     const tenant = tenantLabel(tenantName)
-    const queueLabel = queueLabels.getOrInsertComputed(tenant, () => boundedLabel(labelLimits.queuesPerTenantMax, otherValue))
+    const queueLabel = queueLabels.getOrInsertComputed(tenant, () =>
+      boundedLabel(labelLimits.queuesPerTenantMax, otherValue),
+    )
     return { tenant, queue: tenant === otherTenants ? otherValue : queueLabel(queueName) }
   }
 

@@ -1,6 +1,12 @@
 import type { ClockProblem, EpochMs } from '@deskpulse/core'
 import { createLogger, createMetrics } from '@deskpulse/runtime'
-import { type Change, type CommitReport, DeskpulseError, type Offset, type PartitionId } from '@deskpulse/stream'
+import {
+  type Change,
+  type CommitReport,
+  DeskpulseError,
+  type Offset,
+  type PartitionId,
+} from '@deskpulse/stream'
 import { expect, test } from 'vitest'
 import { aggregatorTelemetry } from './telemetry.ts'
 
@@ -15,7 +21,12 @@ function opened() {
     lost: () => void told.push('lost'),
     waiting: () => void told.push('waiting'),
   }
-  const telemetry = aggregatorTelemetry({ metrics, logger: createLogger({ name: 'test', level: 'silent' }), nowMs: () => nowMs, folding })
+  const telemetry = aggregatorTelemetry({
+    metrics,
+    logger: createLogger({ name: 'test', level: 'silent' }),
+    nowMs: () => nowMs,
+    folding,
+  })
   return {
     telemetry,
     told,
@@ -30,7 +41,10 @@ function opened() {
 
 const report = (logTimeMs: number): CommitReport => ({
   ...{ records: 2, entries: 30, foldMs: 40, commitMs: 500, lag: 7 },
-  change: { logTimeMs: logTimeMs as EpochMs, watermarkMs: (logTimeMs - 1_500) as EpochMs } as Change,
+  change: {
+    logTimeMs: logTimeMs as EpochMs,
+    watermarkMs: (logTimeMs - 1_500) as EpochMs,
+  } as Change,
 })
 
 test('a commit is counted: its records, entries, times in seconds, and how far it is behind', async () => {

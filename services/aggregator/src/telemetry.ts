@@ -21,7 +21,12 @@ export type TelemetryOptions = {
 }
 
 /** The one place where the aggregator's doings become metrics, log lines and readiness. */
-export function aggregatorTelemetry({ metrics, logger, nowMs, folding }: TelemetryOptions): AggregatorTelemetry {
+export function aggregatorTelemetry({
+  metrics,
+  logger,
+  nowMs,
+  folding,
+}: TelemetryOptions): AggregatorTelemetry {
   const countReplies = replyCounters(metrics)
   const clocks = clockTelemetry(metrics, logger)
   return {
@@ -30,7 +35,8 @@ export function aggregatorTelemetry({ metrics, logger, nowMs, folding }: Telemet
     folded: countReplies,
     decided: (status, count) => metrics.alertsDecided.inc({ status }, count),
     published: (topic, entries) => metrics.outboxPublished.inc({ topic }, entries),
-    publishingFailed: (partition, error) => logger.warn({ partition, err: error }, 'outbox entries could not be published; trying again'),
+    publishingFailed: (partition, error) =>
+      logger.warn({ partition, err: error }, 'outbox entries could not be published; trying again'),
     processor: {
       committed(partition, report) {
         const { records, entries, foldMs, commitMs, lag, change } = report
@@ -61,7 +67,10 @@ export function aggregatorTelemetry({ metrics, logger, nowMs, folding }: Telemet
       },
       waiting: (partition, error: DeskpulseError) => {
         folding.waiting(partition, error)
-        logger.warn({ partition, code: error.code, reason: error.message }, 'the store or the log does not answer; waiting')
+        logger.warn(
+          { partition, code: error.code, reason: error.message },
+          'the store or the log does not answer; waiting',
+        )
       },
     },
   }

@@ -20,7 +20,9 @@ export function acting(state, changed, refresh) {
   /** @param {import('./source.js').Problem} problem */
   function wrongText({ code, detail, errors = [] }) {
     if (code === 'rule-conflict') return textsOf(state).conflict
-    return errors.length === 0 ? detail : errors.map(({ path, expected }) => `${path}: ${expected}`).join(' · ')
+    return errors.length === 0
+      ? detail
+      : errors.map(({ path, expected }) => `${path}: ${expected}`).join(' · ')
   }
 
   /**
@@ -38,8 +40,10 @@ export function acting(state, changed, refresh) {
     const answer = await send(author, said)
     const t = textsOf(state)
     if (answer.kind === 'unreachable') note(key, { kind: 'wrong', text: t.failed })
-    else if (answer.kind === 'problem') note(key, { kind: 'wrong', text: wrongText(answer.problem) })
-    else note(key, { kind: 'done', text: answer.status === 202 ? t.takenDown : (doneText ?? t.done) })
+    else if (answer.kind === 'problem')
+      note(key, { kind: 'wrong', text: wrongText(answer.problem) })
+    else
+      note(key, { kind: 'done', text: answer.status === 202 ? t.takenDown : (doneText ?? t.done) })
     await refresh()
     return answer
   }

@@ -76,17 +76,25 @@ const moves = (state, changed, refresh) => ({
 const aboutAlerts = (state, act) => ({
   /** @param {string} key @param {HTMLFormElement} form @param {string} alertId */
   acknowledge: (key, form, alertId) =>
-    act(key, form, (author, said) => tell.acknowledge(tenantOf(state), alertId, { author, comment: typed(said, 'comment') })),
+    act(key, form, (author, said) =>
+      tell.acknowledge(tenantOf(state), alertId, { author, comment: typed(said, 'comment') }),
+    ),
   /** @param {string} key @param {HTMLFormElement} form @param {(said: FormData) => Matcher[]} matchersOf */
   async silence(key, form, matchersOf) {
     const answer = await act(key, form, (author, said) => {
       const [comment, duration] = [typed(said, 'comment'), typed(said, 'duration')]
-      return tell.silence(tenantOf(state), { author, comment, matchers: matchersOf(said), duration })
+      return tell.silence(tenantOf(state), {
+        author,
+        comment,
+        matchers: matchersOf(said),
+        duration,
+      })
     })
     if (answer?.kind === 'ok') form.reset()
   },
   /** @param {string} key @param {HTMLFormElement} form @param {string} id */
-  endSilence: (key, form, id) => act(key, form, (author) => tell.endSilence(tenantOf(state), id, author)),
+  endSilence: (key, form, id) =>
+    act(key, form, (author) => tell.endSilence(tenantOf(state), id, author)),
 })
 
 /** @param {State} state @param {() => void} changed @param {import('./act.js').Act} act */
@@ -100,7 +108,10 @@ const aboutRules = (state, changed, act) => ({
     })
   },
   /** @param {string} key @param {HTMLFormElement} form @param {string} name */
-  dropRule: (key, form, name) => act(key, form, (author) => tell.dropRule(tenantOf(state), name, author, state.rules?.version ?? null)),
+  dropRule: (key, form, name) =>
+    act(key, form, (author) =>
+      tell.dropRule(tenantOf(state), name, author, state.rules?.version ?? null),
+    ),
   /** As the form says it, saved or not. @param {string} key @param {HTMLFormElement} form @param {import('./source.js').Rule} rule */
   async tryRule(key, form, rule) {
     state.dryRuns.delete(rule.name)
@@ -114,9 +125,11 @@ const aboutRules = (state, changed, act) => ({
 /** @param {State} state @param {() => void} changed @param {import('./act.js').Act} act */
 const aboutEndpoints = (state, changed, act) => ({
   /** @param {string} key @param {HTMLFormElement} form @param {string} endpoint @param {'enable' | 'test'} what */
-  endpoint: (key, form, endpoint, what) => act(key, form, (author) => tell.endpoint(endpoint, what, author)),
+  endpoint: (key, form, endpoint, what) =>
+    act(key, form, (author) => tell.endpoint(endpoint, what, author)),
   /** @param {string} key @param {HTMLFormElement} form @param {string} endpoint @param {string} id */
-  resend: (key, form, endpoint, id) => act(key, form, (author) => tell.resend(endpoint, id, author)),
+  resend: (key, form, endpoint, id) =>
+    act(key, form, (author) => tell.resend(endpoint, id, author)),
   /** @param {string} endpoint @param {boolean} isOpen */
   async openDeliveries(endpoint, isOpen) {
     if (isOpen) state.openEndpoints.add(endpoint)

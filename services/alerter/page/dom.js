@@ -24,13 +24,18 @@ export function h(tag, props, ...children) {
 
 /** @param {readonly Child[]} children @returns {(string | Node_)[]} */
 function given(children) {
-  const kept = children.filter((one) => one !== false && one !== null && one !== undefined && one !== '')
-  return kept.map((one) => (typeof one === 'number' ? String(one) : /** @type {string | Node_} */ (one)))
+  const kept = children.filter(
+    (one) => one !== false && one !== null && one !== undefined && one !== '',
+  )
+  return kept.map((one) =>
+    typeof one === 'number' ? String(one) : /** @type {string | Node_} */ (one),
+  )
 }
 
 /** A shape of the page's own. @param {string} name @param {string} [label] what it says; left out: it only repeats what stands beside it */
 export function shape(name, label) {
-  const spoken = label === undefined ? { 'aria-hidden': 'true' } : { role: 'img', 'aria-label': label }
+  const spoken =
+    label === undefined ? { 'aria-hidden': 'true' } : { role: 'img', 'aria-label': label }
   return h('svg', { class: 'shape', ...spoken }, h('use', { href: `#shape-${name}` }))
 }
 
@@ -46,7 +51,10 @@ export function render(into, children) {
   /** @type {Set<ChildNode>} */
   const used = new Set()
   const known = wanted.map((one, at) => {
-    const found = typeof one === 'string' || one.props['key'] === undefined ? old[at] : old.find((node) => isSame(node, one))
+    const found =
+      typeof one === 'string' || one.props['key'] === undefined
+        ? old[at]
+        : old.find((node) => isSame(node, one))
     if (found === undefined || used.has(found) || !isSame(found, one)) return null
     used.add(found)
     return found
@@ -71,7 +79,9 @@ function isSame(node, one) {
 /** @param {string | Node_} one @returns {ChildNode} */
 function made(one) {
   if (typeof one === 'string') return document.createTextNode(one)
-  const element = svgTags.has(one.tag) ? document.createElementNS(svgNames, one.tag) : document.createElement(one.tag)
+  const element = svgTags.has(one.tag)
+    ? document.createElementNS(svgNames, one.tag)
+    : document.createElement(one.tag)
   setProps(element, {}, one.props)
   shown.set(element, one)
   render(element, one.children)
@@ -95,7 +105,8 @@ function update(node, one) {
 function setProps(element, before, now) {
   for (const name of new Set([...Object.keys(before), ...Object.keys(now)])) {
     if (name === 'key' || onlyAtFirst.has(name)) continue
-    if (name.startsWith('on')) listen(element, name.slice(2), /** @type {Handler | undefined} */ (now[name]))
+    if (name.startsWith('on'))
+      listen(element, name.slice(2), /** @type {Handler | undefined} */ (now[name]))
     else if (before[name] !== now[name]) setAttribute(element, name, now[name])
   }
 }
@@ -117,6 +128,7 @@ function setFirst(element, props) {
 /** One listener for good, which calls the handler of now. @param {Element} element @param {string} type @param {Handler | undefined} handler */
 function listen(element, type, handler) {
   const known = handlers.get(element) ?? {}
-  if (!(type in known)) element.addEventListener(type, (event) => handlers.get(element)?.[type]?.(event))
+  if (!(type in known))
+    element.addEventListener(type, (event) => handlers.get(element)?.[type]?.(event))
   handlers.set(element, { ...known, [type]: handler ?? (() => undefined) })
 }

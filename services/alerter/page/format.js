@@ -22,14 +22,17 @@ export function ticking(ms, t) {
  */
 export function duration(ms, t) {
   if (ms >= 172_800_000) return `${oneDecimal(ms / 86_400_000)} ${t.days}`
-  if (ms >= 7_200_000 || (ms > 0 && ms % 3_600_000 === 0)) return `${oneDecimal(ms / 3_600_000)} ${t.hours}`
+  if (ms >= 7_200_000 || (ms > 0 && ms % 3_600_000 === 0))
+    return `${oneDecimal(ms / 3_600_000)} ${t.hours}`
   if (ms > 0 && ms % 60_000 === 0) return `${ms / 60_000} ${t.minutes}`
   if (ms >= 120_000) {
     const seconds = Math.round(ms / 1_000)
     const rest = seconds % 60 === 0 ? '' : ` ${seconds % 60} ${t.seconds}`
     return `${Math.floor(seconds / 60)} ${t.minutes}${rest}`
   }
-  return ms > 0 && ms < 1_000 ? `${Math.round(ms)} ${t.milliseconds}` : `${oneDecimal(ms / 1_000)} ${t.seconds}`
+  return ms > 0 && ms < 1_000
+    ? `${Math.round(ms)} ${t.milliseconds}`
+    : `${oneDecimal(ms / 1_000)} ${t.seconds}`
 }
 
 /** @param {number} value */
@@ -46,7 +49,12 @@ export function amount(value, unit, t, language) {
 /** Time of day; with its date where that is not today. @param {string | number} at @param {Language} language @param {number} nowMs */
 export function moment(at, language, nowMs) {
   const date = new Date(at)
-  const time = date.toLocaleTimeString(language, { hour12: false, hour: '2-digit', minute: '2-digit', second: '2-digit' })
+  const time = date.toLocaleTimeString(language, {
+    hour12: false,
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  })
   if (date.toDateString() === new Date(nowMs).toDateString()) return time
   return `${date.toLocaleDateString(language, { month: 'short', day: 'numeric' })} ${time}`
 }

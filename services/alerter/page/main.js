@@ -90,7 +90,10 @@ function moveFocus() {
     if (title === null) return // Not read yet.
     title.focus({ preventScroll: true })
     if (matchMedia('(max-width: 1099px)').matches) scrollTo({ top: 0 })
-  } else document.querySelector(/** @type {'a'} */ (`[data-alert="${CSS.escape(shownAlert ?? '')}"]`))?.focus()
+  } else
+    document
+      .querySelector(/** @type {'a'} */ (`[data-alert="${CSS.escape(shownAlert ?? '')}"]`))
+      ?.focus()
   shownAlert = alert
 }
 
@@ -110,7 +113,9 @@ async function run() {
   for (;;) {
     const startedMs = performance.now()
     await refresh()
-    await new Promise((resolve) => setTimeout(resolve, Math.max(100, everyMs - (performance.now() - startedMs))))
+    await new Promise((resolve) =>
+      setTimeout(resolve, Math.max(100, everyMs - (performance.now() - startedMs))),
+    )
   }
 }
 

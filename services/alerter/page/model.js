@@ -1,6 +1,14 @@
 // From the server's answers to what the page shows of them. No document in here.
 import { amount, duration, moment, ticking } from './format.js'
-import { channelText, queueOf, readable, ruleTitle, sliceText, stateText, subjectText } from './words.js'
+import {
+  channelText,
+  queueOf,
+  readable,
+  ruleTitle,
+  sliceText,
+  stateText,
+  subjectText,
+} from './words.js'
 
 /**
  * @typedef {import('./source.js').Alert} Alert
@@ -28,10 +36,14 @@ export function ordered(alerts) {
 
 /** Nobody has to do anything about it now. @param {Alert} alert */
 export const isQuiet = (alert) =>
-  isPast(alert) || alert.acknowledgement !== null || alert.silencedBy.length > 0 || alert.status !== 'firing'
+  isPast(alert) ||
+  alert.acknowledgement !== null ||
+  alert.silencedBy.length > 0 ||
+  alert.status !== 'firing'
 
 /** @param {Alert} alert @returns {Status} */
-export const statusOf = ({ status, severity }) => (status === 'resolved' ? 'ok' : status === 'pending' ? 'wait' : severity)
+export const statusOf = ({ status, severity }) =>
+  status === 'resolved' ? 'ok' : status === 'pending' ? 'wait' : severity
 
 /** How long it goes on, or went on. @param {Alert} alert @param {Setting} setting */
 export function lasting({ since, endedAt }, { t, nowMs }) {
@@ -41,14 +53,19 @@ export function lasting({ since, endedAt }, { t, nowMs }) {
 /** What a person needs first: rule, queue, channel, agent. Within a group rule and queue are said already. @param {Alert} alert @param {Setting} setting @param {boolean} [isInGroup] */
 export function titleOf(alert, setting, isInGroup = false) {
   const { rule, kind, slice, subject, contactId, agentId, channel, state } = alert
-  const isSliceSaid = slice === 'all' || (isInGroup && queueOf(slice) !== null) || (agentId !== null && slice.startsWith('agent='))
+  const isSliceSaid =
+    slice === 'all' ||
+    (isInGroup && queueOf(slice) !== null) ||
+    (agentId !== null && slice.startsWith('agent='))
   const parts = [
     isInGroup ? '' : ruleTitle(rule, setting),
     isSliceSaid ? '' : sliceText(slice, setting),
     channel === null ? '' : channelText(channel, setting),
     agentId === null ? '' : subjectText(`agent/${agentId}`, setting),
     state === null ? '' : stateText(state, setting),
-    kind === 'deadline' && contactId === null && agentId === null && subject !== 'pipeline' ? subjectText(subject, setting) : '',
+    kind === 'deadline' && contactId === null && agentId === null && subject !== 'pipeline'
+      ? subjectText(subject, setting)
+      : '',
   ].filter((part) => part !== '')
   return parts.length === 0 ? subjectText(subject, setting) : parts.join(' · ')
 }
@@ -74,13 +91,15 @@ export function groupsOf(alerts) {
 const isOfRecords = ({ subject }) => subject.startsWith('records/')
 
 /** `70 records`. @param {Alert} alert @param {Setting} setting */
-const recordsText = ({ value, unit }, setting) => `${amount(value, unit, setting.t, setting.language)} ${subjectText('records/', setting)}`
+const recordsText = ({ value, unit }, setting) =>
+  `${amount(value, unit, setting.t, setting.language)} ${subjectText('records/', setting)}`
 
 /** In a list, where the time that goes on stands large beside it: its limit; a value against its limit. @param {Alert} alert @param {Setting} setting @param {(id: string) => string} nameOf */
 export function inShort(alert, setting, nameOf) {
   const { t, language } = setting
   if (isOfRecords(alert)) return recordsText(alert, setting)
-  if (alert.kind === 'windowed' || isPast(alert) || alert.status === 'resolved') return against(alert, setting, nameOf)
+  if (alert.kind === 'windowed' || isPast(alert) || alert.status === 'resolved')
+    return against(alert, setting, nameOf)
   return `${t.limit} ${amount(alert.limit, alert.unit, t, language)}`
 }
 
@@ -125,7 +144,8 @@ export function toldText({ endpoint, status, at, attempts }, { t, language, nowM
 
 /** How it ended, and why; `null`: it goes on, or it was resolved. @param {Alert} alert @param {Texts} t */
 export function endOf({ retracted, withdrawn, contactId }, t) {
-  if (retracted) return `${t.retracted} · ${t.retractedText[contactId === null ? 'other' : 'contact']}`
+  if (retracted)
+    return `${t.retracted} · ${t.retractedText[contactId === null ? 'other' : 'contact']}`
   return withdrawn ? `${t.withdrawn} · ${t.withdrawnText}` : null
 }
 
@@ -160,7 +180,10 @@ export function scopesOf({ rule, subject, slice, kind }, setting) {
   }
   if (kind === 'deadline') {
     const bySubject = { on: 'subject', value: subject }
-    scopes.unshift({ text: t.scopes.subject(title, subjectText(subject, setting)), matchers: [byRule, bySubject] })
+    scopes.unshift({
+      text: t.scopes.subject(title, subjectText(subject, setting)),
+      matchers: [byRule, bySubject],
+    })
   }
   return scopes
 }
@@ -168,6 +191,11 @@ export function scopesOf({ rule, subject, slice, kind }, setting) {
 /** @param {import('./source.js').Matcher} matcher @param {Setting} setting */
 export function matcherText({ on, label, value }, setting) {
   const { t } = setting
-  const name = on === 'label' ? `${t.on.label} ${label ?? ''}` : on in t.on ? t.on[/** @type {keyof Texts['on']} */ (on)] : on
+  const name =
+    on === 'label'
+      ? `${t.on.label} ${label ?? ''}`
+      : on in t.on
+        ? t.on[/** @type {keyof Texts['on']} */ (on)]
+        : on
   return `${name} = ${on === 'rule' ? ruleTitle(value, setting) : on === 'slice' ? sliceText(value, setting) : readable(value)}`
 }

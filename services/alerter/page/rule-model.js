@@ -13,7 +13,8 @@ import { classText, sliceText, stateText } from './words.js'
 export function aboutRule(rule, setting, kpis) {
   const { t, language } = setting
   if (rule.kind === 'windowed') {
-    const statistic = rule.statistic === undefined || rule.statistic === 'value' ? '' : ` ${rule.statistic}`
+    const statistic =
+      rule.statistic === undefined || rule.statistic === 'value' ? '' : ` ${rule.statistic}`
     const limit = amount(rule.threshold ?? 0, unitOf(rule, kpis), t, language)
     return t.about[rule.comparison ?? 'above'](kpis.nameOf(rule.kpi ?? '') + statistic, limit)
   }
@@ -22,10 +23,19 @@ export function aboutRule(rule, setting, kpis) {
     case 'contact':
       return t.about.contact(
         limit,
-        [...(rule.classes ?? []).map((one) => classText(one, setting)), ...whereOf(rule, setting)].join(t.comma),
+        [
+          ...(rule.classes ?? []).map((one) => classText(one, setting)),
+          ...whereOf(rule, setting),
+        ].join(t.comma),
       )
     case 'agent':
-      return t.about.agent(limit, [...(rule.states ?? []).map((one) => stateText(one, setting)), ...whereOf(rule, setting)].join(t.comma))
+      return t.about.agent(
+        limit,
+        [
+          ...(rule.states ?? []).map((one) => stateText(one, setting)),
+          ...whereOf(rule, setting),
+        ].join(t.comma),
+      )
     case 'source':
       return t.about.source(limit)
     case 'dimension':
@@ -42,17 +52,24 @@ export function aboutRule(rule, setting, kpis) {
 }
 
 /** @param {Rule} rule @param {Setting} setting */
-const whereOf = ({ slice }, setting) => (slice === undefined || slice === 'all' ? [] : [sliceText(slice, setting)])
+const whereOf = ({ slice }, setting) =>
+  slice === undefined || slice === 'all' ? [] : [sliceText(slice, setting)]
 
 /** @param {Rule} rule @param {Kpis} kpis */
-export const unitOf = ({ statistic, kpi }, kpis) => (statistic === 'count' ? 'count' : kpis.unitOf(kpi ?? ''))
+export const unitOf = ({ statistic, kpi }, kpis) =>
+  statistic === 'count' ? 'count' : kpis.unitOf(kpi ?? '')
 
 /** The rest of it, in short. @param {Rule} rule @param {Setting} setting @returns {string[]} */
 export function detailsOfRule(rule, setting) {
   const { t } = setting
   const { kind, slice = 'all', window = '', minimumSample = 0, repeat, endpoints, hours } = rule
   const windowed = kind === 'windowed'
-  const told = endpoints === null ? t.toAll : endpoints.length === 0 ? t.toNobody : t.toSome(endpoints.join(t.comma))
+  const told =
+    endpoints === null
+      ? t.toAll
+      : endpoints.length === 0
+        ? t.toNobody
+        : t.toSome(endpoints.join(t.comma))
   return [
     windowed ? sliceText(slice, setting) : '',
     windowed ? t.window(window) : '',
@@ -77,9 +94,17 @@ export const readIn = (text, factor) => Math.round(Number(text) * factor * 1e9) 
 
 /** The rule as the form says it. @param {Rule} rule @param {FormData} form @param {Setting} setting @param {Kpis} kpis @returns {Record<string, unknown>} */
 export function ruleOfForm(rule, form, setting, kpis) {
-  const common = { ...rule, enabled: form.get('enabled') !== null, severity: typed(form, 'severity') }
+  const common = {
+    ...rule,
+    enabled: form.get('enabled') !== null,
+    severity: typed(form, 'severity'),
+  }
   if (rule.kind !== 'windowed' && rule.limit === undefined) return common
   if (rule.kind !== 'windowed') return { ...common, limit: readIn(typed(form, 'limit'), 1_000) }
   const { factor } = fieldUnit(unitOf(rule, kpis), setting)
-  return { ...common, threshold: readIn(typed(form, 'threshold'), factor), recovery: readIn(typed(form, 'recovery'), factor) }
+  return {
+    ...common,
+    threshold: readIn(typed(form, 'threshold'), factor),
+    recovery: readIn(typed(form, 'recovery'), factor),
+  }
 }

@@ -62,7 +62,12 @@ export const isFiltered = ({ rule, queue, from, to }) => (rule ?? queue ?? from 
 export function placeInAddress() {
   const asked = new URLSearchParams(location.search)
   const view = views.find((one) => one === asked.get('view')) ?? 'alerts'
-  return { tenant: asked.get('tenant'), view, alert: asked.get('alert'), ...filterOf((name) => asked.get(name)) }
+  return {
+    tenant: asked.get('tenant'),
+    view,
+    alert: asked.get('alert'),
+    ...filterOf((name) => asked.get(name)),
+  }
 }
 
 /** What an address or a form says: an empty field does not matter, and times that stand the wrong way round are turned. @param {(name: string) => string | null} said @returns {Filter} */
@@ -82,6 +87,12 @@ function instantOf(text) {
 /** Address of a place, in the language that is chosen. @param {Place} place @param {Language} language */
 export function addressOf({ tenant, view, alert, rule, queue, from, to }, language) {
   const filter = view === 'history' ? { rule, queue, from, to } : {}
-  const parts = Object.entries({ tenant, view: view === 'alerts' ? null : view, alert, ...filter, lang: language })
+  const parts = Object.entries({
+    tenant,
+    view: view === 'alerts' ? null : view,
+    alert,
+    ...filter,
+    lang: language,
+  })
   return `${location.pathname}?${new URLSearchParams(parts.flatMap(([name, value]) => (value === null ? [] : [[name, value]])))}`
 }

@@ -43,17 +43,27 @@ const dryRunTimeoutMs = 40_000
 /** @template Body @param {string} path @param {RequestInit} [init] @param {number} [withinMs] @returns {Promise<Answer<Body>>} */
 async function request(path, init = {}, withinMs = timeoutMs) {
   try {
-    const response = await fetch(path, { cache: 'no-cache', signal: AbortSignal.timeout(withinMs), ...init })
+    const response = await fetch(path, {
+      cache: 'no-cache',
+      signal: AbortSignal.timeout(withinMs),
+      ...init,
+    })
     if (response.status === 204) return { kind: 'ok', body: /** @type {Body} */ ({}), status: 204 }
     const body = await response.json()
-    return response.ok ? { kind: 'ok', body, status: response.status } : { kind: 'problem', problem: body }
+    return response.ok
+      ? { kind: 'ok', body, status: response.status }
+      : { kind: 'problem', problem: body }
   } catch {
     return { kind: 'unreachable' } // No answer, or one that is not ours: a proxy's.
   }
 }
 
 /** @param {string} method @param {object} body @returns {RequestInit} */
-const withBody = (method, body) => ({ method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } })
+const withBody = (method, body) => ({
+  method,
+  body: JSON.stringify(body),
+  headers: { 'content-type': 'application/json' },
+})
 const part = encodeURIComponent
 
 /** @param {string} tenant */
@@ -66,8 +76,12 @@ export const ask = {
   places: () => request('/alerts/places.json'),
   /** @param {string} tenant @param {'pending' | 'firing' | 'resolved'} status @param {number} limit @param {Partial<import('./settings.js').Filter>} [filter] @returns {Promise<Answer<Alerts>>} */
   alerts: (tenant, status, limit, filter = {}) => {
-    const filters = Object.entries(filter).flatMap(([name, value]) => (value === null ? [] : [[name, value]]))
-    return request(`${at(tenant)}/alerts?${new URLSearchParams([['status', status], ['limit', String(limit)], ...filters])}`)
+    const filters = Object.entries(filter).flatMap(([name, value]) =>
+      value === null ? [] : [[name, value]],
+    )
+    return request(
+      `${at(tenant)}/alerts?${new URLSearchParams([['status', status], ['limit', String(limit)], ...filters])}`,
+    )
   },
   /** @param {string} tenant @param {string} alertId @returns {Promise<Answer<Alert>>} */
   alert: (tenant, alertId) => request(`${at(tenant)}/alerts/${part(alertId)}`),
@@ -80,25 +94,31 @@ export const ask = {
   /** @param {string} endpoint @param {number} limit @returns {Promise<Answer<{ rows: Delivery[] }>>} */
   deliveries: (endpoint, limit) => request(`${atEndpoint(endpoint)}/deliveries?limit=${limit}`),
   /** @param {string} tenant @param {Record<string, unknown>} rule @returns {Promise<Answer<DryRun>>} */
-  dryRun: (tenant, rule) => request(`${at(tenant)}/alert-rules/dry-run`, withBody('POST', { rule }), dryRunTimeoutMs),
+  dryRun: (tenant, rule) =>
+    request(`${at(tenant)}/alert-rules/dry-run`, withBody('POST', { rule }), dryRunTimeoutMs),
 }
 
 export const tell = {
   /** @param {string} tenant @param {string} alertId @param {{ author: string, comment: string }} body @returns {Promise<Answer<object>>} */
-  acknowledge: (tenant, alertId, body) => request(`${at(tenant)}/alerts/${part(alertId)}/acknowledge`, withBody('POST', body)),
+  acknowledge: (tenant, alertId, body) =>
+    request(`${at(tenant)}/alerts/${part(alertId)}/acknowledge`, withBody('POST', body)),
   /** @param {string} tenant @param {{ author: string, comment: string, matchers: Matcher[], duration: string }} body @returns {Promise<Answer<object>>} */
   silence: (tenant, body) => request(`${at(tenant)}/silences`, withBody('POST', body)),
   /** @param {string} tenant @param {string} id @param {string} author @returns {Promise<Answer<object>>} */
-  endSilence: (tenant, id, author) => request(`${at(tenant)}/silences/${part(id)}?author=${part(author)}`, { method: 'DELETE' }),
+  endSilence: (tenant, id, author) =>
+    request(`${at(tenant)}/silences/${part(id)}?author=${part(author)}`, { method: 'DELETE' }),
   /** @param {string} tenant @param {string} name @param {{ author: string, version: string | null, rule: Record<string, unknown> }} body @returns {Promise<Answer<object>>} */
-  rule: (tenant, name, body) => request(`${at(tenant)}/alert-rules/${part(name)}`, withBody('PUT', body)),
+  rule: (tenant, name, body) =>
+    request(`${at(tenant)}/alert-rules/${part(name)}`, withBody('PUT', body)),
   /** @param {string} tenant @param {string} name @param {string} author @param {string | null} version @returns {Promise<Answer<object>>} */
   dropRule: (tenant, name, author, version) => {
     const query = new URLSearchParams({ author, ...(version === null ? {} : { version }) })
     return request(`${at(tenant)}/alert-rules/${part(name)}?${query}`, { method: 'DELETE' })
   },
   /** @param {string} endpoint @param {'enable' | 'test'} what @param {string} author @returns {Promise<Answer<object>>} */
-  endpoint: (endpoint, what, author) => request(`${atEndpoint(endpoint)}/${what}`, withBody('POST', { author })),
+  endpoint: (endpoint, what, author) =>
+    request(`${atEndpoint(endpoint)}/${what}`, withBody('POST', { author })),
   /** @param {string} endpoint @param {string} id @param {string} author @returns {Promise<Answer<object>>} */
-  resend: (endpoint, id, author) => request(`${atEndpoint(endpoint)}/deliveries/${part(id)}/resend`, withBody('POST', { author })),
+  resend: (endpoint, id, author) =>
+    request(`${atEndpoint(endpoint)}/deliveries/${part(id)}/resend`, withBody('POST', { author })),
 }

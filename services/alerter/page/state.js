@@ -30,7 +30,16 @@ export function newState(language, place) {
   return {
     ...{ language, place, places: null },
     connection: 'starting',
-    ...{ alerts: null, pending: [], isCut: false, history: null, historyRows: pageRows, alert: null, silences: null, rules: null },
+    ...{
+      alerts: null,
+      pending: [],
+      isCut: false,
+      history: null,
+      historyRows: pageRows,
+      alert: null,
+      silences: null,
+      rules: null,
+    },
     ...{
       endpoints: null,
       deliveries: new Map(),
@@ -60,7 +69,10 @@ export function settingOf(state) {
 /** @param {State} state @returns {import('./rule-model.js').Kpis} */
 export function kpisOf(state) {
   const known = new Map(state.places?.kpis.map((kpi) => [kpi.id, kpi]))
-  return { unitOf: (id) => known.get(id)?.unit ?? 'count', nameOf: (id) => known.get(id)?.name[state.language] ?? id }
+  return {
+    unitOf: (id) => known.get(id)?.unit ?? 'count',
+    nameOf: (id) => known.get(id)?.name[state.language] ?? id,
+  }
 }
 
 /** Names of the tenant's rules, as far as they were read. @param {State} state */
@@ -68,7 +80,11 @@ export const rulesOf = ({ rules }) => rules?.rows.map(({ rule }) => rule.name) ?
 
 /** Another tenant: nothing of the one before stays. @param {State} state */
 export function forget(state) {
-  Object.assign(state, { ...newState(state.language, state.place), places: state.places, endpoints: state.endpoints })
+  Object.assign(state, {
+    ...newState(state.language, state.place),
+    places: state.places,
+    endpoints: state.endpoints,
+  })
 }
 
 /** Another place: what was of the one before and is not of this one is forgotten. @param {State} state @param {Place} place */
@@ -78,7 +94,8 @@ export function moveTo(state, place) {
   state.place = place
   if (isElsewhere) forget(state)
   if (place.alert !== before.alert) state.alert = null
-  if (filterNames.some((name) => place[name] !== before[name])) Object.assign(state, { history: null, historyRows: pageRows })
+  if (filterNames.some((name) => place[name] !== before[name]))
+    Object.assign(state, { history: null, historyRows: pageRows })
 }
 
 const filterNames = /** @type {(keyof import('./settings.js').Filter)[]} */ (Object.keys(noFilter))
@@ -102,16 +119,20 @@ export async function findPlaces(state) {
   const first = tenants[0]
   if (tenant === null && first !== undefined) state.place = { ...state.place, tenant: first }
   if (state.place.tenant === null) state.connection = 'no-tenant'
-  else if (state.place.tenant !== installation && !tenants.includes(state.place.tenant)) state.connection = 'unknown-tenant'
-  else if (state.connection !== 'live' && state.connection !== 'stale') state.connection = 'starting'
+  else if (state.place.tenant !== installation && !tenants.includes(state.place.tenant))
+    state.connection = 'unknown-tenant'
+  else if (state.connection !== 'live' && state.connection !== 'stale')
+    state.connection = 'starting'
   return true
 }
 
 /** Log time does not go with the clocks. @param {State} state */
-export const isAstray = ({ clock }) => clock !== null && clock.problem !== 'append' && clock.problem !== 'sender'
+export const isAstray = ({ clock }) =>
+  clock !== null && clock.problem !== 'append' && clock.problem !== 'sender'
 
 /** @param {State} state */
-export const isEmpty = ({ connection }) => connection === 'no-tenant' || connection === 'unknown-tenant'
+export const isEmpty = ({ connection }) =>
+  connection === 'no-tenant' || connection === 'unknown-tenant'
 
 /** One look at what the place shows. @param {State} state @param {number} round counts the looks: what changes seldom is looked at seldom */
 export async function look(state, round) {
@@ -129,7 +150,8 @@ export async function look(state, round) {
   ])
   if (state.place.tenant !== tenant) return // Another one was picked meanwhile.
   if (endpoints?.kind === 'ok') state.endpoints = endpoints.body.rows
-  if (firing.kind === 'problem') state.connection = firing.problem.code === 'unknown-tenant' ? 'unknown-tenant' : 'store-away'
+  if (firing.kind === 'problem')
+    state.connection = firing.problem.code === 'unknown-tenant' ? 'unknown-tenant' : 'store-away'
   else if (firing.kind === 'unreachable') state.connection = 'unreachable'
   else {
     const asOfMs = Date.parse(firing.body.asOf)
@@ -158,14 +180,17 @@ async function lookAtView(state, place, round) {
     const found = await ask.alerts(tenant, 'resolved', state.historyRows, { rule, queue, from, to })
     if (state.place !== place) return // Another filter, it may be.
     if (found.kind === 'ok') state.history = found.body
-    else if (found.kind === 'problem' && found.problem.code === 'bad-request') state.history = noAlerts
+    else if (found.kind === 'problem' && found.problem.code === 'bad-request')
+      state.history = noAlerts
   }
-  const isOfRules = view === 'rules' || ((view === 'history' || view === 'silences') && state.rules === null)
+  const isOfRules =
+    view === 'rules' || ((view === 'history' || view === 'silences') && state.rules === null)
   if (isOfRules && tenant !== installation && (round % 3 === 0 || state.rules === null)) {
     const found = await ask.rules(tenant)
     if (found.kind === 'ok' && state.place.tenant === tenant) state.rules = found.body
   }
-  if (view === 'endpoints') for (const endpoint of state.openEndpoints) await lookAtDeliveries(state, endpoint, 20)
+  if (view === 'endpoints')
+    for (const endpoint of state.openEndpoints) await lookAtDeliveries(state, endpoint, 20)
 }
 
 /** @param {State} state @param {string} tenant @param {string} alertId */
@@ -175,7 +200,11 @@ async function lookAtAlert(state, tenant, alertId) {
   if (found.kind === 'problem' && found.problem.code !== 'store-unavailable') state.alert = 'gone'
   if (found.kind !== 'ok') return
   state.alert = found.body
-  const endpoints = new Set(found.body.told?.endpoints.filter(({ deliveryId }) => deliveryId !== null).map(({ endpoint }) => endpoint))
+  const endpoints = new Set(
+    found.body.told?.endpoints
+      .filter(({ deliveryId }) => deliveryId !== null)
+      .map(({ endpoint }) => endpoint),
+  )
   for (const endpoint of endpoints) await lookAtDeliveries(state, endpoint, pageRows)
 }
 

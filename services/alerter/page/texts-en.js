@@ -15,16 +15,25 @@ export const en = {
   staleWord: 'Stale',
   offlineWord: 'No connection',
   asOf: (/** @type {string} */ time) => `as of ${time}`,
-  stale: (/** @type {string} */ time) => `Data is late: alerts are as of ${time}. What happened since is not known.`,
+  stale: (/** @type {string} */ time) =>
+    `Data is late: alerts are as of ${time}. What happened since is not known.`,
   clockJumped: (/** @type {string} */ time) =>
     `The clock of the installation has jumped: alerts are as of ${time} while it is judged whether that lasts.`,
   clockAhead: (/** @type {string} */ time) =>
     `The clock of the installation was ahead and was put back: times are as of ${time} until that time has come.`,
-  unreachable: (/** @type {string} */ time) => `The server cannot be reached. Alerts are as of ${time}; trying again.`,
+  unreachable: (/** @type {string} */ time) =>
+    `The server cannot be reached. Alerts are as of ${time}; trying again.`,
   neverReached: 'The server cannot be reached; trying again.',
-  storeAway: (/** @type {string} */ time) => `The server has no access to its data. Alerts are as of ${time}; trying again.`,
+  storeAway: (/** @type {string} */ time) =>
+    `The server has no access to its data. Alerts are as of ${time}; trying again.`,
   neverRead: 'The server has no access to its data; trying again.',
-  views: { alerts: 'Firing', history: 'History', silences: 'Silences', rules: 'Rules', endpoints: 'Endpoints' },
+  views: {
+    alerts: 'Firing',
+    history: 'History',
+    silences: 'Silences',
+    rules: 'Rules',
+    endpoints: 'Endpoints',
+  },
   viewsLabel: 'Views',
   notices: 'Notices',
   milliseconds: 'ms',
@@ -58,7 +67,8 @@ export const en = {
   withdrawnText: 'the rule was changed or disabled, or no longer covers this.',
   acknowledgedBy: (/** @type {string} */ name) => `Acknowledged by ${name}`,
   silenced: 'Silenced',
-  silencedBy: (/** @type {string} */ name, /** @type {string} */ until) => `Silenced by ${name} until ${until}`,
+  silencedBy: (/** @type {string} */ name, /** @type {string} */ until) =>
+    `Silenced by ${name} until ${until}`,
   told: {
     waiting: 'queued',
     delivered: 'delivered',
@@ -94,7 +104,8 @@ export const en = {
   agent: 'Agent',
   labels: 'Labels',
   waited: 'Waited',
-  valueAgainst: (/** @type {string} */ value, /** @type {string} */ limit) => `${value}, limit ${limit}`,
+  valueAgainst: (/** @type {string} */ value, /** @type {string} */ limit) =>
+    `${value}, limit ${limit}`,
   threshold: (/** @type {string} */ limit) => `threshold ${limit}`,
   course: 'Timeline',
   courseSince: 'Condition began',
@@ -126,13 +137,15 @@ export const en = {
   done: 'Done',
   takenDown: 'Accepted; it takes effect in a moment.',
   failed: 'That failed. Try again.',
-  conflict: 'Somebody else has changed the rules meanwhile. They are shown as they are now: check them and save again.',
+  conflict:
+    'Somebody else has changed the rules meanwhile. They are shown as they are now: check them and save again.',
   silence: 'Silence',
   silenceTitle: 'Silence this alert',
   silenceNew: 'New silence',
   silenceWhat: 'Scope',
   scopes: {
-    subject: (/** @type {string} */ rule, /** @type {string} */ subject) => `${rule}: only ${subject}`,
+    subject: (/** @type {string} */ rule, /** @type {string} */ subject) =>
+      `${rule}: only ${subject}`,
     slice: (/** @type {string} */ rule, /** @type {string} */ slice) => `${rule} in ${slice}`,
     rule: (/** @type {string} */ rule) => `${rule}, everywhere`,
     everything: (/** @type {string} */ slice) => `All alerts in ${slice}`,
@@ -188,18 +201,23 @@ export const en = {
   recoveryIn: (/** @type {string} */ unit) => `Recovery threshold (${unit})`,
   severityOf: 'Severity',
   about: {
-    contact: (/** @type {string} */ limit, /** @type {string} */ where) => `A customer waits longer than ${limit} (${where})`,
-    agent: (/** @type {string} */ limit, /** @type {string} */ states) => `An agent is longer than ${limit} in ${states}`,
+    contact: (/** @type {string} */ limit, /** @type {string} */ where) =>
+      `A customer waits longer than ${limit} (${where})`,
+    agent: (/** @type {string} */ limit, /** @type {string} */ states) =>
+      `An agent is longer than ${limit} in ${states}`,
     source: (/** @type {string} */ limit) => `A source sends nothing for ${limit}`,
-    dimension: (/** @type {string} */ limit) => `More than 80% of a dimension’s values are taken for ${limit}`,
+    dimension: (/** @type {string} */ limit) =>
+      `More than 80% of a dimension’s values are taken for ${limit}`,
     pipeline: (/** @type {string} */ limit) => `The values are more than ${limit} behind`,
-    clock: (/** @type {string} */ limit) => `A clock of the installation is off for more than ${limit}`,
+    clock: (/** @type {string} */ limit) =>
+      `A clock of the installation is off for more than ${limit}`,
     endpoint: (/** @type {string} */ limit) => `An endpoint has failed for ${limit}`,
     records: () => 'Records were gone before they were counted',
     above: (/** @type {string} */ kpi, /** @type {string} */ limit) => `${kpi} above ${limit}`,
     below: (/** @type {string} */ kpi, /** @type {string} */ limit) => `${kpi} below ${limit}`,
   },
-  window: (/** @type {string} */ window) => (window === 'today' ? 'today' : `over the last ${window.replace('m', ' min')}`),
+  window: (/** @type {string} */ window) =>
+    window === 'today' ? 'today' : `over the last ${window.replace('m', ' min')}`,
   atLeast: (/** @type {number} */ n) => `minimum sample ${n}`,
   forTime: (/** @type {string} */ time) => `for ${time}`,
   repeats: (/** @type {string} */ time) => `repeat every ${time}`,
@@ -209,7 +227,8 @@ export const en = {
   toNobody: 'notifies nobody',
   inHours: 'within its hours',
   wouldHave: (/** @type {number} */ n) => `It would have fired ${some(n, 'time', 'times')}`,
-  notNotified: (/** @type {number} */ n) => `and ${some(n, 'time', 'times')} late or retracted, not notified`,
+  notNotified: (/** @type {number} */ n) =>
+    `and ${some(n, 'time', 'times')} late or retracted, not notified`,
   covered: (/** @type {string} */ from, /** @type {string} */ to) => `from ${from} to ${to}`,
   entriesRead: (/** @type {string} */ n) => `${n} entries read`,
   firstOnes: (/** @type {number} */ n) => `The first ${n}:`,
@@ -223,9 +242,11 @@ export const en = {
   failingSince: (/** @type {string} */ time) => `failing since ${time}`,
   lastDelivered: (/** @type {string} */ time) => `last delivery ${time}`,
   neverDelivered: 'nothing delivered yet',
-  waitingToBeSent: (/** @type {number} */ n) => some(n, 'notification queued', 'notifications queued'),
+  waitingToBeSent: (/** @type {number} */ n) =>
+    some(n, 'notification queued', 'notifications queued'),
   disabledBecause: { failing: 'It kept failing.', gone: 'The receiver wants no more (410).' },
-  endpointDisabled: (/** @type {string} */ name) => `Endpoint ${name} is disabled: nothing is sent to it.`,
+  endpointDisabled: (/** @type {string} */ name) =>
+    `Endpoint ${name} is disabled: nothing is sent to it.`,
   enable: 'Enable again',
   test: 'Send a test',
   testWord: 'test',
@@ -235,7 +256,8 @@ export const en = {
   ofTenants: (/** @type {string} */ names) => `tenants ${names}`,
   nextAttempt: (/** @type {string} */ time) => `next attempt ${time}`,
   noTenantTitle: 'No tenant yet',
-  noTenantText: 'Alerts begin with the first event of a tenant, or with its name in the configuration.',
+  noTenantText:
+    'Alerts begin with the first event of a tenant, or with its name in the configuration.',
   unknownTenantTitle: (/** @type {string} */ tenant) => `There is no tenant “${tenant}”`,
   unknownTenantText: 'These are there:',
   footer: 'Times are in this browser’s time zone.',

@@ -6,7 +6,9 @@ const beginsWithHan = /^ ?\p{Script=Han}/u
  * @param {TemplateStringsArray} parts @param {(string | number)[]} words
  */
 function say(parts, ...words) {
-  const all = parts.flatMap((part, index) => (index < words.length ? [part, String(words[index])] : [part]))
+  const all = parts.flatMap((part, index) =>
+    index < words.length ? [part, String(words[index])] : [part],
+  )
   return all.reduce((said, part) => {
     const isChinese = endsInHan.test(said) && beginsWithHan.test(part)
     return isChinese ? said.replace(/ $/, '') + part.replace(/^ /, '') : said + part
@@ -33,7 +35,13 @@ export const zh = {
   neverReached: '无法连接服务器，正在重试。',
   storeAway: (time) => say`服务器暂时无法读取数据：以下告警截至 ${time}，正在重试。`,
   neverRead: '服务器暂时无法读取数据，正在重试。',
-  views: { alerts: '触发中', history: '历史', silences: '静默', rules: '规则', endpoints: '通知渠道' },
+  views: {
+    alerts: '触发中',
+    history: '历史',
+    silences: '静默',
+    rules: '规则',
+    endpoints: '通知渠道',
+  },
   viewsLabel: '视图',
   notices: '提示',
   milliseconds: '毫秒',
@@ -59,7 +67,10 @@ export const zh = {
   late: '延迟发现',
   lateText: '发现时距开始已超过五分钟。',
   retracted: '已撤销',
-  retractedText: { contact: '客户已按时得到回复，该回复的数据到达较晚', other: '实际未超过时限，相关数据到达较晚' },
+  retractedText: {
+    contact: '客户已按时得到回复，该回复的数据到达较晚',
+    other: '实际未超过时限，相关数据到达较晚',
+  },
   withdrawn: '已取消',
   withdrawnText: '规则已变更或停用，或不再适用于该对象',
   acknowledgedBy: (name) => say`${name} 已确认`,
@@ -149,14 +160,24 @@ export const zh = {
   everything: '全部',
   each: (dimension) => say`每个 ${dimension}`,
   noSilences: '没有静默',
-  noSilencesText: '静默使匹配的告警在指定时间内不通知任何人，但仍会列出。可在此新建，或从某条告警新建。',
+  noSilencesText:
+    '静默使匹配的告警在指定时间内不通知任何人，但仍会列出。可在此新建，或从某条告警新建。',
   silenceStatus: { 'to-come': '未开始', 'in-force': '生效中', over: '已过期' },
   matchers: '匹配条件：告警须同时满足',
   everyAlert: '该租户的全部告警',
   matcherOn: '匹配项',
   matcherValue: '值',
   matcherLabel: '标签名',
-  on: { rule: '规则', subject: '对象', slice: '范围', severity: '级别', kind: '类型', contact: '会话', agent: '坐席', label: '标签' },
+  on: {
+    rule: '规则',
+    subject: '对象',
+    slice: '范围',
+    severity: '级别',
+    kind: '类型',
+    contact: '会话',
+    agent: '坐席',
+    label: '标签',
+  },
   addMatcher: '添加条件',
   removeMatcher: '删除条件',
   endEarly: '立即结束',

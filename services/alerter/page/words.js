@@ -10,7 +10,8 @@
 export const noWords = { rules: {}, subjects: {}, dimensions: {}, values: {}, states: {} }
 
 /** @param {Record<string, string> | undefined} words @param {string} name @returns {string | undefined} */
-const own = (words, name) => (words !== undefined && Object.hasOwn(words, name) ? words[name] : undefined)
+const own = (words, name) =>
+  words !== undefined && Object.hasOwn(words, name) ? words[name] : undefined
 
 /** Percent-encoded or not. @param {string} text */
 export function readable(text) {
@@ -32,7 +33,8 @@ function partsOf(slice) {
 }
 
 /** `null`: the slice is of no queue. @param {string} slice */
-export const queueOf = (slice) => partsOf(slice).find(({ dimension }) => dimension === 'queue')?.value ?? null
+export const queueOf = (slice) =>
+  partsOf(slice).find(({ dimension }) => dimension === 'queue')?.value ?? null
 
 /** `queue billing, live contacts`; `all`. @param {string} slice @param {Speech} speech */
 export function sliceText(slice, { t, words }) {

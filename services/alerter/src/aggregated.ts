@@ -12,13 +12,19 @@ export type Aggregated = {
 export const isSameRecord = (before: Uint8Array | null, after: Uint8Array | null): boolean =>
   before === null || after === null ? before === after : Buffer.compare(before, after) === 0
 
-export type AggregatedReads = (query: { readonly keys: readonly string[]; readonly open: readonly OpenQuestion[] }) => Promise<Aggregated>
+export type AggregatedReads = (query: {
+  readonly keys: readonly string[]
+  readonly open: readonly OpenQuestion[]
+}) => Promise<Aggregated>
 
 /**
  * Reads of one partition of the aggregator's store, one after another, each of a moment of its own: the first one brings all that goes on with a tenant,
  * the next ones what changed of it.
  */
-export function aggregatedReads(store: Pick<StateStore, 'read'>, partition: PartitionId): AggregatedReads {
+export function aggregatedReads(
+  store: Pick<StateStore, 'read'>,
+  partition: PartitionId,
+): AggregatedReads {
   const held = heldHashes(heldOpen, Number.POSITIVE_INFINITY)
   let since: ChangeCursor | undefined
   return async ({ keys, open }) => {
@@ -27,6 +33,10 @@ export function aggregatedReads(store: Pick<StateStore, 'read'>, partition: Part
     held.take(hashes, snapshot)
     since = snapshot.cursor
     const { values, logTimeMs } = snapshot
-    return { values, logTimeMs, open: open.map((question) => held.get(hashOf(question))!.answer(question, logTimeMs)) }
+    return {
+      values,
+      logTimeMs,
+      open: open.map((question) => held.get(hashOf(question))!.answer(question, logTimeMs)),
+    }
   }
 }

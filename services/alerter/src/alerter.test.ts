@@ -45,7 +45,9 @@ async function opened({ hasHeartbeat = false } = {}) {
     url: `https://${name}.example/`,
     secret: `whsec_${'a'.repeat(32)}`,
   }))
-  const endpoints = hasHeartbeat ? [...told, { name: 'outside', kind: 'heartbeat', url: 'https://outside.example/' }] : told
+  const endpoints = hasHeartbeat
+    ? [...told, { name: 'outside', kind: 'heartbeat', url: 'https://outside.example/' }]
+    : told
   const parsed = parseConfig({ tenants: { acme: {} }, alerts: { endpoints } })
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors))
   const { config } = parsed
@@ -60,13 +62,26 @@ async function opened({ hasHeartbeat = false } = {}) {
   const metrics = createMetrics({ processMetrics: false })
   const logger = createLogger({ name: 'alerter', level: 'silent' })
   let away: 'store' | 'log' | null = null
-  const gone = (code: 'STORE_UNAVAILABLE' | 'LOG_UNAVAILABLE') => Promise.reject(new DeskpulseError(code, 'away'))
-  const readable: Pick<StateStore, 'read'> = { read: (...args) => (away === 'store' ? gone('STORE_UNAVAILABLE') : store.read(...args)) }
+  const gone = (code: 'STORE_UNAVAILABLE' | 'LOG_UNAVAILABLE') =>
+    Promise.reject(new DeskpulseError(code, 'away'))
+  const readable: Pick<StateStore, 'read'> = {
+    read: (...args) => (away === 'store' ? gone('STORE_UNAVAILABLE') : store.read(...args)),
+  }
   const askable: EventLog = {
     ...log,
-    oldestUnconsumed: (...args) => (away === 'log' ? gone('LOG_UNAVAILABLE') : log.oldestUnconsumed(...args)),
+    oldestUnconsumed: (...args) =>
+      away === 'log' ? gone('LOG_UNAVAILABLE') : log.oldestUnconsumed(...args),
   }
-  const deps = { log: askable, store: readable, topics, partitions, config, sender, metrics, logger }
+  const deps = {
+    log: askable,
+    store: readable,
+    topics,
+    partitions,
+    config,
+    sender,
+    metrics,
+    logger,
+  }
   const start = () => startAlerter({ ...deps, alertStore })
   /** Twenty times as fast. */
   function startFast() {
@@ -86,7 +101,15 @@ async function opened({ hasHeartbeat = false } = {}) {
     const timer: Timer = { after: (afterMs, act) => realTimer.after(afterMs / 20, act) }
     return startAlerter({ ...deps, alertStore: empty, nowMs, timer })
   }
-  return { log, start, startFast, startEmptied, requests, metrics, goAway: (what: typeof away) => void (away = what) }
+  return {
+    log,
+    start,
+    startFast,
+    startEmptied,
+    requests,
+    metrics,
+    goAway: (what: typeof away) => void (away = what),
+  }
 }
 
 /** Folds nothing, and is up to date: what fires can be trusted. */
@@ -117,7 +140,10 @@ test('an alert of the topic is posted to every endpoint, whichever partitions th
   const value = encodeAlertRecord({ kind: 'transition', transition: waiting(nowMs) })
   await log.append(topics.alerts, partitionOf('acme', partitions), [{ key: 'acme', value }])
   await vi.waitUntil(() => requests.length === 2, { interval: 5 })
-  expect(requests.map(({ url }) => url).toSorted()).toEqual(['https://floor.example/', 'https://night.example/'])
+  expect(requests.map(({ url }) => url).toSorted()).toEqual([
+    'https://floor.example/',
+    'https://night.example/',
+  ])
   expect(JSON.parse(requests[0]!.body)).toMatchObject({
     type: 'alert.firing',
     data: { tenant: 'acme', rule: 'customer-waiting', contactId: 'c-1' },
@@ -138,7 +164,9 @@ test('after a stop another one goes on where it stood, and posts nothing again',
   const partition = partitionOf('acme', partitions)
   const append = async (id: string): Promise<void> => {
     const transition = waiting(Date.now() as EpochMs, { subject: `contact/${id}`, contactId: id })
-    await log.append(topics.alerts, partition, [{ key: 'acme', value: encodeAlertRecord({ kind: 'transition', transition }) }])
+    await log.append(topics.alerts, partition, [
+      { key: 'acme', value: encodeAlertRecord({ kind: 'transition', transition }) },
+    ])
   }
   await append('c-1')
   await vi.waitUntil(() => requests.length === 2)
@@ -146,12 +174,11 @@ test('after a stop another one goes on where it stood, and posts nothing again',
   const second = await start()
   await append('c-2')
   await vi.waitUntil(() => requests.length === 4)
-  expect(requests.map(({ body }) => (JSON.parse(body) as { data: { contactId: string } }).data.contactId)).toEqual([
-    'c-1',
-    'c-1',
-    'c-2',
-    'c-2',
-  ])
+  expect(
+    requests.map(
+      ({ body }) => (JSON.parse(body) as { data: { contactId: string } }).data.contactId,
+    ),
+  ).toEqual(['c-1', 'c-1', 'c-2', 'c-2'])
   await second.stop()
 })
 
@@ -162,7 +189,8 @@ test('one whose store was lost pages nobody for what is over, and tells what sti
     const value = encodeAlertRecord({ kind: 'transition', transition })
     await log.append(topics.alerts, partitionOf('acme', partitions), [{ key: 'acme', value }])
   }
-  const idsOf = (): readonly string[] => requests.map(({ url, headers }) => `${url} ${headers['webhook-id']}`).toSorted()
+  const idsOf = (): readonly string[] =>
+    requests.map(({ url, headers }) => `${url} ${headers['webhook-id']}`).toSorted()
   const first = await start()
   const over = waiting(nowMs, { subject: 'contact/c-1', contactId: 'c-1' })
   await put(waiting(nowMs, { subject: 'contact/c-2', contactId: 'c-2' }))
@@ -186,7 +214,9 @@ test.each(['store', 'log'] as const)(
   async (what) => {
     const { log, startFast, requests, goAway } = await opened({ hasHeartbeat: true })
     const alerter = await startFast()
-    const pings = (): number => requests.filter(({ url, method }) => url === 'https://outside.example/' && method === 'GET').length
+    const pings = (): number =>
+      requests.filter(({ url, method }) => url === 'https://outside.example/' && method === 'GET')
+        .length
     await vi.waitUntil(() => pings() === 2)
     const nowMs = Date.now() as EpochMs
     const value = encodeAlertRecord({ kind: 'transition', transition: waiting(nowMs) })
@@ -206,7 +236,9 @@ test.each(['store', 'log'] as const)(
 test('two of one installation share the partitions', async () => {
   const { start } = await opened()
   const [one, other] = [await start(), await start()]
-  await vi.waitUntil(() => one.owned().length + other.owned().length === partitions && other.owned().length > 0)
+  await vi.waitUntil(
+    () => one.owned().length + other.owned().length === partitions && other.owned().length > 0,
+  )
   const owned: readonly PartitionId[] = [...one.owned(), ...other.owned()]
   expect(new Set(owned).size).toBe(partitions)
   await other.stop()

@@ -47,7 +47,16 @@ const intakeRecordsMax = 100
 
 /** Keeps and tells the alerts of the partitions that the group gives to this process, until `stop`; `ended` rejects when it cannot go on. */
 export async function startAlerter(deps: AlerterDeps): Promise<Partitions> {
-  const { log, alertStore, topics, config, metrics, logger, timer = realTimer, nowMs = Date.now } = deps
+  const {
+    log,
+    alertStore,
+    topics,
+    config,
+    metrics,
+    logger,
+    timer = realTimer,
+    nowMs = Date.now,
+  } = deps
   const { endpoints } = config.alerts
   const telemetry = alerterTelemetry(metrics, logger)
   const desks = new Map<PartitionId, Desk>()
@@ -70,7 +79,12 @@ export async function startAlerter(deps: AlerterDeps): Promise<Partitions> {
   }
 
   function rolesOf(partition: PartitionId, fail: (error: unknown) => void): Roles {
-    const desk = deskOf(deps, partition, { nowMs, timer, telemetry: telemetry.desk(partition), fail })
+    const desk = deskOf(deps, partition, {
+      nowMs,
+      timer,
+      telemetry: telemetry.desk(partition),
+      fail,
+    })
     desks.set(partition, desk)
     const post = openPost({
       partition,
@@ -88,14 +102,27 @@ export async function startAlerter(deps: AlerterDeps): Promise<Partitions> {
   }
 
   const partitions = await startPartitions({
-    ...{ log, store: alertStore, topic: topics.alerts, group: consumerGroup(topics.alerts, 'alerter'), relay, nowMs, timer },
-    intakeRecordsMax: Math.max(1, Math.min(intakeRecordsMax, Math.floor(noticesAtOnce / Math.max(1, endpoints.length)))),
+    ...{
+      log,
+      store: alertStore,
+      topic: topics.alerts,
+      group: consumerGroup(topics.alerts, 'alerter'),
+      relay,
+      nowMs,
+      timer,
+    },
+    intakeRecordsMax: Math.max(
+      1,
+      Math.min(intakeRecordsMax, Math.floor(noticesAtOnce / Math.max(1, endpoints.length))),
+    ),
     roles: rolesOf,
     telemetry: telemetry.partitions,
   })
   metrics.readAtScrape('alertPartitionsOwned', () => partitions.owned().length)
   metrics.readAtScrape('alertEvaluationLag', () => {
-    const evaluatedAt = partitions.owned().map((partition) => desks.get(partition)?.evaluatedAtMs() ?? nowMs())
+    const evaluatedAt = partitions
+      .owned()
+      .map((partition) => desks.get(partition)?.evaluatedAtMs() ?? nowMs())
     return Math.max(0, ...evaluatedAt.map((atMs) => nowMs() - atMs)) / secondMs
   })
   return partitions
@@ -103,22 +130,32 @@ export async function startAlerter(deps: AlerterDeps): Promise<Partitions> {
 
 type DeskParts = Pick<Parameters<typeof openDesk>[0], 'nowMs' | 'timer' | 'telemetry' | 'fail'>
 
-function deskOf({ store, topics, config, partitions }: AlerterDeps, partition: PartitionId, parts: DeskParts): Desk {
+function deskOf(
+  { store, topics, config, partitions }: AlerterDeps,
+  partition: PartitionId,
+  parts: DeskParts,
+): Desk {
   const { endpoints, publicUrl } = config.alerts
   return openDesk({
     ...parts,
     ...{ partition, store, topic: topics.alerts, endpoints: tellable(endpoints) },
-    named: Object.keys(config.tenants).filter((tenant) => partitionOf(tenant, partitions) === partition),
-    watchedPartitions: partition === partitionOf(installationTenant, partitions) ? partitionIds(partitions) : [],
+    named: Object.keys(config.tenants).filter(
+      (tenant) => partitionOf(tenant, partitions) === partition,
+    ),
+    watchedPartitions:
+      partition === partitionOf(installationTenant, partitions) ? partitionIds(partitions) : [],
     configOf: (tenant) => config.tenants[tenant]?.config ?? defaultTenantConfig,
     baseRules: baseRules(config),
     pageOf: (tenant, alertId) => pageOf(publicUrl, tenant, alertId),
   })
 }
 
-const partitionIds = (count: number): PartitionId[] => Array.from({ length: count }, (_, partition) => partition as PartitionId)
+const partitionIds = (count: number): PartitionId[] =>
+  Array.from({ length: count }, (_, partition) => partition as PartitionId)
 
 function pageOf(publicUrl: string | null, tenant: string, alertId: string): string | null {
   if (publicUrl === null) return null
-  return tenant === installationTenant ? `${publicUrl}/alerts` : `${publicUrl}/alerts?tenant=${encodeURIComponent(tenant)}&alert=${alertId}`
+  return tenant === installationTenant
+    ? `${publicUrl}/alerts`
+    : `${publicUrl}/alerts?tenant=${encodeURIComponent(tenant)}&alert=${alertId}`
 }

@@ -37,13 +37,31 @@ export type CanTellOptions = {
  * Looks at everything that an alert goes through but this process's own store and the sending, which a ping goes through itself. `null`: alerts could
  * be told, of every partition.
  */
-export async function whyMute({ log, store, topics, partitions, config, nowMs, startedMs }: CanTellOptions): Promise<MuteReason | null> {
+export async function whyMute({
+  log,
+  store,
+  topics,
+  partitions,
+  config,
+  nowMs,
+  startedMs,
+}: CanTellOptions): Promise<MuteReason | null> {
   const atMs = nowMs()
   try {
-    const unread = await log.oldestUnconsumed(topics.alerts, consumerGroup(topics.alerts, 'alerter'))
-    if (unread.some((appendedAtMs) => appendedAtMs !== null && atMs - appendedAtMs > unreadMaxMs)) return 'alerts-unread'
-    const named = new Set(Object.keys(config.tenants).map((tenant) => partitionOf(tenant, partitions)))
-    for (let partition = 0 as PartitionId; partition < partitions; partition = (partition + 1) as PartitionId) {
+    const unread = await log.oldestUnconsumed(
+      topics.alerts,
+      consumerGroup(topics.alerts, 'alerter'),
+    )
+    if (unread.some((appendedAtMs) => appendedAtMs !== null && atMs - appendedAtMs > unreadMaxMs))
+      return 'alerts-unread'
+    const named = new Set(
+      Object.keys(config.tenants).map((tenant) => partitionOf(tenant, partitions)),
+    )
+    for (
+      let partition = 0 as PartitionId;
+      partition < partitions;
+      partition = (partition + 1) as PartitionId
+    ) {
       const { values, ...position } = await store.read(partition, { keys: [tenantsKey] })
       const hasTenants = named.has(partition) || values[0] !== null
       if (hasTenants && isBehind(position, atMs, startedMs)) return 'values-behind'
@@ -61,4 +79,5 @@ const isBehind = (position: Place, nowMs: number, startedMs: number): boolean =>
 type Place = Pick<Position, 'logTimeMs' | 'watermarkMs'>
 
 /** Of a partition that nothing was ever folded of, as in a fresh installation, nothing can be known yet: it has as long as others, from the start on. */
-const isFirstAwaited = ({ logTimeMs }: Place, upMs: number): boolean => logTimeMs === 0 && upMs >= 0 && upMs <= behindMaxMs
+const isFirstAwaited = ({ logTimeMs }: Place, upMs: number): boolean =>
+  logTimeMs === 0 && upMs >= 0 && upMs <= behindMaxMs

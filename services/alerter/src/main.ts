@@ -1,16 +1,31 @@
 import { randomUUID } from 'node:crypto'
 import { kafkaEventLog } from '@deskpulse/kafka'
 import { redisStateStore } from '@deskpulse/redis'
-import { httpServer, runService, siteOf, type Running, type ServiceContext, watchTopics } from '@deskpulse/runtime'
+import {
+  httpServer,
+  runService,
+  siteOf,
+  type Running,
+  type ServiceContext,
+  watchTopics,
+} from '@deskpulse/runtime'
 import { type EventLog, type StateStore, topicsOf } from '@deskpulse/stream'
 import { alerterRoutes, alertWebhooks, openSender, startAlerter } from './index.ts'
 
-type Connected = { readonly log: EventLog; readonly store: StateStore; readonly alertStore: StateStore }
+type Connected = {
+  readonly log: EventLog
+  readonly store: StateStore
+  readonly alertStore: StateStore
+}
 
 async function connect({ config }: ServiceContext): Promise<Connected> {
   const { kafka, redis } = config
   await using opened = new AsyncDisposableStack()
-  const log = kafkaEventLog({ ...kafka, clientId: 'deskpulse-alerter', replicationFactor: kafka.replication })
+  const log = kafkaEventLog({
+    ...kafka,
+    clientId: 'deskpulse-alerter',
+    replicationFactor: kafka.replication,
+  })
   opened.defer(() => log.close())
   const layout = { ...redis, partitions: kafka.partitions }
   const store = await redisStateStore(layout)
@@ -22,7 +37,10 @@ async function connect({ config }: ServiceContext): Promise<Connected> {
   return { log, store, alertStore }
 }
 
-async function start(context: ServiceContext, { log, store, alertStore }: Connected): Promise<Running> {
+async function start(
+  context: ServiceContext,
+  { log, store, alertStore }: Connected,
+): Promise<Running> {
   const { config, logger, metrics, health } = context
   const { partitions } = config.kafka
   const { names: topics, specs } = topicsOf(config)
@@ -33,13 +51,43 @@ async function start(context: ServiceContext, { log, store, alertStore }: Connec
   health.add('store', () => store.ping())
   health.add('alert-store', () => alertStore.takesWrites())
   health.add('group', () => isInGroup)
-  const about = { title: 'Deskpulse: alerts', description: 'What is wrong in contact centers, and who is told.' }
-  const app = await httpServer({ logger, metrics, health, api: { ...about, webhooks: alertWebhooks }, site: siteOf(config) })
-  await app.register(alerterRoutes({ log, topics, store, alertStore, partitions, config, sender: randomUUID(), boardPage: null }))
+  const about = {
+    title: 'Deskpulse: alerts',
+    description: 'What is wrong in contact centers, and who is told.',
+  }
+  const app = await httpServer({
+    logger,
+    metrics,
+    health,
+    api: { ...about, webhooks: alertWebhooks },
+    site: siteOf(config),
+  })
+  await app.register(
+    alerterRoutes({
+      log,
+      topics,
+      store,
+      alertStore,
+      partitions,
+      config,
+      sender: randomUUID(),
+      boardPage: null,
+    }),
+  )
   app.get('/', (_request, reply) => reply.redirect('/alerts'))
   logger.info({ address: await app.listen({ ...config.http }) }, 'alerting')
   // The group may take long to form, after a crash as long as a session lasts: the page is served meanwhile.
-  const alerter = await startAlerter({ log, alertStore, store, topics, partitions, config, sender, metrics, logger })
+  const alerter = await startAlerter({
+    log,
+    alertStore,
+    store,
+    topics,
+    partitions,
+    config,
+    sender,
+    metrics,
+    logger,
+  })
   isInGroup = true
 
   return {

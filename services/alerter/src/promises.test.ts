@@ -5,19 +5,42 @@ import { expect, test } from 'vitest'
 import { deskLimits, evaluateEveryMs, settleMaxMs, settleMs } from './desk/limits.ts'
 import { disableAfter, postLimits, retryLimits, storedLimits } from './post/limits.ts'
 
-const textOf = (name: string): string => readFileSync(fileURLToPath(new URL(`../../../docs/${name}.md`, import.meta.url)), 'utf8')
+const textOf = (name: string): string =>
+  readFileSync(fileURLToPath(new URL(`../../../docs/${name}.md`, import.meta.url)), 'utf8')
 const docs = { alerts: textOf('alerts'), api: textOf('api') } as const
 
-test.each<[doc: keyof typeof docs, says: string, values: readonly unknown[], promised: readonly unknown[]]>([
+test.each<
+  [doc: keyof typeof docs, says: string, values: readonly unknown[], promised: readonly unknown[]]
+>([
   ['alerts', 'of a slice every five seconds', [evaluateEveryMs], [5 * secondMs]],
   ['alerts', 'found more than five minutes after its deadline', [lateAfterMs], [5 * minuteMs]],
-  ['alerts', 'when ten seconds have passed in which nothing more was found late', [settleMs], [10 * secondMs]],
+  [
+    'alerts',
+    'when ten seconds have passed in which nothing more was found late',
+    [settleMs],
+    [10 * secondMs],
+  ],
   ['alerts', 'is told in rounds of five minutes', [settleMaxMs], [5 * minuteMs]],
-  ['alerts', 'pauses that double from one second to five minutes', [retryLimits.firstMs, retryLimits.maxMs], [secondMs, 5 * minuteMs]],
+  [
+    'alerts',
+    'pauses that double from one second to five minutes',
+    [retryLimits.firstMs, retryLimits.maxMs],
+    [secondMs, 5 * minuteMs],
+  ],
   ['alerts', '(`Retry-After`, up to an hour)', [retryLimits.askedMaxMs], [hourMs]],
-  ['alerts', 'has failed for an hour, at least ten times', [disableAfter], [{ failingMs: hourMs, attempts: 10 }]],
+  [
+    'alerts',
+    'has failed for an hour, at least ten times',
+    [disableAfter],
+    [{ failingMs: hourMs, attempts: 10 }],
+  ],
   ['alerts', 'what is over for five minutes more', [storedLimits.endRetoldForMs], [5 * minuteMs]],
-  ['alerts', 'for 30 days and at most 5,000 alerts', [deskLimits.historyKeptMs, deskLimits.historyMax], [30 * dayMs, 5_000]],
+  [
+    'alerts',
+    'for 30 days and at most 5,000 alerts',
+    [deskLimits.historyKeptMs, deskLimits.historyMax],
+    [30 * dayMs, 5_000],
+  ],
   ['api', 'lists the last 1,000 messages', [postLimits.listedMax], [1_000]],
   ['api', 'At most 1,000 alerts are in one summary', [postLimits.summarisedMax], [1_000]],
 ])('what docs/%s.md says holds: %s', (doc, says, values, promised) => {
@@ -28,12 +51,28 @@ test.each<[doc: keyof typeof docs, says: string, values: readonly unknown[], pro
 test('what is kept of an endpoint and of a tenant is bounded by these numbers', () => {
   const { waitingMax, openMax, listedMax, retellsListedMax, retoldMax } = postLimits
   expect({ waitingMax, openMax, listedMax, retellsListedMax, retoldMax }).toEqual({
-    ...{ waitingMax: 10_000, openMax: 500, listedMax: 1_000, retellsListedMax: 100, retoldMax: 10_000 },
+    ...{
+      waitingMax: 10_000,
+      openMax: 500,
+      listedMax: 1_000,
+      retellsListedMax: 100,
+      retoldMax: 10_000,
+    },
   })
   const { attemptsListed, toldListed, commandsRemembered, detailMax, toldForMs } = storedLimits
   expect({ attemptsListed, toldListed, commandsRemembered, detailMax, toldForMs }).toEqual({
-    ...{ attemptsListed: 20, toldListed: 20, commandsRemembered: 100, detailMax: 300, toldForMs: 35 * dayMs },
+    ...{
+      attemptsListed: 20,
+      toldListed: 20,
+      commandsRemembered: 100,
+      detailMax: 300,
+      toldForMs: 35 * dayMs,
+    },
   })
   const { silencesMax, slicesPerRuleMax, windowsKeptMax } = deskLimits
-  expect({ silencesMax, slicesPerRuleMax, windowsKeptMax }).toEqual({ silencesMax: 1_000, slicesPerRuleMax: 500, windowsKeptMax: 10_000 })
+  expect({ silencesMax, slicesPerRuleMax, windowsKeptMax }).toEqual({
+    silencesMax: 1_000,
+    slicesPerRuleMax: 500,
+    windowsKeptMax: 10_000,
+  })
 })

@@ -28,7 +28,8 @@ export function alerterTelemetry(metrics: Metrics, logger: Logger): AlerterTelem
       if (reason === null) logger.info('alerts can be told again: heartbeats are sent')
       else logger.warn({ reason }, 'alerts could not be told now: no heartbeat is sent')
     },
-    publishingFailed: (partition, error) => logger.warn({ partition, err: error }, 'notices could not be put on the log; trying again'),
+    publishingFailed: (partition, error) =>
+      logger.warn({ partition, err: error }, 'notices could not be put on the log; trying again'),
   }
 }
 
@@ -36,20 +37,28 @@ function partitionTelemetry(metrics: Metrics, logger: Logger): PartitionTelemetr
   return {
     committed: (_, outcome, tookMs) => metrics.alertCommitTime.observe({ outcome }, tookMs / 1_000),
     taken: (_, records) => metrics.alertRecordsTaken.inc(records),
-    lagging: (partition, records) => metrics.alertLagRecords.set({ partition: String(partition) }, records),
+    lagging: (partition, records) =>
+      metrics.alertLagRecords.set({ partition: String(partition) }, records),
     unreadable(partition, offset, error) {
       metrics.alertRecordsRefused.inc({ code: 'unreadable' })
-      logger.error({ partition, offset, err: error }, 'a record of the topic of alerts cannot be read: it changes nothing')
+      logger.error(
+        { partition, offset, err: error },
+        'a record of the topic of alerts cannot be read: it changes nothing',
+      )
     },
     gap(partition, expected, found) {
       metrics.alertLogGaps.inc({ partition: String(partition) })
-      logger.error({ partition, expected, found }, 'records are gone from the topic of alerts before they were taken in')
+      logger.error(
+        { partition, expected, found },
+        'records are gone from the topic of alerts before they were taken in',
+      )
     },
     lost(partition, why) {
       metrics.alertPartitionsLost.inc({ why })
       logger.info({ partition, why }, 'alerts of the partition are let go')
     },
-    waiting: (partition, { code, message }) => logger.warn({ partition, code, reason: message }, 'a store does not answer; waiting'),
+    waiting: (partition, { code, message }) =>
+      logger.warn({ partition, code, reason: message }, 'a store does not answer; waiting'),
   }
 }
 
@@ -70,9 +79,13 @@ function deskTelemetry(metrics: Metrics, logger: Logger): AlerterTelemetry['desk
     evaluated: (count) => metrics.alertRulesEvaluated.inc(count),
     cut(tenant, rule, slices) {
       metrics.alertSlicesSkipped.inc(slices)
-      logger.warn({ tenant, rule, slices }, 'a rule of every slice has more of them than are evaluated')
+      logger.warn(
+        { tenant, rule, slices },
+        'a rule of every slice has more of them than are evaluated',
+      )
     },
-    unreadable: (error) => logger.warn({ partition, err: error }, 'values and rules cannot be read; asking again'),
+    unreadable: (error) =>
+      logger.warn({ partition, err: error }, 'values and rules cannot be read; asking again'),
   })
 }
 
@@ -84,15 +97,24 @@ function postTelemetry(metrics: Metrics, logger: Logger): Omit<PostTelemetry, 'b
     },
     overflowed(endpoint, notices) {
       metrics.noticesGivenUp.inc({ endpoint }, notices)
-      logger.error({ endpoint, notices }, 'the queue of an endpoint is full: notices are given up, and listed')
+      logger.error(
+        { endpoint, notices },
+        'the queue of an endpoint is full: notices are given up, and listed',
+      )
     },
     notRetold(endpoint) {
       metrics.alertsNotRetold.inc({ endpoint })
-      logger.error({ endpoint }, 'an endpoint is told too many alerts again already: it will take one more for over though it fires')
+      logger.error(
+        { endpoint },
+        'an endpoint is told too many alerts again already: it will take one more for over though it fires',
+      )
     },
     disabled(endpoint, reason) {
       metrics.endpointsDisabled.inc({ endpoint, reason })
-      logger.error({ endpoint, reason }, 'an endpoint is disabled: it is sent nothing until a person enables it')
+      logger.error(
+        { endpoint, reason },
+        'an endpoint is disabled: it is sent nothing until a person enables it',
+      )
     },
     enabled: (endpoint) => logger.info({ endpoint }, 'an endpoint is enabled'),
   }

@@ -23,16 +23,34 @@ export type ApiDeps = {
 /**
  * The read API and the wallboard, as a Fastify plugin of a server of runtime's (`httpServer`): `/v1/…` GET, `/`. Closing the server lets go of the store's change feeds; the store stays the caller's.
  */
-export function apiRoutes({ store, partitions, config, metrics, logger, alertsPage, nowMs = Date.now }: ApiDeps): FastifyPluginAsync {
+export function apiRoutes({
+  store,
+  partitions,
+  config,
+  metrics,
+  logger,
+  alertsPage,
+  nowMs = Date.now,
+}: ApiDeps): FastifyPluginAsync {
   return async (app) => {
-    const onFeedFailed = (partition: number, err: unknown): void => logger.warn({ err, partition }, 'the change feed failed')
+    const onFeedFailed = (partition: number, err: unknown): void =>
+      logger.warn({ err, partition }, 'the change feed failed')
     let isSaid = false
     const onUnreadable = (): void => {
       if (!isSaid)
-        logger.warn('commits tell what they changed in a form that this version does not know: after each of them all is read anew')
+        logger.warn(
+          'commits tell what they changed in a form that this version does not know: after each of them all is read anew',
+        )
       isSaid = true
     }
-    const desk = openDesk({ store, partitions, tenants: config.tenants, nowMs, onFeedFailed, onUnreadable })
+    const desk = openDesk({
+      store,
+      partitions,
+      tenants: config.tenants,
+      nowMs,
+      onFeedFailed,
+      onUnreadable,
+    })
     registerGauges(metrics, desk, (err) => logger.warn({ err }, 'the KPI gauges could not be read'))
     app.addHook('onClose', async () => desk.close())
     readRoutes(app, desk)

@@ -31,14 +31,27 @@ export type Desk = {
   close(): void
 }
 
-export function openDesk({ store, partitions, tenants, nowMs, onFeedFailed, onUnreadable }: DeskOptions): Desk {
+export function openDesk({
+  store,
+  partitions,
+  tenants,
+  nowMs,
+  onFeedFailed,
+  onUnreadable,
+}: DeskOptions): Desk {
   const views = new Map<number, PartitionView>()
 
   function viewAt(partition: number): PartitionView {
     const known = views.get(partition)
     if (known !== undefined) return known
     const failed = (error: unknown): void => onFeedFailed(partition, error)
-    const made = partitionView({ store, partition: partition as PartitionId, nowMs, onFeedFailed: failed, onUnreadable })
+    const made = partitionView({
+      store,
+      partition: partition as PartitionId,
+      nowMs,
+      onFeedFailed: failed,
+      onUnreadable,
+    })
     views.set(partition, made)
     return made
   }

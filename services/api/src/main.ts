@@ -1,6 +1,13 @@
 import { kafkaEventLog } from '@deskpulse/kafka'
 import { redisStateStore } from '@deskpulse/redis'
-import { httpServer, runService, siteOf, type Running, type ServiceContext, watchTopics } from '@deskpulse/runtime'
+import {
+  httpServer,
+  runService,
+  siteOf,
+  type Running,
+  type ServiceContext,
+  watchTopics,
+} from '@deskpulse/runtime'
 import { type StateStore, topicsOf } from '@deskpulse/stream'
 import { apiRoutes } from './index.ts'
 
@@ -11,7 +18,10 @@ async function start(context: ServiceContext, store: StateStore): Promise<Runnin
   const { config, logger, metrics, health } = context
   const { kafka } = config
   const { partitions } = kafka
-  const api = { title: 'Deskpulse: KPIs', description: 'Live and closed-period metrics of contact centers.' }
+  const api = {
+    title: 'Deskpulse: KPIs',
+    description: 'Live and closed-period metrics of contact centers.',
+  }
   const app = await httpServer({ logger, metrics, health, api, site: siteOf(config) })
   // Nothing is read of the log here: its topics are looked at alone, since a tenant is read where their number of partitions puts it.
   const log = kafkaEventLog({ ...kafka, clientId: 'deskpulse-api' })

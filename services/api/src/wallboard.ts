@@ -8,7 +8,18 @@ const folder = new URL('../wallboard/', import.meta.url)
  * `/`: the page; its files under `/wallboard/`, and the tenants that it can show.
  * @param alertsPage where the page of the alerts is; `null`: not known.
  */
-export async function wallboardRoutes(app: FastifyInstance, desk: Desk, alertsPage: string | null): Promise<void> {
-  const { protect } = await servePage(app, { folder, page: '/', files: '/wallboard/', framedBy: 'self' })
-  app.get('/wallboard/tenants.json', async (_request, reply) => protect(reply).send({ tenants: await desk.tenants(), alertsPage }))
+export async function wallboardRoutes(
+  app: FastifyInstance,
+  desk: Desk,
+  alertsPage: string | null,
+): Promise<void> {
+  const { protect } = await servePage(app, {
+    folder,
+    page: '/',
+    files: '/wallboard/',
+    framedBy: 'self',
+  })
+  app.get('/wallboard/tenants.json', async (_request, reply) =>
+    protect(reply).send({ tenants: await desk.tenants(), alertsPage }),
+  )
 }

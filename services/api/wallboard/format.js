@@ -22,7 +22,8 @@ export function wait(ms) {
  * @param {number} value @param {Target} target @param {readonly number[]} scales parts of one to round to, the coarsest first
  */
 function rounded(value, { min = -Infinity, max = Infinity }, scales) {
-  const agrees = (/** @type {number} */ shown) => shown < min === value < min && shown > max === value > max
+  const agrees = (/** @type {number} */ shown) =>
+    shown < min === value < min && shown > max === value > max
   const finest = scales.at(-1) ?? 1
   const candidates = scales.map((scale) => Math.round(value * scale) / scale)
   candidates.push(Math.floor(value * finest) / finest, Math.ceil(value * finest) / finest)
@@ -37,12 +38,19 @@ const decimal = (/** @type {number} */ value) => String(Number(value.toFixed(6))
  */
 export function duration(ms, t, target = {}) {
   const as = (/** @type {number} */ unitMs, /** @type {number[]} */ scales) =>
-    rounded(ms / unitMs, { min: target.min && target.min / unitMs, max: target.max && target.max / unitMs }, scales)
+    rounded(
+      ms / unitMs,
+      { min: target.min && target.min / unitMs, max: target.max && target.max / unitMs },
+      scales,
+    )
   if (ms >= 7_199_500) return { text: decimal(as(3_600_000, [10, 100, 1_000])), unit: t.hours }
   const seconds = as(1_000, ms >= 120_000 ? [1, 10, 100, 1_000] : [10, 100, 1_000])
   if (ms < 120_000) return { text: decimal(seconds), unit: t.seconds }
   const rest = decimal(seconds % 60)
-  return { text: `${Math.floor(seconds / 60)}:${rest.replace(/^\d(?!\d)/, '0$&')}`, unit: t.minutes }
+  return {
+    text: `${Math.floor(seconds / 60)}:${rest.replace(/^\d(?!\d)/, '0$&')}`,
+    unit: t.minutes,
+  }
 }
 
 /**
@@ -58,7 +66,12 @@ export const whole = (value, language) => value.toLocaleString(language)
 
 /** @param {string | number | Date} at @param {string} language */
 export function clock(at, language) {
-  return new Date(at).toLocaleTimeString(language, { hour12: false, hour: '2-digit', minute: '2-digit', second: '2-digit' })
+  return new Date(at).toLocaleTimeString(language, {
+    hour12: false,
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  })
 }
 
 /**

@@ -38,7 +38,8 @@ function take(seen) {
 }
 
 /** Log time does not go with the clocks. @param {Seen} seen */
-const isAstray = ({ live: { clock } }) => clock !== null && clock.problem !== 'append' && clock.problem !== 'sender'
+const isAstray = ({ live: { clock } }) =>
+  clock !== null && clock.problem !== 'append' && clock.problem !== 'sender'
 
 /** The tenants that there are; the first of them, where none is asked for. */
 async function findTenants() {
@@ -74,14 +75,16 @@ async function refresh() {
 }
 
 /** Log time of this instant: it goes on between two looks, but not where nothing new is known. */
-const nowMs = () => (last === null ? 0 : last.asOfMs + (state === 'live' ? performance.now() - last.atMs : 0))
+const nowMs = () =>
+  last === null ? 0 : last.asOfMs + (state === 'live' ? performance.now() - last.atMs : 0)
 
 /** Records that the values lack, and nobody has acknowledged. */
 const lost = () => last?.seen.live.incomplete
 
 const bannerText = () => {
   const missing = lost()
-  if (!isLate() && missing !== undefined) return t().incomplete(missing.records, new Date(missing.since).toLocaleString(language))
+  if (!isLate() && missing !== undefined)
+    return t().incomplete(missing.records, new Date(missing.since).toLocaleString(language))
   const at = last === null ? '' : clock(last.asOfMs, language)
   if (state === 'stale') return staleText(at)
   if (state === 'unreachable') return last === null ? t().neverReached : t().unreachable(at)
@@ -98,7 +101,8 @@ const isLate = () => state === 'stale' || state === 'unreachable' || state === '
 
 function connectionText() {
   if (state === 'starting') return t().starting
-  if (state === 'live' && last !== null) return `${t().live} · ${t().asOf(clock(last.asOfMs, language))}`
+  if (state === 'live' && last !== null)
+    return `${t().live} · ${t().asOf(clock(last.asOfMs, language))}`
   return state === 'stale' ? t().staleWord : isLate() ? t().offlineWord : ''
 }
 
@@ -111,7 +115,12 @@ function showBoard() {
   const about = t().footer(tiles.filter(({ recent }) => recent).map(({ label }) => label))
   setText(byId('footer'), cut ? `${about} ${t().queuesCut}` : about)
   // Last of what takes room: the queues are given the rest.
-  showQueues({ head: queueHead(last.seen, setting), rows: queueRows(last.seen, setting), isCut: cut, setting })
+  showQueues({
+    head: queueHead(last.seen, setting),
+    rows: queueRows(last.seen, setting),
+    isCut: cut,
+    setting,
+  })
   speak(
     tiles
       .map(({ label, word }) => (word === '' ? '' : `${label}: ${word}`))
@@ -154,14 +163,16 @@ function showAlertsLink() {
   const link = /** @type {HTMLAnchorElement} */ (byId('alerts'))
   link.hidden = alertsPage === null || tenant === null
   setText(link, t().alerts)
-  if (alertsPage !== null && tenant !== null) link.href = `${alertsPage}?${new URLSearchParams({ tenant, lang: language })}`
+  if (alertsPage !== null && tenant !== null)
+    link.href = `${alertsPage}?${new URLSearchParams({ tenant, lang: language })}`
 }
 
 function showPicker() {
   byId('tenants').hidden = tenants.length < 2
   setText(byId('tenants-label'), t().pick)
   const picker = /** @type {HTMLSelectElement} */ (byId('tenant-picker'))
-  if (picker.options.length !== tenants.length) picker.replaceChildren(...tenants.map((name) => new Option(name, name)))
+  if (picker.options.length !== tenants.length)
+    picker.replaceChildren(...tenants.map((name) => new Option(name, name)))
   if (tenant !== null && document.activeElement !== picker) picker.value = tenant
 }
 
@@ -188,7 +199,9 @@ async function run() {
     const startedMs = performance.now()
     await refresh()
     show()
-    await new Promise((resolve) => setTimeout(resolve, Math.max(100, everyMs - (performance.now() - startedMs))))
+    await new Promise((resolve) =>
+      setTimeout(resolve, Math.max(100, everyMs - (performance.now() - startedMs))),
+    )
   }
 }
 

@@ -23,7 +23,10 @@ export function pagesOf(element, button, onChange) {
   }
   function restart() {
     clearInterval(timer)
-    timer = setInterval(() => !isStopped && !element.matches(':hover, :focus-within') && turn(1), everyMs)
+    timer = setInterval(
+      () => !isStopped && !element.matches(':hover, :focus-within') && turn(1),
+      everyMs,
+    )
   }
 
   button.addEventListener('click', () => {

@@ -1,6 +1,16 @@
 // From the API's answers to the table of queues. No document in here.
 import { dash, duration, percent, wait, whole } from './format.js'
-import { find, has, hasReplies, isQueue, judged, longest, nothing, queueName, withinLabel } from './values.js'
+import {
+  find,
+  has,
+  hasReplies,
+  isQueue,
+  judged,
+  longest,
+  nothing,
+  queueName,
+  withinLabel,
+} from './values.js'
 
 /**
  * @typedef {import('./values.js').Value} Value
@@ -14,7 +24,10 @@ import { find, has, hasReplies, isQueue, judged, longest, nothing, queueName, wi
 export function queueHead(answers, { t }) {
   const minor = hasReplies(answers)
   const middle = minor ? [t.response, withinLabel(answers.within, t)] : [t.handledToday]
-  return [...[t.queue, t.waiting, t.longest, ...middle].map((text) => ({ text })), { text: t.today, minor }]
+  return [
+    ...[t.queue, t.waiting, t.longest, ...middle].map((text) => ({ text })),
+    { text: t.today, minor },
+  ]
 }
 
 /** @param {Value} value @param {(value: number, target?: import('./format.js').Target) => import('./format.js').Shown} show @param {Setting} setting @returns {Cell} */
@@ -46,12 +59,18 @@ function rowOf(answers, slice, setting) {
     { text: whole(of('waiting_now').value ?? 0, language), ...status },
     { text: ms === null ? dash.text : wait(ms), ...(ms !== null && status) },
   ]
-  return { name: queueName(slice, t), cells: [...waits, ...middle, { text: count('contacts_opened'), minor }], over, waitMs: ms ?? 0 }
+  return {
+    name: queueName(slice, t),
+    cells: [...waits, ...middle, { text: count('contacts_opened'), minor }],
+    over,
+    waitMs: ms ?? 0,
+  }
 }
 
 /** Nobody waits in it, and nothing happened in it in the last 15 minutes or today. @param {Answers} answers @param {string} slice */
 function isQuiet({ live, today }, slice) {
-  const has = (/** @type {import('./values.js').Live} */ answer, /** @type {string} */ kpi) => (find(answer, slice, kpi)?.value ?? 0) > 0
+  const has = (/** @type {import('./values.js').Live} */ answer, /** @type {string} */ kpi) =>
+    (find(answer, slice, kpi)?.value ?? 0) > 0
   const kpis = ['waiting_now', 'contacts_opened', 'contacts_handled', 'response_time']
   return !kpis.some((kpi) => has(live, kpi) || has(today, kpi))
 }

@@ -20,7 +20,10 @@ export const restartPages = () => pages.first()
 /** @param {'td' | 'th'} kind */
 function newCell(kind) {
   const cell = document.createElement(kind)
-  const [span, shape] = [document.createElement('span'), document.createElementNS('http://www.w3.org/2000/svg', 'svg')]
+  const [span, shape] = [
+    document.createElement('span'),
+    document.createElementNS('http://www.w3.org/2000/svg', 'svg'),
+  ]
   shape.setAttribute('role', 'img')
   shape.append(document.createElementNS('http://www.w3.org/2000/svg', 'use'))
   span.append(shape, document.createElement('b'))
@@ -70,10 +73,16 @@ const nameEm = 8
 /** How wide the longest figure of each column is on any page, in em, so that type can be made to fit. @param {Table} shown */
 function fitType({ head, rows }) {
   const widths = head.slice(1).map((_, n) => {
-    const longest = Math.max(commonLength[n] ?? 0, ...rows.map(({ cells }) => cells[n]?.text.length ?? 0))
+    const longest = Math.max(
+      commonLength[n] ?? 0,
+      ...rows.map(({ cells }) => cells[n]?.text.length ?? 0),
+    )
     return longest * charEm + (n < head.length - 2 ? shapeEm : 0)
   })
-  byId('queues').style.setProperty('--ems', String(widths.reduce((sum, width) => sum + width, nameEm)))
+  byId('queues').style.setProperty(
+    '--ems',
+    String(widths.reduce((sum, width) => sum + width, nameEm)),
+  )
   byId('queues').style.setProperty('--ems-widest', String(Math.max(...widths)))
 }
 
@@ -96,7 +105,8 @@ export function showQueues(shown) {
   setText(byId('queues-caption'), setting.t.queues)
   resize(byId('queue-head'), head.length, () => newCell('th'))
   head.forEach((cell, n) => showCell(byId('queue-head').children[n], cell))
-  if (byId('queue-rows').children.length === 0 && rows.length > 0) byId('queue-rows').append(newRow())
+  if (byId('queue-rows').children.length === 0 && rows.length > 0)
+    byId('queue-rows').append(newRow())
   fitType(shown)
   const room = roomFor(rows.length)
   const count = Math.max(1, Math.ceil(rows.length / room))
@@ -104,5 +114,15 @@ export function showQueues(shown) {
   const visible = rows.slice(page * room, (page + 1) * room)
   resize(byId('queue-rows'), visible.length, newRow)
   visible.forEach((row, n) => showRow(byId('queue-rows').children[n], row))
-  showBar({ over: overLimit(rows, setting), queues: rows.length, isCut, page, count, isStopped: pages.isStopped() }, setting.t)
+  showBar(
+    {
+      over: overLimit(rows, setting),
+      queues: rows.length,
+      isCut,
+      page,
+      count,
+      isStopped: pages.isStopped(),
+    },
+    setting.t,
+  )
 }

@@ -17,7 +17,10 @@ const withinTarget = 'answered_within_target_of_due'
 
 /** From all that the board shows down to what every tenant has: a tenant may keep fewer slices than the default ones. */
 const levels = /** @type {const} */ ([
-  { now: ['all', 'class=live', 'queue=*', 'queue=*,class=live'], today: ['all', 'class=live', 'queue=*'] },
+  {
+    now: ['all', 'class=live', 'queue=*', 'queue=*,class=live'],
+    today: ['all', 'class=live', 'queue=*'],
+  },
   { now: ['all', 'queue=*'], today: ['all', 'queue=*'] },
   { now: ['all'], today: ['all'] },
 ])
@@ -44,16 +47,36 @@ export async function places() {
 
 /** @param {string} tenant @param {readonly string[]} slices @param {string} window @param {readonly string[]} kpis */
 function path(tenant, slices, window, kpis) {
-  const query = new URLSearchParams([...slices.map((slice) => ['slice', slice]), ['window', window], ['kpis', kpis.join(',')]])
+  const query = new URLSearchParams([
+    ...slices.map((slice) => ['slice', slice]),
+    ['window', window],
+    ['kpis', kpis.join(',')],
+  ])
   return `/v1/tenants/${encodeURIComponent(tenant)}/kpis/live?${query}`
 }
 
 /** All that the board can show. It asks for those of them that the catalogue has. */
 const kpisNow = [
-  ...['waiting_now', 'waiting_over_target', 'longest_wait', 'backlog', 'response_time', within30, withinTarget],
+  ...[
+    'waiting_now',
+    'waiting_over_target',
+    'longest_wait',
+    'backlog',
+    'response_time',
+    within30,
+    withinTarget,
+  ],
   ...['occupancy', 'agents_by_state', 'agents_available'],
 ]
-const kpisToday = ['contacts_opened', 'contacts_handled', 'contacts_resolved', 'response_time', within30, withinTarget, 'occupancy']
+const kpisToday = [
+  'contacts_opened',
+  'contacts_handled',
+  'contacts_resolved',
+  'response_time',
+  within30,
+  withinTarget,
+  'occupancy',
+]
 
 /** Ids of the KPIs that any tenant has; `null`: the server cannot say. @returns {Promise<Set<string> | null>} */
 async function catalogue() {
@@ -88,7 +111,10 @@ export function lookAt(tenant) {
     const { code, errors = [] } = await failed.json()
     if (code === 'unknown-tenant') return { kind: 'unknown-tenant' }
     if (code === 'unknown-slice' && level < 2) level = level === 0 ? 1 : 2
-    else if (code !== 'unknown-kpi' || !errors.some((/** @type {{ got: string }} */ { got }) => kpis.delete(got)))
+    else if (
+      code !== 'unknown-kpi' ||
+      !errors.some((/** @type {{ got: string }} */ { got }) => kpis.delete(got))
+    )
       return { kind: 'store-away' }
     return 'again'
   }

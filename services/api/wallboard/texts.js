@@ -22,9 +22,11 @@ const en = {
     `The clock of the installation was ahead and was put back: values are as of ${time}, and stand still until that time has come.`,
   incomplete: (/** @type {number} */ records, /** @type {string} */ since) =>
     `${records} records were lost before they were counted (since ${since}): values lack them.`,
-  unreachable: (/** @type {string} */ time) => `The server cannot be reached. Values are as of ${time}; trying again.`,
+  unreachable: (/** @type {string} */ time) =>
+    `The server cannot be reached. Values are as of ${time}; trying again.`,
   neverReached: 'The server cannot be reached; trying again.',
-  storeAway: (/** @type {string} */ time) => `The server has no access to its data. Values are as of ${time}; trying again.`,
+  storeAway: (/** @type {string} */ time) =>
+    `The server has no access to its data. Values are as of ${time}; trying again.`,
   neverRead: 'The server has no access to its data; trying again.',
   ok: 'On target',
   slightlyBelow: 'Slightly below',
@@ -76,7 +78,8 @@ const en = {
   noTenantTitle: 'No data yet',
   noTenantText: 'The board begins with the first event. Send one:',
   unknownTenantTitle: (/** @type {string} */ tenant) => `There is no tenant “${tenant}”`,
-  unknownTenantText: 'It begins with its first event, or with its name in the configuration. These are there:',
+  unknownTenantText:
+    'It begins with its first event, or with its name in the configuration. These are there:',
 }
 
 /** @type {Texts} */
@@ -92,8 +95,10 @@ const zh = {
   asOf: (time) => `截至 ${time}`,
   stale: (time) => `数据延迟：以下数值截至 ${time}。`,
   clockJumped: (time) => `系统时钟发生跳变：以下数值截至 ${time}，正在判断跳变是否持续。`,
-  clockAhead: (time) => `系统时钟曾超前，现已回调：以下数值截至 ${time}，在此时间到来之前不再更新。`,
-  incomplete: (records, since) => `${records} 条记录在计入之前已丢失（自 ${since} 起），以下数值不完整。`,
+  clockAhead: (time) =>
+    `系统时钟曾超前，现已回调：以下数值截至 ${time}，在此时间到来之前不再更新。`,
+  incomplete: (records, since) =>
+    `${records} 条记录在计入之前已丢失（自 ${since} 起），以下数值不完整。`,
   unreachable: (time) => `无法连接服务器：以下数值截至 ${time}，正在重试。`,
   neverReached: '无法连接服务器，正在重试。',
   storeAway: (time) => `服务器暂时无法读取数据：以下数值截至 ${time}，正在重试。`,
@@ -143,7 +148,8 @@ const zh = {
   stopPages: '停止自动翻页',
   turnPages: '自动翻页',
   pageKeys: '按 ← → 翻页',
-  footer: (labels) => `${labels.length === 0 ? '' : `${labels.join('、')}：最近 15 分钟。`}等待：当前。`,
+  footer: (labels) =>
+    `${labels.length === 0 ? '' : `${labels.join('、')}：最近 15 分钟。`}等待：当前。`,
   noTenantTitle: '暂无数据',
   noTenantText: '收到第一个事件后看板即开始显示。发送示例：',
   unknownTenantTitle: (tenant) => `没有名为“${tenant}”的租户`,

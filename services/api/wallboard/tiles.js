@@ -1,6 +1,16 @@
 // From the API's answers to the six figures. No document in here.
 import { clock, dash, duration, percent, range, wait, whole } from './format.js'
-import { find, hasOccupancy, hasReplies, isQueue, judged, longest, of, queueName, withinLabel } from './values.js'
+import {
+  find,
+  hasOccupancy,
+  hasReplies,
+  isQueue,
+  judged,
+  longest,
+  of,
+  queueName,
+  withinLabel,
+} from './values.js'
 
 /**
  * @typedef {import('./values.js').Value} Value
@@ -32,7 +42,10 @@ const countTile = (id, label, count, language, detail = '') => ({
 function waitingStatus(live, { t, language }) {
   const over = of(live, 'all', 'waiting_over_target').value ?? 0
   if (over > 0) return { status: 'breach', word: t.overLimit(whole(over, language)) }
-  return { status: 'ok', word: (of(live, 'all', 'waiting_now').value ?? 0) === 0 ? t.nobodyWaits : t.allWithin }
+  return {
+    status: 'ok',
+    word: (of(live, 'all', 'waiting_now').value ?? 0) === 0 ? t.nobodyWaits : t.allWithin,
+  }
 }
 
 /** @param {Live} live @param {string} beside agents who could take them, or open contacts @param {Setting} setting @returns {Tile[]} */
@@ -41,12 +54,31 @@ function waitTiles(live, beside, setting) {
   const waiting = of(live, 'all', 'waiting_now')
   const oldest = of(live, 'all', 'longest_wait')
   const ms = longest(oldest, setting)
-  const queue = live.rows.find((row) => isQueue(row.slice) && row.kpis['longest_wait']?.since === oldest.since && ms !== null)
+  const queue = live.rows.find(
+    (row) => isQueue(row.slice) && row.kpis['longest_wait']?.since === oldest.since && ms !== null,
+  )
   const status = waitingStatus(live, setting)
-  const detail = oldest.since === undefined ? '' : line(t.since(clock(oldest.since, language)), queue && queueName(queue.slice, t))
+  const detail =
+    oldest.since === undefined
+      ? ''
+      : line(t.since(clock(oldest.since, language)), queue && queueName(queue.slice, t))
   return [
-    { id: 'waiting', label: t.waiting, ...status, value: whole(waiting.value ?? 0, language), unit: '', detail: beside },
-    { id: 'longest', label: t.longest, ...status, value: ms === null ? dash.text : wait(ms), unit: '', detail },
+    {
+      id: 'waiting',
+      label: t.waiting,
+      ...status,
+      value: whole(waiting.value ?? 0, language),
+      unit: '',
+      detail: beside,
+    },
+    {
+      id: 'longest',
+      label: t.longest,
+      ...status,
+      value: ms === null ? dash.text : wait(ms),
+      unit: '',
+      detail,
+    },
   ]
 }
 
@@ -57,9 +89,21 @@ function responseTile(live, { t, language }) {
   const goal = value.target?.max
   const detail = value.value === null ? t.noReplies : t.replies(whole(value.count ?? 0, language))
   return {
-    ...{ id: 'response', label: t.response, ...judged(value, t), value: shown.text, unit: shown.unit, recent: true },
-    detail: line(goal !== undefined && t.target(range({ max: goal }, (ms, end) => duration(ms, t, end))), detail),
-    ...(goal !== undefined && { meter: { fill: Math.min(1, (value.value ?? 0) / (2 * goal)), high: 0.5 } }),
+    ...{
+      id: 'response',
+      label: t.response,
+      ...judged(value, t),
+      value: shown.text,
+      unit: shown.unit,
+      recent: true,
+    },
+    detail: line(
+      goal !== undefined && t.target(range({ max: goal }, (ms, end) => duration(ms, t, end))),
+      detail,
+    ),
+    ...(goal !== undefined && {
+      meter: { fill: Math.min(1, (value.value ?? 0) / (2 * goal)), high: 0.5 },
+    }),
   }
 }
 
@@ -67,27 +111,51 @@ function responseTile(live, { t, language }) {
 function ratioTile(id, label, value, detail, t) {
   const shown = value.value === null ? dash : percent(value.value, value.target)
   const goal = value.target === undefined ? '' : t.target(range(value.target, percent))
-  const meter = { fill: Math.min(1, value.value ?? 0), low: value.target?.min, high: value.target?.max }
-  return { id, label, ...judged(value, t), value: shown.text, unit: shown.unit, detail: line(goal, detail), meter, recent: true }
+  const meter = {
+    fill: Math.min(1, value.value ?? 0),
+    low: value.target?.min,
+    high: value.target?.max,
+  }
+  return {
+    id,
+    label,
+    ...judged(value, t),
+    value: shown.text,
+    unit: shown.unit,
+    detail: line(goal, detail),
+    meter,
+    recent: true,
+  }
 }
 
 /** @param {Answers} answers @param {Setting} setting @returns {Tile} */
 function withinTile({ live, within }, { t, language }) {
   const value = of(live, 'class=live', within)
-  const parts = value.value !== null && t.of(whole(value.numerator ?? 0, language), whole(value.denominator ?? 0, language))
+  const parts =
+    value.value !== null &&
+    t.of(whole(value.numerator ?? 0, language), whole(value.denominator ?? 0, language))
   return ratioTile('within', withinLabel(within, t), value, parts || t.noReplies, t)
 }
 
 /** @param {Live} live @param {Setting} setting */
 function signedIn(live, { t, language }) {
   const { value, breakdown = {} } = of(live, 'all', 'agents_by_state')
-  return value === null ? t.noAgents : t.signedIn(whole(value - (breakdown['offline'] ?? 0), language))
+  return value === null
+    ? t.noAgents
+    : t.signedIn(whole(value - (breakdown['offline'] ?? 0), language))
 }
 
 /** Agents who could take one more contact; where that is not known, open contacts. @param {Live} live @param {Setting} setting @returns {Tile} */
 function staffTile(live, setting) {
   const free = freeAgents(live)
-  if (free !== null) return countTile('agents', setting.t.agentsAvailable, free, setting.language, signedIn(live, setting))
+  if (free !== null)
+    return countTile(
+      'agents',
+      setting.t.agentsAvailable,
+      free,
+      setting.language,
+      signedIn(live, setting),
+    )
   return countTile('open', setting.t.open, openContacts(live), setting.language)
 }
 
@@ -117,8 +185,20 @@ export function tilesOf(answers, setting) {
       ? [responseTile(live, setting), withinTile(answers, setting)]
       : [staffTile(live, setting), countTile('handled', t.handledToday, handled, language)]),
     hasOccupancy(answers)
-      ? ratioTile('occupancy', t.occupancy, of(live, 'all', 'occupancy'), signedIn(live, setting), t)
+      ? ratioTile(
+          'occupancy',
+          t.occupancy,
+          of(live, 'all', 'occupancy'),
+          signedIn(live, setting),
+          t,
+        )
       : countTile('resolved', t.resolvedToday, count('contacts_resolved'), language),
-    countTile('today', t.today, count('contacts_opened'), language, replies ? t.handled(whole(handled, language)) : ''),
+    countTile(
+      'today',
+      t.today,
+      count('contacts_opened'),
+      language,
+      replies ? t.handled(whole(handled, language)) : '',
+    ),
   ]
 }

@@ -29,16 +29,19 @@ export const find = (live, slice, kpi) => indexOf(live).get(slice)?.[kpi]
 export const has = (live, slice) => indexOf(live).has(slice)
 
 /** Whether there are more queues than the answers have room for: contacts without a queue are the last ones. @param {Answers} answers */
-export const isCut = ({ live, today }) => [live, today].some((answer) => answer.cursor !== undefined && !has(answer, 'queue=none'))
+export const isCut = ({ live, today }) =>
+  [live, today].some((answer) => answer.cursor !== undefined && !has(answer, 'queue=none'))
 
 /** Of the slice, else of the one that every tenant has. @param {Live} live @param {string} slice @param {string} kpi @returns {Value} */
 export const of = (live, slice, kpi) => find(live, slice, kpi) ?? find(live, 'all', kpi) ?? nothing
 
 /** How long the one who waits longest has waited, in ms; `null`: nobody waits. @param {Value} value @param {Setting} setting */
-export const longest = (value, { nowMs }) => (value.since === undefined ? null : nowMs - Date.parse(value.since))
+export const longest = (value, { nowMs }) =>
+  value.since === undefined ? null : nowMs - Date.parse(value.since)
 
 /** Whether it had a value in the last 15 minutes or today. @param {Answers} answers @param {string} slice @param {string} kpi */
-const isKnown = ({ live, today }, slice, kpi) => [live, today].some((answer) => of(answer, slice, kpi).value !== null)
+const isKnown = ({ live, today }, slice, kpi) =>
+  [live, today].some((answer) => of(answer, slice, kpi).value !== null)
 
 /** Whether a reply of a live channel is owed now, or was given or due in the last 15 minutes or today. @param {Answers} answers */
 export const hasReplies = (answers) =>
@@ -50,7 +53,8 @@ export const hasOccupancy = (answers) => isKnown(answers, 'all', 'occupancy')
 
 /** The status and its word; a value without a target is neither good nor bad. @param {Value} value @param {Texts} t */
 export function judged({ status, target, value }, t) {
-  if (value === null || status === 'no-data') return { status: /** @type {Status} */ ('no-data'), word: t['no-data'] }
+  if (value === null || status === 'no-data')
+    return { status: /** @type {Status} */ ('no-data'), word: t['no-data'] }
   if (target === undefined) return { status: /** @type {Status} */ ('no-data'), word: '' }
   if (status !== 'warning') return { status, word: t[status] }
   return { status, word: value < (target.min ?? -Infinity) ? t.slightlyBelow : t.slightlyAbove }

@@ -2,7 +2,9 @@
 import { byId, setText } from './render.js'
 
 /** @param {string} address */
-const command = (address) => `curl ${address}/v1/tenants/acme/events -H 'content-type: application/json' -d '{
+const command = (
+  address,
+) => `curl ${address}/v1/tenants/acme/events -H 'content-type: application/json' -d '{
   "specversion": "1.0", "id": "1", "source": "/first", "type": "deskpulse.message.sent.v1",
   "time": "'$(date -u +%Y-%m-%dT%H:%M:%SZ)'", "tenant": "acme",
   "data": { "contactId": "c-1", "from": "customer" }

@@ -13,13 +13,19 @@ export async function deskpulse(args: readonly string[], context: Context): Prom
   } catch (error) {
     if (!isOperating(error)) throw error
     context.terminal.err(`deskpulse: ${error.message}\n`)
-    return context.signal.aborted ? exitCodes.interrupted : error instanceof CommandFailure ? error.exitCode : exitCodes.failed
+    return context.signal.aborted
+      ? exitCodes.interrupted
+      : error instanceof CommandFailure
+        ? error.exitCode
+        : exitCodes.failed
   }
 }
 
 /** Our own failures, and those of the log behind `--brokers`, which carry a code of the catalogue. */
 function isOperating(error: unknown): error is Error {
-  return error instanceof CommandFailure || (error instanceof Error && error.name === 'DeskpulseError')
+  return (
+    error instanceof CommandFailure || (error instanceof Error && error.name === 'DeskpulseError')
+  )
 }
 
 async function dispatch(args: readonly string[], context: Context): Promise<ExitCode> {
@@ -53,7 +59,10 @@ function commandOf(args: readonly string[]): Command {
   const isOption = first.startsWith('-')
   const isGroup = commands.some((one) => wordsOf(one).length > 1 && wordsOf(one)[0] === first)
   const typed = isGroup && !second.startsWith('-') ? `${first} ${second}` : first
-  const near = nearest(typed, isOption ? ['--help', '--version'] : commands.map(({ spec }) => spec.name))
+  const near = nearest(
+    typed,
+    isOption ? ['--help', '--version'] : commands.map(({ spec }) => spec.name),
+  )
   throw usageFailure(
     `unknown ${isOption ? 'option' : 'command'} ${typed}; ${near === null ? 'see deskpulse --help' : `did you mean ${near}?`}`,
   )

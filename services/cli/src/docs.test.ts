@@ -22,7 +22,9 @@ function spelled(options: (typeof commands)[number]['spec']['options']): string[
 }
 
 test('docs/cli.md has a section for each command, and no other', () => {
-  const headings = [...sections.keys()].filter((heading) => heading.startsWith('deskpulse ')).toSorted()
+  const headings = [...sections.keys()]
+    .filter((heading) => heading.startsWith('deskpulse '))
+    .toSorted()
   expect(headings).toEqual(commands.map(({ spec }) => `deskpulse ${spec.name}`).toSorted())
 })
 
@@ -34,7 +36,9 @@ test.each(commands.map(({ spec }) => spec))(
   'docs/cli.md lists exactly the own options of $name, and its usage',
   ({ name, options, usage }) => {
     const shared = new Set<unknown>(Object.values(destinationOptions))
-    const own = Object.fromEntries(Object.entries(options).filter(([, option]) => !shared.has(option)))
+    const own = Object.fromEntries(
+      Object.entries(options).filter(([, option]) => !shared.has(option)),
+    )
     expect(documented(`deskpulse ${name}`)).toEqual(spelled(own))
     expect(page).toContain(`\`${usage}\``)
   },
@@ -43,6 +47,9 @@ test.each(commands.map(({ spec }) => spec))(
 test('docs/cli.md lists exactly the exit codes and the types that an activity can become', () => {
   const codes = [...page.matchAll(/^\| (\d+) +\|/gm)].map(([, code]) => Number(code))
   expect(codes).toEqual(Object.values(exitCodes))
-  const types = page.split('\n\n').find((paragraph) => paragraph.startsWith('Types that an activity can become: ')) ?? ''
+  const types =
+    page
+      .split('\n\n')
+      .find((paragraph) => paragraph.startsWith('Types that an activity can become: ')) ?? ''
   expect([...types.matchAll(/`([^`]+)`/g)].map(([, type]) => type)).toEqual([...mappableTypes])
 })

@@ -16,7 +16,16 @@ test('main.ts runs as it is, and as an executable', async () => {
 })
 
 test('a reader that has seen enough (| head) is no error', async () => {
-  const child = spawn(process.execPath, [main, 'simulate', '--tenant', 'demo', '--out', '-', '--for', '2d'])
+  const child = spawn(process.execPath, [
+    main,
+    'simulate',
+    '--tenant',
+    'demo',
+    '--out',
+    '-',
+    '--for',
+    '2d',
+  ])
   child.stdout.once('data', () => child.stdout.destroy())
   let errors = ''
   child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()))

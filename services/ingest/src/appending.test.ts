@@ -9,9 +9,13 @@ test('a log that takes nothing for a while fails the readiness check, with its r
   let isFull = true
   const full = new DeskpulseError('LOG_FULL', 'no room left')
   const at = await rig({
-    wrap: (log) => ({ ...log, append: (...frame) => (isFull ? Promise.reject(full) : log.append(...frame)) }),
+    wrap: (log) => ({
+      ...log,
+      append: (...frame) => (isFull ? Promise.reject(full) : log.append(...frame)),
+    }),
   })
-  const send = () => at.http.inject({ method: 'POST', url: '/v1/tenants/acme/events', payload: message() })
+  const send = () =>
+    at.http.inject({ method: 'POST', url: '/v1/tenants/acme/events', payload: message() })
   expect((await send()).statusCode).toBe(503)
   at.ingest.checkAppending()
   vi.advanceTimersByTime(5_000)

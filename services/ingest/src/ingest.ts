@@ -77,13 +77,25 @@ const underWayBytesMax = 8 * 1024 * 1024
 
 /** Wires ingest over its ports. Heartbeats run from here on. */
 export function startIngest(deps: IngestDeps): Ingest {
-  const { log, store, topics, partitions, config, metrics, nowMs = Date.now, onRetry = () => {}, timer = realTimer } = deps
+  const {
+    log,
+    store,
+    topics,
+    partitions,
+    config,
+    metrics,
+    nowMs = Date.now,
+    onRetry = () => {},
+    timer = realTimer,
+  } = deps
   let isStopping = false
   let consumption: Consumption | null = null
   const backlog = rawBacklog()
 
   const assigned = (): readonly PartitionId[] => consumption?.assigned() ?? []
-  const stopAsking = deps.forwardsRaw ? askWhatWaits({ log, topic: topics.raw, backlog, assigned, nowMs, timer }) : () => {}
+  const stopAsking = deps.forwardsRaw
+    ? askWhatWaits({ log, topic: topics.raw, backlog, assigned, nowMs, timer })
+    : () => {}
 
   function backlogMs(): number | null {
     if (!deps.forwardsRaw) return 0
@@ -102,7 +114,9 @@ export function startIngest(deps: IngestDeps): Ingest {
     lingerMs: config.ingest.lingerMs,
     maxInFlightBytes: 4 * underWayBytesMax,
   })
-  const open = config.openTenants ? openTenants({ log, topic: `${topics.log}.tenants`, most: config.openTenantsMax }) : null
+  const open = config.openTenants
+    ? openTenants({ log, topic: `${topics.log}.tenants`, most: config.openTenantsMax })
+    : null
   const tenants = tenantDirectory(config, open)
   const space = room(underWayBytesMax)
   const proposals = proposer({
@@ -124,15 +138,30 @@ export function startIngest(deps: IngestDeps): Ingest {
       bodyBytesMax: config.ingest.bodyBytesMax,
     }),
     async propose() {
-      await open?.load((await seenTenants(store, partitions)).filter((tenant) => !tenants.named.has(tenant)))
+      await open?.load(
+        (await seenTenants(store, partitions)).filter((tenant) => !tenants.named.has(tenant)),
+      )
       return proposals.propose()
     },
     async consume() {
       const gaps = rawGaps({
-        ...{ log, topic: topics.raw, nowMs, lost: lostFrom(writer, metrics, deps.onRecordsLost ?? (() => {})) },
+        ...{
+          log,
+          topic: topics.raw,
+          nowMs,
+          lost: lostFrom(writer, metrics, deps.onRecordsLost ?? (() => {})),
+        },
         replaced: (partition, from) => deps.onOtherRawTopic?.({ partition, from }),
       })
-      const joined = await consumeRaw({ ...shared, log, topic: topics.raw, backlog, gaps, sleep, onRetry })
+      const joined = await consumeRaw({
+        ...shared,
+        log,
+        topic: topics.raw,
+        backlog,
+        gaps,
+        sleep,
+        onRetry,
+      })
       if (isStopping) await joined.stop()
       return (consumption = joined)
     },
@@ -149,7 +178,11 @@ export function startIngest(deps: IngestDeps): Ingest {
 }
 
 /** Says so to every partition of the log: nobody knows whose the records were. */
-function lostFrom(writer: FrameWriter, metrics: IngestMetrics, told: (gap: FoundGap) => void): (gap: FoundGap) => Promise<void> {
+function lostFrom(
+  writer: FrameWriter,
+  metrics: IngestMetrics,
+  told: (gap: FoundGap) => void,
+): (gap: FoundGap) => Promise<void> {
   return async (gap) => {
     await writer.appendToAll(installationTenant, entryKinds.gap, encodeGapEntry(gap))
     metrics.lost(gap.to - gap.from)
@@ -157,7 +190,11 @@ function lostFrom(writer: FrameWriter, metrics: IngestMetrics, told: (gap: Found
   }
 }
 
-function observed(log: EventLog, metrics: IngestMetrics, appending: LastingFailures): EventLog['append'] {
+function observed(
+  log: EventLog,
+  metrics: IngestMetrics,
+  appending: LastingFailures,
+): EventLog['append'] {
   return async (topic, partition, records) => {
     const startedMs = performance.now()
     const what = `appending to partition ${partition} of ${topic}`

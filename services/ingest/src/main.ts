@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { kafkaEventLog } from '@deskpulse/kafka'
 import { redisStateStore } from '@deskpulse/redis'
-import { connected, httpServer, runService, siteOf, type Running, type ServiceContext, watchTopics } from '@deskpulse/runtime'
+import {
+  connected,
+  httpServer,
+  runService,
+  siteOf,
+  type Running,
+  type ServiceContext,
+  watchTopics,
+} from '@deskpulse/runtime'
 import { type EventLog, type StateStore, topicsOf } from '@deskpulse/stream'
 import { keysOfConfig, metricsOf, proposalTelemetry, startIngest } from './index.ts'
 
@@ -10,7 +18,11 @@ type Connected = { readonly log: EventLog; readonly store: StateStore }
 async function connect({ config }: ServiceContext): Promise<Connected> {
   const { kafka, redis } = config
   await using opened = new AsyncDisposableStack()
-  const log = kafkaEventLog({ ...kafka, clientId: 'deskpulse-ingest', replicationFactor: kafka.replication })
+  const log = kafkaEventLog({
+    ...kafka,
+    clientId: 'deskpulse-ingest',
+    replicationFactor: kafka.replication,
+  })
   opened.defer(() => log.close())
   const store = await redisStateStore({ ...redis, partitions: kafka.partitions })
   opened.defer(() => store.close())
@@ -48,7 +60,10 @@ async function start(context: ServiceContext, { log, store }: Connected): Promis
     onRetry: (code) => logger.warn({ code }, 'the log does not take raw input; trying again'),
     proposals: proposalTelemetry(metrics, logger),
   })
-  logger.info({ tenants: await connected(context, () => ingest.propose()) }, 'configuration proposed')
+  logger.info(
+    { tenants: await connected(context, () => ingest.propose()) },
+    'configuration proposed',
+  )
 
   const api = { title: 'Deskpulse: events', description: 'Takes in the events of contact centers.' }
   const app = await httpServer({ logger, metrics, health, api, site: siteOf(config) })

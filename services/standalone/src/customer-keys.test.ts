@@ -3,7 +3,11 @@ import { expect, test } from 'vitest'
 import { customerKeys } from './customer-keys.ts'
 
 const parsed = parseConfig({
-  tenants: { own: { pseudonymise: { key: 'a-key-of-the-tenant' } }, hidden: { customersArePseudonyms: true }, plain: null },
+  tenants: {
+    own: { pseudonymise: { key: 'a-key-of-the-tenant' } },
+    hidden: { customersArePseudonyms: true },
+    plain: null,
+  },
 })
 if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors))
 const { config } = parsed

@@ -1,11 +1,27 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decodeDeadLetters, letterGroupRecord, parseConfig } from '@deskpulse/contract'
 import { dayMs } from '@deskpulse/core'
 import { createLogger, type Logger, serviceContext } from '@deskpulse/runtime'
-import { embeddedEventLog, type NewRecord, type Offset, type PartitionId, topicNames, topicSpecs } from '@deskpulse/stream'
+import {
+  embeddedEventLog,
+  type NewRecord,
+  type Offset,
+  type PartitionId,
+  topicNames,
+  topicSpecs,
+} from '@deskpulse/stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type DataDir, openDataDir } from './data-dir.ts'
 import { deadLettersKept } from './dead-letters.ts'
@@ -16,7 +32,12 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 const partition = 0 as PartitionId
 const first = 0 as Offset
-const kept = { topic: 'deskpulse.dead-letter', retentionMs: dayMs, bytesMax: 16_777_216, onDropped: () => {} }
+const kept = {
+  topic: 'deskpulse.dead-letter',
+  retentionMs: dayMs,
+  bytesMax: 16_777_216,
+  onDropped: () => {},
+}
 const rethrown = (error: unknown): never => {
   throw error
 }
@@ -39,9 +60,17 @@ describe('a folder that cannot be made or used is refused by name, at once', () 
 
   test.each([
     { rule: 'a file is in the way', path: () => join(folder, 'file'), reason: 'EEXIST' },
-    { rule: 'a file is above it', path: () => join(folder, 'file', 'below', 'it'), reason: 'EEXIST' },
+    {
+      rule: 'a file is above it',
+      path: () => join(folder, 'file', 'below', 'it'),
+      reason: 'EEXIST',
+    },
     { rule: 'the system has no folders there', path: () => '/dev/null/x', reason: 'EEXIST' },
-    { rule: 'its name is too long', path: () => join(folder, 'x'.repeat(300)), reason: 'ENAMETOOLONG' },
+    {
+      rule: 'its name is too long',
+      path: () => join(folder, 'x'.repeat(300)),
+      reason: 'ENAMETOOLONG',
+    },
     // To root everything is open, but for what the kernel keeps for itself.
     {
       rule: 'it is another’s',
@@ -51,13 +80,17 @@ describe('a folder that cannot be made or used is refused by name, at once', () 
   ])('$rule', async ({ path, reason }) => {
     const error = await open(path()).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(StartError)
-    expect((error as StartError).message).toContain(`the data directory ${path()} cannot be used: ${reason}`)
+    expect((error as StartError).message).toContain(
+      `the data directory ${path()} cannot be used: ${reason}`,
+    )
   })
 
   test.runIf(existsSync('/proc/self'))('nothing can be written in it', async () => {
     const error = await open('/proc/self/task').catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(StartError)
-    expect((error as StartError).message).toContain('the data directory /proc/self/task cannot be used: ')
+    expect((error as StartError).message).toContain(
+      'the data directory /proc/self/task cannot be used: ',
+    )
   })
 })
 
@@ -86,18 +119,28 @@ describe('the key that customers are hidden under', () => {
 
   test.each([
     { rule: 'missing', spoil: (file: string) => rmSync(file), says: 'is missing' },
-    { rule: 'another one', spoil: (file: string) => writeFileSync(file, randomBytes(32)), says: 'is not the key' },
+    {
+      rule: 'another one',
+      spoil: (file: string) => writeFileSync(file, randomBytes(32)),
+      says: 'is not the key',
+    },
     { rule: 'damaged', spoil: (file: string) => writeFileSync(file, 'x'), says: 'is damaged' },
-  ])('that is $rule stops the start, which says what to do, also once the projection is removed', async ({ rule, spoil, says }) => {
-    const { path, file, key } = await used(`spoilt ${rule}`)
-    spoil(file)
-    for (const store of ['store.sqlite', 'store.sqlite-wal', 'store.sqlite-shm']) rmSync(join(path, store), { force: true })
-    const error = await refusalOf(path)
-    expect(error).toBeInstanceOf(StartError)
-    expect((error as StartError).message).toMatch(new RegExp(`^${file} ${says}.*backup.*--new-customers-key`))
-    writeFileSync(file, key)
-    expect(await refusalOf(path)).toBeUndefined()
-  })
+  ])(
+    'that is $rule stops the start, which says what to do, also once the projection is removed',
+    async ({ rule, spoil, says }) => {
+      const { path, file, key } = await used(`spoilt ${rule}`)
+      spoil(file)
+      for (const store of ['store.sqlite', 'store.sqlite-wal', 'store.sqlite-shm'])
+        rmSync(join(path, store), { force: true })
+      const error = await refusalOf(path)
+      expect(error).toBeInstanceOf(StartError)
+      expect((error as StartError).message).toMatch(
+        new RegExp(`^${file} ${says}.*backup.*--new-customers-key`),
+      )
+      writeFileSync(file, key)
+      expect(await refusalOf(path)).toBeUndefined()
+    },
+  )
 
   test('that is lost for good is replaced once the operator says so', async () => {
     const { path, file, key } = await used('lost')
@@ -126,7 +169,11 @@ describe('the key that customers are hidden under', () => {
 
 describe('dead letters', () => {
   const topic = kept.topic
-  const letter: NewRecord = { key: 'acme', value: Buffer.from('{"an":"input"}'), headers: { code: 'not-an-event', tenant: 'acme' } }
+  const letter: NewRecord = {
+    key: 'acme',
+    value: Buffer.from('{"an":"input"}'),
+    headers: { code: 'not-an-event', tenant: 'acme' },
+  }
 
   test('of an earlier version, in the log’s file, are read as before and stand in a file of their own', async () => {
     const path = mkdtempSync(join(folder, 'earlier-'))
@@ -140,7 +187,15 @@ describe('dead letters', () => {
     await data.log.append(topic, partition, [letterGroupRecord([])])
     const records = await data.log.read(topic, partition, first, 10)
     expect(records.map(decodeDeadLetters)).toMatchObject([
-      { letters: [{ code: 'not-an-event', tenant: 'acme', original: { bytes: Uint8Array.from(letter.value!) } }] },
+      {
+        letters: [
+          {
+            code: 'not-an-event',
+            tenant: 'acme',
+            original: { bytes: Uint8Array.from(letter.value!) },
+          },
+        ],
+      },
       { letters: [] },
     ])
     await data.close()
@@ -152,15 +207,26 @@ describe('dead letters', () => {
     const warnings: unknown[] = []
     const config = parseConfig({ deadLetters: { bytesMax: 16_777_216 } })
     if (!config.ok) throw new Error('the configuration is good')
-    const { metrics } = serviceContext(config.config, createLogger({ name: 'test', level: 'silent' }))
+    const { metrics } = serviceContext(
+      config.config,
+      createLogger({ name: 'test', level: 'silent' }),
+    )
     const logger = { warn: (fields: unknown) => void warnings.push(fields) } as unknown as Logger
-    const data = await openDataDir(mkdtempSync(join(folder, 'full-')), deadLettersKept({ config: config.config, metrics, logger }, topic))
+    const data = await openDataDir(
+      mkdtempSync(join(folder, 'full-')),
+      deadLettersKept({ config: config.config, metrics, logger }, topic),
+    )
     await data.log.ensureTopics(topicSpecs(topicNames(), { logPartitions: 1, rawPartitions: 1 }))
     const headers = { format: 'letters/1', inputs: '1000' }
-    for (let n = 0; n < 20; n += 1) await data.log.append(topic, partition, [{ key: null, value: randomBytes(1_000_000), headers }])
+    for (let n = 0; n < 20; n += 1)
+      await data.log.append(topic, partition, [
+        { key: null, value: randomBytes(1_000_000), headers },
+      ])
     await data.log.append(topicNames().log, partition, [letter])
     const kept = (await data.log.read(topic, partition, first, 100)).length
-    const count = Number(/^deskpulse_dead_letters_dropped_total (\d+)/m.exec(await metrics.registry.metrics())?.[1])
+    const count = Number(
+      /^deskpulse_dead_letters_dropped_total (\d+)/m.exec(await metrics.registry.metrics())?.[1],
+    )
     expect(count).toBeGreaterThanOrEqual(1_000)
     expect(warnings).toContainEqual({ inputs: expect.any(Number) })
     expect(count % 1_000).toBe(0)

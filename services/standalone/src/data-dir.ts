@@ -54,14 +54,22 @@ function makeFolder(folder: string): void {
  * @param newCustomersKey the operator gives up the key that customers are hidden under.
  * @throws StartError when the folder cannot be used, another process uses it, or the customers' key is gone.
  */
-export async function openDataDir(path: string, deadLetters: DeadLettersKept, { newCustomersKey = false } = {}): Promise<DataDir> {
+export async function openDataDir(
+  path: string,
+  deadLetters: DeadLettersKept,
+  { newCustomersKey = false } = {},
+): Promise<DataDir> {
   const folder = resolve(path)
   await using opened = new AsyncDisposableStack()
   try {
     makeFolder(folder)
     const log = openLog(folder, deadLetters)
     opened.defer(() => log.close())
-    const key = await customersKey({ file: join(folder, 'customers.key'), log, isReplaced: newCustomersKey })
+    const key = await customersKey({
+      file: join(folder, 'customers.key'),
+      log,
+      isReplaced: newCustomersKey,
+    })
     const store = await embeddedStateStore({
       file: join(folder, 'store.sqlite'),
       whenDamaged: `remove it, ${companions}: the log is folded again`,
@@ -74,14 +82,24 @@ export async function openDataDir(path: string, deadLetters: DeadLettersKept, { 
     opened.defer(() => alertStore.close())
     const kept = opened.move()
     const simulationFile = join(folder, 'simulation.json')
-    return { log, store, alertStore, customersKey: key, simulationFile, close: () => kept.disposeAsync() }
+    return {
+      log,
+      store,
+      alertStore,
+      customersKey: key,
+      simulationFile,
+      close: () => kept.disposeAsync(),
+    }
   } catch (error) {
     throw refusalOf(folder, error)
   }
 }
 
 /** The log, with the dead letters in a file of their own: garbage must not take the room of what is accepted. */
-function openLog(folder: string, { topic, retentionMs, bytesMax, onDropped, onFailure }: DeadLettersKept): EventLog {
+function openLog(
+  folder: string,
+  { topic, retentionMs, bytesMax, onDropped, onFailure }: DeadLettersKept,
+): EventLog {
   const [logFile, file] = [join(folder, 'log.sqlite'), join(folder, deadLettersFile)]
   try {
     adoptTopic({ logFile, topic, file, maxBytes: bytesMax }) // Earlier versions kept them in the log's file.
@@ -97,10 +115,15 @@ function openLog(folder: string, { topic, retentionMs, bytesMax, onDropped, onFa
 function refusalOf(folder: string, error: unknown): unknown {
   const { code, message } = error as NodeJS.ErrnoException
   if (error instanceof DeskpulseError && /another process/.test(message)) {
-    return new StartError(`${folder} is in use by another process: stop it, or choose another --data-dir`, { cause: error })
+    return new StartError(
+      `${folder} is in use by another process: stop it, or choose another --data-dir`,
+      { cause: error },
+    )
   }
   if (error instanceof DeskpulseError || (code !== undefined && /^E[A-Z]+$/.test(code))) {
-    return new StartError(`the data directory ${folder} cannot be used: ${message}`, { cause: error })
+    return new StartError(`the data directory ${folder} cannot be used: ${message}`, {
+      cause: error,
+    })
   }
   return error
 }

@@ -1,6 +1,12 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { type EventLog, DeskpulseError, type Offset, type PartitionId, topicNames } from '@deskpulse/stream'
+import {
+  type EventLog,
+  DeskpulseError,
+  type Offset,
+  type PartitionId,
+  topicNames,
+} from '@deskpulse/stream'
 import { StartError } from './start-error.ts'
 
 export type CustomersKeyOptions = {
@@ -16,7 +22,8 @@ const partition = 0 as PartitionId
 const keyBytes = 32
 
 /** Tells keys apart, and nothing of the key. */
-const fingerprintOf = (key: Uint8Array): Buffer => createHmac('sha256', key).update('deskpulse/customers-key').digest().subarray(0, 16)
+const fingerprintOf = (key: Uint8Array): Buffer =>
+  createHmac('sha256', key).update('deskpulse/customers-key').digest().subarray(0, 16)
 
 /** In place as a whole or not at all; readable by the owner alone. */
 function makeKey(file: string): Uint8Array {
@@ -33,7 +40,9 @@ function keyIn(file: string, isReplaced: boolean): Uint8Array | null {
   const key = readFileSync(file)
   if (key.length === keyBytes) return key
   if (isReplaced) return null
-  throw new StartError(`${file} is damaged: it must hold the ${keyBytes} bytes that customer ids are hidden under. ${wayOut}`)
+  throw new StartError(
+    `${file} is damaged: it must hold the ${keyBytes} bytes that customer ids are hidden under. ${wayOut}`,
+  )
 }
 
 const wayOut =
@@ -53,9 +62,16 @@ async function holdsRecords(log: CustomersKeyOptions['log']): Promise<boolean> {
  * The key under which customer ids are hidden: made at the first start, and the same ever after. The log remembers which one it is.
  * @throws StartError when the file is missing or another one, though the log holds customers: they would come back as new, and be counted twice.
  */
-export async function customersKey({ file, log, isReplaced }: CustomersKeyOptions): Promise<Uint8Array> {
-  await log.ensureTopics([{ name: topic, partitions: 1, settings: { 'cleanup.policy': 'compact' } }])
-  const remembered = (await log.read(topic, partition, 0 as Offset, Number.MAX_SAFE_INTEGER)).at(-1)?.value ?? null
+export async function customersKey({
+  file,
+  log,
+  isReplaced,
+}: CustomersKeyOptions): Promise<Uint8Array> {
+  await log.ensureTopics([
+    { name: topic, partitions: 1, settings: { 'cleanup.policy': 'compact' } },
+  ])
+  const remembered =
+    (await log.read(topic, partition, 0 as Offset, Number.MAX_SAFE_INTEGER)).at(-1)?.value ?? null
   const found = keyIn(file, isReplaced)
   if (found === null && !isReplaced && (remembered !== null || (await holdsRecords(log)))) {
     throw new StartError(`${file} is missing, and known customers are hidden under it. ${wayOut}`)

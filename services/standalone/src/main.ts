@@ -13,8 +13,17 @@ async function run({ host, port, configFile, ...options }: Options): Promise<voi
   const logger = createLogger({ name: 'deskpulse', level: config.log.level, destination: 'stderr' })
   const context = serviceContext(config, logger)
   const { http } = config
-  const standalone = await startStandalone({ ...context, host: host ?? http.host, port: port ?? http.port, ...options })
-  await supervise({ logger, start: () => Promise.resolve(standalone), stopping: () => context.health.startStopping() })
+  const standalone = await startStandalone({
+    ...context,
+    host: host ?? http.host,
+    port: port ?? http.port,
+    ...options,
+  })
+  await supervise({
+    logger,
+    start: () => Promise.resolve(standalone),
+    stopping: () => context.health.startStopping(),
+  })
   console.log(`Deskpulse is ready: ${standalone.address}`)
 }
 

@@ -32,42 +32,63 @@ async function documentOf(): Promise<Document> {
 
 const document = await documentOf()
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-  Object.entries(methods).map(([method, operation]) => ({ path, address: `${method.toUpperCase()} ${path}`, ...operation })),
+  Object.entries(methods).map(([method, operation]) => ({
+    path,
+    address: `${method.toUpperCase()} ${path}`,
+    ...operation,
+  })),
 )
 
 function referencesOf(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([key, part]) => (key === '$ref' ? [String(part)] : referencesOf(part)))
+  return Object.entries(value).flatMap(([key, part]) =>
+    key === '$ref' ? [String(part)] : referencesOf(part),
+  )
 }
 
 test('the document of the whole product and docs/api.md list the same addresses', () => {
   const table = page.slice(page.indexOf('| address'), page.indexOf('## Events in'))
-  const onPage = [...table.matchAll(/`((?:GET|POST|PUT|DELETE) \/[^`]+)`/g)].map(([, address]) => address)
+  const onPage = [...table.matchAll(/`((?:GET|POST|PUT|DELETE) \/[^`]+)`/g)].map(
+    ([, address]) => address,
+  )
   expect(new Set(operations.map(({ address }) => address))).toEqual(new Set(onPage))
 })
 
 test('the document refers only to what it holds, and to all of it', () => {
-  const held = Object.keys(document.components.schemas).map((name) => `#/components/schemas/${name}`)
+  const held = Object.keys(document.components.schemas).map(
+    (name) => `#/components/schemas/${name}`,
+  )
   expect(new Set(referencesOf(document))).toEqual(new Set(held))
 })
 
 test('every operation has a name of its own', () => {
-  expect(new Set(operations.map(({ operationId }) => operationId ?? '')).size).toBe(operations.length)
+  expect(new Set(operations.map(({ operationId }) => operationId ?? '')).size).toBe(
+    operations.length,
+  )
 })
 
-test.each(operations)('$address declares its path parameters, and what any address may answer', ({ path, parameters = [], responses }) => {
-  const wanted = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
-  expect(parameters.filter((one) => one.in === 'path').map((one) => one.name)).toEqual(wanted)
-  expect(responses).toMatchObject({ 400: {}, 405: {}, 431: {}, 500: {} })
-})
+test.each(operations)(
+  '$address declares its path parameters, and what any address may answer',
+  ({ path, parameters = [], responses }) => {
+    const wanted = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
+    expect(parameters.filter((one) => one.in === 'path').map((one) => one.name)).toEqual(wanted)
+    expect(responses).toMatchObject({ 400: {}, 405: {}, 431: {}, 500: {} })
+  },
+)
 
 test('the document tells what webhooks receive', () => {
   const schema = { $ref: '#/components/schemas/WebhookBody' }
-  expect(document).toMatchObject({ webhooks: { alert: { post: { requestBody: { content: { 'application/json': { schema } } } } } } })
+  expect(document).toMatchObject({
+    webhooks: { alert: { post: { requestBody: { content: { 'application/json': { schema } } } } } },
+  })
 })
 
 test('changes of alerts may be forbidden to other sites, and may take longer than the answer waits', () => {
-  const changes = operations.filter(({ address }) => !address.startsWith('GET') && !address.endsWith('/events'))
+  const changes = operations.filter(
+    ({ address }) => !address.startsWith('GET') && !address.endsWith('/events'),
+  )
   expect(changes.filter(({ responses }) => !('403' in responses))).toEqual([])
-  expect(changes.filter(({ responses }) => !('202' in responses)).map(({ operationId }) => operationId)).toEqual(['tryAlertRule'])
+  expect(
+    changes.filter(({ responses }) => !('202' in responses)).map(({ operationId }) => operationId),
+  ).toEqual(['tryAlertRule'])
 })

@@ -4,16 +4,39 @@ import { parseOptions } from './options.ts'
 test('without options everything has its default', () => {
   expect(parseOptions([])).toEqual({
     kind: 'run',
-    options: { host: null, port: null, dataDir: '.deskpulse', configFile: null, simulator: true, newCustomersKey: false },
+    options: {
+      host: null,
+      port: null,
+      dataDir: '.deskpulse',
+      configFile: null,
+      simulator: true,
+      newCustomersKey: false,
+    },
   })
 })
 
 test('every option is taken, also with =', () => {
   expect(
-    parseOptions(['--port=0', '--host', '0.0.0.0', '--data-dir', 'd', '--config=c.yaml', '--no-simulator', '--new-customers-key']),
+    parseOptions([
+      '--port=0',
+      '--host',
+      '0.0.0.0',
+      '--data-dir',
+      'd',
+      '--config=c.yaml',
+      '--no-simulator',
+      '--new-customers-key',
+    ]),
   ).toEqual({
     kind: 'run',
-    options: { host: '0.0.0.0', port: 0, dataDir: 'd', configFile: 'c.yaml', simulator: false, newCustomersKey: true },
+    options: {
+      host: '0.0.0.0',
+      port: 0,
+      dataDir: 'd',
+      configFile: 'c.yaml',
+      simulator: false,
+      newCustomersKey: true,
+    },
   })
 })
 

@@ -13,7 +13,9 @@ export type Options = {
 }
 
 export type ParsedOptions =
-  { readonly kind: 'run'; readonly options: Options } | { readonly kind: 'help' } | { readonly kind: 'bad'; readonly message: string }
+  | { readonly kind: 'run'; readonly options: Options }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'bad'; readonly message: string }
 
 export const usage = `Deskpulse in one process: log, store, live KPIs and wallboard.
 
@@ -58,8 +60,10 @@ export function parseOptions(args: readonly string[]): ParsedOptions {
   }
   if (values.help) return { kind: 'help' }
   const port = portOf(values.port)
-  if (port === 'bad') return { kind: 'bad', message: `--port is a number from 0 to ${portMax}, not "${values.port}"` }
-  if (values['data-dir'] === '') return { kind: 'bad', message: '--data-dir is the name of a folder' }
+  if (port === 'bad')
+    return { kind: 'bad', message: `--port is a number from 0 to ${portMax}, not "${values.port}"` }
+  if (values['data-dir'] === '')
+    return { kind: 'bad', message: '--data-dir is the name of a folder' }
   return {
     kind: 'run',
     options: {

@@ -25,13 +25,19 @@ async function contactsOpened(address: string): Promise<unknown> {
   const query = 'period=day&from=2026-03-02&to=2026-03-03&kpis=contacts_opened'
   const response = await fetch(`${address}v1/tenants/acme/kpis/periods?${query}`)
   if (response.status !== 200) return null
-  const answer = (await response.json()) as { readonly rows: readonly { readonly kpis: Record<string, { readonly value: unknown }> }[] }
+  const answer = (await response.json()) as {
+    readonly rows: readonly { readonly kpis: Record<string, { readonly value: unknown }> }[]
+  }
   return answer.rows[0]?.kpis['contacts_opened']?.value
 }
 
 async function post(address: string, tenant = 'acme'): Promise<Response> {
   const body = JSON.stringify({ ...event, tenant })
-  return fetch(`${address}v1/tenants/${tenant}/events`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+  return fetch(`${address}v1/tenants/${tenant}/events`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  })
 }
 
 describe('the embedded product', () => {
@@ -46,14 +52,21 @@ describe('the embedded product', () => {
     expect(await metric(address, 'deskpulse_events_accepted_total')).toBe(1)
     await expect.poll(() => metric(address, 'deskpulse_entries_folded_total')).toBe(1)
     const ended = await product.kill('SIGTERM')
-    expect(ended).toEqual({ code: 0, signal: null, out: `Deskpulse is ready: ${address}\n`, err: '' })
+    expect(ended).toEqual({
+      code: 0,
+      signal: null,
+      out: `Deskpulse is ready: ${address}\n`,
+      err: '',
+    })
   })
 
   test('plays the simulated contact center unless told not to', async () => {
     await using bench = workbench()
     const product = bench.start()
     const address = await product.ready()
-    await expect.poll(() => metric(address, 'deskpulse_entries_folded_total')).toBeGreaterThan(1_000)
+    await expect
+      .poll(() => metric(address, 'deskpulse_entries_folded_total'))
+      .toBeGreaterThan(1_000)
     expect((await product.kill('SIGTERM')).err).toBe('')
   })
 
@@ -74,10 +87,14 @@ describe('the embedded product', () => {
   test('can be killed in the middle of the simulated day', async () => {
     await using bench = workbench()
     const first = bench.start()
-    await expect.poll(async () => metric(await first.ready(), 'deskpulse_entries_folded_total')).toBeGreaterThan(500)
+    await expect
+      .poll(async () => metric(await first.ready(), 'deskpulse_entries_folded_total'))
+      .toBeGreaterThan(500)
     await first.kill('SIGKILL')
     const again = bench.start()
-    await expect.poll(async () => metric(await again.ready(), 'deskpulse_entries_folded_total')).toBeGreaterThan(500)
+    await expect
+      .poll(async () => metric(await again.ready(), 'deskpulse_entries_folded_total'))
+      .toBeGreaterThan(500)
     expect(await again.kill('SIGTERM')).toMatchObject({ code: 0, err: '' })
   })
 
@@ -95,14 +112,18 @@ describe('a start that cannot be', () => {
     await bench.start('--no-simulator').ready()
     const second = await bench.start('--no-simulator').ended
     expect(second).toMatchObject({ code: 1, out: '' })
-    expect(second.err).toBe(`deskpulse: ${bench.dataDir} is in use by another process: stop it, or choose another --data-dir\n`)
+    expect(second.err).toBe(
+      `deskpulse: ${bench.dataDir} is in use by another process: stop it, or choose another --data-dir\n`,
+    )
   })
 
   test('on a folder that cannot be made says so, and ends', async () => {
     await using bench = workbench()
     const ended = await bench.start('--no-simulator', '--data-dir', '/proc/deskpulse/data').ended
     expect(ended).toMatchObject({ code: 1, out: '' })
-    expect(ended.err).toMatch(/^deskpulse: the data directory \/proc\/deskpulse\/data cannot be used: E[A-Z]+: .*\n$/)
+    expect(ended.err).toMatch(
+      /^deskpulse: the data directory \/proc\/deskpulse\/data cannot be used: E[A-Z]+: .*\n$/,
+    )
   })
 
   test('on a port that is in use says so', async () => {
@@ -113,7 +134,9 @@ describe('a start that cannot be', () => {
     const ended = await bench.start('--no-simulator', '--port', String(port)).ended
     other.close()
     expect(ended).toMatchObject({ code: 1, out: '' })
-    expect(ended.err).toBe(`deskpulse: 127.0.0.1:${port} is in use: choose another --port, or 0 for any free one\n`)
+    expect(ended.err).toBe(
+      `deskpulse: 127.0.0.1:${port} is in use: choose another --port, or 0 for any free one\n`,
+    )
   })
 
   test('with an unknown option names it, and exits with 2', async () => {

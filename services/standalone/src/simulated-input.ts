@@ -9,18 +9,28 @@ const retryMs = 1_000
  * the same events twice are harmless.
  * @throws Error when events are refused for good, which is a defect of the simulator.
  */
-export function simulatedInput(server: FastifyInstance, signal: AbortSignal, clock: Clock = systemClock) {
+export function simulatedInput(
+  server: FastifyInstance,
+  signal: AbortSignal,
+  clock: Clock = systemClock,
+) {
   return async (tenant: string, events: readonly WireEvent[]): Promise<void> => {
     const payload = events.map((event) => JSON.stringify(event)).join('\n')
     for (;;) {
       const url = `/v1/tenants/${tenant}/events`
-      const response = await server.inject({ method: 'POST', url, payload, headers: { 'content-type': 'application/x-ndjson' } })
+      const response = await server.inject({
+        method: 'POST',
+        url,
+        payload,
+        headers: { 'content-type': 'application/x-ndjson' },
+      })
       if (response.statusCode === 202) {
         const { refused } = response.json<{ refused: number }>()
         if (refused > 0) throw new Error(`simulated events were refused: ${response.body}`)
         return
       }
-      if (response.statusCode < 429) throw new Error(`simulated events were refused: ${response.body}`)
+      if (response.statusCode < 429)
+        throw new Error(`simulated events were refused: ${response.body}`)
       if (signal.aborted) return
       await clock.sleep(retryMs, signal)
     }

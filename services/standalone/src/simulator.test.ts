@@ -21,7 +21,13 @@ function world(name: string) {
     wait: (ms: number) => void (nowMs += ms),
     mark: () => JSON.parse(readFileSync(file, 'utf8')) as { readonly isWoundUp: boolean },
     /** Plays for `liveMs`; `crashAt`: the batch of that number is taken, and nothing after it. */
-    async play({ liveMs, crashAt = Infinity }: { readonly liveMs: number; readonly crashAt?: number }) {
+    async play({
+      liveMs,
+      crashAt = Infinity,
+    }: {
+      readonly liveMs: number
+      readonly crashAt?: number
+    }) {
       const stop = new AbortController()
       const untilMs = nowMs + liveMs
       let batches = 0
@@ -46,7 +52,11 @@ function world(name: string) {
 }
 
 const contactsOf = (events: readonly WireEvent[], type: RegExp): ReadonlySet<unknown> =>
-  new Set(events.filter((event) => type.test(event.type)).map((event) => (event.data as { readonly contactId?: string }).contactId))
+  new Set(
+    events
+      .filter((event) => type.test(event.type))
+      .map((event) => (event.data as { readonly contactId?: string }).contactId),
+  )
 
 test('it begins with two hours of history, goes on live, and is wound up when it stops', async () => {
   const at = world('stop')

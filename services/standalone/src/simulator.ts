@@ -41,15 +41,23 @@ function writeMark(file: string, mark: Mark): void {
 /** Sends what a run that was cut off left open, and its end. Events that were taken before are sent again, which changes nothing. */
 async function finish({ file, send }: SimulatorOptions, mark: Mark): Promise<void> {
   const rest = [...finishSimulation(mark.simulation, mark.reachedMs, mark.sendingMs)]
-  for (let at = 0; at < rest.length; at += sentAtOnce) await send(simulatedTenant, rest.slice(at, at + sentAtOnce))
+  for (let at = 0; at < rest.length; at += sentAtOnce)
+    await send(simulatedTenant, rest.slice(at, at + sentAtOnce))
   writeMark(file, { ...mark, isWoundUp: true })
 }
 
 /** One day of the simulated contact center, beginning where the last one ended if that is not long ago. */
-async function playRun({ clock, file, signal, send }: SimulatorOptions, previous: Mark | null): Promise<Mark> {
+async function playRun(
+  { clock, file, signal, send }: SimulatorOptions,
+  previous: Mark | null,
+): Promise<Mark> {
   const nowMs = clock.nowMs()
   const startMs = Math.max(nowMs - historyMs, previous?.sendingMs ?? 0)
-  const simulation: SimulationOptions = { tenant: simulatedTenant, startMs, seed: startMs % 1_000_000 }
+  const simulation: SimulationOptions = {
+    tenant: simulatedTenant,
+    startMs,
+    seed: startMs % 1_000_000,
+  }
   let mark: Mark = { simulation, reachedMs: startMs, sendingMs: startMs, isWoundUp: false }
   const keep = (change: Partial<Mark>): void => {
     mark = { ...mark, ...change }

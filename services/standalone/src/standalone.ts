@@ -4,7 +4,15 @@ import { alerterRoutes, alertWebhooks, openSender, startAlerter } from '@deskpul
 import { apiRoutes } from '@deskpulse/api'
 import { systemClock } from '@deskpulse/cli'
 import { metricsOf, proposalTelemetry, startIngest } from '@deskpulse/ingest'
-import { type Health, httpServer, type Logger, type Running, type ServiceContext, simulatedTenant, siteOf } from '@deskpulse/runtime'
+import {
+  type Health,
+  httpServer,
+  type Logger,
+  type Running,
+  type ServiceContext,
+  simulatedTenant,
+  siteOf,
+} from '@deskpulse/runtime'
 import { topicNames, topicSpecs } from '@deskpulse/stream'
 import type { FastifyInstance } from 'fastify'
 import { customerKeys } from './customer-keys.ts'
@@ -46,7 +54,11 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   }
   await using started = new AsyncDisposableStack()
   const topics = topicNames()
-  const data = await openDataDir(options.dataDir, deadLettersKept(options, topics.deadLetter), options)
+  const data = await openDataDir(
+    options.dataDir,
+    deadLettersKept(options, topics.deadLetter),
+    options,
+  )
   started.defer(() => data.close())
   const { log, store, alertStore } = data
   await log.ensureTopics(topicSpecs(topics, { logPartitions, rawPartitions: 1 }))
@@ -76,13 +88,33 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   health.add('log-writes', () => ingest.checkAppending())
   await ingest.propose()
 
-  const about = { title: 'Deskpulse', description: 'Live and closed-period metrics of contact centers, and their alerts.' }
+  const about = {
+    title: 'Deskpulse',
+    description: 'Live and closed-period metrics of contact centers, and their alerts.',
+  }
   const site = siteOf({ ...config, http: { ...config.http, host: options.host } })
-  const server = await httpServer({ logger, metrics, health, api: { ...about, webhooks: alertWebhooks }, site })
+  const server = await httpServer({
+    logger,
+    metrics,
+    health,
+    api: { ...about, webhooks: alertWebhooks },
+    site,
+  })
   await server.register(ingest.routes)
-  await server.register(apiRoutes({ store, partitions: logPartitions, config, metrics, logger, alertsPage: '/alerts' }))
   await server.register(
-    alerterRoutes({ log, topics, store, alertStore, partitions: logPartitions, config, sender: randomUUID(), boardPage: '/' }),
+    apiRoutes({ store, partitions: logPartitions, config, metrics, logger, alertsPage: '/alerts' }),
+  )
+  await server.register(
+    alerterRoutes({
+      log,
+      topics,
+      store,
+      alertStore,
+      partitions: logPartitions,
+      config,
+      sender: randomUUID(),
+      boardPage: '/',
+    }),
   )
   started.defer(() => server.close())
   const address = await listen(server, options.host, options.port)
@@ -90,7 +122,10 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   const post = openSender(config.alerts)
   started.defer(() => post.close())
   // Messages lead to this server's page, unless another address is configured: the one that it has behind a proxy.
-  const alerts = { ...config.alerts, publicUrl: config.alerts.publicUrl ?? address.replace(/\/$/, '') }
+  const alerts = {
+    ...config.alerts,
+    publicUrl: config.alerts.publicUrl ?? address.replace(/\/$/, ''),
+  }
   const alerting = {
     log,
     alertStore,
@@ -108,7 +143,11 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   if (options.simulator) started.defer(simulate(server, data.simulationFile, logger))
 
   const running = started.move()
-  return { address, stop: () => running.disposeAsync(), ended: Promise.race([aggregator.ended, alerter.ended]) }
+  return {
+    address,
+    stop: () => running.disposeAsync(),
+    ended: Promise.race([aggregator.ended, alerter.ended]),
+  }
 }
 
 function addStorageChecks(health: Health, { log, store, alertStore }: DataDir): void {
@@ -121,9 +160,12 @@ function addStorageChecks(health: Health, { log, store, alertStore }: DataDir): 
 function simulate(server: FastifyInstance, file: string, logger: Logger): () => Promise<void> {
   const simulating = new AbortController()
   const { signal } = simulating
-  const done = runSimulator({ file, clock: systemClock, signal, send: simulatedInput(server, signal) }).catch((error: unknown) =>
-    logger.error({ err: error }, 'the simulator has ended'),
-  )
+  const done = runSimulator({
+    file,
+    clock: systemClock,
+    signal,
+    send: simulatedInput(server, signal),
+  }).catch((error: unknown) => logger.error({ err: error }, 'the simulator has ended'))
   return async () => {
     simulating.abort()
     await done

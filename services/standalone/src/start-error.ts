@@ -14,6 +14,9 @@ export const exitCodeOf = (error: unknown): 1 | 2 => (error instanceof Configura
 
 /** `null`: a defect, whose stack is wanted. */
 export function sentenceOf(error: unknown): string | null {
-  const isSentence = error instanceof StartError || error instanceof ConfigurationError || error instanceof DeskpulseError
+  const isSentence =
+    error instanceof StartError ||
+    error instanceof ConfigurationError ||
+    error instanceof DeskpulseError
   return isSentence ? error.message : null
 }

@@ -8,8 +8,14 @@ import { startWebhookReceiver, type WebhookReceiver } from '../../support/webhoo
 export type AlertLoad = { readonly contacts: number; readonly rules: number; readonly runs: number }
 
 /** What the receiver saw of one run: ms from the deadline (or the answer) until the webhook came. */
-export type AlertRun = { readonly firingMs: readonly number[]; readonly resolvedMs: readonly number[] }
-export type AlertResult = AlertLoad & { readonly embedded: readonly AlertRun[]; readonly onKafka: readonly AlertRun[] }
+export type AlertRun = {
+  readonly firingMs: readonly number[]
+  readonly resolvedMs: readonly number[]
+}
+export type AlertResult = AlertLoad & {
+  readonly embedded: readonly AlertRun[]
+  readonly onKafka: readonly AlertRun[]
+}
 
 const tenant = 'bench'
 /** Longer than the arrivals last: all of them wait at the same time before the first is told of. */
@@ -19,7 +25,15 @@ const arrivalsPerStep = 10
 
 /** Every rule is looked at for every contact; each contact is in the queue of one of them. */
 function alertsTo({ url, secret }: WebhookReceiver, rules: number): object {
-  const shipped = ['customer-waiting', 'response-time', 'answered-within-30s', 'fcr', 'occupancy', 'silent-source', 'pipeline-stalled']
+  const shipped = [
+    'customer-waiting',
+    'response-time',
+    'answered-within-30s',
+    'fcr',
+    'occupancy',
+    'silent-source',
+    'pipeline-stalled',
+  ]
   return {
     allowPrivateAddresses: true,
     endpoints: [{ name: 'floor', kind: 'webhook', url, secret }],
@@ -39,7 +53,12 @@ function alertsTo({ url, secret }: WebhookReceiver, rules: number): object {
 }
 
 /** The answers follow in the same order and at the same pace, once everybody was told of. */
-async function run(desk: Desk, receiver: WebhookReceiver, name: string, { contacts, rules }: AlertLoad): Promise<AlertRun> {
+async function run(
+  desk: Desk,
+  receiver: WebhookReceiver,
+  name: string,
+  { contacts, rules }: AlertLoad,
+): Promise<AlertRun> {
   const before = receiver.deliveries().length
   const ids = Array.from({ length: contacts }, (_, n) => `${name}-${n}`)
   const stepMs = (arrivalsMs * arrivalsPerStep) / contacts
@@ -54,7 +73,12 @@ async function run(desk: Desk, receiver: WebhookReceiver, name: string, { contac
     }
   }
   await paced((contactId, n) => [
-    eventOf(tenant, 'contact.opened', { contactId, channel: 'chat', queue: `q-${n % rules}`, customerId: contactId }),
+    eventOf(tenant, 'contact.opened', {
+      contactId,
+      channel: 'chat',
+      queue: `q-${n % rules}`,
+      customerId: contactId,
+    }),
     eventOf(tenant, 'message.sent', { contactId, from: 'customer' }),
   ])
   const told = (type: string) =>
@@ -62,26 +86,49 @@ async function run(desk: Desk, receiver: WebhookReceiver, name: string, { contac
       .deliveries()
       .slice(before)
       .filter((delivery) => delivery.told.type === type)
-  await receiver.until('everybody is told of', () => told('alert.firing').length >= contacts, 120_000)
-  await paced((contactId) => [eventOf(tenant, 'message.sent', { contactId, from: 'agent', agentId: 'a-1' })])
-  await receiver.until('everybody is resolved', () => told('alert.resolved').length >= contacts, 120_000)
+  await receiver.until(
+    'everybody is told of',
+    () => told('alert.firing').length >= contacts,
+    120_000,
+  )
+  await paced((contactId) => [
+    eventOf(tenant, 'message.sent', { contactId, from: 'agent', agentId: 'a-1' }),
+  ])
+  await receiver.until(
+    'everybody is resolved',
+    () => told('alert.resolved').length >= contacts,
+    120_000,
+  )
   return {
-    firingMs: told('alert.firing').map(({ atMs, told: { data } }) => atMs - Date.parse(data.startedAt)),
-    resolvedMs: told('alert.resolved').map(({ atMs, told: { data } }) => atMs - Date.parse(data.endedAt ?? '')),
+    firingMs: told('alert.firing').map(
+      ({ atMs, told: { data } }) => atMs - Date.parse(data.startedAt),
+    ),
+    resolvedMs: told('alert.resolved').map(
+      ({ atMs, told: { data } }) => atMs - Date.parse(data.endedAt ?? ''),
+    ),
   }
 }
 
 /** The round before the first is not counted. */
-async function rounds(desk: Desk, receiver: WebhookReceiver, load: AlertLoad): Promise<readonly AlertRun[]> {
+async function rounds(
+  desk: Desk,
+  receiver: WebhookReceiver,
+  load: AlertLoad,
+): Promise<readonly AlertRun[]> {
   const all: AlertRun[] = []
   await desk.caughtUp(tenant)
-  for (let round = 0; round <= load.runs; round += 1) all.push(await run(desk, receiver, `round-${round}`, load))
+  for (let round = 0; round <= load.runs; round += 1)
+    all.push(await run(desk, receiver, `round-${round}`, load))
   return all.slice(1)
 }
 
 type Product = { readonly desk: Desk; [Symbol.asyncDispose](): Promise<void> }
 
-async function measured(open: () => Promise<Product>, receiver: WebhookReceiver, load: AlertLoad): Promise<readonly AlertRun[]> {
+async function measured(
+  open: () => Promise<Product>,
+  receiver: WebhookReceiver,
+  load: AlertLoad,
+): Promise<readonly AlertRun[]> {
   await using product = await open()
   return await rounds(product.desk, receiver, load)
 }
@@ -97,7 +144,11 @@ export async function runAlerts(load: AlertLoad): Promise<AlertResult> {
     const alerts = alertsTo(receiver, load.rules)
     const sizes = { partitions: 4, aggregators: 1, alerters: 1 }
     const embedded = await measured(() => startEmbedded({ ...settings, alerts }), receiver, load)
-    const onKafka = await measured(() => startInstallation({ ...settings, alerts, ...sizes }), receiver, load)
+    const onKafka = await measured(
+      () => startInstallation({ ...settings, alerts, ...sizes }),
+      receiver,
+      load,
+    )
     return { ...load, embedded, onKafka }
   } finally {
     await receiver.stop()

@@ -20,7 +20,12 @@ export type CaseSpec = {
 /** Everything that one process measures, in the order of the table. docs/performance.md says what each row means. */
 export const cases = {
   'json-parse': { title: '`JSON.parse` alone', part: 'core', ceiling: null, open: openJsonParse },
-  'contact-fold': { title: 'fold of contacts alone', part: 'core', ceiling: 'json-parse', open: openContactFold },
+  'contact-fold': {
+    title: 'fold of contacts alone',
+    part: 'core',
+    ceiling: 'json-parse',
+    open: openContactFold,
+  },
   'fold-1000': {
     title: 'partition fold, 1,000 events a commit',
     part: 'core',
@@ -51,10 +56,30 @@ export const cases = {
     ceiling: 'json-parse',
     open: openContacts((events) => 5 * events),
   },
-  'ingest-parse': { title: 'ingest: parse and encode', part: 'ingest', ceiling: 'json-parse', open: openIngestParse },
-  'ingest-http': { title: 'ingest: HTTP into the embedded log', part: 'ingest', ceiling: 'json-parse', open: openIngestHttp },
-  'ingest-single': { title: 'ingest: HTTP, one event a request', part: 'ingest', ceiling: 'json-parse', open: openIngestSingle },
-  'log-read': { title: 'embedded log read alone', part: 'embedded', ceiling: null, open: openLogRead },
+  'ingest-parse': {
+    title: 'ingest: parse and encode',
+    part: 'ingest',
+    ceiling: 'json-parse',
+    open: openIngestParse,
+  },
+  'ingest-http': {
+    title: 'ingest: HTTP into the embedded log',
+    part: 'ingest',
+    ceiling: 'json-parse',
+    open: openIngestHttp,
+  },
+  'ingest-single': {
+    title: 'ingest: HTTP, one event a request',
+    part: 'ingest',
+    ceiling: 'json-parse',
+    open: openIngestSingle,
+  },
+  'log-read': {
+    title: 'embedded log read alone',
+    part: 'embedded',
+    ceiling: null,
+    open: openLogRead,
+  },
   'embedded-aggregator': {
     title: 'aggregator, embedded log and store',
     part: 'embedded',
@@ -69,4 +94,5 @@ export const isCaseName = (name: string): name is CaseName => Object.hasOwn(case
 export const specOf = (name: CaseName): CaseSpec => cases[name]
 
 /** Of a case, or of a point of a growth curve; `null`: there is neither. */
-export const openerOf = (name: string): OpenCase | null => (isCaseName(name) ? specOf(name).open : pointOf(name))
+export const openerOf = (name: string): OpenCase | null =>
+  isCaseName(name) ? specOf(name).open : pointOf(name)

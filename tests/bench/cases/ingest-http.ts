@@ -5,7 +5,15 @@ import { parseConfig } from '@deskpulse/contract'
 import type { EpochMs } from '@deskpulse/core'
 import { metricsOf, startIngest } from '@deskpulse/ingest'
 import { createHealth, createLogger, createMetrics, httpServer } from '@deskpulse/runtime'
-import { embeddedEventLog, topicNames, topicSpecs, type ChangeCursor, type EventLog, type Offset, type Snapshot } from '@deskpulse/stream'
+import {
+  embeddedEventLog,
+  topicNames,
+  topicSpecs,
+  type ChangeCursor,
+  type EventLog,
+  type Offset,
+  type Snapshot,
+} from '@deskpulse/stream'
 import { wireEvents } from '../data/events.ts'
 import { post } from '../pipeline/post.ts'
 import type { BenchCase } from './case.ts'
@@ -54,7 +62,10 @@ export async function openIngestHttp(count: number): Promise<BenchCase> {
 /** One event a request, into a log that takes everything at once and keeps nothing: what a request costs. */
 export async function openIngestSingle(count: number): Promise<BenchCase> {
   const { url, close } = await startServer({ append: async () => {} } as unknown as EventLog)
-  const posts = wireEvents(count).map((event) => ({ body: JSON.stringify(event), type: 'application/cloudevents+json' }))
+  const posts = wireEvents(count).map((event) => ({
+    body: JSON.stringify(event),
+    type: 'application/cloudevents+json',
+  }))
   return {
     close,
     async run() {
@@ -64,19 +75,34 @@ export async function openIngestSingle(count: number): Promise<BenchCase> {
   }
 }
 
-async function startServer(log: EventLog): Promise<{ readonly url: string; close(): Promise<void> }> {
+async function startServer(
+  log: EventLog,
+): Promise<{ readonly url: string; close(): Promise<void> }> {
   const parsed = parseConfig({ tenants: { bench: null } })
   if (!parsed.ok) throw new Error('the empty configuration is complete')
   const metrics = createMetrics({ processMetrics: false })
   const ingest = startIngest({
-    ...{ log, topics, partitions: 1, sender: 'bench', config: parsed.config, metrics: metricsOf(metrics) },
+    ...{
+      log,
+      topics,
+      partitions: 1,
+      sender: 'bench',
+      config: parsed.config,
+      metrics: metricsOf(metrics),
+    },
     store: { read: async () => nothing },
     forwardsRaw: false,
     keyOf: () => null,
   })
   const logger = createLogger({ name: 'bench', level: 'silent' })
   const api = { title: 'Deskpulse: events', description: 'Takes in the events of contact centers.' }
-  const http = await httpServer({ logger, metrics, health: createHealth(() => {}), api, site: { hosts: new Set(), origin: null } })
+  const http = await httpServer({
+    logger,
+    metrics,
+    health: createHealth(() => {}),
+    api,
+    site: { hosts: new Set(), origin: null },
+  })
   await http.register(ingest.routes)
   const address = await http.listen({ host: '127.0.0.1', port: 0 })
   return {

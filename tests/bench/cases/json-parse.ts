@@ -10,7 +10,8 @@ export function openJsonParse(count: number): BenchCase {
   return {
     run() {
       let parsed = 0
-      for (let pass = 0; pass < passes; pass++) for (const text of texts) if (JSON.parse(text) !== null) parsed++
+      for (let pass = 0; pass < passes; pass++)
+        for (const text of texts) if (JSON.parse(text) !== null) parsed++
       return parsed
     },
   }

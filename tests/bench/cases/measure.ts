@@ -18,6 +18,9 @@ export async function measure({ prepare, run }: BenchCase): Promise<Sample> {
   const { user, system } = process.cpuUsage(before)
   return {
     ...{ events, wallMs, cpuMs: (user + system) / 1_000 },
-    ...{ peakBytes: process.resourceUsage().maxRSS * 1_024, allocatedBytes: allocated() - allocatedBefore },
+    ...{
+      peakBytes: process.resourceUsage().maxRSS * 1_024,
+      allocatedBytes: allocated() - allocatedBefore,
+    },
   }
 }

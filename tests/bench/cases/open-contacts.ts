@@ -1,5 +1,11 @@
 import type { CanonicalEvent, EpochMs, EventData, EventType } from '@deskpulse/core'
-import { foldLog, lettersOf, recordOf, startWorker, type TestWorker } from '../../../services/aggregator/src/testing/fold-log.ts'
+import {
+  foldLog,
+  lettersOf,
+  recordOf,
+  startWorker,
+  type TestWorker,
+} from '../../../services/aggregator/src/testing/fold-log.ts'
 import type { BenchCase, OpenCase } from './case.ts'
 
 const entriesPerRecord = 100
@@ -23,7 +29,8 @@ export function openContacts(contactsOf: (events: number) => number): OpenCase {
     let desk: Desk | null = null
     return {
       async prepare() {
-        if (desk === null || desk.messages() + messages > messagesPerContactMax * contacts) desk = await openDesk(contacts)
+        if (desk === null || desk.messages() + messages > messagesPerContactMax * contacts)
+          desk = await openDesk(contacts)
       },
       async run() {
         await desk!.talk(messages)
@@ -46,7 +53,12 @@ async function openDesk(contacts: number): Promise<Desk> {
   const feed = feeder(worker, turnMs / contacts)
   for (let contact = 0; contact < contacts; contact += 1) {
     const of = { contactId: `c-${contact}` }
-    await feed('contact.opened', { ...of, customerId: `u-${contact}`, channel: 'chat', queue: `q-${contact % queues}` })
+    await feed('contact.opened', {
+      ...of,
+      customerId: `u-${contact}`,
+      channel: 'chat',
+      queue: `q-${contact % queues}`,
+    })
     await feed('contact.assigned', { ...of, agentId: `a-${contact % agents}` })
     await feed('message.sent', { ...of, from: 'customer' })
   }
@@ -57,7 +69,9 @@ async function openDesk(contacts: number): Promise<Desk> {
       for (let sent = 0; sent < count; sent += 1, messages += 1) {
         const contact = (messages * 7_919) % contacts
         const isReply = Math.floor(messages / contacts) % 2 === 0
-        const by = isReply ? { from: 'agent', agentId: `a-${contact % agents}` } : { from: 'customer' }
+        const by = isReply
+          ? { from: 'agent', agentId: `a-${contact % agents}` }
+          : { from: 'customer' }
         await feed('message.sent', { contactId: `c-${contact}`, ...by })
       }
       if (lettersOf(worker.store).length > 0) throw new Error('the fold refuses events')
@@ -66,13 +80,24 @@ async function openDesk(contacts: number): Promise<Desk> {
 }
 
 /** Gives the worker events at an even pace, in frames; each is a commit. */
-function feeder(worker: TestWorker, stepMs: number): (type: EventType, data: EventData) => Promise<void> {
+function feeder(
+  worker: TestWorker,
+  stepMs: number,
+): (type: EventType, data: EventData) => Promise<void> {
   let events = 0
   let offset = 0
   let frame: CanonicalEvent[] = []
   return async (type, data) => {
     const timeMs = Math.floor(startMs + events * stepMs) as EpochMs
-    frame.push({ type, id: `e-${(events += 1)}`, source: '/bench', timeMs, sequence: '0', tenant: 'bench', data })
+    frame.push({
+      type,
+      id: `e-${(events += 1)}`,
+      source: '/bench',
+      timeMs,
+      sequence: '0',
+      tenant: 'bench',
+      data,
+    })
     if (frame.length < entriesPerRecord) return
     const record = recordOf(offset, (timeMs + 5) as EpochMs, frame)
     offset += 1

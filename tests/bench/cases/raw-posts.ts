@@ -29,5 +29,6 @@ export async function postAll(url: string, posts: readonly Post[], atOnce: numbe
 async function accepted(socket: Socket): Promise<void> {
   const [answer] = (await once(socket, 'data')) as [Buffer]
   const text = answer.toString()
-  if (!text.startsWith('HTTP/1.1 202') || !text.endsWith('}')) throw new Error(`ingest answers ${text}`)
+  if (!text.startsWith('HTTP/1.1 202') || !text.endsWith('}'))
+    throw new Error(`ingest answers ${text}`)
 }

@@ -25,7 +25,8 @@ export async function runRounds<Name extends string>({
   const workers = new Map<Name, Worker<'run', Sample>>()
   const samples = new Map<Name, Sample[]>(names.map((name) => [name, []]))
   try {
-    for (const name of names) workers.set(name, await startWorker('cases/worker.ts', [name, String(events)]))
+    for (const name of names)
+      workers.set(name, await startWorker('cases/worker.ts', [name, String(events)]))
     for (let round = 0; round <= runs; round++) {
       onRound(round)
       for (const [name, worker] of workers) {

@@ -8,5 +8,8 @@ if (open === null) throw new Error(`no such case: ${name}`)
 
 const benchCase = await open(Number(events))
 process.on('message', () => void measure(benchCase).then((sample) => process.send?.(sample)))
-process.on('disconnect', () => void Promise.resolve(benchCase.close?.()).then(() => process.exit(0)))
+process.on(
+  'disconnect',
+  () => void Promise.resolve(benchCase.close?.()).then(() => process.exit(0)),
+)
 process.send?.('ready')

@@ -13,7 +13,11 @@ export type EventsOptions = {
 }
 
 /** The events of a simulated contact center, in time order, for ever. Same arguments, same events. */
-export function simulated({ tenant = 'bench', seed = 1, agents = 200 }: EventsOptions = {}): Iterable<WireEvent> {
+export function simulated({
+  tenant = 'bench',
+  seed = 1,
+  agents = 200,
+}: EventsOptions = {}): Iterable<WireEvent> {
   return simulate({ tenant, seed, agents, startMs }).events
 }
 
@@ -33,9 +37,12 @@ export function canonicalEvent(wire: WireEvent): CanonicalEvent {
   return parsed.event
 }
 
-export const canonicalEvents = (wire: readonly WireEvent[]): CanonicalEvent[] => wire.map(canonicalEvent)
+export const canonicalEvents = (wire: readonly WireEvent[]): CanonicalEvent[] =>
+  wire.map(canonicalEvent)
 
 /** Mean length of the events' JSON in bytes; 0 when there are none. */
 export function meanBytes(texts: readonly string[]): number {
-  return texts.length === 0 ? 0 : texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0) / texts.length
+  return texts.length === 0
+    ? 0
+    : texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0) / texts.length
 }

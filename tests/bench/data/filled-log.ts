@@ -2,7 +2,13 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { EpochMs } from '@deskpulse/core'
-import { embeddedEventLog, topicNames, topicSpecs, type EventLog, type PartitionId } from '@deskpulse/stream'
+import {
+  embeddedEventLog,
+  topicNames,
+  topicSpecs,
+  type EventLog,
+  type PartitionId,
+} from '@deskpulse/stream'
 import { canonicalEvents, wireEvents } from './events.ts'
 import { recordsOf } from './records.ts'
 

@@ -30,13 +30,18 @@ export function recordsOf(
   for (let at = 0; at < events.length; at += entriesPerRecord) {
     const entries = events.slice(at, at + entriesPerRecord)
     const lastMs = arrival === 'late' ? endMs : entries.at(-1)!.timeMs
-    records.push(recordOf(fromOffset + records.length, (lastMs + appendDelayMs) as EpochMs, entries))
+    records.push(
+      recordOf(fromOffset + records.length, (lastMs + appendDelayMs) as EpochMs, entries),
+    )
   }
   return records
 }
 
 /** How many records of how many entries are folded together so that a commit holds about `entries`. */
-export function cutInto(entries: number): { readonly entriesPerRecord: number; readonly recordsPerCommit: number } {
+export function cutInto(entries: number): {
+  readonly entriesPerRecord: number
+  readonly recordsPerCommit: number
+} {
   return {
     entriesPerRecord: Math.min(entries, entriesPerRecordMax),
     recordsPerCommit: Math.max(1, Math.round(entries / entriesPerRecordMax)),

@@ -1,7 +1,18 @@
 import { configEntry, encodeConfigEntry, entryKinds } from '@deskpulse/contract'
-import { defaultTenantConfig, type CanonicalEvent, type EpochMs, type TenantConfig } from '@deskpulse/core'
+import {
+  defaultTenantConfig,
+  type CanonicalEvent,
+  type EpochMs,
+  type TenantConfig,
+} from '@deskpulse/core'
 import type { LogRecord } from '@deskpulse/stream'
-import { foldLog, lettersOf, recordOfEntries, startWorker, type TestWorker } from '../../../services/aggregator/src/testing/fold-log.ts'
+import {
+  foldLog,
+  lettersOf,
+  recordOfEntries,
+  startWorker,
+  type TestWorker,
+} from '../../../services/aggregator/src/testing/fold-log.ts'
 import type { OpenCase } from '../cases/case.ts'
 import { recordsOf } from '../data/records.ts'
 import { eventsOf, tenantsOf, type Centers } from './centers.ts'
@@ -27,14 +38,24 @@ const settlingRunsMax = 10
 
 /** The partition fold of contact centers that go on from run to run: what is measured is neither their morning nor an empty store. Partitions take turns, as in one process. */
 export function centersFold(options: CentersFoldOptions): OpenCase {
-  const { tenants = 1, agents = 200, partitions = 1, eventsPerStep = 100, config = defaultTenantConfig } = options
+  const {
+    tenants = 1,
+    agents = 200,
+    partitions = 1,
+    eventsPerStep = 100,
+    config = defaultTenantConfig,
+  } = options
   return async (count) => {
     const next = eventsOf({ tenants, agents })
     const places = dealtOut(tenantsOf({ tenants }), partitions)
     const firsts = [next()]
     const { timeMs: startMs } = firsts[0]!
-    while (firsts.at(-1)!.timeMs < startMs + settledMs && firsts.length < settlingRunsMax * count) firsts.push(next())
-    await foldAll([...configured(places, config, startMs), ...cutInCommits(firsts, places, eventsPerStep)])
+    while (firsts.at(-1)!.timeMs < startMs + settledMs && firsts.length < settlingRunsMax * count)
+      firsts.push(next())
+    await foldAll([
+      ...configured(places, config, startMs),
+      ...cutInCommits(firsts, places, eventsPerStep),
+    ])
 
     let prepared: readonly Commit[] = []
     return {
@@ -43,7 +64,8 @@ export function centersFold(options: CentersFoldOptions): OpenCase {
       },
       async run() {
         await foldAll(prepared)
-        if (places.values().some(({ worker }) => lettersOf(worker.store).length > 0)) throw new Error('the fold refuses simulated events')
+        if (places.values().some(({ worker }) => lettersOf(worker.store).length > 0))
+          throw new Error('the fold refuses simulated events')
         return count
       },
     }
@@ -56,7 +78,10 @@ async function foldAll(commits: readonly Commit[]): Promise<void> {
 
 /** Each partition has as many tenants as another, or one more. */
 function dealtOut(tenants: readonly string[], partitions: number): Places {
-  const all = Array.from({ length: partitions }, (): Partition => ({ worker: startWorker({ partitions }), records: 0 }))
+  const all = Array.from({ length: partitions }, (): Partition => ({
+    worker: startWorker({ partitions }),
+    records: 0,
+  }))
   return new Map(tenants.map((tenant, place) => [tenant, all[place % partitions]!]))
 }
 
@@ -64,13 +89,19 @@ function dealtOut(tenants: readonly string[], partitions: number): Places {
 function configured(places: Places, config: TenantConfig, atMs: EpochMs): Commit[] {
   const bytes = encodeConfigEntry(configEntry(config, null))
   return [...places].map(([tenant, partition]) => {
-    const record = recordOfEntries(partition.records, atMs, [{ tenant, kind: entryKinds.config, bytes }])
+    const record = recordOfEntries(partition.records, atMs, [
+      { tenant, kind: entryKinds.config, bytes },
+    ])
     partition.records += 1
     return { worker: partition.worker, records: [record] }
   })
 }
 
-function cutInCommits(events: readonly CanonicalEvent[], places: Places, eventsPerStep: number): Commit[] {
+function cutInCommits(
+  events: readonly CanonicalEvent[],
+  places: Places,
+  eventsPerStep: number,
+): Commit[] {
   const commits: Commit[] = []
   for (let at = 0; at < events.length; at += eventsPerStep) {
     const step = events.slice(at, at + eventsPerStep)

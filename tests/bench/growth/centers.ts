@@ -20,7 +20,9 @@ export function eventsOf({ tenants, agents }: Centers): () => CanonicalEvent {
     return { next, head: next() }
   })
   return () => {
-    const first = sources.reduce((earliest, source) => (source.head.timeMs < earliest.head.timeMs ? source : earliest))
+    const first = sources.reduce((earliest, source) =>
+      source.head.timeMs < earliest.head.timeMs ? source : earliest,
+    )
     const { head } = first
     first.head = first.next()
     return head

@@ -24,10 +24,17 @@ export const curves = {
   partitions: {
     title: 'Partitions at one rate',
     axis: 'partitions in one process',
-    beside: '12 tenants with 288 agents; each commit of a partition holds what of 408 events is in it: 408 events with 1, 34 with 12',
+    beside:
+      '12 tenants with 288 agents; each commit of a partition holds what of 408 events is in it: 408 events with 1, 34 with 12',
     at: [1, 3, 6, 12],
     isFlat: true,
-    open: (partitions) => centersFold({ partitions, tenants: partitionsTenants, agents: 288, eventsPerStep: partitionsStep }),
+    open: (partitions) =>
+      centersFold({
+        partitions,
+        tenants: partitionsTenants,
+        agents: 288,
+        eventsPerStep: partitionsStep,
+      }),
   },
   agents: {
     title: 'Agents of a tenant',
@@ -48,7 +55,8 @@ export const curves = {
   slices: {
     title: 'Slices of a fact',
     axis: 'kinds of slices kept (6 by default)',
-    beside: '1 tenant with 200 agents, 100 events a commit; what is kept beside the whole: queues; the default; topics and all pairs, too',
+    beside:
+      '1 tenant with 200 agents, 100 events a commit; what is kept beside the whole: queues; the default; topics and all pairs, too',
     at: [1, 6, 15],
     isFlat: false,
     open: (kinds) => centersFold({ config: keeping(kinds) }),
@@ -56,7 +64,8 @@ export const curves = {
   'open-contacts': {
     title: 'Open contacts',
     axis: 'open contacts',
-    beside: 'messages of open contacts in turn, each contact once in 50 s, 50 contacts an agent, 100 messages a commit',
+    beside:
+      'messages of open contacts in turn, each contact once in 50 s, 50 contacts an agent, 100 messages a commit',
     at: [1_000, 10_000, 30_000, 100_000],
     isFlat: false,
     open: (contacts) => openContacts(() => contacts),
@@ -76,14 +85,37 @@ export function pointOf(name: string): OpenCase | null {
   return isCurveName(curve) ? curveOf(curve).open(Number(at)) : null
 }
 
-const simulatedDimensions = ['queue', 'agent', 'channel', 'class', 'topic'] as const satisfies readonly Dimension[]
-const topics = ['invoice', 'refund', 'payment', 'delivery', 'return', 'stock', 'login', 'setup', 'outage']
+const simulatedDimensions = [
+  'queue',
+  'agent',
+  'channel',
+  'class',
+  'topic',
+] as const satisfies readonly Dimension[]
+const topics = [
+  'invoice',
+  'refund',
+  'payment',
+  'delivery',
+  'return',
+  'stock',
+  'login',
+  'setup',
+  'outage',
+]
 
 /** A configuration with the first `count` kinds of slices: queues alone, then up to all that is kept by default, then what simulated events have besides. */
 export function keeping(count: number): TenantConfig {
   const usual = defaultTenantConfig.slices
-  const pairs = simulatedDimensions.flatMap((one, at) => simulatedDimensions.slice(at + 1).map((other) => [one, other] as const))
-  const kinds = [...usual.dimensions.map((dimension) => [dimension]), ...usual.pairs, ['topic'], ...pairs] as (readonly Dimension[])[]
+  const pairs = simulatedDimensions.flatMap((one, at) =>
+    simulatedDimensions.slice(at + 1).map((other) => [one, other] as const),
+  )
+  const kinds = [
+    ...usual.dimensions.map((dimension) => [dimension]),
+    ...usual.pairs,
+    ['topic'],
+    ...pairs,
+  ] as (readonly Dimension[])[]
   const byName = new Map(kinds.map((kind) => [kind.join(), kind]))
   const kept = [...byName.values()].slice(0, count)
   return {

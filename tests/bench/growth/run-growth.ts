@@ -19,7 +19,13 @@ export type GrowthResult = ReadonlyMap<CurveName, readonly Point[]>
 const ownPoints = (curve: CurveName): readonly number[] => curveOf(curve).at
 
 /** Curve after curve; a round runs every point of a curve once, each in a process of its own: whoever else uses the machine is there for all of them. */
-export async function runGrowth({ curves, events, runs, at = ownPoints, onRound = () => {} }: GrowthOptions): Promise<GrowthResult> {
+export async function runGrowth({
+  curves,
+  events,
+  runs,
+  at = ownPoints,
+  onRound = () => {},
+}: GrowthOptions): Promise<GrowthResult> {
   const result = new Map<CurveName, readonly Point[]>()
   for (const curve of curves) {
     const names = at(curve).map((place) => pointName(curve, place))

@@ -18,7 +18,9 @@ export function memoryOfChildren(): ReadonlyMap<string, number> {
 }
 
 /** Children of one name together. */
-function sumOfChildren(of: (pid: string, fields: readonly string[]) => number): ReadonlyMap<string, number> {
+function sumOfChildren(
+  of: (pid: string, fields: readonly string[]) => number,
+): ReadonlyMap<string, number> {
   const sums = new Map<string, number>()
   for (const pid of processIds()) {
     const stat = readProc(pid, 'stat')
@@ -66,6 +68,8 @@ function nameOf(command: readonly string[]): string {
   if (command[0]?.includes('redis-server')) return 'redis'
   const application = command.indexOf('--application')
   if (application >= 0) return command[application + 1] ?? ''
-  const service = command.map((part) => /services\/(?<name>[^/]+)\/src\/main\.ts$/.exec(part)?.groups?.['name']).find(Boolean)
+  const service = command
+    .map((part) => /services\/(?<name>[^/]+)\/src\/main\.ts$/.exec(part)?.groups?.['name'])
+    .find(Boolean)
   return service ?? basename(command[1] ?? command[0] ?? '', '.ts')
 }

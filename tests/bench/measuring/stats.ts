@@ -31,7 +31,10 @@ export function histogramQuantile(buckets: Buckets, quantile: number): number | 
   for (const bucket of buckets) {
     if (bucket.count >= wanted) {
       if (bucket.upTo === Infinity || bucket.count === from.count) return from.upTo
-      return from.upTo + ((bucket.upTo - from.upTo) * (wanted - from.count)) / (bucket.count - from.count)
+      return (
+        from.upTo +
+        ((bucket.upTo - from.upTo) * (wanted - from.count)) / (bucket.count - from.count)
+      )
     }
     from = bucket
   }

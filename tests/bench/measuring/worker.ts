@@ -20,7 +20,9 @@ export async function startWorker<Message extends object | string, Answer>(
   main: string,
   args: readonly string[],
 ): Promise<Worker<Message, Answer>> {
-  const child = fork(resolve(import.meta.dirname, '..', main), args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const child = fork(resolve(import.meta.dirname, '..', main), args, {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
   running.add(child)
   const ended = new Promise<void>((done) => child.once('exit', () => done()))
 

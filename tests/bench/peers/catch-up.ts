@@ -33,7 +33,11 @@ export type CatchUps = {
   readonly queries: readonly Poll['query'][]
 }
 
-export type CatchUpOptions = { readonly runs: number; readonly events: number; readonly onRound: (round: number) => void }
+export type CatchUpOptions = {
+  readonly runs: number
+  readonly events: number
+  readonly onRound: (round: number) => void
+}
 
 const topic = 'peers.history'
 const run = 'history'
@@ -52,12 +56,16 @@ export async function runCatchUps({ runs, events, onRound }: CatchUpOptions): Pr
   const file = join(folder, 'events.ndjson')
   const history = await fill(plant, file, events)
   const { brokers } = plant.kafka
-  const streams = await Promise.all(variants.map((variant) => kafkaStreams({ variant, brokers, topic })))
+  const streams = await Promise.all(
+    variants.map((variant) => kafkaStreams({ variant, brokers, topic })),
+  )
 
   onRound(0)
   const equality = await compared(plant, own, streams, history.openings, file)
   const subjects: readonly Subject[] = [own, ...streams]
-  const measured = new Map<string, CatchUpRun[]>([...subjects.map(({ name }) => name), duckDb].map((name) => [name, []]))
+  const measured = new Map<string, CatchUpRun[]>(
+    [...subjects.map(({ name }) => name), duckDb].map((name) => [name, []]),
+  )
   const queries: Poll['query'][] = []
   if (!isSame(equality)) return { events: history.events, equality, runs: new Map(), queries }
   for (let round = 1; round <= runs; round++) {
@@ -103,23 +111,37 @@ async function compared(
 ): Promise<readonly Equality[]> {
   const tenants = [...openings.keys()]
   await caughtUp(own, openings)
-  const told = new Map(await Promise.all(tenants.map(async (tenant) => [tenant, await figuresOfDeskpulse(plant.desk, tenant)] as const)))
+  const told = new Map(
+    await Promise.all(
+      tenants.map(
+        async (tenant) => [tenant, await figuresOfDeskpulse(plant.desk, tenant)] as const,
+      ),
+    ),
+  )
   await own.end()
   const wanted = new Map([...told].map(([tenant, { places }]) => [tenant, places]))
   const all: Equality[] = []
   for (const peer of streams) {
     await caughtUp(peer, openings)
-    const figures = [...told].map(async ([tenant, { windowStartMs }]) => [tenant, await peer.figures(tenant, windowStartMs)] as const)
+    const figures = [...told].map(
+      async ([tenant, { windowStartMs }]) =>
+        [tenant, await peer.figures(tenant, windowStartMs)] as const,
+    )
     all.push(equalityOf(peer.name, new Map(await Promise.all(figures)), wanted))
     await peer.end()
   }
   const { figures } = await pollDuckDb(file)
-  const inDuckDb = new Map([...wanted].map(([tenant, places]) => [tenant, claimed(places, counted)]))
+  const inDuckDb = new Map(
+    [...wanted].map(([tenant, places]) => [tenant, claimed(places, counted)]),
+  )
   return [...all, equalityOf(duckDb, figures, inDuckDb)]
 }
 
 /** Still runs when this returns. */
-async function caughtUp(subject: Subject, openings: ReadonlyMap<string, number>): Promise<CatchUpRun> {
+async function caughtUp(
+  subject: Subject,
+  openings: ReadonlyMap<string, number>,
+): Promise<CatchUpRun> {
   await subject.clear()
   const startMs = nowMs()
   const before = cpuOfChildren()
@@ -127,7 +149,8 @@ async function caughtUp(subject: Subject, openings: ReadonlyMap<string, number>)
   const sightings = await observe(subject.url, openings, everyMs).done
   const cpu = cpuBetween(before, cpuOfChildren())
   const { worker, beside } = subject.processes()
-  const used = (names: readonly string[]): number => names.reduce((sum, name) => sum + (cpu.get(name) ?? 0), 0)
+  const used = (names: readonly string[]): number =>
+    names.reduce((sum, name) => sum + (cpu.get(name) ?? 0), 0)
   return {
     wallMs: lastSeenMs(sightings) - startMs,
     cpuMs: used([worker]),

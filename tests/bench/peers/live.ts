@@ -24,12 +24,19 @@ export type LiveOptions = {
 }
 
 /** Events that happen as they are sent, to one subject after another, all of which stay up; the round before the first warms them up. */
-export async function runLive({ runs, perSecond, seconds, onRound }: LiveOptions): Promise<ReadonlyMap<string, readonly LiveRun[]>> {
+export async function runLive({
+  runs,
+  perSecond,
+  seconds,
+  onRound,
+}: LiveOptions): Promise<ReadonlyMap<string, readonly LiveRun[]>> {
   const rounds = Array.from({ length: runs + 1 }, (_, round) => round)
   const runOf = (round: number, subject: number): string => `live-${round}-${subject}`
   const places = Array.from({ length: variants.length + 1 }, (_, place) => place)
   await using started = new AsyncDisposableStack()
-  const plant = started.use(await startPlant(rounds.flatMap((round) => places.map((place) => runOf(round, place)))))
+  const plant = started.use(
+    await startPlant(rounds.flatMap((round) => places.map((place) => runOf(round, place)))),
+  )
   const { brokers } = plant.kafka
   const subjects: Subject[] = [deskpulse(plant)]
   for (const variant of variants) {
@@ -46,14 +53,26 @@ export async function runLive({ runs, perSecond, seconds, onRound }: LiveOptions
     onRound(round)
     for (const [place, subject] of subjects.entries()) {
       const { name, to, url, processes } = subject
-      const load = await runLoad(plant, { run: runOf(round, place), events: perSecond * seconds, perSecond, to, readUrl: url })
+      const load = await runLoad(plant, {
+        run: runOf(round, place),
+        events: perSecond * seconds,
+        perSecond,
+        to,
+        readUrl: url,
+      })
       if (round === 0) continue
       const { worker, beside } = processes()
       const cpuMs = [worker, ...beside].reduce((sum, one) => sum + (load.cpu.get(one) ?? 0), 0)
       const { events, latenciesMs } = load
       measured
         .get(name)!
-        .push({ events, latenciesMs, cpuMs, brokerCpuMs: load.cpu.get('kafka') ?? 0, peakBytes: peakBytesOf(subject.pid()) })
+        .push({
+          events,
+          latenciesMs,
+          cpuMs,
+          brokerCpuMs: load.cpu.get('kafka') ?? 0,
+          peakBytes: peakBytesOf(subject.pid()),
+        })
     }
   }
   return measured

@@ -25,7 +25,8 @@ export const isEqual = ({ catchUps }: PeersResult): boolean => isSame(catchUps.e
 export async function runPeers({ onRound, ...options }: PeersOptions): Promise<PeersResult> {
   await preparePeers(onRound)
   const { runs, events, live } = options
-  const tell = (what: string) => (round: number) => onRound(`peers, ${what}: ${round === 0 ? 'warm-up' : `round ${round} of ${runs}`}`)
+  const tell = (what: string) => (round: number) =>
+    onRound(`peers, ${what}: ${round === 0 ? 'warm-up' : `round ${round} of ${runs}`}`)
   const catchUps = await runCatchUps({ runs, events, onRound: tell('catch-up') })
   if (!isSame(catchUps.equality)) return { options, catchUps, live: null }
   return { options, catchUps, live: await runLive({ runs, ...live, onRound: tell('live') }) }

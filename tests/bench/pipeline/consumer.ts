@@ -3,7 +3,11 @@ import { randomUUID } from 'node:crypto'
 import { kafkaEventLog } from '@deskpulse/kafka'
 import { decodeFrame, type BatchHandler, type Offset } from '@deskpulse/stream'
 
-export type ConsumeOrder = { readonly brokers: readonly string[]; readonly topic: string; readonly parse: boolean }
+export type ConsumeOrder = {
+  readonly brokers: readonly string[]
+  readonly topic: string
+  readonly parse: boolean
+}
 /** From the first batch on, until all that every partition held then was read. */
 export type Consumed = { readonly wallMs: number; readonly cpuMs: number }
 
@@ -39,6 +43,9 @@ async function consume({ brokers, topic, parse }: ConsumeOrder): Promise<Consume
   return consumed
 }
 
-process.on('message', (order: ConsumeOrder) => void consume(order).then((consumed) => process.send?.(consumed)))
+process.on(
+  'message',
+  (order: ConsumeOrder) => void consume(order).then((consumed) => process.send?.(consumed)),
+)
 process.on('disconnect', () => process.exit(0))
 process.send?.('ready')

@@ -29,15 +29,28 @@ function prepare(load: Load): Prepared {
   prepared = { load, lanes }
   return {
     events: lanes.reduce((sum, { events }) => sum + events.length, 0),
-    bytes: lanes.reduce((sum, lane) => sum + Buffer.byteLength(linesOf(lane, 0, lane.events.length, () => 0)), 0),
+    bytes: lanes.reduce(
+      (sum, lane) => sum + Buffer.byteLength(linesOf(lane, 0, lane.events.length, () => 0)),
+      0,
+    ),
     openings: Object.fromEntries(lanes.map(({ tenant, openings }) => [tenant, openings])),
   }
 }
 
-function send(targets: readonly OpenTarget[], perSecond: number | null, lane: Lane, startMs: number): Promise<void> {
+function send(
+  targets: readonly OpenTarget[],
+  perSecond: number | null,
+  lane: Lane,
+  startMs: number,
+): Promise<void> {
   const rate = perSecond ?? Infinity
-  const atMs = (place: number): number => (perSecond === null ? historyAtMs(lane, startMs, place) : dueAtMs(startMs, place, rate))
-  const supply = { tenant: lane.tenant, count: lane.events.length, lines: (from: number, to: number) => linesOf(lane, from, to, atMs) }
+  const atMs = (place: number): number =>
+    perSecond === null ? historyAtMs(lane, startMs, place) : dueAtMs(startMs, place, rate)
+  const supply = {
+    tenant: lane.tenant,
+    count: lane.events.length,
+    lines: (from: number, to: number) => linesOf(lane, from, to, atMs),
+  }
   return sendWhenDue(targets, supply, rate, startMs)
 }
 

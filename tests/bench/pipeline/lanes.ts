@@ -4,7 +4,11 @@ import { wireEvents } from '../data/events.ts'
 /** One tenant's events on their way: texts in two halves, between which the time is put as they are sent. */
 export type Lane = {
   readonly tenant: string
-  readonly events: readonly { readonly simulatedMs: number; readonly head: string; readonly tail: string }[]
+  readonly events: readonly {
+    readonly simulatedMs: number
+    readonly head: string
+    readonly tail: string
+  }[]
   /** Places of the openings of contacts, which a reader of `contacts_opened` can count. */
   readonly openings: readonly number[]
 }
@@ -28,13 +32,20 @@ const agentsPerTenant = 50
  */
 export function laneOf(tenant: string, seed: number, count: number): Lane {
   const wire = wireEvents(count, { tenant, seed, agents: agentsPerTenant })
-  const openings = wire.flatMap(({ type }, place) => (type === 'deskpulse.contact.opened.v1' ? [place] : []))
+  const openings = wire.flatMap(({ type }, place) =>
+    type === 'deskpulse.contact.opened.v1' ? [place] : [],
+  )
   const last = openings.at(-1)
-  if (last === undefined) throw new RangeError(`${count} events open no contact: there is nothing to be seen`)
+  if (last === undefined)
+    throw new RangeError(`${count} events open no contact: there is nothing to be seen`)
   const events = wire.slice(0, last + 1).map((event) => {
     const text = JSON.stringify(event)
     const start = text.indexOf(timeField) + timeField.length
-    return { simulatedMs: Date.parse(event.time), head: text.slice(0, start), tail: text.slice(start + event.time.length) }
+    return {
+      simulatedMs: Date.parse(event.time),
+      head: text.slice(0, start),
+      tail: text.slice(start + event.time.length),
+    }
   })
   return { tenant, events, openings }
 }
@@ -42,7 +53,12 @@ export function laneOf(tenant: string, seed: number, count: number): Lane {
 const timeField = '"time":"'
 
 /** NDJSON of the events from `from` to before `to`; `atMs` tells when each of them happens. */
-export function linesOf({ events }: Lane, from: number, to: number, atMs: (place: number) => number): string {
+export function linesOf(
+  { events }: Lane,
+  from: number,
+  to: number,
+  atMs: (place: number) => number,
+): string {
   let lines = ''
   for (let place = from; place < to; place++) {
     const { head, tail } = events[place]!
@@ -62,10 +78,13 @@ export function historyAtMs({ events }: Lane, endMs: number, place: number): num
 }
 
 /** When the event at `place` is due at a fixed rate; Infinity per second: at once. */
-export const dueAtMs = (startMs: number, place: number, perSecond: number): number => startMs + (1_000 * place) / perSecond
+export const dueAtMs = (startMs: number, place: number, perSecond: number): number =>
+  startMs + (1_000 * place) / perSecond
 
 /** How many events are due at `nowMs`, of `count`. */
 export function dueCount(startMs: number, nowMs: number, perSecond: number, count: number): number {
   if (nowMs < startMs) return 0
-  return perSecond === Infinity ? count : Math.min(count, Math.floor(((nowMs - startMs) * perSecond) / 1_000) + 1)
+  return perSecond === Infinity
+    ? count
+    : Math.min(count, Math.floor(((nowMs - startMs) * perSecond) / 1_000) + 1)
 }

@@ -15,8 +15,15 @@ const patienceMs = 60_000
  * Polls the API like a wallboard in a hurry. `expected`: how many contacts of each tenant will be opened. `everyMs`: between an answer and the next
  * question, of each tenant; how finely visibility is seen.
  */
-export function observe(apiUrl: string, expected: ReadonlyMap<string, number>, everyMs = 10): Observer {
-  const watch = async (tenant: string, count: number): Promise<readonly [string, readonly Sighting[]]> => {
+export function observe(
+  apiUrl: string,
+  expected: ReadonlyMap<string, number>,
+  everyMs = 10,
+): Observer {
+  const watch = async (
+    tenant: string,
+    count: number,
+  ): Promise<readonly [string, readonly Sighting[]]> => {
     const sightings: Sighting[] = []
     for await (const sighting of sightingsOf(tenant, () => openedOf(apiUrl, tenant), everyMs)) {
       sightings.push(sighting)
@@ -24,11 +31,19 @@ export function observe(apiUrl: string, expected: ReadonlyMap<string, number>, e
     }
     return [tenant, sightings]
   }
-  return { done: Promise.all([...expected].map(([tenant, count]) => watch(tenant, count))).then((all) => new Map(all)) }
+  return {
+    done: Promise.all([...expected].map(([tenant, count]) => watch(tenant, count))).then(
+      (all) => new Map(all),
+    ),
+  }
 }
 
 /** Asks on and on, and tells whenever there are more. @throws Error when nothing new came for a minute. */
-export async function* sightingsOf(tenant: string, ask: () => Promise<number>, everyMs = 10): AsyncGenerator<Sighting, never> {
+export async function* sightingsOf(
+  tenant: string,
+  ask: () => Promise<number>,
+  everyMs = 10,
+): AsyncGenerator<Sighting, never> {
   for (let opened = 0, newsAtMs = nowMs(); ; await pause(everyMs)) {
     const seen = await ask()
     const atMs = nowMs()
@@ -36,16 +51,24 @@ export async function* sightingsOf(tenant: string, ask: () => Promise<number>, e
       opened = seen
       newsAtMs = atMs
       yield { atMs, opened }
-    } else if (atMs - newsAtMs > patienceMs) throw new Error(`${tenant} stays at ${opened} opened contacts`)
+    } else if (atMs - newsAtMs > patienceMs)
+      throw new Error(`${tenant} stays at ${opened} opened contacts`)
   }
 }
 
 /** Contacts of the last hour, or of another window, as the API tells them. @throws Error when it answers anything else. */
 export async function openedOf(apiUrl: string, tenant: string, window = '60m'): Promise<number> {
-  const response = await fetch(`${apiUrl}/v1/tenants/${tenant}/kpis/live?slice=all&window=${window}&kpis=contacts_opened`)
+  const response = await fetch(
+    `${apiUrl}/v1/tenants/${tenant}/kpis/live?slice=all&window=${window}&kpis=contacts_opened`,
+  )
   const text = await response.text()
-  if (response.status !== 200) throw new Error(`the API answers ${response.status}: ${text.slice(0, 500)}`)
-  type Answer = { readonly rows: readonly { readonly kpis: Readonly<Record<string, { readonly value: number | null }>> }[] }
+  if (response.status !== 200)
+    throw new Error(`the API answers ${response.status}: ${text.slice(0, 500)}`)
+  type Answer = {
+    readonly rows: readonly {
+      readonly kpis: Readonly<Record<string, { readonly value: number | null }>>
+    }[]
+  }
   return (JSON.parse(text) as Answer).rows[0]?.kpis['contacts_opened']?.value ?? 0
 }
 

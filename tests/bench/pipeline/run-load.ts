@@ -30,7 +30,13 @@ export type LoadOptions = {
 
 /** One load through the whole pipeline, watched by a reader. */
 export async function runLoad(plant: Plant, options: LoadOptions): Promise<LoadRun> {
-  const { run, events, perSecond, to = { kind: 'ingest', url: plant.ingest.url }, readUrl = plant.api.url } = options
+  const {
+    run,
+    events,
+    perSecond,
+    to = { kind: 'ingest', url: plant.ingest.url },
+    readUrl = plant.api.url,
+  } = options
   const tenants = tenantsOf(run, partitions)
   const rate = perSecond === null ? null : perSecond / tenants.length
   const eventsPerTenant = Math.ceil(events / tenants.length)

@@ -28,11 +28,23 @@ export type PipelineResult = {
 }
 
 /** The whole pipeline on a real Kafka and a real Redis, a round of everything at a time; the round before the first is not counted. */
-export async function runPipeline({ runs, events, live, onRound = () => {} }: PipelineOptions): Promise<PipelineResult> {
+export async function runPipeline({
+  runs,
+  events,
+  live,
+  onRound = () => {},
+}: PipelineOptions): Promise<PipelineResult> {
   const rounds = Array.from({ length: runs + 1 }, (_, round) => round)
-  await using plant = await startPlant(rounds.flatMap((round) => [`catch-up-${round}`, `live-${round}`]))
+  await using plant = await startPlant(
+    rounds.flatMap((round) => [`catch-up-${round}`, `live-${round}`]),
+  )
   const consumer: Worker<ConsumeOrder, Consumed> = await startWorker('pipeline/consumer.ts', [])
-  const all = { catchUp: [] as LoadRun[], live: [] as LiveRun[], consume: [] as CeilingRun[], consumeAndParse: [] as CeilingRun[] }
+  const all = {
+    catchUp: [] as LoadRun[],
+    live: [] as LiveRun[],
+    consume: [] as CeilingRun[],
+    consumeAndParse: [] as CeilingRun[],
+  }
   let sent = 0
   try {
     for (const round of rounds) {
@@ -55,7 +67,11 @@ export async function runPipeline({ runs, events, live, onRound = () => {} }: Pi
   }
 }
 
-async function runLive(plant: Plant, run: string, { perSecond, seconds }: PipelineOptions['live']): Promise<LiveRun> {
+async function runLive(
+  plant: Plant,
+  run: string,
+  { perSecond, seconds }: PipelineOptions['live'],
+): Promise<LiveRun> {
   const aggregator = plant.aggregators[0]!
   const before = await aggregator.scrape()
   const load = await runLoad(plant, { run, events: perSecond * seconds, perSecond })

@@ -18,7 +18,12 @@ const tickMs = 2
  * Open loop: what is due is due whether or not the request before was answered, and then waits for it here, so that a tenant's events stay in order.
  * Whoever measures counts from when an event was due. Infinity per second: all are due at once.
  */
-export async function sendWhenDue(targets: readonly OpenTarget[], supply: Supply, perSecond: number, startMs: number): Promise<void> {
+export async function sendWhenDue(
+  targets: readonly OpenTarget[],
+  supply: Supply,
+  perSecond: number,
+  startMs: number,
+): Promise<void> {
   for (let sent = 0; sent < supply.count;) {
     const due = Math.min(dueCount(startMs, nowMs(), perSecond, supply.count), sent + batchMax)
     if (due === sent) {

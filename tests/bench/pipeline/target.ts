@@ -19,21 +19,32 @@ export type OpenTarget = {
 export async function openTarget(target: Target): Promise<OpenTarget> {
   switch (target.kind) {
     case 'ingest':
-      return { send: (tenant, lines, count) => post(`${target.url}/v1/tenants/${tenant}/events`, lines, count), close: async () => {} }
+      return {
+        send: (tenant, lines, count) =>
+          post(`${target.url}/v1/tenants/${tenant}/events`, lines, count),
+        close: async () => {},
+      }
     case 'file':
-      return { send: async (_tenant, lines) => appendFileSync(target.file, lines), close: async () => {} }
+      return {
+        send: async (_tenant, lines) => appendFileSync(target.file, lines),
+        close: async () => {},
+      }
     case 'topic': {
       const log = kafkaEventLog({ brokers: target.brokers, clientId: 'bench' })
       const partitions = await log.partitionCount(target.topic)
       return {
-        send: (tenant, lines) => log.append(target.topic, partitionOf(tenant, partitions), recordsOf(tenant, lines)),
+        send: (tenant, lines) =>
+          log.append(target.topic, partitionOf(tenant, partitions), recordsOf(tenant, lines)),
         close: () => log.close(),
       }
     }
   }
 }
 
-function recordsOf(tenant: string, lines: string): { readonly key: string; readonly value: Buffer }[] {
+function recordsOf(
+  tenant: string,
+  lines: string,
+): { readonly key: string; readonly value: Buffer }[] {
   const texts = lines.split('\n').filter((line) => line !== '')
   return texts.map((line) => ({ key: tenant, value: Buffer.from(line) }))
 }

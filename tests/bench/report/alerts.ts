@@ -3,8 +3,11 @@ import { quantileOf, spreadOf } from '../measuring/stats.ts'
 import { countText, spreadText, table } from './format.ts'
 
 export function alertsReport({ contacts, rules, embedded, onKafka }: AlertResult): string {
-  const cell = (runs: readonly AlertRun[], of: (run: AlertRun) => readonly number[], quantile: number): string =>
-    spreadText(spreadOf(runs.map((run) => quantileOf(of(run), quantile))))
+  const cell = (
+    runs: readonly AlertRun[],
+    of: (run: AlertRun) => readonly number[],
+    quantile: number,
+  ): string => spreadText(spreadOf(runs.map((run) => quantileOf(of(run), quantile))))
   const rows = [
     { title: 'deadline → webhook', of: ({ firingMs }: AlertRun) => firingMs },
     { title: 'answer → webhook', of: ({ resolvedMs }: AlertRun) => resolvedMs },

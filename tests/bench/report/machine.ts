@@ -14,5 +14,8 @@ export function machineLine(loadBefore: string, startedAt: Date): string {
 export const loadNow = load
 
 /** Of the project. */
-export const version = (JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { readonly version: string })
-  .version
+export const version = (
+  JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
+    readonly version: string
+  }
+).version

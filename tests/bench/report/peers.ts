@@ -24,7 +24,9 @@ function equalityText(equality: readonly Equality[]): string {
 }
 
 function differencesText(equality: readonly Equality[]): string {
-  const lines = equality.flatMap(({ subject, differences }) => differences.map((line) => `- ${subject}: ${line}`))
+  const lines = equality.flatMap(({ subject, differences }) =>
+    differences.map((line) => `- ${subject}: ${line}`),
+  )
   const more = lines.length > shownMax ? [`- and ${countText(lines.length - shownMax)} more`] : []
   const head = `**Different figures**: ${comparedText(equality)}. Nothing was measured.`
   return `${head}\n\n${[...lines.slice(0, shownMax), ...more].join('\n')}`
@@ -32,17 +34,27 @@ function differencesText(equality: readonly Equality[]): string {
 
 /** `1,234 values compared with those of Deskpulse's API, differences: 5 (peer: 1,234, 5; …)` */
 function comparedText(equality: readonly Equality[]): string {
-  const total = (of: (one: Equality) => number): string => countText(equality.reduce((sum, one) => sum + of(one), 0))
+  const total = (of: (one: Equality) => number): string =>
+    countText(equality.reduce((sum, one) => sum + of(one), 0))
   const each = equality
-    .map(({ subject, values, differences }) => `${subject}: ${countText(values)}, ${countText(differences.length)}`)
+    .map(
+      ({ subject, values, differences }) =>
+        `${subject}: ${countText(values)}, ${countText(differences.length)}`,
+    )
     .join('; ')
   return `${total(({ values }) => values)} values compared with those of Deskpulse's API, differences: ${total(({ differences }) => differences.length)} (${each})`
 }
 
-function speed({ options, catchUps }: PeersResult, live: ReadonlyMap<string, readonly LiveRun[]>): string[] {
+function speed(
+  { options, catchUps }: PeersResult,
+  live: ReadonlyMap<string, readonly LiveRun[]>,
+): string[] {
   const { runs, live: load } = options
   const ofCatchUp = catchUpMetrics(catchUps.events)
-  const all = [...named('catch-up', ratiosOf(ours, ofCatchUp, catchUps.runs)), ...named('live', ratiosOf(ours, liveMetrics, live))]
+  const all = [
+    ...named('catch-up', ratiosOf(ours, ofCatchUp, catchUps.runs)),
+    ...named('live', ratiosOf(ours, liveMetrics, live)),
+  ]
   const better = betterThanOurs(all)
   return [
     `#### Catch-up: ${countText(runs)} rounds of ${countText(catchUps.events)} events, from the start of a worker that has nothing until a reader sees all; median (min–max)`,
@@ -63,13 +75,22 @@ function speed({ options, catchUps }: PeersResult, live: ReadonlyMap<string, rea
 const named = <Row extends { readonly title: string }>(what: string, rows: readonly Row[]): Row[] =>
   rows.map((row) => ({ ...row, title: `${what}, ${row.title}` }))
 
-const megabytes = ({ peakBytes }: { readonly peakBytes: number | null }): number | null => (peakBytes === null ? null : peakBytes / 1e6)
+const megabytes = ({ peakBytes }: { readonly peakBytes: number | null }): number | null =>
+  peakBytes === null ? null : peakBytes / 1e6
 
 function catchUpMetrics(events: number): Metric<CatchUpRun>[] {
   return [
     { title: 'events/s', better: 'more', of: ({ wallMs }) => (events * 1_000) / wallMs },
-    { title: 'CPU µs an event, worker', better: 'less', of: ({ cpuMs }) => (cpuMs * 1_000) / events },
-    { title: 'CPU µs an event, with store, reader and broker', better: 'less', of: ({ systemCpuMs }) => (systemCpuMs * 1_000) / events },
+    {
+      title: 'CPU µs an event, worker',
+      better: 'less',
+      of: ({ cpuMs }) => (cpuMs * 1_000) / events,
+    },
+    {
+      title: 'CPU µs an event, with store, reader and broker',
+      better: 'less',
+      of: ({ systemCpuMs }) => (systemCpuMs * 1_000) / events,
+    },
     { title: 'peak memory of the worker, MB', better: 'less', of: megabytes },
   ]
 }
@@ -77,13 +98,22 @@ function catchUpMetrics(events: number): Metric<CatchUpRun>[] {
 const liveMetrics: Metric<LiveRun>[] = [
   { title: 'p50, ms', better: 'less', of: ({ latenciesMs }) => quantileOf(latenciesMs, 0.5) },
   { title: 'p99, ms', better: 'less', of: ({ latenciesMs }) => quantileOf(latenciesMs, 0.99) },
-  { title: 'CPU µs an event, worker, store and reader', better: 'less', of: ({ cpuMs, events }) => (cpuMs * 1_000) / events },
-  { title: 'CPU µs an event, broker', better: 'less', of: ({ brokerCpuMs, events }) => (brokerCpuMs * 1_000) / events },
+  {
+    title: 'CPU µs an event, worker, store and reader',
+    better: 'less',
+    of: ({ cpuMs, events }) => (cpuMs * 1_000) / events,
+  },
+  {
+    title: 'CPU µs an event, broker',
+    better: 'less',
+    of: ({ brokerCpuMs, events }) => (brokerCpuMs * 1_000) / events,
+  },
   { title: 'peak memory of the worker, MB', better: 'less', of: megabytes },
 ]
 
 function pollTable(queries: PeersResult['catchUps']['queries'], events: number): string {
-  const spread = (of: (query: (typeof queries)[number]) => number): string => spreadText(spreadOf(queries.map(of)))
+  const spread = (of: (query: (typeof queries)[number]) => number): string =>
+    spreadText(spreadOf(queries.map(of)))
   return table(
     ['DuckDB: everything computed again, as at each poll', 's', 'CPU s', 'rows'],
     [

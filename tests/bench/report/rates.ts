@@ -5,7 +5,11 @@ import { numberText, ratioText, spreadText, table } from './format.ts'
 export type Run = { readonly events: number; readonly wallMs: number; readonly cpuMs: number }
 
 /** One thing that was measured. `ceiling`: the title of the row beside which it is judged; `null`: it is one. */
-export type RateRow = { readonly title: string; readonly ceiling: string | null; readonly runs: readonly Run[] }
+export type RateRow = {
+  readonly title: string
+  readonly ceiling: string | null
+  readonly runs: readonly Run[]
+}
 
 const cpuUs = ({ events, cpuMs }: Run): number => (cpuMs * 1_000) / events
 

@@ -2,7 +2,11 @@ import { spreadOf } from '../measuring/stats.ts'
 import { numberText, spreadText, table } from './format.ts'
 
 /** One figure of a run, and which of two is better. `null`: the system does not tell. */
-export type Metric<Run> = { readonly title: string; readonly better: 'less' | 'more'; readonly of: (run: Run) => number | null }
+export type Metric<Run> = {
+  readonly title: string
+  readonly better: 'less' | 'more'
+  readonly of: (run: Run) => number | null
+}
 
 /** By subject, a run each round: runs of one place are of one round. */
 export type Rounds<Run> = ReadonlyMap<string, readonly Run[]>
@@ -28,7 +32,11 @@ export function metricsTable<Run>(metrics: readonly Metric<Run>[], rounds: Round
 }
 
 /** Of each other subject and each metric; where a figure is not told, without that round. */
-export function ratiosOf<Run>(ours: string, metrics: readonly Metric<Run>[], rounds: Rounds<Run>): Ratios[] {
+export function ratiosOf<Run>(
+  ours: string,
+  metrics: readonly Metric<Run>[],
+  rounds: Rounds<Run>,
+): Ratios[] {
   const own = rounds.get(ours) ?? []
   const others = [...rounds].filter(([subject]) => subject !== ours)
   return others.flatMap(([subject, runs]) =>
@@ -59,7 +67,9 @@ export function ratiosTable(all: readonly Ratios[]): string {
 export function betterThanOurs(all: readonly Ratios[]): readonly string[] {
   const better = all.flatMap(({ subject, title, better, ratios }) => {
     const factors = ratios.map((ratio) => (better === 'less' ? ratio : 1 / ratio))
-    return factors.every((factor) => factor > 1) ? [{ subject, text: `${title} (${numberText(spreadOf(factors).median)} ×)` }] : []
+    return factors.every((factor) => factor > 1)
+      ? [{ subject, text: `${title} (${numberText(spreadOf(factors).median)} ×)` }]
+      : []
   })
   return [...Map.groupBy(better, ({ subject }) => subject)].map(
     ([subject, its]) => `- ${subject}: ${its.map(({ text }) => text).join('; ')}`,

@@ -11,8 +11,18 @@ export function singleReport(samples: Samples<CaseName>): string {
     const { title, ceiling } = specOf(name)
     return runs === undefined
       ? []
-      : [{ title, ceiling: caseNames.flatMap((one) => (one === ceiling ? specOf(one).title : []))[0] ?? null, runs }]
+      : [
+          {
+            title,
+            ceiling:
+              caseNames.flatMap((one) => (one === ceiling ? specOf(one).title : []))[0] ?? null,
+            runs,
+          },
+        ]
   })
-  const memory = rows.map(({ title, runs }) => [title, spreadText(spreadOf(runs.map(({ peakBytes }) => peakBytes / 1e6)))])
+  const memory = rows.map(({ title, runs }) => [
+    title,
+    spreadText(spreadOf(runs.map(({ peakBytes }) => peakBytes / 1e6))),
+  ])
   return `### One process each\n\n${ratesTable(rows)}\n\n${table(['', 'peak memory, MB'], memory)}`
 }

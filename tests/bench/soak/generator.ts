@@ -29,7 +29,12 @@ let bytes = 0
 const due = new Map<string, number[]>()
 
 /** Events that happen when they are due, for as long as it takes. */
-function supplyOf(tenant: string, seed: number, { agents, events: count, perSecond }: SoakLoad, startMs: number): Supply {
+function supplyOf(
+  tenant: string,
+  seed: number,
+  { agents, events: count, perSecond }: SoakLoad,
+  startMs: number,
+): Supply {
   const events = simulated({ tenant, seed, agents })[Symbol.iterator]()
   const openings: number[] = []
   due.set(tenant, openings)
@@ -60,13 +65,19 @@ async function go(load: SoakLoad): Promise<void> {
   }
   const startMs = nowMs()
   const supplies = load.tenants.map((tenant, place) => supplyOf(tenant, place + 1, load, startMs))
-  await Promise.all(supplies.map((supply) => sendWhenDue([counted], supply, load.perSecond, startMs)))
+  await Promise.all(
+    supplies.map((supply) => sendWhenDue([counted], supply, load.perSecond, startMs)),
+  )
   await target.close()
   isOver = true
 }
 
 function tell(): Told {
-  const told = { isOver, bytes, dueAtMs: Object.fromEntries([...due].map(([tenant, openings]) => [tenant, openings.splice(0)])) }
+  const told = {
+    isOver,
+    bytes,
+    dueAtMs: Object.fromEntries([...due].map(([tenant, openings]) => [tenant, openings.splice(0)])),
+  }
   bytes = 0
   return told
 }

@@ -22,7 +22,10 @@ export class Openings {
   /** In ms, of each that was seen since this was asked last. */
   take(): number[] {
     const count = this.#seen()
-    const sightings = this.#sightings.map(({ atMs, opened }) => ({ atMs, opened: opened - this.#matched }))
+    const sightings = this.#sightings.map(({ atMs, opened }) => ({
+      atMs,
+      opened: opened - this.#matched,
+    }))
     const taken = latencies(this.#dueAtMs.splice(0, count), sightings)
     this.#matched += count
     this.#sightings = this.#sightings.filter(({ opened }) => opened > this.#matched)
@@ -30,6 +33,9 @@ export class Openings {
   }
 
   #seen(): number {
-    return Math.min(this.#dueAtMs.length, Math.max(0, (this.#sightings.at(-1)?.opened ?? 0) - this.#matched))
+    return Math.min(
+      this.#dueAtMs.length,
+      Math.max(0, (this.#sightings.at(-1)?.opened ?? 0) - this.#matched),
+    )
   }
 }

@@ -4,7 +4,12 @@ import { runSoak, type Minute } from './run-soak.ts'
 
 test('a soak tells of every minute, and sees every opening that it sends', async () => {
   const told: Minute[] = []
-  const result = await runSoak({ perSecond: 400, minutes: 5, minuteMs: 400, onMinute: (minute) => told.push(minute) })
+  const result = await runSoak({
+    perSecond: 400,
+    minutes: 5,
+    minuteMs: 400,
+    onMinute: (minute) => told.push(minute),
+  })
   expect(told.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5])
   expect(result.minutes).toEqual(told)
   expect(result.openings).toBeGreaterThan(0)

@@ -53,12 +53,21 @@ const perSecondAndAgent = 2.5
 const everyMs = 10
 
 /** The whole pipeline under an even load for a long time. @throws Error when a process ends, or when an opening that was sent is never seen. */
-export async function runSoak({ perSecond, minutes, minuteMs = 60_000, onMinute = () => {} }: SoakOptions): Promise<SoakResult> {
+export async function runSoak({
+  perSecond,
+  minutes,
+  minuteMs = 60_000,
+  onMinute = () => {},
+}: SoakOptions): Promise<SoakResult> {
   const tenants = tenantsOf('soak', partitions)
   const settings = { customersArePseudonyms: true, timeZone: zoneOfYoungDay(Date.now()) }
   await using started = new AsyncDisposableStack()
   const at = started.use(
-    await startInstallation({ tenants: Object.fromEntries(tenants.map((tenant) => [tenant, settings])), partitions, aggregators: 1 }),
+    await startInstallation({
+      tenants: Object.fromEntries(tenants.map((tenant) => [tenant, settings])),
+      partitions,
+      aggregators: 1,
+    }),
   )
   const generator: Worker<SoakOrder, Told> = await startWorker('soak/generator.ts', [])
   started.defer(() => generator.end())
@@ -81,13 +90,24 @@ export async function runSoak({ perSecond, minutes, minuteMs = 60_000, onMinute 
   }
   let folded = await foldedBy(at)
   const startMs = nowMs()
-  await take({ kind: 'go', load: { to: { kind: 'ingest', url: at.ingest.url }, tenants, agents, perSecond: rate, events } })
+  await take({
+    kind: 'go',
+    load: { to: { kind: 'ingest', url: at.ingest.url }, tenants, agents, perSecond: rate, events },
+  })
   for (let number = 1; number <= minutes; number += 1) {
-    await Promise.race([pause(Math.max(0, startMs + number * minuteMs - nowMs()), undefined, { ref: false }), reader.failed])
+    await Promise.race([
+      pause(Math.max(0, startMs + number * minuteMs - nowMs()), undefined, { ref: false }),
+      reader.failed,
+    ])
     await take({ kind: 'tell' })
     const before = folded
     folded = await foldedBy(at)
-    const minute = { number, events: folded - before, ...seenIn(reader.openings), ...(await standOf(at)) }
+    const minute = {
+      number,
+      events: folded - before,
+      ...seenIn(reader.openings),
+      ...(await standOf(at)),
+    }
     all.push(minute)
     onMinute(minute)
   }
@@ -117,7 +137,11 @@ function openingsAt(apiUrl: string, tenants: readonly string[]): Reader {
   const { promise: failed, reject } = Promise.withResolvers<never>()
   failed.catch(() => {}) // Whoever waits for a minute hears of it.
   const watch = async (tenant: string): Promise<void> => {
-    for await (const sighting of sightingsOf(tenant, () => openedOf(apiUrl, tenant, 'today'), everyMs)) {
+    for await (const sighting of sightingsOf(
+      tenant,
+      () => openedOf(apiUrl, tenant, 'today'),
+      everyMs,
+    )) {
       if (isStopped) return
       openings.get(tenant)!.seen(sighting)
     }
@@ -128,14 +152,18 @@ function openingsAt(apiUrl: string, tenants: readonly string[]): Reader {
 
 function seenIn(openings: ReadonlyMap<string, Openings>): Pick<Minute, 'p50Ms' | 'p99Ms'> {
   const latenciesMs = [...openings.values()].flatMap((one) => one.take())
-  const quantile = (share: number): number | null => (latenciesMs.length === 0 ? null : quantileOf(latenciesMs, share))
+  const quantile = (share: number): number | null =>
+    latenciesMs.length === 0 ? null : quantileOf(latenciesMs, share)
   return { p50Ms: quantile(0.5), p99Ms: quantile(0.99) }
 }
 
 const foldedBy = async ({ aggregators }: Installation): Promise<number> =>
   (await aggregators[0]!.scrape()).sum('deskpulse_entries_folded_total')
 
-async function standOf({ aggregators, redis }: Installation): Promise<Pick<Minute, 'lagRecords' | 'memoryBytes' | 'storeBytes'>> {
+async function standOf({
+  aggregators,
+  redis,
+}: Installation): Promise<Pick<Minute, 'lagRecords' | 'memoryBytes' | 'storeBytes'>> {
   const info = await answer(redis.port, 'INFO memory')
   return {
     lagRecords: (await aggregators[0]!.scrape()).sum('deskpulse_log_lag_records'),

@@ -17,12 +17,17 @@ export type Takeover = {
 export type TakeoverOptions = { readonly runs: number; readonly onRound?: (text: string) => void }
 
 /** How long values stand still when one of two aggregators ends. Nothing but heartbeats is sent: a takeover costs the same with them. */
-export async function runTakeovers({ runs, onRound = () => {} }: TakeoverOptions): Promise<readonly Takeover[]> {
+export async function runTakeovers({
+  runs,
+  onRound = () => {},
+}: TakeoverOptions): Promise<readonly Takeover[]> {
   const all: Takeover[] = []
   for (const each of partitionsEach) {
     const partitions = 2 * each
     const tenants = oneOfEach(partitions)
-    const named = Object.fromEntries(tenants.map((tenant) => [tenant, { customersArePseudonyms: true }]))
+    const named = Object.fromEntries(
+      tenants.map((tenant) => [tenant, { customersArePseudonyms: true }]),
+    )
     await using at = await startInstallation({ tenants: named, partitions, aggregators: 2 })
     for (const signal of ways) {
       const oldestMs: number[] = []
@@ -67,7 +72,11 @@ async function oldestAfter(
 }
 
 /** How old values of a tenant became, until they are of a moment after the end. */
-async function oldestOf(at: Installation, tenant: string, hasEnded: () => boolean): Promise<number> {
+async function oldestOf(
+  at: Installation,
+  tenant: string,
+  hasEnded: () => boolean,
+): Promise<number> {
   let endedMs = Infinity
   let oldestMs = 0
   const look = async (): Promise<number> => {

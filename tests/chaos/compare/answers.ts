@@ -26,7 +26,9 @@ export function questionsOf({ tenant, slices, periods, from, to }: Asked): reado
     for (const period of periods) {
       questions.push(async (desk) => {
         const rows = await desk.periods(tenant, { period, from, to, slice })
-        return new Map(rows.map(({ start, slice: named, kpis }) => [`${period} ${start} ${named}`, kpis]))
+        return new Map(
+          rows.map(({ start, slice: named, kpis }) => [`${period} ${start} ${named}`, kpis]),
+        )
       })
     }
     for (const window of windows) {
@@ -47,24 +49,32 @@ export function questionsOf({ tenant, slices, periods, from, to }: Asked): reado
 
 /** How many values these are: KPIs, each with everything that it shows. */
 export function valuesIn(answers: Answers): number {
-  return answers.values().reduce((sum: number, answer) => sum + Object.keys(answer as object).length, 0)
+  return answers
+    .values()
+    .reduce((sum: number, answer) => sum + Object.keys(answer as object).length, 0)
 }
 
 /** Where two differ, in words. */
 export function differences(found: Answers, wanted: Answers): readonly string[] {
   const questions = new Set([...wanted.keys(), ...found.keys()])
-  return [...questions].flatMap((question) => differencesAt(question, found.get(question), wanted.get(question)))
+  return [...questions].flatMap((question) =>
+    differencesAt(question, found.get(question), wanted.get(question)),
+  )
 }
 
 function differencesAt(question: string, found: unknown, wanted: unknown): string[] {
   if (text(found) === text(wanted)) return []
-  if (!isObject(found) || !isObject(wanted)) return [`${question}: ${text(found)}, wanted ${text(wanted)}`]
+  if (!isObject(found) || !isObject(wanted))
+    return [`${question}: ${text(found)}, wanted ${text(wanted)}`]
   const names = new Set([...Object.keys(wanted), ...Object.keys(found)])
   return [...names].flatMap((name) =>
-    text(found[name]) === text(wanted[name]) ? [] : [`${question} ${name}: ${text(found[name])}, wanted ${text(wanted[name])}`],
+    text(found[name]) === text(wanted[name])
+      ? []
+      : [`${question} ${name}: ${text(found[name])}, wanted ${text(wanted[name])}`],
   )
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null
 
 const text = (value: unknown): string => (value === undefined ? 'absent' : JSON.stringify(value))

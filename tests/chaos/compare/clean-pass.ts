@@ -4,7 +4,14 @@ import { join } from 'node:path'
 import { startAggregator } from '@deskpulse/aggregator'
 import type { Config } from '@deskpulse/contract'
 import { decodeSliceTable, slicesKey } from '@deskpulse/core'
-import { embeddedEventLog, embeddedStateStore, partitionOf, topicSpecs, type LogRecord, type TopicNames } from '@deskpulse/stream'
+import {
+  embeddedEventLog,
+  embeddedStateStore,
+  partitionOf,
+  topicSpecs,
+  type LogRecord,
+  type TopicNames,
+} from '@deskpulse/stream'
 import type { Desk } from '../../support/desk.ts'
 import { replayedLog } from './replayed-log.ts'
 import { quietContext, served } from './served.ts'
@@ -24,7 +31,11 @@ export type CleanPass = {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-export async function cleanPass({ config, topics, partitions }: CleanPassOptions): Promise<CleanPass> {
+export async function cleanPass({
+  config,
+  topics,
+  partitions,
+}: CleanPassOptions): Promise<CleanPass> {
   await using stack = new AsyncDisposableStack()
   const folder = await mkdtemp(join(tmpdir(), 'deskpulse-clean-'))
   stack.defer(() => rm(folder, { recursive: true, force: true }))

@@ -23,9 +23,17 @@ export async function compared(
   const wrong: string[] = []
   let values = 0
   for (const tenant of tenants) {
-    const asked = { tenant, slices: await clean.slicesOf(tenant), periods, from: at(startMs), to: at(startMs + dayMs) }
+    const asked = {
+      tenant,
+      slices: await clean.slicesOf(tenant),
+      periods,
+      from: at(startMs),
+      to: at(startMs + dayMs),
+    }
     const { asOf } = await clean.desk.waiting(tenant)
-    const behind = await Promise.all(desks.map((desk) => problemOf(() => showsMoment(desk, tenant, asOf))))
+    const behind = await Promise.all(
+      desks.map((desk) => problemOf(() => showsMoment(desk, tenant, asOf))),
+    )
     const counted = new Map<string, unknown>()
     for (const question of questionsOf(asked)) {
       const wanted = await question(clean.desk)
@@ -41,9 +49,19 @@ export async function compared(
         if (problem !== null) wrong.push(line(problem))
       }
     }
-    wrong.push(...behind.flatMap((problem, number) => (problem === null ? [] : [`reader ${number + 1}, ${tenant}: ${problem}`])))
+    wrong.push(
+      ...behind.flatMap((problem, number) =>
+        problem === null ? [] : [`reader ${number + 1}, ${tenant}: ${problem}`],
+      ),
+    )
     const own = sent.filter((event) => event.tenant === tenant)
-    const plain = plainDifferences(counted, asked, own, plant.config.tenants[tenant]!.config, Date.parse(asOf))
+    const plain = plainDifferences(
+      counted,
+      asked,
+      own,
+      plant.config.tenants[tenant]!.config,
+      Date.parse(asOf),
+    )
     wrong.push(...plain.map((line) => `plain count, ${tenant}: ${line}`))
   }
   return { values, wrong }
@@ -51,7 +69,9 @@ export async function compared(
 
 async function showsMoment(desk: Desk, tenant: string, moment: string): Promise<void> {
   const isThere = ({ asOf }: { readonly asOf: string }): boolean => asOf === moment
-  await until(`it shows the moment ${moment}`, () => desk.waiting(tenant), isThere, { withinMs: 30_000 })
+  await until(`it shows the moment ${moment}`, () => desk.waiting(tenant), isThere, {
+    withinMs: 30_000,
+  })
 }
 
 /** A reader that answers with an error, or never comes as far, is as wrong as one that answers with other values. */

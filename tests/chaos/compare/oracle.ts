@@ -20,12 +20,19 @@ export function plainDifferences(
   asOfMs: number,
 ): string[] {
   const world = worldOf(sent.map(canonicalOf), config, asOfMs)
-  const range = { startMs: Date.parse(asked.from) as EpochMs, endMs: Date.parse(asked.to) as EpochMs }
+  const range = {
+    startMs: Date.parse(asked.from) as EpochMs,
+    endMs: Date.parse(asked.to) as EpochMs,
+  }
   return plainSlices(asked.slices).flatMap((slice) =>
     [...periodsIn('day', range, config.timeZone)].flatMap((period) => {
       const place = `day ${new Date(period.startMs).toISOString()} ${slice}`
       const kpis = (answers.get(place) ?? {}) as Readonly<Record<string, KpiValue>>
-      return differences(place, new Map(Object.entries(kpis)), windowValues(world, sliceOf(slice), period))
+      return differences(
+        place,
+        new Map(Object.entries(kpis)),
+        windowValues(world, sliceOf(slice), period),
+      )
     }),
   )
 }

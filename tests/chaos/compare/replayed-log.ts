@@ -9,7 +9,11 @@ export type ReplayedLog = {
 
 const batchRecords = 500
 
-export function replayedLog(topic: string, partitions: readonly (readonly LogRecord[])[], beside: EventLog): ReplayedLog {
+export function replayedLog(
+  topic: string,
+  partitions: readonly (readonly LogRecord[])[],
+  beside: EventLog,
+): ReplayedLog {
   const all = Promise.withResolvers<void>()
 
   const consume: EventLog['consume'] = async (options) => {
@@ -44,7 +48,12 @@ export function replayedLog(topic: string, partitions: readonly (readonly LogRec
   }
 
   return {
-    log: { ...beside, consume, partitionCount: async (name) => (name === topic ? partitions.length : beside.partitionCount(name)) },
+    log: {
+      ...beside,
+      consume,
+      partitionCount: async (name) =>
+        name === topic ? partitions.length : beside.partitionCount(name),
+    },
     consumed: () => all.promise,
   }
 }

@@ -1,16 +1,30 @@
 import { apiRoutes } from '@deskpulse/api'
 import type { Config } from '@deskpulse/contract'
-import { createLogger, httpServer, serviceContext, type ServiceContext, siteOf } from '@deskpulse/runtime'
+import {
+  createLogger,
+  httpServer,
+  serviceContext,
+  type ServiceContext,
+  siteOf,
+} from '@deskpulse/runtime'
 import type { StateStore } from '@deskpulse/stream'
 import { deskAt, type Desk } from '../../support/desk.ts'
 
 /** What a service is given, with a logger that says what is fatal. */
 export function quietContext(config: Config): ServiceContext {
-  return serviceContext(config, createLogger({ name: 'chaos', level: 'fatal', destination: 'stderr' }))
+  return serviceContext(
+    config,
+    createLogger({ name: 'chaos', level: 'fatal', destination: 'stderr' }),
+  )
 }
 
 /** The read API in this process, over a store; `stack` ends it. */
-export async function served(stack: AsyncDisposableStack, store: StateStore, partitions: number, context: ServiceContext): Promise<Desk> {
+export async function served(
+  stack: AsyncDisposableStack,
+  store: StateStore,
+  partitions: number,
+  context: ServiceContext,
+): Promise<Desk> {
   const { config, logger, metrics, health } = context
   const api = { title: 'Deskpulse', description: 'What a store holds.' }
   const app = await httpServer({ logger, metrics, health, api, site: siteOf(config) })

@@ -1,4 +1,10 @@
-import { canonicalJson, decodeEvent, entryKinds, parseEvent, type WireEvent } from '@deskpulse/contract'
+import {
+  canonicalJson,
+  decodeEvent,
+  entryKinds,
+  parseEvent,
+  type WireEvent,
+} from '@deskpulse/contract'
 import type { CanonicalEvent } from '@deskpulse/core'
 import { decodeFrame, type LogRecord } from '@deskpulse/stream'
 import { keyOf } from './history.ts'
@@ -7,12 +13,16 @@ import { sightingOf } from './log-reader.ts'
 
 type Named = FinalPartition['events'][number]
 
-const nameOf = (event: CanonicalEvent): Named => ({ key: keyOf(event), content: canonicalJson(event) })
+const nameOf = (event: CanonicalEvent): Named => ({
+  key: keyOf(event),
+  content: canonicalJson(event),
+})
 
 /** What an event that was sent must be in the log. @throws Error when it is none. */
 export function canonicalOf(wire: unknown): CanonicalEvent {
   const parsed = parseEvent(wire)
-  if (!parsed.ok) throw new Error(`no event: ${parsed.code} at ${parsed.path}: ${JSON.stringify(wire)}`)
+  if (!parsed.ok)
+    throw new Error(`no event: ${parsed.code} at ${parsed.path}: ${JSON.stringify(wire)}`)
   return parsed.event
 }
 

@@ -2,7 +2,11 @@ import type { WireEvent } from '@deskpulse/contract'
 
 /** An event's identity: tenant, source, id. */
 export type EventKey = string
-export const keyOf = ({ tenant, source, id }: Pick<WireEvent, 'tenant' | 'source' | 'id'>): EventKey => JSON.stringify([tenant, source, id])
+export const keyOf = ({
+  tenant,
+  source,
+  id,
+}: Pick<WireEvent, 'tenant' | 'source' | 'id'>): EventKey => JSON.stringify([tenant, source, id])
 
 /** When an event was sent, in ms of one clock that never goes back. */
 export type Sent = {

@@ -24,32 +24,55 @@ export type LogHistory = {
  * another was acknowledged, and before it in the log; or read backwards), *made up* (in the log, and never sent so).
  */
 export function logFaults(history: LogHistory): string[] {
-  return [...lost(history), ...diverged(history), ...gaps(history), ...inversions(history), ...madeUp(history)]
+  return [
+    ...lost(history),
+    ...diverged(history),
+    ...gaps(history),
+    ...inversions(history),
+    ...madeUp(history),
+  ]
 }
 
 function lost({ sent, final }: LogHistory): string[] {
   const found = new Set(final.flatMap(({ events }) => events.map(({ key }) => key)))
-  return [...sent].flatMap(([key, { ackedMs }]) => (ackedMs < Infinity && !found.has(key) ? [`lost: ${key}`] : []))
+  return [...sent].flatMap(([key, { ackedMs }]) =>
+    ackedMs < Infinity && !found.has(key) ? [`lost: ${key}`] : [],
+  )
 }
 
 function diverged({ readers, final }: LogHistory): string[] {
-  const wanted = new Map(final.map(({ partition, records }) => [partition, new Map(records.map(({ offset, digest }) => [offset, digest]))]))
+  const wanted = new Map(
+    final.map(({ partition, records }) => [
+      partition,
+      new Map(records.map(({ offset, digest }) => [offset, digest])),
+    ]),
+  )
   return readers.flatMap(({ reader, partition, seen }) =>
     seen.flatMap(({ offset, digest }) => {
       const last = wanted.get(partition)?.get(offset)
       if (last === digest) return []
-      return [`diverged: what ${reader} read at ${partition}/${offset} is ${last === undefined ? 'gone' : 'another record'} in the end`]
+      return [
+        `diverged: what ${reader} read at ${partition}/${offset} is ${last === undefined ? 'gone' : 'another record'} in the end`,
+      ]
     }),
   )
 }
 
 /** The log has no transactions and keeps everything: its offsets are 0, 1, 2 … */
 function gaps({ readers, final }: LogHistory): string[] {
-  const reads = [...readers, ...final.map(({ partition, records }) => ({ reader: 'the final read', partition, seen: records }))]
+  const reads = [
+    ...readers,
+    ...final.map(({ partition, records }) => ({
+      reader: 'the final read',
+      partition,
+      seen: records,
+    })),
+  ]
   return reads.flatMap(({ reader, partition, seen }) => {
     const offsets = new Set(seen.map(({ offset }) => offset))
-    return Array.from({ length: (seen.at(-1)?.offset ?? -1) + 1 }, (_, offset) => offset).flatMap((offset) =>
-      offsets.has(offset) ? [] : [`gap: ${reader} found nothing at ${partition}/${offset}`],
+    return Array.from({ length: (seen.at(-1)?.offset ?? -1) + 1 }, (_, offset) => offset).flatMap(
+      (offset) =>
+        offsets.has(offset) ? [] : [`gap: ${reader} found nothing at ${partition}/${offset}`],
     )
   })
 }
@@ -57,7 +80,9 @@ function gaps({ readers, final }: LogHistory): string[] {
 function inversions({ readers, final, ordered }: LogHistory): string[] {
   const backwards = readers.flatMap(({ reader, partition, seen }) =>
     seen.flatMap(({ offset }, at) =>
-      at > 0 && offset <= seen[at - 1]!.offset ? [`inversion: ${reader} read ${partition}/${offset} after ${seen[at - 1]!.offset}`] : [],
+      at > 0 && offset <= seen[at - 1]!.offset
+        ? [`inversion: ${reader} read ${partition}/${offset} after ${seen[at - 1]!.offset}`]
+        : [],
     ),
   )
   return [...backwards, ...final.flatMap(({ events }) => againstTime(events, ordered))]
@@ -73,8 +98,11 @@ function againstTime(events: FinalPartition['events'], ordered: LogHistory['orde
     if (one === undefined || seen.has(key)) continue
     seen.add(key)
     if (latest !== null && one.ackedMs < latest.invokedMs)
-      found.push(`inversion: ${latest.key} is before ${key}, and was sent after its acknowledgement`)
-    if (latest === null || one.invokedMs > latest.invokedMs) latest = { key, invokedMs: one.invokedMs }
+      found.push(
+        `inversion: ${latest.key} is before ${key}, and was sent after its acknowledgement`,
+      )
+    if (latest === null || one.invokedMs > latest.invokedMs)
+      latest = { key, invokedMs: one.invokedMs }
   }
   return found
 }
@@ -82,7 +110,9 @@ function againstTime(events: FinalPartition['events'], ordered: LogHistory['orde
 function madeUp({ final, contentOf }: LogHistory): string[] {
   return final.flatMap(({ partition, events }) =>
     events.flatMap(({ key, content }) =>
-      contentOf(key) === content ? [] : [`made up: partition ${partition} has ${key} as nobody sent it`],
+      contentOf(key) === content
+        ? []
+        : [`made up: partition ${partition} has ${key} as nobody sent it`],
     ),
   )
 }

@@ -5,7 +5,11 @@ import type { EventLog, LogRecord, Offset, PartitionId } from '@deskpulse/stream
 /** What a reader saw at an offset: a digest of the record's bytes and time. */
 export type Sighting = { readonly offset: number; readonly digest: string }
 /** One reader's sightings of one partition, in the order in which it had them. */
-export type Sightings = { readonly reader: string; readonly partition: number; readonly seen: readonly Sighting[] }
+export type Sightings = {
+  readonly reader: string
+  readonly partition: number
+  readonly seen: readonly Sighting[]
+}
 
 export function sightingOf({ offset, appendedAtMs, value }: LogRecord): Sighting {
   const digest = createHash('sha1')
@@ -26,15 +30,24 @@ export type ReaderOptions = {
 export type LogReader = { stop(): Promise<readonly Sightings[]> }
 
 /** Reads along while the log grows, each partition from its first record on. A page that cannot be had is asked for again. */
-export function startLogReader({ name, log, topic, partitions, pageRecords }: ReaderOptions): LogReader {
+export function startLogReader({
+  name,
+  log,
+  topic,
+  partitions,
+  pageRecords,
+}: ReaderOptions): LogReader {
   const stopping = new AbortController()
   const all = Array.from({ length: partitions }, async (_, partition): Promise<Sightings> => {
     const seen: Sighting[] = []
     while (!stopping.signal.aborted) {
       const from = ((seen.at(-1)?.offset ?? -1) + 1) as Offset
-      const page = await log.read(topic, partition as PartitionId, from, pageRecords).catch(() => [])
+      const page = await log
+        .read(topic, partition as PartitionId, from, pageRecords)
+        .catch(() => [])
       seen.push(...page.map(sightingOf))
-      if (page.length < pageRecords) await pause(200, undefined, { signal: stopping.signal }).catch(() => {})
+      if (page.length < pageRecords)
+        await pause(200, undefined, { signal: stopping.signal }).catch(() => {})
     }
     return { reader: name, partition, seen }
   })
@@ -47,7 +60,11 @@ export function startLogReader({ name, log, topic, partitions, pageRecords }: Re
 }
 
 /** Every record of a partition, oldest first. */
-export async function readWhole(log: EventLog, topic: string, partition: number): Promise<LogRecord[]> {
+export async function readWhole(
+  log: EventLog,
+  topic: string,
+  partition: number,
+): Promise<LogRecord[]> {
   const records: LogRecord[] = []
   for (;;) {
     const from = ((records.at(-1)?.offset ?? -1) + 1) as Offset

@@ -15,20 +15,39 @@ export type CheckedLog = {
 }
 
 /** Reads both topics from end to end, and compares them with what was sent and what was seen on the way. */
-export async function checkedLog(plant: Plant, { http, raw }: Histories, readers: readonly Sightings[]): Promise<CheckedLog> {
+export async function checkedLog(
+  plant: Plant,
+  { http, raw }: Histories,
+  readers: readonly Sightings[],
+): Promise<CheckedLog> {
   const log = plant.lastLog()
   const all = Array.from({ length: plant.partitions }, (_, partition) => partition)
-  const read = (topic: string): Promise<LogRecord[][]> => Promise.all(all.map((partition) => readWhole(log, topic, partition)))
+  const read = (topic: string): Promise<LogRecord[][]> =>
+    Promise.all(all.map((partition) => readWhole(log, topic, partition)))
   const contents = contentsOf([http.sent, raw.sent])
   const contentOfKey = (key: EventKey): string | undefined => contents.get(key)
 
   const partitions = await read(plant.topics.log)
   const final = partitions.map((records, partition) => finalLog(partition, records))
   const sent = eitherWay(http.sent, raw.sent)
-  const wrong = logFaults({ sent, ordered: overHttp(http.sent, raw.sent), contentOf: contentOfKey, readers, final })
+  const wrong = logFaults({
+    sent,
+    ordered: overHttp(http.sent, raw.sent),
+    contentOf: contentOfKey,
+    readers,
+    final,
+  })
   if (plant.ownLog !== null) {
-    const rawFinal = (await read(plant.topics.raw)).map((records, partition) => finalRaw(partition, records))
-    const rawFaults = logFaults({ sent: raw.sent, ordered: raw.sent, contentOf: contentOfKey, readers: [], final: rawFinal })
+    const rawFinal = (await read(plant.topics.raw)).map((records, partition) =>
+      finalRaw(partition, records),
+    )
+    const rawFaults = logFaults({
+      sent: raw.sent,
+      ordered: raw.sent,
+      contentOf: contentOfKey,
+      readers: [],
+      final: rawFinal,
+    })
     wrong.push(...rawFaults.map((line) => `raw topic: ${line}`))
   }
   const count = (sizes: readonly number[]): number => sizes.reduce((sum, size) => sum + size, 0)
@@ -43,7 +62,9 @@ export async function checkedLog(plant: Plant, { http, raw }: Histories, readers
 type AllSent = ReadonlyMap<EventKey, Sent>
 
 function contentsOf(ways: readonly AllSent[]): ReadonlyMap<EventKey, string> {
-  return new Map(ways.flatMap((sent) => [...sent].map(([key, { event }]) => [key, contentOf(event)] as const)))
+  return new Map(
+    ways.flatMap((sent) => [...sent].map(([key, { event }]) => [key, contentOf(event)] as const)),
+  )
 }
 
 /** Taken by one of the ways is taken. */
@@ -58,6 +79,7 @@ function eitherWay(one: AllSent, other: AllSent): AllSent {
 
 /** An answer of 202 says that the event is in the log now; it may have been on its way before, by the other way. */
 function overHttp(http: AllSent, raw: AllSent): AllSent {
-  const first = (key: EventKey, { invokedMs }: Sent): number => Math.min(invokedMs, raw.get(key)?.invokedMs ?? Infinity)
+  const first = (key: EventKey, { invokedMs }: Sent): number =>
+    Math.min(invokedMs, raw.get(key)?.invokedMs ?? Infinity)
   return new Map([...http].map(([key, sent]) => [key, { ...sent, invokedMs: first(key, sent) }]))
 }

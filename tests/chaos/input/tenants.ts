@@ -15,6 +15,10 @@ const topic = ['refund', 'login', 'delivery']
 export const tenantSettings: Readonly<Record<string, object>> = Object.fromEntries(
   Object.entries(zones).map(([tenant, timeZone]) => [
     tenant,
-    { timeZone, customersArePseudonyms: true, slices: { dimensions: ['queue', 'agent', 'channel', 'class', 'topic'], values: { topic } } },
+    {
+      timeZone,
+      customersArePseudonyms: true,
+      slices: { dimensions: ['queue', 'agent', 'channel', 'class', 'topic'], values: { topic } },
+    },
   ]),
 )

@@ -24,17 +24,23 @@ export async function struckBy(
   let counted = ''
   async function untilMoreIsCounted(): Promise<void> {
     const hasChanged = (now: string): boolean => now !== counted
-    counted = await until('more is counted', () => plant.counted(), hasChanged, { withinMs: progressMs, everyMs: 200 }).catch(() => counted)
+    counted = await until('more is counted', () => plant.counted(), hasChanged, {
+      withinMs: progressMs,
+      everyMs: 200,
+    }).catch(() => counted)
   }
   async function worker(): Promise<void> {
     for (const [number, fault] of waiting) {
       reached(number + 1)
       await untilMoreIsCounted()
       await plant.strike(fault).catch((error: unknown) => {
-        throw new Error(`the fault could not be done or put right: ${inWords(fault)}`, { cause: error })
+        throw new Error(`the fault could not be done or put right: ${inWords(fault)}`, {
+          cause: error,
+        })
       })
       struck[fault.kind] = (struck[fault.kind] ?? 0) + 1
-      const ended = fault.kind === 'kill' ? fault.target : fault.kind === 'older-snapshot' ? 'redis' : null
+      const ended =
+        fault.kind === 'kill' ? fault.target : fault.kind === 'older-snapshot' ? 'redis' : null
       if (ended !== null) kills[ended] = (kills[ended] ?? 0) + 1
       await pause(random.exponential(pauseMs))
     }

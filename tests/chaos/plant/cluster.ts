@@ -36,15 +36,26 @@ export async function startCluster(servers: ClusterOptions): Promise<Plant> {
   const [kafka, redis] = [await servers.kafka(stack), await servers.redis(stack)]
   const topicPrefix = `chaos-${randomUUID().slice(0, 8)}`
   const file = join(folder, 'deskpulse.yaml')
-  const parts = { tenants: tenantSettings, kafka: { ...kafka.config, topicPrefix, partitions }, redis: redis.config }
+  const parts = {
+    tenants: tenantSettings,
+    kafka: { ...kafka.config, topicPrefix, partitions },
+    redis: redis.config,
+  }
   await writeFile(file, JSON.stringify(parts)) // YAML holds JSON.
 
   const ownEnds: OwnEnd[] = []
   const clock = shiftedClock(folder)
-  const start = await servicesOf(stack, { ...clock.env, DESKPULSE_CONFIG: file }, (end) => ownEnds.push(end))
+  const start = await servicesOf(stack, { ...clock.env, DESKPULSE_CONFIG: file }, (end) =>
+    ownEnds.push(end),
+  )
   const ingest = start('ingest') // Before the others, so that the topics are made.
   await Promise.all(ingest.map((one) => one.untilReady()))
-  const of = { ingest, aggregator: start('aggregator'), api: start('api'), alerter: start('alerter') }
+  const of = {
+    ingest,
+    aggregator: start('aggregator'),
+    api: start('api'),
+    alerter: start('alerter'),
+  }
   const all = services.flatMap((name) => of[name])
   await Promise.all(all.map((one) => one.untilReady()))
 
@@ -78,12 +89,20 @@ export async function startCluster(servers: ClusterOptions): Promise<Plant> {
 }
 
 /** Starts all of one kind, and goes on starting them. */
-async function servicesOf(stack: AsyncDisposableStack, env: Readonly<Record<string, string>>, ownEnd: (end: OwnEnd) => void) {
+async function servicesOf(
+  stack: AsyncDisposableStack,
+  env: Readonly<Record<string, string>>,
+  ownEnd: (end: OwnEnd) => void,
+) {
   const ports = await freePorts(services.length * ofEach)
   return (name: ServiceName): readonly Kept[] =>
     Array.from({ length: ofEach }, (_, number) => {
       const port = ports[services.indexOf(name) * ofEach + number] ?? 0
-      const made = service({ main: `services/${name}/src/main.ts`, port, env: { ...env, DESKPULSE_HTTP__PORT: String(port) } })
+      const made = service({
+        main: `services/${name}/src/main.ts`,
+        port,
+        env: { ...env, DESKPULSE_HTTP__PORT: String(port) },
+      })
       const one = kept(`${name} ${number + 1}`, made, ownEnd)
       stack.defer(() => one.drop())
       return one
@@ -91,7 +110,11 @@ async function servicesOf(stack: AsyncDisposableStack, env: Readonly<Record<stri
 }
 
 async function allConsumed(log: EventLog, topic: string, reader: string): Promise<void> {
-  const oldest = (): Promise<readonly (number | null)[]> => log.oldestUnconsumed(topic, consumerGroup(topic, reader))
+  const oldest = (): Promise<readonly (number | null)[]> =>
+    log.oldestUnconsumed(topic, consumerGroup(topic, reader))
   const state = `all of ${topic} has come through ${reader}`
-  await until(state, oldest, (all) => all.every((one) => one === null), { withinMs: settledMs, everyMs: 200 })
+  await until(state, oldest, (all) => all.every((one) => one === null), {
+    withinMs: settledMs,
+    everyMs: 200,
+  })
 }

@@ -28,12 +28,18 @@ export async function startEmbeddedPlant(): Promise<Plant> {
   const folder = await mkdtemp(join(tmpdir(), 'deskpulse-chaos-'))
   stack.defer(() => rm(folder, { recursive: true, force: true }))
   const [port = 0] = await freePorts(1)
-  const [file, dataDir, clock] = [join(folder, 'deskpulse.yaml'), join(folder, 'data'), shiftedClock(folder)]
+  const [file, dataDir, clock] = [
+    join(folder, 'deskpulse.yaml'),
+    join(folder, 'data'),
+    shiftedClock(folder),
+  ]
   await writeFile(file, JSON.stringify({ tenants: tenantSettings })) // YAML holds JSON.
   const args = ['--no-simulator', '--port', String(port), '--data-dir', dataDir, '--config', file]
   const ownEnds: OwnEnd[] = []
-  const product = kept('the product', service({ main: 'services/standalone/src/main.ts', port, args, env: clock.env }), (end) =>
-    ownEnds.push(end),
+  const product = kept(
+    'the product',
+    service({ main: 'services/standalone/src/main.ts', port, args, env: clock.env }),
+    (end) => ownEnds.push(end),
   )
   stack.defer(() => product.drop())
   await product.untilReady()
@@ -72,7 +78,10 @@ export async function startEmbeddedPlant(): Promise<Plant> {
   }
 }
 
-function striker(product: Kept, setClock: (shiftMs: number) => Promise<void>): (fault: Fault) => Promise<void> {
+function striker(
+  product: Kept,
+  setClock: (shiftMs: number) => Promise<void>,
+): (fault: Fault) => Promise<void> {
   const turn = inTurn()
   return async (fault) => {
     switch (fault.kind) {
@@ -105,7 +114,8 @@ const roomBytes = 4_096
 /** Beyond its first page no file of the process takes anything: what a full disk does, without one. */
 async function withoutRoom(product: Kept, forMs: number): Promise<void> {
   const { pid } = product.service.process()
-  const limit = (most: string): Promise<unknown> => run('prlimit', ['--pid', String(pid), `--fsize=${most}:`]).catch(() => {}) // It has ended.
+  const limit = (most: string): Promise<unknown> =>
+    run('prlimit', ['--pid', String(pid), `--fsize=${most}:`]).catch(() => {}) // It has ended.
   await limit(String(roomBytes))
   await pause(forMs)
   await limit('unlimited')

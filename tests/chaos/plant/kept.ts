@@ -46,7 +46,12 @@ export function kept(name: string, service: Service, ownEnd: (end: OwnEnd) => vo
   }
 
   async function underWay(): Promise<void> {
-    await until(`${name} is under way`, () => starts > 0 && !isKilled && !service.process().hasEnded(), Boolean, { everyMs: 20 })
+    await until(
+      `${name} is under way`,
+      () => starts > 0 && !isKilled && !service.process().hasEnded(),
+      Boolean,
+      { everyMs: 20 },
+    )
   }
 
   return {
@@ -67,7 +72,9 @@ export function kept(name: string, service: Service, ownEnd: (end: OwnEnd) => vo
       frozen.signal('SIGCONT')
     },
     async untilReady() {
-      await until(`${name} is ready`, async () => (await service.readiness()).ready, Boolean, { withinMs: settledMs })
+      await until(`${name} is ready`, async () => (await service.readiness()).ready, Boolean, {
+        withinMs: settledMs,
+      })
     },
     async stop() {
       await underWay()

@@ -21,7 +21,10 @@ export type RedisServer = Server & {
 }
 
 /** Kafka, the product's way to each node through a proxy. */
-export async function kafkaServer(stack: AsyncDisposableStack, nodes: number): Promise<KafkaServer> {
+export async function kafkaServer(
+  stack: AsyncDisposableStack,
+  nodes: number,
+): Promise<KafkaServer> {
   const proxies: CuttingProxy[] = []
   stack.defer(async () => void (await Promise.all(proxies.map((proxy) => proxy.close()))))
   const kafka = await processKafka({

@@ -12,7 +12,12 @@ export type Struck = {
 }
 
 /** Faults of Kafka, Redis and the services of one installation. */
-export function striker({ kafka, redis, services, setClock }: Struck): (fault: Fault) => Promise<void> {
+export function striker({
+  kafka,
+  redis,
+  services,
+  setClock,
+}: Struck): (fault: Fault) => Promise<void> {
   const turn = inTurn()
   const linkOf = { kafka: kafka.links, redis: redis.links }
 

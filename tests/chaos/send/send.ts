@@ -6,7 +6,11 @@ import type { History } from '../history/history.ts'
 export type Destination = {
   readonly ingestUrls: readonly string[]
   /** `null`: all goes over HTTP. */
-  readonly raw: { readonly log: EventLog; readonly topic: string; readonly partitions: number } | null
+  readonly raw: {
+    readonly log: EventLog
+    readonly topic: string
+    readonly partitions: number
+  } | null
 }
 
 export type Histories = { readonly http: History; readonly raw: History }
@@ -30,7 +34,10 @@ const answerMs = 10_000
 const retryMs = 150
 
 /** Sends all of it, several at once and each until it is acknowledged, no faster than its share allows. */
-export function startSending(deliveries: readonly Delivery[], { to, histories, share }: SendOptions): Sending {
+export function startSending(
+  deliveries: readonly Delivery[],
+  { to, histories, share }: SendOptions,
+): Sending {
   let next = 0
   let retries = 0
 
@@ -88,7 +95,9 @@ async function post(url: string, tenant: string, events: Delivery['events']): Pr
     signal: AbortSignal.timeout(answerMs),
   })
   const text = await response.text()
-  if (response.status === 429 || response.status >= 500) throw new Error(`${response.status}: ${text.slice(0, 300)}`)
+  if (response.status === 429 || response.status >= 500)
+    throw new Error(`${response.status}: ${text.slice(0, 300)}`)
   const { accepted } = JSON.parse(text) as { readonly accepted?: number }
-  if (response.status !== 202 || accepted !== events.length) throw new Refused(`ingest answers ${response.status}: ${text.slice(0, 1_000)}`)
+  if (response.status !== 202 || accepted !== events.length)
+    throw new Refused(`ingest answers ${response.status}: ${text.slice(0, 1_000)}`)
 }

@@ -25,11 +25,18 @@ export function agentStretches(
   config: TenantConfig,
   asOfMs: number,
 ): Stretch[] {
-  const own = timelineOf(all.filter(({ type, data }) => type.startsWith('agent.') && data.agentId === agentId))
+  const own = timelineOf(
+    all.filter(({ type, data }) => type.startsWith('agent.') && data.agentId === agentId),
+  )
   const beatsMs = own.filter(({ type }) => type === 'agent.heartbeat').map(({ timeMs }) => timeMs)
   const told = own.filter(({ type }) => type !== 'agent.heartbeat')
-  const mentionsMs: number[] = courses.flatMap((course) => namesOf(course).flatMap((name) => (name.agentId === agentId ? [name.atMs] : [])))
-  const contacts = courses.map((course) => ({ isCall: course.class === 'voice', spans: engagedSpans(course, agentId, Infinity) }))
+  const mentionsMs: number[] = courses.flatMap((course) =>
+    namesOf(course).flatMap((name) => (name.agentId === agentId ? [name.atMs] : [])),
+  )
+  const contacts = courses.map((course) => ({
+    isCall: course.class === 'voice',
+    spans: engagedSpans(course, agentId, Infinity),
+  }))
   const heardMs = [...told.map(({ timeMs }) => timeMs), ...mentionsMs]
   const quietMs = Math.min(config.agentSilenceMs ?? Infinity, config.agentShiftMaxMs)
   const cuts = new Set<number>([
@@ -43,14 +50,18 @@ export function agentStretches(
   const agent = new Agent()
   return instants.map((nowMs, index) => {
     for (const event of told.filter(({ timeMs }) => timeMs === nowMs)) agent.tell(event)
-    const engaging = contacts.filter(({ spans }) => spans.some(({ startMs, endMs }) => startMs <= nowMs && nowMs < endMs))
+    const engaging = contacts.filter(({ spans }) =>
+      spans.some(({ startMs, endMs }) => startMs <= nowMs && nowMs < endMs),
+    )
     const isEngaged = engaging.length > 0
     if (isEngaged && mentionsMs.includes(nowMs)) agent.comeBack(nowMs)
     const { signedInMs } = agent
     if (signedInMs !== null && !engaging.some(({ isCall }) => isCall)) {
       const isBeating = Math.max(...beatsMs) >= signedInMs
       const lastHeardMs = Math.max(...heardMs.filter((atMs) => atMs >= signedInMs && atMs <= nowMs))
-      const endMs = isBeating ? Math.max(...beatsMs) + config.agentHeartbeatTimeoutMs : lastHeardMs + quietMs
+      const endMs = isBeating
+        ? Math.max(...beatsMs) + config.agentHeartbeatTimeoutMs
+        : lastHeardMs + quietMs
       if (nowMs >= endMs) agent.timeOut(isBeating ? 'gone' : 'quiet')
     }
     const { state, capacity, queues } = agent
@@ -85,7 +96,9 @@ class Agent {
 
   /** Over all channels; `null`: none was told. */
   get capacity(): number | null {
-    return this.#capacity.size === 0 ? null : [...this.#capacity.values()].reduce((sum, contacts) => sum + contacts, 0)
+    return this.#capacity.size === 0
+      ? null
+      : [...this.#capacity.values()].reduce((sum, contacts) => sum + contacts, 0)
   }
 
   tell({ type, timeMs, data }: CanonicalEvent): void {
@@ -93,7 +106,8 @@ class Agent {
     if (type === 'agent.queue_left') this.queues.delete(data.queue!)
     if (type !== 'agent.state_changed') return
     if (data.channel === undefined && data.capacity !== undefined) this.#capacity.clear()
-    for (const [channel, contacts] of Object.entries(data.capacity ?? {})) this.#capacity.set(channel, contacts)
+    for (const [channel, contacts] of Object.entries(data.capacity ?? {}))
+      this.#capacity.set(channel, contacts)
     if (data.channel === undefined || this.#timedOut !== null) this.#states.clear()
     this.#states.set(data.channel, data.state!)
     if (this.#shown === 'offline') this.signedInMs = null
@@ -107,7 +121,8 @@ class Agent {
 
   /** A contact that engages it named it. */
   comeBack(nowMs: number): void {
-    if (this.#timedOut === 'quiet' && this.#shown !== 'offline') [this.signedInMs, this.#timedOut] = [nowMs, null]
+    if (this.#timedOut === 'quiet' && this.#shown !== 'offline')
+      [this.signedInMs, this.#timedOut] = [nowMs, null]
   }
 
   get #shown(): string | null {

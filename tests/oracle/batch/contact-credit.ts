@@ -20,12 +20,24 @@ export function creditOf(
   queue: string | null,
   agent: string | null,
 ): DimensionValues {
-  return { ...attributes, channel, class: channelClass, queue: queue ?? 'none', agent: agent ?? 'none' }
+  return {
+    ...attributes,
+    channel,
+    class: channelClass,
+    queue: queue ?? 'none',
+    agent: agent ?? 'none',
+  }
 }
 
 /** The queue then; who resolved it, else its owner, else the last human who wrote. */
-export function resolutionCredit(course: Course, index: number): readonly [queue: string | null, agent: string | null] {
+export function resolutionCredit(
+  course: Course,
+  index: number,
+): readonly [queue: string | null, agent: string | null] {
   const { type, data } = course.events[index]!
   const named = type === 'contact.resolved' ? data.agentId : undefined
-  return [queueAfter(course, index), named ?? ownerAfter(course, index) ?? lastHumanAfter(course, index)]
+  return [
+    queueAfter(course, index),
+    named ?? ownerAfter(course, index) ?? lastHumanAfter(course, index),
+  ]
 }

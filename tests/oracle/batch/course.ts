@@ -32,8 +32,13 @@ export function courseOf(id: string, all: readonly CanonicalEvent[], config: Ten
   const opening = events.find(({ type }) => type === 'contact.opened')
   const openedBy = opening === undefined ? 'system' : (opening.data.openedBy ?? 'customer')
   const channel = opening?.data.channel ?? 'unknown'
-  const inbound = opening?.data.direction === undefined ? openedBy !== 'agent' : opening.data.direction === 'inbound'
-  const written = events.findIndex(({ type, data }) => type === 'message.sent' && data.from === 'customer')
+  const inbound =
+    opening?.data.direction === undefined
+      ? openedBy !== 'agent'
+      : opening.data.direction === 'inbound'
+  const written = events.findIndex(
+    ({ type, data }) => type === 'message.sent' && data.from === 'customer',
+  )
   return {
     id,
     events,
@@ -45,17 +50,31 @@ export function courseOf(id: string, all: readonly CanonicalEvent[], config: Ten
     inbound,
     requestIndex: inbound ? 0 : written < 0 ? Infinity : written,
     customerId: events.find(({ data }) => data.customerId !== undefined)?.data.customerId,
-    discarded: events.findLast(({ type }) => type === 'contact.discarded' || type === 'contact.restored')?.type === 'contact.discarded',
+    discarded:
+      events.findLast(({ type }) => type === 'contact.discarded' || type === 'contact.restored')
+        ?.type === 'contact.discarded',
     attributes: attributesAfter(events, events.length, opening),
   }
 }
 
 /** Attributes are said by the opening, updates and resolutions; the last word counts. */
-export function attributesAfter(events: readonly CanonicalEvent[], n: number, opening: CanonicalEvent | undefined): ContactAttributes {
+export function attributesAfter(
+  events: readonly CanonicalEvent[],
+  n: number,
+  opening: CanonicalEvent | undefined,
+): ContactAttributes {
   const tells = events
     .slice(0, n)
-    .filter((event) => event === opening || event.type === 'contact.updated' || event.type === 'contact.resolved')
-  return Object.fromEntries(attributeNames.map((name) => [name, tells.findLast(({ data }) => data[name] !== undefined)?.data[name]]))
+    .filter(
+      (event) =>
+        event === opening || event.type === 'contact.updated' || event.type === 'contact.resolved',
+    )
+  return Object.fromEntries(
+    attributeNames.map((name) => [
+      name,
+      tells.findLast(({ data }) => data[name] !== undefined)?.data[name],
+    ]),
+  )
 }
 
 /** The queue that holds it: it stays in its queue after an assignment. That of the opening holds it from its first event on. */
@@ -63,7 +82,8 @@ export function queueAfter({ events, opening }: Course, n: number): string | nul
   let queue: string | null = opening?.data.queue ?? null
   for (const { type, data } of events.slice(0, n)) {
     if (type === 'contact.queued' || type === 'contact.assigned') queue = data.queue ?? queue
-    if (type === 'contact.dequeued' && (data.queue === undefined || data.queue === queue)) queue = null
+    if (type === 'contact.dequeued' && (data.queue === undefined || data.queue === queue))
+      queue = null
   }
   return queue
 }
@@ -73,8 +93,10 @@ export function ownerAfter(course: Course, n: number): string | null {
   let owner: string | null = null
   for (const [index, { type, data }] of course.events.slice(0, n).entries()) {
     if (type === 'contact.assigned') owner = data.agentId!
-    if (type === 'contact.released' && (data.agentId === undefined || data.agentId === owner)) owner = null
-    if (type === 'contact.unassigned' && (data.agentId === undefined || data.agentId === owner)) owner = null
+    if (type === 'contact.released' && (data.agentId === undefined || data.agentId === owner))
+      owner = null
+    if (type === 'contact.unassigned' && (data.agentId === undefined || data.agentId === owner))
+      owner = null
     if (type === 'contact.ended') owner = null
     if (type === 'contact.abandoned' && isAnsweredAfter(course, index)) owner = null // After an answer it is a release.
   }
@@ -82,25 +104,40 @@ export function ownerAfter(course: Course, n: number): string | null {
 }
 
 export const isHumanReply = ({ type, data }: CanonicalEvent): boolean =>
-  type === 'message.sent' && data.from === 'agent' && data.visibility !== 'private' && data.automatic !== true
+  type === 'message.sent' &&
+  data.from === 'agent' &&
+  data.visibility !== 'private' &&
+  data.automatic !== true
 
 /** Voice: assigned. Else the first public human message, or a human part that ended without any message event. */
 export function isAnsweredAfter(course: Course, n: number): boolean {
   const past = course.events.slice(0, n)
   if (course.class === 'voice') return past.some(({ type }) => type === 'contact.assigned')
-  return past.some(isHumanReply) || past.some((event, index) => endsSilentPart(course, event, index))
+  return (
+    past.some(isHumanReply) || past.some((event, index) => endsSilentPart(course, event, index))
+  )
 }
 
 /** A human part that ends without any message event is its own answer: by its assignment, else because somebody resolved or closed. */
 export function endsSilentPart(course: Course, event: CanonicalEvent, index: number): boolean {
   const past = course.events.slice(0, index)
-  if (index < course.requestIndex || past.some(({ type }) => type === 'message.sent') || isIdleBot(course, index)) return false
+  if (
+    index < course.requestIndex ||
+    past.some(({ type }) => type === 'message.sent') ||
+    isIdleBot(course, index)
+  )
+    return false
   if (event.type === 'contact.resolved' || event.type === 'contact.closed') return true
   if (!past.some(({ type }) => type === 'contact.assigned')) return false
-  return endsPart(course, event, index) || event.type === 'contact.ended' || event.type === 'contact.abandoned'
+  return (
+    endsPart(course, event, index) ||
+    event.type === 'contact.ended' ||
+    event.type === 'contact.abandoned'
+  )
 }
 
-export const isTransfer = ({ mode = 'cold' }: EventData): boolean => mode === 'cold' || mode === 'warm'
+export const isTransfer = ({ mode = 'cold' }: EventData): boolean =>
+  mode === 'cold' || mode === 'warm'
 
 /** The owner's part ends with this event: released, unassigned, reassigned, transferred. */
 function endsPart(course: Course, { type, data }: CanonicalEvent, index: number): boolean {
@@ -117,7 +154,10 @@ export function endsHumanPart(course: Course, event: CanonicalEvent, index: numb
   if (isIdleBot(course, index)) return false
   if (['contact.resolved', 'contact.closed', 'contact.ended'].includes(event.type)) return true
   if (event.type === 'contact.abandoned') {
-    return isAnsweredAfter(course, index) || course.events.slice(0, index).some(({ type }) => type === 'contact.assigned')
+    return (
+      isAnsweredAfter(course, index) ||
+      course.events.slice(0, index).some(({ type }) => type === 'contact.assigned')
+    )
   }
   return endsPart(course, event, index)
 }
@@ -136,7 +176,12 @@ function hadBotAtOpening({ events, opening }: Course): boolean {
   const index = events.findIndex(({ type, data }) => type === 'message.sent' && data.from === 'bot')
   if (index < 0 || events[index]!.data.automatic === true) return false
   const decides = ['contact.queued', 'contact.assigned', 'contact.handed_off']
-  return !events.slice(0, index).some(({ type, data }) => decides.includes(type) || (type === 'message.sent' && data.from === 'agent'))
+  return !events
+    .slice(0, index)
+    .some(
+      ({ type, data }) =>
+        decides.includes(type) || (type === 'message.sent' && data.from === 'agent'),
+    )
 }
 
 /** Until it is handed off, queued, assigned, or a human writes to the customer. */
@@ -155,7 +200,10 @@ export function isQueueToldLate(course: Course, index: number): boolean {
   const [before, event] = [course.events[index - 1], course.events[index]!]
   if (event.type !== 'contact.queued' || before?.type !== 'contact.assigned') return false
   const from = queueAfter(course, index)
-  return event.timeMs - before.timeMs <= course.config.clockSkewMs && (from === null || from === event.data.queue)
+  return (
+    event.timeMs - before.timeMs <= course.config.clockSkewMs &&
+    (from === null || from === event.data.queue)
+  )
 }
 
 /** The last human who wrote (for all to see); of a call, the last who was on it. */
@@ -164,7 +212,8 @@ export function lastHumanAfter(course: Course, n: number): string | null {
   for (const [index, event] of course.events.slice(0, n).entries()) {
     const owner = ownerAfter(course, index)
     if (isHumanReply(event)) last = event.data.agentId ?? owner ?? last
-    if (course.class === 'voice' && owner !== null && ownerAfter(course, index + 1) !== owner) last = owner
+    if (course.class === 'voice' && owner !== null && ownerAfter(course, index + 1) !== owner)
+      last = owner
   }
   return last
 }

@@ -14,7 +14,10 @@ export function engagedSpans(course: Course, agentId: string, asOfMs: number): S
     const was = isOn
     const owns = ownerAfter(course, index + 1) === agentId
     if (course.class === 'deferred')
-      isOn = data.agentId === agentId && type.startsWith('contact.work_') ? type === 'contact.work_started' : isOn
+      isOn =
+        data.agentId === agentId && type.startsWith('contact.work_')
+          ? type === 'contact.work_started'
+          : isOn
     else isOn = owns && (course.class === 'voice' || isOpenAfter(turns, index + 1))
     const last = stretches.at(-1)
     if (was && last !== undefined && isPublicMessage(event)) last.activeMs.push(timeMs)
@@ -25,12 +28,16 @@ export function engagedSpans(course: Course, agentId: string, asOfMs: number): S
   const worked = afterContactWork(course, agentId)
   if (course.class === 'voice') return [...stretches, ...worked]
   const active = stretches.flatMap(({ endMs, activeMs }) =>
-    activeMs.map((startMs) => ({ startMs, endMs: Math.min(startMs + course.config.engagedIdleMs, endMs) })),
+    activeMs.map((startMs) => ({
+      startMs,
+      endMs: Math.min(startMs + course.config.engagedIdleMs, endMs),
+    })),
   )
   return [...active, ...worked]
 }
 
-export const isPublicMessage = ({ type, data }: CanonicalEvent): boolean => type === 'message.sent' && data.visibility !== 'private'
+export const isPublicMessage = ({ type, data }: CanonicalEvent): boolean =>
+  type === 'message.sent' && data.visibility !== 'private'
 
 /** From the end of the agent's conversation to the end of its work on it, where that is told before the agent has the contact again. */
 function afterContactWork(course: Course, agentId: string): Span[] {
@@ -46,14 +53,17 @@ export function workBegins(course: Course, agentId: string, end: number): number
   const releases = (index: number): boolean => {
     const { type, data } = course.events[index]!
     if (type === 'contact.released') return data.agentId === agentId
-    const leaves = type === 'contact.ended' || (type === 'contact.abandoned' && isAnsweredAfter(course, index))
+    const leaves =
+      type === 'contact.ended' || (type === 'contact.abandoned' && isAnsweredAfter(course, index))
     return leaves && ownerAfter(course, index) === agentId
   }
   const before = course.events.slice(0, end)
   const start = before.findLastIndex((_, index) => releases(index))
   const again = before.some(
     (event, index) =>
-      index > start && ((event.type === 'contact.wrapped_up' && event.data.agentId === agentId) || isEngagedBy(course, agentId, index)),
+      index > start &&
+      ((event.type === 'contact.wrapped_up' && event.data.agentId === agentId) ||
+        isEngagedBy(course, agentId, index)),
   )
   return start < 0 || again ? null : start
 }

@@ -21,7 +21,14 @@ export function handlingObservations(course: Course): Observation[] {
     const told = works.filter((work) => work !== null)
     const times = isCall ? [...talks, ...holds] : stays.map((stay) => engagedMs(course, stay))
     const at = (what: string, value: number): Observation =>
-      observed(course, what, course.events[last.end]!.timeMs, value, queueOfPart(course, last.end), agentId)
+      observed(
+        course,
+        what,
+        course.events[last.end]!.timeMs,
+        value,
+        queueOfPart(course, last.end),
+        agentId,
+      )
     return [
       at('handle', sum([...times, ...told])),
       ...(isCall ? [at('talk', sum(talks))] : []),
@@ -40,12 +47,16 @@ function staysOf(course: Course, agentId: string): Stay[] {
   for (const [index, { type, data }] of course.events.entries()) {
     const had = changes.length % 2 === 1
     const isWork = type.startsWith('contact.work_') && data.agentId === agentId
-    const owns = ownerAfter(course, index + 1) === agentId && (course.class === 'voice' || isOpenAfter(turns, index + 1))
+    const owns =
+      ownerAfter(course, index + 1) === agentId &&
+      (course.class === 'voice' || isOpenAfter(turns, index + 1))
     const has = course.class !== 'deferred' ? owns : isWork ? type === 'contact.work_started' : had
     if (has !== had) changes.push(index)
   }
   return changes.flatMap((end, place) =>
-    place % 2 === 0 ? [] : [{ start: changes[place - 1]!, end, next: changes[place + 1] ?? course.events.length }],
+    place % 2 === 0
+      ? []
+      : [{ start: changes[place - 1]!, end, next: changes[place + 1] ?? course.events.length }],
   )
 }
 
@@ -53,8 +64,14 @@ function staysOf(course: Course, agentId: string): Stay[] {
 function engagedMs({ events, config, class: channelClass }: Course, { start, end }: Stay): number {
   const endMs = events[end]!.timeMs
   if (channelClass !== 'live') return endMs - events[start]!.timeMs
-  const active = events.slice(start, end).filter((event, index) => index === 0 || isPublicMessage(event))
-  return sum(active.map(({ timeMs }, index) => Math.min(config.engagedIdleMs, (active[index + 1]?.timeMs ?? endMs) - timeMs)))
+  const active = events
+    .slice(start, end)
+    .filter((event, index) => index === 0 || isPublicMessage(event))
+  return sum(
+    active.map(({ timeMs }, index) =>
+      Math.min(config.engagedIdleMs, (active[index + 1]?.timeMs ?? endMs) - timeMs),
+    ),
+  )
 }
 
 /** Totals that releases tell win. */
@@ -79,8 +96,15 @@ function holdMs(course: Course, agentId: string, stay: Stay): number {
 }
 
 /** By the last release that tells it, from the end of the stay until the agent has the contact again. */
-function totalTold(course: Course, agentId: string, { end, next }: Stay, name: 'talkMs' | 'holdMs'): number | null {
-  const releases = course.events.slice(end, next).filter(({ type, data }) => type === 'contact.released' && data.agentId === agentId)
+function totalTold(
+  course: Course,
+  agentId: string,
+  { end, next }: Stay,
+  name: 'talkMs' | 'holdMs',
+): number | null {
+  const releases = course.events
+    .slice(end, next)
+    .filter(({ type, data }) => type === 'contact.released' && data.agentId === agentId)
   return releases.findLast(({ data }) => data[name] !== undefined)?.data[name] ?? null
 }
 
@@ -88,7 +112,8 @@ function totalTold(course: Course, agentId: string, { end, next }: Stay, name: '
 function wrapUpMs(course: Course, agentId: string, { end, next }: Stay): number | null {
   if (course.class === 'deferred') return null
   const told = course.events.flatMap(({ type, timeMs, data }, index) => {
-    if (index <= end || index >= next || type !== 'contact.wrapped_up' || data.agentId !== agentId) return []
+    if (index <= end || index >= next || type !== 'contact.wrapped_up' || data.agentId !== agentId)
+      return []
     const begins = workBegins(course, agentId, index)
     return data.wrapUpMs ?? (begins === null ? [] : timeMs - course.events[begins]!.timeMs)
   })

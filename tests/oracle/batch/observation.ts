@@ -1,4 +1,11 @@
-import { type Dimension, openVocabularies, otherValue, type DimensionValues, type Slice, type TenantConfig } from '@deskpulse/core'
+import {
+  type Dimension,
+  openVocabularies,
+  otherValue,
+  type DimensionValues,
+  type Slice,
+  type TenantConfig,
+} from '@deskpulse/core'
 
 import type { OwnValues } from './own-values.ts'
 
@@ -16,7 +23,11 @@ export type Observation = {
 /** As what values are counted: the configuration, and the values that have slices of their own, by dimension. */
 export type Counting = { readonly config: TenantConfig; readonly own: OwnValues }
 
-export function isIn(slice: Slice, { dimensions, scope }: Pick<Observation, 'dimensions' | 'scope'>, counting: Counting): boolean {
+export function isIn(
+  slice: Slice,
+  { dimensions, scope }: Pick<Observation, 'dimensions' | 'scope'>,
+  counting: Counting,
+): boolean {
   const namesAgent = slice.some(({ dimension }) => dimension === 'agent')
   if (scope === 'wide' ? namesAgent : scope === 'agent' && !namesAgent) return false
   return slice.every(({ dimension, value }) => {
@@ -28,7 +39,10 @@ export function isIn(slice: Slice, { dimensions, scope }: Pick<Observation, 'dim
 
 /** What an open vocabulary does not declare, and what came past the limit of a dimension, counts as `other`. */
 function countedAs(dimension: Dimension, value: string, { config, own }: Counting): string {
-  if (openVocabularies.has(dimension)) return (config.slices.values[dimension] ?? []).includes(value) ? value : otherValue
+  if (openVocabularies.has(dimension))
+    return (config.slices.values[dimension] ?? []).includes(value) ? value : otherValue
   const known = own.get(dimension)
-  return known === undefined || value === 'none' || value === 'unknown' || known.has(value) ? value : otherValue
+  return known === undefined || value === 'none' || value === 'unknown' || known.has(value)
+    ? value
+    : otherValue
 }

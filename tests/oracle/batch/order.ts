@@ -7,7 +7,9 @@ function before(a: CanonicalEvent, b: CanonicalEvent): number {
     event.source,
     BigInt(event.sequence),
     eventTypes.indexOf(event.type),
-    event.type === 'message.sent' ? messageSenders.findIndex((sender) => sender === event.data.from) : 0,
+    event.type === 'message.sent'
+      ? messageSenders.findIndex((sender) => sender === event.data.from)
+      : 0,
     event.id,
   ]
   const [ofA, ofB] = [keys(a), keys(b)]
@@ -20,12 +22,17 @@ function before(a: CanonicalEvent, b: CanonicalEvent): number {
 
 /** What happened, in order, each event once. Of the events of one message the first has the content of the last, and the others say nothing to anybody. */
 export function timelineOf(events: readonly CanonicalEvent[]): readonly CanonicalEvent[] {
-  const once = [...new Map(events.map((event) => [`${event.source} ${event.id}`, event])).values()].sort(before)
+  const once = [
+    ...new Map(events.map((event) => [`${event.source} ${event.id}`, event])).values(),
+  ].sort(before)
   return once.map((event) => {
     const { type, data } = event
     if (type !== 'message.sent' || data.messageId === undefined) return event
-    const its = once.filter((other) => other.type === 'message.sent' && other.data.messageId === data.messageId)
-    if (its[0] !== event) return { ...event, data: { ...data, from: 'system', visibility: 'private' } }
+    const its = once.filter(
+      (other) => other.type === 'message.sent' && other.data.messageId === data.messageId,
+    )
+    if (its[0] !== event)
+      return { ...event, data: { ...data, from: 'system', visibility: 'private' } }
     const { visibility, automatic } = its.at(-1)!.data
     return { ...event, data: { ...data, visibility, automatic } }
   })

@@ -5,7 +5,10 @@ import { timelineOf } from './order.ts'
 type Field = 'complaintId' | 'reviewId' | 'followupId' | 'incidentId'
 
 /** Complaints, reviews, follow-ups and incidents, each from all events that name it. */
-export function ownIdObservations(events: readonly CanonicalEvent[], asOfMs: number): Observation[] {
+export function ownIdObservations(
+  events: readonly CanonicalEvent[],
+  asOfMs: number,
+): Observation[] {
   const each = (field: Field, types: readonly EventType[]): (readonly CanonicalEvent[])[] => {
     const its = timelineOf(events.filter(({ type }) => types.includes(type)))
     return [...Map.groupBy(its, ({ data }) => data[field]).values()]
@@ -13,29 +16,40 @@ export function ownIdObservations(events: readonly CanonicalEvent[], asOfMs: num
   return [
     ...each('complaintId', ['complaint.filed', 'complaint.settled']).flatMap(ofComplaint),
     ...each('reviewId', ['review.posted']).flatMap(ofReview),
-    ...each('followupId', ['followup.planned', 'followup.done']).flatMap((its) => ofFollowUp(its, asOfMs)),
+    ...each('followupId', ['followup.planned', 'followup.done']).flatMap((its) =>
+      ofFollowUp(its, asOfMs),
+    ),
     ...each('incidentId', ['incident.opened', 'incident.restored']).flatMap(ofIncident),
   ]
 }
 
-const of = (what: string, atMs: number, value: number, dimensions: DimensionValues): Observation => ({
+const of = (
+  what: string,
+  atMs: number,
+  value: number,
+  dimensions: DimensionValues,
+): Observation => ({
   what,
   atMs,
   value,
   dimensions,
   scope: 'both',
 })
-const first = (its: readonly CanonicalEvent[], type: EventType): number | undefined => its.find((event) => event.type === type)?.timeMs
+const first = (its: readonly CanonicalEvent[], type: EventType): number | undefined =>
+  its.find((event) => event.type === type)?.timeMs
 const last = (its: readonly CanonicalEvent[], field: string): unknown =>
   its.map(({ data }) => data[field]).findLast((value) => value !== undefined)
-const agentOf = (its: readonly CanonicalEvent[]): DimensionValues => ({ agent: (last(its, 'agentId') ?? 'none') as string })
+const agentOf = (its: readonly CanonicalEvent[]): DimensionValues => ({
+  agent: (last(its, 'agentId') ?? 'none') as string,
+})
 
 function ofComplaint(its: readonly CanonicalEvent[]): Observation[] {
   const [filedMs, settledMs] = [first(its, 'complaint.filed'), first(its, 'complaint.settled')]
   const agent = agentOf(its)
   const found: Observation[] = []
   if (filedMs !== undefined) found.push(of('complaint', filedMs, 1, agent))
-  if (settledMs !== undefined && last(its, 'justified') === true) found.push(of('justified', settledMs, 1, agent))
+  if (settledMs !== undefined && last(its, 'justified') === true)
+    found.push(of('justified', settledMs, 1, agent))
   if (filedMs !== undefined && settledMs !== undefined && settledMs >= filedMs)
     found.push(of('complaint-time', settledMs, settledMs - filedMs, agent))
   return found
@@ -52,15 +66,27 @@ function ofFollowUp(its: readonly CanonicalEvent[], asOfMs: number): Observation
   if (plannedMs === undefined) return []
   const told = last(its, 'dueAt') as string | undefined
   const year = 366 * 86_400_000
-  const dueMs = told === undefined || Date.parse(told) < plannedMs ? plannedMs : Math.min(Date.parse(told), plannedMs + year)
+  const dueMs =
+    told === undefined || Date.parse(told) < plannedMs
+      ? plannedMs
+      : Math.min(Date.parse(told), plannedMs + year)
   if (dueMs > asOfMs) return []
   const due = of('follow-up-due', dueMs, 1, agentOf(its))
-  return its.some(({ type }) => type === 'followup.done') ? [due, { ...due, what: 'follow-up-done' }] : [due]
+  return its.some(({ type }) => type === 'followup.done')
+    ? [due, { ...due, what: 'follow-up-done' }]
+    : [due]
 }
 
 function ofIncident(its: readonly CanonicalEvent[]): Observation[] {
   const openedMs = first(its, 'incident.opened')
-  const restored = its.find(({ type, timeMs }) => type === 'incident.restored' && openedMs !== undefined && timeMs >= openedMs)
+  const restored = its.find(
+    ({ type, timeMs }) =>
+      type === 'incident.restored' && openedMs !== undefined && timeMs >= openedMs,
+  )
   if (openedMs === undefined || restored === undefined) return []
-  return [of('restored', restored.timeMs, restored.timeMs - openedMs, { queue: (last(its, 'queue') ?? 'none') as string })]
+  return [
+    of('restored', restored.timeMs, restored.timeMs - openedMs, {
+      queue: (last(its, 'queue') ?? 'none') as string,
+    }),
+  ]
 }

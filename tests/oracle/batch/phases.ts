@@ -1,8 +1,16 @@
-import { isAnsweredAfter, isHumanReply, isQueueToldLate, ownerAfter, queueAfter, type Course } from './course.ts'
+import {
+  isAnsweredAfter,
+  isHumanReply,
+  isQueueToldLate,
+  ownerAfter,
+  queueAfter,
+  type Course,
+} from './course.ts'
 
 /** A contact is over, or open again, from one of its events on. */
 export type Turn = { readonly index: number; readonly atMs: number } & (
-  { readonly kind: 'over'; readonly byRelease: boolean } | { readonly kind: 'reopened'; readonly by: 'customer' | 'agent' | 'system' }
+  | { readonly kind: 'over'; readonly byRelease: boolean }
+  | { readonly kind: 'reopened'; readonly by: 'customer' | 'agent' | 'system' }
 )
 
 /** When the contact was over and open again (semantics: words, 8), in order. */
@@ -12,33 +20,45 @@ export function turnsOf(course: Course): Turn[] {
   for (const [index, { type, data, timeMs: atMs }] of course.events.entries()) {
     const last = turns.at(-1)
     if (last === undefined || last.kind === 'reopened') {
-      const byRelease: boolean = isLastRelease(course, index) && !(type === 'contact.released' && waits)
+      const byRelease: boolean =
+        isLastRelease(course, index) && !(type === 'contact.released' && waits)
       const isOver: boolean = byRelease || endsContact(course, index)
       if (isOver) turns.push({ index, atMs, kind: 'over', byRelease })
       waits = !isOver && waitsAfter(course, index, waits)
       continue
     }
     const asks = type === 'message.sent' && data.from === 'customer'
-    const returns = asks && (atMs - last.atMs > course.config.returnGapMs || hasNothingToThankFor(course, last, index))
-    if (type === 'contact.reopened') turns.push({ index, atMs, kind: 'reopened', by: data.by ?? 'customer' })
+    const returns =
+      asks &&
+      (atMs - last.atMs > course.config.returnGapMs || hasNothingToThankFor(course, last, index))
+    if (type === 'contact.reopened')
+      turns.push({ index, atMs, kind: 'reopened', by: data.by ?? 'customer' })
     else if (returns) turns.push({ index, atMs, kind: 'reopened', by: 'customer' })
   }
   return turns
 }
 
 /** The customer left without an answer, or was written to and never asked anything. */
-function hasNothingToThankFor(course: Course, over: Turn & { kind: 'over' }, index: number): boolean {
+function hasNothingToThankFor(
+  course: Course,
+  over: Turn & { kind: 'over' },
+  index: number,
+): boolean {
   if (index === course.requestIndex && !course.inbound) return true
   if (over.byRelease || course.events.slice(over.index + 1, index).some(isHumanReply)) return false
   const { type } = course.events[over.index]!
-  return type === 'contact.abandoned' || (type === 'contact.ended' && !isAnsweredAfter(course, over.index + 1))
+  return (
+    type === 'contact.abandoned' ||
+    (type === 'contact.ended' && !isAnsweredAfter(course, over.index + 1))
+  )
 }
 
 function waitsAfter(course: Course, index: number, waits: boolean): boolean {
   const { type, data } = course.events[index]!
   if (isQueueToldLate(course, index)) return waits
   if (type === 'contact.queued') return true
-  if (type === 'contact.dequeued') return waits && data.queue !== undefined && data.queue !== queueAfter(course, index)
+  if (type === 'contact.dequeued')
+    return waits && data.queue !== undefined && data.queue !== queueAfter(course, index)
   return waits && !['contact.assigned', 'contact.ended', 'contact.abandoned'].includes(type)
 }
 
@@ -69,9 +89,15 @@ function isLastRelease(course: Course, index: number): boolean {
 }
 
 function releases(course: Course, index: number): boolean {
-  if (course.class !== 'voice' || course.config.resolvedBy.voice !== 'release' || !isAnsweredAfter(course, index)) return false
+  if (
+    course.class !== 'voice' ||
+    course.config.resolvedBy.voice !== 'release' ||
+    !isAnsweredAfter(course, index)
+  )
+    return false
   const { type, data } = course.events[index]!
   const owner = ownerAfter(course, index)
-  if (type === 'contact.released') return owner === null || data.agentId === undefined || data.agentId === owner
+  if (type === 'contact.released')
+    return owner === null || data.agentId === undefined || data.agentId === owner
   return type === 'contact.ended' || type === 'contact.abandoned'
 }

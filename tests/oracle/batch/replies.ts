@@ -1,5 +1,13 @@
 import type { CanonicalEvent } from '@deskpulse/core'
-import { attributesAfter, hasBotAfter, isAnsweredAfter, isHumanReply, ownerAfter, queueAfter, type Course } from './course.ts'
+import {
+  attributesAfter,
+  hasBotAfter,
+  isAnsweredAfter,
+  isHumanReply,
+  ownerAfter,
+  queueAfter,
+  type Course,
+} from './course.ts'
 import { observed } from './contact-credit.ts'
 import type { Observation } from './observation.ts'
 import { isOpenAfter, turnsOf, type Turn } from './phases.ts'
@@ -12,7 +20,11 @@ export type Owed = {
   readonly limitMs: number
   readonly first: boolean
   /** `lost`: it was given up, and the event at `index` begins the next one. */
-  readonly end: { readonly index: number; readonly atMs: number; readonly kind: 'answered' | 'cancelled' | 'lost' } | null
+  readonly end: {
+    readonly index: number
+    readonly atMs: number
+    readonly kind: 'answered' | 'cancelled' | 'lost'
+  } | null
 }
 
 export function owedReplies(course: Course): Owed[] {
@@ -21,16 +33,23 @@ export function owedReplies(course: Course): Owed[] {
   const replies: Owed[] = []
   let open: Omit<Owed, 'end'> | null = null
   const end = (index: number, kind: 'answered' | 'cancelled' | 'lost'): void => {
-    if (open !== null) replies.push({ ...open, end: { index, kind, atMs: course.events[index]!.timeMs } })
+    if (open !== null)
+      replies.push({ ...open, end: { index, kind, atMs: course.events[index]!.timeMs } })
     open = null
   }
   for (const [index, event] of course.events.entries()) {
     const { type, data, timeMs } = event
     const isOpen = isOpenAfter(turns, index + 1)
     if (isHumanReply(event)) end(index, 'answered')
-    if (!isOpen || type === 'contact.discarded' || (type === 'contact.handed_off' && data.to === 'bot')) end(index, 'cancelled')
+    if (
+      !isOpen ||
+      type === 'contact.discarded' ||
+      (type === 'contact.handed_off' && data.to === 'bot')
+    )
+      end(index, 'cancelled')
     const asks = type === 'message.sent' && data.from === 'customer'
-    const leavesBot = hasBotAfter(course, index) && !hasBotAfter(course, index + 1) && !isHumanReply(event)
+    const leavesBot =
+      hasBotAfter(course, index) && !hasBotAfter(course, index + 1) && !isHumanReply(event)
     const handedToHumans = type === 'contact.handed_off' && data.to !== 'bot'
     const thanksMs = noThanksAfterAll(course, turns, index)
     if (!isOpen || index < course.requestIndex || hasBotAfter(course, index + 1)) continue
@@ -38,7 +57,8 @@ export function owedReplies(course: Course): Owed[] {
     if (open !== null && lostAtMs(course, open) < timeMs) end(index, 'lost')
     if (open !== null) continue
     const reopened = turns.some((turn) => turn.kind === 'reopened' && turn.index <= index)
-    const first: boolean = course.opening !== undefined && course.inbound && replies.length === 0 && !reopened
+    const first: boolean =
+      course.opening !== undefined && course.inbound && replies.length === 0 && !reopened
     open = { sinceMs: thanksMs ?? timeMs, index, first, limitMs: limitOf(course, index + 1, first) }
   }
   return open === null ? replies : [...replies, { ...open, end: null }]
@@ -48,13 +68,22 @@ export function owedReplies(course: Course): Owed[] {
 function noThanksAfterAll(course: Course, turns: readonly Turn[], index: number): number | null {
   const at = turns.findIndex((turn) => turn.kind === 'reopened' && turn.index === index)
   const [over, { type, timeMs }] = [turns[at - 1], course.events[index]!]
-  if (over === undefined || type !== 'contact.reopened' || timeMs - over.atMs > course.config.returnGapMs) return null
+  if (
+    over === undefined ||
+    type !== 'contact.reopened' ||
+    timeMs - over.atMs > course.config.returnGapMs
+  )
+    return null
   const dealsWith = (event: CanonicalEvent, n: number): boolean =>
     isHumanReply(event) ||
     ['contact.resolved', 'contact.closed', 'contact.ended'].includes(event.type) ||
     (event.type === 'contact.abandoned' && !isAnsweredAfter(course, n))
-  const last = course.events.findLastIndex((event, n) => n < index && n >= over.index && (n === over.index || dealsWith(event, n)))
-  const asked = course.events.slice(last + 1, index).find((event) => event.type === 'message.sent' && event.data.from === 'customer')
+  const last = course.events.findLastIndex(
+    (event, n) => n < index && n >= over.index && (n === over.index || dealsWith(event, n)),
+  )
+  const asked = course.events
+    .slice(last + 1, index)
+    .find((event) => event.type === 'message.sent' && event.data.from === 'customer')
   return asked?.timeMs ?? null
 }
 
@@ -75,7 +104,9 @@ export function limitOf(course: Course, n: number, first: boolean): number {
       (override.priority ?? priority) === priority,
   )
   const named = (override: (typeof fits)[number]): string =>
-    [override.queue, override.channel, override.priority].map((part) => (part === undefined ? '0' : '1')).join('')
+    [override.queue, override.channel, override.priority]
+      .map((part) => (part === undefined ? '0' : '1'))
+      .join('')
   const best = fits.toSorted((a, b) => (named(a) < named(b) ? 1 : -1))[0]
   return best?.[clock] ?? config.limits[course.class][clock]
 }
@@ -90,32 +121,57 @@ export function replyObservations(course: Course, asOfMs: number): Observation[]
       const waitMs = end.atMs - sinceMs
       observations.push(observed(course, 'reply', end.atMs, waitMs, ...credit))
       if (first) observations.push(observed(course, 'first-reply', end.atMs, waitMs, ...credit))
-      if (waitMs <= limitMs) observations.push(observed(course, 'reply-within', end.atMs, 1, ...credit))
+      if (waitMs <= limitMs)
+        observations.push(observed(course, 'reply-within', end.atMs, 1, ...credit))
     }
     observations.push(...dueObservations(course, owed, 'due', limitMs, asOfMs))
     if (first) observations.push(...dueObservations(course, owed, 'first-due', limitMs, asOfMs))
     if (end !== null && end.kind !== 'answered' && end.atMs <= sinceMs + limitMs)
-      observations.push(observed(course, 'cancelled', end.atMs, 1, queueAfter(course, end.index), ownerAfter(course, end.index)))
+      observations.push(
+        observed(
+          course,
+          'cancelled',
+          end.atMs,
+          1,
+          queueAfter(course, end.index),
+          ownerAfter(course, end.index),
+        ),
+      )
     for (const seconds of course.config.thresholdsSeconds) {
-      observations.push(...dueObservations(course, owed, `due-${seconds}s`, seconds * 1_000, asOfMs))
+      observations.push(
+        ...dueObservations(course, owed, `due-${seconds}s`, seconds * 1_000, asOfMs),
+      )
     }
   }
   return observations
 }
 
-function dueObservations(course: Course, { sinceMs, index, end }: Owed, what: string, limitMs: number, asOfMs: number): Observation[] {
+function dueObservations(
+  course: Course,
+  { sinceMs, index, end }: Owed,
+  what: string,
+  limitMs: number,
+  asOfMs: number,
+): Observation[] {
   const limitAtMs = sinceMs + limitMs
   if (end !== null && end.atMs <= limitAtMs) {
     if (end.kind !== 'answered') return []
     const credit = [queueAfter(course, end.index), writerOf(course, end.index)] as const
-    return [observed(course, what, end.atMs, 1, ...credit), observed(course, `${what}-within`, end.atMs, 1, ...credit)]
+    return [
+      observed(course, what, end.atMs, 1, ...credit),
+      observed(course, `${what}-within`, end.atMs, 1, ...credit),
+    ]
   }
   if (limitAtMs > asOfMs) return []
   return [observed(course, what, limitAtMs, 1, ...creditOfTimer(course, limitAtMs, index))]
 }
 
 /** A timer applies after all events of its instant, and after the event that set it. */
-export function creditOfTimer(course: Course, atMs: number, setBy: number): readonly [queue: string | null, agent: string | null] {
+export function creditOfTimer(
+  course: Course,
+  atMs: number,
+  setBy: number,
+): readonly [queue: string | null, agent: string | null] {
   const n = Math.max(setBy + 1, course.events.filter(({ timeMs }) => timeMs <= atMs).length)
   return [queueAfter(course, n), ownerAfter(course, n)]
 }

@@ -1,10 +1,21 @@
-import { attributesAfter, isIdleBot, lastHumanAfter, ownerAfter, queueAfter, type Course } from './course.ts'
+import {
+  attributesAfter,
+  isIdleBot,
+  lastHumanAfter,
+  ownerAfter,
+  queueAfter,
+  type Course,
+} from './course.ts'
 import { observed, resolutionCredit } from './contact-credit.ts'
 import { partEndsOf } from './counts.ts'
 import type { Observation } from './observation.ts'
 import { turnsOf } from './phases.ts'
 
-type Resolution = { readonly index: number; readonly atMs: number; readonly by: 'event' | 'release' | 'close' }
+type Resolution = {
+  readonly index: number
+  readonly atMs: number
+  readonly by: 'event' | 'release' | 'close'
+}
 
 /**
  * What resolves: every `contact.resolved`, the last release of a call, a close where that resolves and nothing did before; not what a bot did alone,
@@ -15,10 +26,14 @@ export function resolutionsOf(course: Course): Resolution[] {
   const found: Resolution[] = []
   for (const [index, { type, timeMs: atMs }] of course.events.entries()) {
     if (isIdleBot(course, index) || index < course.requestIndex) continue
-    const openSince = turns.findLast((turn) => turn.kind === 'reopened' && turn.index < index)?.index ?? -1
+    const openSince =
+      turns.findLast((turn) => turn.kind === 'reopened' && turn.index < index)?.index ?? -1
     const isResolved = found.some((earlier) => earlier.index > openSince)
-    const byRelease = turns.some((turn) => turn.kind === 'over' && turn.byRelease && turn.index === index)
-    const closes = type === 'contact.closed' && course.config.resolvedBy[course.class] === 'close' && !isResolved
+    const byRelease = turns.some(
+      (turn) => turn.kind === 'over' && turn.byRelease && turn.index === index,
+    )
+    const closes =
+      type === 'contact.closed' && course.config.resolvedBy[course.class] === 'close' && !isResolved
     if (type === 'contact.resolved') found.push({ index, atMs, by: 'event' })
     else if (byRelease || closes) found.push({ index, atMs, by: byRelease ? 'release' : 'close' })
   }
@@ -28,8 +43,12 @@ export function resolutionsOf(course: Course): Resolution[] {
 /** A `contact.resolved` that follows a release says the same resolution again: the event is the one that counts. */
 function isSaidAgain(course: Course, { index, by }: Resolution): boolean {
   if (by !== 'release') return false
-  const ends = turnsOf(course).find((turn) => turn.kind === 'reopened' && turn.index > index)?.index ?? course.events.length
-  const next = course.events.slice(index + 1, ends).find(({ type }) => type === 'contact.resolved' || type === 'contact.closed')
+  const ends =
+    turnsOf(course).find((turn) => turn.kind === 'reopened' && turn.index > index)?.index ??
+    course.events.length
+  const next = course.events
+    .slice(index + 1, ends)
+    .find(({ type }) => type === 'contact.resolved' || type === 'contact.closed')
   return next?.type === 'contact.resolved'
 }
 
@@ -37,16 +56,32 @@ export function resolutionObservations(course: Course): Observation[] {
   const resolutions = resolutionsOf(course)
   const observations = resolutions
     .filter((resolution) => !isSaidAgain(course, resolution))
-    .map(({ index, atMs }) => observed(course, 'resolution', atMs, 1, ...resolutionCredit(course, index)))
+    .map(({ index, atMs }) =>
+      observed(course, 'resolution', atMs, 1, ...resolutionCredit(course, index)),
+    )
   const first = resolutions[0]
   if (first !== undefined) {
     const credit = resolutionCredit(course, first.index)
     observations.push(observed(course, 'resolved', first.atMs, 1, ...credit))
-    if (isReopenedInWindow(course, first)) observations.push(observed(course, 'resolved-reopened', first.atMs, 1, ...credit))
-    observations.push(observed(course, 'resolution-time', first.atMs, first.atMs - course.events[course.requestIndex]!.timeMs, ...credit))
+    if (isReopenedInWindow(course, first))
+      observations.push(observed(course, 'resolved-reopened', first.atMs, 1, ...credit))
+    observations.push(
+      observed(
+        course,
+        'resolution-time',
+        first.atMs,
+        first.atMs - course.events[course.requestIndex]!.timeMs,
+        ...credit,
+      ),
+    )
   }
   for (const { index, atMs, kind } of turnsOf(course)) {
-    if (kind !== 'reopened' || isIdleBot(course, index) || (!course.inbound && index <= course.requestIndex)) continue
+    if (
+      kind !== 'reopened' ||
+      isIdleBot(course, index) ||
+      (!course.inbound && index <= course.requestIndex)
+    )
+      continue
     const agent = ownerAfter(course, index) ?? lastHumanAfter(course, index)
     observations.push(observed(course, 'reopened', atMs, 1, queueAfter(course, index), agent))
   }
@@ -57,7 +92,11 @@ export function resolutionObservations(course: Course): Observation[] {
  * First-contact resolution, gross (semantics 20): of sessions that customers opened and humans handled, those that were not reopened by the
  * customer and not followed by another session of the same customer and topic within the window. Mature ones are those whose window has passed.
  */
-export function fcrObservations(course: Course, all: readonly Course[], asOfMs: number): Observation[] {
+export function fcrObservations(
+  course: Course,
+  all: readonly Course[],
+  asOfMs: number,
+): Observation[] {
   const first = resolutionsOf(course)[0]
   if (first === undefined || !isSession(course) || course.openedBy !== 'customer') return []
   if (!partEndsOf(course).some(({ index }) => index <= first.index)) return []
@@ -94,11 +133,17 @@ export function fcrObservations(course: Course, all: readonly Course[], asOfMs: 
 function isReopenedInWindow(course: Course, { index, atMs }: Resolution, by?: 'customer'): boolean {
   const untilMs = atMs + course.config.fcrWindowMs
   return turnsOf(course).some(
-    (turn) => turn.kind === 'reopened' && turn.index > index && turn.atMs <= untilMs && (by === undefined || turn.by === by),
+    (turn) =>
+      turn.kind === 'reopened' &&
+      turn.index > index &&
+      turn.atMs <= untilMs &&
+      (by === undefined || turn.by === by),
   )
 }
 
 /** Any topic, where either has none. */
-const isSameTopic = (a: string | undefined, b: string | undefined): boolean => a === undefined || b === undefined || a === b
+const isSameTopic = (a: string | undefined, b: string | undefined): boolean =>
+  a === undefined || b === undefined || a === b
 
-const isSession = (course: Course): boolean => course.inbound && course.opening !== undefined && !course.discarded
+const isSession = (course: Course): boolean =>
+  course.inbound && course.opening !== undefined && !course.discarded

@@ -4,21 +4,53 @@ import type { World } from './world.ts'
 
 /** What a KPI must show. `values`: every single duration, ascending. */
 export type Expected =
-  | { readonly kind: 'durations'; readonly count: number; readonly sum: number; readonly values: readonly number[] }
-  | { readonly kind: 'ratio'; readonly numerator: number; readonly denominator: number; readonly identified?: number }
-  | { readonly kind: 'count'; readonly value: number | null; readonly breakdown?: Readonly<Record<string, number>> }
+  | {
+      readonly kind: 'durations'
+      readonly count: number
+      readonly sum: number
+      readonly values: readonly number[]
+    }
+  | {
+      readonly kind: 'ratio'
+      readonly numerator: number
+      readonly denominator: number
+      readonly identified?: number
+    }
+  | {
+      readonly kind: 'count'
+      readonly value: number | null
+      readonly breakdown?: Readonly<Record<string, number>>
+    }
 
 /** KPIs of a window or period: what happened in `[start, end)`, up to log time. */
-export function windowValues(world: World, slice: Slice, { startMs, endMs }: Interval): Map<string, Expected> {
+export function windowValues(
+  world: World,
+  slice: Slice,
+  { startMs, endMs }: Interval,
+): Map<string, Expected> {
   const { config, asOfMs } = world
-  const found = world.observations.filter((one) => one.atMs >= startMs && one.atMs < endMs && one.atMs <= asOfMs && isIn(slice, one, world))
-  const of = (what: string): number[] => found.flatMap((one) => (one.what === what ? [one.value] : [])).sort((a, b) => a - b)
-  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
-  const durations = (what: string): Expected => ({ kind: 'durations', count: of(what).length, sum: sum(of(what)), values: of(what) })
+  const found = world.observations.filter(
+    (one) =>
+      one.atMs >= startMs && one.atMs < endMs && one.atMs <= asOfMs && isIn(slice, one, world),
+  )
+  const of = (what: string): number[] =>
+    found.flatMap((one) => (one.what === what ? [one.value] : [])).sort((a, b) => a - b)
+  const sum = (values: readonly number[]): number =>
+    values.reduce((total, value) => total + value, 0)
+  const durations = (what: string): Expected => ({
+    kind: 'durations',
+    count: of(what).length,
+    sum: sum(of(what)),
+    values: of(what),
+  })
   const count = (what: string): Expected => ({ kind: 'count', value: sum(of(what)) })
-  const ratio = (part: string, whole: string): Expected => ({ kind: 'ratio', numerator: of(part).length, denominator: of(whole).length })
-  const [handling, available, notReady] = (['handling', 'available', 'not-ready'] as const).map((name) =>
-    agentTime(world, slice, name, startMs, Math.min(endMs, asOfMs)),
+  const ratio = (part: string, whole: string): Expected => ({
+    kind: 'ratio',
+    numerator: of(part).length,
+    denominator: of(whole).length,
+  })
+  const [handling, available, notReady] = (['handling', 'available', 'not-ready'] as const).map(
+    (name) => agentTime(world, slice, name, startMs, Math.min(endMs, asOfMs)),
   ) as [number, number, number]
   const only = (dimension: Dimension, expected: Expected): Expected =>
     slice.every((part) => part.dimension === dimension) ? expected : { kind: 'count', value: null } // Its events name no other.
@@ -27,7 +59,10 @@ export function windowValues(world: World, slice: Slice, { startMs, endMs }: Int
     ['response_time', durations('reply')],
     ['answered_within_target_of_answered', ratio('reply-within', 'reply')],
     ['answered_within_target_of_due', ratio('due-within', 'due')],
-    ...config.thresholdsSeconds.map((s): [string, Expected] => [`answered_within_${s}s_of_due`, ratio(`due-${s}s-within`, `due-${s}s`)]),
+    ...config.thresholdsSeconds.map((s): [string, Expected] => [
+      `answered_within_${s}s_of_due`,
+      ratio(`due-${s}s-within`, `due-${s}s`),
+    ]),
     ['first_answered_within_target_of_due', ratio('first-due-within', 'first-due')],
     ['replies_missed', { kind: 'count', value: of('due').length - of('due-within').length }],
     ['replies_cancelled', count('cancelled')],
@@ -47,9 +82,15 @@ export function windowValues(world: World, slice: Slice, { startMs, endMs }: Int
     ['fcr_mature', ratio('fcr-mature-solved', 'fcr-mature-due')],
     ['reopen_rate', ratio('resolved-reopened', 'resolved')],
     ['resolution_time_from_request', durations('resolution-time')],
-    ['fcr_gross', { ...ratio('fcr-solved', 'fcr-due'), identified: of('fcr-identified').length } as Expected],
+    [
+      'fcr_gross',
+      { ...ratio('fcr-solved', 'fcr-due'), identified: of('fcr-identified').length } as Expected,
+    ],
     ['occupancy', { kind: 'ratio', numerator: handling, denominator: handling + available }],
-    ['utilization', { kind: 'ratio', numerator: handling, denominator: handling + available + notReady }],
+    [
+      'utilization',
+      { kind: 'ratio', numerator: handling, denominator: handling + available + notReady },
+    ],
     ['complaint_count', only('agent', count('complaint'))],
     ['complaint_rate', only('agent', ratio('complaint', 'handled'))],
     ['justified_complaints', only('agent', count('justified'))],
@@ -62,13 +103,20 @@ export function windowValues(world: World, slice: Slice, { startMs, endMs }: Int
 }
 
 /** In a queue's slice an agent's time counts in full in each of its queues. */
-function agentTime(world: World, slice: Slice, name: string, startMs: number, endMs: number): number {
+function agentTime(
+  world: World,
+  slice: Slice,
+  name: string,
+  startMs: number,
+  endMs: number,
+): number {
   let total = 0
   for (const [agent, stretches] of world.agents) {
     for (const stretch of stretches) {
       const overlapMs = Math.min(stretch.endMs, endMs) - Math.max(stretch.startMs, startMs)
       if (overlapMs <= 0 || stretch.class !== name) continue
-      if (isIn(slice, { dimensions: { agent, queue: stretch.queues }, scope: 'both' }, world)) total += overlapMs
+      if (isIn(slice, { dimensions: { agent, queue: stretch.queues }, scope: 'both' }, world))
+        total += overlapMs
     }
   }
   return total
@@ -82,18 +130,37 @@ export function momentValues(world: World, slice: Slice): Map<string, Expected> 
   const waits = here(world.waits)
   const standing = [...world.agents].flatMap(([agent, stretches]) => {
     const last = stretches.at(-1)
-    return last === undefined || last.state === null ? [] : [{ ...last, dimensions: { agent, queue: last.queues } }]
+    return last === undefined || last.state === null
+      ? []
+      : [{ ...last, dimensions: { agent, queue: last.queues } }]
   })
   const agents = here(standing)
   const states = agents.map(({ state }) => state)
-  const breakdown = Object.fromEntries(agentStates.map((state) => [state, states.filter((one) => one === state).length]))
-  const longest = waits.length === 0 ? null : asOfMs - Math.min(...waits.map(({ sinceMs }) => sinceMs))
+  const breakdown = Object.fromEntries(
+    agentStates.map((state) => [state, states.filter((one) => one === state).length]),
+  )
+  const longest =
+    waits.length === 0 ? null : asOfMs - Math.min(...waits.map(({ sinceMs }) => sinceMs))
   return new Map<string, Expected>([
     ['waiting_now', { kind: 'count', value: waits.length }],
     ['longest_wait', { kind: 'count', value: longest }],
-    ['waiting_over_target', { kind: 'count', value: waits.filter(({ dueAtMs }) => dueAtMs <= asOfMs).length }],
+    [
+      'waiting_over_target',
+      { kind: 'count', value: waits.filter(({ dueAtMs }) => dueAtMs <= asOfMs).length },
+    ],
     ['backlog', { kind: 'count', value: here(world.open).length }],
-    ['agents_by_state', states.length === 0 ? { kind: 'count', value: null } : { kind: 'count', value: states.length, breakdown }],
-    ['agents_available', { kind: 'count', value: states.length === 0 ? null : agents.filter(({ isFree }) => isFree).length }],
+    [
+      'agents_by_state',
+      states.length === 0
+        ? { kind: 'count', value: null }
+        : { kind: 'count', value: states.length, breakdown },
+    ],
+    [
+      'agents_available',
+      {
+        kind: 'count',
+        value: states.length === 0 ? null : agents.filter(({ isFree }) => isFree).length,
+      },
+    ],
   ])
 }

@@ -5,14 +5,20 @@ import { isOpenAfter, turnsOf } from './phases.ts'
 import { creditOfTimer, limitOf, lostAtMs, owedReplies } from './replies.ts'
 
 /** Something that goes on now. */
-export type Ongoing = { readonly sinceMs: number; readonly dueAtMs: number; readonly dimensions: Observation['dimensions'] }
+export type Ongoing = {
+  readonly sinceMs: number
+  readonly dueAtMs: number
+  readonly dimensions: Observation['dimensions']
+}
 
 type Wait = { readonly sinceMs: number; readonly limitMs: number; readonly index: number }
 
 /** What nothing has ended yet: an owed reply, or a call's wait in a queue. */
 function standingWait(course: Course): Wait | null {
   if (course.requestIndex >= course.events.length) return null
-  return course.class === 'voice' ? queueWait(course) : (owedReplies(course).find(({ end }) => end === null) ?? null)
+  return course.class === 'voice'
+    ? queueWait(course)
+    : (owedReplies(course).find(({ end }) => end === null) ?? null)
 }
 
 /** The owed reply of a live contact, or the queue wait of a call, where one stands that is not given up. */
@@ -31,7 +37,9 @@ export function lostObservations(course: Course, asOfMs: number): Observation[] 
   return [...left, ...(standing === null ? [] : [standing])].flatMap((wait) => {
     const atMs = lostAtMs(course, wait)
     const isBeforeRequest = atMs < course.events[course.requestIndex]!.timeMs
-    return atMs > asOfMs || isBeforeRequest ? [] : [observed(course, 'lost', atMs, 1, ...creditOfTimer(course, atMs, wait.index))]
+    return atMs > asOfMs || isBeforeRequest
+      ? []
+      : [observed(course, 'lost', atMs, 1, ...creditOfTimer(course, atMs, wait.index))]
   })
 }
 
@@ -42,7 +50,11 @@ export function openContact(course: Course, asOfMs: number): Ongoing | null {
   const wait = course.class === 'voice' ? standingWait(course) : null
   if (wait !== null && lostAtMs(course, wait) <= asOfMs) return null
   const sinceMs = course.events[course.requestIndex]!.timeMs
-  return { sinceMs, dueAtMs: Infinity, dimensions: creditOf(course, queueAfter(course, n), ownerAfter(course, n)) }
+  return {
+    sinceMs,
+    dueAtMs: Infinity,
+    dimensions: creditOf(course, queueAfter(course, n), ownerAfter(course, n)),
+  }
 }
 
 /** From the queue, else from the opening, until an agent takes the call or it is over. The same queue again while waiting does not restart it. */
@@ -53,10 +65,25 @@ function queueWait(course: Course): Wait | null {
     const { type, data, timeMs } = event
     const started = { sinceMs: timeMs, limitMs: limitOf(course, index + 1, true), index }
     if (event === course.opening && waitsAtOpening(course, index)) wait = started
-    const isNew = wait === null || queueAfter(course, index) !== data.queue || lostAtMs(course, wait) < timeMs
-    if (type === 'contact.queued' && isOpenAfter(turns, index) && isNew && !isQueueToldLate(course, index)) wait = started
-    if (['contact.assigned', 'contact.ended', 'contact.abandoned'].includes(type) || !isOpenAfter(turns, index + 1)) wait = null
-    if (type === 'contact.dequeued' && (data.queue === undefined || data.queue === queueAfter(course, index))) wait = null
+    const isNew =
+      wait === null || queueAfter(course, index) !== data.queue || lostAtMs(course, wait) < timeMs
+    if (
+      type === 'contact.queued' &&
+      isOpenAfter(turns, index) &&
+      isNew &&
+      !isQueueToldLate(course, index)
+    )
+      wait = started
+    if (
+      ['contact.assigned', 'contact.ended', 'contact.abandoned'].includes(type) ||
+      !isOpenAfter(turns, index + 1)
+    )
+      wait = null
+    if (
+      type === 'contact.dequeued' &&
+      (data.queue === undefined || data.queue === queueAfter(course, index))
+    )
+      wait = null
   }
   return wait
 }
@@ -64,10 +91,13 @@ function queueWait(course: Course): Wait | null {
 /** In the queue of the opening, else for an agent, unless an event before the opening has said where the call is, or that it is over. */
 function waitsAtOpening(course: Course, index: number): boolean {
   const isPlaced = course.events.slice(0, index).some(({ type, data }, at) => {
-    if (type === 'contact.dequeued') return data.queue === undefined || data.queue === queueAfter(course, at)
+    if (type === 'contact.dequeued')
+      return data.queue === undefined || data.queue === queueAfter(course, at)
     return type === 'contact.queued' || type === 'contact.assigned'
   })
   if (isPlaced) return false
   if (!isOpenAfter(turnsOf(course), index)) return false
-  return course.opening?.data.queue !== undefined || (course.inbound && !hasBotAfter(course, index + 1))
+  return (
+    course.opening?.data.queue !== undefined || (course.inbound && !hasBotAfter(course, index + 1))
+  )
 }

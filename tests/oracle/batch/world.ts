@@ -24,10 +24,18 @@ export type World = {
 }
 
 /** `events`: in the order of the log. */
-export function worldOf(events: readonly CanonicalEvent[], config: TenantConfig, asOfMs: number): World {
+export function worldOf(
+  events: readonly CanonicalEvent[],
+  config: TenantConfig,
+  asOfMs: number,
+): World {
   const courses = coursesOf(events, config)
   const counting = courses.filter(({ discarded }) => !discarded)
-  const names = new Set(events.flatMap(({ type, data }) => (type.startsWith('agent.') && data.agentId !== undefined ? [data.agentId] : [])))
+  const names = new Set(
+    events.flatMap(({ type, data }) =>
+      type.startsWith('agent.') && data.agentId !== undefined ? [data.agentId] : [],
+    ),
+  )
   return {
     config,
     own: ownValues(events, config),
@@ -47,7 +55,12 @@ export function worldOf(events: readonly CanonicalEvent[], config: TenantConfig,
     ],
     waits: counting.flatMap((course) => waitOf(course, asOfMs) ?? []),
     open: counting.flatMap((course) => openContact(course, asOfMs) ?? []),
-    agents: new Map([...names].map((agentId) => [agentId, agentStretches(agentId, events, namingOf(courses, agentId), config, asOfMs)])),
+    agents: new Map(
+      [...names].map((agentId) => [
+        agentId,
+        agentStretches(agentId, events, namingOf(courses, agentId), config, asOfMs),
+      ]),
+    ),
   }
 }
 

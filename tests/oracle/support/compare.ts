@@ -1,5 +1,12 @@
 import { expect } from 'vitest'
-import { periodsIn, windowInterval, type EpochMs, type KpiValue, type LiveWindow, type PeriodKind } from '@deskpulse/core'
+import {
+  periodsIn,
+  windowInterval,
+  type EpochMs,
+  type KpiValue,
+  type LiveWindow,
+  type PeriodKind,
+} from '@deskpulse/core'
 import { momentValues, windowValues, type Expected } from '../batch/values.ts'
 import type { World } from '../batch/world.ts'
 import { readerOf, sliceOf, type Stored } from './folded.ts'
@@ -15,7 +22,12 @@ export type Reads = {
 }
 
 /** Every KPI in every slice, period and window: counts and sums as the oracle says, percentiles within the histogram's error. */
-export function expectAsOracle(store: Stored, world: World, { slices, periods, windows, fromMs }: Reads, named?: string): void {
+export function expectAsOracle(
+  store: Stored,
+  world: World,
+  { slices, periods, windows, fromMs }: Reads,
+  named?: string,
+): void {
   const { config, asOfMs } = world
   const reader = readerOf(store, config, named)
   const range = { startMs: fromMs as EpochMs, endMs: (asOfMs + 1) as EpochMs }
@@ -24,15 +36,28 @@ export function expectAsOracle(store: Stored, world: World, { slices, periods, w
     for (const kind of periods) {
       for (const period of periodsIn(kind, range, config.timeZone)) {
         const expected = windowValues(world, sliceOf(slice), period)
-        wrong.push(...differences(`${slice} ${kind} ${period.label}`, reader.period(slice, period), expected))
+        wrong.push(
+          ...differences(
+            `${slice} ${kind} ${period.label}`,
+            reader.period(slice, period),
+            expected,
+          ),
+        )
       }
     }
     for (const window of windows) {
       const { startMs } = windowInterval(window, asOfMs as EpochMs, config.timeZone)
-      const happened = windowValues(world, sliceOf(slice), { startMs, endMs: (asOfMs + 1) as EpochMs })
+      const happened = windowValues(world, sliceOf(slice), {
+        startMs,
+        endMs: (asOfMs + 1) as EpochMs,
+      })
       const seen = reader.live(slice, window)
       wrong.push(
-        ...differences(`${slice} live ${JSON.stringify(window)}`, seen, new Map([...happened, ...momentValues(world, sliceOf(slice))])),
+        ...differences(
+          `${slice} live ${JSON.stringify(window)}`,
+          seen,
+          new Map([...happened, ...momentValues(world, sliceOf(slice))]),
+        ),
       )
     }
   }
@@ -40,7 +65,11 @@ export function expectAsOracle(store: Stored, world: World, { slices, periods, w
 }
 
 /** What is wrong with the values of one slice and period, in words. */
-export function differences(place: string, seen: ReadonlyMap<string, KpiValue>, expected: ReadonlyMap<string, Expected>): string[] {
+export function differences(
+  place: string,
+  seen: ReadonlyMap<string, KpiValue>,
+  expected: ReadonlyMap<string, Expected>,
+): string[] {
   return [...expected].flatMap(([id, value]) => {
     const found = seen.get(id)
     if (found === undefined) return [`${place} ${id}: missing`]
@@ -57,12 +86,18 @@ function sayOf(found: KpiValue, expected: Expected): string | null {
     case 'count': {
       const wanted = expected.breakdown ?? null
       const got = found.breakdown ?? null
-      return say('value', found.value, expected.value) ?? say('breakdown', JSON.stringify(got), JSON.stringify(wanted))
+      return (
+        say('value', found.value, expected.value) ??
+        say('breakdown', JSON.stringify(got), JSON.stringify(wanted))
+      )
     }
     case 'ratio': {
       const { numerator, denominator } = expected
       const quotient = denominator === 0 ? null : numerator / denominator
-      const share = denominator === 0 || expected.identified === undefined ? undefined : expected.identified / denominator
+      const share =
+        denominator === 0 || expected.identified === undefined
+          ? undefined
+          : expected.identified / denominator
       return (
         say('numerator', Number(found.numerator), numerator) ??
         say('denominator', Number(found.denominator), denominator) ??
@@ -87,7 +122,8 @@ function sayPercentiles(found: KpiValue, ascending: readonly number[]): string |
     const got = found[`p${percent}`]
     if (got === undefined) continue // Not all have all of them.
     const exact = ascending[Math.ceil((ascending.length * percent) / 100) - 1]!
-    if (Math.abs(got - exact) > exact * relativeErrorMax) return `p${percent} is ${got}, not near ${exact}`
+    if (Math.abs(got - exact) > exact * relativeErrorMax)
+      return `p${percent} is ${got}, not near ${exact}`
   }
   return null
 }

@@ -37,10 +37,24 @@ export type Stored = {
 }
 
 /** The record that brings the tenant's first configuration. */
-export function configRecord(config: TenantConfig, appendedAtMs: number, named = tenant): LogRecord {
+export function configRecord(
+  config: TenantConfig,
+  appendedAtMs: number,
+  named = tenant,
+): LogRecord {
   const bytes = encodeConfigEntry(configEntry(config, null))
-  const value = encodeFrame({ sender: 'ingest-1', backlogMs: 0, entries: [{ tenant: named, kind: entryKinds.config, bytes }] })
-  return { offset: 0 as Offset, appendedAtMs: appendedAtMs as EpochMs, key: null, value, headers: {} }
+  const value = encodeFrame({
+    sender: 'ingest-1',
+    backlogMs: 0,
+    entries: [{ tenant: named, kind: entryKinds.config, bytes }],
+  })
+  return {
+    offset: 0 as Offset,
+    appendedAtMs: appendedAtMs as EpochMs,
+    key: null,
+    value,
+    headers: {},
+  }
 }
 
 /** Events appended at their instants; then nothing but time, up to `asOfMs`. */
@@ -51,7 +65,8 @@ export function logOf(
 ): LogRecord[] {
   const ordered = arrivals.toSorted((a, b) => a.atMs - b.atMs)
   const records = [configRecord(config, ordered[0]?.atMs ?? asOfMs)]
-  for (const { event, atMs } of ordered) records.push(recordOf(records.length, atMs as EpochMs, [event]))
+  for (const { event, atMs } of ordered)
+    records.push(recordOf(records.length, atMs as EpochMs, [event]))
   return [...records, recordOf(records.length, asOfMs as EpochMs, [])]
 }
 
@@ -62,7 +77,10 @@ export function sliceOf(text: string): Slice {
 }
 
 /** What goes on, as a reader of the store sees it. */
-export function openAnswers({ hashes, logTimeMs }: Pick<Stored, 'hashes' | 'logTimeMs'>): (question: OpenQuestion) => OpenAnswer {
+export function openAnswers({
+  hashes,
+  logTimeMs,
+}: Pick<Stored, 'hashes' | 'logTimeMs'>): (question: OpenQuestion) => OpenAnswer {
   const held = new Map<string, HeldOpen>()
   const read = (key: string): HeldOpen => {
     const hash = heldOpen(key)
@@ -104,7 +122,9 @@ export function readerOf(store: Stored, config: TenantConfig, named = tenant) {
 
   return {
     slices: texts,
-    period: (slice: string, period: Period): Map<string, KpiValue> => answer(periodPlan(question(slice), period, asOfMs)),
-    live: (slice: string, window: LiveWindow): Map<string, KpiValue> => answer(livePlan(question(slice), window, asOfMs)),
+    period: (slice: string, period: Period): Map<string, KpiValue> =>
+      answer(periodPlan(question(slice), period, asOfMs)),
+    live: (slice: string, window: LiveWindow): Map<string, KpiValue> =>
+      answer(livePlan(question(slice), window, asOfMs)),
   }
 }

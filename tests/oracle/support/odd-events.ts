@@ -1,5 +1,11 @@
 import fc from 'fast-check'
-import { secondMs, type CanonicalEvent, type EpochMs, type EventData, type EventType } from '@deskpulse/core'
+import {
+  secondMs,
+  type CanonicalEvent,
+  type EpochMs,
+  type EventData,
+  type EventType,
+} from '@deskpulse/core'
 import { tenant } from './folded.ts'
 
 const one = <Value>(...values: readonly Value[]): fc.Arbitrary<Value> => fc.constantFrom(...values)
@@ -7,10 +13,15 @@ const one = <Value>(...values: readonly Value[]): fc.Arbitrary<Value> => fc.cons
 const agentIds = ['a-1', 'a-2']
 const queues = ['billing', 'tech']
 const customers = ['u-1', 'u-2']
-const maybe = <Value>(...values: readonly Value[]): fc.Arbitrary<Value | undefined> => one(undefined, ...values)
+const maybe = <Value>(...values: readonly Value[]): fc.Arbitrary<Value | undefined> =>
+  one(undefined, ...values)
 const anyone = maybe(...agentIds)
 
-const described = { topic: maybe('refund', 'login'), priority: maybe('high'), customerId: maybe(...customers) }
+const described = {
+  topic: maybe('refund', 'login'),
+  priority: maybe('high'),
+  customerId: maybe(...customers),
+}
 
 /** Every event that a fold of this version reads, with the words that make a difference; some several times, as they are the usual ones. */
 const contactData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>>> = {
@@ -30,20 +41,37 @@ const contactData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>>>
     from: one('customer', 'customer', 'agent', 'agent', 'bot', 'system'),
     agentId: anyone,
     visibility: maybe('private', undefined, undefined),
-    automatic: one<true | 'assisted' | undefined>(true, 'assisted', undefined, undefined, undefined),
+    automatic: one<true | 'assisted' | undefined>(
+      true,
+      'assisted',
+      undefined,
+      undefined,
+      undefined,
+    ),
     messageId: maybe('m-1', undefined, undefined, undefined, undefined, undefined),
   }),
   'contact.work_started': fc.record({ agentId: one(...agentIds) }),
   'contact.work_ended': fc.record({ agentId: one(...agentIds) }),
   'contact.handed_off': fc.record({ to: maybe('human', 'bot') }),
   'contact.dequeued': fc.record({ queue: maybe(...queues), reason: one('timeout') }),
-  'contact.transferred': fc.record({ mode: maybe('cold', 'warm', 'consult'), fromAgentId: anyone, toAgentId: anyone }),
+  'contact.transferred': fc.record({
+    mode: maybe('cold', 'warm', 'consult'),
+    fromAgentId: anyone,
+    toAgentId: anyone,
+  }),
   'contact.escalated': fc.record({ byAgentId: anyone, kind: maybe('technical') }),
   'contact.unassigned': fc.record({ agentId: anyone }),
-  'contact.released': fc.record({ agentId: one(...agentIds), talkMs: maybe(0, 61_000, undefined), holdMs: maybe(0, 7_000, undefined) }),
+  'contact.released': fc.record({
+    agentId: one(...agentIds),
+    talkMs: maybe(0, 61_000, undefined),
+    holdMs: maybe(0, 7_000, undefined),
+  }),
   'contact.held': fc.constant({}),
   'contact.retrieved': fc.constant({}),
-  'contact.wrapped_up': fc.record({ agentId: one(...agentIds), wrapUpMs: maybe(0, 9_000, undefined) }),
+  'contact.wrapped_up': fc.record({
+    agentId: one(...agentIds),
+    wrapUpMs: maybe(0, 9_000, undefined),
+  }),
   'contact.ended': fc.constant({}),
   'contact.abandoned': fc.constant({}),
   'contact.resolved': fc.record({ agentId: anyone, topic: maybe('login', undefined) }),
@@ -56,9 +84,23 @@ const contactData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>>>
 const agentData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>>> = {
   'agent.state_changed': fc.record({
     agentId: one(...agentIds),
-    state: one('available', 'available', 'on_contact', 'wrap_up', 'break', 'meal', 'not_ready', 'offline'),
+    state: one(
+      'available',
+      'available',
+      'on_contact',
+      'wrap_up',
+      'break',
+      'meal',
+      'not_ready',
+      'offline',
+    ),
     channel: maybe('chat', 'voice', undefined),
-    capacity: maybe<Readonly<Record<string, number>> | undefined>({ chat: 2 }, { voice: 1 }, { chat: 3, voice: 1 }, undefined),
+    capacity: maybe<Readonly<Record<string, number>> | undefined>(
+      { chat: 2 },
+      { voice: 1 },
+      { chat: 3, voice: 1 },
+      undefined,
+    ),
   }),
   'agent.queue_joined': fc.record({ agentId: one(...agentIds), queue: one(...queues) }),
   'agent.queue_left': fc.record({ agentId: one(...agentIds), queue: one(...queues) }),
@@ -98,7 +140,13 @@ function anyOf(data: typeof contactData): fc.Arbitrary<Omit<Draft, 'second'>> {
 }
 
 const usual: readonly EventType[] = [
-  ...(['message.sent', 'contact.queued', 'contact.assigned', 'contact.resolved', 'contact.released'] as const),
+  ...([
+    'message.sent',
+    'contact.queued',
+    'contact.assigned',
+    'contact.resolved',
+    'contact.released',
+  ] as const),
   ...(['contact.reopened', 'contact.opened'] as const),
 ]
 const usually = fc.oneof(
@@ -114,29 +162,48 @@ const usually = fc.oneof(
 )
 
 const anyAgentEvents: fc.Arbitrary<Draft[]> = fc.array(
-  fc.tuple(fc.integer({ min: 0, max: 9 * 3_600 }), anyOf(agentData)).map(([second, event]) => ({ ...event, second })),
+  fc
+    .tuple(fc.integer({ min: 0, max: 9 * 3_600 }), anyOf(agentData))
+    .map(([second, event]) => ({ ...event, second })),
   { maxLength: 14 },
 )
 
 /** Heartbeats of an agent of its own, which signs in once and sends them regularly until it stops. */
 const anyHeartbeats: fc.Arbitrary<Draft[]> = fc
-  .tuple(fc.integer({ min: 0, max: 4 * 3_600 }), fc.integer({ min: 0, max: 30 }), fc.integer({ min: 0, max: 120 }))
+  .tuple(
+    fc.integer({ min: 0, max: 4 * 3_600 }),
+    fc.integer({ min: 0, max: 30 }),
+    fc.integer({ min: 0, max: 120 }),
+  )
   .map(([second, beats, everySeconds]): Draft[] => [
     { type: 'agent.state_changed', data: { agentId: 'a-3', state: 'available' }, second },
     ...Array.from({ length: beats }, (_, beat): Draft => {
-      return { type: 'agent.heartbeat', data: { agentId: 'a-3' }, second: second + beat * everySeconds }
+      return {
+        type: 'agent.heartbeat',
+        data: { agentId: 'a-3' },
+        second: second + beat * everySeconds,
+      }
     }),
   ])
 
-const dueAt = (second: number, startMs: number): string => new Date(startMs + second * secondMs).toISOString()
+const dueAt = (second: number, startMs: number): string =>
+  new Date(startMs + second * secondMs).toISOString()
 
 /** Two of each kind of subject with an id of its own, named by any events in any order. */
 const anyOwnIds = (startMs: number): fc.Arbitrary<Draft[]> => {
   const which = one('x', 'y')
   const due = fc.option(fc.integer({ min: 0, max: 12 * 3_600 }), { nil: undefined })
   const data: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>>> = {
-    'complaint.filed': fc.record({ complaintId: which, agentId: anyone, justified: maybe(true, false) }),
-    'complaint.settled': fc.record({ complaintId: which, agentId: anyone, justified: maybe(true, false) }),
+    'complaint.filed': fc.record({
+      complaintId: which,
+      agentId: anyone,
+      justified: maybe(true, false),
+    }),
+    'complaint.settled': fc.record({
+      complaintId: which,
+      agentId: anyone,
+      justified: maybe(true, false),
+    }),
     'review.posted': fc.record({
       reviewId: which,
       agentId: anyone,
@@ -145,19 +212,34 @@ const anyOwnIds = (startMs: number): fc.Arbitrary<Draft[]> => {
     }),
     'followup.planned': fc
       .tuple(fc.record({ followupId: which, customerId: one(...customers), agentId: anyone }), due)
-      .map(([planned, second]) => (second === undefined ? planned : { ...planned, dueAt: dueAt(second, startMs) })),
-    'followup.done': fc.record({ followupId: which, customerId: one(...customers), agentId: anyone }),
+      .map(([planned, second]) =>
+        second === undefined ? planned : { ...planned, dueAt: dueAt(second, startMs) },
+      ),
+    'followup.done': fc.record({
+      followupId: which,
+      customerId: one(...customers),
+      agentId: anyone,
+    }),
     'incident.opened': fc.record({ incidentId: which, queue: maybe(...queues) }),
     'incident.restored': fc.record({ incidentId: which, queue: maybe(...queues) }),
   }
-  const event = fc.tuple(fc.integer({ min: 0, max: 9 * 3_600 }), anyOf(data)).map(([second, draft]) => ({ ...draft, second }))
+  const event = fc
+    .tuple(fc.integer({ min: 0, max: 9 * 3_600 }), anyOf(data))
+    .map(([second, draft]) => ({ ...draft, second }))
   return fc.array(event, { maxLength: 14 })
 }
 
 /** A few contacts, agents and other subjects over half a day from `startMs`, around whatever lies there. */
 export function oddEvents(startMs: number): fc.Arbitrary<CanonicalEvent[]> {
   return fc
-    .tuple(anyContact('c-1'), anyContact('c-2'), anyContact('c-3'), anyAgentEvents, anyHeartbeats, anyOwnIds(startMs))
+    .tuple(
+      anyContact('c-1'),
+      anyContact('c-2'),
+      anyContact('c-3'),
+      anyAgentEvents,
+      anyHeartbeats,
+      anyOwnIds(startMs),
+    )
     .map((parts) => parts.flat().map((draft, index) => canonical(draft, index, startMs)))
 }
 
@@ -166,5 +248,13 @@ function canonical({ type, data, second }: Draft, index: number, startMs: number
   // Several sources tick at once, and not all of them number their events.
   const source = index % 3 === 0 ? '/phone' : '/chat'
   const sequence = index % 2 === 0 ? '0' : String(index)
-  return { type, id: `e-${index}`, source, sequence, tenant, timeMs: (startMs + second * secondMs) as EpochMs, data: given }
+  return {
+    type,
+    id: `e-${index}`,
+    source,
+    sequence,
+    tenant,
+    timeMs: (startMs + second * secondMs) as EpochMs,
+    data: given,
+  }
 }

@@ -3,10 +3,20 @@ import type { CanonicalEvent } from '@deskpulse/core'
 import { simulate } from '../../../services/cli/src/simulate/simulate.ts'
 import { tenant } from './folded.ts'
 
-export type SimulatedStretch = { readonly seed: number; readonly startMs: number; readonly endMs: number; readonly agents: number }
+export type SimulatedStretch = {
+  readonly seed: number
+  readonly startMs: number
+  readonly endMs: number
+  readonly agents: number
+}
 
 /** A simulated contact center from `startMs` on; what is under way at `endMs` stays under way. */
-export function simulatedEvents({ seed, startMs, endMs, agents }: SimulatedStretch): CanonicalEvent[] {
+export function simulatedEvents({
+  seed,
+  startMs,
+  endMs,
+  agents,
+}: SimulatedStretch): CanonicalEvent[] {
   const events: CanonicalEvent[] = []
   for (const wire of simulate({ tenant, seed, startMs, agents }).events) {
     const parsed = parseEvent(wire)

@@ -7,7 +7,9 @@ import { untilAnswers } from './until-answers.ts'
 import { kafkaVersion } from './version.ts'
 
 /** Apache Kafka's own image, its port on 127.0.0.1; or why there is none (no Docker engine, no image to be had). */
-export async function containerKafka(): Promise<{ readonly kafka: TestKafka } | { readonly kafka: null; readonly reason: unknown }> {
+export async function containerKafka(): Promise<
+  { readonly kafka: TestKafka } | { readonly kafka: null; readonly reason: unknown }
+> {
   try {
     await getContainerRuntimeClient()
     return { kafka: await start() }
@@ -48,5 +50,10 @@ function environment(port: number): Record<string, string> {
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
     ...brokerSettings,
   }
-  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [`KAFKA_${name.toUpperCase().replaceAll('.', '_')}`, value]))
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [
+      `KAFKA_${name.toUpperCase().replaceAll('.', '_')}`,
+      value,
+    ]),
+  )
 }

@@ -10,7 +10,9 @@ const ports = 150
 const firstPort = 7_000 + ports * (process.pid % 100)
 
 /** Ports of 127.0.0.1 that nothing listens on, all different. */
-export async function freePorts<Count extends number>(count: Count): Promise<Count extends 2 ? [number, number] : number[]>
+export async function freePorts<Count extends number>(
+  count: Count,
+): Promise<Count extends 2 ? [number, number] : number[]>
 export async function freePorts(count: number): Promise<number[]> {
   const found = new Set<number>()
   while (found.size < count) {

@@ -14,7 +14,14 @@ export async function kafkaJars(): Promise<string> {
   if (existsSync(folder)) return folder
   await mkdir(cache, { recursive: true })
   const partial = `${folder}.partial-${process.pid}`
-  await needed('mvn', ['-q', '-B', '-f', fileURLToPath(pomFile), 'dependency:copy-dependencies', `-DoutputDirectory=${partial}`])
+  await needed('mvn', [
+    '-q',
+    '-B',
+    '-f',
+    fileURLToPath(pomFile),
+    'dependency:copy-dependencies',
+    `-DoutputDirectory=${partial}`,
+  ])
   // Another test process may have been first: its copy is as good.
   await rename(partial, folder).catch(() => rm(partial, { recursive: true, force: true }))
   return folder
@@ -25,7 +32,8 @@ export async function needed(program: 'mvn' | 'java', args: readonly string[]): 
   try {
     await run(program, args)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') throw new Error(missing(program), { cause: error })
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+      throw new Error(missing(program), { cause: error })
     throw error
   }
 }

@@ -34,19 +34,25 @@ export type KafkaProcesses = TestKafka & {
 }
 
 /** Apache Kafka as Java processes on 127.0.0.1, controller and broker in one (KRaft), with small heaps. */
-export async function processKafka({ nodes: count = 1, outerPort }: KafkaProcessOptions = {}): Promise<KafkaProcesses> {
+export async function processKafka({
+  nodes: count = 1,
+  outerPort,
+}: KafkaProcessOptions = {}): Promise<KafkaProcesses> {
   const classPath = `${await kafkaJars()}/*`
   const folder = await mkdtemp(join(tmpdir(), 'deskpulse-kafka-'))
   const ports = await freePorts(3 * count)
   const places = await Promise.all(
     Array.from({ length: count }, async (_, index): Promise<NodePlace> => {
       const [port = 0, controllerPort = 0, behindPort = 0] = ports.slice(3 * index)
-      const outer = outerPort === undefined ? null : { port: behindPort, toldPort: await outerPort(behindPort) }
+      const outer =
+        outerPort === undefined ? null : { port: behindPort, toldPort: await outerPort(behindPort) }
       return { id: index + 1, folder: join(folder, String(index + 1)), port, controllerPort, outer }
     }),
   )
   const clusterId = newKafkaId()
-  const quorum = places.map(({ id, controllerPort }) => `${id}@127.0.0.1:${controllerPort}:${newKafkaId()}`).join(',')
+  const quorum = places
+    .map(({ id, controllerPort }) => `${id}@127.0.0.1:${controllerPort}:${newKafkaId()}`)
+    .join(',')
   const nodes = await Promise.all(
     places.map(async (place): Promise<KafkaNode> => {
       const config = `${place.folder}.properties`
@@ -68,7 +74,9 @@ export async function processKafka({ nodes: count = 1, outerPort }: KafkaProcess
   })
   return {
     brokers: places.map(({ port }) => `127.0.0.1:${port}`),
-    outerBrokers: places.flatMap(({ outer }) => (outer === null ? [] : [`127.0.0.1:${outer.toldPort}`])),
+    outerBrokers: places.flatMap(({ outer }) =>
+      outer === null ? [] : [`127.0.0.1:${outer.toldPort}`],
+    ),
     nodes,
     restart: async () => {
       await kill()
@@ -91,19 +99,29 @@ function node(classPath: string, config: string, port: number): KafkaNode {
 }
 
 // The flags halve the start; a test's broker does not live long enough for the second compiler.
-const javaOptions = ['-Xms128m', '-Xmx384m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto']
+const javaOptions = [
+  '-Xms128m',
+  '-Xmx384m',
+  '-XX:+UseSerialGC',
+  '-XX:TieredStopAtLevel=1',
+  '-Xshare:auto',
+]
 
 async function start(classPath: string, config: string, port: number): Promise<ChildProcess> {
-  const child = spawn('java', [...javaOptions, '-cp', classPath, 'kafka.Kafka', config], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn('java', [...javaOptions, '-cp', classPath, 'kafka.Kafka', config], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   endWithUs(child)
   let output = ''
   const keep = (chunk: Buffer) => (output = (output + chunk.toString()).slice(-4_000))
   child.stdout.on('data', keep)
   child.stderr.on('data', keep)
-  await untilAnswers(port, () => child.exitCode === null && child.signalCode === null).catch(async (error: unknown) => {
-    await end(child)
-    throw new Error(`Kafka did not start:\n${output}`, { cause: error })
-  })
+  await untilAnswers(port, () => child.exitCode === null && child.signalCode === null).catch(
+    async (error: unknown) => {
+      await end(child)
+      throw new Error(`Kafka did not start:\n${output}`, { cause: error })
+    },
+  )
   return child
 }
 

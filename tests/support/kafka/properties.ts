@@ -12,17 +12,29 @@ export type NodePlace = {
 }
 
 /** `server.properties` of one of these nodes. */
-export function propertiesOf({ id, folder, port, controllerPort, outer }: NodePlace, all: readonly NodePlace[]): string {
+export function propertiesOf(
+  { id, folder, port, controllerPort, outer }: NodePlace,
+  all: readonly NodePlace[],
+): string {
   const own = `PLAINTEXT://127.0.0.1:${port}`
   const settings = {
     'process.roles': 'broker,controller',
     'node.id': `${id}`,
-    'controller.quorum.bootstrap.servers': all.map((node) => `127.0.0.1:${node.controllerPort}`).join(','),
+    'controller.quorum.bootstrap.servers': all
+      .map((node) => `127.0.0.1:${node.controllerPort}`)
+      .join(','),
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,OUTER:PLAINTEXT',
-    listeners: [own, ...(outer === null ? [] : [`OUTER://127.0.0.1:${outer.port}`]), `CONTROLLER://127.0.0.1:${controllerPort}`].join(','),
-    'advertised.listeners': [own, ...(outer === null ? [] : [`OUTER://127.0.0.1:${outer.toldPort}`])].join(','),
+    listeners: [
+      own,
+      ...(outer === null ? [] : [`OUTER://127.0.0.1:${outer.port}`]),
+      `CONTROLLER://127.0.0.1:${controllerPort}`,
+    ].join(','),
+    'advertised.listeners': [
+      own,
+      ...(outer === null ? [] : [`OUTER://127.0.0.1:${outer.toldPort}`]),
+    ].join(','),
     'log.dirs': folder,
     ...brokerSettings,
     ...(all.length < 3 ? {} : copied),

@@ -27,11 +27,15 @@ const settings = {
   'cluster-replica-validity-factor': '0', // A replica takes over however old it is: there is no other.
 }
 
-export async function startRedisCluster({ masters: count, replicasOfEach }: RedisClusterOptions): Promise<RedisCluster> {
+export async function startRedisCluster({
+  masters: count,
+  replicasOfEach,
+}: RedisClusterOptions): Promise<RedisCluster> {
   const nodes: OwnRedis[] = []
   const stop = async (): Promise<void> => void (await Promise.all(nodes.map((node) => node.stop())))
   try {
-    for (let made = 0; made < count * (1 + replicasOfEach); made += 1) nodes.push(await startOwnRedis(settings))
+    for (let made = 0; made < count * (1 + replicasOfEach); made += 1)
+      nodes.push(await startOwnRedis(settings))
     await join(nodes, count)
   } catch (error) {
     await stop()
@@ -39,7 +43,9 @@ export async function startRedisCluster({ masters: count, replicasOfEach }: Redi
   }
 
   async function masters(): Promise<readonly OwnRedis[]> {
-    const roles = await Promise.all(nodes.map((node) => answer(node.port, 'ROLE').catch(() => 'away')))
+    const roles = await Promise.all(
+      nodes.map((node) => answer(node.port, 'ROLE').catch(() => 'away')),
+    )
     return nodes.filter((_, at) => roles[at]!.includes('master'))
   }
 
@@ -62,7 +68,8 @@ export async function startRedisCluster({ masters: count, replicasOfEach }: Redi
 /** The first `masters` nodes share the slots, the others follow them in turn. */
 async function join(nodes: readonly OwnRedis[], masters: number): Promise<void> {
   const [first] = nodes
-  for (const { port } of nodes.slice(1)) await expectOk(first!.port, `CLUSTER MEET 127.0.0.1 ${port}`)
+  for (const { port } of nodes.slice(1))
+    await expectOk(first!.port, `CLUSTER MEET 127.0.0.1 ${port}`)
   const bound = (number: number): number => Math.round((number * slotCount) / masters)
   for (const [number, { port }] of nodes.slice(0, masters).entries())
     await expectOk(port, `CLUSTER ADDSLOTSRANGE ${bound(number)} ${bound(number + 1) - 1}`)

@@ -11,7 +11,8 @@ export async function containerRedis(
   settings: RedisSettings,
 ): Promise<{ readonly redis: OwnRedis } | { readonly redis: null; readonly reason: unknown }> {
   // Without either there is no engine, and testcontainers need not be loaded, which takes a second.
-  if (!process.env['DOCKER_HOST'] && !existsSync(dockerSocket)) return { redis: null, reason: new Error('there is no Docker engine') }
+  if (!process.env['DOCKER_HOST'] && !existsSync(dockerSocket))
+    return { redis: null, reason: new Error('there is no Docker engine') }
   try {
     return { redis: await start(settings) }
   } catch (reason) {
@@ -27,11 +28,15 @@ async function start(settings: RedisSettings): Promise<OwnRedis> {
   // Nodes of a cluster find each other at the address that they tell their clients, which only the host's own network has on both sides.
   const onHost = settings['cluster-enabled'] === 'yes'
   const reach: RedisSettings = onHost ? { bind: '127.0.0.1' } : { 'protected-mode': 'no' }
-  const args = Object.entries({ ...settings, ...reach, port: `${port}` }).flatMap(([name, value]) => [`--${name}`, value])
+  const args = Object.entries({ ...settings, ...reach, port: `${port}` }).flatMap(
+    ([name, value]) => [`--${name}`, value],
+  )
   const container = new LoopbackContainer(image)
     .withCommand(['redis-server', ...args])
     .withWaitStrategy(Wait.forLogMessage('Ready to accept connections'))
-  const placed = onHost ? container.withNetworkMode('host') : container.withExposedPorts({ container: port, host: port })
+  const placed = onHost
+    ? container.withNetworkMode('host')
+    : container.withExposedPorts({ container: port, host: port })
   const started = await placed.start()
   await untilAnswers(port, () => true)
   const raw = engine.container.getById(started.getId())

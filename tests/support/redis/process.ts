@@ -14,10 +14,12 @@ import { untilAnswers } from './until-answers.ts'
 export async function processRedis(settings: RedisSettings): Promise<OwnRedis> {
   const folder = await mkdtemp(join(tmpdir(), 'deskpulse-redis-'))
   const [port = 0] = await freePorts(1)
-  const args = Object.entries({ ...settings, port: `${port}`, bind: '127.0.0.1', dir: folder }).flatMap(([name, value]) => [
-    `--${name}`,
-    value,
-  ])
+  const args = Object.entries({
+    ...settings,
+    port: `${port}`,
+    bind: '127.0.0.1',
+    dir: folder,
+  }).flatMap(([name, value]) => [`--${name}`, value])
   const removeData = (): Promise<void> => rm(folder, { recursive: true, force: true })
   let server = await launch(args, port).catch(async (error: unknown) => {
     await removeData()
@@ -47,10 +49,12 @@ async function launch(args: readonly string[], port: number): Promise<ChildProce
     throw new RedisMissing(missing, { cause: error })
   })
   endWithUs(child)
-  await untilAnswers(port, () => child.exitCode === null && child.signalCode === null).catch(async (error: unknown) => {
-    await end(child)
-    throw new Error(`Redis did not start:\n${output}`, { cause: error })
-  })
+  await untilAnswers(port, () => child.exitCode === null && child.signalCode === null).catch(
+    async (error: unknown) => {
+      await end(child)
+      throw new Error(`Redis did not start:\n${output}`, { cause: error })
+    },
+  )
   return child
 }
 

@@ -3,13 +3,24 @@ import { eventLines } from '../../../services/cli/src/commands/replay-input.ts'
 import { openInputFile } from '../../../services/cli/src/replay/input-file.ts'
 import { mappingOf } from '../../../services/cli/src/replay/xes/mapping.ts'
 
-export type Month = { opened: number; resolutions: number; resolved: number; reopened: number; resolutionMs: number }
+export type Month = {
+  opened: number
+  resolutions: number
+  resolved: number
+  reopened: number
+  resolutionMs: number
+}
 
 const none: Month = { opened: 0, resolutions: 0, resolved: 0, reopened: 0, resolutionMs: 0 }
 
 /** Slow and obvious: every figure by its definition, straight from the list of events. `labels`: months that are wanted though nothing may have happened. */
-export async function countedByMonth(path: string, labels: readonly string[]): Promise<Record<string, Month>> {
-  const months: Record<string, Month> = Object.fromEntries(labels.map((label) => [label, { ...none }]))
+export async function countedByMonth(
+  path: string,
+  labels: readonly string[],
+): Promise<Record<string, Month>> {
+  const months: Record<string, Month> = Object.fromEntries(
+    labels.map((label) => [label, { ...none }]),
+  )
   const openedMs = new Map<unknown, number>()
   const resolvedBefore = new Set<unknown>()
   for (const { type, time, data } of await mappedEvents(path)) {
@@ -45,5 +56,9 @@ async function mappedEvents(path: string): Promise<readonly WireEvent[]> {
 }
 
 function monthInRome(time: string): string {
-  return Temporal.Instant.from(time).toZonedDateTimeISO('Europe/Rome').toPlainDate().toPlainYearMonth().toString()
+  return Temporal.Instant.from(time)
+    .toZonedDateTimeISO('Europe/Rome')
+    .toPlainDate()
+    .toPlainYearMonth()
+    .toString()
 }

@@ -18,7 +18,14 @@ export async function rowsOf(desk: Desk, tenant: string): Promise<readonly Perio
   const pages: PeriodRow[] = []
   for (const period of ['month', 'year']) {
     for (const year of years) {
-      pages.push(...(await desk.periods(tenant, { period, slice, from: `${year}-01-01`, to: `${year + 1}-01-01` })))
+      pages.push(
+        ...(await desk.periods(tenant, {
+          period,
+          slice,
+          from: `${year}-01-01`,
+          to: `${year + 1}-01-01`,
+        })),
+      )
     }
   }
   return pages
@@ -38,14 +45,30 @@ function monthOf({ kpis }: PeriodRow): Month {
 /** The figures that were computed independently of this project, and those of all months as they are counted by hand. */
 export async function expectTheRightFigures(rows: readonly PeriodRow[]): Promise<void> {
   const whole = rows.filter(({ slice }) => slice === 'all')
-  const months = Object.fromEntries(whole.filter(({ label }) => label.length > 4).map((row) => [row.label, monthOf(row)]))
-  expect(months['2010-01']).toMatchObject({ opened: 22, resolutions: 14, resolved: 13, resolutionMs: 5_721_561_000 })
-  expect(months['2012-10']).toMatchObject({ opened: 42, resolutions: 39, resolved: 36, resolutionMs: 82_863_626_000 })
+  const months = Object.fromEntries(
+    whole.filter(({ label }) => label.length > 4).map((row) => [row.label, monthOf(row)]),
+  )
+  expect(months['2010-01']).toMatchObject({
+    opened: 22,
+    resolutions: 14,
+    resolved: 13,
+    resolutionMs: 5_721_561_000,
+  })
+  expect(months['2012-10']).toMatchObject({
+    opened: 42,
+    resolutions: 39,
+    resolved: 36,
+    resolutionMs: 82_863_626_000,
+  })
   const inYears = whole.filter(({ label }) => label.length === 4).map(monthOf)
   const total = (field: keyof Month): number => inYears.reduce((sum, year) => sum + year[field], 0)
-  expect([total('opened'), total('resolutions'), total('resolved'), total('reopened')]).toEqual([4_580, 4_983, 4_569, 158])
+  expect([total('opened'), total('resolutions'), total('resolved'), total('reopened')]).toEqual([
+    4_580, 4_983, 4_569, 158,
+  ])
   expect(months).toEqual(await countedByMonth(helpdeskFile, Object.keys(months)))
-  const agents = new Set(rows.map(({ slice }) => slice).filter((slice) => slice.startsWith('agent=')))
+  const agents = new Set(
+    rows.map(({ slice }) => slice).filter((slice) => slice.startsWith('agent=')),
+  )
   expect(agents.size).toBeGreaterThanOrEqual(22)
 }
 

@@ -28,7 +28,9 @@ export async function startShiftCluster(tenants: readonly string[]): Promise<Shi
   const shift = started.use(await simulatedShift())
   const settings = { pseudonymise: { key: 'a secret of the tests' } }
   const named = Object.fromEntries(['calm', ...tenants].map((tenant) => [tenant, settings]))
-  const at = started.use(await startInstallation({ tenants: named, partitions: clusterPartitions, aggregators: 2 }))
+  const at = started.use(
+    await startInstallation({ tenants: named, partitions: clusterPartitions, aggregators: 2 }),
+  )
 
   await done(shift.replay('calm', at.ingest.url))
   await at.desk.caughtUp('calm')
@@ -40,7 +42,8 @@ export async function startShiftCluster(tenants: readonly string[]): Promise<Shi
     at,
     shift,
     services: [at.ingest, ...at.aggregators, at.api],
-    replay: (names, rate) => names.map((tenant) => shift.replay(tenant, at.ingest.url, '--rate', String(rate))),
+    replay: (names, rate) =>
+      names.map((tenant) => shift.replay(tenant, at.ingest.url, '--rate', String(rate))),
     async expectSameFigures(names, replays) {
       await Promise.all(replays.map(done))
       for (const tenant of names) {
@@ -50,7 +53,11 @@ export async function startShiftCluster(tenants: readonly string[]): Promise<Shi
     },
     async overWorkers(metric, labels) {
       const scrapes = await Promise.allSettled(at.aggregators.map((worker) => worker.scrape()))
-      return scrapes.reduce((sum, result) => sum + (result.status === 'fulfilled' ? result.value.sum(metric, labels) : 0), 0)
+      return scrapes.reduce(
+        (sum, result) =>
+          sum + (result.status === 'fulfilled' ? result.value.sum(metric, labels) : 0),
+        0,
+      )
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }

@@ -19,7 +19,12 @@ export type Shift = {
   /** Replays it over HTTP. */
   replay(tenant: string, url: string, ...options: readonly string[]): TestProcess
   /** Replays it straight to the raw topic. */
-  replayToKafka(tenant: string, brokers: string, topicPrefix: string, ...options: readonly string[]): TestProcess
+  replayToKafka(
+    tenant: string,
+    brokers: string,
+    topicPrefix: string,
+    ...options: readonly string[]
+  ): TestProcess
   /** Every KPI of every slice, by hour and by day, as the API gives them. */
   figures(desk: Desk, tenant: string): Promise<Figures>
   [Symbol.asyncDispose](): Promise<void>
@@ -37,11 +42,24 @@ export async function simulatedShift(): Promise<Shift> {
   return {
     file,
     events,
-    replay: (tenant, url, ...options) => startDeskpulse('replay', file, '--tenant', tenant, '--url', url, ...options),
+    replay: (tenant, url, ...options) =>
+      startDeskpulse('replay', file, '--tenant', tenant, '--url', url, ...options),
     replayToKafka: (tenant, brokers, prefix, ...options) =>
-      startDeskpulse('replay', file, '--tenant', tenant, '--brokers', brokers, '--topic-prefix', prefix, ...options),
+      startDeskpulse(
+        'replay',
+        file,
+        '--tenant',
+        tenant,
+        '--brokers',
+        brokers,
+        '--topic-prefix',
+        prefix,
+        ...options,
+      ),
     async figures(desk, tenant) {
-      const pages = await Promise.all(['hour', 'day'].map((period) => desk.periods(tenant, { period, from, to, slice })))
+      const pages = await Promise.all(
+        ['hour', 'day'].map((period) => desk.periods(tenant, { period, from, to, slice })),
+      )
       return figuresFrom(pages.flat())
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),

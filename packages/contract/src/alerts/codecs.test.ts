@@ -36,7 +36,9 @@ test('every record comes back as it went', () => {
 test('members that are not known are left out', () => {
   fc.assert(
     fc.property(records, (record) => {
-      expect(decodeAlertRecord(encodeAlertRecord(Object.assign({}, record, { fromTomorrow: 1 })))).toEqual(record)
+      expect(
+        decodeAlertRecord(encodeAlertRecord(Object.assign({}, record, { fromTomorrow: 1 }))),
+      ).toEqual(record)
     }),
   )
 })
@@ -45,10 +47,16 @@ test.each([
   { what: 'no JSON', bytes: Buffer.from('{') },
   { what: 'null', bytes: bytesOf(null) },
   { what: 'a kind that nobody knows', bytes: bytesOf({ kind: 'rumour' }) },
-  { what: 'a command of an unknown kind', bytes: bytesOf({ kind: 'command', command: { id: 'c', author: 'a', atMs: 1, kind: 'shout' } }) },
+  {
+    what: 'a command of an unknown kind',
+    bytes: bytesOf({ kind: 'command', command: { id: 'c', author: 'a', atMs: 1, kind: 'shout' } }),
+  },
   {
     what: 'a time that is a fraction',
-    bytes: bytesOf({ kind: 'command', command: { id: 'c', author: 'a', atMs: 1.5, kind: 'enable-endpoint', endpoint: 'e' } }),
+    bytes: bytesOf({
+      kind: 'command',
+      command: { id: 'c', author: 'a', atMs: 1.5, kind: 'enable-endpoint', endpoint: 'e' },
+    }),
   },
 ])('$what is unreadable', ({ bytes }) => {
   expect(() => decodeAlertRecord(bytes)).toThrow(EntryUnreadable)
@@ -57,7 +65,9 @@ test.each([
 test('an alert has one identity for good, and every part of its key counts', () => {
   const key = { tenant: 'acme', rule: 'customer-waiting', subject: 'contact/c-17', number: 1 }
   expect(alertIdOf(key)).toBe('a20e3cbd4e23b03959afa3a00b92d873')
-  const others = [{ tenant: 'b' }, { rule: 'b' }, { subject: 'b' }, { number: 2 }].map((change) => alertIdOf({ ...key, ...change }))
+  const others = [{ tenant: 'b' }, { rule: 'b' }, { subject: 'b' }, { number: 2 }].map((change) =>
+    alertIdOf({ ...key, ...change }),
+  )
   expect(new Set([alertIdOf(key), ...others]).size).toBe(5)
 })
 
@@ -78,13 +88,31 @@ describe('the entry of alert rules', () => {
   })
 
   test('has an id of its rules alone', () => {
-    const one = alertRulesEntry({ predecessor: null, origin: 'file', author: null, base: [], own: [] })
-    const other = alertRulesEntry({ predecessor: 'x', origin: 'api', author: 'Li', base: [], own: [] })
+    const one = alertRulesEntry({
+      predecessor: null,
+      origin: 'file',
+      author: null,
+      base: [],
+      own: [],
+    })
+    const other = alertRulesEntry({
+      predecessor: 'x',
+      origin: 'api',
+      author: 'Li',
+      base: [],
+      own: [],
+    })
     expect(one.id).toBe(other.id)
     expect(one.id).toBe(alertRulesIdOf({ own: [], base: [] }))
   })
 
-  const entry = alertRulesEntry({ predecessor: null, origin: 'file', author: null, base: [], own: [] })
+  const entry = alertRulesEntry({
+    predecessor: null,
+    origin: 'file',
+    author: null,
+    base: [],
+    own: [],
+  })
   test.each([
     { what: 'an id that is not that of the content', value: { ...entry, id: 'other' } },
     { what: 'no rules', value: { ...entry, base: undefined } },
@@ -96,8 +124,16 @@ describe('the entry of alert rules', () => {
   })
 
   test('a rule of a later version, with members that this one does not know, is still the rule of that id', () => {
-    const rule = Object.assign({}, fc.sample(shapedValueOf(ruleShape), 1)[0]!, { fromTomorrow: true })
-    const later = alertRulesEntry({ predecessor: null, origin: 'api', author: 'Li', base: [], own: [rule] })
+    const rule = Object.assign({}, fc.sample(shapedValueOf(ruleShape), 1)[0]!, {
+      fromTomorrow: true,
+    })
+    const later = alertRulesEntry({
+      predecessor: null,
+      origin: 'api',
+      author: 'Li',
+      base: [],
+      own: [rule],
+    })
     const read = decodeAlertRulesEntry(encodeAlertRulesEntry(later))
     expect(read.id).toBe(later.id)
     expect(read.own[0]).not.toHaveProperty('fromTomorrow')
@@ -106,7 +142,9 @@ describe('the entry of alert rules', () => {
   test('versions come back as they went', () => {
     fc.assert(
       fc.property(rules, rules, (base, own) => {
-        const versions: RuleVersion[] = [{ id: 'a', fromMs: 5, origin: 'file', author: null, base, own }]
+        const versions: RuleVersion[] = [
+          { id: 'a', fromMs: 5, origin: 'file', author: null, base, own },
+        ]
         expect(decodeRuleVersions(encodeRuleVersions(versions))).toEqual(versions)
       }),
     )
@@ -182,21 +220,50 @@ describe('the body of a webhook', () => {
 
   test('says that it ended, when, and whether it ever was', () => {
     const body = webhookBody([{ ...notice, status: 'resolved', endedMs, end: 'retracted' }])
-    expect(body).toMatchObject({ type: 'alert.resolved', data: { endedAt: '2026-03-02T01:00:57.020Z', retracted: true } })
+    expect(body).toMatchObject({
+      type: 'alert.resolved',
+      data: { endedAt: '2026-03-02T01:00:57.020Z', retracted: true },
+    })
     expect(webhookBodySchema.parse(body)).toEqual(body)
   })
 
   test('of several that were found late says how many, where and since when', () => {
-    const late: Notice = { ...notice, late: true, url: 'http://desk.example/alerts?tenant=acme&alert=a-1' }
-    const earlier = { sinceMs: (late.sinceMs - 60_000) as EpochMs, startedMs: (late.startedMs - 60_000) as EpochMs }
-    const body = webhookBody([late, { ...late, ...earlier, alertId: 'a-2', severity: 'critical', detectedMs: endedMs }])
+    const late: Notice = {
+      ...notice,
+      late: true,
+      url: 'http://desk.example/alerts?tenant=acme&alert=a-1',
+    }
+    const earlier = {
+      sinceMs: (late.sinceMs - 60_000) as EpochMs,
+      startedMs: (late.startedMs - 60_000) as EpochMs,
+    }
+    const body = webhookBody([
+      late,
+      { ...late, ...earlier, alertId: 'a-2', severity: 'critical', detectedMs: endedMs },
+    ])
     expect(body).toEqual({
       type: 'alert.summary',
       timestamp: '2026-03-02T01:00:57.020Z',
       data: {
-        ...{ tenant: 'acme', rule: 'customer-waiting', kind: 'deadline', severity: 'critical', slice: 'queue=billing' },
-        ...{ count: 2, alertIds: ['a-2', 'a-1'], since: '2026-03-02T00:59:27.017Z', startedAt: '2026-03-02T00:59:57.017Z' },
-        ...{ limit: 30_000, unit: 'ms', labels: { team: 'night' }, url: 'http://desk.example/alerts?tenant=acme' },
+        ...{
+          tenant: 'acme',
+          rule: 'customer-waiting',
+          kind: 'deadline',
+          severity: 'critical',
+          slice: 'queue=billing',
+        },
+        ...{
+          count: 2,
+          alertIds: ['a-2', 'a-1'],
+          since: '2026-03-02T00:59:27.017Z',
+          startedAt: '2026-03-02T00:59:57.017Z',
+        },
+        ...{
+          limit: 30_000,
+          unit: 'ms',
+          labels: { team: 'night' },
+          url: 'http://desk.example/alerts?tenant=acme',
+        },
         text: {
           en: '2 customers have been waiting in queue billing, the first since 2026-03-02 00:59:27 +00:00',
           zh: '队列 billing 有 2 位客户仍在等待，最早自 2026-03-02 00:59:27 +00:00 起',
@@ -219,7 +286,13 @@ describe('the body of a webhook', () => {
 
   test('agents and sources are summarised by rule', () => {
     for (const kind of ['agent', 'source']) {
-      const of = (id: string): Notice => ({ ...notice, late: true, subject: `${kind}/${id}`, slice: `agent=${id}`, alertId: id })
+      const of = (id: string): Notice => ({
+        ...notice,
+        late: true,
+        subject: `${kind}/${id}`,
+        slice: `agent=${id}`,
+        alertId: id,
+      })
       expect(summaryOf([of('a'), of('b')])).toMatchObject({ slice: 'all', alertIds: ['a', 'b'] })
     }
   })

@@ -5,7 +5,9 @@ import type { AlertCommand, AlertRecord, Notice, Silence, SilenceMatcher } from 
 
 /** Shapes of what stands in the topic of alerts: what a reader relies on. Members that this version does not know are left out. */
 
-const epochMs = z.custom<EpochMs>((value) => Number.isSafeInteger(value), { error: 'milliseconds since 1970' })
+const epochMs = z.custom<EpochMs>((value) => Number.isSafeInteger(value), {
+  error: 'milliseconds since 1970',
+})
 
 const facts = {
   kind: z.enum(['deadline', 'windowed']),
@@ -36,7 +38,10 @@ const told = {
   late: z.boolean(),
 }
 
-const transition = z.object({ ...told, number: z.int().min(1) }) satisfies z.ZodType<AlertTransition>
+const transition = z.object({
+  ...told,
+  number: z.int().min(1),
+}) satisfies z.ZodType<AlertTransition>
 
 const notice = z.object({
   ...told,
@@ -49,10 +54,17 @@ const notice = z.object({
   test: z.boolean(),
 }) satisfies z.ZodType<Notice>
 
-const toldState = { alertId: z.string(), status: z.enum(['firing', 'resolved']), repeat: z.int().min(0) }
+const toldState = {
+  alertId: z.string(),
+  status: z.enum(['firing', 'resolved']),
+  repeat: z.int().min(0),
+}
 
 const matcher = z.discriminatedUnion('on', [
-  z.object({ on: z.enum(['rule', 'subject', 'slice', 'severity', 'kind', 'contact', 'agent']), value: z.string() }),
+  z.object({
+    on: z.enum(['rule', 'subject', 'slice', 'severity', 'kind', 'contact', 'agent']),
+    value: z.string(),
+  }),
   z.object({ on: z.literal('label'), label: z.string(), value: z.string() }),
 ]) satisfies z.ZodType<SilenceMatcher>
 
@@ -69,7 +81,13 @@ const silence = z.object({
 const asked = { id: z.string(), author: z.string(), atMs: epochMs }
 
 const command = z.discriminatedUnion('kind', [
-  z.object({ ...asked, kind: z.literal('acknowledge'), tenant: z.string(), alertId: z.string(), comment: z.string() }),
+  z.object({
+    ...asked,
+    kind: z.literal('acknowledge'),
+    tenant: z.string(),
+    alertId: z.string(),
+    comment: z.string(),
+  }),
   z.object({ ...asked, kind: z.literal('silence'), tenant: z.string(), silence }),
   z.object({ ...asked, kind: z.literal('unsilence'), tenant: z.string(), silenceId: z.string() }),
   z.object({ ...asked, kind: z.literal('enable-endpoint'), endpoint: z.string() }),

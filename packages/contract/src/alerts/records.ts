@@ -3,8 +3,17 @@ import type { AlertTransition, EpochMs, Silence } from '@deskpulse/core'
 export type { Silence, SilenceMatcher } from '@deskpulse/core'
 
 /** What a person asked of the alerter; applied by the owner of the tenant's (or the endpoint's) partition. `id` makes a repeat harmless. */
-export type AlertCommand = { readonly id: string; readonly author: string; readonly atMs: EpochMs } & (
-  | { readonly kind: 'acknowledge'; readonly tenant: string; readonly alertId: string; readonly comment: string }
+export type AlertCommand = {
+  readonly id: string
+  readonly author: string
+  readonly atMs: EpochMs
+} & (
+  | {
+      readonly kind: 'acknowledge'
+      readonly tenant: string
+      readonly alertId: string
+      readonly comment: string
+    }
   | { readonly kind: 'silence'; readonly tenant: string; readonly silence: Silence }
   | { readonly kind: 'unsilence'; readonly tenant: string; readonly silenceId: string }
   | { readonly kind: 'enable-endpoint'; readonly endpoint: string }
@@ -46,4 +55,9 @@ export type AlertRecord =
       readonly told: ToldState & { readonly atMs: EpochMs; readonly endpoints: readonly string[] }
     }
   /** A message ended, and its notices are done with at the endpoint: taken in, or given up. */
-  | { readonly kind: 'delivered'; readonly endpoint: string; readonly messageId: string; readonly notices: readonly ToldState[] }
+  | {
+      readonly kind: 'delivered'
+      readonly endpoint: string
+      readonly messageId: string
+      readonly notices: readonly ToldState[]
+    }

@@ -18,7 +18,9 @@ import * as z from 'zod'
 
 /** Shapes of rules as they are stored: complete, in milliseconds. What a person writes is another thing (config/alerts). */
 
-const hours = z.array(z.object({ days: z.array(z.int()), fromMinute: z.int(), toMinute: z.int() })) satisfies z.ZodType<WeeklyHours>
+const hours = z.array(
+  z.object({ days: z.array(z.int()), fromMinute: z.int(), toMinute: z.int() }),
+) satisfies z.ZodType<WeeklyHours>
 
 const base = {
   name: z.string().min(1),
@@ -54,12 +56,27 @@ const sourceRule = z.object({
   sources: z.array(z.string()).nullable(),
 }) satisfies z.ZodType<SourceRule>
 
-const dimensionRule = z.object({ ...deadline, subject: z.literal('dimension') }) satisfies z.ZodType<DimensionRule>
-const pipelineRule = z.object({ ...deadline, subject: z.literal('pipeline') }) satisfies z.ZodType<PipelineRule>
-const endpointRule = z.object({ ...deadline, subject: z.literal('endpoint') }) satisfies z.ZodType<EndpointRule>
-const clockRule = z.object({ ...deadline, subject: z.literal('clock') }) satisfies z.ZodType<ClockRule>
+const dimensionRule = z.object({
+  ...deadline,
+  subject: z.literal('dimension'),
+}) satisfies z.ZodType<DimensionRule>
+const pipelineRule = z.object({
+  ...deadline,
+  subject: z.literal('pipeline'),
+}) satisfies z.ZodType<PipelineRule>
+const endpointRule = z.object({
+  ...deadline,
+  subject: z.literal('endpoint'),
+}) satisfies z.ZodType<EndpointRule>
+const clockRule = z.object({
+  ...deadline,
+  subject: z.literal('clock'),
+}) satisfies z.ZodType<ClockRule>
 
-const recordsRule = z.object({ ...deadline, subject: z.literal('records') }) satisfies z.ZodType<RecordsRule>
+const recordsRule = z.object({
+  ...deadline,
+  subject: z.literal('records'),
+}) satisfies z.ZodType<RecordsRule>
 
 const windowedRule = z.object({
   ...base,
@@ -78,6 +95,15 @@ const windowedRule = z.object({
 }) satisfies z.ZodType<WindowedRule>
 
 export const ruleShape = z.discriminatedUnion('kind', [
-  z.discriminatedUnion('subject', [contactRule, agentRule, sourceRule, dimensionRule, pipelineRule, endpointRule, clockRule, recordsRule]),
+  z.discriminatedUnion('subject', [
+    contactRule,
+    agentRule,
+    sourceRule,
+    dimensionRule,
+    pipelineRule,
+    endpointRule,
+    clockRule,
+    recordsRule,
+  ]),
   windowedRule,
 ]) satisfies z.ZodType<AlertRule>

@@ -1,4 +1,11 @@
-import { type AlertSeverity, alertSeverities, type EpochMs, type SummaryFacts, summarySubjectOf, summaryText } from '@deskpulse/core'
+import {
+  type AlertSeverity,
+  alertSeverities,
+  type EpochMs,
+  type SummaryFacts,
+  summarySubjectOf,
+  summaryText,
+} from '@deskpulse/core'
 import type { Notice } from './records.ts'
 
 /** Alerts of one rule (of contacts: and one queue) that were found late and still fire, told as one. */
@@ -18,7 +25,16 @@ export type AlertSummary = {
 }
 
 /** What a notice is summarised with: those of one key are told as one. `null`: it is told by itself. */
-export function summaryKeyOf({ late, status, repeat, test, tenant, rule, subject, slice }: Notice): string | null {
+export function summaryKeyOf({
+  late,
+  status,
+  repeat,
+  test,
+  tenant,
+  rule,
+  subject,
+  slice,
+}: Notice): string | null {
   const kind = summarySubjectOf(subject)
   if (kind === null || !late || status !== 'firing' || repeat > 0 || test) return null
   return JSON.stringify(kind === 'contact' ? [tenant, rule, slice] : [tenant, rule])
@@ -28,20 +44,33 @@ export function summaryKeyOf({ late, status, repeat, test, tenant, rule, subject
 export function summaryOf(notices: readonly Notice[]): AlertSummary | null {
   const keys = new Set(notices.map(summaryKeyOf))
   if (notices.length < 2 || keys.size > 1 || keys.has(null)) return null
-  const ordered = notices.toSorted((a, b) => a.sinceMs - b.sinceMs || (a.alertId < b.alertId ? -1 : 1))
+  const ordered = notices.toSorted(
+    (a, b) => a.sinceMs - b.sinceMs || (a.alertId < b.alertId ? -1 : 1),
+  )
   const first = ordered[0]!
   const subject = subjectOf(first.subject)
   const slice = subject === 'contact' ? first.slice : 'all'
-  const facts: SummaryFacts = { rule: first.rule, subject, slice, count: notices.length, sinceMs: first.sinceMs }
+  const facts: SummaryFacts = {
+    rule: first.rule,
+    subject,
+    slice,
+    count: notices.length,
+    sinceMs: first.sinceMs,
+  }
   return {
     first,
     alertIds: ordered.map(({ alertId }) => alertId),
     sinceMs: first.sinceMs,
     startedMs: Math.min(...ordered.map(({ startedMs }) => startedMs)) as EpochMs,
     detectedMs: Math.max(...ordered.map(({ detectedMs }) => detectedMs)) as EpochMs,
-    severity: alertSeverities.findLast((severity) => ordered.some((notice) => notice.severity === severity))!,
+    severity: alertSeverities.findLast((severity) =>
+      ordered.some((notice) => notice.severity === severity),
+    )!,
     slice,
-    text: { en: summaryText(facts, 'en', first.timeZone), zh: summaryText(facts, 'zh', first.timeZone) },
+    text: {
+      en: summaryText(facts, 'en', first.timeZone),
+      zh: summaryText(facts, 'zh', first.timeZone),
+    },
     url: first.url === null ? null : pageOf(first.url),
   }
 }

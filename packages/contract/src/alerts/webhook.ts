@@ -75,7 +75,9 @@ export const webhookSummarySchema = z
   })
   .meta({ id: 'WebhookSummary' })
 
-export const webhookBodySchema = z.discriminatedUnion('type', [webhookAlertSchema, webhookSummarySchema]).meta({ id: 'WebhookBody' })
+export const webhookBodySchema = z
+  .discriminatedUnion('type', [webhookAlertSchema, webhookSummarySchema])
+  .meta({ id: 'WebhookBody' })
 export type WebhookBody = z.infer<typeof webhookBodySchema>
 
 /** The body of `docs/api.md#webhooks`. @param notices one, or several that are a summary (`summaryOf`) */
@@ -84,16 +86,53 @@ export function webhookBody(notices: readonly Notice[]): WebhookBody {
   return summary === null ? alertBody(notices[0]!) : summaryBody(summary)
 }
 
-function summaryBody({ first, alertIds, sinceMs, startedMs, detectedMs, severity, slice, text: said, url }: AlertSummary): WebhookBody {
+function summaryBody({
+  first,
+  alertIds,
+  sinceMs,
+  startedMs,
+  detectedMs,
+  severity,
+  slice,
+  text: said,
+  url,
+}: AlertSummary): WebhookBody {
   const { tenant, rule, limit, unit, labels } = first
-  const data = { tenant, rule, kind: 'deadline', severity, slice, count: alertIds.length, alertIds } as const
+  const data = {
+    tenant,
+    rule,
+    kind: 'deadline',
+    severity,
+    slice,
+    count: alertIds.length,
+    alertIds,
+  } as const
   const times = { since: formatTime(sinceMs), startedAt: formatTime(startedMs) }
-  return { type: 'alert.summary', timestamp: formatTime(detectedMs), data: { ...data, ...times, limit, unit, labels, text: said, url } }
+  return {
+    type: 'alert.summary',
+    timestamp: formatTime(detectedMs),
+    data: { ...data, ...times, limit, unit, labels, text: said, url },
+  }
 }
 
 /** What does not apply is `null`. */
 function alertBody(notice: Notice): WebhookBody {
-  const { alertId, tenant, rule, kind, severity, slice, subject, kpi, value, limit, unit, labels, text, url } = notice
+  const {
+    alertId,
+    tenant,
+    rule,
+    kind,
+    severity,
+    slice,
+    subject,
+    kpi,
+    value,
+    limit,
+    unit,
+    labels,
+    text,
+    url,
+  } = notice
   return {
     type: notice.status === 'firing' ? 'alert.firing' : 'alert.resolved',
     timestamp: formatTime(notice.detectedMs),

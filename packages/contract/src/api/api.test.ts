@@ -1,22 +1,45 @@
 import { expect, test } from 'vitest'
-import { acceptedSchema, liveQuery, liveSchema, parseParameters, periodsQuery, problemOf, problemSchema } from './index.ts'
+import {
+  acceptedSchema,
+  liveQuery,
+  liveSchema,
+  parseParameters,
+  periodsQuery,
+  problemOf,
+  problemSchema,
+} from './index.ts'
 
 test('parameters have their defaults, and slices may be given once or many times', () => {
-  expect(parseParameters(liveQuery, {})).toEqual({ ok: true, value: { slice: ['all'], window: '15m', clock: 'calendar', lang: 'en' } })
-  expect(parseParameters(liveQuery, { slice: ['all', 'queue=*'], kpis: 'response_time,backlog' })).toMatchObject({
+  expect(parseParameters(liveQuery, {})).toEqual({
+    ok: true,
+    value: { slice: ['all'], window: '15m', clock: 'calendar', lang: 'en' },
+  })
+  expect(
+    parseParameters(liveQuery, { slice: ['all', 'queue=*'], kpis: 'response_time,backlog' }),
+  ).toMatchObject({
     value: { slice: ['all', 'queue=*'], kpis: ['response_time', 'backlog'] },
   })
 })
 
 test('every parameter at fault is named in one 400', () => {
-  const parsed = parseParameters(periodsQuery, { period: 'fortnight', from: '2026-02-30', to: '2026-03-01', limit: '1001', colour: 'red' })
+  const parsed = parseParameters(periodsQuery, {
+    period: 'fortnight',
+    from: '2026-02-30',
+    to: '2026-03-01',
+    limit: '1001',
+    colour: 'red',
+  })
   expect(parsed).toMatchObject({ ok: false, problem: { status: 400, code: 'bad-request' } })
   const paths = parsed.ok ? [] : parsed.problem.errors!.map((error) => error.path)
   expect(paths.sort()).toEqual(['colour', 'from', 'limit', 'period'])
 })
 
-test.each(['1m', '60m', 'today'])('a window may be %s', (window) => expect(parseParameters(liveQuery, { window }).ok).toBe(true))
-test.each(['0m', '61m', '15', '1h'])('a window may not be %s', (window) => expect(parseParameters(liveQuery, { window }).ok).toBe(false))
+test.each(['1m', '60m', 'today'])('a window may be %s', (window) =>
+  expect(parseParameters(liveQuery, { window }).ok).toBe(true),
+)
+test.each(['0m', '61m', '15', '1h'])('a window may not be %s', (window) =>
+  expect(parseParameters(liveQuery, { window }).ok).toBe(false),
+)
 
 test('the answers of docs are answers of the schemas', () => {
   const kpi = {

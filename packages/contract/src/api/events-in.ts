@@ -26,7 +26,11 @@ export const refusalsListedMax = 1_000
 
 /** The log has what was accepted; with status 422 that is nothing. */
 export const acceptedSchema = z
-  .object({ accepted: z.int(), refused: z.int(), refusals: z.array(refusedSchema).max(refusalsListedMax) })
+  .object({
+    accepted: z.int(),
+    refused: z.int(),
+    refusals: z.array(refusedSchema).max(refusalsListedMax),
+  })
   .meta({ id: 'Accepted' })
 export type AcceptedResponse = z.infer<typeof acceptedSchema>
 
@@ -44,7 +48,9 @@ export const anyEventSchema = z
   })
   .meta({ id: 'ListedEvent' })
 
-const event = z.union(eventTypes.map((type) => eventSchema(type).meta({ id: type }))).meta({ id: 'Event' })
+const event = z
+  .union(eventTypes.map((type) => eventSchema(type).meta({ id: type })))
+  .meta({ id: 'Event' })
 const events = z.array(event).min(1).max(eventLimits.arrayEventsMax)
 
 /** What may be sent, for the OpenAPI document; each event is checked by itself (`parseEvent`). NDJSON is one event a line. */
@@ -52,5 +58,7 @@ export const eventBodies = {
   'application/json': { schema: z.union([event, events]) },
   'application/cloudevents+json': { schema: event },
   'application/cloudevents-batch+json': { schema: events },
-  'application/x-ndjson': { schema: z.string().min(1).meta({ description: 'one event a line, any number of lines' }) },
+  'application/x-ndjson': {
+    schema: z.string().min(1).meta({ description: 'one event a line, any number of lines' }),
+  },
 }

@@ -1,5 +1,11 @@
 export * from './alerts/index.ts'
-export { type AcceptedResponse, acceptedSchema, eventBodies, refusalsListedMax, type Refused } from './events-in.ts'
+export {
+  type AcceptedResponse,
+  acceptedSchema,
+  eventBodies,
+  refusalsListedMax,
+  type Refused,
+} from './events-in.ts'
 export {
   kpisQuery,
   liveQuery,

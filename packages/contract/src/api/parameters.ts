@@ -8,7 +8,11 @@ import { sourceName, tenantName } from '../events/words.ts'
 const listed = (text: string): string[] => text.split(',').filter((one) => one !== '')
 
 /** `a,b` or left out (= all). */
-const names = z.string().transform(listed).optional().meta({ description: 'comma-separated KPI ids; left out = all' })
+const names = z
+  .string()
+  .transform(listed)
+  .optional()
+  .meta({ description: 'comma-separated KPI ids; left out = all' })
 
 /** The OpenAPI document shows what a parameter is; its schema here reads the text, or the list of texts, that a query parser makes of it. */
 function shownAs(shown: object) {
@@ -29,10 +33,19 @@ const slices = z
   .transform((one) => (Array.isArray(one) ? one : [one]))
   .meta({
     description: 'canonical slice texts; `queue=*` = every queue; values are percent-encoded',
-    override: shownAs({ type: 'array', items: sliceJson, minItems: 1, maxItems: 1_000, default: ['all'] }),
+    override: shownAs({
+      type: 'array',
+      items: sliceJson,
+      minItems: 1,
+      maxItems: 1_000,
+      default: ['all'],
+    }),
   })
 
-const clock = z.enum(['calendar']).default('calendar').meta({ description: 'durations run on calendar time' })
+const clock = z
+  .enum(['calendar'])
+  .default('calendar')
+  .meta({ description: 'durations run on calendar time' })
 const lang = z.enum(['en', 'zh']).default('en')
 
 function whole(minimum: number, maximum: number) {
@@ -57,7 +70,9 @@ const formats = {
   layout: z
     .enum(['long', 'wide'])
     .optional()
-    .meta({ description: 'of CSV: a line for each statistic (long, usual), or a column for each (wide)' }),
+    .meta({
+      description: 'of CSV: a line for each statistic (long, usual), or a column for each (wide)',
+    }),
   bom: z
     .enum(['true', 'false'])
     .transform((text) => text === 'true')
@@ -82,7 +97,13 @@ export const liveQuery = z.strictObject({
   clock,
   lang,
   ...formats,
-  cursor: z.string().max(1_000).optional().meta({ description: 'of a star with more rows than one answer holds: the page to go on with' }),
+  cursor: z
+    .string()
+    .max(1_000)
+    .optional()
+    .meta({
+      description: 'of a star with more rows than one answer holds: the page to go on with',
+    }),
 })
 
 export const periods = ['15m', '30m', 'hour', 'day', 'week', 'month', 'quarter', 'year'] as const
@@ -90,7 +111,10 @@ export type Period = (typeof periods)[number]
 
 /** A date, from its first instant on, or an instant. */
 export const dateOrInstant = z.union(
-  [z.string().regex(periodDatePattern).meta({ format: 'date' }), z.string().regex(periodTimePattern).meta({ format: 'date-time' })],
+  [
+    z.string().regex(periodDatePattern).meta({ format: 'date' }),
+    z.string().regex(periodTimePattern).meta({ format: 'date-time' }),
+  ],
   { error: 'a date YYYY-MM-DD, or an RFC 3339 instant, of the years 1900 to 2199' },
 )
 
@@ -104,7 +128,9 @@ export const periodsQuery = z.strictObject({
   lang,
   revision: z.enum(['latest', 'all']).default('latest'),
   ...formats,
-  limit: whole(1, 1_000).optional().meta({ description: 'rows of a page of JSON, 1,000 when left out; CSV has every row' }),
+  limit: whole(1, 1_000)
+    .optional()
+    .meta({ description: 'rows of a page of JSON, 1,000 when left out; CSV has every row' }),
   cursor: z.string().max(500).optional().meta({ description: 'of JSON: the page to go on with' }),
 })
 

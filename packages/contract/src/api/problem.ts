@@ -26,20 +26,36 @@ export const problemSchema = z
 export type Problem = z.infer<typeof problemSchema>
 
 /** `errors` is left out when there are none. */
-export function problemOf(code: ProblemCode, detail: string, errors: readonly FieldError[] = []): Problem {
+export function problemOf(
+  code: ProblemCode,
+  detail: string,
+  errors: readonly FieldError[] = [],
+): Problem {
   const { status, title } = problemCodes[code]
-  return { type: `urn:deskpulse:problem:${code}`, title, status, detail, code, ...(errors.length === 0 ? {} : { errors: [...errors] }) }
+  return {
+    type: `urn:deskpulse:problem:${code}`,
+    title,
+    status,
+    detail,
+    code,
+    ...(errors.length === 0 ? {} : { errors: [...errors] }),
+  }
 }
 
-export type ParsedParameters<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly problem: Problem }
+export type ParsedParameters<Value> =
+  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly problem: Problem }
 
-function unknownKeys(issue: Extract<z.core.$ZodIssue, { code: 'unrecognized_keys' }>, schema: z.ZodType): FieldError[] {
+function unknownKeys(
+  issue: Extract<z.core.$ZodIssue, { code: 'unrecognized_keys' }>,
+  schema: z.ZodType,
+): FieldError[] {
   const known = keysAt(schema, issue.path)
   return issue.keys.map((key) => {
     const near = nearest(key, known)
     return {
       path: pointer([...issue.path, key]),
-      expected: near === null ? `one of ${known.join(', ')}` : `a known name: did you mean ${near}?`,
+      expected:
+        near === null ? `one of ${known.join(', ')}` : `a known name: did you mean ${near}?`,
       got: 'unknown',
     }
   })
@@ -48,7 +64,10 @@ function unknownKeys(issue: Extract<z.core.$ZodIssue, { code: 'unrecognized_keys
 function fieldErrors(issue: z.core.$ZodIssue, input: unknown, schema: z.ZodType): FieldError[] {
   if (issue.code === 'unrecognized_keys') return unknownKeys(issue, schema)
   const isOwn = !/^(Invalid|Too (big|small))/.test(issue.message)
-  const value = issue.path.reduce<unknown>((part, key) => (part as Record<PropertyKey, unknown> | undefined)?.[key], input)
+  const value = issue.path.reduce<unknown>(
+    (part, key) => (part as Record<PropertyKey, unknown> | undefined)?.[key],
+    input,
+  )
   const got = typeof value === 'string' && value.length <= 60 ? value : describe(value)
   return [{ path: pointer(issue.path), expected: isOwn ? issue.message : expectedOf(issue), got }]
 }
@@ -67,11 +86,17 @@ function parse<Schema extends z.ZodType>(
 }
 
 /** Path or query parameters by their schema; what is wrong is a 400 `bad-request` that names every parameter at fault. */
-export function parseParameters<Schema extends z.ZodType>(schema: Schema, input: unknown): ParsedParameters<z.output<Schema>> {
+export function parseParameters<Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+): ParsedParameters<z.output<Schema>> {
   return parse(schema, input, (path) => path.slice(1))
 }
 
 /** A JSON body by its schema; what is wrong is a 400 `bad-request` that names every member at fault, as JSON pointers. */
-export function parseBody<Schema extends z.ZodType>(schema: Schema, input: unknown): ParsedParameters<z.output<Schema>> {
+export function parseBody<Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+): ParsedParameters<z.output<Schema>> {
   return parse(schema, input, (path) => path)
 }

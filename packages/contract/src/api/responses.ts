@@ -3,7 +3,9 @@ import * as z from 'zod'
 import { foldRefusalCodes } from '../errors/refusals.ts'
 import { anyEventSchema } from './events-in.ts'
 
-export const instant = z.string().meta({ format: 'date-time', description: 'RFC 3339 UTC with milliseconds' })
+export const instant = z
+  .string()
+  .meta({ format: 'date-time', description: 'RFC 3339 UTC with milliseconds' })
 
 /**
  * What is wrong with the clocks in the log, `null`: nothing. `ahead`: log time stands until the clocks have caught up; `jump`, `silence`: both clocks are
@@ -21,7 +23,9 @@ export type LogClockResponse = z.infer<typeof clockSchema>
 
 /** @param problem of the partition that the answer is made of */
 export const clockResponse = (problem: ClockProblem | null): LogClockResponse =>
-  problem === null ? null : { problem: problem.kind, byMs: problem.byMs, since: new Date(problem.sinceMs).toISOString() }
+  problem === null
+    ? null
+    : { problem: problem.kind, byMs: problem.byMs, since: new Date(problem.sinceMs).toISOString() }
 
 export const nullReasons = [
   'nothing-happened',
@@ -75,10 +79,17 @@ const incomplete = z
   .object({
     since: instant,
     until: instant,
-    records: z.int().meta({ description: 'records of the log or of the raw topic, each of which may hold many events' }),
+    records: z
+      .int()
+      .meta({
+        description: 'records of the log or of the raw topic, each of which may hold many events',
+      }),
   })
   .optional()
-  .meta({ description: 'records that came in within this time were lost before they were counted; absent: none, or acknowledged' })
+  .meta({
+    description:
+      'records that came in within this time were lost before they were counted; absent: none, or acknowledged',
+  })
 
 const kpis = z.record(z.string(), kpiValueSchema)
 
@@ -225,8 +236,14 @@ export const refusalsSchema = z
         id: z.string().nullable(),
         type: z.string().nullable(),
         time: instant.nullable(),
-        event: anyEventSchema.nullable().meta({ description: 'as the log has it, pseudonymised; null: no event, or more than 2 KiB' }),
-        place: z.object({ partition: z.int(), offset: z.int(), index: z.int() }).meta({ description: 'of that entry in the log' }),
+        event: anyEventSchema
+          .nullable()
+          .meta({
+            description: 'as the log has it, pseudonymised; null: no event, or more than 2 KiB',
+          }),
+        place: z
+          .object({ partition: z.int(), offset: z.int(), index: z.int() })
+          .meta({ description: 'of that entry in the log' }),
       }),
     ),
     /** Ask again with it for the rows after these; absent = there are none. */

@@ -20,7 +20,12 @@ const good = {
         { kpi: 'response_time', max: '30s' },
         { kpi: 'answered_within_60s_of_due', slice: 'topic=refund', min: 0.8 },
       ],
-      slices: { dimensions: ['queue', 'topic'], pairs: [['queue', 'channel']], values: { topic: ['refund'] }, valuesMax: 9 },
+      slices: {
+        dimensions: ['queue', 'topic'],
+        pairs: [['queue', 'channel']],
+        values: { topic: ['refund'] },
+        valuesMax: 9,
+      },
       pseudonymise: { key: 'a secret of the tests' },
       sources: { '/crm': { contacts: 'request' } },
     },
@@ -30,7 +35,13 @@ const good = {
     hours: [{ days: ['mon'], from: '09:00', to: '18:00' }],
     endpoints: [
       { name: 'floor', kind: 'webhook', url: 'https://floor.example', tenants: ['acme'] },
-      { name: 'ding', kind: 'dingtalk', url: 'https://ding.example', secret: 'SEC', severity: 'critical' },
+      {
+        name: 'ding',
+        kind: 'dingtalk',
+        url: 'https://ding.example',
+        secret: 'SEC',
+        severity: 'critical',
+      },
     ],
     rules: [
       { name: 'customer-waiting', limit: '45s', endpoints: ['floor'], labels: { team: 'night' } },
@@ -44,7 +55,15 @@ const good = {
         comparison: 'above',
         threshold: '60s',
       },
-      { name: 'pause', kind: 'deadline', subject: 'agent', states: ['break'], limit: '45m', repeat: null, text: { en: '{value}' } },
+      {
+        name: 'pause',
+        kind: 'deadline',
+        subject: 'agent',
+        states: ['break'],
+        limit: '45m',
+        repeat: null,
+        text: { en: '{value}' },
+      },
       {
         name: 'sixty',
         kind: 'windowed',
@@ -62,20 +81,43 @@ type Path = readonly (string | number)[]
 
 function pathsOf(value: unknown, path: Path = []): Path[] {
   if (typeof value !== 'object' || value === null) return [path]
-  const parts = Array.isArray(value) ? value.map((part, at) => [at, part] as const) : Object.entries(value)
+  const parts = Array.isArray(value)
+    ? value.map((part, at) => [at, part] as const)
+    : Object.entries(value)
   return [path, ...parts.flatMap(([key, part]) => pathsOf(part, [...path, key]))]
 }
 
 /** A copy with other content at the path. */
 function changed(value: unknown, [key, ...rest]: Path, junk: unknown): unknown {
   if (key === undefined) return junk
-  if (Array.isArray(value)) return value.map((part, at) => (at === key ? changed(part, rest, junk) : part))
-  return { ...(value as object), [key]: changed((value as Record<string, unknown>)[key], rest, junk) }
+  if (Array.isArray(value))
+    return value.map((part, at) => (at === key ? changed(part, rest, junk) : part))
+  return {
+    ...(value as object),
+    [key]: changed((value as Record<string, unknown>)[key], rest, junk),
+  }
 }
 
 const places = pathsOf(good)
 const junk = fc.oneof(
-  fc.constantFrom(null, true, '', 'x', -1, 0.5, 70, [], {}, [null], [{}], { x: 1 }, '30s', 'acme', 'floor', 'queue'),
+  fc.constantFrom(
+    null,
+    true,
+    '',
+    'x',
+    -1,
+    0.5,
+    70,
+    [],
+    {},
+    [null],
+    [{}],
+    { x: 1 },
+    '30s',
+    'acme',
+    'floor',
+    'queue',
+  ),
   fc.jsonValue(),
 )
 
@@ -85,7 +127,8 @@ test('whatever stands in a file is taken or refused with its place, and nothing 
   fc.assert(
     fc.property(fc.array(change, { minLength: 1, maxLength: 3 }), (changes) => {
       const raw = changes.reduce<unknown>(
-        (file, [path, value]) => (places.includes(path) && path.length > 0 ? safely(file, path, value) : file),
+        (file, [path, value]) =>
+          places.includes(path) && path.length > 0 ? safely(file, path, value) : file,
         good,
       )
       const parsed = parseConfig(raw, {}, { keysRequired: true })

@@ -27,29 +27,44 @@ const defaultMessage = /^(Invalid|Too (big|small)|Unrecognized)/
 export const dotted = (path: readonly PropertyKey[]): string => path.map(String).join('.')
 
 function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((value, part) => (value as Record<PropertyKey, unknown> | undefined | null)?.[part], root)
+  return path.reduce<unknown>(
+    (value, part) => (value as Record<PropertyKey, unknown> | undefined | null)?.[part],
+    root,
+  )
 }
 
 /** What stands at a place of the file, shown short. */
 export function gotAt(root: unknown, path: readonly PropertyKey[]): string {
   const value = valueAt(root, path)
-  if (typeof value !== 'string' || path.some((part) => secret.test(String(part)))) return describe(value)
+  if (typeof value !== 'string' || path.some((part) => secret.test(String(part))))
+    return describe(value)
   return value.length <= 60 ? JSON.stringify(value) : describe(value)
 }
 
 /** What the schema complains of. An unknown key is a fault of its own. */
-export function faultsOfIssue(issue: z.core.$ZodIssue, root: unknown): (Fault & { readonly got?: string })[] {
+export function faultsOfIssue(
+  issue: z.core.$ZodIssue,
+  root: unknown,
+): (Fault & { readonly got?: string })[] {
   if (issue.code === 'unrecognized_keys') {
     const known = keysAt(configSchema, issue.path)
-    return issue.keys.map((key) => ({ path: [...issue.path, key], ...unknownKey(key, known), got: 'unknown key' }))
+    return issue.keys.map((key) => ({
+      path: [...issue.path, key],
+      ...unknownKey(key, known),
+      got: 'unknown key',
+    }))
   }
   const value = valueAt(root, issue.path)
   const isWord = issue.code === 'invalid_value' && typeof value === 'string'
   const expected = defaultMessage.test(issue.message) ? expectedOf(issue) : issue.message
-  return [{ path: issue.path, expected, ...(isWord && didYouMean(value, issue.values.map(String))) }]
+  return [
+    { path: issue.path, expected, ...(isWord && didYouMean(value, issue.values.map(String))) },
+  ]
 }
 
 function unknownKey(key: string, known: readonly string[]): Pick<Fault, 'expected' | 'hint'> {
   const near = didYouMean(key, known)
-  return near.hint === undefined ? { expected: `one of ${known.join(', ')}` } : { expected: 'a known key', ...near }
+  return near.hint === undefined
+    ? { expected: `one of ${known.join(', ')}` }
+    : { expected: 'a known key', ...near }
 }

@@ -1,6 +1,12 @@
 import * as z from 'zod'
 
-const unitsMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+const unitsMs: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+}
 
 /** `28s` → 28,000; what is no text of a number and a unit is returned as it came. */
 export function millisecondsOf(value: unknown): unknown {
@@ -17,5 +23,7 @@ function inWords(ms: number): string {
 /** A duration in the file: `28s`, `1.5h`, `72h`, or milliseconds as a number. Milliseconds inside. `also`: what an error names before it. */
 export function duration(minMs: number, maxMs: number, also = '') {
   const error = `${also}a duration from ${inWords(minMs)} to ${inWords(maxMs)}, such as 28s, 1h or a number of milliseconds`
-  return z.preprocess(millisecondsOf, z.int({ error }).min(minMs, { error }).max(maxMs, { error })).meta({ description: error })
+  return z
+    .preprocess(millisecondsOf, z.int({ error }).min(minMs, { error }).max(maxMs, { error }))
+    .meta({ description: error })
 }

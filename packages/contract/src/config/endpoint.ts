@@ -1,6 +1,15 @@
 import type { AlertSeverity } from '@deskpulse/core'
 
-export const endpointKinds = ['webhook', 'wecom', 'dingtalk', 'feishu', 'slack', 'teams', 'alertmanager', 'heartbeat'] as const
+export const endpointKinds = [
+  'webhook',
+  'wecom',
+  'dingtalk',
+  'feishu',
+  'slack',
+  'teams',
+  'alertmanager',
+  'heartbeat',
+] as const
 export type EndpointKind = (typeof endpointKinds)[number]
 
 /** Those that are told of alerts. A heartbeat is pinged while alerts could be told, and is told of none. */

@@ -10,9 +10,11 @@ const prefix = 'DESKPULSE_'
 /** Variables of the same prefix that are no configuration keys: the file's own path, and what tests are given. */
 const notKeys = /^DESKPULSE_(CONFIG$|TEST_)/
 
-type Place = { readonly path: readonly string[] } | { readonly unknown: string; readonly hint?: string }
+type Place =
+  { readonly path: readonly string[] } | { readonly unknown: string; readonly hint?: string }
 
-const shouting = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
+const shouting = (key: string): string =>
+  key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
 
 /** `DESKPULSE_KAFKA__TOPIC_PREFIX` → kafka.topicPrefix; a tenant's name is written in capitals with _ for -. */
 function placeOf(name: string): Place {
@@ -20,10 +22,17 @@ function placeOf(name: string): Place {
   for (const part of name.slice(prefix.length).split('__')) {
     const keys = keysAt(configSchema, path)
     const isName = keys.length === 0 && bare(schemaAt(configSchema, path)!) instanceof z.ZodRecord
-    const key = isName ? part.toLowerCase().replaceAll('_', '-') : keys.find((known) => shouting(known) === part)
+    const key = isName
+      ? part.toLowerCase().replaceAll('_', '-')
+      : keys.find((known) => shouting(known) === part)
     if (key === undefined) {
       const near = nearest(part, keys.map(shouting))
-      return { unknown: part, ...(near !== null && { hint: `did you mean ${prefix}${[...path.map(shouting), near].join('__')}?` }) }
+      return {
+        unknown: part,
+        ...(near !== null && {
+          hint: `did you mean ${prefix}${[...path.map(shouting), near].join('__')}?`,
+        }),
+      }
     }
     path.push(key)
   }
@@ -34,10 +43,12 @@ function placeOf(name: string): Place {
 function valueOf(schema: z.core.$ZodType, text: string): unknown {
   const kind = bare(schema)
   if (kind instanceof z.ZodBoolean) return text === 'true' ? true : text === 'false' ? false : text
-  if (kind instanceof z.ZodNumber) return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text)
+  if (kind instanceof z.ZodNumber)
+    return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text)
   if (kind instanceof z.ZodPipe) return /^\d+$/.test(text) ? Number(text) : text
   const isJson = /^[[{]/.test(text.trim())
-  if (kind instanceof z.ZodArray && !isJson) return text.split(',').map((one) => valueOf(kind.element, one.trim()))
+  if (kind instanceof z.ZodArray && !isJson)
+    return text.split(',').map((one) => valueOf(kind.element, one.trim()))
   if (!isJson || kind instanceof z.ZodString) return text
   try {
     return JSON.parse(text) as unknown
@@ -50,7 +61,11 @@ function isBlock(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function withValue(block: unknown, path: readonly string[], value: unknown): Record<string, unknown> {
+function withValue(
+  block: unknown,
+  path: readonly string[],
+  value: unknown,
+): Record<string, unknown> {
   const [key, ...rest] = path
   const own = isBlock(block) ? block : {}
   return { ...own, [key!]: rest.length === 0 ? value : withValue(own[key!], rest, value) }

@@ -8,7 +8,13 @@ function errorsOf(raw: unknown, options: ParseConfigOptions = {}): readonly Conf
 
 const pathsOf = (raw: unknown): readonly string[] => errorsOf(raw).map(({ path }) => path)
 const waits = { kind: 'deadline', subject: 'contact', limit: '45s' }
-const slow = { kind: 'windowed', kpi: 'response_time', window: '5m', comparison: 'above', threshold: '30s' }
+const slow = {
+  kind: 'windowed',
+  kpi: 'response_time',
+  window: '5m',
+  comparison: 'above',
+  threshold: '30s',
+}
 
 describe('a wrong type hides nothing else:', () => {
   test.each([
@@ -105,13 +111,29 @@ describe('a wrong type hides nothing else:', () => {
         ingest: { lingerMs: 'x', inFlightBytesMax: 2_000_000 },
         alerts: { hours: [{ days: 'mon', from: '09:00', to: '09:00' }] },
       },
-      paths: ['alerts.hours.0.days', 'alerts.hours.0.to', 'http', 'ingest.inFlightBytesMax', 'ingest.lingerMs'],
+      paths: [
+        'alerts.hours.0.days',
+        'alerts.hours.0.to',
+        'http',
+        'ingest.inFlightBytesMax',
+        'ingest.lingerMs',
+      ],
     },
     {
       rule: 'rules that no tenant can answer',
       raw: {
         tenants: { acme: { timeZone: 'x' } },
-        alerts: { rules: [{ ...slow, name: 'sixty', kpi: 'answered_within_60s_of_due', threshold: 0.5, slice: 'topic=*' }] },
+        alerts: {
+          rules: [
+            {
+              ...slow,
+              name: 'sixty',
+              kpi: 'answered_within_60s_of_due',
+              threshold: 0.5,
+              slice: 'topic=*',
+            },
+          ],
+        },
       },
       paths: ['alerts.rules.0.kpi', 'alerts.rules.0.slice', 'tenants.acme.timeZone'],
     },
@@ -122,24 +144,46 @@ describe('a wrong type hides nothing else:', () => {
 
 describe('a fault that follows from another one is not told:', () => {
   test.each([
-    { rule: 'what the file forgets because it is unreadable', raw: { alerts: { rules: [{ ...waits, name: 'vip', limit: 5 }] } } },
-    { rule: 'a KPI of a threshold that cannot be read', raw: thresholds(['x'], 'answered_within_60s_of_due') },
-    { rule: 'a slice of dimensions that cannot be read', raw: { tenants: { acme: { slices: { dimensions: [5] }, targets: [topic()] } } } },
-    { rule: 'a target whose only end cannot be read', raw: { tenants: { acme: { targets: [{ kpi: 'backlog', max: 'x' }] } } } },
-    { rule: 'the kind of a rule whose name cannot be read', raw: { alerts: { rules: [{ name: 5, limit: '45s' }] } } },
+    {
+      rule: 'what the file forgets because it is unreadable',
+      raw: { alerts: { rules: [{ ...waits, name: 'vip', limit: 5 }] } },
+    },
+    {
+      rule: 'a KPI of a threshold that cannot be read',
+      raw: thresholds(['x'], 'answered_within_60s_of_due'),
+    },
+    {
+      rule: 'a slice of dimensions that cannot be read',
+      raw: { tenants: { acme: { slices: { dimensions: [5] }, targets: [topic()] } } },
+    },
+    {
+      rule: 'a target whose only end cannot be read',
+      raw: { tenants: { acme: { targets: [{ kpi: 'backlog', max: 'x' }] } } },
+    },
+    {
+      rule: 'the kind of a rule whose name cannot be read',
+      raw: { alerts: { rules: [{ name: 5, limit: '45s' }] } },
+    },
     {
       rule: 'the KPI of a rule whose statistic cannot be read',
       raw: { alerts: { rules: [{ ...slow, name: 'a', kpi: undefined, statistic: 5 }] } },
     },
     {
       rule: 'an endpoint that is there and cannot be used',
-      raw: { alerts: { endpoints: [{ name: 'floor', kind: 'slack', url: 5 }], rules: [{ ...waits, name: 'vip', endpoints: ['floor'] }] } },
+      raw: {
+        alerts: {
+          endpoints: [{ name: 'floor', kind: 'slack', url: 5 }],
+          rules: [{ ...waits, name: 'vip', endpoints: ['floor'] }],
+        },
+      },
     },
     {
       rule: 'an endpoint’s tenant that is there and cannot be read',
       raw: {
         tenants: { acme: { timeZone: 5 } },
-        alerts: { endpoints: [{ name: 'f', kind: 'slack', url: 'https://f.example', tenants: ['acme'] }] },
+        alerts: {
+          endpoints: [{ name: 'f', kind: 'slack', url: 'https://f.example', tenants: ['acme'] }],
+        },
       },
     },
     {
@@ -185,9 +229,16 @@ test.each([
     path: 'targets.2',
     expected: 'a KPI and a slice that no other target has',
   },
-  { rule: 'thresholds', tenant: { thresholds: ['30s', '60s', 30_000] }, path: 'thresholds.2', expected: 'a threshold that no other is' },
+  {
+    rule: 'thresholds',
+    tenant: { thresholds: ['30s', '60s', 30_000] },
+    path: 'thresholds.2',
+    expected: 'a threshold that no other is',
+  },
 ])('$rule may not stand twice', ({ tenant, path, expected }) => {
-  expect(errorsOf({ tenants: { acme: tenant } })).toEqual([{ path: `tenants.acme.${path}`, expected, got: expect.any(String) }])
+  expect(errorsOf({ tenants: { acme: tenant } })).toEqual([
+    { path: `tenants.acme.${path}`, expected, got: expect.any(String) },
+  ])
 })
 
 test('of three rules, endpoints or overrides that are the same, both that repeat are named', () => {
@@ -195,7 +246,9 @@ test('of three rules, endpoints or overrides that are the same, both that repeat
     { ...waits, name: 'vip' },
     { name: 'floor', kind: 'slack', url: 'https://floor.example' },
   ]
-  expect(pathsOf({ alerts: { rules: [rule, rule, rule], endpoints: [endpoint, endpoint, endpoint] } })).toEqual([
+  expect(
+    pathsOf({ alerts: { rules: [rule, rule, rule], endpoints: [endpoint, endpoint, endpoint] } }),
+  ).toEqual([
     'alerts.endpoints.1.name',
     'alerts.endpoints.2.name',
     'alerts.rules.1.name',
@@ -221,27 +274,47 @@ describe('a misspelt word gets a hint:', () => {
       path: 'alerts.rules.0.name',
       hint: 'did you mean customer-waiting?',
     },
-    { raw: { alerts: { rules: [{ name: 'ocupancy', enabled: false }] } }, path: 'alerts.rules.0.name', hint: 'did you mean occupancy?' },
+    {
+      raw: { alerts: { rules: [{ name: 'ocupancy', enabled: false }] } },
+      path: 'alerts.rules.0.name',
+      hint: 'did you mean occupancy?',
+    },
   ])('$path: $hint', ({ raw, path, hint }) => {
     expect(errorsOf(raw)).toMatchObject([{ path, hint }])
   })
 })
 
 describe('the tenants of an endpoint are those that there are:', () => {
-  const endpointOf = (...tenants: readonly string[]): object => ({ name: 'floor', kind: 'slack', url: 'https://floor.example', tenants })
+  const endpointOf = (...tenants: readonly string[]): object => ({
+    name: 'floor',
+    kind: 'slack',
+    url: 'https://floor.example',
+    tenants,
+  })
   const alerts = { endpoints: [endpointOf('acme', 'acne', 'demo')] }
 
-  test.each([{ openTenants: true }, { openTenants: false }])('openTenants $openTenants', ({ openTenants }) => {
-    expect(errorsOf({ openTenants, tenants: { acme: null }, alerts })).toMatchObject([
-      { path: 'alerts.endpoints.0.tenants.1', expected: 'the name of a tenant', hint: 'did you mean acme?' },
-      { path: 'alerts.endpoints.0.tenants.2', expected: 'the name of a tenant', hint: 'name it under tenants' },
-    ])
-  })
+  test.each([{ openTenants: true }, { openTenants: false }])(
+    'openTenants $openTenants',
+    ({ openTenants }) => {
+      expect(errorsOf({ openTenants, tenants: { acme: null }, alerts })).toMatchObject([
+        {
+          path: 'alerts.endpoints.0.tenants.1',
+          expected: 'the name of a tenant',
+          hint: 'did you mean acme?',
+        },
+        {
+          path: 'alerts.endpoints.0.tenants.2',
+          expected: 'the name of a tenant',
+          hint: 'name it under tenants',
+        },
+      ])
+    },
+  )
 
   test('beside those of the file there may be others, such as the simulated one', () => {
-    expect(errorsOf({ tenants: { acme: null }, alerts }, { tenantsBeside: ['demo'] })).toMatchObject([
-      { path: 'alerts.endpoints.0.tenants.1' },
-    ])
+    expect(
+      errorsOf({ tenants: { acme: null }, alerts }, { tenantsBeside: ['demo'] }),
+    ).toMatchObject([{ path: 'alerts.endpoints.0.tenants.1' }])
   })
 })
 
@@ -261,10 +334,17 @@ describe('where keys are not made, a tenant without one is refused', () => {
   test('and so are tenants that the file does not name, who have none', () => {
     const raw = {
       openTenants: true,
-      tenants: { acme: { customersArePseudonyms: true }, other: { pseudonymise: { key: 'a key of the tests' } } },
+      tenants: {
+        acme: { customersArePseudonyms: true },
+        other: { pseudonymise: { key: 'a key of the tests' } },
+      },
     }
     expect(errorsOf(raw, { keysRequired: true })).toEqual([
-      { path: 'openTenants', expected: 'false: tenants that the file does not name have no key', got: 'boolean true' },
+      {
+        path: 'openTenants',
+        expected: 'false: tenants that the file does not name have no key',
+        got: 'boolean true',
+      },
     ])
   })
 })
@@ -281,10 +361,21 @@ describe('where an error is', () => {
   })
 
   test('is the variable, where the value came from the environment', () => {
-    const parsed = parseConfig({ http: { port: 1 } }, { DESKPULSE_HTTP__PORT: 'eighty' }, { lineOf: () => 7 })
+    const parsed = parseConfig(
+      { http: { port: 1 } },
+      { DESKPULSE_HTTP__PORT: 'eighty' },
+      { lineOf: () => 7 },
+    )
     expect(parsed).toEqual({
       ok: false,
-      errors: [{ path: 'http.port', expected: 'number', got: '"eighty"', variable: 'DESKPULSE_HTTP__PORT' }],
+      errors: [
+        {
+          path: 'http.port',
+          expected: 'number',
+          got: '"eighty"',
+          variable: 'DESKPULSE_HTTP__PORT',
+        },
+      ],
     })
   })
 })

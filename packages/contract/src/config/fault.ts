@@ -22,9 +22,15 @@ export function didYouMean(word: string, known: readonly string[]): { readonly h
 }
 
 /** What a name should be: with the known one that is near, else with all of them. */
-export function oneOf(what: string, word: string, known: readonly string[]): Pick<Fault, 'expected' | 'hint'> {
+export function oneOf(
+  what: string,
+  word: string,
+  known: readonly string[],
+): Pick<Fault, 'expected' | 'hint'> {
   const near = didYouMean(word, known)
-  return near.hint === undefined ? { expected: `${what}: one of ${known.join(', ')}` } : { expected: what, ...near }
+  return near.hint === undefined
+    ? { expected: `${what}: one of ${known.join(', ')}` }
+    : { expected: what, ...near }
 }
 
 /** Where a value stands that stood before. `null`: a value that cannot be read, and repeats nothing. */

@@ -16,9 +16,17 @@ export type StartRules = {
 }
 
 /** What is wrong between the keys of the file, judged by those that can be read. */
-export function faultsBetween(blocks: Blocks, { keysRequired = false, tenantsBeside = [] }: StartRules, isSure: IsSure): Fault[] {
+export function faultsBetween(
+  blocks: Blocks,
+  { keysRequired = false, tenantsBeside = [] }: StartRules,
+  isSure: IsSure,
+): Fault[] {
   const tenants = Object.entries(blocks.tenants ?? {}).map(([name, tenant]) => {
-    return { name, tenant: tenant === null ? {} : tenant, isSure: sureBelow(isSure, 'tenants', name) }
+    return {
+      name,
+      tenant: tenant === null ? {} : tenant,
+      isSure: sureBelow(isSure, 'tenants', name),
+    }
   })
   const outlines = tenants.map(({ name, tenant, isSure }) => {
     const isKnown = tenant !== undefined && isSure('thresholds') && isSure('slices')
@@ -32,17 +40,33 @@ export function faultsBetween(blocks: Blocks, { keysRequired = false, tenantsBes
   return [
     ...tenants.flatMap(({ name, tenant, isSure }) => {
       if (tenant === undefined) return []
-      return under(['tenants', name], [...tenantFaults(tenant, isSure), ...(keysRequired ? keyFaults(tenant, isSure) : [])])
+      return under(
+        ['tenants', name],
+        [...tenantFaults(tenant, isSure), ...(keysRequired ? keyFaults(tenant, isSure) : [])],
+      )
     }),
     ...(keysRequired && blocks.openTenants === true ? [openFault] : []),
-    ...(blocks.alerts === undefined ? [] : under(['alerts'], alertsFaults(blocks.alerts, installation, sureBelow(isSure, 'alerts')))),
+    ...(blocks.alerts === undefined
+      ? []
+      : under(['alerts'], alertsFaults(blocks.alerts, installation, sureBelow(isSure, 'alerts')))),
     ...ingestFaults(blocks.ingest),
   ]
 }
 
-const openFault: Fault = { path: ['openTenants'], expected: 'false: tenants that the file does not name have no key' }
+const openFault: Fault = {
+  path: ['openTenants'],
+  expected: 'false: tenants that the file does not name have no key',
+}
 
-function ingestFaults({ inFlightBytesMax, bodyBytesMax }: NonNullable<Blocks['ingest']> = {}): Fault[] {
-  if (inFlightBytesMax === undefined || bodyBytesMax === undefined || inFlightBytesMax >= bodyBytesMax) return []
+function ingestFaults({
+  inFlightBytesMax,
+  bodyBytesMax,
+}: NonNullable<Blocks['ingest']> = {}): Fault[] {
+  if (
+    inFlightBytesMax === undefined ||
+    bodyBytesMax === undefined ||
+    inFlightBytesMax >= bodyBytesMax
+  )
+    return []
   return [{ path: ['ingest', 'inFlightBytesMax'], expected: 'at least ingest.bodyBytesMax' }]
 }

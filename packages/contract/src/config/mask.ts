@@ -16,10 +16,17 @@ function maskPath(text: string): string {
 
 function masked(key: string, value: unknown, inAlerts: boolean): unknown {
   if (typeof value === 'string' && secretKeys.has(key)) return mask
-  if (typeof value === 'string' && key === 'url') return inAlerts ? maskPath(value) : maskPassword(value)
-  if (Array.isArray(value)) return value.map((one) => masked(secretKeys.has(key) ? key : '', one, inAlerts))
+  if (typeof value === 'string' && key === 'url')
+    return inAlerts ? maskPath(value) : maskPassword(value)
+  if (Array.isArray(value))
+    return value.map((one) => masked(secretKeys.has(key) ? key : '', one, inAlerts))
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, masked(name, part, inAlerts || name === 'alerts')]))
+  return Object.fromEntries(
+    Object.entries(value).map(([name, part]) => [
+      name,
+      masked(name, part, inAlerts || name === 'alerts'),
+    ]),
+  )
 }
 
 /** The configuration fit for printing: no key, password, secret or webhook path is in it. */

@@ -9,7 +9,9 @@ test.each([
   { word: 'topic', found: 'topic-prefix', rule: 'it is the beginning of a long one' },
   { word: 'timezone', found: 'timeZone', rule: 'only the case differs' },
   { word: 'ulr', found: 'url', rule: 'a short one is mistyped' },
-])('the nearest word of $word is $found: $rule', ({ word, found }) => expect(nearest(word, options)).toBe(found))
+])('the nearest word of $word is $found: $rule', ({ word, found }) =>
+  expect(nearest(word, options)).toBe(found),
+)
 
 test.each([
   { word: 'xyz', rule: 'most letters would have to change' },
@@ -18,4 +20,5 @@ test.each([
   { word: 'tenant'.repeat(1_000), rule: 'it is far too long' },
 ])('no word is near $rule', ({ word }) => expect(nearest(word, options)).toBeNull())
 
-test('of equally near words the first is taken', () => expect(nearest('bat', ['cat', 'hat'])).toBe('cat'))
+test('of equally near words the first is taken', () =>
+  expect(nearest('bat', ['cat', 'hat'])).toBe('cat'))

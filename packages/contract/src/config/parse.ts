@@ -20,7 +20,9 @@ export type RedisConfig = Blocks['redis']
 export type HttpConfig = Blocks['http']
 export type IngestConfig = Blocks['ingest']
 
-export type ParsedConfig = { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly errors: readonly ConfigError[] }
+export type ParsedConfig =
+  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: false; readonly errors: readonly ConfigError[] }
 
 export type ParseConfigOptions = StartRules & {
   /** Where a key of the file stands, from 1; `undefined`: nobody can tell. */
@@ -46,34 +48,60 @@ function frozen<Value>(value: Value): Value {
 const isWithin = (path: readonly PropertyKey[], place: readonly PropertyKey[]): boolean =>
   place.length <= path.length && place.every((part, at) => path[at] === part)
 
-const touches = (one: readonly PropertyKey[], other: readonly PropertyKey[]): boolean => isWithin(one, other) || isWithin(other, one)
+const touches = (one: readonly PropertyKey[], other: readonly PropertyKey[]): boolean =>
+  isWithin(one, other) || isWithin(other, one)
 
 /** What the schema refuses, and what is wrong between the values that it takes. A place of which something was said gets no second complaint: it follows from the first. */
-function faultsOf(raw: unknown, issues: readonly z.core.$ZodIssue[], rules: StartRules): (Fault & { readonly got?: string })[] {
+function faultsOf(
+  raw: unknown,
+  issues: readonly z.core.$ZodIssue[],
+  rules: StartRules,
+): (Fault & { readonly got?: string })[] {
   const refused = issues.flatMap((issue) => faultsOfIssue(issue, raw))
   const isSure: IsSure = (...path) => !refused.some((fault) => touches(fault.path, path))
   const blocks = readable(configSchema, raw)
   const between = blocks === undefined ? [] : faultsBetween(blocks, rules, isSure)
-  const all = [...refused, ...between.filter(({ path }) => !refused.some((fault) => isWithin(path, fault.path)))]
-  return all.filter(({ path }, at) => all.findIndex((other) => dotted(other.path) === dotted(path)) === at)
+  const all = [
+    ...refused,
+    ...between.filter(({ path }) => !refused.some((fault) => isWithin(path, fault.path))),
+  ]
+  return all.filter(
+    ({ path }, at) => all.findIndex((other) => dotted(other.path) === dotted(path)) === at,
+  )
 }
 
 /**
  * The file's parsed content (`null` or absent: an empty file) under the environment's overrides. Complains of everything at once.
  * A tenant without settings (`acme:` alone) has the defaults.
  */
-export function parseConfig(raw: unknown, env: Environment = {}, options: ParseConfigOptions = {}): ParsedConfig {
+export function parseConfig(
+  raw: unknown,
+  env: Environment = {},
+  options: ParseConfigOptions = {},
+): ParsedConfig {
   const overridden = applyEnvironment(raw ?? {}, env)
   const parsed = configSchema.safeParse(overridden.raw)
   const faults = faultsOf(overridden.raw, parsed.error?.issues ?? [], options)
   if (parsed.data === undefined || faults.length > 0 || overridden.errors.length > 0) {
-    return { ok: false, errors: [...overridden.errors, ...faults.map((fault) => errorOf(fault, overridden, options))] }
+    return {
+      ok: false,
+      errors: [...overridden.errors, ...faults.map((fault) => errorOf(fault, overridden, options))],
+    }
   }
-  const tenants = Object.fromEntries(Object.entries(parsed.data.tenants).map(([name, input]) => [name, settingsOf(input ?? {})]))
-  return { ok: true, config: frozen({ ...parsed.data, tenants, alerts: alertsConfigOf(parsed.data.alerts) }) }
+  const tenants = Object.fromEntries(
+    Object.entries(parsed.data.tenants).map(([name, input]) => [name, settingsOf(input ?? {})]),
+  )
+  return {
+    ok: true,
+    config: frozen({ ...parsed.data, tenants, alerts: alertsConfigOf(parsed.data.alerts) }),
+  }
 }
 
-function errorOf(fault: Fault & { readonly got?: string }, { raw, variables }: Overridden, { lineOf }: ParseConfigOptions): ConfigError {
+function errorOf(
+  fault: Fault & { readonly got?: string },
+  { raw, variables }: Overridden,
+  { lineOf }: ParseConfigOptions,
+): ConfigError {
   const { path, expected, hint, got = gotAt(raw, path), code } = fault
   const variable = variables.find((one) => isWithin(path, one.path))?.name
   const line = variable === undefined ? lineOf?.(path) : undefined

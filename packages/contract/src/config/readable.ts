@@ -23,11 +23,17 @@ function readablePart(schema: z.core.$ZodType, raw: unknown): unknown {
   const parsed = z.safeParse(schema, raw)
   if (parsed.success) return parsed.data
   const kind = bare(schema)
-  if (kind instanceof z.ZodArray && Array.isArray(raw)) return raw.map((element) => readablePart(kind.element, element))
+  if (kind instanceof z.ZodArray && Array.isArray(raw))
+    return raw.map((element) => readablePart(kind.element, element))
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return undefined
   const members = raw as Readonly<Record<string, unknown>>
   if (kind instanceof z.ZodObject) {
-    return Object.fromEntries(Object.entries(kind.shape).map(([key, member]) => [key, readablePart(member as z.ZodType, members[key])]))
+    return Object.fromEntries(
+      Object.entries(kind.shape).map(([key, member]) => [
+        key,
+        readablePart(member as z.ZodType, members[key]),
+      ]),
+    )
   }
   if (!(kind instanceof z.ZodRecord)) return undefined
   const keys = Object.keys(members).filter((key) => z.safeParse(kind.keyType, key).success)
@@ -35,6 +41,9 @@ function readablePart(schema: z.core.$ZodType, raw: unknown): unknown {
 }
 
 /** So that one wrong value hides no other: what follows from several values is asked of those that can be read. */
-export function readable<Schema extends z.ZodType>(schema: Schema, raw: unknown): Readable<z.output<Schema>> | undefined {
+export function readable<Schema extends z.ZodType>(
+  schema: Schema,
+  raw: unknown,
+): Readable<z.output<Schema>> | undefined {
   return readablePart(schema, raw) as Readable<z.output<Schema>> | undefined
 }

@@ -7,10 +7,18 @@ import { tenantSchema } from './tenant.ts'
 const broker = z.string().regex(/^[^\s:]+:\d{1,5}$/u, { error: 'host:port' })
 
 function saslOf<const Mechanism extends string>(mechanism: Mechanism) {
-  return z.strictObject({ mechanism: z.literal(mechanism), username: z.string().min(1), password: z.string().min(1) })
+  return z.strictObject({
+    mechanism: z.literal(mechanism),
+    username: z.string().min(1),
+    password: z.string().min(1),
+  })
 }
 
-const sasl = z.discriminatedUnion('mechanism', [saslOf('plain'), saslOf('scram-sha-256'), saslOf('scram-sha-512')])
+const sasl = z.discriminatedUnion('mechanism', [
+  saslOf('plain'),
+  saslOf('scram-sha-256'),
+  saslOf('scram-sha-512'),
+])
 
 const kafka = z.strictObject({
   brokers: z.array(broker).min(1).default(['127.0.0.1:9092']),
@@ -31,7 +39,9 @@ const redis = z.strictObject({
   /** With `cluster`: one or several nodes, separated by commas. */
   url: z
     .string()
-    .regex(/^rediss?:\/\/[^\s/,]+(\/\d+)?(,(rediss?:\/\/)?[^\s/,]+)*$/u, { error: 'a redis or rediss URL' })
+    .regex(/^rediss?:\/\/[^\s/,]+(\/\d+)?(,(rediss?:\/\/)?[^\s/,]+)*$/u, {
+      error: 'a redis or rediss URL',
+    })
     .default('redis://127.0.0.1:6379'),
   cluster: z.boolean().default(false),
   /** What all keys begin with: one for each installation on a Redis. */
@@ -46,7 +56,13 @@ const http = z.strictObject({
   port: z.int().min(0).max(65_535).default(8_080),
   /** Names under which the server is reached, beside loopback names, addresses, `host` and the one of `alerts.publicUrl`: any other is refused. */
   hosts: z
-    .array(z.string().regex(/^[a-z0-9_]([a-z0-9._-]{0,251}[a-z0-9_])?$/iu, { error: 'a host name without a port' }))
+    .array(
+      z
+        .string()
+        .regex(/^[a-z0-9_]([a-z0-9._-]{0,251}[a-z0-9_])?$/iu, {
+          error: 'a host name without a port',
+        }),
+    )
     .max(100)
     .default([]),
 })
@@ -80,7 +96,9 @@ const deadLetters = z.strictObject({
   bytesMax: z.int().min(16_777_216).default(1_073_741_824),
 })
 
-const log = z.strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info') })
+const log = z.strictObject({
+  level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+})
 
 /** The one file. Every block and key may be left out; an unknown key is an error. What follows from several keys: `faultsBetween`. */
 export const configSchema = z.strictObject({

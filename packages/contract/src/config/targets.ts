@@ -1,4 +1,11 @@
-import { catalogueOf, keepsSlice, type Kpi, type KpiTarget, parseSlice, type TenantConfig } from '@deskpulse/core'
+import {
+  catalogueOf,
+  keepsSlice,
+  type Kpi,
+  type KpiTarget,
+  parseSlice,
+  type TenantConfig,
+} from '@deskpulse/core'
 import { type Amount, amountIn } from './amount.ts'
 import { millisecondsOf } from './duration.ts'
 import { type Fault, oneOf, repeatedAt, under } from './fault.ts'
@@ -6,7 +13,12 @@ import type { IsSure, Readable } from './readable.ts'
 import { secondsOfThresholdKpi } from './threshold-kpi.ts'
 
 /** As the file says it. */
-export type TargetInput = { readonly kpi: string; readonly slice?: string; readonly min?: Amount; readonly max?: Amount }
+export type TargetInput = {
+  readonly kpi: string
+  readonly slice?: string
+  readonly min?: Amount
+  readonly max?: Amount
+}
 type Target = Readable<TargetInput>
 
 /** What targets are judged by. What is not known for sure, because a part of it cannot be read, refuses nothing. */
@@ -23,10 +35,25 @@ export function targetOf({ kpi, slice, min, max }: TargetInput): KpiTarget {
 }
 
 /** Targets that nothing could ever be judged by: of a KPI that the tenant does not have, in a slice that it does not keep, or that no value meets. */
-export function targetFaults(targets: readonly (Target | undefined)[], context: TargetContext): Fault[] {
-  const own = targets.flatMap((target, at) => (target === undefined ? [] : under([at], faultsOf(target, at, context))))
-  const repeated = repeatedAt(targets.map((target) => (target?.kpi === undefined ? null : JSON.stringify([target.kpi, placeOf(target)]))))
-  return [...own, ...repeated.map((at) => ({ path: [at], expected: 'a KPI and a slice that no other target has' }))]
+export function targetFaults(
+  targets: readonly (Target | undefined)[],
+  context: TargetContext,
+): Fault[] {
+  const own = targets.flatMap((target, at) =>
+    target === undefined ? [] : under([at], faultsOf(target, at, context)),
+  )
+  const repeated = repeatedAt(
+    targets.map((target) =>
+      target?.kpi === undefined ? null : JSON.stringify([target.kpi, placeOf(target)]),
+    ),
+  )
+  return [
+    ...own,
+    ...repeated.map((at) => ({
+      path: [at],
+      expected: 'a KPI and a slice that no other target has',
+    })),
+  ]
 }
 
 function faultsOf(target: Target, at: number, context: TargetContext): Fault[] {
@@ -39,8 +66,18 @@ function faultsOf(target: Target, at: number, context: TargetContext): Fault[] {
   ]
 }
 
-function kpiFaults({ kpi: id }: Target, kpi: Kpi | undefined, kpis: readonly Kpi[], { isSure }: TargetContext): Fault[] {
-  if (id === undefined || kpi !== undefined || (!isSure('thresholds') && secondsOfThresholdKpi(id) !== null)) return []
+function kpiFaults(
+  { kpi: id }: Target,
+  kpi: Kpi | undefined,
+  kpis: readonly Kpi[],
+  { isSure }: TargetContext,
+): Fault[] {
+  if (
+    id === undefined ||
+    kpi !== undefined ||
+    (!isSure('thresholds') && secondsOfThresholdKpi(id) !== null)
+  )
+    return []
   const known = kpis.map((one) => one.id)
   return [{ path: ['kpi'], ...oneOf('a KPI', id, known), code: 'unknown-kpi' }]
 }
@@ -55,12 +92,17 @@ function sliceFaults({ slice }: Target, { config, isSure }: TargetContext): Faul
 
 /** Of a KPI that is not known the unit is not known either. */
 function rangeFaults({ min, max }: Target, kpi: Kpi | undefined, isSure: boolean): Fault[] {
-  if (min === undefined && max === undefined && isSure) return [{ path: [], expected: 'a target with min or max' }]
+  if (min === undefined && max === undefined && isSure)
+    return [{ path: [], expected: 'a target with min or max' }]
   if (kpi === undefined) return []
   const low = min === undefined ? null : amountIn(kpi.unit, min)
   const high = max === undefined ? null : amountIn(kpi.unit, max)
-  if (low?.ok && high?.ok && low.value > high.value) return [{ path: ['min'], expected: `at most max, ${high.value}` }]
-  const wrong = [...(low === null ? [] : [{ end: 'min', made: low }]), ...(high === null ? [] : [{ end: 'max', made: high }])]
+  if (low?.ok && high?.ok && low.value > high.value)
+    return [{ path: ['min'], expected: `at most max, ${high.value}` }]
+  const wrong = [
+    ...(low === null ? [] : [{ end: 'min', made: low }]),
+    ...(high === null ? [] : [{ end: 'max', made: high }]),
+  ]
   return wrong.flatMap(({ end, made }) => (made.ok ? [] : [{ path: [end], ...made.fault }]))
 }
 

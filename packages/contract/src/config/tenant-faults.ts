@@ -20,11 +20,16 @@ export function tenantFaults(tenant: Readable<TenantInput>, isSure: IsSure): Fau
   const lengths = thresholds.map((ms) => (ms === undefined ? null : String(ms)))
   const scopes = limitOverrides.map((override = {}, at) => {
     const { queue = null, channel = null, priority = null } = override
-    const isRead = ['queue', 'channel', 'priority'].every((key) => isSure('limitOverrides', at, key))
+    const isRead = ['queue', 'channel', 'priority'].every((key) =>
+      isSure('limitOverrides', at, key),
+    )
     return isRead ? JSON.stringify([queue, channel, priority]) : null
   })
   return [
-    ...repeatedAt(lengths).map((at) => ({ path: ['thresholds', at], expected: 'a threshold that no other is' })),
+    ...repeatedAt(lengths).map((at) => ({
+      path: ['thresholds', at],
+      expected: 'a threshold that no other is',
+    })),
     ...repeatedAt(scopes).map((at) => ({
       path: ['limitOverrides', at],
       expected: 'a queue, channel and priority that no other override has',
@@ -37,5 +42,10 @@ export function tenantFaults(tenant: Readable<TenantInput>, isSure: IsSure): Fau
 export function keyFaults(tenant: Readable<TenantInput>, isSure: IsSure): Fault[] {
   const isKnown = tenant.pseudonymise !== undefined || tenant.customersArePseudonyms === true
   if (isKnown || !isSure('pseudonymise') || !isSure('customersArePseudonyms')) return []
-  return [{ path: ['pseudonymise', 'key'], expected: 'a secret of at least 16 characters, or customersArePseudonyms: true' }]
+  return [
+    {
+      path: ['pseudonymise', 'key'],
+      expected: 'a secret of at least 16 characters, or customersArePseudonyms: true',
+    },
+  ]
 }

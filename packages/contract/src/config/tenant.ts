@@ -16,19 +16,33 @@ function isTimeZone(text: string): boolean {
   }
 }
 
-const timeZone = z.string().refine(isTimeZone, { error: 'an IANA time zone, such as Europe/Rome or Asia/Shanghai' })
+const timeZone = z
+  .string()
+  .refine(isTimeZone, { error: 'an IANA time zone, such as Europe/Rome or Asia/Shanghai' })
 const channelClass = z.enum(['voice', 'live', 'deferred'])
 const limits = z.strictObject({ firstResponse: limit.optional(), reply: limit.optional() })
 const resolvedBy = z.enum(['event', 'release', 'close'])
 const dimension = z.enum(dimensions)
 
-const pair = z.tuple([dimension, dimension]).refine(([one, other]) => one !== other, { error: 'two different dimensions' })
+const pair = z
+  .tuple([dimension, dimension])
+  .refine(([one, other]) => one !== other, { error: 'two different dimensions' })
 
-const target = z.strictObject({ kpi: name, slice: name.optional(), min: amount.optional(), max: amount.optional() })
-const thresholds = z.array(duration(1_000, day).refine((ms) => ms % 1_000 === 0, { error: 'whole seconds' })).max(5)
+const target = z.strictObject({
+  kpi: name,
+  slice: name.optional(),
+  min: amount.optional(),
+  max: amount.optional(),
+})
+const thresholds = z
+  .array(duration(1_000, day).refine((ms) => ms % 1_000 === 0, { error: 'whole seconds' }))
+  .max(5)
 
 /** `never` is the default. */
-const silence = z.preprocess((value) => (value === 'never' ? undefined : value), duration(1_000, day, 'never, or ').optional())
+const silence = z.preprocess(
+  (value) => (value === 'never' ? undefined : value),
+  duration(1_000, day, 'never, or ').optional(),
+)
 
 const notThread = { error: 'request (thread is not supported yet)' }
 
@@ -36,9 +50,21 @@ const notThread = { error: 'request (thread is not supported yet)' }
 export const tenantSchema = z.strictObject({
   timeZone: timeZone.optional(),
   channelClasses: z.record(name, channelClass).optional(),
-  limits: z.strictObject({ voice: limits.optional(), live: limits.optional(), deferred: limits.optional() }).optional(),
+  limits: z
+    .strictObject({
+      voice: limits.optional(),
+      live: limits.optional(),
+      deferred: limits.optional(),
+    })
+    .optional(),
   limitOverrides: z
-    .array(limits.extend({ queue: name.optional(), channel: name.optional(), priority: name.optional() }))
+    .array(
+      limits.extend({
+        queue: name.optional(),
+        channel: name.optional(),
+        priority: name.optional(),
+      }),
+    )
     .max(1_000)
     .optional(),
   thresholds: thresholds.optional(),
@@ -53,15 +79,25 @@ export const tenantSchema = z.strictObject({
     .optional(),
   fcrWindow: duration(1, 90 * day).optional(),
   returnGap: duration(0, 7 * day).optional(),
-  waitMax: z.strictObject({ voice: limit.optional(), live: limit.optional(), deferred: limit.optional() }).optional(),
+  waitMax: z
+    .strictObject({ voice: limit.optional(), live: limit.optional(), deferred: limit.optional() })
+    .optional(),
   clockSkew: duration(0, 60_000).optional(),
-  resolvedBy: z.strictObject({ voice: resolvedBy.optional(), live: resolvedBy.optional(), deferred: resolvedBy.optional() }).optional(),
+  resolvedBy: z
+    .strictObject({
+      voice: resolvedBy.optional(),
+      live: resolvedBy.optional(),
+      deferred: resolvedBy.optional(),
+    })
+    .optional(),
   engagedIdle: duration(1_000, day).optional(),
   agentHeartbeatTimeout: duration(1_000, day).optional(),
   agentSilence: silence.optional(),
   agentShiftMax: duration(60_000, 2 * day).optional(),
   /** The key of the HMAC that hides customer ids; the same on every ingest of the tenant. */
-  pseudonymise: z.strictObject({ key: z.string().min(16, { error: 'a secret of at least 16 characters' }) }).optional(),
+  pseudonymise: z
+    .strictObject({ key: z.string().min(16, { error: 'a secret of at least 16 characters' }) })
+    .optional(),
   /** The sources already send pseudonyms. */
   customersArePseudonyms: z.boolean().optional(),
   sources: z.record(name, z.strictObject({ contacts: z.literal('request', notThread) })).optional(),
@@ -89,7 +125,11 @@ function limitsOf(input: Limits = {}): TenantConfig['limits'] {
 
 function waitMaxOf(input: TenantInput['waitMax'] = {}): TenantConfig['waitMaxMs'] {
   const { voice, live, deferred } = defaultTenantConfig.waitMaxMs
-  return { voice: input.voice ?? voice, live: input.live ?? live, deferred: input.deferred ?? deferred }
+  return {
+    voice: input.voice ?? voice,
+    live: input.live ?? live,
+    deferred: input.deferred ?? deferred,
+  }
 }
 
 function overridesOf(input: TenantInput['limitOverrides'] = []): TenantConfig['limitOverrides'] {

@@ -4,8 +4,10 @@ type Schema = z.core.$ZodType
 
 /** The schema behind optional, default, nullable and preprocess. */
 export function bare(schema: Schema): Schema {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) return bare(schema.unwrap())
-  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) return bare(schema.unwrap())
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable)
+    return bare(schema.unwrap())
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)
+    return bare(schema.unwrap())
   return schema
 }
 
@@ -15,14 +17,18 @@ const firstOf = (union: z.ZodUnion): Schema => union.options[0]!
 function childOf(schema: Schema, part: PropertyKey): Schema | undefined {
   const parent = bare(schema)
   if (parent instanceof z.ZodUnion) return childOf(firstOf(parent), part)
-  if (parent instanceof z.ZodObject) return Object.hasOwn(parent.shape, part) ? (parent.shape[String(part)] as Schema) : undefined
+  if (parent instanceof z.ZodObject)
+    return Object.hasOwn(parent.shape, part) ? (parent.shape[String(part)] as Schema) : undefined
   if (parent instanceof z.ZodRecord) return parent.valueType
   return parent instanceof z.ZodArray ? parent.element : undefined
 }
 
 /** `undefined`: the schema has no such place. */
 export function schemaAt(root: Schema, path: readonly PropertyKey[]): Schema | undefined {
-  return path.reduce<Schema | undefined>((schema, part) => (schema === undefined ? undefined : childOf(schema, part)), root)
+  return path.reduce<Schema | undefined>(
+    (schema, part) => (schema === undefined ? undefined : childOf(schema, part)),
+    root,
+  )
 }
 
 /** The keys that an object may have at this place; empty where any key may stand, or none. */

@@ -43,11 +43,15 @@ export function encodeLetterGroup(letters: readonly DeadLetter[]): Uint8Array {
   const about = Buffer.from(JSON.stringify(letters.map(aboutOf)), 'utf8')
   const length = Buffer.alloc(lengthBytes)
   length.writeUInt32BE(about.length)
-  return compressed(Buffer.concat([length, about, ...letters.map(({ original }) => original.bytes)]))
+  return compressed(
+    Buffer.concat([length, about, ...letters.map(({ original }) => original.bytes)]),
+  )
 }
 
 function originalOf({ length, sha256 }: About, bytes: Uint8Array): Original {
-  return length === undefined || sha256 === undefined ? { kind: 'whole', bytes } : { kind: 'head', bytes, length, sha256 }
+  return length === undefined || sha256 === undefined
+    ? { kind: 'whole', bytes }
+    : { kind: 'head', bytes, length, sha256 }
 }
 
 /** The letters of a group, in their order; their bytes are views. @throws EntryUnreadable on anything that `encodeLetterGroup` did not make. */
@@ -62,8 +66,22 @@ export function decodeLetterGroup(value: Uint8Array): readonly DeadLetter[] {
   const letters = abouts.map((about) => {
     const bytes = all.subarray(at, (at += about.bytes))
     const { code, path, reason, tenant, source, firstMs, lastMs, times, place } = about
-    return { original: originalOf(about, bytes), code, path, reason, tenant, source, firstMs, lastMs, times, place }
+    return {
+      original: originalOf(about, bytes),
+      code,
+      path,
+      reason,
+      tenant,
+      source,
+      firstMs,
+      lastMs,
+      times,
+      place,
+    }
   })
-  if (at !== all.length) throw new EntryUnreadable(`${what} has ${all.length - aboutEnd} bytes of originals, not ${at - aboutEnd}`)
+  if (at !== all.length)
+    throw new EntryUnreadable(
+      `${what} has ${all.length - aboutEnd} bytes of originals, not ${at - aboutEnd}`,
+    )
   return letters
 }

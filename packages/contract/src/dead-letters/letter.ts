@@ -2,7 +2,11 @@ import { createHash } from 'node:crypto'
 import type { Original } from '../errors/original.ts'
 
 /** Where a refused entry stands in the log. */
-export type LogPlace = { readonly partition: number; readonly offset: number; readonly index: number }
+export type LogPlace = {
+  readonly partition: number
+  readonly offset: number
+  readonly index: number
+}
 
 /** An input that was refused, or several equal ones that were refused together. */
 export type DeadLetter = {

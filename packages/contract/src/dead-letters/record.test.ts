@@ -50,7 +50,17 @@ describe('a group', () => {
   test('says in a header how many inputs it stands for', () => {
     const one: DeadLetter = {
       original: originalOf(Buffer.from('{}')),
-      ...{ code: 'not-an-event', path: '/type', reason: '', tenant: null, source: null, firstMs: 1, lastMs: 2, times: 41, place: null },
+      ...{
+        code: 'not-an-event',
+        path: '/type',
+        reason: '',
+        tenant: null,
+        source: null,
+        firstMs: 1,
+        lastMs: 2,
+        times: 41,
+        place: null,
+      },
     }
     expect(inputsOf(letterGroupRecord([one, { ...one, times: 1 }]).headers)).toBe(42)
     expect(inputsOf({ code: 'not-json' })).toBe(1)
@@ -60,7 +70,10 @@ describe('a group', () => {
 describe('hostile bytes are unreadable, and nothing else', () => {
   const formats = fc.constantFrom('letters/1', 'replayed/1', 'letters/2', '')
 
-  function expectReadOrUnreadable(value: Uint8Array | null, headers: Readonly<Record<string, string>>): void {
+  function expectReadOrUnreadable(
+    value: Uint8Array | null,
+    headers: Readonly<Record<string, string>>,
+  ): void {
     try {
       decodeDeadLetters({ value, headers, appendedAtMs: 0 })
     } catch (error) {
@@ -70,36 +83,61 @@ describe('hostile bytes are unreadable, and nothing else', () => {
 
   test('any bytes', () => {
     fc.assert(
-      fc.property(fc.option(fc.uint8Array({ maxLength: 100 })), formats, (value, format) => expectReadOrUnreadable(value, { format })),
+      fc.property(fc.option(fc.uint8Array({ maxLength: 100 })), formats, (value, format) =>
+        expectReadOrUnreadable(value, { format }),
+      ),
     )
   })
 
   test('any bytes that decompress', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 100 }), formats, (value, format) => expectReadOrUnreadable(compressed(value), { format })),
+      fc.property(fc.uint8Array({ maxLength: 100 }), formats, (value, format) =>
+        expectReadOrUnreadable(compressed(value), { format }),
+      ),
     )
   })
 
   test('a group of which a byte is another', () => {
     fc.assert(
-      fc.property(fc.array(letter, { minLength: 1, maxLength: 3 }), fc.nat(), fc.nat({ max: 255 }), (letters, at, byte) => {
-        const { value, headers } = letterGroupRecord(letters)
-        const broken = Uint8Array.from(value)
-        broken[at % broken.length] = byte
-        expectReadOrUnreadable(broken, headers)
-      }),
+      fc.property(
+        fc.array(letter, { minLength: 1, maxLength: 3 }),
+        fc.nat(),
+        fc.nat({ max: 255 }),
+        (letters, at, byte) => {
+          const { value, headers } = letterGroupRecord(letters)
+          const broken = Uint8Array.from(value)
+          broken[at % broken.length] = byte
+          expectReadOrUnreadable(broken, headers)
+        },
+      ),
     )
   })
 
   test('any headers', () => {
-    const names = fc.constantFrom('code', 'receivedAt', 'length', 'sha256', 'stage', 'partition', 'offset', 'index', 'tenant')
+    const names = fc.constantFrom(
+      'code',
+      'receivedAt',
+      'length',
+      'sha256',
+      'stage',
+      'partition',
+      'offset',
+      'index',
+      'tenant',
+    )
     const texts = fc.oneof(hostileText, fc.constantFrom('fold', '0', '1e3', '99999999999999999'))
-    fc.assert(fc.property(fc.dictionary(names, texts), fc.uint8Array(), (headers, value) => expectReadOrUnreadable(value, headers)))
+    fc.assert(
+      fc.property(fc.dictionary(names, texts), fc.uint8Array(), (headers, value) =>
+        expectReadOrUnreadable(value, headers),
+      ),
+    )
   })
 
   test('a small record does not become gigabytes', () => {
     const bomb = compressed(Buffer.alloc(64 * 1024 * 1024))
-    expect(() => decodeDeadLetters({ value: bomb, headers: { format: 'letters/1' }, appendedAtMs: 0 })).toThrow(EntryUnreadable)
+    expect(() =>
+      decodeDeadLetters({ value: bomb, headers: { format: 'letters/1' }, appendedAtMs: 0 }),
+    ).toThrow(EntryUnreadable)
   })
 })
 
@@ -116,7 +154,14 @@ describe('a record that is one letter', () => {
     const atMs = Date.parse(headers.receivedAt)
     expect(lettersOf({ value: input.bytes, headers, appendedAtMs: 5 })).toEqual([
       {
-        ...{ original: input, code: 'bad-schema', path: '/id', reason: headers.reason, tenant: 'acme', source: '/chat' },
+        ...{
+          original: input,
+          code: 'bad-schema',
+          path: '/id',
+          reason: headers.reason,
+          tenant: 'acme',
+          source: '/chat',
+        },
         ...{ firstMs: atMs, lastMs: atMs, times: 1, place: null },
       },
     ])
@@ -124,7 +169,11 @@ describe('a record that is one letter', () => {
 
   test('of which only the head is kept', () => {
     const cut = originalOf(Buffer.alloc(300_000, 'x'))
-    const headers = { ...originalHeaders(cut), code: 'too-large', receivedAt: '2026-03-02T01:00:30.000Z' }
+    const headers = {
+      ...originalHeaders(cut),
+      code: 'too-large',
+      receivedAt: '2026-03-02T01:00:30.000Z',
+    }
     const [one] = lettersOf({ value: cut.bytes, headers, appendedAtMs: 5 })
     expect(one!.original).toEqual(cut)
     expect(one).toMatchObject({ tenant: null, source: null })
@@ -145,18 +194,38 @@ describe('a record that is one letter', () => {
     const parsed = parseEvent(event)
     if (!parsed.ok) throw new Error(parsed.code)
     const value = encodeEvent(parsed.event)
-    const headers = { code: 'expired', reason: 'gone', tenant: 'acme', stage: 'fold', partition: '3', offset: '12', index: '0' }
+    const headers = {
+      code: 'expired',
+      reason: 'gone',
+      tenant: 'acme',
+      stage: 'fold',
+      partition: '3',
+      offset: '12',
+      index: '0',
+    }
     expect(lettersOf({ value, headers, appendedAtMs: 77 })).toMatchObject([
-      { code: 'expired', source: '/chat', firstMs: 77, lastMs: 77, times: 1, place: { partition: 3, offset: 12, index: 0 } },
+      {
+        code: 'expired',
+        source: '/chat',
+        firstMs: 77,
+        lastMs: 77,
+        times: 1,
+        place: { partition: 3, offset: 12, index: 0 },
+      },
     ])
-    expect(lettersOf({ value: Buffer.from('no entry'), headers, appendedAtMs: 77 })).toMatchObject([{ source: null }])
+    expect(lettersOf({ value: Buffer.from('no entry'), headers, appendedAtMs: 77 })).toMatchObject([
+      { source: null },
+    ])
   })
 })
 
 describe('a receipt', () => {
   test('gives back what was replayed', () => {
     const receipt = { atMs: 9, letters: ['one', 'two'] }
-    expect(decodeDeadLetters({ ...replayReceiptRecord(receipt), appendedAtMs: 0 })).toEqual({ kind: 'receipt', receipt })
+    expect(decodeDeadLetters({ ...replayReceiptRecord(receipt), appendedAtMs: 0 })).toEqual({
+      kind: 'receipt',
+      receipt,
+    })
   })
 
   test('knows a letter by its bytes and its tenant', () => {

@@ -1,6 +1,11 @@
 import { decodeLetterGroup, encodeLetterGroup, letterGroupFormat } from './group.ts'
 import type { DeadLetter } from './letter.ts'
-import { decodeReplayReceipt, encodeReplayReceipt, type ReplayReceipt, replayReceiptFormat } from './receipt.ts'
+import {
+  decodeReplayReceipt,
+  encodeReplayReceipt,
+  type ReplayReceipt,
+  replayReceiptFormat,
+} from './receipt.ts'
 import { decodeSingleLetter } from './single.ts'
 
 /** What a record of the dead-letter topic gives to read. */
@@ -18,16 +23,25 @@ export type NewDeadLetterRecord = {
 }
 
 export type DeadLetterContent =
-  { readonly kind: 'letters'; readonly letters: readonly DeadLetter[] } | { readonly kind: 'receipt'; readonly receipt: ReplayReceipt }
+  | { readonly kind: 'letters'; readonly letters: readonly DeadLetter[] }
+  | { readonly kind: 'receipt'; readonly receipt: ReplayReceipt }
 
 /** A record of many letters. At least one. */
 export function letterGroupRecord(letters: readonly DeadLetter[]): NewDeadLetterRecord {
   const inputs = letters.reduce((sum, { times }) => sum + times, 0)
-  return { key: null, value: encodeLetterGroup(letters), headers: { format: letterGroupFormat, inputs: String(inputs) } }
+  return {
+    key: null,
+    value: encodeLetterGroup(letters),
+    headers: { format: letterGroupFormat, inputs: String(inputs) },
+  }
 }
 
 export function replayReceiptRecord(receipt: ReplayReceipt): NewDeadLetterRecord {
-  return { key: null, value: encodeReplayReceipt(receipt), headers: { format: replayReceiptFormat, inputs: '0' } }
+  return {
+    key: null,
+    value: encodeReplayReceipt(receipt),
+    headers: { format: replayReceiptFormat, inputs: '0' },
+  }
 }
 
 /** How many refused inputs a record of the dead-letter topic stands for. */
@@ -36,7 +50,11 @@ export function inputsOf({ inputs = '1' }: DeadLetterRecord['headers']): number 
 }
 
 /** Reads every kind of record that any version has written to the dead-letter topic. @throws EntryUnreadable */
-export function decodeDeadLetters({ value, headers, appendedAtMs }: DeadLetterRecord): DeadLetterContent {
+export function decodeDeadLetters({
+  value,
+  headers,
+  appendedAtMs,
+}: DeadLetterRecord): DeadLetterContent {
   const bytes = value ?? new Uint8Array(0)
   switch (headers['format']) {
     case letterGroupFormat:

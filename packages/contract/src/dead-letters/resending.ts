@@ -3,4 +3,8 @@
  * had refused; without it they would be hidden again, and be other customers. `tenant`, of a record of the raw topic: the tenant that it was sent to, as the address says it over
  * HTTP.
  */
-export const resending = { customers: 'deskpulse-customers', arePseudonyms: 'pseudonyms', tenant: 'deskpulse-tenant' } as const
+export const resending = {
+  customers: 'deskpulse-customers',
+  arePseudonyms: 'pseudonyms',
+  tenant: 'deskpulse-tenant',
+} as const

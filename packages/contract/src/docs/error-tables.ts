@@ -6,13 +6,26 @@ function rows(codes: Readonly<Record<string, string>>): string[] {
 }
 
 function section(title: string, note: string, codes: Readonly<Record<string, string>>): string {
-  return [`## ${title}`, '', note, '', '| code | meaning |', '| --- | --- |', ...rows(codes)].join('\n')
+  return [`## ${title}`, '', note, '', '| code | meaning |', '| --- | --- |', ...rows(codes)].join(
+    '\n',
+  )
 }
 
 function problems(): string {
-  const all = Object.entries(problemCodes).map(([code, { status, title }]) => `| \`${code}\` | ${status} | ${title}. |`)
-  const note = 'In `code` of an `application/problem+json` answer. 429 and 503 have `Retry-After`; sending the same again is harmless.'
-  return ['## HTTP problems', '', note, '', '| code | status | meaning |', '| --- | --- | --- |', ...all].join('\n')
+  const all = Object.entries(problemCodes).map(
+    ([code, { status, title }]) => `| \`${code}\` | ${status} | ${title}. |`,
+  )
+  const note =
+    'In `code` of an `application/problem+json` answer. 429 and 503 have `Retry-After`; sending the same again is harmless.'
+  return [
+    '## HTTP problems',
+    '',
+    note,
+    '',
+    '| code | status | meaning |',
+    '| --- | --- | --- |',
+    ...all,
+  ].join('\n')
 }
 
 /** The tables of docs/errors.md that this package's codes make. */

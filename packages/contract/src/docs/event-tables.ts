@@ -42,11 +42,16 @@ function kindOf(schema: Schema): string {
   throw new Error(`no words for ${schema.constructor.name}`)
 }
 
-function attributesOf(data: z.ZodObject, isLeftOut: (key: string, isOptional: boolean) => boolean): string {
+function attributesOf(
+  data: z.ZodObject,
+  isLeftOut: (key: string, isOptional: boolean) => boolean,
+): string {
   return (Object.entries(data.shape) as [string, Schema][])
     .filter(([key, schema]) => !isLeftOut(key, schema instanceof z.ZodOptional))
     .map(([key, schema]) =>
-      schema instanceof z.ZodOptional ? `${code(`${key}?`)} ${kindOf(schema.unwrap())}` : `${code(key)} ${kindOf(schema)}`,
+      schema instanceof z.ZodOptional
+        ? `${code(`${key}?`)} ${kindOf(schema.unwrap())}`
+        : `${code(key)} ${kindOf(schema)}`,
     )
     .join(', ')
 }
@@ -70,7 +75,15 @@ function table(group: keyof typeof eventGroups): string {
     return `| ${code(type)} | ${attributes === '' ? '–' : attributes} | ${says} |`
   })
   const title = `## ${group.charAt(0).toUpperCase()}${group.slice(1)}`
-  return [title, '', notes[group], '', '| type | data | says |', '| --- | --- | --- |', ...rows].join('\n')
+  return [
+    title,
+    '',
+    notes[group],
+    '',
+    '| type | data | says |',
+    '| --- | --- | --- |',
+    ...rows,
+  ].join('\n')
 }
 
 /** The tables of docs/events.md, a section a group. */

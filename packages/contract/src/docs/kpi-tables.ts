@@ -1,12 +1,29 @@
-import { catalogueOf, families, grains, type Grain, type Kpi, type TargetRange } from '@deskpulse/core'
+import {
+  catalogueOf,
+  families,
+  grains,
+  type Grain,
+  type Kpi,
+  type TargetRange,
+} from '@deskpulse/core'
 
 /** Each grain with what makes its rows, then each KPI under the heading of its section; Markdown, as prettier has yet to lay it out. */
 export function kpiTables(): string {
-  return [rowTable(), ...catalogueOf().sections.flatMap(({ title, kpis }) => [`## ${title}`, ...kpis.map(kpiSection)])].join('\n\n')
+  return [
+    rowTable(),
+    ...catalogueOf().sections.flatMap(({ title, kpis }) => [
+      `## ${title}`,
+      ...kpis.map(kpiSection),
+    ]),
+  ].join('\n\n')
 }
 
 function rowTable(): string {
-  const rows = Object.entries(grains).map(([grain, { what, sources }]) => [`\`${grain}\``, what, codes(sources)])
+  const rows = Object.entries(grains).map(([grain, { what, sources }]) => [
+    `\`${grain}\``,
+    what,
+    codes(sources),
+  ])
   return `## Rows\n\n${table(['row', 'is', 'made and changed by'], rows)}`
 }
 
@@ -40,8 +57,12 @@ function grainsOf({ measures }: Kpi): Grain[] {
 
 function targetText({ targets }: Kpi): string {
   const unit = (range: TargetRange): string =>
-    [range.min !== undefined && `≥ ${range.min}`, range.max !== undefined && `≤ ${range.max}`].filter(Boolean).join(' and ')
-  const parts = Object.entries(targets).map(([where, range]) => unit(range) + (where === 'any' ? '' : ` (${where})`))
+    [range.min !== undefined && `≥ ${range.min}`, range.max !== undefined && `≤ ${range.max}`]
+      .filter(Boolean)
+      .join(' and ')
+  const parts = Object.entries(targets).map(
+    ([where, range]) => unit(range) + (where === 'any' ? '' : ` (${where})`),
+  )
   return parts.join(', ') || 'none'
 }
 

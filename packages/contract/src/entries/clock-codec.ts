@@ -9,7 +9,9 @@ const problem = z.object({
 }) satisfies z.ZodType<ClockProblem>
 
 /** What stands in a partition's store of the clocks in its log. */
-export const encodeClockProblem = (value: ClockProblem): Uint8Array => Buffer.from(JSON.stringify(value), 'utf8')
+export const encodeClockProblem = (value: ClockProblem): Uint8Array =>
+  Buffer.from(JSON.stringify(value), 'utf8')
 
 /** @throws EntryUnreadable */
-export const decodeClockProblem = (bytes: Uint8Array): ClockProblem => shaped(problem, bytes, 'log clock')
+export const decodeClockProblem = (bytes: Uint8Array): ClockProblem =>
+  shaped(problem, bytes, 'log clock')

@@ -130,9 +130,15 @@ describe('configuration', () => {
   })
 
   test.each([
-    { what: 'an id that is not that of the content', value: { ...configEntry(config, null), id: 'other' } },
+    {
+      what: 'an id that is not that of the content',
+      value: { ...configEntry(config, null), id: 'other' },
+    },
     { what: 'an entry without configuration', value: { id: 'x', predecessor: null } },
-    { what: 'a predecessor that is a number', value: { ...configEntry(config, null), predecessor: 4 } },
+    {
+      what: 'a predecessor that is a number',
+      value: { ...configEntry(config, null), predecessor: 4 },
+    },
     { what: 'null', value: null },
   ])('$what is unreadable', ({ value }) => {
     expect(() => decodeConfigEntry(bytesOf(value))).toThrow(EntryUnreadable)
@@ -151,7 +157,10 @@ describe('configuration', () => {
     { what: 'nothing in the place of a version', value: [null] },
     { what: 'a version without an id', value: [{ fromMs: null, config: defaultTenantConfig }] },
     { what: 'a version without a configuration', value: [{ id: 'a', fromMs: null }] },
-    { what: 'a configuration without a zone', value: [{ id: 'a', fromMs: null, config: { ...defaultTenantConfig, timeZone: 7 } }] },
+    {
+      what: 'a configuration without a zone',
+      value: [{ id: 'a', fromMs: null, config: { ...defaultTenantConfig, timeZone: 7 } }],
+    },
   ])('a record of versions with $what is unreadable', ({ value }) => {
     expect(() => decodeConfigVersions(bytesOf(value))).toThrow(EntryUnreadable)
   })

@@ -4,7 +4,11 @@ import { canonicalJson } from './canonical-json.ts'
 import { EntryUnreadable, parseJsonBytes } from './unreadable.ts'
 
 /** A proposed version. The fold takes it only if `predecessor` is the id of the current one (`null`: there is none yet). */
-export type ConfigEntry = { readonly id: string; readonly predecessor: string | null; readonly config: TenantConfig }
+export type ConfigEntry = {
+  readonly id: string
+  readonly predecessor: string | null
+  readonly config: TenantConfig
+}
 
 /** Equal configurations have equal ids: the first 128 bits of the SHA-256 of the canonical JSON, in hex. */
 export function configIdOf(config: TenantConfig): string {
@@ -25,7 +29,11 @@ function completed(config: TenantConfig): TenantConfig {
 }
 
 function isConfig(value: unknown): value is TenantConfig {
-  return typeof value === 'object' && value !== null && typeof (value as TenantConfig).timeZone === 'string'
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as TenantConfig).timeZone === 'string'
+  )
 }
 
 /** @throws EntryUnreadable when the entry has another shape, or its id is not that of its content. */
@@ -34,8 +42,10 @@ export function decodeConfigEntry(bytes: Uint8Array): ConfigEntry {
   if (typeof value !== 'object' || value === null || !isConfig(value.config))
     throw new EntryUnreadable('configuration entry: no configuration')
   const { id, predecessor, config } = value
-  if (predecessor !== null && typeof predecessor !== 'string') throw new EntryUnreadable('configuration entry: no predecessor')
-  if (id !== configIdOf(config)) throw new EntryUnreadable('configuration entry: the id is not that of the content')
+  if (predecessor !== null && typeof predecessor !== 'string')
+    throw new EntryUnreadable('configuration entry: no predecessor')
+  if (id !== configIdOf(config))
+    throw new EntryUnreadable('configuration entry: the id is not that of the content')
   return { id, predecessor, config: completed(config) }
 }
 
@@ -48,8 +58,11 @@ export function encodeConfigVersions(versions: readonly ConfigVersion[]): Uint8A
 export function decodeConfigVersions(bytes: Uint8Array): ConfigVersion[] {
   const stored = parseJsonBytes(bytes, 'configuration record')
   if (!Array.isArray(stored)) throw new EntryUnreadable('configuration record: a list expected')
-  return (stored as (Omit<ConfigVersion, 'fromMs'> & { readonly fromMs: number | null })[]).map((version) => {
-    if (typeof version?.id !== 'string' || !isConfig(version.config)) throw new EntryUnreadable('configuration record: no version')
-    return { ...version, config: completed(version.config), fromMs: version.fromMs ?? -Infinity }
-  })
+  return (stored as (Omit<ConfigVersion, 'fromMs'> & { readonly fromMs: number | null })[]).map(
+    (version) => {
+      if (typeof version?.id !== 'string' || !isConfig(version.config))
+        throw new EntryUnreadable('configuration record: no version')
+      return { ...version, config: completed(version.config), fromMs: version.fromMs ?? -Infinity }
+    },
+  )
 }

@@ -4,7 +4,13 @@ import { typeNumbers, typeOfNumber } from './type-numbers.ts'
 import { EntryUnreadable, parseJsonBytes } from './unreadable.ts'
 
 /** Kinds of entries in a frame. */
-export const entryKinds = { event: 1, config: 2, alertRules: 3, gap: 4, gapAcknowledgement: 5 } as const
+export const entryKinds = {
+  event: 1,
+  config: 2,
+  alertRules: 3,
+  gap: 4,
+  gapAcknowledgement: 5,
+} as const
 
 /**
  * An event as the log holds it: `[type number, epoch ms, source, id, sequence, data]` as JSON in UTF-8, data in canonical form. Equal content gives equal
@@ -12,18 +18,27 @@ export const entryKinds = { event: 1, config: 2, alertRules: 3, gap: 4, gapAckno
  */
 export function encodeEvent(event: CanonicalEvent): Uint8Array {
   const { type, timeMs, source, id, sequence, data } = event
-  return Buffer.from(JSON.stringify([typeNumbers[type], timeMs, source, id, sequence, canonicalData(type, data)]), 'utf8')
+  return Buffer.from(
+    JSON.stringify([typeNumbers[type], timeMs, source, id, sequence, canonicalData(type, data)]),
+    'utf8',
+  )
 }
 
 type Fields = readonly [EventType, EpochMs, string, string, string, EventData]
 
 function fieldsOf(value: unknown): Fields {
-  if (!Array.isArray(value) || value.length !== 6) throw new EntryUnreadable('event entry: six fields expected')
+  if (!Array.isArray(value) || value.length !== 6)
+    throw new EntryUnreadable('event entry: six fields expected')
   const [number, timeMs, source, id, sequence, data] = value as unknown[]
   const type = typeOfNumber(number as number)
   if (type === undefined) throw new EntryUnreadable('event entry: unknown type number')
-  const isTyped = Number.isSafeInteger(timeMs) && typeof source === 'string' && typeof id === 'string' && typeof sequence === 'string'
-  if (!isTyped || typeof data !== 'object' || data === null) throw new EntryUnreadable('event entry: a field has another type')
+  const isTyped =
+    Number.isSafeInteger(timeMs) &&
+    typeof source === 'string' &&
+    typeof id === 'string' &&
+    typeof sequence === 'string'
+  if (!isTyped || typeof data !== 'object' || data === null)
+    throw new EntryUnreadable('event entry: a field has another type')
   return [type, timeMs as EpochMs, source, id, sequence, data as EventData]
 }
 

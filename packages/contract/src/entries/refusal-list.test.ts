@@ -39,7 +39,9 @@ test('the last ones that were refused are listed, the newest first, each with it
       const { head, ring } = storedAfter(total)
       const listed = [...refusalsNewestFirst(head, ring)]
       const count = Math.min(total, listedMax)
-      expect(listed.map(({ number }) => number)).toEqual(Array.from({ length: count }, (_, at) => total - 1 - at))
+      expect(listed.map(({ number }) => number)).toEqual(
+        Array.from({ length: count }, (_, at) => total - 1 - at),
+      )
       for (const { number, refusal: one } of listed) expect(one.index).toBe(number)
     }),
     { examples: [[0], [1], [perPage], [listedMax], [listedMax + 1], [listedMax + perPage]] },

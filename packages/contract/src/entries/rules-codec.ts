@@ -33,8 +33,13 @@ const content = {
   base: z.array(ruleShape),
   own: z.array(ruleShape),
 }
-const entryShape = z.object({ ...content, predecessor: z.string().nullable() }) satisfies z.ZodType<AlertRulesEntry>
-const versionsShape = z.array(z.object({ ...content, fromMs: z.int() })) satisfies z.ZodType<RuleVersion[]>
+const entryShape = z.object({
+  ...content,
+  predecessor: z.string().nullable(),
+}) satisfies z.ZodType<AlertRulesEntry>
+const versionsShape = z.array(z.object({ ...content, fromMs: z.int() })) satisfies z.ZodType<
+  RuleVersion[]
+>
 
 /** @throws EntryUnreadable when the entry has another shape, or its id is not that of its content. */
 export function decodeAlertRulesEntry(bytes: Uint8Array): AlertRulesEntry {
@@ -42,7 +47,8 @@ export function decodeAlertRulesEntry(bytes: Uint8Array): AlertRulesEntry {
   const value = parseJsonBytes(bytes, what)
   const entry = shapedValue(entryShape, value, what)
   // Of what was written, which may have members that this version does not know.
-  if (entry.id !== alertRulesIdOf(value as Rules)) throw new EntryUnreadable(`${what}: the id is not that of the content`)
+  if (entry.id !== alertRulesIdOf(value as Rules))
+    throw new EntryUnreadable(`${what}: the id is not that of the content`)
   return entry
 }
 

@@ -62,7 +62,9 @@ export const typeNumbers: Readonly<Record<EventType, number>> = {
   'customer.left': 58,
 }
 
-const types = new Map(Object.entries(typeNumbers).map(([type, number]) => [number, type as EventType]))
+const types = new Map(
+  Object.entries(typeNumbers).map(([type, number]) => [number, type as EventType]),
+)
 
 /** `undefined`: no type of this version has that number. */
 export function typeOfNumber(number: number): EventType | undefined {

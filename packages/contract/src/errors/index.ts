@@ -1,3 +1,9 @@
 export { type Original, originalBytesMax, originalHeaders, originalOf } from './original.ts'
 export { type ProblemCode, problemCodes } from './problems.ts'
-export { type FoldRefusalCode, foldRefusalCodes, isUnreadable, type RefusalCode, refusalCodes } from './refusals.ts'
+export {
+  type FoldRefusalCode,
+  foldRefusalCodes,
+  isUnreadable,
+  type RefusalCode,
+  refusalCodes,
+} from './refusals.ts'

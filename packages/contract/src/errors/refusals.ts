@@ -19,13 +19,16 @@ export type RefusalCode = keyof typeof refusalCodes
 
 export const foldRefusalCodes = {
   'future-time': 'The time is more than 5 minutes ahead of when the log took the event in.',
-  'before-base': 'The event sorts before what is settled, or opens a contact whose beginning is: repeated or too late.',
+  'before-base':
+    'The event sorts before what is settled, or opens a contact whose beginning is: repeated or too late.',
   expired: 'The contact, or the day of the agent, has left the state after its retention.',
   'id-conflict': 'Another event of the same source and id had other content.',
   'too-many-values':
     'Counted, but in one dimension as `other`: as many of its values have slices of their own as may. Listed once for each of the first 100 values; no dead letter.',
-  'timeline-full': 'The contact, or the day of the agent, already has as many retained events as one may have.',
-  'config-conflict': 'The configuration proposal names a predecessor that is not the current version.',
+  'timeline-full':
+    'The contact, or the day of the agent, already has as many retained events as one may have.',
+  'config-conflict':
+    'The configuration proposal names a predecessor that is not the current version.',
   'rules-conflict': 'The proposed alert rules name a predecessor that is not the current version.',
   'entry-unreadable': 'The entry of the log cannot be decoded.',
 } as const
@@ -33,5 +36,7 @@ export type FoldRefusalCode = keyof typeof foldRefusalCodes
 
 /** Nothing of the input could be read as an event. */
 export function isUnreadable(code: RefusalCode): boolean {
-  return code === 'not-json' || code === 'not-an-event' || code === 'too-large' || code === 'too-deep'
+  return (
+    code === 'not-json' || code === 'not-an-event' || code === 'too-large' || code === 'too-deep'
+  )
 }

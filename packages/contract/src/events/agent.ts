@@ -12,7 +12,9 @@ const shiftInOrder: Rule = (data) => {
   if (!ends(data as Span)) return { path: '/data/end', expected: 'a time after start' }
   const activities = (data['activities'] ?? []) as readonly Span[]
   const wrong = activities.findIndex((activity) => !ends(activity))
-  return wrong < 0 ? null : { path: `/data/activities/${wrong}/end`, expected: 'a time after start' }
+  return wrong < 0
+    ? null
+    : { path: `/data/activities/${wrong}/end`, expected: 'a time after start' }
 }
 
 const queueMembership = z.object({ agentId: id, queue: word })
@@ -60,14 +62,29 @@ export const agentEvents = {
   },
   'agent.attendance': {
     says: 'overrides what shifts say of that date',
-    data: z.object({ agentId: id, date: localDate, scheduled: flag, attended: flag, violations: count.optional() }),
+    data: z.object({
+      agentId: id,
+      date: localDate,
+      scheduled: flag,
+      attended: flag,
+      violations: count.optional(),
+    }),
   },
   'agent.assessed': {
     says: 'manual score input',
     data: z.object({
       agentId: id,
       assessmentId: id,
-      kind: word.meta({ examples: ['knowledge_test', 'training', 'collaboration', 'attitude', 'development', 'teamwork'] }),
+      kind: word.meta({
+        examples: [
+          'knowledge_test',
+          'training',
+          'collaboration',
+          'attitude',
+          'development',
+          'teamwork',
+        ],
+      }),
       rater: z.enum(['self', 'supervisor', 'peer', 'customer', 'system']),
       score: score100,
       passed: flag.optional(),

@@ -21,8 +21,13 @@ function canonOf(schema: z.core.$ZodType): Canon | null {
   return null // Text, numbers and booleans have one form already.
 }
 
-function canonOfObject(schema: z.ZodObject): (value: Readonly<Record<string, unknown>>) => Record<string, unknown> {
-  const attributes = Object.entries(schema.shape).map(([key, attribute]) => ({ key, canon: canonOf(attribute) }))
+function canonOfObject(
+  schema: z.ZodObject,
+): (value: Readonly<Record<string, unknown>>) => Record<string, unknown> {
+  const attributes = Object.entries(schema.shape).map(([key, attribute]) => ({
+    key,
+    canon: canonOf(attribute),
+  }))
   return (value) => {
     const out: Record<string, unknown> = {}
     for (const { key, canon } of attributes) {

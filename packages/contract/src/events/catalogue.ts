@@ -30,7 +30,9 @@ export function wireType(type: EventType): WireType {
   return `deskpulse.${type}.v1`
 }
 
-const byWireType: ReadonlyMap<string, EventType> = new Map(eventTypes.map((type) => [wireType(type), type]))
+const byWireType: ReadonlyMap<string, EventType> = new Map(
+  eventTypes.map((type) => [wireType(type), type]),
+)
 
 /** `undefined`: no type of this version. */
 export function eventTypeOf(text: string): EventType | undefined {

@@ -4,7 +4,13 @@ import type { EventType } from '@deskpulse/core'
 import { eventSchema, type WireEvent } from './envelope.ts'
 
 /** The same schemas as zod's, compiled to code for the hot path: a verdict, no explanation. Compiled when a type is first seen. */
-const compiler = new Ajv2020({ strict: true, strictTypes: false, validateFormats: false, allErrors: false, ownProperties: true })
+const compiler = new Ajv2020({
+  strict: true,
+  strictTypes: false,
+  validateFormats: false,
+  allErrors: false,
+  ownProperties: true,
+})
 
 const compiled = new Map<EventType, ValidateFunction<WireEvent>>()
 

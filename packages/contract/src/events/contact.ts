@@ -27,7 +27,10 @@ export const contactEvents = {
     channel,
     queue: word.optional(),
     direction: z.enum(['inbound', 'outbound']).meta({ default: 'inbound' }).optional(),
-    openedBy: z.enum(['customer', 'agent', 'bot', 'system']).meta({ default: 'customer' }).optional(),
+    openedBy: z
+      .enum(['customer', 'agent', 'bot', 'system'])
+      .meta({ default: 'customer' })
+      .optional(),
     handledBy: z.enum(['human', 'bot']).optional(),
     ...about,
     offline: flag.optional(),
@@ -42,52 +45,85 @@ export const contactEvents = {
     agentId: id,
     reason: z.enum(['timeout', 'rejected', 'withdrawn']).optional(),
   }),
-  'contact.assigned': contact('an agent owns it (voice: answers it); ends the previous owner’s part', {
-    agentId: id,
-    queue: word.optional(),
-  }),
-  'message.sent': contact('a message; a later event of the same messageId replaces content and visibility, not the time', {
-    from: z.enum(['customer', 'agent', 'bot', 'system']),
-    visibility: z.enum(['public', 'private']).meta({ default: 'public' }).optional(),
-    automatic: z.union([flag, z.literal('assisted')]).optional(),
-    messageId: id.optional(),
-  }),
+  'contact.assigned': contact(
+    'an agent owns it (voice: answers it); ends the previous owner’s part',
+    {
+      agentId: id,
+      queue: word.optional(),
+    },
+  ),
+  'message.sent': contact(
+    'a message; a later event of the same messageId replaces content and visibility, not the time',
+    {
+      from: z.enum(['customer', 'agent', 'bot', 'system']),
+      visibility: z.enum(['public', 'private']).meta({ default: 'public' }).optional(),
+      automatic: z.union([flag, z.literal('assisted')]).optional(),
+      messageId: id.optional(),
+    },
+  ),
   'contact.held': contact('hold begins'),
   'contact.retrieved': contact('hold ends'),
   'contact.pended': contact('waits for the customer or a third party', { reason: word.optional() }),
   'contact.resumed': contact('goes on', { reason: word.optional() }),
   'contact.work_started': contact('an agent begins to work on a deferred contact', { agentId: id }),
   'contact.work_ended': contact('the agent stops working on it', { agentId: id }),
-  'contact.handed_off': contact('between bot and humans', { to: z.enum(['human', 'bot']).meta({ default: 'human' }).optional() }),
+  'contact.handed_off': contact('between bot and humans', {
+    to: z.enum(['human', 'bot']).meta({ default: 'human' }).optional(),
+  }),
   'contact.dequeued': contact('leaves the queue without an agent', {
     queue: word.optional(),
-    reason: z.enum(['timeout', 'overflow', 'key', 'empty', 'full', 'closed', 'callback', 'voicemail']),
+    reason: z.enum([
+      'timeout',
+      'overflow',
+      'key',
+      'empty',
+      'full',
+      'closed',
+      'callback',
+      'voicemail',
+    ]),
   }),
-  'contact.transferred': contact('counts the transfer; only `queued` and `assigned` move the contact', {
-    fromAgentId: id.optional(),
-    toAgentId: id.optional(),
-    toQueue: word.optional(),
-    mode: z.enum(['cold', 'warm', 'consult', 'conference']).meta({ default: 'cold' }).optional(),
-  }),
+  'contact.transferred': contact(
+    'counts the transfer; only `queued` and `assigned` move the contact',
+    {
+      fromAgentId: id.optional(),
+      toAgentId: id.optional(),
+      toQueue: word.optional(),
+      mode: z.enum(['cold', 'warm', 'consult', 'conference']).meta({ default: 'cold' }).optional(),
+    },
+  ),
   'contact.escalated': contact('is handed up', {
     kind: word.meta({ examples: ['conflict', 'technical'] }).optional(),
     byAgentId: id.optional(),
     toAgentId: id.optional(),
     level: word.optional(),
   }),
-  'contact.unassigned': contact('nobody owns it; one that names another agent than the owner changes nothing'),
-  'contact.released': contact('the agent’s conversation part ends; after-contact work begins; given totals win over instants', {
+  'contact.unassigned': contact(
+    'nobody owns it; one that names another agent than the owner changes nothing',
+  ),
+  'contact.released': contact(
+    'the agent’s conversation part ends; after-contact work begins; given totals win over instants',
+    {
+      agentId: id,
+      talkMs: durationMs.optional(),
+      holdMs: durationMs.optional(),
+      holds: count.optional(),
+      ringMs: durationMs.optional(),
+    },
+  ),
+  'contact.wrapped_up': contact('after-contact work ends', {
     agentId: id,
-    talkMs: durationMs.optional(),
-    holdMs: durationMs.optional(),
-    holds: count.optional(),
-    ringMs: durationMs.optional(),
+    wrapUpMs: durationMs.optional(),
   }),
-  'contact.wrapped_up': contact('after-contact work ends', { agentId: id, wrapUpMs: durationMs.optional() }),
-  'contact.ended': contact('the connection ends: queued and unanswered = abandoned; answered = releases all', {
-    by: z.enum(['customer', 'agent', 'system']).optional(),
-  }),
-  'contact.abandoned': contact('the customer leaves before an answer (after an answer it is a release)'),
+  'contact.ended': contact(
+    'the connection ends: queued and unanswered = abandoned; answered = releases all',
+    {
+      by: z.enum(['customer', 'agent', 'system']).optional(),
+    },
+  ),
+  'contact.abandoned': contact(
+    'the customer leaves before an answer (after an answer it is a release)',
+  ),
   'contact.resolved': contact('solved', { resolution: word.optional(), ...about }),
   'contact.reopened': contact('open again; ignored while open', {
     by: z.enum(['customer', 'agent', 'system']).meta({ default: 'customer' }).optional(),
@@ -99,7 +135,9 @@ export const contactEvents = {
       reason: z.enum(['spam', 'merged', 'deleted', 'test']).optional(),
     },
   ),
-  'contact.restored': contact('takes a discard back', { reason: z.enum(['spam', 'merged', 'deleted', 'test']).optional() }),
+  'contact.restored': contact('takes a discard back', {
+    reason: z.enum(['spam', 'merged', 'deleted', 'test']).optional(),
+  }),
 } satisfies Record<string, EventDefinition>
 
 const survey = {

@@ -17,9 +17,13 @@ export type EventDefinition = {
 export const scoreOnScale: Rule = (data) => {
   const { score, scaleMin, scaleMax, satisfiedFrom } = data as Record<string, number | undefined>
   if (scaleMin! >= scaleMax!) return { path: '/data/scaleMax', expected: 'a number above scaleMin' }
-  if (score! < scaleMin! || score! > scaleMax!) return { path: '/data/score', expected: 'a number from scaleMin to scaleMax' }
-  const outside = satisfiedFrom !== undefined && (satisfiedFrom < scaleMin! || satisfiedFrom > scaleMax!)
-  return outside ? { path: '/data/satisfiedFrom', expected: 'a number from scaleMin to scaleMax' } : null
+  if (score! < scaleMin! || score! > scaleMax!)
+    return { path: '/data/score', expected: 'a number from scaleMin to scaleMax' }
+  const outside =
+    satisfiedFrom !== undefined && (satisfiedFrom < scaleMin! || satisfiedFrom > scaleMax!)
+  return outside
+    ? { path: '/data/satisfiedFrom', expected: 'a number from scaleMin to scaleMax' }
+    : null
 }
 
 type DatePeriod = { readonly start: string; readonly end: string }
@@ -27,5 +31,7 @@ type DatePeriod = { readonly start: string; readonly end: string }
 /** A period of local dates does not end before it starts; absent = nothing to check. */
 export const periodInOrder: Rule = (data) => {
   const period = data['period'] as DatePeriod | undefined
-  return period !== undefined && period.end < period.start ? { path: '/data/period/end', expected: 'a date not before start' } : null
+  return period !== undefined && period.end < period.start
+    ? { path: '/data/period/end', expected: 'a date not before start' }
+    : null
 }

@@ -94,7 +94,11 @@ export const ownIdEvents = {
   'order.paid': { says: 'a later event of the same order replaces', data: order },
   'order.returned': {
     says: 'goods come back',
-    data: z.object({ orderId: id, money: money.optional(), cause: z.enum(['service', 'product', 'other']).optional() }),
+    data: z.object({
+      orderId: id,
+      money: money.optional(),
+      cause: z.enum(['service', 'product', 'other']).optional(),
+    }),
   },
   'refund.requested': { says: 'a refund is asked for', data: refund },
   'refund.handled': { says: 'a refund is decided', data: refund },

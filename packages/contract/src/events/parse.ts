@@ -17,9 +17,14 @@ export type ParseOptions = {
 }
 
 /** An input that is not accepted, by the names that it gives itself where they are well formed. */
-export type RefusedInput = Refusal & { readonly id?: string; readonly source?: string; readonly tenant?: string }
+export type RefusedInput = Refusal & {
+  readonly id?: string
+  readonly source?: string
+  readonly tenant?: string
+}
 
-export type ParsedEvent = { readonly ok: true; readonly event: CanonicalEvent } | ({ readonly ok: false } & RefusedInput)
+export type ParsedEvent =
+  { readonly ok: true; readonly event: CanonicalEvent } | ({ readonly ok: false } & RefusedInput)
 
 function refuse(code: Refusal['code'], path: string, expected: string, got: string): ParsedEvent {
   return { ok: false, code, path, expected, got }
@@ -55,7 +60,8 @@ function isDeeper(value: object, levels: number): boolean {
 /** Only the zod schema says what is wrong; it runs for refusals alone. */
 function explain(type: EventType, input: unknown): ParsedEvent {
   const issue = eventSchema(type).safeParse(input).error?.issues[0]
-  if (issue === undefined) throw new Error(`the compiled schema of ${type} refuses what zod accepts`)
+  if (issue === undefined)
+    throw new Error(`the compiled schema of ${type} refuses what zod accepts`)
   return { ok: false, ...refusalOf(issue, input) }
 }
 
@@ -64,9 +70,17 @@ function labelsAreSafe(data: WireEvent['data']): boolean {
 }
 
 function checkData(type: EventType, data: WireEvent['data']): ParsedEvent | null {
-  if (!labelsAreSafe(data)) return refuse('bad-schema', '/data/labels', 'keys other than __proto__', '__proto__')
+  if (!labelsAreSafe(data))
+    return refuse('bad-schema', '/data/labels', 'keys other than __proto__', '__proto__')
   const broken = eventCatalogue[type].rule?.(data)
-  return broken ? refuse('bad-schema', broken.path, broken.expected, 'a value that does not agree with the others') : null
+  return broken
+    ? refuse(
+        'bad-schema',
+        broken.path,
+        broken.expected,
+        'a value that does not agree with the others',
+      )
+    : null
 }
 
 function checkPlace(input: WireEvent, timeMs: number, options: ParseOptions): ParsedEvent | null {
@@ -74,7 +88,12 @@ function checkPlace(input: WireEvent, timeMs: number, options: ParseOptions): Pa
     return refuse('wrong-tenant', '/tenant', options.tenant, input.tenant)
   }
   if (options.nowMs !== undefined && timeMs > options.nowMs + eventLimits.futureMsMax) {
-    return refuse('future-time', '/time', 'at most 5 minutes ahead of the clock', `${Math.round((timeMs - options.nowMs) / 1_000)} s ahead`)
+    return refuse(
+      'future-time',
+      '/time',
+      'at most 5 minutes ahead of the clock',
+      `${Math.round((timeMs - options.nowMs) / 1_000)} s ahead`,
+    )
   }
   return null
 }
@@ -95,12 +114,25 @@ function judge(input: Readonly<Record<string, unknown>>, options: ParseOptions):
   if (misplaced !== null) return misplaced
   const sequence = input.sequence === undefined ? '0' : withoutLeadingZeros(input.sequence)
   const data = canonicalData(type, input.data)
-  return { ok: true, event: { type, id: input.id, source: input.source, timeMs, sequence, tenant: input.tenant, data } }
+  return {
+    ok: true,
+    event: {
+      type,
+      id: input.id,
+      source: input.source,
+      timeMs,
+      sequence,
+      tenant: input.tenant,
+      data,
+    },
+  }
 }
 
 const idPattern = /^[\w.:/-]{1,256}$/
 
-function namesOf(input: Readonly<Record<string, unknown>>): Pick<RefusedInput, 'id' | 'source' | 'tenant'> {
+function namesOf(
+  input: Readonly<Record<string, unknown>>,
+): Pick<RefusedInput, 'id' | 'source' | 'tenant'> {
   const { id, source, tenant } = input
   return {
     ...(typeof id === 'string' && idPattern.test(id) ? { id } : {}),
@@ -112,7 +144,8 @@ function namesOf(input: Readonly<Record<string, unknown>>): Pick<RefusedInput, '
 /** Judges one parsed JSON value. Pure but for the compiled schemas, which are made when a type is first seen. */
 export function parseEvent(input: unknown, options: ParseOptions = {}): ParsedEvent {
   if (!isObject(input)) return refuse('not-an-event', '', 'object', describe(input))
-  if (typeof input['type'] !== 'string') return refuse('not-an-event', '/type', 'text', describe(input['type']))
+  if (typeof input['type'] !== 'string')
+    return refuse('not-an-event', '/type', 'text', describe(input['type']))
   const parsed = judge(input, options)
   return parsed.ok ? parsed : { ...parsed, ...namesOf(input) }
 }
@@ -120,7 +153,12 @@ export function parseEvent(input: unknown, options: ParseOptions = {}): ParsedEv
 /** Judges the bytes of one event: UTF-8 JSON of at most 64 KiB. */
 export function parseEventBytes(bytes: Uint8Array, options: ParseOptions = {}): ParsedEvent {
   if (bytes.length > eventLimits.eventBytesMax) {
-    return refuse('too-large', '', `at most ${eventLimits.eventBytesMax} bytes`, `${bytes.length} bytes`)
+    return refuse(
+      'too-large',
+      '',
+      `at most ${eventLimits.eventBytesMax} bytes`,
+      `${bytes.length} bytes`,
+    )
   }
   if (!isUtf8(bytes)) return refuse('not-json', '', 'JSON in UTF-8', 'bytes that are not UTF-8')
   let input: unknown

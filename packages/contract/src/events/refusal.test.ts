@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { describe as described, expectedOf, pointer, reasonOfRefusal, refusalOf } from './refusal.ts'
+import {
+  describe as described,
+  expectedOf,
+  pointer,
+  reasonOfRefusal,
+  refusalOf,
+} from './refusal.ts'
 
 test.each<[expected: string, schema: z.ZodType, input: unknown]>([
   ['≤ 3 characters', z.string().max(3), 'four'],
@@ -45,7 +51,11 @@ test.each<{ rule: string; input: object; refusal: object }>([
     input: { speed: 'fast' },
     refusal: { path: '/speed', expected: 'number', got: 'text of 4 characters' },
   },
-  { rule: 'what is missing is', input: {}, refusal: { path: '/speed', expected: 'number', got: 'missing' } },
+  {
+    rule: 'what is missing is',
+    input: {},
+    refusal: { path: '/speed', expected: 'number', got: 'missing' },
+  },
   {
     rule: 'a word of a list is shown, with the nearest one',
     input: { speed: 1, color: 'grean' },

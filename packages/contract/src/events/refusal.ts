@@ -26,7 +26,9 @@ export function describe(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return `array of ${value.length}`
   if (typeof value === 'string') return `text of ${value.length} characters`
-  return typeof value === 'number' || typeof value === 'boolean' ? `${typeof value} ${value}` : typeof value
+  return typeof value === 'number' || typeof value === 'boolean'
+    ? `${typeof value} ${value}`
+    : typeof value
 }
 
 /** How much of a refused word is shown. */
@@ -43,7 +45,10 @@ export function describeWord(value: unknown): string {
 
 /** `{ nearest }` where a shown word is near a known one, else nothing. */
 export function nearestOf(value: unknown, known: readonly string[]): { readonly nearest?: string } {
-  const near = typeof value === 'string' && describeWord(value) !== describe(value) ? nearest(value, known) : null
+  const near =
+    typeof value === 'string' && describeWord(value) !== describe(value)
+      ? nearest(value, known)
+      : null
   return near === null ? {} : { nearest: near }
 }
 
@@ -60,7 +65,11 @@ function bound(sign: string, limit: number | bigint, origin: string): string {
 export function expectedOf(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return issue.expected === 'int' ? 'integer' : issue.expected === 'record' ? 'object' : issue.expected
+      return issue.expected === 'int'
+        ? 'integer'
+        : issue.expected === 'record'
+          ? 'object'
+          : issue.expected
     case 'invalid_value':
       return issue.values.map(String).join(' | ')
     case 'too_big':

@@ -5,7 +5,9 @@ import { datePeriod, durationMs, id, money, quantity, rating, time, word } from 
 
 const intervalInOrder: Rule = (data) => {
   const { start, end } = data as { readonly start: string; readonly end: string }
-  return epochMsOf(start) < epochMsOf(end) ? null : { path: '/data/end', expected: 'a time after start' }
+  return epochMsOf(start) < epochMsOf(end)
+    ? null
+    : { path: '/data/end', expected: 'a time after start' }
 }
 
 /** Events of the tenant as a whole, and of its contract customers (home: the customer). */
@@ -39,6 +41,9 @@ export const tenantEvents = {
     }),
     rule: periodInOrder,
   },
-  'customer.started': { says: 'a contract begins; shops have none', data: z.object({ customerId: id }) },
+  'customer.started': {
+    says: 'a contract begins; shops have none',
+    data: z.object({ customerId: id }),
+  },
   'customer.left': { says: 'a contract ends', data: z.object({ customerId: id }) },
 } satisfies Record<string, EventDefinition>

@@ -37,8 +37,11 @@ test.each([
 
 test('every instant of four-digit years is read as it was written', () => {
   fc.assert(
-    fc.property(fc.integer({ min: Date.UTC(0, 0, 1) - 1_899 * 31_536_000_000, max: 253_402_300_799_999 }), (ms) => {
-      expect(parseTime(formatTime(ms))).toBe(ms)
-    }),
+    fc.property(
+      fc.integer({ min: Date.UTC(0, 0, 1) - 1_899 * 31_536_000_000, max: 253_402_300_799_999 }),
+      (ms) => {
+        expect(parseTime(formatTime(ms))).toBe(ms)
+      },
+    ),
   )
 })

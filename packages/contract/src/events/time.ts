@@ -7,7 +7,8 @@ const dateOf = (century: string, year: string, leapCenturies: string): string =>
 const date = dateOf('\\d\\d', '\\d{4}', '[02468][048]00|[13579][26]00')
 /** Of the years that periods are made of: 1900 to 2199. */
 const periodDate = dateOf('(?:19|20|21)', '(?:19|20|21)\\d\\d', '2000')
-const clockOf = (fractionDigits: number): string => `(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d{1,${fractionDigits}})?`
+const clockOf = (fractionDigits: number): string =>
+  `(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d{1,${fractionDigits}})?`
 const offset = '(?:[Zz]|[+-](?:[01]\\d|2[0-3]):[0-5]\\d)'
 
 export const localDatePattern = new RegExp(`^${date}$`, 'u')
@@ -24,7 +25,14 @@ function daysFromCivil(year: number, month: number, day: number): number {
   const era = Math.floor(shifted / 400)
   const yearOfEra = shifted - era * 400
   const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1
-  return era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719_468
+  return (
+    era * 146_097 +
+    yearOfEra * 365 +
+    Math.floor(yearOfEra / 4) -
+    Math.floor(yearOfEra / 100) +
+    dayOfYear -
+    719_468
+  )
 }
 
 /** Milliseconds of `.017…`, at `at` = the position of the point; what is finer than a millisecond is cut off. */

@@ -32,17 +32,32 @@ const strange = fc.oneof(
     [],
     {},
   ),
-  fc.constantFrom<unknown>('2026-02-29T00:00:00Z', '2024-02-29T23:59:60Z', '2024-02-29', { __proto__: null }, { start: '2026-01-01' }),
+  fc.constantFrom<unknown>(
+    '2026-02-29T00:00:00Z',
+    '2024-02-29T23:59:60Z',
+    '2024-02-29',
+    { __proto__: null },
+    { start: '2026-01-01' },
+  ),
   fc.jsonValue({ maxDepth: 3 }),
 )
 
 function paths(value: unknown, path: readonly string[] = []): (readonly string[])[] {
   if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([key, part]) => [[...path, key], ...paths(part, [...path, key])])
+  return Object.entries(value).flatMap(([key, part]) => [
+    [...path, key],
+    ...paths(part, [...path, key]),
+  ])
 }
 
-function changed(value: unknown, [key, ...rest]: readonly string[], change: (part: Record<string, unknown>, key: string) => void): unknown {
-  const copy = (Array.isArray(value) ? [...(value as unknown[])] : { ...(value as object) }) as Record<string, unknown>
+function changed(
+  value: unknown,
+  [key, ...rest]: readonly string[],
+  change: (part: Record<string, unknown>, key: string) => void,
+): unknown {
+  const copy = (
+    Array.isArray(value) ? [...(value as unknown[])] : { ...(value as object) }
+  ) as Record<string, unknown>
   if (rest.length === 0) change(copy, key!)
   else copy[key!] = changed(copy[key!], rest, change)
   return copy
@@ -53,7 +68,10 @@ const mutated = type.chain((one) =>
   fc
     .tuple(
       wireEventArbitrary(one),
-      fc.array(fc.tuple(fc.nat(), strange, fc.constantFrom('replace', 'remove', 'add')), { minLength: 1, maxLength: 3 }),
+      fc.array(fc.tuple(fc.nat(), strange, fc.constantFrom('replace', 'remove', 'add')), {
+        minLength: 1,
+        maxLength: 3,
+      }),
     )
     .map(([event, mutations]) => ({
       type: one,
@@ -147,7 +165,9 @@ describe('the entry of an event', () => {
         const surplus = { ...wire, surplus: 1, data: { surplus: [], ...wire.data } }
         const other = accepted(reordered(asJson(surplus)))
         expect(Buffer.from(encodeEvent(other)).equals(encodeEvent(one))).toBe(true)
-        expect(encodeEvent({ ...one, data: reordered(one.data) as typeof one.data })).toEqual(encodeEvent(one))
+        expect(encodeEvent({ ...one, data: reordered(one.data) as typeof one.data })).toEqual(
+          encodeEvent(one),
+        )
       }),
     )
   })

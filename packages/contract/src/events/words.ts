@@ -8,11 +8,23 @@ function text(pattern: RegExp, description: string): z.ZodString {
   return z.string().regex(pattern, { error: description }).meta({ description })
 }
 
-export const id = text(new RegExp(`^${characters}{1,256}$`, 'u'), 'text of 1 to 256 characters without control characters')
-export const sourceName = text(new RegExp(`^${characters}{1,256}$`, 'u'), 'text of 1 to 256 characters without control characters')
+export const id = text(
+  new RegExp(`^${characters}{1,256}$`, 'u'),
+  'text of 1 to 256 characters without control characters',
+)
+export const sourceName = text(
+  new RegExp(`^${characters}{1,256}$`, 'u'),
+  'text of 1 to 256 characters without control characters',
+)
 /** An open vocabulary: a queue, a topic, a channel that we do not know. */
-export const word = text(new RegExp(`^${characters}{1,128}$`, 'u'), 'word of 1 to 128 characters without control characters')
-export const tenantName = text(/^[a-z0-9][a-z0-9-]{0,62}$/u, 'tenant: 1 to 63 of a–z, 0–9 and -, not beginning with -')
+export const word = text(
+  new RegExp(`^${characters}{1,128}$`, 'u'),
+  'word of 1 to 128 characters without control characters',
+)
+export const tenantName = text(
+  /^[a-z0-9][a-z0-9-]{0,62}$/u,
+  'tenant: 1 to 63 of a–z, 0–9 and -, not beginning with -',
+)
 export const sequenceDigits = text(/^\d{1,64}$/u, 'text of 1 to 64 digits')
 export const time = text(timePattern, 'RFC 3339 time with seconds and offset')
 export const localDate = text(localDatePattern, 'date YYYY-MM-DD')
@@ -29,8 +41,12 @@ export const durationMs = z
 export const quantity = z.number().min(0).max(1_000_000_000)
 export const rating = z.number().min(-1_000_000).max(1_000_000)
 export const score100 = z.number().min(0).max(100)
-export const money = z.object({ amountMinor: z.int().min(0), currency }).meta({ description: 'money in minor units of its currency' })
-export const datePeriod = z.object({ start: localDate, end: localDate }).meta({ description: 'local dates; both are inside' })
+export const money = z
+  .object({ amountMinor: z.int().min(0), currency })
+  .meta({ description: 'money in minor units of its currency' })
+export const datePeriod = z
+  .object({ start: localDate, end: localDate })
+  .meta({ description: 'local dates; both are inside' })
 
 const entriesMax = (most: number) => (value: object) => Object.keys(value).length <= most
 

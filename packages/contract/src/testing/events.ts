@@ -12,7 +12,8 @@ const ordered = [
 ] as const
 
 function inOrder(values: readonly unknown[]): unknown[] {
-  const rank = (value: unknown): number => (typeof value === 'number' ? value : Date.parse(String(value).toUpperCase()))
+  const rank = (value: unknown): number =>
+    typeof value === 'number' ? value : Date.parse(String(value).toUpperCase())
   return [...values].sort((one, other) => rank(one) - rank(other))
 }
 
@@ -24,8 +25,10 @@ function agreeing(data: Readonly<Record<string, unknown>>): Record<string, unkno
     const sorted = inOrder(keys.map((key) => out[key]))
     keys.forEach((key, at) => (out[key] = sorted[at]))
   }
-  if (typeof out['period'] === 'object') out['period'] = agreeing(out['period'] as Record<string, unknown>)
-  if (Array.isArray(out['activities'])) out['activities'] = out['activities'].map((one) => agreeing(one as Record<string, unknown>))
+  if (typeof out['period'] === 'object')
+    out['period'] = agreeing(out['period'] as Record<string, unknown>)
+  if (Array.isArray(out['activities']))
+    out['activities'] = out['activities'].map((one) => agreeing(one as Record<string, unknown>))
   if ('satisfiedFrom' in out) out['satisfiedFrom'] = out['scaleMax']
   return out
 }
@@ -34,13 +37,20 @@ function agreeing(data: Readonly<Record<string, unknown>>): Record<string, unkno
 export function wireEventArbitrary(type: EventType): fc.Arbitrary<WireEvent> {
   const { rule } = eventCatalogue[type]
   return objectOf(eventSchema(type))
-    .map((event) => ({ ...event, data: agreeing(event['data'] as Record<string, unknown>) }) as unknown as WireEvent)
+    .map(
+      (event) =>
+        ({
+          ...event,
+          data: agreeing(event['data'] as Record<string, unknown>),
+        }) as unknown as WireEvent,
+    )
     .filter((event) => rule === undefined || rule(event.data) === null)
 }
 
 function canonical(wire: WireEvent): CanonicalEvent {
   const parsed = parseEvent(wire)
-  if (!parsed.ok) throw new Error(`${wire.type}: ${parsed.path} expected ${parsed.expected}, got ${parsed.got}`)
+  if (!parsed.ok)
+    throw new Error(`${wire.type}: ${parsed.path} expected ${parsed.expected}, got ${parsed.got}`)
   return parsed.event
 }
 
@@ -49,10 +59,16 @@ export function eventOfType(type: EventType): fc.Arbitrary<CanonicalEvent> {
 }
 
 /** `types`: absent = all. `tenant`: absent = any. */
-export type EventArbitraryOptions = { readonly types?: readonly EventType[]; readonly tenant?: string }
+export type EventArbitraryOptions = {
+  readonly types?: readonly EventType[]
+  readonly tenant?: string
+}
 
 /** Accepted events, as the folds see them. */
-export function eventArbitrary({ types = eventTypes, tenant }: EventArbitraryOptions = {}): fc.Arbitrary<CanonicalEvent> {
+export function eventArbitrary({
+  types = eventTypes,
+  tenant,
+}: EventArbitraryOptions = {}): fc.Arbitrary<CanonicalEvent> {
   const any = fc.oneof(...types.map(eventOfType))
   return tenant === undefined ? any : any.map((event) => ({ ...event, tenant }))
 }

@@ -1,1 +1,6 @@
-export { eventArbitrary, eventOfType, type EventArbitraryOptions, wireEventArbitrary } from './events.ts'
+export {
+  eventArbitrary,
+  eventOfType,
+  type EventArbitraryOptions,
+  wireEventArbitrary,
+} from './events.ts'

@@ -1,5 +1,12 @@
 import type { AgentRule, AlertRule, ContactRule, DimensionRule, SourceRule } from './rule.ts'
-import { agentRules, dimensionRules, sourceRules, type AgentRules, type DimensionRules, type SourceRules } from './watched-agent.ts'
+import {
+  agentRules,
+  dimensionRules,
+  sourceRules,
+  type AgentRules,
+  type DimensionRules,
+  type SourceRules,
+} from './watched-agent.ts'
 import { contactRules, type ContactRules } from './watched-contact.ts'
 
 /** The enabled rules that the folds decide, made ready to be asked for each subject. */
@@ -16,7 +23,8 @@ const compiled = new WeakMap<readonly AlertRule[], DeadlineRules>() // A memo, n
  * Rules of contacts, agents, sources and dimensions among `rules` (`effectiveRules`). The same array gives the same answer.
  * @throws RangeError when a rule's slice is no slice: rules are checked where they come in.
  */
-export const deadlineRulesFor = (rules: readonly AlertRule[]): DeadlineRules => compiled.getOrInsertComputed(rules, compile)
+export const deadlineRulesFor = (rules: readonly AlertRule[]): DeadlineRules =>
+  compiled.getOrInsertComputed(rules, compile)
 
 function compile(rules: readonly AlertRule[]): DeadlineRules {
   const contacts: ContactRule[] = []

@@ -4,7 +4,11 @@ import { lateAfterMs } from './rule.ts'
 export type Tick = number
 
 /** A rule as the model knows it: `isOpen` says of each tick whether it is in the rule's hours. */
-export type ModelRule = { readonly name: string; readonly limit: Tick; readonly isOpen: (tick: Tick) => boolean }
+export type ModelRule = {
+  readonly name: string
+  readonly limit: Tick
+  readonly isOpen: (tick: Tick) => boolean
+}
 
 export type ModelAlert = {
   readonly number: number
@@ -29,7 +33,8 @@ const weekTicks = 7 * 1_440
 
 /** By looking at every tick. `Infinity`: the hours never come. */
 export function deadlineOf({ limit, isOpen }: ModelRule, since: Tick): Tick {
-  for (let tick = since + limit; tick <= since + limit + weekTicks; tick += 1) if (isOpen(tick)) return tick
+  for (let tick = since + limit; tick <= since + limit + weekTicks; tick += 1)
+    if (isOpen(tick)) return tick
   return Infinity
 }
 
@@ -37,10 +42,16 @@ export function deadlineOf({ limit, isOpen }: ModelRule, since: Tick): Tick {
  * The naive decision: asks the whole history anew, tick by tick. `alerts` are all that a rule ever began on the subject; those of `rules` that are not
  * enabled are not among them.
  */
-export function modelDecide(alerts: Map<string, ModelAlert[]>, rules: readonly ModelRule[], history: History, now: Tick): void {
+export function modelDecide(
+  alerts: Map<string, ModelAlert[]>,
+  rules: readonly ModelRule[],
+  history: History,
+  now: Tick,
+): void {
   for (const [name, ofRule] of alerts) {
     const firing = ofRule.find(({ end }) => end === null)
-    if (firing !== undefined) judge(firing, rules.find((rule) => rule.name === name) ?? null, history, now)
+    if (firing !== undefined)
+      judge(firing, rules.find((rule) => rule.name === name) ?? null, history, now)
   }
   for (const rule of rules) {
     const ofRule = alerts.get(rule.name) ?? []
@@ -49,7 +60,14 @@ export function modelDecide(alerts: Map<string, ModelAlert[]>, rules: readonly M
     if (since === null || ofRule.some(({ end }) => end === null)) continue
     const started = deadlineOf(rule, since)
     if (started > now) continue
-    ofRule.push({ number: ofRule.length + 1, since, started, late: (now - started) * 60_000 > lateAfterMs, ended: null, end: null })
+    ofRule.push({
+      number: ofRule.length + 1,
+      since,
+      started,
+      late: (now - started) * 60_000 > lateAfterMs,
+      ended: null,
+      end: null,
+    })
   }
 }
 
@@ -65,7 +83,10 @@ function judge(alert: ModelAlert, rule: ModelRule | null, history: History, now:
   while (until <= now && waitingSince(history, until) === since) until += 1
   const goesOn = until > now
   const broke = deadlineOf(rule, since) < until
-  if (!broke) return goesOn && since === alert.since ? close('withdrawn', now) : close('retracted', alert.started)
+  if (!broke)
+    return goesOn && since === alert.since
+      ? close('withdrawn', now)
+      : close('retracted', alert.started)
   alert.since = since
   if (!goesOn) close('over', until)
 }

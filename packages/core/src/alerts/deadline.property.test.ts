@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { atMinute, contactRule, mondayMs } from './alert.test-support.ts'
-import { modelDecide, waitingSince, type History, type ModelAlert, type ModelRule, type Tick } from './deadline.model.test-support.ts'
+import {
+  modelDecide,
+  waitingSince,
+  type History,
+  type ModelAlert,
+  type ModelRule,
+  type Tick,
+} from './deadline.model.test-support.ts'
 import {
   decideDeadlines,
   unwatched,
@@ -23,17 +30,41 @@ type Step =
   | { readonly kind: 'always'; readonly rule: number }
 
 const rule = fc.nat({ max: 1 })
-const ago = fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, { weight: 3, arbitrary: fc.nat({ max: 30 }) })
+const ago = fc.oneof(
+  { weight: 2, arbitrary: fc.constant(0) },
+  { weight: 3, arbitrary: fc.nat({ max: 30 }) },
+)
 const steps: fc.Arbitrary<readonly Step[]> = fc.array(
   fc.oneof(
-    { weight: 6, arbitrary: fc.record({ kind: fc.constant('pass' as const), ticks: fc.integer({ min: 1, max: 15 }) }) },
+    {
+      weight: 6,
+      arbitrary: fc.record({
+        kind: fc.constant('pass' as const),
+        ticks: fc.integer({ min: 1, max: 15 }),
+      }),
+    },
     { weight: 4, arbitrary: fc.record({ kind: fc.constant('ask' as const), ago }) },
     { weight: 4, arbitrary: fc.record({ kind: fc.constant('answer' as const), ago }) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant('enable' as const), rule, enabled: fc.boolean() }) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant('limit' as const), rule, ticks: fc.integer({ min: 1, max: 12 }) }) },
     {
       weight: 1,
-      arbitrary: fc.record({ kind: fc.constant('hours' as const), rule, from: fc.nat({ max: 180 }), to: fc.nat({ max: 240 }) }),
+      arbitrary: fc.record({ kind: fc.constant('enable' as const), rule, enabled: fc.boolean() }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constant('limit' as const),
+        rule,
+        ticks: fc.integer({ min: 1, max: 12 }),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constant('hours' as const),
+        rule,
+        from: fc.nat({ max: 180 }),
+        to: fc.nat({ max: 240 }),
+      }),
     },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('always' as const), rule }) },
   ),
@@ -46,7 +77,10 @@ const startTick = 60
 class World {
   now: Tick = startTick
   history: { asked: Tick[]; answered: Tick[] } = { asked: [], answered: [] }
-  rules: ContactRule[] = [contactRule('first', { limitMs: 2 * 60_000 }), contactRule('constructor', { limitMs: 6 * 60_000 })]
+  rules: ContactRule[] = [
+    contactRule('first', { limitMs: 2 * 60_000 }),
+    contactRule('constructor', { limitMs: 6 * 60_000 }),
+  ]
 
   apply(step: Step): void {
     switch (step.kind) {
@@ -64,7 +98,9 @@ class World {
       case 'limit':
         return this.#change(step.rule, { limitMs: step.ticks * 60_000 })
       case 'hours':
-        return this.#change(step.rule, { hours: [{ days: [1], fromMinute: step.from, toMinute: step.to }] })
+        return this.#change(step.rule, {
+          hours: [{ days: [1], fromMinute: step.from, toMinute: step.to }],
+        })
       case 'always':
         return this.#change(step.rule, { hours: null })
       default:
@@ -80,7 +116,10 @@ class World {
   applied(): Applied[] {
     const past: Span[] = []
     let sinceMs: Span['sinceMs'] | null = null
-    const moments = [...this.history.asked.map((tick) => [tick, 0] as const), ...this.history.answered.map((tick) => [tick, 1] as const)]
+    const moments = [
+      ...this.history.asked.map((tick) => [tick, 0] as const),
+      ...this.history.answered.map((tick) => [tick, 1] as const),
+    ]
     for (const [tick, answers] of moments.sort((a, b) => a[0] - b[0] || a[1] - b[1])) {
       if (answers === 0) sinceMs ??= atMinute(tick)
       else if (sinceMs !== null) {
@@ -129,20 +168,31 @@ function record(alerts: Map<string, ModelAlert[]>, changes: readonly DeadlineCha
         end: null,
       })
     } else {
-      expect(firing, 'what ends was active').toMatchObject({ number: active.number, started: tickOf(active.startedMs), late: active.late })
+      expect(firing, 'what ends was active').toMatchObject({
+        number: active.number,
+        started: tickOf(active.startedMs),
+        late: active.late,
+      })
       Object.assign(firing!, { since: tickOf(active.sinceMs), ended: tickOf(endedMs!), end })
     }
   }
 }
 
-function check(alerts: Map<string, ModelAlert[]>, model: Map<string, ModelAlert[]>, state: WatchState, history: History, now: Tick): void {
+function check(
+  alerts: Map<string, ModelAlert[]>,
+  model: Map<string, ModelAlert[]>,
+  state: WatchState,
+  history: History,
+  now: Tick,
+): void {
   for (const [name, expected] of model) {
     const ofRule = alerts.get(name) ?? []
     const firing = ofRule.find(({ end }) => end === null)
     if (firing !== undefined) firing.since = tickOf(state.active[name]!.sinceMs) // It followed without a transition.
     expect(ofRule, `${name} at ${now}, of ${JSON.stringify(history)}`).toEqual(expected)
   }
-  for (const active of Object.values(state.active)) expect(active.sinceMs).toBeLessThanOrEqual(active.startedMs)
+  for (const active of Object.values(state.active))
+    expect(active.sinceMs).toBeLessThanOrEqual(active.startedMs)
 }
 
 /** Time alone changes nothing before `nextMs`, and something at it. Twice the hours of a day are looked at. */
@@ -155,40 +205,52 @@ function checkNext({ state, nextMs }: DeadlineDecision, world: World, somewhere:
   expect(next).toBeGreaterThan(world.now)
   const between = world.now + (somewhere % (next - world.now))
   expect(decideAt(state, world, between)).toEqual({ state, changes: [], nextMs })
-  expect(decideDeadlines(state, world.applied(), (nextMs - 1) as typeof nextMs, 'UTC').changes).toEqual([])
+  expect(
+    decideDeadlines(state, world.applied(), (nextMs - 1) as typeof nextMs, 'UTC').changes,
+  ).toEqual([])
   const due = decideDeadlines(state, world.applied(), nextMs, 'UTC').changes
   expect(due.length).toBeGreaterThan(0)
-  for (const change of due) expect(change).toMatchObject({ status: 'firing', active: { startedMs: nextMs, late: false } })
+  for (const change of due)
+    expect(change).toMatchObject({ status: 'firing', active: { startedMs: nextMs, late: false } })
 }
 
 test('alerts are those of the naive model, whatever comes when, however often it is decided, whenever the process dies', () => {
   let fired = 0
   let ends = new Set<string | null>()
   fc.assert(
-    fc.property(steps, fc.array(fc.nat({ max: 10_000 }), { minLength: 1, maxLength: 8 }), (sequence, somewhere) => {
-      const world = new World()
-      const alerts = new Map<string, ModelAlert[]>()
-      const model = new Map<string, ModelAlert[]>()
-      let state = unwatched
-      for (const [index, step] of sequence.entries()) {
-        world.apply(step)
-        const stored = JSON.parse(JSON.stringify(state)) as WatchState
-        const decision = decideAt(state, world, world.now)
-        expect(decideAt(stored, world, world.now), 'what is stored decides as what is in memory').toEqual(decision)
-        record(alerts, decision.changes)
-        modelDecide(model, world.modelRules(), world.history, world.now)
-        state = (index % 2 === 0 ? JSON.parse(JSON.stringify(decision.state)) : decision.state) as WatchState
-        check(alerts, model, state, world.history, world.now)
-        const again = decideAt(state, world, world.now)
-        expect(again).toEqual({ state, changes: [], nextMs: decision.nextMs })
-        expect(again.state).toBe(state)
-        checkNext({ ...decision, state }, world, somewhere[index % somewhere.length]!)
-      }
-      for (const alert of [...alerts.values()].flat()) {
-        fired += 1
-        ends = ends.add(alert.end)
-      }
-    }),
+    fc.property(
+      steps,
+      fc.array(fc.nat({ max: 10_000 }), { minLength: 1, maxLength: 8 }),
+      (sequence, somewhere) => {
+        const world = new World()
+        const alerts = new Map<string, ModelAlert[]>()
+        const model = new Map<string, ModelAlert[]>()
+        let state = unwatched
+        for (const [index, step] of sequence.entries()) {
+          world.apply(step)
+          const stored = JSON.parse(JSON.stringify(state)) as WatchState
+          const decision = decideAt(state, world, world.now)
+          expect(
+            decideAt(stored, world, world.now),
+            'what is stored decides as what is in memory',
+          ).toEqual(decision)
+          record(alerts, decision.changes)
+          modelDecide(model, world.modelRules(), world.history, world.now)
+          state = (
+            index % 2 === 0 ? JSON.parse(JSON.stringify(decision.state)) : decision.state
+          ) as WatchState
+          check(alerts, model, state, world.history, world.now)
+          const again = decideAt(state, world, world.now)
+          expect(again).toEqual({ state, changes: [], nextMs: decision.nextMs })
+          expect(again.state).toBe(state)
+          checkNext({ ...decision, state }, world, somewhere[index % somewhere.length]!)
+        }
+        for (const alert of [...alerts.values()].flat()) {
+          fired += 1
+          ends = ends.add(alert.end)
+        }
+      },
+    ),
     { numRuns: 600 },
   )
   expect(fired, 'the sequences make alerts').toBeGreaterThan(100)
@@ -196,7 +258,10 @@ test('alerts are those of the naive model, whatever comes when, however often it
 })
 
 test('without late events and changes of rules an alert stands for exactly the waits that outlast the limit', () => {
-  const moment = fc.record({ kind: fc.constantFrom('asked' as const, 'answered' as const), ticks: fc.integer({ min: 1, max: 10 }) })
+  const moment = fc.record({
+    kind: fc.constantFrom('asked' as const, 'answered' as const),
+    ticks: fc.integer({ min: 1, max: 10 }),
+  })
   fc.assert(
     fc.property(fc.array(moment, { maxLength: 30 }), (sequence) => {
       const world = new World()

@@ -17,12 +17,23 @@ const waiting = contactRule('customer-waiting')
 type Wait = readonly [since: number, ended?: number]
 
 function applying(rule: FoldedRule, waits: readonly Wait[]): Applied {
-  const spans = waits.map(([since, ended]) => ({ sinceMs: at(since), endedMs: ended === undefined ? null : at(ended) }))
-  return { rule, current: spans.find(({ endedMs }) => endedMs === null) ?? null, past: spans.filter(({ endedMs }) => endedMs !== null) }
+  const spans = waits.map(([since, ended]) => ({
+    sinceMs: at(since),
+    endedMs: ended === undefined ? null : at(ended),
+  }))
+  return {
+    rule,
+    current: spans.find(({ endedMs }) => endedMs === null) ?? null,
+    past: spans.filter(({ endedMs }) => endedMs !== null),
+  }
 }
 
-const decide = (state: WatchState, second: number, waits: readonly Wait[], rule: FoldedRule = waiting): DeadlineDecision =>
-  decideDeadlines(state, [applying(rule, waits)], at(second), 'UTC')
+const decide = (
+  state: WatchState,
+  second: number,
+  waits: readonly Wait[],
+  rule: FoldedRule = waiting,
+): DeadlineDecision => decideDeadlines(state, [applying(rule, waits)], at(second), 'UTC')
 
 /** Fires at second 30 for a wait since 0. */
 const firing = decide(unwatched, 30, [[0]])
@@ -39,7 +50,9 @@ describe('a deadline', () => {
     expect(decide(unwatched, 29, [[0]])).toEqual({ state: unwatched, changes: [], nextMs: at(30) })
     expect(firing).toEqual({
       state: {
-        active: { 'customer-waiting': { number: 1, sinceMs: at(0), startedMs: at(30), late: false } },
+        active: {
+          'customer-waiting': { number: 1, sinceMs: at(0), startedMs: at(30), late: false },
+        },
         counts: { 'customer-waiting': 1 },
       },
       changes: [
@@ -56,7 +69,11 @@ describe('a deadline', () => {
   })
 
   test('does not come where the answer came before it', () => {
-    expect(decide(unwatched, 60, [[0, 29]])).toEqual({ state: unwatched, changes: [], nextMs: null })
+    expect(decide(unwatched, 60, [[0, 29]])).toEqual({
+      state: unwatched,
+      changes: [],
+      nextMs: null,
+    })
   })
 
   test('that was found passed and over is not fired for: there is nothing to be done', () => {
@@ -65,32 +82,95 @@ describe('a deadline', () => {
 
   test('found no more than the limit of lateness after it is in time, later is late', () => {
     const lateAt = 30 + lateAfterMs / 1_000
-    expect(decide(unwatched, lateAt, [[0]]).changes[0]!.active).toMatchObject({ startedMs: at(30), late: false })
-    expect(decide(unwatched, lateAt + 1, [[0]]).changes[0]!.active).toMatchObject({ startedMs: at(30), late: true })
+    expect(decide(unwatched, lateAt, [[0]]).changes[0]!.active).toMatchObject({
+      startedMs: at(30),
+      late: false,
+    })
+    expect(decide(unwatched, lateAt + 1, [[0]]).changes[0]!.active).toMatchObject({
+      startedMs: at(30),
+      late: true,
+    })
   })
 
   test.each<[rule: string, second: number, waits: readonly Wait[], told: readonly string[]]>([
     ['goes on while the wait does', 45, [[0]], []],
     ['is over when the wait ends', 45, [[0, 45]], ['#1 since 0 from 30 over at 45']],
-    ['is over when the wait ended, however late that is known', 500, [[0, 45]], ['#1 since 0 from 30 over at 45']],
-    ['is retracted by an answer that had come in time', 45, [[0, 20]], ['#1 since 0 from 30 retracted at 30']],
-    ['is retracted by an answer at exactly the limit', 45, [[0, 30]], ['#1 since 0 from 30 retracted at 30']],
+    [
+      'is over when the wait ended, however late that is known',
+      500,
+      [[0, 45]],
+      ['#1 since 0 from 30 over at 45'],
+    ],
+    [
+      'is retracted by an answer that had come in time',
+      45,
+      [[0, 20]],
+      ['#1 since 0 from 30 retracted at 30'],
+    ],
+    [
+      'is retracted by an answer at exactly the limit',
+      45,
+      [[0, 30]],
+      ['#1 since 0 from 30 retracted at 30'],
+    ],
     ['is retracted where nobody ever waited', 45, [], ['#1 since 0 from 30 retracted at 30']],
-    ['goes on for a wait that began later than it seemed and is beyond its own limit', 45, [[10]], []],
-    ['is retracted where the wait began later and is not yet beyond', 45, [[20]], ['#1 since 0 from 30 retracted at 30']],
-    ['is over for a wait that began later, once it was beyond', 60, [[10, 41]], ['#1 since 10 from 30 over at 41']],
-    ['is retracted for a wait that began later and ended in time', 60, [[10, 40]], ['#1 since 0 from 30 retracted at 30']],
-    ['of an answered wait is over; the next wait has its own', 70, [[0, 35], [50]], ['#1 since 0 from 30 over at 35']],
-    ['of an answered wait makes room for the next one', 80, [[0, 35], [50]], ['#1 since 0 from 30 over at 35', '#2 since 50 from 80']],
-    ['that was retracted makes room for a later wait', 90, [[0, 20], [50]], ['#1 since 0 from 30 retracted at 30', '#2 since 50 from 80']],
+    [
+      'goes on for a wait that began later than it seemed and is beyond its own limit',
+      45,
+      [[10]],
+      [],
+    ],
+    [
+      'is retracted where the wait began later and is not yet beyond',
+      45,
+      [[20]],
+      ['#1 since 0 from 30 retracted at 30'],
+    ],
+    [
+      'is over for a wait that began later, once it was beyond',
+      60,
+      [[10, 41]],
+      ['#1 since 10 from 30 over at 41'],
+    ],
+    [
+      'is retracted for a wait that began later and ended in time',
+      60,
+      [[10, 40]],
+      ['#1 since 0 from 30 retracted at 30'],
+    ],
+    [
+      'of an answered wait is over; the next wait has its own',
+      70,
+      [[0, 35], [50]],
+      ['#1 since 0 from 30 over at 35'],
+    ],
+    [
+      'of an answered wait makes room for the next one',
+      80,
+      [[0, 35], [50]],
+      ['#1 since 0 from 30 over at 35', '#2 since 50 from 80'],
+    ],
+    [
+      'that was retracted makes room for a later wait',
+      90,
+      [[0, 20], [50]],
+      ['#1 since 0 from 30 retracted at 30', '#2 since 50 from 80'],
+    ],
   ])('an alert %s', (_rule, second, waits, told) => {
     expect(toldOf(decide(firing.state, second, waits))).toEqual(told)
   })
 
   test('a wait that began later is the alert’s own from then on', () => {
     const adopted = decide(firing.state, 45, [[10]])
-    expect(adopted.state.active['customer-waiting']).toEqual({ number: 1, sinceMs: at(10), startedMs: at(30), late: false })
-    expect(toldOf(decide(adopted.state, 50, [[10, 50]]))).toEqual(['#1 since 10 from 30 over at 50'])
+    expect(adopted.state.active['customer-waiting']).toEqual({
+      number: 1,
+      sinceMs: at(10),
+      startedMs: at(30),
+      late: false,
+    })
+    expect(toldOf(decide(adopted.state, 50, [[10, 50]]))).toEqual([
+      '#1 since 10 from 30 over at 50',
+    ])
   })
 
   test('a retracted alert fires anew once the wait is beyond its own limit', () => {
@@ -120,12 +200,19 @@ describe('a rule that changes', () => {
   })
 
   test('and asks for less fires for what goes on at once, from the deadline that it would have had', () => {
-    expect(toldOf(decide(unwatched, 25, [[0]], { ...waiting, limitMs: 20_000 }))).toEqual(['#1 since 0 from 20'])
+    expect(toldOf(decide(unwatched, 25, [[0]], { ...waiting, limitMs: 20_000 }))).toEqual([
+      '#1 since 0 from 20',
+    ])
   })
 
   test('leaves the alerts of the others alone', () => {
     const other = contactRule('other', { limitMs: 60_000 })
-    const both = decideDeadlines(firing.state, [applying(waiting, [[0]]), applying(other, [[0]])], at(40), 'UTC')
+    const both = decideDeadlines(
+      firing.state,
+      [applying(waiting, [[0]]), applying(other, [[0]])],
+      at(40),
+      'UTC',
+    )
     expect(both).toEqual({ state: firing.state, changes: [], nextMs: at(60) })
   })
 
@@ -139,26 +226,38 @@ describe('a rule that changes', () => {
 })
 
 describe('hours', () => {
-  const office = contactRule('office', { hours: [{ days: [1], fromMinute: 9 * 60, toMinute: 18 * 60 }], limitMs: 60_000 })
+  const office = contactRule('office', {
+    hours: [{ days: [1], fromMinute: 9 * 60, toMinute: 18 * 60 }],
+    limitMs: 60_000,
+  })
   const since = (minute: number, ended?: number): Applied =>
     applying(office, [ended === undefined ? [minute * 60] : [minute * 60, ended * 60]])
 
   test('move a deadline outside them to the start of the next ones', () => {
-    expect(decideDeadlines(unwatched, [since(60)], atMinute(120), 'UTC').nextMs).toBe(atMinute(9 * 60))
+    expect(decideDeadlines(unwatched, [since(60)], atMinute(120), 'UTC').nextMs).toBe(
+      atMinute(9 * 60),
+    )
     const { changes } = decideDeadlines(unwatched, [since(60)], atMinute(9 * 60), 'UTC')
-    expect(changes[0]!.active).toEqual({ number: 1, sinceMs: atMinute(60), startedMs: atMinute(9 * 60), late: false })
+    expect(changes[0]!.active).toEqual({
+      number: 1,
+      sinceMs: atMinute(60),
+      startedMs: atMinute(9 * 60),
+      late: false,
+    })
   })
 
   test('are those of the tenant’s zone', () => {
-    expect(decideDeadlines(unwatched, [since(60)], atMinute(70), 'Asia/Shanghai').changes).toHaveLength(1) // 09:01 there.
+    expect(
+      decideDeadlines(unwatched, [since(60)], atMinute(70), 'Asia/Shanghai').changes,
+    ).toHaveLength(1) // 09:01 there.
   })
 
   test('gate the beginning alone: an alert outlasts them', () => {
     const { state } = decideDeadlines(unwatched, [since(17 * 60)], atMinute(17 * 60 + 1), 'UTC')
     expect(decideDeadlines(state, [since(17 * 60)], atMinute(20 * 60), 'UTC').changes).toEqual([])
-    expect(decideDeadlines(state, [since(17 * 60, 19 * 60)], atMinute(20 * 60), 'UTC').changes).toMatchObject([
-      { end: 'over', endedMs: atMinute(19 * 60) },
-    ])
+    expect(
+      decideDeadlines(state, [since(17 * 60, 19 * 60)], atMinute(20 * 60), 'UTC').changes,
+    ).toMatchObject([{ end: 'over', endedMs: atMinute(19 * 60) }])
   })
 
   test('that never come never fire', () => {

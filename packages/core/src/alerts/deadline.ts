@@ -1,6 +1,12 @@
 import type { EpochMs, Interval } from '../time/time.ts'
 import { nextWithin } from './hours.ts'
-import { lateAfterMs, type AgentRule, type ContactRule, type DimensionRule, type SourceRule } from './rule.ts'
+import {
+  lateAfterMs,
+  type AgentRule,
+  type ContactRule,
+  type DimensionRule,
+  type SourceRule,
+} from './rule.ts'
 
 /** Something that goes on, or did: an owed reply, a wait in a queue, an agent's state, a source's silence, a dimension nearly full. `[sinceMs, endedMs)`. */
 export type Span = { readonly sinceMs: EpochMs; readonly endedMs: EpochMs | null }
@@ -83,7 +89,8 @@ export function decideDeadlines(
   let nextMs = Infinity
 
   for (const [rule, alert] of active) {
-    if (!applied.some((one) => one.rule.name === rule)) changes.push(ended(rule, alert, 'withdrawn', nowMs))
+    if (!applied.some((one) => one.rule.name === rule))
+      changes.push(ended(rule, alert, 'withdrawn', nowMs))
   }
   for (const one of applied) {
     const alert = active.get(one.rule.name)
@@ -102,7 +109,12 @@ export function decideDeadlines(
     if (startedMs > nowMs) nextMs = Math.min(nextMs, startedMs)
     else {
       const number = (counts.get(rule.name) ?? 0) + 1
-      const begun: ActiveAlert = { number, sinceMs: current.sinceMs, startedMs, late: isLate(startedMs, clock) }
+      const begun: ActiveAlert = {
+        number,
+        sinceMs: current.sinceMs,
+        startedMs,
+        late: isLate(startedMs, clock),
+      }
       changes.push({ rule: rule.name, active: begun, status: 'firing', endedMs: null, end: null })
       active.set(rule.name, begun)
       counts.set(rule.name, number)
@@ -111,7 +123,9 @@ export function decideDeadlines(
 
   const unchanged = changes.length === 0 && !adopted
   return {
-    state: unchanged ? state : { active: Object.fromEntries(active), counts: Object.fromEntries(counts) },
+    state: unchanged
+      ? state
+      : { active: Object.fromEntries(active), counts: Object.fromEntries(counts) },
     changes,
     nextMs: nextMs === Infinity ? null : (nextMs as EpochMs),
   }
@@ -122,20 +136,38 @@ export function activeAlertOf({ active }: WatchState, rule: string): ActiveAlert
   return Object.hasOwn(active, rule) ? active[rule] : undefined
 }
 
-type Standing = { readonly kind: 'on'; readonly sinceMs: EpochMs } | { readonly kind: 'ended'; readonly change: DeadlineChange }
+type Standing =
+  | { readonly kind: 'on'; readonly sinceMs: EpochMs }
+  | { readonly kind: 'ended'; readonly change: DeadlineChange }
 
-function goesOn(alert: ActiveAlert, { rule, current, past }: Applied, nowMs: EpochMs, timeZone: string): Standing {
-  const end = (how: 'over' | 'retracted' | 'withdrawn', endedMs: EpochMs, sinceMs = alert.sinceMs): Standing => ({
+function goesOn(
+  alert: ActiveAlert,
+  { rule, current, past }: Applied,
+  nowMs: EpochMs,
+  timeZone: string,
+): Standing {
+  const end = (
+    how: 'over' | 'retracted' | 'withdrawn',
+    endedMs: EpochMs,
+    sinceMs = alert.sinceMs,
+  ): Standing => ({
     kind: 'ended',
     change: ended(rule.name, { ...alert, sinceMs }, how, endedMs),
   })
   if (current !== null && current.sinceMs <= alert.startedMs) {
-    if (deadlineOf(current, rule, timeZone) <= nowMs) return { kind: 'on', sinceMs: current.sinceMs }
+    if (deadlineOf(current, rule, timeZone) <= nowMs)
+      return { kind: 'on', sinceMs: current.sinceMs }
     // It fired for this very span, so it is the rule that asks for more now.
-    return current.sinceMs === alert.sinceMs ? end('withdrawn', nowMs) : end('retracted', alert.startedMs)
+    return current.sinceMs === alert.sinceMs
+      ? end('withdrawn', nowMs)
+      : end('retracted', alert.startedMs)
   }
-  const own = past.findLast(({ sinceMs, endedMs }) => sinceMs <= alert.startedMs && endedMs !== null && endedMs > alert.startedMs)
-  if (own === undefined || own.endedMs === null || own.endedMs <= deadlineOf(own, rule, timeZone)) return end('retracted', alert.startedMs)
+  const own = past.findLast(
+    ({ sinceMs, endedMs }) =>
+      sinceMs <= alert.startedMs && endedMs !== null && endedMs > alert.startedMs,
+  )
+  if (own === undefined || own.endedMs === null || own.endedMs <= deadlineOf(own, rule, timeZone))
+    return end('retracted', alert.startedMs)
   return end('over', own.endedMs, own.sinceMs)
 }
 
@@ -144,11 +176,19 @@ function isLate(startedMs: EpochMs, { atMs, skipped }: DeadlineClock): boolean {
   return atMs - (wasLeaptOver ? skipped.endMs : startedMs) > lateAfterMs
 }
 
-function ended(rule: string, active: ActiveAlert, end: 'over' | 'retracted' | 'withdrawn', endedMs: EpochMs): DeadlineChange {
+function ended(
+  rule: string,
+  active: ActiveAlert,
+  end: 'over' | 'retracted' | 'withdrawn',
+  endedMs: EpochMs,
+): DeadlineChange {
   return { rule, active, status: 'resolved', endedMs, end }
 }
 
 /** `Infinity`: the rule has no hours to fire in. */
 function deadlineOf(span: Span, rule: FoldedRule, timeZone: string): EpochMs {
-  return nextWithin(rule.hours, (span.sinceMs + rule.limitMs) as EpochMs, timeZone) ?? (Infinity as EpochMs)
+  return (
+    nextWithin(rule.hours, (span.sinceMs + rule.limitMs) as EpochMs, timeZone) ??
+    (Infinity as EpochMs)
+  )
 }

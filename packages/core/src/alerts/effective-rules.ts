@@ -9,11 +9,16 @@ const merged = new WeakMap<readonly RuleVersion[], readonly AlertRule[]>() // A 
  */
 export function effectiveRules(versions: readonly RuleVersion[]): readonly AlertRule[] {
   const last = versions.at(-1)
-  return last === undefined ? shippedRules : merged.getOrInsertComputed(versions, () => mergeRules(last.base, last.own))
+  return last === undefined
+    ? shippedRules
+    : merged.getOrInsertComputed(versions, () => mergeRules(last.base, last.own))
 }
 
 /** `over` replaces what has the same name, in its place, and adds the rest. */
-export function mergeRules(under: readonly AlertRule[], over: readonly AlertRule[]): readonly AlertRule[] {
+export function mergeRules(
+  under: readonly AlertRule[],
+  over: readonly AlertRule[],
+): readonly AlertRule[] {
   const byName = new Map(under.map((rule) => [rule.name, rule]))
   for (const rule of over) byName.set(rule.name, rule)
   return [...byName.values()]

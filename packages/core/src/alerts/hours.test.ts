@@ -6,22 +6,88 @@ import type { WeeklyHours } from './rule.ts'
 
 const everyDay = [1, 2, 3, 4, 5, 6, 7]
 const instant = (text: string): EpochMs => Temporal.Instant.from(text).epochMilliseconds as EpochMs
-const textOf = (atMs: EpochMs | null): string | null => (atMs === null ? null : new Date(atMs).toISOString())
+const textOf = (atMs: EpochMs | null): string | null =>
+  atMs === null ? null : new Date(atMs).toISOString()
 
 describe('hours of a week', () => {
   const office: WeeklyHours = [{ days: [1, 2, 3, 4, 5], fromMinute: 9 * 60, toMinute: 18 * 60 }]
   const night: WeeklyHours = [{ days: [7], fromMinute: 22 * 60, toMinute: 6 * 60 }]
-  test.each<[rule: string, hours: WeeklyHours | null, at: string, zone: string, within: boolean, next: string | null]>([
+  test.each<
+    [
+      rule: string,
+      hours: WeeklyHours | null,
+      at: string,
+      zone: string,
+      within: boolean,
+      next: string | null,
+    ]
+  >([
     ['no hours are all hours', null, '2026-03-02T03:00:00Z', 'UTC', true, '2026-03-02T03:00:00Z'],
     ['hours that name nothing never come', [], '2026-03-02T03:00:00Z', 'UTC', false, null],
-    ['hours without a day never come', [{ days: [], fromMinute: 0, toMinute: 1_440 }], '2026-03-02T03:00:00Z', 'UTC', false, null],
-    ['the first minute is within', office, '2026-03-02T01:00:00Z', 'Asia/Shanghai', true, '2026-03-02T01:00:00Z'],
-    ['the millisecond before is not', office, '2026-03-02T00:59:59.999Z', 'Asia/Shanghai', false, '2026-03-02T01:00:00Z'],
-    ['the last millisecond is within', office, '2026-03-02T09:59:59.999Z', 'Asia/Shanghai', true, '2026-03-02T09:59:59.999Z'],
-    ['the end is not within', office, '2026-03-02T10:00:00Z', 'Asia/Shanghai', false, '2026-03-03T01:00:00Z'],
-    ['after Friday comes Monday', office, '2026-03-06T10:00:00Z', 'Asia/Shanghai', false, '2026-03-09T01:00:00Z'],
-    ['a night reaches into the next day', night, '2026-03-02T05:59:00Z', 'UTC', true, '2026-03-02T05:59:00Z'],
-    ['and begins on its own one', night, '2026-03-02T06:00:00Z', 'UTC', false, '2026-03-08T22:00:00Z'],
+    [
+      'hours without a day never come',
+      [{ days: [], fromMinute: 0, toMinute: 1_440 }],
+      '2026-03-02T03:00:00Z',
+      'UTC',
+      false,
+      null,
+    ],
+    [
+      'the first minute is within',
+      office,
+      '2026-03-02T01:00:00Z',
+      'Asia/Shanghai',
+      true,
+      '2026-03-02T01:00:00Z',
+    ],
+    [
+      'the millisecond before is not',
+      office,
+      '2026-03-02T00:59:59.999Z',
+      'Asia/Shanghai',
+      false,
+      '2026-03-02T01:00:00Z',
+    ],
+    [
+      'the last millisecond is within',
+      office,
+      '2026-03-02T09:59:59.999Z',
+      'Asia/Shanghai',
+      true,
+      '2026-03-02T09:59:59.999Z',
+    ],
+    [
+      'the end is not within',
+      office,
+      '2026-03-02T10:00:00Z',
+      'Asia/Shanghai',
+      false,
+      '2026-03-03T01:00:00Z',
+    ],
+    [
+      'after Friday comes Monday',
+      office,
+      '2026-03-06T10:00:00Z',
+      'Asia/Shanghai',
+      false,
+      '2026-03-09T01:00:00Z',
+    ],
+    [
+      'a night reaches into the next day',
+      night,
+      '2026-03-02T05:59:00Z',
+      'UTC',
+      true,
+      '2026-03-02T05:59:00Z',
+    ],
+    [
+      'and begins on its own one',
+      night,
+      '2026-03-02T06:00:00Z',
+      'UTC',
+      false,
+      '2026-03-08T22:00:00Z',
+    ],
     [
       'equal ends are a whole day',
       [{ days: [1], fromMinute: 480, toMinute: 480 }],
@@ -76,7 +142,9 @@ describe('hours of a week', () => {
   })
 
   test('an unknown zone is refused', () => {
-    expect(() => isWithin(office, instant('2026-03-02T03:00:00Z'), 'Mars/Olympus')).toThrow(RangeError)
+    expect(() => isWithin(office, instant('2026-03-02T03:00:00Z'), 'Mars/Olympus')).toThrow(
+      RangeError,
+    )
   })
 
   test('hours on both sides of a week’s end are one stretch', () => {
@@ -100,7 +168,9 @@ type Clock = {
 function clockOf(zone: string, from: string, days: number): Clock {
   const startMs = instant(from)
   const minutes = Array.from({ length: days * 1_440 }, (_, index) => {
-    const shown = Temporal.Instant.fromEpochMilliseconds(startMs + index * minuteMs).toZonedDateTimeISO(zone)
+    const shown = Temporal.Instant.fromEpochMilliseconds(
+      startMs + index * minuteMs,
+    ).toZonedDateTimeISO(zone)
     return { day: shown.dayOfWeek, minute: shown.hour * 60 + shown.minute }
   })
   return { zone, startMs, minutes }
@@ -130,25 +200,39 @@ const before = (day: number): number => (day === 1 ? 7 : day - 1)
 /** The definition, of one minute. */
 function shows(hours: WeeklyHours, { day, minute }: Clock['minutes'][number]): boolean {
   return hours.some(({ days, fromMinute, toMinute }) => {
-    if (fromMinute < toMinute) return days.includes(day) && fromMinute <= minute && minute < toMinute
-    return (days.includes(day) && minute >= fromMinute) || (days.includes(before(day)) && minute < toMinute)
+    if (fromMinute < toMinute)
+      return days.includes(day) && fromMinute <= minute && minute < toMinute
+    return (
+      (days.includes(day) && minute >= fromMinute) ||
+      (days.includes(before(day)) && minute < toMinute)
+    )
   })
 }
 
 test('hours are what the zone’s clock shows, minute by minute', () => {
   fc.assert(
-    fc.property(weeklyHours, fc.constantFrom(...clocks), fc.nat({ max: 9 * 24 * hourMs }), (hours, clock, ms) => {
-      const index = Math.floor(ms / minuteMs) % clock.minutes.length
-      const atMs = (clock.startMs + index * minuteMs + (ms % minuteMs)) as EpochMs
-      const within = shows(hours, clock.minutes[index]!)
-      expect(isWithin(hours, atMs, clock.zone)).toBe(within)
-      const nextMs = nextWithin(hours, atMs, clock.zone)
-      const ahead = clock.minutes.findIndex((shown, other) => other > index && shows(hours, shown))
-      if (within) expect(nextMs).toBe(atMs)
-      else if (ahead >= 0) expect(nextMs).toBe(clock.startMs + ahead * minuteMs)
-      else expect(nextMs ?? Infinity).toBeGreaterThanOrEqual(clock.startMs + clock.minutes.length * minuteMs)
-      if (nextMs !== null) expect(isWithin(hours, nextMs, clock.zone)).toBe(true)
-    }),
+    fc.property(
+      weeklyHours,
+      fc.constantFrom(...clocks),
+      fc.nat({ max: 9 * 24 * hourMs }),
+      (hours, clock, ms) => {
+        const index = Math.floor(ms / minuteMs) % clock.minutes.length
+        const atMs = (clock.startMs + index * minuteMs + (ms % minuteMs)) as EpochMs
+        const within = shows(hours, clock.minutes[index]!)
+        expect(isWithin(hours, atMs, clock.zone)).toBe(within)
+        const nextMs = nextWithin(hours, atMs, clock.zone)
+        const ahead = clock.minutes.findIndex(
+          (shown, other) => other > index && shows(hours, shown),
+        )
+        if (within) expect(nextMs).toBe(atMs)
+        else if (ahead >= 0) expect(nextMs).toBe(clock.startMs + ahead * minuteMs)
+        else
+          expect(nextMs ?? Infinity).toBeGreaterThanOrEqual(
+            clock.startMs + clock.minutes.length * minuteMs,
+          )
+        if (nextMs !== null) expect(isWithin(hours, nextMs, clock.zone)).toBe(true)
+      },
+    ),
     { numRuns: 2_000 },
   )
 })

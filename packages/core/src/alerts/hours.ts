@@ -21,7 +21,11 @@ export function isWithin(hours: WeeklyHours | null, atMs: EpochMs, timeZone: str
  * those that it skips in part begin when the clock goes on.
  * @returns `null` when the hours hold nothing: it never comes.
  */
-export function nextWithin(hours: WeeklyHours | null, atMs: EpochMs, timeZone: string): EpochMs | null {
+export function nextWithin(
+  hours: WeeklyHours | null,
+  atMs: EpochMs,
+  timeZone: string,
+): EpochMs | null {
   if (hours === null) return atMs
   const week = weekMinutesOf(hours)
   if (week.length === 0) return null
@@ -39,7 +43,8 @@ function nextByClock(week: WeekMinutes, fromMs: EpochMs, offsetMs: DurationMs): 
   const next = week.find(([, to]) => minute < to)
   if (next !== undefined && next[0] <= minute) return fromMs
   const minutesAhead = (next === undefined ? week[0]![0] + weekMinutes : next[0]) - minute
-  return ((Math.floor((fromMs + offsetMs) / minuteMs) + minutesAhead) * minuteMs - offsetMs) as EpochMs
+  return ((Math.floor((fromMs + offsetMs) / minuteMs) + minutesAhead) * minuteMs -
+    offsetMs) as EpochMs
 }
 
 function weekMinuteOf(atMs: EpochMs, offsetMs: DurationMs): number {
@@ -49,7 +54,8 @@ function weekMinuteOf(atMs: EpochMs, offsetMs: DurationMs): number {
 
 const compiled = new WeakMap<WeeklyHours, WeekMinutes>() // A memo, not state.
 
-const weekMinutesOf = (hours: WeeklyHours): WeekMinutes => compiled.getOrInsertComputed(hours, compile)
+const weekMinutesOf = (hours: WeeklyHours): WeekMinutes =>
+  compiled.getOrInsertComputed(hours, compile)
 
 function compile(hours: WeeklyHours): WeekMinutes {
   const pieces: [from: number, to: number][] = []
@@ -77,7 +83,8 @@ function offsetSpanAt(atMs: EpochMs, timeZone: string): OffsetSpan {
   if (known !== undefined) return known
   const at = Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(timeZone)
   const span: OffsetSpan = {
-    startMs: (at.add({ nanoseconds: 1 }).getTimeZoneTransition('previous')?.epochMilliseconds ?? -Infinity) as EpochMs,
+    startMs: (at.add({ nanoseconds: 1 }).getTimeZoneTransition('previous')?.epochMilliseconds ??
+      -Infinity) as EpochMs,
     endMs: (at.getTimeZoneTransition('next')?.epochMilliseconds ?? Infinity) as EpochMs,
     offsetMs: at.offsetNanoseconds / 1e6,
   }

@@ -1,7 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { at } from './alert.test-support.ts'
-import { repeatsMax, decideNotice, type NoticeDecision, type NoticeInput, type Told } from './notice.ts'
+import {
+  repeatsMax,
+  decideNotice,
+  type NoticeDecision,
+  type NoticeInput,
+  type Told,
+} from './notice.ts'
 import { endpoint, firing, silence } from './notice.test-support.ts'
 import { lateAfterMs } from './rule.ts'
 
@@ -9,7 +15,8 @@ import { lateAfterMs } from './rule.ts'
 const tickSeconds = 10
 const ticks = 60
 const oldTicks = lateAfterMs / 1_000 / tickSeconds
-const range = (from: number, to: number): number[] => Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index)
+const range = (from: number, to: number): number[] =>
+  Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index)
 
 type Span = readonly [from: number, to: number]
 const holds = ([from, to]: Span, tick: number): boolean => from <= tick && tick < to
@@ -27,12 +34,17 @@ type World = {
   /** Nobody decides: the process is down. */
   readonly down: readonly Span[]
   /** From a tick on: the repeat interval and the endpoints that the rule names. The first one holds from the beginning. */
-  readonly rules: readonly { readonly from: number; readonly repeat: number | null; readonly endpoints: readonly string[] | null }[]
+  readonly rules: readonly {
+    readonly from: number
+    readonly repeat: number | null
+    readonly endpoints: readonly string[] | null
+  }[]
   /** Ticks at which somebody asks, for nothing. */
   readonly askedAgain: readonly number[]
 }
 
-const span = (max: number) => fc.tuple(fc.nat(ticks), fc.nat(max)).map(([from, length]): Span => [from, from + length])
+const span = (max: number) =>
+  fc.tuple(fc.nat(ticks), fc.nat(max)).map(([from, length]): Span => [from, from + length])
 const anyWorld: fc.Arbitrary<World> = fc
   .record({
     begins: fc.nat(20),
@@ -55,10 +67,15 @@ const anyWorld: fc.Arbitrary<World> = fc
   })
   .map(({ lasts, rules, ...world }) => {
     const ordered = rules.toSorted((a, b) => a.from - b.from)
-    return { ...world, ends: world.begins + lasts, rules: ordered.map((rule, index) => (index === 0 ? { ...rule, from: 0 } : rule)) }
+    return {
+      ...world,
+      ends: world.begins + lasts,
+      rules: ordered.map((rule, index) => (index === 0 ? { ...rule, from: 0 } : rule)),
+    }
   })
 
-const ruleAt = ({ rules }: World, tick: number): World['rules'][number] => rules.findLast(({ from }) => from <= tick)!
+const ruleAt = ({ rules }: World, tick: number): World['rules'][number] =>
+  rules.findLast(({ from }) => from <= tick)!
 const known = ['floor', 'boss']
 
 function inputAt(world: World, tick: number, told: Told | null): NoticeInput {
@@ -69,7 +86,11 @@ function inputAt(world: World, tick: number, told: Told | null): NoticeInput {
       startedMs: at(world.begins * tickSeconds),
       late: world.late,
       acknowledged: world.acknowledged <= tick,
-      ...(isOver && { status: 'resolved', endedMs: at(world.ends * tickSeconds), end: world.retracted ? 'retracted' : 'over' }),
+      ...(isOver && {
+        status: 'resolved',
+        endedMs: at(world.ends * tickSeconds),
+        end: world.retracted ? 'retracted' : 'over',
+      }),
     }),
     told,
     again: false,
@@ -77,7 +98,9 @@ function inputAt(world: World, tick: number, told: Told | null): NoticeInput {
     endpoints: known.map((name) => endpoint(name)),
     silences: world.silences
       .filter(({ made }) => made <= tick)
-      .map(({ made, span: [from, to] }) => silence(Math.max(made, from) * tickSeconds, Math.max(made, to) * tickSeconds)),
+      .map(({ made, span: [from, to] }) =>
+        silence(Math.max(made, from) * tickSeconds, Math.max(made, to) * tickSeconds),
+      ),
     inhibited: world.inhibited.some((one) => holds(one, tick)),
     nowMs: at(tick * tickSeconds),
   }
@@ -132,7 +155,9 @@ function desk(world: World): Notice[] {
 function expected(world: World): Notice[] {
   const notices: Notice[] = []
   const isSilent = (tick: number, known: number): boolean =>
-    world.silences.some(({ made, span: [from, to] }) => made <= known && made <= tick && holds([from, to], tick))
+    world.silences.some(
+      ({ made, span: [from, to] }) => made <= known && made <= tick && holds([from, to], tick),
+    )
   for (const tick of range(world.begins, ticks)) {
     if (world.down.some((one) => holds(one, tick))) continue
     const { repeat, endpoints } = ruleAt(world, tick)
@@ -141,15 +166,23 @@ function expected(world: World): Notice[] {
     const isAcknowledged = world.acknowledged <= tick
     const last = notices.at(-1)
     if (tick < world.ends) {
-      const isDue = last === undefined || (repeat !== null && last.repeat < repeatsMax && tick - last.tick >= repeat)
+      const isDue =
+        last === undefined ||
+        (repeat !== null && last.repeat < repeatsMax && tick - last.tick >= repeat)
       if (isAcknowledged || isHeld || listening.length === 0 || !isDue) continue
       notices.push({ tick, status: 'firing', repeat: notices.length, endpoints: listening })
       continue
     }
     if (last === undefined) {
       const life = world.ends === world.begins ? [world.begins] : range(world.begins, world.ends)
-      const isPointless = world.late || world.retracted || isAcknowledged || isHeld || listening.length === 0
-      if (isPointless || tick - world.begins >= oldTicks || life.every((moment) => isSilent(moment, tick))) return notices
+      const isPointless =
+        world.late || world.retracted || isAcknowledged || isHeld || listening.length === 0
+      if (
+        isPointless ||
+        tick - world.begins >= oldTicks ||
+        life.every((moment) => isSilent(moment, tick))
+      )
+        return notices
       return [{ tick, status: 'resolved', repeat: 0, endpoints: listening }]
     }
     if (isHeld) continue
@@ -175,14 +208,23 @@ describe('whatever happens to an alert', () => {
         const notices = desk(world)
         notices.forEach(({ tick, status, endpoints }, index) => {
           const { silences, inhibited } = inputAt(world, tick, null)
-          expect(inhibited || silences.some(({ startsMs, endsMs }) => holds([startsMs, endsMs], at(tick * tickSeconds)))).toBe(false)
+          expect(
+            inhibited ||
+              silences.some(({ startsMs, endsMs }) =>
+                holds([startsMs, endsMs], at(tick * tickSeconds)),
+              ),
+          ).toBe(false)
           const before = notices[index - 1]
           if (status === 'firing' && before !== undefined) {
-            expect(tick - before.tick).toBeGreaterThanOrEqual(ruleAt(world, tick).repeat ?? Number.POSITIVE_INFINITY)
+            expect(tick - before.tick).toBeGreaterThanOrEqual(
+              ruleAt(world, tick).repeat ?? Number.POSITIVE_INFINITY,
+            )
           }
           if (status === 'resolved' && index > 0) {
             expect(index).toBe(notices.length - 1)
-            expect(new Set(endpoints)).toEqual(new Set(notices.slice(0, index).flatMap((notice) => notice.endpoints)))
+            expect(new Set(endpoints)).toEqual(
+              new Set(notices.slice(0, index).flatMap((notice) => notice.endpoints)),
+            )
           }
         })
       }),
@@ -190,13 +232,27 @@ describe('whatever happens to an alert', () => {
   })
 
   test('a silenced alert that still fires when the silence ends is told then', () => {
-    const quietWorld = anyWorld.map((world) => ({ ...world, acknowledged: ticks, inhibited: [], down: [] }))
+    const quietWorld = anyWorld.map((world) => ({
+      ...world,
+      acknowledged: ticks,
+      inhibited: [],
+      down: [],
+    }))
     fc.assert(
       fc.property(quietWorld, fc.integer({ min: 1, max: 20 }), (world, length) => {
         const ends = world.begins + length
-        const silenced = { ...world, ends: ends + 1, silences: [{ made: 0, span: [0, ends] as const }] }
+        const silenced = {
+          ...world,
+          ends: ends + 1,
+          silences: [{ made: 0, span: [0, ends] as const }],
+        }
         const rules = [{ from: 0, repeat: null, endpoints: null }]
-        expect(desk({ ...silenced, rules })[0]).toEqual({ tick: ends, status: 'firing', repeat: 0, endpoints: known })
+        expect(desk({ ...silenced, rules })[0]).toEqual({
+          tick: ends,
+          status: 'firing',
+          repeat: 0,
+          endpoints: known,
+        })
       }),
     )
   })
@@ -214,7 +270,8 @@ test('nextMs is exact: until then time alone tells nobody, then it does; without
   fc.assert(
     fc.property(anyWorld, fc.nat(30), anyTold, (world, after, before) => {
       const tick = world.begins + after
-      const told: Told | null = before === null ? null : { ...before, atMs: at(before.tick * tickSeconds) }
+      const told: Told | null =
+        before === null ? null : { ...before, atMs: at(before.tick * tickSeconds) }
       const now = inputAt(world, tick, told)
       const decision = decideNotice(now)
       const isOver = decision.isFinal // And then nobody asks again.

@@ -6,7 +6,9 @@ import type { AlertTransition } from './transition.ts'
 
 /** An alert as it stands now. `acknowledged`: a person has said that they look after it. */
 export type AlertStanding = SilenceableAlert &
-  Pick<AlertTransition, 'status' | 'late' | 'sinceMs' | 'startedMs' | 'endedMs' | 'end'> & { readonly acknowledged: boolean }
+  Pick<AlertTransition, 'status' | 'late' | 'sinceMs' | 'startedMs' | 'endedMs' | 'end'> & {
+    readonly acknowledged: boolean
+  }
 
 /** What was last told of one alert: its state, the how-manieth repeat, and everybody who was ever told that it fires. */
 export type Told = {
@@ -17,7 +19,11 @@ export type Told = {
 }
 
 /** What decides whether an endpoint is told. `tenants`: `null` = all. */
-export type NoticeEndpoint = { readonly name: string; readonly tenants: readonly string[] | null; readonly severityMin: AlertSeverity }
+export type NoticeEndpoint = {
+  readonly name: string
+  readonly tenants: readonly string[] | null
+  readonly severityMin: AlertSeverity
+}
 
 export type NoticeInput = {
   readonly alert: AlertStanding
@@ -39,7 +45,17 @@ export type NoticeInput = {
  * repeat is to come. `late`: it was over when it was found, or its contact had left the backlog. `too-old`: it was over, and had begun too long ago,
  * before anybody could be told. `nobody`: no endpoint wants it.
  */
-export const noticeReasons = ['told', 'not-due', 'late', 'silenced', 'inhibited', 'acknowledged', 'retracted', 'too-old', 'nobody'] as const
+export const noticeReasons = [
+  'told',
+  'not-due',
+  'late',
+  'silenced',
+  'inhibited',
+  'acknowledged',
+  'retracted',
+  'too-old',
+  'nobody',
+] as const
 export type NoticeReason = (typeof noticeReasons)[number]
 
 export type NoticeDecision = {
@@ -130,34 +146,54 @@ function tellResolved({ nowMs }: NoticeInput, endpoints: readonly string[]): Not
   return { tell: { endpoints, repeat: 0 }, why: 'told', nextMs: null, told, isFinal: true }
 }
 
-const quiet = ({ told }: NoticeInput, why: NoticeReason, nextMs: EpochMs | null = null): NoticeDecision => {
+const quiet = (
+  { told }: NoticeInput,
+  why: NoticeReason,
+  nextMs: EpochMs | null = null,
+): NoticeDecision => {
   return { tell: null, why, nextMs, told, isFinal: false }
 }
-const final = ({ told }: NoticeInput, why: NoticeReason): NoticeDecision => ({ tell: null, why, nextMs: null, told, isFinal: true })
+const final = ({ told }: NoticeInput, why: NoticeReason): NoticeDecision => ({
+  tell: null,
+  why,
+  nextMs: null,
+  told,
+  isFinal: true,
+})
 
 /** A wait that nobody will end, as of a visitor who left without a word, is not told of for ever. */
 export const repeatsMax = 48
 
 /** `null`: it is not told again. */
 function repeatDue({ status, atMs, repeat }: Told, repeatMs: DurationMs | null): EpochMs | null {
-  return status === 'resolved' || repeatMs === null || repeat >= repeatsMax ? null : ((atMs + repeatMs) as EpochMs)
+  return status === 'resolved' || repeatMs === null || repeat >= repeatsMax
+    ? null
+    : ((atMs + repeatMs) as EpochMs)
 }
-const audible = ({ alert, silences }: NoticeInput, fromMs: EpochMs): EpochMs => audibleFrom(alert, silences, fromMs)
+const audible = ({ alert, silences }: NoticeInput, fromMs: EpochMs): EpochMs =>
+  audibleFrom(alert, silences, fromMs)
 
 /** Endpoints that are told of the alert's beginning: named by the rule (or all), of the tenant, of its severity, and not the one that it is about. */
 function listeners({ alert, rule, endpoints }: NoticeInput): readonly string[] {
-  const named = endpoints.filter(({ name }) => rule.endpoints === null || rule.endpoints.includes(name))
+  const named = endpoints.filter(
+    ({ name }) => rule.endpoints === null || rule.endpoints.includes(name),
+  )
   const grave = named.filter(({ severityMin }) => rankOf(alert.severity) >= rankOf(severityMin))
-  return grave.filter((endpoint) => isOf(endpoint, alert) && alert.subject !== endpointSubject(endpoint.name)).map(({ name }) => name)
+  return grave
+    .filter((endpoint) => isOf(endpoint, alert) && alert.subject !== endpointSubject(endpoint.name))
+    .map(({ name }) => name)
 }
 
 /** Of those who were told before, the ones that still exist and may hear of the tenant, whatever rule and severity are now. */
 function wanted({ alert, endpoints }: NoticeInput, before: readonly string[]): readonly string[] {
-  return endpoints.filter((endpoint) => before.includes(endpoint.name) && isOf(endpoint, alert)).map(({ name }) => name)
+  return endpoints
+    .filter((endpoint) => before.includes(endpoint.name) && isOf(endpoint, alert))
+    .map(({ name }) => name)
 }
 
 const rankOf = (severity: AlertSeverity): number => alertSeverities.indexOf(severity)
-const isOf = ({ tenants }: NoticeEndpoint, { tenant }: AlertStanding): boolean => tenants === null || tenants.includes(tenant)
+const isOf = ({ tenants }: NoticeEndpoint, { tenant }: AlertStanding): boolean =>
+  tenants === null || tenants.includes(tenant)
 
 export const pipelineSubject = 'pipeline'
 export const clockSubject = 'clock'
@@ -170,4 +206,7 @@ export const gapIdOfSubject = (subject: string): string | null =>
 
 /** A stalled pipeline makes alerts about what goes through it pointless; not those about itself or about delivery. */
 export const isInhibitable = (subject: string): boolean =>
-  subject !== pipelineSubject && subject !== clockSubject && !subject.startsWith(endpointSubject('')) && gapIdOfSubject(subject) === null
+  subject !== pipelineSubject &&
+  subject !== clockSubject &&
+  !subject.startsWith(endpointSubject('')) &&
+  gapIdOfSubject(subject) === null

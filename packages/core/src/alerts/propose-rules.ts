@@ -16,10 +16,19 @@ export type RuleProposalOutcome =
   | { readonly kind: 'conflict'; readonly current: string | null }
 
 /** Proposed rules, met in the log at `logTimeMs`. They change no facts, so they are in force from that entry on. `versions`: oldest first. */
-export function proposeRules(versions: readonly RuleVersion[], proposal: RuleProposal, logTimeMs: number): RuleProposalOutcome {
+export function proposeRules(
+  versions: readonly RuleVersion[],
+  proposal: RuleProposal,
+  logTimeMs: number,
+): RuleProposalOutcome {
   const current = versions.at(-1)?.id ?? null
   if (proposal.id === current) return { kind: 'known' }
   if (proposal.predecessor !== current) return { kind: 'conflict', current }
   const { id, origin, author, base, own } = proposal
-  return { kind: 'taken', versions: [...versions, { id, fromMs: logTimeMs, origin, author, base, own }].slice(-ruleVersionsMax) }
+  return {
+    kind: 'taken',
+    versions: [...versions, { id, fromMs: logTimeMs, origin, author, base, own }].slice(
+      -ruleVersionsMax,
+    ),
+  }
 }

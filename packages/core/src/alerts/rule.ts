@@ -13,7 +13,11 @@ export type AlertText = { readonly en: string; readonly zh: string }
  * Local hours of a week in the tenant's zone, half-open. `days`: ISO weekdays, 1 = Monday. `toMinute` ≤ `fromMinute` reaches into the next day
  * (22:00–06:00); 1440 is midnight at the day's end.
  */
-export type WeeklyHours = readonly { readonly days: readonly number[]; readonly fromMinute: number; readonly toMinute: number }[]
+export type WeeklyHours = readonly {
+  readonly days: readonly number[]
+  readonly fromMinute: number
+  readonly toMinute: number
+}[]
 
 type RuleBase = {
   /** a–z, 0–9 and -: identity within the tenant. */
@@ -61,19 +65,39 @@ export type SourceRule = RuleBase & {
 }
 
 /** More than `nearlyFullShare` of the values that a kept dimension has room for are taken, for `limitMs`. */
-export type DimensionRule = RuleBase & { readonly kind: 'deadline'; readonly subject: 'dimension'; readonly limitMs: DurationMs }
+export type DimensionRule = RuleBase & {
+  readonly kind: 'deadline'
+  readonly subject: 'dimension'
+  readonly limitMs: DurationMs
+}
 
 /** The tenant's values are more than `limitMs` behind the clock: nothing else can be seen then. Watched from outside the folds. */
-export type PipelineRule = RuleBase & { readonly kind: 'deadline'; readonly subject: 'pipeline'; readonly limitMs: DurationMs }
+export type PipelineRule = RuleBase & {
+  readonly kind: 'deadline'
+  readonly subject: 'pipeline'
+  readonly limitMs: DurationMs
+}
 
 /** An endpoint was disabled because it kept failing. */
-export type EndpointRule = RuleBase & { readonly kind: 'deadline'; readonly subject: 'endpoint'; readonly limitMs: DurationMs }
+export type EndpointRule = RuleBase & {
+  readonly kind: 'deadline'
+  readonly subject: 'endpoint'
+  readonly limitMs: DurationMs
+}
 
 /** The clocks in the log have not agreed for `limitMs`: log time stands, or one of them is off. Of the installation. */
-export type ClockRule = RuleBase & { readonly kind: 'deadline'; readonly subject: 'clock'; readonly limitMs: DurationMs }
+export type ClockRule = RuleBase & {
+  readonly kind: 'deadline'
+  readonly subject: 'clock'
+  readonly limitMs: DurationMs
+}
 
 /** Records were gone before they were counted; over when somebody acknowledges it. It has no limit. */
-export type RecordsRule = RuleBase & { readonly kind: 'deadline'; readonly subject: 'records'; readonly limitMs: DurationMs }
+export type RecordsRule = RuleBase & {
+  readonly kind: 'deadline'
+  readonly subject: 'records'
+  readonly limitMs: DurationMs
+}
 
 export const alertStatistics = kpiStatistics
 export type AlertStatistic = KpiStatistic
@@ -102,12 +126,21 @@ export type WindowedRule = RuleBase & {
   readonly noData: 'ok' | 'keep' | 'fire'
 }
 
-export type DeadlineRule = ContactRule | AgentRule | SourceRule | DimensionRule | PipelineRule | EndpointRule | ClockRule | RecordsRule
+export type DeadlineRule =
+  | ContactRule
+  | AgentRule
+  | SourceRule
+  | DimensionRule
+  | PipelineRule
+  | EndpointRule
+  | ClockRule
+  | RecordsRule
 export type AlertRule = DeadlineRule | WindowedRule
 
 /** Of the installation and of no tenant: there is no zone to have hours in, and there is one rule of each kind. */
 export const isOfInstallation = (rule: AlertRule): rule is EndpointRule | ClockRule | RecordsRule =>
-  rule.kind === 'deadline' && (rule.subject === 'endpoint' || rule.subject === 'clock' || rule.subject === 'records')
+  rule.kind === 'deadline' &&
+  (rule.subject === 'endpoint' || rule.subject === 'clock' || rule.subject === 'records')
 
 /** What is found so long after its deadline, by a back-fill or after an outage, is `late`: told in a summary if it still goes on, else stored alone. */
 export const lateAfterMs = 300_000

@@ -5,15 +5,42 @@ import { kpiStatistics, type Reading } from '../kpis/kpi.ts'
 import { kpiValue, type KpiValue } from '../kpis/value.ts'
 import { at } from './alert.test-support.ts'
 import type { WindowedRule } from './rule.ts'
-import { checkWindowedRule, parseRuleSlice, sampleOf, statisticsOf, statisticUnit } from './sample.ts'
+import {
+  checkWindowedRule,
+  parseRuleSlice,
+  sampleOf,
+  statisticsOf,
+  statisticUnit,
+} from './sample.ts'
 import { windowedRule } from './windowed.test-support.ts'
 
-const value = (found: Partial<KpiValue>): KpiValue => ({ value: null, unit: 'ms', status: 'ok', definition: 'x@1', ...found })
+const value = (found: Partial<KpiValue>): KpiValue => ({
+  value: null,
+  unit: 'ms',
+  status: 'ok',
+  definition: 'x@1',
+  ...found,
+})
 
 describe('sampleOf', () => {
-  test.each<{ rule: string; asks: Partial<WindowedRule>; found: KpiValue | undefined; is: { value: number | null; size: number } }>([
-    { rule: 'an average is of its count', asks: {}, found: value({ value: 40, count: 3, sum: 120 }), is: { value: 40, size: 3 } },
-    { rule: 'a percentile too', asks: { statistic: 'p90' }, found: value({ value: 40, count: 3, p90: 70 }), is: { value: 70, size: 3 } },
+  test.each<{
+    rule: string
+    asks: Partial<WindowedRule>
+    found: KpiValue | undefined
+    is: { value: number | null; size: number }
+  }>([
+    {
+      rule: 'an average is of its count',
+      asks: {},
+      found: value({ value: 40, count: 3, sum: 120 }),
+      is: { value: 40, size: 3 },
+    },
+    {
+      rule: 'a percentile too',
+      asks: { statistic: 'p90' },
+      found: value({ value: 40, count: 3, p90: 70 }),
+      is: { value: 70, size: 3 },
+    },
     {
       rule: 'a share is of its denominator',
       asks: {},
@@ -32,8 +59,18 @@ describe('sampleOf', () => {
       found: value({ value: 40, count: 3 }),
       is: { value: 40, size: 3 },
     },
-    { rule: 'of fewer it is none', asks: { minimumSample: 4 }, found: value({ value: 40, count: 3 }), is: { value: null, size: 3 } },
-    { rule: 'nothing to divide by is no data', asks: {}, found: value({ value: null, count: 0 }), is: { value: null, size: 0 } },
+    {
+      rule: 'of fewer it is none',
+      asks: { minimumSample: 4 },
+      found: value({ value: 40, count: 3 }),
+      is: { value: null, size: 3 },
+    },
+    {
+      rule: 'nothing to divide by is no data',
+      asks: {},
+      found: value({ value: null, count: 0 }),
+      is: { value: null, size: 0 },
+    },
     {
       rule: 'a count of 0 is data: it is never of too few',
       asks: { statistic: 'count', minimumSample: 9 },
@@ -46,14 +83,24 @@ describe('sampleOf', () => {
       found: value({ value: 0, unit: 'count' }),
       is: { value: 0, size: 1 },
     },
-    { rule: 'that may be missing, too', asks: {}, found: value({ value: null, reason: 'no-agent-states' }), is: { value: null, size: 0 } },
+    {
+      rule: 'that may be missing, too',
+      asks: {},
+      found: value({ value: null, reason: 'no-agent-states' }),
+      is: { value: null, size: 0 },
+    },
     {
       rule: 'a percentile that the value has not is no data',
       asks: { statistic: 'p99' },
       found: value({ value: 1, count: 1 }),
       is: { value: null, size: 1 },
     },
-    { rule: 'a KPI that was not read is no data', asks: {}, found: undefined, is: { value: null, size: 0 } },
+    {
+      rule: 'a KPI that was not read is no data',
+      asks: {},
+      found: undefined,
+      is: { value: null, size: 0 },
+    },
   ])('$rule', ({ asks, found, is }) => {
     expect(sampleOf(windowedRule(asks), found)).toEqual(is)
   })
@@ -72,7 +119,9 @@ describe('statistics', () => {
   }
   test.each(catalogueOf().kpis)('$id offers exactly the statistics that its values have', (kpi) => {
     const found = kpiValue(kpi, full)
-    expect(statisticsOf(kpi)).toEqual(kpiStatistics.filter((statistic) => typeof found[statistic] === 'number'))
+    expect(statisticsOf(kpi)).toEqual(
+      kpiStatistics.filter((statistic) => typeof found[statistic] === 'number'),
+    )
   })
 
   test('a count is a count, whatever it counts', () => {
@@ -87,18 +136,38 @@ describe('checkWindowedRule', () => {
     { rule: 'a statistic of durations', asks: { statistic: 'p95' } },
     { rule: 'every slice of a dimension', asks: { slice: 'queue=*' } },
     { rule: 'the running day', asks: { window: 'today' } },
-    { rule: 'a share', asks: { kpi: 'fcr_gross', comparison: 'below', threshold: 0.7, recovery: 0.75 } },
+    {
+      rule: 'a share',
+      asks: { kpi: 'fcr_gross', comparison: 'below', threshold: 0.7, recovery: 0.75 },
+    },
     { rule: 'a threshold that is its recovery', asks: { threshold: 20_000, recovery: 20_000 } },
     {
       rule: 'a threshold KPI of the tenant',
-      asks: { kpi: 'answered_within_30s_of_due', comparison: 'below', threshold: 0.8, recovery: 0.8 },
+      asks: {
+        kpi: 'answered_within_30s_of_due',
+        comparison: 'below',
+        threshold: 0.8,
+        recovery: 0.8,
+      },
     },
   ])('$rule', ({ asks }) => {
     expect(checkWindowedRule(windowedRule(asks), catalogueOf())).toBeNull()
   })
 
-  test.each<{ rule: string; asks: Partial<WindowedRule>; member: string; expected: string; got: string }>([
-    { rule: 'a KPI that does not exist', asks: { kpi: 'abandon_rate' }, member: 'kpi', expected: 'response_time', got: 'abandon_rate' },
+  test.each<{
+    rule: string
+    asks: Partial<WindowedRule>
+    member: string
+    expected: string
+    got: string
+  }>([
+    {
+      rule: 'a KPI that does not exist',
+      asks: { kpi: 'abandon_rate' },
+      member: 'kpi',
+      expected: 'response_time',
+      got: 'abandon_rate',
+    },
     {
       rule: 'one of another tenant’s thresholds',
       asks: { kpi: 'answered_within_45s_of_due' },
@@ -106,7 +175,13 @@ describe('checkWindowedRule', () => {
       expected: 'answered_within_30s_of_due',
       got: 'answered_within_45s_of_due',
     },
-    { rule: 'a percentile of a share', asks: { kpi: 'fcr_gross', statistic: 'p90' }, member: 'statistic', expected: 'value', got: 'p90' },
+    {
+      rule: 'a percentile of a share',
+      asks: { kpi: 'fcr_gross', statistic: 'p90' },
+      member: 'statistic',
+      expected: 'value',
+      got: 'p90',
+    },
     {
       rule: 'a percentile that is not kept',
       asks: { kpi: 'resolution_time_from_request', statistic: 'p50' },
@@ -114,7 +189,13 @@ describe('checkWindowedRule', () => {
       expected: 'value | count | p90',
       got: 'p50',
     },
-    { rule: 'a dimension that does not exist', asks: { slice: 'team=a' }, member: 'slice', expected: 'dimension=value', got: 'team=a' },
+    {
+      rule: 'a dimension that does not exist',
+      asks: { slice: 'team=a' },
+      member: 'slice',
+      expected: 'dimension=value',
+      got: 'team=a',
+    },
     {
       rule: 'every slice of two dimensions',
       asks: { slice: 'queue=a,team=*' },
@@ -122,7 +203,13 @@ describe('checkWindowedRule', () => {
       expected: 'dimension=*',
       got: 'queue=a,team=*',
     },
-    { rule: 'a window that is not kept', asks: { window: '61m' }, member: 'window', expected: '1m … 60m', got: '61m' },
+    {
+      rule: 'a window that is not kept',
+      asks: { window: '61m' },
+      member: 'window',
+      expected: '1m … 60m',
+      got: '61m',
+    },
     {
       rule: 'percent where a share is meant',
       asks: { kpi: 'occupancy', threshold: 90, recovery: 85 },
@@ -161,7 +248,10 @@ describe('checkWindowedRule', () => {
 })
 
 test('a rule’s slice is one slice, in its canonical text, or every one of a dimension', () => {
-  expect(parseRuleSlice('channel=chat,queue=vip')).toMatchObject({ kind: 'one', text: 'queue=vip,channel=chat' })
+  expect(parseRuleSlice('channel=chat,queue=vip')).toMatchObject({
+    kind: 'one',
+    text: 'queue=vip,channel=chat',
+  })
   expect(parseRuleSlice('all')).toEqual({ kind: 'one', slice: [], text: 'all' })
   expect(parseRuleSlice('queue=*')).toEqual({ kind: 'every', dimension: 'queue' })
   expect(parseRuleSlice('*')).toBeNull()

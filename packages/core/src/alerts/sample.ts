@@ -15,7 +15,10 @@ export const noSample: Sample = { value: null, size: 0 }
  * The rule's statistic of its KPI's value. No data when there is none, or when it is of fewer than `minimumSample`: of its denominator (occupancy's is
  * milliseconds of agents) or count. Numbers that nothing is divided in (a backlog, a `count`) are never of too few: 0 is a number like any other.
  */
-export function sampleOf(rule: Pick<WindowedRule, 'statistic' | 'minimumSample'>, kpiValue: KpiValue | undefined): Sample {
+export function sampleOf(
+  rule: Pick<WindowedRule, 'statistic' | 'minimumSample'>,
+  kpiValue: KpiValue | undefined,
+): Sample {
   if (kpiValue === undefined) return noSample
   const value = kpiValue[rule.statistic] ?? null
   const of = kpiValue.denominator ?? kpiValue.count
@@ -27,11 +30,13 @@ export function sampleOf(rule: Pick<WindowedRule, 'statistic' | 'minimumSample'>
 export const statisticsOf = (kpi: Kpi): readonly AlertStatistic[] => kpi.statistics
 
 /** The unit of a statistic: that of its KPI, but for counts. */
-export const statisticUnit = (kpi: Kpi, statistic: AlertStatistic): KpiUnit => (statistic === 'count' ? 'count' : kpi.unit)
+export const statisticUnit = (kpi: Kpi, statistic: AlertStatistic): KpiUnit =>
+  statistic === 'count' ? 'count' : kpi.unit
 
 /** What a windowed rule looks at: one slice, or every slice of a dimension. */
 export type RuleSlice =
-  { readonly kind: 'one'; readonly slice: Slice; readonly text: string } | { readonly kind: 'every'; readonly dimension: Dimension }
+  | { readonly kind: 'one'; readonly slice: Slice; readonly text: string }
+  | { readonly kind: 'every'; readonly dimension: Dimension }
 
 /** `all`, `queue=billing`, or `queue=*`; `null` when it is neither a slice nor a dimension's every slice. */
 export function parseRuleSlice(text: string): RuleSlice | null {
@@ -42,9 +47,17 @@ export function parseRuleSlice(text: string): RuleSlice | null {
 }
 
 /** What is wrong with a rule: the member at fault, what it may be, what it was. */
-export type RuleProblem = { readonly member: keyof WindowedRule; readonly expected: string; readonly got: string }
+export type RuleProblem = {
+  readonly member: keyof WindowedRule
+  readonly expected: string
+  readonly got: string
+}
 
-const problem = (member: keyof WindowedRule, expected: string, got: string | number): RuleProblem => ({
+const problem = (
+  member: keyof WindowedRule,
+  expected: string,
+  got: string | number,
+): RuleProblem => ({
   member,
   expected,
   got: String(got),
@@ -54,17 +67,21 @@ const problem = (member: keyof WindowedRule, expected: string, got: string | num
 export function checkWindowedRule(rule: WindowedRule, catalogue: Catalogue): RuleProblem | null {
   const { kpi: id, statistic, slice, window, comparison, threshold, recovery } = rule
   const kpi = catalogue.byId(id)
-  if (kpi === undefined) return problem('kpi', catalogue.kpis.map((known) => known.id).join(' | '), id)
+  if (kpi === undefined)
+    return problem('kpi', catalogue.kpis.map((known) => known.id).join(' | '), id)
   const offered = statisticsOf(kpi)
   if (!offered.includes(statistic)) return problem('statistic', offered.join(' | '), statistic)
-  if (parseRuleSlice(slice) === null) return problem('slice', 'all, dimension=value or dimension=*', slice)
+  if (parseRuleSlice(slice) === null)
+    return problem('slice', 'all, dimension=value or dimension=*', slice)
   if (parseWindow(window) === null) return problem('window', '1m … 60m, or today', window)
   if (statisticUnit(kpi, statistic) === 'ratio') {
     if (!isShare(threshold)) return problem('threshold', 'a share from 0 to 1', threshold)
     if (!isShare(recovery)) return problem('recovery', 'a share from 0 to 1', recovery)
   }
-  if (comparison === 'above' && recovery > threshold) return problem('recovery', `at most the threshold, ${threshold}`, recovery)
-  if (comparison === 'below' && recovery < threshold) return problem('recovery', `at least the threshold, ${threshold}`, recovery)
+  if (comparison === 'above' && recovery > threshold)
+    return problem('recovery', `at most the threshold, ${threshold}`, recovery)
+  if (comparison === 'below' && recovery < threshold)
+    return problem('recovery', `at least the threshold, ${threshold}`, recovery)
   return null
 }
 

@@ -30,7 +30,8 @@ test('the shipped rules are these, each once', () => {
 /** Times in seconds. */
 test('when they fire, and how often that is told again, is what docs/configuration.md says', () => {
   const deadline = shippedRules.filter((rule) => rule.kind === 'deadline')
-  const told = ({ name, repeatMs }: AlertRule): string => `${name} ${repeatMs === null ? 'once' : repeatMs / 1_000}`
+  const told = ({ name, repeatMs }: AlertRule): string =>
+    `${name} ${repeatMs === null ? 'once' : repeatMs / 1_000}`
   expect(deadline.map((rule) => `${told(rule)}: after ${rule.limitMs / 1_000}`)).toEqual([
     'customer-waiting 600: after 30',
     'silent-source 3600: after 600',
@@ -77,9 +78,7 @@ describe.each(windowed)('$name', (rule) => {
 })
 
 test('what stops everything, or takes something for good, is critical', () => {
-  expect(shippedRules.filter(({ severity }) => severity === 'critical').map(({ name }) => name)).toEqual([
-    'pipeline-stalled',
-    'endpoint-disabled',
-    'records-lost',
-  ])
+  expect(
+    shippedRules.filter(({ severity }) => severity === 'critical').map(({ name }) => name),
+  ).toEqual(['pipeline-stalled', 'endpoint-disabled', 'records-lost'])
 })

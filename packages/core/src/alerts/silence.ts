@@ -4,7 +4,10 @@ import type { AlertFacts, AlertKey } from './transition.ts'
 
 /** What matches an alert: every named member, equal. `label` compares one label. */
 export type SilenceMatcher =
-  | { readonly on: 'rule' | 'subject' | 'slice' | 'severity' | 'kind' | 'contact' | 'agent'; readonly value: string }
+  | {
+      readonly on: 'rule' | 'subject' | 'slice' | 'severity' | 'kind' | 'contact' | 'agent'
+      readonly value: string
+    }
   | { readonly on: 'label'; readonly label: string; readonly value: string }
 
 /** Alerts that match all matchers page nobody in [startsMs, endsMs); they are listed as silenced. */
@@ -23,8 +26,13 @@ export type SilenceableAlert = Pick<AlertKey, 'tenant' | 'rule' | 'subject'> &
   Pick<AlertFacts, 'slice' | 'severity' | 'kind' | 'contactId' | 'agentId' | 'labels'>
 
 /** Whether the silence is meant for the alert, at whatever time. Without matchers: for every alert of its tenant. */
-export function matchesSilence(silence: Pick<Silence, 'tenant' | 'matchers'>, alert: SilenceableAlert): boolean {
-  return silence.tenant === alert.tenant && silence.matchers.every((matcher) => matches(matcher, alert))
+export function matchesSilence(
+  silence: Pick<Silence, 'tenant' | 'matchers'>,
+  alert: SilenceableAlert,
+): boolean {
+  return (
+    silence.tenant === alert.tenant && silence.matchers.every((matcher) => matches(matcher, alert))
+  )
 }
 
 function matches(matcher: SilenceMatcher, alert: SilenceableAlert): boolean {
@@ -41,7 +49,9 @@ function matches(matcher: SilenceMatcher, alert: SilenceableAlert): boolean {
     case 'agent':
       return alert.agentId === matcher.value
     case 'label':
-      return Object.hasOwn(alert.labels, matcher.label) && alert.labels[matcher.label] === matcher.value
+      return (
+        Object.hasOwn(alert.labels, matcher.label) && alert.labels[matcher.label] === matcher.value
+      )
   }
 }
 
@@ -51,16 +61,28 @@ function canonical(text: string): string {
   return parsed.ok ? parsed.text : text
 }
 
-export const isInForce = ({ startsMs, endsMs }: Pick<Silence, 'startsMs' | 'endsMs'>, atMs: EpochMs): boolean =>
-  startsMs <= atMs && atMs < endsMs
+export const isInForce = (
+  { startsMs, endsMs }: Pick<Silence, 'startsMs' | 'endsMs'>,
+  atMs: EpochMs,
+): boolean => startsMs <= atMs && atMs < endsMs
 
 /** Those that silence the alert at this moment. */
-export function silencesOf(alert: SilenceableAlert, silences: readonly Silence[], atMs: EpochMs): readonly Silence[] {
+export function silencesOf(
+  alert: SilenceableAlert,
+  silences: readonly Silence[],
+  atMs: EpochMs,
+): readonly Silence[] {
   return silences.filter((silence) => isInForce(silence, atMs) && matchesSilence(silence, alert))
 }
 
 /** The first moment from `fromMs` on at which nothing silences the alert: `fromMs` itself when nothing does. Silences that follow one another are one. */
-export function audibleFrom(alert: SilenceableAlert, silences: readonly Silence[], fromMs: EpochMs): EpochMs {
-  const meant = silences.filter((silence) => matchesSilence(silence, alert)).sort((a, b) => a.startsMs - b.startsMs)
+export function audibleFrom(
+  alert: SilenceableAlert,
+  silences: readonly Silence[],
+  fromMs: EpochMs,
+): EpochMs {
+  const meant = silences
+    .filter((silence) => matchesSilence(silence, alert))
+    .sort((a, b) => a.startsMs - b.startsMs)
   return meant.reduce((atMs, silence) => (isInForce(silence, atMs) ? silence.endsMs : atMs), fromMs)
 }

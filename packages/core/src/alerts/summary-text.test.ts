@@ -2,7 +2,13 @@ import { expect, test } from 'vitest'
 import { at } from './alert.test-support.ts'
 import { type SummaryFacts, summarySubjectOf, summaryText } from './summary-text.ts'
 
-const contacts: SummaryFacts = { rule: 'customer-waiting', subject: 'contact', slice: 'queue=billing', count: 12, sinceMs: at(27) }
+const contacts: SummaryFacts = {
+  rule: 'customer-waiting',
+  subject: 'contact',
+  slice: 'queue=billing',
+  count: 12,
+  sinceMs: at(27),
+}
 
 test.each([
   {
@@ -36,7 +42,18 @@ test.each([
 })
 
 test('a summary counts contacts, agents and sources; what is about anything else is told by itself', () => {
-  expect(['contact/c-1', 'agent/a-1', 'source/%2Fcrm'].map(summarySubjectOf)).toEqual(['contact', 'agent', 'source'])
-  for (const subject of ['dimension/queue', 'slice/queue=contact/', 'pipeline', 'contacts/c-1', 'contact', ''])
+  expect(['contact/c-1', 'agent/a-1', 'source/%2Fcrm'].map(summarySubjectOf)).toEqual([
+    'contact',
+    'agent',
+    'source',
+  ])
+  for (const subject of [
+    'dimension/queue',
+    'slice/queue=contact/',
+    'pipeline',
+    'contacts/c-1',
+    'contact',
+    '',
+  ])
     expect(summarySubjectOf(subject)).toBeNull()
 })

@@ -25,12 +25,29 @@ const contact: TextFacts = {
   endedMs: null,
   end: null,
 }
-const slow: TextFacts = { ...contact, subject: 'slice/queue=billing', kind: 'windowed', kpi: 'response_time', value: 30_400 }
-const ended = (end: 'over' | 'retracted' | 'withdrawn'): Partial<TextFacts> => ({ status: 'resolved', end, endedMs: at(3_695) })
+const slow: TextFacts = {
+  ...contact,
+  subject: 'slice/queue=billing',
+  kind: 'windowed',
+  kpi: 'response_time',
+  value: 30_400,
+}
+const ended = (end: 'over' | 'retracted' | 'withdrawn'): Partial<TextFacts> => ({
+  status: 'resolved',
+  end,
+  endedMs: at(3_695),
+})
 
-const say = (template: string, facts: TextFacts, url: string | null = null): { en: string; zh: string } => {
+const say = (
+  template: string,
+  facts: TextFacts,
+  url: string | null = null,
+): { en: string; zh: string } => {
   const text = { en: template, zh: template }
-  return { en: renderText(text, facts, 'en', 'Asia/Shanghai', url), zh: renderText(text, facts, 'zh', 'Asia/Shanghai', url) }
+  return {
+    en: renderText(text, facts, 'en', 'Asia/Shanghai', url),
+    zh: renderText(text, facts, 'zh', 'Asia/Shanghai', url),
+  }
 }
 
 describe('placeholders', () => {
@@ -38,16 +55,51 @@ describe('placeholders', () => {
     { template: '{tenant} {rule}', en: 'acme Customer waiting', zh: 'acme 客户等待超时' },
     { template: '{severity}', en: 'warning', zh: '警告' },
     { template: '{subject}', en: 'contact c-17', zh: '会话 c-17' },
-    { template: '{subject}', facts: { ...contact, subject: 'agent/a%2F7' }, en: 'agent a/7', zh: '坐席 a/7' },
-    { template: '{subject}', facts: { ...contact, subject: 'source/crm' }, en: 'source crm', zh: '数据源 crm' },
-    { template: '{subject}', facts: { ...contact, subject: 'endpoint/floor' }, en: 'endpoint floor', zh: '通知渠道 floor' },
-    { template: '{subject}', facts: { ...contact, subject: 'pipeline' }, en: 'the pipeline', zh: '数据管道' },
-    { template: '{subject}', facts: { ...contact, subject: 'clock' }, en: 'the clock', zh: '系统时钟' },
+    {
+      template: '{subject}',
+      facts: { ...contact, subject: 'agent/a%2F7' },
+      en: 'agent a/7',
+      zh: '坐席 a/7',
+    },
+    {
+      template: '{subject}',
+      facts: { ...contact, subject: 'source/crm' },
+      en: 'source crm',
+      zh: '数据源 crm',
+    },
+    {
+      template: '{subject}',
+      facts: { ...contact, subject: 'endpoint/floor' },
+      en: 'endpoint floor',
+      zh: '通知渠道 floor',
+    },
+    {
+      template: '{subject}',
+      facts: { ...contact, subject: 'pipeline' },
+      en: 'the pipeline',
+      zh: '数据管道',
+    },
+    {
+      template: '{subject}',
+      facts: { ...contact, subject: 'clock' },
+      en: 'the clock',
+      zh: '系统时钟',
+    },
     { template: '{subject}', facts: slow, en: 'queue billing', zh: '队列 billing' },
     { template: '{subject}', facts: { ...contact, subject: 'moon/%' }, en: 'moon/%', zh: 'moon/%' },
-    { template: '{subject}', facts: { ...contact, subject: 'source/100%' }, en: 'source 100%', zh: '数据源 100%' },
+    {
+      template: '{subject}',
+      facts: { ...contact, subject: 'source/100%' },
+      en: 'source 100%',
+      zh: '数据源 100%',
+    },
     { template: '{slice}', en: 'queue billing', zh: '队列 billing' },
-    { template: '{rule}', facts: { ...contact, rule: 'slow-queues' }, en: 'slow-queues', zh: 'slow-queues' },
+    {
+      template: '{rule}',
+      facts: { ...contact, rule: 'slow-queues' },
+      en: 'slow-queues',
+      zh: 'slow-queues',
+    },
     { template: '{contact} {channel}', en: 'c-17 chat', zh: 'c-17 聊天' },
     { template: '{channel}', facts: { ...contact, channel: 'fax' }, en: 'fax', zh: 'fax' },
     {
@@ -57,10 +109,20 @@ describe('placeholders', () => {
       zh: '全部会话平均响应时间 30.4 秒',
     },
     { template: '{agent} {state}', en: '– –', zh: '– –' },
-    { template: '{agent} {state}', facts: { ...contact, agentId: '7', state: 'meal' }, en: '7 meal', zh: '7 用餐' },
+    {
+      template: '{agent} {state}',
+      facts: { ...contact, agentId: '7', state: 'meal' },
+      en: '7 meal',
+      zh: '7 用餐',
+    },
     { template: '{kpi}', en: '–', zh: '–' },
     { template: '{kpi}', facts: slow, en: 'Response time', zh: '平均响应时间' },
-    { template: '{kpi}', facts: { ...slow, kpi: 'moon_phase' }, en: 'moon_phase', zh: 'moon_phase' },
+    {
+      template: '{kpi}',
+      facts: { ...slow, kpi: 'moon_phase' },
+      en: 'moon_phase',
+      zh: 'moon_phase',
+    },
     { template: '{value} / {limit}', en: '30 s / 30 s', zh: '30 秒 / 30 秒' },
     { template: '{value} / {limit}', facts: slow, en: '30.4 s / 30 s', zh: '30.4 秒 / 30 秒' },
     { template: '{value}', facts: { ...slow, value: null }, en: 'no data', zh: '无数据' },
@@ -78,14 +140,18 @@ describe('placeholders', () => {
   })
 
   test('a link that there is not leaves no space behind', () => {
-    expect(say('Slow. {url}', contact, 'https://desk.example/alerts').en).toBe('Slow. https://desk.example/alerts')
+    expect(say('Slow. {url}', contact, 'https://desk.example/alerts').en).toBe(
+      'Slow. https://desk.example/alerts',
+    )
     expect(say('Slow. {url}', contact).en).toBe('Slow.')
   })
 
   test('a threshold of the tenant has the name that its own catalogue gives', () => {
     const facts = { ...slow, kpi: 'answered_within_45s_of_due' }
     const catalogue = catalogueOf({ ...defaultTenantConfig, thresholdsSeconds: [45] })
-    expect(renderText({ en: '{kpi}', zh: '{kpi}' }, facts, 'en', 'UTC', null, catalogue)).toBe('Answered within 45 s')
+    expect(renderText({ en: '{kpi}', zh: '{kpi}' }, facts, 'en', 'UTC', null, catalogue)).toBe(
+      'Answered within 45 s',
+    )
   })
 
   test('what sources sent cannot make lines, nor placeholders', () => {
@@ -134,7 +200,10 @@ describe('a resolved alert has a line of its own', () => {
 
 describe('checkTemplate', () => {
   test('a placeholder that does not exist is named, with those that do', () => {
-    expect(checkTemplate('{value} of {threshold}')).toEqual({ expected: expect.stringContaining('{limit}') as string, got: '{threshold}' })
+    expect(checkTemplate('{value} of {threshold}')).toEqual({
+      expected: expect.stringContaining('{limit}') as string,
+      got: '{threshold}',
+    })
     expect(checkTemplate('{ value }')?.got).toBe('{ value }')
     expect(checkTemplate('{}')?.got).toBe('{}')
   })

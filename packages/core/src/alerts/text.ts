@@ -48,9 +48,15 @@ const known: ReadonlySet<string> = new Set(alertPlaceholders)
 const isPlaceholder = (name: string): name is AlertPlaceholder => known.has(name)
 
 /** The first thing in braces that is no placeholder, and what may stand there; `null`: the text can be rendered. */
-export function checkTemplate(template: string): { readonly expected: string; readonly got: string } | null {
+export function checkTemplate(
+  template: string,
+): { readonly expected: string; readonly got: string } | null {
   for (const [whole, name = ''] of template.matchAll(placeholder)) {
-    if (!isPlaceholder(name)) return { expected: `one of ${alertPlaceholders.map((each) => `{${each}}`).join(' ')}`, got: cleanWord(whole) }
+    if (!isPlaceholder(name))
+      return {
+        expected: `one of ${alertPlaceholders.map((each) => `{${each}}`).join(' ')}`,
+        got: cleanWord(whole),
+      }
   }
   return null
 }
@@ -72,16 +78,27 @@ export function renderText(
   // Every second part is a name that stood in braces.
   const parts = template[language].split(placeholder).map((part, index) => {
     if (index % 2 === 0) return part
-    return isPlaceholder(part) ? wordOf(part, facts, { language, timeZone, url, catalogue }) : `{${part}}`
+    return isPlaceholder(part)
+      ? wordOf(part, facts, { language, timeZone, url, catalogue })
+      : `{${part}}`
   })
   const filled = language === 'zh' ? joinChinese(parts) : parts.join('')
   const text = filled.replace(/[ \t]+$/gm, '')
   return facts.status === 'resolved' ? `${text}\n${endText(facts, language, timeZone)}` : text
 }
 
-type Speech = { readonly language: AlertLanguage; readonly timeZone: string; readonly url: string | null; readonly catalogue: Catalogue }
+type Speech = {
+  readonly language: AlertLanguage
+  readonly timeZone: string
+  readonly url: string | null
+  readonly catalogue: Catalogue
+}
 
-function wordOf(name: AlertPlaceholder, facts: TextFacts, { language, timeZone, url, catalogue }: Speech): string {
+function wordOf(
+  name: AlertPlaceholder,
+  facts: TextFacts,
+  { language, timeZone, url, catalogue }: Speech,
+): string {
   switch (name) {
     case 'tenant':
       return cleanWord(facts.tenant)
@@ -104,7 +121,12 @@ function wordOf(name: AlertPlaceholder, facts: TextFacts, { language, timeZone, 
     case 'kpi':
       return catalogue.byId(facts.kpi ?? '')?.name[language] ?? cleanWord(facts.kpi ?? '')
     case 'value':
-      return valueText(facts.value, facts.unit, language, facts.kind === 'windowed' ? facts.limit : null)
+      return valueText(
+        facts.value,
+        facts.unit,
+        language,
+        facts.kind === 'windowed' ? facts.limit : null,
+      )
     case 'limit':
       return valueText(facts.limit, facts.unit, language)
     case 'since':
@@ -114,7 +136,9 @@ function wordOf(name: AlertPlaceholder, facts: TextFacts, { language, timeZone, 
     case 'ended':
       return facts.endedMs === null ? absentWord : instantText(facts.endedMs, timeZone)
     case 'lasted':
-      return facts.endedMs === null ? absentWord : durationText(facts.endedMs - facts.startedMs, language)
+      return facts.endedMs === null
+        ? absentWord
+        : durationText(facts.endedMs - facts.startedMs, language)
     case 'url':
       return url ?? ''
   }
@@ -164,14 +188,24 @@ function decoded(id: string): string {
   }
 }
 
-function endText({ subject, startedMs, endedMs, end }: TextFacts, language: AlertLanguage, timeZone: string): string {
-  if (end === 'retracted') return retractedText[language][subject.startsWith('contact/') ? 'contact' : 'other']
+function endText(
+  { subject, startedMs, endedMs, end }: TextFacts,
+  language: AlertLanguage,
+  timeZone: string,
+): string {
+  if (end === 'retracted')
+    return retractedText[language][subject.startsWith('contact/') ? 'contact' : 'other']
   const atMs = endedMs ?? startedMs
-  const [at, lasted] = [instantText(atMs, timeZone), durationText(elapsed(startedMs, atMs), language)]
+  const [at, lasted] = [
+    instantText(atMs, timeZone),
+    durationText(elapsed(startedMs, atMs), language),
+  ]
   const isWithdrawn = end === 'withdrawn'
   if (language === 'en') {
     const ended = `${isWithdrawn ? 'Withdrawn' : 'Resolved'} at ${at} after ${lasted}`
-    return isWithdrawn ? `${ended}: the rule was changed or disabled, or no longer covers this.` : `${ended}.`
+    return isWithdrawn
+      ? `${ended}: the rule was changed or disabled, or no longer covers this.`
+      : `${ended}.`
   }
   const ended = `${isWithdrawn ? '已取消' : '已恢复'}：${at}，持续 ${lasted}`
   return isWithdrawn ? `${ended}；规则已变更或停用，或不再适用于该对象。` : `${ended}。`

@@ -6,7 +6,12 @@ import type { AlertSeverity } from './rule.ts'
 export const installationTenant = '_installation'
 
 /** `number` counts the alerts of this rule on this subject, from 1: together they are the alert's identity, the same again in a repeat of the fold. */
-export type AlertKey = { readonly tenant: string; readonly rule: string; readonly subject: string; readonly number: number }
+export type AlertKey = {
+  readonly tenant: string
+  readonly rule: string
+  readonly subject: string
+  readonly number: number
+}
 
 /** Why an alert ended: it is over; it never was (an answer in time came late: `retracted`); or the rule no longer asks. */
 export type AlertEnd = 'over' | 'retracted' | 'withdrawn'

@@ -7,7 +7,12 @@ export type AlertLanguage = 'en' | 'zh'
 export type AlertVocabulary = {
   /** Titles of the shipped rules, by name. */
   readonly rules: Readonly<Record<string, string>>
-  readonly subjects: Readonly<Record<'contact' | 'agent' | 'source' | 'dimension' | 'endpoint' | 'pipeline' | 'clock' | 'records', string>>
+  readonly subjects: Readonly<
+    Record<
+      'contact' | 'agent' | 'source' | 'dimension' | 'endpoint' | 'pipeline' | 'clock' | 'records',
+      string
+    >
+  >
   readonly dimensions: Readonly<Record<Dimension, string>>
   /** Values that say by themselves of which dimension they are. */
   readonly values: Readonly<Partial<Record<Dimension, Readonly<Record<string, string>>>>>
@@ -118,7 +123,15 @@ const zh: AlertVocabulary = {
   values: {
     queue: { none: '未分配队列', other: '其他队列' },
     agent: { none: '未分配坐席', other: '其他坐席' },
-    channel: { other: '其他渠道', chat: '聊天', voice: '语音', email: '邮件', ticket: '工单', social: '社交媒体', sms: '短信' },
+    channel: {
+      other: '其他渠道',
+      chat: '聊天',
+      voice: '语音',
+      email: '邮件',
+      ticket: '工单',
+      social: '社交媒体',
+      sms: '短信',
+    },
     class: { live: '在线会话', voice: '语音', deferred: '非实时会话' },
   },
   states: {

@@ -6,7 +6,11 @@ import { deadlineRulesFor } from './deadline-rules.ts'
 import type { AgentRule } from './rule.ts'
 import type { WatchedAgent } from './watched-agent.ts'
 
-const agent = (state: AgentState | null, since: number | null, queues: readonly string[] = ['billing']): WatchedAgent => ({
+const agent = (
+  state: AgentState | null,
+  since: number | null,
+  queues: readonly string[] = ['billing'],
+): WatchedAgent => ({
   agentId: 'a-1',
   queues,
   state,
@@ -15,14 +19,29 @@ const agent = (state: AgentState | null, since: number | null, queues: readonly 
 
 const resting = [agentRule('resting', { states: ['break', 'meal'], slice: 'queue=billing' })]
 
-function decideAgent(rules: readonly AgentRule[], watch: WatchState, second: number, watched: WatchedAgent): DeadlineDecision {
-  return decideDeadlines(watch, deadlineRulesFor(rules).agents.applied(watched, watch), at(second), 'UTC')
+function decideAgent(
+  rules: readonly AgentRule[],
+  watch: WatchState,
+  second: number,
+  watched: WatchedAgent,
+): DeadlineDecision {
+  return decideDeadlines(
+    watch,
+    deadlineRulesFor(rules).agents.applied(watched, watch),
+    at(second),
+    'UTC',
+  )
 }
 
 describe('a rule of agents', () => {
   test.each<[rule: string, slice: string, watched: WatchedAgent, fires: boolean]>([
     ['fires for an agent that is too long in one of its states', 'all', agent('break', 0), true],
-    ['fires for an agent in one of its queues', 'queue=billing', agent('meal', 0, ['sales', 'billing']), true],
+    [
+      'fires for an agent in one of its queues',
+      'queue=billing',
+      agent('meal', 0, ['sales', 'billing']),
+      true,
+    ],
     ['does not for one in other queues', 'queue=billing', agent('meal', 0, ['sales']), false],
     ['fires for the agent that it names', 'agent=a-1', agent('break', 0), true],
     ['does not for another', 'agent=a-2', agent('break', 0), false],
@@ -53,11 +72,36 @@ describe('an alert of an agent', () => {
   test.each<[rule: string, second: number, watched: WatchedAgent, ends: readonly object[]]>([
     ['goes on with the state', 60, agent('break', 0), []],
     ['goes on where the state began earlier than it seemed', 60, agent('break', -10), []],
-    ['is over when the agent does something else', 60, agent('available', 50), [{ end: 'over', endedMs: at(50) }]],
-    ['is over when the agent signs out, which leaves its queues', 60, agent('offline', 50, []), [{ end: 'over', endedMs: at(50) }]],
-    ['is over when another of the states begins', 60, agent('meal', 50), [{ end: 'over', endedMs: at(50) }]],
-    ['is retracted where the state had ended in time', 60, agent('available', 20), [{ end: 'retracted', endedMs: at(30) }]],
-    ['is retracted where it began later', 40, agent('break', 20), [{ end: 'retracted', endedMs: at(30) }]],
+    [
+      'is over when the agent does something else',
+      60,
+      agent('available', 50),
+      [{ end: 'over', endedMs: at(50) }],
+    ],
+    [
+      'is over when the agent signs out, which leaves its queues',
+      60,
+      agent('offline', 50, []),
+      [{ end: 'over', endedMs: at(50) }],
+    ],
+    [
+      'is over when another of the states begins',
+      60,
+      agent('meal', 50),
+      [{ end: 'over', endedMs: at(50) }],
+    ],
+    [
+      'is retracted where the state had ended in time',
+      60,
+      agent('available', 20),
+      [{ end: 'retracted', endedMs: at(30) }],
+    ],
+    [
+      'is retracted where it began later',
+      40,
+      agent('break', 20),
+      [{ end: 'retracted', endedMs: at(30) }],
+    ],
     [
       'is withdrawn when the agent leaves the queue and stays in the state',
       60,
@@ -81,12 +125,23 @@ describe('an alert of an agent', () => {
 })
 
 describe('a rule of sources', () => {
-  const { sources } = deadlineRulesFor([sourceRule('silent'), sourceRule('crm-silent', { sources: ['/crm'], limitMs: 60_000 })])
-  const decide = (watch: WatchState, second: number, source: string, last: number): DeadlineDecision =>
+  const { sources } = deadlineRulesFor([
+    sourceRule('silent'),
+    sourceRule('crm-silent', { sources: ['/crm'], limitMs: 60_000 }),
+  ])
+  const decide = (
+    watch: WatchState,
+    second: number,
+    source: string,
+    last: number,
+  ): DeadlineDecision =>
     decideDeadlines(watch, sources.applied({ source, lastMs: at(last) }, watch), at(second), 'UTC')
 
   test('looks at every source, or at those that it names', () => {
-    expect(decide(unwatched, 60, '/crm', 0).changes.map(({ rule }) => rule)).toEqual(['silent', 'crm-silent'])
+    expect(decide(unwatched, 60, '/crm', 0).changes.map(({ rule }) => rule)).toEqual([
+      'silent',
+      'crm-silent',
+    ])
     expect(decide(unwatched, 60, '/pbx', 0).changes.map(({ rule }) => rule)).toEqual(['silent'])
   })
 

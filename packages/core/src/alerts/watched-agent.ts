@@ -36,12 +36,14 @@ export function agentRules(rules: readonly AgentRule[]): AgentRules {
       const found: Applied[] = []
       const dimensions = { agent: agentId, queue: queues }
       for (const { rule, slice } of (state === null ? undefined : byState.get(state)) ?? []) {
-        if (sinceMs !== null && isIn(slice, dimensions)) found.push(appliedOf(rule, sinceMs, { sinceMs, endedMs: null }, watch))
+        if (sinceMs !== null && isIn(slice, dimensions))
+          found.push(appliedOf(rule, sinceMs, { sinceMs, endedMs: null }, watch))
       }
       for (const name of Object.keys(watch.active)) {
         const rule = byName.get(name)
         // Nothing that the rule looks at goes on: the alert ends as the state did, also of an agent that has left its queues.
-        if (rule !== undefined && (state === null || !rule.states.includes(state))) found.push(appliedOf(rule, sinceMs, null, watch))
+        if (rule !== undefined && (state === null || !rule.states.includes(state)))
+          found.push(appliedOf(rule, sinceMs, null, watch))
       }
       return found
     },
@@ -54,7 +56,9 @@ export function sourceRules(rules: readonly SourceRule[]): SourceRules {
   return {
     applied({ source, lastMs }, watch) {
       const watching = rules.filter(({ sources }) => sources === null || sources.includes(source))
-      return watching.map((rule) => appliedOf(rule, lastMs, { sinceMs: lastMs, endedMs: null }, watch))
+      return watching.map((rule) =>
+        appliedOf(rule, lastMs, { sinceMs: lastMs, endedMs: null }, watch),
+      )
     },
   }
 }
@@ -62,12 +66,21 @@ export function sourceRules(rules: readonly SourceRule[]): SourceRules {
 /** A dimension, and since when it is nearly full; `null`: it is not, as of `nowMs`. */
 export type WatchedDimension = { readonly sinceMs: EpochMs | null; readonly nowMs: EpochMs }
 
-export type DimensionRules = { applied(dimension: WatchedDimension, state: WatchState): readonly Applied[] }
+export type DimensionRules = {
+  applied(dimension: WatchedDimension, state: WatchState): readonly Applied[]
+}
 
 export function dimensionRules(rules: readonly DimensionRule[]): DimensionRules {
   return {
     applied({ sinceMs, nowMs }, watch) {
-      return rules.map((rule) => appliedOf(rule, sinceMs ?? nowMs, sinceMs === null ? null : { sinceMs, endedMs: null }, watch))
+      return rules.map((rule) =>
+        appliedOf(
+          rule,
+          sinceMs ?? nowMs,
+          sinceMs === null ? null : { sinceMs, endedMs: null },
+          watch,
+        ),
+      )
     },
   }
 }

@@ -40,12 +40,15 @@ export function contactRules(rules: readonly ContactRule[]): ContactRules {
       const { current, dimensions } = waits
       const alerts = Object.entries(active)
       if (current === null && alerts.length === 0) return []
-      const found = matching(byClass.get(dimensions.class ?? ''), dimensions).map(({ rule }) => appliedOf(rule, waits))
+      const found = matching(byClass.get(dimensions.class ?? ''), dimensions).map(({ rule }) =>
+        appliedOf(rule, waits),
+      )
       for (const [name, alert] of alerts) {
         const elsewhere = byName.get(name)
         if (elsewhere === undefined || found.some(({ rule }) => rule.name === name)) continue
         // The contact is no longer where the rule looks. A wait that is over is judged by its end; one that goes on is withdrawn.
-        if (isOver(alert, elsewhere.rule, waits)) found.push({ ...appliedOf(elsewhere.rule, waits), current: null })
+        if (isOver(alert, elsewhere.rule, waits))
+          found.push({ ...appliedOf(elsewhere.rule, waits), current: null })
       }
       return found
     },
@@ -100,6 +103,7 @@ export function isIn(slice: Slice, dimensions: DimensionValues): boolean {
 /** @throws RangeError when the text is no slice. */
 export function sliceOf(rule: { readonly name: string; readonly slice: string }): Slice {
   const parsed = parseSlice(rule.slice)
-  if (!parsed.ok) throw new RangeError(`rule ${rule.name} has no slice: ${parsed.code} in ${rule.slice}`)
+  if (!parsed.ok)
+    throw new RangeError(`rule ${rule.name} has no slice: ${parsed.code} in ${rule.slice}`)
   return parsed.slice
 }

@@ -14,11 +14,21 @@ export const evaluationGapMaxMs = 60_000
  */
 export type WindowState = { readonly number: number } & (
   | { readonly phase: 'ok' }
-  | { readonly phase: 'pending'; readonly asks: string; readonly sinceMs: EpochMs; readonly seenMs: EpochMs }
+  | {
+      readonly phase: 'pending'
+      readonly asks: string
+      readonly sinceMs: EpochMs
+      readonly seenMs: EpochMs
+    }
   | ({ readonly phase: 'firing' } & Fired)
   | ({ readonly phase: 'recovering'; readonly recoveredMs: EpochMs } & Fired)
 )
-type Fired = { readonly asks: string | null; readonly sinceMs: EpochMs; readonly startedMs: EpochMs; readonly value: number | null }
+type Fired = {
+  readonly asks: string | null
+  readonly sinceMs: EpochMs
+  readonly startedMs: EpochMs
+  readonly value: number | null
+}
 export const unseenWindow: WindowState = { number: 0, phase: 'ok' }
 
 type Active = Extract<WindowState, { startedMs: EpochMs }>
@@ -36,18 +46,30 @@ export type WindowChange = {
 }
 
 /** Up to two changes, in order: an alert whose rule now asks for something else ends, and another may begin at once. */
-export type WindowDecision = { readonly state: WindowState; readonly changes: readonly WindowChange[] }
+export type WindowDecision = {
+  readonly state: WindowState
+  readonly changes: readonly WindowChange[]
+}
 
 /**
  * One evaluation at log time `nowMs`. The same again at the same time changes nothing more. Exactly at the threshold is not beyond it; exactly at the
  * recovery is recovered; between the two nothing new begins or ends. Fires when every evaluation of the last `forMs` was a breach. Outside the
  * rule's hours nobody asks: what fires is withdrawn, and a breach begins anew with the next hours. A threshold holds from the next evaluation on.
  */
-export function decideWindow(state: WindowState, rule: WindowedRule, sample: Sample, nowMs: EpochMs, withinHours: boolean): WindowDecision {
+export function decideWindow(
+  state: WindowState,
+  rule: WindowedRule,
+  sample: Sample,
+  nowMs: EpochMs,
+  withinHours: boolean,
+): WindowDecision {
   if (!withinHours) return withdrawWindow(state, nowMs)
   const look = { rule, asks: asksOf(rule), value: sample.value, nowMs }
   const known = state.phase !== 'ok' && state.asks === null ? { ...state, asks: look.asks } : state
-  const before = known.phase === 'ok' || known.asks === look.asks ? { state: known, changes: [] } : withdrawWindow(known, nowMs)
+  const before =
+    known.phase === 'ok' || known.asks === look.asks
+      ? { state: known, changes: [] }
+      : withdrawWindow(known, nowMs)
   const after = evaluate(before.state, look)
   return { state: after.state, changes: [...before.changes, ...after.changes] }
 }
@@ -70,11 +92,17 @@ function asksOf({ kpi, statistic, window, comparison }: WindowedRule): string {
   return `${kpi}.${statistic} ${comparison} in ${window}`
 }
 
-type Look = { readonly rule: WindowedRule; readonly asks: string; readonly value: number | null; readonly nowMs: EpochMs }
+type Look = {
+  readonly rule: WindowedRule
+  readonly asks: string
+  readonly value: number | null
+  readonly nowMs: EpochMs
+}
 type Finding = 'breach' | 'between' | 'recovered' | 'unknown'
 
 function judge({ rule: { comparison, threshold, recovery, noData }, value }: Look): Finding {
-  if (value === null) return noData === 'fire' ? 'breach' : noData === 'ok' ? 'recovered' : 'unknown'
+  if (value === null)
+    return noData === 'fire' ? 'breach' : noData === 'ok' ? 'recovered' : 'unknown'
   if (comparison === 'above' ? value > threshold : value < threshold) return 'breach'
   return (comparison === 'above' ? value <= recovery : value >= recovery) ? 'recovered' : 'between'
 }
@@ -87,7 +115,9 @@ function evaluate(state: WindowState, look: Look): WindowDecision {
     case 'pending': {
       const wasWatched = look.nowMs - state.seenMs <= evaluationGapMaxMs
       if (finding === 'breach') return breach(state, wasWatched ? state.sinceMs : look.nowMs, look)
-      return finding === 'unknown' && wasWatched ? { state: { ...state, seenMs: look.nowMs }, changes: [] } : calm(state)
+      return finding === 'unknown' && wasWatched
+        ? { state: { ...state, seenMs: look.nowMs }, changes: [] }
+        : calm(state)
     }
     case 'firing':
       return finding === 'recovered' ? recover(state, look.nowMs, look) : { state, changes: [] }
@@ -100,24 +130,47 @@ function evaluate(state: WindowState, look: Look): WindowDecision {
   }
 }
 
-const calm = ({ number }: WindowState): WindowDecision => ({ state: { number, phase: 'ok' }, changes: [] })
+const calm = ({ number }: WindowState): WindowDecision => ({
+  state: { number, phase: 'ok' },
+  changes: [],
+})
 
 /** A breach that began at `sinceMs` is seen (again): it waits, or fires. */
-function breach({ number }: WindowState, sinceMs: EpochMs, { rule, asks, value, nowMs }: Look): WindowDecision {
-  if (nowMs - sinceMs < rule.forMs) return { state: { number, phase: 'pending', asks, sinceMs, seenMs: nowMs }, changes: [] }
+function breach(
+  { number }: WindowState,
+  sinceMs: EpochMs,
+  { rule, asks, value, nowMs }: Look,
+): WindowDecision {
+  if (nowMs - sinceMs < rule.forMs)
+    return { state: { number, phase: 'pending', asks, sinceMs, seenMs: nowMs }, changes: [] }
   const fired = { number: number + 1, sinceMs, startedMs: nowMs, value }
-  return { state: { ...fired, phase: 'firing', asks }, changes: [{ ...fired, status: 'firing', endedMs: null, end: null }] }
+  return {
+    state: { ...fired, phase: 'firing', asks },
+    changes: [{ ...fired, status: 'firing', endedMs: null, end: null }],
+  }
 }
 
 /** Recovered since `recoveredMs`: it goes on for a while, or is over. */
-function recover(active: Active, recoveredMs: EpochMs, { rule, value, nowMs }: Look): WindowDecision {
+function recover(
+  active: Active,
+  recoveredMs: EpochMs,
+  { rule, value, nowMs }: Look,
+): WindowDecision {
   if (nowMs - recoveredMs >= rule.keepFiringForMs) return resolve(active, 'over', value, nowMs)
   return { state: { ...active, phase: 'recovering', recoveredMs }, changes: [] }
 }
 
-function resolve({ number, sinceMs, startedMs }: Active, end: 'over' | 'withdrawn', value: number | null, nowMs: EpochMs): WindowDecision {
+function resolve(
+  { number, sinceMs, startedMs }: Active,
+  end: 'over' | 'withdrawn',
+  value: number | null,
+  nowMs: EpochMs,
+): WindowDecision {
   const endedMs = Math.max(startedMs, nowMs) as EpochMs // Log time of a store that was put back may be earlier.
-  return { state: { number, phase: 'ok' }, changes: [{ number, status: 'resolved', sinceMs, startedMs, endedMs, end, value }] }
+  return {
+    state: { number, phase: 'ok' },
+    changes: [{ number, status: 'resolved', sinceMs, startedMs, endedMs, end, value }],
+  }
 }
 
 /** `slice/queue=billing`: the subject of a windowed alert. `slice` is canonical text. */
@@ -134,5 +187,13 @@ export function windowTransition(
 ): AlertTransition {
   const { name, severity, kpi, threshold, labels } = rule
   const facts = { kind: 'windowed', severity, slice, kpi, limit: threshold, unit, labels } as const
-  return { tenant, rule: name, subject: windowSubject(slice), ...facts, ...change, detectedMs: nowMs, late: false }
+  return {
+    tenant,
+    rule: name,
+    subject: windowSubject(slice),
+    ...facts,
+    ...change,
+    detectedMs: nowMs,
+    late: false,
+  }
 }

@@ -3,7 +3,16 @@ import { describe, expect, test } from 'vitest'
 import type { KpiUnit } from '../kpis/kpi.ts'
 import type { EpochMs } from '../time/time.ts'
 import { shippedRules } from './shipped-rules.ts'
-import { cleanWord, durationText, instantText, joinChinese, ruleTitle, sliceWords, stateText, valueText } from './words.ts'
+import {
+  cleanWord,
+  durationText,
+  instantText,
+  joinChinese,
+  ruleTitle,
+  sliceWords,
+  stateText,
+  valueText,
+} from './words.ts'
 
 const [s, min, h, d] = [1_000, 60_000, 3_600_000, 86_400_000]
 
@@ -28,7 +37,13 @@ describe('values', () => {
   test.each<{ value: number | null; limit?: number; unit: KpiUnit; en: string; rule: string }>([
     { value: 0.795, unit: 'ratio', en: '79.5%', rule: 'a share is percent' },
     { value: 0.8, unit: 'ratio', en: '80%', rule: 'without digits that say nothing' },
-    { value: 0.7996, limit: 0.8, unit: 'ratio', en: '79.96%', rule: 'a share that misses its limit never reads like it' },
+    {
+      value: 0.7996,
+      limit: 0.8,
+      unit: 'ratio',
+      en: '79.96%',
+      rule: 'a share that misses its limit never reads like it',
+    },
     { value: 0.79999999, limit: 0.8, unit: 'ratio', en: '80%', rule: 'as far as digits tell' },
     { value: 30_400, limit: 30_000, unit: 'ms', en: '30.4 s', rule: 'nor does a duration' },
     { value: 30_017, limit: 30_000, unit: 'ms', en: '30.02 s', rule: 'closely' },
@@ -44,20 +59,40 @@ describe('values', () => {
   })
 
   test('in Chinese, too', () => {
-    expect([valueText(null, 'ms', 'zh'), valueText(0.5, 'ratio', 'zh'), valueText(65 * s, 'ms', 'zh')]).toEqual([
-      '无数据',
-      '50%',
-      '1 分钟 5 秒',
-    ])
+    expect([
+      valueText(null, 'ms', 'zh'),
+      valueText(0.5, 'ratio', 'zh'),
+      valueText(65 * s, 'ms', 'zh'),
+    ]).toEqual(['无数据', '50%', '1 分钟 5 秒'])
   })
 })
 
 describe('instants', () => {
   test.each([
-    { at: '2026-03-02T01:00:27.999Z', zone: 'Asia/Shanghai', is: '2026-03-02 09:00:27 +08:00', rule: 'are local to the zone' },
-    { at: '2026-03-02T01:00:00Z', zone: 'UTC', is: '2026-03-02 01:00:00 +00:00', rule: 'to the second' },
-    { at: '2026-10-25T00:30:00Z', zone: 'Europe/Rome', is: '2026-10-25 02:30:00 +02:00', rule: 'the hour that comes twice is told apart' },
-    { at: '2026-10-25T01:30:00Z', zone: 'Europe/Rome', is: '2026-10-25 02:30:00 +01:00', rule: 'by its offset' },
+    {
+      at: '2026-03-02T01:00:27.999Z',
+      zone: 'Asia/Shanghai',
+      is: '2026-03-02 09:00:27 +08:00',
+      rule: 'are local to the zone',
+    },
+    {
+      at: '2026-03-02T01:00:00Z',
+      zone: 'UTC',
+      is: '2026-03-02 01:00:00 +00:00',
+      rule: 'to the second',
+    },
+    {
+      at: '2026-10-25T00:30:00Z',
+      zone: 'Europe/Rome',
+      is: '2026-10-25 02:30:00 +02:00',
+      rule: 'the hour that comes twice is told apart',
+    },
+    {
+      at: '2026-10-25T01:30:00Z',
+      zone: 'Europe/Rome',
+      is: '2026-10-25 02:30:00 +01:00',
+      rule: 'by its offset',
+    },
   ])('$rule: $is', ({ at, zone, is }) => {
     expect(instantText(Date.parse(at) as EpochMs, zone)).toBe(is)
   })
@@ -80,8 +115,14 @@ describe('slices and states', () => {
   })
 
   test('a state has a name in both languages; one that is not known is itself, and so is a word of the language', () => {
-    expect([stateText('wrap_up', 'en'), stateText('wrap_up', 'zh')]).toEqual(['wrap-up', '话后处理'])
-    expect([stateText('lunch\u0007', 'en'), stateText('toString', 'zh')]).toEqual(['lunch', 'toString'])
+    expect([stateText('wrap_up', 'en'), stateText('wrap_up', 'zh')]).toEqual([
+      'wrap-up',
+      '话后处理',
+    ])
+    expect([stateText('lunch\u0007', 'en'), stateText('toString', 'zh')]).toEqual([
+      'lunch',
+      'toString',
+    ])
   })
 })
 
@@ -92,14 +133,25 @@ describe('names of rules', () => {
   })
 
   test('a rule of somebody’s own is called as they call it', () => {
-    expect([ruleTitle('slow-queues', 'en'), ruleTitle('toString', 'zh')]).toEqual(['slow-queues', 'toString'])
+    expect([ruleTitle('slow-queues', 'en'), ruleTitle('toString', 'zh')]).toEqual([
+      'slow-queues',
+      'toString',
+    ])
   })
 })
 
 describe('words put into a Chinese sentence', () => {
   test.each([
-    { parts: ['', '平均响应时间', ' 高于 ', '30 秒', ''], is: '平均响应时间高于 30 秒', rule: 'no blank stands between two Chinese words' },
-    { parts: ['', 'p90', ' 高于 ', '30 秒', ' 持续'], is: 'p90 高于 30 秒持续', rule: 'one stands beside Latin letters and digits' },
+    {
+      parts: ['', '平均响应时间', ' 高于 ', '30 秒', ''],
+      is: '平均响应时间高于 30 秒',
+      rule: 'no blank stands between two Chinese words',
+    },
+    {
+      parts: ['', 'p90', ' 高于 ', '30 秒', ' 持续'],
+      is: 'p90 高于 30 秒持续',
+      rule: 'one stands beside Latin letters and digits',
+    },
     { parts: ['会话 ', '你 好', ' 自'], is: '会话你 好自', rule: 'what was put in stays as it is' },
     { parts: ['自 ', '', ' 起'], is: '自起', rule: 'nothing put in leaves no blank behind' },
   ])('$rule: $is', ({ parts, is }) => {

@@ -21,7 +21,10 @@ export function cleanWord(text: string): string {
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .trim()
   const characters = Array.from(line)
-  const bounded = characters.length <= charactersMax ? line : `${characters.slice(0, charactersMax - 1).join('')}…`
+  const bounded =
+    characters.length <= charactersMax
+      ? line
+      : `${characters.slice(0, charactersMax - 1).join('')}…`
   return bounded === '' ? absentWord : bounded
 }
 
@@ -33,9 +36,11 @@ const durationWords: Words<'d' | 'h' | 'min' | 's' | 'ms'> = {
 /** `400 ms`, `30 s`, `1 min 5 s`, `2 h`, `1 d 3 h`: two units at most, rounded to the smaller. `digits`: of the seconds. */
 export function durationText(durationMs: DurationMs, language: AlertLanguage, digits = 0): string {
   const words = durationWords[language]
-  const smallestMs = durationMs >= dayMs ? hourMs : durationMs >= hourMs ? minuteMs : secondMs / 10 ** digits
+  const smallestMs =
+    durationMs >= dayMs ? hourMs : durationMs >= hourMs ? minuteMs : secondMs / 10 ** digits
   const roundedMs = Math.round(durationMs / smallestMs) * smallestMs
-  if (durationMs > 0 && durationMs < secondMs && roundedMs < secondMs) return `${Math.round(durationMs)} ${words.ms}`
+  if (durationMs > 0 && durationMs < secondMs && roundedMs < secondMs)
+    return `${Math.round(durationMs)} ${words.ms}`
   const parts = [
     { n: Math.floor(roundedMs / dayMs), word: words.d },
     { n: Math.floor((roundedMs % dayMs) / hourMs), word: words.h },
@@ -63,16 +68,29 @@ function numberText(value: number, unit: KpiUnit, language: AlertLanguage, digit
   }
 }
 
-const rounded = (value: number, digits: number): string => value.toLocaleString('en-US', { maximumFractionDigits: digits })
+const rounded = (value: number, digits: number): string =>
+  value.toLocaleString('en-US', { maximumFractionDigits: digits })
 
-const leastDigits: Readonly<Record<KpiUnit, number>> = { ms: 0, ratio: 1, index: 2, count: 0, points: 1, money: 2 }
+const leastDigits: Readonly<Record<KpiUnit, number>> = {
+  ms: 0,
+  ratio: 1,
+  index: 2,
+  count: 0,
+  points: 1,
+  money: 2,
+}
 const noData: Readonly<Record<AlertLanguage, string>> = { en: 'no data', zh: '无数据' }
 
 /**
  * A value for people: `30 s`, `79.5%`, `1,234`. One that is not its limit never reads like it: 0.7996 under 80% is `79.96%`, as far as three more
  * digits tell. `null` is no data.
  */
-export function valueText(value: number | null, unit: KpiUnit, language: AlertLanguage, limit: number | null = null): string {
+export function valueText(
+  value: number | null,
+  unit: KpiUnit,
+  language: AlertLanguage,
+  limit: number | null = null,
+): string {
   if (value === null) return noData[language]
   const least = leastDigits[unit]
   const limitText = limit === null || limit === value ? null : valueText(limit, unit, language)

@@ -11,7 +11,10 @@ test('without configuration times are what docs/configuration.md says', () => {
     deferred: { firstResponseMs: hour, replyMs: hour },
   })
   expect(waitMaxMs).toEqual({ voice: 4 * hour, live: 24 * hour, deferred: 35 * 24 * hour })
-  expect({ thresholdsSeconds, sliceValuesMax }).toEqual({ thresholdsSeconds: [30, 180], sliceValuesMax: 20_000 })
+  expect({ thresholdsSeconds, sliceValuesMax }).toEqual({
+    thresholdsSeconds: [30, 180],
+    sliceValuesMax: 20_000,
+  })
   expect(others).toMatchObject({
     fcrWindowMs: 72 * hour,
     returnGapMs: 10 * minute,

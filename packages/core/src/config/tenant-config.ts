@@ -12,9 +12,24 @@ export type LimitOverride = Partial<ResponseLimits> & {
 }
 
 /** `{ min?, max? }` of a KPI in a slice (canonical text; absent = every slice). */
-export type KpiTarget = { readonly kpi: string; readonly slice?: string; readonly min?: number; readonly max?: number }
+export type KpiTarget = {
+  readonly kpi: string
+  readonly slice?: string
+  readonly min?: number
+  readonly max?: number
+}
 
-export const dimensions = ['queue', 'agent', 'channel', 'class', 'topic', 'priority', 'skill', 'shop', 'intent'] as const
+export const dimensions = [
+  'queue',
+  'agent',
+  'channel',
+  'class',
+  'topic',
+  'priority',
+  'skill',
+  'shop',
+  'intent',
+] as const
 export type Dimension = (typeof dimensions)[number]
 
 /** What changes values or slices of one tenant; it reaches the folds through the log, versioned. */
@@ -57,7 +72,14 @@ export type TenantConfig = {
 
 export const defaultTenantConfig: TenantConfig = {
   timeZone: 'UTC',
-  channelClasses: { voice: 'voice', email: 'deferred', ticket: 'deferred', chat: 'live', social: 'live', sms: 'live' },
+  channelClasses: {
+    voice: 'voice',
+    email: 'deferred',
+    ticket: 'deferred',
+    chat: 'live',
+    social: 'live',
+    sms: 'live',
+  },
   limits: {
     voice: { firstResponseMs: 20_000, replyMs: 20_000 },
     live: { firstResponseMs: 28_000, replyMs: 30_000 },
@@ -87,4 +109,8 @@ export const defaultTenantConfig: TenantConfig = {
 }
 
 /** A version in force from `fromMs` on; the first one has `-Infinity`. `id` is the hash of its content. */
-export type ConfigVersion = { readonly id: string; readonly fromMs: number; readonly config: TenantConfig }
+export type ConfigVersion = {
+  readonly id: string
+  readonly fromMs: number
+  readonly config: TenantConfig
+}

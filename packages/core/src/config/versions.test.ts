@@ -2,7 +2,11 @@ import { expect, test } from 'vitest'
 import { defaultTenantConfig } from './tenant-config.ts'
 import { beginningOfTimeMs, configAt, propose, type Proposal } from './versions.ts'
 
-const proposal = (id: string, predecessor: string | null): Proposal => ({ id, predecessor, config: defaultTenantConfig })
+const proposal = (id: string, predecessor: string | null): Proposal => ({
+  id,
+  predecessor,
+  config: defaultTenantConfig,
+})
 const first = { id: 'a', fromMs: beginningOfTimeMs, config: defaultTenantConfig }
 
 test('the first version is in force from the beginning of time', () => {
@@ -11,7 +15,10 @@ test('the first version is in force from the beginning of time', () => {
 
 test('a later one is in force from the first millisecond that no event accepted before it can have: 5 minutes ahead of its append, and 1', () => {
   const next = { id: 'b', fromMs: 301_001, config: defaultTenantConfig }
-  expect(propose([first], proposal('b', 'a'), 1_000)).toEqual({ kind: 'taken', versions: [first, next] })
+  expect(propose([first], proposal('b', 'a'), 1_000)).toEqual({
+    kind: 'taken',
+    versions: [first, next],
+  })
 })
 
 test('the current version again is known, whatever predecessor it names', () => {
@@ -23,7 +30,10 @@ test.each([
   { rule: 'none, where there is one', versions: [first], predecessor: null, current: 'a' },
   { rule: 'one, where there is none', versions: [], predecessor: 'a', current: null },
 ])('$rule is a conflict, which names the current version', ({ versions, predecessor, current }) => {
-  expect(propose(versions, proposal('b', predecessor), 1_000)).toEqual({ kind: 'conflict', current })
+  expect(propose(versions, proposal('b', predecessor), 1_000)).toEqual({
+    kind: 'conflict',
+    current,
+  })
 })
 
 test('in force is the last version that begins at or before an instant', () => {

@@ -5,7 +5,11 @@ import { defaultTenantConfig, type ConfigVersion, type TenantConfig } from './te
 export const beginningOfTimeMs = -8.64e15
 
 /** A tenant whose first entry is no configuration has the default in force from the beginning, under this id. */
-export const defaultVersion: ConfigVersion = { id: 'default', fromMs: beginningOfTimeMs, config: defaultTenantConfig }
+export const defaultVersion: ConfigVersion = {
+  id: 'default',
+  fromMs: beginningOfTimeMs,
+  config: defaultTenantConfig,
+}
 
 /** The version in force at an instant. `versions` ascend by `fromMs`, the first one from the beginning of time. */
 export function configAt(versions: readonly ConfigVersion[], atMs: number): TenantConfig {
@@ -15,7 +19,11 @@ export function configAt(versions: readonly ConfigVersion[], atMs: number): Tena
   return versions[0]!.config
 }
 
-export type Proposal = { readonly id: string; readonly predecessor: string | null; readonly config: TenantConfig }
+export type Proposal = {
+  readonly id: string
+  readonly predecessor: string | null
+  readonly config: TenantConfig
+}
 
 export type ProposalOutcome =
   | { readonly kind: 'taken'; readonly versions: readonly ConfigVersion[] }
@@ -31,10 +39,17 @@ export const futureMaxMs = 5 * minuteMs
  * A proposed version, met in the log at `logTimeMs`. The first one is in force from the beginning of time, each later one from just after the latest
  * instant that an event accepted before it can have: nothing that was counted changes its version, so no subject has to be folded again.
  */
-export function propose(versions: readonly ConfigVersion[], proposal: Proposal, logTimeMs: number): ProposalOutcome {
+export function propose(
+  versions: readonly ConfigVersion[],
+  proposal: Proposal,
+  logTimeMs: number,
+): ProposalOutcome {
   const current = versions.at(-1)?.id ?? null
   if (proposal.id === current) return { kind: 'known' }
   if (proposal.predecessor !== current) return { kind: 'conflict', current }
   const fromMs = versions.length === 0 ? beginningOfTimeMs : logTimeMs + futureMaxMs + 1
-  return { kind: 'taken', versions: [...versions, { id: proposal.id, fromMs, config: proposal.config }] }
+  return {
+    kind: 'taken',
+    versions: [...versions, { id: proposal.id, fromMs, config: proposal.config }],
+  }
 }

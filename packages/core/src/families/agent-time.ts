@@ -27,13 +27,17 @@ const signedIn: readonly Measure[] = [agentHandling, agentAvailable, agentNotRea
 /** Why there is nothing to divide by: agents were signed in but neither handled nor available; or no agent of this slice has any state. */
 function emptyReason(reading: Reading): KpiReason {
   if (sumOf(reading, signedIn) > 0) return 'nothing-happened'
-  const hasOwnAgents = reading.slice.length === 0 || reading.slice.some((part) => part.dimension === 'agent')
+  const hasOwnAgents =
+    reading.slice.length === 0 || reading.slice.some((part) => part.dimension === 'agent')
   return hasOwnAgents ? 'no-agent-states' : 'no-source'
 }
 
 const occupancy = ratio('occupancy', {
   name: { en: 'Occupancy', zh: '坐席占用率' },
-  description: { en: 'Handling time ÷ (handling + available time) of agents.', zh: '处理时间 ÷（处理时间 + 空闲可用时间）。' },
+  description: {
+    en: 'Handling time ÷ (handling + available time) of agents.',
+    zh: '处理时间 ÷（处理时间 + 空闲可用时间）。',
+  },
   direction: 'neutral',
   targets: { any: { min: 0.75, max: 0.88 } },
   of: agentHandling,
@@ -42,7 +46,8 @@ const occupancy = ratio('occupancy', {
   emptyReason,
   docs: {
     formula: 'handling ÷ (handling + available) time of agents',
-    countedAt: 'the time itself, split over the buckets that it covers; states in progress count up to now',
+    countedAt:
+      'the time itself, split over the buckets that it covers; states in progress count up to now',
     whenEmpty:
       '`null`: `no-agent-states`, or in slices that agents have no part in `no-source`; `nothing-happened` when agents were signed in but neither',
     note: 'handling = on contact, wrap-up, or engaged. In a queue’s slice an agent’s time counts in full in each of its queues: queues do not add up',
@@ -51,7 +56,10 @@ const occupancy = ratio('occupancy', {
 
 const utilization = ratio('utilization', {
   name: { en: 'Utilization', zh: '坐席利用率' },
-  description: { en: 'Handling time ÷ signed-in time of agents.', zh: '处理时间 ÷ 在线（签入）时间。' },
+  description: {
+    en: 'Handling time ÷ signed-in time of agents.',
+    zh: '处理时间 ÷ 在线（签入）时间。',
+  },
   direction: 'neutral',
   targets: { any: { min: 0.75, max: 0.88 } },
   of: agentHandling,
@@ -59,7 +67,8 @@ const utilization = ratio('utilization', {
   emptyReason,
   docs: {
     formula: 'handling ÷ signed-in time of agents',
-    countedAt: 'the time itself, split over the buckets that it covers; states in progress count up to now',
+    countedAt:
+      'the time itself, split over the buckets that it covers; states in progress count up to now',
     whenEmpty: '`null`: `no-agent-states`, or in slices that agents have no part in `no-source`',
     note: 'signed in = handling + available + not ready. Silence signs nobody out; a sign-in that nobody ended ends at the heartbeat timeout, else 16 h after the last event that names the agent, and never in a call',
   },
@@ -68,7 +77,8 @@ const utilization = ratio('utilization', {
 const stateKinds = agentStates.map((state) => `agent.${state}` as const)
 
 /** Agents of the slice that ever had a state. */
-const known = (reading: Reading): number => stateKinds.reduce((sum, kind) => sum + reading.open(kind).count, 0)
+const known = (reading: Reading): number =>
+  stateKinds.reduce((sum, kind) => sum + reading.open(kind).count, 0)
 
 const agentsByState = now('agents_by_state', {
   name: { en: 'Agents by state', zh: '坐席状态' },
@@ -79,7 +89,9 @@ const agentsByState = now('agents_by_state', {
   parts: agentStates,
   find: (reading) => {
     const value = known(reading)
-    const breakdown = Object.fromEntries(agentStates.map((state) => [state, reading.open(`agent.${state}`).count]))
+    const breakdown = Object.fromEntries(
+      agentStates.map((state) => [state, reading.open(`agent.${state}`).count]),
+    )
     return value === 0 ? nothing('no-agent-states') : { value, breakdown }
   },
   docs: {
@@ -99,7 +111,8 @@ const agentsAvailable = now('agents_available', {
   direction: 'neutral',
   unit: 'count',
   open: [...stateKinds, 'agent-free' as const].map((kind) => ({ kind, members: 0 })),
-  find: (reading) => (known(reading) === 0 ? nothing('no-agent-states') : { value: reading.open('agent-free').count }),
+  find: (reading) =>
+    known(reading) === 0 ? nothing('no-agent-states') : { value: reading.open('agent-free').count },
   docs: {
     formula:
       'agents in the state `available` whose engaged contacts are fewer than their capacity, the sum over the channels of what `agent.state_changed` told last; without a told capacity, agents without a contact',

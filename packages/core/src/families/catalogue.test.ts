@@ -26,17 +26,25 @@ const silent: Reading = {
 }
 
 describe('catalogue', () => {
-  test.each(kpis)('$id in silence is none, with the reason, or 0, and beside it are counts alone', ({ find }) => {
-    const { value, reason, breakdown = {}, ...beside } = find(silent)
-    if (value === null) expect(reason).toBeTruthy()
-    else expect([value, reason]).toEqual([0, undefined])
-    for (const number of [...Object.values(beside), ...Object.values(breakdown)]) expect([0, undefined]).toContain(number)
-  })
+  test.each(kpis)(
+    '$id in silence is none, with the reason, or 0, and beside it are counts alone',
+    ({ find }) => {
+      const { value, reason, breakdown = {}, ...beside } = find(silent)
+      if (value === null) expect(reason).toBeTruthy()
+      else expect([value, reason]).toEqual([0, undefined])
+      for (const number of [...Object.values(beside), ...Object.values(breakdown)])
+        expect([0, undefined]).toContain(number)
+    },
+  )
 
   test.each(kpis)('$id names all numbers that its value may have', ({ find, numbers }) => {
     const { breakdown = {}, ...found } = find(busy)
-    const plain = Object.entries(found).flatMap(([name, one]) => (typeof one === 'number' ? [name] : []))
-    expect(new Set(numbers)).toEqual(new Set([...plain, ...Object.keys(breakdown).map((part) => `breakdown.${part}`)]))
+    const plain = Object.entries(found).flatMap(([name, one]) =>
+      typeof one === 'number' ? [name] : [],
+    )
+    expect(new Set(numbers)).toEqual(
+      new Set([...plain, ...Object.keys(breakdown).map((part) => `breakdown.${part}`)]),
+    )
     expect(numbers[0]).toBe('value')
   })
 
@@ -46,7 +54,9 @@ describe('catalogue', () => {
 
   test('every threshold of a tenant has a KPI, in order, each once; another tenant’s has none', () => {
     const tenant = catalogueOf({ ...defaultTenantConfig, thresholdsSeconds: [60, 20, 60] })
-    const thresholds = tenant.kpis.map((kpi) => kpi.id).filter((id) => /^answered_within_\d+s_of_due$/.test(id))
+    const thresholds = tenant.kpis
+      .map((kpi) => kpi.id)
+      .filter((id) => /^answered_within_\d+s_of_due$/.test(id))
     expect(thresholds).toEqual(['answered_within_20s_of_due', 'answered_within_60s_of_due'])
     expect(tenant.byId('answered_within_30s_of_due')).toBeUndefined()
   })
@@ -57,12 +67,23 @@ describe('catalogue', () => {
   })
 
   test('a description is in the language asked for', () => {
-    expect(describeKpi(kpis[0] as Kpi, 'zh')).toMatchObject({ id: 'first_response_time', name: '首次响应时间', target: { max: 28_000 } })
-    expect(describeKpi(kpis[0] as Kpi, 'en')).toMatchObject({ name: 'First response time', unit: 'ms', direction: 'lower', version: 1 })
+    expect(describeKpi(kpis[0] as Kpi, 'zh')).toMatchObject({
+      id: 'first_response_time',
+      name: '首次响应时间',
+      target: { max: 28_000 },
+    })
+    expect(describeKpi(kpis[0] as Kpi, 'en')).toMatchObject({
+      name: 'First response time',
+      unit: 'ms',
+      direction: 'lower',
+      version: 1,
+    })
   })
 
   test('one without a target says so', () => {
-    const without = kpis.filter(({ targets }) => targets.any === undefined && targets.live === undefined)
+    const without = kpis.filter(
+      ({ targets }) => targets.any === undefined && targets.live === undefined,
+    )
     expect(without.length).toBeGreaterThan(0)
     for (const kpi of without) expect(describeKpi(kpi, 'en').target).toBeNull()
   })
@@ -78,7 +99,9 @@ describe('what a KPI reads is what it declares', () => {
     ['open backlog', (reading) => reading.open('backlog')],
   ])('%s throws where it is not declared', (what, read) => {
     const other = { ...kpi, find: (reading: Reading) => ({ value: Number(read(reading)) }) }
-    expect(() => kpiValue(other, busy)).toThrow(`KPI ${kpi.id} reads ${what}, which it does not declare`)
+    expect(() => kpiValue(other, busy)).toThrow(
+      `KPI ${kpi.id} reads ${what}, which it does not declare`,
+    )
   })
 
   test.each(kpis)('$id reads nothing else', (one) => {

@@ -12,7 +12,18 @@ import { resolutionKpis, resolutions } from './resolutions.ts'
 import { reviewKpis, reviews } from './reviews.ts'
 import { waitKpis, waits } from './waits.ts'
 
-export const families = [replies, waits, contacts, handling, resolutions, agentTime, complaints, reviews, followUps, incidents] as const
+export const families = [
+  replies,
+  waits,
+  contacts,
+  handling,
+  resolutions,
+  agentTime,
+  complaints,
+  reviews,
+  followUps,
+  incidents,
+] as const
 
 /** Every measure but those of configured thresholds, by name. */
 export const measures = {
@@ -48,7 +59,10 @@ function build(thresholdsSeconds: readonly number[]): Catalogue {
     { title: 'Resolution', kpis: resolutionKpis },
     { title: 'Backlog', kpis: backlogKpis },
     { title: 'Agents', kpis: agentKpis },
-    { title: 'Complaints, reviews and follow-ups', kpis: [...complaintKpis, ...reviewKpis, ...followUpKpis] },
+    {
+      title: 'Complaints, reviews and follow-ups',
+      kpis: [...complaintKpis, ...reviewKpis, ...followUpKpis],
+    },
     { title: 'Incidents', kpis: incidentKpis },
   ]
   const kpis = sections.flatMap((section) => section.kpis)
@@ -59,6 +73,8 @@ function build(thresholdsSeconds: readonly number[]): Catalogue {
 const built = new WeakMap<readonly number[], Catalogue>() // One for each list of thresholds: a memo, not state.
 
 /** Every KPI of a tenant with these thresholds; without them, of the default ones. */
-export function catalogueOf(config: { readonly thresholdsSeconds: readonly number[] } = defaultTenantConfig): Catalogue {
+export function catalogueOf(
+  config: { readonly thresholdsSeconds: readonly number[] } = defaultTenantConfig,
+): Catalogue {
   return built.getOrInsertComputed(config.thresholdsSeconds, build)
 }

@@ -4,14 +4,21 @@ import { contacts } from './contacts.ts'
 import { count, duration, family, on } from './family.ts'
 
 /** Filed before it was settled, as far as that was told. */
-const handled = ({ filed, settled }: ComplaintRow) => (filed !== null && settled !== null && filed.atMs <= settled.atMs ? settled : null)
+const handled = ({ filed, settled }: ComplaintRow) =>
+  filed !== null && settled !== null && filed.atMs <= settled.atMs ? settled : null
 
 /** Complaints that were made, and settled. */
 export const complaints = family('complaints', 20, {
   complaintFiled: count(1, on('complaint', { at: (row) => row.filed })),
-  complaintJustified: count(2, on('complaint', { at: (row) => (row.justified ? row.settled : null) })),
+  complaintJustified: count(
+    2,
+    on('complaint', { at: (row) => (row.justified ? row.settled : null) }),
+  ),
   /** From the filing, at the settlement. */
-  complaintTime: duration(3, on('complaint', { at: handled, value: ({ filed, settled }) => settled!.atMs - filed!.atMs })),
+  complaintTime: duration(
+    3,
+    on('complaint', { at: handled, value: ({ filed, settled }) => settled!.atMs - filed!.atMs }),
+  ),
 })
 
 const { complaintFiled, complaintJustified, complaintTime } = complaints.measures
@@ -20,7 +27,10 @@ const dimensions = ['agent'] as const
 
 const complaintCount = total('complaint_count', {
   name: { en: 'Complaints', zh: '投诉量' },
-  description: { en: 'Complaints that were made, at the filing.', zh: '客户投诉数，按投诉提出时刻统计。' },
+  description: {
+    en: 'Complaints that were made, at the filing.',
+    zh: '客户投诉数，按投诉提出时刻统计。',
+  },
   direction: 'lower',
   of: complaintFiled,
   dimensions,
@@ -50,7 +60,10 @@ const complaintRate = ratio('complaint_rate', {
 
 const justifiedComplaints = total('justified_complaints', {
   name: { en: 'Justified complaints', zh: '有责投诉' },
-  description: { en: 'Complaints that were found justified, at the settlement.', zh: '认定有责的投诉数，按结案时刻统计。' },
+  description: {
+    en: 'Complaints that were found justified, at the settlement.',
+    zh: '认定有责的投诉数，按结案时刻统计。',
+  },
   direction: 'lower',
   of: complaintJustified,
   dimensions,
@@ -81,4 +94,9 @@ const complaintHandleTime = average('complaint_handle_time', {
   },
 })
 
-export const complaintKpis = [complaintCount, complaintRate, justifiedComplaints, complaintHandleTime]
+export const complaintKpis = [
+  complaintCount,
+  complaintRate,
+  justifiedComplaints,
+  complaintHandleTime,
+]

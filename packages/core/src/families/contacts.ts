@@ -20,12 +20,23 @@ export const contacts = family('contacts', 1, {
   handledEscalated: count(8, ...handledWhere((row) => row.isEscalated)),
 })
 
-const { contactOpened, contactHandled, contactResolved, resolution, reopening, contactAnswered, handledTransferred, handledEscalated } =
-  contacts.measures
+const {
+  contactOpened,
+  contactHandled,
+  contactResolved,
+  resolution,
+  reopening,
+  contactAnswered,
+  handledTransferred,
+  handledEscalated,
+} = contacts.measures
 
 const contactsOpened = total('contacts_opened', {
   name: { en: 'Contacts opened', zh: '会话量' },
-  description: { en: 'Inbound contacts that were opened, at the opening.', zh: '新开的呼入会话数，按开启时刻统计。' },
+  description: {
+    en: 'Inbound contacts that were opened, at the opening.',
+    zh: '新开的呼入会话数，按开启时刻统计。',
+  },
   direction: 'neutral',
   of: contactOpened,
   docs: {
@@ -45,7 +56,8 @@ const contactsAnswered = total('contacts_answered', {
   direction: 'neutral',
   of: contactAnswered,
   docs: {
-    formula: 'contacts with an answer: of a call its assignment, else the first public message of a human',
+    formula:
+      'contacts with an answer: of a call its assignment, else the first public message of a human',
     countedAt: 'the answer',
     whenEmpty: '0',
     note: 'a call is there before it ends. Without any message the assignment was the answer, else the resolution or close, once that human part ends. An outbound contact counts at the first answer after its customer wrote',
@@ -70,7 +82,10 @@ const contactsHandled = total('contacts_handled', {
 
 const transferRate = ratio('transfer_rate', {
   name: { en: 'Transfer rate', zh: '转接率' },
-  description: { en: 'Share of handled contacts that were transferred at least once.', zh: '已处理会话中至少被转接一次的占比。' },
+  description: {
+    en: 'Share of handled contacts that were transferred at least once.',
+    zh: '已处理会话中至少被转接一次的占比。',
+  },
   direction: 'lower',
   of: handledTransferred,
   per: contactHandled,
@@ -84,7 +99,10 @@ const transferRate = ratio('transfer_rate', {
 
 const escalationRate = ratio('escalation_rate', {
   name: { en: 'Escalation rate', zh: '升级率' },
-  description: { en: 'Share of handled contacts that were escalated at least once.', zh: '已处理会话中至少被升级一次的占比。' },
+  description: {
+    en: 'Share of handled contacts that were escalated at least once.',
+    zh: '已处理会话中至少被升级一次的占比。',
+  },
   direction: 'lower',
   of: handledEscalated,
   per: contactHandled,
@@ -98,7 +116,10 @@ const escalationRate = ratio('escalation_rate', {
 
 const contactsResolved = total('contacts_resolved', {
   name: { en: 'Contacts resolved', zh: '已解决会话' },
-  description: { en: 'Contacts resolved, each once, at its first resolution.', zh: '首次解决的会话数，每个会话计一次。' },
+  description: {
+    en: 'Contacts resolved, each once, at its first resolution.',
+    zh: '首次解决的会话数，每个会话计一次。',
+  },
   direction: 'higher',
   of: contactResolved,
   docs: {
@@ -118,7 +139,8 @@ const resolutionEvents = total('resolution_events', {
   direction: 'neutral',
   of: resolution,
   docs: {
-    formula: 'every `contact.resolved`, and each release or close that resolves a contact by configuration',
+    formula:
+      'every `contact.resolved`, and each release or close that resolves a contact by configuration',
     countedAt: 'the resolution',
     whenEmpty: '0',
     note: 'a contact that is resolved twice counts twice; a release that a `contact.resolved` confirms counts as that event',
@@ -127,7 +149,10 @@ const resolutionEvents = total('resolution_events', {
 
 const reopenEvents = total('reopen_events', {
   name: { en: 'Reopenings', zh: '重开次数' },
-  description: { en: 'How often a contact that was over was opened again.', zh: '已结束的会话被重新打开的次数。' },
+  description: {
+    en: 'How often a contact that was over was opened again.',
+    zh: '已结束的会话被重新打开的次数。',
+  },
   direction: 'lower',
   of: reopening,
   docs: {

@@ -6,7 +6,8 @@ type OfGrain = { readonly rules: Family['rules'][number][]; readonly made: Made[
 
 const byGrain = new Map<Grain, OfGrain>()
 
-const ofGrain = (grain: Grain): OfGrain => byGrain.getOrInsertComputed(grain, () => ({ rules: [], made: [] }))
+const ofGrain = (grain: Grain): OfGrain =>
+  byGrain.getOrInsertComputed(grain, () => ({ rules: [], made: [] }))
 
 for (const { rules, made } of families) {
   for (const one of rules) ofGrain(one.grain).rules.push(one)
@@ -19,7 +20,14 @@ export function contribute(row: Row, sink: Sink): void {
   if (found === undefined) return
   for (const { measure, rule } of found.rules) {
     const at = rule.at(row)
-    if (at !== null) sink(measure, at, rule.value?.(row) ?? 1, rule.scope ?? 'both', rule.untilMs?.(row) ?? at.atMs)
+    if (at !== null)
+      sink(
+        measure,
+        at,
+        rule.value?.(row) ?? 1,
+        rule.scope ?? 'both',
+        rule.untilMs?.(row) ?? at.atMs,
+      )
   }
   for (const { add } of found.made) add(row, sink)
 }

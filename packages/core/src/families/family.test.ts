@@ -7,7 +7,9 @@ const measures = families.flatMap((family) => Object.values(family.measures))
 const made = [0, 30, 86_400].flatMap((seconds) => Object.values(thresholdMeasures(seconds)))
 
 test('what is stored under a number stays there: numbers are for good', () => {
-  expect(measures.map(({ name, family, field, kind }) => `${family}/${field} ${name} ${kind}`)).toEqual([
+  expect(
+    measures.map(({ name, family, field, kind }) => `${family}/${field} ${name} ${kind}`),
+  ).toEqual([
     '0/1 replyTime duration',
     '0/2 firstReplyTime duration',
     '0/3 replyWithin count',
@@ -71,5 +73,6 @@ test('a measure has a name and cells of its own', () => {
 })
 
 test('every measure is counted by some rule, and each rule by a measure of its family', () => {
-  for (const { measures: own, rules } of families) expect(new Set(rules.map(({ measure }) => measure))).toEqual(new Set(Object.values(own)))
+  for (const { measures: own, rules } of families)
+    expect(new Set(rules.map(({ measure }) => measure))).toEqual(new Set(Object.values(own)))
 })

@@ -23,7 +23,11 @@ export function on<Name extends Grain>(grain: Name, rule: Rule<RowOf<Name>>): Ru
 }
 
 /** A measure of a family: the field under which it is stored, and what counts in it. */
-type Counted = { readonly field: number; readonly kind: MeasureKind; readonly rules: readonly RuleOn[] }
+type Counted = {
+  readonly field: number
+  readonly kind: MeasureKind
+  readonly rules: readonly RuleOn[]
+}
 
 const counted =
   (kind: MeasureKind) =>
@@ -37,13 +41,22 @@ export const duration = counted('duration')
 export const span = counted('span')
 
 /** Takes what one row adds to one measure. `endMs`: of a `span`. */
-export type Sink = (measure: Measure, at: Moment, value: number, scope: CreditScope, endMs: EpochMs) => void
+export type Sink = (
+  measure: Measure,
+  at: Moment,
+  value: number,
+  scope: CreditScope,
+  endMs: EpochMs,
+) => void
 
 /** What rows of a grain add to measures that configuration makes. */
 export type Made = { readonly grain: Grain; readonly add: (row: Row, sink: Sink) => void }
 
 /** Rows of a grain add to measures that configuration makes. */
-export function making<Name extends Grain>(grain: Name, add: (row: RowOf<Name>, sink: Sink) => void): Made {
+export function making<Name extends Grain>(
+  grain: Name,
+  add: (row: RowOf<Name>, sink: Sink) => void,
+): Made {
   return { grain, add: add as Made['add'] }
 }
 
@@ -65,7 +78,10 @@ export function family<Names extends string>(
 ): Family<Names> {
   const names = Object.keys(counts) as Names[]
   const measures = {} as Record<Names, Measure>
-  for (const one of names) measures[one] = { name: one, family: number, field: counts[one].field, kind: counts[one].kind }
-  const rules = names.flatMap((one) => counts[one].rules.map((rule) => ({ ...rule, measure: measures[one] })))
+  for (const one of names)
+    measures[one] = { name: one, family: number, field: counts[one].field, kind: counts[one].kind }
+  const rules = names.flatMap((one) =>
+    counts[one].rules.map((rule) => ({ ...rule, measure: measures[one] })),
+  )
   return { name, number, measures, rules, made }
 }

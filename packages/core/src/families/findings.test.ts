@@ -36,12 +36,24 @@ function readingOf({ counts = [], durations = [], open = {}, last, slice = 'all'
       const all = lasted.get(measure) ?? []
       const bins = [...new Set(all)].sort((a, b) => a - b)
       const sum = all.reduce((total, ms) => total + ms, 0)
-      return { count: all.length, sum, bins: { bins, counts: bins.map((bin) => all.filter((ms) => ms === bin).length), total: all.length } }
+      return {
+        count: all.length,
+        sum,
+        bins: {
+          bins,
+          counts: bins.map((bin) => all.filter((ms) => ms === bin).length),
+          total: all.length,
+        },
+      }
     },
-    lastBefore: (measure) => (last !== undefined && measure === last[0] ? (last[1] as EpochMs) : null),
+    lastBefore: (measure) =>
+      last !== undefined && measure === last[0] ? (last[1] as EpochMs) : null,
     open: (kind) => {
       const since = open[kind] ?? []
-      return { count: since.length, oldest: since.slice(0, 1).map((beforeMs) => ({ sinceMs: (asOfMs - beforeMs) as EpochMs })) }
+      return {
+        count: since.length,
+        oldest: since.slice(0, 1).map((beforeMs) => ({ sinceMs: (asOfMs - beforeMs) as EpochMs })),
+      }
     },
     ...{ slice: parsed.ok ? parsed.slice : [], config: defaultTenantConfig, asOfMs },
   }
@@ -58,15 +70,34 @@ test.each<{ id: string; measure: Measure }>([
   { id: 'lost_waits', measure: measures.lostWait },
 ])('$id is how often that happened, and nothing else', ({ id, measure }) => {
   const others = Object.values(measures).filter((other) => other !== measure)
-  expect(found(id, { counts: [...others.map((other) => [other, 1_000] as const), [measure, 7]] })).toEqual({ value: 7 })
+  expect(
+    found(id, { counts: [...others.map((other) => [other, 1_000] as const), [measure, 7]] }),
+  ).toEqual({ value: 7 })
 })
 
 test.each<{ id: string; measure: Measure; percentiles: Partial<Finding> }>([
-  { id: 'first_response_time', measure: measures.firstReplyTime, percentiles: { p50: 20, p90: 50, p95: 50, p99: 50 } },
-  { id: 'response_time', measure: measures.replyTime, percentiles: { p50: 20, p90: 50, p95: 50, p99: 50 } },
-  { id: 'resolution_time_from_request', measure: measures.resolutionTimeFromRequest, percentiles: { p90: 50 } },
+  {
+    id: 'first_response_time',
+    measure: measures.firstReplyTime,
+    percentiles: { p50: 20, p90: 50, p95: 50, p99: 50 },
+  },
+  {
+    id: 'response_time',
+    measure: measures.replyTime,
+    percentiles: { p50: 20, p90: 50, p95: 50, p99: 50 },
+  },
+  {
+    id: 'resolution_time_from_request',
+    measure: measures.resolutionTimeFromRequest,
+    percentiles: { p90: 50 },
+  },
 ])('$id is the sum by the count, with its percentiles', ({ id, measure, percentiles }) => {
-  expect(found(id, { durations: [[measure, [10, 20, 50]]] })).toEqual({ value: 80 / 3, count: 3, sum: 80, ...percentiles })
+  expect(found(id, { durations: [[measure, [10, 20, 50]]] })).toEqual({
+    value: 80 / 3,
+    count: 3,
+    sum: 80,
+    ...percentiles,
+  })
 })
 
 describe('a share is a part of its own whole', () => {
@@ -77,12 +108,27 @@ describe('a share is a part of its own whole', () => {
     [agentNotReady, notReady],
   ]
   test.each<{ id: string; told: Told; finding: Finding }>([
-    { id: 'occupancy', told: { counts: time(30, 10, 60) }, finding: { value: 0.75, numerator: 30, denominator: 40 } },
-    { id: 'utilization', told: { counts: time(30, 10, 60) }, finding: { value: 0.3, numerator: 30, denominator: 100 } },
-    { id: 'occupancy', told: { counts: time(0, 1, 0) }, finding: { value: 0, numerator: 0, denominator: 1 } },
+    {
+      id: 'occupancy',
+      told: { counts: time(30, 10, 60) },
+      finding: { value: 0.75, numerator: 30, denominator: 40 },
+    },
+    {
+      id: 'utilization',
+      told: { counts: time(30, 10, 60) },
+      finding: { value: 0.3, numerator: 30, denominator: 100 },
+    },
+    {
+      id: 'occupancy',
+      told: { counts: time(0, 1, 0) },
+      finding: { value: 0, numerator: 0, denominator: 1 },
+    },
     {
       id: 'answered_within_target_of_answered',
-      told: { counts: [[measures.replyWithin, 3]], durations: [[measures.replyTime, [1, 1, 2, 3]]] },
+      told: {
+        counts: [[measures.replyWithin, 3]],
+        durations: [[measures.replyTime, [1, 1, 2, 3]]],
+      },
       finding: { value: 0.75, numerator: 3, denominator: 4 },
     },
     {
@@ -110,11 +156,26 @@ describe('a share is a part of its own whole', () => {
   })
 
   test.each([
-    { slice: 'all', counts: time(0, 0, 5), occupancy: 'nothing-happened', rule: 'signed in, but neither handling nor available' },
-    { slice: 'queue=a', counts: time(0, 0, 5), occupancy: 'nothing-happened', rule: 'in a queue too' },
+    {
+      slice: 'all',
+      counts: time(0, 0, 5),
+      occupancy: 'nothing-happened',
+      rule: 'signed in, but neither handling nor available',
+    },
+    {
+      slice: 'queue=a',
+      counts: time(0, 0, 5),
+      occupancy: 'nothing-happened',
+      rule: 'in a queue too',
+    },
     { slice: 'all', counts: [], occupancy: 'no-agent-states', rule: 'nobody was ever signed in' },
     { slice: 'agent=7', counts: [], occupancy: 'no-agent-states', rule: 'nor was this agent' },
-    { slice: 'queue=a', counts: [], occupancy: 'no-source', rule: 'agents have no part in this slice' },
+    {
+      slice: 'queue=a',
+      counts: [],
+      occupancy: 'no-source',
+      rule: 'agents have no part in this slice',
+    },
   ])('occupancy of $slice is none, $occupancy: $rule', ({ slice, counts, occupancy }) => {
     expect(found('occupancy', { slice, counts })).toMatchObject({ value: null, reason: occupancy })
   })
@@ -130,26 +191,47 @@ describe('first contact resolution', () => {
   const windowMs = defaultTenantConfig.fcrWindowMs
 
   test.each([
-    { rule: 'stands when the window of its last one is over', lastMs: asOfMs - windowMs, until: {} },
+    {
+      rule: 'stands when the window of its last one is over',
+      lastMs: asOfMs - windowMs,
+      until: {},
+    },
     {
       rule: 'is provisional until then',
       lastMs: asOfMs - windowMs + 1,
       until: { provisionalUntil: new Date(asOfMs + 1).toISOString() },
     },
   ])('$rule', ({ lastMs, until }) => {
-    expect(found('fcr_gross', { counts, last: [measures.fcrDue, lastMs] })).toEqual({ ...solved, ...until })
+    expect(found('fcr_gross', { counts, last: [measures.fcrDue, lastMs] })).toEqual({
+      ...solved,
+      ...until,
+    })
   })
 })
 
 describe('now', () => {
   const open: Told['open'] = {
-    ...{ 'reply.live': [500, 1], 'queue.voice': [600], 'reply.deferred': [9_000, 8_000, 7_000], 'reply.live.due': [1, 1, 1] },
-    ...{ 'queue.voice.due': [1], 'reply.deferred.due': [1, 1], backlog: [1, 1, 1, 1, 1], 'agent-free': [1, 1] },
+    ...{
+      'reply.live': [500, 1],
+      'queue.voice': [600],
+      'reply.deferred': [9_000, 8_000, 7_000],
+      'reply.live.due': [1, 1, 1],
+    },
+    ...{
+      'queue.voice.due': [1],
+      'reply.deferred.due': [1, 1],
+      backlog: [1, 1, 1, 1, 1],
+      'agent-free': [1, 1],
+    },
     ...{ 'agent.available': [1, 1, 1], 'agent.offline': [1], 'agent.on_contact': [1, 1] },
   }
 
   test.each<{ id: string; finding: Finding; rule: string }>([
-    { id: 'waiting_now', finding: { value: 3 }, rule: 'live contacts that wait for a reply, and callers in a queue' },
+    {
+      id: 'waiting_now',
+      finding: { value: 3 },
+      rule: 'live contacts that wait for a reply, and callers in a queue',
+    },
     { id: 'waiting_over_target', finding: { value: 4 }, rule: 'those of them over their limit' },
     { id: 'backlog', finding: { value: 5 }, rule: 'contacts that are open' },
     { id: 'agents_available', finding: { value: 2 }, rule: 'agents who are free' },
@@ -163,7 +245,9 @@ describe('now', () => {
   })
 
   test('who waits longest may be of either kind', () => {
-    expect(found('longest_wait', { open: { 'reply.live': [700], 'queue.voice': [600] } }).value).toBe(700)
+    expect(
+      found('longest_wait', { open: { 'reply.live': [700], 'queue.voice': [600] } }).value,
+    ).toBe(700)
     expect(found('longest_wait', { open: { 'queue.voice': [0] } }).value).toBe(0)
   })
 

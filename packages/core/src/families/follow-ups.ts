@@ -21,7 +21,8 @@ const followUpRate = ratio('follow_up_rate', {
   dimensions: ['agent'],
   docs: {
     formula: 'follow-ups that were done ÷ follow-ups that were planned and are due',
-    countedAt: 'the due date that was told last, but not before the planning nor more than 366 days after it; without one, the planning',
+    countedAt:
+      'the due date that was told last, but not before the planning nor more than 366 days after it; without one, the planning',
     whenEmpty: '`null`, `nothing-happened`: none was due',
     note: 'one that is done late counts as done where it was due; one that was done and never planned is in neither. Credited to the agent whom its events name last, else to `agent=none`; follow-ups name no queue and no channel (`no-source`)',
   },

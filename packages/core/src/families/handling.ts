@@ -6,7 +6,10 @@ import { duration, family, on, type RuleOn } from './family.ts'
 /** Of parts that have ended and took a time of that kind. */
 const took = (timeOf: (ended: EndedPart) => number | null): RuleOn => {
   const value = ({ ended }: PartRow): number | null => (ended === null ? null : timeOf(ended))
-  return on('part', { at: (row) => (value(row) === null ? null : row.ended), value: (row) => value(row)! })
+  return on('part', {
+    at: (row) => (value(row) === null ? null : row.ended),
+    value: (row) => value(row)!,
+  })
 }
 
 /** The time that parts of agents in contacts took. */
@@ -31,7 +34,12 @@ export const handling = family('handling', 5, {
   ),
 })
 
-const { handleTime: ofHandling, talkTime: ofTalk, holdTime: ofHold, wrapUpTime: ofWrapUp } = handling.measures
+const {
+  handleTime: ofHandling,
+  talkTime: ofTalk,
+  holdTime: ofHold,
+  wrapUpTime: ofWrapUp,
+} = handling.measures
 
 const countedAt = 'the part’s last end up to now'
 const percentiles = [90] as const
@@ -56,7 +64,10 @@ const handleTime = average('handle_time', {
 
 const talkTime = average('talk_time', {
   name: { en: 'Talk time', zh: '通话时长' },
-  description: { en: 'How long one agent talked in one call, without holds.', zh: '单个坐席在单个通话中的通话时长（不含保持）。' },
+  description: {
+    en: 'How long one agent talked in one call, without holds.',
+    zh: '单个坐席在单个通话中的通话时长（不含保持）。',
+  },
   direction: 'neutral',
   of: ofTalk,
   percentiles,
@@ -95,7 +106,8 @@ const wrapUpTime = average('wrap_up_time', {
   of: ofWrapUp,
   percentiles,
   docs: {
-    formula: '`sum ÷ count` of the after-contact work of the parts of calls and chats; p90 beside it',
+    formula:
+      '`sum ÷ count` of the after-contact work of the parts of calls and chats; p90 beside it',
     countedAt: `${countedAt}, which the work follows`,
     whenEmpty: '`null`, `nothing-happened`: no `contact.wrapped_up` told any',
     note: '`wrapUpMs` of `contact.wrapped_up` wins; without it, from the release (or the end of the connection) to that event, unless the agent had the contact again meanwhile. Of several that follow one end, the last one that tells a duration counts, else the first',

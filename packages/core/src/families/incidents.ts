@@ -4,7 +4,13 @@ import { duration, family, on } from './family.ts'
 /** Services that were down. */
 export const incidents = family('incidents', 23, {
   /** From the opening, at the restoration. */
-  restoreTime: duration(1, on('incident', { at: (row) => row.restored, value: ({ openedMs, restored }) => restored.atMs - openedMs })),
+  restoreTime: duration(
+    1,
+    on('incident', {
+      at: (row) => row.restored,
+      value: ({ openedMs, restored }) => restored.atMs - openedMs,
+    }),
+  ),
 })
 
 const timeToRestore = average('time_to_restore', {

@@ -5,8 +5,10 @@ import type { ReplyRow } from '../subjects/row.ts'
 import { count, duration, family, making, on, type Sink } from './family.ts'
 
 const waitMs = ({ answered, sinceMs }: ReplyRow): number => answered!.atMs - sinceMs
-const isAnsweredWithin = ({ answered, dueMs }: ReplyRow): boolean => answered !== null && answered.atMs <= dueMs
-const first = <Value>(row: ReplyRow, value: Value | null): Value | null => (row.first ? value : null)
+const isAnsweredWithin = ({ answered, dueMs }: ReplyRow): boolean =>
+  answered !== null && answered.atMs <= dueMs
+const first = <Value>(row: ReplyRow, value: Value | null): Value | null =>
+  row.first ? value : null
 const answeredWithin = (row: ReplyRow) => (isAnsweredWithin(row) ? row.answered : null)
 const dueWithin = ({ due }: ReplyRow) => (due?.isWithin === true ? due : null)
 
@@ -17,7 +19,10 @@ export const replies = family(
   {
     /** At the answer: how long the customer waited. */
     replyTime: duration(1, on('reply', { at: (row) => row.answered, value: waitMs })),
-    firstReplyTime: duration(2, on('reply', { at: (row) => first(row, row.answered), value: waitMs })),
+    firstReplyTime: duration(
+      2,
+      on('reply', { at: (row) => first(row, row.answered), value: waitMs }),
+    ),
     /** Answered at or before the limit, at the answer. */
     replyWithin: count(3, on('reply', { at: answeredWithin })),
     firstReplyWithin: count(4, on('reply', { at: (row) => first(row, answeredWithin(row)) })),
@@ -28,17 +33,31 @@ export const replies = family(
     firstReplyDueWithin: count(8, on('reply', { at: (row) => first(row, dueWithin(row)) })),
     replyCancelled: count(9, on('reply', { at: (row) => row.cancelled })),
     /** Those that became due unanswered, at their limit. */
-    replyMissed: count(11, on('reply', { at: ({ due }) => (due?.isWithin === false ? due : null) })),
+    replyMissed: count(
+      11,
+      on('reply', { at: ({ due }) => (due?.isWithin === false ? due : null) }),
+    ),
   },
   [making('reply', addThresholds)],
 )
 
 /** Limits in seconds are configuration, so their measures are made. */
-export function thresholdMeasures(seconds: number): { readonly due: Measure; readonly within: Measure } {
+export function thresholdMeasures(seconds: number): {
+  readonly due: Measure
+  readonly within: Measure
+} {
   const known = made.get(seconds)
   if (known !== undefined) return known
-  const of = (name: string, field: number): Measure => ({ name: `${name}${seconds}s`, family: replies.number, field, kind: 'count' })
-  const measures = { due: of('due', 1_000 + 2 * seconds), within: of('within', 1_001 + 2 * seconds) }
+  const of = (name: string, field: number): Measure => ({
+    name: `${name}${seconds}s`,
+    family: replies.number,
+    field,
+    kind: 'count',
+  })
+  const measures = {
+    due: of('due', 1_000 + 2 * seconds),
+    within: of('within', 1_001 + 2 * seconds),
+  }
   made.set(seconds, measures)
   return measures
 }
@@ -81,7 +100,8 @@ const firstResponseTime = average('first_response_time', {
   docs: {
     formula: '`sum ÷ count` of the first owed reply of each contact; p50, p90, p95, p99 beside it',
     countedAt: 'the answer',
-    whenEmpty: '`null`, `nothing-happened`: no first reply was given. One that is still owed shows in `longest_wait`.',
+    whenEmpty:
+      '`null`, `nothing-happened`: no first reply was given. One that is still owed shows in `longest_wait`.',
     note: 'live and deferred contacts; outbound contacts have replies once their customer writes, but no first one',
   },
 })
@@ -155,7 +175,8 @@ const firstAnsweredWithinTargetOfDue = ratio('first_answered_within_target_of_du
   of: firstReplyDueWithin,
   per: firstReplyDue,
   docs: {
-    formula: 'first owed replies answered at or before their limit ÷ first owed replies that became due',
+    formula:
+      'first owed replies answered at or before their limit ÷ first owed replies that became due',
     countedAt: 'min(answer, since + limit)',
     whenEmpty: '`null`, `nothing-happened`: no first reply became due',
     note: 'as `answered_within_target_of_due`, of the first owed reply of each contact alone',
@@ -164,7 +185,10 @@ const firstAnsweredWithinTargetOfDue = ratio('first_answered_within_target_of_du
 
 const repliesMissed = total('replies_missed', {
   name: { en: 'Replies missed', zh: '超时未回复' },
-  description: { en: 'Owed replies that nobody had given by their limit.', zh: '到期时仍未回复的应回复消息数，按到期时刻统计。' },
+  description: {
+    en: 'Owed replies that nobody had given by their limit.',
+    zh: '到期时仍未回复的应回复消息数，按到期时刻统计。',
+  },
   direction: 'lower',
   of: replyMissed,
   docs: {
@@ -177,7 +201,10 @@ const repliesMissed = total('replies_missed', {
 
 const repliesCancelled = total('replies_cancelled', {
   name: { en: 'Replies cancelled', zh: '已取消回复' },
-  description: { en: 'Owed replies that ended without an answer before their limit.', zh: '在时限前未经回复即结束的应回复消息数。' },
+  description: {
+    en: 'Owed replies that ended without an answer before their limit.',
+    zh: '在时限前未经回复即结束的应回复消息数。',
+  },
   direction: 'neutral',
   of: replyCancelled,
   docs: {
@@ -212,7 +239,8 @@ function answeredWithinSecondsOfDue(seconds: number): Kpi {
   })
 }
 
-const secondsZh = (seconds: number): string => (seconds >= 120 && seconds % 60 === 0 ? `${seconds / 60} 分钟` : `${seconds} 秒`)
+const secondsZh = (seconds: number): string =>
+  seconds >= 120 && seconds % 60 === 0 ? `${seconds / 60} 分钟` : `${seconds} 秒`
 
 /** `thresholdsSeconds`: the tenant's. */
 export const replyKpis = (thresholdsSeconds: readonly number[]): readonly Kpi[] => [

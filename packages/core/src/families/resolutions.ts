@@ -4,19 +4,33 @@ import { contacts } from './contacts.ts'
 import { count, duration, family, on } from './family.ts'
 
 const firstContact = (row: ContactRow): FirstContact | null => row.resolved?.firstContact ?? null
-const solved = (row: ContactRow): FirstContact | null => (firstContact(row)?.isSolved === true ? firstContact(row) : null)
-const mature = <At extends { readonly isMature: boolean }>(at: At | null): At | null => (at?.isMature === true ? at : null)
+const solved = (row: ContactRow): FirstContact | null =>
+  firstContact(row)?.isSolved === true ? firstContact(row) : null
+const mature = <At extends { readonly isMature: boolean }>(at: At | null): At | null =>
+  at?.isMature === true ? at : null
 
 /** First resolutions: how long they took, and whether they held. */
 export const resolutions = family('resolutions', 4, {
   /** From the customer's request. */
-  resolutionTimeFromRequest: duration(1, on('contact', { at: (row) => row.resolved, value: (row) => row.resolved!.afterMs })),
+  resolutionTimeFromRequest: duration(
+    1,
+    on('contact', { at: (row) => row.resolved, value: (row) => row.resolved!.afterMs }),
+  ),
   /** The denominator of first-contact resolution. */
   fcrDue: count(2, on('contact', { at: firstContact })),
   /** Not reopened by the customer, nor repeated: a customer who comes back takes the 1 back where the contact put it. */
-  fcrSolved: count(3, on('contact', { at: solved }), on('session', { at: (row) => row.repeated, value: () => -1 })),
+  fcrSolved: count(
+    3,
+    on('contact', { at: solved }),
+    on('session', { at: (row) => row.repeated, value: () => -1 }),
+  ),
   /** Whose contact has a customer. */
-  fcrIdentified: count(4, on('contact', { at: (row) => (firstContact(row)?.isIdentified === true ? firstContact(row) : null) })),
+  fcrIdentified: count(
+    4,
+    on('contact', {
+      at: (row) => (firstContact(row)?.isIdentified === true ? firstContact(row) : null),
+    }),
+  ),
   /** The same of those whose window has passed. */
   fcrMatureDue: count(6, on('contact', { at: (row) => mature(firstContact(row)) })),
   fcrMatureSolved: count(
@@ -25,7 +39,10 @@ export const resolutions = family('resolutions', 4, {
     on('session', { at: (row) => mature(row.repeated), value: () => -1 }),
   ),
   /** Of all first resolutions (`contactResolved`). */
-  firstResolutionReopened: count(5, on('contact', { at: (row) => (row.resolved?.isReopened === true ? row.resolved : null) })),
+  firstResolutionReopened: count(
+    5,
+    on('contact', { at: (row) => (row.resolved?.isReopened === true ? row.resolved : null) }),
+  ),
 })
 
 const {
@@ -40,7 +57,10 @@ const {
 
 const resolutionTimeFromRequest = average('resolution_time_from_request', {
   name: { en: 'Resolution time', zh: '问题解决时间' },
-  description: { en: 'From the request to the first resolution, at that resolution.', zh: '从客户请求到首次解决的时间，按解决时刻统计。' },
+  description: {
+    en: 'From the request to the first resolution, at that resolution.',
+    zh: '从客户请求到首次解决的时间，按解决时刻统计。',
+  },
   direction: 'lower',
   targets: { any: { max: 24 * 3_600_000 } },
   clocked: true,
@@ -64,9 +84,13 @@ const fcrGross = ratio('fcr_gross', {
   targets: { any: { min: 0.7 } },
   of: fcrSolved,
   per: fcrDue,
-  beside: [shareBeside('identifiedShare', fcrIdentified, fcrDue), provisionalUntil(fcrDue, ({ fcrWindowMs }) => fcrWindowMs)],
+  beside: [
+    shareBeside('identifiedShare', fcrIdentified, fcrDue),
+    provisionalUntil(fcrDue, ({ fcrWindowMs }) => fcrWindowMs),
+  ],
   docs: {
-    formula: 'contacts solved at first contact ÷ inbound contacts opened by customers and handled by humans that were resolved',
+    formula:
+      'contacts solved at first contact ÷ inbound contacts opened by customers and handled by humans that were resolved',
     countedAt: 'the first resolution',
     whenEmpty: '`null`, `nothing-happened`: no such contact was resolved',
     note: 'not solved: reopened (not by an agent or the system), or the same customer came back with the same topic (any, if one of them has none), within the window (72 h by default) after the first resolution. `provisionalUntil`: it may change until then. `identifiedShare`: share of the denominator whose customer is known; where it is 0, only reopenings can count against it',
@@ -104,7 +128,8 @@ const reopenRate = ratio('reopen_rate', {
   per: contactResolved,
   beside: [provisionalUntil(contactResolved, ({ fcrWindowMs }) => fcrWindowMs)],
   docs: {
-    formula: 'contacts that were reopened within the window after their first resolution ÷ contacts at their first resolution',
+    formula:
+      'contacts that were reopened within the window after their first resolution ÷ contacts at their first resolution',
     countedAt: 'the first resolution',
     whenEmpty: '`null`, `nothing-happened`: nothing was resolved for the first time',
     note: 'any reopening, whoever reopens: the customer, an agent or the system; the window (`fcrWindow`, 72 h by default) is that of FCR, and a reopening at exactly its end is within. `provisionalUntil`: it may change until then. Counted once a contact, however often it is reopened; `reopen_events` counts each',

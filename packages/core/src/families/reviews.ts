@@ -5,7 +5,12 @@ import { count, family, on } from './family.ts'
 export const reviews = family('reviews', 21, {
   reviewPosted: count(1, on('review', { at: (row) => row.posted })),
   /** Bad ones that service has caused. */
-  badReview: count(2, on('review', { at: ({ posted, isBad, causedByService }) => (isBad && causedByService ? posted : null) })),
+  badReview: count(
+    2,
+    on('review', {
+      at: ({ posted, isBad, causedByService }) => (isBad && causedByService ? posted : null),
+    }),
+  ),
 })
 
 const { reviewPosted, badReview } = reviews.measures
@@ -28,7 +33,10 @@ const badReviews = total('bad_reviews', {
 
 const badReviewRate = ratio('bad_review_rate', {
   name: { en: 'Bad review rate', zh: '差评占比' },
-  description: { en: 'Share of reviews that are bad and caused by service.', zh: '因客服原因的差评占全部评价的比例。' },
+  description: {
+    en: 'Share of reviews that are bad and caused by service.',
+    zh: '因客服原因的差评占全部评价的比例。',
+  },
   direction: 'lower',
   of: badReview,
   per: reviewPosted,

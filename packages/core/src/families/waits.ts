@@ -13,7 +13,8 @@ export const waits = family('waits', 3, {
 const waitingKinds = ['reply.live', 'queue.voice'] as const
 const overdueKinds = ['reply.live.due', 'queue.voice.due'] as const
 
-const counted = (kinds: readonly OpenNeed['kind'][], members: number): OpenNeed[] => kinds.map((kind) => ({ kind, members }))
+const counted = (kinds: readonly OpenNeed['kind'][], members: number): OpenNeed[] =>
+  kinds.map((kind) => ({ kind, members }))
 const countOf = (reading: Reading, kinds: readonly OpenNeed['kind'][]): number =>
   kinds.reduce((sum, kind) => sum + reading.open(kind).count, 0)
 
@@ -37,7 +38,10 @@ const waitingNow = now('waiting_now', {
 
 const longestWait = now('longest_wait', {
   name: { en: 'Longest wait', zh: '最长等待' },
-  description: { en: 'How long the customer who waits longest now has waited.', zh: '当前等待最久的客户已等待的时间。' },
+  description: {
+    en: 'How long the customer who waits longest now has waited.',
+    zh: '当前等待最久的客户已等待的时间。',
+  },
   direction: 'lower',
   unit: 'ms',
   open: counted(waitingKinds, 1),
@@ -56,7 +60,10 @@ const longestWait = now('longest_wait', {
 
 const waitingOverTarget = now('waiting_over_target', {
   name: { en: 'Waiting over limit', zh: '超时等待' },
-  description: { en: 'Contacts that have waited longer than their limit, now.', zh: '当前等待已超过时限的会话数。' },
+  description: {
+    en: 'Contacts that have waited longer than their limit, now.',
+    zh: '当前等待已超过时限的会话数。',
+  },
   direction: 'lower',
   targets: { any: { max: 0 } },
   unit: 'count',
@@ -80,7 +87,8 @@ const lostWaits = total('lost_waits', {
   targets: { any: { max: 0 } },
   of: waits.measures.lostWait,
   docs: {
-    formula: 'waits that nothing ended within the tenant’s `waitMax` (voice 4 h, live 24 h, deferred 35 days)',
+    formula:
+      'waits that nothing ended within the tenant’s `waitMax` (voice 4 h, live 24 h, deferred 35 days)',
     countedAt: 'since + `waitMax`',
     whenEmpty: '0',
     note: 'a lost wait is in no other figure of this chapter, and a lost call leaves the backlog; an end that comes later takes it back; `GET …/waiting?lost=true` lists them',

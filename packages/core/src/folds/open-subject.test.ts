@@ -23,7 +23,8 @@ const subject = (row: OpenRow, change: Partial<OpenSubject> = {}): OpenSubject =
 })
 
 test('what goes on as before is equal, though it is another object', () => {
-  for (const row of [waiting, agent]) expect(equalOpen(subject(row), structuredClone(subject(row)))).toBe(true)
+  for (const row of [waiting, agent])
+    expect(equalOpen(subject(row), structuredClone(subject(row)))).toBe(true)
   expect(equalOpen(null, null)).toBe(true)
 })
 
@@ -49,16 +50,28 @@ const others: readonly Partial<OpenSubject>[] = [
   { dimensions: { queue: ['billing'], agent: 'a-2' } },
   { dimensions: { queue: ['sales'], agent: 'a-1' } },
 ]
-const all = [...rows.map((row) => subject(row)), ...others.map((change) => subject(waiting, change)), subject(waiting), null]
+const all = [
+  ...rows.map((row) => subject(row)),
+  ...others.map((change) => subject(waiting, change)),
+  subject(waiting),
+  null,
+]
 
 test('whatever part of it differs, it is another', () => {
-  for (const [a, one] of all.entries()) for (const [b, other] of all.entries()) expect(equalOpen(one, other), `${a} ${b}`).toBe(a === b)
+  for (const [a, one] of all.entries())
+    for (const [b, other] of all.entries()) expect(equalOpen(one, other), `${a} ${b}`).toBe(a === b)
 })
 
 test('a contact counts as before while its beginning and its dimensions are the same', () => {
   const counted = { sinceMs: at(1), dimensions: { queue: 'billing' } }
-  const variants = [counted, { ...counted, sinceMs: at(2) }, { ...counted, dimensions: { queue: 'sales' } }, null]
+  const variants = [
+    counted,
+    { ...counted, sinceMs: at(2) },
+    { ...counted, dimensions: { queue: 'sales' } },
+    null,
+  ]
   for (const [a, one] of variants.entries()) {
-    for (const [b, other] of variants.entries()) expect(equalBacklog(one, structuredClone(other)), `${a} ${b}`).toBe(a === b)
+    for (const [b, other] of variants.entries())
+      expect(equalBacklog(one, structuredClone(other)), `${a} ${b}`).toBe(a === b)
   }
 })

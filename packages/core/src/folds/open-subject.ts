@@ -10,14 +10,22 @@ export type OpenInterval = { readonly kind: IntervalKind; readonly sinceMs: Epoc
  * What goes on with a contact or an agent: at most one interval of a kind. Each is in the slices of these dimensions that the configuration in force at its
  * beginning keeps.
  */
-export type OpenSubject = { readonly row: OpenRow; readonly intervals: readonly OpenInterval[]; readonly dimensions: DimensionValues }
+export type OpenSubject = {
+  readonly row: OpenRow
+  readonly intervals: readonly OpenInterval[]
+  readonly dimensions: DimensionValues
+}
 
 /** A contact counts as open, in the slices of these dimensions that the configuration in force at `sinceMs` keeps. */
 export type InBacklog = { readonly sinceMs: EpochMs; readonly dimensions: DimensionValues }
 
 export function equalOpen(a: OpenSubject | null, b: OpenSubject | null): boolean {
   if (a === null || b === null) return a === b
-  return equalRows(a.row, b.row) && equalIntervals(a.intervals, b.intervals) && equalDimensions(a.dimensions, b.dimensions)
+  return (
+    equalRows(a.row, b.row) &&
+    equalIntervals(a.intervals, b.intervals) &&
+    equalDimensions(a.dimensions, b.dimensions)
+  )
 }
 
 export function equalBacklog(a: InBacklog | null, b: InBacklog | null): boolean {
@@ -27,14 +35,35 @@ export function equalBacklog(a: InBacklog | null, b: InBacklog | null): boolean 
 
 function equalRows(a: OpenRow, b: OpenRow): boolean {
   if (isWaitingRow(a)) return isWaitingRow(b) && equalWaiting(a, b)
-  if (isWaitingRow(b) || a.agentId !== b.agentId || a.contacts !== b.contacts || a.capacity !== b.capacity) return false
-  return a.queues.length === b.queues.length && a.queues.every((queue, place) => queue === b.queues[place])
+  if (
+    isWaitingRow(b) ||
+    a.agentId !== b.agentId ||
+    a.contacts !== b.contacts ||
+    a.capacity !== b.capacity
+  )
+    return false
+  return (
+    a.queues.length === b.queues.length &&
+    a.queues.every((queue, place) => queue === b.queues[place])
+  )
 }
 
-const waitingParts = ['contactId', 'dueAtMs', 'first', 'queue', 'channel', 'agentId', 'priority'] as const satisfies (keyof WaitingRow)[]
+const waitingParts = [
+  'contactId',
+  'dueAtMs',
+  'first',
+  'queue',
+  'channel',
+  'agentId',
+  'priority',
+] as const satisfies (keyof WaitingRow)[]
 
-const equalWaiting = (a: WaitingRow, b: WaitingRow): boolean => waitingParts.every((part) => a[part] === b[part])
+const equalWaiting = (a: WaitingRow, b: WaitingRow): boolean =>
+  waitingParts.every((part) => a[part] === b[part])
 
 function equalIntervals(a: readonly OpenInterval[], b: readonly OpenInterval[]): boolean {
-  return a.length === b.length && a.every(({ kind, sinceMs }, place) => kind === b[place]!.kind && sinceMs === b[place]!.sinceMs)
+  return (
+    a.length === b.length &&
+    a.every(({ kind, sinceMs }, place) => kind === b[place]!.kind && sinceMs === b[place]!.sinceMs)
+  )
 }

@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import type { EpochMs } from '../time/time.ts'
-import { type FoundGap, type Gap, gapIdOf, gapsMax, incompleteOf, withAcknowledged, withGap } from './gaps.ts'
+import {
+  type FoundGap,
+  type Gap,
+  gapIdOf,
+  gapsMax,
+  incompleteOf,
+  withAcknowledged,
+  withGap,
+} from './gaps.ts'
 
 const ms = (value: number): EpochMs => value as EpochMs
 const found = (changed: Partial<FoundGap> = {}): FoundGap => ({
@@ -18,19 +26,34 @@ describe('a gap', () => {
   })
 
   test('that has grown is the same one, with more records', () => {
-    const grown = withGap(all(found()), found({ to: 40, sinceMs: ms(150), untilMs: ms(300) }), ms(3_000))
-    expect(grown?.gap).toEqual({ ...found({ to: 40, untilMs: ms(300) }), number: 1, foundMs: 1_000, acknowledged: null })
+    const grown = withGap(
+      all(found()),
+      found({ to: 40, sinceMs: ms(150), untilMs: ms(300) }),
+      ms(3_000),
+    )
+    expect(grown?.gap).toEqual({
+      ...found({ to: 40, untilMs: ms(300) }),
+      number: 1,
+      foundMs: 1_000,
+      acknowledged: null,
+    })
     expect(grown?.gaps).toEqual([grown?.gap])
   })
 
   test('that has grown after it was acknowledged is to be acknowledged again, as another alert', () => {
     const { gaps } = withAcknowledged(all(found()), gapIdOf(found()), li)!
     expect(withGap(gaps, found(), ms(3_000))).toBeNull()
-    expect(withGap(gaps, found({ to: 40 }), ms(3_000))?.gap).toMatchObject({ number: 2, foundMs: 3_000, acknowledged: null })
+    expect(withGap(gaps, found({ to: 40 }), ms(3_000))?.gap).toMatchObject({
+      number: 2,
+      foundMs: 3_000,
+      acknowledged: null,
+    })
   })
 
   test('of another topic, partition or place is another one', () => {
-    expect(all(found(), found({ topic: 'log' }), found({ partition: 1 }), found({ from: 11 }))).toHaveLength(4)
+    expect(
+      all(found(), found({ topic: 'log' }), found({ partition: 1 }), found({ from: 11 })),
+    ).toHaveLength(4)
   })
 
   test('is acknowledged once, by its id', () => {
@@ -58,12 +81,18 @@ describe('what is incomplete', () => {
 
   test.each([
     { rule: 'nothing before the lost records came in', interval: [0, 100], records: null },
-    { rule: 'the time in which they did, from its first millisecond', interval: [0, 101], records: 20 },
+    {
+      rule: 'the time in which they did, from its first millisecond',
+      interval: [0, 101],
+      records: 20,
+    },
     { rule: 'to its last one', interval: [200, 201], records: 20 },
     { rule: 'and no later', interval: [201, 300], records: null },
     { rule: 'several gaps are one', interval: [150, 350], records: 25 },
   ])('$rule', ({ interval: [startMs = 0, endMs = 0], records }) => {
-    expect(incompleteOf(gaps, { startMs: ms(startMs), endMs: ms(endMs) })?.records ?? null).toBe(records)
+    expect(incompleteOf(gaps, { startMs: ms(startMs), endMs: ms(endMs) })?.records ?? null).toBe(
+      records,
+    )
   })
 
   test('without an interval it is all of them, from the first to the last', () => {

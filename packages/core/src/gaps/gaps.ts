@@ -14,7 +14,11 @@ export type FoundGap = {
   readonly untilMs: EpochMs
 }
 
-export type GapAcknowledgement = { readonly author: string; readonly comment: string; readonly atMs: EpochMs }
+export type GapAcknowledgement = {
+  readonly author: string
+  readonly comment: string
+  readonly atMs: EpochMs
+}
 
 /** A gap as a partition of the state knows it. `number` counts its alerts from 1: one that grows after it was acknowledged is another. */
 export type Gap = FoundGap & {
@@ -25,8 +29,11 @@ export type Gap = FoundGap & {
 }
 
 /** Of the same records it is the same, whoever finds it and how often. */
-export const gapIdOf = ({ topic, partition, from }: Pick<FoundGap, 'topic' | 'partition' | 'from'>): string =>
-  `${topic}-${partition}-${from}`
+export const gapIdOf = ({
+  topic,
+  partition,
+  from,
+}: Pick<FoundGap, 'topic' | 'partition' | 'from'>): string => `${topic}-${partition}-${from}`
 
 /** Beyond so many, acknowledged ones go, the oldest first. One that nobody has acknowledged stays: its alert could not end, and answers would forget it. */
 export const gapsMax = 100
@@ -41,7 +48,13 @@ export function withGap(gaps: readonly Gap[], found: FoundGap, foundMs: EpochMs)
   const isNew = before === undefined || before.acknowledged !== null
   const number = (before?.number ?? 0) + (isNew ? 1 : 0)
   const sinceMs = Math.min(before?.sinceMs ?? found.sinceMs, found.sinceMs) as EpochMs
-  const gap: Gap = { ...found, sinceMs, number, foundMs: isNew ? foundMs : before.foundMs, acknowledged: null }
+  const gap: Gap = {
+    ...found,
+    sinceMs,
+    number,
+    foundMs: isNew ? foundMs : before.foundMs,
+    acknowledged: null,
+  }
   return { gaps: bounded([...gaps.filter((one) => one !== before), gap]), gap, isNew }
 }
 
@@ -52,7 +65,11 @@ function bounded(gaps: readonly Gap[]): readonly Gap[] {
 }
 
 /** With the gap acknowledged. `null`: there is no such gap, or it was before. */
-export function withAcknowledged(gaps: readonly Gap[], gapId: string, acknowledged: GapAcknowledgement): Omit<KnownGap, 'isNew'> | null {
+export function withAcknowledged(
+  gaps: readonly Gap[],
+  gapId: string,
+  acknowledged: GapAcknowledgement,
+): Omit<KnownGap, 'isNew'> | null {
   const before = gaps.find((gap) => gapIdOf(gap) === gapId)
   if (before === undefined || before.acknowledged !== null) return null
   const gap = { ...before, acknowledged }
@@ -60,13 +77,18 @@ export function withAcknowledged(gaps: readonly Gap[], gapId: string, acknowledg
 }
 
 /** What values lack: records that came in within [sinceMs, untilMs] are not counted. */
-export type Incomplete = { readonly sinceMs: EpochMs; readonly untilMs: EpochMs; readonly records: number }
+export type Incomplete = {
+  readonly sinceMs: EpochMs
+  readonly untilMs: EpochMs
+  readonly records: number
+}
 
 /** The gaps that nobody has acknowledged, as one; of those that touch the interval, where one is given. `null`: there is none. */
 export function incompleteOf(gaps: readonly Gap[], interval: Interval | null): Incomplete | null {
   const touching = gaps.filter(
     ({ acknowledged, sinceMs, untilMs }) =>
-      acknowledged === null && (interval === null || (sinceMs < interval.endMs && untilMs >= interval.startMs)),
+      acknowledged === null &&
+      (interval === null || (sinceMs < interval.endMs && untilMs >= interval.startMs)),
   )
   if (touching.length === 0) return null
   return {

@@ -42,7 +42,10 @@ export const kpiReasons = [
 export type KpiReason = (typeof kpiReasons)[number]
 
 /** Open intervals of one kind in one slice: how many, and the oldest as far as they were asked for. */
-export type OpenRead = { readonly count: number; readonly oldest: readonly { readonly sinceMs: EpochMs }[] }
+export type OpenRead = {
+  readonly count: number
+  readonly oldest: readonly { readonly sinceMs: EpochMs }[]
+}
 
 /** Everything that a KPI may look at: the measures of one slice and window, and what is open at one moment, as far as it declares that it reads them. */
 export type Reading = {
@@ -81,7 +84,19 @@ export type Finding = {
 
 /** Name of a number in a finding. */
 export type KpiNumber =
-  | Extract<keyof Finding, 'value' | 'numerator' | 'denominator' | 'count' | 'sum' | 'p50' | 'p90' | 'p95' | 'p99' | 'identifiedShare'>
+  | Extract<
+      keyof Finding,
+      | 'value'
+      | 'numerator'
+      | 'denominator'
+      | 'count'
+      | 'sum'
+      | 'p50'
+      | 'p90'
+      | 'p95'
+      | 'p99'
+      | 'identifiedShare'
+    >
   | `breakdown.${string}`
 
 /** `members`: how many of the oldest the KPI looks at. */

@@ -31,8 +31,22 @@ type Common = {
 type Percent = 50 | 90 | 95 | 99
 type Find = (reading: Reading) => Finding
 
-function kpi(id: string, unit: KpiUnit, measures: readonly Measure[], common: Common, find: Find): Kpi {
-  const { name, description, direction, targets = {}, clocked = false, dimensions = null, docs } = common
+function kpi(
+  id: string,
+  unit: KpiUnit,
+  measures: readonly Measure[],
+  common: Common,
+  find: Find,
+): Kpi {
+  const {
+    name,
+    description,
+    direction,
+    targets = {},
+    clocked = false,
+    dimensions = null,
+    docs,
+  } = common
   return {
     id,
     name,
@@ -64,17 +78,25 @@ export function sumOf(reading: Reading, terms: Terms): ExactInteger {
   const [first, ...others] = listOf(terms)
   if (first === undefined) return 0
   const count = reading.count(first)
-  return others.length === 0 ? count : exactSum(count, ...others.map((measure) => reading.count(measure)))
+  return others.length === 0
+    ? count
+    : exactSum(count, ...others.map((measure) => reading.count(measure)))
 }
 
 function percentilesOf({ bins }: MergedDuration, percents: readonly Percent[]): Partial<Finding> {
-  return Object.fromEntries(percents.map((percent) => [`p${percent}`, percentile(bins, percent) ?? undefined]))
+  return Object.fromEntries(
+    percents.map((percent) => [`p${percent}`, percentile(bins, percent) ?? undefined]),
+  )
 }
 
 /** Average (sum ÷ count) of a duration, with percentiles beside it; `nothing-happened` without any. */
 export function average(
   id: string,
-  { of, percentiles, ...common }: Common & { readonly of: Measure; readonly percentiles: readonly Percent[] },
+  {
+    of,
+    percentiles,
+    ...common
+  }: Common & { readonly of: Measure; readonly percentiles: readonly Percent[] },
 ): Kpi {
   const find: Find = (reading) => {
     const duration = reading.duration(of)
@@ -82,8 +104,17 @@ export function average(
     const { count, sum } = duration
     return { value: quotient(sum, count), count, sum, ...percentilesOf(duration, percentiles) }
   }
-  const statistics = ['value', 'count', ...percentiles.map((percent) => `p${percent}` as const)] as const
-  const numbers = ['value', 'count', 'sum', ...percentiles.map((percent) => `p${percent}` as const)] as const
+  const statistics = [
+    'value',
+    'count',
+    ...percentiles.map((percent) => `p${percent}` as const),
+  ] as const
+  const numbers = [
+    'value',
+    'count',
+    'sum',
+    ...percentiles.map((percent) => `p${percent}` as const),
+  ] as const
   return { ...kpi(id, 'ms', [of], common, find), statistics, numbers }
 }
 
@@ -107,26 +138,45 @@ type Ratio = {
 }
 
 /** `of ÷ per`: a part of a whole, in [0, 1], unless it says otherwise. */
-export function ratio(id: string, { of, per, unit = 'ratio', beside = [], reads = [], emptyReason, ...common }: Common & Ratio): Kpi {
+export function ratio(
+  id: string,
+  { of, per, unit = 'ratio', beside = [], reads = [], emptyReason, ...common }: Common & Ratio,
+): Kpi {
   const find: Find = (reading) => {
     const numerator = sumOf(reading, of)
     const denominator = sumOf(reading, per)
-    if (denominator <= 0) return { ...nothing(emptyReason?.(reading) ?? 'nothing-happened'), numerator, denominator }
+    if (denominator <= 0)
+      return { ...nothing(emptyReason?.(reading) ?? 'nothing-happened'), numerator, denominator }
     const found: Finding = { value: quotient(numerator, denominator), numerator, denominator }
-    return beside.reduce<Finding>((finding, { find: more }) => ({ ...finding, ...more(reading) }), found)
+    return beside.reduce<Finding>(
+      (finding, { find: more }) => ({ ...finding, ...more(reading) }),
+      found,
+    )
   }
   const measures = [...listOf(of), ...listOf(per), ...reads, ...beside.flatMap((one) => one.reads)]
-  const numbers = ['value', 'numerator', 'denominator', ...beside.flatMap((one) => one.numbers)] as const
+  const numbers = [
+    'value',
+    'numerator',
+    'denominator',
+    ...beside.flatMap((one) => one.numbers),
+  ] as const
   return { ...kpi(id, unit, measures, common, find), numbers }
 }
 
 /** A further share of the denominator. */
 export function shareBeside(name: 'identifiedShare', of: Measure, per: Measure): Beside {
-  return { numbers: [name], reads: [of, per], find: (reading) => ({ [name]: quotient(reading.count(of), reading.count(per)) }) }
+  return {
+    numbers: [name],
+    reads: [of, per],
+    find: (reading) => ({ [name]: quotient(reading.count(of), reading.count(per)) }),
+  }
 }
 
 /** What counts in the measure may change for so long after it; the bucket's end stands for its instant, never too early. */
-export function provisionalUntil(measure: Measure, forMs: (config: TenantConfig) => number): Beside {
+export function provisionalUntil(
+  measure: Measure,
+  forMs: (config: TenantConfig) => number,
+): Beside {
   const find = (reading: Reading): Partial<Finding> => {
     const lastMs = reading.lastBefore(measure)
     const untilMs = lastMs === null ? -Infinity : lastMs + forMs(reading.config)
@@ -140,9 +190,19 @@ export function total(id: string, { of, ...common }: Common & { readonly of: Mea
   return kpi(id, 'count', [of], common, (reading) => ({ value: Number(reading.count(of)) }))
 }
 
-type Now = { readonly unit: KpiUnit; readonly open: readonly OpenNeed[]; readonly find: Find; readonly parts?: readonly string[] }
+type Now = {
+  readonly unit: KpiUnit
+  readonly open: readonly OpenNeed[]
+  readonly find: Find
+  readonly parts?: readonly string[]
+}
 
 /** How things stand at this moment. `parts`: of its breakdown. */
 export function now(id: string, { unit, open, find, parts = [], ...common }: Common & Now): Kpi {
-  return { ...kpi(id, unit, [], common, find), span: 'now', open, numbers: ['value', ...parts.map((part) => `breakdown.${part}` as const)] }
+  return {
+    ...kpi(id, unit, [], common, find),
+    span: 'now',
+    open,
+    numbers: ['value', ...parts.map((part) => `breakdown.${part}` as const)],
+  }
 }

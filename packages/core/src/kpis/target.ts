@@ -16,7 +16,8 @@ export function classOfSlice(slice: Slice, config: TenantConfig): ChannelClass |
   return null
 }
 
-const isClass = (text: string): text is ChannelClass => text === 'live' || text === 'deferred' || text === 'voice'
+const isClass = (text: string): text is ChannelClass =>
+  text === 'live' || text === 'deferred' || text === 'voice'
 
 /**
  * The target of a KPI in a slice: the one configured for it there, else the one configured for it, else the default of the slice's class, else
@@ -50,7 +51,10 @@ const rounding = 1e-9 // 0.72 misses 0.8 by 10 %, whatever binary fractions say.
 export function statusOf(value: number | null, target: TargetRange | null): KpiStatus {
   if (value === null) return 'no-data'
   const { min, max } = target ?? {}
-  const missed = Math.max(max === undefined ? 0 : miss(value - max, max), min === undefined ? 0 : miss(min - value, min))
+  const missed = Math.max(
+    max === undefined ? 0 : miss(value - max, max),
+    min === undefined ? 0 : miss(min - value, min),
+  )
   if (missed <= 0) return 'ok'
   return missed <= warningShare + rounding ? 'warning' : 'breach'
 }

@@ -32,12 +32,20 @@ export function kpiValue(kpi: Kpi, reading: Reading): KpiValue {
   const { dimensions } = kpi
   if (dimensions !== null && reading.slice.some(({ dimension }) => !dimensions.includes(dimension)))
     return missingKpiValue(kpi, 'no-source', reading)
-  return dress(kpi, kpi.find(declaredPart(kpi, reading)), targetOf(kpi, reading.slice, reading.config))
+  return dress(
+    kpi,
+    kpi.find(declaredPart(kpi, reading)),
+    targetOf(kpi, reading.slice, reading.config),
+  )
 }
 
 function declaredPart(kpi: Kpi, reading: Reading): Reading {
   const declared = (measure: Measure): Measure => {
-    if (!kpi.measures.some(({ family, field }) => family === measure.family && field === measure.field))
+    if (
+      !kpi.measures.some(
+        ({ family, field }) => family === measure.family && field === measure.field,
+      )
+    )
       throw new Error(`KPI ${kpi.id} reads the measure ${measure.name}, which it does not declare`)
     return measure
   }
@@ -47,14 +55,19 @@ function declaredPart(kpi: Kpi, reading: Reading): Reading {
     duration: (measure) => reading.duration(declared(measure)),
     lastBefore: (measure) => reading.lastBefore(declared(measure)),
     open: (kind) => {
-      if (!kpi.open.some((need) => need.kind === kind)) throw new Error(`KPI ${kpi.id} reads open ${kind}, which it does not declare`)
+      if (!kpi.open.some((need) => need.kind === kind))
+        throw new Error(`KPI ${kpi.id} reads open ${kind}, which it does not declare`)
       return reading.open(kind)
     },
   }
 }
 
 /** The value that is not there, with its reason. */
-export function missingKpiValue(kpi: Kpi, reason: KpiReason, reading: Pick<Reading, 'slice' | 'config'>): KpiValue {
+export function missingKpiValue(
+  kpi: Kpi,
+  reason: KpiReason,
+  reading: Pick<Reading, 'slice' | 'config'>,
+): KpiValue {
   return dress(kpi, { value: null, reason }, targetOf(kpi, reading.slice, reading.config))
 }
 
@@ -73,5 +86,13 @@ export type KpiDescription = {
 export function describeKpi(kpi: Kpi, language: 'en' | 'zh'): KpiDescription {
   const { id, name, description, unit, direction, targets, version } = kpi
   const target = targets.any ?? targets.live ?? null
-  return { id, name: name[language], description: description[language], unit, direction, target, version }
+  return {
+    id,
+    name: name[language],
+    description: description[language],
+    unit,
+    direction,
+    target,
+    version,
+  }
 }

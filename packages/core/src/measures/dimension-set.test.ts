@@ -8,7 +8,9 @@ const value = fc.constantFrom('a', 'b', '')
 const anyDimensions: fc.Arbitrary<DimensionValues> = fc.record(
   {
     queue: fc.oneof(value, fc.array(value, { maxLength: 2 })),
-    ...Object.fromEntries(['agent', 'channel', 'class', ...attributeNames].map((name) => [name, value])),
+    ...Object.fromEntries(
+      ['agent', 'channel', 'class', ...attributeNames].map((name) => [name, value]),
+    ),
   },
   { requiredKeys: [] },
 )
@@ -49,17 +51,24 @@ test.each<[string, DimensionValues, DimensionValues]>([
   expect(numberOf(a)).not.toBe(numberOf(b))
 })
 
-test.each(['queue', 'agent', 'channel', 'class', ...attributeNames] as const)('sets that differ in %s alone are others', (name) => {
-  const full = Object.fromEntries(['queue', 'agent', 'channel', 'class', ...attributeNames].map((one) => [one, 'same']))
-  for (const same of [{}, full]) {
-    const sets = ['x', 'y', undefined].map((one) => setOf({ ...same, [name]: one }))
-    expect(new Set(sets).size).toBe(3)
-    expect(sets.map((set) => set[name])).toEqual(['x', 'y', undefined])
-  }
-})
+test.each(['queue', 'agent', 'channel', 'class', ...attributeNames] as const)(
+  'sets that differ in %s alone are others',
+  (name) => {
+    const full = Object.fromEntries(
+      ['queue', 'agent', 'channel', 'class', ...attributeNames].map((one) => [one, 'same']),
+    )
+    for (const same of [{}, full]) {
+      const sets = ['x', 'y', undefined].map((one) => setOf({ ...same, [name]: one }))
+      expect(new Set(sets).size).toBe(3)
+      expect(sets.map((set) => set[name])).toEqual(['x', 'y', undefined])
+    }
+  },
+)
 
 test('what is written of a set is its values alone', () => {
-  expect(JSON.stringify(setOf({ agent: '7', queue: 'billing', topic: 'refund' }))).toBe('{"queue":"billing","agent":"7","topic":"refund"}')
+  expect(JSON.stringify(setOf({ agent: '7', queue: 'billing', topic: 'refund' }))).toBe(
+    '{"queue":"billing","agent":"7","topic":"refund"}',
+  )
 })
 
 test('the table starts over when it is full: what was made before is still equal, and no number is given twice', () => {
@@ -67,7 +76,8 @@ test('the table starts over when it is full: what was made before is still equal
   const first = dimensionSet({ agent: 'first' })
   numbers.add(numberOf(first))
   let agents = 0
-  for (; agents < dimensionNodesMax; agents += 1) numbers.add(numberOf({ agent: `agent-${agents}` }))
+  for (; agents < dimensionNodesMax; agents += 1)
+    numbers.add(numberOf({ agent: `agent-${agents}` }))
   const again = dimensionSet({ agent: 'first' })
   expect(again).not.toBe(first)
   expect(equalDimensions(again, first)).toBe(true)

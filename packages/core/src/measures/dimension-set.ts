@@ -82,15 +82,22 @@ function isOf(set: DimensionSet, others: Others, attributes: ContactAttributes):
 }
 
 /** The set of these values. The objects that are given are not kept, but for a list of queues, which must not change. */
-export function dimensionSet(others: Others, attributes: ContactAttributes = noAttributes): DimensionSet {
+export function dimensionSet(
+  others: Others,
+  attributes: ContactAttributes = noAttributes,
+): DimensionSet {
   if (nodes >= dimensionNodesMax) {
     root = newNode()
     nodes = 0
   }
   if (isOf(last, others, attributes)) return last
-  let node = step(step(step(step(root, queueKey(others.queue)), others.agent), others.channel), others.class)
+  let node = step(
+    step(step(step(root, queueKey(others.queue)), others.agent), others.channel),
+    others.class,
+  )
   const levels = levelsOf(attributes)
-  for (let level = 0; level < levels; level += 1) node = step(node, attributes[attributeNames[level]!])
+  for (let level = 0; level < levels; level += 1)
+    node = step(node, attributes[attributeNames[level]!])
   node.set ??= new DimensionSet(others, attributes, (sets += 1))
   last = node.set
   return last
@@ -98,11 +105,15 @@ export function dimensionSet(others: Others, attributes: ContactAttributes = noA
 
 /** The number of the set of these values. */
 export function numberOf(dimensions: DimensionValues): number {
-  return DimensionSet.numberOf(dimensions instanceof DimensionSet ? dimensions : dimensionSet(dimensions, dimensions))
+  return DimensionSet.numberOf(
+    dimensions instanceof DimensionSet ? dimensions : dimensionSet(dimensions, dimensions),
+  )
 }
 
 const queueKey = (queue: DimensionValues['queue']): string | undefined =>
-  queue === undefined || typeof queue === 'string' ? queue : `\u0000${queue.length}\u0000${queue.join('\u0000')}` // No id holds a control character.
+  queue === undefined || typeof queue === 'string'
+    ? queue
+    : `\u0000${queue.length}\u0000${queue.join('\u0000')}` // No id holds a control character.
 
 function levelsOf({ topic, priority, skill, shop, intent }: ContactAttributes): number {
   if (intent !== undefined) return 5

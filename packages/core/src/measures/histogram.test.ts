@@ -4,7 +4,11 @@ import { dayMs } from '../time/time.ts'
 import { type Bins, binCount, binOf, binValue, percentile } from './histogram.ts'
 
 const longestMs = 400 * dayMs
-const durations = fc.oneof(fc.integer({ min: 0, max: 1_000 }), fc.integer({ min: 0, max: longestMs }), fc.integer({ min: 1, max: 40_000 }))
+const durations = fc.oneof(
+  fc.integer({ min: 0, max: 1_000 }),
+  fc.integer({ min: 0, max: longestMs }),
+  fc.integer({ min: 1, max: 40_000 }),
+)
 
 function histogramOf(values: readonly number[]): Bins {
   const counts = new Map<number, number>()
@@ -23,7 +27,11 @@ describe('bins', () => {
     { ms: 2 ** 31 - 1, bin: 1_663, rule: 'the last bin before 2^31' },
     { ms: 2 ** 31, bin: 1_664, rule: '2^31 opens the next bin' },
     { ms: longestMs, bin: 1_920, rule: '400 days fall in a bin' },
-    { ms: Number.MAX_SAFE_INTEGER, bin: binCount - 1, rule: 'the largest safe integer falls in the last bin' },
+    {
+      ms: Number.MAX_SAFE_INTEGER,
+      bin: binCount - 1,
+      rule: 'the largest safe integer falls in the last bin',
+    },
   ])('$rule', ({ ms, bin }) => {
     expect(binOf(ms)).toBe(bin)
   })
@@ -48,12 +56,16 @@ describe('bins', () => {
 describe('percentiles', () => {
   test('every percentile is within 1 % of the exact nearest-rank one', () => {
     fc.assert(
-      fc.property(fc.array(durations, { minLength: 1, maxLength: 200 }), fc.constantFrom(1, 50, 90, 95, 99, 100), (values, percent) => {
-        const sorted = values.toSorted((a, b) => a - b)
-        const exact = sorted[Math.ceil((percent * sorted.length) / 100) - 1] ?? Number.NaN
-        const found = percentile(histogramOf(values), percent) ?? Number.NaN
-        expect(Math.abs(found - exact)).toBeLessThanOrEqual(exact * 0.01)
-      }),
+      fc.property(
+        fc.array(durations, { minLength: 1, maxLength: 200 }),
+        fc.constantFrom(1, 50, 90, 95, 99, 100),
+        (values, percent) => {
+          const sorted = values.toSorted((a, b) => a - b)
+          const exact = sorted[Math.ceil((percent * sorted.length) / 100) - 1] ?? Number.NaN
+          const found = percentile(histogramOf(values), percent) ?? Number.NaN
+          expect(Math.abs(found - exact)).toBeLessThanOrEqual(exact * 0.01)
+        },
+      ),
     )
   })
 
@@ -62,7 +74,12 @@ describe('percentiles', () => {
     { values: [10, 20, 30], percent: 50, is: 20, rule: 'the median of three is the middle one' },
     { values: [10], percent: 99, is: 10, rule: 'of one value every percentile is that value' },
     { values: [0, 0, 0, 5], percent: 75, is: 0, rule: 'zero counts as a value' },
-    { values: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], percent: 90, is: 9, rule: 'p90 of ten is the ninth' },
+    {
+      values: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+      percent: 90,
+      is: 9,
+      rule: 'p90 of ten is the ninth',
+    },
   ])('$rule', ({ values, percent, is }) => {
     expect(percentile(histogramOf(values), percent)).toBe(is)
   })

@@ -11,7 +11,8 @@ export const binCount = 3_072
 
 /** Bin of a duration. @throws RangeError unless `ms` is a non-negative safe integer: folds clamp, histograms do not guess. */
 export function binOf(ms: number): number {
-  if (!Number.isSafeInteger(ms) || ms < 0) throw new RangeError(`a duration is a whole number of milliseconds from 0, not ${ms}`)
+  if (!Number.isSafeInteger(ms) || ms < 0)
+    throw new RangeError(`a duration is a whole number of milliseconds from 0, not ${ms}`)
   if (ms < binsPerOctave) return ms
   if (ms < 0x8000_0000) {
     const shift = 31 - octaveBits - Math.clz32(ms)
@@ -31,7 +32,11 @@ export function binValue(bin: number): number {
 }
 
 /** Bins in ascending order with their counts, parallel. */
-export type Bins = { readonly bins: readonly number[]; readonly counts: readonly number[]; readonly total: number }
+export type Bins = {
+  readonly bins: readonly number[]
+  readonly counts: readonly number[]
+  readonly total: number
+}
 
 /**
  * Nearest-rank percentile: with n values in ascending order, the one at rank ⌈percent ÷ 100 × n⌉ (from 1), as its bin's value.

@@ -11,7 +11,12 @@ export const cellsPerField = 4_096
 export type MeasureKind = 'count' | 'duration' | 'span'
 
 /** `family` and `field` are the numbers under which a measure is stored; they are never reused. */
-export type Measure = { readonly name: string; readonly family: number; readonly field: number; readonly kind: MeasureKind }
+export type Measure = {
+  readonly name: string
+  readonly family: number
+  readonly field: number
+  readonly kind: MeasureKind
+}
 
 /** The first of a measure's cells in a record, which holds measures of all families. */
 export function firstCell({ field, family }: Pick<Measure, 'field' | 'family'>): number {

@@ -7,7 +7,10 @@ import { visitRecord } from './record-codec.ts'
  * Records added up for reading. A total that leaves the safe integers goes on as a bigint, so that a year of many agents is exact to
  * the millisecond.
  */
-export type MergedMeasures = { readonly cells: Map<number, number>; readonly carried: Map<number, bigint> }
+export type MergedMeasures = {
+  readonly cells: Map<number, number>
+  readonly carried: Map<number, bigint>
+}
 
 export function emptyMerged(): MergedMeasures {
   return { cells: new Map(), carried: new Map() }
@@ -69,14 +72,19 @@ export function countOf(merged: MergedMeasures, measure: Measure): ExactInteger 
   return totalOf(merged, firstCell(measure))
 }
 
-export type MergedDuration = { readonly count: number; readonly sum: ExactInteger; readonly bins: Bins }
+export type MergedDuration = {
+  readonly count: number
+  readonly sum: ExactInteger
+  readonly bins: Bins
+}
 
 /** Of a `duration`; the count is the total of its bins. */
 export function durationOf(merged: MergedMeasures, measure: Measure): MergedDuration {
   const first = firstCell(measure) + firstBinCell
   const end = firstCell(measure) + cellsPerField
   const found: [number, number][] = []
-  for (const [cell, count] of merged.cells) if (cell >= first && cell < end && count !== 0) found.push([cell - first, count])
+  for (const [cell, count] of merged.cells)
+    if (cell >= first && cell < end && count !== 0) found.push([cell - first, count])
   found.sort((a, b) => a[0] - b[0])
   const counts = found.map(([, count]) => count)
   const total = counts.reduce((sum, count) => sum + count, 0)

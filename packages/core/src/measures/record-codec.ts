@@ -51,7 +51,8 @@ export function encodeRecord({ cells, values }: MeasureRecord): Uint8Array {
 
 /** Calls `visit` for each cell, in ascending order. @throws RangeError when the bytes are not a record of this version: a store that lies is a bug. */
 export function visitRecord(bytes: Uint8Array, visit: (cell: number, value: number) => void): void {
-  if (bytes[0] !== version) throw new RangeError(`measure record of version ${bytes[0] ?? 'none'}, not ${version}`)
+  if (bytes[0] !== version)
+    throw new RangeError(`measure record of version ${bytes[0] ?? 'none'}, not ${version}`)
   let at = 1
   const varint = (): number => {
     let value = 0

@@ -16,9 +16,19 @@ import {
 } from './record.ts'
 import { decodeRecord, encodeRecord, visitRecord } from './record-codec.ts'
 
-const measureAt = (field: number, family = 0): Measure => ({ name: 'measure', field, family, kind: 'count' })
+const measureAt = (field: number, family = 0): Measure => ({
+  name: 'measure',
+  field,
+  family,
+  kind: 'count',
+})
 
-type Step = { readonly family: number; readonly field: number; readonly ms: number | null; readonly n: number }
+type Step = {
+  readonly family: number
+  readonly field: number
+  readonly ms: number | null
+  readonly n: number
+}
 
 const steps = fc.array(
   fc.record({
@@ -63,21 +73,35 @@ describe('records are an abelian group', () => {
   })
 
   test('the empty record adds nothing', () => {
-    fc.assert(fc.property(steps, (made) => bytesOf(sum(recordOf(made), emptyRecord())) === bytesOf(recordOf(made))))
+    fc.assert(
+      fc.property(
+        steps,
+        (made) => bytesOf(sum(recordOf(made), emptyRecord())) === bytesOf(recordOf(made)),
+      ),
+    )
   })
 
   test('the order in which additions came leaves no trace in the bytes', () => {
     const shuffled = steps.chain((made) =>
-      fc.tuple(fc.constant(made), fc.shuffledSubarray(made, { minLength: made.length, maxLength: made.length })),
+      fc.tuple(
+        fc.constant(made),
+        fc.shuffledSubarray(made, { minLength: made.length, maxLength: made.length }),
+      ),
     )
-    fc.assert(fc.property(shuffled, ([made, again]) => bytesOf(recordOf(made)) === bytesOf(recordOf(again))))
+    fc.assert(
+      fc.property(
+        shuffled,
+        ([made, again]) => bytesOf(recordOf(made)) === bytesOf(recordOf(again)),
+      ),
+    )
   })
 })
 
 /** Cells by number, added up the plain way. */
 function plainCells(made: readonly Step[]): Map<number, number> {
   const cells = new Map<number, number>()
-  const add = (cell: number, value: number): void => void cells.set(cell, (cells.get(cell) ?? 0) + value)
+  const add = (cell: number, value: number): void =>
+    void cells.set(cell, (cells.get(cell) ?? 0) + value)
   for (const { family, field, ms, n } of made) {
     const first = firstCell(measureAt(ms === null ? field : field + 10, family))
     add(ms === null ? first : first + sumCell, ms === null ? n : ms * n)
@@ -88,11 +112,15 @@ function plainCells(made: readonly Step[]): Map<number, number> {
 
 /** As the format is described, digit by digit. */
 function plainBytes(cells: ReadonlyMap<number, number>): number[] {
-  const varint = (value: bigint): number[] => (value < 128n ? [Number(value)] : [Number(value % 128n) + 128, ...varint(value / 128n)])
+  const varint = (value: bigint): number[] =>
+    value < 128n ? [Number(value)] : [Number(value % 128n) + 128, ...varint(value / 128n)]
   const bytes = [1]
   let before = 0
   for (const [cell, value] of cells) {
-    bytes.push(...varint(BigInt((cell - before) * 2 + (value < 0 ? 1 : 0))), ...varint(BigInt(Math.abs(value))))
+    bytes.push(
+      ...varint(BigInt((cell - before) * 2 + (value < 0 ? 1 : 0))),
+      ...varint(BigInt(Math.abs(value))),
+    )
     before = cell
   }
   return bytes
@@ -109,7 +137,9 @@ describe('a record and a plain sum', () => {
           expect(record).toEqual({ cells: [...plain.keys()], values: [...plain.values()] })
           expect([...encodeRecord(record)]).toEqual(plainBytes(plain))
           for (const field of [1, 2, 7, 8])
-            expect(countOfRecord(record, measureAt(field))).toBe(plain.get(firstCell(measureAt(field))) ?? 0)
+            expect(countOfRecord(record, measureAt(field))).toBe(
+              plain.get(firstCell(measureAt(field))) ?? 0,
+            )
         }
       }),
     )
@@ -133,7 +163,8 @@ describe('bytes of a record', () => {
   test('stay as they are when others are encoded, and when their record changes', () => {
     const encoded = Array.from({ length: 3_000 }, (_, n) => {
       const record = emptyRecord()
-      for (let field = 1; field <= (n % 97) + 1; field += 1) addCount(record, measureAt(field), n + 1)
+      for (let field = 1; field <= (n % 97) + 1; field += 1)
+        addCount(record, measureAt(field), n + 1)
       const bytes = encodeRecord(record)
       addCount(record, measureAt(1), 1)
       return bytes
@@ -169,7 +200,9 @@ describe('bytes of a record', () => {
     addCount(record, measureAt(1), 300)
     addCount(record, measureAt(1_061), -2)
     addDuration(record, measureAt(6), 90_000, 3)
-    expect(Buffer.from(encodeRecord(record)).toString('hex')).toBe('01808020ac028280a001b0bd10b00b03cff4df870202')
+    expect(Buffer.from(encodeRecord(record)).toString('hex')).toBe(
+      '01808020ac028280a001b0bd10b00b03cff4df870202',
+    )
   })
 
   test('an empty record is its version alone', () => {
@@ -179,8 +212,16 @@ describe('bytes of a record', () => {
   test.each([
     { bytes: [], says: 'measure record of version none, not 1', rule: 'no bytes are no record' },
     { bytes: [2], says: 'measure record of version 2, not 1', rule: 'another version is refused' },
-    { bytes: [1, 0x80], says: 'measure record ends inside a number', rule: 'a number cut short is refused' },
-    { bytes: [1, 2], says: 'measure record ends inside a number', rule: 'a cell without a value is refused' },
+    {
+      bytes: [1, 0x80],
+      says: 'measure record ends inside a number',
+      rule: 'a number cut short is refused',
+    },
+    {
+      bytes: [1, 2],
+      says: 'measure record ends inside a number',
+      rule: 'a cell without a value is refused',
+    },
   ])('$rule', ({ bytes, says }) => {
     expect(() => visitRecord(Uint8Array.from(bytes), () => undefined)).toThrow(new RangeError(says))
   })
@@ -210,7 +251,9 @@ describe('merged records', () => {
       fc.property(amounts, (values) => {
         const merged = emptyMerged()
         for (const value of values) mergeCount(merged, measureAt(3), value)
-        expect(BigInt(countOf(merged, measureAt(3)))).toBe(values.reduce((total, value) => total + BigInt(value), 0n))
+        expect(BigInt(countOf(merged, measureAt(3)))).toBe(
+          values.reduce((total, value) => total + BigInt(value), 0n),
+        )
       }),
     )
   })

@@ -14,7 +14,8 @@ export type MeasureRecord = { readonly cells: number[]; readonly values: number[
 export const sumCell = 1
 export const firstBinCell = 2
 
-if (firstBinCell + binCount > cellsPerField) throw new Error('a measure has fewer cells than a histogram has bins')
+if (firstBinCell + binCount > cellsPerField)
+  throw new Error('a measure has fewer cells than a histogram has bins')
 
 export function emptyRecord(): MeasureRecord {
   return { cells: [], values: [] }
@@ -37,7 +38,13 @@ function placeFrom(cells: readonly number[], cell: number, place: number): numbe
   return low
 }
 
-function insert(cells: number[], values: number[], place: number, cell: number, value: number): void {
+function insert(
+  cells: number[],
+  values: number[],
+  place: number,
+  cell: number,
+  value: number,
+): void {
   if (place === cells.length) {
     cells.push(cell)
     values.push(value)
@@ -78,7 +85,12 @@ export function addSpan(record: MeasureRecord, measure: Measure, ms: number): vo
 }
 
 /** Adds a duration `times` times: +1 to count it, −1 to take it back. @throws RangeError when `ms` is negative or no integer. */
-export function addDuration(record: MeasureRecord, measure: Measure, ms: number, times: number): void {
+export function addDuration(
+  record: MeasureRecord,
+  measure: Measure,
+  ms: number,
+  times: number,
+): void {
   const first = firstCell(measure)
   addCell(record, first + sumCell, ms * times)
   addCell(record, first + firstBinCell + binOf(ms), times)
@@ -87,5 +99,6 @@ export function addDuration(record: MeasureRecord, measure: Measure, ms: number,
 /** Adds every cell of `from` to `into`; `from` stays as it is. */
 export function addRecord(into: MeasureRecord, { cells, values }: MeasureRecord): void {
   let place = 0
-  for (let index = 0; index < cells.length; index += 1) place = addCell(into, cells[index]!, values[index]!, place)
+  for (let index = 0; index < cells.length; index += 1)
+    place = addCell(into, cells[index]!, values[index]!, place)
 }

@@ -26,7 +26,10 @@ export function encodeRunning(minutes: RunningMinutes): Uint8Array | null {
 export function decodeRunning(bytes: Uint8Array | null): RunningMinutes {
   if (bytes === null) return []
   const reader = new ByteReader(bytes)
-  return Array.from({ length: reader.count() }, () => ({ startMs: reader.time(), dayStartMs: reader.time() }))
+  return Array.from({ length: reader.count() }, () => ({
+    startMs: reader.time(),
+    dayStartMs: reader.time(),
+  }))
 }
 
 /** `slice`: that from which on the first running minute is still to be rolled. `null`: 0. */
@@ -36,4 +39,5 @@ export function encodeRolledTo(slice: number): Uint8Array | null {
   return writer.take()
 }
 
-export const decodeRolledTo = (bytes: Uint8Array | null): number => (bytes === null ? 0 : new ByteReader(bytes).count())
+export const decodeRolledTo = (bytes: Uint8Array | null): number =>
+  bytes === null ? 0 : new ByteReader(bytes).count()

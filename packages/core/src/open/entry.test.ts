@@ -3,7 +3,14 @@ import { expect, test } from 'vitest'
 import { agentStates } from '../events/types.ts'
 import type { EpochMs } from '../time/time.ts'
 import { decodeTally, encodeTally } from './backlog.ts'
-import { decodeOpen, encodeOpen, openField, type IntervalKind, type OpenEntry, type OpenRow } from './entry.ts'
+import {
+  decodeOpen,
+  encodeOpen,
+  openField,
+  type IntervalKind,
+  type OpenEntry,
+  type OpenRow,
+} from './entry.ts'
 
 const ids = fc.string({ unit: 'binary', minLength: 1, maxLength: 20 })
 const times = fc.integer({ min: -(2 ** 51), max: 2 ** 51 }).map((ms) => ms as EpochMs)
@@ -15,10 +22,22 @@ const rows: fc.Arbitrary<OpenRow> = fc.oneof(
     ...{ contactId: ids, dueAtMs: times, first: fc.boolean(), channel: ids },
     ...{ queue: maybe(ids), agentId: maybe(ids), priority: maybe(ids) },
   }),
-  fc.record({ agentId: ids, contacts: counts, capacity: fc.option(counts), queues: fc.array(ids, { maxLength: 4 }) }),
+  fc.record({
+    agentId: ids,
+    contacts: counts,
+    capacity: fc.option(counts),
+    queues: fc.array(ids, { maxLength: 4 }),
+  }),
 )
 const kinds = fc.constantFrom<IntervalKind>(
-  ...(['reply.live', 'reply.deferred', 'queue.voice', 'lost.reply', 'lost.queue', 'agent-free'] as const),
+  ...([
+    'reply.live',
+    'reply.deferred',
+    'queue.voice',
+    'lost.reply',
+    'lost.queue',
+    'agent-free',
+  ] as const),
   ...(['agent-class.handling', 'agent-class.available', 'agent-class.not_ready'] as const),
   ...agentStates.map((state) => `agent.${state}` as const),
 )
@@ -40,8 +59,12 @@ test('equal entries have equal bytes, and others have others', () => {
   fc.assert(
     fc.property(entries, entries, (a, b) => {
       const named = ({ row, ...entry }: OpenEntry) =>
-        JSON.stringify({ ...entry, row: decodeOpen(openField(row), encodeOpen({ row, intervals: [] })).row })
-      const isSame = openField(a.row) === openField(b.row) && Buffer.from(encodeOpen(a)).equals(encodeOpen(b))
+        JSON.stringify({
+          ...entry,
+          row: decodeOpen(openField(row), encodeOpen({ row, intervals: [] })).row,
+        })
+      const isSame =
+        openField(a.row) === openField(b.row) && Buffer.from(encodeOpen(a)).equals(encodeOpen(b))
       expect(isSame).toBe(named(a) === named(b))
     }),
   )
@@ -49,14 +72,23 @@ test('equal entries have equal bytes, and others have others', () => {
 
 test('contacts and agents of one name are two subjects', () => {
   const contact = { contactId: 'x', dueAtMs: 0 as EpochMs, first: false, channel: 'chat' }
-  expect([openField(contact), openField({ agentId: 'x', contacts: 0, capacity: null, queues: [] })]).toEqual(['cx', 'ax'])
+  expect([
+    openField(contact),
+    openField({ agentId: 'x', contacts: 0, capacity: null, queues: [] }),
+  ]).toEqual(['cx', 'ax'])
 })
 
-const waiting = { row: { contactId: 'x', dueAtMs: 5 as EpochMs, first: true, channel: 'chat' }, intervals: [] }
+const waiting = {
+  row: { contactId: 'x', dueAtMs: 5 as EpochMs, first: true, channel: 'chat' },
+  intervals: [],
+}
 test.each([
   { what: 'of another version', bytes: Uint8Array.of(2, ...encodeOpen(waiting).subarray(1)) },
   { what: 'that are cut off', bytes: encodeOpen(waiting).subarray(0, -1) },
-  { what: 'with a kind that nobody knows', bytes: Uint8Array.of(...encodeOpen(waiting).subarray(0, -1), 1, 200, 0, 0) },
+  {
+    what: 'with a kind that nobody knows',
+    bytes: Uint8Array.of(...encodeOpen(waiting).subarray(0, -1), 1, 200, 0, 0),
+  },
   { what: 'that are none', bytes: new Uint8Array(0) },
 ])('bytes $what are refused', ({ bytes }) => {
   expect(() => decodeOpen('cx', bytes)).toThrow(RangeError)
@@ -71,7 +103,13 @@ test('an entry takes some tens of bytes', () => {
     queue: 'billing',
     agentId: 'agent-17',
   }
-  const intervals = [{ kind: 'reply.live' as const, sinceMs: 1_772_446_020_000 as EpochMs, slices: [0, 1, 2, 3, 4, 5, 300, 301, 302] }]
+  const intervals = [
+    {
+      kind: 'reply.live' as const,
+      sinceMs: 1_772_446_020_000 as EpochMs,
+      slices: [0, 1, 2, 3, 4, 5, 300, 301, 302],
+    },
+  ]
   expect(encodeOpen({ row, intervals }).length).toBeLessThan(60)
 })
 

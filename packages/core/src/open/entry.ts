@@ -40,13 +40,18 @@ export type OpenRow = WaitingRow | AgentRow
 export const isWaitingRow = (row: OpenRow): row is WaitingRow => 'contactId' in row
 
 /** Goes on since `sinceMs`, in these slices, by their numbers: those that were kept then. */
-export type PlacedInterval = { readonly kind: IntervalKind; readonly sinceMs: EpochMs; readonly slices: readonly number[] }
+export type PlacedInterval = {
+  readonly kind: IntervalKind
+  readonly sinceMs: EpochMs
+  readonly slices: readonly number[]
+}
 
 /** What goes on with a contact or an agent: a field of `open:<tenant>`. At most one interval of a kind. */
 export type OpenEntry = { readonly row: OpenRow; readonly intervals: readonly PlacedInterval[] }
 
 /** The field of what goes on with the subject of a row. */
-export const openField = (row: OpenRow): string => (isWaitingRow(row) ? `c${row.contactId}` : `a${row.agentId}`)
+export const openField = (row: OpenRow): string =>
+  isWaitingRow(row) ? `c${row.contactId}` : `a${row.agentId}`
 
 /**
  * Bytes of an entry: the version; what the field does not say of the row; the number of intervals, and of each its kind, its beginning and its slices (their
@@ -67,7 +72,10 @@ export function encodeOpen({ row, intervals }: OpenEntry): Uint8Array {
     bytes.byte(intervalKinds.indexOf(kind))
     bytes.time(sinceMs)
     const before = intervals[place - 1]?.slices
-    const isSame = before !== undefined && before.length === slices.length && before.every((slice, index) => slice === slices[index])
+    const isSame =
+      before !== undefined &&
+      before.length === slices.length &&
+      before.every((slice, index) => slice === slices[index])
     bytes.count(isSame ? 0 : slices.length)
     if (!isSame) for (const slice of slices) bytes.count(slice)
   }
@@ -87,7 +95,10 @@ export function decodeOpen(field: string, stored: Uint8Array): OpenEntry {
     if (kind === undefined) throw new RangeError(`open entry of ${field} with an unknown kind`)
     const sinceMs = reader.time()
     const count = reader.count()
-    const slices = count === 0 ? (intervals.at(-1)?.slices ?? []) : Array.from({ length: count }, () => reader.count())
+    const slices =
+      count === 0
+        ? (intervals.at(-1)?.slices ?? [])
+        : Array.from({ length: count }, () => reader.count())
     intervals.push({ kind, sinceMs, slices })
   }
   return { row, intervals }
@@ -109,8 +120,13 @@ function readWaiting(reader: ByteReader, contactId: string): WaitingRow {
   const has = reader.byte()
   const dueAtMs = reader.time()
   const channel = reader.text()
-  const optional = (flag: number): string | undefined => ((has & flag) === 0 ? undefined : reader.text())
-  const [queue, agentId, priority] = [optional(flags.queue), optional(flags.agentId), optional(flags.priority)]
+  const optional = (flag: number): string | undefined =>
+    (has & flag) === 0 ? undefined : reader.text()
+  const [queue, agentId, priority] = [
+    optional(flags.queue),
+    optional(flags.agentId),
+    optional(flags.priority),
+  ]
   return { contactId, dueAtMs, first: (has & flags.first) !== 0, queue, channel, agentId, priority }
 }
 

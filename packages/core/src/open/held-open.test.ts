@@ -3,20 +3,43 @@ import { expect, test } from 'vitest'
 import { backlogKey, openKey, openKinds, type OpenKind } from '../state/keys.ts'
 import type { EpochMs } from '../time/time.ts'
 import { encodeTally } from './backlog.ts'
-import { encodeOpen, openField, type IntervalKind, type OpenEntry, type WaitingRow } from './entry.ts'
+import {
+  encodeOpen,
+  openField,
+  type IntervalKind,
+  type OpenEntry,
+  type WaitingRow,
+} from './entry.ts'
 import { hashOf, heldOpen } from './held-open.ts'
 
 const tenant = 'acme'
 const at = (ms: number): EpochMs => ms as EpochMs
-const waitKinds = ['reply.live', 'reply.deferred', 'queue.voice', 'lost.reply', 'lost.queue'] as const
+const waitKinds = [
+  'reply.live',
+  'reply.deferred',
+  'queue.voice',
+  'lost.reply',
+  'lost.queue',
+] as const
 const dueKinds: readonly OpenKind[] = ['reply.live.due', 'reply.deferred.due', 'queue.voice.due']
-const asked: readonly OpenKind[] = [...openKinds.filter((kind) => kind !== 'backlog'), ...dueKinds, 'agent-free', 'agent-class.handling']
+const asked: readonly OpenKind[] = [
+  ...openKinds.filter((kind) => kind !== 'backlog'),
+  ...dueKinds,
+  'agent-free',
+  'agent-class.handling',
+]
 
 type Change = { readonly field: string; readonly entry: OpenEntry | null }
 type Seen = { readonly count: number; readonly oldest: readonly (readonly [string, number])[] }
 
 /** What the hash says, looked through from end to end. */
-function plainly(entries: ReadonlyMap<string, OpenEntry>, kind: OpenKind, slice: number, members: number, atMs: number): Seen {
+function plainly(
+  entries: ReadonlyMap<string, OpenEntry>,
+  kind: OpenKind,
+  slice: number,
+  members: number,
+  atMs: number,
+): Seen {
   const found: [string, number][] = []
   for (const { row, intervals } of entries.values()) {
     for (const one of intervals) {
@@ -26,7 +49,9 @@ function plainly(entries: ReadonlyMap<string, OpenEntry>, kind: OpenKind, slice:
       if (`${one.kind}.due` === kind) found.push([id, (row as WaitingRow).dueAtMs])
     }
   }
-  const begun = found.filter(([, since]) => since <= atMs).sort(([a, atA], [b, atB]) => atA - atB || (a < b ? -1 : 1))
+  const begun = found
+    .filter(([, since]) => since <= atMs)
+    .sort(([a, atA], [b, atB]) => atA - atB || (a < b ? -1 : 1))
   return { count: begun.length, oldest: begun.slice(0, members) }
 }
 
@@ -34,7 +59,13 @@ const slices = fc.uniqueArray(fc.nat(4), { minLength: 1, maxLength: 5 })
 const changeOf = (contacts: number): fc.Arbitrary<Change> => {
   const contactId = fc.nat(contacts).map((id) => `c-${id}`)
   const waiting = fc
-    .record({ contactId, kind: fc.constantFrom<IntervalKind>(...waitKinds), sinceMs: fc.nat(50), limitMs: fc.nat(20), slices })
+    .record({
+      contactId,
+      kind: fc.constantFrom<IntervalKind>(...waitKinds),
+      sinceMs: fc.nat(50),
+      limitMs: fc.nat(20),
+      slices,
+    })
     .map(({ contactId: id, kind, sinceMs, limitMs, slices: where }): OpenEntry => ({
       row: { contactId: id, dueAtMs: at(sinceMs + limitMs), first: false, channel: 'chat' },
       intervals: [{ kind, sinceMs: at(sinceMs), slices: where }],
@@ -69,8 +100,13 @@ test('after any changes each answer is what all entries say, whenever a kind was
         for (const kind of asked) {
           for (let slice = 0; slice < 6; slice += 1) {
             const { count, oldest } = held.answer({ tenant, slice, kind, members }, at(atMs))
-            const named = oldest.map(({ sinceMs, row }) => ['contactId' in row ? row.contactId : row.agentId, sinceMs] as const)
-            expect({ count, oldest: named }, `${kind} ${slice}`).toEqual(plainly(entries, kind, slice, members, atMs))
+            const named = oldest.map(
+              ({ sinceMs, row }) =>
+                ['contactId' in row ? row.contactId : row.agentId, sinceMs] as const,
+            )
+            expect({ count, oldest: named }, `${kind} ${slice}`).toEqual(
+              plainly(entries, kind, slice, members, atMs),
+            )
           }
         }
       }
@@ -91,8 +127,16 @@ test('thousands in one slice are counted and named as a few are', () => {
   const held = heldOpen(openKey(tenant))
   const entries = new Map<string, OpenEntry>()
   const put = (id: number, sinceMs: number | null): void => {
-    const row = { contactId: `c-${id}`, dueAtMs: at((sinceMs ?? 0) + 500), first: false, channel: 'chat' }
-    const entry: OpenEntry = { row, intervals: [{ kind: 'reply.live', sinceMs: at(sinceMs ?? 0), slices: [0, 1 + (id % 2)] }] }
+    const row = {
+      contactId: `c-${id}`,
+      dueAtMs: at((sinceMs ?? 0) + 500),
+      first: false,
+      channel: 'chat',
+    }
+    const entry: OpenEntry = {
+      row,
+      intervals: [{ kind: 'reply.live', sinceMs: at(sinceMs ?? 0), slices: [0, 1 + (id % 2)] }],
+    }
     held.put(openField(row), sinceMs === null ? null : encodeOpen(entry))
     if (sinceMs === null) entries.delete(openField(row))
     else entries.set(openField(row), entry)
@@ -106,7 +150,9 @@ test('thousands in one slice are counted and named as a few are', () => {
         [1, 0, -1],
       ] as const) {
         const { count, oldest } = held.answer({ tenant, slice, kind, members }, at(atMs))
-        const named = oldest.map(({ sinceMs, row }) => [(row as WaitingRow).contactId, sinceMs] as const)
+        const named = oldest.map(
+          ({ sinceMs, row }) => [(row as WaitingRow).contactId, sinceMs] as const,
+        )
         expect({ count, oldest: named }).toEqual(plainly(entries, kind, slice, members, atMs))
       }
     }
@@ -122,9 +168,12 @@ test('thousands in one slice are counted and named as a few are', () => {
 
 test('a backlog is the tally of its slice, and names nobody', () => {
   const held = heldOpen(backlogKey(tenant))
-  const count = (slice: number) => held.answer({ tenant, slice, kind: 'backlog', members: 5 }, at(0))
+  const count = (slice: number) =>
+    held.answer({ tenant, slice, kind: 'backlog', members: 5 }, at(0))
   held.put('3', encodeTally(300))
-  expect([count(3), count(4)]).toEqual([300, 0].map((contacts) => ({ count: contacts, oldest: [] })))
+  expect([count(3), count(4)]).toEqual(
+    [300, 0].map((contacts) => ({ count: contacts, oldest: [] })),
+  )
   held.put('3', null)
   expect([count(3).count, held.size]).toEqual([0, 0])
 })

@@ -5,10 +5,18 @@ import { decodeOpen, isWaitingRow, type OpenEntry, type OpenRow } from './entry.
 import { compareStandings, type Standing, StandingList } from './standing-list.ts'
 
 /** What is asked of a slice, by its number. `members`: how many of the oldest to name, 0 = the count alone. */
-export type OpenQuestion = { readonly tenant: string; readonly slice: number; readonly kind: OpenKind; readonly members: number }
+export type OpenQuestion = {
+  readonly tenant: string
+  readonly slice: number
+  readonly kind: OpenKind
+  readonly members: number
+}
 
 /** What goes on at an instant: those whose interval has begun by then, longest first, ties by id. A backlog names nobody. */
-export type OpenAnswer = { readonly count: number; readonly oldest: readonly { readonly sinceMs: EpochMs; readonly row: OpenRow }[] }
+export type OpenAnswer = {
+  readonly count: number
+  readonly oldest: readonly { readonly sinceMs: EpochMs; readonly row: OpenRow }[]
+}
 
 /** A hash of what goes on as a reader holds it: it takes fields over as they change, and answers from them. */
 export type HeldOpen = {
@@ -23,7 +31,8 @@ export const hashOf = ({ tenant, kind }: Pick<OpenQuestion, 'tenant' | 'kind'>):
   kind === 'backlog' ? backlogKey(tenant) : openKey(tenant)
 
 /** @param key `open:<tenant>` or `backlog:<tenant>` */
-export const heldOpen = (key: string): HeldOpen => (key.startsWith(backlogKey('')) ? new HeldBacklog() : new HeldIntervals())
+export const heldOpen = (key: string): HeldOpen =>
+  key.startsWith(backlogKey('')) ? new HeldBacklog() : new HeldIntervals()
 
 export const nothingOpen: OpenAnswer = { count: 0, oldest: [] }
 
@@ -69,7 +78,10 @@ class HeldIntervals implements HeldOpen {
     const list = (this.#lists.get(kind) ?? this.#listsOf(kind)).get(slice)
     if (list === undefined) return nothingOpen
     const first = members === 0 ? [] : list.first(members, atMs)
-    return { count: list.count(atMs), oldest: first.map(({ atMs: sinceMs, row }) => ({ sinceMs, row })) }
+    return {
+      count: list.count(atMs),
+      oldest: first.map(({ atMs: sinceMs, row }) => ({ sinceMs, row })),
+    }
   }
 
   #listsOf(kind: OpenKind): Map<number, StandingList> {
@@ -77,7 +89,9 @@ class HeldIntervals implements HeldOpen {
     for (const { slices, standing } of this.#placedOf(kind)) {
       for (const slice of slices) members.getOrInsertComputed(slice, () => []).push(standing)
     }
-    const lists = new Map(members.entries().map(([slice, standings]) => [slice, new StandingList(standings)]))
+    const lists = new Map(
+      members.entries().map(([slice, standings]) => [slice, new StandingList(standings)]),
+    )
     this.#lists.set(kind, lists)
     return lists
   }
@@ -112,9 +126,17 @@ class HeldIntervals implements HeldOpen {
   }
 }
 
-type Placed = { readonly kind: OpenKind; readonly slices: readonly number[]; readonly standing: Standing }
+type Placed = {
+  readonly kind: OpenKind
+  readonly slices: readonly number[]
+  readonly standing: Standing
+}
 
-const limited = { 'reply.live': 'reply.live.due', 'reply.deferred': 'reply.deferred.due', 'queue.voice': 'queue.voice.due' } as const
+const limited = {
+  'reply.live': 'reply.live.due',
+  'reply.deferred': 'reply.deferred.due',
+  'queue.voice': 'queue.voice.due',
+} as const
 const isLimited = (kind: OpenKind): kind is keyof typeof limited => kind in limited
 
 /** Where an entry stands. A wait with a limit stands among those over it, too, from when it is due. */
@@ -126,7 +148,12 @@ function placedOf({ row, intervals }: OpenEntry): Placed[] {
       continue
     }
     placed.push({ kind, slices, standing: { atMs: sinceMs, id: row.contactId, row } })
-    if (isLimited(kind)) placed.push({ kind: limited[kind], slices, standing: { atMs: row.dueAtMs, id: row.contactId, row } })
+    if (isLimited(kind))
+      placed.push({
+        kind: limited[kind],
+        slices,
+        standing: { atMs: row.dueAtMs, id: row.contactId, row },
+      })
   }
   return placed
 }

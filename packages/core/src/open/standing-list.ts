@@ -12,7 +12,8 @@ export class StandingList {
 
   /** @param members in their order, each once. */
   constructor(members: readonly Standing[] = []) {
-    for (let at = 0; at < members.length; at += chunkMax) this.#chunks.push(members.slice(at, at + chunkMax))
+    for (let at = 0; at < members.length; at += chunkMax)
+      this.#chunks.push(members.slice(at, at + chunkMax))
   }
 
   get isEmpty(): boolean {
@@ -27,7 +28,8 @@ export class StandingList {
       return
     }
     chunk.splice(placeOf(chunk, one), 0, one)
-    if (chunk.length > chunkMax) this.#chunks.splice(at, 1, chunk.slice(0, chunkMax / 2), chunk.slice(chunkMax / 2))
+    if (chunk.length > chunkMax)
+      this.#chunks.splice(at, 1, chunk.slice(0, chunkMax / 2), chunk.slice(chunkMax / 2))
   }
 
   remove({ atMs, id }: Pick<Standing, 'atMs' | 'id'>): void {
@@ -76,9 +78,11 @@ export class StandingList {
 
 type Place = Pick<Standing, 'atMs' | 'id'>
 
-const isBefore = (a: Place, b: Place): boolean => a.atMs < b.atMs || (a.atMs === b.atMs && a.id < b.id)
+const isBefore = (a: Place, b: Place): boolean =>
+  a.atMs < b.atMs || (a.atMs === b.atMs && a.id < b.id)
 /** The order of a list's members. */
-export const compareStandings = (a: Place, b: Place): number => a.atMs - b.atMs || (a.id < b.id ? -1 : 1)
+export const compareStandings = (a: Place, b: Place): number =>
+  a.atMs - b.atMs || (a.id < b.id ? -1 : 1)
 
 /** The place of the first member that is not before `one`. */
 function placeOf(chunk: readonly Standing[], one: Place): number {

@@ -1,6 +1,13 @@
 import type { Dimension, TenantConfig } from '../config/tenant-config.ts'
 import type { DimensionValues, CreditScope } from '../measures/measure.ts'
-import { allText, dimensionRank, openVocabularies, otherValue, partText, type Slice } from './slice.ts'
+import {
+  allText,
+  dimensionRank,
+  openVocabularies,
+  otherValue,
+  partText,
+  type Slice,
+} from './slice.ts'
 
 /** Which slices a configuration keeps, made ready for credits: each entry is the dimensions of one kind of slice, in canonical order. */
 export type KeptSlices = {
@@ -17,9 +24,13 @@ export function keptSlices(config: TenantConfig): KeptSlices {
     const ordered = [...new Set(pair)].sort((a, b) => dimensionRank(a) - dimensionRank(b))
     kinds.set(ordered.join(','), ordered)
   }
-  const named = [...new Set([...kinds.values()].flat())].sort((a, b) => dimensionRank(a) - dimensionRank(b))
+  const named = [...new Set([...kinds.values()].flat())].sort(
+    (a, b) => dimensionRank(a) - dimensionRank(b),
+  )
   const declared: Partial<Record<Dimension, ReadonlySet<string>>> = {}
-  for (const dimension of named) if (openVocabularies.has(dimension)) declared[dimension] = new Set(config.slices.values[dimension])
+  for (const dimension of named)
+    if (openVocabularies.has(dimension))
+      declared[dimension] = new Set(config.slices.values[dimension])
   return { kinds: [...kinds.values()], dimensions: named, declared }
 }
 
@@ -29,16 +40,29 @@ export type CountedAs = (dimension: Dimension, value: string) => string
 const itself: CountedAs = (_, value) => value
 
 /** The values under which something is counted in a dimension: none, one, or (an agent's queues) several, each once. */
-function valuesOf(credit: DimensionValues, dimension: Dimension, kept: KeptSlices, countedAs: CountedAs): readonly string[] {
+function valuesOf(
+  credit: DimensionValues,
+  dimension: Dimension,
+  kept: KeptSlices,
+  countedAs: CountedAs,
+): readonly string[] {
   const given = credit[dimension]
   if (given === undefined || given === '') return []
-  if (typeof given !== 'string') return [...new Set(given.map((value) => countedAs(dimension, value)))]
+  if (typeof given !== 'string')
+    return [...new Set(given.map((value) => countedAs(dimension, value)))]
   const declared = kept.declared[dimension]
-  return declared === undefined || declared.has(given) ? [countedAs(dimension, given)] : [otherValue]
+  return declared === undefined || declared.has(given)
+    ? [countedAs(dimension, given)]
+    : [otherValue]
 }
 
 /** All kept slices that what has this credit falls in, as canonical texts. Without a dimension it is in no slice of that; `all` has no dimension to miss. */
-export function slicesOfKept(credit: DimensionValues, scope: CreditScope, kept: KeptSlices, countedAs: CountedAs): string[] {
+export function slicesOfKept(
+  credit: DimensionValues,
+  scope: CreditScope,
+  kept: KeptSlices,
+  countedAs: CountedAs,
+): string[] {
   const texts: string[] = scope === 'agent' ? [] : [allText]
   for (const kind of kept.kinds) {
     const hasAgent = kind.includes('agent')
@@ -46,7 +70,9 @@ export function slicesOfKept(credit: DimensionValues, scope: CreditScope, kept: 
     let parts = ['']
     for (const dimension of kind) {
       const values = valuesOf(credit, dimension, kept, countedAs)
-      parts = parts.flatMap((left) => values.map((value) => (left === '' ? '' : `${left},`) + partText(dimension, value)))
+      parts = parts.flatMap((left) =>
+        values.map((value) => (left === '' ? '' : `${left},`) + partText(dimension, value)),
+      )
     }
     texts.push(...parts)
   }
@@ -54,7 +80,11 @@ export function slicesOfKept(credit: DimensionValues, scope: CreditScope, kept: 
 }
 
 /** The same, where every value has a slice of its own. */
-export function slicesOf(credit: DimensionValues, scope: CreditScope, config: TenantConfig): string[] {
+export function slicesOf(
+  credit: DimensionValues,
+  scope: CreditScope,
+  config: TenantConfig,
+): string[] {
   return slicesOfKept(credit, scope, keptSlices(config), itself)
 }
 

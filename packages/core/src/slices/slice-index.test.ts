@@ -17,12 +17,16 @@ test('numbers stand for the slices that the credit falls in, in every scope, als
     { queue: fc.oneof(value, fc.array(value)), agent: value, channel: value, class: value },
     { requiredKeys: [] },
   )
-  const asked = fc.array(fc.tuple(credits, fc.constantFrom('both', 'wide', 'agent')), { maxLength: 50 })
+  const asked = fc.array(fc.tuple(credits, fc.constantFrom('both', 'wide', 'agent')), {
+    maxLength: 50,
+  })
   fc.assert(
     fc.property(asked, (all) => {
       const index = sliceIndex(null)
       for (const [dimensions, scope] of all)
-        expect(index.idsOf(dimensions, scope, config).map((id) => index.textOf(id))).toEqual(slicesOf(dimensions, scope, config))
+        expect(index.idsOf(dimensions, scope, config).map((id) => index.textOf(id))).toEqual(
+          slicesOf(dimensions, scope, config),
+        )
     }),
   )
 })
@@ -62,14 +66,23 @@ test('the table has changed when a slice was interned or a value limited since i
 
 test('under another configuration the same credit falls in the slices of that one', () => {
   const index = sliceIndex(null)
-  const narrow: TenantConfig = { ...config, slices: { dimensions: ['queue'], pairs: [], values: {} } }
+  const narrow: TenantConfig = {
+    ...config,
+    slices: { dimensions: ['queue'], pairs: [], values: {} },
+  }
   index.idsOf(billing, 'both', config)
-  expect(index.idsOf(billing, 'both', narrow).map((id) => index.textOf(id))).toEqual(['all', 'queue=billing'])
+  expect(index.idsOf(billing, 'both', narrow).map((id) => index.textOf(id))).toEqual([
+    'all',
+    'queue=billing',
+  ])
   expect(index.idsOf(billing, 'both', config)).toHaveLength(7)
 })
 
-const textsOf = (index: SliceIndex, credits: DimensionValues, scope: 'both' | 'agent' = 'both'): (string | undefined)[] =>
-  index.idsOf(credits, scope, config).map((id) => index.textOf(id))
+const textsOf = (
+  index: SliceIndex,
+  credits: DimensionValues,
+  scope: 'both' | 'agent' = 'both',
+): (string | undefined)[] => index.idsOf(credits, scope, config).map((id) => index.textOf(id))
 
 function limitedTo(valuesMax: number, ...queues: readonly string[]): SliceIndex {
   const index = sliceIndex(null)
@@ -81,14 +94,27 @@ function limitedTo(valuesMax: number, ...queues: readonly string[]): SliceIndex 
 test('a value past the limit counts as other in its dimension, in pairs too, and as itself in every other', () => {
   const index = limitedTo(2, 'a', 'b', 'c')
   expect(textsOf(index, { ...billing, queue: 'c' })).toEqual([
-    ...['all', 'queue=other', 'agent=7', 'channel=chat', 'class=live', 'queue=other,channel=chat', 'queue=other,class=live'],
+    ...[
+      'all',
+      'queue=other',
+      'agent=7',
+      'channel=chat',
+      'class=live',
+      'queue=other,channel=chat',
+      'queue=other,class=live',
+    ],
   ])
   expect(textsOf(index, { queue: 'b' })).toEqual(['all', 'queue=b'])
   expect([...index.valuesSeen('queue')]).toEqual(['a', 'b', 'other'])
 })
 
 test('an agent in two queues past the limit is in other once', () => {
-  expect(textsOf(limitedTo(1, 'a', 'b', 'c'), { agent: '7', queue: ['a', 'b', 'c'] })).toEqual(['all', 'queue=a', 'queue=other', 'agent=7'])
+  expect(textsOf(limitedTo(1, 'a', 'b', 'c'), { agent: '7', queue: ['a', 'b', 'c'] })).toEqual([
+    'all',
+    'queue=a',
+    'queue=other',
+    'agent=7',
+  ])
 })
 
 test('a value is told once when it comes past the limit, the first hundred of them', () => {
@@ -117,9 +143,16 @@ test('a limit that is raised before anything came past it has room at once; the 
 
 test('configured values have room whatever else comes, unless they are configured once the dimension is full', () => {
   const index = limitedTo(1)
-  index.configure({ ...limited(1), slices: { ...config.slices, values: { queue: ['billing', 'sales'] } } })
+  index.configure({
+    ...limited(1),
+    slices: { ...config.slices, values: { queue: ['billing', 'sales'] } },
+  })
   expect(index.admit('queue', 'flood')).toBe('first-other')
-  expect([index.isOther('queue', 'billing'), index.isOther('queue', 'flood'), index.isOther('queue', 'never')]).toEqual([false, true, true])
+  expect([
+    index.isOther('queue', 'billing'),
+    index.isOther('queue', 'flood'),
+    index.isOther('queue', 'never'),
+  ]).toEqual([false, true, true])
   expect(index.admit('queue', 'sales')).toBe('own')
   index.configure({ ...limited(1), slices: { ...config.slices, values: { queue: ['late'] } } })
   expect(index.admit('queue', 'late')).toBe('first-other')
@@ -133,8 +166,13 @@ test('values that no source names, and other itself, have slices of their own an
 
 test('an open vocabulary has no limit but its list', () => {
   const index = limitedTo(1)
-  const topics: TenantConfig = { ...config, slices: { dimensions: ['topic'], pairs: [], values: { topic: ['x', 'y'] } } }
-  const texts = ['x', 'y', 'z'].flatMap((topic) => index.idsOf({ topic }, 'both', topics).map((id) => index.textOf(id)))
+  const topics: TenantConfig = {
+    ...config,
+    slices: { dimensions: ['topic'], pairs: [], values: { topic: ['x', 'y'] } },
+  }
+  const texts = ['x', 'y', 'z'].flatMap((topic) =>
+    index.idsOf({ topic }, 'both', topics).map((id) => index.textOf(id)),
+  )
   expect(texts).toEqual(['all', 'topic=x', 'all', 'topic=y', 'all', 'topic=other'])
 })
 
@@ -142,11 +180,20 @@ test('what is stored goes on as if it had never been put away', () => {
   const value = fc.constantFrom(...'abcdefghij'.split(''))
   const act = fc.oneof(
     fc.record({ admit: value }),
-    fc.record({ valuesMax: fc.integer({ min: 1, max: 6 }), configured: fc.array(value, { maxLength: 3 }) }),
+    fc.record({
+      valuesMax: fc.integer({ min: 1, max: 6 }),
+      configured: fc.array(value, { maxLength: 3 }),
+    }),
   )
-  const done = (index: SliceIndex, one: { admit?: string; valuesMax?: number; configured?: string[] }): unknown =>
+  const done = (
+    index: SliceIndex,
+    one: { admit?: string; valuesMax?: number; configured?: string[] },
+  ): unknown =>
     one.admit === undefined
-      ? index.configure({ sliceValuesMax: one.valuesMax!, slices: { ...config.slices, values: { queue: one.configured! } } })
+      ? index.configure({
+          sliceValuesMax: one.valuesMax!,
+          slices: { ...config.slices, values: { queue: one.configured! } },
+        })
       : [index.admit('queue', one.admit), textsOf(index, { queue: one.admit })]
   fc.assert(
     fc.property(fc.array(act, { maxLength: 30 }), (acts) => {
@@ -163,15 +210,32 @@ test('what is stored goes on as if it had never been put away', () => {
 
 test('what is remembered is what is computed anew, whatever limits and configurations come in between', () => {
   const value = fc.constantFrom(...'abcd'.split(''))
-  const credits = fc.record({ queue: fc.oneof(value, fc.array(value, { maxLength: 2 })), agent: value, topic: value }, { requiredKeys: [] })
+  const credits = fc.record(
+    { queue: fc.oneof(value, fc.array(value, { maxLength: 2 })), agent: value, topic: value },
+    { requiredKeys: [] },
+  )
   const act = fc.oneof(
     fc.record({ admit: value, dimension: fc.constantFrom('queue', 'agent') }),
-    fc.record({ valuesMax: fc.integer({ min: 1, max: 4 }), configured: fc.array(value, { maxLength: 2 }) }),
-    { weight: 3, arbitrary: fc.record({ credits, scope: fc.constantFrom('both', 'wide', 'agent'), byTopic: fc.boolean() }) },
+    fc.record({
+      valuesMax: fc.integer({ min: 1, max: 4 }),
+      configured: fc.array(value, { maxLength: 2 }),
+    }),
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        credits,
+        scope: fc.constantFrom('both', 'wide', 'agent'),
+        byTopic: fc.boolean(),
+      }),
+    },
   )
   const topics: TenantConfig = {
     ...config,
-    slices: { dimensions: ['queue', 'topic'], pairs: [['queue', 'agent']], values: { topic: ['a'] } },
+    slices: {
+      dimensions: ['queue', 'topic'],
+      pairs: [['queue', 'agent']],
+      values: { topic: ['a'] },
+    },
   }
   fc.assert(
     fc.property(fc.array(act, { maxLength: 40 }), (acts) => {
@@ -179,11 +243,16 @@ test('what is remembered is what is computed anew, whatever limits and configura
       for (const one of acts) {
         if ('admit' in one) index.admit(one.dimension, one.admit)
         else if ('valuesMax' in one)
-          index.configure({ sliceValuesMax: one.valuesMax, slices: { ...config.slices, values: { queue: one.configured } } })
+          index.configure({
+            sliceValuesMax: one.valuesMax,
+            slices: { ...config.slices, values: { queue: one.configured } },
+          })
         else {
           const inForce = one.byTopic ? topics : config
           const anew = sliceIndex(index.encode())
-          expect(index.idsOf(one.credits, one.scope, inForce)).toEqual(anew.idsOf(one.credits, one.scope, inForce))
+          expect(index.idsOf(one.credits, one.scope, inForce)).toEqual(
+            anew.idsOf(one.credits, one.scope, inForce),
+          )
           expect(decodeSliceTable(index.encode())).toEqual(decodeSliceTable(anew.encode()))
         }
       }
@@ -194,16 +263,22 @@ test('what is remembered is what is computed anew, whatever limits and configura
 
 test('credits that differ only in what no slice is kept of share one list', () => {
   const index = sliceIndex(null)
-  const [refund, invoice] = ['refund', 'invoice'].map((topic) => index.idsOf({ ...billing, topic }, 'both', config))
+  const [refund, invoice] = ['refund', 'invoice'].map((topic) =>
+    index.idsOf({ ...billing, topic }, 'both', config),
+  )
   expect(refund).toBe(invoice)
   expect(index.idsOf(billing, 'both', config)).toBe(refund)
 })
 
 test('more dimension values than are remembered have the slices that they had', () => {
   const index = sliceIndex(null)
-  const agents: TenantConfig = { ...config, slices: { dimensions: ['agent'], pairs: [], values: {} } }
+  const agents: TenantConfig = {
+    ...config,
+    slices: { dimensions: ['agent'], pairs: [], values: {} },
+  }
   const first = index.idsOf({ agent: 'first' }, 'both', agents)
-  for (let agent = 0; agent < sliceLimits.memoEntriesMax; agent += 1) index.idsOf({ agent: String(agent) }, 'both', agents)
+  for (let agent = 0; agent < sliceLimits.memoEntriesMax; agent += 1)
+    index.idsOf({ agent: String(agent) }, 'both', agents)
   const again = index.idsOf({ agent: 'first' }, 'both', agents)
   expect(again).toEqual(first)
   expect(again).not.toBe(first)
@@ -222,6 +297,9 @@ test('any text comes back from the stored table', () => {
   )
 })
 
-test.each(['{}', '[]', '{"texts":[1],"valuesMax":null,"reserved":{},"past":{}}', 'nonsense'])('%s is no slice table', (text) => {
-  expect(() => decodeSliceTable(Uint8Array.from(text, (char) => char.charCodeAt(0)))).toThrow()
-})
+test.each(['{}', '[]', '{"texts":[1],"valuesMax":null,"reserved":{},"past":{}}', 'nonsense'])(
+  '%s is no slice table',
+  (text) => {
+    expect(() => decodeSliceTable(Uint8Array.from(text, (char) => char.charCodeAt(0)))).toThrow()
+  },
+)

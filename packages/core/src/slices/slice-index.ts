@@ -30,7 +30,11 @@ export type SliceIndex = {
   /** Whether what names the value is counted as `other` in the dimension. */
   isOther(dimension: Dimension, value: string): boolean
   /** How many values of the dimension have slices of their own, and how many may; `past`: the first of those that count as `other`. */
-  limitOf(dimension: LimitedDimension): { readonly values: number; readonly valuesMax: number | null; readonly past: ReadonlySet<string> }
+  limitOf(dimension: LimitedDimension): {
+    readonly values: number
+    readonly valuesMax: number | null
+    readonly past: ReadonlySet<string>
+  }
   /** The table changed since it was loaded or last encoded: it is to be written with the commit. */
   changed(): boolean
   encode(): Uint8Array
@@ -76,7 +80,9 @@ function computed(
   memo: Memo,
   compute: (values: DimensionValues) => number[],
 ): readonly number[] {
-  const values: DimensionValues = Object.fromEntries(kept.dimensions.map((dimension) => [dimension, credit[dimension]]))
+  const values: DimensionValues = Object.fromEntries(
+    kept.dimensions.map((dimension) => [dimension, credit[dimension]]),
+  )
   const number = numberOf(values)
   const ids = memo.get(number) ?? compute(values)
   for (const one of [number, numberOf(credit)]) remember(memo, one, ids)
@@ -131,7 +137,9 @@ export function sliceIndex(bytes: Uint8Array | null): SliceIndex {
       const { kept, memos } = compiledFor(config)
       const known = memos[scope].get(numberOf(credit))
       if (known !== undefined) return known
-      return computed(credit, kept, memos[scope], (values) => slicesOfKept(values, scope, kept, countedAs).map(intern))
+      return computed(credit, kept, memos[scope], (values) =>
+        slicesOfKept(values, scope, kept, countedAs).map(intern),
+      )
     },
     intern,
     idOf: (text) => ids.get(text),
@@ -149,7 +157,11 @@ export function sliceIndex(bytes: Uint8Array | null): SliceIndex {
     },
     isFull: (dimension) => isLimited(dimension) && limit.past(dimension).size > 0,
     isOther: (dimension, value) => isLimited(dimension) && limit.isOther(dimension, value),
-    limitOf: (dimension) => ({ values: limit.count(dimension), valuesMax: limit.valuesMax, past: limit.past(dimension) }),
+    limitOf: (dimension) => ({
+      values: limit.count(dimension),
+      valuesMax: limit.valuesMax,
+      past: limit.past(dimension),
+    }),
     changed: () => changed,
     encode() {
       changed = false

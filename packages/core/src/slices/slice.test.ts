@@ -6,16 +6,28 @@ import { parseSlice, sliceText } from './slice.ts'
 
 const withTopics: TenantConfig = {
   ...defaultTenantConfig,
-  slices: { dimensions: ['queue', 'agent', 'topic'], pairs: [['topic', 'queue']], values: { topic: ['refund'] } },
+  slices: {
+    dimensions: ['queue', 'agent', 'topic'],
+    pairs: [['topic', 'queue']],
+    values: { topic: ['refund'] },
+  },
 }
 
 describe('text of a slice', () => {
   test.each([
     { text: 'all', canonical: 'all', rule: 'all is the slice without dimensions' },
     { text: 'queue=billing', canonical: 'queue=billing', rule: 'one dimension' },
-    { text: 'channel=chat,queue=billing', canonical: 'queue=billing,channel=chat', rule: 'a pair is put in the order of the dimensions' },
+    {
+      text: 'channel=chat,queue=billing',
+      canonical: 'queue=billing,channel=chat',
+      rule: 'a pair is put in the order of the dimensions',
+    },
     { text: 'queue=a%2Cb', canonical: 'queue=a%2Cb', rule: 'a comma in a value is encoded' },
-    { text: 'queue=%2A', canonical: 'queue=%2A', rule: 'a star in a value is encoded: alone it stands for every value' },
+    {
+      text: 'queue=%2A',
+      canonical: 'queue=%2A',
+      rule: 'a star in a value is encoded: alone it stands for every value',
+    },
     { text: 'queue=%61', canonical: 'queue=a', rule: 'what needs no encoding is not encoded' },
     { text: 'queue=售后', canonical: 'queue=售后', rule: 'other scripts stay readable' },
   ])('$rule: $text', ({ text, canonical }) => {
@@ -31,7 +43,11 @@ describe('text of a slice', () => {
     { text: 'class=live,queue=*', code: 'star', got: 'queue=*' },
     { text: 'queue=%zz', code: 'bad-encoding', got: 'queue=%zz' },
     { text: 'queue=a,queue=b', code: 'repeated-dimension', got: 'queue=b' },
-    { text: 'queue=a,agent=b,channel=c', code: 'too-many-dimensions', got: 'queue=a,agent=b,channel=c' },
+    {
+      text: 'queue=a,agent=b,channel=c',
+      code: 'too-many-dimensions',
+      got: 'queue=a,agent=b,channel=c',
+    },
     { text: 'all,queue=a', code: 'unknown-dimension', got: 'all' },
   ])('$text is refused as $code', ({ text, code, got }) => {
     expect(parseSlice(text)).toMatchObject({ ok: false, code, got })
@@ -54,28 +70,57 @@ describe('slices of a credit', () => {
     {
       rule: 'a credit of both scopes is in every kept slice',
       scope: 'both' as const,
-      slices: ['all', 'queue=billing', 'agent=7', 'channel=chat', 'class=live', 'queue=billing,channel=chat', 'queue=billing,class=live'],
+      slices: [
+        'all',
+        'queue=billing',
+        'agent=7',
+        'channel=chat',
+        'class=live',
+        'queue=billing,channel=chat',
+        'queue=billing,class=live',
+      ],
     },
     {
       rule: 'a wide credit is in no slice with an agent',
       scope: 'wide' as const,
-      slices: ['all', 'queue=billing', 'channel=chat', 'class=live', 'queue=billing,channel=chat', 'queue=billing,class=live'],
+      slices: [
+        'all',
+        'queue=billing',
+        'channel=chat',
+        'class=live',
+        'queue=billing,channel=chat',
+        'queue=billing,class=live',
+      ],
     },
-    { rule: 'an agent credit is in the agent slices alone', scope: 'agent' as const, slices: ['agent=7'] },
+    {
+      rule: 'an agent credit is in the agent slices alone',
+      scope: 'agent' as const,
+      slices: ['agent=7'],
+    },
   ])('$rule', ({ scope, slices }) => {
     expect(slicesOf(contact, scope, defaultTenantConfig)).toEqual(slices)
   })
 
   test('a dimension that a credit lacks has no slice of it, alone or in a pair', () => {
-    expect(slicesOf({ queue: 'billing' }, 'both', defaultTenantConfig)).toEqual(['all', 'queue=billing'])
+    expect(slicesOf({ queue: 'billing' }, 'both', defaultTenantConfig)).toEqual([
+      'all',
+      'queue=billing',
+    ])
   })
 
   test('an agent in two queues is in both, once each, and once in all', () => {
-    expect(slicesOf({ queue: ['a', 'b', 'a'] }, 'both', defaultTenantConfig)).toEqual(['all', 'queue=a', 'queue=b'])
+    expect(slicesOf({ queue: ['a', 'b', 'a'] }, 'both', defaultTenantConfig)).toEqual([
+      'all',
+      'queue=a',
+      'queue=b',
+    ])
   })
 
   test('an agent in no queue is in no queue slice', () => {
-    expect(slicesOf({ queue: [], agent: '7' }, 'both', defaultTenantConfig)).toEqual(['all', 'agent=7'])
+    expect(slicesOf({ queue: [], agent: '7' }, 'both', defaultTenantConfig)).toEqual([
+      'all',
+      'agent=7',
+    ])
   })
 
   test('a declared value of an open vocabulary is kept', () => {
@@ -83,7 +128,12 @@ describe('slices of a credit', () => {
   })
 
   test('a value that is not declared counts as other, in pairs too, which stand in canonical order', () => {
-    expect(slicesOf({ topic: 'weather', queue: 'q' }, 'both', withTopics)).toEqual(['all', 'queue=q', 'topic=other', 'queue=q,topic=other'])
+    expect(slicesOf({ topic: 'weather', queue: 'q' }, 'both', withTopics)).toEqual([
+      'all',
+      'queue=q',
+      'topic=other',
+      'queue=q,topic=other',
+    ])
   })
 
   test('a slice is kept when its dimensions are, whatever its values', () => {
@@ -91,12 +141,8 @@ describe('slices of a credit', () => {
       const parsed = parseSlice(text)
       return parsed.ok && keepsSlice(parsed.slice, withTopics)
     }
-    expect(['all', 'queue=new', 'queue=q,topic=refund', 'channel=chat', 'queue=q,agent=7'].map(kept)).toEqual([
-      true,
-      true,
-      true,
-      false,
-      false,
-    ])
+    expect(
+      ['all', 'queue=new', 'queue=q,topic=refund', 'channel=chat', 'queue=q,agent=7'].map(kept),
+    ).toEqual([true, true, true, false, false])
   })
 })

@@ -3,11 +3,16 @@ import { otherValue } from './slice.ts'
 import type { SliceTable } from './slice-table.ts'
 
 /** Dimensions whose values any source can invent, and which keep each of them up to a limit. */
-export const limitedDimensions = ['queue', 'agent', 'channel'] as const satisfies readonly Dimension[]
+export const limitedDimensions = [
+  'queue',
+  'agent',
+  'channel',
+] as const satisfies readonly Dimension[]
 export type LimitedDimension = (typeof limitedDimensions)[number]
 
 const limited: ReadonlySet<string> = new Set(limitedDimensions)
-export const isLimited = (dimension: Dimension): dimension is LimitedDimension => limited.has(dimension)
+export const isLimited = (dimension: Dimension): dimension is LimitedDimension =>
+  limited.has(dimension)
 
 /** Values that folds make where the source names none. They have slices of their own, and are not counted: no source invents them. */
 const foldsOwn: ReadonlySet<string> = new Set(['none', 'unknown', otherValue])
@@ -65,7 +70,8 @@ export class ValueLimit {
     let changed = before !== this.#valuesMax
     for (const dimension of limitedDimensions) {
       if (this.#past.has(dimension)) continue
-      for (const value of slices.values[dimension] ?? []) changed = this.#reserve(dimension, value) || changed
+      for (const value of slices.values[dimension] ?? [])
+        changed = this.#reserve(dimension, value) || changed
     }
     return changed
   }
@@ -90,7 +96,11 @@ export class ValueLimit {
   }
 
   store(): Pick<SliceTable, 'valuesMax' | 'reserved' | 'past'> {
-    return { valuesMax: this.#valuesMax, reserved: listsOf(this.#reserved), past: listsOf(this.#past) }
+    return {
+      valuesMax: this.#valuesMax,
+      reserved: listsOf(this.#reserved),
+      past: listsOf(this.#past),
+    }
   }
 
   #isOwn(dimension: LimitedDimension, value: string): boolean {

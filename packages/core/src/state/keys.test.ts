@@ -24,8 +24,23 @@ test('a key is this text for good: stores are full of them', () => {
     keys.backlogKey('acme'),
     ...[keys.tenantsKey, keys.sendersKey, keys.logClockKey, keys.gapsKey, keys.foldVersionKey],
   ]).toEqual([
-    ...['cfg:acme', 'rules:acme', 'refusals:acme', 'refusals:acme:3', 'ids:acme:3', 'slices:acme', 'slice-days:acme'],
-    ...['s:c/acme/1', 'j:c/acme/1', 'm:acme:slot:1772442900000', 'm:acme:minute:1772442900000#4', 'running:acme', 'rolled-to:acme'],
+    ...[
+      'cfg:acme',
+      'rules:acme',
+      'refusals:acme',
+      'refusals:acme:3',
+      'ids:acme:3',
+      'slices:acme',
+      'slice-days:acme',
+    ],
+    ...[
+      's:c/acme/1',
+      'j:c/acme/1',
+      'm:acme:slot:1772442900000',
+      'm:acme:minute:1772442900000#4',
+      'running:acme',
+      'rolled-to:acme',
+    ],
     ...['open:acme', 'backlog:acme', 'tenants', 'senders', 'log-clock', 'gaps', 'fold-version'],
   ])
 })
@@ -36,7 +51,11 @@ test('every subject is this text for good, and is known again by it', () => {
     [keys.contactSubject('acme', id), 'c/acme/a%2Fb', { kind: 'contact', tenant: 'acme', id }],
     [keys.customerSubject('acme', id), 'u/acme/a%2Fb', { kind: 'customer', tenant: 'acme', id }],
     [keys.agentSubject('acme', id), 'a/acme/a%2Fb', { kind: 'agent', tenant: 'acme', id }],
-    [keys.agentDaySubject('acme', id, 20_514), 'a/acme/a%2Fb/20514', { kind: 'agent-day', tenant: 'acme', id, utcDay: 20_514 }],
+    [
+      keys.agentDaySubject('acme', id, 20_514),
+      'a/acme/a%2Fb/20514',
+      { kind: 'agent-day', tenant: 'acme', id, utcDay: 20_514 },
+    ],
     [keys.sourcesSubject('acme'), 's/acme', { kind: 'sources', tenant: 'acme' }],
     [keys.dimensionsSubject('acme'), 'd/acme', { kind: 'dimensions', tenant: 'acme' }],
   ] as const
@@ -46,9 +65,12 @@ test('every subject is this text for good, and is known again by it', () => {
   }
 })
 
-test.each(['', 'c', 's', 'd', 'c/acme', 'u/acme', 'a/acme', 'x/acme', 'x/acme/1'])('%s is no subject', (text) => {
-  expect(() => keys.parseSubject(text)).toThrow(RangeError)
-})
+test.each(['', 'c', 's', 'd', 'c/acme', 'u/acme', 'a/acme', 'x/acme', 'x/acme/1'])(
+  '%s is no subject',
+  (text) => {
+    expect(() => keys.parseSubject(text)).toThrow(RangeError)
+  },
+)
 
 test('an id has none of the signs that keys are made of, and comes back', () => {
   fc.assert(

@@ -10,7 +10,10 @@ const reservedAll = /[%,=:{}/*]/g
 /** `a:b` → `a%3Ab`; what needs no encoding is returned as it is. A star alone stands for every value of a dimension, so that one in an id is encoded. */
 export function encodeId(id: string): string {
   if (!reserved.test(id)) return id
-  return id.replace(reservedAll, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
+  return id.replace(
+    reservedAll,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+  )
 }
 
 /** @throws URIError when a percent sign is not followed by two hex digits. */
@@ -56,7 +59,12 @@ export const bucketKey = (tenant: string, resolution: Resolution, bucketStartMs:
   `m:${tenant}:${resolution}:${bucketStartMs}`
 
 /** A record of that hash. `slice` is the number that `slices:<tenant>` gives to the slice's canonical text. */
-export function measureKey(tenant: string, slice: number, resolution: Resolution, bucketStartMs: EpochMs): string {
+export function measureKey(
+  tenant: string,
+  slice: number,
+  resolution: Resolution,
+  bucketStartMs: EpochMs,
+): string {
   return `${bucketKey(tenant, resolution, bucketStartMs)}#${slice}`
 }
 
@@ -66,7 +74,8 @@ export const runningKey = (tenant: string): string => `running:${tenant}`
 export const rolledToKey = (tenant: string): string => `rolled-to:${tenant}`
 
 /** What a slice can be asked for: what goes on in it, stored as *since*. `….due`: waits over their limit; `backlog`: contacts that are open. */
-export type OpenKind = IntervalKind | 'reply.live.due' | 'reply.deferred.due' | 'queue.voice.due' | 'backlog'
+export type OpenKind =
+  IntervalKind | 'reply.live.due' | 'reply.deferred.due' | 'queue.voice.due' | 'backlog'
 
 /** A hash: what goes on with each subject (`OpenEntry`). */
 export const openKey = (tenant: string): string => `open:${tenant}`
@@ -75,21 +84,33 @@ export const backlogKey = (tenant: string): string => `backlog:${tenant}`
 
 /** Kinds that name each subject once: what stands open anywhere is in one of them. */
 export const openKinds: readonly OpenKind[] = [
-  ...(['backlog', 'reply.live', 'reply.deferred', 'queue.voice', 'lost.reply', 'lost.queue'] as const),
+  ...([
+    'backlog',
+    'reply.live',
+    'reply.deferred',
+    'queue.voice',
+    'lost.reply',
+    'lost.queue',
+  ] as const),
   ...agentStates.map((state) => `agent.${state}` as const),
 ]
 
 export type Subject = string
 
-export const contactSubject = (tenant: string, contactId: string): Subject => `c/${tenant}/${encodeId(contactId)}`
-export const customerSubject = (tenant: string, customerId: string): Subject => `u/${tenant}/${encodeId(customerId)}`
+export const contactSubject = (tenant: string, contactId: string): Subject =>
+  `c/${tenant}/${encodeId(contactId)}`
+export const customerSubject = (tenant: string, customerId: string): Subject =>
+  `u/${tenant}/${encodeId(customerId)}`
 /** The days of an agent that hold something: what one of them hands on goes to the next of these. */
-export const agentSubject = (tenant: string, agentId: string): Subject => `a/${tenant}/${encodeId(agentId)}`
+export const agentSubject = (tenant: string, agentId: string): Subject =>
+  `a/${tenant}/${encodeId(agentId)}`
 /** `utcDay`: days since 1970-01-01. */
-export const agentDaySubject = (tenant: string, agentId: string, utcDay: number): Subject => `a/${tenant}/${encodeId(agentId)}/${utcDay}`
+export const agentDaySubject = (tenant: string, agentId: string, utcDay: number): Subject =>
+  `a/${tenant}/${encodeId(agentId)}/${utcDay}`
 
 /** A subject with an id of its own, of a kind as `complaint`. */
-export const ownIdSubject = (tenant: string, kind: string, id: string): Subject => `o/${tenant}/${kind}/${encodeId(id)}`
+export const ownIdSubject = (tenant: string, kind: string, id: string): Subject =>
+  `o/${tenant}/${kind}/${encodeId(id)}`
 
 /** What a tenant's sources were last heard of, and their alerts. */
 export const sourcesSubject = (tenant: string): Subject => `s/${tenant}`
@@ -98,8 +119,17 @@ export const sourcesSubject = (tenant: string): Subject => `s/${tenant}`
 export const dimensionsSubject = (tenant: string): Subject => `d/${tenant}`
 
 export type ParsedSubject =
-  | { readonly kind: 'contact' | 'customer' | 'agent'; readonly tenant: string; readonly id: string }
-  | { readonly kind: 'agent-day'; readonly tenant: string; readonly id: string; readonly utcDay: number }
+  | {
+      readonly kind: 'contact' | 'customer' | 'agent'
+      readonly tenant: string
+      readonly id: string
+    }
+  | {
+      readonly kind: 'agent-day'
+      readonly tenant: string
+      readonly id: string
+      readonly utcDay: number
+    }
   | { readonly kind: 'own-id'; readonly tenant: string; readonly of: string; readonly id: string }
   | { readonly kind: 'sources' | 'dimensions'; readonly tenant: string }
 
@@ -111,8 +141,10 @@ export function parseSubject(subject: Subject): ParsedSubject {
   if (tenant !== undefined && id !== undefined) {
     if (letter === 'c') return { kind: 'contact', tenant, id: decodeId(id) }
     if (letter === 'u') return { kind: 'customer', tenant, id: decodeId(id) }
-    if (letter === 'a' && last !== undefined) return { kind: 'agent-day', tenant, id: decodeId(id), utcDay: Number(last) }
-    if (letter === 'o' && last !== undefined) return { kind: 'own-id', tenant, of: id, id: decodeId(last) }
+    if (letter === 'a' && last !== undefined)
+      return { kind: 'agent-day', tenant, id: decodeId(id), utcDay: Number(last) }
+    if (letter === 'o' && last !== undefined)
+      return { kind: 'own-id', tenant, of: id, id: decodeId(last) }
     if (letter === 'a') return { kind: 'agent', tenant, id: decodeId(id) }
   }
   throw new RangeError(`no subject: ${subject}`)

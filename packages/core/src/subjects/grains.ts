@@ -51,7 +51,10 @@ export const grains: Readonly<Record<Grain, GrainDocs>> = {
       'contact.abandoned',
     ],
   },
-  resolution: { what: 'a resolution of a contact', sources: ['contact.resolved', 'contact.closed', 'contact.released', 'contact.ended'] },
+  resolution: {
+    what: 'a resolution of a contact',
+    sources: ['contact.resolved', 'contact.closed', 'contact.released', 'contact.ended'],
+  },
   reopening: { what: 'a reopening of a contact', sources: ['contact.reopened', 'message.sent'] },
   contact: {
     what: 'a contact: its opening, its first answer, its first resolution, and whether that held',
@@ -73,13 +76,26 @@ export const grains: Readonly<Record<Grain, GrainDocs>> = {
   },
   'agent-time': {
     what: 'a stretch of a signed-in agent’s time, of one class, within a quarter-hour',
-    sources: ['agent.state_changed', 'agent.queue_joined', 'agent.queue_left', 'agent.heartbeat', 'contact.assigned', 'message.sent'],
+    sources: [
+      'agent.state_changed',
+      'agent.queue_joined',
+      'agent.queue_left',
+      'agent.heartbeat',
+      'contact.assigned',
+      'message.sent',
+    ],
   },
   complaint: {
     what: 'a complaint: its filing, its settlement, and whether it was justified',
     sources: ['complaint.filed', 'complaint.settled'],
   },
   review: { what: 'a customer’s rating of a shop', sources: ['review.posted'] },
-  'follow-up': { what: 'a call-back visit that was planned and is due', sources: ['followup.planned', 'followup.done'] },
-  incident: { what: 'a service that was down and is back', sources: ['incident.opened', 'incident.restored'] },
+  'follow-up': {
+    what: 'a call-back visit that was planned and is due',
+    sources: ['followup.planned', 'followup.done'],
+  },
+  incident: {
+    what: 'a service that was down and is back',
+    sources: ['incident.opened', 'incident.restored'],
+  },
 }

@@ -3,7 +3,10 @@ import type { DimensionValues } from '../measures/measure.ts'
 import { withCredits, type Row } from './row.ts'
 
 /** Rows as plain data, with their credits listed once: in the rows they are places in the list. */
-export type StoredRows = { readonly credits: readonly DimensionValues[]; readonly rows: readonly Row<number>[] }
+export type StoredRows = {
+  readonly credits: readonly DimensionValues[]
+  readonly rows: readonly Row<number>[]
+}
 
 export function storeRows(rows: Iterable<Row>): StoredRows {
   const credits: DimensionSet[] = []

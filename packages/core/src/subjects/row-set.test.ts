@@ -14,7 +14,8 @@ const rowOf = (ordinal: number, atMs: number, agent: string): ResolutionRow => (
 /** How often each row stands. */
 function counted(changes: Iterable<RowChange>): Map<string, number> {
   const counts = new Map<string, number>()
-  for (const { row, sign } of changes) counts.set(JSON.stringify(row), (counts.get(JSON.stringify(row)) ?? 0) + sign)
+  for (const { row, sign } of changes)
+    counts.set(JSON.stringify(row), (counts.get(JSON.stringify(row)) ?? 0) + sign)
   for (const [content, count] of counts) if (count === 0) counts.delete(content)
   return counts
 }
@@ -27,7 +28,12 @@ const step = fc.oneof(
   fc.nat(8).map((ordinal) => (rows: RowSet) => rows.remove(`resolution/${ordinal}`)),
   fc.boolean().map((hidden) => (rows: RowSet) => rows.hide(hidden)),
   fc.array(row, { maxLength: 8 }).map((all) => (rows: RowSet) => rows.replaceAll(all)),
-  fc.constantFrom('a', 'c').map((agent) => (rows: RowSet) => rows.credit((credit) => dimensionSet({ queue: credit.queue, agent }))),
+  fc
+    .constantFrom('a', 'c')
+    .map(
+      (agent) => (rows: RowSet) =>
+        rows.credit((credit) => dimensionSet({ queue: credit.queue, agent })),
+    ),
   fc.constant((rows: RowSet) => rows.clear()),
 )
 
@@ -42,7 +48,10 @@ describe('changes', () => {
           const changes = rows.takeChanges()
           all.push(...changes)
           const [added, gone] = [1, -1].map(
-            (sign) => new Set(changes.filter((one) => one.sign === sign).map((one) => JSON.stringify(one.row))),
+            (sign) =>
+              new Set(
+                changes.filter((one) => one.sign === sign).map((one) => JSON.stringify(one.row)),
+              ),
           )
           expect([...added!].filter((content) => gone!.has(content))).toEqual([])
         }
@@ -50,7 +59,9 @@ describe('changes', () => {
         all.push(...rows.takeChanges())
         expect([...counted(all)]).toEqual([])
         rows.hide(false)
-        expect(counted(rows.takeChanges())).toEqual(counted(Array.from(rows.rows, (one: Row) => ({ row: one, sign: 1 }))))
+        expect(counted(rows.takeChanges())).toEqual(
+          counted(Array.from(rows.rows, (one: Row) => ({ row: one, sign: 1 }))),
+        )
       }),
     )
   })
@@ -61,7 +72,12 @@ describe('changes', () => {
     for (const one of all) rows.put(one)
     rows.takeChanges()
     rows.replaceAll(
-      all.map((one) => structuredClone(one)).map((one, n) => ({ ...one, resolved: { ...one.resolved, credit: all[n]!.resolved.credit } })),
+      all
+        .map((one) => structuredClone(one))
+        .map((one, n) => ({
+          ...one,
+          resolved: { ...one.resolved, credit: all[n]!.resolved.credit },
+        })),
     )
     expect(rows.takeChanges()).toEqual([])
   })

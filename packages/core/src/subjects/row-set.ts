@@ -105,5 +105,7 @@ function equalValues(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
   const names = Object.keys(a) as (keyof typeof a)[]
-  return names.length === Object.keys(b).length && names.every((name) => equalValues(a[name], b[name]))
+  return (
+    names.length === Object.keys(b).length && names.every((name) => equalValues(a[name], b[name]))
+  )
 }

@@ -8,11 +8,24 @@ const at = (ms: number, credit: DimensionSet): Moment => ({ atMs: ms as EpochMs,
 export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
   let agents = 0
   const credit = (): DimensionSet =>
-    dimensionSet({ queue: 'sales', agent: `agent-${(agents += 1)}`, channel: 'chat', class: 'live' }, { topic: 'refund' })
+    dimensionSet(
+      { queue: 'sales', agent: `agent-${(agents += 1)}`, channel: 'chat', class: 'live' },
+      { topic: 'refund' },
+    )
   return {
     reply: {
-      ...{ grain: 'reply', ordinal: 2, sinceMs: 1_000 as EpochMs, dueMs: 31_000 as EpochMs, first: true },
-      ...{ answered: at(41_000, credit()), cancelled: at(42_000, credit()), due: { ...at(31_000, credit()), isWithin: false } },
+      ...{
+        grain: 'reply',
+        ordinal: 2,
+        sinceMs: 1_000 as EpochMs,
+        dueMs: 31_000 as EpochMs,
+        first: true,
+      },
+      ...{
+        answered: at(41_000, credit()),
+        cancelled: at(42_000, credit()),
+        due: { ...at(31_000, credit()), isWithin: false },
+      },
       thresholds: [
         { ...at(6_000, credit()), isWithin: false, seconds: 5 },
         { ...at(41_000, credit()), isWithin: true, seconds: 60 },
@@ -21,7 +34,14 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
     },
     pass: { grain: 'pass', sinceMs: 1_000 as EpochMs, lost: at(2_000, credit()) },
     part: {
-      ...{ grain: 'part', agent: 'a-1', isFirst: true, isTransferred: true, isEscalated: true, handled: at(3_000, credit()) },
+      ...{
+        grain: 'part',
+        agent: 'a-1',
+        isFirst: true,
+        isTransferred: true,
+        isEscalated: true,
+        handled: at(3_000, credit()),
+      },
       ended: { ...at(3_500, credit()), handleMs: 900, talkMs: 500, holdMs: 300, wrapUpMs: 100 },
     },
     resolution: { grain: 'resolution', ordinal: 1, resolved: at(4_000, credit()) },
@@ -34,14 +54,34 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
         ...at(4_000, credit()),
         afterMs: 3_000,
         isReopened: true,
-        firstContact: { ...at(4_000, credit()), isSolved: true, isIdentified: true, isMature: true },
+        firstContact: {
+          ...at(4_000, credit()),
+          isSolved: true,
+          isIdentified: true,
+          isMature: true,
+        },
       },
     },
-    session: { grain: 'session', contactId: 'c-1', repeated: { ...at(4_000, credit()), isMature: true } },
-    complaint: { grain: 'complaint', filed: at(1_000, credit()), settled: at(9_000, credit()), justified: true },
+    session: {
+      grain: 'session',
+      contactId: 'c-1',
+      repeated: { ...at(4_000, credit()), isMature: true },
+    },
+    complaint: {
+      grain: 'complaint',
+      filed: at(1_000, credit()),
+      settled: at(9_000, credit()),
+      justified: true,
+    },
     review: { grain: 'review', posted: at(1_000, credit()), isBad: true, causedByService: true },
     'follow-up': { grain: 'follow-up', due: at(1_000, credit()), isDone: true },
     incident: { grain: 'incident', openedMs: 500 as EpochMs, restored: at(1_000, credit()) },
-    'agent-time': { grain: 'agent-time', class: 'handling', fromMs: 0 as EpochMs, toMs: 60_000 as EpochMs, credit: credit() },
+    'agent-time': {
+      grain: 'agent-time',
+      class: 'handling',
+      fromMs: 0 as EpochMs,
+      toMs: 60_000 as EpochMs,
+      credit: credit(),
+    },
   }
 }

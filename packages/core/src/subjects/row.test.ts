@@ -9,7 +9,9 @@ const rows = Object.values(rowOfEachGrain())
 /** Every credit in a row, wherever it stands. */
 function creditsIn(value: unknown): unknown[] {
   if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([name, one]) => (name === 'credit' ? [one] : creditsIn(one)))
+  return Object.entries(value).flatMap(([name, one]) =>
+    name === 'credit' ? [one] : creditsIn(one),
+  )
 }
 
 test.each(rows)('all credits of a row of $grain are replaced, and nothing else', (row) => {
@@ -23,9 +25,13 @@ test.each(rows)('all credits of a row of $grain are replaced, and nothing else',
 test('first-contact resolution alone has the topic of its instant', () => {
   const { contact } = rowOfEachGrain()
   const marked = withCredits(contact, (_, isOfInstant) => isOfInstant)
-  expect(marked).toMatchObject({ opened: { credit: false }, resolved: { credit: false, firstContact: { credit: true } } })
+  expect(marked).toMatchObject({
+    opened: { credit: false },
+    resolved: { credit: false, firstContact: { credit: true } },
+  })
   for (const row of rows)
-    if (row.grain !== 'contact') expect(creditsIn(withCredits(row, (_, isOfInstant) => isOfInstant))).not.toContain(true)
+    if (row.grain !== 'contact')
+      expect(creditsIn(withCredits(row, (_, isOfInstant) => isOfInstant))).not.toContain(true)
 })
 
 test('rows of a subject have keys of their own', () => {
@@ -47,7 +53,9 @@ test('rows of a subject have keys of their own', () => {
 })
 
 test('stored rows come back as they were, through JSON', () => {
-  expect(restoreRows(JSON.parse(JSON.stringify(storeRows(rows))) as ReturnType<typeof storeRows>)).toEqual(rows)
+  expect(
+    restoreRows(JSON.parse(JSON.stringify(storeRows(rows))) as ReturnType<typeof storeRows>),
+  ).toEqual(rows)
 })
 
 test('stored rows name equal credits once, wherever they come again', () => {

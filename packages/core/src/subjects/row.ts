@@ -23,7 +23,10 @@ export type Row<Credit = DimensionSet> =
   | IncidentRow<Credit>
 
 export type Grain = Row['grain']
-export type RowOf<Name extends Grain, Credit = DimensionSet> = Extract<Row<Credit>, { readonly grain: Name }>
+export type RowOf<Name extends Grain, Credit = DimensionSet> = Extract<
+  Row<Credit>,
+  { readonly grain: Name }
+>
 
 /** An instant of a row, and where and for whom it counts. */
 export type Moment<Credit = DimensionSet> = { readonly atMs: EpochMs; readonly credit: Credit }
@@ -53,7 +56,11 @@ export type ReplyRow<Credit = DimensionSet> = {
 export type Deadline<Credit = DimensionSet> = Moment<Credit> & { readonly isWithin: boolean }
 
 /** The stay of a call in a queue. It is told only once it was given up. */
-export type PassRow<Credit = DimensionSet> = { readonly grain: 'pass'; readonly sinceMs: EpochMs; readonly lost: Moment<Credit> }
+export type PassRow<Credit = DimensionSet> = {
+  readonly grain: 'pass'
+  readonly sinceMs: EpochMs
+  readonly lost: Moment<Credit>
+}
 
 /** One agent's part in a contact, once it has ended. */
 export type PartRow<Credit = DimensionSet> = {
@@ -159,7 +166,11 @@ export type ReviewRow<Credit = DimensionSet> = {
 }
 
 /** A call-back visit that was planned and is due. */
-export type FollowUpRow<Credit = DimensionSet> = { readonly grain: 'follow-up'; readonly due: Moment<Credit>; readonly isDone: boolean }
+export type FollowUpRow<Credit = DimensionSet> = {
+  readonly grain: 'follow-up'
+  readonly due: Moment<Credit>
+  readonly isDone: boolean
+}
 
 /** A service that was down and is back. */
 export type IncidentRow<Credit = DimensionSet> = {
@@ -197,7 +208,9 @@ export type CreditMap<From, To> = (credit: From, isOfInstant: boolean) => To
 
 /** The row with other credits. */
 export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>): Row<To> {
-  const moved = <At extends Moment<From>>(at: At): Omit<At, 'credit'> & { readonly credit: To } => ({
+  const moved = <At extends Moment<From>>(
+    at: At,
+  ): Omit<At, 'credit'> & { readonly credit: To } => ({
     ...at,
     credit: map(at.credit, false),
   })
@@ -216,7 +229,11 @@ export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>):
     case 'pass':
       return { ...row, lost: moved(row.lost) }
     case 'part':
-      return { ...row, handled: row.handled && moved(row.handled), ended: row.ended && moved(row.ended) }
+      return {
+        ...row,
+        handled: row.handled && moved(row.handled),
+        ended: row.ended && moved(row.ended),
+      }
     case 'resolution':
       return { ...row, resolved: moved(row.resolved) }
     case 'reopening':
@@ -247,7 +264,10 @@ export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>):
   }
 }
 
-function withFirstContact<From, To>(resolved: FirstResolved<From>, map: CreditMap<From, To>): FirstResolved<To> {
+function withFirstContact<From, To>(
+  resolved: FirstResolved<From>,
+  map: CreditMap<From, To>,
+): FirstResolved<To> {
   const { firstContact, credit } = resolved
   return {
     ...resolved,

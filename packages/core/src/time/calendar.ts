@@ -11,7 +11,8 @@ export type Calendar = {
 
 const cachedDaysMax = 20_000 // More than 50 years of a back-fill.
 
-const startOf = (date: Temporal.PlainDate, timeZone: string): EpochMs => date.toZonedDateTime(timeZone).epochMilliseconds as EpochMs
+const startOf = (date: Temporal.PlainDate, timeZone: string): EpochMs =>
+  date.toZonedDateTime(timeZone).epochMilliseconds as EpochMs
 
 /** The local date whose day holds `atMs`. Where clocks go back over midnight, a date shows again after the next day has begun: the later one counts. */
 export function localDateOf(atMs: EpochMs, timeZone: string): Temporal.PlainDate {
@@ -35,7 +36,11 @@ function newCalendar(timeZone: string): Calendar {
     const endMs = (utcDay + 1) * dayMs
     let date = localDateOf((utcDay * dayMs) as EpochMs, timeZone)
     const found: EpochMs[] = []
-    for (let startMs = startOf(date, timeZone); startMs < endMs; startMs = startOf(date, timeZone)) {
+    for (
+      let startMs = startOf(date, timeZone);
+      startMs < endMs;
+      startMs = startOf(date, timeZone)
+    ) {
       found.push(startMs)
       date = date.add({ days: 1 })
     }
@@ -64,7 +69,8 @@ function newCalendar(timeZone: string): Calendar {
 const calendars = new Map<string, Calendar>() // At most one for each zone that exists: a memo, not state.
 
 /** @throws RangeError when the zone is not known. */
-export const calendarOf = (timeZone: string): Calendar => calendars.getOrInsertComputed(timeZone, openCalendar)
+export const calendarOf = (timeZone: string): Calendar =>
+  calendars.getOrInsertComputed(timeZone, openCalendar)
 
 function openCalendar(timeZone: string): Calendar {
   const calendar = newCalendar(timeZone)

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { clockTime, judge, latestPlausible, newLogClock, passTime, type Stamp } from './log-clock.ts'
+import {
+  clockTime,
+  judge,
+  latestPlausible,
+  newLogClock,
+  passTime,
+  type Stamp,
+} from './log-clock.ts'
 import { beats, beginMs, empty, frameAt, judged, passed } from './log-clock.test-support.ts'
 import { hourMs, minuteMs, type EpochMs } from './time.ts'
 
@@ -11,7 +18,10 @@ describe('log time follows the middle one of append time, wall clock and continu
     { rule: 'an append time far behind moves nothing', off: { append: -hourMs } },
     { rule: 'a wall clock far ahead moves nothing', off: { wall: 2 * hourMs } },
     { rule: 'a wall clock far behind moves nothing', off: { wall: -2 * hourMs } },
-    { rule: 'a monotonic clock that stood still moves nothing where others go on', off: { monotonic: -second } },
+    {
+      rule: 'a monotonic clock that stood still moves nothing where others go on',
+      off: { monotonic: -second },
+    },
   ])('$rule', ({ off }) => {
     const before = judged(beats(0, minuteMs))
     expect(passed(judge(before, frameAt(minuteMs, off)))).toBe(minuteMs)
@@ -19,7 +29,9 @@ describe('log time follows the middle one of append time, wall clock and continu
 
   test('small corrections are followed at once', () => {
     const before = judged(beats(0, minuteMs))
-    expect(passed(judge(before, frameAt(minuteMs, { append: 4 * second, wall: 4 * second })))).toBe(minuteMs + 4 * second)
+    expect(passed(judge(before, frameAt(minuteMs, { append: 4 * second, wall: 4 * second })))).toBe(
+      minuteMs + 4 * second,
+    )
   })
 
   test('a frame that was long under way is of the time at which it was sealed', () => {
@@ -41,9 +53,16 @@ describe('log time follows the middle one of append time, wall clock and continu
 
 describe('where both clocks jump', () => {
   test('ahead for a moment, log time goes on by the monotonic clock as if nothing had been', () => {
-    const during = judged([...beats(0, minuteMs), ...beats(minuteMs, minuteMs + 1_200, 10 * minuteMs)])
+    const during = judged([
+      ...beats(0, minuteMs),
+      ...beats(minuteMs, minuteMs + 1_200, 10 * minuteMs),
+    ])
     expect(passed(during)).toBe(minuteMs + 1_000)
-    expect(during.problem).toEqual({ kind: 'jump', byMs: 10 * minuteMs, sinceMs: beginMs + minuteMs })
+    expect(during.problem).toEqual({
+      kind: 'jump',
+      byMs: 10 * minuteMs,
+      sinceMs: beginMs + minuteMs,
+    })
     const after = judged(beats(minuteMs + 1_250, minuteMs + 1_500), during)
     expect(passed(after)).toBe(minuteMs + 1_250)
     expect([after.problem, after.skipped]).toEqual([null, null])
@@ -53,16 +72,25 @@ describe('where both clocks jump', () => {
     const before = judged(beats(0, minuteMs))
     const almost = judged(beats(minuteMs, minuteMs + 30 * second, 3 * hourMs), before)
     expect([passed(almost), almost.problem?.kind]).toEqual([minuteMs + 30 * second - 250, 'jump'])
-    const after = judge(almost, frameAt(minuteMs + 30 * second, { append: 3 * hourMs, wall: 3 * hourMs }))
+    const after = judge(
+      almost,
+      frameAt(minuteMs + 30 * second, { append: 3 * hourMs, wall: 3 * hourMs }),
+    )
     expect(passed(after)).toBe(3 * hourMs + minuteMs + 30 * second)
     const startMs = beginMs + minuteMs + 30 * second
-    expect(after).toMatchObject({ problem: null, skipped: { startMs, endMs: startMs + 3 * hourMs } })
+    expect(after).toMatchObject({
+      problem: null,
+      skipped: { startMs, endMs: startMs + 3 * hourMs },
+    })
   })
 
   test('back for good, log time stands after half a minute until the clocks have caught up, and says so', () => {
     const put = judged([...beats(0, minuteMs), ...beats(minuteMs, 2 * minuteMs, -hourMs)])
     expect(passed(put)).toBe(minuteMs + 30 * second - 250)
-    expect(put.problem).toMatchObject({ kind: 'ahead', sinceMs: beginMs + minuteMs + 30 * second - hourMs })
+    expect(put.problem).toMatchObject({
+      kind: 'ahead',
+      sinceMs: beginMs + minuteMs + 30 * second - hourMs,
+    })
     expect(clockTime(put)).toBe(beginMs + 2 * minuteMs - 250 - hourMs)
     const still = judge(put, frameAt(hourMs + minuteMs, { append: -hourMs, wall: -hourMs }))
     expect([passed(still), still.problem]).toEqual([passed(put), put.problem])
@@ -71,9 +99,15 @@ describe('where both clocks jump', () => {
   })
 
   test('to another time again before the half minute is over, it begins anew', () => {
-    const twice = [...beats(0, 10 * second), ...beats(10 * second, 30 * second, hourMs), ...beats(30 * second, 59 * second, 2 * hourMs)]
+    const twice = [
+      ...beats(0, 10 * second),
+      ...beats(10 * second, 30 * second, hourMs),
+      ...beats(30 * second, 59 * second, 2 * hourMs),
+    ]
     expect(passed(judged(twice))).toBe(59 * second - 250)
-    expect(passed(judged(beats(59 * second, 61 * second, 2 * hourMs), judged(twice)))).toBeGreaterThan(2 * hourMs)
+    expect(
+      passed(judged(beats(59 * second, 61 * second, 2 * hourMs), judged(twice))),
+    ).toBeGreaterThan(2 * hourMs)
   })
 
   test('to where another sender has brought log time, it is followed at once', () => {
@@ -101,7 +135,13 @@ describe('a monotonic clock that was never heard', () => {
 
   test('is also one that is far before where it was: a machine put back to a snapshot', () => {
     const before = judged(beats(0, minuteMs))
-    const after = judged([frameAt(minuteMs, { monotonic: -10 * minuteMs }), frameAt(minuteMs + 250, { monotonic: -10 * minuteMs })], before)
+    const after = judged(
+      [
+        frameAt(minuteMs, { monotonic: -10 * minuteMs }),
+        frameAt(minuteMs + 250, { monotonic: -10 * minuteMs }),
+      ],
+      before,
+    )
     expect([passed(after), after.problem]).toEqual([minuteMs + 250, null])
   })
 
@@ -129,17 +169,23 @@ test.each([59 * second, 70 * second, 2 * hourMs])(
   },
 )
 
-test.each([-10 * minuteMs, 10 * minuteMs, 20 * second])('two machines with one name, %i ms apart, are told from each other', (apartMs) => {
-  const both = beats(minuteMs, 2 * minuteMs).flatMap((_, beat) => {
-    const atMs = minuteMs + 250 * beat
-    return [frameAt(atMs), frameAt(atMs + 100, { monotonic: apartMs })]
-  })
-  const after = judged(both, judged(beats(0, minuteMs)))
-  expect([passed(after), after.problem]).toEqual([2 * minuteMs - 150, null])
-})
+test.each([-10 * minuteMs, 10 * minuteMs, 20 * second])(
+  'two machines with one name, %i ms apart, are told from each other',
+  (apartMs) => {
+    const both = beats(minuteMs, 2 * minuteMs).flatMap((_, beat) => {
+      const atMs = minuteMs + 250 * beat
+      return [frameAt(atMs), frameAt(atMs + 100, { monotonic: apartMs })]
+    })
+    const after = judged(both, judged(beats(0, minuteMs)))
+    expect([passed(after), after.problem]).toEqual([2 * minuteMs - 150, null])
+  },
+)
 
 test('of two clocks of one name the one goes on that leads to where the frame says it is, though the other leads nearer to the log', () => {
-  const both = beats(0, 2 * minuteMs).flatMap((_, beat) => [frameAt(250 * beat), frameAt(250 * beat + 100, { monotonic: 10 * minuteMs })])
+  const both = beats(0, 2 * minuteMs).flatMap((_, beat) => [
+    frameAt(250 * beat),
+    frameAt(250 * beat + 100, { monotonic: 10 * minuteMs }),
+  ])
   const later = 2 * minuteMs + 30 * minuteMs
   expect(passed(judge(judged(both), frameAt(later, { append: -30 * minuteMs })))).toBe(later)
 })
@@ -147,7 +193,11 @@ test('of two clocks of one name the one goes on that leads to where the frame sa
 test('when clocks that were put back are followed, those are forgotten that were judged by what was wrong', () => {
   const followedMs = 90 * second - hourMs
   const known = (otherMs: number): readonly string[] => {
-    const before = [frameAt(otherMs, {}, 'other'), ...beats(0, minuteMs), frameAt(minuteMs, {}, 'wrong')]
+    const before = [
+      frameAt(otherMs, {}, 'other'),
+      ...beats(0, minuteMs),
+      frameAt(minuteMs, {}, 'wrong'),
+    ]
     const clock = judged([...before, ...beats(minuteMs, 90 * second + 250, -hourMs)])
     return Object.keys(clock.clocks).toSorted()
   }
@@ -165,7 +215,9 @@ test.each([
 })
 
 test('only so many clocks of one name are remembered', () => {
-  const many = Array.from({ length: 20 }, (_, copy) => frameAt(10 * copy, { monotonic: -hourMs * copy }))
+  const many = Array.from({ length: 20 }, (_, copy) =>
+    frameAt(10 * copy, { monotonic: -hourMs * copy }),
+  )
   expect(judged(many).clocks['boot']).toHaveLength(4)
 })
 
@@ -186,9 +238,17 @@ describe('a clock that is off and is not followed', () => {
   })
 
   test('is told of no more when it is not heard for longer than a quarter of a minute', () => {
-    const told = judged([frameAt(0), ...lasting({ wall: hourMs }, minuteMs), frameAt(minuteMs, {}, 'other')])
+    const told = judged([
+      frameAt(0),
+      ...lasting({ wall: hourMs }, minuteMs),
+      frameAt(minuteMs, {}, 'other'),
+    ])
     const later = (ms: number) => judge(told, frameAt(minuteMs + ms, {}, 'other')).problem?.kind
-    expect([later(0), later(15 * second), later(15 * second + 1)]).toEqual(['sender', 'sender', undefined])
+    expect([later(0), later(15 * second), later(15 * second + 1)]).toEqual([
+      'sender',
+      'sender',
+      undefined,
+    ])
   })
 
   test.each([
@@ -199,7 +259,11 @@ describe('a clock that is off and is not followed', () => {
       frameAt(250 * beat, { wall: oneMs }, 'one'),
       frameAt(250 * beat, { wall: otherMs }, 'other'),
     ])
-    const { problem } = judged([...beats(-minuteMs, 0, 0, 'one'), ...beats(-minuteMs, 0, 0, 'other'), ...both.flat()])
+    const { problem } = judged([
+      ...beats(-minuteMs, 0, 0, 'one'),
+      ...beats(-minuteMs, 0, 0, 'other'),
+      ...both.flat(),
+    ])
     expect(problem).toMatchObject({ kind: 'sender' })
     expect(problem!.byMs).toBeLessThan(-hourMs + second)
   })
@@ -214,12 +278,20 @@ describe('a record that says nothing of clocks', () => {
 
   test('moves nothing beside others that do', () => {
     const before = judged(beats(0, minuteMs))
-    expect(judge(before, old(hourMs))).toMatchObject({ nowMs: before.nowMs, clocks: before.clocks, problem: null })
-    const beside = Array.from({ length: 240 }, (_, beat) => [old(hourMs + 250 * beat), frameAt(minuteMs + 250 * beat)])
+    expect(judge(before, old(hourMs))).toMatchObject({
+      nowMs: before.nowMs,
+      clocks: before.clocks,
+      problem: null,
+    })
+    const beside = Array.from({ length: 240 }, (_, beat) => [
+      old(hourMs + 250 * beat),
+      frameAt(minuteMs + 250 * beat),
+    ])
     expect(passed(judged(beside.flat(), before))).toBe(2 * minuteMs - 250)
   })
 
-  const oldBeats = (fromMs: number, toMs: number): Stamp[] => beats(fromMs, toMs).map(({ appendedAtMs }) => ({ appendedAtMs }))
+  const oldBeats = (fromMs: number, toMs: number): Stamp[] =>
+    beats(fromMs, toMs).map(({ appendedAtMs }) => ({ appendedAtMs }))
 
   test('moves log time again when there have been only such ones for half a minute, as of an ingest put back to an older version', () => {
     const before = judged(beats(0, minuteMs))
@@ -233,8 +305,16 @@ describe('a record that says nothing of clocks', () => {
     })
     expect(clockTime(after)).toBe(after.nowMs)
     const later = judged(oldBeats(minuteMs + 30 * second, hourMs), after)
-    expect([passed(later), later.problem, later.skipped]).toEqual([hourMs - 250, null, after.skipped])
-    expect(judge(later, frameAt(hourMs))).toMatchObject({ nowMs: beginMs + hourMs, problem: null, unclocked: null })
+    expect([passed(later), later.problem, later.skipped]).toEqual([
+      hourMs - 250,
+      null,
+      after.skipped,
+    ])
+    expect(judge(later, frameAt(hourMs))).toMatchObject({
+      nowMs: beginMs + hourMs,
+      problem: null,
+      unclocked: null,
+    })
   })
 
   test('and jumps, is followed only when that has stood for half a minute', () => {
@@ -247,7 +327,10 @@ describe('a record that says nothing of clocks', () => {
   })
 
   test('and is behind the log, says that log time stands', () => {
-    const after = judged([...beats(0, minuteMs), ...oldBeats(minuteMs - hourMs, 2 * minuteMs - hourMs)])
+    const after = judged([
+      ...beats(0, minuteMs),
+      ...oldBeats(minuteMs - hourMs, 2 * minuteMs - hourMs),
+    ])
     expect([passed(after), after.problem?.kind]).toEqual([minuteMs - 250, 'ahead'])
   })
 })

@@ -17,12 +17,18 @@ export function* offsetSpans(interval: Interval, timeZone: string): Generator<Of
 
 /** The wall-clock times (as if they were UTC) that the zone shows twice around `interval`: half-open. */
 export function repeatedLocalTimes(interval: Interval, timeZone: string): readonly Interval[] {
-  const around = { startMs: (interval.startMs - dayMs) as EpochMs, endMs: (interval.endMs + dayMs) as EpochMs }
+  const around = {
+    startMs: (interval.startMs - dayMs) as EpochMs,
+    endMs: (interval.endMs + dayMs) as EpochMs,
+  }
   const repeated: Interval[] = []
   let before: OffsetSpan | undefined
   for (const span of offsetSpans(around, timeZone)) {
     if (before !== undefined && span.offsetMs < before.offsetMs)
-      repeated.push({ startMs: (span.startMs + span.offsetMs) as EpochMs, endMs: (span.startMs + before.offsetMs) as EpochMs })
+      repeated.push({
+        startMs: (span.startMs + span.offsetMs) as EpochMs,
+        endMs: (span.startMs + before.offsetMs) as EpochMs,
+      })
     before = span
   }
   return repeated

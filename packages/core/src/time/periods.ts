@@ -2,7 +2,16 @@ import { dateStart, localDateOf } from './calendar.ts'
 import { offsetSpans, offsetText, repeatedLocalTimes } from './offsets.ts'
 import { type DurationMs, type EpochMs, hourMs, type Interval, minuteMs } from './time.ts'
 
-export const periodKinds = ['15m', '30m', 'hour', 'day', 'week', 'month', 'quarter', 'year'] as const
+export const periodKinds = [
+  '15m',
+  '30m',
+  'hour',
+  'day',
+  'week',
+  'month',
+  'quarter',
+  'year',
+] as const
 export type PeriodKind = (typeof periodKinds)[number]
 
 /** One row of a report, half-open; the label is unique among the periods of its kind in its zone. */
@@ -11,16 +20,23 @@ export type Period = Interval & { readonly kind: PeriodKind; readonly label: str
 type SubDayKind = '15m' | '30m' | 'hour'
 type WholeDayKind = Exclude<PeriodKind, SubDayKind>
 
-const sizeMs: Readonly<Record<SubDayKind, DurationMs>> = { '15m': 15 * minuteMs, '30m': 30 * minuteMs, hour: hourMs }
+const sizeMs: Readonly<Record<SubDayKind, DurationMs>> = {
+  '15m': 15 * minuteMs,
+  '30m': 30 * minuteMs,
+  hour: hourMs,
+}
 
-export const isSubDay = (kind: PeriodKind): kind is SubDayKind => kind === '15m' || kind === '30m' || kind === 'hour'
+export const isSubDay = (kind: PeriodKind): kind is SubDayKind =>
+  kind === '15m' || kind === '30m' || kind === 'hour'
 
 /**
  * The periods that touch `range`, whole (widened outwards), in order, each once: together they tile. Hours are local hours; what a change of the
  * clocks repeats is a row of its own, what it skips has none. An empty range gives the period that holds its start.
  */
 export function periodsIn(kind: PeriodKind, range: Interval, timeZone: string): Generator<Period> {
-  return isSubDay(kind) ? subDayPeriods(kind, range, timeZone) : wholeDayPeriods(kind, range, timeZone)
+  return isSubDay(kind)
+    ? subDayPeriods(kind, range, timeZone)
+    : wholeDayPeriods(kind, range, timeZone)
 }
 
 /** The period that holds `atMs`. */
@@ -33,10 +49,21 @@ export function periodAt(kind: PeriodKind, atMs: EpochMs, timeZone: string): Per
 function* subDayPeriods(kind: SubDayKind, range: Interval, timeZone: string): Generator<Period> {
   const firstDay = localDateOf(range.startMs, timeZone)
   const lastDay = localDateOf(Math.max(range.startMs, range.endMs - 1) as EpochMs, timeZone)
-  for (let date = firstDay; Temporal.PlainDate.compare(date, lastDay) <= 0; date = date.add({ days: 1 })) {
-    const day = { startMs: dateStart(date, timeZone), endMs: dateStart(date.add({ days: 1 }), timeZone) }
+  for (
+    let date = firstDay;
+    Temporal.PlainDate.compare(date, lastDay) <= 0;
+    date = date.add({ days: 1 })
+  ) {
+    const day = {
+      startMs: dateStart(date, timeZone),
+      endMs: dateStart(date.add({ days: 1 }), timeZone),
+    }
     for (const period of partsOfDay(kind, day, timeZone))
-      if (period.endMs > range.startMs && (period.startMs < range.endMs || period.startMs <= range.startMs)) yield period
+      if (
+        period.endMs > range.startMs &&
+        (period.startMs < range.endMs || period.startMs <= range.startMs)
+      )
+        yield period
   }
 }
 
@@ -47,14 +74,19 @@ function* partsOfDay(kind: SubDayKind, day: Interval, timeZone: string): Generat
       const local = at + offsetMs
       const next = Math.min((Math.floor(local / sizeMs[kind]) + 1) * sizeMs[kind] - offsetMs, endMs)
       const isRepeated = repeated.some((twice) => local >= twice.startMs && local < twice.endMs)
-      const label = new Date(local).toISOString().slice(0, 16) + (isRepeated ? offsetText(offsetMs) : '')
+      const label =
+        new Date(local).toISOString().slice(0, 16) + (isRepeated ? offsetText(offsetMs) : '')
       yield { kind, startMs: at as EpochMs, endMs: next as EpochMs, label }
       at = next
     }
   }
 }
 
-function* wholeDayPeriods(kind: WholeDayKind, range: Interval, timeZone: string): Generator<Period> {
+function* wholeDayPeriods(
+  kind: WholeDayKind,
+  range: Interval,
+  timeZone: string,
+): Generator<Period> {
   const { length, firstOf, label } = rules[kind]
   let date = firstOf(localDateOf(range.startMs, timeZone))
   for (let isFirst = true; ; isFirst = false) {
@@ -79,13 +111,21 @@ const rules: Readonly<Record<WholeDayKind, DateRule>> = {
     firstOf: (date) => date.subtract({ days: date.dayOfWeek - 1 }), // Monday is 1.
     label: (first) => `${first.yearOfWeek}-W${String(first.weekOfYear).padStart(2, '0')}`,
   },
-  month: { length: { months: 1 }, firstOf: (date) => date.with({ day: 1 }), label: (first) => first.toString().slice(0, -3) },
+  month: {
+    length: { months: 1 },
+    firstOf: (date) => date.with({ day: 1 }),
+    label: (first) => first.toString().slice(0, -3),
+  },
   quarter: {
     length: { months: 3 },
     firstOf: (date) => date.with({ month: 3 * Math.floor((date.month - 1) / 3) + 1, day: 1 }),
     label: (first) => `${first.year}-Q${(first.month + 2) / 3}`,
   },
-  year: { length: { years: 1 }, firstOf: (date) => date.with({ month: 1, day: 1 }), label: (first) => String(first.year) },
+  year: {
+    length: { years: 1 },
+    firstOf: (date) => date.with({ month: 1, day: 1 }),
+    label: (first) => String(first.year),
+  },
 }
 
 /**

@@ -29,5 +29,9 @@ export function periodCells(period: Period, timeZone: string, logTimeMs: EpochMs
 }
 
 function days(interval: Interval, timeZone: string): Cell[] {
-  return [...periodsIn('day', interval, timeZone)].map(({ startMs, endMs }) => ({ resolution: 'day', startMs, endMs }))
+  return [...periodsIn('day', interval, timeZone)].map(({ startMs, endMs }) => ({
+    resolution: 'day',
+    startMs,
+    endMs,
+  }))
 }

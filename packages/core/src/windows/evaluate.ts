@@ -1,7 +1,14 @@
 import type { Kpi, OpenRead, Reading } from '../kpis/kpi.ts'
 import { type KpiValue, missingKpiValue, kpiValue } from '../kpis/value.ts'
 import type { Measure } from '../measures/measure.ts'
-import { countIn, countOf, durationOf, emptyMerged, mergeRecord, type MergedMeasures } from '../measures/merged.ts'
+import {
+  countIn,
+  countOf,
+  durationOf,
+  emptyMerged,
+  mergeRecord,
+  type MergedMeasures,
+} from '../measures/merged.ts'
 import { nothingOpen } from '../open/held-open.ts'
 import type { OpenKind } from '../state/keys.ts'
 import type { EpochMs } from '../time/time.ts'
@@ -26,13 +33,18 @@ export function evaluate(plan: ReadingPlan, answer: ReadAnswer): Map<string, Kpi
 }
 
 function evaluateOne(kpi: Kpi, plan: ReadingPlan, reading: Reading): KpiValue {
-  if (kpi.span === 'now') return plan.endMs === null ? kpiValue(kpi, reading) : missingKpiValue(kpi, 'not-in-this-window', reading)
+  if (kpi.span === 'now')
+    return plan.endMs === null
+      ? kpiValue(kpi, reading)
+      : missingKpiValue(kpi, 'not-in-this-window', reading)
   return plan.isGone ? missingKpiValue(kpi, 'not-kept', reading) : kpiValue(kpi, reading)
 }
 
 function readingOf(plan: ReadingPlan, { values, open, asOfMs }: ReadAnswer): Reading {
   const { cells, question } = plan
-  const openReads = new Map<OpenKind, OpenRead>(plan.open.map(({ kind }, index) => [kind, open[index] ?? nothingOpen]))
+  const openReads = new Map<OpenKind, OpenRead>(
+    plan.open.map(({ kind }, index) => [kind, open[index] ?? nothingOpen]),
+  )
   const openOf = (kind: OpenKind): OpenRead => openReads.get(kind) ?? nothingOpen
   let merged: MergedMeasures | null = null
   const records = storedParts({ sliceId: question.sliceId ?? 0, parts: plan.parts }, values)
@@ -46,14 +58,16 @@ function readingOf(plan: ReadingPlan, { values, open, asOfMs }: ReadAnswer): Rea
   }
 
   const lastBefore = (measure: Measure): EpochMs | null => {
-    const bytesOf = (cell: number): Uint8Array[] => records.filter((record) => record.cell === cell).map(({ bytes }) => bytes)
+    const bytesOf = (cell: number): Uint8Array[] =>
+      records.filter((record) => record.cell === cell).map(({ bytes }) => bytes)
     const last = cells.findLastIndex((_, cell) => countIn(bytesOf(cell), measure) !== 0)
     const endMs = cells[last]?.endMs
     return endMs === undefined ? null : (Math.min(endMs, asOfMs) as EpochMs)
   }
 
   return {
-    count: (measure) => (measure.kind === 'duration' ? durationOf(all(), measure).count : countOf(all(), measure)),
+    count: (measure) =>
+      measure.kind === 'duration' ? durationOf(all(), measure).count : countOf(all(), measure),
     duration: (measure) => durationOf(all(), measure),
     lastBefore,
     open: openOf,

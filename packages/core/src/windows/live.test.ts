@@ -18,12 +18,23 @@ const config: TenantConfig = { ...defaultTenantConfig, timeZone: 'Europe/Rome' }
 
 function question(slice = 'all', kpis: readonly Kpi[] = catalogueOf().kpis): SliceQuestion {
   const parsed = parseSlice(slice)
-  return { tenant: 'acme', slice: parsed.ok ? parsed.slice : [], sliceId: 4, config, kpis, running: [] }
+  return {
+    tenant: 'acme',
+    slice: parsed.ok ? parsed.slice : [],
+    sliceId: 4,
+    config,
+    kpis,
+    running: [],
+  }
 }
 
 function live(
   fill: (stored: Buckets) => void,
-  { window = { minutes: 15 }, slice = 'all', asOfMs = nowMs }: { window?: LiveWindow; slice?: string; asOfMs?: EpochMs } = {},
+  {
+    window = { minutes: 15 },
+    slice = 'all',
+    asOfMs = nowMs,
+  }: { window?: LiveWindow; slice?: string; asOfMs?: EpochMs } = {},
 ): (id: string) => KpiValue {
   const stored = buckets('acme', 4, config.timeZone)
   fill(stored)
@@ -60,14 +71,23 @@ describe('plans', () => {
       { tenant: 'acme', slice: 4, kind: 'reply.live', members: 0 },
       { tenant: 'acme', slice: 4, kind: 'queue.voice', members: 0 },
     ])
-    const both = livePlan(question('all', only('waiting_now', 'longest_wait')), { minutes: 1 }, nowMs)
+    const both = livePlan(
+      question('all', only('waiting_now', 'longest_wait')),
+      { minutes: 1 },
+      nowMs,
+    )
     expect(both.open.map(({ members }) => members)).toEqual([1, 1])
     const agents = livePlan(question('all', only('occupancy')), { minutes: 1 }, nowMs)
-    expect(agents.open.map(({ kind }) => kind)).toEqual(['agent-class.handling', 'agent-class.available', 'agent-class.not_ready'])
+    expect(agents.open.map(({ kind }) => kind)).toEqual([
+      'agent-class.handling',
+      'agent-class.available',
+      'agent-class.not_ready',
+    ])
   })
 
   test('a plan stands until the minute, or the local day, is over', () => {
-    const check = (plan: ReadingPlan, at: string): boolean => isCurrent(plan, Date.parse(at) as EpochMs)
+    const check = (plan: ReadingPlan, at: string): boolean =>
+      isCurrent(plan, Date.parse(at) as EpochMs)
     const minutes = livePlan(question(), { minutes: 5 }, nowMs)
     expect(check(minutes, '2026-03-02T10:07:59.999Z')).toBe(true)
     expect(check(minutes, '2026-03-02T10:08:00.000Z')).toBe(false)
@@ -86,7 +106,14 @@ describe('durations and shares', () => {
       { slice: 'class=live' },
     )
     const value = of('response_time')
-    expect(value).toMatchObject({ value: 30_000, unit: 'ms', count: 3, sum: 90_000, target: { max: 30_000 }, status: 'ok' })
+    expect(value).toMatchObject({
+      value: 30_000,
+      unit: 'ms',
+      count: 3,
+      sum: 90_000,
+      target: { max: 30_000 },
+      status: 'ok',
+    })
     expect(value).toMatchObject({ definition: 'response_time@1', clock: 'calendar' })
     expect(Math.abs((value.p50 ?? 0) - 20_000)).toBeLessThanOrEqual(200)
     expect(Math.abs((value.p99 ?? 0) - 60_000)).toBeLessThanOrEqual(600)
@@ -98,7 +125,12 @@ describe('durations and shares', () => {
       stored.add(measures.contactOpened, Date.parse('2026-03-02T09:53:00.000Z') as EpochMs, 10)
       stored.add(measures.contactOpened, nowMs, 100)
     })
-    expect(of('contacts_opened')).toEqual({ value: 110, unit: 'count', status: 'ok', definition: 'contacts_opened@1' })
+    expect(of('contacts_opened')).toEqual({
+      value: 110,
+      unit: 'count',
+      status: 'ok',
+      definition: 'contacts_opened@1',
+    })
   })
 
   test('a share has its numerator and denominator', () => {
@@ -111,9 +143,23 @@ describe('durations and shares', () => {
       stored.add(due, ago(0), 10)
       stored.add(within, ago(0), 9)
     })
-    expect(of('answered_within_target_of_answered')).toMatchObject({ value: 1, numerator: 1, denominator: 1, status: 'ok' })
-    expect(of('answered_within_target_of_due')).toMatchObject({ value: 0.75, numerator: 3, denominator: 4, status: 'warning' })
-    expect(of('answered_within_30s_of_due')).toMatchObject({ value: 0.9, numerator: 9, denominator: 10 })
+    expect(of('answered_within_target_of_answered')).toMatchObject({
+      value: 1,
+      numerator: 1,
+      denominator: 1,
+      status: 'ok',
+    })
+    expect(of('answered_within_target_of_due')).toMatchObject({
+      value: 0.75,
+      numerator: 3,
+      denominator: 4,
+      status: 'warning',
+    })
+    expect(of('answered_within_30s_of_due')).toMatchObject({
+      value: 0.9,
+      numerator: 9,
+      denominator: 10,
+    })
   })
 
   test('with nothing to divide by there is no value, and counts are zero', () => {
@@ -128,9 +174,25 @@ describe('durations and shares', () => {
       definition: 'response_time@1',
       clock: 'calendar',
     })
-    expect(of('answered_within_target_of_due')).toMatchObject({ value: null, reason: 'nothing-happened', numerator: 0, denominator: 0 })
-    expect(of('fcr_gross')).toMatchObject({ value: null, reason: 'nothing-happened', status: 'no-data' })
-    for (const id of ['contacts_opened', 'contacts_handled', 'contacts_resolved', 'resolution_events', 'reopen_events', 'backlog'])
+    expect(of('answered_within_target_of_due')).toMatchObject({
+      value: null,
+      reason: 'nothing-happened',
+      numerator: 0,
+      denominator: 0,
+    })
+    expect(of('fcr_gross')).toMatchObject({
+      value: null,
+      reason: 'nothing-happened',
+      status: 'no-data',
+    })
+    for (const id of [
+      'contacts_opened',
+      'contacts_handled',
+      'contacts_resolved',
+      'resolution_events',
+      'reopen_events',
+      'backlog',
+    ])
       expect(of(id)).toMatchObject({ value: 0, status: 'ok' })
   })
 
@@ -186,15 +248,27 @@ describe('how things stand now', () => {
       stored.openSince('reply.deferred', ago(9 * hourMs))
     })
     expect(of('waiting_now')).toMatchObject({ value: 3, unit: 'count', status: 'ok' })
-    expect(of('longest_wait')).toMatchObject({ value: 65_000, unit: 'ms', since: '2026-03-02T10:06:22.017Z' })
-    expect(of('waiting_over_target')).toMatchObject({ value: 2, target: { max: 0 }, status: 'breach' })
+    expect(of('longest_wait')).toMatchObject({
+      value: 65_000,
+      unit: 'ms',
+      since: '2026-03-02T10:06:22.017Z',
+    })
+    expect(of('waiting_over_target')).toMatchObject({
+      value: 2,
+      target: { max: 0 },
+      status: 'breach',
+    })
   })
 
   test('nobody waits: zero, and no longest wait', () => {
     const of = live(() => undefined)
     expect(of('waiting_now')).toMatchObject({ value: 0 })
     expect(of('waiting_over_target')).toMatchObject({ value: 0, status: 'ok' })
-    expect(of('longest_wait')).toMatchObject({ value: null, reason: 'nothing-happened', status: 'no-data' })
+    expect(of('longest_wait')).toMatchObject({
+      value: null,
+      reason: 'nothing-happened',
+      status: 'no-data',
+    })
   })
 
   test('agents are counted in every state, the empty ones too', () => {
@@ -203,7 +277,10 @@ describe('how things stand now', () => {
       stored.openSince('agent.offline', ago(hourMs))
       stored.openSince('backlog', ago(hourMs), nowMs)
     })
-    expect(of('agents_by_state')).toMatchObject({ value: 3, breakdown: { available: 2, offline: 1, on_contact: 0, meal: 0 } })
+    expect(of('agents_by_state')).toMatchObject({
+      value: 3,
+      breakdown: { available: 2, offline: 1, on_contact: 0, meal: 0 },
+    })
     expect(of('backlog')).toMatchObject({ value: 2 })
   })
 
@@ -242,12 +319,21 @@ describe('agent time', () => {
   })
 
   test('a window that began after the boundary takes only its own part', () => {
-    const of = live((stored) => stored.openSince('agent-class.handling', ago(hourMs)), { window: { minutes: 1 } })
-    expect(of('utilization')).toMatchObject({ value: 1, numerator: 27_017, denominator: 27_017, status: 'breach' })
+    const of = live((stored) => stored.openSince('agent-class.handling', ago(hourMs)), {
+      window: { minutes: 1 },
+    })
+    expect(of('utilization')).toMatchObject({
+      value: 1,
+      numerator: 27_017,
+      denominator: 27_017,
+      status: 'breach',
+    })
   })
 
   test('exactly at a quarter-hour everything is contributed', () => {
-    const of = live((stored) => stored.openSince('agent-class.handling', ago(hourMs)), { asOfMs: boundary })
+    const of = live((stored) => stored.openSince('agent-class.handling', ago(hourMs)), {
+      asOfMs: boundary,
+    })
     expect(of('utilization')).toMatchObject({ value: null })
   })
 
@@ -264,11 +350,18 @@ describe('agent time', () => {
   test.each([
     { slice: 'all', fill: false, reason: 'no-agent-states', rule: 'no agent has a state' },
     { slice: 'agent=7', fill: false, reason: 'no-agent-states', rule: 'this agent has no state' },
-    { slice: 'queue=billing', fill: false, reason: 'no-source', rule: 'no agent is known to be in this queue' },
+    {
+      slice: 'queue=billing',
+      fill: false,
+      reason: 'no-source',
+      rule: 'no agent is known to be in this queue',
+    },
     { slice: 'channel=chat', fill: false, reason: 'no-source', rule: 'agents have no channel' },
     { slice: 'queue=billing', fill: true, reason: 'nothing-happened', rule: 'all agents pause' },
   ])('occupancy of $slice is null, $reason: $rule', ({ slice, fill, reason }) => {
-    const of = live((stored) => fill && stored.span(measures.agentNotReady, ago(minuteMs), nowMs), { slice })
+    const of = live((stored) => fill && stored.span(measures.agentNotReady, ago(minuteMs), nowMs), {
+      slice,
+    })
     expect(of('occupancy')).toMatchObject({ value: null, reason })
   })
 })

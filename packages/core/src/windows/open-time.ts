@@ -4,7 +4,11 @@ import { type MergedMeasures, mergeCount } from '../measures/merged.ts'
 import { bucketStart, type EpochMs, type Interval, slotMs } from '../time/time.ts'
 
 /** Kinds of open intervals whose time belongs to a measure, in the order in which a plan asks for them. */
-export const openTimeKinds = ['agent-class.handling', 'agent-class.available', 'agent-class.not_ready'] as const
+export const openTimeKinds = [
+  'agent-class.handling',
+  'agent-class.available',
+  'agent-class.not_ready',
+] as const
 /** Of one slice, so many agents' time that goes on is read, longest first. */
 export const openTimeMembersMax = 100_000
 
@@ -33,5 +37,6 @@ export function mergeOpenTime(
   window: Interval,
   asOfMs: EpochMs,
 ): void {
-  for (const kind of openTimeKinds) mergeCount(into, measureOf[kind], openTimeMs(openOf(kind), window, asOfMs))
+  for (const kind of openTimeKinds)
+    mergeCount(into, measureOf[kind], openTimeMs(openOf(kind), window, asOfMs))
 }

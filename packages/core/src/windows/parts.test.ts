@@ -16,11 +16,25 @@ import { livePlan, periodPlan, type ReadingPlan, type SliceQuestion } from './pl
 const at = (time: string): EpochMs => Date.parse(`2026-03-${time}Z`) as EpochMs
 const nowMs = at('02T10:15:27')
 const today = at('02T00:00')
-const minute = (time: string, dayStartMs = today): RunningMinute => ({ startMs: at(time), dayStartMs })
+const minute = (time: string, dayStartMs = today): RunningMinute => ({
+  startMs: at(time),
+  dayStartMs,
+})
 /** Of the quarter-hour before, partly rolled; of the one that runs; ahead, and on the next day. */
-const running = [minute('02T10:14'), minute('02T10:15'), minute('02T10:16'), minute('03T00:00', at('03T00:00'))]
+const running = [
+  minute('02T10:14'),
+  minute('02T10:15'),
+  minute('02T10:16'),
+  minute('03T00:00', at('03T00:00')),
+]
 const question: SliceQuestion = {
-  ...{ tenant: 'acme', slice: [], sliceId: 4, config: { ...defaultTenantConfig, timeZone: 'UTC' }, running },
+  ...{
+    tenant: 'acme',
+    slice: [],
+    sliceId: 4,
+    config: { ...defaultTenantConfig, timeZone: 'UTC' },
+    running,
+  },
   kpis: catalogueOf().kpis,
 }
 
@@ -43,7 +57,8 @@ function opened(plan: ReadingPlan, rolledTo: number): number | null {
   return evaluate(plan, { values, open: [], asOfMs: nowMs }).get('contacts_opened')!.value
 }
 
-const period = (kind: PeriodKind, time: string): ReadingPlan => periodPlan(question, periodAt(kind, at(time), 'UTC'), nowMs)
+const period = (kind: PeriodKind, time: string): ReadingPlan =>
+  periodPlan(question, periodAt(kind, at(time), 'UTC'), nowMs)
 
 test.each([
   { what: 'today', plan: livePlan(question, 'today', nowMs), is: 1_007, isRolled: 1_006 },
@@ -55,19 +70,24 @@ test.each([
   { what: 'the quarter-hour that runs', plan: period('15m', '02T10:15'), is: 6, isRolled: 6 },
   { what: 'the hour', plan: period('hour', '02T10:00'), is: 107, isRolled: 106 },
   { what: 'minutes', plan: livePlan(question, { minutes: 2 }, nowMs), is: 3, isRolled: 3 },
-])('$what is its records and the running minutes in it, but for a slice of the first that is rolled', ({ plan, is, isRolled }) => {
-  expect([opened(plan, 0), opened(plan, 4)]).toEqual([is, is])
-  expect([opened(plan, 5), opened(plan, 999)]).toEqual([isRolled, isRolled])
-})
+])(
+  '$what is its records and the running minutes in it, but for a slice of the first that is rolled',
+  ({ plan, is, isRolled }) => {
+    expect([opened(plan, 0), opened(plan, 4)]).toEqual([is, is])
+    expect([opened(plan, 5), opened(plan, 999)]).toEqual([isRolled, isRolled])
+  },
+)
 
 test('how far minutes are rolled is read where the first one is a part, and only there', () => {
   const keysOf = (plan: ReadingPlan): boolean => plan.keys.includes('rolled-to:acme')
   expect([period('day', '02T10:00'), period('15m', '02T10:00')].map(keysOf)).toEqual([true, true])
-  expect([period('15m', '02T10:15'), period('day', '03T10:00'), livePlan(question, { minutes: 2 }, nowMs)].map(keysOf)).toEqual([
-    false,
-    false,
-    false,
-  ])
+  expect(
+    [
+      period('15m', '02T10:15'),
+      period('day', '03T10:00'),
+      livePlan(question, { minutes: 2 }, nowMs),
+    ].map(keysOf),
+  ).toEqual([false, false, false])
 })
 
 test('a minute belongs to the day that its zone gave it, whatever the zone of who reads', () => {
@@ -90,7 +110,11 @@ test('the last bucket in which something became due is that of its records and r
       [`m:acme:day:${today}#4`, bytesOf(day)],
       [`m:acme:minute:${at('02T10:15')}#4`, bytesOf(minuteCount)],
     ])
-    return evaluate(plan, { values: plan.keys.map((key) => known.get(key) ?? null), open: [], asOfMs: nowMs }).get(only.kpis[0]!.id)
+    return evaluate(plan, {
+      values: plan.keys.map((key) => known.get(key) ?? null),
+      open: [],
+      asOfMs: nowMs,
+    }).get(only.kpis[0]!.id)
   }
   expect(provisionalOf(0, 1)).toEqual(provisionalOf(1, 0))
   expect(provisionalOf(1, -1)).toEqual(provisionalOf(0, 0))

@@ -1,4 +1,8 @@
-import { decodeRolledTo, type RunningMinute, type RunningMinutes } from '../measures/running-minutes.ts'
+import {
+  decodeRolledTo,
+  type RunningMinute,
+  type RunningMinutes,
+} from '../measures/running-minutes.ts'
 import { measureKey, rolledToKey } from '../state/keys.ts'
 import { bucketStart, slotMs } from '../time/time.ts'
 import type { Cell } from './cells.ts'
@@ -7,11 +11,22 @@ import type { Cell } from './cells.ts'
 export type Part = { readonly cell: number; readonly isFirst: boolean }
 
 /** `keys`: of each cell in order, then of running minutes. A further one is `rolled-to:<tenant>`, where one of them is the first. */
-export type Parts = { readonly sliceId: number; readonly keys: readonly string[]; readonly parts: readonly Part[] }
+export type Parts = {
+  readonly sliceId: number
+  readonly keys: readonly string[]
+  readonly parts: readonly Part[]
+}
 
 /** What makes up these buckets of a slice at a moment at which these minutes run. */
-export function partsOf(tenant: string, sliceId: number, cells: readonly Cell[], running: RunningMinutes): Parts {
-  const keys = cells.map(({ resolution, startMs }) => measureKey(tenant, sliceId, resolution, startMs))
+export function partsOf(
+  tenant: string,
+  sliceId: number,
+  cells: readonly Cell[],
+  running: RunningMinutes,
+): Parts {
+  const keys = cells.map(({ resolution, startMs }) =>
+    measureKey(tenant, sliceId, resolution, startMs),
+  )
   const parts = cells.map((_, cell): Part => ({ cell, isFirst: false }))
   for (const [place, minute] of running.entries()) {
     const cell = cells.findIndex((one) => holds(one, minute))
@@ -26,13 +41,18 @@ export function partsOf(tenant: string, sliceId: number, cells: readonly Cell[],
 /** Whether a minute is to be added to a bucket. A day is found by its start, which the zone of the time gave it. */
 function holds({ resolution, startMs }: Cell, minute: RunningMinute): boolean {
   if (resolution === 'minute') return false
-  return startMs === (resolution === 'day' ? minute.dayStartMs : bucketStart(minute.startMs, slotMs))
+  return (
+    startMs === (resolution === 'day' ? minute.dayStartMs : bucketStart(minute.startMs, slotMs))
+  )
 }
 
 export type StoredPart = { readonly cell: number; readonly bytes: Uint8Array }
 
 /** What there is of each bucket, by what is stored under the keys. What is rolled of the first running minute is in its slot and its day. */
-export function storedParts({ sliceId, parts }: Omit<Parts, 'keys'>, values: readonly (Uint8Array | null)[]): readonly StoredPart[] {
+export function storedParts(
+  { sliceId, parts }: Omit<Parts, 'keys'>,
+  values: readonly (Uint8Array | null)[],
+): readonly StoredPart[] {
   const isRolled = sliceId < decodeRolledTo(values[parts.length] ?? null)
   return parts.flatMap(({ cell, isFirst }, place) => {
     const bytes = values[place] ?? null

@@ -22,7 +22,12 @@ const questionIn = (timeZone: string): SliceQuestion => ({
   running: [],
 })
 
-function valuesOf(stored: Buckets, period: Period, timeZone: string, asOfMs = nowMs): (id: string) => KpiValue {
+function valuesOf(
+  stored: Buckets,
+  period: Period,
+  timeZone: string,
+  asOfMs = nowMs,
+): (id: string) => KpiValue {
   const plan = periodPlan(questionIn(timeZone), period, asOfMs)
   const values = evaluate(plan, stored.answer(plan, asOfMs))
   return (id) => values.get(id) as KpiValue
@@ -51,7 +56,11 @@ describe('which buckets make up a period', () => {
   })
 
   test('its first slot begins where it begins', () => {
-    const plan = periodPlan(questionIn('Asia/Kathmandu'), periodAt('hour', at('2026-03-02T03:20:00Z'), 'Asia/Kathmandu'), nowMs)
+    const plan = periodPlan(
+      questionIn('Asia/Kathmandu'),
+      periodAt('hour', at('2026-03-02T03:20:00Z'), 'Asia/Kathmandu'),
+      nowMs,
+    )
     expect(plan.keys[0]).toBe(`m:acme:slot:${at('2026-03-02T03:15:00Z')}#4`)
   })
 })
@@ -61,7 +70,14 @@ describe('values of a period', () => {
     const stored = buckets('acme', 4, 'UTC')
     stored.openSince('backlog', 5)
     const of = valuesOf(stored, periodAt('day', nowMs, 'UTC'), 'UTC')
-    for (const id of ['waiting_now', 'longest_wait', 'waiting_over_target', 'backlog', 'agents_by_state', 'agents_available'])
+    for (const id of [
+      'waiting_now',
+      'longest_wait',
+      'waiting_over_target',
+      'backlog',
+      'agents_by_state',
+      'agents_available',
+    ])
       expect(of(id)).toMatchObject({ value: null, reason: 'not-in-this-window', status: 'no-data' })
   })
 
@@ -71,23 +87,37 @@ describe('values of a period', () => {
     const hour = periodAt('hour', (nowMs - 8 * dayMs) as EpochMs, 'UTC')
     expect(valuesOf(stored, hour, 'UTC')('contacts_opened')).toMatchObject({ value: 1 })
     const goneMs = (hour.startMs + slotMs + 8 * dayMs) as EpochMs
-    expect(valuesOf(stored, hour, 'UTC', (goneMs - 1) as EpochMs)('contacts_opened')).toMatchObject({ value: 1 })
+    expect(valuesOf(stored, hour, 'UTC', (goneMs - 1) as EpochMs)('contacts_opened')).toMatchObject(
+      { value: 1 },
+    )
     const of = valuesOf(stored, hour, 'UTC', goneMs)
-    expect(of('contacts_opened')).toMatchObject({ value: null, reason: 'not-kept', status: 'no-data' })
+    expect(of('contacts_opened')).toMatchObject({
+      value: null,
+      reason: 'not-kept',
+      status: 'no-data',
+    })
     expect(of('waiting_now')).toMatchObject({ reason: 'not-in-this-window' })
-    expect(valuesOf(stored, periodAt('day', hour.startMs, 'UTC'), 'UTC', goneMs)('contacts_opened')).toMatchObject({ value: 1 })
+    expect(
+      valuesOf(stored, periodAt('day', hour.startMs, 'UTC'), 'UTC', goneMs)('contacts_opened'),
+    ).toMatchObject({ value: 1 })
   })
 
   test('a state in progress counts in the running period, and in no other', () => {
     const stored = buckets('acme', 4, 'UTC')
     stored.openSince('agent-class.handling', nowMs - 60_000)
-    expect(valuesOf(stored, periodAt('hour', nowMs, 'UTC'), 'UTC')('utilization')).toMatchObject({ numerator: 60_000 })
+    expect(valuesOf(stored, periodAt('hour', nowMs, 'UTC'), 'UTC')('utilization')).toMatchObject({
+      numerator: 60_000,
+    })
     const before = periodAt('hour', (nowMs - hourMs) as EpochMs, 'UTC')
     expect(valuesOf(stored, before, 'UTC')('utilization')).toMatchObject({ value: null })
   })
 
   test('a period to come is empty', () => {
-    const of = valuesOf(buckets('acme', 4, 'UTC'), periodAt('hour', (nowMs + 2 * hourMs) as EpochMs, 'UTC'), 'UTC')
+    const of = valuesOf(
+      buckets('acme', 4, 'UTC'),
+      periodAt('hour', (nowMs + 2 * hourMs) as EpochMs, 'UTC'),
+      'UTC',
+    )
     expect(of('contacts_opened')).toMatchObject({ value: 0 })
     expect(of('response_time')).toMatchObject({ value: null, reason: 'nothing-happened' })
   })
@@ -96,40 +126,61 @@ describe('values of a period', () => {
     const stored = buckets('acme', 4, 'UTC')
     stored.add(measures.fcrDue, at('2026-02-27T23:00:00Z'), 1)
     const friday = periodAt('day', at('2026-02-27T00:00:00Z'), 'UTC')
-    expect(valuesOf(stored, friday, 'UTC')('fcr_gross').provisionalUntil).toBe('2026-03-03T00:00:00.000Z')
-    expect(valuesOf(stored, friday, 'UTC', at('2026-03-03T00:00:00Z'))('fcr_gross')).not.toHaveProperty('provisionalUntil')
+    expect(valuesOf(stored, friday, 'UTC')('fcr_gross').provisionalUntil).toBe(
+      '2026-03-03T00:00:00.000Z',
+    )
+    expect(
+      valuesOf(stored, friday, 'UTC', at('2026-03-03T00:00:00Z'))('fcr_gross'),
+    ).not.toHaveProperty('provisionalUntil')
   })
 
   test('a sum past 2^53 is exact', () => {
     const stored = buckets('acme', 4, 'UTC')
     const long = 2 ** 52 + 1
-    for (const day of ['01', '02', '03']) stored.add(measures.resolutionTimeFromRequest, at(`2026-03-${day}T08:00:00Z`), long)
+    for (const day of ['01', '02', '03'])
+      stored.add(measures.resolutionTimeFromRequest, at(`2026-03-${day}T08:00:00Z`), long)
     const of = valuesOf(stored, periodAt('month', nowMs, 'UTC'), 'UTC')
-    expect(of('resolution_time_from_request')).toMatchObject({ value: long, count: 3, sum: 3n * BigInt(long) })
+    expect(of('resolution_time_from_request')).toMatchObject({
+      value: long,
+      count: 3,
+      sum: 3n * BigInt(long),
+    })
   })
 
   test('hours add up to their day, days to their month: counts, sums and agent time', () => {
     const zones = fc.constantFrom('Europe/Rome', 'Asia/Kathmandu', 'Australia/Lord_Howe')
     const offsets = fc.array(fc.integer({ min: 0, max: 26 * hourMs }), { maxLength: 30 })
     fc.assert(
-      fc.property(zones, fc.constantFrom('2026-10-03', '2026-10-24', '2026-10-25'), offsets, (zone, date, made) => {
-        const stored = buckets('acme', 4, zone)
-        const day = periodAt('day', at(`${date}T20:00:00Z`), zone)
-        for (const offset of made) {
-          const ms = (day.startMs + offset) as EpochMs
-          stored.add(measures.replyTime, ms, offset)
-          stored.span(measures.agentHandling, ms, (ms + 17 * minuteMs) as EpochMs)
-        }
-        const asOfMs = (day.endMs + 3 * hourMs) as EpochMs
-        const total = (kind: PeriodKind, range: Period): number[] => {
-          const rows = [...periodsIn(kind, range, zone)].map((period) => valuesOf(stored, period, zone, asOfMs))
-          const sums = rows.map((of) => [of('response_time').count, of('response_time').sum, of('utilization').numerator].map(Number))
-          return [0, 1, 2].map((place) => sums.reduce((sum, row) => sum + (row[place] ?? 0), 0))
-        }
-        for (const kind of ['15m', '30m', 'hour'] as const) expect(total(kind, day)).toEqual(total('day', day))
-        const month = periodAt('month', day.startMs, zone)
-        expect(total('day', month)).toEqual(total('month', month))
-      }),
+      fc.property(
+        zones,
+        fc.constantFrom('2026-10-03', '2026-10-24', '2026-10-25'),
+        offsets,
+        (zone, date, made) => {
+          const stored = buckets('acme', 4, zone)
+          const day = periodAt('day', at(`${date}T20:00:00Z`), zone)
+          for (const offset of made) {
+            const ms = (day.startMs + offset) as EpochMs
+            stored.add(measures.replyTime, ms, offset)
+            stored.span(measures.agentHandling, ms, (ms + 17 * minuteMs) as EpochMs)
+          }
+          const asOfMs = (day.endMs + 3 * hourMs) as EpochMs
+          const total = (kind: PeriodKind, range: Period): number[] => {
+            const rows = [...periodsIn(kind, range, zone)].map((period) =>
+              valuesOf(stored, period, zone, asOfMs),
+            )
+            const sums = rows.map((of) =>
+              [of('response_time').count, of('response_time').sum, of('utilization').numerator].map(
+                Number,
+              ),
+            )
+            return [0, 1, 2].map((place) => sums.reduce((sum, row) => sum + (row[place] ?? 0), 0))
+          }
+          for (const kind of ['15m', '30m', 'hour'] as const)
+            expect(total(kind, day)).toEqual(total('day', day))
+          const month = periodAt('month', day.startMs, zone)
+          expect(total('day', month)).toEqual(total('month', month))
+        },
+      ),
       { numRuns: 20 },
     )
   })

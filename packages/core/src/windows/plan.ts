@@ -54,18 +54,33 @@ export function isCurrent({ valid }: ReadingPlan, logTimeMs: EpochMs): boolean {
 }
 
 /** The plan for a live window at a log time: measures of its buckets, and what is open now. */
-export function livePlan(question: SliceQuestion, window: LiveWindow, logTimeMs: EpochMs): ReadingPlan {
+export function livePlan(
+  question: SliceQuestion,
+  window: LiveWindow,
+  logTimeMs: EpochMs,
+): ReadingPlan {
   const { timeZone } = question.config
   const minuteStartMs = bucketStart(logTimeMs, minuteMs)
   const valid =
-    window === 'today' ? calendarOf(timeZone).day(logTimeMs) : { startMs: minuteStartMs, endMs: (minuteStartMs + minuteMs) as EpochMs }
+    window === 'today'
+      ? calendarOf(timeZone).day(logTimeMs)
+      : { startMs: minuteStartMs, endMs: (minuteStartMs + minuteMs) as EpochMs }
   const { startMs } = windowInterval(window, logTimeMs, timeZone)
   const needs = openNeeds(question.kpis, true)
-  return plan(question, { startMs, endMs: null, isGone: false, valid }, windowCells(window, logTimeMs, timeZone), needs)
+  return plan(
+    question,
+    { startMs, endMs: null, isGone: false, valid },
+    windowCells(window, logTimeMs, timeZone),
+    needs,
+  )
 }
 
 /** The plan for a period of the tenant's zone. KPIs of the moment have no value in it; agent states in progress have a part in the running one. */
-export function periodPlan(question: SliceQuestion, period: Period, logTimeMs: EpochMs): ReadingPlan {
+export function periodPlan(
+  question: SliceQuestion,
+  period: Period,
+  logTimeMs: EpochMs,
+): ReadingPlan {
   const { startMs, endMs } = period
   const cells = periodCells(period, question.config.timeZone, logTimeMs)
   const isRunning = startMs <= logTimeMs && logTimeMs < endMs
@@ -85,7 +100,8 @@ function phaseOf(period: Period, logTimeMs: EpochMs): Interval {
 function openNeeds(kpis: readonly Kpi[], isNow: boolean): Map<OpenKind, number> {
   const needs = new Map<OpenKind, number>()
   for (const kpi of isNow ? kpis : []) {
-    for (const { kind, members } of kpi.open) needs.set(kind, Math.max(members, needs.get(kind) ?? 0))
+    for (const { kind, members } of kpi.open)
+      needs.set(kind, Math.max(members, needs.get(kind) ?? 0))
   }
   if (kpis.some((kpi) => kpi.measures.some(({ family }) => family === agentTime.number)))
     for (const kind of openTimeKinds) needs.set(kind, openTimeMembersMax)
@@ -94,11 +110,17 @@ function openNeeds(kpis: readonly Kpi[], isNow: boolean): Map<OpenKind, number> 
 
 type Frame = Pick<ReadingPlan, 'startMs' | 'endMs' | 'isGone' | 'valid'>
 
-function plan(question: SliceQuestion, frame: Frame, cells: readonly Cell[], needs: ReadonlyMap<OpenKind, number>): ReadingPlan {
+function plan(
+  question: SliceQuestion,
+  frame: Frame,
+  cells: readonly Cell[],
+  needs: ReadonlyMap<OpenKind, number>,
+): ReadingPlan {
   const { tenant, sliceId, kpis, running } = question
   if (sliceId === undefined) return { question, ...frame, keys: [], open: [], cells, parts: [] }
   const open = [...needs].map(([kind, members]) => ({ tenant, slice: sliceId, kind, members }))
-  if (kpis.every((kpi) => kpi.measures.length === 0)) return { question, ...frame, keys: [], open, cells, parts: [] }
+  if (kpis.every((kpi) => kpi.measures.length === 0))
+    return { question, ...frame, keys: [], open, cells, parts: [] }
   const { keys, parts } = partsOf(tenant, sliceId, cells, running)
   return { question, ...frame, keys, open, cells, parts }
 }

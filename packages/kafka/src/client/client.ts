@@ -23,7 +23,14 @@ const connectionTimeoutMs = 3_000
 const requestTimeoutMs = 15_000
 const keepAliveMs = 60_000
 
-export function kafkaClient({ brokers, clientId, ssl, sasl, logger = () => {}, socketFactory = promptSockets }: KafkaClientOptions): Kafka {
+export function kafkaClient({
+  brokers,
+  clientId,
+  ssl,
+  sasl,
+  logger = () => {},
+  socketFactory = promptSockets,
+}: KafkaClientOptions): Kafka {
   registerCodecs()
   quietRequestQueue()
   return new kafkajs.Kafka({

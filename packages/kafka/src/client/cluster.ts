@@ -7,7 +7,11 @@ import { withRetry } from './retry.ts'
 /** Requests that KafkaJS' own clients do not make: metadata without retries, and fetches without a group. */
 export type ClusterAccess = {
   /** Runs `ask` with the leader of the partition; again on new connections when a try fails. */
-  withLeader<Answer>(topic: string, partition: number, ask: (broker: Broker, cluster: Cluster) => Promise<Answer>): Promise<Answer>
+  withLeader<Answer>(
+    topic: string,
+    partition: number,
+    ask: (broker: Broker, cluster: Cluster) => Promise<Answer>,
+  ): Promise<Answer>
   /** By partition, how many replicas it has. @throws DeskpulseError LOG_TOPIC_UNKNOWN, LOG_UNAVAILABLE. */
   replicas(topic: string): Promise<readonly number[]>
   /** By partition, the broker that leads it; −1: none does now. @throws DeskpulseError LOG_TOPIC_UNKNOWN, LOG_UNAVAILABLE. */
@@ -48,7 +52,8 @@ export function clusterAccess(kafka: Kafka): ClusterAccess {
     })
 
   return {
-    replicas: async (topic) => (await partitions(topic)).map((partition) => partition.replicas.length),
+    replicas: async (topic) =>
+      (await partitions(topic)).map((partition) => partition.replicas.length),
     leaders: async (topic) => byPartition(await partitions(topic)),
     partitionCount: async (topic) => (await partitions(topic)).length,
     withLeader: (topic, partition, ask) =>
@@ -56,7 +61,11 @@ export function clusterAccess(kafka: Kafka): ClusterAccess {
         await cluster.addTargetTopic(topic)
         await cluster.refreshMetadataIfNecessary()
         const nodeId = Object.keys(cluster.findLeaderForPartitions(topic, [partition]))[0]
-        if (nodeId === undefined) throw new DeskpulseError('LOG_TOPIC_UNKNOWN', `topic ${topic} has no partition ${partition}`)
+        if (nodeId === undefined)
+          throw new DeskpulseError(
+            'LOG_TOPIC_UNKNOWN',
+            `topic ${topic} has no partition ${partition}`,
+          )
         return ask(await cluster.findBroker({ nodeId }), cluster)
       }),
     answers: () =>

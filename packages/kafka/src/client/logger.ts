@@ -3,7 +3,11 @@ import type { logCreator, logLevel } from 'kafkajs'
 
 export type KafkaLogLevel = 'warn' | 'info' | 'debug'
 /** Where the client's own words go; the program's logger is given here, none is imported. */
-export type KafkaLogger = (level: KafkaLogLevel, message: string, detail: Readonly<Record<string, unknown>>) => void
+export type KafkaLogger = (
+  level: KafkaLogLevel,
+  message: string,
+  detail: Readonly<Record<string, unknown>>,
+) => void
 
 /** Many times a second while a consumer catches up: no partition is fetched past what its handler has room for. */
 const flowControl = /^(Pausing|Resuming) fetching/

@@ -17,7 +17,9 @@ const checkIntervalMs = 10
  * Requests are sent on as responses come in, so that the timer is needed only while some wait; that is all that this changes.
  */
 export function quietRequestQueue(): void {
-  const { prototype } = createRequire(import.meta.url)('kafkajs/src/network/requestQueue/index.js') as { prototype: RequestQueue }
+  const { prototype } = createRequire(import.meta.url)(
+    'kafkajs/src/network/requestQueue/index.js',
+  ) as { prototype: RequestQueue }
   if (typeof prototype.scheduleCheckPendingRequests !== 'function')
     throw new Error('this KafkaJS has another RequestQueue: see whether it still needs quieting')
   prototype.scheduleCheckPendingRequests = function (this: RequestQueue) {

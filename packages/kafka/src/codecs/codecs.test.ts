@@ -27,7 +27,9 @@ const partition = 0 as PartitionId
 /** Text that repeats itself, bytes that do not, and a run: literals, far and overlapping matches. */
 const values = [
   Buffer.from('{"type":"chat.message","contactId":"c-1"}'.repeat(2_000)),
-  Buffer.from(Array.from({ length: 100_000 }, (_, index) => (Math.imul(index, 2654435761) >>> 13) & 0xff)),
+  Buffer.from(
+    Array.from({ length: 100_000 }, (_, index) => (Math.imul(index, 2654435761) >>> 13) & 0xff),
+  ),
   Buffer.alloc(70_000, 7),
   Buffer.from('short'),
 ]
@@ -38,16 +40,21 @@ async function valuesOf(topic: string): Promise<Buffer[]> {
 }
 
 // The broker compresses by itself where the topic says so, with the codecs of the Java clients.
-test.each(['gzip', 'snappy', 'lz4', 'zstd'])('what a Java client compressed with %s is read', async (codec) => {
-  const topic = `codec-${randomUUID()}`
-  await log.ensureTopics([{ name: topic, partitions: 1, settings: { 'compression.type': codec } }])
-  await log.append(
-    topic,
-    partition,
-    values.map((value) => ({ key: null, value })),
-  )
-  expect(await valuesOf(topic)).toEqual(values)
-})
+test.each(['gzip', 'snappy', 'lz4', 'zstd'])(
+  'what a Java client compressed with %s is read',
+  async (codec) => {
+    const topic = `codec-${randomUUID()}`
+    await log.ensureTopics([
+      { name: topic, partitions: 1, settings: { 'compression.type': codec } },
+    ])
+    await log.append(
+      topic,
+      partition,
+      values.map((value) => ({ key: null, value })),
+    )
+    expect(await valuesOf(topic)).toEqual(values)
+  },
+)
 
 test.each(['gzip', 'zstd'] as const)('an append with %s is read back', async (compression) => {
   const topic = `codec-${randomUUID()}`
@@ -62,14 +69,23 @@ test.each(['gzip', 'zstd'] as const)('an append with %s is read back', async (co
   expect(await valuesOf(topic)).toEqual(values)
 })
 
-test.each([CompressionTypes.Snappy, CompressionTypes.LZ4] as const)('codec %s is refused for writing, in words', async (type) => {
-  const codec = CompressionCodecs[type]() as { compress(encoder: { buffer: Buffer }): Promise<Buffer> }
-  await expect(codec.compress({ buffer: Buffer.from('x') })).rejects.toThrow(/is read, not written/)
-})
+test.each([CompressionTypes.Snappy, CompressionTypes.LZ4] as const)(
+  'codec %s is refused for writing, in words',
+  async (type) => {
+    const codec = CompressionCodecs[type]() as {
+      compress(encoder: { buffer: Buffer }): Promise<Buffer>
+    }
+    await expect(codec.compress({ buffer: Buffer.from('x') })).rejects.toThrow(
+      /is read, not written/,
+    )
+  },
+)
 
 test('snappy without the frame of Java producers is read', () => {
   // Length 11, a literal of "abc", a copy of 8 from 3 back: overlapping.
-  expect(decodeSnappy(Buffer.from([11, 2 << 2, 97, 98, 99, ((8 - 4) << 2) | 1, 3]), 100).toString()).toBe('abcabcabcab')
+  expect(
+    decodeSnappy(Buffer.from([11, 2 << 2, 97, 98, 99, ((8 - 4) << 2) | 1, 3]), 100).toString(),
+  ).toBe('abcabcabcab')
 })
 
 test.each([
@@ -79,7 +95,9 @@ test.each([
   const lz4Header = Buffer.from([0x04, 0x22, 0x4d, 0x18, 0x40, 0x40, 0])
   const bytes = fc
     .uint8Array({ maxLength: 200 })
-    .chain((rest) => fc.constantFrom(Buffer.from(rest), Buffer.concat([lz4Header, rest]), gzipSync(rest)))
+    .chain((rest) =>
+      fc.constantFrom(Buffer.from(rest), Buffer.concat([lz4Header, rest]), gzipSync(rest)),
+    )
   fc.assert(
     fc.property(bytes, (candidate) => {
       try {

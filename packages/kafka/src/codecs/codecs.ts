@@ -6,14 +6,19 @@ import { decodeSnappy } from './snappy.ts'
 /** What a compressed batch may grow to: past it the batch is refused rather than the memory taken. */
 export const decodedBytesMax = 64 * 1024 * 1024
 
-type Codec = { compress(encoder: { readonly buffer: Buffer }): Promise<Buffer>; decompress(bytes: Buffer): Promise<Buffer> }
+type Codec = {
+  compress(encoder: { readonly buffer: Buffer }): Promise<Buffer>
+  decompress(bytes: Buffer): Promise<Buffer>
+}
 
 /** KafkaJS brings gzip alone. Other producers' zstd, snappy and lz4 are read; zstd is also written. */
 export function registerCodecs(): void {
   const { CompressionCodecs, CompressionTypes } = kafkajs
   CompressionCodecs[CompressionTypes.ZSTD] = () => zstd
-  CompressionCodecs[CompressionTypes.Snappy] = () => readOnly('snappy', (bytes) => decodeSnappy(bytes, decodedBytesMax))
-  CompressionCodecs[CompressionTypes.LZ4] = () => readOnly('lz4', (bytes) => decodeLz4(bytes, decodedBytesMax))
+  CompressionCodecs[CompressionTypes.Snappy] = () =>
+    readOnly('snappy', (bytes) => decodeSnappy(bytes, decodedBytesMax))
+  CompressionCodecs[CompressionTypes.LZ4] = () =>
+    readOnly('lz4', (bytes) => decodeLz4(bytes, decodedBytesMax))
 }
 
 const fastest = { params: { [constants.ZSTD_c_compressionLevel]: 1 } } as const

@@ -2,7 +2,12 @@ import { output } from './output.ts'
 import type { Output } from './output.ts'
 
 const frameMagic = 0x184d2204
-const flags = { dictionary: 0x01, contentChecksum: 0x04, contentSize: 0x08, blockChecksums: 0x10 } as const
+const flags = {
+  dictionary: 0x01,
+  contentChecksum: 0x04,
+  contentSize: 0x08,
+  blockChecksums: 0x10,
+} as const
 const storedBlock = 0x80000000
 
 /**

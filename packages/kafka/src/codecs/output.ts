@@ -27,7 +27,8 @@ export function output(expected: number, limit: number): Output {
       end += stop - start
     },
     repeat(distance, length) {
-      if (distance < 1 || distance > end) throw new Error('compressed bytes refer to what is not there')
+      if (distance < 1 || distance > end)
+        throw new Error('compressed bytes refer to what is not there')
       reserve(length)
       if (distance >= length) buffer.copyWithin(end, end - distance, end - distance + length)
       else for (let at = end; at < end + length; at++) buffer[at] = buffer[at - distance] ?? 0

@@ -34,7 +34,8 @@ function block(bytes: Buffer, limit: number): Buffer {
   if (expected > limit) throw new Error(`compressed bytes grow past ${limit}`)
   const out = output(expected, limit)
   while (at < bytes.length) at = element(bytes, at, out)
-  if (out.bytes().length !== expected) throw new Error('a snappy block has another length than it says')
+  if (out.bytes().length !== expected)
+    throw new Error('a snappy block has another length than it says')
   return out.bytes()
 }
 

@@ -21,11 +21,21 @@ export type ConsumeContext = {
 const goodbyeMs = 5_000
 const responseBytesMax = 8 * 1024 * 1024
 
-export async function kafkaConsume(context: ConsumeContext, { topic, group, handle }: ConsumeOptions): Promise<Consumption> {
+export async function kafkaConsume(
+  context: ConsumeContext,
+  { topic, group, handle }: ConsumeOptions,
+): Promise<Consumption> {
   const { kafka, access, logger, tuning } = context
   const partitions = await access.partitionCount(topic)
   const consumer = memberOf(kafka, group, tuning, () => runner.settle())
-  const runner = handOver({ topic, handle, consumer, tuning, logger, failed: (error) => void end({ error }) })
+  const runner = handOver({
+    topic,
+    handle,
+    consumer,
+    tuning,
+    logger,
+    failed: (error) => void end({ error }),
+  })
   const ended = Promise.withResolvers<void>()
   let assigned: readonly PartitionId[] = []
   let ending: Promise<void> | null = null
@@ -41,9 +51,16 @@ export async function kafkaConsume(context: ConsumeContext, { topic, group, hand
     stopWatching()
     consumer.pause([{ topic }]) // What is not handed over any more need not be fetched.
     // After a failure handlers may never return, and the consumer never disconnect; what is told to stop waits for them.
-    const patiently = (done: Promise<void>) => (failure ? Promise.race([done, pause(goodbyeMs, undefined, { ref: false })]) : done)
+    const patiently = (done: Promise<void>) =>
+      failure ? Promise.race([done, pause(goodbyeMs, undefined, { ref: false })]) : done
     await patiently(runner.settle())
-    await patiently(consumer.disconnect().catch((error: unknown) => logger('warn', `consumer of ${topic} did not disconnect`, { error })))
+    await patiently(
+      consumer
+        .disconnect()
+        .catch((error: unknown) =>
+          logger('warn', `consumer of ${topic} did not disconnect`, { error }),
+        ),
+    )
     assigned = []
     if (failure) ended.reject(failure.error)
     else ended.resolve()
@@ -58,7 +75,11 @@ export async function kafkaConsume(context: ConsumeContext, { topic, group, hand
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     assigned = []
     if (payload.restart) return
-    const gone = new DeskpulseError('LOG_UNAVAILABLE', `consumer of ${topic} gave up: ${payload.error.message}`, { cause: payload.error })
+    const gone = new DeskpulseError(
+      'LOG_UNAVAILABLE',
+      `consumer of ${topic} gave up: ${payload.error.message}`,
+      { cause: payload.error },
+    )
     void end({ error: gone })
   })
 
@@ -90,7 +111,12 @@ export async function kafkaConsume(context: ConsumeContext, { topic, group, hand
 }
 
 /** `beforeJoin`: the group waits for it, up to the rebalance timeout, so that what is under way is not done by two members. */
-function memberOf(kafka: Kafka, group: string, tuning: ConsumeTuning, beforeJoin: () => Promise<void>): Consumer {
+function memberOf(
+  kafka: Kafka,
+  group: string,
+  tuning: ConsumeTuning,
+  beforeJoin: () => Promise<void>,
+): Consumer {
   return kafka.consumer({
     groupId: group,
     sessionTimeout: tuning.sessionTimeoutMs,

@@ -3,7 +3,11 @@ import type { KafkaLogger } from '../client/logger.ts'
 import { metadataOf } from './lag.ts'
 import type { Fetched } from './inbox.ts'
 
-export type ConsumedOffset = { readonly partition: PartitionId; readonly offset: string; readonly metadata?: string }
+export type ConsumedOffset = {
+  readonly partition: PartitionId
+  readonly offset: string
+  readonly metadata?: string
+}
 
 export type ConsumedOffsetsOptions = {
   readonly topic: string
@@ -26,7 +30,13 @@ export type ConsumedOffsets = {
   forget(): void
 }
 
-export function consumedOffsets({ topic, everyMs, timer, commit, logger }: ConsumedOffsetsOptions): ConsumedOffsets {
+export function consumedOffsets({
+  topic,
+  everyMs,
+  timer,
+  commit,
+  logger,
+}: ConsumedOffsetsOptions): ConsumedOffsets {
   let noted = new Map<PartitionId, ConsumedOffset>()
   let callOff: (() => void) | null = null
   let committing: Promise<void> = Promise.resolve()
@@ -41,14 +51,20 @@ export function consumedOffsets({ topic, everyMs, timer, commit, logger }: Consu
   }
 
   async function say(offsets: readonly ConsumedOffset[]): Promise<void> {
-    await commit(offsets).catch((error: unknown) => logger('warn', `consumed offsets of ${topic} were not committed`, { error }))
+    await commit(offsets).catch((error: unknown) =>
+      logger('warn', `consumed offsets of ${topic} were not committed`, { error }),
+    )
   }
 
   return {
     flush,
     note(partition, { records }, next) {
       const last = records.findLast(({ offset }) => offset < next)
-      noted.set(partition, { partition, offset: String(next), ...(last && { metadata: metadataOf(last.appendedAtMs) }) })
+      noted.set(partition, {
+        partition,
+        offset: String(next),
+        ...(last && { metadata: metadataOf(last.appendedAtMs) }),
+      })
       callOff ??= timer.after(everyMs, () => void flush())
     },
     forget() {

@@ -18,7 +18,11 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-type Call = { readonly atMs: number; readonly partition: PartitionId; readonly offsets: readonly number[] }
+type Call = {
+  readonly atMs: number
+  readonly partition: PartitionId
+  readonly offsets: readonly number[]
+}
 const goOn = ({ records }: LogBatch): Offset => (records.at(-1)!.offset + 1) as Offset
 const calls: Call[] = []
 const failed = vi.fn<(error: unknown) => void>()
@@ -32,20 +36,31 @@ function begin(handle: BatchHandler = async (batch) => goOn(batch)) {
   const handing = handOver({
     ...{ topic, consumer: loop.consumer, tuning: consumeDefaults, logger: () => {}, failed },
     handle(batch) {
-      calls.push({ atMs: Date.now(), partition: batch.partition, offsets: batch.records.map(({ offset }) => offset) })
+      calls.push({
+        atMs: Date.now(),
+        partition: batch.partition,
+        offsets: batch.records.map(({ offset }) => offset),
+      })
       return handle(batch)
     },
   })
-  void loop.run((payload) => handing.eachBatch(payload).catch((error: unknown) => void thrown.push(error)))
+  void loop.run((payload) =>
+    handing.eachBatch(payload).catch((error: unknown) => void thrown.push(error)),
+  )
   return handing
 }
 
 const callsOf = (partition: number): Call[] => calls.filter((call) => call.partition === partition)
-const offsetsOf = (partition: number): number[] => callsOf(partition).flatMap(({ offsets }) => offsets)
+const offsetsOf = (partition: number): number[] =>
+  callsOf(partition).flatMap(({ offsets }) => offsets)
 const upTo = (end: number): number[] => Array.from({ length: end }, (_, offset) => offset)
 const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms)
 
-async function appendEvery(everyMs: number, times: number, partitions: readonly number[] = [0, 1]): Promise<void> {
+async function appendEvery(
+  everyMs: number,
+  times: number,
+  partitions: readonly number[] = [0, 1],
+): Promise<void> {
   for (let n = 0; n < times; n++) {
     for (const partition of partitions) loop.append(partition)
     await pass(everyMs)
@@ -58,7 +73,9 @@ test('little waits: one call of each partition a pace, of all partitions at one 
   await pass(2 * paceMs)
   expect([offsetsOf(0), offsetsOf(1)]).toEqual([upTo(500), upTo(500)])
   expect(callsOf(0).map(({ atMs }) => atMs)).toEqual(callsOf(1).map(({ atMs }) => atMs))
-  const apartMs = callsOf(0).flatMap(({ atMs }, index, all) => (index === 0 ? [] : atMs - all[index - 1]!.atMs))
+  const apartMs = callsOf(0).flatMap(({ atMs }, index, all) =>
+    index === 0 ? [] : atMs - all[index - 1]!.atMs,
+  )
   expect(Math.min(...apartMs)).toBeGreaterThanOrEqual(paceMs)
   expect(Math.max(...apartMs)).toBeLessThanOrEqual(paceMs + 3)
   expect(loop.fetched()).toBe(callsOf(0).length)
@@ -94,7 +111,9 @@ test('much waits: the next fetch is made at once, and the next call as soon as t
   })
   await pass(60)
   expect(offsetsOf(0)).toEqual(upTo(2_000))
-  const apartMs = callsOf(0).flatMap(({ atMs }, index, all) => (index === 0 ? [] : atMs - all[index - 1]!.atMs))
+  const apartMs = callsOf(0).flatMap(({ atMs }, index, all) =>
+    index === 0 ? [] : atMs - all[index - 1]!.atMs,
+  )
   expect(new Set(apartMs)).toEqual(new Set([4]))
 })
 
@@ -146,7 +165,9 @@ test('records between which the log lacks some are not handed over together', as
 
 test('a batch that was lost to a broken connection comes again, for as long as the group counts on the member', async () => {
   let failures = 1
-  loop.answerHeartbeats(() => (failures-- > 0 ? Promise.reject(new Error('broken')) : Promise.resolve()))
+  loop.answerHeartbeats(() =>
+    failures-- > 0 ? Promise.reject(new Error('broken')) : Promise.resolve(),
+  )
   begin(async (batch) => ((await batch.keepAlive()) ? goOn(batch) : (9 as Offset)))
   loop.append(0)
   loop.append(0)
@@ -156,7 +177,9 @@ test('a batch that was lost to a broken connection comes again, for as long as t
 
 test('a member that is out of the group hands nothing over until it has joined again', async () => {
   let isOut = true
-  const rebalancing = Object.assign(new Error('the group forms anew'), { type: 'REBALANCE_IN_PROGRESS' })
+  const rebalancing = Object.assign(new Error('the group forms anew'), {
+    type: 'REBALANCE_IN_PROGRESS',
+  })
   loop.answerHeartbeats(() => (isOut ? Promise.reject(rebalancing) : Promise.resolve()))
   const handing = begin(async (batch) => ((await batch.keepAlive()) ? goOn(batch) : (0 as Offset)))
   await appendEvery(20, 20, [0])
@@ -173,7 +196,9 @@ test('a member that is out of the group hands nothing over until it has joined a
 
 test('KafkaJS is told of a heartbeat that failed once, also when it never fails again', async () => {
   let failures = 1
-  const gone = Object.assign(new Error('the coordinator moved'), { type: 'NOT_COORDINATOR_FOR_GROUP' })
+  const gone = Object.assign(new Error('the coordinator moved'), {
+    type: 'NOT_COORDINATOR_FOR_GROUP',
+  })
   loop.answerHeartbeats(() => (failures-- > 0 ? Promise.reject(gone) : Promise.resolve()))
   const handing = begin(async (batch) => ((await batch.keepAlive()) ? goOn(batch) : (0 as Offset)))
   await appendEvery(20, 20, [0])
@@ -192,11 +217,36 @@ test('what a fetch of before the join brings behind records that were thrown awa
   })
   const resolved: number[] = []
   const brings = (offset: number) => {
-    const message = { offset: String(offset), timestamp: '0', key: null, value: Buffer.alloc(9), headers: {} }
-    const batch = { topic, partition: 0, messages: [message], highWatermark: '4', lastOffset: () => String(offset) } as unknown as Batch
-    const heard = { heartbeat: async () => {}, commitOffsetsIfNecessary: async () => {}, pause: () => () => {} }
-    const state = { isRunning: () => true, isStale: () => false, uncommittedOffsets: () => ({ topics: [] }) }
-    return handing.eachBatch({ batch, ...heard, ...state, resolveOffset: (last) => void resolved.push(Number(last)) })
+    const message = {
+      offset: String(offset),
+      timestamp: '0',
+      key: null,
+      value: Buffer.alloc(9),
+      headers: {},
+    }
+    const batch = {
+      topic,
+      partition: 0,
+      messages: [message],
+      highWatermark: '4',
+      lastOffset: () => String(offset),
+    } as unknown as Batch
+    const heard = {
+      heartbeat: async () => {},
+      commitOffsetsIfNecessary: async () => {},
+      pause: () => () => {},
+    }
+    const state = {
+      isRunning: () => true,
+      isStale: () => false,
+      uncommittedOffsets: () => ({ topics: [] }),
+    }
+    return handing.eachBatch({
+      batch,
+      ...heard,
+      ...state,
+      resolveOffset: (last) => void resolved.push(Number(last)),
+    })
   }
   void brings(0) // Its handler runs,
   await pass(paceMs)
@@ -232,7 +282,9 @@ test('while the group forms anew a fetch that goes on has its pace', async () =>
 })
 
 test('a handler that gives no sign of life is seen beside others that do', async () => {
-  const handing = begin(async (batch) => (batch.partition === 0 ? new Promise<never>(() => {}) : goOn(batch)))
+  const handing = begin(async (batch) =>
+    batch.partition === 0 ? new Promise<never>(() => {}) : goOn(batch),
+  )
   await appendEvery(paceMs, 100)
   expect(handing.running()).toBe(1)
   expect(handing.lastSignAtMs()).toBeLessThan(paceMs)
@@ -261,7 +313,9 @@ test('what is consumed is told to the group in one request for all partitions, n
   await appendEvery(2, 500)
   await pass(2 * consumedEveryMs)
   expect(loop.committed.length).toBeLessThanOrEqual(1_000 / consumedEveryMs + 2)
-  expect(loop.committed.at(-1)).toEqual([0, 1].map((id) => ({ partition: id, offset: '500', metadata: '0' })))
+  expect(loop.committed.at(-1)).toEqual(
+    [0, 1].map((id) => ({ partition: id, offset: '500', metadata: '0' })),
+  )
 })
 
 test('a handler that throws ends the consumption, and is not called again', async () => {

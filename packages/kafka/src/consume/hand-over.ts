@@ -1,4 +1,11 @@
-import { realTimer, together, type BatchHandler, type Offset, type PartitionId, type Timer } from '@deskpulse/stream'
+import {
+  realTimer,
+  together,
+  type BatchHandler,
+  type Offset,
+  type PartitionId,
+  type Timer,
+} from '@deskpulse/stream'
 import type { Batch, Consumer, ConsumerEndBatchProcessEvent, EachBatchPayload } from 'kafkajs'
 import type { KafkaLogger } from '../client/logger.ts'
 import { toRecords } from '../records.ts'
@@ -54,7 +61,8 @@ export function handOver(options: HandOverOptions): HandOver {
   let latest: Pick<EachBatchPayload, 'heartbeat' | 'commitOffsetsIfNecessary'> | null = null
   const offsets = consumedOffsets({
     ...{ topic, everyMs: tuning.consumedEveryMs, timer, logger },
-    commit: async (partitions) => latest?.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [...partitions] }] }),
+    commit: async (partitions) =>
+      latest?.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [...partitions] }] }),
   })
 
   function begin(partition: PartitionId): Turn {
@@ -65,7 +73,8 @@ export function handOver(options: HandOverOptions): HandOver {
         positions.set(partition, next)
         offsets.note(partition, fetched, next)
       },
-      seek: (next) => consumer.seek({ topic, partition, offset: String(expected.next(partition, next)) }),
+      seek: (next) =>
+        consumer.seek({ topic, partition, offset: String(expected.next(partition, next)) }),
       taken: () => flow.look(partition, turn.waitingBytes()),
       left: (reason, from) => void (left = { reason, from: expected.next(partition, from) }),
     })
@@ -129,7 +138,8 @@ function expectations() {
     admits(partition: number, { records }: Fetched): boolean {
       const expected = known.get(partition)
       const { offset } = records[0]!
-      if (expected === undefined || offset <= expected.offset || offset === expected.refused) return true
+      if (expected === undefined || offset <= expected.offset || offset === expected.refused)
+        return true
       expected.refused = offset
       return false
     },
@@ -137,7 +147,9 @@ function expectations() {
 }
 
 /** The handler, watched: whether it runs, and when it last gave a sign of life. */
-function watched(handle: BatchHandler): { readonly handle: BatchHandler } & Pick<HandOver, 'running' | 'lastSignAtMs'> {
+function watched(
+  handle: BatchHandler,
+): { readonly handle: BatchHandler } & Pick<HandOver, 'running' | 'lastSignAtMs'> {
   /** Of the calls that run. */
   const signsMs = new Map<PartitionId, number>()
   let lastSignAtMs = 0
@@ -168,7 +180,11 @@ function watched(handle: BatchHandler): { readonly handle: BatchHandler } & Pick
 }
 
 /** A partition is fetched while less than `bytesMax` of it waits. */
-function flowControl(consumer: Pick<Consumer, 'pause' | 'resume'>, topic: string, bytesMax: number) {
+function flowControl(
+  consumer: Pick<Consumer, 'pause' | 'resume'>,
+  topic: string,
+  bytesMax: number,
+) {
   const paused = new Set<PartitionId>()
   return {
     look(partition: PartitionId, waitingBytes: number): void {
@@ -188,6 +204,14 @@ function flowControl(consumer: Pick<Consumer, 'pause' | 'resume'>, topic: string
 
 function fetchedOf(batch: Batch): Fetched {
   const records = toRecords(batch.messages)
-  const bytes = records.reduce((sum, { key, value }) => sum + (key?.length ?? 0) + (value?.length ?? 0), 0)
-  return { records, bytes, endOffset: Number(batch.highWatermark) as Offset, next: Number(batch.lastOffset()) + 1 }
+  const bytes = records.reduce(
+    (sum, { key, value }) => sum + (key?.length ?? 0) + (value?.length ?? 0),
+    0,
+  )
+  return {
+    records,
+    bytes,
+    endOffset: Number(batch.highWatermark) as Offset,
+    next: Number(batch.lastOffset()) + 1,
+  }
 }

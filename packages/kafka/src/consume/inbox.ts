@@ -38,7 +38,11 @@ export function inbox(): Inbox {
       const first = waiting[0]
       if (first === undefined) return null
       let count = 1
-      for (let sum = first.bytes; count < waiting.length && isNext(waiting[count - 1]!, waiting[count]!); count++) {
+      for (
+        let sum = first.bytes;
+        count < waiting.length && isNext(waiting[count - 1]!, waiting[count]!);
+        count++
+      ) {
         sum += waiting[count]!.bytes
         if (sum > batchBytesMax) break
       }
@@ -55,10 +59,15 @@ export function inbox(): Inbox {
   }
 }
 
-const isNext = (before: Fetched, after: Fetched): boolean => after.records[0]!.offset === before.next
+const isNext = (before: Fetched, after: Fetched): boolean =>
+  after.records[0]!.offset === before.next
 
 function merged(parts: readonly Fetched[]): Fetched {
   const last = parts.at(-1)!
   if (parts.length === 1) return last
-  return { ...last, records: parts.flatMap(({ records }) => records), bytes: parts.reduce((sum, part) => sum + part.bytes, 0) }
+  return {
+    ...last,
+    records: parts.flatMap(({ records }) => records),
+    bytes: parts.reduce((sum, part) => sum + part.bytes, 0),
+  }
 }

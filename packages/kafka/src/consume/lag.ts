@@ -7,20 +7,32 @@ import type { ClusterAccess } from '../client/cluster.ts'
 import { offsetOf, readPage } from '../read.ts'
 import type { Offsets } from './watchdog.ts'
 
-export async function endOffsets(access: ClusterAccess, topic: string, partitions: readonly PartitionId[]): Promise<Offsets> {
+export async function endOffsets(
+  access: ClusterAccess,
+  topic: string,
+  partitions: readonly PartitionId[],
+): Promise<Offsets> {
   return offsets(access, topic, partitions, 'end')
 }
 
 /** By partition, where the group stands, with what a member said of it as it committed; `null`: nothing is committed. */
-export async function consumedBy(kafka: Kafka, access: ClusterAccess, group: string, topic: string): Promise<(GroupPosition | null)[]> {
+export async function consumedBy(
+  kafka: Kafka,
+  access: ClusterAccess,
+  group: string,
+  topic: string,
+): Promise<(GroupPosition | null)[]> {
   const count = await access.partitionCount(topic)
   // A coordinator may be loading: of a group that nobody has asked about for a while, or after it has moved.
-  const ask = () => withAdmin(kafka, (admin) => admin.fetchOffsets({ groupId: group, topics: [topic] }))
+  const ask = () =>
+    withAdmin(kafka, (admin) => admin.fetchOffsets({ groupId: group, topics: [topic] }))
   const [answer] = await withRetry('asking for committed offsets', ask)
   const committed = new Map(answer?.partitions.map((one) => [one.partition, one]))
   return Array.from({ length: count }, (_, partition) => {
     const { offset = '-1', metadata = null } = committed.get(partition) ?? {}
-    return Number(offset) < 0 ? null : { offset: Number(offset) as Offset, consumedMs: consumedMsOf(metadata) }
+    return Number(offset) < 0
+      ? null
+      : { offset: Number(offset) as Offset, consumedMs: consumedMsOf(metadata) }
   })
 }
 
@@ -31,7 +43,10 @@ const consumedMsOf = (metadata: string | null): EpochMs | null =>
 
 /** By partition, the first retained offset. */
 export async function firstOffsets(access: ClusterAccess, topic: string): Promise<Offset[]> {
-  const partitions = Array.from({ length: await access.partitionCount(topic) }, (_, partition) => partition as PartitionId)
+  const partitions = Array.from(
+    { length: await access.partitionCount(topic) },
+    (_, partition) => partition as PartitionId,
+  )
   const first = await offsets(access, topic, partitions, 'first')
   return partitions.map((partition) => (first.get(partition) ?? 0) as Offset)
 }
@@ -44,7 +59,9 @@ export async function startOffsets(
   topic: string,
   partitions: readonly PartitionId[],
 ): Promise<Offsets> {
-  const [answer] = await withAdmin(kafka, (admin) => admin.fetchOffsets({ groupId: group, topics: [topic] }))
+  const [answer] = await withAdmin(kafka, (admin) =>
+    admin.fetchOffsets({ groupId: group, topics: [topic] }),
+  )
   const committed = (answer?.partitions ?? []).filter(({ offset }) => Number(offset) >= 0)
   return new Map([
     ...(await offsets(access, topic, partitions, 'first')),
@@ -53,9 +70,20 @@ export async function startOffsets(
 }
 
 /** By partition, the append time of the oldest record behind what the group committed; `null`: there is none. */
-export async function oldestUnconsumed(kafka: Kafka, access: ClusterAccess, group: string, topic: string): Promise<(EpochMs | null)[]> {
-  const partitions = Array.from({ length: await access.partitionCount(topic) }, (_, partition) => partition as PartitionId)
-  const [starts, ends] = await Promise.all([startOffsets(kafka, access, group, topic, partitions), endOffsets(access, topic, partitions)])
+export async function oldestUnconsumed(
+  kafka: Kafka,
+  access: ClusterAccess,
+  group: string,
+  topic: string,
+): Promise<(EpochMs | null)[]> {
+  const partitions = Array.from(
+    { length: await access.partitionCount(topic) },
+    (_, partition) => partition as PartitionId,
+  )
+  const [starts, ends] = await Promise.all([
+    startOffsets(kafka, access, group, topic, partitions),
+    endOffsets(access, topic, partitions),
+  ])
   const oldest = partitions.map(async (partition) => {
     const start = starts.get(partition) ?? 0
     if (start >= (ends.get(partition) ?? 0)) return null
@@ -65,9 +93,16 @@ export async function oldestUnconsumed(kafka: Kafka, access: ClusterAccess, grou
   return Promise.all(oldest)
 }
 
-async function offsets(access: ClusterAccess, topic: string, partitions: readonly PartitionId[], which: 'first' | 'end'): Promise<Offsets> {
+async function offsets(
+  access: ClusterAccess,
+  topic: string,
+  partitions: readonly PartitionId[],
+  which: 'first' | 'end',
+): Promise<Offsets> {
   const entries = partitions.map(async (partition) => {
-    const offset = await access.withLeader(topic, partition, (_broker, cluster) => offsetOf(cluster, topic, partition, which))
+    const offset = await access.withLeader(topic, partition, (_broker, cluster) =>
+      offsetOf(cluster, topic, partition, which),
+    )
     return [partition, offset] as const
   })
   return new Map(await Promise.all(entries))

@@ -35,7 +35,8 @@ export type Turn = {
 }
 
 export function partitionTurn(options: TurnOptions): Turn {
-  const { partition, handle, heartbeat, batchBytesMax, consumed, seek, taken, left, failed } = options
+  const { partition, handle, heartbeat, batchBytesMax, consumed, seek, taken, left, failed } =
+    options
   const box = inbox()
   let running: Promise<void> | null = null
   /** What the handler is at; `null`: it is at nothing. */

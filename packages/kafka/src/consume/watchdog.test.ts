@@ -8,7 +8,14 @@ beforeEach(() => void vi.useFakeTimers({ now: 1_000_000 }))
 afterEach(() => void vi.useRealTimers())
 
 /** A partition that was read up to 10 and ends at 12; a watchdog that bites after 4 s. */
-function watched(change: { running?: number; end?: number; lastSignAtMs?: () => number; away?: () => boolean } = {}) {
+function watched(
+  change: {
+    running?: number
+    end?: number
+    lastSignAtMs?: () => number
+    away?: () => boolean
+  } = {},
+) {
   const onStuck = vi.fn()
   const options: WatchdogOptions = {
     topic: 'raw',
@@ -21,7 +28,11 @@ function watched(change: { running?: number; end?: number; lastSignAtMs?: () => 
     logger: () => {},
     stuckAfterMs: 4_000,
     assigned: () => [0 as PartitionId],
-    runner: { running: () => change.running ?? 0, positions: () => new Map([[0, 10]]), lastSignAtMs: change.lastSignAtMs ?? (() => 0) },
+    runner: {
+      running: () => change.running ?? 0,
+      positions: () => new Map([[0, 10]]),
+      lastSignAtMs: change.lastSignAtMs ?? (() => 0),
+    },
     onStuck,
   }
   return { onStuck, stop: watchForSilence(options) }
@@ -37,9 +48,15 @@ test('records that wait, and no batch for the limit: stuck', async () => {
 
 test.each([
   { rule: 'nothing waits', change: { end: 10 } },
-  { rule: 'a handler is at work, and says so', change: { running: 1, lastSignAtMs: () => Date.now() - 900 } },
+  {
+    rule: 'a handler is at work, and says so',
+    change: { running: 1, lastSignAtMs: () => Date.now() - 900 },
+  },
   { rule: 'batches come', change: { lastSignAtMs: () => Date.now() - 900 } },
-  { rule: 'no broker answers every now and then', change: { away: () => Date.now() % 3_000 === 0 } },
+  {
+    rule: 'no broker answers every now and then',
+    change: { away: () => Date.now() % 3_000 === 0 },
+  },
 ])('not stuck: $rule', async ({ change }) => {
   const { onStuck } = watched(change)
   await vi.advanceTimersByTimeAsync(60_000)
@@ -73,5 +90,7 @@ test('a watch that was stopped says nothing', async () => {
 })
 
 test('the limit leaves time for a session to run out and the group to settle', () => {
-  expect(consumeDefaults.stuckAfterMs).toBeGreaterThan(consumeDefaults.sessionTimeoutMs + consumeDefaults.rebalanceTimeoutMs)
+  expect(consumeDefaults.stuckAfterMs).toBeGreaterThan(
+    consumeDefaults.sessionTimeoutMs + consumeDefaults.rebalanceTimeoutMs,
+  )
 })

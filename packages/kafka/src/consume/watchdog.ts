@@ -41,7 +41,12 @@ export function watchForSilence(options: WatchdogOptions): () => void {
       const silentMs = Date.now() - runner.lastSignAtMs()
       const isSilent = silentMs >= stuckAfterMs
       if (isSilent && wasSilent)
-        onStuck(new DeskpulseError('LOG_UNAVAILABLE', `a handler of ${topic} gave no sign of life for ${silentMs} ms`))
+        onStuck(
+          new DeskpulseError(
+            'LOG_UNAVAILABLE',
+            `a handler of ${topic} gave no sign of life for ${silentMs} ms`,
+          ),
+        )
       wasSilent = isSilent
       return
     }
@@ -53,7 +58,12 @@ export function watchForSilence(options: WatchdogOptions): () => void {
     behindSinceMs = Math.max(behindSinceMs ?? Date.now(), runner.lastSignAtMs())
     const silentMs = Date.now() - behindSinceMs
     if (silentMs >= stuckAfterMs)
-      onStuck(new DeskpulseError('LOG_UNAVAILABLE', `records of ${topic} wait, and no batch came for ${silentMs} ms`))
+      onStuck(
+        new DeskpulseError(
+          'LOG_UNAVAILABLE',
+          `records of ${topic} wait, and no batch came for ${silentMs} ms`,
+        ),
+      )
   }
 
   const timer = setInterval(() => {
@@ -70,11 +80,22 @@ export function watchForSilence(options: WatchdogOptions): () => void {
   return () => clearInterval(timer)
 }
 
-async function isBehind({ assigned, runner, endOffsets, startOffsets }: WatchdogOptions): Promise<boolean> {
+async function isBehind({
+  assigned,
+  runner,
+  endOffsets,
+  startOffsets,
+}: WatchdogOptions): Promise<boolean> {
   const partitions = assigned()
   if (partitions.length === 0) return false
   const positions = runner.positions()
   const unknown = partitions.filter((partition) => !positions.has(partition))
-  const [ends, starts] = await Promise.all([endOffsets(partitions), unknown.length > 0 ? startOffsets(unknown) : new Map<number, number>()])
-  return partitions.some((partition) => (positions.get(partition) ?? starts.get(partition) ?? 0) < (ends.get(partition) ?? 0))
+  const [ends, starts] = await Promise.all([
+    endOffsets(partitions),
+    unknown.length > 0 ? startOffsets(unknown) : new Map<number, number>(),
+  ])
+  return partitions.some(
+    (partition) =>
+      (positions.get(partition) ?? starts.get(partition) ?? 0) < (ends.get(partition) ?? 0),
+  )
 }

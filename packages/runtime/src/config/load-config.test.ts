@@ -31,8 +31,14 @@ describe('a configuration', () => {
   })
 
   test('is the file under the environment', () => {
-    const file = fileOf('http: { port: 1234, host: 0.0.0.0 }\ntenants: { acme: { timeZone: Europe/Rome } }')
-    const env = { DESKPULSE_HTTP__PORT: '4321', DESKPULSE_TENANTS__ACME__PSEUDONYMISE__KEY: 'a secret of the tests', HOME: '/' }
+    const file = fileOf(
+      'http: { port: 1234, host: 0.0.0.0 }\ntenants: { acme: { timeZone: Europe/Rome } }',
+    )
+    const env = {
+      DESKPULSE_HTTP__PORT: '4321',
+      DESKPULSE_TENANTS__ACME__PSEUDONYMISE__KEY: 'a secret of the tests',
+      HOME: '/',
+    }
     const config = loadConfig({ file, env, start: 'service' })
     expect(config.http).toEqual({ port: 4_321, host: '0.0.0.0', hosts: [] })
     expect(config.tenants['acme']?.config.timeZone).toBe('Europe/Rome')
@@ -41,28 +47,47 @@ describe('a configuration', () => {
   test('of the embedded start takes its defaults only where the file says nothing', () => {
     const loaded = (text: string) => loadConfig({ file: fileOf(text), env: {}, start: 'embedded' })
     expect(loaded('# empty')).toMatchObject({ openTenants: true, log: { level: 'warn' } })
-    expect(loaded('{ openTenants: false, log: { level: info } }')).toMatchObject({ openTenants: false, log: { level: 'info' } })
+    expect(loaded('{ openTenants: false, log: { level: info } }')).toMatchObject({
+      openTenants: false,
+      log: { level: 'info' },
+    })
   })
 
   test('may leave keys out where they are made: in the embedded start alone', () => {
     const file = fileOf('tenants: { acme: }')
-    expect(loadConfig({ file, env: {}, start: 'embedded' }).tenants['acme']?.pseudonymKey).toBeNull()
+    expect(
+      loadConfig({ file, env: {}, start: 'embedded' }).tenants['acme']?.pseudonymKey,
+    ).toBeNull()
     const { errors } = errorOf(() => loadConfig({ file, env: {}, start: 'service' }))
-    expect(errors).toMatchObject([{ path: 'tenants.acme.pseudonymise.key', got: 'missing', line: 1 }])
+    expect(errors).toMatchObject([
+      { path: 'tenants.acme.pseudonymise.key', got: 'missing', line: 1 },
+    ])
   })
 
   test('of the embedded start may tell an endpoint of the simulated tenant alone', () => {
-    const file = fileOf('alerts: { endpoints: [{ name: floor, kind: slack, url: "https://f.example", tenants: [demo] }] }')
-    expect(loadConfig({ file, env: {}, start: 'embedded' }).alerts.endpoints[0]?.tenants).toEqual(['demo'])
-    expect(errorOf(() => loadConfig({ file, env: {}, start: 'service' })).errors).toMatchObject([{ path: 'alerts.endpoints.0.tenants.0' }])
+    const file = fileOf(
+      'alerts: { endpoints: [{ name: floor, kind: slack, url: "https://f.example", tenants: [demo] }] }',
+    )
+    expect(loadConfig({ file, env: {}, start: 'embedded' }).alerts.endpoints[0]?.tenants).toEqual([
+      'demo',
+    ])
+    expect(errorOf(() => loadConfig({ file, env: {}, start: 'service' })).errors).toMatchObject([
+      { path: 'alerts.endpoints.0.tenants.0' },
+    ])
   })
 })
 
 describe('a refused configuration', () => {
   test('names every error with its path', () => {
-    const file = fileOf('http: { port: 70000 }\ntenants: { acme: { timeZone: Mars/Olympus } }\nkafak: {}')
+    const file = fileOf(
+      'http: { port: 70000 }\ntenants: { acme: { timeZone: Mars/Olympus } }\nkafak: {}',
+    )
     const error = errorOf(() => loadConfig({ file, env: {}, start: 'embedded' }))
-    expect(error.errors.map(({ path }) => path).toSorted()).toEqual(['http.port', 'kafak', 'tenants.acme.timeZone'])
+    expect(error.errors.map(({ path }) => path).toSorted()).toEqual([
+      'http.port',
+      'kafak',
+      'tenants.acme.timeZone',
+    ])
     for (const { path } of error.errors) expect(error.message).toContain(`\n  ${path}: expected `)
   })
 
@@ -70,11 +95,15 @@ describe('a refused configuration', () => {
     { rule: 'is no YAML', text: 'a: [', expected: 'YAML' },
     { rule: 'is no mapping', text: '- a', expected: 'object' },
   ])('$rule', ({ text, expected }) => {
-    expect(errorOf(() => loadConfig({ file: fileOf(text), env: {}, start: 'service' })).errors).toMatchObject([{ path: '', expected }])
+    expect(
+      errorOf(() => loadConfig({ file: fileOf(text), env: {}, start: 'service' })).errors,
+    ).toMatchObject([{ path: '', expected }])
   })
 
   test('names a file that is not there', () => {
-    const error = errorOf(() => loadConfig({ file: join(folder, 'missing.yaml'), env: {}, start: 'service' }))
+    const error = errorOf(() =>
+      loadConfig({ file: join(folder, 'missing.yaml'), env: {}, start: 'service' }),
+    )
     expect(error.message).toContain('missing.yaml')
     expect(error.errors).toMatchObject([{ got: 'ENOENT' }])
   })
@@ -92,7 +121,9 @@ describe('a refused configuration', () => {
         other: *shared
         third:
       lgo: {}`
-    const { errors, message } = errorOf(() => loadConfig({ file: fileOf(text), env: {}, start: 'service' }))
+    const { errors, message } = errorOf(() =>
+      loadConfig({ file: fileOf(text), env: {}, start: 'service' }),
+    )
     expect(errors.map(({ path, line }) => `${path} ${line}`).sort()).toEqual([
       'lgo 12',
       'tenants.acme.targets.1.min 9',
@@ -101,11 +132,15 @@ describe('a refused configuration', () => {
       'tenants.other.timeZone 4',
       'tenants.third.pseudonymise.key 11',
     ])
-    expect(message).toContain('\n  lgo: expected a known key; got unknown key; did you mean log? (line 12)')
+    expect(message).toContain(
+      '\n  lgo: expected a known key; got unknown key; did you mean log? (line 12)',
+    )
   })
 
   test('names each place where the file is no YAML', () => {
-    const { errors } = errorOf(() => loadConfig({ file: fileOf('a: 1\na: 2\nb: 1\nb: 2'), env: {}, start: 'service' }))
+    const { errors } = errorOf(() =>
+      loadConfig({ file: fileOf('a: 1\na: 2\nb: 1\nb: 2'), env: {}, start: 'service' }),
+    )
     expect(errors).toMatchObject([
       { path: '', expected: 'YAML', got: 'Map keys must be unique', line: 2 },
       { path: '', expected: 'YAML', got: 'Map keys must be unique', line: 4 },
@@ -114,7 +149,11 @@ describe('a refused configuration', () => {
 
   test('names the variable that a wrong value came from', () => {
     const { message } = errorOf(() =>
-      loadConfig({ file: fileOf('http: { port: 1 }'), env: { DESKPULSE_HTTP__PORT: 'x' }, start: 'service' }),
+      loadConfig({
+        file: fileOf('http: { port: 1 }'),
+        env: { DESKPULSE_HTTP__PORT: 'x' },
+        start: 'service',
+      }),
     )
     expect(message).toContain('\n  http.port (DESKPULSE_HTTP__PORT): expected number; got "x"')
     expect(message).not.toContain('line')

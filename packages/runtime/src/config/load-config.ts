@@ -1,4 +1,10 @@
-import { parseConfig, type Config, type ConfigError, type Environment, type StartRules } from '@deskpulse/contract'
+import {
+  parseConfig,
+  type Config,
+  type ConfigError,
+  type Environment,
+  type StartRules,
+} from '@deskpulse/contract'
 import { readYaml } from './yaml-file.ts'
 
 /** The tenant that the embedded product's simulator plays. */
@@ -13,7 +19,10 @@ const starts = {
   /** One process of several, which know no key but those of the file. */
   service: { defaults: {}, keysRequired: true },
   /** Everything in one process, which makes keys for customer ids. */
-  embedded: { defaults: { openTenants: true, log: { level: 'warn' } }, tenantsBeside: [simulatedTenant] },
+  embedded: {
+    defaults: { openTenants: true, log: { level: 'warn' } },
+    tenantsBeside: [simulatedTenant],
+  },
 } as const satisfies Readonly<Record<string, Start>>
 
 export type ConfigSource = {
@@ -25,9 +34,18 @@ export type ConfigSource = {
 }
 
 /** `path (VARIABLE): expected …; got …; did you mean …? (line n)`; each part where there is one. */
-export function configErrorText({ path, variable, expected, got, hint, line }: ConfigError): string {
+export function configErrorText({
+  path,
+  variable,
+  expected,
+  got,
+  hint,
+  line,
+}: ConfigError): string {
   const place = `${path === '' ? '(file)' : path}${variable === undefined ? '' : ` (${variable})`}`
-  const said = [`expected ${expected}`, `got ${got}`, ...(hint === undefined ? [] : [hint])].join('; ')
+  const said = [`expected ${expected}`, `got ${got}`, ...(hint === undefined ? [] : [hint])].join(
+    '; ',
+  )
   return `${place}: ${said}${line === undefined ? '' : ` (line ${line})`}`
 }
 
@@ -54,9 +72,13 @@ function withDefaults(raw: unknown, defaults: Readonly<Record<string, unknown>>)
 export function loadConfig({ file, env, start }: ConfigSource): Config {
   const { defaults, ...rules }: Start = starts[start]
   const source = file ?? 'defaults and environment'
-  const read = file === null ? ({ ok: true, raw: null, lineOf: undefined } as const) : readYaml(file)
+  const read =
+    file === null ? ({ ok: true, raw: null, lineOf: undefined } as const) : readYaml(file)
   if (!read.ok) throw new ConfigurationError(source, read.errors)
-  const parsed = parseConfig(withDefaults(read.raw, defaults), env, { ...rules, lineOf: read.lineOf })
+  const parsed = parseConfig(withDefaults(read.raw, defaults), env, {
+    ...rules,
+    lineOf: read.lineOf,
+  })
   if (!parsed.ok) throw new ConfigurationError(source, parsed.errors)
   return parsed.config
 }

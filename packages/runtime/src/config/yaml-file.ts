@@ -1,10 +1,23 @@
 import { readFileSync } from 'node:fs'
 import type { ConfigError } from '@deskpulse/contract'
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+} from 'yaml'
 
 /** A file's content, or why it has none. */
 export type YamlFile =
-  | { readonly ok: true; readonly raw: unknown; readonly lineOf: (path: readonly PropertyKey[]) => number | undefined }
+  | {
+      readonly ok: true
+      readonly raw: unknown
+      readonly lineOf: (path: readonly PropertyKey[]) => number | undefined
+    }
   | { readonly ok: false; readonly errors: readonly ConfigError[] }
 
 export function readYaml(file: string): YamlFile {
@@ -21,9 +34,19 @@ export function readYaml(file: string): YamlFile {
 function parseYaml(text: string): YamlFile {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
-  const notYaml = (message: string): ConfigError => ({ path: '', expected: 'YAML', got: message.split('\n')[0] ?? message })
+  const notYaml = (message: string): ConfigError => ({
+    path: '',
+    expected: 'YAML',
+    got: message.split('\n')[0] ?? message,
+  })
   if (document.errors.length > 0) {
-    return { ok: false, errors: document.errors.map(({ message, pos }) => ({ ...notYaml(message), line: lines.linePos(pos[0]).line })) }
+    return {
+      ok: false,
+      errors: document.errors.map(({ message, pos }) => ({
+        ...notYaml(message),
+        line: lines.linePos(pos[0]).line,
+      })),
+    }
   }
   try {
     const raw = document.toJS() as unknown
@@ -34,7 +57,11 @@ function parseYaml(text: string): YamlFile {
 }
 
 /** Of the key at the path, or of the last one on the way that the file has. */
-function lineOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number | undefined {
+function lineOf(
+  document: Document,
+  lines: LineCounter,
+  path: readonly PropertyKey[],
+): number | undefined {
   let node: unknown = document.contents
   let found: Node | null = null
   for (const part of path) {

@@ -9,13 +9,26 @@ afterEach(() => vi.useRealTimers())
 
 describe('readiness', () => {
   test('without checks is given', async () => {
-    expect(await createHealth().readiness()).toEqual({ ready: true, stopping: false, checks: {}, reasons: {} })
+    expect(await createHealth().readiness()).toEqual({
+      ready: true,
+      stopping: false,
+      checks: {},
+      reasons: {},
+    })
   })
 
   test.each([
     { rule: 'needs every check to pass', check: () => false, reason: 'it does not answer' },
-    { rule: 'counts a throw as failing, for its reason', check: () => Promise.reject(new Error('refused')), reason: 'refused' },
-    { rule: 'counts a check that throws at once', check: () => assert.fail('no room'), reason: 'no room' },
+    {
+      rule: 'counts a throw as failing, for its reason',
+      check: () => Promise.reject(new Error('refused')),
+      reason: 'refused',
+    },
+    {
+      rule: 'counts a check that throws at once',
+      check: () => assert.fail('no room'),
+      reason: 'no room',
+    },
   ])('$rule', async ({ check, reason }) => {
     const seen: [string, boolean][] = []
     const health = createHealth((name, passed) => seen.push([name, passed]))
@@ -37,7 +50,10 @@ describe('readiness', () => {
     health.add('store', () => new Promise(() => {}))
     const readiness = health.readiness()
     await vi.advanceTimersByTimeAsync(checkTimeoutMs)
-    expect(await readiness).toMatchObject({ checks: { store: false }, reasons: { store: 'no answer within 2 s' } })
+    expect(await readiness).toMatchObject({
+      checks: { store: false },
+      reasons: { store: 'no answer within 2 s' },
+    })
   })
 
   test('asks the latest check of a name, and none that was removed', async () => {
@@ -53,7 +69,10 @@ describe('readiness', () => {
     const health = createHealth()
     health.add('log', () => true)
     health.show('raw', () => false)
-    expect(await health.readiness()).toMatchObject({ ready: true, checks: { log: true, raw: false } })
+    expect(await health.readiness()).toMatchObject({
+      ready: true,
+      checks: { log: true, raw: false },
+    })
   })
 
   test('is over once the service stops', async () => {
@@ -80,6 +99,9 @@ test("a service's server says alive, ready and the metrics", async () => {
   health.add('log', () => false)
   const unready = await app.inject('/readyz')
   expect(unready.statusCode).toBe(503)
-  expect(unready.json()).toMatchObject({ checks: { log: false }, reasons: { log: 'it does not answer' } })
+  expect(unready.json()).toMatchObject({
+    checks: { log: false },
+    reasons: { log: 'it does not answer' },
+  })
   await app.close()
 })

@@ -26,9 +26,14 @@ export const checkTimeoutMs = 2_000
 /** Why the check does not pass; `null`: it does. */
 async function failureOf(check: HealthCheck): Promise<string | null> {
   const timeout = Promise.withResolvers<string>()
-  const timer = setTimeout(() => timeout.resolve(`no answer within ${checkTimeoutMs / 1_000} s`), checkTimeoutMs)
+  const timer = setTimeout(
+    () => timeout.resolve(`no answer within ${checkTimeoutMs / 1_000} s`),
+    checkTimeoutMs,
+  )
   try {
-    const asked = Promise.resolve(check()).then((passed) => (passed === false ? 'it does not answer' : null))
+    const asked = Promise.resolve(check()).then((passed) =>
+      passed === false ? 'it does not answer' : null,
+    )
     return await Promise.race([asked, timeout.promise])
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
@@ -57,13 +62,17 @@ export function createHealth(observed: (name: string, passed: boolean) => void =
       stopping = true
     },
     async readiness() {
-      const results = await Promise.all([...checks].map(async ([name, check]) => [name, await failureOf(check)] as const))
+      const results = await Promise.all(
+        [...checks].map(async ([name, check]) => [name, await failureOf(check)] as const),
+      )
       for (const [name, failure] of results) observed(name, failure === null)
       return {
         ready: !stopping && results.every(([name, failure]) => failure === null || shown.has(name)),
         stopping,
         checks: Object.fromEntries(results.map(([name, failure]) => [name, failure === null])),
-        reasons: Object.fromEntries(results.flatMap(([name, failure]) => (failure === null ? [] : [[name, failure]]))),
+        reasons: Object.fromEntries(
+          results.flatMap(([name, failure]) => (failure === null ? [] : [[name, failure]])),
+        ),
       }
     },
   }

@@ -27,7 +27,9 @@ export function lastingFailures(nowMs: () => number = () => performance.now()): 
       const [what, { sinceMs, error }] = first
       const more = lasting.length > 1 ? ` (and ${lasting.length - 1} more)` : ''
       const code = 'code' in error ? `${String(error.code)}: ` : ''
-      throw new Error(`${what}${more} has failed for ${Math.floor((nowMs() - sinceMs) / 1_000)} s: ${code}${error.message}`)
+      throw new Error(
+        `${what}${more} has failed for ${Math.floor((nowMs() - sinceMs) / 1_000)} s: ${code}${error.message}`,
+      )
     },
   }
 }

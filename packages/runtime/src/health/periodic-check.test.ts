@@ -13,7 +13,11 @@ function watched() {
     if (world.fault !== null) throw world.fault
   }
   const isUnknown = (error: unknown): boolean => error instanceof Error && error.message === 'away'
-  return { world, told, ...periodicCheck({ look, isUnknown, everyMs: 1_000, logger, what: 'the topics' }) }
+  return {
+    world,
+    told,
+    ...periodicCheck({ look, isUnknown, everyMs: 1_000, logger, what: 'the topics' }),
+  }
 }
 
 test('what a look finds stands until a look finds it mended, and is logged once', async () => {

@@ -18,7 +18,13 @@ export type PeriodicCheck = {
 }
 
 /** For what would cost too much to look at whenever somebody asks for readiness. The first look is after `everyMs`: a start has its own. */
-export function periodicCheck({ look, isUnknown, everyMs, logger, what }: PeriodicCheckOptions): PeriodicCheck {
+export function periodicCheck({
+  look,
+  isUnknown,
+  everyMs,
+  logger,
+  what,
+}: PeriodicCheckOptions): PeriodicCheck {
   let found: Error | null = null
   let underWay = Promise.resolve()
 

@@ -29,11 +29,19 @@ export const deadlines: Deadlines = {
 /** Fastify's options for what Node watches by itself. */
 export const watchedByNode = ({ headersMs, requestMs, lookEveryMs }: Deadlines) => ({
   requestTimeout: requestMs,
-  http: { headersTimeout: headersMs, connectionsCheckingInterval: Math.min(headersMs, 5 * lookEveryMs) },
+  http: {
+    headersTimeout: headersMs,
+    connectionsCheckingInterval: Math.min(headersMs, 5 * lookEveryMs),
+  },
 })
 
 /** A request whose body is still to come. */
-type Coming = { readonly raw: IncomingMessage; readonly reply: FastifyReply; bytesRead: number; patienceMs: number }
+type Coming = {
+  readonly raw: IncomingMessage
+  readonly reply: FastifyReply
+  bytesRead: number
+  patienceMs: number
+}
 
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
@@ -42,14 +50,21 @@ const hasBody = ({ headers }: IncomingMessage): boolean =>
 function cut({ request, raw: { headersSent } }: FastifyReply): void {
   const { socket } = request.raw
   if (headersSent || !socket.writable) socket.destroy()
-  else writeProblem(socket, problemOf('request-timeout', 'the body comes too slowly; what came of a stream was taken in'))
+  else
+    writeProblem(
+      socket,
+      problemOf('request-timeout', 'the body comes too slowly; what came of a stream was taken in'),
+    )
 }
 
 /**
  * Cuts bodies that do not come: a connection that is held open costs memory and a share of ingest. Time in which the server itself does not read on does not
  * count. Called before the routes are added.
  */
-export function cutSlowBodies(app: FastifyInstance, { bytesPerSecondMin, patienceMs, lookEveryMs }: Deadlines): void {
+export function cutSlowBodies(
+  app: FastifyInstance,
+  { bytesPerSecondMin, patienceMs, lookEveryMs }: Deadlines,
+): void {
   /**
    * By connection, which brings one body at a time. Not by request: a map that thousands of them pass through leaves its former tables to the garbage
    * collector in a chain, each of which keeps the next one and every request in it until all of the heap is looked through.
@@ -82,7 +97,10 @@ export function cutSlowBodies(app: FastifyInstance, { bytesPerSecondMin, patienc
       const bytes = socket.bytesRead - one.bytesRead
       one.bytesRead += bytes
       if (raw.readableLength > 0) continue // It waits for the server.
-      one.patienceMs = Math.min(patienceMs, one.patienceMs - lookEveryMs + (1_000 * bytes) / bytesPerSecondMin)
+      one.patienceMs = Math.min(
+        patienceMs,
+        one.patienceMs - lookEveryMs + (1_000 * bytes) / bytesPerSecondMin,
+      )
       if (one.patienceMs <= 0) {
         coming.set(socket, null)
         cut(one.reply)

@@ -7,7 +7,10 @@ const answersWithinDefaultMs = 5_000
  * Lets a closing server end in time: answers under way have `answersWithinMs`. Node's own close would wait for an answer that nobody fetches, and
  * for connections that are kept alive after the answer that was under way, until those time out. Called before the server listens.
  */
-export function letGoOfConnections(app: FastifyInstance, answersWithinMs = answersWithinDefaultMs): void {
+export function letGoOfConnections(
+  app: FastifyInstance,
+  answersWithinMs = answersWithinDefaultMs,
+): void {
   let isClosing = false
   app.addHook('preClose', (done) => {
     isClosing = true

@@ -1,4 +1,9 @@
-import { type ProblemCode, problemCodes, problemMediaType, problemSchema } from '@deskpulse/contract'
+import {
+  type ProblemCode,
+  problemCodes,
+  problemMediaType,
+  problemSchema,
+} from '@deskpulse/contract'
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
 import * as z from 'zod'
 import {
@@ -44,38 +49,63 @@ function problemsOf(codes: readonly ProblemCode[]): ZodOpenApiResponsesObject {
   )
 }
 
-function parametersOf({ params, querystring, headers }: FastifySchema): NonNullable<ZodOpenApiOperationObject['requestParams']> {
+function parametersOf({
+  params,
+  querystring,
+  headers,
+}: FastifySchema): NonNullable<ZodOpenApiOperationObject['requestParams']> {
   const places = { path: params, query: querystring, header: headers }
-  return Object.fromEntries(Object.entries(places).filter((entry): entry is [string, z.ZodObject] => entry[1] instanceof z.ZodObject))
+  return Object.fromEntries(
+    Object.entries(places).filter(
+      (entry): entry is [string, z.ZodObject] => entry[1] instanceof z.ZodObject,
+    ),
+  )
 }
 
 function operationOf(operation: Operation, schema: FastifySchema): ZodOpenApiOperationObject {
   const { body } = schema
-  const requestBody = body instanceof z.ZodType ? { required: true, content: { 'application/json': { schema: body } } } : operation.body
+  const requestBody =
+    body instanceof z.ZodType
+      ? { required: true, content: { 'application/json': { schema: body } } }
+      : operation.body
   return {
     operationId: operation.id,
     tags: [operation.tag.name],
     summary: operation.summary,
     requestParams: parametersOf(schema),
     ...(requestBody && { requestBody }),
-    responses: { ...operation.answers, ...problemsOf([...(operation.problems ?? []), ...problemsAnywhere]) },
+    responses: {
+      ...operation.answers,
+      ...problemsOf([...(operation.problems ?? []), ...problemsAnywhere]),
+    },
   }
 }
 
-type Described = { readonly url: string; readonly method: string; readonly schema: FastifySchema; readonly operation: Operation }
+type Described = {
+  readonly url: string
+  readonly method: string
+  readonly schema: FastifySchema
+  readonly operation: Operation
+}
 
 function describedBy({ url, method, schema }: RouteOptions): Described[] {
   const operation = schema?.operation
   if (schema === undefined || operation === undefined) return []
-  return [method].flat().flatMap((one) => (one === 'HEAD' ? [] : [{ url, method: one, schema, operation }]))
+  return [method]
+    .flat()
+    .flatMap((one) => (one === 'HEAD' ? [] : [{ url, method: one, schema, operation }]))
 }
 
 /** Few regular expressions outside of JavaScript can name lone surrogates, and few programs can send them. */
 function withoutSurrogates(jsonSchema: { pattern?: string }): void {
-  if (jsonSchema.pattern !== undefined) jsonSchema.pattern = jsonSchema.pattern.replaceAll('\\ud800-\\udfff', '')
+  if (jsonSchema.pattern !== undefined)
+    jsonSchema.pattern = jsonSchema.pattern.replaceAll('\\ud800-\\udfff', '')
 }
 
-function documentOf({ title, description, webhooks = {} }: Api, routes: readonly Described[]): object {
+function documentOf(
+  { title, description, webhooks = {} }: Api,
+  routes: readonly Described[],
+): object {
   const paths: ZodOpenApiPathsObject = {}
   for (const { url, method, schema, operation } of routes) {
     const path = url.replaceAll(/:(\w+)/g, '{$1}')

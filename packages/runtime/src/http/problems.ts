@@ -5,9 +5,14 @@ const retryAfterSeconds = 2
 
 /** Answers with a problem. 429 and 503 say when to try again; after 408 the connection ends, since the rest of the request may still come on it. */
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
-  if (problem.status === 429 || problem.status === 503) reply.header('retry-after', retryAfterSeconds)
+  if (problem.status === 429 || problem.status === 503)
+    reply.header('retry-after', retryAfterSeconds)
   if (problem.status === 408) reply.header('connection', 'close')
-  return reply.code(problem.status).type(problemMediaType).header('cache-control', 'no-store').send(JSON.stringify(problem))
+  return reply
+    .code(problem.status)
+    .type(problemMediaType)
+    .header('cache-control', 'no-store')
+    .send(JSON.stringify(problem))
 }
 
 /** A problem that is thrown, from wherever it is found. */
@@ -41,15 +46,23 @@ const ofOperation: Readonly<Record<string, Answer>> = {
 const ofReading: Readonly<Record<string, Answer>> = {
   FST_ERR_BAD_URL: ['bad-http', 'the address is not percent-encoded UTF-8'],
   FST_ERR_CTP_BODY_TOO_LARGE: ['too-large', 'the body is too large'],
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['bad-http', 'the body is not as long as Content-Length says'],
-  ERR_STREAM_PREMATURE_CLOSE: ['bad-http', 'the body ended before its end; what came before was taken in'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [
+    'bad-http',
+    'the body is not as long as Content-Length says',
+  ],
+  ERR_STREAM_PREMATURE_CLOSE: [
+    'bad-http',
+    'the body ended before its end; what came before was taken in',
+  ],
   ECONNRESET: ['bad-http', 'the body ended before its end; what came before was taken in'],
 }
 
 /** `null`: a defect. */
 function problemOfError(code: string, { request }: FastifyReply): Problem | null {
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
-    const types = Object.keys(request.routeOptions.schema?.operation?.body?.content ?? { 'application/json': {} })
+    const types = Object.keys(
+      request.routeOptions.schema?.operation?.body?.content ?? { 'application/json': {} },
+    )
     return problemOf('unsupported-media-type', `send ${types.join(', ')}`)
   }
   const answer = ofOperation[code] ?? ofReading[code]
@@ -60,7 +73,8 @@ function problemOfError(code: string, { request }: FastifyReply): Problem | null
 export function sendError(reply: FastifyReply, error: unknown): FastifyReply {
   if (error instanceof Refused) return sendProblem(reply, error.problem)
   const { code = '' } = (error ?? {}) as Partial<FastifyError>
-  if (Object.hasOwn(ofOperation, code)) reply.log.warn({ reqId: reply.request.id, code }, 'a request could not be worked on')
+  if (Object.hasOwn(ofOperation, code))
+    reply.log.warn({ reqId: reply.request.id, code }, 'a request could not be worked on')
   const problem = problemOfError(code, reply)
   if (problem !== null) return sendProblem(reply, problem)
   reply.log.error({ reqId: reply.request.id, err: error }, 'a request failed')

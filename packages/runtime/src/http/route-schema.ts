@@ -25,7 +25,11 @@ declare module 'fastify' {
 }
 
 /** An answer of JSON. `more`: other media types of the same answer. */
-export function json(schema: z.ZodType, description: string, more: ZodOpenApiResponseObject['content'] = {}): ZodOpenApiResponseObject {
+export function json(
+  schema: z.ZodType,
+  description: string,
+  more: ZodOpenApiResponseObject['content'] = {},
+): ZodOpenApiResponseObject {
   return { description, content: { 'application/json': { schema }, ...more } }
 }
 

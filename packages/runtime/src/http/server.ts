@@ -5,7 +5,12 @@ import { healthRoutes } from '../health/routes.ts'
 import type { Logger } from '../logging/logger.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { answerBrokenRequest, refuseTunnels } from './broken-requests.ts'
-import { cutSlowBodies, type Deadlines, deadlines as usualDeadlines, watchedByNode } from './deadlines.ts'
+import {
+  cutSlowBodies,
+  type Deadlines,
+  deadlines as usualDeadlines,
+  watchedByNode,
+} from './deadlines.ts'
 import { readJsonBodies } from './json-bodies.ts'
 import { letGoOfConnections } from './let-go.ts'
 import { measureRequests } from './measure-requests.ts'
@@ -55,7 +60,11 @@ export async function httpServer(options: HttpServerOptions): Promise<FastifyIns
   measureRequests(app, metrics)
   serveOwnSite(app, site)
   answerUnknownAddresses(app)
-  await app.register(compress, { encodings: ['br', 'gzip'], customTypes: text, globalDecompression: false })
+  await app.register(compress, {
+    encodings: ['br', 'gzip'],
+    customTypes: text,
+    globalDecompression: false,
+  })
   describeRoutes(app, api)
   await app.register(healthRoutes, { health, metrics })
   return app

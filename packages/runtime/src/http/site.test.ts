@@ -33,7 +33,9 @@ test.each([
   { host: 'own.example:8080', rule: 'the name that is listened on' },
   { host: 'alerts.example', rule: 'the name of alerts.publicUrl' },
 ])('$rule is served: $host', async ({ host }) => {
-  expect((await (await serverOf(config)).inject({ url: '/livez', headers: { host } })).statusCode).toBe(200)
+  expect(
+    (await (await serverOf(config)).inject({ url: '/livez', headers: { host } })).statusCode,
+  ).toBe(200)
 })
 
 describe('a name that the server does not have', () => {
@@ -50,7 +52,10 @@ describe('a name that the server does not have', () => {
 
   test.each(foreign)('is refused: "%s"', async (host) => {
     const response = await (await serverOf(config)).inject({ url: '/livez', headers: { host } })
-    expect([response.statusCode, response.json<{ code: string }>().code]).toEqual([421, 'unknown-host'])
+    expect([response.statusCode, response.json<{ code: string }>().code]).toEqual([
+      421,
+      'unknown-host',
+    ])
   })
 
   test.each([
@@ -62,7 +67,10 @@ describe('a name that the server does not have', () => {
     ['GET', '/nothing'],
     ['DELETE', '/change'],
   ] as const)('is refused at every address: %s %s', async (method, url) => {
-    expect((await (await serverOf({})).inject({ method, url, headers: { host: 'evil.example:8080' } })).statusCode).toBe(421)
+    expect(
+      (await (await serverOf({})).inject({ method, url, headers: { host: 'evil.example:8080' } }))
+        .statusCode,
+    ).toBe(421)
   })
 })
 
@@ -72,11 +80,16 @@ test.each([
   { headers: { origin: 'https://evil.example' }, status: 403 },
   { headers: { origin: 'null' }, status: 403 },
   { headers: { origin: 'https://alerts.example:8443' }, status: 200 },
-  { headers: { origin: 'http://ingest:8080', host: 'ingest:8080', 'sec-fetch-site': 'same-origin' }, status: 200 },
+  {
+    headers: { origin: 'http://ingest:8080', host: 'ingest:8080', 'sec-fetch-site': 'same-origin' },
+    status: 200,
+  },
   { headers: { 'sec-fetch-site': 'none' }, status: 200 },
   { headers: {}, status: 200 },
 ])('a change with $headers is answered $status', async ({ headers, status }) => {
-  const response = await (await serverOf(config)).inject({ method: 'POST', url: '/change', headers })
+  const response = await (
+    await serverOf(config)
+  ).inject({ method: 'POST', url: '/change', headers })
   expect(response.statusCode).toBe(status)
   if (status === 403) expect(response.json()).toMatchObject({ code: 'cross-site' })
 })
@@ -84,6 +97,11 @@ test.each([
 test('a page of another site may read, as far as its browser lets it', async () => {
   const app = await serverOf({})
   expect(
-    (await app.inject({ url: '/livez', headers: { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' } })).statusCode,
+    (
+      await app.inject({
+        url: '/livez',
+        headers: { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' },
+      })
+    ).statusCode,
   ).toBe(200)
 })

@@ -40,7 +40,10 @@ function isServed(host: string | undefined, { hosts }: Site): boolean {
  * Whether a page of another site asks, as browsers say: it may change nothing here, since it could do so in the name of whoever looks at it. Programs say
  * nothing, and are let in.
  */
-function isForeign({ origin, host, 'sec-fetch-site': site }: FastifyRequest['headers'], own: Site): boolean {
+function isForeign(
+  { origin, host, 'sec-fetch-site': site }: FastifyRequest['headers'],
+  own: Site,
+): boolean {
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return true
   return origin !== undefined && origin !== own.origin && URL.parse(origin)?.host !== host
 }
@@ -49,7 +52,8 @@ function isForeign({ origin, host, 'sec-fetch-site': site }: FastifyRequest['hea
 export function serveOwnSite(app: FastifyInstance, site: Site): void {
   app.addHook('onRequest', ({ method, headers, is404 }, reply, next) => {
     const changes = method !== 'GET' && method !== 'HEAD'
-    if (!isServed(headers.host, site)) sendProblem(reply, problemOf('unknown-host', 'this name is not among http.hosts'))
+    if (!isServed(headers.host, site))
+      sendProblem(reply, problemOf('unknown-host', 'this name is not among http.hosts'))
     else if (changes && !is404 && isForeign(headers, site))
       sendProblem(reply, problemOf('cross-site', 'this may be asked from its own pages alone'))
     else next()

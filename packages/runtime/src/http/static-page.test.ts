@@ -8,7 +8,12 @@ import { createMetrics, type Metrics } from '../metrics/metrics.ts'
 import { testServer } from '../testing/index.ts'
 import { servePage } from './static-page.ts'
 
-const files = { 'index.html': '<title>A page</title>', 'a.js': `// ${'long '.repeat(500)}`, 'b.css': '', 'tsconfig.json': '{}' }
+const files = {
+  'index.html': '<title>A page</title>',
+  'a.js': `// ${'long '.repeat(500)}`,
+  'b.css': '',
+  'tsconfig.json': '{}',
+}
 
 async function pageOf(metrics?: Metrics): Promise<FastifyInstance> {
   const folder = await mkdtemp(join(tmpdir(), 'deskpulse-page-'))
@@ -18,7 +23,12 @@ async function pageOf(metrics?: Metrics): Promise<FastifyInstance> {
     await app.close()
     await rm(folder, { recursive: true })
   })
-  await servePage(app, { folder: pathToFileURL(`${folder}/`), page: '/', files: '/files/', framedBy: 'none' })
+  await servePage(app, {
+    folder: pathToFileURL(`${folder}/`),
+    page: '/',
+    files: '/files/',
+    framedBy: 'none',
+  })
   return app
 }
 
@@ -26,34 +36,51 @@ test.each([
   { url: '/', type: 'text/html; charset=utf-8', body: files['index.html'] },
   { url: '/files/a.js', type: 'application/javascript; charset=utf-8', body: files['a.js'] },
   { url: '/files/b.css', type: 'text/css; charset=utf-8', body: '' },
-])('$url is served so that nothing but the page’s own files runs in it', async ({ url, type, body }) => {
-  const response = await (await pageOf()).inject(url)
-  expect([response.statusCode, response.headers['content-type'], response.body]).toEqual([200, type, body])
-  expect(response.headers['content-security-policy']).toContain("default-src 'none'; script-src 'self'")
-  expect(response.headers).toMatchObject({
-    'x-content-type-options': 'nosniff',
-    'referrer-policy': 'no-referrer',
-    'cache-control': 'no-cache',
-  })
-})
+])(
+  '$url is served so that nothing but the page’s own files runs in it',
+  async ({ url, type, body }) => {
+    const response = await (await pageOf()).inject(url)
+    expect([response.statusCode, response.headers['content-type'], response.body]).toEqual([
+      200,
+      type,
+      body,
+    ])
+    expect(response.headers['content-security-policy']).toContain(
+      "default-src 'none'; script-src 'self'",
+    )
+    expect(response.headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cache-control': 'no-cache',
+    })
+  },
+)
 
 test('a file that has not changed is not sent again', async () => {
   const app = await pageOf()
   const { headers } = await app.inject('/files/a.js')
-  const again = await app.inject({ url: '/files/a.js', headers: { 'if-none-match': String(headers['etag']) } })
+  const again = await app.inject({
+    url: '/files/a.js',
+    headers: { 'if-none-match': String(headers['etag']) },
+  })
   expect([again.statusCode, again.body]).toEqual([304, ''])
 })
 
-test.each(['/files/nothing.js', '/files/tsconfig.json', '/files/', '/files/../a.js', '/files/%2e%2e/a.js'])(
-  '%s is a 404 problem',
-  async (url) => {
-    const response = await (await pageOf()).inject(url)
-    expect([response.statusCode, response.json<{ code: string }>().code]).toEqual([404, 'not-found'])
-  },
-)
+test.each([
+  '/files/nothing.js',
+  '/files/tsconfig.json',
+  '/files/',
+  '/files/../a.js',
+  '/files/%2e%2e/a.js',
+])('%s is a 404 problem', async (url) => {
+  const response = await (await pageOf()).inject(url)
+  expect([response.statusCode, response.json<{ code: string }>().code]).toEqual([404, 'not-found'])
+})
 
 test('a file is compressed for who accepts that', async () => {
-  const { headers } = await (await pageOf()).inject({ url: '/files/a.js', headers: { 'accept-encoding': 'gzip, br' } })
+  const { headers } = await (
+    await pageOf()
+  ).inject({ url: '/files/a.js', headers: { 'accept-encoding': 'gzip, br' } })
   expect(headers).toMatchObject({ 'content-encoding': 'br', vary: 'accept-encoding' })
 })
 

@@ -18,7 +18,10 @@ export type Page = { protect(reply: FastifyReply): FastifyReply }
 const served = /\.(?:html|css|js|svg)$/
 
 /** A page of static files: nothing but its own files may run in it, and no inline code or style. All its files are one route. */
-export async function servePage(app: FastifyInstance, { folder, page, files, framedBy }: PageOptions): Promise<Page> {
+export async function servePage(
+  app: FastifyInstance,
+  { folder, page, files, framedBy }: PageOptions,
+): Promise<Page> {
   const headers = headersOf(framedBy)
   await app.register(async (scope) => {
     await scope.register(fastifyStatic, {

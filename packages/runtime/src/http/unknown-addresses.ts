@@ -36,7 +36,10 @@ export function answerUnknownAddresses(app: FastifyInstance): void {
     if (allowed.length === 0 || allowed.includes(request.method))
       return sendProblem(reply, problemOf('not-found', 'there is nothing at this address'))
     const allow = allowed.join(', ')
-    return sendProblem(reply.header('allow', allow), problemOf('method-not-allowed', `offered here: ${allow}`))
+    return sendProblem(
+      reply.header('allow', allow),
+      problemOf('method-not-allowed', `offered here: ${allow}`),
+    )
   }
   app.addHook('onRequest', (request, reply, next) => {
     if (request.is404) void answer(request, reply)

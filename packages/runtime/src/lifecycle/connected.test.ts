@@ -39,7 +39,9 @@ async function answerOf(url: string, options: RequestInit): Promise<Response> {
 test('what is asked of a service that waits for its start is answered 503, whatever it sends: nobody takes it for a refusal', async () => {
   const port = await freePort()
   let isThere = false
-  const waiting = connected(await contextAt(port), () => (isThere ? Promise.resolve('here') : Promise.reject(new Away('away'))))
+  const waiting = connected(await contextAt(port), () =>
+    isThere ? Promise.resolve('here') : Promise.reject(new Away('away')),
+  )
   const address = `http://127.0.0.1:${port}/v1/tenants/acme/events`
   const sent: readonly (readonly [type: string, body: string])[] = [
     ['application/x-ndjson', '{}\n{}'],
@@ -48,8 +50,16 @@ test('what is asked of a service that waits for its start is answered 503, whate
     ['nonsense', ''],
   ]
   for (const [type, body] of sent) {
-    const answer = await answerOf(address, { method: 'POST', headers: { 'content-type': type }, body })
-    expect([type, answer.status, ((await answer.json()) as { code: string }).code]).toEqual([type, 503, 'starting'])
+    const answer = await answerOf(address, {
+      method: 'POST',
+      headers: { 'content-type': type },
+      body,
+    })
+    expect([type, answer.status, ((await answer.json()) as { code: string }).code]).toEqual([
+      type,
+      503,
+      'starting',
+    ])
   }
   const question = await answerOf(`http://127.0.0.1:${port}/v1/tenants/acme/waiting`, {})
   expect([question.status, question.headers.get('retry-after')]).toEqual([503, '2'])
@@ -59,5 +69,7 @@ test('what is asked of a service that waits for its start is answered 503, whate
 
 test('an error that does not pass by itself ends the start', async () => {
   const context = await contextAt(await freePort())
-  await expect(connected(context, () => Promise.reject(new Error('a bug')))).rejects.toThrow('a bug')
+  await expect(connected(context, () => Promise.reject(new Error('a bug')))).rejects.toThrow(
+    'a bug',
+  )
 })

@@ -10,8 +10,13 @@ function configOf(raw: unknown): Config {
 }
 
 test('a failed readiness check is seen in the metric of its dependency', async () => {
-  const { health, metrics } = serviceContext(configOf({}), createLogger({ name: 'test', level: 'silent' }))
+  const { health, metrics } = serviceContext(
+    configOf({}),
+    createLogger({ name: 'test', level: 'silent' }),
+  )
   health.add('log', () => false)
   await health.readiness()
-  expect((await metrics.dependencyUp.get()).values).toEqual([expect.objectContaining({ labels: { dependency: 'log' }, value: 0 })])
+  expect((await metrics.dependencyUp.get()).values).toEqual([
+    expect.objectContaining({ labels: { dependency: 'log' }, value: 0 }),
+  ])
 })

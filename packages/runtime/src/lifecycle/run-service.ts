@@ -24,7 +24,9 @@ export type ServiceOptions<Connected> = {
 /** Metrics and health that know each other. */
 export function serviceContext(config: Config, logger: Logger): ServiceContext {
   const metrics = createMetrics()
-  const health = createHealth((dependency, passed) => metrics.dependencyUp.set({ dependency }, passed ? 1 : 0))
+  const health = createHealth((dependency, passed) =>
+    metrics.dependencyUp.set({ dependency }, passed ? 1 : 0),
+  )
   return { config, logger, metrics, health }
 }
 
@@ -32,10 +34,18 @@ export function serviceContext(config: Config, logger: Logger): ServiceContext {
  * The whole of a service's process: configuration from the file named by `DESKPULSE_CONFIG` and from the environment, log, metrics, health,
  * waiting for what it needs, start, stop. Exit code 2: the configuration cannot be used.
  */
-export async function runService<Connected>({ name, connect, start }: ServiceOptions<Connected>): Promise<void> {
+export async function runService<Connected>({
+  name,
+  connect,
+  start,
+}: ServiceOptions<Connected>): Promise<void> {
   let config: Config
   try {
-    config = loadConfig({ file: process.env['DESKPULSE_CONFIG'] ?? null, env: process.env, start: 'service' })
+    config = loadConfig({
+      file: process.env['DESKPULSE_CONFIG'] ?? null,
+      env: process.env,
+      start: 'service',
+    })
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error
     console.error(`deskpulse ${name}: ${error.message}`)

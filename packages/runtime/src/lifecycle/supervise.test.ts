@@ -7,7 +7,12 @@ import { oneSignalMs, stopWithinMs, supervise, type Running } from './supervise.
 function fakeHost() {
   const emitter = new EventEmitter()
   const exit = Promise.withResolvers<number>()
-  return { on: emitter.on.bind(emitter), emit: emitter.emit.bind(emitter), exit: exit.resolve, exitCode: exit.promise }
+  return {
+    on: emitter.on.bind(emitter),
+    emit: emitter.emit.bind(emitter),
+    exit: exit.resolve,
+    exitCode: exit.promise,
+  }
 }
 
 const logger = createLogger({ name: 'test', level: 'silent' })
@@ -59,9 +64,21 @@ describe('a supervised service', () => {
   })
 
   test.each([
-    { rule: 'that fails to stop exits with 1', running: { stop: () => Promise.reject(new Error('no')) }, event: 'SIGTERM' },
-    { rule: 'exits with 1 on an uncaught exception', running: stopsAtOnce, event: 'uncaughtException' },
-    { rule: 'exits with 1 on an unhandled rejection', running: stopsAtOnce, event: 'unhandledRejection' },
+    {
+      rule: 'that fails to stop exits with 1',
+      running: { stop: () => Promise.reject(new Error('no')) },
+      event: 'SIGTERM',
+    },
+    {
+      rule: 'exits with 1 on an uncaught exception',
+      running: stopsAtOnce,
+      event: 'uncaughtException',
+    },
+    {
+      rule: 'exits with 1 on an unhandled rejection',
+      running: stopsAtOnce,
+      event: 'unhandledRejection',
+    },
   ])('$rule', async ({ running, event }) => {
     const { host } = await supervised(running)
     host.emit(event, new Error('bug'))

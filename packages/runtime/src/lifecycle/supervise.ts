@@ -10,7 +10,10 @@ export type Running = {
 
 /** What `supervise` needs of the process: a port, so that tests need none. */
 export type ProcessHost = {
-  on(event: 'SIGTERM' | 'SIGINT' | 'uncaughtException' | 'unhandledRejection', listener: (detail: unknown) => void): unknown
+  on(
+    event: 'SIGTERM' | 'SIGINT' | 'uncaughtException' | 'unhandledRejection',
+    listener: (detail: unknown) => void,
+  ): unknown
   exit(code: number): void
 }
 
@@ -30,7 +33,12 @@ export type SuperviseOptions = {
  * Runs a service until SIGTERM or SIGINT, then stops it: exit code 0 when that took less than 10 s, else 1. A second signal after more than a second, an error that
  * nobody caught, a failed start and a service that ends by itself exit with 1; the last one after an orderly stop.
  */
-export async function supervise({ logger, start, stopping, host = process }: SuperviseOptions): Promise<void> {
+export async function supervise({
+  logger,
+  start,
+  stopping,
+  host = process,
+}: SuperviseOptions): Promise<void> {
   let running: Running | null = null
   let ending = false
   let signalledAtMs = -Infinity

@@ -1,9 +1,17 @@
 import { expect, test } from 'vitest'
 import { createLogger } from './logger.ts'
 
-function linesOf(act: (logger: ReturnType<typeof createLogger>) => void): readonly Record<string, unknown>[] {
+function linesOf(
+  act: (logger: ReturnType<typeof createLogger>) => void,
+): readonly Record<string, unknown>[] {
   const lines: string[] = []
-  act(createLogger({ name: 'ingest', level: 'info', destination: { write: (line) => void lines.push(line) } }))
+  act(
+    createLogger({
+      name: 'ingest',
+      level: 'info',
+      destination: { write: (line) => void lines.push(line) },
+    }),
+  )
   return lines.map((line) => JSON.parse(line) as Record<string, unknown>)
 }
 

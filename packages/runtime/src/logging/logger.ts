@@ -3,7 +3,8 @@ import { pino, type DestinationStream, type Level, type Logger } from 'pino'
 export type { Logger } from 'pino'
 
 const secretNames = ['password', 'secret', 'pseudonymKey', 'authorization', 'cookie', 'set-cookie']
-const anywhere = (name: string): readonly string[] => ['', '*.', '*.*.', '*.*.*.'].map((depth) => `${depth}["${name}"]`)
+const anywhere = (name: string): readonly string[] =>
+  ['', '*.', '*.*.', '*.*.*.'].map((depth) => `${depth}["${name}"]`)
 
 export type LoggerOptions = {
   /** The service. */
@@ -24,8 +25,15 @@ export function createLogger({ name, level, destination }: LoggerOptions): Logge
       level,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      redact: { paths: secretNames.flatMap(anywhere).map((path) => path.replace('.[', '[')), censor: '***' },
+      redact: {
+        paths: secretNames.flatMap(anywhere).map((path) => path.replace('.[', '[')),
+        censor: '***',
+      },
     },
-    destination === undefined ? pino.destination(1) : destination === 'stderr' ? pino.destination(2) : destination,
+    destination === undefined
+      ? pino.destination(1)
+      : destination === 'stderr'
+        ? pino.destination(2)
+        : destination,
   )
 }

@@ -19,7 +19,12 @@ export const metricCatalogue = {
     help: 'Inputs that came in, accepted or not.',
     labels: ['via'],
   },
-  eventsAccepted: { type: 'counter', name: 'deskpulse_events_accepted_total', help: 'Events that the log has for good.', labels: ['via'] },
+  eventsAccepted: {
+    type: 'counter',
+    name: 'deskpulse_events_accepted_total',
+    help: 'Events that the log has for good.',
+    labels: ['via'],
+  },
   eventsRefused: {
     type: 'counter',
     name: 'deskpulse_events_refused_total',
@@ -70,7 +75,12 @@ export const metricCatalogue = {
     help: 'Tenants for which a process with another file has replaced what the file of this one says, by what it is about.',
     labels: ['what'],
   },
-  recordsRead: { type: 'counter', name: 'deskpulse_records_read_total', help: 'Log records read.', labels: [] },
+  recordsRead: {
+    type: 'counter',
+    name: 'deskpulse_records_read_total',
+    help: 'Log records read.',
+    labels: [],
+  },
   entriesFolded: {
     type: 'counter',
     name: 'deskpulse_entries_folded_total',
@@ -134,7 +144,12 @@ export const metricCatalogue = {
     help: 'Jumps of the clocks in the log, by outcome: followed by log time, or undone before that.',
     labels: ['outcome'],
   },
-  partitionsOwned: { type: 'gauge', name: 'deskpulse_partitions_owned', help: 'Partitions that this process works on.', labels: [] },
+  partitionsOwned: {
+    type: 'gauge',
+    name: 'deskpulse_partitions_owned',
+    help: 'Partitions that this process works on.',
+    labels: [],
+  },
   outboxPublished: {
     type: 'counter',
     name: 'deskpulse_outbox_published_total',
@@ -287,7 +302,12 @@ export const metricCatalogue = {
     help: 'Times that an endpoint was disabled, by reason.',
     labels: ['endpoint', 'reason'],
   },
-  buildInfo: { type: 'gauge', name: 'deskpulse_build_info', help: '1; the label says which version runs.', labels: ['version'] },
+  buildInfo: {
+    type: 'gauge',
+    name: 'deskpulse_build_info',
+    help: '1; the label says which version runs.',
+    labels: ['version'],
+  },
   dependencyUp: {
     type: 'gauge',
     name: 'deskpulse_dependency_up',

@@ -15,10 +15,9 @@ describe('the catalogue', () => {
   test('and docs/metrics.md list the same metrics, with type, labels and meaning', () => {
     const page = readFileSync(new URL('../../../../docs/metrics.md', import.meta.url), 'utf8')
     const pipeline = page.slice(0, page.indexOf('\n## KPIs\n')) // The KPI gauges are the API's own.
-    const rows = [...pipeline.matchAll(/^\| `(deskpulse_\w+)` *\| (\w+) *\| (.*?) *\| (.*?) *\|$/gm)].map(([, name, ...rest]) => [
-      name,
-      rest,
-    ])
+    const rows = [
+      ...pipeline.matchAll(/^\| `(deskpulse_\w+)` *\| (\w+) *\| (.*?) *\| (.*?) *\|$/gm),
+    ].map(([, name, ...rest]) => [name, rest])
     const expected = specs.map(({ name, type, labels, help }) => [
       name,
       [type, labels.map((label) => `\`${label}\``).join(', ') || '–', help],
@@ -34,9 +33,13 @@ test('what is counted is printed', async () => {
   metrics.lagSeconds.set({ partition: '0' }, 0.25)
   metrics.commitTime.observe({ outcome: 'committed' }, 0.002)
   const text = await metrics.registry.metrics()
-  expect(text).toContain('deskpulse_events_refused_total{tenant="acme",source="/chat",code="bad-schema"} 2')
+  expect(text).toContain(
+    'deskpulse_events_refused_total{tenant="acme",source="/chat",code="bad-schema"} 2',
+  )
   expect(text).toContain('deskpulse_log_lag_seconds{partition="0"} 0.25')
-  expect(text).toContain('deskpulse_batches_commit_seconds_bucket{le="0.0025",outcome="committed"} 1')
+  expect(text).toContain(
+    'deskpulse_batches_commit_seconds_bucket{le="0.0025",outcome="committed"} 1',
+  )
 })
 
 test('promtool finds no fault, in the process metrics either', async () => {
@@ -44,7 +47,9 @@ test('promtool finds no fault, in the process metrics either', async () => {
 })
 
 test('the version that runs is a label, and the same in every manifest', async () => {
-  const { version } = JSON.parse(readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8')) as { readonly version: string }
+  const { version } = JSON.parse(
+    readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8'),
+  ) as { readonly version: string }
   const metrics = createMetrics({ processMetrics: false })
   expect(await metrics.registry.metrics()).toContain(`deskpulse_build_info{version="${version}"} 1`)
 })

@@ -12,11 +12,18 @@ type Instrument<Spec extends MetricSpec> = Spec['type'] extends 'counter'
 
 /** Gauges without labels, whose value can be asked for when it is printed. */
 type ReadGauge = {
-  [Name in keyof MetricCatalogue]: MetricCatalogue[Name] extends { type: 'gauge'; labels: readonly [] } ? Name : never
+  [Name in keyof MetricCatalogue]: MetricCatalogue[Name] extends {
+    type: 'gauge'
+    labels: readonly []
+  }
+    ? Name
+    : never
 }[keyof MetricCatalogue]
 
 /** One instrument for each entry of the catalogue, and the registry that `/metrics` prints. */
-export type Metrics = { readonly [Name in keyof MetricCatalogue]: Instrument<MetricCatalogue[Name]> } & {
+export type Metrics = {
+  readonly [Name in keyof MetricCatalogue]: Instrument<MetricCatalogue[Name]>
+} & {
   readonly registry: Registry
   /** The gauge's value is read at each scrape: for what changes without anybody telling. */
   readAtScrape(gauge: ReadGauge, read: () => number): void
@@ -28,8 +35,17 @@ export type Metrics = { readonly [Name in keyof MetricCatalogue]: Instrument<Met
 
 type Readers = ReadonlyMap<string, () => number>
 
-function instrument(spec: MetricSpec, registry: Registry, readers: Readers): Counter | Gauge | Histogram {
-  const options = { name: spec.name, help: spec.help, labelNames: [...spec.labels], registers: [registry] }
+function instrument(
+  spec: MetricSpec,
+  registry: Registry,
+  readers: Readers,
+): Counter | Gauge | Histogram {
+  const options = {
+    name: spec.name,
+    help: spec.help,
+    labelNames: [...spec.labels],
+    registers: [registry],
+  }
   switch (spec.type) {
     case 'counter':
       return new Counter(options)
@@ -47,22 +63,40 @@ function instrument(spec: MetricSpec, registry: Registry, readers: Readers): Cou
 }
 
 /** Gauges of prom-client that are called counters, which `promtool check metrics` refuses. Each says what its namesake without `_total` says. */
-const misnamed = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total']
+const misnamed = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+]
 
 /** `processMetrics`: also prom-client's own `process_…` and `nodejs_…`, once a process. */
-export function createMetrics({ processMetrics = true }: { readonly processMetrics?: boolean } = {}): Metrics {
+export function createMetrics({
+  processMetrics = true,
+}: { readonly processMetrics?: boolean } = {}): Metrics {
   const registry = new Registry()
   if (processMetrics) collectDefaultMetrics({ register: registry })
   for (const name of misnamed) registry.removeSingleMetric(name)
   const readers = new Map<string, () => number>()
-  const instruments = Object.entries(metricCatalogue).map(([name, spec]) => [name, instrument(spec, registry, readers)])
-  const readAtScrape: Metrics['readAtScrape'] = (gauge, read) => void readers.set(metricCatalogue[gauge].name, read)
+  const instruments = Object.entries(metricCatalogue).map(([name, spec]) => [
+    name,
+    instrument(spec, registry, readers),
+  ])
+  const readAtScrape: Metrics['readAtScrape'] = (gauge, read) =>
+    void readers.set(metricCatalogue[gauge].name, read)
   const texts: (() => Promise<string>)[] = []
   const printing: Pick<Metrics, 'alsoPrint' | 'print'> = {
     alsoPrint: (text) => void texts.push(text),
-    print: async () => (await Promise.all([registry.metrics(), ...texts.map((text) => text())])).filter((text) => text !== '').join('\n'),
+    print: async () =>
+      (await Promise.all([registry.metrics(), ...texts.map((text) => text())]))
+        .filter((text) => text !== '')
+        .join('\n'),
   }
-  const metrics = { ...Object.fromEntries(instruments), registry, readAtScrape, ...printing } as Metrics
+  const metrics = {
+    ...Object.fromEntries(instruments),
+    registry,
+    readAtScrape,
+    ...printing,
+  } as Metrics
   metrics.buildInfo.set({ version: manifest.version }, 1)
   return metrics
 }

@@ -4,18 +4,24 @@ import { refusalCounter, refusalLabelLimits } from './refusals.ts'
 
 const { tenantsMax, sourcesPerTenantMax } = refusalLabelLimits
 
-async function counted(): Promise<{ count: ReturnType<typeof refusalCounter>; series(): Promise<string[]> }> {
+async function counted(): Promise<{
+  count: ReturnType<typeof refusalCounter>
+  series(): Promise<string[]>
+}> {
   const metrics = createMetrics({ processMetrics: false })
   const series = async (): Promise<string[]> => {
     const text = await metrics.registry.metrics()
-    return [...text.matchAll(/^deskpulse_entries_refused_total\{(.*)\} (\d+)$/gm)].map(([, labels, value]) => `${labels} ${value}`)
+    return [...text.matchAll(/^deskpulse_entries_refused_total\{(.*)\} (\d+)$/gm)].map(
+      ([, labels, value]) => `${labels} ${value}`,
+    )
   }
   return { count: refusalCounter(metrics.entriesRefused), series }
 }
 
 test('refusals are counted by tenant, source and code; what names no source is none', async () => {
   const { count, series } = await counted()
-  for (const code of ['id-conflict', 'id-conflict', 'expired']) count({ tenant: 'acme', source: '/chat', code })
+  for (const code of ['id-conflict', 'id-conflict', 'expired'])
+    count({ tenant: 'acme', source: '/chat', code })
   count({ tenant: undefined, source: undefined, code: 'not-json' })
   expect(await series()).toEqual([
     'tenant="acme",source="/chat",code="id-conflict" 2',
@@ -26,7 +32,8 @@ test('refusals are counted by tenant, source and code; what names no source is n
 
 test('a tenant has so many sources, the rest are other; another tenant has its own', async () => {
   const { count, series } = await counted()
-  for (let n = 0; n < sourcesPerTenantMax + 5; n += 1) count({ tenant: 'acme', source: `/${n}`, code: 'expired' })
+  for (let n = 0; n < sourcesPerTenantMax + 5; n += 1)
+    count({ tenant: 'acme', source: `/${n}`, code: 'expired' })
   count({ tenant: 'acme', source: '/0', code: 'expired' })
   count({ tenant: 'other-tenant', source: '/new', code: 'expired' })
   const all = await series()
@@ -39,16 +46,20 @@ test('a tenant has so many sources, the rest are other; another tenant has its o
 test('a flood of tenants and sources makes no more series than the limits', async () => {
   const { count, series } = await counted()
   for (let tenant = 0; tenant < tenantsMax + 50; tenant += 1) {
-    for (let n = 0; n < sourcesPerTenantMax + 5; n += 1) count({ tenant: `t-${tenant}`, source: `/${n}`, code: 'expired' })
+    for (let n = 0; n < sourcesPerTenantMax + 5; n += 1)
+      count({ tenant: `t-${tenant}`, source: `/${n}`, code: 'expired' })
   }
   expect(await series()).toHaveLength((tenantsMax + 1) * (sourcesPerTenantMax + 1))
 })
 
 test('a tenant that is called other, or none, is itself', async () => {
   const { count, series } = await counted()
-  for (const tenant of ['other', 'none', undefined]) count({ tenant, source: '/a', code: 'expired' })
-  for (let tenant = 0; tenant < tenantsMax; tenant += 1) count({ tenant: `t-${tenant}`, source: '/a', code: 'expired' })
+  for (const tenant of ['other', 'none', undefined])
+    count({ tenant, source: '/a', code: 'expired' })
+  for (let tenant = 0; tenant < tenantsMax; tenant += 1)
+    count({ tenant: `t-${tenant}`, source: '/a', code: 'expired' })
   const all = await series()
-  for (const tenant of ['other', 'none', '_none']) expect(all).toContain(`tenant="${tenant}",source="/a",code="expired" 1`)
+  for (const tenant of ['other', 'none', '_none'])
+    expect(all).toContain(`tenant="${tenant}",source="/a",code="expired" 1`)
   expect(all).toContain('tenant="_other",source="/a",code="expired" 2')
 })

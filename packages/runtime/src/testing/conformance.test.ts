@@ -14,7 +14,11 @@ const operation = {
 test.each([
   { rule: 'is let through', answer: { size: 1 }, status: 200 },
   { rule: 'of another shape is found', answer: { size: 'big' }, status: 500 },
-  { rule: 'with a member that is not documented is found', answer: { size: 1, colour: 'red' }, status: 500 },
+  {
+    rule: 'with a member that is not documented is found',
+    answer: { size: 1, colour: 'red' },
+    status: 500,
+  },
   { rule: 'of another media type is found', answer: 'text', status: 500 },
   { rule: 'of another status is found', answer: { size: 1 }, code: 201, status: 500 },
   { rule: 'that is a problem which is not documented is found', answer: null, status: 500 },

@@ -9,8 +9,14 @@ import type { Operation } from '../http/route-schema.ts'
 export function holdAnswersToDocument(app: FastifyInstance): void {
   app.addHook('onSend', async ({ routeOptions }, reply, payload) => {
     const operation = routeOptions.schema?.operation
-    if (operation === undefined || !(typeof payload === 'string' || Buffer.isBuffer(payload))) return payload
-    const misfit = misfitOf(operation, reply.statusCode, String(reply.getHeader('content-type') ?? ''), payload.toString())
+    if (operation === undefined || !(typeof payload === 'string' || Buffer.isBuffer(payload)))
+      return payload
+    const misfit = misfitOf(
+      operation,
+      reply.statusCode,
+      String(reply.getHeader('content-type') ?? ''),
+      payload.toString(),
+    )
     if (misfit === null) return payload
     reply.code(500).type('text/plain')
     return `${operation.id} is not documented so: ${misfit}`
@@ -22,7 +28,9 @@ function misfitOf(operation: Operation, status: number, type: string, text: stri
   const mediaType = type.split(';', 1)[0] ?? ''
   if (mediaType === problemMediaType) {
     const { code } = JSON.parse(text) as Problem
-    return [...(operation.problems ?? []), ...problemsAnywhere].includes(code) ? null : `the problem ${code}`
+    return [...(operation.problems ?? []), ...problemsAnywhere].includes(code)
+      ? null
+      : `the problem ${code}`
   }
   const described = operation.answers[status]
   if (described === undefined) return `status ${status}`

@@ -6,8 +6,21 @@ import { decodeChanged, encodeChanged } from './codec.ts'
 const name = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 20 }),
   fc.maxSafeNat().map(String),
-  fc.tuple(fc.constantFrom('m:acme:minute:', 'open:', 'cc-', 'c0', 'ä'), fc.maxSafeNat()).map(([stem, number]) => `${stem}${number}`),
-  fc.constantFrom('', '0', '00', '007', '10', '9007199254740991', '9007199254740992', '99999999999999999999', '1e3', '-1'),
+  fc
+    .tuple(fc.constantFrom('m:acme:minute:', 'open:', 'cc-', 'c0', 'ä'), fc.maxSafeNat())
+    .map(([stem, number]) => `${stem}${number}`),
+  fc.constantFrom(
+    '',
+    '0',
+    '00',
+    '007',
+    '10',
+    '9007199254740991',
+    '9007199254740992',
+    '99999999999999999999',
+    '1e3',
+    '-1',
+  ),
 )
 const changedSets: fc.Arbitrary<Changed> = fc
   .array(fc.tuple(name, fc.array(name, { maxLength: 12 })), { maxLength: 8 })
@@ -52,6 +65,8 @@ test('slices are numbers, and what is alike is said once: a commit of 60 slices 
     ['m:acme:slot:1732699800000', new Set(slices.slice(0, 5))],
     ['backlog:acme', new Set(slices.slice(0, 20))],
   ])
-  const keys = [...changed].flatMap(([key, fields]) => [...fields].map((field) => `${key}#${field}`))
+  const keys = [...changed].flatMap(([key, fields]) =>
+    [...fields].map((field) => `${key}#${field}`),
+  )
   expect(encodeChanged(changed).length).toBeLessThan(JSON.stringify(keys).length / 10)
 })

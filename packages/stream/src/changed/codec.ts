@@ -50,6 +50,7 @@ function fieldsIn(reader: ByteReader): ReadonlySet<string> {
   const end = reader.count() + reader.position
   if (end === reader.position) return none
   const fields = new Set(readNames(reader))
-  if (reader.position !== end) throw new Malformed(reader.position, 'fields do not end where they should')
+  if (reader.position !== end)
+    throw new Malformed(reader.position, 'fields do not end where they should')
   return fields
 }

@@ -44,7 +44,8 @@ export function readNames(reader: ByteReader): string[] {
     let place = 0
     for (let left = reader.count(); left > 0; left--) {
       place += reader.varint()
-      if (place > Number.MAX_SAFE_INTEGER) throw new Malformed(reader.position, 'a number is too large')
+      if (place > Number.MAX_SAFE_INTEGER)
+        throw new Malformed(reader.position, 'a number is too large')
       names.push(nameAt(stem, place))
     }
   }
@@ -117,6 +118,11 @@ const nameAt = (stem: string, place: number): string => (place === 0 ? stem : `$
 function sharedLength(one: string, other: string): number {
   const most = Math.min(one.length, other.length)
   let shared = 0
-  while (shared < most && one.charCodeAt(shared) === other.charCodeAt(shared) && one.charCodeAt(shared) < 0x80) shared++
+  while (
+    shared < most &&
+    one.charCodeAt(shared) === other.charCodeAt(shared) &&
+    one.charCodeAt(shared) < 0x80
+  )
+    shared++
   return shared
 }

@@ -12,7 +12,11 @@ export function appendRules(bench: Bench): void {
     await bench.append(topic, ['a', 'b'])
     await bench.append(topic, ['x'], partition1)
     await bench.append(topic, ['c'])
-    expect((await bench.log().read(topic, partition0, first, 10)).map(text)).toEqual(['a', 'b', 'c'])
+    expect((await bench.log().read(topic, partition0, first, 10)).map(text)).toEqual([
+      'a',
+      'b',
+      'c',
+    ])
     expect((await bench.log().read(topic, partition1, first, 10)).map(text)).toEqual(['x'])
   })
 
@@ -30,7 +34,8 @@ export function appendRules(bench: Bench): void {
   test('a page starts at its offset, ends at its limit, and is empty at the end', async () => {
     const topic = await bench.topic()
     await bench.append(topic, numbered(5))
-    const page = async (from: number, limit: number) => (await bench.log().read(topic, partition0, from as Offset, limit)).map(text)
+    const page = async (from: number, limit: number) =>
+      (await bench.log().read(topic, partition0, from as Offset, limit)).map(text)
     expect(await page(0, 2)).toEqual(['0', '1'])
     expect(await page(2, 2)).toEqual(['2', '3'])
     expect(await page(4, 2)).toEqual(['4'])
@@ -43,12 +48,20 @@ export function appendRules(bench: Bench): void {
     const binary = Uint8Array.from({ length: 256 }, (_, index) => index)
     await bench.log().append(topic, partition0, [
       { key: null, value: null },
-      { key: 'schlüssel', value: new Uint8Array(), headers: { 'content-type': 'text/plain', name: '顾客' } },
+      {
+        key: 'schlüssel',
+        value: new Uint8Array(),
+        headers: { 'content-type': 'text/plain', name: '顾客' },
+      },
       { key: binary, value: binary },
     ])
     expect((await bench.log().read(topic, partition0, first, 10)).map(plain)).toEqual([
       { key: null, value: null, headers: {} },
-      { key: [...Buffer.from('schlüssel')], value: [], headers: { 'content-type': 'text/plain', name: '顾客' } },
+      {
+        key: [...Buffer.from('schlüssel')],
+        value: [],
+        headers: { 'content-type': 'text/plain', name: '顾客' },
+      },
       { key: [...binary], value: [...binary], headers: {} },
     ])
   })
@@ -58,7 +71,9 @@ export function appendRules(bench: Bench): void {
     const large = new Uint8Array(1024 * 1024).fill(7)
     await bench.log().append(topic, partition0, [{ key: null, value: large }])
     const tooLarge = randomBytes(3 * 1024 * 1024) // That no compression makes small.
-    await expect(bench.log().append(topic, partition0, [{ key: null, value: tooLarge }])).rejects.toMatchObject({
+    await expect(
+      bench.log().append(topic, partition0, [{ key: null, value: tooLarge }]),
+    ).rejects.toMatchObject({
       code: 'LOG_RECORD_TOO_LARGE',
     })
     await bench.append(topic, ['small'])
@@ -72,11 +87,15 @@ export function appendRules(bench: Bench): void {
     const callers = numbered(8, 'caller-')
     await Promise.all(
       callers.map(async (caller) => {
-        for (const value of numbered(25)) await bench.log().append(topic, partition0, [record(`${caller}/${value}`)])
+        for (const value of numbered(25))
+          await bench.log().append(topic, partition0, [record(`${caller}/${value}`)])
       }),
     )
     const texts = (await bench.log().read(topic, partition0, first, 1_000)).map(text)
-    for (const caller of callers) expect(texts.filter((value) => value.startsWith(`${caller}/`))).toEqual(numbered(25, `${caller}/`))
+    for (const caller of callers)
+      expect(texts.filter((value) => value.startsWith(`${caller}/`))).toEqual(
+        numbered(25, `${caller}/`),
+      )
     expect(texts).toHaveLength(200)
   })
 }

@@ -1,6 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
-import type { BatchHandler, Consumption, EventLog, LogBatch, LogRecord, NewRecord, Offset, PartitionId } from '../event-log.ts'
+import type {
+  BatchHandler,
+  Consumption,
+  EventLog,
+  LogBatch,
+  LogRecord,
+  NewRecord,
+  Offset,
+  PartitionId,
+} from '../event-log.ts'
 
 /** A log on data of its own or shared; `reopen` closes the log and opens another one on the same data. */
 export type OpenedLog = {
@@ -58,7 +67,8 @@ export function createBench() {
       consumptions.push(consumption)
       return consumption
     },
-    append: (topic: string, texts: readonly string[], partition = partition0) => log.append(topic, partition, texts.map(record)),
+    append: (topic: string, texts: readonly string[], partition = partition0) =>
+      log.append(topic, partition, texts.map(record)),
   }
 }
 

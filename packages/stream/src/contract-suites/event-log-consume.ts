@@ -106,7 +106,9 @@ export function consumeRules(bench: Bench): void {
       return goOn(batch)
     })
     for (const value of numbered(50)) await bench.append(topic, [value])
-    await eventually(() => expect(batches.flatMap(({ records }) => records.map(text))).toEqual(numbered(50)))
+    await eventually(() =>
+      expect(batches.flatMap(({ records }) => records.map(text))).toEqual(numbered(50)),
+    )
   })
 
   test('a handler that throws ends the consumption, which rejects with what was thrown', async () => {

@@ -41,7 +41,8 @@ export function groupRules(bench: Bench): void {
     const topic = await bench.topic(2)
     const group = bench.name()
     const waiting = () => bench.log().oldestUnconsumed(topic, group)
-    const appendedAt = async (offset: number) => (await bench.log().read(topic, partition1, offset as Offset, 1))[0]?.appendedAtMs
+    const appendedAt = async (offset: number) =>
+      (await bench.log().read(topic, partition1, offset as Offset, 1))[0]?.appendedAtMs
     expect(await waiting()).toEqual([null, null])
     await bench.append(topic, ['a'], partition1)
     await bench.append(topic, ['b'], partition1)
@@ -54,7 +55,9 @@ export function groupRules(bench: Bench): void {
     await bench.append(topic, ['c'], partition1)
     await bench.reopen()
     expect(await waiting()).toEqual([null, await appendedAt(2)])
-    await expect(bench.log().oldestUnconsumed(bench.name(), group)).rejects.toThrow(expect.objectContaining({ code: 'LOG_TOPIC_UNKNOWN' }))
+    await expect(bench.log().oldestUnconsumed(bench.name(), group)).rejects.toThrow(
+      expect.objectContaining({ code: 'LOG_TOPIC_UNKNOWN' }),
+    )
   })
 
   test('where a group stands is known without being a member, with the append time of what it consumed last', async () => {
@@ -72,7 +75,9 @@ export function groupRules(bench: Bench): void {
     expect(await bench.log().consumed(topic, group)).toEqual([null, position])
     await bench.reopen()
     expect(await bench.log().consumed(topic, group)).toEqual([null, position])
-    await expect(bench.log().consumed(bench.name(), group)).rejects.toThrow(expect.objectContaining({ code: 'LOG_TOPIC_UNKNOWN' }))
+    await expect(bench.log().consumed(bench.name(), group)).rejects.toThrow(
+      expect.objectContaining({ code: 'LOG_TOPIC_UNKNOWN' }),
+    )
   })
 
   test('what is gone from the log before a group read it shows: the group stands where it stood, and the log begins behind it', async () => {
@@ -87,7 +92,9 @@ export function groupRules(bench: Bench): void {
     expect(await bench.log().retained(topic)).toEqual([0])
     await bench.truncate(topic, 5)
     expect(await bench.log().retained(topic)).toEqual([5])
-    expect((await bench.log().consumed(topic, group)).map((position) => position?.offset)).toEqual([2])
+    expect((await bench.log().consumed(topic, group)).map((position) => position?.offset)).toEqual([
+      2,
+    ])
     const after = collector()
     const again = await bench.consume(topic, group, after.handle)
     await eventually(() => expect(after.texts).toEqual(['new3']))
@@ -101,7 +108,10 @@ export function groupRules(bench: Bench): void {
     await bench.append(topic, numbered(3))
     const one = collector()
     const two = collector()
-    await Promise.all([bench.consume(topic, bench.name(), one.handle), bench.consume(topic, bench.name(), two.handle)])
+    await Promise.all([
+      bench.consume(topic, bench.name(), one.handle),
+      bench.consume(topic, bench.name(), two.handle),
+    ])
     await eventually(() => expect([one.texts, two.texts]).toEqual([numbered(3), numbered(3)]))
   })
 
@@ -114,16 +124,28 @@ export function groupRules(bench: Bench): void {
     const second = await bench.consume(topic, group, two.handle)
     await eventually(() => {
       expect(first.assigned()).toHaveLength(1)
-      expect(new Set([...first.assigned(), ...second.assigned()])).toEqual(new Set([partition0, partition1]))
+      expect(new Set([...first.assigned(), ...second.assigned()])).toEqual(
+        new Set([partition0, partition1]),
+      )
     })
     await bench.append(topic, numbered(3, 'a'))
     await bench.append(topic, numbered(3, 'b'), partition1)
-    await eventually(() => expect([...one.texts, ...two.texts].toSorted()).toEqual([...numbered(3, 'a'), ...numbered(3, 'b')]))
+    await eventually(() =>
+      expect([...one.texts, ...two.texts].toSorted()).toEqual([
+        ...numbered(3, 'a'),
+        ...numbered(3, 'b'),
+      ]),
+    )
     expect(one.texts).toHaveLength(3)
     await first.stop()
     await bench.append(topic, ['c'])
     await bench.append(topic, ['d'], partition1)
-    await eventually(() => expect(two.texts.filter((value) => value === 'c' || value === 'd').toSorted()).toEqual(['c', 'd']))
+    await eventually(() =>
+      expect(two.texts.filter((value) => value === 'c' || value === 'd').toSorted()).toEqual([
+        'c',
+        'd',
+      ]),
+    )
     expect([...one.texts, ...two.texts]).toHaveLength(8)
   })
 

@@ -15,7 +15,10 @@ const record = (text: string, headers: Readonly<Record<string, string>> = {}): N
 const textOf = ({ value }: LogRecord): string => Buffer.from(value ?? []).toString()
 
 /** What every RewritableTopic must keep. `runs`: of the property, which takes a topic for each. */
-export function rewritableTopicContract(open: () => Promise<OpenedTopic>, { runs = 20 }: { readonly runs?: number } = {}): void {
+export function rewritableTopicContract(
+  open: () => Promise<OpenedTopic>,
+  { runs = 20 }: { readonly runs?: number } = {},
+): void {
   const closing: RewritableTopic[] = []
   let topic: RewritableTopic
   let other: RewritableTopic
@@ -53,24 +56,30 @@ export function rewritableTopicContract(open: () => Promise<OpenedTopic>, { runs
     expect(records.map(textOf)).toEqual(['a', 'b', 'c', 'd'])
     expect(records.map(({ headers }) => headers)).toEqual([{ format: 'x' }, {}, {}, {}])
     expect(new Set(records.map(({ offset }) => offset)).size).toBe(4)
-    for (const { appendedAtMs } of records) expect(Math.abs(appendedAtMs - before)).toBeLessThan(60_000)
+    for (const { appendedAtMs } of records)
+      expect(Math.abs(appendedAtMs - before)).toBeLessThan(60_000)
   })
 
   test('rewritten, it has what stays and what took a place, each once, and nothing of what went', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.constantFrom('keep', 'remove', 'change'), { maxLength: 12 }), async (fates) => {
-        await end()
-        await begin()
-        await topic.append(fates.map((fate, n) => record(`${n}`, { fate })))
-        const decide = (one: LogRecord): Rewriting => {
-          const fate = one.headers['fate']
-          if (fate === 'change') return record(`changed ${textOf(one)}`)
-          return fate === 'remove' ? 'remove' : 'keep'
-        }
-        await other.rewrite(decide)
-        const expected = fates.flatMap((fate, n) => (fate === 'remove' ? [] : [fate === 'change' ? `changed ${n}` : `${n}`]))
-        expect((await all()).map(textOf).toSorted()).toEqual(expected.toSorted())
-      }),
+      fc.asyncProperty(
+        fc.array(fc.constantFrom('keep', 'remove', 'change'), { maxLength: 12 }),
+        async (fates) => {
+          await end()
+          await begin()
+          await topic.append(fates.map((fate, n) => record(`${n}`, { fate })))
+          const decide = (one: LogRecord): Rewriting => {
+            const fate = one.headers['fate']
+            if (fate === 'change') return record(`changed ${textOf(one)}`)
+            return fate === 'remove' ? 'remove' : 'keep'
+          }
+          await other.rewrite(decide)
+          const expected = fates.flatMap((fate, n) =>
+            fate === 'remove' ? [] : [fate === 'change' ? `changed ${n}` : `${n}`],
+          )
+          expect((await all()).map(textOf).toSorted()).toEqual(expected.toSorted())
+        },
+      ),
       { numRuns: runs },
     )
   })

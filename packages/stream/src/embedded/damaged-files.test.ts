@@ -1,4 +1,12 @@
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -27,7 +35,9 @@ async function logFile(records = 50): Promise<string> {
     { name: 't', partitions: 1, settings },
   ])
   for (let n = 0; n < records; n += 1) {
-    await log.append('t', partition, [{ key: `k-${n}`, value: Buffer.alloc(2_048, `v-${n} `), headers: { n: String(n) } }])
+    await log.append('t', partition, [
+      { key: `k-${n}`, value: Buffer.alloc(2_048, `v-${n} `), headers: { n: String(n) } },
+    ])
   }
   await log.close()
   return file
@@ -37,7 +47,10 @@ async function storeFile(): Promise<string> {
   const file = join(folder, `store-${(files += 1)}.sqlite`)
   const store = await embeddedStateStore({ file })
   const { epoch } = await store.acquire(partition)
-  const puts = Array.from({ length: 200 }, (_, n) => ({ key: `key-${n}`, bytes: Buffer.alloc(2_048, `v-${n} `) }))
+  const puts = Array.from({ length: 200 }, (_, n) => ({
+    key: `key-${n}`,
+    bytes: Buffer.alloc(2_048, `v-${n} `),
+  }))
   const times = { logTimeMs: 1 as EpochMs, watermarkMs: 1 as EpochMs }
   await store.commit(partition, {
     epoch,
@@ -58,7 +71,9 @@ function scribble(file: string, where: 'pages' | 'head'): void {
   const fd = openSync(file, 'r+')
   const rubbish = Buffer.from('CORRUPTED-'.repeat(60))
   if (where === 'head') writeSync(fd, rubbish, 0, 100, 0)
-  else for (let at = 4_096; at < statSync(file).size; at += 4_096) writeSync(fd, rubbish, 0, rubbish.length, at)
+  else
+    for (let at = 4_096; at < statSync(file).size; at += 4_096)
+      writeSync(fd, rubbish, 0, rubbish.length, at)
   closeSync(fd)
 }
 
@@ -71,7 +86,9 @@ const changed = (file: string, sql: string): void => {
 describe('a damaged log is named, with what to do', () => {
   const refused = (file: string) => ({
     code: 'LOG_DAMAGED',
-    message: expect.stringMatching(new RegExp(`^${file} is damaged .*deskpulse check.*operations.md`)) as string,
+    message: expect.stringMatching(
+      new RegExp(`^${file} is damaged .*deskpulse check.*operations.md`),
+    ) as string,
   })
 
   test('when it is opened', async () => {
@@ -103,11 +120,15 @@ describe('a damaged log is named, with what to do', () => {
     expect(await log.read('t', partition, first, 7)).toHaveLength(7)
     const wrong = {
       code: 'LOG_DAMAGED',
-      message: expect.stringContaining('the record at offset 7 of t/0 is not what was written') as string,
+      message: expect.stringContaining(
+        'the record at offset 7 of t/0 is not what was written',
+      ) as string,
     }
     await expect(log.read('t', partition, first, 8)).rejects.toMatchObject(wrong)
     await log.close()
-    expect(checkLogFile(file).faults).toEqual(['t/0: the record at offset 7 is not what was written'])
+    expect(checkLogFile(file).faults).toEqual([
+      't/0: the record at offset 7 is not what was written',
+    ])
   })
 })
 
@@ -125,7 +146,10 @@ describe('a check of a log', () => {
   test('names offsets that are missing between others and at the end, but not those that retention took', async () => {
     const file = await logFile(10)
     changed(file, 'DELETE FROM records_2 WHERE "offset" IN (0, 1, 4, 5, 9)')
-    expect(checkLogFile(file).faults).toEqual(['t/0: offsets 4 to 5 are missing', 't/0: ends at offset 9, and 10 was to be appended next'])
+    expect(checkLogFile(file).faults).toEqual([
+      't/0: offsets 4 to 5 are missing',
+      't/0: ends at offset 9, and 10 was to be appended next',
+    ])
   })
 
   test('says how much of a partition can be read, and goes on with the others', async () => {
@@ -136,7 +160,9 @@ describe('a check of a log', () => {
     closeSync(fd)
     const { faults, partitions } = checkLogFile(file)
     expect(faults).toContainEqual(
-      expect.stringMatching(/^t\/0: cannot be read past its first [23] records: database disk image is malformed$/),
+      expect.stringMatching(
+        /^t\/0: cannot be read past its first [23] records: database disk image is malformed$/,
+      ),
     )
     expect(partitions.map(({ topic }) => topic)).toEqual(['empty', 't'])
   })
@@ -144,12 +170,18 @@ describe('a check of a log', () => {
   test('says which records have no checksum: an older version wrote them, and goes on to be read', async () => {
     const file = await logFile(2)
     changed(file, 'ALTER TABLE records_2 DROP COLUMN checksum')
-    expect(checkLogFile(file)).toMatchObject({ faults: [], partitions: [{}, { records: 2, unverified: 2 }] })
+    expect(checkLogFile(file)).toMatchObject({
+      faults: [],
+      partitions: [{}, { records: 2, unverified: 2 }],
+    })
     const log = embeddedEventLog({ file })
     await log.append('t', partition, [{ key: null, value: Buffer.from('new') }])
     expect(await log.read('t', partition, first, 10)).toHaveLength(3)
     await log.close()
-    expect(checkLogFile(file)).toMatchObject({ faults: [], partitions: [{}, { records: 3, unverified: 2 }] })
+    expect(checkLogFile(file)).toMatchObject({
+      faults: [],
+      partitions: [{}, { records: 3, unverified: 2 }],
+    })
   })
 
   test('of a file that is not there, or that another process has, is refused by name', async () => {
@@ -167,7 +199,9 @@ describe('a damaged store is named, with what to do', () => {
   const options = (file: string) => ({ file, whenDamaged: 'remove it: the log is folded again' })
   const refused = (file: string) => ({
     code: 'STORE_DAMAGED',
-    message: expect.stringMatching(new RegExp(`^${file} is damaged .*: stop, and remove it: the log is folded again \\(docs`)) as string,
+    message: expect.stringMatching(
+      new RegExp(`^${file} is damaged .*: stop, and remove it: the log is folded again \\(docs`),
+    ) as string,
   })
 
   test('when it is opened', async () => {

@@ -12,11 +12,20 @@ export type Row = {
 }
 
 /** CRC-32 of all that a record says, its place included: SQLite finds a page that makes no sense, but not a byte that is another one. */
-export function checksumOf({ offset, appended_ms: appendedMs, key, value, headers }: Omit<Row, 'checksum'>): number {
-  let checksum = crc32(`${offset} ${appendedMs} ${key?.length ?? -1} ${value?.length ?? -1} ${headers ?? ''}`)
+export function checksumOf({
+  offset,
+  appended_ms: appendedMs,
+  key,
+  value,
+  headers,
+}: Omit<Row, 'checksum'>): number {
+  let checksum = crc32(
+    `${offset} ${appendedMs} ${key?.length ?? -1} ${value?.length ?? -1} ${headers ?? ''}`,
+  )
   if (key !== null) checksum = crc32(key, checksum)
   if (value !== null) checksum = crc32(value, checksum)
   return checksum
 }
 
-export const isDamaged = (row: Row): boolean => row.checksum !== null && row.checksum !== checksumOf(row)
+export const isDamaged = (row: Row): boolean =>
+  row.checksum !== null && row.checksum !== checksumOf(row)

@@ -27,7 +27,13 @@ const offsets = (from: number, records: number, bytes: number): readonly number[
 
 test.each([
   { rule: 'as many records as are asked for', from: 0, records: 2, bytes: 1_000, wanted: [0, 1] },
-  { rule: 'records of exactly as many bytes, keys included', from: 0, records: 9, bytes: 20, wanted: [0, 1] },
+  {
+    rule: 'records of exactly as many bytes, keys included',
+    from: 0,
+    records: 9,
+    bytes: 20,
+    wanted: [0, 1],
+  },
   { rule: 'none that would pass the bytes', from: 0, records: 9, bytes: 19, wanted: [0] },
   { rule: 'a first one however large', from: 3, records: 9, bytes: 1, wanted: [3] },
   { rule: 'nothing at the end', from: 4, records: 9, bytes: 1_000, wanted: [] },

@@ -17,7 +17,11 @@ export type Slot = {
   /** Rows from an offset on, oldest first, read as they are asked for. */
   rows(from: number): Iterable<Row>
 }
-export type Topic = { readonly name: string; readonly settings: Readonly<Record<string, string>>; readonly slots: readonly Slot[] }
+export type Topic = {
+  readonly name: string
+  readonly settings: Readonly<Record<string, string>>
+  readonly slots: readonly Slot[]
+}
 
 export type Write = { readonly slot: Slot; readonly records: readonly NewRecord[] }
 export type Consumed = { readonly group: string; readonly slot: Slot; readonly offset: Offset }
@@ -31,7 +35,11 @@ export type LogFile = {
   /** All of it in one transaction, or nothing. @throws DeskpulseError LOG_FULL, LOG_UNAVAILABLE. */
   write(writes: readonly Write[], consumed: readonly Consumed[]): void
   /** Records from `from` on, at least one if there is one, up to the limits. */
-  page(slot: Slot, from: Offset, limits: { readonly records: number; readonly bytes: number }): LogRecord[]
+  page(
+    slot: Slot,
+    from: Offset,
+    limits: { readonly records: number; readonly bytes: number },
+  ): LogRecord[]
   consumed(group: string, slot: Slot): Offset | null
   answers(): boolean
   close(): void
@@ -39,8 +47,12 @@ export type LogFile = {
 
 export function openLogFile(path: string, now: () => EpochMs, maxBytes?: number): LogFile {
   const { db, topics } = open(path, maxBytes)
-  const storeConsumed = db.prepare('INSERT INTO consumed VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET next_offset = excluded.next_offset')
-  const readConsumed = db.prepare('SELECT next_offset AS offset FROM consumed WHERE consumer_group = ? AND slot = ?')
+  const storeConsumed = db.prepare(
+    'INSERT INTO consumed VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET next_offset = excluded.next_offset',
+  )
+  const readConsumed = db.prepare(
+    'SELECT next_offset AS offset FROM consumed WHERE consumer_group = ? AND slot = ?',
+  )
   const storeEnd = db.prepare('UPDATE slots SET next_offset = ? WHERE id = ?')
 
   function transaction(act: () => void): void {
@@ -61,7 +73,12 @@ export function openLogFile(path: string, now: () => EpochMs, maxBytes?: number)
       for (const [name, topic] of loadTopics(db)) if (!topics.has(name)) topics.set(name, topic)
     },
     tuneTopic(topic, settings) {
-      transaction(() => void db.prepare('UPDATE topics SET settings = ? WHERE name = ?').run(JSON.stringify(settings), topic.name))
+      transaction(
+        () =>
+          void db
+            .prepare('UPDATE topics SET settings = ? WHERE name = ?')
+            .run(JSON.stringify(settings), topic.name),
+      )
       topics.set(topic.name, { ...topic, settings })
     },
     write(writes, consumed) {
@@ -87,7 +104,11 @@ export function openLogFile(path: string, now: () => EpochMs, maxBytes?: number)
           bytes += (row.value?.length ?? 0) + (row.key?.length ?? 0)
           if (records.length > 0 && bytes > limits.bytes) break
           if (records.length >= limits.records) break
-          if (isDamaged(row)) throw damaged(path, `the record at offset ${row.offset} of ${slot.name} is not what was written`)
+          if (isDamaged(row))
+            throw damaged(
+              path,
+              `the record at offset ${row.offset} of ${slot.name} is not what was written`,
+            )
           records.push(recordOf(row))
         }
       } catch (error) {
@@ -95,20 +116,25 @@ export function openLogFile(path: string, now: () => EpochMs, maxBytes?: number)
       }
       return records
     },
-    consumed: (group, slot) => (readConsumed.get(group, slot.id)?.['offset'] ?? null) as Offset | null,
+    consumed: (group, slot) =>
+      (readConsumed.get(group, slot.id)?.['offset'] ?? null) as Offset | null,
     answers: () => db.isOpen,
     close: () => db.close(),
   }
 }
 
 /** FULL: a commit is on the disk before it is acknowledged. EXCLUSIVE: a second process is refused, as it would not be woken by appends. */
-function open(path: string, maxBytes?: number): { readonly db: DatabaseSync; readonly topics: Map<string, Topic> } {
+function open(
+  path: string,
+  maxBytes?: number,
+): { readonly db: DatabaseSync; readonly topics: Map<string, Topic> } {
   let db: DatabaseSync | null = null
   try {
     db = new DatabaseSync(path)
     db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
     db.exec(schema)
-    if (maxBytes !== undefined) db.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(maxBytes / 4096))}`)
+    if (maxBytes !== undefined)
+      db.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(maxBytes / 4096))}`)
     return { db, topics: loadTopics(db) }
   } catch (error) {
     db?.close()
@@ -117,11 +143,18 @@ function open(path: string, maxBytes?: number): { readonly db: DatabaseSync; rea
 }
 
 function recordOf({ offset, appended_ms, key, value, headers }: Row): LogRecord {
-  return { offset: offset as Offset, appendedAtMs: appended_ms as EpochMs, key, value, headers: headers === null ? {} : headersOf(headers) }
+  return {
+    offset: offset as Offset,
+    appendedAtMs: appended_ms as EpochMs,
+    key,
+    value,
+    headers: headers === null ? {} : headersOf(headers),
+  }
 }
 
 function headersOf(json: string): Readonly<Record<string, string>> {
   const headers: unknown = JSON.parse(json)
-  if (typeof headers !== 'object' || headers === null) throw new DeskpulseError('LOG_UNAVAILABLE', 'a record with unreadable headers')
+  if (typeof headers !== 'object' || headers === null)
+    throw new DeskpulseError('LOG_UNAVAILABLE', 'a record with unreadable headers')
   return headers as Readonly<Record<string, string>>
 }

@@ -42,7 +42,11 @@ export function consumerGroups(file: LogFile, commits: GroupCommits): ConsumerGr
   function share(group: Group, members: readonly GroupMember[]): void {
     group.members = members
     members.forEach((member, index) => {
-      member.assign(group.topic.slots.flatMap((_, partition) => (partition % members.length === index ? [partition] : [])))
+      member.assign(
+        group.topic.slots.flatMap((_, partition) =>
+          partition % members.length === index ? [partition] : [],
+        ),
+      )
     })
   }
 

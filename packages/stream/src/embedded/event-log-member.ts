@@ -33,7 +33,13 @@ export function groupMember(options: MemberOptions): GroupMember {
   function begin(partition: number): void {
     const slot = group.topic.slots[partition]
     if (!slot) throw new Error(`topic ${group.topic.name} has no partition ${partition}`)
-    const ownership: Ownership = { partition, slot, held: true, ending: ending !== null, wake: () => {} }
+    const ownership: Ownership = {
+      partition,
+      slot,
+      held: true,
+      ending: ending !== null,
+      wake: () => {},
+    }
     owned.set(partition, ownership)
     const turn = Promise.resolve(group.turns[partition])
       .then(() => consumePartition(options, pace, ownership))
@@ -64,7 +70,11 @@ export function groupMember(options: MemberOptions): GroupMember {
 
   const member: GroupMember = {
     assign,
-    consumption: { assigned: () => [...owned.keys()] as PartitionId[], ended: ended.promise, stop: () => end() },
+    consumption: {
+      assigned: () => [...owned.keys()] as PartitionId[],
+      ended: ended.promise,
+      stop: () => end(),
+    },
   }
   return member
 }

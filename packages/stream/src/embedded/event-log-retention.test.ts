@@ -22,7 +22,8 @@ beforeEach(() => {
     silent: {},
     compact: { 'cleanup.policy': 'compact', 'retention.ms': String(dayMs) },
   }
-  for (const [name, settings] of Object.entries(topics)) file.createTopic({ name, partitions: 2, settings })
+  for (const [name, settings] of Object.entries(topics))
+    file.createTopic({ name, partitions: 2, settings })
 })
 afterEach(() => {
   file.close()
@@ -31,10 +32,20 @@ afterEach(() => {
 
 function write(topic: string, afterMs: number, partition = 0): void {
   nowMs = startMs + afterMs
-  file.write([{ slot: file.topic(topic)!.slots[partition]!, records: [{ key: null, value: Buffer.from('x') }] }], [])
+  file.write(
+    [
+      {
+        slot: file.topic(topic)!.slots[partition]!,
+        records: [{ key: null, value: Buffer.from('x') }],
+      },
+    ],
+    [],
+  )
 }
 const offsets = (topic: string, partition = 0): readonly number[] =>
-  file.page(file.topic(topic)!.slots[partition]!, 0 as Offset, { records: 10, bytes: Infinity }).map(({ offset }) => offset)
+  file
+    .page(file.topic(topic)!.slots[partition]!, 0 as Offset, { records: 10, bytes: Infinity })
+    .map(({ offset }) => offset)
 
 test('a record stays as long as its topic keeps records, and goes then, in every partition; offsets go on', () => {
   for (const partition of [0, 1]) write('day', 0, partition)

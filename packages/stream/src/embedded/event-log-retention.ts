@@ -18,9 +18,13 @@ export function pruneExpired(db: DatabaseSync, topics: Iterable<Topic>, nowMs: E
     for (const { id, nextOffset } of slots) {
       // The scan ends at the first record that stays: one that a wrong clock stamped keeps those behind it for as long.
       const kept = db
-        .prepare(`SELECT "offset" FROM records_${id} WHERE appended_ms >= ? ORDER BY "offset" LIMIT 1`)
+        .prepare(
+          `SELECT "offset" FROM records_${id} WHERE appended_ms >= ? ORDER BY "offset" LIMIT 1`,
+        )
         .get(nowMs - retentionMs)
-      db.prepare(`DELETE FROM records_${id} WHERE "offset" < ?`).run(kept ? Number(kept['offset']) : nextOffset)
+      db.prepare(`DELETE FROM records_${id} WHERE "offset" < ?`).run(
+        kept ? Number(kept['offset']) : nextOffset,
+      )
     }
   }
 }

@@ -17,7 +17,10 @@ export const schema = `
 
 /** Within the caller's transaction. A table per partition keeps appends at the end of a tree. */
 export function createTopic(db: DatabaseSync, spec: TopicSpec): void {
-  db.prepare('INSERT INTO topics VALUES (?, ?)').run(spec.name, JSON.stringify({ ...spec.settings, ...spec.tuned }))
+  db.prepare('INSERT INTO topics VALUES (?, ?)').run(
+    spec.name,
+    JSON.stringify({ ...spec.settings, ...spec.tuned }),
+  )
   const insert = db.prepare('INSERT INTO slots (topic, part) VALUES (?, ?)')
   for (let partition = 0; partition < spec.partitions; partition++) {
     const { lastInsertRowid } = insert.run(spec.name, partition)
@@ -29,7 +32,10 @@ export function createTopic(db: DatabaseSync, spec: TopicSpec): void {
 
 export function loadTopics(db: DatabaseSync): Map<string, Topic> {
   const slots = db.prepare('SELECT id, next_offset FROM slots WHERE topic = ? ORDER BY part')
-  const topics = db.prepare('SELECT name, settings FROM topics').all() as { name: string; settings: string }[]
+  const topics = db.prepare('SELECT name, settings FROM topics').all() as {
+    name: string
+    settings: string
+  }[]
   return new Map(
     topics.map(({ name, settings }) => {
       const rows = slots.all(name) as { id: number; next_offset: number }[]
@@ -48,7 +54,8 @@ export function loadTopics(db: DatabaseSync): Map<string, Topic> {
 /** A table that an older version made has no checksums: those of its records stay unknown. */
 function addChecksums(db: DatabaseSync, table: string): void {
   const columns = db.prepare(`PRAGMA table_info(${table})`).all() as { name: string }[]
-  if (!columns.some(({ name }) => name === 'checksum')) db.exec(`ALTER TABLE ${table} ADD COLUMN checksum INTEGER`)
+  if (!columns.some(({ name }) => name === 'checksum'))
+    db.exec(`ALTER TABLE ${table} ADD COLUMN checksum INTEGER`)
 }
 
 function slotOf(db: DatabaseSync, name: string, row: { id: number; next_offset: number }): Slot {

@@ -40,7 +40,11 @@ async function pass(ms: number): Promise<void> {
 }
 
 const append = (bytes = 10) =>
-  Promise.all([0, 1].map((partition) => log.append('t', partition as PartitionId, [{ key: null, value: Buffer.alloc(bytes) }])))
+  Promise.all(
+    [0, 1].map((partition) =>
+      log.append('t', partition as PartitionId, [{ key: null, value: Buffer.alloc(bytes) }]),
+    ),
+  )
 
 test('little waits: one batch of each partition a pace, of all partitions at one moment; after silence at once', async () => {
   const consumption = await log.consume({ topic: 't', group: 'g', handle })
@@ -50,7 +54,9 @@ test('little waits: one batch of each partition a pace, of all partitions at one
     await pass(2)
   }
   await pass(2 * paceMs)
-  const [one = [], other = []] = [0, 1].map((id) => calls.filter(({ partition }) => partition === id).map(({ atMs }) => atMs))
+  const [one = [], other = []] = [0, 1].map((id) =>
+    calls.filter(({ partition }) => partition === id).map(({ atMs }) => atMs),
+  )
   expect(one[0]).toBeLessThanOrEqual(3 * paceMs + 2)
   expect(one).toEqual(other)
   const apartMs = one.slice(1).map((atMs, index) => atMs - one[index]!)

@@ -22,25 +22,43 @@ export type Ownership = {
   wake: () => void
 }
 
-export type TurnContext = { readonly file: LogFile; readonly commits: GroupCommits; readonly group: Group; readonly handle: BatchHandler }
+export type TurnContext = {
+  readonly file: LogFile
+  readonly commits: GroupCommits
+  readonly group: Group
+  readonly handle: BatchHandler
+}
 
 /** Calls `act` at the next beat, which all partitions of a member share. @returns calls that off. */
 export type Pace = (act: () => void) => () => void
 
 /** Hands the partition's records to the handler, batch by batch, for as long as it is held. @throws what the handler throws. */
-export async function consumePartition({ file, commits, group, handle }: TurnContext, pace: Pace, ownership: Ownership): Promise<void> {
+export async function consumePartition(
+  { file, commits, group, handle }: TurnContext,
+  pace: Pace,
+  ownership: Ownership,
+): Promise<void> {
   const { partition, slot } = ownership
   while (ownership.held && !ownership.ending) {
     const position = group.positions[partition] ?? (0 as Offset)
     // A position past the end: this is not the log that was consumed. The first record's offset tells the handler so.
-    const records = file.page(slot, position > slot.nextOffset ? (0 as Offset) : position, batchLimits)
+    const records = file.page(
+      slot,
+      position > slot.nextOffset ? (0 as Offset) : position,
+      batchLimits,
+    )
     if (records.length === 0) {
       await until(ownership, (act) => commits.onAppend(slot, act))
       continue
     }
     let lost = false
     const keepAlive = async () => !(lost ||= !ownership.held)
-    const next = await handle({ partition: partition as PartitionId, records, endOffset: slot.nextOffset as Offset, keepAlive })
+    const next = await handle({
+      partition: partition as PartitionId,
+      records,
+      endOffset: slot.nextOffset as Offset,
+      keepAlive,
+    })
     if (lost) return
     group.positions[partition] = next
     commits.consumed(group.name, slot, next)
@@ -49,7 +67,8 @@ export async function consumePartition({ file, commits, group, handle }: TurnCon
   }
 }
 
-const bytesOf = (records: readonly LogRecord[]): number => records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0)
+const bytesOf = (records: readonly LogRecord[]): number =>
+  records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0)
 
 /** Waits for what calls `act`, or for the ownership to change. */
 function until(ownership: Ownership, wait: (act: () => void) => () => void): Promise<void> {

@@ -51,7 +51,9 @@ test('a topic that says nothing of its records’ size takes what Kafka would: 1
     await log.ensureTopics([{ name: 't', partitions: 1, settings: {} }])
     const limit = 1024 * 1024 + 12
     await log.append('t', partition, [{ key: null, value: new Uint8Array(limit) }])
-    await expect(log.append('t', partition, [{ key: null, value: new Uint8Array(limit + 1) }])).rejects.toMatchObject({
+    await expect(
+      log.append('t', partition, [{ key: null, value: new Uint8Array(limit + 1) }]),
+    ).rejects.toMatchObject({
       code: 'LOG_RECORD_TOO_LARGE',
       message: `a record of ${limit + 1} bytes is past max.message.bytes ${limit} of topic t`,
     })
@@ -60,7 +62,9 @@ test('a topic that says nothing of its records’ size takes what Kafka would: 1
 
 function deleteBefore(file: string, topic: string, partitionIs: PartitionId, before: Offset): void {
   const db = new DatabaseSync(file)
-  const slot = db.prepare('SELECT id FROM slots WHERE topic = ? AND part = ?').get(topic, partitionIs)
+  const slot = db
+    .prepare('SELECT id FROM slots WHERE topic = ? AND part = ?')
+    .get(topic, partitionIs)
   db.prepare(`DELETE FROM records_${Number(slot?.['id'])} WHERE "offset" < ?`).run(before)
   db.close()
 }
@@ -83,7 +87,9 @@ test('append times are what the clock says, also where it is put back: what they
   const times = [100, 50, 70, 120] as EpochMs[]
   await withLog({ now: () => times.shift() ?? (0 as EpochMs) }, async (log) => {
     for (const text of ['a', 'b', 'c', 'd']) await log.append('t', partition, [value(text)])
-    expect((await log.read('t', partition, first, 10)).map(({ appendedAtMs }) => appendedAtMs)).toEqual([100, 50, 70, 120])
+    expect(
+      (await log.read('t', partition, first, 10)).map(({ appendedAtMs }) => appendedAtMs),
+    ).toEqual([100, 50, 70, 120])
   })
 })
 
@@ -91,10 +97,15 @@ test('a full disk refuses the append with LOG_FULL, writes none of it, and keeps
   await withLog({ maxBytes: 512 * 1024 }, async (log) => {
     await log.append('t', partition, [value('kept')])
     const large = { key: null, value: new Uint8Array(400 * 1024) }
-    await expect(log.append('t', partition, [value('half'), large, large])).rejects.toMatchObject({ code: 'LOG_FULL' })
+    await expect(log.append('t', partition, [value('half'), large, large])).rejects.toMatchObject({
+      code: 'LOG_FULL',
+    })
     await log.append('t', partition, [value('small')])
     const records = await log.read('t', partition, first, 10)
-    expect(records.map((record) => Buffer.from(record.value ?? []).toString())).toEqual(['kept', 'small'])
+    expect(records.map((record) => Buffer.from(record.value ?? []).toString())).toEqual([
+      'kept',
+      'small',
+    ])
     expect(records.map(({ offset }) => offset)).toEqual([0, 1])
   })
 })
@@ -134,7 +145,9 @@ test('what was acknowledged survives kill -9 at any moment', async () => {
     if (acknowledged === 200) child.kill('SIGKILL')
   }
   const log = embeddedEventLog({ file })
-  const texts = (await log.read('t', partition, first, 100_000)).map((record) => Buffer.from(record.value ?? []).toString())
+  const texts = (await log.read('t', partition, first, 100_000)).map((record) =>
+    Buffer.from(record.value ?? []).toString(),
+  )
   await log.close()
   expect(texts).toEqual(texts.map((_, index) => String(index)))
   expect(texts.length).toBeGreaterThan(acknowledged)
@@ -143,7 +156,13 @@ test('what was acknowledged survives kill -9 at any moment', async () => {
 test('records older than the topic keeps them are removed, and offsets go on', async () => {
   let now = 1_000 as EpochMs
   await withLog({ now: () => now }, async (log) => {
-    await log.ensureTopics([{ name: 'short', partitions: 1, settings: { 'cleanup.policy': 'delete', 'retention.ms': String(dayMs) } }])
+    await log.ensureTopics([
+      {
+        name: 'short',
+        partitions: 1,
+        settings: { 'cleanup.policy': 'delete', 'retention.ms': String(dayMs) },
+      },
+    ])
     await log.append('short', partition, [value('old'), value('old too')])
     await log.append('t', partition, [value('for good')])
     now = (now + 2 * dayMs) as EpochMs

@@ -1,6 +1,14 @@
 import type { EpochMs } from '@deskpulse/core'
 import { DeskpulseError } from '../errors.ts'
-import type { EventLog, GroupPosition, LogRecord, NewRecord, Offset, PartitionId, TopicSpec } from '../event-log.ts'
+import type {
+  EventLog,
+  GroupPosition,
+  LogRecord,
+  NewRecord,
+  Offset,
+  PartitionId,
+  TopicSpec,
+} from '../event-log.ts'
 import { groupCommits } from './event-log-commits.ts'
 import { openLogFile } from './event-log-file.ts'
 import type { LogFile, Slot, Topic } from './event-log-file.ts'
@@ -16,7 +24,11 @@ export type EmbeddedEventLogOptions = {
 }
 
 /** An EventLog in one SQLite file, for one process. An append that resolved survives the end of the process and of the machine's power. */
-export function embeddedEventLog({ file: path, now = () => Date.now() as EpochMs, maxBytes }: EmbeddedEventLogOptions): EventLog {
+export function embeddedEventLog({
+  file: path,
+  now = () => Date.now() as EpochMs,
+  maxBytes,
+}: EmbeddedEventLogOptions): EventLog {
   const file = openLogFile(path, now, maxBytes)
   const commits = groupCommits(file)
   const groups = consumerGroups(file, commits)
@@ -44,7 +56,9 @@ export function embeddedEventLog({ file: path, now = () => Date.now() as EpochMs
     async oldestUnconsumed(name, group) {
       const topic = topicOf(name)
       const next = groups.positions(topic, group)
-      return topic.slots.map((slot, at) => recordFrom(file, slot, next[at] ?? (0 as Offset))?.appendedAtMs ?? null)
+      return topic.slots.map(
+        (slot, at) => recordFrom(file, slot, next[at] ?? (0 as Offset))?.appendedAtMs ?? null,
+      )
     },
     async consumed(name, group) {
       const topic = topicOf(name)
@@ -52,7 +66,9 @@ export function embeddedEventLog({ file: path, now = () => Date.now() as EpochMs
       return topic.slots.map((slot, at) => consumedOf(file, slot, next[at] ?? (0 as Offset)))
     },
     async retained(name) {
-      return topicOf(name).slots.map((slot) => recordFrom(file, slot, 0 as Offset)?.offset ?? (slot.nextOffset as Offset))
+      return topicOf(name).slots.map(
+        (slot) => recordFrom(file, slot, 0 as Offset)?.offset ?? (slot.nextOffset as Offset),
+      )
     },
     async read(name, partition, from, limit) {
       return file.page(slotOf(topicOf(name), partition), from, { records: limit, bytes: Infinity })
@@ -96,7 +112,10 @@ function consumedOf(file: LogFile, slot: Slot, offset: Offset): GroupPosition | 
 function slotOf(topic: Topic, partition: PartitionId): Slot {
   const slot = topic.slots[partition]
   if (!slot)
-    throw new DeskpulseError('LOG_TOPIC_UNKNOWN', `topic ${topic.name} has ${topic.slots.length} partitions, and no partition ${partition}`)
+    throw new DeskpulseError(
+      'LOG_TOPIC_UNKNOWN',
+      `topic ${topic.name} has ${topic.slots.length} partitions, and no partition ${partition}`,
+    )
   return slot
 }
 
@@ -117,9 +136,13 @@ function refuseTooLarge(topic: Topic, records: readonly NewRecord[]): void {
 
 function refuseOther(topic: Topic, spec: TopicSpec): void {
   const refuse = (setting: string, is: unknown, must: unknown) => {
-    throw new DeskpulseError('LOG_TOPIC_SETTINGS', `topic ${topic.name}: ${setting} is ${String(is)} and must be ${String(must)}`)
+    throw new DeskpulseError(
+      'LOG_TOPIC_SETTINGS',
+      `topic ${topic.name}: ${setting} is ${String(is)} and must be ${String(must)}`,
+    )
   }
-  if (topic.slots.length !== spec.partitions) refuse('partitions', topic.slots.length, spec.partitions)
+  if (topic.slots.length !== spec.partitions)
+    refuse('partitions', topic.slots.length, spec.partitions)
   for (const [name, must] of Object.entries(spec.settings)) {
     const is = topic.settings[name]
     if (is !== must) refuse(name, is ?? 'not set', must)

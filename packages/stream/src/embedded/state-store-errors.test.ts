@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import { storeError } from './state-store-errors.ts'
 
-const failure = (errcode: number): Error => Object.assign(new Error('as SQLite says it'), { errcode })
-const codeOf = (errcode: number): unknown => (storeError(failure(errcode), 'commit', '/data/state.sqlite') as { code?: unknown }).code
+const failure = (errcode: number): Error =>
+  Object.assign(new Error('as SQLite says it'), { errcode })
+const codeOf = (errcode: number): unknown =>
+  (storeError(failure(errcode), 'commit', '/data/state.sqlite') as { code?: unknown }).code
 
 test.each([
   { result: 'SQLITE_BUSY', errcode: 5, code: 'STORE_UNAVAILABLE' },
@@ -19,10 +21,16 @@ test.each([
 
 test('what is damaged is named, with what to do', () => {
   const { message } = storeError(failure(11), 'commit', '/data/state.sqlite', 'remove it') as Error
-  expect(message).toMatch(/^\/data\/state\.sqlite is damaged \(commit: as SQLite says it\): stop, and remove it/)
+  expect(message).toMatch(
+    /^\/data\/state\.sqlite is damaged \(commit: as SQLite says it\): stop, and remove it/,
+  )
 })
 
 test('anything else is a bug, and stays as it is', () => {
   const [mistake, misuse] = [new TypeError('no function'), failure(21)]
-  expect([mistake, misuse, 'text'].map((error) => storeError(error, 'commit', 'f'))).toEqual([mistake, misuse, 'text'])
+  expect([mistake, misuse, 'text'].map((error) => storeError(error, 'commit', 'f'))).toEqual([
+    mistake,
+    misuse,
+    'text',
+  ])
 })

@@ -11,11 +11,20 @@ const corrupt = 11
 const notADatabase = 26
 
 /** The operating error that a failure of SQLite means; anything else is a bug, and is passed on as it is. `file`: whose failure it is. */
-export function storeError(error: unknown, doing: string, file: string, whenDamaged = 'put back a copy, or remove it'): unknown {
+export function storeError(
+  error: unknown,
+  doing: string,
+  file: string,
+  whenDamaged = 'put back a copy, or remove it',
+): unknown {
   if (!(error instanceof Error) || !('errcode' in error)) return error
   switch (Number(error.errcode) & 0xff) {
     case full:
-      return new DeskpulseError('STORE_FULL', `${doing}: the disk or the file's limit is full; nothing was written`, { cause: error })
+      return new DeskpulseError(
+        'STORE_FULL',
+        `${doing}: the disk or the file's limit is full; nothing was written`,
+        { cause: error },
+      )
     case busy:
     case locked:
     case ioError:
@@ -24,7 +33,11 @@ export function storeError(error: unknown, doing: string, file: string, whenDama
     case corrupt:
     case notADatabase: {
       const mend = `stop, and ${whenDamaged} (docs/operations.md#damaged-files)`
-      return new DeskpulseError('STORE_DAMAGED', `${file} is damaged (${doing}: ${error.message}): ${mend}`, { cause: error })
+      return new DeskpulseError(
+        'STORE_DAMAGED',
+        `${file} is damaged (${doing}: ${error.message}): ${mend}`,
+        { cause: error },
+      )
     }
     default:
       return error
@@ -42,7 +55,8 @@ export function inTransaction<Result>(
   work: () => Result,
   { file, whenDamaged }: StoreFile,
 ): Result {
-  if (!database.isOpen) throw new DeskpulseError('STORE_UNAVAILABLE', `${doing}: the store is closed`)
+  if (!database.isOpen)
+    throw new DeskpulseError('STORE_UNAVAILABLE', `${doing}: the store is closed`)
   try {
     database.exec(begin)
     const result = work()

@@ -8,7 +8,11 @@ import { cursorOf, parseCursor } from './state-store-positions.ts'
 
 /** The commits that are kept for followers and caches: the newest ones, a fixed number of each partition. */
 export type Feed = {
-  add(partition: PartitionId, notice: Position & { readonly commits: number; readonly stamp: number }, changed: Changed): void
+  add(
+    partition: PartitionId,
+    notice: Position & { readonly commits: number; readonly stamp: number },
+    changed: Changed,
+  ): void
   /** Up to `limit` commits after the cursor, oldest first; `'lost'` when some of them are no longer there, or the cursor is of another history. */
   after(partition: PartitionId, cursor: ChangeCursor, limit: number): readonly Commit[] | 'lost'
 }
@@ -18,17 +22,31 @@ export type Commit = Position & { readonly cursor: ChangeCursor; readonly change
 
 export const isReadable = (commit: Commit): commit is CommitNotice => commit.changed !== null
 
-type Row = { number: number; stamp: number; offset: Offset; log_time: EpochMs; watermark: EpochMs; changed: Uint8Array }
+type Row = {
+  number: number
+  stamp: number
+  offset: Offset
+  log_time: EpochMs
+  watermark: EpochMs
+  changed: Uint8Array
+}
 
 export function feedIn(database: DatabaseSync, changesKept: number): Feed {
   const insert = database.prepare('INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?, ?)')
   const forget = database.prepare('DELETE FROM changes WHERE partition = ? AND number <= ?')
   const stampOf = database.prepare('SELECT stamp FROM changes WHERE partition = ? AND number = ?')
   const first = database.prepare('SELECT min(number) AS number FROM changes WHERE partition = ?')
-  const select = database.prepare('SELECT * FROM changes WHERE partition = ? AND number > ? ORDER BY number LIMIT ?')
+  const select = database.prepare(
+    'SELECT * FROM changes WHERE partition = ? AND number > ? ORDER BY number LIMIT ?',
+  )
 
-  const reachesBack = (partition: PartitionId, { commits, stamp }: { commits: number; stamp: number }): boolean =>
-    commits === 0 ? (first.get(partition)?.['number'] ?? 1) === 1 : stampOf.get(partition, commits)?.['stamp'] === stamp
+  const reachesBack = (
+    partition: PartitionId,
+    { commits, stamp }: { commits: number; stamp: number },
+  ): boolean =>
+    commits === 0
+      ? (first.get(partition)?.['number'] ?? 1) === 1
+      : stampOf.get(partition, commits)?.['stamp'] === stamp
 
   return {
     add(partition, { commits, stamp, offset, logTimeMs, watermarkMs }, changed) {
@@ -45,5 +63,9 @@ export function feedIn(database: DatabaseSync, changesKept: number): Feed {
 
 function toCommit({ number, stamp, offset, log_time, watermark, changed }: Row): Commit {
   const position = { offset, logTimeMs: log_time, watermarkMs: watermark }
-  return { ...position, cursor: cursorOf({ commits: number, stamp }), changed: decodeChanged(changed) }
+  return {
+    ...position,
+    cursor: cursorOf({ commits: number, stamp }),
+    changed: decodeChanged(changed),
+  }
 }

@@ -29,7 +29,8 @@ export function bell(): Bell {
           done.abort()
           resolve()
         }
-        for (const name of [`${partition}`, 'closed']) target.addEventListener(name, settle, { signal: done.signal })
+        for (const name of [`${partition}`, 'closed'])
+          target.addEventListener(name, settle, { signal: done.signal })
         signal.addEventListener('abort', settle, { signal: done.signal })
         if (signal.aborted || closed) settle()
       }),
@@ -46,7 +47,9 @@ type Source = {
   more(): Promise<void>
 }
 
-export async function* follow(source: Source): AsyncGenerator<CommitNotice | FeedBreak, void, void> {
+export async function* follow(
+  source: Source,
+): AsyncGenerator<CommitNotice | FeedBreak, void, void> {
   let cursor = source.from
   while (!source.ended()) {
     const commits = source.after(cursor)

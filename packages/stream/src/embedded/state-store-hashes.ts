@@ -14,9 +14,13 @@ type Row = { field: string; bytes: Uint8Array }
 
 export function hashesIn(database: DatabaseSync): Hashes {
   const set = database.prepare('REPLACE INTO fields VALUES (?, ?, ?, ?)')
-  const remove = database.prepare('DELETE FROM fields WHERE partition = ? AND key = ? AND field = ?')
+  const remove = database.prepare(
+    'DELETE FROM fields WHERE partition = ? AND key = ? AND field = ?',
+  )
   const all = database.prepare('SELECT field, bytes FROM fields WHERE partition = ? AND key = ?')
-  const one = database.prepare('SELECT bytes FROM fields WHERE partition = ? AND key = ? AND field = ?')
+  const one = database.prepare(
+    'SELECT bytes FROM fields WHERE partition = ? AND key = ? AND field = ?',
+  )
 
   const whole = (partition: PartitionId, key: string): Map<string, Uint8Array> =>
     new Map((all.all(partition, key) as Row[]).map(({ field, bytes }) => [field, bytes]))
@@ -30,9 +34,13 @@ export function hashesIn(database: DatabaseSync): Hashes {
       else set.run(partition, key, field, bytes)
     },
     read(partition, { key, fields }, changed) {
-      if (fields === null || changed === null) return { isWhole: true, fields: whole(partition, key) }
+      if (fields === null || changed === null)
+        return { isWhole: true, fields: whole(partition, key) }
       const wanted = new Set([...fields, ...(changed.get(key) ?? [])])
-      return { isWhole: false, fields: new Map([...wanted].map((field) => [field, bytesOf(partition, key, field)])) }
+      return {
+        isWhole: false,
+        fields: new Map([...wanted].map((field) => [field, bytesOf(partition, key, field)])),
+      }
     },
   }
 }

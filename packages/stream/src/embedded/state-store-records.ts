@@ -21,7 +21,8 @@ const sweptMax = 200
 const boundsOf = (hash: string): readonly [string, string] => [`${hash}#`, `${hash}$`] // The next character after #.
 
 /** Expiry is garbage collection alone, so it is rounded up: a record that is written again within the hour leaves the index as it is. */
-const expiryOf = (nowMs: number, expiresInMs: number): number => Math.ceil((nowMs + expiresInMs) / hourMs) * hourMs
+const expiryOf = (nowMs: number, expiresInMs: number): number =>
+  Math.ceil((nowMs + expiresInMs) / hourMs) * hourMs
 
 type KeyedRow = { readonly key: string; readonly bytes: Uint8Array }
 
@@ -33,15 +34,22 @@ export function recordsIn(database: DatabaseSync): Records {
     ON CONFLICT (partition, key) DO UPDATE SET bytes = excluded.bytes, expires_at = coalesce(excluded.expires_at, expires_at)`)
   const concatenate = database.prepare(`INSERT INTO records VALUES (?, ?, ?, NULL)
     ON CONFLICT (partition, key) DO UPDATE SET bytes = CAST(bytes || excluded.bytes AS BLOB)`)
-  const selectHash = database.prepare('SELECT key, bytes FROM records WHERE partition = ? AND key >= ? AND key < ?')
-  const expire = database.prepare('UPDATE records SET expires_at = ? WHERE partition = ? AND key >= ? AND key < ?')
-  const removeHash = database.prepare('DELETE FROM records WHERE partition = ? AND key >= ? AND key < ?')
+  const selectHash = database.prepare(
+    'SELECT key, bytes FROM records WHERE partition = ? AND key >= ? AND key < ?',
+  )
+  const expire = database.prepare(
+    'UPDATE records SET expires_at = ? WHERE partition = ? AND key >= ? AND key < ?',
+  )
+  const removeHash = database.prepare(
+    'DELETE FROM records WHERE partition = ? AND key >= ? AND key < ?',
+  )
   const remove = database.prepare('DELETE FROM records WHERE partition = ? AND key = ?')
   const removeExpired = database.prepare(
     `DELETE FROM records WHERE rowid IN (SELECT rowid FROM records WHERE expires_at <= ? LIMIT ${sweptMax})`,
   )
   return {
-    get: (partition, key) => (select.get(partition, key)?.['bytes'] as Uint8Array | undefined) ?? null,
+    get: (partition, key) =>
+      (select.get(partition, key)?.['bytes'] as Uint8Array | undefined) ?? null,
     put(partition, { key, bytes, expiresInMs }, nowMs) {
       if (bytes === null) remove.run(partition, key)
       else
@@ -53,7 +61,12 @@ export function recordsIn(database: DatabaseSync): Records {
         )
     },
     hash: (partition, key) =>
-      new Map((selectHash.all(partition, ...boundsOf(key)) as KeyedRow[]).map((row) => [row.key.slice(key.length + 1), row.bytes])),
+      new Map(
+        (selectHash.all(partition, ...boundsOf(key)) as KeyedRow[]).map((row) => [
+          row.key.slice(key.length + 1),
+          row.bytes,
+        ]),
+      ),
     expireHash(partition, { key, expiresInMs }, nowMs) {
       if (expiresInMs === 0) removeHash.run(partition, ...boundsOf(key))
       else expire.run(expiryOf(nowMs, expiresInMs), partition, ...boundsOf(key))

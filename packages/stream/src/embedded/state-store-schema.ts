@@ -67,13 +67,21 @@ type FileLimits = { readonly bytesMax?: number; readonly lockWaitMs?: number }
  * Opens the file and makes its tables when it is new. `bytesMax`: the file grows no further; writing more is STORE_FULL.
  * @throws DeskpulseError STORE_LAYOUT when another version of Deskpulse wrote the file.
  */
-export function openDatabase(file: string, { bytesMax, lockWaitMs = 5_000 }: FileLimits): DatabaseSync {
+export function openDatabase(
+  file: string,
+  { bytesMax, lockWaitMs = 5_000 }: FileLimits,
+): DatabaseSync {
   const database = new DatabaseSync(file, { timeout: lockWaitMs })
   try {
     // Write-ahead log without a sync per commit: what a killed process had committed is with the operating system already.
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -65536')
+    database.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -65536',
+    )
     ensureTables(database, file)
-    if (bytesMax !== undefined) database.exec(`PRAGMA max_page_count = ${Math.floor(bytesMax / numberOf(database, 'PRAGMA page_size'))}`)
+    if (bytesMax !== undefined)
+      database.exec(
+        `PRAGMA max_page_count = ${Math.floor(bytesMax / numberOf(database, 'PRAGMA page_size'))}`,
+      )
     return database
   } catch (error) {
     database.close()
@@ -86,7 +94,10 @@ function ensureTables(database: DatabaseSync, file: string): void {
   if (found === version) return
   const made = madeOf[found]
   if (made === undefined)
-    throw new DeskpulseError('STORE_LAYOUT', `${file} has layout version ${found}, and this Deskpulse reads version ${version}`)
+    throw new DeskpulseError(
+      'STORE_LAYOUT',
+      `${file} has layout version ${found}, and this Deskpulse reads version ${version}`,
+    )
   database.exec(`BEGIN IMMEDIATE; ${made} COMMIT`)
 }
 

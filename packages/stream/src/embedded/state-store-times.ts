@@ -1,7 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { EpochMs } from '@deskpulse/core'
 import type { PartitionId } from '../event-log.ts'
-import type { DueWakes, ListChange, ListQuery, ListResult, Wake, WakeChange } from '../state-store.ts'
+import type {
+  DueWakes,
+  ListChange,
+  ListQuery,
+  ListResult,
+  Wake,
+  WakeChange,
+} from '../state-store.ts'
 
 /** What is ordered by time: lists, by score, and wakes. */
 export type Times = {
@@ -16,14 +23,20 @@ type WakeRow = { subject: string; at: EpochMs }
 
 export function timesIn(database: DatabaseSync): Times {
   const put = database.prepare('REPLACE INTO lists VALUES (?, ?, ?, ?)')
-  const remove = database.prepare('DELETE FROM lists WHERE partition = ? AND key = ? AND member = ?')
-  const count = database.prepare('SELECT count(*) AS count FROM lists WHERE partition = ? AND key = ? AND score <= ?')
+  const remove = database.prepare(
+    'DELETE FROM lists WHERE partition = ? AND key = ? AND member = ?',
+  )
+  const count = database.prepare(
+    'SELECT count(*) AS count FROM lists WHERE partition = ? AND key = ? AND score <= ?',
+  )
   const first = database.prepare(
     'SELECT member, score FROM lists WHERE partition = ? AND key = ? AND score <= ? ORDER BY score, member LIMIT ?',
   )
   const set = database.prepare('REPLACE INTO wakes VALUES (?, ?, ?)')
   const cancel = database.prepare('DELETE FROM wakes WHERE partition = ? AND subject = ?')
-  const due = database.prepare('SELECT subject, at FROM wakes WHERE partition = ? AND at <= ? ORDER BY at, subject LIMIT ?')
+  const due = database.prepare(
+    'SELECT subject, at FROM wakes WHERE partition = ? AND at <= ? ORDER BY at, subject LIMIT ?',
+  )
 
   return {
     changeList(partition, { key, member, score }) {
@@ -40,6 +53,9 @@ export function timesIn(database: DatabaseSync): Times {
       else set.run(partition, subject, atMs)
     },
     dueWakes: (partition, { upToMs, limit }) =>
-      (due.all(partition, upToMs, limit) as WakeRow[]).map(({ subject, at }) => ({ subject, atMs: at })),
+      (due.all(partition, upToMs, limit) as WakeRow[]).map(({ subject, at }) => ({
+        subject,
+        atMs: at,
+      })),
   }
 }

@@ -10,7 +10,13 @@ const { epoch } = await store.acquire(partition)
 for (let n = 1; ; n++) {
   const value = Buffer.from(`${n}`)
   await store.commit(partition, {
-    ...{ epoch, fromOffset: (n - 1) as Offset, toOffset: n as Offset, logTimeMs: n as EpochMs, watermarkMs: n as EpochMs },
+    ...{
+      epoch,
+      fromOffset: (n - 1) as Offset,
+      toOffset: n as Offset,
+      logTimeMs: n as EpochMs,
+      watermarkMs: n as EpochMs,
+    },
     puts: [
       { key: 'm:a', bytes: value },
       { key: 'm:big', bytes: Buffer.alloc(20_000) },

@@ -8,7 +8,16 @@ import { fileURLToPath } from 'node:url'
 import { backup, DatabaseSync } from 'node:sqlite'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { dayMs, hourMs } from '@deskpulse/core'
-import { at, bytes, changeOf, changes, opened, p0, seen, writer } from '../contract-suites/state-store/fixture.ts'
+import {
+  at,
+  bytes,
+  changeOf,
+  changes,
+  opened,
+  p0,
+  seen,
+  writer,
+} from '../contract-suites/state-store/fixture.ts'
 import { stateStoreContract } from '../contract-suites/state-store.ts'
 import type { Offset } from '../event-log.ts'
 import type { Acquired, StateStore } from '../state-store.ts'
@@ -66,26 +75,36 @@ const changes3 = `CREATE TABLE changes (
 describe('embedded', () => {
   stateStoreContract((options) => embeddedStateStore({ file: newFile(), ...options }))
 
-  const reopen = async (file: string): Promise<StateStore> => opened(() => embeddedStateStore({ file }))
+  const reopen = async (file: string): Promise<StateStore> =>
+    opened(() => embeddedStateStore({ file }))
 
   test('what was committed is there when the file is opened again, and a cursor goes on', async () => {
     const file = newFile()
     const first = await embeddedStateStore({ file })
     const { commit } = await writer(first)
     const { cursor } = await first.read(p0, { keys: [] })
-    await commit({ puts: [{ key: 'm:a', bytes: bytes('1') }], wakes: [{ subject: 'w', atMs: at(3) }] })
+    await commit({
+      puts: [{ key: 'm:a', bytes: bytes('1') }],
+      wakes: [{ subject: 'w', atMs: at(3) }],
+    })
     const before = await seen(first, ['m:a'], ['o:a'])
     await first.close()
     const second = await reopen(file)
     expect(await seen(second, ['m:a'], ['o:a'])).toEqual(before)
-    expect((await second.read(p0, { keys: [], since: cursor })).changed).toEqual(changes({ 'm:a': [] }))
+    expect((await second.read(p0, { keys: [], since: cursor })).changed).toEqual(
+      changes({ 'm:a': [] }),
+    )
   })
 
   test('a process that is killed loses nothing that was acknowledged, and leaves no half of a commit', async () => {
     const file = newFile()
-    const child = spawn(process.execPath, [fileURLToPath(new URL('./state-store.crash.ts', import.meta.url)), file], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
+    const child = spawn(
+      process.execPath,
+      [fileURLToPath(new URL('./state-store.crash.ts', import.meta.url)), file],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    )
     let acknowledged = 0
     for await (const line of createInterface({ input: child.stdout })) {
       acknowledged = Number(line)
@@ -109,9 +128,13 @@ describe('embedded', () => {
       { key: 'm:big', bytes: new Uint8Array(600_000) },
     ]
     const large = changeOf(owner, { fromOffset: small.toOffset, puts: big })
-    await expect(store.commit(p0, large)).rejects.toThrow(expect.objectContaining({ code: 'STORE_FULL' }))
+    await expect(store.commit(p0, large)).rejects.toThrow(
+      expect.objectContaining({ code: 'STORE_FULL' }),
+    )
     expect(await seen(store, ['m:a', 'm:first', 'm:big'])).toEqual(before)
-    expect(await store.commit(p0, changeOf(owner, { fromOffset: small.toOffset }))).toEqual({ kind: 'committed' })
+    expect(await store.commit(p0, changeOf(owner, { fromOffset: small.toOffset }))).toEqual({
+      kind: 'committed',
+    })
   })
 
   test('the file never grows past its bytes, down to a part of a page', async () => {
@@ -120,7 +143,10 @@ describe('embedded', () => {
     const owner = await store.acquire(p0)
     const commit = (from: number) => {
       const puts = [{ key: `m:${from}`, bytes: new Uint8Array(2_500) }] // Less than a page: the last one is used too.
-      return store.commit(p0, changeOf(owner, { fromOffset: from as Offset, toOffset: (from + 1) as Offset, puts }))
+      return store.commit(
+        p0,
+        changeOf(owner, { fromOffset: from as Offset, toOffset: (from + 1) as Offset, puts }),
+      )
     }
     await expect(async () => {
       for (let from = 0; from < 200; from++) await commit(from)
@@ -134,7 +160,10 @@ describe('embedded', () => {
     const store = await opened(() => embeddedStateStore({ file: newFile() }))
     const owner = await store.acquire(p0)
     const unstorable = { not: 'bytes' } as unknown as Uint8Array
-    const broken = changeOf(owner, { puts: [{ key: 'm:a', bytes: bytes('1') }], appends: [{ key: 'j:a', bytes: unstorable }] })
+    const broken = changeOf(owner, {
+      puts: [{ key: 'm:a', bytes: bytes('1') }],
+      appends: [{ key: 'j:a', bytes: unstorable }],
+    })
     await expect(store.commit(p0, broken)).rejects.toThrow(TypeError)
     expect(await seen(store, ['m:a', 'j:a'])).toMatchObject({ offset: 0, values: [null, null] })
     expect(await store.commit(p0, changeOf(owner))).toEqual({ kind: 'committed' })
@@ -146,14 +175,18 @@ describe('embedded', () => {
     const other = new DatabaseSync(file)
     onTestFinished(() => other.close())
     other.exec('BEGIN IMMEDIATE')
-    await expect(store.acquire(p0)).rejects.toThrow(expect.objectContaining({ code: 'STORE_UNAVAILABLE' }))
+    await expect(store.acquire(p0)).rejects.toThrow(
+      expect.objectContaining({ code: 'STORE_UNAVAILABLE' }),
+    )
     other.exec('ROLLBACK')
     expect(await store.acquire(p0)).toMatchObject({ offset: 0 })
   })
 
   test('a folder that does not exist is unavailable, and a file of another version is refused', async () => {
     const nowhere = join(newFile(), 'missing', 'state.sqlite')
-    await expect(embeddedStateStore({ file: nowhere })).rejects.toThrow(expect.objectContaining({ code: 'STORE_UNAVAILABLE' }))
+    await expect(embeddedStateStore({ file: nowhere })).rejects.toThrow(
+      expect.objectContaining({ code: 'STORE_UNAVAILABLE' }),
+    )
     const file = newFile()
     const foreign = new DatabaseSync(file)
     foreign.exec('PRAGMA user_version = 99')
@@ -170,14 +203,30 @@ describe('embedded', () => {
     before.close()
     const store = await reopen(file)
     const { cursor, ...seenOf } = await seen(store, ['m:a'], ['o:a'])
-    expect(seenOf).toMatchObject({ offset: 7, values: ['1'], lists: [{ count: 1, first: [{ member: 'x', score: 3 }] }] })
+    expect(seenOf).toMatchObject({
+      offset: 7,
+      values: ['1'],
+      lists: [{ count: 1, first: [{ member: 'x', score: 3 }] }],
+    })
     const owner = await store.acquire(p0)
     const fields = [{ key: 'open:a', field: 'f', bytes: bytes('1') }]
-    expect(await store.commit(p0, changeOf(owner, { fields, lists: [{ key: 'o:a', member: 'x', score: null }] }))).toEqual({
+    expect(
+      await store.commit(
+        p0,
+        changeOf(owner, { fields, lists: [{ key: 'o:a', member: 'x', score: null }] }),
+      ),
+    ).toEqual({
       kind: 'committed',
     })
-    const after = await store.read(p0, { keys: [], lists: [{ key: 'o:a', members: 1 }], since: cursor })
-    expect([after.lists, after.changed]).toEqual([[{ count: 0, first: [] }], changes({ 'open:a': ['f'], 'o:a': [] })])
+    const after = await store.read(p0, {
+      keys: [],
+      lists: [{ key: 'o:a', members: 1 }],
+      since: cursor,
+    })
+    expect([after.lists, after.changed]).toEqual([
+      [{ count: 0, first: [] }],
+      changes({ 'open:a': ['f'], 'o:a': [] }),
+    ])
   })
 
   test('a file whose commits told otherwise what they changed is taken over: of those anything may have changed, and the next one is told', async () => {
@@ -187,16 +236,24 @@ describe('embedded', () => {
     await (await writer(store)).commit({ puts: [{ key: 'm:a', bytes: bytes('1') }] })
     await store.close()
     const before = new DatabaseSync(file)
-    before.exec(`DROP TABLE changes; ${changes3}; INSERT INTO changes SELECT 0, commits, stamp, 1, 0, 0, '["m:a"]', '{}' FROM positions`)
+    before.exec(
+      `DROP TABLE changes; ${changes3}; INSERT INTO changes SELECT 0, commits, stamp, 1, 0, 0, '["m:a"]', '{}' FROM positions`,
+    )
     before.exec('PRAGMA user_version = 3')
     before.close()
     const after = await reopen(file)
-    expect(await after.read(p0, { keys: ['m:a'], since: first.cursor })).toMatchObject({ changed: 'lost', values: [bytes('1')] })
+    expect(await after.read(p0, { keys: ['m:a'], since: first.cursor })).toMatchObject({
+      changed: 'lost',
+      values: [bytes('1')],
+    })
     const ending = new AbortController()
     const notices = after.follow(p0, first.cursor, ending.signal)[Symbol.asyncIterator]()
     expect((await notices.next()).value).toBe('unreadable')
     await (await writer(after)).commit({ puts: [{ key: 'm:b', bytes: bytes('1') }] })
-    expect((await notices.next()).value).toMatchObject({ offset: 2, changed: changes({ 'm:b': [] }) })
+    expect((await notices.next()).value).toMatchObject({
+      offset: 2,
+      changed: changes({ 'm:b': [] }),
+    })
     ending.abort()
   })
 
@@ -214,8 +271,11 @@ describe('embedded', () => {
     const { cursor } = await store.read(p0, { keys: [] })
     await store.close()
     const restored = await reopen(copy)
-    expect(await restored.commit(p0, changeOf(owner, { fromOffset: 3 as Acquired['offset'] }))).toEqual({ kind: 'behind', offset: 1 })
-    for (const from of [1, 2, 3]) await restored.commit(p0, changeOf(owner, { fromOffset: from as Acquired['offset'] }))
+    expect(
+      await restored.commit(p0, changeOf(owner, { fromOffset: 3 as Acquired['offset'] })),
+    ).toEqual({ kind: 'behind', offset: 1 })
+    for (const from of [1, 2, 3])
+      await restored.commit(p0, changeOf(owner, { fromOffset: from as Acquired['offset'] }))
     expect((await restored.read(p0, { keys: [], since: cursor })).changed).toBe('lost')
   })
 
@@ -224,11 +284,23 @@ describe('embedded', () => {
     let now = 1_700_000_000_000
     const store = await opened(() => embeddedStateStore({ file, nowMs: () => now }))
     const { commit } = await writer(store)
-    const expiring = Array.from({ length: 250 }, (_, i) => ({ key: `m:${i}`, bytes: bytes('1'), expiresInMs: dayMs }))
-    await commit({ puts: [...expiring, { key: 'm:kept', bytes: bytes('1') }, { key: 'm:again', bytes: bytes('1'), expiresInMs: 1 }] })
+    const expiring = Array.from({ length: 250 }, (_, i) => ({
+      key: `m:${i}`,
+      bytes: bytes('1'),
+      expiresInMs: dayMs,
+    }))
+    await commit({
+      puts: [
+        ...expiring,
+        { key: 'm:kept', bytes: bytes('1') },
+        { key: 'm:again', bytes: bytes('1'), expiresInMs: 1 },
+      ],
+    })
     await commit({ puts: [{ key: 'm:again', bytes: bytes('2') }] })
     const left = async () =>
-      (await seen(store, [...expiring.map(({ key }) => key), 'm:kept', 'm:again'])).values.filter((value) => value !== null).length
+      (await seen(store, [...expiring.map(({ key }) => key), 'm:kept', 'm:again'])).values.filter(
+        (value) => value !== null,
+      ).length
     now += dayMs - 1
     await commit()
     expect(await left()).toBe(252)
@@ -244,7 +316,10 @@ describe('embedded', () => {
     const store = await opened(() => embeddedStateStore({ file: newFile(), nowMs: () => now }))
     const { commit } = await writer(store)
     const keys = ['m:a#1', 'm:a#2', 'm:b#1', 'm:c#1']
-    await commit({ puts: keys.map((key) => ({ key, bytes: bytes('1') })), expiries: [{ key: 'm:a', expiresInMs: dayMs }] })
+    await commit({
+      puts: keys.map((key) => ({ key, bytes: bytes('1') })),
+      expiries: [{ key: 'm:a', expiresInMs: dayMs }],
+    })
     await commit({
       puts: [
         { key: 'm:a#1', bytes: bytes('2') },

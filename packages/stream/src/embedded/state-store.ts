@@ -43,31 +43,41 @@ export async function embeddedStateStore(options: EmbeddedStateStoreOptions): Pr
 function storeOn(database: DatabaseSync, options: EmbeddedStateStoreOptions): StateStore {
   const state = stateIn(database, options)
   const commits = bell()
-  const writing = <Result>(doing: string, work: () => Result): Result => inTransaction(database, 'BEGIN IMMEDIATE', doing, work, options)
-  const reading = <Result>(doing: string, work: () => Result): Result => inTransaction(database, 'BEGIN', doing, work, options)
-  const newest = (partition: PartitionId): ChangeCursor => reading('following', () => state.newest(partition))
+  const writing = <Result>(doing: string, work: () => Result): Result =>
+    inTransaction(database, 'BEGIN IMMEDIATE', doing, work, options)
+  const reading = <Result>(doing: string, work: () => Result): Result =>
+    inTransaction(database, 'BEGIN', doing, work, options)
+  const newest = (partition: PartitionId): ChangeCursor =>
+    reading('following', () => state.newest(partition))
 
   return {
-    acquire: async (partition) => writing(`acquiring partition ${partition}`, () => state.acquire(partition)),
+    acquire: async (partition) =>
+      writing(`acquiring partition ${partition}`, () => state.acquire(partition)),
     load: async (partition, keys, due, hashes = []) =>
       reading(`loading of partition ${partition}`, () => state.load(partition, keys, due, hashes)),
     async commit(partition, change) {
       assertChange(change)
-      const outcome = writing(`commit of partition ${partition}`, () => state.commit(partition, change))
+      const outcome = writing(`commit of partition ${partition}`, () =>
+        state.commit(partition, change),
+      )
       if (outcome.kind === 'committed') commits.ring(partition)
       return outcome
     },
-    read: async (partition, query) => reading(`reading partition ${partition}`, () => state.read(partition, query)),
+    read: async (partition, query) =>
+      reading(`reading partition ${partition}`, () => state.read(partition, query)),
     follow: (partition, cursor, signal) =>
       follow({
         from: cursor ?? newest(partition),
         newest: () => newest(partition),
-        after: (since) => reading('following', () => state.changesAfter(partition, since, followedAtOnce)),
+        after: (since) =>
+          reading('following', () => state.changesAfter(partition, since, followedAtOnce)),
         ended: () => signal.aborted || commits.closed,
         more: () => commits.rung(partition, signal),
       }),
-    readOutbox: async (partition, limit) => reading('reading the outbox', () => state.outbox.oldest(partition, limit)),
-    trimOutbox: async (partition, published) => writing('trimming the outbox', () => state.outbox.trim(partition, published)),
+    readOutbox: async (partition, limit) =>
+      reading('reading the outbox', () => state.outbox.oldest(partition, limit)),
+    trimOutbox: async (partition, published) =>
+      writing('trimming the outbox', () => state.outbox.trim(partition, published)),
     ping: async () => database.isOpen,
     takesWrites: async () => writing('writing', () => state.probe()),
     async close() {

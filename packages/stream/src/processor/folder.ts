@@ -15,7 +15,11 @@ export type Folded = {
   readonly change: FoldedChange
 }
 
-export type Load = (keys: readonly string[], due: DueWakes | null, hashes?: readonly string[]) => Promise<Omit<Loaded, 'epoch'>>
+export type Load = (
+  keys: readonly string[],
+  due: DueWakes | null,
+  hashes?: readonly string[],
+) => Promise<Omit<Loaded, 'epoch'>>
 
 /**
  * The application's half of the processor: a pure fold of records into a change, with whatever it caches. What it has folded counts as committed when

@@ -1,6 +1,13 @@
 import type { EpochMs } from '@deskpulse/core'
 import { DeskpulseError } from '../errors.ts'
-import type { BatchHandler, EventLog, LogBatch, LogRecord, Offset, PartitionId } from '../event-log.ts'
+import type {
+  BatchHandler,
+  EventLog,
+  LogBatch,
+  LogRecord,
+  Offset,
+  PartitionId,
+} from '../event-log.ts'
 import type { StateStore } from '../state-store.ts'
 import type { Timer } from '../timer.ts'
 import type { Folder, OpenFolder } from './folder.ts'
@@ -57,16 +64,28 @@ export class TestLog {
 
   batchOf(first: number, end: number, keepAlive: () => boolean = () => true): LogBatch {
     const records = Array.from({ length: end - first }, (_, index) => this.#recordAt(first + index))
-    return { partition, records, endOffset: offset(end), keepAlive: () => Promise.resolve(keepAlive()) }
+    return {
+      partition,
+      records,
+      endOffset: offset(end),
+      keepAlive: () => Promise.resolve(keepAlive()),
+    }
   }
 
   /** A processor over it. @returns its handler, for the batches that the test gives it. */
-  async start(store: StateStore, openFolder: OpenFolder = summing): Promise<{ handle: BatchHandler; stop(): Promise<void> }> {
+  async start(
+    store: StateStore,
+    openFolder: OpenFolder = summing,
+  ): Promise<{ handle: BatchHandler; stop(): Promise<void> }> {
     let handle: BatchHandler | null = null
     const log = {
       consume: (options: { handle: BatchHandler }) => {
         handle = options.handle
-        return Promise.resolve({ assigned: () => [], ended: Promise.resolve(), stop: () => Promise.resolve() })
+        return Promise.resolve({
+          assigned: () => [],
+          ended: Promise.resolve(),
+          stop: () => Promise.resolve(),
+        })
       },
       read: (_topic: string, _partition: PartitionId, from: number) => {
         if (this.isAway) return Promise.reject(new DeskpulseError('LOG_UNAVAILABLE', 'away'))
@@ -76,17 +95,31 @@ export class TestLog {
     } as unknown as EventLog
     const relay = { wake: () => {}, stopRetrying: () => {}, stop: () => Promise.resolve() }
     const telemetry: ProcessorTelemetry = {
-      committed: (_, { records, change }) => this.told.push(`committed ${records} to ${change.toOffset}`),
+      committed: (_, { records, change }) =>
+        this.told.push(`committed ${records} to ${change.toOffset}`),
       gap: (_, expected, found) => this.told.push(`gap ${expected}–${found}`),
       lost: (_, why) => this.told.push(`lost: ${why}`),
       waiting: (_, { code }) => this.told.push(`waiting: ${code}`),
     }
     const parts = { relay, telemetry, now: () => 0, timer: atOnce(this.waitedMs) }
-    const { stop } = await startProcessor({ log, store, topic: 't', group: 'g', openFolder, ...parts })
+    const { stop } = await startProcessor({
+      log,
+      store,
+      topic: 't',
+      group: 'g',
+      openFolder,
+      ...parts,
+    })
     return { handle: handle!, stop }
   }
 
   #recordAt(at: number): LogRecord {
-    return { offset: offset(at), appendedAtMs: at as EpochMs, key: null, value: Buffer.from(this.text), headers: {} }
+    return {
+      offset: offset(at),
+      appendedAtMs: at as EpochMs,
+      key: null,
+      value: Buffer.from(this.text),
+      headers: {},
+    }
   }
 }

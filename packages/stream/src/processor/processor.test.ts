@@ -9,7 +9,13 @@ import { DeskpulseError } from '../errors.ts'
 import type { BatchHandler, LogBatch, Offset } from '../event-log.ts'
 import type { StateStore } from '../state-store.ts'
 import type { Folder, LogGap, OpenFolder } from './folder.ts'
-import { offset, partition, storedSum as sumIn, summing, TestLog } from './processor.test-support.ts'
+import {
+  offset,
+  partition,
+  storedSum as sumIn,
+  summing,
+  TestLog,
+} from './processor.test-support.ts'
 import { logMarkKey } from './same-log.ts'
 
 let folder: string
@@ -28,8 +34,10 @@ afterEach(async () => {
 })
 
 const started = (usedStore: StateStore, openFolder?: OpenFolder) => log.start(usedStore, openFolder)
-const handlerOf = async (usedStore: StateStore = store, openFolder?: OpenFolder): Promise<BatchHandler> =>
-  (await started(usedStore, openFolder)).handle
+const handlerOf = async (
+  usedStore: StateStore = store,
+  openFolder?: OpenFolder,
+): Promise<BatchHandler> => (await started(usedStore, openFolder)).handle
 const batchOf = (...args: Parameters<TestLog['batchOf']>): LogBatch => log.batchOf(...args)
 const storedSum = (): Promise<number> => sumIn(store)
 
@@ -117,15 +125,26 @@ test('a worker whose partition was given to another member does not take it back
   const { epoch } = await store.acquire(partition)
   const handle = await handlerOf()
   await handle(batchOf(0, 1, () => false))
-  const change = { epoch, fromOffset: offset(0), toOffset: offset(1), logTimeMs: 1 as EpochMs, watermarkMs: 1 as EpochMs }
-  expect(await store.commit(partition, { ...change, puts: [], appends: [], wakes: [], out: [] })).toEqual({ kind: 'committed' })
+  const change = {
+    epoch,
+    fromOffset: offset(0),
+    toOffset: offset(1),
+    logTimeMs: 1 as EpochMs,
+    watermarkMs: 1 as EpochMs,
+  }
+  expect(
+    await store.commit(partition, { ...change, puts: [], appends: [], wakes: [], out: [] }),
+  ).toEqual({ kind: 'committed' })
 })
 
 test('a store that was put back to an older moment is followed back, with nothing of the caches kept', async () => {
   let restoredTo: Offset | null = null
   const restored: StateStore = {
     ...store,
-    commit: (id, change) => (restoredTo === null ? store.commit(id, change) : Promise.resolve({ kind: 'behind', offset: restoredTo })),
+    commit: (id, change) =>
+      restoredTo === null
+        ? store.commit(id, change)
+        : Promise.resolve({ kind: 'behind', offset: restoredTo }),
   }
   const handle = await handlerOf(restored)
   await handle(batchOf(0, 2))
@@ -149,7 +168,11 @@ test('while the store is away the same change is tried again, and counted once a
   }
   const handle = await handlerOf(flaky)
   expect(await handle(batchOf(0, 2))).toBe(2)
-  expect(log.told).toEqual(['waiting: STORE_UNAVAILABLE', 'waiting: STORE_UNAVAILABLE', 'lost: behind'])
+  expect(log.told).toEqual([
+    'waiting: STORE_UNAVAILABLE',
+    'waiting: STORE_UNAVAILABLE',
+    'lost: behind',
+  ])
   expect(await storedSum()).toBe(1)
   expect(await handle(batchOf(2, 3))).toBe(3)
   expect(await storedSum()).toBe(3)
@@ -159,7 +182,10 @@ test('what cannot be done is tried again after 50 ms, then after twice as long e
   let failures = 7
   const away: StateStore = {
     ...store,
-    commit: (id, change) => (failures-- > 0 ? Promise.reject(new DeskpulseError('STORE_UNAVAILABLE', 'away')) : store.commit(id, change)),
+    commit: (id, change) =>
+      failures-- > 0
+        ? Promise.reject(new DeskpulseError('STORE_UNAVAILABLE', 'away'))
+        : store.commit(id, change),
   }
   const handle = await handlerOf(away)
   expect(await handle(batchOf(0, 2))).toBe(2)
@@ -167,7 +193,10 @@ test('what cannot be done is tried again after 50 ms, then after twice as long e
 })
 
 test('a worker that loses the partition while it waits for the store drops its work', async () => {
-  const away: StateStore = { ...store, commit: () => Promise.reject(new DeskpulseError('STORE_UNAVAILABLE', 'away')) }
+  const away: StateStore = {
+    ...store,
+    commit: () => Promise.reject(new DeskpulseError('STORE_UNAVAILABLE', 'away')),
+  }
   const handle = await handlerOf(away)
   let asked = 0
   await handle(batchOf(0, 1, () => ++asked < 3))
@@ -180,22 +209,28 @@ test.each([
   { operation: 'load', of: 'the mark', isOwned: false },
   { operation: 'load', of: 'a fold', isOwned: true },
   { operation: 'commit', of: 'a fold', isOwned: true },
-] as const)('a worker that is to end does not wait for a store that is away: $operation of $of', async ({ operation, of, isOwned }) => {
-  let asked = 0
-  const away: StateStore = {
-    ...store,
-    [operation]: (...args: Parameters<StateStore['load']>) => {
-      if (of === 'a fold' && operation === 'load' && args[1][0] === logMarkKey) return store.load(...args)
-      if (++asked === 3) void stop()
-      return Promise.reject(new DeskpulseError('STORE_UNAVAILABLE', 'away'))
-    },
-  }
-  const { handle, stop } = await started(away)
-  expect(await handle(batchOf(0, 1))).toBe(0)
-  expect(asked).toBe(3)
-  expect(await storedSum()).toBe(0)
-  expect(log.told.filter((what) => what.startsWith('lost'))).toEqual(isOwned ? ['lost: stopped'] : [])
-})
+] as const)(
+  'a worker that is to end does not wait for a store that is away: $operation of $of',
+  async ({ operation, of, isOwned }) => {
+    let asked = 0
+    const away: StateStore = {
+      ...store,
+      [operation]: (...args: Parameters<StateStore['load']>) => {
+        if (of === 'a fold' && operation === 'load' && args[1][0] === logMarkKey)
+          return store.load(...args)
+        if (++asked === 3) void stop()
+        return Promise.reject(new DeskpulseError('STORE_UNAVAILABLE', 'away'))
+      },
+    }
+    const { handle, stop } = await started(away)
+    expect(await handle(batchOf(0, 1))).toBe(0)
+    expect(asked).toBe(3)
+    expect(await storedSum()).toBe(0)
+    expect(log.told.filter((what) => what.startsWith('lost'))).toEqual(
+      isOwned ? ['lost: stopped'] : [],
+    )
+  },
+)
 
 /** Loads twice, and takes it as a bug that the two do not fit together. */
 const suspicious = (between: () => Promise<unknown>): Folder => ({
@@ -203,7 +238,8 @@ const suspicious = (between: () => Promise<unknown>): Folder => ({
     const before = await load(['s:sum'], null)
     await between()
     const after = await load(['s:sum'], null)
-    if (before.values[0]?.length !== after.values[0]?.length) throw new TypeError('these do not fit together')
+    if (before.values[0]?.length !== after.values[0]?.length)
+      throw new TypeError('these do not fit together')
     return summing().fold(records, load)
   },
 })
@@ -222,10 +258,18 @@ test('a fold that stumbles because the store was put back meanwhile has lost the
   let putBack = false
   const restored: StateStore = {
     ...store,
-    load: async (id, keys, due) => ({ ...(await store.load(id, keys, due)), ...(putBack && { values: [null] }) }),
-    read: async (id, query) => ({ ...(await store.read(id, query)), ...(putBack && { offset: offset(1) }) }),
+    load: async (id, keys, due) => ({
+      ...(await store.load(id, keys, due)),
+      ...(putBack && { values: [null] }),
+    }),
+    read: async (id, query) => ({
+      ...(await store.read(id, query)),
+      ...(putBack && { offset: offset(1) }),
+    }),
   }
-  const stumbling = await handlerOf(restored, () => suspicious(() => Promise.resolve((putBack = true))))
+  const stumbling = await handlerOf(restored, () =>
+    suspicious(() => Promise.resolve((putBack = true))),
+  )
   expect(await stumbling(batchOf(2, 3))).toBe(1)
   expect(log.told.at(-1)).toBe('lost: behind')
 })
@@ -267,7 +311,11 @@ function waking(): Folder {
       const { subject, atMs } = wakes[0]!
       const times = { logTimeMs: atMs, watermarkMs: 0 as EpochMs }
       const appends = [{ key: 'j:woken', bytes: Buffer.from(subject) }]
-      return { taken: 0, entries: 0, change: { ...times, puts: [], appends, wakes: [{ subject, atMs: null }], out: [] } }
+      return {
+        taken: 0,
+        entries: 0,
+        change: { ...times, puts: [], appends, wakes: [{ subject, atMs: null }], out: [] },
+      }
     },
   }
 }
@@ -276,7 +324,16 @@ async function withWakes(subjects: readonly string[]): Promise<void> {
   const { epoch } = await store.acquire(partition)
   const times = { logTimeMs: 1 as EpochMs, watermarkMs: 1 as EpochMs }
   const wakes = subjects.map((subject, index) => ({ subject, atMs: (2 + index) as EpochMs }))
-  const change = { epoch, fromOffset: offset(0), toOffset: offset(5), ...times, puts: [], appends: [], wakes, out: [] }
+  const change = {
+    epoch,
+    fromOffset: offset(0),
+    toOffset: offset(5),
+    ...times,
+    puts: [],
+    appends: [],
+    wakes,
+    out: [],
+  }
   expect(await store.commit(partition, change)).toEqual({ kind: 'committed' })
 }
 
@@ -289,7 +346,12 @@ test('a fold may take no record, for the wakes that are due before the first one
   await withWakes(['a', 'b', 'c'])
   const handle = await handlerOf(store, waking)
   expect(await handle(batchOf(5, 7))).toBe(7)
-  expect(log.told).toEqual(['committed 0 to 5', 'committed 0 to 5', 'committed 0 to 5', 'committed 2 to 7'])
+  expect(log.told).toEqual([
+    'committed 0 to 5',
+    'committed 0 to 5',
+    'committed 0 to 5',
+    'committed 2 to 7',
+  ])
   expect([await woken(), await storedSum()]).toEqual(['abc', 11])
 })
 
@@ -348,8 +410,17 @@ test.each([
       Promise.resolve({
         taken: 0,
         entries: 0,
-        change: { logTimeMs: 3 as EpochMs, watermarkMs: 0 as EpochMs, puts: [], appends: [], wakes, out: [] },
+        change: {
+          logTimeMs: 3 as EpochMs,
+          watermarkMs: 0 as EpochMs,
+          puts: [],
+          appends: [],
+          wakes,
+          out: [],
+        },
       }),
   }
-  await expect((await handlerOf(store, () => stuck))(batchOf(0, 1))).rejects.toThrow('left as many wakes due')
+  await expect((await handlerOf(store, () => stuck))(batchOf(0, 1))).rejects.toThrow(
+    'left as many wakes due',
+  )
 })

@@ -1,11 +1,27 @@
 import assert from 'node:assert/strict'
 import { DeskpulseError } from '../errors.ts'
-import type { Consumption, EventLog, LogBatch, LogRecord, Offset, PartitionId } from '../event-log.ts'
+import type {
+  Consumption,
+  EventLog,
+  LogBatch,
+  LogRecord,
+  Offset,
+  PartitionId,
+} from '../event-log.ts'
 import type { Change, Epoch, StateStore } from '../state-store.ts'
 import { waitFor, type Timer } from '../timer.ts'
 import type { Folded, FoldedChange, Folder, Load, LogGap, OpenFolder } from './folder.ts'
 import type { Relay } from './relay.ts'
-import { isGone, type LogMark, logMarkKey, markIn, markOf, putOfMark, refuseOtherLog, refuseShorterLog } from './same-log.ts'
+import {
+  isGone,
+  type LogMark,
+  logMarkKey,
+  markIn,
+  markOf,
+  putOfMark,
+  refuseOtherLog,
+  refuseShorterLog,
+} from './same-log.ts'
 
 /** What the processor tells about itself, once a commit or less. */
 export type ProcessorTelemetry = {
@@ -71,7 +87,11 @@ export async function startProcessor(options: ProcessorOptions): Promise<Consump
   const owned = new Map<PartitionId, Owned>()
   let isStopping = false
   const working: Working = { ...options, isStopping: () => isStopping }
-  const consumption = await log.consume({ topic, group, handle: (batch) => handleBatch(working, owned, batch) })
+  const consumption = await log.consume({
+    topic,
+    group,
+    handle: (batch) => handleBatch(working, owned, batch),
+  })
   return {
     assigned: () => consumption.assigned(),
     ended: consumption.ended,
@@ -84,7 +104,11 @@ export async function startProcessor(options: ProcessorOptions): Promise<Consump
   }
 }
 
-async function handleBatch(options: Working, owned: Map<PartitionId, Owned>, batch: LogBatch): Promise<Offset> {
+async function handleBatch(
+  options: Working,
+  owned: Map<PartitionId, Owned>,
+  batch: LogBatch,
+): Promise<Offset> {
   const { partition, records } = batch
   const first = records[0]!.offset
   const owner = owned.get(partition) ?? (await take(options, batch))
@@ -115,10 +139,18 @@ async function handleBatch(options: Working, owned: Map<PartitionId, Owned>, bat
   return owner.next
 }
 
-type Lost = { readonly why: 'fenced' | 'behind' | 'reassigned' | 'stopped'; readonly resumeAt: Offset | null }
+type Lost = {
+  readonly why: 'fenced' | 'behind' | 'reassigned' | 'stopped'
+  readonly resumeAt: Offset | null
+}
 
 /** One step of the loop. Returns how many records it took, or how the partition was lost. */
-async function foldAndCommit(options: Working, owner: Owned, records: readonly LogRecord[], batch: LogBatch): Promise<number | Lost> {
+async function foldAndCommit(
+  options: Working,
+  owner: Owned,
+  records: readonly LogRecord[],
+  batch: LogBatch,
+): Promise<number | Lost> {
   const { store, telemetry, now } = options
   const { partition } = owner
   const startedMs = now()
@@ -129,9 +161,18 @@ async function foldAndCommit(options: Working, owner: Owned, records: readonly L
   const toOffset = taken === 0 ? owner.next : ((records[taken - 1]!.offset + 1) as Offset)
   const mark = taken === 0 ? owner.mark : markOf(records[taken - 1]!)
   const puts = taken === 0 || mark === null ? body.puts : [...body.puts, putOfMark(mark)]
-  const change: Change = { ...body, puts, epoch: owner.epoch, fromOffset: owner.next, toOffset, step: owner.step }
+  const change: Change = {
+    ...body,
+    puts,
+    epoch: owner.epoch,
+    fromOffset: owner.next,
+    toOffset,
+    step: owner.step,
+  }
   const foldedMs = now()
-  const outcome = await unlessGivenUp(() => insist(options, batch, () => store.commit(partition, change)))
+  const outcome = await unlessGivenUp(() =>
+    insist(options, batch, () => store.commit(partition, change)),
+  )
   if (outcome instanceof GivenUp) return lostBy(outcome)
   switch (outcome.kind) {
     case 'committed':
@@ -170,7 +211,12 @@ class Fenced extends Error {}
  * that is put back to an older moment may hold this worker's epoch again. Where an older state comes back under this very epoch, the fold may stumble:
  * its change would be refused, so that is a loss of the partition and no bug.
  */
-async function foldWhatStands(options: Working, owner: Owned, records: readonly LogRecord[], batch: LogBatch): Promise<Folded | Lost> {
+async function foldWhatStands(
+  options: Working,
+  owner: Owned,
+  records: readonly LogRecord[],
+  batch: LogBatch,
+): Promise<Folded | Lost> {
   const { store } = options
   const { partition } = owner
   const load: Load = async (keys, due, hashes) => {
@@ -179,11 +225,15 @@ async function foldWhatStands(options: Working, owner: Owned, records: readonly 
     return loaded
   }
   try {
-    const folded = await unlessGivenUp(() => owner.folder.fold(records, load, owner.gap ?? undefined))
+    const folded = await unlessGivenUp(() =>
+      owner.folder.fold(records, load, owner.gap ?? undefined),
+    )
     return folded instanceof GivenUp ? lostBy(folded) : folded
   } catch (error) {
     if (error instanceof Fenced) return { why: 'fenced', resumeAt: null }
-    const stored = await unlessGivenUp(() => insist(options, batch, () => store.read(partition, { keys: [] })))
+    const stored = await unlessGivenUp(() =>
+      insist(options, batch, () => store.read(partition, { keys: [] })),
+    )
     if (stored instanceof GivenUp) return lostBy(stored)
     // An older state may also have the same offset, where changes came since that left it: then it is acquired again.
     if (stored.offset === owner.next && owner.step === 0) throw error
@@ -197,7 +247,9 @@ async function take(options: Working, batch: LogBatch): Promise<Owned | null> {
   if (!(await batch.keepAlive())) return null // A worker that froze must not fence the one that took over.
   const taken = await unlessGivenUp(async () => {
     const acquired = await insist(options, batch, () => options.store.acquire(partition))
-    const { values } = await insist(options, batch, () => options.store.load(partition, [logMarkKey], null))
+    const { values } = await insist(options, batch, () =>
+      options.store.load(partition, [logMarkKey], null),
+    )
     const mark = markIn(values[0])
     await insist(options, batch, () => refuseOtherLog(options, partition, mark))
     return { acquired, mark }
@@ -246,7 +298,11 @@ async function unlessGivenUp<Result>(act: () => Promise<Result>): Promise<Result
 const lostBy = ({ why }: GivenUp): Lost => ({ why, resumeAt: null })
 
 /** Tries until the store, or the log, answers. Other errors are bugs and end the consumption. @throws GivenUp when the partition is no longer ours, or the process is to end. */
-async function insist<Result>(options: Working, batch: LogBatch, act: () => Promise<Result>): Promise<Result> {
+async function insist<Result>(
+  options: Working,
+  batch: LogBatch,
+  act: () => Promise<Result>,
+): Promise<Result> {
   for (let waitMs = retryFirstMs; ; waitMs = Math.min(2 * waitMs, retryMaxMs)) {
     try {
       return await act()
@@ -260,4 +316,8 @@ async function insist<Result>(options: Working, batch: LogBatch, act: () => Prom
   }
 }
 
-const retriable: ReadonlySet<string> = new Set(['STORE_UNAVAILABLE', 'STORE_FULL', 'LOG_UNAVAILABLE'])
+const retriable: ReadonlySet<string> = new Set([
+  'STORE_UNAVAILABLE',
+  'STORE_FULL',
+  'LOG_UNAVAILABLE',
+])

@@ -15,7 +15,13 @@ const atOnce: Timer = {
 }
 
 function entry(id: string): OutboxEntry {
-  return { id, topic: 'dead-letter', key: 'acme', bytes: Buffer.from(id), headers: { code: 'expired' } }
+  return {
+    id,
+    topic: 'dead-letter',
+    key: 'acme',
+    bytes: Buffer.from(id),
+    headers: { code: 'expired' },
+  }
 }
 
 /** An outbox and a log in memory; `failing` makes the log refuse once. */
@@ -38,7 +44,8 @@ function rig(ids: readonly string[]) {
       return Promise.resolve(page)
     },
     trimOutbox: (_: PartitionId, published: readonly OutboxId[]) => {
-      if (state.trimFailing-- > 0) return Promise.reject(new DeskpulseError('STORE_UNAVAILABLE', 'away'))
+      if (state.trimFailing-- > 0)
+        return Promise.reject(new DeskpulseError('STORE_UNAVAILABLE', 'away'))
       state.trimmed = Number(published.at(-1)) + 1
       return Promise.resolve()
     },
@@ -54,17 +61,31 @@ function rig(ids: readonly string[]) {
   } as unknown as EventLog
   const failed = vi.fn<(partition: PartitionId, error: unknown) => void>()
   const relay = outboxRelay({ log, store, timer: atOnce, published: () => {}, failed })
-  return { relay, log, outbox, published, appends, state, failed, onEmpty: (act: () => Promise<void>) => void (empty = act) }
+  return {
+    relay,
+    log,
+    outbox,
+    published,
+    appends,
+    state,
+    failed,
+    onEmpty: (act: () => Promise<void>) => void (empty = act),
+  }
 }
 
-const idsOf = (records: readonly NewRecord[]): (string | undefined)[] => records.map(({ headers }) => headers?.[outboxIdHeader])
+const idsOf = (records: readonly NewRecord[]): (string | undefined)[] =>
+  records.map(({ headers }) => headers?.[outboxIdHeader])
 
 test('everything in the outbox is published in order, with its headers and id, and then trimmed', async () => {
   const { relay, published, state } = rig(Array.from({ length: 450 }, (_, index) => `id-${index}`))
   relay.wake(partition)
   await vi.waitUntil(() => state.trimmed === 450)
   expect(idsOf(published)).toEqual(Array.from({ length: 450 }, (_, index) => `id-${index}`))
-  expect(published[0]).toMatchObject({ key: 'acme', value: Buffer.from('id-0'), headers: { code: 'expired' } })
+  expect(published[0]).toMatchObject({
+    key: 'acme',
+    value: Buffer.from('id-0'),
+    headers: { code: 'expired' },
+  })
 })
 
 test('what the log refuses is tried again until it takes it', async () => {
@@ -124,7 +145,8 @@ test('what fails when the process is to end is not tried again', async () => {
 
 test('a page larger than a record may be is published in several appends, in order', async () => {
   const { relay, outbox, published, state, appends } = rig([])
-  for (let index = 0; index < 5; index += 1) outbox.push({ ...entry(`id-${index}`), bytes: Buffer.alloc(400 * 1024) })
+  for (let index = 0; index < 5; index += 1)
+    outbox.push({ ...entry(`id-${index}`), bytes: Buffer.alloc(400 * 1024) })
   relay.wake(partition)
   await vi.waitUntil(() => state.trimmed === 5)
   expect(idsOf(published)).toEqual(['id-0', 'id-1', 'id-2', 'id-3', 'id-4'])

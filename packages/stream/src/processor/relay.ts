@@ -65,7 +65,10 @@ export function outboxRelay(options: RelayOptions): Relay {
 }
 
 /** Publishes the oldest entries and trims them. @returns how many there were. */
-async function publishPage({ log, store, published }: RelayOptions, partition: PartitionId): Promise<number> {
+async function publishPage(
+  { log, store, published }: RelayOptions,
+  partition: PartitionId,
+): Promise<number> {
   const page = await store.readOutbox(partition, pageEntries)
   if (page.length === 0) return 0
   for (const { topic, target, records } of await grouped(log, page)) {
@@ -82,8 +85,15 @@ async function publishPage({ log, store, published }: RelayOptions, partition: P
 async function grouped(
   log: EventLog,
   page: readonly { readonly entry: OutboxEntry }[],
-): Promise<Iterable<{ readonly topic: string; readonly target: PartitionId; readonly records: NewRecord[] }>> {
-  type Group = { readonly topic: string; readonly target: PartitionId; readonly records: NewRecord[]; bytes: number }
+): Promise<
+  Iterable<{ readonly topic: string; readonly target: PartitionId; readonly records: NewRecord[] }>
+> {
+  type Group = {
+    readonly topic: string
+    readonly target: PartitionId
+    readonly records: NewRecord[]
+    bytes: number
+  }
   const groups: Group[] = []
   const filling = new Map<string, Group>()
   for (const {

@@ -29,16 +29,24 @@ const storedSum = (): Promise<number> => sumIn(store)
 test.each([
   { length: 'as long', end: 5, next: 5 },
   { length: 'longer', end: 9, next: 5 },
-])('another log, $length as what is folded, is refused by name, whoever takes the partition', async ({ end, next }) => {
-  await (
-    await handlerOf()
-  )(batchOf(0, 5))
-  log.text = 'another log'
-  log.end = end
-  const refused = { code: 'STORE_OTHER_LOG', message: expect.stringContaining('partition 0 of t has another record at offset 4') as string }
-  await expect((await handlerOf())(batchOf(Math.min(next, end - 1), end))).rejects.toMatchObject(refused)
-  expect(await storedSum()).toBe(10)
-})
+])(
+  'another log, $length as what is folded, is refused by name, whoever takes the partition',
+  async ({ end, next }) => {
+    await (
+      await handlerOf()
+    )(batchOf(0, 5))
+    log.text = 'another log'
+    log.end = end
+    const refused = {
+      code: 'STORE_OTHER_LOG',
+      message: expect.stringContaining('partition 0 of t has another record at offset 4') as string,
+    }
+    await expect((await handlerOf())(batchOf(Math.min(next, end - 1), end))).rejects.toMatchObject(
+      refused,
+    )
+    expect(await storedSum()).toBe(10)
+  },
+)
 
 test('another log that comes while the worker goes on is refused as its batch begins before what is folded', async () => {
   const handle = await handlerOf()
@@ -65,5 +73,9 @@ test('a log that does not answer is asked again before anything is folded', asyn
   log.isAway = true
   const handle = await handlerOf()
   expect(await handle(batchOf(5, 6, () => (log.isAway = log.told.length < 5) || true))).toBe(6)
-  expect(log.told.slice(3)).toEqual(['waiting: LOG_UNAVAILABLE', 'waiting: LOG_UNAVAILABLE', 'committed 1 to 6'])
+  expect(log.told.slice(3)).toEqual([
+    'waiting: LOG_UNAVAILABLE',
+    'waiting: LOG_UNAVAILABLE',
+    'committed 1 to 6',
+  ])
 })

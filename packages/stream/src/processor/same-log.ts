@@ -9,9 +9,15 @@ export const logMarkKey = 's:log'
 /** Which record was the last that was folded: written with it, in one commit. */
 export type LogMark = { readonly offset: Offset; readonly digest: string }
 
-export const markOf = (record: LogRecord): LogMark => ({ offset: record.offset, digest: digestOf(record) })
+export const markOf = (record: LogRecord): LogMark => ({
+  offset: record.offset,
+  digest: digestOf(record),
+})
 
-export const putOfMark = (mark: LogMark): Put => ({ key: logMarkKey, bytes: Buffer.from(JSON.stringify(mark)) })
+export const putOfMark = (mark: LogMark): Put => ({
+  key: logMarkKey,
+  bytes: Buffer.from(JSON.stringify(mark)),
+})
 
 /** `null`: nothing was folded yet, or by a version that kept no mark. */
 export const markIn = (bytes: Uint8Array | null | undefined): LogMark | null =>
@@ -32,7 +38,11 @@ export type ReadTopic = { readonly log: Pick<EventLog, 'read'>; readonly topic: 
  * before that place would never be folded. A record that is gone from the log says nothing.
  * @throws DeskpulseError STORE_OTHER_LOG, and what the log throws.
  */
-export async function refuseOtherLog({ log, topic }: ReadTopic, partition: PartitionId, mark: LogMark | null): Promise<void> {
+export async function refuseOtherLog(
+  { log, topic }: ReadTopic,
+  partition: PartitionId,
+  mark: LogMark | null,
+): Promise<void> {
   if (mark === null) return
   const [found] = await log.read(topic, partition, mark.offset, 1)
   if (found?.offset !== mark.offset || digestOf(found) === mark.digest) return
@@ -50,10 +60,12 @@ export async function refuseShorterLog(
   { endOffset }: Pick<LogBatch, 'endOffset'>,
 ): Promise<void> {
   if (endOffset >= next) return
-  const found = await log.read(topic, partition, (next - 1) as Offset, 1).catch((error: unknown) => {
-    if (error instanceof DeskpulseError) return null // Unknown: the next batch asks again.
-    throw error
-  })
+  const found = await log
+    .read(topic, partition, (next - 1) as Offset, 1)
+    .catch((error: unknown) => {
+      if (error instanceof DeskpulseError) return null // Unknown: the next batch asks again.
+      throw error
+    })
   if (found?.length !== 0) return
   const what = `partition ${partition} of ${topic} ends before offset ${next}, up to which it is folded`
   throw new DeskpulseError('STORE_AHEAD', `${what}: ${bringBack}`)
@@ -63,7 +75,12 @@ const bringBack =
   'bring back the log that was folded, or rebuild the state from this one with `deskpulse rebuild` (docs/operations.md#another-log)'
 
 /** Whether the log no longer holds the records from `from` to `before`: a seek may also have come to nothing, by a rebalance. Unknown: no. */
-export async function isGone({ log, topic }: ReadTopic, partition: PartitionId, from: Offset, before: Offset): Promise<boolean> {
+export async function isGone(
+  { log, topic }: ReadTopic,
+  partition: PartitionId,
+  from: Offset,
+  before: Offset,
+): Promise<boolean> {
   try {
     const [oldest] = await log.read(topic, partition, from, 1)
     return oldest === undefined || oldest.offset >= before

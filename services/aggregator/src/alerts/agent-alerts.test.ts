@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest'
-import { agentRule, asks, event, isIn, opened, told, toldOf, withRules } from '../testing/alert-log.ts'
+import {
+  agentRule,
+  asks,
+  event,
+  isIn,
+  opened,
+  told,
+  toldOf,
+  withRules,
+} from '../testing/alert-log.ts'
 import { foldLog, transitionsOf } from '../testing/fold-log.ts'
 
 const longBreak = agentRule('long-break')
@@ -19,7 +28,12 @@ test('an agent who is in a state for too long fires, until it leaves the state',
     'long-break agent/a-1 #1 over 10–70–90 found 90',
   ])
   for (const transition of transitions)
-    expect(transition).toMatchObject({ agentId: 'a-1', state: 'break', slice: 'agent=a-1', limit: 60_000 })
+    expect(transition).toMatchObject({
+      agentId: 'a-1',
+      state: 'break',
+      slice: 'agent=a-1',
+      limit: 60_000,
+    })
 })
 
 test('how many alerts begin and end in a fold is told', async () => {
@@ -44,12 +58,15 @@ test('the same state said again does not begin it anew, and short ones never fir
 
 test('a state goes on over midnight, also while nothing else is heard', async () => {
   const sixteen = 16 * hour // From 08:00 UTC.
-  const log = withRules([agentRule('long-meeting', { states: ['meeting'], limitMs: 1_200_000 })], () => [
-    [sixteen - 600, isIn(sixteen - 600, 'a-1', 'meeting')],
-    [sixteen + 599],
-    [sixteen + 601],
-    [sixteen + 900, isIn(sixteen + 900, 'a-1', 'available')],
-  ])
+  const log = withRules(
+    [agentRule('long-meeting', { states: ['meeting'], limitMs: 1_200_000 })],
+    () => [
+      [sixteen - 600, isIn(sixteen - 600, 'a-1', 'meeting')],
+      [sixteen + 599],
+      [sixteen + 601],
+      [sixteen + 900, isIn(sixteen + 900, 'a-1', 'available')],
+    ],
+  )
   expect(await toldOf(log)).toEqual([
     `long-meeting agent/a-1 #1 firing ${sixteen - 600}–${sixteen + 600}– found ${sixteen + 601}`,
     `long-meeting agent/a-1 #1 over ${sixteen - 600}–${sixteen + 600}–${sixteen + 900} found ${sixteen + 900}`,
@@ -57,11 +74,14 @@ test('a state goes on over midnight, also while nothing else is heard', async ()
 })
 
 test('a meal of two hours stands: its rule fires, and is over with the meal', async () => {
-  const log = withRules([agentRule('long-meal', { states: ['meal'], limitMs: 90 * 60_000 })], () => [
-    [10, isIn(10, 'a-1', 'meal')],
-    [10 + 1.5 * hour],
-    [10 + 2 * hour, isIn(10 + 2 * hour, 'a-1', 'available')],
-  ])
+  const log = withRules(
+    [agentRule('long-meal', { states: ['meal'], limitMs: 90 * 60_000 })],
+    () => [
+      [10, isIn(10, 'a-1', 'meal')],
+      [10 + 1.5 * hour],
+      [10 + 2 * hour, isIn(10 + 2 * hour, 'a-1', 'available')],
+    ],
+  )
   expect(await toldOf(log)).toEqual([
     `long-meal agent/a-1 #1 firing 10–${10 + 1.5 * hour}– found ${10 + 1.5 * hour}`,
     `long-meal agent/a-1 #1 over 10–${10 + 1.5 * hour}–${10 + 2 * hour} found ${10 + 2 * hour}`,
@@ -69,7 +89,12 @@ test('a meal of two hours stands: its rule fires, and is over with the meal', as
 })
 
 test('who is signed out at the end of the longest shift is in the state no more', async () => {
-  const log = withRules([longBreak], () => [[10, isIn(10, 'a-1', 'break')], [70], [10 + 16 * hour - 1], [10 + 16 * hour + 1]])
+  const log = withRules([longBreak], () => [
+    [10, isIn(10, 'a-1', 'break')],
+    [70],
+    [10 + 16 * hour - 1],
+    [10 + 16 * hour + 1],
+  ])
   expect(await toldOf(log)).toEqual([
     'long-break agent/a-1 #1 firing 10–70– found 70',
     `long-break agent/a-1 #1 over 10–70–${10 + 16 * hour} found ${11 + 16 * hour}`,
@@ -77,7 +102,8 @@ test('who is signed out at the end of the longest shift is in the state no more'
 })
 
 test('a rule looks at the state of the busiest channel', async () => {
-  const of = (second: number, channel: string, state: string) => event(second, 'agent.state_changed', { agentId: 'a-1', state, channel })
+  const of = (second: number, channel: string, state: string) =>
+    event(second, 'agent.state_changed', { agentId: 'a-1', state, channel })
   const log = withRules([longBreak], () => [
     [10, of(10, 'chat', 'available'), of(10, 'voice', 'break')],
     [100],
@@ -88,7 +114,11 @@ test('a rule looks at the state of the busiest channel', async () => {
 })
 
 test('an end that was in time and comes late retracts it', async () => {
-  const log = withRules([longBreak], () => [[10, isIn(10, 'a-1', 'break')], [80], [90, isIn(40, 'a-1', 'available')]])
+  const log = withRules([longBreak], () => [
+    [10, isIn(10, 'a-1', 'break')],
+    [80],
+    [90, isIn(40, 'a-1', 'available')],
+  ])
   expect((await toldOf(log)).at(-1)).toBe('long-break agent/a-1 #1 retracted 10–70–70 found 90')
 })
 

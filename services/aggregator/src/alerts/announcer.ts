@@ -1,9 +1,20 @@
 import { alertIdOf, encodeAlertRecord } from '@deskpulse/contract'
-import type { AlertFacts, AlertTransition, DeadlineChange, DeadlineClock, EpochMs, FoldedRule } from '@deskpulse/core'
+import type {
+  AlertFacts,
+  AlertTransition,
+  DeadlineChange,
+  DeadlineClock,
+  EpochMs,
+  FoldedRule,
+} from '@deskpulse/core'
 import type { OutboxEntry, PartitionId } from '@deskpulse/stream'
 
 /** A record of the log at which something is decided, the log time by which it is, and what the clocks say then. */
-export type Moment = { readonly offset: number; readonly nowMs: EpochMs; readonly clock: DeadlineClock }
+export type Moment = {
+  readonly offset: number
+  readonly nowMs: EpochMs
+  readonly clock: DeadlineClock
+}
 
 /** What an alert is about: what a transition says of its subject. */
 export type About = Pick<AlertFacts, 'slice' | 'contactId' | 'agentId' | 'state' | 'channel'> & {
@@ -26,7 +37,12 @@ export class Announcer {
   }
 
   /** `rule`: in force, or as it last was, if that is known. A repeat of the fold gives the same id: an alert begins once and ends once. */
-  announce(about: About, rule: FoldedRule | null, change: DeadlineChange, { offset, nowMs }: Moment): void {
+  announce(
+    about: About,
+    rule: FoldedRule | null,
+    change: DeadlineChange,
+    { offset, nowMs }: Moment,
+  ): void {
     this.tell(transitionOf(about, rule, change, nowMs), { offset })
   }
 
@@ -42,7 +58,12 @@ export class Announcer {
   }
 }
 
-function transitionOf(about: About, rule: FoldedRule | null, change: DeadlineChange, nowMs: EpochMs): AlertTransition {
+function transitionOf(
+  about: About,
+  rule: FoldedRule | null,
+  change: DeadlineChange,
+  nowMs: EpochMs,
+): AlertTransition {
   const { active, status, endedMs, end } = change
   const { number, sinceMs, startedMs, late } = active
   return {

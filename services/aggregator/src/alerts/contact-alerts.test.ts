@@ -22,7 +22,12 @@ const waiting = contactRule('waiting')
 
 describe('a customer who waits', () => {
   test('fires at the first record at or after the deadline, and names the deadline as its start', async () => {
-    const log = withRules([waiting], () => [[1, opened(1, 'c-1'), asks(1, 'c-1')], [30], [31], [32]])
+    const log = withRules([waiting], () => [
+      [1, opened(1, 'c-1'), asks(1, 'c-1')],
+      [30],
+      [31],
+      [32],
+    ])
     expect(await toldOf(log)).toEqual(['waiting contact/c-1 #1 firing 1–31– found 31'])
   })
 
@@ -57,13 +62,28 @@ describe('a customer who waits', () => {
   })
 
   test('an answer in time that comes late retracts it', async () => {
-    const log = withRules([waiting], () => [[1, opened(1, 'c-1'), asks(1, 'c-1')], [32], [40, answers(20, 'c-1')]])
-    expect(await toldOf(log)).toEqual(['waiting contact/c-1 #1 firing 1–31– found 32', 'waiting contact/c-1 #1 retracted 1–31–31 found 40'])
+    const log = withRules([waiting], () => [
+      [1, opened(1, 'c-1'), asks(1, 'c-1')],
+      [32],
+      [40, answers(20, 'c-1')],
+    ])
+    expect(await toldOf(log)).toEqual([
+      'waiting contact/c-1 #1 firing 1–31– found 32',
+      'waiting contact/c-1 #1 retracted 1–31–31 found 40',
+    ])
   })
 
   test('a wait that began earlier than it seemed goes on as the same alert', async () => {
-    const log = withRules([waiting], () => [[10, opened(1, 'c-1'), asks(10, 'c-1')], [41], [42, asks(5, 'c-1')], [50, answers(50, 'c-1')]])
-    expect(await toldOf(log)).toEqual(['waiting contact/c-1 #1 firing 10–40– found 41', 'waiting contact/c-1 #1 over 5–40–50 found 50'])
+    const log = withRules([waiting], () => [
+      [10, opened(1, 'c-1'), asks(10, 'c-1')],
+      [41],
+      [42, asks(5, 'c-1')],
+      [50, answers(50, 'c-1')],
+    ])
+    expect(await toldOf(log)).toEqual([
+      'waiting contact/c-1 #1 firing 10–40– found 41',
+      'waiting contact/c-1 #1 over 5–40–50 found 50',
+    ])
   })
 
   test('a wait that is filled in long after is late, for good', async () => {
@@ -99,12 +119,21 @@ describe('a customer who waits', () => {
       [35],
       [40, event(40, 'contact.assigned', { contactId: 'v-1', agentId: 'a-1' })],
     ])
-    expect(await toldOf(log)).toEqual(['waiting contact/v-1 #1 firing 1–31– found 35', 'waiting contact/v-1 #1 over 1–31–40 found 40'])
+    expect(await toldOf(log)).toEqual([
+      'waiting contact/v-1 #1 firing 1–31– found 35',
+      'waiting contact/v-1 #1 over 1–31–40 found 40',
+    ])
   })
 
   test('who wrote after a resolution, and whose contact is then reopened, waits since the message', async () => {
     const log = withRules([waiting], () => [
-      [1, opened(1, 'c-1'), asks(2, 'c-1'), answers(5, 'c-1'), event(6, 'contact.resolved', { contactId: 'c-1' })],
+      [
+        1,
+        opened(1, 'c-1'),
+        asks(2, 'c-1'),
+        answers(5, 'c-1'),
+        event(6, 'contact.resolved', { contactId: 'c-1' }),
+      ],
       [300, asks(300, 'c-1')],
       [301, event(301, 'contact.reopened', { contactId: 'c-1', by: 'customer' })],
       [330],
@@ -114,7 +143,11 @@ describe('a customer who waits', () => {
 
   test('whose letter came before its opening is no chat that waits', async () => {
     const log = withRules([waiting], () => [
-      [1, asks(1, 'c-1'), event(2, 'contact.opened', { contactId: 'c-1', channel: 'email', queue: 'post' })],
+      [
+        1,
+        asks(1, 'c-1'),
+        event(2, 'contact.opened', { contactId: 'c-1', channel: 'email', queue: 'post' }),
+      ],
       [60],
     ])
     expect(await toldOf(log)).toEqual([])
@@ -135,7 +168,10 @@ describe('a customer who waits', () => {
       [lost + 9],
       [lost + 60, event(lost + 50, 'contact.abandoned', call)],
     ])
-    const told = ['waiting contact/v-1 #1 firing 1–31– found 40', `waiting contact/v-1 #1 over 1–31–${lost} found ${lost + 9}`]
+    const told = [
+      'waiting contact/v-1 #1 firing 1–31– found 40',
+      `waiting contact/v-1 #1 over 1–31–${lost} found ${lost + 9}`,
+    ]
     expect(await toldOf(log)).toEqual(told)
     expect(await toldOf(log, [2])).toEqual(told)
   })
@@ -153,25 +189,66 @@ describe('a customer who waits', () => {
 
   test('only hours in which the rule asks let it fire', async () => {
     const hours = [{ days: [1], fromMinute: 8 * 60 + 2, toMinute: 9 * 60 }]
-    const log = withRules([contactRule('waiting', { hours })], () => [[1, opened(1, 'c-1'), asks(1, 'c-1')], [60], [119], [120.2], [130]])
+    const log = withRules([contactRule('waiting', { hours })], () => [
+      [1, opened(1, 'c-1'), asks(1, 'c-1')],
+      [60],
+      [119],
+      [120.2],
+      [130],
+    ])
     expect(await toldOf(log)).toEqual(['waiting contact/c-1 #1 firing 1–120– found 120.2'])
   })
 
   test('is told with all that is known of it', async () => {
     const rule = contactRule('waiting', { severity: 'critical', labels: { team: 'north' } })
     const log = withRules([rule], () => [
-      [1, opened(1, 'c:1', { queue: 'b=l' }), event(1, 'contact.assigned', { contactId: 'c:1', agentId: 'a-7' }), asks(1, 'c:1')],
+      [
+        1,
+        opened(1, 'c:1', { queue: 'b=l' }),
+        event(1, 'contact.assigned', { contactId: 'c:1', agentId: 'a-7' }),
+        asks(1, 'c:1'),
+      ],
       [33],
       [35, answers(35, 'c:1')],
     ])
     const [firing, resolved] = transitionsOf(await foldLog(log))
     const facts = {
-      ...{ tenant, rule: 'waiting', subject: 'contact/c:1', number: 1, kind: 'deadline', severity: 'critical', labels: { team: 'north' } },
-      ...{ slice: 'queue=b%3Dl', contactId: 'c:1', agentId: 'a-7', channel: 'chat', kpi: null, limit: 30_000, unit: 'ms' },
+      ...{
+        tenant,
+        rule: 'waiting',
+        subject: 'contact/c:1',
+        number: 1,
+        kind: 'deadline',
+        severity: 'critical',
+        labels: { team: 'north' },
+      },
+      ...{
+        slice: 'queue=b%3Dl',
+        contactId: 'c:1',
+        agentId: 'a-7',
+        channel: 'chat',
+        kpi: null,
+        limit: 30_000,
+        unit: 'ms',
+      },
       ...{ sinceMs: at(1), startedMs: at(31), late: false },
     }
-    expect(firing).toEqual({ ...facts, value: 30_000, status: 'firing', endedMs: null, end: null, detectedMs: at(33) })
-    expect(resolved).toEqual({ ...facts, value: 34_000, status: 'resolved', endedMs: at(35), end: 'over', detectedMs: at(35) })
+    expect(firing).toEqual({
+      ...facts,
+      value: 30_000,
+      status: 'firing',
+      endedMs: null,
+      end: null,
+      detectedMs: at(33),
+    })
+    expect(resolved).toEqual({
+      ...facts,
+      value: 34_000,
+      status: 'resolved',
+      endedMs: at(35),
+      end: 'over',
+      detectedMs: at(35),
+    })
   })
 })
 
@@ -183,7 +260,10 @@ describe('new rules', () => {
       [50.25],
       [80],
     ])
-    expect(await toldOf(log)).toEqual(['waiting contact/c-1 #1 firing 1–31– found 50.25', 'waiting contact/c-2 #1 firing 50–80– found 80'])
+    expect(await toldOf(log)).toEqual([
+      'waiting contact/c-1 #1 firing 1–31– found 50.25',
+      'waiting contact/c-2 #1 firing 50–80– found 80',
+    ])
   })
 
   test('look at those that began to wait in the same fold, too, when no timer is left to wake them', async () => {
@@ -192,14 +272,19 @@ describe('new rules', () => {
       [300, change(contactRule('waiting', { limitMs: 240_000 }))],
       [300.25],
     ])
-    expect(transitionsOf(await foldLog(log)).map(told)).toEqual(['waiting contact/c-1 #1 firing 1–241– found 300.25'])
+    expect(transitionsOf(await foldLog(log)).map(told)).toEqual([
+      'waiting contact/c-1 #1 firing 1–241– found 300.25',
+    ])
   })
 
   test.each([
     { rule: 'a rule that is gone', own: [contactRule('another', { limitMs: 900_000 })] },
     { rule: 'a rule that is disabled', own: [contactRule('waiting', { enabled: false })] },
     { rule: 'a rule that allows more time', own: [contactRule('waiting', { limitMs: 900_000 })] },
-    { rule: 'a rule that looks elsewhere', own: [contactRule('waiting', { slice: 'queue=sales' })] },
+    {
+      rule: 'a rule that looks elsewhere',
+      own: [contactRule('waiting', { slice: 'queue=sales' })],
+    },
     { rule: 'no rule at all', own: [] },
   ])('$rule withdraws its alerts, which keep what the rule said', async ({ own }) => {
     const log = withRules([contactRule('waiting', { severity: 'critical' })], (change) => [
@@ -214,7 +299,8 @@ describe('new rules', () => {
       'waiting contact/c-1 #1 firing 1–31– found 40',
       'waiting contact/c-1 #1 withdrawn 1–31–50.25 found 50.25',
     ])
-    if (!own.some(({ name }) => name === 'waiting')) expect(transitions[1]).toMatchObject({ severity: 'critical', limit: 30_000 })
+    if (!own.some(({ name }) => name === 'waiting'))
+      expect(transitions[1]).toMatchObject({ severity: 'critical', limit: 30_000 })
   })
 
   test('that come back count on: no two alerts have one number', async () => {
@@ -253,11 +339,20 @@ describe('new rules', () => {
 
   test('are kept as the last twenty versions, with the log time from which each is in force', async () => {
     const log = withRules([waiting], (change) =>
-      Array.from({ length: 25 }, (_, index): Step => [index + 1, change(contactRule(`rule-${index}`))]),
+      Array.from({ length: 25 }, (_, index): Step => [
+        index + 1,
+        change(contactRule(`rule-${index}`)),
+      ]),
     )
     const store = await foldLog(log, { batchSizes: [3], restartAt: new Set([2, 5]) })
     const versions = decodeRuleVersions(store.records.get(rulesKey(tenant))!)
-    expect(versions.map(({ fromMs }) => fromMs)).toEqual(Array.from({ length: 20 }, (_, index) => at(index + 6)))
-    expect(versions.at(-1)).toMatchObject({ origin: 'api', author: 'Li', own: [{ name: 'rule-24' }] })
+    expect(versions.map(({ fromMs }) => fromMs)).toEqual(
+      Array.from({ length: 20 }, (_, index) => at(index + 6)),
+    )
+    expect(versions.at(-1)).toMatchObject({
+      origin: 'api',
+      author: 'Li',
+      own: [{ name: 'rule-24' }],
+    })
   })
 })

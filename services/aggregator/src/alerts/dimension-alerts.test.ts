@@ -8,7 +8,9 @@ const limitedTo = (sliceValuesMax: number, changed: Partial<TenantConfig> = {}):
   ...changed,
 })
 const inQueues = (second: number, from: number, to: number): CanonicalEvent[] =>
-  Array.from({ length: to - from }, (_, n) => opened(second, `c-${from + n}`, { queue: `q-${from + n}` }))
+  Array.from({ length: to - from }, (_, n) =>
+    opened(second, `c-${from + n}`, { queue: `q-${from + n}` }),
+  )
 
 const full = dimensionRule('full')
 
@@ -47,8 +49,12 @@ test('it has room again once the limit is raised, but not when something already
 
 test('each dimension is told apart, and one that nobody keeps apart is not told', async () => {
   const configure = configProposals()
-  const kept = limitedTo(2, { slices: { dimensions: ['agent'], pairs: [['queue', 'class']], values: {} } })
-  const events = ['a', 'b'].map((name) => opened(10, name, { queue: name, channel: name, agentId: name }))
+  const kept = limitedTo(2, {
+    slices: { dimensions: ['agent'], pairs: [['queue', 'class']], values: {} },
+  })
+  const events = ['a', 'b'].map((name) =>
+    opened(10, name, { queue: name, channel: name, agentId: name }),
+  )
   expect(await toldOf(withRules([full], () => [[10, configure(kept), ...events], [20]]))).toEqual([
     'full dimension/queue #1 firing 10–15– found 20',
     'full dimension/agent #1 firing 10–15– found 20',

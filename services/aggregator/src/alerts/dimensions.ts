@@ -35,7 +35,9 @@ export class Dimensions implements Watched {
     this.subject = dimensionsSubject(tenant.name)
     this.#tenant = tenant
     const known = stored === null ? {} : decodeJson<Stored>(stored)
-    this.#dimensions = new Map(limitedDimensions.map((dimension) => [dimension, known[dimension] ?? roomy]))
+    this.#dimensions = new Map(
+      limitedDimensions.map((dimension) => [dimension, known[dimension] ?? roomy]),
+    )
   }
 
   static key(tenant: string): string {
@@ -44,7 +46,9 @@ export class Dimensions implements Watched {
 
   decide(moment: Moment, announcer: Announcer): EpochMs | null {
     const dimensions = this.#tenant.isConfigured ? limitedDimensions : []
-    const decided = dimensions.map((dimension) => this.#decideDimension(dimension, moment, announcer))
+    const decided = dimensions.map((dimension) =>
+      this.#decideDimension(dimension, moment, announcer),
+    )
     const nextMs = Math.min(...decided.map((atMs) => atMs ?? Infinity))
     this.#nextMs = nextMs === Infinity ? null : (nextMs as EpochMs)
     return this.#nextMs
@@ -56,23 +60,36 @@ export class Dimensions implements Watched {
   }
 
   write(changes: ChangeSet): void {
-    if (this.#changed) changes.put(stateKey(this.subject), encodeJson(Object.fromEntries(this.#dimensions) satisfies Stored))
+    if (this.#changed)
+      changes.put(
+        stateKey(this.subject),
+        encodeJson(Object.fromEntries(this.#dimensions) satisfies Stored),
+      )
     this.#changed = false
     if (this.#nextMs === undefined || this.#nextMs === this.#wakeMs) return
     changes.wake(this.subject, this.#nextMs)
     this.#wakeMs = this.#nextMs
   }
 
-  #decideDimension(dimension: LimitedDimension, moment: Moment, announcer: Announcer): EpochMs | null {
+  #decideDimension(
+    dimension: LimitedDimension,
+    moment: Moment,
+    announcer: Announcer,
+  ): EpochMs | null {
     const { nowMs } = moment
     const { name, rules } = this.#tenant
     const before = this.#dimensions.get(dimension)!
     const config = this.#tenant.configAt(nowMs)
     const sinceMs = this.#isNearlyFull(dimension) ? (before.sinceMs ?? nowMs) : null
     const applied = rules.inForce.dimensions.applied({ sinceMs, nowMs }, before.watch)
-    const { state: watch, changes, nextMs } = decideDeadlines(before.watch, applied, nowMs, config.timeZone, moment.clock)
+    const {
+      state: watch,
+      changes,
+      nextMs,
+    } = decideDeadlines(before.watch, applied, nowMs, config.timeZone, moment.clock)
     const about = { tenant: name, subject: `dimension/${dimension}`, slice: 'all' }
-    for (const change of changes) announcer.announce(about, rules.ruleOf(change.rule, 'dimension'), change, moment)
+    for (const change of changes)
+      announcer.announce(about, rules.ruleOf(change.rule, 'dimension'), change, moment)
     if (watch === before.watch && sinceMs === before.sinceMs) return nextMs
     this.#dimensions.set(dimension, { sinceMs, watch })
     this.#changed = true

@@ -11,9 +11,19 @@ const evening = [{ days: [1, 2, 3, 4, 5, 6, 7], fromMinute: 19 * 60, toMinute: 6
 const ruleSets: readonly (readonly AlertRule[])[] = [
   [],
   [contactRule('waiting'), sourceRule('silent', { limitMs: 3_600_000 })],
-  [contactRule('waiting', { limitMs: 600_000, slice: 'queue=billing' }), contactRule('calls', { classes: ['voice'], waits: ['queue'] })],
-  [contactRule('waiting', { hours: evening }), contactRule('tickets', { classes: ['deferred'], limitMs: 1_800_000 })],
-  [contactRule('waiting', { enabled: false }), sourceRule('silent', { sources: ['/test'] }), agentRule('long-break')],
+  [
+    contactRule('waiting', { limitMs: 600_000, slice: 'queue=billing' }),
+    contactRule('calls', { classes: ['voice'], waits: ['queue'] }),
+  ],
+  [
+    contactRule('waiting', { hours: evening }),
+    contactRule('tickets', { classes: ['deferred'], limitMs: 1_800_000 }),
+  ],
+  [
+    contactRule('waiting', { enabled: false }),
+    sourceRule('silent', { sources: ['/test'] }),
+    agentRule('long-break'),
+  ],
 ]
 
 /** Rules change now and then, in records of their own or together with events. */
@@ -27,7 +37,9 @@ function withChanges(
     return { before, appendedAtMs: records[before]!.appendedAtMs, entry: propose(...rules) }
   })
   const all = records.flatMap((record, index) => [
-    ...inserted.filter(({ before }) => before === index).map(({ appendedAtMs, entry }) => recordOfEntries(0, appendedAtMs, [entry])),
+    ...inserted
+      .filter(({ before }) => before === index)
+      .map(({ appendedAtMs, entry }) => recordOfEntries(0, appendedAtMs, [entry])),
     record,
   ])
   return all.map((record, offset) => ({ ...record, offset: offset as LogRecord['offset'] }))
@@ -39,7 +51,9 @@ const logs = fc
     fc.array(one(0, 800, 29_000, 45_000, 700_000, 2 * hour), { minLength: 1, maxLength: 10 }),
     one(60_000, 400_000, hour),
     one(21 * hour, 30 * hour, 9 * 24 * hour),
-    fc.array(fc.tuple(fc.double({ min: 0, max: 0.999, noNaN: true }), one(...ruleSets)), { maxLength: 3 }),
+    fc.array(fc.tuple(fc.double({ min: 0, max: 0.999, noNaN: true }), one(...ruleSets)), {
+      maxLength: 3,
+    }),
   )
   .map(([events, delaysMs, heartbeatMs, lastMs, changes]) => {
     const places = changes.map(([place]) => place).toSorted((a, b) => a - b)
@@ -52,7 +66,9 @@ const logs = fc
   })
 
 /** What the outbox got of contacts and sources: agents' alerts are decided once a fold. */
-function outOf(store: MemoryStore): { readonly id: string; readonly transition: AlertTransition }[] {
+function outOf(
+  store: MemoryStore,
+): { readonly id: string; readonly transition: AlertTransition }[] {
   const transitions = transitionsOf(store)
   return store.out
     .filter(({ topic }) => topic === 'deskpulse.alerts')
@@ -86,8 +102,17 @@ test('of one rule on one subject at most one alert fires, each ends once, and th
         const { rule, subject, number, status, startedMs, sinceMs, endedMs } = transition
         const before = last.get(`${rule} ${subject}`)
         last.set(`${rule} ${subject}`, transition)
-        if (status === 'firing') expect([before?.status ?? 'resolved', before?.number ?? 0]).toEqual(['resolved', number - 1])
-        else expect([before?.status, before?.number, before?.startedMs]).toEqual(['firing', number, startedMs])
+        if (status === 'firing')
+          expect([before?.status ?? 'resolved', before?.number ?? 0]).toEqual([
+            'resolved',
+            number - 1,
+          ])
+        else
+          expect([before?.status, before?.number, before?.startedMs]).toEqual([
+            'firing',
+            number,
+            startedMs,
+          ])
         expect(startedMs).toBeGreaterThanOrEqual(sinceMs)
         if (endedMs !== null) expect(endedMs).toBeGreaterThanOrEqual(startedMs)
       }

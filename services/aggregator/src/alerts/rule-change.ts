@@ -24,7 +24,12 @@ export async function wakeWatched(
   load: Load,
   changes: ChangeSet,
 ): Promise<void> {
-  const subjects = new Set([...touched, ...(await openSubjects(tenant, load)), tenant.sources.subject, tenant.dimensions.subject])
+  const subjects = new Set([
+    ...touched,
+    ...(await openSubjects(tenant, load)),
+    tenant.sources.subject,
+    tenant.dimensions.subject,
+  ])
   for (const subject of subjects) changes.wake(subject, nowMs)
 }
 
@@ -32,11 +37,14 @@ async function openSubjects(tenant: Tenant, load: Load): Promise<Subject[]> {
   const { hashes } = await load([], null, [openKey(tenant.name)])
   const entries = [...(hashes[0] ?? [])].map(([field, bytes]) => decodeOpen(field, bytes))
   return entries.filter(isWatched).map(({ row }) => {
-    return isWaitingRow(row) ? contactSubject(tenant.name, row.contactId) : agentSubject(tenant.name, row.agentId)
+    return isWaitingRow(row)
+      ? contactSubject(tenant.name, row.contactId)
+      : agentSubject(tenant.name, row.agentId)
   })
 }
 
 const givenUp: ReadonlySet<IntervalKind> = new Set(['lost.reply', 'lost.queue'])
 
 /** Of a wait that was given up nobody is to be told. */
-const isWatched = ({ intervals }: OpenEntry): boolean => intervals.some(({ kind }) => !givenUp.has(kind))
+const isWatched = ({ intervals }: OpenEntry): boolean =>
+  intervals.some(({ kind }) => !givenUp.has(kind))

@@ -15,7 +15,10 @@ test('a source that sent live events and stops is silent from the last one on, u
     [80, from('/chat', 80)],
     [95, from('/voice', 95)],
   ])
-  const expected = ['silent source//voice #1 firing 10–70– found 70.5', 'silent source//voice #1 over 10–70–95 found 95']
+  const expected = [
+    'silent source//voice #1 firing 10–70– found 70.5',
+    'silent source//voice #1 over 10–70–95 found 95',
+  ]
   expect(await toldOf(log)).toEqual(expected)
   expect(await toldOf(log, [2, 3, 4, 5])).toEqual(expected)
 })
@@ -41,13 +44,21 @@ test('repeats and refused events do not count as heard', async () => {
 })
 
 test('an event that no number is counted from shows that its source sends', async () => {
-  const survey = event(60, 'employee.surveyed', { surveyId: 's-1', score: 4, scaleMin: 1, scaleMax: 5 }, '/chat')
+  const survey = event(
+    60,
+    'employee.surveyed',
+    { surveyId: 's-1', score: 4, scaleMin: 1, scaleMax: 5 },
+    '/chat',
+  )
   const log = withRules([silent], () => [[10, from('/chat', 10)], [60, survey], [70], [120]])
   expect(await toldOf(log)).toEqual(['silent source//chat #1 firing 60–120– found 120'])
 })
 
 test('a rule may name its sources', async () => {
-  const log = withRules([sourceRule('silent', { sources: ['/voice'] })], () => [[10, from('/chat', 10), from('/voice', 10)], [100]])
+  const log = withRules([sourceRule('silent', { sources: ['/voice'] })], () => [
+    [10, from('/chat', 10), from('/voice', 10)],
+    [100],
+  ])
   expect(await toldOf(log)).toEqual(['silent source//voice #1 firing 10–70– found 100'])
 })
 
@@ -77,7 +88,10 @@ test('new rules look at the sources that are known, though nothing of the tenant
     [110, change()],
     [110.25],
   ])
-  const expected = ['silent source//chat #1 firing 10–70– found 100.25', 'silent source//chat #1 withdrawn 10–70–110.25 found 110.25']
+  const expected = [
+    'silent source//chat #1 firing 10–70– found 100.25',
+    'silent source//chat #1 withdrawn 10–70–110.25 found 110.25',
+  ]
   expect(await toldOf(log)).toEqual(expected)
   expect(await toldOf(log, [3, 4, 5])).toEqual(expected)
 })

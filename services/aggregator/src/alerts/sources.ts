@@ -25,7 +25,10 @@ const sourcesMax = 500
 type Source = { readonly heardMs: EpochMs; readonly watch: WatchState }
 type StoredSource = readonly [source: string, heardMs: EpochMs, watch?: WatchState]
 /** `numbers`: how many alerts each rule ever had on a source that is forgotten, at most: one that comes back goes on from there. */
-type Stored = { readonly sources: readonly StoredSource[]; readonly numbers: readonly (readonly [rule: string, count: number])[] }
+type Stored = {
+  readonly sources: readonly StoredSource[]
+  readonly numbers: readonly (readonly [rule: string, count: number])[]
+}
 
 /** When each of a tenant's sources last sent a live event, in log time, and the alerts of those that went silent. */
 export class Sources implements Watched {
@@ -42,8 +45,11 @@ export class Sources implements Watched {
   constructor(tenant: Tenant, stored: Uint8Array | null) {
     this.subject = sourcesSubject(tenant.name)
     this.#tenant = tenant
-    const { sources, numbers }: Stored = stored === null ? { sources: [], numbers: [] } : decodeJson(stored)
-    this.#sources = new Map(sources.map(([source, heardMs, watch = unwatched]) => [source, { heardMs, watch }]))
+    const { sources, numbers }: Stored =
+      stored === null ? { sources: [], numbers: [] } : decodeJson(stored)
+    this.#sources = new Map(
+      sources.map(([source, heardMs, watch = unwatched]) => [source, { heardMs, watch }]),
+    )
     this.#numbers = new Map(numbers)
   }
 
@@ -64,7 +70,10 @@ export class Sources implements Watched {
   }
 
   decide(moment: Moment, announcer: Announcer): EpochMs | null {
-    const knownMs = this.#touched.size === 0 || this.#nextMs === undefined ? -Infinity : (this.#nextMs ?? Infinity)
+    const knownMs =
+      this.#touched.size === 0 || this.#nextMs === undefined
+        ? -Infinity
+        : (this.#nextMs ?? Infinity)
     const all = knownMs <= moment.nowMs
     let nextMs = all ? Infinity : knownMs
     for (const source of all ? [...this.#sources.keys()] : this.#touched) {
@@ -98,10 +107,19 @@ export class Sources implements Watched {
     const lastMs = silentSince(heardMs, watch, moment)
     const forgottenMs = heardMs + forgottenAfterMs
     const isForgotten = nowMs >= forgottenMs
-    const applied = isForgotten ? [] : this.#tenant.rules.inForce.sources.applied({ source, lastMs }, watch)
-    const { state, changes, nextMs } = decideDeadlines(watch, applied, nowMs, this.#tenant.configAt(nowMs).timeZone, moment.clock)
+    const applied = isForgotten
+      ? []
+      : this.#tenant.rules.inForce.sources.applied({ source, lastMs }, watch)
+    const { state, changes, nextMs } = decideDeadlines(
+      watch,
+      applied,
+      nowMs,
+      this.#tenant.configAt(nowMs).timeZone,
+      moment.clock,
+    )
     const about = { tenant: this.#tenant.name, subject: `source/${source}`, slice: 'all' }
-    for (const change of changes) announcer.announce(about, this.#tenant.rules.ruleOf(change.rule, 'source'), change, moment)
+    for (const change of changes)
+      announcer.announce(about, this.#tenant.rules.ruleOf(change.rule, 'source'), change, moment)
     if (state !== watch || isForgotten) this.#changed = true
     if (isForgotten) this.#forget(source, state)
     else if (state !== watch) this.#sources.set(source, { heardMs, watch: state })
@@ -109,12 +127,15 @@ export class Sources implements Watched {
   }
 
   #newWatch(): WatchState {
-    return this.#numbers.size === 0 ? unwatched : { active: {}, counts: Object.fromEntries(this.#numbers) }
+    return this.#numbers.size === 0
+      ? unwatched
+      : { active: {}, counts: Object.fromEntries(this.#numbers) }
   }
 
   #forget(source: string, { counts }: WatchState): void {
     this.#sources.delete(source)
-    for (const [rule, count] of Object.entries(counts)) this.#numbers.set(rule, Math.max(count, this.#numbers.get(rule) ?? 0))
+    for (const [rule, count] of Object.entries(counts))
+      this.#numbers.set(rule, Math.max(count, this.#numbers.get(rule) ?? 0))
   }
 
   #encode(): Uint8Array {
@@ -127,9 +148,16 @@ export class Sources implements Watched {
 }
 
 /** What log time leapt over is no silence: whether a source was silent then, nobody can know. An alert that fires stays about what it began with. */
-function silentSince(heardMs: EpochMs, { active }: WatchState, { clock: { skipped } }: Moment): EpochMs {
+function silentSince(
+  heardMs: EpochMs,
+  { active }: WatchState,
+  { clock: { skipped } }: Moment,
+): EpochMs {
   const began = Object.values(active).map(({ sinceMs }) => sinceMs as number)
-  return Math.max(heardMs, began.length > 0 ? Math.min(...began) : (skipped?.endMs ?? heardMs)) as EpochMs
+  return Math.max(
+    heardMs,
+    began.length > 0 ? Math.min(...began) : (skipped?.endMs ?? heardMs),
+  ) as EpochMs
 }
 
 function isFiring(watch: WatchState): boolean {

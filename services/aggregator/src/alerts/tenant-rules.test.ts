@@ -25,8 +25,12 @@ function versions(...sets: readonly (readonly AlertRule[])[]): TenantRules {
 test('until a version comes the shipped rules are in force', () => {
   const rules = new TenantRules(null)
   expect(rules.count).toBe(shippedRules.length)
-  expect((['contact', 'source', 'dimension', 'agent'] as const).map((subject) => rules.watches(subject))).toEqual([true, true, true, false])
-  expect(rules.ruleOf('silent-source', 'source')).toBe(shippedRules.find(({ name }) => name === 'silent-source'))
+  expect(
+    (['contact', 'source', 'dimension', 'agent'] as const).map((subject) => rules.watches(subject)),
+  ).toEqual([true, true, true, false])
+  expect(rules.ruleOf('silent-source', 'source')).toBe(
+    shippedRules.find(({ name }) => name === 'silent-source'),
+  )
 })
 
 test('a version is in force at once, is written once, and goes on from what is stored', () => {
@@ -45,11 +49,23 @@ test('what is no next version changes nothing, and says why', () => {
   const current = proposals
   const refused = [
     { given: { ...proposal(null), id: `v-${current}` }, outcome: { kind: 'known' } },
-    { given: proposal('v-0', sourceRule('silent')), outcome: { kind: 'conflict', current: `v-${current}` } },
-    { given: proposal(`v-${current}`, contactRule('slow', { slice: 'team=x' })), outcome: { kind: 'unreadable' } },
+    {
+      given: proposal('v-0', sourceRule('silent')),
+      outcome: { kind: 'conflict', current: `v-${current}` },
+    },
+    {
+      given: proposal(`v-${current}`, contactRule('slow', { slice: 'team=x' })),
+      outcome: { kind: 'unreadable' },
+    },
   ]
-  for (const { given, outcome } of refused) expect(rules.propose(given, nowMs)).toMatchObject(outcome)
-  expect([rules.count, rules.watches('agent'), rules.watches('contact'), rules.takeChange()]).toEqual([1, true, false, null])
+  for (const { given, outcome } of refused)
+    expect(rules.propose(given, nowMs)).toMatchObject(outcome)
+  expect([
+    rules.count,
+    rules.watches('agent'),
+    rules.watches('contact'),
+    rules.takeChange(),
+  ]).toEqual([1, true, false, null])
 })
 
 test('a rule that is off is watched for nothing, and is known all the same', () => {
@@ -59,7 +75,11 @@ test('a rule that is off is watched for nothing, and is known all the same', () 
 })
 
 test('a rule that is gone is known as it last was, the shipped ones too', () => {
-  const rules = versions([agentRule('resting', { limitMs: 1 })], [agentRule('resting', { limitMs: 2 })], [])
+  const rules = versions(
+    [agentRule('resting', { limitMs: 1 })],
+    [agentRule('resting', { limitMs: 2 })],
+    [],
+  )
   expect(rules.ruleOf('resting', 'agent')?.limitMs).toBe(2)
   expect(rules.ruleOf('silent-source', 'source')?.limitMs).toBe(600_000)
 })

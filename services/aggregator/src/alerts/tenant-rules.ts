@@ -43,7 +43,10 @@ export class TenantRules {
   }
 
   /** They are in force at once. `unreadable`: a rule names a slice that is none. */
-  propose(proposal: RuleProposal, nowMs: EpochMs): RuleProposalOutcome | { readonly kind: 'unreadable'; readonly reason: string } {
+  propose(
+    proposal: RuleProposal,
+    nowMs: EpochMs,
+  ): RuleProposalOutcome | { readonly kind: 'unreadable'; readonly reason: string } {
     const outcome = proposeRules(this.#versions, proposal, nowMs)
     if (outcome.kind !== 'taken') return outcome
     try {
@@ -62,7 +65,9 @@ export class TenantRules {
 
   /** The rule of an alert: the one in force, else as it last was; `null`: none of the versions that are kept has it. */
   ruleOf(name: string, subject: FoldedRule['subject']): FoldedRule | null {
-    const before = this.#versions.map((_, count) => () => effectiveRules(this.#versions.slice(0, count)))
+    const before = this.#versions.map(
+      (_, count) => () => effectiveRules(this.#versions.slice(0, count)),
+    )
     for (const rules of [() => this.#rules, ...before.reverse()]) {
       const rule = rules().find((one) => one.name === name)
       if (rule !== undefined && isFolded(rule) && rule.subject === subject) return rule
@@ -83,5 +88,7 @@ function isFolded(rule: AlertRule): rule is FoldedRule {
 }
 
 function subjectsOf(rules: readonly AlertRule[]): ReadonlySet<FoldedRule['subject']> {
-  return new Set(rules.filter(isFolded).flatMap(({ enabled, subject }) => (enabled ? [subject] : [])))
+  return new Set(
+    rules.filter(isFolded).flatMap(({ enabled, subject }) => (enabled ? [subject] : [])),
+  )
 }

@@ -43,7 +43,11 @@ export class Watch {
   }
 
   passDue(moment: Moment): void {
-    for (let first = this.#due.at(-1); first !== undefined && first.atMs <= moment.nowMs; first = this.#due.at(-1)) {
+    for (
+      let first = this.#due.at(-1);
+      first !== undefined && first.atMs <= moment.nowMs;
+      first = this.#due.at(-1)
+    ) {
       this.#due.pop()
       this.#next.delete(first.watched)
       this.decide(first.watched, moment)

@@ -26,25 +26,50 @@ const dayMs = 86_400_000
 const startMs = Date.UTC(2026, 2, 2, 8)
 const tenant = 'acme'
 
-function event(type: EventType, atMs: number, data: EventData, id = `${type}/${atMs}`): CanonicalEvent {
-  return { type, id, source: '/test', timeMs: (startMs + atMs) as EpochMs, sequence: '0', tenant, data }
+function event(
+  type: EventType,
+  atMs: number,
+  data: EventData,
+  id = `${type}/${atMs}`,
+): CanonicalEvent {
+  return {
+    type,
+    id,
+    source: '/test',
+    timeMs: (startMs + atMs) as EpochMs,
+    sequence: '0',
+    tenant,
+    data,
+  }
 }
 
 const opened = (contactId: string, atMs = 0): CanonicalEvent =>
   event('contact.opened', atMs, { contactId, channel: 'chat' }, `open/${contactId}`)
 
 /** One record per list of events, appended at the given times. */
-function logOf(...records: readonly (readonly [appendedMs: number, events: readonly CanonicalEvent[]])[]): LogRecord[] {
-  return records.map(([appendedMs, events], index) => recordOf(index, (startMs + appendedMs) as EpochMs, events))
+function logOf(
+  ...records: readonly (readonly [appendedMs: number, events: readonly CanonicalEvent[]])[]
+): LogRecord[] {
+  return records.map(([appendedMs, events], index) =>
+    recordOf(index, (startMs + appendedMs) as EpochMs, events),
+  )
 }
 
 function rawRecord(offset: number, appendedMs: number, value: Uint8Array): LogRecord {
-  return { offset: offset as Offset, appendedAtMs: (startMs + appendedMs) as EpochMs, key: null, value, headers: {} }
+  return {
+    offset: offset as Offset,
+    appendedAtMs: (startMs + appendedMs) as EpochMs,
+    key: null,
+    value,
+    headers: {},
+  }
 }
 
-const frameOf = (entries: readonly Entry[]): Uint8Array => encodeFrame({ sender: 'a', backlogMs: 0, entries })
+const frameOf = (entries: readonly Entry[]): Uint8Array =>
+  encodeFrame({ sender: 'a', backlogMs: 0, entries })
 
-const refusalsOf = (store: MemoryStore): (string | undefined)[] => lettersOf(store).map(({ headers }) => headers?.['code'])
+const refusalsOf = (store: MemoryStore): (string | undefined)[] =>
+  lettersOf(store).map(({ headers }) => headers?.['code'])
 
 function openedIn(store: MemoryStore): number {
   const merged = emptyMerged()
@@ -65,7 +90,9 @@ test('of one identity with two contents the earlier instant stays, whichever cam
   expect(refusalsOf(one)).toEqual(['id-conflict'])
   const other = await foldLog(logOf([100_000, [late, early]]))
   expect(refusalsOf(other)).toEqual(['id-conflict'])
-  expect(dayRecordsOf(other, tenant, 'channel=chat')).toEqual(dayRecordsOf(one, tenant, 'channel=chat'))
+  expect(dayRecordsOf(other, tenant, 'channel=chat')).toEqual(
+    dayRecordsOf(one, tenant, 'channel=chat'),
+  )
   expect(dayRecordsOf(other, tenant, 'channel=voice')).toEqual([])
 })
 
@@ -92,40 +119,79 @@ test('a contact whose only event belongs elsewhere is none, and takes part again
   const late = event('contact.opened', 60_000, { contactId: 'c-2', channel: 'voice' }, 'same')
   const early = event('contact.opened', 0, { contactId: 'c-1', channel: 'chat' }, 'same')
   const gone = await foldLog(logOf([100_000, [late]], [200_000, [early]]), { batchSizes: [1] })
-  expect([gone.records.get('s:c/acme/c-2'), gone.records.get('j:c/acme/c-2')]).toEqual([undefined, undefined])
+  expect([gone.records.get('s:c/acme/c-2'), gone.records.get('j:c/acme/c-2')]).toEqual([
+    undefined,
+    undefined,
+  ])
   const own = event('contact.opened', 90_000, { contactId: 'c-2', channel: 'voice' }, 'own')
-  const back = await foldLog(logOf([100_000, [late]], [200_000, [early]], [300_000, [own]]), { batchSizes: [1], restartAt: new Set([2]) })
+  const back = await foldLog(logOf([100_000, [late]], [200_000, [early]], [300_000, [own]]), {
+    batchSizes: [1],
+    restartAt: new Set([2]),
+  })
   expect(openedIn(back)).toBe(2)
 })
 
 test('one identity on two days of an agent is a conflict, and the same event again is none', async () => {
-  const state = (atMs: number): CanonicalEvent => event('agent.state_changed', atMs, { agentId: 'a-1', state: 'available' }, 'same')
-  const log = [logOf([2 * dayMs, [state(0), state(dayMs)]]), logOf([2 * dayMs, [state(dayMs), state(0)]])]
+  const state = (atMs: number): CanonicalEvent =>
+    event('agent.state_changed', atMs, { agentId: 'a-1', state: 'available' }, 'same')
+  const log = [
+    logOf([2 * dayMs, [state(0), state(dayMs)]]),
+    logOf([2 * dayMs, [state(dayMs), state(0)]]),
+  ]
   for (const records of log) expect(refusalsOf(await foldLog(records))).toEqual(['id-conflict'])
-  expect(refusalsOf(await foldLog(logOf([2 * dayMs, [state(0)]], [2 * dayMs + 1, [state(0)]])))).toEqual([])
+  expect(
+    refusalsOf(await foldLog(logOf([2 * dayMs, [state(0)]], [2 * dayMs + 1, [state(0)]]))),
+  ).toEqual([])
 })
 
 test('an identity at another contact is forgotten once its event is beyond the reorder horizon', async () => {
   const first = event('contact.opened', 0, { contactId: 'c-1', channel: 'chat' }, 'same')
   const second = event('contact.opened', 60_000, { contactId: 'c-2', channel: 'chat' }, 'same')
-  expect(openedIn(await foldLog(logOf([100_000, [first]], [100_000 + 3 * dayMs, [second]])))).toBe(1)
-  expect(openedIn(await foldLog(logOf([100_000, [first]], [100_001 + 3 * dayMs, [second]])))).toBe(2)
+  expect(openedIn(await foldLog(logOf([100_000, [first]], [100_000 + 3 * dayMs, [second]])))).toBe(
+    1,
+  )
+  expect(openedIn(await foldLog(logOf([100_000, [first]], [100_001 + 3 * dayMs, [second]])))).toBe(
+    2,
+  )
 })
 
 test('slices that were only named, or whose facts were taken back, have no day with anything in it, however the log is cut', async () => {
   const message = event('message.sent', 0, { contactId: 'c-1', from: 'customer' })
-  const opening = event('contact.opened', 1_000, { contactId: 'c-1', channel: 'email', queue: 'post' })
-  const second = event('contact.opened', 2_000, { contactId: 'c-1', channel: 'voice', queue: 'void' })
-  const refused: CanonicalEvent = { ...second, data: { ...second.data, queue: 'refused' }, timeMs: (second.timeMs + 1) as EpochMs }
+  const opening = event('contact.opened', 1_000, {
+    contactId: 'c-1',
+    channel: 'email',
+    queue: 'post',
+  })
+  const second = event('contact.opened', 2_000, {
+    contactId: 'c-1',
+    channel: 'voice',
+    queue: 'void',
+  })
+  const refused: CanonicalEvent = {
+    ...second,
+    data: { ...second.data, queue: 'refused' },
+    timeMs: (second.timeMs + 1) as EpochMs,
+  }
   const log = logOf([10_000, [message]], [20_000, [opening, second, refused]], [4 * 3_600_000, []])
   for (const batchSizes of [[1], [3]]) {
     const store = await foldLog(log, { batchSizes })
     expect(refusalsOf(store)).toEqual(['id-conflict'])
     const { texts } = decodeSliceTable(store.records.get(slicesKey(tenant))!)
-    const days = JSON.parse(Buffer.from(store.records.get(sliceDaysKey(tenant))!).toString()) as number[]
+    const days = JSON.parse(
+      Buffer.from(store.records.get(sliceDaysKey(tenant))!).toString(),
+    ) as number[]
     const held = texts.filter((_, slice) => (days[slice] ?? 0) > 0)
-    expect(held).toEqual(expect.arrayContaining(['all', 'queue=post', 'channel=email', 'class=deferred']))
-    for (const slice of ['queue=none', 'channel=unknown', 'channel=voice', 'class=live', 'queue=void', 'queue=refused'])
+    expect(held).toEqual(
+      expect.arrayContaining(['all', 'queue=post', 'channel=email', 'class=deferred']),
+    )
+    for (const slice of [
+      'queue=none',
+      'channel=unknown',
+      'channel=voice',
+      'class=live',
+      'queue=void',
+      'queue=refused',
+    ])
       expect(held).not.toContain(slice)
   }
 })
@@ -137,25 +203,41 @@ test('an event more than five minutes ahead of its append is refused, one at exa
 })
 
 test('what sorts before events that are beyond the reorder horizon is refused, also when those are only in memory', async () => {
-  const message = (atMs: number): CanonicalEvent => event('message.sent', atMs, { contactId: 'c-1', from: 'customer' })
-  const store = await foldLog(logOf([0, [opened('c-1'), message(10_000)]], [3 * dayMs + 1, [message(9_999), message(20_000)]]))
+  const message = (atMs: number): CanonicalEvent =>
+    event('message.sent', atMs, { contactId: 'c-1', from: 'customer' })
+  const store = await foldLog(
+    logOf(
+      [0, [opened('c-1'), message(10_000)]],
+      [3 * dayMs + 1, [message(9_999), message(20_000)]],
+    ),
+  )
   expect(refusalsOf(store)).toEqual(['before-base'])
-  const within = await foldLog(logOf([0, [opened('c-1'), message(10_000)]], [3 * dayMs, [message(9_999)]]))
+  const within = await foldLog(
+    logOf([0, [opened('c-1'), message(10_000)]], [3 * dayMs, [message(9_999)]]),
+  )
   expect(refusalsOf(within)).toEqual([])
 })
 
 test('a contact past its lifetime is a mark: its late events are refused, its measures stay, whether or not it was woken meanwhile', async () => {
   const resolved = event('contact.resolved', 60_000, { contactId: 'c-1' })
   const late = event('contact.reopened', 120_000, { contactId: 'c-1' })
-  const direct = await foldLog(logOf([100_000, [opened('c-1'), resolved]], [35 * dayMs + 100_000, [late]]), { batchSizes: [1] })
-  const woken = await foldLog(logOf([100_000, [opened('c-1'), resolved]], [36 * dayMs, []], [37 * dayMs, [late]]), { batchSizes: [1] })
+  const direct = await foldLog(
+    logOf([100_000, [opened('c-1'), resolved]], [35 * dayMs + 100_000, [late]]),
+    { batchSizes: [1] },
+  )
+  const woken = await foldLog(
+    logOf([100_000, [opened('c-1'), resolved]], [36 * dayMs, []], [37 * dayMs, [late]]),
+    { batchSizes: [1] },
+  )
   for (const store of [direct, woken]) {
     expect(refusalsOf(store)).toEqual(['expired'])
     expect(openedIn(store)).toBe(1)
     expect(store.records.get('j:c/acme/c-1')).toBeUndefined()
     expect(store.records.get('s:c/acme/c-1')!.length).toBeLessThan(20)
   }
-  const inTime = await foldLog(logOf([100_000, [opened('c-1'), resolved]], [35 * dayMs + 99_999, [late]]))
+  const inTime = await foldLog(
+    logOf([100_000, [opened('c-1'), resolved]], [35 * dayMs + 99_999, [late]]),
+  )
   expect(refusalsOf(inTime)).toEqual([])
 })
 
@@ -176,7 +258,13 @@ test('a record that is no frame, and an entry that is no event, are listed with 
 })
 
 test('a tenant that only ever sent garbage is no tenant', async () => {
-  const store = await foldLog([rawRecord(0, 0, frameOf([{ tenant: 'ghost', kind: entryKinds.event, bytes: Buffer.from('garbage') }]))])
+  const store = await foldLog([
+    rawRecord(
+      0,
+      0,
+      frameOf([{ tenant: 'ghost', kind: entryKinds.event, bytes: Buffer.from('garbage') }]),
+    ),
+  ])
   expect(store.records.get('tenants')).toBeUndefined()
 })
 
@@ -191,23 +279,41 @@ test('the first configuration is in force from the beginning, a later one once n
   const records = [
     rawRecord(0, 0, frameOf([first])),
     rawRecord(1, quarterMs - futureMaxMs - 1, frameOf([proposal('UTC', first.id)])),
-    recordOf(2, (startMs + quarterMs) as EpochMs, [opened('c-1', -dayMs), opened('c-2', quarterMs - 1), opened('c-3', quarterMs)]),
+    recordOf(2, (startMs + quarterMs) as EpochMs, [
+      opened('c-1', -dayMs),
+      opened('c-2', quarterMs - 1),
+      opened('c-3', quarterMs),
+    ]),
   ]
   const store = await foldLog(records, { batchSizes: [1] })
-  const days = dayRecordsOf(store, tenant, 'all').map(({ bucketStartMs }) => new Date(bucketStartMs).toISOString())
-  expect(days).toEqual(['2026-02-28T16:00:00.000Z', '2026-03-01T16:00:00.000Z', '2026-03-02T00:00:00.000Z'])
+  const days = dayRecordsOf(store, tenant, 'all').map(({ bucketStartMs }) =>
+    new Date(bucketStartMs).toISOString(),
+  )
+  expect(days).toEqual([
+    '2026-02-28T16:00:00.000Z',
+    '2026-03-01T16:00:00.000Z',
+    '2026-03-02T00:00:00.000Z',
+  ])
 })
 
 test('a proposal that names another predecessor is listed and changes nothing; the current one again is nothing', async () => {
   const first = proposal('Asia/Shanghai', null)
-  const store = await foldLog([rawRecord(0, 0, frameOf([first, first, proposal('UTC', 'another'), proposal('Europe/Rome', null)]))])
+  const store = await foldLog([
+    rawRecord(
+      0,
+      0,
+      frameOf([first, first, proposal('UTC', 'another'), proposal('Europe/Rome', null)]),
+    ),
+  ])
   expect(refusalsOf(store)).toEqual(['config-conflict', 'config-conflict'])
 })
 
 test('state that another version of the folds made is not gone on with', async () => {
   const store = await foldLog(logOf([0, [opened('c-1')]]))
   store.records.set(foldVersionKey, Buffer.from('0'))
-  await expect(foldLog(logOf([10, [opened('c-2')]]), { store })).rejects.toThrow('version 0 of the folds')
+  await expect(foldLog(logOf([10, [opened('c-2')]]), { store })).rejects.toThrow(
+    'version 0 of the folds',
+  )
 })
 
 test('a customer is forgotten with its last contact, and what was counted stays', async () => {
@@ -221,33 +327,54 @@ test('a customer is forgotten with its last contact, and what was counted stays'
   const merged = emptyMerged()
   for (const { record } of dayRecordsOf(store, tenant, 'all')) mergeRecord(merged, record)
   expect([countOf(merged, measures.fcrDue), countOf(merged, measures.fcrSolved)]).toEqual([2, 1])
-  const alive = await foldLog(logOf([0, visit('c-1', -2 * dayMs)], [10, visit('c-2', -dayMs)], [34 * dayMs, []]))
-  expect([...alive.records.keys()].filter((key) => key.startsWith('s:u/'))).toEqual(['s:u/acme/u-1'])
+  const alive = await foldLog(
+    logOf([0, visit('c-1', -2 * dayMs)], [10, visit('c-2', -dayMs)], [34 * dayMs, []]),
+  )
+  expect([...alive.records.keys()].filter((key) => key.startsWith('s:u/'))).toEqual([
+    's:u/acme/u-1',
+  ])
 })
 
-test.each(['__proto__', 'constructor', 'toString'])('an agent, a queue, a channel or a contact may be called %s', async (name) => {
-  const store = await foldLog(
-    logOf(
-      [0, [event('contact.opened', 0, { contactId: name, channel: name, queue: name, customerId: name })]],
-      [
-        2_000,
+test.each(['__proto__', 'constructor', 'toString'])(
+  'an agent, a queue, a channel or a contact may be called %s',
+  async (name) => {
+    const store = await foldLog(
+      logOf(
         [
-          event('contact.assigned', 1_000, { contactId: name, agentId: name }),
-          event('agent.state_changed', 1_000, { agentId: name, state: 'available' }),
+          0,
+          [
+            event('contact.opened', 0, {
+              contactId: name,
+              channel: name,
+              queue: name,
+              customerId: name,
+            }),
+          ],
         ],
-      ],
-      [4_000, [event('message.sent', 3_000, { contactId: name, agentId: name, from: 'agent' })]],
-      [9_000, [event('contact.resolved', 8_000, { contactId: name, agentId: name })]],
-    ),
-    { batchSizes: [1], restartAt: new Set([2]) },
-  )
-  const handled = emptyMerged()
-  for (const { record } of dayRecordsOf(store, tenant, `agent=${name}`)) mergeRecord(handled, record)
-  expect(Number(countOf(handled, measures.contactHandled))).toBe(1)
-})
+        [
+          2_000,
+          [
+            event('contact.assigned', 1_000, { contactId: name, agentId: name }),
+            event('agent.state_changed', 1_000, { agentId: name, state: 'available' }),
+          ],
+        ],
+        [4_000, [event('message.sent', 3_000, { contactId: name, agentId: name, from: 'agent' })]],
+        [9_000, [event('contact.resolved', 8_000, { contactId: name, agentId: name })]],
+      ),
+      { batchSizes: [1], restartAt: new Set([2]) },
+    )
+    const handled = emptyMerged()
+    for (const { record } of dayRecordsOf(store, tenant, `agent=${name}`))
+      mergeRecord(handled, record)
+    expect(Number(countOf(handled, measures.contactHandled))).toBe(1)
+  },
+)
 
 test('a frame that cannot be read still tells the log time', async () => {
-  const store = await foldLog([...logOf([0, [opened('c-1')]]), rawRecord(1, 60_000, Buffer.from('no frame'))])
+  const store = await foldLog([
+    ...logOf([0, [opened('c-1')]]),
+    rawRecord(1, 60_000, Buffer.from('no frame')),
+  ])
   expect(store.logTimeMs).toBe(startMs + 60_000)
 })
 
@@ -270,5 +397,8 @@ test('a huge record that is no frame is listed by its first 256 KB, its length a
   const store = await foldLog([rawRecord(0, 0, huge)])
   expect(store.out).toHaveLength(1)
   expect(store.out[0]!.bytes.length).toBe(256 * 1024)
-  expect(store.out[0]!.headers).toMatchObject({ length: '1900000', sha256: createHash('sha256').update(huge).digest('hex') })
+  expect(store.out[0]!.headers).toMatchObject({
+    length: '1900000',
+    sha256: createHash('sha256').update(huge).digest('hex'),
+  })
 })

@@ -4,7 +4,10 @@ import { ChangeSet } from './change-set.ts'
 import { Tenant } from './tenant.ts'
 
 const times = { logTimeMs: 0 as EpochMs, watermarkMs: 0 as EpochMs }
-const opened = (queue: string): InBacklog => ({ sinceMs: 0 as EpochMs, dimensions: { queue, channel: 'chat' } })
+const opened = (queue: string): InBacklog => ({
+  sinceMs: 0 as EpochMs,
+  dimensions: { queue, channel: 'chat' },
+})
 
 function tenantWith(stored: ReadonlyMap<string, Uint8Array>, slices: Uint8Array | null): Tenant {
   const tenant = new Tenant('acme', [null, slices], stored)
@@ -13,12 +16,21 @@ function tenantWith(stored: ReadonlyMap<string, Uint8Array>, slices: Uint8Array 
 }
 
 /** What a commit writes, by the texts of the slices. */
-function written(tenant: Tenant): { fields: Map<string, Uint8Array | null>; counts: Record<string, number> } {
+function written(tenant: Tenant): {
+  fields: Map<string, Uint8Array | null>
+  counts: Record<string, number>
+} {
   const changes = new ChangeSet()
   tenant.backlog.write(changes)
   const fields = changes.finish(times).fields!.filter(({ key }) => key === backlogKey('acme'))
-  const counts = fields.map(({ field, bytes }) => [tenant.slices.textOf(Number(field)), bytes === null ? 0 : decodeTally(bytes)])
-  return { fields: new Map(fields.map(({ field, bytes }) => [field, bytes])), counts: Object.fromEntries(counts) as Record<string, number> }
+  const counts = fields.map(({ field, bytes }) => [
+    tenant.slices.textOf(Number(field)),
+    bytes === null ? 0 : decodeTally(bytes),
+  ])
+  return {
+    fields: new Map(fields.map(({ field, bytes }) => [field, bytes])),
+    counts: Object.fromEntries(counts) as Record<string, number>,
+  }
 }
 
 test('a contact counts in each of its slices until it is taken back; of what changed alone is written', () => {
@@ -39,7 +51,9 @@ test('a worker that takes over goes on with what is stored', () => {
   const before = tenantWith(new Map(), null)
   before.backlog.add(opened('billing'), 1)
   before.backlog.add(opened('billing'), 1)
-  const stored = new Map([...written(before).fields].filter((field): field is [string, Uint8Array] => field[1] !== null))
+  const stored = new Map(
+    [...written(before).fields].filter((field): field is [string, Uint8Array] => field[1] !== null),
+  )
   const after = tenantWith(stored, before.slices.encode())
   after.backlog.add(opened('billing'), -1)
   expect(written(after).counts).toMatchObject({ all: 1, 'queue=billing': 1 })

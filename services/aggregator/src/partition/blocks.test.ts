@@ -9,7 +9,10 @@ const run = fc.oneof(
 )
 const step = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant('put' as const), bytes: run }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('take' as const, 'free' as const), nth: fc.nat() }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constantFrom('take' as const, 'free' as const), nth: fc.nat() }),
+  },
 )
 
 test('whatever comes and goes, what is taken is what was put, and nothing else is held', () => {
@@ -24,7 +27,10 @@ test('whatever comes and goes, what is taken is what was put, and nothing else i
           if (one.do === 'free') blocks.free(place)
           else expect(blocks.take(place)).toEqual(bytes)
         }
-        const used = held.reduce((sum, { bytes }) => sum + 256 * Math.ceil((4 + bytes.length) / 256), 0)
+        const used = held.reduce(
+          (sum, { bytes }) => sum + 256 * Math.ceil((4 + bytes.length) / 256),
+          0,
+        )
         expect(blocks.usedBytes).toBe(used)
       }
       for (const { place, bytes } of held) expect(blocks.take(place)).toEqual(bytes)

@@ -49,7 +49,11 @@ export class Blocks {
 
   /** What was put there, with memory of its own. The place is free. */
   take(place: number): Uint8Array {
-    const bytes = new Uint8Array(this.#chunks[Math.floor(place / blocksPerChunk)]!.readUInt32BE((place % blocksPerChunk) * blockBytes))
+    const bytes = new Uint8Array(
+      this.#chunks[Math.floor(place / blocksPerChunk)]!.readUInt32BE(
+        (place % blocksPerChunk) * blockBytes,
+      ),
+    )
     let skipped = lengthBytes
     for (let read = 0, block = place; read < bytes.length; block = this.#next[block]!) {
       const chunk = this.#chunks[Math.floor(block / blocksPerChunk)]!
@@ -84,7 +88,8 @@ export class Blocks {
     this.#chunks.push(Buffer.allocUnsafeSlow(blocksPerChunk * blockBytes))
     const next = new Int32Array(from + blocksPerChunk)
     next.set(this.#next)
-    for (let block = from; block < next.length; block += 1) next[block] = block + 1 < next.length ? block + 1 : none
+    for (let block = from; block < next.length; block += 1)
+      next[block] = block + 1 < next.length ? block + 1 : none
     this.#next = next
     this.#free = from
   }

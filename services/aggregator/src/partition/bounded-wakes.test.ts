@@ -1,7 +1,24 @@
 import type { Folded, LogRecord } from '@deskpulse/stream'
 import { expect, test } from 'vitest'
-import { answers, asks, at, contactRule, event, isIn, logOf, opened, proposals, withRules } from '../testing/alert-log.ts'
-import { foldLog, openOf, recordOfEntries, transitionsOf, type FoldOptions } from '../testing/fold-log.ts'
+import {
+  answers,
+  asks,
+  at,
+  contactRule,
+  event,
+  isIn,
+  logOf,
+  opened,
+  proposals,
+  withRules,
+} from '../testing/alert-log.ts'
+import {
+  foldLog,
+  openOf,
+  recordOfEntries,
+  transitionsOf,
+  type FoldOptions,
+} from '../testing/fold-log.ts'
 import { measuresOf } from '../testing/measures.ts'
 
 type Fold = { readonly taken: number; readonly woken: number; readonly second: number }
@@ -17,11 +34,18 @@ async function foldsOf(records: readonly LogRecord[], options: FoldOptions = {})
 
 const many = (count: number): number[] => Array.from({ length: count }, (_, index) => index)
 const waitingContacts = (count: number) =>
-  many(count).flatMap((index) => [opened(index / 100, `c-${index}`), asks(index / 100, `c-${index}`)])
+  many(count).flatMap((index) => [
+    opened(index / 100, `c-${index}`),
+    asks(index / 100, `c-${index}`),
+  ])
 
 test('hours of silence with thousands of deadlines are many small folds before the next record, and all alerts are there', async () => {
   const count = 3_500
-  const log = withRules([contactRule('waiting')], () => [[36, ...waitingContacts(count)], [3_600], [3_601]])
+  const log = withRules([contactRule('waiting')], () => [
+    [36, ...waitingContacts(count)],
+    [3_600],
+    [3_601],
+  ])
   const { store, folds } = await foldsOf(log)
   const alone = folds.filter(({ taken }) => taken === 0)
   expect(alone.length).toBeGreaterThan(3)
@@ -31,7 +55,9 @@ test('hours of silence with thousands of deadlines are many small folds before t
   expect(seconds.at(-1)).toBe(3_601)
   const transitions = transitionsOf(store)
   expect(new Set(transitions.map(({ subject }) => subject)).size).toBe(count)
-  expect(new Set(transitions.map(({ detectedMs }) => detectedMs))).toEqual(new Set([at(36), at(3_600)]))
+  expect(new Set(transitions.map(({ detectedMs }) => detectedMs))).toEqual(
+    new Set([at(36), at(3_600)]),
+  )
   for (const { startedMs, sinceMs } of transitions) expect(startedMs - sinceMs).toBe(30_000)
 })
 
@@ -51,7 +77,10 @@ test('a back-fill that expires is no single commit, and what it leaves is what o
 })
 
 test('more wakes of one instant than a fold passes are passed in several', async () => {
-  const log = withRules([], () => [[1, ...many(25).flatMap((index) => [opened(1, `c-${index}`), asks(1, `c-${index}`)])], [100]])
+  const log = withRules([], () => [
+    [1, ...many(25).flatMap((index) => [opened(1, `c-${index}`), asks(1, `c-${index}`)])],
+    [100],
+  ])
   const { store, folds } = await foldsOf(log, { wakesMax: 4 })
   expect(folds.filter(({ taken }) => taken === 0).length).toBeGreaterThan(6)
   const { store: atOnce } = await foldsOf(log)
@@ -60,7 +89,14 @@ test('more wakes of one instant than a fold passes are passed in several', async
 
 test('records before the first wakes that do not fit are taken with those that do', async () => {
   const log = logOf(
-    [1, opened(1, 'c-1'), asks(1, 'c-1'), opened(1, 'c-2'), asks(1, 'c-2'), isIn(1, 'a-1', 'available')],
+    [
+      1,
+      opened(1, 'c-1'),
+      asks(1, 'c-1'),
+      opened(1, 'c-2'),
+      asks(1, 'c-2'),
+      isIn(1, 'a-1', 'available'),
+    ],
     [10, answers(10, 'c-1')],
     [20],
     [1_000],

@@ -41,7 +41,9 @@ test('up to its whole room nothing goes, however often all of it is used in turn
   }
   filled(cache, 6, 7)
   cache.trim()
-  expect(Array.from({ length: 7 }, (_, key) => cache.has(String(key))).filter((held) => held)).toHaveLength(6)
+  expect(
+    Array.from({ length: 7 }, (_, key) => cache.has(String(key))).filter((held) => held),
+  ).toHaveLength(6)
 })
 
 test('what weighs more leaves room for fewer', () => {
@@ -59,7 +61,11 @@ test('what weighs more leaves room for fewer', () => {
 
 test('what is forgotten is told of once, with its last value; what was used since is not', () => {
   const told: [string, number][] = []
-  const cache = new Cache<number>({ max: 2, weigh: even, onForgotten: (key, value) => told.push([key, value]) })
+  const cache = new Cache<number>({
+    max: 2,
+    weigh: even,
+    onForgotten: (key, value) => told.push([key, value]),
+  })
   filled(cache, 0, 2)
   cache.trim()
   expect(told).toEqual([])

@@ -18,7 +18,12 @@ const times = { logTimeMs: 0 as EpochMs, watermarkMs: 0 as EpochMs }
 function written(changes: ChangeSet): unknown {
   return changes.finish(times).fields?.map((one) => {
     const [interval] = one.bytes === null ? [] : decodeOpen(one.field, one.bytes).intervals
-    return { key: one.key, field: one.field, sinceMs: interval?.sinceMs ?? null, slices: interval?.slices }
+    return {
+      key: one.key,
+      field: one.field,
+      sinceMs: interval?.sinceMs ?? null,
+      slices: interval?.slices,
+    }
   })
 }
 
@@ -81,7 +86,8 @@ test.each<{ rule: string; told: Told; sinceMs: number | null }>([
 ])('$rule is one change, in all of its slices', ({ told, sinceMs }) => {
   const changes = new ChangeSet()
   for (const [by, at] of told) changes.open(tenant, by, field, at === null ? null : since(at))
-  const slices = sinceMs === null ? undefined : ['all', 'agent=7'].map((text) => tenant.slices.idOf(text))
+  const slices =
+    sinceMs === null ? undefined : ['all', 'agent=7'].map((text) => tenant.slices.idOf(text))
   expect(written(changes)).toEqual([{ key, field, sinceMs, slices }])
 })
 

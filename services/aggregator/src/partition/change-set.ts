@@ -1,4 +1,11 @@
-import { encodeOpen, openKey, type EpochMs, type OpenEntry, type OpenSubject, type Subject } from '@deskpulse/core'
+import {
+  encodeOpen,
+  openKey,
+  type EpochMs,
+  type OpenEntry,
+  type OpenSubject,
+  type Subject,
+} from '@deskpulse/core'
 import type { FieldChange, FoldedChange, HashExpiry, OutboxEntry, Put } from '@deskpulse/stream'
 import type { Tenant } from './tenant.ts'
 
@@ -64,11 +71,20 @@ export class ChangeSet {
   }
 
   #fieldChanges(): FieldChange[] {
-    return [...this.#fields].flatMap(([key, fields]) => [...fields].map(([field, { bytes }]) => ({ key, field, bytes })))
+    return [...this.#fields].flatMap(([key, fields]) =>
+      [...fields].map(([field, { bytes }]) => ({ key, field, bytes })),
+    )
   }
 }
 
 /** Each interval in the slices that were kept when it began. */
 function placedIn(tenant: Tenant, { row, intervals, dimensions }: OpenSubject): OpenEntry {
-  return { row, intervals: intervals.map(({ kind, sinceMs }) => ({ kind, sinceMs, slices: tenant.slicesAt(sinceMs, dimensions) })) }
+  return {
+    row,
+    intervals: intervals.map(({ kind, sinceMs }) => ({
+      kind,
+      sinceMs,
+      slices: tenant.slicesAt(sinceMs, dimensions),
+    })),
+  }
 }

@@ -1,5 +1,16 @@
-import { decodeGaps, encodeGapAcknowledgement, encodeGapEntry, entryKinds } from '@deskpulse/contract'
-import { type EpochMs, type FoundGap, gapsKey, installationTenant, tenantsKey } from '@deskpulse/core'
+import {
+  decodeGaps,
+  encodeGapAcknowledgement,
+  encodeGapEntry,
+  entryKinds,
+} from '@deskpulse/contract'
+import {
+  type EpochMs,
+  type FoundGap,
+  gapsKey,
+  installationTenant,
+  tenantsKey,
+} from '@deskpulse/core'
 import type { Acquired, Entry, Epoch, Offset, PartitionId } from '@deskpulse/stream'
 import { describe, expect, test } from 'vitest'
 import { at, logOf, opened, tenant } from '../testing/alert-log.ts'
@@ -9,7 +20,14 @@ import { MemoryStore } from '../testing/memory-store.ts'
 import { decodeJson } from './journal.ts'
 import { PartitionFolder } from './partition-folder.ts'
 
-const rawGap: FoundGap = { topic: 'raw', partition: 3, from: 50, to: 120, sinceMs: at(10), untilMs: at(40) }
+const rawGap: FoundGap = {
+  topic: 'raw',
+  partition: 3,
+  from: 50,
+  to: 120,
+  sinceMs: at(10),
+  untilMs: at(40),
+}
 const gap = (changed: Partial<FoundGap> = {}): Entry => ({
   ...{ tenant: installationTenant, kind: entryKinds.gap },
   bytes: encodeGapEntry({ ...rawGap, ...changed }),
@@ -22,16 +40,44 @@ const gapsOf = (store: MemoryStore) => decodeGaps(store.records.get(gapsKey) ?? 
 
 describe('records that are gone from the raw topic', () => {
   test('are an alert of the installation, until somebody acknowledges it', async () => {
-    const store = await foldLog(logOf([0, opened(0, 'c')], [60, gap()], [90, acknowledged('raw-3-50')]))
+    const store = await foldLog(
+      logOf([0, opened(0, 'c')], [60, gap()], [90, acknowledged('raw-3-50')]),
+    )
     expect(transitionsOf(store)).toMatchObject([
       {
-        ...{ tenant: installationTenant, rule: 'records-lost', subject: 'records/raw-3-50', number: 1, severity: 'critical' },
-        ...{ status: 'firing', value: 70, unit: 'count', sinceMs: at(10), startedMs: at(60), endedMs: null, late: false },
+        ...{
+          tenant: installationTenant,
+          rule: 'records-lost',
+          subject: 'records/raw-3-50',
+          number: 1,
+          severity: 'critical',
+        },
+        ...{
+          status: 'firing',
+          value: 70,
+          unit: 'count',
+          sinceMs: at(10),
+          startedMs: at(60),
+          endedMs: null,
+          late: false,
+        },
       },
-      { subject: 'records/raw-3-50', number: 1, status: 'resolved', end: 'over', startedMs: at(60), endedMs: at(90) },
+      {
+        subject: 'records/raw-3-50',
+        number: 1,
+        status: 'resolved',
+        end: 'over',
+        startedMs: at(60),
+        endedMs: at(90),
+      },
     ])
     expect(gapsOf(store)).toEqual([
-      { ...rawGap, number: 1, foundMs: at(60), acknowledged: { author: 'Li', comment: 'sent again', atMs: at(90) } },
+      {
+        ...rawGap,
+        number: 1,
+        foundMs: at(60),
+        acknowledged: { author: 'Li', comment: 'sent again', atMs: at(90) },
+      },
     ])
   })
 
@@ -44,37 +90,64 @@ describe('records that are gone from the raw topic', () => {
       [5, gap()],
       [6, gap({ to: 140 })],
     ] as const
-    const told = transitionsOf(await foldLog(logOf(...steps))).map(({ status, number, value }) => `${status} #${number} ${value}`)
+    const told = transitionsOf(await foldLog(logOf(...steps))).map(
+      ({ status, number, value }) => `${status} #${number} ${value}`,
+    )
     expect(told).toEqual(['firing #1 70', 'resolved #1 80', 'firing #2 90'])
   })
 
   test('are told by one partition, and known to all', async () => {
-    const stores = await Promise.all([0, 1, 2, 3].map((partition) => foldAt(partition as PartitionId, 4)))
+    const stores = await Promise.all(
+      [0, 1, 2, 3].map((partition) => foldAt(partition as PartitionId, 4)),
+    )
     expect(stores.map((store) => gapsOf(store).length)).toEqual([1, 1, 1, 1])
     expect(stores.flatMap((store) => transitionsOf(store))).toHaveLength(1)
   })
 
   test('give the same however the log is cut, and change no tenant and no measure', async () => {
-    const log = logOf([0, opened(0, 'c')], [10, gap(), acknowledged('raw-3-50')], [20, opened(20, 'd'), gap({ partition: 4 })])
+    const log = logOf(
+      [0, opened(0, 'c')],
+      [10, gap(), acknowledged('raw-3-50')],
+      [20, opened(20, 'd'), gap({ partition: 4 })],
+    )
     const whole = await foldLog(log)
     const cut = await foldLog(log, { batchSizes: [1], restartAt: new Set([1, 2]) })
     expect(gapsOf(cut)).toEqual(gapsOf(whole))
     expect(transitionsOf(cut)).toEqual(transitionsOf(whole))
     expect(decodeJson(whole.records.get(tenantsKey)!)).toEqual([tenant])
     expect(lettersOf(whole)).toEqual([])
-    expect(measuresOf(whole, tenant)).toEqual(measuresOf(await foldLog(logOf([0, opened(0, 'c')], [20, opened(20, 'd')])), tenant))
+    expect(measuresOf(whole, tenant)).toEqual(
+      measuresOf(await foldLog(logOf([0, opened(0, 'c')], [20, opened(20, 'd')])), tenant),
+    )
   })
 
   test('that cannot be read are refused, as every entry is', async () => {
     const entry = { ...gap(), bytes: Buffer.from('{}') }
-    expect(lettersOf(await foldLog(logOf([0, entry])))).toMatchObject([{ headers: { code: 'entry-unreadable' } }])
+    expect(lettersOf(await foldLog(logOf([0, entry])))).toMatchObject([
+      { headers: { code: 'entry-unreadable' } },
+    ])
   })
 })
 
-function folderAt(partition: PartitionId, partitions: number, acquired: Partial<Acquired> = {}): PartitionFolder {
+function folderAt(
+  partition: PartitionId,
+  partitions: number,
+  acquired: Partial<Acquired> = {},
+): PartitionFolder {
   const telemetry = { refused: () => {}, folded: () => {}, decided: () => {}, clock: () => {} }
-  const position = { offset: 0 as Offset, logTimeMs: 0 as EpochMs, watermarkMs: 0 as EpochMs, epoch: '1' as Epoch, ...acquired }
-  return new PartitionFolder(partition, position, { partitions, deadLetterTopic: 'd', alertsTopic: 'deskpulse.alerts', telemetry })
+  const position = {
+    offset: 0 as Offset,
+    logTimeMs: 0 as EpochMs,
+    watermarkMs: 0 as EpochMs,
+    epoch: '1' as Epoch,
+    ...acquired,
+  }
+  return new PartitionFolder(partition, position, {
+    partitions,
+    deadLetterTopic: 'd',
+    alertsTopic: 'deskpulse.alerts',
+    telemetry,
+  })
 }
 
 async function foldAt(partition: PartitionId, partitions: number): Promise<MemoryStore> {
@@ -94,13 +167,26 @@ describe('records that are gone from the log', () => {
     const found = { topic: 'log', partition: 0, from: 2, to: 9, sinceMs: at(20), untilMs: at(50) }
     expect(gapsOf(store)).toEqual([{ ...found, number: 1, foundMs: at(50), acknowledged: null }])
     expect(transitionsOf(store)).toMatchObject([
-      { subject: 'records/log-0-2', status: 'firing', value: 7, sinceMs: at(20), startedMs: at(50) },
+      {
+        subject: 'records/log-0-2',
+        status: 'firing',
+        value: 7,
+        sinceMs: at(20),
+        startedMs: at(50),
+      },
     ])
   })
 
   test('before the first record that was ever folded are known of since nobody knows when', async () => {
     const store = new MemoryStore()
-    store.apply((await folderAt(0 as PartitionId, 1).fold([after], store.load, { from: 0 as Offset, to: 9 as Offset })).change)
+    store.apply(
+      (
+        await folderAt(0 as PartitionId, 1).fold([after], store.load, {
+          from: 0 as Offset,
+          to: 9 as Offset,
+        })
+      ).change,
+    )
     expect(gapsOf(store)).toMatchObject([{ from: 0, to: 9, sinceMs: 0, untilMs: at(50) }])
   })
 })

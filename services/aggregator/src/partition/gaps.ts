@@ -16,7 +16,9 @@ import { type PartitionId, partitionOf } from '@deskpulse/stream'
 import type { Announcer, Moment } from '../alerts/announcer.ts'
 import type { ChangeSet } from './change-set.ts'
 
-const rule = shippedRules.find((one): one is RecordsRule => one.kind === 'deadline' && one.subject === 'records')!
+const rule = shippedRules.find(
+  (one): one is RecordsRule => one.kind === 'deadline' && one.subject === 'records',
+)!
 
 /**
  * Records that were gone before they were counted, as far as this partition is concerned: those of its log, and all of the raw topic's. Each is an alert
@@ -36,8 +38,17 @@ export class Gaps {
   }
 
   /** The log lacks the records [from, to), which came in after `sinceMs`, and before the moment at which they are missed. */
-  inLog({ from, to }: Pick<FoundGap, 'from' | 'to'>, sinceMs: FoundGap['sinceMs'], moment: Moment, announcer: Announcer): void {
-    this.found({ topic: 'log', partition: this.#partition, from, to, sinceMs, untilMs: moment.nowMs }, moment, announcer)
+  inLog(
+    { from, to }: Pick<FoundGap, 'from' | 'to'>,
+    sinceMs: FoundGap['sinceMs'],
+    moment: Moment,
+    announcer: Announcer,
+  ): void {
+    this.found(
+      { topic: 'log', partition: this.#partition, from, to, sinceMs, untilMs: moment.nowMs },
+      moment,
+      announcer,
+    )
   }
 
   found(found: FoundGap, moment: Moment, announcer: Announcer): void {
@@ -47,7 +58,11 @@ export class Gaps {
     if (known.isNew) this.#tell(known.gap, 'firing', moment, announcer)
   }
 
-  acknowledge({ gapId, author, comment, atMs }: GapAcknowledgementEntry, moment: Moment, announcer: Announcer): void {
+  acknowledge(
+    { gapId, author, comment, atMs }: GapAcknowledgementEntry,
+    moment: Moment,
+    announcer: Announcer,
+  ): void {
     const known = withAcknowledged(this.#gaps, gapId, { author, comment, atMs })
     if (known === null) return
     this.#take(known.gaps)
@@ -65,15 +80,25 @@ export class Gaps {
   }
 
   #tell(gap: Gap, status: AlertTransition['status'], moment: Moment, announcer: Announcer): void {
-    if (gap.topic === 'log' || this.#tellsOfRaw) announcer.tell(transitionOf(gap, status, moment), moment)
+    if (gap.topic === 'log' || this.#tellsOfRaw)
+      announcer.tell(transitionOf(gap, status, moment), moment)
   }
 }
 
-function transitionOf(gap: Gap, status: AlertTransition['status'], { nowMs }: Moment): AlertTransition {
+function transitionOf(
+  gap: Gap,
+  status: AlertTransition['status'],
+  { nowMs }: Moment,
+): AlertTransition {
   const { number, sinceMs, foundMs, from, to } = gap
   const isOver = status === 'resolved'
   return {
-    ...{ tenant: installationTenant, rule: rule.name, subject: recordsSubject(gapIdOf(gap)), number },
+    ...{
+      tenant: installationTenant,
+      rule: rule.name,
+      subject: recordsSubject(gapIdOf(gap)),
+      number,
+    },
     ...{
       kind: 'deadline',
       severity: rule.severity,

@@ -1,5 +1,11 @@
 import { queryObjects } from 'node:v8'
-import { dayMs, type CanonicalEvent, type EpochMs, type EventData, type EventType } from '@deskpulse/core'
+import {
+  dayMs,
+  type CanonicalEvent,
+  type EpochMs,
+  type EventData,
+  type EventType,
+} from '@deskpulse/core'
 import { expect, test } from 'vitest'
 import { AgentDayCell } from '../subjects/agent-day-cell.ts'
 import { ContactCell } from '../subjects/contact-cell.ts'
@@ -14,7 +20,9 @@ type Kind = keyof typeof kinds
 
 /** How many objects of each kind are alive, whoever holds them. */
 const alive = (): Record<Kind, number> =>
-  Object.fromEntries(Object.entries(kinds).map(([name, kind]) => [name, queryObjects(kind, { format: 'count' })])) as Record<Kind, number>
+  Object.fromEntries(
+    Object.entries(kinds).map(([name, kind]) => [name, queryObjects(kind, { format: 'count' })]),
+  ) as Record<Kind, number>
 
 const [agents, queues, contactsPerDay, contactsPerRecord] = [20, 5, 60, 20]
 
@@ -24,7 +32,11 @@ function contactOf(number: number): readonly CanonicalEvent[] {
   const [contactId, agentId] = [`c-${number}`, `a-${number % agents}`]
   const events: readonly (readonly [second: number, EventType, EventData])[] = [
     [0, 'agent.state_changed', { agentId, state: 'available' }],
-    [1, 'contact.opened', { contactId, customerId: `u-${number}`, channel: 'chat', queue: `q-${number % queues}` }],
+    [
+      1,
+      'contact.opened',
+      { contactId, customerId: `u-${number}`, channel: 'chat', queue: `q-${number % queues}` },
+    ],
     [2, 'contact.assigned', { contactId, agentId }],
     [3, 'message.sent', { contactId, from: 'customer' }],
     [20, 'message.sent', { contactId, from: 'agent', agentId }],
@@ -41,7 +53,9 @@ test('however many minutes, days, contacts and customers a log has, as much of t
   let offset = 0
   const foldUpTo = async (contacts: number): Promise<void> => {
     for (; offset * contactsPerRecord < contacts; offset += 1) {
-      const events = Array.from({ length: contactsPerRecord }, (_, nth) => contactOf(offset * contactsPerRecord + nth)).flat()
+      const events = Array.from({ length: contactsPerRecord }, (_, nth) =>
+        contactOf(offset * contactsPerRecord + nth),
+      ).flat()
       await worker.fold([recordOf(offset, (events.at(-1)!.timeMs + 5) as EpochMs, events)])
     }
   }

@@ -21,7 +21,8 @@ function storeOf() {
       identities.write(changes)
       const { puts, appends } = changes.finish(times)
       for (const { key, bytes } of puts) if (bytes !== null) records.set(key, bytes)
-      for (const { key, bytes } of appends) records.set(key, Buffer.concat([records.get(key) ?? Buffer.alloc(0), bytes]))
+      for (const { key, bytes } of appends)
+        records.set(key, Buffer.concat([records.get(key) ?? Buffer.alloc(0), bytes]))
     },
     hex: (): string[] => [...records.values()].map((bytes) => Buffer.from(bytes).toString('hex')),
     read: (): Identities =>
@@ -84,15 +85,22 @@ test('nothing new writes nothing', () => {
 
 test('like ids do not collide', () => {
   const identities = new Identities(tenant, [])
-  const ids = Array.from({ length: identityLimits.eventsPerChunk }, (_, number) => `conversation-${number}-message-1`)
-  for (const [number, id] of ids.entries()) identities.put(event(id), contactSubject(tenant, String(number)))
-  expect(ids.map((id) => identities.subjectOf(event(id)))).toEqual(ids.map((_, number) => contactSubject(tenant, String(number))))
+  const ids = Array.from(
+    { length: identityLimits.eventsPerChunk },
+    (_, number) => `conversation-${number}-message-1`,
+  )
+  for (const [number, id] of ids.entries())
+    identities.put(event(id), contactSubject(tenant, String(number)))
+  expect(ids.map((id) => identities.subjectOf(event(id)))).toEqual(
+    ids.map((_, number) => contactSubject(tenant, String(number))),
+  )
 })
 
 test('a tenant holds as much as its last chunks are, as they are stored, however many events come', () => {
   const identities = new Identities(tenant, [])
   const subject = contactSubject(tenant, '1234567890')
-  const chunkBytes = 8 * identityLimits.eventsPerChunk + 2 * identityLimits.eventsPerChunk * (10 + subject.length)
+  const chunkBytes =
+    8 * identityLimits.eventsPerChunk + 2 * identityLimits.eventsPerChunk * (10 + subject.length)
   for (let number = 0; number < 50_000; number += 1) identities.put(event(String(number)), subject)
   expect(identities.bytes).toBeLessThanOrEqual(1.1 * identityLimits.chunks * chunkBytes)
 })
@@ -101,24 +109,29 @@ test('a chunk knows what a map knows, whatever comes again and wherever hashes m
   const places = 2 * 4
   const identity = fc.tuple(fc.nat(places), fc.nat(3)).map(([place, turn]) => place + turn * places)
   fc.assert(
-    fc.property(fc.array(fc.tuple(identity, fc.string({ unit: 'binary', maxLength: 20 })), { maxLength: 4 }), (entries) => {
-      const chunk = new IdentityChunk(7, 4)
-      const known = new Map<number, string>()
-      const stored: Uint8Array[] = []
-      for (const [one, subject] of entries) {
-        expect(chunk.hasRoom).toBe(true)
-        chunk.put(one, subject)
-        known.set(one, subject)
-        if (one % 2 === 0) stored.push(chunk.takeUnwritten()!.bytes)
-      }
-      const rest = chunk.takeUnwritten()
-      if (rest !== null) stored.push(rest.bytes)
-      const again = stored.length === 0 ? chunk : IdentityChunk.restore(Buffer.concat(stored), 4)
-      for (const one of [chunk, again]) {
-        const asked = Array.from({ length: 4 * places }, (_, number) => number)
-        expect(asked.map((number) => one.subjectOf(number))).toEqual(asked.map((number) => known.get(number) ?? null))
-        expect([one.number, one.hasRoom]).toEqual([7, entries.length < 4])
-      }
-    }),
+    fc.property(
+      fc.array(fc.tuple(identity, fc.string({ unit: 'binary', maxLength: 20 })), { maxLength: 4 }),
+      (entries) => {
+        const chunk = new IdentityChunk(7, 4)
+        const known = new Map<number, string>()
+        const stored: Uint8Array[] = []
+        for (const [one, subject] of entries) {
+          expect(chunk.hasRoom).toBe(true)
+          chunk.put(one, subject)
+          known.set(one, subject)
+          if (one % 2 === 0) stored.push(chunk.takeUnwritten()!.bytes)
+        }
+        const rest = chunk.takeUnwritten()
+        if (rest !== null) stored.push(rest.bytes)
+        const again = stored.length === 0 ? chunk : IdentityChunk.restore(Buffer.concat(stored), 4)
+        for (const one of [chunk, again]) {
+          const asked = Array.from({ length: 4 * places }, (_, number) => number)
+          expect(asked.map((number) => one.subjectOf(number))).toEqual(
+            asked.map((number) => known.get(number) ?? null),
+          )
+          expect([one.number, one.hasRoom]).toEqual([7, entries.length < 4])
+        }
+      },
+    ),
   )
 })

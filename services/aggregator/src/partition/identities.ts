@@ -18,7 +18,9 @@ export class Identities {
   constructor(tenant: string, stored: readonly (Uint8Array | null)[]) {
     this.#tenant = tenant
     this.#chunks = stored
-      .flatMap((bytes) => (bytes === null ? [] : [IdentityChunk.restore(bytes, identityLimits.eventsPerChunk)]))
+      .flatMap((bytes) =>
+        bytes === null ? [] : [IdentityChunk.restore(bytes, identityLimits.eventsPerChunk)],
+      )
       .sort((a, b) => b.number - a.number)
   }
 

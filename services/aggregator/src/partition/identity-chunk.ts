@@ -86,7 +86,11 @@ export class IdentityChunk {
   #placeOf(identity: number): number {
     const places = this.#places
     let place = identity % places.length
-    for (let at = places[place]!; at !== 0 && this.#bytes.readDoubleBE(at) !== identity; at = places[place]!)
+    for (
+      let at = places[place]!;
+      at !== 0 && this.#bytes.readDoubleBE(at) !== identity;
+      at = places[place]!
+    )
       place = (place + 1) % places.length
     return place
   }

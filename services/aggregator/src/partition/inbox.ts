@@ -14,7 +14,11 @@ import type { CanonicalEvent, EpochMs, FoundGap } from '@deskpulse/core'
 import { decodeFrame, DeskpulseError, type LogRecord, type SenderClock } from '@deskpulse/stream'
 
 /** One entry of the log, read. `place`: where it stands, by which its refusal is identified. */
-export type Incoming = { readonly tenant: string; readonly bytes: Uint8Array; readonly place: Place } & (
+export type Incoming = {
+  readonly tenant: string
+  readonly bytes: Uint8Array
+  readonly place: Place
+} & (
   | { readonly kind: 'event'; readonly event: CanonicalEvent }
   | { readonly kind: 'config'; readonly config: ConfigEntry }
   | { readonly kind: 'rules'; readonly rules: AlertRulesEntry }
@@ -29,7 +33,11 @@ export type IncomingRecord = {
   readonly offset: number
   readonly appendedAtMs: EpochMs
   /** Absent when the frame could not be read: it moves no watermark. */
-  readonly sender: { readonly id: string; readonly backlogMs: number; readonly clock?: SenderClock } | null
+  readonly sender: {
+    readonly id: string
+    readonly backlogMs: number
+    readonly clock?: SenderClock
+  } | null
   readonly entries: readonly Incoming[]
 }
 
@@ -42,10 +50,21 @@ export function readRecord(record: LogRecord): IncomingRecord {
     const entries = frame.entries.map(({ tenant, kind, bytes: entryBytes }, index) =>
       readEntry(tenant, kind, entryBytes, { offset, index }),
     )
-    return { offset, appendedAtMs, sender: { id: frame.sender, backlogMs: frame.backlogMs, clock: frame.clock }, entries }
+    return {
+      offset,
+      appendedAtMs,
+      sender: { id: frame.sender, backlogMs: frame.backlogMs, clock: frame.clock },
+      entries,
+    }
   } catch (error) {
     if (!(error instanceof DeskpulseError)) throw error
-    const entry: Incoming = { kind: 'unreadable', tenant: '', bytes, place: { offset, index: 0 }, reason: error.message }
+    const entry: Incoming = {
+      kind: 'unreadable',
+      tenant: '',
+      bytes,
+      place: { offset, index: 0 },
+      reason: error.message,
+    }
     return { offset, appendedAtMs, sender: null, entries: [entry] }
   }
 }
@@ -57,12 +76,22 @@ export const isOfTenant = (entry: Incoming): entry is OfTenant =>
 
 function readEntry(tenant: string, kind: number, bytes: Uint8Array, place: Place): Incoming {
   try {
-    if (kind === entryKinds.event) return { kind: 'event', tenant, bytes, place, event: decodeEvent(bytes, tenant) }
-    if (kind === entryKinds.config) return { kind: 'config', tenant, bytes, place, config: decodeConfigEntry(bytes) }
-    if (kind === entryKinds.alertRules) return { kind: 'rules', tenant, bytes, place, rules: decodeAlertRulesEntry(bytes) }
-    if (kind === entryKinds.gap) return { kind: 'gap', tenant, bytes, place, gap: decodeGapEntry(bytes) }
+    if (kind === entryKinds.event)
+      return { kind: 'event', tenant, bytes, place, event: decodeEvent(bytes, tenant) }
+    if (kind === entryKinds.config)
+      return { kind: 'config', tenant, bytes, place, config: decodeConfigEntry(bytes) }
+    if (kind === entryKinds.alertRules)
+      return { kind: 'rules', tenant, bytes, place, rules: decodeAlertRulesEntry(bytes) }
+    if (kind === entryKinds.gap)
+      return { kind: 'gap', tenant, bytes, place, gap: decodeGapEntry(bytes) }
     if (kind === entryKinds.gapAcknowledgement)
-      return { kind: 'gap-acknowledgement', tenant, bytes, place, acknowledgement: decodeGapAcknowledgement(bytes) }
+      return {
+        kind: 'gap-acknowledgement',
+        tenant,
+        bytes,
+        place,
+        acknowledgement: decodeGapAcknowledgement(bytes),
+      }
     return { kind: 'unreadable', tenant, bytes, place, reason: `entry kind ${kind}` }
   } catch (error) {
     if (!(error instanceof EntryUnreadable)) throw error

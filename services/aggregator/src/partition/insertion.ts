@@ -32,27 +32,43 @@ export type Times = {
 export type EntryTimes = Times & { readonly configMs: EpochMs }
 
 /** Takes one entry in. @returns why it is not counted, or `null`. */
-export function insertEntry(entry: OfTenant, times: EntryTimes, subjects: Subjects, touched: Touched): Refusal | null {
+export function insertEntry(
+  entry: OfTenant,
+  times: EntryTimes,
+  subjects: Subjects,
+  touched: Touched,
+): Refusal | null {
   const tenant = subjects.tenant(entry.tenant)
   switch (entry.kind) {
     case 'config': {
       const outcome = tenant.propose(entry.config, times.configMs)
       if (outcome.kind === 'taken') touched.watched.add(tenant.dimensions)
-      return outcome.kind === 'conflict' ? conflict('config-conflict', outcome.current, entry.config.predecessor) : null
+      return outcome.kind === 'conflict'
+        ? conflict('config-conflict', outcome.current, entry.config.predecessor)
+        : null
     }
     case 'rules': {
       const outcome = tenant.rules.propose(entry.rules, times.nowMs)
       if (outcome.kind === 'unreadable') return { code: 'entry-unreadable', reason: outcome.reason }
       if (outcome.kind === 'taken') touched.rules.add(tenant)
-      return outcome.kind === 'conflict' ? conflict('rules-conflict', outcome.current, entry.rules.predecessor) : null
+      return outcome.kind === 'conflict'
+        ? conflict('rules-conflict', outcome.current, entry.rules.predecessor)
+        : null
     }
     case 'event':
       return insertEvent(entry, tenant, times, subjects, touched)
   }
 }
 
-function conflict(code: Refusal['code'], current: string | null, predecessor: string | null): Refusal {
-  return { code, reason: `the current version is ${current ?? 'none'}, not ${predecessor ?? 'none'}` }
+function conflict(
+  code: Refusal['code'],
+  current: string | null,
+  predecessor: string | null,
+): Refusal {
+  return {
+    code,
+    reason: `the current version is ${current ?? 'none'}, not ${predecessor ?? 'none'}`,
+  }
 }
 
 function insertEvent(
@@ -64,13 +80,22 @@ function insertEvent(
 ): Refusal | null {
   tenant.useDefault()
   if (event.timeMs > plausibleMs + futureMaxMs)
-    return { code: 'future-time', reason: `time is ${event.timeMs - plausibleMs} ms ahead of the log` }
+    return {
+      code: 'future-time',
+      reason: `time is ${event.timeMs - plausibleMs} ms ahead of the log`,
+    }
   const home = subjects.homeOf(event)
   if (home !== null) {
     const { past, isFuller } = tenant.admit(event)
     if (isFuller) touched.watched.add(tenant.dimensions)
     // A copy: what stays in a timeline must not hold on to the whole record that it came in, nor, as a small Buffer would, to a pool of Node's.
-    const outcome = insertAtHome(home, tenant, { event, bytes: new Uint8Array(bytes), receivedMs: nowMs }, subjects, touched)
+    const outcome = insertAtHome(
+      home,
+      tenant,
+      { event, bytes: new Uint8Array(bytes), receivedMs: nowMs },
+      subjects,
+      touched,
+    )
     if (outcome !== null) return outcome === 'repeated' ? null : outcome
     for (const value of past) touched.notes.push(noteOf(value, tenant)) // They say that the event is counted.
   }
@@ -86,7 +111,8 @@ function insertAtHome(
   touched: Touched,
 ): Refusal | 'repeated' | null {
   const elsewhere = heldElsewhere(home, tenant, received, subjects)
-  if (elsewhere !== null && !winsOver(received, elsewhere.held)) return { code: 'id-conflict', reason: refusalReasons['id-conflict'] }
+  if (elsewhere !== null && !winsOver(received, elsewhere.held))
+    return { code: 'id-conflict', reason: refusalReasons['id-conflict'] }
   const insertion = subjects.kindOf(home).timed(home).insert(received)
   switch (insertion.kind) {
     case 'repeated':
@@ -94,7 +120,8 @@ function insertAtHome(
     case 'refused':
       return { code: insertion.code, reason: refusalReasons[insertion.code] }
     case 'inserted':
-      if (insertion.replaced !== null) touched.displaced.push(refusedBy(insertion.replaced, tenant, 'id-conflict'))
+      if (insertion.replaced !== null)
+        touched.displaced.push(refusedBy(insertion.replaced, tenant, 'id-conflict'))
       if (elsewhere !== null) displace(elsewhere, tenant, received.receivedMs, subjects, touched)
       tenant.identities.put(received.event, home)
       touch(home, subjects, touched)
@@ -110,7 +137,12 @@ function touch(subject: Subject, subjects: Subjects, touched: Touched): void {
 /** An event that another subject holds under the identity of the one that comes. */
 type HeldElsewhere = { readonly subject: Subject; readonly held: Received }
 
-function heldElsewhere(home: Subject, tenant: Tenant, { event, receivedMs }: Received, subjects: Subjects): HeldElsewhere | null {
+function heldElsewhere(
+  home: Subject,
+  tenant: Tenant,
+  { event, receivedMs }: Received,
+  subjects: Subjects,
+): HeldElsewhere | null {
   const subject = tenant.identities.subjectOf(event)
   if (subject === null || subject === home) return null
   const held = subjects.kindOf(subject).timed(subject).held(event, receivedMs)
@@ -118,20 +150,33 @@ function heldElsewhere(home: Subject, tenant: Tenant, { event, receivedMs }: Rec
 }
 
 /** As within one subject, the smaller (time, content) stays, whichever came first: the other one is taken back, and listed. */
-function displace({ subject, held }: HeldElsewhere, tenant: Tenant, nowMs: EpochMs, subjects: Subjects, touched: Touched): void {
+function displace(
+  { subject, held }: HeldElsewhere,
+  tenant: Tenant,
+  nowMs: EpochMs,
+  subjects: Subjects,
+  touched: Touched,
+): void {
   subjects.kindOf(subject).timed(subject).displace(held, nowMs)
   touch(subject, subjects, touched)
   touched.displaced.push(refusedBy(held, tenant, 'id-conflict'))
 }
 
-function refusedBy({ event, bytes }: Received, { name }: Tenant, code: keyof typeof refusalReasons): Refused {
+function refusedBy(
+  { event, bytes }: Received,
+  { name }: Tenant,
+  code: keyof typeof refusalReasons,
+): Refused {
   return { tenant: name, event, bytes, code, reason: refusalReasons[code] }
 }
 
 /** The value comes last, as long ones are cut. */
 function noteOf({ dimension, value }: PastValue, { slices }: Tenant): Refusal {
   const { valuesMax } = slices.limitOf(dimension)
-  return { code: 'too-many-values', reason: `counted, but as ${dimension}=other: ${valuesMax} values came before ${value}` }
+  return {
+    code: 'too-many-values',
+    reason: `counted, but as ${dimension}=other: ${valuesMax} values came before ${value}`,
+  }
 }
 
 const refusalReasons = {

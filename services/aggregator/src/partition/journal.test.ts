@@ -31,6 +31,10 @@ test('events hold on to the bytes of events alone, whatever their journal is a p
   })
   const journal = encodeJournal([entry('event', 20), entry('note', 3_000), entry('event', 30)])
   const reply = Buffer.concat([Buffer.alloc(40_000), journal, Buffer.alloc(40_000)])
-  const events = decodeJournal(reply.subarray(40_000, 40_000 + journal.length)).filter(({ kind }) => kind === 'event')
-  expect([...new Set(events.map(({ bytes }) => bytes.buffer))].map(({ byteLength }) => byteLength)).toEqual([50])
+  const events = decodeJournal(reply.subarray(40_000, 40_000 + journal.length)).filter(
+    ({ kind }) => kind === 'event',
+  )
+  expect(
+    [...new Set(events.map(({ bytes }) => bytes.buffer))].map(({ byteLength }) => byteLength),
+  ).toEqual([50])
 })

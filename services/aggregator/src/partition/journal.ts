@@ -5,13 +5,19 @@ import type { CanonicalEvent, EpochMs, Received } from '@deskpulse/core'
  * What a subject remembers since its base, appended entry by entry: `kind` (1 byte), length (4), log time of the receipt (8), bytes.
  * `event`: an event's canonical bytes. `note`: JSON that the subject understands.
  */
-export type JournalEntry = { readonly kind: 'event' | 'note'; readonly receivedMs: EpochMs; readonly bytes: Uint8Array }
+export type JournalEntry = {
+  readonly kind: 'event' | 'note'
+  readonly receivedMs: EpochMs
+  readonly bytes: Uint8Array
+}
 
 const headerBytes = 13
 const kinds = ['event', 'note'] as const
 
 export function encodeJournal(entries: readonly JournalEntry[]): Buffer {
-  const into = Buffer.allocUnsafe(entries.reduce((length, { bytes }) => length + headerBytes + bytes.length, 0))
+  const into = Buffer.allocUnsafe(
+    entries.reduce((length, { bytes }) => length + headerBytes + bytes.length, 0),
+  )
   let at = 0
   for (const { kind, receivedMs, bytes } of entries) {
     into.writeUInt8(kinds.indexOf(kind), at)
@@ -34,7 +40,11 @@ export function decodeJournal(bytes: Uint8Array): JournalEntry[] {
   for (let at = 0; at < from.length;) {
     const end = at + headerBytes + from.readUInt32BE(at + 1)
     const kind = kinds[from.readUInt8(at)] ?? 'note'
-    entries.push({ kind, receivedMs: from.readDoubleBE(at + 5) as EpochMs, bytes: from.subarray(at + headerBytes, end) })
+    entries.push({
+      kind,
+      receivedMs: from.readDoubleBE(at + 5) as EpochMs,
+      bytes: from.subarray(at + headerBytes, end),
+    })
     if (kind === 'event') ofEvents += end - at - headerBytes
     at = end
   }
@@ -49,7 +59,11 @@ export function decodeJournal(bytes: Uint8Array): JournalEntry[] {
 }
 
 export function receivedOf(entry: JournalEntry, tenant: string): Received {
-  return { event: decodeEvent(entry.bytes, tenant), receivedMs: entry.receivedMs, bytes: entry.bytes }
+  return {
+    event: decodeEvent(entry.bytes, tenant),
+    receivedMs: entry.receivedMs,
+    bytes: entry.bytes,
+  }
 }
 
 /** An event of a journal, decoded once something asks for it: of most, nothing is asked but how they came. */
@@ -71,12 +85,15 @@ class Retained implements Received {
 }
 
 /** As `receivedOf`, but decoded later. */
-export const retainedOf = (entry: JournalEntry, tenant: string): Received => new Retained(entry, tenant)
+export const retainedOf = (entry: JournalEntry, tenant: string): Received =>
+  new Retained(entry, tenant)
 
 export function encodeJson(value: unknown): Uint8Array {
   return Buffer.from(JSON.stringify(value), 'utf8')
 }
 
 export function decodeJson<Value>(bytes: Uint8Array): Value {
-  return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')) as Value
+  return JSON.parse(
+    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'),
+  ) as Value
 }

@@ -4,8 +4,14 @@ import type { StoredRecords } from './stored-records.ts'
 import type { Tenant } from './tenant.ts'
 
 /** A new owner learns in which slices the running minutes of its tenants hold something, and holds these records. Once, in one round trip. */
-export async function knowMinutes(tenants: readonly Tenant[], records: StoredRecords, load: Load): Promise<void> {
-  const unknown = tenants.flatMap((tenant) => tenant.minutes.unknown().map((minute) => ({ tenant, minute })))
+export async function knowMinutes(
+  tenants: readonly Tenant[],
+  records: StoredRecords,
+  load: Load,
+): Promise<void> {
+  const unknown = tenants.flatMap((tenant) =>
+    tenant.minutes.unknown().map((minute) => ({ tenant, minute })),
+  )
   if (unknown.length === 0) return
   const { hashes } = await load(
     [],

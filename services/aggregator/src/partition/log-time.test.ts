@@ -7,7 +7,9 @@ const at = (ms: number): EpochMs => ms as EpochMs
 
 /** A record of a sender that says nothing of its clocks: log time is its append time. */
 function pass(time: LogTime, appendedAtMs: EpochMs, id: string, backlogMs: number): void {
-  const [judged] = time.judged([{ offset: 0, appendedAtMs, sender: { id, backlogMs }, entries: [] }])
+  const [judged] = time.judged([
+    { offset: 0, appendedAtMs, sender: { id, backlogMs }, entries: [] },
+  ])
   time.advance(judged!)
 }
 
@@ -55,7 +57,11 @@ test('a sender that was not heard for more than fifteen seconds holds nothing ba
 test('a new owner goes on with the senders that the old one knew', () => {
   const before = new LogTime(at(0), at(0))
   pass(before, at(100_000), 'slow', 50_000)
-  const after = new LogTime(before.nowMs, before.watermarkMs, JSON.parse(JSON.stringify(before.stored())) as StoredTime)
+  const after = new LogTime(
+    before.nowMs,
+    before.watermarkMs,
+    JSON.parse(JSON.stringify(before.stored())) as StoredTime,
+  )
   pass(after, at(101_000), 'b', 0)
   expect(after.watermarkMs).toBe(49_000)
 })
@@ -66,6 +72,10 @@ test('a version of a configuration is in force after every event that was accept
   time.accept(at(100_000 + futureMaxMs))
   expect(time.configMs).toBe(100_000)
   time.accept(at(900_000))
-  const restored = new LogTime(time.nowMs, time.watermarkMs, JSON.parse(JSON.stringify(time.stored())) as StoredTime)
+  const restored = new LogTime(
+    time.nowMs,
+    time.watermarkMs,
+    JSON.parse(JSON.stringify(time.stored())) as StoredTime,
+  )
   expect([time.configMs, restored.configMs]).toEqual([900_000 - futureMaxMs, 900_000 - futureMaxMs])
 })

@@ -1,4 +1,11 @@
-import { futureMaxMs, judge, newLogClock, passTime, type EpochMs, type LogClock } from '@deskpulse/core'
+import {
+  futureMaxMs,
+  judge,
+  newLogClock,
+  passTime,
+  type EpochMs,
+  type LogClock,
+} from '@deskpulse/core'
 import type { IncomingRecord } from './inbox.ts'
 
 /** How long a sender that went silent still holds the watermark back. */
@@ -91,7 +98,10 @@ export class LogTime {
   }
 }
 
-const clockOf = (nowMs: EpochMs, { clocks, unclocked, skipped, problem }: StoredTime): LogClock => ({
+const clockOf = (
+  nowMs: EpochMs,
+  { clocks, unclocked, skipped, problem }: StoredTime,
+): LogClock => ({
   nowMs,
   clocks,
   unclocked,

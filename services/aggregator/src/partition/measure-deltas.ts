@@ -28,7 +28,11 @@ import type { Tenant } from './tenant.ts'
 export type BucketDeltas = {
   readonly tenant: Tenant
   /** Where the buckets begin; `null`: no longer kept, and not running. The day is local, in the zone that is in force at the slot's start. */
-  readonly starts: { readonly minute: EpochMs | null; readonly slot: EpochMs | null; readonly day: EpochMs }
+  readonly starts: {
+    readonly minute: EpochMs | null
+    readonly slot: EpochMs | null
+    readonly day: EpochMs
+  }
   readonly records: readonly RecordDelta[]
 }
 
@@ -50,7 +54,10 @@ export class MeasureDeltas {
 
   /** To be used at once. */
   sink(tenant: Tenant, sign: RowChange['sign']): Sink {
-    const buckets = this.#tenants.getOrInsertComputed(tenant, () => new Buckets(tenant, this.#logTimeMs))
+    const buckets = this.#tenants.getOrInsertComputed(
+      tenant,
+      () => new Buckets(tenant, this.#logTimeMs),
+    )
     return sign === 1 ? buckets.added : buckets.taken
   }
 
@@ -74,8 +81,10 @@ class Buckets {
     this.#logTimeMs = logTimeMs
   }
 
-  readonly added: Sink = (measure, at, value, scope, endMs) => this.#add(measure, at, value, scope, endMs, 1)
-  readonly taken: Sink = (measure, at, value, scope, endMs) => this.#add(measure, at, value, scope, endMs, -1)
+  readonly added: Sink = (measure, at, value, scope, endMs) =>
+    this.#add(measure, at, value, scope, endMs, 1)
+  readonly taken: Sink = (measure, at, value, scope, endMs) =>
+    this.#add(measure, at, value, scope, endMs, -1)
 
   total(): BucketDeltas[] {
     return [
@@ -84,7 +93,14 @@ class Buckets {
     ]
   }
 
-  #add(measure: Measure, { atMs, credit }: Moment, value: number, scope: CreditScope, endMs: EpochMs, sign: 1 | -1): void {
+  #add(
+    measure: Measure,
+    { atMs, credit }: Moment,
+    value: number,
+    scope: CreditScope,
+    endMs: EpochMs,
+    sign: 1 | -1,
+  ): void {
     const config = this.#tenant.configAt(atMs)
     switch (measure.kind) {
       case 'count':
@@ -94,7 +110,11 @@ class Buckets {
       case 'span':
         for (let startMs = atMs; startMs < endMs;) {
           const nextMs = Math.min(endMs, bucketStart(startMs, minuteMs) + minuteMs) as EpochMs
-          addSpan(this.#at(startMs).sumOf(credit, scope, config), measure, sign * (nextMs - startMs))
+          addSpan(
+            this.#at(startMs).sumOf(credit, scope, config),
+            measure,
+            sign * (nextMs - startMs),
+          )
           startMs = nextMs
         }
     }
@@ -102,7 +122,8 @@ class Buckets {
 
   #at(atMs: EpochMs): Bucket {
     const minuteStartMs = bucketStart(atMs, minuteMs)
-    if (this.#last?.minuteStartMs !== minuteStartMs) this.#last = { minuteStartMs, bucket: this.#find(minuteStartMs) }
+    if (this.#last?.minuteStartMs !== minuteStartMs)
+      this.#last = { minuteStartMs, bucket: this.#find(minuteStartMs) }
     return this.#last.bucket
   }
 
@@ -110,7 +131,10 @@ class Buckets {
     const isKept = kept((minuteStartMs + bucketMs.minute) as EpochMs, 'minute', this.#logTimeMs)
     const isMinute = isKept || this.#tenant.minutes.has(minuteStartMs)
     const buckets = isMinute ? this.#minutes : this.#slots
-    return buckets.getOrInsertComputed(isMinute ? minuteStartMs : bucketStart(minuteStartMs, slotMs), () => new Bucket())
+    return buckets.getOrInsertComputed(
+      isMinute ? minuteStartMs : bucketStart(minuteStartMs, slotMs),
+      () => new Bucket(),
+    )
   }
 
   #total(startMs: EpochMs, isMinute: boolean, bucket: Bucket): BucketDeltas {
@@ -124,7 +148,12 @@ class Buckets {
 }
 
 /** What is credited alike, before it is placed into slices: those of a sum are walked over once. */
-type Sum = { readonly credit: DimensionSet; readonly scope: CreditScope; readonly config: TenantConfig; readonly record: MeasureRecord }
+type Sum = {
+  readonly credit: DimensionSet
+  readonly scope: CreditScope
+  readonly config: TenantConfig
+  readonly record: MeasureRecord
+}
 
 const scopePlace: Readonly<Record<CreditScope, number>> = { both: 0, wide: 1, agent: 2 }
 
@@ -136,7 +165,8 @@ class Bucket {
 
   sumOf(credit: DimensionSet, scope: CreditScope, config: TenantConfig): MeasureRecord {
     const last = this.#last
-    if (last !== null && last.credit === credit && last.scope === scope && last.config === config) return last.record
+    if (last !== null && last.credit === credit && last.scope === scope && last.config === config)
+      return last.record
     const key = numberOf(credit) * 3 + scopePlace[scope]
     let sum = this.#known.get(key)
     if (sum?.config !== config) {

@@ -23,7 +23,11 @@ import type { TenantMinute } from './tenant-minutes.ts'
 export const slicesRolledPerFold = 100
 
 /** What measures are written to, and from. `tenants`: those whose minutes may be over. */
-export type MeasureStore = { readonly records: StoredRecords; readonly tenants: Iterable<Tenant>; readonly load: Load }
+export type MeasureStore = {
+  readonly records: StoredRecords
+  readonly tenants: Iterable<Tenant>
+  readonly load: Load
+}
 
 /**
  * Adds deltas to the stored records, those of a running minute to the records of the minute alone, and rolls minutes that are over. Records are put back
@@ -68,11 +72,14 @@ class Writing {
 
   addBucket({ tenant, starts, records }: BucketDeltas): void {
     if (records.length === 0) return
-    const minuteBucket = starts.minute === null ? null : this.#records.bucket(tenant, 'minute', starts.minute)
-    const slotBucket = starts.slot === null ? null : this.#records.bucket(tenant, 'slot', starts.slot)
+    const minuteBucket =
+      starts.minute === null ? null : this.#records.bucket(tenant, 'minute', starts.minute)
+    const slotBucket =
+      starts.slot === null ? null : this.#records.bucket(tenant, 'slot', starts.slot)
     const dayBucket = this.#records.bucket(tenant, 'day', starts.day)
     const { minutes } = tenant
-    const minute = starts.minute === null ? null : minutes.running(starts.minute, starts.day, this.#logTimeMs)
+    const minute =
+      starts.minute === null ? null : minutes.running(starts.minute, starts.day, this.#logTimeMs)
     for (const { slice, delta } of records) {
       if (minuteBucket !== null) {
         const record = this.#find(minuteBucket, slice)
@@ -158,8 +165,10 @@ function put(record: StoredRecord, changes: ChangeSet, logTimeMs: EpochMs): void
   const isNowEmpty = isEmpty(content)
   record.wasEmpty = null
   if (wasEmpty && isNowEmpty) return // The deltas of its minutes came to nothing together.
-  if (bucket.resolution === 'day' && isNowEmpty !== wasEmpty) bucket.tenant.sliceDays.add(slice, wasEmpty ? 1 : -1)
-  if (!isNowEmpty && bucket.resolution !== 'day') bucket.tenant.written.add(bucket.resolution, bucket.startMs)
+  if (bucket.resolution === 'day' && isNowEmpty !== wasEmpty)
+    bucket.tenant.sliceDays.add(slice, wasEmpty ? 1 : -1)
+  if (!isNowEmpty && bucket.resolution !== 'day')
+    bucket.tenant.written.add(bucket.resolution, bucket.startMs)
   changes.put(key, isNowEmpty ? null : encodeRecord(content), expiryOf(bucket, logTimeMs))
 }
 
@@ -167,7 +176,10 @@ function put(record: StoredRecord, changes: ChangeSet, logTimeMs: EpochMs): void
  * Garbage collection a day after nobody reads the record any more. A day's record stays for good; those of a minute that is not yet rolled get their expiry
  * when it is.
  */
-function expiryOf({ tenant, resolution, startMs, endMs }: RecordBucket, logTimeMs: EpochMs): number | undefined {
+function expiryOf(
+  { tenant, resolution, startMs, endMs }: RecordBucket,
+  logTimeMs: EpochMs,
+): number | undefined {
   if (endMs === null || (resolution === 'minute' && tenant.minutes.has(startMs))) return undefined
   return Math.max(1, endMs - logTimeMs + retentionMs[resolution] + dayMs)
 }

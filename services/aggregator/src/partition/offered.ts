@@ -31,14 +31,23 @@ export function latestOf(nowMs: EpochMs, records: readonly JudgedRecord[]): Epoc
 }
 
 /** What a fold passes: `records` may be none of those offered, and then wakes alone. All wakes at or before `logTimeMs` are in `wakes`, or, without records, the first ones. */
-export type Taken = { readonly records: readonly JudgedRecord[]; readonly wakes: readonly Wake[]; readonly logTimeMs: EpochMs }
+export type Taken = {
+  readonly records: readonly JudgedRecord[]
+  readonly wakes: readonly Wake[]
+  readonly logTimeMs: EpochMs
+}
 
 /**
  * A fold stays within one UTC day of log time: lifetimes are counted in such days, so that they do not depend on batches. More wakes may be due by the
  * last record than `due` holds (`wakesMax` of them, the first ones). Then the records go as far as it is sure that all are there; where that is before the
  * first record, log time goes no further than the last wake.
  */
-export function takenOf(offered: readonly JudgedRecord[], due: readonly Wake[], wakesMax: number, nowMs: EpochMs): Taken {
+export function takenOf(
+  offered: readonly JudgedRecord[],
+  due: readonly Wake[],
+  wakesMax: number,
+  nowMs: EpochMs,
+): Taken {
   const firstMs = Math.min(due[0]?.atMs ?? Infinity, offered[0]?.clock.nowMs ?? Infinity)
   const dayEndMs = (Math.floor(Math.max(nowMs, firstMs) / dayMs) + 1) * dayMs
   const wakes = due.filter(({ atMs }) => atMs < dayEndMs)
@@ -46,7 +55,8 @@ export function takenOf(offered: readonly JudgedRecord[], due: readonly Wake[], 
   const sureMs = last === undefined || wakes.length < wakesMax ? dayEndMs : last.atMs
   const unsure = offered.findIndex(({ clock }) => clock.nowMs >= sureMs)
   const records = unsure < 0 ? offered : offered.slice(0, unsure)
-  if (records.length === 0) return { records, wakes, logTimeMs: Math.max(nowMs, last?.atMs ?? nowMs) as EpochMs }
+  if (records.length === 0)
+    return { records, wakes, logTimeMs: Math.max(nowMs, last?.atMs ?? nowMs) as EpochMs }
   const logTimeMs = latestOf(nowMs, records)
   return { records, wakes: wakes.filter(({ atMs }) => atMs <= logTimeMs), logTimeMs }
 }

@@ -43,18 +43,25 @@ test('any order, repetition, cut into records, batches and wakes, and any restar
 }, 60_000)
 
 test('identities that several contacts and agents share give the same in any order: of each the smallest stays', async () => {
-  const sharing = arbitraryEvents.map((events) => events.map((event, index): CanonicalEvent => ({ ...event, id: `e-${index % 7}` })))
+  const sharing = arbitraryEvents.map((events) =>
+    events.map((event, index): CanonicalEvent => ({ ...event, id: `e-${index % 7}` })),
+  )
   const cuts = fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 4 })
   await fc.assert(
     fc.asyncProperty(
-      sharing.chain((events) => fc.tuple(fc.constant(events), fc.shuffledSubarray(events, { minLength: events.length }))),
+      sharing.chain((events) =>
+        fc.tuple(fc.constant(events), fc.shuffledSubarray(events, { minLength: events.length })),
+      ),
       cuts,
       cuts,
       fc.uniqueArray(fc.integer({ min: 0, max: 12 })),
       lastInstants,
       async ([events, shuffled], perRecord, batchSizes, restarts, lastMs) => {
         const once = await foldLog(logOf(events, [events.length], 0, lastMs))
-        const other = await foldLog(logOf(shuffled, perRecord, 30_000, lastMs), { batchSizes, restartAt: new Set(restarts) })
+        const other = await foldLog(logOf(shuffled, perRecord, 30_000, lastMs), {
+          batchSizes,
+          restartAt: new Set(restarts),
+        })
         expect(measuresOf(other, 'acme')).toEqual(measuresOf(once, 'acme'))
         expect(openOf(other, 'acme')).toEqual(openOf(once, 'acme'))
       },
@@ -64,7 +71,10 @@ test('identities that several contacts and agents share give the same in any ord
 }, 60_000)
 
 test('events that come live, late or only after days give the same, whatever timers have passed and however little is cached meanwhile', async () => {
-  const delays = fc.array(one(0, 800, 29_000, 45_000, 700_000, 2 * hour), { minLength: 1, maxLength: 10 })
+  const delays = fc.array(one(0, 800, 29_000, 45_000, 700_000, 2 * hour), {
+    minLength: 1,
+    maxLength: 10,
+  })
   await fc.assert(
     fc.asyncProperty(
       arbitraryEvents,

@@ -50,7 +50,11 @@ export type FolderTelemetry = RefusalOptions['telemetry'] & {
   clock(partition: PartitionId, change: ClockChange): void
 }
 
-export type ClockChange = { readonly before: ClockProblem | null; readonly after: ClockProblem | null; readonly leaptMs: number }
+export type ClockChange = {
+  readonly before: ClockProblem | null
+  readonly after: ClockProblem | null
+  readonly leaptMs: number
+}
 
 export type FolderOptions = {
   /** Of the log. */
@@ -100,7 +104,11 @@ export class PartitionFolder implements Folder {
     this.#wakesMax = options.wakesMax ?? wakesPerFold
     const { cacheBytesMax = cacheBytesMaxDefault, partitions, configured } = options
     const maxBytes = cacheBytesMax / partitions
-    this.#subjects = new Subjects({ kinds: subjectKinds(maxBytes), recordsBytes: cacheShares.records * maxBytes, configured })
+    this.#subjects = new Subjects({
+      kinds: subjectKinds(maxBytes),
+      recordsBytes: cacheShares.records * maxBytes,
+      configured,
+    })
     this.#refusals = new Refusals(partition, options)
     this.#gaps = new Gaps(partition, options.partitions, null)
   }
@@ -126,7 +134,11 @@ export class PartitionFolder implements Folder {
     this.#gaps.write(changes)
     changes.put(sendersKey, encodeJson(time.stored()))
     const entries = taken.records.reduce((sum, record) => sum + record.entries.length, 0)
-    return { taken: taken.records.length, entries, change: changes.finish({ logTimeMs: time.nowMs, watermarkMs: time.watermarkMs }) }
+    return {
+      taken: taken.records.length,
+      entries,
+      change: changes.finish({ logTimeMs: time.nowMs, watermarkMs: time.watermarkMs }),
+    }
   }
 
   /** What a new owner has to know before its first record. @throws DeskpulseError STORE_FOLD_VERSION */
@@ -138,14 +150,24 @@ export class PartitionFolder implements Folder {
     this.#subjects.restoreNames(tenants)
     this.#gaps = new Gaps(this.#partition, this.#options.partitions, gaps)
     const { logTimeMs, watermarkMs } = this.#acquired
-    this.#time = new LogTime(logTimeMs, watermarkMs, senders === null ? null : decodeJson<StoredTime>(senders))
+    this.#time = new LogTime(
+      logTimeMs,
+      watermarkMs,
+      senders === null ? null : decodeJson<StoredTime>(senders),
+    )
     const { problem } = this.#time.clock
-    if (problem !== null) this.#options.telemetry.clock(this.#partition, { before: null, after: problem, leaptMs: 0 })
+    if (problem !== null)
+      this.#options.telemetry.clock(this.#partition, { before: null, after: problem, leaptMs: 0 })
     return this.#time
   }
 
   /** How far the fold goes, with all that it needs loaded. */
-  async #begin(offered: readonly JudgedRecord[], time: LogTime, changes: ChangeSet, load: Load): Promise<Round> {
+  async #begin(
+    offered: readonly JudgedRecord[],
+    time: LogTime,
+    changes: ChangeSet,
+    load: Load,
+  ): Promise<Round> {
     const upToMs = latestOf(time.nowMs, offered)
     const limit = Math.min(this.#wakesMax, wakesFor(this.#subjects.rulesMax()))
     const { wakes, admit } = await this.#subjects.loadDue(offered, { upToMs, limit }, load)
@@ -154,11 +176,19 @@ export class PartitionFolder implements Folder {
     await this.#subjects.loadFor(taken.records, taken.wakes, taken.logTimeMs, changes, load)
     const last = taken.records.at(-1) ?? offered[0]!
     const nowMs = taken.records.length > 0 ? taken.logTimeMs : latestOf(time.nowMs, [last])
-    const announcer = new Announcer(this.#partition, this.#options.alertsTopic, (entry) => changes.out(entry))
+    const announcer = new Announcer(this.#partition, this.#options.alertsTopic, (entry) =>
+      changes.out(entry),
+    )
     return {
       taken,
       changes,
-      touched: { watched: new Set(), rules: new Set(), displaced: [], notes: [], outputs: new Outputs() },
+      touched: {
+        watched: new Set(),
+        rules: new Set(),
+        displaced: [],
+        notes: [],
+        outputs: new Outputs(),
+      },
       announcer,
       watch: new Watch(announcer, taken.logTimeMs),
       moment: momentOf(last.offset, nowMs, last.clock),
@@ -166,14 +196,26 @@ export class PartitionFolder implements Folder {
   }
 
   /** The log lacks records before this one. */
-  #passGap(gap: LogGap, { offset, clock }: JudgedRecord, { nowMs }: LogTime, { announcer }: Round): void {
+  #passGap(
+    gap: LogGap,
+    { offset, clock }: JudgedRecord,
+    { nowMs }: LogTime,
+    { announcer }: Round,
+  ): void {
     this.#gaps.inLog(gap, nowMs, momentOf(offset, clock.nowMs, clock), announcer)
   }
 
-  #passRecord(record: JudgedRecord, time: LogTime, { changes, touched, watch, announcer }: Round): void {
+  #passRecord(
+    record: JudgedRecord,
+    time: LogTime,
+    { changes, touched, watch, announcer }: Round,
+  ): void {
     const { offset, clock } = record
     this.#tellClock(time.clock, clock, changes)
-    const plausibleMs = latestPlausible({ appendedAtMs: record.appendedAtMs, sender: record.sender?.clock }, clock)
+    const plausibleMs = latestPlausible(
+      { appendedAtMs: record.appendedAtMs, sender: record.sender?.clock },
+      clock,
+    )
     time.advance(record)
     const { nowMs } = time
     const moment = momentOf(offset, nowMs, clock)
@@ -182,22 +224,38 @@ export class PartitionFolder implements Folder {
     for (const entry of record.entries) {
       const refusal = this.#passEntry(entry, times, touched, moment, announcer)
       const decidedAt = { place: entry.place, nowMs }
-      if (refusal !== null) this.#refusals.refuse({ event: null, ...entry, ...refusal }, decidedAt, changes)
+      if (refusal !== null)
+        this.#refusals.refuse({ event: null, ...entry, ...refusal }, decidedAt, changes)
       else if (entry.kind === 'event') time.accept(entry.event.timeMs)
-      for (const note of touched.notes.splice(0)) this.#refusals.note({ event: null, ...entry, ...note }, decidedAt)
-      for (const refused of touched.displaced.splice(0)) this.#refusals.refuse(refused, decidedAt, changes)
+      for (const note of touched.notes.splice(0))
+        this.#refusals.note({ event: null, ...entry, ...note }, decidedAt)
+      for (const refused of touched.displaced.splice(0))
+        this.#refusals.refuse(refused, decidedAt, changes)
     }
     for (const watched of touched.watched) watch.decide(watched, moment)
     touched.watched.clear()
   }
 
-  #tellClock({ problem: before, skipped: skippedBefore }: LogClock, { problem: after, skipped }: LogClock, changes: ChangeSet): void {
-    const leaptMs = skipped === null || skipped === skippedBefore ? 0 : skipped.endMs - skipped.startMs
-    if (before !== after) changes.put(logClockKey, after === null ? null : encodeClockProblem(after))
-    if (before !== after || leaptMs > 0) this.#options.telemetry.clock(this.#partition, { before, after, leaptMs })
+  #tellClock(
+    { problem: before, skipped: skippedBefore }: LogClock,
+    { problem: after, skipped }: LogClock,
+    changes: ChangeSet,
+  ): void {
+    const leaptMs =
+      skipped === null || skipped === skippedBefore ? 0 : skipped.endMs - skipped.startMs
+    if (before !== after)
+      changes.put(logClockKey, after === null ? null : encodeClockProblem(after))
+    if (before !== after || leaptMs > 0)
+      this.#options.telemetry.clock(this.#partition, { before, after, leaptMs })
   }
 
-  #passEntry(entry: Incoming, times: EntryTimes, touched: Touched, moment: Moment, announcer: Announcer): Refusal | null {
+  #passEntry(
+    entry: Incoming,
+    times: EntryTimes,
+    touched: Touched,
+    moment: Moment,
+    announcer: Announcer,
+  ): Refusal | null {
     switch (entry.kind) {
       case 'unreadable':
         return { code: 'entry-unreadable', reason: entry.reason }
@@ -225,16 +283,23 @@ export class PartitionFolder implements Folder {
     const { telemetry } = this.#options
     const subjects = this.#subjects
     const deltas = new MeasureDeltas(logTimeMs)
-    for (const kind of subjects.kinds) await kind.settle({ load, changes, deltas, outputs, logTimeMs, moment, announcer })
+    for (const kind of subjects.kinds)
+      await kind.settle({ load, changes, deltas, outputs, logTimeMs, moment, announcer })
     const totals = deltas.total()
-    await writeMeasures(totals, { records: subjects.records, tenants: subjects.tenants(), load }, changes, logTimeMs)
+    await writeMeasures(
+      totals,
+      { records: subjects.records, tenants: subjects.tenants(), load },
+      changes,
+      logTimeMs,
+    )
     for (const tenant of subjects.tenants()) tenant.write(changes, logTimeMs)
     for (const tenant of touched.rules) {
       const watched = subjects.kinds.flatMap((kind) => kind.watched(tenant, logTimeMs))
       await wakeWatched(tenant, watched, logTimeMs, load, changes)
     }
     telemetry.folded(totals)
-    for (const status of ['firing', 'resolved'] as const) telemetry.decided(status, announcer.counts[status])
+    for (const status of ['firing', 'resolved'] as const)
+      telemetry.decided(status, announcer.counts[status])
   }
 }
 

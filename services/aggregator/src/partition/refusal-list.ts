@@ -37,8 +37,12 @@ export class RefusalList {
   }
 
   write(changes: ChangeSet): void {
-    changes.put(refusalsKey(this.#tenant), encodeRefusalHead({ total: this.#total, filling: this.#filling }))
-    for (const [page, refusals] of this.#filled) changes.put(refusalPageKey(this.#tenant, page), encodeRefusalPage(refusals))
+    changes.put(
+      refusalsKey(this.#tenant),
+      encodeRefusalHead({ total: this.#total, filling: this.#filling }),
+    )
+    for (const [page, refusals] of this.#filled)
+      changes.put(refusalPageKey(this.#tenant, page), encodeRefusalPage(refusals))
     this.#filled.clear()
   }
 }

@@ -30,11 +30,21 @@ export type Refused = Refusal & {
 export type DecidedAt = { readonly place: Place; readonly nowMs: EpochMs }
 
 /** `isLetter`: it went out as a dead letter too. */
-type Waiting = { readonly refused: Refused; readonly decidedAt: DecidedAt; readonly isLetter: boolean }
+type Waiting = {
+  readonly refused: Refused
+  readonly decidedAt: DecidedAt
+  readonly isLetter: boolean
+}
 
 export type RefusalOptions = {
   readonly deadLetterTopic: string
-  readonly telemetry: { refused(refused: { readonly tenant: string; readonly source: string | undefined; readonly code: string }): void }
+  readonly telemetry: {
+    refused(refused: {
+      readonly tenant: string
+      readonly source: string | undefined
+      readonly code: string
+    }): void
+  }
 }
 
 /** What one partition refuses: each is counted, put out as a dead letter, and listed for its tenant. What is only noted is listed alone. */
@@ -82,7 +92,8 @@ export class Refusals {
     const missing = names.filter((name) => !this.#lists.has(name))
     if (missing.length === 0) return
     const { values } = await load(missing.map(refusalsKey), null)
-    for (const [index, name] of missing.entries()) this.#lists.set(name, new RefusalList(name, values[index] ?? null))
+    for (const [index, name] of missing.entries())
+      this.#lists.set(name, new RefusalList(name, values[index] ?? null))
   }
 
   #listed({ refused, decidedAt }: Waiting): ListedRefusal {
@@ -111,7 +122,11 @@ export class Refusals {
   }
 
   /** The canonical, pseudonymised entry (of a huge one the head) and where it stands. A repeat of the fold gives the same id. */
-  #letter({ tenant, bytes, code, reason }: Refused, { place: { offset, index }, nowMs }: DecidedAt, nth: number): OutboxEntry {
+  #letter(
+    { tenant, bytes, code, reason }: Refused,
+    { place: { offset, index }, nowMs }: DecidedAt,
+    nth: number,
+  ): OutboxEntry {
     const original = originalOf(bytes)
     const id = `${this.#partition}-${offset}-${index}`
     return {

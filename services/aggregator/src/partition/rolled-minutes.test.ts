@@ -1,4 +1,14 @@
-import { dayMs, decodeRecord, decodeRunning, measureKey, measures, minuteMs, retentionMs, runningKey, type EpochMs } from '@deskpulse/core'
+import {
+  dayMs,
+  decodeRecord,
+  decodeRunning,
+  measureKey,
+  measures,
+  minuteMs,
+  retentionMs,
+  runningKey,
+  type EpochMs,
+} from '@deskpulse/core'
 import { describe, expect, test } from 'vitest'
 import {
   startMs,
@@ -20,15 +30,23 @@ import { slicesRolledPerFold } from './measure-writer.ts'
 describe('a minute', () => {
   const minute = (n: number, ms = 0): EpochMs => (startMs + n * minuteMs + ms) as EpochMs
   const runningIn = (store: MemoryStore): number[] =>
-    decodeRunning(store.records.get(runningKey('acme')) ?? null).map((one) => (one.startMs - startMs) / minuteMs)
+    decodeRunning(store.records.get(runningKey('acme')) ?? null).map(
+      (one) => (one.startMs - startMs) / minuteMs,
+    )
   const one = added(additionTo(measures.replyDue, startMs, 1, agent))
   const dayKey = measureKey('acme', 0, 'day', dayStartInKolkata(startMs))
 
   test('that runs, or is ahead, is the only one to get what is added; nothing of it expires', async () => {
     const at = measured()
-    const folded = await at.commit([one, added(additionTo(measures.replyDue, minute(4), 1, agent))], minute(0, 59_999))
+    const folded = await at.commit(
+      [one, added(additionTo(measures.replyDue, minute(4), 1, agent))],
+      minute(0, 59_999),
+    )
     expect(putCounts(folded)).toEqual([2, 0, 0])
-    expect(putsOf(folded, 'minute').map(({ expiresInMs }) => expiresInMs)).toEqual([undefined, undefined])
+    expect(putsOf(folded, 'minute').map(({ expiresInMs }) => expiresInMs)).toEqual([
+      undefined,
+      undefined,
+    ])
     expect([runningIn(at.store), dayCounts(at.store)]).toEqual([[0, 4], new Map([[0, -1]])])
   })
 
@@ -37,7 +55,9 @@ describe('a minute', () => {
     await at.commit([one], minute(0, 1))
     const folded = await at.commit([], minute(1))
     expect(putCounts(folded)).toEqual([0, 1, 1])
-    expect(folded.expiries).toEqual([{ key: `m:acme:minute:${startMs}`, expiresInMs: retentionMs.minute + dayMs }])
+    expect(folded.expiries).toEqual([
+      { key: `m:acme:minute:${startMs}`, expiresInMs: retentionMs.minute + dayMs },
+    ])
     expect([runningIn(at.store), dayCounts(at.store)]).toEqual([[], new Map([[0, 1]])])
     expect((await at.commit([], minute(2))).puts).toEqual([])
     expect(decodeRecord(at.store.records.get(dayKey)!).values).toEqual([1])
@@ -76,7 +96,11 @@ describe('a minute', () => {
     await at.commit([{ ...one, sign: -1 }], minute(0, 2))
     expect(dayCounts(at.store)).toEqual(new Map())
     expect(putCounts(await at.commit([], minute(1)))).toEqual([0, 0, 0])
-    expect([...at.store.records.keys()].filter((key) => key.startsWith('m:') || key.startsWith('running:'))).toEqual([])
+    expect(
+      [...at.store.records.keys()].filter(
+        (key) => key.startsWith('m:') || key.startsWith('running:'),
+      ),
+    ).toEqual([])
   })
 
   test('is rolled however late: after a quiet night its day has it, and what is no longer kept gets nothing', async () => {
@@ -85,11 +109,17 @@ describe('a minute', () => {
     at.restart()
     const logTimeMs = (startMs + 9 * dayMs) as EpochMs
     const folded = await at.commit([], logTimeMs)
-    expect([putCounts(folded), folded.expiries]).toEqual([[0, 0, 1], [{ key: `m:acme:minute:${startMs}`, expiresInMs: 1 }]])
+    expect([putCounts(folded), folded.expiries]).toEqual([
+      [0, 0, 1],
+      [{ key: `m:acme:minute:${startMs}`, expiresInMs: 1 }],
+    ])
     expect(decodeRecord(at.store.records.get(dayKey)!).values).toEqual([1])
   })
 
-  const agents = Array.from({ length: 250 }, (_, n) => ({ scope: 'agent', dimensions: { agent: String(n) } }) as const)
+  const agents = Array.from(
+    { length: 250 },
+    (_, n) => ({ scope: 'agent', dimensions: { agent: String(n) } }) as const,
+  )
   const ofAll = agents.map((rest) => added(additionTo(measures.replyDue, startMs, 1, rest)))
 
   test('of many slices is rolled in pieces, those of the lowest numbers first; what was read stays the same all along', async () => {

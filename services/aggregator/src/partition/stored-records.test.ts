@@ -9,13 +9,16 @@ const { bytes } = new StoredRecords(0).bucket(tenant, 'minute', 0 as EpochMs).ho
 const minuteMs = 1_772_438_400_000 as EpochMs
 
 function hold(records: StoredRecords, resolution: Resolution, from: number, to: number): void {
-  for (let slice = from; slice < to; slice += 1) records.bucket(tenant, resolution, minuteMs).hold(slice)
+  for (let slice = from; slice < to; slice += 1)
+    records.bucket(tenant, resolution, minuteMs).hold(slice)
 }
 const holds = (records: StoredRecords, resolution: Resolution, slice: number): boolean =>
   records.bucket(tenant, resolution, minuteMs).records.has(slice)
 
 test('a record is known by its slice and bucket', () => {
-  const { key, slice, bucket } = new StoredRecords(9 * bytes).bucket(tenant, 'minute', minuteMs).hold(7)
+  const { key, slice, bucket } = new StoredRecords(9 * bytes)
+    .bucket(tenant, 'minute', minuteMs)
+    .hold(7)
   expect([key, slice, bucket.endMs]).toEqual([`m:acme:minute:${minuteMs}#7`, 7, minuteMs + 60_000])
   expect(new StoredRecords(9 * bytes).bucket(tenant, 'day', minuteMs).endMs).toBeNull()
 })
@@ -53,7 +56,11 @@ test('what was used since stays, what was not is forgotten, be it of the same bu
   hold(records, 'slot', 0, 4)
   records.trim()
   expect(records.bucket(tenant, 'day', minuteMs).records.get(2)).toBe(used)
-  expect([holds(records, 'day', 1), holds(records, 'minute', 1), holds(records, 'slot', 3)]).toEqual([false, false, true])
+  expect([
+    holds(records, 'day', 1),
+    holds(records, 'minute', 1),
+    holds(records, 'slot', 3),
+  ]).toEqual([false, false, true])
 })
 
 test('a record weighs more with each cell', () => {

@@ -1,4 +1,11 @@
-import { bucketMs, emptyRecord, measureKey, type EpochMs, type MeasureRecord, type Resolution } from '@deskpulse/core'
+import {
+  bucketMs,
+  emptyRecord,
+  measureKey,
+  type EpochMs,
+  type MeasureRecord,
+  type Resolution,
+} from '@deskpulse/core'
 import { Generations, trimsPerWeighing } from './cache.ts'
 import type { Tenant } from './tenant.ts'
 
@@ -64,7 +71,8 @@ export class StoredRecords {
   bucket(tenant: Tenant, resolution: Resolution, startMs: EpochMs): RecordBucket {
     const key = `${tenant.name}:${resolution}:${startMs}`
     let bucket = this.#buckets.get(key)
-    if (bucket === undefined) this.#buckets.set(key, (bucket = new RecordBucket(tenant, resolution, startMs)))
+    if (bucket === undefined)
+      this.#buckets.set(key, (bucket = new RecordBucket(tenant, resolution, startMs)))
     return bucket
   }
 

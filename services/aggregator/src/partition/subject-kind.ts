@@ -1,4 +1,11 @@
-import type { CanonicalEvent, EpochMs, EventType, Insertion, Received, Subject } from '@deskpulse/core'
+import type {
+  CanonicalEvent,
+  EpochMs,
+  EventType,
+  Insertion,
+  Received,
+  Subject,
+} from '@deskpulse/core'
 import type { Load, Wake } from '@deskpulse/stream'
 import type { Announcer, Moment } from '../alerts/announcer.ts'
 import type { Watch, Watched } from '../alerts/watch.ts'

@@ -81,14 +81,20 @@ export class Subjects {
   }
 
   /** The due wakes. Tenants that the records name come in the same round trip: they are kept by `admit`, should the fold take their records. */
-  async loadDue(records: readonly IncomingRecord[], due: DueWakes, load: Load): Promise<{ wakes: readonly Wake[]; admit: Admit }> {
+  async loadDue(
+    records: readonly IncomingRecord[],
+    due: DueWakes,
+    load: Load,
+  ): Promise<{ wakes: readonly Wake[]; admit: Admit }> {
     const missing = [...namesIn(records)].filter((name) => !this.#tenants.has(name))
     const { wakes, ...stored } = await load(
       missing.flatMap((name) => Tenant.keys(name)),
       due,
       missing.map(backlogKey),
     )
-    const found = new Map(missing.map((name, index) => [name, this.#tenantFrom(name, stored, index)]))
+    const found = new Map(
+      missing.map((name, index) => [name, this.#tenantFrom(name, stored, index)]),
+    )
     const admit: Admit = (taken, changes) => {
       for (const name of namesIn(taken)) this.#hold(found.get(name), changes)
     }
@@ -103,9 +109,16 @@ export class Subjects {
     changes: ChangeSet,
     load: Load,
   ): Promise<void> {
-    await this.#loadTenants(new Set(wakes.map(({ subject }) => parseSubject(subject).tenant)), changes, load)
-    const wanted = new Map<SubjectKind, Map<Subject, Tenant>>(this.kinds.map((kind) => [kind, new Map()]))
-    const want = (subject: Subject, tenant: Tenant): void => void wanted.get(this.kindOf(subject))!.set(subject, tenant)
+    await this.#loadTenants(
+      new Set(wakes.map(({ subject }) => parseSubject(subject).tenant)),
+      changes,
+      load,
+    )
+    const wanted = new Map<SubjectKind, Map<Subject, Tenant>>(
+      this.kinds.map((kind) => [kind, new Map()]),
+    )
+    const want = (subject: Subject, tenant: Tenant): void =>
+      void wanted.get(this.kindOf(subject))!.set(subject, tenant)
     for (const { entries } of records) {
       for (const entry of entries) {
         const home = entry.kind === 'event' ? this.homeOf(entry.event) : null
@@ -117,7 +130,8 @@ export class Subjects {
       }
     }
     for (const { subject } of wakes) want(subject, this.tenant(parseSubject(subject).tenant))
-    for (const [kind, subjects] of wanted) if (subjects.size > 0) await kind.load(subjects, logTimeMs, load)
+    for (const [kind, subjects] of wanted)
+      if (subjects.size > 0) await kind.load(subjects, logTimeMs, load)
   }
 
   async #loadTenants(names: ReadonlySet<string>, changes: ChangeSet, load: Load): Promise<void> {
@@ -128,12 +142,22 @@ export class Subjects {
       null,
       missing.map(backlogKey),
     )
-    for (const [index, name] of missing.entries()) this.#hold(this.#tenantFrom(name, stored, index), changes)
+    for (const [index, name] of missing.entries())
+      this.#hold(this.#tenantFrom(name, stored, index), changes)
   }
 
-  #tenantFrom(name: string, { values, hashes }: Pick<Awaited<ReturnType<Load>>, 'values' | 'hashes'>, index: number): Tenant {
+  #tenantFrom(
+    name: string,
+    { values, hashes }: Pick<Awaited<ReturnType<Load>>, 'values' | 'hashes'>,
+    index: number,
+  ): Tenant {
     const count = Tenant.keys(name).length
-    return new Tenant(name, values.slice(count * index, count * (index + 1)), hashes[index], this.#configured(name))
+    return new Tenant(
+      name,
+      values.slice(count * index, count * (index + 1)),
+      hashes[index],
+      this.#configured(name),
+    )
   }
 
   #hold(tenant: Tenant | undefined, changes: ChangeSet): void {
@@ -149,5 +173,7 @@ export class Subjects {
 export type Admit = (taken: readonly IncomingRecord[], changes: ChangeSet) => void
 
 function namesIn(records: readonly IncomingRecord[]): Set<string> {
-  return new Set(records.flatMap(({ entries }) => entries.filter(isOfTenant).map(({ tenant }) => tenant)))
+  return new Set(
+    records.flatMap(({ entries }) => entries.filter(isOfTenant).map(({ tenant }) => tenant)),
+  )
 }

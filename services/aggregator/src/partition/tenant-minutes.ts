@@ -70,7 +70,10 @@ export class TenantMinutes {
 
   /** The minute to whose record alone something is added, but in slices that are rolled; `null`: it is over, and it is none of these. */
   running(startMs: EpochMs, dayStartMs: EpochMs, logTimeMs: EpochMs): TenantMinute | null {
-    return this.#find(startMs) ?? (isOver(startMs, logTimeMs) ? null : this.#begin({ startMs, dayStartMs, slices: new Set() }))
+    return (
+      this.#find(startMs) ??
+      (isOver(startMs, logTimeMs) ? null : this.#begin({ startMs, dayStartMs, slices: new Set() }))
+    )
   }
 
   isRolled(minute: TenantMinute, slice: number): boolean {
@@ -100,7 +103,8 @@ export class TenantMinutes {
 
   write(changes: ChangeSet, logTimeMs: EpochMs): void {
     if (this.#changed.minutes) changes.put(runningKey(this.#tenant), encodeRunning(this.#minutes))
-    if (this.#changed.rolledTo) changes.put(rolledToKey(this.#tenant), encodeRolledTo(this.#rolledTo))
+    if (this.#changed.rolledTo)
+      changes.put(rolledToKey(this.#tenant), encodeRolledTo(this.#rolledTo))
     for (const startMs of this.#rolled.splice(0))
       changes.expire(bucketKey(this.#tenant, 'minute', startMs), minuteExpiryMs(startMs, logTimeMs))
     this.#changed = { minutes: false, rolledTo: false }

@@ -78,7 +78,8 @@ export class Tenant {
     this.name = name
     this.#versions = config === null ? [] : decodeConfigVersions(config)
     this.slices = sliceIndex(slices)
-    if (slices === null && config === null && configured !== undefined) this.slices.configure(configured)
+    if (slices === null && config === null && configured !== undefined)
+      this.slices.configure(configured)
     this.rules = new TenantRules(rules)
     this.sources = new Sources(this, sources)
     this.dimensions = new Dimensions(this, dimensions)
@@ -89,7 +90,9 @@ export class Tenant {
     this.backlog = new Backlog(this, backlog)
   }
 
-  static keys(name: string): readonly [config: string, slices: string, rules: string, ...others: readonly string[]] {
+  static keys(
+    name: string,
+  ): readonly [config: string, slices: string, rules: string, ...others: readonly string[]] {
     const watched = [Sources.key(name), Dimensions.key(name)]
     return [
       configKey(name),
@@ -143,7 +146,11 @@ export class Tenant {
   /** Decides where the values count that an event itself names, in log order, so that it does not depend on batches. */
   admit({ data, type }: CanonicalEvent): Admitted {
     const { queue, agentId: agent } = data
-    const named = { queue, agent, channel: type === 'agent.state_changed' ? undefined : data.channel } // An agent's state is of any channel.
+    const named = {
+      queue,
+      agent,
+      channel: type === 'agent.state_changed' ? undefined : data.channel,
+    } // An agent's state is of any channel.
     let isFuller = false
     const past: PastValue[] = []
     for (const dimension of limitedDimensions) {
@@ -166,7 +173,8 @@ export class Tenant {
     this.dimensions.write(changes)
     this.identities.write(changes)
     this.minutes.write(changes, logTimeMs)
-    for (const hash of this.written.takePassed(logTimeMs, (startMs) => this.minutes.has(startMs))) changes.expire(hash, 0)
+    for (const hash of this.written.takePassed(logTimeMs, (startMs) => this.minutes.has(startMs)))
+      changes.expire(hash, 0)
     this.sliceDays.write(changes, (slice) => this.minutes.holds(slice))
     this.backlog.write(changes)
     this.#configChanged = false

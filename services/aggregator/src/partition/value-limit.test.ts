@@ -16,7 +16,15 @@ import type { Entry, LogRecord } from '@deskpulse/stream'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { arbitraryEvents, hour, logOf, one, startMs } from '../testing/arbitrary-logs.ts'
-import { foldLog, lettersOf, openOf, recordOf, recordOfEntries, transitionsOf, type FoldOptions } from '../testing/fold-log.ts'
+import {
+  foldLog,
+  lettersOf,
+  openOf,
+  recordOf,
+  recordOfEntries,
+  transitionsOf,
+  type FoldOptions,
+} from '../testing/fold-log.ts'
 import { measuresOf } from '../testing/measures.ts'
 import type { MemoryStore } from '../testing/memory-store.ts'
 import { listOf } from '../testing/refusals.ts'
@@ -41,7 +49,10 @@ function proposals(...configs: readonly TenantConfig[]): Entry[] {
 /** The records, after one that brings the configuration. */
 function under(config: TenantConfig, records: readonly LogRecord[]): LogRecord[] {
   const first = recordOfEntries(0, records[0]!.appendedAtMs, proposals(config))
-  return [first, ...records.map((record, index) => ({ ...record, offset: (index + 1) as typeof record.offset }))]
+  return [
+    first,
+    ...records.map((record, index) => ({ ...record, offset: (index + 1) as typeof record.offset })),
+  ]
 }
 
 let events = 0
@@ -61,7 +72,8 @@ function openedBy(store: MemoryStore): Record<string, number> {
   return found
 }
 
-const inQueues = (...queues: readonly string[]): CanonicalEvent[] => queues.map((queue) => opened({ queue }))
+const inQueues = (...queues: readonly string[]): CanonicalEvent[] =>
+  queues.map((queue) => opened({ queue }))
 const logIn = (...records: readonly (readonly CanonicalEvent[])[]): LogRecord[] =>
   records.map((each, offset) => recordOf(offset, (startMs + offset * 60_000) as EpochMs, each))
 
@@ -70,8 +82,18 @@ describe('a value past the limit', () => {
 
   test('is counted in all and every other dimension, and as other in its own', async () => {
     const store = await foldLog(log)
-    expect(openedBy(store)).toMatchObject({ all: 6, 'queue=a': 2, 'queue=b': 1, 'queue=other': 3, 'channel=chat': 6, 'class=live': 6 })
-    expect(openedBy(store)).toMatchObject({ 'queue=other,channel=chat': 3, 'queue=other,class=live': 3 })
+    expect(openedBy(store)).toMatchObject({
+      all: 6,
+      'queue=a': 2,
+      'queue=b': 1,
+      'queue=other': 3,
+      'channel=chat': 6,
+      'class=live': 6,
+    })
+    expect(openedBy(store)).toMatchObject({
+      'queue=other,channel=chat': 3,
+      'queue=other,class=live': 3,
+    })
     expect(Object.keys(openedBy(store)).filter((slice) => /queue=[cd]/.test(slice))).toEqual([])
   })
 
@@ -80,7 +102,9 @@ describe('a value past the limit', () => {
       const store = await foldLog(log, { batchSizes, restartAt: new Set([1]) })
       const { total, refusals } = listOf(store, tenant)
       expect(total).toBe(2)
-      expect(refusals.map(({ code, reason, event }) => [code, reason, event?.data?.['queue']])).toEqual([
+      expect(
+        refusals.map(({ code, reason, event }) => [code, reason, event?.data?.['queue']]),
+      ).toEqual([
         ['too-many-values', 'counted, but as queue=other: 2 values came before d', 'd'],
         ['too-many-values', 'counted, but as queue=other: 2 values came before c', 'c'],
       ])
@@ -89,7 +113,12 @@ describe('a value past the limit', () => {
   })
 
   test('is told in the order of the dimensions, where an event has several', async () => {
-    const store = await foldLog(under(limitedTo(1), logIn([opened({ queue: 'a' }), opened({ queue: 'b', channel: 'email' })])))
+    const store = await foldLog(
+      under(
+        limitedTo(1),
+        logIn([opened({ queue: 'a' }), opened({ queue: 'b', channel: 'email' })]),
+      ),
+    )
     expect(listOf(store, tenant).refusals.map(({ reason }) => reason)).toEqual([
       'counted, but as channel=other: 1 values came before email',
       'counted, but as queue=other: 1 values came before b',
@@ -110,12 +139,19 @@ describe('a value past the limit', () => {
       data: { agentId, state },
     })
     const states = [isIn('a', 'available', 0), isIn('b', 'available', 0), isIn('c', 'break', 0)]
-    const agentsIn = (store: MemoryStore, name: string): number => Object.keys(openOf(store, tenant)[name] ?? {}).length
+    const agentsIn = (store: MemoryStore, name: string): number =>
+      Object.keys(openOf(store, tenant)[name] ?? {}).length
     const before = await foldLog(under(limitedTo(1), logIn(states)))
     expect(agentsIn(before, 'agent=a agent.available')).toBe(1)
-    expect([agentsIn(before, 'agent=other agent.available'), agentsIn(before, 'agent=other agent.break')]).toEqual([1, 1])
+    expect([
+      agentsIn(before, 'agent=other agent.available'),
+      agentsIn(before, 'agent=other agent.break'),
+    ]).toEqual([1, 1])
     const after = await foldLog(under(limitedTo(1), logIn(states, [isIn('b', 'break', 60_000)])))
-    expect([agentsIn(after, 'agent=other agent.available'), agentsIn(after, 'agent=other agent.break')]).toEqual([0, 2])
+    expect([
+      agentsIn(after, 'agent=other agent.available'),
+      agentsIn(after, 'agent=other agent.break'),
+    ]).toEqual([0, 2])
   })
 })
 
@@ -148,15 +184,21 @@ describe('which values have slices of their own', () => {
   test('changes nothing in the slices of other dimensions, in whatever order the events come', async () => {
     const named = /queue=|agent=|channel=/
     const others = (store: MemoryStore): unknown =>
-      Object.entries({ ...measuresOf(store, tenant), ...openOf(store, tenant) }).filter(([slice]) => !named.test(slice))
+      Object.entries({ ...measuresOf(store, tenant), ...openOf(store, tenant) }).filter(
+        ([slice]) => !named.test(slice),
+      )
     await fc.assert(
       fc.asyncProperty(
-        arbitraryEvents.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }))),
+        arbitraryEvents.chain((all) =>
+          fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length })),
+        ),
         limits,
         cuts,
         async ([all, shuffled], max, perRecord) => {
           const free = await foldLog(under(limitedTo(100), logOf(all, [all.length], 0, lastMs)))
-          const full = await foldLog(under(limitedTo(max), logOf(shuffled, perRecord, 30_000, lastMs)))
+          const full = await foldLog(
+            under(limitedTo(max), logOf(shuffled, perRecord, 30_000, lastMs)),
+          )
           expect(others(full)).toEqual(others(free))
         },
       ),
@@ -171,8 +213,15 @@ describe('which values have slices of their own', () => {
         const single = all.filter(({ type }) => type !== 'agent.queue_joined')
         fc.pre(single.length > 0)
         const log = logOf(single, [3], 30_000, lastMs)
-        const [free, full] = [await foldLog(under(limitedTo(100), log)), await foldLog(under(limitedTo(max), log))]
-        const own = new Set(Object.keys({ ...measuresOf(full, tenant), ...openOf(full, tenant) }).map((name) => name.split(' ')[0]!))
+        const [free, full] = [
+          await foldLog(under(limitedTo(100), log)),
+          await foldLog(under(limitedTo(max), log)),
+        ]
+        const own = new Set(
+          Object.keys({ ...measuresOf(full, tenant), ...openOf(full, tenant) }).map(
+            (name) => name.split(' ')[0]!,
+          ),
+        )
         expect(measuresOf(full, tenant)).toEqual(movedInto(own, measuresOf(free, tenant), true))
         expect(openOf(full, tenant)).toEqual(movedInto(own, openOf(free, tenant), false))
       }),
@@ -182,18 +231,23 @@ describe('which values have slices of their own', () => {
 
   test('keeps the sums whole: all queues together, other and none among them, are all; so are all channels', async () => {
     await fc.assert(
-      fc.asyncProperty(arbitraryEvents, limits, one<'queue' | 'channel'>('queue', 'channel'), async (all, max, dimension) => {
-        const store = await foldLog(under(limitedTo(max), logOf(all, [3], 30_000, lastMs)))
-        const [parts, whole]: Record<string, Record<string, number>>[] = [{}, {}]
-        for (const [name, cells] of Object.entries(measuresOf(store, tenant))) {
-          const [slice, ...rest] = name.split(' ')
-          if (!isCredited(rest.at(-1)!, dimension)) continue
-          if (slice === 'all') whole![rest.join(' ')] = cells
-          else if (slice!.startsWith(`${dimension}=`) && !slice!.includes(','))
-            parts![rest.join(' ')] = sumOf(parts![rest.join(' ')], cells)
-        }
-        expect(parts).toEqual(whole)
-      }),
+      fc.asyncProperty(
+        arbitraryEvents,
+        limits,
+        one<'queue' | 'channel'>('queue', 'channel'),
+        async (all, max, dimension) => {
+          const store = await foldLog(under(limitedTo(max), logOf(all, [3], 30_000, lastMs)))
+          const [parts, whole]: Record<string, Record<string, number>>[] = [{}, {}]
+          for (const [name, cells] of Object.entries(measuresOf(store, tenant))) {
+            const [slice, ...rest] = name.split(' ')
+            if (!isCredited(rest.at(-1)!, dimension)) continue
+            if (slice === 'all') whole![rest.join(' ')] = cells
+            else if (slice!.startsWith(`${dimension}=`) && !slice!.includes(','))
+              parts![rest.join(' ')] = sumOf(parts![rest.join(' ')], cells)
+          }
+          expect(parts).toEqual(whole)
+        },
+      ),
       { numRuns: 100 },
     )
   }, 60_000)
@@ -203,7 +257,9 @@ describe('which values have slices of their own', () => {
 function isCredited(family: string, dimension: Dimension): boolean {
   if (family === 'agent-time') return false
   const { number } = families.find(({ name }) => name === family)!
-  const reading = catalogueOf().kpis.filter(({ measures }) => measures.every((measure) => measure.family === number))
+  const reading = catalogueOf().kpis.filter(({ measures }) =>
+    measures.every((measure) => measure.family === number),
+  )
   return reading.every(({ dimensions }) => dimensions === null || dimensions.includes(dimension))
 }
 
@@ -220,12 +276,23 @@ function movedInto(
     if (!parsed.ok) throw new Error(text)
     const counted = ({ dimension, value }: { dimension: Dimension; value: string }): string => {
       const isLimited = ['queue', 'agent', 'channel'].includes(dimension)
-      return partText(dimension, !isLimited || own.has(partText(dimension, value)) ? value : 'other')
+      return partText(
+        dimension,
+        !isLimited || own.has(partText(dimension, value)) ? value : 'other',
+      )
     }
-    const place = [parsed.slice.length === 0 ? 'all' : parsed.slice.map(counted).join(','), ...rest].join(' ')
-    moved[place] = areSums || rest.join() === 'backlog' ? sumOf(moved[place], cells) : { ...moved[place], ...cells }
+    const place = [
+      parsed.slice.length === 0 ? 'all' : parsed.slice.map(counted).join(','),
+      ...rest,
+    ].join(' ')
+    moved[place] =
+      areSums || rest.join() === 'backlog'
+        ? sumOf(moved[place], cells)
+        : { ...moved[place], ...cells }
   }
-  return Object.fromEntries(Object.entries(moved).filter(([, cells]) => Object.keys(cells).length > 0))
+  return Object.fromEntries(
+    Object.entries(moved).filter(([, cells]) => Object.keys(cells).length > 0),
+  )
 }
 
 function sumOf(a: Record<string, number> = {}, b: Record<string, number>): Record<string, number> {
@@ -245,7 +312,12 @@ describe('a larger limit', () => {
   const rebuilt: FoldOptions = { configured: () => limitedTo(10) }
 
   test('gives no slice to what comes to a dimension that is full: nothing counted is moved', async () => {
-    expect(openedBy(await foldLog(log))).toMatchObject({ all: 5, 'queue=a': 1, 'queue=b': 1, 'queue=other': 3 })
+    expect(openedBy(await foldLog(log))).toMatchObject({
+      all: 5,
+      'queue=a': 1,
+      'queue=b': 1,
+      'queue=other': 3,
+    })
   })
 
   test('gives each its own once the state is made again from the log under it', async () => {
@@ -257,7 +329,9 @@ describe('a larger limit', () => {
   test('is that with which the state began, whatever the file of a later owner says', async () => {
     const begun = await foldLog(log.slice(0, 2), { configured: () => limitedTo(3) })
     const further = await foldLog(
-      log.slice(0, 2).map((record, index) => ({ ...record, offset: (index + 2) as typeof record.offset })),
+      log
+        .slice(0, 2)
+        .map((record, index) => ({ ...record, offset: (index + 2) as typeof record.offset })),
       {
         store: begun,
         configured: () => limitedTo(10),
@@ -272,8 +346,15 @@ describe('a larger limit', () => {
   })
 
   test('reserves configured values too, which have room before what comes first in the log', async () => {
-    const configured = limitedTo(1, { slices: { ...defaultTenantConfig.slices, values: { queue: ['c'] } } })
-    expect(openedBy(await foldLog(under(configured, logIn(inQueues('x', 'c')))))).toMatchObject({ 'queue=other': 1, 'queue=c': 1 })
-    expect(openedBy(await foldLog(log, { configured: () => configured }))).toMatchObject({ 'queue=c': 2 })
+    const configured = limitedTo(1, {
+      slices: { ...defaultTenantConfig.slices, values: { queue: ['c'] } },
+    })
+    expect(openedBy(await foldLog(under(configured, logIn(inQueues('x', 'c')))))).toMatchObject({
+      'queue=other': 1,
+      'queue=c': 1,
+    })
+    expect(openedBy(await foldLog(log, { configured: () => configured }))).toMatchObject({
+      'queue=c': 2,
+    })
   })
 })

@@ -30,7 +30,8 @@ export class WrittenBuckets {
     for (const resolution of ['minute', 'slot'] as const) {
       for (const startMs of this.#starts[resolution]) {
         const endMs = (startMs + bucketMs[resolution]) as EpochMs
-        if (kept(endMs, resolution, logTimeMs)) this.#nextMs = Math.min(this.#nextMs, endMs + retentionMs[resolution])
+        if (kept(endMs, resolution, logTimeMs))
+          this.#nextMs = Math.min(this.#nextMs, endMs + retentionMs[resolution])
         else if (resolution === 'minute' && isNeeded(startMs)) this.#nextMs = logTimeMs
         else {
           this.#starts[resolution].delete(startMs)

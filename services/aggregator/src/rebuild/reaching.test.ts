@@ -45,5 +45,6 @@ test('what fails, fails for everybody who waits or will', async () => {
   const there = reached.at([1])
   reached.fail(new Error('full'))
   reached.fail(new Error('later'))
-  for (const one of [there, reached.caughtUp, reached.at([2])]) await expect(one).rejects.toThrow('full')
+  for (const one of [there, reached.caughtUp, reached.at([2])])
+    await expect(one).rejects.toThrow('full')
 })

@@ -55,14 +55,28 @@ async function publish(store: StateStore): Promise<void> {
 }
 
 const hasFolded = (store: StateStore, offset: number) =>
-  vi.waitUntil(async () => (await store.read(partition, { keys: [] })).offset >= offset, { interval: 5 })
+  vi.waitUntil(async () => (await store.read(partition, { keys: [] })).offset >= offset, {
+    interval: 5,
+  })
 
 /** The worker that goes on with the state in use. @returns what ends it. */
 async function worker(): Promise<() => Promise<void>> {
   const silent = { refused: () => {}, folded: () => {}, decided: () => {}, clock: () => {} }
-  const options = { deadLetterTopic: topics.deadLetter, alertsTopic: topics.alerts, telemetry: silent, partitions: 1 }
+  const options = {
+    deadLetterTopic: topics.deadLetter,
+    alertsTopic: topics.alerts,
+    telemetry: silent,
+    partitions: 1,
+  }
   const processor = await startProcessor({
-    ...{ log, topic: topics.log, group: 'aggregator', store: before!, now: () => performance.now(), timer: realTimer },
+    ...{
+      log,
+      topic: topics.log,
+      group: 'aggregator',
+      store: before!,
+      now: () => performance.now(),
+      timer: realTimer,
+    },
     relay: { wake: () => {}, stopRetrying: () => {}, stop: () => Promise.resolve() },
     telemetry: { committed: () => {}, waiting: () => {}, gap: () => {}, lost: () => {} },
     openFolder: (at, acquired) => new PartitionFolder(at, acquired, options),

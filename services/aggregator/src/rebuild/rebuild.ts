@@ -61,15 +61,32 @@ export async function startRebuild(deps: RebuildDeps): Promise<Rebuild> {
   const topic = topics.log
   const firsts = await log.retained(topic)
   const partitions = firsts.map((_, partition) => partition as PartitionId)
-  const told = before === null ? null : await Promise.all(partitions.map((at) => toldBy({ log, topic, store: before }, at)))
-  const isEmpty = await Promise.all(partitions.map(async (at) => (await log.read(topic, at, firsts[at]!, 1)).length === 0))
+  const told =
+    before === null
+      ? null
+      : await Promise.all(partitions.map((at) => toldBy({ log, topic, store: before }, at)))
+  const isEmpty = await Promise.all(
+    partitions.map(async (at) => (await log.read(topic, at, firsts[at]!, 1)).length === 0),
+  )
   const reached = reaching(partitions.filter((at) => !isEmpty[at]))
-  const folding = { deadLetterTopic: topics.deadLetter, alertsTopic: topics.alerts, telemetry: silentFolds, configured: deps.configured }
+  const folding = {
+    deadLetterTopic: topics.deadLetter,
+    alertsTopic: topics.alerts,
+    telemetry: silentFolds,
+    configured: deps.configured,
+  }
   const decided = decidedEntries()
   let isStopping = false
 
   const processor = await startProcessor({
-    ...{ log, topic, group: deps.group, relay: noRelay, now: () => performance.now(), timer: realTimer },
+    ...{
+      log,
+      topic,
+      group: deps.group,
+      relay: noRelay,
+      now: () => performance.now(),
+      timer: realTimer,
+    },
     store: acquiredWhile(() => !isStopping, deps.store),
     openFolder: (partition, acquired) =>
       decided.following(
@@ -101,14 +118,20 @@ export async function startRebuild(deps: RebuildDeps): Promise<Rebuild> {
     stop,
     async forgetPublished() {
       if (before === null || told === null) return
-      for (const at of partitions) if (told[at] !== nothingTold) await decided.forgetPublished(at, before, deps.store)
+      for (const at of partitions)
+        if (told[at] !== nothingTold) await decided.forgetPublished(at, before, deps.store)
     },
   }
 }
 
-function telemetryOf(deps: RebuildDeps, reached: Reaching, firsts: readonly Offset[]): ProcessorTelemetry {
+function telemetryOf(
+  deps: RebuildDeps,
+  reached: Reaching,
+  firsts: readonly Offset[],
+): ProcessorTelemetry {
   const [at, left] = [new Map<PartitionId, number>(), new Map<PartitionId, number>()]
-  const sum = (counts: Map<PartitionId, number>): number => counts.values().reduce((total, count) => total + count, 0)
+  const sum = (counts: Map<PartitionId, number>): number =>
+    counts.values().reduce((total, count) => total + count, 0)
   let folded = 0
   return {
     committed(partition, { entries, lag, change: { toOffset } }) {
@@ -130,10 +153,16 @@ function telemetryOf(deps: RebuildDeps, reached: Reaching, firsts: readonly Offs
 
 /** A rebuild that ends takes nothing away from the workers that go on with its state. */
 function acquiredWhile(isWanted: () => boolean, store: StateStore): StateStore {
-  const over = (): Promise<never> => Promise.reject(new DeskpulseError('STORE_UNAVAILABLE', 'the rebuild is ending'))
+  const over = (): Promise<never> =>
+    Promise.reject(new DeskpulseError('STORE_UNAVAILABLE', 'the rebuild is ending'))
   return { ...store, acquire: (partition) => (isWanted() ? store.acquire(partition) : over()) }
 }
 
-const silentFolds: FolderTelemetry = { refused: () => {}, folded: () => {}, decided: () => {}, clock: () => {} }
+const silentFolds: FolderTelemetry = {
+  refused: () => {},
+  folded: () => {},
+  decided: () => {},
+  clock: () => {},
+}
 
 const noRelay: Relay = { wake: () => {}, stopRetrying: () => {}, stop: () => Promise.resolve() }

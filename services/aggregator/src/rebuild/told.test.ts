@@ -20,7 +20,15 @@ const partition = 0 as PartitionId
 const topic = 'log'
 
 /** A log of three records, and a state that was folded up to `offset`, with `waiting` in its outbox. */
-async function world({ offset, waiting = [], mark = offset - 1 }: { offset: number; waiting?: readonly string[]; mark?: number }) {
+async function world({
+  offset,
+  waiting = [],
+  mark = offset - 1,
+}: {
+  offset: number
+  waiting?: readonly string[]
+  mark?: number
+}) {
   const folder = mkdtempSync(join(tmpdir(), 'deskpulse-told-'))
   const log = embeddedEventLog({ file: join(folder, 'log.sqlite') })
   const store = await embeddedStateStore({ file: join(folder, 'store.sqlite') })
@@ -37,8 +45,19 @@ async function world({ offset, waiting = [], mark = offset - 1 }: { offset: numb
   const records = await log.read(topic, partition, 0 as Offset, 10)
   const { epoch, logTimeMs, watermarkMs } = await store.acquire(partition)
   const change: Change = {
-    ...{ epoch, fromOffset: 0 as Offset, toOffset: offset as Offset, logTimeMs, watermarkMs, appends: [], wakes: [] },
-    puts: offset === 0 ? [] : [putOfMark({ ...markOf(records[mark]!), offset: (offset - 1) as Offset })],
+    ...{
+      epoch,
+      fromOffset: 0 as Offset,
+      toOffset: offset as Offset,
+      logTimeMs,
+      watermarkMs,
+      appends: [],
+      wakes: [],
+    },
+    puts:
+      offset === 0
+        ? []
+        : [putOfMark({ ...markOf(records[mark]!), offset: (offset - 1) as Offset })],
     out: waiting.map((id) => ({ id, topic: 'alerts', key: 'k', bytes: Buffer.from(id) })),
   }
   await store.commit(partition, change)
@@ -46,7 +65,10 @@ async function world({ offset, waiting = [], mark = offset - 1 }: { offset: numb
 }
 
 test('what the state before has folded was told, but for what still waits in its outbox', async () => {
-  expect(await toldBy(await world({ offset: 2, waiting: ['w'] }), partition)).toEqual({ upTo: 2, waiting: new Set(['w']) })
+  expect(await toldBy(await world({ offset: 2, waiting: ['w'] }), partition)).toEqual({
+    upTo: 2,
+    waiting: new Set(['w']),
+  })
 })
 
 test.each([
@@ -58,7 +80,9 @@ test.each([
 
 test('a log that ends before what was folded is another one', async () => {
   const at = await world({ offset: 9, mark: 2 })
-  expect(await at.store.load(partition, [logMarkKey], null)).toMatchObject({ epoch: expect.any(String) as string })
+  expect(await at.store.load(partition, [logMarkKey], null)).toMatchObject({
+    epoch: expect.any(String) as string,
+  })
   expect(await toldBy(at, partition)).toBe(nothingTold)
 })
 
@@ -69,16 +93,39 @@ const speaking: Folder = {
     entries: 0,
     change: {
       ...{ logTimeMs: 0 as never, watermarkMs: 0 as never, puts: [], appends: [], wakes: [] },
-      out: records.map(({ offset }) => ({ id: `${offset}`, topic: 't', key: 'k', bytes: Buffer.from('x') })),
+      out: records.map(({ offset }) => ({
+        id: `${offset}`,
+        topic: 't',
+        key: 'k',
+        bytes: Buffer.from('x'),
+      })),
     },
   }),
 }
 
 test.each([
-  { upTo: 0, waiting: [], taken: 4, out: ['0', '1', '2', '3'], rule: 'nothing was told: all of it is' },
-  { upTo: 2, waiting: [], taken: 2, out: [], rule: 'a fold ends where the told ones end, and says nothing' },
+  {
+    upTo: 0,
+    waiting: [],
+    taken: 4,
+    out: ['0', '1', '2', '3'],
+    rule: 'nothing was told: all of it is',
+  },
+  {
+    upTo: 2,
+    waiting: [],
+    taken: 2,
+    out: [],
+    rule: 'a fold ends where the told ones end, and says nothing',
+  },
   { upTo: 2, waiting: ['1'], taken: 2, out: ['1'], rule: 'but for what waits' },
-  { upTo: 9, waiting: ['3'], taken: 4, out: ['3'], rule: 'a state that was ahead of the batch has told it all' },
+  {
+    upTo: 9,
+    waiting: ['3'],
+    taken: 4,
+    out: ['3'],
+    rule: 'a state that was ahead of the batch has told it all',
+  },
 ])('$rule', async ({ upTo, waiting, taken, out }) => {
   const records = [0, 1, 2, 3].map((offset) => recordOf(offset, 0 as never, []))
   const folder = silentUpTo({ upTo: upTo as Offset, waiting: new Set(waiting) }, speaking)
@@ -89,6 +136,9 @@ test.each([
 
 test('after the told ones the folder is asked as it is', async () => {
   const records = [2, 3].map((offset) => recordOf(offset, 0 as never, []))
-  const folded = await silentUpTo({ upTo: 2 as Offset, waiting: new Set() }, speaking).fold(records, () => Promise.reject(new Error()))
+  const folded = await silentUpTo({ upTo: 2 as Offset, waiting: new Set() }, speaking).fold(
+    records,
+    () => Promise.reject(new Error()),
+  )
   expect(folded.change.out).toHaveLength(2)
 })

@@ -1,4 +1,13 @@
-import { type EventLog, type Folder, logMarkKey, markIn, markOf, type Offset, type PartitionId, type StateStore } from '@deskpulse/stream'
+import {
+  type EventLog,
+  type Folder,
+  logMarkKey,
+  markIn,
+  markOf,
+  type Offset,
+  type PartitionId,
+  type StateStore,
+} from '@deskpulse/stream'
 
 /** What of a partition has left by the outbox of the state that stood before. */
 export type Told = {
@@ -10,7 +19,11 @@ export type Told = {
 
 export const nothingTold: Told = { upTo: 0 as Offset, waiting: new Set() }
 
-type Source = { readonly log: Pick<EventLog, 'read'>; readonly topic: string; readonly store: Pick<StateStore, 'read' | 'readOutbox'> }
+type Source = {
+  readonly log: Pick<EventLog, 'read'>
+  readonly topic: string
+  readonly store: Pick<StateStore, 'read' | 'readOutbox'>
+}
 
 const outboxMax = 1_000_000
 
@@ -20,7 +33,8 @@ export async function toldBy({ log, topic, store }: Source, partition: Partition
   const mark = markIn(values[0])
   if (mark === null) return nothingTold
   const [last] = await log.read(topic, partition, mark.offset, 1)
-  if (last === undefined || last.offset !== mark.offset || markOf(last).digest !== mark.digest) return nothingTold
+  if (last === undefined || last.offset !== mark.offset || markOf(last).digest !== mark.digest)
+    return nothingTold
   // Asked after the position: what was decided before it and is not here was published.
   const waiting = await store.readOutbox(partition, outboxMax)
   return { upTo: offset, waiting: new Set(waiting.map(({ entry }) => entry.id)) }
@@ -33,7 +47,10 @@ export function silentUpTo({ upTo, waiting }: Told, folder: Folder): Folder {
       const before = records.filter(({ offset }) => offset < upTo)
       if (before.length === 0) return folder.fold(records, load, gap)
       const folded = await folder.fold(before, load, gap)
-      return { ...folded, change: { ...folded.change, out: folded.change.out.filter(({ id }) => waiting.has(id)) } }
+      return {
+        ...folded,
+        change: { ...folded.change, out: folded.change.out.filter(({ id }) => waiting.has(id)) },
+      }
     },
   }
 }
@@ -62,9 +79,12 @@ export function decidedEntries() {
     ) {
       const { offset } = await other.read(partition, { keys: [] })
       // Asked after the position, as in `toldBy`.
-      const waiting = new Set((await other.readOutbox(partition, outboxMax)).map(({ entry }) => entry.id))
+      const waiting = new Set(
+        (await other.readOutbox(partition, outboxMax)).map(({ entry }) => entry.id),
+      )
       const ends = behind.get(partition) ?? new Map<string, Offset>()
-      const isPublished = (id: string): boolean => !waiting.has(id) && (ends.get(id) ?? Infinity) <= offset
+      const isPublished = (id: string): boolean =>
+        !waiting.has(id) && (ends.get(id) ?? Infinity) <= offset
       const entries = await made.readOutbox(partition, outboxMax)
       const published = entries.filter(({ entry }) => isPublished(entry.id))
       await made.trimOutbox(

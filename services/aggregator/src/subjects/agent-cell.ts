@@ -89,8 +89,17 @@ export class AgentCell implements AgentOf {
     if (!rules.watches('agent') && Object.keys(this.#watch.active).length === 0) return
     const { state, stateSinceMs: sinceMs, queues } = standing
     const { agentId } = this
-    const applied = state === null ? [] : rules.inForce.agents.applied({ agentId, queues, state, sinceMs }, this.#watch)
-    const decision = decideDeadlines(this.#watch, applied, moment.nowMs, this.tenant.configAt(moment.nowMs).timeZone, moment.clock)
+    const applied =
+      state === null
+        ? []
+        : rules.inForce.agents.applied({ agentId, queues, state, sinceMs }, this.#watch)
+    const decision = decideDeadlines(
+      this.#watch,
+      applied,
+      moment.nowMs,
+      this.tenant.configAt(moment.nowMs).timeZone,
+      moment.clock,
+    )
     for (const change of decision.changes) {
       if (change.status === 'firing' && state !== null) this.#about.set(change.rule, state)
       const about: About = {

@@ -25,7 +25,14 @@ import {
   type TenantConfig,
 } from '@deskpulse/core'
 import type { ChangeSet } from '../partition/change-set.ts'
-import { decodeJournal, decodeJson, encodeJournal, encodeJson, receivedOf, type JournalEntry } from '../partition/journal.ts'
+import {
+  decodeJournal,
+  decodeJson,
+  encodeJournal,
+  encodeJson,
+  receivedOf,
+  type JournalEntry,
+} from '../partition/journal.ts'
 import type { MeasureDeltas } from '../partition/measure-deltas.ts'
 import type { Tenant } from '../partition/tenant.ts'
 import { AgentDayLifetime, type StoredLifetime } from './agent-day-lifetime.ts'
@@ -75,7 +82,14 @@ export class AgentDayCell {
   /** Past its lifetime: what a later day goes on with. */
   #final: AgentCarry | null = null
 
-  constructor(tenant: Tenant, subject: Subject, agentId: string, utcDay: number, stored: Uint8Array | null, journal: Uint8Array | null) {
+  constructor(
+    tenant: Tenant,
+    subject: Subject,
+    agentId: string,
+    utcDay: number,
+    stored: Uint8Array | null,
+    journal: Uint8Array | null,
+  ) {
     this.tenant = tenant
     this.#subject = subject
     this.agentId = agentId
@@ -104,7 +118,13 @@ export class AgentDayCell {
   get bytes(): number {
     const { engagements, mentions, rowCount } = this.#day
     const ofEvents = eventBytes * this.#timeline.events.length
-    return dayBytes + ofEvents + engagementBytes * engagements.size + mentionBytes * mentions + rowBytes * rowCount
+    return (
+      dayBytes +
+      ofEvents +
+      engagementBytes * engagements.size +
+      mentionBytes * mentions +
+      rowBytes * rowCount
+    )
   }
 
   get endMs(): EpochMs {
@@ -136,7 +156,8 @@ export class AgentDayCell {
     const { event, receivedMs } = received
     if (this.#lifetime.isPast(receivedMs)) return { kind: 'refused', code: 'expired' }
     if (event.type === 'agent.heartbeat') {
-      if (this.#heartbeatMs !== null && event.timeMs <= this.#heartbeatMs) return { kind: 'repeated' }
+      if (this.#heartbeatMs !== null && event.timeMs <= this.#heartbeatMs)
+        return { kind: 'repeated' }
       this.#day.putHeartbeat(event.timeMs)
       this.#heartbeatMs = event.timeMs
       this.#lifetime.touch(receivedMs)
@@ -175,7 +196,9 @@ export class AgentDayCell {
   /** A day past its lifetime takes in nothing more: the contact spoke too late. */
   putEngagement(engagement: Engagement, logTimeMs: EpochMs): void {
     if (this.#lifetime.isPast(logTimeMs)) return
-    this.#unwritten.push(asEntry(noteOf(this.#day.engagements.get(engagement.contactId), engagement), logTimeMs))
+    this.#unwritten.push(
+      asEntry(noteOf(this.#day.engagements.get(engagement.contactId), engagement), logTimeMs),
+    )
     this.#day.putEngagement(engagement)
   }
 
@@ -186,13 +209,22 @@ export class AgentDayCell {
 
   /** @returns whether that changed anything. */
   setCarryIn(carry: AgentCarry, logTimeMs: EpochMs): boolean {
-    if (this.#lifetime.isPast(logTimeMs) || encodeAgentCarry(carry) === encodeAgentCarry(this.#day.carryIn)) return false
+    if (
+      this.#lifetime.isPast(logTimeMs) ||
+      encodeAgentCarry(carry) === encodeAgentCarry(this.#day.carryIn)
+    )
+      return false
     this.#day.setCarryIn(carry)
     return true
   }
 
   /** Folds up to log time and says what that changes. `handsOver`: there is a next day, which goes on from midnight with what this one carries out; the last day stands for the agent. */
-  settle(logTimeMs: EpochMs, handsOver: boolean, changes: ChangeSet, deltas: MeasureDeltas): AgentCarry {
+  settle(
+    logTimeMs: EpochMs,
+    handsOver: boolean,
+    changes: ChangeSet,
+    deltas: MeasureDeltas,
+  ): AgentCarry {
     const isElsewhere = (handsOver && logTimeMs >= this.endMs) || logTimeMs < this.utcDay * dayMs
     if (this.#final === null) {
       this.#useConfigInForce()
@@ -213,11 +245,19 @@ export class AgentDayCell {
     this.#wakeMs = undefined
   }
 
-  #contribute(view: AgentDayChange, isElsewhere: boolean, handsOver: boolean, changes: ChangeSet, deltas: MeasureDeltas): void {
+  #contribute(
+    view: AgentDayChange,
+    isElsewhere: boolean,
+    handsOver: boolean,
+    changes: ChangeSet,
+    deltas: MeasureDeltas,
+  ): void {
     for (const { before, after } of view.changedSlots) {
       const same = sameFirst(before, after)
-      for (let place = same; place < before.length; place += 1) deltas.add(this.tenant, { row: before[place]!, sign: -1 })
-      for (let place = same; place < after.length; place += 1) deltas.add(this.tenant, { row: after[place]!, sign: 1 })
+      for (let place = same; place < before.length; place += 1)
+        deltas.add(this.tenant, { row: before[place]!, sign: -1 })
+      for (let place = same; place < after.length; place += 1)
+        deltas.add(this.tenant, { row: after[place]!, sign: 1 })
     }
     this.#putOpen(isElsewhere || this.isVacant ? null : this.#openOf(view), changes)
     if (this.isVacant) this.#erase(changes)
@@ -236,7 +276,10 @@ export class AgentDayCell {
     this.#putOpen(null, changes)
     const carryOut = encodeAgentCarry(final)
     const known = carryOut === encodeAgentCarry(unknownAgentCarry) ? {} : { carryOut }
-    changes.put(stateKey(this.#subject), encodeJson({ expired: true, lifetime: this.#lifetime.store(), ...known } satisfies StoredDay))
+    changes.put(
+      stateKey(this.#subject),
+      encodeJson({ expired: true, lifetime: this.#lifetime.store(), ...known } satisfies StoredDay),
+    )
     changes.put(journalKey(this.#subject), null)
     this.#unwritten = []
     this.#writeWake(null, changes)
@@ -244,7 +287,8 @@ export class AgentDayCell {
 
   #putOpen(open: OpenSubject | null, changes: ChangeSet): void {
     const row = open?.row ?? this.#open?.row
-    if (row !== undefined && !equalOpen(this.#open, open)) changes.open(this.tenant, this.#subject, openField(row), open)
+    if (row !== undefined && !equalOpen(this.#open, open))
+      changes.open(this.tenant, this.#subject, openField(row), open)
     this.#open = open
   }
 
@@ -259,7 +303,8 @@ export class AgentDayCell {
   #restore(stored: StoredDay): void {
     this.#lifetime = new AgentDayLifetime(this.utcDay, stored.lifetime)
     if (stored.expired === true) {
-      this.#final = stored.carryOut === undefined ? unknownAgentCarry : decodeAgentCarry(stored.carryOut)
+      this.#final =
+        stored.carryOut === undefined ? unknownAgentCarry : decodeAgentCarry(stored.carryOut)
       return
     }
     this.#day.setCarryIn(decodeAgentCarry(stored.carryIn))
@@ -272,7 +317,12 @@ export class AgentDayCell {
   #openOf(view: AgentDayChange): OpenSubject | null {
     if (view.open.length === 0) return null
     const { queues, capacity } = view.carryOut
-    const row = { agentId: this.agentId, contacts: view.contactsNow, capacity: contactsMax(capacity), queues }
+    const row = {
+      agentId: this.agentId,
+      contacts: view.contactsNow,
+      capacity: contactsMax(capacity),
+      queues,
+    }
     return { row, intervals: view.open, dimensions: this.#day.creditIn(queues) }
   }
 
@@ -299,14 +349,21 @@ export class AgentDayCell {
     const appended = encodeJournal(this.#unwritten)
     this.#unwritten = []
     this.#journalBytes += appended.length
-    if (this.#journalStale || this.#journalBytes > this.#staleFromBytes) this.#rewriteJournal(key, appended, changes)
+    if (this.#journalStale || this.#journalBytes > this.#staleFromBytes)
+      this.#rewriteJournal(key, appended, changes)
     else if (appended.length > 0) changes.append(key, appended)
   }
 
   /** Leaves out what contacts no longer say, when that is most of the journal. */
   #rewriteJournal(key: string, appended: Uint8Array, changes: ChangeSet): void {
-    const events = this.#timeline.events.map(({ receivedMs, bytes }): JournalEntry => ({ kind: 'event', receivedMs, bytes }))
-    const engagements = [...this.#day.engagements.values()].map((engagement) => asEntry(noteOf(undefined, engagement), this.#settledMs))
+    const events = this.#timeline.events.map(({ receivedMs, bytes }): JournalEntry => ({
+      kind: 'event',
+      receivedMs,
+      bytes,
+    }))
+    const engagements = [...this.#day.engagements.values()].map((engagement) =>
+      asEntry(noteOf(undefined, engagement), this.#settledMs),
+    )
     const whole = encodeJournal([...events, ...engagements])
     if (this.#journalStale || this.#journalBytes > 2 * whole.length) {
       changes.put(key, whole)
@@ -324,6 +381,7 @@ function asEntry(note: EngagementNote, receivedMs: EpochMs): JournalEntry {
 /** How many rows, from the first on, are the same in both: what changes in a slot is mostly its last one. */
 function sameFirst(before: readonly AgentTimeRow[], after: readonly AgentTimeRow[]): number {
   let same = 0
-  while (same < before.length && same < after.length && equalRows(before[same]!, after[same]!)) same += 1
+  while (same < before.length && same < after.length && equalRows(before[same]!, after[same]!))
+    same += 1
   return same
 }

@@ -16,10 +16,15 @@ function conversations() {
     const contactId = contacts[index % contacts.length]!
     return index % 2 === 0 ? asks(index + 1, contactId) : answers(index + 1, contactId)
   })
-  return [...begin, ...talk].map((event, index) => recordOf(index, (event.timeMs + 5) as EpochMs, [event]))
+  return [...begin, ...talk].map((event, index) =>
+    recordOf(index, (event.timeMs + 5) as EpochMs, [event]),
+  )
 }
 
-const toldBy = (store: MemoryStore) => ({ measures: measuresOf(store, tenant), open: openOf(store, tenant) })
+const toldBy = (store: MemoryStore) => ({
+  measures: measuresOf(store, tenant),
+  open: openOf(store, tenant),
+})
 
 test('an agent’s journal of long conversations stays short, and a worker that takes over goes on with the same', async () => {
   const log = conversations()
@@ -27,7 +32,10 @@ test('an agent’s journal of long conversations stays short, and a worker that 
   const store = await foldLog(log, { batchSizes: [1], restartAt: new Set([50, 300, 700]) })
   await foldLog(log, {
     batchSizes: [1],
-    folded: ({ change }) => sizes.push(...change.appends.filter((append) => append.key === key).map(({ bytes }) => bytes.length)),
+    folded: ({ change }) =>
+      sizes.push(
+        ...change.appends.filter((append) => append.key === key).map(({ bytes }) => bytes.length),
+      ),
   })
   expect(Math.max(...sizes)).toBeLessThan(400) // Not the whole conversation again.
   expect(sizes.length).toBeGreaterThan(messages / 4)
@@ -36,9 +44,14 @@ test('an agent’s journal of long conversations stays short, and a worker that 
 })
 
 test('a journal that is long for its own events is appended to, and a worker that takes over goes on with the same', async () => {
-  const states = Array.from({ length: 400 }, (_, index) => isIn(index, 'a-1', index % 2 === 0 ? 'available' : 'break'))
+  const states = Array.from({ length: 400 }, (_, index) =>
+    isIn(index, 'a-1', index % 2 === 0 ? 'available' : 'break'),
+  )
   const log = states.map((event, index) => recordOf(index, (event.timeMs + 5) as EpochMs, [event]))
-  const restarted = await foldLog(log, { batchSizes: [1], restartAt: new Set(Array.from({ length: 400 }, (_, fold) => fold)) })
+  const restarted = await foldLog(log, {
+    batchSizes: [1],
+    restartAt: new Set(Array.from({ length: 400 }, (_, fold) => fold)),
+  })
   expect(restarted.records.get(key)!.length).toBeGreaterThan(32 * 1024)
   expect(toldBy(restarted)).toEqual(toldBy(await foldLog(log)))
 })

@@ -1,5 +1,11 @@
 import fc from 'fast-check'
-import { dayMs, type CanonicalEvent, type EpochMs, type EventData, type EventType } from '@deskpulse/core'
+import {
+  dayMs,
+  type CanonicalEvent,
+  type EpochMs,
+  type EventData,
+  type EventType,
+} from '@deskpulse/core'
 import type { LogRecord } from '@deskpulse/stream'
 import { describe, expect, test } from 'vitest'
 import { foldLog, lettersOf, openOf, recordOf, type FoldOptions } from '../testing/fold-log.ts'
@@ -9,7 +15,8 @@ import type { MemoryStore } from '../testing/memory-store.ts'
 const tenant = 'acme'
 const firstDayMs = Date.UTC(2026, 2, 2)
 const hourMs = 3_600_000
-const onDay = (day: number, hour = 0): EpochMs => (firstDayMs + day * dayMs + hour * hourMs) as EpochMs
+const onDay = (day: number, hour = 0): EpochMs =>
+  (firstDayMs + day * dayMs + hour * hourMs) as EpochMs
 
 let events = 0
 const event = (timeMs: EpochMs, type: EventType, data: EventData): CanonicalEvent => {
@@ -17,13 +24,18 @@ const event = (timeMs: EpochMs, type: EventType, data: EventData): CanonicalEven
 }
 const isIn = (timeMs: EpochMs, state: string, more: EventData = {}): CanonicalEvent =>
   event(timeMs, 'agent.state_changed', { agentId: 'a-1', state, ...more })
-const joined = (timeMs: EpochMs, queue: string): CanonicalEvent => event(timeMs, 'agent.queue_joined', { agentId: 'a-1', queue })
-const rings = (timeMs: EpochMs): CanonicalEvent => event(timeMs, 'contact.presented', { contactId: 'c-1', agentId: 'a-1' })
+const joined = (timeMs: EpochMs, queue: string): CanonicalEvent =>
+  event(timeMs, 'agent.queue_joined', { agentId: 'a-1', queue })
+const rings = (timeMs: EpochMs): CanonicalEvent =>
+  event(timeMs, 'contact.presented', { contactId: 'c-1', agentId: 'a-1' })
 
-const logOf = (...records: readonly (readonly [logTimeMs: number, ...events: CanonicalEvent[]])[]): LogRecord[] =>
+const logOf = (
+  ...records: readonly (readonly [logTimeMs: number, ...events: CanonicalEvent[]])[]
+): LogRecord[] =>
   records.map(([logTimeMs, ...held], offset) => recordOf(offset, logTimeMs as EpochMs, held))
 
-const refusalsOf = (store: MemoryStore) => lettersOf(store).map(({ id, headers }) => [id, headers?.['code']] as const)
+const refusalsOf = (store: MemoryStore) =>
+  lettersOf(store).map(({ id, headers }) => [id, headers?.['code']] as const)
 
 /** Cut, woken and taken over in several ways: all of them come to the same. */
 async function folded(log: readonly LogRecord[]): Promise<MemoryStore> {
@@ -39,21 +51,32 @@ async function folded(log: readonly LogRecord[]): Promise<MemoryStore> {
 }
 
 /** A source is looked at early at times. */
-const wakesOf = ({ wakes }: MemoryStore) => new Map([...wakes].filter(([subject]) => !subject.startsWith('s/')))
+const wakesOf = ({ wakes }: MemoryStore) =>
+  new Map([...wakes].filter(([subject]) => !subject.startsWith('s/')))
 
 function resultOf(store: MemoryStore) {
-  return { measures: measuresOf(store, tenant), open: openOf(store, tenant), refusals: refusalsOf(store), wakes: wakesOf(store) }
+  return {
+    measures: measuresOf(store, tenant),
+    open: openOf(store, tenant),
+    refusals: refusalsOf(store),
+    wakes: wakesOf(store),
+  }
 }
 
 const began = (): CanonicalEvent => isIn(onDay(0, 9), 'available')
 /** After three hours; without it the agent is available until midnight. */
 const ended = (): CanonicalEvent => isIn(onDay(0, 12), 'offline')
 /** Milliseconds of an agent by class on a day. */
-const timeOn = (store: MemoryStore, day: number) => measuresOf(store, tenant)[`agent=a-1 day ${onDay(day)} agent-time`]
+const timeOn = (store: MemoryStore, day: number) =>
+  measuresOf(store, tenant)[`agent=a-1 day ${onDay(day)} agent-time`]
 
 describe('a day of an agent', () => {
   test.each([
-    { rule: 'takes in what comes before the 39th midnight of log time after its last entry', lateMs: onDay(39) - 1, refused: false },
+    {
+      rule: 'takes in what comes before the 39th midnight of log time after its last entry',
+      lateMs: onDay(39) - 1,
+      refused: false,
+    },
     { rule: 'takes in nothing from then on', lateMs: onDay(39), refused: true },
   ])('$rule', async ({ lateMs, refused }) => {
     const direct = await folded(logOf([onDay(0, 18), began()], [lateMs, ended()]))
@@ -65,13 +88,21 @@ describe('a day of an agent', () => {
   })
 
   test('is kept longer by an event of a contact that names the agent on it', async () => {
-    const store = await folded(logOf([onDay(0, 18), began()], [onDay(30), rings(onDay(0, 10))], [onDay(60), ended()]))
+    const store = await folded(
+      logOf([onDay(0, 18), began()], [onDay(30), rings(onDay(0, 10))], [onDay(60), ended()]),
+    )
     expect(refusalsOf(store)).toEqual([])
   })
 
   test('leaves its measures and hands on what it knows, however long ago it was', async () => {
-    const told = [joined(onDay(0, 9), 'billing'), isIn(onDay(0, 9), 'available', { capacity: { chat: 3 } }), isIn(onDay(0, 17), 'offline')]
-    const store = await folded(logOf([onDay(0, 18), ...told], [onDay(100)], [onDay(100, 1), isIn(onDay(100), 'available')]))
+    const told = [
+      joined(onDay(0, 9), 'billing'),
+      isIn(onDay(0, 9), 'available', { capacity: { chat: 3 } }),
+      isIn(onDay(0, 17), 'offline'),
+    ]
+    const store = await folded(
+      logOf([onDay(0, 18), ...told], [onDay(100)], [onDay(100, 1), isIn(onDay(100), 'available')]),
+    )
     expect(Object.values(timeOn(store, 0)!)).toEqual([8 * hourMs])
     const [member] = Object.keys(openOf(store, tenant)['queue=billing agent.available']!)
     expect(JSON.parse(member!)).toMatchObject({ capacity: 3, queues: ['billing'] })
@@ -108,18 +139,26 @@ describe('a day of an agent', () => {
   })
 
   test('which the agent only carried on into is kept as long as the one before it, and has its time', async () => {
-    const log = (lateMs: number) => logOf([onDay(0, 23), isIn(onDay(0, 22), 'available')], [lateMs, isIn(onDay(1, 1), 'offline')])
+    const log = (lateMs: number) =>
+      logOf([onDay(0, 23), isIn(onDay(0, 22), 'available')], [lateMs, isIn(onDay(1, 1), 'offline')])
     const inTime = await folded(log(onDay(40) - 1))
     expect([refusalsOf(inTime), Object.values(timeOn(inTime, 1)!)]).toEqual([[], [hourMs]])
     const late = await folded(log(onDay(40)))
-    expect([refusalsOf(late), Object.values(timeOn(late, 1)!)]).toEqual([[['0-1-0', 'expired']], [14 * hourMs]])
+    expect([refusalsOf(late), Object.values(timeOn(late, 1)!)]).toEqual([
+      [['0-1-0', 'expired']],
+      [14 * hourMs],
+    ])
   })
 })
 
 test('who is signed in at midnight has time on the next day, also where a later day was known before', async () => {
   const evening = isIn(onDay(0, 20), 'available')
-  const inOrder = await folded(logOf([onDay(0, 21), evening], [onDay(3, 9), isIn(onDay(3, 9), 'available')]))
-  const late = await folded(logOf([onDay(3, 9), isIn(onDay(3, 9), 'available')], [onDay(3, 9), evening]))
+  const inOrder = await folded(
+    logOf([onDay(0, 21), evening], [onDay(3, 9), isIn(onDay(3, 9), 'available')]),
+  )
+  const late = await folded(
+    logOf([onDay(3, 9), isIn(onDay(3, 9), 'available')], [onDay(3, 9), evening]),
+  )
   expect(Object.values(timeOn(inOrder, 1)!)).toEqual([12 * hourMs])
   expect(timeOn(late, 1)).toEqual(timeOn(inOrder, 1))
 })
@@ -143,10 +182,15 @@ test(
       39 * dayMs,
       40 * dayMs,
     )
-    const contact = fc.constantFrom('c-1', 'c-2').map((contactId): EventData => ({ contactId, channel: 'voice' }))
+    const contact = fc
+      .constantFrom('c-1', 'c-2')
+      .map((contactId): EventData => ({ contactId, channel: 'voice' }))
     const kinds = fc.oneof(
       fc
-        .record({ state: fc.constantFrom('available', 'break', 'offline'), agentId: fc.constant('a-1') })
+        .record({
+          state: fc.constantFrom('available', 'break', 'offline'),
+          agentId: fc.constant('a-1'),
+        })
         .map((data) => ['agent.state_changed', data] as const),
       fc.constant(['agent.queue_joined', { agentId: 'a-1', queue: 'billing' }] as const),
       fc.constant(['agent.heartbeat', { agentId: 'a-1' }] as const),
@@ -157,7 +201,10 @@ test(
     )
     /** Now, or on one of the first days, as they may lie within a lifetime or beyond it. */
     const when = fc.oneof(fc.constant(null), fc.integer({ min: 0, max: 47 }))
-    const records = fc.array(fc.tuple(step, fc.array(fc.tuple(kinds, when), { maxLength: 3 })), { minLength: 2, maxLength: 9 })
+    const records = fc.array(fc.tuple(step, fc.array(fc.tuple(kinds, when), { maxLength: 3 })), {
+      minLength: 2,
+      maxLength: 9,
+    })
     const cuts = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 4 })
     await fc.assert(
       fc.asyncProperty(
@@ -169,7 +216,9 @@ test(
           let logTimeMs = onDay(0, 20)
           const log = steps.map(([stepMs, held], offset) => {
             logTimeMs = (logTimeMs + stepMs) as EpochMs
-            const told = held.map(([[type, data], hour]) => event(hour === null ? logTimeMs : onDay(0, hour), type, data))
+            const told = held.map(([[type, data], hour]) =>
+              event(hour === null ? logTimeMs : onDay(0, hour), type, data),
+            )
             return recordOf(offset + 1, logTimeMs, told)
           })
           log.unshift(recordOf(0, onDay(0, 20), [isIn(onDay(0, 20), 'available')]))

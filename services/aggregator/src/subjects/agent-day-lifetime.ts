@@ -3,7 +3,10 @@ import { contactRetentionMs, dayMs, reorderHorizonMs, type EpochMs } from '@desk
 /** Longer than the contacts that the agent was engaged with. */
 const lifetimeDays = (contactRetentionMs + reorderHorizonMs) / dayMs
 
-export type StoredLifetime = { readonly touchedDay: number | null; readonly inheritedDay: number | null }
+export type StoredLifetime = {
+  readonly touchedDay: number | null
+  readonly inheritedDay: number | null
+}
 
 /** The UTC day of a log time; a fold never reaches over the end of one. */
 export const logDayOf = (logTimeMs: EpochMs): number => Math.floor(logTimeMs / dayMs)
@@ -18,7 +21,10 @@ export class AgentDayLifetime {
   #touchedDay: number | null
   #inheritedDay: number | null
 
-  constructor(utcDay: number, { touchedDay, inheritedDay }: StoredLifetime = { touchedDay: null, inheritedDay: null }) {
+  constructor(
+    utcDay: number,
+    { touchedDay, inheritedDay }: StoredLifetime = { touchedDay: null, inheritedDay: null },
+  ) {
     this.#utcDay = utcDay
     this.#touchedDay = touchedDay
     this.#inheritedDay = inheritedDay
@@ -44,7 +50,8 @@ export class AgentDayLifetime {
   }
 
   touch(logTimeMs: EpochMs): void {
-    if (!this.isPast(logTimeMs)) this.#touchedDay = Math.max(this.#touchedDay ?? -Infinity, logDayOf(logTimeMs))
+    if (!this.isPast(logTimeMs))
+      this.#touchedDay = Math.max(this.#touchedDay ?? -Infinity, logDayOf(logTimeMs))
   }
 
   /** `day`: the `lastDay` of the day before. @returns whether that changed anything. */

@@ -26,11 +26,19 @@ const weigh = <Cell extends { readonly bytes: number }>({ bytes }: Cell): number
 /** Agents and their days. Events stand on the timelines of days; both have wakes. */
 export class Agents implements SubjectKind {
   readonly letter = 'a'
-  readonly types = ['agent.state_changed', 'agent.queue_joined', 'agent.queue_left', 'agent.heartbeat'] as const
+  readonly types = [
+    'agent.state_changed',
+    'agent.queue_joined',
+    'agent.queue_left',
+    'agent.heartbeat',
+  ] as const
   readonly #caches: AgentCaches
 
   constructor(room: { readonly dayBytes: number; readonly agentBytes: number }) {
-    this.#caches = { days: new Cache({ max: room.dayBytes, weigh }), agents: new Cache({ max: room.agentBytes, weigh }) }
+    this.#caches = {
+      days: new Cache({ max: room.dayBytes, weigh }),
+      agents: new Cache({ max: room.agentBytes, weigh }),
+    }
   }
 
   homeOf({ tenant, timeMs, data: { agentId } }: CanonicalEvent): Subject | null {
@@ -106,7 +114,11 @@ function partsOf(subject: Subject): { readonly agentId: string; readonly utcDay:
 }
 
 /** Loads what is not cached of these agents, in one round trip; their days come by `loadAgentDays`. */
-async function loadAgents(caches: AgentCaches, wanted: Iterable<AgentOf>, load: Load): Promise<void> {
+async function loadAgents(
+  caches: AgentCaches,
+  wanted: Iterable<AgentOf>,
+  load: Load,
+): Promise<void> {
   const missing = missingAgents(caches, wanted)
   if (missing.length === 0) return
   const { values } = await load(missing.map(keyOf), null)
@@ -125,10 +137,23 @@ async function loadAgentDays(
     .filter(({ subject }) => !caches.days.has(subject))
   const agents = missingAgents(caches, all)
   if (days.length === 0 && agents.length === 0) return
-  const keys = [...days.flatMap(({ subject }) => [stateKey(subject), journalKey(subject)]), ...agents.map(keyOf)]
+  const keys = [
+    ...days.flatMap(({ subject }) => [stateKey(subject), journalKey(subject)]),
+    ...agents.map(keyOf),
+  ]
   const { values } = await load(keys, null)
   for (const [index, { tenant, agentId, utcDay, subject }] of days.entries()) {
-    caches.days.set(subject, new AgentDayCell(tenant, subject, agentId, utcDay, values[2 * index] ?? null, values[2 * index + 1] ?? null))
+    caches.days.set(
+      subject,
+      new AgentDayCell(
+        tenant,
+        subject,
+        agentId,
+        utcDay,
+        values[2 * index] ?? null,
+        values[2 * index + 1] ?? null,
+      ),
+    )
   }
   hold(caches, agents, values.slice(2 * days.length))
 }
@@ -137,7 +162,11 @@ async function loadAgentDays(
  * Takes the contacts' words in and folds the days that they, their own events or their wakes touch, each before the day that it hands over to. Then the
  * agent's alerts are decided, by how it stands now.
  */
-async function settleAgents(caches: AgentCaches, touched: ReadonlyMap<Subject, ForAgentDay>, fold: Fold): Promise<void> {
+async function settleAgents(
+  caches: AgentCaches,
+  touched: ReadonlyMap<Subject, ForAgentDay>,
+  fold: Fold,
+): Promise<void> {
   await loadAgentDays(caches, touched.values(), fold.load)
   const byAgent = new Map<Subject, ForAgentDay[]>()
   for (const day of touched.values()) {
@@ -160,7 +189,12 @@ async function settleAgents(caches: AgentCaches, touched: ReadonlyMap<Subject, F
 }
 
 /** @returns how the agent stands now; `null`: none of the days that say it was touched. */
-async function settleDays(caches: AgentCaches, agent: AgentCell, touched: readonly number[], fold: Fold): Promise<AgentCarry | null> {
+async function settleDays(
+  caches: AgentCaches,
+  agent: AgentCell,
+  touched: readonly number[],
+  fold: Fold,
+): Promise<AgentCarry | null> {
   const waiting = new Set(touched)
   let standing: AgentCarry | null = null
   const settle = (cell: AgentDayCell, handsOver: boolean): AgentCarry => {
@@ -183,7 +217,11 @@ async function settleDays(caches: AgentCaches, agent: AgentCell, touched: readon
     if (fold.logTimeMs < cell.endMs || cell.isForgotten) continue
     // Who is signed in at midnight has time on the next day, also where nothing is known of it yet.
     if (carry.signedInAtMs !== null && next !== utcDay + 1) waiting.add(utcDay + 1)
-    else if (next !== undefined && takeOver(await cellOf(caches, agent, next, fold.load), cell, carry, fold)) waiting.add(next)
+    else if (
+      next !== undefined &&
+      takeOver(await cellOf(caches, agent, next, fold.load), cell, carry, fold)
+    )
+      waiting.add(next)
   }
   return standing
 }
@@ -215,18 +253,35 @@ function remove(caches: AgentCaches, agent: AgentCell, utcDay: number): number |
 }
 
 /** @returns whether that changes the next day. */
-function takeOver(next: AgentDayCell, cell: AgentDayCell, carry: AgentCarry, { logTimeMs }: Fold): boolean {
+function takeOver(
+  next: AgentDayCell,
+  cell: AgentDayCell,
+  carry: AgentCarry,
+  { logTimeMs }: Fold,
+): boolean {
   const outlives = next.inherit(cell.lastDay)
   return next.setCarryIn(carry, logTimeMs) || outlives
 }
 
 /** A day that no entry touches is kept as long as the one before it. */
-async function inherit(caches: AgentCaches, agent: AgentCell, cell: AgentDayCell, load: Load): Promise<void> {
+async function inherit(
+  caches: AgentCaches,
+  agent: AgentCell,
+  cell: AgentDayCell,
+  load: Load,
+): Promise<void> {
   const previous = agent.dayBefore(cell.utcDay)
-  cell.inherit(previous === undefined ? cell.utcDay : (await cellOf(caches, agent, previous, load)).lastDay)
+  cell.inherit(
+    previous === undefined ? cell.utcDay : (await cellOf(caches, agent, previous, load)).lastDay,
+  )
 }
 
-async function cellOf(caches: AgentCaches, { tenant, agentId }: AgentOf, utcDay: number, load: Load): Promise<AgentDayCell> {
+async function cellOf(
+  caches: AgentCaches,
+  { tenant, agentId }: AgentOf,
+  utcDay: number,
+  load: Load,
+): Promise<AgentDayCell> {
   await loadAgentDays(caches, [{ tenant, agentId, utcDay }], load)
   return caches.days.get(agentDaySubject(tenant.name, agentId, utcDay))!
 }
@@ -242,7 +297,11 @@ function missingAgents(caches: AgentCaches, wanted: Iterable<AgentOf>): readonly
   return [...missing.values()]
 }
 
-function hold(caches: AgentCaches, agents: readonly AgentOf[], stored: readonly (Uint8Array | null)[]): void {
+function hold(
+  caches: AgentCaches,
+  agents: readonly AgentOf[],
+  stored: readonly (Uint8Array | null)[],
+): void {
   for (const [index, agent] of agents.entries()) {
     const cell = new AgentCell(agent, stored[index] ?? null)
     caches.agents.set(cell.subject, cell)

@@ -21,7 +21,14 @@ import {
 import type { About, Announcer, Moment } from '../alerts/announcer.ts'
 import type { Watched } from '../alerts/watch.ts'
 import type { ChangeSet } from '../partition/change-set.ts'
-import { decodeJournal, decodeJson, encodeJournal, encodeJson, receivedOf, retainedOf } from '../partition/journal.ts'
+import {
+  decodeJournal,
+  decodeJson,
+  encodeJournal,
+  encodeJson,
+  receivedOf,
+  retainedOf,
+} from '../partition/journal.ts'
 import type { MeasureDeltas } from '../partition/measure-deltas.ts'
 import type { Tenant } from '../partition/tenant.ts'
 import { utcDayOf } from './agents.ts'
@@ -72,7 +79,12 @@ export class ContactCell implements Watched {
   #watchMs: EpochMs | null = null
   #wakeMs: EpochMs | null | undefined
 
-  private constructor(tenant: Tenant, subject: Subject, contact: Contact, watch: WatchState = unwatched) {
+  private constructor(
+    tenant: Tenant,
+    subject: Subject,
+    contact: Contact,
+    watch: WatchState = unwatched,
+  ) {
     this.tenant = tenant
     this.subject = subject
     this.#contact = contact
@@ -80,7 +92,13 @@ export class ContactCell implements Watched {
   }
 
   /** `stored`, `journal`: what the store holds of it; `null`: nothing. */
-  static load(tenant: Tenant, subject: Subject, contactId: string, stored: Uint8Array | null, journal: Uint8Array | null): ContactCell {
+  static load(
+    tenant: Tenant,
+    subject: Subject,
+    contactId: string,
+    stored: Uint8Array | null,
+    journal: Uint8Array | null,
+  ): ContactCell {
     const received = journal === null ? [] : receivedIn(journal, tenant)
     const state = stored === null ? null : decodeJson<Stored>(stored)
     const folded = received.length - (state?.unfolded?.events ?? 0)
@@ -92,10 +110,20 @@ export class ContactCell implements Watched {
     return cell
   }
 
-  static unpack(tenant: Tenant, subject: Subject, contactId: string, packed: PackedContact): ContactCell {
+  static unpack(
+    tenant: Tenant,
+    subject: Subject,
+    contactId: string,
+    packed: PackedContact,
+  ): ContactCell {
     const { contact: image, watch, wakeMs } = JSON.parse(packed.image) as Image
     const retained = decodeJournal(packed.journal).map((entry) => retainedOf(entry, tenant.name))
-    const contact = new Contact(contactId, tenant.configAt, { ...image, identities: packed.identities }, retained)
+    const contact = new Contact(
+      contactId,
+      tenant.configAt,
+      { ...image, identities: packed.identities },
+      retained,
+    )
     const cell = new ContactCell(tenant, subject, contact, watch ?? undefined)
     cell.#wakeMs = wakeMs
     return cell
@@ -132,7 +160,8 @@ export class ContactCell implements Watched {
     this.#unfolded.push(received)
     this.#passFoldAt(received.receivedMs)
     const { events } = this.#contact.timeline
-    if (insertion.index < events.length - 1) this.#foldAtMs ??= refoldAtMs(events.length, received.receivedMs)
+    if (insertion.index < events.length - 1)
+      this.#foldAtMs ??= refoldAtMs(events.length, received.receivedMs)
     if (insertion.replaced !== null) this.#contact.journalStale = true
     return insertion
   }
@@ -151,7 +180,11 @@ export class ContactCell implements Watched {
   decide(moment: Moment, announcer: Announcer): EpochMs | null {
     const { rules } = this.tenant
     this.#watchMs = null
-    if ((this.#contact.isBlank && !this.#isFiring) || (!rules.watches('contact') && !this.#isFiring)) return null
+    if (
+      (this.#contact.isBlank && !this.#isFiring) ||
+      (!rules.watches('contact') && !this.#isFiring)
+    )
+      return null
     const { nowMs } = moment
     this.#passFoldAt(nowMs)
     if (this.#foldAtMs !== null) return (this.#watchMs = this.#foldAtMs)
@@ -159,8 +192,15 @@ export class ContactCell implements Watched {
     if (!this.isWatched(nowMs)) return null
     const waits = this.#contact.waits(nowMs)
     const applied = rules.inForce.contacts.applied(waits, this.#watch)
-    const { state, changes, nextMs } = decideDeadlines(this.#watch, applied, nowMs, this.tenant.configAt(nowMs).timeZone, moment.clock)
-    for (const change of changes) announcer.announce(this.#about(), rules.ruleOf(change.rule, 'contact'), change, moment)
+    const { state, changes, nextMs } = decideDeadlines(
+      this.#watch,
+      applied,
+      nowMs,
+      this.tenant.configAt(nowMs).timeZone,
+      moment.clock,
+    )
+    for (const change of changes)
+      announcer.announce(this.#about(), rules.ruleOf(change.rule, 'contact'), change, moment)
     this.#watch = state
     this.#watchMs = earlier(nextMs, waits?.current?.lostAtMs ?? null) // A wait that is given up ends its alerts.
     return this.#watchMs
@@ -194,7 +234,8 @@ export class ContactCell implements Watched {
     for (const one of change.rows) deltas.add(this.tenant, one)
     this.#writeOpen(change.open, changes)
     for (const { event } of this.#unfolded) {
-      for (const agentId of agentsNamed(event.data)) outputs.forAgentDay(this.tenant, agentId, utcDayOf(event.timeMs)).isNamed = true
+      for (const agentId of agentsNamed(event.data))
+        outputs.forAgentDay(this.tenant, agentId, utcDayOf(event.timeMs)).isNamed = true
     }
     outputs.take(this.tenant, change.outputs)
     this.#unfolded = []
@@ -205,7 +246,8 @@ export class ContactCell implements Watched {
     if (open === null) return
     const { before, now } = open
     const row = now.wait?.row ?? before.wait?.row
-    if (row !== undefined && !equalOpen(before.wait, now.wait)) changes.open(this.tenant, this.subject, openField(row), now.wait)
+    if (row !== undefined && !equalOpen(before.wait, now.wait))
+      changes.open(this.tenant, this.subject, openField(row), now.wait)
     if (equalBacklog(before.backlog, now.backlog)) return
     this.tenant.backlog.add(before.backlog, -1)
     this.tenant.backlog.add(now.backlog, 1)
@@ -214,7 +256,10 @@ export class ContactCell implements Watched {
   #write(changes: ChangeSet): void {
     const contact = this.#contact
     const watch = this.#watch === unwatched || contact.isExpired ? {} : { watch: this.#watch }
-    const unfolded = this.#foldAtMs === null ? {} : { unfolded: { events: this.#unfolded.length, foldAtMs: this.#foldAtMs } }
+    const unfolded =
+      this.#foldAtMs === null
+        ? {}
+        : { unfolded: { events: this.#unfolded.length, foldAtMs: this.#foldAtMs } }
     const stored: Stored = { ...contact.store(), ...watch, ...unfolded }
     changes.put(stateKey(this.subject), contact.isBlank ? null : encodeJson(stored)) // Blank: its only events belong elsewhere.
     this.#writeJournal(changes)
@@ -245,8 +290,12 @@ export class ContactCell implements Watched {
     const key = journalKey(this.subject)
     if (this.#contact.journalStale) {
       const { events } = this.#contact.timeline
-      changes.put(key, this.#contact.isExpired || events.length === 0 ? null : encodeJournal(events.map(asEntry)))
-    } else if (this.#unwritten.length > 0) changes.append(key, encodeJournal(this.#unwritten.map(asEntry)))
+      changes.put(
+        key,
+        this.#contact.isExpired || events.length === 0 ? null : encodeJournal(events.map(asEntry)),
+      )
+    } else if (this.#unwritten.length > 0)
+      changes.append(key, encodeJournal(this.#unwritten.map(asEntry)))
     this.#contact.journalStale = false
     this.#unwritten = []
   }
@@ -261,6 +310,10 @@ function earlier(a: EpochMs | null, b: EpochMs | null): EpochMs | null {
   return a < b ? a : b
 }
 
-function asEntry({ receivedMs, bytes }: Received): { kind: 'event'; receivedMs: EpochMs; bytes: Uint8Array } {
+function asEntry({ receivedMs, bytes }: Received): {
+  kind: 'event'
+  receivedMs: EpochMs
+  bytes: Uint8Array
+} {
   return { kind: 'event', receivedMs, bytes }
 }

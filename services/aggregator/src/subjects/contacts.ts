@@ -22,7 +22,9 @@ export type ContactRoom = { readonly maxBytes: number; readonly packedBytes: num
 /** Contacts: those that are used are at hand, all other open ones are held packed. */
 export class Contacts implements SubjectKind {
   readonly letter = 'c'
-  readonly types = eventTypes.filter((type) => type.startsWith('contact.') || type === 'message.sent')
+  readonly types = eventTypes.filter(
+    (type) => type.startsWith('contact.') || type === 'message.sent',
+  )
   readonly #cells: Cache<ContactCell>
   readonly #packed: PackedContacts
   readonly #touched = new Set<ContactCell>()
@@ -41,14 +43,22 @@ export class Contacts implements SubjectKind {
   }
 
   async load(wanted: ReadonlyMap<Subject, Tenant>, _logTimeMs: EpochMs, load: Load): Promise<void> {
-    const missing = [...wanted].filter(([subject, tenant]) => !this.#cells.has(subject) && !this.#unpack(subject, tenant))
+    const missing = [...wanted].filter(
+      ([subject, tenant]) => !this.#cells.has(subject) && !this.#unpack(subject, tenant),
+    )
     if (missing.length === 0) return
     const { values } = await load(
       missing.flatMap(([subject]) => [stateKey(subject), journalKey(subject)]),
       null,
     )
     for (const [index, [subject, tenant]] of missing.entries()) {
-      const cell = ContactCell.load(tenant, subject, idOf(subject), values[2 * index] ?? null, values[2 * index + 1] ?? null)
+      const cell = ContactCell.load(
+        tenant,
+        subject,
+        idOf(subject),
+        values[2 * index] ?? null,
+        values[2 * index + 1] ?? null,
+      )
       this.#cells.set(subject, cell)
     }
   }
@@ -70,7 +80,9 @@ export class Contacts implements SubjectKind {
   }
 
   watched(tenant: Tenant, nowMs: EpochMs): Subject[] {
-    return [...this.#touched].filter((cell) => cell.tenant === tenant && cell.isWatched(nowMs)).map(({ subject }) => subject)
+    return [...this.#touched]
+      .filter((cell) => cell.tenant === tenant && cell.isWatched(nowMs))
+      .map(({ subject }) => subject)
   }
 
   settle({ logTimeMs, changes, deltas, outputs }: Fold): Promise<void> {

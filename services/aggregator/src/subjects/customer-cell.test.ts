@@ -12,13 +12,19 @@ const sessions = ['c-1', 'c-2', 'c-3'].map((contactId, index): Session => {
   return { contactId, openedMs: index as EpochMs, topic: undefined, resolution: null }
 })
 const customerOf = (count: number): CustomerCell =>
-  new CustomerCell(tenant, 'u/acme/u-1', encodeJson({ sessions: sessions.slice(0, count), final: [] }))
+  new CustomerCell(
+    tenant,
+    'u/acme/u-1',
+    encodeJson({ sessions: sessions.slice(0, count), final: [] }),
+  )
 
 /** What is stored of a customer after a fold in which contacts reached the end of their lifetime. */
 function storedAfter(customer: CustomerCell, ended: readonly Session[]): unknown {
   const changes = new ChangeSet()
   const told = ended.map((session) => ({ session, how: 'final' as const }))
-  customer.settle({ tenant, sessions: told }, changes, { add: () => {} } as unknown as MeasureDeltas)
+  customer.settle({ tenant, sessions: told }, changes, {
+    add: () => {},
+  } as unknown as MeasureDeltas)
   const { bytes } = changes.finish({ logTimeMs: 0 as EpochMs, watermarkMs: 0 as EpochMs }).puts[0]!
   return bytes === null ? null : decodeJson(bytes)
 }

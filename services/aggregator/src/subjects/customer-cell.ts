@@ -1,4 +1,11 @@
-import { RowSet, sessionRows, settledSessions, stateKey, type Session, type Subject } from '@deskpulse/core'
+import {
+  RowSet,
+  sessionRows,
+  settledSessions,
+  stateKey,
+  type Session,
+  type Subject,
+} from '@deskpulse/core'
 import type { ChangeSet } from '../partition/change-set.ts'
 import { decodeJson, encodeJson } from '../partition/journal.ts'
 import type { MeasureDeltas } from '../partition/measure-deltas.ts'
@@ -22,7 +29,8 @@ export class CustomerCell {
   constructor(tenant: Tenant, subject: Subject, stored: Uint8Array | null) {
     this.#tenant = tenant
     this.#subject = subject
-    const { sessions, final } = stored === null ? { sessions: [], final: [] } : decodeJson<StoredCustomer>(stored)
+    const { sessions, final } =
+      stored === null ? { sessions: [], final: [] } : decodeJson<StoredCustomer>(stored)
     this.#sessions = new Map(sessions.map((session) => [session.contactId, session]))
     this.#final = new Set(final)
     this.#rows = new RowSet(sessionRows(sessions))
@@ -42,7 +50,10 @@ export class CustomerCell {
     this.#rows.replaceAll(sessionRows(this.#sessions.values()))
     for (const change of this.#rows.takeChanges()) deltas.add(this.#tenant, change)
     this.#forgetSettled()
-    const stored: StoredCustomer = { sessions: [...this.#sessions.values()], final: [...this.#final] }
+    const stored: StoredCustomer = {
+      sessions: [...this.#sessions.values()],
+      final: [...this.#final],
+    }
     changes.put(stateKey(this.#subject), this.#sessions.size === 0 ? null : encodeJson(stored))
   }
 

@@ -20,7 +20,10 @@ test('the notes of a journal, one after another, give what the contact said last
       let written: Engagement | undefined
       let read: Engagement | undefined
       for (const word of said) {
-        read = engagementOf(read, JSON.parse(JSON.stringify(noteOf(written, word))) as EngagementNote)
+        read = engagementOf(
+          read,
+          JSON.parse(JSON.stringify(noteOf(written, word))) as EngagementNote,
+        )
         written = word
         expect(read).toEqual(word)
       }
@@ -34,6 +37,7 @@ test('a further message of a conversation takes as much, however long it is', ()
     spans: [{ startMs: 0 as EpochMs, endMs: (10 * messages + 900) as EpochMs }],
     mentionsMs: Array.from({ length: messages }, (_, index) => (10 * index + 100) as EpochMs),
   })
-  const bytes = (messages: number): number => JSON.stringify(noteOf(said(messages - 1), said(messages))).length
+  const bytes = (messages: number): number =>
+    JSON.stringify(noteOf(said(messages - 1), said(messages))).length
   expect(bytes(900) - bytes(20)).toBeLessThan(10) // Larger numbers have more digits.
 })

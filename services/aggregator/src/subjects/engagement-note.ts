@@ -15,8 +15,15 @@ export type EngagementNote = {
 }
 
 /** `before`: what the contact said until then; `undefined`: nothing. */
-export function noteOf(before: Engagement | undefined, { contactId, isCall, spans, mentionsMs }: Engagement): EngagementNote {
-  const sameSpans = sameFirst(before?.spans ?? [], spans, (a, b) => a.startMs === b.startMs && a.endMs === b.endMs)
+export function noteOf(
+  before: Engagement | undefined,
+  { contactId, isCall, spans, mentionsMs }: Engagement,
+): EngagementNote {
+  const sameSpans = sameFirst(
+    before?.spans ?? [],
+    spans,
+    (a, b) => a.startMs === b.startMs && a.endMs === b.endMs,
+  )
   const sameMentions = sameFirst(before?.mentionsMs ?? [], mentionsMs, (a, b) => a === b)
   return {
     contactId,
@@ -39,8 +46,13 @@ export function engagementOf(before: Engagement | undefined, note: EngagementNot
   }
 }
 
-function sameFirst<One>(before: readonly One[], after: readonly One[], equal: (a: One, b: One) => boolean): number {
+function sameFirst<One>(
+  before: readonly One[],
+  after: readonly One[],
+  equal: (a: One, b: One) => boolean,
+): number {
   let same = 0
-  while (same < before.length && same < after.length && equal(before[same]!, after[same]!)) same += 1
+  while (same < before.length && same < after.length && equal(before[same]!, after[same]!))
+    same += 1
   return same
 }

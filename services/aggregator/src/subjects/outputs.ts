@@ -1,4 +1,11 @@
-import { agentDaySubject, customerSubject, type Engagement, type OutputChange, type Session, type Subject } from '@deskpulse/core'
+import {
+  agentDaySubject,
+  customerSubject,
+  type Engagement,
+  type OutputChange,
+  type Session,
+  type Subject,
+} from '@deskpulse/core'
 import type { Tenant } from '../partition/tenant.ts'
 
 /** What contacts said to one agent's day in this fold. `isNamed`: an event of that day named the agent. */
@@ -10,7 +17,10 @@ export type ForAgentDay = {
   readonly engagements: Engagement[]
 }
 /** What contacts said to one customer. */
-export type ForCustomer = { readonly tenant: Tenant; readonly sessions: { readonly session: Session; readonly how: OutputChange['how'] }[] }
+export type ForCustomer = {
+  readonly tenant: Tenant
+  readonly sessions: { readonly session: Session; readonly how: OutputChange['how'] }[]
+}
 
 /** Collects what the contacts of one fold tell agents and customers, so that those take it in within the same batch. */
 export class Outputs {
@@ -23,12 +33,16 @@ export class Outputs {
         case 'engagement': {
           if (how === 'final') break // An agent's day has a lifetime of its own.
           const { contactId } = output.engagement
-          const engagement = how === 'withdrawn' ? { contactId, spans: [], mentionsMs: [] } : output.engagement
+          const engagement =
+            how === 'withdrawn' ? { contactId, spans: [], mentionsMs: [] } : output.engagement
           this.forAgentDay(tenant, output.agentId, output.utcDay).engagements.push(engagement)
           break
         }
         case 'session':
-          this.#forCustomer(tenant, output.customerId).sessions.push({ session: output.session, how })
+          this.#forCustomer(tenant, output.customerId).sessions.push({
+            session: output.session,
+            how,
+          })
           break
       }
     }
@@ -38,7 +52,11 @@ export class Outputs {
   forAgentDay(tenant: Tenant, agentId: string, utcDay: number): ForAgentDay {
     const subject = agentDaySubject(tenant.name, agentId, utcDay)
     let known = this.agentDays.get(subject)
-    if (known === undefined) this.agentDays.set(subject, (known = { tenant, agentId, utcDay, isNamed: false, engagements: [] }))
+    if (known === undefined)
+      this.agentDays.set(
+        subject,
+        (known = { tenant, agentId, utcDay, isNamed: false, engagements: [] }),
+      )
     return known
   }
 

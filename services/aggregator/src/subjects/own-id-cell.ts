@@ -13,7 +13,14 @@ import {
   type Subject,
 } from '@deskpulse/core'
 import type { ChangeSet } from '../partition/change-set.ts'
-import { decodeJournal, decodeJson, encodeJournal, encodeJson, receivedOf, type JournalEntry } from '../partition/journal.ts'
+import {
+  decodeJournal,
+  decodeJson,
+  encodeJournal,
+  encodeJson,
+  receivedOf,
+  type JournalEntry,
+} from '../partition/journal.ts'
 import type { MeasureDeltas } from '../partition/measure-deltas.ts'
 import type { Timed } from '../partition/subject-kind.ts'
 import type { Tenant } from '../partition/tenant.ts'
@@ -22,7 +29,9 @@ import type { Tenant } from '../partition/tenant.ts'
 export const ownIdEventsMax = 200
 
 /** Beside the journal. `settledMs`: what it told then is counted. Past its lifetime it is a mark. */
-type Stored = { readonly expired: true } | { readonly expired?: false; readonly settledMs: EpochMs; readonly changedMs: EpochMs }
+type Stored =
+  | { readonly expired: true }
+  | { readonly expired?: false; readonly settledMs: EpochMs; readonly changedMs: EpochMs }
 
 /** About what its objects take, and those of an event. */
 const [cellBytes, eventBytes] = [1_500, 700]
@@ -41,13 +50,20 @@ export class OwnIdCell implements Timed {
   #journalStale = false
   #wakeMs: EpochMs | null | undefined
 
-  constructor(kind: OwnIdKind, tenant: Tenant, subject: Subject, stored: Uint8Array | null, journal: Uint8Array | null) {
+  constructor(
+    kind: OwnIdKind,
+    tenant: Tenant,
+    subject: Subject,
+    stored: Uint8Array | null,
+    journal: Uint8Array | null,
+  ) {
     this.#kind = kind
     this.#tenant = tenant
     this.#subject = subject
     const state = stored === null ? null : decodeJson<Stored>(stored)
     const kept = state === null || state.expired === true ? null : state
-    const events = journal === null ? [] : decodeJournal(journal).map((entry) => receivedOf(entry, tenant.name))
+    const events =
+      journal === null ? [] : decodeJournal(journal).map((entry) => receivedOf(entry, tenant.name))
     this.#expired = state?.expired === true
     this.#timeline = new Timeline(null, events)
     this.#changedMs = kept?.changedMs ?? (0 as EpochMs)
@@ -62,7 +78,8 @@ export class OwnIdCell implements Timed {
   insert(received: Received): Insertion | { readonly kind: 'refused'; readonly code: 'expired' } {
     if (this.#isPast(received.receivedMs)) return { kind: 'refused', code: 'expired' }
     const isFull = this.#timeline.events.length >= ownIdEventsMax
-    if (isFull && this.held(received.event, received.receivedMs) === null) return { kind: 'refused', code: 'timeline-full' }
+    if (isFull && this.held(received.event, received.receivedMs) === null)
+      return { kind: 'refused', code: 'timeline-full' }
     const insertion = this.#timeline.insert(received)
     if (insertion.kind !== 'inserted') return insertion
     if (insertion.replaced !== null) this.#journalStale = true
@@ -119,12 +136,15 @@ export class OwnIdCell implements Timed {
   }
 
   #write(settledMs: EpochMs, changes: ChangeSet): void {
-    const stored: Stored = this.#expired ? { expired: true } : { settledMs, changedMs: this.#changedMs }
+    const stored: Stored = this.#expired
+      ? { expired: true }
+      : { settledMs, changedMs: this.#changedMs }
     changes.put(stateKey(this.#subject), this.#isBlank ? null : encodeJson(stored))
     const key = journalKey(this.#subject)
     if (this.#expired || this.#isBlank) changes.put(key, null)
     else if (this.#journalStale) changes.put(key, encodeJournal(this.#timeline.events.map(asEntry)))
-    else if (this.#unwritten.length > 0) changes.append(key, encodeJournal(this.#unwritten.map(asEntry)))
+    else if (this.#unwritten.length > 0)
+      changes.append(key, encodeJournal(this.#unwritten.map(asEntry)))
     this.#journalStale = false
     this.#unwritten = []
   }
@@ -135,4 +155,8 @@ export class OwnIdCell implements Timed {
   }
 }
 
-const asEntry = ({ receivedMs, bytes }: Received): JournalEntry => ({ kind: 'event', receivedMs, bytes })
+const asEntry = ({ receivedMs, bytes }: Received): JournalEntry => ({
+  kind: 'event',
+  receivedMs,
+  bytes,
+})

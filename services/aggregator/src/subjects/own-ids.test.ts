@@ -22,14 +22,26 @@ const at = (day: number, hour = 0): EpochMs => (startMs + day * dayMs + hour * h
 const iso = (atMs: number): string => new Date(atMs).toISOString()
 
 let events = 0
-const event = (timeMs: EpochMs, type: EventType, data: EventData, id = `e-${(events += 1)}`): CanonicalEvent => {
+const event = (
+  timeMs: EpochMs,
+  type: EventType,
+  data: EventData,
+  id = `e-${(events += 1)}`,
+): CanonicalEvent => {
   return { type, id, source: '/crm', timeMs, sequence: '0', tenant, data }
 }
-const filed = (timeMs: EpochMs, more: EventData = {}) => event(timeMs, 'complaint.filed', { complaintId: 'x', ...more })
-const settled = (timeMs: EpochMs, more: EventData = {}) => event(timeMs, 'complaint.settled', { complaintId: 'x', ...more })
+const filed = (timeMs: EpochMs, more: EventData = {}) =>
+  event(timeMs, 'complaint.filed', { complaintId: 'x', ...more })
+const settled = (timeMs: EpochMs, more: EventData = {}) =>
+  event(timeMs, 'complaint.settled', { complaintId: 'x', ...more })
 const planned = (timeMs: EpochMs, dueMs?: EpochMs) =>
-  event(timeMs, 'followup.planned', { followupId: 'f', customerId: 'u', ...(dueMs === undefined ? {} : { dueAt: iso(dueMs) }) })
-const done = (timeMs: EpochMs) => event(timeMs, 'followup.done', { followupId: 'f', customerId: 'u' })
+  event(timeMs, 'followup.planned', {
+    followupId: 'f',
+    customerId: 'u',
+    ...(dueMs === undefined ? {} : { dueAt: iso(dueMs) }),
+  })
+const done = (timeMs: EpochMs) =>
+  event(timeMs, 'followup.done', { followupId: 'f', customerId: 'u' })
 
 type Step = readonly [logTimeMs: number, ...events: CanonicalEvent[]]
 const logOf = (...records: readonly Step[]): LogRecord[] =>
@@ -61,19 +73,28 @@ const onDays = (store: MemoryStore, family: string): Record<string, Record<strin
   Object.fromEntries(
     Object.entries(measuresOf(store, tenant)).flatMap(([name, cells]) => {
       const [slice, resolution, start, its] = name.split(' ')
-      return slice === 'all' && resolution === 'day' && its === family ? [[String((Number(start) - startMs) / dayMs), cells] as const] : []
+      return slice === 'all' && resolution === 'day' && its === family
+        ? [[String((Number(start) - startMs) / dayMs), cells] as const]
+        : []
     }),
   )
 /** How many days have something of the family. */
-const countOn = (store: MemoryStore, family: string): number => Object.keys(onDays(store, family)).length
+const countOn = (store: MemoryStore, family: string): number =>
+  Object.keys(onDays(store, family)).length
 
 describe('a subject with an id of its own', () => {
   test('counts once, whatever comes again or late, and leaves nothing when its only event belongs elsewhere', async () => {
     const first = filed(at(0, 9), { agentId: 'a-1' })
     const store = await folded(
-      logOf([at(0, 10), first, first], [at(1, 10), settled(at(1, 9), { justified: true })], [at(2), filed(at(0, 8))]),
+      logOf(
+        [at(0, 10), first, first],
+        [at(1, 10), settled(at(1, 9), { justified: true })],
+        [at(2), filed(at(0, 8))],
+      ),
     )
-    expect(measuresOf(store, tenant)).toMatchObject({ [`agent=a-1 day ${at(0)} complaints`]: { [1 * 4_096]: 1 } })
+    expect(measuresOf(store, tenant)).toMatchObject({
+      [`agent=a-1 day ${at(0)} complaints`]: { [1 * 4_096]: 1 },
+    })
     expect(refusalsOf(store)).toEqual([])
 
     const elsewhere = { ...event(at(0, 7), 'complaint.filed', { complaintId: 'y' }), id: first.id }
@@ -85,8 +106,18 @@ describe('a subject with an id of its own', () => {
   })
 
   test.each([
-    { rule: 'takes in what comes within 35 days of its last entry', day: 36, hour: -1, refused: [] },
-    { rule: 'takes in nothing from then on, and keeps what it told', day: 36, hour: 0, refused: ['expired'] },
+    {
+      rule: 'takes in what comes within 35 days of its last entry',
+      day: 36,
+      hour: -1,
+      refused: [],
+    },
+    {
+      rule: 'takes in nothing from then on, and keeps what it told',
+      day: 36,
+      hour: 0,
+      refused: ['expired'],
+    },
   ])('$rule', async ({ day, hour, refused }) => {
     const late = settled(at(1, 2), { justified: true })
     for (const between of [[], [[at(day, hour) - 1]]] as const) {
@@ -97,7 +128,9 @@ describe('a subject with an id of its own', () => {
   })
 
   test('takes so many events, and those that it has again', async () => {
-    const all = Array.from({ length: ownIdEventsMax + 1 }, (_, n) => filed((at(0, 9) + n) as EpochMs))
+    const all = Array.from({ length: ownIdEventsMax + 1 }, (_, n) =>
+      filed((at(0, 9) + n) as EpochMs),
+    )
     const store = await folded(logOf([at(0, 10), ...all, all[0]!]))
     expect(refusalsOf(store)).toEqual(['timeline-full'])
   })
@@ -105,7 +138,12 @@ describe('a subject with an id of its own', () => {
 
 describe('a follow-up', () => {
   test.each([
-    { rule: 'is not told before it is due', log: [[at(1), planned(at(0, 9), at(3, 12))]], until: at(3, 12) - 1, is: {} },
+    {
+      rule: 'is not told before it is due',
+      log: [[at(1), planned(at(0, 9), at(3, 12))]],
+      until: at(3, 12) - 1,
+      is: {},
+    },
     {
       rule: 'is told when it is due',
       log: [[at(1), planned(at(0, 9), at(3, 12))]],
@@ -121,15 +159,24 @@ describe('a follow-up', () => {
       until: at(10),
       is: { '3': { 4096: 1, 8192: 1 } },
     },
-    { rule: 'without a date is due at once', log: [[at(1), planned(at(0, 9))]], until: at(1), is: { '0': { 4096: 1 } } },
+    {
+      rule: 'without a date is due at once',
+      log: [[at(1), planned(at(0, 9))]],
+      until: at(1),
+      is: { '0': { 4096: 1 } },
+    },
     { rule: 'that nobody planned is none', log: [[at(1), done(at(0, 9))]], until: at(9), is: {} },
-  ] satisfies { rule: string; log: Step[]; until: number; is: object }[])('$rule', async ({ log, until, is }) => {
-    expect(onDays(await folded(logOf(...log, [until])), 'follow-ups')).toEqual(is)
-  })
+  ] satisfies { rule: string; log: Step[]; until: number; is: object }[])(
+    '$rule',
+    async ({ log, until, is }) => {
+      expect(onDays(await folded(logOf(...log, [until])), 'follow-ups')).toEqual(is)
+    },
+  )
 
   test('that is due after months is kept until then, and 35 days more', async () => {
     const dueMs = at(100)
-    const log = (doneMs: number) => logOf([at(1), planned(at(0, 9), dueMs)], [at(60)], [doneMs, done(at(99))])
+    const log = (doneMs: number) =>
+      logOf([at(1), planned(at(0, 9), dueMs)], [at(60)], [doneMs, done(at(99))])
     expect(refusalsOf(await folded(log(at(135) - 1)))).toEqual([])
     expect(refusalsOf(await folded(log(at(135))))).toEqual(['expired'])
   })

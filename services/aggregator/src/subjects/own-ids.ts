@@ -44,7 +44,13 @@ export class OwnIds implements SubjectKind {
       null,
     )
     for (const [index, [subject, tenant]] of missing.entries()) {
-      const cell = new OwnIdCell(this.#kindOf(subject), tenant, subject, values[2 * index] ?? null, values[2 * index + 1] ?? null)
+      const cell = new OwnIdCell(
+        this.#kindOf(subject),
+        tenant,
+        subject,
+        values[2 * index] ?? null,
+        values[2 * index + 1] ?? null,
+      )
       this.#cells.set(subject, cell)
     }
   }

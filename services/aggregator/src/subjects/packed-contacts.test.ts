@@ -2,15 +2,30 @@ import { journalKey, stateKey, type EpochMs } from '@deskpulse/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { answers, asks, at, contactRule, opened, proposals, tenant } from '../testing/alert-log.ts'
-import { eventEntry, foldLog, recordOf, recordOfEntries, startWorker, transitionsOf } from '../testing/fold-log.ts'
+import {
+  eventEntry,
+  foldLog,
+  recordOf,
+  recordOfEntries,
+  startWorker,
+  transitionsOf,
+} from '../testing/fold-log.ts'
 import { MemoryStore } from '../testing/memory-store.ts'
 import { PackedContacts } from './packed-contacts.ts'
 
-const packed = (length: number, image = 'i'.repeat(length)) => ({ image, journal: new Uint8Array(0), identities: [] })
+const packed = (length: number, image = 'i'.repeat(length)) => ({
+  image,
+  journal: new Uint8Array(0),
+  identities: [],
+})
 
 describe('packed contacts', () => {
   const text = fc.string({ unit: 'binary', maxLength: 600 })
-  const contact = fc.record({ image: text, journal: fc.uint8Array({ maxLength: 600 }), identities: fc.array(fc.maxSafeNat()) })
+  const contact = fc.record({
+    image: text,
+    journal: fc.uint8Array({ maxLength: 600 }),
+    identities: fc.array(fc.maxSafeNat()),
+  })
 
   test('are handed over as they were put, once', () => {
     fc.assert(
@@ -19,7 +34,11 @@ describe('packed contacts', () => {
         for (const [index, one] of all.entries()) contacts.put(`c/acme/${index}`, one)
         for (const [index, { image, journal, identities }] of all.entries()) {
           const taken = contacts.take(`c/acme/${index}`)!
-          expect({ ...taken, journal: [...taken.journal] }).toEqual({ image, identities, journal: [...journal] })
+          expect({ ...taken, journal: [...taken.journal] }).toEqual({
+            image,
+            identities,
+            journal: [...journal],
+          })
           expect(contacts.take(`c/acme/${index}`)).toBeUndefined()
         }
         expect(contacts.bytes).toBe(0)
@@ -34,7 +53,11 @@ describe('packed contacts', () => {
     contacts.put('c/acme/1', packed(300)) // Two blocks.
     contacts.put('c/acme/3', packed(10))
     expect(contacts.bytes).toBe(3 * 256 + 2 * 120) // The second has gone.
-    expect(['1', '2', '3'].map((id) => contacts.take(`c/acme/${id}`)?.image.length)).toEqual([300, undefined, 10])
+    expect(['1', '2', '3'].map((id) => contacts.take(`c/acme/${id}`)?.image.length)).toEqual([
+      300,
+      undefined,
+      10,
+    ])
     contacts.put('c/acme/4', packed(1_000)) // Alone it has just room enough.
     expect(contacts.take('c/acme/4')?.image.length).toBe(1_000)
     contacts.put('c/acme/5', packed(1_024))
@@ -55,7 +78,12 @@ test('an event of an open contact costs no read of the store, however few contac
   const store = new MemoryStore()
   const asked: string[] = []
   const { load } = store
-  Object.assign(store, { load: (...[keys, ...rest]: Parameters<typeof load>) => (asked.push(...keys), load(keys, ...rest)) })
+  Object.assign(store, {
+    load: (...[keys, ...rest]: Parameters<typeof load>) => (
+      asked.push(...keys),
+      load(keys, ...rest)
+    ),
+  })
   const worker = startWorker({ store, partitions: 10_000 }) // Its share of what is at hand is less than a contact.
   const ids = ['1', '2', '3', '4']
   let offset = 0
@@ -63,7 +91,10 @@ test('an event of an open contact costs no read of the store, however few contac
     asked.length = 0
     await worker.fold([recordOf(offset++, (at(second) + 5) as EpochMs, events)])
   }
-  const keysOf = (id: string): string[] => [stateKey(`c/${tenant}/${id}`), journalKey(`c/${tenant}/${id}`)]
+  const keysOf = (id: string): string[] => [
+    stateKey(`c/${tenant}/${id}`),
+    journalKey(`c/${tenant}/${id}`),
+  ]
   const readOf = (id: string): boolean => asked.some((key) => keysOf(id).includes(key))
   for (const id of ids) {
     await fold(1, [opened(0, id, { queue: 'q' })])
@@ -84,12 +115,14 @@ test('an event of an open contact costs no read of the store, however few contac
 test('a contact of hundreds of events that waits to be folded anew tells its alerts at the same moment, whether or not it was at hand', async () => {
   const long = 'unknown'
   const first = [opened(0, long, { queue: 'q' })]
-  for (let number = 0; number < 520; number += 1) first.push((number % 2 === 0 ? asks : answers)(3 * number + 1, long))
+  for (let number = 0; number < 520; number += 1)
+    first.push((number % 2 === 0 ? asks : answers)(3 * number + 1, long))
   const startMs = at(7_200)
   const edgeMs = 128 - (startMs % 128) // It is folded anew every 128 ms.
   const second = (ms: number): number => 7_200 + ms / 1_000
   let named = 0
-  const others = (ms: number) => Array.from({ length: 8 }, () => opened(second(ms), `other-${(named += 1)}`, { queue: 'q' }))
+  const others = (ms: number) =>
+    Array.from({ length: 8 }, () => opened(second(ms), `other-${(named += 1)}`, { queue: 'q' }))
   const later = [
     { ms: edgeMs + 10, events: [answers(2.5, long)] }, // Out of order: waits for the next instant,
     { ms: edgeMs + 130, events: [answers(5.5, long)] }, // which has passed here; this one waits for the one after it.
@@ -100,9 +133,12 @@ test('a contact of hundreds of events that waits to be folded anew tells its ale
   ]
   const records = [
     recordOfEntries(0, startMs, [proposals()(contactRule('waiting')), ...first.map(eventEntry)]),
-    ...later.map(({ ms, events }, index) => recordOfEntries(index + 1, (startMs + ms) as EpochMs, events.map(eventEntry))),
+    ...later.map(({ ms, events }, index) =>
+      recordOfEntries(index + 1, (startMs + ms) as EpochMs, events.map(eventEntry)),
+    ),
   ]
-  const alerts = async (partitions: number) => transitionsOf(await foldLog(records, { batchSizes: [1], partitions }))
+  const alerts = async (partitions: number) =>
+    transitionsOf(await foldLog(records, { batchSizes: [1], partitions }))
   const atHand = await alerts(1)
   expect(atHand.length).toBeGreaterThan(0)
   expect(await alerts(1_000)).toEqual(atHand)

@@ -54,7 +54,9 @@ const headerBytes = 8
 
 function bytesOf({ image, journal, identities }: PackedContact): Uint8Array {
   const imageLength = Buffer.byteLength(image)
-  const bytes = Buffer.allocUnsafe(headerBytes + imageLength + journal.length + 8 * identities.length)
+  const bytes = Buffer.allocUnsafe(
+    headerBytes + imageLength + journal.length + 8 * identities.length,
+  )
   bytes.writeUInt32BE(imageLength, 0)
   bytes.writeUInt32BE(journal.length, 4)
   bytes.write(image, headerBytes)
@@ -70,5 +72,9 @@ function contactOf(packed: Uint8Array): PackedContact {
   const identitiesAt = journalAt + bytes.readUInt32BE(4)
   const identities: number[] = []
   for (let at = identitiesAt; at < bytes.length; at += 8) identities.push(bytes.readDoubleBE(at))
-  return { image: bytes.toString('utf8', headerBytes, journalAt), journal: bytes.subarray(journalAt, identitiesAt), identities }
+  return {
+    image: bytes.toString('utf8', headerBytes, journalAt),
+    journal: bytes.subarray(journalAt, identitiesAt),
+    identities,
+  }
 }

@@ -2,7 +2,18 @@ import { agentDaySubject, contactSubject, dayMs, journalKey, rulesKey } from '@d
 import type { Folded, LogRecord } from '@deskpulse/stream'
 import { describe, expect, test } from 'vitest'
 import { decodeJournal, encodeJournal } from '../partition/journal.ts'
-import { answers, asks, contactRule, event, isIn, logOf, mondayMs, opened, tenant, withRules } from '../testing/alert-log.ts'
+import {
+  answers,
+  asks,
+  contactRule,
+  event,
+  isIn,
+  logOf,
+  mondayMs,
+  opened,
+  tenant,
+  withRules,
+} from '../testing/alert-log.ts'
 import { foldLog, openOf } from '../testing/fold-log.ts'
 import { measuresOf } from '../testing/measures.ts'
 import { MemoryStore } from '../testing/memory-store.ts'
@@ -13,7 +24,8 @@ const agentDay = agentDaySubject(tenant, 'a-1', Math.floor(mondayMs / dayMs))
 /** The subjects whose wakes each fold writes, a record at a time. */
 async function wakesOf(records: readonly LogRecord[]): Promise<string[][]> {
   const wakes: string[][] = []
-  const folded = ({ change }: Folded): void => void wakes.push(change.wakes.map(({ subject }) => subject))
+  const folded = ({ change }: Folded): void =>
+    void wakes.push(change.wakes.map(({ subject }) => subject))
   await foldLog(records, { batchSizes: [1], folded })
   return wakes
 }
@@ -37,15 +49,30 @@ describe('a wake', () => {
 })
 
 test('what did not change is not written: rules, and journals of contacts that time alone wakes', async () => {
-  const folds: { readonly rules: number; readonly appended: readonly string[]; readonly isEmpty: boolean }[] = []
+  const folds: {
+    readonly rules: number
+    readonly appended: readonly string[]
+    readonly isEmpty: boolean
+  }[] = []
   const folded = ({ change: { puts, appends } }: Folded): void => {
     const rules = puts.filter(({ key }) => key === rulesKey(tenant)).length
-    folds.push({ rules, appended: appends.map(({ key }) => key), isEmpty: appends.some(({ bytes }) => bytes.length === 0) })
+    folds.push({
+      rules,
+      appended: appends.map(({ key }) => key),
+      isEmpty: appends.some(({ bytes }) => bytes.length === 0),
+    })
   }
-  const log = withRules([contactRule('waiting')], () => [[1, opened(1, 'c-1'), asks(1, 'c-1')], [100]])
+  const log = withRules([contactRule('waiting')], () => [
+    [1, opened(1, 'c-1'), asks(1, 'c-1')],
+    [100],
+  ])
   await foldLog(log, { batchSizes: [1], restartAt: new Set([2]), folded })
   expect(folds.map(({ rules }) => rules)).toEqual([1, 0, 0])
-  expect(folds.map(({ appended }) => appended.includes(journalKey(contact)))).toEqual([false, true, false])
+  expect(folds.map(({ appended }) => appended.includes(journalKey(contact)))).toEqual([
+    false,
+    true,
+    false,
+  ])
   expect(folds.some(({ isEmpty }) => isEmpty)).toBe(false)
 })
 
@@ -70,7 +97,12 @@ async function loadsOf(count: number): Promise<number[]> {
       isIn(second, `b-${one}`, 'busy'),
     ]).flat()
   const log = logOf([1, ...all(1)], [2, ...all(2)], [3, ...all(3)], [4, ...all(4)])
-  await foldLog(log, { batchSizes: [1], restartAt: new Set([2]), store: Object.assign(store, { load: counted }), folded })
+  await foldLog(log, {
+    batchSizes: [1],
+    restartAt: new Set([2]),
+    store: Object.assign(store, { load: counted }),
+    folded,
+  })
   return perFold
 }
 
@@ -101,12 +133,17 @@ describe('the journal of an agent’s day', () => {
     await foldLog(log, { batchSizes: [1], store, folded: measured })
     for (const [at, size] of sizes.entries()) expect(size).toBeLessThan(16 * 1024 + 3 * newest[at]!)
     expect(Math.max(...sizes)).toBeGreaterThan(15 * 1024) // It grows that far before it is written anew.
-    expect(sizes.reduce((falls, size, at) => falls + (at > 0 && size < sizes[at - 1]! ? 1 : 0), 0)).toBeLessThan(turns.length / 2)
+    expect(
+      sizes.reduce((falls, size, at) => falls + (at > 0 && size < sizes[at - 1]! ? 1 : 0), 0),
+    ).toBeLessThan(turns.length / 2)
   })
 
   test('gives the same day again, whenever another worker reads it', async () => {
     const restartAt = new Set(Array.from({ length: 15 }, (_, at) => 10 * at + 7))
-    const [read, held] = [await foldLog(log, { batchSizes: [1], restartAt }), await foldLog(log, { batchSizes: [1] })]
+    const [read, held] = [
+      await foldLog(log, { batchSizes: [1], restartAt }),
+      await foldLog(log, { batchSizes: [1] }),
+    ]
     expect(measuresOf(read, tenant)).toEqual(measuresOf(held, tenant))
     expect(openOf(read, tenant)).toEqual(openOf(held, tenant))
   })

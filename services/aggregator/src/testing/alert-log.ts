@@ -1,4 +1,10 @@
-import { alertRulesEntry, configEntry, encodeAlertRulesEntry, encodeConfigEntry, entryKinds } from '@deskpulse/contract'
+import {
+  alertRulesEntry,
+  configEntry,
+  encodeAlertRulesEntry,
+  encodeConfigEntry,
+  entryKinds,
+} from '@deskpulse/contract'
 import type {
   AlertRule,
   AlertTransition,
@@ -34,7 +40,14 @@ const common = {
 
 export const contactRule = (name: string, changed: Partial<ContactRule> = {}): ContactRule => ({
   ...common,
-  ...{ subject: 'contact', name, limitMs: 30_000, waits: ['reply', 'queue'], classes: ['live', 'voice'], slice: 'all' },
+  ...{
+    subject: 'contact',
+    name,
+    limitMs: 30_000,
+    waits: ['reply', 'queue'],
+    classes: ['live', 'voice'],
+    slice: 'all',
+  },
   ...changed,
 })
 
@@ -50,7 +63,10 @@ export const sourceRule = (name: string, changed: Partial<SourceRule> = {}): Sou
   ...changed,
 })
 
-export const dimensionRule = (name: string, changed: Partial<DimensionRule> = {}): DimensionRule => ({
+export const dimensionRule = (
+  name: string,
+  changed: Partial<DimensionRule> = {},
+): DimensionRule => ({
   ...common,
   ...{ subject: 'dimension', name, limitMs: 5_000 },
   ...changed,
@@ -58,14 +74,20 @@ export const dimensionRule = (name: string, changed: Partial<DimensionRule> = {}
 
 let events = 0
 /** Each is another one, also of equal content. */
-export function event(second: number, type: EventType, data: EventData, source = '/chat'): CanonicalEvent {
+export function event(
+  second: number,
+  type: EventType,
+  data: EventData,
+  source = '/chat',
+): CanonicalEvent {
   return { type, id: `e-${(events += 1)}`, source, timeMs: at(second), sequence: '0', tenant, data }
 }
 
 export const opened = (second: number, contactId: string, data: EventData = {}): CanonicalEvent =>
   event(second, 'contact.opened', { contactId, channel: 'chat', ...data })
 /** The customer writes. */
-export const asks = (second: number, contactId: string): CanonicalEvent => event(second, 'message.sent', { contactId, from: 'customer' })
+export const asks = (second: number, contactId: string): CanonicalEvent =>
+  event(second, 'message.sent', { contactId, from: 'customer' })
 export const answers = (second: number, contactId: string): CanonicalEvent =>
   event(second, 'message.sent', { contactId, from: 'agent', agentId: 'a-1' })
 export const isIn = (second: number, agentId: string, state: string): CanonicalEvent =>
@@ -103,7 +125,18 @@ export function logOf(...records: readonly Step[]): LogRecord[] {
 }
 
 /** `rule subject #number`, what became of it, and in seconds: began, started, ended, found. */
-export function told({ rule, subject, number, status, end, late, sinceMs, startedMs, endedMs, detectedMs }: AlertTransition): string {
+export function told({
+  rule,
+  subject,
+  number,
+  status,
+  end,
+  late,
+  sinceMs,
+  startedMs,
+  endedMs,
+  detectedMs,
+}: AlertTransition): string {
   const second = (ms: number): number => (ms - mondayMs) / 1_000
   const span = `${second(sinceMs)}–${second(startedMs)}–${endedMs === null ? '' : second(endedMs)}`
   return `${rule} ${subject} #${number} ${end ?? status}${late ? ' late' : ''} ${span} found ${second(detectedMs)}`
@@ -112,12 +145,20 @@ export function told({ rule, subject, number, status, end, late, sinceMs, starte
 export type Step = readonly [second: number, ...entries: (CanonicalEvent | Entry)[]]
 
 /** A log that begins with these rules; `change` proposes others. */
-export function withRules(rules: readonly AlertRule[], steps: (change: (...own: AlertRule[]) => Entry) => readonly Step[]): LogRecord[] {
+export function withRules(
+  rules: readonly AlertRule[],
+  steps: (change: (...own: AlertRule[]) => Entry) => readonly Step[],
+): LogRecord[] {
   const propose = proposals()
   return logOf([0, propose(...rules)], ...steps(propose))
 }
 
 /** What is told of a log that is folded as it is live, a record at a time. `restartAt`: before these records another worker takes over. */
-export async function toldOf(records: readonly LogRecord[], restartAt: readonly number[] = []): Promise<string[]> {
-  return transitionsOf(await foldLog(records, { batchSizes: [1], restartAt: new Set(restartAt) })).map(told)
+export async function toldOf(
+  records: readonly LogRecord[],
+  restartAt: readonly number[] = [],
+): Promise<string[]> {
+  return transitionsOf(
+    await foldLog(records, { batchSizes: [1], restartAt: new Set(restartAt) }),
+  ).map(told)
 }

@@ -10,7 +10,8 @@ const contactIds = ['c-1', 'c-2', 'c-3']
 const agentIds = ['a-1', 'a-2']
 const queues = ['billing', 'tech']
 
-export const one = <Value>(...values: readonly Value[]): fc.Arbitrary<Value> => fc.constantFrom(...values)
+export const one = <Value>(...values: readonly Value[]): fc.Arbitrary<Value> =>
+  fc.constantFrom(...values)
 const contact = (data: fc.Arbitrary<EventData>): fc.Arbitrary<EventData> =>
   fc.tuple(one(...contactIds), data).map(([contactId, rest]) => ({ contactId, ...rest }))
 
@@ -25,7 +26,9 @@ const arbitraryData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>
       topic: one(undefined, 'refund'),
     }),
   ),
-  'contact.updated': contact(fc.record({ topic: one('refund', 'other'), customerId: one(undefined, 'u-1') })),
+  'contact.updated': contact(
+    fc.record({ topic: one('refund', 'other'), customerId: one(undefined, 'u-1') }),
+  ),
   'contact.queued': contact(fc.record({ queue: one(...queues) })),
   'contact.assigned': contact(fc.record({ agentId: one(...agentIds) })),
   'message.sent': contact(
@@ -42,7 +45,9 @@ const arbitraryData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>
   'contact.released': contact(fc.record({ agentId: one(...agentIds) })),
   'contact.held': contact(fc.constant({})),
   'contact.retrieved': contact(fc.constant({})),
-  'contact.wrapped_up': contact(fc.record({ agentId: one(...agentIds), wrapUpMs: one(undefined, 9_000) })),
+  'contact.wrapped_up': contact(
+    fc.record({ agentId: one(...agentIds), wrapUpMs: one(undefined, 9_000) }),
+  ),
   'contact.transferred': contact(fc.record({ mode: one(undefined, 'consult') })),
   'contact.escalated': contact(fc.constant({})),
   'contact.ended': contact(fc.constant({})),
@@ -58,9 +63,19 @@ const arbitraryData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>
   'agent.queue_joined': fc.record({ agentId: one(...agentIds), queue: one(...queues) }),
   'agent.queue_left': fc.record({ agentId: one(...agentIds), queue: one(...queues) }),
   'agent.heartbeat': fc.record({ agentId: one(...agentIds) }),
-  'complaint.filed': fc.record({ complaintId: one('x', 'y'), agentId: one(undefined, ...agentIds) }),
-  'complaint.settled': fc.record({ complaintId: one('x', 'y'), justified: one(undefined, true, false) }),
-  'review.posted': fc.record({ reviewId: one('x', 'y'), agentId: one(undefined, ...agentIds), rating: one('good', 'bad') }),
+  'complaint.filed': fc.record({
+    complaintId: one('x', 'y'),
+    agentId: one(undefined, ...agentIds),
+  }),
+  'complaint.settled': fc.record({
+    complaintId: one('x', 'y'),
+    justified: one(undefined, true, false),
+  }),
+  'review.posted': fc.record({
+    reviewId: one('x', 'y'),
+    agentId: one(undefined, ...agentIds),
+    rating: one('good', 'bad'),
+  }),
   'followup.planned': fc.record({
     ...{ followupId: one('x', 'y'), customerId: one('u-1'), agentId: one(undefined, ...agentIds) },
     dueAt: one(undefined, '2026-03-02T19:00:00Z', '2026-03-03T00:00:00Z', '2026-03-04T10:00:00Z'),
@@ -71,7 +86,10 @@ const arbitraryData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>
 }
 
 const arbitraryEvent: fc.Arbitrary<Omit<CanonicalEvent, 'id'>> = fc
-  .tuple(one(...(Object.keys(arbitraryData) as EventType[])), fc.integer({ min: 0, max: 10 * 3_600 }))
+  .tuple(
+    one(...(Object.keys(arbitraryData) as EventType[])),
+    fc.integer({ min: 0, max: 10 * 3_600 }),
+  )
   .chain(([type, second]) =>
     arbitraryData[type]!.map((data) => ({
       type,
@@ -89,12 +107,19 @@ export const arbitraryEvents = fc
   .map((events) => events.map((event, index): CanonicalEvent => ({ ...event, id: `e-${index}` })))
 
 /** Log time runs from the day of the events to `lastMs`, where the last record stands whatever came before. */
-export function logOf(events: readonly CanonicalEvent[], perRecord: readonly number[], stepMs: number, lastMs: number): LogRecord[] {
+export function logOf(
+  events: readonly CanonicalEvent[],
+  perRecord: readonly number[],
+  stepMs: number,
+  lastMs: number,
+): LogRecord[] {
   const records = []
   let rest = events
   for (let index = 0; rest.length > 0; index += 1) {
     const count = perRecord[index % perRecord.length]!
-    records.push(recordOf(index, (startMs + 20 * hour + index * stepMs) as EpochMs, rest.slice(0, count)))
+    records.push(
+      recordOf(index, (startMs + 20 * hour + index * stepMs) as EpochMs, rest.slice(0, count)),
+    )
     rest = rest.slice(count)
   }
   records.push(recordOf(records.length, (startMs + lastMs) as EpochMs, []))
@@ -115,7 +140,10 @@ export function liveLogOf(
     { length: Math.floor((lastMs - 9 * hour) / heartbeatMs) },
     (_, index) => startMs + 9 * hour + index * heartbeatMs,
   )
-  const steps = [...arrivals.map(({ event, atMs }) => ({ atMs, events: [event] })), ...beats.map((atMs) => ({ atMs, events: [] }))]
+  const steps = [
+    ...arrivals.map(({ event, atMs }) => ({ atMs, events: [event] })),
+    ...beats.map((atMs) => ({ atMs, events: [] })),
+  ]
   steps.sort((a, b) => a.atMs - b.atMs)
   const records = steps.map((step, index) => recordOf(index, step.atMs as EpochMs, step.events))
   return [...records, recordOf(records.length, (startMs + lastMs) as EpochMs, [])]

@@ -24,7 +24,11 @@ import {
   type PartitionId,
   type SenderClock,
 } from '@deskpulse/stream'
-import { PartitionFolder, type ClockChange, type FolderTelemetry } from '../partition/partition-folder.ts'
+import {
+  PartitionFolder,
+  type ClockChange,
+  type FolderTelemetry,
+} from '../partition/partition-folder.ts'
 import { MemoryStore } from './memory-store.ts'
 
 const partition = 0 as PartitionId
@@ -35,12 +39,21 @@ export function eventEntry(event: CanonicalEvent): Entry {
 }
 
 /** A record of the log as ingest would append it. */
-export function recordOf(offset: number, appendedAtMs: EpochMs, events: readonly CanonicalEvent[]): LogRecord {
+export function recordOf(
+  offset: number,
+  appendedAtMs: EpochMs,
+  events: readonly CanonicalEvent[],
+): LogRecord {
   return recordOfEntries(offset, appendedAtMs, events.map(eventEntry))
 }
 
 /** `clock`: of its sender, which says nothing of clocks otherwise. */
-export function recordOfEntries(offset: number, appendedAtMs: EpochMs, entries: readonly Entry[], clock?: SenderClock): LogRecord {
+export function recordOfEntries(
+  offset: number,
+  appendedAtMs: EpochMs,
+  entries: readonly Entry[],
+  clock?: SenderClock,
+): LogRecord {
   const frame = { sender: 'ingest-1', backlogMs: 0, entries }
   const value = encodeFrame(clock === undefined ? frame : { ...frame, clock })
   return { offset: offset as Offset, appendedAtMs, key: null, value, headers: {} }
@@ -70,13 +83,20 @@ export type FoldOptions = {
 /** Folds a log from its first record to its last, into a new store unless one is given; or what follows in it, by the worker that folded the rest. */
 export async function foldLog(
   records: readonly LogRecord[],
-  { batchSizes = [records.length], restartAt = new Set(), worker: given, ...options }: FoldOptions & { readonly worker?: TestWorker } = {},
+  {
+    batchSizes = [records.length],
+    restartAt = new Set(),
+    worker: given,
+    ...options
+  }: FoldOptions & { readonly worker?: TestWorker } = {},
 ): Promise<MemoryStore> {
   const worker = given ?? startWorker(options)
   let rest = records
   for (let fold = 0; rest.length > 0; fold += 1) {
     if (restartAt.has(fold)) worker.restart()
-    rest = rest.slice(await worker.fold(rest.slice(0, Math.max(1, batchSizes[fold % batchSizes.length]!))))
+    rest = rest.slice(
+      await worker.fold(rest.slice(0, Math.max(1, batchSizes[fold % batchSizes.length]!))),
+    )
   }
   return worker.store
 }
@@ -90,7 +110,11 @@ export type TestWorker = {
   restart(): void
 }
 
-export function startWorker({ folded, store = new MemoryStore(), ...options }: FoldOptions = {}): TestWorker {
+export function startWorker({
+  folded,
+  store = new MemoryStore(),
+  ...options
+}: FoldOptions = {}): TestWorker {
   let position = { offset: 0 as Offset, logTimeMs: 0 as EpochMs, watermarkMs: 0 as EpochMs }
   let folder = open(position, options)
   return {
@@ -130,7 +154,14 @@ function open(
   return new PartitionFolder(
     partition,
     { ...position, epoch: '1' as Epoch },
-    { partitions, deadLetterTopic: topics.deadLetter, alertsTopic: topics.alerts, telemetry, wakesMax, configured },
+    {
+      partitions,
+      deadLetterTopic: topics.deadLetter,
+      alertsTopic: topics.alerts,
+      telemetry,
+      wakesMax,
+      configured,
+    },
   )
 }
 
@@ -154,7 +185,8 @@ export function openOf(store: MemoryStore, tenant: string): Record<string, Recor
   for (const [field, bytes] of store.hashes.get(openKey(tenant)) ?? []) {
     const { row, intervals } = decodeOpen(field, bytes)
     for (const { kind, sinceMs, slices } of intervals) {
-      for (const slice of slices) (named[`${texts[slice]} ${kind}`] ??= {})[JSON.stringify(row)] = sinceMs
+      for (const slice of slices)
+        (named[`${texts[slice]} ${kind}`] ??= {})[JSON.stringify(row)] = sinceMs
     }
   }
   for (const [slice, bytes] of store.hashes.get(backlogKey(tenant)) ?? []) {

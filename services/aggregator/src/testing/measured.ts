@@ -58,7 +58,13 @@ export function measured(maxBytes = 1e6) {
       const deltas = new MeasureDeltas(logTimeMs)
       for (const { of, sign } of additions) {
         const credit = dimensionSet(of.dimensions, of.dimensions)
-        deltas.sink(tenant, sign)(of.measure, { atMs: of.atMs, credit }, of.value, of.scope, of.endMs ?? of.atMs)
+        deltas.sink(tenant, sign)(
+          of.measure,
+          { atMs: of.atMs, credit },
+          of.value,
+          of.scope,
+          of.endMs ?? of.atMs,
+        )
       }
       const changes = new ChangeSet()
       const load: typeof store.load = (...asked) => {
@@ -92,7 +98,12 @@ export type Addition = {
 /** Added, or taken back. */
 export type Signed = { readonly of: Addition; readonly sign: 1 | -1 }
 
-export const additionTo = (measure: Measure, atMs: number, value: number, rest: Partial<Addition> = {}): Addition => ({
+export const additionTo = (
+  measure: Measure,
+  atMs: number,
+  value: number,
+  rest: Partial<Addition> = {},
+): Addition => ({
   ...{ measure, atMs: atMs as EpochMs, value, scope: 'both' },
   ...{ dimensions: { queue: 'billing', agent: '7', channel: 'chat', class: 'live' } },
   ...rest,
@@ -107,7 +118,13 @@ export const hexOf = (records: Iterable<readonly [string, Uint8Array]>): Map<str
 export function seenIn(store: MemoryStore, logTimeMs: EpochMs): Map<string, string> {
   const seen = bucketsOf(store, 'acme')
     .filter(({ resolution, startMs: beginMs }) => isKept(resolution, beginMs, logTimeMs))
-    .map((bucket) => [measureKey('acme', bucket.slice, bucket.resolution, bucket.startMs), recordOf(store, 'acme', bucket)] as const)
+    .map(
+      (bucket) =>
+        [
+          measureKey('acme', bucket.slice, bucket.resolution, bucket.startMs),
+          recordOf(store, 'acme', bucket),
+        ] as const,
+    )
     .filter(([, record]) => !isEmpty(record))
   return hexOf(seen.map(([key, record]) => [key, encodeRecord(record)]))
 }
@@ -130,10 +147,17 @@ export function countedDays(store: MemoryStore): Map<number, number> {
   const isRunning = (startMs: number, slice: number): boolean =>
     running.some((minute, place) => minute.startMs === startMs && (place > 0 || slice >= rolledTo))
   const places = [...store.records.keys()].flatMap((key) => placeInHash(key) ?? [])
-  for (const { hash, field } of places) if (hash.startsWith('m:acme:day:')) counts.set(Number(field), (counts.get(Number(field)) ?? 0) + 1)
+  for (const { hash, field } of places)
+    if (hash.startsWith('m:acme:day:'))
+      counts.set(Number(field), (counts.get(Number(field)) ?? 0) + 1)
   for (const { hash, field } of places) {
     const slice = Number(field)
-    if (hash.startsWith('m:acme:minute:') && !counts.has(slice) && isRunning(Number(hash.split(':')[3]), slice)) counts.set(slice, -1)
+    if (
+      hash.startsWith('m:acme:minute:') &&
+      !counts.has(slice) &&
+      isRunning(Number(hash.split(':')[3]), slice)
+    )
+      counts.set(slice, -1)
   }
   return new Map([...counts].sort(([a], [b]) => a - b))
 }

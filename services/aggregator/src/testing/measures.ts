@@ -28,16 +28,26 @@ import type { MemoryStore } from './memory-store.ts'
 type Bucket = { readonly slice: number; readonly resolution: Resolution; readonly startMs: EpochMs }
 
 /** All measures of a tenant that a reader would still read, by readable names: `slice resolution bucket family` → cells. Slice numbers differ with the order of events; their texts do not. */
-export function measuresOf(store: MemoryStore, tenant: string): Record<string, Record<string, number>> {
+export function measuresOf(
+  store: MemoryStore,
+  tenant: string,
+): Record<string, Record<string, number>> {
   const { texts } = decodeSliceTable(store.records.get(slicesKey(tenant))!)
   const named: Record<string, Record<string, number>> = {}
   for (const bucket of bucketsOf(store, tenant)) {
     const { slice, resolution, startMs } = bucket
-    if (resolution !== 'day' && !kept((startMs + bucketMs[resolution]) as EpochMs, resolution, store.logTimeMs)) continue
+    if (
+      resolution !== 'day' &&
+      !kept((startMs + bucketMs[resolution]) as EpochMs, resolution, store.logTimeMs)
+    )
+      continue
     const { cells, values } = recordOf(store, tenant, bucket)
     for (const [place, cell] of cells.entries()) {
       const column = Math.floor(cell / cellsPerField)
-      const [field, family] = [Math.floor(column / familiesMax), families.find(({ number }) => number === column % familiesMax)!.name]
+      const [field, family] = [
+        Math.floor(column / familiesMax),
+        families.find(({ number }) => number === column % familiesMax)!.name,
+      ]
       const found = (named[`${texts[slice]} ${resolution} ${startMs} ${family}`] ??= {})
       found[field * cellsPerField + (cell % cellsPerField)] = values[place]!
     }
@@ -62,7 +72,8 @@ export function dayRecordsOf(store: MemoryStore, tenant: string, slice: string):
 export function bucketsOf(store: MemoryStore, tenant: string): Bucket[] {
   const running = runningOf(store, tenant)
   const buckets = new Map<string, Bucket>()
-  const add = (bucket: Bucket): void => void buckets.set(`${bucket.slice} ${bucket.resolution} ${bucket.startMs}`, bucket)
+  const add = (bucket: Bucket): void =>
+    void buckets.set(`${bucket.slice} ${bucket.resolution} ${bucket.startMs}`, bucket)
   for (const key of store.records.keys()) {
     const place = placeInHash(key)
     const [, itsTenant, resolution, start] = place?.hash.split(':') ?? []
@@ -70,7 +81,8 @@ export function bucketsOf(store: MemoryStore, tenant: string): Bucket[] {
     const slice = Number(place.field)
     const startMs = Number(start) as EpochMs
     add({ slice, resolution: resolution as Resolution, startMs })
-    const minute = resolution === 'minute' ? running.find((one) => one.startMs === startMs) : undefined
+    const minute =
+      resolution === 'minute' ? running.find((one) => one.startMs === startMs) : undefined
     if (minute === undefined) continue
     add({ slice, resolution: 'slot', startMs: bucketStart(startMs, slotMs) })
     add({ slice, resolution: 'day', startMs: minute.dayStartMs })
@@ -79,7 +91,11 @@ export function bucketsOf(store: MemoryStore, tenant: string): Bucket[] {
 }
 
 /** What a reader adds up for a bucket. */
-export function recordOf(store: MemoryStore, tenant: string, { slice, resolution, startMs }: Bucket): MeasureRecord {
+export function recordOf(
+  store: MemoryStore,
+  tenant: string,
+  { slice, resolution, startMs }: Bucket,
+): MeasureRecord {
   const cells: Cell[] = [{ resolution, startMs, endMs: startMs }]
   const parts = partsOf(tenant, slice, cells, runningOf(store, tenant))
   const total = emptyRecord()
@@ -88,4 +104,5 @@ export function recordOf(store: MemoryStore, tenant: string, { slice, resolution
   return total
 }
 
-const runningOf = (store: MemoryStore, tenant: string) => decodeRunning(store.records.get(runningKey(tenant)) ?? null)
+const runningOf = (store: MemoryStore, tenant: string) =>
+  decodeRunning(store.records.get(runningKey(tenant)) ?? null)

@@ -27,11 +27,16 @@ export class WakeTimes extends Map<string, EpochMs> {
 
   /** The first ones, in (time, subject) order. */
   due({ upToMs, limit }: DueWakes): Wake[] {
-    const seconds = [...this.#seconds.keys()].filter((second) => second <= secondOf(upToMs)).sort((a, b) => a - b)
+    const seconds = [...this.#seconds.keys()]
+      .filter((second) => second <= secondOf(upToMs))
+      .sort((a, b) => a - b)
     const due: Wake[] = []
     for (const second of seconds) {
       if (due.length >= limit) break
-      const there = [...this.#seconds.get(second)!].map((subject) => ({ subject, atMs: this.get(subject)! }))
+      const there = [...this.#seconds.get(second)!].map((subject) => ({
+        subject,
+        atMs: this.get(subject)!,
+      }))
       due.push(...there.filter(({ atMs }) => atMs <= upToMs).sort(inOrder))
     }
     return due.slice(0, limit)

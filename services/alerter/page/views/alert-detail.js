@@ -16,10 +16,16 @@ export function alertDetail(app) {
   const { t, language } = setting
   const { alert } = state
   if (alert === null) return h('section', { class: 'detail', key: 'detail', 'aria-busy': 'true' })
-  if (alert === 'gone') return h('section', { key: 'detail' }, close(app), empty(t.unknownAlert, t.unknownAlertText))
+  if (alert === 'gone')
+    return h('section', { key: 'detail' }, close(app), empty(t.unknownAlert, t.unknownAlertText))
   return h(
     'section',
-    { class: 'detail', key: 'detail', 'data-status': statusOf(alert), 'aria-labelledby': 'detail-title' },
+    {
+      class: 'detail',
+      key: 'detail',
+      'data-status': statusOf(alert),
+      'aria-labelledby': 'detail-title',
+    },
     h(
       'div',
       { class: 'line-of' },
@@ -38,19 +44,25 @@ export function alertDetail(app) {
 }
 
 /** @param {App} app */
-const close = (app) => linkTo(app, { alert: null }, { class: 'button', id: 'close-detail' }, app.setting.t.back)
+const close = (app) =>
+  linkTo(app, { alert: null }, { class: 'button', id: 'close-detail' }, app.setting.t.back)
 
 /** @param {App} app @param {Alert} alert */
 function marks({ setting: { t, language, nowMs }, state }, alert) {
   const { late, acknowledgement, silencedBy, status } = alert
   const end = endOf(alert, t)
-  const silences = status === 'firing' ? (state.silences ?? []).filter(({ id }) => silencedBy.includes(id)) : []
+  const silences =
+    status === 'firing' ? (state.silences ?? []).filter(({ id }) => silencedBy.includes(id)) : []
   const all = [
     late && tag(`${t.late} · ${t.lateText}`, 'warning'),
     end !== null && tag(end),
     acknowledgement !== null && tag(t.acknowledgedBy(acknowledgement.author), 'ok'),
     ...silences.map(({ author, endsAt, comment }) =>
-      tag([t.silencedBy(author, moment(endsAt, language, nowMs)), comment].filter(Boolean).join(t.colon)),
+      tag(
+        [t.silencedBy(author, moment(endsAt, language, nowMs)), comment]
+          .filter(Boolean)
+          .join(t.colon),
+      ),
     ),
   ].filter((one) => one !== false)
   return all.length === 0 ? null : h('div', { class: 'tags', key: 'marks' }, ...all)
@@ -74,14 +86,20 @@ function facts(app, alert) {
   if (contactId !== null && agentId !== null) rows.push([t.agent, agentId])
   if (startedAt !== null) rows.push([t.began, at(startedAt)])
   if (endedAt !== null && startedAt !== null) {
-    rows.push([t.ended, `${at(endedAt)} · ${t.lasted} ${ticking(Date.parse(endedAt) - Date.parse(startedAt), t)}`])
+    rows.push([
+      t.ended,
+      `${at(endedAt)} · ${t.lasted} ${ticking(Date.parse(endedAt) - Date.parse(startedAt), t)}`,
+    ])
   }
   const said = Object.entries(labels).map(([name, value]) => `${name}=${value}`)
   if (said.length > 0) rows.push([t.labels, said.join(t.comma)])
   return h(
     'dl',
     { class: 'facts' },
-    ...rows.flatMap(([name, value]) => [h('dt', { key: `${name}-dt` }, name), h('dd', { key: name }, value)]),
+    ...rows.flatMap(([name, value]) => [
+      h('dt', { key: `${name}-dt` }, name),
+      h('dd', { key: name }, value),
+    ]),
   )
 }
 
@@ -96,11 +114,17 @@ function whatToDo(app, alert) {
     'div',
     { class: 'fields', key: 'to-do' },
     !isDone &&
-      form(app, `ack-${alertId}`, t.acknowledge, (element) => actions.acknowledge(`ack-${alertId}`, element, alertId), {
-        title: t.acknowledge,
-        fields: [comment],
-        isMain: !isQuiet(alert),
-      }),
+      form(
+        app,
+        `ack-${alertId}`,
+        t.acknowledge,
+        (element) => actions.acknowledge(`ack-${alertId}`, element, alertId),
+        {
+          title: t.acknowledge,
+          fields: [comment],
+          isMain: !isQuiet(alert),
+        },
+      ),
     alert.silencedBy.length === 0 && silenceForm(app, alert),
   )
 }
@@ -115,7 +139,8 @@ function silenceForm(app, alert) {
     app,
     key,
     t.silence,
-    (element) => actions.silence(key, element, (said) => scopes[Number(typed(said, 'scope'))]?.matchers ?? []),
+    (element) =>
+      actions.silence(key, element, (said) => scopes[Number(typed(said, 'scope'))]?.matchers ?? []),
     {
       title: t.silenceTitle,
       fields: [
@@ -135,9 +160,19 @@ function silenceForm(app, alert) {
 function course({ setting: { t, language, nowMs } }, alert) {
   const steps = courseOf(alert, t).map(({ at, text, comment }, index) => {
     const said = comment === undefined || comment === '' ? text : text + t.colon + comment
-    return h('li', { key: index }, h('time', { datetime: at }, moment(at, language, nowMs)), h('span', {}, said))
+    return h(
+      'li',
+      { key: index },
+      h('time', { datetime: at }, moment(at, language, nowMs)),
+      h('span', {}, said),
+    )
   })
-  return h('section', { key: 'course' }, h('h3', {}, t.course), h('ol', { class: 'course' }, ...steps))
+  return h(
+    'section',
+    { key: 'course' },
+    h('h3', {}, t.course),
+    h('ol', { class: 'course' }, ...steps),
+  )
 }
 
 /** @param {App} app @param {Alert} alert */
@@ -147,14 +182,24 @@ function told(app, { told: said }) {
   if (said === null) return null
   const deliveries = said.endpoints.map(({ endpoint, deliveryId, status }) => {
     const found = state.deliveries.get(endpoint)?.find(({ id }) => id === deliveryId)
-    if (found !== undefined) return h('li', { key: endpoint }, deliveryCard(app, endpoint, found, endpoint))
-    return h('li', { key: endpoint }, h('div', { class: 'card', 'data-status': 'wait' }, `${endpoint}${t.colon}${t.told[status]}`))
+    if (found !== undefined)
+      return h('li', { key: endpoint }, deliveryCard(app, endpoint, found, endpoint))
+    return h(
+      'li',
+      { key: endpoint },
+      h('div', { class: 'card', 'data-status': 'wait' }, `${endpoint}${t.colon}${t.told[status]}`),
+    )
   })
   return h(
     'section',
     { key: 'told' },
     h('h3', {}, t.whoWasTold),
-    h('p', { class: 'quiet' }, t.why[said.why], said.nextAt !== null && ` ${t.nextTold(moment(said.nextAt, language, nowMs))}`),
+    h(
+      'p',
+      { class: 'quiet' },
+      t.why[said.why],
+      said.nextAt !== null && ` ${t.nextTold(moment(said.nextAt, language, nowMs))}`,
+    ),
     deliveries.length === 0 ? null : h('ul', {}, ...deliveries),
   )
 }

@@ -45,20 +45,34 @@ function historyRows(app) {
   const { t } = setting
   if (state.history === null) return []
   const { rows, cursor } = state.history
-  if (rows.length === 0) return [isFiltered(state.place) ? empty(t.noMatch, t.noMatchText) : empty(t.noHistory, t.noHistoryText)]
+  if (rows.length === 0)
+    return [
+      isFiltered(state.place)
+        ? empty(t.noMatch, t.noMatchText)
+        : empty(t.noHistory, t.noHistoryText),
+    ]
   const canGrow = cursor !== undefined && state.historyRows < 1_000
-  return [cards(app, rows), canGrow && h('button', { type: 'button', key: 'more', onclick: () => actions.moreHistory() }, t.more)]
+  return [
+    cards(app, rows),
+    canGrow &&
+      h('button', { type: 'button', key: 'more', onclick: () => actions.moreHistory() }, t.more),
+  ]
 }
 
 /** @param {App} app @param {readonly Alert[]} alerts @param {boolean} [isInGroup] */
 const cards = (app, alerts, isInGroup = false) =>
-  h('ul', { key: `cards-${alerts[0]?.status}` }, ...alerts.map((alert) => h('li', { key: alert.alertId }, card(app, alert, isInGroup))))
+  h(
+    'ul',
+    { key: `cards-${alerts[0]?.status}` },
+    ...alerts.map((alert) => h('li', { key: alert.alertId }, card(app, alert, isInGroup))),
+  )
 
 /** One alert stands alone; several of one rule and queue stand behind a head. @param {App} app @param {readonly Alert[]} alerts in their order */
 function grouped(app, alerts) {
   const items = groupsOf(alerts).map((group) => {
     const [first] = group.alerts
-    if (first === undefined || group.alerts.length > 1) return h('li', { key: group.key }, groupOf(app, group))
+    if (first === undefined || group.alerts.length > 1)
+      return h('li', { key: group.key }, groupOf(app, group))
     return h('li', { key: first.alertId }, card(app, first))
   })
   return h('ul', { key: `groups-${alerts[0]?.status}` }, ...items)
@@ -70,11 +84,19 @@ function groupOf(app, { key, rule, queue, alerts }) {
   const { t, language, nowMs } = setting
   const gravest = /** @type {Alert} */ (alerts[0])
   const oldest = alerts.reduce((a, b) => (Date.parse(b.since) < Date.parse(a.since) ? b : a))
-  const quietCount = alerts.filter(({ acknowledgement, silencedBy }) => acknowledgement !== null || silencedBy.length > 0).length
-  const said = [t.count(alerts.length), t.oldestSince(moment(oldest.since, language, nowMs)), quietCount > 0 && t.ofWhichQuiet(quietCount)]
-  const isOpen = state.openGroups.has(key) || alerts.some(({ alertId }) => alertId === state.place.alert)
+  const quietCount = alerts.filter(
+    ({ acknowledgement, silencedBy }) => acknowledgement !== null || silencedBy.length > 0,
+  ).length
+  const said = [
+    t.count(alerts.length),
+    t.oldestSince(moment(oldest.since, language, nowMs)),
+    quietCount > 0 && t.ofWhichQuiet(quietCount),
+  ]
+  const isOpen =
+    state.openGroups.has(key) || alerts.some(({ alertId }) => alertId === state.place.alert)
   /** @param {Event} event */
-  const ontoggle = (event) => actions.openGroup(key, /** @type {HTMLDetailsElement} */ (event.currentTarget).open)
+  const ontoggle = (event) =>
+    actions.openGroup(key, /** @type {HTMLDetailsElement} */ (event.currentTarget).open)
   const isLoud = gravest.status !== 'firing' || alerts.some((alert) => !isQuiet(alert))
   return h(
     'details',
@@ -90,11 +112,18 @@ function groupOf(app, { key, rule, queue, alerts }) {
         h(
           'span',
           { class: 'title' },
-          [ruleTitle(rule, setting), queue === null ? '' : sliceText(`queue=${encodeURIComponent(queue)}`, setting)]
+          [
+            ruleTitle(rule, setting),
+            queue === null ? '' : sliceText(`queue=${encodeURIComponent(queue)}`, setting),
+          ]
             .filter(Boolean)
             .join(' · '),
         ),
-        h('span', { class: 'count', 'data-status': statusOf(gravest), 'aria-hidden': 'true' }, alerts.length),
+        h(
+          'span',
+          { class: 'count', 'data-status': statusOf(gravest), 'aria-hidden': 'true' },
+          alerts.length,
+        ),
         clock(oldest, setting),
       ),
       h('div', { class: 'quiet' }, said.filter(Boolean).join(' · ')),

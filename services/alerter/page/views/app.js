@@ -22,7 +22,13 @@ export function linkTo({ state, actions }, change, props, ...children) {
 
 /** What to do where there is nothing to show. @param {string} title @param {string} text @param {readonly Child[]} more */
 export const empty = (title, text, ...more) =>
-  h('div', { class: 'empty', key: 'empty' }, h('h2', {}, title), h('p', { class: 'quiet' }, text), ...more)
+  h(
+    'div',
+    { class: 'empty', key: 'empty' },
+    h('h2', {}, title),
+    h('p', { class: 'quiet' }, text),
+    ...more,
+  )
 
 /** @param {string} text @param {import('../model.js').Status} [status] */
 export const tag = (text, status) => h('span', { class: 'tag', 'data-status': status }, text)

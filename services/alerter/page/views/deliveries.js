@@ -11,7 +11,8 @@ import { oneClick } from './forms.js'
 export function deliveryCard(app, endpoint, delivery, title) {
   const { actions, setting } = app
   const { t, language, nowMs } = setting
-  const { id, status, reason, createdAt, nextAttemptAt, test, alerts, attempts, attemptCount } = delivery
+  const { id, status, reason, createdAt, nextAttemptAt, test, alerts, attempts, attemptCount } =
+    delivery
   const key = `resend-${endpoint}-${id}`
   const state = deliveryStatus(status)
   return h(
@@ -38,7 +39,14 @@ export function deliveryCard(app, endpoint, delivery, title) {
   )
 }
 
-const shapes = { ok: 'ok', warning: 'warning', critical: 'critical', wait: 'wait', none: 'none', info: 'info' }
+const shapes = {
+  ok: 'ok',
+  warning: 'warning',
+  critical: 'critical',
+  wait: 'wait',
+  none: 'none',
+  info: 'info',
+}
 
 /** Which alerts it tells of; those of this tenant are one click away. @param {App} app @param {Delivery['alerts']} alerts */
 function about(app, alerts) {
@@ -57,7 +65,10 @@ function about(app, alerts) {
 function attemptTable({ setting: { t, language, nowMs } }, attempts) {
   const rows = attempts.map(({ number, at, durationMs, outcome, httpStatus, reason, detail }) => {
     const said = outcome === null ? t.underWay : t.outcomes[outcome]
-    const why = outcome === 'accepted' ? httpStatus : detail || [httpStatus, reason].filter((one) => one !== null).join(' · ')
+    const why =
+      outcome === 'accepted'
+        ? httpStatus
+        : detail || [httpStatus, reason].filter((one) => one !== null).join(' · ')
     return h(
       'tr',
       { key: number },
@@ -67,6 +78,13 @@ function attemptTable({ setting: { t, language, nowMs } }, attempts) {
       h('td', {}, said, why !== null && why !== '' && ` (${why})`),
     )
   })
-  const head = [t.number, t.at, t.took, t.outcome].map((text) => h('th', { scope: 'col', key: text }, text))
-  return h('table', { class: 'attempts' }, h('thead', {}, h('tr', {}, ...head)), h('tbody', {}, ...rows))
+  const head = [t.number, t.at, t.took, t.outcome].map((text) =>
+    h('th', { scope: 'col', key: text }, text),
+  )
+  return h(
+    'table',
+    { class: 'attempts' },
+    h('thead', {}, h('tr', {}, ...head)),
+    h('tbody', {}, ...rows),
+  )
 }

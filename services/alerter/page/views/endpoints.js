@@ -12,15 +12,22 @@ const example = `alerts:
     - { name: lead, kind: webhook, url: "https://…", secret: "whsec_…" }`
 
 /** Nobody is told of anything: where to add somebody. @param {App} app */
-const noEndpoints = ({ setting: { t } }) => empty(t.noEndpoints, t.noEndpointsText, h('pre', { tabindex: 0 }, example))
+const noEndpoints = ({ setting: { t } }) =>
+  empty(t.noEndpoints, t.noEndpointsText, h('pre', { tabindex: 0 }, example))
 
 /** @param {App} app */
 export function endpointsView(app) {
   const { state } = app
   if (state.endpoints === null) return h('div', { class: 'list', key: 'endpoints' })
-  const gravestFirst = state.endpoints.toSorted((a, b) => order.indexOf(a.status) - order.indexOf(b.status))
+  const gravestFirst = state.endpoints.toSorted(
+    (a, b) => order.indexOf(a.status) - order.indexOf(b.status),
+  )
   const cards = gravestFirst.map((endpoint) => h('li', { key: endpoint.name }, card(app, endpoint)))
-  return h('div', { class: 'list', key: 'endpoints' }, cards.length === 0 ? noEndpoints(app) : h('ul', {}, ...cards))
+  return h(
+    'div',
+    { class: 'list', key: 'endpoints' },
+    cards.length === 0 ? noEndpoints(app) : h('ul', {}, ...cards),
+  )
 }
 
 /** @type {readonly Endpoint['status'][]} */
@@ -31,7 +38,18 @@ const statuses = /** @type {const} */ ({ healthy: 'ok', failing: 'warning', disa
 function card(app, endpoint) {
   const { actions, setting } = app
   const { t, language, nowMs } = setting
-  const { name, kind, host, status, failingSince, lastDeliveredAt, disabled, waiting, severity, tenants } = endpoint
+  const {
+    name,
+    kind,
+    host,
+    status,
+    failingSince,
+    lastDeliveredAt,
+    disabled,
+    waiting,
+    severity,
+    tenants,
+  } = endpoint
   const at = (/** @type {string} */ time) => moment(time, language, nowMs)
   const state = statuses[status]
   const facts = [
@@ -55,12 +73,23 @@ function card(app, endpoint) {
       h('span', { class: 'quiet' }, host),
     ),
     h('p', { class: 'quiet' }, facts.join(' · ')),
-    disabled !== null && h('p', { class: 'wrong' }, `${t.disabledBecause[disabled.reason]} ${disabled.detail} (${at(disabled.since)})`),
+    disabled !== null &&
+      h(
+        'p',
+        { class: 'wrong' },
+        `${t.disabledBecause[disabled.reason]} ${disabled.detail} (${at(disabled.since)})`,
+      ),
     h(
       'div',
       { class: 'actions' },
       status === 'disabled' &&
-        oneClick(app, enableKey, t.enable, (element) => actions.endpoint(enableKey, element, name, 'enable'), { isMain: true }),
+        oneClick(
+          app,
+          enableKey,
+          t.enable,
+          (element) => actions.endpoint(enableKey, element, name, 'enable'),
+          { isMain: true },
+        ),
       oneClick(app, testKey, t.test, (element) => actions.endpoint(testKey, element, name, 'test')),
     ),
     deliveries(app, name),
@@ -73,12 +102,16 @@ function deliveries(app, endpoint) {
   const { t } = setting
   const rows = state.openEndpoints.has(endpoint) ? state.deliveries.get(endpoint) : undefined
   /** @param {Event} event */
-  const ontoggle = (event) => void actions.openDeliveries(endpoint, /** @type {HTMLDetailsElement} */ (event.target).open)
-  const list = rows?.map((delivery) => h('li', { key: delivery.id }, deliveryCard(app, endpoint, delivery, null)))
+  const ontoggle = (event) =>
+    void actions.openDeliveries(endpoint, /** @type {HTMLDetailsElement} */ (event.target).open)
+  const list = rows?.map((delivery) =>
+    h('li', { key: delivery.id }, deliveryCard(app, endpoint, delivery, null)),
+  )
   return h(
     'details',
     { ontoggle },
     h('summary', {}, t.deliveries),
-    list !== undefined && (list.length === 0 ? h('p', { class: 'quiet' }, t.noDeliveries) : h('ul', {}, ...list)),
+    list !== undefined &&
+      (list.length === 0 ? h('p', { class: 'quiet' }, t.noDeliveries) : h('ul', {}, ...list)),
   )
 }

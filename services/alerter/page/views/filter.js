@@ -22,12 +22,24 @@ export function filterForm({ state, actions, setting }) {
   const known = rule === null ? rulesOf(state) : [...rulesOf(state), rule]
   return h(
     'form',
-    { key: `filter-${tenant}-${state.visits}`, class: 'filter', role: 'search', 'aria-label': t.filter, onsubmit, onreset },
+    {
+      key: `filter-${tenant}-${state.visits}`,
+      class: 'filter',
+      role: 'search',
+      'aria-label': t.filter,
+      onsubmit,
+      onreset,
+    },
     choice('rule', t.rule, any.concat(ruleChoices(known, setting)), { value: rule ?? '' }),
     field('queue', t.queue, { value: queue ?? '', maxlength: 128, autocomplete: 'off' }),
     field('from', t.filterFrom, { type: 'datetime-local', value: localTime(from) }),
     field('to', t.filterTo, { type: 'datetime-local', value: localTime(to) }),
-    h('div', { class: 'actions' }, h('button', { type: 'submit' }, t.applyFilter), h('button', { type: 'reset' }, t.clearFilter)),
+    h(
+      'div',
+      { class: 'actions' },
+      h('button', { type: 'submit' }, t.applyFilter),
+      h('button', { type: 'reset' }, t.clearFilter),
+    ),
   )
 }
 

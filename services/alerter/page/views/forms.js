@@ -14,7 +14,11 @@ export function authorField({ state, setting: { t } }) {
 export function noteOf({ state }, key) {
   const note = state.notes.get(key)
   if (note === undefined || note.kind === 'busy' || note.text === '') return null
-  return h('p', { class: note.kind, role: note.kind === 'done' ? 'status' : 'alert', key: 'note' }, note.text)
+  return h(
+    'p',
+    { class: note.kind, role: note.kind === 'done' ? 'status' : 'alert', key: 'note' },
+    note.text,
+  )
 }
 
 /** @param {App} app @param {string} key */
@@ -25,24 +29,43 @@ export const isBusy = ({ state }, key) => state.notes.get(key)?.kind === 'busy'
 /** @param {Submit} submit */
 const submitted = (submit) => (/** @type {Event} */ event) => {
   event.preventDefault()
-  void submit(/** @type {HTMLFormElement} */ (event.currentTarget), /** @type {SubmitEvent} */ (event))
+  void submit(
+    /** @type {HTMLFormElement} */ (event.currentTarget),
+    /** @type {SubmitEvent} */ (event),
+  )
 }
 
 /** @param {App} app @param {string} key @param {string} label @param {boolean} isMain */
 const submitButton = (app, key, label, isMain) =>
-  h('button', { type: 'submit', class: isMain ? 'main' : false, disabled: isBusy(app, key), key: 'submit' }, label)
+  h(
+    'button',
+    { type: 'submit', class: isMain ? 'main' : false, disabled: isBusy(app, key), key: 'submit' },
+    label,
+  )
 
 /**
  * @param {App} app @param {string} key @param {string} label of its button @param {Submit} submit
  * @param {{ fields?: readonly Child[], more?: readonly Child[], title?: string, isMain?: boolean }} [parts]
  */
-export function form(app, key, label, submit, { fields = [], more = [], title, isMain = false } = {}) {
+export function form(
+  app,
+  key,
+  label,
+  submit,
+  { fields = [], more = [], title, isMain = false } = {},
+) {
   return h(
     'form',
     { key, onsubmit: submitted(submit), 'aria-label': title ?? label },
     title !== undefined && h('h3', {}, title),
     ...fields,
-    h('div', { class: 'actions' }, authorField(app), submitButton(app, key, label, isMain), ...more),
+    h(
+      'div',
+      { class: 'actions' },
+      authorField(app),
+      submitButton(app, key, label, isMain),
+      ...more,
+    ),
     noteOf(app, key),
   )
 }
@@ -57,11 +80,17 @@ export function oneClick(app, key, label, submit, { isMain = false } = {}) {
     return element.querySelector('input')?.focus()
   })
   const parts = [isAsked && authorField(app), submitButton(app, key, label, isMain)]
-  return h('form', { key, class: 'small', onsubmit: send, 'aria-label': label }, h('div', { class: 'actions' }, ...parts), noteOf(app, key))
+  return h(
+    'form',
+    { key, class: 'small', onsubmit: send, 'aria-label': label },
+    h('div', { class: 'actions' }, ...parts),
+    noteOf(app, key),
+  )
 }
 
 /** @param {string} name @param {string} label @param {import('../dom.js').Props} props @param {string} [key] */
-export const field = (name, label, props, key = name) => h('label', { key }, label, h('input', { name, ...props }))
+export const field = (name, label, props, key = name) =>
+  h('label', { key }, label, h('input', { name, ...props }))
 
 /** @param {string} name @param {string} label @param {readonly (readonly [value: string, text: string])[]} options @param {import('../dom.js').Props} [props] @param {string} [key] */
 export function choice(name, label, options, props = {}, key = name) {
@@ -69,7 +98,11 @@ export function choice(name, label, options, props = {}, key = name) {
     'label',
     { key },
     label,
-    h('select', { name, ...props }, ...options.map(([value, text]) => h('option', { value, key: value }, text))),
+    h(
+      'select',
+      { name, ...props },
+      ...options.map(([value, text]) => h('option', { value, key: value }, text)),
+    ),
   )
 }
 

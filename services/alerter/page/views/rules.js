@@ -12,8 +12,13 @@ export function rulesView(app) {
   const { state, setting } = app
   if (state.rules === null) return h('div', { class: 'list', key: 'rules' })
   const { rows } = state.rules
-  if (rows.length === 0) return h('div', { class: 'list', key: 'rules' }, empty(setting.t.noRules, ''))
-  return h('div', { class: 'list', key: 'rules' }, h('ul', {}, ...rows.map((row) => h('li', { key: row.rule.name }, card(app, row)))))
+  if (rows.length === 0)
+    return h('div', { class: 'list', key: 'rules' }, empty(setting.t.noRules, ''))
+  return h(
+    'div',
+    { class: 'list', key: 'rules' },
+    h('ul', {}, ...rows.map((row) => h('li', { key: row.rule.name }, card(app, row)))),
+  )
 }
 
 /** @param {App} app @param {RuleRow} row */
@@ -46,7 +51,8 @@ function changeForm(app, rule, origin) {
   const { t } = setting
   const key = `rule-${rule.name}`
   const isTrying = isBusy(app, `try-${rule.name}`)
-  const canTry = rule.kind === 'windowed' || ['contact', 'agent', 'source'].includes(rule.subject ?? '')
+  const canTry =
+    rule.kind === 'windowed' || ['contact', 'agent', 'source'].includes(rule.subject ?? '')
   /** @param {HTMLFormElement} element @param {SubmitEvent} event */
   const submit = (element, event) => {
     const button = /** @type {HTMLButtonElement | null} */ (event.submitter)
@@ -56,7 +62,11 @@ function changeForm(app, rule, origin) {
   }
   const buttons = [
     canTry &&
-      h('button', { type: 'submit', value: 'try', disabled: isTrying, formnovalidate: true, key: 'try' }, isTrying ? t.trying : t.tryIt),
+      h(
+        'button',
+        { type: 'submit', value: 'try', disabled: isTrying, formnovalidate: true, key: 'try' },
+        isTrying ? t.trying : t.tryIt,
+      ),
     origin === 'api' && h('button', { type: 'submit', value: 'drop', key: 'drop' }, t.putBack),
   ]
   const wrong = state.notes.get(`try-${rule.name}`)
@@ -76,18 +86,35 @@ function fieldsOf({ setting, kpis }, rule) {
   const limits =
     rule.kind === 'windowed'
       ? [
-          field('threshold', t.thresholdIn(text), { ...number, value: shownIn(rule.threshold ?? 0, factor) }),
-          field('recovery', t.recoveryIn(text), { ...number, value: shownIn(rule.recovery ?? 0, factor) }),
+          field('threshold', t.thresholdIn(text), {
+            ...number,
+            value: shownIn(rule.threshold ?? 0, factor),
+          }),
+          field('recovery', t.recoveryIn(text), {
+            ...number,
+            value: shownIn(rule.recovery ?? 0, factor),
+          }),
         ]
       : rule.limit === undefined
         ? []
-        : [field('limit', t.limitIn(t.seconds), { ...number, min: 1, value: shownIn(rule.limit, 1_000) })]
+        : [
+            field('limit', t.limitIn(t.seconds), {
+              ...number,
+              min: 1,
+              value: shownIn(rule.limit, 1_000),
+            }),
+          ]
   return h(
     'div',
     { class: 'fields', key: 'fields' },
     ...limits,
     choice('severity', t.severityOf, severityChoices(t), { value: rule.severity }),
-    h('label', { class: 'check', key: 'enabled' }, h('input', { type: 'checkbox', name: 'enabled', checked: rule.enabled }), t.enabled),
+    h(
+      'label',
+      { class: 'check', key: 'enabled' },
+      h('input', { type: 'checkbox', name: 'enabled', checked: rule.enabled }),
+      t.enabled,
+    ),
   )
 }
 
@@ -96,26 +123,45 @@ function dryRunResult({ state, setting }, rule) {
   const { t, language, nowMs } = setting
   const run = /** @type {import('../source.js').DryRun} */ (state.dryRuns.get(rule.name))
   const at = (/** @type {string} */ time) => moment(time, language, nowMs)
-  const read = run.entries === null ? '' : ` · ${t.entriesRead(run.entries.toLocaleString(language))}`
-  const rows = run.alerts.slice(0, 10).map(({ subject, startedAt, endedAt, value, late, retracted }, index) => {
-    const marks = [late ? t.late : '', retracted ? t.retracted : ''].filter(Boolean).join(t.comma)
-    const shown = rule.kind === 'deadline' && value !== null ? duration(value, t) : ''
-    const times = `${at(startedAt)} – ${endedAt === null ? t.stillFiring : at(endedAt)}`
-    return h(
-      'li',
-      { key: index },
-      h('time', {}, times),
-      h('span', {}, [subjectText(subject, setting), shown, marks].filter(Boolean).join(' · ')),
-    )
-  })
+  const read =
+    run.entries === null ? '' : ` · ${t.entriesRead(run.entries.toLocaleString(language))}`
+  const rows = run.alerts
+    .slice(0, 10)
+    .map(({ subject, startedAt, endedAt, value, late, retracted }, index) => {
+      const marks = [late ? t.late : '', retracted ? t.retracted : ''].filter(Boolean).join(t.comma)
+      const shown = rule.kind === 'deadline' && value !== null ? duration(value, t) : ''
+      const times = `${at(startedAt)} – ${endedAt === null ? t.stillFiring : at(endedAt)}`
+      return h(
+        'li',
+        { key: index },
+        h('time', {}, times),
+        h('span', {}, [subjectText(subject, setting), shown, marks].filter(Boolean).join(' · ')),
+      )
+    })
   return h(
     'section',
-    { key: 'dry-run', class: 'banner', role: 'status', 'data-status': run.notified === 0 ? 'ok' : 'warning' },
+    {
+      key: 'dry-run',
+      class: 'banner',
+      role: 'status',
+      'data-status': run.notified === 0 ? 'ok' : 'warning',
+    },
     h('strong', {}, t.wouldHave(run.notified)),
-    run.count > run.notified && h('span', { class: 'quiet' }, t.notNotified(run.count - run.notified)),
+    run.count > run.notified &&
+      h('span', { class: 'quiet' }, t.notNotified(run.count - run.notified)),
     h('span', { class: 'quiet' }, t.covered(at(run.from), at(run.to)) + read),
-    run.notes.length > 0 && h('span', { class: 'quiet' }, run.notes.map(({ code, text }) => t.notes[code] ?? text).join(' ')),
+    run.notes.length > 0 &&
+      h(
+        'span',
+        { class: 'quiet' },
+        run.notes.map(({ code, text }) => t.notes[code] ?? text).join(' '),
+      ),
     rows.length > 0 &&
-      h('ol', { class: 'course' }, rows.length < run.count && h('li', { key: 'first' }, t.firstOnes(rows.length)), ...rows),
+      h(
+        'ol',
+        { class: 'course' },
+        rows.length < run.count && h('li', { key: 'first' }, t.firstOnes(rows.length)),
+        ...rows,
+      ),
   )
 }

@@ -14,7 +14,9 @@ type Posted = {
 }
 
 function posted(notices: readonly Notice[], atMs = nowMs): readonly Posted[] {
-  return JSON.parse(alertmanager.request(endpointOf('alertmanager'), { id: 'msg_1', notices }, atMs).body) as readonly Posted[]
+  return JSON.parse(
+    alertmanager.request(endpointOf('alertmanager'), { id: 'msg_1', notices }, atMs).body,
+  ) as readonly Posted[]
 }
 
 describe('the address', () => {
@@ -25,7 +27,13 @@ describe('the address', () => {
     { url: 'http://am.example/api/v2/alerts', target: 'http://am.example/api/v2/alerts' },
     { url: 'http://am.example/api/v2/alerts/', target: 'http://am.example/api/v2/alerts' },
   ])('$url: $target', ({ url, target }) => {
-    expect(alertmanager.request(endpointOf('alertmanager', { url }), { id: 'msg_1', notices: [noticeOf()] }, nowMs).url).toBe(target)
+    expect(
+      alertmanager.request(
+        endpointOf('alertmanager', { url }),
+        { id: 'msg_1', notices: [noticeOf()] },
+        nowMs,
+      ).url,
+    ).toBe(target)
   })
 })
 
@@ -38,14 +46,25 @@ test('a firing alert is believed until four repeats could have come', () => {
 
 test('a repeat moves the end and changes no label: it is the same alert', () => {
   const [first] = posted([noticeOf()])
-  const [repeat] = posted([noticeOf({ repeat: 3, acknowledgedBy: 'lin' })], (nowMs + alertmanagerRetellMs) as EpochMs)
+  const [repeat] = posted(
+    [noticeOf({ repeat: 3, acknowledgedBy: 'lin' })],
+    (nowMs + alertmanagerRetellMs) as EpochMs,
+  )
   expect(repeat!.labels).toEqual(first!.labels)
   expect(Date.parse(repeat!.endsAt) - Date.parse(first!.endsAt)).toBe(alertmanagerRetellMs)
 })
 
 test.each([
-  { notice: endedOf('over'), endsAt: '2026-03-02T01:01:42.017Z', rule: 'one that is over ended when it did' },
-  { notice: endedOf('retracted'), endsAt: '2026-03-02T01:00:57.017Z', rule: 'one that was retracted ended when it began' },
+  {
+    notice: endedOf('over'),
+    endsAt: '2026-03-02T01:01:42.017Z',
+    rule: 'one that is over ended when it did',
+  },
+  {
+    notice: endedOf('retracted'),
+    endsAt: '2026-03-02T01:00:57.017Z',
+    rule: 'one that was retracted ended when it began',
+  },
   {
     notice: endedOf('over', { endedMs: 0 as EpochMs }),
     endsAt: '2026-03-02T01:00:57.017Z',
@@ -62,8 +81,18 @@ test('two alerts of one rule on one subject are two: a late word about the first
 })
 
 test("a rule's labels stand under their names, made valid, and never in the place of the alert's own", () => {
-  const labels = { team: 'floor', 'cost-centre': '42', '1st': 'x', 渠道: 'y', tenant: 'another', kpi: 'own', empty: '' }
-  expect(posted([noticeOf({ labels, contactId: undefined, channel: undefined })])[0]!.labels).toEqual({
+  const labels = {
+    team: 'floor',
+    'cost-centre': '42',
+    '1st': 'x',
+    渠道: 'y',
+    tenant: 'another',
+    kpi: 'own',
+    empty: '',
+  }
+  expect(
+    posted([noticeOf({ labels, contactId: undefined, channel: undefined })])[0]!.labels,
+  ).toEqual({
     team: 'floor',
     cost_centre: '42',
     _1st: 'x',
@@ -83,7 +112,9 @@ test("a rule's labels stand under their names, made valid, and never in the plac
 
 test("the slice's dimensions are labels, decoded; the alert's own facts stand above them", () => {
   const slice = 'queue=b%3Dl,channel=chat'
-  expect(posted([noticeOf({ slice, channel: 'voice', labels: { queue: 'own' } })])[0]!.labels).toMatchObject({
+  expect(
+    posted([noticeOf({ slice, channel: 'voice', labels: { queue: 'own' } })])[0]!.labels,
+  ).toMatchObject({
     slice,
     queue: 'b=l',
     channel: 'voice',

@@ -25,9 +25,13 @@ export const alertmanager: Channel = {
   retellMs: alertmanagerRetellMs,
   groups: true,
   request(endpoint, message, nowMs) {
-    return jsonRequest(alertsUrl(endpoint.url), JSON.stringify(message.notices.map((notice) => alertOf(notice, endpoint, nowMs))), {
-      'content-type': 'application/json',
-    })
+    return jsonRequest(
+      alertsUrl(endpoint.url),
+      JSON.stringify(message.notices.map((notice) => alertOf(notice, endpoint, nowMs))),
+      {
+        'content-type': 'application/json',
+      },
+    )
   },
   judge(answer, nowMs): Verdict {
     const byStatus = judgeStatus(answer, nowMs)
@@ -49,7 +53,10 @@ function alertsUrl(url: string): string {
 
 function alertOf(notice: Notice, { language }: EndpointConfig, nowMs: EpochMs): object {
   const { startedMs, endedMs, status, test } = notice
-  const endsAtMs = status === 'firing' ? nowMs + (test ? trialMs : firesForMs) : Math.max(startedMs, endedMs ?? nowMs)
+  const endsAtMs =
+    status === 'firing'
+      ? nowMs + (test ? trialMs : firesForMs)
+      : Math.max(startedMs, endedMs ?? nowMs)
   return {
     labels: labelsOf(notice),
     annotations: {
@@ -72,7 +79,9 @@ function alertOf(notice: Notice, { language }: EndpointConfig, nowMs: EpochMs): 
  * the alert stand above them.
  */
 function labelsOf(notice: Notice): Readonly<Record<string, string>> {
-  const own = Object.entries(notice.labels).map(([name, value]) => [labelName(name), value] as const)
+  const own = Object.entries(notice.labels).map(
+    ([name, value]) => [labelName(name), value] as const,
+  )
   const given = Object.entries({
     alertname: notice.rule,
     tenant: notice.tenant,
@@ -88,7 +97,9 @@ function labelsOf(notice: Notice): Readonly<Record<string, string>> {
     channel: notice.channel ?? '',
     test: notice.test ? 'true' : '',
   })
-  return Object.fromEntries([...own, ...dimensionsOf(notice), ...given].filter(([, value]) => value !== ''))
+  return Object.fromEntries(
+    [...own, ...dimensionsOf(notice), ...given].filter(([, value]) => value !== ''),
+  )
 }
 
 /** To group and to route by: `queue=billing,channel=chat` as two labels. */

@@ -13,12 +13,21 @@ export type OutRequest = {
 }
 
 /** An answer: its body is cut at `answerBytesMax`. Names of headers are in lower case. */
-export type Answer = { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }
+export type Answer = {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
 
 export type Verdict =
   | { readonly kind: 'accepted' }
   /** Try again; `afterMs`: not earlier than so long from now, as the receiver asked. `reason`: a short code, `detail` what it said. */
-  | { readonly kind: 'refused'; readonly reason: string; readonly detail: string; readonly afterMs?: number }
+  | {
+      readonly kind: 'refused'
+      readonly reason: string
+      readonly detail: string
+      readonly afterMs?: number
+    }
   /** The receiver wants no more of this, ever. */
   | { readonly kind: 'gone'; readonly detail: string }
 

@@ -1,8 +1,25 @@
 import { type AlertSummary, type Notice, summaryOf } from '@deskpulse/contract'
-import { type AlertSeverity, alertSeverities, installationTenant, ruleTitle, sliceWords, subjectText } from '@deskpulse/core'
+import {
+  type AlertSeverity,
+  alertSeverities,
+  installationTenant,
+  ruleTitle,
+  sliceWords,
+  subjectText,
+} from '@deskpulse/core'
 import { cutTo } from './fit.ts'
 import { type Escape, linkTarget, plain } from './inert.ts'
-import { countsOf, inLanguage, labelWords, type Language, markOf, moreOf, nameInLanguage, standingOf, timeOf } from './words.ts'
+import {
+  countsOf,
+  inLanguage,
+  labelWords,
+  type Language,
+  markOf,
+  moreOf,
+  nameInLanguage,
+  standingOf,
+  timeOf,
+} from './words.ts'
 
 /** What people are told by one message, escaped, without a channel's layout. Every string is one line. */
 export type Digest = {
@@ -34,7 +51,9 @@ export function digestOf(notices: readonly Notice[], language: Language, escape:
   if (summary !== null) return summaryDigest(summary, language, escape)
   return {
     tone: firing[0]?.severity ?? 'over',
-    title: single ? sentence(ordered[0]!, language, bytesMax.text, escape) : inLanguage(language, (tongue) => countsOf(ordered, tongue)),
+    title: single
+      ? sentence(ordered[0]!, language, bytesMax.text, escape)
+      : inLanguage(language, (tongue) => countsOf(ordered, tongue)),
     details: single ? detailsOf(ordered[0]!, language, escape) : [],
     entries: single ? [] : ordered.map((notice) => entryOf(notice, language, escape)),
     links,
@@ -43,10 +62,16 @@ export function digestOf(notices: readonly Notice[], language: Language, escape:
 }
 
 /** Several alerts that were found late: how many, where and since when, and nothing of each. */
-function summaryDigest({ first, severity, text, url }: AlertSummary, language: Language, escape: Escape): Digest {
+function summaryDigest(
+  { first, severity, text, url }: AlertSummary,
+  language: Language,
+  escape: Escape,
+): Digest {
   const one: Notice = { ...first, severity, text, url }
   const tenant = tenantOf(first, escape)
-  const rule = nameInLanguage(language, (tongue) => cutTo(ruleTitle(first.rule, tongue), bytesMax.fact, escape))
+  const rule = nameInLanguage(language, (tongue) =>
+    cutTo(ruleTitle(first.rule, tongue), bytesMax.fact, escape),
+  )
   return {
     tone: severity,
     title: sentence(one, language, bytesMax.text, escape),
@@ -58,9 +83,15 @@ function summaryDigest({ first, severity, text, url }: AlertSummary, language: L
 }
 
 /** `Rule: Customer waiting`; nothing where it does not apply. */
-function factOf(label: keyof typeof labelWords, value: string | null, language: Language): readonly string[] {
+function factOf(
+  label: keyof typeof labelWords,
+  value: string | null,
+  language: Language,
+): readonly string[] {
   if (value === null) return []
-  return [`${inLanguage(language, (tongue) => labelWords[label][tongue])}${language === 'zh' ? '：' : ': '}${value}`]
+  return [
+    `${inLanguage(language, (tongue) => labelWords[label][tongue])}${language === 'zh' ? '：' : ': '}${value}`,
+  ]
 }
 
 /** Firing before over, grave before light, old before young; then by id, so that the same notices are always told alike. */
@@ -74,27 +105,44 @@ function byGravity(a: Notice, b: Notice): number {
 }
 
 /** `Firing · Warning: a customer waits`, in each of the endpoint's languages. */
-function sentence(notice: Notice, language: Language, textBytesMax: number, escape: Escape): string {
+function sentence(
+  notice: Notice,
+  language: Language,
+  textBytesMax: number,
+  escape: Escape,
+): string {
   return inLanguage(language, (tongue) => {
     const text = cutTo(notice.text[tongue], textBytesMax, escape)
-    return tongue === 'zh' ? `${markOf(notice, tongue)}：${text}` : `${markOf(notice, tongue)}: ${text}`
+    return tongue === 'zh'
+      ? `${markOf(notice, tongue)}：${text}`
+      : `${markOf(notice, tongue)}: ${text}`
   })
 }
 
 function entryOf(notice: Notice, language: Language, escape: Escape): string {
   const { endedMs, sinceMs } = notice
-  const when = inLanguage(language, (tongue) => labelWords[endedMs === null ? 'since' : 'ended'][tongue].toLowerCase())
+  const when = inLanguage(language, (tongue) =>
+    labelWords[endedMs === null ? 'since' : 'ended'][tongue].toLowerCase(),
+  )
   const tenant = tenantOf(notice, escape)
-  const subject = nameInLanguage(language, (tongue) => cutTo(subjectText(notice, tongue), bytesMax.fact, escape))
-  const facts = [...(tenant === null ? [] : [tenant]), subject, `${when} ${timeOf(endedMs ?? sinceMs)}`]
+  const subject = nameInLanguage(language, (tongue) =>
+    cutTo(subjectText(notice, tongue), bytesMax.fact, escape),
+  )
+  const facts = [
+    ...(tenant === null ? [] : [tenant]),
+    subject,
+    `${when} ${timeOf(endedMs ?? sinceMs)}`,
+  ]
   return `${sentence(notice, language, bytesMax.entryText, escape)} — ${facts.join(language === 'zh' ? '，' : ', ')}`
 }
 
 function detailsOf(notice: Notice, language: Language, escape: Escape): readonly string[] {
-  const fact = (label: keyof typeof labelWords, value: string | null): readonly string[] => factOf(label, value, language)
+  const fact = (label: keyof typeof labelWords, value: string | null): readonly string[] =>
+    factOf(label, value, language)
   const named = (say: (tongue: 'en' | 'zh') => string): string =>
     nameInLanguage(language, (tongue) => cutTo(say(tongue), bytesMax.fact, escape))
-  const isSliceSaid = notice.slice === 'all' || sliceWords(notice.slice, 'en') === subjectText(notice, 'en')
+  const isSliceSaid =
+    notice.slice === 'all' || sliceWords(notice.slice, 'en') === subjectText(notice, 'en')
   return [
     ...fact('tenant', tenantOf(notice, escape)),
     ...fact(
@@ -107,8 +155,14 @@ function detailsOf(notice: Notice, language: Language, escape: Escape): readonly
     ),
     ...fact('slice', isSliceSaid ? null : named((tongue) => sliceWords(notice.slice, tongue))),
     ...fact('since', timeOf(notice.sinceMs)),
-    ...fact('ended', notice.endedMs === null || standingOf(notice) === 'retracted' ? null : timeOf(notice.endedMs)),
-    ...fact('acknowledged', notice.acknowledgedBy === null ? null : cutTo(notice.acknowledgedBy, bytesMax.name, escape)),
+    ...fact(
+      'ended',
+      notice.endedMs === null || standingOf(notice) === 'retracted' ? null : timeOf(notice.endedMs),
+    ),
+    ...fact(
+      'acknowledged',
+      notice.acknowledgedBy === null ? null : cutTo(notice.acknowledgedBy, bytesMax.name, escape),
+    ),
   ]
 }
 
@@ -133,4 +187,5 @@ function linksOf(notices: readonly Notice[], language: Language, escape: Escape)
 }
 
 /** Of a field that shows text as it is. */
-export const plainDigestOf = (notices: readonly Notice[], language: Language): Digest => digestOf(notices, language, plain)
+export const plainDigestOf = (notices: readonly Notice[], language: Language): Digest =>
+  digestOf(notices, language, plain)

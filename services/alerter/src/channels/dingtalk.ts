@@ -46,7 +46,11 @@ function bodyOf({ title, details, entries, more, links }: Laid): string {
     ...(more === null ? [] : [`> ${more}`]),
     ...links.map(({ text, url }) => `[${text}](${url})`),
   ]
-  return JSON.stringify({ msgtype: 'markdown', markdown: { title, text: lines.join('\n\n') }, at: { isAtAll: false } })
+  return JSON.stringify({
+    msgtype: 'markdown',
+    markdown: { title, text: lines.join('\n\n') },
+    at: { isAtAll: false },
+  })
 }
 
 /** `timestamp` and `sign` = Base64 of HMAC-SHA256 with the secret as key over timestamp, line feed, secret. */

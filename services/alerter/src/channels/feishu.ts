@@ -9,7 +9,12 @@ import { judgeCode } from './verdict.ts'
 /** Of the whole body: 20 KB, less what a re-encoding on the way may add. */
 const bodyBytesMax = 20_000
 
-const colours: Readonly<Record<Digest['tone'], string>> = { critical: 'red', warning: 'orange', info: 'blue', over: 'green' }
+const colours: Readonly<Record<Digest['tone'], string>> = {
+  critical: 'red',
+  warning: 'orange',
+  info: 'blue',
+  over: 'green',
+}
 
 /** 11232: the platform is under load; the others: this robot was too fast. */
 const limited = new Map([
@@ -29,20 +34,27 @@ export const feishu: Channel = {
   gapMs: 650,
   request(endpoint, message, nowMs) {
     const signature = signatureOf(endpoint.secrets[0], nowMs)
-    const build = (laid: Laid): string => JSON.stringify({ ...signature, msg_type: 'interactive', card: cardOf(laid) })
+    const build = (laid: Laid): string =>
+      JSON.stringify({ ...signature, msg_type: 'interactive', card: cardOf(laid) })
     const digest = plainDigestOf(message.notices, endpoint.language)
     return jsonRequest(
       endpoint.url,
       laidOut(digest, build, (built) => bytesOf(built) <= bodyBytesMax),
     )
   },
-  judge: (answer, nowMs) => judgeCode(answer, nowMs, { members: ['code', 'StatusCode'], message: 'msg', limited }),
+  judge: (answer, nowMs) =>
+    judgeCode(answer, nowMs, { members: ['code', 'StatusCode'], message: 'msg', limited }),
 }
 
 const text = (content: string) => ({ tag: 'plain_text', content })
 
 function cardOf({ tone, title, details, entries, more, links }: Laid): object {
-  const buttons = links.map(({ text: label, url }) => ({ tag: 'button', text: text(label), type: 'default', url }))
+  const buttons = links.map(({ text: label, url }) => ({
+    tag: 'button',
+    text: text(label),
+    type: 'default',
+    url,
+  }))
   return {
     config: { wide_screen_mode: true },
     header: { title: text(title), template: colours[tone] },
@@ -56,7 +68,10 @@ function cardOf({ tone, title, details, entries, more, links }: Laid): object {
 }
 
 /** `sign` = Base64 of HMAC-SHA256 over nothing, with timestamp (in seconds), line feed, secret as key. */
-export function signatureOf(secret: string | undefined, nowMs: EpochMs): { readonly timestamp: string; readonly sign: string } | null {
+export function signatureOf(
+  secret: string | undefined,
+  nowMs: EpochMs,
+): { readonly timestamp: string; readonly sign: string } | null {
   if (secret === undefined) return null
   const timestamp = String(Math.floor(nowMs / 1_000))
   return { timestamp, sign: hmacSha256Base64(`${timestamp}\n${secret}`, '') }

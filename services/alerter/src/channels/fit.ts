@@ -10,7 +10,10 @@ const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' })
 export function cutTo(text: string, bytesMax: number, escape: Escape): string {
   const whole = escape(text.slice(0, 4 * bytesMax))
   if (text.length <= 4 * bytesMax && bytesOf(whole) <= bytesMax) return whole
-  const characters = Array.from(graphemes.segment(text.slice(0, bytesMax)), ({ segment }) => segment)
+  const characters = Array.from(
+    graphemes.segment(text.slice(0, bytesMax)),
+    ({ segment }) => segment,
+  )
   const cut = (count: number): string => `${escape(characters.slice(0, count).join(''))}${ellipsis}`
   let [fits, tooMany] = [0, characters.length]
   while (tooMany - fits > 1) {
@@ -22,7 +25,11 @@ export function cutTo(text: string, bytesMax: number, escape: Escape): string {
 }
 
 /** The result for as many of `count` entries as fit, fewest 0; it says itself how many it leaves out. */
-export function fitted<Result>(count: number, build: (shown: number) => Result, fits: (result: Result) => boolean): Result {
+export function fitted<Result>(
+  count: number,
+  build: (shown: number) => Result,
+  fits: (result: Result) => boolean,
+): Result {
   for (let shown = count; shown > 0; shown -= 1) {
     const result = build(shown)
     if (fits(result)) return result

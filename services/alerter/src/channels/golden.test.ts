@@ -27,16 +27,18 @@ function shown(request: OutRequest): string {
 
 function golden(endpoint: EndpointConfig, names: readonly (keyof typeof messages)[]): string {
   const channel = channels[endpoint.kind]
-  return names.map((name) => `=== ${name}\n${shown(channel.request(endpoint, messages[name], nowMs))}`).join('\n')
+  return names
+    .map((name) => `=== ${name}\n${shown(channel.request(endpoint, messages[name], nowMs))}`)
+    .join('\n')
 }
 
 const file = (name: string): string => join(import.meta.dirname, 'golden', `${name}.txt`)
 const secrets = ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw']
 
 test('webhook: what is sent, as it is documented', async () => {
-  await expect(golden(endpointOf('webhook', { secrets }), ['firing', 'resolved', 'retracted', 'summary'])).toMatchFileSnapshot(
-    file('webhook'),
-  )
+  await expect(
+    golden(endpointOf('webhook', { secrets }), ['firing', 'resolved', 'retracted', 'summary']),
+  ).toMatchFileSnapshot(file('webhook'))
 })
 
 test('heartbeat: nothing but that it is sent', () => {
@@ -53,9 +55,14 @@ test('heartbeat: nothing but that it is sent', () => {
 })
 
 /** Both languages say what each of them says; one shows how a single one is laid out. */
-const laid = [...chats.map((kind) => ({ kind, language: 'both' as const })), { kind: 'wecom' as const, language: 'zh' as const }]
+const laid = [
+  ...chats.map((kind) => ({ kind, language: 'both' as const })),
+  { kind: 'wecom' as const, language: 'zh' as const },
+]
 
 test.each(laid)('$kind in $language: what is sent', async ({ kind, language }) => {
   const all = Object.keys(messages) as (keyof typeof messages)[]
-  await expect(golden(endpointOf(kind, { secrets, language }), all)).toMatchFileSnapshot(file(`${kind}.${language}`))
+  await expect(golden(endpointOf(kind, { secrets, language }), all)).toMatchFileSnapshot(
+    file(`${kind}.${language}`),
+  )
 })

@@ -10,4 +10,13 @@ import { webhook } from './webhook.ts'
 import { wecom } from './wecom.ts'
 
 export type * from './channel.ts'
-export const channels: Readonly<Record<EndpointKind, Channel>> = { webhook, wecom, dingtalk, feishu, slack, teams, alertmanager, heartbeat }
+export const channels: Readonly<Record<EndpointKind, Channel>> = {
+  webhook,
+  wecom,
+  dingtalk,
+  feishu,
+  slack,
+  teams,
+  alertmanager,
+  heartbeat,
+}

@@ -11,7 +11,10 @@ function oneLine(text: string): string {
   return text
     .toWellFormed()
     .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
-    .replaceAll(/[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/gu, '')
+    .replaceAll(
+      /[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/gu,
+      '',
+    )
     .trim()
 }
 
@@ -45,18 +48,23 @@ const twins: Readonly<Record<string, string>> = {
 }
 const markup = /[[\]<>*`~|\\&]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu
 
-export const markdown: Escape = (text) => plain(text).replaceAll(markup, (character) => twins[character]!)
+export const markdown: Escape = (text) =>
+  plain(text).replaceAll(markup, (character) => twins[character]!)
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
 
 /** Slack's `&`, `<` and `>` have entities; with these escaped nothing is a mention or a link. */
-export const mrkdwn: Escape = (text) => plain(text).replaceAll(markup, (character) => entities[character] ?? twins[character]!)
+export const mrkdwn: Escape = (text) =>
+  plain(text).replaceAll(markup, (character) => entities[character] ?? twins[character]!)
 
 /** A link's target that ends nothing around it, or `null`: not http(s), or longer than `linkBytesMax`. */
 export function linkTarget(url: string): string | null {
   const parsed = URL.parse(url)
   if (parsed === null || !/^https?:$/u.test(parsed.protocol)) return null
-  const target = parsed.href.replaceAll(/[()[\]|<>\\`*~]/gu, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
+  const target = parsed.href.replaceAll(
+    /[()[\]|<>\\`*~]/gu,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
   return target.length > linkBytesMax ? null : target
 }
 

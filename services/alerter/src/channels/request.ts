@@ -3,8 +3,20 @@ import type { OutRequest } from './channel.ts'
 
 export const userAgent = 'Deskpulse-Alerter/1'
 
-export function jsonRequest(url: string, body: string, headers: Readonly<Record<string, string>> = {}): OutRequest {
-  return { url, headers: { 'content-type': 'application/json; charset=utf-8', 'user-agent': userAgent, ...headers }, body }
+export function jsonRequest(
+  url: string,
+  body: string,
+  headers: Readonly<Record<string, string>> = {},
+): OutRequest {
+  return {
+    url,
+    headers: {
+      'content-type': 'application/json; charset=utf-8',
+      'user-agent': userAgent,
+      ...headers,
+    },
+    body,
+  }
 }
 
 export function hmacSha256Base64(key: string, text: string): string {

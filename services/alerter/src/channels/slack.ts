@@ -27,7 +27,9 @@ export const slack: Channel = {
   judge(answer, nowMs): Verdict {
     const byStatus = judgeStatus(answer, nowMs)
     if (byStatus !== null) return byStatus
-    return answer.body.trim() === 'ok' ? { kind: 'accepted' } : refused('strange-answer', answer.body)
+    return answer.body.trim() === 'ok'
+      ? { kind: 'accepted' }
+      : refused('strange-answer', answer.body)
   },
 }
 
@@ -37,8 +39,13 @@ function bodyOf({ title, details, entries, more, links }: Laid): string {
     ...(details.length === 0 ? [] : [details.join('\n')]),
     ...entries.map((entry) => `• ${entry}`),
     ...(more === null ? [] : [more]),
-    ...(links.length === 0 ? [] : [links.map(({ text, url }) => `<${url.replaceAll('&', '&amp;')}|${text}>`).join('  ')]),
+    ...(links.length === 0
+      ? []
+      : [links.map(({ text, url }) => `<${url.replaceAll('&', '&amp;')}|${text}>`).join('  ')]),
   ]
-  const blocks = sections.map((text) => ({ type: 'section', text: { type: 'mrkdwn', text, verbatim: true } }))
+  const blocks = sections.map((text) => ({
+    type: 'section',
+    text: { type: 'mrkdwn', text, verbatim: true },
+  }))
   return JSON.stringify({ text: title, blocks, unfurl_links: false, unfurl_media: false })
 }

@@ -8,7 +8,12 @@ import { judgeStatus, refused } from './verdict.ts'
 /** Teams says 28 KB, and counts them after an encoding that makes them a third more. */
 const bodyBytesMax = 20_000
 
-const colours: Readonly<Record<Digest['tone'], string>> = { critical: 'attention', warning: 'warning', info: 'accent', over: 'good' }
+const colours: Readonly<Record<Digest['tone'], string>> = {
+  critical: 'attention',
+  warning: 'warning',
+  info: 'accent',
+  over: 'good',
+}
 
 /**
  * A Microsoft Teams workflow ("when a webhook request is received"): an adaptive card in a message, four requests a second. It answers 202 before it
@@ -31,12 +36,18 @@ export const teams: Channel = {
     if (byStatus !== null) return byStatus
     if (answer.status === 202 || /^1?$/u.test(answer.body.trim())) return { kind: 'accepted' }
     // A connector of old answers 200 and tells in its body what Teams said to it.
-    return refused(/HTTP error 429/u.test(answer.body) ? 'rate-limited' : 'strange-answer', answer.body)
+    return refused(
+      /HTTP error 429/u.test(answer.body) ? 'rate-limited' : 'strange-answer',
+      answer.body,
+    )
   },
 }
 
 function bodyOf({ tone, title, details, entries, more, links }: Laid): string {
-  const line = (text: string, style: object = {}) => ({ type: 'RichTextBlock', inlines: [{ type: 'TextRun', text, ...style }] })
+  const line = (text: string, style: object = {}) => ({
+    type: 'RichTextBlock',
+    inlines: [{ type: 'TextRun', text, ...style }],
+  })
   const content = {
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     type: 'AdaptiveCard',
@@ -49,6 +60,10 @@ function bodyOf({ tone, title, details, entries, more, links }: Laid): string {
     ],
     actions: links.map(({ text, url }) => ({ type: 'Action.OpenUrl', title: text, url })),
   }
-  const attachment = { contentType: 'application/vnd.microsoft.card.adaptive', contentUrl: null, content }
+  const attachment = {
+    contentType: 'application/vnd.microsoft.card.adaptive',
+    contentUrl: null,
+    content,
+  }
   return JSON.stringify({ type: 'message', attachments: [attachment] })
 }

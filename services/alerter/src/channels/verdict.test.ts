@@ -7,11 +7,20 @@ import { retryAfterMs } from './verdict.ts'
 
 const nowMs = Date.parse('2026-03-02T01:00:57.000Z') as EpochMs
 const kinds = Object.keys(channels) as EndpointKind[]
-const answer = (status: number, body = '', headers: Answer['headers'] = {}): Answer => ({ status, body, headers })
+const answer = (status: number, body = '', headers: Answer['headers'] = {}): Answer => ({
+  status,
+  body,
+  headers,
+})
 const judged = (kind: EndpointKind, given: Answer): Verdict => channels[kind].judge(given, nowMs)
 
 const accepted = { kind: 'accepted' }
-const refused = (reason: string, more: object = {}) => ({ kind: 'refused', reason, detail: expect.any(String), ...more })
+const refused = (reason: string, more: object = {}) => ({
+  kind: 'refused',
+  reason,
+  detail: expect.any(String),
+  ...more,
+})
 
 describe.each(kinds)('%s: whatever the channel', (kind) => {
   test.each([
@@ -27,9 +36,15 @@ describe.each(kinds)('%s: whatever the channel', (kind) => {
     { given: answer(404), verdict: refused('status') },
     { given: answer(410, 'enough'), verdict: { kind: 'gone', detail: '410 enough' } },
     { given: answer(429), verdict: refused('rate-limited') },
-    { given: answer(429, '', { 'retry-after': '17' }), verdict: refused('rate-limited', { afterMs: 17_000 }) },
+    {
+      given: answer(429, '', { 'retry-after': '17' }),
+      verdict: refused('rate-limited', { afterMs: 17_000 }),
+    },
     { given: answer(500, 'sorry'), verdict: refused('status', { detail: '500 sorry' }) },
-    { given: answer(503, '', { 'retry-after': 'Mon, 02 Mar 2026 01:01:00 GMT' }), verdict: refused('status', { afterMs: 3_000 }) },
+    {
+      given: answer(503, '', { 'retry-after': 'Mon, 02 Mar 2026 01:01:00 GMT' }),
+      verdict: refused('status', { afterMs: 3_000 }),
+    },
     { given: answer(500, 'ok'), verdict: refused('status') },
     { given: answer(500, '{"errcode":0,"code":0}'), verdict: refused('status') },
   ])('$given.status $given.body $given.headers', ({ given, verdict }) => {
@@ -65,7 +80,11 @@ describe('a success is what the channel calls one', () => {
     { kind: 'wecom', given: answer(200, '{}'), verdict: refused('strange-answer') },
     { kind: 'wecom', given: answer(200, 'null'), verdict: refused('strange-answer') },
     { kind: 'wecom', given: answer(200), verdict: refused('strange-answer') },
-    { kind: 'wecom', given: answer(200, loginPage), verdict: refused('strange-answer', { detail: loginPage }) },
+    {
+      kind: 'wecom',
+      given: answer(200, loginPage),
+      verdict: refused('strange-answer', { detail: loginPage }),
+    },
     { kind: 'dingtalk', given: answer(200, '{"errcode":0,"errmsg":"ok"}'), verdict: accepted },
     {
       kind: 'dingtalk',
@@ -83,17 +102,35 @@ describe('a success is what the channel calls one', () => {
       verdict: refused('rate-limited', { afterMs: 600_000 }),
     },
     { kind: 'dingtalk', given: answer(200, loginPage), verdict: refused('strange-answer') },
-    { kind: 'feishu', given: answer(200, '{"code":0,"msg":"success","data":{}}'), verdict: accepted },
     {
       kind: 'feishu',
-      given: answer(200, '{"StatusCode":0,"StatusMessage":"success","code":0,"data":{},"msg":"success"}'),
+      given: answer(200, '{"code":0,"msg":"success","data":{}}'),
       verdict: accepted,
     },
-    { kind: 'feishu', given: answer(200, '{"StatusCode":0,"StatusMessage":"success"}'), verdict: accepted },
-    { kind: 'feishu', given: answer(200, '{"StatusCode":0,"code":19001,"msg":"param invalid"}'), verdict: refused('code') },
     {
       kind: 'feishu',
-      given: answer(200, '{"code":19021,"msg":"sign match fail or timestamp is not within one hour from current time"}'),
+      given: answer(
+        200,
+        '{"StatusCode":0,"StatusMessage":"success","code":0,"data":{},"msg":"success"}',
+      ),
+      verdict: accepted,
+    },
+    {
+      kind: 'feishu',
+      given: answer(200, '{"StatusCode":0,"StatusMessage":"success"}'),
+      verdict: accepted,
+    },
+    {
+      kind: 'feishu',
+      given: answer(200, '{"StatusCode":0,"code":19001,"msg":"param invalid"}'),
+      verdict: refused('code'),
+    },
+    {
+      kind: 'feishu',
+      given: answer(
+        200,
+        '{"code":19021,"msg":"sign match fail or timestamp is not within one hour from current time"}',
+      ),
       verdict: refused('code'),
     },
     {
@@ -103,7 +140,9 @@ describe('a success is what the channel calls one', () => {
     },
     {
       kind: 'feishu',
-      given: answer(400, '{"code":99991400,"msg":"request trigger frequency limit"}', { 'x-ogw-ratelimit-reset': '52' }),
+      given: answer(400, '{"code":99991400,"msg":"request trigger frequency limit"}', {
+        'x-ogw-ratelimit-reset': '52',
+      }),
       verdict: refused('rate-limited', { afterMs: 52_000 }),
     },
     {
@@ -116,19 +155,34 @@ describe('a success is what the channel calls one', () => {
     { kind: 'slack', given: answer(200, 'ok\n'), verdict: accepted },
     { kind: 'slack', given: answer(200, '{"ok":true}'), verdict: refused('strange-answer') },
     { kind: 'slack', given: answer(200), verdict: refused('strange-answer') },
-    { kind: 'slack', given: answer(404, 'no_service'), verdict: refused('status', { detail: '404 no_service' }) },
-    { kind: 'slack', given: answer(410, 'channel_is_archived'), verdict: { kind: 'gone', detail: '410 channel_is_archived' } },
+    {
+      kind: 'slack',
+      given: answer(404, 'no_service'),
+      verdict: refused('status', { detail: '404 no_service' }),
+    },
+    {
+      kind: 'slack',
+      given: answer(410, 'channel_is_archived'),
+      verdict: { kind: 'gone', detail: '410 channel_is_archived' },
+    },
     { kind: 'teams', given: answer(202), verdict: accepted },
     { kind: 'teams', given: answer(200), verdict: accepted },
     { kind: 'teams', given: answer(200, '1'), verdict: accepted },
     {
       kind: 'teams',
-      given: answer(200, 'Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 429'),
+      given: answer(
+        200,
+        'Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 429',
+      ),
       verdict: refused('rate-limited'),
     },
     { kind: 'teams', given: answer(200, loginPage), verdict: refused('strange-answer') },
     { kind: 'alertmanager', given: answer(200), verdict: accepted },
-    { kind: 'alertmanager', given: answer(400, '"start time must be before end time"'), verdict: refused('status') },
+    {
+      kind: 'alertmanager',
+      given: answer(400, '"start time must be before end time"'),
+      verdict: refused('status'),
+    },
     { kind: 'alertmanager', given: answer(200, loginPage), verdict: refused('strange-answer') },
   ])('$kind: $given.status $given.body', ({ kind, given, verdict }) => {
     expect(judged(kind, given)).toEqual(verdict)

@@ -14,9 +14,15 @@ export function refused(reason: RefusalReason, detail: string, afterMs?: number)
 export function judgeStatus(answer: Answer, nowMs: number): Verdict | null {
   const { status, headers, body } = answer
   if (status >= 200 && status < 300) return null
-  if (status === 410) return { kind: 'gone', detail: `410 ${body}`.trim().slice(0, detailCharactersMax) }
-  if (status >= 300 && status < 400) return refused('redirect', `${status} to ${headers['location'] ?? 'nowhere'}`)
-  return refused(status === 429 ? 'rate-limited' : 'status', `${status} ${body}`, retryAfterMs(answer, nowMs))
+  if (status === 410)
+    return { kind: 'gone', detail: `410 ${body}`.trim().slice(0, detailCharactersMax) }
+  if (status >= 300 && status < 400)
+    return refused('redirect', `${status} to ${headers['location'] ?? 'nowhere'}`)
+  return refused(
+    status === 429 ? 'rate-limited' : 'status',
+    `${status} ${body}`,
+    retryAfterMs(answer, nowMs),
+  )
 }
 
 /** `Retry-After` in seconds or as a date (Feishu: `x-ogw-ratelimit-reset`), as ms from now; `undefined`: not said, or not understood. */
@@ -38,14 +44,17 @@ export type CodeRules = {
 /** The verdict of a robot that answers 200 and says in the body what it thinks. Any code but 0 is a refusal; without a code it was not the robot that answered. */
 export function judgeCode(answer: Answer, nowMs: number, rules: CodeRules): Verdict {
   const said = read(answer.body)
-  const codes = rules.members.map((member) => said?.[member]).filter((code) => Number.isInteger(code)) as readonly number[]
+  const codes = rules.members
+    .map((member) => said?.[member])
+    .filter((code) => Number.isInteger(code)) as readonly number[]
   const code = codes.find((one) => one !== 0) ?? codes[0]
   const byStatus = judgeStatus(answer, nowMs)
   const waitMs = code === undefined ? undefined : rules.limited.get(code)
   const message = said?.[rules.message]
   const detail = typeof message === 'string' ? `${code} ${message}` : String(code)
   if (byStatus?.kind === 'gone') return byStatus
-  if (waitMs !== undefined) return refused('rate-limited', detail, retryAfterMs(answer, nowMs) ?? waitMs)
+  if (waitMs !== undefined)
+    return refused('rate-limited', detail, retryAfterMs(answer, nowMs) ?? waitMs)
   if (byStatus !== null) return byStatus
   if (code === undefined) return refused('strange-answer', answer.body)
   return code === 0 ? { kind: 'accepted' } : refused('code', detail)
@@ -54,7 +63,9 @@ export function judgeCode(answer: Answer, nowMs: number, rules: CodeRules): Verd
 function read(body: string): Readonly<Record<string, unknown>> | null {
   try {
     const value: unknown = JSON.parse(body)
-    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : null
+    return typeof value === 'object' && value !== null
+      ? (value as Readonly<Record<string, unknown>>)
+      : null
   } catch {
     return null
   }

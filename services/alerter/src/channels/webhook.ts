@@ -28,8 +28,15 @@ export const webhook: Channel = {
 }
 
 /** One signature for each secret; `null`: there is no secret. */
-export function signatureOf(secrets: readonly string[], id: string, nowMs: EpochMs, body: string): string | null {
-  return secrets.length === 0 ? null : secrets.map((secret) => signerOf(secret).sign(id, new Date(nowMs), body)).join(' ')
+export function signatureOf(
+  secrets: readonly string[],
+  id: string,
+  nowMs: EpochMs,
+  body: string,
+): string | null {
+  return secrets.length === 0
+    ? null
+    : secrets.map((secret) => signerOf(secret).sign(id, new Date(nowMs), body)).join(' ')
 }
 
 /** A secret is `whsec_` and base64. One that is no base64 is taken as it stands, byte by byte: a message that cannot be verified beats one that is not sent. */

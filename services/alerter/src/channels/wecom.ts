@@ -9,7 +9,12 @@ import { judgeCode } from './verdict.ts'
 /** Of the content alone. */
 const contentBytesMax = 4_096
 
-const colours: Readonly<Record<Digest['tone'], string>> = { critical: 'warning', warning: 'warning', info: 'comment', over: 'info' }
+const colours: Readonly<Record<Digest['tone'], string>> = {
+  critical: 'warning',
+  warning: 'warning',
+  info: 'comment',
+  over: 'info',
+}
 
 /**
  * A WeCom (企业微信) group robot: markdown of at most 4,096 bytes, 20 messages a minute. The gap leaves room for one more in any minute, as messages do

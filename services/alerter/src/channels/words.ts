@@ -5,7 +5,11 @@ export type Language = EndpointConfig['language']
 type Tongue = 'en' | 'zh'
 type Words = { readonly [tongue in Tongue]: string }
 
-const tongues: Readonly<Record<Language, readonly Tongue[]>> = { en: ['en'], zh: ['zh'], both: ['en', 'zh'] }
+const tongues: Readonly<Record<Language, readonly Tongue[]>> = {
+  en: ['en'],
+  zh: ['zh'],
+  both: ['en', 'zh'],
+}
 
 /** What `say` gives in the endpoint's language; in both, English first. */
 export function inLanguage(language: Language, say: (tongue: Tongue) => string): string {
@@ -44,7 +48,12 @@ export function markOf(notice: Notice, tongue: Tongue): string {
   const { repeat, severity, test } = notice
   const standing = statusWords[standingOf(notice)][tongue]
   const repeated = { en: `Repeat ${repeat}`, zh: `第 ${repeat} 次重复` }[tongue]
-  const parts = [...(test ? [labelWords.test[tongue]] : []), standing, severityWords[severity][tongue], ...(repeat > 0 ? [repeated] : [])]
+  const parts = [
+    ...(test ? [labelWords.test[tongue]] : []),
+    standing,
+    severityWords[severity][tongue],
+    ...(repeat > 0 ? [repeated] : []),
+  ]
   return parts.join(' · ')
 }
 
@@ -69,10 +78,16 @@ export function countsOf(notices: readonly Notice[], tongue: Tongue): string {
     const count = notices.filter((notice) => standingOf(notice) === standing).length
     const words = statusWords[standing][tongue].toLowerCase()
     if (count === 0) return []
-    const grave = standing === 'firing' && gravest !== undefined ? gravestOf(severityWords[gravest][tongue], tongue) : ''
+    const grave =
+      standing === 'firing' && gravest !== undefined
+        ? gravestOf(severityWords[gravest][tongue], tongue)
+        : ''
     return [{ en: `${count} ${words}${grave}`, zh: `${words} ${count}${grave}` }[tongue]]
   })
-  return { en: `${notices.length} alerts: ${counts.join(', ')}`, zh: `${notices.length} 条告警：${counts.join('，')}` }[tongue]
+  return {
+    en: `${notices.length} alerts: ${counts.join(', ')}`,
+    zh: `${notices.length} 条告警：${counts.join('，')}`,
+  }[tongue]
 }
 
 function gravestOf(severity: string, tongue: Tongue): string {

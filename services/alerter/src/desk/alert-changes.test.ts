@@ -2,7 +2,14 @@ import type { AlertTransition, EpochMs } from '@deskpulse/core'
 import { describe, expect, test } from 'vitest'
 import { changeOfAlert, removalOf } from './alert-changes.ts'
 import type { AlertState } from './alert-state.ts'
-import { dueListKey, endedListKey, firingListKey, historyListKey, openListKey, scoreOf } from './keys.ts'
+import {
+  dueListKey,
+  endedListKey,
+  firingListKey,
+  historyListKey,
+  openListKey,
+  scoreOf,
+} from './keys.ts'
 
 const ref = { tenant: 'acme', alertId: 'a-1' }
 const nowMs = 5_000 as EpochMs
@@ -10,23 +17,44 @@ const firing = { status: 'firing', startedMs: 1_000, endedMs: null } as AlertTra
 const resolved = { status: 'resolved', startedMs: 1_000, endedMs: 4_000 } as AlertTransition
 
 const alert = (change: Partial<AlertState> = {}): AlertState => ({
-  ...{ alertId: 'a-1', transition: firing, takenMs: nowMs, acknowledged: null, told: null, why: null, nextMs: null, isFinal: false },
+  ...{
+    alertId: 'a-1',
+    transition: firing,
+    takenMs: nowMs,
+    acknowledged: null,
+    told: null,
+    why: null,
+    nextMs: null,
+    isFinal: false,
+  },
   ...change,
 })
 
 /** Where it is put (a score) or taken out (`null`), by list. */
-function lists(before: AlertState | null, after: AlertState, askedMs: number | null = null): Record<string, number | null> {
+function lists(
+  before: AlertState | null,
+  after: AlertState,
+  askedMs: number | null = null,
+): Record<string, number | null> {
   const { lists: changes } = changeOfAlert(ref, before, after, nowMs, askedMs as EpochMs | null)
   return Object.fromEntries(changes.map(({ key, score }) => [key, score]))
 }
 
 describe('the lists of an alert', () => {
-  const [inFiring, inHistory, inEnded, inOpen] = [firingListKey, historyListKey, endedListKey, openListKey].map((key) => key('acme'))
+  const [inFiring, inHistory, inEnded, inOpen] = [
+    firingListKey,
+    historyListKey,
+    endedListKey,
+    openListKey,
+  ].map((key) => key('acme'))
 
   test('a new one fires, the newest first, and is open as of now; until it is asked about again it stays where it is', () => {
     expect(lists(null, alert())).toEqual({ [inFiring!]: -1_000, [inOpen!]: scoreOf(nowMs) })
     expect(lists(alert(), alert())).toEqual({ [inFiring!]: -1_000 })
-    expect(lists(alert(), alert(), 7_000)).toEqual({ [inFiring!]: -1_000, [inOpen!]: scoreOf(7_000 as EpochMs) })
+    expect(lists(alert(), alert(), 7_000)).toEqual({
+      [inFiring!]: -1_000,
+      [inOpen!]: scoreOf(7_000 as EpochMs),
+    })
   })
 
   test('one that ends leaves those that fire and is history as of its end, once', () => {
@@ -38,7 +66,10 @@ describe('the lists of an alert', () => {
   test('it may be forgotten once it is over and nothing more is told of it', () => {
     const over = alert({ transition: resolved })
     expect(lists(over, { ...over, isFinal: true })).toEqual({ [inEnded!]: nowMs, [inOpen!]: null })
-    expect(lists(alert(), alert({ isFinal: true }))).toEqual({ [inFiring!]: -1_000, [inOpen!]: null })
+    expect(lists(alert(), alert({ isFinal: true }))).toEqual({
+      [inFiring!]: -1_000,
+      [inOpen!]: null,
+    })
   })
 
   test('it is due when its next question is, and not any more when it has none', () => {

@@ -25,5 +25,7 @@ export const isFiltering = ({ rule, queue, fromMs, toMs }: AlertFilter): boolean
 
 function queueOf(slice: string): string | null {
   const parsed = parseSlice(slice)
-  return parsed.ok ? (parsed.slice.find(({ dimension }) => dimension === 'queue')?.value ?? null) : null
+  return parsed.ok
+    ? (parsed.slice.find(({ dimension }) => dimension === 'queue')?.value ?? null)
+    : null
 }

@@ -5,29 +5,73 @@ import { type AlertState, withAcknowledgement, withTold, withTransition } from '
 const at = (second: number): EpochMs => (Date.UTC(2026, 2, 2, 10) + 1_000 * second) as EpochMs
 
 const firing: AlertTransition = {
-  ...{ tenant: 'acme', rule: 'waiting', subject: 'contact/1', number: 1, kind: 'deadline', severity: 'warning', slice: 'all' },
-  ...{ kpi: null, value: 30, limit: 30, unit: 'ms', labels: {}, status: 'firing', sinceMs: at(0), startedMs: at(30) },
+  ...{
+    tenant: 'acme',
+    rule: 'waiting',
+    subject: 'contact/1',
+    number: 1,
+    kind: 'deadline',
+    severity: 'warning',
+    slice: 'all',
+  },
+  ...{
+    kpi: null,
+    value: 30,
+    limit: 30,
+    unit: 'ms',
+    labels: {},
+    status: 'firing',
+    sinceMs: at(0),
+    startedMs: at(30),
+  },
   ...{ endedMs: null, end: null, detectedMs: at(31), late: false },
 }
-const over: AlertTransition = { ...firing, status: 'resolved', endedMs: at(50), end: 'over', detectedMs: at(50), limit: 99, value: 50 }
+const over: AlertTransition = {
+  ...firing,
+  status: 'resolved',
+  endedMs: at(50),
+  end: 'over',
+  detectedMs: at(50),
+  limit: 99,
+  value: 50,
+}
 const known = withTransition(null, 'a', firing, at(32))
 
 test('an alert that nobody knew is taken in with its first transition, whichever that is', () => {
-  const unasked = { alertId: 'a', acknowledged: null, told: null, why: null, nextMs: null, isFinal: false }
+  const unasked = {
+    alertId: 'a',
+    acknowledged: null,
+    told: null,
+    why: null,
+    nextMs: null,
+    isFinal: false,
+  }
   expect(known).toEqual({ ...unasked, transition: firing, takenMs: at(32) })
-  expect(withTransition(null, 'a', over, at(51))).toEqual({ ...unasked, transition: over, takenMs: at(51) })
+  expect(withTransition(null, 'a', over, at(51))).toEqual({
+    ...unasked,
+    transition: over,
+    takenMs: at(51),
+  })
 })
 
 test.each<{ rule: string; news: AlertTransition; is: AlertTransition | null }>([
   { rule: 'the same again says nothing', news: firing, is: null },
-  { rule: 'nor does what was found before', news: { ...firing, detectedMs: at(30), value: 7 }, is: null },
+  {
+    rule: 'nor does what was found before',
+    news: { ...firing, detectedMs: at(30), value: 7 },
+    is: null,
+  },
   {
     rule: 'what was found later is as it stands',
     news: { ...firing, detectedMs: at(32), value: 7 },
     is: { ...firing, detectedMs: at(32), value: 7 },
   },
   { rule: 'its end has the limit that it passed', news: over, is: { ...over, limit: 30 } },
-  { rule: 'its end counts whenever it was found', news: { ...over, detectedMs: at(1) }, is: { ...over, detectedMs: at(1), limit: 30 } },
+  {
+    rule: 'its end counts whenever it was found',
+    news: { ...over, detectedMs: at(1) },
+    is: { ...over, detectedMs: at(1), limit: 30 },
+  },
 ])('$rule', ({ news, is }) => {
   const after = withTransition(known, 'a', news, at(60))
   if (is === null) expect(after).toBe(known)
@@ -50,8 +94,15 @@ test('the first who looks after it is named, while it fires', () => {
   expect(withAcknowledgement(ended, bob!)).toBe(ended)
 })
 
-const told = (status: 'firing' | 'resolved', repeat: number) => ({ alertId: 'a', status, repeat, atMs: at(40), endpoints: ['floor'] })
-const after = (alert: AlertState, ...all: readonly ReturnType<typeof told>[]): AlertState => all.reduce(withTold, alert)
+const told = (status: 'firing' | 'resolved', repeat: number) => ({
+  alertId: 'a',
+  status,
+  repeat,
+  atMs: at(40),
+  endpoints: ['floor'],
+})
+const after = (alert: AlertState, ...all: readonly ReturnType<typeof told>[]): AlertState =>
+  all.reduce(withTold, alert)
 
 test('what the topic says was told is so, unless as much is known', () => {
   const first = after(known, told('firing', 0))
@@ -67,12 +118,17 @@ test('what the topic says was told is so, unless as much is known', () => {
   expect(withTold(repeated, told('firing', 1))).toBe(repeated)
   const ended = after(repeated, told('resolved', 0))
   expect(ended.told?.status).toBe('resolved')
-  for (const record of [told('firing', 9), told('resolved', 0)]) expect(withTold(ended, record)).toBe(ended)
+  for (const record of [told('firing', 9), told('resolved', 0)])
+    expect(withTold(ended, record)).toBe(ended)
 })
 
 test('nothing more is told where the end was told, and is known', () => {
   const ended = withTransition(known, 'a', over, at(60))
   expect(
-    [after(ended, told('resolved', 0)), after(ended, told('firing', 0)), after(known, told('resolved', 0))].map((one) => one.isFinal),
+    [
+      after(ended, told('resolved', 0)),
+      after(ended, told('firing', 0)),
+      after(known, told('resolved', 0)),
+    ].map((one) => one.isFinal),
   ).toEqual([...[true, false, false]])
 })

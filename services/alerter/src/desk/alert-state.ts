@@ -1,7 +1,11 @@
 import type { ToldState } from '@deskpulse/contract'
 import type { AlertTransition, EpochMs, NoticeReason, Told } from '@deskpulse/core'
 
-export type Acknowledgement = { readonly author: string; readonly comment: string; readonly atMs: EpochMs }
+export type Acknowledgement = {
+  readonly author: string
+  readonly comment: string
+  readonly atMs: EpochMs
+}
 
 /** One alert as the desk keeps it. */
 export type AlertState = {
@@ -24,26 +28,48 @@ export type AlertState = {
  * An alert after a transition that came. Each may come again, and after later ones: an alert that is over stays so, because a new one has a new number.
  * @returns `known` itself when the transition says nothing new.
  */
-export function withTransition(known: AlertState | null, alertId: string, transition: AlertTransition, nowMs: EpochMs): AlertState {
+export function withTransition(
+  known: AlertState | null,
+  alertId: string,
+  transition: AlertTransition,
+  nowMs: EpochMs,
+): AlertState {
   if (known === null) {
-    return { alertId, transition, takenMs: nowMs, acknowledged: null, told: null, why: null, nextMs: null, isFinal: false }
+    return {
+      alertId,
+      transition,
+      takenMs: nowMs,
+      acknowledged: null,
+      told: null,
+      why: null,
+      nextMs: null,
+      isFinal: false,
+    }
   }
   const { transition: before } = known
   if (before.status === 'resolved') return known
   if (transition.status === 'firing' && transition.detectedMs <= before.detectedMs) return known
   // A rule that was changed meanwhile ends it by another limit than the one that it passed.
-  return { ...known, transition: transition.status === 'firing' ? transition : { ...transition, limit: before.limit } }
+  return {
+    ...known,
+    transition:
+      transition.status === 'firing' ? transition : { ...transition, limit: before.limit },
+  }
 }
 
 /** Of the first person who said so; of an alert that is over it says nothing. */
 export function withAcknowledgement(known: AlertState, acknowledged: Acknowledgement): AlertState {
-  return known.acknowledged !== null || known.transition.status === 'resolved' ? known : { ...known, acknowledged }
+  return known.acknowledged !== null || known.transition.status === 'resolved'
+    ? known
+    : { ...known, acknowledged }
 }
 
 /** As the topic says it was told: a state that was lost, or put back, may not know it. @returns `known` itself when it does. */
 export function withTold(known: AlertState, { status, repeat, ...rest }: ToldRecord): AlertState {
   const { told, transition } = known
-  const isKnown = told !== null && (told.status === 'resolved' || (told.status === status && told.repeat >= repeat))
+  const isKnown =
+    told !== null &&
+    (told.status === 'resolved' || (told.status === status && told.repeat >= repeat))
   if (isKnown) return known
   const { atMs, endpoints } = rest
   return {
@@ -55,5 +81,7 @@ export function withTold(known: AlertState, { status, repeat, ...rest }: ToldRec
 }
 export type ToldRecord = ToldState & Pick<Told, 'atMs' | 'endpoints'>
 
-export const encodeAlert = (alert: AlertState): Uint8Array => Buffer.from(JSON.stringify(alert), 'utf8')
-export const decodeAlert = (bytes: Uint8Array): AlertState => JSON.parse(Buffer.from(bytes).toString('utf8')) as AlertState
+export const encodeAlert = (alert: AlertState): Uint8Array =>
+  Buffer.from(JSON.stringify(alert), 'utf8')
+export const decodeAlert = (bytes: Uint8Array): AlertState =>
+  JSON.parse(Buffer.from(bytes).toString('utf8')) as AlertState

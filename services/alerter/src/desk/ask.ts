@@ -28,7 +28,11 @@ export type Telling = {
 }
 
 /** `notices`: how many of `out` tell an endpoint. */
-export type Asked = { readonly alert: AlertState; readonly notices: number; readonly out: readonly OutboxEntry[] }
+export type Asked = {
+  readonly alert: AlertState
+  readonly notices: number
+  readonly out: readonly OutboxEntry[]
+}
 
 /** Of a rule that is gone: nobody is told of a beginning, and those who were told of it are told of its end. */
 const noRule = { endpoints: [], repeatMs: null } as const
@@ -47,7 +51,8 @@ export function askAbout(
 ): Asked {
   const { transition } = alert
   const settledMs = settled(alert, backlog, nowMs)
-  if (alert.told === null && nowMs < settledMs) return { alert: { ...alert, nextMs: settledMs }, notices: 0, out: [] }
+  if (alert.told === null && nowMs < settledMs)
+    return { alert: { ...alert, nextMs: settledMs }, notices: 0, out: [] }
   const again = alert.told?.status === 'firing' && alert.told.atMs < bornMs()
 
   const rule = context.rules.find(({ name, enabled }) => enabled && name === transition.rule)
@@ -62,11 +67,19 @@ export function askAbout(
     inhibited: isInhibitable(transition.subject) && (isStalled || context.isBehind),
     nowMs,
   })
-  const againMs = why === 'inhibited' && !isFinal && !isStalled ? ((nowMs + evaluateEveryMs) as EpochMs) : nextMs
+  const againMs =
+    why === 'inhibited' && !isFinal && !isStalled ? ((nowMs + evaluateEveryMs) as EpochMs) : nextMs
   const after: AlertState = { ...alert, told, why, nextMs: againMs, isFinal }
   if (tell === null) return { alert: after, notices: 0, out: [] }
-  const notices = noticesOf(after, rule, context, telling, { ...tell, isSummarised: isSummarised(alert, tell.repeat) })
-  return { alert: after, notices: notices.length, out: [...notices, toldEntry(after, told!, telling.topic)] }
+  const notices = noticesOf(after, rule, context, telling, {
+    ...tell,
+    isSummarised: isSummarised(alert, tell.repeat),
+  })
+  return {
+    alert: after,
+    notices: notices.length,
+    out: [...notices, toldEntry(after, told!, telling.topic)],
+  }
 }
 
 /** When it may first be told of: what is told too soon may be over already, by what is still to come. */
@@ -87,7 +100,11 @@ function isFoundLate({ transition, takenMs, told }: AlertState): boolean {
 const isSummarised = (alert: AlertState, repeat: number): boolean =>
   alert.transition.status === 'firing' && repeat === 0 && isFoundLate(alert)
 
-type HowTold = { readonly endpoints: readonly string[]; readonly repeat: number; readonly isSummarised: boolean }
+type HowTold = {
+  readonly endpoints: readonly string[]
+  readonly repeat: number
+  readonly isSummarised: boolean
+}
 
 function noticesOf(
   { alertId, transition, acknowledged }: AlertState,
@@ -98,11 +115,17 @@ function noticesOf(
 ): readonly OutboxEntry[] {
   const { number: _, ...facts } = transition
   const url = pageOf(transition.tenant, alertId)
-  const render = (language: 'en' | 'zh'): string => renderText(rule?.text ?? plainText, facts, language, config.timeZone, url, catalogue)
+  const render = (language: 'en' | 'zh'): string =>
+    renderText(rule?.text ?? plainText, facts, language, config.timeZone, url, catalogue)
   const notice: Notice = {
     ...facts,
     ...{ alertId, repeat, text: { en: render('en'), zh: render('zh') }, url },
-    ...{ acknowledgedBy: acknowledged?.author ?? null, timeZone: config.timeZone, late: isSummarised, test: false },
+    ...{
+      acknowledgedBy: acknowledged?.author ?? null,
+      timeZone: config.timeZone,
+      late: isSummarised,
+      test: false,
+    },
   }
   return endpoints.map((endpoint) => ({
     id: `${alertId}/${transition.status}/${repeat}/${endpoint}`,
@@ -113,7 +136,15 @@ function noticesOf(
 }
 
 /** That it was told, for a state that has to be made again: after the notices, because a notice that is lost must not count as told. */
-function toldEntry({ alertId, transition: { tenant } }: AlertState, { status, repeat, atMs, endpoints }: Told, topic: string): OutboxEntry {
-  const bytes = encodeAlertRecord({ kind: 'told', tenant, told: { alertId, status, repeat, atMs, endpoints } })
+function toldEntry(
+  { alertId, transition: { tenant } }: AlertState,
+  { status, repeat, atMs, endpoints }: Told,
+  topic: string,
+): OutboxEntry {
+  const bytes = encodeAlertRecord({
+    kind: 'told',
+    tenant,
+    told: { alertId, status, repeat, atMs, endpoints },
+  })
   return { id: `${alertId}/${status}/${repeat}/told`, topic, key: tenant, bytes }
 }

@@ -52,7 +52,9 @@ export function asking(deps: AskingDeps): Asking {
   async function work(held: Ledger): Promise<void> {
     try {
       for (let alerts = 1; alerts > 0 && !isStopping;) {
-        const asked = await held.change(async (reads) => askPage(await nextPage(reads), reads, deps))
+        const asked = await held.change(async (reads) =>
+          askPage(await nextPage(reads), reads, deps),
+        )
         for (const report of asked.told) report()
         if (asked.dueMs !== null) dueMs = Math.min(dueMs, asked.dueMs)
         alerts = asked.alerts

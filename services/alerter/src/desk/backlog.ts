@@ -12,7 +12,8 @@ export type Backlog = {
   settledMs(takenMs: EpochMs, nowMs: EpochMs): EpochMs
 }
 
-export const isOldNews = ({ detectedMs }: AlertTransition, nowMs: EpochMs): boolean => nowMs - detectedMs > lateAfterMs
+export const isOldNews = ({ detectedMs }: AlertTransition, nowMs: EpochMs): boolean =>
+  nowMs - detectedMs > lateAfterMs
 
 /**
  * A deadline that was found well after it passed: its source sends what happened in batches, or history is being filled in. The answer may be in the
@@ -22,7 +23,8 @@ export const isFoundBehind = (transition: AlertTransition): boolean =>
   isFolded(transition) && transition.detectedMs - transition.startedMs > foundSoonMs
 
 /** A deadline of a contact, an agent or a source: the log's order says when it is found. Others, as of a full dimension, are told by themselves. */
-export const isFolded = ({ kind, subject }: AlertTransition): boolean => kind === 'deadline' && summarySubjectOf(subject) !== null
+export const isFolded = ({ kind, subject }: AlertTransition): boolean =>
+  kind === 'deadline' && summarySubjectOf(subject) !== null
 
 /** @param startedMs a process does not know what the one before it took in last */
 export function backlogSince(startedMs: EpochMs): Backlog {

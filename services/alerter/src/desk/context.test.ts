@@ -21,21 +21,38 @@ const base: readonly AlertRule[] = [pipelineRule, waitingRule]
 
 /** Contexts on a store that holds this, as of a position; `away`: it answers nothing. */
 function opened(values: Readonly<Record<string, Uint8Array>> = {}) {
-  const store = { values, logTimeMs: nowMs, watermarkMs: nowMs, away: null as Error | null, reads: 0 }
+  const store = {
+    values,
+    logTimeMs: nowMs,
+    watermarkMs: nowMs,
+    away: null as Error | null,
+    reads: 0,
+  }
   const read: ContextOptions['store']['read'] = async (_, { keys }) => {
     store.reads += 1
     if (store.away !== null) throw store.away
     const { logTimeMs, watermarkMs } = store
     return { logTimeMs, watermarkMs, values: keys.map((key) => store.values[key] ?? null) } as never
   }
-  const contexts = contextsOf({ store: { read }, partition: 0 as PartitionId, configOf: () => file, baseRules: base })
-  const one = async (ms = nowMs, tenant = 'acme') => (await contexts.read([tenant], ms)).get(tenant)!
+  const contexts = contextsOf({
+    store: { read },
+    partition: 0 as PartitionId,
+    configOf: () => file,
+    baseRules: base,
+  })
+  const one = async (ms = nowMs, tenant = 'acme') =>
+    (await contexts.read([tenant], ms)).get(tenant)!
   return { store, contexts, one }
 }
 
-const logged = (zone: string, fromMs: number) => ({ ...configEntry({ ...file, timeZone: zone }, null), fromMs })
+const logged = (zone: string, fromMs: number) => ({
+  ...configEntry({ ...file, timeZone: zone }, null),
+  fromMs,
+})
 const ruleVersion = (own: readonly AlertRule[]) =>
-  encodeRuleVersions([{ id: 'v', fromMs: 0, origin: 'api', author: null, base: [pipelineRule], own }])
+  encodeRuleVersions([
+    { id: 'v', fromMs: 0, origin: 'api', author: null, base: [pipelineRule], own },
+  ])
 
 test('until the log says otherwise a tenant is as the file says', async () => {
   const { contexts, one } = opened()
@@ -45,12 +62,22 @@ test('until the log says otherwise a tenant is as the file says', async () => {
 
 test('each tenant has its own rules, and its configuration of the log time that was read', async () => {
   const { contexts, store } = opened({
-    [configKey('a')]: encodeConfigVersions([logged('UTC', -Infinity), logged('Asia/Tokyo', at(1)), logged('Asia/Seoul', at(9))]),
+    [configKey('a')]: encodeConfigVersions([
+      logged('UTC', -Infinity),
+      logged('Asia/Tokyo', at(1)),
+      logged('Asia/Seoul', at(9)),
+    ]),
     [rulesKey('b')]: ruleVersion([slowRule]),
   })
   store.logTimeMs = at(2)
   const all = await contexts.read(['a', 'b'], nowMs)
-  expect([...all].map(([tenant, { config, rules }]) => [tenant, config.timeZone, rules.map(({ name }) => name)])).toEqual([
+  expect(
+    [...all].map(([tenant, { config, rules }]) => [
+      tenant,
+      config.timeZone,
+      rules.map(({ name }) => name),
+    ]),
+  ).toEqual([
     ['a', 'Asia/Tokyo', ['pipeline-stalled', 'customer-waiting']],
     ['b', 'Europe/Rome', ['pipeline-stalled', 'response-time']],
   ])
@@ -61,17 +88,22 @@ test.each([
   { rule: 'as far behind as the rule allows they are not', logS: -30, watermarkS: 0, is: false },
   { rule: 'further they are', logS: -31, watermarkS: 0, is: true },
   { rule: 'whatever was held back makes them so, too', logS: 0, watermarkS: -31, is: true },
-])('whether values are behind is said before any alert says so: $rule', async ({ logS, watermarkS, is }) => {
-  const { store, one } = opened()
-  store.logTimeMs = at(logS)
-  store.watermarkMs = at(watermarkS)
-  expect(knownUpTo(store)).toBe(at(Math.min(logS, watermarkS)))
-  expect((await one()).isBehind).toBe(is)
-  expect((await one(nowMs, installationTenant)).isBehind).toBe(false)
-})
+])(
+  'whether values are behind is said before any alert says so: $rule',
+  async ({ logS, watermarkS, is }) => {
+    const { store, one } = opened()
+    store.logTimeMs = at(logS)
+    store.watermarkMs = at(watermarkS)
+    expect(knownUpTo(store)).toBe(at(Math.min(logS, watermarkS)))
+    expect((await one()).isBehind).toBe(is)
+    expect((await one(nowMs, installationTenant)).isBehind).toBe(false)
+  },
+)
 
 test('without an enabled rule about that, nothing is behind', async () => {
-  const { store, one } = opened({ [rulesKey('acme')]: ruleVersion([{ ...pipelineRule, enabled: false }]) })
+  const { store, one } = opened({
+    [rulesKey('acme')]: ruleVersion([{ ...pipelineRule, enabled: false }]),
+  })
   store.logTimeMs = at(-9_000)
   expect((await one()).isBehind).toBe(false)
 })
@@ -84,7 +116,10 @@ test('a store that is away is waited for, for ten seconds; then what was read la
   store.away = away
   for (const second of [0, 9.999]) await expect(one(at(second))).rejects.toBe(away)
   const remembered = await one(at(10))
-  expect([remembered.rules.map(({ name }) => name), remembered.isBehind]).toEqual([['pipeline-stalled', 'response-time'], true])
+  expect([remembered.rules.map(({ name }) => name), remembered.isBehind]).toEqual([
+    ['pipeline-stalled', 'response-time'],
+    true,
+  ])
   expect(await one(at(10), 'never')).toMatchObject({ rules: base, config: file, isBehind: true })
   store.away = null
   expect((await one(at(11))).isBehind).toBe(false)

@@ -60,7 +60,12 @@ export function contextsOf({ store, partition, configOf, baseRules }: ContextOpt
   let awaySinceMs: EpochMs | null = null
 
   function remembered(tenants: readonly string[]): ReadonlyMap<string, TenantContext> {
-    return new Map(tenants.map((tenant) => [tenant, { ...(last.get(tenant) ?? unread(tenant)), isBehind: true }]))
+    return new Map(
+      tenants.map((tenant) => [
+        tenant,
+        { ...(last.get(tenant) ?? unread(tenant)), isBehind: true },
+      ]),
+    )
   }
 
   return {
@@ -78,7 +83,9 @@ export function contextsOf({ store, partition, configOf, baseRules }: ContextOpt
       const isBehind: IsBehind = (limitMs) => nowMs - knownUpTo(position) > limitMs
       const contexts = tenants.map((tenant, index): [string, TenantContext] => {
         const [rules, configs] = [values[2 * index], values[2 * index + 1]]
-        const config = configs ? configAt(configIn(tenant, configs), position.logTimeMs) : configOf(tenant)
+        const config = configs
+          ? configAt(configIn(tenant, configs), position.logTimeMs)
+          : configOf(tenant)
         return [tenant, contextOf(tenant, rules ? rulesIn(tenant, rules) : [], config, isBehind)]
       })
       for (const [tenant, context] of contexts) last.set(tenant, context)
@@ -91,21 +98,35 @@ export function contextsOf({ store, partition, configOf, baseRules }: ContextOpt
     return contextOf(tenant, [], configOf(tenant), () => false)
   }
 
-  function contextOf(tenant: string, versions: readonly RuleVersion[], config: TenantConfig, isBehind: IsBehind): TenantContext {
+  function contextOf(
+    tenant: string,
+    versions: readonly RuleVersion[],
+    config: TenantConfig,
+    isBehind: IsBehind,
+  ): TenantContext {
     const rules = versions.length === 0 ? baseRules : effectiveRules(versions)
     const pipeline = tenant === installationTenant ? undefined : rules.find(isPipelineRule)
-    return { rules, config, catalogue: catalogueOf(config), isBehind: pipeline !== undefined && isBehind(pipeline.limitMs) }
+    return {
+      rules,
+      config,
+      catalogue: catalogueOf(config),
+      isBehind: pipeline !== undefined && isBehind(pipeline.limitMs),
+    }
   }
 }
 
 /** Whether the values are further behind than so many ms. */
 type IsBehind = (limitMs: number) => boolean
 
-export const isClockRule = (rule: AlertRule): rule is ClockRule => rule.enabled && rule.kind === 'deadline' && rule.subject === 'clock'
+export const isClockRule = (rule: AlertRule): rule is ClockRule =>
+  rule.enabled && rule.kind === 'deadline' && rule.subject === 'clock'
 
 export const isPipelineRule = (rule: AlertRule): rule is PipelineRule =>
   rule.enabled && rule.kind === 'deadline' && rule.subject === 'pipeline'
 
 /** Up to when the values of a partition say everything. */
-export const knownUpTo = ({ logTimeMs, watermarkMs }: Pick<Position, 'logTimeMs' | 'watermarkMs'>): EpochMs =>
+export const knownUpTo = ({
+  logTimeMs,
+  watermarkMs,
+}: Pick<Position, 'logTimeMs' | 'watermarkMs'>): EpochMs =>
   Math.min(logTimeMs, watermarkMs) as EpochMs

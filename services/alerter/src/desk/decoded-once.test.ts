@@ -3,7 +3,10 @@ import { decodedOnce } from './decoded-once.ts'
 
 test('a record is decoded again only when it says something else, each tenant’s by itself', () => {
   let decoded = 0
-  const once = decodedOnce((bytes) => ({ nth: (decoded += 1), text: Buffer.from(bytes).toString() }))
+  const once = decodedOnce((bytes) => ({
+    nth: (decoded += 1),
+    text: Buffer.from(bytes).toString(),
+  }))
   const read = (tenant: string, text: string) => once(tenant, Buffer.from(text))
   const first = read('a', 'one')
   expect(read('a', 'one')).toBe(first)

@@ -51,7 +51,10 @@ test('transitions that come again, and a beginning that comes after its end, cha
   world.group.append({ kind: 'transition', transition: begun })
   await live(world, 1_000)
   expect(world.summary()).toHaveLength(2)
-  expect(world.told.filter((what) => what.startsWith('taken'))).toEqual(['taken firing', 'taken resolved'])
+  expect(world.told.filter((what) => what.startsWith('taken'))).toEqual([
+    'taken firing',
+    'taken resolved',
+  ])
   expect(world.counts()).toEqual({ info: 0, warning: 0, critical: 0 })
 })
 
@@ -59,7 +62,11 @@ test('an end without a beginning is history, told as one state', async () => {
   const world = await openWorld({ rules })
   world.end(waiting(world.clock.nowMs()))
   await live(world, 1_000)
-  const page = await readAlerts(world.alertStore, world.partition, tenant, { status: 'resolved', limit: 10, cursor: null })
+  const page = await readAlerts(world.alertStore, world.partition, tenant, {
+    status: 'resolved',
+    limit: 10,
+    cursor: null,
+  })
   expect(page).toMatchObject({ count: 1, next: null, alerts: [{ why: 'told', isFinal: true }] })
   expect(world.summary()).toEqual(['floor resolved 0 customer-waiting/contact/c-1'])
 })
@@ -70,7 +77,9 @@ test('an alert that ends because its rule was changed keeps the limit that it pa
   await live(world, 1_000)
   world.end(begun, { end: 'withdrawn', limit: 20 * begun.limit })
   await live(world, 1_000)
-  expect((await readAlert(world.alertStore, world.partition, tenant, idOf(begun)))?.transition).toMatchObject({
+  expect(
+    (await readAlert(world.alertStore, world.partition, tenant, idOf(begun)))?.transition,
+  ).toMatchObject({
     ...{ status: 'resolved', end: 'withdrawn' },
     limit: begun.limit,
   })
@@ -99,7 +108,10 @@ test('a deadline that was found well after it passed is told after a while, unle
   expect(world.summary()).toEqual(['floor firing 0 customer-waiting/contact/c-now'])
   world.end(answered, { end: 'retracted', endedMs: passed })
   await live(world, settleMs)
-  expect(world.summary()).toEqual(['floor firing 0 customer-waiting/contact/c-now', 'floor firing 0 customer-waiting/contact/c-open'])
+  expect(world.summary()).toEqual([
+    'floor firing 0 customer-waiting/contact/c-now',
+    'floor firing 0 customer-waiting/contact/c-open',
+  ])
 })
 
 test('old news is told when no more of it comes: a backlog that takes long pages nobody for what is over, and cannot hold it back for good', async () => {
@@ -139,7 +151,10 @@ test('it is told again every repeat interval, until somebody acknowledges', asyn
   })
   world.end(begun)
   await live(world, 1_000)
-  expect(world.notices().at(-1)!.notice).toMatchObject({ status: 'resolved', acknowledgedBy: 'ann' })
+  expect(world.notices().at(-1)!.notice).toMatchObject({
+    status: 'resolved',
+    acknowledgedBy: 'ann',
+  })
 })
 
 test('an acknowledgement of an alert that is not there is refused, and counted', async () => {
@@ -159,7 +174,9 @@ test('a silenced alert is told when the silence ends, if it still fires', async 
   expect(world.summary()).toEqual([])
   await live(world, 2 * minuteMs)
   expect(world.summary()).toEqual(['floor firing 0 customer-waiting/contact/c-1'])
-  expect(await readSilences(world.alertStore, world.partition, tenant)).toMatchObject([{ id: 's-1', author: 'ann' }])
+  expect(await readSilences(world.alertStore, world.partition, tenant)).toMatchObject([
+    { id: 's-1', author: 'ann' },
+  ])
   world.end(begun)
   await live(world, 1_000)
   expect(world.summary()).toHaveLength(2)
@@ -188,7 +205,10 @@ test('while the pipeline alert fires others are held back, and told when it is o
   await world.run(10_000)
   expect(world.summary()).toEqual(['floor firing 0 pipeline-stalled/pipeline'])
   await live(world, 10_000)
-  expect(world.summary().slice(1)).toEqual(['floor resolved 0 pipeline-stalled/pipeline', 'floor firing 0 customer-waiting/contact/c-1'])
+  expect(world.summary().slice(1)).toEqual([
+    'floor resolved 0 pipeline-stalled/pipeline',
+    'floor firing 0 customer-waiting/contact/c-1',
+  ])
 })
 
 test('a process that is killed and one that takes over remember what was told', async () => {
@@ -200,7 +220,10 @@ test('a process that is killed and one that takes over remember what was told', 
   expect(world.counts()).toEqual({ info: 0, warning: 1, critical: 0 })
   world.end(begun)
   await live(world, 10 * minuteMs)
-  expect(world.summary()).toEqual(['floor firing 0 customer-waiting/contact/c-1', 'floor resolved 0 customer-waiting/contact/c-1'])
+  expect(world.summary()).toEqual([
+    'floor firing 0 customer-waiting/contact/c-1',
+    'floor resolved 0 customer-waiting/contact/c-1',
+  ])
 })
 
 test('the history of a tenant is bounded: those leave first whose end was taken in first', async () => {
@@ -210,12 +233,31 @@ test('the history of a tenant is bounded: those leave first whose end was taken 
   const nowMs = world.clock.nowMs()
   for (let number = 1; number <= extra; number += 1) world.end(waiting(nowMs, { number }))
   await live(world, 1_000)
-  for (let number = extra + 1; number <= historyMax + extra; number += 1) world.end(waiting(nowMs, { number }))
+  for (let number = extra + 1; number <= historyMax + extra; number += 1)
+    world.end(waiting(nowMs, { number }))
   await live(world, 30 * secondMs)
-  const page = await readAlerts(world.alertStore, world.partition, tenant, { status: 'resolved', limit: 500, cursor: null })
+  const page = await readAlerts(world.alertStore, world.partition, tenant, {
+    status: 'resolved',
+    limit: 500,
+    cursor: null,
+  })
   expect(page!.count).toBe(historyMax)
-  expect(await readAlert(world.alertStore, world.partition, tenant, idOf(waiting(nowMs, { number: extra })))).toBeNull()
-  expect(await readAlert(world.alertStore, world.partition, tenant, idOf(waiting(nowMs, { number: extra + 1 })))).not.toBeNull()
+  expect(
+    await readAlert(
+      world.alertStore,
+      world.partition,
+      tenant,
+      idOf(waiting(nowMs, { number: extra })),
+    ),
+  ).toBeNull()
+  expect(
+    await readAlert(
+      world.alertStore,
+      world.partition,
+      tenant,
+      idOf(waiting(nowMs, { number: extra + 1 })),
+    ),
+  ).not.toBeNull()
 })
 
 test('an alert whose end is to be told after a silence does not leave the history before', async () => {
@@ -227,9 +269,13 @@ test('an alert whose end is to be told after a silence does not leave the histor
   world.end(begun)
   await live(world, 1_000)
   const nowMs = world.clock.nowMs()
-  for (let number = 2; number <= deskLimits.historyMax + 100; number += 1) world.end(waiting(nowMs, { number, late: true }))
+  for (let number = 2; number <= deskLimits.historyMax + 100; number += 1)
+    world.end(waiting(nowMs, { number, late: true }))
   await live(world, 3 * minuteMs)
-  expect(world.summary()).toEqual(['floor firing 0 customer-waiting/contact/c-1', 'floor resolved 0 customer-waiting/contact/c-1'])
+  expect(world.summary()).toEqual([
+    'floor firing 0 customer-waiting/contact/c-1',
+    'floor resolved 0 customer-waiting/contact/c-1',
+  ])
 })
 
 test('while the clock stands still, as it was put back, each end of a silence is followed', async () => {
@@ -268,17 +314,24 @@ test('what is older than the history is kept leaves it with the next end', async
   world.clock.atMs = (world.clock.atMs + deskLimits.historyKeptMs) as EpochMs
   world.end(waiting(world.clock.nowMs(), { number: 2 }))
   await live(world, 1_000)
-  const page = await readAlerts(world.alertStore, world.partition, tenant, { status: 'resolved', limit: 10, cursor: null })
+  const page = await readAlerts(world.alertStore, world.partition, tenant, {
+    status: 'resolved',
+    limit: 10,
+    cursor: null,
+  })
   expect(page!.alerts.map(({ transition }) => transition.number)).toEqual([2])
   expect(page!.count).toBe(1)
 })
 
 test('silences of a tenant are bounded: one too many is refused, and those that are over make room', async () => {
   const world = await openWorld({ rules })
-  for (let index = 0; index < deskLimits.silencesMax; index += 1) silence(world, { id: `s-${index}`, ms: 10_000 })
+  for (let index = 0; index < deskLimits.silencesMax; index += 1)
+    silence(world, { id: `s-${index}`, ms: 10_000 })
   silence(world, { id: 'one too many' })
   await live(world, 5_000)
-  expect(world.told.filter((what) => what.startsWith('refused'))).toEqual(['refused too-many-silences'])
+  expect(world.told.filter((what) => what.startsWith('refused'))).toEqual([
+    'refused too-many-silences',
+  ])
   await live(world, 10_000)
   silence(world, { id: 'later' })
   await live(world, 1_000)
@@ -291,13 +344,16 @@ test('lists are read page by page, the newest first, whatever comes meanwhile', 
   const begun = (number: number) => ({ number, startedMs: (nowMs + number) as EpochMs })
   for (let number = 1; number <= 5; number += 1) world.begin(begun(number))
   await live(world, 1_000)
-  const read = (cursor: string | null) => readAlerts(world.alertStore, world.partition, tenant, { status: 'firing', limit: 2, cursor })
+  const read = (cursor: string | null) =>
+    readAlerts(world.alertStore, world.partition, tenant, { status: 'firing', limit: 2, cursor })
   const first = await read(null)
   world.begin(begun(6))
   await live(world, 1_000)
   const second = await read(first!.next)
   const third = await read(second!.next)
-  expect([first, second, third].map((page) => page!.alerts.map(({ transition }) => transition.number))).toEqual([[5, 4], [3, 2], [1]])
+  expect(
+    [first, second, third].map((page) => page!.alerts.map(({ transition }) => transition.number)),
+  ).toEqual([[5, 4], [3, 2], [1]])
   expect(third!.next).toBeNull()
   expect(await read('nonsense')).toBeNull()
 })

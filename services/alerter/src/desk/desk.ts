@@ -10,7 +10,14 @@ import { contextsOf } from './context.ts'
 import { evaluator } from './evaluate/evaluator.ts'
 import { looking, unseenLook } from './evaluate/look.ts'
 import { deskTenantsKey, tenantDeskKey } from './keys.ts'
-import { addedCounts, type DeskNews, deskRecord, type FiringCounts, noFiring, takeRecords } from './take.ts'
+import {
+  addedCounts,
+  type DeskNews,
+  deskRecord,
+  type FiringCounts,
+  noFiring,
+  takeRecords,
+} from './take.ts'
 import type { DeskTelemetry } from './telemetry.ts'
 import { decodeTenantDesk } from './tenant-desk.ts'
 import { namesIn } from './work.ts'
@@ -54,7 +61,13 @@ export function openDesk(options: DeskOptions): Desk {
   let bornMs = 0 as EpochMs
   let owned: Ledger | null = null
   let hasBegun = false
-  const deps = { ...options, contexts, backlog, bornMs: () => bornMs, telling: { endpoints, topic, pageOf } }
+  const deps = {
+    ...options,
+    contexts,
+    backlog,
+    bornMs: () => bornMs,
+    telling: { endpoints, topic, pageOf },
+  }
   const asks = asking(deps)
   const evaluation = evaluator({
     ...deps,
@@ -99,7 +112,12 @@ export function openDesk(options: DeskOptions): Desk {
     },
     async take(records, reads) {
       if (records.length === 0) return { change: noChange, taken: () => {} }
-      const { change, news, report } = await takeRecords(records.map(deskRecord), reads, deps, hasBegun)
+      const { change, news, report } = await takeRecords(
+        records.map(deskRecord),
+        reads,
+        deps,
+        hasBegun,
+      )
       return {
         change,
         taken() {

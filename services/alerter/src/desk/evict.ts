@@ -7,11 +7,14 @@ const { historyMax, historyKeptMs, evictedAtOnceMax } = deskLimits
 
 /** Where alerts of the tenant end, as many leave the history as are too many or too old, those first that have long been done with. One whose end is to be told yet stays. */
 export async function evict(work: Work, tenant: string, reads: LedgerReads): Promise<void> {
-  const ending = work.changed().filter((ref) => ref.tenant === tenant && work.alert(ref)?.isFinal === true).length
+  const ending = work
+    .changed()
+    .filter((ref) => ref.tenant === tenant && work.alert(ref)?.isFinal === true).length
   if (ending === 0) return
   const { count, first } = await reads.list(endedListKey(tenant), evictedAtOnceMax)
   const excess = count + ending - historyMax
   first.forEach(({ member, score }, index) => {
-    if (index < excess || score <= work.nowMs - historyKeptMs) work.remove({ tenant, alertId: member })
+    if (index < excess || score <= work.nowMs - historyKeptMs)
+      work.remove({ tenant, alertId: member })
   })
 }

@@ -7,7 +7,11 @@ import { pipelineRule, waitingRule } from './testing/rules.ts'
 import { idOf, openWorld, tenant, waiting, type World } from './testing/world.ts'
 
 const rules = [waitingRule, pipelineRule]
-const foundLate = (world: World, id: string) => ({ ...contact(id), late: true, startedMs: (world.clock.nowMs() - hourMs) as EpochMs })
+const foundLate = (world: World, id: string) => ({
+  ...contact(id),
+  late: true,
+  startedMs: (world.clock.nowMs() - hourMs) as EpochMs,
+})
 
 test('what was found late and is over when no more of it comes is stored, and told to nobody', async () => {
   const world = await openWorld({ rules })
@@ -16,7 +20,10 @@ test('what was found late and is over when no more of it comes is stored, and to
   expect(world.counts().warning).toBe(1)
   world.end(begun)
   await live(world, minuteMs)
-  expect(await readAlert(world.alertStore, world.partition, tenant, idOf(begun))).toMatchObject({ why: 'late', isFinal: true })
+  expect(await readAlert(world.alertStore, world.partition, tenant, idOf(begun))).toMatchObject({
+    why: 'late',
+    isFinal: true,
+  })
   expect(world.summary()).toEqual([])
 })
 
@@ -52,7 +59,12 @@ test('what was found in time, but heard of late because the alerter was away, is
   world.group.append({ kind: 'transition', transition: waiting(old, contact('c-1')) })
   world.group.append({
     kind: 'transition',
-    transition: waiting(old, { kind: 'windowed', rule: 'other', subject: 'slice/all', slice: 'all' }),
+    transition: waiting(old, {
+      kind: 'windowed',
+      rule: 'other',
+      subject: 'slice/all',
+      slice: 'all',
+    }),
   })
   world.values.rules({ ...waitingRule, name: 'other' })
   await live(world, settleMs / 2 - 1_000)
@@ -71,9 +83,9 @@ test('what is neither of a contact, an agent or a source is told by itself, and 
   const { contactId: _, ...late } = foundLate(world, 'c-1')
   world.begin({ ...late, subject: 'dimension/queue', slice: 'all' })
   await live(world, 1_000)
-  expect(world.notices().map(({ notice: { subject, late: isSummarised } }) => [subject, isSummarised])).toEqual([
-    ['dimension/queue', false],
-  ])
+  expect(
+    world.notices().map(({ notice: { subject, late: isSummarised } }) => [subject, isSummarised]),
+  ).toEqual([['dimension/queue', false]])
 })
 
 test('a contact that left the backlog long ago is told to nobody: history was filled in', async () => {
@@ -82,7 +94,9 @@ test('a contact that left the backlog long ago is told to nobody: history was fi
   const begun = world.begin({ ...foundLate(world, 'c-1'), sinceMs })
   await live(world, minuteMs)
   expect(world.summary()).toEqual([])
-  expect(await readAlert(world.alertStore, world.partition, tenant, idOf(begun))).toMatchObject({ why: 'late' })
+  expect(await readAlert(world.alertStore, world.partition, tenant, idOf(begun))).toMatchObject({
+    why: 'late',
+  })
 })
 
 test('where what is found late never ends, what still fires is told in a few rounds, not one by one', async () => {

@@ -4,11 +4,27 @@ import * as keys from './keys.ts'
 
 test('a record and a list are found under these names for good: stores hold them', () => {
   const { deskTenantsKey, clockKey, dueListKey, tenantDeskKey, alertKey, windowsKey } = keys
-  expect([deskTenantsKey, clockKey, dueListKey, tenantDeskKey('acme'), alertKey('acme', 'f0'), windowsKey('acme')]).toEqual([
-    ...['desk:tenants', 'desk:clock', 'o:desk:due', 'desk:tenant:acme', 'desk:alert:acme:f0', 'desk:windows:acme'],
+  expect([
+    deskTenantsKey,
+    clockKey,
+    dueListKey,
+    tenantDeskKey('acme'),
+    alertKey('acme', 'f0'),
+    windowsKey('acme'),
+  ]).toEqual([
+    ...[
+      'desk:tenants',
+      'desk:clock',
+      'o:desk:due',
+      'desk:tenant:acme',
+      'desk:alert:acme:f0',
+      'desk:windows:acme',
+    ],
   ])
   const lists = [keys.firingListKey, keys.historyListKey, keys.endedListKey, keys.openListKey]
-  expect(lists.map((list) => list('acme'))).toEqual(['firing', 'history', 'ended', 'open'].map((name) => `o:desk:${name}:acme`))
+  expect(lists.map((list) => list('acme'))).toEqual(
+    ['firing', 'history', 'ended', 'open'].map((name) => `o:desk:${name}:acme`),
+  )
 })
 
 test('a time that is to come has a score below any now, in the order of the times, and comes back', () => {

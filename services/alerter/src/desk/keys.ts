@@ -3,7 +3,8 @@ import type { EpochMs } from '@deskpulse/core'
 /** Names of the tenants that have a record here: JSON array. */
 export const deskTenantsKey = 'desk:tenants'
 export const tenantDeskKey = (tenant: string): string => `desk:tenant:${tenant}`
-export const alertKey = (tenant: string, alertId: string): string => `desk:alert:${tenant}:${alertId}`
+export const alertKey = (tenant: string, alertId: string): string =>
+  `desk:alert:${tenant}:${alertId}`
 /** What is remembered of the clocks in the log, where the installation's alerts are kept. */
 export const clockKey = 'desk:clock'
 export const windowsKey = (tenant: string): string => `desk:windows:${tenant}`

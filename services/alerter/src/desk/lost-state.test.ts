@@ -51,7 +51,8 @@ describe('a desk whose store was lost', () => {
     world.begin({ ...contact('c-unheard'), startedMs, detectedMs: startedMs }) // The alerter was away.
     await live(world, 6 * minuteMs)
     const summarised = { 'contact/c-now': false, 'contact/c-late': true, 'contact/c-unheard': true }
-    const lateOnes = () => Object.fromEntries(world.notices().map(({ notice: { subject, late } }) => [subject, late]))
+    const lateOnes = () =>
+      Object.fromEntries(world.notices().map(({ notice: { subject, late } }) => [subject, late]))
     expect(lateOnes()).toEqual(summarised)
     for (const published of [6, 9]) {
       await world.loseStore()
@@ -96,7 +97,8 @@ describe('a desk whose store was lost', () => {
     await world.values.commit(world.clock.nowMs() - hourMs)
     await world.loseStore()
     await world.run(10_000)
-    const ofContact = (): number => world.published().filter((what) => what.includes('contact')).length
+    const ofContact = (): number =>
+      world.published().filter((what) => what.includes('contact')).length
     expect(ofContact()).toBe(1)
     await live(world, 20_000)
     expect(ofContact()).toBe(2)

@@ -3,7 +3,12 @@ import type { PartitionId, StateStore } from '@deskpulse/stream'
 import { type AlertFilter, isFiltering, passes } from './alert-filter.ts'
 import { type AlertState, decodeAlert } from './alert-state.ts'
 import { alertKey, firingListKey, historyListKey, tenantDeskKey } from './keys.ts'
-import { decodeTenantDesk, emptyTenantDesk, type KeptSilence, type TenantDesk } from './tenant-desk.ts'
+import {
+  decodeTenantDesk,
+  emptyTenantDesk,
+  type KeptSilence,
+  type TenantDesk,
+} from './tenant-desk.ts'
 
 /** The alerter's store, as readers see it. `partition`: of the tenant (`partitionOf`). */
 export type DeskStore = Pick<StateStore, 'read'>
@@ -37,13 +42,21 @@ const everyAlert: AlertFilter = { fromMs: null, toMs: null }
  * came or left meanwhile; it has `limit` alerts unless the list has no more of them. @returns `null` when the cursor is none.
  * @throws DeskpulseError STORE_UNAVAILABLE
  */
-export async function readAlerts(store: DeskStore, partition: PartitionId, tenant: string, query: AlertsQuery): Promise<AlertsPage | null> {
+export async function readAlerts(
+  store: DeskStore,
+  partition: PartitionId,
+  tenant: string,
+  query: AlertsQuery,
+): Promise<AlertsPage | null> {
   const { status, limit, cursor, filter = everyAlert } = query
   const after = cursor === null ? null : placeOf(cursor)
   if (cursor !== null && after === null) return null
   const isWhole = after === null && !isFiltering(filter)
   const key = status === 'firing' ? firingListKey(tenant) : historyListKey(tenant)
-  const { lists, logTimeMs } = await store.read(partition, { keys: [], lists: [{ key, members: isWhole ? limit + 1 : listedAlertsMax }] })
+  const { lists, logTimeMs } = await store.read(partition, {
+    keys: [],
+    lists: [{ key, members: isWhole ? limit + 1 : listedAlertsMax }],
+  })
   const { count, first } = lists[0]!
   const rest = after === null ? first : first.filter((place) => isAfter(place, after))
   const step = isFiltering(filter) ? readAlertsMax : Math.min(limit, readAlertsMax)
@@ -51,10 +64,13 @@ export async function readAlerts(store: DeskStore, partition: PartitionId, tenan
   const alerts: AlertState[] = []
   for (let at = 0; at < rest.length; at += step) {
     const places = rest.slice(at, at + step)
-    const { values } = await store.read(partition, { keys: places.map(({ member }) => alertKey(tenant, member)) })
+    const { values } = await store.read(partition, {
+      keys: places.map(({ member }) => alertKey(tenant, member)),
+    })
     for (const [index, bytes] of values.entries()) {
       const alert = bytes === null ? null : decodeAlert(bytes)
-      if (alert === null || alert.transition.status !== status || !passes(filter, alert.transition)) continue
+      if (alert === null || alert.transition.status !== status || !passes(filter, alert.transition))
+        continue
       alerts.push(alert)
       if (alerts.length < limit) continue
       const isLast = at + index + 1 === rest.length
@@ -65,20 +81,33 @@ export async function readAlerts(store: DeskStore, partition: PartitionId, tenan
 }
 
 /** `null`: there is no such alert (any more). */
-export async function readAlert(store: DeskStore, partition: PartitionId, tenant: string, alertId: string): Promise<AlertState | null> {
+export async function readAlert(
+  store: DeskStore,
+  partition: PartitionId,
+  tenant: string,
+  alertId: string,
+): Promise<AlertState | null> {
   const { values } = await store.read(partition, { keys: [alertKey(tenant, alertId)] })
   const [bytes] = values
   return bytes ? decodeAlert(bytes) : null
 }
 
 /** In force, to come, and for some minutes those that are over; those first that end first. */
-export async function readSilences(store: DeskStore, partition: PartitionId, tenant: string): Promise<readonly KeptSilence[]> {
+export async function readSilences(
+  store: DeskStore,
+  partition: PartitionId,
+  tenant: string,
+): Promise<readonly KeptSilence[]> {
   const { silences } = await readTenantDesk(store, partition, tenant)
   return silences.toSorted((a, b) => a.endsMs - b.endsMs)
 }
 
 /** Silences, whether the pipeline stands still, how many alerts fire. */
-export async function readTenantDesk(store: DeskStore, partition: PartitionId, tenant: string): Promise<TenantDesk> {
+export async function readTenantDesk(
+  store: DeskStore,
+  partition: PartitionId,
+  tenant: string,
+): Promise<TenantDesk> {
   const { values } = await store.read(partition, { keys: [tenantDeskKey(tenant)] })
   const [bytes] = values
   return bytes ? decodeTenantDesk(bytes) : emptyTenantDesk

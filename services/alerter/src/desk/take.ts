@@ -1,5 +1,11 @@
 import { type AlertCommand, alertIdOf, type AlertRecord } from '@deskpulse/contract'
-import { type AlertSeverity, alertSeverities, type AlertTransition, type EpochMs, pipelineSubject } from '@deskpulse/core'
+import {
+  type AlertSeverity,
+  alertSeverities,
+  type AlertTransition,
+  type EpochMs,
+  pipelineSubject,
+} from '@deskpulse/core'
 import { joinedChanges, type LedgerChange, type LedgerReads } from '../partition/ledger.ts'
 import { type ToldRecord, withAcknowledgement, withTold, withTransition } from './alert-state.ts'
 import { askAbout, type Telling } from './ask.ts'
@@ -38,13 +44,21 @@ export type TakeDeps = {
 export type DeskRecord =
   | { readonly kind: 'transition'; readonly ref: AlertRef; readonly transition: AlertTransition }
   | { readonly kind: 'told'; readonly ref: AlertRef; readonly told: ToldRecord }
-  | { readonly kind: 'command'; readonly tenant: string; readonly command: Extract<AlertCommand, { readonly tenant: string }> }
+  | {
+      readonly kind: 'command'
+      readonly tenant: string
+      readonly command: Extract<AlertCommand, { readonly tenant: string }>
+    }
 
 /** What the desk makes of a record; what is for the post does not come here. */
 export function deskRecord(record: AlertRecord): DeskRecord {
   if (record.kind === 'transition') {
     const { transition } = record
-    return { kind: 'transition', transition, ref: { tenant: transition.tenant, alertId: alertIdOf(transition) } }
+    return {
+      kind: 'transition',
+      transition,
+      ref: { tenant: transition.tenant, alertId: alertIdOf(transition) },
+    }
   }
   if (record.kind === 'told') {
     const { tenant, told } = record
@@ -65,10 +79,18 @@ export async function takeRecords(
   reads: LedgerReads,
   deps: TakeDeps,
   hasBegun: boolean,
-): Promise<{ readonly change: LedgerChange; readonly news: DeskNews; readonly report: () => void }> {
+): Promise<{
+  readonly change: LedgerChange
+  readonly news: DeskNews
+  readonly report: () => void
+}> {
   const { contexts, backlog, telemetry } = deps
   const refs = records.flatMap(refsOf)
-  const tenants = [...new Set(records.map((record) => (record.kind === 'command' ? record.tenant : record.ref.tenant)))]
+  const tenants = [
+    ...new Set(
+      records.map((record) => (record.kind === 'command' ? record.tenant : record.ref.tenant)),
+    ),
+  ]
   const known = await contexts.read(tenants, reads.nowMs)
   const work = await openWork(reads, refs, tenants)
   const reports: (() => void)[] = []
@@ -81,7 +103,13 @@ export async function takeRecords(
     else reports.push(takeCommand(work, record, sweeps, telemetry))
   }
   for (const ref of hasBegun ? work.changed() : []) {
-    const { alert, notices, out } = askAbout(work.alert(ref)!, work.desk(ref.tenant), known.get(ref.tenant)!, deps, work.nowMs)
+    const { alert, notices, out } = askAbout(
+      work.alert(ref)!,
+      work.desk(ref.tenant),
+      known.get(ref.tenant)!,
+      deps,
+      work.nowMs,
+    )
     work.setAsked(ref, alert, work.nowMs, out)
     if (notices > 0) reports.push(() => telemetry.told(alert.transition.status, notices))
   }
@@ -100,7 +128,9 @@ export async function takeRecords(
 function refsOf(record: DeskRecord): AlertRef[] {
   if (record.kind !== 'command') return [record.ref]
   const { command } = record
-  return command.kind === 'acknowledge' ? [{ tenant: command.tenant, alertId: command.alertId }] : []
+  return command.kind === 'acknowledge'
+    ? [{ tenant: command.tenant, alertId: command.alertId }]
+    : []
 }
 
 type Report = () => void
@@ -152,7 +182,11 @@ function takeCommand(
 }
 
 /** What follows from work, for tenants that it was opened for. */
-export function newsOf(work: Work, tenants: readonly string[], sweeps: Iterable<string> = []): DeskNews {
+export function newsOf(
+  work: Work,
+  tenants: readonly string[],
+  sweeps: Iterable<string> = [],
+): DeskNews {
   const dues = work.changed().flatMap((ref) => work.alert(ref)?.nextMs ?? [])
   const firing = tenants.map((tenant): [string, FiringCounts] => [tenant, work.desk(tenant).firing])
   return {
@@ -166,6 +200,7 @@ export function newsOf(work: Work, tenants: readonly string[], sweeps: Iterable<
 export const noFiring: FiringCounts = { info: 0, warning: 0, critical: 0 }
 export function addedCounts(all: Iterable<FiringCounts>): FiringCounts {
   const sum = { ...noFiring }
-  for (const counts of all) for (const severity of alertSeverities) sum[severity] += counts[severity]
+  for (const counts of all)
+    for (const severity of alertSeverities) sum[severity] += counts[severity]
   return sum
 }

@@ -1,13 +1,41 @@
 import { type EpochMs, lateAfterMs, type Silence } from '@deskpulse/core'
 import { expect, test } from 'vitest'
-import { applySilence, emptyTenantDesk, keptAt, type SilenceCommand, type TenantDesk } from './tenant-desk.ts'
+import {
+  applySilence,
+  emptyTenantDesk,
+  keptAt,
+  type SilenceCommand,
+  type TenantDesk,
+} from './tenant-desk.ts'
 
 const ms = (value: number): EpochMs => value as EpochMs
-const silence: Silence = { id: 's', tenant: 'acme', matchers: [], author: 'ann', comment: '', startsMs: ms(1_000), endsMs: ms(9_000) }
+const silence: Silence = {
+  id: 's',
+  tenant: 'acme',
+  matchers: [],
+  author: 'ann',
+  comment: '',
+  startsMs: ms(1_000),
+  endsMs: ms(9_000),
+}
 const add = (id: string, change: Partial<Silence> = {}): SilenceCommand => ({
-  ...{ kind: 'silence', id, author: 'ann', atMs: ms(0), tenant: 'acme', silence: { ...silence, ...change } },
+  ...{
+    kind: 'silence',
+    id,
+    author: 'ann',
+    atMs: ms(0),
+    tenant: 'acme',
+    silence: { ...silence, ...change },
+  },
 })
-const remove: SilenceCommand = { kind: 'unsilence', id: 'x', author: 'ann', atMs: ms(0), tenant: 'acme', silenceId: 's' }
+const remove: SilenceCommand = {
+  kind: 'unsilence',
+  id: 'x',
+  author: 'ann',
+  atMs: ms(0),
+  tenant: 'acme',
+  silenceId: 's',
+}
 
 function taken(desk: TenantDesk, command: SilenceCommand, nowMs: number): TenantDesk {
   const outcome = applySilence(desk, command, ms(nowMs))
@@ -19,11 +47,15 @@ const silenced = taken(emptyTenantDesk, add('c1'), 1_000)
 
 test('a command that comes again changes nothing, also after the silence was ended', () => {
   expect(applySilence(silenced, add('c1'), ms(2_000))).toEqual({ kind: 'known' })
-  expect(applySilence(taken(silenced, remove, 2_000), add('c1'), ms(3_000))).toEqual({ kind: 'known' })
+  expect(applySilence(taken(silenced, remove, 2_000), add('c1'), ms(3_000))).toEqual({
+    kind: 'known',
+  })
 })
 
 test('another command with the same id changes the silence', () => {
-  expect(taken(silenced, add('c2', { endsMs: ms(20_000) }), 2_000).silences).toMatchObject([{ id: 's', endsMs: 20_000 }])
+  expect(taken(silenced, add('c2', { endsMs: ms(20_000) }), 2_000).silences).toMatchObject([
+    { id: 's', endsMs: 20_000 },
+  ])
 })
 
 test.each([
@@ -40,7 +72,10 @@ test('one that is over, or unknown, cannot be ended', () => {
 })
 
 test('a silence of another tenant is refused', () => {
-  expect(applySilence(emptyTenantDesk, add('c1', { tenant: 'other' }), ms(0))).toEqual({ kind: 'refused', code: 'other-tenant' })
+  expect(applySilence(emptyTenantDesk, add('c1', { tenant: 'other' }), ms(0))).toEqual({
+    kind: 'refused',
+    code: 'other-tenant',
+  })
 })
 
 test('what is over is kept as long as alerts may be asked about it', () => {

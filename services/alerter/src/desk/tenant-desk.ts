@@ -15,7 +15,11 @@ export type TenantDesk = {
   readonly firing: Readonly<Record<AlertSeverity, number>>
 }
 
-export const emptyTenantDesk: TenantDesk = { silences: [], stalled: [], firing: { info: 0, warning: 0, critical: 0 } }
+export const emptyTenantDesk: TenantDesk = {
+  silences: [],
+  stalled: [],
+  firing: { info: 0, warning: 0, critical: 0 },
+}
 
 export type SilenceCommand = Extract<AlertCommand, { kind: 'silence' | 'unsilence' }>
 export type SilenceOutcome =
@@ -25,20 +29,31 @@ export type SilenceOutcome =
   | { readonly kind: 'refused'; readonly code: 'too-many-silences' | 'other-tenant' }
 
 /** A silence of a known id is changed by a new command; one that is ended early ends now. */
-export function applySilence(desk: TenantDesk, command: SilenceCommand, nowMs: EpochMs): SilenceOutcome {
+export function applySilence(
+  desk: TenantDesk,
+  command: SilenceCommand,
+  nowMs: EpochMs,
+): SilenceOutcome {
   const silences = keptAt(desk.silences, nowMs)
   if (command.kind === 'unsilence') {
     const ended = silences.find(({ id, endsMs }) => id === command.silenceId && endsMs > nowMs)
     if (ended === undefined) return { kind: 'known' }
     const endsMs = Math.max(ended.startsMs, nowMs) as EpochMs
-    return { kind: 'taken', desk: { ...desk, silences: silences.map((one) => (one === ended ? { ...one, endsMs } : one)) } }
+    return {
+      kind: 'taken',
+      desk: {
+        ...desk,
+        silences: silences.map((one) => (one === ended ? { ...one, endsMs } : one)),
+      },
+    }
   }
   const { silence, id: commandId } = command
   if (silence.tenant !== command.tenant) return { kind: 'refused', code: 'other-tenant' }
   const before = silences.find(({ id }) => id === silence.id)
   if (before?.commandId === commandId) return { kind: 'known' }
   const others = silences.filter((one) => one !== before)
-  if (others.filter(({ endsMs }) => endsMs > nowMs).length >= deskLimits.silencesMax) return { kind: 'refused', code: 'too-many-silences' }
+  if (others.filter(({ endsMs }) => endsMs > nowMs).length >= deskLimits.silencesMax)
+    return { kind: 'refused', code: 'too-many-silences' }
   return { kind: 'taken', desk: { ...desk, silences: [...others, { ...silence, commandId }] } }
 }
 
@@ -47,7 +62,11 @@ export const keptAt = (silences: readonly KeptSilence[], nowMs: EpochMs): readon
   silences.filter(({ startsMs, endsMs }) => endsMs > nowMs - lateAfterMs && endsMs > startsMs)
 
 /** Counts an alert that began or ended to fire. */
-export function withFiring(desk: TenantDesk, severity: AlertSeverity, difference: 1 | -1): TenantDesk {
+export function withFiring(
+  desk: TenantDesk,
+  severity: AlertSeverity,
+  difference: 1 | -1,
+): TenantDesk {
   return { ...desk, firing: { ...desk.firing, [severity]: desk.firing[severity] + difference } }
 }
 
@@ -56,5 +75,7 @@ export function withStalled(desk: TenantDesk, alertId: string, isStalled: boolea
   return { ...desk, stalled: isStalled ? [...others, alertId] : others }
 }
 
-export const encodeTenantDesk = (desk: TenantDesk): Uint8Array => Buffer.from(JSON.stringify(desk), 'utf8')
-export const decodeTenantDesk = (bytes: Uint8Array): TenantDesk => JSON.parse(Buffer.from(bytes).toString('utf8')) as TenantDesk
+export const encodeTenantDesk = (desk: TenantDesk): Uint8Array =>
+  Buffer.from(JSON.stringify(desk), 'utf8')
+export const decodeTenantDesk = (bytes: Uint8Array): TenantDesk =>
+  JSON.parse(Buffer.from(bytes).toString('utf8')) as TenantDesk

@@ -8,9 +8,27 @@ import { namesIn, openWork, type Work } from './work.ts'
 
 const nowMs = 5_000 as EpochMs
 const ref = { tenant: 'acme', alertId: 'a-1' }
-const alertOf = (status: 'firing' | 'resolved', subject: string, told: AlertState['told'] = null): AlertState => ({
-  ...{ alertId: 'a-1', takenMs: nowMs, acknowledged: null, told, why: null, nextMs: null, isFinal: false },
-  transition: { status, subject, severity: 'critical', startedMs: 1_000, endedMs: status === 'firing' ? null : 4_000 } as AlertTransition,
+const alertOf = (
+  status: 'firing' | 'resolved',
+  subject: string,
+  told: AlertState['told'] = null,
+): AlertState => ({
+  ...{
+    alertId: 'a-1',
+    takenMs: nowMs,
+    acknowledged: null,
+    told,
+    why: null,
+    nextMs: null,
+    isFinal: false,
+  },
+  transition: {
+    status,
+    subject,
+    severity: 'critical',
+    startedMs: 1_000,
+    endedMs: status === 'firing' ? null : 4_000,
+  } as AlertTransition,
 })
 
 /** Works on what a store holds; `write` puts the changes into it. */
@@ -18,7 +36,8 @@ function ledger() {
   const records = new Map<string, Uint8Array>()
   const reads = {
     nowMs,
-    values: (keys: readonly string[]) => Promise.resolve(keys.map((key) => records.get(key) ?? null)),
+    values: (keys: readonly string[]) =>
+      Promise.resolve(keys.map((key) => records.get(key) ?? null)),
     list: () => Promise.reject(new Error('no list is read')),
   } satisfies LedgerReads
   return {
@@ -36,20 +55,27 @@ function ledger() {
 test.each([
   { what: 'an alert of a contact', subject: 'contact/c-1', stalled: [] },
   { what: 'a stalled pipeline', subject: pipelineSubject, stalled: ['a-1'] },
-])('$what counts while it fires, once however often it is said, and until it is over', async ({ subject, stalled }) => {
-  const { open, write, deskOf } = ledger()
-  for (let again = 0; again < 2; again += 1) {
+])(
+  '$what counts while it fires, once however often it is said, and until it is over',
+  async ({ subject, stalled }) => {
+    const { open, write, deskOf } = ledger()
+    for (let again = 0; again < 2; again += 1) {
+      const work = await open()
+      work.setAlert(ref, alertOf('firing', subject))
+      write(work)
+      expect(deskOf('acme')).toEqual({
+        silences: [],
+        stalled,
+        firing: { info: 0, warning: 0, critical: 1 },
+      })
+    }
     const work = await open()
-    work.setAlert(ref, alertOf('firing', subject))
+    work.setAlert(ref, alertOf('resolved', subject))
+    work.setAlert(ref, alertOf('resolved', subject))
     write(work)
-    expect(deskOf('acme')).toEqual({ silences: [], stalled, firing: { info: 0, warning: 0, critical: 1 } })
-  }
-  const work = await open()
-  work.setAlert(ref, alertOf('resolved', subject))
-  work.setAlert(ref, alertOf('resolved', subject))
-  write(work)
-  expect(deskOf('acme')).toEqual(emptyTenantDesk)
-})
+    expect(deskOf('acme')).toEqual(emptyTenantDesk)
+  },
+)
 
 test('what nobody changed is not written, and is no change', async () => {
   const { records, open, write } = ledger()
@@ -75,7 +101,9 @@ test('tenants are listed as soon as there is something to keep of them, each onc
   const both = await open()
   both.setAlert(ref, alertOf('firing', 'contact/c-1'))
   expect(both.changed()).toEqual([ref])
-  expect(write(both)).toEqual([alertKey('acme', 'a-1'), tenantDeskKey('acme'), deskTenantsKey].toSorted())
+  expect(write(both)).toEqual(
+    [alertKey('acme', 'a-1'), tenantDeskKey('acme'), deskTenantsKey].toSorted(),
+  )
   expect(decodeAlert(records.get(alertKey('acme', 'a-1'))!).transition.status).toBe('firing')
   expect(namesIn(records.get(deskTenantsKey))).toEqual(['acme'])
   const later = await open()

@@ -4,7 +4,14 @@ import { joinedChanges, type LedgerChange, type LedgerReads } from '../partition
 import { changeOfAlert, removalOf } from './alert-changes.ts'
 import { type AlertState, decodeAlert } from './alert-state.ts'
 import { alertKey, type AlertRef, deskTenantsKey, memberOf, tenantDeskKey } from './keys.ts'
-import { decodeTenantDesk, emptyTenantDesk, encodeTenantDesk, type TenantDesk, withFiring, withStalled } from './tenant-desk.ts'
+import {
+  decodeTenantDesk,
+  emptyTenantDesk,
+  encodeTenantDesk,
+  type TenantDesk,
+  withFiring,
+  withStalled,
+} from './tenant-desk.ts'
 
 /** Alerts and tenants as one decision changes them; what is written follows from the difference. */
 export type Work = {
@@ -26,7 +33,11 @@ export type Work = {
 type Sheet<Value> = { readonly before: Value; after: Value }
 type AlertSheet = Sheet<AlertState | null> & { readonly ref: AlertRef; askedMs: EpochMs | null }
 
-export async function openWork(reads: LedgerReads, refs: readonly AlertRef[], tenants: readonly string[]): Promise<Work> {
+export async function openWork(
+  reads: LedgerReads,
+  refs: readonly AlertRef[],
+  tenants: readonly string[],
+): Promise<Work> {
   const { nowMs } = reads
   const alerts = new Map<string, AlertSheet>()
   const desks = new Map<string, Sheet<TenantDesk>>()
@@ -34,7 +45,11 @@ export async function openWork(reads: LedgerReads, refs: readonly AlertRef[], te
   const out: OutboxEntry[] = []
   const names = [...new Set([...tenants, ...refs.map(({ tenant }) => tenant)])]
   const unique = [...new Map(refs.map((ref) => [memberOf(ref), ref])).values()]
-  const keys = [deskTenantsKey, ...names.map(tenantDeskKey), ...unique.map(({ tenant, alertId }) => alertKey(tenant, alertId))]
+  const keys = [
+    deskTenantsKey,
+    ...names.map(tenantDeskKey),
+    ...unique.map(({ tenant, alertId }) => alertKey(tenant, alertId)),
+  ]
   const [known = null, ...values] = await reads.values(keys)
   names.forEach((name, index) => {
     const bytes = values[index]
@@ -79,18 +94,28 @@ export async function openWork(reads: LedgerReads, refs: readonly AlertRef[], te
       out.push(...notices)
     },
     remove: (ref) => void removed.push(ref),
-    changed: () => [...alerts.values()].filter(({ before, after }) => before !== after).map(({ ref }) => ref),
+    changed: () =>
+      [...alerts.values()].filter(({ before, after }) => before !== after).map(({ ref }) => ref),
     change() {
       const changedDesks = [...desks].filter(([, { before, after }]) => before !== after)
-      const puts = changedDesks.map(([tenant, { after }]) => ({ key: tenantDeskKey(tenant), bytes: encodeTenantDesk(after) }))
+      const puts = changedDesks.map(([tenant, { after }]) => ({
+        key: tenantDeskKey(tenant),
+        bytes: encodeTenantDesk(after),
+      }))
       const named = namesWith(
         known,
         changedDesks.map(([tenant]) => tenant),
       )
       return joinedChanges(
-        { puts: named === null ? puts : [...puts, { key: deskTenantsKey, bytes: named }], lists: [], out },
+        {
+          puts: named === null ? puts : [...puts, { key: deskTenantsKey, bytes: named }],
+          lists: [],
+          out,
+        },
         ...[...alerts.values()].flatMap(({ ref, before, after, askedMs }) =>
-          after === null || (after === before && askedMs === null) ? [] : [changeOfAlert(ref, before, after, nowMs, askedMs)],
+          after === null || (after === before && askedMs === null)
+            ? []
+            : [changeOfAlert(ref, before, after, nowMs, askedMs)],
         ),
         ...removed.map(removalOf),
       )

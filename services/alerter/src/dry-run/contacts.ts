@@ -1,4 +1,10 @@
-import { Contact, type ContactRule, deadlineRulesFor, sliceText, type TenantConfig } from '@deskpulse/core'
+import {
+  Contact,
+  type ContactRule,
+  deadlineRulesFor,
+  sliceText,
+  type TenantConfig,
+} from '@deskpulse/core'
 import type { Watched } from './watched.ts'
 
 type Known = { readonly contact: Contact; readonly source: string; readonly began: boolean }
@@ -9,7 +15,10 @@ const prefix = 'contact/'
  * Contacts as the aggregator's fold sees them. A contact whose opening was not read, of a source that sends openings, began before: its channel is not
  * known, so what is found of it is not believed.
  */
-export function watchedContacts(rule: ContactRule, configAt: (atMs: number) => TenantConfig): Watched {
+export function watchedContacts(
+  rule: ContactRule,
+  configAt: (atMs: number) => TenantConfig,
+): Watched {
   const { contacts: rules } = deadlineRulesFor([rule])
   const contacts = new Map<string, Known>()
   const openingSources = new Set<string>()
@@ -18,11 +27,17 @@ export function watchedContacts(rule: ContactRule, configAt: (atMs: number) => T
     take({ event, bytes, receivedMs }) {
       const { type, source, data } = event
       const { contactId } = data
-      if (contactId === undefined || !(type.startsWith('contact.') || type === 'message.sent')) return null
+      if (contactId === undefined || !(type.startsWith('contact.') || type === 'message.sent'))
+        return null
       if (type === 'contact.opened') openingSources.add(source)
-      const known = contacts.get(contactId) ?? { contact: new Contact(contactId, configAt, null, []), source, began: false }
+      const known = contacts.get(contactId) ?? {
+        contact: new Contact(contactId, configAt, null, []),
+        source,
+        began: false,
+      }
       const began = known.began || type === 'contact.opened'
-      if (!contacts.has(contactId) || began !== known.began) contacts.set(contactId, { ...known, began })
+      if (!contacts.has(contactId) || began !== known.began)
+        contacts.set(contactId, { ...known, began })
       // A copy: what stays in a timeline must not hold on to the whole record that it came in, nor, as a small Buffer would, to a pool of Node's.
       const insertion = known.contact.insert({ event, bytes: new Uint8Array(bytes), receivedMs })
       return insertion.kind === 'inserted' ? prefix + contactId : null
@@ -32,8 +47,13 @@ export function watchedContacts(rule: ContactRule, configAt: (atMs: number) => T
       contact.settle(nowMs)
       const waits = contact.waits(nowMs)
       const queue = waits?.dimensions.queue
-      const slice = typeof queue === 'string' ? sliceText([{ dimension: 'queue', value: queue }]) : 'all'
-      return { applied: rules.applied(waits, state), slice, nextMs: waits?.current?.lostAtMs ?? null }
+      const slice =
+        typeof queue === 'string' ? sliceText([{ dimension: 'queue', value: queue }]) : 'all'
+      return {
+        applied: rules.applied(waits, state),
+        slice,
+        nextMs: waits?.current?.lostAtMs ?? null,
+      }
     },
     isKnown(subject) {
       const { began, source } = contacts.get(subject.slice(prefix.length))!

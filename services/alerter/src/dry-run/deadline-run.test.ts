@@ -35,23 +35,55 @@ const waiting: ContactRule = {
   classes: ['live', 'voice'],
   slice: 'all',
 }
-const onBreak: AgentRule = { ...base, kind: 'deadline', subject: 'agent', name: 'break', limitMs: 600_000, states: ['break'], slice: 'all' }
-const silent: SourceRule = { ...base, kind: 'deadline', subject: 'source', name: 'silent', limitMs: 60_000, sources: null }
+const onBreak: AgentRule = {
+  ...base,
+  kind: 'deadline',
+  subject: 'agent',
+  name: 'break',
+  limitMs: 600_000,
+  states: ['break'],
+  slice: 'all',
+}
+const silent: SourceRule = {
+  ...base,
+  kind: 'deadline',
+  subject: 'source',
+  name: 'silent',
+  limitMs: 60_000,
+  sources: null,
+}
 
 let serial = 0
 function event(seconds: number, type: EventType, data: EventData, source = '/s'): CanonicalEvent {
   serial += 1
-  return { type, id: String(serial), source, timeMs: at(seconds), sequence: '0', tenant: 'acme', data }
+  return {
+    type,
+    id: String(serial),
+    source,
+    timeMs: at(seconds),
+    sequence: '0',
+    tenant: 'acme',
+    data,
+  }
 }
 const opened = (seconds: number, contactId: string, data: EventData = {}) =>
   event(seconds, 'contact.opened', { contactId, channel: 'chat', queue: 'billing', ...data })
-const asks = (seconds: number, contactId: string) => event(seconds, 'message.sent', { contactId, from: 'customer' })
-const answers = (seconds: number, contactId: string) => event(seconds, 'message.sent', { contactId, from: 'agent', agentId: 'a-1' })
+const asks = (seconds: number, contactId: string) =>
+  event(seconds, 'message.sent', { contactId, from: 'customer' })
+const answers = (seconds: number, contactId: string) =>
+  event(seconds, 'message.sent', { contactId, from: 'agent', agentId: 'a-1' })
 
 type Record = { readonly seconds: number; readonly events: readonly CanonicalEvent[] }
-const record = (seconds: number, ...events: readonly CanonicalEvent[]): Record => ({ seconds, events })
+const record = (seconds: number, ...events: readonly CanonicalEvent[]): Record => ({
+  seconds,
+  events,
+})
 
-function ran(rule: ContactRule | AgentRule | SourceRule, records: readonly Record[], endSeconds: number) {
+function ran(
+  rule: ContactRule | AgentRule | SourceRule,
+  records: readonly Record[],
+  endSeconds: number,
+) {
   const run = deadlineRun(rule, () => defaultTenantConfig)
   for (const { seconds, events } of records) {
     run.record(
@@ -70,13 +102,20 @@ const shown = ({ subject, sinceMs, startedMs, endedMs, end }: DryRunAlert) => [
 
 describe('a rule about contacts', () => {
   test('fires when the limit has passed, and is over with the answer', () => {
-    const { alerts } = ran(waiting, [record(0, opened(0, 'c'), asks(0, 'c')), record(45, answers(45, 'c'))], 60)
+    const { alerts } = ran(
+      waiting,
+      [record(0, opened(0, 'c'), asks(0, 'c')), record(45, answers(45, 'c'))],
+      60,
+    )
     expect(alerts.map(shown)).toEqual([['contact/c', 0, 30, 45, 'over']])
     expect(alerts[0]).toMatchObject({ slice: 'queue=billing', value: 45_000, late: false })
   })
 
   test('does not fire when the answer came in time', () => {
-    expect(ran(waiting, [record(0, opened(0, 'c'), asks(0, 'c')), record(29, answers(29, 'c'))], 60).alerts).toEqual([])
+    expect(
+      ran(waiting, [record(0, opened(0, 'c'), asks(0, 'c')), record(29, answers(29, 'c'))], 60)
+        .alerts,
+    ).toEqual([])
   })
 
   test('still fires at the end of what was read, with how long the wait is by then', () => {
@@ -86,12 +125,19 @@ describe('a rule about contacts', () => {
   })
 
   test('is retracted by an answer in time that came late', () => {
-    const { alerts } = ran(waiting, [record(0, opened(0, 'c'), asks(0, 'c')), record(31), record(35, answers(20, 'c'))], 60)
+    const { alerts } = ran(
+      waiting,
+      [record(0, opened(0, 'c'), asks(0, 'c')), record(31), record(35, answers(20, 'c'))],
+      60,
+    )
     expect(alerts.map(shown)).toEqual([['contact/c', 0, 30, 30, 'retracted']])
   })
 
   test('counts nothing that began and was taken back in one step of the log: nobody is told of that', () => {
-    expect(ran(waiting, [record(0, opened(0, 'c'), asks(0, 'c')), record(35, answers(20, 'c'))], 60).alerts).toEqual([])
+    expect(
+      ran(waiting, [record(0, opened(0, 'c'), asks(0, 'c')), record(35, answers(20, 'c'))], 60)
+        .alerts,
+    ).toEqual([])
   })
 
   test('counts each wait of a contact', () => {
@@ -108,21 +154,32 @@ describe('a rule about contacts', () => {
   })
 
   test('marks what a back-fill brings as late', () => {
-    expect(ran(waiting, [record(3_600, opened(0, 'c'), asks(0, 'c'))], 3_600).alerts).toMatchObject([{ late: true }])
+    expect(ran(waiting, [record(3_600, opened(0, 'c'), asks(0, 'c'))], 3_600).alerts).toMatchObject(
+      [{ late: true }],
+    )
   })
 
   test('does not ask whether the rule is enabled', () => {
-    expect(ran({ ...waiting, enabled: false }, [record(0, opened(0, 'c'), asks(0, 'c'))], 60).alerts).toHaveLength(1)
+    expect(
+      ran({ ...waiting, enabled: false }, [record(0, opened(0, 'c'), asks(0, 'c'))], 60).alerts,
+    ).toHaveLength(1)
   })
 
   test('leaves out contacts that began before, where the source sends openings', () => {
-    const run = ran(waiting, [record(0, asks(0, 'old')), record(1, opened(1, 'new'), asks(1, 'new'))], 60)
+    const run = ran(
+      waiting,
+      [record(0, asks(0, 'old')), record(1, opened(1, 'new'), asks(1, 'new'))],
+      60,
+    )
     expect(run.alerts.map(({ subject }) => subject)).toEqual(['contact/new'])
     expect(run.leftOut).toBe(1)
   })
 
   test('takes every contact of a source that sends no openings', () => {
-    expect(ran(waiting, [record(0, asks(0, 'c'))], 60)).toMatchObject({ alerts: [{ subject: 'contact/c' }], leftOut: 0 })
+    expect(ran(waiting, [record(0, asks(0, 'c'))], 60)).toMatchObject({
+      alerts: [{ subject: 'contact/c' }],
+      leftOut: 0,
+    })
   })
 
   test('takes no event that is far ahead of the log', () => {
@@ -130,33 +187,50 @@ describe('a rule about contacts', () => {
   })
 
   test('finds the same however the log was cut into records', () => {
-    const waits = fc.array(fc.record({ ask: fc.nat(300), wait: fc.integer({ min: 1, max: 90 }) }), { minLength: 1, maxLength: 8 })
+    const waits = fc.array(fc.record({ ask: fc.nat(300), wait: fc.integer({ min: 1, max: 90 }) }), {
+      minLength: 1,
+      maxLength: 8,
+    })
     fc.assert(
       fc.property(waits, fc.array(fc.nat(3), { minLength: 1 }), (all, sizes) => {
         const events = all
-          .flatMap(({ ask, wait }, n) => [opened(ask, `c${n}`), asks(ask, `c${n}`), answers(ask + wait, `c${n}`)])
+          .flatMap(({ ask, wait }, n) => [
+            opened(ask, `c${n}`),
+            asks(ask, `c${n}`),
+            answers(ask + wait, `c${n}`),
+          ])
           .sort((a, b) => a.timeMs - b.timeMs)
         const one = events.map((single) => record((single.timeMs - startMs) / 1_000, single))
         const cut: Record[] = []
         for (let rest = events, n = 0; rest.length > 0; n += 1) {
           const second = rest[0]!.timeMs
-          const size = Math.min(1 + sizes[n % sizes.length]!, rest.filter(({ timeMs }) => timeMs === second).length)
+          const size = Math.min(
+            1 + sizes[n % sizes.length]!,
+            rest.filter(({ timeMs }) => timeMs === second).length,
+          )
           cut.push(record((second - startMs) / 1_000, ...rest.slice(0, size)))
           rest = rest.slice(size)
         }
         const expected = all.filter(({ wait }) => wait > 30).length
         expect(ran(waiting, one, 1_000).alerts).toHaveLength(expected)
-        expect(ran(waiting, cut, 1_000).alerts.map(shown)).toEqual(ran(waiting, one, 1_000).alerts.map(shown))
+        expect(ran(waiting, cut, 1_000).alerts.map(shown)).toEqual(
+          ran(waiting, one, 1_000).alerts.map(shown),
+        )
       }),
     )
   })
 })
 
 describe('a rule about agents', () => {
-  const state = (seconds: number, name: string) => event(seconds, 'agent.state_changed', { agentId: 'a-1', state: name })
+  const state = (seconds: number, name: string) =>
+    event(seconds, 'agent.state_changed', { agentId: 'a-1', state: name })
 
   test('fires when a state lasts too long, and is over with the state', () => {
-    const records = [record(0, state(0, 'available')), record(60, state(60, 'break')), record(900, state(900, 'available'))]
+    const records = [
+      record(0, state(0, 'available')),
+      record(60, state(60, 'break')),
+      record(900, state(900, 'available')),
+    ]
     const { alerts } = ran(onBreak, records, 1_000)
     expect(alerts.map(shown)).toEqual([['agent/a-1', 60, 660, 900, 'over']])
     expect(alerts[0]?.slice).toBe('agent=a-1')
@@ -164,7 +238,11 @@ describe('a rule about agents', () => {
 
   test('goes on over midnight', () => {
     const eve = 13 * 3_600 + 3_500
-    const { alerts } = ran(onBreak, [record(eve, state(eve, 'break')), record(eve + 1_200, state(eve + 1_200, 'available'))], eve + 1_300)
+    const { alerts } = ran(
+      onBreak,
+      [record(eve, state(eve, 'break')), record(eve + 1_200, state(eve + 1_200, 'available'))],
+      eve + 1_300,
+    )
     expect(alerts.map(shown)).toEqual([['agent/a-1', eve, eve + 600, eve + 1_200, 'over']])
   })
 

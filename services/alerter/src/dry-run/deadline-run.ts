@@ -27,14 +27,21 @@ export type DeadlineRun = {
 }
 
 /** `nowMs`: log time of the record; `latestMs`: an event beyond it by more than is accepted is from the future. */
-export type RecordTime = { readonly nowMs: EpochMs; readonly latestMs: EpochMs; readonly clock: DeadlineClock }
+export type RecordTime = {
+  readonly nowMs: EpochMs
+  readonly latestMs: EpochMs
+  readonly clock: DeadlineClock
+}
 
 /** `foundMs`: log time at which it was found. */
 type Found = DryRunAlert & { readonly foundMs: EpochMs }
 type FoldedRule = ContactRule | AgentRule | SourceRule
 
 /** What the rule says of `enabled` does not matter. */
-export function deadlineRun(asked: FoldedRule, configAt: (atMs: number) => TenantConfig): DeadlineRun {
+export function deadlineRun(
+  asked: FoldedRule,
+  configAt: (atMs: number) => TenantConfig,
+): DeadlineRun {
   const rule: FoldedRule = { ...asked, enabled: true }
   const watched = watchedOf(rule, configAt)
   const states = new Map<string, WatchState>()
@@ -43,7 +50,11 @@ export function deadlineRun(asked: FoldedRule, configAt: (atMs: number) => Tenan
   let nowMs = 0 as EpochMs
   let clock: DeadlineClock | undefined
 
-  function note(subject: string, slice: string, { active, status, endedMs, end }: DeadlineChange): void {
+  function note(
+    subject: string,
+    slice: string,
+    { active, status, endedMs, end }: DeadlineChange,
+  ): void {
     const { number, sinceMs, startedMs, late } = active
     const value = (endedMs ?? startedMs) - sinceMs
     const key = `${subject}\n${number}`
@@ -87,7 +98,8 @@ export function deadlineRun(asked: FoldedRule, configAt: (atMs: number) => Tenan
     },
     finish(toMs) {
       clock = undefined
-      for (let nextMs = due.nextMs(); nextMs !== null && nextMs < toMs; nextMs = due.nextMs()) passTo(nextMs)
+      for (let nextMs = due.nextMs(); nextMs !== null && nextMs < toMs; nextMs = due.nextMs())
+        passTo(nextMs)
       passTo(toMs)
       const found = [...alerts.values()].filter(({ subject }) => watched.isKnown(subject))
       return { alerts: found.map((one) => upTo(nowMs, one)), leftOut: alerts.size - found.length }

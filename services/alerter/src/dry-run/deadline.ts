@@ -11,7 +11,13 @@ import {
   newLogClock,
   type SourceRule,
 } from '@deskpulse/core'
-import { decodeFrame, DeskpulseError, type EventLog, type Frame, type LogRecord } from '@deskpulse/stream'
+import {
+  decodeFrame,
+  DeskpulseError,
+  type EventLog,
+  type Frame,
+  type LogRecord,
+} from '@deskpulse/stream'
 import { deadlineRun, type DeadlineRun } from './deadline-run.ts'
 import { offsetAt, pagesFrom } from './read-log.ts'
 import { dryRunOf, type DryRun, type DryRunNote } from './result.ts'
@@ -38,11 +44,19 @@ export async function dryRunDeadline(options: DeadlineDryRun): Promise<DryRun> {
   const { tenant, partition, versions, offset: endOffset } = moment
   const part = { log, topic, partition, endOffset }
   const run = deadlineRun(rule, (atMs) => configAt(versions, atMs))
-  const reading: Reading = { run, tenant, clock: newLogClock(0 as EpochMs), entries: 0, reachedMs: fromMs, note: null }
+  const reading: Reading = {
+    run,
+    tenant,
+    clock: newLogClock(0 as EpochMs),
+    entries: 0,
+    reachedMs: fromMs,
+    note: null,
+  }
   for await (const page of pagesFrom(part, await offsetAt(part, fromMs))) {
     if (takePage(reading, page, options)) break
   }
-  const endMs = reading.note === null ? (Math.min(toMs, moment.logTimeMs) as EpochMs) : reading.reachedMs
+  const endMs =
+    reading.note === null ? (Math.min(toMs, moment.logTimeMs) as EpochMs) : reading.reachedMs
   const { alerts, leftOut } = run.finish(endMs)
   const notes: DryRunNote[] = leftOut > 0 ? ['begun-before'] : []
   if (reading.note !== null) notes.push(reading.note)
@@ -62,7 +76,11 @@ type Reading = {
 }
 
 /** @returns whether it is over. */
-function takePage(reading: Reading, page: readonly LogRecord[], { toMs, entriesMax, now, until }: DeadlineDryRun): boolean {
+function takePage(
+  reading: Reading,
+  page: readonly LogRecord[],
+  { toMs, entriesMax, now, until }: DeadlineDryRun,
+): boolean {
   for (const record of page) {
     const frame = frameOf(record)
     const stamp = { appendedAtMs: record.appendedAtMs, sender: frame?.clock }
@@ -72,7 +90,10 @@ function takePage(reading: Reading, page: readonly LogRecord[], { toMs, entriesM
     const events = frame === null ? [] : eventsOf(frame, reading.tenant)
     reading.entries += events.length
     const deadlineClock = { atMs: clockTime(clock), skipped: clock.skipped }
-    reading.run.record({ nowMs: clock.nowMs, latestMs: latestPlausible(stamp, clock), clock: deadlineClock }, events)
+    reading.run.record(
+      { nowMs: clock.nowMs, latestMs: latestPlausible(stamp, clock), clock: deadlineClock },
+      events,
+    )
     reading.reachedMs = Math.max(reading.reachedMs, clock.nowMs) as EpochMs
     if (reading.entries >= entriesMax) reading.note = 'stopped-at-entries'
     else if (now() >= until) reading.note = 'stopped-at-time'

@@ -20,14 +20,24 @@ const ms = (text: string): EpochMs => Date.parse(text) as EpochMs
 const named = (name: string): AlertRule => shippedRules.find((rule) => rule.name === name)!
 const always = { fromMs: null, toMs: null }
 
-type Options = { range?: { fromMs: EpochMs | null; toMs: EpochMs | null }; limits?: Partial<DryRunLimits>; now?: () => number }
+type Options = {
+  range?: { fromMs: EpochMs | null; toMs: EpochMs | null }
+  limits?: Partial<DryRunLimits>
+  now?: () => number
+}
 
 async function run(
   { store, log }: Aggregated,
   rule: AlertRule,
   { range = always, limits = {}, now }: Options = {},
 ): Promise<DryRunOutcome> {
-  const deps = { store, log, topic: 'deskpulse.log', partitions: 1, limits: { ...dryRunLimits, ...limits } }
+  const deps = {
+    store,
+    log,
+    topic: 'deskpulse.log',
+    partitions: 1,
+    limits: { ...dryRunLimits, ...limits },
+  }
   return dryRun(now === undefined ? deps : { ...deps, now }, 'acme', rule, range)
 }
 
@@ -37,12 +47,18 @@ async function done(world: Aggregated, rule: AlertRule, options: Options = {}): 
   return outcome.result
 }
 
-const replyTime: WindowedRule = { ...(named('response-time') as WindowedRule), minimumSample: 1, keepFiringForMs: 0 }
+const replyTime: WindowedRule = {
+  ...(named('response-time') as WindowedRule),
+  minimumSample: 1,
+  keepFiringForMs: 0,
+}
 const fcr: WindowedRule = { ...(named('fcr') as WindowedRule), minimumSample: 1 }
 const times = ({ alerts }: DryRun) =>
   alerts.map(({ subject, startedMs, endedMs }) => [
     subject,
-    ...[startedMs, endedMs].map((one) => (one === null ? null : new Date(one).toISOString().slice(11, 19))),
+    ...[startedMs, endedMs].map((one) =>
+      one === null ? null : new Date(one).toISOString().slice(11, 19),
+    ),
   ])
 
 describe('a rule of a window of minutes', () => {
@@ -51,7 +67,12 @@ describe('a rule of a window of minutes', () => {
     world.add(measures.replyTime, ['class=live'], ms('2026-03-02T09:10:10Z'), 60_000)
     const result = await done(world, replyTime)
     expect(times(result)).toEqual([['slice/class=live', '09:10:59', '09:15:59']])
-    expect(result.alerts[0]).toMatchObject({ slice: 'class=live', value: 60_000, late: false, end: 'over' })
+    expect(result.alerts[0]).toMatchObject({
+      slice: 'class=live',
+      value: 60_000,
+      late: false,
+      end: 'over',
+    })
     expect(result.notes).toEqual(['minutes-kept'])
   })
 
@@ -62,9 +83,12 @@ describe('a rule of a window of minutes', () => {
 
   test('looks only at the time that is asked for', async () => {
     const world = aggregated(nowMs)
-    for (const at of ['08:30:10', '09:10:10', '09:50:10']) world.add(measures.replyTime, ['class=live'], ms(`2026-03-02T${at}Z`), 60_000)
+    for (const at of ['08:30:10', '09:10:10', '09:50:10'])
+      world.add(measures.replyTime, ['class=live'], ms(`2026-03-02T${at}Z`), 60_000)
     const range = { fromMs: ms('2026-03-02T09:00:00Z'), toMs: ms('2026-03-02T09:30:00Z') }
-    expect(times(await done(world, replyTime, { range }))).toEqual([['slice/class=live', '09:10:59', '09:15:59']])
+    expect(times(await done(world, replyTime, { range }))).toEqual([
+      ['slice/class=live', '09:10:59', '09:15:59'],
+    ])
   })
 
   test('still fires when its value is beyond the threshold now', async () => {
@@ -78,14 +102,18 @@ describe('a rule of a window of minutes', () => {
     world.add(measures.replyTime, ['queue=a', 'queue=b'], ago(30), 60_000)
     world.add(measures.replyTime, ['queue=c'], ago(30), 10_000)
     const rule = { ...replyTime, slice: 'queue=*' }
-    expect((await done(world, rule)).alerts.map(({ slice }) => slice)).toEqual(['queue=a', 'queue=b'])
+    expect((await done(world, rule)).alerts.map(({ slice }) => slice)).toEqual([
+      'queue=a',
+      'queue=b',
+    ])
     const fewer = await done(world, rule, { limits: { slicesMax: 1 } })
     expect(fewer).toMatchObject({ count: 1, notes: ['minutes-kept', 'slices-left-out'] })
   })
 
   test('waits for as long as it must hold', async () => {
     const world = aggregated(nowMs)
-    for (const minute of [30, 29, 28, 27]) world.add(measures.replyTime, ['class=live'], ago(minute), 60_000)
+    for (const minute of [30, 29, 28, 27])
+      world.add(measures.replyTime, ['class=live'], ago(minute), 60_000)
     expect((await done(world, { ...replyTime, window: '1m', forMs: 180_000 })).count).toBe(1)
     expect((await done(world, { ...replyTime, window: '1m', forMs: 240_000 })).count).toBe(0)
   })
@@ -101,7 +129,8 @@ describe('a rule of a window of minutes', () => {
   test('adds what agents do now to the quarter-hours that were contributed, and to no earlier ones', async () => {
     const world = aggregated(nowMs)
     const quarterMs = ms('2026-03-02T10:00:00Z')
-    for (let at = ago(119); at < quarterMs; at += 60_000) world.add(measures.agentAvailable, ['all'], at, 60_000)
+    for (let at = ago(119); at < quarterMs; at += 60_000)
+      world.add(measures.agentAvailable, ['all'], at, 60_000)
     world.openSince('agent-class.handling', ['all'], quarterMs)
     const busy: WindowedRule = { ...(named('occupancy') as WindowedRule), forMs: 0, window: '1m' }
     expect(times(await done(world, busy))).toEqual([['slice/all', '10:00:59', null]])
@@ -122,7 +151,9 @@ describe('a rule of today', () => {
   test('holds over the minutes between two quarter-hours', async () => {
     const world = aggregated(nowMs)
     world.add(measures.fcrDue, ['all'], ms('2026-03-02T05:50:00Z'), 10)
-    expect(times(await done(world, { ...fcr, forMs: 3_600_000 }))).toEqual([['slice/all', '06:59:59', null]])
+    expect(times(await done(world, { ...fcr, forMs: 3_600_000 }))).toEqual([
+      ['slice/all', '06:59:59', null],
+    ])
   })
 
   test.each([
@@ -147,33 +178,63 @@ describe('a deadline rule', () => {
   const asks = (atMs: number, contactId: string, tenant = 'acme'): CanonicalEvent => {
     serial += 1
     const data = { contactId, from: 'customer' }
-    return { type: 'message.sent', id: String(serial), source: '/s', timeMs: atMs as EpochMs, sequence: '0', tenant, data }
+    return {
+      type: 'message.sent',
+      id: String(serial),
+      source: '/s',
+      timeMs: atMs as EpochMs,
+      sequence: '0',
+      tenant,
+      data,
+    }
   }
 
   test('reads the entries of the last 24 hours of its tenant', async () => {
     const world = aggregated(nowMs)
     for (let hours = 30; hours > 0; hours -= 1) {
-      world.append(ago(60 * hours), asks(ago(60 * hours), `c-${hours}`), asks(ago(60 * hours), 'o', 'other'))
+      world.append(
+        ago(60 * hours),
+        asks(ago(60 * hours), `c-${hours}`),
+        asks(ago(60 * hours), 'o', 'other'),
+      )
     }
     const result = await done(world, waiting)
-    expect(result).toMatchObject({ count: 24, covered: { fromMs: nowMs - 86_400_000, toMs: nowMs, entries: 24 }, notes: [] })
+    expect(result).toMatchObject({
+      count: 24,
+      covered: { fromMs: nowMs - 86_400_000, toMs: nowMs, entries: 24 },
+      notes: [],
+    })
   })
 
   test('reads the entries between the times that are asked for', async () => {
     const world = aggregated(nowMs)
-    for (const minutes of [50, 40, 30]) world.append(ago(minutes), asks(ago(minutes), `c-${minutes}`))
+    for (const minutes of [50, 40, 30])
+      world.append(ago(minutes), asks(ago(minutes), `c-${minutes}`))
     const range = { fromMs: ago(45) as EpochMs, toMs: ago(35) as EpochMs }
-    expect(await done(world, waiting, { range })).toMatchObject({ alerts: [{ subject: 'contact/c-40' }], covered: { entries: 1 } })
+    expect(await done(world, waiting, { range })).toMatchObject({
+      alerts: [{ subject: 'contact/c-40' }],
+      covered: { entries: 1 },
+    })
   })
 
   test('goes by log time as the folds judge it: clocks that were ahead for a moment make nothing late', async () => {
     const world = aggregated(nowMs)
     const beat = (secondsAgo: number, offMs: number, ...events: CanonicalEvent[]): void => {
-      const [rightMs, wallMs] = [nowMs - 1_000 * secondsAgo, (nowMs - 1_000 * secondsAgo + offMs) as EpochMs]
-      world.appendAt({ appendedAtMs: wallMs, clock: { name: 'boot', wallMs, monotonicMs: rightMs } }, ...events)
+      const [rightMs, wallMs] = [
+        nowMs - 1_000 * secondsAgo,
+        (nowMs - 1_000 * secondsAgo + offMs) as EpochMs,
+      ]
+      world.appendAt(
+        { appendedAtMs: wallMs, clock: { name: 'boot', wallMs, monotonicMs: rightMs } },
+        ...events,
+      )
     }
     for (let second = 100; second > 0; second -= 1) {
-      beat(second, second > 90 && second < 95 ? 600_000 : 0, ...(second === 80 ? [asks(nowMs - 80_000, 'c')] : []))
+      beat(
+        second,
+        second > 90 && second < 95 ? 600_000 : 0,
+        ...(second === 80 ? [asks(nowMs - 80_000, 'c')] : []),
+      )
     }
     const { alerts } = await done(world, waiting)
     expect(alerts).toMatchObject([{ subject: 'contact/c', startedMs: nowMs - 50_000, late: false }])
@@ -183,14 +244,22 @@ describe('a deadline rule', () => {
     const world = aggregated(nowMs)
     for (let n = 0; n < 120; n += 1) world.append(ago(30) + n, asks(ago(30) + n, `c-${n}`))
     const { count, alerts } = await done(world, waiting)
-    expect([count, alerts.length, alerts[0]?.subject, alerts[99]?.subject]).toEqual([120, 100, 'contact/c-0', 'contact/c-99'])
+    expect([count, alerts.length, alerts[0]?.subject, alerts[99]?.subject]).toEqual([
+      120,
+      100,
+      'contact/c-0',
+      'contact/c-99',
+    ])
   })
 
   test('stops at the limit of entries, and says how far it came', async () => {
     const world = aggregated(nowMs)
     for (let n = 0; n < 50; n += 1) world.append(ago(50 - n), asks(ago(50 - n), `c-${n}`))
     const result = await done(world, waiting, { limits: { entriesMax: 20 } })
-    expect(result).toMatchObject({ covered: { toMs: ago(31), entries: 20 }, notes: ['stopped-at-entries'] })
+    expect(result).toMatchObject({
+      covered: { toMs: ago(31), entries: 20 },
+      notes: ['stopped-at-entries'],
+    })
     expect(result.count).toBe(19)
   })
 

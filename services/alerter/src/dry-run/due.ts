@@ -12,7 +12,8 @@ export type Due = {
 
 type Item = { readonly subject: string; readonly atMs: EpochMs }
 
-const isBefore = (a: Item, b: Item): boolean => a.atMs < b.atMs || (a.atMs === b.atMs && a.subject < b.subject)
+const isBefore = (a: Item, b: Item): boolean =>
+  a.atMs < b.atMs || (a.atMs === b.atMs && a.subject < b.subject)
 
 /** A binary heap; what was replaced stays in it until it comes up, and is passed over then. */
 export function dueHeap(): Due {

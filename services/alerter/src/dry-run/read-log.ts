@@ -14,25 +14,35 @@ const pageBytesMax = 4 * pageBytesMin
 const pageRecordsMax = 4_000
 
 /** Of the first record that was appended at or after `fromMs`; `endOffset` when there is none. Append times hardly ever go back. */
-export async function offsetAt({ log, topic, partition, endOffset }: LogPart, fromMs: EpochMs): Promise<Offset> {
+export async function offsetAt(
+  { log, topic, partition, endOffset }: LogPart,
+  fromMs: EpochMs,
+): Promise<Offset> {
   let [low, high] = [0, endOffset as number]
   while (low < high) {
     const middle = Math.floor((low + high) / 2)
     const [record] = await log.read(topic, partition, middle as Offset, 1)
-    if (record === undefined || record.offset >= high || record.appendedAtMs >= fromMs) high = middle
+    if (record === undefined || record.offset >= high || record.appendedAtMs >= fromMs)
+      high = middle
     else low = record.offset + 1
   }
   return low as Offset
 }
 
-const bytesOf = (records: readonly LogRecord[]): number => records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0)
+const bytesOf = (records: readonly LogRecord[]): number =>
+  records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0)
 
 /** Pages from `from` up to the end offset. Their size follows what records weigh: heartbeats come by thousands, full frames by dozens. */
-export async function* pagesFrom(part: LogPart, from: Offset): AsyncGenerator<readonly LogRecord[]> {
+export async function* pagesFrom(
+  part: LogPart,
+  from: Offset,
+): AsyncGenerator<readonly LogRecord[]> {
   const { log, topic, partition, endOffset } = part
   let limit = 100
   for (let next: number = from; next < endOffset;) {
-    const page = (await log.read(topic, partition, next as Offset, limit)).filter(({ offset }) => offset < endOffset)
+    const page = (await log.read(topic, partition, next as Offset, limit)).filter(
+      ({ offset }) => offset < endOffset,
+    )
     const last = page.at(-1)
     if (last === undefined) return
     yield page

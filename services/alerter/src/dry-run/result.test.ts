@@ -4,7 +4,11 @@ import { alertsListedMax, type DryRunAlert, dryRunOf } from './result.ts'
 
 const covered = { fromMs: 0 as EpochMs, toMs: 1_000 as EpochMs, entries: 3 }
 
-function alertOf(subject: string, startedMs: number, changes: Partial<DryRunAlert> = {}): DryRunAlert {
+function alertOf(
+  subject: string,
+  startedMs: number,
+  changes: Partial<DryRunAlert> = {},
+): DryRunAlert {
   const times = { sinceMs: 0 as EpochMs, startedMs: startedMs as EpochMs, endedMs: null }
   return { subject, slice: 'all', ...times, end: null, value: 1, late: false, ...changes }
 }
@@ -21,8 +25,14 @@ test('those that would have notified somebody are counted for themselves: neithe
 })
 
 test('they are listed first, each part by its start, so that no crowd of late ones hides them', () => {
-  const crowd = Array.from({ length: alertsListedMax }, (_, n) => alertOf(`late-${n}`, n, { late: true }))
-  const { alerts } = dryRunOf([...crowd, alertOf('second', 900), alertOf('first', 800)], covered, [])
+  const crowd = Array.from({ length: alertsListedMax }, (_, n) =>
+    alertOf(`late-${n}`, n, { late: true }),
+  )
+  const { alerts } = dryRunOf(
+    [...crowd, alertOf('second', 900), alertOf('first', 800)],
+    covered,
+    [],
+  )
   expect(alerts.slice(0, 3).map(({ subject }) => subject)).toEqual(['first', 'second', 'late-0'])
   expect(alerts).toHaveLength(alertsListedMax)
 })

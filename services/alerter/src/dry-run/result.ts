@@ -18,17 +18,23 @@ export type DryRunAlert = {
 export const dryRunNotes = {
   'stopped-at-entries': 'more entries than one dry run reads: it stopped where they were read',
   'stopped-at-time': 'it took too long: it stopped where it had come',
-  'minutes-kept': 'minutes are kept for two hours: the rule was stepped minute by minute over those',
+  'minutes-kept':
+    'minutes are kept for two hours: the rule was stepped minute by minute over those',
   'quarter-hours': 'a rule of today was stepped over the quarter-hours that are kept',
   'slices-left-out': 'more slices than one dry run looks at: the rest was left out',
-  'begun-before': 'contacts that began before what was read were left out, as their channel and owner are not known',
+  'begun-before':
+    'contacts that began before what was read were left out, as their channel and owner are not known',
   'config-of-now': 'the configuration of now was used for the whole time, though it changed in it',
   'nothing-read': 'nothing of this tenant is kept for this time',
 } as const
 export type DryRunNote = keyof typeof dryRunNotes
 
 /** `[fromMs, toMs)` is what was looked at; `entries`: of the log, `null` when measures were read instead. */
-export type Covered = { readonly fromMs: EpochMs; readonly toMs: EpochMs; readonly entries: number | null }
+export type Covered = {
+  readonly fromMs: EpochMs
+  readonly toMs: EpochMs
+  readonly entries: number | null
+}
 
 export type DryRun = {
   readonly count: number
@@ -42,12 +48,25 @@ export type DryRun = {
 
 export const alertsListedMax = 100
 
-export function dryRunOf(found: readonly DryRunAlert[], covered: Covered, notes: Iterable<DryRunNote>): DryRun {
+export function dryRunOf(
+  found: readonly DryRunAlert[],
+  covered: Covered,
+  notes: Iterable<DryRunNote>,
+): DryRun {
   const ordered = found.toSorted(
-    (a, b) => Number(!isNotified(a)) - Number(!isNotified(b)) || a.startedMs - b.startedMs || (a.subject < b.subject ? -1 : 1),
+    (a, b) =>
+      Number(!isNotified(a)) - Number(!isNotified(b)) ||
+      a.startedMs - b.startedMs ||
+      (a.subject < b.subject ? -1 : 1),
   )
   const alerts = ordered.slice(0, alertsListedMax)
-  return { count: found.length, notified: found.filter(isNotified).length, alerts, covered, notes: [...new Set(notes)] }
+  return {
+    count: found.length,
+    notified: found.filter(isNotified).length,
+    alerts,
+    covered,
+    notes: [...new Set(notes)],
+  }
 }
 
 const isNotified = ({ late, end }: DryRunAlert): boolean => !late && end !== 'retracted'

@@ -16,7 +16,11 @@ export function watchedSources(rule: SourceRule): Watched {
     },
     stand(subject, _nowMs, state) {
       const source = subject.slice(prefix.length)
-      return { applied: rules.applied({ source, lastMs: last.get(source)! }, state), slice: 'all', nextMs: null }
+      return {
+        applied: rules.applied({ source, lastMs: last.get(source)! }, state),
+        slice: 'all',
+        nextMs: null,
+      }
     },
     isKnown: () => true,
   }

@@ -26,11 +26,18 @@ export type TenantMoment = {
 }
 
 /** @throws DeskpulseError STORE_UNAVAILABLE */
-export async function tenantMoment(store: Pick<StateStore, 'read'>, partition: PartitionId, tenant: string): Promise<TenantMoment> {
-  const { values, logTimeMs, offset } = await store.read(partition, { keys: [configKey(tenant), slicesKey(tenant), runningKey(tenant)] })
+export async function tenantMoment(
+  store: Pick<StateStore, 'read'>,
+  partition: PartitionId,
+  tenant: string,
+): Promise<TenantMoment> {
+  const { values, logTimeMs, offset } = await store.read(partition, {
+    keys: [configKey(tenant), slicesKey(tenant), runningKey(tenant)],
+  })
   const [config = null, slices = null, running = null] = values
   const versions = config === null ? [defaultVersion] : decodeConfigVersions(config)
   return { tenant, partition, versions, slices: sliceIndex(slices), running, logTimeMs, offset }
 }
 
-export const configNow = ({ versions, logTimeMs }: TenantMoment): ConfigVersion['config'] => configAt(versions, logTimeMs)
+export const configNow = ({ versions, logTimeMs }: TenantMoment): ConfigVersion['config'] =>
+  configAt(versions, logTimeMs)

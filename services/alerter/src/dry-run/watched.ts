@@ -1,7 +1,11 @@
 import type { Applied, CanonicalEvent, EpochMs, WatchState } from '@deskpulse/core'
 
 /** An event of the log as it was received. */
-export type Arrival = { readonly event: CanonicalEvent; readonly bytes: Uint8Array; readonly receivedMs: EpochMs }
+export type Arrival = {
+  readonly event: CanonicalEvent
+  readonly bytes: Uint8Array
+  readonly receivedMs: EpochMs
+}
 
 /** The subjects of one rule, folded in the order of the log: contacts, agents or sources. */
 export type Watched = {

@@ -35,7 +35,8 @@ export type Held = {
 /** The first whole window of what is kept at `asOfMs`: of minutes, or of a local day whose quarter-hours are all there. The last millisecond of a minute. */
 export function firstTickMs(window: LiveWindow, asOfMs: EpochMs, timeZone: string): EpochMs {
   const oldestMs = (asOfMs - retentionMs[window === 'today' ? 'slot' : 'minute']) as EpochMs
-  if (window !== 'today') return (bucketStart(oldestMs, minuteMs) + window.minutes * minuteMs - 1) as EpochMs
+  if (window !== 'today')
+    return (bucketStart(oldestMs, minuteMs) + window.minutes * minuteMs - 1) as EpochMs
   const { startMs, endMs } = calendarOf(timeZone).day(oldestMs)
   const isWhole = startMs >= bucketStart(oldestMs, slotMs)
   return ((isWhole ? startMs : endMs) + minuteMs - 1) as EpochMs
@@ -48,7 +49,12 @@ export function* tickTimes(fromMs: EpochMs, toMs: EpochMs): Generator<EpochMs> {
 }
 
 /** What one read must bring for the ticks of a slice from `fromMs` to `toMs`. */
-export function historyNeeds(question: SliceQuestion, window: LiveWindow, fromMs: EpochMs, toMs: EpochMs): HistoryNeeds {
+export function historyNeeds(
+  question: SliceQuestion,
+  window: LiveWindow,
+  fromMs: EpochMs,
+  toMs: EpochMs,
+): HistoryNeeds {
   const keys = new Set<string>()
   const open = new Map<string, OpenQuestion>()
   for (const plan of wholePlans(question, window, fromMs, toMs)) {
@@ -57,17 +63,26 @@ export function historyNeeds(question: SliceQuestion, window: LiveWindow, fromMs
   }
   return { keys: [...keys], open: [...open.values()] }
 }
-export type HistoryNeeds = { readonly keys: readonly string[]; readonly open: readonly OpenQuestion[] }
+export type HistoryNeeds = {
+  readonly keys: readonly string[]
+  readonly open: readonly OpenQuestion[]
+}
 
 export const placeOf = ({ slice, kind }: OpenQuestion): string => `${slice} ${kind}`
 
-function* wholePlans(question: SliceQuestion, window: LiveWindow, fromMs: EpochMs, toMs: EpochMs): Generator<ReadingPlan> {
+function* wholePlans(
+  question: SliceQuestion,
+  window: LiveWindow,
+  fromMs: EpochMs,
+  toMs: EpochMs,
+): Generator<ReadingPlan> {
   if (window !== 'today') {
     for (const atMs of tickTimes(fromMs, toMs)) yield livePlan(question, window, atMs)
     return
   }
   const calendar = calendarOf(question.config.timeZone)
-  for (let day = calendar.day(fromMs); day.startMs <= toMs; day = calendar.day(day.endMs)) yield todayPlan(question, day.startMs, day.endMs)
+  for (let day = calendar.day(fromMs); day.startMs <= toMs; day = calendar.day(day.endMs))
+    yield todayPlan(question, day.startMs, day.endMs)
 }
 
 /** A stretch of a local day as whole quarter-hours: what `today` was at its end. Planned as while it runs, so that nothing counts as gone. */
@@ -98,7 +113,10 @@ export function* historyTicks(
     const endMs = bucketStart((atMs + 1) as EpochMs, slotMs)
     const plan = `${startMs} ${endMs}`
     if (last.plan !== plan) {
-      const sample = endMs <= startMs ? noSample : sampleAt(todayPlan(question, startMs, endMs), rule, kpi, held, endMs)
+      const sample =
+        endMs <= startMs
+          ? noSample
+          : sampleAt(todayPlan(question, startMs, endMs), rule, kpi, held, endMs)
       last = { plan, sample }
     }
     yield { atMs, sample: last.sample }
@@ -106,7 +124,13 @@ export function* historyTicks(
 }
 
 /** States in progress were contributed up to the last quarter-hour of the read's log time: only later ticks have an open part. */
-function sampleAt(plan: ReadingPlan, rule: WindowedRule, kpi: Kpi, { values, open, asOfMs }: Held, atMs: EpochMs): Sample {
+function sampleAt(
+  plan: ReadingPlan,
+  rule: WindowedRule,
+  kpi: Kpi,
+  { values, open, asOfMs }: Held,
+  atMs: EpochMs,
+): Sample {
   const hasOpenPart = atMs >= bucketStart(asOfMs, slotMs)
   const answer = {
     values: plan.keys.map((key) => values.get(key) ?? null),

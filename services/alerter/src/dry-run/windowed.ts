@@ -19,7 +19,15 @@ import type { StateStore } from '@deskpulse/stream'
 import { type AggregatedReads, aggregatedReads, isSameRecord } from '../aggregated.ts'
 import { type DryRunAlert, dryRunOf, type DryRun, type DryRunNote } from './result.ts'
 import { configNow, type TenantMoment } from './tenant.ts'
-import { firstTickMs, type Held, historyNeeds, type HistoryNeeds, historyTicks, placeOf, tickTimes } from './window-history.ts'
+import {
+  firstTickMs,
+  type Held,
+  historyNeeds,
+  type HistoryNeeds,
+  historyTicks,
+  placeOf,
+  tickTimes,
+} from './window-history.ts'
 import { windowRun } from './window-run.ts'
 
 export type WindowedDryRun = {
@@ -44,16 +52,20 @@ export async function dryRunWindowed(options: WindowedDryRun): Promise<DryRun> {
   const config = configNow(moment)
   const window = parseWindow(rule.window)
   const kpi = catalogueOf(config).byId(rule.kpi)
-  if (window === null || kpi === undefined) throw new RangeError(`rule ${rule.name} cannot be evaluated`)
+  if (window === null || kpi === undefined)
+    throw new RangeError(`rule ${rule.name} cannot be evaluated`)
   const toMs = Math.min(moment.logTimeMs, options.toMs) as EpochMs
   const fromMs = firstFrom(firstTickMs(window, moment.logTimeMs, config.timeZone), options.fromMs)
   const notes = new Set<DryRunNote>([window === 'today' ? 'quarter-hours' : 'minutes-kept'])
-  if (moment.versions.some((version) => version.fromMs > fromMs && version.fromMs <= toMs)) notes.add('config-of-now')
-  if (fromMs > toMs) return dryRunOf([], { fromMs: toMs, toMs, entries: null }, notes.add('nothing-read'))
+  if (moment.versions.some((version) => version.fromMs > fromMs && version.fromMs <= toMs))
+    notes.add('config-of-now')
+  if (fromMs > toMs)
+    return dryRunOf([], { fromMs: toMs, toMs, entries: null }, notes.add('nothing-read'))
 
   const slices = slicesOf(rule, moment)
   if (slices.length > slicesMax) notes.add('slices-left-out')
-  const needsOf = (question: SliceQuestion): HistoryNeeds => historyNeeds(question, window, fromMs, toMs)
+  const needsOf = (question: SliceQuestion): HistoryNeeds =>
+    historyNeeds(question, window, fromMs, toMs)
   let { running } = moment
   const ask = (text: string): Asked => askedOf(text, { ...moment, running }, kpi, needsOf)
   const reads = aggregatedReads(options.store, moment.partition)
@@ -89,10 +101,16 @@ function slicesOf({ name, slice }: WindowedRule, { slices }: TenantMoment): read
   const asked = parseRuleSlice(slice)
   if (asked === null) throw new RangeError(`rule ${name} has no slice`)
   if (asked.kind === 'one') return [asked.text]
-  return [...slices.valuesSeen(asked.dimension)].map((value) => partText(asked.dimension, value)).sort()
+  return [...slices.valuesSeen(asked.dimension)]
+    .map((value) => partText(asked.dimension, value))
+    .sort()
 }
 
-type Asked = { readonly slice: string; readonly question: SliceQuestion; readonly needs: HistoryNeeds }
+type Asked = {
+  readonly slice: string
+  readonly question: SliceQuestion
+  readonly needs: HistoryNeeds
+}
 
 function askedOf(
   text: string,
@@ -103,7 +121,14 @@ function askedOf(
   const parsed = parseSlice(text)
   if (!parsed.ok) throw new RangeError(`no slice: ${text}`)
   const config = configAt(moment.versions, moment.logTimeMs)
-  const question = { tenant, slice: parsed.slice, sliceId: slices.idOf(text), config, kpis: [kpi], running: decodeRunning(running) }
+  const question = {
+    tenant,
+    slice: parsed.slice,
+    sliceId: slices.idOf(text),
+    config,
+    kpis: [kpi],
+    running: decodeRunning(running),
+  }
   return { slice: text, question, needs: needsOf(question) }
 }
 
@@ -138,5 +163,10 @@ async function read(
     if (bytes !== null) values.set(key, bytes)
   }
   const opened = open.map((question, index) => [placeOf(question), answer.open[index]!] as const)
-  return { values, open: new Map(opened), asOfMs: answer.logTimeMs, running: answer.values[keys.length] ?? null }
+  return {
+    values,
+    open: new Map(opened),
+    asOfMs: answer.logTimeMs,
+    running: answer.values[keys.length] ?? null,
+  }
 }

@@ -9,14 +9,22 @@ const section = page.slice(page.indexOf('\n## Alerts\n'), page.indexOf('\n### We
 type Method = Parameters<World['ask']>[0]
 
 /** Blocks of a request, each with that of its answer. A block of text is a status without a body. */
-const examples = [...section.matchAll(/```http\n(?<request>[^`]+)```\n\n```(?<language>json|text)\n(?<answer>[^`]+)```/g)].map(
-  ({ groups }) => {
-    const [line = '', body] = (groups?.['request'] ?? '').trim().split('\n\n')
-    const [method, url = ''] = line.split(' ')
-    const asked = body === undefined ? undefined : (JSON.parse(body) as object)
-    return { method: method as Method, url, asked, language: groups?.['language'], answer: groups?.['answer'] ?? '' }
-  },
-)
+const examples = [
+  ...section.matchAll(
+    /```http\n(?<request>[^`]+)```\n\n```(?<language>json|text)\n(?<answer>[^`]+)```/g,
+  ),
+].map(({ groups }) => {
+  const [line = '', body] = (groups?.['request'] ?? '').trim().split('\n\n')
+  const [method, url = ''] = line.split(' ')
+  const asked = body === undefined ? undefined : (JSON.parse(body) as object)
+  return {
+    method: method as Method,
+    url,
+    asked,
+    language: groups?.['language'],
+    answer: groups?.['answer'] ?? '',
+  }
+})
 
 /** What the page's examples are about: one customer waits, and the floor was told. The examples follow one another. */
 async function documented(): Promise<World> {
@@ -24,7 +32,15 @@ async function documented(): Promise<World> {
   const newId = (): string => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`
   const world = await openWorld({ deps: { newId } })
   const event = (atMs: number, type: EventType, data: EventData) => {
-    return { type, id: `${type} ${atMs}`, source: '/chat', timeMs: atMs as EpochMs, sequence: '0', tenant: 'acme', data }
+    return {
+      type,
+      id: `${type} ${atMs}`,
+      source: '/chat',
+      timeMs: atMs as EpochMs,
+      sequence: '0',
+      tenant: 'acme',
+      data,
+    }
   }
   const sinceMs = world.nowMs() - 30_000
   await world.events(
@@ -40,14 +56,26 @@ async function documented(): Promise<World> {
 }
 
 /** Of a long list the page shows the first rows. */
-function shortened(answer: { rows?: unknown[] }, url: string, { rows }: { rows?: unknown[] }): object {
-  return url.endsWith('/alert-rules') ? { ...answer, rows: answer.rows?.slice(0, rows?.length) } : answer
+function shortened(
+  answer: { rows?: unknown[] },
+  url: string,
+  { rows }: { rows?: unknown[] },
+): object {
+  return url.endsWith('/alert-rules')
+    ? { ...answer, rows: answer.rows?.slice(0, rows?.length) }
+    : answer
 }
 
 test('the page has an example of every address', () => {
-  const addresses = [...page.matchAll(/`((?:GET|POST|PUT|DELETE) \/v1\/[^`]*alert[^`]*|(?:GET|POST|DELETE) \/v1\/[^`]*silences[^`]*)`/g)]
+  const addresses = [
+    ...page.matchAll(
+      /`((?:GET|POST|PUT|DELETE) \/v1\/[^`]*alert[^`]*|(?:GET|POST|DELETE) \/v1\/[^`]*silences[^`]*)`/g,
+    ),
+  ]
   const shown = examples.map(({ method, url }) => `${method} ${url.split('?')[0]}`)
-  const patterns = addresses.map(([, address = '']) => new RegExp(`^${address.replaceAll(/\{\w+\}/g, '[^/]+')}$`))
+  const patterns = addresses.map(
+    ([, address = '']) => new RegExp(`^${address.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+  )
   expect(patterns.length).toBeGreaterThanOrEqual(14)
   expect(patterns.filter((pattern) => !shown.some((one) => pattern.test(one)))).toEqual([])
 })
@@ -59,7 +87,9 @@ test('every example answers as the page says, one after another', async () => {
     if (language === 'text') expect.soft(String(statusCode), `${method} ${url}`).toBe(answer.trim())
     else {
       const wanted = JSON.parse(answer) as { rows?: unknown[] }
-      expect.soft(shortened(JSON.parse(body) as { rows?: unknown[] }, url, wanted), `${method} ${url}`).toEqual(wanted)
+      expect
+        .soft(shortened(JSON.parse(body) as { rows?: unknown[] }, url, wanted), `${method} ${url}`)
+        .toEqual(wanted)
     }
   }
 })

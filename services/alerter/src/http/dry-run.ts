@@ -48,7 +48,13 @@ function answerOf(rule: AlertRule, outcome: DryRunOutcome): DryRunResponse {
   const { count, notified, alerts, covered, notes } = outcome.result
   return {
     rule: ruleView(rule),
-    ...{ from: formatTime(covered.fromMs), to: formatTime(covered.toMs), entries: covered.entries, count, notified },
+    ...{
+      from: formatTime(covered.fromMs),
+      to: formatTime(covered.toMs),
+      entries: covered.entries,
+      count,
+      notified,
+    },
     alerts: alerts.map(alertOf),
     notes: notes.map((code) => ({ code, text: dryRunNotes[code] })),
   }
@@ -64,6 +70,10 @@ function alertOf({
   value,
   late,
 }: DryRun['alerts'][number]): DryRunResponse['alerts'][number] {
-  const times = { since: formatTime(sinceMs), startedAt: formatTime(startedMs), endedAt: endedMs === null ? null : formatTime(endedMs) }
+  const times = {
+    since: formatTime(sinceMs),
+    startedAt: formatTime(startedMs),
+    endedAt: endedMs === null ? null : formatTime(endedMs),
+  }
   return { subject, slice, ...times, value, late, retracted: end === 'retracted' }
 }

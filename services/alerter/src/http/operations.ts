@@ -14,7 +14,10 @@ import {
 } from '@deskpulse/contract'
 import { type Api, json, type Operation } from '@deskpulse/runtime'
 
-const tag = { name: 'alerts', description: 'What is wrong, who is told, and the rules that say so.' }
+const tag = {
+  name: 'alerts',
+  description: 'What is wrong, who is told, and the rules that say so.',
+}
 const reads: readonly ProblemCode[] = ['bad-request', 'unknown-tenant', 'store-unavailable']
 /** Of every change. */
 const writes: readonly ProblemCode[] = [
@@ -25,13 +28,26 @@ const ofBody: readonly ProblemCode[] = [...writes, 'not-json']
 const ofEndpoint: readonly ProblemCode[] = [...ofBody, 'unknown-endpoint']
 
 /** After 5 s without the change. */
-const commanded = json(commandedSchema, 'It was taken down, and is done by whoever owns the tenant or endpoint')
+const commanded = json(
+  commandedSchema,
+  'It was taken down, and is done by whoever owns the tenant or endpoint',
+)
 
-function read(id: string, summary: string, answer: Operation['answers'][number], problems = reads): Operation {
+function read(
+  id: string,
+  summary: string,
+  answer: Operation['answers'][number],
+  problems = reads,
+): Operation {
   return { id, tag, summary, answers: { 200: answer }, problems }
 }
 
-function change(id: string, summary: string, answers: Operation['answers'], problems: readonly ProblemCode[]): Operation {
+function change(
+  id: string,
+  summary: string,
+  answers: Operation['answers'],
+  problems: readonly ProblemCode[],
+): Operation {
   return { id, tag, summary, answers, problems }
 }
 
@@ -47,7 +63,10 @@ export const alertWebhooks: NonNullable<Api['webhooks']> = {
       operationId: 'receiveAlert',
       tags: [tag.name],
       summary: 'An alert began, goes on or ended',
-      requestBody: { required: true, content: { 'application/json': { schema: webhookBodySchema } } },
+      requestBody: {
+        required: true,
+        content: { 'application/json': { schema: webhookBodySchema } },
+      },
       responses: { '2XX': { description: 'It was received; anything else is tried again' } },
     },
   },
@@ -56,13 +75,16 @@ export const alertWebhooks: NonNullable<Api['webhooks']> = {
 /** The addresses of alerts, as the OpenAPI document has them. */
 export const operations = {
   alerts: read('listAlerts', 'Alerts, the newest first', json(alertListSchema, 'One page')),
-  alert: read('getAlert', 'One alert: why, since when, who was told', json(alertSchema, 'It'), [...reads, 'unknown-alert']),
-  acknowledge: change('acknowledgeAlert', 'Acknowledge: it is not repeated', { 200: json(alertSchema, 'As it is now'), 202: commanded }, [
-    ...ofBody,
-    'unknown-tenant',
+  alert: read('getAlert', 'One alert: why, since when, who was told', json(alertSchema, 'It'), [
+    ...reads,
     'unknown-alert',
-    'alert-over',
   ]),
+  acknowledge: change(
+    'acknowledgeAlert',
+    'Acknowledge: it is not repeated',
+    { 200: json(alertSchema, 'As it is now'), 202: commanded },
+    [...ofBody, 'unknown-tenant', 'unknown-alert', 'alert-over'],
+  ),
   silences: read('listSilences', 'Silences in force and to come', json(silenceListSchema, 'All')),
   silence: change(
     'createSilence',
@@ -70,33 +92,61 @@ export const operations = {
     { 201: json(silenceSchema, 'It is in force'), 202: commanded },
     [...ofBody, 'unknown-tenant', 'limit-reached'],
   ),
-  endSilence: change('endSilence', 'A silence ends now', { 202: commanded, 204: { description: 'It has ended' } }, [
-    ...writes,
-    'unknown-tenant',
-    'unknown-silence',
+  endSilence: change(
+    'endSilence',
+    'A silence ends now',
+    { 202: commanded, 204: { description: 'It has ended' } },
+    [...writes, 'unknown-tenant', 'unknown-silence'],
+  ),
+  rules: read(
+    'listAlertRules',
+    'Rules in force, and the last versions',
+    json(ruleListSchema, 'Rules'),
+  ),
+  dryRun: change(
+    'tryAlertRule',
+    'What a rule would have done',
+    { 200: json(dryRunSchema, 'Alerts that it would have begun') },
+    [...ofBody, ...(['unknown-tenant', 'unknown-kpi', 'not-supported', 'overloaded'] as const)],
+  ),
+  putRule: change(
+    'putAlertRule',
+    'A rule of the tenant’s own; over one of the installation of that name',
+    changedRule,
+    [...ofBody, ...(['unknown-tenant', 'unknown-kpi', 'rule-conflict', 'limit-reached'] as const)],
+  ),
+  deleteRule: change(
+    'deleteAlertRule',
+    'The tenant’s own rule goes; the installation’s of that name is in force again',
+    changedRule,
+    [...writes, 'unknown-tenant', 'unknown-rule', 'rule-not-own', 'rule-conflict', 'limit-reached'],
+  ),
+  endpoints: read(
+    'listAlertEndpoints',
+    'Where alerts are sent, and how that goes',
+    json(endpointListSchema, 'All'),
+    ['store-unavailable'],
+  ),
+  enable: change(
+    'enableAlertEndpoint',
+    'A disabled endpoint is sent alerts again',
+    { 202: commanded },
+    ofEndpoint,
+  ),
+  test: change(
+    'testAlertEndpoint',
+    'A message of no alert, to try the endpoint',
+    { 202: commanded },
+    ofEndpoint,
+  ),
+  deliveries: read(
+    'listDeliveries',
+    'Messages and their attempts, the newest first',
+    json(deliveryListSchema, 'One page'),
+    [...(['bad-request', 'unknown-endpoint', 'store-unavailable'] as const)],
+  ),
+  resend: change('resendDelivery', 'The same message once more, under its id', { 202: commanded }, [
+    ...ofEndpoint,
+    'unknown-delivery',
   ]),
-  rules: read('listAlertRules', 'Rules in force, and the last versions', json(ruleListSchema, 'Rules')),
-  dryRun: change('tryAlertRule', 'What a rule would have done', { 200: json(dryRunSchema, 'Alerts that it would have begun') }, [
-    ...ofBody,
-    ...(['unknown-tenant', 'unknown-kpi', 'not-supported', 'overloaded'] as const),
-  ]),
-  putRule: change('putAlertRule', 'A rule of the tenant’s own; over one of the installation of that name', changedRule, [
-    ...ofBody,
-    ...(['unknown-tenant', 'unknown-kpi', 'rule-conflict', 'limit-reached'] as const),
-  ]),
-  deleteRule: change('deleteAlertRule', 'The tenant’s own rule goes; the installation’s of that name is in force again', changedRule, [
-    ...writes,
-    'unknown-tenant',
-    'unknown-rule',
-    'rule-not-own',
-    'rule-conflict',
-    'limit-reached',
-  ]),
-  endpoints: read('listAlertEndpoints', 'Where alerts are sent, and how that goes', json(endpointListSchema, 'All'), ['store-unavailable']),
-  enable: change('enableAlertEndpoint', 'A disabled endpoint is sent alerts again', { 202: commanded }, ofEndpoint),
-  test: change('testAlertEndpoint', 'A message of no alert, to try the endpoint', { 202: commanded }, ofEndpoint),
-  deliveries: read('listDeliveries', 'Messages and their attempts, the newest first', json(deliveryListSchema, 'One page'), [
-    ...(['bad-request', 'unknown-endpoint', 'store-unavailable'] as const),
-  ]),
-  resend: change('resendDelivery', 'The same message once more, under its id', { 202: commanded }, [...ofEndpoint, 'unknown-delivery']),
 } as const satisfies Readonly<Record<string, Operation>>

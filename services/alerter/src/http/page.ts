@@ -6,26 +6,51 @@ import type { AlerterHttpDeps } from './deps.ts'
 
 const folder = new URL('../../page/', import.meta.url)
 /** Tenants that the configuration names or the log has seen, by name. */
-async function tenantNames({ store, config, partitions }: AlerterHttpDeps): Promise<readonly string[]> {
-  const all = Array.from({ length: partitions }, (_, partition) => store.read(partition as PartitionId, { keys: [tenantsKey] }))
+async function tenantNames({
+  store,
+  config,
+  partitions,
+}: AlerterHttpDeps): Promise<readonly string[]> {
+  const all = Array.from({ length: partitions }, (_, partition) =>
+    store.read(partition as PartitionId, { keys: [tenantsKey] }),
+  )
   const seen = (await Promise.all(all)).flatMap(({ values: [bytes] }) =>
     bytes ? (JSON.parse(Buffer.from(bytes).toString('utf8')) as string[]) : [],
   )
-  return [...new Set([...Object.keys(config.tenants), ...seen])].filter((name) => name !== installationTenant).toSorted()
+  return [...new Set([...Object.keys(config.tenants), ...seen])]
+    .filter((name) => name !== installationTenant)
+    .toSorted()
 }
 
 /** Names and units of every KPI that a tenant of the configuration has, for the rules' forms. */
 function kpisOf({ config }: AlerterHttpDeps): readonly object[] {
-  const catalogues = [catalogueOf(), ...Object.values(config.tenants).map((tenant) => catalogueOf(tenant.config))]
-  const kpis = new Map(catalogues.flatMap((catalogue) => catalogue.kpis.map(({ id, unit, name }) => [id, { id, unit, name }])))
+  const catalogues = [
+    catalogueOf(),
+    ...Object.values(config.tenants).map((tenant) => catalogueOf(tenant.config)),
+  ]
+  const kpis = new Map(
+    catalogues.flatMap((catalogue) =>
+      catalogue.kpis.map(({ id, unit, name }) => [id, { id, unit, name }]),
+    ),
+  )
   return [...kpis.values()]
 }
 
 /** `/alerts`: the page; its files under `/alerts/assets/`, what it can show, and the words for it. */
 export async function pageRoutes(app: FastifyInstance, deps: AlerterHttpDeps): Promise<void> {
-  const { protect } = await servePage(app, { folder, page: '/alerts', files: '/alerts/assets/', framedBy: 'none' })
+  const { protect } = await servePage(app, {
+    folder,
+    page: '/alerts',
+    files: '/alerts/assets/',
+    framedBy: 'none',
+  })
   const kpis = kpisOf(deps)
   app.get('/alerts/places.json', async (_request, reply) =>
-    protect(reply).send({ tenants: await tenantNames(deps), boardPage: deps.boardPage, kpis, words: alertVocabulary }),
+    protect(reply).send({
+      tenants: await tenantNames(deps),
+      boardPage: deps.boardPage,
+      kpis,
+      words: alertVocabulary,
+    }),
   )
 }

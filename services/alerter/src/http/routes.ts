@@ -34,40 +34,85 @@ function alertRoutes(instance: FastifyInstance, deps: AlerterHttpDeps): void {
   const { nowMs = Date.now } = deps
   const app = instance.withTypeProvider<ZodTypes>()
 
-  const alerts = { params: contract.alertsPath, querystring: contract.alertsQuery, operation: operations.alerts }
+  const alerts = {
+    params: contract.alertsPath,
+    querystring: contract.alertsQuery,
+    operation: operations.alerts,
+  }
   app.get(`${base}/alerts`, { schema: alerts }, async ({ params, query }, reply) =>
     sendJson(reply, await alertList(deps, params.tenant, query, nowMs())),
   )
   const alert = { params: contract.alertPath, operation: operations.alert }
-  app.get(`${base}/alerts/:alertId`, { schema: alert }, async ({ params: { tenant, alertId } }, reply) =>
-    sendJson(reply, await oneAlert(deps, tenant, alertId, nowMs())),
+  app.get(
+    `${base}/alerts/:alertId`,
+    { schema: alert },
+    async ({ params: { tenant, alertId } }, reply) =>
+      sendJson(reply, await oneAlert(deps, tenant, alertId, nowMs())),
   )
-  const acknowledged = { params: contract.alertPath, body: contract.acknowledgeBody, operation: operations.acknowledge }
-  app.post(`${base}/alerts/:alertId/acknowledge`, { schema: acknowledged }, (request, reply) => acknowledge(deps, request, reply, nowMs()))
+  const acknowledged = {
+    params: contract.alertPath,
+    body: contract.acknowledgeBody,
+    operation: operations.acknowledge,
+  }
+  app.post(`${base}/alerts/:alertId/acknowledge`, { schema: acknowledged }, (request, reply) =>
+    acknowledge(deps, request, reply, nowMs()),
+  )
 
   const silences = { params: contract.alertsPath, operation: operations.silences }
   app.get(`${base}/silences`, { schema: silences }, async ({ params }, reply) =>
     sendJson(reply, await silenceList(deps, params.tenant, nowMs())),
   )
-  const silenced = { params: contract.alertsPath, body: contract.silenceBody, operation: operations.silence }
-  app.post(`${base}/silences`, { schema: silenced }, (request, reply) => silence(deps, request, reply, nowMs()))
-  const ended = { params: contract.silencePath, querystring: contract.authoredQuery, operation: operations.endSilence }
-  app.delete(`${base}/silences/:id`, { schema: ended }, (request, reply) => endSilence(deps, request, reply, nowMs()))
+  const silenced = {
+    params: contract.alertsPath,
+    body: contract.silenceBody,
+    operation: operations.silence,
+  }
+  app.post(`${base}/silences`, { schema: silenced }, (request, reply) =>
+    silence(deps, request, reply, nowMs()),
+  )
+  const ended = {
+    params: contract.silencePath,
+    querystring: contract.authoredQuery,
+    operation: operations.endSilence,
+  }
+  app.delete(`${base}/silences/:id`, { schema: ended }, (request, reply) =>
+    endSilence(deps, request, reply, nowMs()),
+  )
 }
 
 function ruleRoutes(instance: FastifyInstance, deps: AlerterHttpDeps): void {
   const app = instance.withTypeProvider<ZodTypes>()
 
   const rules = { params: contract.tenantPath, operation: operations.rules }
-  app.get(`${base}/alert-rules`, { schema: rules }, async ({ params }, reply) => sendJson(reply, await ruleList(deps, params.tenant)))
-  const tried = { params: contract.tenantPath, body: contract.dryRunBody, operation: operations.dryRun }
+  app.get(`${base}/alert-rules`, { schema: rules }, async ({ params }, reply) =>
+    sendJson(reply, await ruleList(deps, params.tenant)),
+  )
+  const tried = {
+    params: contract.tenantPath,
+    body: contract.dryRunBody,
+    operation: operations.dryRun,
+  }
   app.post(`${base}/alert-rules/dry-run`, { schema: tried }, dryRuns(deps))
 
   const headers = contract.ruleHeaders
-  const put = { params: contract.rulePath, headers, body: contract.putRuleBody, operation: operations.putRule }
-  app.put(`${base}/alert-rules/:name`, { schema: put }, (request, reply) => putRule(deps, request, reply))
-  const deleted = { params: contract.rulePath, headers, querystring: contract.deleteRuleQuery, operation: operations.deleteRule }
-  app.delete(`${base}/alert-rules/:name`, { schema: deleted }, (request, reply) => deleteRule(deps, request, reply))
+  const put = {
+    params: contract.rulePath,
+    headers,
+    body: contract.putRuleBody,
+    operation: operations.putRule,
+  }
+  app.put(`${base}/alert-rules/:name`, { schema: put }, (request, reply) =>
+    putRule(deps, request, reply),
+  )
+  const deleted = {
+    params: contract.rulePath,
+    headers,
+    querystring: contract.deleteRuleQuery,
+    operation: operations.deleteRule,
+  }
+  app.delete(`${base}/alert-rules/:name`, { schema: deleted }, (request, reply) =>
+    deleteRule(deps, request, reply),
+  )
 }
 
 function endpointRoutes(instance: FastifyInstance, deps: AlerterHttpDeps): void {
@@ -76,18 +121,34 @@ function endpointRoutes(instance: FastifyInstance, deps: AlerterHttpDeps): void 
   const all = '/v1/alert-endpoints'
   const one = `${all}/:name`
 
-  app.get(all, { schema: { operation: operations.endpoints } }, async (_request, reply) => sendJson(reply, await endpointList(deps)))
+  app.get(all, { schema: { operation: operations.endpoints } }, async (_request, reply) =>
+    sendJson(reply, await endpointList(deps)),
+  )
   const command = { params: contract.endpointPath, body: contract.authoredBody }
-  app.post(`${one}/enable`, { schema: { ...command, operation: operations.enable } }, (request, reply) =>
-    commandEndpoint(deps, 'enable-endpoint', request, reply, nowMs()),
+  app.post(
+    `${one}/enable`,
+    { schema: { ...command, operation: operations.enable } },
+    (request, reply) => commandEndpoint(deps, 'enable-endpoint', request, reply, nowMs()),
   )
-  app.post(`${one}/test`, { schema: { ...command, operation: operations.test } }, (request, reply) =>
-    commandEndpoint(deps, 'test-endpoint', request, reply, nowMs()),
+  app.post(
+    `${one}/test`,
+    { schema: { ...command, operation: operations.test } },
+    (request, reply) => commandEndpoint(deps, 'test-endpoint', request, reply, nowMs()),
   )
-  const deliveries = { params: contract.endpointPath, querystring: contract.deliveriesQuery, operation: operations.deliveries }
+  const deliveries = {
+    params: contract.endpointPath,
+    querystring: contract.deliveriesQuery,
+    operation: operations.deliveries,
+  }
   app.get(`${one}/deliveries`, { schema: deliveries }, async ({ params, query }, reply) =>
     sendJson(reply, await deliveryList(deps, params.name, query)),
   )
-  const resent = { params: contract.deliveryPath, body: contract.authoredBody, operation: operations.resend }
-  app.post(`${one}/deliveries/:id/resend`, { schema: resent }, (request, reply) => resend(deps, request, reply, nowMs()))
+  const resent = {
+    params: contract.deliveryPath,
+    body: contract.authoredBody,
+    operation: operations.resend,
+  }
+  app.post(`${one}/deliveries/:id/resend`, { schema: resent }, (request, reply) =>
+    resend(deps, request, reply, nowMs()),
+  )
 }

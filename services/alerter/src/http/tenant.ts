@@ -1,4 +1,9 @@
-import { baseRules, decodeClockProblem, decodeConfigVersions, decodeRuleVersions } from '@deskpulse/contract'
+import {
+  baseRules,
+  decodeClockProblem,
+  decodeConfigVersions,
+  decodeRuleVersions,
+} from '@deskpulse/contract'
 import {
   type AlertRule,
   type ClockProblem,
@@ -33,22 +38,35 @@ export type Tenant = {
 }
 
 /** @throws Refused 404 of a tenant that neither the configuration names nor the log has seen. @throws DeskpulseError STORE_UNAVAILABLE */
-export async function readTenant({ store, config, partitions }: AlerterHttpDeps, name: string): Promise<Tenant> {
+export async function readTenant(
+  { store, config, partitions }: AlerterHttpDeps,
+  name: string,
+): Promise<Tenant> {
   const partition = partitionOf(name, partitions)
-  const { values, logTimeMs, watermarkMs } = await store.read(partition, { keys: [configKey(name), rulesKey(name), logClockKey] })
+  const { values, logTimeMs, watermarkMs } = await store.read(partition, {
+    keys: [configKey(name), rulesKey(name), logClockKey],
+  })
   const [configs, stored, clock] = values
   const named = Object.hasOwn(config.tenants, name) ? config.tenants[name]?.config : undefined
-  const known = configs ? configAt(decodeConfigVersions(configs), logTimeMs) : (named ?? installationOf(name))
+  const known = configs
+    ? configAt(decodeConfigVersions(configs), logTimeMs)
+    : (named ?? installationOf(name))
   if (known === null) refuse('unknown-tenant', 'there is no such tenant')
   const versions = stored ? decodeRuleVersions(stored) : []
   const rules = versions.length === 0 ? baseRules(config) : effectiveRules(versions)
-  const position = { asOfMs: logTimeMs, watermarkMs, clock: clock ? decodeClockProblem(clock) : null }
+  const position = {
+    asOfMs: logTimeMs,
+    watermarkMs,
+    clock: clock ? decodeClockProblem(clock) : null,
+  }
   return { name, partition, config: known, versions, rules, ...position }
 }
 
-const installationOf = (name: string): TenantConfig | null => (name === installationTenant ? defaultTenantConfig : null)
+const installationOf = (name: string): TenantConfig | null =>
+  name === installationTenant ? defaultTenantConfig : null
 
 const staleAfterMs = 10_000
 /** As everywhere: the input is known only up to more than 10 s before now, or log time has not come yet. The installation has no input. */
 export const isStale = ({ name, watermarkMs, asOfMs }: Tenant, nowMs: number): boolean =>
-  name !== installationTenant && (nowMs - watermarkMs > staleAfterMs || asOfMs - nowMs > clockToleranceMs)
+  name !== installationTenant &&
+  (nowMs - watermarkMs > staleAfterMs || asOfMs - nowMs > clockToleranceMs)

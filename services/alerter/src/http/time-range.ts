@@ -14,13 +14,19 @@ export function timeRange(
 ): TimeRange {
   const boundary = (name: string, text: string | undefined): EpochMs | null => {
     if (text === undefined) return null
-    return parseBoundary(text, config.timeZone) ?? wrong(`${prefix}${name}`, 'a date YYYY-MM-DD, or an RFC 3339 instant', text)
+    return (
+      parseBoundary(text, config.timeZone) ??
+      wrong(`${prefix}${name}`, 'a date YYYY-MM-DD, or an RFC 3339 instant', text)
+    )
   }
   const range = { fromMs: boundary('from', from), toMs: boundary('to', to) }
-  if (range.fromMs !== null && range.toMs !== null && range.fromMs >= range.toMs) wrong(`${prefix}to`, 'a time after from', String(to))
+  if (range.fromMs !== null && range.toMs !== null && range.fromMs >= range.toMs)
+    wrong(`${prefix}to`, 'a time after from', String(to))
   return range
 }
 
 function wrong(path: string, expected: string, got: string): never {
-  throw new Refused(problemOf('bad-request', `not what it must be: ${path}`, [{ path, expected, got }]))
+  throw new Refused(
+    problemOf('bad-request', `not what it must be: ${path}`, [{ path, expected, got }]),
+  )
 }

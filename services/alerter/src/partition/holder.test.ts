@@ -11,8 +11,19 @@ function opened() {
   const { store, acquired } = takingStore(clock)
   const holder = holderOf(
     {
-      ...{ store, log: {} as never, topic: 'alerts', nowMs: clock.nowMs, timer: clock, mayWait: () => true },
-      ...{ roles: () => ({ desk: deaf, post: deaf }), relay: { wake: () => {} } as never, fail: (error) => expect(error).toBeUndefined() },
+      ...{
+        store,
+        log: {} as never,
+        topic: 'alerts',
+        nowMs: clock.nowMs,
+        timer: clock,
+        mayWait: () => true,
+      },
+      ...{
+        roles: () => ({ desk: deaf, post: deaf }),
+        relay: { wake: () => {} } as never,
+        fail: (error) => expect(error).toBeUndefined(),
+      },
       telemetry: { committed: () => {}, lost: () => {}, waiting: () => {} } as never,
     },
     0 as PartitionId,
@@ -40,13 +51,20 @@ test('a partition that another process takes again and again is left alone for l
 test('one that was held for more than a minute is left alone as the first time', async () => {
   const { restAfter } = opened()
   for (let times = 0; times < 2; times += 1) await restAfter(0)
-  expect([await restAfter(minuteMs), await restAfter(minuteMs + 1), await restAfter(0)]).toEqual([20_000, 5_000, 10_000])
+  expect([await restAfter(minuteMs), await restAfter(minuteMs + 1), await restAfter(0)]).toEqual([
+    20_000, 5_000, 10_000,
+  ])
 })
 
 test('what is held stays so; what is lost otherwise is taken again at once', async () => {
   const { hold, holder, acquired } = opened()
   const owned = await hold()
-  expect([await hold(), holder.current(), acquired(), holder.restsUntilMs()]).toEqual([owned, owned, 1, -Infinity])
+  expect([await hold(), holder.current(), acquired(), holder.restsUntilMs()]).toEqual([
+    owned,
+    owned,
+    1,
+    -Infinity,
+  ])
   owned!.ledger.lose('behind')
   expect(await hold()).not.toBe(owned)
   expect([acquired(), holder.restsUntilMs()]).toEqual([2, -Infinity])
@@ -54,5 +72,9 @@ test('what is held stays so; what is lost otherwise is taken again at once', asy
 
 test('what is not ours is not taken', async () => {
   const { holder, acquired } = opened()
-  expect([await holder.hold(() => Promise.resolve(false)), holder.current(), acquired()]).toEqual([null, null, 0])
+  expect([await holder.hold(() => Promise.resolve(false)), holder.current(), acquired()]).toEqual([
+    null,
+    null,
+    0,
+  ])
 })

@@ -23,7 +23,10 @@ export type Holder = {
 export const restFirstMs = 5_000
 const restMaxMs = 60_000
 
-export function holderOf(options: OwnershipOptions & Pick<TakingOptions, 'log' | 'topic'>, partition: PartitionId): Holder {
+export function holderOf(
+  options: OwnershipOptions & Pick<TakingOptions, 'log' | 'topic'>,
+  partition: PartitionId,
+): Holder {
   const { store, telemetry, timer, nowMs, relay } = options
   let ownership: Ownership | null = null
   let [restMs, restsUntilMs, takenAtMs] = [restFirstMs, Number.NEGATIVE_INFINITY, 0]

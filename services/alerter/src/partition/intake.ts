@@ -8,7 +8,10 @@ import type { PartitionTelemetry } from './telemetry.ts'
 const intakeBytesMax = 256 * 1024
 
 /** The first records, as many as one commit takes: at least one. */
-export function firstRecords(records: readonly LogRecord[], recordsMax: number): readonly LogRecord[] {
+export function firstRecords(
+  records: readonly LogRecord[],
+  recordsMax: number,
+): readonly LogRecord[] {
   let bytes = 0
   const end = records.findIndex(({ value }, index) => {
     bytes += value?.length ?? 0
@@ -25,14 +28,19 @@ export async function takeIn(
   telemetry: PartitionTelemetry,
 ): Promise<void> {
   const { ledger, roles } = ownership
-  const mail = sorted(records, ownership, (offset, error) => telemetry.unreadable(partition, offset, error))
+  const mail = sorted(records, ownership, (offset, error) =>
+    telemetry.unreadable(partition, offset, error),
+  )
   const last = records.at(-1)!
   const toOffset = (last.offset + 1) as Offset
   const marked: LedgerChange = { ...noChange, puts: [putOfMark(markOf(last))] }
   const taken = await ledger.intake(toOffset, async (reads) => {
     const desk = await roles.desk.take(mail.desk, reads)
     const post = await roles.post.take(mail.post, reads)
-    return { change: joinedChanges(desk.change, post.change, marked), result: [desk.taken, post.taken] }
+    return {
+      change: joinedChanges(desk.change, post.change, marked),
+      result: [desk.taken, post.taken],
+    }
   })
   for (const follow of taken) follow()
   telemetry.taken(partition, records.length)
@@ -41,13 +49,18 @@ export async function takeIn(
 type Mail = Readonly<Record<keyof Roles, readonly AlertRecord[]>>
 
 /** What is for whom, each in the order of the topic. */
-function sorted(records: readonly LogRecord[], ownership: Ownership, unreadable: (offset: Offset, error: unknown) => void): Mail {
+function sorted(
+  records: readonly LogRecord[],
+  ownership: Ownership,
+  unreadable: (offset: Offset, error: unknown) => void,
+): Mail {
   const mail: Record<keyof Roles, AlertRecord[]> = { desk: [], post: [] }
   for (const { offset, value, appendedAtMs } of records) {
     try {
       const record = decodeAlertRecord(value ?? new Uint8Array())
       const role = roleOf(record)
-      if (role === 'desk' || record.kind !== 'command' || !wasObeyed(appendedAtMs, ownership)) mail[role].push(record)
+      if (role === 'desk' || record.kind !== 'command' || !wasObeyed(appendedAtMs, ownership))
+        mail[role].push(record)
     } catch (error) {
       if (!(error instanceof EntryUnreadable)) throw error
       unreadable(offset, error)

@@ -39,6 +39,8 @@ export type Decided<Result> = { readonly change: LedgerChange; readonly result: 
  * @throws LedgerLost when the partition is no longer owned: what is held in memory is void. Whether the last change was written may be unknown then;
  * whoever owns the partition next finds out from the store.
  */
-export type Ledger = { change<Result>(decide: (reads: LedgerReads) => Promise<Decided<Result>>): Promise<Result> }
+export type Ledger = {
+  change<Result>(decide: (reads: LedgerReads) => Promise<Decided<Result>>): Promise<Result>
+}
 
 export class LedgerLost extends Error {}

@@ -1,13 +1,23 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Change, embeddedStateStore, type Offset, type PartitionId, realTimer } from '@deskpulse/stream'
+import {
+  type Change,
+  embeddedStateStore,
+  type Offset,
+  type PartitionId,
+  realTimer,
+} from '@deskpulse/stream'
 import { expect, onTestFinished, test } from 'vitest'
 import type { LedgerChange } from './ledger.ts'
 import { ownedLedger } from './owned-ledger.ts'
 
 const partition = 0 as PartitionId
-const putting = (key: string): LedgerChange => ({ puts: [{ key, bytes: new Uint8Array([1]) }], lists: [], out: [] })
+const putting = (key: string): LedgerChange => ({
+  puts: [{ key, bytes: new Uint8Array([1]) }],
+  lists: [],
+  out: [],
+})
 
 /** Over a store of its own; `commits`: where each commit began and led, and the step that it named. */
 async function opened() {
@@ -24,7 +34,14 @@ async function opened() {
     return store.commit(of, change)
   }
   const ledger = ownedLedger({
-    ...{ store: { ...store, commit }, partition, acquired, nowMs: () => Date.now(), timer: realTimer, mayWait: () => false },
+    ...{
+      store: { ...store, commit },
+      partition,
+      acquired,
+      nowMs: () => Date.now(),
+      timer: realTimer,
+      mayWait: () => false,
+    },
     ...{ onOut: () => {}, onLost: () => {}, telemetry: { committed: () => {}, waiting: () => {} } },
   })
   return { ledger, commits }
@@ -32,8 +49,10 @@ async function opened() {
 
 test('what is written at one offset is counted, from nothing at each offset anew: a store that was put back is noticed', async () => {
   const { ledger, commits } = await opened()
-  const change = (key: string) => ledger.change(() => Promise.resolve({ change: putting(key), result: null }))
-  const intake = (to: number) => ledger.intake(to as Offset, () => Promise.resolve({ change: putting('read'), result: null }))
+  const change = (key: string) =>
+    ledger.change(() => Promise.resolve({ change: putting(key), result: null }))
+  const intake = (to: number) =>
+    ledger.intake(to as Offset, () => Promise.resolve({ change: putting('read'), result: null }))
   for (const key of ['a', 'b']) await change(key)
   await intake(3)
   for (const key of ['c', 'd', 'e']) await change(key)
@@ -50,7 +69,8 @@ test('what is written at one offset is counted, from nothing at each offset anew
 
 test('a decision that changes nothing writes nothing, unless more of the topic counts as read', async () => {
   const { ledger, commits } = await opened()
-  const nothing = () => Promise.resolve({ change: { puts: [], lists: [], out: [] }, result: 'told' })
+  const nothing = () =>
+    Promise.resolve({ change: { puts: [], lists: [], out: [] }, result: 'told' })
   expect(await ledger.change(nothing)).toBe('told')
   expect(commits).toEqual([])
   await ledger.intake(2 as Offset, nothing)

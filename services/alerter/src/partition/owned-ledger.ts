@@ -1,14 +1,32 @@
 import { type EpochMs, minuteMs } from '@deskpulse/core'
-import { type Acquired, type Offset, type PartitionId, type StateStore, type Timer, waitFor } from '@deskpulse/stream'
+import {
+  type Acquired,
+  type Offset,
+  type PartitionId,
+  type StateStore,
+  type Timer,
+  waitFor,
+} from '@deskpulse/stream'
 import { inTurn } from './in-turn.ts'
-import { type Decided, type Ledger, type LedgerChange, LedgerLost, type LedgerReads, listsBehindMaxMs, noChange } from './ledger.ts'
+import {
+  type Decided,
+  type Ledger,
+  type LedgerChange,
+  LedgerLost,
+  type LedgerReads,
+  listsBehindMaxMs,
+  noChange,
+} from './ledger.ts'
 import { nextRetry, retryFirstMs, storeIsAway } from './retry.ts'
 import type { LossReason, PartitionTelemetry } from './telemetry.ts'
 
 /** A ledger as its owner sees it: what is read of the topic moves on with a commit, and it can be lost. */
 export type OwnedLedger = Ledger & {
   /** As `change`; the topic counts as read up to `toOffset` from that commit on. */
-  intake<Result>(toOffset: Offset, decide: (reads: LedgerReads) => Promise<Decided<Result>>): Promise<Result>
+  intake<Result>(
+    toOffset: Offset,
+    decide: (reads: LedgerReads) => Promise<Decided<Result>>,
+  ): Promise<Result>
   /** The offset to read next, as it is stored. */
   next(): Offset
   /** Refuses what waits, from now on; what is under way comes to nothing. The first reason stands. */
@@ -57,7 +75,9 @@ export function ownedLedger(options: OwnedLedgerOptions): OwnedLedger {
     const startedMs = nowMs()
     const isMoving = toOffset > next
     const position = { epoch, fromOffset: next, toOffset, step, logTimeMs: atMs, watermarkMs: atMs }
-    const { kind } = await answered(() => store.commit(partition, { ...position, appends: [], wakes: [], ...change }))
+    const { kind } = await answered(() =>
+      store.commit(partition, { ...position, appends: [], wakes: [], ...change }),
+    )
     telemetry.committed(partition, kind, nowMs() - startedMs)
     if (kind !== 'committed') lose(kind)
     refuseLost()
@@ -79,13 +99,18 @@ export function ownedLedger(options: OwnedLedgerOptions): OwnedLedger {
       },
       async list(key, members) {
         if (atMs - logTimeMs > listsBehindMaxMs) await write(noChange, atMs, next)
-        const { lists } = await answered(() => store.read(partition, { keys: [], lists: [{ key, members }] }))
+        const { lists } = await answered(() =>
+          store.read(partition, { keys: [], lists: [{ key, members }] }),
+        )
         return lists[0]!
       },
     }
   }
 
-  async function decided<Result>(to: Offset | null, decide: (reads: LedgerReads) => Promise<Decided<Result>>): Promise<Result> {
+  async function decided<Result>(
+    to: Offset | null,
+    decide: (reads: LedgerReads) => Promise<Decided<Result>>,
+  ): Promise<Result> {
     refuseLost()
     const atMs = timeOf(logTimeMs, nowMs() as EpochMs)
     const { change, result } = await decide(readsAt(atMs))
@@ -111,7 +136,8 @@ const clockStepMaxMs = minuteMs
 const timeOf = (lastMs: EpochMs, nowMs: EpochMs): EpochMs =>
   lastMs - nowMs > clockStepMaxMs ? nowMs : (Math.max(lastMs, nowMs) as EpochMs)
 
-const isEmpty = ({ puts, lists, out }: LedgerChange): boolean => puts.length + lists.length + out.length === 0
+const isEmpty = ({ puts, lists, out }: LedgerChange): boolean =>
+  puts.length + lists.length + out.length === 0
 
 type Asking = Pick<OwnedLedgerOptions, 'partition' | 'timer' | 'mayWait' | 'telemetry'> & {
   readonly refuseLost: () => void

@@ -38,7 +38,11 @@ export type OwnershipOptions = {
 }
 
 /** Begins the roles on a ledger of their own; resolves when they have begun, or the ledger was lost before. */
-export async function openOwnership(options: OwnershipOptions, partition: PartitionId, acquired: Acquired): Promise<Ownership> {
+export async function openOwnership(
+  options: OwnershipOptions,
+  partition: PartitionId,
+  acquired: Acquired,
+): Promise<Ownership> {
   const { relay, telemetry, fail } = options
   const ended = Promise.withResolvers<void>()
   const ledger = ownedLedger({

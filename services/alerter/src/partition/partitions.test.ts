@@ -14,10 +14,23 @@ import { type Tally, tally } from './testing/tally.ts'
 const p0 = 0 as PartitionId
 
 function command(id: string): AlertRecord {
-  return { kind: 'command', command: { id, author: 'ann', atMs: 1 as EpochMs, kind: 'unsilence', tenant: 'acme', silenceId: 's' } }
+  return {
+    kind: 'command',
+    command: {
+      id,
+      author: 'ann',
+      atMs: 1 as EpochMs,
+      kind: 'unsilence',
+      tenant: 'acme',
+      silenceId: 's',
+    },
+  }
 }
 
-const writing = async () => ({ change: { ...noChange, puts: [{ key: 'desk:x', bytes: Buffer.from('1') }] }, result: 0 })
+const writing = async () => ({
+  change: { ...noChange, puts: [{ key: 'desk:x', bytes: Buffer.from('1') }] },
+  result: 0,
+})
 
 /** One member on a topic and a store; what it tells, in order. */
 async function member(options: { store?: StateStore; recordsMax?: number } = {}) {
@@ -28,7 +41,14 @@ async function member(options: { store?: StateStore; recordsMax?: number } = {})
   const tallies: Tally[] = []
   const posts: Tally[] = []
   const partitions = await startPartitions({
-    ...{ log: group.log, store, topic: 'alerts', group: 'alerts.alerter', nowMs: clock.nowMs, timer: clock },
+    ...{
+      log: group.log,
+      store,
+      topic: 'alerts',
+      group: 'alerts.alerter',
+      nowMs: clock.nowMs,
+      timer: clock,
+    },
     intakeRecordsMax: options.recordsMax ?? 100,
     relay: { wake: () => {}, stopRetrying: () => {}, stop: () => Promise.resolve() },
     roles() {
@@ -47,7 +67,16 @@ async function member(options: { store?: StateStore; recordsMax?: number } = {})
       waiting: (_, { code }) => void told.push(code),
     },
   })
-  return { clock, group, store, told, tallies, posts, partitions, held: () => tallies.at(-1)?.held() }
+  return {
+    clock,
+    group,
+    store,
+    told,
+    tallies,
+    posts,
+    partitions,
+    held: () => tallies.at(-1)?.held(),
+  }
 }
 
 const look = (clock: VirtualClock): Promise<void> => clock.pass(lookEveryMs)
@@ -186,7 +215,10 @@ test('a store that was put back is noticed at the next commit, and the topic is 
   let putBack = false
   const store: StateStore = {
     ...real,
-    commit: (partition, change) => (putBack ? Promise.resolve({ kind: 'behind', offset: 0 as never }) : real.commit(partition, change)),
+    commit: (partition, change) =>
+      putBack
+        ? Promise.resolve({ kind: 'behind', offset: 0 as never })
+        : real.commit(partition, change),
   }
   const { group, clock, told, tallies } = await member({ store })
   group.assign(0)
@@ -211,7 +243,8 @@ test('while the store is away it is asked again, and nothing is lost or written 
   const store: StateStore = {
     ...real,
     acquire: (partition) => (failures-- > 0 ? Promise.reject(away) : real.acquire(partition)),
-    commit: (partition, change) => (failures-- > 0 ? Promise.reject(away) : real.commit(partition, change)),
+    commit: (partition, change) =>
+      failures-- > 0 ? Promise.reject(away) : real.commit(partition, change),
   }
   const { group, clock, told, held } = await member({ store })
   failures = 2
@@ -319,9 +352,20 @@ test('what people asked of endpoints before a state was born is not done again, 
   const { group, clock, tallies, posts } = await member()
   const asked: AlertRecord = {
     kind: 'command',
-    command: { id: 't', author: 'ann', atMs: 1 as EpochMs, kind: 'test-endpoint', endpoint: 'floor' },
+    command: {
+      id: 't',
+      author: 'ann',
+      atMs: 1 as EpochMs,
+      kind: 'test-endpoint',
+      endpoint: 'floor',
+    },
   }
-  const delivered: AlertRecord = { kind: 'delivered', endpoint: 'floor', messageId: 'm', notices: [] }
+  const delivered: AlertRecord = {
+    kind: 'delivered',
+    endpoint: 'floor',
+    messageId: 'm',
+    notices: [],
+  }
   clock.atMs = (Date.now() + 60_000) as EpochMs
   group.append(asked, delivered, command('a'))
   group.assign(0)

@@ -3,7 +3,8 @@ import type { OwnershipOptions } from './ownership.ts'
 import { type Seat, seatOf } from './seat.ts'
 import type { TakingOptions } from './taking.ts'
 
-export type PartitionsOptions = Omit<OwnershipOptions, 'mayWait' | 'fail'> & TakingOptions & { readonly group: string }
+export type PartitionsOptions = Omit<OwnershipOptions, 'mayWait' | 'fail'> &
+  TakingOptions & { readonly group: string }
 
 export type Partitions = Consumption & {
   /** Those that are owned now. */
@@ -27,7 +28,9 @@ export async function startPartitions(options: PartitionsOptions): Promise<Parti
 
   function seatFor(partition: PartitionId): Seat {
     const owning = { ...options, mayWait: () => !isStopping, fail: failed.reject }
-    const seat = seats.get(partition) ?? seatOf(owning, partition, () => consumption.assigned().includes(partition))
+    const seat =
+      seats.get(partition) ??
+      seatOf(owning, partition, () => consumption.assigned().includes(partition))
     seats.set(partition, seat)
     return seat
   }
@@ -47,7 +50,11 @@ export async function startPartitions(options: PartitionsOptions): Promise<Parti
     await relay.stop()
   }
 
-  const consumption = await log.consume({ topic, group, handle: (batch) => seatFor(batch.partition).take(batch) })
+  const consumption = await log.consume({
+    topic,
+    group,
+    handle: (batch) => seatFor(batch.partition).take(batch),
+  })
   look()
   const ended = Promise.race([consumption.ended, failed.promise])
   ended.catch(() => void (stopped ??= stop().catch(() => {}))) // What failed is told by `ended`.

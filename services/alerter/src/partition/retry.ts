@@ -6,6 +6,8 @@ export const nextRetry = (waitMs: number): number => Math.min(2 * waitMs, retryM
 
 /** What a store throws that may answer later: anything else is a bug. */
 export const storeIsAway = (error: unknown): error is DeskpulseError =>
-  error instanceof DeskpulseError && (error.code === 'STORE_UNAVAILABLE' || error.code === 'STORE_FULL')
+  error instanceof DeskpulseError &&
+  (error.code === 'STORE_UNAVAILABLE' || error.code === 'STORE_FULL')
 
-export const logIsAway = (error: unknown): error is DeskpulseError => error instanceof DeskpulseError && error.code === 'LOG_UNAVAILABLE'
+export const logIsAway = (error: unknown): error is DeskpulseError =>
+  error instanceof DeskpulseError && error.code === 'LOG_UNAVAILABLE'

@@ -13,7 +13,10 @@ export type Role = {
    * Takes in records of the topic, in order. The change is written together with the topic's offset; a record may come again after a crash, and then
    * changes nothing. What is held in memory follows in `taken`, which is called once the change is written.
    */
-  take(records: readonly AlertRecord[], reads: LedgerReads): Promise<{ readonly change: LedgerChange; readonly taken: () => void }>
+  take(
+    records: readonly AlertRecord[],
+    reads: LedgerReads,
+  ): Promise<{ readonly change: LedgerChange; readonly taken: () => void }>
   /** Everything that the topic held is taken in: what time drives begins (evaluation, repeats, sending). Before, nobody can know what is over. */
   begin(): Promise<void>
   /** Ends after what is under way. The partition may be lost already. */

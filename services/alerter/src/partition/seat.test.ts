@@ -16,12 +16,33 @@ function opened({ waits = false }: { readonly waits?: boolean } = {}) {
     reads += 1
     return waits ? new Promise((resolve) => (answer = () => resolve([]))) : Promise.resolve([])
   }
-  const quiet = { committed: () => {}, lost: () => {}, waiting: () => {}, taken: () => {}, lagging: () => {}, gap: () => {} }
+  const quiet = {
+    committed: () => {},
+    lost: () => {},
+    waiting: () => {},
+    taken: () => {},
+    lagging: () => {},
+    gap: () => {},
+  }
   const seat = seatOf(
     {
-      ...{ store, log: { read } as EventLog, topic: 'alerts', intakeRecordsMax: 9, nowMs: clock.nowMs, timer: clock },
-      ...{ roles: () => ({ desk: deaf, post: deaf }), relay: { wake: () => {} } as never, mayWait: () => true },
-      ...{ telemetry: { ...quiet, unreadable: () => {} }, fail: (error) => expect(error).toBeUndefined() },
+      ...{
+        store,
+        log: { read } as EventLog,
+        topic: 'alerts',
+        intakeRecordsMax: 9,
+        nowMs: clock.nowMs,
+        timer: clock,
+      },
+      ...{
+        roles: () => ({ desk: deaf, post: deaf }),
+        relay: { wake: () => {} } as never,
+        mayWait: () => true,
+      },
+      ...{
+        telemetry: { ...quiet, unreadable: () => {} },
+        fail: (error) => expect(error).toBeUndefined(),
+      },
     },
     0 as PartitionId,
     () => true,
@@ -30,8 +51,19 @@ function opened({ waits = false }: { readonly waits?: boolean } = {}) {
 }
 
 const batchOf = (offset: number, endOffset: number): LogBatch => {
-  const record = { offset, appendedAtMs: 0, key: null, value: new Uint8Array(), headers: {} } as unknown as LogRecord
-  return { partition: 0 as PartitionId, records: [record], endOffset: endOffset as Offset, keepAlive: () => Promise.resolve(true) }
+  const record = {
+    offset,
+    appendedAtMs: 0,
+    key: null,
+    value: new Uint8Array(),
+    headers: {},
+  } as unknown as LogRecord
+  return {
+    partition: 0 as PartitionId,
+    records: [record],
+    endOffset: endOffset as Offset,
+    keepAlive: () => Promise.resolve(true),
+  }
 }
 
 test('a partition is taken by a visit and read to its end; then no visit reads it again', async () => {

@@ -18,7 +18,11 @@ export type Seat = {
 /** A group that forms anew assigns nothing for a moment. Whoever takes a partition over meanwhile fences us anyway. */
 export const unassignedGraceMs = 3_000
 
-export function seatOf(options: OwnershipOptions & TakingOptions, partition: PartitionId, isAssigned: () => boolean): Seat {
+export function seatOf(
+  options: OwnershipOptions & TakingOptions,
+  partition: PartitionId,
+  isAssigned: () => boolean,
+): Seat {
   const { nowMs, mayWait, fail } = options
   const holder = holderOf(options, partition)
   /** Batches that wait for the holder's turn: what is under way without one gives way, because only a batch keeps the group's trust. */
@@ -39,7 +43,9 @@ export function seatOf(options: OwnershipOptions & TakingOptions, partition: Par
       return holder.turns(async () => {
         waiting -= 1
         const ownership = await holder.hold(() => batch.keepAlive())
-        return ownership === null ? batch.records[0]!.offset : takeBatch(options, ownership, batch, mayWait)
+        return ownership === null
+          ? batch.records[0]!.offset
+          : takeBatch(options, ownership, batch, mayWait)
       })
     },
     visit() {
@@ -55,7 +61,8 @@ export function seatOf(options: OwnershipOptions & TakingOptions, partition: Par
     },
     miss() {
       unassignedSinceMs ??= nowMs()
-      if (nowMs() - unassignedSinceMs >= unassignedGraceMs) holder.current()?.ledger.lose('reassigned')
+      if (nowMs() - unassignedSinceMs >= unassignedGraceMs)
+        holder.current()?.ledger.lose('reassigned')
     },
     isOwned: () => holder.current()?.ledger.lost() === null,
     stop: () => holder.turns(async () => holder.current()?.stop('stopped')),

@@ -26,7 +26,12 @@ export type TakingOptions = {
 }
 
 /** Takes a batch in, commit by commit. @returns the offset to read next. */
-export async function takeBatch(options: TakingOptions, ownership: Ownership, batch: LogBatch, mayWait: () => boolean): Promise<Offset> {
+export async function takeBatch(
+  options: TakingOptions,
+  ownership: Ownership,
+  batch: LogBatch,
+  mayWait: () => boolean,
+): Promise<Offset> {
   const { ledger } = ownership
   const { partition, records, endOffset } = batch
   const first = records[0]!.offset
@@ -59,22 +64,31 @@ export async function takeBatch(options: TakingOptions, ownership: Ownership, ba
 }
 
 /** Takes in what the topic already holds and no batch may bring: the group's own position can be ahead of the stored one. */
-export async function catchUp(options: TakingOptions, ownership: Ownership, partition: PartitionId, goesOn: () => boolean): Promise<void> {
+export async function catchUp(
+  options: TakingOptions,
+  ownership: Ownership,
+  partition: PartitionId,
+  goesOn: () => boolean,
+): Promise<void> {
   const { log, topic, telemetry, intakeRecordsMax } = options
   const { ledger } = ownership
   while (goesOn() && ledger.lost() === null) {
     const next = ledger.next()
-    const records = await log.read(topic, partition, next, intakeRecordsMax).catch((error: unknown) => {
-      if (error instanceof DeskpulseError) return null // The next look tries again.
-      throw error
-    })
+    const records = await log
+      .read(topic, partition, next, intakeRecordsMax)
+      .catch((error: unknown) => {
+        if (error instanceof DeskpulseError) return null // The next look tries again.
+        throw error
+      })
     if (records === null) return
     const [oldest] = records
     if (oldest === undefined) {
       return reachEnd(ownership)
     }
     if (oldest.offset > next) telemetry.gap(partition, next, oldest.offset)
-    const outcome = await attempt(() => takeIn(ownership, partition, firstRecords(records, intakeRecordsMax), telemetry))
+    const outcome = await attempt(() =>
+      takeIn(ownership, partition, firstRecords(records, intakeRecordsMax), telemetry),
+    )
     if (outcome === 'lost') return
     if (outcome !== 'taken') return telemetry.waiting(partition, outcome.away)
   }
@@ -83,11 +97,14 @@ export async function catchUp(options: TakingOptions, ownership: Ownership, part
 async function reachEnd(ownership: Ownership): Promise<void> {
   if (ownership.isCaughtUp) return
   const { desk, post } = ownership.roles
-  ownership.isCaughtUp = (await attempt(() => growUp(ownership).then(desk.begin).then(post.begin))) === 'taken'
+  ownership.isCaughtUp =
+    (await attempt(() => growUp(ownership).then(desk.begin).then(post.begin))) === 'taken'
 }
 
 /** A role may ask a store of its own, which may be away too. */
-async function attempt(act: () => Promise<void>): Promise<'taken' | 'lost' | { readonly away: DeskpulseError }> {
+async function attempt(
+  act: () => Promise<void>,
+): Promise<'taken' | 'lost' | { readonly away: DeskpulseError }> {
   try {
     await act()
     return 'taken'

@@ -8,7 +8,12 @@ import type { Outcome } from './settle.ts'
 
 /** Sends one message and hears the answer. Never rejects: a message that its channel cannot form, or an answer that
  * it cannot read, is a failed attempt as well, and harms no other. */
-export async function attempt(launch: Launch, sender: Sender, nowMs: () => EpochMs, signal: AbortSignal): Promise<Outcome> {
+export async function attempt(
+  launch: Launch,
+  sender: Sender,
+  nowMs: () => EpochMs,
+  signal: AbortSignal,
+): Promise<Outcome> {
   const { endpoint, line, message } = launch
   const beganMs = nowMs()
   endpoint.lastBeganMs = beganMs
@@ -19,7 +24,12 @@ export async function attempt(launch: Launch, sender: Sender, nowMs: () => Epoch
 
 type Ended = { readonly end: AttemptEnd; readonly afterMs?: number }
 
-async function requested(launch: Launch, sender: Sender, nowMs: () => EpochMs, signal: AbortSignal): Promise<Ended> {
+async function requested(
+  launch: Launch,
+  sender: Sender,
+  nowMs: () => EpochMs,
+  signal: AbortSignal,
+): Promise<Ended> {
   const request = formed(launch, nowMs())
   if ('end' in request) return request
   const sent = await sender.send(request, signal)
@@ -32,7 +42,9 @@ function formed({ line, message, notices }: Launch, nowMs: EpochMs): OutRequest 
   try {
     return line.channel.request(line.config, { id: message.id, notices }, nowMs)
   } catch (error) {
-    return { end: { outcome: 'failed', httpStatus: null, reason: 'not-formed', detail: String(error) } }
+    return {
+      end: { outcome: 'failed', httpStatus: null, reason: 'not-formed', detail: String(error) },
+    }
   }
 }
 
@@ -40,7 +52,14 @@ function judged(channel: Channel, answer: Answer, nowMs: EpochMs): Ended {
   try {
     return ended(channel.judge(answer, nowMs), answer)
   } catch (error) {
-    return { end: { outcome: 'failed', httpStatus: answer.status, reason: 'not-understood', detail: String(error) } }
+    return {
+      end: {
+        outcome: 'failed',
+        httpStatus: answer.status,
+        reason: 'not-understood',
+        detail: String(error),
+      },
+    }
   }
 }
 
@@ -49,7 +68,10 @@ function ended(verdict: Verdict, { status: httpStatus }: Answer): Ended {
     case 'accepted':
       return { end: { outcome: 'accepted', httpStatus, reason: null, detail: null } }
     case 'refused':
-      return { end: { outcome: 'refused', httpStatus, reason: verdict.reason, detail: verdict.detail }, afterMs: verdict.afterMs }
+      return {
+        end: { outcome: 'refused', httpStatus, reason: verdict.reason, detail: verdict.detail },
+        afterMs: verdict.afterMs,
+      }
     case 'gone':
       return { end: { outcome: 'gone', httpStatus, reason: 'gone', detail: verdict.detail } }
   }

@@ -25,20 +25,30 @@ export type Attempt = {
 }
 
 /** The first and the last attempts of a message, oldest first; `count` is of all. */
-export type Attempts = { readonly count: number; readonly first: readonly Attempt[]; readonly last: readonly Attempt[] }
+export type Attempts = {
+  readonly count: number
+  readonly first: readonly Attempt[]
+  readonly last: readonly Attempt[]
+}
 
 export const noAttempts: Attempts = { count: 0, first: [], last: [] }
 
 export const listedAttempts = ({ first, last }: Attempts): readonly Attempt[] => [...first, ...last]
-export const lastAttempt = ({ first, last }: Attempts): Attempt | undefined => last.at(-1) ?? first.at(-1)
+export const lastAttempt = ({ first, last }: Attempts): Attempt | undefined =>
+  last.at(-1) ?? first.at(-1)
 
 /** One attempt more begins; the one before, if it was under way, was interrupted. */
 export function withBegun(attempts: Attempts, beganMs: EpochMs): Attempts {
   const before = withInterrupted(attempts, beganMs)
   const attempt: Attempt = { number: before.count + 1, beganMs, endedMs: null, end: null }
   const { attemptsListed } = storedLimits
-  if (before.first.length < attemptsListed) return { ...before, count: attempt.number, first: [...before.first, attempt] }
-  return { ...before, count: attempt.number, last: [...before.last, attempt].slice(-attemptsListed) }
+  if (before.first.length < attemptsListed)
+    return { ...before, count: attempt.number, first: [...before.first, attempt] }
+  return {
+    ...before,
+    count: attempt.number,
+    last: [...before.last, attempt].slice(-attemptsListed),
+  }
 }
 
 /** The attempt under way ends; none is: unchanged. */
@@ -50,8 +60,14 @@ export function withEnded(attempts: Attempts, endedMs: EpochMs, end: AttemptEnd)
   return { ...attempts, first: [...attempts.first.slice(0, -1), ended] }
 }
 
-const interrupted: AttemptEnd = { outcome: 'interrupted', httpStatus: null, reason: 'interrupted', detail: null }
-export const withInterrupted = (attempts: Attempts, foundMs: EpochMs): Attempts => withEnded(attempts, foundMs, interrupted)
+const interrupted: AttemptEnd = {
+  outcome: 'interrupted',
+  httpStatus: null,
+  reason: 'interrupted',
+  detail: null,
+}
+export const withInterrupted = (attempts: Attempts, foundMs: EpochMs): Attempts =>
+  withEnded(attempts, foundMs, interrupted)
 
 export const isUnderWay = (attempts: Attempts): boolean => lastAttempt(attempts)?.end === null
 

@@ -10,7 +10,11 @@ import { formRetell, keysOfRetold } from './retelling.ts'
 import { dequeue, keysOfWaiting } from './take-notice.ts'
 
 /** Writes that the endpoint's next requests begin. They may be sent once that is written, and not before. */
-export async function beginNext(draft: Draft, endpoint: Endpoint, context: PostContext): Promise<readonly Launch[]> {
+export async function beginNext(
+  draft: Draft,
+  endpoint: Endpoint,
+  context: PostContext,
+): Promise<readonly Launch[]> {
   const { begins } = planOf(endpoint, draft.nowMs)
   await draft.load(begins.flatMap((begin) => keysOfBegin(endpoint, begin)))
   const chosen = new Set(begins.flatMap((begin) => (begin.kind === 'again' ? [begin.message] : [])))
@@ -37,7 +41,10 @@ function keysOfBegin(endpoint: Endpoint, begin: Begin): readonly string[] {
     )
   }
   if (begin.kind === 'retell') return keysOfRetold(endpoint, begin.alerts)
-  return [recordKeys.delivery(endpoint.name, begin.message.id), recordKeys.message(endpoint.name, begin.message.id)]
+  return [
+    recordKeys.delivery(endpoint.name, begin.message.id),
+    recordKeys.message(endpoint.name, begin.message.id),
+  ]
 }
 
 async function messageOf(

@@ -12,7 +12,11 @@ import { endWaiting, enqueue, keysOfWaiting } from './take-notice.ts'
  * anybody heard of it is told to nobody. A message that may have arrived gives way only when it is outdated as a whole: its other notices would go out
  * again under another id. A message that tells the same again gives way as soon as anything of it is another by now.
  */
-export async function coalesce(draft: Draft, endpoint: Endpoint, limits: PostLimits): Promise<void> {
+export async function coalesce(
+  draft: Draft,
+  endpoint: Endpoint,
+  limits: PostLimits,
+): Promise<void> {
   if (!endpoint.isDirty) return
   endpoint.isDirty = false
   for (const message of [...endpoint.open.values()]) {
@@ -31,18 +35,30 @@ function isTooLarge(endpoint: Endpoint, { refs }: OpenMessage): boolean {
   return !isSummary && refs.length > (endpoint.line?.channel.noticesMax ?? Infinity)
 }
 
-function isOutdated({ queue, retold, line }: Endpoint, { refs, unsure, asked, isRetell, attempts }: OpenMessage): boolean {
+function isOutdated(
+  { queue, retold, line }: Endpoint,
+  { refs, unsure, asked, isRetell, attempts }: OpenMessage,
+): boolean {
   if (line?.channel.pingMs !== undefined && isRetell) return attempts > 0 // The next one follows.
-  if (isRetell) return refs.some((ref) => queue.get(ref.alertId) !== undefined || !isKept(ref, retold.get(ref.alertId)))
+  if (isRetell)
+    return refs.some(
+      (ref) => queue.get(ref.alertId) !== undefined || !isKept(ref, retold.get(ref.alertId)),
+    )
   if (asked && line?.channel.retellMs === undefined) return false
   const outdated = refs.filter(({ alertId }) => queue.get(alertId) !== undefined)
   return outdated.length === refs.length || (outdated.length > 0 && !unsure)
 }
 
-const isKept = (ref: NoticeRef, kept: RetoldAlert | undefined): boolean => kept !== undefined && isSame(kept.ref, ref)
+const isKept = (ref: NoticeRef, kept: RetoldAlert | undefined): boolean =>
+  kept !== undefined && isSame(kept.ref, ref)
 
 /** Its notices that nothing newer stands for wait again. */
-async function dissolve(draft: Draft, endpoint: Endpoint, message: OpenMessage, why: 'newer-state' | 'regrouped'): Promise<void> {
+async function dissolve(
+  draft: Draft,
+  endpoint: Endpoint,
+  message: OpenMessage,
+  why: 'newer-state' | 'regrouped',
+): Promise<void> {
   await draft.load([
     recordKeys.delivery(endpoint.name, message.id),
     recordKeys.message(endpoint.name, message.id),

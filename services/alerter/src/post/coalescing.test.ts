@@ -13,10 +13,13 @@ async function answering(reply: Reply, noticesMax = 1): Promise<Rig> {
   return rig
 }
 
-const sent = (rig: Rig): string[][] => rig.receivers.got.map(({ keys }) => keys.map((key) => key.slice(31)))
+const sent = (rig: Rig): string[][] =>
+  rig.receivers.got.map(({ keys }) => keys.map((key) => key.slice(31)))
 const listed = async (rig: Rig) =>
   (await readDeliveries(rig.store(), partition, 'floor')).map(({ status, reason, notices }) => [
-    ...notices.map(({ alertId, status: state, repeat }) => `${alertId.slice(31)}/${state}/${repeat}`),
+    ...notices.map(
+      ({ alertId, status: state, repeat }) => `${alertId.slice(31)}/${state}/${repeat}`,
+    ),
     reason ?? status,
   ])
 
@@ -80,7 +83,9 @@ test('what was taken back before anybody heard of it is told to nobody, and list
     ['1/resolved/0', 'retracted'],
     ['1/firing/0', 'newer-state'],
   ])
-  expect((await readTold(rig.store(), partition, 'floor', [alert(1)])).get(alert(1))).toMatchObject({ received: 'no' })
+  expect((await readTold(rig.store(), partition, 'floor', [alert(1)])).get(alert(1))).toMatchObject(
+    { received: 'no' },
+  )
 })
 
 test.each([
@@ -129,7 +134,11 @@ test('one that may have arrived is sent again as it was, so that nothing comes u
   rig.receivers.replyOf = () => answered(200)
   await rig.tell('floor', { alertId: alert(2), ...resolved })
   await rig.clock.pass(60_000)
-  expect(sent(rig)).toEqual([['1/firing/0', '2/firing/0'], ['1/firing/0', '2/firing/0'], ['2/resolved/0']])
+  expect(sent(rig)).toEqual([
+    ['1/firing/0', '2/firing/0'],
+    ['1/firing/0', '2/firing/0'],
+    ['2/resolved/0'],
+  ])
   expect(rig.receivers.got[0]!.id).toBe(rig.receivers.got[1]!.id)
 })
 

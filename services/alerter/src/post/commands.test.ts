@@ -19,7 +19,9 @@ test('a test is delivered like any other message, marked as a test', async () =>
   await rig.ask({ kind: 'test-endpoint', endpoint: 'floor' })
   await rig.clock.pass(60_000)
   expect(rig.receivers.got).toHaveLength(3)
-  expect(await deliveriesOf(rig)).toMatchObject([{ status: 'delivered', test: true, notices: [{ rule: 'test', tenant: '_installation' }] }])
+  expect(await deliveriesOf(rig)).toMatchObject([
+    { status: 'delivered', test: true, notices: [{ rule: 'test', tenant: '_installation' }] },
+  ])
 })
 
 test('a test goes before everything that waits, and a disabled endpoint is tested too', async () => {
@@ -29,7 +31,11 @@ test('a test goes before everything that waits, and a disabled endpoint is teste
   await rig.clock.pass(100)
   await rig.ask({ kind: 'test-endpoint', endpoint: 'floor' })
   await rig.clock.pass(100)
-  expect((await deliveriesOf(rig))[0]).toMatchObject({ status: 'given-up', reason: 'endpoint-disabled', test: true })
+  expect((await deliveriesOf(rig))[0]).toMatchObject({
+    status: 'given-up',
+    reason: 'endpoint-disabled',
+    test: true,
+  })
   rig.receivers.replyOf = () => answered(200)
   await rig.ask({ kind: 'test-endpoint', endpoint: 'floor' })
   await rig.clock.pass(100)
@@ -75,7 +81,9 @@ test('what was never sent can be sent', async () => {
   await rig.ask({ kind: 'resend', endpoint: 'floor', deliveryId: coalesced.id })
   await rig.clock.pass(5_000)
   expect(rig.receivers.got[2]).toMatchObject({ id: coalesced.id, keys: [`${alert(1)}/firing/0`] })
-  expect((await deliveriesOf(rig)).find(({ id }) => id === coalesced.id)).toMatchObject({ status: 'delivered' })
+  expect((await deliveriesOf(rig)).find(({ id }) => id === coalesced.id)).toMatchObject({
+    status: 'delivered',
+  })
 })
 
 test('a message that gave way is whole again when a person sends it: what it gave back is not sent apart', async () => {

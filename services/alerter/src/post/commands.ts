@@ -13,11 +13,20 @@ import { resend } from './resend.ts'
 export type EndpointCommand = Extract<AlertCommand, { readonly endpoint: string }>
 
 export function isEndpointCommand(command: AlertCommand): command is EndpointCommand {
-  return command.kind === 'enable-endpoint' || command.kind === 'test-endpoint' || command.kind === 'resend'
+  return (
+    command.kind === 'enable-endpoint' ||
+    command.kind === 'test-endpoint' ||
+    command.kind === 'resend'
+  )
 }
 
 /** Does what a person asked, once: a command that comes again changes nothing. What it names and is not there: nothing. */
-export async function obey(draft: Draft, endpoint: Endpoint, command: EndpointCommand, context: PostContext): Promise<void> {
+export async function obey(
+  draft: Draft,
+  endpoint: Endpoint,
+  command: EndpointCommand,
+  context: PostContext,
+): Promise<void> {
   if (endpoint.line === null || endpoint.commands.includes(command.id)) return
   endpoint.commands = [...endpoint.commands, command.id].slice(-storedLimits.commandsRemembered)
   switch (command.kind) {
@@ -30,7 +39,12 @@ export async function obey(draft: Draft, endpoint: Endpoint, command: EndpointCo
   }
 }
 
-async function test(draft: Draft, endpoint: Endpoint, notice: Notice, context: PostContext): Promise<void> {
+async function test(
+  draft: Draft,
+  endpoint: Endpoint,
+  notice: Notice,
+  context: PostContext,
+): Promise<void> {
   const { limits } = context
   const hasRoom = await makeRoom(draft, endpoint, new Set(), context)
   if (hasRoom) await openDelivery(draft, endpoint, [notice], { test: true, asked: true }, limits)
@@ -43,9 +57,24 @@ function testNotice(endpoint: string, { id }: EndpointCommand, nowMs: EpochMs): 
     .digest('hex')
     .slice(0, 32)
   return {
-    ...{ alertId, tenant: installationTenant, rule: 'test', subject: endpointSubject(endpoint), kind: 'deadline', severity: 'info' },
+    ...{
+      alertId,
+      tenant: installationTenant,
+      rule: 'test',
+      subject: endpointSubject(endpoint),
+      kind: 'deadline',
+      severity: 'info',
+    },
     ...{ slice: 'all', kpi: null, value: null, limit: 0, unit: 'ms', labels: {} },
-    ...{ status: 'firing', sinceMs: nowMs, startedMs: nowMs, endedMs: null, end: null, detectedMs: nowMs, late: false },
+    ...{
+      status: 'firing',
+      sinceMs: nowMs,
+      startedMs: nowMs,
+      endedMs: null,
+      end: null,
+      detectedMs: nowMs,
+      late: false,
+    },
     ...{ repeat: 0, url: null, acknowledgedBy: null, timeZone: 'UTC', test: true },
     text: {
       en: `This is a test of ${endpoint}: alerts of Deskpulse will arrive here. Nothing is wrong.`,

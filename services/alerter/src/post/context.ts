@@ -44,4 +44,6 @@ export type PostOptions = {
 }
 
 /** What decisions need beside what is stored. */
-export type PostContext = Pick<PostOptions, 'random' | 'telemetry'> & { readonly limits: PostLimits }
+export type PostContext = Pick<PostOptions, 'random' | 'telemetry'> & {
+  readonly limits: PostLimits
+}

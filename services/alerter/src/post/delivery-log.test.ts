@@ -2,7 +2,15 @@ import { type AlertRecord, decodeAlertRecord } from '@deskpulse/contract'
 import { dayMs, type EpochMs } from '@deskpulse/core'
 import { expect, test } from 'vitest'
 import { noticeOf } from '../testing/notices.ts'
-import { delivered, endDelivery, givenUp, listEnded, noteTold, openDelivery, type ToldNews } from './delivery-log.ts'
+import {
+  delivered,
+  endDelivery,
+  givenUp,
+  listEnded,
+  noteTold,
+  openDelivery,
+  type ToldNews,
+} from './delivery-log.ts'
 import { Draft } from './draft.ts'
 import { Endpoint } from './endpoint.ts'
 import { sendEndpointAlert } from './endpoint-alert.ts'
@@ -16,23 +24,38 @@ const nowMs = 1_772_442_900_000 as EpochMs
 
 function opened() {
   const draft = new Draft(
-    { nowMs, values: async (keys) => keys.map(() => null), list: async () => ({ count: 0, first: [] }) },
+    {
+      nowMs,
+      values: async (keys) => keys.map(() => null),
+      list: async () => ({ count: 0, first: [] }),
+    },
     nowMs,
     'alerts',
   )
-  const endpoint = new Endpoint('floor', { config: endpointOf('floor'), channel: channelWith({ noticesMax: 9 }) })
-  const sent = (): readonly AlertRecord[] => draft.change().out.map(({ bytes }) => decodeAlertRecord(bytes))
+  const endpoint = new Endpoint('floor', {
+    config: endpointOf('floor'),
+    channel: channelWith({ noticesMax: 9 }),
+  })
+  const sent = (): readonly AlertRecord[] =>
+    draft.change().out.map(({ bytes }) => decodeAlertRecord(bytes))
   return { draft, endpoint, sent }
 }
 
 const noticeNumber = (n: number) => noticeOf({ alertId: String(n).padStart(32, '0') })
 
-async function toldAfter(...news: readonly (Pick<NoticeRef, 'status' | 'repeat'> & Partial<ToldNews>)[]) {
+async function toldAfter(
+  ...news: readonly (Pick<NoticeRef, 'status' | 'repeat'> & Partial<ToldNews>)[]
+) {
   const { draft, endpoint } = opened()
   const ref = refOf(noticeOf({}))
   const key = recordKeys.told('floor', ref.alertId)
   for (const { status, repeat, ...rest } of news) {
-    await noteTold(draft, endpoint, { ...ref, status, repeat }, { deliveryId: 'm', state: 'sending', ...rest })
+    await noteTold(
+      draft,
+      endpoint,
+      { ...ref, status, repeat },
+      { deliveryId: 'm', state: 'sending', ...rest },
+    )
   }
   const put = draft.change().puts.find((one) => one.key === key)!
   return { told: decodeRecord<ToldRecord>(put.bytes!), expiresInMs: put.expiresInMs }
@@ -43,10 +66,15 @@ test.each([
   { one: 'maybe', other: 'yes', is: 'yes' },
   { one: 'yes', other: 'maybe', is: 'yes' },
   { one: 'maybe', other: 'no', is: 'maybe' },
-] as const)('that an alert was taken in is never known less surely: $one, then $other is $is', async ({ one, other, is }) => {
-  const state = { status: 'firing', repeat: 0 } as const
-  expect((await toldAfter({ ...state, received: one }, { ...state, received: other })).told.received).toBe(is)
-})
+] as const)(
+  'that an alert was taken in is never known less surely: $one, then $other is $is',
+  async ({ one, other, is }) => {
+    const state = { status: 'firing', repeat: 0 } as const
+    expect(
+      (await toldAfter({ ...state, received: one }, { ...state, received: other })).told.received,
+    ).toBe(is)
+  },
+)
 
 test('each state of an alert is listed once, as it stands; the newest one is known whatever comes after it', async () => {
   const { told, expiresInMs } = await toldAfter(
@@ -63,26 +91,42 @@ test('each state of an alert is listed once, as it stands; the newest one is kno
 })
 
 test('of an alert the last twenty states are listed', async () => {
-  const { told } = await toldAfter(...Array.from({ length: 23 }, (_, repeat) => ({ status: 'firing', repeat }) as const))
-  expect(told.entries.map(({ repeat }) => repeat)).toEqual(Array.from({ length: 20 }, (_, n) => n + 3))
+  const { told } = await toldAfter(
+    ...Array.from({ length: 23 }, (_, repeat) => ({ status: 'firing', repeat }) as const),
+  )
+  expect(told.entries.map(({ repeat }) => repeat)).toEqual(
+    Array.from({ length: 20 }, (_, n) => n + 3),
+  )
 })
 
 test('past the limit the oldest messages that ended are forgotten; those that are open stay listed', async () => {
   const { draft, endpoint } = opened()
   const limits = { ...postLimits, listedMax: 2 }
-  const open = await openDelivery(draft, endpoint, [noticeNumber(0)], { test: false, asked: false }, limits)
-  for (const n of [1, 2, 3]) await listEnded(draft, endpoint, noticeNumber(n), givenUp('queue-full', nowMs), limits)
+  const open = await openDelivery(
+    draft,
+    endpoint,
+    [noticeNumber(0)],
+    { test: false, asked: false },
+    limits,
+  )
+  for (const n of [1, 2, 3])
+    await listEnded(draft, endpoint, noticeNumber(n), givenUp('queue-full', nowMs), limits)
   expect(endpoint.log).toHaveLength(2)
   expect(endpoint.log[0]).toBe(open.id)
-  const kept = draft.change().puts.filter(({ key, bytes }) => key.startsWith('post:delivery:') && bytes !== null)
+  const kept = draft
+    .change()
+    .puts.filter(({ key, bytes }) => key.startsWith('post:delivery:') && bytes !== null)
   expect(kept).toHaveLength(2)
-  const shown = draft.change().lists.filter(({ key, score }) => key === 'o:post:log:floor' && score !== null)
+  const shown = draft
+    .change()
+    .lists.filter(({ key, score }) => key === 'o:post:log:floor' && score !== null)
   expect(shown.map(({ member }) => member)).toEqual(endpoint.log)
 })
 
 test('the list shows the newest message first, and a message that is made of the same notices again at its new place', async () => {
   const { draft, endpoint } = opened()
-  for (const n of [1, 2, 1]) await listEnded(draft, endpoint, noticeNumber(n), givenUp('queue-full', nowMs), postLimits)
+  for (const n of [1, 2, 1])
+    await listEnded(draft, endpoint, noticeNumber(n), givenUp('queue-full', nowMs), postLimits)
   const scores = draft.change().lists.filter(({ key }) => key === 'o:post:log:floor')
   const newestFirst = scores.toSorted((a, b) => a.score! - b.score!).map(({ member }) => member)
   expect(newestFirst).toEqual(endpoint.log.toReversed())
@@ -99,24 +143,62 @@ test('that a message is done with is said on the topic, but not of a test, nor o
     const message = await openDelivery(draft, endpoint, [noticeNumber(n)], kind, postLimits)
     await endDelivery(draft, endpoint, message, delivered(nowMs))
   }
-  await listEnded(draft, endpoint, noticeNumber(8), { status: 'coalesced', reason: 'newer-state', endedMs: nowMs }, postLimits)
+  await listEnded(
+    draft,
+    endpoint,
+    noticeNumber(8),
+    { status: 'coalesced', reason: 'newer-state', endedMs: nowMs },
+    postLimits,
+  )
   expect(sent()).toMatchObject([
-    { kind: 'delivered', endpoint: 'floor', notices: [{ alertId: noticeNumber(0).alertId, status: 'firing' }] },
+    {
+      kind: 'delivered',
+      endpoint: 'floor',
+      notices: [{ alertId: noticeNumber(0).alertId, status: 'firing' }],
+    },
   ])
 })
 
 test('an endpoint that is disabled is an alert of the installation, since it has failed; enabled, it is over', () => {
   const { draft, sent } = opened()
   const [failingSinceMs, sinceMs] = [nowMs, (nowMs + 60_000) as EpochMs]
-  const disabled = { ...unknownHealth, state: 'disabled', failingSinceMs, disabledCount: 4 } as const
+  const disabled = {
+    ...unknownHealth,
+    state: 'disabled',
+    failingSinceMs,
+    disabledCount: 4,
+  } as const
   const health = { ...disabled, disabled: { sinceMs, reason: 'failing', detail: '' } } as const
   sendEndpointAlert(draft, 'floor', health, null)
   sendEndpointAlert(draft, 'floor', health, { atMs: (sinceMs + 5_000) as EpochMs, end: 'over' })
   sendEndpointAlert(draft, 'floor', { ...health, failingSinceMs: null }, null)
-  const both = { tenant: '_installation', rule: 'endpoint-disabled', number: 4, severity: 'critical', late: false, limit: 3_600_000 }
+  const both = {
+    tenant: '_installation',
+    rule: 'endpoint-disabled',
+    number: 4,
+    severity: 'critical',
+    late: false,
+    limit: 3_600_000,
+  }
   expect(sent().map((record) => record.kind === 'transition' && record.transition)).toMatchObject([
-    { ...both, status: 'firing', sinceMs: failingSinceMs, startedMs: sinceMs, value: 60_000, endedMs: null, detectedMs: sinceMs },
-    { ...both, status: 'resolved', sinceMs: failingSinceMs, startedMs: sinceMs, value: 65_000, endedMs: sinceMs + 5_000, end: 'over' },
+    {
+      ...both,
+      status: 'firing',
+      sinceMs: failingSinceMs,
+      startedMs: sinceMs,
+      value: 60_000,
+      endedMs: null,
+      detectedMs: sinceMs,
+    },
+    {
+      ...both,
+      status: 'resolved',
+      sinceMs: failingSinceMs,
+      startedMs: sinceMs,
+      value: 65_000,
+      endedMs: sinceMs + 5_000,
+      end: 'over',
+    },
     { ...both, status: 'firing', sinceMs, startedMs: sinceMs, value: 0 },
   ])
   const ids = draft.change().out.map(({ id }) => id)

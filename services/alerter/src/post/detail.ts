@@ -23,11 +23,19 @@ export function fitDetail(said: string, endpoint: Pick<EndpointConfig, 'url' | '
 
 /** Longest first: a part of a part must not break up the whole. */
 function secretParts({ url, secrets }: Pick<EndpointConfig, 'url' | 'secrets'>): readonly string[] {
-  const parts = secrets.flatMap((secret) => [secret, secret.replace(/^whsec_/, '')]).filter((part) => part.length > 0)
+  const parts = secrets
+    .flatMap((secret) => [secret, secret.replace(/^whsec_/, '')])
+    .filter((part) => part.length > 0)
   const parsed = URL.parse(url)
   if (parsed !== null) {
-    const inAddress = [...parsed.pathname.split('/'), ...parsed.searchParams.values(), parsed.password, parsed.username]
-    for (const part of inAddress) for (const form of [part, decoded(part)]) if (form.length >= keyLengthMin) parts.push(form)
+    const inAddress = [
+      ...parsed.pathname.split('/'),
+      ...parsed.searchParams.values(),
+      parsed.password,
+      parsed.username,
+    ]
+    for (const part of inAddress)
+      for (const form of [part, decoded(part)]) if (form.length >= keyLengthMin) parts.push(form)
   }
   return [...new Set(parts)].toSorted((a, b) => b.length - a.length)
 }

@@ -71,7 +71,9 @@ export class Draft {
         ...{ key, expiresInMs },
         bytes: value === null ? null : encodeRecord(value),
       })),
-      lists: [...this.placed].flatMap(([key, members]) => [...members].map(([member, score]) => ({ key, member, score }))),
+      lists: [...this.placed].flatMap(([key, members]) =>
+        [...members].map(([member, score]) => ({ key, member, score })),
+      ),
       out: this.leaving,
     }
   }

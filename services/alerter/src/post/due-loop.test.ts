@@ -24,7 +24,15 @@ function loopOf(due: number[], { takesMs = 0 }: { readonly takesMs?: number } = 
     },
     failed: (error) => failures.push(error),
   })
-  return { clock, acts, due, failures, loop, together: () => together, failNext: (error: Error) => (fault = error) }
+  return {
+    clock,
+    acts,
+    due,
+    failures,
+    loop,
+    together: () => together,
+    failNext: (error: Error) => (fault = error),
+  }
 }
 
 test('nothing happens before it begins', async () => {

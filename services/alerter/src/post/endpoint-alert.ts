@@ -1,8 +1,17 @@
-import { type AlertTransition, type EndpointRule, endpointSubject, type EpochMs, installationTenant, shippedRules } from '@deskpulse/core'
+import {
+  type AlertTransition,
+  type EndpointRule,
+  endpointSubject,
+  type EpochMs,
+  installationTenant,
+  shippedRules,
+} from '@deskpulse/core'
 import type { Draft } from './draft.ts'
 import type { Health } from './health.ts'
 
-const endpointRule = shippedRules.find((rule): rule is EndpointRule => rule.kind === 'deadline' && rule.subject === 'endpoint')!
+const endpointRule = shippedRules.find(
+  (rule): rule is EndpointRule => rule.kind === 'deadline' && rule.subject === 'endpoint',
+)!
 const { name: ruleName, severity, labels, limitMs } = endpointRule
 
 /**
@@ -20,12 +29,29 @@ export function sendEndpointAlert(
   const sinceMs = health.failingSinceMs ?? startedMs
   const atMs = resolved?.atMs ?? startedMs
   const transition: AlertTransition = {
-    ...{ tenant: installationTenant, rule: ruleName, subject: endpointSubject(endpoint), number: health.disabledCount },
-    ...{ kind: 'deadline', severity, slice: 'all', kpi: null, value: atMs - sinceMs, limit: limitMs, unit: 'ms', labels },
+    ...{
+      tenant: installationTenant,
+      rule: ruleName,
+      subject: endpointSubject(endpoint),
+      number: health.disabledCount,
+    },
+    ...{
+      kind: 'deadline',
+      severity,
+      slice: 'all',
+      kpi: null,
+      value: atMs - sinceMs,
+      limit: limitMs,
+      unit: 'ms',
+      labels,
+    },
     ...{ status: resolved === null ? 'firing' : 'resolved', sinceMs, startedMs, late: false },
     endedMs: resolved?.atMs ?? null,
     end: resolved?.end ?? null,
     detectedMs: atMs,
   }
-  draft.send(`post/${endpoint}/${health.disabledCount}/${transition.status}`, installationTenant, { kind: 'transition', transition })
+  draft.send(`post/${endpoint}/${health.disabledCount}/${transition.status}`, installationTenant, {
+    kind: 'transition',
+    transition,
+  })
 }

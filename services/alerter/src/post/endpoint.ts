@@ -98,7 +98,8 @@ export class Endpoint {
 
   hold(message: OpenMessage): void {
     this.open.set(message.id, message)
-    for (const { alertId } of message.refs) this.holders.set(alertId, (this.holders.get(alertId) ?? 0) + 1)
+    for (const { alertId } of message.refs)
+      this.holders.set(alertId, (this.holders.get(alertId) ?? 0) + 1)
   }
 
   letGo(message: OpenMessage): void {

@@ -53,7 +53,10 @@ test('an endpoint that fails for an hour is disabled, which is an alert of the i
   const before = rig.receivers.got.length
   await rig.clock.pass(24 * hourMs)
   expect(rig.receivers.got).toHaveLength(before)
-  expect((await readDeliveries(rig.store(), partition, 'floor'))[0]).toMatchObject({ status: 'disabled', notices: [{ alertId: alert(0) }] })
+  expect((await readDeliveries(rig.store(), partition, 'floor'))[0]).toMatchObject({
+    status: 'disabled',
+    notices: [{ alertId: alert(0) }],
+  })
 })
 
 test('who wants no more gets no more', async () => {
@@ -61,7 +64,10 @@ test('who wants no more gets no more', async () => {
   await rig.tell('floor', { alertId: alert(1) })
   await rig.clock.pass(24 * hourMs)
   expect(rig.receivers.got).toHaveLength(1)
-  expect((await readEndpoint(rig.store(), partition, 'floor'))?.disabled).toMatchObject({ reason: 'gone', detail: 'no more' })
+  expect((await readEndpoint(rig.store(), partition, 'floor'))?.disabled).toMatchObject({
+    reason: 'gone',
+    detail: 'no more',
+  })
 })
 
 test('what waited while it was disabled goes out when it is enabled, coalesced, and the alert ends', async () => {
@@ -96,7 +102,9 @@ test('each time that it is disabled is an alert of its own, and a command that c
     await rig.clock.pass(1_000)
     rig.receivers.replyOf = () => answered(200)
   }
-  expect(rig.transitions().map(({ number, status }) => `${number - firstNumber + 1} ${status}`)).toEqual(
+  expect(
+    rig.transitions().map(({ number, status }) => `${number - firstNumber + 1} ${status}`),
+  ).toEqual(
     [1, 2, 3].flatMap((number) => [`${number} firing`, `${number} resolved`]).concat('4 firing'),
   )
   const ids = rig.disk.out.map(({ id }) => id).filter((id) => id.startsWith('post/'))
@@ -132,14 +140,18 @@ test('another address makes it another endpoint: it is enabled', async () => {
 
 test('what was to be sent to an endpoint that is configured no more is given up, and listed', async () => {
   const rig = await disabled({ channel: channelWith() })
-  await rig.give(...Array.from({ length: 500 }, (_, at) => noticeTo('floor', { alertId: alert(at + 1) })))
+  await rig.give(
+    ...Array.from({ length: 500 }, (_, at) => noticeTo('floor', { alertId: alert(at + 1) })),
+  )
   rig.kill()
   rig.endpoints = [endpointOf('other')]
   await rig.start()
   await rig.clock.pass(1_000)
   const deliveries = await readDeliveries(rig.store(), partition, 'floor')
   expect(deliveries).toHaveLength(501)
-  expect(new Set(deliveries.map(({ status, reason }) => `${status}: ${reason}`))).toEqual(new Set(['given-up: endpoint-removed']))
+  expect(new Set(deliveries.map(({ status, reason }) => `${status}: ${reason}`))).toEqual(
+    new Set(['given-up: endpoint-removed']),
+  )
   expect(rig.transitions().at(-1)).toMatchObject({ status: 'resolved', end: 'withdrawn' })
   expect([...rig.disk.records.keys()].filter((key) => key.startsWith('post:waiting:'))).toEqual([])
   expect([...rig.disk.lists.get('o:post:endpoints')!.keys()]).toEqual(['other'])
@@ -149,7 +161,9 @@ test('so is what still comes for it, and it begins anew when it is configured ag
   const rig = await started({ endpoints: [endpointOf('other')] })
   await rig.tell('floor', { alertId: alert(1) })
   await rig.clock.pass(1_000)
-  expect((await readTold(rig.store(), partition, 'floor', [alert(1)])).get(alert(1))?.entries).toMatchObject([{ state: 'given-up' }])
+  expect(
+    (await readTold(rig.store(), partition, 'floor', [alert(1)])).get(alert(1))?.entries,
+  ).toMatchObject([{ state: 'given-up' }])
   rig.kill()
   rig.endpoints = [endpointOf('floor')]
   await rig.start()

@@ -1,37 +1,77 @@
 import type { EpochMs } from '@deskpulse/core'
 import { expect, test } from 'vitest'
-import { afterFailure, afterGone, afterSuccess, enabledAgain, type Health, isProbed, newHealth, unknownHealth } from './health.ts'
+import {
+  afterFailure,
+  afterGone,
+  afterSuccess,
+  enabledAgain,
+  type Health,
+  isProbed,
+  newHealth,
+  unknownHealth,
+} from './health.ts'
 
 const minuteMs = 60_000
 const at = (ms: number): EpochMs => (1_000_000_000_000 + ms) as EpochMs
 
 /** Failures that each begin and end at these moments. */
 function failing(health: Health, ...momentsMs: readonly number[]): Health {
-  const fail = (one: Health, ms: number): Health => afterFailure(one, { beganMs: at(ms), endedMs: at(ms), detail: 'no' }, 0.5)
+  const fail = (one: Health, ms: number): Health =>
+    afterFailure(one, { beganMs: at(ms), endedMs: at(ms), detail: 'no' }, 0.5)
   return momentsMs.reduce(fail, health)
 }
 
-const every = (stepMs: number, count: number): number[] => Array.from({ length: count }, (_, index) => index * stepMs)
+const every = (stepMs: number, count: number): number[] =>
+  Array.from({ length: count }, (_, index) => index * stepMs)
 
 test.each([
-  { momentsMs: every(6 * minuteMs, 10), state: 'failing', rule: 'ten failures in 54 minutes disable nothing' },
-  { momentsMs: every(9 * minuteMs, 8), state: 'failing', rule: 'eight failures in more than an hour neither' },
-  { momentsMs: [...every(6 * minuteMs, 10), 60 * minuteMs - 1], state: 'failing', rule: 'nor do eleven within an hour less a millisecond' },
-  { momentsMs: [...every(6 * minuteMs, 10), 60 * minuteMs], state: 'disabled', rule: 'ten and an hour do' },
-  { momentsMs: every(7 * minuteMs, 10), state: 'disabled', rule: 'the tenth failure does when the first is more than an hour ago' },
+  {
+    momentsMs: every(6 * minuteMs, 10),
+    state: 'failing',
+    rule: 'ten failures in 54 minutes disable nothing',
+  },
+  {
+    momentsMs: every(9 * minuteMs, 8),
+    state: 'failing',
+    rule: 'eight failures in more than an hour neither',
+  },
+  {
+    momentsMs: [...every(6 * minuteMs, 10), 60 * minuteMs - 1],
+    state: 'failing',
+    rule: 'nor do eleven within an hour less a millisecond',
+  },
+  {
+    momentsMs: [...every(6 * minuteMs, 10), 60 * minuteMs],
+    state: 'disabled',
+    rule: 'ten and an hour do',
+  },
+  {
+    momentsMs: every(7 * minuteMs, 10),
+    state: 'disabled',
+    rule: 'the tenth failure does when the first is more than an hour ago',
+  },
 ])('$rule', ({ momentsMs, state }) => {
   expect(failing(unknownHealth, ...momentsMs).state).toBe(state)
 })
 
 test('a success makes what failed before count no more', () => {
-  const healthy = afterSuccess(failing(unknownHealth, ...every(6 * minuteMs, 10)), at(55 * minuteMs))
+  const healthy = afterSuccess(
+    failing(unknownHealth, ...every(6 * minuteMs, 10)),
+    at(55 * minuteMs),
+  )
   expect(healthy).toEqual({ ...unknownHealth, lastSuccessMs: at(55 * minuteMs) })
-  expect(failing(healthy, ...every(6 * minuteMs, 10).map((ms) => ms + 56 * minuteMs)).state).toBe('failing')
+  expect(failing(healthy, ...every(6 * minuteMs, 10).map((ms) => ms + 56 * minuteMs)).state).toBe(
+    'failing',
+  )
 })
 
 test('who wants no more is disabled at once', () => {
   const health = afterGone(unknownHealth, { beganMs: at(0), endedMs: at(5), detail: 'gone' })
-  expect(health).toMatchObject({ state: 'disabled', disabled: { sinceMs: at(5), reason: 'gone' }, disabledCount: 1 })
+  expect(health).toMatchObject({
+    state: 'disabled',
+    disabled: { sinceMs: at(5), reason: 'gone' },
+    disabledCount: 1,
+  })
 })
 
 test('what is disabled stays so, whatever it answers, until it is enabled', () => {
@@ -42,7 +82,8 @@ test('what is disabled stays so, whatever it answers, until it is enabled', () =
 })
 
 test('the alerts of an endpoint are numbered upwards', () => {
-  const gone = (health: Health): Health => afterGone(health, { beganMs: at(0), endedMs: at(0), detail: '' })
+  const gone = (health: Health): Health =>
+    afterGone(health, { beganMs: at(0), endedMs: at(0), detail: '' })
   expect(gone(enabledAgain(gone(enabledAgain(gone(unknownHealth))))).disabledCount).toBe(3)
 })
 
@@ -52,7 +93,8 @@ test('of an endpoint of which nothing is stored they go on from the second in wh
 
 test('what was under way together fails as one round, and one round holds nothing back', () => {
   const burst = [10, 11, 12, 13].reduce(
-    (health, endedMs) => afterFailure(health, { beganMs: at(0), endedMs: at(endedMs), detail: '' }, 0.5),
+    (health, endedMs) =>
+      afterFailure(health, { beganMs: at(0), endedMs: at(endedMs), detail: '' }, 0.5),
     unknownHealth,
   )
   expect(burst).toMatchObject({ failures: 4, rounds: 1, holdUntilMs: 0 })
@@ -67,7 +109,9 @@ test('from the second round on the whole endpoint waits, longer each time', () =
 })
 
 test('a pause that the receiver asks for holds the whole endpoint, up to an hour', () => {
-  const asked = (afterMs: number) => afterFailure(unknownHealth, { beganMs: at(0), endedMs: at(0), afterMs, detail: '' }, 0.5).holdUntilMs
+  const asked = (afterMs: number) =>
+    afterFailure(unknownHealth, { beganMs: at(0), endedMs: at(0), afterMs, detail: '' }, 0.5)
+      .holdUntilMs
   expect(asked(90_000)).toBe(at(90_000))
   expect(asked(86_400_000)).toBe(at(60 * minuteMs))
 })

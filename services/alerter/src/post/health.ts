@@ -16,7 +16,11 @@ export type Health = {
   readonly roundMs: EpochMs | null
   /** Nothing but what a person asked for is sent before. */
   readonly holdUntilMs: EpochMs
-  readonly disabled: { readonly sinceMs: EpochMs; readonly reason: DisableReason; readonly detail: string } | null
+  readonly disabled: {
+    readonly sinceMs: EpochMs
+    readonly reason: DisableReason
+    readonly detail: string
+  } | null
   /** How often it was disabled: numbers its alerts. */
   readonly disabledCount: number
 }
@@ -37,7 +41,10 @@ export const unknownHealth: Health = {
  * Of an endpoint of which nothing is stored. Its alerts are numbered from the second in which it is met: a store that was lost must not number them as it
  * did before, since the topic may still hold those, and they are over.
  */
-export const newHealth = (nowMs: EpochMs): Health => ({ ...unknownHealth, disabledCount: Math.floor(nowMs / 1_000) })
+export const newHealth = (nowMs: EpochMs): Health => ({
+  ...unknownHealth,
+  disabledCount: Math.floor(nowMs / 1_000),
+})
 
 /** A success, which ends what failed before. Of a disabled endpoint (a person tried it): it stays disabled until a person enables it. */
 export function afterSuccess(health: Health, nowMs: EpochMs): Health {
@@ -45,14 +52,23 @@ export function afterSuccess(health: Health, nowMs: EpochMs): Health {
   return { ...unknownHealth, disabledCount: health.disabledCount, lastSuccessMs: nowMs }
 }
 
-export type Failure = { readonly beganMs: EpochMs; readonly endedMs: EpochMs; readonly afterMs?: DurationMs; readonly detail: string }
+export type Failure = {
+  readonly beganMs: EpochMs
+  readonly endedMs: EpochMs
+  readonly afterMs?: DurationMs
+  readonly detail: string
+}
 
 /**
  * One attempt failed. From the second round of failures in a row on, the endpoint as a whole waits longer and longer between rounds: one message that
  * alone is refused delays no other. Disabled at the tenth failure at the earliest, when the first of them is an hour ago (inclusive).
  * @param random in [0, 1)
  */
-export function afterFailure(health: Health, { beganMs, endedMs, afterMs, detail }: Failure, random: number): Health {
+export function afterFailure(
+  health: Health,
+  { beganMs, endedMs, afterMs, detail }: Failure,
+  random: number,
+): Health {
   const failures = health.failures + 1
   const failingSinceMs = health.failingSinceMs ?? endedMs
   if (health.state === 'disabled') return { ...health, failures, failingSinceMs }
@@ -69,7 +85,8 @@ export function afterFailure(health: Health, { beganMs, endedMs, afterMs, detail
     roundMs: isNewRound ? endedMs : health.roundMs,
     holdUntilMs: Math.max(health.holdUntilMs, holdMs === 0 ? 0 : endedMs + holdMs) as EpochMs,
   }
-  const isOver = failures >= disableAfter.attempts && endedMs - failingSinceMs >= disableAfter.failingMs
+  const isOver =
+    failures >= disableAfter.attempts && endedMs - failingSinceMs >= disableAfter.failingMs
   return isOver ? disabledAt(failing, endedMs, 'failing', detail) : failing
 }
 
@@ -80,7 +97,12 @@ export function afterGone(health: Health, { endedMs, detail }: Failure): Health 
   return health.state === 'disabled' ? failed : disabledAt(failed, endedMs, 'gone', detail)
 }
 
-function disabledAt(health: Health, sinceMs: EpochMs, reason: DisableReason, detail: string): Health {
+function disabledAt(
+  health: Health,
+  sinceMs: EpochMs,
+  reason: DisableReason,
+  detail: string,
+): Health {
   return {
     ...health,
     state: 'disabled',

@@ -12,7 +12,11 @@ import { listKeys, recordKeys } from './records.ts'
 const pageKeys = 500
 
 /** Takes an endpoint from what is stored of it; nothing is: a new one. */
-export async function loadEndpoint(draft: Draft, name: string, line: Line | null): Promise<Endpoint> {
+export async function loadEndpoint(
+  draft: Draft,
+  name: string,
+  line: Line | null,
+): Promise<Endpoint> {
   const endpoint = new Endpoint(name, line)
   const record = await draft.get(recordKeys.endpoint(name))
   if (record === null) {
@@ -47,7 +51,10 @@ async function loadOpen(draft: Draft, endpoint: Endpoint): Promise<void> {
 async function loadWaiting(draft: Draft, endpoint: Endpoint): Promise<void> {
   const { name, queue } = endpoint
   for (const alertIds of pages(await draft.listed(listKeys.waiting(name)))) {
-    const keys = alertIds.map((alertId) => ({ waiting: recordKeys.waiting(name, alertId), told: recordKeys.told(name, alertId) }))
+    const keys = alertIds.map((alertId) => ({
+      waiting: recordKeys.waiting(name, alertId),
+      told: recordKeys.told(name, alertId),
+    }))
     await draft.load(keys.flatMap(({ waiting, told }) => [waiting, told]))
     for (const { waiting, told } of keys) {
       const { notice, seq } = (await draft.get(waiting))!

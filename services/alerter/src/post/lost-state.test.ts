@@ -5,14 +5,20 @@ import { answered, channelWith } from './testing/receivers.ts'
 import { noticeTo, partition, resolved, Rig } from './testing/rig.ts'
 
 const alert = (n: number): string => n.toString(16).padStart(32, '0')
-const sent = (rig: Rig): string[] => rig.receivers.got.flatMap(({ keys }) => keys.map((key) => key.slice(31)))
+const sent = (rig: Rig): string[] =>
+  rig.receivers.got.flatMap(({ keys }) => keys.map((key) => key.slice(31)))
 
 /** What a post put on the topic, as the topic holds it. */
 const said = (rig: Rig): AlertRecord[] =>
-  rig.disk.out.map(({ bytes }) => decodeAlertRecord(bytes)).filter(({ kind }) => kind === 'delivered')
+  rig.disk.out
+    .map(({ bytes }) => decodeAlertRecord(bytes))
+    .filter(({ kind }) => kind === 'delivered')
 
 /** A post that reads this topic from the beginning, with nothing of its own. */
-async function madeAgain(topic: readonly AlertRecord[], options: ConstructorParameters<typeof Rig>[0] = {}): Promise<Rig> {
+async function madeAgain(
+  topic: readonly AlertRecord[],
+  options: ConstructorParameters<typeof Rig>[0] = {},
+): Promise<Rig> {
   const rig = new Rig(options)
   await rig.give(...topic)
   await rig.start()
@@ -33,7 +39,9 @@ test('what was delivered, or given up, is said on the topic by its notices; not 
   await rig.clock.pass(60_000)
   expect(
     said(rig).map((record) =>
-      (record.kind === 'delivered' ? record.notices : []).map(({ alertId, repeat }) => `${alertId.slice(31)}/${repeat}`),
+      (record.kind === 'delivered' ? record.notices : []).map(
+        ({ alertId, repeat }) => `${alertId.slice(31)}/${repeat}`,
+      ),
     ),
   ).toEqual([['1/1'], ['0/0'], ['2/0']])
 })
@@ -47,7 +55,12 @@ test('nothing is sent again that was delivered, whether it is over or not; what 
   const ends = [noticeTo('floor', { alertId: alert(0), ...resolved })]
   await first.give(...ends)
   await first.clock.pass(1_000)
-  const whole = [...topic, ...ends, ...said(first), noticeTo('floor', { alertId: alert(2), ...resolved })]
+  const whole = [
+    ...topic,
+    ...ends,
+    ...said(first),
+    noticeTo('floor', { alertId: alert(2), ...resolved }),
+  ]
   expect(sent(await madeAgain(whole))).toEqual(['2/resolved/0'])
 })
 
@@ -66,7 +79,9 @@ test('what fires and the desk tells once more is sent once more, in the same mes
   await rig.clock.pass(1_000)
   expect(sent(rig)).toEqual(['0/firing/0'])
   expect(rig.receivers.got[0]!.id).toBe(first.receivers.got[0]!.id)
-  expect((await readTold(rig.store(), partition, 'floor', [alert(1)])).get(alert(1))).toMatchObject({ received: 'yes' })
+  expect((await readTold(rig.store(), partition, 'floor', [alert(1)])).get(alert(1))).toMatchObject(
+    { received: 'yes' },
+  )
 })
 
 test('a state that was put back hears from the topic what was delivered since, and keeps it', async () => {
@@ -96,7 +111,10 @@ test('a receiver that must be told again is told again of what fires, though its
   const channel = channelWith({ retellMs: 60_000 })
   const delivered = [{ alertId: alert(0), status: 'firing' as const, repeat: 0 }]
   const rig = await madeAgain(
-    [noticeTo('floor', { alertId: alert(0) }), { kind: 'delivered', endpoint: 'floor', messageId: 'msg_1', notices: delivered }],
+    [
+      noticeTo('floor', { alertId: alert(0) }),
+      { kind: 'delivered', endpoint: 'floor', messageId: 'msg_1', notices: delivered },
+    ],
     { channel },
   )
   expect(sent(rig)).toContain('0/firing/0')

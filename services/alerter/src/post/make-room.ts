@@ -15,7 +15,9 @@ export async function makeRoom(
   { limits, telemetry }: PostContext,
 ): Promise<boolean> {
   if (endpoint.open.size < limits.openMax) return true
-  const idle = [...endpoint.open.values()].filter((message) => !message.underWay && !message.asked && !chosen.has(message))
+  const idle = [...endpoint.open.values()].filter(
+    (message) => !message.underWay && !message.asked && !chosen.has(message),
+  )
   const [worst] = idle.toSorted((a, b) => b.attempts - a.attempts || a.turn - b.turn)
   if (worst === undefined) return false
   await endDelivery(draft, endpoint, worst, givenUp('queue-full', draft.nowMs))

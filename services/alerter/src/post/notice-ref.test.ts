@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest'
 import { isNewer, messageIdOf } from './notice-ref.ts'
 
-const told = (status: 'firing' | 'resolved', repeat: number, alertId = 'a') => ({ alertId, status, repeat })
+const told = (status: 'firing' | 'resolved', repeat: number, alertId = 'a') => ({
+  alertId,
+  status,
+  repeat,
+})
 
 test('a message has the id of its notices, in whatever order, at its endpoint', () => {
   const [one, other] = [told('firing', 0), told('firing', 0, 'b')]
@@ -18,10 +22,25 @@ test('a message has the id of its notices, in whatever order, at its endpoint', 
 })
 
 test.each([
-  { one: told('firing', 1), than: told('firing', 0), newer: true, rule: 'a repeat is newer than what it repeats' },
+  {
+    one: told('firing', 1),
+    than: told('firing', 0),
+    newer: true,
+    rule: 'a repeat is newer than what it repeats',
+  },
   { one: told('firing', 0), than: told('firing', 0), newer: false, rule: 'the same is not newer' },
-  { one: told('resolved', 0), than: told('firing', 9), newer: true, rule: 'the end is newer than any repeat' },
-  { one: told('firing', 9), than: told('resolved', 0), newer: false, rule: 'and nothing that fires is newer than the end' },
+  {
+    one: told('resolved', 0),
+    than: told('firing', 9),
+    newer: true,
+    rule: 'the end is newer than any repeat',
+  },
+  {
+    one: told('firing', 9),
+    than: told('resolved', 0),
+    newer: false,
+    rule: 'and nothing that fires is newer than the end',
+  },
 ])('$rule', ({ one, than, newer }) => {
   expect(isNewer(one, than)).toBe(newer)
 })

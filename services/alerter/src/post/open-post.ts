@@ -31,7 +31,10 @@ export function openPost(options: PostOptions): Role {
   let stopped: Promise<void> | null = null
 
   const draftOf = (reads: LedgerReads): Draft => new Draft(reads, nowMs(), options.topics.alerts)
-  const changed = <Result>(owned: Ledger, decide: (draft: Draft) => Promise<Result>): Promise<Result> =>
+  const changed = <Result>(
+    owned: Ledger,
+    decide: (draft: Draft) => Promise<Result>,
+  ): Promise<Result> =>
     owned.change(async (reads) => {
       const draft = draftOf(reads)
       const result = await decide(draft)
@@ -46,7 +49,8 @@ export function openPost(options: PostOptions): Role {
     for (const launch of await advance()) requests.send(launch)
   }
 
-  const advance = (): Promise<readonly Launch[]> => changed(ledger!, (draft) => stations.advance(draft, requests.ended(), !isStopping))
+  const advance = (): Promise<readonly Launch[]> =>
+    changed(ledger!, (draft) => stations.advance(draft, requests.ended(), !isStopping))
 
   async function ping(canTell: boolean): Promise<void> {
     await changed(ledger!, (draft) => stations.ping(draft, canTell))
@@ -95,5 +99,7 @@ export function openPost(options: PostOptions): Role {
 }
 
 function linesOf({ endpoints, channelOf }: PostOptions): ReadonlyMap<string, Line> {
-  return new Map(endpoints.map((config) => [config.name, { config, channel: channelOf(config.kind) }]))
+  return new Map(
+    endpoints.map((config) => [config.name, { config, channel: channelOf(config.kind) }]),
+  )
 }

@@ -9,7 +9,10 @@ import { partition, Rig } from './testing/rig.ts'
 const pinged = { pingMs: minuteMs, parallel: 1 }
 
 async function started(canTell = true): Promise<Rig> {
-  const rig = new Rig({ endpoints: [endpointOf('outside', { kind: 'heartbeat' })], channel: channelWith(pinged) })
+  const rig = new Rig({
+    endpoints: [endpointOf('outside', { kind: 'heartbeat' })],
+    channel: channelWith(pinged),
+  })
   rig.canTell = canTell
   await rig.start()
   await rig.clock.pass(0)
@@ -17,8 +20,10 @@ async function started(canTell = true): Promise<Rig> {
 }
 
 /** Seconds after the first ping. */
-const pings = (rig: Rig): number[] => rig.receivers.got.map(({ beganMs }) => (beganMs - rig.receivers.got[0]!.beganMs) / secondMs)
-const inLast = (rig: Rig, ms: number): number => rig.receivers.got.filter(({ beganMs }) => beganMs > rig.clock.atMs - ms).length
+const pings = (rig: Rig): number[] =>
+  rig.receivers.got.map(({ beganMs }) => (beganMs - rig.receivers.got[0]!.beganMs) / secondMs)
+const inLast = (rig: Rig, ms: number): number =>
+  rig.receivers.got.filter(({ beganMs }) => beganMs > rig.clock.atMs - ms).length
 
 test('it is pinged at once and every minute, each ping a message of its own', async () => {
   const rig = await started()
@@ -52,10 +57,16 @@ test('a ping that fails is not tried again: the next one follows, and never more
   await rig.clock.pass(30 * minuteMs)
   expect(rig.receivers.got.length).toBeGreaterThan(5)
   expect(rig.receivers.got.length).toBeLessThanOrEqual(31)
-  expect(await readEndpoint(rig.store(), partition, 'outside')).toMatchObject({ state: 'failing', waiting: 0 })
+  expect(await readEndpoint(rig.store(), partition, 'outside')).toMatchObject({
+    state: 'failing',
+    waiting: 0,
+  })
   rig.receivers.replyOf = () => answered(200)
   await rig.clock.pass(6 * minuteMs + secondMs)
-  expect(await readEndpoint(rig.store(), partition, 'outside')).toMatchObject({ state: 'healthy', open: 0 })
+  expect(await readEndpoint(rig.store(), partition, 'outside')).toMatchObject({
+    state: 'healthy',
+    open: 0,
+  })
 })
 
 test('one that keeps failing is disabled as others are, which others are told, and pinged again once a person enables it', async () => {
@@ -63,7 +74,9 @@ test('one that keeps failing is disabled as others are, which others are told, a
   rig.receivers.replyOf = () => answered(500)
   await rig.clock.pass(2 * 60 * minuteMs)
   expect(rig.telemetry).toEqual(['disabled outside failing'])
-  expect(rig.transitions()).toMatchObject([{ rule: 'endpoint-disabled', subject: 'endpoint/outside', status: 'firing' }])
+  expect(rig.transitions()).toMatchObject([
+    { rule: 'endpoint-disabled', subject: 'endpoint/outside', status: 'firing' },
+  ])
   expect(inLast(rig, 10 * minuteMs)).toBe(0)
   rig.receivers.replyOf = () => answered(200)
   await rig.ask({ kind: 'enable-endpoint', endpoint: 'outside' })
@@ -107,7 +120,12 @@ test('what is stopped while it finds out whether alerts can be told pings nobody
   const asked = Promise.withResolvers<boolean>()
   const acts: string[] = []
   const pinging = openPinging({
-    ...{ nowMs: () => 0, everyMs: minuteMs, canTell: () => asked.promise, failed: () => void acts.push('failed') },
+    ...{
+      nowMs: () => 0,
+      everyMs: minuteMs,
+      canTell: () => asked.promise,
+      failed: () => void acts.push('failed'),
+    },
     ping: () => Promise.resolve(void acts.push('pinged')),
     timer: {
       after: () => {

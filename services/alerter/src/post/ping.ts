@@ -12,22 +12,57 @@ import { postLimits } from './limits.ts'
  * any more goes out later.
  * @param canTell else there is none
  */
-export async function nextPing(draft: Draft, endpoint: Endpoint, canTell: boolean, { limits }: PostContext): Promise<void> {
+export async function nextPing(
+  draft: Draft,
+  endpoint: Endpoint,
+  canTell: boolean,
+  { limits }: PostContext,
+): Promise<void> {
   for (const message of [...endpoint.open.values()]) {
     if (message.isRetell && message.underWay) return
-    if (message.isRetell) await endDelivery(draft, endpoint, message, coalesced('newer-state', draft.nowMs))
+    if (message.isRetell)
+      await endDelivery(draft, endpoint, message, coalesced('newer-state', draft.nowMs))
   }
   if (!canTell || endpoint.health.state === 'disabled') return
-  await openDelivery(draft, endpoint, [pingOf(endpoint.name, draft)], { test: false, asked: false, isRetell: true }, limits)
+  await openDelivery(
+    draft,
+    endpoint,
+    [pingOf(endpoint.name, draft)],
+    { test: false, asked: false, isRetell: true },
+    limits,
+  )
 }
 
 /** A channel that is pinged says nothing of it; the list of messages does. */
 function pingOf(endpoint: string, { nowMs }: Draft): Notice {
   return {
-    ...{ alertId: 'heartbeat', tenant: installationTenant, rule: 'heartbeat', subject: endpointSubject(endpoint), kind: 'deadline' },
-    ...{ severity: 'info', slice: 'all', kpi: null, value: null, limit: 0, unit: 'ms', labels: {}, status: 'firing', late: false },
+    ...{
+      alertId: 'heartbeat',
+      tenant: installationTenant,
+      rule: 'heartbeat',
+      subject: endpointSubject(endpoint),
+      kind: 'deadline',
+    },
+    ...{
+      severity: 'info',
+      slice: 'all',
+      kpi: null,
+      value: null,
+      limit: 0,
+      unit: 'ms',
+      labels: {},
+      status: 'firing',
+      late: false,
+    },
     ...{ sinceMs: nowMs, startedMs: nowMs, endedMs: null, end: null, detectedMs: nowMs },
-    ...{ repeat: 0, url: null, acknowledgedBy: null, timeZone: 'UTC', test: false, text: { en: 'heartbeat', zh: 'heartbeat' } },
+    ...{
+      repeat: 0,
+      url: null,
+      acknowledgedBy: null,
+      timeZone: 'UTC',
+      test: false,
+      text: { en: 'heartbeat', zh: 'heartbeat' },
+    },
   }
 }
 
@@ -44,7 +79,14 @@ export type PingingOptions = {
   readonly failed: (error: unknown) => void
 }
 
-export function openPinging({ timer, nowMs, canTell, everyMs, ping, failed }: PingingOptions): Pinging {
+export function openPinging({
+  timer,
+  nowMs,
+  canTell,
+  everyMs,
+  ping,
+  failed,
+}: PingingOptions): Pinging {
   let isStopping = false
   let callOff = (): void => {}
   /** `null`: the last look was in vain, and the next one that is not is a ping. */

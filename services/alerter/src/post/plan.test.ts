@@ -11,16 +11,21 @@ const now = 1_000_000_000_000
 const hourMs = 3_600_000
 const at = (afterMs: number): EpochMs => (now + afterMs) as EpochMs
 
-type Named = { readonly alert: string; readonly severity?: AlertSeverity; readonly summary?: string }
+type Named = {
+  readonly alert: string
+  readonly severity?: AlertSeverity
+  readonly summary?: string
+}
 type Setup = {
   readonly channel?: Partial<Channel>
   /** In the order in which they came. */
   readonly waiting?: readonly Named[]
   /** Named by their alerts. `dueAfterMs`: from now. */
-  readonly open?: readonly (Named & { readonly dueAfterMs?: number; readonly turn?: number; readonly alerts?: readonly string[] } & Pick<
-      Partial<OpenMessage>,
-      'asked' | 'attempts' | 'underWay'
-    >)[]
+  readonly open?: readonly (Named & {
+    readonly dueAfterMs?: number
+    readonly turn?: number
+    readonly alerts?: readonly string[]
+  } & Pick<Partial<OpenMessage>, 'asked' | 'attempts' | 'underWay'>)[]
   /** When each was told last, from now. */
   readonly retold?: readonly (Named & { readonly toldAfterMs: number })[]
   readonly health?: Partial<Omit<Health, 'holdUntilMs'>> & { readonly holdAfterMs?: number }
@@ -33,26 +38,68 @@ const refOf = ({
   severity = 'warning',
   summary = null,
 }: { readonly summary?: string | null } & Omit<Named, 'summary'>): NoticeRef => ({
-  ...{ alertId: alert, status: 'firing', repeat: 0, tenant: 'acme', rule: 'r', severity, retracted: false, summary },
+  ...{
+    alertId: alert,
+    status: 'firing',
+    repeat: 0,
+    tenant: 'acme',
+    rule: 'r',
+    severity,
+    retracted: false,
+    summary,
+  },
 })
 
-function endpointIn({ channel, waiting = [], open = [], retold = [], health, beganAfterMs, gatherAfterMs }: Setup): Endpoint {
-  const endpoint = new Endpoint('floor', { config: endpointOf('floor'), channel: channelWith(channel) })
+function endpointIn({
+  channel,
+  waiting = [],
+  open = [],
+  retold = [],
+  health,
+  beganAfterMs,
+  gatherAfterMs,
+}: Setup): Endpoint {
+  const endpoint = new Endpoint('floor', {
+    config: endpointOf('floor'),
+    channel: channelWith(channel),
+  })
   const { holdAfterMs, ...known } = health ?? {}
-  endpoint.health = { ...endpoint.health, ...known, holdUntilMs: holdAfterMs === undefined ? (0 as EpochMs) : at(holdAfterMs) }
+  endpoint.health = {
+    ...endpoint.health,
+    ...known,
+    holdUntilMs: holdAfterMs === undefined ? (0 as EpochMs) : at(holdAfterMs),
+  }
   endpoint.lastBeganMs = beganAfterMs === undefined ? null : at(beganAfterMs)
   endpoint.gatherUntilMs = gatherAfterMs === undefined ? 0 : at(gatherAfterMs)
-  for (const one of waiting) endpoint.queue.add({ ref: refOf(one), seq: ++endpoint.seq, received: 'no' })
-  for (const { alert, alerts = [alert], severity, dueAfterMs = 0, turn = ++endpoint.seq, ...flags } of open) {
+  for (const one of waiting)
+    endpoint.queue.add({ ref: refOf(one), seq: ++endpoint.seq, received: 'no' })
+  for (const {
+    alert,
+    alerts = [alert],
+    severity,
+    dueAfterMs = 0,
+    turn = ++endpoint.seq,
+    ...flags
+  } of open) {
     const refs = alerts.map((one) => refOf({ alert: one, severity }))
     const message: OpenMessage = {
-      ...{ id: alert, turn, refs, gravity: gravest(refs), test: false, isRetell: false, attempts: 1, dueMs: at(dueAfterMs) },
+      ...{
+        id: alert,
+        turn,
+        refs,
+        gravity: gravest(refs),
+        test: false,
+        isRetell: false,
+        attempts: 1,
+        dueMs: at(dueAfterMs),
+      },
       ...{ asked: false, unsure: false, underWay: false, ...flags },
     }
     endpoint.hold(message)
     if (message.underWay) endpoint.began(message)
   }
-  for (const { toldAfterMs, ...one } of retold) endpoint.retold.add({ ref: refOf(one), toldMs: at(toldAfterMs), untilMs: null })
+  for (const { toldAfterMs, ...one } of retold)
+    endpoint.retold.add({ ref: refOf(one), toldMs: at(toldAfterMs), untilMs: null })
   return endpoint
 }
 
@@ -68,12 +115,16 @@ function planned(setup: Setup) {
   return { begins: begins.map(said), afterMs: nextMs === null ? null : nextMs - now }
 }
 
-const waiting = (...alerts: readonly string[]): readonly Named[] => alerts.map((alert) => ({ alert }))
+const waiting = (...alerts: readonly string[]): readonly Named[] =>
+  alerts.map((alert) => ({ alert }))
 const again = { alert: 'a' } as const
 
 test('nothing waits: nothing begins, and nothing is to be looked at', () => {
   expect(planned({})).toEqual({ begins: [], afterMs: null })
-  expect(planned({ channel: { gapMs: 500 }, beganAfterMs: -1 })).toEqual({ begins: [], afterMs: null })
+  expect(planned({ channel: { gapMs: 500 }, beganAfterMs: -1 })).toEqual({
+    begins: [],
+    afterMs: null,
+  })
 })
 
 test('an endpoint that is not configured any more is sent nothing', () => {
@@ -86,8 +137,16 @@ test.each<{ rule: string; setup: Setup; afterMs: number | null }>([
   { rule: 'while nothing waits, nothing is looked at', setup: {}, afterMs: null },
   { rule: 'what waits is looked at when that ends', setup: { waiting: waiting('a') }, afterMs: 7 },
   { rule: 'so is what was tried before', setup: { open: [again] }, afterMs: 7 },
-  { rule: 'so is what is told again', setup: { channel: { retellMs: 9 }, retold: [{ alert: 'a', toldAfterMs: -9 }] }, afterMs: 7 },
-  { rule: 'what is under way ends by itself', setup: { open: [{ alert: 'a', underWay: true }] }, afterMs: null },
+  {
+    rule: 'so is what is told again',
+    setup: { channel: { retellMs: 9 }, retold: [{ alert: 'a', toldAfterMs: -9 }] },
+    afterMs: 7,
+  },
+  {
+    rule: 'what is under way ends by itself',
+    setup: { open: [{ alert: 'a', underWay: true }] },
+    afterMs: null,
+  },
   {
     rule: 'what waits for the end of that does too',
     setup: {
@@ -105,19 +164,47 @@ test.each<{ rule: string; setup: Setup; afterMs: number | null }>([
 test('what a person asked for begins all the same, while an endpoint is held or disabled', () => {
   const open = [{ alert: 'a' }, { alert: 'b', asked: true, dueAfterMs: 5_000 }]
   expect(planned({ open, health: { holdAfterMs: 7 } })).toEqual({ begins: ['again b'], afterMs: 7 })
-  expect(planned({ open, health: { state: 'disabled' } })).toEqual({ begins: ['again b'], afterMs: null })
+  expect(planned({ open, health: { state: 'disabled' } })).toEqual({
+    begins: ['again b'],
+    afterMs: null,
+  })
 })
 
 test('a disabled endpoint is looked at when something is asked, not before', () => {
-  expect(planned({ open: [again], waiting: waiting('b'), health: { state: 'disabled' } })).toEqual({ begins: [], afterMs: null })
+  expect(planned({ open: [again], waiting: waiting('b'), health: { state: 'disabled' } })).toEqual({
+    begins: [],
+    afterMs: null,
+  })
 })
 
-test.each<{ rule: string; beganAfterMs: number; begins: readonly string[]; afterMs: number | null }>([
-  { rule: 'within the gap nothing begins, and it is looked at when the gap ends', beganAfterMs: -499, begins: [], afterMs: 1 },
-  { rule: 'when it ends one begins, however many may be under way', beganAfterMs: -500, begins: ['fresh a'], afterMs: null },
-  { rule: 'a clock that was put back lengthens no gap', beganAfterMs: 60_000, begins: [], afterMs: 500 },
+test.each<{
+  rule: string
+  beganAfterMs: number
+  begins: readonly string[]
+  afterMs: number | null
+}>([
+  {
+    rule: 'within the gap nothing begins, and it is looked at when the gap ends',
+    beganAfterMs: -499,
+    begins: [],
+    afterMs: 1,
+  },
+  {
+    rule: 'when it ends one begins, however many may be under way',
+    beganAfterMs: -500,
+    begins: ['fresh a'],
+    afterMs: null,
+  },
+  {
+    rule: 'a clock that was put back lengthens no gap',
+    beganAfterMs: 60_000,
+    begins: [],
+    afterMs: 500,
+  },
 ])('$rule', ({ beganAfterMs, begins, afterMs }) => {
-  expect(planned({ channel: { gapMs: 500, parallel: 8 }, waiting: waiting('a', 'b'), beganAfterMs })).toEqual({ begins, afterMs })
+  expect(
+    planned({ channel: { gapMs: 500, parallel: 8 }, waiting: waiting('a', 'b'), beganAfterMs }),
+  ).toEqual({ begins, afterMs })
 })
 
 test.each([
@@ -126,8 +213,13 @@ test.each([
   { underWay: 2, begins: [] },
   { underWay: 3, begins: [] },
 ])('with $underWay of 2 under way the rest begins', ({ underWay, begins }) => {
-  const open = Array.from({ length: underWay }, (_, number) => ({ alert: `under way ${number}`, underWay: true }))
-  expect(planned({ channel: { parallel: 2 }, open, waiting: waiting('a', 'b', 'c') }).begins).toEqual(begins)
+  const open = Array.from({ length: underWay }, (_, number) => ({
+    alert: `under way ${number}`,
+    underWay: true,
+  }))
+  expect(
+    planned({ channel: { parallel: 2 }, open, waiting: waiting('a', 'b', 'c') }).begins,
+  ).toEqual(begins)
 })
 
 test('what is not due begins when it is, and the earliest says when to look again', () => {
@@ -141,7 +233,11 @@ test('what is not due begins when it is, and the earliest says when to look agai
 
 test('the gravest first, of those the oldest, whether they were tried before or not', () => {
   const setup: Setup = {
-    waiting: [{ alert: 'first' }, { alert: 'grave', severity: 'critical' }, { alert: 'light', severity: 'info' }],
+    waiting: [
+      { alert: 'first' },
+      { alert: 'grave', severity: 'critical' },
+      { alert: 'light', severity: 'info' },
+    ],
     open: [
       { alert: 'last', turn: 9 },
       { alert: 'older', turn: 0 },
@@ -149,7 +245,15 @@ test('the gravest first, of those the oldest, whether they were tried before or 
       { alert: 'lightest', severity: 'info', turn: 8 },
     ],
   }
-  const begins = ['again gravest', 'fresh grave', 'again older', 'fresh first', 'again last', 'fresh light', 'again lightest']
+  const begins = [
+    'again gravest',
+    'fresh grave',
+    'again older',
+    'fresh first',
+    'again last',
+    'fresh light',
+    'again lightest',
+  ]
   expect(planned(setup).begins).toEqual(begins)
 })
 
@@ -205,7 +309,11 @@ test.each([
     },
     begins: ['retell a'],
   },
-  { rule: 'nothing while one is under way', setup: { open: [{ alert: 'a', underWay: true }], waiting: waiting('b') }, begins: [] },
+  {
+    rule: 'nothing while one is under way',
+    setup: { open: [{ alert: 'a', underWay: true }], waiting: waiting('b') },
+    begins: [],
+  },
   {
     rule: 'nothing beside what a person asked for',
     setup: { open: [{ alert: 'a', asked: true }], waiting: waiting('b') },
@@ -219,41 +327,82 @@ test.each([
 )
 
 test('after one round of failures it is not probed', () => {
-  expect(planned({ waiting: waiting('a', 'b'), health: { state: 'failing', rounds: 1 } }).begins).toEqual(['fresh a', 'fresh b'])
+  expect(
+    planned({ waiting: waiting('a', 'b'), health: { state: 'failing', rounds: 1 } }).begins,
+  ).toEqual(['fresh a', 'fresh b'])
 })
 
 test('no two requests under way are about one alert, asked for or not', () => {
   const under = { alert: 'x', underWay: true }
-  const about = (alert: string, alerts: readonly string[], asked = false) => ({ alert, alerts, asked })
-  expect(planned({ open: [under, about('m', ['x', 'y'], true), about('n', ['y', 'z']), about('o', ['z'])] }).begins).toEqual(['again n'])
-  expect(planned({ open: [about('m', ['y']), about('n', ['y', 'z']), about('o', ['z'])] }).begins).toEqual(['again m', 'again o'])
+  const about = (alert: string, alerts: readonly string[], asked = false) => ({
+    alert,
+    alerts,
+    asked,
+  })
+  expect(
+    planned({
+      open: [under, about('m', ['x', 'y'], true), about('n', ['y', 'z']), about('o', ['z'])],
+    }).begins,
+  ).toEqual(['again n'])
+  expect(
+    planned({ open: [about('m', ['y']), about('n', ['y', 'z']), about('o', ['z'])] }).begins,
+  ).toEqual(['again m', 'again o'])
 })
 
 test('what a message holds waits for that, though a newer state of it came', () => {
-  expect(planned({ open: [{ alert: 'a', dueAfterMs: 5 }], waiting: waiting('a', 'b') })).toEqual({ begins: ['fresh b'], afterMs: 5 })
+  expect(planned({ open: [{ alert: 'a', dueAfterMs: 5 }], waiting: waiting('a', 'b') })).toEqual({
+    begins: ['fresh b'],
+    afterMs: 5,
+  })
 })
 
 test('as many notices go in one message as the channel takes', () => {
-  expect(planned({ channel: { noticesMax: 2 }, waiting: waiting('a', 'b', 'c') }).begins).toEqual(['fresh a b', 'fresh c'])
+  expect(planned({ channel: { noticesMax: 2 }, waiting: waiting('a', 'b', 'c') }).begins).toEqual([
+    'fresh a b',
+    'fresh c',
+  ])
 })
 
 test.each([
   { rule: 'gathered, it waits', gatherAfterMs: 1, begins: ['fresh a b'], afterMs: 1 },
-  { rule: 'then it is one message, however many it is', gatherAfterMs: 0, begins: ['fresh a', 'fresh s t u', 'fresh b'], afterMs: null },
-  { rule: 'a clock that was put back lengthens nothing', gatherAfterMs: 60_000, begins: ['fresh a b'], afterMs: 3_000 },
+  {
+    rule: 'then it is one message, however many it is',
+    gatherAfterMs: 0,
+    begins: ['fresh a', 'fresh s t u', 'fresh b'],
+    afterMs: null,
+  },
+  {
+    rule: 'a clock that was put back lengthens nothing',
+    gatherAfterMs: 60_000,
+    begins: ['fresh a b'],
+    afterMs: 3_000,
+  },
 ])('what was found late is told in a summary: $rule', ({ gatherAfterMs, begins, afterMs }) => {
   const late = (alert: string): Named => ({ alert, summary: 'late' })
-  const setup: Setup = { channel: { noticesMax: 2 }, waiting: [{ alert: 'a' }, late('s'), { alert: 'b' }, late('t'), late('u')] }
+  const setup: Setup = {
+    channel: { noticesMax: 2 },
+    waiting: [{ alert: 'a' }, late('s'), { alert: 'b' }, late('t'), late('u')],
+  }
   expect(planned({ ...setup, gatherAfterMs })).toEqual({ begins, afterMs })
 })
 
 test('one summary holds a thousand', () => {
-  const late = Array.from({ length: 1_001 }, (_, number) => ({ alert: String(number), summary: 'late' }))
+  const late = Array.from({ length: 1_001 }, (_, number) => ({
+    alert: String(number),
+    summary: 'late',
+  }))
   const { begins } = planOf(endpointIn({ waiting: late }), at(0))
-  expect(begins.map((begin) => (begin.kind === 'fresh' ? begin.waiting.length : 0))).toEqual([1_000])
+  expect(begins.map((begin) => (begin.kind === 'fresh' ? begin.waiting.length : 0))).toEqual([
+    1_000,
+  ])
 })
 
-test.each<{ rule: string; toldAfterMs: readonly number[]; begins: readonly string[]; afterMs: number | null }>([
+test.each<{
+  rule: string
+  toldAfterMs: readonly number[]
+  begins: readonly string[]
+  afterMs: number | null
+}>([
   { rule: 'not before it is due', toldAfterMs: [-89, -80], begins: [], afterMs: 1 },
   {
     rule: 'when it is, in messages as large as the channel takes',
@@ -261,21 +410,41 @@ test.each<{ rule: string; toldAfterMs: readonly number[]; begins: readonly strin
     begins: ['retell 0 1', 'retell 2'],
     afterMs: 5,
   },
-  { rule: 'as many as may be under way', toldAfterMs: [-90, -90, -90, -90, -90], begins: ['retell 0 1', 'retell 2 3'], afterMs: null },
-  { rule: 'a clock that was put back lets nothing wait for longer', toldAfterMs: [60_000], begins: [], afterMs: 90 },
+  {
+    rule: 'as many as may be under way',
+    toldAfterMs: [-90, -90, -90, -90, -90],
+    begins: ['retell 0 1', 'retell 2 3'],
+    afterMs: null,
+  },
+  {
+    rule: 'a clock that was put back lets nothing wait for longer',
+    toldAfterMs: [60_000],
+    begins: [],
+    afterMs: 90,
+  },
 ])('what was taken in is told again: $rule', ({ toldAfterMs, begins, afterMs }) => {
-  const retold = toldAfterMs.map((afterMs_, number) => ({ alert: String(number), toldAfterMs: afterMs_ }))
-  expect(planned({ channel: { retellMs: 90, noticesMax: 2, parallel: 2 }, retold })).toEqual({ begins, afterMs })
+  const retold = toldAfterMs.map((afterMs_, number) => ({
+    alert: String(number),
+    toldAfterMs: afterMs_,
+  }))
+  expect(planned({ channel: { retellMs: 90, noticesMax: 2, parallel: 2 }, retold })).toEqual({
+    begins,
+    afterMs,
+  })
 })
 
 test('told again is only what no newer state waits for and no message holds, and after all else', () => {
   const channel = { retellMs: 90, parallel: 3 }
   const retold = ['a', 'b', 'c', 'd', 'e'].map((alert) => ({ alert, toldAfterMs: -90 }))
-  expect(planned({ channel, retold, waiting: waiting('a'), open: [{ alert: 'b' }] }).begins).toEqual(['fresh a', 'again b', 'retell c'])
+  expect(
+    planned({ channel, retold, waiting: waiting('a'), open: [{ alert: 'b' }] }).begins,
+  ).toEqual(['fresh a', 'again b', 'retell c'])
   expect(planned({ retold }).begins).toEqual([])
 })
 
 test('a clock that was put back holds an endpoint and its messages for no more than an hour', () => {
-  expect(planned({ waiting: waiting('a'), health: { holdAfterMs: 2 * hourMs } }).afterMs).toBe(hourMs)
+  expect(planned({ waiting: waiting('a'), health: { holdAfterMs: 2 * hourMs } }).afterMs).toBe(
+    hourMs,
+  )
   expect(planned({ open: [{ alert: 'a', dueAfterMs: 2 * hourMs }] }).afterMs).toBe(hourMs)
 })

@@ -54,10 +54,19 @@ function wantedNow(endpoint: Endpoint, nowMs: EpochMs): Plan {
   if (health.state === 'disabled') return { begins, nextMs: null }
   const free = idle.filter((message) => !message.asked && !endpoint.isBusy(message))
   const canBeFresh = freeInTurn(endpoint, nowMs).peek() !== undefined
-  if (health.holdUntilMs > nowMs) return { begins, nextMs: free.length > 0 || canBeFresh || retold.size > 0 ? health.holdUntilMs : null }
+  if (health.holdUntilMs > nowMs)
+    return {
+      begins,
+      nextMs: free.length > 0 || canBeFresh || retold.size > 0 ? health.holdUntilMs : null,
+    }
 
-  const due = free.filter(({ dueMs }) => dueMs <= nowMs).toSorted((a, b) => b.gravity - a.gravity || a.turn - b.turn)
-  const laterMs = free.reduce((earliestMs, { dueMs }) => (dueMs > nowMs ? Math.min(earliestMs, dueMs) : earliestMs), Infinity)
+  const due = free
+    .filter(({ dueMs }) => dueMs <= nowMs)
+    .toSorted((a, b) => b.gravity - a.gravity || a.turn - b.turn)
+  const laterMs = free.reduce(
+    (earliestMs, { dueMs }) => (dueMs > nowMs ? Math.min(earliestMs, dueMs) : earliestMs),
+    Infinity,
+  )
   const retells = retellsOf(endpoint, nowMs)
   if (!isProbed(health)) {
     addInTurn(endpoint, due, claim, begins, nowMs)
@@ -65,7 +74,12 @@ function wantedNow(endpoint: Endpoint, nowMs: EpochMs): Plan {
   } else if (endpoint.underWay === 0 && begins.length === 0) {
     const fresh = nextFresh(endpoint, freeInTurn(endpoint, nowMs))
     if (fresh !== null) begins.push(fresh)
-    else if (due.length > 0) claim(due.toSorted((a, b) => a.attempts - b.attempts || b.gravity - a.gravity || a.turn - b.turn)[0]!)
+    else if (due.length > 0)
+      claim(
+        due.toSorted(
+          (a, b) => a.attempts - b.attempts || b.gravity - a.gravity || a.turn - b.turn,
+        )[0]!,
+      )
     else begins.push(...retells.begins.slice(0, 1))
   }
   const gatheredMs = endpoint.gatherUntilMs > nowMs ? endpoint.gatherUntilMs : Infinity
@@ -113,10 +127,14 @@ function freeInTurn(endpoint: Endpoint, nowMs: EpochMs): Turn {
   const told = new Set<string>()
   const isFree = ({ ref }: Waiting): boolean => {
     const summary = endpoint.summaryOf(ref)
-    return !endpoint.isHeld(ref.alertId) && (summary === null || (gatherUntilMs <= nowMs && !told.has(summary)))
+    return (
+      !endpoint.isHeld(ref.alertId) &&
+      (summary === null || (gatherUntilMs <= nowMs && !told.has(summary)))
+    )
   }
   const step = (): Waiting | undefined => {
-    for (let at = turn.next(); at.done !== true; at = turn.next()) if (isFree(at.value)) return at.value
+    for (let at = turn.next(); at.done !== true; at = turn.next())
+      if (isFree(at.value)) return at.value
     return undefined
   }
   let ahead = step()
@@ -128,7 +146,9 @@ function freeInTurn(endpoint: Endpoint, nowMs: EpochMs): Turn {
       return waiting
     },
     all(summary) {
-      const members = [...queue.inTurn()].filter((one) => endpoint.summaryOf(one.ref) === summary && isFree(one))
+      const members = [...queue.inTurn()].filter(
+        (one) => endpoint.summaryOf(one.ref) === summary && isFree(one),
+      )
       told.add(summary)
       if (ahead !== undefined && !isFree(ahead)) ahead = step()
       return members.slice(0, postLimits.summarisedMax)
@@ -150,7 +170,10 @@ function nextFresh(endpoint: Endpoint, turn: Turn): Begin | null {
 }
 
 /** What is due to be told again, as many messages as could begin at once; `nextMs`: when more is, `Infinity`: when something ends. */
-function retellsOf(endpoint: Endpoint, nowMs: EpochMs): { readonly begins: readonly Begin[]; readonly nextMs: number } {
+function retellsOf(
+  endpoint: Endpoint,
+  nowMs: EpochMs,
+): { readonly begins: readonly Begin[]; readonly nextMs: number } {
   const { retellMs, noticesMax, parallel } = endpoint.line!.channel
   const due: RetoldAlert[] = []
   let nextMs = Infinity
@@ -163,7 +186,8 @@ function retellsOf(endpoint: Endpoint, nowMs: EpochMs): { readonly begins: reado
     nextMs = Infinity
   }
   const begins: Begin[] = []
-  for (let at = 0; at < due.length; at += noticesMax) begins.push({ kind: 'retell', alerts: due.slice(at, at + noticesMax) })
+  for (let at = 0; at < due.length; at += noticesMax)
+    begins.push({ kind: 'retell', alerts: due.slice(at, at + noticesMax) })
   return { begins, nextMs }
 }
 
@@ -176,8 +200,10 @@ function isSpokenOf(endpoint: Endpoint, { ref: { alertId } }: RetoldAlert): bool
 function forgiveClock(endpoint: Endpoint, nowMs: EpochMs): void {
   const latestMs = (nowMs + retryLimits.askedMaxMs) as EpochMs
   if (endpoint.lastBeganMs !== null && endpoint.lastBeganMs > nowMs) endpoint.lastBeganMs = nowMs
-  if (endpoint.health.holdUntilMs > latestMs) endpoint.health = { ...endpoint.health, holdUntilMs: latestMs }
+  if (endpoint.health.holdUntilMs > latestMs)
+    endpoint.health = { ...endpoint.health, holdUntilMs: latestMs }
   endpoint.gatherUntilMs = Math.min(endpoint.gatherUntilMs, nowMs + postLimits.summaryGatherMs)
   endpoint.retold.forgiveClock(nowMs)
-  for (const message of endpoint.open.values()) if (message.dueMs > latestMs) message.dueMs = latestMs
+  for (const message of endpoint.open.values())
+    if (message.dueMs > latestMs) message.dueMs = latestMs
 }

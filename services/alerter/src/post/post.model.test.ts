@@ -3,7 +3,15 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isRetellId } from './notice-ref.ts'
 import { readDeliveries, readEndpoint, readTold } from './reading.ts'
-import { AlertHistory, endpointNames, type EndpointName, replyOf, type Answering, type Step, steps } from './testing/model.ts'
+import {
+  AlertHistory,
+  endpointNames,
+  type EndpointName,
+  replyOf,
+  type Answering,
+  type Step,
+  steps,
+} from './testing/model.ts'
 import { channelWith, endpointOf, type Received } from './testing/receivers.ts'
 import { noticeTo, partition, Rig, type RigOptions } from './testing/rig.ts'
 import type { EndpointConfig, EndpointKind } from '@deskpulse/contract'
@@ -12,18 +20,33 @@ import type { Channel } from '../channels/channel.ts'
 const wecom = channelWith({ noticesMax: 4, gapMs: 3_000, parallel: 1 })
 const webhook = channelWith({ noticesMax: 1, gapMs: 0, parallel: 3 })
 const alertmanager = channelWith({ noticesMax: 3, parallel: 1, retellMs: 240_000 })
-const kinds = { grouped: 'wecom', single: 'webhook', retold: 'alertmanager' } as const satisfies Record<EndpointName, EndpointKind>
-const channelsOf = { grouped: wecom, single: webhook, retold: alertmanager } as const satisfies Record<EndpointName, Channel>
+const kinds = {
+  grouped: 'wecom',
+  single: 'webhook',
+  retold: 'alertmanager',
+} as const satisfies Record<EndpointName, EndpointKind>
+const channelsOf = {
+  grouped: wecom,
+  single: webhook,
+  retold: alertmanager,
+} as const satisfies Record<EndpointName, Channel>
 const channelOf = (endpoint: EndpointName): Channel => channelsOf[endpoint]
-const channelOfKind = (kind: EndpointKind): Channel => channelOf(endpointNames.find((name) => kinds[name] === kind)!)
-const configs: readonly EndpointConfig[] = endpointNames.map((name) => endpointOf(name, { kind: kinds[name] }))
+const channelOfKind = (kind: EndpointKind): Channel =>
+  channelOf(endpointNames.find((name) => kinds[name] === kind)!)
+const configs: readonly EndpointConfig[] = endpointNames.map((name) =>
+  endpointOf(name, { kind: kinds[name] }),
+)
 
 /** From a failed attempt to the next, at most. */
 const retryMaxMs = 300_000
 /** Writes and answers that are slow, one after another. */
 const slackMs = 60_000
 
-const keyOf = ({ alertId, status, repeat }: Pick<Notice, 'alertId' | 'status' | 'repeat'>): string => `${alertId}/${status}/${repeat}`
+const keyOf = ({
+  alertId,
+  status,
+  repeat,
+}: Pick<Notice, 'alertId' | 'status' | 'repeat'>): string => `${alertId}/${status}/${repeat}`
 
 /** A world in which steps happen; told: what was asked to be told, by endpoint. */
 class World {
@@ -36,12 +59,16 @@ class World {
   /** By alert: when anything was asked to be told of it last. */
   readonly toldMs = new Map<string, number>()
   private readonly histories = new Map<string, AlertHistory>()
-  private readonly answers = new Map<string, Answering>(endpointNames.map((name) => [name, 'accepted']))
-  private deathAfter: { writes: number; readonly death: 'before-write' | 'after-write' } | null = null
+  private readonly answers = new Map<string, Answering>(
+    endpointNames.map((name) => [name, 'accepted']),
+  )
+  private deathAfter: { writes: number; readonly death: 'before-write' | 'after-write' } | null =
+    null
 
   constructor(limits: RigOptions['limits'] = {}) {
     this.rig = new Rig({ endpoints: configs, channels: channelOfKind, commitMs: 1, limits })
-    this.rig.receivers.replyOf = ({ endpoint }) => replyOf(this.answers.get(endpoint)!, this.rig.receivers.got.length)
+    this.rig.receivers.replyOf = ({ endpoint }) =>
+      replyOf(this.answers.get(endpoint)!, this.rig.receivers.got.length)
     this.rig.death = () => {
       const plan = this.deathAfter
       if (plan === null || plan.writes-- > 0) return null
@@ -53,14 +80,17 @@ class World {
   async take(step: Step): Promise<void> {
     await this.live(step)
     const answersWell = ['accepted', 'slow'].includes(this.answers.get('retold')!)
-    if (!this.rig.isAlive || this.deathAfter !== null || !answersWell || this.isHanging()) this.calmSinceMs = Infinity
+    if (!this.rig.isAlive || this.deathAfter !== null || !answersWell || this.isHanging())
+      this.calmSinceMs = Infinity
     else if (this.calmSinceMs === Infinity) this.calmSinceMs = this.rig.clock.atMs
   }
 
   /** A request that is never answered is under way still. One that began in the very moment of a death counts as of who came after. */
   private isHanging(): boolean {
     const { clock, receivers, diedMs } = this.rig
-    const endless = receivers.to('retold').filter(({ beganMs, endedMs }) => endedMs === null && beganMs < clock.atMs - slackMs)
+    const endless = receivers
+      .to('retold')
+      .filter(({ beganMs, endedMs }) => endedMs === null && beganMs < clock.atMs - slackMs)
     return endless.some(({ beganMs }) => !diedMs.some((ms) => ms > beganMs))
   }
 
@@ -79,7 +109,9 @@ class World {
       case 'test':
         return rig.ask({ kind: `${step.kind}-endpoint`, endpoint: step.endpoint })
       case 'resend': {
-        const ids = (await readDeliveries(rig.store(), partition, step.endpoint)).map(({ id }) => id)
+        const ids = (await readDeliveries(rig.store(), partition, step.endpoint)).map(
+          ({ id }) => id,
+        )
         const deliveryId = ids[step.at % ids.length]
         if (deliveryId === undefined) return
         this.resent.add(deliveryId)
@@ -96,7 +128,11 @@ class World {
     }
   }
 
-  private async alert(endpoint: EndpointName, alert: number, to: 'next' | 'resolved' | 'retracted'): Promise<void> {
+  private async alert(
+    endpoint: EndpointName,
+    alert: number,
+    to: 'next' | 'resolved' | 'retracted',
+  ): Promise<void> {
     const name = `${endpoint}/${alert}`
     const history = this.histories.get(name) ?? new AlertHistory(endpoint, alert)
     this.histories.set(name, history)
@@ -126,7 +162,8 @@ class World {
     for (const endpoint of endpointNames) await this.rig.ask({ kind: 'enable-endpoint', endpoint })
     this.calmSinceMs = this.rig.clock.atMs
     await this.rig.clock.pass(2 * 3_600_000)
-    for (let moments = 0; moments < 5 && (await this.isSending('retold')); moments++) await this.rig.clock.pass(20)
+    for (let moments = 0; moments < 5 && (await this.isSending('retold')); moments++)
+      await this.rig.clock.pass(20)
   }
 
   private async isSending(endpoint: EndpointName): Promise<boolean> {
@@ -139,7 +176,11 @@ class World {
   }
 }
 
-async function lived(history: readonly Step[], world = new World(), see: () => Promise<void> = async () => {}): Promise<World> {
+async function lived(
+  history: readonly Step[],
+  world = new World(),
+  see: () => Promise<void> = async () => {},
+): Promise<World> {
   await world.rig.start()
   for (const step of history) {
     await world.revive()
@@ -163,7 +204,10 @@ const wholes: Readonly<Record<string, (got: readonly Received[], world: World) =
     }
     expect(new Set(ids.values()).size).toBe(ids.size)
   },
-  'what a receiver took in, or may have, never comes under another id by itself': (got, { resent }) => {
+  'what a receiver took in, or may have, never comes under another id by itself': (
+    got,
+    { resent },
+  ) => {
     const first = new Map<string, string>()
     for (const one of got) {
       const { endpoint, id, keys } = one
@@ -175,7 +219,8 @@ const wholes: Readonly<Record<string, (got: readonly Received[], world: World) =
   'requests begin a gap apart, whatever dies': (got) => {
     for (const endpoint of endpointNames) {
       const beganMs = got.filter((one) => one.endpoint === endpoint).map((one) => one.beganMs)
-      for (const [at, ms] of beganMs.slice(1).entries()) expect(ms - beganMs[at]!).toBeGreaterThanOrEqual(channelOf(endpoint).gapMs)
+      for (const [at, ms] of beganMs.slice(1).entries())
+        expect(ms - beganMs[at]!).toBeGreaterThanOrEqual(channelOf(endpoint).gapMs)
     }
   },
   'no message holds more than its channel takes, nor one alert twice': (got) => {
@@ -186,7 +231,9 @@ const wholes: Readonly<Record<string, (got: readonly Received[], world: World) =
   },
   'no more are under way than the channel wants, and no two about one alert': (got, { rig }) => {
     for (const one of got) {
-      const atOnce = got.filter((other) => other.endpoint === one.endpoint && isUnderWay(other, one.beganMs, rig.diedMs))
+      const atOnce = got.filter(
+        (other) => other.endpoint === one.endpoint && isUnderWay(other, one.beganMs, rig.diedMs),
+      )
       expect(atOnce.length).toBeLessThanOrEqual(channelOf(one.endpoint as EndpointName).parallel)
       const alertIds = atOnce.flatMap((other) => other.alertIds)
       expect(new Set(alertIds).size).toBe(alertIds.length)
@@ -195,7 +242,11 @@ const wholes: Readonly<Record<string, (got: readonly Received[], world: World) =
 }
 
 /** At a moment: it began before or then, and has not ended; who died is no more under way. */
-function isUnderWay({ beganMs, endedMs }: Received, atMs: number, diedMs: readonly number[]): boolean {
+function isUnderWay(
+  { beganMs, endedMs }: Received,
+  atMs: number,
+  diedMs: readonly number[],
+): boolean {
   const overMs = endedMs ?? diedMs.find((ms) => ms >= beganMs) ?? Infinity
   return beganMs <= atMs && atMs < overMs
 }
@@ -205,9 +256,15 @@ async function expectTellingGoesOn(world: World): Promise<void> {
   const { rig, calmSinceMs } = world
   const hearsMs = channelOf('retold').retellMs! + slackMs
   const calmMs = Math.max(0, rig.clock.atMs - calmSinceMs)
-  if (calmMs < hearsMs + retryMaxMs || (await readEndpoint(rig.store(), partition, 'retold'))?.state === 'disabled') return
+  if (
+    calmMs < hearsMs + retryMaxMs ||
+    (await readEndpoint(rig.store(), partition, 'retold'))?.state === 'disabled'
+  )
+    return
   const fromMs = rig.clock.atMs - hearsMs
-  const recent = rig.receivers.to('retold').filter((one) => isAccepted(one) && one.endedMs! >= fromMs)
+  const recent = rig.receivers
+    .to('retold')
+    .filter((one) => isAccepted(one) && one.endedMs! >= fromMs)
   const heard = new Set(recent.flatMap(({ keys }) => keys))
   for (const notice of world.lastTold('retold').values()) {
     const isSettled = world.toldMs.get(notice.alertId)! <= rig.clock.atMs - slackMs - retryMaxMs
@@ -217,32 +274,44 @@ async function expectTellingGoesOn(world: World): Promise<void> {
 
 /** Nothing is kept to be told again but what fires. */
 function expectOnlyFiringIsKept(world: World): void {
-  const last = [...world.lastTold('retold').values()].filter(({ status }) => status === 'firing').map(({ alertId }) => alertId)
-  expect([...(world.rig.disk.lists.get('o:post:retold:retold') ?? new Map<string, number>()).keys()].toSorted()).toEqual(last.toSorted())
-  expect([...world.rig.disk.records.keys()].filter((key) => key.startsWith('post:retold:'))).toHaveLength(last.length)
+  const last = [...world.lastTold('retold').values()]
+    .filter(({ status }) => status === 'firing')
+    .map(({ alertId }) => alertId)
+  expect(
+    [
+      ...(world.rig.disk.lists.get('o:post:retold:retold') ?? new Map<string, number>()).keys(),
+    ].toSorted(),
+  ).toEqual(last.toSorted())
+  expect(
+    [...world.rig.disk.records.keys()].filter((key) => key.startsWith('post:retold:')),
+  ).toHaveLength(last.length)
 }
 
 describe('whatever happens to a post', () => {
-  test('every notice ends accepted or superseded, and receivers see what they must', { timeout: 120_000 }, async () => {
-    await fc.assert(
-      fc.asyncProperty(steps, async (history) => {
-        const world = new World()
-        await lived(history, world, () => expectTellingGoesOn(world))
-        await expectTellingGoesOn(world)
-        expectOnlyFiringIsKept(world)
-        const { got } = world.rig.receivers
-        for (const [rule, holds] of Object.entries(wholes)) {
-          try {
-            holds(got, world)
-          } catch (error) {
-            throw new Error(`${rule}\n${JSON.stringify(got, null, 1)}`, { cause: error })
+  test(
+    'every notice ends accepted or superseded, and receivers see what they must',
+    { timeout: 120_000 },
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(steps, async (history) => {
+          const world = new World()
+          await lived(history, world, () => expectTellingGoesOn(world))
+          await expectTellingGoesOn(world)
+          expectOnlyFiringIsKept(world)
+          const { got } = world.rig.receivers
+          for (const [rule, holds] of Object.entries(wholes)) {
+            try {
+              holds(got, world)
+            } catch (error) {
+              throw new Error(`${rule}\n${JSON.stringify(got, null, 1)}`, { cause: error })
+            }
           }
-        }
-        for (const endpoint of endpointNames) await expectAllEnded(world, endpoint)
-      }),
-      { numRuns: 150 },
-    )
-  })
+          for (const endpoint of endpointNames) await expectAllEnded(world, endpoint)
+        }),
+        { numRuns: 150 },
+      )
+    },
+  )
 
   test('its memory stays within its limits, and it empties all the same', async () => {
     const limits = { waitingMax: 3, openMax: 2, listedMax: 6, retellsListedMax: 3, retoldMax: 4 }
@@ -252,19 +321,27 @@ describe('whatever happens to a post', () => {
         const { rig } = world
         await lived(history, world, async () => {
           for (const endpoint of endpointNames) {
-            const { waiting = 0, open = 0 } = (await readEndpoint(rig.store(), partition, endpoint)) ?? {}
+            const { waiting = 0, open = 0 } =
+              (await readEndpoint(rig.store(), partition, endpoint)) ?? {}
             expect(waiting).toBeLessThanOrEqual(limits.waitingMax)
             expect(open).toBeLessThanOrEqual(limits.openMax + channelOf(endpoint).parallel)
             const listed = await readDeliveries(rig.store(), partition, endpoint)
             expect(listed.length).toBeLessThanOrEqual(limits.listedMax)
-            const kept = [...rig.disk.records.keys()].filter((key) => new RegExp(`^post:(delivery|message|waiting):${endpoint}:`).test(key))
+            const kept = [...rig.disk.records.keys()].filter((key) =>
+              new RegExp(`^post:(delivery|message|waiting):${endpoint}:`).test(key),
+            )
             const textless = listed.filter(({ id, status }) => isRetellId(id) && isOver.has(status))
             expect(kept).toHaveLength(waiting + 2 * listed.length - textless.length)
-            expect(rig.disk.lists.get(`o:post:retold:${endpoint}`)?.size ?? 0).toBeLessThanOrEqual(limits.retoldMax)
+            expect(rig.disk.lists.get(`o:post:retold:${endpoint}`)?.size ?? 0).toBeLessThanOrEqual(
+              limits.retoldMax,
+            )
           }
         })
         for (const endpoint of endpointNames) {
-          expect(await readEndpoint(rig.store(), partition, endpoint)).toMatchObject({ waiting: 0, open: 0 })
+          expect(await readEndpoint(rig.store(), partition, endpoint)).toMatchObject({
+            waiting: 0,
+            open: 0,
+          })
         }
       }),
       { numRuns: 40 },
@@ -286,16 +363,25 @@ describe('whatever happens to a post', () => {
 /** Nothing waits any more, and each alert's last state was taken in, unless it was taken back before anything about it could arrive. */
 async function expectAllEnded(world: World, endpoint: EndpointName): Promise<void> {
   const { rig, told } = world
-  expect(await readEndpoint(rig.store(), partition, endpoint)).toMatchObject({ waiting: 0, open: 0, state: 'healthy' })
+  expect(await readEndpoint(rig.store(), partition, endpoint)).toMatchObject({
+    waiting: 0,
+    open: 0,
+    state: 'healthy',
+  })
   const got = rig.receivers.to(endpoint)
   const accepted = new Set(got.filter(isAccepted).flatMap(({ keys }) => keys))
-  const deliveries = (await readDeliveries(rig.store(), partition, endpoint)).filter(({ id }) => !isRetellId(id))
+  const deliveries = (await readDeliveries(rig.store(), partition, endpoint)).filter(
+    ({ id }) => !isRetellId(id),
+  )
   const last = world.lastTold(endpoint)
   for (const notice of told.get(endpoint)!) {
-    const listed = deliveries.filter(({ notices }) => notices.some((ref) => keyOf(ref) === keyOf(notice)))
+    const listed = deliveries.filter(({ notices }) =>
+      notices.some((ref) => keyOf(ref) === keyOf(notice)),
+    )
     expect(listed.map(({ status }) => status)).not.toEqual([])
     expect(listed.every(({ status }) => ['delivered', 'coalesced'].includes(status))).toBe(true)
-    if (listed.some(({ status }) => status === 'delivered')) expect(accepted).toContain(keyOf(notice))
+    if (listed.some(({ status }) => status === 'delivered'))
+      expect(accepted).toContain(keyOf(notice))
   }
   for (const [at, { id, reply }] of got.entries()) {
     if (reply !== null || isRetellId(id)) continue // Else nobody saw its end: the same comes again, unless newer states made it pointless.
@@ -309,16 +395,21 @@ async function expectAllEnded(world: World, endpoint: EndpointName): Promise<voi
     const { state, deliveryId } = views.get(notice.alertId)!.entries.at(-1)!
     expect(state).toBe('coalesced')
     const { createdMs } = deliveries.find(({ id }) => id === deliveryId)!
-    const arrivedMs = got.filter((one) => mayHaveArrived(one) && one.alertIds.includes(notice.alertId)).map(({ beganMs }) => beganMs)
+    const arrivedMs = got
+      .filter((one) => mayHaveArrived(one) && one.alertIds.includes(notice.alertId))
+      .map(({ beganMs }) => beganMs)
     expect(arrivedMs.filter((ms) => ms < createdMs)).toEqual([]) // Later: a person sent it again.
   }
 }
 
 const isOver: ReadonlySet<string> = new Set(['delivered', 'given-up', 'coalesced'])
 
-const isAccepted = ({ reply }: Received): boolean => reply?.kind === 'answered' && reply.answer.status < 300
+const isAccepted = ({ reply }: Received): boolean =>
+  reply?.kind === 'answered' && reply.answer.status < 300
 
 function mayHaveArrived({ reply }: Received): boolean {
   if (reply === null) return true
-  return reply.kind === 'answered' ? reply.answer.status < 300 : reply.reason !== 'connection-failed'
+  return reply.kind === 'answered'
+    ? reply.answer.status < 300
+    : reply.reason !== 'connection-failed'
 }

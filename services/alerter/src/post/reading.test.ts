@@ -26,7 +26,14 @@ test('what a post writes through the ledger of a store, readers of that store se
   const store = await openStore()
   const nowMs = (): EpochMs => Date.now() as EpochMs
   const ledger = ownedLedger({
-    ...{ store, partition, acquired: await store.acquire(partition), nowMs, timer: realTimer, mayWait: () => false },
+    ...{
+      store,
+      partition,
+      acquired: await store.acquire(partition),
+      nowMs,
+      timer: realTimer,
+      mayWait: () => false,
+    },
     ...{ onOut: () => {}, onLost: () => {}, telemetry: { committed: () => {}, waiting: () => {} } },
   })
   const clock = new VirtualClock()
@@ -41,9 +48,21 @@ test('what a post writes through the ledger of a store, readers of that store se
     broken: vi.fn<() => void>(),
   }
   const post = openPost({
-    ...{ partition, endpoints: [endpointOf('floor')], channelOf: () => channelWith({ parallel: 1 }), topics: { alerts: 'alerts' } },
+    ...{
+      partition,
+      endpoints: [endpointOf('floor')],
+      channelOf: () => channelWith({ parallel: 1 }),
+      topics: { alerts: 'alerts' },
+    },
     canTell: () => Promise.resolve(true),
-    ...{ sender: receivers.sender(() => true), nowMs, random: () => 0.5, timer: realTimer, telemetry, limits: { gatherMs: 0 } },
+    ...{
+      sender: receivers.sender(() => true),
+      nowMs,
+      random: () => 0.5,
+      timer: realTimer,
+      telemetry,
+      limits: { gatherMs: 0 },
+    },
   })
   await post.start(ledger, { bornMs: clock.nowMs(), isYoung: false })
   await post.begin()
@@ -56,10 +75,16 @@ test('what a post writes through the ledger of a store, readers of that store se
   const passing = setInterval(() => void clock.pass(1), 1)
   onTestFinished(() => clearInterval(passing))
 
-  await vi.waitUntil(async () => (await readEndpoint(store, partition, 'floor'))?.state === 'disabled')
+  await vi.waitUntil(
+    async () => (await readEndpoint(store, partition, 'floor'))?.state === 'disabled',
+  )
   await post.stop()
   expect(telemetry.broken).not.toHaveBeenCalled()
-  expect(await readEndpoint(store, partition, 'floor')).toMatchObject({ waiting: 1, open: 1, disabled: { reason: 'gone' } })
+  expect(await readEndpoint(store, partition, 'floor')).toMatchObject({
+    waiting: 1,
+    open: 1,
+    disabled: { reason: 'gone' },
+  })
   const deliveries = await readDeliveries(store, partition, 'floor')
   expect(deliveries).toMatchObject([
     { status: 'disabled', notices: [{ alertId: 'b' }] },
@@ -68,7 +93,9 @@ test('what a post writes through the ledger of a store, readers of that store se
   expect(await readDeliveries(store, partition, 'floor', 1)).toEqual(deliveries.slice(0, 1))
   expect(await readDelivery(store, partition, 'floor', deliveries[1]!.id)).toEqual(deliveries[1])
   const told = await readTold(store, partition, 'floor', ['a', 'b', 'c', 'd'])
-  expect([...told].map(([alertId, { received, entries }]) => [alertId, received, entries[0]!.state])).toEqual([
+  expect(
+    [...told].map(([alertId, { received, entries }]) => [alertId, received, entries[0]!.state]),
+  ).toEqual([
     ['a', 'yes', 'delivered'],
     ['b', 'no', 'disabled'],
     ['c', 'no', 'waiting'],
@@ -76,7 +103,11 @@ test('what a post writes through the ledger of a store, readers of that store se
   const stored = await store.readOutbox(partition, 10)
   expect(stored.map(({ entry: { id, key, topic } }) => ({ id, key, topic }))).toEqual([
     { id: `floor/${deliveries[1]!.id}/delivered`, key: 'floor', topic: 'alerts' },
-    { id: expect.stringMatching(/^post\/floor\/\d+\/firing$/), key: '_installation', topic: 'alerts' },
+    {
+      id: expect.stringMatching(/^post\/floor\/\d+\/firing$/),
+      key: '_installation',
+      topic: 'alerts',
+    },
   ])
 })
 
@@ -108,13 +139,24 @@ test('of what is not there nothing is read', async () => {
 test('an endpoint says until when it is left alone, when it was last sent something, and what waits for it', async () => {
   const rig = new Rig()
   await rig.start()
-  expect(await readEndpoint(rig.store(), partition, 'floor')).toMatchObject({ holdUntilMs: null, lastSentMs: null, waiting: 0, open: 0 })
+  expect(await readEndpoint(rig.store(), partition, 'floor')).toMatchObject({
+    holdUntilMs: null,
+    lastSentMs: null,
+    waiting: 0,
+    open: 0,
+  })
   rig.receivers.replyOf = () => answered(429, 5, { 'retry-after': '20' })
   await rig.tell('floor', { alertId: '1'.repeat(32) })
   const sentMs = rig.clock.atMs
   await rig.clock.pass(100)
   await rig.tell('floor', { alertId: '2'.repeat(32) })
   expect(await readEndpoint(rig.store(), partition, 'floor')).toMatchObject({
-    ...{ state: 'failing', holdUntilMs: sentMs + 5 + 20_000, lastSentMs: sentMs, waiting: 1, open: 1 },
+    ...{
+      state: 'failing',
+      holdUntilMs: sentMs + 5 + 20_000,
+      lastSentMs: sentMs,
+      waiting: 1,
+      open: 1,
+    },
   })
 })

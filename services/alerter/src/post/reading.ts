@@ -18,7 +18,10 @@ import {
 import type { Received } from './waiting-queue.ts'
 
 /** How an endpoint does. Times that do not apply are `null`. */
-export type EndpointView = Pick<Health, 'state' | 'failures' | 'failingSinceMs' | 'lastSuccessMs' | 'disabled'> & {
+export type EndpointView = Pick<
+  Health,
+  'state' | 'failures' | 'failingSinceMs' | 'lastSuccessMs' | 'disabled'
+> & {
   readonly name: string
   /** It is left alone until then, except for what a person asks. */
   readonly holdUntilMs: EpochMs | null
@@ -30,7 +33,8 @@ export type EndpointView = Pick<Health, 'state' | 'failures' | 'failingSinceMs' 
 }
 
 /** `waiting`: no attempt has ended; `failing`: it is tried again; `disabled`: it waits until the endpoint is enabled. */
-export type DeliveryStatus = 'waiting' | 'failing' | 'disabled' | 'delivered' | 'given-up' | 'coalesced'
+export type DeliveryStatus =
+  'waiting' | 'failing' | 'disabled' | 'delivered' | 'given-up' | 'coalesced'
 
 export type AttemptView = {
   readonly number: number
@@ -62,11 +66,17 @@ export type DeliveryView = {
 /** What an endpoint was told of an alert, oldest first; `received`: whether it took anything in. */
 export type ToldView = {
   readonly received: Received
-  readonly entries: readonly (Pick<ToldEntry, 'status' | 'repeat' | 'deliveryId' | 'atMs'> & { readonly state: DeliveryStatus })[]
+  readonly entries: readonly (Pick<ToldEntry, 'status' | 'repeat' | 'deliveryId' | 'atMs'> & {
+    readonly state: DeliveryStatus
+  })[]
 }
 
 /** @returns `null`: nothing is known of an endpoint of that name. */
-export async function readEndpoint(store: StateStore, partition: PartitionId, name: string): Promise<EndpointView | null> {
+export async function readEndpoint(
+  store: StateStore,
+  partition: PartitionId,
+  name: string,
+): Promise<EndpointView | null> {
   const { values, lists } = await store.read(partition, {
     keys: [recordKeys.endpoint(name)],
     lists: [listKeys.waiting(name), listKeys.open(name)].map((key) => ({ key, members: 0 })),
@@ -90,14 +100,22 @@ export async function readDeliveries(
   endpoint: string,
   limit: number = postLimits.listedMax,
 ): Promise<readonly DeliveryView[]> {
-  const { lists } = await store.read(partition, { keys: [], lists: [{ key: listKeys.log(endpoint), members: limit }] })
+  const { lists } = await store.read(partition, {
+    keys: [],
+    lists: [{ key: listKeys.log(endpoint), members: limit }],
+  })
   const ids = lists[0]!.first.map(({ member }) => member)
   const deliveries = await readByIds(store, partition, endpoint, ids)
   return ids.flatMap((id) => deliveries.get(id) ?? []) // One that was forgotten since is left out.
 }
 
 /** @returns `null`: there is none, or no more. */
-export async function readDelivery(store: StateStore, partition: PartitionId, endpoint: string, id: string): Promise<DeliveryView | null> {
+export async function readDelivery(
+  store: StateStore,
+  partition: PartitionId,
+  endpoint: string,
+  id: string,
+): Promise<DeliveryView | null> {
   return (await readByIds(store, partition, endpoint, [id])).get(id) ?? null
 }
 
@@ -111,8 +129,12 @@ export async function readTold(
   const keys = alertIds.map((alertId) => recordKeys.told(endpoint, alertId))
   const { values } = await store.read(partition, { keys })
   const records = values.map((bytes) => decoded<ToldRecord>(bytes))
-  const sending = records.flatMap((told) => told?.entries.filter(({ state }) => state === 'sending') ?? [])
-  const deliveries = await readByIds(store, partition, endpoint, [...new Set(sending.map(({ deliveryId }) => deliveryId!))])
+  const sending = records.flatMap(
+    (told) => told?.entries.filter(({ state }) => state === 'sending') ?? [],
+  )
+  const deliveries = await readByIds(store, partition, endpoint, [
+    ...new Set(sending.map(({ deliveryId }) => deliveryId!)),
+  ])
   const views = new Map<string, ToldView>()
   for (const [at, told] of records.entries()) {
     if (told === null) continue
@@ -122,7 +144,10 @@ export async function readTold(
   return views
 }
 
-function stateOf({ state, deliveryId }: ToldEntry, deliveries: ReadonlyMap<string, DeliveryView>): DeliveryStatus {
+function stateOf(
+  { state, deliveryId }: ToldEntry,
+  deliveries: ReadonlyMap<string, DeliveryView>,
+): DeliveryStatus {
   if (state !== 'sending') return state
   return deliveries.get(deliveryId!)?.status ?? 'waiting'
 }
@@ -134,7 +159,10 @@ export async function readByIds(
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, DeliveryView>> {
   if (ids.length === 0) return new Map()
-  const keys: RecordKey<unknown>[] = [recordKeys.endpoint(endpoint), ...ids.map((id) => recordKeys.delivery(endpoint, id))]
+  const keys: RecordKey<unknown>[] = [
+    recordKeys.endpoint(endpoint),
+    ...ids.map((id) => recordKeys.delivery(endpoint, id)),
+  ]
   const { values } = await store.read(partition, { keys })
   const isDisabled = decoded<EndpointRecord>(values[0])?.health.state === 'disabled'
   const records = values.slice(1).flatMap((bytes) => decoded<DeliveryRecord>(bytes) ?? [])
@@ -162,7 +190,15 @@ function statusOf({ end, asked, attempts }: DeliveryRecord, isDisabled: boolean)
 
 function attemptView({ number, beganMs, endedMs, end }: Attempt): AttemptView {
   const { outcome = null, httpStatus = null, reason = null, detail = null } = end ?? {}
-  return { number, beganMs, durationMs: endedMs === null ? null : endedMs - beganMs, outcome, httpStatus, reason, detail }
+  return {
+    number,
+    beganMs,
+    durationMs: endedMs === null ? null : endedMs - beganMs,
+    outcome,
+    httpStatus,
+    reason,
+    detail,
+  }
 }
 
 function decoded<Value>(bytes: Uint8Array | null | undefined): Value | null {

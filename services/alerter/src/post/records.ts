@@ -18,12 +18,22 @@ export type EndpointRecord = {
   readonly commands: readonly string[]
 }
 
-export type EndReason = 'newer-state' | 'retracted' | 'regrouped' | 'queue-full' | 'endpoint-removed' | 'endpoint-disabled'
+export type EndReason =
+  | 'newer-state'
+  | 'retracted'
+  | 'regrouped'
+  | 'queue-full'
+  | 'endpoint-removed'
+  | 'endpoint-disabled'
 
 /** How a message ended; `reason`: why it is not delivered. */
 export type DeliveryEnd =
   | { readonly status: 'delivered'; readonly reason: null; readonly endedMs: EpochMs }
-  | { readonly status: 'given-up' | 'coalesced'; readonly reason: EndReason; readonly endedMs: EpochMs }
+  | {
+      readonly status: 'given-up' | 'coalesced'
+      readonly reason: EndReason
+      readonly endedMs: EpochMs
+    }
 
 /** A message as it is listed; its notices in full are stored apart. */
 export type DeliveryRecord = {
@@ -73,12 +83,17 @@ export type RecordKey<Value> = string & { readonly __holds?: Value }
 
 export const recordKeys = {
   endpoint: (endpoint: string): RecordKey<EndpointRecord> => `post:endpoint:${encodeId(endpoint)}`,
-  waiting: (endpoint: string, alertId: string): RecordKey<WaitingRecord> => `post:waiting:${encodeId(endpoint)}:${encodeId(alertId)}`,
-  delivery: (endpoint: string, id: string): RecordKey<DeliveryRecord> => `post:delivery:${encodeId(endpoint)}:${encodeId(id)}`,
+  waiting: (endpoint: string, alertId: string): RecordKey<WaitingRecord> =>
+    `post:waiting:${encodeId(endpoint)}:${encodeId(alertId)}`,
+  delivery: (endpoint: string, id: string): RecordKey<DeliveryRecord> =>
+    `post:delivery:${encodeId(endpoint)}:${encodeId(id)}`,
   /** Written once; of one that told the same again, gone when it ends. */
-  message: (endpoint: string, id: string): RecordKey<readonly Notice[]> => `post:message:${encodeId(endpoint)}:${encodeId(id)}`,
-  told: (endpoint: string, alertId: string): RecordKey<ToldRecord> => `post:told:${encodeId(endpoint)}:${encodeId(alertId)}`,
-  retold: (endpoint: string, alertId: string): RecordKey<RetoldRecord> => `post:retold:${encodeId(endpoint)}:${encodeId(alertId)}`,
+  message: (endpoint: string, id: string): RecordKey<readonly Notice[]> =>
+    `post:message:${encodeId(endpoint)}:${encodeId(id)}`,
+  told: (endpoint: string, alertId: string): RecordKey<ToldRecord> =>
+    `post:told:${encodeId(endpoint)}:${encodeId(alertId)}`,
+  retold: (endpoint: string, alertId: string): RecordKey<RetoldRecord> =>
+    `post:retold:${encodeId(endpoint)}:${encodeId(alertId)}`,
 }
 
 /** Scores are numbers of an order, not times: they are always below now, so that a list is always read whole. */
@@ -101,5 +116,7 @@ export function encodeRecord<Value>(value: Value): Uint8Array {
 
 /** What this service wrote itself: trusted. */
 export function decodeRecord<Value>(bytes: Uint8Array): Value {
-  return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')) as Value
+  return JSON.parse(
+    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'),
+  ) as Value
 }

@@ -12,7 +12,9 @@ export const pageMax = 200
 /** An endpoint that is not configured any more: what was to be sent to it is given up and listed, a page at a time. Its log stays. */
 export async function endSome(draft: Draft, endpoint: Endpoint, limits: PostLimits): Promise<void> {
   const messages = [...endpoint.open.values()].slice(0, pageMax)
-  const waiting = [...endpoint.queue.inTurn()].slice(0, pageMax - messages.length).map(({ ref }) => ref.alertId)
+  const waiting = [...endpoint.queue.inTurn()]
+    .slice(0, pageMax - messages.length)
+    .map(({ ref }) => ref.alertId)
   await draft.load([
     ...messages.flatMap(({ id, refs }) => [
       recordKeys.delivery(endpoint.name, id),
@@ -20,8 +22,10 @@ export async function endSome(draft: Draft, endpoint: Endpoint, limits: PostLimi
     ]),
     ...keysOfWaiting(endpoint, waiting),
   ])
-  for (const message of messages) await endDelivery(draft, endpoint, message, givenUp('endpoint-removed', draft.nowMs))
-  for (const alertId of waiting) await endWaiting(draft, endpoint, alertId, 'endpoint-removed', limits)
+  for (const message of messages)
+    await endDelivery(draft, endpoint, message, givenUp('endpoint-removed', draft.nowMs))
+  for (const alertId of waiting)
+    await endWaiting(draft, endpoint, alertId, 'endpoint-removed', limits)
   stopTellingSome(draft, endpoint, pageMax)
   if (endpoint.isIdle) draft.place(listKeys.endpoints, endpoint.name, null)
 }

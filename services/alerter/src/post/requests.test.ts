@@ -13,8 +13,23 @@ const line = { config: endpointOf('floor'), channel: channelWith() }
 
 function launchOf(id: string): Launch {
   const notice = noticeOf({})
-  const record = { id, seq: 1, turn: 1, createdMs: 0 as EpochMs, notices: [refOf(notice)], test: false, attempts: noAttempts }
-  const message = openMessage({ ...record, dueMs: 0 as EpochMs, asked: false, unsure: false, end: null, resumes: null })
+  const record = {
+    id,
+    seq: 1,
+    turn: 1,
+    createdMs: 0 as EpochMs,
+    notices: [refOf(notice)],
+    test: false,
+    attempts: noAttempts,
+  }
+  const message = openMessage({
+    ...record,
+    dueMs: 0 as EpochMs,
+    asked: false,
+    unsure: false,
+    end: null,
+    resumes: null,
+  })
   return { endpoint: new Endpoint('floor', line), line, message, notices: [notice] }
 }
 
@@ -35,13 +50,17 @@ function opened(answerAfterMs: readonly number[], answersWhenStopped = true) {
           .sleep(after.shift()!)
           .then((): Sent => ({ kind: 'answered', answer: { status: 200, headers: {}, body: '' } }))
         const stopped = new Promise<Sent>((resolve) => {
-          signal.addEventListener('abort', () => answersWhenStopped && resolve({ kind: 'failed', reason: 'stopped', detail: '' }))
+          signal.addEventListener(
+            'abort',
+            () => answersWhenStopped && resolve({ kind: 'failed', reason: 'stopped', detail: '' }),
+          )
         })
         return Promise.race([answered, stopped])
       },
     },
   })
-  const outcomes = () => requests.ended().map(({ message, end }) => `${message.id} ${end.outcome} ${end.reason}`)
+  const outcomes = () =>
+    requests.ended().map(({ message, end }) => `${message.id} ${end.outcome} ${end.reason}`)
   return { clock, requests, sent, took, outcomes, ends: () => ends, beganMs: clock.atMs }
 }
 
@@ -88,5 +107,7 @@ test('stopped, one that does not even end when it is broken off is not waited fo
 test('what is waited for so long at most is over when it is, or fails', async () => {
   const clock = new VirtualClock()
   await within(clock, 1_000_000, Promise.resolve())
-  await expect(within(clock, 1_000_000, Promise.reject(new Error('a bug')))).rejects.toThrow('a bug')
+  await expect(within(clock, 1_000_000, Promise.reject(new Error('a bug')))).rejects.toThrow(
+    'a bug',
+  )
 })

@@ -27,7 +27,14 @@ export type RequestsOptions = {
   readonly onEnd: () => void
 }
 
-export function openRequests({ sender, nowMs, timer, telemetry, gatherMs, onEnd }: RequestsOptions): Requests {
+export function openRequests({
+  sender,
+  nowMs,
+  timer,
+  telemetry,
+  gatherMs,
+  onEnd,
+}: RequestsOptions): Requests {
   const breakOff = new AbortController()
   const underWay = new Set<Promise<void>>()
   let outcomes: Outcome[] = []
@@ -43,7 +50,13 @@ export function openRequests({ sender, nowMs, timer, telemetry, gatherMs, onEnd 
     const outcome = await attempt(launch, sender, nowMs, breakOff.signal)
     const { reason, outcome: kindOfEnd } = outcome.end
     const tookMs = outcome.endedMs - outcome.beganMs
-    telemetry.attempted({ endpoint: launch.endpoint.name, kind: launch.line.config.kind, outcome: kindOfEnd, reason, tookMs })
+    telemetry.attempted({
+      endpoint: launch.endpoint.name,
+      kind: launch.line.config.kind,
+      outcome: kindOfEnd,
+      reason,
+      tookMs,
+    })
     end(outcome)
   }
 

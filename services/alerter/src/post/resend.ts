@@ -12,7 +12,12 @@ import { dequeue } from './take-notice.ts'
  * The same message again, whatever became of it: one attempt more, as soon as it is its turn. A receiver that takes alerts for over unless they are told
  * again must not be told an old state: it gets the present ones.
  */
-export async function resend(draft: Draft, endpoint: Endpoint, id: string, context: PostContext): Promise<void> {
+export async function resend(
+  draft: Draft,
+  endpoint: Endpoint,
+  id: string,
+  context: PostContext,
+): Promise<void> {
   const record = await draft.get(recordKeys.delivery(endpoint.name, id))
   if (record === null) return
   const open = endpoint.open.get(id)
@@ -28,9 +33,15 @@ async function ask(draft: Draft, { name }: Endpoint, open: OpenMessage): Promise
 }
 
 /** What a newer state waits of goes out by itself; what a message holds goes out with that one. */
-async function sendPresent(draft: Draft, endpoint: Endpoint, { notices }: DeliveryRecord, context: PostContext): Promise<void> {
+async function sendPresent(
+  draft: Draft,
+  endpoint: Endpoint,
+  { notices }: DeliveryRecord,
+  context: PostContext,
+): Promise<void> {
   const alertIds = new Set(notices.map(({ alertId }) => alertId))
-  for (const open of endpoint.open.values()) if (open.refs.some(({ alertId }) => alertIds.has(alertId))) await ask(draft, endpoint, open)
+  for (const open of endpoint.open.values())
+    if (open.refs.some(({ alertId }) => alertIds.has(alertId))) await ask(draft, endpoint, open)
   const present: Notice[] = []
   for (const alertId of alertIds) {
     if (endpoint.isHeld(alertId) || endpoint.queue.get(alertId) !== undefined) continue
@@ -38,16 +49,23 @@ async function sendPresent(draft: Draft, endpoint: Endpoint, { notices }: Delive
     if (notice !== null) present.push(notice)
   }
   if (present.length === 0) return
-  const known = await draft.get(recordKeys.delivery(endpoint.name, messageIdOf(endpoint.name, present)))
+  const known = await draft.get(
+    recordKeys.delivery(endpoint.name, messageIdOf(endpoint.name, present)),
+  )
   if (known !== null) return reopen(draft, endpoint, known, context)
   if (!(await makeRoom(draft, endpoint, new Set(), context))) return
   await openDelivery(draft, endpoint, present, { test: false, asked: true }, context.limits)
 }
 
 /** The newest state of an alert that ever was in a message, `null` when that message is forgotten. */
-async function presentNotice(draft: Draft, endpoint: Endpoint, alertId: string): Promise<Notice | null> {
+async function presentNotice(
+  draft: Draft,
+  endpoint: Endpoint,
+  alertId: string,
+): Promise<Notice | null> {
   const { name, retold } = endpoint
-  if (retold.get(alertId) !== undefined) return (await draft.get(recordKeys.retold(name, alertId)))!.notice
+  if (retold.get(alertId) !== undefined)
+    return (await draft.get(recordKeys.retold(name, alertId)))!.notice
   const told = await draft.get(recordKeys.told(name, alertId))
   if (told === null) return null
   const { latest, entries } = told
@@ -56,7 +74,12 @@ async function presentNotice(draft: Draft, endpoint: Endpoint, alertId: string):
   return notices?.find((notice) => notice.alertId === alertId && isSame(notice, latest)) ?? null
 }
 
-async function reopen(draft: Draft, endpoint: Endpoint, record: DeliveryRecord, context: PostContext): Promise<void> {
+async function reopen(
+  draft: Draft,
+  endpoint: Endpoint,
+  record: DeliveryRecord,
+  context: PostContext,
+): Promise<void> {
   const { id } = record
   if (!(await makeRoom(draft, endpoint, new Set(), context))) return // It stays listed as it was.
   const resumes = (await takeBack(draft, endpoint, record)) ? null : record.end
@@ -67,7 +90,11 @@ async function reopen(draft: Draft, endpoint: Endpoint, record: DeliveryRecord, 
 }
 
 /** What a message gave back to the queue, and still waits there, is the message's own again: nothing goes out under two ids. @returns whether there was any. */
-async function takeBack(draft: Draft, endpoint: Endpoint, { id, notices }: DeliveryRecord): Promise<boolean> {
+async function takeBack(
+  draft: Draft,
+  endpoint: Endpoint,
+  { id, notices }: DeliveryRecord,
+): Promise<boolean> {
   const waiting = notices.filter((ref) => {
     const found = endpoint.queue.get(ref.alertId)
     return found !== undefined && isSame(found.ref, ref)

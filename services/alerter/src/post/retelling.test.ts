@@ -15,19 +15,29 @@ async function started(options: RigOptions = {}): Promise<Rig> {
 }
 
 const states = (rig: Rig, fromMs: number): string[][] =>
-  rig.receivers.got.filter(({ beganMs }) => beganMs >= fromMs).map(({ keys }) => keys.map((key) => key.slice(31)))
+  rig.receivers.got
+    .filter(({ beganMs }) => beganMs >= fromMs)
+    .map(({ keys }) => keys.map((key) => key.slice(31)))
 /** When since then what was told. */
 const heard = (rig: Rig, fromMs: number) =>
-  rig.receivers.got.flatMap(({ beganMs, keys }) => (beganMs < fromMs ? [] : [[beganMs - fromMs, ...keys.map((key) => key.slice(31))]]))
-const keptKeys = (rig: Rig) => [...rig.disk.records.keys()].filter((key) => key.startsWith('post:retold:'))
+  rig.receivers.got.flatMap(({ beganMs, keys }) =>
+    beganMs < fromMs ? [] : [[beganMs - fromMs, ...keys.map((key) => key.slice(31))]],
+  )
+const keptKeys = (rig: Rig) =>
+  [...rig.disk.records.keys()].filter((key) => key.startsWith('post:retold:'))
 
 describe('what fires', () => {
   test('is told again every so often, as it was, under an id of its own each time, and many in one message', async () => {
     const rig = await started()
     const fromMs = rig.clock.atMs
-    await rig.give(noticeTo('floor', { alertId: alert(1) }), noticeTo('floor', { alertId: alert(2) }))
+    await rig.give(
+      noticeTo('floor', { alertId: alert(1) }),
+      noticeTo('floor', { alertId: alert(2) }),
+    )
     await rig.clock.pass(13 * minuteMs)
-    expect(heard(rig, fromMs)).toEqual([0, 1, 2, 3].map((time) => [time * (retellMs + 5), '1/firing/0', '2/firing/0']))
+    expect(heard(rig, fromMs)).toEqual(
+      [0, 1, 2, 3].map((time) => [time * (retellMs + 5), '1/firing/0', '2/firing/0']),
+    )
     expect(new Set(rig.receivers.got.map(({ id }) => id)).size).toBe(4)
   })
 
@@ -40,10 +50,15 @@ describe('what fires', () => {
     expect(rig.receivers.got.length).toBeGreaterThan(700)
     expect(rig.disk.records.size).toBe(records)
     const deliveries = await readDeliveries(rig.store(), partition, 'floor')
-    expect(deliveries.map(({ status }) => status)).toEqual(Array.from({ length: 1 + 5 }, () => 'delivered'))
+    expect(deliveries.map(({ status }) => status)).toEqual(
+      Array.from({ length: 1 + 5 }, () => 'delivered'),
+    )
     expect(deliveries.at(-1)!.id).toBe(rig.receivers.got[0]!.id) // What was news stays listed.
     const told = await readTold(rig.store(), partition, 'floor', [alert(1)])
-    expect(told.get(alert(1))).toMatchObject({ received: 'yes', entries: [{ status: 'firing', repeat: 0, state: 'delivered' }] })
+    expect(told.get(alert(1))).toMatchObject({
+      received: 'yes',
+      entries: [{ status: 'firing', repeat: 0, state: 'delivered' }],
+    })
   })
 
   test('is told again from a repeat on as the repeat said it', async () => {
@@ -82,7 +97,9 @@ describe('what fires', () => {
     rig.kill()
     await rig.start()
     await rig.clock.pass(100)
-    expect(rig.receivers.got.map(({ id }) => id)).toEqual([0, 1, 1].map((at) => rig.receivers.got[at]!.id))
+    expect(rig.receivers.got.map(({ id }) => id)).toEqual(
+      [0, 1, 1].map((at) => rig.receivers.got[at]!.id),
+    )
   })
 
   test('is tried again when telling it again fails', async () => {
@@ -200,21 +217,30 @@ describe('what is over', () => {
         await rig.clock.pass(retellMs)
       },
     },
-  ])('and whose end there was no room for, is told as firing no more, also $rule', async ({ before }) => {
-    const rig = await started({ limits: { waitingMax: 1 } })
-    await before(rig)
-    const heardBefore = rig.receivers.got.length
-    await rig.give(noticeTo('floor', { alertId: alert(1), ...resolved }), noticeTo('floor', { alertId: alert(2), severity: 'critical' }))
-    rig.receivers.replyOf = () => answered(200)
-    await rig.clock.pass(10 * minuteMs)
-    const told = rig.receivers.got.slice(heardBefore).flatMap(({ alertIds }) => alertIds)
-    expect(told).toContain(alert(2))
-    expect(told).not.toContain(alert(1))
-  })
+  ])(
+    'and whose end there was no room for, is told as firing no more, also $rule',
+    async ({ before }) => {
+      const rig = await started({ limits: { waitingMax: 1 } })
+      await before(rig)
+      const heardBefore = rig.receivers.got.length
+      await rig.give(
+        noticeTo('floor', { alertId: alert(1), ...resolved }),
+        noticeTo('floor', { alertId: alert(2), severity: 'critical' }),
+      )
+      rig.receivers.replyOf = () => answered(200)
+      await rig.clock.pass(10 * minuteMs)
+      const told = rig.receivers.got.slice(heardBefore).flatMap(({ alertIds }) => alertIds)
+      expect(told).toContain(alert(2))
+      expect(told).not.toContain(alert(1))
+    },
+  )
 
   test('leaves the others of its message to be told again', async () => {
     const rig = await started()
-    await rig.give(noticeTo('floor', { alertId: alert(1) }), noticeTo('floor', { alertId: alert(2) }))
+    await rig.give(
+      noticeTo('floor', { alertId: alert(1) }),
+      noticeTo('floor', { alertId: alert(2) }),
+    )
     await rig.clock.pass(minuteMs)
     rig.receivers.replyOf = () => failed('timed-out')
     await rig.clock.pass(4 * minuteMs)
@@ -229,7 +255,10 @@ describe('what is over', () => {
 describe('an endpoint', () => {
   test('that is disabled hears nothing; when it is enabled it hears at once what fires', async () => {
     const rig = await started()
-    await rig.give(noticeTo('floor', { alertId: alert(1) }), noticeTo('floor', { alertId: alert(2) }))
+    await rig.give(
+      noticeTo('floor', { alertId: alert(1) }),
+      noticeTo('floor', { alertId: alert(2) }),
+    )
     await rig.clock.pass(minuteMs)
     rig.receivers.replyOf = () => answered(410)
     await rig.tell('floor', { alertId: alert(3) })
@@ -242,7 +271,11 @@ describe('an endpoint', () => {
     const fromMs = rig.clock.atMs
     await rig.ask({ kind: 'enable-endpoint', endpoint: 'floor' })
     await rig.clock.pass(minuteMs)
-    expect(states(rig, fromMs).flat().toSorted()).toEqual(['1/firing/0', '2/resolved/0', '3/firing/0'])
+    expect(states(rig, fromMs).flat().toSorted()).toEqual([
+      '1/firing/0',
+      '2/resolved/0',
+      '3/firing/0',
+    ])
   })
 
   test('that is well hears at once what fires when a person enables it', async () => {
@@ -257,7 +290,11 @@ describe('an endpoint', () => {
   test('of another kind now, or of none, leaves nothing behind', async () => {
     const rig = await started({ endpoints: ['floor', 'gone'].map((name) => endpointOf(name)) })
     const notices = Array.from({ length: 450 }, (_, at) => at)
-    await rig.give(...notices.flatMap((at) => ['floor', 'gone'].map((name) => noticeTo(name, { alertId: alert(at) }))))
+    await rig.give(
+      ...notices.flatMap((at) =>
+        ['floor', 'gone'].map((name) => noticeTo(name, { alertId: alert(at) })),
+      ),
+    )
     await rig.clock.pass(minuteMs)
     expect(keptKeys(rig)).toHaveLength(900)
     rig.kill()
@@ -291,7 +328,10 @@ describe('an endpoint', () => {
 describe('a person who sends a message again', () => {
   test('sends the present state of its alerts', async () => {
     const rig = await started()
-    await rig.give(noticeTo('floor', { alertId: alert(1) }), noticeTo('floor', { alertId: alert(2) }))
+    await rig.give(
+      noticeTo('floor', { alertId: alert(1) }),
+      noticeTo('floor', { alertId: alert(2) }),
+    )
     await rig.clock.pass(1_000)
     await rig.tell('floor', { alertId: alert(1), ...resolved })
     await rig.clock.pass(60 * minuteMs)
@@ -308,8 +348,12 @@ describe('a person who sends a message again', () => {
     await rig.clock.pass(1_000)
     await rig.ask({ kind: 'resend', endpoint: 'floor', deliveryId: rig.receivers.got[0]!.id })
     await rig.clock.pass(1_000)
-    expect(rig.receivers.got.map(({ id }) => id)).toEqual([0, 0].map((at) => rig.receivers.got[at]!.id))
-    expect(await readDeliveries(rig.store(), partition, 'floor')).toMatchObject([{ status: 'delivered', attemptCount: 2 }])
+    expect(rig.receivers.got.map(({ id }) => id)).toEqual(
+      [0, 0].map((at) => rig.receivers.got[at]!.id),
+    )
+    expect(await readDeliveries(rig.store(), partition, 'floor')).toMatchObject([
+      { status: 'delivered', attemptCount: 2 },
+    ])
   })
 
   test('sends the present state of what was only told again, too', async () => {
@@ -334,6 +378,9 @@ describe('a person who sends a message again', () => {
     await rig.ask({ kind: 'resend', endpoint: 'floor', deliveryId: rig.receivers.got[0]!.id })
     await rig.clock.pass(100)
     expect(states(rig, fromMs)).toEqual([['1/firing/0']])
-    expect(await readEndpoint(rig.store(), partition, 'floor')).toMatchObject({ open: 0, state: 'healthy' })
+    expect(await readEndpoint(rig.store(), partition, 'floor')).toMatchObject({
+      open: 0,
+      state: 'healthy',
+    })
   })
 })

@@ -4,7 +4,16 @@ import { RetoldAlerts } from './retold.ts'
 
 const at = (ms: number): EpochMs => ms as EpochMs
 const alert = (alertId: string, toldMs: number) => ({
-  ref: { alertId, status: 'firing', repeat: 0, tenant: 'acme', rule: 'r', severity: 'info', retracted: false, summary: null } as const,
+  ref: {
+    alertId,
+    status: 'firing',
+    repeat: 0,
+    tenant: 'acme',
+    rule: 'r',
+    severity: 'info',
+    retracted: false,
+    summary: null,
+  } as const,
   ...{ toldMs, untilMs: null },
 })
 const listed = (alerts: RetoldAlerts): readonly (readonly [string, number])[] =>

@@ -49,7 +49,8 @@ export class RetoldAlerts {
   forgiveClock(nowMs: EpochMs): void {
     if (this.latestMs <= nowMs) return
     this.latestMs = nowMs
-    for (const [alertId, alert] of this.alerts) if (alert.toldMs > nowMs) this.alerts.set(alertId, { ...alert, toldMs: nowMs })
+    for (const [alertId, alert] of this.alerts)
+      if (alert.toldMs > nowMs) this.alerts.set(alertId, { ...alert, toldMs: nowMs })
   }
 
   /** What is due first comes first. */

@@ -4,7 +4,9 @@ import { noticeTo, resolved, retracted, Rig } from './testing/rig.ts'
 
 const alert = (n: number): string => n.toString(16).padStart(32, '0')
 const noticesOf = (count: number, from: number, changes = {}) =>
-  Array.from({ length: count }, (_, n) => noticeTo('floor', { alertId: alert(from + n), ...changes }))
+  Array.from({ length: count }, (_, n) =>
+    noticeTo('floor', { alertId: alert(from + n), ...changes }),
+  )
 
 /** How often the store is read for the life of so many alerts, step by step. */
 async function readsFor(count: number): Promise<Record<string, number>> {
@@ -20,7 +22,9 @@ async function readsFor(count: number): Promise<Record<string, number>> {
   await rig.start()
   await step('taken in and begun', () => rig.give(...notices(0)))
   await step('answered', () => rig.clock.pass(5_000))
-  await step('over while others are under way', () => rig.give(...notices(100), ...notices(0, resolved), ...notices(100, resolved)))
+  await step('over while others are under way', () =>
+    rig.give(...notices(100), ...notices(0, resolved), ...notices(100, resolved)),
+  )
   await step('answered, and told that they are over', () => rig.clock.pass(5_000))
   await step('under way', () => rig.give(...notices(200)))
   rig.kill()
@@ -48,7 +52,10 @@ test('what is decided together is read together: twice as many alerts cost no mo
 
 /** A post that sends one message at a time, and tells again what fires. */
 async function started(waitingMax = 1_000): Promise<Rig> {
-  const rig = new Rig({ channel: channelWith({ parallel: 1, noticesMax: 50, retellMs: 60_000 }), limits: { waitingMax } })
+  const rig = new Rig({
+    channel: channelWith({ parallel: 1, noticesMax: 50, retellMs: 60_000 }),
+    limits: { waitingMax },
+  })
   await rig.start()
   return rig
 }
@@ -59,7 +66,11 @@ const occupied = async (rig: Rig): Promise<void> => {
   await rig.tell('floor', { alertId: alert(999) })
 }
 
-test.each<{ rule: string; prepared: (count: number) => Promise<Rig>; step: (rig: Rig, count: number) => Promise<void> }>([
+test.each<{
+  rule: string
+  prepared: (count: number) => Promise<Rig>
+  step: (rig: Rig, count: number) => Promise<void>
+}>([
   {
     rule: 'what waits is loaded by another process',
     prepared: async (count) => {

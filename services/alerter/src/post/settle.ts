@@ -35,7 +35,10 @@ export async function settle(draft: Draft, outcome: Outcome, context: PostContex
   const { endpoint, message, end, endedMs } = outcome
   const key = recordKeys.delivery(endpoint.name, message.id)
   const record = (await draft.get(key))!
-  const attempted: DeliveryRecord = { ...record, attempts: withEnded(record.attempts, endedMs, end) }
+  const attempted: DeliveryRecord = {
+    ...record,
+    attempts: withEnded(record.attempts, endedMs, end),
+  }
   endpoint.ended(message)
   message.unsure ||= mayHaveArrived(end)
   judge(draft, outcome, context)
@@ -47,7 +50,12 @@ export async function settle(draft: Draft, outcome: Outcome, context: PostContex
   endpoint.isDirty = true
   if (end.outcome === 'stopped') message.asked = record.asked
   message.dueMs = dueAfter(outcome, context)
-  draft.put(key, { ...attempted, asked: message.asked, unsure: message.unsure, dueMs: message.dueMs })
+  draft.put(key, {
+    ...attempted,
+    asked: message.asked,
+    unsure: message.unsure,
+    dueMs: message.dueMs,
+  })
   if (message.unsure) await noteMessage(draft, endpoint, message, maybeReceived(message))
   if (message.asked) return
   if (record.resumes !== null) return endDelivery(draft, endpoint, message, record.resumes)
@@ -56,7 +64,8 @@ export async function settle(draft: Draft, outcome: Outcome, context: PostContex
   }
 }
 
-const maybeReceived = ({ id }: OpenMessage) => ({ deliveryId: id, state: 'sending', received: 'maybe' }) as const
+const maybeReceived = ({ id }: OpenMessage) =>
+  ({ deliveryId: id, state: 'sending', received: 'maybe' }) as const
 
 function dueAfter({ message, end, endedMs, afterMs }: Outcome, { random }: PostContext): EpochMs {
   if (end.outcome === 'stopped') return endedMs
@@ -64,7 +73,11 @@ function dueAfter({ message, end, endedMs, afterMs }: Outcome, { random }: PostC
 }
 
 /** What the attempt says about the endpoint. One that we broke off ourselves says nothing. */
-function judge(draft: Draft, { endpoint, beganMs, endedMs, end, afterMs }: Outcome, context: PostContext): void {
+function judge(
+  draft: Draft,
+  { endpoint, beganMs, endedMs, end, afterMs }: Outcome,
+  context: PostContext,
+): void {
   const failure = { beganMs, endedMs, afterMs, detail: end.detail ?? end.reason ?? '' }
   switch (end.outcome) {
     case 'accepted':
@@ -73,7 +86,12 @@ function judge(draft: Draft, { endpoint, beganMs, endedMs, end, afterMs }: Outco
       return changeHealth(draft, endpoint, afterGone(endpoint.health, failure), context)
     case 'refused':
     case 'failed':
-      return changeHealth(draft, endpoint, afterFailure(endpoint.health, failure, context.random()), context)
+      return changeHealth(
+        draft,
+        endpoint,
+        afterFailure(endpoint.health, failure, context.random()),
+        context,
+      )
     case 'stopped':
     case 'interrupted':
       return

@@ -47,11 +47,23 @@ export function openStations(lines: ReadonlyMap<string, Line>, context: PostCont
   }
 
   async function takeOne(draft: Draft, record: AlertRecord, past: Past | null): Promise<void> {
-    if (record.kind === 'notice') return takeNotice(draft, await enter(draft, record.endpoint), record.notice, limits)
+    if (record.kind === 'notice')
+      return takeNotice(draft, await enter(draft, record.endpoint), record.notice, limits)
     if (record.kind === 'delivered' && past !== null) {
-      return takeDelivered(draft, await enter(draft, record.endpoint), record, past.isYoung, context)
+      return takeDelivered(
+        draft,
+        await enter(draft, record.endpoint),
+        record,
+        past.isYoung,
+        context,
+      )
     }
-    if (record.kind !== 'command' || !isEndpointCommand(record.command) || !lines.has(record.command.endpoint)) return
+    if (
+      record.kind !== 'command' ||
+      !isEndpointCommand(record.command) ||
+      !lines.has(record.command.endpoint)
+    )
+      return
     return obey(draft, await enter(draft, record.command.endpoint), record.command, context)
   }
 
@@ -99,7 +111,8 @@ export function openStations(lines: ReadonlyMap<string, Line>, context: PostCont
 
     async ping(draft, canTell) {
       for (const endpoint of stations.values()) {
-        if (endpoint.line?.channel.pingMs !== undefined) await nextPing(draft, endpoint, canTell, context)
+        if (endpoint.line?.channel.pingMs !== undefined)
+          await nextPing(draft, endpoint, canTell, context)
       }
       save(draft)
     },
@@ -123,8 +136,12 @@ function nextOf(endpoint: Endpoint, nowMs: EpochMs): EpochMs | null {
 
 function keysOfRecords(records: readonly AlertRecord[]): readonly string[] {
   return records.flatMap((record) => {
-    const alerts = record.kind === 'notice' ? [record.notice] : record.kind === 'delivered' ? record.notices : []
+    const alerts =
+      record.kind === 'notice' ? [record.notice] : record.kind === 'delivered' ? record.notices : []
     const endpoint = record.kind === 'notice' || record.kind === 'delivered' ? record.endpoint : ''
-    return alerts.flatMap(({ alertId }) => [recordKeys.told(endpoint, alertId), recordKeys.waiting(endpoint, alertId)])
+    return alerts.flatMap(({ alertId }) => [
+      recordKeys.told(endpoint, alertId),
+      recordKeys.waiting(endpoint, alertId),
+    ])
   })
 }

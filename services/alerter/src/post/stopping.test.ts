@@ -18,18 +18,24 @@ test('a stop waits for the answers that are about to come, and records them', as
   await rig.start()
   await rig.clock.pass(60_000)
   expect(rig.receivers.got).toHaveLength(1)
-  expect(await readDeliveries(rig.store(), partition, 'floor')).toMatchObject([{ status: 'delivered' }])
+  expect(await readDeliveries(rig.store(), partition, 'floor')).toMatchObject([
+    { status: 'delivered' },
+  ])
 })
 
 test('a stop ends within seconds whatever receivers do, and what was broken off is sent again at once with the same id', async () => {
   const rig = await started()
   rig.receivers.replyOf = () => never
-  await rig.give(...Array.from({ length: 20 }, (_, at) => noticeTo('floor', { alertId: alert(at) })))
+  await rig.give(
+    ...Array.from({ length: 20 }, (_, at) => noticeTo('floor', { alertId: alert(at) })),
+  )
   const fromMs = rig.clock.atMs
   await rig.stop()
   expect(rig.clock.atMs - fromMs).toBeLessThanOrEqual(5_000)
   const deliveries = await readDeliveries(rig.store(), partition, 'floor')
-  expect(deliveries.map(({ attempts }) => attempts.at(-1)?.outcome)).toEqual(Array.from({ length: 8 }, () => 'stopped'))
+  expect(deliveries.map(({ attempts }) => attempts.at(-1)?.outcome)).toEqual(
+    Array.from({ length: 8 }, () => 'stopped'),
+  )
   const ids = rig.receivers.got.map(({ id }) => id)
   rig.receivers.replyOf = () => answered(200)
   await rig.start()
@@ -59,7 +65,9 @@ test('nothing begins after a stop, also when it was being written', async () => 
   await rig.start()
   await rig.clock.pass(1_000)
   expect(rig.receivers.got).toHaveLength(1)
-  expect(await readDeliveries(rig.store(), partition, 'floor')).toMatchObject([{ status: 'delivered', attemptCount: 2 }])
+  expect(await readDeliveries(rig.store(), partition, 'floor')).toMatchObject([
+    { status: 'delivered', attemptCount: 2 },
+  ])
 })
 
 test('a post that was never started, or has lost its partition, stops too', async () => {
@@ -73,7 +81,8 @@ test('a post that was never started, or has lost its partition, stops too', asyn
 
 test('a post that met a bug says so, and writes nothing more, when it is stopped either', async () => {
   const rig = await started()
-  rig.receivers.replyOf = ({ keys: [key] }) => (key!.startsWith(alert(1)) ? answered(400, 1_000) : never)
+  rig.receivers.replyOf = ({ keys: [key] }) =>
+    key!.startsWith(alert(1)) ? answered(400, 1_000) : never
   await rig.give(noticeTo('floor', { alertId: alert(1) }), noticeTo('floor', { alertId: alert(2) }))
   await rig.clock.pass(900)
   rig.death = () => {

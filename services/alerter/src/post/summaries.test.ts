@@ -6,7 +6,8 @@ import { answered, channelWith } from './testing/receivers.ts'
 import { noticeTo, resolved, retracted, Rig } from './testing/rig.ts'
 
 const alert = (n: number): string => n.toString(16).padStart(32, '0')
-const late = (n: number, changes: Partial<Notice> = {}): AlertRecord => noticeTo('floor', { alertId: alert(n), late: true, ...changes })
+const late = (n: number, changes: Partial<Notice> = {}): AlertRecord =>
+  noticeTo('floor', { alertId: alert(n), late: true, ...changes })
 const many = (count: number): AlertRecord[] => Array.from({ length: count }, (_, n) => late(n))
 
 async function started(options: ConstructorParameters<typeof Rig>[0] = {}): Promise<Rig> {
@@ -31,7 +32,11 @@ test('what was found late is told in one message for a rule and queue, once no m
   await rig.give(late(3), late(4, { slice: 'queue=other' }), late(5, { rule: 'vip' }))
   expect(sent(rig)).toEqual([])
   await rig.clock.pass(postLimits.summaryGatherMs)
-  expect(sent(rig).toSorted()).toEqual(['0/firing/0 1/firing/0 3/firing/0', '2/firing/0 4/firing/0', '5/firing/0'])
+  expect(sent(rig).toSorted()).toEqual([
+    '0/firing/0 1/firing/0 3/firing/0',
+    '2/firing/0 4/firing/0',
+    '5/firing/0',
+  ])
 })
 
 test('what is found in time does not wait for it, and is told by itself', async () => {
@@ -56,7 +61,11 @@ test('each alert of a summary goes its ordinary way from then on: repeats, its e
   const rig = await started()
   await rig.give(...many(3))
   await rig.clock.pass(2 * postLimits.summaryGatherMs)
-  await rig.give(late(0, { late: false, repeat: 1 }), late(1, { late: false, ...resolved }), late(2, { late: false, ...retracted }))
+  await rig.give(
+    late(0, { late: false, repeat: 1 }),
+    late(1, { late: false, ...resolved }),
+    late(2, { late: false, ...retracted }),
+  )
   await rig.clock.pass(100)
   expect(sent(rig).slice(1)).toEqual(['0/firing/1', '1/resolved/0', '2/resolved/0'])
 })

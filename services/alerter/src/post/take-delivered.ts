@@ -23,9 +23,15 @@ export async function takeDelivered(
     if (waiting === undefined || isNewer(waiting.ref, state)) continue
     const notice = await dequeue(draft, endpoint, state.alertId)
     const isFiring = state.status === 'firing'
-    if (isFiring && endpoint.line?.channel.retellMs !== undefined) await keep(draft, endpoint, notice, context)
+    if (isFiring && endpoint.line?.channel.retellMs !== undefined)
+      await keep(draft, endpoint, notice, context)
     // Where everything is lost the desk tells what fires once more, by the same notice: that one must be news.
     if (isFiring && isYoung) draft.put(recordKeys.told(endpoint.name, state.alertId), null)
-    else await noteTold(draft, endpoint, waiting.ref, { deliveryId: null, state: 'delivered', received: 'yes' })
+    else
+      await noteTold(draft, endpoint, waiting.ref, {
+        deliveryId: null,
+        state: 'delivered',
+        received: 'yes',
+      })
   }
 }

@@ -8,7 +8,12 @@ import { listKeys, recordKeys } from './records.ts'
 import { stopFiring } from './retelling.ts'
 
 /** A notice comes: it waits, in the place of what waited about the same alert. One that came before, or is older than what came, changes nothing. */
-export async function takeNotice(draft: Draft, endpoint: Endpoint, notice: Notice, limits: PostLimits): Promise<void> {
+export async function takeNotice(
+  draft: Draft,
+  endpoint: Endpoint,
+  notice: Notice,
+  limits: PostLimits,
+): Promise<void> {
   const ref = refOf(notice)
   const told = await draft.get(recordKeys.told(endpoint.name, ref.alertId))
   if (told !== null && !isNewer(ref, told.latest)) return
@@ -34,7 +39,11 @@ export async function enqueue(draft: Draft, endpoint: Endpoint, notice: Notice):
 }
 
 /** What waits about an alert leaves the queue. @returns its notice. */
-export async function dequeue(draft: Draft, { name, queue }: Endpoint, alertId: string): Promise<Notice> {
+export async function dequeue(
+  draft: Draft,
+  { name, queue }: Endpoint,
+  alertId: string,
+): Promise<Notice> {
   const key = recordKeys.waiting(name, alertId)
   const { notice } = (await draft.get(key))!
   draft.put(key, null)
@@ -46,14 +55,30 @@ export async function dequeue(draft: Draft, { name, queue }: Endpoint, alertId: 
 type WaitingEnd = 'newer-state' | 'retracted' | 'queue-full' | 'endpoint-removed'
 
 /** What waits about an alert is not sent, and listed with the reason. */
-export async function endWaiting(draft: Draft, endpoint: Endpoint, alertId: string, why: WaitingEnd, limits: PostLimits): Promise<void> {
+export async function endWaiting(
+  draft: Draft,
+  endpoint: Endpoint,
+  alertId: string,
+  why: WaitingEnd,
+  limits: PostLimits,
+): Promise<void> {
   const notice = await dequeue(draft, endpoint, alertId)
   const isCoalesced = why === 'newer-state' || why === 'retracted'
-  await listEnded(draft, endpoint, notice, isCoalesced ? coalesced(why, draft.nowMs) : givenUp(why, draft.nowMs), limits)
+  await listEnded(
+    draft,
+    endpoint,
+    notice,
+    isCoalesced ? coalesced(why, draft.nowMs) : givenUp(why, draft.nowMs),
+    limits,
+  )
 }
 
 /** Gives up what there is no room for. */
-export async function trimQueue(draft: Draft, endpoint: Endpoint, limits: PostLimits): Promise<number> {
+export async function trimQueue(
+  draft: Draft,
+  endpoint: Endpoint,
+  limits: PostLimits,
+): Promise<number> {
   const surplus = endpoint.queue.size - limits.waitingMax
   if (surplus <= 0) return 0
   const alertIds = [...endpoint.queue.expendable()].slice(0, surplus).map(({ ref }) => ref.alertId)
@@ -64,5 +89,8 @@ export async function trimQueue(draft: Draft, endpoint: Endpoint, limits: PostLi
 
 /** What is read to end or to send what waits about these alerts. */
 export function keysOfWaiting({ name }: Endpoint, alertIds: readonly string[]): readonly string[] {
-  return alertIds.flatMap((alertId) => [recordKeys.waiting(name, alertId), recordKeys.told(name, alertId)])
+  return alertIds.flatMap((alertId) => [
+    recordKeys.waiting(name, alertId),
+    recordKeys.told(name, alertId),
+  ])
 }

@@ -7,9 +7,24 @@ import { type Waiting, WaitingQueue } from './waiting-queue.ts'
 const severities = ['info', 'warning', 'critical'] as const
 type Status = NoticeRef['status']
 
-const waitingOf = (alertId: string, seq: number, severity: AlertSeverity, status: Status = 'firing', isRetracted = false): Waiting => ({
+const waitingOf = (
+  alertId: string,
+  seq: number,
+  severity: AlertSeverity,
+  status: Status = 'firing',
+  isRetracted = false,
+): Waiting => ({
   ...{ seq, received: 'no' },
-  ref: { alertId, status, severity, retracted: isRetracted, repeat: 0, tenant: 'acme', rule: 'r', summary: null },
+  ref: {
+    alertId,
+    status,
+    severity,
+    retracted: isRetracted,
+    repeat: 0,
+    tenant: 'acme',
+    rule: 'r',
+    summary: null,
+  },
 })
 
 /** What waits after these, by a plain map: a newer state replaces the one before. */
@@ -41,8 +56,14 @@ test('the gravest comes first and the oldest of those; what is over and light is
       const gravity = ({ ref }: Waiting): number => severities.indexOf(ref.severity)
       const isFiring = ({ ref }: Waiting): number => (ref.status === 'firing' ? 1 : 0)
       expect(queue.size).toBe(all.length)
-      expect([...queue.inTurn()]).toEqual(all.toSorted((a, b) => gravity(b) - gravity(a) || a.seq - b.seq))
-      expect([...queue.expendable()]).toEqual(all.toSorted((a, b) => isFiring(a) - isFiring(b) || gravity(a) - gravity(b) || a.seq - b.seq))
+      expect([...queue.inTurn()]).toEqual(
+        all.toSorted((a, b) => gravity(b) - gravity(a) || a.seq - b.seq),
+      )
+      expect([...queue.expendable()]).toEqual(
+        all.toSorted(
+          (a, b) => isFiring(a) - isFiring(b) || gravity(a) - gravity(b) || a.seq - b.seq,
+        ),
+      )
       expect([...queue.retracted].toSorted()).toEqual(
         all
           .filter(({ ref }) => ref.retracted)
@@ -60,8 +81,10 @@ test('what was received of an alert is noted in its place; of one that does not 
   queue.add(waitingOf('b', 2, 'info'))
   queue.setReceived('a', 'maybe')
   queue.setReceived('c', 'yes')
-  expect([...queue.inTurn()].map(({ ref, seq, received }) => [ref.alertId, seq, received])).toEqual([
-    ['a', 1, 'maybe'],
-    ['b', 2, 'no'],
-  ])
+  expect([...queue.inTurn()].map(({ ref, seq, received }) => [ref.alertId, seq, received])).toEqual(
+    [
+      ['a', 1, 'maybe'],
+      ['b', 2, 'no'],
+    ],
+  )
 })

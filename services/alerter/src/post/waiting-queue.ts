@@ -9,7 +9,8 @@ export type Waiting = { readonly ref: NoticeRef; readonly seq: number; readonly 
 
 type Lane = Map<string, Waiting>
 const statuses = ['resolved', 'firing'] as const
-const order = (severity: number, status: NoticeRef['status']): number => 2 * severity + statuses.indexOf(status)
+const order = (severity: number, status: NoticeRef['status']): number =>
+  2 * severity + statuses.indexOf(status)
 
 /** The alerts that wait at one endpoint, one state each. What is added must have a greater `seq` than all before. */
 export class WaitingQueue {
@@ -51,14 +52,18 @@ export class WaitingQueue {
   /** The gravest first, of those the oldest. Ends with a change of the queue: iterate anew then. */
   *inTurn(): Generator<Waiting> {
     for (let severity = alertSeverities.length - 1; severity >= 0; severity--) {
-      yield* merged(this.lanes[order(severity, 'resolved')]!, this.lanes[order(severity, 'firing')]!)
+      yield* merged(
+        this.lanes[order(severity, 'resolved')]!,
+        this.lanes[order(severity, 'firing')]!,
+      )
     }
   }
 
   /** What is given up first when there is no room: what is over, then what is least grave, of those the oldest. */
   *expendable(): Generator<Waiting> {
     for (const status of statuses) {
-      for (let severity = 0; severity < alertSeverities.length; severity++) yield* this.lanes[order(severity, status)]!.values()
+      for (let severity = 0; severity < alertSeverities.length; severity++)
+        yield* this.lanes[order(severity, status)]!.values()
     }
   }
 }

@@ -87,7 +87,8 @@ function kindOfIpv4(address: ipaddr.IPv4): AddressKind {
 }
 
 function kindOfIpv6(address: ipaddr.IPv6): AddressKind {
-  if (carriers.some((range) => address.match(range))) return kindOfIpv4(new ipaddr.IPv4(address.toByteArray().slice(12)))
+  if (carriers.some((range) => address.match(range)))
+    return kindOfIpv4(new ipaddr.IPv4(address.toByteArray().slice(12)))
   const kind = parsed6.find(({ range }) => address.match(range))?.kind ?? 'reserved'
   return kind === 'public' && isIsatap(address) ? 'tunnel' : kind
 }

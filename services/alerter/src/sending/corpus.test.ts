@@ -21,7 +21,11 @@ describe.each(Object.entries(refusedForms))('%s', (_name, forms) => {
     expect(targetOf(url, strict)).toEqual({ ok: false, detail })
     const resolve = () => Promise.reject(new Error('a name was looked up'))
     const sender = openSender({ allowPrivateAddresses: false, resolve })
-    expect(await sender.send(post(url), never)).toEqual({ kind: 'failed', reason: 'address-refused', detail })
+    expect(await sender.send(post(url), never)).toEqual({
+      kind: 'failed',
+      reason: 'address-refused',
+      detail,
+    })
   })
 })
 
@@ -39,13 +43,21 @@ describe('where private addresses are allowed', () => {
 
   test('everything else is allowed', () => {
     const refused = allRefused.filter(([url]) => !targetOf(url, lenient).ok && !useless.has(url))
-    expect(refused.filter(([, detail]) => !/^(?:unspecified|multicast|broadcast) address$/u.test(detail))).toEqual([])
+    expect(
+      refused.filter(
+        ([, detail]) => !/^(?:unspecified|multicast|broadcast) address$/u.test(detail),
+      ),
+    ).toEqual([])
   })
 })
 
 test('a detail never repeats the URL, which may hold a token', async () => {
   const sender = openSender({ allowPrivateAddresses: false })
-  for (const url of ['http://user:hunter2@example.com/?key=hunter2', 'http://127.0.0.1/hunter2', 'hunter2://hunter2']) {
+  for (const url of [
+    'http://user:hunter2@example.com/?key=hunter2',
+    'http://127.0.0.1/hunter2',
+    'hunter2://hunter2',
+  ]) {
     expect(JSON.stringify(await sender.send(post(url), never))).not.toContain('hunter2')
   }
 })

@@ -1,4 +1,10 @@
-import { Agent, type ClientRequest, type IncomingMessage, request as httpRequest, type RequestOptions } from 'node:http'
+import {
+  Agent,
+  type ClientRequest,
+  type IncomingMessage,
+  request as httpRequest,
+  type RequestOptions,
+} from 'node:http'
 import { Agent as SecureAgent, request as httpsRequest } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import type { OutRequest } from '../channels/channel.ts'
@@ -34,14 +40,18 @@ const failureAt: Readonly<Record<Stage, SendFailure>> = {
 }
 
 /** Each exchange has a connection of its own, so that no address outlives its check. No proxy, whatever the environment says. */
-const agents = { http: new Agent({ keepAlive: false }), https: new SecureAgent({ keepAlive: false, maxCachedSessions: 0 }) }
+const agents = {
+  http: new Agent({ keepAlive: false }),
+  https: new SecureAgent({ keepAlive: false, maxCachedSessions: 0 }),
+}
 
 /** One request over one new connection. Settles once, with the connection closed. */
 export function exchange(one: Exchange): Promise<Sent> {
   const { promise, resolve } = Promise.withResolvers<Sent>()
   let stage: Stage = 'connecting'
   const outgoing = one.target.secure ? httpsRequest(optionsOf(one)) : httpRequest(optionsOf(one))
-  const fail = (error: unknown): void => resolve({ kind: 'failed', reason: failureAt[stage], detail: wordOf(error) })
+  const fail = (error: unknown): void =>
+    resolve({ kind: 'failed', reason: failureAt[stage], detail: wordOf(error) })
   const stop = (): void => {
     if (stage !== 'reading') resolve(one.cut.reason as Sent) // A reader decides for itself.
     outgoing.destroy()
@@ -69,14 +79,24 @@ export function exchange(one: Exchange): Promise<Sent> {
   })
 }
 
-function followSocket(outgoing: ClientRequest, secure: boolean, reached: (stage: 'handshaking' | 'asking') => void): void {
+function followSocket(
+  outgoing: ClientRequest,
+  secure: boolean,
+  reached: (stage: 'handshaking' | 'asking') => void,
+): void {
   outgoing.on('socket', (socket) => {
     socket.once('connect', () => reached(secure ? 'handshaking' : 'asking'))
     if (secure) socket.once('secureConnect', () => reached('asking'))
   })
 }
 
-function optionsOf({ target, addresses, request, headerBytesMax, ca }: Exchange): RequestOptions & { servername?: string; ca?: string } {
+function optionsOf({
+  target,
+  addresses,
+  request,
+  headerBytesMax,
+  ca,
+}: Exchange): RequestOptions & { servername?: string; ca?: string } {
   const { url, host, literal, secure } = target
   return {
     agent: secure ? agents.https : agents.http,
@@ -93,7 +113,12 @@ function optionsOf({ target, addresses, request, headerBytesMax, ca }: Exchange)
     lookup: lookupOf(addresses),
     maxHeaderSize: headerBytesMax,
     insecureHTTPParser: false,
-    ...(secure && { rejectUnauthorized: true, minVersion: 'TLSv1.2', ca, ...(!literal && { servername: host }) }),
+    ...(secure && {
+      rejectUnauthorized: true,
+      minVersion: 'TLSv1.2',
+      ca,
+      ...(!literal && { servername: host }),
+    }),
   }
 }
 

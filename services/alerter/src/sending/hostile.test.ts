@@ -55,12 +55,21 @@ async function sendTo(
 }
 
 const failed = (reason: string, detail: unknown) => ({ kind: 'failed', reason, detail })
-const answered = (status: number, body: unknown) => ({ kind: 'answered', answer: { status, headers: expect.any(Object), body } })
+const answered = (status: number, body: unknown) => ({
+  kind: 'answered',
+  answer: { status, headers: expect.any(Object), body },
+})
 
 test('a request arrives as it was written, over a connection of its own', async () => {
-  const { sent, receiver } = await sendTo(answers(200, 'ok', { 'X-Answer': 'a', 'set-cookie': 'b' }))
+  const { sent, receiver } = await sendTo(
+    answers(200, 'ok', { 'X-Answer': 'a', 'set-cookie': 'b' }),
+  )
   expect(sent).toEqual(answered(200, 'ok'))
-  expect(sent.kind === 'answered' && sent.answer.headers).toEqual({ 'x-answer': 'a', 'set-cookie': 'b', 'content-length': '2' })
+  expect(sent.kind === 'answered' && sent.answer.headers).toEqual({
+    'x-answer': 'a',
+    'set-cookie': 'b',
+    'content-length': '2',
+  })
   expect(receiver.requests).toEqual([
     {
       method: 'POST',
@@ -79,7 +88,10 @@ test('a request arrives as it was written, over a connection of its own', async 
 
 test('a GET arrives without a body', async () => {
   const receiver = await receiverOf(answers(200, 'ok'))
-  const sent = await senderOf({}).send({ method: 'GET', url: receiver.url, headers: { 'user-agent': 'x' }, body: '' }, never)
+  const sent = await senderOf({}).send(
+    { method: 'GET', url: receiver.url, headers: { 'user-agent': 'x' }, body: '' },
+    never,
+  )
   expect(sent).toEqual(answered(200, 'ok'))
   const headers = { 'user-agent': 'x', host: `127.0.0.1:${receiver.port}`, connection: 'close' }
   expect(receiver.requests).toEqual([{ method: 'GET', path: '/', headers, body: '' }])
@@ -94,7 +106,9 @@ test('two messages to one receiver are two connections: no address outlives its 
 })
 
 test('a repeat of a request is the same request: its receiver knows it by its id', async () => {
-  const receiver = await receiverOf(answersInTurn([answers(503, 'later'), hostile.closesAfterTheRequest], answers(200, 'ok')))
+  const receiver = await receiverOf(
+    answersInTurn([answers(503, 'later'), hostile.closesAfterTheRequest], answers(200, 'ok')),
+  )
   const sender = senderOf()
   const sent = [1, 2, 3].map(() => requestTo(receiver.url))
   expect(await sender.send(sent[0]!, never)).toEqual(answered(503, 'later'))
@@ -109,26 +123,48 @@ describe('an answer is what its receiver gives', () => {
     { name: '204', behaviour: answers(204), status: 204, body: '' },
     { name: '500', behaviour: answers(500, 'sorry'), status: 500, body: 'sorry' },
     { name: '410', behaviour: answers(410), status: 410, body: '' },
-    { name: 'HTTP/1.0 without a length', behaviour: { onRequest: raw('HTTP/1.0 200 OK\r\n\r\nok') }, status: 200, body: 'ok' },
+    {
+      name: 'HTTP/1.0 without a length',
+      behaviour: { onRequest: raw('HTTP/1.0 200 OK\r\n\r\nok') },
+      status: 200,
+      body: 'ok',
+    },
     {
       name: '100 Continue before it',
-      behaviour: { onRequest: raw('HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok') },
+      behaviour: {
+        onRequest: raw(
+          'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok',
+        ),
+      },
       status: 200,
       body: 'ok',
     },
     {
       name: '103 Early Hints before it',
-      behaviour: { onRequest: raw('HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok') },
+      behaviour: {
+        onRequest: raw(
+          'HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok',
+        ),
+      },
       status: 200,
       body: 'ok',
     },
     {
       name: 'chunks',
-      behaviour: { onRequest: raw('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\no\r\n1\r\nk\r\n0\r\n\r\n') },
+      behaviour: {
+        onRequest: raw(
+          'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\no\r\n1\r\nk\r\n0\r\n\r\n',
+        ),
+      },
       status: 200,
       body: 'ok',
     },
-    { name: 'a failure whose body breaks off', behaviour: hostile.closesInTheBodyOfAFailure, status: 500, body: 'sorry' },
+    {
+      name: 'a failure whose body breaks off',
+      behaviour: hostile.closesInTheBodyOfAFailure,
+      status: 500,
+      body: 'sorry',
+    },
   ])('$name', async ({ behaviour, status, body }) => {
     const { sent } = await sendTo(behaviour)
     expect(sent).toEqual(answered(status, body))
@@ -163,15 +199,31 @@ describe('a connection that closes or an answer that is none', () => {
   test.each([
     { name: 'closed at once', behaviour: hostile.closesAtOnce, reason: 'answer-broken' },
     { name: 'reset after the request', behaviour: hostile.resets, reason: 'answer-broken' },
-    { name: 'closed after the request', behaviour: hostile.closesAfterTheRequest, reason: 'answer-broken' },
-    { name: 'closed in the headers', behaviour: hostile.closesInTheHeaders, reason: 'answer-broken' },
-    { name: 'closed in the body of a success', behaviour: hostile.closesInTheBody, reason: 'answer-broken' },
+    {
+      name: 'closed after the request',
+      behaviour: hostile.closesAfterTheRequest,
+      reason: 'answer-broken',
+    },
+    {
+      name: 'closed in the headers',
+      behaviour: hostile.closesInTheHeaders,
+      reason: 'answer-broken',
+    },
+    {
+      name: 'closed in the body of a success',
+      behaviour: hostile.closesInTheBody,
+      reason: 'answer-broken',
+    },
     { name: 'headers of 100 KB', behaviour: hostile.hugeHeaders, reason: 'answer-broken' },
     { name: 'headers without an end', behaviour: hostile.endlessHeaders, reason: 'answer-broken' },
     { name: 'chunks that are none', behaviour: hostile.invalidChunks, reason: 'answer-broken' },
     { name: 'two lengths', behaviour: hostile.twoLengths, reason: 'answer-broken' },
     { name: 'another protocol', behaviour: hostile.noHttp, reason: 'answer-broken' },
-    { name: 'a switch of protocols', behaviour: hostile.switchesProtocols, reason: 'answer-broken' },
+    {
+      name: 'a switch of protocols',
+      behaviour: hostile.switchesProtocols,
+      reason: 'answer-broken',
+    },
   ])('$name: $reason', async ({ behaviour, reason }) => {
     const { sent } = await sendTo(behaviour)
     expect(sent).toEqual(failed(reason, expect.stringMatching(/./u)))
@@ -180,7 +232,9 @@ describe('a connection that closes or an answer that is none', () => {
   test('nobody listens: connection-failed', async () => {
     const receiver = await openReceiver(answers(200))
     await receiver.close()
-    expect(await senderOf().send(requestTo(receiver.url), never)).toEqual(failed('connection-failed', 'ECONNREFUSED'))
+    expect(await senderOf().send(requestTo(receiver.url), never)).toEqual(
+      failed('connection-failed', 'ECONNREFUSED'),
+    )
   })
 })
 
@@ -203,7 +257,10 @@ describe('whoever is slow is cut at the deadline', () => {
 
   test('a TLS handshake that does not begin: the deadline of the connection', async () => {
     const receiver = await receiverOf(hostile.deaf)
-    const sent = await senderOf(impatient).send(requestTo(receiver.url.replace('http:', 'https:')), never)
+    const sent = await senderOf(impatient).send(
+      requestTo(receiver.url.replace('http:', 'https:')),
+      never,
+    )
     expect(sent).toEqual(failed('timed-out', 'no connection within 60 ms'))
   })
 })
@@ -216,7 +273,12 @@ test('of an endless body no more is read than fits, and the status counts', asyn
 })
 
 test('the limits that nobody chose are 5 s, 10 s, 64 KB and 16 KB', () => {
-  expect(sendingLimits).toEqual({ connectTimeoutMs: 5_000, totalTimeoutMs: 10_000, answerBytesMax: 65_536, headerBytesMax: 16_384 })
+  expect(sendingLimits).toEqual({
+    connectTimeoutMs: 5_000,
+    totalTimeoutMs: 10_000,
+    answerBytesMax: 65_536,
+    headerBytesMax: 16_384,
+  })
 })
 
 describe('TLS', () => {
@@ -228,19 +290,27 @@ describe('TLS', () => {
 
   test('a certificate that is trusted, for this host and this time: answered', async () => {
     const receiver = await receiverOf(answers(200, 'ok'), { tls: good })
-    expect(await senderOf({ ca: good.cert }).send(requestTo(receiver.url), never)).toEqual(answered(200, 'ok'))
+    expect(await senderOf({ ca: good.cert }).send(requestTo(receiver.url), never)).toEqual(
+      answered(200, 'ok'),
+    )
   })
 
   test.each([
-    { name: 'self-signed', make: () => ({ tls: good, ca: undefined }), detail: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
+    {
+      name: 'self-signed',
+      make: () => ({ tls: good, ca: undefined }),
+      detail: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+    },
     {
       name: 'expired',
-      make: () => trusted({ hosts, notBefore: new Date('2020-01-01'), notAfter: new Date('2021-01-01') }),
+      make: () =>
+        trusted({ hosts, notBefore: new Date('2020-01-01'), notAfter: new Date('2021-01-01') }),
       detail: 'CERT_HAS_EXPIRED',
     },
     {
       name: 'not yet valid',
-      make: () => trusted({ hosts, notBefore: new Date('2048-01-01'), notAfter: new Date('2049-01-01') }),
+      make: () =>
+        trusted({ hosts, notBefore: new Date('2048-01-01'), notAfter: new Date('2049-01-01') }),
       detail: 'CERT_NOT_YET_VALID',
     },
     {
@@ -251,14 +321,25 @@ describe('TLS', () => {
   ])('$name: tls-failed, and the request is not sent', async ({ make, detail }) => {
     const { tls, ca } = make()
     const receiver = await receiverOf(answers(200, 'ok'), { tls })
-    const sent = await senderOf({ ca }).send(requestTo(receiver.url.replace('http:', 'https:')), never)
+    const sent = await senderOf({ ca }).send(
+      requestTo(receiver.url.replace('http:', 'https:')),
+      never,
+    )
     expect(sent).toEqual(failed('tls-failed', detail))
     expect(receiver.requests).toEqual([])
   })
 
   test.each([
-    { name: 'plain HTTP on the port', behaviour: hostile.noTls, detail: expect.stringMatching(/^EPROTO: \w/u) },
-    { name: 'closed in the handshake', behaviour: hostile.closesAtOnce, detail: expect.stringMatching(/^(?:ECONNRESET|EPIPE)$/u) },
+    {
+      name: 'plain HTTP on the port',
+      behaviour: hostile.noTls,
+      detail: expect.stringMatching(/^EPROTO: \w/u),
+    },
+    {
+      name: 'closed in the handshake',
+      behaviour: hostile.closesAtOnce,
+      detail: expect.stringMatching(/^(?:ECONNRESET|EPIPE)$/u),
+    },
   ])('$name: tls-failed', async ({ behaviour, detail }) => {
     const receiver = await receiverOf(behaviour)
     const sent = await senderOf().send(requestTo(receiver.url.replace('http:', 'https:')), never)
@@ -279,7 +360,9 @@ describe('stopping', () => {
 
   test('a signal that was given before: nothing is sent', async () => {
     const receiver = await receiverOf(answers(200))
-    expect(await senderOf().send(requestTo(receiver.url), AbortSignal.abort())).toMatchObject({ reason: 'stopped' })
+    expect(await senderOf().send(requestTo(receiver.url), AbortSignal.abort())).toMatchObject({
+      reason: 'stopped',
+    })
     expect(receiver.requests).toEqual([])
   })
 
@@ -289,14 +372,19 @@ describe('stopping', () => {
     const sending = [1, 2, 3].map(() => sender.send(requestTo(receiver.url), never))
     await receiver.received(3)
     await sender.close()
-    expect(await Promise.all(sending)).toEqual(sending.map(() => failed('stopped', 'the sender stops')))
+    expect(await Promise.all(sending)).toEqual(
+      sending.map(() => failed('stopped', 'the sender stops')),
+    )
     expect(await sender.send(requestTo(receiver.url), never)).toMatchObject({ reason: 'stopped' })
   })
 })
 
 test('what node:http refuses to write is a failure, not an exception', async () => {
   const receiver = await receiverOf(answers(200))
-  const sent = await senderOf().send({ ...requestTo(receiver.url), headers: { 'x-line': 'a\r\nb: c' } }, never)
+  const sent = await senderOf().send(
+    { ...requestTo(receiver.url), headers: { 'x-line': 'a\r\nb: c' } },
+    never,
+  )
   expect(sent).toEqual(failed('connection-failed', 'ERR_INVALID_CHAR'))
   expect(receiver.connections).toBe(0)
 })

@@ -25,7 +25,9 @@ describe('a name is refused by any of its addresses', () => {
     { addresses: ['nonsense'], kind: 'unreadable' },
   ])('$addresses: $kind', async ({ addresses, kind }) => {
     const sender = openSender({ allowPrivateAddresses: false, resolve: at(...addresses) })
-    expect(await sender.send({ url: 'https://rebind.example/', headers: {}, body: '' }, never)).toEqual({
+    expect(
+      await sender.send({ url: 'https://rebind.example/', headers: {}, body: '' }, never),
+    ).toEqual({
       kind: 'failed',
       reason: 'address-refused',
       detail: `resolves to a ${kind} address`,
@@ -35,18 +37,28 @@ describe('a name is refused by any of its addresses', () => {
 
 test('a name without an address is unknown', async () => {
   const request = { url: 'http://nobody.example/', headers: {}, body: '' }
-  const unknown = Object.assign(new Error('getaddrinfo ENOTFOUND nobody.example'), { code: 'ENOTFOUND' })
+  const unknown = Object.assign(new Error('getaddrinfo ENOTFOUND nobody.example'), {
+    code: 'ENOTFOUND',
+  })
   for (const [resolve, detail] of [
     [at(), 'no address'],
     [() => Promise.reject(unknown), 'ENOTFOUND'],
   ] as const) {
     const sender = openSender({ allowPrivateAddresses: false, resolve })
-    expect(await sender.send(request, never)).toEqual({ kind: 'failed', reason: 'name-unknown', detail })
+    expect(await sender.send(request, never)).toEqual({
+      kind: 'failed',
+      reason: 'name-unknown',
+      detail,
+    })
   }
 })
 
 test('a look-up that does not end is cut by the deadline of the connection', async () => {
-  const sender = openSender({ allowPrivateAddresses: false, resolve: () => new Promise(() => undefined), connectTimeoutMs: 30 })
+  const sender = openSender({
+    allowPrivateAddresses: false,
+    resolve: () => new Promise(() => undefined),
+    connectTimeoutMs: 30,
+  })
   expect(await sender.send({ url: 'http://slow.example/', headers: {}, body: '' }, never)).toEqual({
     kind: 'failed',
     reason: 'timed-out',
@@ -58,12 +70,18 @@ describe('a name that changes its answer', () => {
   /** Two machines in one: 127.0.0.2 stands for a public address, 127.0.0.1 for a private one. Both listen on the same port. */
   const publicly = '127.0.0.2'
   const privately = '127.0.0.1'
-  const guard = { address: (address: string) => (address === publicly ? null : ('private' as const)), name: () => null }
+  const guard = {
+    address: (address: string) => (address === publicly ? null : ('private' as const)),
+    name: () => null,
+  }
   let open: readonly Receiver[] = []
 
   beforeEach(async () => {
     const outside = await openReceiver(answers(200, 'outside'), { host: publicly })
-    const inside = await openReceiver(answers(200, 'inside'), { host: privately, port: outside.port })
+    const inside = await openReceiver(answers(200, 'inside'), {
+      host: privately,
+      port: outside.port,
+    })
     open = [outside, inside]
   })
   afterEach(() => Promise.all(open.map((receiver) => receiver.close())))
@@ -73,9 +91,15 @@ describe('a name that changes its answer', () => {
     let asked = 0
     const sender = openGuardedSender(guard, { resolve: (host) => at(...turns[asked++]!)(host) })
     const request = { url: `http://rebind.example:${open[0]!.port}/hook`, headers: {}, body: '{}' }
-    expect(await sender.send(request, never)).toMatchObject({ kind: 'answered', answer: { status: 200, body: 'outside' } })
+    expect(await sender.send(request, never)).toMatchObject({
+      kind: 'answered',
+      answer: { status: 200, body: 'outside' },
+    })
     expect(asked).toBe(1)
-    expect(await sender.send(request, never)).toMatchObject({ kind: 'failed', reason: 'address-refused' })
+    expect(await sender.send(request, never)).toMatchObject({
+      kind: 'failed',
+      reason: 'address-refused',
+    })
     expect(asked).toBe(2)
     expect(open.map(({ connections }) => connections)).toEqual([1, 0])
     expect(open[0]!.requests[0]!.headers['host']).toBe(`rebind.example:${open[0]!.port}`)
@@ -83,7 +107,12 @@ describe('a name that changes its answer', () => {
 
   test('answers with both at once: it is refused, and neither is connected to', async () => {
     const sender = openGuardedSender(guard, { resolve: at(publicly, privately) })
-    expect(await sender.send({ url: `http://both.example:${open[0]!.port}/`, headers: {}, body: '' }, never)).toMatchObject({
+    expect(
+      await sender.send(
+        { url: `http://both.example:${open[0]!.port}/`, headers: {}, body: '' },
+        never,
+      ),
+    ).toMatchObject({
       reason: 'address-refused',
     })
     expect(open.map(({ connections }) => connections)).toEqual([0, 0])

@@ -33,7 +33,10 @@ export function openSender(options: SenderOptions): Sender {
 }
 
 /** With a guard of one's own. */
-export function openGuardedSender(guard: Guard, options: Omit<SenderOptions, 'allowPrivateAddresses'>): Sender {
+export function openGuardedSender(
+  guard: Guard,
+  options: Omit<SenderOptions, 'allowPrivateAddresses'>,
+): Sender {
   const closing = new AbortController()
   const underWay = new Set<Promise<Sent>>()
   return {
@@ -62,11 +65,22 @@ async function sendOnce(
   const ending = openEnding(limits, signals)
   try {
     if (ending.signal.aborted) return ending.signal.reason as Sent
-    const resolved = await Promise.race([resolveTarget(target, guard, options.resolve ?? systemResolve), ending.ended])
+    const resolved = await Promise.race([
+      resolveTarget(target, guard, options.resolve ?? systemResolve),
+      ending.ended,
+    ])
     if ('kind' in resolved) return resolved
     if (!resolved.ok) return resolved.sent
     const { addresses } = resolved
-    return await exchange({ ...limits, ca: options.ca, target, addresses, request, cut: ending.signal, connected: ending.connected })
+    return await exchange({
+      ...limits,
+      ca: options.ca,
+      target,
+      addresses,
+      request,
+      cut: ending.signal,
+      connected: ending.connected,
+    })
   } catch (error) {
     return failed('connection-failed', wordOf(error)) // A request that node:http refuses to write.
   } finally {
@@ -75,14 +89,20 @@ async function sendOnce(
 }
 
 /** What ends an exchange from outside: its deadlines and its signals. The reason of `signal` is what is then `Sent`. */
-function openEnding(limits: { readonly connectTimeoutMs: number; readonly totalTimeoutMs: number }, signals: readonly AbortSignal[]) {
+function openEnding(
+  limits: { readonly connectTimeoutMs: number; readonly totalTimeoutMs: number },
+  signals: readonly AbortSignal[],
+) {
   const cut = new AbortController()
   const stop = (): void => cut.abort(failed('stopped', 'the sender stops'))
   const connecting = setTimeout(
     () => cut.abort(failed('timed-out', `no connection within ${limits.connectTimeoutMs} ms`)),
     limits.connectTimeoutMs,
   )
-  const total = setTimeout(() => cut.abort(failed('timed-out', `no answer within ${limits.totalTimeoutMs} ms`)), limits.totalTimeoutMs)
+  const total = setTimeout(
+    () => cut.abort(failed('timed-out', `no answer within ${limits.totalTimeoutMs} ms`)),
+    limits.totalTimeoutMs,
+  )
   const ended = new Promise<Sent>((resolve) =>
     cut.signal.addEventListener('abort', () => resolve(cut.signal.reason as Sent), { once: true }),
   )

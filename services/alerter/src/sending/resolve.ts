@@ -13,13 +13,19 @@ export type Resolve = (host: string) => Promise<readonly ResolvedAddress[]>
 /** As every program of the machine resolves a name: hosts file, then DNS. */
 export const systemResolve: Resolve = (host) => lookup(host, { all: true, order: 'verbatim' })
 
-export type Resolved = { readonly ok: true; readonly addresses: readonly ResolvedAddress[] } | { readonly ok: false; readonly sent: Sent }
+export type Resolved =
+  | { readonly ok: true; readonly addresses: readonly ResolvedAddress[] }
+  | { readonly ok: false; readonly sent: Sent }
 
 /**
  * The addresses that may be connected to, all checked; they are the ones that are connected to, and the name is not asked again. One refused address
  * among them refuses the name: a name that is public and private at once is a mistake, or an attempt.
  */
-export async function resolveTarget({ host, literal }: Target, guard: Guard, resolve: Resolve): Promise<Resolved> {
+export async function resolveTarget(
+  { host, literal }: Target,
+  guard: Guard,
+  resolve: Resolve,
+): Promise<Resolved> {
   if (literal) return { ok: true, addresses: [{ address: host, family: isIP(host) }] }
   const found = await resolve(host).catch((error: unknown) => wordOf(error))
   if (typeof found === 'string') return failed('name-unknown', found)

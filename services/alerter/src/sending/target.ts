@@ -2,8 +2,14 @@ import { isIP } from 'node:net'
 import type { Guard } from './guard.ts'
 
 /** Where a URL leads. `host`: without brackets and without the dot at the end; `literal`: it is an address, and there is nothing to resolve. */
-export type Target = { readonly url: URL; readonly host: string; readonly literal: boolean; readonly secure: boolean }
-export type Targeted = { readonly ok: true; readonly target: Target } | { readonly ok: false; readonly detail: string }
+export type Target = {
+  readonly url: URL
+  readonly host: string
+  readonly literal: boolean
+  readonly secure: boolean
+}
+export type Targeted =
+  { readonly ok: true; readonly target: Target } | { readonly ok: false; readonly detail: string }
 
 /**
  * Reads a URL as the connection will read it, so that there are no two opinions about its host: decimal, octal, hexadecimal, short, percent-encoded
@@ -13,7 +19,8 @@ export type Targeted = { readonly ok: true; readonly target: Target } | { readon
 export function targetOf(text: string, guard: Guard): Targeted {
   const url = URL.parse(text)
   if (url === null) return refused('not a URL')
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') return refused('neither http nor https')
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    return refused('neither http nor https')
   if (url.username !== '' || url.password !== '') return refused('credentials in the URL')
   const host = url.hostname.replace(/^\[|\]$/gu, '').replace(/\.$/u, '')
   if (host === '') return refused('no host')

@@ -3,6 +3,9 @@ export function wordOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error).slice(0, 200)
   const { code, reason } = error as NodeJS.ErrnoException & { readonly reason?: unknown }
   if (code === undefined) return error.message.slice(0, 200)
-  const why = typeof reason === 'string' ? reason : /SSL routines:[^:]*:(?<why>[^:\n]+)/u.exec(error.message)?.groups?.['why']
+  const why =
+    typeof reason === 'string'
+      ? reason
+      : /SSL routines:[^:]*:(?<why>[^:\n]+)/u.exec(error.message)?.groups?.['why']
   return (why === undefined ? code : `${code}: ${why}`).slice(0, 200)
 }

@@ -303,7 +303,10 @@ export const allowedForms: readonly (readonly [url: string, why: string])[] = [
   ['http://[3fff:1000::1]/', 'after 3fff::/20'],
   ['http://[2a00:1450:4001:81b::200e]/', 'a public IPv6 address'],
   ['http://[::ffff:8.8.8.8]/', 'an IPv4-mapped public address is that address'],
-  ['http://[64:ff9b::8.8.8.8]/', 'a public address through NAT64, as networks without IPv4 reach it'],
+  [
+    'http://[64:ff9b::8.8.8.8]/',
+    'a public address through NAT64, as networks without IPv4 reach it',
+  ],
   ['https://example.com/', 'a name'],
   ['https://EXAMPLE.com./', 'a name with a dot at the end'],
   ['https://hooks.slack.com/services/T/B/x', 'Slack'],

@@ -22,9 +22,19 @@ const reasons: Readonly<Record<number, string>> = {
 }
 
 /** An orderly answer. */
-export function answers(status: number, body = '', headers: Readonly<Record<string, string>> = {}): Behaviour {
-  const fields = Object.entries({ ...headers, ...(status !== 204 && { 'content-length': String(Buffer.byteLength(body)) }) })
-  const head = [`HTTP/1.1 ${status} ${reasons[status] ?? 'Status'}`, ...fields.map(([name, value]) => `${name}: ${value}`)]
+export function answers(
+  status: number,
+  body = '',
+  headers: Readonly<Record<string, string>> = {},
+): Behaviour {
+  const fields = Object.entries({
+    ...headers,
+    ...(status !== 204 && { 'content-length': String(Buffer.byteLength(body)) }),
+  })
+  const head = [
+    `HTTP/1.1 ${status} ${reasons[status] ?? 'Status'}`,
+    ...fields.map(([name, value]) => `${name}: ${value}`),
+  ]
   return { onRequest: (socket) => void socket.end(`${head.join('\r\n')}\r\n\r\n${body}`) }
 }
 
@@ -79,7 +89,10 @@ export const hostile = {
   deaf: { onConnection: () => 'taken' },
   slowHeaders: drips('HTTP/1.1 200 OK\r\n', 'x-drop: 1\r\n'),
   slowBody: drips('HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n', 'x'),
-  slowFailure: drips('HTTP/1.1 503 Busy\r\nretry-after: 7\r\ncontent-length: 1000000\r\n\r\nlater', 'x'),
+  slowFailure: drips(
+    'HTTP/1.1 503 Busy\r\nretry-after: 7\r\ncontent-length: 1000000\r\n\r\nlater',
+    'x',
+  ),
   endlessBody: pours('HTTP/1.1 200 OK\r\n\r\n'),
   endlessHeaders: pours('HTTP/1.1 200 OK\r\nx-endless: '),
   endlessContinue: drips('HTTP/1.1 100 Continue\r\n\r\n', 'HTTP/1.1 100 Continue\r\n\r\n'),
@@ -102,8 +115,12 @@ export const hostile = {
   closesInTheBody: answersRaw('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"errcode":'),
   closesInTheBodyOfAFailure: answersRaw('HTTP/1.1 500 Oops\r\ncontent-length: 100\r\n\r\nsorry'),
   hugeHeaders: answersRaw(`HTTP/1.1 200 OK\r\nx-huge: ${'x'.repeat(100_000)}\r\n\r\n`),
-  invalidChunks: answersRaw('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nZZ\r\nnonsense\r\n0\r\n\r\n'),
+  invalidChunks: answersRaw(
+    'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nZZ\r\nnonsense\r\n0\r\n\r\n',
+  ),
   twoLengths: answersRaw('HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\nok!'),
   noHttp: answersRaw('220 mail.example ESMTP\r\n'),
-  switchesProtocols: answersRaw('HTTP/1.1 101 Switching Protocols\r\nupgrade: h2c\r\nconnection: upgrade\r\n\r\n'),
+  switchesProtocols: answersRaw(
+    'HTTP/1.1 101 Switching Protocols\r\nupgrade: h2c\r\nconnection: upgrade\r\n\r\n',
+  ),
 } as const satisfies Readonly<Record<string, Behaviour>>

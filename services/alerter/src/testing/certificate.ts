@@ -13,14 +13,19 @@ const dayMs = 86_400_000
 /** A self-signed certificate of a new key, valid from yesterday until tomorrow unless told otherwise. */
 export function selfSigned({ hosts, notBefore, notAfter }: CertificateOptions): Certificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const name = sequence(der(0x31, sequence(oid(0x55, 0x04, 0x03), der(0x0c, Buffer.from(hosts[0]!)))))
+  const name = sequence(
+    der(0x31, sequence(oid(0x55, 0x04, 0x03), der(0x0c, Buffer.from(hosts[0]!)))),
+  )
   const algorithm = sequence(oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02)) // ecdsa-with-SHA256
   const unsigned = sequence(
     der(0xa0, integer(Buffer.from([2]))),
     integer(Buffer.concat([Buffer.from([1]), randomBytes(8)])),
     algorithm,
     name,
-    sequence(time(notBefore ?? new Date(Date.now() - dayMs)), time(notAfter ?? new Date(Date.now() + dayMs))),
+    sequence(
+      time(notBefore ?? new Date(Date.now() - dayMs)),
+      time(notAfter ?? new Date(Date.now() + dayMs)),
+    ),
     name,
     publicKey.export({ format: 'der', type: 'spki' }),
     der(0xa3, sequence(authority, alternativeNames(hosts))),
@@ -32,11 +37,16 @@ export function selfSigned({ hosts, notBefore, notAfter }: CertificateOptions): 
   }
 }
 
-const authority = sequence(oid(0x55, 0x1d, 0x13), der(0x04, sequence(der(0x01, Buffer.from([0xff])))))
+const authority = sequence(
+  oid(0x55, 0x1d, 0x13),
+  der(0x04, sequence(der(0x01, Buffer.from([0xff])))),
+)
 
 function alternativeNames(hosts: readonly string[]): Buffer {
   const names = hosts.map((host) =>
-    /^[\d.]+$/u.test(host) ? der(0x87, Buffer.from(host.split('.').map(Number))) : der(0x82, Buffer.from(host)),
+    /^[\d.]+$/u.test(host)
+      ? der(0x87, Buffer.from(host.split('.').map(Number)))
+      : der(0x82, Buffer.from(host)),
   )
   return sequence(oid(0x55, 0x1d, 0x11), der(0x04, sequence(...names)))
 }
@@ -49,7 +59,9 @@ function der(tag: number, ...parts: readonly Buffer[]): Buffer {
 
 function lengthOf({ length }: Buffer): Buffer {
   if (length < 0x80) return Buffer.from([length])
-  return length < 0x100 ? Buffer.from([0x81, length]) : Buffer.from([0x82, length >> 8, length & 0xff])
+  return length < 0x100
+    ? Buffer.from([0x81, length])
+    : Buffer.from([0x82, length >> 8, length & 0xff])
 }
 
 function sequence(...parts: readonly Buffer[]): Buffer {

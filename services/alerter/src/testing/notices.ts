@@ -41,9 +41,18 @@ export function noticeOf(changes: Partial<Notice> = {}): Notice {
 }
 
 /** It is over, or (`retracted`) never was. */
-export function endedOf(end: 'over' | 'retracted' | 'withdrawn', changes: Partial<Notice> = {}): Notice {
+export function endedOf(
+  end: 'over' | 'retracted' | 'withdrawn',
+  changes: Partial<Notice> = {},
+): Notice {
   const endedMs = (end === 'retracted' ? startMs : startMs + 45_000) as EpochMs
-  return noticeOf({ status: 'resolved', end, endedMs, value: end === 'over' ? 75_000 : null, ...changes })
+  return noticeOf({
+    status: 'resolved',
+    end,
+    endedMs,
+    value: end === 'over' ? 75_000 : null,
+    ...changes,
+  })
 }
 
 const severities = ['info', 'warning', 'critical'] as const
@@ -62,7 +71,9 @@ export function groupOf(count: number): readonly Notice[] {
       sinceMs: (startMs - 30_000 + ((at * 7) % 25) * 1_000) as EpochMs,
       url: `https://desk.example/alerts?tenant=${tenant}`,
     }
-    return at % 5 === 4 ? endedOf('over', { ...changes, endedMs: (startMs + 60_000) as EpochMs }) : noticeOf(changes)
+    return at % 5 === 4
+      ? endedOf('over', { ...changes, endedMs: (startMs + 60_000) as EpochMs })
+      : noticeOf(changes)
   })
 }
 
@@ -70,13 +81,37 @@ export function groupOf(count: number): readonly Notice[] {
 export function lateGroupOf(count: number): readonly Notice[] {
   return Array.from({ length: count }, (_, at) => {
     const waitedMs = 600_000 + at * 1_000
-    const contact = { subject: `contact/c-${at}`, contactId: `c-${at}`, alertId: at.toString(16).padStart(32, '0') }
-    const times = { sinceMs: (startMs - waitedMs) as EpochMs, startedMs: (startMs - waitedMs + 30_000) as EpochMs }
-    return noticeOf({ ...contact, ...times, late: true, url: `https://desk.example/alerts?tenant=acme&alert=${contact.alertId}` })
+    const contact = {
+      subject: `contact/c-${at}`,
+      contactId: `c-${at}`,
+      alertId: at.toString(16).padStart(32, '0'),
+    }
+    const times = {
+      sinceMs: (startMs - waitedMs) as EpochMs,
+      startedMs: (startMs - waitedMs + 30_000) as EpochMs,
+    }
+    return noticeOf({
+      ...contact,
+      ...times,
+      late: true,
+      url: `https://desk.example/alerts?tenant=acme&alert=${contact.alertId}`,
+    })
   })
 }
 
-export function endpointOf(kind: EndpointKind, changes: Partial<EndpointConfig> = {}): EndpointConfig {
+export function endpointOf(
+  kind: EndpointKind,
+  changes: Partial<EndpointConfig> = {},
+): EndpointConfig {
   const url = 'https://hooks.example/send?key=k1'
-  return { name: 'floor', kind, url, secrets: [], language: 'en', tenants: null, severityMin: 'info', ...changes }
+  return {
+    name: 'floor',
+    kind,
+    url,
+    secrets: [],
+    language: 'en',
+    tenants: null,
+    severityMin: 'info',
+    ...changes,
+  }
 }

@@ -22,9 +22,14 @@ function parse(bytes: Buffer): ReceivedRequest | null {
   const [line = '', ...fields] = bytes.subarray(0, end).toString('latin1').split('\r\n')
   const [method = '', path = ''] = line.split(' ')
   const headers = Object.fromEntries(
-    fields.map((field) => [field.slice(0, field.indexOf(':')).toLowerCase(), field.slice(field.indexOf(':') + 1).trim()]),
+    fields.map((field) => [
+      field.slice(0, field.indexOf(':')).toLowerCase(),
+      field.slice(field.indexOf(':') + 1).trim(),
+    ]),
   )
   const body = bytes.subarray(end + headEnd.length)
   const length = Number(headers['content-length'] ?? 0)
-  return body.length < length ? null : { method, path, headers, body: body.subarray(0, length).toString('utf8') }
+  return body.length < length
+    ? null
+    : { method, path, headers, body: body.subarray(0, length).toString('utf8') }
 }

@@ -23,10 +23,17 @@ export type Receiver = {
   close(): Promise<void>
 }
 
-export type ReceiverOptions = { readonly tls?: Certificate; readonly port?: number; readonly host?: string }
+export type ReceiverOptions = {
+  readonly tls?: Certificate
+  readonly port?: number
+  readonly host?: string
+}
 
 /** A server on a free port of 127.0.0.1 that treats every connection as `behaviour` says. */
-export async function openReceiver(behaviour: Behaviour, options: ReceiverOptions = {}): Promise<Receiver> {
+export async function openReceiver(
+  behaviour: Behaviour,
+  options: ReceiverOptions = {},
+): Promise<Receiver> {
   const { tls, host = '127.0.0.1' } = options
   const requests: ReceivedRequest[] = []
   const open = new Set<Socket>()
@@ -45,7 +52,10 @@ export async function openReceiver(behaviour: Behaviour, options: ReceiverOption
       behaviour.onRequest?.(socket, request)
     })
   }
-  const server: Server = tls === undefined ? createServer(take) : createSecureServer({ cert: tls.cert, key: tls.key }, take)
+  const server: Server =
+    tls === undefined
+      ? createServer(take)
+      : createSecureServer({ cert: tls.cert, key: tls.key }, take)
   server.on('tlsClientError', () => undefined)
   server.on('connection', (socket: Socket) => {
     counts.connections += 1

@@ -22,14 +22,18 @@ const cellsOf = (body: string): string[][] => linesOf(body).map((line) => line.s
 describe('the long form', () => {
   test('has a line for each period, slice, KPI and statistic', async () => {
     const { get } = await replied('all', 'queue=billing,class=live')
-    const response = await get(`${base}?${today}&slice=all&slice=queue=billing,class=live&kpis=response_time,contacts_opened&format=csv`)
+    const response = await get(
+      `${base}?${today}&slice=all&slice=queue=billing,class=live&kpis=response_time,contacts_opened&format=csv`,
+    )
     expect(response.headers['content-type']).toBe('text/csv; charset=utf-8')
     const lines = linesOf(response.body)
     expect(lines[0]).toBe('start,end,label,slice,closed,revision,kpi,statistic,value,unit,reason')
     expect(lines).toContain(`${day},all,false,,response_time,value,2000,ms,`)
     expect(lines).toContain(`${day},all,false,,response_time,count,2,ms,`)
     expect(lines).toContain(`${day},all,false,,response_time,sum,4000,ms,`)
-    expect(lines).toContain(`${day},"queue=billing,class=live",false,,contacts_opened,value,0,count,`)
+    expect(lines).toContain(
+      `${day},"queue=billing,class=live",false,,contacts_opened,value,0,count,`,
+    )
   })
 
   test('says why a value is not there', async () => {
@@ -42,7 +46,9 @@ describe('the long form', () => {
 describe('the wide form', () => {
   test('has a line for each period and slice, with a column for each statistic', async () => {
     const { get } = await replied('all')
-    const { body } = await get(`${base}?${today}&kpis=response_time,occupancy,contacts_opened&format=csv&layout=wide`)
+    const { body } = await get(
+      `${base}?${today}&kpis=response_time,occupancy,contacts_opened&format=csv&layout=wide`,
+    )
     expect(linesOf(body)[0]).toBe(
       'start,end,label,slice,closed,revision,response_time.avg,response_time.count,response_time.sum,response_time.p50,response_time.p90,' +
         'response_time.p95,response_time.p99,occupancy.value,occupancy.numerator,occupancy.denominator,contacts_opened.value',
@@ -54,19 +60,33 @@ describe('the wide form', () => {
     const { floor, get } = await replied('all')
     floor.count(measures.fcrDue, ['all'], 4)
     floor.count(measures.fcrSolved, ['all'], 3)
-    floor.open('agent.available', ['all'], { agentId: 'a', contacts: 0, capacity: null, queues: [] }, floor.nowMs())
+    floor.open(
+      'agent.available',
+      ['all'],
+      { agentId: 'a', contacts: 0, capacity: null, queues: [] },
+      floor.nowMs(),
+    )
     await floor.commit()
     const url = `${tenant}/kpis/live?slice=all&slice=queue=none&format=csv`
-    const [long, wide] = [cellsOf((await get(url)).body), cellsOf((await get(`${url}&layout=wide`)).body)]
+    const [long, wide] = [
+      cellsOf((await get(url)).body),
+      cellsOf((await get(`${url}&layout=wide`)).body),
+    ]
     const [head = [], ...rows] = wide
     const told = rows.flatMap((row) =>
       head
         .slice(3)
-        .flatMap((name, column) => (row[column + 3] === '' ? [] : [`${row[2]} ${name.replace('.avg', '.value')} ${row[column + 3]}`])),
+        .flatMap((name, column) =>
+          row[column + 3] === ''
+            ? []
+            : [`${row[2]} ${name.replace('.avg', '.value')} ${row[column + 3]}`],
+        ),
     )
     const said = long
       .slice(1)
-      .flatMap(([, , slice, kpi, statistic, value]) => (value === '' ? [] : [`${slice} ${kpi}.${statistic} ${value}`]))
+      .flatMap(([, , slice, kpi, statistic, value]) =>
+        value === '' ? [] : [`${slice} ${kpi}.${statistic} ${value}`],
+      )
     expect(told).toEqual(said)
     expect(said).toContain('all agents_by_state.breakdown.available 1')
     expect(new Set(wide.map((row) => row.length)).size).toBe(1)
@@ -81,7 +101,9 @@ describe('every row of the range', () => {
       `${base}?period=15m&from=2026-01-01&to=2026-03-01&slice=all&slice=queue=none&kpis=contacts_opened&format=csv`,
     )
     const [, ...rows] = cellsOf(body)
-    const expected = Array.from({ length: 59 * 96 }, (_, n) => new Date(Date.UTC(2026, 0, 1) + n * 900_000).toISOString())
+    const expected = Array.from({ length: 59 * 96 }, (_, n) =>
+      new Date(Date.UTC(2026, 0, 1) + n * 900_000).toISOString(),
+    )
     expect(rows.map(([start, , , slice]) => [start, slice])).toEqual(
       expected.flatMap((start) => [
         [start, 'all'],
@@ -109,9 +131,12 @@ describe('every row of the range', () => {
       await floor.commit()
     }
     await opened()
-    const query = 'period=15m&from=2026-03-02T20:00:00Z&to=2026-03-03&slice=all&slice=queue=*&kpis=contacts_opened&format=csv&layout=wide'
+    const query =
+      'period=15m&from=2026-03-02T20:00:00Z&to=2026-03-03&slice=all&slice=queue=*&kpis=contacts_opened&format=csv&layout=wide'
     const rows = cellsOf((await get(`${base}?${query}`)).body)
-    const last = rows.filter(([start, , , slice]) => start === '2026-03-02T23:45:00.000Z' && slice !== 'queue=none')
+    const last = rows.filter(
+      ([start, , , slice]) => start === '2026-03-02T23:45:00.000Z' && slice !== 'queue=none',
+    )
     expect(last).toHaveLength(31)
     expect(new Set(last.map((row) => row[6])).size).toBe(1)
   })
@@ -124,13 +149,17 @@ describe('every row of the range', () => {
     expect(rows).toHaveLength(11)
     expect(rows.at(-1)?.[0]).toBe('2026-03-02T10:00:00.000Z') // It is 10:07.
     expect((await json<PeriodsResponse>(`${base}?${query}`)).rows).toHaveLength(24)
-    const later = await get(`${base}?period=hour&from=2026-03-02T10:30:00Z&to=2026-03-03&kpis=contacts_opened&format=csv`)
+    const later = await get(
+      `${base}?period=hour&from=2026-03-02T10:30:00Z&to=2026-03-03&kpis=contacts_opened&format=csv`,
+    )
     expect(
       cellsOf(later.body)
         .slice(1)
         .map(([start]) => start),
     ).toEqual(['2026-03-02T10:00:00.000Z'])
-    expect(linesOf((await get(`${base}?period=day&from=2026-03-03&to=2026-03-05&format=csv`)).body)).toHaveLength(1)
+    expect(
+      linesOf((await get(`${base}?period=day&from=2026-03-03&to=2026-03-05&format=csv`)).body),
+    ).toHaveLength(1)
   })
 
   test('leaves out KPIs of the moment, unless they are asked for', async () => {
@@ -148,7 +177,9 @@ describe('every row of the range', () => {
       expect.arrayContaining(['waiting_now', 'longest_wait', 'backlog', 'agents_by_state']),
     )
     expect(all).toContain('response_time')
-    expect(kpisIn((await get(`${base}?${today}&kpis=backlog&format=csv`)).body)).toEqual(new Set(['backlog']))
+    expect(kpisIn((await get(`${base}?${today}&kpis=backlog&format=csv`)).body)).toEqual(
+      new Set(['backlog']),
+    )
   })
 })
 
@@ -157,26 +188,42 @@ describe('a file for a spreadsheet', () => {
     const { floor, get } = await openApi()
     await floor.commit()
     const name = async (url: string) => (await get(url)).headers['content-disposition']
-    expect(await name(`${base}?${today}&format=csv`)).toBe('attachment; filename="acme_day_2026-03-02_2026-03-03.csv"')
+    expect(await name(`${base}?${today}&format=csv`)).toBe(
+      'attachment; filename="acme_day_2026-03-02_2026-03-03.csv"',
+    )
     const instants = 'period=hour&from=2026-03-02T08:00:00%2B01:00&to=2026-03-03&format=csv'
-    expect(await name(`${base}?${instants}`)).toBe('attachment; filename="acme_hour_2026-03-02T0800000100_2026-03-03.csv"')
-    expect(await name(`${tenant}/kpis/live?format=csv`)).toBe('attachment; filename="acme_live_15m_2026-03-02T100727.017Z.csv"')
+    expect(await name(`${base}?${instants}`)).toBe(
+      'attachment; filename="acme_hour_2026-03-02T0800000100_2026-03-03.csv"',
+    )
+    expect(await name(`${tenant}/kpis/live?format=csv`)).toBe(
+      'attachment; filename="acme_live_15m_2026-03-02T100727.017Z.csv"',
+    )
     expect(await name(`${base}?${today}`)).toBeUndefined()
   })
 
-  test.each([base, `${tenant}/kpis/live`])('begins with a byte order mark when it is asked for: %s', async (address) => {
-    const { floor, get } = await openApi({ config: { slices: { dimensions: ['queue'], pairs: [], values: { queue: ['退款'] } } } })
-    await floor.commit()
-    const query = `${address === base ? `${today}&` : ''}slice=${encodeURIComponent('queue=退款')}&kpis=contacts_opened&format=csv`
-    const [with_, without] = [await get(`${address}?${query}&bom=true`), await get(`${address}?${query}`)]
-    expect([...with_.rawPayload.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf])
-    expect(with_.rawPayload.subarray(3)).toEqual(without.rawPayload)
-    expect(without.rawPayload.toString('utf8')).toContain('queue=退款')
-  })
+  test.each([base, `${tenant}/kpis/live`])(
+    'begins with a byte order mark when it is asked for: %s',
+    async (address) => {
+      const { floor, get } = await openApi({
+        config: { slices: { dimensions: ['queue'], pairs: [], values: { queue: ['退款'] } } },
+      })
+      await floor.commit()
+      const query = `${address === base ? `${today}&` : ''}slice=${encodeURIComponent('queue=退款')}&kpis=contacts_opened&format=csv`
+      const [with_, without] = [
+        await get(`${address}?${query}&bom=true`),
+        await get(`${address}?${query}`),
+      ]
+      expect([...with_.rawPayload.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf])
+      expect(with_.rawPayload.subarray(3)).toEqual(without.rawPayload)
+      expect(without.rawPayload.toString('utf8')).toContain('queue=退款')
+    },
+  )
 
   test('holds no cell that is taken for a formula, and quotes what has to be', async () => {
     const names = ['=cmd()', '+1;@SUM(1)', '-2', '@x', 'a"b', 'a;=cmd()', 'a,b']
-    const { floor, get } = await openApi({ config: { slices: { dimensions: ['queue'], pairs: [], values: { queue: names } } } })
+    const { floor, get } = await openApi({
+      config: { slices: { dimensions: ['queue'], pairs: [], values: { queue: names } } },
+    })
     await floor.commit()
     const { body } = await get(`${base}?${today}&slice=queue=*&kpis=contacts_opened&format=csv`)
     expect(body).toContain(',"queue=a""b",')
@@ -235,9 +282,16 @@ describe('which type an answer has', () => {
 describe('live', () => {
   test('has a line for each slice, KPI and statistic, of the moment that it says', async () => {
     const { floor, get } = await openApi()
-    floor.open('reply.live', ['all'], { contactId: 'c', dueAtMs: 0 as EpochMs, first: true, channel: 'chat' }, floor.nowMs())
+    floor.open(
+      'reply.live',
+      ['all'],
+      { contactId: 'c', dueAtMs: 0 as EpochMs, first: true, channel: 'chat' },
+      floor.nowMs(),
+    )
     await floor.commit()
-    const response = await get(`${tenant}/kpis/live?kpis=waiting_now&window=5m`, { accept: 'text/csv' })
+    const response = await get(`${tenant}/kpis/live?kpis=waiting_now&window=5m`, {
+      accept: 'text/csv',
+    })
     expect(response.body).toBe(
       'start,end,slice,kpi,statistic,value,unit,reason\r\n2026-03-02T10:03:00.000Z,2026-03-02T10:07:27.017Z,all,waiting_now,value,1,count,\r\n',
     )
@@ -254,7 +308,9 @@ describe('live', () => {
     floor.wait(250)
     await floor.commit()
     const again = async () => get(url, { accept: 'text/csv', 'if-none-match': etag })
-    await vi.waitUntil(async () => (await again()).headers['deskpulse-as-of'] === '2026-03-02T10:07:27.267Z')
+    await vi.waitUntil(
+      async () => (await again()).headers['deskpulse-as-of'] === '2026-03-02T10:07:27.267Z',
+    )
     expect((await again()).statusCode).toBe(304)
   })
 })
@@ -263,7 +319,9 @@ test('a period of CSV that begins at this very moment has begun', async () => {
   const { floor, get } = await openApi({ startMs: Date.parse('2026-03-02T10:00:00Z') })
   await floor.commit()
   const to = new Date(floor.nowMs() + 2 * hourMs).toISOString()
-  const { body } = await get(`${base}?period=hour&from=2026-03-02T09:00:00Z&to=${to}&kpis=contacts_opened&format=csv`)
+  const { body } = await get(
+    `${base}?period=hour&from=2026-03-02T09:00:00Z&to=${to}&kpis=contacts_opened&format=csv`,
+  )
   expect(
     cellsOf(body)
       .slice(1)

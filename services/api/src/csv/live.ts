@@ -26,19 +26,30 @@ export function livePlanned(request: LiveRequest, basis: TenantBasis): Step<Outc
 }
 
 /** Asks for the rows of a request, or those of a further page. */
-export function livePage({ view, tenant, configured }: CsvSource, request: LiveRequest, enter: Enter): Promise<Outcome<LivePage>> {
+export function livePage(
+  { view, tenant, configured }: CsvSource,
+  request: LiveRequest,
+  enter: Enter,
+): Promise<Outcome<LivePage>> {
   const question = tenantQuestion(tenant, configured, (basis) => livePlanned(request, basis))
   return ask(view, question, enter)
 }
 
 /** Every row, page by page, each of a moment of its own; a page is read when the one before was fetched. The text fails where a page cannot be read. */
-export async function* liveCsvPages(source: CsvSource, request: LiveRequest, first: LivePage, options: CsvOptions): AsyncGenerator<string> {
+export async function* liveCsvPages(
+  source: CsvSource,
+  request: LiveRequest,
+  first: LivePage,
+  options: CsvOptions,
+): AsyncGenerator<string> {
   const { columns } = first
   yield headOf(columns, options)
   for (let page: LiveAnswer = first; ;) {
     yield linesOf(page, columns, options)
     if (page.cursor === undefined) return
-    const next = await livePage(source, { ...request, cursor: page.cursor }, (cost) => source.enter(cost, true))
+    const next = await livePage(source, { ...request, cursor: page.cursor }, (cost) =>
+      source.enter(cost, true),
+    )
     if (!next.ok) throw new Error(`the rows of ${source.tenant} end early: ${next.problem.detail}`)
     page = next.value
   }
@@ -48,7 +59,13 @@ function headOf(kpis: readonly Kpi[], { layout = 'long', bom = false }: CsvOptio
   return (bom ? byteOrderMark : '') + csvTable(layout, kpis).head(lead)
 }
 
-function linesOf({ window: { start, end }, rows }: LiveAnswer, kpis: readonly Kpi[], { layout = 'long' }: CsvOptions): string {
+function linesOf(
+  { window: { start, end }, rows }: LiveAnswer,
+  kpis: readonly Kpi[],
+  { layout = 'long' }: CsvOptions,
+): string {
   const table = csvTable(layout, kpis)
-  return rows.map(({ slice, kpis: values }) => table.lines([start, end, sliceCell(slice)], values)).join('')
+  return rows
+    .map(({ slice, kpis: values }) => table.lines([start, end, sliceCell(slice)], values))
+    .join('')
 }

@@ -1,6 +1,13 @@
 import type { TenantConfig } from '@deskpulse/core'
 import { type PageStart, wholeRange } from '../questions/period-pages.ts'
-import { type PeriodPage, type PeriodRow, pageStep, type PeriodsAsked, periodsAskedOf, type PeriodsRequest } from '../questions/periods.ts'
+import {
+  type PeriodPage,
+  type PeriodRow,
+  pageStep,
+  type PeriodsAsked,
+  periodsAskedOf,
+  type PeriodsRequest,
+} from '../questions/periods.ts'
 import { type Completeness, completenessOf } from '../questions/answer.ts'
 import { mapped } from '../questions/mapped.ts'
 import type { PartitionView } from '../reading/partition-view.ts'
@@ -20,7 +27,10 @@ export type CsvSource = {
 }
 
 /** A CSV of any length. `asOf`: of its first rows. */
-export type PeriodsCsv = Completeness & { readonly asOf: string; readonly text: AsyncGenerator<string> }
+export type PeriodsCsv = Completeness & {
+  readonly asOf: string
+  readonly text: AsyncGenerator<string>
+}
 
 const lead = ['start', 'end', 'label', 'slice', 'closed', 'revision']
 /** Rows of one read, where their slices are fewer; one period at least, so that its parts are of one moment as it is. */
@@ -37,7 +47,10 @@ function askedOf(request: PeriodsRequest, basis: TenantBasis): Outcome<PeriodsAs
   if (!asked.ok) return asked
   const { config, kpis, range } = asked.value
   const shown = request.kpis === undefined ? kpis.filter(({ span }) => span === 'window') : kpis
-  return { ok: true, value: { config, kpis: shown, range: { ...range, begunByMs: basis.logTimeMs } } }
+  return {
+    ok: true,
+    value: { config, kpis: shown, range: { ...range, begunByMs: basis.logTimeMs } },
+  }
 }
 
 function limitOf({ range }: PeriodsAsked): number {
@@ -53,7 +66,11 @@ function linesOf(table: CsvTable, rows: readonly PeriodRow[]): string {
     .join('')
 }
 
-async function readPage({ view, enter, tenant, configured }: CsvSource, asked: PeriodsAsked, from: PageStart): Promise<PeriodPage> {
+async function readPage(
+  { view, enter, tenant, configured }: CsvSource,
+  asked: PeriodsAsked,
+  from: PageStart,
+): Promise<PeriodPage> {
   const result = await ask(
     view,
     tenantQuestion(tenant, configured, (basis) => pageStep(asked, from, limitOf(asked), basis)),
@@ -63,11 +80,17 @@ async function readPage({ view, enter, tenant, configured }: CsvSource, asked: P
   return result.value
 }
 
-async function* textOf(source: CsvSource, asked: PeriodsAsked, first: PeriodPage, options: CsvOptions): AsyncGenerator<string> {
+async function* textOf(
+  source: CsvSource,
+  asked: PeriodsAsked,
+  first: PeriodPage,
+  options: CsvOptions,
+): AsyncGenerator<string> {
   const table = csvTable(options.layout ?? 'long', asked.kpis)
   yield (options.bom === true ? byteOrderMark : '') + table.head(lead)
   for (let page = first; ; page = await readPage(source, asked, page.next)) {
-    for (let row = 0; row < page.rows.length; row += rowsPerPiece) yield linesOf(table, page.rows.slice(row, row + rowsPerPiece))
+    for (let row = 0; row < page.rows.length; row += rowsPerPiece)
+      yield linesOf(table, page.rows.slice(row, row + rowsPerPiece))
     if (page.next === null) return
   }
 }
@@ -76,7 +99,11 @@ async function* textOf(source: CsvSource, asked: PeriodsAsked, first: PeriodPage
  * Every row of the range, page by page, each of one moment; a page is read when the one before was fetched. Columns, slices and time zone are those
  * of the first page. The text fails where a page cannot be read: what was cut must not look whole.
  */
-export async function periodsCsv(source: CsvSource, request: PeriodsRequest, options: CsvOptions): Promise<Outcome<PeriodsCsv>> {
+export async function periodsCsv(
+  source: CsvSource,
+  request: PeriodsRequest,
+  options: CsvOptions,
+): Promise<Outcome<PeriodsCsv>> {
   const { view, enter, tenant, configured } = source
   const result = await ask(
     view,
@@ -92,5 +119,8 @@ export async function periodsCsv(source: CsvSource, request: PeriodsRequest, opt
   )
   if (!result.ok) return result
   const { page, asked, complete } = result.value
-  return { ok: true, value: { ...complete, asOf: page.asOf, text: textOf(source, asked, page, options) } }
+  return {
+    ok: true,
+    value: { ...complete, asOf: page.asOf, text: textOf(source, asked, page, options) },
+  }
 }

@@ -33,8 +33,18 @@ test('no more is read than a client fetches', async () => {
       return floor.store.read(...args)
     },
   }
-  const view = partitionView({ store, partition: 0 as never, nowMs: () => floor.nowMs(), onFeedFailed: () => {}, onUnreadable: () => {} })
-  const csv = await periodsCsv({ view, enter: () => () => {}, tenant: 'acme', configured: undefined }, long, {})
+  const view = partitionView({
+    store,
+    partition: 0 as never,
+    nowMs: () => floor.nowMs(),
+    onFeedFailed: () => {},
+    onUnreadable: () => {},
+  })
+  const csv = await periodsCsv(
+    { view, enter: () => () => {}, tenant: 'acme', configured: undefined },
+    long,
+    {},
+  )
   if (!csv.ok) throw new Error(csv.problem.detail)
   const rows = Readable.from(csv.value.text)
   const { promise: written, resolve } = Promise.withResolvers<void>()
@@ -52,10 +62,17 @@ test('a client that goes away ends the reading', async () => {
   const { floor, http, reads } = await openApi()
   await begun(floor)
   const address = await http.listen({ host: '127.0.0.1', port: 0 })
-  const response = await new Promise<IncomingMessage>((resolve, reject) => httpGet(address + url, resolve).on('error', reject))
+  const response = await new Promise<IncomingMessage>((resolve, reject) =>
+    httpGet(address + url, resolve).on('error', reject),
+  )
   await new Promise((resolve) => response.once('data', resolve))
   response.destroy()
-  await vi.waitUntil(() => new Promise<boolean>((resolve) => http.server.getConnections((_error, open) => resolve(open === 0))))
+  await vi.waitUntil(
+    () =>
+      new Promise<boolean>((resolve) =>
+        http.server.getConnections((_error, open) => resolve(open === 0)),
+      ),
+  )
   await turns() // What was being read is.
   const before = reads()
   await turns()
@@ -88,11 +105,11 @@ test('a store that is away from the start is 503, as with JSON', async () => {
   }
   const { get } = await openApi({ wrap: (store) => ({ ...store, read: away }) })
   const response = await get(url)
-  expect([response.statusCode, response.headers['content-type'], response.headers['content-disposition']]).toEqual([
-    503,
-    'application/problem+json; charset=utf-8',
-    undefined,
-  ])
+  expect([
+    response.statusCode,
+    response.headers['content-type'],
+    response.headers['content-disposition'],
+  ]).toEqual([503, 'application/problem+json; charset=utf-8', undefined])
 })
 
 test('HEAD reads no row beyond the first page', async () => {

@@ -27,7 +27,14 @@ function longTable(kpis: readonly Kpi[]): CsvTable {
           numbers.map((name) => {
             const number = numberOf(values[id]!, name)
             if (number === undefined) return ''
-            return lineOf([...lead, id, name, number, unit, name === 'value' ? values[id]!.reason : undefined])
+            return lineOf([
+              ...lead,
+              id,
+              name,
+              number,
+              unit,
+              name === 'value' ? values[id]!.reason : undefined,
+            ])
           }),
         )
         .join(''),
@@ -35,14 +42,21 @@ function longTable(kpis: readonly Kpi[]): CsvTable {
 }
 
 /** The value of an average is `avg` here, beside its percentiles. */
-const columnOf = ({ id, numbers }: Kpi, name: KpiNumber): string => `${id}.${name === 'value' && numbers.includes('sum') ? 'avg' : name}`
+const columnOf = ({ id, numbers }: Kpi, name: KpiNumber): string =>
+  `${id}.${name === 'value' && numbers.includes('sum') ? 'avg' : name}`
 
 /** One line, with a column for each KPI and number that it may have, the same in every line. */
 function wideTable(kpis: readonly Kpi[]): CsvTable {
   return {
-    head: (lead) => lineOf([...lead, ...kpis.flatMap((kpi) => kpi.numbers.map((name) => columnOf(kpi, name)))]),
-    lines: (lead, values) => lineOf([...lead, ...kpis.flatMap(({ id, numbers }) => numbers.map((name) => numberOf(values[id]!, name)))]),
+    head: (lead) =>
+      lineOf([...lead, ...kpis.flatMap((kpi) => kpi.numbers.map((name) => columnOf(kpi, name)))]),
+    lines: (lead, values) =>
+      lineOf([
+        ...lead,
+        ...kpis.flatMap(({ id, numbers }) => numbers.map((name) => numberOf(values[id]!, name))),
+      ]),
   }
 }
 
-export const csvTable = (layout: CsvLayout, kpis: readonly Kpi[]): CsvTable => (layout === 'wide' ? wideTable(kpis) : longTable(kpis))
+export const csvTable = (layout: CsvLayout, kpis: readonly Kpi[]): CsvTable =>
+  layout === 'wide' ? wideTable(kpis) : longTable(kpis)

@@ -35,7 +35,12 @@ export const gaugeCatalogue: readonly GaugeSpec[] = [
     help: 'Share of owed replies of the last five minutes that were answered within their limit.',
     kpi: 'answered_within_target_of_due',
   },
-  { ...now, name: 'kpi_waiting_now', help: 'Contacts whose customer waits for a human now.', kpi: 'waiting_now' },
+  {
+    ...now,
+    name: 'kpi_waiting_now',
+    help: 'Contacts whose customer waits for a human now.',
+    kpi: 'waiting_now',
+  },
   {
     ...now,
     name: 'kpi_waiting_over_target',

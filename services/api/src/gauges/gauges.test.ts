@@ -6,7 +6,8 @@ import { promlint } from '../../../../tests/support/promlint.ts'
 import { openApi } from '../testing/server.ts'
 import { queuesMax } from './reading.ts'
 
-const lines = (text: string, name: string): string[] => text.split('\n').filter((line) => line.startsWith(`${name}{`))
+const lines = (text: string, name: string): string[] =>
+  text.split('\n').filter((line) => line.startsWith(`${name}{`))
 const aWaiting = { contactId: 'c', dueAtMs: 0 as EpochMs, first: true, channel: 'chat' }
 const billing = ['all', 'queue=billing']
 const billingLive = [...billing, 'class=live', 'queue=billing,class=live']
@@ -40,7 +41,9 @@ test('a metric never holds both a total and its parts', async () => {
   floor.open('reply.live', billing, aWaiting, floor.nowMs())
   await floor.commit()
   const text = await scrape()
-  expect(lines(text, 'deskpulse_kpi_waiting_now')).toEqual(['deskpulse_kpi_waiting_now{tenant="acme"} 1'])
+  expect(lines(text, 'deskpulse_kpi_waiting_now')).toEqual([
+    'deskpulse_kpi_waiting_now{tenant="acme"} 1',
+  ])
   expect(lines(text, 'deskpulse_queue_kpi_waiting_now')).toEqual([
     'deskpulse_queue_kpi_waiting_now{tenant="acme",queue="billing"} 1',
     'deskpulse_queue_kpi_waiting_now{tenant="acme",queue="none"} 0',
@@ -54,7 +57,9 @@ test('e-mail does not mix into the response times of chat', async () => {
   floor.duration(measures.replyTime, ['all', 'class=live'], 20_000)
   floor.duration(measures.replyTime, ['all', 'class=deferred'], 100_000)
   await floor.commit()
-  const averages = lines(await scrape(), 'deskpulse_kpi_response_time_seconds').filter((line) => line.includes('stat="avg"'))
+  const averages = lines(await scrape(), 'deskpulse_kpi_response_time_seconds').filter((line) =>
+    line.includes('stat="avg"'),
+  )
   expect(averages).toEqual([
     'deskpulse_kpi_response_time_seconds{tenant="acme",class="live",window="5m",stat="avg"} 20',
     'deskpulse_kpi_response_time_seconds{tenant="acme",class="deferred",window="5m",stat="avg"} 100',
@@ -66,7 +71,12 @@ test('occupancy, backlog, agents by state and first contact resolution are gauge
   floor.count(measures.agentHandling, billing, 3_000)
   floor.count(measures.agentAvailable, billing, 1_000)
   floor.open('backlog', billing, aWaiting, floor.nowMs() - 90_000_000)
-  floor.open('agent.available', ['all'], { agentId: 'a-3', contacts: 1, capacity: null, queues: ['billing'] }, floor.nowMs())
+  floor.open(
+    'agent.available',
+    ['all'],
+    { agentId: 'a-3', contacts: 1, capacity: null, queues: ['billing'] },
+    floor.nowMs(),
+  )
   floor.count(measures.fcrDue, billing, 4, floor.nowMs() - 2 * hourMs)
   floor.count(measures.fcrSolved, billing, 3, floor.nowMs() - 2 * hourMs)
   await floor.commit()
@@ -86,12 +96,16 @@ test('occupancy, backlog, agents by state and first contact resolution are gauge
 })
 
 test('a tenant without slices of class or queue has the gauges of the whole', async () => {
-  const { floor, scrape } = await openApi({ config: { slices: { dimensions: [], pairs: [], values: {} } } })
+  const { floor, scrape } = await openApi({
+    config: { slices: { dimensions: [], pairs: [], values: {} } },
+  })
   floor.open('reply.live', ['all'], aWaiting, floor.nowMs())
   floor.duration(measures.replyTime, ['all'], 20_000)
   await floor.commit()
   const text = await scrape()
-  expect(lines(text, 'deskpulse_kpi_waiting_now')).toEqual(['deskpulse_kpi_waiting_now{tenant="acme"} 1'])
+  expect(lines(text, 'deskpulse_kpi_waiting_now')).toEqual([
+    'deskpulse_kpi_waiting_now{tenant="acme"} 1',
+  ])
   expect(lines(text, 'deskpulse_kpi_response_time_seconds')).toEqual([])
 })
 
@@ -107,11 +121,23 @@ test('what has no value has no series', async () => {
   const { floor, scrape } = await openApi()
   await floor.commit()
   const text = await scrape()
-  for (const name of ['kpi_response_time_seconds', 'kpi_occupancy_ratio', 'kpi_fcr_gross_ratio', 'oldest_wait_start_timestamp_seconds']) {
-    expect([...lines(text, `deskpulse_${name}`), ...lines(text, `deskpulse_queue_${name}`)]).toEqual([])
+  for (const name of [
+    'kpi_response_time_seconds',
+    'kpi_occupancy_ratio',
+    'kpi_fcr_gross_ratio',
+    'oldest_wait_start_timestamp_seconds',
+  ]) {
+    expect([
+      ...lines(text, `deskpulse_${name}`),
+      ...lines(text, `deskpulse_queue_${name}`),
+    ]).toEqual([])
   }
-  expect(lines(text, 'deskpulse_kpi_waiting_now')).toEqual(['deskpulse_kpi_waiting_now{tenant="acme"} 0'])
-  expect(lines(text, 'deskpulse_queue_kpi_waiting_now')).toEqual(['deskpulse_queue_kpi_waiting_now{tenant="acme",queue="none"} 0'])
+  expect(lines(text, 'deskpulse_kpi_waiting_now')).toEqual([
+    'deskpulse_kpi_waiting_now{tenant="acme"} 0',
+  ])
+  expect(lines(text, 'deskpulse_queue_kpi_waiting_now')).toEqual([
+    'deskpulse_queue_kpi_waiting_now{tenant="acme",queue="none"} 0',
+  ])
   expect(text).not.toMatch(/ NaN$/m)
 })
 
@@ -119,10 +145,14 @@ test('a scrape is one moment, and the next one is anew', async () => {
   const { floor, scrape } = await openApi()
   floor.open('reply.live', ['all'], aWaiting, floor.nowMs())
   await floor.commit()
-  expect(lines(await scrape(), 'deskpulse_kpi_waiting_now')).toEqual(['deskpulse_kpi_waiting_now{tenant="acme"} 1'])
+  expect(lines(await scrape(), 'deskpulse_kpi_waiting_now')).toEqual([
+    'deskpulse_kpi_waiting_now{tenant="acme"} 1',
+  ])
   floor.open('reply.live', ['all'], aWaiting, null)
   await floor.commit()
-  await expect.poll(async () => lines(await scrape(), 'deskpulse_kpi_waiting_now')).toEqual(['deskpulse_kpi_waiting_now{tenant="acme"} 0'])
+  await expect
+    .poll(async () => lines(await scrape(), 'deskpulse_kpi_waiting_now'))
+    .toEqual(['deskpulse_kpi_waiting_now{tenant="acme"} 0'])
   expect(lines(await scrape(), 'deskpulse_oldest_wait_start_timestamp_seconds')).toEqual([])
 })
 
@@ -138,13 +168,20 @@ test('queues past the limit have no series, and are counted', async () => {
 
 test('how full the kept dimensions are is two gauges, of which an alert of anybody can be made', async () => {
   const { floor, scrape } = await openApi({
-    config: { sliceValuesMax: 2, slices: { dimensions: ['queue', 'class'], pairs: [], values: {} } },
+    config: {
+      sliceValuesMax: 2,
+      slices: { dimensions: ['queue', 'class'], pairs: [], values: {} },
+    },
   })
   floor.name('queue', ['a', 'b', 'c'])
   await floor.commit()
   const text = await scrape()
-  expect(lines(text, 'deskpulse_slice_values')).toEqual(['deskpulse_slice_values{tenant="acme",dimension="queue"} 2'])
-  expect(lines(text, 'deskpulse_slice_values_max')).toEqual(['deskpulse_slice_values_max{tenant="acme",dimension="queue"} 2'])
+  expect(lines(text, 'deskpulse_slice_values')).toEqual([
+    'deskpulse_slice_values{tenant="acme",dimension="queue"} 2',
+  ])
+  expect(lines(text, 'deskpulse_slice_values_max')).toEqual([
+    'deskpulse_slice_values_max{tenant="acme",dimension="queue"} 2',
+  ])
 })
 
 test('while the store is away the other metrics are still printed', async () => {

@@ -23,7 +23,11 @@ import { type GaugeSpec, gaugeCatalogue, replyClasses, type Window } from './cat
 export const queuesMax = 200
 
 /** Whose gauges are shown: the tenant's (`queue` is `null`) or a queue's, of all contacts (`class` is `null`) or of a class, in a window. */
-type Place = { readonly queue: string | null; readonly class: string | null; readonly window: Window }
+type Place = {
+  readonly queue: string | null
+  readonly class: string | null
+  readonly window: Window
+}
 
 /** One tenant as Prometheus sees it. */
 export type TenantReading = {
@@ -32,7 +36,11 @@ export type TenantReading = {
   readonly rows: readonly (Place & { readonly kpis: KpiValues })[]
   readonly omitted: number
   /** How many values of each kept limited dimension have slices of their own, of how many. */
-  readonly values: readonly { readonly dimension: LimitedDimension; readonly count: number; readonly max: number }[]
+  readonly values: readonly {
+    readonly dimension: LimitedDimension
+    readonly count: number
+    readonly max: number
+  }[]
   readonly stands: Standing
 }
 
@@ -49,10 +57,15 @@ const windows: Readonly<Record<Window, LiveWindow>> = { '5m': { minutes: 5 }, to
 
 /** Whether a gauge is shown for a place. KPIs of the moment are the same in every window: they are read with the five minutes. */
 export function isShownAt({ byClass, window, ofQueues }: GaugeSpec, place: Place): boolean {
-  return byClass === (place.class !== null) && (window ?? '5m') === place.window && (ofQueues || place.queue === null)
+  return (
+    byClass === (place.class !== null) &&
+    (window ?? '5m') === place.window &&
+    (ofQueues || place.queue === null)
+  )
 }
 
-const kpisAt = (place: Place): readonly string[] => gaugeCatalogue.filter((spec) => isShownAt(spec, place)).map(({ kpi }) => kpi)
+const kpisAt = (place: Place): readonly string[] =>
+  gaugeCatalogue.filter((spec) => isShownAt(spec, place)).map(({ kpi }) => kpi)
 
 function sliceAt({ queue, class: channelClass }: Place): Slice {
   return [
@@ -72,32 +85,47 @@ function placesOf(queues: readonly string[], { config }: TenantBasis): readonly 
   )
 }
 
-function planOf(place: Place, { tenant, config, slices, running, logTimeMs }: TenantBasis): ReadingPlan {
+function planOf(
+  place: Place,
+  { tenant, config, slices, running, logTimeMs }: TenantBasis,
+): ReadingPlan {
   const slice = sliceAt(place)
   const catalogue = catalogueOf(config)
   const kpis = kpisAt(place).map((id) => catalogue.byId(id)!)
-  return livePlan({ tenant, slice, sliceId: slices.idOf(sliceText(slice)), config, kpis, running }, windows[place.window], logTimeMs)
+  return livePlan(
+    { tenant, slice, sliceId: slices.idOf(sliceText(slice)), config, kpis, running },
+    windows[place.window],
+    logTimeMs,
+  )
 }
 
 /** Whether what is open gives another value by time alone. How many wait, and since when, does not: each beginning and end is a commit. */
 function movesByTime(plans: readonly ReadingPlan[], open: Answer['open']): boolean {
   const counts = plans.map(() => new Map<string, number>())
   let at = 0
-  plans.forEach((plan, index) => plan.open.forEach(({ kind }) => counts[index]!.set(kind, open[at++]!.count)))
+  plans.forEach((plan, index) =>
+    plan.open.forEach(({ kind }) => counts[index]!.set(kind, open[at++]!.count)),
+  )
   return counts.some((count) =>
     [...count].some(([kind, found]) => {
       if (openTimeKinds.includes(kind as (typeof openTimeKinds)[number])) return found > 0
-      return kind.endsWith('.due') && found < (count.get(kind.slice(0, -'.due'.length)) ?? Number.POSITIVE_INFINITY)
+      return (
+        kind.endsWith('.due') &&
+        found < (count.get(kind.slice(0, -'.due'.length)) ?? Number.POSITIVE_INFINITY)
+      )
     }),
   )
 }
 
 /** The first instant at which any of them would be another one. */
-const endOf = (plans: readonly ReadingPlan[]): EpochMs => Math.min(...plans.map(({ valid }) => valid.endMs)) as EpochMs
+const endOf = (plans: readonly ReadingPlan[]): EpochMs =>
+  Math.min(...plans.map(({ valid }) => valid.endMs)) as EpochMs
 
 function readingStep(basis: TenantBasis): Step<Outcome<TenantReading>> {
   const { tenant, config } = basis
-  const queues = keepsSlice([{ dimension: 'queue', value: '' }], config) ? basis.valuesOf('queue') : []
+  const queues = keepsSlice([{ dimension: 'queue', value: '' }], config)
+    ? basis.valuesOf('queue')
+    : []
   const places = placesOf(queues.slice(0, queuesMax), basis)
   const plans = places.map((place) => planOf(place, basis))
   return readStep({
@@ -112,7 +140,14 @@ function readingStep(basis: TenantBasis): Step<Outcome<TenantReading>> {
         minuteEndMs: endOf(plans),
         dayEndMs: endOf(plans.filter((_, index) => places[index]!.window === 'today')),
       }
-      return granted({ tenant, asOfMs: answer.logTimeMs, rows, omitted, values: valuesTaken(basis), stands })
+      return granted({
+        tenant,
+        asOfMs: answer.logTimeMs,
+        rows,
+        omitted,
+        values: valuesTaken(basis),
+        stands,
+      })
     },
   })
 }
@@ -128,6 +163,9 @@ function valuesTaken({ config, slices }: TenantBasis): TenantReading['values'] {
 
 /** One tenant, of one moment; `null`: there is none of that name. */
 export async function readTenant(desk: Desk, tenant: string): Promise<TenantReading | null> {
-  const result = await ask(desk.viewOf(tenant), tenantQuestion(tenant, desk.configured(tenant), readingStep))
+  const result = await ask(
+    desk.viewOf(tenant),
+    tenantQuestion(tenant, desk.configured(tenant), readingStep),
+  )
   return result.ok ? result.value : null
 }

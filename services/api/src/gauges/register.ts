@@ -6,7 +6,11 @@ import { gaugePrinter } from './scrape.ts'
  * Adds the KPI gauges to what `/metrics` prints. Scrapes that come together share one reading; where the store cannot be read the gauges are absent, and the
  * process' own metrics are still printed.
  */
-export function registerGauges(metrics: Pick<Metrics, 'alsoPrint'>, desk: Desk, onFailed: (error: unknown) => void): void {
+export function registerGauges(
+  metrics: Pick<Metrics, 'alsoPrint'>,
+  desk: Desk,
+  onFailed: (error: unknown) => void,
+): void {
   const print = gaugePrinter(desk)
   let running: Promise<string> | null = null
 

@@ -1,4 +1,12 @@
-import { type AgentRow, type EpochMs, measures, type Measure, minuteMs, type OpenKind, type WaitingRow } from '@deskpulse/core'
+import {
+  type AgentRow,
+  type EpochMs,
+  measures,
+  type Measure,
+  minuteMs,
+  type OpenKind,
+  type WaitingRow,
+} from '@deskpulse/core'
 import type { ReadQuery, StateStore } from '@deskpulse/stream'
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
@@ -7,8 +15,18 @@ import { type Floor, openFloor } from '../testing/floor.ts'
 import { gaugePrinter } from './scrape.ts'
 
 const billing = ['all', 'queue=billing', 'class=live', 'queue=billing,class=live']
-const waiting = (contactId: string): WaitingRow => ({ contactId, dueAtMs: 0 as EpochMs, first: true, channel: 'chat' })
-const agent = (agentId: string): AgentRow => ({ agentId, contacts: 1, capacity: null, queues: ['billing'] })
+const waiting = (contactId: string): WaitingRow => ({
+  contactId,
+  dueAtMs: 0 as EpochMs,
+  first: true,
+  channel: 'chat',
+})
+const agent = (agentId: string): AgentRow => ({
+  agentId,
+  contacts: 1,
+  capacity: null,
+  queues: ['billing'],
+})
 
 async function world() {
   const floor = await openFloor()
@@ -22,7 +40,14 @@ async function world() {
   }
   const desks: Desk[] = []
   const desk = (): Desk => {
-    const made = openDesk({ store, partitions: 1, tenants: {}, nowMs: floor.nowMs, onFeedFailed: () => {}, onUnreadable: () => {} })
+    const made = openDesk({
+      store,
+      partitions: 1,
+      tenants: {},
+      nowMs: floor.nowMs,
+      onFeedFailed: () => {},
+      onUnreadable: () => {},
+    })
     desks.push(made)
     return made
   }
@@ -50,8 +75,18 @@ const measured = fc.constantFrom<Measure>(
   measures.fcrDue,
 )
 const since = fc.integer({ min: -40 * minuteMs, max: 5 * minuteMs })
-const opened = fc.constantFrom<OpenKind>('reply.live', 'reply.live.due', 'queue.voice', 'queue.voice.due', 'backlog')
-const worked = fc.constantFrom<OpenKind>('agent.available', 'agent-class.handling', 'agent-class.available')
+const opened = fc.constantFrom<OpenKind>(
+  'reply.live',
+  'reply.live.due',
+  'queue.voice',
+  'queue.voice.due',
+  'backlog',
+)
+const worked = fc.constantFrom<OpenKind>(
+  'agent.available',
+  'agent-class.handling',
+  'agent-class.available',
+)
 
 const happening: fc.Arbitrary<Happening> = fc.oneof(
   fc.record({ measure: measured, at: since }).map(
@@ -71,7 +106,15 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   ),
 )
 /** Time that passes: less than a minute, some minutes, over midnight. */
-const passing = fc.constantFrom(0, 250, 20_000, minuteMs, 6 * minuteMs, 11 * minuteMs, 14 * 60 * minuteMs)
+const passing = fc.constantFrom(
+  0,
+  250,
+  20_000,
+  minuteMs,
+  6 * minuteMs,
+  11 * minuteMs,
+  14 * 60 * minuteMs,
+)
 const step = fc.record({ ms: passing, happenings: fc.array(happening, { maxLength: 3 }) })
 
 test(
@@ -131,14 +174,18 @@ test('a tenant in which nothing happens is not read again, and its values are of
   expect(first).toBeGreaterThan(10)
   expect(again).toBeLessThanOrEqual(1)
   expect(text).toContain('deskpulse_kpi_backlog{tenant="acme"} 1\n')
-  expect(text).toContain(`deskpulse_kpi_as_of_timestamp_seconds{tenant="acme"} ${floor.nowMs() / 1_000}\n`)
+  expect(text).toContain(
+    `deskpulse_kpi_as_of_timestamp_seconds{tenant="acme"} ${floor.nowMs() / 1_000}\n`,
+  )
 })
 
 test('labels are written as Prometheus reads them', async () => {
   const { floor, desk } = await world()
   floor.open('backlog', ['all', 'queue=a"b\\c'], waiting('a'), floor.nowMs())
   await floor.commit()
-  expect(await gaugePrinter(desk())()).toContain('deskpulse_queue_kpi_backlog{tenant="acme",queue="a\\"b\\\\c"} 1\n')
+  expect(await gaugePrinter(desk())()).toContain(
+    'deskpulse_queue_kpi_backlog{tenant="acme",queue="a\\"b\\\\c"} 1\n',
+  )
 })
 
 test.each([
@@ -160,13 +207,16 @@ test.each([
     name: 'kpi_occupancy_ratio{tenant="acme",window="5m"}',
     values: [0, 1 / 3],
   },
-])('what time alone changes is read again within the minute: $rule', async ({ happens, name, values }) => {
-  const { floor, desk } = await world()
-  happens(floor)
-  const print = gaugePrinter(desk())
-  for (const value of values) {
-    await floor.commit()
-    expect(await print()).toContain(`deskpulse_${name} ${value}\n`)
-    floor.wait(20_000)
-  }
-})
+])(
+  'what time alone changes is read again within the minute: $rule',
+  async ({ happens, name, values }) => {
+    const { floor, desk } = await world()
+    happens(floor)
+    const print = gaugePrinter(desk())
+    for (const value of values) {
+      await floor.commit()
+      expect(await print()).toContain(`deskpulse_${name} ${value}\n`)
+      floor.wait(20_000)
+    }
+  },
+)

@@ -27,7 +27,11 @@ const tenantsPerTurn = 20
 /** Lines that are joined at once. */
 const tenantsPerPiece = 1_000
 
-function untilOf({ asOfMs, stands }: TenantReading, change: TenantChange, openedMs: EpochMs): EpochMs {
+function untilOf(
+  { asOfMs, stands }: TenantReading,
+  change: TenantChange,
+  openedMs: EpochMs,
+): EpochMs {
   if (stands.moves || asOfMs < openedMs + futureMaxMs) return (asOfMs + 1) as EpochMs
   return asOfMs >= change.atMs + settledAfterMs ? stands.dayEndMs : stands.minuteEndMs
 }
@@ -36,10 +40,18 @@ function untilOf({ asOfMs, stands }: TenantReading, change: TenantChange, opened
 export function gaugePrinter(desk: Desk): () => Promise<string> {
   const kept = new Map<string, Kept>()
 
-  async function linesAt(tenant: string, view: PartitionView, momentMs: EpochMs): Promise<{ lines: Lines; asOfMs: EpochMs } | null> {
+  async function linesAt(
+    tenant: string,
+    view: PartitionView,
+    momentMs: EpochMs,
+  ): Promise<{ lines: Lines; asOfMs: EpochMs } | null> {
     const change = view.changes.of(tenant)
     const known = kept.get(tenant)
-    if (known?.change.number === change.number && momentMs >= known.fromMs && momentMs < known.untilMs) {
+    if (
+      known?.change.number === change.number &&
+      momentMs >= known.fromMs &&
+      momentMs < known.untilMs
+    ) {
       return { lines: known.lines, asOfMs: momentMs }
     }
     const reading = await readTenant(desk, tenant)
@@ -47,7 +59,13 @@ export function gaugePrinter(desk: Desk): () => Promise<string> {
     const lines = linesOf(seriesOf([reading]).of)
     const before = known?.change.number === change.number ? known.openedMs : reading.asOfMs
     const openedMs = change.openedMs ?? before
-    kept.set(tenant, { lines, change, openedMs, fromMs: reading.asOfMs, untilMs: untilOf(reading, change, openedMs) })
+    kept.set(tenant, {
+      lines,
+      change,
+      openedMs,
+      fromMs: reading.asOfMs,
+      untilMs: untilOf(reading, change, openedMs),
+    })
     return { lines, asOfMs: reading.asOfMs }
   }
 
@@ -55,20 +73,29 @@ export function gaugePrinter(desk: Desk): () => Promise<string> {
   function moments(): (view: PartitionView) => Promise<EpochMs> {
     const known = new Map<PartitionView, Promise<EpochMs>>()
     return (view) => {
-      const moment = known.get(view) ?? view.read({ keys: [tenantsKey], open: [] }).then(({ logTimeMs }) => logTimeMs)
+      const moment =
+        known.get(view) ??
+        view.read({ keys: [tenantsKey], open: [] }).then(({ logTimeMs }) => logTimeMs)
       known.set(view, moment)
       return moment
     }
   }
 
-  async function read(): Promise<{ all: readonly Lines[]; asOf: readonly (readonly [tenant: string, asOfMs: EpochMs])[] }> {
+  async function read(): Promise<{
+    all: readonly Lines[]
+    asOf: readonly (readonly [tenant: string, asOfMs: EpochMs])[]
+  }> {
     const tenants = await desk.tenants()
     const momentOf = moments()
     const all: Lines[] = []
     const asOf: [string, EpochMs][] = []
     for (let at = 0; at < tenants.length; at += tenantsPerTurn) {
       const some = tenants.slice(at, at + tenantsPerTurn)
-      const found = await Promise.all(some.map(async (tenant) => linesAt(tenant, desk.viewOf(tenant), await momentOf(desk.viewOf(tenant)))))
+      const found = await Promise.all(
+        some.map(async (tenant) =>
+          linesAt(tenant, desk.viewOf(tenant), await momentOf(desk.viewOf(tenant))),
+        ),
+      )
       found.forEach((one, index) => {
         if (one === null) return
         all.push(one.lines)
@@ -98,7 +125,12 @@ export function gaugePrinter(desk: Desk): () => Promise<string> {
       }
       texts.push(metricText(metric, pieces))
     }
-    const moments = linesOf([{ ...asOfMetric, samples: asOf.map(([tenant, asOfMs]) => ({ labels: { tenant }, value: asOfMs / 1_000 })) }])
+    const moments = linesOf([
+      {
+        ...asOfMetric,
+        samples: asOf.map(([tenant, asOfMs]) => ({ labels: { tenant }, value: asOfMs / 1_000 })),
+      },
+    ])
     texts.push(metricText(asOfMetric, [moments.get(asOfMetric.name) ?? '']))
     return texts.join('\n')
   }

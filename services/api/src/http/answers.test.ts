@@ -38,7 +38,9 @@ test('a client that has the answer already is told so', async () => {
   expect([again.statusCode, again.body]).toEqual([304, ''])
   floor.count(measures.contactOpened, ['all'])
   await floor.commit()
-  await vi.waitUntil(async () => (await get(live, { 'if-none-match': String(headers['etag']) })).statusCode === 200)
+  await vi.waitUntil(
+    async () => (await get(live, { 'if-none-match': String(headers['etag']) })).statusCode === 200,
+  )
 })
 
 describe('while only log time moves', () => {
@@ -48,7 +50,9 @@ describe('while only log time moves', () => {
     { path: '/kpis/live?window=15m&kpis=contacts_opened,waiting_now,response_time' },
     { path: '/kpis/live?window=today&slice=queue=*&kpis=contacts_opened' },
     { path: '/kpis/periods?period=hour&from=2026-03-02&to=2026-03-03&kpis=contacts_opened' },
-    { path: '/kpis/periods?period=hour&from=2026-03-02&to=2026-03-03&kpis=contacts_opened&limit=5' },
+    {
+      path: '/kpis/periods?period=hour&from=2026-03-02&to=2026-03-03&kpis=contacts_opened&limit=5',
+    },
     { path: '/waiting' },
     { path: '/agents' },
     { path: '/slices?dimension=queue' },
@@ -65,9 +69,15 @@ describe('while only log time moves', () => {
       await floor.commit()
       const now = new Date(Date.parse(asOf) + laterMs).toISOString()
       const etag = { 'if-none-match': String(first.headers['etag']) }
-      await vi.waitUntil(async () => (await get(tenant + path, etag)).headers['deskpulse-as-of'] === now)
+      await vi.waitUntil(
+        async () => (await get(tenant + path, etag)).headers['deskpulse-as-of'] === now,
+      )
       const again = await get(tenant + path, etag)
-      expect([again.statusCode, again.body, again.headers['etag']]).toEqual([304, '', first.headers['etag']])
+      expect([again.statusCode, again.body, again.headers['etag']]).toEqual([
+        304,
+        '',
+        first.headers['etag'],
+      ])
       expect((await get(tenant + path)).json<{ readonly asOf: string }>().asOf).toBe(now)
     }
   })
@@ -78,8 +88,18 @@ describe('while only log time moves', () => {
   ])('$rule is a value that changes', async ({ kpi }) => {
     const { floor, get } = await openApi()
     floor.open('reply.live', ['all'], aWaiting, floor.nowMs() - 5_000)
-    floor.open('agent-class.handling', ['all'], { agentId: 'a', contacts: 1, capacity: null, queues: [] }, floor.nowMs() - 5_000)
-    floor.open('agent-class.available', ['all'], { agentId: 'b', contacts: 0, capacity: null, queues: [] }, floor.nowMs() - 9_000)
+    floor.open(
+      'agent-class.handling',
+      ['all'],
+      { agentId: 'a', contacts: 1, capacity: null, queues: [] },
+      floor.nowMs() - 5_000,
+    )
+    floor.open(
+      'agent-class.available',
+      ['all'],
+      { agentId: 'b', contacts: 0, capacity: null, queues: [] },
+      floor.nowMs() - 9_000,
+    )
     await floor.commit()
     const url = `${tenant}/kpis/live?kpis=${kpi}`
     const etag = String((await get(url)).headers['etag'])
@@ -124,7 +144,10 @@ test('all rows of an answer are of one moment while commits go on', async () => 
   for (let n = 1; n <= 100; n++) {
     floor.count(measures.contactOpened, ['all', 'queue=a'])
     floor.duration(measures.replyTime, ['all', 'queue=a'], 1_000)
-    const [{ rows }] = await Promise.all([json(`${live},response_time&slice=all&slice=queue=a`), floor.commit()])
+    const [{ rows }] = await Promise.all([
+      json(`${live},response_time&slice=all&slice=queue=a`),
+      floor.commit(),
+    ])
     const sizes = rows.map(({ kpis }) => [
       kpis['contacts_opened']?.value,
       kpis['response_time']?.count,
@@ -140,7 +163,11 @@ test('a store that is away is 503 with the time to try again', async () => {
   }
   const { get } = await openApi({ wrap: (store) => ({ ...store, read: away }) })
   const response = await get(live)
-  expect([response.statusCode, response.json<Problem>().code, response.headers['retry-after']]).toEqual([503, 'store-unavailable', '2'])
+  expect([
+    response.statusCode,
+    response.json<Problem>().code,
+    response.headers['retry-after'],
+  ]).toEqual([503, 'store-unavailable', '2'])
 })
 
 test('a defect is 500 and tells the client nothing', async () => {

@@ -33,7 +33,10 @@ function matches(request: Request, etag: string): boolean {
   return asked !== undefined && asked.split(',').some((one) => opaque(one) === opaque(etag))
 }
 
-async function sendResult({ request, reply }: Exchange, { body, headers }: Result): Promise<FastifyReply> {
+async function sendResult(
+  { request, reply }: Exchange,
+  { body, headers }: Result,
+): Promise<FastifyReply> {
   const { 'content-type': type, ...others } = headers
   reply.headers({ ...others, 'cache-control': 'no-cache' })
   if (matches(request, headers['etag'] ?? '')) return reply.code(304).send()
@@ -56,20 +59,34 @@ const clockOf = decodedOnce(decodeClockProblem)
 export async function answerOf<Answer extends OfMoment>(
   exchange: Exchange,
   question: Question<Outcome<Answer>>,
-  represent: (answer: Answer, standing: Standing, turn: Turns) => Representation | Promise<Representation> = jsonOf,
+  represent: (
+    answer: Answer,
+    standing: Standing,
+    turn: Turns,
+  ) => Representation | Promise<Representation> = jsonOf,
 ): Promise<FastifyReply> {
   const { request, reply, view, enter, nowMs } = exchange
-  const made = async (answer: Answer, clock: Standing['clock'], { watermarkMs, logTimeMs, cursor }: Read, turn: Turns): Promise<Made> => {
+  const made = async (
+    answer: Answer,
+    clock: Standing['clock'],
+    { watermarkMs, logTimeMs, cursor }: Read,
+    turn: Turns,
+  ): Promise<Made> => {
     const position = { watermarkMs, logTimeMs }
     const stale = isStale(position, nowMs())
-    return { cursor, result: { ...(await represent(answer, { stale, clock }, turn)), position, stale } }
+    return {
+      cursor,
+      result: { ...(await represent(answer, { stale, clock }, turn)), position, stale },
+    }
   }
   const whole = {
     basis: [logClockKey, ...question.basis],
     plan(basis: Read) {
       const [stored, ...values] = basis.values
       const clock = clockResponse(stored ? clockOf(stored) : null)
-      return mapped(question.plan({ ...basis, values }), (answer, read, turn) => made(answer, clock, read, turn))
+      return mapped(question.plan({ ...basis, values }), (answer, read, turn) =>
+        made(answer, clock, read, turn),
+      )
     },
   }
   const outcome = await view.results.make(addressOf(request), () => ask(view, whole, enter))

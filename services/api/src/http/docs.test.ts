@@ -8,21 +8,27 @@ import { type Api, openApi } from '../testing/server.ts'
 const page = readFileSync(new URL('../../../../docs/api.md', import.meta.url), 'utf8')
 
 /** What the alerter serves is run by the alerter's own test. */
-const served = page.slice(0, page.indexOf('\n## Alerts\n')) + page.slice(page.indexOf('\n## A problem\n'))
+const served =
+  page.slice(0, page.indexOf('\n## Alerts\n')) + page.slice(page.indexOf('\n## A problem\n'))
 
 /** Blocks of a request, each with that of its answer. */
-const examples = [...served.matchAll(/```http\n(?<request>[^`]+)```\n\n```(?<language>json|csv)\n(?<answer>[^`]+)```/g)].map(
-  ({ groups }) => {
-    const [line = '', ...headers] = (groups?.['request'] ?? '').trim().split('\n')
-    const [method, url = ''] = line.split(' ')
-    const accept = headers.find((header) => header.startsWith('Accept: '))?.slice('Accept: '.length)
-    return { method, url, accept, language: groups?.['language'], answer: groups?.['answer'] ?? '' }
-  },
-)
+const examples = [
+  ...served.matchAll(
+    /```http\n(?<request>[^`]+)```\n\n```(?<language>json|csv)\n(?<answer>[^`]+)```/g,
+  ),
+].map(({ groups }) => {
+  const [line = '', ...headers] = (groups?.['request'] ?? '').trim().split('\n')
+  const [method, url = ''] = line.split(' ')
+  const accept = headers.find((header) => header.startsWith('Accept: '))?.slice('Accept: '.length)
+  return { method, url, accept, language: groups?.['language'], answer: groups?.['answer'] ?? '' }
+})
 
 /** What the page's examples are about. */
 async function documented(): Promise<Api> {
-  const api = await openApi({ startMs: Date.parse('2026-03-02T01:00:27.017Z'), config: { timeZone: 'Asia/Shanghai' } })
+  const api = await openApi({
+    startMs: Date.parse('2026-03-02T01:00:27.017Z'),
+    config: { timeZone: 'Asia/Shanghai' },
+  })
   const { floor } = api
   const slices = ['all', 'queue=billing', 'class=live', 'queue=billing,class=live']
   for (const ms of [15_100, 27_860]) floor.duration(measures.replyTime, slices, ms)
@@ -32,9 +38,21 @@ async function documented(): Promise<Api> {
   floor.count(measures.contactOpened, slices, 3)
   floor.count(measures.contactOpened, slices, 12, Date.parse('2026-03-01T09:00:00Z'))
   const dueAtMs = (floor.nowMs() + 12_000) as EpochMs
-  const waiting = { contactId: 'c-17', dueAtMs, first: false, queue: 'billing', channel: 'chat', agentId: 'a-3' }
+  const waiting = {
+    contactId: 'c-17',
+    dueAtMs,
+    first: false,
+    queue: 'billing',
+    channel: 'chat',
+    agentId: 'a-3',
+  }
   floor.open('reply.live', slices, waiting, dueAtMs - 30_000)
-  floor.open('agent.on_contact', ['all'], { agentId: 'a-3', contacts: 1, capacity: 3, queues: ['billing'] }, dueAtMs - 90_000)
+  floor.open(
+    'agent.on_contact',
+    ['all'],
+    { agentId: 'a-3', contacts: 1, capacity: 3, queues: ['billing'] },
+    dueAtMs - 90_000,
+  )
   putRefusals(floor, [refusal(12), refusal(13, { code: 'expired' })])
   await floor.commit()
   return api
@@ -42,17 +60,28 @@ async function documented(): Promise<Api> {
 
 test('the page has examples', () => expect(examples.length).toBeGreaterThanOrEqual(7))
 
-test.each(examples)('$method $url answers as the page says', async ({ url, accept, language, answer }) => {
-  const { get } = await documented()
-  const response = await get(url, accept === undefined ? {} : { accept })
-  if (language === 'csv') expect(response.body.replaceAll('\r\n', '\n')).toBe(answer)
-  else expect(response.json()).toEqual(JSON.parse(answer))
-})
+test.each(examples)(
+  '$method $url answers as the page says',
+  async ({ url, accept, language, answer }) => {
+    const { get } = await documented()
+    const response = await get(url, accept === undefined ? {} : { accept })
+    if (language === 'csv') expect(response.body.replaceAll('\r\n', '\n')).toBe(answer)
+    else expect(response.json()).toEqual(JSON.parse(answer))
+  },
+)
 
 test('docs/metrics.md lists every KPI gauge, with its labels and meaning, and no other', () => {
   const metrics = readFileSync(new URL('../../../../docs/metrics.md', import.meta.url), 'utf8')
   const kpis = metrics.slice(metrics.indexOf('\n## KPIs\n'))
-  const rows = [...kpis.matchAll(/^\| `(deskpulse_\w+)` *\| gauge *\| (.*?) *\| (.*?) *\|$/gm)].map(([, ...row]) => row)
+  const rows = [...kpis.matchAll(/^\| `(deskpulse_\w+)` *\| gauge *\| (.*?) *\| (.*?) *\|$/gm)].map(
+    ([, ...row]) => row,
+  )
   const { of, asOf } = seriesOf([])
-  expect(rows).toEqual([...of, asOf].map(({ name, labels, help }) => [name, labels.map((label) => `\`${label}\``).join(', '), help]))
+  expect(rows).toEqual(
+    [...of, asOf].map(({ name, labels, help }) => [
+      name,
+      labels.map((label) => `\`${label}\``).join(', '),
+      help,
+    ]),
+  )
 })

@@ -5,7 +5,8 @@ declare global {
   }
 }
 
-const exact = (_name: string, value: unknown): unknown => (typeof value === 'bigint' ? JSON.rawJSON(value.toString()) : value)
+const exact = (_name: string, value: unknown): unknown =>
+  typeof value === 'bigint' ? JSON.rawJSON(value.toString()) : value
 
 /** JSON in which a bigint is an integer with all its digits. */
 export const toJson = (value: unknown): string => JSON.stringify(value, exact)

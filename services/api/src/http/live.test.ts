@@ -32,7 +32,9 @@ const base = '/v1/tenants/acme/kpis/live'
 
 test('a slice has a row with every KPI asked for, unrounded, with what it was made of', async () => {
   const { json } = await filled()
-  const answer = await json(`${base}?slice=queue=billing,class=live&kpis=response_time,waiting_now,longest_wait,answered_within_30s_of_due`)
+  const answer = await json(
+    `${base}?slice=queue=billing,class=live&kpis=response_time,waiting_now,longest_wait,answered_within_30s_of_due`,
+  )
   expect(liveSchema.parse(answer)).toEqual(answer)
   expect(answer).toMatchObject({
     tenant: 'acme',
@@ -43,11 +45,26 @@ test('a slice has a row with every KPI asked for, unrounded, with what it was ma
   })
   const [{ slice, kpis } = { slice: '', kpis: {} }] = answer.rows
   expect(slice).toBe('queue=billing,class=live')
-  expect(Object.keys(kpis)).toEqual(['response_time', 'waiting_now', 'longest_wait', 'answered_within_30s_of_due'])
-  expect(kpis['response_time']).toMatchObject({ value: 20_500.5, count: 2, sum: 41_001, status: 'ok', target: { max: 30_000 } })
+  expect(Object.keys(kpis)).toEqual([
+    'response_time',
+    'waiting_now',
+    'longest_wait',
+    'answered_within_30s_of_due',
+  ])
+  expect(kpis['response_time']).toMatchObject({
+    value: 20_500.5,
+    count: 2,
+    sum: 41_001,
+    status: 'ok',
+    target: { max: 30_000 },
+  })
   expect(kpis['waiting_now']).toMatchObject({ value: 1, unit: 'count' })
   expect(kpis['longest_wait']).toMatchObject({ value: 20_000, since: '2026-03-02T10:07:07.017Z' })
-  expect(kpis['answered_within_30s_of_due']).toMatchObject({ value: 2 / 3, numerator: 2, denominator: 3 })
+  expect(kpis['answered_within_30s_of_due']).toMatchObject({
+    value: 2 / 3,
+    numerator: 2,
+    denominator: 3,
+  })
 })
 
 describe('slices', () => {
@@ -61,7 +78,9 @@ describe('slices', () => {
 
   test('a star is every value configured or seen, and the contacts without one, alone and in a pair', async () => {
     const { json } = await filled({ config: { slices: sliced({ queue: ['returns', 'billing'] }) } })
-    const { rows } = await json(`${base}?slice=queue=*&slice=queue=*,class=live&kpis=contacts_opened`)
+    const { rows } = await json(
+      `${base}?slice=queue=*&slice=queue=*,class=live&kpis=contacts_opened`,
+    )
     expect(rows.map((row) => [row.slice, row.kpis['contacts_opened']?.value])).toEqual([
       ['queue=returns', 0],
       ['queue=billing', 5],
@@ -76,20 +95,28 @@ describe('slices', () => {
     const api = await openApi()
     api.floor.count(measures.contactOpened, ['queue=tech', 'queue=none', 'queue=billing'])
     await api.floor.commit()
-    expect((await api.json(`${base}?slice=queue=*`)).rows.map(({ slice }) => slice)).toEqual(['queue=billing', 'queue=tech', 'queue=none'])
+    expect((await api.json(`${base}?slice=queue=*`)).rows.map(({ slice }) => slice)).toEqual([
+      'queue=billing',
+      'queue=tech',
+      'queue=none',
+    ])
   })
 
   test('values are percent-encoded inside a slice, and once more in the address', async () => {
     const api = await openApi({ config: { slices: sliced({ queue: ['a,b=c', '售后'] }) } })
     await api.floor.commit()
-    const asked = ['queue=a%2Cb%3Dc', 'queue=售后'].map((slice) => `slice=${encodeURIComponent(slice)}`).join('&')
+    const asked = ['queue=a%2Cb%3Dc', 'queue=售后']
+      .map((slice) => `slice=${encodeURIComponent(slice)}`)
+      .join('&')
     const { rows } = await api.json(`${base}?${asked}`)
     expect(rows.map((row) => row.slice)).toEqual(['queue=a%2Cb%3Dc', 'queue=售后'])
   })
 
   test('parts in any order name the same slice, which has one row', async () => {
     const { json } = await filled()
-    const { rows } = await json(`${base}?slice=class=live,queue=billing&slice=queue=billing,class=live`)
+    const { rows } = await json(
+      `${base}?slice=class=live,queue=billing&slice=queue=billing,class=live`,
+    )
     expect(rows.map((row) => row.slice)).toEqual(['queue=billing,class=live'])
   })
 })
@@ -124,18 +151,18 @@ describe('what cannot be answered is said with a code', () => {
   test('another method than GET is 405 and names what is allowed', async () => {
     const { http } = await filled()
     const response = await http.inject({ method: 'DELETE', url: '/v1/kpis' })
-    expect([response.statusCode, response.headers['allow'], response.json<Problem>().code]).toEqual([
-      405,
-      'GET, HEAD',
-      'method-not-allowed',
-    ])
+    expect([response.statusCode, response.headers['allow'], response.json<Problem>().code]).toEqual(
+      [405, 'GET, HEAD', 'method-not-allowed'],
+    )
   })
 })
 
 describe('tenants', () => {
   test('one that the file names is there before its first event', async () => {
     const { json } = await openApi({ tenants: { early: { timeZone: 'Europe/Rome' } } })
-    const { stale, rows } = await json('/v1/tenants/early/kpis/live?window=today&kpis=contacts_opened')
+    const { stale, rows } = await json(
+      '/v1/tenants/early/kpis/live?window=today&kpis=contacts_opened',
+    )
     expect([stale, rows[0]?.kpis['contacts_opened']?.value]).toEqual([true, 0])
   })
 })
@@ -183,7 +210,8 @@ describe('the clocks in the log', () => {
       'slices?dimension=queue',
       'kpis/periods?period=day&from=2026-03-02&to=2026-03-03',
     ]
-    for (const address of addresses) expect(await api.json(`/v1/tenants/acme/${address}`)).toMatchObject({ clock })
+    for (const address of addresses)
+      expect(await api.json(`/v1/tenants/acme/${address}`)).toMatchObject({ clock })
     api.floor.put(logClockKey, null)
     await api.floor.commit()
     expect(await api.json(base)).toMatchObject({ clock: null })
@@ -193,11 +221,15 @@ describe('the clocks in the log', () => {
 test('the OpenAPI document is of KPIs alone, and offers nothing that is always refused', async () => {
   const { get } = await openApi()
   const { paths } = (await get('/openapi.json')).json<{
-    readonly paths: Readonly<Record<string, { readonly get: { readonly parameters: readonly object[] } }>>
+    readonly paths: Readonly<
+      Record<string, { readonly get: { readonly parameters: readonly object[] } }>
+    >
   }>()
   const own = [
     '/v1/kpis',
-    ...['kpis/live', 'kpis/periods', 'waiting', 'agents', 'refusals', 'slices'].map((name) => `/v1/tenants/{tenant}/${name}`),
+    ...['kpis/live', 'kpis/periods', 'waiting', 'agents', 'refusals', 'slices'].map(
+      (name) => `/v1/tenants/{tenant}/${name}`,
+    ),
   ]
   expect(Object.keys(paths)).toEqual(['/livez', '/readyz', '/metrics', ...own])
   expect(paths['/v1/tenants/{tenant}/kpis/periods']?.get.parameters).toMatchObject([

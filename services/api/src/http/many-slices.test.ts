@@ -1,17 +1,29 @@
-import { liveSchema, type LiveResponse, type PeriodsResponse, type Problem, slicesSchema, type SlicesResponse } from '@deskpulse/contract'
+import {
+  liveSchema,
+  type LiveResponse,
+  type PeriodsResponse,
+  type Problem,
+  slicesSchema,
+  type SlicesResponse,
+} from '@deskpulse/contract'
 import { measures, partText } from '@deskpulse/core'
 import { describe, expect, test } from 'vitest'
 import { type Api, openApi } from '../testing/server.ts'
 
 const tenant = '/v1/tenants/acme'
 const live = `${tenant}/kpis/live`
-const numbered = (count: number): string[] => Array.from({ length: count }, (_, n) => `q${String(n).padStart(5, '0')}`)
+const numbered = (count: number): string[] =>
+  Array.from({ length: count }, (_, n) => `q${String(n).padStart(5, '0')}`)
 
 /** A contact in each of so many queues. */
 async function withQueues(count: number): Promise<Api> {
   const api = await openApi()
   api.floor.name('queue', numbered(count))
-  api.floor.count(measures.contactOpened, ['all', 'queue=q00000', partText('queue', numbered(count).at(-1)!)])
+  api.floor.count(measures.contactOpened, [
+    'all',
+    'queue=q00000',
+    partText('queue', numbered(count).at(-1)!),
+  ])
   await api.floor.commit()
   return api
 }
@@ -19,7 +31,11 @@ async function withQueues(count: number): Promise<Api> {
 /** Room for two queues, into which five came. */
 async function full(configured: readonly string[] = []): Promise<Api> {
   const values = { queue: configured }
-  const slices = { dimensions: ['queue' as const, 'class' as const], pairs: [['queue', 'class'] as const], values }
+  const slices = {
+    dimensions: ['queue' as const, 'class' as const],
+    pairs: [['queue', 'class'] as const],
+    values,
+  }
   const api = await openApi({ config: { sliceValuesMax: 2, slices } })
   api.floor.name('queue', ['a', 'b', 'c', 'd', 'c', 'e'])
   api.floor.count(measures.contactOpened, ['all', 'queue=a'])
@@ -39,7 +55,9 @@ describe('a star over more queues than one answer holds', () => {
       const page: LiveResponse = await json(url)
       expect(liveSchema.parse(page)).toEqual(page)
       const { link } = (await get(url)).headers
-      expect(link).toEqual(page.cursor === undefined ? undefined : expect.stringContaining(`cursor=${page.cursor}`))
+      expect(link).toEqual(
+        page.cursor === undefined ? undefined : expect.stringContaining(`cursor=${page.cursor}`),
+      )
       slices.push(...page.rows.map(({ slice }) => slice))
       omitted.push(page.omitted)
       cursor = page.cursor
@@ -57,12 +75,17 @@ describe('a star over more queues than one answer holds', () => {
 
   test('has every row as CSV', async () => {
     const { get } = await withQueues(4_500)
-    const { body, headers } = await get(`${live}?slice=all&slice=queue=*&kpis=contacts_opened&format=csv&layout=wide`)
+    const { body, headers } = await get(
+      `${live}?slice=all&slice=queue=*&kpis=contacts_opened&format=csv&layout=wide`,
+    )
     const lines = body.trimEnd().split('\n')
     expect(lines).toHaveLength(1 + 4_502)
     expect(lines.filter((line) => line.startsWith('start'))).toHaveLength(1)
     expect(lines.at(-2)).toMatch(/,queue=q04499,1/)
-    expect(headers).toMatchObject({ 'deskpulse-as-of': '2026-03-02T10:07:27.017Z', 'content-type': 'text/csv; charset=utf-8' })
+    expect(headers).toMatchObject({
+      'deskpulse-as-of': '2026-03-02T10:07:27.017Z',
+      'content-type': 'text/csv; charset=utf-8',
+    })
   })
 
   test('has pages of periods too', async () => {
@@ -70,15 +93,26 @@ describe('a star over more queues than one answer holds', () => {
     const url = `${tenant}/kpis/periods?period=day&from=2026-03-02&to=2026-03-03&slice=queue=*&kpis=contacts_opened`
     const { rows, cursor } = await json<PeriodsResponse>(url)
     expect(rows).toHaveLength(1_000)
-    expect((await json<PeriodsResponse>(`${url}&cursor=${cursor}`)).rows[0]?.slice).toBe('queue=q01000')
+    expect((await json<PeriodsResponse>(`${url}&cursor=${cursor}`)).rows[0]?.slice).toBe(
+      'queue=q01000',
+    )
   })
 
   test('of contacts that wait is all of them', async () => {
     const api = await withQueues(2_500)
-    const member = { contactId: 'c', dueAtMs: api.floor.nowMs(), first: true, queue: 'q00007', channel: 'chat' }
+    const member = {
+      contactId: 'c',
+      dueAtMs: api.floor.nowMs(),
+      first: true,
+      queue: 'q00007',
+      channel: 'chat',
+    }
     api.floor.open('reply.live', ['all', 'queue=q00007'], member, api.floor.nowMs() - 5_000)
     await api.floor.commit()
-    expect(await api.json(`${tenant}/waiting?slice=queue=*`)).toMatchObject({ count: 1, rows: [{ contactId: 'c' }] })
+    expect(await api.json(`${tenant}/waiting?slice=queue=*`)).toMatchObject({
+      count: 1,
+      rows: [{ contactId: 'c' }],
+    })
   })
 
   test('with a cursor that is none of its own, or as slices one by one, is refused', async () => {
@@ -93,7 +127,9 @@ describe('a star over more queues than one answer holds', () => {
   })
 
   test('of two dimensions is refused where it comes to more than two hundred thousand', async () => {
-    const api = await openApi({ config: { slices: { dimensions: [], pairs: [['queue', 'channel']], values: {} } } })
+    const api = await openApi({
+      config: { slices: { dimensions: [], pairs: [['queue', 'channel']], values: {} } },
+    })
     api.floor.name('queue', numbered(450))
     api.floor.name('channel', numbered(450))
     await api.floor.commit()
@@ -106,7 +142,11 @@ describe('a full dimension', () => {
     const { json } = await full(['a'])
     const answer = await json<SlicesResponse>(`${tenant}/slices?dimension=queue`)
     expect(slicesSchema.parse(answer)).toEqual(answer)
-    expect(answer.values.map(({ slice }) => slice)).toEqual(['queue=a', 'queue=other', 'queue=none'])
+    expect(answer.values.map(({ slice }) => slice)).toEqual([
+      'queue=a',
+      'queue=other',
+      'queue=none',
+    ])
     expect(answer.limit).toEqual({ values: 2, max: 2, other: ['c', 'd', 'e'] })
   })
 
@@ -132,7 +172,9 @@ describe('a full dimension', () => {
   test('shows no configured value at 0 that counts as other because it was configured too late', async () => {
     const api = await openApi({ config: { sliceValuesMax: 1 } })
     api.floor.name('queue', ['a', 'late'])
-    api.floor.configure({ slices: { dimensions: ['queue'], pairs: [], values: { queue: ['late'] } } })
+    api.floor.configure({
+      slices: { dimensions: ['queue'], pairs: [], values: { queue: ['late'] } },
+    })
     await api.floor.commit()
     const { rows } = await api.json(`${live}?slice=queue=*`)
     expect(rows.map(({ slice }) => slice)).toEqual(['queue=other', 'queue=a', 'queue=none'])

@@ -33,7 +33,10 @@ export function preferredType(accept: string | undefined): MediaType | null {
 }
 
 /** What is asked for: by `format`, else by `Accept`; `null`: neither JSON nor CSV. */
-export function askedType(format: 'json' | 'csv' | undefined, accept: string | undefined): MediaType | null {
+export function askedType(
+  format: 'json' | 'csv' | undefined,
+  accept: string | undefined,
+): MediaType | null {
   if (format === undefined) return preferredType(accept)
   return format === 'csv' ? 'text/csv' : 'application/json'
 }

@@ -28,7 +28,8 @@ function misplaced(type: MediaType, query: Query): Problem | null {
 /** JSON or CSV, by `format`, else by `Accept`; 406 where neither will do, 400 where a parameter is of the other one. */
 export function negotiated({ headers }: Request, query: Query): Outcome<MediaType> {
   const type = askedType(query.format, headers.accept)
-  if (type === null) return refused(problemOf('not-acceptable', 'there are application/json and text/csv'))
+  if (type === null)
+    return refused(problemOf('not-acceptable', 'there are application/json and text/csv'))
   const problem = misplaced(type, query)
   return problem === null ? granted(type) : refused(problem)
 }
@@ -36,5 +37,9 @@ export function negotiated({ headers }: Request, query: Query): Outcome<MediaTyp
 /** The headers of a CSV that is saved under a name made of these parts. */
 export function csvHeaders(...parts: readonly string[]): Readonly<Record<string, string>> {
   const name = parts.map((part) => part.replaceAll(/[^\w.-]/g, '')).join('_')
-  return { 'content-type': 'text/csv; charset=utf-8', 'content-disposition': `attachment; filename="${name}.csv"`, vary: 'accept' }
+  return {
+    'content-type': 'text/csv; charset=utf-8',
+    'content-disposition': `attachment; filename="${name}.csv"`,
+    vary: 'accept',
+  }
 }

@@ -26,9 +26,24 @@ async function waiting(): Promise<Api> {
   const api = await openApi()
   const { floor } = api
   const ago = (seconds: number): number => floor.nowMs() - seconds * secondMs
-  floor.open('reply.live', ['all', 'queue=a'], member('young', { queue: 'a', agentId: '7', first: false }), ago(5))
-  floor.open('reply.live', ['all', 'queue=b'], member('old,1', { queue: 'b', priority: 'vip' }), ago(50))
-  floor.open('queue.voice', ['all', 'queue=a'], member('call', { queue: 'a', channel: 'voice' }), ago(20))
+  floor.open(
+    'reply.live',
+    ['all', 'queue=a'],
+    member('young', { queue: 'a', agentId: '7', first: false }),
+    ago(5),
+  )
+  floor.open(
+    'reply.live',
+    ['all', 'queue=b'],
+    member('old,1', { queue: 'b', priority: 'vip' }),
+    ago(50),
+  )
+  floor.open(
+    'queue.voice',
+    ['all', 'queue=a'],
+    member('call', { queue: 'a', channel: 'voice' }),
+    ago(20),
+  )
   floor.open('reply.deferred', ['all'], member('letter', { channel: 'email' }), ago(5_000))
   await floor.commit()
   return api
@@ -46,7 +61,12 @@ describe('waiting', () => {
       ['young', 'reply'],
     ])
     expect(answer.rows[0]).toEqual({
-      ...{ contactId: 'old,1', kind: 'reply', since: '2026-03-02T10:06:37.017Z', dueAt: '2026-03-02T10:07:40.000Z' },
+      ...{
+        contactId: 'old,1',
+        kind: 'reply',
+        since: '2026-03-02T10:06:37.017Z',
+        dueAt: '2026-03-02T10:07:40.000Z',
+      },
       ...{ first: true, queue: 'b', channel: 'chat', agentId: null, priority: 'vip' },
     })
   })
@@ -62,7 +82,12 @@ describe('waiting', () => {
   test('lists with `lost` whose wait was given up, of whatever class, and them alone', async () => {
     const { floor, json } = await waiting()
     const since = floor.nowMs() - 5 * 3_600 * secondMs
-    floor.open('lost.queue', ['all', 'queue=a'], member('gone', { queue: 'a', channel: 'voice' }), since)
+    floor.open(
+      'lost.queue',
+      ['all', 'queue=a'],
+      member('gone', { queue: 'a', channel: 'voice' }),
+      since,
+    )
     floor.open('lost.reply', ['all'], member('forgotten', { channel: 'email' }), since - secondMs)
     await floor.commit()
     const { count, rows } = await json<WaitingResponse>(`${tenant}/waiting?lost=true`)
@@ -79,27 +104,56 @@ describe('waiting', () => {
   test('nobody waits where nothing was ever counted', async () => {
     const api = await openApi()
     await api.floor.commit()
-    expect(await api.json<WaitingResponse>(`${tenant}/waiting`)).toMatchObject({ count: 0, rows: [] })
+    expect(await api.json<WaitingResponse>(`${tenant}/waiting`)).toMatchObject({
+      count: 0,
+      rows: [],
+    })
   })
 })
 
 test('agents: the state of now, since when, how many contacts, of how many, which queues', async () => {
   const { floor, json } = await openApi()
   const since = floor.nowMs() - 1_000
-  floor.open('agent.on_contact', ['all', 'queue=a'], { agentId: '7', contacts: 2, capacity: null, queues: ['a', 'b,c'] }, since)
-  floor.open('agent.offline', ['all'], { agentId: '12', contacts: 0, capacity: 0, queues: [] }, since)
+  floor.open(
+    'agent.on_contact',
+    ['all', 'queue=a'],
+    { agentId: '7', contacts: 2, capacity: null, queues: ['a', 'b,c'] },
+    since,
+  )
+  floor.open(
+    'agent.offline',
+    ['all'],
+    { agentId: '12', contacts: 0, capacity: 0, queues: [] },
+    since,
+  )
   await floor.commit()
   const answer = await json<AgentsResponse>(`${tenant}/agents`)
   expect(agentsSchema.parse(answer)).toEqual(answer)
   expect(answer.rows).toEqual([
-    { id: '12', state: 'offline', since: '2026-03-02T10:07:26.017Z', contacts: 0, capacity: 0, queues: [] },
-    { id: '7', state: 'on_contact', since: '2026-03-02T10:07:26.017Z', contacts: 2, capacity: null, queues: ['a', 'b,c'] },
+    {
+      id: '12',
+      state: 'offline',
+      since: '2026-03-02T10:07:26.017Z',
+      contacts: 0,
+      capacity: 0,
+      queues: [],
+    },
+    {
+      id: '7',
+      state: 'on_contact',
+      since: '2026-03-02T10:07:26.017Z',
+      contacts: 2,
+      capacity: null,
+      queues: ['a', 'b,c'],
+    },
   ])
 })
 
 describe('slices', () => {
   test('are the values configured, those seen and that of contacts without one, with the text that names them', async () => {
-    const api = await openApi({ config: { slices: { dimensions: ['queue'], pairs: [], values: { queue: ['returns'] } } } })
+    const api = await openApi({
+      config: { slices: { dimensions: ['queue'], pairs: [], values: { queue: ['returns'] } } },
+    })
     api.floor.count(measures.contactOpened, ['all', 'queue=a%2Cb'])
     await api.floor.commit()
     const answer = await api.json<SlicesResponse>(`${tenant}/slices?dimension=queue`)
@@ -114,8 +168,18 @@ describe('slices', () => {
   test('are not those that were only named: nothing is counted there, and nothing stands open', async () => {
     const { floor, json } = await openApi()
     floor.count(measures.contactOpened, ['all', 'queue=counted', 'queue=taken-back'])
-    floor.open('reply.live', ['all', 'queue=waiting'], member('c-1', { queue: 'waiting' }), floor.nowMs())
-    floor.open('agent.offline', ['all', 'queue=home'], { agentId: '1', contacts: 0, capacity: null, queues: ['home'] }, floor.nowMs())
+    floor.open(
+      'reply.live',
+      ['all', 'queue=waiting'],
+      member('c-1', { queue: 'waiting' }),
+      floor.nowMs(),
+    )
+    floor.open(
+      'agent.offline',
+      ['all', 'queue=home'],
+      { agentId: '1', contacts: 0, capacity: null, queues: ['home'] },
+      floor.nowMs(),
+    )
     floor.open('backlog', ['all', 'queue=over'], member('c-2'), floor.nowMs())
     await floor.commit()
     floor.open('backlog', ['all', 'queue=over'], member('c-2'), null)
@@ -125,24 +189,35 @@ describe('slices', () => {
     expect(values.map(({ value }) => value)).toEqual(['counted', 'home', 'waiting', 'none'])
   })
 
-  test.each([{ dimension: 'topic' }, { dimension: 'team' }])('of $dimension are none: 404', async ({ dimension }) => {
-    const api = await openApi()
-    await api.floor.commit()
-    const response = await api.get(`${tenant}/slices?dimension=${dimension}`)
-    expect([response.statusCode, response.json<Problem>().code]).toEqual([404, 'unknown-slice'])
-  })
+  test.each([{ dimension: 'topic' }, { dimension: 'team' }])(
+    'of $dimension are none: 404',
+    async ({ dimension }) => {
+      const api = await openApi()
+      await api.floor.commit()
+      const response = await api.get(`${tenant}/slices?dimension=${dimension}`)
+      expect([response.statusCode, response.json<Problem>().code]).toEqual([404, 'unknown-slice'])
+    },
+  )
 })
 
 describe('KPIs', () => {
   test('are named in the language asked for', async () => {
     const { json } = await openApi()
-    const nameOf = async (lang: string) => (await json<KpiList>(`/v1/kpis?lang=${lang}`)).kpis.find((kpi) => kpi.id === 'waiting_now')?.name
+    const nameOf = async (lang: string) =>
+      (await json<KpiList>(`/v1/kpis?lang=${lang}`)).kpis.find((kpi) => kpi.id === 'waiting_now')
+        ?.name
     expect([await nameOf('en'), await nameOf('zh')]).toEqual(['Waiting now', '当前等待'])
   })
 
   test('of configured thresholds are listed beside the default ones', async () => {
     const { json } = await openApi({ tenants: { other: { thresholds: [45_000] } } })
-    const ids = (await json<KpiList>('/v1/kpis')).kpis.map((kpi) => kpi.id).filter((id: string) => id.includes('s_of_due'))
-    expect(ids).toEqual(['answered_within_30s_of_due', 'answered_within_45s_of_due', 'answered_within_180s_of_due'])
+    const ids = (await json<KpiList>('/v1/kpis')).kpis
+      .map((kpi) => kpi.id)
+      .filter((id: string) => id.includes('s_of_due'))
+    expect(ids).toEqual([
+      'answered_within_30s_of_due',
+      'answered_within_45s_of_due',
+      'answered_within_180s_of_due',
+    ])
   })
 })

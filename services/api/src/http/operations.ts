@@ -11,11 +11,24 @@ import {
 import { json, type Operation } from '@deskpulse/runtime'
 import * as z from 'zod'
 
-const tag = { name: 'KPIs', description: 'What is known of contacts, queues and agents, live and by period.' }
-const ofTenant: readonly ProblemCode[] = ['bad-request', 'unknown-tenant', 'store-unavailable', 'busy']
+const tag = {
+  name: 'KPIs',
+  description: 'What is known of contacts, queues and agents, live and by period.',
+}
+const ofTenant: readonly ProblemCode[] = [
+  'bad-request',
+  'unknown-tenant',
+  'store-unavailable',
+  'busy',
+]
 const ofSlices: readonly ProblemCode[] = [...ofTenant, 'unknown-slice']
-const asOf = z.string().meta({ description: 'log time up to which the answer counts; of a 304 too' })
-const incomplete = z.string().optional().meta({ description: 'of CSV: `incomplete`, as since/until; records=n' })
+const asOf = z
+  .string()
+  .meta({ description: 'log time up to which the answer counts; of a 304 too' })
+const incomplete = z
+  .string()
+  .optional()
+  .meta({ description: 'of CSV: `incomplete`, as since/until; records=n' })
 const headers = z.object({
   ETag: z.string().meta({ description: 'for `If-None-Match`' }),
   'Deskpulse-As-Of': asOf,
@@ -38,13 +51,29 @@ type Moment = {
 }
 
 /** An answer that stands until the next commit. */
-function ofMoment(schema: z.ZodType, description: string, { id, summary, problems, others }: Moment): Operation {
-  return { id, tag, summary, answers: { 200: { ...json(schema, description, others), headers }, 304: unchanged }, problems }
+function ofMoment(
+  schema: z.ZodType,
+  description: string,
+  { id, summary, problems, others }: Moment,
+): Operation {
+  return {
+    id,
+    tag,
+    summary,
+    answers: { 200: { ...json(schema, description, others), headers }, 304: unchanged },
+    problems,
+  }
 }
 
 /** The addresses of the API, as its OpenAPI document has them. */
 export const operations = {
-  kpis: { id: 'listKpis', tag, summary: 'The KPI catalogue', answers: { 200: json(kpiListSchema, 'KPIs') }, problems: ['bad-request'] },
+  kpis: {
+    id: 'listKpis',
+    tag,
+    summary: 'The KPI catalogue',
+    answers: { 200: json(kpiListSchema, 'KPIs') },
+    problems: ['bad-request'],
+  },
   live: ofMoment(liveSchema, 'One row a slice', {
     id: 'getLiveKpis',
     summary: 'KPIs of a sliding window',
@@ -55,7 +84,10 @@ export const operations = {
     id: 'getPeriodKpis',
     tag,
     summary: 'KPIs of calendar periods; `from` before `to`',
-    answers: { 200: { ...json(periodsSchema, 'One row a period and slice', csv), headers: periodHeaders }, 304: unchanged },
+    answers: {
+      200: { ...json(periodsSchema, 'One row a period and slice', csv), headers: periodHeaders },
+      304: unchanged,
+    },
     problems: [...ofSlices, 'unknown-kpi', 'not-acceptable'],
   },
   waiting: ofMoment(waitingSchema, 'Waiting contacts', {
@@ -63,7 +95,11 @@ export const operations = {
     summary: 'Who waits now, longest first',
     problems: ofSlices,
   }),
-  agents: ofMoment(agentsSchema, 'Agents', { id: 'listAgents', summary: 'Agents and their states now', problems: ofTenant }),
+  agents: ofMoment(agentsSchema, 'Agents', {
+    id: 'listAgents',
+    summary: 'Agents and their states now',
+    problems: ofTenant,
+  }),
   refusals: ofMoment(refusalsSchema, 'Refusals', {
     id: 'listRefusals',
     summary: 'What was accepted and does not count, newest first',

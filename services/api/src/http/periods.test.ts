@@ -10,12 +10,31 @@ test('every period of the range has a row, also an empty one, in the time zone o
   const { floor, json } = await openApi({ config })
   floor.count(measures.contactOpened, ['all'], 3, Date.parse('2026-02-28T23:30:00Z')) // 1 March in Rome.
   await floor.commit()
-  const answer = await json<PeriodsResponse>(`${base}?period=day&from=2026-02-28&to=2026-03-02&kpis=contacts_opened`)
+  const answer = await json<PeriodsResponse>(
+    `${base}?period=day&from=2026-02-28&to=2026-03-02&kpis=contacts_opened`,
+  )
   expect(periodsSchema.parse(answer)).toEqual(answer)
-  expect(answer).toMatchObject({ tenant: 'acme', timeZone: 'Europe/Rome', period: 'day', asOf: '2026-03-02T10:07:27.017Z' })
+  expect(answer).toMatchObject({
+    tenant: 'acme',
+    timeZone: 'Europe/Rome',
+    period: 'day',
+    asOf: '2026-03-02T10:07:27.017Z',
+  })
   expect(answer.rows).toMatchObject([
-    { start: '2026-02-27T23:00:00.000Z', end: '2026-02-28T23:00:00.000Z', label: '2026-02-28', slice: 'all', closed: false },
-    { start: '2026-02-28T23:00:00.000Z', end: '2026-03-01T23:00:00.000Z', label: '2026-03-01', slice: 'all', closed: false },
+    {
+      start: '2026-02-27T23:00:00.000Z',
+      end: '2026-02-28T23:00:00.000Z',
+      label: '2026-02-28',
+      slice: 'all',
+      closed: false,
+    },
+    {
+      start: '2026-02-28T23:00:00.000Z',
+      end: '2026-03-01T23:00:00.000Z',
+      label: '2026-03-01',
+      slice: 'all',
+      closed: false,
+    },
   ])
   expect(answer.rows.map((row) => row.kpis['contacts_opened']?.value)).toEqual([0, 3])
   expect(answer.rows[0]).not.toHaveProperty('revision')
@@ -23,13 +42,22 @@ test('every period of the range has a row, also an empty one, in the time zone o
 
 describe('the range is widened to whole periods', () => {
   test.each([
-    { query: 'period=day&from=2026-03-01T12:00:00Z&to=2026-03-01T13:00:00Z', labels: ['2026-03-01'] },
+    {
+      query: 'period=day&from=2026-03-01T12:00:00Z&to=2026-03-01T13:00:00Z',
+      labels: ['2026-03-01'],
+    },
     { query: 'period=week&from=2026-03-01&to=2026-03-03', labels: ['2026-W09', '2026-W10'] },
     { query: 'period=month&from=2026-02-28&to=2026-03-02', labels: ['2026-02', '2026-03'] },
     { query: 'period=quarter&from=2026-01-01&to=2026-04-01', labels: ['2026-Q1'] },
     { query: 'period=year&from=2025-12-31&to=2026-01-02', labels: ['2025', '2026'] },
-    { query: 'period=hour&from=2026-03-02T08:10:00%2B01:00&to=2026-03-02T08:50:00%2B01:00', labels: ['2026-03-02T08:00'] },
-    { query: 'period=15m&from=2026-03-02T07:10:00Z&to=2026-03-02T07:20:00Z', labels: ['2026-03-02T08:00', '2026-03-02T08:15'] },
+    {
+      query: 'period=hour&from=2026-03-02T08:10:00%2B01:00&to=2026-03-02T08:50:00%2B01:00',
+      labels: ['2026-03-02T08:00'],
+    },
+    {
+      query: 'period=15m&from=2026-03-02T07:10:00Z&to=2026-03-02T07:20:00Z',
+      labels: ['2026-03-02T08:00', '2026-03-02T08:15'],
+    },
   ])('$query', async ({ query, labels }) => {
     const { floor, json } = await openApi({ config })
     await floor.commit()
@@ -53,20 +81,30 @@ test('sub-day periods whose quarter-hours are gone have no value, and say so; da
 test('KPIs of the moment have no value in a period', async () => {
   const { floor, json } = await openApi()
   await floor.commit()
-  const { rows } = await json<PeriodsResponse>(`${base}?period=day&from=2026-03-02&to=2026-03-03&kpis=waiting_now`)
+  const { rows } = await json<PeriodsResponse>(
+    `${base}?period=day&from=2026-03-02&to=2026-03-03&kpis=waiting_now`,
+  )
   expect(rows[0]?.kpis['waiting_now']).toMatchObject({ value: null, reason: 'not-in-this-window' })
 })
 
 test('sums past 2^53 are exact integers', async () => {
   const { floor, get } = await openApi()
-  for (const day of [1, 2]) floor.count(measures.agentHandling, ['all'], 2 ** 53 - 1, Date.parse(`2026-03-0${day}T00:00:00Z`))
+  for (const day of [1, 2])
+    floor.count(
+      measures.agentHandling,
+      ['all'],
+      2 ** 53 - 1,
+      Date.parse(`2026-03-0${day}T00:00:00Z`),
+    )
   await floor.commit()
   const response = await get(`${base}?period=month&from=2026-03-01&to=2026-03-31&kpis=occupancy`)
   expect(response.body).toContain('"numerator":18014398509481982,')
 })
 
 test('pages follow one another without a gap, and the last one has no cursor', async () => {
-  const { floor, json } = await openApi({ config: { slices: { dimensions: ['queue'], pairs: [], values: { queue: ['a', 'b', 'c'] } } } })
+  const { floor, json } = await openApi({
+    config: { slices: { dimensions: ['queue'], pairs: [], values: { queue: ['a', 'b', 'c'] } } },
+  })
   await floor.commit()
   const query = `${base}?period=day&from=2026-03-01&to=2026-03-05&slice=queue=*&kpis=contacts_opened`
   const whole = (await json<PeriodsResponse>(query)).rows.map((row) => `${row.label} ${row.slice}`)
@@ -84,7 +122,9 @@ test('pages follow one another without a gap, and the last one has no cursor', a
 test('a page has at most 1,000 rows, and names the next in Link too', async () => {
   const { floor, get } = await openApi()
   await floor.commit()
-  const response = await get(`${base}?period=15m&from=1900-01-01&to=2199-12-31&kpis=contacts_opened`)
+  const response = await get(
+    `${base}?period=15m&from=1900-01-01&to=2199-12-31&kpis=contacts_opened`,
+  )
   const { rows, cursor } = response.json<PeriodsResponse>()
   expect(rows).toHaveLength(1_000)
   const link = String(response.headers['link'])

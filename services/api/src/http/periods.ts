@@ -13,7 +13,12 @@ import { asOfHeader, jsonOf, nextPageLink, withHeaders } from './representation.
 type Query = PeriodsRequest & CsvOptions & { readonly format?: 'json' | 'csv' }
 
 /** A page of JSON, the next one also in `Link`; or all rows as CSV. */
-export async function answerPeriods(exchange: Exchange, tenant: string, desk: Desk, query: Query): Promise<FastifyReply> {
+export async function answerPeriods(
+  exchange: Exchange,
+  tenant: string,
+  desk: Desk,
+  query: Query,
+): Promise<FastifyReply> {
   const { request, reply, view, enter } = exchange
   const type = negotiated(request, query)
   if (!type.ok) return sendProblem(reply, type.problem)
@@ -22,12 +27,18 @@ export async function answerPeriods(exchange: Exchange, tenant: string, desk: De
     const csv = await periodsCsv({ view, enter, tenant, configured }, query, query)
     if (!csv.ok) return sendProblem(reply, csv.problem)
     const { asOf, text, ...complete } = csv.value
-    reply.headers({ ...csvHeaders(tenant, query.period, query.from, query.to), ...completenessHeaders(complete) })
+    reply.headers({
+      ...csvHeaders(tenant, query.period, query.from, query.to),
+      ...completenessHeaders(complete),
+    })
     reply.headers({ [asOfHeader]: asOf, 'cache-control': 'no-cache' })
     return reply.send(Readable.from(request.method === 'HEAD' ? [] : text))
   }
   const question = tenantQuestion(tenant, configured, (basis) => periodsStep(query, basis))
   return answerOf(exchange, question, async (answer: PeriodsAnswer, standing, turn) => {
-    return withHeaders(await jsonOf(answer, standing, turn), { ...nextPageLink(request.url, answer.cursor), vary: 'accept' })
+    return withHeaders(await jsonOf(answer, standing, turn), {
+      ...nextPageLink(request.url, answer.cursor),
+      vary: 'accept',
+    })
   })
 }

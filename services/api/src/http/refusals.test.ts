@@ -1,4 +1,10 @@
-import { type ListedRefusal, type Problem, refusalLimits, type RefusalsResponse, refusalsSchema } from '@deskpulse/contract'
+import {
+  type ListedRefusal,
+  type Problem,
+  refusalLimits,
+  type RefusalsResponse,
+  refusalsSchema,
+} from '@deskpulse/contract'
 import { describe, expect, test } from 'vitest'
 import { putRefusals, refusal } from '../testing/refusals.ts'
 import { type Api, openApi } from '../testing/server.ts'
@@ -29,10 +35,20 @@ test('a refusal says when, why and what was refused, and where it stands in the 
       {
         ...{ at: '2026-03-02T01:00:12.000Z', code: 'id-conflict' },
         reason: 'the same source and id came with other content, which stays',
-        ...{ source: '/chat', id: 'm-12', type: 'deskpulse.message.sent.v1', time: '2026-03-02T01:00:00.000Z' },
+        ...{
+          source: '/chat',
+          id: 'm-12',
+          type: 'deskpulse.message.sent.v1',
+          time: '2026-03-02T01:00:00.000Z',
+        },
         event: {
           ...{ specversion: '1.0', id: 'm-12', source: '/chat', type: 'deskpulse.message.sent.v1' },
-          ...{ time: '2026-03-02T01:00:00.000Z', sequence: '7', tenant: 'acme', data: { contactId: 'c-1', from: 'agent' } },
+          ...{
+            time: '2026-03-02T01:00:00.000Z',
+            sequence: '7',
+            tenant: 'acme',
+            data: { contactId: 'c-1', from: 'agent' },
+          },
         },
         place: { partition: 0, offset: 12, index: 3 },
       },
@@ -42,7 +58,10 @@ test('a refusal says when, why and what was refused, and where it stands in the 
 
 test('an entry that is no event has no names; an event that is too large has its names alone', async () => {
   const large = { ...refusal(2).event!, data: null }
-  const { json } = await listed([refusal(1, { code: 'config-conflict', event: null }), refusal(2, { event: large })])
+  const { json } = await listed([
+    refusal(1, { code: 'config-conflict', event: null }),
+    refusal(2, { event: large }),
+  ])
   const answer = await json<RefusalsResponse>(url)
   expect(refusalsSchema.parse(answer)).toEqual(answer)
   expect(answer.rows).toMatchObject([
@@ -59,16 +78,21 @@ test('a tenant of which nothing was refused has an empty list; one that is unkno
 })
 
 describe('the list', () => {
-  test.each([49, 50, 51, 1_000, 1_049, 1_050, 2_345])('of %i refusals holds the last ones, the newest first', async (total) => {
-    const { json } = await listed(numbers(total).map((n) => refusal(n)))
-    const answer = await json<RefusalsResponse>(`${url}?limit=1000`)
-    const kept = Math.min(total, refusalLimits.listedMax)
-    expect([answer.total, answer.count, answer.cursor]).toEqual([total, kept, undefined])
-    expect(idsOf(answer)).toEqual(numbers(kept).map((n) => `m-${total - 1 - n}`))
-  })
+  test.each([49, 50, 51, 1_000, 1_049, 1_050, 2_345])(
+    'of %i refusals holds the last ones, the newest first',
+    async (total) => {
+      const { json } = await listed(numbers(total).map((n) => refusal(n)))
+      const answer = await json<RefusalsResponse>(`${url}?limit=1000`)
+      const kept = Math.min(total, refusalLimits.listedMax)
+      expect([answer.total, answer.count, answer.cursor]).toEqual([total, kept, undefined])
+      expect(idsOf(answer)).toEqual(numbers(kept).map((n) => `m-${total - 1 - n}`))
+    },
+  )
 
   test('is filtered by code and by source, and counts what is asked for', async () => {
-    const all = numbers(60).map((n) => refusal(n, n % 3 === 0 ? { code: 'expired' } : {}, n % 2 === 0 ? '/chat' : '/mail'))
+    const all = numbers(60).map((n) =>
+      refusal(n, n % 3 === 0 ? { code: 'expired' } : {}, n % 2 === 0 ? '/chat' : '/mail'),
+    )
     const { json } = await listed(all)
     const of = async (query: string) => json<RefusalsResponse>(`${url}?${query}`)
     expect(await of('code=expired')).toMatchObject({ total: 60, count: 20, rows: { length: 20 } })

@@ -7,10 +7,16 @@ import { toJson } from './json.ts'
 export const asOfHeader = 'deskpulse-as-of'
 
 /** What is sent of an answer. */
-export type Representation = { readonly body: Buffer; readonly headers: Readonly<Record<string, string>> }
+export type Representation = {
+  readonly body: Buffer
+  readonly headers: Readonly<Record<string, string>>
+}
 
 /** An answer of a moment. `window` ends at it. */
-export type OfMoment = Stamped<{ readonly asOf: string; readonly window?: { readonly start: string; readonly end: string } }>
+export type OfMoment = Stamped<{
+  readonly asOf: string
+  readonly window?: { readonly start: string; readonly end: string }
+}>
 
 /**
  * Names what an answer says: the same as long as nothing but `asOf` and the end of the window moved. It is weak, as two bodies that differ in
@@ -27,23 +33,36 @@ async function jsonInTurns(value: Readonly<Record<string, unknown>>, turn: Turns
   const members: string[] = []
   for (const [name, member] of Object.entries(value)) {
     if (member === undefined) continue
-    const text = Array.isArray(member) ? `[${(await mapInTurns(member, toJson, turn)).join(',')}]` : toJson(member)
+    const text = Array.isArray(member)
+      ? `[${(await mapInTurns(member, toJson, turn)).join(',')}]`
+      : toJson(member)
     members.push(`${JSON.stringify(name)}:${text}`)
   }
   return `{${members.join(',')}}`
 }
 
 /** JSON that begins with what moves, so that the rest is written and hashed once. */
-export async function jsonOf({ asOf, window, ...said }: OfMoment, standing: Standing, turn: Turns): Promise<Representation> {
+export async function jsonOf(
+  { asOf, window, ...said }: OfMoment,
+  standing: Standing,
+  turn: Turns,
+): Promise<Representation> {
   const content = await jsonInTurns({ ...standing, ...said }, turn)
   const moment = toJson({ asOf, window })
   return {
     body: Buffer.from(`${moment.slice(0, -1)},${content.slice(1)}`),
-    headers: { 'content-type': 'application/json; charset=utf-8', etag: etagOf(window?.start ?? '', content), [asOfHeader]: asOf },
+    headers: {
+      'content-type': 'application/json; charset=utf-8',
+      etag: etagOf(window?.start ?? '', content),
+      [asOfHeader]: asOf,
+    },
   }
 }
 
-export function withHeaders({ body, headers }: Representation, more: Representation['headers']): Representation {
+export function withHeaders(
+  { body, headers }: Representation,
+  more: Representation['headers'],
+): Representation {
   return { body, headers: { ...headers, ...more } }
 }
 

@@ -1,4 +1,12 @@
-import { kpisQuery, liveQuery, periodsQuery, refusalsQuery, slicesQuery, tenantPath, waitingQuery } from '@deskpulse/contract'
+import {
+  kpisQuery,
+  liveQuery,
+  periodsQuery,
+  refusalsQuery,
+  slicesQuery,
+  tenantPath,
+  waitingQuery,
+} from '@deskpulse/contract'
 import { sliceDaysKey } from '@deskpulse/core'
 import type { ZodTypes } from '@deskpulse/runtime'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -18,7 +26,8 @@ import { answerLive } from './live.ts'
 import { operations } from './operations.ts'
 import { answerPeriods } from './periods.ts'
 
-type Request = AnsweredRequest & Pick<FastifyRequest, 'ip'> & { readonly params: { readonly tenant: string } }
+type Request = AnsweredRequest &
+  Pick<FastifyRequest, 'ip'> & { readonly params: { readonly tenant: string } }
 
 /** `/v1`: what is read of the tenants. */
 export function readRoutes(instance: FastifyInstance, desk: Desk): void {
@@ -32,8 +41,15 @@ export function readRoutes(instance: FastifyInstance, desk: Desk): void {
   })
 
   /** Answers stand until the next commit: only ones that were right are kept, so that nothing is checked again. */
-  async function again(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
-    return (await answerAgain(exchange(request as FastifyRequest<{ Params: Request['params'] }>, reply))) ?? undefined
+  async function again(
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<FastifyReply | undefined> {
+    return (
+      (await answerAgain(
+        exchange(request as FastifyRequest<{ Params: Request['params'] }>, reply),
+      )) ?? undefined
+    )
   }
 
   async function answer<Answer extends OfMoment>(
@@ -43,11 +59,19 @@ export function readRoutes(instance: FastifyInstance, desk: Desk): void {
     besideKeys: readonly string[] = [],
   ) {
     const { tenant } = request.params
-    return answerOf(exchange(request, reply), tenantQuestion(tenant, desk.configured(tenant), plan, besideKeys))
+    return answerOf(
+      exchange(request, reply),
+      tenantQuestion(tenant, desk.configured(tenant), plan, besideKeys),
+    )
   }
 
-  app.get('/v1/kpis', { schema: { querystring: kpisQuery, operation: operations.kpis } }, async ({ query }, reply) =>
-    reply.type('application/json; charset=utf-8').send(toJson(kpiList(desk.configurations, query.lang))),
+  app.get(
+    '/v1/kpis',
+    { schema: { querystring: kpisQuery, operation: operations.kpis } },
+    async ({ query }, reply) =>
+      reply
+        .type('application/json; charset=utf-8')
+        .send(toJson(kpiList(desk.configurations, query.lang))),
   )
 
   const live = { params: tenantPath, querystring: liveQuery, operation: operations.live }
@@ -56,8 +80,11 @@ export function readRoutes(instance: FastifyInstance, desk: Desk): void {
   )
 
   const periods = { params: tenantPath, querystring: periodsQuery, operation: operations.periods }
-  app.get(`${base}/kpis/periods`, { schema: periods, preValidation: again }, async (request, reply) =>
-    answerPeriods(exchange(request, reply), request.params.tenant, desk, request.query),
+  app.get(
+    `${base}/kpis/periods`,
+    { schema: periods, preValidation: again },
+    async (request, reply) =>
+      answerPeriods(exchange(request, reply), request.params.tenant, desk, request.query),
   )
 
   const waiting = { params: tenantPath, querystring: waitingQuery, operation: operations.waiting }
@@ -66,17 +93,26 @@ export function readRoutes(instance: FastifyInstance, desk: Desk): void {
   )
 
   const agents = { params: tenantPath, operation: operations.agents }
-  app.get(`${base}/agents`, { schema: agents, preValidation: again }, async (request, reply) => answer(request, reply, agentsStep))
+  app.get(`${base}/agents`, { schema: agents, preValidation: again }, async (request, reply) =>
+    answer(request, reply, agentsStep),
+  )
 
-  const refusals = { params: tenantPath, querystring: refusalsQuery, operation: operations.refusals }
+  const refusals = {
+    params: tenantPath,
+    querystring: refusalsQuery,
+    operation: operations.refusals,
+  }
   app.get(`${base}/refusals`, { schema: refusals, preValidation: again }, async (request, reply) =>
     answer(request, reply, (basis) => refusalsStep(request.query, basis)),
   )
 
   const slices = { params: tenantPath, querystring: slicesQuery, operation: operations.slices }
   app.get(`${base}/slices`, { schema: slices, preValidation: again }, async (request, reply) =>
-    answer(request, reply, (basis, beside) => sliceValuesStep(request.query.dimension, basis, beside), [
-      sliceDaysKey(request.params.tenant),
-    ]),
+    answer(
+      request,
+      reply,
+      (basis, beside) => sliceValuesStep(request.query.dimension, basis, beside),
+      [sliceDaysKey(request.params.tenant)],
+    ),
   )
 }

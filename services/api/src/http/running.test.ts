@@ -28,11 +28,14 @@ async function running(
   const { floor } = api
   floor.count(measures.contactOpened, ['all'], 1_000, dayStartMs)
   function run(...minutes: readonly number[]): void {
-    const starts = minutes.map((n) => (bucketStart(floor.nowMs(), minuteMs) - n * minuteMs) as EpochMs)
+    const starts = minutes.map(
+      (n) => (bucketStart(floor.nowMs(), minuteMs) - n * minuteMs) as EpochMs,
+    )
     floor.put(runningKey('acme'), encodeRunning(starts.map((startMs) => ({ startMs, dayStartMs }))))
     for (const startMs of starts) {
       const record = emptyRecord()
-      for (const measure of [measures.contactOpened, measures.fcrDue, measures.fcrSolved]) addCount(record, measure, 1)
+      for (const measure of [measures.contactOpened, measures.fcrDue, measures.fcrSolved])
+        addCount(record, measure, 1)
       floor.put(measureKey('acme', 0, 'minute', startMs), encodeRecord(record))
     }
   }
@@ -49,10 +52,14 @@ async function running(
 }
 
 const todayOf = async ({ json }: Api): Promise<unknown> =>
-  (await json(`${tenant}/kpis/live?window=today&kpis=contacts_opened`)).rows[0]!.kpis['contacts_opened']!.value
+  (await json(`${tenant}/kpis/live?window=today&kpis=contacts_opened`)).rows[0]!.kpis[
+    'contacts_opened'
+  ]!.value
 
 async function periodOf({ json }: Api, period: string, from: string, to: string): Promise<unknown> {
-  const { rows } = await json<PeriodsResponse>(`${tenant}/kpis/periods?period=${period}&from=${from}&to=${to}&kpis=contacts_opened`)
+  const { rows } = await json<PeriodsResponse>(
+    `${tenant}/kpis/periods?period=${period}&from=${from}&to=${to}&kpis=contacts_opened`,
+  )
   return rows.map(({ kpis }) => kpis['contacts_opened']!.value)
 }
 
@@ -61,7 +68,9 @@ test('a day, a quarter-hour and the gauge of today have what is not yet rolled',
   expect(await todayOf(api)).toBe(1_003)
   expect(await periodOf(api, 'day', '2026-03-02', '2026-03-03')).toEqual([1_003])
   expect(await periodOf(api, '15m', '2026-03-02T09:45:00Z', '2026-03-02T10:15:00Z')).toEqual([1, 2])
-  expect(await api.scrape()).toContain('deskpulse_kpi_fcr_gross_ratio{tenant="acme",window="today"} 1\n')
+  expect(await api.scrape()).toContain(
+    'deskpulse_kpi_fcr_gross_ratio{tenant="acme",window="today"} 1\n',
+  )
 })
 
 test('an answer follows each commit: what is rolled, and minutes that begin', async () => {
@@ -81,7 +90,9 @@ test('a slice that has nothing but records of running minutes is listed', async 
   floor.name('queue', ['seen', 'running'])
   await floor.commit()
   const valuesOf = async (): Promise<string[]> =>
-    (await json<SlicesResponse>(`${tenant}/slices?dimension=queue`)).values.map(({ value }) => value)
+    (await json<SlicesResponse>(`${tenant}/slices?dimension=queue`)).values.map(
+      ({ value }) => value,
+    )
   expect(await valuesOf()).toEqual(['none'])
   floor.put(sliceDaysKey('acme'), Buffer.from('[0,-1]'))
   await floor.commit()

@@ -13,17 +13,33 @@ export function agentsStep(basis: TenantBasis): Step<Outcome<AgentsAnswer>> {
   return readStep({
     needs: {
       keys: [],
-      open: states.map(({ state, slice }) => ({ tenant: basis.tenant, slice, kind: `agent.${state}`, members: openTimeMembersMax })),
+      open: states.map(({ state, slice }) => ({
+        tenant: basis.tenant,
+        slice,
+        kind: `agent.${state}`,
+        members: openTimeMembersMax,
+      })),
     },
     isCurrent: () => true,
     finish({ open, logTimeMs }) {
       const rows = states.flatMap(({ state }, index) =>
         open[index]!.oldest.map(({ row, sinceMs }) => {
           const { agentId, contacts, capacity, queues } = row as AgentRow
-          return { id: agentId, state, since: iso(sinceMs), contacts, capacity, queues: [...queues] }
+          return {
+            id: agentId,
+            state,
+            since: iso(sinceMs),
+            contacts,
+            capacity,
+            queues: [...queues],
+          }
         }),
       )
-      return granted({ asOf: iso(logTimeMs), ...completenessOf(basis, null), rows: rows.toSorted((a, b) => (a.id < b.id ? -1 : 1)) })
+      return granted({
+        asOf: iso(logTimeMs),
+        ...completenessOf(basis, null),
+        rows: rows.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+      })
     },
   })
 }

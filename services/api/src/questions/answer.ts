@@ -14,8 +14,10 @@ export const iso = (atMs: EpochMs): string => new Date(atMs).toISOString()
 const staleAfterMs = 10_000
 
 /** Values are stale when the input is known only up to more than 10 s before now, and when they are of a time that has not come. */
-export const isStale = ({ watermarkMs, logTimeMs }: Pick<Position, 'watermarkMs' | 'logTimeMs'>, nowMs: number): boolean =>
-  nowMs - watermarkMs > staleAfterMs || logTimeMs - nowMs > clockToleranceMs
+export const isStale = (
+  { watermarkMs, logTimeMs }: Pick<Position, 'watermarkMs' | 'logTimeMs'>,
+  nowMs: number,
+): boolean => nowMs - watermarkMs > staleAfterMs || logTimeMs - nowMs > clockToleranceMs
 
 /** A part of an answer: nothing where nothing is missing. */
 export type Completeness = Pick<LiveResponse, 'incomplete'>
@@ -29,7 +31,9 @@ export function completenessOf({ gaps }: TenantBasis, interval: Interval | null)
 }
 
 /** The same for what has no place for it in its body, such as CSV. */
-export function completenessHeaders({ incomplete }: Completeness): Readonly<Record<string, string>> {
+export function completenessHeaders({
+  incomplete,
+}: Completeness): Readonly<Record<string, string>> {
   if (incomplete === undefined) return {}
   const { since, until, records } = incomplete
   return { 'deskpulse-incomplete': `${since}/${until}; records=${records}` }

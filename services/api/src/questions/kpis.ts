@@ -1,9 +1,19 @@
 import { problemOf } from '@deskpulse/contract'
-import { catalogueOf, defaultTenantConfig, describeKpi, type Kpi, type KpiDescription, type TenantConfig } from '@deskpulse/core'
+import {
+  catalogueOf,
+  defaultTenantConfig,
+  describeKpi,
+  type Kpi,
+  type KpiDescription,
+  type TenantConfig,
+} from '@deskpulse/core'
 import { granted, type Outcome, refused } from '../reading/tenant.ts'
 
 /** The KPIs of these ids, each once, in their order; all without ids. 404 `unknown-kpi` names every id that is none. */
-export function kpisOf(ids: readonly string[] | undefined, config: TenantConfig): Outcome<readonly Kpi[]> {
+export function kpisOf(
+  ids: readonly string[] | undefined,
+  config: TenantConfig,
+): Outcome<readonly Kpi[]> {
   const catalogue = catalogueOf(config)
   if (ids === undefined) return granted(catalogue.kpis)
   const kpis = new Set<Kpi>()
@@ -14,12 +24,21 @@ export function kpisOf(ids: readonly string[] | undefined, config: TenantConfig)
     else kpis.add(kpi)
   }
   if (foreign.length === 0) return granted([...kpis])
-  const errors = foreign.map((id) => ({ path: 'kpis', expected: 'an id that /v1/kpis lists', got: id }))
+  const errors = foreign.map((id) => ({
+    path: 'kpis',
+    expected: 'an id that /v1/kpis lists',
+    got: id,
+  }))
   return refused(problemOf('unknown-kpi', `no KPI is called ${foreign.join(', ')}`, errors))
 }
 
 /** `GET /v1/kpis`: KPIs that any tenant has, those of every configured threshold among them. */
-export function kpiList(configs: readonly TenantConfig[], language: 'en' | 'zh'): { readonly kpis: readonly KpiDescription[] } {
-  const thresholdsSeconds = [defaultTenantConfig, ...configs].flatMap((config) => config.thresholdsSeconds)
+export function kpiList(
+  configs: readonly TenantConfig[],
+  language: 'en' | 'zh',
+): { readonly kpis: readonly KpiDescription[] } {
+  const thresholdsSeconds = [defaultTenantConfig, ...configs].flatMap(
+    (config) => config.thresholdsSeconds,
+  )
   return { kpis: catalogueOf({ thresholdsSeconds }).kpis.map((kpi) => describeKpi(kpi, language)) }
 }

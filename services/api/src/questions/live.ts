@@ -1,5 +1,11 @@
 import { type LiveResponse, problemOf } from '@deskpulse/contract'
-import { isCurrent, livePlan, type LiveWindow, type ReadingPlan, windowInterval } from '@deskpulse/core'
+import {
+  isCurrent,
+  livePlan,
+  type LiveWindow,
+  type ReadingPlan,
+  windowInterval,
+} from '@deskpulse/core'
 import { granted, type Outcome, refused, type TenantBasis } from '../reading/tenant.ts'
 import type { Layout, Step } from '../reading/question.ts'
 import { mapInTurns, type Turns } from '../reading/turns.ts'
@@ -29,7 +35,11 @@ export function liveStep(request: LiveRequest, basis: TenantBasis): Step<Outcome
   if (first < 0) return { kind: 'settled', result: badCursor(request) }
   const rest = slices.value.slice(first)
   const planOf = ({ slice, text }: NamedSlice): ReadingPlan =>
-    livePlan({ tenant, slice, sliceId: basis.slices.idOf(text), config, kpis: kpis.value, running }, request.window, logTimeMs)
+    livePlan(
+      { tenant, slice, sliceId: basis.slices.idOf(text), config, kpis: kpis.value, running },
+      request.window,
+      logTimeMs,
+    )
   const { page, cost } = pageOf(rest, request, planOf, basis)
   if (cost > recordsMax) return { kind: 'settled', result: tooMuch('slice') }
   const layOut = async (turn: Turns): Promise<Layout<Outcome<LiveAnswer>>> => {
@@ -47,7 +57,10 @@ export function liveStep(request: LiveRequest, basis: TenantBasis): Step<Outcome
           ...completenessOf(basis, null),
           window: { start: iso(startMs), end: iso(endMs) },
           rows: page.map(({ text }, index) => ({ slice: text, kpis: rows[index] ?? {} })),
-          ...(next !== undefined && { omitted: rest.length - page.length, cursor: encodeCursor(next) }),
+          ...(next !== undefined && {
+            omitted: rest.length - page.length,
+            cursor: encodeCursor(next),
+          }),
         })
       },
     }
@@ -58,7 +71,12 @@ export function liveStep(request: LiveRequest, basis: TenantBasis): Step<Outcome
 type Page = { readonly page: readonly NamedSlice[]; readonly cost: number }
 
 /** As many slices as one answer holds where there is a star, else all. All in which anything was ever counted read as many records. */
-function pageOf(slices: readonly NamedSlice[], request: LiveRequest, planOf: (slice: NamedSlice) => ReadingPlan, basis: TenantBasis): Page {
+function pageOf(
+  slices: readonly NamedSlice[],
+  request: LiveRequest,
+  planOf: (slice: NamedSlice) => ReadingPlan,
+  basis: TenantBasis,
+): Page {
   const isCounted = ({ text }: NamedSlice): boolean => basis.slices.idOf(text) !== undefined
   const some = slices.find(isCounted)
   const each = some === undefined ? 0 : recordsOf(planOf(some))
@@ -84,6 +102,10 @@ function firstOf({ cursor }: LiveRequest, slices: readonly NamedSlice[]): number
 }
 
 function badCursor({ cursor = '' }: LiveRequest): Outcome<never> {
-  const error = { path: 'cursor', expected: 'the cursor of an answer to the same question', got: cursor }
+  const error = {
+    path: 'cursor',
+    expected: 'the cursor of an answer to the same question',
+    got: cursor,
+  }
   return refused(problemOf('bad-request', 'not what it must be: cursor', [error]))
 }

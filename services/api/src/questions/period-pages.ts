@@ -1,4 +1,10 @@
-import { type Period, type PeriodKind, periodsIn, type EpochMs, type Interval } from '@deskpulse/core'
+import {
+  type Period,
+  type PeriodKind,
+  periodsIn,
+  type EpochMs,
+  type Interval,
+} from '@deskpulse/core'
 import type { NamedSlice } from './slices.ts'
 
 /** A row that a page begins with: the period that starts then, and the place of the slice among those asked for. */
@@ -25,7 +31,10 @@ export type PeriodRange = Interval & {
 }
 
 /** The rows of a range from a page's start on, period by period, the slices of each in order. Lazy: a range may hold millions. */
-export function* rowsFrom({ kind, startMs, endMs, timeZone, slices, begunByMs }: PeriodRange, from: PageStart | null): Generator<PageRow> {
+export function* rowsFrom(
+  { kind, startMs, endMs, timeZone, slices, begunByMs }: PeriodRange,
+  from: PageStart | null,
+): Generator<PageRow> {
   if (slices.length === 0) return
   let first = from?.slice ?? 0
   for (const period of periodsIn(kind, { startMs: from?.startMs ?? startMs, endMs }, timeZone)) {

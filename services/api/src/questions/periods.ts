@@ -16,7 +16,15 @@ import { mapInTurns, type Turns } from '../reading/turns.ts'
 import { completenessOf, iso, type Stamped } from './answer.ts'
 import { kpisOf } from './kpis.ts'
 import { mapped } from './mapped.ts'
-import { decodeCursor, encodeCursor, type PageRow, type PageStart, type PeriodRange, rowsFrom, wholeRange } from './period-pages.ts'
+import {
+  decodeCursor,
+  encodeCursor,
+  type PageRow,
+  type PageStart,
+  type PeriodRange,
+  rowsFrom,
+  wholeRange,
+} from './period-pages.ts'
 import { type KpiValues, needsOf, recordsMax, recordsOf, valuesOfPlans } from './rows.ts'
 import { slicesOf } from './slices.ts'
 
@@ -31,13 +39,23 @@ export type PeriodsRequest = {
 }
 
 export type PeriodRow = Omit<PeriodsResponse['rows'][number], 'kpis'> & { readonly kpis: KpiValues }
-export type PeriodsAnswer = Stamped<Omit<PeriodsResponse, 'rows'> & { readonly rows: readonly PeriodRow[] }>
+export type PeriodsAnswer = Stamped<
+  Omit<PeriodsResponse, 'rows'> & { readonly rows: readonly PeriodRow[] }
+>
 
 /** What a request means for a tenant, whose configuration then stays the same for all pages. */
-export type PeriodsAsked = { readonly config: TenantConfig; readonly kpis: readonly Kpi[]; readonly range: PeriodRange }
+export type PeriodsAsked = {
+  readonly config: TenantConfig
+  readonly kpis: readonly Kpi[]
+  readonly range: PeriodRange
+}
 
 /** Rows of one moment. `next`: where the rows after these begin; `null`: there are none. */
-export type PeriodPage = { readonly asOf: string; readonly rows: readonly PeriodRow[]; readonly next: PageStart | null }
+export type PeriodPage = {
+  readonly asOf: string
+  readonly rows: readonly PeriodRow[]
+  readonly next: PageStart | null
+}
 
 /** Rows of a page of JSON. */
 const pageRowsMax = 1_000
@@ -56,21 +74,36 @@ function pageStartOf({ cursor }: PeriodsRequest, { endMs }: Interval): Outcome<P
   if (cursor === undefined) return granted(null)
   const start = decodeCursor(cursor)
   if (start === null) return bad('cursor', 'the cursor of an answer to the same question', cursor)
-  return start.startMs < endMs ? granted(start) : bad('cursor', 'the cursor of an answer to the same question', 'one past the range')
+  return start.startMs < endMs
+    ? granted(start)
+    : bad('cursor', 'the cursor of an answer to the same question', 'one past the range')
 }
 
-export function periodsAskedOf(request: PeriodsRequest, { config, ...basis }: TenantBasis): Outcome<PeriodsAsked> {
+export function periodsAskedOf(
+  request: PeriodsRequest,
+  { config, ...basis }: TenantBasis,
+): Outcome<PeriodsAsked> {
   const interval = intervalOf(request, config.timeZone)
   if (!interval.ok) return interval
   const kpis = kpisOf(request.kpis, config)
   if (!kpis.ok) return kpis
   const slices = slicesOf(request.slice, { config, ...basis }, true)
   if (!slices.ok) return slices
-  const range = { ...interval.value, kind: request.period, timeZone: config.timeZone, slices: slices.value, begunByMs: null }
+  const range = {
+    ...interval.value,
+    kind: request.period,
+    timeZone: config.timeZone,
+    slices: slices.value,
+    begunByMs: null,
+  }
   return granted({ config, kpis: kpis.value, range })
 }
 
-type Rows = { readonly rows: readonly PageRow[]; readonly cost: number; readonly next: PageStart | null }
+type Rows = {
+  readonly rows: readonly PageRow[]
+  readonly cost: number
+  readonly next: PageStart | null
+}
 type PlanOf = (row: PageRow) => ReadingPlan
 
 /** What a row reads: all slices of a period as much, but those in which nothing was ever counted. One of each period is planned to know. */
@@ -86,13 +119,22 @@ function costs(planOf: PlanOf, slices: TenantBasis['slices']): (row: PageRow) =>
 }
 
 /** As many rows as `limit` and what one read may ask for allow, at least one. */
-function rowsOf(range: PeriodRange, from: PageStart | null, limit: number, costOf: (row: PageRow) => number): Rows {
+function rowsOf(
+  range: PeriodRange,
+  from: PageStart | null,
+  limit: number,
+  costOf: (row: PageRow) => number,
+): Rows {
   const rows: PageRow[] = []
   let cost = 0
   for (const row of rowsFrom(range, from)) {
     const more = costOf(row)
     if (rows.length === limit || (rows.length > 0 && cost + more > recordsMax)) {
-      return { rows, cost, next: { startMs: row.period.startMs, slice: range.slices.indexOf(row.slice) } }
+      return {
+        rows,
+        cost,
+        next: { startMs: row.period.startMs, slice: range.slices.indexOf(row.slice) },
+      }
     }
     rows.push(row)
     cost += more
@@ -101,11 +143,23 @@ function rowsOf(range: PeriodRange, from: PageStart | null, limit: number, costO
 }
 
 /** At most `limit` rows from a page's start on. */
-export function pageStep(asked: PeriodsAsked, from: PageStart | null, limit: number, basis: TenantBasis): Step<Outcome<PeriodPage>> {
+export function pageStep(
+  asked: PeriodsAsked,
+  from: PageStart | null,
+  limit: number,
+  basis: TenantBasis,
+): Step<Outcome<PeriodPage>> {
   const { config, kpis, range } = asked
   const planOf: PlanOf = ({ period, slice: { slice, text } }) =>
     periodPlan(
-      { tenant: basis.tenant, slice, sliceId: basis.slices.idOf(text), config, kpis, running: basis.running },
+      {
+        tenant: basis.tenant,
+        slice,
+        sliceId: basis.slices.idOf(text),
+        config,
+        kpis,
+        running: basis.running,
+      },
       period,
       basis.logTimeMs,
     )
@@ -121,7 +175,12 @@ export function pageStep(asked: PeriodsAsked, from: PageStart | null, limit: num
           asOf: iso(answer.logTimeMs),
           next,
           rows: rows.map(({ period, slice }, index) => ({
-            ...{ start: iso(period.startMs), end: iso(period.endMs), label: period.label, slice: slice.text },
+            ...{
+              start: iso(period.startMs),
+              end: iso(period.endMs),
+              label: period.label,
+              slice: slice.text,
+            },
             ...{ closed: false, kpis: values[index] ?? {} },
           })),
         })
@@ -132,15 +191,21 @@ export function pageStep(asked: PeriodsAsked, from: PageStart | null, limit: num
 }
 
 /** `GET …/kpis/periods`: every period of the range, widened to whole ones, has a row for each slice; all rows of a page are of one moment. */
-export function periodsStep(request: PeriodsRequest, basis: TenantBasis): Step<Outcome<PeriodsAnswer>> {
+export function periodsStep(
+  request: PeriodsRequest,
+  basis: TenantBasis,
+): Step<Outcome<PeriodsAnswer>> {
   const asked = periodsAskedOf(request, basis)
   if (!asked.ok) return { kind: 'settled', result: asked }
   const from = pageStartOf(request, asked.value.range)
   if (!from.ok) return { kind: 'settled', result: from }
   const { tenant, config } = basis
-  return mapped(pageStep(asked.value, from.value, request.limit ?? pageRowsMax, basis), ({ asOf, rows, next }) => ({
-    ...{ tenant, timeZone: config.timeZone, period: request.period, asOf, rows },
-    ...completenessOf(basis, wholeRange(asked.value.range)),
-    ...(next !== null && { cursor: encodeCursor(next) }),
-  }))
+  return mapped(
+    pageStep(asked.value, from.value, request.limit ?? pageRowsMax, basis),
+    ({ asOf, rows, next }) => ({
+      ...{ tenant, timeZone: config.timeZone, period: request.period, asOf, rows },
+      ...completenessOf(basis, wholeRange(asked.value.range)),
+      ...(next !== null && { cursor: encodeCursor(next) }),
+    }),
+  )
 }

@@ -27,7 +27,10 @@ type Row = RefusalsResponse['rows'][number]
 const headOf = decodedOnce(decodeRefusalHead)
 const pageOf = decodedOnce(decodeRefusalPage)
 
-function eventOf(event: ListedRefusal['event'], tenant: string): Pick<Row, 'source' | 'id' | 'type' | 'time' | 'event'> {
+function eventOf(
+  event: ListedRefusal['event'],
+  tenant: string,
+): Pick<Row, 'source' | 'id' | 'type' | 'time' | 'event'> {
   if (event === null) return { source: null, id: null, type: null, time: null, event: null }
   const { data } = event
   const wire = toWire({ ...event, tenant, timeMs: event.timeMs as EpochMs, data: data ?? {} })
@@ -35,8 +38,17 @@ function eventOf(event: ListedRefusal['event'], tenant: string): Pick<Row, 'sour
   return { source, id, type, time, event: data === null ? null : { ...wire, data } }
 }
 
-function rowOf({ atMs, code, reason, partition, offset, index, event }: ListedRefusal, tenant: string): Row {
-  return { at: iso(atMs as EpochMs), code, reason, ...eventOf(event, tenant), place: { partition, offset, index } }
+function rowOf(
+  { atMs, code, reason, partition, offset, index, event }: ListedRefusal,
+  tenant: string,
+): Row {
+  return {
+    at: iso(atMs as EpochMs),
+    code,
+    reason,
+    ...eventOf(event, tenant),
+    place: { partition, offset, index },
+  }
 }
 
 /** A page goes on below the number of the last row of the one before: what is refused meanwhile moves nothing. */
@@ -49,12 +61,19 @@ function decodeCursor(text: string): number | null {
 }
 
 function misreadCursor(cursor: string): Outcome<never> {
-  const error = { path: 'cursor', expected: 'the cursor of an answer to the same question', got: cursor }
+  const error = {
+    path: 'cursor',
+    expected: 'the cursor of an answer to the same question',
+    got: cursor,
+  }
   return refused(problemOf('bad-request', 'not what it must be: cursor', [error]))
 }
 
 /** `GET …/refusals`: what the folds refused, the newest first; `count` is all that is listed of the code and source asked for. */
-export function refusalsStep({ code, source, limit, cursor }: RefusalsRequest, { tenant }: TenantBasis): Step<Outcome<RefusalsAnswer>> {
+export function refusalsStep(
+  { code, source, limit, cursor }: RefusalsRequest,
+  { tenant }: TenantBasis,
+): Step<Outcome<RefusalsAnswer>> {
   const before = cursor === undefined ? Number.POSITIVE_INFINITY : decodeCursor(cursor)
   if (before === null) return { kind: 'settled', result: misreadCursor(cursor!) }
   return readStep({
@@ -64,13 +83,21 @@ export function refusalsStep({ code, source, limit, cursor }: RefusalsRequest, {
       const head = stored ? headOf(stored) : { total: 0, filling: [] }
       const ring = pages.map((bytes) => (bytes ? pageOf(bytes) : null))
       const asked = [...refusalsNewestFirst(head, ring)].filter(
-        ({ refusal }) => (code === undefined || refusal.code === code) && (source === undefined || refusal.event?.source === source),
+        ({ refusal }) =>
+          (code === undefined || refusal.code === code) &&
+          (source === undefined || refusal.event?.source === source),
       )
       const rest = asked.filter(({ number }) => number < before)
       const rows = rest.slice(0, limit)
       const next = rest.length > limit ? { cursor: encodeCursor(rows.at(-1)!.number) } : {}
       const listed = rows.map(({ refusal }) => rowOf(refusal, tenant))
-      return granted({ asOf: iso(logTimeMs), total: head.total, count: asked.length, rows: listed, ...next })
+      return granted({
+        asOf: iso(logTimeMs),
+        total: head.total,
+        count: asked.length,
+        rows: listed,
+        ...next,
+      })
     },
   })
 }

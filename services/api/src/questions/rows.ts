@@ -12,7 +12,11 @@ export type KpiValues = Readonly<Record<string, KpiValue>>
 export const recordsOf = ({ keys, open }: ReadingPlan): number => keys.length + open.length
 
 export function tooMuch(path: string): Outcome<never> {
-  const error = { path, expected: 'fewer slices, KPIs or minutes, or a shorter period', got: `more than ${recordsMax} records to read` }
+  const error = {
+    path,
+    expected: 'fewer slices, KPIs or minutes, or a shorter period',
+    got: `more than ${recordsMax} records to read`,
+  }
   return refused(problemOf('bad-request', 'the answer would be made of too much', [error]))
 }
 

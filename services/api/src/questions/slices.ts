@@ -11,13 +11,18 @@ const expandedMax = 200_000
 
 const star = /=\*(?=,|$)/g
 const starred = /^[a-z]+=\*$/
-const unknown = (detail: string, error: FieldError) => refused(problemOf('unknown-slice', detail, [error]))
+const unknown = (detail: string, error: FieldError) =>
+  refused(problemOf('unknown-slice', detail, [error]))
 
 /** Whether any part of a slice's text is `dimension=*`. */
 export const hasStar = (text: string): boolean => text.split(',').some((part) => starred.test(part))
 
 /** The slices that a request names, each once, in its order, stars expanded; 400 or 404 at the first that is none. `isPaged`: the answer can go on. */
-export function slicesOf(texts: readonly string[], basis: TenantBasis, isPaged: boolean): Outcome<readonly NamedSlice[]> {
+export function slicesOf(
+  texts: readonly string[],
+  basis: TenantBasis,
+  isPaged: boolean,
+): Outcome<readonly NamedSlice[]> {
   const most = isPaged && texts.some(hasStar) ? expandedMax : slicesMax
   const found = new Map<string, NamedSlice>()
   for (const text of texts) {
@@ -30,7 +35,11 @@ export function slicesOf(texts: readonly string[], basis: TenantBasis, isPaged: 
 }
 
 function tooMany(most: number): Outcome<never> {
-  return refused(problemOf('bad-request', 'too many slices', [{ path: 'slice', expected: `at most ${most}`, got: 'more' }]))
+  return refused(
+    problemOf('bad-request', 'too many slices', [
+      { path: 'slice', expected: `at most ${most}`, got: 'more' },
+    ]),
+  )
 }
 
 function slicesOfText(text: string, basis: TenantBasis): Outcome<readonly NamedSlice[]> {
@@ -39,24 +48,41 @@ function slicesOfText(text: string, basis: TenantBasis): Outcome<readonly NamedS
   if (!keepsSlice(parsed.slice, basis.config)) return notKept(parsed.slice, basis)
   const stars = new Set(text.split(',').filter((part) => starred.test(part)))
   const isStar = ({ dimension }: Slice[number]): boolean => stars.has(`${dimension}=*`)
-  const foreign = parsed.slice.find((part) => !isStar(part) && !basis.knows(part.dimension, part.value))
+  const foreign = parsed.slice.find(
+    (part) => !isStar(part) && !basis.knows(part.dimension, part.value),
+  )
   if (foreign !== undefined) return withoutSlice(foreign, basis)
   if (stars.size === 0) return granted([parsed])
-  const size = parsed.slice.reduce((product, part) => product * (isStar(part) ? basis.valuesOf(part.dimension).length : 1), 1)
+  const size = parsed.slice.reduce(
+    (product, part) => product * (isStar(part) ? basis.valuesOf(part.dimension).length : 1),
+    1,
+  )
   return size > expandedMax ? tooMany(expandedMax) : granted(expanded(parsed.slice, isStar, basis))
 }
 
 /** `queue=*` is every queue; with two stars, every pair. */
-function expanded(slice: Slice, isStar: (part: Slice[number]) => boolean, basis: TenantBasis): NamedSlice[] {
+function expanded(
+  slice: Slice,
+  isStar: (part: Slice[number]) => boolean,
+  basis: TenantBasis,
+): NamedSlice[] {
   let slices: Slice[] = [[]]
   for (const part of slice) {
     const values = isStar(part) ? basis.valuesOf(part.dimension) : [part.value]
-    slices = slices.flatMap((before) => values.map((value) => [...before, { dimension: part.dimension, value }]))
+    slices = slices.flatMap((before) =>
+      values.map((value) => [...before, { dimension: part.dimension, value }]),
+    )
   }
-  return slices.map((parts) => ({ slice: parts, text: parts.map(({ dimension, value }) => partText(dimension, value)).join(',') }))
+  return slices.map((parts) => ({
+    slice: parts,
+    text: parts.map(({ dimension, value }) => partText(dimension, value)).join(','),
+  }))
 }
 
-function misread(text: string, { code, expected, got }: Extract<ParsedSlice, { ok: false }>): Outcome<never> {
+function misread(
+  text: string,
+  { code, expected, got }: Extract<ParsedSlice, { ok: false }>,
+): Outcome<never> {
   const error = { path: 'slice', expected, got }
   if (code === 'unknown-dimension') return unknown(`there is no dimension ${got}`, error)
   return refused(problemOf('bad-request', `not a slice: ${text}`, [error]))
@@ -64,11 +90,22 @@ function misread(text: string, { code, expected, got }: Extract<ParsedSlice, { o
 
 function notKept(slice: Slice, { config }: TenantBasis): Outcome<never> {
   const wanted = slice.map(({ dimension }) => dimension).join(',')
-  const kept = ['all', ...config.slices.dimensions, ...config.slices.pairs.map((pair) => pair.join(','))]
-  return unknown(`the tenant keeps no slices of ${wanted}`, { path: 'slice', expected: kept.join(' | '), got: wanted })
+  const kept = [
+    'all',
+    ...config.slices.dimensions,
+    ...config.slices.pairs.map((pair) => pair.join(',')),
+  ]
+  return unknown(`the tenant keeps no slices of ${wanted}`, {
+    path: 'slice',
+    expected: kept.join(' | '),
+    got: wanted,
+  })
 }
 
-function withoutSlice({ dimension, value }: Slice[number], { slices }: TenantBasis): Outcome<never> {
+function withoutSlice(
+  { dimension, value }: Slice[number],
+  { slices }: TenantBasis,
+): Outcome<never> {
   const expected = `a value that /slices?dimension=${dimension} lists`
   const why = slices.isFull(dimension)
     ? `${dimension} has no further slices of its own: what is new counts in ${dimension}=other`

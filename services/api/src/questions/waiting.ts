@@ -5,7 +5,11 @@ import { readStep, type Step } from '../reading/question.ts'
 import { completenessOf, iso, type Stamped } from './answer.ts'
 import { slicesOf } from './slices.ts'
 
-export type WaitingRequest = { readonly slice: string; readonly limit: number; readonly lost: boolean }
+export type WaitingRequest = {
+  readonly slice: string
+  readonly limit: number
+  readonly lost: boolean
+}
 export type WaitingAnswer = Stamped<WaitingResponse>
 
 type Waits = readonly { readonly kind: 'reply' | 'queue'; readonly open: OpenKind }[]
@@ -29,30 +33,67 @@ type Row = WaitingResponse['rows'][number]
 
 function rowsOf(kind: 'reply' | 'queue', { oldest }: OpenAnswer): Row[] {
   return oldest.map(({ row, sinceMs }) => {
-    const { contactId, dueAtMs, first, queue = null, channel, agentId = null, priority = null } = row as WaitingRow
-    return { contactId, kind, since: iso(sinceMs), dueAt: iso(dueAtMs), first, queue, channel, agentId, priority }
+    const {
+      contactId,
+      dueAtMs,
+      first,
+      queue = null,
+      channel,
+      agentId = null,
+      priority = null,
+    } = row as WaitingRow
+    return {
+      contactId,
+      kind,
+      since: iso(sinceMs),
+      dueAt: iso(dueAtMs),
+      first,
+      queue,
+      channel,
+      agentId,
+      priority,
+    }
   })
 }
 
-const byWait = (a: Row, b: Row): number => (a.since === b.since ? order(a.contactId, b.contactId) : order(a.since, b.since))
+const byWait = (a: Row, b: Row): number =>
+  a.since === b.since ? order(a.contactId, b.contactId) : order(a.since, b.since)
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** `GET …/waiting`: who waits, longest first; `count` is all of them, and `waiting_now` of the same slice. With `lost`: whose wait was given up. */
-export function waitingStep({ slice: text, limit, lost }: WaitingRequest, basis: TenantBasis): Step<Outcome<WaitingAnswer>> {
+export function waitingStep(
+  { slice: text, limit, lost }: WaitingRequest,
+  basis: TenantBasis,
+): Step<Outcome<WaitingAnswer>> {
   const isAll = wholes.has(text)
   const slices = slicesOf([text], basis, isAll)
   if (!slices.ok) return { kind: 'settled', result: slices }
   const asked = (isAll ? [allText] : slices.value.map((slice) => slice.text)).flatMap((one) => {
     const id = basis.slices.idOf(one)
-    return id === undefined ? [] : (lost ? waitsLost : waitsNow).map((wait) => ({ ...wait, slice: id }))
+    return id === undefined
+      ? []
+      : (lost ? waitsLost : waitsNow).map((wait) => ({ ...wait, slice: id }))
   })
   return readStep({
-    needs: { keys: [], open: asked.map(({ slice, open }) => ({ tenant: basis.tenant, slice, kind: open, members: limit })) },
+    needs: {
+      keys: [],
+      open: asked.map(({ slice, open }) => ({
+        tenant: basis.tenant,
+        slice,
+        kind: open,
+        members: limit,
+      })),
+    },
     isCurrent: () => true,
     finish({ open, logTimeMs }) {
       const rows = asked.flatMap(({ kind }, index) => rowsOf(kind, open[index]!)).toSorted(byWait)
       const count = open.reduce((sum, one) => sum + one.count, 0)
-      return granted({ asOf: iso(logTimeMs), ...completenessOf(basis, null), count, rows: rows.slice(0, limit) })
+      return granted({
+        asOf: iso(logTimeMs),
+        ...completenessOf(basis, null),
+        count,
+        rows: rows.slice(0, limit),
+      })
     },
   })
 }

@@ -16,7 +16,11 @@ function crowd(gate: Gate) {
     begun.push(name)
     leaves.set(name, leave)
   }
-  return { begun, enter: (...args: Parameters<typeof enter>) => void enter(...args), leave: (name: string) => leaves.get(name)?.() }
+  return {
+    begun,
+    enter: (...args: Parameters<typeof enter>) => void enter(...args),
+    leave: (name: string) => leaves.get(name)?.(),
+  }
 }
 
 const settled = async (): Promise<void> => {
@@ -94,13 +98,17 @@ test('what is cheap does not wait behind what is expensive', async () => {
 })
 
 test('everybody comes in at last, never more at once than may be, and all that they held is free again', async () => {
-  const asked = fc.array(fc.record({ client: fc.constantFrom('a', 'b', 'c'), cost: fc.integer({ min: 0, max: 150 }) }), { maxLength: 30 })
+  const asked = fc.array(
+    fc.record({ client: fc.constantFrom('a', 'b', 'c'), cost: fc.integer({ min: 0, max: 150 }) }),
+    { maxLength: 30 },
+  )
   await fc.assert(
     fc.asyncProperty(asked, fc.infiniteStream(fc.nat()), async (all, choices) => {
       const gate = fairGate({ costMax: 100, waitingMax: 100, waitingOfOneMax: 100 })
       const inside: { cost: number; leave: () => void }[] = []
       let done = 0
-      for (const { client, cost } of all) void Promise.resolve(gate.enter(client, cost)).then((leave) => inside.push({ cost, leave }))
+      for (const { client, cost } of all)
+        void Promise.resolve(gate.enter(client, cost)).then((leave) => inside.push({ cost, leave }))
       while (done < all.length) {
         await settled()
         expect(inside.length).toBeGreaterThan(0)

@@ -59,7 +59,8 @@ export function fairGate({ costMax, waitingMax, waitingOfOneMax }: GateLimits): 
     enter(client, more, isPatient = false) {
       if (waiting === 0 && fits(more)) return begin(more)
       const queue = queues.get(client) ?? []
-      if (!isPatient && (waiting >= waitingMax || queue.length >= waitingOfOneMax)) refuse('busy', 'too many expensive questions wait')
+      if (!isPatient && (waiting >= waitingMax || queue.length >= waitingOfOneMax))
+        refuse('busy', 'too many expensive questions wait')
       const { promise, resolve } = Promise.withResolvers<Leave>()
       queue.push({ cost: more, start: () => resolve(begin(more)) })
       queues.set(client, queue)
@@ -75,6 +76,12 @@ export const cheapMax = 10_000
 /** The gate of the API: cheap questions in a lane of their own. */
 export function readGate(costMax: number): Gate {
   const limits = { costMax, waitingMax: 256, waitingOfOneMax: 64 }
-  const [cheap, expensive] = [fairGate({ ...limits, waitingMax: 4_096, waitingOfOneMax: 1_024 }), fairGate(limits)]
-  return { enter: (client, cost, isPatient) => (cost <= cheapMax ? cheap : expensive).enter(client, cost, isPatient) }
+  const [cheap, expensive] = [
+    fairGate({ ...limits, waitingMax: 4_096, waitingOfOneMax: 1_024 }),
+    fairGate(limits),
+  ]
+  return {
+    enter: (client, cost, isPatient) =>
+      (cost <= cheapMax ? cheap : expensive).enter(client, cost, isPatient),
+  }
 }

@@ -1,5 +1,13 @@
 import { hashOf, heldOpen, type OpenAnswer, type OpenQuestion } from '@deskpulse/core'
-import { type Changed, type ChangeCursor, heldHashes, placeInHash, type Position, type ReadQuery, type Snapshot } from '@deskpulse/stream'
+import {
+  type Changed,
+  type ChangeCursor,
+  heldHashes,
+  placeInHash,
+  type Position,
+  type ReadQuery,
+  type Snapshot,
+} from '@deskpulse/stream'
 
 /** What a question wants to see. */
 export type Needs = { readonly keys: readonly string[]; readonly open: readonly OpenQuestion[] }
@@ -60,7 +68,9 @@ export function heldParts(recordsMax: number): Held {
       if (moment === null || !keys.every((key) => values.has(key))) return null
       const { logTimeMs } = moment
       if ([...hashesOf(open)].some((key) => hashes.get(key) === undefined)) return null
-      const answers = open.map((question) => hashes.get(hashOf(question))!.answer(question, logTimeMs))
+      const answers = open.map((question) =>
+        hashes.get(hashOf(question))!.answer(question, logTimeMs),
+      )
       return { ...moment, values: keys.map((key) => values.get(key)), open: answers }
     },
     note(cursor, changed) {
@@ -108,7 +118,8 @@ function heldValues() {
     set(key: string, bytes: Uint8Array | null): void {
       if (!values.has(key)) {
         const place = placeInHash(key)
-        if (place !== null) fieldsOf.getOrInsertComputed(place.hash, () => new Set()).add(place.field)
+        if (place !== null)
+          fieldsOf.getOrInsertComputed(place.hash, () => new Set()).add(place.field)
       }
       values.set(key, bytes)
     },

@@ -1,5 +1,11 @@
 import { encodeOpen, type EpochMs, openField, openKey } from '@deskpulse/core'
-import { DeskpulseError, type FeedBreak, type PartitionId, type ReadQuery, type StateStore } from '@deskpulse/stream'
+import {
+  DeskpulseError,
+  type FeedBreak,
+  type PartitionId,
+  type ReadQuery,
+  type StateStore,
+} from '@deskpulse/stream'
 import fc from 'fast-check'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { openFloor } from '../testing/floor.ts'
@@ -7,22 +13,38 @@ import { feedTrustedMs, type PartitionView, partitionView } from './partition-vi
 
 const p0 = 0 as PartitionId
 const keysOf = (names: readonly string[]) => ({ keys: [...names], open: [] })
-const waitersOf = (tenant: string) => ({ tenant, slice: 0, kind: 'reply.live' as const, members: 0 })
+const waitersOf = (tenant: string) => ({
+  tenant,
+  slice: 0,
+  kind: 'reply.live' as const,
+  members: 0,
+})
 
 /** A contact that waits since an instant; `null`: no more. */
-type Waits = { readonly tenant: string; readonly contactId: string; readonly sinceMs: number | null }
+type Waits = {
+  readonly tenant: string
+  readonly contactId: string
+  readonly sinceMs: number | null
+}
 
 function fieldOf({ tenant, contactId, sinceMs }: Waits) {
   const at = (sinceMs ?? 0) as EpochMs
   const row = { contactId, dueAtMs: at, first: true, channel: 'chat' }
   const entry = { row, intervals: [{ kind: 'reply.live' as const, sinceMs: at, slices: [0] }] }
-  return { key: openKey(tenant), field: openField(row), bytes: sinceMs === null ? null : encodeOpen(entry) }
+  return {
+    key: openKey(tenant),
+    field: openField(row),
+    bytes: sinceMs === null ? null : encodeOpen(entry),
+  }
 }
 
-const text = (bytes: Uint8Array | null | undefined): string | undefined => (bytes ? Buffer.from(bytes).toString() : undefined)
+const text = (bytes: Uint8Array | null | undefined): string | undefined =>
+  bytes ? Buffer.from(bytes).toString() : undefined
 
 /** A store in memory whose commits put texts, with a view of it. */
-async function seen(options: { onRead?: (query: ReadQuery) => Promise<void>; changesKept?: number } = {}) {
+async function seen(
+  options: { onRead?: (query: ReadQuery) => Promise<void>; changesKept?: number } = {},
+) {
   const floor = await openFloor()
   const store = floor.store
   const { epoch, offset } = await store.acquire(p0)
@@ -40,7 +62,13 @@ async function seen(options: { onRead?: (query: ReadQuery) => Promise<void>; cha
       return store.follow(...args)
     },
   }
-  const view = partitionView({ store: watched, partition: p0, nowMs: () => nowMs, onFeedFailed: () => {}, onUnreadable: () => {} })
+  const view = partitionView({
+    store: watched,
+    partition: p0,
+    nowMs: () => nowMs,
+    onFeedFailed: () => {},
+    onUnreadable: () => {},
+  })
   onTestFinished(async () => {
     view.close()
     await floor.close()
@@ -52,7 +80,13 @@ async function seen(options: { onRead?: (query: ReadQuery) => Promise<void>; cha
     wait: (ms: number) => void (nowMs += ms),
     async commit(puts: Readonly<Record<string, string>>, waits: readonly Waits[] = []) {
       const outcome = await store.commit(p0, {
-        ...{ epoch, fromOffset: next as never, toOffset: ++next as never, logTimeMs: next as EpochMs, watermarkMs: 0 as EpochMs },
+        ...{
+          epoch,
+          fromOffset: next as never,
+          toOffset: ++next as never,
+          logTimeMs: next as EpochMs,
+          watermarkMs: 0 as EpochMs,
+        },
         puts: Object.entries(puts).map(([key, value]) => ({ key, bytes: Buffer.from(value) })),
         fields: waits.map(fieldOf),
         ...{ appends: [], wakes: [], out: [] },
@@ -62,7 +96,8 @@ async function seen(options: { onRead?: (query: ReadQuery) => Promise<void>; cha
   }
 }
 
-const read = async (view: PartitionView, ...names: string[]) => (await view.read(keysOf(names))).values.map(text)
+const read = async (view: PartitionView, ...names: string[]) =>
+  (await view.read(keysOf(names))).values.map(text)
 
 test('what is held is answered without a read until something is committed', async () => {
   const { view, queries, commit } = await seen()
@@ -110,7 +145,11 @@ test('what goes on is counted at the moment: it begins with log time, though not
 
 test('of what goes on a commit costs what it changed: the whole is read once', async () => {
   const { view, queries, commit } = await seen()
-  const contacts = Array.from({ length: 500 }, (_, n) => ({ tenant: 'x', contactId: `c-${n}`, sinceMs: 1 }))
+  const contacts = Array.from({ length: 500 }, (_, n) => ({
+    tenant: 'x',
+    contactId: `c-${n}`,
+    sinceMs: 1,
+  }))
   const count = async () => (await view.read({ keys: [], open: [waitersOf('x')] })).open[0]?.count
   await commit({}, contacts)
   expect(await count()).toBe(500)
@@ -122,7 +161,11 @@ test('of what goes on a commit costs what it changed: the whole is read once', a
   await vi.waitUntil(async () => (await count()) === 498)
   const asked = queries.flatMap(({ hashes = [] }) => hashes)
   expect(asked.filter(({ fields }) => fields === null)).toEqual([{ key: 'open:x', fields: null }])
-  expect(asked.flatMap(({ fields }) => fields ?? []).every((field) => field === 'cc-7' || field === 'cc-8')).toBe(true)
+  expect(
+    asked
+      .flatMap(({ fields }) => fields ?? [])
+      .every((field) => field === 'cc-7' || field === 'cc-8'),
+  ).toBe(true)
 })
 
 test('a commit between two reads of one answer does not mix two moments', async () => {
@@ -144,7 +187,8 @@ test('a commit between two reads of one answer does not mix two moments', async 
 test('a commit that is told of during a read of the moment before it is not forgotten by the next one', async () => {
   let after: (() => Promise<void>) | null = null
   const { view, commit } = await seen({ onRead: async () => after?.() })
-  const count = async () => (await view.read({ keys: ['a'], open: [waitersOf('x')] })).open[0]?.count
+  const count = async () =>
+    (await view.read({ keys: ['a'], open: [waitersOf('x')] })).open[0]?.count
   await commit({ a: '1' }, [{ tenant: 'x', contactId: 'c-1', sinceMs: 0 }])
   expect(await count()).toBe(1)
   await commit({ a: '2' })
@@ -162,8 +206,14 @@ test('a commit that is told of during a read of the moment before it is not forg
 
 test('whatever is committed meanwhile, records and what goes on that are written together are answered together', async () => {
   const step = fc.oneof(
-    fc.record({ do: fc.constant('commit' as const), keys: fc.subarray(['x', 'y', 'z'], { minLength: 0 }) }),
-    fc.record({ do: fc.constant('read' as const), pairs: fc.subarray(['x', 'y', 'z'], { minLength: 1 }) }),
+    fc.record({
+      do: fc.constant('commit' as const),
+      keys: fc.subarray(['x', 'y', 'z'], { minLength: 0 }),
+    }),
+    fc.record({
+      do: fc.constant('read' as const),
+      pairs: fc.subarray(['x', 'y', 'z'], { minLength: 1 }),
+    }),
     fc.record({ do: fc.constant('wait' as const) }),
   )
   await fc.assert(
@@ -176,7 +226,9 @@ test('whatever is committed meanwhile, records and what goes on that are written
         if (one.do === 'commit') {
           version += 1
           for (const key of one.keys) waiting.set(key, (waiting.get(key) ?? 0) + 1)
-          const puts = one.keys.flatMap((key) => [1, 2].map((n) => [`${key}${n}`, `${waiting.get(key)}`]))
+          const puts = one.keys.flatMap((key) =>
+            [1, 2].map((n) => [`${key}${n}`, `${waiting.get(key)}`]),
+          )
           await commit(
             Object.fromEntries(puts) as Record<string, string>,
             one.keys.map((tenant) => ({ tenant, contactId: `${version}`, sinceMs: 0 })),
@@ -185,9 +237,14 @@ test('whatever is committed meanwhile, records and what goes on that are written
         else {
           const names = one.pairs.flatMap((key) => [`${key}1`, `${key}2`])
           const check = async (): Promise<void> => {
-            const { values, open } = await view.read({ keys: names, open: one.pairs.map(waitersOf) })
+            const { values, open } = await view.read({
+              keys: names,
+              open: one.pairs.map(waitersOf),
+            })
             open.forEach(({ count }, at) => {
-              const told = [values[2 * at], values[2 * at + 1]].map((value) => Number(text(value) ?? 0))
+              const told = [values[2 * at], values[2 * at + 1]].map((value) =>
+                Number(text(value) ?? 0),
+              )
               expect(told).toEqual([count, count])
             })
           }
@@ -245,7 +302,12 @@ function scripted(): {
 } {
   const told = Promise.withResolvers<FeedBreak>()
   let [value, follows] = ['1', 0]
-  const position = { offset: 1 as never, logTimeMs: 1 as EpochMs, watermarkMs: 1 as EpochMs, cursor: 'c1' as never }
+  const position = {
+    offset: 1 as never,
+    logTimeMs: 1 as EpochMs,
+    watermarkMs: 1 as EpochMs,
+    cursor: 'c1' as never,
+  }
   return {
     set: (to) => void (value = to),
     tell: told.resolve,
@@ -264,16 +326,25 @@ function scripted(): {
   }
 }
 
-test.each(['lost', 'unreadable'] as const)('where the feed is %s, and once it has ended, nothing held is used', async (why) => {
-  const { store, set, tell, follows } = scripted()
-  let unreadable = 0
-  const onUnreadable = (): void => void (unreadable += 1)
-  const view = partitionView({ store, partition: p0, nowMs: () => 0, onFeedFailed: () => {}, onUnreadable })
-  expect(await read(view, 'a')).toEqual(['1'])
-  set('2') // Another value at the same cursor, as of a store that was restored.
-  expect(await read(view, 'a')).toEqual(['1'])
-  tell(why)
-  await vi.waitUntil(async () => (await read(view, 'a'))[0] === '2')
-  await vi.waitUntil(() => follows() > 1)
-  expect(unreadable).toBe(why === 'unreadable' ? 1 : 0)
-})
+test.each(['lost', 'unreadable'] as const)(
+  'where the feed is %s, and once it has ended, nothing held is used',
+  async (why) => {
+    const { store, set, tell, follows } = scripted()
+    let unreadable = 0
+    const onUnreadable = (): void => void (unreadable += 1)
+    const view = partitionView({
+      store,
+      partition: p0,
+      nowMs: () => 0,
+      onFeedFailed: () => {},
+      onUnreadable,
+    })
+    expect(await read(view, 'a')).toEqual(['1'])
+    set('2') // Another value at the same cursor, as of a store that was restored.
+    expect(await read(view, 'a')).toEqual(['1'])
+    tell(why)
+    await vi.waitUntil(async () => (await read(view, 'a'))[0] === '2')
+    await vi.waitUntil(() => follows() > 1)
+    expect(unreadable).toBe(why === 'unreadable' ? 1 : 0)
+  },
+)

@@ -1,4 +1,10 @@
-import type { ChangeCursor, CommitNotice, FeedBreak, PartitionId, StateStore } from '@deskpulse/stream'
+import type {
+  ChangeCursor,
+  CommitNotice,
+  FeedBreak,
+  PartitionId,
+  StateStore,
+} from '@deskpulse/stream'
 import { type Answer, type Held, heldParts, joined, type Needs } from './held.ts'
 import { notingInOrder } from './noting.ts'
 import { type Results, resultsOfMoment } from './results.ts'
@@ -40,7 +46,12 @@ const recordsMaxDefault = 200_000
 const pieceRecords = 2_000
 
 /** What is missing of the records, so that little is left for the read that takes all of one moment. What commits change meanwhile is read again. */
-async function readPieces(held: Pick<Held, 'has'>, waiters: Pick<Waiters, 'wait'>, keys: readonly string[], turn: Turns): Promise<void> {
+async function readPieces(
+  held: Pick<Held, 'has'>,
+  waiters: Pick<Waiters, 'wait'>,
+  keys: readonly string[],
+  turn: Turns,
+): Promise<void> {
   for (let at = 0; at + 2 * pieceRecords < keys.length; at += pieceRecords) {
     const missing = keys.slice(at, at + pieceRecords).filter((key) => !held.has(key))
     if (missing.length > 0) await waiters.wait({ keys: missing, open: [] })
@@ -49,7 +60,14 @@ async function readPieces(held: Pick<Held, 'has'>, waiters: Pick<Waiters, 'wait'
 }
 
 export function partitionView(options: PartitionViewOptions): PartitionView {
-  const { store, partition, nowMs, onFeedFailed, onUnreadable, recordsMax = recordsMaxDefault } = options
+  const {
+    store,
+    partition,
+    nowMs,
+    onFeedFailed,
+    onUnreadable,
+    recordsMax = recordsMaxDefault,
+  } = options
   const held = heldParts(recordsMax)
   const changes = tenantChanges()
   const closing = new AbortController()
@@ -60,7 +78,8 @@ export function partitionView(options: PartitionViewOptions): PartitionView {
   let newer: ChangeCursor | FeedBreak | null = null
   const noting = notingInOrder((cursor, changed) => held.note(cursor, changed))
 
-  const isClean = (): boolean => isFollowing && newer === null && nowMs() - heardAtMs < feedTrustedMs
+  const isClean = (): boolean =>
+    isFollowing && newer === null && nowMs() - heardAtMs < feedTrustedMs
   const current = (): ChangeCursor | null => (isClean() ? (held.moment()?.cursor ?? null) : null)
   const results = resultsOfMoment(current, () => told)
 

@@ -33,7 +33,11 @@ export type Layout<Result> = {
 
 /** A step that is laid out at once, as it costs little. */
 export function readStep<Result>(layout: Layout<Result>): Step<Result> {
-  return { kind: 'read', cost: layout.needs.keys.length + layout.needs.open.length, layOut: () => layout }
+  return {
+    kind: 'read',
+    cost: layout.needs.keys.length + layout.needs.open.length,
+    layOut: () => layout,
+  }
 }
 
 /** `enter` of a `Gate`, for a client. */
@@ -41,7 +45,8 @@ export type Enter = (cost: number, isPatient?: boolean) => Leave | Promise<Leave
 
 const enterFreely: Enter = () => () => {}
 
-const isSameBasis = (before: Answer, after: Answer): boolean => before.values.every((value, index) => value === after.values[index])
+const isSameBasis = (before: Answer, after: Answer): boolean =>
+  before.values.every((value, index) => value === after.values[index])
 
 /** After so many layouts that were out of date once they had been read, one is made and read without giving anybody a turn. */
 const layoutsInTurns = 3

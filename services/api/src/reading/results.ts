@@ -45,7 +45,10 @@ export function resultsOfMoment(current: () => ChangeCursor | null, told: () => 
     kept.set(address, result)
   }
 
-  async function begin(address: string, make: () => Promise<Outcome<Made>>): Promise<Outcome<Result>> {
+  async function begin(
+    address: string,
+    make: () => Promise<Outcome<Made>>,
+  ): Promise<Outcome<Result>> {
     const outcome = await make()
     if (!outcome.ok) return outcome
     keep(address, outcome.value)

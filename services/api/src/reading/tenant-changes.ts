@@ -20,7 +20,8 @@ export type TenantChanges = {
 /** `m:<tenant>:…`, `cfg:<tenant>` and so on: what is of one tenant has its name there, which holds no colon. */
 const tenantOf = (key: string): string | undefined => key.split(':', 2)[1]
 
-const isOpen = (key: string): boolean => key.startsWith(openKey('')) || key.startsWith(backlogKey(''))
+const isOpen = (key: string): boolean =>
+  key.startsWith(openKey('')) || key.startsWith(backlogKey(''))
 
 export function tenantChanges(): TenantChanges {
   const byTenant = new Map<string, TenantChange>()

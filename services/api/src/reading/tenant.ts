@@ -40,9 +40,16 @@ export type TenantBasis = {
   knows(dimension: Dimension, value: string): boolean
 }
 
-export type Outcome<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly problem: Problem }
-export const refused = (problem: Problem): { readonly ok: false; readonly problem: Problem } => ({ ok: false, problem })
-export const granted = <Value>(value: Value): { readonly ok: true; readonly value: Value } => ({ ok: true, value })
+export type Outcome<Value> =
+  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly problem: Problem }
+export const refused = (problem: Problem): { readonly ok: false; readonly problem: Problem } => ({
+  ok: false,
+  problem,
+})
+export const granted = <Value>(value: Value): { readonly ok: true; readonly value: Value } => ({
+  ok: true,
+  value,
+})
 
 const versionsOf = decodedOnce<readonly ConfigVersion[]>(decodeConfigVersions)
 const indexOf = decodedOnce<SliceIndex>(sliceIndex)
@@ -52,33 +59,54 @@ const noSlices = sliceIndex(null)
 const classes = ['live', 'deferred', 'voice']
 
 /** Where a contact counts that has no queue, no owner or no known channel. Whether one ever stood there, for a moment, depends on the order of its events. */
-const withoutValue: Readonly<Partial<Record<Dimension, readonly string[]>>> = { queue: ['none'], agent: ['none'], channel: ['unknown'] }
+const withoutValue: Readonly<Partial<Record<Dimension, readonly string[]>>> = {
+  queue: ['none'],
+  agent: ['none'],
+  channel: ['unknown'],
+}
 
 /**
  * Values that are there without being counted: those configured, the classes, and what the other values of an open vocabulary or of a full dimension
  * are counted as. One that was configured when its dimension was full already has no slice: to show it at 0 would be wrong.
  */
-function namedValues(config: TenantConfig, slices: SliceIndex, dimension: Dimension): readonly string[] {
-  const configured = (config.slices.values[dimension] ?? []).filter((value) => !slices.isOther(dimension, value))
+function namedValues(
+  config: TenantConfig,
+  slices: SliceIndex,
+  dimension: Dimension,
+): readonly string[] {
+  const configured = (config.slices.values[dimension] ?? []).filter(
+    (value) => !slices.isOther(dimension, value),
+  )
   if (dimension === 'class') return [...configured, ...classes]
-  return openVocabularies.has(dimension) || slices.isFull(dimension) ? [...configured, otherValue] : configured
+  return openVocabularies.has(dimension) || slices.isFull(dimension)
+    ? [...configured, otherValue]
+    : configured
 }
 
 /** Configured, then counted so far, by name, then what has no value: the same for the same log, in whatever order it came. */
-function listedValues(config: TenantConfig, slices: SliceIndex, dimension: Dimension): readonly string[] {
+function listedValues(
+  config: TenantConfig,
+  slices: SliceIndex,
+  dimension: Dimension,
+): readonly string[] {
   const without = withoutValue[dimension] ?? []
   const seen = [...slices.valuesSeen(dimension)].filter((value) => !without.includes(value)).sort()
   return [...new Set([...namedValues(config, slices, dimension), ...seen, ...without])]
 }
 
-function basisOf(known: Pick<TenantBasis, 'tenant' | 'config' | 'slices' | 'running' | 'gaps' | 'logTimeMs'>): TenantBasis {
+function basisOf(
+  known: Pick<TenantBasis, 'tenant' | 'config' | 'slices' | 'running' | 'gaps' | 'logTimeMs'>,
+): TenantBasis {
   const { config, slices } = known
   return {
     ...known,
     isConfigured: (dimension, value) =>
-      namedValues(config, slices, dimension).includes(value) || (withoutValue[dimension]?.includes(value) ?? false),
+      namedValues(config, slices, dimension).includes(value) ||
+      (withoutValue[dimension]?.includes(value) ?? false),
     valuesOf: (dimension) => listedValues(config, slices, dimension),
-    knows: (dimension, value) => slices.valuesSeen(dimension).has(value) || listedValues(config, slices, dimension).includes(value),
+    knows: (dimension, value) =>
+      slices.valuesSeen(dimension).has(value) ||
+      listedValues(config, slices, dimension).includes(value),
   }
 }
 
@@ -96,10 +124,17 @@ export function tenantQuestion<Value>(
     basis: [configKey(tenant), slicesKey(tenant), runningKey(tenant), gapsKey, ...besideKeys],
     plan({ values: [stored, table, minutes, lost, ...beside], logTimeMs }: Answer) {
       const config = stored ? configAt(versionsOf(stored), logTimeMs) : configured
-      if (config === undefined) return { kind: 'settled', result: refused(problemOf('unknown-tenant', 'there is no such tenant')) }
+      if (config === undefined)
+        return {
+          kind: 'settled',
+          result: refused(problemOf('unknown-tenant', 'there is no such tenant')),
+        }
       const slices = table ? indexOf(table) : noSlices
       const running = minutes ? runningOf(minutes) : []
-      return plan(basisOf({ tenant, config, slices, running, gaps: lost ? gapsOf(lost) : [], logTimeMs }), beside)
+      return plan(
+        basisOf({ tenant, config, slices, running, gaps: lost ? gapsOf(lost) : [], logTimeMs }),
+        beside,
+      )
     },
   }
 }

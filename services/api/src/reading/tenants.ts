@@ -7,7 +7,14 @@ function namesIn(bytes: Uint8Array | null | undefined): readonly string[] {
 }
 
 /** Tenants that the configuration names or that any partition has seen, by name. */
-export async function tenantNames(views: readonly PartitionView[], configured: readonly string[]): Promise<readonly string[]> {
-  const answers = await Promise.all(views.map((view) => view.read({ keys: [tenantsKey], open: [] })))
-  return [...new Set([...configured, ...answers.flatMap(({ values }) => namesIn(values[0]))])].toSorted()
+export async function tenantNames(
+  views: readonly PartitionView[],
+  configured: readonly string[],
+): Promise<readonly string[]> {
+  const answers = await Promise.all(
+    views.map((view) => view.read({ keys: [tenantsKey], open: [] })),
+  )
+  return [
+    ...new Set([...configured, ...answers.flatMap(({ values }) => namesIn(values[0]))]),
+  ].toSorted()
 }

@@ -20,7 +20,11 @@ export function turns(): Turns {
 export const noTurns: Turns = () => null
 
 /** `map`, in turns. */
-export async function mapInTurns<From, To>(from: readonly From[], to: (one: From, index: number) => To, turn: Turns): Promise<To[]> {
+export async function mapInTurns<From, To>(
+  from: readonly From[],
+  to: (one: From, index: number) => To,
+  turn: Turns,
+): Promise<To[]> {
   const made: To[] = []
   for (const one of from) {
     made.push(to(one, made.length))

@@ -35,7 +35,14 @@ import {
   type TenantConfig,
   tenantsKey,
 } from '@deskpulse/core'
-import { embeddedStateStore, type Offset, type FieldChange, type PartitionId, type Put, type StateStore } from '@deskpulse/stream'
+import {
+  embeddedStateStore,
+  type Offset,
+  type FieldChange,
+  type PartitionId,
+  type Put,
+  type StateStore,
+} from '@deskpulse/stream'
 
 /** One tenant of one partition, written by hand the way an aggregator would. Facts and intervals name their slices. */
 export type Floor = {
@@ -89,7 +96,9 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
     const starts = bucketsAt(atMs, config.timeZone)
     const keyOf = (text: string, [resolution, bucketMs]: [Resolution, EpochMs]): string =>
       measureKey(tenant, slices.intern(text), resolution, bucketMs)
-    return texts.flatMap((text) => starts.map((start) => touchRecord(keyOf(text, start), records, touched)))
+    return texts.flatMap((text) =>
+      starts.map((start) => touchRecord(keyOf(text, start), records, touched)),
+    )
   }
 
   return {
@@ -98,7 +107,8 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
     wait(ms) {
       nowMs += ms
     },
-    count: (measure, texts, n = 1, atMs = now()) => recordsAt(texts, atMs as EpochMs).forEach((record) => addCount(record, measure, n)),
+    count: (measure, texts, n = 1, atMs = now()) =>
+      recordsAt(texts, atMs as EpochMs).forEach((record) => addCount(record, measure, n)),
     duration: (measure, texts, ms, atMs = now()) =>
       recordsAt(texts, atMs as EpochMs).forEach((record) => addDuration(record, measure, ms, 1)),
     open(kind, texts, row, sinceMs) {
@@ -120,10 +130,14 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
     },
     async commit(behindMs = 2_000) {
       const logTimeMs = now()
-      const puts = [...fixed.splice(0), ...[...touched].map((key) => ({ key, bytes: encodeRecord(records.get(key)!) }))]
+      const puts = [
+        ...fixed.splice(0),
+        ...[...touched].map((key) => ({ key, bytes: encodeRecord(records.get(key)!) })),
+      ]
       if (slices.changed()) puts.push({ key: slicesKey(tenant), bytes: slices.encode() })
       const days = dayCounts(tenant, slices.texts().length, records)
-      if (days !== writtenDays) puts.push({ key: sliceDaysKey(tenant), bytes: Buffer.from((writtenDays = days)) })
+      if (days !== writtenDays)
+        puts.push({ key: sliceDaysKey(tenant), bytes: Buffer.from((writtenDays = days)) })
       const outcome = await store.commit(partition, {
         ...{ epoch, fromOffset: offset as Offset, toOffset: ++offset as Offset },
         ...{ logTimeMs, watermarkMs: (logTimeMs - behindMs) as EpochMs },
@@ -141,7 +155,10 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
 
 /** What goes on with each subject, and the backlog of each slice. */
 function openFields(tenant: string) {
-  const subjects = new Map<string, { row: OpenRow; readonly intervals: Map<PlacedInterval['kind'], PlacedInterval> }>()
+  const subjects = new Map<
+    string,
+    { row: OpenRow; readonly intervals: Map<PlacedInterval['kind'], PlacedInterval> }
+  >()
   /** By slice. */
   const backlog = new Map<number, Set<string>>()
   const changed = new Map<string, FieldChange>()
@@ -156,21 +173,35 @@ function openFields(tenant: string) {
         const contacts = backlog.getOrInsertComputed(slice, () => new Set())
         if (isOpen) contacts.add(openField(row))
         else contacts.delete(openField(row))
-        changedField(backlogKey(tenant), String(slice), contacts.size === 0 ? null : encodeTally(contacts.size))
+        changedField(
+          backlogKey(tenant),
+          String(slice),
+          contacts.size === 0 ? null : encodeTally(contacts.size),
+        )
       }
     },
-    set(kind: Exclude<OpenKind, 'backlog'>, slices: readonly number[], row: OpenRow, sinceMs: number | null): void {
+    set(
+      kind: Exclude<OpenKind, 'backlog'>,
+      slices: readonly number[],
+      row: OpenRow,
+      sinceMs: number | null,
+    ): void {
       const field = openField(row)
       const subject = subjects.getOrInsertComputed(field, () => ({ row, intervals: new Map() }))
       if (isDue(kind)) {
-        if (isWaitingRow(subject.row)) subject.row = { ...subject.row, dueAtMs: (sinceMs ?? never) as EpochMs }
+        if (isWaitingRow(subject.row))
+          subject.row = { ...subject.row, dueAtMs: (sinceMs ?? never) as EpochMs }
       } else if (sinceMs === null) subject.intervals.delete(kind)
       else {
         subject.row = row
         subject.intervals.set(kind, { kind, sinceMs: sinceMs as EpochMs, slices })
       }
       const intervals = [...subject.intervals.values()]
-      changedField(openKey(tenant), field, intervals.length === 0 ? null : encodeOpen({ row: subject.row, intervals }))
+      changedField(
+        openKey(tenant),
+        field,
+        intervals.length === 0 ? null : encodeOpen({ row: subject.row, intervals }),
+      )
     },
     changes(): FieldChange[] {
       const changes = [...changed.values()]
@@ -184,20 +215,33 @@ const never = 4_000_000_000_000
 const isDue = (kind: OpenKind): kind is Extract<OpenKind, `${string}.due`> => kind.endsWith('.due')
 
 /** How many day records each slice has, as an aggregator writes it. */
-function dayCounts(tenant: string, slices: number, records: ReadonlyMap<string, MeasureRecord>): string {
+function dayCounts(
+  tenant: string,
+  slices: number,
+  records: ReadonlyMap<string, MeasureRecord>,
+): string {
   const keys = [...records.keys()]
-  const countOf = (slice: number): number => keys.filter((key) => key.startsWith(`m:${tenant}:day:`) && key.endsWith(`#${slice}`)).length
+  const countOf = (slice: number): number =>
+    keys.filter((key) => key.startsWith(`m:${tenant}:day:`) && key.endsWith(`#${slice}`)).length
   return JSON.stringify(Array.from({ length: slices }, (_, slice) => countOf(slice)))
 }
 
-function touchRecord(key: string, records: Map<string, MeasureRecord>, touched: Set<string>): MeasureRecord {
+function touchRecord(
+  key: string,
+  records: Map<string, MeasureRecord>,
+  touched: Set<string>,
+): MeasureRecord {
   const record = records.get(key) ?? emptyRecord()
   records.set(key, record)
   touched.add(key)
   return record
 }
 
-function forgetSlice(suffix: string, records: Map<string, MeasureRecord>, touched: Set<string>): void {
+function forgetSlice(
+  suffix: string,
+  records: Map<string, MeasureRecord>,
+  touched: Set<string>,
+): void {
   for (const key of [...records.keys()]) {
     if (!key.endsWith(suffix)) continue
     records.delete(key)
@@ -207,11 +251,17 @@ function forgetSlice(suffix: string, records: Map<string, MeasureRecord>, touche
 
 /** What a tenant has from the start. */
 function firstPuts(tenant: string, config: TenantConfig): Put[] {
-  return [{ key: tenantsKey, bytes: Buffer.from(JSON.stringify([tenant])) }, configPut(tenant, config)]
+  return [
+    { key: tenantsKey, bytes: Buffer.from(JSON.stringify([tenant])) },
+    configPut(tenant, config),
+  ]
 }
 
 function configPut(tenant: string, config: TenantConfig): Put {
-  return { key: configKey(tenant), bytes: encodeConfigVersions([{ id: 'v1', fromMs: beginningOfTimeMs, config }]) }
+  return {
+    key: configKey(tenant),
+    bytes: encodeConfigVersions([{ id: 'v1', fromMs: beginningOfTimeMs, config }]),
+  }
 }
 
 function bucketsAt(atMs: EpochMs, timeZone: string): [Resolution, EpochMs][] {

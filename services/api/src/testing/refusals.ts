@@ -1,4 +1,10 @@
-import { encodeRefusalHead, encodeRefusalPage, type ListedRefusal, pageOfRefusal, refusalLimits } from '@deskpulse/contract'
+import {
+  encodeRefusalHead,
+  encodeRefusalPage,
+  type ListedRefusal,
+  pageOfRefusal,
+  refusalLimits,
+} from '@deskpulse/contract'
 import { refusalPageKey, refusalsKey } from '@deskpulse/core'
 import type { Floor } from './floor.ts'
 
@@ -6,7 +12,11 @@ const { perPage } = refusalLimits
 const startMs = Date.parse('2026-03-02T01:00:00Z')
 
 /** The n-th entry of the log that was refused, one a second. */
-export function refusal(n: number, change: Partial<ListedRefusal> = {}, source = '/chat'): ListedRefusal {
+export function refusal(
+  n: number,
+  change: Partial<ListedRefusal> = {},
+  source = '/chat',
+): ListedRefusal {
   const event = {
     type: 'message.sent',
     source,
@@ -27,10 +37,20 @@ export function refusal(n: number, change: Partial<ListedRefusal> = {}, source =
 }
 
 /** Writes the whole list of a tenant, the oldest first. */
-export function putRefusals(floor: Floor, refusals: readonly ListedRefusal[], tenant = 'acme'): void {
+export function putRefusals(
+  floor: Floor,
+  refusals: readonly ListedRefusal[],
+  tenant = 'acme',
+): void {
   const full = refusals.length - (refusals.length % perPage)
   for (let from = 0; from < full; from += perPage) {
-    floor.put(refusalPageKey(tenant, pageOfRefusal(from)), encodeRefusalPage(refusals.slice(from, from + perPage)))
+    floor.put(
+      refusalPageKey(tenant, pageOfRefusal(from)),
+      encodeRefusalPage(refusals.slice(from, from + perPage)),
+    )
   }
-  floor.put(refusalsKey(tenant), encodeRefusalHead({ total: refusals.length, filling: refusals.slice(full) }))
+  floor.put(
+    refusalsKey(tenant),
+    encodeRefusalHead({ total: refusals.length, filling: refusals.slice(full) }),
+  )
 }

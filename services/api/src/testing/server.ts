@@ -34,7 +34,10 @@ export const namedTenants = (tenants: Tenants): Config['tenants'] =>
 
 /** The API without sockets, over a store that is written by hand. Gone when the test ends. */
 export async function openApi(
-  options: FloorOptions & { readonly tenants?: Tenants; readonly wrap?: (store: StateStore) => StateStore } = {},
+  options: FloorOptions & {
+    readonly tenants?: Tenants
+    readonly wrap?: (store: StateStore) => StateStore
+  } = {},
 ): Promise<Api> {
   const floor = await openFloor(options)
   const store = options.wrap?.(floor.store) ?? floor.store

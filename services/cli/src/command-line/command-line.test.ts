@@ -3,29 +3,59 @@ import { run } from '../testing/run.ts'
 import { durationMs, instantMs } from './values.ts'
 
 test.each([
-  { args: ['replay', 'f.xes', '--tenat', 'a'], says: 'unknown option --tenat; did you mean --tenant?' },
-  { args: ['replay', 'f.xes', '--zzzzzz'], says: 'unknown option --zzzzzz; see deskpulse replay --help' },
+  {
+    args: ['replay', 'f.xes', '--tenat', 'a'],
+    says: 'unknown option --tenat; did you mean --tenant?',
+  },
+  {
+    args: ['replay', 'f.xes', '--zzzzzz'],
+    says: 'unknown option --zzzzzz; see deskpulse replay --help',
+  },
   { args: ['replay', 'f.xes', '--constructor'], says: 'unknown option --constructor' },
   { args: ['replay', 'f.xes', '--tenant'], says: '--tenant needs a value: --tenant T' },
   { args: ['replay', 'f.xes', '--tenant', '--url', 'x'], says: '--tenant needs a value' },
   { args: ['replay', 'f.xes', '--reverse=yes'], says: '--reverse takes no value' },
   { args: ['replay', '--tenant', 'a', '--url', 'http://x'], says: 'FILE is missing' },
   { args: ['replay', 'a.xes', 'b.xes'], says: 'unexpected argument "b.xes"' },
-  { args: ['replay', 'a.bin', '--tenant', 'a', '--url', 'http://x'], says: 'a.bin: what is in it? --format ndjson or --format xes' },
+  {
+    args: ['replay', 'a.bin', '--tenant', 'a', '--url', 'http://x'],
+    says: 'a.bin: what is in it? --format ndjson or --format xes',
+  },
   { args: ['replay', 'a.xes', '--tenant', 'A', '--url', 'http://x'], says: '--tenant must be' },
-  { args: ['replay', 'a.ndjson', '--tenant', 'a', '--queue', 'q', '--url', 'http://x'], says: '--queue is for XES files' },
-  { args: ['replay', 'a.xes', '--tenant', 'a', '--map', 'X=contact.resolve', '--url', 'http://x'], says: 'did you mean contact.resolved?' },
-  { args: ['replay', 'a.xes', '--tenant', 'a', '--rate', '0', '--url', 'http://x'], says: '--rate must be a number above 0' },
+  {
+    args: ['replay', 'a.ndjson', '--tenant', 'a', '--queue', 'q', '--url', 'http://x'],
+    says: '--queue is for XES files',
+  },
+  {
+    args: ['replay', 'a.xes', '--tenant', 'a', '--map', 'X=contact.resolve', '--url', 'http://x'],
+    says: 'did you mean contact.resolved?',
+  },
+  {
+    args: ['replay', 'a.xes', '--tenant', 'a', '--rate', '0', '--url', 'http://x'],
+    says: '--rate must be a number above 0',
+  },
   {
     args: ['replay', 'a.xes', '--tenant', 'a', '--batch', '1001', '--url', 'http://x'],
     says: '--batch must be a whole number from 1 to 1000',
   },
   { args: ['simulate', '--tenant', 'a'], says: 'where to?' },
-  { args: ['simulate', '--tenant', 'a', '--url', 'http://x', '--brokers', 'x:1'], says: 'exclude each other' },
-  { args: ['simulate', '--tenant', 'a', '--out', '-', '--speed', '2'], says: '--out and --speed exclude each other' },
-  { args: ['simulate', '--tenant', 'a', '--brokers', 'nowhere'], says: '--brokers must be host:port' },
+  {
+    args: ['simulate', '--tenant', 'a', '--url', 'http://x', '--brokers', 'x:1'],
+    says: 'exclude each other',
+  },
+  {
+    args: ['simulate', '--tenant', 'a', '--out', '-', '--speed', '2'],
+    says: '--out and --speed exclude each other',
+  },
+  {
+    args: ['simulate', '--tenant', 'a', '--brokers', 'nowhere'],
+    says: '--brokers must be host:port',
+  },
   { args: ['simulate', '--tenant', 'a', '--url', 'nowhere'], says: '--url must be an address' },
-  { args: ['simulate', '--tenant', 'a', '--url', 'http://x', '--for', '5'], says: '--for must be a duration such as' },
+  {
+    args: ['simulate', '--tenant', 'a', '--url', 'http://x', '--for', '5'],
+    says: '--for must be a duration such as',
+  },
   { args: ['replya'], says: 'unknown command replya; did you mean replay?' },
   { args: ['--versoin'], says: 'unknown option --versoin; did you mean --version?' },
 ])('a usage error says what to do and exits with 2: $args', async ({ args, says }) => {
@@ -36,7 +66,9 @@ test.each([
 })
 
 test('--help lists the commands, a command with --help its options, --version the version', async () => {
-  expect((await run(['--help'])).out).toMatch(/Usage: deskpulse COMMAND[\s\S]*replay[\s\S]*simulate/)
+  expect((await run(['--help'])).out).toMatch(
+    /Usage: deskpulse COMMAND[\s\S]*replay[\s\S]*simulate/,
+  )
   expect((await run(['simulate', '--url', '--help'])).out).toContain('--warm-up DURATION')
   expect((await run(['replay', '-h'])).out).toContain('Usage: deskpulse replay FILE')
   expect((await run(['--version'])).out).toMatch(/^deskpulse \d+\.\d+\.\d+\n$/)

@@ -5,7 +5,10 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 /** Something that the user can put right; its message is the whole explanation and is shown without a stack. */
 export class CommandFailure extends Error {
   readonly exitCode: ExitCode
-  constructor(message: string, options?: { readonly exitCode?: ExitCode; readonly cause?: unknown }) {
+  constructor(
+    message: string,
+    options?: { readonly exitCode?: ExitCode; readonly cause?: unknown },
+  ) {
     super(message, options)
     this.name = 'CommandFailure'
     this.exitCode = options?.exitCode ?? exitCodes.failed

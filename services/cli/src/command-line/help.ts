@@ -44,7 +44,9 @@ function table(rows: readonly (readonly [string, string])[]): string[] {
   const left = Math.max(...rows.map(([name]) => name.length)) + 4
   return rows.flatMap(([name, text]) => {
     const lines = wrapped(text, widthMax - left)
-    return lines.map((line, index) => (index === 0 ? `  ${name}`.padEnd(left) : ' '.repeat(left)) + line)
+    return lines.map(
+      (line, index) => (index === 0 ? `  ${name}`.padEnd(left) : ' '.repeat(left)) + line,
+    )
   })
 }
 

@@ -3,13 +3,18 @@ import { nearest } from '@deskpulse/contract'
 import { usageFailure } from './failure.ts'
 import type { CommandSpec, OptionSpec, Typed } from './spec.ts'
 
-type Token = Extract<NonNullable<ReturnType<typeof parseArgs>['tokens']>[number], { kind: 'option' }>
+type Token = Extract<
+  NonNullable<ReturnType<typeof parseArgs>['tokens']>[number],
+  { kind: 'option' }
+>
 
 /** @throws CommandFailure (usage) for an unknown option, a missing or superfluous value, and a wrong number of arguments. */
 export function parseCommand(spec: CommandSpec, args: readonly string[]): Typed {
   const { tokens, positionals } = parseArgs({
     args: [...args],
-    options: Object.fromEntries(Object.entries(spec.options).map(([name, option]) => [name, configOf(option)])),
+    options: Object.fromEntries(
+      Object.entries(spec.options).map(([name, option]) => [name, configOf(option)]),
+    ),
     strict: false, // Our own checks name the nearest known option.
     allowPositionals: true,
     tokens: true,
@@ -30,7 +35,10 @@ export function parseCommand(spec: CommandSpec, args: readonly string[]): Typed 
 }
 
 function configOf(option: OptionSpec): { type: 'string' | 'boolean'; short?: string } {
-  return { type: option.value === undefined ? 'boolean' : 'string', ...(option.short === undefined ? {} : { short: option.short }) }
+  return {
+    type: option.value === undefined ? 'boolean' : 'string',
+    ...(option.short === undefined ? {} : { short: option.short }),
+  }
 }
 
 function checkedValue(spec: CommandSpec, token: Token): string {
@@ -40,7 +48,11 @@ function checkedValue(spec: CommandSpec, token: Token): string {
     if (token.value !== undefined) throw usageFailure(`${token.rawName} takes no value`)
     return ''
   }
-  const looksLikeOption = token.value !== undefined && !token.inlineValue && token.value.startsWith('-') && token.value.length > 1
+  const looksLikeOption =
+    token.value !== undefined &&
+    !token.inlineValue &&
+    token.value.startsWith('-') &&
+    token.value.length > 1
   if (token.value === undefined || looksLikeOption) {
     throw usageFailure(`${token.rawName} needs a value: ${token.rawName} ${option.value}`)
   }
@@ -57,5 +69,6 @@ function checkPositionals(spec: CommandSpec, positionals: readonly string[]): vo
   const missing = spec.positionals[positionals.length]
   if (missing !== undefined) throw usageFailure(`${missing} is missing; usage: ${spec.usage}`)
   const extra = positionals[spec.positionals.length]
-  if (extra !== undefined) throw usageFailure(`unexpected argument ${JSON.stringify(extra)}; usage: ${spec.usage}`)
+  if (extra !== undefined)
+    throw usageFailure(`unexpected argument ${JSON.stringify(extra)}; usage: ${spec.usage}`)
 }

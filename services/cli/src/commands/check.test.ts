@@ -12,7 +12,8 @@ beforeEach(async () => {
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const log = embeddedEventLog({ file: join(folder, 'log.sqlite') })
   await log.ensureTopics([{ name: 'deskpulse.log', partitions: 1, settings: {} }])
-  for (const text of ['a', 'b', 'c']) await log.append('deskpulse.log', 0 as PartitionId, [{ key: null, value: Buffer.from(text) }])
+  for (const text of ['a', 'b', 'c'])
+    await log.append('deskpulse.log', 0 as PartitionId, [{ key: null, value: Buffer.from(text) }])
   await log.close()
   await (await embeddedStateStore({ file: join(folder, 'store.sqlite') })).close()
 })
@@ -34,7 +35,12 @@ test('files that are whole are said to be so, with what was looked at', async ()
 })
 
 test('a record that is not what was written, and offsets that are missing, are named: exit code 1', async () => {
-  change(`UPDATE records_1 SET value = 'x' WHERE "offset" = 2; DELETE FROM records_1 WHERE "offset" = 1`.replace("'x'", "x'78'"))
+  change(
+    `UPDATE records_1 SET value = 'x' WHERE "offset" = 2; DELETE FROM records_1 WHERE "offset" = 1`.replace(
+      "'x'",
+      "x'78'",
+    ),
+  )
   const { exitCode, out, err } = await check()
   expect(exitCode).toBe(1)
   expect(out).toContain('deskpulse.log/0: offsets 1 to 1 are missing')
@@ -46,7 +52,10 @@ test('a file that is no database is named, and the others are checked all the sa
   writeFileSync(join(folder, 'store.sqlite'), 'x'.repeat(8_192))
   const { exitCode, out } = await check('--json')
   expect(exitCode).toBe(1)
-  expect(JSON.parse(out)).toMatchObject({ ok: false, files: [{ faults: [] }, { faults: ['file is not a database'] }] })
+  expect(JSON.parse(out)).toMatchObject({
+    ok: false,
+    files: [{ faults: [] }, { faults: ['file is not a database'] }],
+  })
 })
 
 test('the file of the dead letters is checked too', async () => {
@@ -69,5 +78,8 @@ test('a folder without a log, and no folder, are refused with a sentence', async
     exitCode: 1,
     err: `deskpulse: ${missing}/log.sqlite: there is no such file\n`,
   })
-  expect(await run(['check'])).toMatchObject({ exitCode: 2, err: 'deskpulse: --data-dir is missing\n' })
+  expect(await run(['check'])).toMatchObject({
+    exitCode: 2,
+    err: 'deskpulse: --data-dir is missing\n',
+  })
 })

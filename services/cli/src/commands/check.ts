@@ -8,7 +8,8 @@ import type { Command, Context } from './command.ts'
 
 const spec: CommandSpec = {
   name: 'check',
-  summary: 'Check the files of an embedded product that is stopped: every page, and every record of the log.',
+  summary:
+    'Check the files of an embedded product that is stopped: every page, and every record of the log.',
   usage: 'deskpulse check --data-dir DIR [options]',
   positionals: [],
   options: {
@@ -16,7 +17,10 @@ const spec: CommandSpec = {
     json: { help: 'One JSON object: {"ok", "files": [{"file", "faults", "partitions"}]}.' },
     help: { short: 'h', help: 'This text.' },
   },
-  examples: ['deskpulse check --data-dir .deskpulse', 'deskpulse check --data-dir .deskpulse --json'],
+  examples: [
+    'deskpulse check --data-dir .deskpulse',
+    'deskpulse check --data-dir .deskpulse --json',
+  ],
 }
 
 export const checkCommand: Command = { spec, run: check }
@@ -39,12 +43,18 @@ async function check(typed: Typed, { terminal }: Context): Promise<ExitCode> {
   const ok = found.every(({ faults }) => faults.length === 0)
   if (typed.switched('json')) terminal.out(`${JSON.stringify({ ok, files: found })}\n`)
   else for (const one of found) terminal.out(textOf(one))
-  if (!ok) terminal.err('deskpulse: what is damaged must come from a copy: docs/operations.md#damaged-files\n')
+  if (!ok)
+    terminal.err(
+      'deskpulse: what is damaged must come from a copy: docs/operations.md#damaged-files\n',
+    )
   return ok ? exitCodes.ok : exitCodes.failed
 }
 
 function textOf({ file, faults, partitions }: FileCheck & { readonly file: string }): string {
-  const verdict = faults.length === 0 ? `${file} is whole\n` : `${file} is damaged:\n${faults.map((fault) => `  ${fault}\n`).join('')}`
+  const verdict =
+    faults.length === 0
+      ? `${file} is whole\n`
+      : `${file} is damaged:\n${faults.map((fault) => `  ${fault}\n`).join('')}`
   if (partitions.length === 0) return verdict
   const rows = partitions.map(({ topic, partition, records, unverified }) => [
     ...[topic, String(partition), String(records)],

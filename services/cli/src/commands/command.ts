@@ -16,4 +16,7 @@ export type Context = {
   openKafkaTopic(brokers: readonly string[], topic: string): Promise<RewritableTopic>
 }
 
-export type Command = { readonly spec: CommandSpec; run(typed: Typed, context: Context): Promise<ExitCode> }
+export type Command = {
+  readonly spec: CommandSpec
+  run(typed: Typed, context: Context): Promise<ExitCode>
+}

@@ -43,7 +43,10 @@ describe('deskpulse config check', () => {
   test('lists all that is wrong by path and line, and exits with 1', async () => {
     const file = fileOf(bad)
     const { exitCode, out, err } = await run(['config', 'check', file])
-    expect({ exitCode, err }).toEqual({ exitCode: 1, err: `deskpulse: ${file} cannot be used: 3 errors\n` })
+    expect({ exitCode, err }).toEqual({
+      exitCode: 1,
+      err: `deskpulse: ${file} cannot be used: 3 errors\n`,
+    })
     expect(out.split('\n').sort()).toEqual(text(file).split('\n').sort())
   })
 
@@ -53,10 +56,20 @@ describe('deskpulse config check', () => {
     expect(JSON.parse(refused.out)).toMatchObject({
       ok: false,
       errors: expect.arrayContaining([
-        { path: 'tenants.acme.targets.0.min', line: 5, expected: 'a share from 0 to 1', got: 'number 70', hint: '70 % is 0.7' },
+        {
+          path: 'tenants.acme.targets.0.min',
+          line: 5,
+          expected: 'a share from 0 to 1',
+          got: 'number 70',
+          hint: '70 % is 0.7',
+        },
       ]) as unknown,
     })
-    expect(await run(['config', 'check', fileOf(good), '--json'])).toEqual({ exitCode: 0, out: '{"ok":true,"errors":[]}\n', err: '' })
+    expect(await run(['config', 'check', fileOf(good), '--json'])).toEqual({
+      exitCode: 0,
+      out: '{"ok":true,"errors":[]}\n',
+      err: '',
+    })
   })
 
   test('with --embedded checks as npm start does: keys are made, the simulated tenant is there', async () => {
@@ -71,7 +84,9 @@ describe('deskpulse config check', () => {
     const file = fileOf('tenants:\n  acme:\n')
     const env = { DESKPULSE_TENANTS__ACME__PSEUDONYMISE__KEY: 'a secret of the tests' }
     expect(await run(['config', 'check', file], { env })).toMatchObject({ exitCode: 0 })
-    const wrong = await run(['config', 'check', file], { env: { ...env, DESKPULSE_HTTP__PORT: 'x', DESKPULSE_HTTP__PROT: '1' } })
+    const wrong = await run(['config', 'check', file], {
+      env: { ...env, DESKPULSE_HTTP__PORT: 'x', DESKPULSE_HTTP__PROT: '1' },
+    })
     expect(wrong.out).toBe(
       `${file}: DESKPULSE_HTTP__PROT: expected a variable of a known key; got PROT; did you mean DESKPULSE_HTTP__PORT?\n` +
         `${file}: http.port (DESKPULSE_HTTP__PORT): expected number; got "x"\n`,
@@ -90,17 +105,26 @@ describe('deskpulse config check', () => {
 describe('a command of two words', () => {
   test.each([
     { args: ['config'], says: 'unknown command config; did you mean config check?' },
-    { args: ['config', 'chek', 'f'], says: 'unknown command config chek; did you mean config check?' },
+    {
+      args: ['config', 'chek', 'f'],
+      says: 'unknown command config chek; did you mean config check?',
+    },
     { args: ['config', '--json'], says: 'unknown command config; did you mean config check?' },
     { args: ['config', 'check'], says: 'FILE is missing; usage: deskpulse config check FILE' },
     { args: ['config', 'check', 'f', '--jsn'], says: 'unknown option --jsn; did you mean --json?' },
     { args: ['config', 'check', 'f', '--zzzzzz'], says: 'see deskpulse config check --help' },
   ])('$args: $says', async ({ args, says }) => {
-    expect(await run(args)).toMatchObject({ exitCode: 2, out: '', err: expect.stringContaining(says) as string })
+    expect(await run(args)).toMatchObject({
+      exitCode: 2,
+      out: '',
+      err: expect.stringContaining(says) as string,
+    })
   })
 
   test('has its help', async () => {
-    expect((await run(['config', 'check', '--help'])).out).toContain('Usage: deskpulse config check FILE')
+    expect((await run(['config', 'check', '--help'])).out).toContain(
+      'Usage: deskpulse config check FILE',
+    )
     expect((await run(['--help'])).out).toContain('config check')
   })
 })

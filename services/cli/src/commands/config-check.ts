@@ -9,8 +9,12 @@ const spec: CommandSpec = {
   usage: 'deskpulse config check FILE [options]',
   positionals: ['FILE'],
   options: {
-    embedded: { help: 'As npm start reads it: keys for customer ids are made, every tenant is taken.' },
-    json: { help: 'One JSON object: {"ok", "errors": [{"path", "line", "variable", "expected", "got", "hint"}]}.' },
+    embedded: {
+      help: 'As npm start reads it: keys for customer ids are made, every tenant is taken.',
+    },
+    json: {
+      help: 'One JSON object: {"ok", "errors": [{"path", "line", "variable", "expected", "got", "hint"}]}.',
+    },
     help: { short: 'h', help: 'This text.' },
   },
   examples: [
@@ -28,7 +32,11 @@ async function check(typed: Typed, { env, terminal }: Context): Promise<ExitCode
   const isJson = typed.switched('json')
   let errors: readonly ConfigError[] = []
   try {
-    const { tenants, alerts } = loadConfig({ file, env, start: typed.switched('embedded') ? 'embedded' : 'service' })
+    const { tenants, alerts } = loadConfig({
+      file,
+      env,
+      start: typed.switched('embedded') ? 'embedded' : 'service',
+    })
     const parts = [
       counted(Object.keys(tenants).length, 'tenant'),
       counted(alerts.endpoints.length, 'endpoint'),
@@ -42,7 +50,8 @@ async function check(typed: Typed, { env, terminal }: Context): Promise<ExitCode
   const ok = errors.length === 0
   if (isJson) terminal.out(`${JSON.stringify({ ok, errors })}\n`)
   else if (!ok) {
-    for (const { line, ...error } of errors) terminal.out(`${file}:${line === undefined ? '' : `${line}:`} ${configErrorText(error)}\n`)
+    for (const { line, ...error } of errors)
+      terminal.out(`${file}:${line === undefined ? '' : `${line}:`} ${configErrorText(error)}\n`)
     terminal.err(`deskpulse: ${file} cannot be used: ${counted(errors.length, 'error')}\n`)
   }
   return ok ? exitCodes.ok : exitCodes.failed

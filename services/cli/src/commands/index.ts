@@ -10,7 +10,12 @@ import { refusalsCommand } from './refusals.ts'
 import { replayCommand } from './replay.ts'
 import { simulateCommand } from './simulate.ts'
 
-const deadLetterCommands: readonly Command[] = [listCommand, showCommand, replayLettersCommand, eraseCommand]
+const deadLetterCommands: readonly Command[] = [
+  listCommand,
+  showCommand,
+  replayLettersCommand,
+  eraseCommand,
+]
 
 export const commands: readonly Command[] = [
   ...[replayCommand, simulateCommand, refusalsCommand],

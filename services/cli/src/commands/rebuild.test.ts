@@ -25,9 +25,20 @@ const contacts = 300
 /** A frame of ingest with the opening of one contact. */
 function frame(n: number): NewRecord {
   const wire = {
-    ...{ specversion: '1.0', id: `e-${n}`, source: '/test', type: 'deskpulse.contact.opened.v1', tenant: 'acme' },
+    ...{
+      specversion: '1.0',
+      id: `e-${n}`,
+      source: '/test',
+      type: 'deskpulse.contact.opened.v1',
+      tenant: 'acme',
+    },
     time: new Date(Date.now() - 60_000 + n).toISOString(),
-    data: { contactId: `c-${n}`, customerId: 'AAAAAAAAAAAAAAAAAAAA-_', channel: 'chat', queue: 'billing' },
+    data: {
+      contactId: `c-${n}`,
+      customerId: 'AAAAAAAAAAAAAAAAAAAA-_',
+      channel: 'chat',
+      queue: 'billing',
+    },
   }
   const parsed = parseEvent(wire)
   if (!parsed.ok) throw new Error(parsed.code)
@@ -59,7 +70,11 @@ function stateIn(file: string): unknown {
     return {
       positions: all('SELECT partition, offset, log_time, watermark FROM positions'),
       records: all('SELECT key, bytes FROM records ORDER BY key'),
-      ...{ fields: all('SELECT * FROM fields'), wakes: all('SELECT * FROM wakes'), outbox: all('SELECT id FROM outbox') },
+      ...{
+        fields: all('SELECT * FROM fields'),
+        wakes: all('SELECT * FROM wakes'),
+        outbox: all('SELECT id FROM outbox'),
+      },
     }
   } finally {
     database.close()
@@ -78,14 +93,22 @@ describe('deskpulse rebuild --data-dir', () => {
   test('makes a state where there is none, and says how much it folded', async () => {
     const { exitCode, out, err } = await rebuild()
     expect([exitCode, err]).toEqual([0, ''])
-    expect(out).toMatch(/^the state was made again from the log\nevents {4}300\nseconds {3}\d+\.\d\d\nevents\/s {2}\d+\n$/)
+    expect(out).toMatch(
+      /^the state was made again from the log\nevents {4}300\nseconds {3}\d+\.\d\d\nevents\/s {2}\d+\n$/,
+    )
     expect(readdirSync(folder).sort()).toEqual(['log.sqlite', 'store.sqlite'])
     expect(stored()).toMatchObject({ positions: [{ offset: contacts }] })
   })
 
   test.each([
-    { rule: 'folded by other folds', sql: `UPDATE records SET bytes = CAST('1' AS BLOB) WHERE key = '${foldVersionKey}'` },
-    { rule: 'of which half is gone', sql: 'DELETE FROM records WHERE rowid % 2 = 0; DELETE FROM fields' },
+    {
+      rule: 'folded by other folds',
+      sql: `UPDATE records SET bytes = CAST('1' AS BLOB) WHERE key = '${foldVersionKey}'`,
+    },
+    {
+      rule: 'of which half is gone',
+      sql: 'DELETE FROM records WHERE rowid % 2 = 0; DELETE FROM fields',
+    },
     { rule: 'of another layout', sql: 'DELETE FROM wakes; PRAGMA user_version = 99' },
   ])('makes a state $rule again, as it was', async ({ sql }) => {
     await rebuild()
@@ -100,7 +123,10 @@ describe('deskpulse rebuild --data-dir', () => {
     await rebuild()
     const before = stored()
     writeFileSync(join(folder, 'store.sqlite'), 'x'.repeat(8_192))
-    expect(await rebuild()).toMatchObject({ exitCode: 0, err: expect.stringContaining('counts as lost') as string })
+    expect(await rebuild()).toMatchObject({
+      exitCode: 0,
+      err: expect.stringContaining('counts as lost') as string,
+    })
     expect(stored()).toEqual(before)
   })
 
@@ -112,7 +138,10 @@ describe('deskpulse rebuild --data-dir', () => {
     await half.acquire(partition)
     await half.close()
     writeFileSync(`${left}-wal`, 'cut short')
-    expect(await rebuild()).toMatchObject({ exitCode: 0, err: `${left} is of a rebuild that did not end: it is thrown away\n` })
+    expect(await rebuild()).toMatchObject({
+      exitCode: 0,
+      err: `${left} is of a rebuild that did not end: it is thrown away\n`,
+    })
     expect(stored()).toEqual(before)
     expect(existsSync(left)).toBe(false)
   })
@@ -141,7 +170,10 @@ describe('deskpulse rebuild --data-dir', () => {
         env: {},
         signal: new AbortController().signal,
       },
-      ...{ connectKafka: () => Promise.reject(new Error()), openKafkaTopic: () => Promise.reject(new Error()) },
+      ...{
+        connectKafka: () => Promise.reject(new Error()),
+        openKafkaTopic: () => Promise.reject(new Error()),
+      },
     }
     const full = rebuildEmbedded({ folder, config: parsed.config, bytesMax: 100_000 }, context)
     await expect(full).rejects.toThrow(
@@ -154,8 +186,14 @@ describe('deskpulse rebuild --data-dir', () => {
   test('interrupted, it leaves the state that stood', async () => {
     await rebuild()
     const before = stored()
-    const interrupted = await run(['rebuild', '--data-dir', folder], { signal: AbortSignal.abort() })
-    expect(interrupted).toMatchObject({ exitCode: 130, out: '', err: 'deskpulse: interrupted: the state that stood before stays\n' })
+    const interrupted = await run(['rebuild', '--data-dir', folder], {
+      signal: AbortSignal.abort(),
+    })
+    expect(interrupted).toMatchObject({
+      exitCode: 130,
+      out: '',
+      err: 'deskpulse: interrupted: the state that stood before stays\n',
+    })
     expect(stored()).toEqual(before)
     expect(existsSync(join(folder, 'store-rebuilding.sqlite'))).toBe(false)
   })
@@ -178,5 +216,9 @@ test.each([
   { args: ['--data-dir', '/nowhere'], exitCode: 1, says: '/nowhere/log.sqlite does not exist' },
   { args: ['--config', '/nowhere.yaml'], exitCode: 2, says: 'cannot be used' },
 ])('deskpulse rebuild $args: $says', async ({ args, exitCode, says }) => {
-  expect(await run(['rebuild', ...args])).toMatchObject({ exitCode, out: '', err: expect.stringContaining(says) as string })
+  expect(await run(['rebuild', ...args])).toMatchObject({
+    exitCode,
+    out: '',
+    err: expect.stringContaining(says) as string,
+  })
 })

@@ -5,18 +5,25 @@ import type { Command, Context } from './command.ts'
 
 const spec: CommandSpec = {
   name: 'rebuild',
-  summary: 'Make the state again from the log: after an update with other folds, a loss, or a change of what has slices.',
+  summary:
+    'Make the state again from the log: after an update with other folds, a loss, or a change of what has slices.',
   usage: 'deskpulse rebuild (--data-dir DIR | --config FILE) [options]',
   positionals: [],
   options: {
-    'data-dir': { value: 'DIR', help: 'The data directory of an embedded product, which is stopped.' },
+    'data-dir': {
+      value: 'DIR',
+      help: 'The data directory of an embedded product, which is stopped.',
+    },
     config: {
       value: 'FILE',
       help: 'The configuration: by itself that of the services on Kafka and Redis, which may run; with --data-dir that of the embedded product. Default DESKPULSE_CONFIG.',
     },
     help: { short: 'h', help: 'This text.' },
   },
-  examples: ['deskpulse rebuild --data-dir .deskpulse', 'deskpulse rebuild --config deskpulse.yaml'],
+  examples: [
+    'deskpulse rebuild --data-dir .deskpulse',
+    'deskpulse rebuild --config deskpulse.yaml',
+  ],
 }
 
 export const rebuildCommand: Command = { spec, run: rebuild }
@@ -24,12 +31,17 @@ export const rebuildCommand: Command = { spec, run: rebuild }
 async function rebuild(typed: Typed, context: Context): Promise<ExitCode> {
   const folder = typed.text('data-dir')
   const file = typed.text('config') ?? context.env['DESKPULSE_CONFIG'] ?? null
-  if (folder === undefined && file === null) throw usageFailure('which state? --data-dir .deskpulse or --config deskpulse.yaml')
+  if (folder === undefined && file === null)
+    throw usageFailure('which state? --data-dir .deskpulse or --config deskpulse.yaml')
   const config = await configOf(file, folder === undefined ? 'service' : 'embedded', context)
-  const { entries, elapsedMs } = await (folder === undefined ? onKafka(config, context) : embedded(folder, config, context))
+  const { entries, elapsedMs } = await (folder === undefined
+    ? onKafka(config, context)
+    : embedded(folder, config, context))
   const seconds = elapsedMs / 1_000
   const rate = seconds > 0 ? Math.round(entries / seconds) : 0
-  context.terminal.out(`the state was made again from the log\nevents    ${entries}\nseconds   ${seconds.toFixed(2)}\nevents/s  ${rate}\n`)
+  context.terminal.out(
+    `the state was made again from the log\nevents    ${entries}\nseconds   ${seconds.toFixed(2)}\nevents/s  ${rate}\n`,
+  )
   return exitCodes.ok
 }
 
@@ -46,7 +58,11 @@ async function onKafka(config: Config, context: Context) {
 }
 
 /** @throws CommandFailure (usage) with everything that is wrong in it. */
-async function configOf(file: string | null, start: 'service' | 'embedded', { env }: Context): Promise<Config> {
+async function configOf(
+  file: string | null,
+  start: 'service' | 'embedded',
+  { env }: Context,
+): Promise<Config> {
   const { ConfigurationError, loadConfig } = await import('@deskpulse/runtime')
   try {
     return loadConfig({ file, env, start })

@@ -6,8 +6,17 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { run } from '../testing/run.ts'
 
 const row = {
-  ...{ at: '2026-03-02T01:00:12.000Z', code: 'id-conflict', reason: 'the same source and id came with other content, which stays' },
-  ...{ source: '/chat', id: 'm-12', type: 'deskpulse.message.sent.v1', time: '2026-03-02T01:00:00.000Z' },
+  ...{
+    at: '2026-03-02T01:00:12.000Z',
+    code: 'id-conflict',
+    reason: 'the same source and id came with other content, which stays',
+  },
+  ...{
+    source: '/chat',
+    id: 'm-12',
+    type: 'deskpulse.message.sent.v1',
+    time: '2026-03-02T01:00:00.000Z',
+  },
   event: null,
   place: { partition: 0, offset: 12, index: 3 },
 }
@@ -20,14 +29,26 @@ const unnamed = {
   time: null,
   reason: 'the current version is 1, not 2',
 }
-const answer: RefusalsResponse = { asOf: row.at, stale: false, clock: null, total: 7, count: 2, rows: [row, unnamed] }
+const answer: RefusalsResponse = {
+  asOf: row.at,
+  stale: false,
+  clock: null,
+  total: 7,
+  count: 2,
+  rows: [row, unnamed],
+}
 
 /** An API that answers everything alike; `asked` are the addresses, in order. */
-async function api(status: number, body: unknown): Promise<{ readonly url: string; readonly asked: readonly string[] }> {
+async function api(
+  status: number,
+  body: unknown,
+): Promise<{ readonly url: string; readonly asked: readonly string[] }> {
   const asked: string[] = []
   const server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`)
-    response.writeHead(status, { 'content-type': 'application/json' }).end(typeof body === 'string' ? body : JSON.stringify(body))
+    response
+      .writeHead(status, { 'content-type': 'application/json' })
+      .end(typeof body === 'string' ? body : JSON.stringify(body))
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -66,19 +87,38 @@ test('with --json each is a line of JSON, as the API gives it', async () => {
 
 test('code, source and limit are asked for', async () => {
   const { url, asked } = await api(200, { ...answer, rows: [] })
-  const { out } = await run(['refusals', '--tenant', 'acme', '--url', url, '--code', 'expired', '--source', '/a b&c', '--limit', '5'])
+  const { out } = await run([
+    'refusals',
+    '--tenant',
+    'acme',
+    '--url',
+    url,
+    '--code',
+    'expired',
+    '--source',
+    '/a b&c',
+    '--limit',
+    '5',
+  ])
   expect(asked).toEqual(['GET /v1/tenants/acme/refusals?limit=5&code=expired&source=%2Fa+b%26c'])
   expect(out).toBe('0 of 2 listed; 7 refused since the log began\n')
 })
 
 test('a long name is cut, so that the table stays one', async () => {
   const { url } = await api(200, { ...answer, rows: [{ ...row, id: 'x'.repeat(256) }] })
-  expect((await run(['refusals', '--tenant', 'acme', '--url', url])).out).toContain(`  ${'x'.repeat(47)}…  deskpulse`)
+  expect((await run(['refusals', '--tenant', 'acme', '--url', url])).out).toContain(
+    `  ${'x'.repeat(47)}…  deskpulse`,
+  )
 })
 
 describe('what goes wrong is said in a line', () => {
   test.each([
-    { rule: 'no server', args: ['--url', 'http://127.0.0.1:1'], says: 'no server answers at http://127.0.0.1:1/v1', code: 1 },
+    {
+      rule: 'no server',
+      args: ['--url', 'http://127.0.0.1:1'],
+      says: 'no server answers at http://127.0.0.1:1/v1',
+      code: 1,
+    },
     { rule: 'no --url', args: [], says: '--url is missing', code: 2 },
     {
       rule: 'a code that the folds do not have',

@@ -1,5 +1,11 @@
 import { foldRefusalCodes, nearest, type RefusalsResponse } from '@deskpulse/contract'
-import { CommandFailure, exitCodes, reasonOf, usageFailure, type ExitCode } from '../command-line/failure.ts'
+import {
+  CommandFailure,
+  exitCodes,
+  reasonOf,
+  usageFailure,
+  type ExitCode,
+} from '../command-line/failure.ts'
 import type { CommandSpec, Typed } from '../command-line/spec.ts'
 import { tenantAddress, tenantName, wholeNumber } from '../command-line/values.ts'
 import { tableOf } from '../output/table.ts'
@@ -10,12 +16,16 @@ const limits = { rowsMax: 1_000, answerMs: 60_000 } as const
 
 const refusalsSpec: CommandSpec = {
   name: 'refusals',
-  summary: 'List what was accepted and does not count, with the reason: the last 1,000 refusals of a tenant.',
+  summary:
+    'List what was accepted and does not count, with the reason: the last 1,000 refusals of a tenant.',
   usage: 'deskpulse refusals --tenant T --url URL [options]',
   positionals: [],
   options: {
     tenant: { value: 'T', help: 'Tenant whose refusals are listed. Required.' },
-    url: { value: 'URL', help: 'The HTTP server that is asked, e.g. http://127.0.0.1:8080. Required.' },
+    url: {
+      value: 'URL',
+      help: 'The HTTP server that is asked, e.g. http://127.0.0.1:8080. Required.',
+    },
     code: { value: 'CODE', help: 'Only refusals of this code, e.g. id-conflict. Default: all.' },
     source: { value: 'URI', help: 'Only refusals of events of this source. Default: all.' },
     limit: { value: 'N', help: 'At most so many, the newest ones, 1 to 1000. Default 100.' },
@@ -32,7 +42,8 @@ export const refusalsCommand: Command = { spec: refusalsSpec, run: listRefusals 
 
 async function listRefusals(typed: Typed, { terminal, signal }: Context): Promise<ExitCode> {
   const answer = await ask(addressOf(typed), signal)
-  if (typed.switched('json')) for (const row of answer.rows) terminal.out(`${JSON.stringify(row)}\n`)
+  if (typed.switched('json'))
+    for (const row of answer.rows) terminal.out(`${JSON.stringify(row)}\n`)
   else terminal.out(inWords(answer))
   return exitCodes.ok
 }
@@ -40,8 +51,11 @@ async function listRefusals(typed: Typed, { terminal, signal }: Context): Promis
 function addressOf(typed: Typed): string {
   const url = typed.text('url')
   const tenant = tenantName(typed.text('tenant'))
-  if (url === undefined) throw usageFailure('--url is missing: the server that is asked, e.g. http://127.0.0.1:8080')
-  const query = new URLSearchParams({ limit: String(wholeNumber('limit', typed.text('limit') ?? '100', 1, limits.rowsMax)) })
+  if (url === undefined)
+    throw usageFailure('--url is missing: the server that is asked, e.g. http://127.0.0.1:8080')
+  const query = new URLSearchParams({
+    limit: String(wholeNumber('limit', typed.text('limit') ?? '100', 1, limits.rowsMax)),
+  })
   const [code, source] = [typed.text('code'), typed.text('source')]
   if (code !== undefined) query.set('code', knownCode(code))
   if (source !== undefined) query.set('source', source)
@@ -52,15 +66,22 @@ function knownCode(code: string): string {
   const known = Object.keys(foldRefusalCodes)
   if (known.includes(code)) return code
   const near = nearest(code, known)
-  throw usageFailure(`--code must be one of ${known.join(', ')}${near === null ? '' : `; did you mean ${near}?`}`)
+  throw usageFailure(
+    `--code must be one of ${known.join(', ')}${near === null ? '' : `; did you mean ${near}?`}`,
+  )
 }
 
 async function ask(address: string, signal: AbortSignal): Promise<RefusalsResponse> {
   const answered = AbortSignal.any([signal, AbortSignal.timeout(limits.answerMs)])
-  const { status, body } = await fetch(address, { headers: { accept: 'application/json' }, signal: answered })
+  const { status, body } = await fetch(address, {
+    headers: { accept: 'application/json' },
+    signal: answered,
+  })
     .then(async (response) => ({ status: response.status, body: await response.text() }))
     .catch((error: unknown) => {
-      throw new CommandFailure(`no server answers at ${address}: ${reasonOf(error)}`, { cause: error })
+      throw new CommandFailure(`no server answers at ${address}: ${reasonOf(error)}`, {
+        cause: error,
+      })
     })
   if (status !== 200) throw new CommandFailure(`${address} answers ${problemText(status, body)}`)
   return parsed(body) ?? fail(address)
@@ -77,7 +98,9 @@ function parsed(body: string): RefusalsResponse | null {
 }
 
 function fail(address: string): never {
-  throw new CommandFailure(`${address} answers with something else than refusals; is it the API of Deskpulse?`)
+  throw new CommandFailure(
+    `${address} answers with something else than refusals; is it the API of Deskpulse?`,
+  )
 }
 
 const heads = ['at', 'code', 'source', 'id', 'type', 'time', 'place', 'reason']
@@ -85,7 +108,16 @@ const heads = ['at', 'code', 'source', 'id', 'type', 'time', 'place', 'reason']
 function inWords({ rows, count, total }: RefusalsResponse): string {
   const cells = rows.map(({ at, code, source, id, type, time, place, reason }) => {
     const { partition, offset, index } = place
-    return [at, code, source ?? '-', id ?? '-', type ?? '-', time ?? '-', `${partition}/${offset}/${index}`, reason]
+    return [
+      at,
+      code,
+      source ?? '-',
+      id ?? '-',
+      type ?? '-',
+      time ?? '-',
+      `${partition}/${offset}/${index}`,
+      reason,
+    ]
   })
   return `${rows.length === 0 ? '' : tableOf(heads, cells)}${rows.length} of ${count} listed; ${total} refused since the log began\n`
 }

@@ -3,31 +3,65 @@ import { usageFailure } from '../command-line/failure.ts'
 import type { CommandSpec, OptionSpec, Typed } from '../command-line/spec.ts'
 import { positiveNumber, tenantName, wholeNumber } from '../command-line/values.ts'
 import { formatOfName, type InputFormat } from '../replay/input-file.ts'
-import { addActivities, mappingOf, readMappingFile, type XesMapping } from '../replay/xes/mapping.ts'
+import {
+  addActivities,
+  mappingOf,
+  readMappingFile,
+  type XesMapping,
+} from '../replay/xes/mapping.ts'
 import { destinationOptions } from './destination.ts'
 import type { ReplayInput } from './replay-input.ts'
 
 const mappingOptions = {
-  mapping: { value: 'FILE', help: 'XES: a YAML or JSON file that says how the log becomes events; the options below win over it.' },
-  map: { value: 'ACTIVITY=TYPE', repeatable: true, help: 'XES: this activity becomes this event type (none: nothing). May be repeated.' },
+  mapping: {
+    value: 'FILE',
+    help: 'XES: a YAML or JSON file that says how the log becomes events; the options below win over it.',
+  },
+  map: {
+    value: 'ACTIVITY=TYPE',
+    repeatable: true,
+    help: 'XES: this activity becomes this event type (none: nothing). May be repeated.',
+  },
   channel: { value: 'NAME', help: 'XES: channel of the contacts. Default ticket.' },
   queue: { value: 'NAME', help: 'XES: queue of the contacts. Default helpdesk.' },
-  source: { value: 'URI', help: "XES: the events' source. Default /xes/ and the file's name without its endings." },
-  'case-attribute': { value: 'KEY', help: "XES: the trace's key that names the case, which is the contact. Default concept:name." },
-  'customer-attribute': { value: 'KEY', help: "XES: the trace's key that names the customer. Default: each case is its own customer." },
-  'activity-attribute': { value: 'KEY', help: "XES: the event's key that names the activity. Default concept:name." },
-  'time-attribute': { value: 'KEY', help: "XES: the event's key that holds its time. Default time:timestamp." },
-  'agent-attribute': { value: 'KEY', help: "XES: the event's key that names the agent. Default org:resource." },
+  source: {
+    value: 'URI',
+    help: "XES: the events' source. Default /xes/ and the file's name without its endings.",
+  },
+  'case-attribute': {
+    value: 'KEY',
+    help: "XES: the trace's key that names the case, which is the contact. Default concept:name.",
+  },
+  'customer-attribute': {
+    value: 'KEY',
+    help: "XES: the trace's key that names the customer. Default: each case is its own customer.",
+  },
+  'activity-attribute': {
+    value: 'KEY',
+    help: "XES: the event's key that names the activity. Default concept:name.",
+  },
+  'time-attribute': {
+    value: 'KEY',
+    help: "XES: the event's key that holds its time. Default time:timestamp.",
+  },
+  'agent-attribute': {
+    value: 'KEY',
+    help: "XES: the event's key that names the agent. Default org:resource.",
+  },
 } as const satisfies Record<string, OptionSpec>
 
 export const replaySpec: CommandSpec = {
   name: 'replay',
-  summary: 'Send the events of a file: NDJSON of canonical events, or an XES event log; gzip or not.',
+  summary:
+    'Send the events of a file: NDJSON of canonical events, or an XES event log; gzip or not.',
   usage: 'deskpulse replay FILE --tenant T (--url URL | --brokers HOST:PORT[,…]) [options]',
   positionals: ['FILE'],
   options: {
     ...destinationOptions,
-    format: { value: 'ndjson|xes', help: "What the file holds. Default: by its name's ending (.ndjson .jsonl .json .xes, each also .gz)." },
+    format: {
+      value: 'ndjson|xes',
+      help: "What the file holds. Default: by its name's ending (.ndjson .jsonl .json .xes, each also .gz).",
+    },
     reverse: { help: 'Send the last event first. Holds the whole file in memory.' },
     rate: { value: 'N', help: 'Events per second. Default: as fast as they are taken.' },
     batch: { value: 'N', help: 'Most events sent at once, up to 1000. Default 1000.' },
@@ -89,9 +123,15 @@ async function xesMappingOf(typed: Typed, path: string): Promise<XesMapping> {
     channel: typed.text('channel'),
     queue: typed.text('queue'),
     source: typed.text('source'),
-    attributes: Object.fromEntries(Object.entries(attributes).filter(([, key]) => key !== undefined)),
+    attributes: Object.fromEntries(
+      Object.entries(attributes).filter(([, key]) => key !== undefined),
+    ),
   }
   const defaultSource = `/xes/${encodeURIComponent(basename(path).replace(/(\.xes)?(\.gz)?$/i, ''))}`
-  const mapping = mappingOf(defaultSource, file === undefined ? {} : await readMappingFile(file), flags)
+  const mapping = mappingOf(
+    defaultSource,
+    file === undefined ? {} : await readMappingFile(file),
+    flags,
+  )
   return addActivities(mapping, typed.texts('map'))
 }

@@ -24,14 +24,25 @@ async function replay(typed: Typed, context: Context): Promise<ExitCode> {
   const startMs = clock.nowMs()
   let result = allAccepted(0)
   try {
-    for await (const batch of batchesOf(options.reverse ? reversed(lines) : lines, { ...options, batchMax, clock, signal })) {
+    for await (const batch of batchesOf(options.reverse ? reversed(lines) : lines, {
+      ...options,
+      batchMax,
+      clock,
+      signal,
+    })) {
       result = added(result, await sender.send(batch, signal))
       progress.update(file.readBytes(), result.accepted + refusedTotal(result))
     }
   } finally {
     progress.end()
     await sender.close()
-    const run = { from: file.name, to: sender.target, result, tellsRefusals: sender.tellsRefusals, elapsedMs: clock.nowMs() - startMs }
+    const run = {
+      from: file.name,
+      to: sender.target,
+      result,
+      tellsRefusals: sender.tellsRefusals,
+      elapsedMs: clock.nowMs() - startMs,
+    }
     terminal.out(summaryOf(run))
   }
   if (signal.aborted) return exitCodes.interrupted

@@ -7,7 +7,8 @@ import { manualClock } from '../testing/manual-clock.ts'
 import { run } from '../testing/run.ts'
 
 const nowMs = Date.parse('2026-03-02T10:00:00Z')
-const timesIn = (lines: readonly string[]): number[] => lines.map((line) => Date.parse((JSON.parse(line) as { time: string }).time))
+const timesIn = (lines: readonly string[]): number[] =>
+  lines.map((line) => Date.parse((JSON.parse(line) as { time: string }).time))
 
 test('--out writes a run to a file: the same one for the same seed and start', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'deskpulse-cli-'))
@@ -39,7 +40,15 @@ test('--out writes a run to a file: the same one for the same seed and start', a
 })
 
 test('a file that cannot be written is named', async () => {
-  const { exitCode, err } = await run(['simulate', '--tenant', 'demo', '--out', '/nowhere/at/all', '--for', '1m'])
+  const { exitCode, err } = await run([
+    'simulate',
+    '--tenant',
+    'demo',
+    '--out',
+    '/nowhere/at/all',
+    '--for',
+    '1m',
+  ])
   expect(err).toMatch(/^deskpulse: \/nowhere\/at\/all cannot be written: ENOENT/)
   expect(exitCode).toBe(1)
 })
@@ -47,7 +56,10 @@ test('a file that cannot be written is named', async () => {
 test('at a speed above 1 the run ends now, and everything is sent', async () => {
   await using server = await startIngestServer()
   const clock = manualClock(nowMs)
-  const { exitCode, out } = await run(['simulate', '--tenant', 'demo', '--url', server.url, '--speed', '60', '--for', '30m'], { clock })
+  const { exitCode, out } = await run(
+    ['simulate', '--tenant', 'demo', '--url', server.url, '--speed', '60', '--for', '30m'],
+    { clock },
+  )
   const times = timesIn(server.accepted)
   expect(Math.min(...times)).toBe(nowMs - 30 * 60_000)
   expect(Math.max(...times)).toBeLessThan(nowMs + 60_000)
@@ -62,10 +74,14 @@ test('--warm-up begins earlier, --agents and --rate set the size', async () => {
   const clock = manualClock(nowMs)
   const args = ['--warm-up', '10m', '--for', '1m', '--agents', '2', '--rate', '120']
   await run(['simulate', '--tenant', 'demo', '--url', server.url, ...args], { clock })
-  const events = server.accepted.map((line) => JSON.parse(line) as { type: string; time: string; data: { agentId?: string } })
+  const events = server.accepted.map(
+    (line) => JSON.parse(line) as { type: string; time: string; data: { agentId?: string } },
+  )
   expect(Date.parse(events[0]!.time)).toBe(nowMs - 10 * 60_000)
   expect(new Set(events.flatMap(({ data }) => data.agentId ?? [])).size).toBe(6)
-  expect(events.filter(({ type }) => type === 'deskpulse.contact.opened.v1').length).toBeGreaterThan(1_000)
+  expect(
+    events.filter(({ type }) => type === 'deskpulse.contact.opened.v1').length,
+  ).toBeGreaterThan(1_000)
 })
 
 test('an interruption of an endless run is its normal end', async () => {
@@ -81,7 +97,15 @@ test('an interruption of an endless run is its normal end', async () => {
 })
 
 test('a start in the future is refused, since its events would be', async () => {
-  const args = ['simulate', '--tenant', 'demo', '--url', 'http://127.0.0.1:1', '--start', '2026-03-02T10:00:01Z']
+  const args = [
+    'simulate',
+    '--tenant',
+    'demo',
+    '--url',
+    'http://127.0.0.1:1',
+    '--start',
+    '2026-03-02T10:00:01Z',
+  ]
   const { exitCode, err } = await run(args, { clock: manualClock(nowMs) })
   expect(err).toContain('--start lies in the future')
   expect(exitCode).toBe(2)

@@ -43,14 +43,23 @@ async function play(typed: Typed, options: SimulateOptions, context: Context): P
   } finally {
     progress.end()
     await sender.close()
-    const run = { from: `seed ${simulation.seed}`, to: sender.target, result, tellsRefusals: sender.tellsRefusals }
+    const run = {
+      from: `seed ${simulation.seed}`,
+      to: sender.target,
+      result,
+      tellsRefusals: sender.tellsRefusals,
+    }
     terminal.out(summaryOf({ ...run, elapsedMs: clock.nowMs() - startedMs }))
   }
   if (refusedTotal(result) > 0) return exitCodes.failed
   return signal.aborted && !isEndless ? exitCodes.interrupted : exitCodes.ok // Without --for an interruption is the normal end.
 }
 
-async function write(path: string, { simulation, endMs }: SimulateOptions, { signal }: Context): Promise<ExitCode> {
+async function write(
+  path: string,
+  { simulation, endMs }: SimulateOptions,
+  { signal }: Context,
+): Promise<ExitCode> {
   const stream = path === '-' ? process.stdout : createWriteStream(path)
   try {
     for (const event of finishSimulation(simulation, -Infinity, endMs)) {

@@ -8,7 +8,10 @@ export const filterOptions = {
   code: { value: 'CODE', help: 'Only letters of this code, e.g. bad-schema. Default: all.' },
   source: { value: 'URI', help: 'Only letters of events of this source. Default: all.' },
   tenant: { value: 'T', help: 'Only letters of this tenant. Default: all.' },
-  since: { value: 'TIME', help: 'Only letters that were refused at this time or later, e.g. 2026-03-02T08:00:00Z.' },
+  since: {
+    value: 'TIME',
+    help: 'Only letters that were refused at this time or later, e.g. 2026-03-02T08:00:00Z.',
+  },
   until: { value: 'TIME', help: 'Only letters that were refused before this time.' },
 } as const satisfies Record<string, OptionSpec>
 
@@ -20,7 +23,9 @@ export type Filter = {
 
 /** Equal letters that were refused together match when the last of them does. @throws CommandFailure (usage) */
 export function filterOf(typed: Typed): Filter {
-  const [code, source, tenant, since, until] = Object.keys(filterOptions).map((name) => typed.text(name))
+  const [code, source, tenant, since, until] = Object.keys(filterOptions).map((name) =>
+    typed.text(name),
+  )
   if (code !== undefined) refuseUnknownCode(code)
   if (tenant !== undefined) tenantName(tenant)
   const sinceMs = since === undefined ? -Infinity : instantMs('since', since)
@@ -40,5 +45,7 @@ function refuseUnknownCode(code: string): void {
   const known = [...new Set([...Object.keys(refusalCodes), ...Object.keys(foldRefusalCodes)])]
   if (known.includes(code)) return
   const near = nearest(code, known)
-  throw usageFailure(`--code must be one of ${known.join(', ')}${near === null ? '' : `; did you mean ${near}?`}`)
+  throw usageFailure(
+    `--code must be one of ${known.join(', ')}${near === null ? '' : `; did you mean ${near}?`}`,
+  )
 }

@@ -25,9 +25,13 @@ const groupsMax = 20_000
 export function letterGroups(): LetterGroups {
   const groups = new Map<string, ListedGroup>()
 
-  function placeOf({ letter: { code, tenant, source } }: FoundLetter): Pick<ListedGroup, 'code' | 'tenant' | 'source'> {
+  function placeOf({
+    letter: { code, tenant, source },
+  }: FoundLetter): Pick<ListedGroup, 'code' | 'tenant' | 'source'> {
     const own = { code, tenant, source }
-    return groups.size < groupsMax || groups.has(JSON.stringify(own)) ? own : { code, tenant: null, source: '(others)' }
+    return groups.size < groupsMax || groups.has(JSON.stringify(own))
+      ? own
+      : { code, tenant: null, source: '(others)' }
   }
 
   return {
@@ -36,7 +40,14 @@ export function letterGroups(): LetterGroups {
       const { times, firstMs, lastMs } = letter
       const place = placeOf(found)
       const key = JSON.stringify(place)
-      const known = groups.get(key) ?? { ...place, times: 0, letters: 0, firstMs, lastMs, newest: id }
+      const known = groups.get(key) ?? {
+        ...place,
+        times: 0,
+        letters: 0,
+        firstMs,
+        lastMs,
+        newest: id,
+      }
       const isNewest = lastMs >= known.lastMs
       groups.set(key, {
         ...known,

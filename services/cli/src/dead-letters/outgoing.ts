@@ -1,4 +1,10 @@
-import { type DeadLetter, identityOf, originalOf, replayReceiptRecord, resending } from '@deskpulse/contract'
+import {
+  type DeadLetter,
+  identityOf,
+  originalOf,
+  replayReceiptRecord,
+  resending,
+} from '@deskpulse/contract'
 import type { EventLog, RewritableTopic } from '@deskpulse/stream'
 import type { Clock } from '../clock.ts'
 import { httpSender } from '../send/http.ts'
@@ -9,7 +15,8 @@ import type { Resent } from './resend.ts'
 
 /** Where letters are sent again. */
 export type Destination =
-  { readonly kind: 'http'; readonly url: string } | { readonly kind: 'raw'; readonly log: EventLog; readonly prefix?: string }
+  | { readonly kind: 'http'; readonly url: string }
+  | { readonly kind: 'raw'; readonly log: EventLog; readonly prefix?: string }
 
 export type Outgoing = {
   /** Sends as soon as a batch is full. */
@@ -29,17 +36,32 @@ export type SoFar = {
 const batchMax = 1_000
 const batchBytesMax = 4 * 1024 * 1024
 
-type Batch = { readonly sender: Sender; readonly lines: string[]; readonly identities: Set<string>; bytes: number }
+type Batch = {
+  readonly sender: Sender
+  readonly lines: string[]
+  readonly identities: Set<string>
+  bytes: number
+}
 
 /** Batches by tenant. Once a batch is sent, a receipt in the topic says so: a letter that comes back is known by it. */
-export function outgoing(topic: RewritableTopic, destination: Destination, clock: Clock, signal: AbortSignal): Outgoing {
+export function outgoing(
+  topic: RewritableTopic,
+  destination: Destination,
+  clock: Clock,
+  signal: AbortSignal,
+): Outgoing {
   const batches = new Map<string, Batch>()
   const notSentByCode = new Map<string, number>()
   let result = allAccepted(0)
 
   function batchOf(resent: Resent): Batch {
     const key = JSON.stringify([resent.tenant, resent.customersArePseudonyms])
-    const batch = batches.get(key) ?? { sender: senderOf(destination, resent, clock), lines: [], identities: new Set<string>(), bytes: 0 }
+    const batch = batches.get(key) ?? {
+      sender: senderOf(destination, resent, clock),
+      lines: [],
+      identities: new Set<string>(),
+      bytes: 0,
+    }
     batches.set(key, batch)
     return batch
   }
@@ -89,9 +111,16 @@ async function unlessTenantRefused(send: () => Promise<SendResult>): Promise<Sen
   }
 }
 
-function senderOf(destination: Destination, { tenant, customersArePseudonyms }: Resent, clock: Clock): Sender {
-  const headers: Readonly<Record<string, string>> = customersArePseudonyms ? { [resending.customers]: resending.arePseudonyms } : {}
-  if (destination.kind === 'http') return httpSender({ url: destination.url, tenant: tenant ?? '', clock, headers })
+function senderOf(
+  destination: Destination,
+  { tenant, customersArePseudonyms }: Resent,
+  clock: Clock,
+): Sender {
+  const headers: Readonly<Record<string, string>> = customersArePseudonyms
+    ? { [resending.customers]: resending.arePseudonyms }
+    : {}
+  if (destination.kind === 'http')
+    return httpSender({ url: destination.url, tenant: tenant ?? '', clock, headers })
   const addressed = tenant === null ? headers : { ...headers, [resending.tenant]: tenant }
   return logSender(destination.log, 'Kafka', destination.prefix, addressed)
 }

@@ -1,4 +1,10 @@
-import { type DeadLetter, type DeadLetterContent, decodeDeadLetters, identityOf, replayReceiptFormat } from '@deskpulse/contract'
+import {
+  type DeadLetter,
+  type DeadLetterContent,
+  decodeDeadLetters,
+  identityOf,
+  replayReceiptFormat,
+} from '@deskpulse/contract'
 import type { LogRecord, Offset, RewritableTopic } from '@deskpulse/stream'
 
 /** A letter and where it stands: `offset/index`, of its record and in it. An erasure may give it another place. */
@@ -10,7 +16,10 @@ export type Replays = (letter: DeadLetter) => number
 const pageRecords = 100
 
 /** Every record, oldest first. */
-export async function* recordsOf(topic: RewritableTopic, signal: AbortSignal): AsyncGenerator<LogRecord> {
+export async function* recordsOf(
+  topic: RewritableTopic,
+  signal: AbortSignal,
+): AsyncGenerator<LogRecord> {
   for (let next = 0; !signal.aborted;) {
     const page = await topic.read(next as Offset, pageRecords)
     if (page.length === 0) return
@@ -37,7 +46,11 @@ export function lettersIn(record: LogRecord): readonly FoundLetter[] | 'unreadab
 }
 
 /** Every letter, oldest first. `onUnreadable`: once a record that cannot be read. */
-export async function* lettersOf(topic: RewritableTopic, signal: AbortSignal, onUnreadable: () => void): AsyncGenerator<FoundLetter> {
+export async function* lettersOf(
+  topic: RewritableTopic,
+  signal: AbortSignal,
+  onUnreadable: () => void,
+): AsyncGenerator<FoundLetter> {
   for await (const record of recordsOf(topic, signal)) {
     const letters = lettersIn(record)
     if (letters === 'unreadable') onUnreadable()
@@ -51,7 +64,8 @@ export async function replaysOf(topic: RewritableTopic, signal: AbortSignal): Pr
     if (record.headers['format'] !== replayReceiptFormat) continue
     const content = contentOf(record)
     if (content?.kind !== 'receipt') continue
-    for (const identity of content.receipt.letters) times.set(identity, (times.get(identity) ?? 0) + 1)
+    for (const identity of content.receipt.letters)
+      times.set(identity, (times.get(identity) ?? 0) + 1)
   }
   return (letter) => times.get(identityOf(letter)) ?? 0
 }

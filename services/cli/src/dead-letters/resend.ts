@@ -18,12 +18,18 @@ export function resentOf(letter: DeadLetter): Resent | NotResent {
   if (place !== null) return entryOf(original.bytes, tenant)
   const text = Buffer.from(original.bytes).toString('utf8')
   // Between the tokens of JSON a line break is a blank, and in them there is none.
-  return isJson(text) ? { line: text.replace(/[\r\n]/g, ' '), tenant, customersArePseudonyms: false } : 'no JSON'
+  return isJson(text)
+    ? { line: text.replace(/[\r\n]/g, ' '), tenant, customersArePseudonyms: false }
+    : 'no JSON'
 }
 
 function entryOf(bytes: Uint8Array, tenant: string | null): Resent | NotResent {
   try {
-    return { line: JSON.stringify(toWire(decodeEvent(bytes, tenant ?? ''))), tenant, customersArePseudonyms: true }
+    return {
+      line: JSON.stringify(toWire(decodeEvent(bytes, tenant ?? ''))),
+      tenant,
+      customersArePseudonyms: true,
+    }
   } catch {
     return 'no event' // A configuration, or an entry that cannot be decoded.
   }

@@ -15,12 +15,16 @@ export function summaryOf(id: string, letter: DeadLetter, replays: number) {
 export type Summary = ReturnType<typeof summaryOf>
 
 /** A cell of a table. */
-export const cell = (text: string | null): string => (text === null || text === '' ? '-' : printable(text))
+export const cell = (text: string | null): string =>
+  text === null || text === '' ? '-' : printable(text)
 
 /** `1 letter`, `2 letters`. */
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+export const counted = (count: number, noun: string): string =>
+  `${count} ${noun}${count === 1 ? '' : 's'}`
 
 /** What is said, on the error output, when records could not be read. */
 export function unreadableNote(records: number): string {
-  return records === 0 ? '' : `${counted(records, 'record')} of the topic cannot be read by this version\n`
+  return records === 0
+    ? ''
+    : `${counted(records, 'record')} of the topic cannot be read by this version\n`
 }

@@ -32,12 +32,16 @@ const companions = ['', '-wal', '-shm', '-journal'] as const
  * any end before, the one that stood is as it was.
  * @throws CommandFailure, DeskpulseError
  */
-export async function rebuildEmbedded({ folder, config, bytesMax }: EmbeddedRebuild, context: Context): Promise<FoldedLog> {
+export async function rebuildEmbedded(
+  { folder, config, bytesMax }: EmbeddedRebuild,
+  context: Context,
+): Promise<FoldedLog> {
   const [file, made] = [join(folder, 'store.sqlite'), join(folder, newName)]
   await using opened = new AsyncDisposableStack()
   const log = openLog(folder)
   opened.defer(() => log.close())
-  if (existsSync(made)) context.terminal.err(`${made} is of a rebuild that did not end: it is thrown away\n`)
+  if (existsSync(made))
+    context.terminal.err(`${made} is of a rebuild that did not end: it is thrown away\n`)
   remove(made)
   const before = await openBefore(file, context)
   opened.defer(() => before?.close())
@@ -49,18 +53,30 @@ export async function rebuildEmbedded({ folder, config, bytesMax }: EmbeddedRebu
     return folded
   } catch (error) {
     remove(made)
-    throw error instanceof DeskpulseError && error.code === 'STORE_FULL' ? noRoom(made, error) : error
+    throw error instanceof DeskpulseError && error.code === 'STORE_FULL'
+      ? noRoom(made, error)
+      : error
   }
 }
 
-type Folding = Pick<EmbeddedRebuild, 'config' | 'bytesMax'> & { readonly log: EventLog; readonly before: StateStore | null }
+type Folding = Pick<EmbeddedRebuild, 'config' | 'bytesMax'> & {
+  readonly log: EventLog
+  readonly before: StateStore | null
+}
 
-async function foldInto(made: string, { log, before, config, bytesMax }: Folding, context: Context): Promise<FoldedLog> {
+async function foldInto(
+  made: string,
+  { log, before, config, bytesMax }: Folding,
+  context: Context,
+): Promise<FoldedLog> {
   const topics = topicNames()
   const store = await embeddedStateStore({ file: made, bytesMax })
   try {
     const group = consumerGroup(topics.log, `rebuild-${randomUUID()}`)
-    return await foldLog({ log, topics, store, before, group, configured: (tenant) => config.tenants[tenant]?.config }, context)
+    return await foldLog(
+      { log, topics, store, before, group, configured: (tenant) => config.tenants[tenant]?.config },
+      context,
+    )
   } finally {
     await store.close()
   }
@@ -69,12 +85,18 @@ async function foldInto(made: string, { log, before, config, bytesMax }: Folding
 /** Its file is locked for as long as it is open: no product starts meanwhile. */
 function openLog(folder: string): EventLog {
   const file = join(folder, 'log.sqlite')
-  if (!existsSync(file)) throw new CommandFailure(`${file} does not exist: is ${folder} the data directory of a product that was started?`)
+  if (!existsSync(file))
+    throw new CommandFailure(
+      `${file} does not exist: is ${folder} the data directory of a product that was started?`,
+    )
   try {
     return embeddedEventLog({ file })
   } catch (error) {
     if (!(error instanceof DeskpulseError) || !/another process/.test(error.message)) throw error
-    throw new CommandFailure(`${folder} is in use by another process: stop the product, then rebuild`, { cause: error })
+    throw new CommandFailure(
+      `${folder} is in use by another process: stop the product, then rebuild`,
+      { cause: error },
+    )
   }
 }
 
@@ -115,4 +137,7 @@ function remove(made: string): void {
 }
 
 const noRoom = (made: string, cause: DeskpulseError): CommandFailure =>
-  new CommandFailure(`no room for the new state (${made}) beside the one that stands, which is as it was: ${cause.message}`, { cause })
+  new CommandFailure(
+    `no room for the new state (${made}) beside the one that stands, which is as it was: ${cause.message}`,
+    { cause },
+  )

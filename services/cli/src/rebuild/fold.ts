@@ -13,7 +13,8 @@ export type FoldedLog = { readonly entries: number; readonly elapsedMs: number }
 export async function foldLog(
   deps: Omit<RebuildDeps, 'progress' | 'waiting'>,
   { terminal, clock, signal }: Context,
-  finish: (rebuild: Rebuild, interrupted: Promise<never>) => Promise<void> = () => Promise.resolve(),
+  finish: (rebuild: Rebuild, interrupted: Promise<never>) => Promise<void> = () =>
+    Promise.resolve(),
 ): Promise<FoldedLog> {
   const startMs = clock.nowMs()
   const progress = createProgress(terminal, 1, clock, { estimates: true })
@@ -45,7 +46,8 @@ export async function foldLog(
 function interruptedBy(signal: AbortSignal): { readonly happened: Promise<never>; forget(): void } {
   const { promise, reject } = Promise.withResolvers<never>()
   promise.catch(() => {}) // Nobody may be waiting for it.
-  const interrupt = (): void => reject(new CommandFailure('interrupted: the state that stood before stays'))
+  const interrupt = (): void =>
+    reject(new CommandFailure('interrupted: the state that stood before stays'))
   if (signal.aborted) interrupt()
   signal.addEventListener('abort', interrupt)
   return { happened: promise, forget: () => signal.removeEventListener('abort', interrupt) }

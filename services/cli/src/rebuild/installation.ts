@@ -34,13 +34,19 @@ export async function rebuildInstallation(config: Config, context: Context): Pro
   const group = consumerGroup(topics.log, `rebuild-${randomUUID()}`)
   const configured = (tenant: string) => config.tenants[tenant]?.config
   try {
-    const folded = await foldLog({ log, topics, store, before, group, configured }, context, async (rebuild, interrupted) => {
-      await Promise.race([rebuild.overtaken(), interrupted])
-      await rebuild.stop() // From here on it takes no partition from those that follow.
-      await rebuild.forgetPublished()
-      if (!(await generations.switch(from, to)))
-        throw new CommandFailure(`generation ${from} is not current any more: another rebuild was faster`)
-    })
+    const folded = await foldLog(
+      { log, topics, store, before, group, configured },
+      context,
+      async (rebuild, interrupted) => {
+        await Promise.race([rebuild.overtaken(), interrupted])
+        await rebuild.stop() // From here on it takes no partition from those that follow.
+        await rebuild.forgetPublished()
+        if (!(await generations.switch(from, to)))
+          throw new CommandFailure(
+            `generation ${from} is not current any more: another rebuild was faster`,
+          )
+      },
+    )
     await generations.remove(from)
     return folded
   } catch (error) {
@@ -51,20 +57,31 @@ export async function rebuildInstallation(config: Config, context: Context): Pro
 
 async function removeUnused(generations: Generations, { terminal }: Context): Promise<void> {
   for (const generation of await generations.unused()) {
-    terminal.err(`generation ${generation} was left behind by a rebuild that was ended: it is removed\n`)
+    terminal.err(
+      `generation ${generation} was left behind by a rebuild that was ended: it is removed\n`,
+    )
     await generations.remove(generation)
   }
 }
 
 /** What was made so far, unless it is what everybody uses by now. */
-async function cleanUp(generations: Generations, made: string, { terminal }: Context): Promise<void> {
+async function cleanUp(
+  generations: Generations,
+  made: string,
+  { terminal }: Context,
+): Promise<void> {
   try {
     if ((await generations.current()) !== made) await generations.remove(made)
   } catch (error) {
     if (!(error instanceof DeskpulseError)) throw error
-    terminal.err(`generation ${made} could not be removed; the next rebuild does it: ${error.message}\n`)
+    terminal.err(
+      `generation ${made} could not be removed; the next rebuild does it: ${error.message}\n`,
+    )
   }
 }
 
 const noRoom = (cause: DeskpulseError): CommandFailure =>
-  new CommandFailure(`no room in Redis for a second state beside the one in use, which stays: ${cause.message}`, { cause })
+  new CommandFailure(
+    `no room in Redis for a second state beside the one in use, which stays: ${cause.message}`,
+    { cause },
+  )

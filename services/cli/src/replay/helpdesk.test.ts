@@ -12,7 +12,13 @@ import { mappingOf } from './xes/mapping.ts'
 /** A real log, which is not part of this repository: it lies beside it, or this test cannot run. */
 const path = resolve(import.meta.dirname, '../../../../../shared/data/helpdesk.xes.gz')
 
-type Month = { opened: number; resolutions: number; resolved: number; resolutionMs: number; reopened: number }
+type Month = {
+  opened: number
+  resolutions: number
+  resolved: number
+  resolutionMs: number
+  reopened: number
+}
 
 /** Slow and obvious: every figure by its definition, straight from the list of events. */
 function countedByMonth(events: readonly WireEvent[]): Map<string, Month> {
@@ -21,7 +27,13 @@ function countedByMonth(events: readonly WireEvent[]): Map<string, Month> {
   const resolvedBefore = new Set<string>()
   for (const { type, time, data } of events) {
     const month = localMonth(time)
-    const counts = months.get(month) ?? { opened: 0, resolutions: 0, resolved: 0, resolutionMs: 0, reopened: 0 }
+    const counts = months.get(month) ?? {
+      opened: 0,
+      resolutions: 0,
+      resolved: 0,
+      resolutionMs: 0,
+      reopened: 0,
+    }
     months.set(month, counts)
     const contactId = String(data['contactId'])
     if (type === 'deskpulse.contact.reopened.v1') counts.reopened++
@@ -40,7 +52,11 @@ function countedByMonth(events: readonly WireEvent[]): Map<string, Month> {
 }
 
 function localMonth(time: string): string {
-  return Temporal.Instant.from(time).toZonedDateTimeISO('Europe/Rome').toPlainDate().toPlainYearMonth().toString()
+  return Temporal.Instant.from(time)
+    .toZonedDateTimeISO('Europe/Rome')
+    .toPlainDate()
+    .toPlainYearMonth()
+    .toString()
 }
 
 async function mappedHelpdesk(): Promise<WireEvent[]> {
@@ -54,7 +70,8 @@ async function mappedHelpdesk(): Promise<WireEvent[]> {
 describe.skipIf(!existsSync(path))('the help desk log', () => {
   test('gives the figures that were computed independently, month by month in Rome', async () => {
     const months = countedByMonth(await mappedHelpdesk())
-    const total = (field: keyof Month): number => months.values().reduce((sum, month) => sum + month[field], 0)
+    const total = (field: keyof Month): number =>
+      months.values().reduce((sum, month) => sum + month[field], 0)
     expect({
       opened: total('opened'),
       resolutions: total('resolutions'),
@@ -66,13 +83,25 @@ describe.skipIf(!existsSync(path))('the help desk log', () => {
       resolved: 4_569,
       reopened: 158,
     })
-    expect(months.get('2010-01')).toMatchObject({ opened: 22, resolutions: 14, resolved: 13, resolutionMs: 5_721_561_000 })
-    expect(months.get('2012-10')).toMatchObject({ opened: 42, resolutions: 39, resolved: 36, resolutionMs: 82_863_626_000 })
+    expect(months.get('2010-01')).toMatchObject({
+      opened: 22,
+      resolutions: 14,
+      resolved: 13,
+      resolutionMs: 5_721_561_000,
+    })
+    expect(months.get('2012-10')).toMatchObject({
+      opened: 42,
+      resolutions: 39,
+      resolved: 36,
+      resolutionMs: 82_863_626_000,
+    })
   })
 
   test('is valid by the contract, each event once, numbered in the order in which it is sent', async () => {
     const events = await mappedHelpdesk()
-    expect(events.map((event) => parseEvent(event, { tenant: 'helpdesk' })).filter(({ ok }) => !ok)).toEqual([])
+    expect(
+      events.map((event) => parseEvent(event, { tenant: 'helpdesk' })).filter(({ ok }) => !ok),
+    ).toEqual([])
     expect(new Set(events.map(({ id }) => id)).size).toBe(events.length)
     expect(events.every(({ sequence }, index) => sequence === String(index + 1))).toBe(true)
     const sharedInstants = events.filter(({ time, data }, index) => {

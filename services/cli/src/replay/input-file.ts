@@ -25,7 +25,12 @@ export async function openInputFile(path: string): Promise<InputFile> {
   const { sizeBytes, gzip } = await examine(path)
   const file = createReadStream(path, { highWaterMark: chunkBytes })
   const content: Readable = gzip ? pipeline(file, createGunzip(), () => {}) : file
-  return { name: basename(path), sizeBytes, readBytes: () => file.bytesRead, bytes: explained(path, content) }
+  return {
+    name: basename(path),
+    sizeBytes,
+    readBytes: () => file.bytesRead,
+    bytes: explained(path, content),
+  }
 }
 
 /** By the name, without `.gz`; `null` when it tells nothing. */
@@ -41,11 +46,17 @@ async function examine(path: string): Promise<{ sizeBytes: number; gzip: boolean
     const stat = await handle.stat()
     if (stat.isDirectory()) throw new CommandFailure(`${path} is a directory, not a file`)
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0)
-    return { sizeBytes: stat.size, gzip: bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b }
+    return {
+      sizeBytes: stat.size,
+      gzip: bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b,
+    }
   } catch (error) {
     if (error instanceof CommandFailure) throw error
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
-    throw new CommandFailure(missing ? `there is no file ${path}` : `${path} cannot be read: ${reasonOf(error)}`, { cause: error })
+    throw new CommandFailure(
+      missing ? `there is no file ${path}` : `${path} cannot be read: ${reasonOf(error)}`,
+      { cause: error },
+    )
   }
 }
 

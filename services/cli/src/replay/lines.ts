@@ -18,7 +18,8 @@ export async function* linesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator
       lineNumber++
       if (part.trim() !== '') yield part.replace(/\r$/, '')
     }
-    if (rest.length > lineLengthMax) throw new CommandFailure(`line ${lineNumber + 1} is longer than ${lineLengthMax} characters`)
+    if (rest.length > lineLengthMax)
+      throw new CommandFailure(`line ${lineNumber + 1} is longer than ${lineLengthMax} characters`)
   }
   rest += decoder.decode()
   if (rest.trim() !== '') yield rest.replace(/\r$/, '')

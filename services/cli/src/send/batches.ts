@@ -9,13 +9,19 @@ export type Pace = {
 }
 
 /** Batches of at most `batchMax`, never empty, in order; ends early when `signal` aborts. With a rate, event k (from 0) does not leave before k ÷ rate seconds. */
-export async function* batchesOf(lines: AsyncIterable<string>, pace: Pace): AsyncGenerator<readonly string[]> {
+export async function* batchesOf(
+  lines: AsyncIterable<string>,
+  pace: Pace,
+): AsyncGenerator<readonly string[]> {
   const startMs = pace.clock.nowMs()
   let batch: string[] = []
   let taken = 0
   for await (const line of lines) {
     if (pace.signal.aborted) return
-    const waitMs = pace.ratePerSecond === null ? 0 : startMs + (taken * 1000) / pace.ratePerSecond - pace.clock.nowMs()
+    const waitMs =
+      pace.ratePerSecond === null
+        ? 0
+        : startMs + (taken * 1000) / pace.ratePerSecond - pace.clock.nowMs()
     if (waitMs > 0) {
       if (batch.length > 0) yield batch
       batch = []

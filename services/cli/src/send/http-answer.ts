@@ -14,9 +14,19 @@ const tenantCodes: ReadonlySet<unknown> = new Set(['unknown-tenant', 'too-many-t
 const retryAfterDefaultMs = 1_000
 const retryAfterMaxMs = 60_000
 
-export function answerOf(status: number, retryAfter: string | null, body: string, count: number, nowMs: number): Answer {
+export function answerOf(
+  status: number,
+  retryAfter: string | null,
+  body: string,
+  count: number,
+  nowMs: number,
+): Answer {
   if (status === 429 || status === 503)
-    return { kind: 'again', afterMs: retryAfterMs(retryAfter, nowMs), reason: problemText(status, body) }
+    return {
+      kind: 'again',
+      afterMs: retryAfterMs(retryAfter, nowMs),
+      reason: problemText(status, body),
+    }
   if (status === 202 || status === 422) return taken(body, count) // 422: it refused every event.
   if (status === 400 || status === 413) {
     const whole = taken(body, count) // 400 may still account for each event: nothing of it could be read.
@@ -28,7 +38,9 @@ export function answerOf(status: number, retryAfter: string | null, body: string
 
 function tenantCodeOf(status: number, body: string): { readonly tenantCode?: string } {
   const { code } = fields(body)
-  return (status === 404 || status === 409) && tenantCodes.has(code) ? { tenantCode: code as string } : {}
+  return (status === 404 || status === 409) && tenantCodes.has(code)
+    ? { tenantCode: code as string }
+    : {}
 }
 
 /** Seconds, or an HTTP date; what is neither counts as one second. */
@@ -40,8 +52,14 @@ export function retryAfterMs(header: string | null, nowMs: number): number {
 
 function taken(body: string, count: number): Answer {
   const { accepted, refused, refusals } = fields(body)
-  if (typeof accepted !== 'number' || accepted + (typeof refused === 'number' ? refused : 0) !== count) {
-    return { kind: 'failed', reason: `the answer does not account for ${count} events: ${shortened(body)}` }
+  if (
+    typeof accepted !== 'number' ||
+    accepted + (typeof refused === 'number' ? refused : 0) !== count
+  ) {
+    return {
+      kind: 'failed',
+      reason: `the answer does not account for ${count} events: ${shortened(body)}`,
+    }
   }
   return { kind: 'taken', result: { accepted, ...refusalsOf(refusals, count - accepted) } }
 }
@@ -77,7 +95,11 @@ function refusalOf(item: Record<string, unknown>): Refusal {
 /** A single event to which the server said 400 or 413 as a whole. */
 function refusedAlone(status: number, body: string): SendResult {
   const { code, detail } = fields(body)
-  const refusal = { code: typeof code === 'string' ? code : `http-${status}`, id: null, detail: typeof detail === 'string' ? detail : '' }
+  const refusal = {
+    code: typeof code === 'string' ? code : `http-${status}`,
+    id: null,
+    detail: typeof detail === 'string' ? detail : '',
+  }
   return { accepted: 0, refusedByCode: new Map([[refusal.code, 1]]), refusals: [refusal] }
 }
 

@@ -4,7 +4,12 @@ import { tenantAddress } from '../command-line/values.ts'
 import { answerOf, type Answer } from './http-answer.ts'
 import { added, type SendResult, type Sender, TenantRefused } from './sender.ts'
 
-export const httpLimits = { batchMax: 1_000, answerMs: 60_000, retryForMs: 120_000, reconnectMs: 500 } as const
+export const httpLimits = {
+  batchMax: 1_000,
+  answerMs: 60_000,
+  retryForMs: 120_000,
+  reconnectMs: 500,
+} as const
 
 export type HttpOptions = {
   /** Of the server, e.g. `http://127.0.0.1:8080`; a path before `/v1` is kept. */
@@ -27,24 +32,34 @@ export function httpSender({ url, tenant, clock, headers = {} }: HttpOptions): S
     const answer = await patientPost(lines, signal)
     if (answer.kind === 'taken') return answer.result
     const middle = Math.ceil(lines.length / 2)
-    return added(await send(lines.slice(0, middle), signal), await send(lines.slice(middle), signal))
+    return added(
+      await send(lines.slice(0, middle), signal),
+      await send(lines.slice(middle), signal),
+    )
   }
 
-  async function patientPost(lines: readonly string[], signal: AbortSignal): Promise<Extract<Answer, { kind: 'taken' | 'halve' }>> {
+  async function patientPost(
+    lines: readonly string[],
+    signal: AbortSignal,
+  ): Promise<Extract<Answer, { kind: 'taken' | 'halve' }>> {
     const giveUpAtMs = clock.nowMs() + httpLimits.retryForMs
     for (;;) {
       const answer = await post(lines)
       if (answer.kind === 'taken' || answer.kind === 'halve') return answer
-      if (signal.aborted) throw new CommandFailure(`interrupted; the last batch did not arrive: ${answer.reason}`)
+      if (signal.aborted)
+        throw new CommandFailure(`interrupted; the last batch did not arrive: ${answer.reason}`)
       if (answer.kind === 'failed') throw failureOf(answer)
-      if (clock.nowMs() + answer.afterMs > giveUpAtMs) throw new CommandFailure(`gave up on ${endpoint}: ${answer.reason}`)
+      if (clock.nowMs() + answer.afterMs > giveUpAtMs)
+        throw new CommandFailure(`gave up on ${endpoint}: ${answer.reason}`)
       await clock.sleep(answer.afterMs, signal)
     }
   }
 
   function failureOf({ reason, tenantCode }: Extract<Answer, { kind: 'failed' }>): CommandFailure {
     const message = `${endpoint} refused the batch: ${reason}`
-    return tenantCode === undefined ? new CommandFailure(message) : new TenantRefused(message, tenantCode)
+    return tenantCode === undefined
+      ? new CommandFailure(message)
+      : new TenantRefused(message, tenantCode)
   }
 
   async function post(lines: readonly string[]): Promise<Answer> {
@@ -57,12 +72,27 @@ export function httpSender({ url, tenant, clock, headers = {} }: HttpOptions): S
       })
       const body = await response.text()
       everAnswered = true
-      return answerOf(response.status, response.headers.get('retry-after'), body, lines.length, clock.nowMs())
+      return answerOf(
+        response.status,
+        response.headers.get('retry-after'),
+        body,
+        lines.length,
+        clock.nowMs(),
+      )
     } catch (error) {
-      if (!everAnswered) throw new CommandFailure(`no server answers at ${endpoint}: ${reasonOf(error)}`, { cause: error })
+      if (!everAnswered)
+        throw new CommandFailure(`no server answers at ${endpoint}: ${reasonOf(error)}`, {
+          cause: error,
+        })
       return { kind: 'again', afterMs: httpLimits.reconnectMs, reason: reasonOf(error) }
     }
   }
 
-  return { target: endpoint, batchMax: httpLimits.batchMax, tellsRefusals: true, send, close: async () => {} }
+  return {
+    target: endpoint,
+    batchMax: httpLimits.batchMax,
+    tellsRefusals: true,
+    send,
+    close: async () => {},
+  }
 }

@@ -41,7 +41,8 @@ export function allAccepted(count: number): SendResult {
 
 export function added(one: SendResult, other: SendResult): SendResult {
   const refusedByCode = new Map(one.refusedByCode)
-  for (const [code, count] of other.refusedByCode) refusedByCode.set(code, (refusedByCode.get(code) ?? 0) + count)
+  for (const [code, count] of other.refusedByCode)
+    refusedByCode.set(code, (refusedByCode.get(code) ?? 0) + count)
   return {
     accepted: one.accepted + other.accepted,
     refusedByCode,

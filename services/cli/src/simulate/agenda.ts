@@ -11,7 +11,8 @@ export function createAgenda<T>(): Agenda<T> {
   let added = 0
   const at = (index: number): Entry => heap[index] as Entry
   const isBefore = (one: number, other: number): boolean =>
-    at(one).atMs < at(other).atMs || (at(one).atMs === at(other).atMs && at(one).order < at(other).order)
+    at(one).atMs < at(other).atMs ||
+    (at(one).atMs === at(other).atMs && at(one).order < at(other).order)
   const swap = (one: number, other: number): void => {
     const kept = at(one)
     heap[one] = at(other)
@@ -20,7 +21,8 @@ export function createAgenda<T>(): Agenda<T> {
   const sink = (start: number): void => {
     for (let index = start; ;) {
       let first = index
-      for (const child of [2 * index + 1, 2 * index + 2]) if (child < heap.length && isBefore(child, first)) first = child
+      for (const child of [2 * index + 1, 2 * index + 2])
+        if (child < heap.length && isBefore(child, first)) first = child
       if (first === index) return
       swap(index, first)
       index = first

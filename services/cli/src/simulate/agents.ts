@@ -18,7 +18,8 @@ export type Agent = {
   readonly emptied: Signal
 }
 
-export type AgentState = 'offline' | 'available' | 'on_contact' | 'wrap_up' | 'not_ready' | 'break' | 'meal'
+export type AgentState =
+  'offline' | 'available' | 'on_contact' | 'wrap_up' | 'not_ready' | 'break' | 'meal'
 
 const chats: readonly Channel[] = ['chat']
 const calls: readonly Channel[] = ['voice', 'email']
@@ -36,7 +37,9 @@ export function hire(perShift: number): Agent[] {
       id: `agent-${String(index + 1).padStart(3, '0')}`,
       shift: index % 3,
       channels: specialises ? dutyAt(place) : everything,
-      queues: specialises ? queues.filter((_name, at) => at !== colleaguesBefore(place) % queues.length) : queues,
+      queues: specialises
+        ? queues.filter((_name, at) => at !== colleaguesBefore(place) % queues.length)
+        : queues,
       state: 'offline',
       accepting: false,
       restsUntilMs: 0,
@@ -60,9 +63,19 @@ function colleaguesBefore(place: number): number {
 
 /** A call or an email takes the whole agent, chats go up to the capacity. */
 export function canTake(agent: Agent, channel: Channel, queue: Queue, nowMs: number): boolean {
-  if (!agent.accepting || agent.restsUntilMs > nowMs || !agent.channels.includes(channel) || !agent.queues.includes(queue)) return false
+  if (
+    !agent.accepting ||
+    agent.restsUntilMs > nowMs ||
+    !agent.channels.includes(channel) ||
+    !agent.queues.includes(queue)
+  )
+    return false
   if (agent.hands.size === 0) return true
-  return channel === 'chat' && agent.hands.size < chatCapacity && agent.hands.values().every((inHand) => inHand === 'chat')
+  return (
+    channel === 'chat' &&
+    agent.hands.size < chatCapacity &&
+    agent.hands.values().every((inHand) => inHand === 'chat')
+  )
 }
 
 export function letGo(agent: Agent, contactId: string, nowMs: number): void {

@@ -6,7 +6,11 @@ import type { Process } from './processes.ts'
 import { voice } from './voice.ts'
 import { anyQueue, anyTopic } from './waiting.ts'
 
-const courses: Readonly<Record<Channel, (desk: Desk, contact: Contact) => Process>> = { chat, voice, email }
+const courses: Readonly<Record<Channel, (desk: Desk, contact: Contact) => Process>> = {
+  chat,
+  voice,
+  email,
+}
 
 /** New customers, independently of each other, more by day than by night; for ever. */
 export function* arrivals(desk: Desk, contactsPerMinute: number): Process {
@@ -14,7 +18,12 @@ export function* arrivals(desk: Desk, contactsPerMinute: number): Process {
   for (;;) {
     yield random.exponential(60_000 / (contactsPerMinute * demandFactor(desk.nowMs())))
     const queue = anyQueue(random)
-    desk.start(visits(desk, desk.newContact(random.weighted(channelWeights), queue, anyTopic(random, queue), null)))
+    desk.start(
+      visits(
+        desk,
+        desk.newContact(random.weighted(channelWeights), queue, anyTopic(random, queue), null),
+      ),
+    )
   }
 }
 
@@ -24,5 +33,8 @@ function* visits(desk: Desk, contact: Contact): Process {
   if (!desk.random.chance(habits.returnShare)) return
   const [soonestMs, latestMs] = habits.returnWithinMs
   yield soonestMs * (latestMs / soonestMs) ** desk.random.next()
-  yield* visits(desk, desk.newContact(contact.channel, contact.queue, contact.topic, contact.customerId))
+  yield* visits(
+    desk,
+    desk.newContact(contact.channel, contact.queue, contact.topic, contact.customerId),
+  )
 }

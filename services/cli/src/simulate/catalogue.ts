@@ -12,7 +12,11 @@ export const channels = ['chat', 'voice', 'email'] as const
 export type Channel = (typeof channels)[number]
 
 export const channelWeights: Readonly<Record<Channel, number>> = { chat: 65, voice: 15, email: 20 }
-export const queueWeights: Readonly<Record<Queue, number>> = { billing: 30, orders: 45, technical: 25 }
+export const queueWeights: Readonly<Record<Queue, number>> = {
+  billing: 30,
+  orders: 45,
+  technical: 25,
+}
 
 /** Chats that one agent has at once. A call or an email takes the whole agent. */
 export const chatCapacity = 3

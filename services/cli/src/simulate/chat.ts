@@ -14,7 +14,12 @@ export function* chat(desk: Desk, contact: Contact): Process {
   desk.emit('message.sent', { contactId, customerId, from: 'customer' })
   if (isForBot && (yield* botSolves(desk, contact))) return
   for (;;) {
-    const agent = yield* awaitAgent(desk, contact, desk.random.logNormal(habits.chatPatienceMs, 0.5), true)
+    const agent = yield* awaitAgent(
+      desk,
+      contact,
+      desk.random.logNormal(habits.chatPatienceMs, 0.5),
+      true,
+    )
     if (agent === null) return yield* giveUp(desk, contact)
     const end = yield* converse(desk, contact, agent)
     if (end === 'unresolved') return yield* close(desk, contact)
@@ -51,14 +56,21 @@ function* botSolves(desk: Desk, contact: Contact): Process<boolean> {
 }
 
 /** Question and answer in turn; an agent with several chats is slower in each. The contact is out of the agent's hands afterwards. */
-function* converse(desk: Desk, contact: Contact, agent: Agent): Process<'resolved' | 'unresolved' | 'transferred'> {
+function* converse(
+  desk: Desk,
+  contact: Contact,
+  agent: Agent,
+): Process<'resolved' | 'unresolved' | 'transferred'> {
   const { random } = desk
   const byAgent = { contactId: contact.id, from: 'agent', agentId: agent.id }
   const rounds = 2 + Math.min(6, Math.floor(random.exponential(1.6)))
   const transferAt = random.chance(habits.transferShare) ? 1 : -1
   if (random.chance(0.3)) desk.emit('message.sent', { ...byAgent, automatic: true })
   for (let round = 0; round < rounds; round++) {
-    yield random.logNormal(habits.chatReplyMs, habits.chatReplySpread) * (1 + 0.2 * (agent.hands.size - 1))
+    yield (
+      random.logNormal(habits.chatReplyMs, habits.chatReplySpread) *
+      (1 + 0.2 * (agent.hands.size - 1))
+    )
     if (round === transferAt) {
       transfer(desk, contact, agent)
       requeue(desk, contact, 'transfer')

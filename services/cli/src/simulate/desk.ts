@@ -51,7 +51,13 @@ export function openDesk({ tenant, seed, startMs, agents: perShift }: FullSimula
     },
     newContact: (channel, queue, topic, customerId) => {
       const number = `${journal.run}-${++contacts}`
-      return { id: `${channel}-${number}`, customerId: customerId ?? `customer-${number}`, channel, topic, queue }
+      return {
+        id: `${channel}-${number}`,
+        customerId: customerId ?? `customer-${number}`,
+        channel,
+        topic,
+        queue,
+      }
     },
     letGo: (agent, contact) => {
       letGo(agent, contact.id, nowMs())
@@ -68,6 +74,7 @@ function windUp(journal: Journal, agents: readonly Agent[]): void {
     journal.emitLast(`close-${contactId}`, 'contact.closed', { contactId })
   }
   for (const { id, state } of agents) {
-    if (state !== 'offline') journal.emitLast(`off-${id}`, 'agent.state_changed', { agentId: id, state: 'offline' })
+    if (state !== 'offline')
+      journal.emitLast(`off-${id}`, 'agent.state_changed', { agentId: id, state: 'offline' })
   }
 }

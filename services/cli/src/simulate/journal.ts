@@ -15,7 +15,12 @@ export type Journal = {
   take(): WireEvent[]
 }
 
-export function createJournal(tenant: string, seed: number, startMs: number, nowMs: () => number): Journal {
+export function createJournal(
+  tenant: string,
+  seed: number,
+  startMs: number,
+  nowMs: () => number,
+): Journal {
   const run = `${seed}-${startMs.toString(36)}`
   const open = new Set<string>()
   let events: WireEvent[] = []

@@ -10,7 +10,9 @@ test('the agenda gives the earliest first, and equal times in the order in which
       const agenda = createAgenda<number>()
       times.forEach((atMs, order) => agenda.add(atMs, order))
       const taken = times.map(() => agenda.take()!)
-      const sorted = times.map((atMs, item) => ({ atMs, item })).toSorted((one, other) => one.atMs - other.atMs || one.item - other.item)
+      const sorted = times
+        .map((atMs, item) => ({ atMs, item }))
+        .toSorted((one, other) => one.atMs - other.atMs || one.item - other.item)
       expect(taken.map(({ atMs, item }) => ({ atMs, item }))).toEqual(sorted)
       expect(agenda.take()).toBeNull()
     }),
@@ -40,13 +42,16 @@ test('a process sleeps, wakes at a signal or at its time-out, whichever is first
 
 test('the draws of a seed are the same for ever', () => {
   const random = createRandom(7)
-  expect([random.next(), random.next(), random.next()]).toEqual([0.011704753153026104, 0.06195825757458806, 0.97690763277933])
+  expect([random.next(), random.next(), random.next()]).toEqual([
+    0.011704753153026104, 0.06195825757458806, 0.97690763277933,
+  ])
 })
 
 test('draws keep to their shapes', () => {
   const random = createRandom(1)
   const many = <T>(draw: () => T): T[] => Array.from({ length: 20_000 }, draw)
-  const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
+  const mean = (values: number[]): number =>
+    values.reduce((sum, value) => sum + value, 0) / values.length
   expect(mean(many(() => random.exponential(10)))).toBeCloseTo(10, 0)
   expect(mean(many(() => Number(random.logNormal(10, 0.6) > 10)))).toBeCloseTo(0.5, 1)
   expect(mean(many(() => Number(random.weighted({ a: 1, b: 3 }) === 'b')))).toBeCloseTo(0.75, 1)

@@ -24,7 +24,8 @@ export function createProcesses(startMs: number): Processes {
   const resume = (process: Process): void => {
     const { done, value } = process.next()
     if (done === true) return
-    if (typeof value === 'number') agenda.add(nowMs + Math.max(0, Math.round(value)), () => resume(process))
+    if (typeof value === 'number')
+      agenda.add(nowMs + Math.max(0, Math.round(value)), () => resume(process))
     else awaitSignal(process, value.signal, value.withinMs)
   }
 
@@ -37,7 +38,8 @@ export function createProcesses(startMs: number): Processes {
       agenda.add(nowMs, () => resume(process))
     }
     signal.waiting.add(wake)
-    if (withinMs !== undefined && withinMs !== Infinity) agenda.add(nowMs + Math.max(0, Math.round(withinMs)), wake)
+    if (withinMs !== undefined && withinMs !== Infinity)
+      agenda.add(nowMs + Math.max(0, Math.round(withinMs)), wake)
   }
 
   return {

@@ -25,10 +25,15 @@ export function createRandom(seed: number): Random {
     weighted: (weights) => {
       const names = Object.keys(weights) as (keyof typeof weights)[]
       let rest = next() * names.reduce((sum, name) => sum + weights[name], 0)
-      return names.find((name) => (rest -= weights[name]) < 0) ?? (names.at(-1) as (typeof names)[number])
+      return (
+        names.find((name) => (rest -= weights[name]) < 0) ??
+        (names.at(-1) as (typeof names)[number])
+      )
     },
     exponential: (mean) => -mean * Math.log(1 - next()),
-    logNormal: (median, spread) => median * Math.exp(spread * Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next())),
+    logNormal: (median, spread) =>
+      median *
+      Math.exp(spread * Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next())),
   }
 }
 

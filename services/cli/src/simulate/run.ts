@@ -19,7 +19,11 @@ export type RunOptions = SimulationOptions & {
   onSent?(reachedMs: number, sent: number): void
 }
 
-export type RunOutcome = { readonly sent: number; readonly reachedMs: number; readonly ended: 'stopped' | 'complete' }
+export type RunOutcome = {
+  readonly sent: number
+  readonly reachedMs: number
+  readonly ended: 'stopped' | 'complete'
+}
 
 const batchMax = 500
 const flushMs = 100 // Events of a tenth of a second travel together.
@@ -44,7 +48,11 @@ export async function runSimulation(options: RunOptions): Promise<RunOutcome> {
 
   for (const event of simulation.events) {
     const timeMs = Date.parse(event.time)
-    for (let waitMs = dueMs(timeMs) - clock.nowMs(); waitMs > 0 && !signal.aborted; waitMs = dueMs(timeMs) - clock.nowMs()) {
+    for (
+      let waitMs = dueMs(timeMs) - clock.nowMs();
+      waitMs > 0 && !signal.aborted;
+      waitMs = dueMs(timeMs) - clock.nowMs()
+    ) {
       await flush()
       await clock.sleep(Math.max(waitMs, flushMs), signal)
     }
@@ -60,8 +68,16 @@ export async function runSimulation(options: RunOptions): Promise<RunOutcome> {
 }
 
 /** When an event of simulated time t is due by the clock: at speed, but not before t itself; history at once. */
-function schedule({ clock, startMs, speed = 1, warmUpMs = 0 }: RunOptions): (timeMs: number) => number {
+function schedule({
+  clock,
+  startMs,
+  speed = 1,
+  warmUpMs = 0,
+}: RunOptions): (timeMs: number) => number {
   const warmMs = startMs + warmUpMs
   const beginsMs = clock.nowMs()
-  return (timeMs) => (timeMs <= warmMs ? Math.min(timeMs, beginsMs) : Math.max(timeMs, beginsMs + (timeMs - warmMs) / speed))
+  return (timeMs) =>
+    timeMs <= warmMs
+      ? Math.min(timeMs, beginsMs)
+      : Math.max(timeMs, beginsMs + (timeMs - warmMs) / speed)
 }

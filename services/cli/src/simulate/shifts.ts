@@ -16,11 +16,14 @@ const rests = [
 
 /** An agent's days, one after another, for ever. Who is not on shift at the beginning says so: an earlier run may have left them signed in. */
 export function* workingLife(desk: Desk, agent: Agent): Process {
-  if (shiftStart(agent, desk.nowMs()) > desk.nowMs()) desk.emit('agent.state_changed', { agentId: agent.id, state: 'offline' })
+  if (shiftStart(agent, desk.nowMs()) > desk.nowMs())
+    desk.emit('agent.state_changed', { agentId: agent.id, state: 'offline' })
   for (;;) {
     const startMs = shiftStart(agent, desk.nowMs())
     const isLate = startMs <= desk.nowMs()
-    yield isLate ? desk.random.between(0, 15_000) : startMs - desk.nowMs() + desk.random.between(0, 5 * minuteMs)
+    yield isLate
+      ? desk.random.between(0, 15_000)
+      : startMs - desk.nowMs() + desk.random.between(0, 5 * minuteMs)
     yield* oneShift(desk, agent, startMs)
   }
 }

@@ -9,7 +9,10 @@ const dayMs = 86_400_000
 const startMs = Date.parse('2026-03-02T07:59:00Z') // Just before a change of shifts.
 
 /** The first `count` events of a run, and how it is wound up. */
-function played(options: SimulationOptions, count: number): { events: WireEvent[]; windUp: WireEvent[] } {
+function played(
+  options: SimulationOptions,
+  count: number,
+): { events: WireEvent[]; windUp: WireEvent[] } {
   const simulation = simulate(options)
   const events: WireEvent[] = []
   for (const event of simulation.events) if (events.push(event) === count) break
@@ -40,10 +43,14 @@ function everyRun(rule: (events: readonly WireEvent[], options: SimulationOption
 describe('every run', () => {
   test('is valid by the contract, in the order of time, numbered, and each id is there once', () => {
     everyRun((events) => {
-      expect(events.map((event) => parseEvent(event, { tenant: 'demo' })).filter(({ ok }) => !ok)).toEqual([])
+      expect(
+        events.map((event) => parseEvent(event, { tenant: 'demo' })).filter(({ ok }) => !ok),
+      ).toEqual([])
       expect(new Set(events.map(({ id }) => id)).size).toBe(events.length)
       expect(events.every(({ sequence }, index) => sequence === String(index + 1))).toBe(true)
-      expect(events.every(({ time }, index) => index === 0 || events[index - 1]!.time <= time)).toBe(true)
+      expect(
+        events.every(({ time }, index) => index === 0 || events[index - 1]!.time <= time),
+      ).toBe(true)
     })
   })
 
@@ -52,7 +59,9 @@ describe('every run', () => {
       fc.property(anyRun, (options) => {
         const once = played(options, 500)
         expect(played(options, 500)).toEqual(once)
-        const later = new Set(played({ ...options, startMs: options.startMs + 1 }, 500).events.map(({ id }) => id))
+        const later = new Set(
+          played({ ...options, startMs: options.startMs + 1 }, 500).events.map(({ id }) => id),
+        )
         expect(once.events.filter(({ id }) => later.has(id))).toEqual([])
       }),
       { numRuns: 15 },
@@ -81,12 +90,15 @@ describe('every run', () => {
         const { contactId, agentId, channel } = event.data as Record<string, string>
         const name = nameOf(event)
         if (name === 'contact.opened') channels.set(contactId!, channel!)
-        for (const held of hands.values()) if (endsPart(name, channels.get(contactId!))) held.delete(contactId!)
+        for (const held of hands.values())
+          if (endsPart(name, channels.get(contactId!))) held.delete(contactId!)
         if (name !== 'contact.assigned') continue
         const held = hands.get(agentId!) ?? new Set()
         hands.set(agentId!, held.add(contactId!))
         const kinds = [...held].map((id) => channels.get(id))
-        expect(kinds.length).toBeLessThanOrEqual(kinds.every((kind) => kind === 'chat') ? chatCapacity : 1)
+        expect(kinds.length).toBeLessThanOrEqual(
+          kinds.every((kind) => kind === 'chat') ? chatCapacity : 1,
+        )
       }
     })
   })
@@ -100,7 +112,8 @@ describe('every run', () => {
         if (name === 'agent.state_changed') states.set(agentId!, state!)
         if (agentId === undefined || name === 'agent.state_changed') continue
         expect(states.get(agentId) ?? 'offline').not.toBe('offline')
-        if (name === 'contact.presented' || name === 'contact.assigned') expect(states.get(agentId)).toBe('available')
+        if (name === 'contact.presented' || name === 'contact.assigned')
+          expect(states.get(agentId)).toBe('available')
       }
       expect([...states.values()].filter((state) => state !== 'offline')).toEqual([])
     })
@@ -110,7 +123,12 @@ describe('every run', () => {
 /** When an agent is done with a contact: a call's after-contact work belongs to it. */
 function endsPart(name: string, channel: string | undefined): boolean {
   if (channel === 'voice') return name === 'contact.wrapped_up'
-  return ['contact.transferred', 'contact.unassigned', 'contact.resolved', 'contact.ended'].includes(name)
+  return [
+    'contact.transferred',
+    'contact.unassigned',
+    'contact.resolved',
+    'contact.ended',
+  ].includes(name)
 }
 
 describe('a day with the defaults', () => {
@@ -121,7 +139,14 @@ describe('a day with the defaults', () => {
   test('is alive within seconds: people wait, are answered, and 1 to 4 events come each second', () => {
     const firstMinute = events.filter(({ time }) => Date.parse(time) <= startMs + 60_000)
     const kinds = new Set(firstMinute.map(nameOf))
-    expect([...kinds]).toEqual(expect.arrayContaining(['contact.opened', 'message.sent', 'contact.assigned', 'agent.state_changed']))
+    expect([...kinds]).toEqual(
+      expect.arrayContaining([
+        'contact.opened',
+        'message.sent',
+        'contact.assigned',
+        'agent.state_changed',
+      ]),
+    )
     expect(firstMinute.length).toBeGreaterThan(60)
     expect((events.length * 1000) / spanMs).toBeGreaterThan(1)
     expect((events.length * 1000) / spanMs).toBeLessThan(4)
@@ -160,13 +185,17 @@ describe('a day with the defaults', () => {
 
   test('has sign-ins in all three shifts and every state', () => {
     const states = new Set(events.map(({ data }) => data['state']))
-    expect([...states]).toEqual(expect.arrayContaining(['available', 'on_contact', 'wrap_up', 'break', 'meal', 'offline']))
+    expect([...states]).toEqual(
+      expect.arrayContaining(['available', 'on_contact', 'wrap_up', 'break', 'meal', 'offline']),
+    )
     expect(new Set(events.flatMap(({ data }) => data['agentId'] ?? [])).size).toBe(60)
   })
 })
 
 function chatReplyTimes(events: readonly WireEvent[]): number[] {
-  const chats = new Set(events.filter(({ data }) => data['channel'] === 'chat').map(({ data }) => data['contactId']))
+  const chats = new Set(
+    events.filter(({ data }) => data['channel'] === 'chat').map(({ data }) => data['contactId']),
+  )
   const since = new Map<unknown, number>()
   return events.flatMap((event) => {
     const { contactId, from, automatic } = event.data

@@ -37,7 +37,11 @@ export function simulate(options: SimulationOptions): Simulation {
 }
 
 /** The rest of a run that was cut off (a crash): its events after `afterMs` up to the first past `untilMs`, then the winding up. Sending some of them again is harmless. */
-export function* finishSimulation(options: SimulationOptions, afterMs: number, untilMs: number): Generator<WireEvent> {
+export function* finishSimulation(
+  options: SimulationOptions,
+  afterMs: number,
+  untilMs: number,
+): Generator<WireEvent> {
   const simulation = simulate(options)
   for (const event of simulation.events) {
     const timeMs = Date.parse(event.time)

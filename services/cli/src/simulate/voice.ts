@@ -11,13 +11,19 @@ export function* voice(desk: Desk, contact: Contact): Process {
   const { id: contactId, customerId, topic, queue } = contact
   desk.emit('contact.opened', { contactId, customerId, channel: 'voice', queue, topic })
   for (;;) {
-    const agent = yield* awaitAgent(desk, contact, random.logNormal(habits.voicePatienceMs, 0.6), true)
+    const agent = yield* awaitAgent(
+      desk,
+      contact,
+      random.logNormal(habits.voicePatienceMs, 0.6),
+      true,
+    )
     if (agent === null) return yield* giveUp(desk, contact)
     yield* talk(desk, contact, agent)
     if (!random.chance(habits.transferShare)) {
       desk.emit('contact.ended', { contactId, by: random.chance(0.7) ? 'customer' : 'agent' })
       yield* wrapUp(desk, contact, agent)
-      if (random.chance(habits.resolvedShare)) desk.emit('contact.resolved', { contactId, agentId: agent.id })
+      if (random.chance(habits.resolvedShare))
+        desk.emit('contact.resolved', { contactId, agentId: agent.id })
       return yield* close(desk, contact)
     }
     transfer(desk, contact, agent)
@@ -50,7 +56,11 @@ const wrapUpMsMax = 45_000 // Below the shortest time to the archive, so that no
 function* wrapUp(desk: Desk, contact: Contact, agent: Agent): Process {
   const startMs = desk.nowMs()
   yield Math.min(wrapUpMsMax, desk.random.logNormal(habits.wrapUpMs, 0.4))
-  desk.emit('contact.wrapped_up', { contactId: contact.id, agentId: agent.id, wrapUpMs: desk.nowMs() - startMs })
+  desk.emit('contact.wrapped_up', {
+    contactId: contact.id,
+    agentId: agent.id,
+    wrapUpMs: desk.nowMs() - startMs,
+  })
   desk.setState(agent, 'available')
   desk.letGo(agent, contact)
 }

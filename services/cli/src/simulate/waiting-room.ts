@@ -4,7 +4,12 @@ import type { Contact } from './desk.ts'
 import { createSignal, type Process, type Signal } from './processes.ts'
 
 /** One stay in a queue; `agent` is set when one has been found. */
-type Pass = { readonly contact: Contact; readonly sinceMs: number; agent: Agent | null; readonly found: Signal }
+type Pass = {
+  readonly contact: Contact
+  readonly sinceMs: number
+  agent: Agent | null
+  readonly found: Signal
+}
 
 /** Brings waiting contacts and free agents together. */
 export type WaitingRoom = {
@@ -59,14 +64,22 @@ function comesBefore(one: Pass, other: Pass): boolean {
 }
 
 /** The agent with the fewest contacts, among those the one who has been idle longest; `null` when nobody can. */
-function bestOf(agents: readonly Agent[], { channel, queue }: Contact, nowMs: number): Agent | null {
+function bestOf(
+  agents: readonly Agent[],
+  { channel, queue }: Contact,
+  nowMs: number,
+): Agent | null {
   let best: Agent | null = null
   for (const agent of agents) {
-    if (canTake(agent, channel, queue, nowMs) && (best === null || isFreer(agent, best))) best = agent
+    if (canTake(agent, channel, queue, nowMs) && (best === null || isFreer(agent, best)))
+      best = agent
   }
   return best
 }
 
 function isFreer(one: Agent, other: Agent): boolean {
-  return one.hands.size < other.hands.size || (one.hands.size === other.hands.size && one.idleSinceMs < other.idleSinceMs)
+  return (
+    one.hands.size < other.hands.size ||
+    (one.hands.size === other.hands.size && one.idleSinceMs < other.idleSinceMs)
+  )
 }

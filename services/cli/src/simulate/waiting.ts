@@ -8,13 +8,22 @@ import type { Random } from './random.ts'
  * From entering the queue to an agent who has taken the contact, through as many unanswered rings as it takes; `null` when the customer
  * was not served within `patienceMs`. `rings: false`: an agent takes it without being rung (email).
  */
-export function* awaitAgent(desk: Desk, contact: Contact, patienceMs: number, rings: boolean): Process<Agent | null> {
+export function* awaitAgent(
+  desk: Desk,
+  contact: Contact,
+  patienceMs: number,
+  rings: boolean,
+): Process<Agent | null> {
   const sinceMs = desk.nowMs()
   for (;;) {
     const agent = yield* desk.nextAgent(contact, sinceMs, sinceMs + patienceMs)
     if (agent === null) return null
     if (!rings || (yield* answers(desk, contact, agent))) {
-      desk.emit('contact.assigned', { contactId: contact.id, agentId: agent.id, queue: contact.queue })
+      desk.emit('contact.assigned', {
+        contactId: contact.id,
+        agentId: agent.id,
+        queue: contact.queue,
+      })
       return agent
     }
     agent.restsUntilMs = desk.nowMs() + habits.noAnswerPauseMs
@@ -27,7 +36,8 @@ function* answers(desk: Desk, contact: Contact, agent: Agent): Process<boolean> 
   desk.emit('contact.presented', { contactId: contact.id, agentId: agent.id })
   const isHeard = !desk.random.chance(habits.noAnswerShare)
   yield isHeard ? desk.random.between(...habits.ringMs) : 15_000
-  if (!isHeard) desk.emit('contact.declined', { contactId: contact.id, agentId: agent.id, reason: 'timeout' })
+  if (!isHeard)
+    desk.emit('contact.declined', { contactId: contact.id, agentId: agent.id, reason: 'timeout' })
   return isHeard
 }
 
@@ -40,7 +50,12 @@ function* comesBack(desk: Desk, agent: Agent): Process {
 export function transfer(desk: Desk, contact: Contact, agent: Agent): void {
   const toQueue = desk.random.pick(queues.filter((queue) => queue !== contact.queue))
   contact.queue = toQueue
-  desk.emit('contact.transferred', { contactId: contact.id, fromAgentId: agent.id, toQueue, mode: 'cold' })
+  desk.emit('contact.transferred', {
+    contactId: contact.id,
+    fromAgentId: agent.id,
+    toQueue,
+    mode: 'cold',
+  })
 }
 
 export function requeue(desk: Desk, contact: Contact, reason: 'new' | 'transfer'): void {

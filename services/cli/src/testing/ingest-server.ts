@@ -2,7 +2,11 @@ import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-export type Reply = { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: unknown }
+export type Reply = {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: unknown
+}
 export type Request = {
   readonly path: string
   readonly contentType: string
@@ -22,7 +26,9 @@ export function acceptAll(request: Request): Reply {
 }
 
 /** A stand-in for ingest on a free port; `reply` sees the request and how many came before it. */
-export async function startIngestServer(reply: (request: Request, before: number) => Reply = acceptAll): Promise<IngestServer> {
+export async function startIngestServer(
+  reply: (request: Request, before: number) => Reply = acceptAll,
+): Promise<IngestServer> {
   const requests: Request[] = []
   const accepted: string[] = []
   const server = createServer((message, response) => {
@@ -36,7 +42,9 @@ export async function startIngestServer(reply: (request: Request, before: number
       const { status, headers = {}, body = {} } = reply(request, requests.length)
       requests.push(request)
       if (status === 202) accepted.push(...request.lines)
-      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body))
+      response
+        .writeHead(status, { 'content-type': 'application/json', ...headers })
+        .end(JSON.stringify(body))
     })
   })
   server.listen(0, '127.0.0.1')

@@ -13,7 +13,11 @@ export async function run(
   let out = ''
   let err = ''
   const exitCode = await deskpulse(args, {
-    terminal: { out: (text) => void (out += text), err: (text) => void (err += text), interactive: false },
+    terminal: {
+      out: (text) => void (out += text),
+      err: (text) => void (err += text),
+      interactive: false,
+    },
     clock,
     signal: new AbortController().signal,
     env: {},
@@ -24,7 +28,9 @@ export async function run(
   return { exitCode, out, err }
 }
 
-export async function* streamOf(...chunks: readonly (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
+export async function* streamOf(
+  ...chunks: readonly (string | Uint8Array)[]
+): AsyncGenerator<Uint8Array> {
   for (const chunk of chunks) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk
 }
 

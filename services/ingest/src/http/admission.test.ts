@@ -6,7 +6,12 @@ const mib = 1024 * 1024
 const bytesMax = 16 * mib
 
 /** Begins requests until there is no room, each of which takes as many bytes as it gets. */
-function greedy(at: ReturnType<typeof admission>, client: string, tenant: string, bytes = mib): readonly Share[] {
+function greedy(
+  at: ReturnType<typeof admission>,
+  client: string,
+  tenant: string,
+  bytes = mib,
+): readonly Share[] {
   const shares: Share[] = []
   for (;;) {
     const share = at.enter({ client, tenant })
@@ -41,7 +46,8 @@ describe('whatever one client or tenant does,', () => {
 
   test('each of many clients of many tenants has its turn', () => {
     const at = admission(bytesMax)
-    for (const name of ['a', 'b', 'c', 'd']) expect(greedy(at, name, name).length).toBeGreaterThan(0)
+    for (const name of ['a', 'b', 'c', 'd'])
+      expect(greedy(at, name, name).length).toBeGreaterThan(0)
     expect(at.enter({ client: 'e', tenant: 'e' })).not.toBeNull()
   })
 })
@@ -54,7 +60,10 @@ test('a request that is alone may take nearly all', () => {
 
 test('of two that grow side by side the eldest goes on, and the other one is turned away', () => {
   const at = admission(bytesMax)
-  const [eldest, other] = [at.enter({ client: 'a', tenant: 'x' })!, at.enter({ client: 'a', tenant: 'x' })!]
+  const [eldest, other] = [
+    at.enter({ client: 'a', tenant: 'x' })!,
+    at.enter({ client: 'a', tenant: 'x' })!,
+  ]
   const outcomes = Array.from({ length: 10 }, (_, n) => [eldest.hold(n * mib), other.hold(n * mib)])
   expect(outcomes.every(([goesOn]) => goesOn)).toBe(true)
   expect(outcomes.some(([, goesOn]) => !goesOn)).toBe(true)
@@ -71,7 +80,13 @@ test('what is over leaves its room, once', () => {
 
 test('never is more held than there is, and when all are over there is as much room as at first', () => {
   const names = fc.constantFrom('a', 'b', 'c')
-  const step = fc.record({ client: names, tenant: names, bytes: fc.nat(4 * mib), releases: fc.boolean(), at: fc.nat() })
+  const step = fc.record({
+    client: names,
+    tenant: names,
+    bytes: fc.nat(4 * mib),
+    releases: fc.boolean(),
+    at: fc.nat(),
+  })
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
       const at = admission(bytesMax)
@@ -87,7 +102,9 @@ test('never is more held than there is, and when all are over there is as much r
           const share = at.enter({ client, tenant })
           if (share !== null) open.push({ share, bytes: 0 })
         }
-        expect(open.reduce((sum, { bytes: held }) => sum + held + requestBytes, 0)).toBeLessThanOrEqual(bytesMax)
+        expect(
+          open.reduce((sum, { bytes: held }) => sum + held + requestBytes, 0),
+        ).toBeLessThanOrEqual(bytesMax)
       }
       for (const { share } of open) share.release()
       expect(at.enter({ client: 'z', tenant: 'z' })?.hold(bytesMax - requestBytes)).toBe(true)

@@ -52,7 +52,8 @@ export function admission(bytesMax: number): Admission {
 
       function fits(more: number): boolean {
         const free = bytesMax - bytes - more
-        const isEldest = ({ requests }: Group): boolean => requests.values().next().value === request
+        const isEldest = ({ requests }: Group): boolean =>
+          requests.values().next().value === request
         const [ofClient, ofTenant] = own
         return (
           free >= 0 &&

@@ -82,7 +82,12 @@ test('tiny lines that are refused weigh what their dead letters weigh', async ()
     take: () => ({ ok: false, refusal, durable: gate.promise }),
     refuse: () => ({ ok: false, refusal, durable: gate.promise }),
   }
-  const outcome = takeStream({ intake, room: room(10_000), nowMs: () => 0 }, 'acme', chunks(), roomy)
+  const outcome = takeStream(
+    { intake, room: room(10_000), nowMs: () => 0 },
+    'acme',
+    chunks(),
+    roomy,
+  )
   await setImmediate()
   expect(read).toBeLessThan(25)
   gate.resolve()

@@ -6,8 +6,14 @@ import { firstByte, splitArray } from '../intake/split-array.ts'
 import type { Share } from './admission.ts'
 import { type Tally, tally } from './tally.ts'
 
-export type BodyDeps = { readonly intake: Intake; readonly room: Room; readonly nowMs: () => number }
-export type BodyOutcome = { readonly kind: 'taken'; readonly tally: Tally } | { readonly kind: 'problem'; readonly problem: Problem }
+export type BodyDeps = {
+  readonly intake: Intake
+  readonly room: Room
+  readonly nowMs: () => number
+}
+export type BodyOutcome =
+  | { readonly kind: 'taken'; readonly tally: Tally }
+  | { readonly kind: 'problem'; readonly problem: Problem }
 
 const openBracket = 0x5b
 
@@ -19,11 +25,17 @@ function elementsOf(body: Uint8Array): readonly Uint8Array[] | Problem {
   if (elements === null) return [body] // Refused as a whole: it is no JSON.
   if (elements.length === 0) return problemOf('no-events', 'the array is empty')
   const most = eventLimits.arrayEventsMax
-  return elements.length <= most ? elements : problemOf('too-many-events', `${elements.length} events; send at most ${most}, or NDJSON`)
+  return elements.length <= most
+    ? elements
+    : problemOf('too-many-events', `${elements.length} events; send at most ${most}, or NDJSON`)
 }
 
 /** One event or an array. @throws the log's error when something is not durable. */
-export async function takeBody(deps: BodyDeps, tenant: string, body: Uint8Array): Promise<BodyOutcome> {
+export async function takeBody(
+  deps: BodyDeps,
+  tenant: string,
+  body: Uint8Array,
+): Promise<BodyOutcome> {
   const elements = elementsOf(body)
   if ('code' in elements) return { kind: 'problem', problem: elements }
   const seen = tally()
@@ -66,7 +78,10 @@ export async function takeStream(
       const nowMs = deps.nowMs()
       for (const line of cutter.push(chunk)) takeLine(line, nowMs)
       if (!share.hold(cutter.held()))
-        return { kind: 'problem', problem: problemOf('overloaded', 'too many bytes of requests are under way') }
+        return {
+          kind: 'problem',
+          problem: problemOf('overloaded', 'too many bytes of requests are under way'),
+        }
       await deps.room.wait()
       if (underWay.failure() !== null) break
     }
@@ -74,10 +89,16 @@ export async function takeStream(
   } finally {
     await underWay.settled()
   }
-  if (seen.seen === 0) return { kind: 'problem', problem: problemOf('no-events', 'the stream has no line') }
+  if (seen.seen === 0)
+    return { kind: 'problem', problem: problemOf('no-events', 'the stream has no line') }
   return { kind: 'taken', tally: seen }
 }
 
 function tooLong(length: number) {
-  return { code: 'too-large', path: '', expected: `at most ${eventLimits.eventBytesMax} bytes`, got: `${length} bytes` } as const
+  return {
+    code: 'too-large',
+    path: '',
+    expected: `at most ${eventLimits.eventBytesMax} bytes`,
+    got: `${length} bytes`,
+  } as const
 }

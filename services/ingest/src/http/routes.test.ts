@@ -16,18 +16,29 @@ afterEach(async () => {
   for (const made of rigs.splice(0)) await made.close()
 })
 
-function post(at: Rig, payload: string | Buffer, headers: Readonly<Record<string, string>> = { 'content-type': 'application/json' }) {
+function post(
+  at: Rig,
+  payload: string | Buffer,
+  headers: Readonly<Record<string, string>> = { 'content-type': 'application/json' },
+) {
   return at.http.inject({ method: 'POST', url, payload, headers })
 }
 
 test('an accepted event is in the log when the answer comes, with its customer behind a pseudonym', async () => {
   const at = await world()
   const data = { contactId: 'c-17', customerId: 'u-9', from: 'customer', comment: 'left out' }
-  const response = await post(at, JSON.stringify(message({ data, sequence: '0004711', time: '2026-03-02T02:00:27.017+01:00' })))
+  const response = await post(
+    at,
+    JSON.stringify(message({ data, sequence: '0004711', time: '2026-03-02T02:00:27.017+01:00' })),
+  )
   expect(response.statusCode).toBe(202)
   expect(response.json()).toEqual({ accepted: 1, refused: 0, refusals: [] })
   const [event] = await at.events()
-  expect(event).toMatchObject({ tenant: 'acme', sequence: '4711', timeMs: Date.parse('2026-03-02T01:00:27.017Z') })
+  expect(event).toMatchObject({
+    tenant: 'acme',
+    sequence: '4711',
+    timeMs: Date.parse('2026-03-02T01:00:27.017Z'),
+  })
   expect(event!.data.customerId).toMatch(/^[\w-]{22}$/)
   expect(event!.data).not.toHaveProperty('comment')
 })
@@ -35,7 +46,8 @@ test('an accepted event is in the log when the answer comes, with its customer b
 describe('a request that says that its customers are pseudonyms', () => {
   const headers = { 'content-type': 'application/json', 'deskpulse-customers': 'pseudonyms' }
   const pseudonym = 'AAAAAAAAAAAAAAAAAAAA-_'
-  const from = (customerId: string) => JSON.stringify(message({ data: { contactId: 'c-17', customerId, from: 'customer' } }))
+  const from = (customerId: string) =>
+    JSON.stringify(message({ data: { contactId: 'c-17', customerId, from: 'customer' } }))
 
   test('keeps them; without the word they are hidden again', async () => {
     const at = await world()
@@ -69,13 +81,35 @@ describe('what is no request for events', () => {
   test.each([
     { rule: 'an empty body', payload: '', status: 400, code: 'no-events' },
     { rule: 'an empty array', payload: ' [ ] ', status: 400, code: 'no-events' },
-    { rule: 'a blank stream', payload: '\n\n', type: 'application/x-ndjson', status: 400, code: 'no-events' },
+    {
+      rule: 'a blank stream',
+      payload: '\n\n',
+      type: 'application/x-ndjson',
+      status: 400,
+      code: 'no-events',
+    },
     { rule: 'an array that does not close', payload: '[{}', status: 400, code: 'not-json' },
-    { rule: 'another media type', payload: 'a=b', type: 'application/x-www-form-urlencoded', status: 415, code: 'unsupported-media-type' },
-    { rule: 'an array of 1,001', payload: JSON.stringify(Array(1_001).fill(message())), status: 413, code: 'too-many-events' },
+    {
+      rule: 'another media type',
+      payload: 'a=b',
+      type: 'application/x-www-form-urlencoded',
+      status: 415,
+      code: 'unsupported-media-type',
+    },
+    {
+      rule: 'an array of 1,001',
+      payload: JSON.stringify(Array(1_001).fill(message())),
+      status: 413,
+      code: 'too-many-events',
+    },
     { rule: 'a body over the limit', payload: 'x'.repeat(70_000), status: 413, code: 'too-large' },
   ])('$rule is $status $code', async ({ payload, status, code, type = 'application/json' }) => {
-    const at = await world({ settings: { bodyBytesMax: code === 'too-large' ? 65_536 : 1_048_576, inFlightBytesMax: 1_048_576 } })
+    const at = await world({
+      settings: {
+        bodyBytesMax: code === 'too-large' ? 65_536 : 1_048_576,
+        inFlightBytesMax: 1_048_576,
+      },
+    })
     const response = await post(at, payload, { 'content-type': type })
     expect(response.json()).toMatchObject({ status, code, type: `urn:deskpulse:problem:${code}` })
     expect(response.statusCode).toBe(status)
@@ -83,12 +117,19 @@ describe('what is no request for events', () => {
 
   test('what is read, and what to do about a body that is too large, is said', async () => {
     const at = await world({ settings: { bodyBytesMax: 65_536, inFlightBytesMax: 1_048_576 } })
-    expect((await post(at, 'a=b', { 'content-type': 'text/css' })).json<Problem>().detail).toContain('application/x-ndjson')
-    expect((await post(at, 'x'.repeat(70_000))).json<Problem>().detail).toContain('send smaller arrays, or NDJSON')
+    expect(
+      (await post(at, 'a=b', { 'content-type': 'text/css' })).json<Problem>().detail,
+    ).toContain('application/x-ndjson')
+    expect((await post(at, 'x'.repeat(70_000))).json<Problem>().detail).toContain(
+      'send smaller arrays, or NDJSON',
+    )
   })
 
   test('a compressed body is 415', async () => {
-    const response = await post(await world(), 'x', { 'content-type': 'application/json', 'content-encoding': 'gzip' })
+    const response = await post(await world(), 'x', {
+      'content-type': 'application/json',
+      'content-encoding': 'gzip',
+    })
     expect(response.json()).toMatchObject({ status: 415, code: 'unsupported-media-type' })
   })
 })
@@ -126,8 +167,21 @@ describe('the status tells what became of the events', () => {
     const response = await post(at, JSON.stringify([opend, robot]))
     expect(response.json()).toMatchObject({
       refusals: [
-        { index: 0, id: 'm-2', code: 'unknown-type', got: 'deskpulse.contact.opend.v1', nearest: 'deskpulse.contact.opened.v1' },
-        { index: 1, id: 'm-3', code: 'bad-schema', path: '/data/from', got: 'robot', nearest: 'bot' },
+        {
+          index: 0,
+          id: 'm-2',
+          code: 'unknown-type',
+          got: 'deskpulse.contact.opend.v1',
+          nearest: 'deskpulse.contact.opened.v1',
+        },
+        {
+          index: 1,
+          id: 'm-3',
+          code: 'bad-schema',
+          path: '/data/from',
+          got: 'robot',
+          nearest: 'bot',
+        },
       ],
     })
     const reasons = (await at.deadLetters()).map(({ reason }) => reason)
@@ -145,11 +199,15 @@ test('a tenant that the configuration does not name is 404 unless tenants are op
   expect((await post(await world({ tenants: {}, openTenants: true }), event)).statusCode).toBe(202)
 })
 
-test.each(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const)('%s is 405 and says that POST is allowed', async (method) => {
-  const response = await (await world()).http.inject({ method, url })
-  expect([response.statusCode, response.headers['allow']]).toEqual([405, 'POST'])
-  if (method !== 'HEAD') expect(response.json()).toMatchObject({ status: 405, code: 'method-not-allowed' })
-})
+test.each(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const)(
+  '%s is 405 and says that POST is allowed',
+  async (method) => {
+    const response = await (await world()).http.inject({ method, url })
+    expect([response.statusCode, response.headers['allow']]).toEqual([405, 'POST'])
+    if (method !== 'HEAD')
+      expect(response.json()).toMatchObject({ status: 405, code: 'method-not-allowed' })
+  },
+)
 
 test.each([
   { thrown: 'LOG_UNAVAILABLE', status: 503, code: 'log-unavailable' },
@@ -169,7 +227,15 @@ test.each([
 
 test('a refusal is counted for the tenant that it was sent to, and the source that it names', async () => {
   const at = await world()
-  await post(at, JSON.stringify([message({ type: 'no.type' }), message({ source: 7 }), message({ tenant: 'other' }), 7]))
+  await post(
+    at,
+    JSON.stringify([
+      message({ type: 'no.type' }),
+      message({ source: 7 }),
+      message({ tenant: 'other' }),
+      7,
+    ]),
+  )
   expect(at.refused).toEqual([
     { tenant: 'acme', source: '/chat/acme', code: 'unknown-type' },
     { tenant: 'acme', source: undefined, code: 'bad-schema' },
@@ -180,14 +246,24 @@ test('a refusal is counted for the tenant that it was sent to, and the source th
 
 describe('requests that are too much at once', () => {
   const settings = { bodyBytesMax: 1_048_576, inFlightBytesMax: 1_048_576 }
-  const body = JSON.stringify(Array.from({ length: 20 }, (_, n) => message({ id: `m-${n}`, extra: 'x'.repeat(35_000) })))
+  const body = JSON.stringify(
+    Array.from({ length: 20 }, (_, n) => message({ id: `m-${n}`, extra: 'x'.repeat(35_000) })),
+  )
 
   test('are answered 429 until the others are over', async () => {
     const gate = Promise.withResolvers<void>()
-    const wrap = (log: EventLog): EventLog => ({ ...log, append: (...records) => gate.promise.then(() => log.append(...records)) })
+    const wrap = (log: EventLog): EventLog => ({
+      ...log,
+      append: (...records) => gate.promise.then(() => log.append(...records)),
+    })
     const at = await world({ settings, wrap })
     await at.http.listen({ host: '127.0.0.1', port: 0 })
-    const send = () => fetch(`${at.http.listeningOrigin}${url}`, { method: 'POST', body, headers: { 'content-type': 'application/json' } })
+    const send = () =>
+      fetch(`${at.http.listeningOrigin}${url}`, {
+        method: 'POST',
+        body,
+        headers: { 'content-type': 'application/json' },
+      })
     const both = [send(), send()]
     expect((await Promise.race(both)).status).toBe(429)
     gate.resolve()
@@ -204,7 +280,12 @@ test('a stream that its client keeps open does not keep the server from closing'
     start: (controller) => controller.enqueue(Buffer.from(`${JSON.stringify(message())}\n`)),
   })
   const headers = { 'content-type': 'application/x-ndjson' }
-  const answer = fetch(`${at.http.listeningOrigin}${url}`, { method: 'POST', body: open, headers, duplex: 'half' }).catch(() => 'cut off')
+  const answer = fetch(`${at.http.listeningOrigin}${url}`, {
+    method: 'POST',
+    body: open,
+    headers,
+    duplex: 'half',
+  }).catch(() => 'cut off')
   await vi.waitFor(async () => expect(await at.events()).toHaveLength(1))
   await at.http.close()
   expect(await answer).toBe('cut off')
@@ -213,10 +294,20 @@ test('a stream that its client keeps open does not keep the server from closing'
 test('once it is stopping, new events are turned away', async () => {
   const at = await world()
   await at.ingest.stop()
-  expect((await post(at, JSON.stringify(message()))).json()).toMatchObject({ status: 503, code: 'stopping' })
+  expect((await post(at, JSON.stringify(message()))).json()).toMatchObject({
+    status: 503,
+    code: 'stopping',
+  })
 })
 
 test('the OpenAPI document is of events alone', async () => {
-  const { paths } = (await (await world()).http.inject('/openapi.json')).json<{ readonly paths: object }>()
-  expect(Object.keys(paths)).toEqual(['/livez', '/readyz', '/metrics', '/v1/tenants/{tenant}/events'])
+  const { paths } = (await (await world()).http.inject('/openapi.json')).json<{
+    readonly paths: object
+  }>()
+  expect(Object.keys(paths)).toEqual([
+    '/livez',
+    '/readyz',
+    '/metrics',
+    '/v1/tenants/{tenant}/events',
+  ])
 })

@@ -1,5 +1,12 @@
 import type { Readable } from 'node:stream'
-import { acceptedSchema, eventBodies, type Problem, problemOf, resending, tenantPath } from '@deskpulse/contract'
+import {
+  acceptedSchema,
+  eventBodies,
+  type Problem,
+  problemOf,
+  resending,
+  tenantPath,
+} from '@deskpulse/contract'
 import { json, type Operation, sendProblem } from '@deskpulse/runtime'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { IngestMetrics } from '../intake/metrics.ts'
@@ -16,9 +23,16 @@ export type RouteDeps = BodyDeps & {
   readonly isStopping: () => boolean
 }
 
-type Request = FastifyRequest<{ Params: { tenant: string }; Body: Uint8Array | Readable | undefined }>
+type Request = FastifyRequest<{
+  Params: { tenant: string }
+  Body: Uint8Array | Readable | undefined
+}>
 
-const wholeTypes = ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json']
+const wholeTypes = [
+  'application/json',
+  'application/cloudevents+json',
+  'application/cloudevents-batch+json',
+]
 const streamTypes = ['application/x-ndjson', 'application/ndjson', 'application/jsonl']
 
 declare module 'fastify' {
@@ -33,10 +47,16 @@ function admit(deps: RouteDeps, request: Request, reply: FastifyReply): Problem 
   const { tenant } = request.params
   if (deps.isStopping()) return problemOf('stopping', 'the service is stopping')
   const verdict = deps.tenants.judge(tenant)
-  if (verdict === 'unknown') return problemOf('unknown-tenant', 'the configuration names no such tenant')
-  if (verdict === 'full') return problemOf('too-many-tenants', 'openTenantsMax tenants are known, and this is none of them')
+  if (verdict === 'unknown')
+    return problemOf('unknown-tenant', 'the configuration names no such tenant')
+  if (verdict === 'full')
+    return problemOf(
+      'too-many-tenants',
+      'openTenantsMax tenants are known, and this is none of them',
+    )
   const encoding = request.headers['content-encoding'] ?? 'identity'
-  if (encoding !== 'identity') return problemOf('unsupported-media-type', 'send the body without content encoding')
+  if (encoding !== 'identity')
+    return problemOf('unsupported-media-type', 'send the body without content encoding')
   const share = deps.admission.enter({ client: request.ip, tenant })
   if (share === null) return problemOf('overloaded', 'too many requests are under way')
   request.share = share
@@ -44,7 +64,11 @@ function admit(deps: RouteDeps, request: Request, reply: FastifyReply): Problem 
   return null
 }
 
-async function answer(deps: RouteDeps, reply: FastifyReply, outcome: BodyOutcome): Promise<FastifyReply> {
+async function answer(
+  deps: RouteDeps,
+  reply: FastifyReply,
+  outcome: BodyOutcome,
+): Promise<FastifyReply> {
   if (outcome.kind === 'problem') return sendProblem(reply, outcome.problem)
   deps.metrics.received('http', outcome.tally.seen)
   deps.metrics.accepted('http', outcome.tally.accepted)
@@ -58,13 +82,23 @@ async function answer(deps: RouteDeps, reply: FastifyReply, outcome: BodyOutcome
 function takingOf(deps: RouteDeps, { headers }: Request): RouteDeps {
   if (headers[resending.customers] !== resending.arePseudonyms) return deps
   const { intake } = deps
-  return { ...deps, intake: { ...intake, take: (bytes, options) => intake.take(bytes, { ...options, customersArePseudonyms: true }) } }
+  return {
+    ...deps,
+    intake: {
+      ...intake,
+      take: (bytes, options) => intake.take(bytes, { ...options, customersArePseudonyms: true }),
+    },
+  }
 }
 
 function readBodies(app: FastifyInstance, bytesMax: number): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(wholeTypes, async ({ share, headers }: FastifyRequest, body: Readable) =>
-    wholeBody(body, { share: share!, bytesMax, declaredBytes: Number(headers['content-length'] ?? 0) }),
+    wholeBody(body, {
+      share: share!,
+      bytesMax,
+      declaredBytes: Number(headers['content-length'] ?? 0),
+    }),
   )
   app.addContentTypeParser(streamTypes, (_request, payload, done) => done(null, payload))
 }
@@ -73,7 +107,12 @@ function readBodies(app: FastifyInstance, bytesMax: number): void {
 function openStreams(app: FastifyInstance) {
   const open = new Set<Readable>()
   app.addHook('preClose', async () => open.forEach((stream) => stream.destroy()))
-  return async (deps: RouteDeps, tenant: string, stream: Readable, share: Share): Promise<BodyOutcome> => {
+  return async (
+    deps: RouteDeps,
+    tenant: string,
+    stream: Readable,
+    share: Share,
+  ): Promise<BodyOutcome> => {
     open.add(stream)
     try {
       return await takeStream(deps, tenant, stream, share)
@@ -86,14 +125,23 @@ function openStreams(app: FastifyInstance) {
 const operation: Operation = {
   id: 'postEvents',
   tag: { name: 'events', description: 'What sources tell.' },
-  summary: 'Events in: one, an array of at most 1,000, or NDJSON of any length. Sending the same events again is harmless.',
+  summary:
+    'Events in: one, an array of at most 1,000, or NDJSON of any length. Sending the same events again is harmless.',
   body: { required: true, content: eventBodies },
   answers: {
     202: json(acceptedSchema, 'The log has what was accepted'),
     422: json(acceptedSchema, 'Nothing was accepted; `refusals` say why'),
   },
   problems: [
-    ...(['bad-request', 'not-json', 'not-an-event', 'too-deep', 'no-events', 'unknown-tenant', 'too-many-tenants'] as const),
+    ...([
+      'bad-request',
+      'not-json',
+      'not-an-event',
+      'too-deep',
+      'no-events',
+      'unknown-tenant',
+      'too-many-tenants',
+    ] as const),
     ...([
       'too-large',
       'too-many-events',
@@ -122,10 +170,12 @@ export function ingestRoutes(deps: RouteDeps): FastifyPluginAsync {
       },
       handler: async (request, reply) => {
         const { params, body } = request as Request
-        if (body === undefined) return sendProblem(reply, problemOf('no-events', 'the body is empty'))
+        if (body === undefined)
+          return sendProblem(reply, problemOf('no-events', 'the body is empty'))
         const { tenant } = params
         const taking = takingOf(deps, request as Request)
-        if (body instanceof Uint8Array) return answer(deps, reply, await takeBody(taking, tenant, body))
+        if (body instanceof Uint8Array)
+          return answer(deps, reply, await takeBody(taking, tenant, body))
         return answer(deps, reply, await follow(taking, tenant, body, request.share!))
       },
     })

@@ -30,7 +30,14 @@ export function tally(): Tally {
   function count(taken: Extract<Taken, { readonly ok: false }>): void {
     const { code, id, path, expected, got, nearest } = taken.refusal
     if (refusals.length < refusalsListedMax) {
-      const named = { ...(id === undefined ? {} : { id }), code, path, expected, got, ...(nearest === undefined ? {} : { nearest }) }
+      const named = {
+        ...(id === undefined ? {} : { id }),
+        code,
+        path,
+        expected,
+        got,
+        ...(nearest === undefined ? {} : { nearest }),
+      }
       refusals.push({ index: accepted + refused, ...named })
     }
     refused += 1
@@ -42,7 +49,8 @@ export function tally(): Tally {
   /** The code that all share; mixed ones are `not-an-event`. */
   function commonCode(): 'not-json' | 'not-an-event' | 'too-large' | 'too-deep' {
     const [code, ...others] = unreadableCodes
-    const isOne = others.length === 0 && (code === 'not-json' || code === 'too-large' || code === 'too-deep')
+    const isOne =
+      others.length === 0 && (code === 'not-json' || code === 'too-large' || code === 'too-deep')
     return isOne ? code : 'not-an-event'
   }
 
@@ -60,8 +68,14 @@ export function tally(): Tally {
     answer: () => ({ status: accepted > 0 ? 202 : 422, body: { accepted, refused, refusals } }),
     unreadable() {
       if (accepted > 0 || unread < refused || refused === 0) return null
-      const errors = refusals.slice(0, 100).map(({ path, expected, got }) => ({ path, expected, got }))
-      return problemOf(commonCode(), `none of ${refused} inputs could be read as an event; each is a dead letter`, errors)
+      const errors = refusals
+        .slice(0, 100)
+        .map(({ path, expected, got }) => ({ path, expected, got }))
+      return problemOf(
+        commonCode(),
+        `none of ${refused} inputs could be read as an event; each is a dead letter`,
+        errors,
+      )
     },
   }
 }

@@ -30,8 +30,10 @@ export function wholeBody(body: Readable, options: WholeBodyOptions): Promise<Bu
     chunks.push(chunk)
     length += chunk.length
     if (length > bytesMax) tooLarge()
-    if (!share.hold(length + chunks.length * pieceBytes)) refuse('overloaded', 'too many bytes of requests are under way')
-    if (performance.now() > endMs) refuse('request-timeout', `the body did not come within ${withinMs / 1_000} s`)
+    if (!share.hold(length + chunks.length * pieceBytes))
+      refuse('overloaded', 'too many bytes of requests are under way')
+    if (performance.now() > endMs)
+      refuse('request-timeout', `the body did not come within ${withinMs / 1_000} s`)
   }
 
   return new Promise((resolve, reject) => {
@@ -49,12 +51,16 @@ export function wholeBody(body: Readable, options: WholeBodyOptions): Promise<Bu
     }
     body.on('data', listen)
     body.once('error', fail)
-    body.once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length)))
+    body.once('end', () =>
+      resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length)),
+    )
     body.once('close', () => body.readableEnded || fail(endedEarly()))
   })
 }
 
-const tooLarge = (): never => refuse('too-large', 'the body is too large; send smaller arrays, or NDJSON')
+const tooLarge = (): never =>
+  refuse('too-large', 'the body is too large; send smaller arrays, or NDJSON')
 
 /** As Node's own readers of streams say it. */
-const endedEarly = (): Error => Object.assign(new Error('the body ended before its end'), { code: 'ERR_STREAM_PREMATURE_CLOSE' })
+const endedEarly = (): Error =>
+  Object.assign(new Error('the body ended before its end'), { code: 'ERR_STREAM_PREMATURE_CLOSE' })

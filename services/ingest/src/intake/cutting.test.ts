@@ -9,7 +9,8 @@ const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8'
 function cutAt(whole: Buffer, size: number): Line[] {
   const cutter = lineCutter()
   const lines: Line[] = []
-  for (let at = 0; at < whole.length; at += size) lines.push(...cutter.push(whole.subarray(at, at + size)))
+  for (let at = 0; at < whole.length; at += size)
+    lines.push(...cutter.push(whole.subarray(at, at + size)))
   return [...lines, ...cutter.end()]
 }
 
@@ -20,7 +21,9 @@ describe('lines', () => {
       fc.property(fc.array(line), fc.integer({ min: 1, max: 50 }), (texts, size) => {
         const expected = texts.filter((text) => text.trim() !== '')
         const lines = cutAt(Buffer.from(texts.join('\n')), size)
-        expect(lines.map((one) => (one.kind === 'line' ? textOf(one.bytes) : 'too long'))).toEqual(expected)
+        expect(lines.map((one) => (one.kind === 'line' ? textOf(one.bytes) : 'too long'))).toEqual(
+          expected,
+        )
       }),
     )
   })
@@ -29,7 +32,11 @@ describe('lines', () => {
     { length: 64 * 1024, rule: '64 KiB is a line', kind: 'line' },
     { length: 64 * 1024 + 1, rule: 'a byte more is too long, and kept whole', kind: 'whole' },
     { length: 256 * 1024, rule: '256 KiB is kept whole', kind: 'whole' },
-    { length: 256 * 1024 + 1, rule: 'of a byte more the head, the length and the hash are kept', kind: 'head' },
+    {
+      length: 256 * 1024 + 1,
+      rule: 'of a byte more the head, the length and the hash are kept',
+      kind: 'head',
+    },
     { length: 1_000_000, rule: 'of 1 MB too', kind: 'head' },
   ])('$rule', ({ length, kind }) => {
     const bytes = Buffer.alloc(length, 'abcdefghij')
@@ -52,12 +59,17 @@ describe('the elements of an array', () => {
     fc.assert(
       fc.property(fc.array(fc.jsonValue()), fc.constantFrom(0, 2), (values, space) => {
         const elements = splitArray(Buffer.from(JSON.stringify(values, null, space)))
-        expect(elements!.map((bytes) => JSON.parse(textOf(bytes)) as unknown)).toEqual(JSON.parse(JSON.stringify(values)))
+        expect(elements!.map((bytes) => JSON.parse(textOf(bytes)) as unknown)).toEqual(
+          JSON.parse(JSON.stringify(values)),
+        )
       }),
     )
   })
 
-  test.each(['[', '[1', '[1]]', '[1] 2', '["a]', '[{]'])('%s has none: it does not close, or does not end there', (text) => {
-    expect(splitArray(Buffer.from(text))).toBeNull()
-  })
+  test.each(['[', '[1', '[1]]', '[1] 2', '["a]', '[{]'])(
+    '%s has none: it does not close, or does not end there',
+    (text) => {
+      expect(splitArray(Buffer.from(text))).toBeNull()
+    },
+  )
 })

@@ -1,10 +1,20 @@
 import { randomBytes } from 'node:crypto'
-import { type DeadLetter, decodeDeadLetters, originalOf, type RefusedInput } from '@deskpulse/contract'
+import {
+  type DeadLetter,
+  decodeDeadLetters,
+  originalOf,
+  type RefusedInput,
+} from '@deskpulse/contract'
 import { type NewRecord, recordBytesMax } from '@deskpulse/stream'
 import { expect, test } from 'vitest'
 import { deadLetters, type NewLetter } from './dead-letter.ts'
 
-const refusal: RefusedInput = { code: 'not-json', path: '', expected: 'JSON in UTF-8', got: '1 bytes that are not JSON' }
+const refusal: RefusedInput = {
+  code: 'not-json',
+  path: '',
+  expected: 'JSON in UTF-8',
+  got: '1 bytes that are not JSON',
+}
 const letterOf = (bytes: Uint8Array, change: Partial<NewLetter> = {}): NewLetter => ({
   ...{ original: originalOf(bytes), refusal, tenant: 'acme', receivedAtMs: 0 },
   ...change,
@@ -13,7 +23,11 @@ const letterOf = (bytes: Uint8Array, change: Partial<NewLetter> = {}): NewLetter
 /** A topic whose appends fail while `failing` says so. */
 function topic(failing: () => boolean = () => false) {
   const records: NewRecord[] = []
-  const append = async (_topic: string, _partition: number, more: readonly NewRecord[]): Promise<void> => {
+  const append = async (
+    _topic: string,
+    _partition: number,
+    more: readonly NewRecord[],
+  ): Promise<void> => {
     if (failing()) throw new Error('on purpose')
     records.push(...more)
   }
@@ -30,7 +44,9 @@ test('a bulk of garbage is stored in far fewer bytes than it came in', async () 
   const { box, letters, bytes } = topic()
   const line = Buffer.from('{}')
   const count = 700_000
-  await Promise.all(Array.from({ length: count }, (_, n) => box.write(letterOf(line, { receivedAtMs: n }))))
+  await Promise.all(
+    Array.from({ length: count }, (_, n) => box.write(letterOf(line, { receivedAtMs: n }))),
+  )
   expect(letters()).toMatchObject([{ times: count, firstMs: 0, lastMs: count - 1 }])
   expect(bytes()).toBeLessThan(1_000)
 })
@@ -39,19 +55,31 @@ test('different refused events of a batch are stored in fewer bytes than they ca
   const { box, letters, bytes } = topic()
   const inputs = Array.from({ length: 5_000 }, (_, n) =>
     Buffer.from(
-      JSON.stringify({ specversion: '1.0', id: `m-${n}`, source: '/chat', type: 'deskpulse.message.sent.v1', data: { from: 'robot', n } }),
+      JSON.stringify({
+        specversion: '1.0',
+        id: `m-${n}`,
+        source: '/chat',
+        type: 'deskpulse.message.sent.v1',
+        data: { from: 'robot', n },
+      }),
     ),
   )
   await Promise.all(inputs.map((input) => box.write(letterOf(input))))
-  expect(letters().map(({ original }) => Buffer.from(original.bytes).toString())).toEqual(inputs.map(String))
+  expect(letters().map(({ original }) => Buffer.from(original.bytes).toString())).toEqual(
+    inputs.map(String),
+  )
   expect(bytes() * 5).toBeLessThan(inputs.reduce((sum, { length }) => sum + length, 0))
 })
 
 test('no record is larger than the topic takes, though nothing can be compressed', async () => {
   const { box, records, letters } = topic()
-  const inputs = [256 * 1024, 300 * 1024, 1, ...Array<number>(20).fill(200 * 1024)].map((length) => randomBytes(length))
+  const inputs = [256 * 1024, 300 * 1024, 1, ...Array<number>(20).fill(200 * 1024)].map((length) =>
+    randomBytes(length),
+  )
   await Promise.all(inputs.map((input) => box.write(letterOf(input))))
-  expect(letters().map(({ original }) => original)).toEqual(inputs.map((input) => originalOf(input)))
+  expect(letters().map(({ original }) => original)).toEqual(
+    inputs.map((input) => originalOf(input)),
+  )
   expect(Math.max(...records.map(({ value }) => value!.length))).toBeLessThan(recordBytesMax * 0.75)
 })
 
@@ -68,7 +96,11 @@ test('letters that differ in anything but their time stay apart', async () => {
     { original: { kind: 'head', bytes, length: 9, sha256: '1' } },
     { original: { kind: 'head', bytes, length: 9, sha256: '2' } },
   ]
-  await Promise.all([letterOf(bytes), ...others.map((change) => letterOf(bytes, change)), letterOf(bytes)].map((one) => box.write(one)))
+  await Promise.all(
+    [letterOf(bytes), ...others.map((change) => letterOf(bytes, change)), letterOf(bytes)].map(
+      (one) => box.write(one),
+    ),
+  )
   expect(letters().map(({ times }) => times)).toEqual([2, ...others.map(() => 1)])
 })
 
@@ -85,7 +117,8 @@ test('a letter is acknowledged only when the topic has its group; a failure is t
   let isFailing = true
   const { box, letters } = topic(() => isFailing)
   const lost = [box.write(letterOf(Buffer.from('a'))), box.write(letterOf(Buffer.from('b')))]
-  for (const one of await Promise.allSettled(lost)) expect(one).toMatchObject({ status: 'rejected', reason: { message: 'on purpose' } })
+  for (const one of await Promise.allSettled(lost))
+    expect(one).toMatchObject({ status: 'rejected', reason: { message: 'on purpose' } })
   isFailing = false
   await box.write(letterOf(Buffer.from('c')))
   expect(letters().map(({ original }) => Buffer.from(original.bytes).toString())).toEqual(['c'])

@@ -1,4 +1,10 @@
-import { type DeadLetter, type Original, reasonOfRefusal, type RefusedInput, tenantName } from '@deskpulse/contract'
+import {
+  type DeadLetter,
+  type Original,
+  reasonOfRefusal,
+  type RefusedInput,
+  tenantName,
+} from '@deskpulse/contract'
 import type { EventLog, PartitionId } from '@deskpulse/stream'
 import { type LetterGroup, letterGroup } from './letter-group.ts'
 
@@ -16,7 +22,12 @@ export type NewLetter = {
 /** Resolves when the topic has the letter. */
 export type DeadLetters = { write(letter: NewLetter): Promise<void> }
 
-function letterOf({ original, refusal, tenant = refusal.tenant, receivedAtMs }: NewLetter): DeadLetter {
+function letterOf({
+  original,
+  refusal,
+  tenant = refusal.tenant,
+  receivedAtMs,
+}: NewLetter): DeadLetter {
   const { code, path, source = null } = refusal
   return {
     ...{ original, code, path, reason: reasonOfRefusal(refusal), source },

@@ -50,10 +50,21 @@ export type Intake = {
 
 const foreign = {
   unknown: { code: 'unknown-tenant', expected: 'a tenant of the configuration' },
-  full: { code: 'too-many-tenants', expected: 'a tenant that is known, or a larger openTenantsMax' },
+  full: {
+    code: 'too-many-tenants',
+    expected: 'a tenant that is known, or a larger openTenantsMax',
+  },
 } as const
 
-export function intake({ writer, deadLetters, tenants, keyOf, metrics, nowMs, onAccepted }: IntakeDeps): Intake {
+export function intake({
+  writer,
+  deadLetters,
+  tenants,
+  keyOf,
+  metrics,
+  nowMs,
+  onAccepted,
+}: IntakeDeps): Intake {
   const pseudonymise = pseudonymiser(keyOf)
 
   function judge(bytes: Uint8Array, options: ParseOptions): ParsedEvent {
@@ -61,14 +72,27 @@ export function intake({ writer, deadLetters, tenants, keyOf, metrics, nowMs, on
     if (!parsed.ok) return parsed
     const { id, source, tenant } = parsed.event
     const verdict = tenants.judge(tenant)
-    return verdict === 'accepted' ? parsed : { ok: false, id, source, tenant, ...foreign[verdict], path: '/tenant', got: tenant }
+    return verdict === 'accepted'
+      ? parsed
+      : { ok: false, id, source, tenant, ...foreign[verdict], path: '/tenant', got: tenant }
   }
 
   /** `asked`: the tenant that the input was sent to; without one it is counted for the known tenant that it names. */
   function refuse(original: Original, refusal: RefusedInput, asked?: string): Taken {
-    const tenant = [asked, refusal.tenant].find((name) => name !== undefined && tenants.accepts(name))
+    const tenant = [asked, refusal.tenant].find(
+      (name) => name !== undefined && tenants.accepts(name),
+    )
     metrics.refused({ tenant, source: refusal.source, code: refusal.code })
-    return { ok: false, refusal, durable: deadLetters.write({ original, refusal, tenant: tenant ?? asked, receivedAtMs: nowMs() }) }
+    return {
+      ok: false,
+      refusal,
+      durable: deadLetters.write({
+        original,
+        refusal,
+        tenant: tenant ?? asked,
+        receivedAtMs: nowMs(),
+      }),
+    }
   }
 
   return {
@@ -84,7 +108,10 @@ export function intake({ writer, deadLetters, tenants, keyOf, metrics, nowMs, on
       onAccepted(event.tenant)
       const admitted = tenants.admit(event.tenant)
       const appended = writer.append(event.tenant, entryKinds.event, encodeEvent(event))
-      return { ok: true, durable: admitted === null ? appended : Promise.all([admitted, appended]).then(() => {}) }
+      return {
+        ok: true,
+        durable: admitted === null ? appended : Promise.all([admitted, appended]).then(() => {}),
+      }
     },
   }
 }

@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto'
-import { type DeadLetter, letterGroupRecord, type NewDeadLetterRecord, type Original } from '@deskpulse/contract'
+import {
+  type DeadLetter,
+  letterGroupRecord,
+  type NewDeadLetterRecord,
+  type Original,
+} from '@deskpulse/contract'
 
 export const letterGroupLimits = {
   /** Of a group before it is compressed; one letter past it goes alone. Half of what a record of the topic may have. */
@@ -40,7 +45,13 @@ export function letterGroup(): LetterGroup {
 }
 
 function weightOf({ original, path, reason, source }: DeadLetter): number {
-  return letterGroupLimits.letterBytes + original.bytes.length + path.length + reason.length + (source?.length ?? 0)
+  return (
+    letterGroupLimits.letterBytes +
+    original.bytes.length +
+    path.length +
+    reason.length +
+    (source?.length ?? 0)
+  )
 }
 
 /** Longer originals are told apart by their hash. */
@@ -52,6 +63,7 @@ function keyOf({ original, code, path, reason, tenant, source }: DeadLetter): st
 
 function bytesOf({ kind, bytes, ...cut }: Original): string {
   if (kind === 'head') return JSON.stringify(cut)
-  if (bytes.length < hashedFromBytes) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
+  if (bytes.length < hashedFromBytes)
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
   return createHash('sha256').update(bytes).digest('latin1')
 }

@@ -20,7 +20,8 @@ export type LineCutter = {
   end(): Line[]
 }
 
-const isBlank = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d)
+const isBlank = (bytes: Uint8Array): boolean =>
+  bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d)
 
 export function lineCutter(): LineCutter {
   let parts: Uint8Array[] = []
@@ -40,7 +41,10 @@ export function lineCutter(): LineCutter {
 
   function lineOf(bytes: Uint8Array): Line | null {
     if (length <= eventLimits.eventBytesMax) return isBlank(bytes) ? null : { kind: 'line', bytes }
-    const original: Original = hash === null ? { kind: 'whole', bytes } : { kind: 'head', bytes, length, sha256: hash.digest('hex') }
+    const original: Original =
+      hash === null
+        ? { kind: 'whole', bytes }
+        : { kind: 'head', bytes, length, sha256: hash.digest('hex') }
     return { kind: 'too-long', original, length }
   }
 

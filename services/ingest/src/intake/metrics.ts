@@ -20,12 +20,26 @@ export type IngestMetrics = {
   backlog(ageMs: () => number): void
 }
 
-export const noMetrics: IngestMetrics = { received() {}, accepted() {}, refused() {}, appended() {}, lag() {}, lost() {}, backlog() {} }
+export const noMetrics: IngestMetrics = {
+  received() {},
+  accepted() {},
+  refused() {},
+  appended() {},
+  lag() {},
+  lost() {},
+  backlog() {},
+}
 
 export function metricsOf(
   metrics: Pick<
     Metrics,
-    'eventsReceived' | 'eventsAccepted' | 'eventsRefused' | 'framesAppended' | 'rawLagRecords' | 'recordsLost' | 'readAtScrape'
+    | 'eventsReceived'
+    | 'eventsAccepted'
+    | 'eventsRefused'
+    | 'framesAppended'
+    | 'rawLagRecords'
+    | 'recordsLost'
+    | 'readAtScrape'
   >,
 ): IngestMetrics {
   return {
@@ -33,7 +47,8 @@ export function metricsOf(
     accepted: (via, count) => metrics.eventsAccepted.inc({ via }, count),
     refused: refusalCounter(metrics.eventsRefused),
     appended: (ms) => metrics.framesAppended.observe(ms / 1_000),
-    lag: (partition, records) => metrics.rawLagRecords.set({ partition: String(partition) }, records),
+    lag: (partition, records) =>
+      metrics.rawLagRecords.set({ partition: String(partition) }, records),
     lost: (records) => metrics.recordsLost.inc({ topic: 'raw' }, records),
     backlog: (ageMs) => metrics.readAtScrape('rawBacklog', () => ageMs() / 1_000),
   }

@@ -33,7 +33,11 @@ async function restarted(before: Rig, options: RigOptions): Promise<Rig> {
 
 async function post(at: Rig, tenant: string): Promise<readonly [status: number, code: unknown]> {
   const payload = message({ tenant, id: `of ${tenant}` })
-  const response = await at.http.inject({ method: 'POST', url: `/v1/tenants/${tenant}/events`, payload })
+  const response = await at.http.inject({
+    method: 'POST',
+    url: `/v1/tenants/${tenant}/events`,
+    payload,
+  })
   return [response.statusCode, response.json<{ code?: string }>().code]
 }
 
@@ -42,17 +46,24 @@ const refused = [409, 'too-many-tenants']
 describe('past the limit', () => {
   test('a new tenant is refused; those that are known, and those that the file names, are not', async () => {
     const at = await started()
-    for (const tenant of ['a', 'named', 'b']) expect(await post(at, tenant)).toEqual([202, undefined])
+    for (const tenant of ['a', 'named', 'b'])
+      expect(await post(at, tenant)).toEqual([202, undefined])
     expect(await post(at, 'c')).toEqual(refused)
-    for (const tenant of ['a', 'named', 'b']) expect(await post(at, tenant)).toEqual([202, undefined])
+    for (const tenant of ['a', 'named', 'b'])
+      expect(await post(at, tenant)).toEqual([202, undefined])
   })
 
   test('an event of the raw topic becomes a dead letter', async () => {
     const at = await started()
-    const records = ['a', 'b', 'c'].map((tenant) => ({ key: null, value: Buffer.from(JSON.stringify(message({ tenant, id: tenant }))) }))
+    const records = ['a', 'b', 'c'].map((tenant) => ({
+      key: null,
+      value: Buffer.from(JSON.stringify(message({ tenant, id: tenant }))),
+    }))
     await at.log.append(topics.raw, 0 as PartitionId, records)
     await at.ingest.consume()
-    await vi.waitFor(async () => expect((await at.deadLetters()).map(({ code }) => code)).toEqual(['too-many-tenants']))
+    await vi.waitFor(async () =>
+      expect((await at.deadLetters()).map(({ code }) => code)).toEqual(['too-many-tenants']),
+    )
     expect((await at.events()).map(({ tenant }) => tenant)).toEqual(['a', 'b'])
   })
 
@@ -77,7 +88,9 @@ describe('past the limit', () => {
 
 test('tenants that only the store knows are counted from the first start on', async () => {
   const stored = (key: string, partition: number) =>
-    key === tenantsKey && partition === 0 ? Buffer.from(JSON.stringify(['named', 'old', 'older'])) : null
+    key === tenantsKey && partition === 0
+      ? Buffer.from(JSON.stringify(['named', 'old', 'older']))
+      : null
   const at = await started({ stored })
   expect(await post(at, 'new')).toEqual(refused)
   expect(await post(at, 'old')).toEqual([202, undefined])
@@ -98,7 +111,8 @@ test('a tenant that the log did not take is tried again', async () => {
     wrap: (log) => ({
       ...log,
       async append(topic, ...rest) {
-        if (isAway && topic === `${topics.log}.tenants`) throw new DeskpulseError('LOG_UNAVAILABLE', 'on purpose')
+        if (isAway && topic === `${topics.log}.tenants`)
+          throw new DeskpulseError('LOG_UNAVAILABLE', 'on purpose')
         return log.append(topic, ...rest)
       },
     }),

@@ -28,10 +28,12 @@ export function openTenants({ log, topic, most }: OpenTenantsOptions): OpenTenan
 
   /** Again where it failed. */
   function topicThere(): Promise<void> {
-    ensured ??= log.ensureTopics([{ name: topic, partitions: 1, settings: { 'cleanup.policy': 'compact' } }]).catch((error: unknown) => {
-      ensured = null
-      throw error
-    })
+    ensured ??= log
+      .ensureTopics([{ name: topic, partitions: 1, settings: { 'cleanup.policy': 'compact' } }])
+      .catch((error: unknown) => {
+        ensured = null
+        throw error
+      })
     return ensured
   }
 
@@ -49,7 +51,12 @@ export function openTenants({ log, topic, most }: OpenTenantsOptions): OpenTenan
   return {
     async load(seen) {
       await topicThere()
-      for (const { value } of await log.read(topic, partition, 0 as Offset, Number.MAX_SAFE_INTEGER)) {
+      for (const { value } of await log.read(
+        topic,
+        partition,
+        0 as Offset,
+        Number.MAX_SAFE_INTEGER,
+      )) {
         if (value !== null) known.set(Buffer.from(value).toString(), null)
       }
       for (const tenant of seen) if (!known.has(tenant)) await write(tenant)

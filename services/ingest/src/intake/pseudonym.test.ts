@@ -16,7 +16,11 @@ const event: CanonicalEvent = {
 
 test('a customer becomes 128 bits of the HMAC under the tenant’s key, the same each time', () => {
   const hide = pseudonymiser(() => 'secret')
-  const expected = createHmac('sha256', 'secret').update('u-9').digest().subarray(0, 16).toString('base64url')
+  const expected = createHmac('sha256', 'secret')
+    .update('u-9')
+    .digest()
+    .subarray(0, 16)
+    .toString('base64url')
   expect([hide(event), hide(event)].map((one) => one.data.customerId)).toEqual([expected, expected])
 })
 
@@ -41,7 +45,12 @@ test.each([
 })
 
 test('a tenant has its key, or none when its customers are pseudonyms', () => {
-  const parsed = parseConfig({ tenants: { acme: { pseudonymise: { key: '0123456789abcdef' } }, plain: { customersArePseudonyms: true } } })
+  const parsed = parseConfig({
+    tenants: {
+      acme: { pseudonymise: { key: '0123456789abcdef' } },
+      plain: { customersArePseudonyms: true },
+    },
+  })
   if (!parsed.ok) throw new Error('the configuration is good')
   const keyOf = keysOfConfig(parsed.config)
   expect([keyOf('acme'), keyOf('plain')]).toEqual(['0123456789abcdef', null])

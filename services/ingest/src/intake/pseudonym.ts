@@ -12,9 +12,19 @@ export type KeyOf = (tenant: string) => Uint8Array | string | null
  */
 export function keysOfConfig(config: Pick<Config, 'tenants' | 'openTenants'>): KeyOf {
   const tenants = Object.entries(config.tenants)
-  const keyless = tenants.filter(([, tenant]) => tenant.pseudonymKey === null && !tenant.customersArePseudonyms).map(([name]) => name)
-  assert.ok(keyless.length === 0 && !config.openTenants, `customer ids would be kept as they are, of: ${keyless.join(', ')}`)
-  const keys = new Map(tenants.map(([name, tenant]) => [name, tenant.customersArePseudonyms ? null : tenant.pseudonymKey]))
+  const keyless = tenants
+    .filter(([, tenant]) => tenant.pseudonymKey === null && !tenant.customersArePseudonyms)
+    .map(([name]) => name)
+  assert.ok(
+    keyless.length === 0 && !config.openTenants,
+    `customer ids would be kept as they are, of: ${keyless.join(', ')}`,
+  )
+  const keys = new Map(
+    tenants.map(([name, tenant]) => [
+      name,
+      tenant.customersArePseudonyms ? null : tenant.pseudonymKey,
+    ]),
+  )
   return (tenant) => keys.get(tenant) ?? null
 }
 
@@ -23,7 +33,11 @@ const pseudonymBytes = 16
 const rememberedMax = 50_000
 
 function pseudonymOf(key: Uint8Array | string, customerId: string): string {
-  return createHmac('sha256', key).update(customerId, 'utf8').digest().subarray(0, pseudonymBytes).toString('base64url')
+  return createHmac('sha256', key)
+    .update(customerId, 'utf8')
+    .digest()
+    .subarray(0, pseudonymBytes)
+    .toString('base64url')
 }
 
 /** What a pseudonym looks like: a customer id that does not is none, whatever its sender says. */
@@ -53,6 +67,9 @@ export function pseudonymiser(keyOf: KeyOf): (event: CanonicalEvent) => Canonica
     if (customerId === undefined) return event
     const key = keyOf(event.tenant)
     if (key === null) return event
-    return { ...event, data: { ...event.data, customerId: remember(event.tenant, key, customerId) } }
+    return {
+      ...event,
+      data: { ...event.data, customerId: remember(event.tenant, key, customerId) },
+    }
   }
 }

@@ -50,7 +50,9 @@ export function splitArray(bytes: Uint8Array): Uint8Array[] | null {
       case 2:
         depth -= 1
         if (depth > 0) break
-        return depth === 0 && firstByte(bytes.subarray(i + 1)) === undefined ? withLast(elements, trimmed(bytes, start, i)) : null
+        return depth === 0 && firstByte(bytes.subarray(i + 1)) === undefined
+          ? withLast(elements, trimmed(bytes, start, i))
+          : null
       case 3:
         i = afterString(bytes, i) - 1
         break

@@ -16,7 +16,10 @@ export type TenantDirectory = {
 }
 
 /** `open`: with `openTenants`, where further well-formed names are taken. */
-export function tenantDirectory({ tenants }: Pick<Config, 'tenants'>, open: OpenTenants | null): TenantDirectory {
+export function tenantDirectory(
+  { tenants }: Pick<Config, 'tenants'>,
+  open: OpenTenants | null,
+): TenantDirectory {
   const named = new Map(Object.entries(tenants))
 
   function judge(tenant: string): 'accepted' | 'unknown' | 'full' {
@@ -34,8 +37,15 @@ export function tenantDirectory({ tenants }: Pick<Config, 'tenants'>, open: Open
 }
 
 /** Tenants of which the folds have seen an entry. @throws the store's error. */
-export async function seenTenants(store: Pick<StateStore, 'read'>, partitions: number): Promise<readonly string[]> {
+export async function seenTenants(
+  store: Pick<StateStore, 'read'>,
+  partitions: number,
+): Promise<readonly string[]> {
   const all = Array.from({ length: partitions }, (_, partition) => partition as PartitionId)
-  const answers = await Promise.all(all.map((partition) => store.read(partition, { keys: [tenantsKey] })))
-  return answers.flatMap(({ values }) => (values[0] ? (JSON.parse(Buffer.from(values[0]).toString('utf8')) as string[]) : []))
+  const answers = await Promise.all(
+    all.map((partition) => store.read(partition, { keys: [tenantsKey] })),
+  )
+  return answers.flatMap(({ values }) =>
+    values[0] ? (JSON.parse(Buffer.from(values[0]).toString('utf8')) as string[]) : [],
+  )
 }

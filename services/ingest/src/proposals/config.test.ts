@@ -1,4 +1,10 @@
-import { configIdOf, decodeConfigEntry, encodeConfigVersions, entryKinds, parseConfig } from '@deskpulse/contract'
+import {
+  configIdOf,
+  decodeConfigEntry,
+  encodeConfigVersions,
+  entryKinds,
+  parseConfig,
+} from '@deskpulse/contract'
 import { configKey, type ConfigVersion, type TenantConfig } from '@deskpulse/core'
 import { afterEach, expect, test, vi } from 'vitest'
 import { manualTimer } from '../testing/manual-timer.ts'
@@ -17,11 +23,17 @@ function configOf(settings: unknown): TenantConfig {
 }
 
 async function proposed(settings: Record<string, unknown>, stored: Uint8Array | null) {
-  const at = await rig({ tenants: { acme: settings }, stored: (key) => (key === configKey('acme') ? stored : null) })
+  const at = await rig({
+    tenants: { acme: settings },
+    stored: (key) => (key === configKey('acme') ? stored : null),
+  })
   rigs.push(at)
   const tenants = await at.ingest.propose()
   const entries = (await at.entries()).filter((entry) => entry.kind === entryKinds.config)
-  return { tenants, entries: entries.map((entry) => ({ tenant: entry.tenant, ...decodeConfigEntry(entry.bytes) })) }
+  return {
+    tenants,
+    entries: entries.map((entry) => ({ tenant: entry.tenant, ...decodeConfigEntry(entry.bytes) })),
+  }
 }
 
 const rome = { timeZone: 'Europe/Rome' }
@@ -30,16 +42,26 @@ const romeVersion = { id: configIdOf(configOf(rome)), fromMs: -Infinity, config:
 test('a tenant without a version gets the configured one, without predecessor', async () => {
   const { tenants, entries } = await proposed(rome, null)
   expect(tenants).toEqual(['acme'])
-  expect(entries).toEqual([{ tenant: 'acme', id: romeVersion.id, predecessor: null, config: configOf(rome) }])
+  expect(entries).toEqual([
+    { tenant: 'acme', id: romeVersion.id, predecessor: null, config: configOf(rome) },
+  ])
 })
 
 test('the current version is not proposed again', async () => {
-  expect(await proposed(rome, encodeConfigVersions([romeVersion]))).toEqual({ tenants: [], entries: [] })
+  expect(await proposed(rome, encodeConfigVersions([romeVersion]))).toEqual({
+    tenants: [],
+    entries: [],
+  })
 })
 
 test('a changed configuration names the current version as its predecessor', async () => {
-  const { entries } = await proposed({ timeZone: 'Asia/Shanghai' }, encodeConfigVersions([romeVersion]))
-  expect(entries).toMatchObject([{ predecessor: romeVersion.id, config: { timeZone: 'Asia/Shanghai' } }])
+  const { entries } = await proposed(
+    { timeZone: 'Asia/Shanghai' },
+    encodeConfigVersions([romeVersion]),
+  )
+  expect(entries).toMatchObject([
+    { predecessor: romeVersion.id, config: { timeZone: 'Asia/Shanghai' } },
+  ])
 })
 
 const berlinVersion = {
@@ -61,13 +83,16 @@ async function looking(settings: Record<string, unknown>, ...versions: readonly 
   }
   const at = await rig({
     tenants: { acme: settings },
-    stored: (key) => (key === configKey('acme') && stored.length > 0 ? encodeConfigVersions(stored) : null),
+    stored: (key) =>
+      key === configKey('acme') && stored.length > 0 ? encodeConfigVersions(stored) : null,
     ...{ timer, proposals },
   })
   rigs.push(at)
   await at.ingest.propose()
   const predecessors = async () =>
-    (await at.entries()).filter(({ kind }) => kind === entryKinds.config).map(({ bytes }) => decodeConfigEntry(bytes).predecessor)
+    (await at.entries())
+      .filter(({ kind }) => kind === entryKinds.config)
+      .map(({ bytes }) => decodeConfigEntry(bytes).predecessor)
   return {
     predecessors,
     replaced,
@@ -94,7 +119,9 @@ test('a version that another process puts over the file’s is said once, counte
   const { predecessors, shows, replaced, against } = await looking(rome, romeVersion)
   await shows(romeVersion, berlinVersion)
   await shows(romeVersion, berlinVersion)
-  expect(replaced).toEqual([{ tenant: 'acme', what: 'configuration', current: berlinVersion.id, ours: romeVersion.id }])
+  expect(replaced).toEqual([
+    { tenant: 'acme', what: 'configuration', current: berlinVersion.id, ours: romeVersion.id },
+  ])
   expect(against).toEqual([0, 1, 1])
   expect(await predecessors()).toEqual([])
   await shows(romeVersion, berlinVersion, { ...romeVersion, fromMs: 2 })

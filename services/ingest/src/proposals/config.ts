@@ -1,4 +1,10 @@
-import { configEntry, configIdOf, decodeConfigVersions, encodeConfigEntry, entryKinds } from '@deskpulse/contract'
+import {
+  configEntry,
+  configIdOf,
+  decodeConfigVersions,
+  encodeConfigEntry,
+  entryKinds,
+} from '@deskpulse/contract'
 import { configKey, type ConfigVersion } from '@deskpulse/core'
 import type { TenantDirectory } from '../intake/tenants.ts'
 import type { Proposable } from './proposable.ts'

@@ -2,7 +2,10 @@ import type { Timer } from '@deskpulse/stream'
 import { seenTenants, type TenantDirectory } from '../intake/tenants.ts'
 import { settler, type SettlerDeps } from './settler.ts'
 
-export type ProposerDeps = SettlerDeps & { readonly tenants: TenantDirectory; readonly timer: Timer }
+export type ProposerDeps = SettlerDeps & {
+  readonly tenants: TenantDirectory
+  readonly timer: Timer
+}
 
 /**
  * Brings what the file says into the log, and looks whether it was taken. A proposal that lost, because the store was behind the log or others were
@@ -49,7 +52,8 @@ export function proposer({ tenants, timer, ...deps }: ProposerDeps): Proposer {
   return {
     propose: () =>
       inTurn(async () => {
-        for (const tenant of await seenTenants(store, partitions)) if (tenants.accepts(tenant)) known.add(tenant)
+        for (const tenant of await seenTenants(store, partitions))
+          if (tenants.accepts(tenant)) known.add(tenant)
         return lookAt(known)
       }),
     seen(tenant) {

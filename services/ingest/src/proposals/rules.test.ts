@@ -1,5 +1,17 @@
-import { type AlertRulesEntry, alertRulesEntry, decodeAlertRulesEntry, encodeRuleVersions, entryKinds } from '@deskpulse/contract'
-import { type AlertRule, rulesKey, type RuleVersion, shippedRules, tenantsKey } from '@deskpulse/core'
+import {
+  type AlertRulesEntry,
+  alertRulesEntry,
+  decodeAlertRulesEntry,
+  encodeRuleVersions,
+  entryKinds,
+} from '@deskpulse/contract'
+import {
+  type AlertRule,
+  rulesKey,
+  type RuleVersion,
+  shippedRules,
+  tenantsKey,
+} from '@deskpulse/core'
 import { DeskpulseError, partitionOf } from '@deskpulse/stream'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { manualTimer } from '../testing/manual-timer.ts'
@@ -12,7 +24,8 @@ afterEach(async () => {
 })
 
 const louder = { rules: [{ name: 'customer-waiting', severity: 'critical' }] }
-const isLouder = (rules: readonly AlertRule[]): boolean => rules.find(({ name }) => name === 'customer-waiting')?.severity === 'critical'
+const isLouder = (rules: readonly AlertRule[]): boolean =>
+  rules.find(({ name }) => name === 'customer-waiting')?.severity === 'critical'
 const own: AlertRule = { ...shippedRules[0]!, name: 'own' }
 
 /** The aggregator's store, as far as rules go: what it has taken. */
@@ -25,7 +38,10 @@ function storedRules() {
       versions.set(tenant, [...(versions.get(tenant) ?? []), { ...entry, fromMs: 1 }])
     },
     read(key: string, partition: number): Uint8Array | null {
-      if (key === tenantsKey) return Buffer.from(JSON.stringify(seen.filter((tenant) => partitionOf(tenant, 4) === partition)))
+      if (key === tenantsKey)
+        return Buffer.from(
+          JSON.stringify(seen.filter((tenant) => partitionOf(tenant, 4) === partition)),
+        )
       const tenant = [...versions.keys()].find((name) => rulesKey(name) === key)
       return tenant === undefined ? null : encodeRuleVersions(versions.get(tenant)!)
     },
@@ -41,7 +57,12 @@ async function world(options: RigOptions) {
     (await at.entries())
       .filter(({ kind }) => kind === entryKinds.alertRules)
       .map(({ tenant, bytes }) => ({ tenant, ...decodeAlertRulesEntry(bytes) }))
-  const arrives = (tenant: string) => at.http.inject({ method: 'POST', url: `/v1/tenants/${tenant}/events`, payload: message({ tenant }) })
+  const arrives = (tenant: string) =>
+    at.http.inject({
+      method: 'POST',
+      url: `/v1/tenants/${tenant}/events`,
+      payload: message({ tenant }),
+    })
   return { ...at, stored, timer, rules: entries, arrives }
 }
 
@@ -57,14 +78,26 @@ describe('at the start', () => {
     expect(await ingest.propose()).toEqual(['acme'])
     const [entry, ...others] = await rules()
     expect(others).toEqual([])
-    expect(entry).toMatchObject({ tenant: 'acme', predecessor: null, origin: 'file', author: null, own: [] })
+    expect(entry).toMatchObject({
+      tenant: 'acme',
+      predecessor: null,
+      origin: 'file',
+      author: null,
+      own: [],
+    })
     expect(isLouder(entry!.base)).toBe(true)
     expect(entry!.base.map(({ name }) => name)).toEqual(shippedRules.map(({ name }) => name))
   })
 
   test('what users said stays', async () => {
     const { ingest, rules, stored } = await world({ alerts: louder })
-    const theirs = alertRulesEntry({ predecessor: null, origin: 'api', author: 'Li', base: shippedRules, own: [own] })
+    const theirs = alertRulesEntry({
+      predecessor: null,
+      origin: 'api',
+      author: 'Li',
+      base: shippedRules,
+      own: [own],
+    })
     stored.take('acme', theirs)
     await ingest.propose()
     expect(await rules()).toMatchObject([{ predecessor: theirs.id, own: [{ name: 'own' }] }])
@@ -80,7 +113,13 @@ describe('at the start', () => {
 
   test('a file that says nothing any more takes back what it said', async () => {
     const { ingest, rules, stored } = await world({})
-    const before = alertRulesEntry({ predecessor: null, origin: 'file', author: null, base: [own], own: [] })
+    const before = alertRulesEntry({
+      predecessor: null,
+      origin: 'file',
+      author: null,
+      base: [own],
+      own: [],
+    })
     stored.take('acme', before)
     await ingest.propose()
     expect(await rules()).toMatchObject([{ predecessor: before.id, base: shippedRules }])
@@ -102,10 +141,14 @@ describe('a tenant that was never seen', () => {
   test('gets the rules at its first event', async () => {
     const { rules, arrives } = await world({ tenants: {}, openTenants: true, alerts: louder })
     expect((await arrives('new')).statusCode).toBe(202)
-    await vi.waitFor(async () => expect(await rules()).toMatchObject([{ tenant: 'new', predecessor: null }]))
+    await vi.waitFor(async () =>
+      expect(await rules()).toMatchObject([{ tenant: 'new', predecessor: null }]),
+    )
     await arrives('new')
     await arrives('newer')
-    await vi.waitFor(async () => expect((await rules()).map(({ tenant }) => tenant).sort()).toEqual(['new', 'newer']))
+    await vi.waitFor(async () =>
+      expect((await rules()).map(({ tenant }) => tenant).sort()).toEqual(['new', 'newer']),
+    )
   })
 
   test('is looked at again later when the store does not answer, and its events go on', async () => {
@@ -115,8 +158,17 @@ describe('a tenant that was never seen', () => {
       if (isAway) throw new DeskpulseError('STORE_UNAVAILABLE', 'on purpose')
       return null
     }
-    const proposals = { ...noProposalTelemetry, failed: (_: unknown, tenants: readonly string[]) => void failures.push(...tenants) }
-    const { rules, arrives, timer } = await world({ tenants: {}, openTenants: true, alerts: louder, stored, proposals })
+    const proposals = {
+      ...noProposalTelemetry,
+      failed: (_: unknown, tenants: readonly string[]) => void failures.push(...tenants),
+    }
+    const { rules, arrives, timer } = await world({
+      tenants: {},
+      openTenants: true,
+      alerts: louder,
+      stored,
+      proposals,
+    })
     expect((await arrives('new')).statusCode).toBe(202)
     await vi.waitFor(() => expect(failures).toEqual(['new']))
     expect((await arrives('new')).statusCode).toBe(202)
@@ -129,7 +181,11 @@ describe('a tenant that was never seen', () => {
 
   test('whose event is refused gets none', async () => {
     const { rules, http, ingest } = await world({ tenants: {}, openTenants: true, alerts: louder })
-    await http.inject({ method: 'POST', url: '/v1/tenants/new/events', payload: { ...message({ tenant: 'new' }), type: 'nonsense' } })
+    await http.inject({
+      method: 'POST',
+      url: '/v1/tenants/new/events',
+      payload: { ...message({ tenant: 'new' }), type: 'nonsense' },
+    })
     await ingest.stop()
     expect(await rules()).toEqual([])
   })
@@ -147,7 +203,13 @@ describe('a proposal', () => {
   test('that lost against a change of users is made again over theirs', async () => {
     const { ingest, rules, stored, timer } = await world({ alerts: louder })
     await ingest.propose()
-    const theirs = alertRulesEntry({ predecessor: null, origin: 'api', author: 'Li', base: shippedRules, own: [own] })
+    const theirs = alertRulesEntry({
+      predecessor: null,
+      origin: 'api',
+      author: 'Li',
+      base: shippedRules,
+      own: [own],
+    })
     stored.take('acme', theirs)
     timer.ring()
     await vi.waitFor(async () => expect(await rules()).toHaveLength(2))

@@ -1,4 +1,10 @@
-import { alertRulesEntry, canonicalJson, decodeRuleVersions, encodeAlertRulesEntry, entryKinds } from '@deskpulse/contract'
+import {
+  alertRulesEntry,
+  canonicalJson,
+  decodeRuleVersions,
+  encodeAlertRulesEntry,
+  entryKinds,
+} from '@deskpulse/contract'
 import { type AlertRule, rulesKey, type RuleVersion, shippedRules } from '@deskpulse/core'
 import type { Proposable } from './proposable.ts'
 
@@ -16,7 +22,13 @@ export function rulesProposals(base: readonly AlertRule[]): Proposable<RuleVersi
     decode: decodeRuleVersions,
     isOurs: (_, version) => canonicalJson(version?.base ?? shippedRules) === wanted,
     entry(_, over) {
-      const entry = alertRulesEntry({ predecessor: over?.id ?? null, origin: 'file', author: null, base, own: over?.own ?? [] })
+      const entry = alertRulesEntry({
+        predecessor: over?.id ?? null,
+        origin: 'file',
+        author: null,
+        base,
+        own: over?.own ?? [],
+      })
       return { id: entry.id, bytes: encodeAlertRulesEntry(entry) }
     },
   }

@@ -14,18 +14,31 @@ export type SettlerDeps = {
 /** Looks what tenants have, and proposes what the file says where they have something else. */
 export type Settler = {
   /** What could not be found out is told to `failed`, or, without it, thrown. Returns the tenants that something was proposed for. */
-  lookAt(tenants: Iterable<string>, failed?: ProposalTelemetry['failed']): Promise<readonly string[]>
+  lookAt(
+    tenants: Iterable<string>,
+    failed?: ProposalTelemetry['failed'],
+  ): Promise<readonly string[]>
   /** Tenants to be looked at again soon: proposed for, or not to be found out. */
   open(): ReadonlySet<string>
 }
 
 type Outcome = 'settled' | 'on-its-way' | 'proposed'
 
-export function settler({ store, writer, partitions, proposables, telemetry }: SettlerDeps): Settler {
+export function settler({
+  store,
+  writer,
+  partitions,
+  proposables,
+  telemetry,
+}: SettlerDeps): Settler {
   const standings = new Map(proposables.map(({ what }) => [what, new Map<string, Standing>()]))
   const open = new Set<string>()
 
-  async function settle(tenant: string, one: Proposable<Version>, versions: readonly Version[]): Promise<Outcome> {
+  async function settle(
+    tenant: string,
+    one: Proposable<Version>,
+    versions: readonly Version[],
+  ): Promise<Outcome> {
     const standing = standings.get(one.what)!
     const before = standing.get(tenant) ?? { kind: 'unknown' }
     const after = standingAmong(before, versions, (version) => one.isOurs(tenant, version))
@@ -33,17 +46,27 @@ export function settler({ store, writer, partitions, proposables, telemetry }: S
     const { id, bytes } = one.entry(tenant, versions.at(-1) ?? null)
     if (after.kind === 'proposed') await writer.append(tenant, one.entryKind, bytes)
     standing.set(tenant, after)
-    if (after.kind === 'replaced') telemetry.replaced({ tenant, what: one.what, current: after.by.id, ours: id })
+    if (after.kind === 'replaced')
+      telemetry.replaced({ tenant, what: one.what, current: after.by.id, ours: id })
     return after.kind === 'proposed' ? 'proposed' : 'settled'
   }
 
   /** Tenants of one partition, by one read. */
-  async function look(partition: PartitionId, names: readonly string[]): Promise<readonly string[]> {
+  async function look(
+    partition: PartitionId,
+    names: readonly string[],
+  ): Promise<readonly string[]> {
     for (const name of names) open.add(name)
-    const asked = names.flatMap((tenant) => proposables.filter((one) => one.concerns(tenant)).map((one) => ({ tenant, one })))
-    const { values } = await store.read(partition, { keys: asked.map(({ tenant, one }) => one.key(tenant)) })
+    const asked = names.flatMap((tenant) =>
+      proposables.filter((one) => one.concerns(tenant)).map((one) => ({ tenant, one })),
+    )
+    const { values } = await store.read(partition, {
+      keys: asked.map(({ tenant, one }) => one.key(tenant)),
+    })
     const outcomes = await Promise.all(
-      asked.map(({ tenant, one }, index) => settle(tenant, one, values[index] ? one.decode(values[index]) : [])),
+      asked.map(({ tenant, one }, index) =>
+        settle(tenant, one, values[index] ? one.decode(values[index]) : []),
+      ),
     )
     const tenantsWith = (...kinds: readonly Outcome[]) =>
       outcomes.flatMap((outcome, index) => (kinds.includes(outcome) ? [asked[index]!.tenant] : []))
@@ -65,7 +88,10 @@ export function settler({ store, writer, partitions, proposables, telemetry }: S
       )
       const proposed = (await Promise.all(looks)).flat()
       for (const [what, standing] of standings) {
-        telemetry.standsAgainst(what, [...standing.values()].filter(({ kind }) => kind === 'replaced').length)
+        telemetry.standsAgainst(
+          what,
+          [...standing.values()].filter(({ kind }) => kind === 'replaced').length,
+        )
       }
       return [...new Set(proposed)]
     },

@@ -4,20 +4,36 @@ import { expect, test } from 'vitest'
 import { type Standing, standingAmong, type Version } from './standing.ts'
 
 const version = (id: string, fromMs = 0): Version => ({ id, fromMs })
-const look = (before: Standing, ...versions: readonly Version[]): Standing => standingAmong(before, versions, (one) => one?.id === 'ours')
+const look = (before: Standing, ...versions: readonly Version[]): Standing =>
+  standingAmong(before, versions, (one) => one?.id === 'ours')
 const proposedOver = (over: Version | null): Standing => ({ kind: 'proposed', over })
 const [ours, theirs, older] = [version('ours', 1), version('theirs', 2), version('older')]
 
 test.each<{ rule: string; before: Standing; versions: readonly Version[]; after: Standing }>([
-  { rule: 'what is current needs nothing', before: { kind: 'unknown' }, versions: [ours], after: { kind: 'current' } },
-  { rule: 'without a version it is proposed over none', before: { kind: 'unknown' }, versions: [], after: proposedOver(null) },
+  {
+    rule: 'what is current needs nothing',
+    before: { kind: 'unknown' },
+    versions: [ours],
+    after: { kind: 'current' },
+  },
+  {
+    rule: 'without a version it is proposed over none',
+    before: { kind: 'unknown' },
+    versions: [],
+    after: proposedOver(null),
+  },
   {
     rule: 'at a start it is proposed over whatever is there',
     before: { kind: 'unknown' },
     versions: [ours, theirs],
     after: proposedOver(theirs),
   },
-  { rule: 'what lost is proposed over what won', before: proposedOver(older), versions: [older, theirs], after: proposedOver(theirs) },
+  {
+    rule: 'what lost is proposed over what won',
+    before: proposedOver(older),
+    versions: [older, theirs],
+    after: proposedOver(theirs),
+  },
   {
     rule: 'what was taken and replaced stays so',
     before: proposedOver(null),
@@ -36,7 +52,12 @@ test.each<{ rule: string; before: Standing; versions: readonly Version[]; after:
     versions: [ours, theirs],
     after: { kind: 'replaced', by: theirs },
   },
-  { rule: 'what a store no longer lists is proposed again', before: { kind: 'current' }, versions: [older], after: proposedOver(older) },
+  {
+    rule: 'what a store no longer lists is proposed again',
+    before: { kind: 'current' },
+    versions: [older],
+    after: proposedOver(older),
+  },
   {
     rule: 'the same content from another instant on is another version',
     before: proposedOver(theirs),
@@ -78,15 +99,22 @@ test('whatever the store shows meanwhile, one file is in force in the end, each 
         const log: { id: string; predecessor: string | null }[] = [{ id: 'A', predecessor: null }]
         let folded = 0
         const stored = (): readonly ConfigVersion[] =>
-          log.slice(0, folded).reduce<readonly ConfigVersion[]>((versions, { id, predecessor }, at) => {
-            const outcome = propose(versions, { id, predecessor, config: defaultTenantConfig }, at)
-            return outcome.kind === 'taken' ? outcome.versions : versions
-          }, [])
+          log
+            .slice(0, folded)
+            .reduce<readonly ConfigVersion[]>((versions, { id, predecessor }, at) => {
+              const outcome = propose(
+                versions,
+                { id, predecessor, config: defaultTenantConfig },
+                at,
+              )
+              return outcome.kind === 'taken' ? outcome.versions : versions
+            }, [])
         const standings: Standing[] = files.map(() => ({ kind: 'unknown' }))
         const lookBy = (who: number): void => {
           const before = standings[who]!
           const after = standingAmong(before, stored(), (one) => one?.id === files[who])
-          if (after !== before && after.kind === 'proposed') log.push({ id: files[who]!, predecessor: after.over?.id ?? null })
+          if (after !== before && after.kind === 'proposed')
+            log.push({ id: files[who]!, predecessor: after.over?.id ?? null })
           standings[who] = after
         }
         for (const next of steps) {

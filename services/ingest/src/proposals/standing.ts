@@ -28,14 +28,22 @@ export function standingAmong<One extends Version>(
   if (isOurs(current)) return before.kind === 'current' ? before : { kind: 'current' }
   if (before.kind === 'proposed' && isSame(before.over, current)) return before
   if (before.kind === 'replaced' && isSame(before.by, current)) return before
-  if (current !== null && takenSince(before, versions, isOurs)) return { kind: 'replaced', by: current }
+  if (current !== null && takenSince(before, versions, isOurs))
+    return { kind: 'replaced', by: current }
   return { kind: 'proposed', over: current }
 }
 
-function takenSince<One extends Version>(before: Standing, versions: readonly One[], isOurs: (version: One | null) => boolean): boolean {
+function takenSince<One extends Version>(
+  before: Standing,
+  versions: readonly One[],
+  isOurs: (version: One | null) => boolean,
+): boolean {
   if (before.kind === 'unknown') return false
   if (before.kind !== 'proposed') return isOurs(null) || versions.some(isOurs)
-  return versions.slice(versions.findIndex((version) => isSame(version, before.over)) + 1).some(isOurs)
+  return versions
+    .slice(versions.findIndex((version) => isSame(version, before.over)) + 1)
+    .some(isOurs)
 }
 
-const isSame = (one: Version | null, other: Version | null): boolean => one?.id === other?.id && one?.fromMs === other?.fromMs
+const isSame = (one: Version | null, other: Version | null): boolean =>
+  one?.id === other?.id && one?.fromMs === other?.fromMs

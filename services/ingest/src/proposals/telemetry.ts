@@ -20,14 +20,27 @@ export type ProposalTelemetry = {
   failed(error: unknown, tenants: readonly string[]): void
 }
 
-export const noProposalTelemetry: ProposalTelemetry = { replaced() {}, standsAgainst() {}, failed() {} }
+export const noProposalTelemetry: ProposalTelemetry = {
+  replaced() {},
+  standsAgainst() {},
+  failed() {},
+}
 
-export function proposalTelemetry(metrics: Pick<Metrics, 'proposalsReplaced'>, logger: Logger): ProposalTelemetry {
+export function proposalTelemetry(
+  metrics: Pick<Metrics, 'proposalsReplaced'>,
+  logger: Logger,
+): ProposalTelemetry {
   return {
     replaced: (replaced) =>
-      logger.error(replaced, 'the file is not in force: a process with another file has replaced it; give all of them the same one'),
+      logger.error(
+        replaced,
+        'the file is not in force: a process with another file has replaced it; give all of them the same one',
+      ),
     standsAgainst: (what, tenants) => metrics.proposalsReplaced.set({ what }, tenants),
     failed: (error, tenants) =>
-      logger.warn({ err: error, tenants: tenants.slice(0, 10) }, 'what is in force could not be looked at; trying again'),
+      logger.warn(
+        { err: error, tenants: tenants.slice(0, 10) },
+        'what is in force could not be looked at; trying again',
+      ),
   }
 }

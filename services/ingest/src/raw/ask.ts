@@ -17,7 +17,14 @@ export const rawGroup = (topic: string): string => consumerGroup(topic, 'ingest'
 const askEveryMs = 1_000
 
 /** Asks the log what waits in the raw topic, at once and again for as long as this process does not know its own share. @returns stops it; an answer that is under way is not waited for. */
-export function askWhatWaits({ log, topic, backlog, assigned, nowMs, timer }: AskOptions): () => void {
+export function askWhatWaits({
+  log,
+  topic,
+  backlog,
+  assigned,
+  nowMs,
+  timer,
+}: AskOptions): () => void {
   let isStopped = false
   let callOff = (): void => {}
 

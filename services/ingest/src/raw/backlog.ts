@@ -24,7 +24,8 @@ export function rawBacklog(): RawBacklog {
   /** No input of the group is older. */
   let groupMs: number | null = null
 
-  const isKnown = (): boolean => shared.length > 0 && shared.every((partition) => own.has(partition))
+  const isKnown = (): boolean =>
+    shared.length > 0 && shared.every((partition) => own.has(partition))
   const waiting = (): number[] => [...own.values()].flatMap((oldestMs) => oldestMs ?? [])
 
   return {
@@ -45,7 +46,8 @@ export function rawBacklog(): RawBacklog {
       return (oldestMs) => {
         groupMs = Math.min(nowMs, ...oldestMs.flatMap((one) => one ?? []))
         for (const partition of asked)
-          if (shared.includes(partition) && !own.has(partition)) own.set(partition, oldestMs[partition] ?? null)
+          if (shared.includes(partition) && !own.has(partition))
+            own.set(partition, oldestMs[partition] ?? null)
       }
     },
     isKnown,

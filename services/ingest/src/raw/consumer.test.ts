@@ -1,6 +1,18 @@
 import { decodeGapEntry, entryKinds } from '@deskpulse/contract'
-import { type CanonicalEvent, type EpochMs, type FoundGap, installationTenant } from '@deskpulse/core'
-import { DeskpulseError, type EventLog, type LogBatch, type Offset, type PartitionId, unknownBacklogMs } from '@deskpulse/stream'
+import {
+  type CanonicalEvent,
+  type EpochMs,
+  type FoundGap,
+  installationTenant,
+} from '@deskpulse/core'
+import {
+  DeskpulseError,
+  type EventLog,
+  type LogBatch,
+  type Offset,
+  type PartitionId,
+  unknownBacklogMs,
+} from '@deskpulse/stream'
 import { afterEach, expect, test, vi } from 'vitest'
 import { garbage } from '../testing/garbage.ts'
 import { message, nowMs, type Rig, rig, type RigOptions, topics } from '../testing/rig.ts'
@@ -21,7 +33,12 @@ type Raw = { readonly value: unknown; readonly headers?: Readonly<Record<string,
 async function send(log: EventLog, ...records: readonly Raw[]): Promise<void> {
   const made = records.map(({ value, headers }) => ({
     key: null,
-    value: value === null ? null : value instanceof Uint8Array ? value : Buffer.from(JSON.stringify(value)),
+    value:
+      value === null
+        ? null
+        : value instanceof Uint8Array
+          ? value
+          : Buffer.from(JSON.stringify(value)),
     headers,
   }))
   await log.append(topics.raw, 0 as PartitionId, made)
@@ -38,10 +55,18 @@ async function arrived(at: Rig, count: number): Promise<readonly CanonicalEvent[
 
 test('a record is an event or an array of events, of any configured tenant', async () => {
   const at = await world({ tenants: { acme: {}, other: {} } })
-  await send(at.log, { value: message({ id: '1' }) }, { value: [message({ id: '2' }), message({ id: '3', tenant: 'other' })] })
+  await send(
+    at.log,
+    { value: message({ id: '1' }) },
+    { value: [message({ id: '2' }), message({ id: '3', tenant: 'other' })] },
+  )
   await at.ingest.consume()
   const events = await arrived(at, 3)
-  expect(events.map(({ tenant, id }) => `${tenant} ${id}`).sort()).toEqual(['acme 1', 'acme 2', 'other 3'])
+  expect(events.map(({ tenant, id }) => `${tenant} ${id}`).sort()).toEqual([
+    'acme 1',
+    'acme 2',
+    'other 3',
+  ])
 })
 
 test('garbage becomes dead letters with its bytes, and what follows is forwarded', async () => {
@@ -52,39 +77,65 @@ test('garbage becomes dead letters with its bytes, and what follows is forwarded
   await arrived(at, 1)
   const letters = await at.deadLetters()
   expect(letters.map((letter) => letter.code)).toEqual(kinds.map(({ code }) => code))
-  letters.forEach((letter, n) => expect(Buffer.from(letter.original.bytes).equals(kinds[n]!.bytes.subarray(0, 256 * 1024))).toBe(true))
+  letters.forEach((letter, n) =>
+    expect(Buffer.from(letter.original.bytes).equals(kinds[n]!.bytes.subarray(0, 256 * 1024))).toBe(
+      true,
+    ),
+  )
 })
 
 test.each([
   { rule: 'a tombstone', value: null, code: 'not-json' },
-  { rule: 'an event of a tenant that is not configured', value: message({ tenant: 'stranger' }), code: 'unknown-tenant', of: 'stranger' },
-  { rule: 'a vendor payload', value: { any: 'thing' }, headers: { connector: 'chatwoot', tenant: 'acme' }, code: 'unknown-connector' },
-])('$rule is a dead letter $code', async ({ value, headers, code, of = headers?.tenant ?? null }) => {
-  const at = await world()
-  await send(at.log, { value, headers })
-  await at.ingest.consume()
-  const letters = await vi.waitFor(async () => {
-    const all = await at.deadLetters()
-    expect(all).toHaveLength(1)
-    return all
-  })
-  expect(letters).toMatchObject([{ code, tenant: of }])
-})
+  {
+    rule: 'an event of a tenant that is not configured',
+    value: message({ tenant: 'stranger' }),
+    code: 'unknown-tenant',
+    of: 'stranger',
+  },
+  {
+    rule: 'a vendor payload',
+    value: { any: 'thing' },
+    headers: { connector: 'chatwoot', tenant: 'acme' },
+    code: 'unknown-connector',
+  },
+])(
+  '$rule is a dead letter $code',
+  async ({ value, headers, code, of = headers?.tenant ?? null }) => {
+    const at = await world()
+    await send(at.log, { value, headers })
+    await at.ingest.consume()
+    const letters = await vi.waitFor(async () => {
+      const all = await at.deadLetters()
+      expect(all).toHaveLength(1)
+      return all
+    })
+    expect(letters).toMatchObject([{ code, tenant: of }])
+  },
+)
 
 test('a record sent again keeps its pseudonyms, and is refused for another tenant than it was sent to', async () => {
   const at = await world({ tenants: { acme: {}, other: {} } })
   const customerId = 'AAAAAAAAAAAAAAAAAAAA-_'
   const value = message({ data: { contactId: 'c-17', customerId, from: 'customer' } })
-  await send(at.log, { value, headers: { 'deskpulse-customers': 'pseudonyms', 'deskpulse-tenant': 'acme' } })
+  await send(at.log, {
+    value,
+    headers: { 'deskpulse-customers': 'pseudonyms', 'deskpulse-tenant': 'acme' },
+  })
   await send(at.log, { value, headers: { 'deskpulse-tenant': 'other' } })
   await at.ingest.consume()
   expect((await arrived(at, 1))[0]!.data.customerId).toBe(customerId)
-  await vi.waitFor(async () => expect(await at.deadLetters()).toMatchObject([{ code: 'wrong-tenant', tenant: 'other' }]))
+  await vi.waitFor(async () =>
+    expect(await at.deadLetters()).toMatchObject([{ code: 'wrong-tenant', tenant: 'other' }]),
+  )
 })
 
 test('a refusal is counted for the tenant that it names, should that be a known one', async () => {
   const at = await world()
-  await send(at.log, { value: message({ type: 'no.type' }) }, { value: message({ type: 'no.type', tenant: 'stranger' }) })
+  await send(
+    at.log,
+    { value: message({ type: 'no.type' }) },
+    { value: message({ type: 'no.type', tenant: 'stranger' }) },
+  )
   await at.ingest.consume()
   await vi.waitFor(() => expect(at.refused).toHaveLength(2))
   const [code, source] = ['unknown-type', '/chat/acme']
@@ -134,7 +185,10 @@ test('while the log fails the batch is tried again, and its offset goes on only 
 
 test('what waits in the raw topic when it starts is never said to be nothing', async () => {
   const goOn = Promise.withResolvers<void>()
-  const wrap = (log: EventLog): EventLog => ({ ...log, oldestUnconsumed: (...of) => goOn.promise.then(() => log.oldestUnconsumed(...of)) })
+  const wrap = (log: EventLog): EventLog => ({
+    ...log,
+    oldestUnconsumed: (...of) => goOn.promise.then(() => log.oldestUnconsumed(...of)),
+  })
   const at = await world({ wrap, nowMs: Date.now })
   const began = Date.now()
   await send(at.log, { value: message() })
@@ -143,7 +197,9 @@ test('what waits in the raw topic when it starts is never said to be nothing', a
   await vi.waitFor(async () => expect(await backlogs()).toContain(unknownBacklogMs))
   expect(new Set(await backlogs())).toEqual(new Set([unknownBacklogMs]))
   goOn.resolve()
-  await vi.waitFor(async () => expect(Math.min(...(await backlogs()))).toBeLessThanOrEqual(Date.now() - began))
+  await vi.waitFor(async () =>
+    expect(Math.min(...(await backlogs()))).toBeLessThanOrEqual(Date.now() - began),
+  )
   expect(await backlogs()).not.toContain(0)
 
   await at.ingest.consume()
@@ -172,7 +228,11 @@ test('events are taken over HTTP while the group of the raw topic forms, and raw
   const { at, form } = await withFormingGroup()
   await send(at.log, { value: message({ id: 'raw' }) })
   const joining = at.ingest.consume()
-  const answer = await at.http.inject({ method: 'POST', url: '/v1/tenants/acme/events', payload: message({ id: 'http' }) })
+  const answer = await at.http.inject({
+    method: 'POST',
+    url: '/v1/tenants/acme/events',
+    payload: message({ id: 'http' }),
+  })
   expect([answer.statusCode, at.ingest.forwards()]).toEqual([202, false])
   form()
   await joining
@@ -217,7 +277,8 @@ test('a raw topic that was made again is forwarded from its first record, not fr
     consume: ({ handle, ...options }) =>
       log.consume({
         ...options,
-        handle: (batch) => (begun++ > 0 || batch.partition !== 0 ? handle(batch) : handle(beginningAt(2, batch))),
+        handle: (batch) =>
+          begun++ > 0 || batch.partition !== 0 ? handle(batch) : handle(beginningAt(2, batch)),
       }),
   })
   let begun = 0
@@ -240,7 +301,8 @@ test('while the log takes nothing its group is told that the member lives', asyn
       if (topic === topics.log) await alive.promise
       return log.append(topic, ...rest)
     },
-    consume: ({ handle, ...options }) => log.consume({ ...options, handle: (batch) => handle({ ...batch, keepAlive }) }),
+    consume: ({ handle, ...options }) =>
+      log.consume({ ...options, handle: (batch) => handle({ ...batch, keepAlive }) }),
   })
   const at = await world({ wrap })
   await send(at.log, { value: message() })
@@ -252,7 +314,10 @@ test('a log that is away while the group forms is waited for', async () => {
   let failures = 2
   const wrap = (log: EventLog): EventLog => ({
     ...log,
-    consume: (options) => (failures-- > 0 ? Promise.reject(new DeskpulseError('LOG_UNAVAILABLE', 'away')) : log.consume(options)),
+    consume: (options) =>
+      failures-- > 0
+        ? Promise.reject(new DeskpulseError('LOG_UNAVAILABLE', 'away'))
+        : log.consume(options),
   })
   const at = await world({ wrap })
   await send(at.log, { value: message() })

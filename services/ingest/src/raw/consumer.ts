@@ -1,4 +1,11 @@
-import { DeskpulseError, type BatchHandler, type Consumption, type EventLog, type LogBatch, type Offset } from '@deskpulse/stream'
+import {
+  DeskpulseError,
+  type BatchHandler,
+  type Consumption,
+  type EventLog,
+  type LogBatch,
+  type Offset,
+} from '@deskpulse/stream'
 import { type Intake, weightOf } from '../intake/intake.ts'
 import type { IngestMetrics } from '../intake/metrics.ts'
 import { pending, type Room } from '../intake/pending.ts'
@@ -27,7 +34,8 @@ const retryMostMs = 10_000
 /** Errors that pass: the batch is tried again, and what it repeats is harmless. */
 const passing = new Set(['LOG_UNAVAILABLE', 'LOG_BUSY', 'LOG_FULL'])
 
-const isPassing = (error: unknown): error is DeskpulseError => error instanceof DeskpulseError && passing.has(error.code)
+const isPassing = (error: unknown): error is DeskpulseError =>
+  error instanceof DeskpulseError && passing.has(error.code)
 
 /** The group is told that the member lives: an append to a log that is away takes longer than a session without a heartbeat lasts. */
 const aliveEveryMs = 1_000
@@ -101,7 +109,11 @@ export async function consumeRaw(deps: RawDeps): Promise<Consumption> {
   for (let waitMs = retryFirstMs; ; waitMs = Math.min(waitMs * 2, retryMostMs)) {
     try {
       await deps.gaps.look()
-      return await deps.log.consume({ topic: deps.topic, group: rawGroup(deps.topic), handle: handler(deps) })
+      return await deps.log.consume({
+        topic: deps.topic,
+        group: rawGroup(deps.topic),
+        handle: handler(deps),
+      })
     } catch (error) {
       if (!isPassing(error) || deps.isStopping()) throw error
       deps.onRetry(error.code)

@@ -4,7 +4,13 @@ import { describe, expect, test } from 'vitest'
 import { rawGaps } from './gaps.ts'
 
 const record = (offset: number): LogRecord => ({
-  ...{ offset: offset as Offset, appendedAtMs: (1_000 + offset) as EpochMs, key: null, value: null, headers: {} },
+  ...{
+    offset: offset as Offset,
+    appendedAtMs: (1_000 + offset) as EpochMs,
+    key: null,
+    value: null,
+    headers: {},
+  },
 })
 const position = (offset: number, consumedMs: number | null): GroupPosition => ({
   offset: offset as Offset,
@@ -27,16 +33,29 @@ function world(at: { consumed: GroupPosition | null; retained: number; end?: num
     lost: async (gap) => void lost.push(gap),
     replaced: (...what) => void replaced.push(what),
   })
-  const goOnAt = (first: number): number | null => gaps.goOnAt({ partition: 0 as PartitionId, records: [record(first)] })
-  const met = (first: number): Promise<void> => gaps.met({ partition: 0 as PartitionId, records: [record(first)] })
-  const forwarded = (next: number): void => gaps.forwarded(0, next as Offset, (1_000 + next - 1) as EpochMs)
+  const goOnAt = (first: number): number | null =>
+    gaps.goOnAt({ partition: 0 as PartitionId, records: [record(first)] })
+  const met = (first: number): Promise<void> =>
+    gaps.met({ partition: 0 as PartitionId, records: [record(first)] })
+  const forwarded = (next: number): void =>
+    gaps.forwarded(0, next as Offset, (1_000 + next - 1) as EpochMs)
   return { at, gaps, lost, replaced, asked, met, goOnAt, forwarded }
 }
 
 describe('before the group reads on', () => {
   test.each([
-    { rule: 'nothing is gone where the log still has what comes next', consumed: position(50, 1_049), retained: 50, lost: [] },
-    { rule: 'a group that has consumed nothing yet has lost nothing', consumed: null, retained: 50, lost: [] },
+    {
+      rule: 'nothing is gone where the log still has what comes next',
+      consumed: position(50, 1_049),
+      retained: 50,
+      lost: [],
+    },
+    {
+      rule: 'a group that has consumed nothing yet has lost nothing',
+      consumed: null,
+      retained: 50,
+      lost: [],
+    },
     {
       rule: 'what lies between the group and what is left is gone, since what it consumed last',
       consumed: position(50, 1_049),
@@ -102,7 +121,9 @@ describe('while batches come', () => {
     const it = world({ consumed: null, retained: 60 })
     it.forwarded(20)
     await it.met(60)
-    expect(it.lost).toEqual([{ topic: 'raw', partition: 0, from: 20, to: 60, sinceMs: 1_019, untilMs: 1_060 }])
+    expect(it.lost).toEqual([
+      { topic: 'raw', partition: 0, from: 20, to: 60, sinceMs: 1_019, untilMs: 1_060 },
+    ])
   })
 
   test('offsets that are no records are there still: nothing is gone', async () => {
@@ -119,6 +140,8 @@ describe('while batches come', () => {
     expect(it.lost).toEqual([])
     it.at.retained = 60
     await it.met(60)
-    expect(it.lost).toEqual([{ topic: 'raw', partition: 0, from: 40, to: 60, sinceMs: 1_039, untilMs: 1_060 }])
+    expect(it.lost).toEqual([
+      { topic: 'raw', partition: 0, from: 40, to: 60, sinceMs: 1_039, untilMs: 1_060 },
+    ])
   })
 })

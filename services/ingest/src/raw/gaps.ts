@@ -31,12 +31,27 @@ export function rawGaps({ log, topic, nowMs, lost, replaced }: RawGapsOptions): 
   /** Where a topic that was made again begins. */
   const firsts = new Map<number, Offset>()
 
-  async function tell(partition: number, { next, lastMs }: Stand, to: Offset, untilMs: EpochMs): Promise<void> {
-    await lost({ topic: 'raw', partition, from: next, to, sinceMs: Math.min(lastMs ?? 0, untilMs) as EpochMs, untilMs })
+  async function tell(
+    partition: number,
+    { next, lastMs }: Stand,
+    to: Offset,
+    untilMs: EpochMs,
+  ): Promise<void> {
+    await lost({
+      topic: 'raw',
+      partition,
+      from: next,
+      to,
+      sinceMs: Math.min(lastMs ?? 0, untilMs) as EpochMs,
+      untilMs,
+    })
   }
 
   /** Does the log hold another record in the place of the last one that the group consumed? */
-  async function isOther(partition: LogBatch['partition'], { offset, consumedMs }: GroupPosition): Promise<boolean> {
+  async function isOther(
+    partition: LogBatch['partition'],
+    { offset, consumedMs }: GroupPosition,
+  ): Promise<boolean> {
     if (consumedMs === null) return false
     const [last] = await log.read(topic, partition, (offset - 1) as Offset, 1)
     return last !== undefined && last.offset === offset - 1 && last.appendedAtMs !== consumedMs
@@ -44,11 +59,17 @@ export function rawGaps({ log, topic, nowMs, lost, replaced }: RawGapsOptions): 
 
   return {
     async look() {
-      const [consumed, retained] = await Promise.all([log.consumed(topic, rawGroup(topic)), log.retained(topic)])
+      const [consumed, retained] = await Promise.all([
+        log.consumed(topic, rawGroup(topic)),
+        log.retained(topic),
+      ])
       for (const [partition, position] of consumed.entries()) {
         const first = retained[partition] ?? (0 as Offset)
         if (position === null) continue
-        if (first < position.offset && (await isOther(partition as LogBatch['partition'], position))) {
+        if (
+          first < position.offset &&
+          (await isOther(partition as LogBatch['partition'], position))
+        ) {
           firsts.set(partition, first)
           replaced(partition, first)
         }
@@ -67,7 +88,10 @@ export function rawGaps({ log, topic, nowMs, lost, replaced }: RawGapsOptions): 
       const stand = stands.get(partition)
       const first = records[0]!
       if (stand === undefined || first.offset <= stand.next) return
-      const [consumed, retained] = await Promise.all([log.consumed(topic, rawGroup(topic)), log.retained(topic)])
+      const [consumed, retained] = await Promise.all([
+        log.consumed(topic, rawGroup(topic)),
+        log.retained(topic),
+      ])
       const position = consumed[partition] ?? null
       const isAhead = position !== null && position.offset > stand.next // Another member had the partition meanwhile.
       const known = isAhead ? { next: position.offset, lastMs: position.consumedMs } : stand

@@ -11,15 +11,28 @@ function unknownConnector(name: string): Refusal {
 }
 
 /** One record of `deskpulse.raw`: an event, an array of events, or a vendor payload that its headers name. */
-export function takeRecord(intake: Intake, record: LogRecord): readonly { readonly taken: Taken; readonly bytes: number }[] {
+export function takeRecord(
+  intake: Intake,
+  record: LogRecord,
+): readonly { readonly taken: Taken; readonly bytes: number }[] {
   const value = record.value ?? new Uint8Array(0)
   const connector = record.headers['connector']
   if (connector !== undefined) {
-    const taken = intake.refuse(originalOf(value), unknownConnector(connector), record.headers['tenant'])
+    const taken = intake.refuse(
+      originalOf(value),
+      unknownConnector(connector),
+      record.headers['tenant'],
+    )
     return [{ taken, bytes: value.length }]
   }
   const { [resending.tenant]: tenant, [resending.customers]: customers } = record.headers
-  const options = { ...(tenant === undefined ? {} : { tenant }), customersArePseudonyms: customers === resending.arePseudonyms }
+  const options = {
+    ...(tenant === undefined ? {} : { tenant }),
+    customersArePseudonyms: customers === resending.arePseudonyms,
+  }
   const elements = firstByte(value) === openBracket ? splitArray(value) : null
-  return (elements ?? [value]).map((bytes) => ({ taken: intake.take(bytes, options), bytes: bytes.length }))
+  return (elements ?? [value]).map((bytes) => ({
+    taken: intake.take(bytes, options),
+    bytes: bytes.length,
+  }))
 }

@@ -1,7 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type DeadLetter, decodeDeadLetters, decodeEvent, entryKinds, parseConfig } from '@deskpulse/contract'
+import {
+  type DeadLetter,
+  decodeDeadLetters,
+  decodeEvent,
+  entryKinds,
+  parseConfig,
+} from '@deskpulse/contract'
 import type { CanonicalEvent, EpochMs, FoundGap } from '@deskpulse/core'
 import type { RefusalLabels } from '@deskpulse/runtime'
 import {
@@ -62,15 +68,29 @@ export type RigOptions = {
   readonly onRecordsLost?: (gap: FoundGap) => void
 }
 
-function configOf({ tenants = { acme: {} }, openTenants = false, openTenantsMax = 1_000, settings = {}, alerts = {} }: RigOptions) {
-  const parsed = parseConfig({ tenants, openTenants, openTenantsMax, alerts, ingest: { lingerMs: 0, ...settings } })
+function configOf({
+  tenants = { acme: {} },
+  openTenants = false,
+  openTenantsMax = 1_000,
+  settings = {},
+  alerts = {},
+}: RigOptions) {
+  const parsed = parseConfig({
+    tenants,
+    openTenants,
+    openTenantsMax,
+    alerts,
+    ingest: { lingerMs: 0, ...settings },
+  })
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors))
   return parsed.config
 }
 
 async function readAll(log: EventLog, topic: string, count: number): Promise<readonly LogRecord[]> {
   const pages = await Promise.all(
-    Array.from({ length: count }, (_, partition) => log.read(topic, partition as PartitionId, 0 as Offset, 100_000)),
+    Array.from({ length: count }, (_, partition) =>
+      log.read(topic, partition as PartitionId, 0 as Offset, 100_000),
+    ),
   )
   return pages.flat()
 }
@@ -81,11 +101,26 @@ export async function rig(options: RigOptions = {}): Promise<Rig> {
   await log.ensureTopics(topicSpecs(topics, { logPartitions: partitions, rawPartitions: 2 }))
   const refused: RefusalLabels[] = []
   const { stored = () => null, timer, proposals, onRecordsLost } = options
-  const nothingElse = { cursor: '' as ChangeCursor, lists: [], hashes: [], changed: 'lost' } as const
-  const position = { offset: 0 as Offset, logTimeMs: 0 as EpochMs, watermarkMs: 0 as EpochMs, ...nothingElse }
+  const nothingElse = {
+    cursor: '' as ChangeCursor,
+    lists: [],
+    hashes: [],
+    changed: 'lost',
+  } as const
+  const position = {
+    offset: 0 as Offset,
+    logTimeMs: 0 as EpochMs,
+    watermarkMs: 0 as EpochMs,
+    ...nothingElse,
+  }
   const ingest = startIngest({
     log: options.wrap?.(log) ?? log,
-    store: { read: async (partition, { keys }) => ({ ...position, values: keys.map((key) => stored(key, partition)) }) },
+    store: {
+      read: async (partition, { keys }) => ({
+        ...position,
+        values: keys.map((key) => stored(key, partition)),
+      }),
+    },
     topics,
     partitions,
     sender: 'test',
@@ -101,7 +136,10 @@ export async function rig(options: RigOptions = {}): Promise<Rig> {
   const http = await testServer()
   await http.register(ingest.routes)
 
-  const frames = async () => (await readAll(log, topics.log, partitions)).map((record) => decodeFrame(record.value ?? new Uint8Array()))
+  const frames = async () =>
+    (await readAll(log, topics.log, partitions)).map((record) =>
+      decodeFrame(record.value ?? new Uint8Array()),
+    )
   const entries = async () => (await frames()).flatMap((frame) => frame.entries)
   return {
     log,
@@ -111,7 +149,9 @@ export async function rig(options: RigOptions = {}): Promise<Rig> {
     frames,
     entries,
     events: async () =>
-      (await entries()).filter((entry) => entry.kind === entryKinds.event).map((entry) => decodeEvent(entry.bytes, entry.tenant)),
+      (await entries())
+        .filter((entry) => entry.kind === entryKinds.event)
+        .map((entry) => decodeEvent(entry.bytes, entry.tenant)),
     deadLetters: async () =>
       (await readAll(log, topics.deadLetter, 1)).flatMap((record) => {
         const content = decodeDeadLetters(record)

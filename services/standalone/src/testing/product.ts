@@ -5,7 +5,12 @@ import { join, resolve } from 'node:path'
 
 const main = resolve(import.meta.dirname, '../main.ts')
 
-export type Ended = { readonly code: number | null; readonly signal: NodeJS.Signals | null; readonly out: string; readonly err: string }
+export type Ended = {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly out: string
+  readonly err: string
+}
 
 /** The product as a process of its own, with what it has printed so far. */
 export type Product = {

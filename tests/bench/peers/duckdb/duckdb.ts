@@ -1,13 +1,29 @@
 import { binOf, binValue } from '@deskpulse/core'
 import { nowMs } from '../../measuring/clock.ts'
 import { startWorker, type Worker } from '../../measuring/worker.ts'
-import { periods, placeOf, placesFrom, type FigureName, type Period, type Places } from '../equality/figures.ts'
+import {
+  periods,
+  placeOf,
+  placesFrom,
+  type FigureName,
+  type Period,
+  type Places,
+} from '../equality/figures.ts'
 import type { KpiRow, Polled } from './worker.ts'
 
 export const duckDb = 'DuckDB, events from a file'
 
 /** The figures that its query has. */
-export const counted: readonly FigureName[] = ['opened', 'resolved', 'replies', 'sumMs', 'within', 'p50Ms', 'p90Ms', 'p99Ms']
+export const counted: readonly FigureName[] = [
+  'opened',
+  'resolved',
+  'replies',
+  'sumMs',
+  'within',
+  'p50Ms',
+  'p90Ms',
+  'p99Ms',
+]
 
 /** Raw events loaded into one table, and every KPI computed from them once, by a process that is started for it. */
 export type Poll = {
@@ -21,7 +37,10 @@ export type Poll = {
 
 export async function pollDuckDb(file: string): Promise<Poll> {
   const startMs = nowMs()
-  const worker: Worker<'poll' | 'rows', Polled | KpiRow[]> = await startWorker('peers/duckdb/worker.ts', [file])
+  const worker: Worker<'poll' | 'rows', Polled | KpiRow[]> = await startWorker(
+    'peers/duckdb/worker.ts',
+    [file],
+  )
   try {
     const polled = (await worker.ask('poll')) as Polled
     const { cpuMs, peakBytes, rows } = polled
@@ -39,11 +58,21 @@ export function figuresOf(rows: readonly KpiRow[]): ReadonlyMap<string, Places> 
   return new Map([...byTenant].map(([tenant, all]) => [tenant, placesFrom(all.flatMap(placed))]))
 }
 
-function placed({ tenant: _tenant, slice, bucketMs, startMs, ...figures }: KpiRow): (readonly [string, object])[] {
+function placed({
+  tenant: _tenant,
+  slice,
+  bucketMs,
+  startMs,
+  ...figures
+}: KpiRow): (readonly [string, object])[] {
   const period = (Object.keys(periods) as Period[]).find((one) => periods[one] === bucketMs)
   if (period === undefined) return []
   const { p50Ms, p90Ms, p99Ms } = figures
-  const percentiles = { p50Ms: binValueOf(p50Ms), p90Ms: binValueOf(p90Ms), p99Ms: binValueOf(p99Ms) }
+  const percentiles = {
+    p50Ms: binValueOf(p50Ms),
+    p90Ms: binValueOf(p90Ms),
+    p99Ms: binValueOf(p99Ms),
+  }
   return [[placeOf(period, startMs, slice), { ...figures, ...percentiles }]]
 }
 

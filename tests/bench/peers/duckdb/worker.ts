@@ -43,7 +43,8 @@ const [file = ''] = process.argv.slice(2)
 const module: string = '@duckdb/node-api'
 const { DuckDBInstance } = (await import(module)) as DuckDb
 const connection = await (await DuckDBInstance.create(':memory:')).connect()
-const sqlOf = (name: string): string => readFileSync(resolve(import.meta.dirname, `${name}.sql`), 'utf8')
+const sqlOf = (name: string): string =>
+  readFileSync(resolve(import.meta.dirname, `${name}.sql`), 'utf8')
 let rows: KpiRow[] = []
 
 const cpuMsNow = (): number => {

@@ -1,8 +1,22 @@
 import type { KpiValue } from '@deskpulse/contract'
 import type { Desk } from '../../../support/desk.ts'
-import { periods, placeOf, placesFrom, slices, type Figures, type Period, type Places } from './figures.ts'
+import {
+  periods,
+  placeOf,
+  placesFrom,
+  slices,
+  type Figures,
+  type Period,
+  type Places,
+} from './figures.ts'
 
-const kpis = ['contacts_opened', 'contacts_handled', 'contacts_resolved', 'response_time', 'answered_within_target_of_answered']
+const kpis = [
+  'contacts_opened',
+  'contacts_handled',
+  'contacts_resolved',
+  'response_time',
+  'answered_within_target_of_answered',
+]
 const backMs = 2 * 3_600_000
 
 export type Told = {
@@ -16,13 +30,28 @@ export async function figuresOfDeskpulse(desk: Desk, tenant: string): Promise<To
   const [from, to] = [new Date(Date.now() - backMs).toISOString(), new Date().toISOString()]
   const found: [string, Figures | { readonly waiting: number }][] = []
   for (const period of Object.keys(periods) as Period[]) {
-    const rows = await desk.periods(tenant, { period, from, to, slice: slices, kpis: kpis.join(',') })
-    for (const { start, slice, kpis } of rows) found.push([placeOf(period, Date.parse(start), slice), figuresOf(kpis)])
+    const rows = await desk.periods(tenant, {
+      period,
+      from,
+      to,
+      slice: slices,
+      kpis: kpis.join(','),
+    })
+    for (const { start, slice, kpis } of rows)
+      found.push([placeOf(period, Date.parse(start), slice), figuresOf(kpis)])
   }
-  const live = await desk.live(tenant, { window: '30m', slice: slices, kpis: [...kpis, 'waiting_now'].join(',') })
-  if (live.cursor !== undefined) throw new Error(`${tenant} has more slices than one answer of live values holds`)
+  const live = await desk.live(tenant, {
+    window: '30m',
+    slice: slices,
+    kpis: [...kpis, 'waiting_now'].join(','),
+  })
+  if (live.cursor !== undefined)
+    throw new Error(`${tenant} has more slices than one answer of live values holds`)
   for (const { slice, kpis } of live.rows) {
-    found.push([`window ${slice}`, figuresOf(kpis)], [`now ${slice}`, { waiting: kpis['waiting_now']?.value ?? 0 }])
+    found.push(
+      [`window ${slice}`, figuresOf(kpis)],
+      [`now ${slice}`, { waiting: kpis['waiting_now']?.value ?? 0 }],
+    )
   }
   return { places: placesFrom(found), windowStartMs: Date.parse(live.window.start) }
 }

@@ -10,17 +10,26 @@ export type Equality = {
 }
 
 /** `places`: of each tenant. Nothing to compare is a difference: something was to be counted. */
-export function equalityOf(subject: string, found: ReadonlyMap<string, Places>, wanted: ReadonlyMap<string, Places>): Equality {
+export function equalityOf(
+  subject: string,
+  found: ReadonlyMap<string, Places>,
+  wanted: ReadonlyMap<string, Places>,
+): Equality {
   let values = 0
   const all: string[] = []
   for (const tenant of new Set([...wanted.keys(), ...found.keys()])) {
     const places = wanted.get(tenant) ?? new Map()
     values += valuesIn(places)
     if (places.size === 0) all.push(`${tenant}: nothing was counted`)
-    all.push(...differences(found.get(tenant) ?? new Map(), places).map((line) => `${tenant}, ${line} by Deskpulse`))
+    all.push(
+      ...differences(found.get(tenant) ?? new Map(), places).map(
+        (line) => `${tenant}, ${line} by Deskpulse`,
+      ),
+    )
   }
   return { subject, values, differences: all }
 }
 
 /** Nobody has said anything else than Deskpulse. */
-export const isSame = (equality: readonly Equality[]): boolean => equality.every(({ differences }) => differences.length === 0)
+export const isSame = (equality: readonly Equality[]): boolean =>
+  equality.every(({ differences }) => differences.length === 0)

@@ -28,21 +28,31 @@ export function figuresOfDump(text: string, windowStartMs: number): Places {
     const [slice = '', bucket = '', start = ''] = one.key.split('|')
     const period = periodOf[bucket]
     if ('waiting' in one) found.push([`now ${slice}`, { waiting: one.waiting }])
-    else if (period !== undefined) found.push([placeOf(period, Number(start) * minuteMs, slice), figuresOf([one])])
+    else if (period !== undefined)
+      found.push([placeOf(period, Number(start) * minuteMs, slice), figuresOf([one])])
     else if (Number(start) * minuteMs >= windowStartMs) minutes.push({ ...one, slice })
   }
   const windows = Map.groupBy(minutes, ({ slice }) => slice)
-  return placesFrom([...found, ...windows.entries().map(([slice, all]) => [`window ${slice}`, figuresOf(all)] as const)])
+  return placesFrom([
+    ...found,
+    ...windows.entries().map(([slice, all]) => [`window ${slice}`, figuresOf(all)] as const),
+  ])
 }
 
 function figuresOf(all: readonly Counted[]): Figures {
-  const total = (name: Exclude<keyof Counted, 'key' | 'bins'>): number => all.reduce((sum, one) => sum + one[name], 0)
+  const total = (name: Exclude<keyof Counted, 'key' | 'bins'>): number =>
+    all.reduce((sum, one) => sum + one[name], 0)
   const counts = new Map<number, number>()
   for (const { bins } of all) {
-    for (let at = 0; at < bins.length; at += 2) counts.set(bins[at]!, (counts.get(bins[at]!) ?? 0) + bins[at + 1]!)
+    for (let at = 0; at < bins.length; at += 2)
+      counts.set(bins[at]!, (counts.get(bins[at]!) ?? 0) + bins[at + 1]!)
   }
   const sorted = [...counts].toSorted(([a], [b]) => a - b)
-  const histogram = { bins: sorted.map(([bin]) => bin), counts: sorted.map(([, count]) => count), total: total('replies') }
+  const histogram = {
+    bins: sorted.map(([bin]) => bin),
+    counts: sorted.map(([, count]) => count),
+    total: total('replies'),
+  }
   return {
     opened: total('opened'),
     handled: total('handled'),

@@ -11,7 +11,9 @@ export const classPath = `${jar}:${folder}/target/lib/*`
 
 /** Builds the peer with Maven, unless its jar is there and no source is newer. @throws Error with Maven's output. */
 export async function ensureJar(onBuild: () => void): Promise<void> {
-  const sources = globSync(['pom.xml', 'src/**/*.java'], { cwd: folder }).map((source) => `${folder}/${source}`)
+  const sources = globSync(['pom.xml', 'src/**/*.java'], { cwd: folder }).map(
+    (source) => `${folder}/${source}`,
+  )
   if (!isOlder(jar, sources)) return
   onBuild()
   await promisify(execFile)('mvn', ['-q', '-B', '-f', `${folder}/pom.xml`, 'clean', 'package'])

@@ -49,9 +49,17 @@ export async function kafkaStreams({ variant, brokers, topic }: StreamsOptions):
       'committed-reads': variant.committedReads,
       port,
     }
-    const java = ['-Xmx512m', '-Dorg.slf4j.simpleLogger.defaultLogLevel=error', '-Dsun.net.httpserver.nodelay=true', '-cp', classPath]
+    const java = [
+      '-Xmx512m',
+      '-Dorg.slf4j.simpleLogger.defaultLogLevel=error',
+      '-Dsun.net.httpserver.nodelay=true',
+      '-cp',
+      classPath,
+    ]
     const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)])
-    const started = spawn('java', [...java, 'deskpulse.peer.streams.Main', ...args], { stdio: ['ignore', 'ignore', 'inherit'] })
+    const started = spawn('java', [...java, 'deskpulse.peer.streams.Main', ...args], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
     endWithUs(started)
     return started
   }
@@ -70,7 +78,8 @@ export async function kafkaStreams({ variant, brokers, topic }: StreamsOptions):
       child = launched()
       const isThere = async (): Promise<boolean> => hasEnded() || (await openedOf(url, 'any')) === 0
       await until(`${variant.name} answers`, isThere, Boolean)
-      if (hasEnded()) throw new Error(`${variant.name} has ended with ${child.exitCode ?? child.signalCode}`)
+      if (hasEnded())
+        throw new Error(`${variant.name} has ended with ${child.exitCode ?? child.signalCode}`)
     },
     async end() {
       if (child === null || hasEnded()) return
@@ -83,7 +92,8 @@ export async function kafkaStreams({ variant, brokers, topic }: StreamsOptions):
     async figures(tenant, windowStartMs) {
       const response = await fetch(`${url}/dump/${tenant}`)
       const text = await response.text()
-      if (response.status !== 200) throw new Error(`${variant.name} answers ${response.status}: ${text}`)
+      if (response.status !== 200)
+        throw new Error(`${variant.name} answers ${response.status}: ${text}`)
       return figuresOfDump(text, windowStartMs)
     },
   }

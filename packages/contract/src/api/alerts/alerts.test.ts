@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { parseBody, parseParameters } from '../index.ts'
-import { alertPath, alertsPath, alertsQuery, deleteRuleQuery, dryRunBody, putRuleBody, silenceBody, silenceOf } from './requests.ts'
+import {
+  alertPath,
+  alertsPath,
+  alertsQuery,
+  deleteRuleQuery,
+  dryRunBody,
+  putRuleBody,
+  silenceBody,
+  silenceOf,
+} from './requests.ts'
 
 const nowMs = Date.parse('2026-03-02T01:00:00Z')
 const of = { id: 's-1', tenant: 'acme' }
@@ -13,7 +22,9 @@ function problemOfBody(body: unknown) {
 test('lists have their page, and their filters are checked', () => {
   expect(parseParameters(alertsQuery, {})).toEqual({ ok: true, value: { limit: 100 } })
   expect(parseParameters(alertsQuery, { status: 'open', limit: '0' })).toMatchObject({
-    problem: { errors: [{ path: 'status', expected: 'pending | firing | resolved' }, { path: 'limit' }] },
+    problem: {
+      errors: [{ path: 'status', expected: 'pending | firing | resolved' }, { path: 'limit' }],
+    },
   })
 })
 
@@ -26,7 +37,9 @@ test('alerts of the installation are found under its own name', () => {
 
 describe('a body', () => {
   test('is refused with a pointer to each member at fault', () => {
-    expect(problemOfBody({ author: '', rule: { name: 'x', limit: 'long', text: { fr: 'x' } } })).toMatchObject([
+    expect(
+      problemOfBody({ author: '', rule: { name: 'x', limit: 'long', text: { fr: 'x' } } }),
+    ).toMatchObject([
       { path: '/author' },
       { path: '/rule/text/fr', got: 'unknown' },
       { path: '/rule/limit' },
@@ -40,15 +53,26 @@ describe('a body', () => {
   })
 
   test('may be none at all, and that is said', () => {
-    expect(problemOfBody(undefined)).toMatchObject([{ path: '', expected: 'object', got: 'missing' }])
+    expect(problemOfBody(undefined)).toMatchObject([
+      { path: '', expected: 'object', got: 'missing' },
+    ])
   })
 
   test('of a rule may name the version that it changes, or that there is none', () => {
     const rule = { name: 'x' }
-    expect(parseBody(putRuleBody, { author: 'Li', rule, version: null })).toMatchObject({ ok: true, value: { version: null } })
-    expect(parseParameters(deleteRuleQuery, { author: 'Li', version: 'v' })).toMatchObject({ ok: true })
-    expect(parseBody(dryRunBody, { rule, from: '2026-03-01', to: '2026-03-02T00:00:00Z' })).toMatchObject({ ok: true })
-    expect(parseBody(dryRunBody, { rule, from: 'yesterday' })).toMatchObject({ problem: { errors: [{ path: '/from' }] } })
+    expect(parseBody(putRuleBody, { author: 'Li', rule, version: null })).toMatchObject({
+      ok: true,
+      value: { version: null },
+    })
+    expect(parseParameters(deleteRuleQuery, { author: 'Li', version: 'v' })).toMatchObject({
+      ok: true,
+    })
+    expect(
+      parseBody(dryRunBody, { rule, from: '2026-03-01', to: '2026-03-02T00:00:00Z' }),
+    ).toMatchObject({ ok: true })
+    expect(parseBody(dryRunBody, { rule, from: 'yesterday' })).toMatchObject({
+      problem: { errors: [{ path: '/from' }] },
+    })
   })
 })
 
@@ -74,23 +98,42 @@ describe('a silence', () => {
 
   test.each([
     { body: {}, expected: 'endsAt or duration, one of them' },
-    { body: { endsAt: '2026-03-03T00:00:00Z', duration: '1h' }, expected: 'endsAt or duration, one of them' },
+    {
+      body: { endsAt: '2026-03-03T00:00:00Z', duration: '1h' },
+      expected: 'endsAt or duration, one of them',
+    },
     { body: { endsAt: '2026-03-02T00:59:59Z' }, expected: 'a time after startsAt and after now' },
-    { body: { startsAt: '2026-03-04T00:00:00Z', endsAt: '2026-03-03T00:00:00Z' }, expected: 'a time after startsAt and after now' },
+    {
+      body: { startsAt: '2026-03-04T00:00:00Z', endsAt: '2026-03-03T00:00:00Z' },
+      expected: 'a time after startsAt and after now',
+    },
   ])('is refused: $expected', ({ body, expected }) => {
-    expect(silence(body)).toMatchObject({ ok: false, problem: { code: 'bad-request', errors: [{ path: '/endsAt', expected }] } })
+    expect(silence(body)).toMatchObject({
+      ok: false,
+      problem: { code: 'bad-request', errors: [{ path: '/endsAt', expected }] },
+    })
   })
 
   test('does not end on a day that there is not', () => {
     const parsed = parseBody(silenceBody, { ...asked, endsAt: '2026-02-30T00:00:00Z' })
-    expect(parsed).toMatchObject({ problem: { errors: [{ path: '/endsAt', expected: 'an RFC 3339 time with seconds and offset' }] } })
+    expect(parsed).toMatchObject({
+      problem: {
+        errors: [{ path: '/endsAt', expected: 'an RFC 3339 time with seconds and offset' }],
+      },
+    })
   })
 
   test('matches by members that alerts have', () => {
     const matchers = [{ on: 'colour', value: 'red' }]
     expect(parseBody(silenceBody, { ...asked, matchers, duration: '1h' })).toMatchObject({
       problem: {
-        errors: [{ path: '/matchers/0/on', expected: 'rule | subject | slice | severity | kind | contact | agent | label', got: 'colour' }],
+        errors: [
+          {
+            path: '/matchers/0/on',
+            expected: 'rule | subject | slice | severity | kind | contact | agent | label',
+            got: 'colour',
+          },
+        ],
       },
     })
   })

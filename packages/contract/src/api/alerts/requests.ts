@@ -14,8 +14,12 @@ const page = pageOf(1_000, 100)
 
 /** Alerts of the installation itself stand beside those of tenants. */
 const alertTenant = z
-  .union([tenantName, z.literal(installationTenant)], { error: `a tenant, or ${installationTenant}` })
-  .meta({ description: `a tenant, or ${installationTenant}: what is wrong with the installation itself` })
+  .union([tenantName, z.literal(installationTenant)], {
+    error: `a tenant, or ${installationTenant}`,
+  })
+  .meta({
+    description: `a tenant, or ${installationTenant}: what is wrong with the installation itself`,
+  })
 
 export const alertsPath = z.strictObject({ tenant: alertTenant })
 export const alertPath = z.strictObject({ tenant: alertTenant, alertId: hex32 })
@@ -27,8 +31,12 @@ export const deliveryPath = z.strictObject({ name: alertName, id })
 export const alertsQuery = z.strictObject({
   status: z.enum(alertStatuses).optional().meta({ description: 'left out = all' }),
   rule: alertName.optional(),
-  queue: word.optional().meta({ description: 'those whose slice is of this queue; none = of no queue' }),
-  from: dateOrInstant.optional().meta({ description: 'those that fired at or after it; a date is a day of the tenant' }),
+  queue: word
+    .optional()
+    .meta({ description: 'those whose slice is of this queue; none = of no queue' }),
+  from: dateOrInstant
+    .optional()
+    .meta({ description: 'those that fired at or after it; a date is a day of the tenant' }),
   to: dateOrInstant.optional().meta({ description: 'those that fired before it' }),
   ...page,
 })
@@ -53,9 +61,16 @@ const matcher = z.discriminatedUnion(
   'on',
   [
     z.strictObject({ on: z.enum(compared), value: z.string().min(1).max(2_000) }),
-    z.strictObject({ on: z.literal('label'), label: z.string().min(1).max(63), value: z.string().max(128) }),
+    z.strictObject({
+      on: z.literal('label'),
+      label: z.string().min(1).max(63),
+      value: z.string().max(128),
+    }),
   ],
-  { error: ({ code }) => (code === 'invalid_union' ? [...compared, 'label'].join(' | ') : undefined) },
+  {
+    error: ({ code }) =>
+      code === 'invalid_union' ? [...compared, 'label'].join(' | ') : undefined,
+  },
 )
 
 const instantError = 'an RFC 3339 time with seconds and offset'
@@ -64,7 +79,10 @@ const instant = z.string().regex(timePattern, { error: instantError }).meta({ fo
 export const silenceBody = z.strictObject({
   author,
   comment,
-  matchers: z.array(matcher).max(10).meta({ description: 'all must match; none = every alert of the tenant' }),
+  matchers: z
+    .array(matcher)
+    .max(10)
+    .meta({ description: 'all must match; none = every alert of the tenant' }),
   startsAt: instant.optional().meta({ description: 'left out = now' }),
   endsAt: instant.optional(),
   duration: duration(60_000, 400 * 86_400_000).optional(),
@@ -72,29 +90,52 @@ export const silenceBody = z.strictObject({
 export type SilenceBody = z.output<typeof silenceBody>
 
 /** The silence that a body asks for: up to `endsAt`, or for `duration`. */
-export function silenceOf(body: SilenceBody, of: Pick<Silence, 'id' | 'tenant'>, nowMs: number): ParsedParameters<Silence> {
+export function silenceOf(
+  body: SilenceBody,
+  of: Pick<Silence, 'id' | 'tenant'>,
+  nowMs: number,
+): ParsedParameters<Silence> {
   const startsMs = body.startsAt === undefined ? nowMs : epochMsOf(body.startsAt)
   const endsAtMs = body.endsAt === undefined ? undefined : epochMsOf(body.endsAt)
   if ((endsAtMs === undefined) === (body.duration === undefined)) {
-    return refused('/endsAt', 'endsAt or duration, one of them', endsAtMs === undefined ? 'none' : 'both')
+    return refused(
+      '/endsAt',
+      'endsAt or duration, one of them',
+      endsAtMs === undefined ? 'none' : 'both',
+    )
   }
   const endsMs = endsAtMs ?? startsMs + (body.duration ?? 0)
-  if (endsMs <= startsMs || endsMs <= nowMs) return refused('/endsAt', 'a time after startsAt and after now', String(body.endsAt))
+  if (endsMs <= startsMs || endsMs <= nowMs)
+    return refused('/endsAt', 'a time after startsAt and after now', String(body.endsAt))
   const { matchers, author: by, comment: why } = body
   const times = { startsMs: startsMs as EpochMs, endsMs: endsMs as EpochMs }
   return { ok: true, value: { ...of, matchers, author: by, comment: why, ...times } }
 }
 
 function refused(path: string, expected: string, got: string): ParsedParameters<Silence> {
-  return { ok: false, problem: problemOf('bad-request', `not what it must be: ${path}`, [{ path, expected, got }]) }
+  return {
+    ok: false,
+    problem: problemOf('bad-request', `not what it must be: ${path}`, [{ path, expected, got }]),
+  }
 }
 
 /** The rule is completed by `completeRule(body.rule, …, '/rule')`; its name is that of the address. */
-export const putRuleBody = z.strictObject({ author, version: version.optional(), rule: ruleInputSchema })
+export const putRuleBody = z.strictObject({
+  author,
+  version: version.optional(),
+  rule: ruleInputSchema,
+})
 export type PutRuleBody = z.output<typeof putRuleBody>
 export const ruleHeaders = z.looseObject({
-  'if-match': z.string().optional().meta({ description: '`"version"`, as `version` says it, or `*`' }),
+  'if-match': z
+    .string()
+    .optional()
+    .meta({ description: '`"version"`, as `version` says it, or `*`' }),
 })
 
-export const dryRunBody = z.strictObject({ rule: ruleInputSchema, from: dateOrInstant.optional(), to: dateOrInstant.optional() })
+export const dryRunBody = z.strictObject({
+  rule: ruleInputSchema,
+  from: dateOrInstant.optional(),
+  to: dateOrInstant.optional(),
+})
 export type DryRunBody = z.output<typeof dryRunBody>

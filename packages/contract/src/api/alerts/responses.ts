@@ -6,7 +6,14 @@ import { clockSchema, instant, unitSchema } from '../responses.ts'
 
 export const alertStatuses = ['pending', 'firing', 'resolved'] as const
 /** How far one endpoint was told. `coalesced`: a newer state took its place before it was sent. */
-export const toldStatuses = ['waiting', 'delivered', 'failing', 'given-up', 'coalesced', 'disabled'] as const
+export const toldStatuses = [
+  'waiting',
+  'delivered',
+  'failing',
+  'given-up',
+  'coalesced',
+  'disabled',
+] as const
 
 const severity = z.enum(alertSeverities)
 const texts = z.object({ en: z.string(), zh: z.string() })
@@ -70,18 +77,29 @@ export const alertSchema = z
   .meta({ id: 'Alert' })
 export type AlertResponse = z.infer<typeof alertSchema>
 
-const cursor = z.string().optional().meta({ description: 'ask again with it for the rows after these; absent = there are none' })
+const cursor = z
+  .string()
+  .optional()
+  .meta({ description: 'ask again with it for the rows after these; absent = there are none' })
 
 /** The newest first. */
 export const alertListSchema = z
-  .object({ asOf: instant, stale: z.boolean(), clock: clockSchema, rows: z.array(alertSchema), cursor })
+  .object({
+    asOf: instant,
+    stale: z.boolean(),
+    clock: clockSchema,
+    rows: z.array(alertSchema),
+    cursor,
+  })
   .meta({ id: 'AlertList' })
 export type AlertListResponse = z.infer<typeof alertListSchema>
 
 export const silenceSchema = z
   .object({
     id: z.string(),
-    matchers: z.array(z.object({ on: z.string(), label: z.string().optional(), value: z.string() })),
+    matchers: z.array(
+      z.object({ on: z.string(), label: z.string().optional(), value: z.string() }),
+    ),
     author: z.string(),
     comment: z.string(),
     startsAt: instant,
@@ -90,7 +108,9 @@ export const silenceSchema = z
   })
   .meta({ id: 'Silence' })
 export type SilenceResponse = z.infer<typeof silenceSchema>
-export const silenceListSchema = z.object({ rows: z.array(silenceSchema) }).meta({ id: 'SilenceList' })
+export const silenceListSchema = z
+  .object({ rows: z.array(silenceSchema) })
+  .meta({ id: 'SilenceList' })
 export type SilenceListResponse = z.infer<typeof silenceListSchema>
 
 const ruleRow = z.object({
@@ -99,7 +119,12 @@ const ruleRow = z.object({
   /** Who says so last: it came with Deskpulse, the installation's file changed or added it, or somebody over HTTP. */
   origin: z.enum(['shipped', 'file', 'api']),
 })
-const ruleVersion = z.object({ id: z.string(), from: instant, origin: z.enum(['file', 'api']), author: z.string().nullable() })
+const ruleVersion = z.object({
+  id: z.string(),
+  from: instant,
+  origin: z.enum(['file', 'api']),
+  author: z.string().nullable(),
+})
 
 /** Rules in force, disabled ones too. `version`: what a change must name; `null`: nobody ever changed anything. */
 export const ruleListSchema = z
@@ -113,7 +138,9 @@ export const ruleListSchema = z
 export type RuleListResponse = z.infer<typeof ruleListSchema>
 
 /** `rule: null`: there is none of that name any more. */
-export const ruleChangedSchema = z.object({ version: z.string(), rule: ruleRow.nullable() }).meta({ id: 'AlertRuleChanged' })
+export const ruleChangedSchema = z
+  .object({ version: z.string(), rule: ruleRow.nullable() })
+  .meta({ id: 'AlertRuleChanged' })
 export type RuleChangedResponse = z.infer<typeof ruleChangedSchema>
 
 /** What the rule would have done. `count` is of all; `alerts` are the first ones: those that `notified` counts, then the others, each by their start. */
@@ -157,13 +184,17 @@ export const endpointSchema = z
     status: z.enum(['healthy', 'failing', 'disabled']),
     failingSince: instant.nullable(),
     lastDeliveredAt: instant.nullable(),
-    disabled: z.object({ since: instant, reason: z.enum(['failing', 'gone']), detail: z.string() }).nullable(),
+    disabled: z
+      .object({ since: instant, reason: z.enum(['failing', 'gone']), detail: z.string() })
+      .nullable(),
     /** Alerts that wait to be told. */
     waiting: z.int(),
   })
   .meta({ id: 'AlertEndpoint' })
 export type EndpointResponse = z.infer<typeof endpointSchema>
-export const endpointListSchema = z.object({ rows: z.array(endpointSchema) }).meta({ id: 'AlertEndpointList' })
+export const endpointListSchema = z
+  .object({ rows: z.array(endpointSchema) })
+  .meta({ id: 'AlertEndpointList' })
 export type EndpointListResponse = z.infer<typeof endpointListSchema>
 
 export const deliverySchema = z
@@ -178,7 +209,13 @@ export const deliverySchema = z
     nextAttemptAt: instant.nullable(),
     test: z.boolean(),
     alerts: z.array(
-      z.object({ alertId: z.string(), tenant: z.string(), rule: z.string(), status: z.enum(['firing', 'resolved']), repeat: z.int() }),
+      z.object({
+        alertId: z.string(),
+        tenant: z.string(),
+        rule: z.string(),
+        status: z.enum(['firing', 'resolved']),
+        repeat: z.int(),
+      }),
     ),
     attemptCount: z.int(),
     /** The first and the last ones. */
@@ -188,7 +225,9 @@ export const deliverySchema = z
         at: instant,
         /** `null`: it is under way. */
         durationMs: z.int().nullable(),
-        outcome: z.enum(['accepted', 'refused', 'gone', 'failed', 'stopped', 'interrupted']).nullable(),
+        outcome: z
+          .enum(['accepted', 'refused', 'gone', 'failed', 'stopped', 'interrupted'])
+          .nullable(),
         httpStatus: z.int().nullable(),
         reason: z.string().nullable(),
         detail: z.string().nullable(),
@@ -198,7 +237,9 @@ export const deliverySchema = z
   .meta({ id: 'Delivery' })
 export type DeliveryResponse = z.infer<typeof deliverySchema>
 /** The newest first. */
-export const deliveryListSchema = z.object({ rows: z.array(deliverySchema), cursor }).meta({ id: 'DeliveryList' })
+export const deliveryListSchema = z
+  .object({ rows: z.array(deliverySchema), cursor })
+  .meta({ id: 'DeliveryList' })
 export type DeliveryListResponse = z.infer<typeof deliveryListSchema>
 
 /** It was taken down, and is done by whoever owns the endpoint. */

@@ -1,4 +1,10 @@
-import { type AlertRule, isOfInstallation, mergeRules, shippedRules, type WeeklyHours } from '@deskpulse/core'
+import {
+  type AlertRule,
+  isOfInstallation,
+  mergeRules,
+  shippedRules,
+  type WeeklyHours,
+} from '@deskpulse/core'
 import type * as z from 'zod'
 import type { EndpointConfig } from '../endpoint.ts'
 import { makeRule } from './complete-rule.ts'
@@ -28,7 +34,11 @@ function shippedAt(hours: WeeklyHours | null): readonly AlertRule[] {
 }
 
 /** What the installation says: the shipped rules, changed and added to by its file. The `base` of every tenant's rules. */
-export function baseRules({ alerts }: { readonly alerts: Pick<AlertsConfig, 'hours' | 'rules'> }): readonly AlertRule[] {
+export function baseRules({
+  alerts,
+}: {
+  readonly alerts: Pick<AlertsConfig, 'hours' | 'rules'>
+}): readonly AlertRule[] {
   return mergeRules(shippedAt(alerts.hours), alerts.rules)
 }
 

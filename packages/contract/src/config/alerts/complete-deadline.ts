@@ -8,8 +8,13 @@ import { deadlineText } from './rule-text.ts'
 
 type Of<Subject extends DeadlineSubject> = Extract<DeadlineRule, { subject: Subject }>
 
-function before<Subject extends DeadlineSubject>(existing: AlertRule | undefined, subject: Subject): Of<Subject> | undefined {
-  return existing?.kind === 'deadline' && existing.subject === subject ? (existing as Of<Subject>) : undefined
+function before<Subject extends DeadlineSubject>(
+  existing: AlertRule | undefined,
+  subject: Subject,
+): Of<Subject> | undefined {
+  return existing?.kind === 'deadline' && existing.subject === subject
+    ? (existing as Of<Subject>)
+    : undefined
 }
 
 /** Each once: a rule that were listed twice under a class would fire twice. */
@@ -28,7 +33,8 @@ export function completeDeadline(
   const text = { ...deadlineText(subject), ...existing?.text, ...input.text }
   const base = { ...common, text, kind: 'deadline', limitMs: limitMs ?? 0 } as const
   const lacks: RuleFault[] = limitMs === undefined ? [missing('limit', topicName[subject])] : []
-  const done = (value: DeadlineRule): Made<DeadlineRule> => (lacks.length > 0 ? { faults: lacks } : { value })
+  const done = (value: DeadlineRule): Made<DeadlineRule> =>
+    lacks.length > 0 ? { faults: lacks } : { value }
 
   switch (subject) {
     case 'contact': {
@@ -36,7 +42,13 @@ export function completeDeadline(
       const slice = subjectSlice(input.slice ?? was?.slice ?? 'all', subject)
       if ('faults' in slice) return { faults: [...lacks, ...faultsOf(slice)] }
       const waits = once(input.waits ?? was?.waits ?? allWaits)
-      return done({ ...base, subject, waits, classes: once(input.classes ?? was?.classes ?? ['live', 'voice']), slice: slice.value })
+      return done({
+        ...base,
+        subject,
+        waits,
+        classes: once(input.classes ?? was?.classes ?? ['live', 'voice']),
+        slice: slice.value,
+      })
     }
     case 'agent': {
       const was = before(existing, subject)
@@ -47,7 +59,8 @@ export function completeDeadline(
       return done({ ...base, subject, states: once(states ?? []), slice: slice.value })
     }
     case 'source': {
-      const sources = input.sources === undefined ? (before(existing, subject)?.sources ?? null) : input.sources
+      const sources =
+        input.sources === undefined ? (before(existing, subject)?.sources ?? null) : input.sources
       return done({ ...base, subject, sources: sources === null ? null : once(sources) })
     }
     case 'dimension':

@@ -1,4 +1,11 @@
-import { type AlertRule, catalogueOf, checkWindowedRule, deadlineRulesFor, defaultTenantConfig, shippedRules } from '@deskpulse/core'
+import {
+  type AlertRule,
+  catalogueOf,
+  checkWindowedRule,
+  deadlineRulesFor,
+  defaultTenantConfig,
+  shippedRules,
+} from '@deskpulse/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ruleShape } from '../../alerts/rule-shape.ts'
@@ -6,7 +13,10 @@ import { completeRule, ruleContextOf, type RuleInput, ruleInputSchema, ruleView 
 import { parsed, slow, waiting } from './alerts.test-support.ts'
 
 const hours = [{ days: ['mon'], from: '09:00', to: '18:00' }]
-const { alerts } = parsed({ hours, endpoints: [{ name: 'floor', kind: 'slack', url: 'https://floor.example' }] })
+const { alerts } = parsed({
+  hours,
+  endpoints: [{ name: 'floor', kind: 'slack', url: 'https://floor.example' }],
+})
 const context = ruleContextOf(defaultTenantConfig, alerts)
 const officeHours = [{ days: [1], fromMinute: 540, toMinute: 1_080 }]
 
@@ -20,9 +30,32 @@ function complete(input: object, existing?: AlertRule): AlertRule {
 const own = [
   complete(waiting),
   complete(slow),
-  complete({ ...slow, name: 'counted', statistic: 'response_time.count', threshold: 5, labels: { team: 'night' }, endpoints: ['floor'] }),
-  complete({ name: 'long-break', kind: 'deadline', subject: 'agent', states: ['break'], limit: '1h', hours, repeat: null }),
-  complete({ name: 'crm', kind: 'deadline', subject: 'source', limit: '1h', sources: ['/crm'], always: true, endpoints: [] }),
+  complete({
+    ...slow,
+    name: 'counted',
+    statistic: 'response_time.count',
+    threshold: 5,
+    labels: { team: 'night' },
+    endpoints: ['floor'],
+  }),
+  complete({
+    name: 'long-break',
+    kind: 'deadline',
+    subject: 'agent',
+    states: ['break'],
+    limit: '1h',
+    hours,
+    repeat: null,
+  }),
+  complete({
+    name: 'crm',
+    kind: 'deadline',
+    subject: 'source',
+    limit: '1h',
+    sources: ['/crm'],
+    always: true,
+    endpoints: [],
+  }),
 ]
 
 test.each([...shippedRules, ...own].map((rule) => ({ name: rule.name, rule })))(
@@ -42,7 +75,16 @@ const members = {
   classes: fc.constantFrom(['live'], ['voice', 'voice']),
   states: fc.constantFrom(['break'], ['break', 'break', 'meal']),
   sources: fc.constantFrom(null, ['/crm', '/crm']),
-  slice: fc.constantFrom('all', 'queue=a b', 'queue=%', 'channel=chat,queue=x', 'queue=*', 'topic=x', 'agent=7', ''),
+  slice: fc.constantFrom(
+    'all',
+    'queue=a b',
+    'queue=%',
+    'channel=chat,queue=x',
+    'queue=*',
+    'topic=x',
+    'agent=7',
+    '',
+  ),
   kpi: fc.constantFrom('response_time', 'fcr_gross', 'backlog', 'agents_by_state', 'nothing'),
   statistic: fc.constantFrom('p90', 'count', 'response_time.p50', 'occupancy', 'x.y.z'),
   window: fc.constantFrom('5m', 'today', '1h'),
@@ -55,11 +97,23 @@ const members = {
   endpoints: fc.constantFrom(null, [], ['floor'], ['other']),
 }
 
-const begun: readonly object[] = [...shippedRules.map(({ name }) => ({ name })), waiting, slow, { name: 'mine' }]
+const begun: readonly object[] = [
+  ...shippedRules.map(({ name }) => ({ name })),
+  waiting,
+  slow,
+  { name: 'mine' },
+]
 /** A rule with a few members changed: with all of them, hardly one would be right. */
 const anyInput = fc
-  .tuple(fc.constantFrom(...begun), fc.record(members), fc.subarray(Object.keys(members) as (keyof typeof members)[], { maxLength: 3 }))
-  .map(([rule, changed, keys]) => ({ ...rule, ...Object.fromEntries(keys.map((key) => [key, changed[key]])) }))
+  .tuple(
+    fc.constantFrom(...begun),
+    fc.record(members),
+    fc.subarray(Object.keys(members) as (keyof typeof members)[], { maxLength: 3 }),
+  )
+  .map(([rule, changed, keys]) => ({
+    ...rule,
+    ...Object.fromEntries(keys.map((key) => [key, changed[key]])),
+  }))
 
 test('whatever is said gives errors, or a rule that can be stored, decided, evaluated and shown', () => {
   let completed = 0
@@ -78,7 +132,8 @@ test('whatever is said gives errors, or a rule that can be stored, decided, eval
       expect(ruleShape.parse(rule)).toEqual(rule)
       expect(complete(ruleView(rule), existing)).toEqual(rule)
       deadlineRulesFor([{ ...rule, enabled: true }])
-      if (rule.kind === 'windowed') expect(checkWindowedRule(rule, catalogueOf(defaultTenantConfig))).toBeNull()
+      if (rule.kind === 'windowed')
+        expect(checkWindowedRule(rule, catalogueOf(defaultTenantConfig))).toBeNull()
     }),
     { numRuns: 2_000 },
   )
@@ -100,7 +155,9 @@ describe('a rule over HTTP', () => {
     {
       rule: { ...slow, kpi: 'respons_time' },
       code: 'unknown-kpi',
-      errors: [{ path: '/rule/kpi', expected: 'a KPI: did you mean response_time?', got: 'respons_time' }],
+      errors: [
+        { path: '/rule/kpi', expected: 'a KPI: did you mean response_time?', got: 'respons_time' },
+      ],
     },
     {
       rule: { ...slow, kpi: 'answered_within_60s_of_due', threshold: 0.5 },
@@ -117,16 +174,32 @@ describe('a rule over HTTP', () => {
       rule: { ...slow, slice: 'topic=*', endpoints: ['flour'] },
       code: 'bad-request',
       errors: [
-        { path: '/rule/endpoints/0', expected: 'the name of an endpoint that is told of alerts: did you mean floor?', got: 'flour' },
-        { path: '/rule/slice', expected: 'a slice of dimensions that are kept apart (slices of the tenant)', got: 'topic=*' },
+        {
+          path: '/rule/endpoints/0',
+          expected: 'the name of an endpoint that is told of alerts: did you mean floor?',
+          got: 'flour',
+        },
+        {
+          path: '/rule/slice',
+          expected: 'a slice of dimensions that are kept apart (slices of the tenant)',
+          got: 'topic=*',
+        },
       ],
     },
     {
       rule: { name: 'mine', kind: 'deadline', subject: 'agent' },
       code: 'bad-request',
       errors: [
-        { path: '/rule/limit', expected: 'what a deadline rule of agents must say', got: 'missing' },
-        { path: '/rule/states', expected: 'what a deadline rule of agents must say', got: 'missing' },
+        {
+          path: '/rule/limit',
+          expected: 'what a deadline rule of agents must say',
+          got: 'missing',
+        },
+        {
+          path: '/rule/states',
+          expected: 'what a deadline rule of agents must say',
+          got: 'missing',
+        },
       ],
     },
     {
@@ -135,7 +208,8 @@ describe('a rule over HTTP', () => {
       errors: [
         {
           path: '/rule/name',
-          expected: 'the name of a rule to change, or a kind for a new one: did you mean customer-waiting?',
+          expected:
+            'the name of a rule to change, or a kind for a new one: did you mean customer-waiting?',
           got: 'customer-wating',
         },
       ],
@@ -143,9 +217,19 @@ describe('a rule over HTTP', () => {
     {
       rule: { ...waiting, text: { zh: '{名}' } },
       code: 'bad-request',
-      errors: [{ path: '/rule/text/zh', expected: expect.stringContaining('{value}') as string, got: '{名}' }],
+      errors: [
+        {
+          path: '/rule/text/zh',
+          expected: expect.stringContaining('{value}') as string,
+          got: '{名}',
+        },
+      ],
     },
   ])('$rule.name is refused: $errors', ({ rule, code, errors }) => {
-    expect(completeRule(read(rule), undefined, context, '/rule')).toEqual({ ok: false, code, errors })
+    expect(completeRule(read(rule), undefined, context, '/rule')).toEqual({
+      ok: false,
+      code,
+      errors,
+    })
   })
 })

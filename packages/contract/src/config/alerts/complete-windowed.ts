@@ -1,4 +1,10 @@
-import { checkWindowedRule, type AlertRule, type KpiUnit, statisticUnit, type WindowedRule } from '@deskpulse/core'
+import {
+  checkWindowedRule,
+  type AlertRule,
+  type KpiUnit,
+  statisticUnit,
+  type WindowedRule,
+} from '@deskpulse/core'
 import { type Amount, amountIn } from '../amount.ts'
 import type { RuleCommon, RuleContext } from './complete-common.ts'
 import { fault, faultsOf, type Made, missing, type RuleFault } from './rule-fault.ts'
@@ -9,7 +15,11 @@ import { windowSlice } from './rule-slice.ts'
 import { isShippedText, windowText } from './rule-text.ts'
 
 /** A number in the KPI's unit; `undefined` stays so. */
-function amountOf(member: 'threshold' | 'recovery', given: Amount | undefined, unit: KpiUnit): Made<number | undefined> {
+function amountOf(
+  member: 'threshold' | 'recovery',
+  given: Amount | undefined,
+  unit: KpiUnit,
+): Made<number | undefined> {
   if (given === undefined) return { value: given }
   const made = amountIn(unit, given)
   return made.ok ? { value: made.value } : { faults: [fault(member, made.fault, String(given))] }
@@ -18,10 +28,17 @@ function amountOf(member: 'threshold' | 'recovery', given: Amount | undefined, u
 type Bounds = Pick<WindowedRule, 'comparison' | 'threshold' | 'recovery' | 'window'>
 
 /** Where nothing is said of the recovery, it is the threshold; that of the changed rule stays only if its threshold does. */
-function boundsOf(input: RuleInput, was: WindowedRule | undefined, { kpi, statistic }: Measured): Made<Bounds> {
+function boundsOf(
+  input: RuleInput,
+  was: WindowedRule | undefined,
+  { kpi, statistic }: Measured,
+): Made<Bounds> {
   const unit = statisticUnit(kpi, statistic)
-  const isSame = was !== undefined && kpi.id === was.kpi && unit === statisticUnit(kpi, was.statistic)
-  const amounts = (['threshold', 'recovery'] as const).map((member) => amountOf(member, input[member], unit))
+  const isSame =
+    was !== undefined && kpi.id === was.kpi && unit === statisticUnit(kpi, was.statistic)
+  const amounts = (['threshold', 'recovery'] as const).map((member) =>
+    amountOf(member, input[member], unit),
+  )
   const [given, recovered] = amounts.map((made) => ('value' in made ? made.value : undefined))
   const threshold = given ?? (isSame ? was.threshold : undefined)
   const comparison = input.comparison ?? was?.comparison
@@ -32,14 +49,33 @@ function boundsOf(input: RuleInput, was: WindowedRule | undefined, { kpi, statis
     const isWrong = faults.some(({ path }) => path[0] === member)
     if (value === undefined && !isWrong) faults.push(missing(member, topicName.window))
   }
-  if (faults.length > 0 || window === undefined || comparison === undefined || threshold === undefined) return { faults }
+  if (
+    faults.length > 0 ||
+    window === undefined ||
+    comparison === undefined ||
+    threshold === undefined
+  )
+    return { faults }
   const keeps = isSame && given === undefined && comparison === was.comparison
-  return { value: { window, comparison, threshold, recovery: recovered ?? (keeps ? was.recovery : threshold) } }
+  return {
+    value: {
+      window,
+      comparison,
+      threshold,
+      recovery: recovered ?? (keeps ? was.recovery : threshold),
+    },
+  }
 }
 
-function wordsOf(input: RuleInput, was: WindowedRule | undefined, rule: Omit<WindowedRule, 'text'>): WindowedRule['text'] {
+function wordsOf(
+  input: RuleInput,
+  was: WindowedRule | undefined,
+  rule: Omit<WindowedRule, 'text'>,
+): WindowedRule['text'] {
   const said = ['kpi', 'statistic', 'window', 'comparison', 'forMs'] as const
-  const isOther = was === undefined || (isShippedText(rule.name, was.text) && said.some((member) => was[member] !== rule[member]))
+  const isOther =
+    was === undefined ||
+    (isShippedText(rule.name, was.text) && said.some((member) => was[member] !== rule[member]))
   return { ...(isOther ? windowText(rule) : was.text), ...input.text }
 }
 
@@ -53,7 +89,8 @@ export function completeWindowed(
   const was = existing?.kind === 'windowed' ? existing : undefined
   const measured = measuredBy(input, was, catalogue)
   const slice = windowSlice(input.slice ?? was?.slice ?? 'all', keeps)
-  if ('faults' in measured || 'faults' in slice) return { faults: [...faultsOf(measured), ...faultsOf(slice)] }
+  if ('faults' in measured || 'faults' in slice)
+    return { faults: [...faultsOf(measured), ...faultsOf(slice)] }
   const bounds = boundsOf(input, was, measured.value)
   if ('faults' in bounds) return bounds
   const wordless = {
@@ -70,5 +107,7 @@ export function completeWindowed(
   } as const
   const rule: WindowedRule = { ...wordless, text: wordsOf(input, was, wordless) }
   const wrong = checkWindowedRule(rule, catalogue)
-  return wrong === null ? { value: rule } : { faults: [fault(wrong.member, wrong.expected, wrong.got)] }
+  return wrong === null
+    ? { value: rule }
+    : { faults: [fault(wrong.member, wrong.expected, wrong.got)] }
 }

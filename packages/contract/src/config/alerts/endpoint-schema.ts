@@ -5,15 +5,25 @@ import { type EndpointConfig, type EndpointKind, endpointKinds } from '../endpoi
 import type { Fault } from '../fault.ts'
 import type { Readable } from '../readable.ts'
 
-export const alertName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/u, { error: 'a name of a–z, 0–9 and -' })
+export const alertName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/u, { error: 'a name of a–z, 0–9 and -' })
 
 /** An address without credentials before the host: they would stand in logs, and nothing sends them. */
 export function httpUrl(text: string): boolean {
   const url = URL.parse(text)
-  return url !== null && (url.protocol === 'http:' || url.protocol === 'https:') && url.username === '' && url.password === ''
+  return (
+    url !== null &&
+    (url.protocol === 'http:' || url.protocol === 'https:') &&
+    url.username === '' &&
+    url.password === ''
+  )
 }
 
-const url = z.string().max(2_000).refine(httpUrl, { error: 'an http or https URL without user and password' })
+const url = z
+  .string()
+  .max(2_000)
+  .refine(httpUrl, { error: 'an http or https URL without user and password' })
 const secret = z.string().min(1).max(200)
 
 /** What receives alerts, as the file says it. */
@@ -36,21 +46,33 @@ function isWebhookSecret(text: string): boolean {
   const encoded = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text)?.[1]
   if (encoded === undefined) return false
   const bytes = Buffer.from(encoded, 'base64')
-  return bytes.length >= 24 && bytes.length <= 64 && bytes.toString('base64') === encoded.padEnd(Math.ceil(encoded.length / 4) * 4, '=')
+  return (
+    bytes.length >= 24 &&
+    bytes.length <= 64 &&
+    bytes.toString('base64') === encoded.padEnd(Math.ceil(encoded.length / 4) * 4, '=')
+  )
 }
 
 /** A webhook is signed if it has a secret, which can be rotated; DingTalk and Feishu sign with the one secret of the robot, if it has one; the others have none. */
 export function secretFaults({ kind, secret: one, secrets }: Readable<EndpointInput>): Fault[] {
-  if (one !== undefined && secrets !== undefined) return [{ path: ['secrets'], expected: 'secret or secrets, not both' }]
+  if (one !== undefined && secrets !== undefined)
+    return [{ path: ['secrets'], expected: 'secret or secrets, not both' }]
   switch (kind) {
     case 'webhook':
-      if (secrets === undefined) return one === undefined || isWebhookSecret(one) ? [] : [{ path: ['secret'], expected: webhookSecret }]
+      if (secrets === undefined)
+        return one === undefined || isWebhookSecret(one)
+          ? []
+          : [{ path: ['secret'], expected: webhookSecret }]
       return secrets.flatMap((text, at) =>
-        text === undefined || isWebhookSecret(text) ? [] : [{ path: ['secrets', at], expected: webhookSecret }],
+        text === undefined || isWebhookSecret(text)
+          ? []
+          : [{ path: ['secrets', at], expected: webhookSecret }],
       )
     case 'dingtalk':
     case 'feishu':
-      return secrets === undefined ? [] : [{ path: ['secrets'], expected: `secret: a robot of ${kind} has one` }]
+      return secrets === undefined
+        ? []
+        : [{ path: ['secrets'], expected: `secret: a robot of ${kind} has one` }]
     case undefined:
       return []
     case 'wecom':
@@ -59,7 +81,9 @@ export function secretFaults({ kind, secret: one, secrets }: Readable<EndpointIn
     case 'alertmanager':
     case 'heartbeat': {
       const given = one !== undefined ? 'secret' : 'secrets'
-      return one === undefined && secrets === undefined ? [] : [{ path: [given], expected: `no ${given}: ${kind} has none` }]
+      return one === undefined && secrets === undefined
+        ? []
+        : [{ path: [given], expected: `no ${given}: ${kind} has none` }]
     }
   }
 }
@@ -67,8 +91,13 @@ export function secretFaults({ kind, secret: one, secrets }: Readable<EndpointIn
 /** What says which alerts it is told of, and how. */
 export function heartbeatFaults(endpoint: Readable<EndpointInput>): Fault[] {
   if (endpoint.kind !== 'heartbeat') return []
-  const given = (['tenants', 'severity', 'language'] as const).filter((key) => endpoint[key] !== undefined)
-  return given.map((key) => ({ path: [key], expected: `no ${key}: a heartbeat is told of no alert` }))
+  const given = (['tenants', 'severity', 'language'] as const).filter(
+    (key) => endpoint[key] !== undefined,
+  )
+  return given.map((key) => ({
+    path: [key],
+    expected: `no ${key}: a heartbeat is told of no alert`,
+  }))
 }
 
 const chinese: ReadonlySet<EndpointKind> = new Set(['wecom', 'dingtalk', 'feishu'])

@@ -3,30 +3,64 @@ import { errorsOf, floor, parsed, secret } from './alerts.test-support.ts'
 
 describe('endpoints', () => {
   test.each([
-    { endpoint: floor, is: { secrets: [floor.secret], language: 'en', tenants: null, severityMin: 'info' } },
-    { endpoint: { ...floor, secret: undefined, secrets: [secret(24), secret(64)] }, is: { secrets: [secret(24), secret(64)] } },
+    {
+      endpoint: floor,
+      is: { secrets: [floor.secret], language: 'en', tenants: null, severityMin: 'info' },
+    },
+    {
+      endpoint: { ...floor, secret: undefined, secrets: [secret(24), secret(64)] },
+      is: { secrets: [secret(24), secret(64)] },
+    },
     { endpoint: { ...floor, secret: secret(32).replace(/=+$/, '') }, is: { kind: 'webhook' } },
     {
-      endpoint: { name: 'wecom', kind: 'wecom', url: 'https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=k' },
+      endpoint: {
+        name: 'wecom',
+        kind: 'wecom',
+        url: 'https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=k',
+      },
       is: { language: 'zh', secrets: [] },
     },
     {
-      endpoint: { name: 'ding', kind: 'dingtalk', url: 'https://oapi.dingtalk.com/robot/send?access_token=t', secret: 'SECabc' },
+      endpoint: {
+        name: 'ding',
+        kind: 'dingtalk',
+        url: 'https://oapi.dingtalk.com/robot/send?access_token=t',
+        secret: 'SECabc',
+      },
       is: { language: 'zh', secrets: ['SECabc'] },
     },
-    { endpoint: { name: 'ding', kind: 'dingtalk', url: 'https://oapi.dingtalk.com/robot/send?access_token=t' }, is: { secrets: [] } },
     {
-      endpoint: { name: 'feishu', kind: 'feishu', url: 'https://open.feishu.cn/open-apis/bot/v2/hook/x', language: 'both' },
+      endpoint: {
+        name: 'ding',
+        kind: 'dingtalk',
+        url: 'https://oapi.dingtalk.com/robot/send?access_token=t',
+      },
+      is: { secrets: [] },
+    },
+    {
+      endpoint: {
+        name: 'feishu',
+        kind: 'feishu',
+        url: 'https://open.feishu.cn/open-apis/bot/v2/hook/x',
+        language: 'both',
+      },
       is: { language: 'both' },
     },
     {
-      endpoint: { name: 'am', kind: 'alertmanager', url: 'http://alerts.example:9093', severity: 'critical' },
+      endpoint: {
+        name: 'am',
+        kind: 'alertmanager',
+        url: 'http://alerts.example:9093',
+        severity: 'critical',
+      },
       is: { language: 'en', severityMin: 'critical' },
     },
     { endpoint: { ...floor, secret: undefined }, is: { secrets: [] } },
     { endpoint: { ...floor, tenants: ['acme'] }, is: { tenants: ['acme'] } },
   ])('$endpoint.kind $is', ({ endpoint, is }) => {
-    expect(parsed({ endpoints: [endpoint] }, { tenants: { acme: {} } }).alerts.endpoints[0]).toMatchObject(is)
+    expect(
+      parsed({ endpoints: [endpoint] }, { tenants: { acme: {} } }).alerts.endpoints[0],
+    ).toMatchObject(is)
   })
 
   const webhookSecret = 'whsec_ and the base64 of 24 to 64 bytes'
@@ -55,16 +89,36 @@ describe('endpoints', () => {
       expected: webhookSecret,
       got: 'text of 29 characters',
     },
-    { endpoint: { ...floor, secret: secret(23) }, path: 'secret', expected: webhookSecret, got: 'text of 38 characters' },
-    { endpoint: { ...floor, secret: secret(65) }, path: 'secret', expected: webhookSecret, got: 'text of 94 characters' },
+    {
+      endpoint: { ...floor, secret: secret(23) },
+      path: 'secret',
+      expected: webhookSecret,
+      got: 'text of 38 characters',
+    },
+    {
+      endpoint: { ...floor, secret: secret(65) },
+      path: 'secret',
+      expected: webhookSecret,
+      got: 'text of 94 characters',
+    },
     {
       endpoint: { ...floor, secret: undefined, secrets: [secret(32), 'other'] },
       path: 'secrets.1',
       expected: webhookSecret,
       got: 'text of 5 characters',
     },
-    { endpoint: { ...floor, secrets: [secret(32)] }, path: 'secrets', expected: 'secret or secrets, not both', got: 'array of 1' },
-    { endpoint: { ...floor, kind: 'slack' }, path: 'secret', expected: 'no secret: slack has none', got: 'text of 50 characters' },
+    {
+      endpoint: { ...floor, secrets: [secret(32)] },
+      path: 'secrets',
+      expected: 'secret or secrets, not both',
+      got: 'array of 1',
+    },
+    {
+      endpoint: { ...floor, kind: 'slack' },
+      path: 'secret',
+      expected: 'no secret: slack has none',
+      got: 'text of 50 characters',
+    },
     {
       endpoint: { ...floor, kind: 'feishu', secret: undefined, secrets: ['x'] },
       path: 'secrets',
@@ -78,13 +132,28 @@ describe('endpoints', () => {
       got: 'text of 2 characters',
     },
     {
-      endpoint: { name: 'outside', kind: 'heartbeat', url: 'https://hc.example/1', severity: 'critical' },
+      endpoint: {
+        name: 'outside',
+        kind: 'heartbeat',
+        url: 'https://hc.example/1',
+        severity: 'critical',
+      },
       path: 'severity',
       expected: 'no severity: a heartbeat is told of no alert',
       got: '"critical"',
     },
-    { endpoint: { ...floor, language: 'de' }, path: 'language', expected: 'en | zh | both', got: '"de"' },
-    { endpoint: { ...floor, severity: 'grave' }, path: 'severity', expected: 'info | warning | critical', got: '"grave"' },
+    {
+      endpoint: { ...floor, language: 'de' },
+      path: 'language',
+      expected: 'en | zh | both',
+      got: '"de"',
+    },
+    {
+      endpoint: { ...floor, severity: 'grave' },
+      path: 'severity',
+      expected: 'info | warning | critical',
+      got: '"grave"',
+    },
     {
       endpoint: { ...floor, tenants: ['acme', 'acne'] },
       path: 'tenants.1',
@@ -92,16 +161,28 @@ describe('endpoints', () => {
       got: '"acne"',
       hint: 'did you mean acme?',
     },
-    { endpoint: { ...floor, secrett: 'x' }, path: 'secrett', expected: 'a known key', got: 'unknown key', hint: 'did you mean secret?' },
+    {
+      endpoint: { ...floor, secrett: 'x' },
+      path: 'secrett',
+      expected: 'a known key',
+      got: 'unknown key',
+      hint: 'did you mean secret?',
+    },
   ])('$path: $expected, not $got', ({ endpoint, path, ...error }) => {
-    expect(errorsOf({ endpoints: [endpoint] }, { tenants: { acme: {} } })).toEqual([{ path: `alerts.endpoints.0.${path}`, ...error }])
+    expect(errorsOf({ endpoints: [endpoint] }, { tenants: { acme: {} } })).toEqual([
+      { path: `alerts.endpoints.0.${path}`, ...error },
+    ])
   })
 
   test('a rule cannot name a heartbeat, which is told of no alert', () => {
     const outside = { name: 'outside', kind: 'heartbeat', url: 'https://hc.example/1' }
     const rules = [{ name: 'customer-waiting', endpoints: ['floor', 'outside'] }]
     expect(errorsOf({ endpoints: [floor, outside], rules })).toEqual([
-      { path: 'alerts.rules.0.endpoints.1', expected: 'the name of an endpoint that is told of alerts', got: '"outside"' },
+      {
+        path: 'alerts.rules.0.endpoints.1',
+        expected: 'the name of an endpoint that is told of alerts',
+        got: '"outside"',
+      },
     ])
   })
 

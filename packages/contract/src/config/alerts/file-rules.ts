@@ -10,16 +10,31 @@ import type { RuleInput } from './rule-input.ts'
 const shippedNames = shippedRules.map(({ name }) => name)
 
 /** Whatever some tenant could have: which ones there are is known when the whole file is. */
-export function anyTenant({ kpi = '', statistic = '' }: RuleInput, hours: WeeklyHours | null): RuleContext {
+export function anyTenant(
+  { kpi = '', statistic = '' }: RuleInput,
+  hours: WeeklyHours | null,
+): RuleContext {
   const own = secondsOfThresholdKpi(`${kpi} ${statistic}`)
-  const thresholdsSeconds = [...defaultTenantConfig.thresholdsSeconds, ...(own === null ? [] : [own])]
-  return { catalogue: catalogueOf({ thresholdsSeconds }), keeps: () => true, hours, names: shippedNames, endpoints: null }
+  const thresholdsSeconds = [
+    ...defaultTenantConfig.thresholdsSeconds,
+    ...(own === null ? [] : [own]),
+  ]
+  return {
+    catalogue: catalogueOf({ thresholdsSeconds }),
+    keeps: () => true,
+    hours,
+    names: shippedNames,
+    endpoints: null,
+  }
 }
 
 /** What of a rule can be read, as a rule of its own. */
 export function readableRule(rule: Readable<RuleInput>, isSure: IsSure): RuleInput {
   const members = Object.entries(rule).map(([member, value]) => {
-    return [member, Array.isArray(value) ? (value as unknown[]).filter((one) => one !== undefined) : value]
+    return [
+      member,
+      Array.isArray(value) ? (value as unknown[]).filter((one) => one !== undefined) : value,
+    ]
   })
   const { name = '', hours, ...others } = Object.fromEntries(members) as Partial<RuleInput>
   return { name, ...others, ...(isSure('hours') && { hours }) } // Half a stretch of hours is none.
@@ -32,8 +47,10 @@ const saidElsewhere: Readonly<Record<string, string>> = { kind: 'name', kpi: 'st
 export function ruleFaults(rule: Readable<RuleInput>, isSure: IsSure): readonly Fault[] {
   const input = readableRule(rule, isSure)
   const existing = shippedRules.find(({ name }) => name === input.name)
-  return faultsOf(makeRule(input, existing, anyTenant(input, null))).flatMap(({ got, ...fault }) => {
-    const elsewhere = saidElsewhere[String(fault.path[0])]
-    return got !== 'missing' || elsewhere === undefined || isSure(elsewhere) ? [fault] : []
-  })
+  return faultsOf(makeRule(input, existing, anyTenant(input, null))).flatMap(
+    ({ got, ...fault }) => {
+      const elsewhere = saidElsewhere[String(fault.path[0])]
+      return got !== 'missing' || elsewhere === undefined || isSure(elsewhere) ? [fault] : []
+    },
+  )
 }

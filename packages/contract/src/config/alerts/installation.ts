@@ -43,15 +43,25 @@ export function unansweredFaults(
   })
 }
 
-function unanswered(rule: WindowedRule, saysKpi: boolean, configs: readonly TenantConfig[]): Fault[] {
+function unanswered(
+  rule: WindowedRule,
+  saysKpi: boolean,
+  configs: readonly TenantConfig[],
+): Fault[] {
   const slice = sliceOf(rule)
   const faults: Fault[] = []
   if (!configs.some((config) => catalogueOf(config).byId(rule.kpi) !== undefined)) {
     const known = configs.flatMap((config) => catalogueOf(config).kpis.map(({ id }) => id))
     const path = [saysKpi ? 'kpi' : 'statistic']
-    faults.push({ path, expected: 'a KPI of some tenant', ...didYouMean(rule.kpi, known), code: 'unknown-kpi' })
+    faults.push({
+      path,
+      expected: 'a KPI of some tenant',
+      ...didYouMean(rule.kpi, known),
+      code: 'unknown-kpi',
+    })
   }
-  if (!configs.some((config) => keepsSlice(slice, config))) faults.push({ path: ['slice'], expected: 'a slice that some tenant keeps' })
+  if (!configs.some((config) => keepsSlice(slice, config)))
+    faults.push({ path: ['slice'], expected: 'a slice that some tenant keeps' })
   return faults
 }
 
@@ -62,11 +72,21 @@ function sliceOf({ slice }: WindowedRule): Slice {
 }
 
 /** Tenants that an endpoint names and that there are not. */
-export function strangeTenants(names: readonly (string | undefined)[], { tenants, tenantsBeside }: Installation): Fault[] {
+export function strangeTenants(
+  names: readonly (string | undefined)[],
+  { tenants, tenantsBeside }: Installation,
+): Fault[] {
   if (tenants === null) return []
   const known = [...tenants.keys(), ...tenantsBeside]
   return names.flatMap((name, at) => {
     if (name === undefined || known.includes(name)) return []
-    return [{ path: [at], expected: 'the name of a tenant', hint: 'name it under tenants', ...didYouMean(name, known) }]
+    return [
+      {
+        path: [at],
+        expected: 'the name of a tenant',
+        hint: 'name it under tenants',
+        ...didYouMean(name, known),
+      },
+    ]
   })
 }

@@ -18,14 +18,20 @@ function windowText(value: unknown): unknown {
 export const windowError = '1m … 60m in whole minutes, or today'
 export const windowPattern = /^(?:(?:[1-9]|[1-5]\d|60)m|today)$/u
 const window = z
-  .preprocess(windowText, z.string({ error: windowError }).regex(windowPattern, { error: windowError }))
+  .preprocess(
+    windowText,
+    z.string({ error: windowError }).regex(windowPattern, { error: windowError }),
+  )
   .meta({ description: windowError })
 
 const template = z.string().min(1).max(1_000)
 const slice = z.string().min(1).max(600)
 
 const labels = z
-  .record(z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]{0,62}$/u, { error: 'letters, digits and _' }), word)
+  .record(
+    z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]{0,62}$/u, { error: 'letters, digits and _' }),
+    word,
+  )
   .refine((value) => Object.keys(value).length <= 8, { error: 'at most 8 labels' })
 
 /**
@@ -48,7 +54,9 @@ export const ruleInputSchema = z.strictObject({
     .optional(),
   /** null: all; an empty list: nobody is told. */
   endpoints: z.array(alertName).max(100).nullable().optional(),
-  subject: z.enum(['contact', 'agent', 'source', 'dimension', 'pipeline', 'endpoint', 'clock', 'records']).optional(),
+  subject: z
+    .enum(['contact', 'agent', 'source', 'dimension', 'pipeline', 'endpoint', 'clock', 'records'])
+    .optional(),
   limit: duration(1_000, 30 * day).optional(),
   waits: z
     .array(z.enum(['reply', 'queue']))

@@ -22,6 +22,10 @@ function expectedOf(text: string): string {
 export function subjectSlice(text: string, subject: 'contact' | 'agent'): Made<string> {
   const parsed = parseSlice(text)
   if (!parsed.ok) return { faults: [fault('slice', parsed.expected, text)] }
-  const isForeign = subject === 'agent' && parsed.slice.some(({ dimension }) => dimension !== 'agent' && dimension !== 'queue')
-  return isForeign ? { faults: [fault('slice', 'all, or dimensions of agents: agent, queue', text)] } : { value: parsed.text }
+  const isForeign =
+    subject === 'agent' &&
+    parsed.slice.some(({ dimension }) => dimension !== 'agent' && dimension !== 'queue')
+  return isForeign
+    ? { faults: [fault('slice', 'all, or dimensions of agents: agent, queue', text)] }
+    : { value: parsed.text }
 }

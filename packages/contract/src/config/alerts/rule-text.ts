@@ -31,6 +31,13 @@ export function isShippedText(name: string, text: AlertText): boolean {
 export function textFaults({ text = {} }: RuleInput): RuleFault[] {
   return (['en', 'zh'] as const).flatMap((language) => {
     const wrong = checkTemplate(text[language] ?? '')
-    return wrong === null ? [] : [{ ...fault(language, `instead of ${wrong.got} ${wrong.expected}`, wrong.got), path: ['text', language] }]
+    return wrong === null
+      ? []
+      : [
+          {
+            ...fault(language, `instead of ${wrong.got} ${wrong.expected}`, wrong.got),
+            path: ['text', language],
+          },
+        ]
   })
 }

@@ -3,7 +3,8 @@ import { hoursInputOf } from './hours.ts'
 import type { RuleInput } from './rule-input.ts'
 
 /** A complete rule with the members that people write: sent back, it is the same rule. Durations in milliseconds. */
-export type RuleView = RuleInput & Required<Pick<RuleInput, 'kind' | 'enabled' | 'severity' | 'labels' | 'text'>>
+export type RuleView = RuleInput &
+  Required<Pick<RuleInput, 'kind' | 'enabled' | 'severity' | 'labels' | 'text'>>
 
 export function ruleView(rule: AlertRule): RuleView {
   const { name, kind, enabled, severity, labels, text, hours, repeatMs, endpoints } = rule
@@ -22,9 +23,32 @@ export function ruleView(rule: AlertRule): RuleView {
 }
 
 function windowMembers(rule: WindowedRule): Partial<RuleInput> {
-  const { kpi, statistic, slice, window, comparison, threshold, recovery, minimumSample, forMs, keepFiringForMs, noData } = rule
+  const {
+    kpi,
+    statistic,
+    slice,
+    window,
+    comparison,
+    threshold,
+    recovery,
+    minimumSample,
+    forMs,
+    keepFiringForMs,
+    noData,
+  } = rule
   const times = { for: forMs, keepFiringFor: keepFiringForMs }
-  return { kpi, statistic, slice, window, comparison, threshold, recovery, minimumSample, ...times, noData }
+  return {
+    kpi,
+    statistic,
+    slice,
+    window,
+    comparison,
+    threshold,
+    recovery,
+    minimumSample,
+    ...times,
+    noData,
+  }
 }
 
 function deadlineMembers(rule: DeadlineRule): Partial<RuleInput> {

@@ -13,7 +13,11 @@ export const alertsSchema = z.strictObject({
   /** Loopback, private, link-local and metadata addresses are refused unless true. */
   allowPrivateAddresses: z.boolean().default(false),
   /** Where people reach the alert page: messages link to it. */
-  publicUrl: z.string().max(2_000).refine(isBase, { error: 'an http or https URL without user, query and fragment' }).optional(),
+  publicUrl: z
+    .string()
+    .max(2_000)
+    .refine(isBase, { error: 'an http or https URL without user, query and fragment' })
+    .optional(),
   hours: hoursSchema.optional(),
   endpoints: z.array(endpointSchema).max(100).default([]),
   rules: z.array(ruleInputSchema).max(500).default([]),

@@ -49,8 +49,33 @@ export function encodeAgentCarry(carry: AgentCarry): string {
 /** The inverse of `encodeAgentCarry`, for its own output alone. */
 export function decodeAgentCarry(text: string): AgentCarry {
   const encoded = JSON.parse(text) as Encoded
-  const [states, state, stateSinceMs, signedInAtMs, signedOutBy, lastHeardMs, lastHeartbeatMs, queues, capacity, runClass, runSinceMs] =
-    encoded
-  const run = runClass === null || runSinceMs === null ? null : { class: runClass, sinceMs: runSinceMs, queues }
-  return { states, state, stateSinceMs, signedInAtMs, signedOutBy, lastHeardMs, lastHeartbeatMs, queues, capacity, run }
+  const [
+    states,
+    state,
+    stateSinceMs,
+    signedInAtMs,
+    signedOutBy,
+    lastHeardMs,
+    lastHeartbeatMs,
+    queues,
+    capacity,
+    runClass,
+    runSinceMs,
+  ] = encoded
+  const run =
+    runClass === null || runSinceMs === null
+      ? null
+      : { class: runClass, sinceMs: runSinceMs, queues }
+  return {
+    states,
+    state,
+    stateSinceMs,
+    signedInAtMs,
+    signedOutBy,
+    lastHeardMs,
+    lastHeartbeatMs,
+    queues,
+    capacity,
+    run,
+  }
 }

@@ -15,7 +15,9 @@ export class AgentCredit {
   in(queues: readonly string[]): DimensionSet {
     if (!sameQueues(queues, this.#queues)) {
       this.#queues = queues
-      this.#set = dimensionSet(queues.length === 0 ? { agent: this.#agent } : { agent: this.#agent, queue: queues })
+      this.#set = dimensionSet(
+        queues.length === 0 ? { agent: this.#agent } : { agent: this.#agent, queue: queues },
+      )
     }
     return this.#set
   }

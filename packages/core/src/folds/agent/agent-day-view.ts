@@ -7,7 +7,10 @@ import type { Standing } from './standing.ts'
 import type { AgentSignOut } from './sweep.ts'
 
 /** What goes on at the instant of the fold. `agent-free`: available, with room for a further contact. */
-export type AgentOpen = { readonly kind: `agent.${AgentState}` | `agent-class.${AgentClass}` | 'agent-free'; readonly sinceMs: EpochMs }
+export type AgentOpen = {
+  readonly kind: `agent.${AgentState}` | `agent-class.${AgentClass}` | 'agent-free'
+  readonly sinceMs: EpochMs
+}
 
 /** An agent's day as of an instant. */
 export type AgentDayView = {
@@ -36,6 +39,7 @@ export function openOf(standing: Standing, contactsNow: number): AgentOpen[] {
   const open: AgentOpen[] = [{ kind: `agent.${state}`, sinceMs: stateSinceMs }]
   if (run !== null) open.push({ kind: `agent-class.${run.class}`, sinceMs: run.sinceMs })
   // Without a told capacity, one contact is all that is known to fit.
-  if (state === 'available' && contactsNow < (contactsMax(capacity) ?? 1)) open.push({ kind: 'agent-free', sinceMs: stateSinceMs })
+  if (state === 'available' && contactsNow < (contactsMax(capacity) ?? 1))
+    open.push({ kind: 'agent-free', sinceMs: stateSinceMs })
   return open
 }

@@ -36,29 +36,48 @@ function anySteps(range: MinuteRange, parts = 1): fc.Arbitrary<Step[]> {
   const beat = instantIn(range.fromMinute, range.toMinute)
   const event = anyEvents(range).filter((events) => events.length > 0)
   const mention = beat.map((atMs) => ({ contactId: 'c-3', spans: [], mentionsMs: [atMs] }))
-  const span = fc.tuple(beat, beat).map(([startMs, endMs]) => ({ contactId: 'c-4', spans: [{ startMs, endMs }], mentionsMs: [] }))
+  const span = fc
+    .tuple(beat, beat)
+    .map(([startMs, endMs]) => ({ contactId: 'c-4', spans: [{ startMs, endMs }], mentionsMs: [] }))
   const engagement = fc.oneof(
     fc.constantFrom('c-0', 'c-1', 'c-2').chain((contactId) => anyEngagement(contactId, range)),
     mention,
     span,
   )
   const step: fc.Arbitrary<Step> = fc.oneof(
-    { weight: 4, arbitrary: event.map((events) => ({ kind: 'event' as const, event: events[0]! })) },
+    {
+      weight: 4,
+      arbitrary: event.map((events) => ({ kind: 'event' as const, event: events[0]! })),
+    },
     fc.record({ kind: fc.constant('remove' as const), pick: fc.nat() }),
-    { weight: 3, arbitrary: engagement.map((said) => ({ kind: 'engagement' as const, engagement: said })) },
+    {
+      weight: 3,
+      arbitrary: engagement.map((said) => ({ kind: 'engagement' as const, engagement: said })),
+    },
     beat.map((atMs) => ({ kind: 'heartbeat' as const, atMs })),
     { weight: 6, arbitrary: minute.map((untilMs) => ({ kind: 'refold' as const, untilMs })) },
   )
   const carry = anyDay.map(({ carryIn }) => ({ kind: 'carry' as const, carry: carryIn }))
   const signIn = { kind: 'event' as const, event: state(range.fromMinute, 'available') }
-  return fc.array(fc.oneof({ weight: 15, arbitrary: step }, carry), { maxLength: 40 }).map((steps) => [signIn, ...steps])
+  return fc
+    .array(fc.oneof({ weight: 15, arbitrary: step }, carry), { maxLength: 40 })
+    .map((steps) => [signIn, ...steps])
 }
 
 const wholeDay = { fromMinute: 0, toMinute: 1439 }
 const tenMinutes = { fromMinute: 606, toMinute: 616 }
 const threeMinutes = { fromMinute: 613, toMinute: 616 }
-const someSteps = [anySteps(wholeDay), anySteps(tenMinutes), anySteps(tenMinutes, 4), anySteps(threeMinutes, 12)]
-const impatient = { agentHeartbeatTimeoutMs: minuteMs, agentSilenceMs: 3 * minuteMs, agentShiftMaxMs: 8 * minuteMs }
+const someSteps = [
+  anySteps(wholeDay),
+  anySteps(tenMinutes),
+  anySteps(tenMinutes, 4),
+  anySteps(threeMinutes, 12),
+]
+const impatient = {
+  agentHeartbeatTimeoutMs: minuteMs,
+  agentSilenceMs: 3 * minuteMs,
+  agentShiftMaxMs: 8 * minuteMs,
+}
 
 test('after any steps a refold equals a fold from scratch, and its changed slots tell every change of the rows', () => {
   fc.assert(
@@ -87,7 +106,14 @@ test('after any steps a refold equals a fold from scratch, and its changed slots
           day.setCarryIn(step.carry)
         } else {
           const scratch = foldAgentDay(
-            input({ events, config, engagements: engagements.values(), largestHeartbeatMs: heartbeatMs, carryIn, untilMs: step.untilMs }),
+            input({
+              events,
+              config,
+              engagements: engagements.values(),
+              largestHeartbeatMs: heartbeatMs,
+              carryIn,
+              untilMs: step.untilMs,
+            }),
           )
           const { changedSlots, ...view } = day.refold(step.untilMs)
           expect({ ...view, rows: [...day.rows()] }).toEqual(scratch)
@@ -96,7 +122,9 @@ test('after any steps a refold equals a fold from scratch, and its changed slots
             expect(after).not.toEqual(before)
             mirror.set(startMs, after)
           }
-          expect([...mirror.entries()].sort(([a], [b]) => a - b).flatMap(([, rows]) => rows)).toEqual(scratch.rows)
+          expect(
+            [...mirror.entries()].sort(([a], [b]) => a - b).flatMap(([, rows]) => rows),
+          ).toEqual(scratch.rows)
         }
       }
     }),
@@ -117,7 +145,9 @@ test('the order in which things become known changes nothing', () => {
       ]
       while (inserts.length > 0) inserts.splice(picks.next().value % inserts.length, 1)[0]!()
       day.refold(given.untilMs)
-      expect([...day.rows()]).toEqual(foldAgentDay({ ...given, largestHeartbeatMs: given.largestHeartbeatMs ?? dayStartMs }).rows)
+      expect([...day.rows()]).toEqual(
+        foldAgentDay({ ...given, largestHeartbeatMs: given.largestHeartbeatMs ?? dayStartMs }).rows,
+      )
     }),
   )
 })
@@ -125,7 +155,11 @@ test('the order in which things become known changes nothing', () => {
 test('a change reaches back to its own quarter-hour only', () => {
   const day = new AgentDay('a-1', dayStartMs, timeouts)
   day.insertEvent(state(0, 'available'))
-  expect(day.refold(at(50)).changedSlots.map(({ startMs }) => startMs)).toEqual([at(0), at(15), at(30)])
+  expect(day.refold(at(50)).changedSlots.map(({ startMs }) => startMs)).toEqual([
+    at(0),
+    at(15),
+    at(30),
+  ])
   day.putEngagement(engaged('c', 32, 40))
   expect(day.refold(at(51)).changedSlots.map(({ startMs }) => startMs)).toEqual([at(30)])
   expect(day.refold(at(52)).changedSlots).toEqual([])
@@ -158,7 +192,8 @@ test('a carry is the same after encoding and decoding, and equal carries have eq
 test('a day folds the same from a carry that was stored', () => {
   fc.assert(
     fc.property(anyDay, (given) => {
-      const stored = given.carryIn === null ? null : decodeAgentCarry(encodeAgentCarry(given.carryIn))
+      const stored =
+        given.carryIn === null ? null : decodeAgentCarry(encodeAgentCarry(given.carryIn))
       expect(foldAgentDay({ ...given, carryIn: stored })).toEqual(foldAgentDay(given))
     }),
     { numRuns: 30 },
@@ -168,11 +203,20 @@ test('a day folds the same from a carry that was stored', () => {
 test('engagements say the same before the instant from which they differ, and not at it', () => {
   const saysAt = (engagement: Engagement, atMs: EpochMs) => {
     const isEngaged = isEngagedAt(engagement, atMs)
-    return [isEngaged, isEngaged && engagement.isCall === true, engagement.mentionsMs.includes(atMs)]
+    return [
+      isEngaged,
+      isEngaged && engagement.isCall === true,
+      engagement.mentionsMs.includes(atMs),
+    ]
   }
   fc.assert(
     fc.property(anyEngagement('c'), anyEngagement('c'), fc.nat(12), (a, b, shared) => {
-      const merged = { ...b, mentionsMs: [...new Set([...a.mentionsMs.slice(0, shared), ...b.mentionsMs])].sort((x, y) => x - y) }
+      const merged = {
+        ...b,
+        mentionsMs: [...new Set([...a.mentionsMs.slice(0, shared), ...b.mentionsMs])].sort(
+          (x, y) => x - y,
+        ),
+      }
       const fromMs = engagementDiffersFromMs(a, merged)
       for (let minute = 0; minute < 1440 && at(minute) < (fromMs ?? Infinity); minute += 1)
         expect(saysAt(a, at(minute))).toEqual(saysAt(merged, at(minute)))
@@ -192,10 +236,17 @@ test('an engagement that was not there differs from its first instant', () => {
 test('an engagement whose later spans are others differs from the first of those', () => {
   const span = (from: number, to: number) => ({ startMs: at(from), endMs: at(to) })
   const spans = [span(0, 5), span(10, 15), span(20, 25)]
-  const told = (changed: Partial<Engagement>): Engagement => ({ contactId: 'c', spans, mentionsMs: [], ...changed })
+  const told = (changed: Partial<Engagement>): Engagement => ({
+    contactId: 'c',
+    spans,
+    mentionsMs: [],
+    ...changed,
+  })
   expect(engagementDiffersFromMs(told({}), told({ spans: spans.slice(0, 1) }))).toBe(at(10))
   expect(engagementDiffersFromMs(told({ spans: spans.slice(0, 2) }), told({}))).toBe(at(20))
-  expect(engagementDiffersFromMs(told({}), told({ spans: [spans[0]!, span(10, 14), spans[2]!] }))).toBe(at(14))
+  expect(
+    engagementDiffersFromMs(told({}), told({ spans: [spans[0]!, span(10, 14), spans[2]!] })),
+  ).toBe(at(14))
   expect(engagementDiffersFromMs(told({}), told({ isCall: true }))).toBe(at(0))
   expect(engagementDiffersFromMs(told({ isCall: false }), told({}))).toBeNull()
 })

@@ -23,7 +23,11 @@ const busiestFirst: readonly AgentState[] = [
 ]
 
 /** A state without a channel is that of all: it replaces what was told of each. */
-export function withState(states: ChannelStates, channel: string | null, state: AgentState): ChannelStates {
+export function withState(
+  states: ChannelStates,
+  channel: string | null,
+  state: AgentState,
+): ChannelStates {
   return channel === null ? [[null, state]] : withPair(states, channel, state)
 }
 
@@ -35,7 +39,11 @@ export function busiestOf(states: ChannelStates): AgentState | null {
 }
 
 /** Told with the state of a channel, a capacity adds to what is known of others; told with the state of all, it replaces it. */
-export function withCapacity(known: Capacity, channel: string | null, told: Readonly<Record<string, number>>): Capacity {
+export function withCapacity(
+  known: Capacity,
+  channel: string | null,
+  told: Readonly<Record<string, number>>,
+): Capacity {
   let capacity: Capacity = channel === null ? [] : known
   for (const [name, contacts] of Object.entries(told)) capacity = withPair(capacity, name, contacts)
   return capacity
@@ -48,6 +56,10 @@ export function contactsMax(capacity: Capacity): number | null {
 
 type Pair<Name, Value> = readonly [name: Name, value: Value]
 
-function withPair<Name extends string | null, Value>(pairs: readonly Pair<Name, Value>[], name: Name, value: Value): Pair<Name, Value>[] {
+function withPair<Name extends string | null, Value>(
+  pairs: readonly Pair<Name, Value>[],
+  name: Name,
+  value: Value,
+): Pair<Name, Value>[] {
   return [...pairs.filter(([one]) => one !== name), [name, value]]
 }

@@ -36,9 +36,12 @@ describe('what the contacts of an agent say', () => {
           if (fromMs !== null) marks.replace(before, word, fromMs)
           last.set(word.contactId, word)
         }
-        const ascending = (instants: readonly number[]): number[] => [...instants].sort((a, b) => a - b)
+        const ascending = (instants: readonly number[]): number[] =>
+          [...instants].sort((a, b) => a - b)
         const spans = [...last.values()].flatMap((word) =>
-          word.spans.filter(({ startMs, endMs }) => endMs === null || endMs > startMs).map((span) => ({ ...span, isCall: word.isCall })),
+          word.spans
+            .filter(({ startMs, endMs }) => endMs === null || endMs > startMs)
+            .map((span) => ({ ...span, isCall: word.isCall })),
         )
         const bounds = (of: typeof spans) => [
           ascending(of.map(({ startMs }) => startMs)),
@@ -56,7 +59,9 @@ describe('what the contacts of an agent say', () => {
   test('an instant is found by its place, also before the first and behind the last', () => {
     const { mentions } = new ContactMarks()
     for (const atMs of [3, 1, 3, 7]) mentions.put(atMs as EpochMs)
-    expect([0, 1, 2, 3, 4, 7, 8].map((atMs) => mentions.firstFrom(atMs))).toEqual([0, 0, 1, 1, 3, 3, 4])
+    expect([0, 1, 2, 3, 4, 7, 8].map((atMs) => mentions.firstFrom(atMs))).toEqual([
+      0, 0, 1, 1, 3, 3, 4,
+    ])
     mentions.remove(3 as EpochMs)
     expect(allOf(mentions)).toEqual([1, 3, 7])
   })

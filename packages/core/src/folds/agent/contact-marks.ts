@@ -66,8 +66,13 @@ export class ContactMarks {
     if (after !== null) this.#change('put', after, fromMs)
   }
 
-  #change(how: 'put' | 'remove', { mentionsMs, spans, isCall = false }: Engagement, fromMs: EpochMs): void {
-    for (let index = mentionsMs.length - 1; index >= 0 && mentionsMs[index]! >= fromMs; index -= 1) this.mentions[how](mentionsMs[index]!)
+  #change(
+    how: 'put' | 'remove',
+    { mentionsMs, spans, isCall = false }: Engagement,
+    fromMs: EpochMs,
+  ): void {
+    for (let index = mentionsMs.length - 1; index >= 0 && mentionsMs[index]! >= fromMs; index -= 1)
+      this.mentions[how](mentionsMs[index]!)
     for (const span of spans) {
       this.engaged.change(how, span, fromMs)
       if (isCall) this.calls.change(how, span, fromMs)

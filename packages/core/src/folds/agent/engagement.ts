@@ -18,8 +18,14 @@ export type Engagement = {
  * The earliest instant at which two engagements of one contact say different things; before it they say the same. `null`: they never differ.
  * An engagement that is not there (`null`) says nothing. With overlapping spans the instant may be early, never late.
  */
-export function engagementDiffersFromMs(before: Engagement | null, after: Engagement | null): EpochMs | null {
-  const fromMs = Math.min(spansDifferFromMs(before, after), mentionsDifferFromMs(before?.mentionsMs ?? [], after?.mentionsMs ?? []))
+export function engagementDiffersFromMs(
+  before: Engagement | null,
+  after: Engagement | null,
+): EpochMs | null {
+  const fromMs = Math.min(
+    spansDifferFromMs(before, after),
+    mentionsDifferFromMs(before?.mentionsMs ?? [], after?.mentionsMs ?? []),
+  )
   return fromMs === Infinity ? null : (fromMs as EpochMs)
 }
 
@@ -28,12 +34,16 @@ function spansDifferFromMs(one: Engagement | null, other: Engagement | null): nu
   const after = other?.spans ?? []
   // A contact that turns out to be a call, or none, says something else of all of its spans.
   const isOtherKind = (one?.isCall ?? false) !== (other?.isCall ?? false)
-  let fromMs = isOtherKind ? Math.min(...[...before, ...after].map(({ startMs }) => startMs)) : Infinity
+  let fromMs = isOtherKind
+    ? Math.min(...[...before, ...after].map(({ startMs }) => startMs))
+    : Infinity
   for (let index = 0; index < Math.max(before.length, after.length); index += 1) {
     const a = before[index]
     const b = after[index]
-    if (a?.startMs !== b?.startMs) fromMs = Math.min(fromMs, a?.startMs ?? Infinity, b?.startMs ?? Infinity)
-    else if (a?.endMs !== b?.endMs) fromMs = Math.min(fromMs, a?.endMs ?? Infinity, b?.endMs ?? Infinity)
+    if (a?.startMs !== b?.startMs)
+      fromMs = Math.min(fromMs, a?.startMs ?? Infinity, b?.startMs ?? Infinity)
+    else if (a?.endMs !== b?.endMs)
+      fromMs = Math.min(fromMs, a?.endMs ?? Infinity, b?.endMs ?? Infinity)
   }
   return fromMs
 }
@@ -53,5 +63,7 @@ export function lastInstantMs(engagement: Engagement): number {
 }
 
 export function isEngagedAt(engagement: Engagement, atMs: EpochMs): boolean {
-  return engagement.spans.some((span) => span.startMs <= atMs && (span.endMs === null || atMs < span.endMs))
+  return engagement.spans.some(
+    (span) => span.startMs <= atMs && (span.endMs === null || atMs < span.endMs),
+  )
 }

@@ -12,7 +12,9 @@ const engagement: fc.Arbitrary<Engagement> = fc.record({
   mentionsMs: fc.array(instant, { maxLength: 2 }),
 })
 
-type Step = { readonly kind: 'put'; readonly engagement: Engagement } | { readonly kind: 'count'; readonly atMs: EpochMs }
+type Step =
+  | { readonly kind: 'put'; readonly engagement: Engagement }
+  | { readonly kind: 'count'; readonly atMs: EpochMs }
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   engagement.map((said): Step => ({ kind: 'put', engagement: said })),
@@ -33,7 +35,9 @@ test('whatever was said and counted before, those that engage the agent at an in
         const count = [...said.values()].filter((each) => isEngagedAt(each, one.atMs)).length
         expect(engagements.countAt(one.atMs)).toBe(count)
       }
-      const held = [...said.values()].filter(({ spans, mentionsMs }) => spans.length + mentionsMs.length > 0)
+      const held = [...said.values()].filter(
+        ({ spans, mentionsMs }) => spans.length + mentionsMs.length > 0,
+      )
       expect(new Set(engagements.values())).toEqual(new Set(held))
       expect(engagements.size).toBe(held.length)
     }),

@@ -27,7 +27,9 @@ export type AgentDayInput = {
  * is over by `untilMs` is in them to its end, what goes on up to the last quarter-hour; a reader adds the rest from the open class.
  * An agent whose state was never told has no rows and nothing open.
  */
-export function foldAgentDay(input: AgentDayInput): AgentDayView & { readonly rows: readonly AgentTimeRow[] } {
+export function foldAgentDay(
+  input: AgentDayInput,
+): AgentDayView & { readonly rows: readonly AgentTimeRow[] } {
   const day = new AgentDay(input.agentId, input.dayStartMs, input.config)
   day.setCarryIn(input.carryIn)
   for (const event of input.events) day.insertEvent(event)

@@ -11,10 +11,18 @@ export type AgentSlotChange = {
 }
 
 /** A place where a sweep may begin: how things stood before anything that happens at `atMs`, and what its slot had contributed by then. */
-export type Resumption = { readonly atMs: EpochMs; readonly before: Progress; readonly rows: readonly AgentTimeRow[] }
+export type Resumption = {
+  readonly atMs: EpochMs
+  readonly before: Progress
+  readonly rows: readonly AgentTimeRow[]
+}
 
 /** `rows`: in order of time, none across the slot's bounds. */
-type FoldedSlot = { readonly startMs: EpochMs; readonly before: Progress; readonly rows: readonly AgentTimeRow[] }
+type FoldedSlot = {
+  readonly startMs: EpochMs
+  readonly before: Progress
+  readonly rows: readonly AgentTimeRow[]
+}
 
 const noRows: readonly AgentTimeRow[] = []
 
@@ -51,7 +59,9 @@ export class FoldedSlots {
     const mark = this.#marks.findLast(({ atMs }) => atMs <= fromMs)
     if (mark !== undefined) return mark
     const slot = this.#slots[Math.min(this.#indexOf(fromMs), this.#slots.length - 1)]
-    return slot === undefined || slot.startMs === this.#dayStartMs ? null : { atMs: slot.startMs, before: slot.before, rows: [] }
+    return slot === undefined || slot.startMs === this.#dayStartMs
+      ? null
+      : { atMs: slot.startMs, before: slot.before, rows: [] }
   }
 
   /** Replaces what was folded from `resumed` on, where `sweep` stands, with a fold up to `untilMs`. `null`: the whole day. */
@@ -60,7 +70,11 @@ export class FoldedSlots {
     const first = this.#indexOf(fromMs)
     const replaced = this.#slots.splice(first)
     while ((this.#marks.at(-1)?.atMs ?? -Infinity) > fromMs) this.#marks.pop()
-    for (let index = first; this.#startOf(index) <= untilMs && this.#startOf(index) < this.#dayEndMs; index += 1) {
+    for (
+      let index = first;
+      this.#startOf(index) <= untilMs && this.#startOf(index) < this.#dayEndMs;
+      index += 1
+    ) {
       const startMs = this.#startOf(index)
       const isResumed = index === first && startMs < fromMs
       const before = isResumed ? replaced[0]!.before : sweep.progress
@@ -72,7 +86,13 @@ export class FoldedSlots {
   }
 
   /** Adds to `rows` what the slot contributes from `fromMs` on. */
-  #foldSlot(startMs: EpochMs, fromMs: EpochMs, rows: AgentTimeRow[], sweep: Sweep, untilMs: EpochMs): void {
+  #foldSlot(
+    startMs: EpochMs,
+    fromMs: EpochMs,
+    rows: AgentTimeRow[],
+    sweep: Sweep,
+    untilMs: EpochMs,
+  ): void {
     const endMs = (startMs + slotMs) as EpochMs
     if (endMs <= untilMs) {
       this.#marks = []
@@ -89,17 +109,24 @@ export class FoldedSlots {
     }
     this.#forgetStops()
     // What happens at the instant itself: another fold up to it may find more.
-    if (fromMs === untilMs || sweep.nextInstantMs() <= untilMs) sweep.over(untilMs, (untilMs + 1) as EpochMs, rows)
+    if (fromMs === untilMs || sweep.nextInstantMs() <= untilMs)
+      sweep.over(untilMs, (untilMs + 1) as EpochMs, rows)
   }
 
   #mark(atMs: EpochMs, { progress }: Sweep, rows: readonly AgentTimeRow[]): void {
     const known = this.#marks.at(-1)?.rows ?? noRows // Those of a mark before are the first ones.
-    this.#marks.push({ atMs, before: progress, rows: known.length === rows.length ? known : [...rows] })
+    this.#marks.push({
+      atMs,
+      before: progress,
+      rows: known.length === rows.length ? known : [...rows],
+    })
   }
 
   #forgetStops(): void {
     const oldest = this.#marks.length - stopsKept
-    const place = this.#marks.findIndex(({ atMs }, index) => index < oldest && bucketStart(atMs, minuteMs) !== atMs)
+    const place = this.#marks.findIndex(
+      ({ atMs }, index) => index < oldest && bucketStart(atMs, minuteMs) !== atMs,
+    )
     if (place >= 0) this.#marks.splice(place, 1)
   }
 
@@ -113,7 +140,10 @@ export class FoldedSlots {
 }
 
 /** Compares what two folds say of the same stretch of slots; either may reach further. */
-function changedSlots(before: readonly FoldedSlot[], after: readonly FoldedSlot[]): AgentSlotChange[] {
+function changedSlots(
+  before: readonly FoldedSlot[],
+  after: readonly FoldedSlot[],
+): AgentSlotChange[] {
   const changes: AgentSlotChange[] = []
   for (let index = 0; index < Math.max(before.length, after.length); index += 1) {
     const { startMs } = (after[index] ?? before[index])!

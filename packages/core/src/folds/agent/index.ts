@@ -1,4 +1,9 @@
-export { decodeAgentCarry, encodeAgentCarry, unknownAgentCarry, type AgentCarry } from './agent-carry.ts'
+export {
+  decodeAgentCarry,
+  encodeAgentCarry,
+  unknownAgentCarry,
+  type AgentCarry,
+} from './agent-carry.ts'
 export type { AgentClass } from './agent-class.ts'
 export { AgentDay, type AgentDayChange } from './agent-day.ts'
 export { contactsMax } from './channel-states.ts'

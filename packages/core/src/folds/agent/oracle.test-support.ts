@@ -20,28 +20,57 @@ export function agentEvent(
   data: CanonicalEvent['data'],
   id = `e${(serial += 1)}`,
 ): CanonicalEvent {
-  return { type, id, source: '/acd', timeMs, sequence: '0', tenant: 'acme', data: { agentId: 'a-1', ...data } }
+  return {
+    type,
+    id,
+    source: '/acd',
+    timeMs,
+    sequence: '0',
+    tenant: 'acme',
+    data: { agentId: 'a-1', ...data },
+  }
 }
-export const state = (minute: number, name: string, more: CanonicalEvent['data'] = {}): CanonicalEvent =>
-  agentEvent('agent.state_changed', at(minute), { state: name, ...more })
+export const state = (
+  minute: number,
+  name: string,
+  more: CanonicalEvent['data'] = {},
+): CanonicalEvent => agentEvent('agent.state_changed', at(minute), { state: name, ...more })
 /** The state of one channel. */
-export const on = (channel: string, minute: number, name: string, more: CanonicalEvent['data'] = {}): CanonicalEvent =>
-  state(minute, name, { channel, ...more })
-export const join = (minute: number, queue: string): CanonicalEvent => agentEvent('agent.queue_joined', at(minute), { queue })
-export const leave = (minute: number, queue: string): CanonicalEvent => agentEvent('agent.queue_left', at(minute), { queue })
-export const engaged = (contactId: string, fromMinute: number, toMinute: number | null): Engagement => ({
+export const on = (
+  channel: string,
+  minute: number,
+  name: string,
+  more: CanonicalEvent['data'] = {},
+): CanonicalEvent => state(minute, name, { channel, ...more })
+export const join = (minute: number, queue: string): CanonicalEvent =>
+  agentEvent('agent.queue_joined', at(minute), { queue })
+export const leave = (minute: number, queue: string): CanonicalEvent =>
+  agentEvent('agent.queue_left', at(minute), { queue })
+export const engaged = (
+  contactId: string,
+  fromMinute: number,
+  toMinute: number | null,
+): Engagement => ({
   contactId,
   spans: [{ startMs: at(fromMinute), endMs: toMinute === null ? null : at(toMinute) }],
   mentionsMs: [at(fromMinute)],
 })
-export const call = (contactId: string, fromMinute: number, toMinute: number | null): Engagement => ({
+export const call = (
+  contactId: string,
+  fromMinute: number,
+  toMinute: number | null,
+): Engagement => ({
   ...engaged(contactId, fromMinute, toMinute),
   isCall: true,
 })
 
 const hours = 60 * minuteMs
 /** As they are without any configuration. */
-export const timeouts: AgentTimeouts = { agentHeartbeatTimeoutMs: 2 * minuteMs, agentSilenceMs: null, agentShiftMaxMs: 16 * hours }
+export const timeouts: AgentTimeouts = {
+  agentHeartbeatTimeoutMs: 2 * minuteMs,
+  agentSilenceMs: null,
+  agentShiftMaxMs: 16 * hours,
+}
 /** Of a source that never sends sign-outs. */
 export const impatient: AgentTimeouts = { ...timeouts, agentSilenceMs: hours }
 
@@ -62,32 +91,61 @@ export function input(parts: Partial<AgentDayInput>): AgentDayInput {
 /** Milliseconds by slot, class and queues. */
 export type Totals = Record<string, number>
 
-function add(totals: Totals, atMs: EpochMs, agentClass: string, queues: readonly string[], durationMs: number): void {
+function add(
+  totals: Totals,
+  atMs: EpochMs,
+  agentClass: string,
+  queues: readonly string[],
+  durationMs: number,
+): void {
   const key = `${bucketStart(atMs, slotMs)} ${agentClass} ${queues.join()}`
   if (durationMs > 0) totals[key] = (totals[key] ?? 0) + durationMs
 }
 
 /** Busiest first, by class; within a class as documented. */
-const shownOrder = ['on_contact', 'wrap_up', 'available', 'not_ready', 'break', 'meal', 'meeting', 'training', 'other', 'offline']
+const shownOrder = [
+  'on_contact',
+  'wrap_up',
+  'available',
+  'not_ready',
+  'break',
+  'meal',
+  'meeting',
+  'training',
+  'other',
+  'offline',
+]
 
 const isInside = (contact: Engagement, nowMs: EpochMs): boolean =>
   contact.spans.some(({ startMs, endMs }) => startMs <= nowMs && nowMs < (endMs ?? Infinity))
 
 /** When a timeout ends a sign-in, and whether a contact may begin it again. */
-function timeoutOf(signedInAtMs: number, beatMs: number, lastHeardMs: number, config: AgentTimeouts): { atMs: number; final: boolean } {
+function timeoutOf(
+  signedInAtMs: number,
+  beatMs: number,
+  lastHeardMs: number,
+  config: AgentTimeouts,
+): { atMs: number; final: boolean } {
   if (beatMs >= signedInAtMs) return { atMs: beatMs + config.agentHeartbeatTimeoutMs, final: true }
-  return { atMs: lastHeardMs + Math.min(config.agentSilenceMs ?? Infinity, config.agentShiftMaxMs), final: false }
+  return {
+    atMs: lastHeardMs + Math.min(config.agentSilenceMs ?? Infinity, config.agentShiftMaxMs),
+    final: false,
+  }
 }
 
 /** Slow and obvious: each minute of [day start, `toMs`) on its own. Everything given lies on whole minutes. */
-export function naiveTotals(given: AgentDayInput, toMs: EpochMs): { readonly totals: Totals; readonly signedInMs: number } {
+export function naiveTotals(
+  given: AgentDayInput,
+  toMs: EpochMs,
+): { readonly totals: Totals; readonly signedInMs: number } {
   const totals: Totals = {}
   let signedInMs = 0
   let { signedInAtMs, lastHeardMs } = given.carryIn ?? { signedInAtMs: null, lastHeardMs: null }
   const told = new Map<string | null, string>(given.carryIn?.states)
   const before = given.carryIn?.signedOutBy ?? null
   let goneBy = before === 'shift-max' ? 'silence' : before // Both are guesses.
-  const shown = (): string | undefined => shownOrder.find((name) => [...told.values()].includes(name))
+  const shown = (): string | undefined =>
+    shownOrder.find((name) => [...told.values()].includes(name))
   const queues = new Set(given.carryIn?.queues)
   const beatMs = Math.max(given.largestHeartbeatMs ?? 0, given.carryIn?.lastHeartbeatMs ?? 0)
   const events = [...given.events].sort(compareEvents)
@@ -107,7 +165,8 @@ export function naiveTotals(given: AgentDayInput, toMs: EpochMs): { readonly tot
     const busy = contacts.some((contact) => isInside(contact, nowMs))
     if (contacts.some((contact) => contact.mentionsMs.includes(nowMs))) {
       lastHeardMs = nowMs
-      if (busy && goneBy === 'silence' && shown() !== 'offline') [signedInAtMs, goneBy] = [nowMs, null]
+      if (busy && goneBy === 'silence' && shown() !== 'offline')
+        [signedInAtMs, goneBy] = [nowMs, null]
     }
     const onCall = contacts.some((contact) => contact.isCall === true && isInside(contact, nowMs))
     if (signedInAtMs !== null && !onCall) {
@@ -117,7 +176,13 @@ export function naiveTotals(given: AgentDayInput, toMs: EpochMs): { readonly tot
     if (signedInAtMs === null) continue
     signedInMs += minuteMs
     const handling = busy || shown() === 'on_contact' || shown() === 'wrap_up'
-    add(totals, nowMs, handling ? 'handling' : shown() === 'available' ? 'available' : 'not_ready', [...queues].sort(), minuteMs)
+    add(
+      totals,
+      nowMs,
+      handling ? 'handling' : shown() === 'available' ? 'available' : 'not_ready',
+      [...queues].sort(),
+      minuteMs,
+    )
   }
   return { totals, signedInMs }
 }
@@ -136,7 +201,13 @@ export function readerTotals(fold: ReturnType<typeof foldAgentDay>, asOfMs: Epoc
 export function rowTotals(rows: readonly AgentTimeRow[]): Totals {
   const totals: Totals = {}
   for (const { class: agentClass, fromMs, toMs, credit } of rows)
-    add(totals, fromMs, agentClass, (credit.queue as readonly string[] | undefined) ?? [], toMs - fromMs)
+    add(
+      totals,
+      fromMs,
+      agentClass,
+      (credit.queue as readonly string[] | undefined) ?? [],
+      toMs - fromMs,
+    )
   return totals
 }
 
@@ -156,19 +227,32 @@ export const minutesOf = (parts: Partial<AgentDayInput>): Record<string, number>
 export type MinuteRange = { readonly fromMinute: number; readonly toMinute: number }
 const wholeDay: MinuteRange = { fromMinute: 0, toMinute: 1439 }
 
-const minuteIn = ({ fromMinute, toMinute }: MinuteRange): fc.Arbitrary<number> => fc.integer({ min: fromMinute, max: toMinute })
+const minuteIn = ({ fromMinute, toMinute }: MinuteRange): fc.Arbitrary<number> =>
+  fc.integer({ min: fromMinute, max: toMinute })
 
 /** Few states and queues, so that they repeat. */
 export function anyEvents(range = wholeDay): fc.Arbitrary<CanonicalEvent[]> {
   const states = fc.constantFrom(...agentStates, 'available', 'available')
   const told = fc.record(
-    { channel: fc.constantFrom('chat', 'voice'), capacity: fc.constantFrom<Record<string, number>[]>({ chat: 3 }, { voice: 1 }) },
+    {
+      channel: fc.constantFrom('chat', 'voice'),
+      capacity: fc.constantFrom<Record<string, number>[]>({ chat: 3 }, { voice: 1 }),
+    },
     { requiredKeys: [] },
   )
   const event = fc.oneof(
-    { weight: 4, arbitrary: fc.tuple(minuteIn(range), states, told).map(([minute, name, more]) => state(minute, name, more)) },
-    fc.tuple(minuteIn(range), fc.constantFrom('b', 'a')).map(([minute, queue]) => join(minute, queue)),
-    fc.tuple(minuteIn(range), fc.constantFrom('b', 'a')).map(([minute, queue]) => leave(minute, queue)),
+    {
+      weight: 4,
+      arbitrary: fc
+        .tuple(minuteIn(range), states, told)
+        .map(([minute, name, more]) => state(minute, name, more)),
+    },
+    fc
+      .tuple(minuteIn(range), fc.constantFrom('b', 'a'))
+      .map(([minute, queue]) => join(minute, queue)),
+    fc
+      .tuple(minuteIn(range), fc.constantFrom('b', 'a'))
+      .map(([minute, queue]) => leave(minute, queue)),
   )
   return fc.array(event, { maxLength: 25 })
 }
@@ -189,11 +273,17 @@ export function anyEngagement(contactId: string, range = wholeDay): fc.Arbitrary
     })
 }
 
-const ends = (minute: number | undefined): EpochMs | null => (minute === undefined ? null : at(minute))
+const ends = (minute: number | undefined): EpochMs | null =>
+  minute === undefined ? null : at(minute)
 
 export function anyEngagements(range = wholeDay): fc.Arbitrary<Engagement[]> {
   return fc
-    .tuple(fc.integer({ min: 0, max: 3 }), anyEngagement('c-0', range), anyEngagement('c-1', range), anyEngagement('c-2', range))
+    .tuple(
+      fc.integer({ min: 0, max: 3 }),
+      anyEngagement('c-0', range),
+      anyEngagement('c-1', range),
+      anyEngagement('c-2', range),
+    )
     .map(([count, ...engagements]) => engagements.slice(0, count))
 }
 
@@ -217,7 +307,10 @@ export const anyFirstDay: fc.Arbitrary<AgentDayInput> = fc
 /** A day into which another one carries what an agent may really hold at midnight. */
 export const anyDay: fc.Arbitrary<AgentDayInput> = fc
   .tuple(anyFirstDay, fc.option(anyFirstDay))
-  .map(([day, yesterday]) => ({ ...day, carryIn: yesterday === null ? null : carriedFrom(yesterday) }))
+  .map(([day, yesterday]) => ({
+    ...day,
+    carryIn: yesterday === null ? null : carriedFrom(yesterday),
+  }))
 
 export function carriedFrom(today: AgentDayInput): AgentDayInput['carryIn'] {
   const back = (atMs: EpochMs): EpochMs => (atMs - dayMs) as EpochMs
@@ -225,7 +318,11 @@ export function carriedFrom(today: AgentDayInput): AgentDayInput['carryIn'] {
 }
 
 /** The same inputs at other instants, folded to the end of the day at `startMs`. */
-export function movedBy(given: AgentDayInput, move: (atMs: EpochMs) => EpochMs, startMs: EpochMs): AgentDayInput {
+export function movedBy(
+  given: AgentDayInput,
+  move: (atMs: EpochMs) => EpochMs,
+  startMs: EpochMs,
+): AgentDayInput {
   return {
     ...given,
     dayStartMs: startMs,
@@ -234,7 +331,10 @@ export function movedBy(given: AgentDayInput, move: (atMs: EpochMs) => EpochMs, 
     events: [...given.events].map((event) => ({ ...event, timeMs: move(event.timeMs) })),
     engagements: [...given.engagements].map(({ spans, mentionsMs, ...contact }) => ({
       ...contact,
-      spans: spans.map(({ startMs: from, endMs }) => ({ startMs: move(from), endMs: endMs === null ? null : move(endMs) })),
+      spans: spans.map(({ startMs: from, endMs }) => ({
+        startMs: move(from),
+        endMs: endMs === null ? null : move(endMs),
+      })),
       mentionsMs: mentionsMs.map(move),
     })),
   }

@@ -1,13 +1,29 @@
 import { describe, expect, test } from 'vitest'
 import { minuteMs } from '../../time/time.ts'
 import { foldAgentDay } from './fold-agent-day.ts'
-import { at, call, engaged, rowTotals, impatient, input, join, minutesByClass, minutesOf, state, timeouts } from './oracle.test-support.ts'
+import {
+  at,
+  call,
+  engaged,
+  rowTotals,
+  impatient,
+  input,
+  join,
+  minutesByClass,
+  minutesOf,
+  state,
+  timeouts,
+} from './oracle.test-support.ts'
 
 describe('a sign-in without sign-out', () => {
   const signedIn = [state(0, 'available')]
   const briefShift = { ...timeouts, agentShiftMaxMs: 100 * minuteMs }
   test.each([
-    { rule: 'ends 16 h after it where nothing more is heard', minutes: { available: 960 }, by: 'shift-max' },
+    {
+      rule: 'ends 16 h after it where nothing more is heard',
+      minutes: { available: 960 },
+      by: 'shift-max',
+    },
     {
       rule: 'ends 16 h after the last event of the agent, not after the sign-in',
       events: [...signedIn, join(20, 'a')],
@@ -101,9 +117,13 @@ describe('a sign-in without sign-out', () => {
   })
 
   test('a meal of two hours stands', () => {
-    const fold = foldAgentDay(input({ events: [state(600, 'available'), state(720, 'meal')], untilMs: at(840) }))
+    const fold = foldAgentDay(
+      input({ events: [state(600, 'available'), state(720, 'meal')], untilMs: at(840) }),
+    )
     expect(fold.open[0]).toEqual({ kind: 'agent.meal', sinceMs: at(720) })
-    expect(minutesOf({ events: [state(720, 'meal'), state(840, 'offline')] })).toEqual({ not_ready: 120 })
+    expect(minutesOf({ events: [state(720, 'meal'), state(840, 'offline')] })).toEqual({
+      not_ready: 120,
+    })
   })
 
   test('a later state signs in again', () => {
@@ -112,16 +132,27 @@ describe('a sign-in without sign-out', () => {
   })
 
   test('a heartbeat before the sign-in says nothing about it', () => {
-    expect(minutesOf({ events: [state(10, 'available')], largestHeartbeatMs: at(9) })).toEqual({ available: 960 })
+    expect(minutesOf({ events: [state(10, 'available')], largestHeartbeatMs: at(9) })).toEqual({
+      available: 960,
+    })
   })
 
   test('a sign-out after long silence stands where heartbeats came later: the source sends them', () => {
-    const events = [state(0, 'available'), state(90, 'offline'), state(120, 'available'), state(125, 'offline')]
-    expect(minutesOf({ events, config: impatient, largestHeartbeatMs: at(124) })).toEqual({ available: 95 })
+    const events = [
+      state(0, 'available'),
+      state(90, 'offline'),
+      state(120, 'available'),
+      state(125, 'offline'),
+    ]
+    expect(minutesOf({ events, config: impatient, largestHeartbeatMs: at(124) })).toEqual({
+      available: 95,
+    })
   })
 
   test('said offline after a timeout, the agent has been offline since the timeout', () => {
-    const fold = foldAgentDay(input({ events: [state(0, 'available'), state(90, 'offline')], config: impatient }))
+    const fold = foldAgentDay(
+      input({ events: [state(0, 'available'), state(90, 'offline')], config: impatient }),
+    )
     expect(fold.open).toEqual([{ kind: 'agent.offline', sinceMs: at(60) }])
   })
 })
@@ -136,7 +167,9 @@ describe('a contact after a sign-out by timeout', () => {
     },
     {
       rule: 'signs nobody in before it engages the agent: it may ring at an empty desk',
-      engagements: [{ contactId: 'c', spans: [{ startMs: at(80), endMs: at(85) }], mentionsMs: [at(70)] }],
+      engagements: [
+        { contactId: 'c', spans: [{ startMs: at(80), endMs: at(85) }], mentionsMs: [at(70)] },
+      ],
       minutes: { available: 60 },
     },
     {

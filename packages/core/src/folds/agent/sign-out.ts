@@ -1,7 +1,10 @@
 import type { TenantConfig } from '../../config/tenant-config.ts'
 import type { SignOutCause, Standing } from './standing.ts'
 
-export type AgentTimeouts = Pick<TenantConfig, 'agentHeartbeatTimeoutMs' | 'agentSilenceMs' | 'agentShiftMaxMs'>
+export type AgentTimeouts = Pick<
+  TenantConfig,
+  'agentHeartbeatTimeoutMs' | 'agentSilenceMs' | 'agentShiftMaxMs'
+>
 export type SignOutDue = { readonly atMs: number; readonly by: SignOutCause }
 
 const never: SignOutDue = { atMs: Infinity, by: 'shift-max' }
@@ -13,12 +16,18 @@ const never: SignOutDue = { atMs: Infinity, by: 'shift-max' }
  * before are not kept.
  * @returns `atMs: Infinity` for an agent that is not signed in.
  */
-export function signOutDue(standing: Standing, heartbeatMs: number, timeouts: AgentTimeouts): SignOutDue {
+export function signOutDue(
+  standing: Standing,
+  heartbeatMs: number,
+  timeouts: AgentTimeouts,
+): SignOutDue {
   const { signedInAtMs, lastHeardMs } = standing
   const { agentHeartbeatTimeoutMs, agentSilenceMs, agentShiftMaxMs } = timeouts
   if (signedInAtMs === null) return never
-  if (heartbeatMs >= signedInAtMs) return { atMs: heartbeatMs + agentHeartbeatTimeoutMs, by: 'heartbeat' }
+  if (heartbeatMs >= signedInAtMs)
+    return { atMs: heartbeatMs + agentHeartbeatTimeoutMs, by: 'heartbeat' }
   const heardMs = lastHeardMs ?? signedInAtMs
-  if (agentSilenceMs !== null && agentSilenceMs <= agentShiftMaxMs) return { atMs: heardMs + agentSilenceMs, by: 'silence' }
+  if (agentSilenceMs !== null && agentSilenceMs <= agentShiftMaxMs)
+    return { atMs: heardMs + agentSilenceMs, by: 'silence' }
   return { atMs: heardMs + agentShiftMaxMs, by: 'shift-max' }
 }

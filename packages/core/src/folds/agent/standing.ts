@@ -2,13 +2,23 @@ import type { CanonicalEvent } from '../../events/event.ts'
 import type { AgentState } from '../../events/types.ts'
 import type { EpochMs } from '../../time/time.ts'
 import type { AgentClass } from './agent-class.ts'
-import { busiestOf, withCapacity, withState, type Capacity, type ChannelStates } from './channel-states.ts'
+import {
+  busiestOf,
+  withCapacity,
+  withState,
+  type Capacity,
+  type ChannelStates,
+} from './channel-states.ts'
 
 /** Why an agent that never signed out counts as offline (semantics 15). */
 export type SignOutCause = 'heartbeat' | 'silence' | 'shift-max'
 
 /** The longest interval up to now in which neither the class nor the queues changed. */
-export type ClassRun = { readonly class: AgentClass; readonly sinceMs: EpochMs; readonly queues: readonly string[] }
+export type ClassRun = {
+  readonly class: AgentClass
+  readonly sinceMs: EpochMs
+  readonly queues: readonly string[]
+}
 
 /** What is known of an agent at an instant, from its own events and the mentions of it. */
 export type Standing = {
@@ -51,7 +61,8 @@ export function afterEvent(standing: Standing, event: CanonicalEvent): Standing 
   const heard = afterMention(standing, timeMs)
   const { queue } = data
   if (type === 'agent.queue_joined' && queue !== undefined) return joined(heard, queue)
-  if (type === 'agent.queue_left' && queue !== undefined) return { ...heard, queues: heard.queues.filter((name) => name !== queue) }
+  if (type === 'agent.queue_left' && queue !== undefined)
+    return { ...heard, queues: heard.queues.filter((name) => name !== queue) }
   return heard
 }
 
@@ -70,23 +81,49 @@ export function afterContact(standing: Standing, atMs: EpochMs): Standing {
   if (signedOutBy === null || signedOutBy === 'heartbeat') return standing
   const state = busiestOf(states)
   if (state === 'offline') return standing
-  return { ...standing, state, stateSinceMs: atMs, signedInAtMs: atMs, signedOutBy: null, lastHeardMs: atMs }
+  return {
+    ...standing,
+    state,
+    stateSinceMs: atMs,
+    signedInAtMs: atMs,
+    signedOutBy: null,
+    lastHeardMs: atMs,
+  }
 }
 
 export function signedOut(standing: Standing, by: SignOutCause, atMs: EpochMs): Standing {
-  return { ...standing, state: 'offline', stateSinceMs: atMs, signedInAtMs: null, signedOutBy: by, lastHeardMs: null }
+  return {
+    ...standing,
+    state: 'offline',
+    stateSinceMs: atMs,
+    signedInAtMs: null,
+    signedOutBy: by,
+    lastHeardMs: null,
+  }
 }
 
 function afterState(before: Standing, { timeMs, data }: CanonicalEvent): Standing {
   const { channel = null } = data
-  const capacity = data.capacity === undefined ? before.capacity : withCapacity(before.capacity, channel, data.capacity)
-  const states = withState(before.signedOutBy === null ? before.states : [], channel, data.state as AgentState)
+  const capacity =
+    data.capacity === undefined
+      ? before.capacity
+      : withCapacity(before.capacity, channel, data.capacity)
+  const states = withState(
+    before.signedOutBy === null ? before.states : [],
+    channel,
+    data.state as AgentState,
+  )
   const state = busiestOf(states)
   const stateSinceMs = state === before.state ? before.stateSinceMs : timeMs
   const told = { ...before, capacity, states, state, stateSinceMs }
   // Said after a timeout, offline changes nothing: the agent has been offline since then.
   if (state === 'offline') return { ...told, signedInAtMs: null, lastHeardMs: null }
-  return { ...told, signedInAtMs: before.signedInAtMs ?? timeMs, signedOutBy: null, lastHeardMs: timeMs }
+  return {
+    ...told,
+    signedInAtMs: before.signedInAtMs ?? timeMs,
+    signedOutBy: null,
+    lastHeardMs: timeMs,
+  }
 }
 
 function joined(standing: Standing, queue: string): Standing {

@@ -80,7 +80,8 @@ export class Sweep {
 
   /** At a slot's end, what goes on is contributed up to there. */
   seal(slotEndMs: EpochMs, rows: AgentTimeRow[]): void {
-    if (this.#standing.run !== null) this.#contribute(this.#standing.run, slotEndMs - slotMs, slotEndMs, rows)
+    if (this.#standing.run !== null)
+      this.#contribute(this.#standing.run, slotEndMs - slotMs, slotEndMs, rows)
   }
 
   /** The next instant after `untilMs`, where the sweep stopped, at which the result changes with no new input, early at times, never late; Infinity: none. */
@@ -93,7 +94,8 @@ export class Sweep {
 
   #apply(atMs: EpochMs): void {
     const { events } = this.#inputs
-    for (; this.#nextEventMs() <= atMs; this.#event += 1) this.#standing = afterEvent(this.#standing, events[this.#event]!)
+    for (; this.#nextEventMs() <= atMs; this.#event += 1)
+      this.#standing = afterEvent(this.#standing, events[this.#event]!)
     this.#engaged.passTo(atMs)
     this.#calls.passTo(atMs)
     for (; this.#nextMentionMs() <= atMs; this.#mention += 1) {
@@ -111,14 +113,23 @@ export class Sweep {
     const now = classOf(state, this.#engaged.isInside)
     if (run !== null && now === run.class && sameQueues(run.queues, queues)) return
     if (run !== null) this.#contribute(run, bucketStart(atMs, slotMs), atMs, rows)
-    this.#standing = { ...this.#standing, run: now === null ? null : { class: now, sinceMs: atMs, queues } }
+    this.#standing = {
+      ...this.#standing,
+      run: now === null ? null : { class: now, sinceMs: atMs, queues },
+    }
   }
 
   /** The part of `run` within [slotStartMs, toMs); at a slot's very start it was sealed before. */
   #contribute(run: ClassRun, slotStartMs: number, toMs: EpochMs, rows: AgentTimeRow[]): void {
     const fromMs = Math.max(run.sinceMs, slotStartMs) as EpochMs
     if (fromMs >= toMs) return
-    rows.push({ grain: 'agent-time', class: run.class, fromMs, toMs, credit: this.#inputs.credit.in(run.queues) })
+    rows.push({
+      grain: 'agent-time',
+      class: run.class,
+      fromMs,
+      toMs,
+      credit: this.#inputs.credit.in(run.queues),
+    })
   }
 
   #nextEventMs(): number {
@@ -137,7 +148,12 @@ export class Sweep {
 
   /** The next instant at which something happens; Infinity: none. */
   nextInstantMs(): number {
-    return Math.min(this.#nextEventMs(), this.#nextMentionMs(), this.#engaged.nextMs(), this.#signOutDue().atMs)
+    return Math.min(
+      this.#nextEventMs(),
+      this.#nextMentionMs(),
+      this.#engaged.nextMs(),
+      this.#signOutDue().atMs,
+    )
   }
 }
 

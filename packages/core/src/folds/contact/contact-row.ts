@@ -9,7 +9,10 @@ export function contactRow(state: ContactState, nowMs: EpochMs): ContactRow {
   const { inbound, openedMs, firstQueue, answer, firstResolution } = state
   return {
     grain: 'contact',
-    opened: inbound && openedMs !== null ? { atMs: openedMs, credit: creditOf(state, { queue: firstQueue, agent: null }) } : null,
+    opened:
+      inbound && openedMs !== null
+        ? { atMs: openedMs, credit: creditOf(state, { queue: firstQueue, agent: null }) }
+        : null,
     answered: answer === null ? null : { atMs: answer.atMs, credit: creditOf(state, answer) },
     resolved: firstResolution === null ? null : resolvedIn(state, firstResolution, nowMs),
   }

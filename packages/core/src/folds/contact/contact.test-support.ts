@@ -17,18 +17,42 @@ export const at = (second: number): EpochMs => (startMs + second * secondMs) as 
 /** What happened: [second, type, data]. One source; events of one second come in this order. */
 export type Happened = readonly [second: number, type: EventType, data?: EventData]
 
-export const opened = (second: number, data: EventData = {}): Happened => [second, 'contact.opened', { channel: 'chat', ...data }]
-export const assigned = (second: number, agentId: string, queue?: string): Happened => [second, 'contact.assigned', { agentId, queue }]
-export const queued = (second: number, queue: string): Happened => [second, 'contact.queued', { queue }]
+export const opened = (second: number, data: EventData = {}): Happened => [
+  second,
+  'contact.opened',
+  { channel: 'chat', ...data },
+]
+export const assigned = (second: number, agentId: string, queue?: string): Happened => [
+  second,
+  'contact.assigned',
+  { agentId, queue },
+]
+export const queued = (second: number, queue: string): Happened => [
+  second,
+  'contact.queued',
+  { queue },
+]
 export const customer = (second: number): Happened => [second, 'message.sent', { from: 'customer' }]
-export const bot = (second: number, data: EventData = {}): Happened => [second, 'message.sent', { from: 'bot', ...data }]
+export const bot = (second: number, data: EventData = {}): Happened => [
+  second,
+  'message.sent',
+  { from: 'bot', ...data },
+]
 export const agent = (second: number, agentId?: string, data: EventData = {}): Happened => [
   second,
   'message.sent',
   { from: 'agent', agentId, ...data },
 ]
-export const released = (second: number, agentId: string): Happened => [second, 'contact.released', { agentId }]
-export const resolved = (second: number, agentId?: string): Happened => [second, 'contact.resolved', { agentId }]
+export const released = (second: number, agentId: string): Happened => [
+  second,
+  'contact.released',
+  { agentId },
+]
+export const resolved = (second: number, agentId?: string): Happened => [
+  second,
+  'contact.resolved',
+  { agentId },
+]
 
 /** What a row adds to one measure. */
 export type Counted = {
@@ -44,18 +68,26 @@ export function countedIn(changes: readonly RowChange[]): Counted[] {
   const counted: Counted[] = []
   for (const { row, sign } of changes) {
     if (sign === 1) {
-      contribute(row, (measure, { atMs, credit }, value, scope) => counted.push({ measure, atMs, value, dimensions: credit, scope }))
+      contribute(row, (measure, { atMs, credit }, value, scope) =>
+        counted.push({ measure, atMs, value, dimensions: credit, scope }),
+      )
     }
   }
   return counted
 }
 
 /** A kind of what goes on, and the instant since which a slice counts it. */
-export type Standing = { readonly kind: OpenKind; readonly sinceMs: EpochMs; readonly atMs: EpochMs; readonly dimensions: DimensionValues }
+export type Standing = {
+  readonly kind: OpenKind
+  readonly sinceMs: EpochMs
+  readonly atMs: EpochMs
+  readonly dimensions: DimensionValues
+}
 
 function standingsOf(open: ContactChange['open']): Standing[] {
   const { wait, backlog } = open?.now ?? { wait: null, backlog: null }
-  const counted = backlog === null ? [] : [{ kind: 'backlog' as const, atMs: backlog.sinceMs, ...backlog }]
+  const counted =
+    backlog === null ? [] : [{ kind: 'backlog' as const, atMs: backlog.sinceMs, ...backlog }]
   const waits = (wait?.intervals ?? []).flatMap(({ kind, sinceMs }): Standing[] => {
     const standing = { kind, sinceMs, atMs: sinceMs, dimensions: wait!.dimensions }
     const isLimited = kind === 'reply.live' || kind === 'reply.deferred' || kind === 'queue.voice'
@@ -93,23 +125,36 @@ export function canonical(happened: readonly Happened[]): CanonicalEvent[] {
 export type Telling = { readonly config?: Partial<TenantConfig>; readonly untilSecond?: number }
 
 /** What the events of one contact amount to at `untilSecond`. */
-export function told(happened: readonly Happened[], { config, untilSecond = 3 * 3_600 }: Telling = {}): Told {
+export function told(
+  happened: readonly Happened[],
+  { config, untilSecond = 3 * 3_600 }: Telling = {},
+): Told {
   const contact = new Contact('c-1', () => ({ ...defaultTenantConfig, ...config }), null, [])
   for (const [index, event] of canonical(happened).entries()) {
-    contact.insert({ event, receivedMs: Math.max(event.timeMs, startMs) as EpochMs, bytes: Uint8Array.of(index) })
+    contact.insert({
+      event,
+      receivedMs: Math.max(event.timeMs, startMs) as EpochMs,
+      bytes: Uint8Array.of(index),
+    })
   }
   contact.settle(at(untilSecond))
   const { rows, open, outputs } = contact.take(at(untilSecond))
   const counted = countedIn(rows)
   const byName = <Value>(pick: (one: Counted) => Value): Record<string, Value[]> => {
     const named: Record<string, Value[]> = {}
-    for (const one of counted.toSorted((a, b) => a.atMs - b.atMs)) (named[one.measure.name] ??= []).push(pick(one))
+    for (const one of counted.toSorted((a, b) => a.atMs - b.atMs))
+      (named[one.measure.name] ??= []).push(pick(one))
     return named
   }
   return {
-    values: byName(({ measure, value }) => (measure.kind === 'duration' ? value / secondMs : value)),
+    values: byName(({ measure, value }) =>
+      measure.kind === 'duration' ? value / secondMs : value,
+    ),
     seconds: byName(({ atMs }) => (atMs - startMs) / secondMs),
-    credits: byName(({ dimensions, scope }) => `${String(dimensions.queue)}/${scope === 'wide' ? '*' : dimensions.agent}`),
+    credits: byName(
+      ({ dimensions, scope }) =>
+        `${String(dimensions.queue)}/${scope === 'wide' ? '*' : dimensions.agent}`,
+    ),
     counted,
     open: standingsOf(open),
     outputs: outputs.flatMap(({ output, how }) => (how === 'withdrawn' ? [] : [output])),

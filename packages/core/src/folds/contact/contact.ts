@@ -10,8 +10,20 @@ import type { CanonicalEvent } from '../../events/event.ts'
 import { contactRow } from './contact-row.ts'
 import { creditOf, currentCredit, type ContactContext } from './context.ts'
 import { contactOpen, equalContactOpen, noContactOpen, type ContactOpen } from './open.ts'
-import { contactOutputs, equalOutputs, nextOutputMs, type ContactOutput, type OutputChange } from './outputs.ts'
-import { copyContactState, newContactState, sparseState, wholeState, type ContactState } from './state.ts'
+import {
+  contactOutputs,
+  equalOutputs,
+  nextOutputMs,
+  type ContactOutput,
+  type OutputChange,
+} from './outputs.ts'
+import {
+  copyContactState,
+  newContactState,
+  sparseState,
+  wholeState,
+  type ContactState,
+} from './state.ts'
 import { partRows } from './part-rows.ts'
 import { baseMessageIds, Messages } from './messages.ts'
 import { stepContact, stepEdit } from './step.ts'
@@ -36,7 +48,8 @@ type Base = {
  * What the store holds of a contact beside its journal: enough to fold it again to what it contributed (`settledMs` is the log time of the last fold).
  * A contact past its lifetime is a mark.
  */
-export type StoredContact = { readonly expired: true } | (KeptContact & { readonly state?: undefined })
+export type StoredContact =
+  { readonly expired: true } | (KeptContact & { readonly state?: undefined })
 
 type KeptContact = {
   readonly expired?: false
@@ -100,7 +113,11 @@ export class Contact {
     const kept = stored === null || stored.expired === true ? null : stored
     this.#expired = stored?.expired === true
     this.#base = kept?.base
-    this.timeline = new Timeline(kept?.base?.last ?? null, journal, kept?.state === undefined ? null : kept.identities)
+    this.timeline = new Timeline(
+      kept?.base?.last ?? null,
+      journal,
+      kept?.state === undefined ? null : kept.identities,
+    )
     this.#changedMs = kept?.changedMs ?? (0 as EpochMs)
     if (kept === null) return
     if (kept.state !== undefined) this.#goOn(kept)
@@ -112,7 +129,8 @@ export class Contact {
 
   /** Taken between two folds; `null`: it is not settled, or past its lifetime. */
   image(): ContactImage | null {
-    const isSettled = this.#context !== null && this.#folded === this.timeline.events.length && !this.journalStale
+    const isSettled =
+      this.#context !== null && this.#folded === this.timeline.events.length && !this.journalStale
     if (this.#expired || this.isBlank || !isSettled) return null
     return {
       base: this.#base,
@@ -133,7 +151,8 @@ export class Contact {
 
   insert(received: Received): Insertion | { readonly kind: 'refused'; readonly code: 'expired' } {
     // A contact that this entry finds past its lifetime is expired, whether or not its wake has come round.
-    if (received.receivedMs >= this.#changedMs + contactRetentionMs && !this.isBlank) this.settle(received.receivedMs)
+    if (received.receivedMs >= this.#changedMs + contactRetentionMs && !this.isBlank)
+      this.settle(received.receivedMs)
     if (this.#expired) return { kind: 'refused', code: 'expired' }
     this.#moveBase(received.receivedMs)
     if (this.#opensTooLate(received)) return { kind: 'refused', code: 'before-base' }
@@ -184,7 +203,8 @@ export class Contact {
 
   /** What changed since the last call. */
   take(nowMs: EpochMs): ContactChange {
-    if (this.#expired) return { rows: [], outputs: this.#takeFinal(), open: this.#takeOpen(noContactOpen) }
+    if (this.#expired)
+      return { rows: [], outputs: this.#takeFinal(), open: this.#takeOpen(noContactOpen) }
     const state = this.#state()
     const outputs = contactOutputs(this.id, state, nowMs)
     const changes = outputDifferences(this.#outputs, outputs)
@@ -198,7 +218,9 @@ export class Contact {
   nextWakeMs(nowMs: EpochMs): EpochMs | null {
     if (this.#expired || this.isBlank) return null
     const state = this.#state()
-    const retiresMs = isOver(state) ? this.#changedMs + lifetimeMs(state) : this.#changedMs + contactRetentionMs
+    const retiresMs = isOver(state)
+      ? this.#changedMs + lifetimeMs(state)
+      : this.#changedMs + contactRetentionMs
     const nextMs = Math.min(
       nextTimerMs(state) ?? Infinity,
       nextOutputMs(state, nowMs) ?? Infinity,
@@ -253,13 +275,19 @@ export class Contact {
   }
 
   #state(): ContactState {
-    if (this.#context === null) throw new Error(`contact ${this.id} was asked before it was settled`)
+    if (this.#context === null)
+      throw new Error(`contact ${this.id} was asked before it was settled`)
     return this.#context.state
   }
 
   /** The event can be folded by one step: it is the last, no timer at or after its instant has been applied, and it says nothing of what came before. */
   #extends(event: CanonicalEvent, insertion: Insertion & { kind: 'inserted' }): boolean {
-    if (insertion.replaced !== null || insertion.index < this.timeline.events.length - 1 || event.timeMs <= this.#lastTimerMs) return false
+    if (
+      insertion.replaced !== null ||
+      insertion.index < this.timeline.events.length - 1 ||
+      event.timeMs <= this.#lastTimerMs
+    )
+      return false
     if (this.#messages.append(event)) return false
     return event.type !== 'contact.opened' || this.#context === null || this.#context.state.explicit
   }
@@ -285,7 +313,12 @@ export class Contact {
     this.#folded = 0
     this.#lastTimerMs = -Infinity
     this.#messages = new Messages(this.#base?.messageIds ?? [], this.timeline.events)
-    this.#context = { state: this.#baseState(), rows: this.#rows, opening: this.#opening(), config: this.#configAt(0) }
+    this.#context = {
+      state: this.#baseState(),
+      rows: this.#rows,
+      opening: this.#opening(),
+      config: this.#configAt(0),
+    }
     return this.#context
   }
 
@@ -315,7 +348,12 @@ export class Contact {
     const count = this.timeline.baseLength(receivedMs)
     if (count < baseEventsMin) return
     const rows = new RowSet(this.#base === undefined ? [] : restoreRows(this.#base.rows))
-    const context: ContactContext = { state: this.#baseState(), rows, opening: this.#opening(), config: this.#configAt(0) }
+    const context: ContactContext = {
+      state: this.#baseState(),
+      rows,
+      opening: this.#opening(),
+      config: this.#configAt(0),
+    }
     const messagesBefore = this.#base?.messageIds ?? []
     const messages = new Messages(messagesBefore, this.timeline.events)
     const moved = this.timeline.events.slice(0, count)
@@ -325,7 +363,12 @@ export class Contact {
       passEvent(context, event, messages)
     }
     const { event: last } = moved.at(-1)!
-    this.#base = { state: context.state, rows: storeRows(rows.rows), last, messageIds: baseMessageIds(messagesBefore, moved) }
+    this.#base = {
+      state: context.state,
+      rows: storeRows(rows.rows),
+      last,
+      messageIds: baseMessageIds(messagesBefore, moved),
+    }
     this.timeline.dropBase(count)
     if (this.#folded >= count) this.#folded -= count
     else this.#context = null
@@ -368,11 +411,20 @@ function lifetimeMs(state: ContactState): number {
 }
 
 function keyOf(output: ContactOutput): string {
-  return output.kind === 'engagement' ? `${output.utcDay}/${output.agentId}` : `customer/${output.customerId}`
+  return output.kind === 'engagement'
+    ? `${output.utcDay}/${output.agentId}`
+    : `customer/${output.customerId}`
 }
 
-function outputDifferences(before: readonly ContactOutput[], now: readonly ContactOutput[]): OutputChange[] {
-  if (before.length === now.length && now.every((output, place) => equalOutputs(before[place]!, output))) return []
+function outputDifferences(
+  before: readonly ContactOutput[],
+  now: readonly ContactOutput[],
+): OutputChange[] {
+  if (
+    before.length === now.length &&
+    now.every((output, place) => equalOutputs(before[place]!, output))
+  )
+    return []
   const known = new Map(before.map((output) => [keyOf(output), output]))
   const differences: OutputChange[] = []
   for (const output of now) {

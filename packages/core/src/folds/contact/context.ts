@@ -27,7 +27,10 @@ export function currentCredit(state: ContactState): Credit {
 
 export function creditOf(state: ContactState, credit: Credit): DimensionSet {
   const { channel, class: channelClass, attributes } = state
-  return dimensionSet({ queue: credit.queue ?? 'none', agent: credit.agent ?? 'none', channel, class: channelClass }, attributes)
+  return dimensionSet(
+    { queue: credit.queue ?? 'none', agent: credit.agent ?? 'none', channel, class: channelClass },
+    attributes,
+  )
 }
 
 /** An instant, credited as things stand. */
@@ -43,5 +46,7 @@ export function putRow({ state, rows }: ContactContext, row: Row): void {
 /** After a change of the contact's attributes: the last word counts for the whole contact. */
 export function restateAttributes({ state, rows }: ContactContext): void {
   const { attributes } = state
-  rows.credit((credit, isOfInstant) => dimensionSet(credit, isOfInstant ? { ...attributes, topic: credit.topic } : attributes))
+  rows.credit((credit, isOfInstant) =>
+    dimensionSet(credit, isOfInstant ? { ...attributes, topic: credit.topic } : attributes),
+  )
 }

@@ -9,7 +9,14 @@ export const engagementMaxMs = 48 * hourMs
 /** The names are the sources': `constructor` and `__proto__` are agents like others. */
 export function partOf(state: ContactState, agentId: string): AgentPart {
   if (!Object.hasOwn(state.agents, agentId)) {
-    const value: AgentPart = { spans: [], mentionsMs: [], handled: null, wrapUpSinceMs: null, stay: null, earlier: null }
+    const value: AgentPart = {
+      spans: [],
+      mentionsMs: [],
+      handled: null,
+      wrapUpSinceMs: null,
+      stay: null,
+      earlier: null,
+    }
     state.agents = { ...state.agents, [agentId]: value } // A name in brackets is never a setter of Object's.
   }
   return state.agents[agentId]!
@@ -65,13 +72,23 @@ function leaveContact(state: ContactState, part: AgentPart, atMs: EpochMs): void
 }
 
 /** An agent's conversation ends: what follows may be after-contact work. `agentId`: default the owner. */
-export function beginWrapUp({ state }: ContactContext, atMs: EpochMs, agentId: string | null = state.owner): void {
-  if (state.class === 'deferred' || agentId === null || !Object.hasOwn(state.agents, agentId)) return
+export function beginWrapUp(
+  { state }: ContactContext,
+  atMs: EpochMs,
+  agentId: string | null = state.owner,
+): void {
+  if (state.class === 'deferred' || agentId === null || !Object.hasOwn(state.agents, agentId))
+    return
   partOf(state, agentId).wrapUpSinceMs = atMs
 }
 
 /** After-contact work whose end is told engages the agent up to that end (semantics 13). One whose end is not told engages nobody. `toldMs`: how long it took, as it says. */
-export function endWrapUp({ state }: ContactContext, agentId: string, atMs: EpochMs, toldMs: number | undefined): void {
+export function endWrapUp(
+  { state }: ContactContext,
+  agentId: string,
+  atMs: EpochMs,
+  toldMs: number | undefined,
+): void {
   const part = partOf(state, agentId)
   const { wrapUpSinceMs } = part
   part.wrapUpSinceMs = null

@@ -2,7 +2,19 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { defaultTenantConfig } from '../../config/tenant-config.ts'
 import { dayMs, type EpochMs } from '../../time/time.ts'
-import { agent, assigned, at, bot, canonical, customer, opened, queued, released, resolved, type Happened } from './contact.test-support.ts'
+import {
+  agent,
+  assigned,
+  at,
+  bot,
+  canonical,
+  customer,
+  opened,
+  queued,
+  released,
+  resolved,
+  type Happened,
+} from './contact.test-support.ts'
 import type { Received } from '../timeline/timeline.ts'
 import { Contact, type ContactImage } from './contact.ts'
 
@@ -36,18 +48,29 @@ const happenings: fc.Arbitrary<Happened> = fc
   )
 
 /** When each comes, in log time: in order, out of it, and after days, when what came first is the base. */
-const received = fc.record({ laterMs: fc.constantFrom(0, 5_000, 40_000, 4 * dayMs), event: happenings })
+const received = fc.record({
+  laterMs: fc.constantFrom(0, 5_000, 40_000, 4 * dayMs),
+  event: happenings,
+})
 
 function goneOn(contact: Contact): Contact {
   const image = contact.image()
   if (image === null) return contact
-  return new Contact(contact.id, configAt, JSON.parse(JSON.stringify(image)) as ContactImage, contact.timeline.events)
+  return new Contact(
+    contact.id,
+    configAt,
+    JSON.parse(JSON.stringify(image)) as ContactImage,
+    contact.timeline.events,
+  )
 }
 
 test('a contact goes on from its image as it would without: it says the same changes, waits, wakes and takes the same events', () => {
   fc.assert(
     fc.property(fc.array(received, { maxLength: 60 }), fc.boolean(), (all, opens) => {
-      const events = canonical([...(opens ? [opened(0, { queue: 'sales' })] : []), ...all.map(({ event }) => event)])
+      const events = canonical([
+        ...(opens ? [opened(0, { queue: 'sales' })] : []),
+        ...all.map(({ event }) => event),
+      ])
       let nowMs: number = at(7_200)
       const kept = new Contact('c-1', configAt, null, [])
       let imaged = new Contact('c-1', configAt, null, [])
@@ -80,7 +103,11 @@ test('a contact goes on from its image without a look at its events, but at the 
     customer(20),
     agent(30, 'a-1', { messageId: 'm-2' }),
   ])
-  const received = events.map((event, index): Received => ({ event, receivedMs: event.timeMs, bytes: Uint8Array.of(index) }))
+  const received = events.map((event, index): Received => ({
+    event,
+    receivedMs: event.timeMs,
+    bytes: Uint8Array.of(index),
+  }))
   const contact = new Contact('c-1', configAt, null, [])
   for (const one of received.slice(0, 4)) contact.insert(one)
   contact.settle(at(21))
@@ -94,7 +121,12 @@ test('a contact goes on from its image without a look at its events, but at the 
       return event
     },
   }))
-  const imaged = new Contact('c-1', configAt, JSON.parse(JSON.stringify(contact.image())) as ContactImage, retained)
+  const imaged = new Contact(
+    'c-1',
+    configAt,
+    JSON.parse(JSON.stringify(contact.image())) as ContactImage,
+    retained,
+  )
   for (const one of [contact, imaged]) one.settle(at(22))
   expect(lookedAt).toEqual([])
   for (const one of [contact, imaged]) {

@@ -15,7 +15,15 @@ function contactOf(types: readonly EventType[], config: Partial<TenantConfig> = 
   const tell = (type: EventType, receivedMs: EpochMs, data: EventData = {}) => {
     told += 1
     const [id, timeMs] = [`e-${told}`, at(told)]
-    const event = { type, id, source: '/chat', sequence: '0', tenant: 'acme', timeMs, data: { contactId: 'c-1', channel: 'chat', ...data } }
+    const event = {
+      type,
+      id,
+      source: '/chat',
+      sequence: '0',
+      tenant: 'acme',
+      timeMs,
+      data: { contactId: 'c-1', channel: 'chat', ...data },
+    }
     return contact.insert({ event, receivedMs, bytes: new TextEncoder().encode(id) })
   }
   for (const type of types) tell(type, startMs)
@@ -61,7 +69,9 @@ describe('a contact that is over', () => {
   })
 
   test('is kept for the window of its first resolution and the horizon of 3 days, where that is longer', () => {
-    const { contact } = contactOf(['contact.opened', 'contact.resolved'], { fcrWindowMs: 40 * dayMs })
+    const { contact } = contactOf(['contact.opened', 'contact.resolved'], {
+      fcrWindowMs: 40 * dayMs,
+    })
     contact.settle((days(43) - 1) as EpochMs)
     expect(contact.isExpired).toBe(false)
     contact.settle(days(43))
@@ -96,7 +106,10 @@ describe('a contact that is open', () => {
   })
 
   test('has its journal written anew once its first 32 events are beyond the horizon, without them', () => {
-    const { contact, tell } = contactOf(['contact.opened', ...Array.from({ length: 31 }, () => 'contact.updated' as const)])
+    const { contact, tell } = contactOf([
+      'contact.opened',
+      ...Array.from({ length: 31 }, () => 'contact.updated' as const),
+    ])
     tell('contact.updated', days(3))
     expect(contact.journalStale).toBe(false)
     expect(contact.timeline.events).toHaveLength(33)
@@ -105,16 +118,21 @@ describe('a contact that is open', () => {
     expect(contact.timeline.events).toHaveLength(2)
   })
 
-  test.each(['before the last one', 'together'])('goes on from its first 32 events beyond the horizon, folded %s', (folded) => {
-    const writes = Array.from({ length: 31 }, () => 'message.sent' as const)
-    const { contact, tell } = contactOf(['contact.opened'])
-    for (const type of writes) tell(type, startMs, { from: 'customer' })
-    if (folded === 'before the last one') contact.settle(startMs)
-    tell('contact.updated', (days(3) + 1) as EpochMs)
-    expect(contact.timeline.events).toHaveLength(1)
-    contact.settle((days(3) + 1) as EpochMs)
-    expect(contact.take((days(3) + 1) as EpochMs).open?.now.wait).toMatchObject({ intervals: [{ sinceMs: at(2) }] })
-  })
+  test.each(['before the last one', 'together'])(
+    'goes on from its first 32 events beyond the horizon, folded %s',
+    (folded) => {
+      const writes = Array.from({ length: 31 }, () => 'message.sent' as const)
+      const { contact, tell } = contactOf(['contact.opened'])
+      for (const type of writes) tell(type, startMs, { from: 'customer' })
+      if (folded === 'before the last one') contact.settle(startMs)
+      tell('contact.updated', (days(3) + 1) as EpochMs)
+      expect(contact.timeline.events).toHaveLength(1)
+      contact.settle((days(3) + 1) as EpochMs)
+      expect(contact.take((days(3) + 1) as EpochMs).open?.now.wait).toMatchObject({
+        intervals: [{ sinceMs: at(2) }],
+      })
+    },
+  )
 
   test('is never given up: it takes events after a year', () => {
     const { contact, tell } = contactOf(['contact.opened'])

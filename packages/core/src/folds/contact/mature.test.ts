@@ -18,17 +18,35 @@ import { Contact } from './contact.ts'
 
 const config = { fcrWindowMs: 2 * hourMs }
 const window = 2 * hourSeconds
-const solved: Happened[] = [opened(0, { customerId: 'u-1' }), customer(1), agent(3, 'a-1'), resolved(10)]
+const solved: Happened[] = [
+  opened(0, { customerId: 'u-1' }),
+  customer(1),
+  agent(3, 'a-1'),
+  resolved(10),
+]
 
 const figures = (happened: readonly Happened[], untilSecond: number): unknown => {
-  const { fcrDue, fcrSolved, fcrMatureDue, fcrMatureSolved } = told(happened, { config, untilSecond }).seconds
+  const { fcrDue, fcrSolved, fcrMatureDue, fcrMatureSolved } = told(happened, {
+    config,
+    untilSecond,
+  }).seconds
   return { fcrDue, fcrSolved, fcrMatureDue, fcrMatureSolved }
 }
 
 describe('a first resolution is mature', () => {
   test.each([
-    { rule: 'not a second before its window has passed', then: [], untilSecond: 9 + window, is: {} },
-    { rule: 'once it has', then: [], untilSecond: 10 + window, is: { fcrMatureDue: [10], fcrMatureSolved: [10] } },
+    {
+      rule: 'not a second before its window has passed',
+      then: [],
+      untilSecond: 9 + window,
+      is: {},
+    },
+    {
+      rule: 'once it has',
+      then: [],
+      untilSecond: 10 + window,
+      is: { fcrMatureDue: [10], fcrMatureSolved: [10] },
+    },
     {
       rule: 'unsolved when reopened',
       then: [[20, 'contact.reopened']],
@@ -53,19 +71,30 @@ describe('a first resolution is mature', () => {
       untilSecond: 10 + window,
       is: { fcrDue: undefined, fcrSolved: undefined },
     },
-  ] satisfies { rule: string; then: Happened[]; untilSecond: number; is: object }[])('$rule', ({ then, untilSecond, is }) => {
-    const none = { fcrMatureDue: undefined, fcrMatureSolved: undefined }
-    expect(figures([...solved, ...then], untilSecond)).toEqual({ fcrDue: [10], fcrSolved: [10], ...none, ...is })
-  })
+  ] satisfies { rule: string; then: Happened[]; untilSecond: number; is: object }[])(
+    '$rule',
+    ({ then, untilSecond, is }) => {
+      const none = { fcrMatureDue: undefined, fcrMatureSolved: undefined }
+      expect(figures([...solved, ...then], untilSecond)).toEqual({
+        fcrDue: [10],
+        fcrSolved: [10],
+        ...none,
+        ...is,
+      })
+    },
+  )
 
   test('not where it is not in first-contact resolution at all', () => {
-    expect(figures([opened(0, { openedBy: 'system' }), ...solved.slice(1)], 10 + window)).toEqual({})
+    expect(figures([opened(0, { openedBy: 'system' }), ...solved.slice(1)], 10 + window)).toEqual(
+      {},
+    )
   })
 })
 
 const configAt = () => ({ ...defaultTenantConfig, ...config })
 const insert = (contact: Contact, happened: readonly Happened[], receivedMs: EpochMs): void => {
-  for (const [index, event] of canonical(happened).entries()) contact.insert({ event, receivedMs, bytes: Uint8Array.of(index) })
+  for (const [index, event] of canonical(happened).entries())
+    contact.insert({ event, receivedMs, bytes: Uint8Array.of(index) })
 }
 const changed = (contact: Contact, nowMs: EpochMs): string[] => {
   contact.settle(nowMs)

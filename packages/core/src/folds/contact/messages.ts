@@ -5,7 +5,8 @@ import type { Received } from '../timeline/timeline.ts'
 export const baseMessagesMax = 1_000
 
 /** What an event of a message is: the message, with the content that its last edit gave it, or an edit. */
-export type MessagePart = { readonly kind: 'message'; readonly event: CanonicalEvent } | { readonly kind: 'edit' }
+export type MessagePart =
+  { readonly kind: 'message'; readonly event: CanonicalEvent } | { readonly kind: 'edit' }
 
 const none: ReadonlySet<string> = new Set()
 
@@ -24,7 +25,11 @@ export class Messages {
   readonly #seen: ReadonlySet<string>
 
   /** `seenIds`: the `ids` of other messages, instead of the events: `append` tells which event edits one of them, `partOf` says nothing of that. */
-  constructor(baseIds: readonly string[], events: readonly Received[], seenIds: readonly string[] = []) {
+  constructor(
+    baseIds: readonly string[],
+    events: readonly Received[],
+    seenIds: readonly string[] = [],
+  ) {
     this.#inBase = baseIds.length === 0 ? none : new Set(baseIds)
     this.#seen = seenIds.length === 0 ? none : new Set(seenIds)
     for (const { event } of events) this.append(event)
@@ -54,7 +59,9 @@ export class Messages {
     if (this.#inBase.has(id)) return { kind: 'edit' }
     const known = this.#known?.get(id)
     if (known === undefined || known.first === known.last) return null
-    return known.first === event ? { kind: 'message', event: withContentOf(known) } : { kind: 'edit' }
+    return known.first === event
+      ? { kind: 'message', event: withContentOf(known) }
+      : { kind: 'edit' }
   }
 }
 
@@ -68,7 +75,10 @@ function withContentOf({ first, last }: Known): CanonicalEvent {
 }
 
 /** The ids to remember once `events` have gone into the base, oldest first. */
-export function baseMessageIds(before: readonly string[], events: readonly Received[]): readonly string[] {
+export function baseMessageIds(
+  before: readonly string[],
+  events: readonly Received[],
+): readonly string[] {
   const ids = new Set(before)
   for (const { event } of events) {
     const id = messageIdOf(event)

@@ -10,10 +10,16 @@ export type ContactOpen = { readonly wait: OpenSubject | null; readonly backlog:
 
 export const noContactOpen: ContactOpen = { wait: null, backlog: null }
 
-export const equalContactOpen = (a: ContactOpen, b: ContactOpen): boolean => equalOpen(a.wait, b.wait) && equalBacklog(a.backlog, b.backlog)
+export const equalContactOpen = (a: ContactOpen, b: ContactOpen): boolean =>
+  equalOpen(a.wait, b.wait) && equalBacklog(a.backlog, b.backlog)
 
 /** `nowMs`: log time; a contact that an event ahead of it opened does not count yet. `retiredMs`: from then on it counts as open no more. */
-export function contactOpen(contactId: string, state: ContactState, nowMs: EpochMs, retiredMs: number): ContactOpen {
+export function contactOpen(
+  contactId: string,
+  state: ContactState,
+  nowMs: EpochMs,
+  retiredMs: number,
+): ContactOpen {
   const { requestedMs } = state
   if (state.discarded || requestedMs === null) return noContactOpen
   const dimensions = creditOf(state, currentCredit(state))
@@ -25,7 +31,11 @@ export function contactOpen(contactId: string, state: ContactState, nowMs: Epoch
   }
 }
 
-function waitIn(contactId: string, state: ContactState, dimensions: OpenSubject['dimensions']): OpenSubject | null {
+function waitIn(
+  contactId: string,
+  state: ContactState,
+  dimensions: OpenSubject['dimensions'],
+): OpenSubject | null {
   const wait = waitOf(state)
   if (wait === null) return null
   const { owed } = state

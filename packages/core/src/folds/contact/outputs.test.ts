@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { dayMs, type EpochMs } from '../../time/time.ts'
 import type { EngagedSpan } from '../agent/engagement.ts'
-import { agent, assigned, customer, opened, resolved, startMs, told, type Happened } from './contact.test-support.ts'
+import {
+  agent,
+  assigned,
+  customer,
+  opened,
+  resolved,
+  startMs,
+  told,
+  type Happened,
+} from './contact.test-support.ts'
 import { equalOutputs, nextOutputMs, type ContactOutput } from './outputs.ts'
 import type { AgentPart, ContactState } from './state.ts'
 
@@ -29,7 +38,10 @@ describe('two outputs are equal when all that another subject reads is', () => {
     engagement: { ...engagement.engagement, ...change },
   })
   const spans = (...all: readonly (readonly [number, number | null])[]) =>
-    all.map(([startsAt, endsAt]) => ({ startMs: at(startsAt), endMs: endsAt === null ? null : at(endsAt) }))
+    all.map(([startsAt, endsAt]) => ({
+      startMs: at(startsAt),
+      endMs: endsAt === null ? null : at(endsAt),
+    }))
 
   test.each<[string, ContactOutput]>([
     ['agent', { ...engagement, agentId: 'a-2' }],
@@ -49,7 +61,14 @@ describe('two outputs are equal when all that another subject reads is', () => {
   })
 
   const resolution: NonNullable<OfSession['session']['resolution']> = {
-    ...{ atMs: at(9), windowMs: 72 * 3_600_000, isMature: false, queue: 'sales', agent: 'a-1', topic: 'refund' },
+    ...{
+      atMs: at(9),
+      windowMs: 72 * 3_600_000,
+      isMature: false,
+      queue: 'sales',
+      agent: 'a-1',
+      topic: 'refund',
+    },
     ...{ channel: 'chat', class: 'live', attributes: {} },
   }
   const session: OfSession = {
@@ -57,7 +76,10 @@ describe('two outputs are equal when all that another subject reads is', () => {
     customerId: 'u-1',
     session: { contactId: 'c-1', openedMs: at(0), topic: 'refund', resolution },
   }
-  const withSession = (change: Partial<OfSession['session']>): OfSession => ({ ...session, session: { ...session.session, ...change } })
+  const withSession = (change: Partial<OfSession['session']>): OfSession => ({
+    ...session,
+    session: { ...session.session, ...change },
+  })
 
   test.each<[string, ContactOutput]>([
     ['customer', { ...session, customerId: 'u-2' }],
@@ -67,7 +89,10 @@ describe('two outputs are equal when all that another subject reads is', () => {
     ['resolution', withSession({ resolution: null })],
     ['time of the resolution', withSession({ resolution: { ...resolution, atMs: at(8) } })],
     ['window', withSession({ resolution: { ...resolution, windowMs: 1 } })],
-    ['whether the window has passed', withSession({ resolution: { ...resolution, isMature: true } })],
+    [
+      'whether the window has passed',
+      withSession({ resolution: { ...resolution, isMature: true } }),
+    ],
     ['queue', withSession({ resolution: { ...resolution, queue: 'help' } })],
     ['kind of output', engagement],
   ])('another %s of a session differs', (_what, other) => {
@@ -78,15 +103,27 @@ describe('two outputs are equal when all that another subject reads is', () => {
 })
 
 describe('what a contact tells its customer', () => {
-  const solved = (opening: Happened): Happened[] => [opening, assigned(2, 'a-1'), agent(3, 'a-1'), resolved(9, 'a-1')]
+  const solved = (opening: Happened): Happened[] => [
+    opening,
+    assigned(2, 'a-1'),
+    agent(3, 'a-1'),
+    resolved(9, 'a-1'),
+  ]
   const sessions = (happened: readonly Happened[]): readonly ContactOutput[] =>
     told(happened).outputs.filter(({ kind }) => kind === 'session')
 
   test('is its session, with the first resolution', () => {
-    const [output] = sessions(solved(opened(0, { customerId: 'u-1', topic: 'refund', queue: 'sales' })))
+    const [output] = sessions(
+      solved(opened(0, { customerId: 'u-1', topic: 'refund', queue: 'sales' })),
+    )
     expect(output).toMatchObject({
       customerId: 'u-1',
-      session: { contactId: 'c-1', openedMs: at(0), topic: 'refund', resolution: { atMs: at(9), queue: 'sales', agent: 'a-1' } },
+      session: {
+        contactId: 'c-1',
+        openedMs: at(0),
+        topic: 'refund',
+        resolution: { atMs: at(9), queue: 'sales', agent: 'a-1' },
+      },
     })
   })
 
@@ -115,9 +152,14 @@ describe('what a contact tells an agent’s days', () => {
   ]
   const daysAt = (untilSecond: number) =>
     told(happened, { untilSecond }).outputs.flatMap((output) =>
-      output.kind === 'engagement' ? [[output.utcDay - midnightMs / dayMs, output.engagement.spans.map(secondsOf)]] : [],
+      output.kind === 'engagement'
+        ? [[output.utcDay - midnightMs / dayMs, output.engagement.spans.map(secondsOf)]]
+        : [],
     )
-  const secondsOf = ({ startMs: from, endMs }: EngagedSpan) => [(from - midnightMs) / 1_000, ((endMs ?? Infinity) - midnightMs) / 1_000]
+  const secondsOf = ({ startMs: from, endMs }: EngagedSpan) => [
+    (from - midnightMs) / 1_000,
+    ((endMs ?? Infinity) - midnightMs) / 1_000,
+  ]
 
   test('is cut at midnight, and nothing of a day that has not begun', () => {
     expect(daysAt(midnight - 1)).toEqual([[-1, [[-30, 0]]]])
@@ -130,12 +172,36 @@ describe('what a contact tells an agent’s days', () => {
   })
 
   test.each([
-    { rule: 'of a mention in the last millisecond of a day', spans: [], mentionsMs: [midnightMs - 1], isTold: false },
+    {
+      rule: 'of a mention in the last millisecond of a day',
+      spans: [],
+      mentionsMs: [midnightMs - 1],
+      isTold: false,
+    },
     { rule: 'of a mention at midnight', spans: [], mentionsMs: [midnightMs], isTold: true },
-    { rule: 'of a part that ends at midnight', spans: [[startMs, midnightMs]], mentionsMs: [startMs], isTold: false },
-    { rule: 'of a part that reaches over it', spans: [[startMs, midnightMs + 1]], mentionsMs: [startMs], isTold: true },
+    {
+      rule: 'of a part that ends at midnight',
+      spans: [[startMs, midnightMs]],
+      mentionsMs: [startMs],
+      isTold: false,
+    },
+    {
+      rule: 'of a part that reaches over it',
+      spans: [[startMs, midnightMs + 1]],
+      mentionsMs: [startMs],
+      isTold: true,
+    },
   ])('is told at midnight $rule: $isTold', ({ spans, mentionsMs, isTold }) => {
-    const part = { spans, mentionsMs, handled: null, wrapUpSinceMs: null, stay: null, earlier: null } as AgentPart
-    expect(nextOutputMs({ agents: { 'a-1': part } } as unknown as ContactState, startMs)).toBe(isTold ? midnightMs : null)
+    const part = {
+      spans,
+      mentionsMs,
+      handled: null,
+      wrapUpSinceMs: null,
+      stay: null,
+      earlier: null,
+    } as AgentPart
+    expect(nextOutputMs({ agents: { 'a-1': part } } as unknown as ContactState, startMs)).toBe(
+      isTold ? midnightMs : null,
+    )
   })
 })

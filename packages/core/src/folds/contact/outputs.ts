@@ -5,33 +5,64 @@ import { windowEndMs, type AgentPart, type ContactState } from './state.ts'
 
 /** What a contact tells another subject; a later one replaces it. */
 export type ContactOutput =
-  | { readonly kind: 'engagement'; readonly agentId: string; readonly utcDay: number; readonly engagement: Engagement }
+  | {
+      readonly kind: 'engagement'
+      readonly agentId: string
+      readonly utcDay: number
+      readonly engagement: Engagement
+    }
   | { readonly kind: 'session'; readonly customerId: string; readonly session: Session }
 
 /** `final`: the contact is past its lifetime and says nothing more; what it said stands. */
-export type OutputChange = { readonly output: ContactOutput; readonly how: 'said' | 'withdrawn' | 'final' }
+export type OutputChange = {
+  readonly output: ContactOutput
+  readonly how: 'said' | 'withdrawn' | 'final'
+}
 
 export function equalOutputs(a: ContactOutput, b: ContactOutput): boolean {
   if (a.kind === 'engagement' && b.kind === 'engagement') {
-    return a.agentId === b.agentId && a.utcDay === b.utcDay && equalEngagements(a.engagement, b.engagement)
+    return (
+      a.agentId === b.agentId &&
+      a.utcDay === b.utcDay &&
+      equalEngagements(a.engagement, b.engagement)
+    )
   }
-  return a.kind === 'session' && b.kind === 'session' && a.customerId === b.customerId && equalSessions(a.session, b.session)
+  return (
+    a.kind === 'session' &&
+    b.kind === 'session' &&
+    a.customerId === b.customerId &&
+    equalSessions(a.session, b.session)
+  )
 }
 
 /** Compared from the end: what differs is mostly the last instant. */
 function equalEngagements(a: Engagement, b: Engagement): boolean {
-  if (a.isCall !== b.isCall || a.mentionsMs.length !== b.mentionsMs.length || a.spans.length !== b.spans.length) return false
-  for (let index = a.mentionsMs.length - 1; index >= 0; index -= 1) if (a.mentionsMs[index] !== b.mentionsMs[index]) return false
-  return a.spans.every(({ startMs, endMs }, index) => startMs === b.spans[index]!.startMs && endMs === b.spans[index]!.endMs)
+  if (
+    a.isCall !== b.isCall ||
+    a.mentionsMs.length !== b.mentionsMs.length ||
+    a.spans.length !== b.spans.length
+  )
+    return false
+  for (let index = a.mentionsMs.length - 1; index >= 0; index -= 1)
+    if (a.mentionsMs[index] !== b.mentionsMs[index]) return false
+  return a.spans.every(
+    ({ startMs, endMs }, index) =>
+      startMs === b.spans[index]!.startMs && endMs === b.spans[index]!.endMs,
+  )
 }
 
 /** Everything that the contact tells others, as known at log time `nowMs`; a day is told of only once it has begun. */
-export function contactOutputs(contactId: string, state: ContactState, nowMs: EpochMs): ContactOutput[] {
+export function contactOutputs(
+  contactId: string,
+  state: ContactState,
+  nowMs: EpochMs,
+): ContactOutput[] {
   const outputs: ContactOutput[] = []
   for (const [agentId, part] of Object.entries(state.agents))
     outputs.push(...engagementsOf(contactId, agentId, part, state.class === 'voice', nowMs))
   const session = sessionOf(contactId, state, nowMs)
-  if (session !== null && state.customerId !== null) outputs.push({ kind: 'session', customerId: state.customerId, session })
+  if (session !== null && state.customerId !== null)
+    outputs.push({ kind: 'session', customerId: state.customerId, session })
   return outputs
 }
 
@@ -58,12 +89,23 @@ function lastInstantOf(part: AgentPart): number {
   return Math.max(part.spans.at(-1)?.[1] ?? 0, (part.mentionsMs.at(-1) ?? 0) + 1)
 }
 
-function engagementsOf(contactId: string, agentId: string, part: AgentPart, isCall: boolean, nowMs: EpochMs): ContactOutput[] {
+function engagementsOf(
+  contactId: string,
+  agentId: string,
+  part: AgentPart,
+  isCall: boolean,
+  nowMs: EpochMs,
+): ContactOutput[] {
   const utcDay = onlyDayOf(part)
   if (utcDay !== null) {
     if (utcDay * dayMs > nowMs) return []
     const spans = part.spans.map(([startMs, endMs]): EngagedSpan => ({ startMs, endMs }))
-    const engagement = { contactId, ...(isCall ? { isCall } : {}), spans, mentionsMs: [...part.mentionsMs] }
+    const engagement = {
+      contactId,
+      ...(isCall ? { isCall } : {}),
+      spans,
+      mentionsMs: [...part.mentionsMs],
+    }
     return [{ kind: 'engagement', agentId, utcDay, engagement }]
   }
   const days = new Map<number, { spans: EngagedSpan[]; mentionsMs: EpochMs[] }>()
@@ -82,7 +124,12 @@ function engagementsOf(contactId: string, agentId: string, part: AgentPart, isCa
   for (const atMs of part.mentionsMs) dayOf(Math.floor(atMs / dayMs)).mentionsMs.push(atMs)
   return [...days]
     .filter(([utcDay]) => utcDay * dayMs <= nowMs)
-    .map(([utcDay, day]) => ({ kind: 'engagement', agentId, utcDay, engagement: { contactId, ...(isCall ? { isCall } : {}), ...day } }))
+    .map(([utcDay, day]) => ({
+      kind: 'engagement',
+      agentId,
+      utcDay,
+      engagement: { contactId, ...(isCall ? { isCall } : {}), ...day },
+    }))
 }
 
 /** The day in which all of it lies, as most of what a contact has to do with an agent does; `null`: there is more than one, or nothing. */
@@ -91,7 +138,9 @@ function onlyDayOf({ spans, mentionsMs }: AgentPart): number | null {
   if (firstMs === Infinity) return null
   const utcDay = Math.floor(firstMs / dayMs)
   const endMs = (utcDay + 1) * dayMs
-  const isWithin = spans.every((span) => span[0] < span[1] && span[1] <= endMs) && (mentionsMs.at(-1) ?? firstMs) < endMs
+  const isWithin =
+    spans.every((span) => span[0] < span[1] && span[1] <= endMs) &&
+    (mentionsMs.at(-1) ?? firstMs) < endMs
   return isWithin ? utcDay : null
 }
 

@@ -17,7 +17,10 @@ export function partRows(state: ContactState): PartRow[] {
       isFirst: handled?.isFirst === true,
       isTransferred: state.transferred,
       isEscalated: state.escalated,
-      handled: handled === null ? null : { atMs: handled.atMs, credit: creditOf(state, { queue: handled.queue, agent }) },
+      handled:
+        handled === null
+          ? null
+          : { atMs: handled.atMs, credit: creditOf(state, { queue: handled.queue, agent }) },
       ended,
     })
   }
@@ -28,5 +31,12 @@ function endedPart(state: ContactState, agent: string, part: AgentPart): EndedPa
   const times = partTimes(state, part)
   if (times === null) return null
   const { endMs: atMs, queue, handleMs, talkMs, holdMs, wrapUpMs } = times
-  return { atMs, credit: creditOf(state, { queue, agent }), handleMs, talkMs: state.class === 'voice' ? talkMs : null, holdMs, wrapUpMs }
+  return {
+    atMs,
+    credit: creditOf(state, { queue, agent }),
+    handleMs,
+    talkMs: state.class === 'voice' ? talkMs : null,
+    holdMs,
+    wrapUpMs,
+  }
 }

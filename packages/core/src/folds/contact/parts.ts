@@ -18,7 +18,11 @@ export function enterQueue(context: ContactContext, queue: string, atMs: EpochMs
 }
 
 /** Two clocks: the queue that a contact was assigned from is told just after the assignment, with nothing between. It is no new stay. */
-function wasJustAssignedFrom({ state, config }: ContactContext, queue: string, atMs: EpochMs): boolean {
+function wasJustAssignedFrom(
+  { state, config }: ContactContext,
+  queue: string,
+  atMs: EpochMs,
+): boolean {
   const { justAssigned } = state
   if (justAssigned === null || atMs - justAssigned.atMs > config.clockSkewMs) return false
   return justAssigned.queue === null || justAssigned.queue === queue
@@ -26,7 +30,8 @@ function wasJustAssignedFrom({ state, config }: ContactContext, queue: string, a
 
 function tellQueueLate(state: ContactState, queue: string): void {
   const { assignment, answer, justAssigned } = state
-  if (assignment?.queue === null && justAssigned?.isNew === true) state.assignment = { ...assignment, queue }
+  if (assignment?.queue === null && justAssigned?.isNew === true)
+    state.assignment = { ...assignment, queue }
   if (answer?.queue === null && justAssigned?.isAnswer === true) state.answer = { ...answer, queue }
 }
 
@@ -35,11 +40,20 @@ export function startQueueWait(context: ContactContext, atMs: EpochMs): void {
   const { state, config } = context
   endQueueWait(context, atMs)
   const lostAtMs = (atMs + config.waitMaxMs[state.class]) as EpochMs
-  state.queueWait = { sinceMs: atMs, dueMs: (atMs + limitOf(config, state, 'firstResponseMs')) as EpochMs, lostAtMs }
+  state.queueWait = {
+    sinceMs: atMs,
+    dueMs: (atMs + limitOf(config, state, 'firstResponseMs')) as EpochMs,
+    lostAtMs,
+  }
 }
 
 /** An agent owns the contact; the previous owner's part ends. */
-export function assign(context: ContactContext, agentId: string, queue: string | undefined, atMs: EpochMs): void {
+export function assign(
+  context: ContactContext,
+  agentId: string,
+  queue: string | undefined,
+  atMs: EpochMs,
+): void {
   const { state } = context
   if (queue !== undefined) {
     state.queue = queue
@@ -47,7 +61,8 @@ export function assign(context: ContactContext, agentId: string, queue: string |
   }
   endQueueWait(context, atMs)
   const isNew = state.owner !== agentId
-  const isAnswer = state.class === 'voice' && markAnswered(state, { atMs, queue: state.queue, agent: agentId })
+  const isAnswer =
+    state.class === 'voice' && markAnswered(state, { atMs, queue: state.queue, agent: agentId })
   const before = isNew ? null : state.justAssigned
   if (isNew) {
     endOwnersPart(context, atMs)
@@ -55,7 +70,12 @@ export function assign(context: ContactContext, agentId: string, queue: string |
     state.assignment = { atMs, queue: state.queue, agent: agentId }
     if (state.phase === 'open' || state.class === 'voice') engageOwner(context, atMs)
   } else if (!state.engaged && state.phase === 'open') engageOwner(context, atMs)
-  state.justAssigned = { atMs, queue: state.queue, isNew: isNew || before?.isNew === true, isAnswer: isAnswer || before?.isAnswer === true }
+  state.justAssigned = {
+    atMs,
+    queue: state.queue,
+    isNew: isNew || before?.isNew === true,
+    isAnswer: isAnswer || before?.isAnswer === true,
+  }
 }
 
 /** A human answers. @returns whether that is the first answer since the contact is somebody's request. */
@@ -79,7 +99,8 @@ export function endOwnersPart(context: ContactContext, atMs: EpochMs): void {
 /** An agent's part ends: the owner's, unless another one is named; without an owner, that of whoever answered. */
 export function endPart(context: ContactContext, atMs: EpochMs, agentId?: string): void {
   const { owner } = context.state
-  if (owner === null || (agentId !== undefined && agentId !== owner)) handle(context, atMs, { agentId })
+  if (owner === null || (agentId !== undefined && agentId !== owner))
+    handle(context, atMs, { agentId })
   else endOwnersPart(context, atMs)
 }
 
@@ -105,10 +126,19 @@ export type PartEnd = { readonly closing?: boolean; readonly agentId?: string }
  * A human part ends: an answered contact is handled, once in all and once per agent. Without any message event the assignment was
  * the answer; closing answers by itself, as somebody must have done it.
  */
-export function handle(context: ContactContext, atMs: EpochMs, { closing = false, agentId }: PartEnd = {}): void {
+export function handle(
+  context: ContactContext,
+  atMs: EpochMs,
+  { closing = false, agentId }: PartEnd = {},
+): void {
   const { state } = context
   if (!countsAsHumanWork(state)) return
-  if (!state.answered && !state.hasMessages && state.class !== 'voice' && (state.assignment !== null || closing)) {
+  if (
+    !state.answered &&
+    !state.hasMessages &&
+    state.class !== 'voice' &&
+    (state.assignment !== null || closing)
+  ) {
     markAnswered(state, state.assignment ?? { atMs, ...currentCredit(state) })
   }
   if (!state.answered) return

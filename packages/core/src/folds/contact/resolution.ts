@@ -46,7 +46,11 @@ export function takeBackRelease(context: ContactContext): void {
 }
 
 /** Ignored while open. Within the window after the first resolution that did not hold; if it is by the customer, it was no resolution at first contact. */
-export function reopen(context: ContactContext, atMs: EpochMs, by: 'customer' | 'agent' | 'system'): void {
+export function reopen(
+  context: ContactContext,
+  atMs: EpochMs,
+  by: 'customer' | 'agent' | 'system',
+): void {
   const { state } = context
   if (state.phase === 'open') return
   state.phase = 'open'
@@ -69,9 +73,14 @@ export function reopen(context: ContactContext, atMs: EpochMs, by: 'customer' | 
 }
 
 /** The contact is over, and with it a human part where it is resolved, closed, or abandoned by who had an agent. */
-export function finish(context: ContactContext, phase: Exclude<Phase, 'open'>, atMs: EpochMs): void {
+export function finish(
+  context: ContactContext,
+  phase: Exclude<Phase, 'open'>,
+  atMs: EpochMs,
+): void {
   const closing = phase === 'resolved' || phase === 'closed'
-  if (closing || (phase === 'abandoned' && context.state.assignment !== null)) handle(context, atMs, { closing })
+  if (closing || (phase === 'abandoned' && context.state.assignment !== null))
+    handle(context, atMs, { closing })
   end(context, phase, atMs)
 }
 
@@ -98,7 +107,11 @@ function resolutionCredit(context: ContactContext, agentId: string | undefined):
 function putResolution(context: ContactContext, atMs: EpochMs, credit: Credit): void {
   const { state } = context
   if (!countsAsRequest(state)) return
-  putRow(context, { grain: 'resolution', ordinal: state.resolutions, resolved: { atMs, credit: creditOf(state, credit) } })
+  putRow(context, {
+    grain: 'resolution',
+    ordinal: state.resolutions,
+    resolved: { atMs, credit: creditOf(state, credit) },
+  })
   state.resolutions += 1
   state.resolved = true
   resolveFirst(context, atMs, credit)

@@ -6,7 +6,11 @@ import { countsAsRequest, type ContactState, type OwedReply } from './state.ts'
 import { endOwed, leaveLost } from './waits.ts'
 
 /** The most specific limit of queue + channel + priority, queue + channel, queue, class (semantics 4). */
-export function limitOf(config: TenantConfig, state: ContactState, clock: keyof ResponseLimits): number {
+export function limitOf(
+  config: TenantConfig,
+  state: ContactState,
+  clock: keyof ResponseLimits,
+): number {
   let limit = config.limits[state.class][clock]
   let weight = -1
   for (const override of config.limitOverrides) {
@@ -17,7 +21,9 @@ export function limitOf(config: TenantConfig, state: ContactState, clock: keyof 
       (override.channel === undefined || override.channel === state.channel) &&
       (override.priority === undefined || override.priority === state.attributes.priority)
     const itsWeight =
-      (override.queue === undefined ? 0 : 4) + (override.channel === undefined ? 0 : 2) + (override.priority === undefined ? 0 : 1)
+      (override.queue === undefined ? 0 : 4) +
+      (override.channel === undefined ? 0 : 2) +
+      (override.priority === undefined ? 0 : 1)
     if (matches && itsWeight > weight) {
       limit = value
       weight = itsWeight
@@ -53,7 +59,10 @@ export function answer(context: ContactContext, atMs: EpochMs, writer: string | 
   const answered = { atMs, credit: creditOf(state, { queue, agent: writer }) }
   const within: Deadline = { ...answered, isWithin: true }
   const row = replyRow(context, owed)
-  const thresholds = [...row.thresholds, ...owed.pendingSeconds.map((seconds) => ({ ...within, seconds }))]
+  const thresholds = [
+    ...row.thresholds,
+    ...owed.pendingSeconds.map((seconds) => ({ ...within, seconds })),
+  ]
   putRow(context, { ...row, answered, due: row.due ?? within, thresholds, lost: null })
   endOwed(context.state, atMs)
 }
@@ -97,8 +106,22 @@ export function loseOwed(context: ContactContext, owed: OwedReply, atMs: EpochMs
 }
 
 /** The row of what is owed, as it was last told. */
-function replyRow({ rows }: ContactContext, { ordinal, sinceMs, dueMs, first }: OwedReply): ReplyRow {
+function replyRow(
+  { rows }: ContactContext,
+  { ordinal, sinceMs, dueMs, first }: OwedReply,
+): ReplyRow {
   const told = rows.get(`reply/${ordinal}`)
   if (told?.grain === 'reply') return told
-  return { grain: 'reply', ordinal, sinceMs, dueMs, first, answered: null, cancelled: null, due: null, thresholds: [], lost: null }
+  return {
+    grain: 'reply',
+    ordinal,
+    sinceMs,
+    dueMs,
+    first,
+    answered: null,
+    cancelled: null,
+    due: null,
+    thresholds: [],
+    lost: null,
+  }
 }

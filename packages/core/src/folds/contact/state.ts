@@ -21,10 +21,18 @@ export type OwedReply = {
 }
 
 /** A voice contact waits in a queue, or since its opening for an agent. Instants: as of an owed reply. */
-export type QueueWait = { readonly sinceMs: EpochMs; readonly dueMs: EpochMs; readonly lostAtMs: EpochMs }
+export type QueueWait = {
+  readonly sinceMs: EpochMs
+  readonly dueMs: EpochMs
+  readonly lostAtMs: EpochMs
+}
 
 /** Something that happened at an instant, in a queue, to an agent; nobody is `null`. */
-export type Credited = { readonly atMs: EpochMs; readonly queue: string | null; readonly agent: string | null }
+export type Credited = {
+  readonly atMs: EpochMs
+  readonly queue: string | null
+  readonly agent: string | null
+}
 
 /** What the contact knows of one agent: when it was engaged with it, and when an event named the agent. */
 export type AgentPart = {
@@ -32,7 +40,11 @@ export type AgentPart = {
   readonly spans: [startMs: EpochMs, endMs: EpochMs][]
   readonly mentionsMs: EpochMs[]
   /** The first end of it, once the contact was answered. `isFirst`: of all parts. */
-  handled: { readonly atMs: EpochMs; readonly queue: string | null; readonly isFirst: boolean } | null
+  handled: {
+    readonly atMs: EpochMs
+    readonly queue: string | null
+    readonly isFirst: boolean
+  } | null
   /** Its conversation ended then, and no end of after-contact work was told since. */
   wrapUpSinceMs: EpochMs | null
   /** Its last stay. `null`: it never had the contact. */
@@ -42,7 +54,12 @@ export type AgentPart = {
 }
 
 /** The last events were assignments to one agent: when the last of them was, and the queue then. `isNew`: they made it the owner. `isAnswer`: they answered. */
-export type JustAssigned = { readonly atMs: EpochMs; readonly queue: string | null; readonly isNew: boolean; readonly isAnswer: boolean }
+export type JustAssigned = {
+  readonly atMs: EpochMs
+  readonly queue: string | null
+  readonly isNew: boolean
+  readonly isAnswer: boolean
+}
 
 /** The first resolution: where and for whom it counts, and whether it held. */
 export type FirstResolution = {

@@ -43,13 +43,18 @@ export function beginStay(state: ContactState, part: AgentPart, startMs: EpochMs
 }
 
 /** After the spans of the part have been ended. */
-export function endStay({ assignment, queue, class: channelClass }: ContactState, { stay, spans }: AgentPart, endMs: EpochMs): void {
+export function endStay(
+  { assignment, queue, class: channelClass }: ContactState,
+  { stay, spans }: AgentPart,
+  endMs: EpochMs,
+): void {
   if (!isRunning(stay)) return
   endHold(stay, endMs)
   stay.endMs = endMs
   stay.queue = (assignment === null ? queue : assignment.queue) ?? undefined
   // A chat is suspended when it is idle; of a call and of work the end was told, however long ago it began.
-  stay.engagedMs = channelClass === 'live' ? engagedMs(spans, stay.startMs, endMs) : endMs - stay.startMs
+  stay.engagedMs =
+    channelClass === 'live' ? engagedMs(spans, stay.startMs, endMs) : endMs - stay.startMs
 }
 
 function engagedMs(spans: AgentPart['spans'], startMs: EpochMs, endMs: EpochMs): number {
@@ -85,7 +90,12 @@ function endHold(stay: Stay, atMs: EpochMs): void {
 }
 
 /** Totals of the call that an agent was released from. */
-export function tellTotals(state: ContactState, { stay }: AgentPart, talkMs: number | undefined, holdMs: number | undefined): void {
+export function tellTotals(
+  state: ContactState,
+  { stay }: AgentPart,
+  talkMs: number | undefined,
+  holdMs: number | undefined,
+): void {
   if (state.class !== 'voice' || stay === null) return
   stay.talkToldMs = talkMs ?? stay.talkToldMs
   stay.holdToldMs = holdMs ?? stay.holdToldMs
@@ -97,10 +107,21 @@ export function tellWrapUp(state: ContactState, { stay }: AgentPart, wrapUpMs: n
 }
 
 /** Of all stays that have ended. `null`: there is none. */
-export function partTimes({ class: channelClass }: ContactState, { earlier, stay }: AgentPart): StayTimes | null {
+export function partTimes(
+  { class: channelClass }: ContactState,
+  { earlier, stay }: AgentPart,
+): StayTimes | null {
   if (stay?.endMs === undefined) return earlier
   const isCall = channelClass === 'voice'
-  const { endMs, queue = null, engagedMs = 0, heldMs = 0, talkToldMs, holdToldMs, wrapUpMs = null } = stay
+  const {
+    endMs,
+    queue = null,
+    engagedMs = 0,
+    heldMs = 0,
+    talkToldMs,
+    holdToldMs,
+    wrapUpMs = null,
+  } = stay
   const holdMs = isCall ? (holdToldMs ?? heldMs) : 0
   const talkMs = isCall ? (talkToldMs ?? Math.max(0, engagedMs - holdMs)) : 0
   const handleMs = (isCall ? talkMs + holdMs : engagedMs) + (wrapUpMs ?? 0)
@@ -111,6 +132,9 @@ export function partTimes({ class: channelClass }: ContactState, { earlier, stay
     handleMs: earlier.handleMs + handleMs,
     talkMs: earlier.talkMs + talkMs,
     holdMs: earlier.holdMs + holdMs,
-    wrapUpMs: wrapUpMs === null && earlier.wrapUpMs === null ? null : (earlier.wrapUpMs ?? 0) + (wrapUpMs ?? 0),
+    wrapUpMs:
+      wrapUpMs === null && earlier.wrapUpMs === null
+        ? null
+        : (earlier.wrapUpMs ?? 0) + (wrapUpMs ?? 0),
   }
 }

@@ -2,8 +2,26 @@ import { agentsNamed, type CanonicalEvent, type EventData } from '../../events/e
 import { attributeNames } from '../../measures/measure.ts'
 import type { EpochMs } from '../../time/time.ts'
 import { restateAttributes, type ContactContext } from './context.ts'
-import { beginWork, beginWrapUp, endWork, endWrapUp, keepEngaged, mention, partOf } from './engagement.ts'
-import { assign, endOwnersPart, endPart, enterQueue, escalate, handToHumans, markAnswered, startQueueWait, transfer } from './parts.ts'
+import {
+  beginWork,
+  beginWrapUp,
+  endWork,
+  endWrapUp,
+  keepEngaged,
+  mention,
+  partOf,
+} from './engagement.ts'
+import {
+  assign,
+  endOwnersPart,
+  endPart,
+  enterQueue,
+  escalate,
+  handToHumans,
+  markAnswered,
+  startQueueWait,
+  transfer,
+} from './parts.ts'
 import { close, finish, reopen, resolve, resolveByRelease, takeBackRelease } from './resolution.ts'
 import { answer, cancelOwed, owe } from './response.ts'
 import type { ContactState } from './state.ts'
@@ -68,7 +86,9 @@ function apply(context: ContactContext, event: CanonicalEvent): void {
       cancelOwed(context, atMs) // Of whoever has it until now.
       beginWrapUp(context, atMs)
       endPart(context, atMs)
-      return releaseResolves(context) ? resolveByRelease(context, atMs) : finish(context, 'ended', atMs)
+      return releaseResolves(context)
+        ? resolveByRelease(context, atMs)
+        : finish(context, 'ended', atMs)
     case 'contact.abandoned':
       return state.answered ? leave(context, atMs) : finish(context, 'abandoned', atMs)
     case 'contact.resolved':
@@ -94,7 +114,9 @@ function apply(context: ContactContext, event: CanonicalEvent): void {
 function applyWork(context: ContactContext, { timeMs: atMs, data, type }: CanonicalEvent): void {
   switch (type) {
     case 'contact.transferred':
-      return (data.mode ?? 'cold') === 'cold' || data.mode === 'warm' ? transfer(context, atMs) : undefined
+      return (data.mode ?? 'cold') === 'cold' || data.mode === 'warm'
+        ? transfer(context, atMs)
+        : undefined
     case 'contact.escalated':
       return escalate(context)
     case 'contact.work_started':
@@ -117,14 +139,22 @@ function applyWork(context: ContactContext, { timeMs: atMs, data, type }: Canoni
  * A direction that is given wins over who opened it. A queue that a bot's contact is opened with is no hand-off.
  */
 function begin({ state, config, opening }: ContactContext, atMs: EpochMs): void {
-  const { openedBy = 'customer', direction, channel = 'unknown', queue, handledBy }: EventData = opening?.data ?? {}
+  const {
+    openedBy = 'customer',
+    direction,
+    channel = 'unknown',
+    queue,
+    handledBy,
+  }: EventData = opening?.data ?? {}
   state.startedMs = atMs
   state.explicit = opening !== null
   state.openedBy = opening === null ? 'system' : openedBy
   state.inbound = direction === undefined ? state.openedBy !== 'agent' : direction === 'inbound'
   state.requestedMs = state.inbound ? atMs : null
   state.channel = channel
-  state.class = (Object.hasOwn(config.channelClasses, channel) ? config.channelClasses[channel] : undefined) ?? 'live'
+  state.class =
+    (Object.hasOwn(config.channelClasses, channel) ? config.channelClasses[channel] : undefined) ??
+    'live'
   state.queue = queue ?? null
   state.firstQueue = state.queue
   state.handledBy = handledBy ?? (queue === undefined ? 'undecided' : 'human')
@@ -136,7 +166,8 @@ function open(context: ContactContext, data: EventData, atMs: EpochMs): void {
   state.openedMs = atMs
   describe(context, data)
   if (state.class !== 'voice' || state.phase !== 'open' || state.placed) return
-  if (data.queue !== undefined || (state.inbound && state.handledBy !== 'bot')) startQueueWait(context, atMs)
+  if (data.queue !== undefined || (state.inbound && state.handledBy !== 'bot'))
+    startQueueWait(context, atMs)
 }
 
 /** The customer is the first one that the timeline names. */
@@ -201,7 +232,11 @@ function mayBeThanks({ state, config }: ContactContext, atMs: EpochMs): boolean 
 }
 
 /** A reopening within the return gap shows that the customer's messages since the contact was over were no thanks: the first of them is owed a reply. */
-function reopenByEvent(context: ContactContext, atMs: EpochMs, by: 'customer' | 'agent' | 'system'): void {
+function reopenByEvent(
+  context: ContactContext,
+  atMs: EpochMs,
+  by: 'customer' | 'agent' | 'system',
+): void {
   const { state, config } = context
   if (state.phase === 'open') return
   const { thanksSinceMs, overSinceMs } = state
@@ -256,13 +291,18 @@ function leaveBot(context: ContactContext, atMs: EpochMs): void {
 }
 
 /** An agent's conversation ends; of a call it may be the resolution (configuration), unless another agent has the call by now, or it waits for one. */
-function release(context: ContactContext, { agentId, talkMs, holdMs }: EventData, atMs: EpochMs): void {
+function release(
+  context: ContactContext,
+  { agentId, talkMs, holdMs }: EventData,
+  atMs: EpochMs,
+): void {
   const { state } = context
   const released = agentId ?? state.owner
   beginWrapUp(context, atMs, agentId)
   endPart(context, atMs, agentId)
   if (released !== null) tellTotals(state, partOf(state, released), talkMs, holdMs)
-  if (state.owner === null && state.queueWait === null && releaseResolves(context)) resolveByRelease(context, atMs)
+  if (state.owner === null && state.queueWait === null && releaseResolves(context))
+    resolveByRelease(context, atMs)
 }
 
 /** The customer leaves after an answer: as if the agent had released, and nobody waits any more. */
@@ -274,5 +314,10 @@ function leave(context: ContactContext, atMs: EpochMs): void {
 }
 
 function releaseResolves({ state, config }: ContactContext): boolean {
-  return state.class === 'voice' && state.answered && state.phase === 'open' && config.resolvedBy.voice === 'release'
+  return (
+    state.class === 'voice' &&
+    state.answered &&
+    state.phase === 'open' &&
+    config.resolvedBy.voice === 'release'
+  )
 }

@@ -35,5 +35,6 @@ function passLost(context: ContactContext, atMs: EpochMs): void {
   if (lost || waitOf(state)?.lostAtMs !== atMs) return
   state.lost = true
   if (owed !== null) loseOwed(context, owed, atMs)
-  else putRow(context, { grain: 'pass', sinceMs: queueWait!.sinceMs, lost: momentOf(context, atMs) })
+  else
+    putRow(context, { grain: 'pass', sinceMs: queueWait!.sinceMs, lost: momentOf(context, atMs) })
 }

@@ -25,7 +25,11 @@ import { endedWaitsMax, type ContactWaits } from './waits.ts'
 function folded(happened: readonly Happened[], untilSecond = hourSeconds): Contact {
   const contact = new Contact('c-1', () => defaultTenantConfig, null, [])
   for (const [index, event] of canonical(happened).entries()) {
-    contact.insert({ event, receivedMs: Math.max(event.timeMs, startMs) as EpochMs, bytes: Uint8Array.of(index) })
+    contact.insert({
+      event,
+      receivedMs: Math.max(event.timeMs, startMs) as EpochMs,
+      bytes: Uint8Array.of(index),
+    })
   }
   contact.settle(at(untilSecond))
   return contact
@@ -36,11 +40,15 @@ type Seconds = readonly [kind: string, since: number, ended?: number]
 const secondsOf = (waits: ContactWaits | null): Seconds[] | null =>
   waits === null
     ? null
-    : [...waits.past, ...(waits.current === null ? [] : [waits.current])].map(({ kind, sinceMs, endedMs }) =>
-        endedMs === null ? [kind, (sinceMs - startMs) / secondMs] : [kind, (sinceMs - startMs) / secondMs, (endedMs - startMs) / secondMs],
+    : [...waits.past, ...(waits.current === null ? [] : [waits.current])].map(
+        ({ kind, sinceMs, endedMs }) =>
+          endedMs === null
+            ? [kind, (sinceMs - startMs) / secondMs]
+            : [kind, (sinceMs - startMs) / secondMs, (endedMs - startMs) / secondMs],
       )
 
-const call = (second: number, queue?: string): Happened => opened(second, { channel: 'voice', queue })
+const call = (second: number, queue?: string): Happened =>
+  opened(second, { channel: 'voice', queue })
 const asks: readonly Happened[] = [opened(0), customer(5)]
 const ends: readonly [rule: string, happened: readonly Happened[], waits: readonly Seconds[]][] = [
   ['goes on', [], [['reply', 5]]],
@@ -75,7 +83,11 @@ const ends: readonly [rule: string, happened: readonly Happened[], waits: readon
       ['reply', 30],
     ],
   ],
-  ['of no length leaves nothing', [agent(20, 'a-1'), customer(30), agent(30, 'a-1')], [['reply', 5, 20]]],
+  [
+    'of no length leaves nothing',
+    [agent(20, 'a-1'), customer(30), agent(30, 'a-1')],
+    [['reply', 5, 20]],
+  ],
   [
     'ends when the contact is discarded, and what follows its restoring is another one',
     [[20, 'contact.discarded'], [25, 'contact.restored'], customer(30)],
@@ -96,7 +108,11 @@ describe('a wait in a queue', () => {
   test.each<[rule: string, happened: readonly Happened[], waits: readonly Seconds[]]>([
     ['goes on from the opening of a call', [call(0)], [['queue', 0]]],
     ['ends with an agent', [call(0, 'sales'), assigned(15, 'a-1')], [['queue', 0, 15]]],
-    ['goes on where the queue is said again', [call(0, 'sales'), queued(10, 'sales')], [['queue', 0]]],
+    [
+      'goes on where the queue is said again',
+      [call(0, 'sales'), queued(10, 'sales')],
+      [['queue', 0]],
+    ],
     [
       'ends with another queue, where the next begins',
       [call(0, 'sales'), queued(10, 'billing')],
@@ -105,7 +121,11 @@ describe('a wait in a queue', () => {
         ['queue', 10],
       ],
     ],
-    ['ends when the call leaves the queue', [call(0, 'sales'), [12, 'contact.dequeued', { queue: 'sales' }]], [['queue', 0, 12]]],
+    [
+      'ends when the call leaves the queue',
+      [call(0, 'sales'), [12, 'contact.dequeued', { queue: 'sales' }]],
+      [['queue', 0, 12]],
+    ],
     [
       'goes on when the call leaves a queue that it has left before',
       [call(0, 'sales'), queued(10, 'billing'), [12, 'contact.dequeued', { queue: 'sales' }]],
@@ -114,9 +134,17 @@ describe('a wait in a queue', () => {
         ['queue', 10],
       ],
     ],
-    ['ends when the customer hangs up', [call(0, 'sales'), [12, 'contact.abandoned']], [['queue', 0, 12]]],
+    [
+      'ends when the customer hangs up',
+      [call(0, 'sales'), [12, 'contact.abandoned']],
+      [['queue', 0, 12]],
+    ],
     ['ends when the call ends', [call(0, 'sales'), [12, 'contact.ended']], [['queue', 0, 12]]],
-    ['ends when the call is closed', [call(0, 'sales'), [12, 'contact.closed']], [['queue', 0, 12]]],
+    [
+      'ends when the call is closed',
+      [call(0, 'sales'), [12, 'contact.closed']],
+      [['queue', 0, 12]],
+    ],
     [
       'ends when the customer hangs up in the second queue',
       [call(0, 'sales'), assigned(5, 'a-1'), queued(10, 'billing'), [40, 'contact.abandoned']],
@@ -146,7 +174,10 @@ describe('a wait in a queue', () => {
 
 describe('nobody watches', () => {
   test.each<[rule: string, happened: readonly Happened[]]>([
-    ['an outbound contact to which nobody wrote', [opened(0, { direction: 'outbound' }), agent(5, 'a-1')]],
+    [
+      'an outbound contact to which nobody wrote',
+      [opened(0, { direction: 'outbound' }), agent(5, 'a-1')],
+    ],
     ['a discarded contact', [...asks, [20, 'contact.discarded']]],
     ['a contact of which nothing is known', []],
   ])('%s', (_rule, happened) => {
@@ -161,14 +192,26 @@ describe('nobody watches', () => {
 })
 
 test('a contact says where it stands: queue, owner, channel, class and what describes it', () => {
-  const waits = folded([opened(0, { queue: 'billing', priority: 'vip', topic: 'refund' }), customer(5), assigned(7, 'a-1')]).waits(
-    at(hourSeconds),
-  )
-  expect(waits?.dimensions).toEqual({ queue: 'billing', agent: 'a-1', channel: 'chat', class: 'live', priority: 'vip', topic: 'refund' })
+  const waits = folded([
+    opened(0, { queue: 'billing', priority: 'vip', topic: 'refund' }),
+    customer(5),
+    assigned(7, 'a-1'),
+  ]).waits(at(hourSeconds))
+  expect(waits?.dimensions).toEqual({
+    queue: 'billing',
+    agent: 'a-1',
+    channel: 'chat',
+    class: 'live',
+    priority: 'vip',
+    topic: 'refund',
+  })
 })
 
 test('the last waits are kept, the older ones forgotten', () => {
-  const turns = Array.from({ length: endedWaitsMax + 3 }, (_, index) => [customer(10 * index + 10), agent(10 * index + 15, 'a-1')]).flat()
+  const turns = Array.from({ length: endedWaitsMax + 3 }, (_, index) => [
+    customer(10 * index + 10),
+    agent(10 * index + 15, 'a-1'),
+  ]).flat()
   const waits = secondsOf(folded([opened(0), ...turns]).waits(at(hourSeconds)))
   expect(waits).toHaveLength(endedWaitsMax)
   expect(waits?.[0]).toEqual(['reply', 40, 45])
@@ -202,20 +245,28 @@ const happenings: fc.Arbitrary<Happened> = fc
 
 test('ended waits follow one another, and every counted reply ends one', () => {
   fc.assert(
-    fc.property(fc.constantFrom('chat', 'voice', 'email'), fc.array(happenings, { maxLength: endedWaitsMax }), (channel, happened) => {
-      const contact = folded([opened(0, { channel }), ...happened])
-      const { past, current, dimensions } = contact.waits(at(hourSeconds))!
-      const spans = [...past, ...(current === null ? [] : [current])]
-      for (const [index, { sinceMs, endedMs }] of spans.entries()) {
-        if (endedMs !== null) expect(endedMs).toBeGreaterThan(sinceMs)
-        if (index > 0) expect(sinceMs).toBeGreaterThanOrEqual(spans[index - 1]!.endedMs!)
-      }
-      expect(new Set(spans.map(({ kind }) => kind)).has(dimensions.class === 'voice' ? 'reply' : 'queue')).toBe(false)
-      for (const { measure, atMs, value } of countedIn(contact.take(at(hourSeconds)).rows)) {
-        if (measure !== measures.replyTime || value === 0) continue
-        expect(past).toContainEqual({ kind: 'reply', sinceMs: atMs - value, endedMs: atMs })
-      }
-    }),
+    fc.property(
+      fc.constantFrom('chat', 'voice', 'email'),
+      fc.array(happenings, { maxLength: endedWaitsMax }),
+      (channel, happened) => {
+        const contact = folded([opened(0, { channel }), ...happened])
+        const { past, current, dimensions } = contact.waits(at(hourSeconds))!
+        const spans = [...past, ...(current === null ? [] : [current])]
+        for (const [index, { sinceMs, endedMs }] of spans.entries()) {
+          if (endedMs !== null) expect(endedMs).toBeGreaterThan(sinceMs)
+          if (index > 0) expect(sinceMs).toBeGreaterThanOrEqual(spans[index - 1]!.endedMs!)
+        }
+        expect(
+          new Set(spans.map(({ kind }) => kind)).has(
+            dimensions.class === 'voice' ? 'reply' : 'queue',
+          ),
+        ).toBe(false)
+        for (const { measure, atMs, value } of countedIn(contact.take(at(hourSeconds)).rows)) {
+          if (measure !== measures.replyTime || value === 0) continue
+          expect(past).toContainEqual({ kind: 'reply', sinceMs: atMs - value, endedMs: atMs })
+        }
+      },
+    ),
     { numRuns: 500 },
   )
 })
@@ -229,6 +280,9 @@ test('somebody is believed to wait until the wait is given up, not at that insta
   const lostMs = at(24 * hourSeconds + 5)
   expect(contact.isWaiting((lostMs - 1) as EpochMs)).toBe(true)
   expect(contact.isWaiting(lostMs)).toBe(false)
-  expect(contact.waits((lostMs - 1) as EpochMs)?.current).toMatchObject({ kind: 'reply', lostAtMs: lostMs })
+  expect(contact.waits((lostMs - 1) as EpochMs)?.current).toMatchObject({
+    kind: 'reply',
+    lostAtMs: lostMs,
+  })
   expect(contact.waits(lostMs)?.current).toBeNull()
 })

@@ -6,10 +6,19 @@ import { countsAsRequest, type ContactState, type OwedReply, type QueueWait } fr
 /** An owed reply, or a stay of a call in a queue. */
 export type WaitKind = 'reply' | 'queue'
 /** `[sinceMs, endedMs)`. */
-export type EndedWait = { readonly kind: WaitKind; readonly sinceMs: EpochMs; readonly endedMs: EpochMs }
+export type EndedWait = {
+  readonly kind: WaitKind
+  readonly sinceMs: EpochMs
+  readonly endedMs: EpochMs
+}
 
 /** `lostAtMs`: when it is given up, if nothing ends it before. */
-export type CurrentWait = { readonly kind: WaitKind; readonly sinceMs: EpochMs; readonly endedMs: null; readonly lostAtMs: EpochMs }
+export type CurrentWait = {
+  readonly kind: WaitKind
+  readonly sinceMs: EpochMs
+  readonly endedMs: null
+  readonly lostAtMs: EpochMs
+}
 
 /** What a contact waits for and where it stands: what rules of alerts look at. */
 export type ContactWaits = {
@@ -63,7 +72,8 @@ export function forgetWaits(state: ContactState): void {
 }
 
 function remember(state: ContactState, kind: WaitKind, sinceMs: EpochMs, endedMs: EpochMs): void {
-  if (endedMs > sinceMs) state.endedWaits = [...state.endedWaits, { kind, sinceMs, endedMs }].slice(-endedWaitsMax)
+  if (endedMs > sinceMs)
+    state.endedWaits = [...state.endedWaits, { kind, sinceMs, endedMs }].slice(-endedWaitsMax)
 }
 
 /** Whether somebody is believed to wait at `nowMs`: a wait that was given up is none. */
@@ -80,6 +90,15 @@ export function contactWaits(state: ContactState, nowMs: EpochMs): ContactWaits 
   if (wait === null) return { current: null, past: state.endedWaits, dimensions }
   const { sinceMs, lostAtMs } = wait
   const kind: WaitKind = state.owed === null ? 'queue' : 'reply'
-  if (lostAtMs > nowMs) return { current: { kind, sinceMs, endedMs: null, lostAtMs }, past: state.endedWaits, dimensions }
-  return { current: null, past: [...state.endedWaits, { kind, sinceMs, endedMs: lostAtMs }], dimensions }
+  if (lostAtMs > nowMs)
+    return {
+      current: { kind, sinceMs, endedMs: null, lostAtMs },
+      past: state.endedWaits,
+      dimensions,
+    }
+  return {
+    current: null,
+    past: [...state.endedWaits, { kind, sinceMs, endedMs: lostAtMs }],
+    dimensions,
+  }
 }

@@ -23,11 +23,16 @@ const solvedAt = (atMs: number, windowMs = 100, isMature = false): Partial<Sessi
     attributes: { priority: 'high' },
   },
 })
-const repeated = (...sessions: Session[]): string[] => sessionRows(sessions).map(({ contactId }) => `repeated/${contactId}`)
+const repeated = (...sessions: Session[]): string[] =>
+  sessionRows(sessions).map(({ contactId }) => `repeated/${contactId}`)
 
 test.each([
   { rule: 'another session within the window', other: session('d', 60), is: ['repeated/c'] },
-  { rule: 'one opened at exactly the end of the window', other: session('d', 150), is: ['repeated/c'] },
+  {
+    rule: 'one opened at exactly the end of the window',
+    other: session('d', 150),
+    is: ['repeated/c'],
+  },
   { rule: 'not one opened after it', other: session('d', 151), is: [] },
   { rule: 'not one opened at the very resolution', other: session('d', 50), is: [] },
   { rule: 'not one opened before', other: session('d', 10), is: [] },
@@ -41,9 +46,17 @@ test.each([
   { one: 'login', other: 'refund', is: 0 },
   { one: undefined, other: 'refund', is: 1 },
   { one: 'login', other: undefined, is: 1 },
-])('topics $one and $other: a repeat is of the same topic, or any where either has none', ({ one, other, is }) => {
-  expect(repeated(session('c', 0, { ...solvedAt(50), topic: one }), session('d', 60, { topic: other }))).toHaveLength(is)
-})
+])(
+  'topics $one and $other: a repeat is of the same topic, or any where either has none',
+  ({ one, other, is }) => {
+    expect(
+      repeated(
+        session('c', 0, { ...solvedAt(50), topic: one }),
+        session('d', 60, { topic: other }),
+      ),
+    ).toHaveLength(is)
+  },
+)
 
 test('a repeat that was solved is itself solved, and may be repeated in turn', () => {
   const sessions = [session('c', 0, solvedAt(50)), session('d', 60, solvedAt(70)), session('e', 80)]
@@ -58,7 +71,9 @@ test('what was not solved at first contact has nothing to take back', () => {
 test('the 1 is taken back where it was put: at the resolution, in its slices', () => {
   const [row] = sessionRows([session('c', 0, solvedAt(50)), session('d', 60)])
   const added: unknown[] = []
-  contribute(row!, ({ name }, { atMs, credit }, value, scope) => added.push({ name, atMs, value, scope, credit }))
+  contribute(row!, ({ name }, { atMs, credit }, value, scope) =>
+    added.push({ name, atMs, value, scope, credit }),
+  )
   expect(added).toMatchObject([
     {
       ...{ name: 'fcrSolved', atMs: 50, value: -1, scope: 'both' },
@@ -79,5 +94,7 @@ test('of a resolution whose window has passed it is taken back among those, too'
 
 test('sessions differ by whether the window has passed', () => {
   expect(equalSessions(session('c', 0, solvedAt(50)), session('c', 0, solvedAt(50)))).toBe(true)
-  expect(equalSessions(session('c', 0, solvedAt(50)), session('c', 0, solvedAt(50, 100, true)))).toBe(false)
+  expect(
+    equalSessions(session('c', 0, solvedAt(50)), session('c', 0, solvedAt(50, 100, true))),
+  ).toBe(false)
 })

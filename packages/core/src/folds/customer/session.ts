@@ -38,7 +38,10 @@ export function equalSessions(a: Session, b: Session): boolean {
  * Sessions that no later change can concern: the first ones, by opening, whose contacts are past their lifetime. One that an earlier, living contact
  * may be repeated by stays.
  */
-export function settledSessions(sessions: Iterable<Session>, final: ReadonlySet<string>): Session[] {
+export function settledSessions(
+  sessions: Iterable<Session>,
+  final: ReadonlySet<string>,
+): Session[] {
   const ordered = inOrder(sessions)
   const firstLiving = ordered.findIndex(({ contactId }) => !final.has(contactId))
   return firstLiving === -1 ? ordered : ordered.slice(0, firstLiving)
@@ -55,15 +58,30 @@ export function sessionRows(sessions: Iterable<Session>): SessionRow[] {
     const { contactId, resolution } = session
     if (resolution === null || !isRepeated(session, ordered)) return []
     const { atMs, isMature } = resolution
-    return [{ grain: 'session' as const, contactId, repeated: { atMs, credit: dimensionsOf(resolution), isMature } }]
+    return [
+      {
+        grain: 'session' as const,
+        contactId,
+        repeated: { atMs, credit: dimensionsOf(resolution), isMature },
+      },
+    ]
   })
 }
 
 function inOrder(sessions: Iterable<Session>): Session[] {
-  return [...sessions].sort((a, b) => a.openedMs - b.openedMs || (a.contactId < b.contactId ? -1 : 1))
+  return [...sessions].sort(
+    (a, b) => a.openedMs - b.openedMs || (a.contactId < b.contactId ? -1 : 1),
+  )
 }
 
-function dimensionsOf({ attributes, topic, queue, agent, channel, class: channelClass }: NonNullable<Session['resolution']>): DimensionSet {
+function dimensionsOf({
+  attributes,
+  topic,
+  queue,
+  agent,
+  channel,
+  class: channelClass,
+}: NonNullable<Session['resolution']>): DimensionSet {
   return dimensionSet({ queue, agent, channel, class: channelClass }, { ...attributes, topic })
 }
 

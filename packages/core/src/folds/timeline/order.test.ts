@@ -6,12 +6,24 @@ import type { EpochMs } from '../../time/time.ts'
 import { compareEvents, compareSequences } from './order.ts'
 
 const event = (change: Partial<CanonicalEvent> = {}): CanonicalEvent => ({
-  ...{ type: 'message.sent', source: '/b', sequence: '5', id: 'm', timeMs: 5 as EpochMs, tenant: 'acme', data: { from: 'bot' } },
+  ...{
+    type: 'message.sent',
+    source: '/b',
+    sequence: '5',
+    id: 'm',
+    timeMs: 5 as EpochMs,
+    tenant: 'acme',
+    data: { from: 'bot' },
+  },
   ...change,
 })
 const data = (from: string): EventData => ({ from })
 /** What sorts before and after the others, by what counts first. */
-const keys: readonly { readonly what: string; readonly less: Partial<CanonicalEvent>; readonly more: Partial<CanonicalEvent> }[] = [
+const keys: readonly {
+  readonly what: string
+  readonly less: Partial<CanonicalEvent>
+  readonly more: Partial<CanonicalEvent>
+}[] = [
   { what: 'time', less: { timeMs: 4 as EpochMs }, more: { timeMs: 6 as EpochMs } },
   { what: 'source', less: { source: '/a' }, more: { source: '/c' } },
   { what: 'sequence', less: { sequence: '4' }, more: { sequence: '10' } },
@@ -70,6 +82,12 @@ test('sequences are compared as integers, of any length', () => {
     fc.property(number, number, (a, b) => {
       expect(Math.sign(compareSequences(String(a), String(b)))).toBe(a === b ? 0 : a < b ? -1 : 1)
     }),
-    { examples: [[9n, 10n] as [bigint, bigint], [7n, 7n] as [bigint, bigint], [19n, 18n] as [bigint, bigint]] },
+    {
+      examples: [
+        [9n, 10n] as [bigint, bigint],
+        [7n, 7n] as [bigint, bigint],
+        [19n, 18n] as [bigint, bigint],
+      ],
+    },
   )
 })

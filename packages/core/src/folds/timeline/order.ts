@@ -4,7 +4,9 @@ import { eventTypes, messageSenders, type EventType } from '../../events/types.t
 /** Room between the types for the senders of `message.sent`, which rank among themselves. */
 const sendersPerType = messageSenders.length
 
-const typeRanks = new Map<EventType, number>(eventTypes.map((type, index) => [type, index * sendersPerType]))
+const typeRanks = new Map<EventType, number>(
+  eventTypes.map((type, index) => [type, index * sendersPerType]),
+)
 const senderRanks = new Map<string, number>(messageSenders.map((sender, index) => [sender, index]))
 
 /** Rank of an event among those of one instant, source and sequence: a reply must not sort before its question. */

@@ -14,7 +14,11 @@ const tableFrom = 512
  * An accepted event with the log time of its entry, and its canonical bytes, by which repeats are told from conflicts. `event` may be decoded from them
  * only when it is asked for.
  */
-export type Received = { readonly event: CanonicalEvent; readonly receivedMs: EpochMs; readonly bytes: Uint8Array }
+export type Received = {
+  readonly event: CanonicalEvent
+  readonly receivedMs: EpochMs
+  readonly bytes: Uint8Array
+}
 
 export type Insertion =
   /** At `index`; the last place is a single step of the fold, any other rewinds. `replaced`: the conflicting event that it takes the place of. */
@@ -37,11 +41,16 @@ export class Timeline {
   #byIdentity: Map<string, Received> | null = null
 
   /** `identities`: those of another timeline, whose `events` these are: they are in order, and no event is looked at. */
-  constructor(baseLast: CanonicalEvent | null = null, events: readonly Received[] = [], identities: readonly number[] | null = null) {
+  constructor(
+    baseLast: CanonicalEvent | null = null,
+    events: readonly Received[] = [],
+    identities: readonly number[] | null = null,
+  ) {
     this.#baseLast = baseLast
     this.#events = [...events]
     if (identities === null) this.#events.sort((a, b) => compareEvents(a.event, b.event))
-    this.#identities = identities === null ? this.#events.map(({ event }) => identityHash(event)) : [...identities]
+    this.#identities =
+      identities === null ? this.#events.map(({ event }) => identityHash(event)) : [...identities]
     if (events.length >= tableFrom) this.#byIdentity = tableOf(this.#events)
   }
 
@@ -62,11 +71,13 @@ export class Timeline {
     const { event, receivedMs } = received
     const base = this.baseLength(receivedMs)
     const last = base > 0 ? this.#events[base - 1]!.event : this.#baseLast
-    if (last !== null && compareEvents(event, last) <= 0) return { kind: 'refused', code: 'before-base' }
+    if (last !== null && compareEvents(event, last) <= 0)
+      return { kind: 'refused', code: 'before-base' }
     const known = this.#known(event)
     // An identity inside the base is forgotten, whether or not its event is still in memory.
     if (known === undefined || (last !== null && compareEvents(known.event, last) <= 0)) {
-      if (this.#events.length >= timelineEventsMax) return { kind: 'refused', code: 'timeline-full' }
+      if (this.#events.length >= timelineEventsMax)
+        return { kind: 'refused', code: 'timeline-full' }
       return { kind: 'inserted', index: this.#place(received), replaced: null }
     }
     if (equalBytes(known.bytes, received.bytes)) return { kind: 'repeated' }
@@ -113,7 +124,9 @@ export class Timeline {
   #known(event: CanonicalEvent): Received | undefined {
     if (this.#byIdentity !== null) return this.#byIdentity.get(identityOf(event))
     const identity = identityHash(event)
-    return this.#events.findLast((known, place) => this.#identities[place] === identity && isSameIdentity(known.event, event))
+    return this.#events.findLast(
+      (known, place) => this.#identities[place] === identity && isSameIdentity(known.event, event),
+    )
   }
 
   #take(held: Received): void {
@@ -123,7 +136,8 @@ export class Timeline {
   }
 
   #place(received: Received): number {
-    if (this.#byIdentity === null && this.#events.length + 1 >= tableFrom) this.#byIdentity = tableOf(this.#events)
+    if (this.#byIdentity === null && this.#events.length + 1 >= tableFrom)
+      this.#byIdentity = tableOf(this.#events)
     this.#byIdentity?.set(identityOf(received.event), received)
     const index = this.#placeOf(received.event)
     putAt(this.#events, index, received)
@@ -158,11 +172,13 @@ function putAt<One>(list: One[], place: number, one: One): void {
   else list.splice(place, 0, one)
 }
 
-const isSameIdentity = (a: CanonicalEvent, b: CanonicalEvent): boolean => a.id === b.id && a.source === b.source
+const isSameIdentity = (a: CanonicalEvent, b: CanonicalEvent): boolean =>
+  a.id === b.id && a.source === b.source
 
 /** The smaller (time, content) stays, whichever came first. */
 export function winsOver(challenger: Received, known: Received): boolean {
-  if (challenger.event.timeMs !== known.event.timeMs) return challenger.event.timeMs < known.event.timeMs
+  if (challenger.event.timeMs !== known.event.timeMs)
+    return challenger.event.timeMs < known.event.timeMs
   return compareBytes(challenger.bytes, known.bytes) < 0
 }
 

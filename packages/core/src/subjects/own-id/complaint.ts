@@ -6,7 +6,10 @@ export const complaint: OwnIdKind = {
   types: ['complaint.filed', 'complaint.settled'],
   idOf: ({ complaintId }) => complaintId as string,
   tell(events) {
-    const [filed, settled] = [firstOf(events, 'complaint.filed'), firstOf(events, 'complaint.settled')]
+    const [filed, settled] = [
+      firstOf(events, 'complaint.filed'),
+      firstOf(events, 'complaint.settled'),
+    ]
     const row = {
       grain: 'complaint',
       filed: filed === undefined ? null : agentMoment(events, filed),

@@ -17,6 +17,9 @@ export const followUp: OwnIdKind = {
     const dueMs = Math.min(Math.max(toldMs, planned.timeMs), planned.timeMs + aheadMaxMs) as EpochMs
     if (dueMs > nowMs) return { rows: [], aheadMs: dueMs }
     const due = { ...agentMoment(events, planned), atMs: dueMs }
-    return { rows: [{ grain: 'follow-up', due, isDone: firstOf(events, 'followup.done') !== undefined }], aheadMs: dueMs }
+    return {
+      rows: [{ grain: 'follow-up', due, isDone: firstOf(events, 'followup.done') !== undefined }],
+      aheadMs: dueMs,
+    }
   },
 }

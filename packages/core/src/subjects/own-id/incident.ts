@@ -9,9 +9,15 @@ export const incident: OwnIdKind = {
   tell(events) {
     const opened = firstOf(events, 'incident.opened')
     if (opened === undefined) return { rows: [] }
-    const restored = events.find(({ type, timeMs }) => type === 'incident.restored' && timeMs >= opened.timeMs)
+    const restored = events.find(
+      ({ type, timeMs }) => type === 'incident.restored' && timeMs >= opened.timeMs,
+    )
     if (restored === undefined) return { rows: [] }
     const credit = dimensionSet({ queue: lastWord(events, 'queue') ?? 'none' })
-    return { rows: [{ grain: 'incident', openedMs: opened.timeMs, restored: { atMs: restored.timeMs, credit } }] }
+    return {
+      rows: [
+        { grain: 'incident', openedMs: opened.timeMs, restored: { atMs: restored.timeMs, credit } },
+      ],
+    }
   },
 }

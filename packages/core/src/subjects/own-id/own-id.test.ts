@@ -4,9 +4,19 @@ import type { EventType } from '../../events/types.ts'
 import type { EpochMs } from '../../time/time.ts'
 import { ownIdKinds } from './index.ts'
 
-const happened = (all: readonly (readonly [second: number, type: EventType, data?: EventData])[]): CanonicalEvent[] =>
+const happened = (
+  all: readonly (readonly [second: number, type: EventType, data?: EventData])[],
+): CanonicalEvent[] =>
   all.map(([second, type, data = {}], place) => ({
-    ...{ type, data, id: `e-${place}`, source: '/crm', sequence: '0', tenant: 'acme', timeMs: (second * 1_000) as EpochMs },
+    ...{
+      type,
+      data,
+      id: `e-${place}`,
+      source: '/crm',
+      sequence: '0',
+      tenant: 'acme',
+      timeMs: (second * 1_000) as EpochMs,
+    },
   }))
 
 function told(name: string, all: Parameters<typeof happened>[0], nowSecond = 1_000) {
@@ -41,12 +51,22 @@ describe('a complaint', () => {
       [5, 'complaint.settled', { justified: false }],
       [9, 'complaint.settled', { agentId: 'a-2', justified: true }],
     ])
-    expect(rows).toEqual([{ grain: 'complaint', filed: at(1, 'a-2'), settled: at(5, 'a-2'), justified: true }])
+    expect(rows).toEqual([
+      { grain: 'complaint', filed: at(1, 'a-2'), settled: at(5, 'a-2'), justified: true },
+    ])
   })
 
   test.each([
-    { what: 'filing', all: [[5, 'complaint.settled']] as const, row: { filed: null, settled: at(5), justified: false } },
-    { what: 'settlement', all: [[5, 'complaint.filed']] as const, row: { filed: at(5), settled: null, justified: false } },
+    {
+      what: 'filing',
+      all: [[5, 'complaint.settled']] as const,
+      row: { filed: null, settled: at(5), justified: false },
+    },
+    {
+      what: 'settlement',
+      all: [[5, 'complaint.filed']] as const,
+      row: { filed: at(5), settled: null, justified: false },
+    },
   ])('may have no $what', ({ all, row }) => {
     expect(told('complaint', all).rows).toEqual([{ grain: 'complaint', ...row }])
   })
@@ -64,13 +84,16 @@ test.each([
     isBad: false,
     causedByService: true,
   },
-])('a review of $data has the time of its first event and the content of its last', ({ data, isBad, causedByService }) => {
-  const { rows } = told(
-    'review',
-    data.map((one, place) => [place + 1, 'review.posted', one] as const),
-  )
-  expect(rows).toEqual([{ grain: 'review', posted: at(1), isBad, causedByService }])
-})
+])(
+  'a review of $data has the time of its first event and the content of its last',
+  ({ data, isBad, causedByService }) => {
+    const { rows } = told(
+      'review',
+      data.map((one, place) => [place + 1, 'review.posted', one] as const),
+    )
+    expect(rows).toEqual([{ grain: 'review', posted: at(1), isBad, causedByService }])
+  },
+)
 
 describe('a follow-up', () => {
   const due = (second: number) => ({ dueAt: new Date(second * 1_000).toISOString() })
@@ -81,15 +104,28 @@ describe('a follow-up', () => {
       [2, 'followup.planned', { ...due(90), agentId: 'a-1' }],
     ] as const
     expect(told('follow-up', all, 89)).toEqual({ rows: [], aheadMs: 90_000 })
-    expect(told('follow-up', all, 90)).toEqual({ rows: [{ grain: 'follow-up', due: at(90, 'a-1'), isDone: false }], aheadMs: 90_000 })
+    expect(told('follow-up', all, 90)).toEqual({
+      rows: [{ grain: 'follow-up', due: at(90, 'a-1'), isDone: false }],
+      aheadMs: 90_000,
+    })
   })
 
   test.each([
-    { told: '0001-01-01T00:00:00Z', second: 1, rule: 'a date before its planning is that of the planning' },
-    { told: '9999-12-31T00:00:00Z', second: 1 + 366 * 86_400, rule: 'a date beyond a year is a year from its planning' },
+    {
+      told: '0001-01-01T00:00:00Z',
+      second: 1,
+      rule: 'a date before its planning is that of the planning',
+    },
+    {
+      told: '9999-12-31T00:00:00Z',
+      second: 1 + 366 * 86_400,
+      rule: 'a date beyond a year is a year from its planning',
+    },
   ])('$rule', ({ told: dueAt, second }) => {
     const all = [[1, 'followup.planned', { dueAt }]] as const
-    expect(told('follow-up', all, second).rows).toEqual([{ grain: 'follow-up', due: at(second), isDone: false }])
+    expect(told('follow-up', all, second).rows).toEqual([
+      { grain: 'follow-up', due: at(second), isDone: false },
+    ])
     expect(told('follow-up', all, second - 1).rows).toEqual([])
   })
 
@@ -106,7 +142,11 @@ describe('a follow-up', () => {
 
 describe('an incident', () => {
   const restored = (openedSecond: number, second: number, queue: string) => [
-    { grain: 'incident', openedMs: openedSecond * 1_000, restored: { atMs: second * 1_000, credit: { queue } } },
+    {
+      grain: 'incident',
+      openedMs: openedSecond * 1_000,
+      restored: { atMs: second * 1_000, credit: { queue } },
+    },
   ]
 
   test('lasts from its opening to the first restoration after it', () => {

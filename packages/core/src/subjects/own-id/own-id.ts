@@ -23,11 +23,16 @@ export type OwnIdKind = {
 }
 
 /** The first event of a type; `undefined`: there is none. */
-export const firstOf = (events: readonly CanonicalEvent[], type: EventType): CanonicalEvent | undefined =>
-  events.find((event) => event.type === type)
+export const firstOf = (
+  events: readonly CanonicalEvent[],
+  type: EventType,
+): CanonicalEvent | undefined => events.find((event) => event.type === type)
 
 /** What the events say last of a field; `undefined`: nothing. */
-export function lastWord<Name extends keyof EventData>(events: readonly CanonicalEvent[], name: Name): EventData[Name] | undefined {
+export function lastWord<Name extends keyof EventData>(
+  events: readonly CanonicalEvent[],
+  name: Name,
+): EventData[Name] | undefined {
   return events.findLast(({ data }) => data[name] !== undefined)?.data[name]
 }
 

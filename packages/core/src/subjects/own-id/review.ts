@@ -8,6 +8,8 @@ export const review: OwnIdKind = {
   tell(events) {
     const isBad = lastWord(events, 'rating') === 'bad'
     const causedByService = lastWord(events, 'causedByService') !== false
-    return { rows: [{ grain: 'review', posted: agentMoment(events, events[0]!), isBad, causedByService }] }
+    return {
+      rows: [{ grain: 'review', posted: agentMoment(events, events[0]!), isBad, causedByService }],
+    }
   },
 }

@@ -1,14 +1,34 @@
 import { expect, test } from 'vitest'
 import type { Change } from '../../state-store.ts'
-import { at, bytes, changeOf, dueAt, offset, opened, p0, p1, seen, text, writer } from './fixture.ts'
+import {
+  at,
+  bytes,
+  changeOf,
+  dueAt,
+  offset,
+  opened,
+  p0,
+  p1,
+  seen,
+  text,
+  writer,
+} from './fixture.ts'
 import type { OpenStateStore, Parts } from './fixture.ts'
 
 export function commitContract(open: OpenStateStore): void {
   test('a commit moves offset, log time and watermark together', async () => {
     const store = await opened(open)
     const { commit } = await writer(store)
-    await commit({ toOffset: offset(40), logTimeMs: at(1_772_413_227_017), watermarkMs: at(1_772_413_225_017) })
-    expect(await seen(store, [])).toMatchObject({ offset: 40, logTimeMs: 1_772_413_227_017, watermarkMs: 1_772_413_225_017 })
+    await commit({
+      toOffset: offset(40),
+      logTimeMs: at(1_772_413_227_017),
+      watermarkMs: at(1_772_413_225_017),
+    })
+    expect(await seen(store, [])).toMatchObject({
+      offset: 40,
+      logTimeMs: 1_772_413_227_017,
+      watermarkMs: 1_772_413_225_017,
+    })
   })
 
   test('one change may hold nothing but a new offset', async () => {
@@ -22,22 +42,72 @@ export function commitContract(open: OpenStateStore): void {
   const a = (value: string) => ({ key: 'm:a', bytes: bytes(value) })
   const gone = { key: 'm:a', bytes: null }
   test.each<Case>([
-    { rule: 'a put replaces the whole record', first: { puts: [a('long value')] }, then: { puts: [a('new')] }, value: 'new' },
-    { rule: 'a put of null removes the record', first: { puts: [a('1')] }, then: { puts: [gone] }, value: null },
-    { rule: 'a put of null for what is not there is no error', first: {}, then: { puts: [gone] }, value: null },
-    { rule: 'a record may be empty, which is not absent', first: {}, then: { puts: [a('')] }, value: '' },
-    { rule: 'an append to nothing makes the record', first: {}, then: { appends: [a('1')] }, value: '1' },
-    { rule: 'an append goes to the end', first: { puts: [a('1')] }, then: { appends: [a('2')] }, value: '12' },
-    { rule: 'appends of one key keep their order', first: {}, then: { appends: [a('1'), a('2'), a('3')] }, value: '123' },
+    {
+      rule: 'a put replaces the whole record',
+      first: { puts: [a('long value')] },
+      then: { puts: [a('new')] },
+      value: 'new',
+    },
+    {
+      rule: 'a put of null removes the record',
+      first: { puts: [a('1')] },
+      then: { puts: [gone] },
+      value: null,
+    },
+    {
+      rule: 'a put of null for what is not there is no error',
+      first: {},
+      then: { puts: [gone] },
+      value: null,
+    },
+    {
+      rule: 'a record may be empty, which is not absent',
+      first: {},
+      then: { puts: [a('')] },
+      value: '',
+    },
+    {
+      rule: 'an append to nothing makes the record',
+      first: {},
+      then: { appends: [a('1')] },
+      value: '1',
+    },
+    {
+      rule: 'an append goes to the end',
+      first: { puts: [a('1')] },
+      then: { appends: [a('2')] },
+      value: '12',
+    },
+    {
+      rule: 'appends of one key keep their order',
+      first: {},
+      then: { appends: [a('1'), a('2'), a('3')] },
+      value: '123',
+    },
     {
       rule: 'a put and an append of one key give put + append',
       first: { appends: [a('1')] },
       then: { puts: [a('2')], appends: [a('3')] },
       value: '23',
     },
-    { rule: 'an append after a put of null begins anew', first: { puts: [a('1')] }, then: { puts: [gone], appends: [a('2')] }, value: '2' },
-    { rule: 'of several puts of one key the last wins', first: {}, then: { puts: [a('1'), gone, a('2')] }, value: '2' },
-    { rule: 'of several puts of one key the last wins, also when it removes', first: {}, then: { puts: [a('1'), gone] }, value: null },
+    {
+      rule: 'an append after a put of null begins anew',
+      first: { puts: [a('1')] },
+      then: { puts: [gone], appends: [a('2')] },
+      value: '2',
+    },
+    {
+      rule: 'of several puts of one key the last wins',
+      first: {},
+      then: { puts: [a('1'), gone, a('2')] },
+      value: '2',
+    },
+    {
+      rule: 'of several puts of one key the last wins, also when it removes',
+      first: {},
+      then: { puts: [a('1'), gone] },
+      value: null,
+    },
     {
       rule: 'a record that nothing touched stays',
       first: { puts: [a('1')] },
@@ -115,7 +185,12 @@ export function commitContract(open: OpenStateStore): void {
       [p0, '0'],
       [p1, '1'],
     ] as const) {
-      const { values, lists: intervals, wakes, out } = await seen(store, ['m:a'], ['o:a'], partition)
+      const {
+        values,
+        lists: intervals,
+        wakes,
+        out,
+      } = await seen(store, ['m:a'], ['o:a'], partition)
       expect({ values, intervals, wakes, ids: out.map(({ entry }) => entry.id) }).toEqual({
         values: [value],
         intervals: [{ count: 1, first: [{ member: value, score: 1 }] }],
@@ -143,29 +218,51 @@ export function commitContract(open: OpenStateStore): void {
       numbers.flatMap((i) => [`m:${i}`, `j:${i}`]),
       dueAt(10_000),
     )
-    expect(values.every((stored, i) => Buffer.from(stored ?? []).equals(i % 2 === 0 ? value(i / 2) : bytes(`${(i - 1) / 2}`)))).toBe(true)
+    expect(
+      values.every((stored, i) =>
+        Buffer.from(stored ?? []).equals(i % 2 === 0 ? value(i / 2) : bytes(`${(i - 1) / 2}`)),
+      ),
+    ).toBe(true)
     expect(wakes).toEqual(numbers.map((i) => ({ subject: `${i}`, atMs: i })))
     const snapshot = await store.read(p0, {
       keys: numbers.map((i) => `m:${i}`),
       lists: numbers.slice(0, 1_000).map((i) => ({ key: `o:${i}`, members: 1 })),
     })
     expect(snapshot.values.every((stored) => stored?.length === 200)).toBe(true)
-    expect(snapshot.lists).toEqual(numbers.slice(0, 1_000).map((i) => ({ count: 5, first: [{ member: `${i}`, score: i }] })))
-    expect((await store.readOutbox(p0, 10_000)).map(({ entry }) => entry.id)).toEqual(numbers.map(String))
+    expect(snapshot.lists).toEqual(
+      numbers.slice(0, 1_000).map((i) => ({ count: 5, first: [{ member: `${i}`, score: i }] })),
+    )
+    expect((await store.readOutbox(p0, 10_000)).map(({ entry }) => entry.id)).toEqual(
+      numbers.map(String),
+    )
   })
 
   test.each<{ rule: string; broken: Partial<Change> }>([
-    { rule: 'a record cannot have a list’s key', broken: { puts: [{ key: 'o:a', bytes: bytes('1') }] } },
-    { rule: 'nothing can be appended to a list’s key', broken: { appends: [{ key: 'o:a', bytes: bytes('1') }] } },
-    { rule: 'a record cannot have a key that is the store’s own', broken: { puts: [{ key: 'meta', bytes: bytes('1') }] } },
-    { rule: 'a list’s key starts with o:', broken: { lists: [{ key: 'm:a', member: 'm', score: 1 }] } },
+    {
+      rule: 'a record cannot have a list’s key',
+      broken: { puts: [{ key: 'o:a', bytes: bytes('1') }] },
+    },
+    {
+      rule: 'nothing can be appended to a list’s key',
+      broken: { appends: [{ key: 'o:a', bytes: bytes('1') }] },
+    },
+    {
+      rule: 'a record cannot have a key that is the store’s own',
+      broken: { puts: [{ key: 'meta', bytes: bytes('1') }] },
+    },
+    {
+      rule: 'a list’s key starts with o:',
+      broken: { lists: [{ key: 'm:a', member: 'm', score: 1 }] },
+    },
     { rule: 'a change does not go back', broken: { fromOffset: offset(2), toOffset: offset(1) } },
   ])('$rule: a bug, and nothing is written', async ({ broken }) => {
     const store = await opened(open)
     const owner = await store.acquire(p0)
     const good = { key: 'm:b', bytes: bytes('1') }
     const change = changeOf(owner, { ...broken, puts: [good, ...(broken.puts ?? [])] })
-    await expect(store.commit(p0, change)).rejects.toThrow(expect.objectContaining({ code: 'ERR_ASSERTION' }))
+    await expect(store.commit(p0, change)).rejects.toThrow(
+      expect.objectContaining({ code: 'ERR_ASSERTION' }),
+    )
     expect(await seen(store, ['m:b'])).toMatchObject({ offset: 0, values: [null] })
   })
 }

@@ -34,21 +34,34 @@ const id = fc.oneof(
   fc.constantFrom('0', '00', '007', '9007199254740993', 'c-12', 'c-120', ''),
 )
 const tenantKey = (prefix: string) =>
-  fc.tuple(fc.constantFrom('acme', 'b1', 'é'), id).map(([tenant, rest]) => `${prefix}${tenant}:${rest.replaceAll('#', '')}`)
+  fc
+    .tuple(fc.constantFrom('acme', 'b1', 'é'), id)
+    .map(([tenant, rest]) => `${prefix}${tenant}:${rest.replaceAll('#', '')}`)
 /** Of records that stand alone and of hashes, of fields, of lists; some of them private. */
 const changeParts: fc.Arbitrary<Parts> = fc.record({
   puts: fc.array(
     fc.oneof(
-      fc.record({ key: fc.oneof(tenantKey('cfg:'), tenantKey('s:')), bytes: fc.option(fc.constant(some)) }),
-      fc.record({ key: fc.tuple(tenantKey('m:'), id).map(([hash, field]) => `${hash}#${field}`), bytes: fc.option(fc.constant(some)) }),
+      fc.record({
+        key: fc.oneof(tenantKey('cfg:'), tenantKey('s:')),
+        bytes: fc.option(fc.constant(some)),
+      }),
+      fc.record({
+        key: fc.tuple(tenantKey('m:'), id).map(([hash, field]) => `${hash}#${field}`),
+        bytes: fc.option(fc.constant(some)),
+      }),
     ),
     { maxLength: 8 },
   ),
-  fields: fc.uniqueArray(fc.record({ key: tenantKey('open:'), field: id, bytes: fc.option(fc.constant(some)) }), {
-    maxLength: 6,
-    selector: ({ key, field }) => nameOf(key, field),
+  fields: fc.uniqueArray(
+    fc.record({ key: tenantKey('open:'), field: id, bytes: fc.option(fc.constant(some)) }),
+    {
+      maxLength: 6,
+      selector: ({ key, field }) => nameOf(key, field),
+    },
+  ),
+  lists: fc.array(fc.record({ key: tenantKey('o:'), member: id, score: fc.constant(null) }), {
+    maxLength: 2,
   }),
-  lists: fc.array(fc.record({ key: tenantKey('o:'), member: id, score: fc.constant(null) }), { maxLength: 2 }),
 })
 
 const nameOf = (key: string, field: string | null): string => JSON.stringify([key, field])
@@ -64,7 +77,9 @@ const namedBy = ({ puts = [], fields = [], lists = [] }: Parts): ReadonlySet<str
   ])
 const told = (changed: Changed): ReadonlySet<string> =>
   new Set(
-    [...changed].flatMap(([key, fields]) => (fields.size === 0 ? [nameOf(key, null)] : [...fields].map((field) => nameOf(key, field)))),
+    [...changed].flatMap(([key, fields]) =>
+      fields.size === 0 ? [nameOf(key, null)] : [...fields].map((field) => nameOf(key, field)),
+    ),
   )
 
 const cursorNow = async (store: StateStore) => (await store.read(p0, { keys: [] })).cursor
@@ -86,7 +101,13 @@ export function feedContract(open: OpenStateStore): void {
     })
     const cursor = await cursorNow(store)
     expect(await follower.take(1)).toEqual([
-      { offset: 7, logTimeMs: 50, watermarkMs: 40, cursor, changed: changes({ 'm:a': [], 'm:h': ['2', '1'], 'open:a': ['x'], 'o:a': [] }) },
+      {
+        offset: 7,
+        logTimeMs: 50,
+        watermarkMs: 40,
+        cursor,
+        changed: changes({ 'm:a': [], 'm:h': ['2', '1'], 'open:a': ['x'], 'o:a': [] }),
+      },
     ])
   })
 
@@ -99,13 +120,28 @@ export function feedContract(open: OpenStateStore): void {
         const since = await cursorNow(store)
         for (const parts of commits) await commit(parts)
         const notices = await follower.take(commits.length)
-        for (const [index, parts] of commits.entries()) expect(told((notices[index] as CommitNotice).changed)).toEqual(namedBy(parts))
+        for (const [index, parts] of commits.entries())
+          expect(told((notices[index] as CommitNotice).changed)).toEqual(namedBy(parts))
         const { changed } = await store.read(p0, { keys: [], since })
-        expect(told(changed as Changed)).toEqual(new Set(commits.flatMap((parts) => [...namedBy(parts)])))
+        expect(told(changed as Changed)).toEqual(
+          new Set(commits.flatMap((parts) => [...namedBy(parts)])),
+        )
         const keys = new Set(commits.flatMap(({ fields = [] }) => fields.map(({ key }) => key)))
-        const { hashes } = await store.read(p0, { keys: [], hashes: [...keys].map((key) => ({ key, fields: [] })), since })
-        const read = [...keys].flatMap((key, place) => [...hashes[place]!.fields.keys()].map((field) => nameOf(key, field)))
-        expect(new Set(read)).toEqual(new Set(commits.flatMap(({ fields = [] }) => fields.map(({ key, field }) => nameOf(key, field)))))
+        const { hashes } = await store.read(p0, {
+          keys: [],
+          hashes: [...keys].map((key) => ({ key, fields: [] })),
+          since,
+        })
+        const read = [...keys].flatMap((key, place) =>
+          [...hashes[place]!.fields.keys()].map((field) => nameOf(key, field)),
+        )
+        expect(new Set(read)).toEqual(
+          new Set(
+            commits.flatMap(({ fields = [] }) =>
+              fields.map(({ key, field }) => nameOf(key, field)),
+            ),
+          ),
+        )
       }),
       { numRuns: 100 },
     )
@@ -120,7 +156,9 @@ export function feedContract(open: OpenStateStore): void {
     const follower = following(store, cursor)
     const early = await follower.take(100)
     for (let n = 0; n < 20; n++) await commit()
-    expect(offsets([...early, ...(await follower.take(50))])).toEqual(Array.from({ length: 150 }, (_, n) => n + 2))
+    expect(offsets([...early, ...(await follower.take(50))])).toEqual(
+      Array.from({ length: 150 }, (_, n) => n + 2),
+    )
   })
 
   test('a commit that changes no key is told, too: time has passed', async () => {
@@ -199,7 +237,8 @@ export function feedContract(open: OpenStateStore): void {
     const seen = offsets(await follower.take(1))
     // An adapter may have fetched some of them before they were forgotten; whatever it tells is without a gap.
     expect([2, 'lost']).toContain(seen[0])
-    while (seen.at(-1) !== 'lost' && seen.at(-1) !== 601) seen.push(...offsets(await follower.take(1)))
+    while (seen.at(-1) !== 'lost' && seen.at(-1) !== 601)
+      seen.push(...offsets(await follower.take(1)))
     const told = seen.filter((value) => value !== 'lost')
     expect(told).toEqual(told.map((_, n) => n + 2))
     expect(seen).toContain('lost')
@@ -207,7 +246,10 @@ export function feedContract(open: OpenStateStore): void {
 
   test.each([
     { told: 0, rule: 'an abort ends a follower that has heard nothing yet, without an error' },
-    { told: 1, rule: 'an abort ends a follower that waits for the next commit, promptly and without an error' },
+    {
+      told: 1,
+      rule: 'an abort ends a follower that waits for the next commit, promptly and without an error',
+    },
   ])('$rule', async ({ told }) => {
     const store = await opened(open)
     const { commit } = await writer(store)

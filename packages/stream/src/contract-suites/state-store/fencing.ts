@@ -11,8 +11,19 @@ export function fencingContract(open: OpenStateStore): void {
   test('what nobody has acquired can be read: nothing is there', async () => {
     const store = await opened(open)
     const snapshot = await store.read(p0, { keys: ['m:a'], lists: [{ key: 'o:a', members: 3 }] })
-    expect(snapshot).toMatchObject({ offset: 0, logTimeMs: 0, watermarkMs: 0, values: [null], lists: [{ count: 0, first: [] }] })
-    expect(await store.load(p0, ['s:a'], dueAt(1), ['open:a'])).toEqual({ epoch: null, values: [null], wakes: [], hashes: [new Map()] })
+    expect(snapshot).toMatchObject({
+      offset: 0,
+      logTimeMs: 0,
+      watermarkMs: 0,
+      values: [null],
+      lists: [{ count: 0, first: [] }],
+    })
+    expect(await store.load(p0, ['s:a'], dueAt(1), ['open:a'])).toEqual({
+      epoch: null,
+      values: [null],
+      wakes: [],
+      hashes: [new Map()],
+    })
     expect(await store.readOutbox(p0, 10)).toEqual([])
   })
 
@@ -20,7 +31,11 @@ export function fencingContract(open: OpenStateStore): void {
     const store = await opened(open)
     const first = await writer(store)
     await first.commit({ toOffset: offset(70), logTimeMs: at(5_000), watermarkMs: at(4_000) })
-    expect(await store.acquire(p0)).toMatchObject({ offset: 70, logTimeMs: 5_000, watermarkMs: 4_000 })
+    expect(await store.acquire(p0)).toMatchObject({
+      offset: 70,
+      logTimeMs: 5_000,
+      watermarkMs: 4_000,
+    })
   })
 
   test('every acquisition has its own epoch, also when many acquire at once', async () => {
@@ -57,7 +72,9 @@ export function fencingContract(open: OpenStateStore): void {
     const store = await opened(open)
     const old = await store.acquire(p0)
     await store.acquire(p0)
-    expect(await store.commit(p0, changeOf(old, { fromOffset: offset(9) }))).toEqual({ kind: 'fenced' })
+    expect(await store.commit(p0, changeOf(old, { fromOffset: offset(9) }))).toEqual({
+      kind: 'fenced',
+    })
   })
 
   test('acquiring fences its own partition alone', async () => {
@@ -69,7 +86,10 @@ export function fencingContract(open: OpenStateStore): void {
 
   test.each([
     { fromOffset: 3, rule: 'a worker that stands before the stored offset is told where to go on' },
-    { fromOffset: 9, rule: 'a worker that has read ahead of the stored offset is told where to go back to' },
+    {
+      fromOffset: 9,
+      rule: 'a worker that has read ahead of the stored offset is told where to go back to',
+    },
   ])('$rule, and writes nothing', async ({ fromOffset }) => {
     const store = await opened(open)
     const { owner, commit } = await writer(store)
@@ -92,13 +112,19 @@ export function fencingContract(open: OpenStateStore): void {
   test('a commit that leaves the offset and is sent twice counts once', async () => {
     const store = await opened(open)
     const owner = await store.acquire(p0)
-    const staying = changeOf(owner, { toOffset: owner.offset, step: 0, appends: [{ key: 'j:a', bytes: bytes('x') }] })
+    const staying = changeOf(owner, {
+      toOffset: owner.offset,
+      step: 0,
+      appends: [{ key: 'j:a', bytes: bytes('x') }],
+    })
     expect(await store.commit(p0, staying)).toEqual({ kind: 'committed' })
     expect(await store.commit(p0, staying)).toEqual({ kind: 'behind', offset: owner.offset })
     expect((await seen(store, ['j:a'])).values).toEqual(['x'])
     expect(await store.commit(p0, { ...staying, step: 1 })).toEqual({ kind: 'committed' })
     expect(await store.commit(p0, changeOf(owner, { step: 2 }))).toEqual({ kind: 'committed' })
-    expect(await store.commit(p0, changeOf(owner, { fromOffset: offset(1), step: 0 }))).toEqual({ kind: 'committed' })
+    expect(await store.commit(p0, changeOf(owner, { fromOffset: offset(1), step: 0 }))).toEqual({
+      kind: 'committed',
+    })
   })
 
   test('a new owner counts the commits that leave the offset from 0', async () => {
@@ -113,15 +139,21 @@ export function fencingContract(open: OpenStateStore): void {
     const store = await opened(open)
     const owner = await store.acquire(p0)
     const staying = changeOf(owner, { toOffset: owner.offset })
-    for (let times = 0; times < 2; times += 1) expect(await store.commit(p0, staying)).toEqual({ kind: 'committed' })
-    expect(await store.commit(p0, changeOf(owner, { step: 0 }))).toEqual({ kind: 'behind', offset: owner.offset })
+    for (let times = 0; times < 2; times += 1)
+      expect(await store.commit(p0, staying)).toEqual({ kind: 'committed' })
+    expect(await store.commit(p0, changeOf(owner, { step: 0 }))).toEqual({
+      kind: 'behind',
+      offset: owner.offset,
+    })
   })
 
   test('of commits from the same offset at once exactly one is written', async () => {
     const store = await opened(open)
     const owner = await store.acquire(p0)
     const outcomes = await Promise.all(
-      Array.from({ length: 10 }, () => store.commit(p0, changeOf(owner, { appends: [{ key: 'j:a', bytes: bytes('x') }] }))),
+      Array.from({ length: 10 }, () =>
+        store.commit(p0, changeOf(owner, { appends: [{ key: 'j:a', bytes: bytes('x') }] })),
+      ),
     )
     expect(outcomes.filter(({ kind }) => kind === 'committed')).toHaveLength(1)
     expect(outcomes.filter(({ kind }) => kind === 'behind')).toHaveLength(9)

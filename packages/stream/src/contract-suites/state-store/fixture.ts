@@ -13,16 +13,22 @@ export const at = (ms: number): EpochMs => ms as EpochMs
 export const dueAt = (upToMs: number): DueWakes => ({ upToMs: at(upToMs), limit: 10_000 })
 export const offset = (value: number): Offset => value as Offset
 export const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
-export const text = (value: Uint8Array | null | undefined): string | null | undefined => value && new TextDecoder().decode(value)
+export const text = (value: Uint8Array | null | undefined): string | null | undefined =>
+  value && new TextDecoder().decode(value)
 
 /** What a change names, with its fields in their order. */
 export const changes = (named: Readonly<Record<string, readonly string[]>>): Changed =>
   new Map(Object.entries(named).map(([key, fields]) => [key, new Set(fields)]))
 
-export type Parts = Partial<Pick<Change, 'puts' | 'expiries' | 'appends' | 'fields' | 'lists' | 'wakes' | 'out'>>
+export type Parts = Partial<
+  Pick<Change, 'puts' | 'expiries' | 'appends' | 'fields' | 'lists' | 'wakes' | 'out'>
+>
 
 /** A store that closes when the test ends. */
-export async function opened(open: OpenStateStore, options?: { readonly changesKept?: number }): Promise<StateStore> {
+export async function opened(
+  open: OpenStateStore,
+  options?: { readonly changesKept?: number },
+): Promise<StateStore> {
   const store = await open(options)
   onTestFinished(() => store.close())
   return store
@@ -57,7 +63,12 @@ export async function writer(store: StateStore, partition: PartitionId = p0): Pr
 }
 
 /** All that can be seen of some keys of a partition. */
-export async function seen(store: StateStore, keys: readonly string[], listKeys: readonly string[] = [], partition: PartitionId = p0) {
+export async function seen(
+  store: StateStore,
+  keys: readonly string[],
+  listKeys: readonly string[] = [],
+  partition: PartitionId = p0,
+) {
   const {
     values,
     lists,
@@ -68,5 +79,11 @@ export async function seen(store: StateStore, keys: readonly string[], listKeys:
     lists: listKeys.map((key) => ({ key, members: 100 })),
   })
   const { wakes } = await store.load(partition, [], dueAt(Number.MAX_SAFE_INTEGER))
-  return { ...position, values: values.map(text), lists, wakes, out: await store.readOutbox(partition, 100) }
+  return {
+    ...position,
+    values: values.map(text),
+    lists,
+    wakes,
+    out: await store.readOutbox(partition, 100),
+  }
 }

@@ -17,7 +17,9 @@ export function hashesContract(open: OpenStateStore): void {
   test('a field is what the last commit made it; what is removed is gone', async () => {
     const store = await opened(open)
     const { commit } = await writer(store)
-    await commit({ fields: [set('x', '1'), set('y', '1'), set('z', '1'), set('x', 'other', 'backlog:a')] })
+    await commit({
+      fields: [set('x', '1'), set('y', '1'), set('z', '1'), set('x', 'other', 'backlog:a')],
+    })
     await commit({ fields: [set('x', '2'), gone('y'), gone('never')] })
     const query = ['open:none', open1, 'backlog:a'].map((key) => ({ key, fields: null }))
     expect((await store.read(p0, { ...nothing, hashes: query })).hashes.map(shown)).toEqual([
@@ -26,17 +28,20 @@ export function hashesContract(open: OpenStateStore): void {
       { isWhole: true, fields: { x: 'other' } },
     ])
     const loaded = await store.load(p0, [], null, ['open:none', open1])
-    expect(loaded.hashes.map((fields) => Object.fromEntries([...fields].map(([field, value]) => [field, text(value)])))).toEqual([
-      {},
-      { x: '2', z: '1' },
-    ])
+    expect(
+      loaded.hashes.map((fields) =>
+        Object.fromEntries([...fields].map(([field, value]) => [field, text(value)])),
+      ),
+    ).toEqual([{}, { x: '2', z: '1' }])
     expect((await store.load(p0, [], null)).hashes).toEqual([])
   })
 
   test('a reader gets the fields that changed since its cursor, and those that it names, and no others', async () => {
     const store = await opened(open)
     const { commit } = await writer(store)
-    await commit({ fields: [set('same', '1'), set('named', '1'), set('changed', '1'), set('ended', '1')] })
+    await commit({
+      fields: [set('same', '1'), set('named', '1'), set('changed', '1'), set('ended', '1')],
+    })
     const { cursor: since } = await store.read(p0, nothing)
     await commit({ fields: [set('changed', '2'), set('other', '1', 'backlog:a')] })
     await commit({ fields: [set('changed', '3'), gone('ended')] })
@@ -85,13 +90,21 @@ export function hashesContract(open: OpenStateStore): void {
     const { cursor: since } = await store.read(p0, nothing)
     await commit({ fields: names.map((field, n) => ({ key: open1, field, bytes: any(n) })) })
     const fields = new Map(names.map((field, n) => [field, any(n)]))
-    const bytesIn = ({ fields: read }: HashResult) => new Map([...read].map(([field, value]) => [field, Uint8Array.from(value!)]))
+    const bytesIn = ({ fields: read }: HashResult) =>
+      new Map([...read].map(([field, value]) => [field, Uint8Array.from(value!)]))
     const read = async (query: { fields: readonly string[] | null }) =>
-      bytesIn((await store.read(p0, { ...nothing, hashes: [{ key: open1, ...query }], since })).hashes[0]!)
+      bytesIn(
+        (await store.read(p0, { ...nothing, hashes: [{ key: open1, ...query }], since }))
+          .hashes[0]!,
+      )
     expect(await read({ fields: null })).toEqual(fields)
     expect(await read({ fields: [] })).toEqual(fields)
     const { cursor: later } = await store.read(p0, nothing)
-    const named = await store.read(p0, { ...nothing, hashes: [{ key: open1, fields: names }], since: later })
+    const named = await store.read(p0, {
+      ...nothing,
+      hashes: [{ key: open1, fields: names }],
+      since: later,
+    })
     expect(bytesIn(named.hashes[0]!)).toEqual(fields)
   })
 
@@ -104,8 +117,12 @@ export function hashesContract(open: OpenStateStore): void {
     expect(await store.commit(p0, changeOf(older, { fields }))).toEqual({ kind: 'fenced' })
     expect(await store.commit(p0, changeOf(owner, { fields }))).toMatchObject({ kind: 'behind' })
     const hashes = [{ key: open1, fields: null }]
-    expect((await store.read(p0, { ...nothing, hashes })).hashes.map(shown)).toEqual([{ isWhole: true, fields: { x: '1' } }])
-    expect((await store.read(p1, { ...nothing, hashes })).hashes.map(shown)).toEqual([{ isWhole: true, fields: {} }])
+    expect((await store.read(p0, { ...nothing, hashes })).hashes.map(shown)).toEqual([
+      { isWhole: true, fields: { x: '1' } },
+    ])
+    expect((await store.read(p1, { ...nothing, hashes })).hashes.map(shown)).toEqual([
+      { isWhole: true, fields: {} },
+    ])
   })
 
   test('a hash is of the moment of the read: it holds as many fields as commits say, whenever it is read', async () => {
@@ -114,7 +131,12 @@ export function hashesContract(open: OpenStateStore): void {
     let done = false
     const write = async () => {
       for (let n = 1; n <= 100; n++) {
-        await commit({ logTimeMs: at(n), watermarkMs: at(n), puts: [{ key: 'm:a', bytes: bytes(`${n}`) }], fields: [set(`${n}`, `${n}`)] })
+        await commit({
+          logTimeMs: at(n),
+          watermarkMs: at(n),
+          puts: [{ key: 'm:a', bytes: bytes(`${n}`) }],
+          fields: [set(`${n}`, `${n}`)],
+        })
       }
       done = true
     }
@@ -141,8 +163,12 @@ export function hashesContract(open: OpenStateStore): void {
   ])('a field $rule is a bug, and nothing is written', async ({ field }) => {
     const store = await opened(open)
     const owner = await store.acquire(p0)
-    await expect(store.commit(p0, changeOf(owner, { fields: [field] }))).rejects.toThrow(/hash|bytes/)
-    await expect(store.commit(p0, changeOf(owner, { puts: [{ key: open1, bytes: bytes('1') }] }))).rejects.toThrow('record')
+    await expect(store.commit(p0, changeOf(owner, { fields: [field] }))).rejects.toThrow(
+      /hash|bytes/,
+    )
+    await expect(
+      store.commit(p0, changeOf(owner, { puts: [{ key: open1, bytes: bytes('1') }] })),
+    ).rejects.toThrow('record')
     expect((await store.read(p0, nothing)).offset).toBe(0)
   })
 }

@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Acquired, Change, ChangeCursor, CommitOutcome, HashResult, StateStore } from '../../state-store.ts'
+import type {
+  Acquired,
+  Change,
+  ChangeCursor,
+  CommitOutcome,
+  HashResult,
+  StateStore,
+} from '../../state-store.ts'
 import { type Changed, changedBy } from '../../changed/changed.ts'
 import { at, bytes, changeOf, dueAt, offset, p0, text } from './fixture.ts'
 import type { OpenStateStore, Parts } from './fixture.ts'
@@ -30,12 +37,20 @@ const parts: fc.Arbitrary<Parts> = fc.record({
     { maxLength: 4 },
   ),
   expiries: fc.array(fc.constantFrom({ key: 'm:h', expiresInMs: hourMs }), { maxLength: 1 }),
-  appends: fc.array(fc.record({ key: fc.constantFrom(...recordKeys), bytes: value }), { maxLength: 3 }),
-  fields: fc.uniqueArray(fc.record({ key: fc.constantFrom(...hashKeys), field: names, bytes: fc.option(someValue) }), {
-    maxLength: 4,
-    selector: ({ key, field }) => `${key} ${field}`,
+  appends: fc.array(fc.record({ key: fc.constantFrom(...recordKeys), bytes: value }), {
+    maxLength: 3,
   }),
-  lists: fc.array(fc.record({ key: fc.constantFrom(...listKeys), member: names, score: fc.option(time) }), { maxLength: 4 }),
+  fields: fc.uniqueArray(
+    fc.record({ key: fc.constantFrom(...hashKeys), field: names, bytes: fc.option(someValue) }),
+    {
+      maxLength: 4,
+      selector: ({ key, field }) => `${key} ${field}`,
+    },
+  ),
+  lists: fc.array(
+    fc.record({ key: fc.constantFrom(...listKeys), member: names, score: fc.option(time) }),
+    { maxLength: 4 },
+  ),
   wakes: fc.array(fc.record({ subject: names, atMs: fc.option(time) }), { maxLength: 3 }),
   out: fc.array(fc.record({ id: names, topic: names, key: names, bytes: value }), { maxLength: 2 }),
 })
@@ -44,17 +59,38 @@ type Step =
   | { readonly kind: 'acquire' }
   | { readonly kind: 'trim'; readonly entries: number }
   /** Owner: how many acquisitions ago; skew: how far its idea of the offset is off. */
-  | { readonly kind: 'commit'; readonly ownersAgo: number; readonly skew: number; readonly logTime: number; readonly parts: Parts }
+  | {
+      readonly kind: 'commit'
+      readonly ownersAgo: number
+      readonly skew: number
+      readonly logTime: number
+      readonly parts: Parts
+    }
 
 const mostly = <T>(usual: T, ...rare: T[]) =>
-  fc.oneof({ weight: 5, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: fc.constantFrom(...rare) })
+  fc.oneof(
+    { weight: 5, arbitrary: fc.constant(usual) },
+    { weight: 1, arbitrary: fc.constantFrom(...rare) },
+  )
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 8,
-    arbitrary: fc.record({ kind: fc.constant('commit' as const), ownersAgo: mostly(0, 1), skew: mostly(0, -1, 2), logTime: time, parts }),
+    arbitrary: fc.record({
+      kind: fc.constant('commit' as const),
+      ownersAgo: mostly(0, 1),
+      skew: mostly(0, -1, 2),
+      logTime: time,
+      parts,
+    }),
   },
   { weight: 1, arbitrary: fc.constant({ kind: 'acquire' as const }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('trim' as const), entries: fc.integer({ min: 0, max: 4 }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('trim' as const),
+      entries: fc.integer({ min: 0, max: 4 }),
+    }),
+  },
 )
 
 export function modelContract(open: OpenStateStore): void {
@@ -104,11 +140,20 @@ async function sameAsNaive(store: StateStore, steps: readonly Step[]): Promise<v
   }
 }
 
-function changeFor(step: Step & { kind: 'commit' }, owners: readonly Acquired[], stored: number): Change {
+function changeFor(
+  step: Step & { kind: 'commit' },
+  owners: readonly Acquired[],
+  stored: number,
+): Change {
   const owner = owners[step.ownersAgo] ?? owners[0]
   if (owner === undefined) throw new Error('nobody has acquired yet')
   const fromOffset = offset(stored + step.skew)
-  return changeOf(owner, { ...step.parts, fromOffset, logTimeMs: at(step.logTime), watermarkMs: at(step.logTime) })
+  return changeOf(owner, {
+    ...step.parts,
+    fromOffset,
+    logTimeMs: at(step.logTime),
+    watermarkMs: at(step.logTime),
+  })
 }
 
 async function compare(
@@ -120,20 +165,41 @@ async function compare(
 ): Promise<ChangeCursor> {
   const state = naive.state()
   const hashes = hashKeys.map((key) => ({ key, fields: [] }))
-  const snapshot = await store.read(p0, { keys: allKeys, lists: listKeys.map((key) => ({ key, members: 2 })), hashes, since })
+  const snapshot = await store.read(p0, {
+    keys: allKeys,
+    lists: listKeys.map((key) => ({ key, members: 2 })),
+    hashes,
+    since,
+  })
   const loaded = await store.load(p0, allKeys, { ...dueAt(5), limit: 2 }, [...hashKeys, 'm:h'])
-  for (const [place, result] of snapshot.hashes.entries()) followHash(followed.get(hashKeys[place]!)!, result)
+  for (const [place, result] of snapshot.hashes.entries())
+    followHash(followed.get(hashKeys[place]!)!, result)
   const out = await store.readOutbox(p0, 1_000)
   const values = allKeys.map(naive.value)
   expect({
     ...{ offset: snapshot.offset, logTimeMs: snapshot.logTimeMs, changed: snapshot.changed },
-    ...{ read: snapshot.values.map(text), loaded: loaded.values.map(text), lists: snapshot.lists, wakes: loaded.wakes },
+    ...{
+      read: snapshot.values.map(text),
+      loaded: loaded.values.map(text),
+      lists: snapshot.lists,
+      wakes: loaded.wakes,
+    },
     whole: loaded.hashes.map(textsOf),
     followed: hashKeys.map((key) => followed.get(key)),
-    out: out.map(({ entry: { id, topic, key, bytes: content } }) => [id, topic, key, text(content)]),
+    out: out.map(({ entry: { id, topic, key, bytes: content } }) => [
+      id,
+      topic,
+      key,
+      text(content),
+    ]),
   }).toEqual({
     ...{ offset: state.offset, logTimeMs: state.logTimeMs, changed },
-    ...{ read: values, loaded: values, lists: listKeys.map((key) => naive.list(key, 2)), wakes: naive.dueWakes(5, 2) },
+    ...{
+      read: values,
+      loaded: values,
+      lists: listKeys.map((key) => naive.list(key, 2)),
+      wakes: naive.dueWakes(5, 2),
+    },
     whole: [...hashKeys.map(naive.hash), naive.recordsOf('m:h')],
     followed: hashKeys.map(naive.hash),
     out: state.out.map(({ id, topic, key, bytes: content }) => [id, topic, key, text(content)]),
@@ -144,7 +210,8 @@ async function compare(
 /** As a reader does it that holds a hash: it takes over what a read says of it. */
 function followHash(held: Map<string, string>, { isWhole, fields }: HashResult): void {
   if (isWhole) held.clear()
-  for (const [field, value] of fields) value === null ? held.delete(field) : held.set(field, text(value) ?? '')
+  for (const [field, value] of fields)
+    value === null ? held.delete(field) : held.set(field, text(value) ?? '')
 }
 
 const textsOf = (hash: ReadonlyMap<string, Uint8Array>): ReadonlyMap<string, unknown> =>

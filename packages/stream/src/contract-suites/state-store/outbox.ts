@@ -4,8 +4,14 @@ import { bytes, opened, p0, writer } from './fixture.ts'
 import type { OpenStateStore } from './fixture.ts'
 
 export function outboxContract(open: OpenStateStore): void {
-  const entry = (id: string): OutboxEntry => ({ id, topic: 'deskpulse.closed', key: `k${id}`, bytes: bytes(`value ${id}`) })
-  const ids = (found: readonly { entry: OutboxEntry }[]): string[] => found.map(({ entry: { id } }) => id)
+  const entry = (id: string): OutboxEntry => ({
+    id,
+    topic: 'deskpulse.closed',
+    key: `k${id}`,
+    bytes: bytes(`value ${id}`),
+  })
+  const ids = (found: readonly { entry: OutboxEntry }[]): string[] =>
+    found.map(({ entry: { id } }) => id)
 
   async function withEntries() {
     const store = await opened(open)
@@ -18,7 +24,10 @@ export function outboxContract(open: OpenStateStore): void {
   test('entries come out whole, in the order in which they were committed', async () => {
     const { store } = await withEntries()
     expect(
-      (await store.readOutbox(p0, 10)).map((found) => ({ ...found.entry, bytes: bytes(Buffer.from(found.entry.bytes).toString()) })),
+      (await store.readOutbox(p0, 10)).map((found) => ({
+        ...found.entry,
+        bytes: bytes(Buffer.from(found.entry.bytes).toString()),
+      })),
     ).toEqual([entry('1'), entry('2'), entry('3')])
   })
 
@@ -41,7 +50,13 @@ export function outboxContract(open: OpenStateStore): void {
       bytes: [...value],
       headers,
     })
-    expect({ ...second?.entry, bytes: [...(second?.entry.bytes ?? [1])] }).toEqual({ id: '2', topic: 't', key: '', bytes: [], headers: {} })
+    expect({ ...second?.entry, bytes: [...(second?.entry.bytes ?? [1])] }).toEqual({
+      id: '2',
+      topic: 't',
+      key: '',
+      bytes: [],
+      headers: {},
+    })
   })
 
   test('at most as many as asked for, the oldest', async () => {

@@ -8,8 +8,14 @@ export function readContract(open: OpenStateStore): void {
   test('values are parallel to the keys, lists to their queries, repeated ones too', async () => {
     const store = await opened(open)
     const { commit } = await writer(store)
-    await commit({ puts: [put('m:a', 'A'), put('m:b', 'B')], lists: [{ key: 'o:a', member: 'x', score: 1 }] })
-    const query = { keys: ['m:b', 'm:none', 'm:a', 'm:b'], lists: ['o:none', 'o:a', 'o:a'].map((key) => ({ key, members: 0 })) }
+    await commit({
+      puts: [put('m:a', 'A'), put('m:b', 'B')],
+      lists: [{ key: 'o:a', member: 'x', score: 1 }],
+    })
+    const query = {
+      keys: ['m:b', 'm:none', 'm:a', 'm:b'],
+      lists: ['o:none', 'o:a', 'o:a'].map((key) => ({ key, members: 0 })),
+    }
     const { values, lists: intervals } = await store.read(p0, query)
     expect({ values: values.map(text), counts: intervals.map(({ count }) => count) }).toEqual({
       values: ['B', null, 'A', 'B'],
@@ -21,7 +27,9 @@ export function readContract(open: OpenStateStore): void {
   test('who holds a value that was read holds nothing else with it', async () => {
     const store = await opened(open)
     const { commit } = await writer(store)
-    await commit({ puts: [put('m:a', 'A'), put('m:b', 'B'.repeat(3_000)), put('m:acme:minute:0#1', 'C')] })
+    await commit({
+      puts: [put('m:a', 'A'), put('m:b', 'B'.repeat(3_000)), put('m:acme:minute:0#1', 'C')],
+    })
     const { values } = await store.read(p0, { keys: ['m:a', 'm:b', 'm:acme:minute:0#1'] })
     expect(values.map((value) => value?.buffer.byteLength)).toEqual([1, 3_000, 1])
   })
@@ -29,9 +37,15 @@ export function readContract(open: OpenStateStore): void {
   test('however many lists are asked for at once, each answer is what it is alone', async () => {
     const store = await opened(open)
     const { commit } = await writer(store)
-    const keys = Array.from({ length: 300 }, (_, n) => (n % 2 === 0 ? `o:"${n}"` : `o:退${n}\u{1F600}`))
+    const keys = Array.from({ length: 300 }, (_, n) =>
+      n % 2 === 0 ? `o:"${n}"` : `o:退${n}\u{1F600}`,
+    )
     const begun = keys.flatMap((key, n) =>
-      Array.from({ length: n % 4 }, (_, member) => ({ key, member: `m${member}`, score: member * 10 })),
+      Array.from({ length: n % 4 }, (_, member) => ({
+        key,
+        member: `m${member}`,
+        score: member * 10,
+      })),
     )
     await commit({ lists: begun, logTimeMs: at(15) })
     const queries = [...keys, 'o:none', keys[3]!].map((key, n) => ({ key, members: n % 3 }))
@@ -61,9 +75,17 @@ export function readContract(open: OpenStateStore): void {
     }
     const read = async () => {
       while (!done) {
-        const snapshot = await store.read(p0, { keys: ['m:a', 'm:b'], lists: [{ key: 'o:a', members: 0 }] })
+        const snapshot = await store.read(p0, {
+          keys: ['m:a', 'm:b'],
+          lists: [{ key: 'o:a', members: 0 }],
+        })
         const n = snapshot.offset
-        expect({ ...snapshot, values: snapshot.values.map((value) => Number(text(value))), cursor: null, changed: null }).toEqual({
+        expect({
+          ...snapshot,
+          values: snapshot.values.map((value) => Number(text(value))),
+          cursor: null,
+          changed: null,
+        }).toEqual({
           ...{ offset: n, logTimeMs: n, watermarkMs: n, values: [n, n] },
           ...{ lists: [{ count: n, first: [] }], hashes: [], cursor: null, changed: null },
         })
@@ -78,7 +100,10 @@ export function readContract(open: OpenStateStore): void {
     await commit({ puts: [put('m:old')] })
     const before = await store.read(p0, { keys: [] })
     await commit({ puts: [put('m:a'), put('m:b')] })
-    await commit({ puts: [put('m:b', '2'), { key: 'm:removed', bytes: null }], lists: [{ key: 'o:a', member: 'x', score: null }] })
+    await commit({
+      puts: [put('m:b', '2'), { key: 'm:removed', bytes: null }],
+      lists: [{ key: 'o:a', member: 'x', score: null }],
+    })
     const after = await store.read(p0, { keys: [], since: before.cursor })
     expect(after.changed).toEqual(changes({ 'm:a': [], 'm:b': [], 'm:removed': [], 'o:a': [] }))
     expect((await store.read(p0, { keys: [], since: after.cursor })).changed).toEqual(changes({}))
@@ -89,8 +114,15 @@ export function readContract(open: OpenStateStore): void {
     const { commit } = await writer(store)
     const { cursor } = await store.read(p0, { keys: [] })
     const out = [{ id: '1', topic: 't', key: 'k', bytes: bytes('1') }]
-    await commit({ puts: [put('s:a'), put('j:b')], appends: [put('j:a')], wakes: [{ subject: 'w', atMs: at(1) }], out })
-    expect((await store.read(p0, { keys: [], since: cursor })).changed).toEqual(changes({ 'j:b': [] }))
+    await commit({
+      puts: [put('s:a'), put('j:b')],
+      appends: [put('j:a')],
+      wakes: [{ subject: 'w', atMs: at(1) }],
+      out,
+    })
+    expect((await store.read(p0, { keys: [], since: cursor })).changed).toEqual(
+      changes({ 'j:b': [] }),
+    )
   })
 
   test('a cursor from before the first commit of a partition reaches back to it', async () => {
@@ -99,7 +131,9 @@ export function readContract(open: OpenStateStore): void {
     const { commit } = await writer(store)
     expect((await store.read(p0, { keys: [], since: cursor })).changed).toEqual(changes({}))
     await commit({ puts: [put('m:a')] })
-    expect((await store.read(p0, { keys: [], since: cursor })).changed).toEqual(changes({ 'm:a': [] }))
+    expect((await store.read(p0, { keys: [], since: cursor })).changed).toEqual(
+      changes({ 'm:a': [] }),
+    )
   })
 
   test('without a cursor all may have changed', async () => {
@@ -114,7 +148,8 @@ export function readContract(open: OpenStateStore): void {
     await commit()
     const second = await store.read(p0, { keys: [] })
     for (let n = 0; n < 300; n++) await commit()
-    for (const { cursor } of [first, second]) expect((await store.read(p0, { keys: [], since: cursor })).changed).toBe('lost')
+    for (const { cursor } of [first, second])
+      expect((await store.read(p0, { keys: [], since: cursor })).changed).toBe('lost')
   })
 
   test('the newest commits, as many as are to be kept, can be asked for', async () => {
@@ -123,7 +158,9 @@ export function readContract(open: OpenStateStore): void {
     for (let n = 0; n < 20; n++) await commit()
     const { cursor } = await store.read(p0, { keys: [] })
     for (const key of ['m:1', 'm:2', 'm:3', 'm:4']) await commit({ puts: [put(key)] })
-    expect((await store.read(p0, { keys: [], since: cursor })).changed).toEqual(changes({ 'm:1': [], 'm:2': [], 'm:3': [], 'm:4': [] }))
+    expect((await store.read(p0, { keys: [], since: cursor })).changed).toEqual(
+      changes({ 'm:1': [], 'm:2': [], 'm:3': [], 'm:4': [] }),
+    )
   })
 
   test('a cursor of another partition is lost', async () => {
@@ -150,7 +187,11 @@ export function readContract(open: OpenStateStore): void {
     await store.close()
     await store.close()
     expect(await store.ping()).toBe(false)
-    await expect(store.takesWrites()).rejects.toThrow(expect.objectContaining({ code: 'STORE_UNAVAILABLE' }))
-    await expect(store.acquire(p0)).rejects.toThrow(expect.objectContaining({ code: 'STORE_UNAVAILABLE' }))
+    await expect(store.takesWrites()).rejects.toThrow(
+      expect.objectContaining({ code: 'STORE_UNAVAILABLE' }),
+    )
+    await expect(store.acquire(p0)).rejects.toThrow(
+      expect.objectContaining({ code: 'STORE_UNAVAILABLE' }),
+    )
   })
 }

@@ -73,7 +73,9 @@ function letGo(log: DatabaseSync, topic: string, slot: number): void {
 /** By a move that was cut short. `-1`: nothing. */
 function lastCopied(log: DatabaseSync, slot: number): number {
   const copied = log
-    .prepare(`SELECT "offset" FROM own.adopted JOIN main.records_${slot} USING ("offset", appended_ms) WHERE slot = ?`)
+    .prepare(
+      `SELECT "offset" FROM own.adopted JOIN main.records_${slot} USING ("offset", appended_ms) WHERE slot = ?`,
+    )
     .get(slot)
   return Number(copied?.['offset'] ?? -1)
 }
@@ -81,7 +83,8 @@ function lastCopied(log: DatabaseSync, slot: number): number {
 /** `null`: the file is no log yet, or does not hold the topic. */
 function slotOf(log: DatabaseSync, topic: string): number | null {
   const hasSlots = log.prepare(`SELECT 1 FROM sqlite_master WHERE name = 'slots'`).get()
-  const slot = hasSlots && log.prepare('SELECT id FROM slots WHERE topic = ? AND part = 0').get(topic)
+  const slot =
+    hasSlots && log.prepare('SELECT id FROM slots WHERE topic = ? AND part = 0').get(topic)
   return slot ? Number(slot['id']) : null
 }
 
@@ -89,7 +92,10 @@ function oldestKept(log: DatabaseSync, slot: number, maxBytes: number): number {
   let left = maxBytes
   let oldest = Number.MAX_SAFE_INTEGER
   const newestFirst = `SELECT "offset", coalesce(length(value), 0) + coalesce(length(headers), 0) AS bytes FROM records_${slot} ORDER BY "offset" DESC`
-  for (const { offset, bytes } of log.prepare(newestFirst).iterate() as Iterable<{ offset: number; bytes: number }>) {
+  for (const { offset, bytes } of log.prepare(newestFirst).iterate() as Iterable<{
+    offset: number
+    bytes: number
+  }>) {
     left -= bytes
     if (left < 0) break
     oldest = offset

@@ -22,8 +22,9 @@ const newFile = () => join(folder, `${files++}.sqlite`)
 const first = 0 as Offset
 const partition = 0 as PartitionId
 const record = (text: string): NewRecord => ({ key: null, value: Buffer.from(text) })
-const texts = async (topic: { read(from: Offset, limit: number): Promise<readonly { readonly value: Uint8Array | null }[]> }) =>
-  (await topic.read(first, 1_000)).map(({ value }) => Buffer.from(value!).toString())
+const texts = async (topic: {
+  read(from: Offset, limit: number): Promise<readonly { readonly value: Uint8Array | null }[]>
+}) => (await topic.read(first, 1_000)).map(({ value }) => Buffer.from(value!).toString())
 
 describe('the contract', () => {
   rewritableTopicContract(async () => {
@@ -45,8 +46,14 @@ describe('a file that is full', () => {
   async function filled(options: Partial<BoundedTopicOptions> = {}) {
     const file = newFile()
     const dropped: string[] = []
-    const topic = boundedTopic({ file, maxBytes, onDropped: (records) => dropped.push(...records.map(({ n }) => n!)), ...options })
-    for (let n = 0; n < 100; n += 1) await topic.append([{ key: null, value: randomBytes(30_000), headers: { n: String(n) } }])
+    const topic = boundedTopic({
+      file,
+      maxBytes,
+      onDropped: (records) => dropped.push(...records.map(({ n }) => n!)),
+      ...options,
+    })
+    for (let n = 0; n < 100; n += 1)
+      await topic.append([{ key: null, value: randomBytes(30_000), headers: { n: String(n) } }])
     return { file, topic, dropped }
   }
 
@@ -61,7 +68,9 @@ describe('a file that is full', () => {
 
   test('refuses only what is larger than all of it', async () => {
     const { topic } = await filled()
-    await expect(topic.append([{ key: null, value: randomBytes(2 * maxBytes) }])).rejects.toMatchObject({ code: 'LOG_FULL' })
+    await expect(
+      topic.append([{ key: null, value: randomBytes(2 * maxBytes) }]),
+    ).rejects.toMatchObject({ code: 'LOG_FULL' })
     await topic.append([record('goes on')])
     expect(await texts(topic)).toContain('goes on')
     await topic.close()
@@ -71,7 +80,11 @@ describe('a file that is full', () => {
     const { file, topic } = await filled()
     await topic.close()
     const dropped: unknown[] = []
-    const lower = boundedTopic({ file, maxBytes: maxBytes / 4, onDropped: (records) => dropped.push(...records) })
+    const lower = boundedTopic({
+      file,
+      maxBytes: maxBytes / 4,
+      onDropped: (records) => dropped.push(...records),
+    })
     const kept = (await lower.read(first, 1_000)).map(({ headers }) => headers['n'])
     expect(kept.at(-1)).toBe('99')
     expect(dropped.length).toBeGreaterThan(15)
@@ -81,11 +94,19 @@ describe('a file that is full', () => {
 })
 
 describe('a file of few large records', () => {
-  const large = (n: number, bytes = 300_000): NewRecord => ({ key: null, value: randomBytes(bytes), headers: { n: String(n) } })
+  const large = (n: number, bytes = 300_000): NewRecord => ({
+    key: null,
+    value: randomBytes(bytes),
+    headers: { n: String(n) },
+  })
   async function opened(count: number, maxBytes: number) {
     const dropped: (string | undefined)[] = []
     const open = (bytes: number) =>
-      boundedTopic({ file, maxBytes: bytes, onDropped: (records) => dropped.push(...records.map(({ n }) => n)) })
+      boundedTopic({
+        file,
+        maxBytes: bytes,
+        onDropped: (records) => dropped.push(...records.map(({ n }) => n)),
+      })
     const file = newFile()
     const topic = open(maxBytes)
     for (let n = 0; n < count; n += 1) await topic.append([large(n)])
@@ -122,7 +143,11 @@ test('what is removed leaves the disk', async () => {
     return text === secrets[1] ? record('changed') : 'keep'
   })
   const bytes = await onDisk(file)
-  expect([bytes.includes('Mario Rossi'), bytes.includes('Anna Bianchi'), bytes.includes('Jane Roe')]).toEqual([false, false, true])
+  expect([
+    bytes.includes('Mario Rossi'),
+    bytes.includes('Anna Bianchi'),
+    bytes.includes('Jane Roe'),
+  ]).toEqual([false, false, true])
   await topic.close()
 })
 
@@ -170,8 +195,17 @@ describe('a log with a topic apart', () => {
   function open(logFile: string, file: string, now: () => EpochMs = () => Date.now() as EpochMs) {
     const apart = boundedTopic({ file, now })
     const failures: unknown[] = []
-    const options = { topic: name, apart, retentionMs: dayMs, now, onFailure: (error: unknown) => void failures.push(error) }
-    return { log: logWithTopic({ ...options, log: embeddedEventLog({ file: logFile, now }) }), failures }
+    const options = {
+      topic: name,
+      apart,
+      retentionMs: dayMs,
+      now,
+      onFailure: (error: unknown) => void failures.push(error),
+    }
+    return {
+      log: logWithTopic({ ...options, log: embeddedEventLog({ file: logFile, now }) }),
+      failures,
+    }
   }
 
   test('writes nothing of it into its own file', async () => {
@@ -181,8 +215,12 @@ describe('a log with a topic apart', () => {
     await log.append(name, partition, [record('a letter')])
     await log.append('other', partition, [record('a frame')])
     expect([await log.partitionCount(name), await log.partitionCount('other')]).toEqual([1, 2])
-    expect(await texts({ read: (from, limit) => log.read(name, partition, from, limit) })).toEqual(['a letter'])
-    await expect(log.append(name, 1 as PartitionId, [record('nowhere')])).rejects.toMatchObject({ code: 'LOG_TOPIC_UNKNOWN' })
+    expect(await texts({ read: (from, limit) => log.read(name, partition, from, limit) })).toEqual([
+      'a letter',
+    ])
+    await expect(log.append(name, 1 as PartitionId, [record('nowhere')])).rejects.toMatchObject({
+      code: 'LOG_TOPIC_UNKNOWN',
+    })
     expect((await onDisk(logFile)).includes('a letter')).toBe(false)
     await log.close()
   })
@@ -190,7 +228,11 @@ describe('a log with a topic apart', () => {
   describe('lets go of what is too old, though nothing more comes', () => {
     const startMs = 100 * dayMs
     beforeEach(
-      () => void vi.useFakeTimers({ now: startMs, toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] }),
+      () =>
+        void vi.useFakeTimers({
+          now: startMs,
+          toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'],
+        }),
     )
     afterEach(() => void vi.useRealTimers())
 
@@ -201,7 +243,12 @@ describe('a log with a topic apart', () => {
       await before.append([record('a letter')])
       await before.close()
       const { log, failures } = open(newFile(), file)
-      return { file, log, failures, kept: async () => (await log.read(name, partition, first, 10)).length }
+      return {
+        file,
+        log,
+        failures,
+        kept: async () => (await log.read(name, partition, first, 10)).length,
+      }
     }
     const setClock = (atMs: number) => void vi.setSystemTime(atMs)
 
@@ -263,7 +310,8 @@ describe('a log with a topic apart', () => {
       const log = embeddedEventLog({ file, now: () => 5 as EpochMs })
       await log.ensureTopics([spec, { name: 'other', partitions: 1, settings: {} }])
       await log.append('other', partition, [record('a frame')])
-      for (let n = 0; n < count; n += 1) await log.append(name, partition, [{ ...record(`letter ${n}`), headers: { n: String(n) } }])
+      for (let n = 0; n < count; n += 1)
+        await log.append(name, partition, [{ ...record(`letter ${n}`), headers: { n: String(n) } }])
       await log.close()
       return file
     }
@@ -286,13 +334,16 @@ describe('a log with a topic apart', () => {
       ])
       await topic.close()
       const log = embeddedEventLog({ file: logFile })
-      expect(await texts({ read: (from, limit) => log.read('other', partition, from, limit) })).toEqual(['a frame'])
+      expect(
+        await texts({ read: (from, limit) => log.read('other', partition, from, limit) }),
+      ).toEqual(['a frame'])
       await expect(log.partitionCount(name)).rejects.toMatchObject({ code: 'LOG_TOPIC_UNKNOWN' })
       await log.close()
     })
 
     describe('cut short', () => {
-      const adopt = (logFile: string, file: string, maxBytes = 1_000_000) => adoptTopic({ logFile, topic: name, file, maxBytes })
+      const adopt = (logFile: string, file: string, maxBytes = 1_000_000) =>
+        adoptTopic({ logFile, topic: name, file, maxBytes })
 
       function exec(file: string, sql: string): void {
         const db = new DatabaseSync(file)
@@ -314,7 +365,8 @@ describe('a log with a topic apart', () => {
         return found
       }
 
-      const failing = (event: string) => `CREATE TRIGGER failing BEFORE ${event} BEGIN SELECT RAISE(ABORT, 'cut short'); END`
+      const failing = (event: string) =>
+        `CREATE TRIGGER failing BEFORE ${event} BEGIN SELECT RAISE(ABORT, 'cut short'); END`
       const letters = ['letter 0', 'letter 1', 'letter 2']
 
       test('before the log’s file lets go: it is in both, and the next time in one, each letter once', async () => {
@@ -334,7 +386,9 @@ describe('a log with a topic apart', () => {
         expect(() => adopt(logFile, file)).toThrow('cut short')
         exec(logFile, 'DROP TRIGGER failing')
         const topic = boundedTopic({ file })
-        await topic.rewrite(({ value }) => (Buffer.from(value!).toString() === 'letter 1' ? 'remove' : 'keep'))
+        await topic.rewrite(({ value }) =>
+          Buffer.from(value!).toString() === 'letter 1' ? 'remove' : 'keep',
+        )
         await topic.close()
         const log = embeddedEventLog({ file: logFile })
         await log.append(name, partition, [record('letter 3')])

@@ -90,5 +90,9 @@ export function boundedTopic(options: BoundedTopicOptions): BoundedTopic {
 }
 
 function bytesOf(records: readonly NewRecord[]): number {
-  return records.reduce((sum, record) => sum + (record.value?.length ?? 0) + JSON.stringify(record.headers ?? {}).length, 0)
+  return records.reduce(
+    (sum, record) =>
+      sum + (record.value?.length ?? 0) + JSON.stringify(record.headers ?? {}).length,
+    0,
+  )
 }

@@ -17,18 +17,33 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 function filled(count: number, bytes: number): DatabaseSync {
   const db = openBoundedTopicFile(join(folder, `${files++}.sqlite`))
   const value = Buffer.alloc(bytes - '{"n":"0"}'.length)
-  const records = Array.from({ length: count }, (_, n) => ({ key: null, value, headers: { n: String(n % 10) } }))
+  const records = Array.from({ length: count }, (_, n) => ({
+    key: null,
+    value,
+    headers: { n: String(n % 10) },
+  }))
   topicRows(db).append(records, 1 as EpochMs)
   return db
 }
 
-const left = (db: DatabaseSync): number => topicRows(db).page(0, Number.MAX_SAFE_INTEGER, 1_000).length
+const left = (db: DatabaseSync): number =>
+  topicRows(db).page(0, Number.MAX_SAFE_INTEGER, 1_000).length
 
 test.each([
   { neededBytes: 1, maxBytes: null, gone: 1, rule: 'at least one goes' },
-  { neededBytes: 1_000, maxBytes: null, gone: 1, rule: 'one goes where it is large enough, its headers counted' },
+  {
+    neededBytes: 1_000,
+    maxBytes: null,
+    gone: 1,
+    rule: 'one goes where it is large enough, its headers counted',
+  },
   { neededBytes: 1_001, maxBytes: null, gone: 2, rule: 'and the next where it is not' },
-  { neededBytes: 1_000, maxBytes: 32_000, gone: 3, rule: 'a sixteenth of a bounded file goes beside what is needed' },
+  {
+    neededBytes: 1_000,
+    maxBytes: 32_000,
+    gone: 3,
+    rule: 'a sixteenth of a bounded file goes beside what is needed',
+  },
   { neededBytes: 1_000_000, maxBytes: null, gone: 10, rule: 'at most all of them' },
 ])('room is made of the oldest records: $rule', ({ neededBytes, maxBytes, gone }) => {
   const db = filled(10, 1_000)
@@ -47,7 +62,8 @@ function refusing(db: DatabaseSync, error: Error): DatabaseSync {
   }
   return { prepare: (sql: string) => db.prepare(sql), exec } as DatabaseSync
 }
-const refused = (errcode?: number): Error => Object.assign(new Error('refused'), errcode === undefined ? {} : { errcode })
+const refused = (errcode?: number): Error =>
+  Object.assign(new Error('refused'), errcode === undefined ? {} : { errcode })
 
 test.each([13, 13 + 3 * 256])(
   'where the disk has no room to make it smaller (%i) it keeps its size, and what it holds is bounded',

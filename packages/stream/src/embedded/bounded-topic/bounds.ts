@@ -42,7 +42,9 @@ export function makeRoom(db: DatabaseSync, neededBytes: number, maxBytes: number
 
 /** Removes the oldest records, of so many bytes at least, and at least one if there is one. */
 function dropOldest(db: DatabaseSync, bytes: number): Dropped {
-  const oldest = db.prepare(`SELECT "offset", length(value) AS bytes, headers FROM records ORDER BY "offset"`).iterate()
+  const oldest = db
+    .prepare(`SELECT "offset", length(value) AS bytes, headers FROM records ORDER BY "offset"`)
+    .iterate()
   const dropped: Dropped[number][] = []
   let left = bytes
   let last: unknown = null

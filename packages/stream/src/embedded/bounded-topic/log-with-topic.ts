@@ -31,7 +31,11 @@ export function logWithTopic(options: LogWithTopicOptions): EventLog {
   const endExpiry = hourlyExpiry({ retentionMs, now, expire })
 
   function refusePartition(partition: PartitionId): void {
-    if (partition !== 0) throw new DeskpulseError('LOG_TOPIC_UNKNOWN', `topic ${topic} has one partition, and no partition ${partition}`)
+    if (partition !== 0)
+      throw new DeskpulseError(
+        'LOG_TOPIC_UNKNOWN',
+        `topic ${topic} has one partition, and no partition ${partition}`,
+      )
   }
 
   return {

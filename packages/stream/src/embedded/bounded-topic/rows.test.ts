@@ -11,7 +11,10 @@ function rowsOf(...bytes: readonly (number | null)[]): TopicRows {
   const db = new DatabaseSync(':memory:')
   db.exec(boundedTopicSchema)
   const rows = topicRows(db)
-  const records = bytes.map((size) => ({ key: null, value: size === null ? null : Buffer.alloc(size) }))
+  const records = bytes.map((size) => ({
+    key: null,
+    value: size === null ? null : Buffer.alloc(size),
+  }))
   rows.append(records, 1 as EpochMs)
   return rows
 }

@@ -20,11 +20,17 @@ export type TopicRows = {
 const pageBytesMax = 4 * 1024 * 1024
 
 export function topicRows(db: DatabaseSync): TopicRows {
-  const insert = db.prepare('INSERT INTO records (appended_ms, key, value, headers) VALUES (?, ?, ?, ?)')
+  const insert = db.prepare(
+    'INSERT INTO records (appended_ms, key, value, headers) VALUES (?, ?, ?, ?)',
+  )
   const last = db.prepare('SELECT "offset" FROM records ORDER BY "offset" DESC LIMIT 1')
-  const select = db.prepare('SELECT * FROM records WHERE "offset" >= ? AND "offset" <= ? ORDER BY "offset"')
+  const select = db.prepare(
+    'SELECT * FROM records WHERE "offset" >= ? AND "offset" <= ? ORDER BY "offset"',
+  )
   const remove = db.prepare('DELETE FROM records WHERE "offset" = ?')
-  const replace = db.prepare('UPDATE records SET key = ?, value = ?, headers = ? WHERE "offset" = ?')
+  const replace = db.prepare(
+    'UPDATE records SET key = ?, value = ?, headers = ? WHERE "offset" = ?',
+  )
   const removeOlder = db.prepare('DELETE FROM records WHERE appended_ms < ?')
 
   return {
@@ -58,9 +64,17 @@ export function topicRows(db: DatabaseSync): TopicRows {
   }
 }
 
-function columnsOf({ key, value, headers }: NewRecord): [Uint8Array | null, Uint8Array | null, string | null] {
+function columnsOf({
+  key,
+  value,
+  headers,
+}: NewRecord): [Uint8Array | null, Uint8Array | null, string | null] {
   const isBare = headers === undefined || Object.keys(headers).length === 0
-  return [typeof key === 'string' ? Buffer.from(key, 'utf8') : key, value, isBare ? null : JSON.stringify(headers)]
+  return [
+    typeof key === 'string' ? Buffer.from(key, 'utf8') : key,
+    value,
+    isBare ? null : JSON.stringify(headers),
+  ]
 }
 
 function recordOf(row: Readonly<Record<string, unknown>>): LogRecord {

@@ -1,4 +1,12 @@
-import { type ClockProblem, type ClockRule, type EpochMs, hourMs, logClockKey, minuteMs, shippedRules } from '@deskpulse/core'
+import {
+  type ClockProblem,
+  type ClockRule,
+  type EpochMs,
+  hourMs,
+  logClockKey,
+  minuteMs,
+  shippedRules,
+} from '@deskpulse/core'
 import { encodeClockProblem } from '@deskpulse/contract'
 import { describe, expect, test } from 'vitest'
 import { pipelineRule } from '../testing/rules.ts'
@@ -8,10 +16,20 @@ import { type ClockState, decideClock, decodeClock, encodeClock, newClockState }
 const rule = shippedRules.find((one): one is ClockRule => one.name === 'log-clock')!
 const nowMs = Date.parse('2026-03-02T10:00:00Z') as EpochMs
 const at = (second: number): EpochMs => (nowMs + 1_000 * second) as EpochMs
-const problem = (kind: ClockProblem['kind'], byMs = -hourMs): ClockProblem => ({ kind, byMs, sinceMs: nowMs })
+const problem = (kind: ClockProblem['kind'], byMs = -hourMs): ClockProblem => ({
+  kind,
+  byMs,
+  sinceMs: nowMs,
+})
 
 /** One look a step: second, and what is wrong then. */
-function looks(...steps: readonly (readonly [second: number, problem: ClockProblem | null, rule?: ClockRule | null])[]): string[] {
+function looks(
+  ...steps: readonly (readonly [
+    second: number,
+    problem: ClockProblem | null,
+    rule?: ClockRule | null,
+  ])[]
+): string[] {
   let state: ClockState = newClockState(nowMs)
   const first = state.number
   return steps.flatMap(([second, wrong, inForce = rule]) => {
@@ -27,12 +45,27 @@ function looks(...steps: readonly (readonly [second: number, problem: ClockProbl
 describe('a clock that is off', () => {
   test('fires when it has been so for the limit, once, and is over when it is right', () => {
     expect(
-      looks([0, problem('jump')], [5, problem('jump')], [10, problem('ahead')], [15, problem('ahead')], [20, null], [25, null]),
+      looks(
+        [0, problem('jump')],
+        [5, problem('jump')],
+        [10, problem('ahead')],
+        [15, problem('ahead')],
+        [20, null],
+        [25, null],
+      ),
     ).toEqual([`10: #1 firing since 0 from 10 ${hourMs}`, `20: #1 over since 0 from 10 ${hourMs}`])
   })
 
   test('for less is not told of, and begins anew', () => {
-    expect(looks([0, problem('jump')], [5, null], [10, problem('jump')], [15, problem('jump')], [20, null])).toEqual([])
+    expect(
+      looks(
+        [0, problem('jump')],
+        [5, null],
+        [10, problem('jump')],
+        [15, problem('jump')],
+        [20, null],
+      ),
+    ).toEqual([])
   })
 
   test('after a silence is judged first, and told of only where that does not end', () => {
@@ -41,7 +74,9 @@ describe('a clock that is off', () => {
   })
 
   test('is withdrawn when the rule is disabled', () => {
-    expect(looks([0, problem('append')], [10, problem('append')], [15, problem('append'), null]).at(-1)).toMatch(/^15: #1 withdrawn/)
+    expect(
+      looks([0, problem('append')], [10, problem('append')], [15, problem('append'), null]).at(-1),
+    ).toMatch(/^15: #1 withdrawn/)
   })
 
   test('does not wait longer because the clock of who looks was put back', () => {
@@ -52,13 +87,25 @@ describe('a clock that is off', () => {
 })
 
 test('an alert about a clock does not end before it began, where the one of who looks was put back', () => {
-  const fired = decideClock({ ...newClockState(nowMs), seenMs: at(-10) }, rule, problem('jump'), at(0))
+  const fired = decideClock(
+    { ...newClockState(nowMs), seenMs: at(-10) },
+    rule,
+    problem('jump'),
+    at(0),
+  )
   const { transitions } = decideClock(fired.state, rule, null, at(-5))
-  expect(transitions).toMatchObject([{ status: 'resolved', startedMs: at(0), endedMs: at(0), detectedMs: at(-5) }])
+  expect(transitions).toMatchObject([
+    { status: 'resolved', startedMs: at(0), endedMs: at(0), detectedMs: at(-5) },
+  ])
 })
 
 /** Values go on while `ms` pass, with what is wrong with their clock. */
-async function live(world: World, ms: number, wrong: ClockProblem | null, behindMs = 0): Promise<void> {
+async function live(
+  world: World,
+  ms: number,
+  wrong: ClockProblem | null,
+  behindMs = 0,
+): Promise<void> {
   world.values.put(logClockKey, wrong === null ? null : encodeClockProblem(wrong))
   for (let passed = 0; passed < ms; passed += 5_000) {
     await world.values.commit(world.clock.nowMs() - behindMs)
@@ -67,7 +114,9 @@ async function live(world: World, ms: number, wrong: ClockProblem | null, behind
 }
 
 const told = (world: World): unknown[] =>
-  world.notices().map(({ notice: { tenant, rule: name, status, text } }) => [tenant, name, status, text])
+  world
+    .notices()
+    .map(({ notice: { tenant, rule: name, status, text } }) => [tenant, name, status, text])
 
 test('everybody is told of the installation, in both languages, and that it is over', async () => {
   const world = await openWorld({ rules: [rule] })
@@ -86,12 +135,22 @@ test('everybody is told of the installation, in both languages, and that it is o
 
 test('an alert that a lost state began goes on while it is true, and ends when it is not', async () => {
   const world = await openWorld({ rules: [rule] })
-  const old = { tenant: '_installation', kind: 'deadline', rule: 'log-clock', subject: 'clock', number: 3 } as const
+  const old = {
+    tenant: '_installation',
+    kind: 'deadline',
+    rule: 'log-clock',
+    subject: 'clock',
+    number: 3,
+  } as const
   world.begin({ ...old, startedMs: world.clock.nowMs(), detectedMs: world.clock.nowMs() })
   await live(world, 30_000, problem('ahead'))
   expect(world.notices().map(({ notice }) => notice.status)).toEqual(['firing'])
   await live(world, 30_000, null)
-  expect(world.notices().at(-1)?.notice).toMatchObject({ rule: 'log-clock', status: 'resolved', end: 'over' })
+  expect(world.notices().at(-1)?.notice).toMatchObject({
+    rule: 'log-clock',
+    status: 'resolved',
+    end: 'over',
+  })
 })
 
 test('while a jump is judged, values that are behind are no stalled pipeline; they are when it is never over', async () => {

@@ -22,7 +22,11 @@ export type LookFrame = {
 }
 
 /** What one look at a partition's tenants changes: their windows and pipeline, and the transitions that this makes. @returns when it was decided. */
-export async function decideLook(reads: LedgerReads, look: PartitionLook, frame: LookFrame): Promise<Decided<EpochMs>> {
+export async function decideLook(
+  reads: LedgerReads,
+  look: PartitionLook,
+  frame: LookFrame,
+): Promise<Decided<EpochMs>> {
   const { nowMs } = reads
   const stored = await reads.values(look.tenants.map(({ tenant }) => windowsKey(tenant)))
   const puts: Put[] = []
@@ -32,13 +36,19 @@ export async function decideLook(reads: LedgerReads, look: PartitionLook, frame:
     const before = bytes === null ? newWindows(nowMs) : decodeWindows(bytes)
     const { state, transitions } = decideTenant(before, one, look, frame, nowMs)
     const encoded = encodeWindows(state)
-    if (bytes === null || Buffer.compare(bytes, encoded) !== 0) puts.push({ key: windowsKey(one.tenant), bytes: encoded })
+    if (bytes === null || Buffer.compare(bytes, encoded) !== 0)
+      puts.push({ key: windowsKey(one.tenant), bytes: encoded })
     out.push(...transitions.map((transition) => entryOf(transition, frame.topic)))
   })
   if (look.installation !== null && frame.isReadable) {
     const { rule, problem } = look.installation
     const [bytes] = await reads.values([clockKey])
-    const { state, transitions } = decideClock(bytes ? decodeClock(bytes) : newClockState(nowMs), rule, problem, nowMs)
+    const { state, transitions } = decideClock(
+      bytes ? decodeClock(bytes) : newClockState(nowMs),
+      rule,
+      problem,
+      nowMs,
+    )
     const encoded = encodeClock(state)
     if (!bytes || Buffer.compare(bytes, encoded) !== 0) puts.push({ key: clockKey, bytes: encoded })
     out.push(...transitions.map((transition) => entryOf(transition, frame.topic)))
@@ -60,7 +70,17 @@ function decideTenant(
     logTimeMs === null || !isReadable
       ? { state: before, transitions: [] }
       : decideWindows(before, { tenant, timeZone, asks, values, nowMs: logTimeMs })
-  const seen = { tenant, timeZone, knownUpToMs: knownUpToMs ?? startedMs, isReadable, isJudged, nowMs }
+  const seen = {
+    tenant,
+    timeZone,
+    knownUpToMs: knownUpToMs ?? startedMs,
+    isReadable,
+    isJudged,
+    nowMs,
+  }
   const pipeline = decidePipeline(before.pipeline, context.rules.find(isPipelineRule) ?? null, seen)
-  return { state: { ...windows.state, pipeline: pipeline.state }, transitions: [...windows.transitions, ...pipeline.transitions] }
+  return {
+    state: { ...windows.state, pipeline: pipeline.state },
+    transitions: [...windows.transitions, ...pipeline.transitions],
+  }
 }

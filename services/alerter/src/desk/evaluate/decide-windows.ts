@@ -28,12 +28,16 @@ export type WindowsLook = {
   readonly nowMs: EpochMs
 }
 
-export type WindowsDecision = { readonly state: WindowsState; readonly transitions: readonly AlertTransition[] }
+export type WindowsDecision = {
+  readonly state: WindowsState
+  readonly transitions: readonly AlertTransition[]
+}
 
 /** One evaluation of a tenant's rules on their slices. What nobody asks for any more is withdrawn. Up to where it was decided before nothing is. */
 export function decideWindows(windows: WindowsState, look: WindowsLook): WindowsDecision {
   const { tenant, timeZone, asks, values, nowMs } = look
-  if (windows.decidedMs !== null && nowMs <= windows.decidedMs) return { state: windows, transitions: [] }
+  if (windows.decidedMs !== null && nowMs <= windows.decidedMs)
+    return { state: windows, transitions: [] }
   const entries: Record<string, WindowEntry> = {}
   const transitions: AlertTransition[] = []
   for (const { rule, kpi, slice, question } of asks) {
@@ -42,10 +46,17 @@ export function decideWindows(windows: WindowsState, look: WindowsLook): Windows
     const state: WindowState = before?.state ?? { ...unseenWindow, number: windows.floor }
     const sample = sampleOf(rule, values[question]?.get(rule.kpi))
     const decision = decideWindow(state, rule, sample, nowMs, isWithin(rule.hours, nowMs, timeZone))
-    const told = decision.changes.map((change) => windowTransition(tenant, rule, slice, statisticUnit(kpi, rule.statistic), change, nowMs))
+    const told = decision.changes.map((change) =>
+      windowTransition(tenant, rule, slice, statisticUnit(kpi, rule.statistic), change, nowMs),
+    )
     transitions.push(...told)
     const begun = told.findLast(({ status }) => status === 'firing')
-    entries[key] = { rule: rule.name, slice, state: decision.state, facts: begun ? factsOf(begun) : factsKept(before, decision.state) }
+    entries[key] = {
+      rule: rule.name,
+      slice,
+      state: decision.state,
+      facts: begun ? factsOf(begun) : factsKept(before, decision.state),
+    }
   }
   for (const [key, entry] of Object.entries(windows.entries)) {
     if (entries[key] !== undefined) continue
@@ -54,10 +65,22 @@ export function decideWindows(windows: WindowsState, look: WindowsLook): Windows
     entries[key] = { ...entry, state, facts: null }
   }
   const decidedMs = transitions.length === 0 ? windows.decidedMs : nowMs
-  return { state: compacted({ ...windows, entries, decidedMs }, deskLimits.windowsKeptMax), transitions }
+  return {
+    state: compacted({ ...windows, entries, decidedMs }, deskLimits.windowsKeptMax),
+    transitions,
+  }
 }
 
-export function factsOf({ kind, severity, slice, kpi, value, limit, unit, labels }: AlertTransition): AlertFacts {
+export function factsOf({
+  kind,
+  severity,
+  slice,
+  kpi,
+  value,
+  limit,
+  unit,
+  labels,
+}: AlertTransition): AlertFacts {
   return { kind, severity, slice, kpi, value, limit, unit, labels }
 }
 
@@ -65,7 +88,20 @@ const factsKept = (before: WindowEntry | undefined, { phase }: WindowState): Ale
   phase === 'firing' || phase === 'recovering' ? (before?.facts ?? null) : null
 
 /** The end of an alert whose rule is gone: it says what it said as it began. */
-function withdrawn(tenant: string, { rule, slice, facts }: WindowEntry, change: WindowChange, nowMs: EpochMs): AlertTransition {
+function withdrawn(
+  tenant: string,
+  { rule, slice, facts }: WindowEntry,
+  change: WindowChange,
+  nowMs: EpochMs,
+): AlertTransition {
   if (facts === null) throw new TypeError(`rule ${rule} fires on ${slice} without a beginning`)
-  return { tenant, rule, subject: windowSubject(slice), ...facts, ...change, detectedMs: nowMs, late: false }
+  return {
+    tenant,
+    rule,
+    subject: windowSubject(slice),
+    ...facts,
+    ...change,
+    detectedMs: nowMs,
+    late: false,
+  }
 }

@@ -30,7 +30,8 @@ export type Evaluator = {
   stop(): Promise<void>
 }
 
-const isJudging = ({ clock }: PartitionLook): boolean => clock?.kind === 'jump' || clock?.kind === 'silence'
+const isJudging = ({ clock }: PartitionLook): boolean =>
+  clock?.kind === 'jump' || clock?.kind === 'silence'
 
 export function evaluator(deps: EvaluatorDeps): Evaluator {
   const { look, timer, nowMs, telemetry, onRules, fail } = deps
@@ -69,7 +70,8 @@ export function evaluator(deps: EvaluatorDeps): Evaluator {
     // A wall clock that leaps before a look (a machine slept, or is set) is ahead of a log that is about to say so.
     const hasLeapt = nowMs() - armedMs > 2 * evaluateEveryMs
     judgedSinceMs = isJudging(seen) ? (judgedSinceMs ?? nowMs()) : null
-    const isJudged = hasLeapt || (judgedSinceMs !== null && nowMs() - judgedSinceMs < 2 * jumpStandsMs)
+    const isJudged =
+      hasLeapt || (judgedSinceMs !== null && nowMs() - judgedSinceMs < 2 * jumpStandsMs)
     const frame = { topic: deps.topic, startedMs, isReadable: found !== null, isJudged }
     const atMs = await ledger.change((reads) => decideLook(reads, seen, frame))
     if (found === null) return

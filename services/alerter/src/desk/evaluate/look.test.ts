@@ -27,7 +27,11 @@ const contexts: Contexts = {
   unread: context,
 }
 
-type Stored = { readonly logAtMs?: number; readonly watermarkAtMs?: number; readonly tenants?: readonly string[] }
+type Stored = {
+  readonly logAtMs?: number
+  readonly watermarkAtMs?: number
+  readonly tenants?: readonly string[]
+}
 
 /** A look at partition 0, where several may have something wrong with their clocks. */
 async function looked(
@@ -76,7 +80,12 @@ test.each([
   { rule: 'log time that went on is', logAtMs: -1, lastAtMs: -2, is: true },
   { rule: 'log time that stands is not', logAtMs: -1, lastAtMs: -1, is: false },
   { rule: 'what is five minutes behind is', logAtMs: -lateAfterMs, lastAtMs: null, is: true },
-  { rule: 'what is further behind is history', logAtMs: -lateAfterMs - 1, lastAtMs: null, is: false },
+  {
+    rule: 'what is further behind is history',
+    logAtMs: -lateAfterMs - 1,
+    lastAtMs: null,
+    is: false,
+  },
 ])('$rule evaluated: $is', async ({ logAtMs, lastAtMs, is }) => {
   expect((await looked({ logAtMs }, lastAtMs)).logTimeMs).toBe(is ? at(logAtMs) : null)
 })
@@ -86,12 +95,20 @@ test('values are known up to the watermark; of what nothing was ever folded noth
   expect((await looked({ logAtMs: 0 - nowMs }, null)).knownUpToMs).toBeNull()
 })
 
-const problem = (kind: ClockProblem['kind'], byMs: number): ClockProblem => ({ kind, byMs, sinceMs: nowMs })
+const problem = (kind: ClockProblem['kind'], byMs: number): ClockProblem => ({
+  kind,
+  byMs,
+  sinceMs: nowMs,
+})
 
 test('of all partitions the gravest problem is told: by its kind, then by how far', async () => {
   const all = [null, problem('sender', hourMs), problem('append', 9), problem('append', -10), null]
   const { clock, installation } = await looked({}, null, all, [0, 1, 2, 3, 4])
-  expect([clock, installation?.problem, installation?.rule?.name]).toEqual([null, all[3], 'log-clock'])
+  expect([clock, installation?.problem, installation?.rule?.name]).toEqual([
+    null,
+    all[3],
+    'log-clock',
+  ])
   const own = await looked({}, null, [problem('jump', 5), ...all], [0, 1])
   expect([own.clock, own.installation?.problem?.kind]).toEqual([problem('jump', 5), 'jump'])
   expect((await looked({}, null, [], [0, 1])).installation).toMatchObject({ problem: null })

@@ -36,7 +36,10 @@ export type PartitionLook = {
   /** What is wrong with the clocks in this partition's log. */
   readonly clock: ClockProblem | null
   /** Where the installation's alerts are kept: its rule, and the gravest problem of all partitions. */
-  readonly installation: { readonly rule: ClockRule | null; readonly problem: ClockProblem | null } | null
+  readonly installation: {
+    readonly rule: ClockRule | null
+    readonly problem: ClockProblem | null
+  } | null
 }
 
 export type LookingOptions = {
@@ -53,7 +56,13 @@ export type LookingOptions = {
 /** Looks at the tenants of a partition. `lastMs`: log time of the last evaluation. @throws DeskpulseError STORE_UNAVAILABLE */
 export type Looking = (lastMs: EpochMs | null, nowMs: EpochMs) => Promise<PartitionLook>
 
-export function looking({ store, partition, contexts, named, watchedPartitions }: LookingOptions): Looking {
+export function looking({
+  store,
+  partition,
+  contexts,
+  named,
+  watchedPartitions,
+}: LookingOptions): Looking {
   const indexOf = decodedOnce((bytes) => sliceIndex(bytes))
   const noSlices = sliceIndex(null)
 
@@ -63,17 +72,28 @@ export function looking({ store, partition, contexts, named, watchedPartitions }
   }
 
   return async (lastMs, nowMs) => {
-    const { values: known, ...position } = await store.read(partition, { keys: [tenantsKey, logClockKey] })
+    const { values: known, ...position } = await store.read(partition, {
+      keys: [tenantsKey, logClockKey],
+    })
     const names = [...new Set([...named, ...namesIn(known[0])])].toSorted()
     const problems = await Promise.all(watchedPartitions.map(clockOf))
     const context = await contexts.read(names, nowMs)
-    const tables = await store.read(partition, { keys: [...names.map(slicesKey), ...names.map(runningKey)] })
+    const tables = await store.read(partition, {
+      keys: [...names.map(slicesKey), ...names.map(runningKey)],
+    })
     const tenants = names.map((tenant, index) => {
       const table = tables.values[index]
       const slices = table ? indexOf(tenant, table) : noSlices
       const { rules, catalogue, config } = context.get(tenant)!
       const running = tables.values[names.length + index] ?? null
-      return { tenant, config, slices, running, context: context.get(tenant)!, ...windowQuestions(rules, slices, catalogue) }
+      return {
+        tenant,
+        config,
+        slices,
+        running,
+        context: context.get(tenant)!,
+        ...windowQuestions(rules, slices, catalogue),
+      }
     })
     const knownUpToMs = position.logTimeMs > 0 ? knownUpTo(position) : null
     const isNews = position.logTimeMs > (lastMs ?? 0) && nowMs - position.logTimeMs <= lateAfterMs
@@ -83,22 +103,36 @@ export function looking({ store, partition, contexts, named, watchedPartitions }
       logTimeMs: read?.logTimeMs ?? null,
       knownUpToMs,
       clock: known[1] ? decodeClockProblem(known[1]) : null,
-      installation: watchedPartitions.length === 0 ? null : { rule: clockRuleOf(contexts), problem: gravestOf(problems) },
+      installation:
+        watchedPartitions.length === 0
+          ? null
+          : { rule: clockRuleOf(contexts), problem: gravestOf(problems) },
     }
   }
 }
 
 /** The installation's rules are those of the file. */
-const clockRuleOf = (contexts: Contexts): ClockRule | null => contexts.unread(installationTenant).rules.find(isClockRule) ?? null
+const clockRuleOf = (contexts: Contexts): ClockRule | null =>
+  contexts.unread(installationTenant).rules.find(isClockRule) ?? null
 
 function gravestOf(problems: readonly (ClockProblem | null)[]): ClockProblem | null {
   const found = problems.filter((problem) => problem !== null)
   const gravity = ({ kind }: ClockProblem): number => clockProblems.indexOf(kind)
-  return found.toSorted((a, b) => gravity(a) - gravity(b) || Math.abs(b.byMs) - Math.abs(a.byMs))[0] ?? null
+  return (
+    found.toSorted((a, b) => gravity(a) - gravity(b) || Math.abs(b.byMs) - Math.abs(a.byMs))[0] ??
+    null
+  )
 }
 
 /** Before the first look: what the file alone says. */
 export function unseenLook(named: readonly string[], contexts: Contexts): PartitionLook {
-  const tenants = named.map((tenant) => ({ tenant, context: contexts.unread(tenant), asks: [], questions: [], cut: [], values: [] }))
+  const tenants = named.map((tenant) => ({
+    tenant,
+    context: contexts.unread(tenant),
+    asks: [],
+    questions: [],
+    cut: [],
+    values: [],
+  }))
   return { tenants, logTimeMs: null, knownUpToMs: null, clock: null, installation: null }
 }

@@ -21,16 +21,33 @@ function look(behindMs: number, change: Partial<PipelineLook> = {}): PipelineLoo
 const fired = decidePipeline(calm, pipelineRule, look(31 * secondMs))
 
 test('it fires beyond the limit, not at it; it began when the limit was passed, and it is since the last known moment', () => {
-  expect(decidePipeline(calm, pipelineRule, look(30 * secondMs))).toEqual({ state: calm, transitions: [] })
+  expect(decidePipeline(calm, pipelineRule, look(30 * secondMs))).toEqual({
+    state: calm,
+    transitions: [],
+  })
   expect(fired.transitions).toMatchObject([
-    { status: 'firing', number: 8, value: 31_000, limit: 30_000, late: false, subject: 'pipeline', slice: 'all', detectedMs: nowMs },
+    {
+      status: 'firing',
+      number: 8,
+      value: 31_000,
+      limit: 30_000,
+      late: false,
+      subject: 'pipeline',
+      slice: 'all',
+      detectedMs: nowMs,
+    },
   ])
   expect(fired.transitions[0]).toMatchObject({ sinceMs: nowMs - 31_000, startedMs: nowMs - 1_000 })
 })
 
 test.each([
   { rule: 'still behind', behindMs: 40_000, isReadable: true, is: [] },
-  { rule: 'within the limit, but nobody can read it now', behindMs: 1_000, isReadable: false, is: [] },
+  {
+    rule: 'within the limit, but nobody can read it now',
+    behindMs: 1_000,
+    isReadable: false,
+    is: [],
+  },
   {
     rule: 'caught up',
     behindMs: 30_000,
@@ -44,13 +61,17 @@ test.each([
 })
 
 test('one that cannot be read fires too, judged by what was last known', () => {
-  expect(decidePipeline(calm, pipelineRule, look(hourMs, { isReadable: false })).transitions).toHaveLength(1)
+  expect(
+    decidePipeline(calm, pipelineRule, look(hourMs, { isReadable: false })).transitions,
+  ).toHaveLength(1)
 })
 
 test('without the rule, or under another name, what fires is withdrawn with what it said', () => {
   for (const rule of [null, { ...pipelineRule, name: 'other' }]) {
     const { state, transitions } = decidePipeline(fired.state, rule, look(40_000))
-    expect(transitions).toMatchObject([{ status: 'resolved', end: 'withdrawn', rule: 'pipeline-stalled', severity: 'critical' }])
+    expect(transitions).toMatchObject([
+      { status: 'resolved', end: 'withdrawn', rule: 'pipeline-stalled', severity: 'critical' },
+    ])
     expect(state).toEqual({ number: 8, active: null })
   }
 })
@@ -63,6 +84,12 @@ test('the rule’s hours keep it from beginning, not from going on', () => {
 
 test('a clock that was put back lets none end before it began', () => {
   const startedMs = fired.transitions[0]!.startedMs
-  const { transitions } = decidePipeline(fired.state, pipelineRule, look(0, { nowMs: (startedMs - 9) as EpochMs }))
-  expect(transitions).toMatchObject([{ endedMs: startedMs, value: 30_000, detectedMs: startedMs - 9 }])
+  const { transitions } = decidePipeline(
+    fired.state,
+    pipelineRule,
+    look(0, { nowMs: (startedMs - 9) as EpochMs }),
+  )
+  expect(transitions).toMatchObject([
+    { endedMs: startedMs, value: 30_000, detectedMs: startedMs - 9 },
+  ])
 })

@@ -5,7 +5,12 @@ import { slowRule, waitingRule } from '../testing/rules.ts'
 import { windowQuestions } from './questions.ts'
 
 const catalogue = catalogueOf()
-const rule = (name: string, changes: Partial<WindowedRule> = {}): WindowedRule => ({ ...slowRule, name, slice: 'all', ...changes })
+const rule = (name: string, changes: Partial<WindowedRule> = {}): WindowedRule => ({
+  ...slowRule,
+  name,
+  slice: 'all',
+  ...changes,
+})
 
 function slicesWith(...texts: readonly string[]) {
   const slices = sliceIndex(null)
@@ -27,23 +32,34 @@ test('what several rules look at is read once, with the KPIs of all of them', ()
     ['slower', 0],
     ['long', 1],
   ])
-  expect(questions.map(({ text, window, kpis }) => [text, window, kpis.map(({ id }) => id)])).toEqual([
+  expect(
+    questions.map(({ text, window, kpis }) => [text, window, kpis.map(({ id }) => id)]),
+  ).toEqual([
     ['all', { minutes: 5 }, ['response_time', 'first_response_time']],
     ['all', { minutes: 15 }, ['response_time']],
   ])
 })
 
 test('a rule that is off, is decided by the folds, or has a KPI that the tenant does not, looks at nothing', () => {
-  const rules = [rule('off', { enabled: false }), waitingRule, rule('unknown', { kpi: 'answered_within_7s_of_due' })]
-  expect(windowQuestions(rules, slicesWith(), catalogue)).toEqual({ asks: [], questions: [], cut: [] })
+  const rules = [
+    rule('off', { enabled: false }),
+    waitingRule,
+    rule('unknown', { kpi: 'answered_within_7s_of_due' }),
+  ]
+  expect(windowQuestions(rules, slicesWith(), catalogue)).toEqual({
+    asks: [],
+    questions: [],
+    cut: [],
+  })
 })
 
 test('a rule of every queue looks at those that something was counted in, in the order in which they came', () => {
   const slices = slicesWith('queue=b', 'queue=a', 'queue=c,channel=chat', 'channel=chat')
-  expect(windowQuestions([rule('each', { slice: 'queue=*' })], slices, catalogue).asks.map(({ slice }) => slice)).toEqual([
-    'queue=b',
-    'queue=a',
-  ])
+  expect(
+    windowQuestions([rule('each', { slice: 'queue=*' })], slices, catalogue).asks.map(
+      ({ slice }) => slice,
+    ),
+  ).toEqual(['queue=b', 'queue=a'])
 })
 
 test('of more slices than a rule may look at the first ones are, and the others are counted', () => {

@@ -15,9 +15,19 @@ import {
 import { deskLimits } from '../limits.ts'
 
 /** One rule on one slice. `question`: the place of what it looks at. */
-export type WindowAsk = { readonly rule: WindowedRule; readonly kpi: Kpi; readonly slice: string; readonly question: number }
+export type WindowAsk = {
+  readonly rule: WindowedRule
+  readonly kpi: Kpi
+  readonly slice: string
+  readonly question: number
+}
 /** What is read once for all rules that look at it. */
-export type WindowQuestion = { readonly slice: Slice; readonly text: string; readonly window: LiveWindow; readonly kpis: readonly Kpi[] }
+export type WindowQuestion = {
+  readonly slice: Slice
+  readonly text: string
+  readonly window: LiveWindow
+  readonly kpis: readonly Kpi[]
+}
 
 export type WindowQuestions = {
   readonly asks: readonly WindowAsk[]
@@ -29,7 +39,11 @@ export type WindowQuestions = {
 type Named = { readonly slice: Slice; readonly text: string }
 
 /** What the enabled windowed rules of a tenant look at, each slice and window once. Rules that cannot be evaluated look at nothing. */
-export function windowQuestions(rules: readonly AlertRule[], slices: SliceIndex, catalogue: Catalogue): WindowQuestions {
+export function windowQuestions(
+  rules: readonly AlertRule[],
+  slices: SliceIndex,
+  catalogue: Catalogue,
+): WindowQuestions {
   const asks: WindowAsk[] = []
   const cut: { rule: string; slices: number }[] = []
   const places = new Map<string, number>()
@@ -39,16 +53,23 @@ export function windowQuestions(rules: readonly AlertRule[], slices: SliceIndex,
     const name = `${rule.window} ${text}`
     const place = places.get(name) ?? questions.length
     places.set(name, place)
-    const question = (questions[place] ??= { slice, text, window: parseWindow(rule.window)!, kpis: [] })
+    const question = (questions[place] ??= {
+      slice,
+      text,
+      window: parseWindow(rule.window)!,
+      kpis: [],
+    })
     if (!question.kpis.includes(kpi)) question.kpis.push(kpi)
     return place
   }
 
   for (const rule of rules) {
-    if (!rule.enabled || rule.kind !== 'windowed' || checkWindowedRule(rule, catalogue) !== null) continue
+    if (!rule.enabled || rule.kind !== 'windowed' || checkWindowedRule(rule, catalogue) !== null)
+      continue
     const kpi = catalogue.byId(rule.kpi)!
     const named = namedBy(rule, slices)
-    if (named.length > deskLimits.slicesPerRuleMax) cut.push({ rule: rule.name, slices: named.length - deskLimits.slicesPerRuleMax })
+    if (named.length > deskLimits.slicesPerRuleMax)
+      cut.push({ rule: rule.name, slices: named.length - deskLimits.slicesPerRuleMax })
     for (const one of named.slice(0, deskLimits.slicesPerRuleMax)) {
       asks.push({ rule, kpi, slice: one.text, question: placeOf(one, rule, kpi) })
     }
@@ -63,6 +84,9 @@ function namedBy(rule: WindowedRule, slices: SliceIndex): readonly Named[] {
 
 /** Those that something was counted in, in the order in which they came: the same ones stay. */
 function slicesOf(dimension: Dimension, slices: SliceIndex): readonly Named[] {
-  const all = [...slices.valuesSeen(dimension)].map((value) => ({ slice: [{ dimension, value }], text: partText(dimension, value) }))
+  const all = [...slices.valuesSeen(dimension)].map((value) => ({
+    slice: [{ dimension, value }],
+    text: partText(dimension, value),
+  }))
   return all.filter(({ text }) => slices.idOf(text) !== undefined)
 }

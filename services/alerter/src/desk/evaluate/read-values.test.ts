@@ -27,7 +27,13 @@ const ofReplies = (n: number): Uint8Array => {
 }
 const records = new Map([
   [measureKey('acme', slice, 'day', dayStartMs), ofReplies(5)],
-  ...[0, 1].map((n) => [measureKey('acme', slice, 'minute', (startMs + n * minuteMs) as EpochMs), ofReplies(10 ** (n + 1))] as const),
+  ...[0, 1].map(
+    (n) =>
+      [
+        measureKey('acme', slice, 'minute', (startMs + n * minuteMs) as EpochMs),
+        ofReplies(10 ** (n + 1)),
+      ] as const,
+  ),
 ])
 const listOf = (...minutes: readonly number[]) =>
   encodeRunning(minutes.map((n) => ({ startMs: (startMs + n * minuteMs) as EpochMs, dayStartMs })))
@@ -40,34 +46,86 @@ function storeOf(lists: readonly (Uint8Array | null)[]) {
     read: (_partition: PartitionId, { keys }: ReadQuery): Promise<Snapshot> => {
       const running = lists[Math.min(asked, lists.length - 1)] ?? null
       asked += 1
-      const position = { offset: 1 as Offset, logTimeMs: (startMs + 90_000) as EpochMs, watermarkMs: startMs, cursor: '' as ChangeCursor }
-      const values = keys.map((key) => (key === runningKey('acme') ? running : (records.get(key) ?? null)))
+      const position = {
+        offset: 1 as Offset,
+        logTimeMs: (startMs + 90_000) as EpochMs,
+        watermarkMs: startMs,
+        cursor: '' as ChangeCursor,
+      }
+      const values = keys.map((key) =>
+        key === runningKey('acme') ? running : (records.get(key) ?? null),
+      )
       return Promise.resolve({ ...position, values, lists: [], hashes: [], changed: 'lost' })
     },
   }
 }
 
 test.each([
-  { rule: 'is its record alone where no minute runs', known: listOf(), lists: [listOf()], count: 5, reads: 1 },
-  { rule: 'has the minutes that run', known: listOf(0, 1), lists: [listOf(0, 1)], count: 115, reads: 1 },
-  { rule: 'is planned again where one has begun since', known: listOf(0), lists: [listOf(0, 1)], count: 115, reads: 2 },
-  { rule: 'is planned again where one was rolled since', known: listOf(0, 1), lists: [listOf(1)], count: 105, reads: 2 },
-  { rule: 'is unknown when they change all the time', known: listOf(), lists: [listOf(0), listOf(1), listOf(0)], count: null, reads: 3 },
+  {
+    rule: 'is its record alone where no minute runs',
+    known: listOf(),
+    lists: [listOf()],
+    count: 5,
+    reads: 1,
+  },
+  {
+    rule: 'has the minutes that run',
+    known: listOf(0, 1),
+    lists: [listOf(0, 1)],
+    count: 115,
+    reads: 1,
+  },
+  {
+    rule: 'is planned again where one has begun since',
+    known: listOf(0),
+    lists: [listOf(0, 1)],
+    count: 115,
+    reads: 2,
+  },
+  {
+    rule: 'is planned again where one was rolled since',
+    known: listOf(0, 1),
+    lists: [listOf(1)],
+    count: 105,
+    reads: 2,
+  },
+  {
+    rule: 'is unknown when they change all the time',
+    known: listOf(),
+    lists: [listOf(0), listOf(1), listOf(0)],
+    count: null,
+    reads: 3,
+  },
 ])('a day $rule', async ({ known, lists, count, reads }) => {
   const kpis = [catalogueOf().byId('response_time')!]
   const question = { slice: [], text: 'all', window: 'today', kpis } as const
   const store = storeOf(lists)
-  const tenants = [{ tenant: 'acme', config: defaultTenantConfig, slices, running: known, questions: [question] }]
+  const tenants = [
+    { tenant: 'acme', config: defaultTenantConfig, slices, running: known, questions: [question] },
+  ]
   const read = await readValues(store, 0 as PartitionId, tenants, startMs)
-  expect(read?.values[0]![0]!.get('response_time') ?? null).toEqual(count === null ? null : expect.objectContaining({ count }))
+  expect(read?.values[0]![0]!.get('response_time') ?? null).toEqual(
+    count === null ? null : expect.objectContaining({ count }),
+  )
   expect(store.asked()).toBe(reads)
 })
 
 test('what little is asked of several windows and tenants is one read', async () => {
   const kpis = [catalogueOf().byId('response_time')!]
-  const questions = (['today', { minutes: 15 }] as const).map((window) => ({ slice: [], text: 'all', window, kpis }))
+  const questions = (['today', { minutes: 15 }] as const).map((window) => ({
+    slice: [],
+    text: 'all',
+    window,
+    kpis,
+  }))
   const store = storeOf([listOf()])
-  const tenants = ['acme', 'other'].map((tenant) => ({ tenant, config: defaultTenantConfig, slices, running: listOf(), questions }))
+  const tenants = ['acme', 'other'].map((tenant) => ({
+    tenant,
+    config: defaultTenantConfig,
+    slices,
+    running: listOf(),
+    questions,
+  }))
   const read = await readValues(store, 0 as PartitionId, tenants, (startMs + 90_000) as EpochMs)
   expect(read?.values.map((of) => of.length)).toEqual([2, 2])
   expect(store.asked()).toBe(1)

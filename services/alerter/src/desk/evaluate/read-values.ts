@@ -27,7 +27,10 @@ export type TenantQuestions = {
 }
 
 /** Parallel to the questions of each tenant: their KPIs by id. `logTimeMs`: of the last read. */
-export type ReadValues = { readonly logTimeMs: EpochMs; readonly values: readonly (readonly ReadonlyMap<string, KpiValue>[])[] }
+export type ReadValues = {
+  readonly logTimeMs: EpochMs
+  readonly values: readonly (readonly ReadonlyMap<string, KpiValue>[])[]
+}
 
 /** A plan stands for a minute, and as long as the same minutes run: that this changes before two reads in a row does not happen by chance. */
 const attemptsMax = 3
@@ -46,7 +49,9 @@ export async function readValues(
   const reads = aggregatedReads(store, partition)
   /** By tenant, as the last read had them. */
   const running = new Map(tenants.map(({ tenant, running: stored }) => [tenant, stored]))
-  const flat = tenants.flatMap((tenant, place) => tenant.questions.map((question) => ({ tenant, place, question })))
+  const flat = tenants.flatMap((tenant, place) =>
+    tenant.questions.map((question) => ({ tenant, place, question })),
+  )
   const values = tenants.map((): Map<string, KpiValue>[] => [])
   for (let from = 0; from < flat.length;) {
     const read = await readSome(flat.slice(from))
@@ -59,13 +64,16 @@ export async function readValues(
   /** The first of these, as many as one read takes: at least one. */
   async function readSome(asked: typeof flat): Promise<Map<string, KpiValue>[] | null> {
     for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
-      const plans = firstPlans(asked, logTimeMs, (tenant) => decodeRunning(running.get(tenant) ?? null))
+      const plans = firstPlans(asked, logTimeMs, (tenant) =>
+        decodeRunning(running.get(tenant) ?? null),
+      )
       const named = [...new Set(plans.map(({ question }) => question.tenant))]
       const keys = [...plans.flatMap((plan) => plan.keys), ...named.map(runningKey)]
       const snapshot = await reads({ keys, open: plans.flatMap(({ open }) => open) })
       logTimeMs = snapshot.logTimeMs
       const isSame = takeRunning(named, snapshot.values.slice(keys.length - named.length))
-      if (isSame && plans.every((plan) => isCurrent(plan, snapshot.logTimeMs))) return plans.map(answersIn(snapshot))
+      if (isSame && plans.every((plan) => isCurrent(plan, snapshot.logTimeMs)))
+        return plans.map(answersIn(snapshot))
     }
     return null
   }
@@ -88,7 +96,14 @@ function firstPlans(
   for (const { tenant, question } of asked) {
     const { slice, text, window, kpis } = question
     const plan = livePlan(
-      { tenant: tenant.tenant, slice, sliceId: tenant.slices.idOf(text), config: tenant.config, kpis, running: runningOf(tenant.tenant) },
+      {
+        tenant: tenant.tenant,
+        slice,
+        sliceId: tenant.slices.idOf(text),
+        config: tenant.config,
+        kpis,
+        running: runningOf(tenant.tenant),
+      },
       window,
       logTimeMs,
     )
@@ -100,7 +115,11 @@ function firstPlans(
 }
 
 /** Takes each plan's part of what one read gave, in the order of the plans. */
-function answersIn({ values, open, logTimeMs }: Aggregated): (plan: ReadingPlan) => Map<string, KpiValue> {
+function answersIn({
+  values,
+  open,
+  logTimeMs,
+}: Aggregated): (plan: ReadingPlan) => Map<string, KpiValue> {
   let [key, list] = [0, 0]
   return (plan) => {
     const answer = {

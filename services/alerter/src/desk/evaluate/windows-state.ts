@@ -2,7 +2,12 @@ import type { AlertFacts, EpochMs, WindowState } from '@deskpulse/core'
 import type { PipelineState } from './pipeline.ts'
 
 /** What is remembered of a rule on a slice, and what its alert says while it fires: the rule may be gone when it ends. */
-export type WindowEntry = { readonly rule: string; readonly slice: string; readonly state: WindowState; readonly facts: AlertFacts | null }
+export type WindowEntry = {
+  readonly rule: string
+  readonly slice: string
+  readonly state: WindowState
+  readonly facts: AlertFacts | null
+}
 
 /** What is remembered of a tenant's windowed rules. */
 export type WindowsState = {
@@ -27,12 +32,16 @@ export function newWindows(atMs: EpochMs): WindowsState {
 
 /** What says no more than the floor is left out; beyond `max`, what is calm goes too, and the floor rises above it. */
 export function compacted({ floor, entries, ...rest }: WindowsState, max: number): WindowsState {
-  const named = Object.entries(entries).filter(([, { state }]) => state.phase !== 'ok' || state.number > floor)
+  const named = Object.entries(entries).filter(
+    ([, { state }]) => state.phase !== 'ok' || state.number > floor,
+  )
   if (named.length <= max) return { floor, entries: Object.fromEntries(named), ...rest }
   const lasting = named.filter(([, { state }]) => state.phase !== 'ok')
   const raised = Math.max(floor, ...named.map(([, { state }]) => state.number))
   return { floor: raised, entries: Object.fromEntries(lasting), ...rest }
 }
 
-export const encodeWindows = (windows: WindowsState): Uint8Array => Buffer.from(JSON.stringify(windows), 'utf8')
-export const decodeWindows = (bytes: Uint8Array): WindowsState => JSON.parse(Buffer.from(bytes).toString('utf8')) as WindowsState
+export const encodeWindows = (windows: WindowsState): Uint8Array =>
+  Buffer.from(JSON.stringify(windows), 'utf8')
+export const decodeWindows = (bytes: Uint8Array): WindowsState =>
+  JSON.parse(Buffer.from(bytes).toString('utf8')) as WindowsState

@@ -11,9 +11,16 @@ export async function live(world: World, ms: number): Promise<void> {
   }
 }
 
-export function silence(world: World, { id = 's-1', ms = 20 * minuteMs, rule = 'customer-waiting' } = {}): void {
+export function silence(
+  world: World,
+  { id = 's-1', ms = 20 * minuteMs, rule = 'customer-waiting' } = {},
+): void {
   const nowMs = world.clock.nowMs()
   const matchers = [{ on: 'rule', value: rule }] as const
   const endsMs = (nowMs + ms) as EpochMs
-  world.command({ kind: 'silence', tenant, silence: { id, tenant, matchers, author: 'ann', comment: '', startsMs: nowMs, endsMs } })
+  world.command({
+    kind: 'silence',
+    tenant,
+    silence: { id, tenant, matchers, author: 'ann', comment: '', startsMs: nowMs, endsMs },
+  })
 }

@@ -30,10 +30,27 @@ export type ProcessParts = {
 export async function startProcess(parts: ProcessParts): Promise<Partitions> {
   const { life, clock, group, told, trouble } = parts
   const store = mortalStore(parts)
-  const log: EventLog = { ...group.log, append: (...args) => (life.isAlive ? group.log.append(...args) : never()) }
+  const log: EventLog = {
+    ...group.log,
+    append: (...args) => (life.isAlive ? group.log.append(...args) : never()),
+  }
   const partitions = await startPartitions({
-    ...{ log, store, topic: 'alerts', group: 'alerts.alerter', nowMs: clock.nowMs, timer: clock, intakeRecordsMax: parts.recordsMax },
-    relay: outboxRelay({ log, store, timer: clock, published: () => {}, failed: (_, error) => trouble.push(error) }),
+    ...{
+      log,
+      store,
+      topic: 'alerts',
+      group: 'alerts.alerter',
+      nowMs: clock.nowMs,
+      timer: clock,
+      intakeRecordsMax: parts.recordsMax,
+    },
+    relay: outboxRelay({
+      log,
+      store,
+      timer: clock,
+      published: () => {},
+      failed: (_, error) => trouble.push(error),
+    }),
     roles: () => ({ desk: deskOf(parts), post: deaf }),
     telemetry: {
       committed: () => {},
@@ -81,7 +98,10 @@ function deskOf({ clock, store, rules, endpoints, told, trouble, firing }: Proce
       baseRules: rules,
       endpoints,
     },
-    ...{ configOf: () => defaultTenantConfig, pageOf: (of) => `https://desk.example/alerts?tenant=${of}` },
+    ...{
+      configOf: () => defaultTenantConfig,
+      pageOf: (of) => `https://desk.example/alerts?tenant=${of}`,
+    },
     ...{ nowMs: clock.nowMs, timer: clock, fail: (error) => void trouble.push(error) },
     telemetry: {
       firing,

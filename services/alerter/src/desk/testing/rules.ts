@@ -1,4 +1,10 @@
-import { type AlertRule, minuteMs, type PipelineRule, secondMs, type WindowedRule } from '@deskpulse/core'
+import {
+  type AlertRule,
+  minuteMs,
+  type PipelineRule,
+  secondMs,
+  type WindowedRule,
+} from '@deskpulse/core'
 
 const common = {
   enabled: true,
@@ -12,18 +18,37 @@ const common = {
 
 export const waitingRule: AlertRule = {
   ...common,
-  ...{ name: 'customer-waiting', kind: 'deadline', subject: 'contact', limitMs: 30 * secondMs, repeatMs: 10 * minuteMs },
+  ...{
+    name: 'customer-waiting',
+    kind: 'deadline',
+    subject: 'contact',
+    limitMs: 30 * secondMs,
+    repeatMs: 10 * minuteMs,
+  },
   ...{ waits: ['reply'], classes: ['live'], slice: 'all' },
 }
 
 export const pipelineRule: PipelineRule = {
   ...common,
-  ...{ name: 'pipeline-stalled', kind: 'deadline', subject: 'pipeline', limitMs: 30 * secondMs, severity: 'critical' },
+  ...{
+    name: 'pipeline-stalled',
+    kind: 'deadline',
+    subject: 'pipeline',
+    limitMs: 30 * secondMs,
+    severity: 'critical',
+  },
 }
 
 export const slowRule: WindowedRule = {
   ...common,
-  ...{ name: 'response-time', kind: 'windowed', kpi: 'response_time', statistic: 'value', slice: 'queue=*', window: '5m' },
+  ...{
+    name: 'response-time',
+    kind: 'windowed',
+    kpi: 'response_time',
+    statistic: 'value',
+    slice: 'queue=*',
+    window: '5m',
+  },
   ...{
     comparison: 'above',
     threshold: 30 * secondMs,

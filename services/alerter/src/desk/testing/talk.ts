@@ -16,12 +16,16 @@ export function talkOn(group: Group, clock: VirtualClock) {
       const record = decodeAlertRecord(value!)
       if (record.kind !== 'notice') continue
       const { endpoint, notice } = record
-      known.set([endpoint, notice.alertId, notice.status, notice.repeat].join('/'), { endpoint, notice })
+      known.set([endpoint, notice.alertId, notice.status, notice.repeat].join('/'), {
+        endpoint,
+        notice,
+      })
     }
     return [...known.values()]
   }
 
-  const inShort = ({ endpoint, notice }: Told): string => `${endpoint} ${notice.status} ${notice.repeat} ${notice.rule}/${notice.subject}`
+  const inShort = ({ endpoint, notice }: Told): string =>
+    `${endpoint} ${notice.status} ${notice.repeat} ${notice.rule}/${notice.subject}`
 
   return {
     notices,
@@ -40,7 +44,14 @@ export function talkOn(group: Group, clock: VirtualClock) {
     },
     end(begun: AlertTransition, change: Partial<AlertTransition> = {}): void {
       const nowMs = clock.nowMs()
-      const over = { ...begun, status: 'resolved', endedMs: nowMs, end: 'over', detectedMs: nowMs, ...change } as const
+      const over = {
+        ...begun,
+        status: 'resolved',
+        endedMs: nowMs,
+        end: 'over',
+        detectedMs: nowMs,
+        ...change,
+      } as const
       group.append({ kind: 'transition', transition: over })
     },
     command(command: CommandBody): void {
@@ -50,14 +61,32 @@ export function talkOn(group: Group, clock: VirtualClock) {
   }
 }
 
-type Body<Kind extends AlertCommand['kind']> = Omit<Extract<AlertCommand, { readonly kind: Kind }>, 'id' | 'author' | 'atMs'>
+type Body<Kind extends AlertCommand['kind']> = Omit<
+  Extract<AlertCommand, { readonly kind: Kind }>,
+  'id' | 'author' | 'atMs'
+>
 type CommandBody = Body<'acknowledge'> | Body<'silence'> | Body<'unsilence'>
 
 /** A contact that waits for a reply, over its limit from now on. */
 export function waiting(nowMs: EpochMs, change: Partial<AlertTransition> = {}): AlertTransition {
   return {
-    ...{ tenant, rule: 'customer-waiting', subject: 'contact/c-1', number: 1, kind: 'deadline', severity: 'warning' },
-    ...{ slice: 'queue=billing', contactId: 'c-1', kpi: null, value: 30_000, limit: 30_000, unit: 'ms', labels: {} },
+    ...{
+      tenant,
+      rule: 'customer-waiting',
+      subject: 'contact/c-1',
+      number: 1,
+      kind: 'deadline',
+      severity: 'warning',
+    },
+    ...{
+      slice: 'queue=billing',
+      contactId: 'c-1',
+      kpi: null,
+      value: 30_000,
+      limit: 30_000,
+      unit: 'ms',
+      labels: {},
+    },
     ...{
       status: 'firing',
       sinceMs: (nowMs - 30_000) as EpochMs,

@@ -34,7 +34,11 @@ export type Values = {
 
 const partition = 0 as PartitionId
 
-export async function valuesOf(store: StateStore, tenant: string, base: readonly AlertRule[]): Promise<Values> {
+export async function valuesOf(
+  store: StateStore,
+  tenant: string,
+  base: readonly AlertRule[],
+): Promise<Values> {
   const { epoch }: { epoch: Epoch } = await store.acquire(partition)
   const slices = sliceIndex(null)
   const records = new Map<string, MeasureRecord>()
@@ -46,7 +50,14 @@ export async function valuesOf(store: StateStore, tenant: string, base: readonly
   let [offset, versions] = [0, 0]
 
   function rules(...own: readonly AlertRule[]): void {
-    const version = { id: `r${++versions}`, fromMs: 0, origin: 'api', author: 'ann', base, own } as const
+    const version = {
+      id: `r${++versions}`,
+      fromMs: 0,
+      origin: 'api',
+      author: 'ann',
+      base,
+      own,
+    } as const
     puts.push({ key: rulesKey(tenant), bytes: encodeRuleVersions([version]) })
   }
   rules()

@@ -25,7 +25,11 @@ export type WorldOptions = {
   readonly recordsMax?: number
 }
 
-export const endpoint = (name: string): NoticeEndpoint => ({ name, tenants: null, severityMin: 'info' })
+export const endpoint = (name: string): NoticeEndpoint => ({
+  name,
+  tenants: null,
+  severityMin: 'info',
+})
 
 /** One tenant, its topic, its stores and the process that keeps its alerts, on a clock that stands still until it is told to go on. */
 export async function openWorld(options: WorldOptions = {}) {
@@ -50,7 +54,18 @@ export async function openWorld(options: WorldOptions = {}) {
     const life = { isAlive: true }
     stopLive = () => void (life.isAlive = false)
     partitions = await startProcess({
-      ...{ life, dies: killer.dies, clock, group, alertStore, store: readableUnless(() => isAway, store), told, trouble, rules, endpoints },
+      ...{
+        life,
+        dies: killer.dies,
+        clock,
+        group,
+        alertStore,
+        store: readableUnless(() => isAway, store),
+        told,
+        trouble,
+        rules,
+        endpoints,
+      },
       recordsMax: options.recordsMax ?? 100,
       firing: (now) => void (counts = now),
     })

@@ -49,10 +49,16 @@ export type Aggregated = {
   openSince(kind: IntervalKind, slices: readonly string[], ...sinceMs: readonly number[]): void
   append(appendedAtMs: number, ...events: readonly CanonicalEvent[]): void
   /** With its sender's clocks. */
-  appendAt(stamp: { readonly appendedAtMs: number; readonly clock?: SenderClock }, ...events: readonly CanonicalEvent[]): void
+  appendAt(
+    stamp: { readonly appendedAtMs: number; readonly clock?: SenderClock },
+    ...events: readonly CanonicalEvent[]
+  ): void
 }
 
-export function aggregated(logTimeMs: number, versions: readonly ConfigVersion[] = [defaultVersion]): Aggregated {
+export function aggregated(
+  logTimeMs: number,
+  versions: readonly ConfigVersion[] = [defaultVersion],
+): Aggregated {
   const records = new Map<string, MeasureRecord>()
   const open = new Map<string, Uint8Array>()
   const slices = sliceIndex(null)
@@ -73,10 +79,20 @@ export function aggregated(logTimeMs: number, versions: readonly ConfigVersion[]
     pages: () => pages,
     add(measure, texts, atMs, value) {
       for (const text of texts) {
-        const isRunning = running.some(({ startMs }) => startMs === bucketStart(atMs as EpochMs, minuteMs))
-        for (const [resolution, sizeMs] of [['minute', minuteMs] as const, ['slot', slotMs] as const]) {
+        const isRunning = running.some(
+          ({ startMs }) => startMs === bucketStart(atMs as EpochMs, minuteMs),
+        )
+        for (const [resolution, sizeMs] of [
+          ['minute', minuteMs] as const,
+          ['slot', slotMs] as const,
+        ]) {
           if (resolution === 'slot' && isRunning) continue
-          const key = measureKey(tenant, slices.intern(text), resolution, bucketStart(atMs as EpochMs, sizeMs))
+          const key = measureKey(
+            tenant,
+            slices.intern(text),
+            resolution,
+            bucketStart(atMs as EpochMs, sizeMs),
+          )
           const record = records.get(key) ?? emptyRecord()
           records.set(key, record)
           if (measure.kind === 'duration') addDuration(record, measure, value, 1)
@@ -85,23 +101,44 @@ export function aggregated(logTimeMs: number, versions: readonly ConfigVersion[]
       }
     },
     run(atMs, hiddenIn = 0) {
-      running.push({ startMs: bucketStart(atMs as EpochMs, minuteMs), dayStartMs: bucketStart(atMs as EpochMs, dayMs) })
+      running.push({
+        startMs: bucketStart(atMs as EpochMs, minuteMs),
+        dayStartMs: bucketStart(atMs as EpochMs, dayMs),
+      })
       hidden = hiddenIn
     },
     openSince(kind, texts, ...sinceMs) {
       const numbers = texts.map((text) => slices.intern(text))
       for (const ms of sinceMs) {
         const row = { agentId: `a-${open.size}`, contacts: 0, capacity: null, queues: [] }
-        open.set(openField(row), encodeOpen({ row, intervals: [{ kind, sinceMs: ms as EpochMs, slices: numbers }] }))
+        open.set(
+          openField(row),
+          encodeOpen({ row, intervals: [{ kind, sinceMs: ms as EpochMs, slices: numbers }] }),
+        )
       }
     },
     append(appendedAtMs, ...events) {
       this.appendAt({ appendedAtMs }, ...events)
     },
     appendAt({ appendedAtMs, clock }, ...events) {
-      const entries = events.map((event) => ({ tenant: event.tenant, kind: entryKinds.event, bytes: encodeEvent(event) }))
-      const value = encodeFrame({ sender: 'ingest', ...(clock && { clock }), backlogMs: 0, entries })
-      appended.push({ offset: appended.length as Offset, appendedAtMs: appendedAtMs as EpochMs, key: null, value, headers: {} })
+      const entries = events.map((event) => ({
+        tenant: event.tenant,
+        kind: entryKinds.event,
+        bytes: encodeEvent(event),
+      }))
+      const value = encodeFrame({
+        sender: 'ingest',
+        ...(clock && { clock }),
+        backlogMs: 0,
+        entries,
+      })
+      appended.push({
+        offset: appended.length as Offset,
+        appendedAtMs: appendedAtMs as EpochMs,
+        key: null,
+        value,
+        headers: {},
+      })
     },
     store: {
       async read(_partition, query) {
@@ -110,7 +147,11 @@ export function aggregated(logTimeMs: number, versions: readonly ConfigVersion[]
           lists: [],
           hashes: (query.hashes ?? []).map(() => ({ isWhole: true, fields: open })),
         }
-        const position = { offset: appended.length as Offset, logTimeMs: logTimeMs as EpochMs, watermarkMs: logTimeMs as EpochMs }
+        const position = {
+          offset: appended.length as Offset,
+          logTimeMs: logTimeMs as EpochMs,
+          watermarkMs: logTimeMs as EpochMs,
+        }
         hidden -= 1
         return { ...answer, ...position, cursor: '' as Snapshot['cursor'], changed: 'lost' }
       },

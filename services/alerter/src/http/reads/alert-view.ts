@@ -16,10 +16,29 @@ export type AlertSurroundings = {
 }
 
 /** An alert as the API shows it. What does not apply is `null`. */
-export function alertView({ alertId, transition, ...alert }: AlertState, surroundings: AlertSurroundings): AlertResponse {
+export function alertView(
+  { alertId, transition, ...alert }: AlertState,
+  surroundings: AlertSurroundings,
+): AlertResponse {
   const { tenant, silences, told, nowMs } = surroundings
-  const { rule, kind, severity, slice, subject, sinceMs, startedMs, endedMs, end, late, status, kpi, value, limit, unit, labels } =
-    transition
+  const {
+    rule,
+    kind,
+    severity,
+    slice,
+    subject,
+    sinceMs,
+    startedMs,
+    endedMs,
+    end,
+    late,
+    status,
+    kpi,
+    value,
+    limit,
+    unit,
+    labels,
+  } = transition
   const asked = alert.acknowledged
   return {
     ...{ alertId, tenant: tenant.name, rule, kind, status, severity, slice, subject },
@@ -35,19 +54,35 @@ export function alertView({ alertId, transition, ...alert }: AlertState, surroun
     withdrawn: end === 'withdrawn',
     ...{ kpi, value, limit, unit, labels },
     text: textOf(transition, tenant),
-    acknowledgement: asked === null ? null : { author: asked.author, comment: asked.comment, at: formatTime(asked.atMs) },
-    silencedBy: silencesOf({ ...transition, tenant: tenant.name }, silences, nowMs as Silence['startsMs']).map(({ id }) => id),
+    acknowledgement:
+      asked === null
+        ? null
+        : { author: asked.author, comment: asked.comment, at: formatTime(asked.atMs) },
+    silencedBy: silencesOf(
+      { ...transition, tenant: tenant.name },
+      silences,
+      nowMs as Silence['startsMs'],
+    ).map(({ id }) => id),
     told:
       alert.why === null
         ? null
-        : { why: alert.why, at: timeOrNull(alert.told?.atMs ?? null), nextAt: timeOrNull(alert.nextMs), endpoints: [...told] },
+        : {
+            why: alert.why,
+            at: timeOrNull(alert.told?.atMs ?? null),
+            nextAt: timeOrNull(alert.nextMs),
+            endpoints: [...told],
+          },
   }
 }
 
 /** By the rule of now; of a rule that is gone, the plain one. Without an address: the reader is there already. */
-export function textOf(transition: AlertState['transition'], { rules, config }: Tenant): AlertResponse['text'] {
+export function textOf(
+  transition: AlertState['transition'],
+  { rules, config }: Tenant,
+): AlertResponse['text'] {
   const { number: _, ...facts } = transition
   const template = rules.find(({ name }) => name === transition.rule)?.text ?? plainText
-  const render = (language: 'en' | 'zh'): string => renderText(template, facts, language, config.timeZone, null, catalogueOf(config))
+  const render = (language: 'en' | 'zh'): string =>
+    renderText(template, facts, language, config.timeZone, null, catalogueOf(config))
   return { en: render('en'), zh: render('zh') }
 }

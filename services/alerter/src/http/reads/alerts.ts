@@ -1,4 +1,10 @@
-import { type AlertListResponse, type AlertResponse, clockResponse, formatTime, problemOf } from '@deskpulse/contract'
+import {
+  type AlertListResponse,
+  type AlertResponse,
+  clockResponse,
+  formatTime,
+  problemOf,
+} from '@deskpulse/contract'
 import type { EpochMs } from '@deskpulse/core'
 import { Refused, refuse } from '@deskpulse/runtime'
 import { type AlertFilter, passes } from '../../desk/alert-filter.ts'
@@ -23,16 +29,33 @@ export type AlertsRequest = {
 }
 
 /** Pending ones, then those that fire, then those that are over: each the newest first. */
-export async function alertList(deps: AlerterHttpDeps, name: string, request: AlertsRequest, nowMs: number): Promise<AlertListResponse> {
+export async function alertList(
+  deps: AlerterHttpDeps,
+  name: string,
+  request: AlertsRequest,
+  nowMs: number,
+): Promise<AlertListResponse> {
   const tenant = await readTenant(deps, name)
   const { status, cursor, rule, queue } = request
   const filter: AlertFilter = { rule, queue, ...timeRange(request, tenant) }
   const beginsWithPending = cursor === undefined && (status === undefined || status === 'pending')
   const pending = beginsWithPending ? await readPending(deps.alertStore, tenant) : []
-  const stored = status === 'pending' ? { alerts: [], next: null } : await storedAlerts(deps, tenant, request, filter)
-  const rows = [...pending.filter((one) => isPendingIn(filter, one)), ...(await views(deps, tenant, stored.alerts, nowMs))]
+  const stored =
+    status === 'pending'
+      ? { alerts: [], next: null }
+      : await storedAlerts(deps, tenant, request, filter)
+  const rows = [
+    ...pending.filter((one) => isPendingIn(filter, one)),
+    ...(await views(deps, tenant, stored.alerts, nowMs)),
+  ]
   const more = stored.next === null ? {} : { cursor: stored.next }
-  return { asOf: formatTime(tenant.asOfMs), stale: isStale(tenant, nowMs), clock: clockResponse(tenant.clock), rows, ...more }
+  return {
+    asOf: formatTime(tenant.asOfMs),
+    stale: isStale(tenant, nowMs),
+    clock: clockResponse(tenant.clock),
+    rows,
+    ...more,
+  }
 }
 
 /** One that is about to fire is taken to fire since it is beyond its threshold. */
@@ -48,12 +71,19 @@ async function storedAlerts(
 ): Promise<{ readonly alerts: readonly AlertState[]; readonly next: string | null }> {
   const [, letter, place = ''] = /^([fr])\.(.*)$/.exec(cursor ?? '') ?? []
   if (cursor !== undefined && letter === undefined) throw badCursor(cursor)
-  const wanted = (['firing', 'resolved'] as const).filter((list) => status === undefined || status === list)
+  const wanted = (['firing', 'resolved'] as const).filter(
+    (list) => status === undefined || status === list,
+  )
   const alerts: AlertState[] = []
   let after = place === '' ? null : place
   for (const list of wanted.slice(letter === 'r' ? -1 : 0)) {
     if (alerts.length === limit) return { alerts, next: `${list[0]}.` }
-    const page = await readAlerts(alertStore, partition, name, { status: list, limit: limit - alerts.length, cursor: after, filter })
+    const page = await readAlerts(alertStore, partition, name, {
+      status: list,
+      limit: limit - alerts.length,
+      cursor: after,
+      filter,
+    })
     if (page === null) throw badCursor(cursor ?? '')
     alerts.push(...page.alerts)
     if (page.next !== null) return { alerts, next: `${list[0]}.${page.next}` }
@@ -63,14 +93,25 @@ async function storedAlerts(
 }
 
 const badCursor = (got: string): Refused =>
-  new Refused(problemOf('bad-request', 'not a cursor', [{ path: 'cursor', expected: 'the cursor of an answer', got }]))
+  new Refused(
+    problemOf('bad-request', 'not a cursor', [
+      { path: 'cursor', expected: 'the cursor of an answer', got },
+    ]),
+  )
 
 /** @throws Refused 404 */
-export async function oneAlert(deps: AlerterHttpDeps, name: string, alertId: string, nowMs: number): Promise<AlertResponse> {
+export async function oneAlert(
+  deps: AlerterHttpDeps,
+  name: string,
+  alertId: string,
+  nowMs: number,
+): Promise<AlertResponse> {
   const tenant = await readTenant(deps, name)
   const stored = await readAlert(deps.alertStore, tenant.partition, name, alertId)
   if (stored !== null) return (await views(deps, tenant, [stored], nowMs))[0]!
-  const pending = (await readPending(deps.alertStore, tenant)).find((one) => one.alertId === alertId)
+  const pending = (await readPending(deps.alertStore, tenant)).find(
+    (one) => one.alertId === alertId,
+  )
   return pending ?? refuse('unknown-alert', 'there is no such alert, or none any more')
 }
 
@@ -85,5 +126,7 @@ async function views(
     readSilences(alertStore, tenant.partition, tenant.name),
     readToldEndpoints(alertStore, partitions, alerts),
   ])
-  return alerts.map((alert) => alertView(alert, { tenant, silences, told: told.get(alert.alertId) ?? [], nowMs }))
+  return alerts.map((alert) =>
+    alertView(alert, { tenant, silences, told: told.get(alert.alertId) ?? [], nowMs }),
+  )
 }

@@ -1,4 +1,9 @@
-import { type DeliveryListResponse, type DeliveryResponse, formatTime, problemOf } from '@deskpulse/contract'
+import {
+  type DeliveryListResponse,
+  type DeliveryResponse,
+  formatTime,
+  problemOf,
+} from '@deskpulse/contract'
 import { Refused } from '@deskpulse/runtime'
 import { partitionOf } from '@deskpulse/stream'
 import { type DeliveryView, readDeliveries } from '../../post/index.ts'
@@ -24,7 +29,11 @@ export async function deliveryList(
 }
 
 const badCursor = (got: string): Refused =>
-  new Refused(problemOf('bad-request', 'not a cursor', [{ path: 'cursor', expected: 'the cursor of an answer', got }]))
+  new Refused(
+    problemOf('bad-request', 'not a cursor', [
+      { path: 'cursor', expected: 'the cursor of an answer', got },
+    ]),
+  )
 
 const timeOrNull = (ms: number | null): string | null => (ms === null ? null : formatTime(ms))
 
@@ -43,7 +52,13 @@ function deliveryView({
   return {
     ...{ id, createdAt: formatTime(createdMs), status, reason },
     ...{ endedAt: timeOrNull(endedMs), nextAttemptAt: timeOrNull(nextMs), test },
-    alerts: notices.map(({ alertId, tenant, rule, status: told, repeat }) => ({ alertId, tenant, rule, status: told, repeat })),
+    alerts: notices.map(({ alertId, tenant, rule, status: told, repeat }) => ({
+      alertId,
+      tenant,
+      rule,
+      status: told,
+      repeat,
+    })),
     attemptCount,
     attempts: attempts.map(({ beganMs, ...attempt }) => ({ ...attempt, at: formatTime(beganMs) })),
   }

@@ -12,16 +12,29 @@ export async function readToldEndpoints(
   alerts: readonly AlertState[],
 ): Promise<ReadonlyMap<string, readonly ToldEndpoint[]>> {
   const names = [...new Set(alerts.flatMap(({ told }) => told?.endpoints ?? []))].toSorted()
-  const perEndpoint = await Promise.all(names.map((name) => toldBy(store, partitions, name, alerts)))
+  const perEndpoint = await Promise.all(
+    names.map((name) => toldBy(store, partitions, name, alerts)),
+  )
   return new Map(
     alerts.map(({ alertId, told }) => {
       const asked = new Set(told?.endpoints)
-      return [alertId, names.flatMap((name, index) => (asked.has(name) ? (perEndpoint[index]!.get(alertId) ?? waiting(name)) : []))]
+      return [
+        alertId,
+        names.flatMap((name, index) =>
+          asked.has(name) ? (perEndpoint[index]!.get(alertId) ?? waiting(name)) : [],
+        ),
+      ]
     }),
   )
 }
 
-const waiting = (endpoint: string): ToldEndpoint => ({ endpoint, status: 'waiting', at: null, attempts: 0, deliveryId: null })
+const waiting = (endpoint: string): ToldEndpoint => ({
+  endpoint,
+  status: 'waiting',
+  at: null,
+  attempts: 0,
+  deliveryId: null,
+})
 
 async function toldBy(
   store: StateStore,
@@ -30,7 +43,9 @@ async function toldBy(
   alerts: readonly AlertState[],
 ): Promise<ReadonlyMap<string, ToldEndpoint>> {
   const partition = partitionOf(endpoint, partitions)
-  const asked = alerts.filter(({ told }) => told?.endpoints.includes(endpoint)).map(({ alertId }) => alertId)
+  const asked = alerts
+    .filter(({ told }) => told?.endpoints.includes(endpoint))
+    .map(({ alertId }) => alertId)
   const views = await readTold(store, partition, endpoint, asked)
   const ids = [...views.values()].flatMap((view) => lastOf(view)?.deliveryId ?? [])
   const deliveries = await readByIds(store, partition, endpoint, [...new Set(ids)])

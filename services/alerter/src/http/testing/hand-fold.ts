@@ -1,4 +1,9 @@
-import { decodeAlertRulesEntry, encodeConfigVersions, encodeRuleVersions, entryKinds } from '@deskpulse/contract'
+import {
+  decodeAlertRulesEntry,
+  encodeConfigVersions,
+  encodeRuleVersions,
+  entryKinds,
+} from '@deskpulse/contract'
 import {
   beginningOfTimeMs,
   configKey,
@@ -9,7 +14,14 @@ import {
   type RuleVersion,
   tenantsKey,
 } from '@deskpulse/core'
-import { decodeFrame, type EventLog, type Offset, type PartitionId, type Put, type StateStore } from '@deskpulse/stream'
+import {
+  decodeFrame,
+  type EventLog,
+  type Offset,
+  type PartitionId,
+  type Put,
+  type StateStore,
+} from '@deskpulse/stream'
 
 /** What an aggregator does with one tenant's log, as far as alerts ask: proposed rules are in force at once, and log time is now. */
 export type HandFold = {
@@ -29,7 +41,13 @@ export type HandFoldOptions = {
 
 const partition = 0 as PartitionId
 
-export async function openHandFold({ log, topic, store, tenant, nowMs }: HandFoldOptions): Promise<HandFold> {
+export async function openHandFold({
+  log,
+  topic,
+  store,
+  tenant,
+  nowMs,
+}: HandFoldOptions): Promise<HandFold> {
   const { epoch } = await store.acquire(partition)
   let offset = 0 as Offset
   let versions: readonly RuleVersion[] = []
@@ -38,7 +56,16 @@ export async function openHandFold({ log, topic, store, tenant, nowMs }: HandFol
     const last = (await log.read(topic, partition, offset, 1_000)).at(-1)
     const toOffset = (last === undefined ? offset : last.offset + 1) as Offset
     const times = { logTimeMs: nowMs(), watermarkMs: (nowMs() - behindMs) as EpochMs }
-    const change = { epoch, fromOffset: offset, toOffset, ...times, puts, appends: [], wakes: [], out: [] }
+    const change = {
+      epoch,
+      fromOffset: offset,
+      toOffset,
+      ...times,
+      puts,
+      appends: [],
+      wakes: [],
+      out: [],
+    }
     const outcome = await store.commit(partition, change)
     if (outcome.kind !== 'committed') throw new Error(`not committed: ${outcome.kind}`)
     offset = toOffset
@@ -52,7 +79,11 @@ export async function openHandFold({ log, topic, store, tenant, nowMs }: HandFol
     }
   }
 
-  const version = { id: 'v1', fromMs: beginningOfTimeMs, config: { ...defaultTenantConfig, timeZone: 'Asia/Shanghai' } }
+  const version = {
+    id: 'v1',
+    fromMs: beginningOfTimeMs,
+    config: { ...defaultTenantConfig, timeZone: 'Asia/Shanghai' },
+  }
   await fold([
     { key: tenantsKey, bytes: Buffer.from(JSON.stringify([tenant])) },
     { key: configKey(tenant), bytes: encodeConfigVersions([version]) },
@@ -62,7 +93,11 @@ export async function openHandFold({ log, topic, store, tenant, nowMs }: HandFol
       await log.append(to, target, records)
       if (to !== topic) return
       for (const { value } of records) take(value)
-      await fold(versions.length === 0 ? [] : [{ key: rulesKey(tenant), bytes: encodeRuleVersions(versions) }])
+      await fold(
+        versions.length === 0
+          ? []
+          : [{ key: rulesKey(tenant), bytes: encodeRuleVersions(versions) }],
+      )
     },
     heartbeat: (behindMs) => fold([], behindMs),
   }

@@ -1,7 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type AlertsConfig, alertIdOf, encodeAlertRecord, encodeEvent, entryKinds, type EndpointConfig } from '@deskpulse/contract'
+import {
+  type AlertsConfig,
+  alertIdOf,
+  encodeAlertRecord,
+  encodeEvent,
+  entryKinds,
+  type EndpointConfig,
+} from '@deskpulse/contract'
 import { type AlertTransition, type CanonicalEvent, type EpochMs } from '@deskpulse/core'
 import { createLogger, createMetrics } from '@deskpulse/runtime'
 import {
@@ -50,7 +57,12 @@ export type World = {
   events(...events: readonly CanonicalEvent[]): Promise<void>
   /** Log time goes on; the watermark is `behindMs` behind it. */
   heartbeat(behindMs?: number): Promise<void>
-  ask(method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH', url: string, body?: object, headers?: object): Promise<LightMyRequestResponse>
+  ask(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH',
+    url: string,
+    body?: object,
+    headers?: object,
+  ): Promise<LightMyRequestResponse>
   /** The body of a 200. */
   json<Body>(url: string): Promise<Body>
   /** As soon as it holds. */
@@ -59,15 +71,42 @@ export type World = {
 
 export const accepted: Sent = { kind: 'answered', answer: { status: 200, headers: {}, body: '' } }
 
-export const floor: EndpointConfig = endpointOf('webhook', { secrets: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYqr'] })
+export const floor: EndpointConfig = endpointOf('webhook', {
+  secrets: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYqr'],
+})
 
 /** A customer who waits over 30 s. */
-export function transitionOf(nowMs: number, changes: Partial<AlertTransition> = {}): AlertTransition {
+export function transitionOf(
+  nowMs: number,
+  changes: Partial<AlertTransition> = {},
+): AlertTransition {
   const contactId = changes.contactId ?? 'c-17'
   return {
-    ...{ tenant, rule: 'customer-waiting', subject: `contact/${contactId}`, number: 1, kind: 'deadline', severity: 'warning' },
-    ...{ slice: 'queue=billing', contactId, channel: 'chat', kpi: null, value: 30_000, limit: 30_000, unit: 'ms', labels: {} },
-    ...{ status: 'firing', sinceMs: (nowMs - 30_000) as EpochMs, startedMs: nowMs as EpochMs, endedMs: null, end: null },
+    ...{
+      tenant,
+      rule: 'customer-waiting',
+      subject: `contact/${contactId}`,
+      number: 1,
+      kind: 'deadline',
+      severity: 'warning',
+    },
+    ...{
+      slice: 'queue=billing',
+      contactId,
+      channel: 'chat',
+      kpi: null,
+      value: 30_000,
+      limit: 30_000,
+      unit: 'ms',
+      labels: {},
+    },
+    ...{
+      status: 'firing',
+      sinceMs: (nowMs - 30_000) as EpochMs,
+      startedMs: nowMs as EpochMs,
+      endedMs: null,
+      end: null,
+    },
     ...{ detectedMs: nowMs as EpochMs, late: false },
     ...changes,
   }
@@ -83,17 +122,29 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const alertStore = await embeddedStateStore({ file: join(folder, 'alerts.sqlite') })
   const fold = await openHandFold({ log, topic: topics.log, store, tenant, nowMs })
   const alerts: AlertsConfig = {
-    ...{ allowPrivateAddresses: false, publicUrl: 'https://desk.example', hours: null, endpoints: [floor], rules: [] },
+    ...{
+      allowPrivateAddresses: false,
+      publicUrl: 'https://desk.example',
+      hours: null,
+      endpoints: [floor],
+      rules: [],
+    },
     ...options.alerts,
   }
   const config = { alerts, tenants: {} }
-  const sender = { send: async (): Promise<Sent> => options.answer?.() ?? accepted, close: async () => {} }
+  const sender = {
+    send: async (): Promise<Sent> => options.answer?.() ?? accepted,
+    close: async () => {},
+  }
   const alerter = await startAlerter({
     ...{ log, alertStore, store, topics, partitions: 1, config, sender, nowMs, random: () => 0.5 },
     metrics: createMetrics({ processMetrics: false }),
     logger: createLogger({ name: 'alerter', level: 'error' }),
   })
-  const http = await testServer(undefined, siteOf({ alerts, http: { host: '127.0.0.1', port: 0, hosts: [] } }))
+  const http = await testServer(
+    undefined,
+    siteOf({ alerts, http: { host: '127.0.0.1', port: 0, hosts: [] } }),
+  )
   await http.register(
     alerterRoutes({
       ...{
@@ -132,8 +183,14 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       return alertIdOf(transition)
     },
     async events(...events) {
-      const entries = events.map((event) => ({ tenant, kind: entryKinds.event, bytes: encodeEvent(event) }))
-      await fold.append(topics.log, partition, [{ key: null, value: encodeFrame({ sender: 'ingest-1', backlogMs: 0, entries }) }])
+      const entries = events.map((event) => ({
+        tenant,
+        kind: entryKinds.event,
+        bytes: encodeEvent(event),
+      }))
+      await fold.append(topics.log, partition, [
+        { key: null, value: encodeFrame({ sender: 'ingest-1', backlogMs: 0, entries }) },
+      ])
     },
     heartbeat: fold.heartbeat,
     ...clientOf(http),
@@ -142,7 +199,12 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
 
 function clientOf(http: FastifyInstance): Pick<World, 'ask' | 'json' | 'until'> {
   const ask: World['ask'] = (method, url, body, headers = {}) =>
-    http.inject({ method, url, headers: { ...headers }, ...(body === undefined ? {} : { payload: body }) })
+    http.inject({
+      method,
+      url,
+      headers: { ...headers },
+      ...(body === undefined ? {} : { payload: body }),
+    })
   async function json<Body>(url: string): Promise<Body> {
     const response = await ask('GET', url)
     expect(response.statusCode, response.body).toBe(200)
@@ -150,7 +212,9 @@ function clientOf(http: FastifyInstance): Pick<World, 'ask' | 'json' | 'until'> 
   }
   async function until<Body>(url: string, holds: (body: Body) => boolean): Promise<Body> {
     let found: Body | undefined
-    await expect.poll(async () => holds((found = await json<Body>(url))), { interval: 20 }).toBe(true)
+    await expect
+      .poll(async () => holds((found = await json<Body>(url))), { interval: 20 })
+      .toBe(true)
     return found!
   }
   return { ask, json, until }

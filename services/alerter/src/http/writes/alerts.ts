@@ -30,13 +30,23 @@ export async function acknowledge(
   const known = await readAlert(deps.alertStore, partition, name, alertId)
   if (known === null) refuse('unknown-alert', 'there is no such alert, or none any more')
   if (known.transition.status === 'resolved') refuse('alert-over', 'it is over')
-  const commandId = await command(deps, { kind: 'acknowledge', author, tenant: name, alertId, comment }, nowMs)
+  const commandId = await command(
+    deps,
+    { kind: 'acknowledge', author, tenant: name, alertId, comment },
+    nowMs,
+  )
   const done = await applied(async () => {
     const alert = await readAlert(deps.alertStore, partition, name, alertId)
-    return alert === null || (alert.acknowledged === null && alert.transition.status === 'firing') ? null : alert
+    return alert === null || (alert.acknowledged === null && alert.transition.status === 'firing')
+      ? null
+      : alert
   })
   if (done !== null && done.acknowledged === null) refuse('alert-over', 'it ended before')
-  await acknowledgeRecords(deps, known.transition.subject, { author, comment, atMs: nowMs as EpochMs }) // Behind it: that ends the alert.
+  await acknowledgeRecords(deps, known.transition.subject, {
+    author,
+    comment,
+    atMs: nowMs as EpochMs,
+  }) // Behind it: that ends the alert.
   if (done === null) return sendJson(reply, { commandId }, 202)
   return sendJson(reply, await oneAlert(deps, name, alertId, nowMs))
 }
@@ -52,15 +62,28 @@ export async function silence(
   const asked = silenceOf(body, { id: (deps.newId ?? randomUUID)(), tenant }, nowMs)
   if (!asked.ok) throw new Refused(asked.problem)
   const { partition } = await readTenant(deps, tenant)
-  const silences = (): ReturnType<typeof readSilences> => readSilences(deps.alertStore, partition, tenant)
+  const silences = (): ReturnType<typeof readSilences> =>
+    readSilences(deps.alertStore, partition, tenant)
   const lasting = (await silences()).filter(({ endsMs }) => endsMs > nowMs)
-  if (lasting.length >= deskLimits.silencesMax) refuse('limit-reached', `there are ${deskLimits.silencesMax} silences already`)
-  const commandId = await command(deps, { kind: 'silence', author: asked.value.author, tenant, silence: asked.value }, nowMs)
-  const done = await applied(async () => (await silences()).find(({ id }) => id === asked.value.id) ?? null)
-  return done === null ? sendJson(reply, { commandId }, 202) : sendJson(reply, silenceView(done, nowMs), 201)
+  if (lasting.length >= deskLimits.silencesMax)
+    refuse('limit-reached', `there are ${deskLimits.silencesMax} silences already`)
+  const commandId = await command(
+    deps,
+    { kind: 'silence', author: asked.value.author, tenant, silence: asked.value },
+    nowMs,
+  )
+  const done = await applied(
+    async () => (await silences()).find(({ id }) => id === asked.value.id) ?? null,
+  )
+  return done === null
+    ? sendJson(reply, { commandId }, 202)
+    : sendJson(reply, silenceView(done, nowMs), 201)
 }
 
-type Ending = { readonly params: { readonly tenant: string; readonly id: string }; readonly query: { readonly author: string } }
+type Ending = {
+  readonly params: { readonly tenant: string; readonly id: string }
+  readonly query: { readonly author: string }
+}
 
 export async function endSilence(
   deps: AlerterHttpDeps,
@@ -71,10 +94,13 @@ export async function endSilence(
   const { partition } = await readTenant(deps, tenant)
   /** Of one that is not there, the past. */
   const endsMs = async (): Promise<number> => {
-    const found = (await readSilences(deps.alertStore, partition, tenant)).find((one) => one.id === id)
+    const found = (await readSilences(deps.alertStore, partition, tenant)).find(
+      (one) => one.id === id,
+    )
     return found === undefined ? 0 : found.startsMs === found.endsMs ? 0 : found.endsMs
   }
-  if ((await endsMs()) <= nowMs) refuse('unknown-silence', 'there is no such silence, or it is over')
+  if ((await endsMs()) <= nowMs)
+    refuse('unknown-silence', 'there is no such silence, or it is over')
   const before = await endsMs()
   const commandId = await command(deps, { kind: 'unsilence', author, tenant, silenceId: id }, nowMs)
   const done = await applied(async () => ((await endsMs()) < before ? true : null))

@@ -7,9 +7,16 @@ const firstLookMs = 15
 const lookMaxMs = 200
 
 /** What `look` finds as soon as it finds something; `null`: not in time. A store that does not answer meanwhile takes nothing back. */
-export async function applied<Found>(look: () => Promise<Found | null>, withinMs: number = appliedWithinMs): Promise<Found | null> {
+export async function applied<Found>(
+  look: () => Promise<Found | null>,
+  withinMs: number = appliedWithinMs,
+): Promise<Found | null> {
   const until = performance.now() + withinMs
-  for (let waitMs = firstLookMs; performance.now() < until; waitMs = Math.min(2 * waitMs, lookMaxMs)) {
+  for (
+    let waitMs = firstLookMs;
+    performance.now() < until;
+    waitMs = Math.min(2 * waitMs, lookMaxMs)
+  ) {
     await sleep(waitMs)
     const found = await look().catch((error: unknown) => {
       if (error instanceof DeskpulseError) return null

@@ -4,7 +4,11 @@ import type { EpochMs } from '@deskpulse/core'
 import { partitionOf } from '@deskpulse/stream'
 import type { AlerterHttpDeps } from '../deps.ts'
 
-type Asked = AlertCommand extends infer Command ? (Command extends AlertCommand ? Omit<Command, 'id' | 'atMs'> : never) : never
+type Asked = AlertCommand extends infer Command
+  ? Command extends AlertCommand
+    ? Omit<Command, 'id' | 'atMs'>
+    : never
+  : never
 
 /** Takes the command down in the topic of alerts, for the owner of the tenant's or the endpoint's partition. @returns its id */
 export async function command(
@@ -14,7 +18,10 @@ export async function command(
 ): Promise<string> {
   const id = newId()
   const key = 'endpoint' in asked ? asked.endpoint : asked.tenant
-  const value = encodeAlertRecord({ kind: 'command', command: { ...asked, id, atMs: nowMs as EpochMs } })
+  const value = encodeAlertRecord({
+    kind: 'command',
+    command: { ...asked, id, atMs: nowMs as EpochMs },
+  })
   await log.append(topics.alerts, partitionOf(key, partitions), [{ key, value }])
   return id
 }

@@ -24,12 +24,22 @@ export async function commandEndpoint(
 /** The same message once more, under its id. */
 export async function resend(
   deps: AlerterHttpDeps,
-  { params: { name, id: deliveryId }, body: { author } }: Command<{ readonly name: string; readonly id: string }>,
+  {
+    params: { name, id: deliveryId },
+    body: { author },
+  }: Command<{ readonly name: string; readonly id: string }>,
   reply: FastifyReply,
   nowMs: number,
 ): Promise<FastifyReply> {
   const { name: endpoint } = endpointNamed(deps, name)
-  const known = await readByIds(deps.alertStore, partitionOf(endpoint, deps.partitions), endpoint, [deliveryId])
-  if (!known.has(deliveryId)) refuse('unknown-delivery', 'there is no such message, or none any more')
-  return sendJson(reply, { commandId: await command(deps, { kind: 'resend', author, endpoint, deliveryId }, nowMs) }, 202)
+  const known = await readByIds(deps.alertStore, partitionOf(endpoint, deps.partitions), endpoint, [
+    deliveryId,
+  ])
+  if (!known.has(deliveryId))
+    refuse('unknown-delivery', 'there is no such message, or none any more')
+  return sendJson(
+    reply,
+    { commandId: await command(deps, { kind: 'resend', author, endpoint, deliveryId }, nowMs) },
+    202,
+  )
 }

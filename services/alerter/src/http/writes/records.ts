@@ -18,5 +18,7 @@ export async function acknowledgeRecords(
   const entries = [{ tenant: installationTenant, kind: entryKinds.gapAcknowledgement, bytes }]
   const value = encodeFrame({ sender, backlogMs: 0, entries })
   const all = Array.from({ length: partitions }, (_, partition) => partition as PartitionId)
-  await Promise.all(all.map((partition) => log.append(topics.log, partition, [{ key: null, value }])))
+  await Promise.all(
+    all.map((partition) => log.append(topics.log, partition, [{ key: null, value }])),
+  )
 }

@@ -28,17 +28,28 @@ const versionBytesMax = 256 * 1024
 const proposalsMax = 3
 
 /** The rule, complete. @throws Refused 400, 404 `unknown-kpi` */
-export function completedRule(input: RuleInput, tenant: Tenant, { config }: AlerterHttpDeps): AlertRule {
+export function completedRule(
+  input: RuleInput,
+  tenant: Tenant,
+  { config }: AlerterHttpDeps,
+): AlertRule {
   const existing = installationRules(tenant, config).find(({ name }) => name === input.name)
-  const completed = completeRule(input, existing, ruleContextOf(tenant.config, config.alerts), '/rule')
+  const completed = completeRule(
+    input,
+    existing,
+    ruleContextOf(tenant.config, config.alerts),
+    '/rule',
+  )
   if (completed.ok) return completed.rule
   const paths = completed.errors.map(({ path }) => path).join(', ')
   throw new Refused(problemOf(completed.code, `not what it must be: ${paths}`, completed.errors))
 }
 
 /** What the installation says: as the tenant's last version has it. */
-const installationRules = ({ versions }: Tenant, config: AlerterHttpDeps['config']): readonly AlertRule[] =>
-  versions.at(-1)?.base ?? baseRules(config)
+const installationRules = (
+  { versions }: Tenant,
+  config: AlerterHttpDeps['config'],
+): readonly AlertRule[] => versions.at(-1)?.base ?? baseRules(config)
 
 type OfRule = {
   readonly params: { readonly tenant: string; readonly name: string }
@@ -58,21 +69,28 @@ export async function putRule(
   }
   const change: Change = (tenant) => {
     const own = mergeRules(tenant.versions.at(-1)?.own ?? [], [completedRule(input, tenant, deps)])
-    if (own.length > ownRulesMax) refuse('limit-reached', `a tenant may have ${ownRulesMax} rules of its own`)
+    if (own.length > ownRulesMax)
+      refuse('limit-reached', `a tenant may have ${ownRulesMax} rules of its own`)
     return own
   }
   return answer(
     deps,
     tenantName,
     name,
-    { author, change, asked: version === undefined ? ifMatch(request.headers['if-match']) : version },
+    {
+      author,
+      change,
+      asked: version === undefined ? ifMatch(request.headers['if-match']) : version,
+    },
     reply,
   )
 }
 
 export async function deleteRule(
   deps: AlerterHttpDeps,
-  request: OfRule & { readonly query: { readonly author: string; readonly version?: string | undefined } },
+  request: OfRule & {
+    readonly query: { readonly author: string; readonly version?: string | undefined }
+  },
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { tenant: tenantName, name } = request.params
@@ -90,14 +108,20 @@ export async function deleteRule(
     deps,
     tenantName,
     name,
-    { author, change, asked: version === undefined ? ifMatch(request.headers['if-match']) : version },
+    {
+      author,
+      change,
+      asked: version === undefined ? ifMatch(request.headers['if-match']) : version,
+    },
     reply,
   )
 }
 
 /** `"…"` or `*`; `undefined`: whatever is there. */
 function ifMatch(header: string | undefined): string | undefined {
-  return header === undefined || header.trim() === '*' ? undefined : header.trim().replace(/^(?:W\/)?"(.*)"$/, '$1')
+  return header === undefined || header.trim() === '*'
+    ? undefined
+    : header.trim().replace(/^(?:W\/)?"(.*)"$/, '$1')
 }
 
 /** The tenant's own rules after the change. @throws Refused */
@@ -134,7 +158,10 @@ async function answer(
     }
     const found = mergeRules(entry.base, entry.own).find((rule) => rule.name === name)
     const seen = after ?? { versions: [{ ...entry, fromMs: 0 }] }
-    const changed = { version: entry.id, rule: found === undefined ? null : ruleRow(found, seen, deps.config) }
+    const changed = {
+      version: entry.id,
+      rule: found === undefined ? null : ruleRow(found, seen, deps.config),
+    }
     return sendJson(reply, changed, after === null ? 202 : 200)
   }
 }
@@ -148,13 +175,22 @@ function conflict(current: string | null): never {
 }
 
 /** Takes the proposal down in the tenant's log. @returns the tenant as soon as its version is another one; `null`: not in time. */
-async function propose(deps: AlerterHttpDeps, tenant: Tenant, entry: AlertRulesEntry): Promise<Tenant | null> {
+async function propose(
+  deps: AlerterHttpDeps,
+  tenant: Tenant,
+  entry: AlertRulesEntry,
+): Promise<Tenant | null> {
   const { log, topics, partitions, sender } = deps
   const bytes = encodeAlertRulesEntry(entry)
   if (bytes.length > versionBytesMax)
-    refuse('limit-reached', `all rules together may have ${versionBytesMax} bytes, and would have ${bytes.length}`)
+    refuse(
+      'limit-reached',
+      `all rules together may have ${versionBytesMax} bytes, and would have ${bytes.length}`,
+    )
   const entries = [{ tenant: tenant.name, kind: entryKinds.alertRules, bytes }]
-  await log.append(topics.log, partitionOf(tenant.name, partitions), [{ key: null, value: encodeFrame({ sender, backlogMs: 0, entries }) }])
+  await log.append(topics.log, partitionOf(tenant.name, partitions), [
+    { key: null, value: encodeFrame({ sender, backlogMs: 0, entries }) },
+  ])
   const before = currentOf(tenant)
   return applied(async () => {
     const now = await readTenant(deps, tenant.name)

@@ -1,6 +1,13 @@
 import { encodeAlertRecord, type AlertRecord } from '@deskpulse/contract'
 import type { EpochMs } from '@deskpulse/core'
-import type { BatchHandler, EventLog, LogRecord, NewRecord, Offset, PartitionId } from '@deskpulse/stream'
+import type {
+  BatchHandler,
+  EventLog,
+  LogRecord,
+  NewRecord,
+  Offset,
+  PartitionId,
+} from '@deskpulse/stream'
 
 /** A topic of one partition in memory, and the one member of its group: what is assigned and which batches come is the test's to say. */
 export type Group = {

@@ -24,5 +24,9 @@ export function takingStore(clock: VirtualClock) {
     load: async (_, keys) => ({ epoch: `${acquired}`, values: keys.map(() => null) }) as never,
     commit: async () => ({ kind: isFenced ? 'fenced' : 'committed' }),
   }
-  return { store: store as StateStore, acquired: () => acquired, fence: () => void (isFenced = true) }
+  return {
+    store: store as StateStore,
+    acquired: () => acquired,
+    fence: () => void (isFenced = true),
+  }
 }

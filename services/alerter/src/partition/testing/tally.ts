@@ -4,9 +4,15 @@ import { noChange, type Ledger } from '../ledger.ts'
 import type { Role } from '../role.ts'
 
 /** A role that stores the ids of what it took, in order. */
-export type Tally = Role & { readonly ledger: () => Ledger; readonly life: () => Life; readonly log: string[]; held(): string }
+export type Tally = Role & {
+  readonly ledger: () => Ledger
+  readonly life: () => Life
+  readonly log: string[]
+  held(): string
+}
 
-const textOf = (bytes: Uint8Array | null | undefined): string => (bytes ? Buffer.from(bytes).toString() : '')
+const textOf = (bytes: Uint8Array | null | undefined): string =>
+  bytes ? Buffer.from(bytes).toString() : ''
 
 export function tally(key = 'desk:tally'): Tally {
   const log: string[] = []
@@ -21,7 +27,10 @@ export function tally(key = 'desk:tally'): Tally {
     async start(ledger, life) {
       owned = ledger
       begunAs = life
-      held = await ledger.change(async (reads) => ({ change: noChange, result: textOf((await reads.values([key]))[0]) }))
+      held = await ledger.change(async (reads) => ({
+        change: noChange,
+        result: textOf((await reads.values([key]))[0]),
+      }))
       log.push(`started with ${held}`)
     },
     begin() {
@@ -47,4 +56,8 @@ export function tally(key = 'desk:tally'): Tally {
 }
 
 const idOf = (record: AlertRecord): string =>
-  record.kind === 'command' ? record.command.id : record.kind === 'delivered' ? record.messageId : '?'
+  record.kind === 'command'
+    ? record.command.id
+    : record.kind === 'delivered'
+      ? record.messageId
+      : '?'

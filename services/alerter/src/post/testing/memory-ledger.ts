@@ -2,7 +2,13 @@ import assert from 'node:assert/strict'
 import type { AlertRecord } from '@deskpulse/contract'
 import type { OutboxEntry } from '@deskpulse/stream'
 import { inTurn } from '../../partition/in-turn.ts'
-import { type Decided, type Ledger, type LedgerChange, LedgerLost, type LedgerReads } from '../../partition/ledger.ts'
+import {
+  type Decided,
+  type Ledger,
+  type LedgerChange,
+  LedgerLost,
+  type LedgerReads,
+} from '../../partition/ledger.ts'
 import type { Role } from '../../partition/role.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
@@ -52,7 +58,12 @@ export type MemoryLedgerOptions = {
   readonly death?: () => Death | null
 }
 
-export function memoryLedger({ disk, clock, commitMs = () => 0, death = () => null }: MemoryLedgerOptions): MemoryLedger {
+export function memoryLedger({
+  disk,
+  clock,
+  commitMs = () => 0,
+  death = () => null,
+}: MemoryLedgerOptions): MemoryLedger {
   const turns = inTurn()
   let isLost = false
 
@@ -78,7 +89,11 @@ export function memoryLedger({ disk, clock, commitMs = () => 0, death = () => nu
 
   async function write(change: LedgerChange, toOffset: number): Promise<void> {
     refuseLost()
-    if (change.puts.length + change.lists.length + change.out.length === 0 && toOffset === disk.offset) return
+    if (
+      change.puts.length + change.lists.length + change.out.length === 0 &&
+      toOffset === disk.offset
+    )
+      return
     if (commitMs() > 0) await clock.sleep(commitMs())
     refuseLost()
     const dies = death()
@@ -90,7 +105,9 @@ export function memoryLedger({ disk, clock, commitMs = () => 0, death = () => nu
     refuseLost()
   }
 
-  async function change<Result>(decide: (reads: LedgerReads) => Promise<Decided<Result>>): Promise<Result> {
+  async function change<Result>(
+    decide: (reads: LedgerReads) => Promise<Decided<Result>>,
+  ): Promise<Result> {
     refuseLost()
     const decided = await decide(reads())
     await write(decided.change, disk.offset)

@@ -9,7 +9,12 @@ export type EndpointName = (typeof endpointNames)[number]
 
 export type Step =
   /** The alert moves on: it fires, goes on firing (a repeat), ends, or is taken back. */
-  | { readonly kind: 'alert'; readonly endpoint: EndpointName; readonly alert: number; readonly to: 'next' | 'resolved' | 'retracted' }
+  | {
+      readonly kind: 'alert'
+      readonly endpoint: EndpointName
+      readonly alert: number
+      readonly to: 'next' | 'resolved' | 'retracted'
+    }
   /** The last so many records come again. */
   | { readonly kind: 'again'; readonly count: number }
   | { readonly kind: 'pass'; readonly ms: number }
@@ -24,7 +29,17 @@ export type Step =
   /** The process dies at the nth write from now. */
   | { readonly kind: 'die'; readonly writes: number; readonly death: Death }
 
-export const answerings = ['accepted', 'slow', 'refused', 'too-many', 'broken', 'unreachable', 'gone', 'never', 'mixed'] as const
+export const answerings = [
+  'accepted',
+  'slow',
+  'refused',
+  'too-many',
+  'broken',
+  'unreachable',
+  'gone',
+  'never',
+  'mixed',
+] as const
 export type Answering = (typeof answerings)[number]
 
 export function replyOf(answering: Answering, requests: number): Reply {
@@ -46,7 +61,10 @@ export function replyOf(answering: Answering, requests: number): Reply {
     case 'never':
       return never
     case 'mixed':
-      return replyOf((['accepted', 'refused', 'broken', 'accepted', 'slow'] as const)[requests % 5]!, requests)
+      return replyOf(
+        (['accepted', 'refused', 'broken', 'accepted', 'slow'] as const)[requests % 5]!,
+        requests,
+      )
   }
 }
 
@@ -62,15 +80,51 @@ export const steps: fc.Arbitrary<readonly Step[]> = fc.array(
         kind: fc.constant('alert' as const),
         endpoint,
         alert: fc.nat(alertsOfEndpoint - 1),
-        to: fc.constantFrom('next' as const, 'next' as const, 'resolved' as const, 'retracted' as const),
+        to: fc.constantFrom(
+          'next' as const,
+          'next' as const,
+          'resolved' as const,
+          'retracted' as const,
+        ),
       }),
     },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant('again' as const), count: fc.integer({ min: 1, max: 6 }) }) },
-    { weight: 6, arbitrary: fc.record({ kind: fc.constant('pass' as const), ms: fc.constantFrom(1, 5, 20, 300, 2_000, 30_000, 900_000) }) },
-    { weight: 4, arbitrary: fc.record({ kind: fc.constant('answers' as const), endpoint, answer: fc.constantFrom(...answerings) }) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('enable' as const, 'test' as const), endpoint }) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant('resend' as const), endpoint, at: fc.nat(9) }) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant('writes' as const), ms: fc.constantFrom(0, 1, 40, 700) }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constant('again' as const),
+        count: fc.integer({ min: 1, max: 6 }),
+      }),
+    },
+    {
+      weight: 6,
+      arbitrary: fc.record({
+        kind: fc.constant('pass' as const),
+        ms: fc.constantFrom(1, 5, 20, 300, 2_000, 30_000, 900_000),
+      }),
+    },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        kind: fc.constant('answers' as const),
+        endpoint,
+        answer: fc.constantFrom(...answerings),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({ kind: fc.constantFrom('enable' as const, 'test' as const), endpoint }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({ kind: fc.constant('resend' as const), endpoint, at: fc.nat(9) }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constant('writes' as const),
+        ms: fc.constantFrom(0, 1, 40, 700),
+      }),
+    },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('kill' as const) }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('stop' as const) }) },
     {
@@ -101,12 +155,22 @@ export class AlertHistory {
 
   /** What is told next; `null`: nothing, because it does not fire. */
   tell(to: 'next' | 'resolved' | 'retracted') {
-    const key = { tenant: 'acme', rule: 'customer-waiting', subject: this.subject, number: this.number }
+    const key = {
+      tenant: 'acme',
+      rule: 'customer-waiting',
+      subject: this.subject,
+      number: this.number,
+    }
     const told = { alertId: alertIdOf(key), subject: this.subject, severity: this.severity }
     if (to === 'next') return { ...told, status: 'firing' as const, repeat: ++this.repeat }
     if (this.repeat === -1) return null
     this.number++
     this.repeat = -1
-    return { ...told, status: 'resolved' as const, repeat: 0, end: to === 'resolved' ? ('over' as const) : ('retracted' as const) }
+    return {
+      ...told,
+      status: 'resolved' as const,
+      repeat: 0,
+      end: to === 'resolved' ? ('over' as const) : ('retracted' as const),
+    }
   }
 }

@@ -6,15 +6,25 @@ import type { VirtualClock } from './virtual-clock.ts'
 
 export type Reply = { readonly afterMs: number; readonly sent: Sent }
 
-export const answered = (status: number, afterMs = 5, headers: Readonly<Record<string, string>> = {}): Reply => ({
+export const answered = (
+  status: number,
+  afterMs = 5,
+  headers: Readonly<Record<string, string>> = {},
+): Reply => ({
   afterMs,
   sent: { kind: 'answered', answer: { status, headers, body: '' } },
 })
-export const failed = (reason: 'connection-failed' | 'timed-out' | 'answer-broken', afterMs = 5): Reply => ({
+export const failed = (
+  reason: 'connection-failed' | 'timed-out' | 'answer-broken',
+  afterMs = 5,
+): Reply => ({
   afterMs,
   sent: { kind: 'failed', reason, detail: `it ${reason}` },
 })
-export const never: Reply = { afterMs: Infinity, sent: { kind: 'failed', reason: 'stopped', detail: '' } }
+export const never: Reply = {
+  afterMs: Infinity,
+  sent: { kind: 'failed', reason: 'stopped', detail: '' },
+}
 
 /** A request as the receiver saw it. `reply`: `null` while it is under way, or when the sender died in it. */
 export type Received = {
@@ -30,7 +40,16 @@ export type Received = {
 
 export function endpointOf(name: string, changes: Partial<EndpointConfig> = {}): EndpointConfig {
   const url = `https://hooks.example/${name}`
-  return { name, kind: 'webhook', url, secrets: ['whsec_c2VjcmV0'], language: 'en', tenants: null, severityMin: 'info', ...changes }
+  return {
+    name,
+    kind: 'webhook',
+    url,
+    secrets: ['whsec_c2VjcmV0'],
+    language: 'en',
+    tenants: null,
+    severityMin: 'info',
+    ...changes,
+  }
 }
 
 /** A channel whose request says what it holds. */
@@ -41,11 +60,14 @@ export function channelWith({
   retellMs,
   groups,
   pingMs,
-}: Partial<Pick<Channel, 'noticesMax' | 'parallel' | 'gapMs' | 'retellMs' | 'groups' | 'pingMs'>> = {}): Channel {
+}: Partial<
+  Pick<Channel, 'noticesMax' | 'parallel' | 'gapMs' | 'retellMs' | 'groups' | 'pingMs'>
+> = {}): Channel {
   return {
     ...{ noticesMax, parallel, gapMs, retellMs, groups, pingMs },
     request: ({ name, url }, { id, notices }) => {
-      if (notices.length > noticesMax && summaryOf(notices) === null) throw new Error(`${notices.length} notices in one message`)
+      if (notices.length > noticesMax && summaryOf(notices) === null)
+        throw new Error(`${notices.length} notices in one message`)
       const keys = notices.map(({ alertId, status, repeat }) => `${alertId}/${status}/${repeat}`)
       return { url, headers: {}, body: JSON.stringify({ endpoint: name, id, keys }) }
     },
@@ -73,9 +95,21 @@ export class Receivers {
     return {
       send: async ({ body }, signal) => {
         if (!isAlive()) return new Promise<Sent>(() => {})
-        const { endpoint, id, keys } = JSON.parse(body) as { endpoint: string; id: string; keys: string[] }
+        const { endpoint, id, keys } = JSON.parse(body) as {
+          endpoint: string
+          id: string
+          keys: string[]
+        }
         const alertIds = keys.map((key) => key.split('/')[0]!)
-        const received: Received = { endpoint, id, keys, alertIds, beganMs: this.clock.nowMs(), endedMs: null, reply: null }
+        const received: Received = {
+          endpoint,
+          id,
+          keys,
+          alertIds,
+          beganMs: this.clock.nowMs(),
+          endedMs: null,
+          reply: null,
+        }
         this.got.push(received)
         const { afterMs, sent } = this.replyOf(received)
         const broken = new Promise<Sent>((resolve) => {
@@ -83,7 +117,9 @@ export class Receivers {
           if (signal.aborted) stop()
           signal.addEventListener('abort', stop)
         })
-        const reply = await (afterMs === Infinity ? broken : Promise.race([broken, this.clock.sleep(afterMs).then(() => sent)]))
+        const reply = await (afterMs === Infinity
+          ? broken
+          : Promise.race([broken, this.clock.sleep(afterMs).then(() => sent)]))
         if (!isAlive()) return new Promise<Sent>(() => {})
         received.endedMs = this.clock.nowMs()
         received.reply = reply

@@ -46,7 +46,8 @@ export class Rig {
   commitMs: number
   private readonly options: RigOptions
   private readonly topic: AlertRecord[] = []
-  private alive: { isAlive: boolean; readonly role: Role; readonly ledger: MemoryLedger } | null = null
+  private alive: { isAlive: boolean; readonly role: Role; readonly ledger: MemoryLedger } | null =
+    null
 
   constructor(options: RigOptions = {}) {
     this.options = options
@@ -70,7 +71,12 @@ export class Rig {
       this.diedMs.push(this.clock.atMs)
       return dies
     }
-    process.ledger = memoryLedger({ disk: this.disk, clock: this.clock, commitMs: () => this.commitMs, death })
+    process.ledger = memoryLedger({
+      disk: this.disk,
+      clock: this.clock,
+      commitMs: () => this.commitMs,
+      death,
+    })
     process.role = openPost({
       ...{
         partition,
@@ -81,7 +87,11 @@ export class Rig {
         random,
         limits,
       },
-      ...{ nowMs: this.clock.nowMs, timer: this.clock, sender: this.receivers.sender(() => process.isAlive) },
+      ...{
+        nowMs: this.clock.nowMs,
+        timer: this.clock,
+        sender: this.receivers.sender(() => process.isAlive),
+      },
       telemetry: {
         attempted: () => {},
         overflowed: (endpoint, notices) => this.telemetry.push(`overflowed ${endpoint} ${notices}`),
@@ -158,7 +168,10 @@ export class Rig {
       return ledger.change(async (reads) => {
         const values = await reads.values(keys)
         const listed = await Promise.all(lists.map(({ key, members }) => reads.list(key, members)))
-        return { change: { puts: [], lists: [], out: [] }, result: { values, lists: listed } as never }
+        return {
+          change: { puts: [], lists: [], out: [] },
+          result: { values, lists: listed } as never,
+        }
       })
     }
     return { read } as StateStore

@@ -36,7 +36,8 @@ export class VirtualClock implements Timer {
     await settled()
     for (;;) {
       let first: { atMs: number; readonly act: () => void } | null = null
-      for (const plan of this.planned) if (plan.atMs <= endMs && (first === null || plan.atMs < first.atMs)) first = plan
+      for (const plan of this.planned)
+        if (plan.atMs <= endMs && (first === null || plan.atMs < first.atMs)) first = plan
       if (first === null) break
       this.planned.delete(first)
       this.atMs = Math.max(this.atMs, first.atMs) as EpochMs

@@ -41,9 +41,22 @@ describe('list', () => {
     const at1 = await world(some)
     const rows = await at1.json('--each')
     expect(rows[0]).toEqual({
-      ...{ id: '3/0', code: 'expired', path: '', reason: 'gone', tenant: 'acme', source: '/chat', times: 1, replays: 0 },
+      ...{
+        id: '3/0',
+        code: 'expired',
+        path: '',
+        reason: 'gone',
+        tenant: 'acme',
+        source: '/chat',
+        times: 1,
+        replays: 0,
+      },
       ...{ firstAt: '2026-03-02T03:00:00.000Z', lastAt: '2026-03-02T03:00:00.000Z' },
-      ...{ refusedBy: 'folds', place: { partition: 3, offset: 12, index: 0 }, bytes: canonical.bytes.length },
+      ...{
+        refusedBy: 'folds',
+        place: { partition: 3, offset: 12, index: 0 },
+        bytes: canonical.bytes.length,
+      },
     })
     expect((await at1.json()).map(({ times, newest }) => [times, newest])).toEqual([
       [1, '3/0'],
@@ -54,14 +67,19 @@ describe('list', () => {
   })
 
   test('goes on past records that it cannot read, and says how many', async () => {
-    const { letters } = await world([{ key: null, value: Buffer.from('x'), headers: { format: 'letters/1' } }, ...some])
+    const { letters } = await world([
+      { key: null, value: Buffer.from('x'), headers: { format: 'letters/1' } },
+      ...some,
+    ])
     const { out, err } = await letters('list')
     expect(out).toContain('700004 refused inputs')
     expect(err).toBe('1 record of the topic cannot be read by this version\n')
   })
 
   test('lets no letter act on the terminal', async () => {
-    const { letters } = await world([letterGroupRecord([letter('x', { reason: '\u001b[2J\u202e', source: '\u0007' })])])
+    const { letters } = await world([
+      letterGroupRecord([letter('x', { reason: '\u001b[2J\u202e', source: '\u0007' })]),
+    ])
     const { out } = await letters('list --each')
     expect(out).toContain('\\u{7}')
     expect(out).toContain('\\u{1b}[2J\\u{202e}')
@@ -88,7 +106,9 @@ describe('show', () => {
       event('2'),
       '',
     ])
-    expect((await letters('show 1/1')).out).toContain('at       2026-03-02T01:00:00.000Z to 2026-03-02T01:00:09.000Z, 700000 times\n')
+    expect((await letters('show 1/1')).out).toContain(
+      'at       2026-03-02T01:00:00.000Z to 2026-03-02T01:00:09.000Z, 700000 times\n',
+    )
     expect((await letters('show 3/0')).out).toContain('by       the folds, at 3/12/0 of the log\n')
   })
 
@@ -97,7 +117,9 @@ describe('show', () => {
     const { letters } = await world([letterGroupRecord(hostile.map((bytes) => letter(bytes)))])
     expect((await letters('show 1/0')).out).toContain('(no text; in base64) //4=\n')
     expect((await letters('show 1/1')).out).toContain('\na\\u{1b}[2Jb\nc\n')
-    const { original } = JSON.parse((await letters('show 1/1 --json')).out) as { readonly original: string }
+    const { original } = JSON.parse((await letters('show 1/1 --json')).out) as {
+      readonly original: string
+    }
     expect(Buffer.from(original, 'base64').equals(hostile[1]!)).toBe(true)
   })
 
@@ -124,12 +146,19 @@ describe('erase', () => {
   test('takes out what matches and leaves the rest, also of the same group; the bytes are gone', async () => {
     const secret = event('secret', { data: { name: 'Mario Rossi' } })
     const at1 = await world([...some, foldLetter(Buffer.from(secret), { tenant: 'gone' })])
-    expect((await at1.letters('erase', '--tenant', 'gone', '--dry-run')).out).toBe('would erase 1 letter of 1 refused input\n')
+    expect((await at1.letters('erase', '--tenant', 'gone', '--dry-run')).out).toBe(
+      'would erase 1 letter of 1 refused input\n',
+    )
     expect(await at1.json('--each')).toHaveLength(6)
-    expect((await at1.letters('erase', '--tenant', 'gone')).out).toBe('erased 1 letter of 1 refused input\n')
-    for (const end of ['', '-wal']) expect(readFileSync(at1.file + end).includes('Mario Rossi')).toBe(false)
+    expect((await at1.letters('erase', '--tenant', 'gone')).out).toBe(
+      'erased 1 letter of 1 refused input\n',
+    )
+    for (const end of ['', '-wal'])
+      expect(readFileSync(at1.file + end).includes('Mario Rossi')).toBe(false)
 
-    expect((await at1.letters('erase', '--code', 'not-an-event')).out).toBe('erased 1 letter of 700000 refused inputs\n')
+    expect((await at1.letters('erase', '--code', 'not-an-event')).out).toBe(
+      'erased 1 letter of 700000 refused inputs\n',
+    )
     expect((await at1.json('--each')).map(({ id, code }) => [id, code])).toEqual([
       ['3/0', 'expired'],
       ['2/1', 'unknown-type'],
@@ -149,12 +178,17 @@ describe('erase', () => {
   })
 
   test('of everything takes --all, and then also what cannot be read and what was kept in mind of replays', async () => {
-    const at1 = await world([...some, { key: null, value: Buffer.from('x'), headers: { format: 'letters/1' } }])
+    const at1 = await world([
+      ...some,
+      { key: null, value: Buffer.from('x'), headers: { format: 'letters/1' } },
+    ])
     const { exitCode, err } = await at1.letters('erase')
     expect(exitCode).toBe(2)
     expect(err).toContain('which letters? --code, --source, --tenant, --since, --until; or --all')
     expect((await at1.letters('erase', '--all', '--tenant', 'acme')).exitCode).toBe(2)
-    expect((await at1.letters('erase', '--all')).out).toBe('erased 5 letters of 700004 refused inputs\n')
+    expect((await at1.letters('erase', '--all')).out).toBe(
+      'erased 5 letters of 700004 refused inputs\n',
+    )
     expect(await at1.topic.read(0 as Offset, 10)).toEqual([])
   })
 
@@ -174,15 +208,30 @@ describe('what goes wrong is said in a line', () => {
   afterAll(() => rmSync(folder, { recursive: true }))
 
   test.each([
-    { rule: 'no place', args: ['list'], says: 'whose dead letters? --data-dir .deskpulse or --brokers', code: 2 },
-    { rule: 'two places', args: ['list', '--data-dir', 'd', '--brokers', 'b:1'], says: 'exclude each other', code: 2 },
+    {
+      rule: 'no place',
+      args: ['list'],
+      says: 'whose dead letters? --data-dir .deskpulse or --brokers',
+      code: 2,
+    },
+    {
+      rule: 'two places',
+      args: ['list', '--data-dir', 'd', '--brokers', 'b:1'],
+      says: 'exclude each other',
+      code: 2,
+    },
     {
       rule: 'no such directory',
       args: ['list', '--data-dir', '/nowhere'],
       says: '/nowhere/dead-letters.sqlite does not exist: is /nowhere',
       code: 1,
     },
-    { rule: 'no data directory', args: ['list', '--data-dir', folder], says: 'does not exist: is', code: 1 },
+    {
+      rule: 'no data directory',
+      args: ['list', '--data-dir', folder],
+      says: 'does not exist: is',
+      code: 1,
+    },
     {
       rule: 'a code that nobody gives',
       args: ['list', '--data-dir', 'd', '--code', 'bad-shema'],
@@ -195,10 +244,23 @@ describe('what goes wrong is said in a line', () => {
       says: '--since must be an instant',
       code: 2,
     },
-    { rule: 'no destination', args: ['replay', '--data-dir', 'd'], says: 'where to? --url http://127.0.0.1:8080', code: 2 },
-    { rule: 'a command that is near', args: ['lst'], says: 'did you mean dead-letters list?', code: 2 },
+    {
+      rule: 'no destination',
+      args: ['replay', '--data-dir', 'd'],
+      says: 'where to? --url http://127.0.0.1:8080',
+      code: 2,
+    },
+    {
+      rule: 'a command that is near',
+      args: ['lst'],
+      says: 'did you mean dead-letters list?',
+      code: 2,
+    },
   ])('$rule', async ({ args, says, code }) => {
     const { exitCode, err } = await run(['dead-letters', ...args])
-    expect({ exitCode, err }).toEqual({ exitCode: code, err: expect.stringContaining(says) as string })
+    expect({ exitCode, err }).toEqual({
+      exitCode: code,
+      err: expect.stringContaining(says) as string,
+    })
   })
 })

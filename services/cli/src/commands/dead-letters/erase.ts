@@ -16,7 +16,9 @@ const spec: CommandSpec = {
   options: {
     ...topicOptions,
     ...filterOptions,
-    all: { help: 'Erases every letter, where no other option chooses any; also what cannot be read, and the receipts of replays.' },
+    all: {
+      help: 'Erases every letter, where no other option chooses any; also what cannot be read, and the receipts of replays.',
+    },
     'dry-run': { help: 'Erases nothing, and says how much would be.' },
     help: { short: 'h', help: 'This text.' },
   },
@@ -32,7 +34,11 @@ async function erase(typed: Typed, context: Context): Promise<ExitCode> {
   const filter = filterOf(typed)
   const isAll = typed.switched('all')
   if (isAll !== filter.isAll)
-    throw usageFailure(isAll ? '--all goes with no option that chooses letters' : `which letters? ${choosing}; or --all`)
+    throw usageFailure(
+      isAll
+        ? '--all goes with no option that chooses letters'
+        : `which letters? ${choosing}; or --all`,
+    )
   const { terminal, signal } = context
   await withDeadLetters(typed, context, async (topic) => {
     const { letters, inputs, unreadable } = await countOf(topic, filter, signal)
@@ -40,7 +46,8 @@ async function erase(typed: Typed, context: Context): Promise<ExitCode> {
     if (typed.switched('dry-run') || signal.aborted) terminal.out(`would erase ${what}\n`)
     else {
       // Of --all nothing stays, not even receipts. Else only when something goes: on Kafka a rewriting writes what stays again.
-      if (isAll || letters > 0) await topic.rewrite(isAll ? () => 'remove' : (record) => fateOf(record, filter))
+      if (isAll || letters > 0)
+        await topic.rewrite(isAll ? () => 'remove' : (record) => fateOf(record, filter))
       terminal.out(`erased ${what}\n`)
     }
     if (!isAll) terminal.err(unreadableNote(unreadable))
@@ -73,5 +80,7 @@ function fateOf(record: LogRecord, { matches }: Filter): Rewriting {
 /** A letter of the folds that says no time has that of its append, which a rewriting may change. */
 function dated({ key, value, headers, appendedAtMs }: LogRecord): Rewriting {
   const hasTime = headers['format'] !== undefined || headers['receivedAt'] !== undefined
-  return hasTime ? 'keep' : { key, value, headers: { ...headers, receivedAt: formatTime(appendedAtMs) } }
+  return hasTime
+    ? 'keep'
+    : { key, value, headers: { ...headers, receivedAt: formatTime(appendedAtMs) } }
 }

@@ -39,7 +39,9 @@ async function list(typed: Typed, context: Context): Promise<ExitCode> {
   const limit = wholeNumber('limit', typed.text('limit') ?? '100', 1, rowsMax)
   const { terminal, signal } = context
   await withDeadLetters(typed, context, async (topic) => {
-    const { rows, heads, cells, total, unreadable } = await (typed.switched('each') ? each : grouped)(topic, filter, limit, signal)
+    const { rows, heads, cells, total, unreadable } = await (
+      typed.switched('each') ? each : grouped
+    )(topic, filter, limit, signal)
     if (typed.switched('json')) for (const row of rows) terminal.out(`${JSON.stringify(row)}\n`)
     else terminal.out(`${rows.length === 0 ? '' : tableOf(heads, cells)}${total}\n`)
     terminal.err(unreadableNote(unreadable))
@@ -56,10 +58,16 @@ type Listing = {
   readonly unreadable: number
 }
 
-async function grouped(topic: RewritableTopic, { matches }: Filter, limit: number, signal: AbortSignal): Promise<Listing> {
+async function grouped(
+  topic: RewritableTopic,
+  { matches }: Filter,
+  limit: number,
+  signal: AbortSignal,
+): Promise<Listing> {
   const groups = letterGroups()
   let unreadable = 0
-  for await (const found of lettersOf(topic, signal, () => unreadable++)) if (matches(found.letter)) groups.add(found)
+  for await (const found of lettersOf(topic, signal, () => unreadable++))
+    if (matches(found.letter)) groups.add(found)
   const all = groups.newestFirst()
   const inputs = all.reduce((sum, { times }) => sum + times, 0)
   const letters = all.reduce((sum, one) => sum + one.letters, 0)
@@ -70,14 +78,28 @@ async function grouped(topic: RewritableTopic, { matches }: Filter, limit: numbe
     rows,
     heads: ['inputs', 'letters', 'code', 'tenant', 'first', 'last', 'newest', 'source'],
     cells: rows.map((row) => [
-      ...[String(row.times), String(row.letters), cell(row.code), cell(row.tenant), row.firstAt, row.lastAt, row.newest, cell(row.source)],
+      ...[
+        String(row.times),
+        String(row.letters),
+        cell(row.code),
+        cell(row.tenant),
+        row.firstAt,
+        row.lastAt,
+        row.newest,
+        cell(row.source),
+      ],
     ]),
     total: `${rows.length} of ${counted(all.length, 'group')} listed: ${counted(inputs, 'refused input')} in ${counted(letters, 'letter')}`,
     unreadable,
   }
 }
 
-async function each(topic: RewritableTopic, { matches }: Filter, limit: number, signal: AbortSignal): Promise<Listing> {
+async function each(
+  topic: RewritableTopic,
+  { matches }: Filter,
+  limit: number,
+  signal: AbortSignal,
+): Promise<Listing> {
   const replays = await replaysOf(topic, signal)
   let newest: Summary[] = []
   let count = 0
@@ -93,7 +115,17 @@ async function each(topic: RewritableTopic, { matches }: Filter, limit: number, 
     rows,
     heads: ['id', 'last', 'times', 'replays', 'code', 'tenant', 'source', 'path', 'reason'],
     cells: rows.map(({ id, lastAt, times, replays: sent, code, tenant, source, path, reason }) => [
-      ...[id, lastAt, String(times), String(sent), cell(code), cell(tenant), cell(source), cell(path), cell(reason)],
+      ...[
+        id,
+        lastAt,
+        String(times),
+        String(sent),
+        cell(code),
+        cell(tenant),
+        cell(source),
+        cell(path),
+        cell(reason),
+      ],
     ]),
     total: `${rows.length} of ${counted(count, 'letter')} listed`,
     unreadable,

@@ -15,11 +15,15 @@ import { brokerList } from '../destination.ts'
 const spec: CommandSpec = {
   name: 'dead-letters replay',
   summary: 'Send refused inputs again, once what was wrong is mended.',
-  usage: 'deskpulse dead-letters replay (--data-dir DIR --url URL | --brokers HOST:PORT[,…] [--url URL]) [options]',
+  usage:
+    'deskpulse dead-letters replay (--data-dir DIR --url URL | --brokers HOST:PORT[,…] [--url URL]) [options]',
   positionals: [],
   options: {
     ...topicOptions,
-    url: { value: 'URL', help: 'Send to this HTTP server, e.g. http://127.0.0.1:8080. Default, of Kafka: to the topic PREFIX.raw.' },
+    url: {
+      value: 'URL',
+      help: 'Send to this HTTP server, e.g. http://127.0.0.1:8080. Default, of Kafka: to the topic PREFIX.raw.',
+    },
     ...filterOptions,
     'dry-run': { help: 'Sends nothing, and says what would be sent.' },
     again: { help: 'Sends also letters that were replayed before, such as those that came back.' },
@@ -37,9 +41,14 @@ async function replay(typed: Typed, context: Context): Promise<ExitCode> {
   const filter = filterOf(typed)
   const isDry = typed.switched('dry-run')
   const [url, brokers] = [typed.text('url'), typed.text('brokers')]
-  if (url === undefined && brokers === undefined && !isDry) throw usageFailure('where to? --url http://127.0.0.1:8080')
+  if (url === undefined && brokers === undefined && !isDry)
+    throw usageFailure('where to? --url http://127.0.0.1:8080')
   return withDeadLetters(typed, context, async (topic) => {
-    const chosen = choose(topic, { filter, overHttp: url !== undefined, again: typed.switched('again') }, context.signal)
+    const chosen = choose(
+      topic,
+      { filter, overHttp: url !== undefined, again: typed.switched('again') },
+      context.signal,
+    )
     if (isDry) return preview(chosen, context)
     const destination = await destinationOf(url, brokers, typed.text('topic-prefix'), context)
     try {
@@ -64,13 +73,28 @@ async function destinationOf(
 type Choice = { readonly filter: Filter; readonly overHttp: boolean; readonly again: boolean }
 /** Why a letter is not sent, in words; equal ones are sent once. */
 type Left =
-  'replayed before; --again sends them' | 'cut: only their beginning is kept' | 'no JSON' | 'no events' | 'of no tenant; --url needs one'
-type Chosen = { readonly letters: AsyncIterable<{ readonly found: FoundLetter; readonly resent: Resent }>; report(): string }
+  | 'replayed before; --again sends them'
+  | 'cut: only their beginning is kept'
+  | 'no JSON'
+  | 'no events'
+  | 'of no tenant; --url needs one'
+type Chosen = {
+  readonly letters: AsyncIterable<{ readonly found: FoundLetter; readonly resent: Resent }>
+  report(): string
+}
 
-const leftBecause = { cut: 'cut: only their beginning is kept', 'no JSON': 'no JSON', 'no event': 'no events' } as const
+const leftBecause = {
+  cut: 'cut: only their beginning is kept',
+  'no JSON': 'no JSON',
+  'no event': 'no events',
+} as const
 
 /** The letters that are to be sent, each identity once. `report`, afterwards: what is left out, and why. */
-function choose(topic: RewritableTopic, { filter, overHttp, again }: Choice, signal: AbortSignal): Chosen {
+function choose(
+  topic: RewritableTopic,
+  { filter, overHttp, again }: Choice,
+  signal: AbortSignal,
+): Chosen {
   const left = new Map<Left, number>()
   let unreadable = 0
   const leave = (why: Left): void => void left.set(why, (left.get(why) ?? 0) + 1)
@@ -93,11 +117,16 @@ function choose(topic: RewritableTopic, { filter, overHttp, again }: Choice, sig
 
   return {
     letters: letters(),
-    report: () => [...left].map(([why, count]) => `not sent  ${counted(count, 'letter')}: ${why}\n`).join('') + unreadableNote(unreadable),
+    report: () =>
+      [...left].map(([why, count]) => `not sent  ${counted(count, 'letter')}: ${why}\n`).join('') +
+      unreadableNote(unreadable),
   }
 }
 
-async function preview({ letters, report }: Chosen, { terminal, signal }: Context): Promise<ExitCode> {
+async function preview(
+  { letters, report }: Chosen,
+  { terminal, signal }: Context,
+): Promise<ExitCode> {
   const counts = new Map<string, number>()
   for await (const { found } of letters) {
     const { code, tenant } = found.letter
@@ -129,9 +158,12 @@ async function send(
 }
 
 function inWords({ result, notSentByCode }: SoFar, { kind }: Destination): string {
-  if (kind === 'raw') return `sent      ${result.accepted}; what is refused again comes back as a letter\n`
+  if (kind === 'raw')
+    return `sent      ${result.accepted}; what is refused again comes back as a letter\n`
   const codes = [...result.refusedByCode].map(([code, count]) => `${code} ${count}`).join(', ')
-  const notSent = [...notSentByCode].map(([code, count]) => `not sent  ${counted(count, 'letter')}: their tenant is refused: ${code}\n`)
+  const notSent = [...notSentByCode].map(
+    ([code, count]) => `not sent  ${counted(count, 'letter')}: their tenant is refused: ${code}\n`,
+  )
   const refused = `${refusedTotal(result)}${codes === '' ? '' : ` (${codes}): they are letters again`}`
   return `accepted  ${result.accepted}\nrefused   ${refused}\n${notSent.join('')}`
 }

@@ -11,8 +11,19 @@ export type TraceMapper = (trace: XesTrace) => WireEvent[]
 export function createTraceMapper(mapping: XesMapping, tenant: string): TraceMapper {
   let sequence = 0
   return (trace) => {
-    const contactId = safeId(required(trace.attributes.get(mapping.attributes.case), trace.line, `trace has no ${mapping.attributes.case}`))
-    const event = (position: number, timeMs: number, name: EventType, data: Record<string, unknown>): WireEvent => ({
+    const contactId = safeId(
+      required(
+        trace.attributes.get(mapping.attributes.case),
+        trace.line,
+        `trace has no ${mapping.attributes.case}`,
+      ),
+    )
+    const event = (
+      position: number,
+      timeMs: number,
+      name: EventType,
+      data: Record<string, unknown>,
+    ): WireEvent => ({
       specversion: '1.0',
       id: safeId(`${contactId}/${position}/${name}`), // From content, so that a second replay repeats it.
       source: mapping.source,
@@ -26,23 +37,43 @@ export function createTraceMapper(mapping: XesMapping, tenant: string): TraceMap
   }
 }
 
-type Emit = (position: number, timeMs: number, name: EventType, data: Record<string, unknown>) => WireEvent
+type Emit = (
+  position: number,
+  timeMs: number,
+  name: EventType,
+  data: Record<string, unknown>,
+) => WireEvent
 
 /** `position` is the log event's place in its case, from 1; the opening, which no log event stands for, is at 0. A case without events is nothing. */
-function eventsOf(trace: XesTrace, mapping: XesMapping, contactId: string, emit: Emit): WireEvent[] {
+function eventsOf(
+  trace: XesTrace,
+  mapping: XesMapping,
+  contactId: string,
+  emit: Emit,
+): WireEvent[] {
   const events = inTimeOrder(trace, mapping)
   const first = events[0]
   if (first === undefined) return []
   const customerId = customerOf(trace, mapping, contactId)
   const emitted = [
-    emit(0, first.timeMs, 'contact.opened', { customerId, channel: mapping.channel, queue: mapping.queue, openedBy: 'customer' }),
+    emit(0, first.timeMs, 'contact.opened', {
+      customerId,
+      channel: mapping.channel,
+      queue: mapping.queue,
+      openedBy: 'customer',
+    }),
   ]
   let resolved = false
   for (const [index, { event, timeMs }] of events.entries()) {
-    const activity = required(event.attributes.get(mapping.attributes.activity), event.line, `event has no ${mapping.attributes.activity}`)
+    const activity = required(
+      event.attributes.get(mapping.attributes.activity),
+      event.line,
+      `event has no ${mapping.attributes.activity}`,
+    )
     const type = mapping.activities.get(activity)
     if (type === undefined) continue
-    if (type === 'contact.assigned' && resolved) emitted.push(emit(index + 1, timeMs, 'contact.reopened', {}))
+    if (type === 'contact.assigned' && resolved)
+      emitted.push(emit(index + 1, timeMs, 'contact.reopened', {}))
     if (type === 'contact.resolved') resolved = true
     else if (type === 'contact.assigned' || type === 'contact.reopened') resolved = false
     emitted.push(emit(index + 1, timeMs, ...nameAndData(type, mapping, agentOf(event, mapping))))
@@ -50,7 +81,11 @@ function eventsOf(trace: XesTrace, mapping: XesMapping, contactId: string, emit:
   return emitted
 }
 
-function nameAndData(type: MappableType, mapping: XesMapping, agent: { agentId?: string }): [EventType, Record<string, unknown>] {
+function nameAndData(
+  type: MappableType,
+  mapping: XesMapping,
+  agent: { agentId?: string },
+): [EventType, Record<string, unknown>] {
   if (type === 'message.sent:customer') return ['message.sent', { from: 'customer' }]
   if (type === 'message.sent:agent') return ['message.sent', { from: 'agent', ...agent }]
   return [type, type === 'contact.queued' ? { queue: mapping.queue, ...agent } : agent]
@@ -63,18 +98,32 @@ function agentOf(event: XesEvent, mapping: XesMapping): { agentId?: string } {
 
 function customerOf(trace: XesTrace, { attributes }: XesMapping, contactId: string): string {
   if (attributes.customer === null) return contactId
-  return safeId(required(trace.attributes.get(attributes.customer), trace.line, `trace has no ${attributes.customer}`))
+  return safeId(
+    required(
+      trace.attributes.get(attributes.customer),
+      trace.line,
+      `trace has no ${attributes.customer}`,
+    ),
+  )
 }
 
 /** Logs keep a case's events in order, but the format does not promise it. Equal instants stay as they are in the file. */
 function inTimeOrder(trace: XesTrace, mapping: XesMapping): { event: XesEvent; timeMs: number }[] {
-  return trace.events.map((event) => ({ event, timeMs: timeOf(event, mapping) })).toSorted((one, other) => one.timeMs - other.timeMs)
+  return trace.events
+    .map((event) => ({ event, timeMs: timeOf(event, mapping) }))
+    .toSorted((one, other) => one.timeMs - other.timeMs)
 }
 
 function timeOf(event: XesEvent, { attributes }: XesMapping): number {
-  const text = required(event.attributes.get(attributes.time), event.line, `event has no ${attributes.time}`)
+  const text = required(
+    event.attributes.get(attributes.time),
+    event.line,
+    `event has no ${attributes.time}`,
+  )
   const timeMs = Date.parse(text)
-  return Number.isNaN(timeMs) ? problem(event.line, `${JSON.stringify(text)} is not a time`) : timeMs
+  return Number.isNaN(timeMs)
+    ? problem(event.line, `${JSON.stringify(text)} is not a time`)
+    : timeMs
 }
 
 function required(value: string | undefined, line: number, message: string): string {
@@ -87,5 +136,7 @@ function problem(line: number, message: string): never {
 
 /** A part of ids: 1 to 128 characters without control characters; what is not becomes a hash of itself. */
 function safeId(text: string): string {
-  return text.length <= 128 && !/\p{Cc}/u.test(text) ? text : `sha256-${createHash('sha256').update(text).digest('hex')}`
+  return text.length <= 128 && !/\p{Cc}/u.test(text)
+    ? text
+    : `sha256-${createHash('sha256').update(text).digest('hex')}`
 }

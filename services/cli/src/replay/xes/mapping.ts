@@ -52,7 +52,13 @@ export const defaultMapping: Omit<XesMapping, 'source'> = {
     ['Resolve ticket', 'contact.resolved'],
     ['Closed', 'contact.closed'],
   ]),
-  attributes: { case: 'concept:name', customer: null, activity: 'concept:name', time: 'time:timestamp', agent: 'org:resource' },
+  attributes: {
+    case: 'concept:name',
+    customer: null,
+    activity: 'concept:name',
+    time: 'time:timestamp',
+    agent: 'org:resource',
+  },
 }
 
 export type MappingPart = {
@@ -97,22 +103,47 @@ export async function readMappingFile(path: string): Promise<MappingPart> {
   try {
     document = parse(await readFile(path, 'utf8')) // YAML holds JSON.
   } catch (cause) {
-    throw new CommandFailure(`the mapping file ${path} cannot be read: ${reasonOf(cause)}`, { cause })
+    throw new CommandFailure(`the mapping file ${path} cannot be read: ${reasonOf(cause)}`, {
+      cause,
+    })
   }
   const fields = record(document, path)
   const known = ['source', 'channel', 'queue', 'activities', 'attributes']
   refuseUnknown(Object.keys(fields), known, path)
-  const attributes = fields['attributes'] === undefined ? undefined : record(fields['attributes'], `${path}: attributes`)
-  if (attributes !== undefined) refuseUnknown(Object.keys(attributes), Object.keys(defaultMapping.attributes), `${path}: attributes`)
-  const activities = fields['activities'] === undefined ? undefined : record(fields['activities'], `${path}: activities`)
+  const attributes =
+    fields['attributes'] === undefined
+      ? undefined
+      : record(fields['attributes'], `${path}: attributes`)
+  if (attributes !== undefined)
+    refuseUnknown(
+      Object.keys(attributes),
+      Object.keys(defaultMapping.attributes),
+      `${path}: attributes`,
+    )
+  const activities =
+    fields['activities'] === undefined
+      ? undefined
+      : record(fields['activities'], `${path}: activities`)
   return {
     source: optionalText(fields['source'], `${path}: source`),
     channel: optionalText(fields['channel'], `${path}: channel`),
     queue: optionalText(fields['queue'], `${path}: queue`),
-    activities: activities && new Map(Object.entries(activities).map(([name, type]) => [name, mappableType(type, `${path}: activities`)])),
+    activities:
+      activities &&
+      new Map(
+        Object.entries(activities).map(([name, type]) => [
+          name,
+          mappableType(type, `${path}: activities`),
+        ]),
+      ),
     attributes:
       attributes &&
-      Object.fromEntries(Object.entries(attributes).map(([name, key]) => [name, optionalText(key, `${path}: attributes.${name}`)])),
+      Object.fromEntries(
+        Object.entries(attributes).map(([name, key]) => [
+          name,
+          optionalText(key, `${path}: attributes.${name}`),
+        ]),
+      ),
   }
 }
 
@@ -126,7 +157,8 @@ function mappableType(type: unknown, where: string): MappableType {
 }
 
 function record(value: unknown, where: string): Record<string, unknown> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>
   throw usageFailure(`${where} must be an object`)
 }
 

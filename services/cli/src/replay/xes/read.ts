@@ -27,7 +27,9 @@ function createReader(): { write(text: string): void; end(): void; take(): XesTr
   let event: Open | null = null
 
   const fail = (problem: string): never => {
-    throw new CommandFailure(`malformed XES at line ${parser.line}, column ${parser.column}: ${problem}`)
+    throw new CommandFailure(
+      `malformed XES at line ${parser.line}, column ${parser.column}: ${problem}`,
+    )
   }
 
   const opened = (tag: SaxesTag): void => {
@@ -35,22 +37,26 @@ function createReader(): { write(text: string): void; end(): void; take(): XesTr
     const parent = path.at(-1)
     if (parent === undefined && name !== 'log') fail(`the root element is <${name}>, not <log>`)
     path.push(name)
-    if (name === 'trace' && parent === 'log') trace = { line: parser.line, attributes: new Map(), events: [] }
-    else if (name === 'event' && parent === 'trace' && trace !== null) event = { line: parser.line, attributes: new Map() }
+    if (name === 'trace' && parent === 'log')
+      trace = { line: parser.line, attributes: new Map(), events: [] }
+    else if (name === 'event' && parent === 'trace' && trace !== null)
+      event = { line: parser.line, attributes: new Map() }
     else if (parent === 'event' || parent === 'trace') note(tag, parent === 'event' ? event : trace)
   }
 
   /** Only what lies directly in a trace or an event is its attribute; `<global>` and nested ones are not. */
   const note = (tag: SaxesTag, owner: Open | null): void => {
     const { key, value } = tag.attributes
-    if (owner !== null && typeof key === 'string' && typeof value === 'string') owner.attributes.set(key, value)
+    if (owner !== null && typeof key === 'string' && typeof value === 'string')
+      owner.attributes.set(key, value)
   }
 
   const closed = (): void => {
     const name = path.pop()
     const parent = path.at(-1)
     if (name === 'event' && parent === 'trace' && trace !== null && event !== null) {
-      if (trace.events.length >= traceEventsMax) fail(`a trace has more than ${traceEventsMax} events`)
+      if (trace.events.length >= traceEventsMax)
+        fail(`a trace has more than ${traceEventsMax} events`)
       trace.events.push(event)
       event = null
     } else if (name === 'trace' && parent === 'log' && trace !== null) {
@@ -59,7 +65,9 @@ function createReader(): { write(text: string): void; end(): void; take(): XesTr
     }
   }
 
-  parser.on('error', (error) => fail(error.message.replace(/^[^ ]*:?\d+:\d+: /, '').replace(/\.$/, '')))
+  parser.on('error', (error) =>
+    fail(error.message.replace(/^[^ ]*:?\d+:\d+: /, '').replace(/\.$/, '')),
+  )
   parser.on('opentag', opened)
   parser.on('closetag', closed)
   return {

@@ -8,7 +8,11 @@ export type XesEvent = {
 }
 
 /** One case: its own attributes and its events, in the order of the file. */
-export type XesTrace = { readonly line: number; readonly attributes: XesAttributes; readonly events: readonly XesEvent[] }
+export type XesTrace = {
+  readonly line: number
+  readonly attributes: XesAttributes
+  readonly events: readonly XesEvent[]
+}
 
 /** A case is held whole, so it has a limit. */
 export const traceEventsMax = 1_000_000
