@@ -393,6 +393,13 @@ test('a store that was put back to before some wakes, at the same offset, is not
   expect(log.told).toEqual(['committed 0 to 5', 'lost: behind'])
 })
 
+test('a worker that loses the partition between two commits of a batch drops the rest of it', async () => {
+  let asked = 0
+  const handle = await handlerOf()
+  await handle(batchOf(0, 5, () => ++asked < 3))
+  expect(log.told).toEqual(['committed 2 to 2', 'committed 2 to 4', 'lost: reassigned'])
+})
+
 test('a worker that loses the partition between two folds of wakes drops its work', async () => {
   await withWakes(['a', 'b', 'c'])
   let asked = 0

@@ -46,14 +46,14 @@ export function askAbout(
   alert: AlertState,
   desk: TenantDesk,
   context: TenantContext,
-  { telling, backlog, bornMs }: Pick<TakeDeps, 'telling' | 'backlog' | 'bornMs'>,
+  { telling, backlog, createdMs }: Pick<TakeDeps, 'telling' | 'backlog' | 'createdMs'>,
   nowMs: EpochMs,
 ): Asked {
   const { transition } = alert
   const settledMs = settled(alert, backlog, nowMs)
   if (alert.told === null && nowMs < settledMs)
     return { alert: { ...alert, nextMs: settledMs }, notices: 0, out: [] }
-  const again = alert.told?.status === 'firing' && alert.told.atMs < bornMs()
+  const again = alert.told?.status === 'firing' && alert.told.atMs < createdMs()
 
   const rule = context.rules.find(({ name, enabled }) => enabled && name === transition.rule)
   const isStalled = desk.stalled.length > 0

@@ -1,7 +1,6 @@
 import type { EpochMs } from '@deskpulse/core'
-import type { Timer } from '@deskpulse/stream'
-import { type Ledger, LedgerLost, type LedgerReads } from '../partition/ledger.ts'
-import { storeIsAway } from '../partition/retry.ts'
+import { PartitionLost, storeIsAway, type Timer } from '@deskpulse/stream'
+import type { Ledger, LedgerReads } from '../partition/ledger.ts'
 import { askPage, duePage, type Page } from './ask-page.ts'
 import { askAgainMs, lookAtLeastEveryMs } from './limits.ts'
 import { sweepsOf } from './sweeps.ts'
@@ -60,7 +59,7 @@ export function asking(deps: AskingDeps): Asking {
         alerts = asked.alerts
       }
     } catch (error) {
-      if (error instanceof LedgerLost) isStopping = true
+      if (error instanceof PartitionLost) isStopping = true
       else if (storeIsAway(error)) {
         deps.telemetry.unreadable(error)
         pausedUntilMs = nowMs() + askAgainMs

@@ -15,8 +15,7 @@ import {
   secondMs,
   type TenantConfig,
 } from '@deskpulse/core'
-import type { PartitionId, Position, StateStore } from '@deskpulse/stream'
-import { storeIsAway } from '../partition/retry.ts'
+import { type PartitionId, type Position, type StateStore, storeIsAway } from '@deskpulse/stream'
 import { decodedOnce } from './decoded-once.ts'
 
 /** What the aggregator's state says of a tenant, as far as alerts ask. */

@@ -58,14 +58,14 @@ export function openDesk(options: DeskOptions): Desk {
   const { endpoints, topic, pageOf, telemetry } = options
   const contexts = contextsOf(options)
   const backlog = backlogSince(options.nowMs() as EpochMs)
-  let bornMs = 0 as EpochMs
+  let createdMs = 0 as EpochMs
   let owned: Ledger | null = null
   let hasBegun = false
   const deps = {
     ...options,
     contexts,
     backlog,
-    bornMs: () => bornMs,
+    createdMs: () => createdMs,
     telling: { endpoints, topic, pageOf },
   }
   const asks = asking(deps)
@@ -85,9 +85,9 @@ export function openDesk(options: DeskOptions): Desk {
   }
 
   return {
-    start(ledger: Ledger, life) {
+    start(ledger: Ledger, origin) {
       owned = ledger
-      bornMs = life.bornMs
+      createdMs = origin.createdMs
       return Promise.resolve()
     },
     async begin() {

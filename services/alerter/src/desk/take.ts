@@ -33,8 +33,8 @@ export type DeskNews = {
 }
 
 export type TakeDeps = {
-  /** See `Life`. */
-  readonly bornMs: () => EpochMs
+  /** See `StateOrigin`. */
+  readonly createdMs: () => EpochMs
   readonly contexts: Contexts
   readonly telling: Telling
   readonly backlog: Backlog

@@ -1,8 +1,14 @@
 import { type AlertRecord, decodeAlertRecord, EntryUnreadable } from '@deskpulse/contract'
-import { type LogRecord, markOf, type Offset, type PartitionId, putOfMark } from '@deskpulse/stream'
-import { joinedChanges, type LedgerChange, noChange } from './ledger.ts'
+import type { LogRecord, Offset } from '@deskpulse/stream'
+import { joinedChanges } from './ledger.ts'
 import type { Ownership, Roles } from './ownership.ts'
 import type { PartitionTelemetry } from './telemetry.ts'
+
+export type IntakeOptions = {
+  /** Records in one commit, at most. */
+  readonly intakeRecordsMax: number
+  readonly telemetry: PartitionTelemetry
+}
 
 /** What goes into one commit at most; one record over it goes alone. */
 const intakeBytesMax = 256 * 1024
@@ -20,30 +26,29 @@ export function firstRecords(
   return end < 0 ? records : records.slice(0, end)
 }
 
-/** Takes records in by one commit, which moves the offset past them. @throws LedgerLost, and what a role throws: then nothing was taken in. */
+/**
+ * Takes the first of the records in by one commit, which moves the offset past them. @returns how many.
+ * @throws PartitionLost, and what a role throws: then nothing was taken in.
+ */
 export async function takeIn(
   ownership: Ownership,
-  partition: PartitionId,
   records: readonly LogRecord[],
-  telemetry: PartitionTelemetry,
-): Promise<void> {
-  const { ledger, roles } = ownership
-  const mail = sorted(records, ownership, (offset, error) =>
-    telemetry.unreadable(partition, offset, error),
+  options: IntakeOptions,
+): Promise<number> {
+  const { owner, ledger, roles } = ownership
+  const { telemetry, intakeRecordsMax } = options
+  const first = firstRecords(records, intakeRecordsMax)
+  const mail = sorted(first, ownership, (offset, error) =>
+    telemetry.unreadable(owner.partition, offset, error),
   )
-  const last = records.at(-1)!
-  const toOffset = (last.offset + 1) as Offset
-  const marked: LedgerChange = { ...noChange, puts: [putOfMark(markOf(last))] }
-  const taken = await ledger.intake(toOffset, async (reads) => {
+  const taken = await ledger.intake(first.at(-1)!, async (reads) => {
     const desk = await roles.desk.take(mail.desk, reads)
     const post = await roles.post.take(mail.post, reads)
-    return {
-      change: joinedChanges(desk.change, post.change, marked),
-      result: [desk.taken, post.taken],
-    }
+    return { change: joinedChanges(desk.change, post.change), result: [desk.taken, post.taken] }
   })
   for (const follow of taken) follow()
-  telemetry.taken(partition, records.length)
+  telemetry.taken(owner.partition, first.length)
+  return first.length
 }
 
 type Mail = Readonly<Record<keyof Roles, readonly AlertRecord[]>>
@@ -59,7 +64,7 @@ function sorted(
     try {
       const record = decodeAlertRecord(value ?? new Uint8Array())
       const role = roleOf(record)
-      if (role === 'desk' || record.kind !== 'command' || !wasObeyed(appendedAtMs, ownership))
+      if (role === 'desk' || record.kind !== 'command' || !wasApplied(appendedAtMs, ownership))
         mail[role].push(record)
     } catch (error) {
       if (!(error instanceof EntryUnreadable)) throw error
@@ -69,9 +74,9 @@ function sorted(
   return mail
 }
 
-/** What people asked of endpoints before the state was born, the one before did. */
-const wasObeyed = (appendedAtMs: number, { life, isCaughtUp }: Ownership): boolean =>
-  life.isYoung && !isCaughtUp && appendedAtMs < life.bornMs
+/** What people asked of endpoints before the state was created, the one before it did. */
+const wasApplied = (appendedAtMs: number, { origin, isCaughtUp }: Ownership): boolean =>
+  !origin.wasCaughtUp && !isCaughtUp() && appendedAtMs < origin.createdMs
 
 function roleOf(record: AlertRecord): keyof Roles {
   switch (record.kind) {

@@ -5,13 +5,13 @@ import {
   DeskpulseError,
   type Epoch,
   type Offset,
-  type PartitionId,
+  PartitionLost,
   type StateStore,
 } from '@deskpulse/stream'
 import { expect, test } from 'vitest'
 import { VirtualClock } from '../post/testing/virtual-clock.ts'
-import { type LedgerChange, LedgerLost, noChange } from './ledger.ts'
-import { ownedLedger } from './owned-ledger.ts'
+import { type LedgerChange, noChange } from './ledger.ts'
+import { ledgerOn } from './testing/ledger-on.ts'
 
 const minute = 60_000
 const putting: LedgerChange = { ...noChange, puts: [{ key: 'k', bytes: Uint8Array.of(1) }] }
@@ -47,20 +47,9 @@ function opened({
     logTimeMs: beganMs,
     watermarkMs: beganMs,
   }
-  const ledger = ownedLedger({
-    ...{
-      store: store as StateStore,
-      partition: 0 as PartitionId,
-      acquired,
-      nowMs: clock.nowMs,
-      timer: clock,
-      mayWait: () => mayWait,
-    },
-    ...{
-      onOut: () => {},
-      onLost: (why) => lost.push(why),
-      telemetry: { committed: () => {}, waiting: () => (waits += 1) },
-    },
+  const ledger = ledgerOn(store as StateStore, acquired, {
+    ...{ nowMs: clock.nowMs, timer: clock, mayWait: () => mayWait },
+    ...{ lost: (why) => lost.push(why), waiting: () => (waits += 1) },
   })
   /** A decision that is made at this moment, from the beginning. @returns the moment that it sees. */
   const decidedAt = async (ms: number, change = putting): Promise<number> => {
@@ -130,8 +119,8 @@ test('a store that is away is asked again, later each time; the decision stands'
 
 test('where the process is to end nobody waits for the store: the ledger is lost', async () => {
   const { ledger, lost, decidedAt } = opened({ away: 9, mayWait: false })
-  await expect(decidedAt(0)).rejects.toThrow(LedgerLost)
-  await expect(decidedAt(0)).rejects.toThrow(LedgerLost)
-  ledger.lose('stopped')
-  expect([ledger.lost(), lost]).toEqual(['store-away', ['store-away']])
+  await expect(decidedAt(0)).rejects.toThrow(PartitionLost)
+  await expect(decidedAt(0)).rejects.toThrow(PartitionLost)
+  ledger.owner.lose('stopped')
+  expect([ledger.owner.lost()?.why, lost]).toEqual(['store-away', ['store-away']])
 })

@@ -34,13 +34,10 @@ export type Decided<Result> = { readonly change: LedgerChange; readonly result: 
 
 /**
  * The alerter's state of one partition, while this process owns it. Decisions run one after another; each change is written in one atomic, fenced step.
- * What awaits a `change` goes on before the next decision begins: what is held in memory may follow there. A `decide` that throws changes nothing.
- * While the store is away they wait.
- * @throws LedgerLost when the partition is no longer owned: what is held in memory is void. Whether the last change was written may be unknown then;
- * whoever owns the partition next finds out from the store.
+ * Code that awaits `change` resumes before the next decision runs, so it may update what is held in memory. A `decide` that throws changes nothing.
+ * While the store is away, decisions wait.
+ * @throws PartitionLost; whoever owns the partition next finds out from the store whether the last change was written.
  */
 export type Ledger = {
   change<Result>(decide: (reads: LedgerReads) => Promise<Decided<Result>>): Promise<Result>
 }
-
-export class LedgerLost extends Error {}

@@ -1,16 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import {
-  type Change,
-  embeddedStateStore,
-  type Offset,
-  type PartitionId,
-  realTimer,
-} from '@deskpulse/stream'
+import { type Change, embeddedStateStore, type Offset, type PartitionId } from '@deskpulse/stream'
 import { expect, onTestFinished, test } from 'vitest'
 import type { LedgerChange } from './ledger.ts'
-import { ownedLedger } from './owned-ledger.ts'
+import { ledgerOn, recordEndingAt } from './testing/ledger-on.ts'
 
 const partition = 0 as PartitionId
 const putting = (key: string): LedgerChange => ({
@@ -33,17 +27,7 @@ async function opened() {
     commits.push([change.fromOffset, change.toOffset, change.step])
     return store.commit(of, change)
   }
-  const ledger = ownedLedger({
-    ...{
-      store: { ...store, commit },
-      partition,
-      acquired,
-      nowMs: () => Date.now(),
-      timer: realTimer,
-      mayWait: () => false,
-    },
-    ...{ onOut: () => {}, onLost: () => {}, telemetry: { committed: () => {}, waiting: () => {} } },
-  })
+  const ledger = ledgerOn({ ...store, commit }, acquired)
   return { ledger, commits }
 }
 
@@ -52,7 +36,9 @@ test('what is written at one offset is counted, from nothing at each offset anew
   const change = (key: string) =>
     ledger.change(() => Promise.resolve({ change: putting(key), result: null }))
   const intake = (to: number) =>
-    ledger.intake(to as Offset, () => Promise.resolve({ change: putting('read'), result: null }))
+    ledger.intake(recordEndingAt(to), () =>
+      Promise.resolve({ change: putting('read'), result: null }),
+    )
   for (const key of ['a', 'b']) await change(key)
   await intake(3)
   for (const key of ['c', 'd', 'e']) await change(key)
@@ -64,7 +50,7 @@ test('what is written at one offset is counted, from nothing at each offset anew
     [3, 3, 1],
     [3, 3, 2],
   ])
-  expect(ledger.lost()).toBeNull()
+  expect(ledger.owner.lost()).toBeNull()
 })
 
 test('a decision that changes nothing writes nothing, unless more of the topic counts as read', async () => {
@@ -73,8 +59,8 @@ test('a decision that changes nothing writes nothing, unless more of the topic c
     Promise.resolve({ change: { puts: [], lists: [], out: [] }, result: 'told' })
   expect(await ledger.change(nothing)).toBe('told')
   expect(commits).toEqual([])
-  await ledger.intake(2 as Offset, nothing)
-  await ledger.intake(2 as Offset, nothing)
+  await ledger.intake(recordEndingAt(2), nothing)
+  await ledger.intake(recordEndingAt(2), nothing)
   expect(commits).toEqual([[0, 2, 0]])
-  expect(ledger.next()).toBe(2)
+  expect(ledger.owner.next()).toBe(2)
 })

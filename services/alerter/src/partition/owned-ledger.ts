@@ -1,131 +1,83 @@
 import { type EpochMs, minuteMs } from '@deskpulse/core'
 import {
-  type Acquired,
-  type Offset,
-  type PartitionId,
-  type StateStore,
-  type Timer,
-  waitFor,
+  type Acquisition,
+  type LogRecord,
+  type OwnerOptions,
+  type PartitionOwner,
+  partitionOwner,
 } from '@deskpulse/stream'
 import { inTurn } from './in-turn.ts'
 import {
   type Decided,
   type Ledger,
   type LedgerChange,
-  LedgerLost,
   type LedgerReads,
   listsBehindMaxMs,
   noChange,
 } from './ledger.ts'
-import { nextRetry, retryFirstMs, storeIsAway } from './retry.ts'
-import type { LossReason, PartitionTelemetry } from './telemetry.ts'
+import type { PartitionTelemetry } from './telemetry.ts'
 
-/** A ledger as its owner sees it: what is read of the topic moves on with a commit, and it can be lost. */
+/** A ledger as the owner of its partition sees it: what is read of the topic moves on with a commit. */
 export type OwnedLedger = Ledger & {
-  /** As `change`; the topic counts as read up to `toOffset` from that commit on. */
+  readonly owner: PartitionOwner
+  /** As `change`; the topic counts as read up to the end of this record from that commit on. */
   intake<Result>(
-    toOffset: Offset,
+    last: LogRecord,
     decide: (reads: LedgerReads) => Promise<Decided<Result>>,
   ): Promise<Result>
-  /** The offset to read next, as it is stored. */
-  next(): Offset
-  /** Refuses what waits, from now on; what is under way comes to nothing. The first reason stands. */
-  lose(why: LossReason): void
-  /** `null`: it is owned, as far as is known. */
-  lost(): LossReason | null
 }
 
-export type OwnedLedgerOptions = {
-  readonly store: StateStore
-  readonly partition: PartitionId
-  readonly acquired: Acquired
+export type OwnedLedgerOptions = Omit<OwnerOptions, 'whyGiveUp'> & {
+  readonly acquisition: Acquisition
   readonly nowMs: () => number
-  readonly timer: Timer
-  /** Whether a store that is away is worth waiting for: not when the process is to end. */
-  readonly mayWait: () => boolean
-  /** Something was put into the outbox. */
-  readonly onOut: () => void
-  readonly onLost: (why: LossReason) => void
-  readonly telemetry: Pick<PartitionTelemetry, 'committed' | 'waiting'>
+  readonly telemetry: Pick<PartitionTelemetry, 'committed' | 'gap' | 'lost' | 'waiting'>
 }
 
 export function ownedLedger(options: OwnedLedgerOptions): OwnedLedger {
-  const { store, partition, acquired, nowMs, telemetry } = options
-  const { epoch } = acquired
+  const { acquisition, mayWait, nowMs, telemetry } = options
+  const whyGiveUp = async () => (mayWait() ? null : 'store-away')
+  const owner = partitionOwner({ ...options, whyGiveUp }, acquisition)
   const turns = inTurn()
-  let next = acquired.offset
-  let logTimeMs = acquired.logTimeMs
-  /** Commits that left the offset where it was: what the store must count too, or it was put back to an older state. */
-  let step = 0
-  let lost: LossReason | null = null
+  let { logTimeMs } = acquisition.acquired
 
-  function lose(why: LossReason): void {
-    if (lost !== null) return
-    lost = why
-    options.onLost(why)
-  }
-
-  function refuseLost(): void {
-    if (lost !== null) throw new LedgerLost(`partition ${partition} is not owned any more: ${lost}`)
-  }
-
-  const answered = untilAnswered({ ...options, refuseLost, giveUp: () => lose('store-away') })
-
-  async function write(change: LedgerChange, atMs: EpochMs, toOffset: Offset): Promise<void> {
+  async function write(change: LedgerChange, atMs: EpochMs, last: LogRecord | null): Promise<void> {
     const startedMs = nowMs()
-    const isMoving = toOffset > next
-    const position = { epoch, fromOffset: next, toOffset, step, logTimeMs: atMs, watermarkMs: atMs }
-    const { kind } = await answered(() =>
-      store.commit(partition, { ...position, appends: [], wakes: [], ...change }),
+    const times = { logTimeMs: atMs, watermarkMs: atMs }
+    await owner.commit({ ...times, appends: [], wakes: [], ...change }, last, (outcome) =>
+      telemetry.committed(owner.partition, outcome, nowMs() - startedMs),
     )
-    telemetry.committed(partition, kind, nowMs() - startedMs)
-    if (kind !== 'committed') lose(kind)
-    refuseLost()
-    step = isMoving ? 0 : step + 1
-    next = toOffset
     logTimeMs = atMs
-    if (change.out.length > 0) options.onOut()
   }
 
   function readsAt(atMs: EpochMs): LedgerReads {
     return {
       nowMs: atMs,
-      async values(keys) {
-        if (keys.length === 0) return []
-        const loaded = await answered(() => store.load(partition, keys, null))
-        if (loaded.epoch !== epoch) lose('fenced')
-        refuseLost()
-        return loaded.values
-      },
+      values: async (keys) => (keys.length === 0 ? [] : (await owner.load(keys, null)).values),
       async list(key, members) {
-        if (atMs - logTimeMs > listsBehindMaxMs) await write(noChange, atMs, next)
-        const { lists } = await answered(() =>
-          store.read(partition, { keys: [], lists: [{ key, members }] }),
-        )
+        if (atMs - logTimeMs > listsBehindMaxMs) await write(noChange, atMs, null)
+        const { lists } = await owner.read({ keys: [], lists: [{ key, members }] })
         return lists[0]!
       },
     }
   }
 
   async function decided<Result>(
-    to: Offset | null,
+    last: LogRecord | null,
     decide: (reads: LedgerReads) => Promise<Decided<Result>>,
   ): Promise<Result> {
-    refuseLost()
+    owner.assertOwned()
     const atMs = timeOf(logTimeMs, nowMs() as EpochMs)
     const { change, result } = await decide(readsAt(atMs))
-    refuseLost()
-    const toOffset = to ?? next
-    if (toOffset > next || !isEmpty(change)) await write(change, atMs, toOffset)
+    owner.assertOwned()
+    const isMoving = last !== null && last.offset >= owner.next()
+    if (isMoving || !isEmpty(change)) await write(change, atMs, last)
     return result
   }
 
   return {
+    owner,
     change: (decide) => turns(() => decided(null, decide)),
-    intake: (toOffset, decide) => turns(() => decided(toOffset, decide)),
-    next: () => next,
-    lose,
-    lost: () => lost,
+    intake: (last, decide) => turns(() => decided(last, decide)),
   }
 }
 
@@ -138,27 +90,3 @@ const timeOf = (lastMs: EpochMs, nowMs: EpochMs): EpochMs =>
 
 const isEmpty = ({ puts, lists, out }: LedgerChange): boolean =>
   puts.length + lists.length + out.length === 0
-
-type Asking = Pick<OwnedLedgerOptions, 'partition' | 'timer' | 'mayWait' | 'telemetry'> & {
-  readonly refuseLost: () => void
-  readonly giveUp: () => void
-}
-
-/** Asks until the store answers. A commit that it took without saying so is `behind` when it is asked for again: the step was counted. */
-function untilAnswered({ partition, timer, mayWait, telemetry, refuseLost, giveUp }: Asking) {
-  return async <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
-    for (let waitMs = retryFirstMs; ; waitMs = nextRetry(waitMs)) {
-      refuseLost()
-      try {
-        const answer = await ask()
-        refuseLost()
-        return answer
-      } catch (error) {
-        if (!storeIsAway(error)) throw error
-        telemetry.waiting(partition, error)
-      }
-      if (mayWait()) await waitFor(timer, waitMs)
-      else giveUp()
-    }
-  }
-}

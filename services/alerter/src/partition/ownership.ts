@@ -1,98 +1,111 @@
 import type { EpochMs } from '@deskpulse/core'
-import type { Acquired, Offset, PartitionId, Relay, StateStore, Timer } from '@deskpulse/stream'
-import { type Life, lifeOf } from './birth.ts'
-import { LedgerLost } from './ledger.ts'
+import {
+  type Acquisition,
+  type OwnerOptions,
+  type PartitionId,
+  PartitionLost,
+  type PartitionOwner,
+} from '@deskpulse/stream'
 import { type OwnedLedger, ownedLedger } from './owned-ledger.ts'
 import type { Role } from './role.ts'
-import type { LossReason, PartitionTelemetry } from './telemetry.ts'
+import { noteCaughtUp, type StateOrigin, stateOrigin } from './state-origin.ts'
+import type { PartitionTelemetry } from './telemetry.ts'
 
 /** The two roles of one partition: see `Role`. */
 export type Roles = { readonly desk: Role; readonly post: Role }
 
-/** A partition that this process owns, as far as it knows: the store's epoch decides. */
+/** A partition that this process owns, with its roles at work. */
 export type Ownership = {
+  readonly owner: PartitionOwner
   readonly ledger: OwnedLedger
   readonly roles: Roles
-  /** As it was when it was taken. */
-  readonly life: Life
-  /** Everything that the topic held when it was taken is taken in, and the roles have begun: what comes now comes in batches. */
-  isCaughtUp: boolean
-  /** Where a seek was asked for: records that still begin later are gone from the topic. */
-  soughtTo: Offset | null
+  /** Of the state, as it was when it was acquired. */
+  readonly origin: StateOrigin
+  /** Everything that the topic held when it was acquired is taken in, and the roles have begun: what comes now comes in batches. */
+  isCaughtUp(): boolean
+  /** The topic is read to its end: the roles begin, once. @throws PartitionLost, and what a role throws */
+  caughtUp(): Promise<void>
   /** Settles when it was lost and its roles have ended. */
   readonly ended: Promise<void>
-  /** Lets the roles end in order, then gives the ledger up. */
-  stop(why: LossReason): Promise<void>
+  /** Lets the roles end in order, then gives the partition up. */
+  stop(): Promise<void>
 }
 
-export type OwnershipOptions = {
-  readonly store: StateStore
+export type OwnershipOptions = Omit<OwnerOptions, 'partition' | 'whyGiveUp' | 'telemetry'> & {
   readonly roles: (partition: PartitionId, fail: (error: unknown) => void) => Roles
-  readonly relay: Relay
   readonly telemetry: PartitionTelemetry
   readonly nowMs: () => number
-  readonly timer: Timer
-  readonly mayWait: () => boolean
   /** A bug: nothing goes on. */
   readonly fail: (error: unknown) => void
 }
 
-/** Begins the roles on a ledger of their own; resolves when they have begun, or the ledger was lost before. */
+/** Starts the roles on a ledger of their own; resolves when they have started, or the partition was lost before. */
 export async function openOwnership(
   options: OwnershipOptions,
   partition: PartitionId,
-  acquired: Acquired,
+  acquisition: Acquisition,
 ): Promise<Ownership> {
-  const { relay, telemetry, fail } = options
+  const { telemetry, fail } = options
   const ended = Promise.withResolvers<void>()
   const ledger = ownedLedger({
     ...options,
     partition,
-    acquired,
-    onOut: () => relay.wake(partition),
-    onLost(why) {
-      telemetry.lost(partition, why)
-      void end()
+    acquisition,
+    telemetry: {
+      ...telemetry,
+      lost(_, why) {
+        telemetry.lost(partition, why)
+        void end()
+      },
     },
   })
+  const { owner } = ledger
   const roles = options.roles(partition, fail)
-  const begun: Role[] = []
+  const started: Role[] = []
   let ending: Promise<void> | null = null
-  let life: Life = { bornMs: 0 as EpochMs, isYoung: true }
+  let origin: StateOrigin = { createdMs: 0 as EpochMs, wasCaughtUp: false }
+  let isCaughtUp = false
 
-  async function begin(): Promise<void> {
+  async function start(): Promise<void> {
     try {
-      life = await lifeOf(ledger)
+      origin = await stateOrigin(ledger)
       for (const role of [roles.desk, roles.post]) {
-        begun.push(role)
-        await role.start(ledger, life)
+        started.push(role)
+        await role.start(ledger, origin)
       }
     } catch (error) {
-      if (!(error instanceof LedgerLost)) fail(error)
+      if (!(error instanceof PartitionLost)) fail(error)
     }
   }
 
   /** Once: the roles end side by side. */
   function end(): Promise<void> {
-    ending ??= beginning
-      .then(() => Promise.all(begun.map((role) => role.stop())))
+    ending ??= starting
+      .then(() => Promise.all(started.map((role) => role.stop())))
       .then(() => {}, fail)
       .then(ended.resolve)
     return ending
   }
 
-  const beginning = Promise.resolve().then(begin)
-  await beginning
+  const starting = Promise.resolve().then(start)
+  await starting
   return {
+    owner,
     ledger,
     roles,
-    life,
-    isCaughtUp: false,
-    soughtTo: null,
+    origin,
+    isCaughtUp: () => isCaughtUp,
+    async caughtUp() {
+      if (isCaughtUp) return
+      await noteCaughtUp(ledger, origin)
+      await roles.desk.begin()
+      await roles.post.begin()
+      isCaughtUp = true
+    },
     ended: ended.promise,
-    async stop(why) {
+    async stop() {
       await end()
-      ledger.lose(why)
+      owner.lose('stopped')
     },
   }
 }

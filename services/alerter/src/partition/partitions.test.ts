@@ -1,12 +1,12 @@
 import type { AlertRecord } from '@deskpulse/contract'
 import type { EpochMs } from '@deskpulse/core'
-import { DeskpulseError, type PartitionId, type StateStore } from '@deskpulse/stream'
+import { DeskpulseError, type PartitionId, PartitionLost, type StateStore } from '@deskpulse/stream'
 import { expect, test } from 'vitest'
 import { VirtualClock } from '../post/testing/virtual-clock.ts'
-import { restFirstMs } from './holder.ts'
-import { LedgerLost, noChange } from './ledger.ts'
+import { unassignedGraceMs } from './assignment.ts'
+import { noChange } from './ledger.ts'
 import { lookEveryMs, startPartitions } from './partitions.ts'
-import { unassignedGraceMs } from './seat.ts'
+import { restFirstMs } from './takeover.ts'
 import { openEmbedded } from './testing/embedded.ts'
 import { groupOf } from './testing/group.ts'
 import { type Tally, tally } from './testing/tally.ts'
@@ -103,6 +103,30 @@ test('records are taken in order, in commits of a bounded size, each with its of
   expect(await offsetIn(store)).toBe(5)
 })
 
+test('a batch that the group no longer counts on ends after a commit; the partition stays until the grace is over', async () => {
+  const { group, partitions, told } = await member({ recordsMax: 2 })
+  group.append(...['a', 'b', 'c', 'd', 'e'].map(command))
+  let asked = 0
+  expect(await group.bring(0, 5, () => ++asked < 3)).toBe(4)
+  expect(told).toEqual(['took 2', 'took 2'])
+  expect(partitions.owned()).toEqual([0])
+})
+
+test('while a store that a role asks is away the records are given to it again, and are taken in once', async () => {
+  const { group, clock, told, tallies, held } = await member()
+  group.append(command('a'), command('b'))
+  await group.bring(0, 1)
+  const { take } = tallies[0]!
+  let failures = 2
+  tallies[0]!.take = (...args) =>
+    failures-- > 0 ? Promise.reject(new DeskpulseError('STORE_UNAVAILABLE', 'away')) : take(...args)
+  const brought = group.bring(1)
+  await clock.pass(1_000)
+  expect(await brought).toBe(2)
+  expect(told).toEqual(['took 1', 'STORE_UNAVAILABLE', 'STORE_UNAVAILABLE', 'took 1'])
+  expect(held()).toBe('ab')
+})
+
 test('an unreadable record is told of, and blocks nothing', async () => {
   const { group, told, held } = await member()
   group.append(command('a'), Buffer.from('{"kind":"nonsense"}'), command('b'))
@@ -187,7 +211,7 @@ test('without a batch a fenced partition is left alone, longer each time: a work
   await look(clock)
   for (const restMs of [restFirstMs, 2 * restFirstMs, 4 * restFirstMs]) {
     await store.acquire(p0)
-    await expect(tallies.at(-1)!.ledger().change(writing)).rejects.toBeInstanceOf(LedgerLost)
+    await expect(tallies.at(-1)!.ledger().change(writing)).rejects.toBeInstanceOf(PartitionLost)
     await clock.pass(restMs - 2 * lookEveryMs)
     expect(partitions.owned()).toEqual([])
     await clock.pass(4 * lookEveryMs)
@@ -228,7 +252,7 @@ test('a store that was put back is noticed at the next commit, and the topic is 
   group.append(command('b'))
   const brought = group.bring(1)
   await clock.pass(0)
-  expect(await brought).toBe(1)
+  expect(await brought).toBe(0)
   putBack = false
   expect(told).toEqual(['took 1', 'behind', 'lost: behind'])
   await look(clock)
@@ -277,7 +301,7 @@ test('a commit that was written but not acknowledged is not written again', asyn
   await look(clock)
   silent = true
   const changed = tallies[0]!.ledger().change(writing)
-  const refused = expect(changed).rejects.toBeInstanceOf(LedgerLost)
+  const refused = expect(changed).rejects.toBeInstanceOf(PartitionLost)
   await clock.pass(1_000)
   silent = false
   await clock.pass(1_000)
@@ -335,20 +359,20 @@ test('roles begin once the topic has been read to its end, and no earlier', asyn
   expect(log()).toEqual(['started with ', 'took a', 'took b', 'began', 'took c'])
 })
 
-test('a state that has read the topic to its end stays grown, however often it is taken; an empty one is born anew', async () => {
+test('a state that has read the topic to its end is caught up from then on, however often it is acquired; an empty one is created anew', async () => {
   const { group, clock, store, tallies } = await member()
   group.append(command('a'))
   group.assign(0)
   await look(clock)
-  const born = tallies[0]!.life()
-  expect(born).toEqual({ bornMs: clock.nowMs(), isYoung: true })
+  const origin = tallies[0]!.origin()
+  expect(origin).toEqual({ createdMs: clock.nowMs(), wasCaughtUp: false })
   await store.acquire(p0)
-  await expect(tallies[0]!.ledger().change(writing)).rejects.toBeInstanceOf(LedgerLost)
+  await expect(tallies[0]!.ledger().change(writing)).rejects.toBeInstanceOf(PartitionLost)
   await clock.pass(restFirstMs + lookEveryMs)
-  expect(tallies[1]!.life()).toEqual({ ...born, isYoung: false })
+  expect(tallies[1]!.origin()).toEqual({ ...origin, wasCaughtUp: true })
 })
 
-test('what people asked of endpoints before a state was born is not done again, and all the rest is taken in', async () => {
+test('what people asked of endpoints before a state was created is not done again, and all the rest is taken in', async () => {
   const { group, clock, tallies, posts } = await member()
   const asked: AlertRecord = {
     kind: 'command',

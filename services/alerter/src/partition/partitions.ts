@@ -1,44 +1,42 @@
-import type { Consumption, PartitionId } from '@deskpulse/stream'
-import type { OwnershipOptions } from './ownership.ts'
-import { type Seat, seatOf } from './seat.ts'
-import type { TakingOptions } from './taking.ts'
+import type { Consumption, EventLog, PartitionId, Relay } from '@deskpulse/stream'
+import { type Assignment, assignmentOf, type AssignmentOptions } from './assignment.ts'
 
-export type PartitionsOptions = Omit<OwnershipOptions, 'mayWait' | 'fail'> &
-  TakingOptions & { readonly group: string }
+export type PartitionsOptions = Omit<AssignmentOptions, 'mayWait' | 'fail'> & {
+  readonly log: EventLog
+  readonly relay: Relay
+  readonly group: string
+}
 
 export type Partitions = Consumption & {
   /** Those that are owned now. */
   owned(): readonly PartitionId[]
 }
 
-/** How often the group's assignment is looked at: partitions without a record are taken, and those that are gone are let go. */
+/** How often the group's assignment is looked at: partitions without a record are owned too, and those that are gone are let go. */
 export const lookEveryMs = 250
 
-/**
- * Owns the partitions that the group gives to this process. The stored offset is the only truth: an ownership begins with what the topic holds from
- * there on; records before it are skipped, and a batch that begins after it is sought back.
- */
+/** Owns the partitions that the group gives to this process, also those without a record: see `PartitionOwner`. */
 export async function startPartitions(options: PartitionsOptions): Promise<Partitions> {
   const { log, topic, group, timer, relay } = options
-  const seats = new Map<PartitionId, Seat>()
+  const assignments = new Map<PartitionId, Assignment>()
   const failed = Promise.withResolvers<never>()
   let isStopping = false
   let callOff = (): void => {}
   let stopped: Promise<void> | null = null
 
-  function seatFor(partition: PartitionId): Seat {
-    const owning = { ...options, mayWait: () => !isStopping, fail: failed.reject }
-    const seat =
-      seats.get(partition) ??
-      seatOf(owning, partition, () => consumption.assigned().includes(partition))
-    seats.set(partition, seat)
-    return seat
+  function assignmentFor(partition: PartitionId): Assignment {
+    return assignments.getOrInsertComputed(partition, () => {
+      const owning = { ...options, mayWait: () => !isStopping, fail: failed.reject }
+      return assignmentOf(owning, partition, () => consumption.assigned().includes(partition))
+    })
   }
 
   function look(): void {
     const assigned = consumption.assigned()
-    for (const partition of assigned) seatFor(partition).visit()
-    for (const [partition, seat] of seats) if (!assigned.includes(partition)) seat.miss()
+    for (const partition of assigned) assignmentFor(partition).assigned()
+    for (const [partition, assignment] of assignments) {
+      if (!assigned.includes(partition)) assignment.unassigned()
+    }
     callOff = timer.after(lookEveryMs, look)
   }
 
@@ -46,21 +44,22 @@ export async function startPartitions(options: PartitionsOptions): Promise<Parti
     isStopping = true
     relay.stopRetrying()
     callOff()
-    await Promise.all([consumption.stop(), ...[...seats.values()].map((seat) => seat.stop())])
+    await Promise.all([consumption, ...assignments.values()].map((each) => each.stop()))
     await relay.stop()
   }
 
   const consumption = await log.consume({
     topic,
     group,
-    handle: (batch) => seatFor(batch.partition).take(batch),
+    handle: (batch) => assignmentFor(batch.partition).take(batch),
   })
   look()
   const ended = Promise.race([consumption.ended, failed.promise])
   ended.catch(() => void (stopped ??= stop().catch(() => {}))) // What failed is told by `ended`.
   return {
     assigned: () => consumption.assigned(),
-    owned: () => [...seats].filter(([, seat]) => seat.isOwned()).map(([partition]) => partition),
+    owned: () =>
+      [...assignments].flatMap(([partition, { isOwned }]) => (isOwned() ? partition : [])),
     ended,
     stop: () => (stopped ??= stop()),
   }

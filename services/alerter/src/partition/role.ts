@@ -1,6 +1,6 @@
 import type { AlertRecord } from '@deskpulse/contract'
-import type { Life } from './birth.ts'
 import type { Ledger, LedgerChange, LedgerReads } from './ledger.ts'
+import type { StateOrigin } from './state-origin.ts'
 
 /**
  * One of the two things that the owner of a partition does: the desk keeps the alerts of the partition's tenants and decides who is told; the post
@@ -8,7 +8,7 @@ import type { Ledger, LedgerChange, LedgerReads } from './ledger.ts'
  */
 export type Role = {
   /** Takes what it holds from the ledger. */
-  start(ledger: Ledger, life: Life): Promise<void>
+  start(ledger: Ledger, origin: StateOrigin): Promise<void>
   /**
    * Takes in records of the topic, in order. The change is written together with the topic's offset; a record may come again after a crash, and then
    * changes nothing. What is held in memory follows in `taken`, which is called once the change is written.

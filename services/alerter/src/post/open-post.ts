@@ -1,4 +1,5 @@
-import { LedgerLost, type Ledger, type LedgerReads } from '../partition/ledger.ts'
+import { PartitionLost } from '@deskpulse/stream'
+import type { Ledger, LedgerReads } from '../partition/ledger.ts'
 import type { Role } from '../partition/role.ts'
 import type { PostContext, PostOptions } from './context.ts'
 import { Draft } from './draft.ts'
@@ -61,7 +62,7 @@ export function openPost(options: PostOptions): Role {
   function failed(error: unknown): void {
     isOver = true
     void requests.stop(0)
-    if (!(error instanceof LedgerLost)) telemetry.broken(partition, error)
+    if (!(error instanceof PartitionLost)) telemetry.broken(partition, error)
   }
 
   async function stop(): Promise<void> {
@@ -78,9 +79,9 @@ export function openPost(options: PostOptions): Role {
   }
 
   return {
-    start(owned, life) {
+    start(owned, origin) {
       ledger = owned
-      isYoung = life.isYoung
+      isYoung = !origin.wasCaughtUp
       return changed(owned, (draft) => stations.load(draft))
     },
     async begin() {

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { embeddedStateStore, type Offset, realTimer, type StateStore } from '@deskpulse/stream'
+import { embeddedStateStore, realTimer, type StateStore } from '@deskpulse/stream'
 import type { EpochMs } from '@deskpulse/core'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { ownedLedger } from '../partition/owned-ledger.ts'
+import { ledgerOn, recordEndingAt } from '../partition/testing/ledger-on.ts'
 import { noticeOf } from '../testing/notices.ts'
 import { openPost } from './open-post.ts'
 import { readDeliveries, readDelivery, readEndpoint, readTold } from './reading.ts'
@@ -25,17 +25,7 @@ async function openStore(): Promise<StateStore> {
 test('what a post writes through the ledger of a store, readers of that store see', async () => {
   const store = await openStore()
   const nowMs = (): EpochMs => Date.now() as EpochMs
-  const ledger = ownedLedger({
-    ...{
-      store,
-      partition,
-      acquired: await store.acquire(partition),
-      nowMs,
-      timer: realTimer,
-      mayWait: () => false,
-    },
-    ...{ onOut: () => {}, onLost: () => {}, telemetry: { committed: () => {}, waiting: () => {} } },
-  })
+  const ledger = ledgerOn(store, await store.acquire(partition), { nowMs })
   const clock = new VirtualClock()
   const receivers = new Receivers(clock)
   receivers.replyOf = ({ alertIds }) => answered(alertIds.includes('a') ? 200 : 410, 0)
@@ -64,10 +54,10 @@ test('what a post writes through the ledger of a store, readers of that store se
       limits: { gatherMs: 0 },
     },
   })
-  await post.start(ledger, { bornMs: clock.nowMs(), isYoung: false })
+  await post.start(ledger, { createdMs: clock.nowMs(), wasCaughtUp: true })
   await post.begin()
   const give = ['a', 'b', 'c'].map((alertId) => noticeTo('floor', { alertId, severity: 'info' }))
-  const taking = ledger.intake(3 as Offset, async (reads) => {
+  const taking = ledger.intake(recordEndingAt(3), async (reads) => {
     const { change, taken } = await post.take(give, reads)
     return { change, result: taken }
   })

@@ -1,7 +1,6 @@
 import { type AlertRule, type EpochMs, jumpStandsMs } from '@deskpulse/core'
-import type { Timer } from '@deskpulse/stream'
-import { type Ledger, LedgerLost } from '../../partition/ledger.ts'
-import { storeIsAway } from '../../partition/retry.ts'
+import { PartitionLost, storeIsAway, type Timer } from '@deskpulse/stream'
+import type { Ledger } from '../../partition/ledger.ts'
 import { evaluateEveryMs } from '../limits.ts'
 import type { DeskTelemetry } from '../telemetry.ts'
 import { decideLook } from './decide-look.ts'
@@ -53,7 +52,7 @@ export function evaluator(deps: EvaluatorDeps): Evaluator {
     callOff = timer.after(evaluateEveryMs, () => {
       running = evaluate(ledger, armedMs)
         .catch((error: unknown) => {
-          if (error instanceof LedgerLost) isStopping = true
+          if (error instanceof PartitionLost) isStopping = true
           else fail(error)
         })
         .finally(() => arm(ledger))

@@ -1,12 +1,12 @@
 import type { AlertRecord } from '@deskpulse/contract'
-import type { Life } from '../birth.ts'
 import { noChange, type Ledger } from '../ledger.ts'
 import type { Role } from '../role.ts'
+import type { StateOrigin } from '../state-origin.ts'
 
 /** A role that stores the ids of what it took, in order. */
 export type Tally = Role & {
   readonly ledger: () => Ledger
-  readonly life: () => Life
+  readonly origin: () => StateOrigin
   readonly log: string[]
   held(): string
 }
@@ -18,15 +18,15 @@ export function tally(key = 'desk:tally'): Tally {
   const log: string[] = []
   let owned: Ledger | null = null
   let held = ''
-  let begunAs: Life | null = null
+  let startedFrom: StateOrigin | null = null
   return {
     log,
     ledger: () => owned!,
-    life: () => begunAs!,
+    origin: () => startedFrom!,
     held: () => held,
-    async start(ledger, life) {
+    async start(ledger, origin) {
       owned = ledger
-      begunAs = life
+      startedFrom = origin
       held = await ledger.change(async (reads) => ({
         change: noChange,
         result: textOf((await reads.values([key]))[0]),

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
 import type { AlertRecord } from '@deskpulse/contract'
-import type { OutboxEntry } from '@deskpulse/stream'
+import { type OutboxEntry, PartitionLost } from '@deskpulse/stream'
 import { inTurn } from '../../partition/in-turn.ts'
 import {
   type Decided,
   type Ledger,
   type LedgerChange,
-  LedgerLost,
   type LedgerReads,
 } from '../../partition/ledger.ts'
 import type { Role } from '../../partition/role.ts'
@@ -68,7 +67,7 @@ export function memoryLedger({
   let isLost = false
 
   const refuseLost = (): void => {
-    if (isLost) throw new LedgerLost('the process died')
+    if (isLost) throw new PartitionLost('the process died')
   }
   const reads = (): LedgerReads => ({
     nowMs: clock.nowMs(),

@@ -103,7 +103,7 @@ export class Rig {
     })
     this.alive = process
     void process.role
-      .start(process.ledger, { bornMs: this.clock.nowMs(), isYoung: this.disk.offset === 0 })
+      .start(process.ledger, { createdMs: this.clock.nowMs(), wasCaughtUp: this.disk.offset > 0 })
       .then(() => this.read())
       .then(() => process.role.begin())
       .catch(() => {}) // It died.

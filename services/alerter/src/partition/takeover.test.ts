@@ -2,14 +2,14 @@ import { minuteMs, secondMs } from '@deskpulse/core'
 import type { PartitionId } from '@deskpulse/stream'
 import { expect, test } from 'vitest'
 import { VirtualClock } from '../post/testing/virtual-clock.ts'
-import { holderOf } from './holder.ts'
-import { deaf, takingStore } from './testing/taking-store.ts'
+import { takeoverOf } from './takeover.ts'
+import { acceptingStore, deaf } from './testing/accepting-store.ts'
 
-/** A holder of a partition whose store takes everything. */
+/** The takeover of a partition whose store takes everything. */
 function opened() {
   const clock = new VirtualClock()
-  const { store, acquired } = takingStore(clock)
-  const holder = holderOf(
+  const { store, acquired } = acceptingStore(clock)
+  const takeover = takeoverOf(
     {
       ...{
         store,
@@ -28,17 +28,17 @@ function opened() {
     },
     0 as PartitionId,
   )
-  const hold = () => holder.hold(() => Promise.resolve(true))
+  const own = () => takeover.own(() => Promise.resolve(true))
 
   /** It is taken, held for so long, and taken over. @returns how long it is left alone then. */
   async function restAfter(heldMs: number): Promise<number> {
-    const owned = (await hold())!
+    const owned = (await own())!
     clock.leap(heldMs)
-    owned.ledger.lose('fenced')
-    expect(await hold()).toBeNull()
-    return holder.restsUntilMs() - clock.atMs
+    owned.owner.lose('fenced')
+    expect(await own()).toBeNull()
+    return takeover.restsUntilMs() - clock.atMs
   }
-  return { holder, hold, restAfter, acquired }
+  return { takeover, own, restAfter, acquired }
 }
 
 test('a partition that another process takes again and again is left alone for longer each time, up to a minute', async () => {
@@ -57,24 +57,24 @@ test('one that was held for more than a minute is left alone as the first time',
 })
 
 test('what is held stays so; what is lost otherwise is taken again at once', async () => {
-  const { hold, holder, acquired } = opened()
-  const owned = await hold()
-  expect([await hold(), holder.current(), acquired(), holder.restsUntilMs()]).toEqual([
+  const { own, takeover, acquired } = opened()
+  const owned = await own()
+  expect([await own(), takeover.current(), acquired(), takeover.restsUntilMs()]).toEqual([
     owned,
     owned,
     1,
     -Infinity,
   ])
-  owned!.ledger.lose('behind')
-  expect(await hold()).not.toBe(owned)
-  expect([acquired(), holder.restsUntilMs()]).toEqual([2, -Infinity])
+  owned!.owner.lose('behind')
+  expect(await own()).not.toBe(owned)
+  expect([acquired(), takeover.restsUntilMs()]).toEqual([2, -Infinity])
 })
 
 test('what is not ours is not taken', async () => {
-  const { holder, acquired } = opened()
-  expect([await holder.hold(() => Promise.resolve(false)), holder.current(), acquired()]).toEqual([
-    null,
-    null,
-    0,
-  ])
+  const { takeover, acquired } = opened()
+  expect([
+    await takeover.own(() => Promise.resolve(false)),
+    takeover.current(),
+    acquired(),
+  ]).toEqual([null, null, 0])
 })

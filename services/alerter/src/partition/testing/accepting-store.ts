@@ -12,7 +12,7 @@ export const deaf: Role = {
 }
 
 /** A store that holds nothing and takes everything, until it fences. */
-export function takingStore(clock: VirtualClock) {
+export function acceptingStore(clock: VirtualClock) {
   let [acquired, isFenced] = [0, false]
   const store: Pick<StateStore, 'acquire' | 'load' | 'commit'> = {
     acquire: async () => ({

@@ -2,16 +2,16 @@ import { secondMs } from '@deskpulse/core'
 import type { EventLog, LogBatch, LogRecord, Offset, PartitionId } from '@deskpulse/stream'
 import { expect, test } from 'vitest'
 import { VirtualClock } from '../post/testing/virtual-clock.ts'
-import { restFirstMs } from './holder.ts'
-import { seatOf, unassignedGraceMs } from './seat.ts'
-import { deaf, takingStore } from './testing/taking-store.ts'
+import { assignmentOf, unassignedGraceMs } from './assignment.ts'
+import { restFirstMs } from './takeover.ts'
+import { acceptingStore, deaf } from './testing/accepting-store.ts'
 
-/** A seat whose topic is empty. `reads`: how often it was read; a read ends when `answer` is called, if it is to wait. */
+/** An assignment whose topic is empty. `reads`: how often it was read; a read ends when `answer` is called, if it is to wait. */
 function opened({ waits = false }: { readonly waits?: boolean } = {}) {
   const clock = new VirtualClock()
   let reads = 0
   let answer = (): void => {}
-  const { store, fence } = takingStore(clock)
+  const { store, fence } = acceptingStore(clock)
   const read: EventLog['read'] = () => {
     reads += 1
     return waits ? new Promise((resolve) => (answer = () => resolve([]))) : Promise.resolve([])
@@ -24,7 +24,7 @@ function opened({ waits = false }: { readonly waits?: boolean } = {}) {
     lagging: () => {},
     gap: () => {},
   }
-  const seat = seatOf(
+  const assignment = assignmentOf(
     {
       ...{
         store,
@@ -47,7 +47,7 @@ function opened({ waits = false }: { readonly waits?: boolean } = {}) {
     0 as PartitionId,
     () => true,
   )
-  return { clock, seat, reads: () => reads, answer: () => answer(), fence }
+  return { clock, assignment, reads: () => reads, answer: () => answer(), fence }
 }
 
 const batchOf = (offset: number, endOffset: number): LogBatch => {
@@ -67,63 +67,63 @@ const batchOf = (offset: number, endOffset: number): LogBatch => {
 }
 
 test('a partition is taken by a visit and read to its end; then no visit reads it again', async () => {
-  const { clock, seat, reads } = opened()
-  seat.visit()
+  const { clock, assignment, reads } = opened()
+  assignment.assigned()
   await clock.pass(0)
-  expect([seat.isOwned(), reads()]).toEqual([true, 1])
-  seat.visit()
+  expect([assignment.isOwned(), reads()]).toEqual([true, 1])
+  assignment.assigned()
   await clock.pass(0)
   expect(reads()).toBe(1)
 })
 
 test('a visit during another one is none', async () => {
-  const { clock, seat, reads, answer } = opened({ waits: true })
-  seat.visit()
+  const { clock, assignment, reads, answer } = opened({ waits: true })
+  assignment.assigned()
   await clock.pass(0)
-  seat.visit()
+  assignment.assigned()
   answer()
   await clock.pass(0)
   expect(reads()).toBe(1)
 })
 
 test('a visit gives way to a batch that waits', async () => {
-  const { clock, seat, reads } = opened()
-  const taken = seat.take(batchOf(0, 9))
-  seat.visit()
+  const { clock, assignment, reads } = opened()
+  const taken = assignment.take(batchOf(0, 9))
+  assignment.assigned()
   await clock.pass(0)
   expect([await taken, reads()]).toEqual([1, 0])
-  seat.visit()
+  assignment.assigned()
   await clock.pass(0)
   expect(reads()).toBe(1)
 })
 
 test('what another process has taken is left alone for a while', async () => {
-  const { clock, seat, reads, fence } = opened()
-  await seat.take(batchOf(0, 9))
+  const { clock, assignment, reads, fence } = opened()
+  await assignment.take(batchOf(0, 9))
   fence()
-  await seat.take(batchOf(1, 9))
-  seat.visit()
+  await assignment.take(batchOf(1, 9))
+  assignment.assigned()
   await clock.pass(0)
   const before = reads()
   await clock.pass(restFirstMs - 1)
-  seat.visit()
+  assignment.assigned()
   await clock.pass(0)
-  expect([seat.isOwned(), reads()]).toEqual([false, before])
+  expect([assignment.isOwned(), reads()]).toEqual([false, before])
 })
 
 test('a partition that is not assigned for three seconds is let go, and not before; a visit in between keeps it', async () => {
-  const { clock, seat } = opened()
-  seat.visit()
+  const { clock, assignment } = opened()
+  assignment.assigned()
   await clock.pass(0)
-  seat.miss()
+  assignment.unassigned()
   await clock.pass(unassignedGraceMs - 1)
-  seat.miss()
-  expect(seat.isOwned()).toBe(true)
-  seat.visit()
+  assignment.unassigned()
+  expect(assignment.isOwned()).toBe(true)
+  assignment.assigned()
   await clock.pass(secondMs)
-  seat.miss()
-  expect(seat.isOwned()).toBe(true)
+  assignment.unassigned()
+  expect(assignment.isOwned()).toBe(true)
   await clock.pass(unassignedGraceMs)
-  seat.miss()
-  expect(seat.isOwned()).toBe(false)
+  assignment.unassigned()
+  expect(assignment.isOwned()).toBe(false)
 })
