@@ -1,6 +1,8 @@
 import {
-  dayMs,
   decideDeadlines,
+  isLive,
+  silentSince,
+  sourceForgottenAfterMs,
   sourcesSubject,
   stateKey,
   unwatched,
@@ -15,10 +17,6 @@ import type { Tenant } from '../partition/tenant.ts'
 import type { Announcer, Moment } from './announcer.ts'
 import type { Watched } from './watch.ts'
 
-/** An event that is older than this, by the clocks, does not show that its source sends now: it is filled in. */
-const liveWithinMs = 300_000
-/** A source that was not heard of for so long is forgotten. */
-const forgottenAfterMs = 7 * dayMs
 /** Of one tenant: further ones are not watched until others are forgotten. */
 const sourcesMax = 500
 
@@ -59,7 +57,7 @@ export class Sources implements Watched {
 
   /** An accepted event. `clockMs`: what time it is by the clocks; `nowMs`: log time. @returns whether that may decide something: a new source, or one that was silent. */
   heard({ source, timeMs }: CanonicalEvent, clockMs: EpochMs, nowMs: EpochMs): boolean {
-    if (timeMs < clockMs - liveWithinMs) return false
+    if (!isLive(timeMs, clockMs)) return false
     const known = this.#sources.get(source)
     if (known === undefined && this.#sources.size >= sourcesMax) return false
     this.#changed = true
@@ -104,8 +102,8 @@ export class Sources implements Watched {
   #decideSource(source: string, moment: Moment, announcer: Announcer): number {
     const { heardMs, watch } = this.#sources.get(source)!
     const { nowMs } = moment
-    const lastMs = silentSince(heardMs, watch, moment)
-    const forgottenMs = heardMs + forgottenAfterMs
+    const lastMs = silentSince(heardMs, watch, moment.clock)
+    const forgottenMs = heardMs + sourceForgottenAfterMs
     const isForgotten = nowMs >= forgottenMs
     const applied = isForgotten
       ? []
@@ -145,19 +143,6 @@ export class Sources implements Watched {
     const stored: Stored = { sources, numbers: [...this.#numbers] }
     return encodeJson(stored)
   }
-}
-
-/** What log time leapt over is no silence: whether a source was silent then, nobody can know. An alert that fires stays about what it began with. */
-function silentSince(
-  heardMs: EpochMs,
-  { active }: WatchState,
-  { clock: { skipped } }: Moment,
-): EpochMs {
-  const began = Object.values(active).map(({ sinceMs }) => sinceMs as number)
-  return Math.max(
-    heardMs,
-    began.length > 0 ? Math.min(...began) : (skipped?.endMs ?? heardMs),
-  ) as EpochMs
 }
 
 function isFiring(watch: WatchState): boolean {

@@ -48,7 +48,7 @@ export function deadlineRun(
   const alerts = new Map<string, Found>()
   const due = dueHeap()
   let nowMs = 0 as EpochMs
-  let clock: DeadlineClock | undefined
+  let clock: DeadlineClock = { atMs: nowMs, skipped: null }
 
   function note(
     subject: string,
@@ -71,36 +71,36 @@ export function deadlineRun(
 
   function decide(subject: string): void {
     const before = states.get(subject) ?? unwatched
-    const { applied, slice, nextMs } = watched.stand(subject, nowMs, before)
+    const { applied, slice, nextMs } = watched.stand(subject, nowMs, before, clock)
     const decision = decideDeadlines(before, applied, nowMs, configAt(nowMs).timeZone, clock)
     states.set(subject, decision.state)
     for (const change of decision.changes) note(subject, slice, change)
     due.set(subject, earlier(decision.nextMs, nextMs))
   }
 
-  function passTo(atMs: EpochMs): void {
+  function passTo(atMs: EpochMs, by: DeadlineClock): void {
     nowMs = Math.max(nowMs, atMs) as EpochMs
+    clock = by
     // Each once: what a decision sets anew lies ahead.
     for (let subject = due.take(nowMs); subject !== null; subject = due.take(nowMs)) decide(subject)
   }
 
   return {
     record(time, events) {
-      clock = time.clock
-      passTo(time.nowMs)
+      passTo(time.nowMs, time.clock)
       const touched = new Set<string>()
       for (const arrival of events) {
         if (arrival.event.timeMs > time.latestMs + futureMaxMs) continue
-        const subject = watched.take({ ...arrival, receivedMs: nowMs })
+        const subject = watched.take({ ...arrival, receivedMs: nowMs }, clock)
         if (subject !== null) touched.add(subject)
       }
       for (const subject of touched) decide(subject)
     },
     finish(toMs) {
-      clock = undefined
+      const pass = (atMs: EpochMs): void => passTo(atMs, { ...clock, atMs })
       for (let nextMs = due.nextMs(); nextMs !== null && nextMs < toMs; nextMs = due.nextMs())
-        passTo(nextMs)
-      passTo(toMs)
+        pass(nextMs)
+      pass(toMs)
       const found = [...alerts.values()].filter(({ subject }) => watched.isKnown(subject))
       return { alerts: found.map((one) => upTo(nowMs, one)), leftOut: alerts.size - found.length }
     },

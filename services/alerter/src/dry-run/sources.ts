@@ -1,26 +1,39 @@
-import { deadlineRulesFor, type EpochMs, lateAfterMs, type SourceRule } from '@deskpulse/core'
+import {
+  deadlineRulesFor,
+  type EpochMs,
+  identityHash,
+  isLive,
+  silentSince,
+  sourceForgottenAfterMs,
+  type SourceRule,
+} from '@deskpulse/core'
 import type { Watched } from './watched.ts'
 
 const prefix = 'source/'
 
-/** Sources and when each was last heard of, in log time. A source that only back-fills is none that could fall silent. */
+/** Sources and when each was last heard of, in log time. A source that only back-fills, or repeats, is none that could fall silent. */
 export function watchedSources(rule: SourceRule): Watched {
   const { sources: rules } = deadlineRulesFor([rule])
-  const last = new Map<string, EpochMs>()
+  const heardAtMs = new Map<string, EpochMs>()
+  const identities = new Set<number>()
 
   return {
-    take({ event, receivedMs }) {
-      if (event.timeMs < receivedMs - lateAfterMs) return null
-      last.set(event.source, receivedMs)
+    take({ event, receivedMs }, { atMs }) {
+      const identity = identityHash(event)
+      if (identities.has(identity)) return null
+      identities.add(identity)
+      if (!isLive(event.timeMs, atMs)) return null
+      heardAtMs.set(event.source, receivedMs)
       return prefix + event.source
     },
-    stand(subject, _nowMs, state) {
+    stand(subject, nowMs, state, clock) {
       const source = subject.slice(prefix.length)
-      return {
-        applied: rules.applied({ source, lastMs: last.get(source)! }, state),
-        slice: 'all',
-        nextMs: null,
-      }
+      const heardMs = heardAtMs.get(source)!
+      const forgottenMs = (heardMs + sourceForgottenAfterMs) as EpochMs
+      const isForgotten = nowMs >= forgottenMs
+      const lastMs = silentSince(heardMs, state, clock)
+      const applied = isForgotten ? [] : rules.applied({ source, lastMs }, state)
+      return { applied, slice: 'all', nextMs: isForgotten ? null : forgottenMs }
     },
     isKnown: () => true,
   }

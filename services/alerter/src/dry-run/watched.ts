@@ -1,4 +1,4 @@
-import type { Applied, CanonicalEvent, EpochMs, WatchState } from '@deskpulse/core'
+import type { Applied, CanonicalEvent, DeadlineClock, EpochMs, WatchState } from '@deskpulse/core'
 
 /** An event of the log as it was received. */
 export type Arrival = {
@@ -10,9 +10,9 @@ export type Arrival = {
 /** The subjects of one rule, folded in the order of the log: contacts, agents or sources. */
 export type Watched = {
   /** Takes an event in. @returns the subject that it touched; `null`: none. */
-  take(arrival: Arrival): string | null
+  take(arrival: Arrival, clock: DeadlineClock): string | null
   /** The rule and its spans as the subject stands at log time. */
-  stand(subject: string, nowMs: EpochMs, state: WatchState): Standing
+  stand(subject: string, nowMs: EpochMs, state: WatchState, clock: DeadlineClock): Standing
   /** Whether enough was read of the subject to believe what was found of it; asked at the end. */
   isKnown(subject: string): boolean
 }
