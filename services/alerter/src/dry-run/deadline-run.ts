@@ -4,6 +4,7 @@ import {
   decideDeadlines,
   type DeadlineChange,
   type DeadlineClock,
+  dueQueue,
   type EpochMs,
   futureMaxMs,
   type SourceRule,
@@ -13,7 +14,6 @@ import {
 } from '@deskpulse/core'
 import { watchedAgents } from './agents.ts'
 import { watchedContacts } from './contacts.ts'
-import { dueHeap } from './due.ts'
 import type { DryRunAlert } from './result.ts'
 import { watchedSources } from './sources.ts'
 import type { Arrival, Watched } from './watched.ts'
@@ -46,7 +46,7 @@ export function deadlineRun(
   const watched = watchedOf(rule, configAt)
   const states = new Map<string, WatchState>()
   const alerts = new Map<string, Found>()
-  const due = dueHeap()
+  const due = dueQueue<string>((subject) => subject)
   let nowMs = 0 as EpochMs
   let clock: DeadlineClock = { atMs: nowMs, skipped: null }
 

@@ -1,26 +1,26 @@
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from './time.ts'
 
-/** Subjects and when each is to be looked at next, the earliest first, ties by name. */
-export type Due = {
+/** What is to be looked at, and when: the earliest first, ties by name. Each key stands at one time. */
+export type DueQueue<Key> = {
   /** Replaces what was set before; `null`: never. */
-  set(subject: string, atMs: EpochMs | null): void
+  set(key: Key, atMs: EpochMs | null): void
   /** The earliest that is due at `nowMs`, taken out; `null`: none. */
-  take(nowMs: EpochMs): string | null
+  take(nowMs: EpochMs): Key | null
   /** When the earliest is due, or was once to be; `null`: nothing ever is. */
   nextMs(): EpochMs | null
 }
 
-type Item = { readonly subject: string; readonly atMs: EpochMs }
-
-const isBefore = (a: Item, b: Item): boolean =>
-  a.atMs < b.atMs || (a.atMs === b.atMs && a.subject < b.subject)
+type Item<Key> = { readonly key: Key; readonly name: string; readonly atMs: EpochMs }
 
 /** A binary heap; what was replaced stays in it until it comes up, and is passed over then. */
-export function dueHeap(): Due {
-  const heap: Item[] = []
-  const current = new Map<string, EpochMs>()
+export function dueQueue<Key>(nameOf: (key: Key) => string): DueQueue<Key> {
+  const heap: Item<Key>[] = []
+  const current = new Map<Key, EpochMs>()
 
-  function push(item: Item): void {
+  const isBefore = (a: Item<Key>, b: Item<Key>): boolean =>
+    a.atMs < b.atMs || (a.atMs === b.atMs && a.name < b.name)
+
+  function push(item: Item<Key>): void {
     let at = heap.push(item) - 1
     while (at > 0) {
       const parent = (at - 1) >> 1
@@ -31,14 +31,14 @@ export function dueHeap(): Due {
     heap[at] = item
   }
 
-  function pop(): Item {
+  function pop(): Item<Key> {
     const first = heap[0]!
     const last = heap.pop()!
     if (heap.length > 0) sink(last)
     return first
   }
 
-  function sink(item: Item): void {
+  function sink(item: Item<Key>): void {
     let at = 0
     for (;;) {
       const left = 2 * at + 1
@@ -53,20 +53,20 @@ export function dueHeap(): Due {
   }
 
   return {
-    set(subject, atMs) {
-      if (current.get(subject) === (atMs ?? undefined)) return
-      if (atMs === null) current.delete(subject)
+    set(key, atMs) {
+      if (current.get(key) === (atMs ?? undefined)) return
+      if (atMs === null) current.delete(key)
       else {
-        current.set(subject, atMs)
-        push({ subject, atMs })
+        current.set(key, atMs)
+        push({ key, name: nameOf(key), atMs })
       }
     },
     take(nowMs) {
       while (heap[0] !== undefined && heap[0].atMs <= nowMs) {
-        const { subject, atMs } = pop()
-        if (current.get(subject) !== atMs) continue
-        current.delete(subject)
-        return subject
+        const { key, atMs } = pop()
+        if (current.get(key) !== atMs) continue
+        current.delete(key)
+        return key
       }
       return null
     },

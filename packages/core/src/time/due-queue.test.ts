@@ -1,7 +1,7 @@
-import type { EpochMs } from '@deskpulse/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { dueHeap } from './due.ts'
+import { dueQueue } from './due-queue.ts'
+import type { EpochMs } from './time.ts'
 
 const ms = (value: number) => value as EpochMs
 
@@ -11,7 +11,7 @@ test('subjects come up in the order of their times and names, each at its last t
   })
   fc.assert(
     fc.property(sets, fc.nat(20), (all, nowMs) => {
-      const due = dueHeap()
+      const due = dueQueue<string>((subject) => subject)
       for (const [subject, atMs] of all) due.set(subject, atMs === null ? null : ms(atMs))
       const last = [...new Map(all)].flatMap(([subject, atMs]) =>
         atMs !== null && atMs <= nowMs ? [{ subject, atMs }] : [],
