@@ -1,4 +1,4 @@
-import { DeskpulseError } from '../errors.ts'
+import type { DeskpulseError } from '../errors.ts'
 import type { EventLog, LogBatch, LogRecord, Offset, PartitionId } from '../event-log.ts'
 import type {
   Acquired,

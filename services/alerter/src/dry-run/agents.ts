@@ -45,6 +45,9 @@ class Agent {
       nextMs = view.nextWakeMs
       if (number < today - 1) this.#days.delete(number)
     }
+    // What came for a day that has not begun is looked at as it begins.
+    const laterMs = [...this.#days.keys()].filter((day) => day > today).map((day) => day * dayMs)
+    if (laterMs.length > 0) nextMs = Math.min(nextMs ?? Infinity, ...laterMs) as EpochMs
     return { carry, nextMs }
   }
 

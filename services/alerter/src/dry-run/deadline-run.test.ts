@@ -246,6 +246,16 @@ describe('a rule about agents', () => {
     expect(alerts.map(shown)).toEqual([['agent/a-1', eve, eve + 600, eve + 1_200, 'over']])
   })
 
+  test('is found from midnight on where the state began a little ahead of the log, on the day to come', () => {
+    const midnight = 14 * 3_600
+    const { alerts } = ran(
+      onBreak,
+      [record(midnight - 120, state(midnight + 60, 'break'))],
+      midnight + 700,
+    )
+    expect(alerts.map(shown)).toEqual([['agent/a-1', midnight + 60, midnight + 660, null, null]])
+  })
+
   test('is over when the agent is signed out at the end of the longest shift, not after a quiet hour', () => {
     const { alerts } = ran(onBreak, [record(0, state(0, 'break'))], 17 * 3_600)
     expect(alerts.map(shown)).toEqual([['agent/a-1', 0, 600, 16 * 3_600, 'over']])

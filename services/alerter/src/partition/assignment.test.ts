@@ -28,7 +28,7 @@ function opened({ waits = false }: { readonly waits?: boolean } = {}) {
     {
       ...{
         store,
-        log: { read } as EventLog,
+        log: { read },
         topic: 'alerts',
         intakeRecordsMax: 9,
         nowMs: clock.nowMs,
@@ -36,7 +36,7 @@ function opened({ waits = false }: { readonly waits?: boolean } = {}) {
       },
       ...{
         roles: () => ({ desk: deaf, post: deaf }),
-        relay: { wake: () => {} } as never,
+        relay: { wake: () => {} },
         mayWait: () => true,
       },
       ...{

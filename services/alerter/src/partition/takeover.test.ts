@@ -21,7 +21,7 @@ function opened() {
       },
       ...{
         roles: () => ({ desk: deaf, post: deaf }),
-        relay: { wake: () => {} } as never,
+        relay: { wake: () => {} },
         fail: (error) => expect(error).toBeUndefined(),
       },
       telemetry: { committed: () => {}, lost: () => {}, waiting: () => {} } as never,
