@@ -77,7 +77,7 @@ export function watchedAgents(rule: AgentRule, configAt: (atMs: number) => Tenan
       agent.insert(event)
       return prefix + agentId
     },
-    stand(subject, nowMs, watch) {
+    view(subject, nowMs, watch) {
       const agentId = subject.slice(prefix.length)
       const { carry, nextMs } = agents.get(agentId)!.at(nowMs)
       const { state = null, stateSinceMs = null, queues = [] } = carry ?? {}

@@ -42,7 +42,7 @@ export function watchedContacts(
       const insertion = known.contact.insert({ event, bytes: new Uint8Array(bytes), receivedMs })
       return insertion.kind === 'inserted' ? prefix + contactId : null
     },
-    stand(subject, nowMs, state) {
+    view(subject, nowMs, state) {
       const { contact } = contacts.get(subject.slice(prefix.length))!
       contact.settle(nowMs)
       const waits = contact.waits(nowMs)

@@ -268,6 +268,18 @@ describe('a rule about sources', () => {
     expect(alerts.map(shown)).toEqual([['source//s', 0, 60, 100, 'over']])
   })
 
+  test('does not take a repeat for a sign of life', () => {
+    const once = asks(0, 'c')
+    const { alerts } = ran(silent, [record(0, once), record(50, once)], 110)
+    expect(alerts.map(shown)).toEqual([['source//s', 0, 60, null, null]])
+  })
+
+  test('is over when the source is forgotten, after a week', () => {
+    const week = 7 * 86_400
+    const { alerts } = ran(silent, [record(0, asks(0, 'c'))], week + 60)
+    expect(alerts.map(shown)).toEqual([['source//s', 0, 60, week, 'withdrawn']])
+  })
+
   test('does not watch a source that only back-fills', () => {
     expect(ran(silent, [record(3_600, asks(0, 'c'))], 7_200).alerts).toEqual([])
   })

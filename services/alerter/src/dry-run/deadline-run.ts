@@ -71,7 +71,7 @@ export function deadlineRun(
 
   function decide(subject: string): void {
     const before = states.get(subject) ?? unwatched
-    const { applied, slice, nextMs } = watched.stand(subject, nowMs, before, clock)
+    const { applied, slice, nextMs } = watched.view(subject, nowMs, before, clock)
     const decision = decideDeadlines(before, applied, nowMs, configAt(nowMs).timeZone, clock)
     states.set(subject, decision.state)
     for (const change of decision.changes) note(subject, slice, change)

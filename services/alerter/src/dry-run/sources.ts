@@ -26,7 +26,7 @@ export function watchedSources(rule: SourceRule): Watched {
       heardAtMs.set(event.source, receivedMs)
       return prefix + event.source
     },
-    stand(subject, nowMs, state, clock) {
+    view(subject, nowMs, state, clock) {
       const source = subject.slice(prefix.length)
       const heardMs = heardAtMs.get(source)!
       const forgottenMs = (heardMs + sourceForgottenAfterMs) as EpochMs

@@ -12,12 +12,12 @@ export type Watched = {
   /** Takes an event in. @returns the subject that it touched; `null`: none. */
   take(arrival: Arrival, clock: DeadlineClock): string | null
   /** The rule and its spans as the subject stands at log time. */
-  stand(subject: string, nowMs: EpochMs, state: WatchState, clock: DeadlineClock): Standing
+  view(subject: string, nowMs: EpochMs, state: WatchState, clock: DeadlineClock): SubjectView
   /** Whether enough was read of the subject to believe what was found of it; asked at the end. */
   isKnown(subject: string): boolean
 }
 
-export type Standing = {
+export type SubjectView = {
   readonly applied: readonly Applied[]
   /** Canonical text: where it stands. */
   readonly slice: string
