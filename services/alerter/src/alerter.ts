@@ -17,7 +17,7 @@ import { channels } from './channels/index.ts'
 import { type Desk, openDesk } from './desk/desk.ts'
 import type { Roles } from './partition/ownership.ts'
 import { type Partitions, startPartitions } from './partition/partitions.ts'
-import { openPost } from './post/index.ts'
+import { openDelivery } from './delivery/index.ts'
 import type { Sender } from './sending/index.ts'
 import { alerterTelemetry } from './telemetry.ts'
 
@@ -86,7 +86,7 @@ export async function startAlerter(deps: AlerterDeps): Promise<Partitions> {
       fail,
     })
     desks.set(partition, desk)
-    const post = openPost({
+    const post = openDelivery({
       partition,
       endpoints: endpoints.filter(({ name }) => partitionOf(name, deps.partitions) === partition),
       channelOf: (kind) => channels[kind],

@@ -5,11 +5,11 @@ import type { MuteReason } from './can-tell.ts'
 import type { DeskTelemetry } from './desk/telemetry.ts'
 import { addedCounts, type FiringCounts } from './desk/take.ts'
 import type { PartitionTelemetry } from './partition/telemetry.ts'
-import type { PostTelemetry } from './post/index.ts'
+import type { DeliveryTelemetry } from './delivery/index.ts'
 
 export type AlerterTelemetry = {
   readonly partitions: PartitionTelemetry
-  readonly post: Omit<PostTelemetry, 'broken'>
+  readonly post: Omit<DeliveryTelemetry, 'broken'>
   desk(partition: PartitionId): DeskTelemetry
   published(topic: string, entries: number): void
   publishingFailed(partition: PartitionId, error: unknown): void
@@ -21,7 +21,7 @@ export type AlerterTelemetry = {
 export function alerterTelemetry(metrics: Metrics, logger: Logger): AlerterTelemetry {
   return {
     partitions: partitionTelemetry(metrics, logger),
-    post: postTelemetry(metrics, logger),
+    post: deliveryTelemetry(metrics, logger),
     desk: deskTelemetry(metrics, logger),
     published: (topic, entries) => metrics.outboxPublished.inc({ topic }, entries),
     mute(reason) {
@@ -89,7 +89,7 @@ function deskTelemetry(metrics: Metrics, logger: Logger): AlerterTelemetry['desk
   })
 }
 
-function postTelemetry(metrics: Metrics, logger: Logger): Omit<PostTelemetry, 'broken'> {
+function deliveryTelemetry(metrics: Metrics, logger: Logger): Omit<DeliveryTelemetry, 'broken'> {
   return {
     attempted({ endpoint, kind, outcome, reason, tookMs }) {
       metrics.deliveriesAttempted.observe({ kind, outcome }, tookMs / 1_000)
@@ -102,7 +102,7 @@ function postTelemetry(metrics: Metrics, logger: Logger): Omit<PostTelemetry, 'b
         'the queue of an endpoint is full: notices are given up, and listed',
       )
     },
-    notRetold(endpoint) {
+    notRenewed(endpoint) {
       metrics.alertsNotRetold.inc({ endpoint })
       logger.error(
         { endpoint },

@@ -1,7 +1,7 @@
 import { secondMs } from '@deskpulse/core'
 import type { EventLog, LogBatch, LogRecord, Offset, PartitionId } from '@deskpulse/stream'
 import { expect, test } from 'vitest'
-import { VirtualClock } from '../post/testing/virtual-clock.ts'
+import { VirtualClock } from '../delivery/testing/virtual-clock.ts'
 import { restFirstMs } from './holder.ts'
 import { seatOf, unassignedGraceMs } from './seat.ts'
 import { deaf, takingStore } from './testing/taking-store.ts'

@@ -4,7 +4,7 @@ import { noChange } from '../../partition/ledger.ts'
 import { type Partitions, startPartitions } from '../../partition/partitions.ts'
 import type { Role } from '../../partition/role.ts'
 import type { Group } from '../../partition/testing/group.ts'
-import type { VirtualClock } from '../../post/testing/virtual-clock.ts'
+import type { VirtualClock } from '../../delivery/testing/virtual-clock.ts'
 import { openDesk } from '../desk.ts'
 import type { FiringCounts } from '../take.ts'
 

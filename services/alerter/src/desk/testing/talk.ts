@@ -1,7 +1,7 @@
 import { type AlertCommand, alertIdOf, decodeAlertRecord, type Notice } from '@deskpulse/contract'
 import type { AlertTransition, EpochMs } from '@deskpulse/core'
 import type { Group } from '../../partition/testing/group.ts'
-import type { VirtualClock } from '../../post/testing/virtual-clock.ts'
+import type { VirtualClock } from '../../delivery/testing/virtual-clock.ts'
 
 export const tenant = 'acme'
 

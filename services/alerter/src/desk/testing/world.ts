@@ -3,7 +3,7 @@ import { DeskpulseError, type PartitionId, type StateStore } from '@deskpulse/st
 import type { Partitions } from '../../partition/partitions.ts'
 import { openEmbedded } from '../../partition/testing/embedded.ts'
 import { groupOf } from '../../partition/testing/group.ts'
-import { VirtualClock } from '../../post/testing/virtual-clock.ts'
+import { VirtualClock } from '../../delivery/testing/virtual-clock.ts'
 import { startProcess } from './process.ts'
 import { talkOn } from './talk.ts'
 import { type Values, valuesOf } from './values.ts'
