@@ -107,10 +107,10 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'a millisecond later: nobody is promised it',
   },
   {
-    path: 'services/alerter/src/post/stations.ts',
+    path: 'services/alerter/src/delivery/endpoints.ts',
     original: 'push',
     replacement: 'unshift',
-    within: 'if (mayBegin) launches.push(...(await beginNext(draft, endpoint, context)))',
+    within: 'if (mayBegin) requests.push(...(await beginNext(draft, endpoint)))',
     reason: 'endpoints do not wait for each other: none is first',
   },
   {

@@ -86,7 +86,7 @@ export async function startAlerter(deps: AlerterDeps): Promise<Partitions> {
       fail,
     })
     desks.set(partition, desk)
-    const post = openDelivery({
+    const delivery = openDelivery({
       partition,
       endpoints: endpoints.filter(({ name }) => partitionOf(name, deps.partitions) === partition),
       channelOf: (kind) => channels[kind],
@@ -95,10 +95,10 @@ export async function startAlerter(deps: AlerterDeps): Promise<Partitions> {
       random: deps.random ?? Math.random,
       canTell,
       timer,
-      telemetry: { ...telemetry.post, broken: (_, error) => fail(error) },
+      telemetry: { ...telemetry.delivery, broken: (_, error) => fail(error) },
       topics,
     })
-    return { desk, post }
+    return { desk, post: delivery }
   }
 
   const partitions = await startPartitions({

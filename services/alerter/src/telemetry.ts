@@ -9,7 +9,7 @@ import type { DeliveryTelemetry } from './delivery/index.ts'
 
 export type AlerterTelemetry = {
   readonly partitions: PartitionTelemetry
-  readonly post: Omit<DeliveryTelemetry, 'broken'>
+  readonly delivery: Omit<DeliveryTelemetry, 'broken'>
   desk(partition: PartitionId): DeskTelemetry
   published(topic: string, entries: number): void
   publishingFailed(partition: PartitionId, error: unknown): void
@@ -21,7 +21,7 @@ export type AlerterTelemetry = {
 export function alerterTelemetry(metrics: Metrics, logger: Logger): AlerterTelemetry {
   return {
     partitions: partitionTelemetry(metrics, logger),
-    post: deliveryTelemetry(metrics, logger),
+    delivery: deliveryTelemetry(metrics, logger),
     desk: deskTelemetry(metrics, logger),
     published: (topic, entries) => metrics.outboxPublished.inc({ topic }, entries),
     mute(reason) {

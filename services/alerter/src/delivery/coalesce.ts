@@ -1,22 +1,17 @@
-import { coalesced, endDelivery } from './delivery-log.ts'
+import { endDelivery, endedBy } from './delivery-log.ts'
 import type { Draft } from './draft.ts'
 import type { Endpoint, OpenMessage } from './endpoint.ts'
-import type { DeliveryLimits } from './limits.ts'
 import { isSame, type NoticeRef } from './notice-ref.ts'
 import { recordKeys } from './records.ts'
-import type { RenewedAlert } from './renewed.ts'
-import { endWaiting, enqueue, keysOfWaiting } from './take-notice.ts'
+import { endWaiting, enqueue } from './waiting.ts'
 
 /**
- * What newer states make pointless is not sent: a message that failed gives way when newer states of its alerts wait, and what was taken back before
- * anybody heard of it is told to nobody. A message that may have arrived gives way only when it is outdated as a whole: its other notices would go out
- * again under another id. A message that tells the same again gives way as soon as anything of it is another by now.
+ * Sends nothing that newer states make pointless. A message that failed gives way when newer states
+ * of its alerts wait, and nobody is told of an alert that was retracted before anybody heard of it. A
+ * message that may have arrived gives way only when it is outdated as a whole: its other notices
+ * would go out again under another id. A renewal gives way as soon as one of its alerts changed.
  */
-export async function coalesce(
-  draft: Draft,
-  endpoint: Endpoint,
-  limits: DeliveryLimits,
-): Promise<void> {
+export async function coalesce(draft: Draft, endpoint: Endpoint): Promise<void> {
   if (!endpoint.isDirty) return
   endpoint.isDirty = false
   for (const message of [...endpoint.open.values()]) {
@@ -24,9 +19,11 @@ export async function coalesce(
     if (isTooLarge(endpoint, message)) await dissolve(draft, endpoint, message, 'regrouped')
     else if (isOutdated(endpoint, message)) await dissolve(draft, endpoint, message, 'newer-state')
   }
-  const untold = [...endpoint.queue.retracted].filter((alertId) => isUntold(endpoint, alertId))
-  await draft.load(keysOfWaiting(endpoint, untold))
-  for (const alertId of untold) await endWaiting(draft, endpoint, alertId, 'retracted', limits)
+  const { queue } = endpoint
+  const unheard = [...queue.retracted].filter(
+    (alertId) => queue.get(alertId)?.received === 'no' && !endpoint.isHeld(alertId),
+  )
+  await endWaiting(draft, endpoint, unheard, 'retracted')
 }
 
 /** The endpoint is of another kind now. */
@@ -35,43 +32,36 @@ function isTooLarge(endpoint: Endpoint, { refs }: OpenMessage): boolean {
   return !isSummary && refs.length > (endpoint.target?.channel.noticesMax ?? Infinity)
 }
 
-function isOutdated(
-  { queue, renewed, target }: Endpoint,
-  { refs, unsure, asked, isRenewal, attempts }: OpenMessage,
-): boolean {
-  if (target?.channel.pingMs !== undefined && isRenewal) return attempts > 0 // The next one follows.
-  if (isRenewal)
-    return refs.some(
-      (ref) => queue.get(ref.alertId) !== undefined || !isKept(ref, renewed.get(ref.alertId)),
-    )
-  if (asked && target?.channel.renewMs === undefined) return false
-  const outdated = refs.filter(({ alertId }) => queue.get(alertId) !== undefined)
+function isOutdated(endpoint: Endpoint, message: OpenMessage): boolean {
+  const { queue, renewed, target, renews } = endpoint
+  const { refs, unsure, asked, isRenewal, attempts } = message
+  const hasNewer = ({ alertId }: NoticeRef): boolean => queue.get(alertId) !== undefined
+  const isKept = (ref: NoticeRef): boolean => {
+    const kept = renewed.get(ref.alertId)
+    return kept !== undefined && isSame(kept.ref, ref)
+  }
+  if (isRenewal && target?.channel.pingMs !== undefined) return attempts > 0 // The next one follows.
+  if (isRenewal) return refs.some((ref) => hasNewer(ref) || !isKept(ref))
+  if (asked && !renews) return false
+  const outdated = refs.filter(hasNewer)
   return outdated.length === refs.length || (outdated.length > 0 && !unsure)
 }
 
-const isKept = (ref: NoticeRef, kept: RenewedAlert | undefined): boolean =>
-  kept !== undefined && isSame(kept.ref, ref)
-
-/** Its notices that nothing newer stands for wait again. */
+/** Ends a message. Its notices that nothing newer stands for wait again. */
 async function dissolve(
   draft: Draft,
   endpoint: Endpoint,
   message: OpenMessage,
   why: 'newer-state' | 'regrouped',
 ): Promise<void> {
-  await draft.load([
-    recordKeys.delivery(endpoint.name, message.id),
-    recordKeys.message(endpoint.name, message.id),
-    ...message.refs.map(({ alertId }) => recordKeys.notified(endpoint.name, alertId)),
-  ])
-  const notices = (await draft.get(recordKeys.message(endpoint.name, message.id)))!
-  await endDelivery(draft, endpoint, message, coalesced(why, draft.nowMs))
+  const { name, queue } = endpoint
+  const key = recordKeys.message(name, message.id)
+  const notified = message.refs.map(({ alertId }) => recordKeys.notified(name, alertId))
+  await draft.load([recordKeys.delivery(name, message.id), key, ...notified])
+  const notices = (await draft.get(key))!
+  await endDelivery(draft, endpoint, message, endedBy(why, draft.nowMs))
   if (message.isRenewal) return // They are due as they were.
   for (const notice of notices) {
-    if (endpoint.queue.get(notice.alertId) === undefined) await enqueue(draft, endpoint, notice)
+    if (queue.get(notice.alertId) === undefined) await enqueue(draft, endpoint, notice)
   }
-}
-
-function isUntold(endpoint: Endpoint, alertId: string): boolean {
-  return endpoint.queue.get(alertId)?.received === 'no' && !endpoint.isHeld(alertId)
 }

@@ -44,6 +44,6 @@ export type DeliveryOptions = {
 }
 
 /** What decisions need beside what is stored. */
-export type DeliveryContext = Pick<DeliveryOptions, 'random' | 'telemetry'> & {
+export type DeliveryContext = Pick<DeliveryOptions, 'random' | 'telemetry' | 'topics'> & {
   readonly limits: DeliveryLimits
 }

@@ -5,24 +5,31 @@ import { noticeOf } from '../testing/notices.ts'
 import {
   delivered,
   endDelivery,
-  givenUp,
+  endedBy,
   listEnded,
   noteNotified,
   beginDelivery,
   type NotifiedNews,
 } from './delivery-log.ts'
+import type { DeliveryTelemetry } from './context.ts'
 import { Draft } from './draft.ts'
 import { Endpoint } from './endpoint.ts'
-import { sendEndpointAlert } from './endpoint-alert.ts'
+import { sendEndpointAlert } from './endpoint-health.ts'
 import { unknownHealth } from './health.ts'
-import { deliveryLimits } from './limits.ts'
+import { type DeliveryLimits, deliveryLimits } from './limits.ts'
 import { type NoticeRef, refOf } from './notice-ref.ts'
 import { decodeRecord, recordKeys, type NotifiedRecord } from './records.ts'
 import { channelWith, endpointOf } from './testing/receivers.ts'
 
 const nowMs = 1_772_442_900_000 as EpochMs
 
-function opened() {
+const nothing = (): void => {}
+const telemetry: DeliveryTelemetry = {
+  ...{ attempted: nothing, overflowed: nothing, notRenewed: nothing },
+  ...{ disabled: nothing, enabled: nothing, broken: nothing },
+}
+
+function opened(limits: Partial<DeliveryLimits> = {}) {
   const draft = new Draft(
     {
       nowMs,
@@ -30,7 +37,10 @@ function opened() {
       list: async () => ({ count: 0, first: [] }),
     },
     nowMs,
-    'alerts',
+    {
+      ...{ telemetry, random: () => 0, topics: { alerts: 'alerts' } },
+      limits: { ...deliveryLimits, ...limits },
+    },
   )
   const endpoint = new Endpoint('floor', {
     config: endpointOf('floor'),
@@ -103,17 +113,13 @@ test('of an alert the last twenty states are listed', async () => {
 })
 
 test('past the limit the oldest messages that ended are forgotten; those that are open stay listed', async () => {
-  const { draft, endpoint } = opened()
-  const limits = { ...deliveryLimits, listedMax: 2 }
-  const open = await beginDelivery(
-    draft,
-    endpoint,
-    [noticeNumber(0)],
-    { test: false, asked: false },
-    limits,
-  )
+  const { draft, endpoint } = opened({ listedMax: 2 })
+  const open = await beginDelivery(draft, endpoint, [noticeNumber(0)], {
+    test: false,
+    asked: false,
+  })
   for (const n of [1, 2, 3])
-    await listEnded(draft, endpoint, noticeNumber(n), givenUp('queue-full', nowMs), limits)
+    await listEnded(draft, endpoint, noticeNumber(n), endedBy('queue-full', nowMs))
   expect(endpoint.log).toHaveLength(2)
   expect(endpoint.log[0]).toBe(open.id)
   const kept = draft
@@ -129,7 +135,7 @@ test('past the limit the oldest messages that ended are forgotten; those that ar
 test('the list shows the newest message first, and a message that is made of the same notices again at its new place', async () => {
   const { draft, endpoint } = opened()
   for (const n of [1, 2, 1])
-    await listEnded(draft, endpoint, noticeNumber(n), givenUp('queue-full', nowMs), deliveryLimits)
+    await listEnded(draft, endpoint, noticeNumber(n), endedBy('queue-full', nowMs))
   const scores = draft.change().lists.filter(({ key }) => key === 'o:post:log:floor')
   const newestFirst = scores.toSorted((a, b) => a.score! - b.score!).map(({ member }) => member)
   expect(newestFirst).toEqual(endpoint.log.toReversed())
@@ -143,16 +149,14 @@ test('that a message is done with is said on the topic, but not of a test, nor o
     { asked: true, test: true },
   ]
   for (const [n, kind] of kinds.entries()) {
-    const message = await beginDelivery(draft, endpoint, [noticeNumber(n)], kind, deliveryLimits)
+    const message = await beginDelivery(draft, endpoint, [noticeNumber(n)], kind)
     await endDelivery(draft, endpoint, message, delivered(nowMs))
   }
-  await listEnded(
-    draft,
-    endpoint,
-    noticeNumber(8),
-    { status: 'coalesced', reason: 'newer-state', endedMs: nowMs },
-    deliveryLimits,
-  )
+  await listEnded(draft, endpoint, noticeNumber(8), {
+    status: 'coalesced',
+    reason: 'newer-state',
+    endedMs: nowMs,
+  })
   expect(sent()).toMatchObject([
     {
       kind: 'delivered',

@@ -1,6 +1,6 @@
 import { LedgerLost, type Ledger, type LedgerReads } from '../partition/ledger.ts'
 import type { Role } from '../partition/role.ts'
-import type { DeliveryContext, DeliveryOptions } from './context.ts'
+import type { DeliveryOptions } from './context.ts'
 import { Draft } from './draft.ts'
 import { openDueLoop } from './due-loop.ts'
 import type { Request, Target } from './endpoint.ts'
@@ -16,9 +16,9 @@ import { openEndpoints } from './endpoints.ts'
 export function openDelivery(options: DeliveryOptions): Role {
   const { partition, nowMs, timer, telemetry } = options
   const limits = { ...deliveryLimits, ...options.limits }
-  const context: DeliveryContext = { random: options.random, telemetry, limits }
+  const context = { ...options, limits }
   const targets = targetsOf(options)
-  const endpoints = openEndpoints(targets, context)
+  const endpoints = openEndpoints(targets)
   const requests = openRequests({ ...options, gatherMs: limits.gatherMs, onEnd: () => loop.wake() })
   const loop = openDueLoop({ nowMs, timer, nextMs, act, failed })
   const pingsMs = [...targets.values()].flatMap(({ channel }) => channel.pingMs ?? [])
@@ -30,7 +30,7 @@ export function openDelivery(options: DeliveryOptions): Role {
   let isOver = false
   let stopped: Promise<void> | null = null
 
-  const draftOf = (reads: LedgerReads): Draft => new Draft(reads, nowMs(), options.topics.alerts)
+  const draftOf = (reads: LedgerReads): Draft => new Draft(reads, nowMs(), context)
   const changed = <Result>(
     owned: Ledger,
     decide: (draft: Draft) => Promise<Result>,

@@ -2,13 +2,18 @@ import { type AlertRecord, encodeAlertRecord } from '@deskpulse/contract'
 import type { EpochMs } from '@deskpulse/core'
 import type { OutboxEntry } from '@deskpulse/stream'
 import type { LedgerChange, LedgerReads } from '../partition/ledger.ts'
+import type { DeliveryContext, DeliveryTelemetry } from './context.ts'
+import type { DeliveryLimits } from './limits.ts'
 import { decodeRecord, encodeRecord, type RecordKey } from './records.ts'
 
 type Written = { readonly value: unknown; readonly expiresInMs: number | undefined }
 
-/** One decision's change while it grows: what it has written is what it reads. */
+/** One decision: what it may use, and its change while that grows. It reads what it has written. */
 export class Draft {
   readonly nowMs: EpochMs
+  readonly limits: DeliveryLimits
+  readonly telemetry: DeliveryTelemetry
+  readonly random: () => number
   private readonly topic: string
   private readonly reads: LedgerReads
   private readonly known = new Map<string, unknown>()
@@ -16,11 +21,13 @@ export class Draft {
   private readonly placed = new Map<string, Map<string, number | null>>()
   private readonly leaving: OutboxEntry[] = []
 
-  /** @param topic of alerts */
-  constructor(reads: LedgerReads, nowMs: EpochMs, topic: string) {
+  constructor(reads: LedgerReads, nowMs: EpochMs, context: DeliveryContext) {
     this.reads = reads
     this.nowMs = nowMs
-    this.topic = topic
+    this.limits = context.limits
+    this.telemetry = context.telemetry
+    this.random = context.random
+    this.topic = context.topics.alerts
   }
 
   /** Reads all of them in one round trip; a later `get` of one costs nothing. */

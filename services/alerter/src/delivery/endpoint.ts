@@ -7,7 +7,7 @@ import { unknownHealth, type Health } from './health.ts'
 import { gravest, isRenewalId, type NoticeRef } from './notice-ref.ts'
 import { deliveryLimits } from './limits.ts'
 import { type DeliveryRecord, type EndpointRecord, listKeys, recordKeys } from './records.ts'
-import { RenewedAlerts } from './renewed.ts'
+import { RenewedAlerts } from './renewed-alerts.ts'
 import { WaitingQueue } from './waiting-queue.ts'
 
 /** How an endpoint is spoken to; an endpoint that is not configured any more has none. */
@@ -77,6 +77,11 @@ export class Endpoint {
 
   get isIdle(): boolean {
     return this.queue.size === 0 && this.open.size === 0 && this.renewed.size === 0
+  }
+
+  /** Whether its channel wants to be told again of what fires. */
+  get renews(): boolean {
+    return this.target?.channel.renewMs !== undefined
   }
 
   isHeld(alertId: string): boolean {

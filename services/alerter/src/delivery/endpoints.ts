@@ -2,19 +2,17 @@ import type { AlertRecord } from '@deskpulse/contract'
 import type { EpochMs } from '@deskpulse/core'
 import { beginNext } from './begin.ts'
 import { coalesce } from './coalesce.ts'
-import { isEndpointCommand, applyCommand } from './commands.ts'
-import type { DeliveryContext } from './context.ts'
+import { applyCommand, isEndpointCommand } from './commands.ts'
+import { endDelivery, endedBy } from './delivery-log.ts'
 import type { Draft } from './draft.ts'
 import type { Endpoint, Request, Target } from './endpoint.ts'
-import { loadEndpoint, reconcile } from './load-endpoint.ts'
 import { nextPing } from './heartbeat.ts'
+import { loadEndpoint, reconcile } from './load-endpoint.ts'
+import { keysOfOutcomes, type Outcome, writeOutcome } from './outcome.ts'
 import { planOf } from './plan.ts'
 import { listKeys, recordKeys } from './records.ts'
-import { endSome, pageMax } from './remove-endpoint.ts'
-import { isRenewingVoid, stopRenewingSome } from './renewing.ts'
-import { keysOfOutcomes, settle, type Outcome } from './settle.ts'
-import { takeDelivered } from './take-delivered.ts'
-import { takeNotice, trimQueue } from './take-notice.ts'
+import { isRenewingVoid, stopRenewingSome } from './renewals.ts'
+import { endWaiting, takeDelivered, takeNotice, trimQueue } from './waiting.ts'
 
 /** Records were on the topic before this process began to send; `isYoung`: and before the state was made. */
 export type Past = { readonly isYoung: boolean }
@@ -37,41 +35,27 @@ export type Endpoints = {
   nextMs(nowMs: EpochMs): EpochMs | null
 }
 
-export function openEndpoints(
-  targets: ReadonlyMap<string, Target>,
-  context: DeliveryContext,
-): Endpoints {
+export function openEndpoints(targets: ReadonlyMap<string, Target>): Endpoints {
   const endpoints = new Map<string, Endpoint>()
-  const { limits, telemetry } = context
 
   async function enter(draft: Draft, name: string): Promise<Endpoint> {
     const known = endpoints.get(name)
     if (known !== undefined) return known
     const endpoint = await loadEndpoint(draft, name, targets.get(name) ?? null)
-    reconcile(draft, endpoint, context)
+    reconcile(draft, endpoint)
     endpoints.set(name, endpoint)
     return endpoint
   }
 
   async function takeOne(draft: Draft, record: AlertRecord, past: Past | null): Promise<void> {
     if (record.kind === 'notice')
-      return takeNotice(draft, await enter(draft, record.endpoint), record.notice, limits)
-    if (record.kind === 'delivered' && past !== null) {
-      return takeDelivered(
-        draft,
-        await enter(draft, record.endpoint),
-        record,
-        past.isYoung,
-        context,
-      )
-    }
-    if (
-      record.kind !== 'command' ||
-      !isEndpointCommand(record.command) ||
-      !targets.has(record.command.endpoint)
-    )
-      return
-    return applyCommand(draft, await enter(draft, record.command.endpoint), record.command, context)
+      return takeNotice(draft, await enter(draft, record.endpoint), record.notice)
+    if (record.kind === 'delivered' && past !== null)
+      return takeDelivered(draft, await enter(draft, record.endpoint), record, past.isYoung)
+    if (record.kind !== 'command') return
+    const { command } = record
+    if (isEndpointCommand(command) && targets.has(command.endpoint))
+      await applyCommand(draft, await enter(draft, command.endpoint), command)
   }
 
   function save(draft: Draft): void {
@@ -93,23 +77,23 @@ export function openEndpoints(
       await draft.load(keysOfRecords(records))
       for (const record of records) await takeOne(draft, record, past)
       for (const endpoint of endpoints.values()) {
-        const surplus = await trimQueue(draft, endpoint, limits)
-        if (surplus > 0) telemetry.overflowed(endpoint.name, surplus)
+        const surplus = await trimQueue(draft, endpoint)
+        if (surplus > 0) draft.telemetry.overflowed(endpoint.name, surplus)
       }
       save(draft)
     },
 
     async advance(draft, outcomes, mayBegin) {
       await draft.load(keysOfOutcomes(outcomes))
-      for (const outcome of outcomes) await settle(draft, outcome, context)
+      for (const outcome of outcomes) await writeOutcome(draft, outcome)
       const requests: Request[] = []
       for (const endpoint of endpoints.values()) {
-        if (endpoint.target === null) await endSome(draft, endpoint, limits)
+        if (endpoint.target === null) await endSome(draft, endpoint)
         else {
           if (isRenewingVoid(endpoint)) stopRenewingSome(draft, endpoint, pageMax)
-          await coalesce(draft, endpoint, limits)
-          await trimQueue(draft, endpoint, limits) // What a message gave back may be too much.
-          if (mayBegin) requests.push(...(await beginNext(draft, endpoint, context)))
+          await coalesce(draft, endpoint)
+          await trimQueue(draft, endpoint) // What a message gave back may be too much.
+          if (mayBegin) requests.push(...(await beginNext(draft, endpoint)))
         }
       }
       save(draft)
@@ -118,8 +102,8 @@ export function openEndpoints(
 
     async ping(draft, canTell) {
       for (const endpoint of endpoints.values()) {
-        if (endpoint.target?.channel.pingMs !== undefined)
-          await nextPing(draft, endpoint, canTell, context)
+        const isPinged = endpoint.target?.channel.pingMs !== undefined
+        if (isPinged) await nextPing(draft, endpoint, canTell)
       }
       save(draft)
     },
@@ -143,12 +127,33 @@ function nextOf(endpoint: Endpoint, nowMs: EpochMs): EpochMs | null {
 
 function keysOfRecords(records: readonly AlertRecord[]): readonly string[] {
   return records.flatMap((record) => {
-    const alerts =
-      record.kind === 'notice' ? [record.notice] : record.kind === 'delivered' ? record.notices : []
-    const endpoint = record.kind === 'notice' || record.kind === 'delivered' ? record.endpoint : ''
+    if (record.kind !== 'notice' && record.kind !== 'delivered') return []
+    const alerts = record.kind === 'notice' ? [record.notice] : record.notices
     return alerts.flatMap(({ alertId }) => [
-      recordKeys.notified(endpoint, alertId),
-      recordKeys.waiting(endpoint, alertId),
+      recordKeys.notified(record.endpoint, alertId),
+      recordKeys.waiting(record.endpoint, alertId),
     ])
   })
+}
+
+/** Ended in one decision. */
+const pageMax = 200
+
+/** Gives up, a page at a time, what was to be sent to an endpoint that is not configured any more. Its log stays. */
+async function endSome(draft: Draft, endpoint: Endpoint): Promise<void> {
+  const { name, open, queue } = endpoint
+  const messages = [...open.values()].slice(0, pageMax)
+  const waiting = [...queue.inTurn()].slice(0, pageMax - messages.length)
+  await draft.load(
+    messages.flatMap(({ id, refs }) => [
+      recordKeys.delivery(name, id),
+      ...refs.map(({ alertId }) => recordKeys.notified(name, alertId)),
+    ]),
+  )
+  const end = endedBy('endpoint-removed', draft.nowMs)
+  for (const message of messages) await endDelivery(draft, endpoint, message, end)
+  const alertIds = waiting.map(({ ref }) => ref.alertId)
+  await endWaiting(draft, endpoint, alertIds, 'endpoint-removed')
+  stopRenewingSome(draft, endpoint, pageMax)
+  if (endpoint.isIdle) draft.place(listKeys.endpoints, name, null)
 }

@@ -1,6 +1,5 @@
 import type { DurationMs, EpochMs } from '@deskpulse/core'
 import { disableAfter, retryLimits } from './limits.ts'
-import { retryDelay } from './retry.ts'
 
 export type DisableReason = 'failing' | 'gone'
 
@@ -121,3 +120,15 @@ export function enabledAgain({ disabledCount, lastSuccessMs }: Health): Health {
 
 /** It failed twice in a row: one message at a time finds out whether it is back. */
 export const isProbed = ({ rounds }: Health): boolean => rounds > 1
+
+/**
+ * How long to wait after the `failures`th failure in a row (from 1): doubling from a second up to five minutes, half of it by chance, so that what failed
+ * together does not come back together. A receiver's own wish (`afterMs`) is respected when it is longer, up to an hour.
+ * @param random in [0, 1)
+ */
+export function retryDelay(failures: number, random: number, afterMs: DurationMs = 0): DurationMs {
+  const { firstMs, maxMs, askedMaxMs } = retryLimits
+  const fullMs = Math.min(maxMs, firstMs * 2 ** (failures - 1))
+  const ownMs = Math.ceil((fullMs / 2) * (1 + random))
+  return Math.max(ownMs, Math.min(afterMs, askedMaxMs))
+}

@@ -1,69 +1,30 @@
-import type { Notice } from '@deskpulse/contract'
-import { endpointSubject, installationTenant } from '@deskpulse/core'
 import type { Timer } from '@deskpulse/stream'
-import type { DeliveryContext } from './context.ts'
-import { coalesced, endDelivery, beginDelivery } from './delivery-log.ts'
+import { beginDelivery, endDelivery, endedBy } from './delivery-log.ts'
 import type { Draft } from './draft.ts'
 import type { Endpoint } from './endpoint.ts'
 import { deliveryLimits } from './limits.ts'
+import { ownNotice } from './notice-ref.ts'
 
-/**
- * The next ping of an endpoint that is pinged, in the place of one that has not gone out: none is tried twice, and none that alerts could not be told
- * any more goes out later.
- * @param canTell else there is none
- */
-export async function nextPing(
-  draft: Draft,
-  endpoint: Endpoint,
-  canTell: boolean,
-  { limits }: DeliveryContext,
-): Promise<void> {
-  for (const message of [...endpoint.open.values()]) {
-    if (message.isRenewal && message.underWay) return
-    if (message.isRenewal)
-      await endDelivery(draft, endpoint, message, coalesced('newer-state', draft.nowMs))
-  }
-  if (!canTell || endpoint.health.state === 'disabled') return
-  await beginDelivery(
-    draft,
-    endpoint,
-    [pingOf(endpoint.name, draft)],
-    { test: false, asked: false, isRenewal: true },
-    limits,
-  )
+/** The channel of an endpoint that is pinged says nothing of this notice; the list of messages does. */
+const heartbeat = {
+  ...{ alertId: 'heartbeat', rule: 'heartbeat', test: false },
+  text: { en: 'heartbeat', zh: 'heartbeat' },
 }
 
-/** A channel that is pinged says nothing of it; the list of messages does. */
-function pingOf(endpoint: string, { nowMs }: Draft): Notice {
-  return {
-    ...{
-      alertId: 'heartbeat',
-      tenant: installationTenant,
-      rule: 'heartbeat',
-      subject: endpointSubject(endpoint),
-      kind: 'deadline',
-    },
-    ...{
-      severity: 'info',
-      slice: 'all',
-      kpi: null,
-      value: null,
-      limit: 0,
-      unit: 'ms',
-      labels: {},
-      status: 'firing',
-      late: false,
-    },
-    ...{ sinceMs: nowMs, startedMs: nowMs, endedMs: null, end: null, detectedMs: nowMs },
-    ...{
-      repeat: 0,
-      url: null,
-      acknowledgedBy: null,
-      timeZone: 'UTC',
-      test: false,
-      text: { en: 'heartbeat', zh: 'heartbeat' },
-    },
+/**
+ * Begins the next ping of an endpoint that is pinged, in the place of one that has not gone out. No
+ * ping is tried twice, and none goes out once alerts cannot be told any more.
+ * @param canTell else there is none
+ */
+export async function nextPing(draft: Draft, endpoint: Endpoint, canTell: boolean): Promise<void> {
+  const { name, open, health } = endpoint
+  for (const message of [...open.values()].filter(({ isRenewal }) => isRenewal)) {
+    if (message.underWay) return
+    await endDelivery(draft, endpoint, message, endedBy('newer-state', draft.nowMs))
   }
+  if (!canTell || health.state === 'disabled') return
+  const kind = { test: false, asked: false, isRenewal: true }
+  await beginDelivery(draft, endpoint, [ownNotice(name, draft.nowMs, heartbeat)], kind)
 }
 
 /** Looks, as soon as it begins and often, whether alerts can be told, and pings every so long. */
@@ -79,14 +40,8 @@ export type PingingOptions = {
   readonly failed: (error: unknown) => void
 }
 
-export function openPinging({
-  timer,
-  nowMs,
-  canTell,
-  everyMs,
-  ping,
-  failed,
-}: PingingOptions): Pinging {
+export function openPinging(options: PingingOptions): Pinging {
+  const { timer, nowMs, canTell, everyMs, ping, failed } = options
   let isStopping = false
   let callOff = (): void => {}
   /** `null`: the last look was in vain, and the next one that is not is a ping. */

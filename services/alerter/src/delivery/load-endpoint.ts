@@ -1,17 +1,16 @@
-import { createHash } from 'node:crypto'
 import { type EndpointConfig, summaryKeyOf } from '@deskpulse/contract'
 import { isUnderWay } from './attempts.ts'
-import { enable } from './change-health.ts'
+import { enable } from './endpoint-health.ts'
 import { newHealth } from './health.ts'
-import type { DeliveryContext } from './context.ts'
 import type { Draft } from './draft.ts'
 import { Endpoint, type Target, openMessage } from './endpoint.ts'
-import { refOf } from './notice-ref.ts'
+import { digestOf, refOf } from './notice-ref.ts'
 import { listKeys, recordKeys } from './records.ts'
+import { keysOfWaiting } from './waiting.ts'
 
 const pageKeys = 500
 
-/** Takes an endpoint from what is stored of it; nothing is: a new one. */
+/** Takes an endpoint from what is stored of it. Without a record it is new. */
 export async function loadEndpoint(
   draft: Draft,
   name: string,
@@ -35,7 +34,7 @@ export async function loadEndpoint(
   return endpoint
 }
 
-/** Messages that were begun and not ended. Of an attempt whose end nobody saw, nobody knows when its request began: a whole gap is kept from now. */
+/** Nobody knows when the request of an attempt began whose end nobody saw: a whole gap is kept from now. */
 async function loadOpen(draft: Draft, endpoint: Endpoint): Promise<void> {
   const { name } = endpoint
   for (const ids of pages(await draft.listed(listKeys.open(name)))) {
@@ -51,24 +50,17 @@ async function loadOpen(draft: Draft, endpoint: Endpoint): Promise<void> {
 async function loadWaiting(draft: Draft, endpoint: Endpoint): Promise<void> {
   const { name, queue } = endpoint
   for (const alertIds of pages(await draft.listed(listKeys.waiting(name)))) {
-    const keys = alertIds.map((alertId) => ({
-      waiting: recordKeys.waiting(name, alertId),
-      notified: recordKeys.notified(name, alertId),
-    }))
-    await draft.load(keys.flatMap(({ waiting, notified }) => [waiting, notified]))
-    for (const { waiting, notified } of keys) {
-      const { notice, seq } = (await draft.get(waiting))!
+    await draft.load(keysOfWaiting(endpoint, alertIds))
+    for (const alertId of alertIds) {
+      const { notice, seq } = (await draft.get(recordKeys.waiting(name, alertId)))!
       if (summaryKeyOf(notice) !== null) endpoint.gather(draft.nowMs)
-      queue.add({
-        ref: refOf(notice),
-        seq,
-        received: (await draft.get(notified))?.received ?? 'no',
-      })
+      const notified = await draft.get(recordKeys.notified(name, alertId))
+      queue.add({ ref: refOf(notice), seq, received: notified?.received ?? 'no' })
     }
   }
 }
 
-/** When each was told last nobody knows: all are due. */
+/** Nobody knows when each was renewed last: all are due. */
 async function loadRenewed(draft: Draft, { name, renewed }: Endpoint): Promise<void> {
   for (const alertIds of pages(await draft.listed(listKeys.renewed(name)))) {
     const keys = alertIds.map((alertId) => recordKeys.renewed(name, alertId))
@@ -84,22 +76,16 @@ function* pages(members: readonly string[]): Generator<readonly string[]> {
   for (let at = 0; at < members.length; at += pageKeys) yield members.slice(at, at + pageKeys)
 }
 
-/** What changed since it was stored: another address or secret is another endpoint, and healthy until it shows otherwise; one that is gone ends. */
-export function reconcile(draft: Draft, endpoint: Endpoint, context: DeliveryContext): void {
-  if (endpoint.target === null) {
-    enable(draft, endpoint, 'withdrawn', context)
-    endpoint.configHash = null
-    return
-  }
-  const hash = hashOf(endpoint.target.config)
-  if (endpoint.configHash === hash) return
-  enable(draft, endpoint, 'over', context)
+/**
+ * Follows what changed since the endpoint was stored. Another address or secret is another endpoint,
+ * healthy until it shows otherwise; an endpoint that is not configured any more ends.
+ */
+export function reconcile(draft: Draft, endpoint: Endpoint): void {
+  const { target } = endpoint
+  const hash = target === null ? null : hashOf(target.config)
+  if (hash !== null && hash === endpoint.configHash) return
+  enable(draft, endpoint, hash === null ? 'withdrawn' : 'over')
   endpoint.configHash = hash
 }
 
-function hashOf({ kind, url, secrets }: EndpointConfig): string {
-  return createHash('sha256')
-    .update(JSON.stringify([kind, url, secrets]))
-    .digest('hex')
-    .slice(0, 32)
-}
+const hashOf = ({ kind, url, secrets }: EndpointConfig): string => digestOf([kind, url, secrets])

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Notice, summaryKeyOf } from '@deskpulse/contract'
-import { alertSeverities, type AlertSeverity } from '@deskpulse/core'
+import { alertSeverities, type AlertSeverity, type EpochMs } from '@deskpulse/core'
+import { endpointSubject, installationTenant } from '@deskpulse/core'
 
 /** What is remembered of a notice where its text is not needed. `alertId`, `status` and `repeat` are its identity at one endpoint. */
 export type NoticeRef = Pick<
@@ -43,25 +44,39 @@ export const gravity = (severity: AlertSeverity): number => alertSeverities.inde
 export const gravest = (refs: readonly NoticeRef[]): number =>
   Math.max(...refs.map(({ severity }) => gravity(severity)))
 
+/** 32 hexadecimal digits that stand for these parts. */
+export const digestOf = (parts: readonly unknown[]): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
+
 /** A message's id, and so its `webhook-id`: the same for the same notices to the same endpoint, in whatever order and after whatever crash. */
 export function messageIdOf(
   endpoint: string,
   notices: readonly Pick<NoticeRef, 'alertId' | 'status' | 'repeat'>[],
 ): string {
-  const keys = notices
-    .map(({ alertId, status, repeat }) => `${alertId}/${status}/${repeat}`)
-    .toSorted()
-  const digest = createHash('sha256').update(JSON.stringify([endpoint, ...keys]))
-  return `msg_${digest.digest('hex').slice(0, 32)}`
+  const keys = notices.map(({ alertId, status, repeat }) => `${alertId}/${status}/${repeat}`)
+  return `msg_${digestOf([endpoint, ...keys.toSorted()])}`
 }
 
 const renewalPrefix = 'again_'
 
-/** The id of a message that tells the same again: each is a new one. @param seq its number at the endpoint */
-export function renewalIdOf(endpoint: string, seq: number): string {
-  const digest = createHash('sha256').update(JSON.stringify([endpoint, seq]))
-  return `${renewalPrefix}${digest.digest('hex').slice(0, 32)}`
-}
+/** The id of a renewal: each renewal is a message of its own. @param seq its number at the endpoint */
+export const renewalIdOf = (endpoint: string, seq: number): string =>
+  `${renewalPrefix}${digestOf([endpoint, seq])}`
 
-/** Whether a message tells what the endpoint took in before. */
+/** Whether a message is a renewal: it tells what the endpoint took in before. */
 export const isRenewalId = (messageId: string): boolean => messageId.startsWith(renewalPrefix)
+
+/** A notice about the endpoint itself, and about no alert: a test, a ping. */
+export function ownNotice(
+  endpoint: string,
+  nowMs: EpochMs,
+  about: Pick<Notice, 'alertId' | 'rule' | 'test' | 'text'>,
+): Notice {
+  return {
+    ...{ tenant: installationTenant, subject: endpointSubject(endpoint), kind: 'deadline' },
+    ...{ severity: 'info', slice: 'all', kpi: null, value: null, limit: 0, unit: 'ms', labels: {} },
+    ...{ status: 'firing', sinceMs: nowMs, startedMs: nowMs, endedMs: null, end: null },
+    ...{ detectedMs: nowMs, late: false, repeat: 0, url: null, acknowledgedBy: null },
+    ...{ timeZone: 'UTC', ...about },
+  }
+}

@@ -3,7 +3,7 @@ import type { Endpoint, OpenMessage } from './endpoint.ts'
 import { isProbed } from './health.ts'
 import { deliveryLimits, retryLimits } from './limits.ts'
 import { gravity } from './notice-ref.ts'
-import type { RenewedAlert } from './renewed.ts'
+import type { RenewedAlert } from './renewed-alerts.ts'
 import type { Waiting } from './waiting-queue.ts'
 
 /** A request that may begin now: of a message that is open, of a new one of what waits, or of a new one that tells the same again. */

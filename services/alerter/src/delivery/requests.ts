@@ -6,7 +6,7 @@ import type { AttemptEnd } from './attempts.ts'
 import type { DeliveryTelemetry } from './context.ts'
 import { fitDetail } from './detail.ts'
 import type { Request } from './endpoint.ts'
-import type { Outcome } from './settle.ts'
+import type { Outcome } from './outcome.ts'
 
 /** The requests under way, and the outcomes that are not yet taken to be written. */
 export type Requests = {

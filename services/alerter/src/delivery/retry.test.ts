@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { retryDelay } from './retry.ts'
+import { retryDelay } from './health.ts'
 
 const minuteMs = 60_000
 

@@ -1,6 +1,6 @@
 import type { EpochMs } from '@deskpulse/core'
 import { expect, test } from 'vitest'
-import { RenewedAlerts } from './renewed.ts'
+import { RenewedAlerts } from './renewed-alerts.ts'
 
 const at = (ms: number): EpochMs => ms as EpochMs
 const alert = (alertId: string, renewedMs: number) => ({
