@@ -2,7 +2,7 @@ import { dimensions } from '@deskpulse/core'
 import * as z from 'zod'
 import { foldRefusalCodes } from '../errors/refusals.ts'
 import { periodDatePattern, periodTimePattern } from '../events/time.ts'
-import { windowError, windowPattern } from '../config/alerts/rule-input.ts'
+import { windowError, windowPattern } from '../config/alerts/schema.ts'
 import { sourceName, tenantName } from '../events/words.ts'
 
 const listed = (text: string): string[] => text.split(',').filter((one) => one !== '')
