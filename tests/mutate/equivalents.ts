@@ -100,7 +100,7 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'who reads a position takes none for 0 once more',
   },
   {
-    path: 'services/alerter/src/desk/asking.ts',
+    path: 'services/alerter/src/book/asking.ts',
     original: '0',
     replacement: '1',
     within: 'callOff = timer.after(Math.min(Math.max(atMs - nowMs(), 0), lookAtLeastEveryMs), run)',

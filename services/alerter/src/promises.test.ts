@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { dayMs, hourMs, lateAfterMs, minuteMs, secondMs } from '@deskpulse/core'
 import { expect, test } from 'vitest'
-import { deskLimits, evaluateEveryMs, settleMaxMs, settleMs } from './desk/limits.ts'
+import { bookLimits, evaluateEveryMs, settleMaxMs, settleMs } from './book/limits.ts'
 import { disableAfter, deliveryLimits, retryLimits, storedLimits } from './delivery/limits.ts'
 
 const textOf = (name: string): string =>
@@ -38,7 +38,7 @@ test.each<
   [
     'alerts',
     'for 30 days and at most 5,000 alerts',
-    [deskLimits.historyKeptMs, deskLimits.historyMax],
+    [bookLimits.historyKeptMs, bookLimits.historyMax],
     [30 * dayMs, 5_000],
   ],
   ['api', 'lists the last 1,000 messages', [deliveryLimits.listedMax], [1_000]],
@@ -59,7 +59,8 @@ test('what is kept of an endpoint and of a tenant is bounded by these numbers', 
       renewedMax: 10_000,
     },
   })
-  const { attemptsListed, notifiedListed, commandsRemembered, detailMax, notifiedForMs } = storedLimits
+  const { attemptsListed, notifiedListed, commandsRemembered, detailMax, notifiedForMs } =
+    storedLimits
   expect({ attemptsListed, notifiedListed, commandsRemembered, detailMax, notifiedForMs }).toEqual({
     ...{
       attemptsListed: 20,
@@ -69,7 +70,7 @@ test('what is kept of an endpoint and of a tenant is bounded by these numbers', 
       notifiedForMs: 35 * dayMs,
     },
   })
-  const { silencesMax, slicesPerRuleMax, windowsKeptMax } = deskLimits
+  const { silencesMax, slicesPerRuleMax, windowsKeptMax } = bookLimits
   expect({ silencesMax, slicesPerRuleMax, windowsKeptMax }).toEqual({
     silencesMax: 1_000,
     slicesPerRuleMax: 500,

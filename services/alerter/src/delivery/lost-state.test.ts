@@ -64,7 +64,7 @@ test('nothing is sent again that was delivered, whether it is over or not; what 
   expect(sent(await madeAgain(whole))).toEqual(['2/resolved/0'])
 })
 
-test('what fires and the desk tells once more is sent once more, in the same message; what is over is known', async () => {
+test('what fires and the alert book tells once more is sent once more, in the same message; what is over is known', async () => {
   const firing = noticeTo('floor', { alertId: alert(0) })
   const first = new Rig()
   await first.start()

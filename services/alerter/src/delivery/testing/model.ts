@@ -141,7 +141,7 @@ export const steps: fc.Arbitrary<readonly Step[]> = fc.array(
 
 const severities: readonly AlertSeverity[] = ['info', 'warning', 'critical']
 
-/** The history of an alert, as a desk tells it: an alert that ended is followed by a new one on the same subject. */
+/** The history of an alert, as an alert book tells it: an alert that ended is followed by a new one on the same subject. */
 export class AlertHistory {
   private number = 1
   private repeat = -1

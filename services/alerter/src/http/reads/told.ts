@@ -1,11 +1,11 @@
 import { type AlertResponse, formatTime } from '@deskpulse/contract'
 import { partitionOf, type StateStore } from '@deskpulse/stream'
-import type { AlertState } from '../../desk/alert-state.ts'
+import type { AlertState } from '../../book/alert-state.ts'
 import { readByIds, readNotified, type NotifiedView } from '../../delivery/index.ts'
 
 export type ToldEndpoint = NonNullable<AlertResponse['told']>['endpoints'][number]
 
-/** How far each endpoint was told of each alert, by alert. An endpoint that the desk told and that has not taken the notice in yet waits. */
+/** How far each endpoint was told of each alert, by alert. An endpoint that the alert book told and that has not taken the notice in yet waits. */
 export async function readToldEndpoints(
   store: StateStore,
   partitions: number,
@@ -60,4 +60,5 @@ async function toldBy(
   return found
 }
 
-const lastOf = ({ entries }: NotifiedView): NotifiedView['entries'][number] | undefined => entries.at(-1)
+const lastOf = ({ entries }: NotifiedView): NotifiedView['entries'][number] | undefined =>
+  entries.at(-1)

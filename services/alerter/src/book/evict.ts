@@ -1,9 +1,9 @@
 import type { LedgerReads } from '../partition/ledger.ts'
 import { endedListKey } from './keys.ts'
-import { deskLimits } from './limits.ts'
+import { bookLimits } from './limits.ts'
 import type { Work } from './work.ts'
 
-const { historyMax, historyKeptMs, evictedAtOnceMax } = deskLimits
+const { historyMax, historyKeptMs, evictedAtOnceMax } = bookLimits
 
 /** Where alerts of the tenant end, as many leave the history as are too many or too old, those first that have long been done with. One whose end is to be told yet stays. */
 export async function evict(work: Work, tenant: string, reads: LedgerReads): Promise<void> {

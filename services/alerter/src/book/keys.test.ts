@@ -3,12 +3,12 @@ import { expect, test } from 'vitest'
 import * as keys from './keys.ts'
 
 test('a record and a list are found under these names for good: stores hold them', () => {
-  const { deskTenantsKey, clockKey, dueListKey, tenantDeskKey, alertKey, windowsKey } = keys
+  const { bookTenantsKey, clockKey, dueListKey, tenantBookKey, alertKey, windowsKey } = keys
   expect([
-    deskTenantsKey,
+    bookTenantsKey,
     clockKey,
     dueListKey,
-    tenantDeskKey('acme'),
+    tenantBookKey('acme'),
     alertKey('acme', 'f0'),
     windowsKey('acme'),
   ]).toEqual([

@@ -5,7 +5,7 @@ import { type Partitions, startPartitions } from '../../partition/partitions.ts'
 import type { Role } from '../../partition/role.ts'
 import type { Group } from '../../partition/testing/group.ts'
 import type { VirtualClock } from '../../delivery/testing/virtual-clock.ts'
-import { openDesk } from '../desk.ts'
+import { openAlertBook } from '../alert-book.ts'
 import type { FiringCounts } from '../take.ts'
 
 export type ProcessParts = {
@@ -26,7 +26,7 @@ export type ProcessParts = {
   readonly firing: (counts: FiringCounts) => void
 }
 
-/** The owner of partition 0 with its desk. Its post takes nothing in. */
+/** The owner of partition 0 with its alert book. Its delivery takes nothing in. */
 export async function startProcess(parts: ProcessParts): Promise<Partitions> {
   const { life, clock, group, told, trouble } = parts
   const store = mortalStore(parts)
@@ -51,7 +51,7 @@ export async function startProcess(parts: ProcessParts): Promise<Partitions> {
       published: () => {},
       failed: (_, error) => trouble.push(error),
     }),
-    roles: () => ({ desk: deskOf(parts), post: deaf }),
+    roles: () => ({ desk: bookOf(parts), post: deaf }),
     telemetry: {
       committed: () => {},
       taken: () => {},
@@ -87,8 +87,8 @@ function mortalStore({ life, dies, alertStore: real }: ProcessParts): StateStore
   }
 }
 
-function deskOf({ clock, store, rules, endpoints, told, trouble, firing }: ProcessParts): Role {
-  return openDesk({
+function bookOf({ clock, store, rules, endpoints, told, trouble, firing }: ProcessParts): Role {
+  return openAlertBook({
     ...{
       partition: 0 as PartitionId,
       store,

@@ -2,8 +2,8 @@ import { type AlertTransition, type EpochMs, pipelineSubject } from '@deskpulse/
 import { expect, test } from 'vitest'
 import type { LedgerReads } from '../partition/ledger.ts'
 import { type AlertState, decodeAlert, encodeAlert } from './alert-state.ts'
-import { alertKey, deskTenantsKey, tenantDeskKey } from './keys.ts'
-import { decodeTenantDesk, emptyTenantDesk } from './tenant-desk.ts'
+import { alertKey, bookTenantsKey, tenantBookKey } from './keys.ts'
+import { decodeTenantBook, emptyTenantBook } from './tenant-book.ts'
 import { namesIn, openWork, type Work } from './work.ts'
 
 const nowMs = 5_000 as EpochMs
@@ -48,7 +48,7 @@ function ledger() {
       for (const { key, bytes } of puts) records.set(key, bytes!)
       return puts.map(({ key }) => key).toSorted()
     },
-    deskOf: (tenant: string) => decodeTenantDesk(records.get(tenantDeskKey(tenant))!),
+    bookOf: (tenant: string) => decodeTenantBook(records.get(tenantBookKey(tenant))!),
   }
 }
 
@@ -58,12 +58,12 @@ test.each([
 ])(
   '$what counts while it fires, once however often it is said, and until it is over',
   async ({ subject, stalled }) => {
-    const { open, write, deskOf } = ledger()
+    const { open, write, bookOf } = ledger()
     for (let again = 0; again < 2; again += 1) {
       const work = await open()
       work.setAlert(ref, alertOf('firing', subject))
       write(work)
-      expect(deskOf('acme')).toEqual({
+      expect(bookOf('acme')).toEqual({
         silences: [],
         stalled,
         firing: { info: 0, warning: 0, critical: 1 },
@@ -73,7 +73,7 @@ test.each([
     work.setAlert(ref, alertOf('resolved', subject))
     work.setAlert(ref, alertOf('resolved', subject))
     write(work)
-    expect(deskOf('acme')).toEqual(emptyTenantDesk)
+    expect(bookOf('acme')).toEqual(emptyTenantBook)
   },
 )
 
@@ -102,14 +102,14 @@ test('tenants are listed as soon as there is something to keep of them, each onc
   both.setAlert(ref, alertOf('firing', 'contact/c-1'))
   expect(both.changed()).toEqual([ref])
   expect(write(both)).toEqual(
-    [alertKey('acme', 'a-1'), tenantDeskKey('acme'), deskTenantsKey].toSorted(),
+    [alertKey('acme', 'a-1'), tenantBookKey('acme'), bookTenantsKey].toSorted(),
   )
   expect(decodeAlert(records.get(alertKey('acme', 'a-1'))!).transition.status).toBe('firing')
-  expect(namesIn(records.get(deskTenantsKey))).toEqual(['acme'])
+  expect(namesIn(records.get(bookTenantsKey))).toEqual(['acme'])
   const later = await open()
-  later.setDesk('globex', { ...later.desk('globex'), stalled: ['x'] })
+  later.setBook('globex', { ...later.book('globex'), stalled: ['x'] })
   later.setAlert(ref, alertOf('resolved', 'contact/c-1'))
   write(later)
-  expect(namesIn(records.get(deskTenantsKey))).toEqual(['acme', 'globex'])
+  expect(namesIn(records.get(bookTenantsKey))).toEqual(['acme', 'globex'])
   expect(namesIn(null)).toEqual([])
 })

@@ -7,7 +7,7 @@ export const tenant = 'acme'
 
 type Told = { readonly endpoint: string; readonly notice: Notice }
 
-/** What folds and people say on the topic of alerts, and what the desk says to endpoints. */
+/** What folds and people say on the topic of alerts, and what the alert book says to endpoints. */
 export function talkOn(group: Group, clock: VirtualClock) {
   /** Each notice once, however often it was published, in the order in which they came. */
   function notices(): readonly Told[] {

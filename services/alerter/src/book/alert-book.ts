@@ -9,20 +9,20 @@ import { backlogSince } from './backlog.ts'
 import { contextsOf } from './context.ts'
 import { evaluator } from './evaluate/evaluator.ts'
 import { looking, unseenLook } from './evaluate/look.ts'
-import { deskTenantsKey, tenantDeskKey } from './keys.ts'
+import { bookTenantsKey, tenantBookKey } from './keys.ts'
 import {
   addedCounts,
-  type DeskNews,
-  deskRecord,
+  type BookNews,
+  bookRecord,
   type FiringCounts,
   noFiring,
   takeRecords,
 } from './take.ts'
-import type { DeskTelemetry } from './telemetry.ts'
-import { decodeTenantDesk } from './tenant-desk.ts'
+import type { BookTelemetry } from './telemetry.ts'
+import { decodeTenantBook } from './tenant-book.ts'
 import { namesIn } from './work.ts'
 
-export type DeskOptions = {
+export type BookOptions = {
   readonly partition: PartitionId
   /** The aggregator's. */
   readonly store: Pick<StateStore, 'read'>
@@ -40,12 +40,12 @@ export type DeskOptions = {
   readonly pageOf: Telling['pageOf']
   readonly nowMs: () => number
   readonly timer: Timer
-  readonly telemetry: DeskTelemetry
+  readonly telemetry: BookTelemetry
   /** A bug: nothing goes on. */
   readonly fail: (error: unknown) => void
 }
 
-export type Desk = Role & {
+export type AlertBook = Role & {
   /** When windowed rules were last evaluated, by the wall clock. */
   evaluatedAtMs(): number
 }
@@ -54,7 +54,7 @@ export type Desk = Role & {
  * The alerts of a partition's tenants: takes in what began and ended and what people said of it, decides who is told, and evaluates the rules that no
  * fold decides. Holds counts alone in memory; alerts, their order and what is due stand in the store.
  */
-export function openDesk(options: DeskOptions): Desk {
+export function openAlertBook(options: BookOptions): AlertBook {
   const { endpoints, topic, pageOf, telemetry } = options
   const contexts = contextsOf(options)
   const backlog = backlogSince(options.nowMs() as EpochMs)
@@ -77,7 +77,7 @@ export function openDesk(options: DeskOptions): Desk {
   })
   const firing = new Map<string, FiringCounts>()
 
-  function follow({ dueMs, sweeps, firing: counts, atMs }: DeskNews): void {
+  function follow({ dueMs, sweeps, firing: counts, atMs }: BookNews): void {
     for (const [tenant, count] of counts) firing.set(tenant, count)
     telemetry.firing(addedCounts(firing.values()))
     for (const tenant of sweeps) asks.sweep(tenant, atMs)
@@ -94,11 +94,11 @@ export function openDesk(options: DeskOptions): Desk {
       hasBegun = true
       const ledger = owned!
       const { counts, atMs } = await ledger.change(async (reads) => {
-        const tenants = namesIn((await reads.values([deskTenantsKey]))[0])
-        const desks = await reads.values(tenants.map(tenantDeskKey))
+        const tenants = namesIn((await reads.values([bookTenantsKey]))[0])
+        const books = await reads.values(tenants.map(tenantBookKey))
         const read = tenants.flatMap((tenant, index): [string, FiringCounts][] => {
-          const bytes = desks[index]
-          return bytes ? [[tenant, decodeTenantDesk(bytes).firing]] : []
+          const bytes = books[index]
+          return bytes ? [[tenant, decodeTenantBook(bytes).firing]] : []
         })
         return { change: noChange, result: { counts: read, atMs: reads.nowMs } }
       })
@@ -113,7 +113,7 @@ export function openDesk(options: DeskOptions): Desk {
     async take(records, reads) {
       if (records.length === 0) return { change: noChange, taken: () => {} }
       const { change, news, report } = await takeRecords(
-        records.map(deskRecord),
+        records.map(bookRecord),
         reads,
         deps,
         hasBegun,

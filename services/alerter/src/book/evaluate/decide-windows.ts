@@ -14,7 +14,7 @@ import {
   withdrawWindow,
   type WindowState,
 } from '@deskpulse/core'
-import { deskLimits } from '../limits.ts'
+import { bookLimits } from '../limits.ts'
 import type { WindowAsk } from './questions.ts'
 import { compacted, entryKey, type WindowEntry, type WindowsState } from './windows-state.ts'
 
@@ -66,7 +66,7 @@ export function decideWindows(windows: WindowsState, look: WindowsLook): Windows
   }
   const decidedMs = transitions.length === 0 ? windows.decidedMs : nowMs
   return {
-    state: compacted({ ...windows, entries, decidedMs }, deskLimits.windowsKeptMax),
+    state: compacted({ ...windows, entries, decidedMs }, bookLimits.windowsKeptMax),
     transitions,
   }
 }

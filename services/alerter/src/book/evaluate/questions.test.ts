@@ -1,6 +1,6 @@
 import { catalogueOf, defaultTenantConfig, sliceIndex, type WindowedRule } from '@deskpulse/core'
 import { expect, test } from 'vitest'
-import { deskLimits } from '../limits.ts'
+import { bookLimits } from '../limits.ts'
 import { slowRule, waitingRule } from '../testing/rules.ts'
 import { windowQuestions } from './questions.ts'
 
@@ -63,7 +63,7 @@ test('a rule of every queue looks at those that something was counted in, in the
 })
 
 test('of more slices than a rule may look at the first ones are, and the others are counted', () => {
-  const { slicesPerRuleMax } = deskLimits
+  const { slicesPerRuleMax } = bookLimits
   const texts = Array.from({ length: slicesPerRuleMax + 1 }, (_, number) => `queue=${number}`)
   const each = [rule('each', { slice: 'queue=*' })]
   const whole = windowQuestions(each, slicesWith(...texts.slice(1)), catalogue)

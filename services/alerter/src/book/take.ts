@@ -14,14 +14,14 @@ import type { Contexts } from './context.ts'
 import { adoptions } from './evaluate/adopted.ts'
 import { evict } from './evict.ts'
 import type { AlertRef } from './keys.ts'
-import type { DeskTelemetry } from './telemetry.ts'
-import { applySilence } from './tenant-desk.ts'
+import type { BookTelemetry } from './telemetry.ts'
+import { applySilence } from './tenant-book.ts'
 import { openWork, type Work } from './work.ts'
 
 export type FiringCounts = Readonly<Record<AlertSeverity, number>>
 
 /** What a decision leads to once it is written. */
-export type DeskNews = {
+export type BookNews = {
   /** When it was made. */
   readonly atMs: EpochMs
   /** When the first alert that it is about is to be asked about again; `null`: not because of time. */
@@ -38,10 +38,10 @@ export type TakeDeps = {
   readonly contexts: Contexts
   readonly telling: Telling
   readonly backlog: Backlog
-  readonly telemetry: DeskTelemetry
+  readonly telemetry: BookTelemetry
 }
 
-export type DeskRecord =
+export type BookRecord =
   | { readonly kind: 'transition'; readonly ref: AlertRef; readonly transition: AlertTransition }
   | { readonly kind: 'told'; readonly ref: AlertRef; readonly told: ToldRecord }
   | {
@@ -50,8 +50,8 @@ export type DeskRecord =
       readonly command: Extract<AlertCommand, { readonly tenant: string }>
     }
 
-/** What the desk makes of a record; what is for the post does not come here. */
-export function deskRecord(record: AlertRecord): DeskRecord {
+/** What the alert book makes of a record; what is to be delivered does not come here. */
+export function bookRecord(record: AlertRecord): BookRecord {
   if (record.kind === 'transition') {
     const { transition } = record
     return {
@@ -67,7 +67,7 @@ export function deskRecord(record: AlertRecord): DeskRecord {
   if (record.kind === 'command' && 'tenant' in record.command) {
     return { kind: 'command', tenant: record.command.tenant, command: record.command }
   }
-  throw new TypeError(`a ${record.kind} that is not for the desk`)
+  throw new TypeError(`a ${record.kind} that is not for the alert book`)
 }
 
 /**
@@ -75,13 +75,13 @@ export function deskRecord(record: AlertRecord): DeskRecord {
  * @param hasBegun else nobody is asked about: what the topic holds beyond these records may change it
  */
 export async function takeRecords(
-  records: readonly DeskRecord[],
+  records: readonly BookRecord[],
   reads: LedgerReads,
   deps: TakeDeps,
   hasBegun: boolean,
 ): Promise<{
   readonly change: LedgerChange
-  readonly news: DeskNews
+  readonly news: BookNews
   readonly report: () => void
 }> {
   const { contexts, backlog, telemetry } = deps
@@ -105,7 +105,7 @@ export async function takeRecords(
   for (const ref of hasBegun ? work.changed() : []) {
     const { alert, notices, out } = askAbout(
       work.alert(ref)!,
-      work.desk(ref.tenant),
+      work.book(ref.tenant),
       known.get(ref.tenant)!,
       deps,
       work.nowMs,
@@ -125,7 +125,7 @@ export async function takeRecords(
   }
 }
 
-function refsOf(record: DeskRecord): AlertRef[] {
+function refsOf(record: BookRecord): AlertRef[] {
   if (record.kind !== 'command') return [record.ref]
   const { command } = record
   return command.kind === 'acknowledge'
@@ -138,20 +138,20 @@ const nothing: Report = () => {}
 
 function takeTransition(
   work: Work,
-  { ref, transition }: Extract<DeskRecord, { kind: 'transition' }>,
+  { ref, transition }: Extract<BookRecord, { kind: 'transition' }>,
   sweeps: Set<string>,
-  telemetry: DeskTelemetry,
+  telemetry: BookTelemetry,
 ): Report {
   const before = work.alert(ref)
   const after = withTransition(before, ref.alertId, transition, work.nowMs)
   if (after === before) return nothing
   work.setAlert(ref, after)
   const isOver = transition.subject === pipelineSubject && transition.status === 'resolved'
-  if (isOver && work.desk(ref.tenant).stalled.length === 0) sweeps.add(ref.tenant)
+  if (isOver && work.book(ref.tenant).stalled.length === 0) sweeps.add(ref.tenant)
   return () => telemetry.taken(transition.status)
 }
 
-function takeTold(work: Work, { ref, told }: Extract<DeskRecord, { kind: 'told' }>): void {
+function takeTold(work: Work, { ref, told }: Extract<BookRecord, { kind: 'told' }>): void {
   const before = work.alert(ref)
   const after = before === null ? null : withTold(before, told)
   if (after !== null && after !== before) work.setAlert(ref, after)
@@ -159,9 +159,9 @@ function takeTold(work: Work, { ref, told }: Extract<DeskRecord, { kind: 'told' 
 
 function takeCommand(
   work: Work,
-  { tenant, command }: Extract<DeskRecord, { kind: 'command' }>,
+  { tenant, command }: Extract<BookRecord, { kind: 'command' }>,
   sweeps: Set<string>,
-  telemetry: DeskTelemetry,
+  telemetry: BookTelemetry,
 ): Report {
   if (command.kind === 'acknowledge') {
     const { alertId, author, comment, atMs } = command
@@ -172,10 +172,10 @@ function takeCommand(
     if (after !== alert) work.setAlert(ref, after)
     return nothing
   }
-  const outcome = applySilence(work.desk(tenant), command, work.nowMs)
+  const outcome = applySilence(work.book(tenant), command, work.nowMs)
   if (outcome.kind === 'refused') return () => telemetry.refused(outcome.code, command.id)
   if (outcome.kind === 'taken') {
-    work.setDesk(tenant, outcome.desk)
+    work.setBook(tenant, outcome.book)
     sweeps.add(tenant)
   }
   return nothing
@@ -186,9 +186,9 @@ export function newsOf(
   work: Work,
   tenants: readonly string[],
   sweeps: Iterable<string> = [],
-): DeskNews {
+): BookNews {
   const dues = work.changed().flatMap((ref) => work.alert(ref)?.nextMs ?? [])
-  const firing = tenants.map((tenant): [string, FiringCounts] => [tenant, work.desk(tenant).firing])
+  const firing = tenants.map((tenant): [string, FiringCounts] => [tenant, work.book(tenant).firing])
   return {
     atMs: work.nowMs,
     dueMs: dues.length === 0 ? null : (Math.min(...dues) as EpochMs),

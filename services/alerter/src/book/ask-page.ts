@@ -2,7 +2,7 @@ import type { EpochMs } from '@deskpulse/core'
 import { type Decided, type LedgerReads, noChange } from '../partition/ledger.ts'
 import { askAbout } from './ask.ts'
 import { type AlertRef, dueListKey, openListKey, refOf, timeOf } from './keys.ts'
-import { deskLimits } from './limits.ts'
+import { bookLimits } from './limits.ts'
 import { newsOf, type TakeDeps } from './take.ts'
 import { openWork } from './work.ts'
 
@@ -21,7 +21,7 @@ export async function sweepPage(
   tenant: string,
   beforeMs: EpochMs,
 ): Promise<Page> {
-  const { first } = await reads.list(openListKey(tenant), deskLimits.askedAtOnceMax)
+  const { first } = await reads.list(openListKey(tenant), bookLimits.askedAtOnceMax)
   const refs = first
     .filter(({ score }) => timeOf(score) <= beforeMs)
     .map(({ member }) => ({ tenant, alertId: member }))
@@ -32,7 +32,7 @@ export async function sweepPage(
 export async function duePage(
   reads: LedgerReads,
 ): Promise<{ readonly page: Page; readonly nextMs: EpochMs | null }> {
-  const { first } = await reads.list(dueListKey, deskLimits.askedAtOnceMax)
+  const { first } = await reads.list(dueListKey, bookLimits.askedAtOnceMax)
   const refs = first
     .filter(({ score }) => timeOf(score) <= reads.nowMs)
     .map(({ member }) => refOf(member))
@@ -63,7 +63,7 @@ export async function askPage(
     }
     const { alert, notices, out } = askAbout(
       known,
-      work.desk(ref.tenant),
+      work.book(ref.tenant),
       contexts.get(ref.tenant)!,
       deps,
       reads.nowMs,

@@ -6,7 +6,7 @@ import { type Gate, readGate } from './reading/gate.ts'
 import { partitionView, type PartitionView } from './reading/partition-view.ts'
 import { tenantNames } from './reading/tenants.ts'
 
-export type DeskOptions = {
+export type ReadModelOptions = {
   readonly store: Pick<StateStore, 'read' | 'follow'>
   /** Of the log. */
   readonly partitions: number
@@ -18,7 +18,7 @@ export type DeskOptions = {
 }
 
 /** All that can be read: a view of each partition, made when first asked for. */
-export type Desk = {
+export type ReadModel = {
   viewOf(tenant: string): PartitionView
   /** The configuration of the file; `undefined`: it does not name the tenant. */
   configured(tenant: string): TenantConfig | undefined
@@ -31,14 +31,14 @@ export type Desk = {
   close(): void
 }
 
-export function openDesk({
+export function openReadModel({
   store,
   partitions,
   tenants,
   nowMs,
   onFeedFailed,
   onUnreadable,
-}: DeskOptions): Desk {
+}: ReadModelOptions): ReadModel {
   const views = new Map<number, PartitionView>()
 
   function viewAt(partition: number): PartitionView {

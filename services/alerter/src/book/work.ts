@@ -3,23 +3,23 @@ import type { OutboxEntry } from '@deskpulse/stream'
 import { joinedChanges, type LedgerChange, type LedgerReads } from '../partition/ledger.ts'
 import { changeOfAlert, removalOf } from './alert-changes.ts'
 import { type AlertState, decodeAlert } from './alert-state.ts'
-import { alertKey, type AlertRef, deskTenantsKey, memberOf, tenantDeskKey } from './keys.ts'
+import { alertKey, type AlertRef, bookTenantsKey, memberOf, tenantBookKey } from './keys.ts'
 import {
-  decodeTenantDesk,
-  emptyTenantDesk,
-  encodeTenantDesk,
-  type TenantDesk,
+  decodeTenantBook,
+  emptyTenantBook,
+  encodeTenantBook,
+  type TenantBook,
   withFiring,
   withStalled,
-} from './tenant-desk.ts'
+} from './tenant-book.ts'
 
 /** Alerts and tenants as one decision changes them; what is written follows from the difference. */
 export type Work = {
   readonly nowMs: EpochMs
   /** `null`: there is none. Only of what the work was opened for. */
   alert(ref: AlertRef): AlertState | null
-  desk(tenant: string): TenantDesk
-  setDesk(tenant: string, desk: TenantDesk): void
+  book(tenant: string): TenantBook
+  setBook(tenant: string, book: TenantBook): void
   /** The tenant's counts follow. */
   setAlert(ref: AlertRef, alert: AlertState): void
   /** Takes over what was decided about an alert. */
@@ -40,21 +40,21 @@ export async function openWork(
 ): Promise<Work> {
   const { nowMs } = reads
   const alerts = new Map<string, AlertSheet>()
-  const desks = new Map<string, Sheet<TenantDesk>>()
+  const books = new Map<string, Sheet<TenantBook>>()
   const removed: AlertRef[] = []
   const out: OutboxEntry[] = []
   const names = [...new Set([...tenants, ...refs.map(({ tenant }) => tenant)])]
   const unique = [...new Map(refs.map((ref) => [memberOf(ref), ref])).values()]
   const keys = [
-    deskTenantsKey,
-    ...names.map(tenantDeskKey),
+    bookTenantsKey,
+    ...names.map(tenantBookKey),
     ...unique.map(({ tenant, alertId }) => alertKey(tenant, alertId)),
   ]
   const [known = null, ...values] = await reads.values(keys)
   names.forEach((name, index) => {
     const bytes = values[index]
-    const before = bytes ? decodeTenantDesk(bytes) : emptyTenantDesk
-    desks.set(name, { before, after: before })
+    const before = bytes ? decodeTenantBook(bytes) : emptyTenantBook
+    books.set(name, { before, after: before })
   })
   unique.forEach((ref, index) => {
     const bytes = values[names.length + index]
@@ -64,14 +64,14 @@ export async function openWork(
 
   const sheetOf = (ref: AlertRef): AlertSheet => alerts.get(memberOf(ref))!
 
-  function setDesk(tenant: string, desk: TenantDesk): void {
-    desks.get(tenant)!.after = desk
+  function setBook(tenant: string, book: TenantBook): void {
+    books.get(tenant)!.after = book
   }
 
   function count(ref: AlertRef, alert: AlertState, difference: 1 | -1): void {
-    const counted = withFiring(desks.get(ref.tenant)!.after, alert.transition.severity, difference)
+    const counted = withFiring(books.get(ref.tenant)!.after, alert.transition.severity, difference)
     const isPipeline = alert.transition.subject === pipelineSubject
-    setDesk(ref.tenant, isPipeline ? withStalled(counted, ref.alertId, difference === 1) : counted)
+    setBook(ref.tenant, isPipeline ? withStalled(counted, ref.alertId, difference === 1) : counted)
   }
 
   function setAlert(ref: AlertRef, alert: AlertState): void {
@@ -84,8 +84,8 @@ export async function openWork(
   return {
     nowMs,
     alert: (ref) => sheetOf(ref).after,
-    desk: (tenant) => desks.get(tenant)!.after,
-    setDesk,
+    book: (tenant) => books.get(tenant)!.after,
+    setBook,
     setAlert,
     setAsked(ref, alert, askedMs, notices) {
       const sheet = sheetOf(ref)
@@ -97,18 +97,18 @@ export async function openWork(
     changed: () =>
       [...alerts.values()].filter(({ before, after }) => before !== after).map(({ ref }) => ref),
     change() {
-      const changedDesks = [...desks].filter(([, { before, after }]) => before !== after)
-      const puts = changedDesks.map(([tenant, { after }]) => ({
-        key: tenantDeskKey(tenant),
-        bytes: encodeTenantDesk(after),
+      const changedBooks = [...books].filter(([, { before, after }]) => before !== after)
+      const puts = changedBooks.map(([tenant, { after }]) => ({
+        key: tenantBookKey(tenant),
+        bytes: encodeTenantBook(after),
       }))
       const named = namesWith(
         known,
-        changedDesks.map(([tenant]) => tenant),
+        changedBooks.map(([tenant]) => tenant),
       )
       return joinedChanges(
         {
-          puts: named === null ? puts : [...puts, { key: deskTenantsKey, bytes: named }],
+          puts: named === null ? puts : [...puts, { key: bookTenantsKey, bytes: named }],
           lists: [],
           out,
         },

@@ -2,11 +2,11 @@ import { type EpochMs, lateAfterMs, type Silence } from '@deskpulse/core'
 import { expect, test } from 'vitest'
 import {
   applySilence,
-  emptyTenantDesk,
+  emptyTenantBook,
   keptAt,
   type SilenceCommand,
-  type TenantDesk,
-} from './tenant-desk.ts'
+  type TenantBook,
+} from './tenant-book.ts'
 
 const ms = (value: number): EpochMs => value as EpochMs
 const silence: Silence = {
@@ -37,13 +37,13 @@ const remove: SilenceCommand = {
   silenceId: 's',
 }
 
-function taken(desk: TenantDesk, command: SilenceCommand, nowMs: number): TenantDesk {
-  const outcome = applySilence(desk, command, ms(nowMs))
+function taken(book: TenantBook, command: SilenceCommand, nowMs: number): TenantBook {
+  const outcome = applySilence(book, command, ms(nowMs))
   if (outcome.kind !== 'taken') throw new Error(outcome.kind)
-  return outcome.desk
+  return outcome.book
 }
 
-const silenced = taken(emptyTenantDesk, add('c1'), 1_000)
+const silenced = taken(emptyTenantBook, add('c1'), 1_000)
 
 test('a command that comes again changes nothing, also after the silence was ended', () => {
   expect(applySilence(silenced, add('c1'), ms(2_000))).toEqual({ kind: 'known' })
@@ -62,17 +62,17 @@ test.each([
   { rule: 'in force: it ends now', startsMs: 1_000, nowMs: 2_000, ends: [2_000] },
   { rule: 'to come: it never begins', startsMs: 5_000, nowMs: 2_000, ends: [5_000] },
 ])('ended early, $rule', ({ startsMs, nowMs, ends }) => {
-  const desk = taken(emptyTenantDesk, add('c1', { startsMs: ms(startsMs) }), 1_000)
-  expect(taken(desk, remove, nowMs).silences.map(({ endsMs }) => endsMs)).toEqual(ends)
+  const book = taken(emptyTenantBook, add('c1', { startsMs: ms(startsMs) }), 1_000)
+  expect(taken(book, remove, nowMs).silences.map(({ endsMs }) => endsMs)).toEqual(ends)
 })
 
 test('one that is over, or unknown, cannot be ended', () => {
   expect(applySilence(silenced, remove, ms(9_000))).toEqual({ kind: 'known' })
-  expect(applySilence(emptyTenantDesk, remove, ms(0))).toEqual({ kind: 'known' })
+  expect(applySilence(emptyTenantBook, remove, ms(0))).toEqual({ kind: 'known' })
 })
 
 test('a silence of another tenant is refused', () => {
-  expect(applySilence(emptyTenantDesk, add('c1', { tenant: 'other' }), ms(0))).toEqual({
+  expect(applySilence(emptyTenantBook, add('c1', { tenant: 'other' }), ms(0))).toEqual({
     kind: 'refused',
     code: 'other-tenant',
   })

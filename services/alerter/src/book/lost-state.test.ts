@@ -20,7 +20,7 @@ test('a topic is read to its end before anybody is told: what is over by then is
   ])
 })
 
-describe('a desk whose store was lost', () => {
+describe('an alert book whose store was lost', () => {
   test('tells nothing again that is over, by the topic’s own record, and what fires once more, as the same notice', async () => {
     const world = await openWorld({ rules })
     const over = world.begin()

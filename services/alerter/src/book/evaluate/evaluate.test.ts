@@ -1,6 +1,6 @@
 import { type AlertTransition, type EpochMs, minuteMs } from '@deskpulse/core'
 import { expect, test } from 'vitest'
-import { deskLimits, evaluateEveryMs } from '../limits.ts'
+import { bookLimits, evaluateEveryMs } from '../limits.ts'
 import { readAlerts } from '../reading.ts'
 import { pipelineRule, slowRule } from '../testing/rules.ts'
 import { openWorld, tenant, type World } from '../testing/world.ts'
@@ -112,7 +112,7 @@ test('a rule that begins anew gives its alerts new numbers, whatever was forgott
 
 test('a rule of every slice looks at so many of them and no more, and says how many it leaves out', async () => {
   const world = await openWorld({ rules })
-  const { slicesPerRuleMax } = deskLimits
+  const { slicesPerRuleMax } = bookLimits
   for (let queue = 0; queue < slicesPerRuleMax + 3; queue += 1)
     world.values.reply([`queue=q${queue}`], 1_000, world.clock.nowMs())
   await live(world, 10_000)

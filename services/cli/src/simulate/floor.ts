@@ -16,7 +16,7 @@ export type Contact = {
 }
 
 /** The contact center's common ground: its clock, its chance, who works, who waits, and the stream of events. */
-export type Desk = Pick<Processes, 'nowMs' | 'start' | 'step'> &
+export type Floor = Pick<Processes, 'nowMs' | 'start' | 'step'> &
   WaitingRoom & {
     readonly random: Random
     readonly agents: readonly Agent[]
@@ -30,7 +30,12 @@ export type Desk = Pick<Processes, 'nowMs' | 'start' | 'step'> &
     takeEvents(): WireEvent[]
   }
 
-export function openDesk({ tenant, seed, startMs, agents: perShift }: FullSimulationOptions): Desk {
+export function openFloor({
+  tenant,
+  seed,
+  startMs,
+  agents: perShift,
+}: FullSimulationOptions): Floor {
   const processes = createProcesses(startMs)
   const nowMs = (): number => processes.nowMs()
   const agents = hire(perShift)

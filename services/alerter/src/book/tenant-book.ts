@@ -1,12 +1,12 @@
 import type { AlertCommand } from '@deskpulse/contract'
 import { type AlertSeverity, type EpochMs, lateAfterMs, type Silence } from '@deskpulse/core'
-import { deskLimits } from './limits.ts'
+import { bookLimits } from './limits.ts'
 
 /** `commandId`: the command that it is of, so that a repeat of that command is known. */
 export type KeptSilence = Silence & { readonly commandId: string }
 
 /** What concerns all alerts of a tenant. */
-export type TenantDesk = {
+export type TenantBook = {
   /** In force, to come, or over for less than `lateAfterMs`. */
   readonly silences: readonly KeptSilence[]
   /** Ids of the pipeline alerts that fire: while there is one, others are inhibited. */
@@ -15,7 +15,7 @@ export type TenantDesk = {
   readonly firing: Readonly<Record<AlertSeverity, number>>
 }
 
-export const emptyTenantDesk: TenantDesk = {
+export const emptyTenantBook: TenantBook = {
   silences: [],
   stalled: [],
   firing: { info: 0, warning: 0, critical: 0 },
@@ -23,26 +23,26 @@ export const emptyTenantDesk: TenantDesk = {
 
 export type SilenceCommand = Extract<AlertCommand, { kind: 'silence' | 'unsilence' }>
 export type SilenceOutcome =
-  | { readonly kind: 'taken'; readonly desk: TenantDesk }
+  | { readonly kind: 'taken'; readonly book: TenantBook }
   /** It was taken before, or there is no such silence. */
   | { readonly kind: 'known' }
   | { readonly kind: 'refused'; readonly code: 'too-many-silences' | 'other-tenant' }
 
 /** A silence of a known id is changed by a new command; one that is ended early ends now. */
 export function applySilence(
-  desk: TenantDesk,
+  book: TenantBook,
   command: SilenceCommand,
   nowMs: EpochMs,
 ): SilenceOutcome {
-  const silences = keptAt(desk.silences, nowMs)
+  const silences = keptAt(book.silences, nowMs)
   if (command.kind === 'unsilence') {
     const ended = silences.find(({ id, endsMs }) => id === command.silenceId && endsMs > nowMs)
     if (ended === undefined) return { kind: 'known' }
     const endsMs = Math.max(ended.startsMs, nowMs) as EpochMs
     return {
       kind: 'taken',
-      desk: {
-        ...desk,
+      book: {
+        ...book,
         silences: silences.map((one) => (one === ended ? { ...one, endsMs } : one)),
       },
     }
@@ -52,9 +52,9 @@ export function applySilence(
   const before = silences.find(({ id }) => id === silence.id)
   if (before?.commandId === commandId) return { kind: 'known' }
   const others = silences.filter((one) => one !== before)
-  if (others.filter(({ endsMs }) => endsMs > nowMs).length >= deskLimits.silencesMax)
+  if (others.filter(({ endsMs }) => endsMs > nowMs).length >= bookLimits.silencesMax)
     return { kind: 'refused', code: 'too-many-silences' }
-  return { kind: 'taken', desk: { ...desk, silences: [...others, { ...silence, commandId }] } }
+  return { kind: 'taken', book: { ...book, silences: [...others, { ...silence, commandId }] } }
 }
 
 /** What still matters: alerts are asked about for a while after a silence has ended. */
@@ -63,19 +63,19 @@ export const keptAt = (silences: readonly KeptSilence[], nowMs: EpochMs): readon
 
 /** Counts an alert that began or ended to fire. */
 export function withFiring(
-  desk: TenantDesk,
+  book: TenantBook,
   severity: AlertSeverity,
   difference: 1 | -1,
-): TenantDesk {
-  return { ...desk, firing: { ...desk.firing, [severity]: desk.firing[severity] + difference } }
+): TenantBook {
+  return { ...book, firing: { ...book.firing, [severity]: book.firing[severity] + difference } }
 }
 
-export function withStalled(desk: TenantDesk, alertId: string, isStalled: boolean): TenantDesk {
-  const others = desk.stalled.filter((id) => id !== alertId)
-  return { ...desk, stalled: isStalled ? [...others, alertId] : others }
+export function withStalled(book: TenantBook, alertId: string, isStalled: boolean): TenantBook {
+  const others = book.stalled.filter((id) => id !== alertId)
+  return { ...book, stalled: isStalled ? [...others, alertId] : others }
 }
 
-export const encodeTenantDesk = (desk: TenantDesk): Uint8Array =>
-  Buffer.from(JSON.stringify(desk), 'utf8')
-export const decodeTenantDesk = (bytes: Uint8Array): TenantDesk =>
-  JSON.parse(Buffer.from(bytes).toString('utf8')) as TenantDesk
+export const encodeTenantBook = (book: TenantBook): Uint8Array =>
+  Buffer.from(JSON.stringify(book), 'utf8')
+export const decodeTenantBook = (bytes: Uint8Array): TenantBook =>
+  JSON.parse(Buffer.from(bytes).toString('utf8')) as TenantBook

@@ -1,8 +1,8 @@
 import type { EpochMs } from '@deskpulse/core'
 
 /** Names of the tenants that have a record here: JSON array. */
-export const deskTenantsKey = 'desk:tenants'
-export const tenantDeskKey = (tenant: string): string => `desk:tenant:${tenant}`
+export const bookTenantsKey = 'desk:tenants'
+export const tenantBookKey = (tenant: string): string => `desk:tenant:${tenant}`
 export const alertKey = (tenant: string, alertId: string): string =>
   `desk:alert:${tenant}:${alertId}`
 /** What is remembered of the clocks in the log, where the installation's alerts are kept. */

@@ -2,16 +2,16 @@ import type { EpochMs } from '@deskpulse/core'
 import type { PartitionId, StateStore } from '@deskpulse/stream'
 import { type AlertFilter, isFiltering, passes } from './alert-filter.ts'
 import { type AlertState, decodeAlert } from './alert-state.ts'
-import { alertKey, firingListKey, historyListKey, tenantDeskKey } from './keys.ts'
+import { alertKey, firingListKey, historyListKey, tenantBookKey } from './keys.ts'
 import {
-  decodeTenantDesk,
-  emptyTenantDesk,
+  decodeTenantBook,
+  emptyTenantBook,
   type KeptSilence,
-  type TenantDesk,
-} from './tenant-desk.ts'
+  type TenantBook,
+} from './tenant-book.ts'
 
 /** The alerter's store, as readers see it. `partition`: of the tenant (`partitionOf`). */
-export type DeskStore = Pick<StateStore, 'read'>
+export type BookStore = Pick<StateStore, 'read'>
 
 export type AlertsQuery = {
   readonly status: 'firing' | 'resolved'
@@ -43,7 +43,7 @@ const everyAlert: AlertFilter = { fromMs: null, toMs: null }
  * @throws DeskpulseError STORE_UNAVAILABLE
  */
 export async function readAlerts(
-  store: DeskStore,
+  store: BookStore,
   partition: PartitionId,
   tenant: string,
   query: AlertsQuery,
@@ -82,7 +82,7 @@ export async function readAlerts(
 
 /** `null`: there is no such alert (any more). */
 export async function readAlert(
-  store: DeskStore,
+  store: BookStore,
   partition: PartitionId,
   tenant: string,
   alertId: string,
@@ -94,7 +94,7 @@ export async function readAlert(
 
 /** In force, to come, and for some minutes those that are over; those first that end first. */
 export async function readSilences(
-  store: DeskStore,
+  store: BookStore,
   partition: PartitionId,
   tenant: string,
 ): Promise<readonly KeptSilence[]> {
@@ -104,13 +104,13 @@ export async function readSilences(
 
 /** Silences, whether the pipeline stands still, how many alerts fire. */
 export async function readTenantDesk(
-  store: DeskStore,
+  store: BookStore,
   partition: PartitionId,
   tenant: string,
-): Promise<TenantDesk> {
-  const { values } = await store.read(partition, { keys: [tenantDeskKey(tenant)] })
+): Promise<TenantBook> {
+  const { values } = await store.read(partition, { keys: [tenantBookKey(tenant)] })
   const [bytes] = values
-  return bytes ? decodeTenantDesk(bytes) : emptyTenantDesk
+  return bytes ? decodeTenantBook(bytes) : emptyTenantBook
 }
 
 type Place = { readonly member: string; readonly score: number }

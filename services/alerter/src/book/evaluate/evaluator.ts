@@ -3,7 +3,7 @@ import type { Timer } from '@deskpulse/stream'
 import { type Ledger, LedgerLost } from '../../partition/ledger.ts'
 import { storeIsAway } from '../../partition/retry.ts'
 import { evaluateEveryMs } from '../limits.ts'
-import type { DeskTelemetry } from '../telemetry.ts'
+import type { BookTelemetry } from '../telemetry.ts'
 import { decideLook } from './decide-look.ts'
 import type { Looking, PartitionLook } from './look.ts'
 
@@ -15,7 +15,7 @@ export type EvaluatorDeps = {
   readonly topic: string
   readonly timer: Timer
   readonly nowMs: () => number
-  readonly telemetry: DeskTelemetry
+  readonly telemetry: BookTelemetry
   /** Other rules are in force than at the look before. */
   readonly onRules: (tenant: string, atMs: EpochMs) => void
   readonly fail: (error: unknown) => void

@@ -12,7 +12,7 @@ import {
   type SliceIndex,
   type WindowedRule,
 } from '@deskpulse/core'
-import { deskLimits } from '../limits.ts'
+import { bookLimits } from '../limits.ts'
 
 /** One rule on one slice. `question`: the place of what it looks at. */
 export type WindowAsk = {
@@ -68,9 +68,9 @@ export function windowQuestions(
       continue
     const kpi = catalogue.byId(rule.kpi)!
     const named = namedBy(rule, slices)
-    if (named.length > deskLimits.slicesPerRuleMax)
-      cut.push({ rule: rule.name, slices: named.length - deskLimits.slicesPerRuleMax })
-    for (const one of named.slice(0, deskLimits.slicesPerRuleMax)) {
+    if (named.length > bookLimits.slicesPerRuleMax)
+      cut.push({ rule: rule.name, slices: named.length - bookLimits.slicesPerRuleMax })
+    for (const one of named.slice(0, bookLimits.slicesPerRuleMax)) {
       asks.push({ rule, kpi, slice: one.text, question: placeOf(one, rule, kpi) })
     }
   }

@@ -1,7 +1,7 @@
 import type { AlertSeverity, AlertTransition } from '@deskpulse/core'
 
-/** What the desk tells about itself, once what it tells is written. */
-export type DeskTelemetry = {
+/** What the alert book tells about itself, once what it tells is written. */
+export type BookTelemetry = {
   /** How many alerts of the partition fire. */
   firing(counts: Readonly<Record<AlertSeverity, number>>): void
   /** A transition that said something new. */

@@ -1,6 +1,6 @@
 import { type EpochMs, hourMs, lateAfterMs, minuteMs, secondMs } from '@deskpulse/core'
 import { expect, test } from 'vitest'
-import { deskLimits, settleMaxMs, settleMs } from './limits.ts'
+import { bookLimits, settleMaxMs, settleMs } from './limits.ts'
 import { readAlert, readAlerts, readSilences } from './reading.ts'
 import { pipelineRule, waitingRule } from './testing/rules.ts'
 import { contact, live, silence } from './testing/floor.ts'
@@ -228,7 +228,7 @@ test('a process that is killed and one that takes over remember what was told', 
 
 test('the history of a tenant is bounded: those leave first whose end was taken in first', async () => {
   const world = await openWorld({ rules: [pipelineRule] })
-  const { historyMax } = deskLimits
+  const { historyMax } = bookLimits
   const extra = 150
   const nowMs = world.clock.nowMs()
   for (let number = 1; number <= extra; number += 1) world.end(waiting(nowMs, { number }))
@@ -269,7 +269,7 @@ test('an alert whose end is to be told after a silence does not leave the histor
   world.end(begun)
   await live(world, 1_000)
   const nowMs = world.clock.nowMs()
-  for (let number = 2; number <= deskLimits.historyMax + 100; number += 1)
+  for (let number = 2; number <= bookLimits.historyMax + 100; number += 1)
     world.end(waiting(nowMs, { number, late: true }))
   await live(world, 3 * minuteMs)
   expect(world.summary()).toEqual([
@@ -311,7 +311,7 @@ test('what is older than the history is kept leaves it with the next end', async
   const world = await openWorld({ rules })
   world.end(waiting(world.clock.nowMs()))
   await world.run(1_000)
-  world.clock.atMs = (world.clock.atMs + deskLimits.historyKeptMs) as EpochMs
+  world.clock.atMs = (world.clock.atMs + bookLimits.historyKeptMs) as EpochMs
   world.end(waiting(world.clock.nowMs(), { number: 2 }))
   await live(world, 1_000)
   const page = await readAlerts(world.alertStore, world.partition, tenant, {
@@ -325,7 +325,7 @@ test('what is older than the history is kept leaves it with the next end', async
 
 test('silences of a tenant are bounded: one too many is refused, and those that are over make room', async () => {
   const world = await openWorld({ rules })
-  for (let index = 0; index < deskLimits.silencesMax; index += 1)
+  for (let index = 0; index < bookLimits.silencesMax; index += 1)
     silence(world, { id: `s-${index}`, ms: 10_000 })
   silence(world, { id: 'one too many' })
   await live(world, 5_000)
@@ -384,7 +384,7 @@ test('while the aggregator’s store is away nothing is taken in half, and all o
   expect(world.summary()).toEqual(['floor firing 0 customer-waiting/contact/c-1'])
 })
 
-test('a desk that was stopped has no alerts, and looks at nothing any more', async () => {
+test('an alert book that was stopped has no alerts, and looks at nothing any more', async () => {
   const world = await openWorld({ rules })
   world.begin()
   await live(world, 10_000)

@@ -13,7 +13,7 @@ import {
 import type { PartitionId, StateStore } from '@deskpulse/stream'
 import type { SliceIndex } from '@deskpulse/core'
 import { type Aggregated, aggregatedReads, isSameRecord } from '../../aggregated.ts'
-import { deskLimits } from '../limits.ts'
+import { bookLimits } from '../limits.ts'
 import type { WindowQuestion } from './questions.ts'
 
 /** What is asked of one tenant. */
@@ -108,7 +108,7 @@ function firstPlans(
       logTimeMs,
     )
     records += plan.keys.length + plan.open.length
-    if (plans.length > 0 && records > deskLimits.recordsPerReadMax) break
+    if (plans.length > 0 && records > bookLimits.recordsPerReadMax) break
     plans.push(plan)
   }
   return plans

@@ -1,6 +1,6 @@
 import { dayMs, hourMs, minuteMs, secondMs } from '@deskpulse/core'
 
-export const deskLimits = {
+export const bookLimits = {
   /** Alerts that are over and done with, kept of a tenant: beyond it those leave that were done with first. */
   historyMax: 5_000,
   historyKeptMs: 30 * dayMs,
@@ -31,4 +31,4 @@ export const lookAtLeastEveryMs = 5 * minuteMs
 /** After a store that was away. */
 export const askAgainMs = secondMs
 /** Of garbage collection alone: alerts that fire are kept for good. */
-export const recordKeptMs = deskLimits.historyKeptMs + hourMs
+export const recordKeptMs = bookLimits.historyKeptMs + hourMs

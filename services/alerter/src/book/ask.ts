@@ -16,7 +16,7 @@ import type { TenantContext } from './context.ts'
 import { type Backlog, isFolded, isFoundBehind, isOldNews } from './backlog.ts'
 import { evaluateEveryMs, settleMs } from './limits.ts'
 import type { TakeDeps } from './take.ts'
-import type { TenantDesk } from './tenant-desk.ts'
+import type { TenantBook } from './tenant-book.ts'
 
 /** Who can be told, and how notices leave. */
 export type Telling = {
@@ -44,7 +44,7 @@ export const plainText: AlertText = {
 /** Decides about an alert as it stands at `nowMs`: what is told, to whom, and when it is to be asked about again. */
 export function askAbout(
   alert: AlertState,
-  desk: TenantDesk,
+  book: TenantBook,
   context: TenantContext,
   { telling, backlog, bornMs }: Pick<TakeDeps, 'telling' | 'backlog' | 'bornMs'>,
   nowMs: EpochMs,
@@ -56,14 +56,14 @@ export function askAbout(
   const again = alert.told?.status === 'firing' && alert.told.atMs < bornMs()
 
   const rule = context.rules.find(({ name, enabled }) => enabled && name === transition.rule)
-  const isStalled = desk.stalled.length > 0
+  const isStalled = book.stalled.length > 0
   const { tell, why, nextMs, told, isFinal } = decideNotice({
     alert: { ...transition, acknowledged: alert.acknowledged !== null },
     told: alert.told,
     again,
     rule: rule ?? noRule,
     endpoints: telling.endpoints,
-    silences: desk.silences,
+    silences: book.silences,
     inhibited: isInhibitable(transition.subject) && (isStalled || context.isBehind),
     nowMs,
   })

@@ -7,7 +7,7 @@ export type Acknowledgement = {
   readonly atMs: EpochMs
 }
 
-/** One alert as the desk keeps it. */
+/** One alert as the alert book keeps it. */
 export type AlertState = {
   readonly alertId: string
   /** As it was taken in last. */

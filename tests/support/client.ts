@@ -27,7 +27,7 @@ export type Marker = {
 }
 
 /** What a client sees of Deskpulse, over HTTP alone. */
-export type Desk = {
+export type Client = {
   /** Sends events, each on a line. @throws Error unless every one is accepted. */
   send(tenant: string, events: readonly object[]): Promise<Receipt>
   /** Sends one body as it is, with the answer as it comes. */
@@ -69,7 +69,7 @@ async function answerOf<Body>(url: URL): Promise<Body> {
 }
 
 /** `ingestUrl`, `apiUrl`: the same for the embedded product. */
-export function deskAt(ingestUrl: string, apiUrl: string): Desk {
+export function clientAt(ingestUrl: string, apiUrl: string): Client {
   let markers = 0
   const at = (tenant: string, path: string): string => `/v1/tenants/${tenant}/${path}`
 
