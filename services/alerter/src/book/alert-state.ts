@@ -1,5 +1,6 @@
 import type { ToldState } from '@deskpulse/contract'
 import type { AlertTransition, EpochMs, NoticeReason, Told } from '@deskpulse/core'
+import { fromJsonBytes, jsonBytes } from '@deskpulse/stream'
 
 export type Acknowledgement = {
   readonly author: string
@@ -81,7 +82,5 @@ export function withTold(known: AlertState, { status, repeat, ...rest }: ToldRec
 }
 export type ToldRecord = ToldState & Pick<Told, 'atMs' | 'endpoints'>
 
-export const encodeAlert = (alert: AlertState): Uint8Array =>
-  Buffer.from(JSON.stringify(alert), 'utf8')
-export const decodeAlert = (bytes: Uint8Array): AlertState =>
-  JSON.parse(Buffer.from(bytes).toString('utf8')) as AlertState
+export const encodeAlert: (value: AlertState) => Uint8Array = jsonBytes
+export const decodeAlert: (bytes: Uint8Array) => AlertState = fromJsonBytes

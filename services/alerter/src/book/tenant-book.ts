@@ -1,5 +1,6 @@
 import type { AlertCommand } from '@deskpulse/contract'
 import { type AlertSeverity, type EpochMs, lateAfterMs, type Silence } from '@deskpulse/core'
+import { fromJsonBytes, jsonBytes } from '@deskpulse/stream'
 import { bookLimits } from './limits.ts'
 
 /** `commandId`: the command that it is of, so that a repeat of that command is known. */
@@ -75,7 +76,5 @@ export function withStalled(book: TenantBook, alertId: string, isStalled: boolea
   return { ...book, stalled: isStalled ? [...others, alertId] : others }
 }
 
-export const encodeTenantBook = (book: TenantBook): Uint8Array =>
-  Buffer.from(JSON.stringify(book), 'utf8')
-export const decodeTenantBook = (bytes: Uint8Array): TenantBook =>
-  JSON.parse(Buffer.from(bytes).toString('utf8')) as TenantBook
+export const encodeTenantBook: (value: TenantBook) => Uint8Array = jsonBytes
+export const decodeTenantBook: (bytes: Uint8Array) => TenantBook = fromJsonBytes

@@ -1,5 +1,5 @@
 import { type EpochMs, pipelineSubject } from '@deskpulse/core'
-import type { OutboxEntry } from '@deskpulse/stream'
+import { type OutboxEntry, fromJsonBytes, jsonBytes } from '@deskpulse/stream'
 import { joinedChanges, type LedgerChange, type LedgerReads } from '../partition/ledger.ts'
 import { changeOfAlert, removalOf } from './alert-changes.ts'
 import { type AlertState, decodeAlert } from './alert-state.ts'
@@ -124,12 +124,12 @@ export async function openWork(
 }
 
 export function namesIn(bytes: Uint8Array | null | undefined): readonly string[] {
-  return bytes ? (JSON.parse(Buffer.from(bytes).toString('utf8')) as string[]) : []
+  return bytes ? fromJsonBytes<string[]>(bytes) : []
 }
 
 /** `null`: they are all among them. */
 function namesWith(known: Uint8Array | null, tenants: readonly string[]): Uint8Array | null {
   const before = namesIn(known)
   const missing = tenants.filter((tenant) => !before.includes(tenant))
-  return missing.length === 0 ? null : Buffer.from(JSON.stringify([...before, ...missing]), 'utf8')
+  return missing.length === 0 ? null : jsonBytes([...before, ...missing])
 }

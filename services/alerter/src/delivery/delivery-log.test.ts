@@ -1,5 +1,6 @@
 import { type AlertRecord, decodeAlertRecord } from '@deskpulse/contract'
 import { dayMs, type EpochMs } from '@deskpulse/core'
+import { fromJsonBytes } from '@deskpulse/stream'
 import { expect, test } from 'vitest'
 import { noticeOf } from '../testing/notices.ts'
 import {
@@ -18,7 +19,7 @@ import { sendEndpointAlert } from './endpoint-health.ts'
 import { unknownHealth } from './health.ts'
 import { type DeliveryLimits, deliveryLimits } from './limits.ts'
 import { type NoticeRef, refOf } from './notice-ref.ts'
-import { decodeRecord, recordKeys, type NotifiedRecord } from './records.ts'
+import { recordKeys, type NotifiedRecord } from './records.ts'
 import { channelWith, endpointOf } from './testing/receivers.ts'
 
 const nowMs = 1_772_442_900_000 as EpochMs
@@ -68,7 +69,7 @@ async function notifiedAfter(
     )
   }
   const put = draft.change().puts.find((one) => one.key === key)!
-  return { notified: decodeRecord<NotifiedRecord>(put.bytes!), expiresInMs: put.expiresInMs }
+  return { notified: fromJsonBytes<NotifiedRecord>(put.bytes!), expiresInMs: put.expiresInMs }
 }
 
 test.each([

@@ -1,10 +1,10 @@
 import { type AlertRecord, encodeAlertRecord } from '@deskpulse/contract'
 import type { EpochMs } from '@deskpulse/core'
-import type { OutboxEntry } from '@deskpulse/stream'
+import { type OutboxEntry, fromJsonBytes, jsonBytes } from '@deskpulse/stream'
 import type { LedgerChange, LedgerReads } from '../partition/ledger.ts'
 import type { DeliveryContext, DeliveryTelemetry } from './context.ts'
 import type { DeliveryLimits } from './limits.ts'
-import { decodeRecord, encodeRecord, type RecordKey } from './records.ts'
+import type { RecordKey } from './records.ts'
 
 type Written = { readonly value: unknown; readonly expiresInMs: number | undefined }
 
@@ -37,7 +37,7 @@ export class Draft {
     const values = await this.reads.values(unknown)
     for (const [at, key] of unknown.entries()) {
       const bytes = values[at] ?? null
-      this.known.set(key, bytes === null ? null : decodeRecord(bytes))
+      this.known.set(key, bytes === null ? null : fromJsonBytes(bytes))
     }
   }
 
@@ -76,7 +76,7 @@ export class Draft {
     return {
       puts: [...this.written].map(([key, { value, expiresInMs }]) => ({
         ...{ key, expiresInMs },
-        bytes: value === null ? null : encodeRecord(value),
+        bytes: value === null ? null : jsonBytes(value),
       })),
       lists: [...this.placed].flatMap(([key, members]) =>
         [...members].map(([member, score]) => ({ key, member, score })),

@@ -1,11 +1,10 @@
 import type { EpochMs } from '@deskpulse/core'
-import type { PartitionId, StateStore } from '@deskpulse/stream'
+import { type PartitionId, type StateStore, fromJsonBytes } from '@deskpulse/stream'
 import { type Attempt, type AttemptOutcome, listedAttempts } from './attempts.ts'
 import type { Health } from './health.ts'
 import { deliveryLimits } from './limits.ts'
 import type { NoticeRef } from './notice-ref.ts'
 import {
-  decodeRecord,
   type DeliveryRecord,
   type EndReason,
   type EndpointRecord,
@@ -205,5 +204,5 @@ function attemptView({ number, beganMs, endedMs, end }: Attempt): AttemptView {
 }
 
 function decoded<Value>(bytes: Uint8Array | null | undefined): Value | null {
-  return bytes === null || bytes === undefined ? null : decodeRecord<Value>(bytes)
+  return bytes === null || bytes === undefined ? null : fromJsonBytes<Value>(bytes)
 }

@@ -109,14 +109,3 @@ export const listKeys = {
   /** Ids of messages, the newest first: negative scores. */
   log: (endpoint: string): string => `o:post:log:${encodeId(endpoint)}`,
 }
-
-export function encodeRecord<Value>(value: Value): Uint8Array {
-  return Buffer.from(JSON.stringify(value), 'utf8')
-}
-
-/** What this service wrote itself: trusted. */
-export function decodeRecord<Value>(bytes: Uint8Array): Value {
-  return JSON.parse(
-    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'),
-  ) as Value
-}

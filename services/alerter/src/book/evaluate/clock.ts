@@ -8,6 +8,7 @@ import {
   installationTenant,
   jumpStandsMs,
 } from '@deskpulse/core'
+import { fromJsonBytes, jsonBytes } from '@deskpulse/stream'
 
 /** `number`: of the last alert. `seenMs`: since when something is wrong. `active`: the alert that fires, with what it says. */
 export type ClockState = {
@@ -122,7 +123,5 @@ function resolved(
   return { state: { ...state, active: null }, transitions: [{ ...over, status: 'resolved' }] }
 }
 
-export const encodeClock = (state: ClockState): Uint8Array =>
-  Buffer.from(JSON.stringify(state), 'utf8')
-export const decodeClock = (bytes: Uint8Array): ClockState =>
-  JSON.parse(Buffer.from(bytes).toString('utf8')) as ClockState
+export const encodeClock: (value: ClockState) => Uint8Array = jsonBytes
+export const decodeClock: (bytes: Uint8Array) => ClockState = fromJsonBytes

@@ -1,4 +1,5 @@
 import type { AlertFacts, EpochMs, WindowState } from '@deskpulse/core'
+import { fromJsonBytes, jsonBytes } from '@deskpulse/stream'
 import type { PipelineState } from './pipeline.ts'
 
 /** What is remembered of a rule on a slice, and what its alert says while it fires: the rule may be gone when it ends. */
@@ -41,7 +42,5 @@ export function compacted({ floor, entries, ...rest }: WindowsState, max: number
   return { floor: raised, entries: Object.fromEntries(lasting), ...rest }
 }
 
-export const encodeWindows = (windows: WindowsState): Uint8Array =>
-  Buffer.from(JSON.stringify(windows), 'utf8')
-export const decodeWindows = (bytes: Uint8Array): WindowsState =>
-  JSON.parse(Buffer.from(bytes).toString('utf8')) as WindowsState
+export const encodeWindows: (value: WindowsState) => Uint8Array = jsonBytes
+export const decodeWindows: (bytes: Uint8Array) => WindowsState = fromJsonBytes
