@@ -207,6 +207,6 @@ export function endedBy(reason: EndReason, endedMs: EpochMs): DeliveryEnd {
   return { status: coalescing.has(reason) ? 'coalesced' : 'given-up', reason, endedMs }
 }
 
-export const delivered = (endedMs: EpochMs): DeliveryEnd => ({
-  ...{ status: 'delivered', reason: null, endedMs },
-})
+export function delivered(endedMs: EpochMs): DeliveryEnd {
+  return { status: 'delivered', reason: null, endedMs }
+}

@@ -6,10 +6,8 @@ import { deliveryLimits } from './limits.ts'
 import { ownNotice } from './notice-ref.ts'
 
 /** The channel of an endpoint that is pinged says nothing of this notice; the list of messages does. */
-const heartbeat = {
-  ...{ alertId: 'heartbeat', rule: 'heartbeat', test: false },
-  text: { en: 'heartbeat', zh: 'heartbeat' },
-}
+const name = 'heartbeat'
+const heartbeat = { alertId: name, rule: name, test: false, text: { en: name, zh: name } }
 
 /**
  * Begins the next ping of an endpoint that is pinged, in the place of one that has not gone out. No
@@ -17,14 +15,15 @@ const heartbeat = {
  * @param canTell else there is none
  */
 export async function nextPing(draft: Draft, endpoint: Endpoint, canTell: boolean): Promise<void> {
-  const { name, open, health } = endpoint
+  const { open, health } = endpoint
   for (const message of [...open.values()].filter(({ isRenewal }) => isRenewal)) {
     if (message.underWay) return
     await endDelivery(draft, endpoint, message, endedBy('newer-state', draft.nowMs))
   }
   if (!canTell || health.state === 'disabled') return
+  const notice = ownNotice(endpoint.name, draft.nowMs, heartbeat)
   const kind = { test: false, asked: false, isRenewal: true }
-  await beginDelivery(draft, endpoint, [ownNotice(name, draft.nowMs, heartbeat)], kind)
+  await beginDelivery(draft, endpoint, [notice], kind)
 }
 
 /** Looks, as soon as it begins and often, whether alerts can be told, and pings every so long. */

@@ -81,6 +81,7 @@ export type RenewedRecord = { readonly notice: Notice; readonly untilMs: EpochMs
 /** The name of a record that holds a `Value`. */
 export type RecordKey<Value> = string & { readonly __holds?: Value }
 
+/** Keys of records. Stores hold them: they keep the words with which they were first written. */
 export const recordKeys = {
   endpoint: (endpoint: string): RecordKey<EndpointRecord> => `post:endpoint:${encodeId(endpoint)}`,
   waiting: (endpoint: string, alertId: string): RecordKey<WaitingRecord> =>

@@ -45,10 +45,10 @@ export function openRequests(options: RequestsOptions): Requests {
   async function follow(request: Request): Promise<void> {
     const outcome = await attempt(request, options, breakOff.signal)
     const { endpoint, beganMs, endedMs, end } = outcome
-    telemetry.attempted({
-      ...{ endpoint: endpoint.name, kind: request.target.config.kind, tookMs: endedMs - beganMs },
-      ...{ outcome: end.outcome, reason: end.reason },
-    })
+    const { kind } = request.target.config
+    const { outcome: how, reason } = end
+    const tookMs = endedMs - beganMs
+    telemetry.attempted({ endpoint: endpoint.name, kind, outcome: how, reason, tookMs })
     add(outcome)
   }
 
@@ -157,8 +157,11 @@ function endOf(verdict: Verdict, httpStatus: number): Ended {
 
 /** The outcome of a request that was about to be sent when the process ended: nothing was sent. */
 function unsent({ endpoint, message }: Request, nowMs: EpochMs): Outcome {
-  const end: AttemptEnd = {
-    ...{ outcome: 'stopped', httpStatus: null, reason: 'not-sent', detail: null },
-  }
-  return { endpoint, message, beganMs: nowMs, endedMs: nowMs, end }
+  const stopped = {
+    outcome: 'stopped',
+    httpStatus: null,
+    reason: 'not-sent',
+    detail: null,
+  } as const
+  return { endpoint, message, beganMs: nowMs, endedMs: nowMs, end: stopped }
 }
