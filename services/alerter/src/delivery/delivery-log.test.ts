@@ -12,37 +12,19 @@ import {
   beginDelivery,
   type NotifiedNews,
 } from './delivery-log.ts'
-import type { DeliveryTelemetry } from './context.ts'
-import { Draft } from './draft.ts'
 import { Endpoint } from './endpoint.ts'
 import { sendEndpointAlert } from './endpoint-health.ts'
 import { unknownHealth } from './health.ts'
-import { type DeliveryLimits, deliveryLimits } from './limits.ts'
+import type { DeliveryLimits } from './limits.ts'
 import { type NoticeRef, refOf } from './notice-ref.ts'
 import { recordKeys, type NotifiedRecord } from './records.ts'
+import { draftAt } from './testing/draft.ts'
 import { channelWith, endpointOf } from './testing/receivers.ts'
 
 const nowMs = 1_772_442_900_000 as EpochMs
 
-const nothing = (): void => {}
-const telemetry: DeliveryTelemetry = {
-  ...{ attempted: nothing, overflowed: nothing, notRenewed: nothing },
-  ...{ disabled: nothing, enabled: nothing, broken: nothing },
-}
-
 function opened(limits: Partial<DeliveryLimits> = {}) {
-  const draft = new Draft(
-    {
-      nowMs,
-      values: async (keys) => keys.map(() => null),
-      list: async () => ({ count: 0, first: [] }),
-    },
-    nowMs,
-    {
-      ...{ telemetry, random: () => 0, topics: { alerts: 'alerts' } },
-      limits: { ...deliveryLimits, ...limits },
-    },
-  )
+  const draft = draftAt(nowMs, limits)
   const endpoint = new Endpoint('floor', {
     config: endpointOf('floor'),
     channel: channelWith({ noticesMax: 9 }),
