@@ -18,7 +18,7 @@ export type DeliveryTelemetry = {
   }): void
   /** There was no room in the endpoint's queue: so many notices were given up. */
   overflowed(endpoint: string, notices: number): void
-  /** The endpoint is told too many alerts again already: one more is not. */
+  /** Too many alerts of the endpoint are renewed already: one more is not. */
   notRenewed(endpoint: string): void
   disabled(endpoint: string, reason: DisableReason): void
   enabled(endpoint: string): void

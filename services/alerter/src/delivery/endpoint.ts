@@ -10,7 +10,7 @@ import { type DeliveryRecord, type EndpointRecord, listKeys, recordKeys } from '
 import { RenewedAlerts } from './renewed-alerts.ts'
 import { WaitingQueue } from './waiting-queue.ts'
 
-/** How an endpoint is spoken to; an endpoint that is not configured any more has none. */
+/** Where an endpoint's messages go, and how. An endpoint that is not configured any more has no target. */
 export type Target = { readonly config: EndpointConfig; readonly channel: Channel }
 
 /** A message that was begun and not ended, as it is held in memory: without its texts. */
@@ -20,7 +20,7 @@ export type OpenMessage = {
   readonly refs: readonly NoticeRef[]
   readonly gravity: number
   readonly test: boolean
-  /** It tells again what was taken in before. */
+  /** It tells what the endpoint took in before. */
   readonly isRenewal: boolean
   attempts: number
   dueMs: EpochMs
@@ -142,7 +142,7 @@ export class Endpoint {
   }
 }
 
-/** A message of an endpoint that is to be sent now: it was written that it begins. */
+/** A message that is to be sent now. The store holds already that it begins. */
 export type Request = {
   readonly endpoint: Endpoint
   readonly target: Target

@@ -1,6 +1,6 @@
 import { dayMs, hourMs, minuteMs, secondMs } from '@deskpulse/core'
 
-/** What is kept of deliveries and how long they are tried. Tests may set smaller ones. */
+/** Limits of what is kept of deliveries, and of how long they are tried. Tests may set smaller ones. */
 export type DeliveryLimits = typeof deliveryLimits
 
 export const deliveryLimits = {
@@ -10,11 +10,11 @@ export const deliveryLimits = {
   openMax: 500 as number,
   /** Of one endpoint: ended messages that are listed. */
   listedMax: 1_000 as number,
-  /** Of those: messages that told the same again. */
+  /** Of those: renewals. */
   renewalsListedMax: 100 as number,
-  /** Of one endpoint whose channel wants it: alerts that are told again. */
+  /** Of one endpoint whose channel wants it: alerts that are renewed. */
   renewedMax: 10_000 as number,
-  /** What was found late waits so long, from the first on, for others to be summarised with. */
+  /** Alerts that were found late wait so long, from the first on, for others to be summarised with. */
   summaryGatherMs: 3 * secondMs,
   /** Of one summary. */
   summarisedMax: 1_000 as number,
@@ -33,7 +33,7 @@ export const storedLimits = {
   notifiedListed: 20,
   commandsRemembered: 100,
   detailMax: 300,
-  /** The end of an alert is told again for so long after it was first taken in: the receiver may have lost it since. */
+  /** The end of an alert is renewed for so long after the endpoint took it in: the receiver may have lost it since. */
   endRenewedForMs: 5 * minuteMs,
   /** A notice that comes again so long after is taken for a new one. */
   notifiedForMs: 35 * dayMs,

@@ -6,7 +6,7 @@ import { gravity } from './notice-ref.ts'
 import type { RenewedAlert } from './renewed-alerts.ts'
 import type { Waiting } from './waiting-queue.ts'
 
-/** A request that may begin now: of a message that is open, of a new one of what waits, or of a new one that tells the same again. */
+/** A request that may begin now: of an open message, of a new message of what waits, or of a renewal. */
 export type Begin =
   | { readonly kind: 'again'; readonly message: OpenMessage }
   | { readonly kind: 'fresh'; readonly waiting: readonly Waiting[] }
@@ -21,7 +21,7 @@ export type Plan = {
 
 /**
  * What an endpoint is sent next. What a person asked for goes first and waits for the channel's gap alone; then, unless the endpoint is disabled or
- * held, what is due: the gravest first, of those the oldest; what is only told again goes last. One request at a time while it is being probed, and then what was never tried first: a
+ * held, what is due: the gravest first, of those the oldest; renewals go last. One request at a time while it is being probed, and then what was never tried first: a
  * message that alone is refused must not stand for the endpoint. No two requests under way are about one alert.
  */
 export function planOf(endpoint: Endpoint, nowMs: EpochMs): Plan {
@@ -169,7 +169,7 @@ function nextFresh(endpoint: Endpoint, turn: Turn): Begin | null {
   return waiting.length === 0 ? null : { kind: 'fresh', waiting }
 }
 
-/** What is due to be told again, as many messages as could begin at once; `nextMs`: when more is, `Infinity`: when something ends. */
+/** Renewals that are due, as many as could begin at once. `nextMs`: when more are; `Infinity`: when something ends. */
 function renewalsOf(
   endpoint: Endpoint,
   nowMs: EpochMs,
@@ -191,7 +191,7 @@ function renewalsOf(
   return { begins, nextMs }
 }
 
-/** A newer state of it waits, or a message holds it. */
+/** Whether a newer state of the alert waits, or a message holds it. */
 function isSpokenOf(endpoint: Endpoint, { ref: { alertId } }: RenewedAlert): boolean {
   return endpoint.isHeld(alertId) || endpoint.queue.get(alertId) !== undefined
 }

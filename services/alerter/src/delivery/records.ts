@@ -5,7 +5,7 @@ import type { Health } from './health.ts'
 import type { NoticeRef } from './notice-ref.ts'
 import type { Received } from './waiting-queue.ts'
 
-/** What is stored of one endpoint, beside its lists. */
+/** The record of one endpoint, beside its lists. */
 export type EndpointRecord = {
   readonly health: Health
   /** When the last request began; `null`: never. Written before it. */
@@ -14,7 +14,7 @@ export type EndpointRecord = {
   readonly seq: number
   /** Of its kind, address and secrets: a changed one is another endpoint. */
   readonly configHash: string | null
-  /** The last commands that were obeyed. */
+  /** Ids of the last commands that were applied. */
   readonly commands: readonly string[]
 }
 
@@ -75,7 +75,7 @@ export type NotifiedRecord = {
 /** A notice that waits for a message. */
 export type WaitingRecord = { readonly notice: Notice; readonly seq: number }
 
-/** What the endpoint took in and is told again. `untilMs`: of one that is over, as in `RenewedAlert`. */
+/** A notice that the endpoint took in and is told again. `untilMs`: as in `RenewedAlert`. */
 export type RenewedRecord = { readonly notice: Notice; readonly untilMs: EpochMs | null }
 
 /** The name of a record that holds a `Value`. */
@@ -88,7 +88,7 @@ export const recordKeys = {
     `post:waiting:${encodeId(endpoint)}:${encodeId(alertId)}`,
   delivery: (endpoint: string, id: string): RecordKey<DeliveryRecord> =>
     `post:delivery:${encodeId(endpoint)}:${encodeId(id)}`,
-  /** Written once; of one that told the same again, gone when it ends. */
+  /** Notices of a message, written once. A renewal's are removed when it ends. */
   message: (endpoint: string, id: string): RecordKey<readonly Notice[]> =>
     `post:message:${encodeId(endpoint)}:${encodeId(id)}`,
   notified: (endpoint: string, alertId: string): RecordKey<NotifiedRecord> =>
@@ -105,7 +105,7 @@ export const listKeys = {
   waiting: (endpoint: string): string => `o:post:waiting:${encodeId(endpoint)}`,
   /** Ids of open messages. */
   open: (endpoint: string): string => `o:post:open:${encodeId(endpoint)}`,
-  /** Alerts that are told again, in the order in which their states were taken in. */
+  /** Alerts that are renewed, in the order in which the endpoint took their states in. */
   renewed: (endpoint: string): string => `o:post:retold:${encodeId(endpoint)}`,
   /** Ids of messages, the newest first: negative scores. */
   log: (endpoint: string): string => `o:post:log:${encodeId(endpoint)}`,

@@ -1,16 +1,16 @@
 import type { EpochMs } from '@deskpulse/core'
 import type { NoticeRef } from './notice-ref.ts'
 
-/** An alert that the endpoint took in and is told again. */
+/** An alert that the endpoint took in and keeps being told of. */
 export type RenewedAlert = {
   readonly ref: NoticeRef
-  /** When it was told last; 0 = nobody knows, so it is due. */
+  /** When the endpoint was told of it last; 0 = nobody knows, so it is due. */
   readonly renewedMs: number
-  /** Of one that is over: from then on it is told no more. `null`: for as long as it fires. */
+  /** When renewing an alert that is over ends. `null`: it fires. */
   readonly untilMs: EpochMs | null
 }
 
-/** The alerts that one endpoint is told again, in the order in which they were told last. When that was is held in memory alone. */
+/** The alerts that one endpoint is renewed, in the order of their last renewals. Memory alone holds when those were. */
 export class RenewedAlerts {
   private readonly alerts = new Map<string, RenewedAlert>()
   private latestMs = 0
@@ -45,7 +45,7 @@ export class RenewedAlerts {
     for (const [alertId, alert] of this.alerts) this.alerts.set(alertId, { ...alert, renewedMs: 0 })
   }
 
-  /** The clock was put back: what was told later than now was told now. */
+  /** The clock was put back: a renewal later than now counts as one of now. */
   forgiveClock(nowMs: EpochMs): void {
     if (this.latestMs <= nowMs) return
     this.latestMs = nowMs
