@@ -25,7 +25,7 @@ describe.skipIf(!(await hasPython()))('Schemathesis', () => {
         { contactId: 'c-1', channel: 'chat', queue: 'billing' },
         { time },
       )
-      await product.desk.send('acme', [
+      await product.client.send('acme', [
         opened,
         eventOf('acme', 'message.sent', { contactId: 'c-1', from: 'customer' }, { time }),
       ])

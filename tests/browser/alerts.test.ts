@@ -34,7 +34,7 @@ describe.skipIf(path === null)('the alerts’ page of the product', () => {
       tenants: { acme: {}, other: {} },
       alerts: { allowPrivateAddresses: true, endpoints, rules },
     })
-    await product.desk.caughtUp('acme')
+    await product.client.caughtUp('acme')
   })
   afterAll(async () => {
     await browser?.close()
@@ -45,7 +45,7 @@ describe.skipIf(path === null)('the alerts’ page of the product', () => {
   const open = (query = '', options = {}) =>
     openBoard(browser, `${product.service.url}/alerts?tenant=acme${query}`, options)
   const asks = (contactId: string) =>
-    product.desk.send('acme', [
+    product.client.send('acme', [
       eventOf('acme', 'contact.opened', {
         contactId,
         channel: 'chat',
@@ -55,7 +55,7 @@ describe.skipIf(path === null)('the alerts’ page of the product', () => {
       eventOf('acme', 'message.sent', { contactId, from: 'customer' }),
     ])
   const answers = (contactId: string) =>
-    product.desk.send('acme', [
+    product.client.send('acme', [
       eventOf('acme', 'message.sent', { contactId, from: 'agent', agentId: 'a-1' }),
     ])
 

@@ -21,7 +21,7 @@ describe.skipIf(path === null)('the wallboard of the product', () => {
   let product: Embedded
   beforeAll(async () => {
     product = await startEmbedded({ tenants: { acme: {}, other: {} } })
-    await product.desk.caughtUp('acme')
+    await product.client.caughtUp('acme')
   })
   afterAll(() => product?.[Symbol.asyncDispose]())
 
@@ -37,12 +37,12 @@ describe.skipIf(path === null)('the wallboard of the product', () => {
       queue: 'billing',
       customerId: 'u-1',
     })
-    await product.desk.send('acme', [opened, said('c-1', { from: 'customer' })])
+    await product.client.send('acme', [opened, said('c-1', { from: 'customer' })])
     await expect.poll(() => tile('waiting'), soon).toContain('All within limit 1')
     await expect.poll(() => tile('longest'), soon).toMatch(/0:0\d since \d\d:\d\d:\d\d · billing/)
     await expect.poll(() => tile('longest'), soon).toContain('0:02') // It ticks, though nothing happens.
     await expect.poll(() => text('#queue-rows'), soon).toMatch(/billing 1 0:0\d – – 1/)
-    await product.desk.send('acme', [said('c-1', { from: 'agent', agentId: 'a-1' })])
+    await product.client.send('acme', [said('c-1', { from: 'agent', agentId: 'a-1' })])
     await expect.poll(() => tile('waiting'), soon).toContain('Nobody waits 0')
     await expect
       .poll(() => tile('response'), soon)

@@ -71,13 +71,13 @@ export async function runChaos(options: RunOptions): Promise<Report> {
   await Promise.all(plant.kept.map((one) => one.untilReady()))
   await sending.done
   const wrongStops = await plant.stopInput()
-  const desks = await plant.readAll()
+  const clients = await plant.readAll()
   const caughtUpMs = performance.now() - overMs
 
   const sightings = (await Promise.all(readers.map((reader) => reader.stop()))).flat()
   const whole = await checkedLog(plant, histories, sightings)
   progress('comparing')
-  const { values, wrong } = await compared(plant, desks, whole.partitions, events, {
+  const { values, wrong } = await compared(plant, clients, whole.partitions, events, {
     periods: options.periods,
     startMs,
   })

@@ -4,7 +4,7 @@ export const areas = {
   contract: ['packages/contract/src/{events,entries}/**/*.ts'],
   stream: ['packages/stream/src/**/*.ts'],
   aggregator: ['services/aggregator/src/**/*.ts'],
-  alerter: ['services/alerter/src/{desk,post,partition}/**/*.ts'],
+  alerter: ['services/alerter/src/{book,delivery,partition}/**/*.ts'],
 } as const
 export type Area = keyof typeof areas
 export const areaNames = Object.keys(areas) as Area[]

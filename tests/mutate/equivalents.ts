@@ -100,17 +100,17 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'who reads a position takes none for 0 once more',
   },
   {
-    path: 'services/alerter/src/desk/asking.ts',
+    path: 'services/alerter/src/book/asking.ts',
     original: '0',
     replacement: '1',
     within: 'callOff = timer.after(Math.min(Math.max(atMs - nowMs(), 0), lookAtLeastEveryMs), run)',
     reason: 'a millisecond later: nobody is promised it',
   },
   {
-    path: 'services/alerter/src/post/stations.ts',
+    path: 'services/alerter/src/delivery/endpoints.ts',
     original: 'push',
     replacement: 'unshift',
-    within: 'if (mayBegin) launches.push(...(await beginNext(draft, endpoint, context)))',
+    within: 'if (mayBegin) requests.push(...(await beginNext(draft, endpoint)))',
     reason: 'endpoints do not wait for each other: none is first',
   },
   {

@@ -1,13 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { deskAt, type Desk } from './desk.ts'
+import { clientAt, type Client } from './client.ts'
 import { freePorts } from './kafka/free-ports.ts'
 import { service, type Service } from './services.ts'
 
 export type Embedded = {
   readonly service: Service
-  readonly desk: Desk
+  readonly client: Client
   readonly dataDir: string
   /** The whole configuration of the next start. */
   configure(config: object): Promise<void>
@@ -40,7 +40,7 @@ export async function startEmbedded(
   }
   return {
     service: product,
-    desk: deskAt(product.url, product.url),
+    client: clientAt(product.url, product.url),
     dataDir,
     configure,
     [Symbol.asyncDispose]: dispose,

@@ -1,5 +1,5 @@
 import type { KpiValue } from '@deskpulse/contract'
-import type { PeriodRow } from './desk.ts'
+import type { PeriodRow } from './client.ts'
 
 /** Values by `start/end slice kpi`. */
 export type Figures = ReadonlyMap<string, KpiValue>

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { kafkaEventLog } from '@deskpulse/kafka'
 import { topicNames, type EventLog, type PartitionId, type TopicNames } from '@deskpulse/stream'
-import { deskAt, type Desk } from './desk.ts'
+import { clientAt, type Client } from './client.ts'
 import { startKafka, type TestKafka } from './kafka.ts'
 import { freePorts } from './kafka/free-ports.ts'
 import { startOwnRedis, type OwnRedis } from './redis.ts'
@@ -35,7 +35,7 @@ export type Installation = {
   readonly aggregators: readonly Service[]
   readonly api: Service
   readonly alerters: readonly Service[]
-  readonly desk: Desk
+  readonly client: Client
   /** The test's own client of the log. */
   readonly log: EventLog
   readonly topics: TopicNames
@@ -94,7 +94,7 @@ export async function startInstallation(options: InstallationOptions): Promise<I
   )
   await Promise.all([...aggregators, ...alerters, api].map((one) => one.start()))
 
-  const desk = deskAt(ingest.url, api.url)
+  const client = clientAt(ingest.url, api.url)
   const log = kafkaEventLog({ brokers: kafka.brokers, clientId: 'deskpulse-tests' })
   started.defer(() => log.close())
   const topics = topicNames(topicPrefix)
@@ -102,7 +102,7 @@ export async function startInstallation(options: InstallationOptions): Promise<I
   /** Ingest forwards each partition of the raw topic in order: a marker behind the rest of each. */
   async function rawCaughtUp(tenant: string): Promise<void> {
     const all = Array.from({ length: partitions }, async (_, partition) => {
-      const { event, counted } = desk.marker(tenant)
+      const { event, counted } = client.marker(tenant)
       await log.append(topics.raw, partition as PartitionId, [
         { key: null, value: Buffer.from(JSON.stringify(event)) },
       ])
@@ -122,11 +122,11 @@ export async function startInstallation(options: InstallationOptions): Promise<I
     aggregators,
     alerters,
     api,
-    desk,
+    client,
     log,
     topics,
     async caughtUp(tenant) {
-      await Promise.all([desk.caughtUp(tenant), rawCaughtUp(tenant)])
+      await Promise.all([client.caughtUp(tenant), rawCaughtUp(tenant)])
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }

@@ -1,8 +1,8 @@
-import type { Desk } from './desk.ts'
+import type { Client } from './client.ts'
 import { startEmbedded } from './embedded.ts'
 import { startInstallation } from './installation.ts'
 
-export type Product = { readonly desk: Desk; [Symbol.asyncDispose](): Promise<void> }
+export type Product = { readonly client: Client; [Symbol.asyncDispose](): Promise<void> }
 
 const settings = { timeZone: 'Europe/Rome', pseudonymise: { key: 'a secret of the tests' } }
 

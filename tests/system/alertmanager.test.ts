@@ -36,7 +36,7 @@ beforeAll(async () => {
     ...settings,
     alerts: { allowPrivateAddresses: true, endpoints, rules },
   })
-  await product.desk.caughtUp(tenant)
+  await product.client.caughtUp(tenant)
 })
 afterAll(async () => {
   await product?.[Symbol.asyncDispose]()
@@ -52,7 +52,7 @@ const replies = (contactId: string) =>
   eventOf(tenant, 'message.sent', { contactId, from: 'agent', agentId: 'a-1' })
 
 test('a real Alertmanager takes the alerts, groups them by their labels, keeps them while they fire, and resolves them', async () => {
-  await product.desk.send(tenant, [
+  await product.client.send(tenant, [
     ...asks('c-1', 'billing'),
     ...asks('c-2', 'billing'),
     ...asks('c-3', 'sales'),
@@ -93,7 +93,7 @@ test('a real Alertmanager takes the alerts, groups them by their labels, keeps t
     () => toldOf('firing'),
     ({ size }) => size === 3,
   )
-  await product.desk.send(tenant, [replies('c-1'), replies('c-3')])
+  await product.client.send(tenant, [replies('c-1'), replies('c-3')])
   await until(
     'one is left',
     () => alertmanager.alerts(),
@@ -147,7 +147,7 @@ test('an Alertmanager that has lost everything is told again what fires: by who 
   expect(response.status).toBe(202)
   await theOneLeft()
 
-  await product.desk.send(tenant, [replies('c-2')])
+  await product.client.send(tenant, [replies('c-2')])
   await until(
     'nothing fires',
     () => alertmanager.alerts(),

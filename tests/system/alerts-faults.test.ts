@@ -75,11 +75,11 @@ describe('alerts under faults: two aggregators, two alerters, Kafka and Redis', 
           }),
           eventOf(tenant, 'message.sent', { contactId, from: 'customer' }),
         ]
-        await at.desk.send(tenant, asks)
+        await at.client.send(tenant, asks)
         if (answeredAfterMs === null) continue
         const reply = async (): Promise<unknown> => {
           await pause(answeredAfterMs)
-          return at.desk.send(tenant, [
+          return at.client.send(tenant, [
             eventOf(tenant, 'message.sent', { contactId, from: 'agent', agentId: 'a-1' }),
           ])
         }

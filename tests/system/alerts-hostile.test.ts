@@ -77,7 +77,7 @@ beforeAll(async () => {
       ],
     },
   })
-  await product.desk.caughtUp(tenant)
+  await product.client.caughtUp(tenant)
 })
 afterAll(async () => {
   await product?.[Symbol.asyncDispose]()
@@ -104,7 +104,7 @@ const deliveriesOf = async (name: string) =>
 test('receivers that are slow, broken, gone or endless harm neither each other nor one that is well; nothing is lost', async () => {
   const contacts = Array.from({ length: customers }, (_, n) => `c-${n}`)
   for (const contactId of contacts) {
-    await product.desk.send(tenant, [
+    await product.client.send(tenant, [
       eventOf(tenant, 'contact.opened', {
         contactId,
         channel: 'chat',

@@ -141,7 +141,7 @@ describe('alerts after an outage and after a loss, on Kafka and Redis', () => {
     { timeout: 180_000 },
     async () => {
       const over = ['c-1', 'c-2', 'c-3', 'c-4', 'c-5']
-      await at.desk.send(
+      await at.client.send(
         tenant,
         [...over, 'c-open'].flatMap((contactId) => waits(contactId, 'billing')),
       )
@@ -149,7 +149,7 @@ describe('alerts after an outage and after a loss, on Kafka and Redis', () => {
         'all fire',
         (all) => all.filter(({ told }) => told.type === 'alert.firing').length >= 6,
       )
-      await at.desk.send(
+      await at.client.send(
         tenant,
         over.flatMap((contactId) => [answered(contactId), closed(contactId)]),
       )
@@ -175,7 +175,7 @@ describe('alerts after an outage and after a loss, on Kafka and Redis', () => {
             rows.some((row) => row.contactId === contactId && row.told?.why === 'told'),
           ),
       )
-      await at.desk.send(tenant, waits('c-new', 'billing'))
+      await at.client.send(tenant, waits('c-new', 'billing'))
       await until('news is told', told, (all) =>
         all.some(({ told: { data } }) => data.contactId === 'c-new'),
       )
@@ -196,7 +196,7 @@ describe('alerts after an outage and after a loss, on Kafka and Redis', () => {
       expect(
         robots.filter(({ body }) => over.some((contactId) => body.includes(contactId))),
       ).toEqual([])
-      await at.desk.send(tenant, [
+      await at.client.send(tenant, [
         answered('c-open'),
         answered('c-new'),
         closed('c-open'),
@@ -218,7 +218,7 @@ describe('alerts after an outage and after a loss, on Kafka and Redis', () => {
       const told = (): readonly Delivery[] => receiver.deliveries().slice(before)
       await at.aggregators[0]!.end('SIGKILL')
       const late = 10 * minuteMs
-      await at.desk.send(tenant, [
+      await at.client.send(tenant, [
         ...['a-1', 'a-2', 'a-3'].flatMap((contactId) => waits(contactId, 'refunds', late)),
         ...['b-1', 'b-2'].flatMap((contactId) => waits(contactId, 'sales', late)),
         ...waits('answered', 'refunds', late),
@@ -230,7 +230,7 @@ describe('alerts after an outage and after a loss, on Kafka and Redis', () => {
         told,
         (all) => all.filter(({ told: { type } }) => type === 'alert.summary').length === 2,
       )
-      await at.desk.send(tenant, [answered('a-2'), closed('a-2')])
+      await at.client.send(tenant, [answered('a-2'), closed('a-2')])
       await until('the end of one is told', told, (all) =>
         all.some(({ told: { type } }) => type === 'alert.resolved'),
       )

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Desk } from '../support/desk.ts'
+import type { Client } from '../support/client.ts'
 import { startEmbedded } from '../support/embedded.ts'
 import { eventOf } from '../support/events.ts'
 import { startInstallation } from '../support/installation.ts'
@@ -14,7 +14,7 @@ const tenant = 'acme'
 const limitMs = 2_000
 
 type Product = {
-  readonly desk: Desk
+  readonly client: Client
   readonly alerter: Service
   [Symbol.asyncDispose](): Promise<void>
 }
@@ -52,24 +52,24 @@ const products: readonly {
   {
     name: 'the embedded product',
     async open(receiver) {
-      const { service, desk, ...rest } = await startEmbedded({
+      const { service, client, ...rest } = await startEmbedded({
         ...settings,
         alerts: alertsTo(receiver),
       })
-      return { desk, alerter: service, [Symbol.asyncDispose]: () => rest[Symbol.asyncDispose]() }
+      return { client, alerter: service, [Symbol.asyncDispose]: () => rest[Symbol.asyncDispose]() }
     },
   },
   {
     name: 'Kafka and Redis',
     async open(receiver) {
       const sizes = { partitions: 3, aggregators: 1, alerters: 1 }
-      const { desk, alerters, ...rest } = await startInstallation({
+      const { client, alerters, ...rest } = await startInstallation({
         ...settings,
         ...sizes,
         alerts: alertsTo(receiver),
       })
       return {
-        desk,
+        client,
         alerter: alerters[0]!,
         [Symbol.asyncDispose]: () => rest[Symbol.asyncDispose](),
       }
@@ -97,7 +97,7 @@ describe.each(products)('a customer who waits, in $name', ({ open }) => {
   beforeAll(async () => {
     receiver = await startWebhookReceiver((delivery) => holds(delivery))
     product = await open(receiver)
-    await product.desk.caughtUp(tenant)
+    await product.client.caughtUp(tenant)
   })
   afterAll(async () => {
     await product?.[Symbol.asyncDispose]()
@@ -109,15 +109,15 @@ describe.each(products)('a customer who waits, in $name', ({ open }) => {
 
   /** A customer who is certainly told of, sent behind what shall not be told: once it came, the others would have. */
   async function behind(contactId: string): Promise<void> {
-    await product.desk.send(tenant, [opens(contactId), asks(contactId)])
+    await product.client.send(tenant, [opens(contactId), asks(contactId)])
     await receiver.until(`${contactId} is told of`, () => typesOf(contactId).length > 0)
-    await product.desk.send(tenant, [replies(contactId)])
+    await product.client.send(tenant, [replies(contactId)])
     await receiver.until(`${contactId} is resolved`, () => typesOf(contactId).length === 2)
   }
 
   test('is told of once the deadline is over, signed; the answer resolves it; a later wait fires anew', async () => {
     const [opening, question] = [opens('c-1'), asks('c-1')]
-    await product.desk.send(tenant, [opening, question])
+    await product.client.send(tenant, [opening, question])
     await receiver.until('c-1 is told of', () => typesOf('c-1').length > 0)
     const sinceMs = Date.parse(String(question['time']))
     const [firing] = receiver.of('contact/c-1')
@@ -142,7 +142,7 @@ describe.each(products)('a customer who waits, in $name', ({ open }) => {
     expect(firing!.atMs).toBeGreaterThanOrEqual(sinceMs + limitMs)
 
     const reply = replies('c-1')
-    await product.desk.send(tenant, [reply])
+    await product.client.send(tenant, [reply])
     await receiver.until('c-1 is resolved', () => typesOf('c-1').length === 2)
     const resolved = receiver.of('contact/c-1')[1]!
     expect(resolved.told).toMatchObject({
@@ -151,27 +151,27 @@ describe.each(products)('a customer who waits, in $name', ({ open }) => {
     })
     expect(resolved.id).not.toBe(firing!.id)
 
-    await product.desk.send(tenant, [asks('c-1')])
+    await product.client.send(tenant, [asks('c-1')])
     await receiver.until('c-1 is told of again', () => typesOf('c-1').length === 3)
     const again = receiver.of('contact/c-1')[2]!
     expect(again.told.type).toBe('alert.firing')
     expect(again.told.data.alertId).not.toBe(firing!.told.data.alertId)
-    await product.desk.send(tenant, [replies('c-1')])
+    await product.client.send(tenant, [replies('c-1')])
     await receiver.until('c-1 is resolved again', () => typesOf('c-1').length === 4)
   })
 
   test('and is answered before the deadline is never told of', async () => {
-    await product.desk.send(tenant, [opens('c-2'), asks('c-2')])
-    await product.desk.send(tenant, [replies('c-2')])
+    await product.client.send(tenant, [opens('c-2'), asks('c-2')])
+    await product.client.send(tenant, [replies('c-2')])
     await behind('c-3')
     expect(typesOf('c-2')).toEqual([])
   })
 
   test('in events of the day before, not yet given up as lost, pages nobody, and is listed as late', async () => {
     const ageMs = 20 * 3_600_000
-    await product.desk.send(tenant, [opens('c-4', ago(ageMs)), asks('c-4', ago(ageMs - 1))])
-    await product.desk.caughtUp(tenant)
-    await product.desk.send(tenant, [replies('c-4', ago(ageMs - 600_000))])
+    await product.client.send(tenant, [opens('c-4', ago(ageMs)), asks('c-4', ago(ageMs - 1))])
+    await product.client.caughtUp(tenant)
+    await product.client.send(tenant, [replies('c-4', ago(ageMs - 600_000))])
     await behind('c-5')
     expect(typesOf('c-4')).toEqual([])
     const answer = await fetch(
@@ -187,13 +187,13 @@ describe.each(products)('a customer who waits, in $name', ({ open }) => {
 
   test('is told of again under the same id when the process is killed between the request and its record', async () => {
     holds = ({ told }) => told.data.subject === 'contact/c-6'
-    await product.desk.send(tenant, [opens('c-6'), asks('c-6')])
+    await product.client.send(tenant, [opens('c-6'), asks('c-6')])
     await receiver.until('the request came', () => typesOf('c-6').length === 1)
     await product.alerter.end('SIGKILL')
     holds = () => false
     await product.alerter.start()
     await receiver.until('the request came again', () => typesOf('c-6').length === 2)
-    await product.desk.send(tenant, [replies('c-6')])
+    await product.client.send(tenant, [replies('c-6')])
     await receiver.until('c-6 is resolved', () => typesOf('c-6').length === 3)
     expect(typesOf('c-6')).toEqual(['alert.firing', 'alert.firing', 'alert.resolved'])
     const [first, repeat, resolved] = receiver.of('contact/c-6').map(({ id }) => id)

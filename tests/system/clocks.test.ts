@@ -50,7 +50,7 @@ async function startMachine(): Promise<Machine> {
 }
 
 /** A customer who writes at the machine's present time. */
-async function writes({ desk }: Machine, contactId: string, offMs: number): Promise<void> {
+async function writes({ client }: Machine, contactId: string, offMs: number): Promise<void> {
   const change = { time: new Date(Date.now() + offMs).toISOString() }
   const opened = eventOf(
     tenant,
@@ -58,7 +58,7 @@ async function writes({ desk }: Machine, contactId: string, offMs: number): Prom
     { contactId, channel: 'chat', queue: 'billing', customerId: contactId },
     change,
   )
-  await desk.send(tenant, [
+  await client.send(tenant, [
     opened,
     eventOf(tenant, 'message.sent', { contactId, from: 'customer' }, change),
   ])
@@ -70,7 +70,7 @@ const isToldOf = (machine: Machine, contactId: string): Promise<unknown> =>
   isTold(machine, `customer-waiting contact/${contactId}`)
 
 function isClock(machine: Machine, problem: string | null): Promise<LiveResponse> {
-  const live = (): Promise<LiveResponse> => machine.desk.live(tenant, { kpis: 'waiting_now' })
+  const live = (): Promise<LiveResponse> => machine.client.live(tenant, { kpis: 'waiting_now' })
   return until(
     `the clock is ${problem ?? 'right'}`,
     live,

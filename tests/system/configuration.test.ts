@@ -30,9 +30,7 @@ let nowMs = Date.parse('2026-03-02T09:00:00Z') as EpochMs
 
 type Running = {
   /** Says what the file says, and looks again until nothing is left to be proposed. */
-  ingest(
-    timeZone: string,
-  ): Promise<{
+  ingest(timeZone: string): Promise<{
     readonly settled: () => Promise<void>
     readonly replaced: readonly string[]
     stop(): Promise<void>

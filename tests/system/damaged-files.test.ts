@@ -13,8 +13,8 @@ const opened = (contactId: string): object =>
 
 async function used(): Promise<Embedded> {
   const product = await startEmbedded(config)
-  await product.desk.send('acme', [opened('c-1'), opened('c-2')])
-  await product.desk.caughtUp('acme')
+  await product.client.send('acme', [opened('c-1'), opened('c-2')])
+  await product.client.caughtUp('acme')
   await product.service.end('SIGTERM')
   return product
 }
@@ -72,7 +72,7 @@ test('a record of the log that is not what was written ends a rebuild by name: i
 
 test('another log, longer than what the store was folded from, is refused by name', async () => {
   await using product = await used()
-  const { dataDir, service, desk } = product
+  const { dataDir, service, client } = product
   const kept = async (from: string, to: string): Promise<void> => {
     for (const name of await companionsOf(product, `${from}store.sqlite`)) {
       await rename(join(dataDir, name), join(dataDir, name.replace(`${from}store`, `${to}store`)))
@@ -97,7 +97,7 @@ test('another log, longer than what the store was folded from, is refused by nam
   await kept('', 'kept-')
   await service.start()
   const length = async (): Promise<number> => {
-    await desk.send('acme', [opened('other')])
+    await client.send('acme', [opened('other')])
     return (await service.scrape()).sum('deskpulse_records_read_total')
   }
   await until('the other log is longer', length, (records) => records > folded + 10)

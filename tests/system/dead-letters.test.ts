@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Offset, PartitionId } from '@deskpulse/stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { deskpulse, startDeskpulse } from '../support/deskpulse.ts'
-import type { Desk } from '../support/desk.ts'
+import type { Client } from '../support/client.ts'
 import { startEmbedded, type Embedded } from '../support/embedded.ts'
 import { eventOf } from '../support/events.ts'
 import { startInstallation, type Installation } from '../support/installation.ts'
@@ -22,9 +22,9 @@ const opened = (of: string) =>
     { time: '2002-06-15T12:00:00Z' },
   )
 
-async function counted(desk: Desk, of: string): Promise<unknown> {
+async function counted(client: Client, of: string): Promise<unknown> {
   const year = { period: 'year', from: '2002-01-01', to: '2003-01-01', kpis: 'contacts_opened' }
-  return (await desk.periods(of, year))[0]?.kpis['contacts_opened']?.value
+  return (await client.periods(of, year))[0]?.kpis['contacts_opened']?.value
 }
 
 /** The objects that `list --json` prints, one a line. */
@@ -52,7 +52,7 @@ describe('dead letters of the embedded product, while it runs', () => {
   const sizeOf = async (name: string) =>
     (await stat(join(product.dataDir, name)).catch(() => ({ size: 0 }))).size
   const post = (lines: readonly string[]) =>
-    product.desk.post(tenant, Buffer.from(lines.join('\n')), 'application/x-ndjson')
+    product.client.post(tenant, Buffer.from(lines.join('\n')), 'application/x-ndjson')
 
   test('a flood of one line takes far fewer bytes than it came in, and is counted', async () => {
     const lines = Array<string>(700_000).fill('{}')
@@ -114,10 +114,10 @@ describe('dead letters of the embedded product, while it runs', () => {
       Array.from({ length: 40 }, () => JSON.stringify(randomBytes(45_000).toString('base64')))
     for (let sent = 0; sent < 2 * bytesMax; sent += 40 * 45_000)
       expect((await post(bulk())).status).toBe(400)
-    await product.desk.send(tenant, [opened(tenant)])
+    await product.client.send(tenant, [opened(tenant)])
     await until(
       'a good event is counted',
-      () => counted(product.desk, tenant),
+      () => counted(product.client, tenant),
       (value) => value === 1,
     )
     expect(await sizeOf('dead-letters.sqlite')).toBeLessThanOrEqual(bytesMax)
@@ -187,26 +187,26 @@ describe('dead letters on Kafka', () => {
     )
     await until(
       'it is counted',
-      () => counted(at.desk, newcomer),
+      () => counted(at.client, newcomer),
       (count) => count === 1,
     )
     expect(await letters('replay', ...chosen)).toContain('not sent  1 letter: replayed before')
     await letters('replay', ...chosen, '--again')
     await letters('replay', ...chosen, '--again', '--url', at.ingest.url)
     await at.caughtUp(newcomer)
-    expect(await counted(at.desk, newcomer)).toBe(1)
+    expect(await counted(at.client, newcomer)).toBe(1)
     expect((await listed(...chosen)).map(({ replays }) => replays)).toEqual([3])
   })
 
   test('what is erased cannot be read any more, by nobody; the rest is there, and new letters come', async () => {
     const value = (name: string) => JSON.stringify(eventOf(tenant, 'contact.sneezed', { name }))
-    for (const name of ['Mario', 'Anna']) await at.desk.post(tenant, Buffer.from(value(name)))
-    await at.desk.post(tenant, Buffer.from('{}'))
+    for (const name of ['Mario', 'Anna']) await at.client.post(tenant, Buffer.from(value(name)))
+    await at.client.post(tenant, Buffer.from('{}'))
     const before = await listed()
     expect(await letters('erase', '--code', 'unknown-type')).toBe(
       'erased 2 letters of 2 refused inputs\n',
     )
-    await at.desk.post(tenant, Buffer.from('[]x'))
+    await at.client.post(tenant, Buffer.from('[]x'))
     const without = ({ id: _, ...letter }: Readonly<Record<string, unknown>>) => letter
     const kept = before.filter(({ code }) => code !== 'unknown-type').map(without)
     const after = (await listed()).map(without)

@@ -38,7 +38,7 @@ afterAll(async () => {
 })
 
 const opened = async (): Promise<unknown> => {
-  const { rows } = await at.desk.live(tenant, {
+  const { rows } = await at.client.live(tenant, {
     slice: 'all',
     window: 'today',
     kpis: 'contacts_opened',
@@ -54,7 +54,7 @@ test('a commit that left a worker before it froze, and comes to Redis after anot
     'utf8',
   )
   proxy.holdFrom(createHash('sha1').update(script).digest('hex'))
-  await at.desk.send(tenant, [opening('c-1')])
+  await at.client.send(tenant, [opening('c-1')])
   await until('a commit is under way', proxy.isHolding, Boolean)
   worker.process().signal('SIGSTOP')
 
@@ -68,7 +68,7 @@ test('a commit that left a worker before it froze, and comes to Redis after anot
     proxy.release()
     await until('Redis answered the old commit', proxy.answered, (text) => text.includes('fenced'))
     worker.process().signal('SIGCONT')
-    await at.desk.send(tenant, [opening('c-2')])
+    await at.client.send(tenant, [opening('c-2')])
     await at.caughtUp(tenant)
     expect(await opened()).toBe(2)
     expect(worker.process().hasEnded()).toBe(false)

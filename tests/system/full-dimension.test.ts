@@ -21,14 +21,14 @@ const inQueues = (...queues: readonly string[]): object[] =>
   )
 
 /** Contacts opened in the last hour, by slice, once `all` has so many. */
-async function openedBySlice({ desk }: Embedded, all: number): Promise<Record<string, unknown>> {
+async function openedBySlice({ client }: Embedded, all: number): Promise<Record<string, unknown>> {
   const asked = {
     slice: ['all', 'channel=chat', 'queue=*'],
     window: '60m',
     kpis: 'contacts_opened',
   }
   const read = async (): Promise<Record<string, unknown>> => {
-    const { rows } = await desk.live(tenant, asked)
+    const { rows } = await client.live(tenant, asked)
     return Object.fromEntries(
       rows.map(({ slice, kpis }) => [slice, kpis['contacts_opened']?.value]),
     )
@@ -46,8 +46,8 @@ async function rebuild({ service, dataDir }: Embedded): Promise<void> {
 
 test('queues past the limit are counted and told; under a larger limit the state that is made again gives them slices', async () => {
   await using product = await startEmbedded(limitedTo(3))
-  const { desk, service } = product
-  await desk.send(tenant, inQueues('a', 'b', '*', 'd', 'e', 'a'))
+  const { client, service } = product
+  await client.send(tenant, inQueues('a', 'b', '*', 'd', 'e', 'a'))
   const other = {
     all: 6,
     'channel=chat': 6,
@@ -58,7 +58,7 @@ test('queues past the limit are counted and told; under a larger limit the state
     'queue=none': 0,
   }
   expect(await openedBySlice(product, 6)).toEqual(other)
-  const { total, rows } = await desk.refusals(tenant)
+  const { total, rows } = await client.refusals(tenant)
   expect([total, rows.map(({ code, event }) => [code, event?.data])]).toEqual([
     2,
     [
@@ -70,7 +70,7 @@ test('queues past the limit are counted and told; under a larger limit the state
   await service.end('SIGTERM')
   await product.configure(limitedTo(10))
   await service.start()
-  await desk.send(tenant, inQueues('e', 'f'))
+  await client.send(tenant, inQueues('e', 'f'))
   expect(await openedBySlice(product, 8)).toEqual({
     ...other,
     all: 8,
@@ -90,5 +90,5 @@ test('queues past the limit are counted and told; under a larger limit the state
     'queue=none': 0,
   }
   expect(await openedBySlice(product, 8)).toEqual({ all: 8, 'channel=chat': 8, ...named })
-  expect((await desk.refusals(tenant)).total).toBe(0)
+  expect((await client.refusals(tenant)).total).toBe(0)
 })

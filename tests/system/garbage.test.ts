@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { DeadLetter } from '@deskpulse/contract'
 import { boundedTopic, type PartitionId } from '@deskpulse/stream'
-import type { Desk } from '../support/desk.ts'
+import type { Client } from '../support/client.ts'
 import { startEmbedded, type Embedded } from '../support/embedded.ts'
 import { eventOf } from '../support/events.ts'
 import { startInstallation, type Installation } from '../support/installation.ts'
@@ -22,18 +22,19 @@ const goodEvent = () =>
   )
 
 /** The good events that follow garbage are all counted, and nothing else is. */
-async function soonCounted(desk: Desk, count: number): Promise<void> {
+async function soonCounted(client: Client, count: number): Promise<void> {
   const year = { period: 'year', from: '2002-01-01', to: '2003-01-01', kpis: 'contacts_opened' }
-  const counted = async () => (await desk.periods(tenant, year))[0]?.kpis['contacts_opened']?.value
+  const counted = async () =>
+    (await client.periods(tenant, year))[0]?.kpis['contacts_opened']?.value
   await until(`${count} good events are counted`, counted, (value) => value === count)
 }
 
 async function expectRefusal(
-  desk: Desk,
+  client: Client,
   { code, path, status }: Garbage,
   bytes: Buffer,
 ): Promise<void> {
-  const answer = await desk.post(tenant, bytes)
+  const answer = await client.post(tenant, bytes)
   expect(answer.status).toBe(status)
   if (status === 422)
     expect(answer.body).toMatchObject({
@@ -71,10 +72,10 @@ describe('garbage on Kafka and Redis', () => {
     async (kind) => {
       const known = (await letters()).length
       const bytes = kind.bytes(tenant)
-      await expectRefusal(at.desk, kind, bytes)
+      await expectRefusal(at.client, kind, bytes)
       expectOriginal(await newLetter(known), bytes, kind.code)
-      await at.desk.send(tenant, [goodEvent()])
-      await soonCounted(at.desk, ++good)
+      await at.client.send(tenant, [goodEvent()])
+      await soonCounted(at.client, ++good)
     },
   )
 
@@ -93,9 +94,9 @@ describe('garbage on Kafka and Redis', () => {
       if (by === 'ingest') expectOriginal(letter, bytes, code)
       else {
         expectCanonical(letter, bytes, code)
-        expectListed(await at.desk.refusals(tenant), letter)
+        expectListed(await at.client.refusals(tenant), letter)
       }
-      await soonCounted(at.desk, ++good)
+      await soonCounted(at.client, ++good)
     },
   )
 })
@@ -111,10 +112,10 @@ describe('garbage in the embedded product', () => {
 
   test.each(garbage)('$what is answered $status, and stops nothing', async (kind) => {
     const bytes = kind.bytes(tenant)
-    await expectRefusal(product.desk, kind, bytes)
+    await expectRefusal(product.client, kind, bytes)
     sent.push({ bytes, code: kind.code })
-    await product.desk.send(tenant, [goodEvent()])
-    await soonCounted(product.desk, sent.length)
+    await product.client.send(tenant, [goodEvent()])
+    await soonCounted(product.client, sent.length)
   })
 
   test('is in the dead-letter topic, each with its code and its bytes', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { partitionOf } from '@deskpulse/stream'
 import { done, startDeskpulse } from '../support/deskpulse.ts'
-import type { PeriodRow } from '../support/desk.ts'
+import type { PeriodRow } from '../support/client.ts'
 import { startInstallation, type Installation } from '../support/installation.ts'
 import type { TestProcess } from '../support/processes.ts'
 import type { Service } from '../support/services.ts'
@@ -97,7 +97,7 @@ describe.skipIf(!hasHelpdeskFile)(
       return Promise.all(
         names.map(async (tenant) => {
           await at.caughtUp(tenant)
-          return rowsOf(at.desk, tenant)
+          return rowsOf(at.client, tenant)
         }),
       )
     }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { deskpulse, done, startDeskpulse } from '../support/deskpulse.ts'
-import type { PeriodRow } from '../support/desk.ts'
+import type { PeriodRow } from '../support/client.ts'
 import { startEmbedded, type Embedded } from '../support/embedded.ts'
 import { until } from '../support/until.ts'
 import {
@@ -23,9 +23,9 @@ const replay = ({ service }: Embedded, ...options: readonly string[]): readonly 
   ...options,
 ]
 
-async function rowsNow({ desk }: Embedded): Promise<readonly PeriodRow[]> {
-  await desk.caughtUp('helpdesk')
-  return rowsOf(desk, 'helpdesk')
+async function rowsNow({ client }: Embedded): Promise<readonly PeriodRow[]> {
+  await client.caughtUp('helpdesk')
+  return rowsOf(client, 'helpdesk')
 }
 
 describe.skipIf(!hasHelpdeskFile)('the help desk log in the embedded product', () => {
@@ -51,7 +51,7 @@ describe.skipIf(!hasHelpdeskFile)('the help desk log in the embedded product', (
   test('gives the same figures after SIGKILL and a new start', async () => {
     await product.service.end('SIGKILL')
     await product.service.start()
-    expectSameFigures(await rowsOf(product.desk, 'helpdesk'), once)
+    expectSameFigures(await rowsOf(product.client, 'helpdesk'), once)
   })
 
   test('gives the same figures when it comes in reverse', async () => {

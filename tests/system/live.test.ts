@@ -10,7 +10,7 @@ describe.each(products)('a live chat in $name', ({ open }) => {
   let product: Product
   beforeAll(async () => {
     product = await open(tenant)
-    await product.desk.caughtUp(tenant)
+    await product.client.caughtUp(tenant)
   })
   afterAll(() => product?.[Symbol.asyncDispose]())
 
@@ -30,7 +30,7 @@ describe.each(products)('a live chat in $name', ({ open }) => {
 
   /** The live values of a slice as soon as so many wait. */
   async function untilWaiting(count: number, slice = 'queue=support'): Promise<LiveResponse> {
-    const ask = () => product.desk.live(tenant, { slice, kpis: 'waiting_now,longest_wait' })
+    const ask = () => product.client.live(tenant, { slice, kpis: 'waiting_now,longest_wait' })
     return until(
       `${count} wait in ${slice}`,
       ask,
@@ -40,7 +40,7 @@ describe.each(products)('a live chat in $name', ({ open }) => {
 
   test('whose customer waits is shown, and leaves when a human replies in public', async () => {
     const [opening, question] = [chat('c-1'), asks('c-1')]
-    await product.desk.send(tenant, [opening, question])
+    await product.client.send(tenant, [opening, question])
     const waiting = await untilWaiting(1)
     const value = Date.parse(waiting.asOf) - Date.parse(String(question['time']))
     expect(kpisOf(waiting)['longest_wait']).toMatchObject({
@@ -48,16 +48,16 @@ describe.each(products)('a live chat in $name', ({ open }) => {
       since: question['time'],
       unit: 'ms',
     })
-    expect(await product.desk.waiting(tenant)).toMatchObject({
+    expect(await product.client.waiting(tenant)).toMatchObject({
       count: 1,
       rows: [{ contactId: 'c-1', kind: 'reply', first: true }],
     })
 
-    await product.desk.send(tenant, [replies('c-1')])
+    await product.client.send(tenant, [replies('c-1')])
     const after = kpisOf(await untilWaiting(0))
     expect(after['longest_wait']).toMatchObject({ value: null, reason: 'nothing-happened' })
     await untilWaiting(0, 'all')
-    expect(await product.desk.waiting(tenant)).toMatchObject({ count: 0, rows: [] })
+    expect(await product.client.waiting(tenant)).toMatchObject({ count: 0, rows: [] })
   })
 
   test.each([
@@ -68,13 +68,13 @@ describe.each(products)('a live chat in $name', ({ open }) => {
   ])('goes on waiting after $what', async ({ what, data }) => {
     const contact = `${what} in it`
     const other = `${what} before it`
-    await product.desk.send(tenant, [chat(contact), asks(contact)])
+    await product.client.send(tenant, [chat(contact), asks(contact)])
     await untilWaiting(1)
-    await product.desk.send(tenant, [message(contact, data), chat(other), asks(other)])
+    await product.client.send(tenant, [message(contact, data), chat(other), asks(other)])
     await untilWaiting(2) // The other one is behind the message, which has been counted.
-    const { rows } = await product.desk.waiting(tenant)
+    const { rows } = await product.client.waiting(tenant)
     expect(rows.map(({ contactId }) => contactId)).toEqual([contact, other])
-    await product.desk.send(tenant, [replies(contact), replies(other)])
+    await product.client.send(tenant, [replies(contact), replies(other)])
     await untilWaiting(0)
   })
 })

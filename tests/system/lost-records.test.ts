@@ -21,8 +21,8 @@ const many = (count: number): object[] => Array.from({ length: count }, opened)
 const raw = (count: number): NewRecord[] =>
   many(count).map((event) => ({ key: null, value: Buffer.from(JSON.stringify(event)) }))
 
-async function openedToday({ desk }: Installation): Promise<unknown> {
-  return (await desk.live('acme', today)).rows[0]?.kpis['contacts_opened']?.value
+async function openedToday({ client }: Installation): Promise<unknown> {
+  return (await client.live('acme', today)).rows[0]?.kpis['contacts_opened']?.value
 }
 
 const installationAlerts = '/v1/tenants/_installation/alerts'
@@ -49,7 +49,7 @@ const endOf = async ({ log, topics }: Installation, topic: 'raw' | 'log'): Promi
 
 test('what retention takes from the raw topic and the log before it is counted is counted, alerted and said, until it is acknowledged', async () => {
   await using at = await startInstallation({ tenants, partitions: 1, aggregators: 1, alerters: 1 })
-  const { topics, log, desk, kafka, ingest } = at
+  const { topics, log, client, kafka, ingest } = at
   const aggregator = at.aggregators[0]!
   await log.append(topics.raw, partition, raw(10))
   await until(
@@ -57,7 +57,7 @@ test('what retention takes from the raw topic and the log before it is counted i
     () => openedToday(at),
     (value) => value === 10,
   )
-  expect((await desk.live('acme', today)).incomplete).toBeUndefined()
+  expect((await client.live('acme', today)).incomplete).toBeUndefined()
 
   await ingest.end('SIGTERM')
   await log.append(topics.raw, partition, raw(7))
@@ -72,12 +72,12 @@ test('what retention takes from the raw topic and the log before it is counted i
   expect((await ingest.scrape()).sum('deskpulse_records_lost_total')).toBe(7)
   const answer: LiveResponse = await until(
     'answers say it',
-    () => desk.live('acme', today),
+    () => client.live('acme', today),
     ({ incomplete }) => incomplete !== undefined,
   )
   expect(answer.incomplete?.records).toBe(7)
   expect(Date.parse(answer.incomplete!.since)).toBeGreaterThan(Date.now() - 180_000)
-  expect((await desk.waiting('acme')).incomplete).toEqual(answer.incomplete)
+  expect((await client.waiting('acme')).incomplete).toEqual(answer.incomplete)
 
   const [first] = await until(
     'it is alerted',
@@ -93,9 +93,9 @@ test('what retention takes from the raw topic and the log before it is counted i
 
   await aggregator.end('SIGTERM')
   const before = await endOf(at, 'log')
-  await desk.send('acme', many(4))
+  await client.send('acme', many(4))
   await deleteRecords(kafka.brokers, topics.log, partition, await endOf(at, 'log'))
-  await desk.send('acme', many(3))
+  await client.send('acme', many(3))
   await aggregator.start()
   await until(
     'what is left is counted',
@@ -110,12 +110,12 @@ test('what retention takes from the raw topic and the log before it is counted i
   )
   const inLog = both.find(({ subject }) => subject.startsWith('records/log-0-'))!
   expect(Number(inLog.subject.split('-').at(-1))).toBeLessThanOrEqual(before + 5) // Heartbeats went on until the aggregator had ended.
-  expect((await desk.live('acme', today)).incomplete?.records).toBe(7 + Number(inLog.value))
+  expect((await client.live('acme', today)).incomplete?.records).toBe(7 + Number(inLog.value))
 
   for (const { alertId } of both) expect(await acknowledge(at, alertId)).toBe(200)
   await until(
     'answers are whole',
-    () => desk.live('acme', today),
+    () => client.live('acme', today),
     ({ incomplete }) => incomplete === undefined,
   )
   await until(
@@ -128,7 +128,7 @@ test('what retention takes from the raw topic and the log before it is counted i
 test('a log topic that was made again and has grown past what was folded is refused by name', async () => {
   await using at = await startInstallation({ tenants, partitions: 1, aggregators: 1 })
   const aggregator = at.aggregators[0]!
-  await at.desk.send('acme', many(3))
+  await at.client.send('acme', many(3))
   await until(
     'they are counted',
     () => openedToday(at),
@@ -144,7 +144,7 @@ test('a log topic that was made again and has grown past what was folded is refu
     (isThere) => !isThere,
   )
   await at.ingest.start()
-  await at.desk.send('acme', many(1))
+  await at.client.send('acme', many(1))
   await until(
     'the new log is longer',
     () => endOf(at, 'log'),

@@ -48,7 +48,7 @@ describe('readiness says what is the matter:', () => {
   afterAll(() => at?.[Symbol.asyncDispose]())
 
   test('a Redis that takes no writes: who writes is not ready, who reads is; values are those of before, and go on after', async () => {
-    await at.desk.caughtUp('acme')
+    await at.client.caughtUp('acme')
     expect(await command(at.redis.port, 'CONFIG SET maxmemory 1')).toBe('+OK')
     const [aggregator, alerter] = [at.aggregators[0]!, at.alerters[0]!]
     expect((await notReady(aggregator, 'store')).reasons['store']).toMatch(/OOM|used memory/)
@@ -64,10 +64,10 @@ describe('readiness says what is the matter:', () => {
       /OOM|used memory/,
     )
     expect(await at.api.readiness()).toMatchObject({ ready: true })
-    await at.desk.live('acme', { kpis: 'contacts_opened' })
+    await at.client.live('acme', { kpis: 'contacts_opened' })
     expect(await command(at.redis.port, 'CONFIG SET maxmemory 0')).toBe('+OK')
     await Promise.all(all.map(isReady))
-    await at.desk.caughtUp('acme')
+    await at.client.caughtUp('acme')
   })
 
   test.each(['ingest', 'aggregator', 'api', 'alerter'])(

@@ -13,7 +13,7 @@ import {
 } from '@deskpulse/stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { deskpulse, done, startDeskpulse } from '../support/deskpulse.ts'
-import type { Desk } from '../support/desk.ts'
+import type { Client } from '../support/client.ts'
 import { startEmbedded, type Embedded } from '../support/embedded.ts'
 import { eventOf } from '../support/events.ts'
 import { differences, type Figures } from '../support/figures.ts'
@@ -29,9 +29,9 @@ afterAll(() => shift?.[Symbol.asyncDispose]())
 const alerting = { alerts: { rules: [{ name: 'customer-waiting', limit: '1s' }] } }
 
 /** A customer whom nobody answers; returns when that is an alert. `alertsUrl`: of the alerter. */
-async function alertFires(desk: Desk, alertsUrl: string, tenant: string): Promise<void> {
+async function alertFires(client: Client, alertsUrl: string, tenant: string): Promise<void> {
   const contactId = 'c-waits'
-  await desk.send(tenant, [
+  await client.send(tenant, [
     eventOf(tenant, 'contact.opened', {
       contactId,
       channel: 'chat',
@@ -72,16 +72,16 @@ describe('the embedded product', () => {
       ...alerting,
     })
     await done(shift.replay('acme', product.service.url))
-    await product.desk.caughtUp('acme')
-    before = await shift.figures(product.desk, 'acme')
+    await product.client.caughtUp('acme')
+    before = await shift.figures(product.client, 'acme')
     expect(countOf(before)).toBeGreaterThan(1_000)
   })
   afterAll(() => product?.[Symbol.asyncDispose]())
 
   async function expectSameFigures(): Promise<void> {
     await product.service.start()
-    await product.desk.caughtUp('acme')
-    expect(differences(await shift.figures(product.desk, 'acme'), before)).toEqual([])
+    await product.client.caughtUp('acme')
+    expect(differences(await shift.figures(product.client, 'acme'), before)).toEqual([])
   }
 
   function changeStore(sql: string): void {
@@ -110,7 +110,7 @@ describe('the embedded product', () => {
   })
 
   test('a state of other folds is refused with what to do; that gives the same values, and tells no alert again', async () => {
-    await alertFires(product.desk, product.service.url, 'acme')
+    await alertFires(product.client, product.service.url, 'acme')
     await product.service.end('SIGTERM')
     changeStore(`UPDATE records SET bytes = CAST('1' AS BLOB) WHERE key = 'fold-version'`)
     await product.service.start().catch(() => {}) // It may be ready before it meets the state.
@@ -181,7 +181,7 @@ describe('Kafka and Redis', () => {
   test('killed in the middle, a rebuild harms nobody; the next one goes to its end while events come', async () => {
     await done(shift.replay('before', at.ingest.url))
     await at.caughtUp('before')
-    const before = await shift.figures(at.desk, 'before')
+    const before = await shift.figures(at.client, 'before')
     expect(countOf(before)).toBeGreaterThan(1_000)
 
     const killed = startDeskpulse('rebuild', '--config', at.configFile)
@@ -194,9 +194,9 @@ describe('Kafka and Redis', () => {
     await killed.end('SIGKILL')
     expect(await generationNow()).toBe('1')
     await at.caughtUp('before')
-    expect(differences(await shift.figures(at.desk, 'before'), before)).toEqual([])
+    expect(differences(await shift.figures(at.client, 'before'), before)).toEqual([])
 
-    await alertFires(at.desk, at.alerters[0]!.url, 'before')
+    await alertFires(at.client, at.alerters[0]!.url, 'before')
     const alertsBefore = await idsOfAlert(at.log, partitions, at.topics.alerts)
     expect(alertsBefore.length).toBeGreaterThan(0)
     const replay = shift.replay('meanwhile', at.ingest.url, '--rate', '300')
@@ -214,7 +214,7 @@ describe('Kafka and Redis', () => {
     await done(shift.replay('afterwards', at.ingest.url))
     for (const tenant of ['before', 'meanwhile', 'afterwards']) {
       await at.caughtUp(tenant)
-      expect(differences(await shift.figures(at.desk, tenant), before)).toEqual([])
+      expect(differences(await shift.figures(at.client, tenant), before)).toEqual([])
     }
     expect(services.map((service) => service.process().hasEnded())).not.toContain(true)
     expect(await keysOf('1')).toBe(0)

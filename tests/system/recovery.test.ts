@@ -88,7 +88,7 @@ describe('after a fault, values are what they would have been without it:', () =
     await foldedMore(1_000)
     expect(await command(cluster.at.redis.port, 'SAVE')).toBe('+OK')
     await foldedMore(1_000)
-    await cluster.shift.figures(cluster.at.desk, rolledBack[0]) // Readers know of what will be undone.
+    await cluster.shift.figures(cluster.at.client, rolledBack[0]) // Readers know of what will be undone.
     await cluster.at.redis.kill()
     await cluster.at.redis.start()
     await cluster.expectSameFigures(rolledBack, replays)
@@ -151,7 +151,9 @@ describe('after a fault, values are what they would have been without it:', () =
     for (const one of [worker, other]) one.process().signal('SIGSTOP')
     const told = () =>
       Promise.all(
-        frozen.map((tenant) => cluster.at.desk.live(tenant, { slice: 'all', kpis: 'waiting_now' })),
+        frozen.map((tenant) =>
+          cluster.at.client.live(tenant, { slice: 'all', kpis: 'waiting_now' }),
+        ),
       )
     await until('readers are told that values are stale', told, (answers) =>
       answers.some(({ stale }) => stale),

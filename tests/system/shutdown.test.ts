@@ -62,7 +62,7 @@ describe('SIGTERM ends a service within 10 s, with exit code 0, and nothing is l
   test('the api, with readers under way', async () => {
     const { at } = cluster
     const reading = Array.from({ length: 20 }, () =>
-      at.desk.live('read', { slice: 'all' }).catch((error: unknown) => error),
+      at.client.live('read', { slice: 'all' }).catch((error: unknown) => error),
     )
     await expectOrderlyStop(at.api)
     await Promise.all(reading)
@@ -72,7 +72,7 @@ describe('SIGTERM ends a service within 10 s, with exit code 0, and nothing is l
 
   test('the embedded product, with requests under way', async () => {
     await using product = await startEmbedded({ tenants: { calm: {}, stopped: {} } })
-    const { service, desk } = product
+    const { service, client } = product
     await done(cluster.shift.replay('calm', service.url))
     const replay = cluster.shift.replay('stopped', service.url, '--batch', '50')
     await until(
@@ -85,9 +85,9 @@ describe('SIGTERM ends a service within 10 s, with exit code 0, and nothing is l
     expect(replay.hasEnded()).toBe(false)
     await service.start()
     await done(replay)
-    await Promise.all(['stopped', 'calm'].map((tenant) => desk.caughtUp(tenant)))
+    await Promise.all(['stopped', 'calm'].map((tenant) => client.caughtUp(tenant)))
     const [stopped, calm] = await Promise.all(
-      ['stopped', 'calm'].map((tenant) => cluster.shift.figures(desk, tenant)),
+      ['stopped', 'calm'].map((tenant) => cluster.shift.figures(client, tenant)),
     )
     expect(differences(stopped!, calm!)).toEqual([])
   })
@@ -109,14 +109,14 @@ describe('SIGTERM while the store is away ends a service within 10 s, with exit 
       queue: 'billing',
     }))
     sent += count
-    await at.desk.send(
+    await at.client.send(
       'acme',
       contacts.map((contact) => eventOf('acme', 'contact.opened', contact)),
     )
   }
 
   async function opened(): Promise<unknown> {
-    const { rows } = await at.desk.live('acme', {
+    const { rows } = await at.client.live('acme', {
       slice: 'queue=billing',
       window: '60m',
       kpis: 'contacts_opened',
@@ -159,7 +159,7 @@ describe('SIGTERM while the store is away ends a service within 10 s, with exit 
       await at.log.append(at.topics.alerts, partition, [{ key: null, value: Buffer.from('x') }])
     await Promise.all(waits)
     const reading = Array.from({ length: 5 }, () =>
-      at.desk.live('acme', { slice: 'all' }).catch((error: unknown) => error),
+      at.client.live('acme', { slice: 'all' }).catch((error: unknown) => error),
     )
     await Promise.all([aggregator, alerter, api, ingest].map(expectOrderlyStop))
     await Promise.all(reading)

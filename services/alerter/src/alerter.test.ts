@@ -21,7 +21,7 @@ import {
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { startAlerter } from './alerter.ts'
 import type { OutRequest } from './channels/channel.ts'
-import { waiting } from './desk/testing/talk.ts'
+import { waiting } from './book/testing/talk.ts'
 import type { Sender } from './sending/index.ts'
 
 const topics = topicNames()

@@ -14,10 +14,10 @@ import {
 } from '@deskpulse/stream'
 import { type MuteReason, whyMute } from './can-tell.ts'
 import { channels } from './channels/index.ts'
-import { type Desk, openDesk } from './desk/desk.ts'
+import { type AlertBook, openAlertBook } from './book/alert-book.ts'
 import type { Roles } from './partition/ownership.ts'
 import { type Partitions, startPartitions } from './partition/partitions.ts'
-import { openPost } from './post/index.ts'
+import { openDelivery } from './delivery/index.ts'
 import type { Sender } from './sending/index.ts'
 import { alerterTelemetry } from './telemetry.ts'
 
@@ -59,7 +59,7 @@ export async function startAlerter(deps: AlerterDeps): Promise<Partitions> {
   } = deps
   const { endpoints } = config.alerts
   const telemetry = alerterTelemetry(metrics, logger)
-  const desks = new Map<PartitionId, Desk>()
+  const books = new Map<PartitionId, AlertBook>()
   const relay = outboxRelay({
     log,
     store: alertStore,
@@ -79,14 +79,14 @@ export async function startAlerter(deps: AlerterDeps): Promise<Partitions> {
   }
 
   function rolesOf(partition: PartitionId, fail: (error: unknown) => void): Roles {
-    const desk = deskOf(deps, partition, {
+    const book = bookOf(deps, partition, {
       nowMs,
       timer,
-      telemetry: telemetry.desk(partition),
+      telemetry: telemetry.book(partition),
       fail,
     })
-    desks.set(partition, desk)
-    const post = openPost({
+    books.set(partition, book)
+    const delivery = openDelivery({
       partition,
       endpoints: endpoints.filter(({ name }) => partitionOf(name, deps.partitions) === partition),
       channelOf: (kind) => channels[kind],
@@ -95,10 +95,10 @@ export async function startAlerter(deps: AlerterDeps): Promise<Partitions> {
       random: deps.random ?? Math.random,
       canTell,
       timer,
-      telemetry: { ...telemetry.post, broken: (_, error) => fail(error) },
+      telemetry: { ...telemetry.delivery, broken: (_, error) => fail(error) },
       topics,
     })
-    return { desk, post }
+    return { desk: book, post: delivery }
   }
 
   const partitions = await startPartitions({
@@ -122,21 +122,21 @@ export async function startAlerter(deps: AlerterDeps): Promise<Partitions> {
   metrics.readAtScrape('alertEvaluationLag', () => {
     const evaluatedAt = partitions
       .owned()
-      .map((partition) => desks.get(partition)?.evaluatedAtMs() ?? nowMs())
+      .map((partition) => books.get(partition)?.evaluatedAtMs() ?? nowMs())
     return Math.max(0, ...evaluatedAt.map((atMs) => nowMs() - atMs)) / secondMs
   })
   return partitions
 }
 
-type DeskParts = Pick<Parameters<typeof openDesk>[0], 'nowMs' | 'timer' | 'telemetry' | 'fail'>
+type BookParts = Pick<Parameters<typeof openAlertBook>[0], 'nowMs' | 'timer' | 'telemetry' | 'fail'>
 
-function deskOf(
+function bookOf(
   { store, topics, config, partitions }: AlerterDeps,
   partition: PartitionId,
-  parts: DeskParts,
-): Desk {
+  parts: BookParts,
+): AlertBook {
   const { endpoints, publicUrl } = config.alerts
-  return openDesk({
+  return openAlertBook({
     ...parts,
     ...{ partition, store, topic: topics.alerts, endpoints: tellable(endpoints) },
     named: Object.keys(config.tenants).filter(

@@ -10,7 +10,7 @@ import {
   type StateStore,
   type TopicNames,
 } from '@deskpulse/stream'
-import { knownUpTo } from './desk/context.ts'
+import { knownUpTo } from './book/context.ts'
 
 /**
  * Why alerts cannot be told now. `log-away`, `store-away`: it does not answer; `alerts-unread`: the topic of alerts holds what nobody takes;

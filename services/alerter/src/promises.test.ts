@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { dayMs, hourMs, lateAfterMs, minuteMs, secondMs } from '@deskpulse/core'
 import { expect, test } from 'vitest'
-import { deskLimits, evaluateEveryMs, settleMaxMs, settleMs } from './desk/limits.ts'
-import { disableAfter, postLimits, retryLimits, storedLimits } from './post/limits.ts'
+import { bookLimits, evaluateEveryMs, settleMaxMs, settleMs } from './book/limits.ts'
+import { disableAfter, deliveryLimits, retryLimits, storedLimits } from './delivery/limits.ts'
 
 const textOf = (name: string): string =>
   readFileSync(fileURLToPath(new URL(`../../../docs/${name}.md`, import.meta.url)), 'utf8')
@@ -34,42 +34,43 @@ test.each<
     [disableAfter],
     [{ failingMs: hourMs, attempts: 10 }],
   ],
-  ['alerts', 'what is over for five minutes more', [storedLimits.endRetoldForMs], [5 * minuteMs]],
+  ['alerts', 'what is over for five minutes more', [storedLimits.endRenewedForMs], [5 * minuteMs]],
   [
     'alerts',
     'for 30 days and at most 5,000 alerts',
-    [deskLimits.historyKeptMs, deskLimits.historyMax],
+    [bookLimits.historyKeptMs, bookLimits.historyMax],
     [30 * dayMs, 5_000],
   ],
-  ['api', 'lists the last 1,000 messages', [postLimits.listedMax], [1_000]],
-  ['api', 'At most 1,000 alerts are in one summary', [postLimits.summarisedMax], [1_000]],
+  ['api', 'lists the last 1,000 messages', [deliveryLimits.listedMax], [1_000]],
+  ['api', 'At most 1,000 alerts are in one summary', [deliveryLimits.summarisedMax], [1_000]],
 ])('what docs/%s.md says holds: %s', (doc, says, values, promised) => {
   expect(docs[doc]).toContain(says)
   expect(values).toEqual(promised)
 })
 
 test('what is kept of an endpoint and of a tenant is bounded by these numbers', () => {
-  const { waitingMax, openMax, listedMax, retellsListedMax, retoldMax } = postLimits
-  expect({ waitingMax, openMax, listedMax, retellsListedMax, retoldMax }).toEqual({
+  const { waitingMax, openMax, listedMax, renewalsListedMax, renewedMax } = deliveryLimits
+  expect({ waitingMax, openMax, listedMax, renewalsListedMax, renewedMax }).toEqual({
     ...{
       waitingMax: 10_000,
       openMax: 500,
       listedMax: 1_000,
-      retellsListedMax: 100,
-      retoldMax: 10_000,
+      renewalsListedMax: 100,
+      renewedMax: 10_000,
     },
   })
-  const { attemptsListed, toldListed, commandsRemembered, detailMax, toldForMs } = storedLimits
-  expect({ attemptsListed, toldListed, commandsRemembered, detailMax, toldForMs }).toEqual({
+  const { attemptsListed, notifiedListed, commandsRemembered, detailMax, notifiedForMs } =
+    storedLimits
+  expect({ attemptsListed, notifiedListed, commandsRemembered, detailMax, notifiedForMs }).toEqual({
     ...{
       attemptsListed: 20,
-      toldListed: 20,
+      notifiedListed: 20,
       commandsRemembered: 100,
       detailMax: 300,
-      toldForMs: 35 * dayMs,
+      notifiedForMs: 35 * dayMs,
     },
   })
-  const { silencesMax, slicesPerRuleMax, windowsKeptMax } = deskLimits
+  const { silencesMax, slicesPerRuleMax, windowsKeptMax } = bookLimits
   expect({ silencesMax, slicesPerRuleMax, windowsKeptMax }).toEqual({
     silencesMax: 1_000,
     slicesPerRuleMax: 500,

@@ -2,15 +2,15 @@ import { alertSeverities } from '@deskpulse/core'
 import type { Logger, Metrics } from '@deskpulse/runtime'
 import type { PartitionId } from '@deskpulse/stream'
 import type { MuteReason } from './can-tell.ts'
-import type { DeskTelemetry } from './desk/telemetry.ts'
-import { addedCounts, type FiringCounts } from './desk/take.ts'
+import type { BookTelemetry } from './book/telemetry.ts'
+import { addedCounts, type FiringCounts } from './book/take.ts'
 import type { PartitionTelemetry } from './partition/telemetry.ts'
-import type { PostTelemetry } from './post/index.ts'
+import type { DeliveryTelemetry } from './delivery/index.ts'
 
 export type AlerterTelemetry = {
   readonly partitions: PartitionTelemetry
-  readonly post: Omit<PostTelemetry, 'broken'>
-  desk(partition: PartitionId): DeskTelemetry
+  readonly delivery: Omit<DeliveryTelemetry, 'broken'>
+  book(partition: PartitionId): BookTelemetry
   published(topic: string, entries: number): void
   publishingFailed(partition: PartitionId, error: unknown): void
   /** Whether alerts could be told is another than before; `null`: they could. */
@@ -21,8 +21,8 @@ export type AlerterTelemetry = {
 export function alerterTelemetry(metrics: Metrics, logger: Logger): AlerterTelemetry {
   return {
     partitions: partitionTelemetry(metrics, logger),
-    post: postTelemetry(metrics, logger),
-    desk: deskTelemetry(metrics, logger),
+    delivery: deliveryTelemetry(metrics, logger),
+    book: bookTelemetry(metrics, logger),
     published: (topic, entries) => metrics.outboxPublished.inc({ topic }, entries),
     mute(reason) {
       if (reason === null) logger.info('alerts can be told again: heartbeats are sent')
@@ -62,7 +62,7 @@ function partitionTelemetry(metrics: Metrics, logger: Logger): PartitionTelemetr
   }
 }
 
-function deskTelemetry(metrics: Metrics, logger: Logger): AlerterTelemetry['desk'] {
+function bookTelemetry(metrics: Metrics, logger: Logger): AlerterTelemetry['book'] {
   const firing = new Map<PartitionId, FiringCounts>()
   return (partition) => ({
     firing(counts) {
@@ -89,7 +89,7 @@ function deskTelemetry(metrics: Metrics, logger: Logger): AlerterTelemetry['desk
   })
 }
 
-function postTelemetry(metrics: Metrics, logger: Logger): Omit<PostTelemetry, 'broken'> {
+function deliveryTelemetry(metrics: Metrics, logger: Logger): Omit<DeliveryTelemetry, 'broken'> {
   return {
     attempted({ endpoint, kind, outcome, reason, tookMs }) {
       metrics.deliveriesAttempted.observe({ kind, outcome }, tookMs / 1_000)
@@ -102,7 +102,7 @@ function postTelemetry(metrics: Metrics, logger: Logger): Omit<PostTelemetry, 'b
         'the queue of an endpoint is full: notices are given up, and listed',
       )
     },
-    notRetold(endpoint) {
+    notRenewed(endpoint) {
       metrics.alertsNotRetold.inc({ endpoint })
       logger.error(
         { endpoint },

@@ -2,7 +2,7 @@ import type { Config } from '@deskpulse/contract'
 import type { Logger, Metrics } from '@deskpulse/runtime'
 import type { StateStore } from '@deskpulse/stream'
 import type { FastifyPluginAsync } from 'fastify'
-import { openDesk } from './desk.ts'
+import { openReadModel } from './read-model.ts'
 import { registerGauges } from './gauges/register.ts'
 import { readRoutes } from './http/routes.ts'
 import { wallboardRoutes } from './wallboard.ts'
@@ -43,7 +43,7 @@ export function apiRoutes({
         )
       isSaid = true
     }
-    const desk = openDesk({
+    const model = openReadModel({
       store,
       partitions,
       tenants: config.tenants,
@@ -51,9 +51,11 @@ export function apiRoutes({
       onFeedFailed,
       onUnreadable,
     })
-    registerGauges(metrics, desk, (err) => logger.warn({ err }, 'the KPI gauges could not be read'))
-    app.addHook('onClose', async () => desk.close())
-    readRoutes(app, desk)
-    await wallboardRoutes(app, desk, alertsPage)
+    registerGauges(metrics, model, (err) =>
+      logger.warn({ err }, 'the KPI gauges could not be read'),
+    )
+    app.addHook('onClose', async () => model.close())
+    readRoutes(app, model)
+    await wallboardRoutes(app, model, alertsPage)
   }
 }

@@ -1,6 +1,6 @@
 import { servePage } from '@deskpulse/runtime'
 import type { FastifyInstance } from 'fastify'
-import type { Desk } from './desk.ts'
+import type { ReadModel } from './read-model.ts'
 
 const folder = new URL('../wallboard/', import.meta.url)
 
@@ -10,7 +10,7 @@ const folder = new URL('../wallboard/', import.meta.url)
  */
 export async function wallboardRoutes(
   app: FastifyInstance,
-  desk: Desk,
+  model: ReadModel,
   alertsPage: string | null,
 ): Promise<void> {
   const { protect } = await servePage(app, {
@@ -20,6 +20,6 @@ export async function wallboardRoutes(
     framedBy: 'self',
   })
   app.get('/wallboard/tenants.json', async (_request, reply) =>
-    protect(reply).send({ tenants: await desk.tenants(), alertsPage }),
+    protect(reply).send({ tenants: await model.tenants(), alertsPage }),
   )
 }

@@ -3,7 +3,7 @@ import { clock } from './format.js'
 import { queueHead, queueRows } from './queue-rows.js'
 import { restartPages, showQueues } from './queues.js'
 import { byId, setText, showTiles } from './render.js'
-import { askedTenant, chosenLanguage, nameInAddress, remember } from './settings.js'
+import { askedTenant, chosenLanguage, nameInAddress, rememberLanguage } from './settings.js'
 import { lookAt, places } from './source.js'
 import { texts } from './texts.js'
 import { tilesOf } from './tiles.js'
@@ -178,7 +178,7 @@ function showPicker() {
 
 byId('language').addEventListener('click', () => {
   language = language === 'zh' ? 'en' : 'zh'
-  remember(language)
+  rememberLanguage(language)
   nameInAddress('lang', language)
   show()
 })

@@ -1,43 +1,11 @@
 // Tenant and language: the address first, then what this browser remembers.
 
-/** @typedef {'en' | 'zh'} Language */
+export { chosenLanguage, rememberLanguage } from './language.js'
 
-const remembered = 'deskpulse.language'
-const asked = new URLSearchParams(location.search)
-
-/** @param {string | null | undefined} text @returns {Language | null} */
-function languageOf(text) {
-  if (text?.toLowerCase().startsWith('zh')) return 'zh'
-  return text?.toLowerCase().startsWith('en') ? 'en' : null
-}
-
-/** @returns {string | null} `null` where a browser lets nothing be stored. */
-function stored() {
-  try {
-    return localStorage.getItem(remembered)
-  } catch {
-    return null
-  }
-}
-
-/** @param {Language} language */
-export function remember(language) {
-  try {
-    localStorage.setItem(remembered, language)
-  } catch {
-    // The address still names it.
-  }
-}
-
-/** @returns {Language} `?lang=`, else what was chosen before, else the browser's. */
-export function chosenLanguage() {
-  const named = languageOf(asked.get('lang'))
-  if (named !== null) remember(named)
-  return named ?? languageOf(stored()) ?? languageOf(navigator.language) ?? 'en'
-}
+/** @typedef {import('./language.js').Language} Language */
 
 /** `null`: the address names none. */
-export const askedTenant = () => asked.get('tenant')
+export const askedTenant = () => new URLSearchParams(location.search).get('tenant')
 
 /** @param {string} name @param {string} value */
 export function nameInAddress(name, value) {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Desk } from '../../support/desk.ts'
+import type { Client } from '../../support/client.ts'
 import { startEmbedded } from '../../support/embedded.ts'
 import { eventOf } from '../../support/events.ts'
 import { startInstallation } from '../../support/installation.ts'
@@ -54,7 +54,7 @@ function alertsTo({ url, secret }: WebhookReceiver, rules: number): object {
 
 /** The answers follow in the same order and at the same pace, once everybody was told of. */
 async function run(
-  desk: Desk,
+  client: Client,
   receiver: WebhookReceiver,
   name: string,
   { contacts, rules }: AlertLoad,
@@ -66,7 +66,7 @@ async function run(
     const startedMs = performance.now()
     for (let from = 0; from < contacts; from += arrivalsPerStep) {
       await pause(Math.max(0, startedMs + (from / arrivalsPerStep) * stepMs - performance.now()))
-      await desk.send(
+      await client.send(
         tenant,
         ids.slice(from, from + arrivalsPerStep).flatMap((id, index) => eventsOf(id, from + index)),
       )
@@ -111,18 +111,18 @@ async function run(
 
 /** The round before the first is not counted. */
 async function rounds(
-  desk: Desk,
+  client: Client,
   receiver: WebhookReceiver,
   load: AlertLoad,
 ): Promise<readonly AlertRun[]> {
   const all: AlertRun[] = []
-  await desk.caughtUp(tenant)
+  await client.caughtUp(tenant)
   for (let round = 0; round <= load.runs; round += 1)
-    all.push(await run(desk, receiver, `round-${round}`, load))
+    all.push(await run(client, receiver, `round-${round}`, load))
   return all.slice(1)
 }
 
-type Product = { readonly desk: Desk; [Symbol.asyncDispose](): Promise<void> }
+type Product = { readonly client: Client; [Symbol.asyncDispose](): Promise<void> }
 
 async function measured(
   open: () => Promise<Product>,
@@ -130,7 +130,7 @@ async function measured(
   load: AlertLoad,
 ): Promise<readonly AlertRun[]> {
   await using product = await open()
-  return await rounds(product.desk, receiver, load)
+  return await rounds(product.client, receiver, load)
 }
 
 /**

@@ -26,28 +26,28 @@ export function openContacts(contactsOf: (events: number) => number): OpenCase {
   return (count): BenchCase => {
     const contacts = contactsOf(count)
     const messages = Math.min(count, messagesPerContactMax * contacts)
-    let desk: Desk | null = null
+    let center: Center | null = null
     return {
       async prepare() {
-        if (desk === null || desk.messages() + messages > messagesPerContactMax * contacts)
-          desk = await openDesk(contacts)
+        if (center === null || center.messages() + messages > messagesPerContactMax * contacts)
+          center = await openCenter(contacts)
       },
       async run() {
-        await desk!.talk(messages)
+        await center!.talk(messages)
         return messages
       },
     }
   }
 }
 
-type Desk = {
+type Center = {
   /** So many messages more. */
   talk(count: number): Promise<void>
   /** So far. */
   messages(): number
 }
 
-async function openDesk(contacts: number): Promise<Desk> {
+async function openCenter(contacts: number): Promise<Center> {
   const agents = Math.ceil(contacts / contactsPerAgent)
   const worker = startWorker()
   const feed = feeder(worker, turnMs / contacts)

@@ -114,7 +114,7 @@ async function compared(
   const told = new Map(
     await Promise.all(
       tenants.map(
-        async (tenant) => [tenant, await figuresOfDeskpulse(plant.desk, tenant)] as const,
+        async (tenant) => [tenant, await figuresOfDeskpulse(plant.client, tenant)] as const,
       ),
     ),
   )

@@ -80,7 +80,7 @@ async function oldestOf(
   let endedMs = Infinity
   let oldestMs = 0
   const look = async (): Promise<number> => {
-    const { asOf } = await at.desk.waiting(tenant)
+    const { asOf } = await at.client.waiting(tenant)
     const asOfMs = Date.parse(asOf)
     oldestMs = Math.max(oldestMs, Date.now() - asOfMs)
     if (hasEnded()) endedMs = Math.min(endedMs, Date.now())

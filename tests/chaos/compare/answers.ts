@@ -1,4 +1,4 @@
-import type { Desk } from '../../support/desk.ts'
+import type { Client } from '../../support/client.ts'
 
 /** What is asked of every tenant: everything that there is to read of it. */
 export type Asked = {
@@ -14,7 +14,7 @@ type Period = '15m' | 'hour' | 'day' | 'week' | 'month'
 export type Answers = ReadonlyMap<string, unknown>
 
 /** A part of all that is asked, so small that its answers can be held: those of a tenant with a thousand slices cannot. */
-export type Question = (desk: Desk) => Promise<Answers>
+export type Question = (client: Client) => Promise<Answers>
 
 const windows = ['today', '60m'] as const
 const slicesAtOnce = 20 // Their names are long, and an address is not.
@@ -24,23 +24,23 @@ export function questionsOf({ tenant, slices, periods, from, to }: Asked): reado
   for (let at = 0; at < slices.length; at += slicesAtOnce) {
     const slice = slices.slice(at, at + slicesAtOnce)
     for (const period of periods) {
-      questions.push(async (desk) => {
-        const rows = await desk.periods(tenant, { period, from, to, slice })
+      questions.push(async (client) => {
+        const rows = await client.periods(tenant, { period, from, to, slice })
         return new Map(
           rows.map(({ start, slice: named, kpis }) => [`${period} ${start} ${named}`, kpis]),
         )
       })
     }
     for (const window of windows) {
-      questions.push(async (desk) => {
-        const { rows } = await desk.live(tenant, { window, slice })
+      questions.push(async (client) => {
+        const { rows } = await client.live(tenant, { window, slice })
         return new Map(rows.map(({ slice: named, kpis }) => [`live ${window} ${named}`, kpis]))
       })
     }
   }
   for (const list of ['waiting', 'agents', 'refusals'] as const) {
-    questions.push(async (desk) => {
-      const { asOf: _moment, stale: _stale, ...rest } = await desk[list](tenant)
+    questions.push(async (client) => {
+      const { asOf: _moment, stale: _stale, ...rest } = await client[list](tenant)
       return new Map([[list, rest]])
     })
   }

@@ -12,7 +12,7 @@ import {
   type LogRecord,
   type TopicNames,
 } from '@deskpulse/stream'
-import type { Desk } from '../../support/desk.ts'
+import type { Client } from '../../support/client.ts'
 import { replayedLog } from './replayed-log.ts'
 import { quietContext, served } from './served.ts'
 
@@ -25,7 +25,7 @@ export type CleanPassOptions = {
 
 /** A new product that has folded a log in one go, embedded, with nothing going wrong, behind an API of its own. */
 export type CleanPass = {
-  readonly desk: Desk
+  readonly client: Client
   /** Every slice of a tenant. */
   slicesOf(tenant: string): Promise<readonly string[]>
   [Symbol.asyncDispose](): Promise<void>
@@ -52,10 +52,10 @@ export async function cleanPass({
   stack.defer(() => aggregator.stop())
   await consumed()
 
-  const desk = await served(stack, store, count, context)
+  const client = await served(stack, store, count, context)
   const running = stack.move()
   return {
-    desk,
+    client,
     async slicesOf(tenant) {
       const { values } = await store.read(partitionOf(tenant, count), { keys: [slicesKey(tenant)] })
       const [table = null] = values

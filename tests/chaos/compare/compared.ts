@@ -1,6 +1,6 @@
 import type { WireEvent } from '@deskpulse/contract'
 import type { LogRecord } from '@deskpulse/stream'
-import type { Desk } from '../../support/desk.ts'
+import type { Client } from '../../support/client.ts'
 import { until } from '../../support/until.ts'
 import { tenants } from '../input/tenants.ts'
 import type { Plant } from '../plant/plant.ts'
@@ -13,7 +13,7 @@ const dayMs = 86_400_000
 /** Every value of every tenant, as each reader of the product gives it, against a clean pass over the same log, and against a plain count of what was sent. */
 export async function compared(
   plant: Plant,
-  desks: readonly Desk[],
+  clients: readonly Client[],
   partitions: readonly (readonly LogRecord[])[],
   sent: readonly WireEvent[],
   { periods, startMs }: { readonly periods: Asked['periods']; readonly startMs: number },
@@ -30,19 +30,19 @@ export async function compared(
       from: at(startMs),
       to: at(startMs + dayMs),
     }
-    const { asOf } = await clean.desk.waiting(tenant)
+    const { asOf } = await clean.client.waiting(tenant)
     const behind = await Promise.all(
-      desks.map((desk) => problemOf(() => showsMoment(desk, tenant, asOf))),
+      clients.map((client) => problemOf(() => showsMoment(client, tenant, asOf))),
     )
     const counted = new Map<string, unknown>()
     for (const question of questionsOf(asked)) {
-      const wanted = await question(clean.desk)
+      const wanted = await question(clean.client)
       for (const [place, value] of wanted) if (place.startsWith('day ')) counted.set(place, value)
-      for (const [number, desk] of desks.entries()) {
+      for (const [number, client] of clients.entries()) {
         if (behind[number] !== null) continue
         const line = (text: string): string => `reader ${number + 1}, ${tenant}: ${text}`
         const problem = await problemOf(async () => {
-          const found = await question(desk)
+          const found = await question(client)
           values += valuesIn(found)
           wrong.push(...differences(found, wanted).map(line))
         })
@@ -67,9 +67,9 @@ export async function compared(
   return { values, wrong }
 }
 
-async function showsMoment(desk: Desk, tenant: string, moment: string): Promise<void> {
+async function showsMoment(client: Client, tenant: string, moment: string): Promise<void> {
   const isThere = ({ asOf }: { readonly asOf: string }): boolean => asOf === moment
-  await until(`it shows the moment ${moment}`, () => desk.waiting(tenant), isThere, {
+  await until(`it shows the moment ${moment}`, () => client.waiting(tenant), isThere, {
     withinMs: 30_000,
   })
 }

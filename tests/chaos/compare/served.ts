@@ -8,7 +8,7 @@ import {
   siteOf,
 } from '@deskpulse/runtime'
 import type { StateStore } from '@deskpulse/stream'
-import { deskAt, type Desk } from '../../support/desk.ts'
+import { clientAt, type Client } from '../../support/client.ts'
 
 /** What a service is given, with a logger that says what is fatal. */
 export function quietContext(config: Config): ServiceContext {
@@ -24,12 +24,12 @@ export async function served(
   store: StateStore,
   partitions: number,
   context: ServiceContext,
-): Promise<Desk> {
+): Promise<Client> {
   const { config, logger, metrics, health } = context
   const api = { title: 'Deskpulse', description: 'What a store holds.' }
   const app = await httpServer({ logger, metrics, health, api, site: siteOf(config) })
   stack.defer(() => app.close())
   await app.register(apiRoutes({ store, partitions, config, metrics, logger, alertsPage: null }))
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
-  return deskAt(url, url)
+  return clientAt(url, url)
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { kafkaEventLog } from '@deskpulse/kafka'
 import { loadConfig } from '@deskpulse/runtime'
 import { consumerGroup, topicNames, type EventLog } from '@deskpulse/stream'
-import { deskAt } from '../../support/desk.ts'
+import { clientAt } from '../../support/client.ts'
 import { freePorts } from '../../support/kafka/free-ports.ts'
 import { service } from '../../support/services.ts'
 import { until } from '../../support/until.ts'
@@ -80,7 +80,7 @@ export async function startCluster(servers: ClusterOptions): Promise<Plant> {
     },
     async readAll() {
       await allConsumed(log, topics.log, 'aggregator')
-      return of.api.map((one) => deskAt(ingest[0]!.service.url, one.service.url))
+      return of.api.map((one) => clientAt(ingest[0]!.service.url, one.service.url))
     },
     lastLog: () => log,
     stop: () => stopAll([...of.aggregator, ...of.api]),

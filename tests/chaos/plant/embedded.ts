@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import { startAggregator } from '@deskpulse/aggregator'
 import { loadConfig } from '@deskpulse/runtime'
 import { embeddedEventLog, embeddedStateStore, topicNames, type EventLog } from '@deskpulse/stream'
-import type { Desk } from '../../support/desk.ts'
+import type { Client } from '../../support/client.ts'
 import { freePorts } from '../../support/kafka/free-ports.ts'
 import { service } from '../../support/services.ts'
 import { quietContext, served } from '../compare/served.ts'
@@ -62,7 +62,7 @@ export async function startEmbeddedPlant(): Promise<Plant> {
     strike: striker(product, clock.shift),
     stopInput: () => stopAll([product]),
     lastLog,
-    async readAll(): Promise<readonly Desk[]> {
+    async readAll(): Promise<readonly Client[]> {
       const store = await embeddedStateStore({ file: join(dataDir, 'store.sqlite') })
       running.defer(() => store.close())
       const context = quietContext(config)

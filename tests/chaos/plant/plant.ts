@@ -1,6 +1,6 @@
 import type { Config } from '@deskpulse/contract'
 import type { EventLog, TopicNames } from '@deskpulse/stream'
-import type { Desk } from '../../support/desk.ts'
+import type { Client } from '../../support/client.ts'
 import type { Fault } from '../plan/faults.ts'
 import type { Kept, OwnEnd } from './kept.ts'
 
@@ -23,7 +23,7 @@ export type Plant = {
   /** Ends all that appends to the log, in order, once everything that was sent is in it. @returns what went wrong. */
   stopInput(): Promise<readonly string[]>
   /** Once the input is stopped: folds what is left of the log. @returns every reader of the product's own. */
-  readAll(): Promise<readonly Desk[]>
+  readAll(): Promise<readonly Client[]>
   /** Once the input is stopped: the log, as it is for good. */
   lastLog(): EventLog
   /** Ends the rest, in order. @returns what went wrong. */

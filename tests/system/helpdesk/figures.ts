@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { expect } from 'vitest'
-import type { Desk, PeriodRow } from '../../support/desk.ts'
+import type { Client, PeriodRow } from '../../support/client.ts'
 import { differences, figuresFrom } from '../../support/figures.ts'
 import { countedByMonth, type Month } from './by-hand.ts'
 
@@ -13,13 +13,13 @@ export const helpdeskTenant = { timeZone: 'Europe/Rome' }
 const years = [2010, 2011, 2012, 2013, 2014] as const
 
 /** Every KPI of every slice, by month and by year, as the API gives them. */
-export async function rowsOf(desk: Desk, tenant: string): Promise<readonly PeriodRow[]> {
+export async function rowsOf(client: Client, tenant: string): Promise<readonly PeriodRow[]> {
   const slice = ['all', 'queue=helpdesk', 'agent=*']
   const pages: PeriodRow[] = []
   for (const period of ['month', 'year']) {
     for (const year of years) {
       pages.push(
-        ...(await desk.periods(tenant, {
+        ...(await client.periods(tenant, {
           period,
           slice,
           from: `${year}-01-01`,

@@ -33,8 +33,8 @@ export async function startShiftCluster(tenants: readonly string[]): Promise<Shi
   )
 
   await done(shift.replay('calm', at.ingest.url))
-  await at.desk.caughtUp('calm')
-  const calm = await shift.figures(at.desk, 'calm')
+  await at.client.caughtUp('calm')
+  const calm = await shift.figures(at.client, 'calm')
   expect(calm.values().reduce((sum, { count = 0 }) => sum + count, 0)).toBeGreaterThan(1_000)
 
   const running = started.move()
@@ -48,7 +48,7 @@ export async function startShiftCluster(tenants: readonly string[]): Promise<Shi
       await Promise.all(replays.map(done))
       for (const tenant of names) {
         await at.caughtUp(tenant)
-        expect(differences(await shift.figures(at.desk, tenant), calm)).toEqual([])
+        expect(differences(await shift.figures(at.client, tenant), calm)).toEqual([])
       }
     },
     async overWorkers(metric, labels) {

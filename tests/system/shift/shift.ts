@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { deskpulse, startDeskpulse } from '../../support/deskpulse.ts'
-import type { Desk } from '../../support/desk.ts'
+import type { Client } from '../../support/client.ts'
 import { figuresFrom, type Figures } from '../../support/figures.ts'
 import type { TestProcess } from '../../support/processes.ts'
 
@@ -26,7 +26,7 @@ export type Shift = {
     ...options: readonly string[]
   ): TestProcess
   /** Every KPI of every slice, by hour and by day, as the API gives them. */
-  figures(desk: Desk, tenant: string): Promise<Figures>
+  figures(client: Client, tenant: string): Promise<Figures>
   [Symbol.asyncDispose](): Promise<void>
 }
 
@@ -56,9 +56,9 @@ export async function simulatedShift(): Promise<Shift> {
         prefix,
         ...options,
       ),
-    async figures(desk, tenant) {
+    async figures(client, tenant) {
       const pages = await Promise.all(
-        ['hour', 'day'].map((period) => desk.periods(tenant, { period, from, to, slice })),
+        ['hour', 'day'].map((period) => client.periods(tenant, { period, from, to, slice })),
       )
       return figuresFrom(pages.flat())
     },

@@ -79,11 +79,9 @@ const incomplete = z
   .object({
     since: instant,
     until: instant,
-    records: z
-      .int()
-      .meta({
-        description: 'records of the log or of the raw topic, each of which may hold many events',
-      }),
+    records: z.int().meta({
+      description: 'records of the log or of the raw topic, each of which may hold many events',
+    }),
   })
   .optional()
   .meta({
@@ -236,11 +234,9 @@ export const refusalsSchema = z
         id: z.string().nullable(),
         type: z.string().nullable(),
         time: instant.nullable(),
-        event: anyEventSchema
-          .nullable()
-          .meta({
-            description: 'as the log has it, pseudonymised; null: no event, or more than 2 KiB',
-          }),
+        event: anyEventSchema.nullable().meta({
+          description: 'as the log has it, pseudonymised; null: no event, or more than 2 KiB',
+        }),
         place: z
           .object({ partition: z.int(), offset: z.int(), index: z.int() })
           .meta({ description: 'of that entry in the log' }),

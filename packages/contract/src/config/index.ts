@@ -1,8 +1,13 @@
 export { type AlertsConfig, baseRules } from './alerts/alerts-config.ts'
-export type { RuleContext } from './alerts/complete-common.ts'
-export { completeRule, type CompletedRule, ruleContextOf } from './alerts/complete-rule.ts'
-export { type RuleInput, ruleInputSchema } from './alerts/rule-input.ts'
-export { type RuleView, ruleView } from './alerts/rule-view.ts'
+export {
+  completeRule,
+  type CompletedRule,
+  type RuleContext,
+  ruleContextOf,
+  type RuleView,
+  ruleView,
+} from './alerts/complete-rule.ts'
+export { type RuleInput, ruleInputSchema } from './alerts/schema.ts'
 export type { Environment } from './environment.ts'
 export { maskSecrets } from './mask.ts'
 export type { ConfigError } from './config-error.ts'

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -55,6 +55,19 @@ test.each([
     })
   },
 )
+
+test.each([
+  { name: 'base.css', type: 'text/css; charset=utf-8' },
+  { name: 'language.js', type: 'application/javascript; charset=utf-8' },
+  { name: 'icon.svg', type: 'image/svg+xml' },
+])('what all pages share is among the files of each: $name', async ({ name, type }) => {
+  const response = await (await pageOf()).inject(`/files/${name}`)
+  const file = new URL(`../../page/${name}`, import.meta.url)
+  expect([response.headers['content-type'], response.body]).toEqual([
+    type,
+    await readFile(file, 'utf8'),
+  ])
+})
 
 test('a file that has not changed is not sent again', async () => {
   const app = await pageOf()

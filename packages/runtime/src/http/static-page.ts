@@ -3,7 +3,7 @@ import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 
 export type PageOptions = {
-  /** Holds `index.html` and everything that it names. */
+  /** Holds `index.html` and everything that it names, but for what pages share. */
   readonly folder: URL
   /** Address of the page, such as `/`; its other files are below `files`, such as `/wallboard/`. */
   readonly page: string
@@ -15,6 +15,9 @@ export type PageOptions = {
 /** A page, and the headers of the page for what it asks of its server. */
 export type Page = { protect(reply: FastifyReply): FastifyReply }
 
+/** What every page has beside its own files: style, language, icon. */
+const shared = new URL('../../page/', import.meta.url)
+
 const served = /\.(?:html|css|js|svg)$/
 
 /** A page of static files: nothing but its own files may run in it, and no inline code or style. All its files are one route. */
@@ -25,7 +28,7 @@ export async function servePage(
   const headers = headersOf(framedBy)
   await app.register(async (scope) => {
     await scope.register(fastifyStatic, {
-      root: fileURLToPath(folder),
+      root: [fileURLToPath(folder), fileURLToPath(shared)],
       prefix: files,
       cacheControl: false,
       index: false,

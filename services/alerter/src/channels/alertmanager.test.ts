@@ -2,7 +2,7 @@ import type { Notice } from '@deskpulse/contract'
 import type { EpochMs } from '@deskpulse/core'
 import { describe, expect, test } from 'vitest'
 import { endedOf, endpointOf, groupOf, noticeOf } from '../testing/notices.ts'
-import { alertmanager, alertmanagerRetellMs } from './alertmanager.ts'
+import { alertmanager, alertmanagerRenewMs } from './alertmanager.ts'
 
 const nowMs = Date.parse('2026-03-02T01:05:00.000Z') as EpochMs
 
@@ -40,18 +40,18 @@ describe('the address', () => {
 test('a firing alert is believed until four repeats could have come', () => {
   const [alert] = posted([noticeOf()])
   expect(alert!.startsAt).toBe('2026-03-02T01:00:57.017Z')
-  expect(Date.parse(alert!.endsAt) - nowMs).toBe(4 * alertmanagerRetellMs)
-  expect(alertmanager.retellMs).toBe(alertmanagerRetellMs)
+  expect(Date.parse(alert!.endsAt) - nowMs).toBe(4 * alertmanagerRenewMs)
+  expect(alertmanager.renewMs).toBe(alertmanagerRenewMs)
 })
 
 test('a repeat moves the end and changes no label: it is the same alert', () => {
   const [first] = posted([noticeOf()])
   const [repeat] = posted(
     [noticeOf({ repeat: 3, acknowledgedBy: 'lin' })],
-    (nowMs + alertmanagerRetellMs) as EpochMs,
+    (nowMs + alertmanagerRenewMs) as EpochMs,
   )
   expect(repeat!.labels).toEqual(first!.labels)
-  expect(Date.parse(repeat!.endsAt) - Date.parse(first!.endsAt)).toBe(alertmanagerRetellMs)
+  expect(Date.parse(repeat!.endsAt) - Date.parse(first!.endsAt)).toBe(alertmanagerRenewMs)
 })
 
 test.each([

@@ -6,15 +6,15 @@ import { judgeStatus, refused } from './verdict.ts'
 import { inLanguage } from './words.ts'
 
 /** How often a firing alert must be told again. */
-export const alertmanagerRetellMs = 4 * minuteMs
+export const alertmanagerRenewMs = 4 * minuteMs
 /** Three repeats may be lost, as with Prometheus. A trial is told once, and ends by itself. */
-const firesForMs = 4 * alertmanagerRetellMs
+const firesForMs = 4 * alertmanagerRenewMs
 const trialMs = 5 * minuteMs
 
 /**
  * Prometheus Alertmanager, API v2. It groups, silences and repeats by itself, and forgets nothing but what is not told again: every firing alert says
  * until when it is to be believed (`endsAt` = now + 16 min, which replaces Alertmanager's own `resolve_timeout`), and must be told again every
- * `retellMs`, acknowledged or not, to go on. One that is over says when it ended, in the past; one that was retracted ended when it began.
+ * `renewMs`, acknowledged or not, to go on. One that is over says when it ended, in the past; one that was retracted ended when it began.
  * An alert is known by its labels: `alert_id` is among them, so that a late word about an old alert ends no new one. A success has no body.
  * @see https://github.com/prometheus/alertmanager/blob/main/docs/alerts_api.md
  */
@@ -22,7 +22,7 @@ export const alertmanager: Channel = {
   noticesMax: 200,
   parallel: 1,
   gapMs: 0,
-  retellMs: alertmanagerRetellMs,
+  renewMs: alertmanagerRenewMs,
   groups: true,
   request(endpoint, message, nowMs) {
     return jsonRequest(

@@ -40,7 +40,7 @@ export type Channel = {
   /** Least time between the beginnings of two messages: the channel's rate limit. */
   readonly gapMs: number
   /** A receiver that takes an alert for over unless it is told again: every so long while it fires, acknowledged or not. Absent: told once is enough. */
-  readonly retellMs?: number
+  readonly renewMs?: number
   /** The receiver groups alerts by itself: what is found late is told one by one. */
   readonly groups?: true
   /** It is told of no alert, but pinged every so long while alerts could be told. */

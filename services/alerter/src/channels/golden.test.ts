@@ -15,13 +15,30 @@ const messages = {
   resolved: { id: 'msg_2', notices: [endedOf('over', { acknowledgedBy: 'lin' })] },
   retracted: { id: 'msg_3', notices: [endedOf('retracted')] },
   summary: { id: 'msg_5', notices: lateGroupOf(3) },
+  'group of 5': { id: 'msg_4', notices: groupOf(5) },
   'group of 25': { id: 'msg_4', notices: groupOf(25) },
 } as const satisfies Readonly<Record<string, Message>>
 
-/** As a person compares it: the body as indented JSON, and what cannot be seen in escapes. */
+const widthMax = 320
+
+/** JSON with a line for whatever fits on one: a person compares it, and a near-copy takes little room. */
+function lines(value: unknown, indent = ''): string {
+  const flat = JSON.stringify(value)
+  const isBranch = typeof value === 'object' && value !== null
+  if (!isBranch || indent.length + flat.length <= widthMax) return flat
+  const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}']
+  const inner = `${indent}  `
+  const parts = Object.entries(value).map(([name, part]) => {
+    const text = lines(part, inner)
+    return `${inner}${Array.isArray(value) ? text : `${JSON.stringify(name)}: ${text}`}`
+  })
+  return `${open}\n${parts.join(',\n')}\n${indent}${close}`
+}
+
+/** The request as a person compares it: the body as JSON, and what cannot be seen in escapes. */
 function shown(request: OutRequest): string {
   const headers = Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`)
-  const body = JSON.stringify(JSON.parse(request.body), null, 2).replaceAll('\u200b', '\\u200b')
+  const body = lines(JSON.parse(request.body)).replaceAll('\u200b', '\\u200b')
   return [`POST ${request.url}`, ...headers, '', body, ''].join('\n')
 }
 
@@ -61,8 +78,9 @@ const laid = [
 ]
 
 test.each(laid)('$kind in $language: what is sent', async ({ kind, language }) => {
-  const all = Object.keys(messages) as (keyof typeof messages)[]
-  await expect(golden(endpointOf(kind, { secrets, language }), all)).toMatchFileSnapshot(
+  const group = kind === 'alertmanager' ? 'group of 5' : 'group of 25' // A chat leaves out what has no room.
+  const names = ['firing', 'resolved', 'retracted', 'summary', group] as const
+  await expect(golden(endpointOf(kind, { secrets, language }), names)).toMatchFileSnapshot(
     file(`${kind}.${language}`),
   )
 })

@@ -1,6 +1,6 @@
 import { alertVocabulary, catalogueOf, installationTenant, tenantsKey } from '@deskpulse/core'
 import { servePage } from '@deskpulse/runtime'
-import type { PartitionId } from '@deskpulse/stream'
+import { type PartitionId, fromJsonBytes } from '@deskpulse/stream'
 import type { FastifyInstance } from 'fastify'
 import type { AlerterHttpDeps } from './deps.ts'
 
@@ -15,7 +15,7 @@ async function tenantNames({
     store.read(partition as PartitionId, { keys: [tenantsKey] }),
   )
   const seen = (await Promise.all(all)).flatMap(({ values: [bytes] }) =>
-    bytes ? (JSON.parse(Buffer.from(bytes).toString('utf8')) as string[]) : [],
+    bytes ? fromJsonBytes<string[]>(bytes) : [],
   )
   return [...new Set([...Object.keys(config.tenants), ...seen])]
     .filter((name) => name !== installationTenant)

@@ -1,7 +1,7 @@
 import { secondMs } from '@deskpulse/core'
 import type { EventLog, LogBatch, LogRecord, Offset, PartitionId } from '@deskpulse/stream'
 import { expect, test } from 'vitest'
-import { VirtualClock } from '../post/testing/virtual-clock.ts'
+import { VirtualClock } from '../delivery/testing/virtual-clock.ts'
 import { assignmentOf, unassignedGraceMs } from './assignment.ts'
 import { restFirstMs } from './takeover.ts'
 import { acceptingStore, deaf } from './testing/accepting-store.ts'

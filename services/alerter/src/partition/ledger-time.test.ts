@@ -9,7 +9,7 @@ import {
   type StateStore,
 } from '@deskpulse/stream'
 import { expect, test } from 'vitest'
-import { VirtualClock } from '../post/testing/virtual-clock.ts'
+import { VirtualClock } from '../delivery/testing/virtual-clock.ts'
 import { type LedgerChange, noChange } from './ledger.ts'
 import { ledgerOn } from './testing/ledger-on.ts'
 

@@ -1,7 +1,7 @@
 import { minuteMs, secondMs } from '@deskpulse/core'
 import type { PartitionId } from '@deskpulse/stream'
 import { expect, test } from 'vitest'
-import { VirtualClock } from '../post/testing/virtual-clock.ts'
+import { VirtualClock } from '../delivery/testing/virtual-clock.ts'
 import { takeoverOf } from './takeover.ts'
 import { acceptingStore, deaf } from './testing/accepting-store.ts'
 

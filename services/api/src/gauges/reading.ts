@@ -12,7 +12,7 @@ import {
   type Slice,
   sliceText,
 } from '@deskpulse/core'
-import type { Desk } from '../desk.ts'
+import type { ReadModel } from '../read-model.ts'
 import { type KpiValues, needsOf, valuesOfPlans } from '../questions/rows.ts'
 import type { Answer } from '../reading/held.ts'
 import { ask, readStep, type Step } from '../reading/question.ts'
@@ -162,10 +162,10 @@ function valuesTaken({ config, slices }: TenantBasis): TenantReading['values'] {
 }
 
 /** One tenant, of one moment; `null`: there is none of that name. */
-export async function readTenant(desk: Desk, tenant: string): Promise<TenantReading | null> {
+export async function readTenant(model: ReadModel, tenant: string): Promise<TenantReading | null> {
   const result = await ask(
-    desk.viewOf(tenant),
-    tenantQuestion(tenant, desk.configured(tenant), readingStep),
+    model.viewOf(tenant),
+    tenantQuestion(tenant, model.configured(tenant), readingStep),
   )
   return result.ok ? result.value : null
 }

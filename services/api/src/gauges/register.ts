@@ -1,5 +1,5 @@
 import type { Metrics } from '@deskpulse/runtime'
-import type { Desk } from '../desk.ts'
+import type { ReadModel } from '../read-model.ts'
 import { gaugePrinter } from './scrape.ts'
 
 /**
@@ -8,10 +8,10 @@ import { gaugePrinter } from './scrape.ts'
  */
 export function registerGauges(
   metrics: Pick<Metrics, 'alsoPrint'>,
-  desk: Desk,
+  model: ReadModel,
   onFailed: (error: unknown) => void,
 ): void {
-  const print = gaugePrinter(desk)
+  const print = gaugePrinter(model)
   let running: Promise<string> | null = null
 
   async function printed(): Promise<string> {

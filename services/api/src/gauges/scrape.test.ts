@@ -10,7 +10,7 @@ import {
 import type { ReadQuery, StateStore } from '@deskpulse/stream'
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
-import { type Desk, openDesk } from '../desk.ts'
+import { type ReadModel, openReadModel } from '../read-model.ts'
 import { type Floor, openFloor } from '../testing/floor.ts'
 import { gaugePrinter } from './scrape.ts'
 
@@ -38,9 +38,9 @@ async function world() {
     },
     follow: (...args) => floor.store.follow(...args),
   }
-  const desks: Desk[] = []
-  const desk = (): Desk => {
-    const made = openDesk({
+  const models: ReadModel[] = []
+  const model = (): ReadModel => {
+    const made = openReadModel({
       store,
       partitions: 1,
       tenants: {},
@@ -48,11 +48,11 @@ async function world() {
       onFeedFailed: () => {},
       onUnreadable: () => {},
     })
-    desks.push(made)
+    models.push(made)
     return made
   }
   onTestFinished(async () => {
-    for (const one of desks) one.close()
+    for (const one of models) one.close()
     await floor.close()
   })
   /** What is asked of the store while `work` runs. */
@@ -61,7 +61,7 @@ async function world() {
     await work()
     return keys - before
   }
-  return { floor, desk, asked }
+  return { floor, model, asked }
 }
 
 type Happening = (floor: Floor) => void
@@ -124,9 +124,9 @@ test(
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async (steps) => {
         const floor = await openFloor()
-        const desks: Desk[] = []
+        const models: ReadModel[] = []
         const printer = (): (() => Promise<string>) => {
-          const desk = openDesk({
+          const model = openReadModel({
             store: floor.store,
             partitions: 1,
             tenants: {},
@@ -134,8 +134,8 @@ test(
             onFeedFailed: () => {},
             onUnreadable: () => {},
           })
-          desks.push(desk)
-          return gaugePrinter(desk)
+          models.push(model)
+          return gaugePrinter(model)
         }
         try {
           await floor.commit()
@@ -146,10 +146,10 @@ test(
             await floor.commit()
             const kept = await print()
             expect(kept).toBe(await printer()())
-            desks.pop()?.close()
+            models.pop()?.close()
           }
         } finally {
-          for (const desk of desks) desk.close()
+          for (const model of models) model.close()
           await floor.close()
         }
       }),
@@ -159,10 +159,10 @@ test(
 )
 
 test('a tenant in which nothing happens is not read again, and its values are of the moment of the scrape', async () => {
-  const { floor, desk, asked } = await world()
+  const { floor, model, asked } = await world()
   floor.open('backlog', ['all'], waiting('a'), floor.nowMs() - 90 * minuteMs)
   await floor.commit()
-  const print = gaugePrinter(desk())
+  const print = gaugePrinter(model())
   const first = await asked(print)
   floor.wait(11 * minuteMs)
   await floor.commit()
@@ -180,10 +180,10 @@ test('a tenant in which nothing happens is not read again, and its values are of
 })
 
 test('labels are written as Prometheus reads them', async () => {
-  const { floor, desk } = await world()
+  const { floor, model } = await world()
   floor.open('backlog', ['all', 'queue=a"b\\c'], waiting('a'), floor.nowMs())
   await floor.commit()
-  expect(await gaugePrinter(desk())()).toContain(
+  expect(await gaugePrinter(model())()).toContain(
     'deskpulse_queue_kpi_backlog{tenant="acme",queue="a\\"b\\\\c"} 1\n',
   )
 })
@@ -210,9 +210,9 @@ test.each([
 ])(
   'what time alone changes is read again within the minute: $rule',
   async ({ happens, name, values }) => {
-    const { floor, desk } = await world()
+    const { floor, model } = await world()
     happens(floor)
-    const print = gaugePrinter(desk())
+    const print = gaugePrinter(model())
     for (const value of values) {
       await floor.commit()
       expect(await print()).toContain(`deskpulse_${name} ${value}\n`)

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type EpochMs, futureMaxMs, minuteMs, tenantsKey } from '@deskpulse/core'
-import type { Desk } from '../desk.ts'
+import type { ReadModel } from '../read-model.ts'
 import type { PartitionView } from '../reading/partition-view.ts'
 import type { TenantChange } from '../reading/tenant-changes.ts'
 import { type Lines, linesOf, metricText } from './exposition.ts'
@@ -37,7 +37,7 @@ function untilOf(
 }
 
 /** Prints the gauges of every tenant, made of what changed: a tenant's lines stand until one of its keys, or time, gives it other values. */
-export function gaugePrinter(desk: Desk): () => Promise<string> {
+export function gaugePrinter(model: ReadModel): () => Promise<string> {
   const kept = new Map<string, Kept>()
 
   async function linesAt(
@@ -54,7 +54,7 @@ export function gaugePrinter(desk: Desk): () => Promise<string> {
     ) {
       return { lines: known.lines, asOfMs: momentMs }
     }
-    const reading = await readTenant(desk, tenant)
+    const reading = await readTenant(model, tenant)
     if (reading === null) return null
     const lines = linesOf(seriesOf([reading]).of)
     const before = known?.change.number === change.number ? known.openedMs : reading.asOfMs
@@ -85,7 +85,7 @@ export function gaugePrinter(desk: Desk): () => Promise<string> {
     all: readonly Lines[]
     asOf: readonly (readonly [tenant: string, asOfMs: EpochMs])[]
   }> {
-    const tenants = await desk.tenants()
+    const tenants = await model.tenants()
     const momentOf = moments()
     const all: Lines[] = []
     const asOf: [string, EpochMs][] = []
@@ -93,7 +93,7 @@ export function gaugePrinter(desk: Desk): () => Promise<string> {
       const some = tenants.slice(at, at + tenantsPerTurn)
       const found = await Promise.all(
         some.map(async (tenant) =>
-          linesAt(tenant, desk.viewOf(tenant), await momentOf(desk.viewOf(tenant))),
+          linesAt(tenant, model.viewOf(tenant), await momentOf(model.viewOf(tenant))),
         ),
       )
       found.forEach((one, index) => {

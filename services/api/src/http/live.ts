@@ -4,7 +4,7 @@ import { parseWindow } from '@deskpulse/core'
 import type { FastifyReply } from 'fastify'
 import { liveCsv, liveCsvPages, livePage, livePlanned } from '../csv/live.ts'
 import type { CsvOptions } from '../csv/periods.ts'
-import type { Desk } from '../desk.ts'
+import type { ReadModel } from '../read-model.ts'
 import { completenessHeaders } from '../questions/answer.ts'
 import type { LiveRequest } from '../questions/live.ts'
 import { hasStar } from '../questions/slices.ts'
@@ -28,7 +28,7 @@ type Query = Omit<LiveRequest, 'window'> &
 export async function answerLive(
   exchange: Exchange,
   tenant: string,
-  desk: Desk,
+  model: ReadModel,
   query: Query,
 ): Promise<FastifyReply> {
   const { request, reply, view, enter } = exchange
@@ -37,7 +37,7 @@ export async function answerLive(
   const window = parseWindow(query.window)
   if (window === null) throw new RangeError(`the schema let a window pass: ${query.window}`)
   const asked: LiveRequest = { ...query, window }
-  const configured = desk.configured(tenant)
+  const configured = model.configured(tenant)
   if (type.value === 'text/csv' && query.slice.some(hasStar)) {
     const source = { view, enter, tenant, configured }
     const first = await livePage(source, asked, enter)

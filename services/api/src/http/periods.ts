@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { sendProblem } from '@deskpulse/runtime'
 import type { FastifyReply } from 'fastify'
 import { type CsvOptions, periodsCsv } from '../csv/periods.ts'
-import type { Desk } from '../desk.ts'
+import type { ReadModel } from '../read-model.ts'
 import { completenessHeaders } from '../questions/answer.ts'
 import { type PeriodsAnswer, type PeriodsRequest, periodsStep } from '../questions/periods.ts'
 import { tenantQuestion } from '../reading/tenant.ts'
@@ -16,13 +16,13 @@ type Query = PeriodsRequest & CsvOptions & { readonly format?: 'json' | 'csv' }
 export async function answerPeriods(
   exchange: Exchange,
   tenant: string,
-  desk: Desk,
+  model: ReadModel,
   query: Query,
 ): Promise<FastifyReply> {
   const { request, reply, view, enter } = exchange
   const type = negotiated(request, query)
   if (!type.ok) return sendProblem(reply, type.problem)
-  const configured = desk.configured(tenant)
+  const configured = model.configured(tenant)
   if (type.value === 'text/csv') {
     const csv = await periodsCsv({ view, enter, tenant, configured }, query, query)
     if (!csv.ok) return sendProblem(reply, csv.problem)

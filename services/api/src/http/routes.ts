@@ -18,7 +18,7 @@ import { waitingStep } from '../questions/waiting.ts'
 import type { Answer as Read } from '../reading/held.ts'
 import type { Step } from '../reading/question.ts'
 import { type Outcome, type TenantBasis, tenantQuestion } from '../reading/tenant.ts'
-import type { Desk } from '../desk.ts'
+import type { ReadModel } from '../read-model.ts'
 import { answerAgain, answerOf, type Exchange, type Request as AnsweredRequest } from './answers.ts'
 import type { OfMoment } from './representation.ts'
 import { toJson } from './json.ts'
@@ -30,14 +30,14 @@ type Request = AnsweredRequest &
   Pick<FastifyRequest, 'ip'> & { readonly params: { readonly tenant: string } }
 
 /** `/v1`: what is read of the tenants. */
-export function readRoutes(instance: FastifyInstance, desk: Desk): void {
+export function readRoutes(instance: FastifyInstance, model: ReadModel): void {
   const app = instance.withTypeProvider<ZodTypes>()
   const base = '/v1/tenants/:tenant'
 
   const exchange = (request: Request, reply: FastifyReply): Exchange => ({
-    ...{ request, reply, nowMs: desk.nowMs },
-    view: desk.viewOf(request.params.tenant),
-    enter: (cost, isPatient) => desk.gate.enter(request.ip, cost, isPatient),
+    ...{ request, reply, nowMs: model.nowMs },
+    view: model.viewOf(request.params.tenant),
+    enter: (cost, isPatient) => model.gate.enter(request.ip, cost, isPatient),
   })
 
   /** Answers stand until the next commit: only ones that were right are kept, so that nothing is checked again. */
@@ -61,7 +61,7 @@ export function readRoutes(instance: FastifyInstance, desk: Desk): void {
     const { tenant } = request.params
     return answerOf(
       exchange(request, reply),
-      tenantQuestion(tenant, desk.configured(tenant), plan, besideKeys),
+      tenantQuestion(tenant, model.configured(tenant), plan, besideKeys),
     )
   }
 
@@ -71,12 +71,12 @@ export function readRoutes(instance: FastifyInstance, desk: Desk): void {
     async ({ query }, reply) =>
       reply
         .type('application/json; charset=utf-8')
-        .send(toJson(kpiList(desk.configurations, query.lang))),
+        .send(toJson(kpiList(model.configurations, query.lang))),
   )
 
   const live = { params: tenantPath, querystring: liveQuery, operation: operations.live }
   app.get(`${base}/kpis/live`, { schema: live, preValidation: again }, async (request, reply) =>
-    answerLive(exchange(request, reply), request.params.tenant, desk, request.query),
+    answerLive(exchange(request, reply), request.params.tenant, model, request.query),
   )
 
   const periods = { params: tenantPath, querystring: periodsQuery, operation: operations.periods }
@@ -84,7 +84,7 @@ export function readRoutes(instance: FastifyInstance, desk: Desk): void {
     `${base}/kpis/periods`,
     { schema: periods, preValidation: again },
     async (request, reply) =>
-      answerPeriods(exchange(request, reply), request.params.tenant, desk, request.query),
+      answerPeriods(exchange(request, reply), request.params.tenant, model, request.query),
   )
 
   const waiting = { params: tenantPath, querystring: waitingQuery, operation: operations.waiting }

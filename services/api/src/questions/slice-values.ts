@@ -8,6 +8,7 @@ import {
   openKinds,
   partText,
 } from '@deskpulse/core'
+import { fromJsonBytes } from '@deskpulse/stream'
 import { granted, type Outcome, refused, type TenantBasis } from '../reading/tenant.ts'
 import type { Answer } from '../reading/held.ts'
 import { readStep, type Step } from '../reading/question.ts'
@@ -26,7 +27,7 @@ export function sliceValuesStep(
   [days]: Answer['values'],
 ): Step<Outcome<Stamped<SlicesResponse>>> {
   const { config, tenant } = basis
-  const dayCounts = days ? (JSON.parse(Buffer.from(days).toString()) as readonly number[]) : []
+  const dayCounts = days ? fromJsonBytes<readonly number[]>(days) : []
   if (!isDimension(dimension) || !keepsSlice([{ dimension, value: '' }], config)) {
     const error = {
       path: 'dimension',

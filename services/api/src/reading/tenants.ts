@@ -1,9 +1,10 @@
 import { tenantsKey } from '@deskpulse/core'
+import { fromJsonBytes } from '@deskpulse/stream'
 import type { PartitionView } from './partition-view.ts'
 
 /** Names in a partition's record of tenants; none when it is not there yet. */
 function namesIn(bytes: Uint8Array | null | undefined): readonly string[] {
-  return bytes ? (JSON.parse(Buffer.from(bytes).toString('utf8')) as string[]) : []
+  return bytes ? fromJsonBytes<string[]>(bytes) : []
 }
 
 /** Tenants that the configuration names or that any partition has seen, by name. */

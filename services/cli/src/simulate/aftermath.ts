@@ -1,34 +1,34 @@
 import { habits } from './catalogue.ts'
-import type { Contact, Desk } from './desk.ts'
+import type { Contact, Floor } from './floor.ts'
 import type { Process } from './processes.ts'
 
 const reopenAfterMs = [11 * 60_000, 3 * 3_600_000] as const // Past the ten minutes in which a message is a mere "thank you".
 
 /** What follows on a resolution: mostly it is archived after a while; now and then the customer is not content and writes again. */
-export function* afterResolution(desk: Desk, contact: Contact): Process<'reopened' | 'closed'> {
-  const { random } = desk
+export function* afterResolution(floor: Floor, contact: Contact): Process<'reopened' | 'closed'> {
+  const { random } = floor
   if (random.chance(habits.reopenShare)) {
     yield random.between(...reopenAfterMs)
-    desk.emit('contact.reopened', { contactId: contact.id, by: 'customer' })
-    desk.emit('message.sent', { contactId: contact.id, from: 'customer' })
+    floor.emit('contact.reopened', { contactId: contact.id, by: 'customer' })
+    floor.emit('message.sent', { contactId: contact.id, from: 'customer' })
     return 'reopened'
   }
   if (random.chance(habits.thanksShare)) {
     yield random.between(3_000, 15_000)
-    desk.emit('message.sent', { contactId: contact.id, from: 'customer' })
+    floor.emit('message.sent', { contactId: contact.id, from: 'customer' })
   }
-  yield* close(desk, contact)
+  yield* close(floor, contact)
   return 'closed'
 }
 
 /** Archived after a while; nothing comes after it. */
-export function* close(desk: Desk, contact: Contact): Process {
-  yield desk.random.between(...habits.closeAfterMs)
-  desk.emit('contact.closed', { contactId: contact.id })
+export function* close(floor: Floor, contact: Contact): Process {
+  yield floor.random.between(...habits.closeAfterMs)
+  floor.emit('contact.closed', { contactId: contact.id })
 }
 
 /** The customer was not served in time and leaves. */
-export function* giveUp(desk: Desk, contact: Contact): Process {
-  desk.emit('contact.abandoned', { contactId: contact.id })
-  yield* close(desk, contact)
+export function* giveUp(floor: Floor, contact: Contact): Process {
+  floor.emit('contact.abandoned', { contactId: contact.id })
+  yield* close(floor, contact)
 }

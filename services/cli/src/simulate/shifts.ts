@@ -1,5 +1,5 @@
 import type { Agent } from './agents.ts'
-import type { Desk } from './desk.ts'
+import type { Floor } from './floor.ts'
 import type { Process } from './processes.ts'
 
 const minuteMs = 60_000
@@ -15,16 +15,16 @@ const rests = [
 ] as const
 
 /** An agent's days, one after another, for ever. Who is not on shift at the beginning says so: an earlier run may have left them signed in. */
-export function* workingLife(desk: Desk, agent: Agent): Process {
-  if (shiftStart(agent, desk.nowMs()) > desk.nowMs())
-    desk.emit('agent.state_changed', { agentId: agent.id, state: 'offline' })
+export function* workingLife(floor: Floor, agent: Agent): Process {
+  if (shiftStart(agent, floor.nowMs()) > floor.nowMs())
+    floor.emit('agent.state_changed', { agentId: agent.id, state: 'offline' })
   for (;;) {
-    const startMs = shiftStart(agent, desk.nowMs())
-    const isLate = startMs <= desk.nowMs()
+    const startMs = shiftStart(agent, floor.nowMs())
+    const isLate = startMs <= floor.nowMs()
     yield isLate
-      ? desk.random.between(0, 15_000)
-      : startMs - desk.nowMs() + desk.random.between(0, 5 * minuteMs)
-    yield* oneShift(desk, agent, startMs)
+      ? floor.random.between(0, 15_000)
+      : startMs - floor.nowMs() + floor.random.between(0, 5 * minuteMs)
+    yield* oneShift(floor, agent, startMs)
   }
 }
 
@@ -34,20 +34,20 @@ export function shiftStart(agent: Agent, nowMs: number): number {
   return nowMs < todayMs + shiftMs ? todayMs : todayMs + dayMs
 }
 
-function* oneShift(desk: Desk, agent: Agent, startMs: number): Process {
-  signIn(desk, agent)
+function* oneShift(floor: Floor, agent: Agent, startMs: number): Process {
+  signIn(floor, agent)
   for (const { state, afterMs, spreadMs, lastsMs } of rests) {
-    const atMs = startMs + afterMs + desk.random.between(-spreadMs, spreadMs)
-    if (atMs <= desk.nowMs()) continue // Began late: this rest has passed.
-    yield atMs - desk.nowMs()
+    const atMs = startMs + afterMs + floor.random.between(-spreadMs, spreadMs)
+    if (atMs <= floor.nowMs()) continue // Began late: this rest has passed.
+    yield atMs - floor.nowMs()
     yield* finishWhatIsInHand(agent)
-    desk.setState(agent, state)
-    yield desk.random.between(0.9, 1.1) * lastsMs
-    beAvailable(desk, agent)
+    floor.setState(agent, state)
+    yield floor.random.between(0.9, 1.1) * lastsMs
+    beAvailable(floor, agent)
   }
-  yield startMs + shiftMs + overlapMs - desk.nowMs()
+  yield startMs + shiftMs + overlapMs - floor.nowMs()
   yield* finishWhatIsInHand(agent)
-  signOut(desk, agent)
+  signOut(floor, agent)
 }
 
 /** Takes nothing new, and waits until the last contact is done. */
@@ -56,20 +56,20 @@ function* finishWhatIsInHand(agent: Agent): Process {
   while (agent.hands.size > 0) yield { signal: agent.emptied }
 }
 
-function signIn(desk: Desk, agent: Agent): void {
-  desk.setState(agent, 'available')
-  for (const queue of agent.queues) desk.emit('agent.queue_joined', { agentId: agent.id, queue })
-  beAvailable(desk, agent)
+function signIn(floor: Floor, agent: Agent): void {
+  floor.setState(agent, 'available')
+  for (const queue of agent.queues) floor.emit('agent.queue_joined', { agentId: agent.id, queue })
+  beAvailable(floor, agent)
 }
 
-function beAvailable(desk: Desk, agent: Agent): void {
-  desk.setState(agent, 'available')
+function beAvailable(floor: Floor, agent: Agent): void {
+  floor.setState(agent, 'available')
   agent.accepting = true
-  agent.idleSinceMs = desk.nowMs()
-  desk.offer(agent)
+  agent.idleSinceMs = floor.nowMs()
+  floor.offer(agent)
 }
 
-function signOut(desk: Desk, agent: Agent): void {
-  for (const queue of agent.queues) desk.emit('agent.queue_left', { agentId: agent.id, queue })
-  desk.setState(agent, 'offline')
+function signOut(floor: Floor, agent: Agent): void {
+  for (const queue of agent.queues) floor.emit('agent.queue_left', { agentId: agent.id, queue })
+  floor.setState(agent, 'offline')
 }

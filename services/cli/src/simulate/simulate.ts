@@ -1,6 +1,6 @@
 import type { WireEvent } from '@deskpulse/contract'
 import { arrivals } from './arrivals.ts'
-import { openDesk } from './desk.ts'
+import { openFloor } from './floor.ts'
 import { withDefaults, type SimulationOptions } from './options.ts'
 import { workingLife } from './shifts.ts'
 
@@ -14,14 +14,14 @@ export type Simulation = {
 /** A contact center at work: queues, shifts, chats, calls, emails, bots, people who give up and people who come back. */
 export function simulate(options: SimulationOptions): Simulation {
   const full = withDefaults(options)
-  const desk = openDesk(full)
-  for (const agent of desk.agents) desk.start(workingLife(desk, agent))
-  desk.start(arrivals(desk, full.contactsPerMinute))
+  const floor = openFloor(full)
+  for (const agent of floor.agents) floor.start(workingLife(floor, agent))
+  floor.start(arrivals(floor, full.contactsPerMinute))
   let pending: WireEvent[] = [] // Of the step under way.
 
   function* events(): Generator<WireEvent> {
-    while (desk.step()) {
-      pending = desk.takeEvents()
+    while (floor.step()) {
+      pending = floor.takeEvents()
       for (let event = pending.shift(); event !== undefined; event = pending.shift()) yield event
     }
   }
@@ -30,8 +30,8 @@ export function simulate(options: SimulationOptions): Simulation {
     windUp: () => {
       const rest = pending
       pending = []
-      desk.windUp()
-      return [...rest, ...desk.takeEvents()]
+      floor.windUp()
+      return [...rest, ...floor.takeEvents()]
     },
   }
 }

@@ -1,6 +1,6 @@
 import { canTake, type Agent } from './agents.ts'
 import type { Channel } from './catalogue.ts'
-import type { Contact } from './desk.ts'
+import type { Contact } from './floor.ts'
 import { createSignal, type Process, type Signal } from './processes.ts'
 
 /** One stay in a queue; `agent` is set when one has been found. */

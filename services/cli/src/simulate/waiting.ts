@@ -1,6 +1,6 @@
 import type { Agent } from './agents.ts'
 import { habits, queues, queueWeights, topics, type Queue } from './catalogue.ts'
-import type { Contact, Desk } from './desk.ts'
+import type { Contact, Floor } from './floor.ts'
 import type { Process } from './processes.ts'
 import type { Random } from './random.ts'
 
@@ -9,48 +9,48 @@ import type { Random } from './random.ts'
  * was not served within `patienceMs`. `rings: false`: an agent takes it without being rung (email).
  */
 export function* awaitAgent(
-  desk: Desk,
+  floor: Floor,
   contact: Contact,
   patienceMs: number,
   rings: boolean,
 ): Process<Agent | null> {
-  const sinceMs = desk.nowMs()
+  const sinceMs = floor.nowMs()
   for (;;) {
-    const agent = yield* desk.nextAgent(contact, sinceMs, sinceMs + patienceMs)
+    const agent = yield* floor.nextAgent(contact, sinceMs, sinceMs + patienceMs)
     if (agent === null) return null
-    if (!rings || (yield* answers(desk, contact, agent))) {
-      desk.emit('contact.assigned', {
+    if (!rings || (yield* answers(floor, contact, agent))) {
+      floor.emit('contact.assigned', {
         contactId: contact.id,
         agentId: agent.id,
         queue: contact.queue,
       })
       return agent
     }
-    agent.restsUntilMs = desk.nowMs() + habits.noAnswerPauseMs
-    desk.letGo(agent, contact)
-    desk.start(comesBack(desk, agent))
+    agent.restsUntilMs = floor.nowMs() + habits.noAnswerPauseMs
+    floor.letGo(agent, contact)
+    floor.start(comesBack(floor, agent))
   }
 }
 
-function* answers(desk: Desk, contact: Contact, agent: Agent): Process<boolean> {
-  desk.emit('contact.presented', { contactId: contact.id, agentId: agent.id })
-  const isHeard = !desk.random.chance(habits.noAnswerShare)
-  yield isHeard ? desk.random.between(...habits.ringMs) : 15_000
+function* answers(floor: Floor, contact: Contact, agent: Agent): Process<boolean> {
+  floor.emit('contact.presented', { contactId: contact.id, agentId: agent.id })
+  const isHeard = !floor.random.chance(habits.noAnswerShare)
+  yield isHeard ? floor.random.between(...habits.ringMs) : 15_000
   if (!isHeard)
-    desk.emit('contact.declined', { contactId: contact.id, agentId: agent.id, reason: 'timeout' })
+    floor.emit('contact.declined', { contactId: contact.id, agentId: agent.id, reason: 'timeout' })
   return isHeard
 }
 
-function* comesBack(desk: Desk, agent: Agent): Process {
+function* comesBack(floor: Floor, agent: Agent): Process {
   yield habits.noAnswerPauseMs
-  desk.offer(agent)
+  floor.offer(agent)
 }
 
 /** Moves the contact into another queue; the agent keeps it in hand until the caller lets go. */
-export function transfer(desk: Desk, contact: Contact, agent: Agent): void {
-  const toQueue = desk.random.pick(queues.filter((queue) => queue !== contact.queue))
+export function transfer(floor: Floor, contact: Contact, agent: Agent): void {
+  const toQueue = floor.random.pick(queues.filter((queue) => queue !== contact.queue))
   contact.queue = toQueue
-  desk.emit('contact.transferred', {
+  floor.emit('contact.transferred', {
     contactId: contact.id,
     fromAgentId: agent.id,
     toQueue,
@@ -58,8 +58,8 @@ export function transfer(desk: Desk, contact: Contact, agent: Agent): void {
   })
 }
 
-export function requeue(desk: Desk, contact: Contact, reason: 'new' | 'transfer'): void {
-  desk.emit('contact.queued', { contactId: contact.id, queue: contact.queue, reason })
+export function requeue(floor: Floor, contact: Contact, reason: 'new' | 'transfer'): void {
+  floor.emit('contact.queued', { contactId: contact.id, queue: contact.queue, reason })
 }
 
 export function anyQueue(random: Random): Queue {

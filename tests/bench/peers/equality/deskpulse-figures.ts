@@ -1,5 +1,5 @@
 import type { KpiValue } from '@deskpulse/contract'
-import type { Desk } from '../../../support/desk.ts'
+import type { Client } from '../../../support/client.ts'
 import {
   periods,
   placeOf,
@@ -26,11 +26,11 @@ export type Told = {
 }
 
 /** What the API says of a tenant: every quarter-hour and day of the last two hours, the last 30 minutes as one window, and who waits. */
-export async function figuresOfDeskpulse(desk: Desk, tenant: string): Promise<Told> {
+export async function figuresOfDeskpulse(client: Client, tenant: string): Promise<Told> {
   const [from, to] = [new Date(Date.now() - backMs).toISOString(), new Date().toISOString()]
   const found: [string, Figures | { readonly waiting: number }][] = []
   for (const period of Object.keys(periods) as Period[]) {
-    const rows = await desk.periods(tenant, {
+    const rows = await client.periods(tenant, {
       period,
       from,
       to,
@@ -40,7 +40,7 @@ export async function figuresOfDeskpulse(desk: Desk, tenant: string): Promise<To
     for (const { start, slice, kpis } of rows)
       found.push([placeOf(period, Date.parse(start), slice), figuresOf(kpis)])
   }
-  const live = await desk.live(tenant, {
+  const live = await client.live(tenant, {
     window: '30m',
     slice: slices,
     kpis: [...kpis, 'waiting_now'].join(','),

@@ -1,7 +1,7 @@
 import { type EpochMs, installationTenant, type Silence } from '@deskpulse/core'
 import * as z from 'zod'
 import { alertName } from '../../config/alerts/endpoint-schema.ts'
-import { ruleInputSchema } from '../../config/alerts/rule-input.ts'
+import { ruleInputSchema } from '../../config/alerts/schema.ts'
 import { duration } from '../../config/duration.ts'
 import { epochMsOf, timePattern } from '../../events/time.ts'
 import { id, tenantName, word } from '../../events/words.ts'

@@ -1,6 +1,6 @@
 import { alertSeverities, noticeReasons } from '@deskpulse/core'
 import * as z from 'zod'
-import { ruleInputSchema } from '../../config/alerts/rule-input.ts'
+import { ruleInputSchema } from '../../config/alerts/schema.ts'
 import { endpointKinds } from '../../config/endpoint.ts'
 import { clockSchema, instant, unitSchema } from '../responses.ts'
 

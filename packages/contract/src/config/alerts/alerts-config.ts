@@ -9,7 +9,7 @@ import type * as z from 'zod'
 import type { EndpointConfig } from '../endpoint.ts'
 import { makeRule } from './complete-rule.ts'
 import { endpointConfigOf } from './endpoint-schema.ts'
-import { anyTenant } from './file-rules.ts'
+import { anyTenant } from './alerts-faults.ts'
 import { weeklyHoursOf } from './hours.ts'
 import type { alertsSchema } from './schema.ts'
 
@@ -47,12 +47,8 @@ export function alertsConfigOf(block: z.output<typeof alertsSchema>): AlertsConf
   const hours = block.hours === undefined ? null : weeklyHoursOf(block.hours)
   const shipped = shippedAt(hours)
   const rules = block.rules.flatMap((input) => {
-    const made = makeRule(
-      input,
-      shipped.find(({ name }) => name === input.name),
-      anyTenant(input, hours),
-    )
-    return 'value' in made ? [made.value] : []
+    const existing = shipped.find(({ name }) => name === input.name)
+    return makeRule(input, existing, anyTenant(input, hours)).rule ?? []
   })
   return {
     allowPrivateAddresses: block.allowPrivateAddresses,

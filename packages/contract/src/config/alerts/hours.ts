@@ -8,11 +8,9 @@ const clock = '(?:[01]\\d|2[0-3]):[0-5]\\d'
 const from = z
   .string()
   .regex(new RegExp(`^${clock}$`, 'u'), { error: 'a time from 00:00 to 23:59, in quotes' })
-const to = z
-  .string()
-  .regex(new RegExp(`^(?:${clock}|24:00)$`, 'u'), {
-    error: 'a time from 00:00 to 24:00, in quotes',
-  })
+const to = z.string().regex(new RegExp(`^(?:${clock}|24:00)$`, 'u'), {
+  error: 'a time from 00:00 to 24:00, in quotes',
+})
 
 const times = z.object({ from, to })
 const stretch = z

@@ -1,7 +1,7 @@
 import { type AlertResponse, formatTime } from '@deskpulse/contract'
 import { catalogueOf, renderText, type Silence, silencesOf } from '@deskpulse/core'
-import type { AlertState } from '../../desk/alert-state.ts'
-import { plainText } from '../../desk/ask.ts'
+import type { AlertState } from '../../book/alert-state.ts'
+import { plainText } from '../../book/ask.ts'
 import type { Tenant } from '../tenant.ts'
 import type { ToldEndpoint } from './told.ts'
 

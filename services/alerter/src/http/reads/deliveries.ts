@@ -6,7 +6,7 @@ import {
 } from '@deskpulse/contract'
 import { Refused } from '@deskpulse/runtime'
 import { partitionOf } from '@deskpulse/stream'
-import { type DeliveryView, readDeliveries } from '../../post/index.ts'
+import { type DeliveryView, readDeliveries } from '../../delivery/index.ts'
 import type { AlerterHttpDeps } from '../deps.ts'
 import { endpointNamed } from './endpoints.ts'
 

@@ -2,7 +2,7 @@ import type { EndpointConfig, EndpointListResponse, EndpointResponse } from '@de
 import { formatTime } from '@deskpulse/contract'
 import { refuse } from '@deskpulse/runtime'
 import { partitionOf } from '@deskpulse/stream'
-import { type EndpointView, readEndpoint } from '../../post/index.ts'
+import { type EndpointView, readEndpoint } from '../../delivery/index.ts'
 import type { AlerterHttpDeps } from '../deps.ts'
 
 /** In the order of the configuration. */

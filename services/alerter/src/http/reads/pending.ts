@@ -7,8 +7,8 @@ import {
   type WindowState,
 } from '@deskpulse/core'
 import type { StateStore } from '@deskpulse/stream'
-import { decodeWindows } from '../../desk/evaluate/windows-state.ts'
-import { windowsKey } from '../../desk/keys.ts'
+import { decodeWindows } from '../../book/evaluate/windows-state.ts'
+import { windowsKey } from '../../book/keys.ts'
 import type { Tenant } from '../tenant.ts'
 import { textOf } from './alert-view.ts'
 

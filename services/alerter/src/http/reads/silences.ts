@@ -1,6 +1,6 @@
 import { formatTime, type SilenceListResponse, type SilenceResponse } from '@deskpulse/contract'
 import type { Silence } from '@deskpulse/core'
-import { readSilences } from '../../desk/reading.ts'
+import { readSilences } from '../../book/reading.ts'
 import type { AlerterHttpDeps } from '../deps.ts'
 import { readTenant } from '../tenant.ts'
 

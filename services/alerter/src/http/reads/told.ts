@@ -1,11 +1,11 @@
 import { type AlertResponse, formatTime } from '@deskpulse/contract'
 import { partitionOf, type StateStore } from '@deskpulse/stream'
-import type { AlertState } from '../../desk/alert-state.ts'
-import { readByIds, readTold, type ToldView } from '../../post/index.ts'
+import type { AlertState } from '../../book/alert-state.ts'
+import { readByIds, readNotified, type NotifiedView } from '../../delivery/index.ts'
 
 export type ToldEndpoint = NonNullable<AlertResponse['told']>['endpoints'][number]
 
-/** How far each endpoint was told of each alert, by alert. An endpoint that the desk told and that has not taken the notice in yet waits. */
+/** How far each endpoint was told of each alert, by alert. An endpoint that the alert book told and that has not taken the notice in yet waits. */
 export async function readToldEndpoints(
   store: StateStore,
   partitions: number,
@@ -46,7 +46,7 @@ async function toldBy(
   const asked = alerts
     .filter(({ told }) => told?.endpoints.includes(endpoint))
     .map(({ alertId }) => alertId)
-  const views = await readTold(store, partition, endpoint, asked)
+  const views = await readNotified(store, partition, endpoint, asked)
   const ids = [...views.values()].flatMap((view) => lastOf(view)?.deliveryId ?? [])
   const deliveries = await readByIds(store, partition, endpoint, [...new Set(ids)])
   const found = new Map<string, ToldEndpoint>()
@@ -60,4 +60,5 @@ async function toldBy(
   return found
 }
 
-const lastOf = ({ entries }: ToldView): ToldView['entries'][number] | undefined => entries.at(-1)
+const lastOf = ({ entries }: NotifiedView): NotifiedView['entries'][number] | undefined =>
+  entries.at(-1)

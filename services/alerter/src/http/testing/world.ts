@@ -51,7 +51,7 @@ export type World = {
   readonly log: EventLog
   nowMs(): EpochMs
   wait(ms: number): void
-  /** As the aggregator, or the desk's evaluator, would append it. @returns the alert's id */
+  /** As the aggregator, or the alert book's evaluator, would append it. @returns the alert's id */
   transition(changes?: Partial<AlertTransition>): Promise<string>
   /** Into the tenant's log. */
   events(...events: readonly CanonicalEvent[]): Promise<void>

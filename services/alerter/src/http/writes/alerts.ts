@@ -3,8 +3,8 @@ import { type SilenceBody, silenceOf } from '@deskpulse/contract'
 import type { EpochMs } from '@deskpulse/core'
 import { Refused, refuse } from '@deskpulse/runtime'
 import type { FastifyReply } from 'fastify'
-import { readAlert, readSilences } from '../../desk/reading.ts'
-import { deskLimits } from '../../desk/limits.ts'
+import { readAlert, readSilences } from '../../book/reading.ts'
+import { bookLimits } from '../../book/limits.ts'
 import type { AlerterHttpDeps } from '../deps.ts'
 import { sendJson } from '../json.ts'
 import { oneAlert } from '../reads/alerts.ts'
@@ -65,8 +65,8 @@ export async function silence(
   const silences = (): ReturnType<typeof readSilences> =>
     readSilences(deps.alertStore, partition, tenant)
   const lasting = (await silences()).filter(({ endsMs }) => endsMs > nowMs)
-  if (lasting.length >= deskLimits.silencesMax)
-    refuse('limit-reached', `there are ${deskLimits.silencesMax} silences already`)
+  if (lasting.length >= bookLimits.silencesMax)
+    refuse('limit-reached', `there are ${bookLimits.silencesMax} silences already`)
   const commandId = await command(
     deps,
     { kind: 'silence', author: asked.value.author, tenant, silence: asked.value },

@@ -1,7 +1,7 @@
 import { refuse } from '@deskpulse/runtime'
 import { partitionOf } from '@deskpulse/stream'
 import type { FastifyReply } from 'fastify'
-import { readByIds } from '../../post/index.ts'
+import { readByIds } from '../../delivery/index.ts'
 import type { AlerterHttpDeps } from '../deps.ts'
 import { sendJson } from '../json.ts'
 import { endpointNamed } from '../reads/endpoints.ts'

@@ -22,7 +22,7 @@ import { applied } from './applied.ts'
 
 /** Rules that the users of one tenant may add or change. */
 const ownRulesMax = 500
-/** Of a version, as the log holds it: the last twenty are one record, which the desk reads with every intake. */
+/** Of a version, as the log holds it: the last twenty are one record, which the alert book reads with every intake. */
 const versionBytesMax = 256 * 1024
 /** A version that nobody named may be overtaken; then the change is made over the newer one. */
 const proposalsMax = 3

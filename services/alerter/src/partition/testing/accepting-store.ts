@@ -1,5 +1,5 @@
 import type { Epoch, Offset, StateStore } from '@deskpulse/stream'
-import type { VirtualClock } from '../../post/testing/virtual-clock.ts'
+import type { VirtualClock } from '../../delivery/testing/virtual-clock.ts'
 import { noChange } from '../ledger.ts'
 import type { Role } from '../role.ts'
 

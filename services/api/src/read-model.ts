@@ -1,0 +1,74 @@
+import type { Config } from '@deskpulse/contract'
+import type { TenantConfig } from '@deskpulse/core'
+import { type PartitionId, partitionOf, type StateStore } from '@deskpulse/stream'
+import { recordsMax } from './questions/rows.ts'
+import { type Gate, readGate } from './reading/gate.ts'
+import { partitionView, type PartitionView } from './reading/partition-view.ts'
+import { tenantNames } from './reading/tenants.ts'
+
+export type ReadModelOptions = {
+  readonly store: Pick<StateStore, 'read' | 'follow'>
+  /** Of the log. */
+  readonly partitions: number
+  /** What the file says; it stands for a tenant until the log has its configuration. */
+  readonly tenants: Config['tenants']
+  readonly nowMs: () => number
+  readonly onFeedFailed: (partition: number, error: unknown) => void
+  readonly onUnreadable: () => void
+}
+
+/** All that can be read: a view of each partition, made when first asked for. */
+export type ReadModel = {
+  viewOf(tenant: string): PartitionView
+  /** The configuration of the file; `undefined`: it does not name the tenant. */
+  configured(tenant: string): TenantConfig | undefined
+  readonly configurations: readonly TenantConfig[]
+  /** Tenants named by the file or seen in the log, by name. */
+  tenants(): Promise<readonly string[]>
+  readonly nowMs: () => number
+  /** What questions may cost at once. */
+  readonly gate: Gate
+  close(): void
+}
+
+export function openReadModel({
+  store,
+  partitions,
+  tenants,
+  nowMs,
+  onFeedFailed,
+  onUnreadable,
+}: ReadModelOptions): ReadModel {
+  const views = new Map<number, PartitionView>()
+
+  function viewAt(partition: number): PartitionView {
+    const known = views.get(partition)
+    if (known !== undefined) return known
+    const failed = (error: unknown): void => onFeedFailed(partition, error)
+    const made = partitionView({
+      store,
+      partition: partition as PartitionId,
+      nowMs,
+      onFeedFailed: failed,
+      onUnreadable,
+    })
+    views.set(partition, made)
+    return made
+  }
+
+  return {
+    viewOf: (tenant) => viewAt(partitionOf(tenant, partitions)),
+    configured: (tenant) => (Object.hasOwn(tenants, tenant) ? tenants[tenant]?.config : undefined),
+    configurations: Object.values(tenants).map(({ config }) => config),
+    tenants: () =>
+      tenantNames(
+        Array.from({ length: partitions }, (_, partition) => viewAt(partition)),
+        Object.keys(tenants),
+      ),
+    nowMs,
+    gate: readGate(recordsMax),
+    close() {
+      for (const view of views.values()) view.close()
+    },
+  }
+}
