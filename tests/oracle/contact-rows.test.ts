@@ -46,7 +46,6 @@ const observed = new Set(Object.values(observedAs))
 const runs = Number(process.env['ORACLE_RUNS'] ?? 1_000)
 
 const startMs = Date.UTC(2026, 2, 2, 8)
-const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text)
 
 /** How often each thing counts, by all that says where it does. */
 class Tally {
@@ -81,7 +80,7 @@ function counted(
   const contact = new Contact('c-1', () => config, null, [])
   const tally = new Tally()
   for (const [index, event] of events.entries()) {
-    contact.insert({ event, receivedMs: asOfMs, bytes: bytesOf(event.id) })
+    contact.insert({ event, receivedMs: asOfMs, text: event.id })
     if (index % 3 !== 2 && index < events.length - 1) continue
     contact.settle(asOfMs)
     for (const { row, sign } of contact.take(asOfMs).rows) {

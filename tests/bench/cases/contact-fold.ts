@@ -9,7 +9,16 @@ export function openContactFold(count: number): BenchCase {
     const { contactId } = event.data
     return contactId === undefined
       ? []
-      : [{ contactId, received: { event, receivedMs: event.timeMs, bytes: encodeEvent(event) } }]
+      : [
+          {
+            contactId,
+            received: {
+              event,
+              receivedMs: event.timeMs,
+              text: Buffer.from(encodeEvent(event)).toString(),
+            },
+          },
+        ]
   })
   return { run: () => foldContacts(received) }
 }

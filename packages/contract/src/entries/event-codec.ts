@@ -1,7 +1,7 @@
 import type { CanonicalEvent, EpochMs, EventData, EventType } from '@deskpulse/core'
 import { canonicalData } from '../events/canonical.ts'
 import { typeNumbers, typeOfNumber } from './type-numbers.ts'
-import { EntryUnreadable, parseJsonBytes } from './unreadable.ts'
+import { EntryUnreadable, parseJson, textOf } from './unreadable.ts'
 
 /** Kinds of entries in a frame. */
 export const entryKinds = {
@@ -47,6 +47,11 @@ function fieldsOf(value: unknown): Fields {
  * @throws EntryUnreadable
  */
 export function decodeEvent(bytes: Uint8Array, tenant: string): CanonicalEvent {
-  const [type, timeMs, source, id, sequence, data] = fieldsOf(parseJsonBytes(bytes, 'event entry'))
+  return eventOf(textOf(bytes), tenant)
+}
+
+/** As `decodeEvent`, of what the bytes say. @throws EntryUnreadable */
+export function eventOf(text: string, tenant: string): CanonicalEvent {
+  const [type, timeMs, source, id, sequence, data] = fieldsOf(parseJson(text, 'event entry'))
   return { type, id, source, timeMs, sequence, tenant, data }
 }

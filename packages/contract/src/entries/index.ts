@@ -9,7 +9,7 @@ export {
   encodeConfigEntry,
   encodeConfigVersions,
 } from './config-codec.ts'
-export { decodeEvent, encodeEvent, entryKinds } from './event-codec.ts'
+export { decodeEvent, encodeEvent, entryKinds, eventOf } from './event-codec.ts'
 export {
   decodeGapAcknowledgement,
   decodeGapEntry,
@@ -41,4 +41,4 @@ export {
   encodeAlertRulesEntry,
   encodeRuleVersions,
 } from './rules-codec.ts'
-export { EntryUnreadable } from './unreadable.ts'
+export { EntryUnreadable, textOf } from './unreadable.ts'

@@ -7,10 +7,20 @@ export class EntryUnreadable extends Error {
   }
 }
 
+/** What the bytes say in UTF-8. */
+export function textOf({ buffer, byteOffset, length }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, length).toString('utf8')
+}
+
 /** @throws EntryUnreadable */
 export function parseJsonBytes(bytes: Uint8Array, what: string): unknown {
+  return parseJson(textOf(bytes), what)
+}
+
+/** @throws EntryUnreadable */
+export function parseJson(text: string, what: string): unknown {
   try {
-    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8'))
+    return JSON.parse(text)
   } catch (cause) {
     throw new EntryUnreadable(`${what} is not JSON`, { cause })
   }

@@ -64,8 +64,12 @@ function step(node: Node, value: string | undefined): Node {
 
 const noAttributes: ContactAttributes = {}
 
-/** Asked for last: mostly the next one, too, as rows and intervals of one contact are made together. */
-let last = new DimensionSet({}, noAttributes, 0)
+/**
+ * Asked for lately: mostly the next one, too, as a contact is credited where it was opened, where it stands and to who writes, again and again. The latest
+ * is the first.
+ */
+const recent: DimensionSet[] = []
+const recentMax = 6
 
 function isOf(set: DimensionSet, others: Others, attributes: ContactAttributes): boolean {
   return (
@@ -90,7 +94,10 @@ export function dimensionSet(
     root = newNode()
     nodes = 0
   }
-  if (isOf(last, others, attributes)) return last
+  for (let place = 0; place < recent.length; place += 1) {
+    const set = recent[place]!
+    if (isOf(set, others, attributes)) return asLatest(set, place)
+  }
   let node = step(
     step(step(step(root, queueKey(others.queue)), others.agent), others.channel),
     others.class,
@@ -99,8 +106,14 @@ export function dimensionSet(
   for (let level = 0; level < levels; level += 1)
     node = step(node, attributes[attributeNames[level]!])
   node.set ??= new DimensionSet(others, attributes, (sets += 1))
-  last = node.set
-  return last
+  return asLatest(node.set, Math.min(recent.length, recentMax - 1))
+}
+
+/** Moves it, or puts it, to the first place: those before `place` move back by one. */
+function asLatest(set: DimensionSet, place: number): DimensionSet {
+  for (let at = place; at > 0; at -= 1) recent[at] = recent[at - 1]!
+  recent[0] = set
+  return set
 }
 
 /** The number of the set of these values. */

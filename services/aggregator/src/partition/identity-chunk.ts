@@ -16,6 +16,8 @@ export class IdentityChunk {
   readonly number: number
   readonly #entriesMax: number
   #bytes: Buffer
+  /** Of the same memory. */
+  #view: DataView
   #end = headerBytes
   /** 0: it is not in the store. */
   #writtenTo = 0
@@ -27,7 +29,8 @@ export class IdentityChunk {
     this.number = number
     this.#entriesMax = entriesMax
     this.#bytes = bytes
-    this.#places = new Int32Array(2 * entriesMax)
+    this.#view = viewOf(bytes)
+    this.#places = new Int32Array(placesFor(entriesMax))
     bytes.writeDoubleBE(number, 0)
   }
 
@@ -73,7 +76,7 @@ export class IdentityChunk {
 
   /** An entry stands there, behind all others. */
   #index(at: number): void {
-    this.#places[this.#placeOf(this.#bytes.readDoubleBE(at))] = at
+    this.#places[this.#placeOf(this.#view.getFloat64(at))] = at
     this.#end = this.#endOf(at)
     this.#entries += 1
   }
@@ -85,13 +88,11 @@ export class IdentityChunk {
   /** Where the table says of the identity, or would. */
   #placeOf(identity: number): number {
     const places = this.#places
-    let place = identity % places.length
-    for (
-      let at = places[place]!;
-      at !== 0 && this.#bytes.readDoubleBE(at) !== identity;
-      at = places[place]!
-    )
-      place = (place + 1) % places.length
+    const view = this.#view
+    const mask = places.length - 1
+    let place = identity & mask
+    for (let at = places[place]!; at !== 0 && view.getFloat64(at) !== identity; at = places[place]!)
+      place = (place + 1) & mask
     return place
   }
 
@@ -100,5 +101,15 @@ export class IdentityChunk {
     const larger = Buffer.allocUnsafeSlow(2 * end)
     larger.set(this.#bytes.subarray(0, this.#end))
     this.#bytes = larger
+    this.#view = viewOf(larger)
   }
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, byteLength)
+}
+
+/** A power of two, at least twice as many as there are entries. */
+function placesFor(entriesMax: number): number {
+  return 2 ** Math.ceil(Math.log2(2 * entriesMax))
 }

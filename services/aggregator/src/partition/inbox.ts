@@ -1,11 +1,12 @@
 import {
   decodeAlertRulesEntry,
   decodeConfigEntry,
-  decodeEvent,
   decodeGapAcknowledgement,
   decodeGapEntry,
   entryKinds,
   EntryUnreadable,
+  eventOf,
+  textOf,
   type AlertRulesEntry,
   type ConfigEntry,
   type GapAcknowledgementEntry,
@@ -18,14 +19,16 @@ export type Incoming = {
   readonly tenant: string
   readonly bytes: Uint8Array
   readonly place: Place
-} & (
-  | { readonly kind: 'event'; readonly event: CanonicalEvent }
-  | { readonly kind: 'config'; readonly config: ConfigEntry }
-  | { readonly kind: 'rules'; readonly rules: AlertRulesEntry }
-  | { readonly kind: 'gap'; readonly gap: FoundGap }
-  | { readonly kind: 'gap-acknowledgement'; readonly acknowledgement: GapAcknowledgementEntry }
-  | { readonly kind: 'unreadable'; readonly reason: string }
-)
+} &
+  /** `text`: what the bytes say. */
+  (
+    | { readonly kind: 'event'; readonly event: CanonicalEvent; readonly text: string }
+    | { readonly kind: 'config'; readonly config: ConfigEntry }
+    | { readonly kind: 'rules'; readonly rules: AlertRulesEntry }
+    | { readonly kind: 'gap'; readonly gap: FoundGap }
+    | { readonly kind: 'gap-acknowledgement'; readonly acknowledgement: GapAcknowledgementEntry }
+    | { readonly kind: 'unreadable'; readonly reason: string }
+  )
 
 export type Place = { readonly offset: number; readonly index: number }
 
@@ -76,8 +79,10 @@ export const isOfTenant = (entry: Incoming): entry is OfTenant =>
 
 function readEntry(tenant: string, kind: number, bytes: Uint8Array, place: Place): Incoming {
   try {
-    if (kind === entryKinds.event)
-      return { kind: 'event', tenant, bytes, place, event: decodeEvent(bytes, tenant) }
+    if (kind === entryKinds.event) {
+      const text = textOf(bytes)
+      return { kind: 'event', tenant, bytes, place, text, event: eventOf(text, tenant) }
+    }
     if (kind === entryKinds.config)
       return { kind: 'config', tenant, bytes, place, config: decodeConfigEntry(bytes) }
     if (kind === entryKinds.alertRules)

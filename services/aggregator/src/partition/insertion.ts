@@ -2,6 +2,7 @@ import { futureMaxMs, winsOver, type EpochMs, type Received, type Subject } from
 import type { Watched } from '../alerts/watch.ts'
 import type { Outputs } from '../subjects/outputs.ts'
 import type { OfTenant } from './inbox.ts'
+import { Retained } from './journal.ts'
 import type { Refusal, Refused } from './refusals.ts'
 import type { Subjects } from './subjects.ts'
 import type { PastValue, Tenant } from './tenant.ts'
@@ -72,7 +73,7 @@ function conflict(
 }
 
 function insertEvent(
-  { event, bytes }: Extract<OfTenant, { kind: 'event' }>,
+  { event, text }: Extract<OfTenant, { kind: 'event' }>,
   tenant: Tenant,
   { plausibleMs, clockMs, nowMs }: Times,
   subjects: Subjects,
@@ -88,11 +89,10 @@ function insertEvent(
   if (home !== null) {
     const { past, isFuller } = tenant.admit(event)
     if (isFuller) touched.watched.add(tenant.dimensions)
-    // A copy: what stays in a timeline must not hold on to the whole record that it came in, nor, as a small Buffer would, to a pool of Node's.
     const outcome = insertAtHome(
       home,
       tenant,
-      { event, bytes: new Uint8Array(bytes), receivedMs: nowMs },
+      new Retained({ text, receivedMs: nowMs }, tenant.name, event),
       subjects,
       touched,
     )
@@ -106,7 +106,7 @@ function insertEvent(
 function insertAtHome(
   home: Subject,
   tenant: Tenant,
-  received: Received,
+  received: Retained,
   subjects: Subjects,
   touched: Touched,
 ): Refusal | 'repeated' | null {
@@ -163,11 +163,11 @@ function displace(
 }
 
 function refusedBy(
-  { event, bytes }: Received,
+  { event, text }: Received,
   { name }: Tenant,
   code: keyof typeof refusalReasons,
 ): Refused {
-  return { tenant: name, event, bytes, code, reason: refusalReasons[code] }
+  return { tenant: name, event, bytes: Buffer.from(text), code, reason: refusalReasons[code] }
 }
 
 /** The value comes last, as long ones are cut. */

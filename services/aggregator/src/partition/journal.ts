@@ -1,91 +1,91 @@
-import { decodeEvent } from '@deskpulse/contract'
+import { eventOf } from '@deskpulse/contract'
 import type { CanonicalEvent, EpochMs, Received } from '@deskpulse/core'
 
 /**
- * What a subject remembers since its base, appended entry by entry: `kind` (1 byte), length (4), log time of the receipt (8), bytes.
- * `event`: an event's canonical bytes. `note`: JSON that the subject understands.
+ * What a subject remembers since its base, appended entry by entry: `kind` (1 byte), length (4), log time of the receipt (8), text in UTF-8. `event`: an
+ * event's canonical text. `note`: JSON that the subject understands.
  */
 export type JournalEntry = {
   readonly kind: 'event' | 'note'
   readonly receivedMs: EpochMs
-  readonly bytes: Uint8Array
+  readonly text: string
 }
 
 const headerBytes = 13
 const kinds = ['event', 'note'] as const
 
+/** A character is at most so many bytes of UTF-8 for each unit of UTF-16. */
+const bytesPerUnit = 3
+
 export function encodeJournal(entries: readonly JournalEntry[]): Buffer {
-  const into = Buffer.allocUnsafe(
-    entries.reduce((length, { bytes }) => length + headerBytes + bytes.length, 0),
-  )
+  let bytesMax = 0
+  for (const { text } of entries) bytesMax += headerBytes + bytesPerUnit * text.length
+  const into = room(bytesMax)
   let at = 0
-  for (const { kind, receivedMs, bytes } of entries) {
-    into.writeUInt8(kinds.indexOf(kind), at)
-    into.writeUInt32BE(bytes.length, at + 1)
+  for (const { kind, receivedMs, text } of entries) {
+    const length = into.write(text, at + headerBytes)
+    into[at] = kinds.indexOf(kind)
+    into.writeUInt32BE(length, at + 1)
     into.writeDoubleBE(receivedMs, at + 5)
-    into.set(bytes, at + headerBytes)
-    at += headerBytes + bytes.length
+    at += headerBytes + length
   }
-  return into
+  return Buffer.from(into.subarray(0, at))
 }
 
-/**
- * Events, which subjects hold, share bytes of their own: a journal may be a piece of a whole reply of the store, and most of an agent's day is notes. Notes are
- * views of it.
- */
+/** What is encoded in turn, and copied. */
+let scratch = Buffer.allocUnsafeSlow(64 * 1024)
+
+function room(bytes: number): Buffer {
+  if (bytes > scratch.length) scratch = Buffer.allocUnsafeSlow(2 * bytes)
+  return scratch
+}
+
 export function decodeJournal(bytes: Uint8Array): JournalEntry[] {
   const from = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const entries: JournalEntry[] = []
-  let ofEvents = 0
   for (let at = 0; at < from.length;) {
     const end = at + headerBytes + from.readUInt32BE(at + 1)
-    const kind = kinds[from.readUInt8(at)] ?? 'note'
     entries.push({
-      kind,
+      kind: kinds[from[at]!] ?? 'note',
       receivedMs: from.readDoubleBE(at + 5) as EpochMs,
-      bytes: from.subarray(at + headerBytes, end),
+      text: from.toString('utf8', at + headerBytes, end),
     })
-    if (kind === 'event') ofEvents += end - at - headerBytes
     at = end
   }
-  const own = new Uint8Array(ofEvents)
-  let end = 0
-  return entries.map((entry) => {
-    if (entry.kind !== 'event') return entry
-    own.set(entry.bytes, end)
-    end += entry.bytes.length
-    return { ...entry, bytes: own.subarray(end - entry.bytes.length, end) }
-  })
+  return entries
 }
 
-export function receivedOf(entry: JournalEntry, tenant: string): Received {
-  return {
-    event: decodeEvent(entry.bytes, tenant),
-    receivedMs: entry.receivedMs,
-    bytes: entry.bytes,
-  }
-}
-
-/** An event of a journal, decoded once something asks for it: of most, nothing is asked but how they came. */
-class Retained implements Received {
+/** An event that a subject holds: as its text, which is smaller than what it says and is only decoded when it is asked for. */
+export class Retained implements Received {
   readonly receivedMs: EpochMs
-  readonly bytes: Uint8Array
+  readonly text: string
   readonly #tenant: string
-  #event: CanonicalEvent | null = null
+  #event: CanonicalEvent | null
 
-  constructor({ receivedMs, bytes }: JournalEntry, tenant: string) {
+  /** `event`: what the text says, where that is known. */
+  constructor(
+    { receivedMs, text }: Pick<JournalEntry, 'receivedMs' | 'text'>,
+    tenant: string,
+    event: CanonicalEvent | null = null,
+  ) {
     this.receivedMs = receivedMs
-    this.bytes = bytes
+    this.text = text
     this.#tenant = tenant
+    this.#event = event
   }
 
   get event(): CanonicalEvent {
-    return (this.#event ??= decodeEvent(this.bytes, this.#tenant))
+    return (this.#event ??= eventOf(this.text, this.#tenant))
+  }
+
+  /** It is not expected to be asked for what it says soon. */
+  rest(): void {
+    this.#event = null
   }
 }
 
-/** As `receivedOf`, but decoded later. */
-export const retainedOf = (entry: JournalEntry, tenant: string): Received =>
+/** An event of a journal. */
+export const retainedOf = (entry: JournalEntry, tenant: string): Retained =>
   new Retained(entry, tenant)
 
 export function encodeJson(value: unknown): Uint8Array {

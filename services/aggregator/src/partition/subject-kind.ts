@@ -10,6 +10,7 @@ import type { Load, Wake } from '@deskpulse/stream'
 import type { Announcer, Moment } from '../alerts/announcer.ts'
 import type { Watch, Watched } from '../alerts/watch.ts'
 import type { ChangeSet } from './change-set.ts'
+import type { Retained } from './journal.ts'
 import type { MeasureDeltas } from './measure-deltas.ts'
 import type { Outputs } from '../subjects/outputs.ts'
 import type { Tenant } from './tenant.ts'
@@ -30,7 +31,7 @@ export type Fold = {
 
 /** A subject with a timeline, as the worker holds it. */
 export type Timed = {
-  insert(received: Received): Insertion | { readonly kind: 'refused'; readonly code: 'expired' }
+  insert(received: Retained): Insertion | { readonly kind: 'refused'; readonly code: 'expired' }
   /** The event of this identity that the subject holds; `null`: none, or one that stays for good. */
   held(event: CanonicalEvent, nowMs: EpochMs): Received | null
   /** Takes a held event out, for one of its identity that stands elsewhere. */

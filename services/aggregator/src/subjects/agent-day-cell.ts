@@ -30,7 +30,7 @@ import {
   decodeJson,
   encodeJournal,
   encodeJson,
-  receivedOf,
+  retainedOf,
   type JournalEntry,
 } from '../partition/journal.ts'
 import type { MeasureDeltas } from '../partition/measure-deltas.ts'
@@ -103,12 +103,12 @@ export class AgentDayCell {
     this.#journalBytes = journal?.length ?? 0
     this.#timeline = new Timeline(
       null,
-      entries.filter(({ kind }) => kind === 'event').map((entry) => receivedOf(entry, tenant.name)),
+      entries.filter(({ kind }) => kind === 'event').map((entry) => retainedOf(entry, tenant.name)),
     )
     for (const { event } of this.#timeline.events) this.#day.insertEvent(event)
-    for (const { kind, bytes } of entries) {
+    for (const { kind, text } of entries) {
       if (kind !== 'note') continue
-      const note = decodeJson<EngagementNote>(bytes)
+      const note = JSON.parse(text) as EngagementNote
       this.#day.putEngagement(engagementOf(this.#day.engagements.get(note.contactId), note))
     }
     if (stored !== null) this.#restore(decodeJson<StoredDay>(stored))
@@ -171,7 +171,7 @@ export class AgentDayCell {
     }
     this.#day.insertEvent(event)
     this.#lifetime.touch(receivedMs)
-    this.#unwritten.push({ kind: 'event', receivedMs, bytes: received.bytes })
+    this.#unwritten.push({ kind: 'event', receivedMs, text: received.text })
     return insertion
   }
 
@@ -356,10 +356,10 @@ export class AgentDayCell {
 
   /** Leaves out what contacts no longer say, when that is most of the journal. */
   #rewriteJournal(key: string, appended: Uint8Array, changes: ChangeSet): void {
-    const events = this.#timeline.events.map(({ receivedMs, bytes }): JournalEntry => ({
+    const events = this.#timeline.events.map(({ receivedMs, text }): JournalEntry => ({
       kind: 'event',
       receivedMs,
-      bytes,
+      text,
     }))
     const engagements = [...this.#day.engagements.values()].map((engagement) =>
       asEntry(noteOf(undefined, engagement), this.#settledMs),
@@ -375,7 +375,7 @@ export class AgentDayCell {
 }
 
 function asEntry(note: EngagementNote, receivedMs: EpochMs): JournalEntry {
-  return { kind: 'note', receivedMs, bytes: encodeJson(note) }
+  return { kind: 'note', receivedMs, text: JSON.stringify(note) }
 }
 
 /** How many rows, from the first on, are the same in both: what changes in a slot is mostly its last one. */

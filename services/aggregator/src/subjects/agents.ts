@@ -119,10 +119,11 @@ async function loadAgents(
   wanted: Iterable<AgentOf>,
   load: Load,
 ): Promise<void> {
-  const missing = missingAgents(caches, wanted)
-  if (missing.length === 0) return
-  const { values } = await load(missing.map(keyOf), null)
-  hold(caches, missing, values)
+  const missing = new Map<Subject, AgentOf>()
+  for (const agent of wanted) addMissing(caches, agent, missing)
+  if (missing.size === 0) return
+  const { values } = await load(Array.from(missing.keys(), stateKey), null)
+  hold(caches, missing.values(), values)
 }
 
 /** Loads what is not cached of these days and their agents, in one round trip. */
@@ -131,15 +132,17 @@ async function loadAgentDays(
   wanted: Iterable<Pick<ForAgentDay, 'tenant' | 'agentId' | 'utcDay'>>,
   load: Load,
 ): Promise<void> {
-  const all = [...wanted]
-  const days = all
-    .map((day) => ({ ...day, subject: agentDaySubject(day.tenant.name, day.agentId, day.utcDay) }))
-    .filter(({ subject }) => !caches.days.has(subject))
-  const agents = missingAgents(caches, all)
-  if (days.length === 0 && agents.length === 0) return
+  const days: (AgentOf & { readonly utcDay: number; readonly subject: Subject })[] = []
+  const agents = new Map<Subject, AgentOf>()
+  for (const { tenant, agentId, utcDay } of wanted) {
+    const subject = agentDaySubject(tenant.name, agentId, utcDay)
+    if (!caches.days.has(subject)) days.push({ tenant, agentId, utcDay, subject })
+    addMissing(caches, { tenant, agentId }, agents)
+  }
+  if (days.length === 0 && agents.size === 0) return
   const keys = [
     ...days.flatMap(({ subject }) => [stateKey(subject), journalKey(subject)]),
-    ...agents.map(keyOf),
+    ...Array.from(agents.keys(), stateKey),
   ]
   const { values } = await load(keys, null)
   for (const [index, { tenant, agentId, utcDay, subject }] of days.entries()) {
@@ -155,7 +158,7 @@ async function loadAgentDays(
       ),
     )
   }
-  hold(caches, agents, values.slice(2 * days.length))
+  hold(caches, agents.values(), values.slice(2 * days.length))
 }
 
 /**
@@ -168,13 +171,14 @@ async function settleAgents(
   fold: Fold,
 ): Promise<void> {
   await loadAgentDays(caches, touched.values(), fold.load)
-  const byAgent = new Map<Subject, ForAgentDay[]>()
+  const byAgent = new Map<AgentCell, ForAgentDay[]>()
   for (const day of touched.values()) {
-    const agent = agentSubject(day.tenant.name, day.agentId)
-    byAgent.set(agent, [...(byAgent.get(agent) ?? []), day])
+    const agent = caches.agents.get(agentSubject(day.tenant.name, day.agentId))!
+    const days = byAgent.get(agent)
+    if (days === undefined) byAgent.set(agent, [day])
+    else days.push(day)
   }
-  for (const [subject, days] of byAgent) {
-    const agent = caches.agents.get(subject)!
+  for (const [agent, days] of byAgent) {
     for (const { utcDay, isNamed, engagements } of days.sort((a, b) => a.utcDay - b.utcDay)) {
       const cell = await cellOf(caches, agent, utcDay, fold.load)
       if (isNamed) cell.touch(fold.logTimeMs)
@@ -282,28 +286,32 @@ async function cellOf(
   utcDay: number,
   load: Load,
 ): Promise<AgentDayCell> {
+  const subject = agentDaySubject(tenant.name, agentId, utcDay)
+  const held = caches.days.get(subject)
+  if (held !== undefined) return held
   await loadAgentDays(caches, [{ tenant, agentId, utcDay }], load)
-  return caches.days.get(agentDaySubject(tenant.name, agentId, utcDay))!
+  return caches.days.get(subject)!
 }
 
-const keyOf = ({ tenant, agentId }: AgentOf): string => stateKey(agentSubject(tenant.name, agentId))
-
-function missingAgents(caches: AgentCaches, wanted: Iterable<AgentOf>): readonly AgentOf[] {
-  const missing = new Map<Subject, AgentOf>()
-  for (const { tenant, agentId } of wanted) {
-    const subject = agentSubject(tenant.name, agentId)
-    if (!caches.agents.has(subject)) missing.set(subject, { tenant, agentId })
-  }
-  return [...missing.values()]
+/** Agents by their subjects: this one, too, if it is not cached. */
+function addMissing(
+  caches: AgentCaches,
+  { tenant, agentId }: AgentOf,
+  missing: Map<Subject, AgentOf>,
+): void {
+  const subject = agentSubject(tenant.name, agentId)
+  if (!caches.agents.has(subject)) missing.set(subject, { tenant, agentId })
 }
 
+/** `stored`: parallel to `agents`. */
 function hold(
   caches: AgentCaches,
-  agents: readonly AgentOf[],
+  agents: Iterable<AgentOf>,
   stored: readonly (Uint8Array | null)[],
 ): void {
-  for (const [index, agent] of agents.entries()) {
-    const cell = new AgentCell(agent, stored[index] ?? null)
+  let index = 0
+  for (const agent of agents) {
+    const cell = new AgentCell(agent, stored[index++] ?? null)
     caches.agents.set(cell.subject, cell)
   }
 }

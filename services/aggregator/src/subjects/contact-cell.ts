@@ -26,8 +26,9 @@ import {
   decodeJson,
   encodeJournal,
   encodeJson,
-  receivedOf,
   retainedOf,
+  type JournalEntry,
+  type Retained,
 } from '../partition/journal.ts'
 import type { MeasureDeltas } from '../partition/measure-deltas.ts'
 import type { Tenant } from '../partition/tenant.ts'
@@ -59,8 +60,8 @@ type Image = {
   readonly wakeMs?: EpochMs | null
 }
 
-/** About what the objects of an event and of a contact take, beside the event's bytes. */
-const [eventBytes, contactBytes] = [900, 5_000]
+/** About what an event and the objects of a contact take. */
+const [eventBytes, contactBytes] = [450, 5_000]
 
 /** A contact as the worker holds it: the core's fold, its alerts, and what is not yet in the store. */
 export class ContactCell implements Watched {
@@ -68,9 +69,11 @@ export class ContactCell implements Watched {
   readonly tenant: Tenant
   readonly #contact: Contact
   #watch: WatchState
-  #unwritten: Received[] = []
+  #unwritten: Retained[] = []
   /** What is not in what it contributes. */
-  #unfolded: Received[] = []
+  #unfolded: Retained[] = []
+  /** Those that are known with what they say: of what was folded, the last alone, as the next one is compared with it. */
+  #awake: Retained[] = []
   /** Until then what came out of order waits; `null`: nothing waits. It follows from the log alone, as alerts are decided by it. */
   #foldAtMs: EpochMs | null = null
   /** That instant has passed in this fold. */
@@ -117,12 +120,11 @@ export class ContactCell implements Watched {
     packed: PackedContact,
   ): ContactCell {
     const { contact: image, watch, wakeMs } = JSON.parse(packed.image) as Image
-    const retained = decodeJournal(packed.journal).map((entry) => retainedOf(entry, tenant.name))
     const contact = new Contact(
       contactId,
       tenant.configAt,
       { ...image, identities: packed.identities },
-      retained,
+      receivedIn(packed.journal, tenant),
     )
     const cell = new ContactCell(tenant, subject, contact, watch ?? undefined)
     cell.#wakeMs = wakeMs
@@ -153,11 +155,12 @@ export class ContactCell implements Watched {
     return this.#isFiring || this.#foldAtMs !== null || this.#contact.isWaiting(nowMs)
   }
 
-  insert(received: Received): ReturnType<Contact['insert']> {
+  insert(received: Retained): ReturnType<Contact['insert']> {
     const insertion = this.#contact.insert(received)
     if (insertion.kind !== 'inserted') return insertion
     this.#unwritten.push(received)
     this.#unfolded.push(received)
+    this.#awake.push(received)
     this.#passFoldAt(received.receivedMs)
     const { events } = this.#contact.timeline
     if (insertion.index < events.length - 1)
@@ -240,6 +243,17 @@ export class ContactCell implements Watched {
     outputs.take(this.tenant, change.outputs)
     this.#unfolded = []
     this.#isDue = false
+    this.#rest()
+  }
+
+  #rest(): void {
+    const last = this.#contact.timeline.events.at(-1)
+    const awake = this.#awake
+    this.#awake = []
+    for (const one of awake) {
+      if (one === last) this.#awake.push(one)
+      else one.rest()
+    }
   }
 
   #writeOpen(open: ContactChange['open'], changes: ChangeSet): void {
@@ -301,8 +315,8 @@ export class ContactCell implements Watched {
   }
 }
 
-function receivedIn(journal: Uint8Array, tenant: Tenant): Received[] {
-  return decodeJournal(journal).map((entry) => receivedOf(entry, tenant.name))
+function receivedIn(journal: Uint8Array, tenant: Tenant): Retained[] {
+  return decodeJournal(journal).map((entry) => retainedOf(entry, tenant.name))
 }
 
 function earlier(a: EpochMs | null, b: EpochMs | null): EpochMs | null {
@@ -310,10 +324,6 @@ function earlier(a: EpochMs | null, b: EpochMs | null): EpochMs | null {
   return a < b ? a : b
 }
 
-function asEntry({ receivedMs, bytes }: Received): {
-  kind: 'event'
-  receivedMs: EpochMs
-  bytes: Uint8Array
-} {
-  return { kind: 'event', receivedMs, bytes }
+function asEntry({ receivedMs, text }: Received): JournalEntry {
+  return { kind: 'event', receivedMs, text }
 }

@@ -18,7 +18,7 @@ import {
   decodeJson,
   encodeJournal,
   encodeJson,
-  receivedOf,
+  retainedOf,
   type JournalEntry,
 } from '../partition/journal.ts'
 import type { MeasureDeltas } from '../partition/measure-deltas.ts'
@@ -63,7 +63,7 @@ export class OwnIdCell implements Timed {
     const state = stored === null ? null : decodeJson<Stored>(stored)
     const kept = state === null || state.expired === true ? null : state
     const events =
-      journal === null ? [] : decodeJournal(journal).map((entry) => receivedOf(entry, tenant.name))
+      journal === null ? [] : decodeJournal(journal).map((entry) => retainedOf(entry, tenant.name))
     this.#expired = state?.expired === true
     this.#timeline = new Timeline(null, events)
     this.#changedMs = kept?.changedMs ?? (0 as EpochMs)
@@ -155,8 +155,8 @@ export class OwnIdCell implements Timed {
   }
 }
 
-const asEntry = ({ receivedMs, bytes }: Received): JournalEntry => ({
+const asEntry = ({ receivedMs, text }: Received): JournalEntry => ({
   kind: 'event',
   receivedMs,
-  bytes,
+  text,
 })

@@ -24,7 +24,7 @@ export function watchedContacts(
   const openingSources = new Set<string>()
 
   return {
-    take({ event, bytes, receivedMs }) {
+    take({ event, text, receivedMs }) {
       const { type, source, data } = event
       const { contactId } = data
       if (contactId === undefined || !(type.startsWith('contact.') || type === 'message.sent'))
@@ -38,8 +38,7 @@ export function watchedContacts(
       const began = known.began || type === 'contact.opened'
       if (!contacts.has(contactId) || began !== known.began)
         contacts.set(contactId, { ...known, began })
-      // A copy: what stays in a timeline must not hold on to the whole record that it came in, nor, as a small Buffer would, to a pool of Node's.
-      const insertion = known.contact.insert({ event, bytes: new Uint8Array(bytes), receivedMs })
+      const insertion = known.contact.insert({ event, text, receivedMs })
       return insertion.kind === 'inserted' ? prefix + contactId : null
     },
     view(subject, nowMs, state) {

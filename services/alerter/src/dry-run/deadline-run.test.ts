@@ -88,7 +88,7 @@ function ran(
   for (const { seconds, events } of records) {
     run.record(
       { nowMs: at(seconds), latestMs: at(seconds), clock: { atMs: at(seconds), skipped: null } },
-      events.map((one) => ({ event: one, bytes: Buffer.from(JSON.stringify(one)) })),
+      events.map((one) => ({ event: one, text: JSON.stringify(one) })),
     )
   }
   return run.finish(at(endSeconds))

@@ -1,4 +1,4 @@
-import { decodeEvent, entryKinds, EntryUnreadable } from '@deskpulse/contract'
+import { entryKinds, EntryUnreadable, eventOf, textOf } from '@deskpulse/contract'
 import {
   type AgentRule,
   clockTime,
@@ -120,7 +120,8 @@ function eventsOf({ entries }: Frame, tenant: string): Omit<Arrival, 'receivedMs
 
 function readEvent(bytes: Uint8Array, tenant: string): Omit<Arrival, 'receivedMs'>[] {
   try {
-    return [{ event: decodeEvent(bytes, tenant), bytes }]
+    const text = textOf(bytes)
+    return [{ event: eventOf(text, tenant), text }]
   } catch (error) {
     if (error instanceof EntryUnreadable) return []
     throw error

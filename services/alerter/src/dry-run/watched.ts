@@ -3,7 +3,7 @@ import type { Applied, CanonicalEvent, DeadlineClock, EpochMs, WatchState } from
 /** An event of the log as it was received. */
 export type Arrival = {
   readonly event: CanonicalEvent
-  readonly bytes: Uint8Array
+  readonly text: string
   readonly receivedMs: EpochMs
 }
 

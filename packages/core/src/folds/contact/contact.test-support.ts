@@ -134,7 +134,7 @@ export function told(
     contact.insert({
       event,
       receivedMs: Math.max(event.timeMs, startMs) as EpochMs,
-      bytes: Uint8Array.of(index),
+      text: String.fromCharCode(index),
     })
   }
   contact.settle(at(untilSecond))

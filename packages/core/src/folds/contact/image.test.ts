@@ -76,7 +76,7 @@ test('a contact goes on from its image as it would without: it says the same cha
       let imaged = new Contact('c-1', configAt, null, [])
       for (const [index, event] of events.entries()) {
         nowMs += all[index]?.laterMs ?? 0
-        const one = { event, receivedMs: nowMs as EpochMs, bytes: Uint8Array.of(index) }
+        const one = { event, receivedMs: nowMs as EpochMs, text: String.fromCharCode(index) }
         expect(imaged.insert(one)).toEqual(kept.insert(one))
         for (const contact of [kept, imaged]) if (!contact.isBlank) contact.settle(nowMs as EpochMs)
         if (kept.isBlank) continue
@@ -106,7 +106,7 @@ test('a contact goes on from its image without a look at its events, but at the 
   const received = events.map((event, index): Received => ({
     event,
     receivedMs: event.timeMs,
-    bytes: Uint8Array.of(index),
+    text: String.fromCharCode(index),
   }))
   const contact = new Contact('c-1', configAt, null, [])
   for (const one of received.slice(0, 4)) contact.insert(one)
@@ -114,8 +114,8 @@ test('a contact goes on from its image without a look at its events, but at the 
   contact.take(at(21))
   contact.journalStale = false
   const lookedAt: number[] = []
-  const retained = contact.timeline.events.map(({ event, receivedMs, bytes }, place): Received => ({
-    ...{ receivedMs, bytes },
+  const retained = contact.timeline.events.map(({ event, receivedMs, text }, place): Received => ({
+    ...{ receivedMs, text },
     get event() {
       lookedAt.push(place)
       return event
@@ -143,11 +143,11 @@ test('there is none of a contact that has something to fold or to write, or that
   const contact = new Contact('c-1', configAt, null, [])
   expect(contact.image()).toBeNull()
   const [opening, question] = canonical([opened(0), customer(5)])
-  contact.insert({ event: opening!, receivedMs: at(0), bytes: Uint8Array.of(0) })
+  contact.insert({ event: opening!, receivedMs: at(0), text: String.fromCharCode(0) })
   expect(contact.image()).toBeNull()
   contact.settle(at(1))
   expect(contact.image()).not.toBeNull()
-  contact.insert({ event: question!, receivedMs: at(6), bytes: Uint8Array.of(1) })
+  contact.insert({ event: question!, receivedMs: at(6), text: String.fromCharCode(1) })
   expect(contact.image()).toBeNull()
   contact.settle(at(6))
   contact.journalStale = true

@@ -24,7 +24,7 @@ function contactOf(types: readonly EventType[], config: Partial<TenantConfig> = 
       timeMs,
       data: { contactId: 'c-1', channel: 'chat', ...data },
     }
-    return contact.insert({ event, receivedMs, bytes: new TextEncoder().encode(id) })
+    return contact.insert({ event, receivedMs, text: id })
   }
   for (const type of types) tell(type, startMs)
   contact.settle(startMs)

@@ -94,7 +94,7 @@ describe('a first resolution is mature', () => {
 const configAt = () => ({ ...defaultTenantConfig, ...config })
 const insert = (contact: Contact, happened: readonly Happened[], receivedMs: EpochMs): void => {
   for (const [index, event] of canonical(happened).entries())
-    contact.insert({ event, receivedMs, bytes: Uint8Array.of(index) })
+    contact.insert({ event, receivedMs, text: String.fromCharCode(index) })
 }
 const changed = (contact: Contact, nowMs: EpochMs): string[] => {
   contact.settle(nowMs)

@@ -91,7 +91,7 @@ describe('an opening behind other events', () => {
         folded.insert({
           event: events[index]!,
           receivedMs: at(100 + round),
-          bytes: Uint8Array.of(index),
+          text: String.fromCharCode(index),
         })
         folded.settle(at(100 + round))
       }
@@ -115,12 +115,12 @@ describe('an opening behind other events', () => {
     folded.insert({
       event: { ...message!, source: '/a' },
       receivedMs: at(0),
-      bytes: Uint8Array.of(1),
+      text: String.fromCharCode(1),
     })
     folded.insert({
       event: { ...opening!, source: '/b' },
       receivedMs: at(0),
-      bytes: Uint8Array.of(2),
+      text: String.fromCharCode(2),
     })
     folded.settle(at(10))
     expect(folded.dimensions()).toMatchObject({
@@ -133,18 +133,18 @@ describe('an opening behind other events', () => {
   test('comes too late once the contact began beyond the horizon: it is refused, and listed', () => {
     const events = canonical([customer(0), opened(1, mail), opened(2, mail)])
     const folded = new Contact('c-1', () => defaultTenantConfig, null, [])
-    const bytes = Uint8Array.of(1)
+    const text = '\u0001'
     const later = (at(0) + 3 * dayMs + 1_000) as EpochMs
-    folded.insert({ event: events[0]!, receivedMs: at(0), bytes })
-    expect(folded.insert({ event: events[1]!, receivedMs: later, bytes })).toEqual({
+    folded.insert({ event: events[0]!, receivedMs: at(0), text })
+    expect(folded.insert({ event: events[1]!, receivedMs: later, text })).toEqual({
       kind: 'refused',
       code: 'before-base',
     })
 
     const known = new Contact('c-1', () => defaultTenantConfig, null, [])
-    known.insert({ event: events[0]!, receivedMs: at(0), bytes })
-    known.insert({ event: events[1]!, receivedMs: at(5), bytes })
-    expect(known.insert({ event: events[2]!, receivedMs: later, bytes })).toMatchObject({
+    known.insert({ event: events[0]!, receivedMs: at(0), text })
+    known.insert({ event: events[1]!, receivedMs: at(5), text })
+    expect(known.insert({ event: events[2]!, receivedMs: later, text })).toMatchObject({
       kind: 'inserted',
     })
   })

@@ -475,7 +475,7 @@ describe('a message id', () => {
         contact.insert({
           event: own,
           receivedMs: at(30 + index),
-          bytes: Uint8Array.of(event!.timeMs % 251),
+          text: String.fromCharCode(event!.timeMs % 251),
         })
         contact.settle(at(30 + index))
       }
@@ -493,14 +493,14 @@ describe('a message id', () => {
       { from: 'agent', agentId: 'a-1', messageId: `m-${index}` },
     ])
     for (const [index, event] of canonical([...asked, ...many]).entries()) {
-      contact.insert({ event, receivedMs: event.timeMs, bytes: Uint8Array.of(index) })
+      contact.insert({ event, receivedMs: event.timeMs, text: String.fromCharCode(index) })
     }
     const later = 4 * 24 * hourSeconds
     const edit = canonical([[later, 'message.sent', { from: 'customer', messageId: 'm-3' }]])[0]!
     contact.insert({
       event: { ...edit, id: 'edit', sequence: '99' },
       receivedMs: at(later),
-      bytes: Uint8Array.of(99),
+      text: String.fromCharCode(99),
     })
     contact.settle(at(later))
     expect(contact.timeline.events).toHaveLength(1)

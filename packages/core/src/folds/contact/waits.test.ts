@@ -28,7 +28,7 @@ function folded(happened: readonly Happened[], untilSecond = hourSeconds): Conta
     contact.insert({
       event,
       receivedMs: Math.max(event.timeMs, startMs) as EpochMs,
-      bytes: Uint8Array.of(index),
+      text: String.fromCharCode(index),
     })
   }
   contact.settle(at(untilSecond))
@@ -274,7 +274,7 @@ test('ended waits follow one another, and every counted reply ends one', () => {
 test('somebody is believed to wait until the wait is given up, not at that instant, whatever was settled', () => {
   const contact = new Contact('c-1', () => defaultTenantConfig, null, [])
   for (const [index, event] of canonical([opened(0), customer(5)]).entries()) {
-    contact.insert({ event, receivedMs: startMs, bytes: Uint8Array.of(index) })
+    contact.insert({ event, receivedMs: startMs, text: String.fromCharCode(index) })
   }
   contact.fold()
   const lostMs = at(24 * hourSeconds + 5)

@@ -1,7 +1,14 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { CanonicalEvent } from '../../events/event.ts'
 import type { EpochMs } from '../../time/time.ts'
-import { reorderHorizonMs, Timeline, timelineEventsMax, type Received } from './timeline.ts'
+import {
+  compareTexts,
+  reorderHorizonMs,
+  Timeline,
+  timelineEventsMax,
+  type Received,
+} from './timeline.ts'
 
 const startMs = Date.UTC(2026, 2, 2) as EpochMs
 
@@ -24,7 +31,7 @@ function received(
   return {
     event,
     receivedMs: (startMs + receivedMs) as EpochMs,
-    bytes: new TextEncoder().encode(content),
+    text: content,
   }
 }
 
@@ -166,7 +173,7 @@ test('of one identity the smaller time stays, and of one time the smaller conten
   ]) {
     const timeline = new Timeline()
     for (const content of order) timeline.insert(received('a', 5, { content }))
-    expect(Buffer.from(timeline.events[0]!.bytes).toString()).toBe('large')
+    expect(timeline.events[0]!.text).toBe('large')
     timeline.insert(received('a', 4, { content: 'z' }))
     timeline.insert(received('a', 6, { content: 'a' }))
     expect(timeline.events).toMatchObject([{ event: { timeMs: startMs + 4 } }])
@@ -187,4 +194,14 @@ test('a held event may be taken out until it is in the base', () => {
   timeline.remove(b!)
   expect(idsOf(timeline)).toEqual(['a', 'c'])
   expect(timeline.held(b!.event, startMs)).toBeNull()
+})
+
+test('texts are compared as their bytes in UTF-8 would be', () => {
+  const texts = fc.string({ unit: 'binary', maxLength: 8 })
+  fc.assert(
+    fc.property(texts, texts, (a, b) => {
+      expect(Math.sign(compareTexts(a, b))).toBe(Buffer.compare(Buffer.from(a), Buffer.from(b)))
+    }),
+  )
+  expect(compareTexts('\u{1F600}', '\uFFFD')).toBeGreaterThan(0)
 })

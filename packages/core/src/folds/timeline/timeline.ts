@@ -11,13 +11,13 @@ export const timelineEventsMax = 50_000
 const tableFrom = 512
 
 /**
- * An accepted event with the log time of its entry, and its canonical bytes, by which repeats are told from conflicts. `event` may be decoded from them
- * only when it is asked for.
+ * An accepted event with the log time of its entry, and its canonical text, by which repeats are told from conflicts. `event` may be decoded from it only
+ * when it is asked for.
  */
 export type Received = {
   readonly event: CanonicalEvent
   readonly receivedMs: EpochMs
-  readonly bytes: Uint8Array
+  readonly text: string
 }
 
 export type Insertion =
@@ -80,7 +80,7 @@ export class Timeline {
         return { kind: 'refused', code: 'timeline-full' }
       return { kind: 'inserted', index: this.#place(received), replaced: null }
     }
-    if (equalBytes(known.bytes, received.bytes)) return { kind: 'repeated' }
+    if (known.text === received.text) return { kind: 'repeated' }
     if (!winsOver(received, known)) return { kind: 'refused', code: 'id-conflict' }
     this.#take(known)
     return { kind: 'inserted', index: this.#place(received), replaced: known }
@@ -179,18 +179,21 @@ const isSameIdentity = (a: CanonicalEvent, b: CanonicalEvent): boolean =>
 export function winsOver(challenger: Received, known: Received): boolean {
   if (challenger.event.timeMs !== known.event.timeMs)
     return challenger.event.timeMs < known.event.timeMs
-  return compareBytes(challenger.bytes, known.bytes) < 0
+  return compareTexts(challenger.text, known.text) < 0
 }
 
-export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && compareBytes(a, b) === 0
-}
-
-function compareBytes(a: Uint8Array, b: Uint8Array): number {
+/** By code points, as their UTF-8 would be compared byte by byte. */
+export function compareTexts(a: string, b: string): number {
   const length = Math.min(a.length, b.length)
-  for (let index = 0; index < length; index += 1) {
-    const difference = a[index]! - b[index]!
+  for (let at = 0; at < length; at += 1) {
+    const difference = rankOfUnit(a.charCodeAt(at)) - rankOfUnit(b.charCodeAt(at))
     if (difference !== 0) return difference
   }
   return a.length - b.length
+}
+
+/** Surrogates stand for code points above all others, but below U+E000 among the units of UTF-16. */
+function rankOfUnit(unit: number): number {
+  if (unit < 0xd800) return unit
+  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800
 }
