@@ -30,7 +30,8 @@ export const foldRefusalCodes = {
   'config-conflict':
     'The configuration proposal names a predecessor that is not the current version.',
   'rules-conflict': 'The proposed alert rules name a predecessor that is not the current version.',
-  'entry-unreadable': 'The entry of the log cannot be decoded.',
+  'entry-unreadable':
+    'The entry of the log cannot be decoded by this version; `reason` says what it does not know, and where.',
 } as const
 export type FoldRefusalCode = keyof typeof foldRefusalCodes
 
