@@ -20,8 +20,8 @@ export const streamErrorCodes = [
 export type StreamErrorCode = (typeof streamErrorCodes)[number]
 
 export class DeskpulseError extends Error {
-  readonly code: string
-  constructor(code: string, message: string, options?: { readonly cause?: unknown }) {
+  readonly code: StreamErrorCode
+  constructor(code: StreamErrorCode, message: string, options?: { readonly cause?: unknown }) {
     super(message, options)
     this.name = 'DeskpulseError'
     this.code = code

@@ -1,6 +1,6 @@
 import { dimensions } from '@deskpulse/core'
 import * as z from 'zod'
-import { foldRefusalCodes } from '../errors/refusals.ts'
+import { foldRefusalCodeNames } from '../errors/refusals.ts'
 import { periodDatePattern, periodTimePattern } from '../events/time.ts'
 import { windowError, windowPattern } from '../config/alerts/rule-input.ts'
 import { sourceName, tenantName } from '../events/words.ts'
@@ -67,12 +67,9 @@ function wholeNumber(minimum: number, maximum: number, usual: number) {
 /** Of an answer that is JSON or CSV. */
 const formats = {
   format: z.enum(['json', 'csv']).optional().meta({ description: 'wins over Accept' }),
-  layout: z
-    .enum(['long', 'wide'])
-    .optional()
-    .meta({
-      description: 'of CSV: a line for each statistic (long, usual), or a column for each (wide)',
-    }),
+  layout: z.enum(['long', 'wide']).optional().meta({
+    description: 'of CSV: a line for each statistic (long, usual), or a column for each (wide)',
+  }),
   bom: z
     .enum(['true', 'false'])
     .transform((text) => text === 'true')
@@ -97,13 +94,9 @@ export const liveQuery = z.strictObject({
   clock,
   lang,
   ...formats,
-  cursor: z
-    .string()
-    .max(1_000)
-    .optional()
-    .meta({
-      description: 'of a star with more rows than one answer holds: the page to go on with',
-    }),
+  cursor: z.string().max(1_000).optional().meta({
+    description: 'of a star with more rows than one answer holds: the page to go on with',
+  }),
 })
 
 export const periods = ['15m', '30m', 'hour', 'day', 'week', 'month', 'quarter', 'year'] as const
@@ -145,7 +138,7 @@ export const waitingQuery = z.strictObject({
 })
 /** Left out = all. */
 export const refusalsQuery = z.strictObject({
-  code: z.enum(Object.keys(foldRefusalCodes)).optional(),
+  code: z.enum(foldRefusalCodeNames).optional(),
   source: sourceName.optional(),
   ...pageOf(1_000, 100),
 })

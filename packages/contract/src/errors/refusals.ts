@@ -34,6 +34,7 @@ export const foldRefusalCodes = {
     'The entry of the log cannot be decoded by this version; `reason` says what it does not know, and where.',
 } as const
 export type FoldRefusalCode = keyof typeof foldRefusalCodes
+export const foldRefusalCodeNames = Object.keys(foldRefusalCodes) as readonly FoldRefusalCode[]
 
 /** Nothing of the input could be read as an event. */
 export function isUnreadable(code: RefusalCode): boolean {

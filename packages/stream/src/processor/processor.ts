@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { DeskpulseError } from '../errors.ts'
+import { DeskpulseError, type StreamErrorCode } from '../errors.ts'
 import type {
   Consumption,
   EventLog,
@@ -316,7 +316,7 @@ async function insist<Result>(
   }
 }
 
-const retriable: ReadonlySet<string> = new Set([
+const retriable: ReadonlySet<StreamErrorCode> = new Set([
   'STORE_UNAVAILABLE',
   'STORE_FULL',
   'LOG_UNAVAILABLE',
