@@ -1,13 +1,18 @@
-import { DeskpulseError } from '@deskpulse/stream'
+import { DeskpulseError, type StreamErrorCode } from '@deskpulse/stream'
 
 export const retryFirstMs = 50
 const retryMaxMs = 1_000
 export const nextRetry = (waitMs: number): number => Math.min(2 * waitMs, retryMaxMs)
 
-/** What a store throws that may answer later: anything else is a bug. */
+/** What a store throws that may answer later, once it is back, has room, or was made anew by a rebuild: anything else is a bug. */
 export const storeIsAway = (error: unknown): error is DeskpulseError =>
-  error instanceof DeskpulseError &&
-  (error.code === 'STORE_UNAVAILABLE' || error.code === 'STORE_FULL')
+  error instanceof DeskpulseError && awayCodes.has(error.code)
+
+const awayCodes: ReadonlySet<StreamErrorCode> = new Set([
+  'STORE_UNAVAILABLE',
+  'STORE_FULL',
+  'STORE_FOLD_VERSION',
+])
 
 export const logIsAway = (error: unknown): error is DeskpulseError =>
   error instanceof DeskpulseError && error.code === 'LOG_UNAVAILABLE'
