@@ -53,9 +53,8 @@ describe.skipIf(server === null)('following', () => {
     const owner = await writer.acquire(partition)
     const ending = new AbortController()
     onTestFinished(() => ending.abort())
-    const notices = reader
-      .follow(partition, (await reader.read(partition, { keys: [] })).cursor, ending.signal)
-      [Symbol.asyncIterator]()
+    const { cursor } = await reader.read(partition, { keys: [] })
+    const notices = reader.follow(partition, cursor, ending.signal)[Symbol.asyncIterator]()
     let offset = 0
     return {
       async commit() {
