@@ -64,15 +64,13 @@ export async function runLive({
       const { worker, beside } = processes()
       const cpuMs = [worker, ...beside].reduce((sum, one) => sum + (load.cpu.get(one) ?? 0), 0)
       const { events, latenciesMs } = load
-      measured
-        .get(name)!
-        .push({
-          events,
-          latenciesMs,
-          cpuMs,
-          brokerCpuMs: load.cpu.get('kafka') ?? 0,
-          peakBytes: peakBytesOf(subject.pid()),
-        })
+      measured.get(name)!.push({
+        events,
+        latenciesMs,
+        cpuMs,
+        brokerCpuMs: load.cpu.get('kafka') ?? 0,
+        peakBytes: peakBytesOf(subject.pid()),
+      })
     }
   }
   return measured

@@ -57,11 +57,9 @@ const http = z.strictObject({
   /** Names under which the server is reached, beside loopback names, addresses, `host` and the one of `alerts.publicUrl`: any other is refused. */
   hosts: z
     .array(
-      z
-        .string()
-        .regex(/^[a-z0-9_]([a-z0-9._-]{0,251}[a-z0-9_])?$/iu, {
-          error: 'a host name without a port',
-        }),
+      z.string().regex(/^[a-z0-9_]([a-z0-9._-]{0,251}[a-z0-9_])?$/iu, {
+        error: 'a host name without a port',
+      }),
     )
     .max(100)
     .default([]),

@@ -27,15 +27,13 @@ async function mapped(
 ): Promise<{ name: string; [field: string]: unknown }[]> {
   const map = createTraceMapper(by, 'acme')
   const traces = await collect(readTraces(streamOf(text)))
-  return traces
-    .flatMap(map)
-    .map(({ type, id, sequence, time, data }) => ({
-      name: type.slice(10, -3),
-      id,
-      sequence,
-      time,
-      ...data,
-    }))
+  return traces.flatMap(map).map(({ type, id, sequence, time, data }) => ({
+    name: type.slice(10, -3),
+    id,
+    sequence,
+    time,
+    ...data,
+  }))
 }
 
 test('a case is opened at its first event, assigned, resolved and closed; other activities are nothing', async () => {
