@@ -12,6 +12,7 @@ export const streamErrorCodes = [
   'STORE_SETTINGS',
   'STORE_LAYOUT',
   'STORE_FOLD_VERSION',
+  'STORE_UNREADABLE',
   'STORE_AHEAD',
   'STORE_OTHER_LOG',
   'STORE_DAMAGED',

@@ -20,7 +20,7 @@ async function world() {
 }
 
 const otherVersion = expect.objectContaining({
-  code: 'STORE_FOLD_VERSION',
+  code: 'STORE_UNREADABLE',
   message: expect.stringContaining(
     'partition 1 was folded by version 8 of the folds, this is version 9',
   ),

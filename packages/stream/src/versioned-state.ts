@@ -7,11 +7,11 @@ import type { StateStore } from './state-store.ts'
  * the version of its own moment, as one record more; so a partition is read again as soon as a rebuild has made it anew.
  */
 export type VersionedState = Pick<StateStore, 'follow'> & {
-  /** @throws DeskpulseError STORE_FOLD_VERSION; what the store throws */
+  /** @throws DeskpulseError STORE_UNREADABLE; what the store throws */
   read: StateStore['read']
   /**
    * Readiness of the reader. Looks at the partitions of which the last read did not find the reader's version, and so at none once all have been read.
-   * @throws DeskpulseError STORE_FOLD_VERSION of the first one that was folded by another version; what the store throws
+   * @throws DeskpulseError STORE_UNREADABLE of the first one that was folded by another version; what the store throws
    */
   check(): Promise<void>
 }
@@ -60,5 +60,5 @@ function foldedOtherwise(partition: PartitionId, found: string, version: number)
   const what = `partition ${partition} was folded by version ${found} of the folds, this is version ${version}`
   const mend =
     'read again once deskpulse rebuild has made the state anew (docs/operations.md#rebuilding-the-state)'
-  return new DeskpulseError('STORE_FOLD_VERSION', `${what}: ${mend}`)
+  return new DeskpulseError('STORE_UNREADABLE', `${what}: ${mend}`)
 }

@@ -34,7 +34,7 @@ type Answer = readonly [code: ProblemCode, detail: string]
 /** Operating errors of log and store, by their code. */
 const ofOperation: Readonly<Record<string, Answer>> = {
   STORE_UNAVAILABLE: ['store-unavailable', 'the store does not answer; nothing in it has changed'],
-  STORE_FOLD_VERSION: [
+  STORE_UNREADABLE: [
     'store-fold-version',
     'values are answered once deskpulse rebuild has made the state anew (docs/operations.md#rebuilding-the-state)',
   ],

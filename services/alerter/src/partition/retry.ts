@@ -11,7 +11,7 @@ export const storeIsAway = (error: unknown): error is DeskpulseError =>
 const awayCodes: ReadonlySet<StreamErrorCode> = new Set([
   'STORE_UNAVAILABLE',
   'STORE_FULL',
-  'STORE_FOLD_VERSION',
+  'STORE_UNREADABLE',
 ])
 
 export const logIsAway = (error: unknown): error is DeskpulseError =>
