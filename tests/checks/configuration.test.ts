@@ -75,7 +75,7 @@ test.each(elsewhere)('an example of $name is a configuration as it stands:\n$yam
 
 test('there is an example of each kind of endpoint', () => {
   const kinds = examples.flatMap((yaml) =>
-    [...yaml.matchAll(/kind: (\w+), url/g)].map(([, kind]) => kind),
+    [...yaml.matchAll(/kind: (\w+),\s+url/g)].map(([, kind]) => kind),
   )
   expect(new Set(kinds)).toEqual(new Set(endpointKinds))
 })

@@ -220,4 +220,28 @@ describe('Kafka and Redis', () => {
     expect(await keysOf('1')).toBe(0)
     expect(await idsOfAlert(at.log, partitions, at.topics.alerts)).toEqual(alertsBefore)
   })
+
+  test('a state of other folds is not read: who reads it is not ready, and is again once a rebuild has made it anew', async () => {
+    const readers = [at.api, ...at.alerters]
+    const live = `${at.api.url}/v1/tenants/before/kpis/live?kpis=backlog`
+    const standing = async (): Promise<readonly unknown[]> => [
+      (await fetch(live)).status,
+      ...(await Promise.all(readers.map(async (one) => (await one.readiness()).ready))),
+    ]
+    const until503 = (state: readonly unknown[]): boolean =>
+      JSON.stringify(state) === '[503,false,false]'
+    const untilServed = (state: readonly unknown[]): boolean =>
+      JSON.stringify(state) === '[200,true,true]'
+    await until('all is well', standing, untilServed)
+    const other = "for _, key in ipairs(redis.call('KEYS', '*:fold-version'))"
+    await command(at.redis.port, `EVAL "${other} do redis.call('SET', key, '1') end return 1" 0`)
+    await until('nobody reads it', standing, until503)
+    const [api] = await Promise.all(readers.map((one) => one.readiness()))
+    expect(api!.reasons['fold-version']).toMatch(
+      /^partition \d was folded by version 1 of the folds/,
+    )
+
+    await done(startDeskpulse('rebuild', '--config', at.configFile))
+    await until('it is read again', standing, untilServed)
+  })
 })

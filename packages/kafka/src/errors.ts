@@ -1,4 +1,4 @@
-import { DeskpulseError } from '@deskpulse/stream'
+import { DeskpulseError, type StreamErrorCode } from '@deskpulse/stream'
 
 /** What KafkaJS threw, in the port's words: the protocol's own error, however often it was wrapped, decides. */
 export function logError(error: unknown, doing: string): DeskpulseError {
@@ -7,7 +7,7 @@ export function logError(error: unknown, doing: string): DeskpulseError {
   return new DeskpulseError(codeOf(protocolErrors(error)), message, { cause: error })
 }
 
-function codeOf(types: readonly string[]): string {
+function codeOf(types: readonly string[]): StreamErrorCode {
   if (types.includes('UNKNOWN_TOPIC_OR_PARTITION') || types.includes('INVALID_TOPIC_EXCEPTION'))
     return 'LOG_TOPIC_UNKNOWN'
   if (types.includes('MESSAGE_TOO_LARGE') || types.includes('RECORD_LIST_TOO_LARGE'))

@@ -1,4 +1,4 @@
-import { DeskpulseError } from '@deskpulse/stream'
+import { DeskpulseError, type StreamErrorCode } from '@deskpulse/stream'
 
 /** Answers of a Redis that is there but cannot serve now: it starts, fails over, moves slots, or cannot write its disk. */
 const passing =
@@ -12,7 +12,7 @@ export const isReplyError = (error: unknown): error is Error =>
 /** The operating error that a failure of Redis means. Any other answer of Redis is a bug of ours, and is passed on as it is. */
 export function storeError(error: unknown, doing: string): unknown {
   if (!(error instanceof Error) || error instanceof DeskpulseError) return error
-  const because = (code: string) =>
+  const because = (code: StreamErrorCode) =>
     new DeskpulseError(code, `${doing}: ${error.message}`, { cause: error })
   if (!isReplyError(error)) return because('STORE_UNAVAILABLE')
   if (error.message.startsWith('OOM')) return because('STORE_FULL')

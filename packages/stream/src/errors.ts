@@ -12,6 +12,7 @@ export const streamErrorCodes = [
   'STORE_SETTINGS',
   'STORE_LAYOUT',
   'STORE_FOLD_VERSION',
+  'STORE_UNREADABLE',
   'STORE_AHEAD',
   'STORE_OTHER_LOG',
   'STORE_DAMAGED',
@@ -20,8 +21,8 @@ export const streamErrorCodes = [
 export type StreamErrorCode = (typeof streamErrorCodes)[number]
 
 export class DeskpulseError extends Error {
-  readonly code: string
-  constructor(code: string, message: string, options?: { readonly cause?: unknown }) {
+  readonly code: StreamErrorCode
+  constructor(code: StreamErrorCode, message: string, options?: { readonly cause?: unknown }) {
     super(message, options)
     this.name = 'DeskpulseError'
     this.code = code

@@ -26,4 +26,9 @@ export * from './rewritable-topic.ts'
 export * from './state-store.ts'
 export * from './timer.ts'
 export * from './topics.ts'
+export {
+  versionedState,
+  type VersionedState,
+  type VersionedStateOptions,
+} from './versioned-state.ts'
 export { assertChange, isHashOfRecords, placeInHash } from './state-store-rules.ts'

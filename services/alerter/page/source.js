@@ -31,7 +31,7 @@
  *   alerts: { alertId: string, tenant: string, rule: string, status: 'firing' | 'resolved' }[], attemptCount: number, attempts: Attempt[] }} Delivery
  * @typedef {{ id: string, unit: string, name: Text }} Kpi
  * @typedef {{ tenants: string[], boardPage: string | null, kpis: Kpi[], words: { en: import('./words.js').Words, zh: import('./words.js').Words } }} Places
- * @typedef {{ code: string, detail: string, errors?: { path: string, expected: string, got: string }[] }} Problem
+ * @typedef {{ code: string, status: number, detail: string, errors?: { path: string, expected: string, got: string }[] }} Problem
  */
 
 /** @template Body @typedef {{ kind: 'ok', body: Body, status: number } | { kind: 'problem', problem: Problem } | { kind: 'unreachable' }} Answer */

@@ -197,7 +197,7 @@ async function lookAtView(state, place, round) {
 async function lookAtAlert(state, tenant, alertId) {
   const found = await ask.alert(tenant, alertId)
   if (state.place.alert !== alertId) return
-  if (found.kind === 'problem' && found.problem.code !== 'store-unavailable') state.alert = 'gone'
+  if (found.kind === 'problem' && found.problem.status < 500) state.alert = 'gone'
   if (found.kind !== 'ok') return
   state.alert = found.body
   const endpoints = new Set(

@@ -2,7 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encodeAlertRecord, parseConfig } from '@deskpulse/contract'
-import { type AlertTransition, type EpochMs, hourMs } from '@deskpulse/core'
+import {
+  type AlertTransition,
+  type EpochMs,
+  foldVersion,
+  foldVersionKey,
+  hourMs,
+} from '@deskpulse/core'
 import { createLogger, createMetrics } from '@deskpulse/runtime'
 import {
   embeddedEventLog,
@@ -12,11 +18,13 @@ import {
   type Offset,
   partitionOf,
   type PartitionId,
+  type Put,
   realTimer,
   type StateStore,
   type Timer,
   topicNames,
   topicSpecs,
+  versionedState,
 } from '@deskpulse/stream'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { startAlerter } from './alerter.ts'
@@ -72,9 +80,15 @@ async function opened({ hasHeartbeat = false } = {}) {
     oldestUnconsumed: (...args) =>
       away === 'log' ? gone('LOG_UNAVAILABLE') : log.oldestUnconsumed(...args),
   }
+  const readers = versionedState({
+    store: { ...store, ...readable },
+    partitions,
+    key: foldVersionKey,
+    version: foldVersion,
+  })
   const deps = {
     log: askable,
-    store: readable,
+    store: readers,
     topics,
     partitions,
     config,
@@ -108,7 +122,10 @@ async function opened({ hasHeartbeat = false } = {}) {
     startEmptied,
     requests,
     metrics,
-    goAway: (what: typeof away) => void (away = what),
+    async goAway(what: typeof away | 'version') {
+      away = what === 'version' ? null : what
+      await aggregator.foldedBy(what === 'version' ? foldVersion - 1 : foldVersion)
+    },
   }
 }
 
@@ -118,10 +135,17 @@ async function liveAggregator(store: StateStore) {
   const { epoch } = await store.acquire(partition)
   let nowMs: () => number = Date.now
   let offset = 0
+  const puts: Put[] = []
   async function commit(): Promise<void> {
     const [fromOffset, toOffset, at] = [offset as Offset, ++offset as Offset, nowMs() as EpochMs]
     const position = { epoch, fromOffset, toOffset, logTimeMs: at, watermarkMs: at }
-    await store.commit(partition, { ...position, puts: [], appends: [], wakes: [], out: [] })
+    await store.commit(partition, {
+      ...position,
+      puts: puts.splice(0),
+      appends: [],
+      wakes: [],
+      out: [],
+    })
   }
   await commit()
   let last = Promise.resolve()
@@ -130,7 +154,14 @@ async function liveAggregator(store: StateStore) {
     clearInterval(everyFewMs)
     await last
   })
-  return { setClock: (clock: () => number) => void (nowMs = clock) }
+  return {
+    setClock: (clock: () => number) => void (nowMs = clock),
+    /** As of the next commit: the state is that of this version of the folds. */
+    foldedBy(version: number): Promise<void> {
+      puts.push({ key: foldVersionKey, bytes: Buffer.from(String(version)) })
+      return (last = last.then(commit))
+    },
+  }
 }
 
 test('an alert of the topic is posted to every endpoint, whichever partitions they are in', async () => {
@@ -209,9 +240,13 @@ test('one whose store was lost pages nobody for what is over, and tells what sti
   expect(idsOf()).toEqual(open)
 })
 
-test.each(['store', 'log'] as const)(
-  'a heartbeat is sent while alerts could be told, and not while the %s is away; it is told of no alert',
-  async (what) => {
+test.each([
+  { what: 'store', rule: 'the store is away' },
+  { what: 'log', rule: 'the log is away' },
+  { what: 'version', rule: 'the state is that of other folds' },
+] as const)(
+  'a heartbeat is sent while alerts could be told, and not while $rule; it is told of no alert',
+  async ({ what }) => {
     const { log, startFast, requests, goAway } = await opened({ hasHeartbeat: true })
     const alerter = await startFast()
     const pings = (): number =>
@@ -222,12 +257,12 @@ test.each(['store', 'log'] as const)(
     const value = encodeAlertRecord({ kind: 'transition', transition: waiting(nowMs) })
     await log.append(topics.alerts, partitionOf('acme', partitions), [{ key: 'acme', value }])
     await vi.waitUntil(() => requests.length - pings() === 2)
-    goAway(what)
+    await goAway(what)
     let looks = 0
     const before = pings()
     await vi.waitUntil(() => ++looks > 100, { interval: 50 }) // A hundred seconds of it.
     expect(pings() - before).toBeLessThanOrEqual(1) // One was under way.
-    goAway(null)
+    await goAway(null)
     await vi.waitUntil(() => pings() > before + 1)
     await alerter.stop()
   },

@@ -11,6 +11,7 @@ import {
   type StateStore,
   type Timer,
   type TopicNames,
+  type VersionedState,
 } from '@deskpulse/stream'
 import { type MuteReason, whyMute } from './can-tell.ts'
 import { channels } from './channels/index.ts'
@@ -26,7 +27,7 @@ export type AlerterDeps = {
   /** The alerter's own: what fires, silences, deliveries. */
   readonly alertStore: StateStore
   /** The aggregator's, to be read: values, rules, configurations. */
-  readonly store: Pick<StateStore, 'read'>
+  readonly store: Pick<VersionedState, 'read' | 'check'>
   readonly topics: TopicNames
   /** Of the log, and so of the topic of alerts. */
   readonly partitions: number

@@ -13,7 +13,7 @@ import {
 import { knownUpTo } from './book/context.ts'
 
 /**
- * Why alerts cannot be told now. `log-away`, `store-away`: it does not answer; `alerts-unread`: the topic of alerts holds what nobody takes;
+ * Why alerts cannot be told now. `log-away`, `store-away`: it does not answer, or another version folded it; `alerts-unread`: the topic of alerts holds what nobody takes;
  * `values-behind`: the folds of a partition with tenants are behind.
  */
 export type MuteReason = 'log-away' | 'store-away' | 'alerts-unread' | 'values-behind'
@@ -69,7 +69,7 @@ export async function whyMute({
     return null
   } catch (error) {
     if (!(error instanceof DeskpulseError)) throw error
-    return error.code === 'STORE_UNAVAILABLE' ? 'store-away' : 'log-away'
+    return error.code.startsWith('STORE_') ? 'store-away' : 'log-away'
   }
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { kafkaEventLog } from '@deskpulse/kafka'
+import { foldVersion, foldVersionKey } from '@deskpulse/core'
 import { redisStateStore } from '@deskpulse/redis'
 import {
   httpServer,
@@ -9,7 +10,7 @@ import {
   type ServiceContext,
   watchTopics,
 } from '@deskpulse/runtime'
-import { type EventLog, type StateStore, topicsOf } from '@deskpulse/stream'
+import { type EventLog, type StateStore, topicsOf, versionedState } from '@deskpulse/stream'
 import { alerterRoutes, alertWebhooks, openSender, startAlerter } from './index.ts'
 
 type Connected = {
@@ -49,6 +50,8 @@ async function start(
   const topicsWatch = watchTopics(context, () => log.checkTopics(specs))
   health.add('log', () => log.ping())
   health.add('store', () => store.ping())
+  const state = versionedState({ store, partitions, key: foldVersionKey, version: foldVersion })
+  health.add('fold-version', () => state.check())
   health.add('alert-store', () => alertStore.takesWrites())
   health.add('group', () => isInGroup)
   const about = {
@@ -66,7 +69,7 @@ async function start(
     alerterRoutes({
       log,
       topics,
-      store,
+      store: state,
       alertStore,
       partitions,
       config,
@@ -80,7 +83,7 @@ async function start(
   const alerter = await startAlerter({
     log,
     alertStore,
-    store,
+    store: state,
     topics,
     partitions,
     config,

@@ -1,6 +1,6 @@
 import type { Config } from '@deskpulse/contract'
 import type { Logger, Metrics } from '@deskpulse/runtime'
-import type { StateStore } from '@deskpulse/stream'
+import type { VersionedState } from '@deskpulse/stream'
 import type { FastifyPluginAsync } from 'fastify'
 import { openReadModel } from './read-model.ts'
 import { registerGauges } from './gauges/register.ts'
@@ -8,7 +8,8 @@ import { readRoutes } from './http/routes.ts'
 import { wallboardRoutes } from './wallboard.ts'
 
 export type ApiDeps = {
-  readonly store: Pick<StateStore, 'read' | 'follow'>
+  /** The aggregator's. */
+  readonly store: VersionedState
   /** Of the log: which partition a tenant is in. */
   readonly partitions: number
   readonly config: Pick<Config, 'tenants'>

@@ -1,4 +1,5 @@
 import { kafkaEventLog } from '@deskpulse/kafka'
+import { foldVersion, foldVersionKey } from '@deskpulse/core'
 import { redisStateStore } from '@deskpulse/redis'
 import {
   httpServer,
@@ -8,7 +9,7 @@ import {
   type ServiceContext,
   watchTopics,
 } from '@deskpulse/runtime'
-import { type StateStore, topicsOf } from '@deskpulse/stream'
+import { type StateStore, topicsOf, versionedState } from '@deskpulse/stream'
 import { apiRoutes } from './index.ts'
 
 const connect = ({ config: { kafka, redis } }: ServiceContext): Promise<StateStore> =>
@@ -27,9 +28,11 @@ async function start(context: ServiceContext, store: StateStore): Promise<Runnin
   const log = kafkaEventLog({ ...kafka, clientId: 'deskpulse-api' })
   const topicsWatch = watchTopics(context, () => log.checkTopics(topicsOf(config).specs))
   health.add('store', () => store.ping())
+  const state = versionedState({ store, partitions, key: foldVersionKey, version: foldVersion })
+  health.add('fold-version', () => state.check())
   const { publicUrl } = config.alerts
   const alertsPage = publicUrl === null ? null : `${publicUrl}/alerts`
-  await app.register(apiRoutes({ store, partitions, config, metrics, logger, alertsPage }))
+  await app.register(apiRoutes({ store: state, partitions, config, metrics, logger, alertsPage }))
   logger.info({ address: await app.listen({ ...config.http }) }, 'listening')
   return {
     async stop() {

@@ -13,6 +13,7 @@ import {
   type StateStore,
   type Timer,
   type TopicNames,
+  type StreamErrorCode,
 } from '@deskpulse/stream'
 import type { FastifyPluginAsync } from 'fastify'
 import { admission } from './http/admission.ts'
@@ -48,7 +49,7 @@ export type IngestDeps = {
   readonly forwardsRaw: boolean
   readonly nowMs?: () => number
   /** Told when the log fails under raw input and the batch is tried again. */
-  readonly onRetry?: (code: string) => void
+  readonly onRetry?: (code: StreamErrorCode) => void
   /** Told of records that are gone from the raw topic and were not forwarded, once that is in the log. */
   readonly onRecordsLost?: (gap: FoundGap) => void
   /** Told when the raw topic is another one than was forwarded before: it is forwarded from its first record. */

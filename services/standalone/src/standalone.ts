@@ -3,6 +3,7 @@ import { startAggregator } from '@deskpulse/aggregator'
 import { alerterRoutes, alertWebhooks, openSender, startAlerter } from '@deskpulse/alerter'
 import { apiRoutes } from '@deskpulse/api'
 import { systemClock } from '@deskpulse/cli'
+import { foldVersion, foldVersionKey } from '@deskpulse/core'
 import { metricsOf, proposalTelemetry, startIngest } from '@deskpulse/ingest'
 import {
   type Health,
@@ -13,7 +14,7 @@ import {
   simulatedTenant,
   siteOf,
 } from '@deskpulse/runtime'
-import { topicNames, topicSpecs } from '@deskpulse/stream'
+import { topicNames, topicSpecs, versionedState } from '@deskpulse/stream'
 import type { FastifyInstance } from 'fastify'
 import { customerKeys } from './customer-keys.ts'
 import { type DataDir, openDataDir } from './data-dir.ts'
@@ -88,6 +89,10 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   health.add('log-writes', () => ingest.checkAppending())
   await ingest.propose()
 
+  // The aggregator of this process has refused a state of other folds; what the readers see is checked all the same.
+  const readers = { key: foldVersionKey, version: foldVersion, partitions: logPartitions }
+  const state = versionedState({ store, ...readers })
+  health.add('fold-version', () => state.check())
   const about = {
     title: 'Deskpulse',
     description: 'Live and closed-period metrics of contact centers, and their alerts.',
@@ -102,13 +107,20 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   })
   await server.register(ingest.routes)
   await server.register(
-    apiRoutes({ store, partitions: logPartitions, config, metrics, logger, alertsPage: '/alerts' }),
+    apiRoutes({
+      store: state,
+      partitions: logPartitions,
+      config,
+      metrics,
+      logger,
+      alertsPage: '/alerts',
+    }),
   )
   await server.register(
     alerterRoutes({
       log,
       topics,
-      store,
+      store: state,
       alertStore,
       partitions: logPartitions,
       config,
@@ -129,7 +141,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   const alerting = {
     log,
     alertStore,
-    store,
+    store: state,
     topics,
     partitions: logPartitions,
     config: { ...config, alerts },

@@ -1,5 +1,6 @@
 import { apiRoutes } from '@deskpulse/api'
 import type { Config } from '@deskpulse/contract'
+import { foldVersion, foldVersionKey } from '@deskpulse/core'
 import {
   createLogger,
   httpServer,
@@ -7,7 +8,7 @@ import {
   type ServiceContext,
   siteOf,
 } from '@deskpulse/runtime'
-import type { StateStore } from '@deskpulse/stream'
+import { type StateStore, versionedState } from '@deskpulse/stream'
 import { clientAt, type Client } from '../../support/client.ts'
 
 /** What a service is given, with a logger that says what is fatal. */
@@ -29,7 +30,10 @@ export async function served(
   const api = { title: 'Deskpulse', description: 'What a store holds.' }
   const app = await httpServer({ logger, metrics, health, api, site: siteOf(config) })
   stack.defer(() => app.close())
-  await app.register(apiRoutes({ store, partitions, config, metrics, logger, alertsPage: null }))
+  const state = versionedState({ store, partitions, key: foldVersionKey, version: foldVersion })
+  await app.register(
+    apiRoutes({ store: state, partitions, config, metrics, logger, alertsPage: null }),
+  )
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   return clientAt(url, url)
 }

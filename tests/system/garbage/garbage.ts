@@ -1,15 +1,16 @@
+import type { RefusalCode } from '@deskpulse/contract'
 import { eventOf } from '../../support/events.ts'
 
 /** What is no event of `tenant`, with the refusal that docs/errors.md gives it. */
 export type Garbage = {
   readonly what: string
   bytes(tenant: string): Buffer
-  readonly code: string
+  readonly code: RefusalCode
   readonly path: string
   /** Of the answer, where it is the whole request. */
   readonly status: number
   /** Where the raw topic, which belongs to no tenant and has no clock, has another verdict. */
-  readonly inRawTopic?: { readonly code: string; readonly by: 'ingest' | 'fold' }
+  readonly inRawTopic?: { readonly code: RefusalCode; readonly by: 'ingest' | 'fold' }
 }
 
 const message = (tenant: string, change: object = {}) =>

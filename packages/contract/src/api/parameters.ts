@@ -1,6 +1,6 @@
 import { dimensions } from '@deskpulse/core'
 import * as z from 'zod'
-import { foldRefusalCodes } from '../errors/refusals.ts'
+import { foldRefusalCodeNames } from '../errors/refusals.ts'
 import { periodDatePattern, periodTimePattern } from '../events/time.ts'
 import { windowError, windowPattern } from '../config/alerts/schema.ts'
 import { sourceName, tenantName } from '../events/words.ts'
@@ -138,7 +138,7 @@ export const waitingQuery = z.strictObject({
 })
 /** Left out = all. */
 export const refusalsQuery = z.strictObject({
-  code: z.enum(Object.keys(foldRefusalCodes)).optional(),
+  code: z.enum(foldRefusalCodeNames).optional(),
   source: sourceName.optional(),
   ...pageOf(1_000, 100),
 })

@@ -3,22 +3,12 @@ import { defaultTenantConfig, dimensions, type TenantConfig } from '@deskpulse/c
 import { amount } from './amount.ts'
 import { duration } from './duration.ts'
 import { targetOf } from './targets.ts'
+import { timeZone } from './time-zone.ts'
 
 const day = 86_400_000
 const limit = duration(1, 400 * day)
 const name = z.string().min(1).max(128)
 
-function isTimeZone(text: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false
-  }
-}
-
-const timeZone = z
-  .string()
-  .refine(isTimeZone, { error: 'an IANA time zone, such as Europe/Rome or Asia/Shanghai' })
 const channelClass = z.enum(['voice', 'live', 'deferred'])
 const limits = z.strictObject({ firstResponse: limit.optional(), reply: limit.optional() })
 const resolvedBy = z.enum(['event', 'release', 'close'])

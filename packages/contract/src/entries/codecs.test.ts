@@ -1,19 +1,6 @@
-import { createHash } from 'node:crypto'
-import { type CanonicalEvent, defaultTenantConfig, type EpochMs, eventTypes } from '@deskpulse/core'
+import { type CanonicalEvent, type EpochMs, eventTypes } from '@deskpulse/core'
 import { describe, expect, test } from 'vitest'
-import { canonicalJson } from './canonical-json.ts'
-import {
-  configEntry,
-  configIdOf,
-  decodeConfigEntry,
-  decodeConfigVersions,
-  decodeEvent,
-  encodeConfigEntry,
-  encodeConfigVersions,
-  encodeEvent,
-  entryKinds,
-  EntryUnreadable,
-} from './index.ts'
+import { decodeEvent, encodeEvent, entryKinds, EntryUnreadable } from './index.ts'
 import { typeNumbers } from './type-numbers.ts'
 
 const event: CanonicalEvent = {
@@ -111,57 +98,5 @@ describe('the entry of an event', () => {
     { what: 'no data', bytes: bytesOf([2, 1, '/s', 'e', '0', null]) },
   ])('$what is unreadable', ({ bytes }) => {
     expect(() => decodeEvent(bytes, 'acme')).toThrow(EntryUnreadable)
-  })
-})
-
-describe('configuration', () => {
-  const config = { ...defaultTenantConfig, timeZone: 'Europe/Rome' }
-
-  test('an entry comes back as it went', () => {
-    const entry = configEntry(config, configIdOf(defaultTenantConfig))
-    expect(decodeConfigEntry(encodeConfigEntry(entry))).toEqual(entry)
-    expect(decodeConfigEntry(encodeConfigEntry(configEntry(config, null))).predecessor).toBeNull()
-  })
-
-  test('an id is the first 128 bits of the SHA-256 of the canonical JSON, for good: logs hold it', () => {
-    const shuffled = Object.fromEntries(Object.entries(config).toReversed()) as typeof config
-    const hash = createHash('sha256').update(canonicalJson(config)).digest()
-    expect(configIdOf(shuffled)).toBe(hash.subarray(0, 16).toString('hex'))
-  })
-
-  test.each([
-    {
-      what: 'an id that is not that of the content',
-      value: { ...configEntry(config, null), id: 'other' },
-    },
-    { what: 'an entry without configuration', value: { id: 'x', predecessor: null } },
-    {
-      what: 'a predecessor that is a number',
-      value: { ...configEntry(config, null), predecessor: 4 },
-    },
-    { what: 'null', value: null },
-  ])('$what is unreadable', ({ value }) => {
-    expect(() => decodeConfigEntry(bytesOf(value))).toThrow(EntryUnreadable)
-  })
-
-  test('versions come back as they went, also the one that is in force from the beginning', () => {
-    const versions = [
-      { id: 'a', fromMs: -Infinity, config: defaultTenantConfig },
-      { id: 'b', fromMs: 5, config },
-    ]
-    expect(decodeConfigVersions(encodeConfigVersions(versions))).toEqual(versions)
-  })
-
-  test.each([
-    { what: 'no list', value: {} },
-    { what: 'nothing in the place of a version', value: [null] },
-    { what: 'a version without an id', value: [{ fromMs: null, config: defaultTenantConfig }] },
-    { what: 'a version without a configuration', value: [{ id: 'a', fromMs: null }] },
-    {
-      what: 'a configuration without a zone',
-      value: [{ id: 'a', fromMs: null, config: { ...defaultTenantConfig, timeZone: 7 } }],
-    },
-  ])('a record of versions with $what is unreadable', ({ value }) => {
-    expect(() => decodeConfigVersions(bytesOf(value))).toThrow(EntryUnreadable)
   })
 })

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
-import { defaultTenantConfig, type ConfigVersion, type TenantConfig } from '@deskpulse/core'
+import type { ConfigVersion, TenantConfig } from '@deskpulse/core'
+import * as z from 'zod'
 import { canonicalJson } from './canonical-json.ts'
+import { configShape } from './config-shape.ts'
+import { shaped, shapedValue } from './shaped.ts'
 import { EntryUnreadable, parseJsonBytes } from './unreadable.ts'
 
 /** A proposed version. The fold takes it only if `predecessor` is the id of the current one (`null`: there is none yet). */
@@ -23,46 +26,33 @@ export function encodeConfigEntry(entry: ConfigEntry): Uint8Array {
   return Buffer.from(canonicalJson(entry), 'utf8')
 }
 
-/** An entry that an older version of Deskpulse wrote lacks the keys that came later: they have their defaults. */
-function completed(config: TenantConfig): TenantConfig {
-  return { ...defaultTenantConfig, ...config }
-}
-
-function isConfig(value: unknown): value is TenantConfig {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    typeof (value as TenantConfig).timeZone === 'string'
-  )
-}
+const entryShape = z.strictObject({
+  id: z.string(),
+  predecessor: z.string().nullable(),
+  config: configShape,
+}) satisfies z.ZodType<ConfigEntry>
+const versionsShape = z.array(
+  z.strictObject({ id: z.string(), fromMs: z.int(), config: configShape }),
+) satisfies z.ZodType<ConfigVersion[]>
 
 /** @throws EntryUnreadable when the entry has another shape, or its id is not that of its content. */
 export function decodeConfigEntry(bytes: Uint8Array): ConfigEntry {
-  const value = parseJsonBytes(bytes, 'configuration entry') as Partial<ConfigEntry> | null
-  if (typeof value !== 'object' || value === null || !isConfig(value.config))
-    throw new EntryUnreadable('configuration entry: no configuration')
-  const { id, predecessor, config } = value
-  if (predecessor !== null && typeof predecessor !== 'string')
-    throw new EntryUnreadable('configuration entry: no predecessor')
-  if (id !== configIdOf(config))
-    throw new EntryUnreadable('configuration entry: the id is not that of the content')
-  return { id, predecessor, config: completed(config) }
+  const what = 'configuration entry'
+  const value = parseJsonBytes(bytes, what)
+  const entry = shapedValue(entryShape, value, what)
+  // Of what was written: an older version wrote fewer keys.
+  if (entry.id !== configIdOf((value as ConfigEntry).config)) {
+    throw new EntryUnreadable(`${what}: the id is not that of the content`)
+  }
+  return entry
 }
 
-/** The record `cfg:<tenant>`: all versions, oldest first. `-Infinity` (in force from the beginning) is null in JSON. */
+/** The record `cfg:<tenant>`: all versions, oldest first. */
 export function encodeConfigVersions(versions: readonly ConfigVersion[]): Uint8Array {
   return Buffer.from(canonicalJson(versions), 'utf8')
 }
 
 /** @throws EntryUnreadable */
 export function decodeConfigVersions(bytes: Uint8Array): ConfigVersion[] {
-  const stored = parseJsonBytes(bytes, 'configuration record')
-  if (!Array.isArray(stored)) throw new EntryUnreadable('configuration record: a list expected')
-  return (stored as (Omit<ConfigVersion, 'fromMs'> & { readonly fromMs: number | null })[]).map(
-    (version) => {
-      if (typeof version?.id !== 'string' || !isConfig(version.config))
-        throw new EntryUnreadable('configuration record: no version')
-      return { ...version, config: completed(version.config), fromMs: version.fromMs ?? -Infinity }
-    },
-  )
+  return shaped(versionsShape, bytes, 'configuration record')
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { eventTypes, refusalPageKey, refusalsKey, type CanonicalEvent } from '@deskpulse/core'
-import { type FoldRefusalCode, foldRefusalCodes } from '../errors/refusals.ts'
+import { foldRefusalCodeNames } from '../errors/refusals.ts'
 import { shaped } from './shaped.ts'
 
 /**
@@ -17,13 +17,11 @@ export const refusalLimits = {
 const { listedMax, perPage } = refusalLimits
 const pages = listedMax / perPage
 
-const codes = Object.keys(foldRefusalCodes) as [FoldRefusalCode, ...FoldRefusalCode[]]
-
 /** Why an accepted entry of the log is not counted, and where it stands in the log. */
 const listedSchema = z.object({
   /** Log time. */
   atMs: z.number(),
-  code: z.enum(codes),
+  code: z.enum(foldRefusalCodeNames),
   reason: z.string(),
   partition: z.int(),
   offset: z.int(),

@@ -7,6 +7,10 @@ export function shapedValue<Value>(schema: z.ZodType<Value>, value: unknown, wha
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
+  if (issue?.code === 'unrecognized_keys') {
+    const place = pointer([...issue.path, issue.keys[0]!])
+    throw new EntryUnreadable(`${what}: this version of Deskpulse does not know ${place}`)
+  }
   throw new EntryUnreadable(`${what}: ${pointer(issue?.path ?? [])} is not what it must be`)
 }
 

@@ -2,6 +2,7 @@ export { type Original, originalBytesMax, originalHeaders, originalOf } from './
 export { type ProblemCode, problemCodes } from './problems.ts'
 export {
   type FoldRefusalCode,
+  foldRefusalCodeNames,
   foldRefusalCodes,
   isUnreadable,
   type RefusalCode,

@@ -47,6 +47,11 @@ export const problemCodes = {
   'log-unavailable': { status: 503, title: 'The log does not answer; try again' },
   'log-full': { status: 503, title: 'The log cannot take more' },
   'store-unavailable': { status: 503, title: 'The store does not answer; try again' },
+  'store-fold-version': {
+    status: 503,
+    title:
+      'The state was folded by another version of Deskpulse, and is to be made again: `deskpulse rebuild`',
+  },
   starting: { status: 503, title: 'The service waits for what it needs to start; try again' },
   busy: { status: 503, title: 'Too many expensive questions are under way; try again' },
   stopping: { status: 503, title: 'The service is stopping; try another one' },

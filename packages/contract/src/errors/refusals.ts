@@ -13,7 +13,8 @@ export const refusalCodes = {
   'unknown-tenant': 'The configuration names no such tenant.',
   'too-many-tenants': 'The tenant would be a new one, past `openTenantsMax`.',
   'future-time': 'The time is more than 5 minutes ahead of the clock.',
-  'unknown-connector': 'No connector of that name translates the payload.',
+  'unknown-connector':
+    'No connector of that name translates the payload: what is sent is a canonical event (docs/howto/connector.md).',
 } as const
 export type RefusalCode = keyof typeof refusalCodes
 
@@ -30,9 +31,11 @@ export const foldRefusalCodes = {
   'config-conflict':
     'The configuration proposal names a predecessor that is not the current version.',
   'rules-conflict': 'The proposed alert rules name a predecessor that is not the current version.',
-  'entry-unreadable': 'The entry of the log cannot be decoded.',
+  'entry-unreadable':
+    'The entry of the log cannot be decoded by this version; `reason` says what it does not know, and where.',
 } as const
 export type FoldRefusalCode = keyof typeof foldRefusalCodes
+export const foldRefusalCodeNames = Object.keys(foldRefusalCodes) as readonly FoldRefusalCode[]
 
 /** Nothing of the input could be read as an event. */
 export function isUnreadable(code: RefusalCode): boolean {

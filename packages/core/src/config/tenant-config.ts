@@ -108,7 +108,7 @@ export const defaultTenantConfig: TenantConfig = {
   agentShiftMaxMs: 16 * 3_600_000,
 }
 
-/** A version in force from `fromMs` on; the first one has `-Infinity`. `id` is the hash of its content. */
+/** A version in force from `fromMs` on; the first one has `beginningOfTimeMs`. `id` is the hash of its content. */
 export type ConfigVersion = {
   readonly id: string
   readonly fromMs: number

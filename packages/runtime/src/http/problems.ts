@@ -34,6 +34,10 @@ type Answer = readonly [code: ProblemCode, detail: string]
 /** Operating errors of log and store, by their code. */
 const ofOperation: Readonly<Record<string, Answer>> = {
   STORE_UNAVAILABLE: ['store-unavailable', 'the store does not answer; nothing in it has changed'],
+  STORE_UNREADABLE: [
+    'store-fold-version',
+    'values are answered once deskpulse rebuild has made the state anew (docs/operations.md#rebuilding-the-state)',
+  ],
   LOG_UNAVAILABLE: [
     'log-unavailable',
     'what was sent may or may not be in the log; events may be sent again, other changes are to be looked at first',

@@ -20,7 +20,7 @@ async function counted(): Promise<{
 
 test('refusals are counted by tenant, source and code; what names no source is none', async () => {
   const { count, series } = await counted()
-  for (const code of ['id-conflict', 'id-conflict', 'expired'])
+  for (const code of ['id-conflict', 'id-conflict', 'expired'] as const)
     count({ tenant: 'acme', source: '/chat', code })
   count({ tenant: undefined, source: undefined, code: 'not-json' })
   expect(await series()).toEqual([

@@ -1,3 +1,4 @@
+import type { FoldRefusalCode, RefusalCode } from '@deskpulse/contract'
 import type { Counter } from 'prom-client'
 import { boundedLabel } from './bounded-label.ts'
 
@@ -8,7 +9,7 @@ export const refusalLabelLimits = { tenantsMax: 100, sourcesPerTenantMax: 20 } a
 export type RefusalLabels = {
   readonly tenant: string | undefined
   readonly source: string | undefined
-  readonly code: string
+  readonly code: RefusalCode | FoldRefusalCode
 }
 
 /** No tenant can have these names. */

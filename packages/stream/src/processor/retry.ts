@@ -1,14 +1,19 @@
-import { DeskpulseError } from '../errors.ts'
+import { DeskpulseError, type StreamErrorCode } from '../errors.ts'
 import { waitFor, type Timer } from '../timer.ts'
 
 export const retryFirstMs = 50
 const retryMaxMs = 1_000
 export const nextRetry = (waitMs: number): number => Math.min(2 * waitMs, retryMaxMs)
 
-/** A store throws this when it may answer later: anything else is a bug. */
+/** With these, a store may answer later: anything else is a bug. */
+const storeAwayCodes: ReadonlySet<StreamErrorCode> = new Set([
+  'STORE_UNAVAILABLE',
+  'STORE_FULL',
+  'STORE_UNREADABLE',
+])
+
 export const storeIsAway = (error: unknown): error is DeskpulseError =>
-  error instanceof DeskpulseError &&
-  (error.code === 'STORE_UNAVAILABLE' || error.code === 'STORE_FULL')
+  error instanceof DeskpulseError && storeAwayCodes.has(error.code)
 
 export const logIsAway = (error: unknown): error is DeskpulseError =>
   error instanceof DeskpulseError && error.code === 'LOG_UNAVAILABLE'

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto'
-import { configEntry, encodeConfigEntry, entryKinds } from '@deskpulse/contract'
 import {
+  configEntry,
+  decodeConfigVersions,
+  encodeConfigEntry,
+  entryKinds,
+} from '@deskpulse/contract'
+import {
+  configKey,
   countOf,
   decodeSliceTable,
   defaultTenantConfig,
@@ -294,6 +300,21 @@ test('the first configuration is in force from the beginning, a later one once n
     '2026-03-01T16:00:00.000Z',
     '2026-03-02T00:00:00.000Z',
   ])
+})
+
+test('a configuration with a key that only a later version knows is refused, and the one before it stays in force', async () => {
+  const first = proposal('Asia/Shanghai', null)
+  const config = { ...defaultTenantConfig, businessHours: [] }
+  const later = encodeConfigEntry(configEntry(config, first.id))
+  const store = await foldLog([
+    rawRecord(0, 0, frameOf([first])),
+    rawRecord(1, 0, frameOf([{ tenant, kind: entryKinds.config, bytes: later }])),
+  ])
+  expect(lettersOf(store).map(({ headers }) => headers)).toMatchObject([
+    { code: 'entry-unreadable', reason: expect.stringContaining('/config/businessHours') },
+  ])
+  const versions = decodeConfigVersions(store.records.get(configKey(tenant))!)
+  expect(versions.map(({ id }) => id)).toEqual([first.id])
 })
 
 test('a proposal that names another predecessor is listed and changes nothing; the current one again is nothing', async () => {

@@ -42,7 +42,7 @@ export type RefusalOptions = {
     refused(refused: {
       readonly tenant: string
       readonly source: string | undefined
-      readonly code: string
+      readonly code: FoldRefusalCode
     }): void
   }
 }

@@ -1,6 +1,7 @@
 import { configEntry, encodeConfigVersions, encodeRuleVersions } from '@deskpulse/contract'
 import {
   type AlertRule,
+  beginningOfTimeMs,
   configKey,
   defaultTenantConfig,
   type EpochMs,
@@ -45,10 +46,10 @@ function opened(values: Readonly<Record<string, Uint8Array>> = {}) {
   return { store, contexts, one }
 }
 
-const logged = (zone: string, fromMs: number) => ({
-  ...configEntry({ ...file, timeZone: zone }, null),
-  fromMs,
-})
+const logged = (zone: string, fromMs: number) => {
+  const { id, config } = configEntry({ ...file, timeZone: zone }, null)
+  return { id, config, fromMs }
+}
 const ruleVersion = (own: readonly AlertRule[]) =>
   encodeRuleVersions([
     { id: 'v', fromMs: 0, origin: 'api', author: null, base: [pipelineRule], own },
@@ -63,7 +64,7 @@ test('until the log says otherwise a tenant is as the file says', async () => {
 test('each tenant has its own rules, and its configuration of the log time that was read', async () => {
   const { contexts, store } = opened({
     [configKey('a')]: encodeConfigVersions([
-      logged('UTC', -Infinity),
+      logged('UTC', beginningOfTimeMs),
       logged('Asia/Tokyo', at(1)),
       logged('Asia/Seoul', at(9)),
     ]),

@@ -1,11 +1,11 @@
 import type { Config } from '@deskpulse/contract'
-import type { EventLog, StateStore, TopicNames } from '@deskpulse/stream'
+import type { EventLog, StateStore, TopicNames, VersionedState } from '@deskpulse/stream'
 
 export type AlerterHttpDeps = {
   readonly log: Pick<EventLog, 'append' | 'read'>
   readonly topics: Pick<TopicNames, 'alerts' | 'log'>
   /** The aggregator's: rules, configuration, measures. */
-  readonly store: Pick<StateStore, 'read'>
+  readonly store: Pick<VersionedState, 'read' | 'check'>
   /** The alerter's own. */
   readonly alertStore: StateStore
   /** Of the log, and of the topic of alerts. */

@@ -18,11 +18,16 @@ const tag = {
   name: 'alerts',
   description: 'What is wrong, who is told, and the rules that say so.',
 }
-const reads: readonly ProblemCode[] = ['bad-request', 'unknown-tenant', 'store-unavailable']
+const reads: readonly ProblemCode[] = [
+  'bad-request',
+  'unknown-tenant',
+  'store-unavailable',
+  'store-fold-version',
+]
 /** Of every change. */
 const writes: readonly ProblemCode[] = [
   ...(['bad-request', 'cross-site', 'too-large', 'unsupported-media-type'] as const),
-  ...(['store-unavailable', 'log-unavailable', 'log-full'] as const),
+  ...(['store-unavailable', 'store-fold-version', 'log-unavailable', 'log-full'] as const),
 ]
 const ofBody: readonly ProblemCode[] = [...writes, 'not-json']
 const ofEndpoint: readonly ProblemCode[] = [...ofBody, 'unknown-endpoint']

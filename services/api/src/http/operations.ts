@@ -19,6 +19,7 @@ const ofTenant: readonly ProblemCode[] = [
   'bad-request',
   'unknown-tenant',
   'store-unavailable',
+  'store-fold-version',
   'busy',
 ]
 const ofSlices: readonly ProblemCode[] = [...ofTenant, 'unknown-slice']

@@ -1,6 +1,7 @@
 import {
   decodeRefusalHead,
   decodeRefusalPage,
+  type FoldRefusalCode,
   type ListedRefusal,
   problemOf,
   refusalKeys,
@@ -15,7 +16,7 @@ import { readStep, type Step } from '../reading/question.ts'
 import { iso, type Stamped } from './answer.ts'
 
 export type RefusalsRequest = {
-  readonly code?: string | undefined
+  readonly code?: FoldRefusalCode | undefined
   readonly source?: string | undefined
   readonly limit: number
   readonly cursor?: string | undefined

@@ -1,5 +1,6 @@
 import { tenantConfigOf, type Config, type LiveResponse } from '@deskpulse/contract'
-import type { StateStore } from '@deskpulse/stream'
+import { foldVersion, foldVersionKey } from '@deskpulse/core'
+import { type StateStore, versionedState } from '@deskpulse/stream'
 import { createMetrics, type Metrics } from '@deskpulse/runtime'
 import { testServer } from '@deskpulse/runtime/testing'
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
@@ -56,7 +57,12 @@ export async function openApi(
   const config = { tenants: namedTenants(options.tenants ?? {}) }
   await http.register(
     apiRoutes({
-      store: counting,
+      store: versionedState({
+        store: counting,
+        partitions: 1,
+        key: foldVersionKey,
+        version: foldVersion,
+      }),
       partitions: 1,
       config,
       metrics,

@@ -9,7 +9,14 @@ import type { EventLog, RewritableTopic } from '@deskpulse/stream'
 import type { Clock } from '../clock.ts'
 import { httpSender } from '../send/http.ts'
 import { logSender } from '../send/kafka.ts'
-import { added, allAccepted, type SendResult, type Sender, TenantRefused } from '../send/sender.ts'
+import {
+  added,
+  allAccepted,
+  type SendResult,
+  type Sender,
+  type TenantCode,
+  TenantRefused,
+} from '../send/sender.ts'
 import type { FoundLetter } from './reading.ts'
 import type { Resent } from './resend.ts'
 
@@ -102,7 +109,9 @@ function identitiesOf(letter: DeadLetter, { line, tenant }: Resent): readonly st
 }
 
 /** One tenant that the receiver does not take says nothing of the others: its code instead of an error. */
-async function unlessTenantRefused(send: () => Promise<SendResult>): Promise<SendResult | string> {
+async function unlessTenantRefused(
+  send: () => Promise<SendResult>,
+): Promise<SendResult | TenantCode> {
   try {
     return await send()
   } catch (error) {

@@ -9,6 +9,7 @@ import {
   embeddedStateStore,
   type EventLog,
   type StateStore,
+  type StreamErrorCode,
   topicNames,
 } from '@deskpulse/stream'
 import { CommandFailure } from '../command-line/failure.ts'
@@ -101,7 +102,7 @@ function openLog(folder: string): EventLog {
 }
 
 /** What says that a state cannot be read, now and later: it was made otherwise, or is damaged. */
-const lostBy: ReadonlySet<string> = new Set(['STORE_DAMAGED', 'STORE_LAYOUT'])
+const lostBy: ReadonlySet<StreamErrorCode> = new Set(['STORE_DAMAGED', 'STORE_LAYOUT'])
 
 /** `null`: there is none, or none that can be read. */
 async function openBefore(file: string, { terminal }: Context): Promise<StateStore | null> {

@@ -1,4 +1,10 @@
-import { refusalsKeptMax, type Refusal, type SendResult } from './sender.ts'
+import {
+  refusalsKeptMax,
+  type Refusal,
+  type SendResult,
+  type TenantCode,
+  tenantCodes,
+} from './sender.ts'
 
 /** What an answer of `POST /v1/tenants/{tenant}/events` means for its batch of `count` events. */
 export type Answer =
@@ -8,9 +14,8 @@ export type Answer =
   /** Too much at once, or unreadable as a whole: send the halves, so that one event does not spoil the others. */
   | { readonly kind: 'halve' }
   /** `tenantCode`: ingest does not take events of this tenant, for the reason of this code; another tenant's may be welcome. */
-  | { readonly kind: 'failed'; readonly reason: string; readonly tenantCode?: string }
+  | { readonly kind: 'failed'; readonly reason: string; readonly tenantCode?: TenantCode }
 
-const tenantCodes: ReadonlySet<unknown> = new Set(['unknown-tenant', 'too-many-tenants'])
 const retryAfterDefaultMs = 1_000
 const retryAfterMaxMs = 60_000
 
@@ -36,11 +41,11 @@ export function answerOf(
   return { kind: 'failed', reason: problemText(status, body), ...tenantCodeOf(status, body) }
 }
 
-function tenantCodeOf(status: number, body: string): { readonly tenantCode?: string } {
+function tenantCodeOf(status: number, body: string): { readonly tenantCode?: TenantCode } {
+  if (status !== 404 && status !== 409) return {}
   const { code } = fields(body)
-  return (status === 404 || status === 409) && tenantCodes.has(code)
-    ? { tenantCode: code as string }
-    : {}
+  const tenantCode = tenantCodes.find((known) => known === code)
+  return tenantCode === undefined ? {} : { tenantCode }
 }
 
 /** Seconds, or an HTTP date; what is neither counts as one second. */

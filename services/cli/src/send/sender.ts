@@ -1,16 +1,21 @@
+import type { ProblemCode } from '@deskpulse/contract'
 import { CommandFailure } from '../command-line/failure.ts'
+
+/** Why a receiver takes nothing of a tenant. */
+export const tenantCodes = ['unknown-tenant', 'too-many-tenants'] as const satisfies ProblemCode[]
+export type TenantCode = (typeof tenantCodes)[number]
 
 /** The receiver takes nothing of this tenant; nothing of the batch arrived. */
 export class TenantRefused extends CommandFailure {
-  readonly code: string
-  constructor(message: string, code: string) {
+  readonly code: TenantCode
+  constructor(message: string, code: TenantCode) {
     super(message)
     this.name = 'TenantRefused'
     this.code = code
   }
 }
 
-/** One event that was not taken, by the receiver's own words. */
+/** One event that was not taken, by the receiver's own words: it may be of another version. */
 export type Refusal = { readonly code: string; readonly id: string | null; readonly detail: string }
 
 /** What became of a batch: accepted + refused = its size. At most `refusalsKeptMax` refusals are spelled out, all are counted. */

@@ -1,5 +1,5 @@
-import type { Problem } from '@deskpulse/contract'
-import { DeskpulseError, type EventLog } from '@deskpulse/stream'
+import type { Problem, ProblemCode } from '@deskpulse/contract'
+import { DeskpulseError, type EventLog, type StreamErrorCode } from '@deskpulse/stream'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { message, type Rig, rig, topics } from '../testing/rig.ts'
 
@@ -209,7 +209,7 @@ test.each(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const)(
   },
 )
 
-test.each([
+test.each<{ thrown: StreamErrorCode; status: number; code: ProblemCode }>([
   { thrown: 'LOG_UNAVAILABLE', status: 503, code: 'log-unavailable' },
   { thrown: 'LOG_FULL', status: 503, code: 'log-full' },
   { thrown: 'LOG_BUSY', status: 429, code: 'overloaded' },

@@ -5,7 +5,12 @@ import {
   entryKinds,
   parseConfig,
 } from '@deskpulse/contract'
-import { configKey, type ConfigVersion, type TenantConfig } from '@deskpulse/core'
+import {
+  beginningOfTimeMs,
+  configKey,
+  type ConfigVersion,
+  type TenantConfig,
+} from '@deskpulse/core'
 import { afterEach, expect, test, vi } from 'vitest'
 import { manualTimer } from '../testing/manual-timer.ts'
 import { type Rig, rig } from '../testing/rig.ts'
@@ -37,7 +42,11 @@ async function proposed(settings: Record<string, unknown>, stored: Uint8Array | 
 }
 
 const rome = { timeZone: 'Europe/Rome' }
-const romeVersion = { id: configIdOf(configOf(rome)), fromMs: -Infinity, config: configOf(rome) }
+const romeVersion = {
+  id: configIdOf(configOf(rome)),
+  fromMs: beginningOfTimeMs,
+  config: configOf(rome),
+}
 
 test('a tenant without a version gets the configured one, without predecessor', async () => {
   const { tenants, entries } = await proposed(rome, null)

@@ -5,6 +5,7 @@ import {
   type EventLog,
   type LogBatch,
   type Offset,
+  type StreamErrorCode,
 } from '@deskpulse/stream'
 import { type Intake, weightOf } from '../intake/intake.ts'
 import type { IngestMetrics } from '../intake/metrics.ts'
@@ -25,14 +26,14 @@ export type RawDeps = {
   readonly sleep: (ms: number) => Promise<void>
   readonly isStopping: () => boolean
   /** Once a failure of the log, by its code. */
-  readonly onRetry: (code: string) => void
+  readonly onRetry: (code: StreamErrorCode) => void
 }
 
 const keepAliveEvery = 500
 const retryFirstMs = 250
 const retryMostMs = 10_000
 /** Errors that pass: the batch is tried again, and what it repeats is harmless. */
-const passing = new Set(['LOG_UNAVAILABLE', 'LOG_BUSY', 'LOG_FULL'])
+const passing: ReadonlySet<StreamErrorCode> = new Set(['LOG_UNAVAILABLE', 'LOG_BUSY', 'LOG_FULL'])
 
 const isPassing = (error: unknown): error is DeskpulseError =>
   error instanceof DeskpulseError && passing.has(error.code)

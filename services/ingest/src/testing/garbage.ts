@@ -1,10 +1,11 @@
+import type { RefusalCode } from '@deskpulse/contract'
 import { message } from './rig.ts'
 
 /** What is no event of the tenant `acme`, and the refusal that it gets over HTTP and Kafka. */
 export type Garbage = {
   readonly what: string
   readonly bytes: Buffer
-  readonly code: string
+  readonly code: RefusalCode
   readonly path: string
   /** The answer when it is a whole request. */
   readonly status: number

@@ -9,6 +9,7 @@ import {
   configKey,
   defaultTenantConfig,
   type EpochMs,
+  foldVersionKey,
   proposeRules,
   rulesKey,
   type RuleVersion,
@@ -29,6 +30,8 @@ export type HandFold = {
   readonly append: EventLog['append']
   /** The watermark is `behindMs` behind. */
   heartbeat(behindMs?: number): Promise<void>
+  /** The state is that of this version of the folds. */
+  foldedBy(version: number): Promise<void>
 }
 
 export type HandFoldOptions = {
@@ -100,5 +103,6 @@ export async function openHandFold({
       )
     },
     heartbeat: (behindMs) => fold([], behindMs),
+    foldedBy: (version) => fold([{ key: foldVersionKey, bytes: Buffer.from(String(version)) }]),
   }
 }

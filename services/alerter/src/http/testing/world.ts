@@ -9,7 +9,13 @@ import {
   entryKinds,
   type EndpointConfig,
 } from '@deskpulse/contract'
-import { type AlertTransition, type CanonicalEvent, type EpochMs } from '@deskpulse/core'
+import {
+  type AlertTransition,
+  type CanonicalEvent,
+  type EpochMs,
+  foldVersion,
+  foldVersionKey,
+} from '@deskpulse/core'
 import { createLogger, createMetrics } from '@deskpulse/runtime'
 import {
   embeddedEventLog,
@@ -17,8 +23,10 @@ import {
   encodeFrame,
   type EventLog,
   type PartitionId,
+  type StateStore,
   topicNames,
   topicSpecs,
+  versionedState,
 } from '@deskpulse/stream'
 import { siteOf } from '@deskpulse/runtime'
 import { testServer } from '@deskpulse/runtime/testing'
@@ -57,6 +65,10 @@ export type World = {
   events(...events: readonly CanonicalEvent[]): Promise<void>
   /** Log time goes on; the watermark is `behindMs` behind it. */
   heartbeat(behindMs?: number): Promise<void>
+  /** The state is that of this version of the folds. */
+  foldedBy(version: number): Promise<void>
+  /** Of the aggregator's state, so far. */
+  reads(): number
   ask(
     method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH',
     url: string,
@@ -120,6 +132,17 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   await log.ensureTopics(topicSpecs(topics, { logPartitions: 1, rawPartitions: 1 }))
   const store = await embeddedStateStore({ file: join(folder, 'store.sqlite') })
   const alertStore = await embeddedStateStore({ file: join(folder, 'alerts.sqlite') })
+  let reads = 0
+  const read: StateStore['read'] = (...args) => {
+    reads += 1
+    return store.read(...args)
+  }
+  const state = versionedState({
+    store: { ...store, read },
+    partitions: 1,
+    key: foldVersionKey,
+    version: foldVersion,
+  })
   const fold = await openHandFold({ log, topic: topics.log, store, tenant, nowMs })
   const alerts: AlertsConfig = {
     ...{
@@ -137,7 +160,17 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     close: async () => {},
   }
   const alerter = await startAlerter({
-    ...{ log, alertStore, store, topics, partitions: 1, config, sender, nowMs, random: () => 0.5 },
+    ...{
+      log,
+      alertStore,
+      store: state,
+      topics,
+      partitions: 1,
+      config,
+      sender,
+      nowMs,
+      random: () => 0.5,
+    },
     metrics: createMetrics({ processMetrics: false }),
     logger: createLogger({ name: 'alerter', level: 'error' }),
   })
@@ -150,7 +183,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       ...{
         log: { read: log.read, append: fold.append },
         topics,
-        store,
+        store: state,
         alertStore,
         partitions: 1,
         config,
@@ -193,6 +226,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       ])
     },
     heartbeat: fold.heartbeat,
+    foldedBy: fold.foldedBy,
+    reads: () => reads,
     ...clientOf(http),
   }
 }

@@ -1,0 +1,98 @@
+// A connector: takes the webhooks of a help desk and sends Deskpulse what they mean. docs/howto/connector.md explains it.
+// DESKPULSE=http://127.0.0.1:8080 TENANT=acme PORT=8090 node help-desk.ts
+import { createServer } from 'node:http'
+import { json } from 'node:stream/consumers'
+
+const { DESKPULSE = 'http://127.0.0.1:8080', TENANT = 'acme', PORT = '8090' } = process.env
+
+/** What this help desk posts; `delivery` stays the same when it posts it again. */
+type Webhook = {
+  readonly delivery: string
+  readonly event: string
+  readonly at: string
+  readonly ticket: {
+    readonly id: number
+    readonly requester: number
+    readonly group: string
+    readonly assignee: string | null
+  }
+  readonly comment?: {
+    readonly id: number
+    readonly author: 'requester' | 'agent'
+    readonly public: boolean
+  }
+}
+
+/** Type and data of each event that a webhook means; none: it means nothing to Deskpulse. */
+function meaningOf({ event, ticket, comment }: Webhook): readonly (readonly [string, object])[] {
+  const contactId = String(ticket.id)
+  const agentId = ticket.assignee ?? undefined
+  const message = {
+    contactId,
+    from: comment?.author === 'agent' ? 'agent' : 'customer',
+    visibility: comment?.public === false ? 'private' : 'public',
+    agentId: comment?.author === 'agent' ? agentId : undefined,
+    messageId: String(comment?.id),
+  }
+  const customerId = String(ticket.requester)
+  const opened = { contactId, customerId, channel: 'ticket', queue: ticket.group }
+  switch (event) {
+    case 'ticket.created':
+      return [
+        ['contact.opened', opened],
+        ['message.sent', message],
+      ]
+    case 'comment.added':
+      return [['message.sent', message]]
+    case 'ticket.assigned':
+      return [['contact.assigned', { contactId, agentId, queue: ticket.group }]]
+    case 'ticket.solved':
+      return [['contact.resolved', { contactId }]]
+    case 'ticket.reopened':
+      return [['contact.reopened', { contactId, by: 'customer' }]]
+    default:
+      return []
+  }
+}
+
+/** The same webhook gives the same events: their ids come from it, their time is when it happened. */
+function translate(webhook: Webhook): readonly object[] {
+  return meaningOf(webhook).map(([type, data]) => ({
+    specversion: '1.0',
+    id: `${webhook.delivery}/${type}`,
+    source: '/help-desk',
+    type: `deskpulse.${type}.v1`,
+    time: webhook.at,
+    tenant: TENANT,
+    data,
+  }))
+}
+
+/** What the help desk is to be answered: 2xx it is done with the webhook, 503 it posts it again later. */
+async function send(events: readonly object[]): Promise<number> {
+  if (events.length === 0) return 204
+  const response = await fetch(`${DESKPULSE}/v1/tenants/${TENANT}/events`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(events),
+  })
+  const answer: unknown = await response.json()
+  if (response.status === 202) return 204
+  console.error(response.status, JSON.stringify(answer)) // Refused, with `path` and `expected`; or not taken, with `code`.
+  return response.status === 422 ? 204 : 503
+}
+
+const server = createServer((request, response) => {
+  json(request)
+    .then((webhook) => send(translate(webhook as Webhook)))
+    .catch((error: unknown) => {
+      console.error(error) // Deskpulse is away, or the webhook is another one than is described above.
+      return 503
+    })
+    .then((status) => response.writeHead(status).end())
+    .catch(console.error)
+})
+server.listen(Number(PORT), '127.0.0.1', () => {
+  const address = server.address()
+  if (typeof address === 'object') console.log(`webhooks to http://127.0.0.1:${address?.port}/`)
+})

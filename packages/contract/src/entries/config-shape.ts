@@ -1,0 +1,83 @@
+import {
+  type ChannelClass,
+  defaultTenantConfig as defaults,
+  dimensions,
+  type TenantConfig,
+} from '@deskpulse/core'
+import * as z from 'zod'
+import { timeZone } from '../config/time-zone.ts'
+
+const ms = z.int().min(0)
+const channelClass = z.enum(['voice', 'live', 'deferred'])
+const dimension = z.enum(dimensions)
+
+/** A member for each class; one that is left out has its default. */
+const byClass = <Member extends z.ZodType>(memberOf: (which: ChannelClass) => Member) =>
+  z.strictObject({
+    voice: memberOf('voice'),
+    live: memberOf('live'),
+    deferred: memberOf('deferred'),
+  })
+
+const limitsOf = (which: ChannelClass) =>
+  z
+    .strictObject({
+      firstResponseMs: ms.default(defaults.limits[which].firstResponseMs),
+      replyMs: ms.default(defaults.limits[which].replyMs),
+    })
+    .prefault({})
+
+const override = z.strictObject({
+  queue: z.string().optional(),
+  channel: z.string().optional(),
+  priority: z.string().optional(),
+  firstResponseMs: ms.optional(),
+  replyMs: ms.optional(),
+})
+
+const target = z.strictObject({
+  kpi: z.string(),
+  slice: z.string().optional(),
+  min: z.number().optional(),
+  max: z.number().optional(),
+})
+
+const slices = z.strictObject({
+  dimensions: z.array(dimension).readonly().default(defaults.slices.dimensions),
+  pairs: z
+    .array(z.tuple([dimension, dimension]).readonly())
+    .readonly()
+    .default(defaults.slices.pairs),
+  values: z
+    .partialRecord(dimension, z.array(z.string()).readonly())
+    .default(defaults.slices.values),
+})
+
+/**
+ * The shape of a configuration as it is stored: complete, in milliseconds. What a person writes is
+ * another thing (config/tenant.ts).
+ * A key that an older version of Deskpulse did not write has its default. A key that this version does not know
+ * is refused, other than in a rule of alerts: it says what is to be counted, and a reader that left it out would
+ * count something else without a word.
+ */
+export const configShape = z.strictObject({
+  timeZone,
+  channelClasses: z.record(z.string(), channelClass).default(defaults.channelClasses),
+  limits: byClass(limitsOf).prefault({}),
+  limitOverrides: z.array(override).readonly().default(defaults.limitOverrides),
+  thresholdsSeconds: z.array(z.int().min(1)).max(5).readonly().default(defaults.thresholdsSeconds),
+  targets: z.array(target).readonly().default(defaults.targets),
+  slices: slices.prefault({}),
+  sliceValuesMax: z.int().min(1).default(defaults.sliceValuesMax),
+  fcrWindowMs: ms.default(defaults.fcrWindowMs),
+  returnGapMs: ms.default(defaults.returnGapMs),
+  waitMaxMs: byClass((which) => ms.default(defaults.waitMaxMs[which])).prefault({}),
+  clockSkewMs: ms.default(defaults.clockSkewMs),
+  resolvedBy: byClass((which) =>
+    z.enum(['event', 'release', 'close']).default(defaults.resolvedBy[which]),
+  ).prefault({}),
+  engagedIdleMs: ms.default(defaults.engagedIdleMs),
+  agentHeartbeatTimeoutMs: ms.default(defaults.agentHeartbeatTimeoutMs),
+  agentSilenceMs: ms.nullable().default(defaults.agentSilenceMs),
+  agentShiftMaxMs: ms.default(defaults.agentShiftMaxMs),
+}) satisfies z.ZodType<TenantConfig>
