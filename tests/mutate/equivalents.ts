@@ -24,12 +24,32 @@ export const equivalents: readonly Equivalent[] = [
     replacement: '<=',
     reason: 'a span that ends as it begins is none: nothing went on in it',
   },
+  ...['explicit: false,', 'inbound: true,'].map((within) => ({
+    path: 'packages/core/src/folds/contact/state.ts',
+    original: String(within.includes('true')),
+    replacement: String(within.includes('false')),
+    within,
+    reason: 'the first event says it, and nothing is asked of a contact before',
+  })),
+  {
+    path: 'packages/core/src/folds/contact/state.ts',
+    original: 'false',
+    replacement: 'true',
+    within: 'leftUnanswered: false,',
+    reason: 'asked of a contact that is over alone, and its end says it',
+  },
+  {
+    path: 'packages/core/src/folds/contact/state.ts',
+    original: '0',
+    replacement: '1',
+    within: 'resolutions: 0,',
+    reason: 'numbers tell resolutions from each other: where they begin says nothing',
+  },
   {
     path: 'packages/core/src/folds/customer/session.ts',
     original: '1',
     replacement: '0',
-    within:
-      'return [...sessions].sort((a, b) => a.openedMs - b.openedMs || (a.contactId < b.contactId ? -1 : 1))',
+    within: '(a, b) => a.openedMs - b.openedMs || (a.contactId < b.contactId ? -1 : 1),',
     reason: 'a sort asks only whether one comes before the other, and the contacts differ',
   },
   {
@@ -83,8 +103,7 @@ export const equivalents: readonly Equivalent[] = [
     path: 'packages/stream/src/embedded/bounded-topic/bounded-topic.ts',
     original: '0',
     replacement: '1',
-    within:
-      'return records.reduce((sum, record) => sum + (record.value?.length ?? 0) + JSON.stringify(record.headers ?? {}).length, 0)',
+    within: '0,',
     reason: 'room is made of whole records: a byte more or less of it makes no other one go',
   },
   {
@@ -117,8 +136,7 @@ export const equivalents: readonly Equivalent[] = [
     path: 'services/aggregator/src/subjects/agent-day-cell.ts',
     original: '||',
     replacement: '&&',
-    within:
-      'if (this.#lifetime.isPast(logTimeMs) || encodeAgentCarry(carry) === encodeAgentCarry(this.#day.carryIn)) return false',
+    within: 'this.#lifetime.isPast(logTimeMs) ||',
     reason:
       'a day that is past is forgotten by then: what it takes over counts nowhere; an equal carry is folded to the same',
   },

@@ -60,6 +60,10 @@ export class TestLog {
   text = 'the log'
   isAway = false
   readonly told: string[] = []
+  /** How often it was read beside its batches. */
+  reads = 0
+  /** How often the relay was woken. */
+  wakes = 0
   readonly waitedMs: number[] = []
 
   batchOf(first: number, end: number, keepAlive: () => boolean = () => true): LogBatch {
@@ -87,13 +91,19 @@ export class TestLog {
           stop: () => Promise.resolve(),
         })
       },
-      read: (_topic: string, _partition: PartitionId, from: number) => {
+      read: (_topic: string, _partition: PartitionId, from: number, limit: number) => {
+        this.reads += 1
         if (this.isAway) return Promise.reject(new DeskpulseError('LOG_UNAVAILABLE', 'away'))
         const first = Math.max(from, this.retainedFrom)
-        return Promise.resolve(first < this.end ? [this.#recordAt(first)] : [])
+        const count = Math.max(0, Math.min(limit, this.end - first))
+        return Promise.resolve(Array.from({ length: count }, (_, at) => this.#recordAt(first + at)))
       },
     } as unknown as EventLog
-    const relay = { wake: () => {}, stopRetrying: () => {}, stop: () => Promise.resolve() }
+    const relay = {
+      wake: () => void (this.wakes += 1),
+      stopRetrying: () => {},
+      stop: () => Promise.resolve(),
+    }
     const telemetry: ProcessorTelemetry = {
       committed: (_, { records, change }) =>
         this.told.push(`committed ${records} to ${change.toOffset}`),
