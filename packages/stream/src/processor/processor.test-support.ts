@@ -59,6 +59,8 @@ export class TestLog {
   /** What its records hold: another text is another log. */
   text = 'the log'
   isAway = false
+  /** What it throws, but for an outage, is a bug. */
+  hasBug = false
   readonly told: string[] = []
   /** How often it was read beside its batches. */
   reads = 0
@@ -93,6 +95,7 @@ export class TestLog {
       },
       read: (_topic: string, _partition: PartitionId, from: number, limit: number) => {
         this.reads += 1
+        if (this.hasBug) return Promise.reject(new TypeError('a bug'))
         if (this.isAway) return Promise.reject(new DeskpulseError('LOG_UNAVAILABLE', 'away'))
         const first = Math.max(from, this.retainedFrom)
         const count = Math.max(0, Math.min(limit, this.end - first))
