@@ -7,6 +7,7 @@ import { contribute } from '../../families/contribute.ts'
 import { dimensionSet } from '../../measures/dimension-set.ts'
 import type { RowChange } from '../../subjects/row-set.ts'
 import type { EpochMs } from '../../time/time.ts'
+import { compareEvents } from '../timeline/order.ts'
 import { Contact } from './contact.ts'
 import { at } from './contact.test-support.ts'
 
@@ -55,13 +56,16 @@ function eventsOf(chance: Chance): CanonicalEvent[] {
 
 const opening: readonly [EventType, EventData] = ['contact.opened', { channel: 'chat' }]
 
-function shuffled<One>(all: readonly One[], chance: Chance): One[] {
-  const list = [...all]
-  for (let last = list.length - 1; last > 0; last -= 1) {
-    const place = chance(last + 1)
-    ;[list[last], list[place]] = [list[place]!, list[last]!]
-  }
-  return list
+/** Each comes up to so many seconds after it happened. */
+function arrivals(
+  events: readonly CanonicalEvent[],
+  lateSeconds: number,
+  chance: Chance,
+): CanonicalEvent[] {
+  return events
+    .map((event) => ({ event, atMs: event.timeMs + 1_000 * chance(lateSeconds + 1) }))
+    .toSorted((a, b) => a.atMs - b.atMs || compareEvents(a.event, b.event))
+    .map(({ event }) => event)
 }
 
 /** What a slice counts of each instant. */
@@ -81,38 +85,47 @@ function sumsOf(changes: readonly RowChange[]): ReadonlyMap<string, number> {
 /** The events come in this order, and are folded `folds` times. */
 function comesTo(events: readonly CanonicalEvent[], folds: number) {
   const contact = new Contact('c-1', () => defaultTenantConfig, null, [])
-  const receivedMs = at(settledSecond)
   const changes: RowChange[] = []
-  const take = () => {
-    contact.settle(receivedMs)
-    const change = contact.take(receivedMs)
-    changes.push(...change.rows)
-    return change
+  const takeAt = (nowMs: EpochMs): void => {
+    contact.settle(nowMs)
+    changes.push(...contact.take(nowMs).rows)
   }
+  let nowMs = at(0)
   for (const [number, event] of events.entries()) {
-    contact.insert({ event, receivedMs, bytes: Buffer.from(JSON.stringify(event)) })
-    if (number % Math.ceil(length / folds) === 0) take()
+    nowMs = Math.max(nowMs, event.timeMs) as EpochMs
+    contact.insert({ event, receivedMs: nowMs, bytes: Buffer.from(JSON.stringify(event)) })
+    if (number % Math.ceil(length / folds) === 0) takeAt(nowMs)
   }
-  take()
+  takeAt(at(settledSecond))
   return {
     events: contact.timeline.events.map(({ event }) => event),
     sums: sumsOf(changes),
-    waits: contact.waits(receivedMs),
+    waits: contact.waits(at(settledSecond)),
     image: contact.image()?.state,
   }
 }
 
 test('a contact of 14,000 events, edits and conflicts among them, comes to the same in any order and however often it is folded', () => {
   fc.assert(
-    fc.property(fc.integer(), fc.integer({ min: 1, max: 12 }), (seed, folds) => {
-      const chance = chanceOf(seed)
-      const events = eventsOf(chance)
-      const inOrder = events.toSorted((a, b) => a.timeMs - b.timeMs)
-      const wanted = comesTo(inOrder, 1)
-      expect(wanted.events.length).toBeLessThan(length)
-      expect(wanted.sums.size).toBeGreaterThan(100)
-      expect(comesTo(shuffled(events, chance), folds)).toEqual(wanted)
-    }),
-    { numRuns: 3 },
+    fc.property(
+      fc.integer(),
+      fc.constantFrom(0, 60, length),
+      fc.integer({ min: 1, max: 12 }),
+      (seed, lateSeconds, folds) => {
+        const chance = chanceOf(seed)
+        const events = eventsOf(chance)
+        const wanted = comesTo(arrivals(events, 0, chance), 1)
+        expect(wanted.events.length).toBeLessThan(length)
+        expect(wanted.sums.size).toBeGreaterThan(100)
+        expect(comesTo(arrivals(events, lateSeconds, chance), folds)).toEqual(wanted)
+      },
+    ),
+    {
+      numRuns: 4,
+      examples: [
+        [1, 0, 12],
+        [1, length, 12],
+      ],
+    },
   )
 }, 60_000)
