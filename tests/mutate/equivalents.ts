@@ -122,6 +122,12 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'who reads a position takes none for 0 once more',
   },
   {
+    path: 'services/alerter/src/desk/reading.ts',
+    original: '20_000',
+    replacement: '(20000 + 1)',
+    reason: 'how deep a list can be paged is promised to nobody to the alert',
+  },
+  {
     path: 'services/alerter/src/desk/asking.ts',
     original: '0',
     replacement: '1',
@@ -134,6 +140,12 @@ export const equivalents: readonly Equivalent[] = [
     replacement: 'unshift',
     within: 'if (mayBegin) launches.push(...(await beginNext(draft, endpoint, context)))',
     reason: 'endpoints do not wait for each other: none is first',
+  },
+  {
+    path: 'services/aggregator/src/alerts/sources.ts',
+    original: 'all',
+    replacement: 'true',
+    reason: 'a source that is decided before its time is decided as it was',
   },
   {
     path: 'services/aggregator/src/subjects/agent-day-cell.ts',
