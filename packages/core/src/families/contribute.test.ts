@@ -112,7 +112,8 @@ test.each<{ rule: string; row: Row; added: readonly Added[] }>([
   const found: Added[] = []
   contribute(row, ({ name }, at, value, scope, untilMs) => {
     expect([at.credit, scope]).toEqual([credit, 'both'])
-    found.push([name, at.atMs, value, ...(untilMs === at.atMs ? [] : ([untilMs] as const))])
+    const one: Added = [name, at.atMs, value]
+    found.push(untilMs === at.atMs ? one : [name, at.atMs, value, untilMs])
   })
   expect(found).toEqual(added)
 })
