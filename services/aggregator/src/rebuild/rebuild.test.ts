@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { entryKinds } from '@deskpulse/contract'
 import {
+  DeskpulseError,
   embeddedEventLog,
   embeddedStateStore,
   encodeFrame,
@@ -95,10 +96,10 @@ async function worker(read: EventLog = log): Promise<() => Promise<void>> {
   return () => processor.stop()
 }
 
-const started = (told: Partial<Pick<RebuildDeps, 'progress'>> = {}): Promise<Rebuild> =>
+const started = (changed: Partial<RebuildDeps> = {}): Promise<Rebuild> =>
   startRebuild({
     ...{ log, topics, store: made!, before: before!, group: 'rebuild-1' },
-    ...{ configured: () => undefined, progress: () => {}, waiting: () => {}, ...told },
+    ...{ configured: () => undefined, progress: () => {}, waiting: () => {}, ...changed },
   })
 
 test('what the services publish while a rebuild runs, new or waiting when it began, is not published again by the new state', async () => {
@@ -152,4 +153,19 @@ test('it tells how much it has folded, of all partitions, and how much is left',
   await rebuild.caughtUp
   await rebuild.stop()
   expect(told.at(-1)).toEqual({ entries: 3, records: 3, left: 0 })
+})
+
+test('a store that is away is waited for, and told of; one without room ends the rebuild, as waiting makes none', async () => {
+  await log.append(topics.log, partition, [refused('one')])
+  const errors = [
+    new DeskpulseError('STORE_UNAVAILABLE', 'away'),
+    new DeskpulseError('STORE_FULL', 'full'),
+  ]
+  const told: DeskpulseError[] = []
+  const commit: StateStore['commit'] = () => Promise.reject(errors[told.length]!)
+  const waiting = (error: DeskpulseError): void => void told.push(error)
+  const rebuild = await started({ store: { ...made!, commit }, waiting })
+  await expect(rebuild.caughtUp).rejects.toBe(errors[1])
+  expect(told).toEqual([errors[0]])
+  await rebuild.stop()
 })
