@@ -24,6 +24,21 @@ export const equivalents: readonly Equivalent[] = [
     replacement: '<=',
     reason: 'a span that ends as it begins is none: nothing went on in it',
   },
+  {
+    path: 'packages/core/src/folds/agent/agent-day.ts',
+    original: '<=',
+    replacement: '<',
+    within: 'if (atMs <= this.#heartbeatMs) return',
+    reason: 'the same heartbeat again: what is folded anew comes to the same',
+  },
+  {
+    path: 'packages/core/src/folds/agent/contact-marks.ts',
+    original: '1',
+    replacement: '0',
+    within:
+      'if (high > 0 && sorted[high - 1]! < atMs) return high // Most of what comes is the last.',
+    reason: 'without the shortcut the search finds the same place',
+  },
   ...['explicit: false,', 'inbound: true,'].map((within) => ({
     path: 'packages/core/src/folds/contact/state.ts',
     original: String(within.includes('true')),
