@@ -78,6 +78,20 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'of a comparison the sign alone counts',
   },
   {
+    path: 'packages/core/src/folds/timeline/order.ts',
+    original: '<',
+    replacement: '<=',
+    within: 'return a.id < b.id ? -1 : 1',
+    reason: 'equal ids were found before',
+  },
+  {
+    path: 'packages/core/src/folds/timeline/timeline.ts',
+    original: '1',
+    replacement: '(1 + 1)',
+    within: 'if (this.#byIdentity === null && this.#events.length + 1 >= tableFrom)',
+    reason: 'a walk finds what a table finds: it is made for an event less',
+  },
+  {
     path: 'packages/core/src/folds/timeline/timeline.ts',
     original: '>=',
     replacement: '<',
@@ -155,6 +169,12 @@ export const equivalents: readonly Equivalent[] = [
     replacement: 'unshift',
     within: 'if (mayBegin) launches.push(...(await beginNext(draft, endpoint, context)))',
     reason: 'endpoints do not wait for each other: none is first',
+  },
+  {
+    path: 'services/aggregator/src/alerts/sources.ts',
+    original: 'this.#numbers.size === 0',
+    replacement: 'false',
+    reason: 'a watch without any number is stored in more bytes, and read as none',
   },
   {
     path: 'services/aggregator/src/alerts/sources.ts',
