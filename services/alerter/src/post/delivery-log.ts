@@ -199,7 +199,7 @@ export async function noteTold(
   const latest = isNewer(ref, told.latest) ? { status, repeat } : told.latest
   const received = surer(told.received, news.received ?? 'no')
   draft.put(key, { latest, received, entries }, storedLimits.toldForMs)
-  endpoint.queue.setReceived(alertId, received)
+  if (received !== told.received) endpoint.queue.setReceived(alertId, received)
 }
 
 const sureness = ['no', 'maybe', 'yes'] as const
