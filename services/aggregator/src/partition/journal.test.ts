@@ -38,3 +38,16 @@ test('events hold on to the bytes of events alone, whatever their journal is a p
     [...new Set(events.map(({ bytes }) => bytes.buffer))].map(({ byteLength }) => byteLength),
   ).toEqual([50])
 })
+
+test('an entry is stored as its kind, its length, its log time and its bytes: journals outlive a release', () => {
+  const bytes = Buffer.from('ab')
+  const stored = encodeJournal([
+    { kind: 'event', receivedMs: 1 as EpochMs, bytes },
+    { kind: 'note', receivedMs: 0 as EpochMs, bytes: Buffer.from('c') },
+  ])
+  expect(stored.toString('hex')).toBe(
+    ['00', '00000002', '3ff0000000000000', '6162', '01', '00000001', '0000000000000000', '63'].join(
+      '',
+    ),
+  )
+})
