@@ -151,6 +151,12 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'who reads a position takes none for 0 once more',
   },
   {
+    path: 'packages/stream/src/embedded/state-store-outbox.ts',
+    original: 'headers === undefined',
+    replacement: 'false',
+    reason: 'SQLite is given NULL for what is undefined, too',
+  },
+  {
     path: 'services/alerter/src/desk/reading.ts',
     original: '20_000',
     replacement: '(20000 + 1)',

@@ -64,6 +64,8 @@ export class TestLog {
   readonly told: string[] = []
   /** How often it was read beside its batches. */
   reads = 0
+  /** What has ended, in order. */
+  readonly ending: string[] = []
   /** How often the relay was woken. */
   wakes = 0
   readonly waitedMs: number[] = []
@@ -90,7 +92,10 @@ export class TestLog {
         return Promise.resolve({
           assigned: () => [],
           ended: Promise.resolve(),
-          stop: () => Promise.resolve(),
+          stop: async () => {
+            await Promise.resolve()
+            this.ending.push('consumption')
+          },
         })
       },
       read: (_topic: string, _partition: PartitionId, from: number, limit: number) => {
@@ -104,8 +109,11 @@ export class TestLog {
     } as unknown as EventLog
     const relay = {
       wake: () => void (this.wakes += 1),
-      stopRetrying: () => {},
-      stop: () => Promise.resolve(),
+      stopRetrying: () => void this.ending.push('no retries'),
+      stop: async () => {
+        await Promise.resolve()
+        this.ending.push('relay')
+      },
     }
     const telemetry: ProcessorTelemetry = {
       committed: (_, { records, change }) =>

@@ -69,6 +69,12 @@ test('what the owner before left in the outbox is published, and what a commit p
   expect(wakes).toEqual([1, 2, 2])
 })
 
+test('a stop ends the consumption, then the relay, which tries nothing again from its beginning on', async () => {
+  const { stop } = await started(store)
+  await stop()
+  expect(log.ending).toEqual(['no retries', 'consumption', 'relay'])
+})
+
 test('a batch that goes on where the last one ended is folded without a look into the log', async () => {
   const handle = await handlerOf()
   for (const first of [0, 2, 4]) await handle(batchOf(first, first + 2))
