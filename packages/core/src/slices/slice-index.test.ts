@@ -309,7 +309,7 @@ test('a dimension is full once a value of it counts as other; one that has no li
   index.configure(limited(2))
   const fullAfter = ['a', 'b', 'c'].map((name) => {
     index.admit('queue', name)
-    index.admit('class', name)
+    index.idsOf({ queue: 'a', class: name }, 'both', config)
     return (['queue', 'agent', 'class'] as const).filter((dimension) => index.isFull(dimension))
   })
   expect(fullAfter).toEqual([[], [], ['queue']])
