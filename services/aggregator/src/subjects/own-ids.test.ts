@@ -105,6 +105,27 @@ describe('a subject with an id of its own', () => {
     expect(moved.wakes.has(gone)).toBe(false)
   })
 
+  test('of one identity it holds the earlier event, wherever the other one was written, and goes on from that', async () => {
+    const second = filed(at(2, 9), { agentId: 'a-2' })
+    const first = { ...filed(at(1, 9), { agentId: 'a-1' }), id: second.id }
+    const elsewhere = event(at(0, 9), 'complaint.filed', { complaintId: 'y' }, 'e-moved')
+    const moving = { ...filed(at(0, 10), { agentId: 'a-3' }), id: elsewhere.id }
+    const store = await folded(
+      logOf(
+        [at(2, 10), second, moving],
+        [at(2, 11), first, elsewhere],
+        [at(2, 12), settled(at(2, 11), { justified: true })],
+      ),
+    )
+    expect(refusalsOf(store)).toEqual(['id-conflict', 'id-conflict'])
+    expect(onDays(store, 'complaints')).toMatchObject({
+      0: { [1 * 4_096]: 1 },
+      1: { [1 * 4_096]: 1 },
+      2: { [2 * 4_096]: 1, [3 * 4_096 + 1]: 26 * hourMs },
+    })
+    expect(onDays(store, 'complaints')).not.toHaveProperty(['2', String(1 * 4_096)])
+  })
+
   test.each([
     {
       rule: 'takes in what comes within 35 days of its last entry',
