@@ -169,3 +169,25 @@ test('a store that is away is waited for, and told of; one without room ends the
   expect(told).toEqual([errors[0]])
   await rebuild.stop()
 })
+
+test('a rebuild that is stopped has ended its consumption', async () => {
+  let consumptions = 0
+  const counting: EventLog = {
+    ...log,
+    async consume(options) {
+      const consumption = await log.consume(options)
+      consumptions += 1
+      return {
+        ...consumption,
+        async stop() {
+          await consumption.stop()
+          consumptions -= 1
+        },
+      }
+    },
+  }
+  const rebuild = await started({ log: counting })
+  expect(consumptions).toBe(1)
+  await rebuild.stop()
+  expect(consumptions).toBe(0)
+})
