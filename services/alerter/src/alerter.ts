@@ -99,7 +99,7 @@ export async function startAlerter(deps: AlerterDeps): Promise<Partitions> {
       telemetry: { ...telemetry.delivery, broken: (_, error) => fail(error) },
       topics,
     })
-    return { desk: book, post: delivery }
+    return { book: book, post: delivery }
   }
 
   const partitions = await startPartitions({

@@ -1,3 +1,4 @@
+import type { CanonicalEvent } from '@deskpulse/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
@@ -5,6 +6,7 @@ import {
   decodeRefusalPage,
   encodeRefusalHead,
   encodeRefusalPage,
+  listedEvent,
   type ListedRefusal,
   pageOfRefusal,
   refusalKeys,
@@ -66,4 +68,15 @@ test('head and pages come back as they went, and nothing else is taken for one',
   expect(decodeRefusalPage(encodeRefusalPage(ring[0]!))).toEqual(ring[0])
   expect(() => decodeRefusalHead(encodeRefusalPage(ring[0]!))).toThrow('head of refusals')
   expect(() => decodeRefusalPage(encodeRefusalHead(head))).toThrow('page of refusals')
+})
+
+test('the data of an event is listed up to its limit, of the whole canonical event', () => {
+  const event: CanonicalEvent = {
+    ...{ type: 'message.sent', id: 'e-1', source: '/chat', sequence: '1', tenant: 'acme' },
+    ...{ timeMs: 5 as CanonicalEvent['timeMs'], data: { contactId: 'c-1', from: 'customer' } },
+  }
+  const { tenant: _, ...said } = event
+  const { dataBytesMax } = refusalLimits
+  expect(listedEvent(event, new Uint8Array(dataBytesMax))).toEqual(said)
+  expect(listedEvent(event, new Uint8Array(dataBytesMax + 1))).toEqual({ ...said, data: null })
 })

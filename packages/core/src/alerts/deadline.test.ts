@@ -269,3 +269,26 @@ describe('hours', () => {
     })
   })
 })
+
+test.each<{ rule: string; startedSecond: number; skipped: [number, number]; late: boolean }>([
+  {
+    rule: 'one that came while log time leapt',
+    startedSecond: 30,
+    skipped: [29, 400],
+    late: false,
+  },
+  { rule: 'one as the leap began', startedSecond: 30, skipped: [30, 400], late: true },
+  { rule: 'one as the leap ended', startedSecond: 30, skipped: [0, 30], late: true },
+  { rule: 'one after the leap', startedSecond: 30, skipped: [0, 20], late: true },
+])('a deadline that is found late: $rule is late: $late', ({ startedSecond, skipped, late }) => {
+  const foundMs = at(startedSecond + lateAfterMs / 1_000 + 1)
+  const [startMs, endMs] = [at(skipped[0]), at(skipped[1])]
+  const { changes } = decideDeadlines(
+    unwatched,
+    [applying(waiting, [[startedSecond - 30]])],
+    foundMs,
+    'UTC',
+    { atMs: foundMs, skipped: { startMs, endMs } },
+  )
+  expect(changes.map(({ active }) => active.late)).toEqual([late])
+})

@@ -23,6 +23,14 @@ describe('hours of a week', () => {
     ]
   >([
     ['no hours are all hours', null, '2026-03-02T03:00:00Z', 'UTC', true, '2026-03-02T03:00:00Z'],
+    [
+      'before 1970 weeks go on as ever',
+      office,
+      '1969-12-29T08:30:00Z',
+      'UTC',
+      false,
+      '1969-12-29T09:00:00Z',
+    ],
     ['hours that name nothing never come', [], '2026-03-02T03:00:00Z', 'UTC', false, null],
     [
       'hours without a day never come',

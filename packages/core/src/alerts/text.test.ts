@@ -146,6 +146,13 @@ describe('placeholders', () => {
     expect(say('Slow. {url}', contact).en).toBe('Slow.')
   })
 
+  test.each([
+    { id: 'queue', en: 'dimension queue', zh: '维度 队列' },
+    { id: 'constructor', en: 'dimension constructor', zh: '维度 constructor' },
+  ])('the dimension $id is named by its word, if it has one', ({ id, en, zh }) => {
+    expect(say('{subject}', { ...contact, subject: `dimension/${id}` })).toEqual({ en, zh })
+  })
+
   test('a threshold of the tenant has the name that its own catalogue gives', () => {
     const facts = { ...slow, kpi: 'answered_within_45s_of_due' }
     const catalogue = catalogueOf({ ...defaultTenantConfig, thresholdsSeconds: [45] })

@@ -48,6 +48,23 @@ describe('catalogue', () => {
     expect(numbers[0]).toBe('value')
   })
 
+  test('those that a clock runs in, from what a customer asked for to what it got, say so', () => {
+    const clocked = kpis.filter((kpi) => kpi.clocked).map(({ id }) => id)
+    expect(clocked.toSorted()).toEqual([
+      ...['answered_within_180s_of_due', 'answered_within_30s_of_due'],
+      ...['answered_within_target_of_answered', 'answered_within_target_of_due'],
+      ...['complaint_handle_time', 'first_answered_within_target_of_due', 'first_response_time'],
+      ...['resolution_time_from_request', 'response_time', 'time_to_restore'],
+    ])
+  })
+
+  test('who waits longest is a member of a list; all others read how many there are, and no member', () => {
+    const readers = kpis.filter(({ open }) => open.some(({ members }) => members > 0))
+    expect(readers.map(({ id, open }) => [id, open.map(({ members }) => members)])).toEqual([
+      ['longest_wait', [1, 1]],
+    ])
+  })
+
   test('an id is used once', () => {
     expect(new Set(kpis.map((kpi) => kpi.id)).size).toBe(kpis.length)
   })

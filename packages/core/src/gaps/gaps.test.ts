@@ -64,6 +64,14 @@ describe('a gap', () => {
   })
 })
 
+test('up to so many all are kept, acknowledged ones too', () => {
+  const almost = all(...Array.from({ length: gapsMax - 1 }, (_, index) => found({ from: index })))
+  const { gaps } = withAcknowledged(almost, gapIdOf(almost[0]!), li)!
+  const last = found({ from: 500 })
+  const kept = withGap(gaps, last, ms(1))!.gaps
+  expect(kept.map(gapIdOf)).toEqual([...almost, last].map(gapIdOf))
+})
+
 test('beyond so many, acknowledged ones go; one that nobody has acknowledged stays, or its alert could never end', () => {
   const many = all(...Array.from({ length: gapsMax }, (_, index) => found({ from: index })))
   const [first, second] = [gapIdOf(many[0]!), gapIdOf(many[1]!)]

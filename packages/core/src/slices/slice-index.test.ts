@@ -303,3 +303,14 @@ test.each(['{}', '[]', '{"texts":[1],"valuesMax":null,"reserved":{},"past":{}}',
     expect(() => decodeSliceTable(Uint8Array.from(text, (char) => char.charCodeAt(0)))).toThrow()
   },
 )
+
+test('a dimension is full once a value of it counts as other; one that has no limit never is', () => {
+  const index = sliceIndex(null)
+  index.configure(limited(2))
+  const fullAfter = ['a', 'b', 'c'].map((name) => {
+    index.admit('queue', name)
+    index.idsOf({ queue: 'a', class: name }, 'both', config)
+    return (['queue', 'agent', 'class'] as const).filter((dimension) => index.isFull(dimension))
+  })
+  expect(fullAfter).toEqual([[], [], ['queue']])
+})

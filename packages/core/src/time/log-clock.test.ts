@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import {
+  type ClockProblem,
   clockTime,
+  isAstray,
   judge,
   latestPlausible,
   newLogClock,
@@ -357,4 +359,14 @@ test('time that no record brought passes, and is not taken back', () => {
   const clock = newLogClock(5 as EpochMs)
   expect(passTime(clock, 9 as EpochMs).nowMs).toBe(9)
   expect(passTime(clock, 3 as EpochMs)).toBe(clock)
+})
+
+test.each<{ kind: ClockProblem['kind']; astray: boolean }>([
+  { kind: 'ahead', astray: true },
+  { kind: 'jump', astray: true },
+  { kind: 'silence', astray: true },
+  { kind: 'append', astray: false },
+  { kind: 'sender', astray: false },
+])('log time is astray with a problem of kind $kind: $astray', ({ kind, astray }) => {
+  expect(isAstray({ kind, byMs: hourMs, sinceMs: 0 as EpochMs })).toBe(astray)
 })

@@ -60,7 +60,7 @@ function storeOn(database: DatabaseSync, options: EmbeddedStateStoreOptions): St
       const outcome = writing(`commit of partition ${partition}`, () =>
         state.commit(partition, change),
       )
-      if (outcome.kind === 'committed') commits.ring(partition)
+      commits.ring(partition) // A follower that finds nothing new waits on.
       return outcome
     },
     read: async (partition, query) =>

@@ -59,7 +59,15 @@ export class TestLog {
   /** What its records hold: another text is another log. */
   text = 'the log'
   isAway = false
+  /** What it throws, but for an outage, is a bug. */
+  hasBug = false
   readonly told: string[] = []
+  /** How often it was read beside its batches. */
+  reads = 0
+  /** What has ended, in order. */
+  readonly ending: string[] = []
+  /** How often the relay was woken. */
+  wakes = 0
   readonly waitedMs: number[] = []
 
   batchOf(first: number, end: number, keepAlive: () => boolean = () => true): LogBatch {
@@ -84,16 +92,29 @@ export class TestLog {
         return Promise.resolve({
           assigned: () => [],
           ended: Promise.resolve(),
-          stop: () => Promise.resolve(),
+          stop: async () => {
+            await Promise.resolve()
+            this.ending.push('consumption')
+          },
         })
       },
-      read: (_topic: string, _partition: PartitionId, from: number) => {
+      read: (_topic: string, _partition: PartitionId, from: number, limit: number) => {
+        this.reads += 1
+        if (this.hasBug) return Promise.reject(new TypeError('a bug'))
         if (this.isAway) return Promise.reject(new DeskpulseError('LOG_UNAVAILABLE', 'away'))
         const first = Math.max(from, this.retainedFrom)
-        return Promise.resolve(first < this.end ? [this.#recordAt(first)] : [])
+        const count = Math.max(0, Math.min(limit, this.end - first))
+        return Promise.resolve(Array.from({ length: count }, (_, at) => this.#recordAt(first + at)))
       },
     } as unknown as EventLog
-    const relay = { wake: () => {}, stopRetrying: () => {}, stop: () => Promise.resolve() }
+    const relay = {
+      wake: () => void (this.wakes += 1),
+      stopRetrying: () => void this.ending.push('no retries'),
+      stop: async () => {
+        await Promise.resolve()
+        this.ending.push('relay')
+      },
+    }
     const telemetry: ProcessorTelemetry = {
       committed: (_, { records, change }) =>
         this.told.push(`committed ${records} to ${change.toOffset}`),

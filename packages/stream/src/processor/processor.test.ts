@@ -48,6 +48,41 @@ test('a batch is folded and committed in steps, until all of it is in the store'
   expect(await storedSum()).toBe(10)
 })
 
+test('what the owner before left in the outbox is published, and what a commit puts there; nothing else wakes the relay', async () => {
+  const publishing = (): Folder => {
+    const { fold } = summing()
+    return {
+      async fold(records, load) {
+        const folded = await fold(records, load)
+        const isTold = records[0]!.offset === 2
+        const out = isTold ? [{ id: 'a', topic: 'out', key: 'acme', bytes: Buffer.of(1) }] : []
+        return { ...folded, change: { ...folded.change, out } }
+      },
+    }
+  }
+  const handle = await handlerOf(store, publishing)
+  const wakes: number[] = []
+  for (const first of [0, 2, 4]) {
+    await handle(batchOf(first, first + 2))
+    wakes.push(log.wakes)
+  }
+  expect(wakes).toEqual([1, 2, 2])
+})
+
+test('a stop ends the consumption, then the relay, which tries nothing again from its beginning on', async () => {
+  const { stop } = await started(store)
+  await stop()
+  expect(log.ending).toEqual(['no retries', 'consumption', 'relay'])
+})
+
+test('a batch that goes on where the last one ended is folded without a look into the log', async () => {
+  const handle = await handlerOf()
+  for (const first of [0, 2, 4]) await handle(batchOf(first, first + 2))
+  expect(log.reads).toBe(0)
+  await handle(batchOf(5, 8))
+  expect(log.reads).toBe(1)
+})
+
 test('records that are committed already are skipped', async () => {
   await (
     await handlerOf()

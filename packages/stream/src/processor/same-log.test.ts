@@ -79,3 +79,39 @@ test('a log that does not answer is asked again before anything is folded', asyn
     'committed 1 to 6',
   ])
 })
+
+test('a log that cannot be asked whether records are gone has lost none: they are sought again', async () => {
+  const handle = await handlerOf()
+  log.retainedFrom = 3
+  log.isAway = true
+  for (const _ of [1, 2, 3]) expect(await handle(batchOf(3, 4))).toBe(0)
+  log.isAway = false
+  expect(await handle(batchOf(3, 4))).toBe(4)
+  expect(log.told).toEqual(['gap 0–3', 'committed 1 to 4'])
+})
+
+test('a log that cannot be asked whether it is another one is taken for the same until it answers', async () => {
+  const handle = await handlerOf()
+  await handle(batchOf(0, 5))
+  log.isAway = true
+  expect(await handle(batchOf(0, 3))).toBe(5)
+  expect(await handle(batchOf(3, 6))).toBe(6)
+  log.isAway = false
+  log.end = 3
+  await expect(handle(batchOf(0, 3))).rejects.toMatchObject({ code: 'STORE_AHEAD' })
+})
+
+test.each<{ question: string; begins: number; ends: number; times: number }>([
+  { question: 'whether records are gone', begins: 8, ends: 9, times: 2 },
+  { question: 'whether it ends before what is folded', begins: 0, ends: 3, times: 1 },
+  { question: 'whether it holds another record', begins: 3, ends: 6, times: 1 },
+])('a log that fails as it is asked $question, by a bug, ends the consumption', async (asked) => {
+  const handle = await handlerOf()
+  await handle(batchOf(0, 5))
+  log.hasBug = true
+  const asking = async (): Promise<void> => {
+    for (let at = 0; at < asked.times; at++) await handle(batchOf(asked.begins, asked.ends))
+  }
+  await expect(asking()).rejects.toThrow('a bug')
+  expect(await storedSum()).toBe(10)
+})

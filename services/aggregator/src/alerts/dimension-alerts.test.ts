@@ -1,6 +1,20 @@
-import { type CanonicalEvent, defaultTenantConfig, type TenantConfig } from '@deskpulse/core'
+import {
+  type CanonicalEvent,
+  defaultTenantConfig,
+  dimensionsSubject,
+  stateKey,
+  type TenantConfig,
+} from '@deskpulse/core'
 import { expect, test } from 'vitest'
-import { configProposals, dimensionRule, opened, toldOf, withRules } from '../testing/alert-log.ts'
+import {
+  configProposals,
+  dimensionRule,
+  opened,
+  tenant,
+  toldOf,
+  withRules,
+} from '../testing/alert-log.ts'
+import { foldLog } from '../testing/fold-log.ts'
 
 const limitedTo = (sliceValuesMax: number, changed: Partial<TenantConfig> = {}): TenantConfig => ({
   ...defaultTenantConfig,
@@ -87,4 +101,23 @@ test('new rules are decided by how the dimensions stand, also where nothing come
     'full dimension/queue #1 firing 10–15– found 40',
     'full dimension/queue #1 withdrawn 10–15–60 found 60',
   ])
+})
+
+test('how the dimensions stand is written as it changes, and by no other record', async () => {
+  const configure = configProposals()
+  const log = withRules([full], () => [
+    [10, configure(limitedTo(2)), ...inQueues(10, 0, 1)],
+    [11, ...inQueues(11, 1, 2)],
+    [12, ...inQueues(12, 0, 1)],
+    [13, ...inQueues(13, 1, 2)],
+    [16.5],
+    [20, ...inQueues(20, 0, 2)],
+  ])
+  const key = stateKey(dimensionsSubject(tenant))
+  const written: boolean[] = []
+  await foldLog(log, {
+    batchSizes: [1],
+    folded: ({ change }) => written.push(change.puts.some((put) => put.key === key)),
+  })
+  expect(written).toEqual([false, false, true, false, false, true, false])
 })

@@ -104,3 +104,19 @@ test('one of very many sources is watched, those past the limit are not', async 
   expect(subjects).toContain('source//chat')
   expect(subjects).not.toContain('source//device/499')
 })
+
+test('sources that are forgotten make room for others', async () => {
+  const many = Array.from({ length: 500 }, (_, index) => from(`/device/${index}`, 10))
+  const later = 8 * day
+  const log = withRules([silent], () => [
+    [10, ...many],
+    [20, from('/chat', 20)],
+    [7 * day + 10],
+    [later, from('/chat', later)],
+    [later + 60],
+  ])
+  const chats = (await toldOf(log)).filter((text) => text.includes('source//chat'))
+  expect(chats).toEqual([
+    `silent source//chat #1 firing ${later}–${later + 60}– found ${later + 60}`,
+  ])
+})

@@ -31,3 +31,15 @@ test('a journal of any length is encoded, and is not changed by the next one', (
   encodeJournal([entry('c'.repeat(200_000))])
   expect(decodeJournal(journal)).toEqual(long)
 })
+
+test('an entry is stored as its kind, its length, its log time and its bytes: journals outlive a release', () => {
+  const stored = encodeJournal([
+    { kind: 'event', receivedMs: 1 as EpochMs, text: 'ab' },
+    { kind: 'note', receivedMs: 0 as EpochMs, text: 'c' },
+  ])
+  expect(stored.toString('hex')).toBe(
+    ['00', '00000002', '3ff0000000000000', '6162', '01', '00000001', '0000000000000000', '63'].join(
+      '',
+    ),
+  )
+})

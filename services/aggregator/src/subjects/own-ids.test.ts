@@ -105,6 +105,36 @@ describe('a subject with an id of its own', () => {
     expect(moved.wakes.has(gone)).toBe(false)
   })
 
+  test('of one identity it holds the earlier event, and goes on from that alone', async () => {
+    const second = filed(at(2, 9), { agentId: 'a-2' })
+    const first = { ...filed(at(1, 9), { agentId: 'a-1' }), id: second.id }
+    const store = await folded(
+      logOf([at(2, 10), second], [at(2, 11), first], [at(2, 12), settled(at(2, 11))]),
+    )
+    expect(refusalsOf(store)).toEqual(['id-conflict'])
+    const days = onDays(store, 'complaints')
+    expect(days).toMatchObject({ 1: { [1 * 4_096]: 1 }, 2: { [3 * 4_096 + 1]: 26 * hourMs } })
+    expect(days[2]).not.toHaveProperty(String(1 * 4_096))
+    const measures = measuresOf(store, tenant)
+    expect(measures).toHaveProperty([`agent=a-1 day ${at(2)} complaints`])
+    expect(measures).not.toHaveProperty([`agent=a-2 day ${at(2)} complaints`])
+  })
+
+  test('an event that belongs elsewhere is taken out of what it holds, for good', async () => {
+    const elsewhere = event(at(0, 9), 'complaint.filed', { complaintId: 'y' })
+    const moving = { ...filed(at(0, 10), { agentId: 'a-3' }), id: elsewhere.id }
+    const stays = filed(at(1, 9), { agentId: 'a-1' })
+    const store = await folded(
+      logOf([at(2), moving, stays], [at(2, 1), elsewhere], [at(2, 12), settled(at(2, 11))]),
+    )
+    expect(refusalsOf(store)).toEqual(['id-conflict'])
+    expect(onDays(store, 'complaints')).toMatchObject({
+      ...{ 0: { [1 * 4_096]: 1 }, 1: { [1 * 4_096]: 1 } },
+      2: { [3 * 4_096 + 1]: 26 * hourMs },
+    })
+    expect(measuresOf(store, tenant)).not.toHaveProperty([`agent=a-3 day ${at(2)} complaints`])
+  })
+
   test.each([
     {
       rule: 'takes in what comes within 35 days of its last entry',

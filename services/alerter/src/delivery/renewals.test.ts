@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { readDeliveries, readEndpoint, readNotified } from './reading.ts'
+import { listKeys } from './records.ts'
 import { answered, channelWith, endpointOf, failed } from './testing/receivers.ts'
 import { noticeTo, partition, resolved, Rig, type RigOptions } from './testing/rig.ts'
 
@@ -39,6 +40,16 @@ describe('what fires', () => {
       [0, 1, 2, 3].map((time) => [time * (renewMs + 5), '1/firing/0', '2/firing/0']),
     )
     expect(new Set(rig.receivers.got.map(({ id }) => id)).size).toBe(4)
+  })
+
+  test('is listed in the order in which it was first told', async () => {
+    const rig = await started()
+    await rig.give(...[3, 1, 2].map((n) => noticeTo('floor', { alertId: alert(n) })))
+    await rig.clock.pass(minuteMs)
+    const places = [...rig.disk.lists.get(listKeys.renewed('floor'))!]
+    const inOrder = places.toSorted(([, a], [, b]) => a - b).map(([alertId]) => alertId)
+    expect(inOrder).toEqual([3, 1, 2].map(alert))
+    expect(new Set(places.map(([, place]) => place)).size).toBe(3)
   })
 
   test('is told again for days, though nobody says anything new, and what is kept of it does not grow', async () => {

@@ -35,7 +35,7 @@ function opened({ waits = false }: { readonly waits?: boolean } = {}) {
         timer: clock,
       },
       ...{
-        roles: () => ({ desk: deaf, post: deaf }),
+        roles: () => ({ book: deaf, delivery: deaf }),
         relay: { wake: () => {} },
         mayWait: () => true,
       },

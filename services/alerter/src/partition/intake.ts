@@ -42,9 +42,9 @@ export async function takeIn(
     telemetry.unreadable(owner.partition, offset, error),
   )
   const taken = await ledger.intake(first.at(-1)!, async (reads) => {
-    const desk = await roles.desk.take(mail.desk, reads)
-    const post = await roles.post.take(mail.post, reads)
-    return { change: joinedChanges(desk.change, post.change), result: [desk.taken, post.taken] }
+    const book = await roles.book.take(mail.book, reads)
+    const delivery = await roles.delivery.take(mail.delivery, reads)
+    return { change: joinedChanges(book.change, delivery.change), result: [book.taken, delivery.taken] }
   })
   for (const follow of taken) follow()
   telemetry.taken(owner.partition, first.length)
@@ -59,12 +59,12 @@ function sorted(
   ownership: Ownership,
   unreadable: (offset: Offset, error: unknown) => void,
 ): Mail {
-  const mail: Record<keyof Roles, AlertRecord[]> = { desk: [], post: [] }
+  const mail: Record<keyof Roles, AlertRecord[]> = { book: [], delivery: [] }
   for (const { offset, value, appendedAtMs } of records) {
     try {
       const record = decodeAlertRecord(value ?? new Uint8Array())
       const role = roleOf(record)
-      if (role === 'desk' || record.kind !== 'command' || !wasApplied(appendedAtMs, ownership))
+      if (role === 'book' || record.kind !== 'command' || !wasApplied(appendedAtMs, ownership))
         mail[role].push(record)
     } catch (error) {
       if (!(error instanceof EntryUnreadable)) throw error
@@ -82,11 +82,11 @@ function roleOf(record: AlertRecord): keyof Roles {
   switch (record.kind) {
     case 'transition':
     case 'told':
-      return 'desk'
+      return 'book'
     case 'notice':
     case 'delivered':
-      return 'post'
+      return 'delivery'
     case 'command':
-      return 'endpoint' in record.command ? 'post' : 'desk'
+      return 'endpoint' in record.command ? 'delivery' : 'book'
   }
 }

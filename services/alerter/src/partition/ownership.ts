@@ -12,7 +12,7 @@ import { noteCaughtUp, type StateOrigin, stateOrigin } from './state-origin.ts'
 import type { PartitionTelemetry } from './telemetry.ts'
 
 /** The two roles of one partition: see `Role`. */
-export type Roles = { readonly desk: Role; readonly post: Role }
+export type Roles = { readonly book: Role; readonly delivery: Role }
 
 /** A partition that this process owns, with its roles at work. */
 export type Ownership = {
@@ -69,7 +69,7 @@ export async function openOwnership(
   async function start(): Promise<void> {
     try {
       origin = await stateOrigin(ledger)
-      for (const role of [roles.desk, roles.post]) {
+      for (const role of [roles.book, roles.delivery]) {
         started.push(role)
         await role.start(ledger, origin)
       }
@@ -98,8 +98,8 @@ export async function openOwnership(
     async caughtUp() {
       if (isCaughtUp) return
       await noteCaughtUp(ledger, origin)
-      await roles.desk.begin()
-      await roles.post.begin()
+      await roles.book.begin()
+      await roles.delivery.begin()
       isCaughtUp = true
     },
     ended: ended.promise,

@@ -52,10 +52,10 @@ async function member(options: { store?: StateStore; recordsMax?: number } = {})
     intakeRecordsMax: options.recordsMax ?? 100,
     relay: { wake: () => {}, stopRetrying: () => {}, stop: () => Promise.resolve() },
     roles() {
-      const [desk, post] = [tally(), tally('post:tally')]
-      tallies.push(desk)
-      posts.push(post)
-      return { desk, post }
+      const [book, delivery] = [tally(), tally('post:tally')]
+      tallies.push(book)
+      posts.push(delivery)
+      return { book, delivery }
     },
     telemetry: {
       committed: (_, outcome) => void (outcome === 'committed' || told.push(outcome)),

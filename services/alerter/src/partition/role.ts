@@ -3,7 +3,7 @@ import type { Ledger, LedgerChange, LedgerReads } from './ledger.ts'
 import type { StateOrigin } from './state-origin.ts'
 
 /**
- * One of the two things that the owner of a partition does: the desk keeps the alerts of the partition's tenants and decides who is told; the post
+ * One of the two things that the owner of a partition does: the alert book keeps the alerts of the partition's tenants and decides who is told; the delivery
  * delivers to the partition's endpoints. Each keeps its records under keys of its own (`desk:…`, `post:…`).
  */
 export type Role = {

@@ -20,7 +20,7 @@ function opened() {
         mayWait: () => true,
       },
       ...{
-        roles: () => ({ desk: deaf, post: deaf }),
+        roles: () => ({ book: deaf, delivery: deaf }),
         relay: { wake: () => {} },
         fail: (error) => expect(error).toBeUndefined(),
       },

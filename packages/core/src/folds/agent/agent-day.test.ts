@@ -7,6 +7,7 @@ import { decodeAgentCarry, encodeAgentCarry, type AgentCarry } from './agent-car
 import { AgentDay } from './agent-day.ts'
 import { engagementDiffersFromMs, isEngagedAt, type Engagement } from './engagement.ts'
 import { foldAgentDay } from './fold-agent-day.ts'
+import type { AgentTimeouts } from './sign-out.ts'
 import {
   anyDay,
   anyEngagement,
@@ -26,7 +27,14 @@ type Step =
   | { readonly kind: 'engagement'; readonly engagement: Engagement }
   | { readonly kind: 'heartbeat'; readonly atMs: EpochMs }
   | { readonly kind: 'carry'; readonly carry: AgentCarry | null }
+  | { readonly kind: 'timeouts'; readonly timeouts: AgentTimeouts }
   | { readonly kind: 'refold'; readonly untilMs: EpochMs }
+
+const impatient = {
+  agentHeartbeatTimeoutMs: minuteMs,
+  agentSilenceMs: 3 * minuteMs,
+  agentShiftMaxMs: 8 * minuteMs,
+}
 
 /** Steps all over the day, or close together. `parts`: of a minute, at which folds stop and contacts say something. */
 function anySteps(range: MinuteRange, parts = 1): fc.Arbitrary<Step[]> {
@@ -58,9 +66,12 @@ function anySteps(range: MinuteRange, parts = 1): fc.Arbitrary<Step[]> {
     { weight: 6, arbitrary: minute.map((untilMs) => ({ kind: 'refold' as const, untilMs })) },
   )
   const carry = anyDay.map(({ carryIn }) => ({ kind: 'carry' as const, carry: carryIn }))
+  const changed = fc
+    .constantFrom(timeouts, impatient)
+    .map((inForce) => ({ kind: 'timeouts' as const, timeouts: inForce }))
   const signIn = { kind: 'event' as const, event: state(range.fromMinute, 'available') }
   return fc
-    .array(fc.oneof({ weight: 15, arbitrary: step }, carry), { maxLength: 40 })
+    .array(fc.oneof({ weight: 15, arbitrary: step }, carry, changed), { maxLength: 40 })
     .map((steps) => [signIn, ...steps])
 }
 
@@ -73,16 +84,11 @@ const someSteps = [
   anySteps(tenMinutes, 4),
   anySteps(threeMinutes, 12),
 ]
-const impatient = {
-  agentHeartbeatTimeoutMs: minuteMs,
-  agentSilenceMs: 3 * minuteMs,
-  agentShiftMaxMs: 8 * minuteMs,
-}
-
 test('after any steps a refold equals a fold from scratch, and its changed slots tell every change of the rows', () => {
   fc.assert(
     fc.property(fc.oneof(...someSteps), fc.constantFrom(timeouts, impatient), (steps, config) => {
       const day = new AgentDay('a-1', dayStartMs, config)
+      let inForce: AgentTimeouts = config
       const events: CanonicalEvent[] = []
       const engagements = new Map<string, Engagement>()
       const mirror = new Map<EpochMs, readonly AgentTimeRow[]>()
@@ -104,11 +110,14 @@ test('after any steps a refold equals a fold from scratch, and its changed slots
         } else if (step.kind === 'carry') {
           carryIn = step.carry
           day.setCarryIn(step.carry)
+        } else if (step.kind === 'timeouts') {
+          inForce = step.timeouts
+          day.setTimeouts(step.timeouts)
         } else {
           const scratch = foldAgentDay(
             input({
               events,
-              config,
+              config: inForce,
               engagements: engagements.values(),
               largestHeartbeatMs: heartbeatMs,
               carryIn,

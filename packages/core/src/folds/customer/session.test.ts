@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { contribute } from '../../families/contribute.ts'
 import type { EpochMs } from '../../time/time.ts'
-import { equalSessions, sessionRows, type Session } from './session.ts'
+import { equalSessions, sessionRows, settledSessions, type Session } from './session.ts'
 
 const session = (contactId: string, openedMs: number, parts: Partial<Session> = {}): Session => ({
   contactId,
@@ -92,9 +92,38 @@ test('of a resolution whose window has passed it is taken back among those, too'
   ])
 })
 
-test('sessions differ by whether the window has passed', () => {
-  expect(equalSessions(session('c', 0, solvedAt(50)), session('c', 0, solvedAt(50)))).toBe(true)
-  expect(
-    equalSessions(session('c', 0, solvedAt(50)), session('c', 0, solvedAt(50, 100, true))),
-  ).toBe(false)
+test.each<{ part: string; other: Session }>([
+  { part: 'its contact', other: session('d', 0, solvedAt(50)) },
+  { part: 'its opening', other: session('c', 1, solvedAt(50)) },
+  { part: 'its topic', other: session('c', 0, { ...solvedAt(50), topic: 'login' }) },
+  { part: 'whether it was solved', other: session('c', 0) },
+  { part: 'when it was solved', other: session('c', 0, solvedAt(51)) },
+  { part: 'the window', other: session('c', 0, solvedAt(50, 101)) },
+  { part: 'whether the window has passed', other: session('c', 0, solvedAt(50, 100, true)) },
+  ...(['queue', 'agent', 'topic', 'channel', 'class'] as const).map((part) => ({
+    part: `the ${part} of its resolution`,
+    other: session('c', 0, {
+      resolution: { ...solvedAt(50).resolution!, [part]: 'another' },
+    }),
+  })),
+  {
+    part: 'an attribute',
+    other: session('c', 0, { resolution: { ...solvedAt(50).resolution!, attributes: {} } }),
+  },
+])('sessions differ by $part', ({ other }) => {
+  const one = session('c', 0, solvedAt(50))
+  expect([equalSessions(one, other), equalSessions(other, one)]).toEqual([false, false])
+  expect(equalSessions(other, structuredClone(other))).toBe(true)
+})
+
+test.each<{ rule: string; final: readonly string[]; settled: readonly string[] }>([
+  { rule: 'none, where the first one lives', final: ['b', 'c'], settled: [] },
+  { rule: 'those before the first one that lives', final: ['a', 'c'], settled: ['a'] },
+  { rule: 'all, where none lives', final: ['a', 'b', 'c'], settled: ['a', 'b', 'c'] },
+])('no later change concerns $rule', ({ final, settled }) => {
+  const sessions = [session('c', 9), session('b', 5), session('a', 5)]
+  const settledOf = (all: readonly Session[]): string[] =>
+    settledSessions(all, new Set(final)).map(({ contactId }) => contactId)
+  expect(settledOf(sessions)).toEqual(settled)
+  expect(settledOf(sessions.toReversed())).toEqual(settled)
 })

@@ -23,6 +23,8 @@ export type Session = {
   } | null
 }
 
+type Resolution = NonNullable<Session['resolution']>
+
 export function equalSessions(a: Session, b: Session): boolean {
   if (a.contactId !== b.contactId || a.openedMs !== b.openedMs || a.topic !== b.topic) return false
   if (a.resolution === null || b.resolution === null) return a.resolution === b.resolution
@@ -56,7 +58,7 @@ export function sessionRows(sessions: Iterable<Session>): SessionRow[] {
   const ordered = inOrder(sessions)
   return ordered.flatMap((session) => {
     const { contactId, resolution } = session
-    if (resolution === null || !isRepeated(session, ordered)) return []
+    if (resolution === null || !isRepeated(session, resolution, ordered)) return []
     const { atMs, isMature } = resolution
     return [
       {
@@ -81,18 +83,20 @@ function dimensionsOf({
   agent,
   channel,
   class: channelClass,
-}: NonNullable<Session['resolution']>): DimensionSet {
+}: Resolution): DimensionSet {
   return dimensionSet({ queue, agent, channel, class: channelClass }, { ...attributes, topic })
 }
 
-function isRepeated(session: Session, ordered: readonly Session[]): boolean {
-  const { resolution } = session
-  if (resolution === null) return false
+function isRepeated(
+  { contactId, topic }: Session,
+  { atMs, windowMs }: Resolution,
+  ordered: readonly Session[],
+): boolean {
   return ordered.some(
     (other) =>
-      other.contactId !== session.contactId &&
-      other.openedMs > resolution.atMs &&
-      other.openedMs <= resolution.atMs + resolution.windowMs &&
-      (other.topic === undefined || session.topic === undefined || other.topic === session.topic),
+      other.contactId !== contactId &&
+      other.openedMs > atMs &&
+      other.openedMs <= atMs + windowMs &&
+      (other.topic === undefined || topic === undefined || other.topic === topic),
   )
 }

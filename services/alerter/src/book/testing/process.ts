@@ -51,7 +51,7 @@ export async function startProcess(parts: ProcessParts): Promise<Partitions> {
       published: () => {},
       failed: (_, error) => trouble.push(error),
     }),
-    roles: () => ({ desk: bookOf(parts), post: deaf }),
+    roles: () => ({ book: bookOf(parts), delivery: deaf }),
     telemetry: {
       committed: () => {},
       taken: () => {},

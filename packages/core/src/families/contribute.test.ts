@@ -1,0 +1,119 @@
+import { expect, test } from 'vitest'
+import { dimensionSet } from '../measures/dimension-set.ts'
+import type { Row } from '../subjects/row.ts'
+import type { EpochMs } from '../time/time.ts'
+import { contribute } from './contribute.ts'
+
+const credit = dimensionSet({ agent: 'a-1' }, {})
+const moment = (atMs: number) => ({ atMs: atMs as EpochMs, credit })
+const complaint = (filed: number | null, settled: number | null, justified = false): Row => ({
+  grain: 'complaint',
+  filed: filed === null ? null : moment(filed),
+  settled: settled === null ? null : moment(settled),
+  justified,
+})
+const spent = (state: 'handling' | 'available' | 'not_ready'): Row => ({
+  ...{ grain: 'agent-time', class: state, credit, fromMs: 10 as EpochMs, toMs: 25 as EpochMs },
+})
+const review = (isBad: boolean, causedByService: boolean): Row => ({
+  ...{ grain: 'review', posted: moment(7), isBad, causedByService },
+})
+const followUp = (isDone: boolean): Row => ({ grain: 'follow-up', due: moment(8), isDone })
+
+/** Measure, instant, value; of time its end. */
+type Added = readonly [measure: string, atMs: number, value: number, untilMs?: number]
+
+test.each<{ rule: string; row: Row; added: readonly Added[] }>([
+  {
+    rule: 'a complaint counts where it was filed',
+    row: complaint(5, null),
+    added: [['complaintFiled', 5, 1]],
+  },
+  {
+    rule: 'one that is settled took from the filing to then',
+    row: complaint(5, 9),
+    added: [
+      ['complaintFiled', 5, 1],
+      ['complaintTime', 9, 4],
+    ],
+  },
+  {
+    rule: 'one that is settled as it is filed took no time',
+    row: complaint(5, 5),
+    added: [
+      ['complaintFiled', 5, 1],
+      ['complaintTime', 5, 0],
+    ],
+  },
+  {
+    rule: 'one that was settled before it was filed has no time',
+    row: complaint(5, 4),
+    added: [['complaintFiled', 5, 1]],
+  },
+  { rule: 'of one that nobody filed nothing is known', row: complaint(null, 9), added: [] },
+  {
+    rule: 'one that is justified counts at its settlement',
+    row: complaint(null, 9, true),
+    added: [['complaintJustified', 9, 1]],
+  },
+  {
+    rule: 'one that is justified and not settled does not',
+    row: complaint(null, null, true),
+    added: [],
+  },
+  {
+    rule: 'a bad review by service counts twice',
+    row: review(true, true),
+    added: [
+      ['reviewPosted', 7, 1],
+      ['badReview', 7, 1],
+    ],
+  },
+  {
+    rule: 'a bad review of the goods is a review',
+    row: review(true, false),
+    added: [['reviewPosted', 7, 1]],
+  },
+  {
+    rule: 'a good review by service is a review',
+    row: review(false, true),
+    added: [['reviewPosted', 7, 1]],
+  },
+  {
+    rule: 'a follow-up that was done counts where it was due',
+    row: followUp(true),
+    added: [
+      ['followUpDue', 8, 1],
+      ['followUpDone', 8, 1],
+    ],
+  },
+  { rule: 'one that was not is due', row: followUp(false), added: [['followUpDue', 8, 1]] },
+  {
+    rule: 'an incident took from its opening to the restoration',
+    row: { grain: 'incident', openedMs: 3 as EpochMs, restored: moment(10) },
+    added: [['restoreTime', 10, 7]],
+  },
+  {
+    rule: 'time of handling is time of handling',
+    row: spent('handling'),
+    added: [['agentHandling', 10, 1, 25]],
+  },
+  {
+    rule: 'time of waiting for work is that',
+    row: spent('available'),
+    added: [['agentAvailable', 10, 1, 25]],
+  },
+  {
+    rule: 'time of a break is neither',
+    row: spent('not_ready'),
+    added: [['agentNotReady', 10, 1, 25]],
+  },
+])('$rule', ({ row, added }) => {
+  const found: Added[] = []
+  contribute(row, ({ name }, at, value, scope, untilMs) => {
+    expect([at.credit, scope]).toEqual([credit, 'both'])
+    const one: Added = [name, at.atMs, value]
+    found.push(untilMs === at.atMs ? one : [name, at.atMs, value, untilMs])
+  })
+  expect(found).toEqual(added)
+})
