@@ -87,6 +87,18 @@ const cursorNow = async (store: StateStore) => (await store.read(p0, { keys: [] 
 export function feedContract(open: OpenStateStore): void {
   const put = (key: string) => ({ key, bytes: bytes('1') })
 
+  test('a follower that waits already is told of each commit as it comes', async () => {
+    const store = await opened(open)
+    const { commit } = await writer(store)
+    const follower = following(store, await cursorNow(store))
+    for (const key of ['m:a', 'm:b', 'm:c']) {
+      const told = follower.take(1)
+      await cursorNow(store) // By then it waits.
+      await commit({ puts: [put(key)] })
+      expect(await told).toMatchObject([{ changed: changes({ [key]: [] }) }])
+    }
+  })
+
   test('a notice says where the commit left the partition and what it changed', async () => {
     const store = await opened(open)
     const { commit } = await writer(store)
