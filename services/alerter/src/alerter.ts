@@ -99,7 +99,7 @@ export async function startAlerter(deps: AlerterDeps): Promise<Partitions> {
       telemetry: { ...telemetry.delivery, broken: (_, error) => fail(error) },
       topics,
     })
-    return { book: book, post: delivery }
+    return { book, delivery }
   }
 
   const partitions = await startPartitions({
