@@ -1,4 +1,4 @@
-import { defaultTenantConfig } from '@deskpulse/core'
+import { defaultTenantConfig } from '@deskpulse/core/config'
 import { describe, expect, test } from 'vitest'
 import type { Sample } from './cases/case.ts'
 import { measure } from './cases/measure.ts'

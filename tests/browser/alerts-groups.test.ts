@@ -1,5 +1,5 @@
 import axe from 'axe-core'
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { World } from '../../services/alerter/src/http/testing/world.ts'

@@ -1,4 +1,4 @@
-import { measures } from '@deskpulse/core'
+import { measures } from '@deskpulse/core/kpis'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openApi } from '../../services/api/src/testing/server.ts'

@@ -1,4 +1,5 @@
-import { type EpochMs, measures, thresholdMeasures } from '@deskpulse/core'
+import { measures, thresholdMeasures } from '@deskpulse/core/kpis'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { Browser, Route } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { FloorOptions } from '../../services/api/src/testing/floor.ts'

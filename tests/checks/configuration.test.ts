@@ -1,5 +1,5 @@
 import { endpointKinds, parseConfig } from '@deskpulse/contract'
-import { shippedRules } from '@deskpulse/core'
+import { shippedRules } from '@deskpulse/core/alerts'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { readText } from './files.ts'

@@ -1,11 +1,8 @@
 import { fromRoot } from './files.ts'
 import type { Import } from './imports.ts'
 
-/** What one workspace may import of the others. `timeOnly`: of core, nothing but what core/src/time defines. */
-export type Allowed = { readonly workspaces: ReadonlySet<string>; readonly timeOnly: boolean }
-
-/** Workspaces by folder (`packages/core`), services and `standalone` included. */
-export type ImportTable = ReadonlyMap<string, Allowed>
+/** Workspaces by folder (`packages/core`), services and `standalone` included: the others that each may import, or one door of them (`core/time`). */
+export type ImportTable = ReadonlyMap<string, ReadonlySet<string>>
 
 const scope = '@deskpulse/'
 
@@ -30,7 +27,7 @@ export function readTable(markdown: string, workspaces: readonly string[]): Impo
         : may.startsWith('any package')
           ? packages
           : named
-      return [folder, { workspaces: new Set(all), timeOnly: may.includes('time only') }]
+      return [folder, new Set(all)]
     }),
   )
 }
@@ -41,12 +38,7 @@ const isTest = (path: string): boolean =>
   /\.(?:test|test-support)\.ts$|\/(contract-suites|testing)\//.test(path)
 
 /** What is wrong with an import, in words; `null` when it is allowed. */
-export function violation(
-  table: ImportTable,
-  timeNames: ReadonlySet<string>,
-  path: string,
-  { module, names }: Import,
-): string | null {
+export function violation(table: ImportTable, path: string, { module }: Import): string | null {
   const folder = path.split('/').slice(0, 2).join('/')
   const allowed = table.get(folder)
   if (allowed === undefined) return `${path}: ${folder} is not a workspace`
@@ -60,12 +52,9 @@ export function violation(
     return nameOf(folder) === 'core' && !isTest(path)
       ? `${path}: core imports nothing, not ${module}`
       : null
-  const [name = ''] = module.slice(scope.length).split('/')
+  const door = module.slice(scope.length)
+  const [name = ''] = door.split('/')
   if (name === nameOf(folder)) return `${path} imports its own workspace by name`
-  if (!allowed.workspaces.has(name)) return `${path}: ${nameOf(folder)} may not import ${name}`
-  if (name !== 'core' || !allowed.timeOnly) return null
-  const foreign = names === null ? ['all of it'] : names.filter((one) => !timeNames.has(one))
-  return foreign.length === 0
-    ? null
-    : `${path}: ${nameOf(folder)} may import core's time types only, not ${foreign.join(', ')}`
+  if (allowed.has(name) || allowed.has(door)) return null
+  return `${path}: ${nameOf(folder)} may not import ${door}`
 }

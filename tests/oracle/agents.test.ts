@@ -1,20 +1,15 @@
 import { expect, test } from 'vitest'
+import { defaultTenantConfig } from '@deskpulse/core/config'
 import {
   agentStates,
-  allText,
-  decodeSliceTable,
-  defaultTenantConfig,
-  slicesKey,
-} from '@deskpulse/core'
-import {
-  dayMs,
-  periodsIn,
   type CanonicalEvent,
-  type EpochMs,
   type EventData,
   type EventType,
-  type KpiValue,
-} from '@deskpulse/core'
+} from '@deskpulse/core/events'
+import type { KpiValue } from '@deskpulse/core/kpis'
+import { allText, decodeSliceTable } from '@deskpulse/core/measures'
+import { slicesKey } from '@deskpulse/core/state'
+import { dayMs, type EpochMs, periodsIn } from '@deskpulse/core/time'
 import { foldLog } from '../../services/aggregator/src/testing/fold-log.ts'
 import type { MemoryStore } from '../../services/aggregator/src/testing/memory-store.ts'
 import { logOf, openAnswers, readerOf, tenant } from './support/folded.ts'

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { catalogueOf, defaultTenantConfig, type EpochMs } from '@deskpulse/core'
+import { defaultTenantConfig } from '@deskpulse/core/config'
+import { catalogueOf } from '@deskpulse/core/kpis'
+import type { EpochMs } from '@deskpulse/core/time'
 import { momentValues, windowValues } from './batch/values.ts'
 import { worldOf } from './batch/world.ts'
 import { sliceOf } from './support/folded.ts'

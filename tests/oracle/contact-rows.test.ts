@@ -1,15 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import {
-  Contact,
-  contribute,
-  defaultTenantConfig,
-  hourMs,
-  type CanonicalEvent,
-  type EpochMs,
-  type DimensionValues,
-} from '@deskpulse/core'
-import type { TenantConfig } from '@deskpulse/core'
+import { defaultTenantConfig, type TenantConfig } from '@deskpulse/core/config'
+import type { CanonicalEvent } from '@deskpulse/core/events'
+import { contribute } from '@deskpulse/core/kpis'
+import type { DimensionValues } from '@deskpulse/core/measures'
+import { Contact } from '@deskpulse/core/subjects'
+import { type EpochMs, hourMs } from '@deskpulse/core/time'
 import { worldOf } from './batch/world.ts'
 import { oddEvents } from './support/odd-events.ts'
 

@@ -1,10 +1,6 @@
-import {
-  type AlertRule,
-  type AlertTransition,
-  type CanonicalEvent,
-  type EpochMs,
-  minuteMs,
-} from '@deskpulse/core'
+import type { AlertRule, AlertTransition } from '@deskpulse/core/alerts'
+import type { CanonicalEvent } from '@deskpulse/core/events'
+import { type EpochMs, minuteMs } from '@deskpulse/core/time'
 import type { LogRecord, Offset, Snapshot } from '@deskpulse/stream'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'

@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { defaultTenantConfig, foldVersion } from '@deskpulse/core'
+import { defaultTenantConfig } from '@deskpulse/core/config'
+import { foldVersion } from '@deskpulse/core/state'
 import { foldLog } from '../../services/aggregator/src/testing/fold-log.ts'
 import type { MemoryStore } from '../../services/aggregator/src/testing/memory-store.ts'
 import { logOf } from './support/folded.ts'

@@ -8,17 +8,11 @@ import {
   parseEvent,
   type WireEvent,
 } from '@deskpulse/contract'
-import {
-  calendarOf,
-  countOf,
-  defaultTenantConfig,
-  durationOf,
-  emptyMerged,
-  measures,
-  mergeRecord,
-  type CanonicalEvent,
-  type EpochMs,
-} from '@deskpulse/core'
+import { defaultTenantConfig } from '@deskpulse/core/config'
+import type { CanonicalEvent } from '@deskpulse/core/events'
+import { measures } from '@deskpulse/core/kpis'
+import { countOf, durationOf, emptyMerged, mergeRecord } from '@deskpulse/core/measures'
+import { calendarOf, type EpochMs } from '@deskpulse/core/time'
 import { encodeFrame, type LogRecord, type Offset } from '@deskpulse/stream'
 import { foldLog, recordOf } from '../../services/aggregator/src/testing/fold-log.ts'
 import { dayRecordsOf } from '../../services/aggregator/src/testing/measures.ts'

@@ -1,12 +1,8 @@
 import fc from 'fast-check'
 import { test } from 'vitest'
-import {
-  defaultTenantConfig,
-  hourMs,
-  minuteMs,
-  type CanonicalEvent,
-  type TenantConfig,
-} from '@deskpulse/core'
+import { defaultTenantConfig, type TenantConfig } from '@deskpulse/core/config'
+import type { CanonicalEvent } from '@deskpulse/core/events'
+import { hourMs, minuteMs } from '@deskpulse/core/time'
 import { foldLog } from '../../services/aggregator/src/testing/fold-log.ts'
 import { worldOf } from './batch/world.ts'
 import { expectAsOracle, type Reads } from './support/compare.ts'

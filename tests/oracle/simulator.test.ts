@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { defaultTenantConfig, hourMs, type TenantConfig } from '@deskpulse/core'
+import { defaultTenantConfig, type TenantConfig } from '@deskpulse/core/config'
+import { hourMs } from '@deskpulse/core/time'
 import { createRandom } from '../../services/cli/src/simulate/random.ts'
 import { foldLog } from '../../services/aggregator/src/testing/fold-log.ts'
 import { worldOf } from './batch/world.ts'

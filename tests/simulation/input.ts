@@ -1,12 +1,7 @@
 import fc from 'fast-check'
-import {
-  defaultTenantConfig,
-  hourMs,
-  minuteMs,
-  type CanonicalEvent,
-  type EpochMs,
-  type TenantConfig,
-} from '@deskpulse/core'
+import { defaultTenantConfig, type TenantConfig } from '@deskpulse/core/config'
+import type { CanonicalEvent } from '@deskpulse/core/events'
+import { type EpochMs, hourMs, minuteMs } from '@deskpulse/core/time'
 import type { LogRecord, Offset } from '@deskpulse/stream'
 import {
   contactRule,

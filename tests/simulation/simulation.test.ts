@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { decodeAlertRecord } from '@deskpulse/contract'
-import type { AlertTransition, EpochMs } from '@deskpulse/core'
+import type { AlertTransition } from '@deskpulse/core/alerts'
+import type { EpochMs } from '@deskpulse/core/time'
 import { outboxIdHeader, type PartitionId } from '@deskpulse/stream'
 import { foldLog, openOf, transitionsOf } from '../../services/aggregator/src/testing/fold-log.ts'
 import { measuresOf } from '../../services/aggregator/src/testing/measures.ts'

@@ -1,4 +1,4 @@
-import { hourMs, jumpStandsMs, type EpochMs } from '@deskpulse/core'
+import { type EpochMs, hourMs, jumpStandsMs } from '@deskpulse/core/time'
 import type { Entry, LogRecord } from '@deskpulse/stream'
 import { recordOfEntries } from '../../services/aggregator/src/testing/fold-log.ts'
 import type { Random } from '../../services/cli/src/simulate/random.ts'

@@ -2,7 +2,9 @@ import { cp, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decodeConfigVersions, parseConfig } from '@deskpulse/contract'
-import { configAt, configKey, type EpochMs, minuteMs } from '@deskpulse/core'
+import { configAt } from '@deskpulse/core/config'
+import { configKey } from '@deskpulse/core/state'
+import { type EpochMs, minuteMs } from '@deskpulse/core/time'
 import { createLogger, createMetrics } from '@deskpulse/runtime'
 import {
   embeddedEventLog,

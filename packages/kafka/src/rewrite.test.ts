@@ -1,4 +1,4 @@
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { LogRecord, NewRecord, Offset } from '@deskpulse/stream'
 import { expect, test } from 'vitest'
 import { rewrite, type RewriteParts } from './rewrite.ts'

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { afterAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import type { Change, Epoch, Offset, PartitionId, StateStore } from '@deskpulse/stream'
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import { redisOrSkip, startOwnRedis } from '../../../tests/support/redis.ts'
 import { redisStateStore } from './redis-state-store.ts'
 

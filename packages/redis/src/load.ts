@@ -1,4 +1,4 @@
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { DueWakes, Epoch, Loaded, Wake } from '@deskpulse/stream'
 import type { Connection } from './connection.ts'
 import { byHash, inOrder } from './hashes-of-records.ts'

@@ -1,4 +1,4 @@
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import { ByteReader, ByteWriter, Malformed } from '@deskpulse/stream'
 import type { Offset, PartitionId, Position } from '@deskpulse/stream'
 

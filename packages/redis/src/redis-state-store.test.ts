@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import { Redis } from 'ioredis'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Change, Offset, PartitionId } from '@deskpulse/stream'

@@ -1,4 +1,4 @@
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { Offset, PartitionId, Timer } from '@deskpulse/stream'
 import { expect, test } from 'vitest'
 import { telling, toldWithinMs } from './telling.ts'

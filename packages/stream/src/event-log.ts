@@ -1,4 +1,4 @@
-import type { Brand, EpochMs } from '@deskpulse/core'
+import type { Brand, EpochMs } from '@deskpulse/core/time'
 
 export type PartitionId = Brand<number, 'PartitionId'>
 /** Position of a record in its partition; the next one to read after record n is n + 1 or, where the log skips, more. */

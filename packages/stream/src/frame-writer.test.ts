@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import { expect, test } from 'vitest'
 import { DeskpulseError } from './errors.ts'
 import { frameWriter } from './frame-writer.ts'

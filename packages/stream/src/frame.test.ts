@@ -1,4 +1,4 @@
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { DeskpulseError } from './errors.ts'

@@ -1,4 +1,4 @@
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import { ByteReader, Malformed, varintLength, writeVarint } from './bytes.ts'
 import { DeskpulseError } from './errors.ts'
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, readlinkSync } from 'node:fs'
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { SenderClock } from './frame.ts'
 
 /** Reads the clocks of this machine for `sender`. The wall clock is asked each time: it may be put forward or back at any moment. */

@@ -1,4 +1,4 @@
-import type { Brand, EpochMs } from '@deskpulse/core'
+import type { Brand, EpochMs } from '@deskpulse/core/time'
 import type { Changed } from './changed/changed.ts'
 import type { Offset, PartitionId } from './event-log.ts'
 

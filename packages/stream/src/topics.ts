@@ -1,4 +1,4 @@
-import { dayMs } from '@deskpulse/core'
+import { dayMs } from '@deskpulse/core/time'
 import type { TopicSpec } from './event-log.ts'
 
 export type TopicNames = {

@@ -1,4 +1,5 @@
-import { minuteMs, type TenantConfig } from '@deskpulse/core'
+import type { TenantConfig } from '@deskpulse/core/config'
+import { minuteMs } from '@deskpulse/core/time'
 import type { Logger, Metrics } from '@deskpulse/runtime'
 import {
   consumerGroup,

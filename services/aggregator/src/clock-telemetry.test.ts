@@ -1,4 +1,4 @@
-import type { ClockProblem, EpochMs } from '@deskpulse/core'
+import type { ClockProblem, EpochMs } from '@deskpulse/core/time'
 import { createMetrics, type Logger } from '@deskpulse/runtime'
 import type { PartitionId } from '@deskpulse/stream'
 import { expect, test } from 'vitest'

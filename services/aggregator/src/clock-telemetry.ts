@@ -1,4 +1,4 @@
-import { type ClockProblem, isAstray } from '@deskpulse/core'
+import { type ClockProblem, isAstray } from '@deskpulse/core/time'
 import type { Logger, Metrics } from '@deskpulse/runtime'
 import type { PartitionId } from '@deskpulse/stream'
 import type { ClockChange } from './partition/partition-folder.ts'

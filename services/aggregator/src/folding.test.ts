@@ -1,4 +1,4 @@
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import { type Change, type CommitReport, DeskpulseError, type PartitionId } from '@deskpulse/stream'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { foldingOf } from './folding.ts'

@@ -1,4 +1,4 @@
-import { secondMs } from '@deskpulse/core'
+import { secondMs } from '@deskpulse/core/time'
 import { lastingFailures } from '@deskpulse/runtime'
 import type { PartitionId, ProcessorTelemetry } from '@deskpulse/stream'
 

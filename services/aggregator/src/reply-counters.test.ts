@@ -1,11 +1,6 @@
-import {
-  addCount,
-  emptyRecord,
-  type EpochMs,
-  type Measure,
-  measures,
-  partText,
-} from '@deskpulse/core'
+import { measures } from '@deskpulse/core/kpis'
+import { addCount, emptyRecord, type Measure, partText } from '@deskpulse/core/measures'
+import type { EpochMs } from '@deskpulse/core/time'
 import { createMetrics } from '@deskpulse/runtime'
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'

@@ -1,4 +1,5 @@
-import { countOfRecord, measures, otherValue, parseSlice } from '@deskpulse/core'
+import { measures } from '@deskpulse/core/kpis'
+import { countOfRecord, otherValue, parseSlice } from '@deskpulse/core/measures'
 import { boundedLabel, type Metrics } from '@deskpulse/runtime'
 import type { BucketDeltas } from './partition/measure-deltas.ts'
 

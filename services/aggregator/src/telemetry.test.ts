@@ -1,4 +1,4 @@
-import type { ClockProblem, EpochMs } from '@deskpulse/core'
+import type { ClockProblem, EpochMs } from '@deskpulse/core/time'
 import { createLogger, createMetrics } from '@deskpulse/runtime'
 import {
   type Change,

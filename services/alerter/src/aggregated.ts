@@ -1,4 +1,5 @@
-import { hashOf, heldOpen, type EpochMs, type OpenAnswer, type OpenQuestion } from '@deskpulse/core'
+import { hashOf, heldOpen, type OpenAnswer, type OpenQuestion } from '@deskpulse/core/state'
+import type { EpochMs } from '@deskpulse/core/time'
 import { heldHashes, type ChangeCursor, type PartitionId, type StateStore } from '@deskpulse/stream'
 
 /** Values and what goes on, parallel to what is asked, of one moment. */

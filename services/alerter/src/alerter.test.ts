@@ -2,13 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encodeAlertRecord, parseConfig } from '@deskpulse/contract'
-import {
-  type AlertTransition,
-  type EpochMs,
-  foldVersion,
-  foldVersionKey,
-  hourMs,
-} from '@deskpulse/core'
+import type { AlertTransition } from '@deskpulse/core/alerts'
+import { foldVersion, foldVersionKey } from '@deskpulse/core/state'
+import { type EpochMs, hourMs } from '@deskpulse/core/time'
 import { createLogger, createMetrics } from '@deskpulse/runtime'
 import {
   embeddedEventLog,

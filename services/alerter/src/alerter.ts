@@ -1,5 +1,7 @@
 import { baseRules, type Config, tellable } from '@deskpulse/contract'
-import { defaultTenantConfig, type EpochMs, installationTenant, secondMs } from '@deskpulse/core'
+import { installationTenant } from '@deskpulse/core/alerts'
+import { defaultTenantConfig } from '@deskpulse/core/config'
+import { type EpochMs, secondMs } from '@deskpulse/core/time'
 import type { Logger, Metrics } from '@deskpulse/runtime'
 import {
   consumerGroup,

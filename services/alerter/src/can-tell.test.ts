@@ -1,4 +1,5 @@
-import type { EpochMs, TenantConfig } from '@deskpulse/core'
+import type { TenantConfig } from '@deskpulse/core/config'
+import type { EpochMs } from '@deskpulse/core/time'
 import { DeskpulseError, partitionOf, topicNames } from '@deskpulse/stream'
 import { expect, test } from 'vitest'
 import { behindMaxMs, type CanTellOptions, unreadMaxMs, whyMute } from './can-tell.ts'

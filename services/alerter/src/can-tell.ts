@@ -1,5 +1,6 @@
 import { type Config } from '@deskpulse/contract'
-import { minuteMs, secondMs, tenantsKey } from '@deskpulse/core'
+import { tenantsKey } from '@deskpulse/core/state'
+import { minuteMs, secondMs } from '@deskpulse/core/time'
 import {
   consumerGroup,
   DeskpulseError,

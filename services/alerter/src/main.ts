@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { kafkaEventLog } from '@deskpulse/kafka'
-import { foldVersion, foldVersionKey } from '@deskpulse/core'
+import { foldVersion, foldVersionKey } from '@deskpulse/core/state'
 import { redisStateStore } from '@deskpulse/redis'
 import {
   httpServer,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { dayMs, hourMs, lateAfterMs, minuteMs, secondMs } from '@deskpulse/core'
+import { lateAfterMs } from '@deskpulse/core/alerts'
+import { dayMs, hourMs, minuteMs, secondMs } from '@deskpulse/core/time'
 import { expect, test } from 'vitest'
 import { bookLimits, evaluateEveryMs, settleMaxMs, settleMs } from './book/limits.ts'
 import { disableAfter, deliveryLimits, retryLimits, storedLimits } from './delivery/limits.ts'

@@ -1,4 +1,4 @@
-import { alertSeverities } from '@deskpulse/core'
+import { alertSeverities } from '@deskpulse/core/alerts'
 import type { Logger, Metrics } from '@deskpulse/runtime'
 import type { PartitionId } from '@deskpulse/stream'
 import type { MuteReason } from './can-tell.ts'

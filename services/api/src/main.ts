@@ -1,5 +1,5 @@
 import { kafkaEventLog } from '@deskpulse/kafka'
-import { foldVersion, foldVersionKey } from '@deskpulse/core'
+import { foldVersion, foldVersionKey } from '@deskpulse/core/state'
 import { redisStateStore } from '@deskpulse/redis'
 import {
   httpServer,

@@ -1,5 +1,5 @@
 import type { Config } from '@deskpulse/contract'
-import type { TenantConfig } from '@deskpulse/core'
+import type { TenantConfig } from '@deskpulse/core/config'
 import { type PartitionId, partitionOf, type StateStore } from '@deskpulse/stream'
 import { recordsMax } from './questions/rows.ts'
 import { type Gate, readGate } from './reading/gate.ts'

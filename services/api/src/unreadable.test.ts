@@ -1,4 +1,4 @@
-import { measures } from '@deskpulse/core'
+import { measures } from '@deskpulse/core/kpis'
 import type { CommitNotice, FeedBreak, StateStore } from '@deskpulse/stream'
 import { expect, test, vi } from 'vitest'
 import { openApi } from './testing/server.ts'

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { baseRules, type Config, encodeGapEntry, entryKinds } from '@deskpulse/contract'
-import { type FoundGap, installationTenant } from '@deskpulse/core'
+import { installationTenant } from '@deskpulse/core/alerts'
+import type { FoundGap } from '@deskpulse/core/events'
 import { type LastingFailures, lastingFailures } from '@deskpulse/runtime'
 import {
   type Consumption,

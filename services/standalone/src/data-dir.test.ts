@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decodeDeadLetters, letterGroupRecord, parseConfig } from '@deskpulse/contract'
-import { dayMs } from '@deskpulse/core'
+import { dayMs } from '@deskpulse/core/time'
 import { createLogger, type Logger, serviceContext } from '@deskpulse/runtime'
 import {
   embeddedEventLog,

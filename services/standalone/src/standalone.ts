@@ -3,7 +3,7 @@ import { startAggregator } from '@deskpulse/aggregator'
 import { alerterRoutes, alertWebhooks, openSender, startAlerter } from '@deskpulse/alerter'
 import { apiRoutes } from '@deskpulse/api'
 import { systemClock } from '@deskpulse/cli'
-import { foldVersion, foldVersionKey } from '@deskpulse/core'
+import { foldVersion, foldVersionKey } from '@deskpulse/core/state'
 import { metricsOf, proposalTelemetry, startIngest } from '@deskpulse/ingest'
 import {
   type Health,

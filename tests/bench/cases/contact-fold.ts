@@ -1,5 +1,6 @@
 import { encodeEvent } from '@deskpulse/contract'
-import { Contact, defaultTenantConfig, type Received } from '@deskpulse/core'
+import { defaultTenantConfig } from '@deskpulse/core/config'
+import { Contact, type Received } from '@deskpulse/core/subjects'
 import { canonicalEvents, wireEvents } from '../data/events.ts'
 import type { BenchCase } from './case.ts'
 

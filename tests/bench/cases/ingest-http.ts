@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseConfig } from '@deskpulse/contract'
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import { metricsOf, startIngest } from '@deskpulse/ingest'
 import { createHealth, createLogger, createMetrics, httpServer } from '@deskpulse/runtime'
 import {

@@ -1,5 +1,5 @@
 import { parseEvent, type WireEvent } from '@deskpulse/contract'
-import type { CanonicalEvent } from '@deskpulse/core'
+import type { CanonicalEvent } from '@deskpulse/core/events'
 import { simulate } from '../../../services/cli/src/index.ts'
 
 /** A Monday morning, long ago: no event of the bench is ahead of any clock. */

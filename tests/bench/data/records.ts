@@ -1,4 +1,5 @@
-import type { CanonicalEvent, EpochMs } from '@deskpulse/core'
+import type { CanonicalEvent } from '@deskpulse/core/events'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { LogRecord } from '@deskpulse/stream'
 import { recordOf } from '../../../services/aggregator/src/testing/fold-log.ts'
 

@@ -1,10 +1,7 @@
 import { configEntry, encodeConfigEntry, entryKinds } from '@deskpulse/contract'
-import {
-  defaultTenantConfig,
-  type CanonicalEvent,
-  type EpochMs,
-  type TenantConfig,
-} from '@deskpulse/core'
+import { defaultTenantConfig, type TenantConfig } from '@deskpulse/core/config'
+import type { CanonicalEvent } from '@deskpulse/core/events'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { LogRecord } from '@deskpulse/stream'
 import {
   foldLog,

@@ -1,4 +1,4 @@
-import type { CanonicalEvent } from '@deskpulse/core'
+import type { CanonicalEvent } from '@deskpulse/core/events'
 import { canonicalEvent, simulated } from '../data/events.ts'
 
 /** Simulated contact centers, each a tenant. */

@@ -1,4 +1,4 @@
-import { defaultTenantConfig, type Dimension, type TenantConfig } from '@deskpulse/core'
+import { defaultTenantConfig, type Dimension, type TenantConfig } from '@deskpulse/core/config'
 import type { OpenCase } from '../cases/case.ts'
 import { openContacts } from '../cases/open-contacts.ts'
 import { centersFold } from './centers-fold.ts'

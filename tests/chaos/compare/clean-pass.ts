@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startAggregator } from '@deskpulse/aggregator'
 import type { Config } from '@deskpulse/contract'
-import { decodeSliceTable, slicesKey } from '@deskpulse/core'
+import { decodeSliceTable } from '@deskpulse/core/measures'
+import { slicesKey } from '@deskpulse/core/state'
 import {
   embeddedEventLog,
   embeddedStateStore,

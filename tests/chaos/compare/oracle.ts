@@ -1,5 +1,7 @@
 import type { WireEvent } from '@deskpulse/contract'
-import { periodsIn, type EpochMs, type KpiValue, type TenantConfig } from '@deskpulse/core'
+import type { TenantConfig } from '@deskpulse/core/config'
+import type { KpiValue } from '@deskpulse/core/kpis'
+import { type EpochMs, periodsIn } from '@deskpulse/core/time'
 import { windowValues } from '../../oracle/batch/values.ts'
 import { worldOf } from '../../oracle/batch/world.ts'
 import { differences } from '../../oracle/support/compare.ts'

@@ -1,6 +1,6 @@
 import { apiRoutes } from '@deskpulse/api'
 import type { Config } from '@deskpulse/contract'
-import { foldVersion, foldVersionKey } from '@deskpulse/core'
+import { foldVersion, foldVersionKey } from '@deskpulse/core/state'
 import {
   createLogger,
   httpServer,

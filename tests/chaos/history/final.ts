@@ -5,7 +5,7 @@ import {
   parseEvent,
   type WireEvent,
 } from '@deskpulse/contract'
-import type { CanonicalEvent } from '@deskpulse/core'
+import type { CanonicalEvent } from '@deskpulse/core/events'
 import { decodeFrame, type LogRecord } from '@deskpulse/stream'
 import { keyOf } from './history.ts'
 import type { FinalPartition } from './log-checks.ts'

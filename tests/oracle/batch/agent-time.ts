@@ -1,4 +1,5 @@
-import type { CanonicalEvent, TenantConfig } from '@deskpulse/core'
+import type { TenantConfig } from '@deskpulse/core/config'
+import type { CanonicalEvent } from '@deskpulse/core/events'
 import type { Course } from './course.ts'
 import { engagedSpans, namesOf, type Span } from './engaged.ts'
 import { timelineOf } from './order.ts'

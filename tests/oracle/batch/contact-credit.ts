@@ -1,4 +1,4 @@
-import type { DimensionValues } from '@deskpulse/core'
+import type { DimensionValues } from '@deskpulse/core/measures'
 import { lastHumanAfter, ownerAfter, queueAfter, type Course } from './course.ts'
 import type { Observation } from './observation.ts'
 

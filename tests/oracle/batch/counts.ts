@@ -1,4 +1,4 @@
-import type { CanonicalEvent } from '@deskpulse/core'
+import type { CanonicalEvent } from '@deskpulse/core/events'
 import {
   endsHumanPart,
   endsSilentPart,

@@ -1,11 +1,6 @@
-import {
-  attributeNames,
-  type CanonicalEvent,
-  type ChannelClass,
-  type ContactAttributes,
-  type EventData,
-  type TenantConfig,
-} from '@deskpulse/core'
+import type { ChannelClass, TenantConfig } from '@deskpulse/core/config'
+import type { CanonicalEvent, EventData } from '@deskpulse/core/events'
+import { attributeNames, type ContactAttributes } from '@deskpulse/core/measures'
 import { timelineOf } from './order.ts'
 
 /** A contact's events in order, and what they say of the whole of it. `after n` below: how things stand once its first n events have happened. */

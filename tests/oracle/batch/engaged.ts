@@ -1,4 +1,4 @@
-import type { CanonicalEvent } from '@deskpulse/core'
+import type { CanonicalEvent } from '@deskpulse/core/events'
 import { isAnsweredAfter, ownerAfter, type Course } from './course.ts'
 import { isOpenAfter, turnsOf } from './phases.ts'
 

@@ -1,11 +1,10 @@
+import type { Dimension, TenantConfig } from '@deskpulse/core/config'
 import {
-  type Dimension,
+  type DimensionValues,
   openVocabularies,
   otherValue,
-  type DimensionValues,
   type Slice,
-  type TenantConfig,
-} from '@deskpulse/core'
+} from '@deskpulse/core/measures'
 
 import type { OwnValues } from './own-values.ts'
 

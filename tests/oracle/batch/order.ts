@@ -1,4 +1,4 @@
-import { eventTypes, messageSenders, type CanonicalEvent } from '@deskpulse/core'
+import { type CanonicalEvent, eventTypes, messageSenders } from '@deskpulse/core/events'
 
 /** events.md: time, source, sequence as an integer, rank of the type (and of the sender of a message), id. */
 function before(a: CanonicalEvent, b: CanonicalEvent): number {

@@ -1,4 +1,5 @@
-import type { CanonicalEvent, EventType, DimensionValues } from '@deskpulse/core'
+import type { CanonicalEvent, EventType } from '@deskpulse/core/events'
+import type { DimensionValues } from '@deskpulse/core/measures'
 import type { Observation } from './observation.ts'
 import { timelineOf } from './order.ts'
 

@@ -1,4 +1,5 @@
-import type { CanonicalEvent, Dimension, TenantConfig } from '@deskpulse/core'
+import type { Dimension, TenantConfig } from '@deskpulse/core/config'
+import type { CanonicalEvent } from '@deskpulse/core/events'
 
 /** Values that have slices of their own, of the dimensions that have a limit. */
 export type OwnValues = ReadonlyMap<Dimension, ReadonlySet<string>>

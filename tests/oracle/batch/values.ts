@@ -1,4 +1,7 @@
-import { agentStates, type Dimension, type Interval, type Slice } from '@deskpulse/core'
+import type { Dimension } from '@deskpulse/core/config'
+import { agentStates } from '@deskpulse/core/events'
+import type { Slice } from '@deskpulse/core/measures'
+import type { Interval } from '@deskpulse/core/time'
 import { isIn } from './observation.ts'
 import type { World } from './world.ts'
 

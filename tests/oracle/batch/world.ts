@@ -1,4 +1,5 @@
-import type { CanonicalEvent, TenantConfig } from '@deskpulse/core'
+import type { TenantConfig } from '@deskpulse/core/config'
+import type { CanonicalEvent } from '@deskpulse/core/events'
 import { agentStretches, type Stretch } from './agent-time.ts'
 import { answeredObservations, handledObservations, openedObservations } from './counts.ts'
 import { courseOf, type Course } from './course.ts'

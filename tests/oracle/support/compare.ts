@@ -1,12 +1,6 @@
 import { expect } from 'vitest'
-import {
-  periodsIn,
-  windowInterval,
-  type EpochMs,
-  type KpiValue,
-  type LiveWindow,
-  type PeriodKind,
-} from '@deskpulse/core'
+import { type KpiValue, type LiveWindow, windowInterval } from '@deskpulse/core/kpis'
+import { type EpochMs, type PeriodKind, periodsIn } from '@deskpulse/core/time'
 import { momentValues, windowValues, type Expected } from '../batch/values.ts'
 import type { World } from '../batch/world.ts'
 import { readerOf, sliceOf, type Stored } from './folded.ts'

@@ -1,29 +1,32 @@
 import { configEntry, encodeConfigEntry, entryKinds } from '@deskpulse/contract'
+import type { TenantConfig } from '@deskpulse/core/config'
+import type { CanonicalEvent } from '@deskpulse/core/events'
 import {
   catalogueOf,
+  evaluate,
+  type KpiValue,
+  livePlan,
+  type LiveWindow,
+  periodPlan,
+  type ReadingPlan,
+} from '@deskpulse/core/kpis'
+import {
   decodeRunning,
   decodeSliceTable,
   emptySliceTable,
-  evaluate,
-  hashOf,
-  heldOpen,
-  livePlan,
   parseSlice,
-  periodPlan,
-  runningKey,
-  slicesKey,
-  type CanonicalEvent,
-  type EpochMs,
+  type Slice,
+} from '@deskpulse/core/measures'
+import {
+  hashOf,
   type HeldOpen,
-  type KpiValue,
-  type LiveWindow,
+  heldOpen,
   type OpenAnswer,
   type OpenQuestion,
-  type Period,
-  type ReadingPlan,
-  type Slice,
-  type TenantConfig,
-} from '@deskpulse/core'
+  runningKey,
+  slicesKey,
+} from '@deskpulse/core/state'
+import type { EpochMs, Period } from '@deskpulse/core/time'
 import { encodeFrame, type LogRecord, type Offset } from '@deskpulse/stream'
 import { recordOf } from '../../../services/aggregator/src/testing/fold-log.ts'
 

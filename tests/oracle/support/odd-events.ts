@@ -1,11 +1,6 @@
 import fc from 'fast-check'
-import {
-  secondMs,
-  type CanonicalEvent,
-  type EpochMs,
-  type EventData,
-  type EventType,
-} from '@deskpulse/core'
+import type { CanonicalEvent, EventData, EventType } from '@deskpulse/core/events'
+import { type EpochMs, secondMs } from '@deskpulse/core/time'
 import { tenant } from './folded.ts'
 
 const one = <Value>(...values: readonly Value[]): fc.Arbitrary<Value> => fc.constantFrom(...values)

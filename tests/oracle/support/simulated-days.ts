@@ -1,5 +1,5 @@
 import { parseEvent } from '@deskpulse/contract'
-import type { CanonicalEvent } from '@deskpulse/core'
+import type { CanonicalEvent } from '@deskpulse/core/events'
 import { simulate } from '../../../services/cli/src/simulate/simulate.ts'
 import { tenant } from './folded.ts'
 

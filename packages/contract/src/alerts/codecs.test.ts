@@ -1,4 +1,5 @@
-import type { EpochMs, RuleVersion } from '@deskpulse/core'
+import type { RuleVersion } from '@deskpulse/core/alerts'
+import type { EpochMs } from '@deskpulse/core/time'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { AlertKey } from '@deskpulse/core'
+import type { AlertKey } from '@deskpulse/core/alerts'
 import { canonicalJson } from '../entries/canonical-json.ts'
 import { shaped } from '../entries/shaped.ts'
 import { recordShape } from './record-shape.ts'

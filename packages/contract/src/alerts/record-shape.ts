@@ -1,4 +1,5 @@
-import { type AlertTransition, alertSeverities, type EpochMs } from '@deskpulse/core'
+import { alertSeverities, type AlertTransition } from '@deskpulse/core/alerts'
+import type { EpochMs } from '@deskpulse/core/time'
 import * as z from 'zod'
 import { units } from '../api/responses.ts'
 import type { AlertCommand, AlertRecord, Notice, Silence, SilenceMatcher } from './records.ts'

@@ -1,6 +1,7 @@
-import type { AlertTransition, EpochMs, Silence } from '@deskpulse/core'
+import type { AlertTransition, Silence } from '@deskpulse/core/alerts'
+import type { EpochMs } from '@deskpulse/core/time'
 
-export type { Silence, SilenceMatcher } from '@deskpulse/core'
+export type { Silence, SilenceMatcher } from '@deskpulse/core/alerts'
 
 /** What a person asked of the alerter; applied by the owner of the tenant's (or the endpoint's) partition. `id` makes a repeat harmless. */
 export type AlertCommand = {

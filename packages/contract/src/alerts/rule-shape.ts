@@ -1,19 +1,19 @@
 import {
+  type AgentRule,
   type AlertRule,
-  agentStates,
   alertSeverities,
   alertStatistics,
-  type AgentRule,
-  type ContactRule,
   type ClockRule,
+  type ContactRule,
   type DimensionRule,
   type EndpointRule,
-  type RecordsRule,
   type PipelineRule,
+  type RecordsRule,
   type SourceRule,
   type WeeklyHours,
   type WindowedRule,
-} from '@deskpulse/core'
+} from '@deskpulse/core/alerts'
+import { agentStates } from '@deskpulse/core/events'
 import * as z from 'zod'
 
 /** Shapes of rules as they are stored: complete, in milliseconds. What a person writes is another thing (config/alerts). */

@@ -1,11 +1,11 @@
 import {
-  type AlertSeverity,
   alertSeverities,
-  type EpochMs,
+  type AlertSeverity,
   type SummaryFacts,
   summarySubjectOf,
   summaryText,
-} from '@deskpulse/core'
+} from '@deskpulse/core/alerts'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { Notice } from './records.ts'
 
 /** Alerts of one rule (of contacts: and one queue) that were found late and still fire, told as one. */

@@ -1,4 +1,4 @@
-import { alertSeverities } from '@deskpulse/core'
+import { alertSeverities } from '@deskpulse/core/alerts'
 import * as z from 'zod'
 import { instant, unitSchema } from '../api/responses.ts'
 import { formatTime } from '../events/time.ts'

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { eventTypes } from '@deskpulse/core'
+import { eventTypes } from '@deskpulse/core/events'
 import { refusalCodes, type RefusalCode } from '../errors/refusals.ts'
 import { wireType } from '../events/catalogue.ts'
 import { eventSchema } from '../events/envelope.ts'

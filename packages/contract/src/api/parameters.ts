@@ -1,4 +1,4 @@
-import { dimensions } from '@deskpulse/core'
+import { dimensions } from '@deskpulse/core/config'
 import * as z from 'zod'
 import { foldRefusalCodeNames } from '../errors/refusals.ts'
 import { periodDatePattern, periodTimePattern } from '../events/time.ts'

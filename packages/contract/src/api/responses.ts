@@ -1,4 +1,4 @@
-import { type ClockProblem, clockProblems } from '@deskpulse/core'
+import { type ClockProblem, clockProblems } from '@deskpulse/core/time'
 import * as z from 'zod'
 import { foldRefusalCodes } from '../errors/refusals.ts'
 import { anyEventSchema } from './events-in.ts'

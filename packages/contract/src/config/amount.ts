@@ -1,4 +1,4 @@
-import type { KpiUnit } from '@deskpulse/core'
+import type { KpiUnit } from '@deskpulse/core/kpis'
 import * as z from 'zod'
 import { millisecondsOf } from './duration.ts'
 

@@ -1,4 +1,4 @@
-import type { AlertSeverity } from '@deskpulse/core'
+import type { AlertSeverity } from '@deskpulse/core/alerts'
 
 export const endpointKinds = [
   'webhook',

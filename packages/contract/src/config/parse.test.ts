@@ -1,4 +1,4 @@
-import { defaultTenantConfig } from '@deskpulse/core'
+import { defaultTenantConfig } from '@deskpulse/core/config'
 import { describe, expect, test } from 'vitest'
 import { configIdOf } from '../entries/index.ts'
 import { maskSecrets, parseConfig } from './index.ts'

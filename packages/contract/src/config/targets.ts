@@ -1,11 +1,6 @@
-import {
-  catalogueOf,
-  keepsSlice,
-  type Kpi,
-  type KpiTarget,
-  parseSlice,
-  type TenantConfig,
-} from '@deskpulse/core'
+import type { KpiTarget, TenantConfig } from '@deskpulse/core/config'
+import { catalogueOf, type Kpi } from '@deskpulse/core/kpis'
+import { keepsSlice, parseSlice } from '@deskpulse/core/measures'
 import { type Amount, amountIn } from './amount.ts'
 import { millisecondsOf } from './duration.ts'
 import { type Fault, oneOf, repeatedAt, under } from './fault.ts'

@@ -1,4 +1,4 @@
-import type { TenantConfig } from '@deskpulse/core'
+import type { TenantConfig } from '@deskpulse/core/config'
 import { type Fault, repeatedAt, under } from './fault.ts'
 import type { IsSure, Readable } from './readable.ts'
 import { targetFaults } from './targets.ts'

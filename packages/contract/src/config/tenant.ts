@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { defaultTenantConfig, dimensions, type TenantConfig } from '@deskpulse/core'
+import { defaultTenantConfig, dimensions, type TenantConfig } from '@deskpulse/core/config'
 import { amount } from './amount.ts'
 import { duration } from './duration.ts'
 import { targetOf } from './targets.ts'

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { type EventType, eventTypes } from '@deskpulse/core'
+import { type EventType, eventTypes } from '@deskpulse/core/events'
 import { eventGroups } from '../events/catalogue.ts'
 import { eventJsonSchema } from '../events/compiled.ts'
 import * as words from '../events/words.ts'

@@ -1,11 +1,5 @@
-import {
-  catalogueOf,
-  families,
-  grains,
-  type Grain,
-  type Kpi,
-  type TargetRange,
-} from '@deskpulse/core'
+import { catalogueOf, families, type Kpi, type TargetRange } from '@deskpulse/core/kpis'
+import { type Grain, grains } from '@deskpulse/core/subjects'
 
 /** Each grain with what makes its rows, then each KPI under the heading of its section; Markdown, as prettier has yet to lay it out. */
 export function kpiTables(): string {

@@ -1,4 +1,4 @@
-import { type ClockProblem, clockProblems, type EpochMs } from '@deskpulse/core'
+import { type ClockProblem, clockProblems, type EpochMs } from '@deskpulse/core/time'
 import * as z from 'zod'
 import { shaped } from './shaped.ts'
 

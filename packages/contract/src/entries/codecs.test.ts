@@ -1,4 +1,5 @@
-import { type CanonicalEvent, type EpochMs, eventTypes } from '@deskpulse/core'
+import { type CanonicalEvent, eventTypes } from '@deskpulse/core/events'
+import type { EpochMs } from '@deskpulse/core/time'
 import { describe, expect, test } from 'vitest'
 import { decodeEvent, encodeEvent, entryKinds, EntryUnreadable } from './index.ts'
 import { typeNumbers } from './type-numbers.ts'

@@ -5,7 +5,7 @@ import {
   defaultTenantConfig,
   dimensions,
   type TenantConfig,
-} from '@deskpulse/core'
+} from '@deskpulse/core/config'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { canonicalJson } from './canonical-json.ts'

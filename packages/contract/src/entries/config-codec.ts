@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ConfigVersion, TenantConfig } from '@deskpulse/core'
+import type { ConfigVersion, TenantConfig } from '@deskpulse/core/config'
 import * as z from 'zod'
 import { canonicalJson } from './canonical-json.ts'
 import { configShape } from './config-shape.ts'

@@ -3,7 +3,7 @@ import {
   defaultTenantConfig as defaults,
   dimensions,
   type TenantConfig,
-} from '@deskpulse/core'
+} from '@deskpulse/core/config'
 import * as z from 'zod'
 import { timeZone } from '../config/time-zone.ts'
 

@@ -1,4 +1,5 @@
-import type { CanonicalEvent, EpochMs, EventData, EventType } from '@deskpulse/core'
+import type { CanonicalEvent, EventData, EventType } from '@deskpulse/core/events'
+import type { EpochMs } from '@deskpulse/core/time'
 import { canonicalData } from '../events/canonical.ts'
 import { typeNumbers, typeOfNumber } from './type-numbers.ts'
 import { EntryUnreadable, parseJson, textOf } from './unreadable.ts'

@@ -1,10 +1,5 @@
-import {
-  type EpochMs,
-  type FoundGap,
-  type Gap,
-  type GapAcknowledgement,
-  gapTopics,
-} from '@deskpulse/core'
+import { type FoundGap, type Gap, type GapAcknowledgement, gapTopics } from '@deskpulse/core/events'
+import type { EpochMs } from '@deskpulse/core/time'
 import * as z from 'zod'
 import { shaped } from './shaped.ts'
 

@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { eventTypes, refusalPageKey, refusalsKey, type CanonicalEvent } from '@deskpulse/core'
+import { type CanonicalEvent, eventTypes } from '@deskpulse/core/events'
+import { refusalPageKey, refusalsKey } from '@deskpulse/core/state'
 import { foldRefusalCodeNames } from '../errors/refusals.ts'
 import { shaped } from './shaped.ts'
 

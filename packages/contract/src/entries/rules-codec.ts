@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { AlertRule, RuleVersion } from '@deskpulse/core'
+import type { AlertRule, RuleVersion } from '@deskpulse/core/alerts'
 import * as z from 'zod'
 import { ruleShape } from '../alerts/rule-shape.ts'
 import { canonicalJson } from './canonical-json.ts'

@@ -1,4 +1,4 @@
-import type { EventType } from '@deskpulse/core'
+import type { EventType } from '@deskpulse/core/events'
 
 /** How the log names a type. Numbers are for good: a new type gets the next one, a removed one leaves a gap. */
 export const typeNumbers: Readonly<Record<EventType, number>> = {

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { agentStates } from '@deskpulse/core'
+import { agentStates } from '@deskpulse/core/events'
 import { type EventDefinition, periodInOrder, type Rule } from './define.ts'
 import { epochMsOf } from './time.ts'
 import { capacity, count, datePeriod, flag, id, localDate, score100, time, word } from './words.ts'

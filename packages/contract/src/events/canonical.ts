@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { type EventData, type EventType, eventTypes } from '@deskpulse/core'
+import { type EventData, type EventType, eventTypes } from '@deskpulse/core/events'
 import { eventCatalogue } from './catalogue.ts'
 import { epochMsOf, formatTime } from './time.ts'
 import { time } from './words.ts'

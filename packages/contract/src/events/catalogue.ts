@@ -1,4 +1,4 @@
-import { type EventType, eventTypes } from '@deskpulse/core'
+import { type EventType, eventTypes } from '@deskpulse/core/events'
 import { nearest } from '../config/nearest.ts'
 import { agentEvents } from './agent.ts'
 import { contactEvents, surveyEvents } from './contact.ts'

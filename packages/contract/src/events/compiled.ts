@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
-import type { EventType } from '@deskpulse/core'
+import type { EventType } from '@deskpulse/core/events'
 import { eventSchema, type WireEvent } from './envelope.ts'
 
 /** The same schemas as zod's, compiled to code for the hot path: a verdict, no explanation. Compiled when a type is first seen. */

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { CanonicalEvent, EventType } from '@deskpulse/core'
+import type { CanonicalEvent, EventType } from '@deskpulse/core/events'
 import { eventCatalogue, type WireType, wireType } from './catalogue.ts'
 import { formatTime } from './time.ts'
 import { id, sequenceDigits, sourceName, tenantName, time } from './words.ts'

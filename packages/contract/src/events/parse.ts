@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import type { CanonicalEvent, EventType } from '@deskpulse/core'
+import type { CanonicalEvent, EventType } from '@deskpulse/core/events'
 import { canonicalData } from './canonical.ts'
 import { eventCatalogue, eventTypeOf, nearestTypeOf } from './catalogue.ts'
 import { isValid } from './compiled.ts'

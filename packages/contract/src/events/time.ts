@@ -1,4 +1,4 @@
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 
 /** RFC 3339 with seconds and an offset. Days of a month and leap years are exact; second 60 and hour 24 are refused. */
 const dateOf = (century: string, year: string, leapCenturies: string): string =>

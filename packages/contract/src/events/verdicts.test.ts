@@ -1,4 +1,4 @@
-import { type EventType, eventTypes } from '@deskpulse/core'
+import { type EventType, eventTypes } from '@deskpulse/core/events'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decodeEvent, encodeEvent } from '../entries/index.ts'

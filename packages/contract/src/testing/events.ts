@@ -1,4 +1,4 @@
-import { type CanonicalEvent, type EventType, eventTypes } from '@deskpulse/core'
+import { type CanonicalEvent, type EventType, eventTypes } from '@deskpulse/core/events'
 import fc from 'fast-check'
 import { eventCatalogue } from '../events/catalogue.ts'
 import { eventSchema, type WireEvent } from '../events/envelope.ts'

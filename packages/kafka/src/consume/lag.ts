@@ -1,4 +1,4 @@
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { GroupPosition, Offset, PartitionId } from '@deskpulse/stream'
 import type { Kafka } from 'kafkajs'
 import { withAdmin } from '../client/admin.ts'

@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Offset, PartitionId } from '../event-log.ts'
 import { checkLogFile, checkStoreFile } from './check-files.ts'

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Offset } from '../event-log.ts'
 import { openLogFile, type LogFile, type Slot } from './event-log-file.ts'

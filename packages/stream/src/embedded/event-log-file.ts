@@ -1,4 +1,4 @@
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import { DatabaseSync } from 'node:sqlite'
 import { DeskpulseError } from '../errors.ts'
 import type { LogRecord, NewRecord, Offset, TopicSpec } from '../event-log.ts'

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { dayMs, type EpochMs, hourMs } from '@deskpulse/core'
+import { dayMs, type EpochMs, hourMs } from '@deskpulse/core/time'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Offset } from '../event-log.ts'
 import { type LogFile, openLogFile } from './event-log-file.ts'

@@ -1,5 +1,4 @@
-import type { EpochMs } from '@deskpulse/core'
-import { hourMs } from '@deskpulse/core'
+import { type EpochMs, hourMs } from '@deskpulse/core/time'
 import type { DatabaseSync } from 'node:sqlite'
 import type { Topic } from './event-log-file.ts'
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { Changed } from '../changed/changed.ts'
 import { decodeChanged, encodeChanged } from '../changed/codec.ts'
 import type { Offset, PartitionId } from '../event-log.ts'

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { Offset, PartitionId } from '../event-log.ts'
 import type { ChangeCursor, Epoch, Position } from '../state-store.ts'
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { hourMs } from '@deskpulse/core'
+import { hourMs } from '@deskpulse/core/time'
 import type { PartitionId } from '../event-log.ts'
 import { placeInHash } from '../state-store-rules.ts'
 import type { Append, HashExpiry, Put } from '../state-store.ts'

@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs'
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { Offset, PartitionId } from '../event-log.ts'
 import { embeddedStateStore } from './state-store.ts'
 

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { backup, DatabaseSync } from 'node:sqlite'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
-import { dayMs, hourMs } from '@deskpulse/core'
+import { dayMs, hourMs } from '@deskpulse/core/time'
 import {
   at,
   bytes,

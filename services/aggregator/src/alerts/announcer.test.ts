@@ -1,5 +1,6 @@
 import { decodeAlertRecord } from '@deskpulse/contract'
-import type { DeadlineChange, EpochMs } from '@deskpulse/core'
+import type { DeadlineChange } from '@deskpulse/core/alerts'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { OutboxEntry, PartitionId } from '@deskpulse/stream'
 import { expect, test } from 'vitest'
 import { sourceRule } from '../testing/alert-log.ts'

@@ -4,9 +4,9 @@ import type {
   AlertTransition,
   DeadlineChange,
   DeadlineClock,
-  EpochMs,
   FoldedRule,
-} from '@deskpulse/core'
+} from '@deskpulse/core/alerts'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { OutboxEntry, PartitionId } from '@deskpulse/stream'
 
 /** A record of the log at which something is decided, the log time by which it is, and what the clocks say then. */

@@ -1,5 +1,5 @@
 import { decodeRuleVersions } from '@deskpulse/contract'
-import { rulesKey } from '@deskpulse/core'
+import { rulesKey } from '@deskpulse/core/state'
 import { describe, expect, test } from 'vitest'
 import {
   answers,

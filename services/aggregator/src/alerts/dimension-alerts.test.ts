@@ -1,10 +1,6 @@
-import {
-  type CanonicalEvent,
-  defaultTenantConfig,
-  dimensionsSubject,
-  stateKey,
-  type TenantConfig,
-} from '@deskpulse/core'
+import { defaultTenantConfig, type TenantConfig } from '@deskpulse/core/config'
+import type { CanonicalEvent } from '@deskpulse/core/events'
+import { dimensionsSubject, stateKey } from '@deskpulse/core/state'
 import { expect, test } from 'vitest'
 import {
   configProposals,

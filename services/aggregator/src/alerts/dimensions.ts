@@ -1,15 +1,7 @@
-import {
-  decideDeadlines,
-  dimensionsSubject,
-  limitedDimensions,
-  nearlyFullShare,
-  stateKey,
-  unwatched,
-  type EpochMs,
-  type LimitedDimension,
-  type Subject,
-  type WatchState,
-} from '@deskpulse/core'
+import { decideDeadlines, unwatched, type WatchState } from '@deskpulse/core/alerts'
+import { type LimitedDimension, limitedDimensions, nearlyFullShare } from '@deskpulse/core/measures'
+import { dimensionsSubject, stateKey, type Subject } from '@deskpulse/core/state'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { ChangeSet } from '../partition/change-set.ts'
 import { decodeJson, encodeJson } from '../partition/journal.ts'
 import type { Tenant } from '../partition/tenant.ts'

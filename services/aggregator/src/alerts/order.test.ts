@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import type { AlertRule, AlertTransition, EpochMs } from '@deskpulse/core'
+import type { AlertRule, AlertTransition } from '@deskpulse/core/alerts'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { LogRecord } from '@deskpulse/stream'
 import { expect, test } from 'vitest'
 import { agentRule, contactRule, proposals, sourceRule } from '../testing/alert-log.ts'

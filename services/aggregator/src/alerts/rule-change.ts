@@ -2,13 +2,13 @@ import {
   agentSubject,
   contactSubject,
   decodeOpen,
-  isWaitingRow,
-  openKey,
-  type EpochMs,
   type IntervalKind,
+  isWaitingRow,
   type OpenEntry,
+  openKey,
   type Subject,
-} from '@deskpulse/core'
+} from '@deskpulse/core/state'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { Load } from '@deskpulse/stream'
 import type { ChangeSet } from '../partition/change-set.ts'
 import type { Tenant } from '../partition/tenant.ts'

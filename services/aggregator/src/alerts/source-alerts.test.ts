@@ -1,4 +1,4 @@
-import type { CanonicalEvent } from '@deskpulse/core'
+import type { CanonicalEvent } from '@deskpulse/core/events'
 import { expect, test } from 'vitest'
 import { asks, event, opened, sourceRule, toldOf, withRules } from '../testing/alert-log.ts'
 

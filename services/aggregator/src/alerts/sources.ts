@@ -3,14 +3,12 @@ import {
   isLive,
   silentSince,
   sourceForgottenAfterMs,
-  sourcesSubject,
-  stateKey,
   unwatched,
-  type CanonicalEvent,
-  type EpochMs,
-  type Subject,
   type WatchState,
-} from '@deskpulse/core'
+} from '@deskpulse/core/alerts'
+import type { CanonicalEvent } from '@deskpulse/core/events'
+import { sourcesSubject, stateKey, type Subject } from '@deskpulse/core/state'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { ChangeSet } from '../partition/change-set.ts'
 import { decodeJson, encodeJson } from '../partition/journal.ts'
 import type { Tenant } from '../partition/tenant.ts'

@@ -1,4 +1,5 @@
-import { type AlertRule, type EpochMs, type RuleProposal, shippedRules } from '@deskpulse/core'
+import { type AlertRule, type RuleProposal, shippedRules } from '@deskpulse/core/alerts'
+import type { EpochMs } from '@deskpulse/core/time'
 import { expect, test } from 'vitest'
 import { agentRule, contactRule, sourceRule } from '../testing/alert-log.ts'
 import { TenantRules } from './tenant-rules.ts'

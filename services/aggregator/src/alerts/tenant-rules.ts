@@ -1,16 +1,16 @@
 import { decodeRuleVersions, encodeRuleVersions } from '@deskpulse/contract'
 import {
-  deadlineRulesFor,
-  effectiveRules,
-  proposeRules,
   type AlertRule,
   type DeadlineRules,
-  type EpochMs,
+  deadlineRulesFor,
+  effectiveRules,
   type FoldedRule,
+  proposeRules,
   type RuleProposal,
   type RuleProposalOutcome,
   type RuleVersion,
-} from '@deskpulse/core'
+} from '@deskpulse/core/alerts'
+import type { EpochMs } from '@deskpulse/core/time'
 
 /** A tenant's alert rules: those in force, and the versions before them. */
 export class TenantRules {

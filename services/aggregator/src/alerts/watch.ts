@@ -1,4 +1,5 @@
-import { dueQueue, type EpochMs, type Subject } from '@deskpulse/core'
+import type { Subject } from '@deskpulse/core/state'
+import { dueQueue, type EpochMs } from '@deskpulse/core/time'
 import type { Announcer, Moment } from './announcer.ts'
 
 /** Something whose alerts are decided in the order of the log. */

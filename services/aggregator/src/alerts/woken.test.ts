@@ -1,4 +1,4 @@
-import { agentSubject, contactSubject } from '@deskpulse/core'
+import { agentSubject, contactSubject } from '@deskpulse/core/state'
 import { expect, test } from 'vitest'
 import {
   agentRule,

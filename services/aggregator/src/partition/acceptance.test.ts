@@ -5,23 +5,12 @@ import {
   encodeConfigEntry,
   entryKinds,
 } from '@deskpulse/contract'
-import {
-  configKey,
-  countOf,
-  decodeSliceTable,
-  defaultTenantConfig,
-  emptyMerged,
-  foldVersionKey,
-  futureMaxMs,
-  measures,
-  mergeRecord,
-  sliceDaysKey,
-  slicesKey,
-  type CanonicalEvent,
-  type EpochMs,
-  type EventData,
-  type EventType,
-} from '@deskpulse/core'
+import { defaultTenantConfig, futureMaxMs } from '@deskpulse/core/config'
+import type { CanonicalEvent, EventData, EventType } from '@deskpulse/core/events'
+import { measures } from '@deskpulse/core/kpis'
+import { countOf, decodeSliceTable, emptyMerged, mergeRecord } from '@deskpulse/core/measures'
+import { configKey, foldVersionKey, sliceDaysKey, slicesKey } from '@deskpulse/core/state'
+import type { EpochMs } from '@deskpulse/core/time'
 import { encodeFrame, type Entry, type LogRecord, type Offset } from '@deskpulse/stream'
 import { expect, test } from 'vitest'
 import { foldLog, lettersOf, openOf, recordOf } from '../testing/fold-log.ts'

@@ -1,4 +1,6 @@
-import { backlogKey, decodeTally, type EpochMs, type InBacklog } from '@deskpulse/core'
+import { backlogKey, decodeTally } from '@deskpulse/core/state'
+import type { InBacklog } from '@deskpulse/core/subjects'
+import type { EpochMs } from '@deskpulse/core/time'
 import { expect, test } from 'vitest'
 import { ChangeSet } from './change-set.ts'
 import { Tenant } from './tenant.ts'

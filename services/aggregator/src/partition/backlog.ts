@@ -1,4 +1,5 @@
-import { backlogKey, decodeTally, encodeTally, type InBacklog } from '@deskpulse/core'
+import { backlogKey, decodeTally, encodeTally } from '@deskpulse/core/state'
+import type { InBacklog } from '@deskpulse/core/subjects'
 import type { ChangeSet } from './change-set.ts'
 import type { Tenant } from './tenant.ts'
 

@@ -1,4 +1,6 @@
-import { decodeOpen, openField, openKey, type EpochMs, type OpenSubject } from '@deskpulse/core'
+import { decodeOpen, openField, openKey } from '@deskpulse/core/state'
+import type { OpenSubject } from '@deskpulse/core/subjects'
+import type { EpochMs } from '@deskpulse/core/time'
 import { expect, test } from 'vitest'
 import { ChangeSet } from './change-set.ts'
 import { Tenant } from './tenant.ts'

@@ -1,11 +1,6 @@
-import {
-  encodeOpen,
-  openKey,
-  type EpochMs,
-  type OpenEntry,
-  type OpenSubject,
-  type Subject,
-} from '@deskpulse/core'
+import { encodeOpen, type OpenEntry, openKey, type Subject } from '@deskpulse/core/state'
+import type { OpenSubject } from '@deskpulse/core/subjects'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { FieldChange, FoldedChange, HashExpiry, OutboxEntry, Put } from '@deskpulse/stream'
 import type { Tenant } from './tenant.ts'
 

@@ -1,15 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decodeClockProblem } from '@deskpulse/contract'
-import {
-  defaultTenantConfig,
-  hourMs,
-  logClockKey,
-  minuteMs,
-  type AlertRule,
-  type ClockProblem,
-  type EpochMs,
-} from '@deskpulse/core'
+import type { AlertRule } from '@deskpulse/core/alerts'
+import { defaultTenantConfig } from '@deskpulse/core/config'
+import { logClockKey } from '@deskpulse/core/state'
+import { type ClockProblem, type EpochMs, hourMs, minuteMs } from '@deskpulse/core/time'
 import type { Entry, LogRecord } from '@deskpulse/stream'
 import {
   asks,

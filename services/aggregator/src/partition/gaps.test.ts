@@ -4,13 +4,10 @@ import {
   encodeGapEntry,
   entryKinds,
 } from '@deskpulse/contract'
-import {
-  type EpochMs,
-  type FoundGap,
-  gapsKey,
-  installationTenant,
-  tenantsKey,
-} from '@deskpulse/core'
+import { installationTenant } from '@deskpulse/core/alerts'
+import type { FoundGap } from '@deskpulse/core/events'
+import { gapsKey, tenantsKey } from '@deskpulse/core/state'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { Acquired, Entry, Epoch, Offset, PartitionId } from '@deskpulse/stream'
 import { describe, expect, test } from 'vitest'
 import { at, logOf, opened, tenant } from '../testing/alert-log.ts'

@@ -1,17 +1,13 @@
 import { decodeGaps, encodeGaps, type GapAcknowledgementEntry } from '@deskpulse/contract'
 import {
   type AlertTransition,
-  type FoundGap,
-  type Gap,
-  gapIdOf,
-  gapsKey,
   installationTenant,
   type RecordsRule,
   recordsSubject,
   shippedRules,
-  withAcknowledged,
-  withGap,
-} from '@deskpulse/core'
+} from '@deskpulse/core/alerts'
+import { type FoundGap, type Gap, gapIdOf, withAcknowledged, withGap } from '@deskpulse/core/events'
+import { gapsKey } from '@deskpulse/core/state'
 import { type PartitionId, partitionOf } from '@deskpulse/stream'
 import type { Announcer, Moment } from '../alerts/announcer.ts'
 import type { ChangeSet } from './change-set.ts'

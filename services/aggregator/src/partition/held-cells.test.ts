@@ -1,11 +1,6 @@
 import { queryObjects } from 'node:v8'
-import {
-  dayMs,
-  type CanonicalEvent,
-  type EpochMs,
-  type EventData,
-  type EventType,
-} from '@deskpulse/core'
+import type { CanonicalEvent, EventData, EventType } from '@deskpulse/core/events'
+import { dayMs, type EpochMs } from '@deskpulse/core/time'
 import { expect, test } from 'vitest'
 import { AgentDayCell } from '../subjects/agent-day-cell.ts'
 import { ContactCell } from '../subjects/contact-cell.ts'

@@ -1,4 +1,6 @@
-import { contactSubject, type CanonicalEvent, type EpochMs } from '@deskpulse/core'
+import type { CanonicalEvent } from '@deskpulse/core/events'
+import { contactSubject } from '@deskpulse/core/state'
+import type { EpochMs } from '@deskpulse/core/time'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ChangeSet } from './change-set.ts'

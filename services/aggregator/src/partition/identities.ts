@@ -1,4 +1,6 @@
-import { identitiesKey, identityHash, type CanonicalEvent, type Subject } from '@deskpulse/core'
+import type { CanonicalEvent } from '@deskpulse/core/events'
+import { identitiesKey, type Subject } from '@deskpulse/core/state'
+import { identityHash } from '@deskpulse/core/subjects'
 import type { ChangeSet } from './change-set.ts'
 import { IdentityChunk } from './identity-chunk.ts'
 

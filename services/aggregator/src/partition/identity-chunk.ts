@@ -1,4 +1,4 @@
-import type { Subject } from '@deskpulse/core'
+import type { Subject } from '@deskpulse/core/state'
 
 /** Big-endian: the chunk's number (8 bytes, a double), then per event its hash (8 bytes, a double), the length of the subject (2 bytes) and the subject in UTF-8. */
 const headerBytes = 8

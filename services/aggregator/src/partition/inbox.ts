@@ -11,7 +11,8 @@ import {
   type ConfigEntry,
   type GapAcknowledgementEntry,
 } from '@deskpulse/contract'
-import type { CanonicalEvent, EpochMs, FoundGap } from '@deskpulse/core'
+import type { CanonicalEvent, FoundGap } from '@deskpulse/core/events'
+import type { EpochMs } from '@deskpulse/core/time'
 import { decodeFrame, DeskpulseError, type LogRecord, type SenderClock } from '@deskpulse/stream'
 
 /** One entry of the log, read. `place`: where it stands, by which its refusal is identified. */

@@ -1,4 +1,7 @@
-import { futureMaxMs, winsOver, type EpochMs, type Received, type Subject } from '@deskpulse/core'
+import { futureMaxMs } from '@deskpulse/core/config'
+import type { Subject } from '@deskpulse/core/state'
+import { type Received, winsOver } from '@deskpulse/core/subjects'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { Watched } from '../alerts/watch.ts'
 import type { Outputs } from '../subjects/outputs.ts'
 import type { OfTenant } from './inbox.ts'

@@ -1,5 +1,7 @@
 import { eventOf } from '@deskpulse/contract'
-import type { CanonicalEvent, EpochMs, Received } from '@deskpulse/core'
+import type { CanonicalEvent } from '@deskpulse/core/events'
+import type { Received } from '@deskpulse/core/subjects'
+import type { EpochMs } from '@deskpulse/core/time'
 
 /**
  * What a subject remembers since its base, appended entry by entry: `kind` (1 byte), length (4), log time of the receipt (8), text in UTF-8. `event`: an

@@ -1,4 +1,5 @@
-import { bucketKey, decodeRecord } from '@deskpulse/core'
+import { decodeRecord } from '@deskpulse/core/measures'
+import { bucketKey } from '@deskpulse/core/state'
 import type { Load } from '@deskpulse/stream'
 import type { StoredRecords } from './stored-records.ts'
 import type { Tenant } from './tenant.ts'

@@ -1,4 +1,5 @@
-import { futureMaxMs, type EpochMs } from '@deskpulse/core'
+import { futureMaxMs } from '@deskpulse/core/config'
+import type { EpochMs } from '@deskpulse/core/time'
 import { unknownBacklogMs } from '@deskpulse/stream'
 import { expect, test } from 'vitest'
 import { LogTime, type StoredTime } from './log-time.ts'

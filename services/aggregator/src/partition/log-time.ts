@@ -1,11 +1,5 @@
-import {
-  futureMaxMs,
-  judge,
-  newLogClock,
-  passTime,
-  type EpochMs,
-  type LogClock,
-} from '@deskpulse/core'
+import { futureMaxMs } from '@deskpulse/core/config'
+import { type EpochMs, judge, type LogClock, newLogClock, passTime } from '@deskpulse/core/time'
 import type { IncomingRecord } from './inbox.ts'
 
 /** How long a sender that went silent still holds the watermark back. */

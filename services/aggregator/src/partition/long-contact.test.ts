@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import type { CanonicalEvent, EpochMs } from '@deskpulse/core'
+import type { CanonicalEvent } from '@deskpulse/core/events'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { LogRecord } from '@deskpulse/stream'
 import { describe, expect, test } from 'vitest'
 import { answers, asks, at, contactRule, opened, proposals, tenant } from '../testing/alert-log.ts'

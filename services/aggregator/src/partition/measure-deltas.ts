@@ -1,27 +1,22 @@
+import type { TenantConfig } from '@deskpulse/core/config'
+import { contribute, type Sink } from '@deskpulse/core/kpis'
 import {
   addCount,
   addDuration,
   addRecord,
   addSpan,
   bucketMs,
-  bucketStart,
-  contribute,
+  type CreditScope,
+  type DimensionSet,
   emptyRecord,
   isEmpty,
   kept,
-  minuteMs,
-  slotMs,
-  type DimensionSet,
-  type EpochMs,
-  type CreditScope,
   type Measure,
-  numberOf,
   type MeasureRecord,
-  type Moment,
-  type RowChange,
-  type Sink,
-  type TenantConfig,
-} from '@deskpulse/core'
+  numberOf,
+} from '@deskpulse/core/measures'
+import type { Moment, RowChange } from '@deskpulse/core/subjects'
+import { bucketStart, type EpochMs, minuteMs, slotMs } from '@deskpulse/core/time'
 import type { Tenant } from './tenant.ts'
 
 /** What one fold adds to the records of a minute or, where no record of the minute is needed, of a slot. */

@@ -1,24 +1,19 @@
+import { measures } from '@deskpulse/core/kpis'
 import {
+  binOf,
   countOfRecord,
-  dayMs,
   decodeRecord,
   encodeRecord,
   firstBinCell,
   firstCell,
-  hourMs,
   kept,
-  binOf,
-  measureKey,
-  measures,
-  minuteMs,
+  type Measure,
   retentionMs,
   slicesOf,
-  slotMs,
   sumCell,
-  type EpochMs,
-  type Measure,
-  type Resolution,
-} from '@deskpulse/core'
+} from '@deskpulse/core/measures'
+import { measureKey, type Resolution } from '@deskpulse/core/state'
+import { dayMs, type EpochMs, hourMs, minuteMs, slotMs } from '@deskpulse/core/time'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {

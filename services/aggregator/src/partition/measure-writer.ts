@@ -1,16 +1,13 @@
 import {
   addRecord,
-  bucketStart,
-  dayMs,
   decodeRecord,
   encodeRecord,
   isEmpty,
   kept,
-  retentionMs,
-  slotMs,
-  type EpochMs,
   type MeasureRecord,
-} from '@deskpulse/core'
+  retentionMs,
+} from '@deskpulse/core/measures'
+import { bucketStart, dayMs, type EpochMs, slotMs } from '@deskpulse/core/time'
 import type { Load } from '@deskpulse/stream'
 import type { ChangeSet } from './change-set.ts'
 import { knowMinutes } from './known-minutes.ts'

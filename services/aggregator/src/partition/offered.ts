@@ -1,4 +1,4 @@
-import { dayMs, type EpochMs } from '@deskpulse/core'
+import { dayMs, type EpochMs } from '@deskpulse/core/time'
 import type { LogRecord, Wake } from '@deskpulse/stream'
 import { readRecord, type IncomingRecord } from './inbox.ts'
 import type { JudgedRecord } from './log-time.ts'

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { CanonicalEvent } from '@deskpulse/core'
+import type { CanonicalEvent } from '@deskpulse/core/events'
 import { expect, test } from 'vitest'
 import { arbitraryEvents, hour, liveLogOf, logOf, one } from '../testing/arbitrary-logs.ts'
 import { foldLog, lettersOf, openOf } from '../testing/fold-log.ts'

@@ -1,19 +1,21 @@
 import { encodeClockProblem } from '@deskpulse/contract'
+import type { AlertTransition } from '@deskpulse/core/alerts'
+import type { TenantConfig } from '@deskpulse/core/config'
 import {
-  clockTime,
   foldVersion,
   foldVersionKey,
   gapsKey,
-  latestPlausible,
   logClockKey,
   sendersKey,
   tenantsKey,
-  type AlertTransition,
+} from '@deskpulse/core/state'
+import {
   type ClockProblem,
+  clockTime,
   type EpochMs,
+  latestPlausible,
   type LogClock,
-  type TenantConfig,
-} from '@deskpulse/core'
+} from '@deskpulse/core/time'
 import {
   DeskpulseError,
   type Acquired,

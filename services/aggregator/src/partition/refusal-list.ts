@@ -6,7 +6,7 @@ import {
   pageOfRefusal,
   refusalLimits,
 } from '@deskpulse/contract'
-import { refusalPageKey, refusalsKey } from '@deskpulse/core'
+import { refusalPageKey, refusalsKey } from '@deskpulse/core/state'
 import type { ChangeSet } from './change-set.ts'
 
 /**

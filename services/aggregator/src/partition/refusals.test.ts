@@ -5,12 +5,9 @@ import {
   refusalKeys,
   refusalLimits,
 } from '@deskpulse/contract'
-import {
-  defaultTenantConfig,
-  type CanonicalEvent,
-  type EpochMs,
-  type EventData,
-} from '@deskpulse/core'
+import { defaultTenantConfig } from '@deskpulse/core/config'
+import type { CanonicalEvent, EventData } from '@deskpulse/core/events'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { Entry, LogRecord } from '@deskpulse/stream'
 import { describe, expect, test } from 'vitest'
 import {

@@ -8,7 +8,9 @@ import {
   refusalLimits,
   tenantName,
 } from '@deskpulse/contract'
-import { refusalsKey, type CanonicalEvent, type EpochMs } from '@deskpulse/core'
+import type { CanonicalEvent } from '@deskpulse/core/events'
+import { refusalsKey } from '@deskpulse/core/state'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { Load, OutboxEntry, PartitionId } from '@deskpulse/stream'
 import type { ChangeSet } from './change-set.ts'
 import type { Place } from './inbox.ts'

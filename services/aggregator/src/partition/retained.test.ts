@@ -1,4 +1,6 @@
-import { Timeline, type CanonicalEvent, type EpochMs, type Received } from '@deskpulse/core'
+import type { CanonicalEvent } from '@deskpulse/core/events'
+import { type Received, Timeline } from '@deskpulse/core/subjects'
+import type { EpochMs } from '@deskpulse/core/time'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { answers, asks, at, opened } from '../testing/alert-log.ts'
 import { recordOf, startWorker } from '../testing/fold-log.ts'

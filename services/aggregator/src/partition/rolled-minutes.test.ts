@@ -1,14 +1,7 @@
-import {
-  dayMs,
-  decodeRecord,
-  decodeRunning,
-  measureKey,
-  measures,
-  minuteMs,
-  retentionMs,
-  runningKey,
-  type EpochMs,
-} from '@deskpulse/core'
+import { measures } from '@deskpulse/core/kpis'
+import { decodeRecord, decodeRunning, retentionMs } from '@deskpulse/core/measures'
+import { measureKey, runningKey } from '@deskpulse/core/state'
+import { dayMs, type EpochMs, minuteMs } from '@deskpulse/core/time'
 import { describe, expect, test } from 'vitest'
 import {
   startMs,

@@ -1,4 +1,4 @@
-import { sliceDaysKey } from '@deskpulse/core'
+import { sliceDaysKey } from '@deskpulse/core/state'
 import type { ChangeSet } from './change-set.ts'
 import { decodeJson, encodeJson } from './journal.ts'
 

@@ -1,4 +1,5 @@
-import type { EpochMs, Resolution } from '@deskpulse/core'
+import type { Resolution } from '@deskpulse/core/state'
+import type { EpochMs } from '@deskpulse/core/time'
 import { expect, test } from 'vitest'
 import { StoredRecords } from './stored-records.ts'
 import { Tenant } from './tenant.ts'

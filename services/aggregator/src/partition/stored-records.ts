@@ -1,11 +1,6 @@
-import {
-  bucketMs,
-  emptyRecord,
-  measureKey,
-  type EpochMs,
-  type MeasureRecord,
-  type Resolution,
-} from '@deskpulse/core'
+import { bucketMs, emptyRecord, type MeasureRecord } from '@deskpulse/core/measures'
+import { measureKey, type Resolution } from '@deskpulse/core/state'
+import type { EpochMs } from '@deskpulse/core/time'
 import { Generations, trimsPerWeighing } from './cache.ts'
 import type { Tenant } from './tenant.ts'
 

@@ -1,11 +1,7 @@
-import type {
-  CanonicalEvent,
-  EpochMs,
-  EventType,
-  Insertion,
-  Received,
-  Subject,
-} from '@deskpulse/core'
+import type { CanonicalEvent, EventType } from '@deskpulse/core/events'
+import type { Subject } from '@deskpulse/core/state'
+import type { Insertion, Received } from '@deskpulse/core/subjects'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { Load, Wake } from '@deskpulse/stream'
 import type { Announcer, Moment } from '../alerts/announcer.ts'
 import type { Watch, Watched } from '../alerts/watch.ts'

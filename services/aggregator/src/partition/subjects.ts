@@ -1,13 +1,7 @@
-import {
-  backlogKey,
-  parseSubject,
-  tenantsKey,
-  type CanonicalEvent,
-  type EpochMs,
-  type EventType,
-  type Subject,
-  type TenantConfig,
-} from '@deskpulse/core'
+import type { TenantConfig } from '@deskpulse/core/config'
+import type { CanonicalEvent, EventType } from '@deskpulse/core/events'
+import { backlogKey, parseSubject, type Subject, tenantsKey } from '@deskpulse/core/state'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { DueWakes, Load, Wake } from '@deskpulse/stream'
 import type { ChangeSet } from './change-set.ts'
 import { type IncomingRecord, isOfTenant } from './inbox.ts'

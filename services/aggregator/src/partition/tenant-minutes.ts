@@ -1,17 +1,13 @@
 import {
-  bucketKey,
-  dayMs,
   decodeRolledTo,
   decodeRunning,
   encodeRolledTo,
   encodeRunning,
-  minuteMs,
   retentionMs,
-  rolledToKey,
-  runningKey,
-  type EpochMs,
   type RunningMinute,
-} from '@deskpulse/core'
+} from '@deskpulse/core/measures'
+import { bucketKey, rolledToKey, runningKey } from '@deskpulse/core/state'
+import { dayMs, type EpochMs, minuteMs } from '@deskpulse/core/time'
 import type { ChangeSet } from './change-set.ts'
 
 /** `slices`: those that are still to be rolled, and hold something. */

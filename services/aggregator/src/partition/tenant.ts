@@ -1,26 +1,23 @@
 import { decodeConfigVersions, encodeConfigVersions } from '@deskpulse/contract'
 import {
-  calendarOf,
   configAt,
-  configKey,
-  defaultVersion,
-  propose,
-  rulesKey,
-  sliceIndex,
-  sliceDaysKey,
-  slicesKey,
-  type CanonicalEvent,
-  type Calendar,
   type ConfigVersion,
-  type EpochMs,
-  type DimensionValues,
-  limitedDimensions,
-  type LimitedDimension,
+  defaultVersion,
   type Proposal,
   type ProposalOutcome,
-  type SliceIndex,
+  propose,
   type TenantConfig,
-} from '@deskpulse/core'
+} from '@deskpulse/core/config'
+import type { CanonicalEvent } from '@deskpulse/core/events'
+import {
+  type DimensionValues,
+  type LimitedDimension,
+  limitedDimensions,
+  type SliceIndex,
+  sliceIndex,
+} from '@deskpulse/core/measures'
+import { configKey, rulesKey, sliceDaysKey, slicesKey } from '@deskpulse/core/state'
+import { type Calendar, calendarOf, type EpochMs } from '@deskpulse/core/time'
 import { Dimensions } from '../alerts/dimensions.ts'
 import { Sources } from '../alerts/sources.ts'
 import { TenantRules } from '../alerts/tenant-rules.ts'

@@ -1,17 +1,9 @@
 import { configEntry, encodeConfigEntry, entryKinds } from '@deskpulse/contract'
-import {
-  catalogueOf,
-  defaultTenantConfig,
-  families,
-  parseSlice,
-  partText,
-  pastValuesMax,
-  type CanonicalEvent,
-  type Dimension,
-  type EpochMs,
-  type EventData,
-  type TenantConfig,
-} from '@deskpulse/core'
+import { defaultTenantConfig, type Dimension, type TenantConfig } from '@deskpulse/core/config'
+import type { CanonicalEvent, EventData } from '@deskpulse/core/events'
+import { catalogueOf, families } from '@deskpulse/core/kpis'
+import { parseSlice, partText, pastValuesMax } from '@deskpulse/core/measures'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { Entry, LogRecord } from '@deskpulse/stream'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'

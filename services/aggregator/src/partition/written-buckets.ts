@@ -1,4 +1,6 @@
-import { bucketKey, bucketMs, kept, retentionMs, type EpochMs } from '@deskpulse/core'
+import { bucketMs, kept, retentionMs } from '@deskpulse/core/measures'
+import { bucketKey } from '@deskpulse/core/state'
+import type { EpochMs } from '@deskpulse/core/time'
 
 type Passing = 'minute' | 'slot'
 

@@ -1,4 +1,4 @@
-import type { TenantConfig } from '@deskpulse/core'
+import type { TenantConfig } from '@deskpulse/core/config'
 import {
   DeskpulseError,
   type EventLog,

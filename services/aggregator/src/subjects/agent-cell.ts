@@ -1,16 +1,9 @@
-import {
-  agentSubject,
-  dayMs,
-  decideDeadlines,
-  sliceText,
-  stateKey,
-  unwatched,
-  type AgentCarry,
-  type AgentState,
-  type EpochMs,
-  type Subject,
-  type WatchState,
-} from '@deskpulse/core'
+import { decideDeadlines, unwatched, type WatchState } from '@deskpulse/core/alerts'
+import type { AgentState } from '@deskpulse/core/events'
+import { sliceText } from '@deskpulse/core/measures'
+import { agentSubject, stateKey, type Subject } from '@deskpulse/core/state'
+import type { AgentCarry } from '@deskpulse/core/subjects'
+import { dayMs, type EpochMs } from '@deskpulse/core/time'
 import type { About, Announcer, Moment } from '../alerts/announcer.ts'
 import type { ChangeSet } from '../partition/change-set.ts'
 import { decodeJson, encodeJson } from '../partition/journal.ts'

@@ -1,29 +1,24 @@
+import { defaultTenantConfig, type TenantConfig } from '@deskpulse/core/config'
+import type { CanonicalEvent } from '@deskpulse/core/events'
+import { journalKey, openField, stateKey, type Subject } from '@deskpulse/core/state'
 import {
-  AgentDay,
-  contactsMax,
-  dayMs,
-  decodeAgentCarry,
-  defaultTenantConfig,
-  encodeAgentCarry,
-  equalRows,
-  equalOpen,
-  journalKey,
-  openField,
-  stateKey,
-  Timeline,
-  unknownAgentCarry,
   type AgentCarry,
+  AgentDay,
   type AgentDayChange,
-  type CanonicalEvent,
-  type Engagement,
-  type EpochMs,
   type AgentTimeRow,
+  contactsMax,
+  decodeAgentCarry,
+  encodeAgentCarry,
+  type Engagement,
+  equalOpen,
+  equalRows,
   type Insertion,
   type OpenSubject,
   type Received,
-  type Subject,
-  type TenantConfig,
-} from '@deskpulse/core'
+  Timeline,
+  unknownAgentCarry,
+} from '@deskpulse/core/subjects'
+import { dayMs, type EpochMs } from '@deskpulse/core/time'
 import type { ChangeSet } from '../partition/change-set.ts'
 import {
   decodeJournal,

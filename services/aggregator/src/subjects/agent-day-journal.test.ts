@@ -1,4 +1,5 @@
-import { agentDaySubject, dayMs, journalKey, type EpochMs } from '@deskpulse/core'
+import { agentDaySubject, journalKey } from '@deskpulse/core/state'
+import { dayMs, type EpochMs } from '@deskpulse/core/time'
 import { expect, test } from 'vitest'
 import { answers, asks, isIn, mondayMs, opened, tenant } from '../testing/alert-log.ts'
 import { foldLog, openOf, recordOf } from '../testing/fold-log.ts'

@@ -1,11 +1,6 @@
 import fc from 'fast-check'
-import {
-  dayMs,
-  type CanonicalEvent,
-  type EpochMs,
-  type EventData,
-  type EventType,
-} from '@deskpulse/core'
+import type { CanonicalEvent, EventData, EventType } from '@deskpulse/core/events'
+import { dayMs, type EpochMs } from '@deskpulse/core/time'
 import type { LogRecord } from '@deskpulse/stream'
 import { describe, expect, test } from 'vitest'
 import { foldLog, lettersOf, openOf, recordOf, type FoldOptions } from '../testing/fold-log.ts'

@@ -1,4 +1,5 @@
-import { contactRetentionMs, dayMs, reorderHorizonMs, type EpochMs } from '@deskpulse/core'
+import { contactRetentionMs, reorderHorizonMs } from '@deskpulse/core/subjects'
+import { dayMs, type EpochMs } from '@deskpulse/core/time'
 
 /** Longer than the contacts that the agent was engaged with. */
 const lifetimeDays = (contactRetentionMs + reorderHorizonMs) / dayMs

@@ -1,15 +1,14 @@
+import type { CanonicalEvent } from '@deskpulse/core/events'
 import {
   agentDaySubject,
   agentSubject,
-  dayMs,
   journalKey,
   parseSubject,
   stateKey,
-  type AgentCarry,
-  type CanonicalEvent,
-  type EpochMs,
   type Subject,
-} from '@deskpulse/core'
+} from '@deskpulse/core/state'
+import type { AgentCarry } from '@deskpulse/core/subjects'
+import { dayMs, type EpochMs } from '@deskpulse/core/time'
 import type { Load, Wake } from '@deskpulse/stream'
 import type { Watch } from '../alerts/watch.ts'
 import { Cache } from '../partition/cache.ts'

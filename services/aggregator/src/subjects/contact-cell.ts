@@ -1,23 +1,17 @@
+import { decideDeadlines, unwatched, type WatchState } from '@deskpulse/core/alerts'
+import { agentsNamed, type CanonicalEvent } from '@deskpulse/core/events'
+import { sliceText } from '@deskpulse/core/measures'
+import { journalKey, openField, stateKey, type Subject } from '@deskpulse/core/state'
 import {
-  agentsNamed,
   Contact,
-  decideDeadlines,
-  equalBacklog,
-  equalOpen,
-  journalKey,
-  openField,
-  sliceText,
-  stateKey,
-  unwatched,
-  type CanonicalEvent,
   type ContactChange,
   type ContactImage,
-  type EpochMs,
+  equalBacklog,
+  equalOpen,
   type Received,
   type StoredContact,
-  type Subject,
-  type WatchState,
-} from '@deskpulse/core'
+} from '@deskpulse/core/subjects'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { About, Announcer, Moment } from '../alerts/announcer.ts'
 import type { Watched } from '../alerts/watch.ts'
 import type { ChangeSet } from '../partition/change-set.ts'

@@ -1,13 +1,12 @@
+import { type CanonicalEvent, eventTypes } from '@deskpulse/core/events'
 import {
   contactSubject,
-  eventTypes,
   journalKey,
   parseSubject,
   stateKey,
-  type CanonicalEvent,
-  type EpochMs,
   type Subject,
-} from '@deskpulse/core'
+} from '@deskpulse/core/state'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { Load, Wake } from '@deskpulse/stream'
 import type { Watch } from '../alerts/watch.ts'
 import { Cache } from '../partition/cache.ts'

@@ -1,4 +1,5 @@
-import type { EpochMs, Session } from '@deskpulse/core'
+import type { Session } from '@deskpulse/core/subjects'
+import type { EpochMs } from '@deskpulse/core/time'
 import { expect, test } from 'vitest'
 import { ChangeSet } from '../partition/change-set.ts'
 import { decodeJson, encodeJson } from '../partition/journal.ts'

@@ -1,11 +1,5 @@
-import {
-  RowSet,
-  sessionRows,
-  settledSessions,
-  stateKey,
-  type Session,
-  type Subject,
-} from '@deskpulse/core'
+import { stateKey, type Subject } from '@deskpulse/core/state'
+import { RowSet, type Session, sessionRows, settledSessions } from '@deskpulse/core/subjects'
 import type { ChangeSet } from '../partition/change-set.ts'
 import { decodeJson, encodeJson } from '../partition/journal.ts'
 import type { MeasureDeltas } from '../partition/measure-deltas.ts'

@@ -1,4 +1,4 @@
-import { stateKey, type Subject } from '@deskpulse/core'
+import { stateKey, type Subject } from '@deskpulse/core/state'
 import type { Load } from '@deskpulse/stream'
 import { Cache } from '../partition/cache.ts'
 import type { Fold, SubjectKind } from '../partition/subject-kind.ts'

@@ -1,4 +1,5 @@
-import type { Engagement, EpochMs } from '@deskpulse/core'
+import type { Engagement } from '@deskpulse/core/subjects'
+import type { EpochMs } from '@deskpulse/core/time'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { engagementOf, noteOf, type EngagementNote } from './engagement-note.ts'

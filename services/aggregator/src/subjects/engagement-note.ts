@@ -1,4 +1,5 @@
-import type { EngagedSpan, Engagement, EpochMs } from '@deskpulse/core'
+import type { EngagedSpan, Engagement } from '@deskpulse/core/subjects'
+import type { EpochMs } from '@deskpulse/core/time'
 
 /**
  * What a contact says of an agent's day, in the day's journal: the difference to what it said before, which mostly is a moved end and a mention. A

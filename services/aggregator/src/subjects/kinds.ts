@@ -1,4 +1,4 @@
-import { ownIdKinds } from '@deskpulse/core'
+import { ownIdKinds } from '@deskpulse/core/subjects'
 import type { SubjectKind } from '../partition/subject-kind.ts'
 import { Agents } from './agents.ts'
 import { Contacts } from './contacts.ts'

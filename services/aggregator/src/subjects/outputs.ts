@@ -1,11 +1,5 @@
-import {
-  agentDaySubject,
-  customerSubject,
-  type Engagement,
-  type OutputChange,
-  type Session,
-  type Subject,
-} from '@deskpulse/core'
+import { agentDaySubject, customerSubject, type Subject } from '@deskpulse/core/state'
+import type { Engagement, OutputChange, Session } from '@deskpulse/core/subjects'
 import type { Tenant } from '../partition/tenant.ts'
 
 /** What contacts said to one agent's day in this fold. `isNamed`: an event of that day named the agent. */

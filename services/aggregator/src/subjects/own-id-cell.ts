@@ -1,17 +1,15 @@
+import type { CanonicalEvent } from '@deskpulse/core/events'
+import { journalKey, stateKey, type Subject } from '@deskpulse/core/state'
 import {
   contactRetentionMs,
-  journalKey,
-  RowSet,
-  stateKey,
-  Timeline,
-  type CanonicalEvent,
-  type EpochMs,
   type Insertion,
   type OwnIdKind,
   type OwnIdTold,
   type Received,
-  type Subject,
-} from '@deskpulse/core'
+  RowSet,
+  Timeline,
+} from '@deskpulse/core/subjects'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { ChangeSet } from '../partition/change-set.ts'
 import {
   decodeJournal,

@@ -1,14 +1,6 @@
-import {
-  dayMs,
-  hourMs,
-  journalKey,
-  ownIdSubject,
-  stateKey,
-  type CanonicalEvent,
-  type EpochMs,
-  type EventData,
-  type EventType,
-} from '@deskpulse/core'
+import type { CanonicalEvent, EventData, EventType } from '@deskpulse/core/events'
+import { journalKey, ownIdSubject, stateKey } from '@deskpulse/core/state'
+import { dayMs, type EpochMs, hourMs } from '@deskpulse/core/time'
 import type { LogRecord } from '@deskpulse/stream'
 import { describe, expect, test } from 'vitest'
 import { foldLog, lettersOf, recordOf, type FoldOptions } from '../testing/fold-log.ts'

@@ -1,14 +1,13 @@
+import type { CanonicalEvent, EventType } from '@deskpulse/core/events'
 import {
   journalKey,
   ownIdSubject,
   parseSubject,
   stateKey,
-  type CanonicalEvent,
-  type EpochMs,
-  type EventType,
-  type OwnIdKind,
   type Subject,
-} from '@deskpulse/core'
+} from '@deskpulse/core/state'
+import type { OwnIdKind } from '@deskpulse/core/subjects'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { Load, Wake } from '@deskpulse/stream'
 import { Cache } from '../partition/cache.ts'
 import type { Fold, SubjectKind } from '../partition/subject-kind.ts'

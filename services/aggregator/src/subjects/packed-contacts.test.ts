@@ -1,4 +1,5 @@
-import { journalKey, stateKey, type EpochMs } from '@deskpulse/core'
+import { journalKey, stateKey } from '@deskpulse/core/state'
+import type { EpochMs } from '@deskpulse/core/time'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { answers, asks, at, contactRule, opened, proposals, tenant } from '../testing/alert-log.ts'

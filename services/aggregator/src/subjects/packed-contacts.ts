@@ -1,4 +1,4 @@
-import type { Subject } from '@deskpulse/core'
+import type { Subject } from '@deskpulse/core/state'
 import { Blocks } from '../partition/blocks.ts'
 import type { PackedContact } from './contact-cell.ts'
 

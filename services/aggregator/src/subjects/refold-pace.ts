@@ -1,4 +1,4 @@
-import { dayMs, type EpochMs } from '@deskpulse/core'
+import { dayMs, type EpochMs } from '@deskpulse/core/time'
 
 /** Contacts of so many retained events and more, far beyond what people write to each other, are folded anew at a pace. */
 const pacedFrom = 512

@@ -1,4 +1,4 @@
-import type { Subject } from '@deskpulse/core'
+import type { Subject } from '@deskpulse/core/state'
 import type { Wake } from '@deskpulse/stream'
 import type { Watch, Watched } from '../alerts/watch.ts'
 import type { SubjectKind } from '../partition/subject-kind.ts'

@@ -1,4 +1,5 @@
-import { agentDaySubject, contactSubject, dayMs, journalKey, rulesKey } from '@deskpulse/core'
+import { agentDaySubject, contactSubject, journalKey, rulesKey } from '@deskpulse/core/state'
+import { dayMs } from '@deskpulse/core/time'
 import type { Folded, LogRecord } from '@deskpulse/stream'
 import { describe, expect, test } from 'vitest'
 import { decodeJournal, encodeJournal } from '../partition/journal.ts'

@@ -6,18 +6,16 @@ import {
   entryKinds,
 } from '@deskpulse/contract'
 import type {
+  AgentRule,
   AlertRule,
   AlertTransition,
-  CanonicalEvent,
   ContactRule,
   DimensionRule,
-  AgentRule,
-  EpochMs,
-  EventData,
-  EventType,
   SourceRule,
-  TenantConfig,
-} from '@deskpulse/core'
+} from '@deskpulse/core/alerts'
+import type { TenantConfig } from '@deskpulse/core/config'
+import type { CanonicalEvent, EventData, EventType } from '@deskpulse/core/events'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { Entry, LogRecord } from '@deskpulse/stream'
 import { eventEntry, foldLog, recordOfEntries, transitionsOf } from './fold-log.ts'
 

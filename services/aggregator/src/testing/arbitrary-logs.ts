@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import type { CanonicalEvent, EpochMs, EventData, EventType } from '@deskpulse/core'
+import type { CanonicalEvent, EventData, EventType } from '@deskpulse/core/events'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { LogRecord } from '@deskpulse/stream'
 import { recordOf } from './fold-log.ts'
 

@@ -1,16 +1,10 @@
 import { decodeAlertRecord, encodeEvent, entryKinds } from '@deskpulse/contract'
-import {
-  backlogKey,
-  decodeOpen,
-  decodeSliceTable,
-  decodeTally,
-  openKey,
-  slicesKey,
-  type AlertTransition,
-  type CanonicalEvent,
-  type EpochMs,
-  type TenantConfig,
-} from '@deskpulse/core'
+import type { AlertTransition } from '@deskpulse/core/alerts'
+import type { TenantConfig } from '@deskpulse/core/config'
+import type { CanonicalEvent } from '@deskpulse/core/events'
+import { decodeSliceTable } from '@deskpulse/core/measures'
+import { backlogKey, decodeOpen, decodeTally, openKey, slicesKey } from '@deskpulse/core/state'
+import type { EpochMs } from '@deskpulse/core/time'
 import {
   encodeFrame,
   type Acquired,

@@ -1,23 +1,18 @@
+import { defaultTenantConfig } from '@deskpulse/core/config'
 import {
   bucketMs,
-  dayMs,
+  type CreditScope,
   decodeRolledTo,
   decodeRunning,
-  defaultTenantConfig,
-  encodeRecord,
-  hourMs,
-  isEmpty,
-  kept,
-  measureKey,
-  rolledToKey,
-  runningKey,
-  type EpochMs,
   dimensionSet,
   type DimensionValues,
-  type CreditScope,
+  encodeRecord,
+  isEmpty,
+  kept,
   type Measure,
-  type Resolution,
-} from '@deskpulse/core'
+} from '@deskpulse/core/measures'
+import { measureKey, type Resolution, rolledToKey, runningKey } from '@deskpulse/core/state'
+import { dayMs, type EpochMs, hourMs } from '@deskpulse/core/time'
 import { placeInHash, type FoldedChange } from '@deskpulse/stream'
 import { ChangeSet } from '../partition/change-set.ts'
 import { decodeJson } from '../partition/journal.ts'

@@ -1,27 +1,20 @@
+import { type Cell, families, partsOf, storedParts } from '@deskpulse/core/kpis'
 import {
   addRecord,
   bucketMs,
-  bucketStart,
   cellsPerField,
   decodeRecord,
   decodeRunning,
   decodeSliceTable,
   emptyRecord,
-  families,
-  familiesMax,
   encodeRecord,
+  familiesMax,
   isEmpty,
   kept,
-  partsOf,
-  runningKey,
-  slicesKey,
-  slotMs,
-  storedParts,
-  type Cell,
-  type EpochMs,
   type MeasureRecord,
-  type Resolution,
-} from '@deskpulse/core'
+} from '@deskpulse/core/measures'
+import { type Resolution, runningKey, slicesKey } from '@deskpulse/core/state'
+import { bucketStart, type EpochMs, slotMs } from '@deskpulse/core/time'
 import { placeInHash } from '@deskpulse/stream'
 import type { MemoryStore } from './memory-store.ts'
 

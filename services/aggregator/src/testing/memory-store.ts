@@ -1,4 +1,4 @@
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import { isHashOfRecords, placeInHash, type FoldedChange, type Load } from '@deskpulse/stream'
 import { WakeTimes } from './wake-times.ts'
 

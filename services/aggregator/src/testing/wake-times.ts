@@ -1,4 +1,4 @@
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { DueWakes, Wake } from '@deskpulse/stream'
 
 /** The next wake of each subject. Those that are due are found without a look at the others, as in a store. */

@@ -1,4 +1,5 @@
-import { type EpochMs, hourMs, lateAfterMs, minuteMs, secondMs } from '@deskpulse/core'
+import { lateAfterMs } from '@deskpulse/core/alerts'
+import { type EpochMs, hourMs, minuteMs, secondMs } from '@deskpulse/core/time'
 import { expect, test } from 'vitest'
 import { bookLimits, settleMaxMs, settleMs } from './limits.ts'
 import { readAlert, readAlerts, readSilences } from './reading.ts'

@@ -1,5 +1,7 @@
 import type { EndpointConfig } from '@deskpulse/contract'
-import type { AlertRule, EpochMs, TenantConfig } from '@deskpulse/core'
+import type { AlertRule } from '@deskpulse/core/alerts'
+import type { TenantConfig } from '@deskpulse/core/config'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { PartitionId, StateStore, Timer } from '@deskpulse/stream'
 import { type Ledger, noChange } from '../partition/ledger.ts'
 import type { Role } from '../partition/role.ts'

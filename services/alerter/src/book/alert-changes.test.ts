@@ -1,4 +1,5 @@
-import type { AlertTransition, EpochMs } from '@deskpulse/core'
+import type { AlertTransition } from '@deskpulse/core/alerts'
+import type { EpochMs } from '@deskpulse/core/time'
 import { describe, expect, test } from 'vitest'
 import { changeOfAlert, removalOf } from './alert-changes.ts'
 import type { AlertState } from './alert-state.ts'

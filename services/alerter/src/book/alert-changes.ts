@@ -1,4 +1,4 @@
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { ListChange } from '@deskpulse/stream'
 import type { LedgerChange } from '../partition/ledger.ts'
 import { type AlertState, encodeAlert } from './alert-state.ts'

@@ -1,4 +1,6 @@
-import { type AlertTransition, type EpochMs, parseSlice } from '@deskpulse/core'
+import type { AlertTransition } from '@deskpulse/core/alerts'
+import { parseSlice } from '@deskpulse/core/measures'
+import type { EpochMs } from '@deskpulse/core/time'
 
 /** Which alerts are asked for; what is left out, or `null`, does not matter. */
 export type AlertFilter = {

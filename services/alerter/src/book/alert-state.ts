@@ -1,5 +1,6 @@
 import type { ToldState } from '@deskpulse/contract'
-import type { AlertTransition, EpochMs, NoticeReason, Told } from '@deskpulse/core'
+import type { AlertTransition, NoticeReason, Told } from '@deskpulse/core/alerts'
+import type { EpochMs } from '@deskpulse/core/time'
 import { fromJsonBytes, jsonBytes } from '@deskpulse/stream'
 
 export type Acknowledgement = {

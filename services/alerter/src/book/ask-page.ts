@@ -1,4 +1,4 @@
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import { type Decided, type LedgerReads, noChange } from '../partition/ledger.ts'
 import { askAbout } from './ask.ts'
 import { type AlertRef, dueListKey, openListKey, refOf, timeOf } from './keys.ts'

@@ -3,13 +3,13 @@ import {
   type AlertRule,
   type AlertText,
   decideNotice,
-  type EpochMs,
   isInhibitable,
   lateAfterMs,
   type NoticeEndpoint,
   renderText,
   type Told,
-} from '@deskpulse/core'
+} from '@deskpulse/core/alerts'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { OutboxEntry } from '@deskpulse/stream'
 import type { AlertState } from './alert-state.ts'
 import type { TenantContext } from './context.ts'

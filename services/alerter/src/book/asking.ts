@@ -1,4 +1,4 @@
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import { PartitionLost, storeIsAway, type Timer } from '@deskpulse/stream'
 import type { Ledger, LedgerReads } from '../partition/ledger.ts'
 import { askPage, duePage, type Page } from './ask-page.ts'

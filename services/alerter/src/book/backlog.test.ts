@@ -1,4 +1,5 @@
-import type { AlertTransition, EpochMs } from '@deskpulse/core'
+import type { AlertTransition } from '@deskpulse/core/alerts'
+import type { EpochMs } from '@deskpulse/core/time'
 import { expect, test } from 'vitest'
 import { backlogSince, isFoundBehind, isOldNews } from './backlog.ts'
 

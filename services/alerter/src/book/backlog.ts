@@ -1,4 +1,5 @@
-import { type AlertTransition, type EpochMs, lateAfterMs, summarySubjectOf } from '@deskpulse/core'
+import { type AlertTransition, lateAfterMs, summarySubjectOf } from '@deskpulse/core/alerts'
+import type { EpochMs } from '@deskpulse/core/time'
 import { foundSoonMs, settleMaxMs, settleMs } from './limits.ts'
 
 /**

@@ -1,15 +1,8 @@
 import { configEntry, encodeConfigVersions, encodeRuleVersions } from '@deskpulse/contract'
-import {
-  type AlertRule,
-  beginningOfTimeMs,
-  configKey,
-  defaultTenantConfig,
-  type EpochMs,
-  installationTenant,
-  rulesKey,
-  secondMs,
-  type TenantConfig,
-} from '@deskpulse/core'
+import { type AlertRule, installationTenant } from '@deskpulse/core/alerts'
+import { beginningOfTimeMs, defaultTenantConfig, type TenantConfig } from '@deskpulse/core/config'
+import { configKey, rulesKey } from '@deskpulse/core/state'
+import { type EpochMs, secondMs } from '@deskpulse/core/time'
 import { DeskpulseError, type PartitionId } from '@deskpulse/stream'
 import { expect, test } from 'vitest'
 import { type ContextOptions, contextsOf, knownUpTo } from './context.ts'

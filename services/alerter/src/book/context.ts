@@ -1,20 +1,16 @@
 import { decodeConfigVersions, decodeRuleVersions } from '@deskpulse/contract'
 import {
   type AlertRule,
-  type Catalogue,
-  catalogueOf,
   type ClockRule,
-  configAt,
-  configKey,
   effectiveRules,
-  type EpochMs,
   installationTenant,
   type PipelineRule,
-  rulesKey,
   type RuleVersion,
-  secondMs,
-  type TenantConfig,
-} from '@deskpulse/core'
+} from '@deskpulse/core/alerts'
+import { configAt, type TenantConfig } from '@deskpulse/core/config'
+import { type Catalogue, catalogueOf } from '@deskpulse/core/kpis'
+import { configKey, rulesKey } from '@deskpulse/core/state'
+import { type EpochMs, secondMs } from '@deskpulse/core/time'
 import { type PartitionId, type Position, type StateStore, storeIsAway } from '@deskpulse/stream'
 import { decodedOnce } from './decoded-once.ts'
 

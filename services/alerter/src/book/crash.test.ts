@@ -1,4 +1,4 @@
-import { minuteMs } from '@deskpulse/core'
+import { minuteMs } from '@deskpulse/core/time'
 import { expect, test } from 'vitest'
 import { readAlerts } from './reading.ts'
 import { pipelineRule, slowRule, waitingRule } from './testing/rules.ts'

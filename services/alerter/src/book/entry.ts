@@ -1,5 +1,5 @@
 import { alertIdOf, encodeAlertRecord } from '@deskpulse/contract'
-import type { AlertTransition } from '@deskpulse/core'
+import type { AlertTransition } from '@deskpulse/core/alerts'
 import type { OutboxEntry } from '@deskpulse/stream'
 
 /** The same transition has the same id, however often it is decided. */

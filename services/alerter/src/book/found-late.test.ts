@@ -1,4 +1,5 @@
-import { contactRetentionMs, type EpochMs, hourMs, minuteMs } from '@deskpulse/core'
+import { contactRetentionMs } from '@deskpulse/core/subjects'
+import { type EpochMs, hourMs, minuteMs } from '@deskpulse/core/time'
 import { expect, test } from 'vitest'
 import { settleMaxMs, settleMs } from './limits.ts'
 import { readAlert } from './reading.ts'

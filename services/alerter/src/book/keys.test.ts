@@ -1,4 +1,4 @@
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import { expect, test } from 'vitest'
 import * as keys from './keys.ts'
 

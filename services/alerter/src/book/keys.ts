@@ -1,4 +1,4 @@
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 
 /** Names of the tenants that have a record here: JSON array. */
 export const bookTenantsKey = 'desk:tenants'

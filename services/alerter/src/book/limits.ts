@@ -1,4 +1,4 @@
-import { dayMs, hourMs, minuteMs, secondMs } from '@deskpulse/core'
+import { dayMs, hourMs, minuteMs, secondMs } from '@deskpulse/core/time'
 
 export const bookLimits = {
   /** Alerts that are over and done with, kept of a tenant: beyond it those leave that were done with first. */

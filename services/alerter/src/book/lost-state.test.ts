@@ -1,4 +1,4 @@
-import { type EpochMs, hourMs, minuteMs } from '@deskpulse/core'
+import { type EpochMs, hourMs, minuteMs } from '@deskpulse/core/time'
 import { describe, expect, test } from 'vitest'
 import { contact, live, silence } from './testing/floor.ts'
 import { pipelineRule, waitingRule } from './testing/rules.ts'

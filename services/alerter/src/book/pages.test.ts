@@ -1,4 +1,4 @@
-import { dayMs, type EpochMs } from '@deskpulse/core'
+import { dayMs, type EpochMs } from '@deskpulse/core/time'
 import { expect, test } from 'vitest'
 import type { LedgerReads } from '../partition/ledger.ts'
 import type { AlertState } from './alert-state.ts'

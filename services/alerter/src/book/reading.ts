@@ -1,4 +1,4 @@
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { PartitionId, StateStore } from '@deskpulse/stream'
 import { type AlertFilter, isFiltering, passes } from './alert-filter.ts'
 import { type AlertState, decodeAlert } from './alert-state.ts'

@@ -1,11 +1,11 @@
 import { type AlertCommand, alertIdOf, type AlertRecord } from '@deskpulse/contract'
 import {
-  type AlertSeverity,
   alertSeverities,
+  type AlertSeverity,
   type AlertTransition,
-  type EpochMs,
   pipelineSubject,
-} from '@deskpulse/core'
+} from '@deskpulse/core/alerts'
+import type { EpochMs } from '@deskpulse/core/time'
 import { joinedChanges, type LedgerChange, type LedgerReads } from '../partition/ledger.ts'
 import { type ToldRecord, withAcknowledgement, withTold, withTransition } from './alert-state.ts'
 import { askAbout, type Telling } from './ask.ts'

@@ -1,4 +1,4 @@
-import type { AlertSeverity, AlertTransition } from '@deskpulse/core'
+import type { AlertSeverity, AlertTransition } from '@deskpulse/core/alerts'
 
 /** What the alert book tells about itself, once what it tells is written. */
 export type BookTelemetry = {

@@ -1,4 +1,5 @@
-import { type EpochMs, lateAfterMs, type Silence } from '@deskpulse/core'
+import { lateAfterMs, type Silence } from '@deskpulse/core/alerts'
+import type { EpochMs } from '@deskpulse/core/time'
 import { expect, test } from 'vitest'
 import {
   applySilence,

@@ -1,5 +1,6 @@
 import type { AlertCommand } from '@deskpulse/contract'
-import { type AlertSeverity, type EpochMs, lateAfterMs, type Silence } from '@deskpulse/core'
+import { type AlertSeverity, lateAfterMs, type Silence } from '@deskpulse/core/alerts'
+import type { EpochMs } from '@deskpulse/core/time'
 import { fromJsonBytes, jsonBytes } from '@deskpulse/stream'
 import { bookLimits } from './limits.ts'
 

@@ -1,4 +1,5 @@
-import { type AlertTransition, type EpochMs, pipelineSubject } from '@deskpulse/core'
+import { type AlertTransition, pipelineSubject } from '@deskpulse/core/alerts'
+import type { EpochMs } from '@deskpulse/core/time'
 import { expect, test } from 'vitest'
 import type { LedgerReads } from '../partition/ledger.ts'
 import { type AlertState, decodeAlert, encodeAlert } from './alert-state.ts'

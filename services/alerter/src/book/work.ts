@@ -1,4 +1,5 @@
-import { type EpochMs, pipelineSubject } from '@deskpulse/core'
+import { pipelineSubject } from '@deskpulse/core/alerts'
+import type { EpochMs } from '@deskpulse/core/time'
 import { type OutboxEntry, fromJsonBytes, jsonBytes } from '@deskpulse/stream'
 import { joinedChanges, type LedgerChange, type LedgerReads } from '../partition/ledger.ts'
 import { changeOfAlert, removalOf } from './alert-changes.ts'

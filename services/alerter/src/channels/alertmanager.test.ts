@@ -1,5 +1,5 @@
 import type { Notice } from '@deskpulse/contract'
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import { describe, expect, test } from 'vitest'
 import { endedOf, endpointOf, groupOf, noticeOf } from '../testing/notices.ts'
 import { alertmanager, alertmanagerRenewMs } from './alertmanager.ts'

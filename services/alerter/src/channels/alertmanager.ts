@@ -1,5 +1,6 @@
 import type { EndpointConfig, Notice } from '@deskpulse/contract'
-import { type EpochMs, minuteMs, parseSlice } from '@deskpulse/core'
+import { parseSlice } from '@deskpulse/core/measures'
+import { type EpochMs, minuteMs } from '@deskpulse/core/time'
 import type { Channel, Verdict } from './channel.ts'
 import { jsonRequest } from './request.ts'
 import { judgeStatus, refused } from './verdict.ts'

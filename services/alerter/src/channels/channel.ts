@@ -1,5 +1,5 @@
 import type { EndpointConfig, Notice } from '@deskpulse/contract'
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 
 /** What goes out in one request. Its id is the same in every attempt, and so are its notices. */
 export type Message = { readonly id: string; readonly notices: readonly Notice[] }

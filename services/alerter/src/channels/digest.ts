@@ -1,12 +1,12 @@
 import { type AlertSummary, type Notice, summaryOf } from '@deskpulse/contract'
 import {
-  type AlertSeverity,
   alertSeverities,
+  type AlertSeverity,
   installationTenant,
   ruleTitle,
   sliceWords,
   subjectText,
-} from '@deskpulse/core'
+} from '@deskpulse/core/alerts'
 import { cutTo } from './fit.ts'
 import { type Escape, linkTarget, plain } from './inert.ts'
 import {

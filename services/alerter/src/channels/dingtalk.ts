@@ -1,4 +1,4 @@
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { Channel } from './channel.ts'
 import { digestOf } from './digest.ts'
 import { bytesOf } from './fit.ts'

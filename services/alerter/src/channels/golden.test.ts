@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { EndpointConfig, EndpointKind } from '@deskpulse/contract'
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import { expect, test } from 'vitest'
 import { endedOf, endpointOf, groupOf, lateGroupOf, noticeOf } from '../testing/notices.ts'
 import type { Message, OutRequest } from './channel.ts'

@@ -1,4 +1,4 @@
-import { minuteMs } from '@deskpulse/core'
+import { minuteMs } from '@deskpulse/core/time'
 import type { Channel } from './channel.ts'
 import { userAgent } from './request.ts'
 import { judgeStatus } from './verdict.ts'

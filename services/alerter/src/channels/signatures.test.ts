@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, test } from 'vitest'
 import { endpointOf, noticeOf } from '../testing/notices.ts'

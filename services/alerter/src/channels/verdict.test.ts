@@ -1,5 +1,5 @@
 import type { EndpointKind } from '@deskpulse/contract'
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import { describe, expect, test } from 'vitest'
 import type { Answer, Verdict } from './channel.ts'
 import { channels } from './index.ts'

@@ -1,5 +1,5 @@
 import { webhookBody } from '@deskpulse/contract'
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import { Webhook } from 'standardwebhooks'
 import type { Channel } from './channel.ts'
 import { jsonRequest } from './request.ts'

@@ -1,5 +1,5 @@
 import type { EndpointConfig, Notice } from '@deskpulse/contract'
-import { alertSeverities } from '@deskpulse/core'
+import { alertSeverities } from '@deskpulse/core/alerts'
 
 export type Language = EndpointConfig['language']
 type Tongue = 'en' | 'zh'

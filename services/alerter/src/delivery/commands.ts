@@ -1,5 +1,5 @@
 import type { AlertCommand, Notice } from '@deskpulse/contract'
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import { beginDelivery, endedBy, listEnded, makeRoom, noteNotified } from './delivery-log.ts'
 import type { Draft } from './draft.ts'
 import { enable } from './endpoint-health.ts'

@@ -1,6 +1,6 @@
 import type { PartitionId, Timer, TopicNames } from '@deskpulse/stream'
 import type { EndpointConfig, EndpointKind } from '@deskpulse/contract'
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { Channel } from '../channels/channel.ts'
 import type { Sender } from '../sending/sender.ts'
 import type { AttemptOutcome } from './attempts.ts'

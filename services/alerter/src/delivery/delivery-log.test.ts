@@ -1,5 +1,5 @@
 import { type AlertRecord, decodeAlertRecord } from '@deskpulse/contract'
-import { dayMs, type EpochMs } from '@deskpulse/core'
+import { dayMs, type EpochMs } from '@deskpulse/core/time'
 import { fromJsonBytes } from '@deskpulse/stream'
 import { expect, test } from 'vitest'
 import { noticeOf } from '../testing/notices.ts'

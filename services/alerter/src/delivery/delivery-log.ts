@@ -1,5 +1,5 @@
 import type { Notice } from '@deskpulse/contract'
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import { noAttempts, withInterrupted } from './attempts.ts'
 import type { Draft } from './draft.ts'
 import { openMessage, type Endpoint, type OpenMessage } from './endpoint.ts'

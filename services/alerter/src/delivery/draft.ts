@@ -1,5 +1,5 @@
 import { type AlertRecord, encodeAlertRecord } from '@deskpulse/contract'
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import { type OutboxEntry, fromJsonBytes, jsonBytes } from '@deskpulse/stream'
 import type { LedgerChange, LedgerReads } from '../partition/ledger.ts'
 import type { DeliveryContext, DeliveryTelemetry } from './context.ts'

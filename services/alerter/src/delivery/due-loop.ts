@@ -1,4 +1,4 @@
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { Timer } from '@deskpulse/stream'
 
 /** Acts whenever something is due, one act at a time. */

@@ -1,10 +1,11 @@
 import {
   type AlertTransition,
   type EndpointRule,
-  type EpochMs,
+  endpointSubject,
+  installationTenant,
   shippedRules,
-} from '@deskpulse/core'
-import { endpointSubject, installationTenant } from '@deskpulse/core'
+} from '@deskpulse/core/alerts'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { Draft } from './draft.ts'
 import type { Endpoint } from './endpoint.ts'
 import { enabledAgain, type Health } from './health.ts'

@@ -1,5 +1,5 @@
 import type { EndpointConfig, Notice } from '@deskpulse/contract'
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { Channel } from '../channels/channel.ts'
 import { isUnderWay } from './attempts.ts'
 import type { Draft } from './draft.ts'

@@ -1,5 +1,5 @@
 import type { AlertRecord } from '@deskpulse/contract'
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import { beginNext } from './begin.ts'
 import { coalesce } from './coalesce.ts'
 import { applyCommand, isEndpointCommand } from './commands.ts'

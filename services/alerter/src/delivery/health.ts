@@ -1,4 +1,4 @@
-import type { DurationMs, EpochMs } from '@deskpulse/core'
+import type { DurationMs, EpochMs } from '@deskpulse/core/time'
 import { disableAfter, retryLimits } from './limits.ts'
 
 export type DisableReason = 'failing' | 'gone'

@@ -1,4 +1,4 @@
-import { minuteMs, secondMs } from '@deskpulse/core'
+import { minuteMs, secondMs } from '@deskpulse/core/time'
 import { expect, test } from 'vitest'
 import { deliveryLimits } from './limits.ts'
 import { openPinging } from './heartbeat.ts'

@@ -1,4 +1,4 @@
-import { dayMs, hourMs, minuteMs, secondMs } from '@deskpulse/core'
+import { dayMs, hourMs, minuteMs, secondMs } from '@deskpulse/core/time'
 
 /** Limits of what is kept of deliveries, and of how long they are tried. Tests may set smaller ones. */
 export type DeliveryLimits = typeof deliveryLimits

@@ -1,4 +1,4 @@
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import { expect, test, vi } from 'vitest'
 import { noticeOf } from '../testing/notices.ts'
 import { beginDelivery, makeRoom } from './delivery-log.ts'

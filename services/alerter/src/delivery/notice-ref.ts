@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto'
 import { type Notice, summaryKeyOf } from '@deskpulse/contract'
-import { alertSeverities, type AlertSeverity, type EpochMs } from '@deskpulse/core'
-import { endpointSubject, installationTenant } from '@deskpulse/core'
+import {
+  alertSeverities,
+  type AlertSeverity,
+  endpointSubject,
+  installationTenant,
+} from '@deskpulse/core/alerts'
+import type { EpochMs } from '@deskpulse/core/time'
 
 /** What is remembered of a notice where its text is not needed. `alertId`, `status` and `repeat` are its identity at one endpoint. */
 export type NoticeRef = Pick<

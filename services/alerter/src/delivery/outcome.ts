@@ -1,4 +1,4 @@
-import type { DurationMs, EpochMs } from '@deskpulse/core'
+import type { DurationMs, EpochMs } from '@deskpulse/core/time'
 import { type AttemptEnd, mayHaveArrived, withEnded } from './attempts.ts'
 import { delivered, endDelivery, endedBy, noteMessage } from './delivery-log.ts'
 import type { Draft } from './draft.ts'

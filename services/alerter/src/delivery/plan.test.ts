@@ -1,4 +1,5 @@
-import type { AlertSeverity, EpochMs } from '@deskpulse/core'
+import type { AlertSeverity } from '@deskpulse/core/alerts'
+import type { EpochMs } from '@deskpulse/core/time'
 import { expect, test } from 'vitest'
 import type { Channel } from '../channels/channel.ts'
 import { Endpoint, type OpenMessage } from './endpoint.ts'

@@ -1,4 +1,4 @@
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { Endpoint, OpenMessage } from './endpoint.ts'
 import { isProbed } from './health.ts'
 import { deliveryLimits, retryLimits } from './limits.ts'

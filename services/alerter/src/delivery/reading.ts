@@ -1,4 +1,4 @@
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import { type PartitionId, type StateStore, fromJsonBytes } from '@deskpulse/stream'
 import { type Attempt, type AttemptOutcome, listedAttempts } from './attempts.ts'
 import type { Health } from './health.ts'

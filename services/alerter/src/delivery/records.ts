@@ -1,5 +1,6 @@
 import type { Notice } from '@deskpulse/contract'
-import { encodeId, type EpochMs } from '@deskpulse/core'
+import { encodeId } from '@deskpulse/core/state'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { Attempts } from './attempts.ts'
 import type { Health } from './health.ts'
 import type { NoticeRef } from './notice-ref.ts'

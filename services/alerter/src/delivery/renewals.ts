@@ -1,5 +1,5 @@
 import type { Notice } from '@deskpulse/contract'
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import { beginDelivery } from './delivery-log.ts'
 import type { Draft } from './draft.ts'
 import type { Endpoint, OpenMessage } from './endpoint.ts'

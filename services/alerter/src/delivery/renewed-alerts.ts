@@ -1,4 +1,4 @@
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { NoticeRef } from './notice-ref.ts'
 
 /** An alert that the endpoint took in and keeps being told of. */

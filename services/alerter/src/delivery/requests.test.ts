@@ -1,4 +1,4 @@
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import { expect, test } from 'vitest'
 import type { Sent } from '../sending/sender.ts'
 import { noticeOf } from '../testing/notices.ts'

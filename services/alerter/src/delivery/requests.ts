@@ -1,4 +1,4 @@
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { Timer } from '@deskpulse/stream'
 import type { Answer, Channel, OutRequest, Verdict } from '../channels/channel.ts'
 import type { Sender } from '../sending/sender.ts'

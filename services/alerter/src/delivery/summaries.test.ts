@@ -1,5 +1,5 @@
 import type { AlertRecord, Notice } from '@deskpulse/contract'
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import { expect, test } from 'vitest'
 import { deliveryLimits } from './limits.ts'
 import { answered, channelWith } from './testing/receivers.ts'

@@ -1,4 +1,4 @@
-import type { AlertSeverity } from '@deskpulse/core'
+import type { AlertSeverity } from '@deskpulse/core/alerts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { NoticeRef } from './notice-ref.ts'

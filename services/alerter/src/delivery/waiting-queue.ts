@@ -1,4 +1,4 @@
-import { alertSeverities } from '@deskpulse/core'
+import { alertSeverities } from '@deskpulse/core/alerts'
 import { gravity, type NoticeRef } from './notice-ref.ts'
 
 /** Whether the endpoint ever took in anything about the alert. */

@@ -1,14 +1,9 @@
-import {
-  AgentDay,
-  type AgentCarry,
-  type AgentRule,
-  type CanonicalEvent,
-  dayMs,
-  deadlineRulesFor,
-  type EpochMs,
-  sliceText,
-  type TenantConfig,
-} from '@deskpulse/core'
+import { type AgentRule, deadlineRulesFor } from '@deskpulse/core/alerts'
+import type { TenantConfig } from '@deskpulse/core/config'
+import type { CanonicalEvent } from '@deskpulse/core/events'
+import { sliceText } from '@deskpulse/core/measures'
+import { type AgentCarry, AgentDay } from '@deskpulse/core/subjects'
+import { dayMs, type EpochMs } from '@deskpulse/core/time'
 import type { Watched } from './watched.ts'
 
 const prefix = 'agent/'

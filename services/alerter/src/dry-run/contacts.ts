@@ -1,10 +1,7 @@
-import {
-  Contact,
-  type ContactRule,
-  deadlineRulesFor,
-  sliceText,
-  type TenantConfig,
-} from '@deskpulse/core'
+import { type ContactRule, deadlineRulesFor } from '@deskpulse/core/alerts'
+import type { TenantConfig } from '@deskpulse/core/config'
+import { sliceText } from '@deskpulse/core/measures'
+import { Contact } from '@deskpulse/core/subjects'
 import type { Watched } from './watched.ts'
 
 type Known = { readonly contact: Contact; readonly source: string; readonly began: boolean }

@@ -1,13 +1,7 @@
-import {
-  type AgentRule,
-  type CanonicalEvent,
-  type ContactRule,
-  defaultTenantConfig,
-  type EpochMs,
-  type EventData,
-  type EventType,
-  type SourceRule,
-} from '@deskpulse/core'
+import type { AgentRule, ContactRule, SourceRule } from '@deskpulse/core/alerts'
+import { defaultTenantConfig } from '@deskpulse/core/config'
+import type { CanonicalEvent, EventData, EventType } from '@deskpulse/core/events'
+import type { EpochMs } from '@deskpulse/core/time'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { deadlineRun } from './deadline-run.ts'

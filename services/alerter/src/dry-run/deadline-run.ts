@@ -1,17 +1,15 @@
 import {
   type AgentRule,
   type ContactRule,
-  decideDeadlines,
   type DeadlineChange,
   type DeadlineClock,
-  dueQueue,
-  type EpochMs,
-  futureMaxMs,
+  decideDeadlines,
   type SourceRule,
-  type TenantConfig,
   unwatched,
   type WatchState,
-} from '@deskpulse/core'
+} from '@deskpulse/core/alerts'
+import { futureMaxMs, type TenantConfig } from '@deskpulse/core/config'
+import { dueQueue, type EpochMs } from '@deskpulse/core/time'
 import { watchedAgents } from './agents.ts'
 import { watchedContacts } from './contacts.ts'
 import type { DryRunAlert } from './result.ts'

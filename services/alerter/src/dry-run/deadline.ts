@@ -1,16 +1,14 @@
 import { entryKinds, EntryUnreadable, eventOf, textOf } from '@deskpulse/contract'
+import type { AgentRule, ContactRule, SourceRule } from '@deskpulse/core/alerts'
+import { configAt } from '@deskpulse/core/config'
 import {
-  type AgentRule,
   clockTime,
-  type ContactRule,
-  configAt,
   type EpochMs,
   judge,
   latestPlausible,
   type LogClock,
   newLogClock,
-  type SourceRule,
-} from '@deskpulse/core'
+} from '@deskpulse/core/time'
 import {
   decodeFrame,
   DeskpulseError,

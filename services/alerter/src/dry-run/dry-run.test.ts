@@ -1,14 +1,8 @@
-import {
-  type AlertRule,
-  beginningOfTimeMs,
-  type CanonicalEvent,
-  type ConfigVersion,
-  defaultTenantConfig,
-  type EpochMs,
-  measures,
-  shippedRules,
-  type WindowedRule,
-} from '@deskpulse/core'
+import { type AlertRule, shippedRules, type WindowedRule } from '@deskpulse/core/alerts'
+import { beginningOfTimeMs, type ConfigVersion, defaultTenantConfig } from '@deskpulse/core/config'
+import type { CanonicalEvent } from '@deskpulse/core/events'
+import { measures } from '@deskpulse/core/kpis'
+import type { EpochMs } from '@deskpulse/core/time'
 import { describe, expect, test } from 'vitest'
 import { dryRun, type DryRunLimits, dryRunLimits, type DryRunOutcome } from './dry-run.ts'
 import type { DryRun } from './result.ts'

@@ -1,11 +1,6 @@
-import {
-  catalogueOf,
-  type AlertRule,
-  type EpochMs,
-  hourMs,
-  isOfInstallation,
-  type WindowedRule,
-} from '@deskpulse/core'
+import { type AlertRule, isOfInstallation, type WindowedRule } from '@deskpulse/core/alerts'
+import { catalogueOf } from '@deskpulse/core/kpis'
+import { type EpochMs, hourMs } from '@deskpulse/core/time'
 import { type EventLog, partitionOf, type StateStore } from '@deskpulse/stream'
 import { dryRunDeadline } from './deadline.ts'
 import type { DryRun } from './result.ts'

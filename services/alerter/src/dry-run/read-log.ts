@@ -1,4 +1,4 @@
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { EventLog, LogRecord, Offset, PartitionId } from '@deskpulse/stream'
 
 export type LogPart = {

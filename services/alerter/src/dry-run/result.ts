@@ -1,4 +1,5 @@
-import type { AlertEnd, EpochMs } from '@deskpulse/core'
+import type { AlertEnd } from '@deskpulse/core/alerts'
+import type { EpochMs } from '@deskpulse/core/time'
 
 /** An alert that the rule would have begun. `endedMs: null`: it would still fire. `value`: of a deadline, how long it went on, in ms. */
 export type DryRunAlert = {

@@ -1,12 +1,12 @@
 import {
   deadlineRulesFor,
-  type EpochMs,
-  identityHash,
   isLive,
   silentSince,
   sourceForgottenAfterMs,
   type SourceRule,
-} from '@deskpulse/core'
+} from '@deskpulse/core/alerts'
+import { identityHash } from '@deskpulse/core/subjects'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { Watched } from './watched.ts'
 
 const prefix = 'source/'

@@ -1,15 +1,8 @@
 import { decodeConfigVersions } from '@deskpulse/contract'
-import {
-  configAt,
-  configKey,
-  type ConfigVersion,
-  defaultVersion,
-  type EpochMs,
-  sliceIndex,
-  type SliceIndex,
-  runningKey,
-  slicesKey,
-} from '@deskpulse/core'
+import { configAt, type ConfigVersion, defaultVersion } from '@deskpulse/core/config'
+import { type SliceIndex, sliceIndex } from '@deskpulse/core/measures'
+import { configKey, runningKey, slicesKey } from '@deskpulse/core/state'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { Offset, PartitionId, StateStore } from '@deskpulse/stream'
 
 /** A tenant as the aggregator's store has it at one moment. */

@@ -1,4 +1,6 @@
-import type { Applied, CanonicalEvent, DeadlineClock, EpochMs, WatchState } from '@deskpulse/core'
+import type { Applied, DeadlineClock, WatchState } from '@deskpulse/core/alerts'
+import type { CanonicalEvent } from '@deskpulse/core/events'
+import type { EpochMs } from '@deskpulse/core/time'
 
 /** An event of the log as it was received. */
 export type Arrival = {

@@ -1,26 +1,23 @@
+import { noSample, type Sample, sampleOf, type WindowedRule } from '@deskpulse/core/alerts'
+import {
+  evaluate,
+  type Kpi,
+  livePlan,
+  type LiveWindow,
+  periodPlan,
+  type ReadingPlan,
+  type SliceQuestion,
+} from '@deskpulse/core/kpis'
+import { retentionMs } from '@deskpulse/core/measures'
+import { nothingOpen, type OpenAnswer, type OpenQuestion } from '@deskpulse/core/state'
 import {
   bucketStart,
   calendarOf,
   type EpochMs,
-  evaluate,
-  type Kpi,
-  type LiveWindow,
-  livePlan,
   minuteMs,
-  noSample,
-  nothingOpen,
-  type OpenAnswer,
-  type OpenQuestion,
   type Period,
-  periodPlan,
-  type ReadingPlan,
-  retentionMs,
-  type Sample,
-  sampleOf,
-  type SliceQuestion,
   slotMs,
-  type WindowedRule,
-} from '@deskpulse/core'
+} from '@deskpulse/core/time'
 import type { Tick } from './window-run.ts'
 
 /** The records of one slice that a rule of a window may look at, and the open intervals of the moment of the read. */

@@ -1,6 +1,5 @@
 import {
   decideWindow,
-  type EpochMs,
   isWithin,
   type Sample,
   unseenWindow,
@@ -8,7 +7,8 @@ import {
   type WindowedRule,
   type WindowState,
   windowSubject,
-} from '@deskpulse/core'
+} from '@deskpulse/core/alerts'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { DryRunAlert } from './result.ts'
 
 /** What the rule sees of one slice at one log time. */

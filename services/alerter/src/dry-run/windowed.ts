@@ -1,20 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import {
-  bucketStart,
-  catalogueOf,
-  configAt,
-  decodeRunning,
-  type EpochMs,
-  type Kpi,
-  minuteMs,
-  parseRuleSlice,
-  parseSlice,
-  parseWindow,
-  partText,
-  runningKey,
-  type SliceQuestion,
-  type WindowedRule,
-} from '@deskpulse/core'
+import { parseRuleSlice, type WindowedRule } from '@deskpulse/core/alerts'
+import { configAt } from '@deskpulse/core/config'
+import { catalogueOf, type Kpi, parseWindow, type SliceQuestion } from '@deskpulse/core/kpis'
+import { decodeRunning, parseSlice, partText } from '@deskpulse/core/measures'
+import { runningKey } from '@deskpulse/core/state'
+import { bucketStart, type EpochMs, minuteMs } from '@deskpulse/core/time'
 import type { StateStore } from '@deskpulse/stream'
 import { type AggregatedReads, aggregatedReads, isSameRecord } from '../aggregated.ts'
 import { type DryRunAlert, dryRunOf, type DryRun, type DryRunNote } from './result.ts'

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import type { EpochMs, EventData, EventType } from '@deskpulse/core'
+import type { EventData, EventType } from '@deskpulse/core/events'
+import type { EpochMs } from '@deskpulse/core/time'
 import { expect, test } from 'vitest'
 import { openWorld, type World } from './testing/world.ts'
 

@@ -1,5 +1,5 @@
 import { type DryRunBody, type DryRunResponse, formatTime, ruleView } from '@deskpulse/contract'
-import type { AlertRule } from '@deskpulse/core'
+import type { AlertRule } from '@deskpulse/core/alerts'
 import { refuse } from '@deskpulse/runtime'
 import type { FastifyReply } from 'fastify'
 import { dryRun, type DryRunOutcome } from '../dry-run/dry-run.ts'

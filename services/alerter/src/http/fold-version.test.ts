@@ -1,5 +1,5 @@
 import type { AlertListResponse, Problem } from '@deskpulse/contract'
-import { foldVersion } from '@deskpulse/core'
+import { foldVersion } from '@deskpulse/core/state'
 import { expect, test, vi } from 'vitest'
 import { openWorld } from './testing/world.ts'
 

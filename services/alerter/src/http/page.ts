@@ -1,4 +1,6 @@
-import { alertVocabulary, catalogueOf, installationTenant, tenantsKey } from '@deskpulse/core'
+import { alertVocabulary, installationTenant } from '@deskpulse/core/alerts'
+import { catalogueOf } from '@deskpulse/core/kpis'
+import { tenantsKey } from '@deskpulse/core/state'
 import { servePage } from '@deskpulse/runtime'
 import { type PartitionId, fromJsonBytes } from '@deskpulse/stream'
 import type { FastifyInstance } from 'fastify'

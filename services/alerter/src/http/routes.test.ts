@@ -8,7 +8,7 @@ import {
   type SilenceListResponse,
   type SilenceResponse,
 } from '@deskpulse/contract'
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import {
   decodeFrame,
   DeskpulseError,

@@ -1,5 +1,6 @@
 import type { DryRunResponse, RuleChangedResponse, RuleListResponse } from '@deskpulse/contract'
-import type { EpochMs, EventData, EventType } from '@deskpulse/core'
+import type { EventData, EventType } from '@deskpulse/core/events'
+import type { EpochMs } from '@deskpulse/core/time'
 import { describe, expect, test } from 'vitest'
 import { openWorld, startMs, type World } from './testing/world.ts'
 

@@ -6,19 +6,13 @@ import {
 } from '@deskpulse/contract'
 import {
   type AlertRule,
-  type ClockProblem,
-  clockToleranceMs,
-  configAt,
-  configKey,
-  defaultTenantConfig,
   effectiveRules,
-  type EpochMs,
   installationTenant,
-  logClockKey,
   type RuleVersion,
-  rulesKey,
-  type TenantConfig,
-} from '@deskpulse/core'
+} from '@deskpulse/core/alerts'
+import { configAt, defaultTenantConfig, type TenantConfig } from '@deskpulse/core/config'
+import { configKey, logClockKey, rulesKey } from '@deskpulse/core/state'
+import { type ClockProblem, clockToleranceMs, type EpochMs } from '@deskpulse/core/time'
 import { refuse } from '@deskpulse/runtime'
 import { type PartitionId, partitionOf } from '@deskpulse/stream'
 import type { AlerterHttpDeps } from './deps.ts'

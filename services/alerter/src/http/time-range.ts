@@ -1,5 +1,5 @@
 import { problemOf } from '@deskpulse/contract'
-import { type EpochMs, parseBoundary } from '@deskpulse/core'
+import { type EpochMs, parseBoundary } from '@deskpulse/core/time'
 import { Refused } from '@deskpulse/runtime'
 import type { Tenant } from './tenant.ts'
 

@@ -1,4 +1,4 @@
-import { secondMs } from '@deskpulse/core'
+import { secondMs } from '@deskpulse/core/time'
 import type { EventLog, LogBatch, LogRecord, Offset, PartitionId } from '@deskpulse/stream'
 import { expect, test } from 'vitest'
 import { VirtualClock } from '../delivery/testing/virtual-clock.ts'

@@ -44,7 +44,10 @@ export async function takeIn(
   const taken = await ledger.intake(first.at(-1)!, async (reads) => {
     const book = await roles.book.take(mail.book, reads)
     const delivery = await roles.delivery.take(mail.delivery, reads)
-    return { change: joinedChanges(book.change, delivery.change), result: [book.taken, delivery.taken] }
+    return {
+      change: joinedChanges(book.change, delivery.change),
+      result: [book.taken, delivery.taken],
+    }
   })
   for (const follow of taken) follow()
   telemetry.taken(owner.partition, first.length)

@@ -1,4 +1,4 @@
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { ListChange, ListResult, OutboxEntry, Put } from '@deskpulse/stream'
 
 /** What one decision wants written. */

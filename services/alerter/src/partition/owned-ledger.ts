@@ -1,4 +1,4 @@
-import { type EpochMs, minuteMs } from '@deskpulse/core'
+import { type EpochMs, minuteMs } from '@deskpulse/core/time'
 import {
   type Acquisition,
   type LogRecord,

@@ -1,5 +1,5 @@
 import type { AlertRecord } from '@deskpulse/contract'
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import { DeskpulseError, type PartitionId, PartitionLost, type StateStore } from '@deskpulse/stream'
 import { expect, test } from 'vitest'
 import { VirtualClock } from '../delivery/testing/virtual-clock.ts'

@@ -1,4 +1,4 @@
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { Ledger } from './ledger.ts'
 import { noChange } from './ledger.ts'
 

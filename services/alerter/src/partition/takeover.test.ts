@@ -1,4 +1,4 @@
-import { minuteMs, secondMs } from '@deskpulse/core'
+import { minuteMs, secondMs } from '@deskpulse/core/time'
 import type { PartitionId } from '@deskpulse/stream'
 import { expect, test } from 'vitest'
 import { VirtualClock } from '../delivery/testing/virtual-clock.ts'

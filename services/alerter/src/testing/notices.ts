@@ -1,5 +1,5 @@
 import type { EndpointConfig, EndpointKind, Notice } from '@deskpulse/contract'
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 
 const startMs = Date.parse('2026-03-02T01:00:57.017Z')
 

@@ -1,5 +1,6 @@
 import type { KpiList, PeriodsResponse, Problem } from '@deskpulse/contract'
-import { type EpochMs, hourMs, measures } from '@deskpulse/core'
+import { measures } from '@deskpulse/core/kpis'
+import { type EpochMs, hourMs } from '@deskpulse/core/time'
 import { describe, expect, test, vi } from 'vitest'
 import { type Api, openApi } from '../testing/server.ts'
 

@@ -1,4 +1,4 @@
-import type { Kpi } from '@deskpulse/core'
+import type { Kpi } from '@deskpulse/core/kpis'
 import { type LiveAnswer, type LiveRequest, liveStep } from '../questions/live.ts'
 import { kpisOf } from '../questions/kpis.ts'
 import { mapped } from '../questions/mapped.ts'

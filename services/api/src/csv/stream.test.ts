@@ -1,6 +1,7 @@
 import { get as httpGet, type IncomingMessage } from 'node:http'
 import { Readable, Writable } from 'node:stream'
-import { measures, type PeriodKind } from '@deskpulse/core'
+import { measures } from '@deskpulse/core/kpis'
+import type { PeriodKind } from '@deskpulse/core/time'
 import { DeskpulseError } from '@deskpulse/stream'
 import { expect, test, vi } from 'vitest'
 import { partitionView } from '../reading/partition-view.ts'

@@ -1,4 +1,4 @@
-import type { Kpi, KpiNumber, KpiValue } from '@deskpulse/core'
+import type { Kpi, KpiNumber, KpiValue } from '@deskpulse/core/kpis'
 import type { KpiValues } from '../questions/rows.ts'
 import { type Cell, lineOf } from './cells.ts'
 

@@ -1,4 +1,6 @@
-import { type EpochMs, hourMs, measures, partText } from '@deskpulse/core'
+import { measures } from '@deskpulse/core/kpis'
+import { partText } from '@deskpulse/core/measures'
+import { type EpochMs, hourMs } from '@deskpulse/core/time'
 import { DeskpulseError } from '@deskpulse/stream'
 import { Gauge } from 'prom-client'
 import { expect, test } from 'vitest'

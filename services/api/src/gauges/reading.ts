@@ -1,17 +1,19 @@
 import {
   catalogueOf,
-  type EpochMs,
   isCurrent,
-  keepsSlice,
-  limitedDimensions,
-  type LimitedDimension,
   livePlan,
-  openTimeKinds,
   type LiveWindow,
+  openTimeKinds,
   type ReadingPlan,
+} from '@deskpulse/core/kpis'
+import {
+  keepsSlice,
+  type LimitedDimension,
+  limitedDimensions,
   type Slice,
   sliceText,
-} from '@deskpulse/core'
+} from '@deskpulse/core/measures'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { ReadModel } from '../read-model.ts'
 import { type KpiValues, needsOf, valuesOfPlans } from '../questions/rows.ts'
 import type { Answer } from '../reading/held.ts'

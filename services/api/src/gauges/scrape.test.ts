@@ -1,12 +1,7 @@
-import {
-  type AgentRow,
-  type EpochMs,
-  measures,
-  type Measure,
-  minuteMs,
-  type OpenKind,
-  type WaitingRow,
-} from '@deskpulse/core'
+import { measures } from '@deskpulse/core/kpis'
+import type { Measure } from '@deskpulse/core/measures'
+import type { AgentRow, OpenKind, WaitingRow } from '@deskpulse/core/state'
+import { type EpochMs, minuteMs } from '@deskpulse/core/time'
 import type { ReadQuery, StateStore } from '@deskpulse/stream'
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'

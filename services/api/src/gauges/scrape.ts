@@ -1,5 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { type EpochMs, futureMaxMs, minuteMs, tenantsKey } from '@deskpulse/core'
+import { futureMaxMs } from '@deskpulse/core/config'
+import { tenantsKey } from '@deskpulse/core/state'
+import { type EpochMs, minuteMs } from '@deskpulse/core/time'
 import type { ReadModel } from '../read-model.ts'
 import type { PartitionView } from '../reading/partition-view.ts'
 import type { TenantChange } from '../reading/tenant-changes.ts'

@@ -1,4 +1,4 @@
-import type { KpiValue } from '@deskpulse/core'
+import type { KpiValue } from '@deskpulse/core/kpis'
 import { type GaugeSpec, gaugeCatalogue } from './catalogue.ts'
 import { isShownAt, type TenantReading } from './reading.ts'
 

@@ -1,5 +1,6 @@
 import type { Problem } from '@deskpulse/contract'
-import { type EpochMs, measures } from '@deskpulse/core'
+import { measures } from '@deskpulse/core/kpis'
+import type { EpochMs } from '@deskpulse/core/time'
 import { DeskpulseError } from '@deskpulse/stream'
 import { describe, expect, test, vi } from 'vitest'
 import { openApi } from '../testing/server.ts'

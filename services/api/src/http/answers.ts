@@ -1,5 +1,5 @@
 import { clockResponse, decodeClockProblem } from '@deskpulse/contract'
-import { logClockKey } from '@deskpulse/core'
+import { logClockKey } from '@deskpulse/core/state'
 import { sendProblem } from '@deskpulse/runtime'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { isStale, type Standing } from '../questions/answer.ts'

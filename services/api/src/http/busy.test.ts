@@ -1,4 +1,5 @@
-import { measures, partText } from '@deskpulse/core'
+import { measures } from '@deskpulse/core/kpis'
+import { partText } from '@deskpulse/core/measures'
 import { expect, test } from 'vitest'
 import { type Api, openApi } from '../testing/server.ts'
 

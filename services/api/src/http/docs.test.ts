@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { type EpochMs, measures, thresholdMeasures } from '@deskpulse/core'
+import { measures, thresholdMeasures } from '@deskpulse/core/kpis'
+import type { EpochMs } from '@deskpulse/core/time'
 import { expect, test } from 'vitest'
 import { seriesOf } from '../gauges/series.ts'
 import { putRefusals, refusal } from '../testing/refusals.ts'

@@ -1,5 +1,6 @@
 import type { Problem } from '@deskpulse/contract'
-import { foldVersion, foldVersionKey, measures } from '@deskpulse/core'
+import { measures } from '@deskpulse/core/kpis'
+import { foldVersion, foldVersionKey } from '@deskpulse/core/state'
 import { expect, test } from 'vitest'
 import { openApi } from '../testing/server.ts'
 

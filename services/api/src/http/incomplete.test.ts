@@ -1,5 +1,7 @@
 import { encodeGaps } from '@deskpulse/contract'
-import { type EpochMs, type Gap, gapsKey } from '@deskpulse/core'
+import type { Gap } from '@deskpulse/core/events'
+import { gapsKey } from '@deskpulse/core/state'
+import type { EpochMs } from '@deskpulse/core/time'
 import { expect, test } from 'vitest'
 import { openApi } from '../testing/server.ts'
 

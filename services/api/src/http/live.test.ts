@@ -1,4 +1,6 @@
-import { type EpochMs, logClockKey, measures, thresholdMeasures } from '@deskpulse/core'
+import { measures, thresholdMeasures } from '@deskpulse/core/kpis'
+import { logClockKey } from '@deskpulse/core/state'
+import type { EpochMs } from '@deskpulse/core/time'
 import { encodeClockProblem, type KpiList, liveSchema, type Problem } from '@deskpulse/contract'
 import { describe, expect, test } from 'vitest'
 import { openApi, type Api } from '../testing/server.ts'

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { sendProblem } from '@deskpulse/runtime'
-import { parseWindow } from '@deskpulse/core'
+import { parseWindow } from '@deskpulse/core/kpis'
 import type { FastifyReply } from 'fastify'
 import { liveCsv, liveCsvPages, livePage, livePlanned } from '../csv/live.ts'
 import type { CsvOptions } from '../csv/periods.ts'

@@ -6,7 +6,8 @@ import {
   slicesSchema,
   type SlicesResponse,
 } from '@deskpulse/contract'
-import { measures, partText } from '@deskpulse/core'
+import { measures } from '@deskpulse/core/kpis'
+import { partText } from '@deskpulse/core/measures'
 import { describe, expect, test } from 'vitest'
 import { type Api, openApi } from '../testing/server.ts'
 

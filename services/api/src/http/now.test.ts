@@ -8,7 +8,9 @@ import {
   type WaitingResponse,
   waitingSchema,
 } from '@deskpulse/contract'
-import { type EpochMs, measures, secondMs, type WaitingRow } from '@deskpulse/core'
+import { measures } from '@deskpulse/core/kpis'
+import type { WaitingRow } from '@deskpulse/core/state'
+import { type EpochMs, secondMs } from '@deskpulse/core/time'
 import { describe, expect, test } from 'vitest'
 import { type Api, openApi } from '../testing/server.ts'
 

@@ -1,5 +1,6 @@
 import { type PeriodsResponse, periodsSchema, type Problem } from '@deskpulse/contract'
-import { dayMs, hourMs, measures } from '@deskpulse/core'
+import { measures } from '@deskpulse/core/kpis'
+import { dayMs, hourMs } from '@deskpulse/core/time'
 import { describe, expect, test } from 'vitest'
 import { openApi } from '../testing/server.ts'
 

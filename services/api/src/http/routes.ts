@@ -7,7 +7,7 @@ import {
   tenantPath,
   waitingQuery,
 } from '@deskpulse/contract'
-import { sliceDaysKey } from '@deskpulse/core'
+import { sliceDaysKey } from '@deskpulse/core/state'
 import type { ZodTypes } from '@deskpulse/runtime'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { agentsStep } from '../questions/agents.ts'

@@ -1,19 +1,14 @@
 import type { PeriodsResponse, SlicesResponse } from '@deskpulse/contract'
+import { measures } from '@deskpulse/core/kpis'
 import {
   addCount,
-  bucketStart,
   emptyRecord,
   encodeRecord,
   encodeRolledTo,
   encodeRunning,
-  type EpochMs,
-  measureKey,
-  measures,
-  minuteMs,
-  rolledToKey,
-  runningKey,
-  sliceDaysKey,
-} from '@deskpulse/core'
+} from '@deskpulse/core/measures'
+import { measureKey, rolledToKey, runningKey, sliceDaysKey } from '@deskpulse/core/state'
+import { bucketStart, type EpochMs, minuteMs } from '@deskpulse/core/time'
 import { expect, test } from 'vitest'
 import { type Api, openApi } from '../testing/server.ts'
 

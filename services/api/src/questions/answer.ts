@@ -1,5 +1,6 @@
 import type { LiveResponse } from '@deskpulse/contract'
-import { clockToleranceMs, type EpochMs, incompleteOf, type Interval } from '@deskpulse/core'
+import { incompleteOf } from '@deskpulse/core/events'
+import { clockToleranceMs, type EpochMs, type Interval } from '@deskpulse/core/time'
 import type { Position } from '@deskpulse/stream'
 import type { TenantBasis } from '../reading/tenant.ts'
 

@@ -1,12 +1,6 @@
 import { problemOf } from '@deskpulse/contract'
-import {
-  catalogueOf,
-  defaultTenantConfig,
-  describeKpi,
-  type Kpi,
-  type KpiDescription,
-  type TenantConfig,
-} from '@deskpulse/core'
+import { defaultTenantConfig, type TenantConfig } from '@deskpulse/core/config'
+import { catalogueOf, describeKpi, type Kpi, type KpiDescription } from '@deskpulse/core/kpis'
 import { granted, type Outcome, refused } from '../reading/tenant.ts'
 
 /** The KPIs of these ids, each once, in their order; all without ids. 404 `unknown-kpi` names every id that is none. */

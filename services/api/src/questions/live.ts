@@ -5,7 +5,7 @@ import {
   type LiveWindow,
   type ReadingPlan,
   windowInterval,
-} from '@deskpulse/core'
+} from '@deskpulse/core/kpis'
 import { granted, type Outcome, refused, type TenantBasis } from '../reading/tenant.ts'
 import type { Layout, Step } from '../reading/question.ts'
 import { mapInTurns, type Turns } from '../reading/turns.ts'

@@ -1,10 +1,10 @@
 import {
+  type EpochMs,
+  type Interval,
   type Period,
   type PeriodKind,
   periodsIn,
-  type EpochMs,
-  type Interval,
-} from '@deskpulse/core'
+} from '@deskpulse/core/time'
 import type { NamedSlice } from './slices.ts'
 
 /** A row that a page begins with: the period that starts then, and the place of the slice among those asked for. */

@@ -1,15 +1,7 @@
 import { type PeriodsResponse, problemOf } from '@deskpulse/contract'
-import {
-  type EpochMs,
-  type Interval,
-  isCurrent,
-  type Kpi,
-  parseBoundary,
-  periodPlan,
-  type PeriodKind,
-  type ReadingPlan,
-  type TenantConfig,
-} from '@deskpulse/core'
+import type { TenantConfig } from '@deskpulse/core/config'
+import { isCurrent, type Kpi, periodPlan, type ReadingPlan } from '@deskpulse/core/kpis'
+import { type EpochMs, type Interval, parseBoundary, type PeriodKind } from '@deskpulse/core/time'
 import type { Layout, Step } from '../reading/question.ts'
 import { granted, type Outcome, refused, type TenantBasis } from '../reading/tenant.ts'
 import { mapInTurns, type Turns } from '../reading/turns.ts'

@@ -9,7 +9,7 @@ import {
   refusalsNewestFirst,
   toWire,
 } from '@deskpulse/contract'
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import { decodedOnce } from '../reading/decoded-once.ts'
 import { granted, type Outcome, refused, type TenantBasis } from '../reading/tenant.ts'
 import { readStep, type Step } from '../reading/question.ts'

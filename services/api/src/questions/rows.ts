@@ -1,5 +1,5 @@
 import { problemOf } from '@deskpulse/contract'
-import { evaluate, type KpiValue, type ReadingPlan } from '@deskpulse/core'
+import { evaluate, type KpiValue, type ReadingPlan } from '@deskpulse/core/kpis'
 import { type Answer, joined, type Needs } from '../reading/held.ts'
 import type { Turns } from '../reading/turns.ts'
 import { type Outcome, refused } from '../reading/tenant.ts'

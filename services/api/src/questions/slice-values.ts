@@ -1,13 +1,7 @@
 import { problemOf, type SlicesResponse } from '@deskpulse/contract'
-import {
-  type Dimension,
-  dimensions,
-  isLimited,
-  keepsSlice,
-  type LimitedDimension,
-  openKinds,
-  partText,
-} from '@deskpulse/core'
+import { type Dimension, dimensions } from '@deskpulse/core/config'
+import { isLimited, keepsSlice, type LimitedDimension, partText } from '@deskpulse/core/measures'
+import { openKinds } from '@deskpulse/core/state'
 import { fromJsonBytes } from '@deskpulse/stream'
 import { granted, type Outcome, refused, type TenantBasis } from '../reading/tenant.ts'
 import type { Answer } from '../reading/held.ts'

@@ -1,5 +1,11 @@
 import { type FieldError, problemOf } from '@deskpulse/contract'
-import { keepsSlice, type ParsedSlice, parseSlice, partText, type Slice } from '@deskpulse/core'
+import {
+  keepsSlice,
+  type ParsedSlice,
+  parseSlice,
+  partText,
+  type Slice,
+} from '@deskpulse/core/measures'
 import { granted, type Outcome, refused, type TenantBasis } from '../reading/tenant.ts'
 
 export type NamedSlice = { readonly slice: Slice; readonly text: string }

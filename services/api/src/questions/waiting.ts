@@ -1,5 +1,6 @@
 import type { WaitingResponse } from '@deskpulse/contract'
-import { allText, type OpenAnswer, type OpenKind, type WaitingRow } from '@deskpulse/core'
+import { allText } from '@deskpulse/core/measures'
+import type { OpenAnswer, OpenKind, WaitingRow } from '@deskpulse/core/state'
 import { granted, type Outcome, type TenantBasis } from '../reading/tenant.ts'
 import { readStep, type Step } from '../reading/question.ts'
 import { completenessOf, iso, type Stamped } from './answer.ts'

@@ -1,4 +1,4 @@
-import { hashOf, heldOpen, type OpenAnswer, type OpenQuestion } from '@deskpulse/core'
+import { hashOf, heldOpen, type OpenAnswer, type OpenQuestion } from '@deskpulse/core/state'
 import {
   type Changed,
   type ChangeCursor,

@@ -1,4 +1,5 @@
-import { encodeOpen, type EpochMs, openField, openKey } from '@deskpulse/core'
+import { encodeOpen, openField, openKey } from '@deskpulse/core/state'
+import type { EpochMs } from '@deskpulse/core/time'
 import {
   DeskpulseError,
   type FeedBreak,

@@ -1,4 +1,4 @@
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { Answer, Needs } from './held.ts'
 import { joined } from './held.ts'
 import type { Leave } from './gate.ts'

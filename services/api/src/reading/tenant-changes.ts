@@ -1,4 +1,5 @@
-import { backlogKey, type EpochMs, openKey } from '@deskpulse/core'
+import { backlogKey, openKey } from '@deskpulse/core/state'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { Changed } from '@deskpulse/stream'
 
 /** The last change of something of a tenant, as far as is known. */

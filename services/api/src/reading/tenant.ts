@@ -1,22 +1,21 @@
 import { decodeConfigVersions, decodeGaps, problemOf, type Problem } from '@deskpulse/contract'
 import {
   configAt,
-  configKey,
-  decodeRunning,
   type ConfigVersion,
   type Dimension,
-  type EpochMs,
-  type Gap,
-  gapsKey,
-  otherValue,
-  openVocabularies,
-  runningKey,
-  type RunningMinutes,
-  sliceIndex,
-  slicesKey,
-  type SliceIndex,
   type TenantConfig,
-} from '@deskpulse/core'
+} from '@deskpulse/core/config'
+import type { Gap } from '@deskpulse/core/events'
+import {
+  decodeRunning,
+  openVocabularies,
+  otherValue,
+  type RunningMinutes,
+  type SliceIndex,
+  sliceIndex,
+} from '@deskpulse/core/measures'
+import { configKey, gapsKey, runningKey, slicesKey } from '@deskpulse/core/state'
+import type { EpochMs } from '@deskpulse/core/time'
 import { decodedOnce } from './decoded-once.ts'
 import type { Answer } from './held.ts'
 import type { Question, Step } from './question.ts'

@@ -1,4 +1,4 @@
-import { tenantsKey } from '@deskpulse/core'
+import { tenantsKey } from '@deskpulse/core/state'
 import { fromJsonBytes } from '@deskpulse/stream'
 import type { PartitionView } from './partition-view.ts'
 

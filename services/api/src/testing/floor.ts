@@ -2,39 +2,35 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encodeConfigVersions } from '@deskpulse/contract'
+import { beginningOfTimeMs, defaultTenantConfig, type TenantConfig } from '@deskpulse/core/config'
 import {
   addCount,
   addDuration,
-  beginningOfTimeMs,
-  bucketStart,
-  calendarOf,
-  configKey,
-  defaultTenantConfig,
   emptyRecord,
   encodeRecord,
-  type EpochMs,
   type LimitedDimension,
   type Measure,
   type MeasureRecord,
-  measureKey,
-  minuteMs,
+  sliceIndex,
+} from '@deskpulse/core/measures'
+import {
   backlogKey,
+  configKey,
   encodeOpen,
   encodeTally,
   isWaitingRow,
+  measureKey,
   openField,
   openKey,
   type OpenKind,
   type OpenRow,
   type PlacedInterval,
   type Resolution,
-  sliceIndex,
   sliceDaysKey,
   slicesKey,
-  slotMs,
-  type TenantConfig,
   tenantsKey,
-} from '@deskpulse/core'
+} from '@deskpulse/core/state'
+import { bucketStart, calendarOf, type EpochMs, minuteMs, slotMs } from '@deskpulse/core/time'
 import {
   embeddedStateStore,
   type Offset,

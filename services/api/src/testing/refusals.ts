@@ -5,7 +5,7 @@ import {
   pageOfRefusal,
   refusalLimits,
 } from '@deskpulse/contract'
-import { refusalPageKey, refusalsKey } from '@deskpulse/core'
+import { refusalPageKey, refusalsKey } from '@deskpulse/core/state'
 import type { Floor } from './floor.ts'
 
 const { perPage } = refusalLimits

@@ -1,5 +1,5 @@
 import { tenantConfigOf, type Config, type LiveResponse } from '@deskpulse/contract'
-import { foldVersion, foldVersionKey } from '@deskpulse/core'
+import { foldVersion, foldVersionKey } from '@deskpulse/core/state'
 import { type StateStore, versionedState } from '@deskpulse/stream'
 import { createMetrics, type Metrics } from '@deskpulse/runtime'
 import { testServer } from '@deskpulse/runtime/testing'

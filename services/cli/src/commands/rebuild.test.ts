@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { encodeEvent, entryKinds, parseConfig, parseEvent } from '@deskpulse/contract'
-import { foldVersionKey } from '@deskpulse/core'
+import { foldVersionKey } from '@deskpulse/core/state'
 import {
   embeddedEventLog,
   embeddedStateStore,

@@ -1,5 +1,5 @@
 import type { WireEvent } from '@deskpulse/contract'
-import type { EventType } from '@deskpulse/core'
+import type { EventType } from '@deskpulse/core/events'
 
 type Data = Readonly<Record<string, unknown>>
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { tenantsKey } from '@deskpulse/core'
+import { tenantsKey } from '@deskpulse/core/state'
 import { DeskpulseError, type PartitionId } from '@deskpulse/stream'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { message, type Rig, rig, type RigOptions, topics } from '../testing/rig.ts'

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { parseConfig } from '@deskpulse/contract'
-import type { CanonicalEvent, EpochMs } from '@deskpulse/core'
+import type { CanonicalEvent } from '@deskpulse/core/events'
+import type { EpochMs } from '@deskpulse/core/time'
 import { expect, test } from 'vitest'
 import { keysOfConfig, pseudonymiser } from './pseudonym.ts'
 

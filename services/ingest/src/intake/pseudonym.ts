@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import type { Config } from '@deskpulse/contract'
-import type { CanonicalEvent } from '@deskpulse/core'
+import type { CanonicalEvent } from '@deskpulse/core/events'
 
 /** The tenant's key; `null` = its sources already send pseudonyms. */
 export type KeyOf = (tenant: string) => Uint8Array | string | null

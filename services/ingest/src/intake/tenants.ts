@@ -1,6 +1,6 @@
 import type { Config, TenantSettings } from '@deskpulse/contract'
 import { tenantName } from '@deskpulse/contract'
-import { tenantsKey } from '@deskpulse/core'
+import { tenantsKey } from '@deskpulse/core/state'
 import type { PartitionId, StateStore } from '@deskpulse/stream'
 import type { OpenTenants } from './open-tenants.ts'
 

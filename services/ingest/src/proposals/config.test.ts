@@ -5,12 +5,8 @@ import {
   entryKinds,
   parseConfig,
 } from '@deskpulse/contract'
-import {
-  beginningOfTimeMs,
-  configKey,
-  type ConfigVersion,
-  type TenantConfig,
-} from '@deskpulse/core'
+import { beginningOfTimeMs, type ConfigVersion, type TenantConfig } from '@deskpulse/core/config'
+import { configKey } from '@deskpulse/core/state'
 import { afterEach, expect, test, vi } from 'vitest'
 import { manualTimer } from '../testing/manual-timer.ts'
 import { type Rig, rig } from '../testing/rig.ts'

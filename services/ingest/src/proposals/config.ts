@@ -5,7 +5,8 @@ import {
   encodeConfigEntry,
   entryKinds,
 } from '@deskpulse/contract'
-import { configKey, type ConfigVersion } from '@deskpulse/core'
+import type { ConfigVersion } from '@deskpulse/core/config'
+import { configKey } from '@deskpulse/core/state'
 import type { TenantDirectory } from '../intake/tenants.ts'
 import type { Proposable } from './proposable.ts'
 

@@ -5,13 +5,8 @@ import {
   encodeRuleVersions,
   entryKinds,
 } from '@deskpulse/contract'
-import {
-  type AlertRule,
-  rulesKey,
-  type RuleVersion,
-  shippedRules,
-  tenantsKey,
-} from '@deskpulse/core'
+import { type AlertRule, type RuleVersion, shippedRules } from '@deskpulse/core/alerts'
+import { rulesKey, tenantsKey } from '@deskpulse/core/state'
 import { DeskpulseError, partitionOf } from '@deskpulse/stream'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { manualTimer } from '../testing/manual-timer.ts'

@@ -5,7 +5,8 @@ import {
   encodeAlertRulesEntry,
   entryKinds,
 } from '@deskpulse/contract'
-import { type AlertRule, rulesKey, type RuleVersion, shippedRules } from '@deskpulse/core'
+import { type AlertRule, type RuleVersion, shippedRules } from '@deskpulse/core/alerts'
+import { rulesKey } from '@deskpulse/core/state'
 import type { Proposable } from './proposable.ts'
 
 /**

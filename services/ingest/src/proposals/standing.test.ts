@@ -1,4 +1,4 @@
-import { propose, type ConfigVersion, defaultTenantConfig } from '@deskpulse/core'
+import { type ConfigVersion, defaultTenantConfig, propose } from '@deskpulse/core/config'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Standing, standingAmong, type Version } from './standing.ts'

@@ -1,10 +1,7 @@
 import { decodeGapEntry, entryKinds } from '@deskpulse/contract'
-import {
-  type CanonicalEvent,
-  type EpochMs,
-  type FoundGap,
-  installationTenant,
-} from '@deskpulse/core'
+import { installationTenant } from '@deskpulse/core/alerts'
+import type { CanonicalEvent, FoundGap } from '@deskpulse/core/events'
+import type { EpochMs } from '@deskpulse/core/time'
 import {
   DeskpulseError,
   type EventLog,

@@ -1,4 +1,5 @@
-import type { EpochMs, FoundGap } from '@deskpulse/core'
+import type { FoundGap } from '@deskpulse/core/events'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { GroupPosition, LogRecord, Offset, PartitionId } from '@deskpulse/stream'
 import { describe, expect, test } from 'vitest'
 import { rawGaps } from './gaps.ts'

@@ -1,4 +1,5 @@
-import type { EpochMs, FoundGap } from '@deskpulse/core'
+import type { FoundGap } from '@deskpulse/core/events'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { EventLog, GroupPosition, LogBatch, Offset } from '@deskpulse/stream'
 import { rawGroup } from './ask.ts'
 

@@ -8,7 +8,8 @@ import {
   entryKinds,
   parseConfig,
 } from '@deskpulse/contract'
-import type { CanonicalEvent, EpochMs, FoundGap } from '@deskpulse/core'
+import type { CanonicalEvent, FoundGap } from '@deskpulse/core/events'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { RefusalLabels } from '@deskpulse/runtime'
 import {
   type ChangeCursor,

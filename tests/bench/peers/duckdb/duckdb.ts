@@ -1,4 +1,4 @@
-import { binOf, binValue } from '@deskpulse/core'
+import { binOf, binValue } from '@deskpulse/core/measures'
 import { nowMs } from '../../measuring/clock.ts'
 import { startWorker, type Worker } from '../../measuring/worker.ts'
 import {

@@ -1,4 +1,4 @@
-import { percentile } from '@deskpulse/core'
+import { percentile } from '@deskpulse/core/measures'
 import { placeOf, placesFrom, type Figures, type Period, type Places } from '../equality/figures.ts'
 
 /** A line of `/dump/{tenant}`: what is counted in one slice and bucket, or who waits in a slice. */

@@ -1,4 +1,5 @@
-import { type EpochMs, installationTenant, type Silence } from '@deskpulse/core'
+import { installationTenant, type Silence } from '@deskpulse/core/alerts'
+import type { EpochMs } from '@deskpulse/core/time'
 import * as z from 'zod'
 import { alertName } from '../../config/alerts/endpoint-schema.ts'
 import { ruleInputSchema } from '../../config/alerts/schema.ts'

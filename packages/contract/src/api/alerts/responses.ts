@@ -1,4 +1,4 @@
-import { alertSeverities, noticeReasons } from '@deskpulse/core'
+import { alertSeverities, noticeReasons } from '@deskpulse/core/alerts'
 import * as z from 'zod'
 import { ruleInputSchema } from '../../config/alerts/schema.ts'
 import { endpointKinds } from '../../config/endpoint.ts'

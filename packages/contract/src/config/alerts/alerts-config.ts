@@ -4,7 +4,7 @@ import {
   mergeRules,
   shippedRules,
   type WeeklyHours,
-} from '@deskpulse/core'
+} from '@deskpulse/core/alerts'
 import type * as z from 'zod'
 import type { EndpointConfig } from '../endpoint.ts'
 import { makeRule } from './complete-rule.ts'

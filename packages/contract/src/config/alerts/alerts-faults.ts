@@ -1,10 +1,7 @@
-import { catalogueOf, defaultTenantConfig, keepsSlice } from '@deskpulse/core'
-import {
-  shippedRules,
-  type TenantConfig,
-  type WeeklyHours,
-  type WindowedRule,
-} from '@deskpulse/core'
+import { shippedRules, type WeeklyHours, type WindowedRule } from '@deskpulse/core/alerts'
+import { defaultTenantConfig, type TenantConfig } from '@deskpulse/core/config'
+import { catalogueOf } from '@deskpulse/core/kpis'
+import { keepsSlice } from '@deskpulse/core/measures'
 import type * as z from 'zod'
 import { tellable } from '../endpoint.ts'
 import { didYouMean, type Fault, repeatedAt, under } from '../fault.ts'

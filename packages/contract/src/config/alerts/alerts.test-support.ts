@@ -1,4 +1,4 @@
-import type { AlertRule } from '@deskpulse/core'
+import type { AlertRule } from '@deskpulse/core/alerts'
 import { type Config, type ConfigError, parseConfig } from '../index.ts'
 
 export function parsed(alerts: unknown, rest: object = {}): Config {

@@ -1,11 +1,11 @@
 import {
   type AlertRule,
-  catalogueOf,
   checkWindowedRule,
   deadlineRulesFor,
-  defaultTenantConfig,
   shippedRules,
-} from '@deskpulse/core'
+} from '@deskpulse/core/alerts'
+import { defaultTenantConfig } from '@deskpulse/core/config'
+import { catalogueOf } from '@deskpulse/core/kpis'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ruleShape } from '../../alerts/rule-shape.ts'

@@ -1,6 +1,13 @@
-import { type AlertRule, type Catalogue, catalogueOf, checkTemplate } from '@deskpulse/core'
-import { keepsSlice, minuteMs, shippedRules, type Slice, type TenantConfig } from '@deskpulse/core'
-import type { WeeklyHours } from '@deskpulse/core'
+import {
+  type AlertRule,
+  checkTemplate,
+  shippedRules,
+  type WeeklyHours,
+} from '@deskpulse/core/alerts'
+import type { TenantConfig } from '@deskpulse/core/config'
+import { type Catalogue, catalogueOf } from '@deskpulse/core/kpis'
+import { keepsSlice, type Slice } from '@deskpulse/core/measures'
+import { minuteMs } from '@deskpulse/core/time'
 import type { FieldError } from '../../api/problem.ts'
 import { pointer } from '../../events/refusal.ts'
 import { tellable } from '../endpoint.ts'

@@ -1,5 +1,10 @@
-import { type AlertRule, type AlertText, parseSlice, shippedRules } from '@deskpulse/core'
-import type { DeadlineRule } from '@deskpulse/core'
+import {
+  type AlertRule,
+  type AlertText,
+  type DeadlineRule,
+  shippedRules,
+} from '@deskpulse/core/alerts'
+import { parseSlice } from '@deskpulse/core/measures'
 import type { RuleCommon } from './complete-rule.ts'
 import { type DeadlineSubject, fault, missing, type RuleFault, topicName } from './rule-faults.ts'
 import type { RuleInput } from './schema.ts'

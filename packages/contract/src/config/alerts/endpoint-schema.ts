@@ -1,4 +1,4 @@
-import { alertSeverities } from '@deskpulse/core'
+import { alertSeverities } from '@deskpulse/core/alerts'
 import * as z from 'zod'
 import { tenantName } from '../../events/words.ts'
 import { type EndpointConfig, type EndpointKind, endpointKinds } from '../endpoint.ts'

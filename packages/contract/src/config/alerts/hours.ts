@@ -1,4 +1,4 @@
-import type { WeeklyHours } from '@deskpulse/core'
+import type { WeeklyHours } from '@deskpulse/core/alerts'
 import * as z from 'zod'
 
 /** In the order of ISO weekdays: Monday is 1. */

@@ -1,4 +1,4 @@
-import type { AlertRule } from '@deskpulse/core'
+import type { AlertRule } from '@deskpulse/core/alerts'
 import type { Fault } from '../fault.ts'
 
 export type DeadlineSubject = Extract<AlertRule, { kind: 'deadline' }>['subject']

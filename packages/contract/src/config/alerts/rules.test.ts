@@ -1,4 +1,4 @@
-import { isOfInstallation, shippedRules } from '@deskpulse/core'
+import { isOfInstallation, shippedRules } from '@deskpulse/core/alerts'
 import { describe, expect, test } from 'vitest'
 import { baseRules } from '../index.ts'
 import { parsed, ruleOf, slow, waiting } from './alerts.test-support.ts'

@@ -1,4 +1,5 @@
-import { agentStates, alertSeverities } from '@deskpulse/core'
+import { alertSeverities } from '@deskpulse/core/alerts'
+import { agentStates } from '@deskpulse/core/events'
 import * as z from 'zod'
 import { word } from '../../events/words.ts'
 import { amount } from '../amount.ts'

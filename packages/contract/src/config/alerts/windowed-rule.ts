@@ -1,7 +1,18 @@
-import { type AlertRule, type AlertStatistic, alertStatistics, type Kpi } from '@deskpulse/core'
-import { type AlertText, type Catalogue, checkWindowedRule, dimensions } from '@deskpulse/core'
-import { parseRuleSlice, parseSlice, shippedRules, type Slice, statisticsOf } from '@deskpulse/core'
-import { statisticUnit, type WindowedRule } from '@deskpulse/core'
+import {
+  type AlertRule,
+  type AlertStatistic,
+  alertStatistics,
+  type AlertText,
+  checkWindowedRule,
+  parseRuleSlice,
+  shippedRules,
+  statisticsOf,
+  statisticUnit,
+  type WindowedRule,
+} from '@deskpulse/core/alerts'
+import { dimensions } from '@deskpulse/core/config'
+import type { Catalogue, Kpi } from '@deskpulse/core/kpis'
+import { parseSlice, type Slice } from '@deskpulse/core/measures'
 import { amountIn } from '../amount.ts'
 import { oneOf } from '../fault.ts'
 import type { RuleCommon, RuleContext } from './complete-rule.ts'

@@ -12,7 +12,7 @@ const [opening, asking, queueing, assigning] = canonical([
 function contactOf(...events: readonly CanonicalEvent[]): Contact {
   const contact = new Contact('c-1', () => defaultTenantConfig, null, [])
   for (const [index, event] of events.entries())
-    contact.insert({ event, receivedMs: at(10), bytes: Uint8Array.of(index) })
+    contact.insert({ event, receivedMs: at(10), text: String.fromCharCode(index) })
   contact.settle(at(10))
   contact.journalStale = false
   return contact

@@ -93,7 +93,7 @@ function comesTo(events: readonly CanonicalEvent[], folds: number) {
   let nowMs = at(0)
   for (const [number, event] of events.entries()) {
     nowMs = Math.max(nowMs, event.timeMs) as EpochMs
-    contact.insert({ event, receivedMs: nowMs, bytes: Buffer.from(JSON.stringify(event)) })
+    contact.insert({ event, receivedMs: nowMs, text: JSON.stringify(event) })
     if (number % Math.ceil(length / folds) === 0) takeAt(nowMs)
   }
   takeAt(at(settledSecond))

@@ -7,7 +7,7 @@ import { baseMessageIds, baseMessagesMax, Messages } from './messages.ts'
 const message = (messageId: string | undefined, visibility?: 'private'): CanonicalEvent =>
   canonical([[0, 'message.sent', { from: 'agent', agentId: 'a-1', messageId, visibility }]])[0]!
 const received = (event: CanonicalEvent): Received => ({
-  ...{ event, receivedMs: startMs, bytes: Uint8Array.of(0) },
+  ...{ event, receivedMs: startMs, text: '' },
 })
 const idsOf = (before: readonly string[], ...ids: readonly (string | undefined)[]) =>
   baseMessageIds(

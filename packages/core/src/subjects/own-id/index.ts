@@ -4,7 +4,7 @@ import { incident } from './incident.ts'
 import type { OwnIdKind } from './own-id.ts'
 import { review } from './review.ts'
 
-export type { OwnIdKind, OwnIdTold } from './own-id.ts'
+export type { OwnIdKind } from './own-id.ts'
 
 /** Every kind of subject with an id of its own: a new one is a file and a place here. */
 export const ownIdKinds: readonly OwnIdKind[] = [complaint, review, followUp, incident]

@@ -1,4 +1,4 @@
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import { expect, onTestFinished } from 'vitest'
 import type { Changed } from '../../changed/changed.ts'
 import type { Offset, PartitionId } from '../../event-log.ts'

@@ -1,4 +1,4 @@
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import { DeskpulseError } from '../../errors.ts'
 import type { NewRecord } from '../../event-log.ts'
 import type { RewritableTopic } from '../../rewritable-topic.ts'

@@ -1,4 +1,4 @@
-import { type EpochMs, hourMs, minuteMs } from '@deskpulse/core'
+import { type EpochMs, hourMs, minuteMs } from '@deskpulse/core/time'
 
 export type ExpiryOptions = {
   readonly retentionMs: number

@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import { expect, test } from 'vitest'
 import { type TopicRows, topicRows } from './rows.ts'
 import { boundedTopicSchema } from './schema.ts'

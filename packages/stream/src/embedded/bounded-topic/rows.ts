@@ -1,4 +1,4 @@
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { DatabaseSync } from 'node:sqlite'
 import type { LogRecord, NewRecord, Offset } from '../../event-log.ts'
 import type { Rewriting } from '../../rewritable-topic.ts'

@@ -1,4 +1,5 @@
-import type { AlertTransition, EpochMs } from '@deskpulse/core'
+import type { AlertTransition } from '@deskpulse/core/alerts'
+import type { EpochMs } from '@deskpulse/core/time'
 import { expect, test } from 'vitest'
 import type { LedgerReads } from '../../partition/ledger.ts'
 import { clockKey, windowsKey } from '../keys.ts'

@@ -1,4 +1,5 @@
-import { type AlertTransition, clockSubject, type EpochMs, pipelineSubject } from '@deskpulse/core'
+import { type AlertTransition, clockSubject, pipelineSubject } from '@deskpulse/core/alerts'
+import type { EpochMs } from '@deskpulse/core/time'
 import { type LedgerChange, type LedgerReads, noChange } from '../../partition/ledger.ts'
 import { clockKey, windowsKey } from '../keys.ts'
 import { type ClockState, decodeClock, encodeClock, newClockState } from './clock.ts'

@@ -1,12 +1,6 @@
-import {
-  type ClockProblem,
-  type ClockRule,
-  type EpochMs,
-  hourMs,
-  logClockKey,
-  minuteMs,
-  shippedRules,
-} from '@deskpulse/core'
+import { type ClockRule, shippedRules } from '@deskpulse/core/alerts'
+import { logClockKey } from '@deskpulse/core/state'
+import { type ClockProblem, type EpochMs, hourMs, minuteMs } from '@deskpulse/core/time'
 import { encodeClockProblem } from '@deskpulse/contract'
 import { describe, expect, test } from 'vitest'
 import { pipelineRule } from '../testing/rules.ts'

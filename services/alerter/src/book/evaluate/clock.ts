@@ -1,13 +1,11 @@
 import {
   type AlertFacts,
   type AlertTransition,
-  type ClockProblem,
   type ClockRule,
   clockSubject,
-  type EpochMs,
   installationTenant,
-  jumpStandsMs,
-} from '@deskpulse/core'
+} from '@deskpulse/core/alerts'
+import { type ClockProblem, type EpochMs, jumpStandsMs } from '@deskpulse/core/time'
 import { fromJsonBytes, jsonBytes } from '@deskpulse/stream'
 
 /** `number`: of the last alert. `seenMs`: since when something is wrong. `active`: the alert that fires, with what it says. */

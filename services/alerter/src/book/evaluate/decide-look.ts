@@ -1,4 +1,5 @@
-import type { AlertTransition, EpochMs } from '@deskpulse/core'
+import type { AlertTransition } from '@deskpulse/core/alerts'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { OutboxEntry, Put } from '@deskpulse/stream'
 import type { Decided, LedgerReads } from '../../partition/ledger.ts'
 import { isPipelineRule } from '../context.ts'

@@ -1,4 +1,6 @@
-import { catalogueOf, type EpochMs, type KpiValue, type WindowedRule } from '@deskpulse/core'
+import type { WindowedRule } from '@deskpulse/core/alerts'
+import { catalogueOf, type KpiValue } from '@deskpulse/core/kpis'
+import type { EpochMs } from '@deskpulse/core/time'
 import { expect, test } from 'vitest'
 import { slowRule } from '../testing/rules.ts'
 import { decideWindows } from './decide-windows.ts'

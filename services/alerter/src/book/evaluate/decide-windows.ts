@@ -2,18 +2,18 @@ import {
   type AlertFacts,
   type AlertTransition,
   decideWindow,
-  type EpochMs,
   isWithin,
-  type KpiValue,
   sampleOf,
   statisticUnit,
   unseenWindow,
   type WindowChange,
+  type WindowState,
   windowSubject,
   windowTransition,
   withdrawWindow,
-  type WindowState,
-} from '@deskpulse/core'
+} from '@deskpulse/core/alerts'
+import type { KpiValue } from '@deskpulse/core/kpis'
+import type { EpochMs } from '@deskpulse/core/time'
 import { bookLimits } from '../limits.ts'
 import type { WindowAsk } from './questions.ts'
 import { compacted, entryKey, type WindowEntry, type WindowsState } from './windows-state.ts'

@@ -1,4 +1,5 @@
-import { type AlertTransition, type EpochMs, minuteMs } from '@deskpulse/core'
+import type { AlertTransition } from '@deskpulse/core/alerts'
+import { type EpochMs, minuteMs } from '@deskpulse/core/time'
 import { expect, test } from 'vitest'
 import { bookLimits, evaluateEveryMs } from '../limits.ts'
 import { readAlerts } from '../reading.ts'

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import { DeskpulseError, type Timer } from '@deskpulse/stream'
 import { expect, test, vi } from 'vitest'
 import { PartitionLost } from '@deskpulse/stream'

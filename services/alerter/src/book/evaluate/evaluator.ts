@@ -1,4 +1,5 @@
-import { type AlertRule, type EpochMs, jumpStandsMs } from '@deskpulse/core'
+import type { AlertRule } from '@deskpulse/core/alerts'
+import { type EpochMs, jumpStandsMs } from '@deskpulse/core/time'
 import { PartitionLost, storeIsAway, type Timer } from '@deskpulse/stream'
 import type { Ledger } from '../../partition/ledger.ts'
 import { evaluateEveryMs } from '../limits.ts'

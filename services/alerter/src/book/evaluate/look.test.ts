@@ -1,15 +1,9 @@
 import { encodeClockProblem } from '@deskpulse/contract'
-import {
-  catalogueOf,
-  type ClockProblem,
-  defaultTenantConfig,
-  type EpochMs,
-  hourMs,
-  lateAfterMs,
-  logClockKey,
-  shippedRules,
-  tenantsKey,
-} from '@deskpulse/core'
+import { lateAfterMs, shippedRules } from '@deskpulse/core/alerts'
+import { defaultTenantConfig } from '@deskpulse/core/config'
+import { catalogueOf } from '@deskpulse/core/kpis'
+import { logClockKey, tenantsKey } from '@deskpulse/core/state'
+import { type ClockProblem, type EpochMs, hourMs } from '@deskpulse/core/time'
 import type { PartitionId, StateStore } from '@deskpulse/stream'
 import { expect, test } from 'vitest'
 import type { Contexts, TenantContext } from '../context.ts'

@@ -1,18 +1,9 @@
 import { decodeClockProblem } from '@deskpulse/contract'
-import {
-  type ClockProblem,
-  clockProblems,
-  type ClockRule,
-  type EpochMs,
-  installationTenant,
-  type KpiValue,
-  lateAfterMs,
-  logClockKey,
-  runningKey,
-  sliceIndex,
-  slicesKey,
-  tenantsKey,
-} from '@deskpulse/core'
+import { type ClockRule, installationTenant, lateAfterMs } from '@deskpulse/core/alerts'
+import type { KpiValue } from '@deskpulse/core/kpis'
+import { sliceIndex } from '@deskpulse/core/measures'
+import { logClockKey, runningKey, slicesKey, tenantsKey } from '@deskpulse/core/state'
+import { type ClockProblem, clockProblems, type EpochMs } from '@deskpulse/core/time'
 import type { PartitionId, StateStore } from '@deskpulse/stream'
 import { type Contexts, isClockRule, knownUpTo, type TenantContext } from '../context.ts'
 import { decodedOnce } from '../decoded-once.ts'

@@ -1,4 +1,4 @@
-import { type EpochMs, hourMs, secondMs } from '@deskpulse/core'
+import { type EpochMs, hourMs, secondMs } from '@deskpulse/core/time'
 import { expect, test } from 'vitest'
 import { pipelineRule } from '../testing/rules.ts'
 import { decidePipeline, type PipelineLook, type PipelineState } from './pipeline.ts'

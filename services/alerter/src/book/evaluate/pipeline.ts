@@ -1,11 +1,11 @@
 import {
   type AlertFacts,
   type AlertTransition,
-  type EpochMs,
   isWithin,
-  pipelineSubject,
   type PipelineRule,
-} from '@deskpulse/core'
+  pipelineSubject,
+} from '@deskpulse/core/alerts'
+import type { EpochMs } from '@deskpulse/core/time'
 
 /** `number`: of the last alert. `facts`: what it says while it fires: the rule may be gone when it ends. */
 export type PipelineState = {

@@ -1,4 +1,7 @@
-import { catalogueOf, defaultTenantConfig, sliceIndex, type WindowedRule } from '@deskpulse/core'
+import type { WindowedRule } from '@deskpulse/core/alerts'
+import { defaultTenantConfig } from '@deskpulse/core/config'
+import { catalogueOf } from '@deskpulse/core/kpis'
+import { sliceIndex } from '@deskpulse/core/measures'
 import { expect, test } from 'vitest'
 import { bookLimits } from '../limits.ts'
 import { slowRule, waitingRule } from '../testing/rules.ts'

@@ -1,17 +1,12 @@
 import {
   type AlertRule,
-  type Catalogue,
   checkWindowedRule,
-  type Dimension,
-  type Kpi,
-  type LiveWindow,
   parseRuleSlice,
-  parseWindow,
-  partText,
-  type Slice,
-  type SliceIndex,
   type WindowedRule,
-} from '@deskpulse/core'
+} from '@deskpulse/core/alerts'
+import type { Dimension } from '@deskpulse/core/config'
+import { type Catalogue, type Kpi, type LiveWindow, parseWindow } from '@deskpulse/core/kpis'
+import { partText, type Slice, type SliceIndex } from '@deskpulse/core/measures'
 import { bookLimits } from '../limits.ts'
 
 /** One rule on one slice. `question`: the place of what it looks at. */

@@ -1,17 +1,14 @@
+import { defaultTenantConfig } from '@deskpulse/core/config'
+import { catalogueOf, measures } from '@deskpulse/core/kpis'
 import {
   addDuration,
-  catalogueOf,
-  defaultTenantConfig,
   emptyRecord,
   encodeRecord,
   encodeRunning,
-  type EpochMs,
-  measureKey,
-  measures,
-  minuteMs,
-  runningKey,
   sliceIndex,
-} from '@deskpulse/core'
+} from '@deskpulse/core/measures'
+import { measureKey, runningKey } from '@deskpulse/core/state'
+import { type EpochMs, minuteMs } from '@deskpulse/core/time'
 import type { ChangeCursor, Offset, PartitionId, ReadQuery, Snapshot } from '@deskpulse/stream'
 import { expect, test } from 'vitest'
 import { readValues } from './read-values.ts'

@@ -1,17 +1,15 @@
+import type { TenantConfig } from '@deskpulse/core/config'
 import {
-  decodeRunning,
-  type EpochMs,
   evaluate,
   isCurrent,
   type KpiValue,
   livePlan,
   type ReadingPlan,
-  runningKey,
-  type RunningMinutes,
-  type TenantConfig,
-} from '@deskpulse/core'
+} from '@deskpulse/core/kpis'
+import { decodeRunning, type RunningMinutes, type SliceIndex } from '@deskpulse/core/measures'
+import { runningKey } from '@deskpulse/core/state'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { PartitionId, StateStore } from '@deskpulse/stream'
-import type { SliceIndex } from '@deskpulse/core'
 import { type Aggregated, aggregatedReads, isSameRecord } from '../../aggregated.ts'
 import { bookLimits } from '../limits.ts'
 import type { WindowQuestion } from './questions.ts'

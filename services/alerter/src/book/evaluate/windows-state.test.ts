@@ -1,4 +1,5 @@
-import type { EpochMs, WindowState } from '@deskpulse/core'
+import type { WindowState } from '@deskpulse/core/alerts'
+import type { EpochMs } from '@deskpulse/core/time'
 import { expect, test } from 'vitest'
 import { compacted, type WindowEntry, type WindowsState } from './windows-state.ts'
 

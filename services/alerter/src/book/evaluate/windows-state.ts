@@ -1,4 +1,5 @@
-import type { AlertFacts, EpochMs, WindowState } from '@deskpulse/core'
+import type { AlertFacts, WindowState } from '@deskpulse/core/alerts'
+import type { EpochMs } from '@deskpulse/core/time'
 import { fromJsonBytes, jsonBytes } from '@deskpulse/stream'
 import type { PipelineState } from './pipeline.ts'
 

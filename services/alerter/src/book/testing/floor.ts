@@ -1,4 +1,4 @@
-import { type EpochMs, minuteMs } from '@deskpulse/core'
+import { type EpochMs, minuteMs } from '@deskpulse/core/time'
 import { tenant, type World } from './world.ts'
 
 export const contact = (id: string) => ({ subject: `contact/${id}`, contactId: id })

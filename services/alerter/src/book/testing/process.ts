@@ -1,4 +1,5 @@
-import { type AlertRule, defaultTenantConfig, type NoticeEndpoint } from '@deskpulse/core'
+import type { AlertRule, NoticeEndpoint } from '@deskpulse/core/alerts'
+import { defaultTenantConfig } from '@deskpulse/core/config'
 import { type EventLog, outboxRelay, type PartitionId, type StateStore } from '@deskpulse/stream'
 import { noChange } from '../../partition/ledger.ts'
 import { type Partitions, startPartitions } from '../../partition/partitions.ts'

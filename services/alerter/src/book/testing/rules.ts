@@ -1,10 +1,5 @@
-import {
-  type AlertRule,
-  minuteMs,
-  type PipelineRule,
-  secondMs,
-  type WindowedRule,
-} from '@deskpulse/core'
+import type { AlertRule, PipelineRule, WindowedRule } from '@deskpulse/core/alerts'
+import { minuteMs, secondMs } from '@deskpulse/core/time'
 
 const common = {
   enabled: true,

@@ -1,5 +1,6 @@
 import { type AlertCommand, alertIdOf, decodeAlertRecord, type Notice } from '@deskpulse/contract'
-import type { AlertTransition, EpochMs } from '@deskpulse/core'
+import type { AlertTransition } from '@deskpulse/core/alerts'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { Group } from '../../partition/testing/group.ts'
 import type { VirtualClock } from '../../delivery/testing/virtual-clock.ts'
 

@@ -1,23 +1,16 @@
 import { encodeConfigVersions, encodeRuleVersions } from '@deskpulse/contract'
+import type { AlertRule } from '@deskpulse/core/alerts'
+import { beginningOfTimeMs, defaultTenantConfig } from '@deskpulse/core/config'
+import { measures } from '@deskpulse/core/kpis'
 import {
   addDuration,
-  type AlertRule,
-  beginningOfTimeMs,
-  bucketStart,
-  configKey,
-  defaultTenantConfig,
   emptyRecord,
   encodeRecord,
-  type EpochMs,
-  measureKey,
-  measures,
   type MeasureRecord,
-  minuteMs,
-  rulesKey,
   sliceIndex,
-  slicesKey,
-  tenantsKey,
-} from '@deskpulse/core'
+} from '@deskpulse/core/measures'
+import { configKey, measureKey, rulesKey, slicesKey, tenantsKey } from '@deskpulse/core/state'
+import { bucketStart, type EpochMs, minuteMs } from '@deskpulse/core/time'
 import type { Epoch, Offset, PartitionId, Put, StateStore } from '@deskpulse/stream'
 
 /** The aggregator's state of one tenant, written by hand. */

@@ -1,4 +1,4 @@
-import type { AlertRule, NoticeEndpoint } from '@deskpulse/core'
+import type { AlertRule, NoticeEndpoint } from '@deskpulse/core/alerts'
 import { DeskpulseError, type PartitionId, type StateStore } from '@deskpulse/stream'
 import type { Partitions } from '../../partition/partitions.ts'
 import { openEmbedded } from '../../partition/testing/embedded.ts'

@@ -1,4 +1,4 @@
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { LedgerReads } from '../../partition/ledger.ts'
 import type { DeliveryTelemetry } from '../context.ts'
 import { Draft } from '../draft.ts'

@@ -1,4 +1,4 @@
-import type { AlertSeverity } from '@deskpulse/core'
+import type { AlertSeverity } from '@deskpulse/core/alerts'
 import fc from 'fast-check'
 import { alertIdOf } from '@deskpulse/contract'
 import type { Death } from './memory-ledger.ts'

@@ -1,5 +1,5 @@
 import { type EndpointConfig, summaryOf } from '@deskpulse/contract'
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { Channel, Verdict } from '../../channels/channel.ts'
 import type { Sender, Sent } from '../../sending/sender.ts'
 import type { VirtualClock } from './virtual-clock.ts'

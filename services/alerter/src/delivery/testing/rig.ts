@@ -6,7 +6,7 @@ import {
   type EndpointKind,
   type Notice,
 } from '@deskpulse/contract'
-import type { AlertTransition } from '@deskpulse/core'
+import type { AlertTransition } from '@deskpulse/core/alerts'
 import type { PartitionId, StateStore } from '@deskpulse/stream'
 import type { Channel } from '../../channels/channel.ts'
 import type { Role } from '../../partition/role.ts'

@@ -1,4 +1,4 @@
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { Timer } from '@deskpulse/stream'
 
 /** A clock that stands still until it is told to go on. */

@@ -1,30 +1,27 @@
 import { encodeConfigVersions, encodeEvent, entryKinds } from '@deskpulse/contract'
+import { type ConfigVersion, defaultVersion } from '@deskpulse/core/config'
+import type { CanonicalEvent } from '@deskpulse/core/events'
 import {
   addCount,
   addDuration,
-  bucketStart,
-  type CanonicalEvent,
-  configKey,
-  type ConfigVersion,
-  dayMs,
-  defaultVersion,
   emptyRecord,
   encodeRecord,
   encodeRunning,
-  type EpochMs,
   type Measure,
-  measureKey,
   type MeasureRecord,
-  minuteMs,
+  type RunningMinute,
+  sliceIndex,
+} from '@deskpulse/core/measures'
+import {
+  configKey,
   encodeOpen,
   type IntervalKind,
+  measureKey,
   openField,
-  type RunningMinute,
   runningKey,
-  sliceIndex,
   slicesKey,
-  slotMs,
-} from '@deskpulse/core'
+} from '@deskpulse/core/state'
+import { bucketStart, dayMs, type EpochMs, minuteMs, slotMs } from '@deskpulse/core/time'
 import {
   encodeFrame,
   type EventLog,

@@ -1,5 +1,6 @@
 import { type AlertResponse, formatTime } from '@deskpulse/contract'
-import { catalogueOf, renderText, type Silence, silencesOf } from '@deskpulse/core'
+import { renderText, type Silence, silencesOf } from '@deskpulse/core/alerts'
+import { catalogueOf } from '@deskpulse/core/kpis'
 import type { AlertState } from '../../book/alert-state.ts'
 import { plainText } from '../../book/ask.ts'
 import type { Tenant } from '../tenant.ts'

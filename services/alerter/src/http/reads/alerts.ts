@@ -5,7 +5,7 @@ import {
   formatTime,
   problemOf,
 } from '@deskpulse/contract'
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import { Refused, refuse } from '@deskpulse/runtime'
 import { type AlertFilter, passes } from '../../book/alert-filter.ts'
 import type { AlertState } from '../../book/alert-state.ts'

@@ -1,11 +1,11 @@
 import { alertIdOf, type AlertResponse, formatTime } from '@deskpulse/contract'
 import {
-  catalogueOf,
   statisticUnit,
   type WindowedRule,
-  windowSubject,
   type WindowState,
-} from '@deskpulse/core'
+  windowSubject,
+} from '@deskpulse/core/alerts'
+import { catalogueOf } from '@deskpulse/core/kpis'
 import type { StateStore } from '@deskpulse/stream'
 import { decodeWindows } from '../../book/evaluate/windows-state.ts'
 import { windowsKey } from '../../book/keys.ts'

@@ -6,7 +6,7 @@ import {
   type RuleListResponse,
   ruleView,
 } from '@deskpulse/contract'
-import type { AlertRule } from '@deskpulse/core'
+import type { AlertRule } from '@deskpulse/core/alerts'
 import type { AlerterHttpDeps } from '../deps.ts'
 import { readTenant, type Tenant } from '../tenant.ts'
 

@@ -1,5 +1,5 @@
 import { formatTime, type SilenceListResponse, type SilenceResponse } from '@deskpulse/contract'
-import type { Silence } from '@deskpulse/core'
+import type { Silence } from '@deskpulse/core/alerts'
 import { readSilences } from '../../book/reading.ts'
 import type { AlerterHttpDeps } from '../deps.ts'
 import { readTenant } from '../tenant.ts'

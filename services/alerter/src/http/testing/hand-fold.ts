@@ -4,17 +4,10 @@ import {
   encodeRuleVersions,
   entryKinds,
 } from '@deskpulse/contract'
-import {
-  beginningOfTimeMs,
-  configKey,
-  defaultTenantConfig,
-  type EpochMs,
-  foldVersionKey,
-  proposeRules,
-  rulesKey,
-  type RuleVersion,
-  tenantsKey,
-} from '@deskpulse/core'
+import { proposeRules, type RuleVersion } from '@deskpulse/core/alerts'
+import { beginningOfTimeMs, defaultTenantConfig } from '@deskpulse/core/config'
+import { configKey, foldVersionKey, rulesKey, tenantsKey } from '@deskpulse/core/state'
+import type { EpochMs } from '@deskpulse/core/time'
 import {
   decodeFrame,
   type EventLog,

@@ -9,13 +9,10 @@ import {
   entryKinds,
   type EndpointConfig,
 } from '@deskpulse/contract'
-import {
-  type AlertTransition,
-  type CanonicalEvent,
-  type EpochMs,
-  foldVersion,
-  foldVersionKey,
-} from '@deskpulse/core'
+import type { AlertTransition } from '@deskpulse/core/alerts'
+import type { CanonicalEvent } from '@deskpulse/core/events'
+import { foldVersion, foldVersionKey } from '@deskpulse/core/state'
+import type { EpochMs } from '@deskpulse/core/time'
 import { createLogger, createMetrics } from '@deskpulse/runtime'
 import {
   embeddedEventLog,

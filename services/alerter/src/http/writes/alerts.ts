@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type SilenceBody, silenceOf } from '@deskpulse/contract'
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import { Refused, refuse } from '@deskpulse/runtime'
 import type { FastifyReply } from 'fastify'
 import { readAlert, readSilences } from '../../book/reading.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type AlertCommand, encodeAlertRecord } from '@deskpulse/contract'
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import { partitionOf } from '@deskpulse/stream'
 import type { AlerterHttpDeps } from '../deps.ts'
 

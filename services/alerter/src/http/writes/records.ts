@@ -1,5 +1,6 @@
 import { encodeGapAcknowledgement, entryKinds } from '@deskpulse/contract'
-import { gapIdOfSubject, installationTenant, type GapAcknowledgement } from '@deskpulse/core'
+import { gapIdOfSubject, installationTenant } from '@deskpulse/core/alerts'
+import type { GapAcknowledgement } from '@deskpulse/core/events'
 import { encodeFrame, type PartitionId } from '@deskpulse/stream'
 import type { AlerterHttpDeps } from '../deps.ts'
 

@@ -10,7 +10,7 @@ import {
   ruleContextOf,
   type RuleInput,
 } from '@deskpulse/contract'
-import { type AlertRule, mergeRules } from '@deskpulse/core'
+import { type AlertRule, mergeRules } from '@deskpulse/core/alerts'
 import { Refused, refuse } from '@deskpulse/runtime'
 import { encodeFrame, partitionOf } from '@deskpulse/stream'
 import type { FastifyReply } from 'fastify'

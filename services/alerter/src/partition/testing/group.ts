@@ -1,5 +1,5 @@
 import { encodeAlertRecord, type AlertRecord } from '@deskpulse/contract'
-import type { EpochMs } from '@deskpulse/core'
+import type { EpochMs } from '@deskpulse/core/time'
 import type {
   BatchHandler,
   EventLog,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { WireEvent } from '@deskpulse/contract'
-import type { EventType } from '@deskpulse/core'
+import type { EventType } from '@deskpulse/core/events'
 import { CommandFailure } from '../../command-line/failure.ts'
 import type { MappableType, XesMapping } from './mapping.ts'
 import type { XesEvent, XesTrace } from './trace.ts'

@@ -1,0 +1,20 @@
+/** KPIs, the families that they belong to, and their values in a window or a period. */
+
+export { type Catalogue, catalogueOf, families, measures } from '../families/catalogue.ts'
+export { contribute } from '../families/contribute.ts'
+export type { Sink } from '../families/family.ts'
+export { thresholdMeasures } from '../families/replies.ts'
+export type { Kpi, KpiNumber, KpiUnit, TargetRange } from '../kpis/kpi.ts'
+export { describeKpi, type KpiDescription, type KpiValue } from '../kpis/value.ts'
+export type { Cell } from '../windows/cells.ts'
+export { evaluate } from '../windows/evaluate.ts'
+export { openTimeKinds, openTimeMembersMax } from '../windows/open-time.ts'
+export { partsOf, storedParts } from '../windows/parts.ts'
+export {
+  isCurrent,
+  livePlan,
+  periodPlan,
+  type ReadingPlan,
+  type SliceQuestion,
+} from '../windows/plan.ts'
+export { type LiveWindow, parseWindow, windowInterval } from '../windows/window.ts'

@@ -1,0 +1,34 @@
+/** Subjects, from the timeline of their events to the rows that they tell. */
+
+export {
+  type AgentCarry,
+  decodeAgentCarry,
+  encodeAgentCarry,
+  unknownAgentCarry,
+} from '../folds/agent/agent-carry.ts'
+export { AgentDay, type AgentDayChange } from '../folds/agent/agent-day.ts'
+export { contactsMax } from '../folds/agent/channel-states.ts'
+export type { EngagedSpan, Engagement } from '../folds/agent/engagement.ts'
+export {
+  Contact,
+  type ContactChange,
+  type ContactImage,
+  contactRetentionMs,
+  type StoredContact,
+} from '../folds/contact/contact.ts'
+export type { OutputChange } from '../folds/contact/outputs.ts'
+export { type Session, sessionRows, settledSessions } from '../folds/customer/session.ts'
+export { equalBacklog, equalOpen, type InBacklog, type OpenSubject } from '../folds/open-subject.ts'
+export { identityHash } from '../folds/timeline/identity.ts'
+export {
+  type Insertion,
+  type Received,
+  reorderHorizonMs,
+  Timeline,
+  winsOver,
+} from '../folds/timeline/timeline.ts'
+export { grains } from '../subjects/grains.ts'
+export { ownIdKinds } from '../subjects/own-id/index.ts'
+export type { OwnIdKind, OwnIdTold } from '../subjects/own-id/own-id.ts'
+export { equalRows, type RowChange, RowSet } from '../subjects/row-set.ts'
+export type { AgentTimeRow, Grain, Moment } from '../subjects/row.ts'

@@ -1,0 +1,30 @@
+/** Instants and durations, the clock of the log, calendars and periods. */
+
+export { type Calendar, calendarOf } from '../time/calendar.ts'
+export { dueQueue } from '../time/due-queue.ts'
+export {
+  type ClockProblem,
+  clockProblems,
+  clockTime,
+  clockToleranceMs,
+  isAstray,
+  judge,
+  jumpStandsMs,
+  latestPlausible,
+  type LogClock,
+  newLogClock,
+  passTime,
+} from '../time/log-clock.ts'
+export { parseBoundary, type Period, type PeriodKind, periodsIn } from '../time/periods.ts'
+export {
+  type Brand,
+  bucketStart,
+  dayMs,
+  type DurationMs,
+  type EpochMs,
+  hourMs,
+  type Interval,
+  minuteMs,
+  secondMs,
+  slotMs,
+} from '../time/time.ts'
