@@ -187,7 +187,7 @@ describe('memory of the services', () => {
 
   test('tests and bench start services with the limits of their containers', () => {
     expect(serviceLimits('aggregator').env).toEqual({
-      NODE_OPTIONS: '--max-old-space-size=320 --max-semi-space-size=16',
+      NODE_OPTIONS: '--max-old-space-size=320 --max-semi-space-size=32',
       MALLOC_ARENA_MAX: '2',
       MALLOC_TRIM_THRESHOLD_: '131072',
     })
