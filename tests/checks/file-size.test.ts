@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { filesOf, readText } from './files.ts'
 
-const linesMax = 550
+const linesMax = 500
 const medianLinesMax = 150
 
 const sources = filesOf('{packages,services,tests}/**/*.{ts,js,lua,css,html}')
 const lengths = sources.map((path) => ({ path, lines: readText(path).split('\n').length - 1 }))
 
-test('no source file is longer than 550 lines: look for the second idea in it', () => {
+test('no source file is longer than 500 lines: look for the second idea in it', () => {
   expect(lengths.filter(({ lines }) => lines > linesMax)).toEqual([])
 })
 

@@ -93,6 +93,10 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   const readers = { key: foldVersionKey, version: foldVersion, partitions: logPartitions }
   const state = versionedState({ store, ...readers })
   health.add('fold-version', () => state.check())
+  const shared = {
+    ...{ log, topics, store: state, alertStore, partitions: logPartitions },
+    ...{ config, metrics, logger },
+  }
   const about = {
     title: 'Deskpulse',
     description: 'Live and closed-period metrics of contact centers, and their alerts.',
@@ -106,50 +110,19 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     site,
   })
   await server.register(ingest.routes)
-  await server.register(
-    apiRoutes({
-      store: state,
-      partitions: logPartitions,
-      config,
-      metrics,
-      logger,
-      alertsPage: '/alerts',
-    }),
-  )
-  await server.register(
-    alerterRoutes({
-      log,
-      topics,
-      store: state,
-      alertStore,
-      partitions: logPartitions,
-      config,
-      sender: randomUUID(),
-      boardPage: '/',
-    }),
-  )
+  await server.register(apiRoutes({ ...shared, alertsPage: '/alerts' }))
+  await server.register(alerterRoutes({ ...shared, sender: randomUUID(), boardPage: '/' }))
   started.defer(() => server.close())
   const address = await listen(server, options.host, options.port)
 
-  const post = openSender(config.alerts)
-  started.defer(() => post.close())
+  const sender = openSender(config.alerts)
+  started.defer(() => sender.close())
   // Messages lead to this server's page, unless another address is configured: the one that it has behind a proxy.
   const alerts = {
     ...config.alerts,
     publicUrl: config.alerts.publicUrl ?? address.replace(/\/$/, ''),
   }
-  const alerting = {
-    log,
-    alertStore,
-    store: state,
-    topics,
-    partitions: logPartitions,
-    config: { ...config, alerts },
-    sender: post,
-    metrics,
-    logger,
-  }
-  const alerter = await startAlerter(alerting)
+  const alerter = await startAlerter({ ...shared, config: { ...config, alerts }, sender })
   started.defer(() => alerter.stop())
 
   if (options.simulator) started.defer(simulate(server, data.simulationFile, logger))

@@ -117,25 +117,8 @@ export function aggregated(
     append(appendedAtMs, ...events) {
       this.appendAt({ appendedAtMs }, ...events)
     },
-    appendAt({ appendedAtMs, clock }, ...events) {
-      const entries = events.map((event) => ({
-        tenant: event.tenant,
-        kind: entryKinds.event,
-        bytes: encodeEvent(event),
-      }))
-      const value = encodeFrame({
-        sender: 'ingest',
-        ...(clock && { clock }),
-        backlogMs: 0,
-        entries,
-      })
-      appended.push({
-        offset: appended.length as Offset,
-        appendedAtMs: appendedAtMs as EpochMs,
-        key: null,
-        value,
-        headers: {},
-      })
+    appendAt(stamp, ...events) {
+      appended.push(recordOf(appended.length as Offset, stamp, events))
     },
     store: {
       async read(_partition, query) {
@@ -160,4 +143,20 @@ export function aggregated(
       },
     },
   }
+}
+
+type Stamp = Parameters<Aggregated['appendAt']>[0]
+
+function recordOf(
+  offset: Offset,
+  { appendedAtMs, clock }: Stamp,
+  events: readonly CanonicalEvent[],
+): LogRecord {
+  const entries = events.map((event) => ({
+    tenant: event.tenant,
+    kind: entryKinds.event,
+    bytes: encodeEvent(event),
+  }))
+  const value = encodeFrame({ sender: 'ingest', ...(clock && { clock }), backlogMs: 0, entries })
+  return { offset, appendedAtMs: appendedAtMs as EpochMs, key: null, value, headers: {} }
 }

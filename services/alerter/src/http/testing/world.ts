@@ -156,18 +156,9 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     send: async (): Promise<Sent> => options.answer?.() ?? accepted,
     close: async () => {},
   }
+  const shared = { topics, store: state, alertStore, partitions: 1, config, nowMs }
   const alerter = await startAlerter({
-    ...{
-      log,
-      alertStore,
-      store: state,
-      topics,
-      partitions: 1,
-      config,
-      sender,
-      nowMs,
-      random: () => 0.5,
-    },
+    ...{ ...shared, log, sender, random: () => 0.5 },
     metrics: createMetrics({ processMetrics: false }),
     logger: createLogger({ name: 'alerter', level: 'error' }),
   })
@@ -177,17 +168,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   )
   await http.register(
     alerterRoutes({
-      ...{
-        log: { read: log.read, append: fold.append },
-        topics,
-        store: state,
-        alertStore,
-        partitions: 1,
-        config,
-        nowMs,
-        sender: 'alerter-1',
-        boardPage: '/',
-      },
+      ...{ ...shared, log: { read: log.read, append: fold.append } },
+      ...{ sender: 'alerter-1', boardPage: '/' },
       ...options.deps,
     }),
   )
