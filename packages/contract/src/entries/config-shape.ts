@@ -5,7 +5,6 @@ import {
   type TenantConfig,
 } from '@deskpulse/core/config'
 import * as z from 'zod'
-import { timeZone } from '../config/time-zone.ts'
 
 const ms = z.int().min(0)
 const channelClass = z.enum(['voice', 'live', 'deferred'])
@@ -61,7 +60,8 @@ const slices = z.strictObject({
  * count something else without a word.
  */
 export const configShape = z.strictObject({
-  timeZone,
+  // Its existence is the sender's to check: which zones a machine knows must not decide what counts.
+  timeZone: z.string().min(1),
   channelClasses: z.record(z.string(), channelClass).default(defaults.channelClasses),
   limits: byClass(limitsOf).prefault({}),
   limitOverrides: z.array(override).readonly().default(defaults.limitOverrides),

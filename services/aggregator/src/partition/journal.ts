@@ -34,13 +34,11 @@ export function encodeJournal(entries: readonly JournalEntry[]): Buffer {
   return Buffer.from(into.subarray(0, at))
 }
 
-/** What is encoded in turn, and copied. */
-let scratch = Buffer.allocUnsafeSlow(64 * 1024)
+/** What is encoded in turn, and copied. A journal that is longer has memory of its own, for as long. */
+const scratch = Buffer.allocUnsafeSlow(256 * 1024)
 
-function room(bytes: number): Buffer {
-  if (bytes > scratch.length) scratch = Buffer.allocUnsafeSlow(2 * bytes)
-  return scratch
-}
+const room = (bytes: number): Buffer =>
+  bytes > scratch.length ? Buffer.allocUnsafeSlow(bytes) : scratch
 
 export function decodeJournal(bytes: Uint8Array): JournalEntry[] {
   const from = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)

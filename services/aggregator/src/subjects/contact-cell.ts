@@ -54,8 +54,8 @@ type Image = {
   readonly wakeMs?: EpochMs | null
 }
 
-/** About what an event and the objects of a contact take. */
-const [eventBytes, contactBytes] = [450, 5_000]
+/** About what an event takes as its text, what it takes when it is decoded, too, and the objects of a contact. */
+const [eventBytes, decodedBytes, contactBytes] = [450, 1_000, 5_000]
 
 /** A contact as the worker holds it: the core's fold, its alerts, and what is not yet in the store. */
 export class ContactCell implements Watched {
@@ -68,6 +68,8 @@ export class ContactCell implements Watched {
   #unfolded: Retained[] = []
   /** Those that are known with what they say: of what was folded, the last alone, as the next one is compared with it. */
   #awake: Retained[] = []
+  /** An event came out of order: it went through all of them again, and may have to do so again soon. */
+  #wentBack = false
   /** Until then what came out of order waits; `null`: nothing waits. It follows from the log alone, as alerts are decided by it. */
   #foldAtMs: EpochMs | null = null
   /** That instant has passed in this fold. */
@@ -103,7 +105,12 @@ export class ContactCell implements Watched {
     const cell = new ContactCell(tenant, subject, contact, state?.watch)
     cell.#foldAtMs = state?.unfolded?.foldAtMs ?? null
     cell.#unfolded = received.slice(folded)
-    for (const one of cell.#unfolded) contact.insert(one)
+    cell.#awake = received.slice(0, folded)
+    cell.#rest()
+    for (const one of cell.#unfolded) {
+      contact.insert(one)
+      cell.#awake.push(one)
+    }
     return cell
   }
 
@@ -141,7 +148,8 @@ export class ContactCell implements Watched {
 
   /** About what it takes of the memory. */
   get bytes(): number {
-    return contactBytes + this.#contact.timeline.events.length * eventBytes
+    const each = this.#wentBack ? decodedBytes : eventBytes
+    return contactBytes + this.#contact.timeline.events.length * each
   }
 
   /** A customer waits, or an alert fires: rules have something to look at. Asked once its events are folded, or wait to be. */
@@ -157,8 +165,10 @@ export class ContactCell implements Watched {
     this.#awake.push(received)
     this.#passFoldAt(received.receivedMs)
     const { events } = this.#contact.timeline
-    if (insertion.index < events.length - 1)
+    if (insertion.index < events.length - 1) {
+      this.#wentBack = true
       this.#foldAtMs ??= refoldAtMs(events.length, received.receivedMs)
+    }
     if (insertion.replaced !== null) this.#contact.journalStale = true
     return insertion
   }

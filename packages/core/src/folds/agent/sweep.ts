@@ -111,7 +111,7 @@ export class Sweep {
   #classify(atMs: EpochMs, rows: AgentTimeRow[]): void {
     const { run, state, queues } = this.#standing
     const now = classOf(state, this.#engaged.isInside)
-    if (run !== null && now === run.class && sameQueues(run.queues, queues)) return
+    if (run === null ? now === null : now === run.class && sameQueues(run.queues, queues)) return
     if (run !== null) this.#contribute(run, bucketStart(atMs, slotMs), atMs, rows)
     this.#standing = {
       ...this.#standing,

@@ -10,19 +10,18 @@ export type MessagePart =
 
 const none: ReadonlySet<string> = new Set()
 
-type Known = { readonly first: CanonicalEvent; last: CanonicalEvent }
+type Known = { readonly first: CanonicalEvent; readonly last: CanonicalEvent }
 
 /**
  * The messages of a contact by their `messageId` (semantics 6). A later event of the same id replaces content and visibility. The message keeps the time, the
  * place and the writer of its first event, so that an edit is no second answer.
  */
 export class Messages {
-  /** `null`: no event has an id of its message. */
-  #known: Map<string, Known> | null = null
+  /** Messages with edits, of the events that were given at first. Others hold no event: it may be large. */
+  readonly #edited = new Map<string, Known>()
   /** Messages whose first event is in the base. */
   readonly #inBase: ReadonlySet<string>
-  /** Messages of which nothing but the id is known: an edit of one asks for its event. */
-  readonly #seen: ReadonlySet<string>
+  readonly #ids: Set<string>
 
   /** `seenIds`: the `ids` of other messages, instead of the events: `append` tells which event edits one of them, `partOf` says nothing of that. */
   constructor(
@@ -31,34 +30,38 @@ export class Messages {
     seenIds: readonly string[] = [],
   ) {
     this.#inBase = baseIds.length === 0 ? none : new Set(baseIds)
-    this.#seen = seenIds.length === 0 ? none : new Set(seenIds)
-    for (const { event } of events) this.append(event)
+    const firsts = new Map<string, CanonicalEvent>()
+    for (const { event } of events) {
+      const id = messageIdOf(event)
+      if (id === undefined) continue
+      const first = firsts.get(id)
+      if (first === undefined) firsts.set(id, event)
+      else this.#edited.set(id, { first, last: event })
+    }
+    this.#ids = new Set([...seenIds, ...firsts.keys()])
   }
 
   /** Of all messages that an event could edit, those of the base included when one of their events is not in it. */
   get ids(): readonly string[] {
-    return this.#known === null ? [...this.#seen] : [...this.#seen, ...this.#known.keys()]
+    return [...this.#ids]
   }
 
-  /** Takes in an event that sorts behind all others. @returns whether it edits a message that was there. */
+  /** Takes in an event that sorts behind all others. @returns whether it edits a message that was there: then the events are to be gone through anew. */
   append(event: CanonicalEvent): boolean {
     const id = messageIdOf(event)
     if (id === undefined) return false
-    if (this.#seen.has(id)) return true
-    this.#known ??= new Map()
-    const known = this.#known.get(id)
-    if (known === undefined) this.#known.set(id, { first: event, last: event })
-    else known.last = event
-    return known !== undefined
+    if (this.#ids.has(id)) return true
+    this.#ids.add(id)
+    return false
   }
 
-  /** `null`: the event stands for itself. */
+  /** `event`: the very object that was given. `null`: the event stands for itself. */
   partOf(event: CanonicalEvent): MessagePart | null {
     const id = messageIdOf(event)
     if (id === undefined) return null
     if (this.#inBase.has(id)) return { kind: 'edit' }
-    const known = this.#known?.get(id)
-    if (known === undefined || known.first === known.last) return null
+    const known = this.#edited.get(id)
+    if (known === undefined) return null
     return known.first === event
       ? { kind: 'message', event: withContentOf(known) }
       : { kind: 'edit' }

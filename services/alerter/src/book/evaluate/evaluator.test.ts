@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import type { AlertRule } from '@deskpulse/core/alerts'
 import type { EpochMs } from '@deskpulse/core/time'
 import { DeskpulseError, type Timer } from '@deskpulse/stream'
 import { expect, test, vi } from 'vitest'
@@ -26,14 +27,15 @@ function opened(look: Looking, change: () => Promise<unknown> = () => Promise.re
   }
   const fail = vi.fn()
   const unreadable = vi.fn()
+  const onRules = vi.fn()
   const telemetry = { unreadable, evaluated: vi.fn(), cut: vi.fn() }
   const evaluating = evaluator({
     ...{ look, unseen: seenAt(null), topic: 'alerts', timer, nowMs: () => nowMs },
-    ...{ telemetry: telemetry as never, onRules: vi.fn(), fail },
+    ...{ telemetry: telemetry as never, onRules, fail },
   })
   evaluating.begin({ change } as unknown as Ledger)
   return {
-    ...{ evaluating, fail, unreadable, armed: () => due.size },
+    ...{ evaluating, fail, unreadable, onRules, armed: () => due.size },
     /** The next look begins. */
     pass() {
       nowMs += evaluateEveryMs
@@ -66,6 +68,27 @@ test('it says when log time was last evaluated: a look that the store does not a
   expect(lastKnown).toEqual([null, at(1), at(1), at(1)])
   expect(world.unreadable).toHaveBeenCalledTimes(1)
   expect(world.fail).not.toHaveBeenCalled()
+})
+
+test('alerts are asked about anew when rules change, and at the first look after one that the store did not answer: they may have been decided without the rules', async () => {
+  const [rules, others]: (readonly AlertRule[])[] = [[], []]
+  const of = (inForce: readonly AlertRule[]) => () =>
+    Promise.resolve({
+      ...seenAt(at(1)),
+      tenants: [{ tenant: 'acme', context: { rules: inForce }, cut: [], asks: [] } as never],
+    })
+  const away = () => Promise.reject(new DeskpulseError('STORE_UNREADABLE', 'other folds'))
+  const looks: (() => Promise<PartitionLook>)[] = [
+    ...[of(rules!), away, away, of(rules!), of(rules!), of(others!)],
+  ]
+  const world = opened(() => looks.shift()!())
+  const asked: number[] = []
+  while (looks.length > 0) {
+    world.pass()
+    await vi.waitUntil(() => world.armed() === 1)
+    asked.push(world.onRules.mock.calls.length)
+  }
+  expect(asked).toEqual([0, 0, 0, 1, 1, 2])
 })
 
 test('a bug in a look is told, and the next look comes', async () => {

@@ -40,6 +40,8 @@ export function evaluator(deps: EvaluatorDeps): Evaluator {
   /** What was seen last: while the store is away, the pipeline is judged by it. */
   let seen = deps.unseen
   let lastMs: EpochMs | null = null
+  /** Since the last look that found something, one did not: alerts may have been decided by rules that were not those of the log. */
+  let wasAway = false
   let evaluatedAtMs: number = startedMs
   /** Since when a jump of the clocks is judged. */
   let judgedSinceMs: number | null = null
@@ -74,14 +76,19 @@ export function evaluator(deps: EvaluatorDeps): Evaluator {
       hasLeapt || (judgedSinceMs !== null && nowMs() - judgedSinceMs < 2 * jumpStandsMs)
     const frame = { topic: deps.topic, startedMs, isReadable: found !== null, isJudged }
     const atMs = await ledger.change((reads) => decideLook(reads, seen, frame))
-    if (found === null) return
+    if (found === null) {
+      wasAway = true
+      return
+    }
     for (const { tenant, context, cut, asks } of found.tenants) {
-      if (rulesOf.has(tenant) && rulesOf.get(tenant) !== context.rules) onRules(tenant, atMs)
+      const areNew = rulesOf.has(tenant) && rulesOf.get(tenant) !== context.rules
+      if (areNew || wasAway) onRules(tenant, atMs)
       rulesOf.set(tenant, context.rules)
       if (found.logTimeMs === null) continue
       telemetry.evaluated(asks.length)
       for (const { rule, slices } of cut) telemetry.cut(tenant, rule, slices)
     }
+    wasAway = false
     if (found.logTimeMs === null) return
     lastMs = found.logTimeMs
     evaluatedAtMs = nowMs()
