@@ -49,7 +49,6 @@ export function startProcess(
   const ended = new Promise<Ended>((done, failed) => {
     child.once('error', failed)
     child.once('close', (code, signal) => {
-      import('node:fs').then((fs) => fs.appendFileSync('/tmp/w/s7/ended.log', `\n=== ${main} ${code} ${signal} ${new Date().toISOString()}\n${printed.err.slice(-6000)}\n${printed.out.slice(-2500)}\n`))
       done({ code, signal })
     })
   })

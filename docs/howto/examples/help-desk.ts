@@ -23,43 +23,64 @@ type Webhook = {
   }
 }
 
-/** Type and data of each event that a webhook means; none: it means nothing to Deskpulse. */
-function meaningOf({ event, ticket, comment }: Webhook): readonly (readonly [string, object])[] {
+/** What an event says, and its identity: of what happened, however often and in whatever way it is told. */
+type Meaning = readonly [type: string, id: string, data: object]
+
+/** The events that a webhook means; none: it means nothing to Deskpulse. */
+function meaningOf({ event, at, ticket, comment }: Webhook): readonly Meaning[] {
   const contactId = String(ticket.id)
   const agentId = ticket.assignee ?? undefined
-  const message = {
-    contactId,
-    from: comment?.author === 'agent' ? 'agent' : 'customer',
-    visibility: comment?.public === false ? 'private' : 'public',
-    agentId: comment?.author === 'agent' ? agentId : undefined,
-    messageId: String(comment?.id),
+  const opened = {
+    ...{ contactId, customerId: String(ticket.requester) },
+    ...{ channel: 'ticket', queue: ticket.group },
   }
-  const customerId = String(ticket.requester)
-  const opened = { contactId, customerId, channel: 'ticket', queue: ticket.group }
+  const messages: readonly Meaning[] =
+    comment === undefined
+      ? []
+      : [['message.sent', `comment/${comment.id}`, messageOf(contactId, agentId, comment)]]
   switch (event) {
     case 'ticket.created':
-      return [
-        ['contact.opened', opened],
-        ['message.sent', message],
-      ]
+      return [['contact.opened', `ticket/${contactId}/created`, opened], ...messages]
     case 'comment.added':
-      return [['message.sent', message]]
+      return messages
     case 'ticket.assigned':
-      return [['contact.assigned', { contactId, agentId, queue: ticket.group }]]
+      return [
+        [
+          'contact.assigned',
+          `ticket/${contactId}/assigned/${at}`,
+          { contactId, agentId, queue: ticket.group },
+        ],
+      ]
     case 'ticket.solved':
-      return [['contact.resolved', { contactId }]]
+      return [['contact.resolved', `ticket/${contactId}/solved/${at}`, { contactId }]]
     case 'ticket.reopened':
-      return [['contact.reopened', { contactId, by: 'customer' }]]
+      return [
+        ['contact.reopened', `ticket/${contactId}/reopened/${at}`, { contactId, by: 'customer' }],
+      ]
     default:
       return []
   }
 }
 
-/** The same webhook gives the same events: their ids come from it, their time is when it happened. */
+function messageOf(
+  contactId: string,
+  agentId: string | undefined,
+  { id, author, public: isPublic }: NonNullable<Webhook['comment']>,
+): object {
+  return {
+    contactId,
+    from: author === 'agent' ? 'agent' : 'customer',
+    visibility: isPublic ? 'public' : 'private',
+    agentId: author === 'agent' ? agentId : undefined,
+    messageId: String(id),
+  }
+}
+
+/** The same webhook gives the same events: their ids come from what it tells, their time is when that happened. */
 function translate(webhook: Webhook): readonly object[] {
-  return meaningOf(webhook).map(([type, data]) => ({
+  return meaningOf(webhook).map(([type, id, data]) => ({
     specversion: '1.0',
-    id: `${webhook.delivery}/${type}`,
+    id,
     source: '/help-desk',
     type: `deskpulse.${type}.v1`,
     time: webhook.at,
@@ -77,9 +98,10 @@ async function send(events: readonly object[]): Promise<number> {
     body: JSON.stringify(events),
   })
   const answer: unknown = await response.json()
-  if (response.status === 202) return 204
-  console.error(response.status, JSON.stringify(answer)) // Refused, with `path` and `expected`; or not taken, with `code`.
-  return response.status === 422 ? 204 : 503
+  const { refused = 0 } = answer as { readonly refused?: number }
+  if (response.status === 202 && refused === 0) return 204
+  console.error(response.status, JSON.stringify(answer)) // What was refused, with `path` and `expected`; or not taken, with `code`.
+  return response.status === 202 || response.status === 422 ? 204 : 503
 }
 
 const server = createServer((request, response) => {

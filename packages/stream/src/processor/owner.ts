@@ -57,8 +57,11 @@ export async function acquirePartition(options: OwnerOptions): Promise<Acquisiti
   const goesOn = async (): Promise<boolean> => (await options.whyGiveUp()) === null
   if (!(await goesOn())) return null // A worker that froze must not fence the one that took over.
   const waiting = (error: DeskpulseError): void => telemetry.waiting(partition, error)
-  const acquisition = await untilAnswered({ ...options, goesOn, waiting }, async () => {
-    const acquired = await store.acquire(partition)
+  const retrying = { ...options, goesOn, waiting }
+  const acquired = await untilAnswered(retrying, () => store.acquire(partition))
+  if (acquired === null) return null
+  // Once: each would fence the one before it.
+  const acquisition = await untilAnswered(retrying, async () => {
     const { values } = await store.load(partition, [logMarkKey], null)
     const mark = markIn(values[0])
     await refuseOtherLog(options, partition, mark)

@@ -1,4 +1,4 @@
-import { decodeConfigVersions, encodeConfigVersions } from '@deskpulse/contract'
+import { decodeConfigVersions, encodeConfigVersions, EntryUnreadable } from '@deskpulse/contract'
 import {
   configAt,
   type ConfigVersion,
@@ -18,6 +18,7 @@ import {
 } from '@deskpulse/core/measures'
 import { configKey, rulesKey, sliceDaysKey, slicesKey } from '@deskpulse/core/state'
 import { type Calendar, calendarOf, type EpochMs } from '@deskpulse/core/time'
+import { DeskpulseError } from '@deskpulse/stream'
 import { Dimensions } from '../alerts/dimensions.ts'
 import { Sources } from '../alerts/sources.ts'
 import { TenantRules } from '../alerts/tenant-rules.ts'
@@ -73,7 +74,7 @@ export class Tenant {
     configured?: TenantConfig,
   ) {
     this.name = name
-    this.#versions = config === null ? [] : decodeConfigVersions(config)
+    this.#versions = config === null ? [] : storedVersions(name, config)
     this.slices = sliceIndex(slices)
     if (slices === null && config === null && configured !== undefined)
       this.slices.configure(configured)
@@ -175,5 +176,18 @@ export class Tenant {
     this.sliceDays.write(changes, (slice) => this.minutes.holds(slice))
     this.backlog.write(changes)
     this.#configChanged = false
+  }
+}
+
+/** @throws DeskpulseError STORE_FOLD_VERSION: a later version, which knows more keys, wrote them. */
+function storedVersions(tenant: string, stored: Uint8Array): ConfigVersion[] {
+  try {
+    return decodeConfigVersions(stored)
+  } catch (error) {
+    if (!(error instanceof EntryUnreadable)) throw error
+    throw new DeskpulseError(
+      'STORE_FOLD_VERSION',
+      `the stored configuration of tenant ${tenant} is not of this version (${error.message}): go on with the version that wrote it, or make the state again from the log with deskpulse rebuild (docs/operations.md#rebuilding-the-state)`,
+    )
   }
 }

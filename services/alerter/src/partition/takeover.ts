@@ -1,4 +1,4 @@
-import { acquirePartition, type PartitionId, retryFirstMs, waitFor } from '@deskpulse/stream'
+import { acquirePartition, nextRetry, type PartitionId, retryFirstMs, waitFor } from '@deskpulse/stream'
 import { inTurn, type InTurn } from './in-turn.ts'
 import { openOwnership, type Ownership, type OwnershipOptions } from './ownership.ts'
 
@@ -34,7 +34,7 @@ export function takeoverOf(options: OwnershipOptions, partition: PartitionId): T
 
   async function own(isOurs: () => Promise<boolean>): Promise<Ownership | null> {
     const whyGiveUp = async () => (mayWait() && (await isOurs()) ? null : 'reassigned')
-    for (;;) {
+    for (let waitMs = retryFirstMs; ; waitMs = nextRetry(waitMs)) {
       const lost = ownership?.owner.lost()
       if (ownership !== null && lost === null) return ownership
       await ownership?.ended
@@ -47,7 +47,7 @@ export function takeoverOf(options: OwnershipOptions, partition: PartitionId): T
       if (acquisition === null) return null
       acquiredAtMs = nowMs()
       ownership = await openOwnership(options, partition, acquisition)
-      if (ownership.owner.lost() !== null) await waitFor(timer, retryFirstMs)
+      if (ownership.owner.lost() !== null) await waitFor(timer, waitMs)
     }
   }
 
