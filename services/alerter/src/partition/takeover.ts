@@ -1,4 +1,10 @@
-import { acquirePartition, nextRetry, type PartitionId, retryFirstMs, waitFor } from '@deskpulse/stream'
+import {
+  acquirePartition,
+  nextRetry,
+  type PartitionId,
+  retryFirstMs,
+  waitFor,
+} from '@deskpulse/stream'
 import { inTurn, type InTurn } from './in-turn.ts'
 import { openOwnership, type Ownership, type OwnershipOptions } from './ownership.ts'
 
