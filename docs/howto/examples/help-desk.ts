@@ -5,7 +5,7 @@ import { json } from 'node:stream/consumers'
 
 const { DESKPULSE = 'http://127.0.0.1:8080', TENANT = 'acme', PORT = '8090' } = process.env
 
-/** What this help desk posts; `delivery` stays the same when it posts it again. */
+/** What this help desk posts. `delivery` names the telling, and is no part of what an event is known by: an export tells the same again. */
 type Webhook = {
   readonly delivery: string
   readonly event: string

@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { json } from 'node:stream/consumers'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { LiveResponse, RefusalsResponse } from '@deskpulse/contract'
@@ -59,4 +62,28 @@ test('the example of a connector: a ticket of the help desk is counted once, how
     .toEqual([1, 20_000, 1])
   const refusals = await fetch(`${deskpulse}v1/tenants/acme/refusals`)
   expect(((await refusals.json()) as RefusalsResponse).total).toBe(0)
+})
+
+test('the example of a connector: what is told again in another way gives the same events', async () => {
+  const sent: unknown[] = []
+  const server = createServer((request, response) => {
+    void json(request).then((events) => {
+      sent.push(events)
+      response.writeHead(202).end('{ "accepted": 2, "refused": 0 }')
+    })
+  }).listen(0, '127.0.0.1')
+  onTestFinished(() => void server.close())
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const webhooksTo = await connector(`http://127.0.0.1:${port}/`)
+  const ticket = { id: 4711, requester: 88, group: 'billing', assignee: 'ada' }
+  const created = { event: 'ticket.created', at: '2026-03-02T08:00:00Z', ticket }
+  const comment = { id: 1, author: 'requester', public: true }
+  for (const delivery of ['d-1', 'export-7']) {
+    const body = JSON.stringify({ ...created, comment, delivery })
+    expect((await fetch(webhooksTo, { method: 'POST', body })).status).toBe(204)
+  }
+  expect(sent).toHaveLength(2)
+  expect(sent[0]).toHaveLength(2)
+  expect(sent[1]).toEqual(sent[0])
 })
