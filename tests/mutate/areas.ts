@@ -3,6 +3,7 @@ export const areas = {
   core: ['packages/core/src/**/*.ts'],
   contract: ['packages/contract/src/{events,entries}/**/*.ts'],
   stream: ['packages/stream/src/**/*.ts'],
+  engine: ['packages/engine/src/**/*.ts'],
   aggregator: ['services/aggregator/src/**/*.ts'],
   alerter: ['services/alerter/src/{book,delivery,partition}/**/*.ts'],
 } as const

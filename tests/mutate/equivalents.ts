@@ -183,19 +183,19 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'endpoints do not wait for each other: none is first',
   },
   {
-    path: 'services/aggregator/src/alerts/sources.ts',
+    path: 'packages/engine/src/alerts/sources.ts',
     original: 'this.#numbers.size === 0',
     replacement: 'false',
     reason: 'a watch without any number is stored in more bytes, and read as none',
   },
   {
-    path: 'services/aggregator/src/alerts/sources.ts',
+    path: 'packages/engine/src/alerts/sources.ts',
     original: 'all',
     replacement: 'true',
     reason: 'a source that is decided before its time is decided as it was',
   },
   {
-    path: 'services/aggregator/src/subjects/agent-day-cell.ts',
+    path: 'packages/engine/src/subjects/agent-day-cell.ts',
     original: '||',
     replacement: '&&',
     within: 'this.#lifetime.isPast(logTimeMs) ||',
@@ -203,14 +203,14 @@ export const equivalents: readonly Equivalent[] = [
       'a day that is past is forgotten by then: what it takes over counts nowhere; an equal carry is folded to the same',
   },
   {
-    path: 'services/aggregator/src/subjects/contact-cell.ts',
+    path: 'packages/engine/src/subjects/contact-cell.ts',
     original: 'contact.isBlank && !contact.journalStale',
     replacement: 'false',
     reason:
       'a contact of which nothing was accepted folds to nothing, and what the store does not hold is removed once more',
   },
   {
-    path: 'services/aggregator/src/partition/refusals.ts',
+    path: 'packages/engine/src/partition/refusals.ts',
     original: 'values[index] ?? null',
     replacement: '(values[index])!',
     reason: 'a store answers each key that it is asked for, with null where it has nothing',

@@ -9,19 +9,15 @@ import {
   contactRule,
   proposals,
   sourceRule,
-} from '../../services/aggregator/src/testing/alert-log.ts'
-import {
-  arbitraryEvents,
-  hour,
-  startMs,
-} from '../../services/aggregator/src/testing/arbitrary-logs.ts'
+} from '../../packages/engine/src/testing/alert-log.ts'
+import { arbitraryEvents, hour, startMs } from '../../packages/engine/src/testing/arbitrary-logs.ts'
 import {
   eventEntry,
   foldLog,
   recordOfEntries,
   transitionsOf,
-} from '../../services/aggregator/src/testing/fold-log.ts'
-import type { MemoryStore } from '../../services/aggregator/src/testing/memory-store.ts'
+} from '../../packages/engine/src/testing/fold-log.ts'
+import type { MemoryStore } from '../../packages/engine/src/testing/memory-store.ts'
 import { dryRun } from '../../services/alerter/src/dry-run/dry-run.ts'
 import type { DryRunAlert } from '../../services/alerter/src/dry-run/result.ts'
 

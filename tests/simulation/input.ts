@@ -3,16 +3,12 @@ import { defaultTenantConfig, type TenantConfig } from '@deskpulse/core/config'
 import type { CanonicalEvent } from '@deskpulse/core/events'
 import { type EpochMs, hourMs, minuteMs } from '@deskpulse/core/time'
 import type { LogRecord, Offset } from '@deskpulse/stream'
-import {
-  contactRule,
-  proposals,
-  sourceRule,
-} from '../../services/aggregator/src/testing/alert-log.ts'
+import { contactRule, proposals, sourceRule } from '../../packages/engine/src/testing/alert-log.ts'
 import {
   eventEntry,
   recordOf,
   recordOfEntries,
-} from '../../services/aggregator/src/testing/fold-log.ts'
+} from '../../packages/engine/src/testing/fold-log.ts'
 import type { Random } from '../../services/cli/src/simulate/random.ts'
 import { configRecord } from '../oracle/support/folded.ts'
 import { oddEvents } from '../oracle/support/odd-events.ts'

@@ -1,6 +1,6 @@
 import { type EpochMs, hourMs, jumpStandsMs } from '@deskpulse/core/time'
 import type { Entry, LogRecord } from '@deskpulse/stream'
-import { recordOfEntries } from '../../services/aggregator/src/testing/fold-log.ts'
+import { recordOfEntries } from '../../packages/engine/src/testing/fold-log.ts'
 import type { Random } from '../../services/cli/src/simulate/random.ts'
 
 const kinds = ['right', 'right', 'append', 'wall', 'both'] as const

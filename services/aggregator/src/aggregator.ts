@@ -13,7 +13,7 @@ import {
   type TopicNames,
 } from '@deskpulse/stream'
 import { foldingOf } from './folding.ts'
-import { PartitionFolder } from './partition/partition-folder.ts'
+import { PartitionFolder } from '@deskpulse/engine'
 import { aggregatorTelemetry } from './telemetry.ts'
 
 export type AggregatorDeps = {

@@ -1,7 +1,7 @@
 import { type ClockProblem, isAstray } from '@deskpulse/core/time'
 import type { Logger, Metrics } from '@deskpulse/runtime'
 import type { PartitionId } from '@deskpulse/stream'
-import type { ClockChange } from './partition/partition-folder.ts'
+import type { ClockChange } from '@deskpulse/engine'
 
 export type ClockTelemetry = {
   clock(partition: PartitionId, change: ClockChange): void

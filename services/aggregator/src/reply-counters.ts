@@ -1,7 +1,7 @@
 import { measures } from '@deskpulse/core/kpis'
 import { countOfRecord, otherValue, parseSlice } from '@deskpulse/core/measures'
 import { boundedLabel, type Metrics } from '@deskpulse/runtime'
-import type { BucketDeltas } from './partition/measure-deltas.ts'
+import type { BucketDeltas } from '@deskpulse/engine'
 
 /** What has series of its own in this process; the tenants and queues that come later share one. */
 export const labelLimits = { tenantsMax: 1_000, queuesPerTenantMax: 200 } as const

@@ -1,7 +1,7 @@
 import { type Logger, type Metrics, refusalCounter } from '@deskpulse/runtime'
 import type { DeskpulseError, PartitionId, ProcessorTelemetry } from '@deskpulse/stream'
 import type { Folding } from './folding.ts'
-import type { FolderTelemetry } from './partition/partition-folder.ts'
+import type { FolderTelemetry } from '@deskpulse/engine'
 import { clockTelemetry, type ClockTelemetry } from './clock-telemetry.ts'
 import { replyCounters } from './reply-counters.ts'
 

@@ -6,7 +6,7 @@ import {
   recordOf,
   startWorker,
   type TestWorker,
-} from '../../../services/aggregator/src/testing/fold-log.ts'
+} from '../../../packages/engine/src/testing/fold-log.ts'
 import type { BenchCase, OpenCase } from './case.ts'
 
 const entriesPerRecord = 100

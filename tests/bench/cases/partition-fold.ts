@@ -1,4 +1,4 @@
-import { foldLog, lettersOf } from '../../../services/aggregator/src/testing/fold-log.ts'
+import { foldLog, lettersOf } from '../../../packages/engine/src/testing/fold-log.ts'
 import { canonicalEvents, wireEvents } from '../data/events.ts'
 import { cutInto, recordsOf, type Arrival } from '../data/records.ts'
 import type { OpenCase } from './case.ts'

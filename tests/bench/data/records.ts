@@ -1,7 +1,7 @@
 import type { CanonicalEvent } from '@deskpulse/core/events'
 import type { EpochMs } from '@deskpulse/core/time'
 import type { LogRecord } from '@deskpulse/stream'
-import { recordOf } from '../../../services/aggregator/src/testing/fold-log.ts'
+import { recordOf } from '../../../packages/engine/src/testing/fold-log.ts'
 
 /** What a frame of a busy ingest holds. */
 const entriesPerRecordMax = 100

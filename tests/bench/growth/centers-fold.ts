@@ -9,7 +9,7 @@ import {
   recordOfEntries,
   startWorker,
   type TestWorker,
-} from '../../../services/aggregator/src/testing/fold-log.ts'
+} from '../../../packages/engine/src/testing/fold-log.ts'
 import type { OpenCase } from '../cases/case.ts'
 import { recordsOf } from '../data/records.ts'
 import { eventsOf, tenantsOf, type Centers } from './centers.ts'

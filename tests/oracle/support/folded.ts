@@ -28,7 +28,7 @@ import {
 } from '@deskpulse/core/state'
 import type { EpochMs, Period } from '@deskpulse/core/time'
 import { encodeFrame, type LogRecord, type Offset } from '@deskpulse/stream'
-import { recordOf } from '../../../services/aggregator/src/testing/fold-log.ts'
+import { recordOf } from '../../../packages/engine/src/testing/fold-log.ts'
 
 export const tenant = 'acme'
 

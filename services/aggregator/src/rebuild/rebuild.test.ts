@@ -16,7 +16,7 @@ import {
   topicNames,
 } from '@deskpulse/stream'
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
-import { PartitionFolder } from '../partition/partition-folder.ts'
+import { PartitionFolder } from '@deskpulse/engine'
 import { type Rebuild, type RebuildDeps, startRebuild } from './rebuild.ts'
 
 const partition = 0 as PartitionId

@@ -11,7 +11,7 @@ import {
   type StateStore,
   type TopicNames,
 } from '@deskpulse/stream'
-import { type FolderTelemetry, PartitionFolder } from '../partition/partition-folder.ts'
+import { type FolderTelemetry, PartitionFolder } from '@deskpulse/engine'
 import { reaching, type Reaching } from './reaching.ts'
 import { decidedEntries, nothingTold, silentUpTo, toldBy } from './told.ts'
 

@@ -13,7 +13,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { recordOf } from '../testing/fold-log.ts'
+import { recordOf } from '@deskpulse/engine/testing'
 import { nothingTold, silentUpTo, toldBy } from './told.ts'
 
 const partition = 0 as PartitionId

@@ -1,0 +1,1 @@
+export { recordOf } from './fold-log.ts'
