@@ -1,6 +1,12 @@
 import type { Config } from '@deskpulse/contract'
 import type { TenantConfig } from '@deskpulse/core/config'
-import { type PartitionId, partitionOf, type StateStore } from '@deskpulse/stream'
+import {
+  type PartitionId,
+  partitionOf,
+  type ReadQuery,
+  type Snapshot,
+  type StateStore,
+} from '@deskpulse/stream'
 import { recordsMax } from './questions/rows.ts'
 import { type Gate, readGate } from './reading/gate.ts'
 import { partitionView, type PartitionView } from './reading/partition-view.ts'
@@ -20,6 +26,8 @@ export type ReadModelOptions = {
 /** All that can be read: a view of each partition, made when first asked for. */
 export type ReadModel = {
   viewOf(tenant: string): PartitionView
+  /** What the store holds now of a tenant's partition: also what commits do not tell of when they change it. */
+  readNow(tenant: string, query: ReadQuery): Promise<Snapshot>
   /** The configuration of the file; `undefined`: it does not name the tenant. */
   configured(tenant: string): TenantConfig | undefined
   readonly configurations: readonly TenantConfig[]
@@ -58,6 +66,7 @@ export function openReadModel({
 
   return {
     viewOf: (tenant) => viewAt(partitionOf(tenant, partitions)),
+    readNow: (tenant, query) => store.read(partitionOf(tenant, partitions) as PartitionId, query),
     configured: (tenant) => (Object.hasOwn(tenants, tenant) ? tenants[tenant]?.config : undefined),
     configurations: Object.values(tenants).map(({ config }) => config),
     tenants: () =>

@@ -1,6 +1,7 @@
 import { alertSeverities } from '@deskpulse/core/alerts'
 import * as z from 'zod'
-import { instant, unitSchema } from '../api/responses.ts'
+import { instant } from '../api/instant.ts'
+import { unitSchema } from '../api/responses.ts'
 import { formatTime } from '../events/time.ts'
 import type { Notice } from './records.ts'
 import { type AlertSummary, summaryOf } from './summary.ts'

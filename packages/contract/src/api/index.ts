@@ -7,6 +7,7 @@ export {
   type Refused,
 } from './events-in.ts'
 export {
+  explainQuery,
   kpisQuery,
   liveQuery,
   type Period,
@@ -16,6 +17,7 @@ export {
   slicesQuery,
   tenantPath,
   waitingQuery,
+  type WhereOperator,
 } from './parameters.ts'
 export {
   type FieldError,

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { foldRefusalCodeNames } from '../errors/refusals.ts'
 import { periodDatePattern, periodTimePattern } from '../events/time.ts'
 import { windowError, windowPattern } from '../config/alerts/schema.ts'
+import { millisecondsOf } from '../config/duration.ts'
 import { sourceName, tenantName } from '../events/words.ts'
 
 const listed = (text: string): string[] => text.split(',').filter((one) => one !== '')
@@ -125,6 +126,51 @@ export const periodsQuery = z.strictObject({
     .optional()
     .meta({ description: 'rows of a page of JSON, 1,000 when left out; CSV has every row' }),
   cursor: z.string().max(500).optional().meta({ description: 'of JSON: the page to go on with' }),
+})
+
+/** `wait>60s`: a duration, compared with another. `duration` is the same by a word that fits all of them. */
+const wherePattern = /^(?:wait|duration)(>=|<=|>|<|=)(.+)$/
+const whereError = 'a comparison, such as wait>60s or duration<=1.5h'
+const where = z
+  .string()
+  .transform((text, context) => {
+    const [, operator, given] = wherePattern.exec(text) ?? []
+    const ms = millisecondsOf(given)
+    if (operator !== undefined && typeof ms === 'number')
+      return { operator: operator as WhereOperator, ms }
+    context.addIssue({ code: 'custom', message: whereError })
+    return z.NEVER
+  })
+  .optional()
+  .meta({
+    description:
+      'only rows whose duration compares so: what they add to a time, or how long was waited; `wait` and `duration` are the same',
+    override: shownAs({
+      type: 'string',
+      pattern: '^(?:wait|duration)(?:>=|<=|>|<|=)\\d{1,9}(?:ms|s|m|h|d)$',
+    }),
+  })
+export type WhereOperator = '>' | '>=' | '<' | '<=' | '='
+
+export const explainQuery = z.strictObject({
+  kpi: z.string().min(1).max(100).meta({ description: 'an id of `/v1/kpis`' }),
+  slice: slice.default('all'),
+  window: z.string().regex(windowPattern, { error: windowError }).optional().meta({
+    description: 'a live window, as of `live`; 15m where no period is given',
+  }),
+  period: z.enum(periods).optional().meta({ description: 'with `from`: a period of that kind' }),
+  from: dateOrInstant.optional().meta({ description: 'the period that holds it' }),
+  clock,
+  where,
+  include: z.enum(['events']).optional().meta({
+    description: 'each row with the events behind it, as the log has them',
+  }),
+  format: formats.format,
+  bom: formats.bom,
+  limit: whole(1, 1_000)
+    .optional()
+    .meta({ description: 'rows of a page of JSON, 100 when left out; CSV has every row' }),
+  cursor: z.string().max(2_000).optional().meta({ description: 'of JSON: the page to go on with' }),
 })
 
 /** `lost=true`: the waits that were given up, in the place of those that go on. */

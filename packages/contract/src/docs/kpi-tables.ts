@@ -1,5 +1,5 @@
-import { catalogueOf, families, type Kpi, type TargetRange } from '@deskpulse/core/kpis'
-import { type Grain, grains } from '@deskpulse/core/subjects'
+import { catalogueOf, grainsOf, type Kpi, type TargetRange } from '@deskpulse/core/kpis'
+import { grains } from '@deskpulse/core/subjects'
 
 /** Each grain with what makes its rows, then each KPI under the heading of its section; Markdown, as prettier has yet to lay it out. */
 export function kpiTables(): string {
@@ -35,18 +35,6 @@ function kpiSection(kpi: Kpi): string {
     ['Definition', `\`${id}@${version}\``],
   ]
   return `### ${id}\n\n**${name.en}** · ${name.zh}\n\n${description.en} ${description.zh}\n\n${table(['', ''], rows)}`
-}
-
-/** The grains whose rows count in what it reads. */
-function grainsOf({ measures }: Kpi): Grain[] {
-  const found = families.flatMap(({ number, rules, made }) => {
-    const read = measures.filter(({ family }) => family === number)
-    const counted = rules.filter(({ measure }) => read.includes(measure)).map(({ grain }) => grain)
-    return read.some((measure) => !rules.some((rule) => rule.measure === measure))
-      ? [...counted, ...made.map(({ grain }) => grain)]
-      : counted
-  })
-  return [...new Set(found)]
 }
 
 function targetText({ targets }: Kpi): string {

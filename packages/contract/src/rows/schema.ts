@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { instant } from '../api/responses.ts'
+import { instant } from '../api/instant.ts'
 import type { Column, ColumnKind, Columns } from './column.ts'
 import { commonColumns, type FlatRowOf, rowTables, type RowTable, rowTableNames } from './tables.ts'
 

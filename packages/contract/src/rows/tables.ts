@@ -108,10 +108,9 @@ export type RowTable = keyof typeof rowTables
 export const rowTableNames = Object.keys(rowTables) as readonly RowTable[]
 
 /** A row as it crosses a process: flat, its instants as text, each dimension of each instant's credit a cell of its own. */
-export type FlatRowOf<Name extends RowTable> = { readonly grain: Name } & CellsOf<
-  typeof commonColumns
-> &
-  CellsOf<(typeof rowTables)[Name]>
+export type FlatRowOf<Name extends RowTable> = Name extends RowTable
+  ? { readonly grain: Name } & CellsOf<typeof commonColumns> & CellsOf<(typeof rowTables)[Name]>
+  : never
 export type FlatRow = { [Name in RowTable]: FlatRowOf<Name> }[RowTable]
 
 /** All columns of a table, in the order of CSV. */

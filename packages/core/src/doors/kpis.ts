@@ -3,12 +3,18 @@
 export { type Catalogue, catalogueOf, families, measures } from '../families/catalogue.ts'
 export { contribute } from '../families/contribute.ts'
 export type { Sink } from '../families/family.ts'
+export { grainsOf } from '../families/grains-of.ts'
 export { thresholdMeasures } from '../families/replies.ts'
-export type { Kpi, KpiNumber, KpiUnit, TargetRange } from '../kpis/kpi.ts'
+export type { Kpi, KpiNumber, KpiTerms, KpiUnit, TargetRange } from '../kpis/kpi.ts'
 export { describeKpi, type KpiDescription, type KpiValue } from '../kpis/value.ts'
 export type { Cell } from '../windows/cells.ts'
 export { evaluate } from '../windows/evaluate.ts'
-export { openTimeKinds, openTimeMembersMax } from '../windows/open-time.ts'
+export {
+  openTimeKinds,
+  openTimeMeasures,
+  openTimeMembersMax,
+  openTimeMs,
+} from '../windows/open-time.ts'
 export { partsOf, storedParts } from '../windows/parts.ts'
 export {
   isCurrent,

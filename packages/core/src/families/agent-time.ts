@@ -111,6 +111,7 @@ const agentsAvailable = now('agents_available', {
   direction: 'neutral',
   unit: 'count',
   open: [...stateKinds, 'agent-free' as const].map((kind) => ({ kind, members: 0 })),
+  terms: { shape: 'open', kinds: ['agent-free'] },
   find: (reading) =>
     known(reading) === 0 ? nothing('no-agent-states') : { value: reading.open('agent-free').count },
   docs: {

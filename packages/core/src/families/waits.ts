@@ -45,6 +45,7 @@ const longestWait = now('longest_wait', {
   direction: 'lower',
   unit: 'ms',
   open: counted(waitingKinds, 1),
+  terms: { shape: 'longest', kinds: waitingKinds },
   find: (reading) => {
     const sinceMs = oldestOf(waitingKinds.map((kind) => reading.open(kind)))
     if (sinceMs === null) return nothing('nothing-happened')

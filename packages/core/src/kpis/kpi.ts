@@ -102,6 +102,15 @@ export type KpiNumber =
 /** `members`: how many of the oldest the KPI looks at. */
 export type OpenNeed = { readonly kind: OpenKind; readonly members: number }
 
+/**
+ * What a value is made of: measures that are added up (`total`), divided by others (`ratio`), or the one whose durations are averaged; what goes on, of these kinds
+ * (`open`), or the one of it that goes on for longest.
+ */
+export type KpiTerms =
+  | { readonly shape: 'total' | 'average'; readonly of: readonly Measure[] }
+  | { readonly shape: 'ratio'; readonly of: readonly Measure[]; readonly per: readonly Measure[] }
+  | { readonly shape: 'open' | 'longest'; readonly kinds: readonly OpenKind[] }
+
 export type Kpi = {
   readonly id: string
   readonly name: KpiText
@@ -121,6 +130,8 @@ export type Kpi = {
   readonly clocked: boolean
   /** Measures that it reads, each once; it can read no other. */
   readonly measures: readonly Measure[]
+  /** `null`: more than can be told by its parts. */
+  readonly terms: KpiTerms | null
   /** Kinds of what goes on that it reads; it can read no other. */
   readonly open: readonly OpenNeed[]
   /** What its rows are credited to: in slices of others it has no value (`no-source`). `null`: any. */

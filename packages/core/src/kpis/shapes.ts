@@ -10,6 +10,7 @@ import type {
   KpiDocs,
   KpiNumber,
   KpiReason,
+  KpiTerms,
   KpiText,
   KpiUnit,
   OpenNeed,
@@ -37,6 +38,7 @@ function kpi(
   measures: readonly Measure[],
   common: Common,
   find: Find,
+  terms: KpiTerms | null = null,
 ): Kpi {
   const {
     name,
@@ -60,6 +62,7 @@ function kpi(
     span: 'window',
     clocked,
     measures: [...new Set(measures)],
+    terms,
     open: [],
     dimensions,
     docs,
@@ -115,7 +118,8 @@ export function average(
     'sum',
     ...percentiles.map((percent) => `p${percent}` as const),
   ] as const
-  return { ...kpi(id, 'ms', [of], common, find), statistics, numbers }
+  const terms = { shape: 'average', of: [of] } as const
+  return { ...kpi(id, 'ms', [of], common, find, terms), statistics, numbers }
 }
 
 /** What stands beside a value that there is. */
@@ -160,7 +164,8 @@ export function ratio(
     'denominator',
     ...beside.flatMap((one) => one.numbers),
   ] as const
-  return { ...kpi(id, unit, measures, common, find), numbers }
+  const terms = { shape: 'ratio', of: listOf(of), per: listOf(per) } as const
+  return { ...kpi(id, unit, measures, common, find, terms), numbers }
 }
 
 /** A further share of the denominator. */
@@ -187,7 +192,8 @@ export function provisionalUntil(
 
 /** How often something happened; 0 when it did not. */
 export function total(id: string, { of, ...common }: Common & { readonly of: Measure }): Kpi {
-  return kpi(id, 'count', [of], common, (reading) => ({ value: Number(reading.count(of)) }))
+  const find: Find = (reading) => ({ value: Number(reading.count(of)) })
+  return kpi(id, 'count', [of], common, find, { shape: 'total', of: [of] })
 }
 
 type Now = {
@@ -195,12 +201,18 @@ type Now = {
   readonly open: readonly OpenNeed[]
   readonly find: Find
   readonly parts?: readonly string[]
+  /** Default: all that it reads is counted. */
+  readonly terms?: KpiTerms
 }
 
 /** How things stand at this moment. `parts`: of its breakdown. */
-export function now(id: string, { unit, open, find, parts = [], ...common }: Common & Now): Kpi {
+export function now(
+  id: string,
+  { unit, open, find, parts = [], terms, ...common }: Common & Now,
+): Kpi {
+  const counted = { shape: 'open', kinds: open.map(({ kind }) => kind) } as const
   return {
-    ...kpi(id, unit, [], common, find),
+    ...kpi(id, unit, [], common, find, terms ?? counted),
     span: 'now',
     open,
     numbers: ['value', ...parts.map((part) => `breakdown.${part}` as const)],

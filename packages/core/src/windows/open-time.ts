@@ -12,7 +12,8 @@ export const openTimeKinds = [
 /** Of one slice, so many agents' time that goes on is read, longest first. */
 export const openTimeMembersMax = 100_000
 
-const measureOf = {
+/** Where the time of each counts. */
+export const openTimeMeasures = {
   'agent-class.handling': agentTime.measures.agentHandling,
   'agent-class.available': agentTime.measures.agentAvailable,
   'agent-class.not_ready': agentTime.measures.agentNotReady,
@@ -38,5 +39,5 @@ export function mergeOpenTime(
   asOfMs: EpochMs,
 ): void {
   for (const kind of openTimeKinds)
-    mergeCount(into, measureOf[kind], openTimeMs(openOf(kind), window, asOfMs))
+    mergeCount(into, openTimeMeasures[kind], openTimeMs(openOf(kind), window, asOfMs))
 }

@@ -112,6 +112,19 @@ export class AgentDayCell {
     if (stored !== null) this.#restore(decodeJson<StoredDay>(stored))
   }
 
+  /** Heartbeats are not held, but for the last one. */
+  readonly hasAllEvents = true
+
+  /** The rows that count, as they were committed; past its lifetime none is known. */
+  get told(): Iterable<AgentTimeRow> {
+    return this.#day.rows()
+  }
+
+  /** The agent's own events of the day. */
+  get received(): readonly Received[] {
+    return this.#timeline.events
+  }
+
   /** About what it takes of the memory. */
   get bytes(): number {
     const { engagements, mentions, rowCount } = this.#day

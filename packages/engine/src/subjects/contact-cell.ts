@@ -9,6 +9,7 @@ import {
   equalBacklog,
   equalOpen,
   type Received,
+  type Row,
   type StoredContact,
 } from '@deskpulse/core/subjects'
 import type { EpochMs } from '@deskpulse/core/time'
@@ -155,6 +156,21 @@ export class ContactCell implements Watched {
       } satisfies Image),
       journal: encodeJournal(contact.timeline.events.map(asEntry)),
     }
+  }
+
+  /** The rows that count, as they were committed. */
+  get told(): Iterable<Row> {
+    return this.#contact.told
+  }
+
+  /** What its journal holds, in the order of the timeline. */
+  get received(): readonly Received[] {
+    return this.#contact.timeline.events
+  }
+
+  /** The journal holds all that it was ever told. */
+  get hasAllEvents(): boolean {
+    return !this.#contact.hasBase
   }
 
   /** About what it takes of the memory. */

@@ -1,5 +1,12 @@
 import { stateKey, type Subject } from '@deskpulse/core/state'
-import { RowSet, type Session, sessionRows, settledSessions } from '@deskpulse/core/subjects'
+import {
+  type Received,
+  type Row,
+  RowSet,
+  type Session,
+  sessionRows,
+  settledSessions,
+} from '@deskpulse/core/subjects'
 import type { ChangeSet } from '../partition/change-set.ts'
 import { decodeJson, encodeJson } from '../partition/journal.ts'
 import type { MeasureDeltas } from '../partition/measure-deltas.ts'
@@ -31,6 +38,15 @@ export class CustomerCell {
     this.#sessions = new Map(sessions.map((session) => [session.contactId, session]))
     this.#final = new Set(final)
     this.#rows = new RowSet(sessionRows(sessions))
+  }
+
+  readonly hasAllEvents = true
+  /** No event stands on a timeline of a customer's: its contacts have them. */
+  readonly received: readonly Received[] = []
+
+  /** The rows that count, as they were committed. */
+  get told(): Iterable<Row> {
+    return this.#rows.told
   }
 
   /** About what it takes of the memory. */

@@ -6,6 +6,7 @@ import {
   type OwnIdKind,
   type OwnIdTold,
   type Received,
+  type Row,
   RowSet,
   Timeline,
 } from '@deskpulse/core/subjects'
@@ -69,6 +70,17 @@ export class OwnIdCell implements Timed {
     this.#timeline = new Timeline(null, events)
     this.#changedMs = kept?.changedMs ?? (0 as EpochMs)
     this.#rows = new RowSet(kept === null ? [] : this.#told(kept.settledMs).rows) // They are counted.
+  }
+
+  readonly hasAllEvents = true
+
+  /** The rows that count, as they were committed. */
+  get told(): Iterable<Row> {
+    return this.#rows.told
+  }
+
+  get received(): readonly Received[] {
+    return this.#timeline.events
   }
 
   /** About what it takes of the memory. */

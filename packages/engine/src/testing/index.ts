@@ -1,1 +1,3 @@
-export { recordOf } from './fold-log.ts'
+export { arbitraryEvents, hour, liveLogOf, one, startMs } from './arbitrary-logs.ts'
+export { foldLog, recordOf } from './fold-log.ts'
+export type { MemoryStore } from './memory-store.ts'

@@ -65,7 +65,7 @@ export async function answerOf<Answer extends OfMoment>(
     turn: Turns,
   ) => Representation | Promise<Representation> = jsonOf,
 ): Promise<FastifyReply> {
-  const { request, reply, view, enter, nowMs } = exchange
+  const { view, enter, nowMs } = exchange
   const made = async (
     answer: Answer,
     clock: Standing['clock'],
@@ -83,12 +83,25 @@ export async function answerOf<Answer extends OfMoment>(
     basis: [logClockKey, ...question.basis],
     plan(basis: Read) {
       const [stored, ...values] = basis.values
-      const clock = clockResponse(stored ? clockOf(stored) : null)
+      const clock = clockIn(stored ?? null)
       return mapped(question.plan({ ...basis, values }), (answer, read, turn) =>
         made(answer, clock, read, turn),
       )
     },
   }
-  const outcome = await view.results.make(addressOf(request), () => ask(view, whole, enter))
+  return answerMade(exchange, () => ask(view, whole, enter))
+}
+
+/** Answers with what is made, which stands until the next commit; who asks for the same meanwhile shares it. */
+export async function answerMade(
+  exchange: Exchange,
+  make: () => Promise<Outcome<Made>>,
+): Promise<FastifyReply> {
+  const { request, reply, view } = exchange
+  const outcome = await view.results.make(addressOf(request), make)
   return outcome.ok ? sendResult(exchange, outcome.value) : sendProblem(reply, outcome.problem)
 }
+
+/** What is wrong with the clocks in the log, as an answer says it. */
+export const clockIn = (stored: Uint8Array | null): Standing['clock'] =>
+  clockResponse(stored ? clockOf(stored) : null)

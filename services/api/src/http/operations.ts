@@ -1,5 +1,6 @@
 import {
   agentsSchema,
+  explainSchema,
   kpiListSchema,
   liveSchema,
   periodsSchema,
@@ -90,6 +91,16 @@ export const operations = {
       304: unchanged,
     },
     problems: [...ofSlices, 'unknown-kpi', 'not-acceptable'],
+  },
+  explain: {
+    id: 'explainKpi',
+    tag,
+    summary: 'The rows that make a value of a KPI; `period` with `from`, or `window`',
+    answers: {
+      200: { ...json(explainSchema, 'A page of rows', csv), headers: periodHeaders },
+      304: unchanged,
+    },
+    problems: [...ofSlices, 'unknown-kpi', 'not-supported', 'not-acceptable'],
   },
   waiting: ofMoment(waitingSchema, 'Waiting contacts', {
     id: 'listWaiting',

@@ -1,4 +1,5 @@
 import {
+  explainQuery,
   kpisQuery,
   liveQuery,
   periodsQuery,
@@ -22,6 +23,7 @@ import type { ReadModel } from '../read-model.ts'
 import { answerAgain, answerOf, type Exchange, type Request as AnsweredRequest } from './answers.ts'
 import type { OfMoment } from './representation.ts'
 import { toJson } from './json.ts'
+import { answerExplain } from './explain.ts'
 import { answerLive } from './live.ts'
 import { operations } from './operations.ts'
 import { answerPeriods } from './periods.ts'
@@ -85,6 +87,14 @@ export function readRoutes(instance: FastifyInstance, model: ReadModel): void {
     { schema: periods, preValidation: again },
     async (request, reply) =>
       answerPeriods(exchange(request, reply), request.params.tenant, model, request.query),
+  )
+
+  const explain = { params: tenantPath, querystring: explainQuery, operation: operations.explain }
+  app.get(
+    `${base}/kpis/explain`,
+    { schema: explain, preValidation: again },
+    async (request, reply) =>
+      answerExplain(exchange(request, reply), request.params.tenant, model, request.query),
   )
 
   const waiting = { params: tenantPath, querystring: waitingQuery, operation: operations.waiting }

@@ -2,7 +2,8 @@ import { alertSeverities, noticeReasons } from '@deskpulse/core/alerts'
 import * as z from 'zod'
 import { ruleInputSchema } from '../../config/alerts/schema.ts'
 import { endpointKinds } from '../../config/endpoint.ts'
-import { clockSchema, instant, unitSchema } from '../responses.ts'
+import { instant } from '../instant.ts'
+import { clockSchema, unitSchema } from '../responses.ts'
 
 export const alertStatuses = ['pending', 'firing', 'resolved'] as const
 /** How far one endpoint was told. `coalesced`: a newer state took its place before it was sent. */

@@ -219,6 +219,11 @@ export class Contact {
     return this.#expired ? [] : this.#rows.told
   }
 
+  /** Some of its events are folded for good, and no longer on its timeline. */
+  get hasBase(): boolean {
+    return this.#base !== undefined
+  }
+
   /** When the contact changes, or is given up, by time alone. */
   nextWakeMs(nowMs: EpochMs): EpochMs | null {
     if (this.#expired || this.isBlank) return null

@@ -1,0 +1,86 @@
+import { contribute, type Kpi } from '@deskpulse/core/kpis'
+import type { Measure } from '@deskpulse/core/measures'
+import type { Row } from '@deskpulse/core/subjects'
+import { bucketStart, type EpochMs, minuteMs, slotMs } from '@deskpulse/core/time'
+import type { Tenant } from '../partition/tenant.ts'
+
+/** The buckets of a window or a period, as records are stored: minutes and slots by their starts, days by those of the tenant’s calendar. */
+export type Buckets = {
+  readonly resolution: 'minute' | 'slot' | 'day'
+  readonly starts: ReadonlySet<number>
+}
+
+/** Where rows are counted: a slice, by its number, and buckets. */
+export type Place = { readonly tenant: Tenant; readonly slice: number; readonly buckets: Buckets }
+
+/**
+ * What a row adds to a KPI. `of`, `per`: to its terms: how often it counts, or ms of a stretch of time. `ms`: of the durations that are counted in `of`.
+ * `atMs`: the first instant at which it does.
+ */
+export type Contribution = {
+  readonly atMs: EpochMs
+  readonly of: number
+  readonly per: number
+  readonly ms: number
+}
+
+/** Whether a measure is one of the terms of a KPI: of those that are added up, of those by which these are divided. */
+export function termsOf(
+  { terms }: Kpi,
+  measure: Measure,
+): { readonly isOf: boolean; readonly isPer: boolean } {
+  const isOf = terms !== null && 'of' in terms && terms.of.includes(measure)
+  const isPer = terms?.shape === 'ratio' && terms.per.includes(measure)
+  return { isOf, isPer }
+}
+
+/** Adds to the terms of a KPI. */
+class Sum {
+  of = 0
+  per = 0
+  ms = 0
+  atMs = Infinity
+
+  add(kpi: Kpi, measure: Measure, atMs: number, amount: number, ms: number): void {
+    const { isOf, isPer } = termsOf(kpi, measure)
+    if (!isOf && !isPer) return
+    if (isOf) {
+      this.of += amount
+      this.ms += ms
+    }
+    if (isPer) this.per += amount
+    this.atMs = Math.min(this.atMs, atMs)
+  }
+}
+
+/** What a row adds to a KPI in a place, as the fold adds it to the records there; `null`: nothing. */
+export function contributionOf(row: Row, kpi: Kpi, place: Place): Contribution | null {
+  const { tenant, slice } = place
+  const sum = new Sum()
+  contribute(row, (measure, { atMs, credit }, value, scope, endMs) => {
+    if (!kpi.measures.includes(measure)) return
+    if (!tenant.slices.idsOf(credit, scope, tenant.configAt(atMs)).includes(slice)) return
+    switch (measure.kind) {
+      case 'count':
+        return isIn(place, atMs) ? sum.add(kpi, measure, atMs, value, 0) : undefined
+      case 'duration':
+        return isIn(place, atMs) ? sum.add(kpi, measure, atMs, 1, value) : undefined
+      case 'span':
+        for (let startMs = atMs; startMs < endMs;) {
+          const nextMs = Math.min(endMs, bucketStart(startMs, minuteMs) + minuteMs) as EpochMs
+          if (isIn(place, startMs)) sum.add(kpi, measure, startMs, nextMs - startMs, 0)
+          startMs = nextMs
+        }
+    }
+  })
+  const { of, per, ms, atMs } = sum
+  return atMs === Infinity ? null : { of, per, ms, atMs: atMs as EpochMs }
+}
+
+/** Whether what counts at an instant is in the records of these buckets. A slot is of the day that the zone in force at its start gives it. */
+function isIn({ tenant, buckets: { resolution, starts } }: Place, atMs: EpochMs): boolean {
+  if (resolution === 'minute') return starts.has(bucketStart(atMs, minuteMs))
+  const slotStartMs = bucketStart(atMs, slotMs)
+  if (resolution === 'slot') return starts.has(slotStartMs)
+  return starts.has(tenant.calendarAt(slotStartMs).dayStart(slotStartMs))
+}

@@ -1,0 +1,95 @@
+import { flatRowSchema } from '@deskpulse/contract'
+import { catalogueOf, type Kpi, type LiveWindow } from '@deskpulse/core/kpis'
+import { slicesKey } from '@deskpulse/core/state'
+import { decodeSliceTable } from '@deskpulse/core/measures'
+import type { PeriodKind } from '@deskpulse/core/time'
+import {
+  arbitraryEvents,
+  foldLog,
+  hour,
+  liveLogOf,
+  type MemoryStore,
+  one,
+  startMs,
+} from '@deskpulse/engine/testing'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { firstPage } from './cursor.ts'
+import { numbersOf } from './entry.ts'
+import { type ExplainedPage, explainPage } from './explain.ts'
+import { readsOf } from './memory-reads.test-support.ts'
+import type { ExplainRequest } from './request.ts'
+
+const { kpis } = catalogueOf()
+
+async function pageOf(
+  store: MemoryStore,
+  request: ExplainRequest,
+  limit = 1_000,
+  from = firstPage,
+): Promise<ExplainedPage> {
+  const source = {
+    tenant: 'acme',
+    configured: undefined,
+    read: readsOf(store),
+    enter: () => () => {},
+  }
+  const page = await explainPage(source, request, { from, limit, withEvents: true })
+  if (!page.ok) throw new Error(page.problem.detail)
+  return page.value
+}
+
+/** What `value` says of the numbers of these names; what is not there adds up to nothing. */
+function numbersIn(kpi: Kpi, { value }: ExplainedPage): Readonly<Record<string, unknown>> {
+  const names = Object.keys(numbersOf(kpi.terms!, { of: 0, per: 0, ms: 0 }))
+  return Object.fromEntries(names.map((name) => [name, value[name as keyof typeof value] ?? 0]))
+}
+
+type Time = { readonly window: LiveWindow } | { readonly period: PeriodKind; readonly from: string }
+
+/** The end of the log is within the last of these. */
+const times: readonly Time[] = [
+  { window: { minutes: 60 } },
+  { window: 'today' },
+  ...(['15m', 'hour', 'day', 'week', 'month'] as const).map((period) => ({
+    ...{ period, from: new Date(startMs + 21 * hour).toISOString() },
+  })),
+  { period: 'day', from: '2026-03-02' },
+  { period: 'hour', from: '2026-03-02T18:30:00Z' },
+]
+
+function slicesOf(store: MemoryStore): readonly string[] {
+  const { texts } = decodeSliceTable(store.records.get(slicesKey('acme'))!)
+  const wanted = ['all', 'queue=billing', 'queue=none', 'agent=a-1', 'agent=none', 'class=live']
+  return wanted.filter((text) => texts.includes(text))
+}
+
+const histories = fc.tuple(
+  arbitraryEvents,
+  fc.array(one(0, 800, 45_000, 2 * hour), { minLength: 1, maxLength: 5 }),
+  fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 4 }),
+  fc.uniqueArray(fc.integer({ min: 0, max: 60 })),
+  one(18.6 * hour, 21 * hour, 21 * hour + 7 * 60_000 + 13_000, 30 * hour),
+)
+
+test('the rows behind a value add up to it: each KPI, in slices, windows and periods, of any history', async () => {
+  await fc.assert(
+    fc.asyncProperty(histories, async ([events, delaysMs, batchSizes, restarts, lastMs]) => {
+      const store = await foldLog(liveLogOf(events, delaysMs, hour / 4, lastMs), {
+        batchSizes,
+        restartAt: new Set(restarts),
+      })
+      for (const slice of slicesOf(store))
+        for (const time of times)
+          for (const kpi of kpis) {
+            const page = await pageOf(store, { kpi: kpi.id, slice, ...time })
+            const { rows, sums, next } = page.listing
+            const what = `${kpi.id} in ${slice}, ${JSON.stringify(time)}`
+            expect(next, what).toBeNull()
+            expect(numbersOf(kpi.terms!, sums), what).toEqual(numbersIn(kpi, page))
+            for (const { row } of rows) if (row !== null) flatRowSchema.parse(row)
+          }
+    }),
+    { numRuns: 25 },
+  )
+}, 120_000)
