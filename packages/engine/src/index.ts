@@ -4,3 +4,18 @@ export {
   PartitionFolder,
 } from './partition/partition-folder.ts'
 export { type BucketDeltas } from './partition/measure-deltas.ts'
+export {
+  type LogPart,
+  MemoryStore,
+  offsetAt,
+  type OwnRecord,
+  OwnRecords,
+  pagesFrom,
+  type Replayed,
+  type ReplayBounds,
+  replayLog,
+  type ReplayProgress,
+  replayTopics,
+  TenantReplay,
+  type TenantReplayOptions,
+} from './replay/index.ts'
