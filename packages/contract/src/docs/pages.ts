@@ -4,6 +4,7 @@ import { format, resolveConfig } from 'prettier'
 import { errorTables } from './error-tables.ts'
 import { eventsSchemaDocument, eventTables } from './event-tables.ts'
 import { kpiTables } from './kpi-tables.ts'
+import { rowTablesDocument } from './row-tables.ts'
 
 const pathOf = (name: string): string =>
   fileURLToPath(new URL(`../../../../docs/${name}`, import.meta.url))
@@ -39,5 +40,6 @@ export async function generatedPages(): Promise<readonly Page[]> {
     await page('events.md', eventTables()),
     await page('errors.md', errorTables()),
     await page('kpis.md', kpiTables()),
+    await page('rows.md', rowTablesDocument()),
   ]
 }

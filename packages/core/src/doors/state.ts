@@ -1,7 +1,13 @@
 /** What the store of the folds holds: its keys, and what goes on. */
 
 export { foldVersion } from '../folds/version.ts'
-export { decodeTally, encodeTally } from '../open/backlog.ts'
+export {
+  type BacklogMember,
+  decodeMember,
+  decodeTally,
+  encodeMember,
+  encodeTally,
+} from '../open/backlog.ts'
 export {
   type AgentRow,
   decodeOpen,
@@ -26,10 +32,12 @@ export {
   agentDaySubject,
   agentSubject,
   backlogKey,
+  backlogMembersKey,
   bucketKey,
   configKey,
   contactSubject,
   customerSubject,
+  daySubjectsKey,
   dimensionsSubject,
   encodeId,
   foldVersionKey,
@@ -55,5 +63,6 @@ export {
   sourcesSubject,
   stateKey,
   type Subject,
+  subjectDaysKey,
   tenantsKey,
 } from '../state/keys.ts'

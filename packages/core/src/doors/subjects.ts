@@ -31,4 +31,11 @@ export { grains } from '../subjects/grains.ts'
 export { ownIdKinds } from '../subjects/own-id/index.ts'
 export type { OwnIdKind, OwnIdTold } from '../subjects/own-id/own-id.ts'
 export { equalRows, type RowChange, RowSet } from '../subjects/row-set.ts'
-export type { AgentTimeRow, Grain, Moment } from '../subjects/row.ts'
+export {
+  type AgentTimeRow,
+  type Grain,
+  keyOfRow,
+  type Moment,
+  type Row,
+  type RowOf,
+} from '../subjects/row.ts'

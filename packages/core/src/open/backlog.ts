@@ -1,3 +1,4 @@
+import type { EpochMs } from '../time/time.ts'
 import { ByteReader, ByteWriter } from './bytes.ts'
 
 const bytes = new ByteWriter()
@@ -9,3 +10,20 @@ export function encodeTally(contacts: number): Uint8Array {
 }
 
 export const decodeTally = (stored: Uint8Array): number => new ByteReader(stored).count()
+
+/** A contact that is open since `sinceMs`, and the numbers of the slices in which it is counted. */
+export type BacklogMember = { readonly sinceMs: EpochMs; readonly slices: readonly number[] }
+
+/** A field of `backlog:<tenant>:members`, named by the contact's id. */
+export function encodeMember({ sinceMs, slices }: BacklogMember): Uint8Array {
+  bytes.time(sinceMs)
+  bytes.count(slices.length)
+  for (const slice of slices) bytes.count(slice)
+  return bytes.take()
+}
+
+export function decodeMember(stored: Uint8Array): BacklogMember {
+  const reader = new ByteReader(stored)
+  const sinceMs = reader.time()
+  return { sinceMs, slices: Array.from({ length: reader.count() }, () => reader.count()) }
+}

@@ -73,6 +73,14 @@ export const runningKey = (tenant: string): string => `running:${tenant}`
 /** Of the first of these minutes, slices below this number are in slot and day already (`encodeRolledTo`); absent: 0. */
 export const rolledToKey = (tenant: string): string => `rolled-to:${tenant}`
 
+/** The UTC days, as numbers, of which a tenant has lists of subjects: JSON. */
+export const subjectDaysKey = (tenant: string): string => `days:${tenant}`
+/**
+ * Which subjects have told something that counts on a UTC day (`utcDay`: days since 1970-01-01), one a line, in any order and with repeats: one that took all of it back
+ * stays. Nothing is told of a day whose list is gone.
+ */
+export const daySubjectsKey = (tenant: string, utcDay: number): string => `days:${tenant}:${utcDay}`
+
 /** What a slice can be asked for: what goes on in it, stored as *since*. `….due`: waits over their limit; `backlog`: contacts that are open. */
 export type OpenKind =
   IntervalKind | 'reply.live.due' | 'reply.deferred.due' | 'queue.voice.due' | 'backlog'
@@ -81,6 +89,8 @@ export type OpenKind =
 export const openKey = (tenant: string): string => `open:${tenant}`
 /** A hash: how many contacts are open in each slice (`encodeTally`). */
 export const backlogKey = (tenant: string): string => `backlog:${tenant}`
+/** A hash: which contacts are open, by their ids (`encodeMember`). */
+export const backlogMembersKey = (tenant: string): string => `backlog:${tenant}:members`
 
 /** Kinds that name each subject once: what stands open anywhere is in one of them. */
 export const openKinds: readonly OpenKind[] = [

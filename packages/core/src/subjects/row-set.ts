@@ -25,6 +25,11 @@ export class RowSet {
     return this.#rows.values()
   }
 
+  /** The rows that count: none while they are hidden. */
+  get told(): Iterable<Row> {
+    return this.#hidden ? [] : this.#rows.values()
+  }
+
   get(key: string): Row | undefined {
     return this.#rows.get(key)
   }

@@ -1,4 +1,4 @@
-import { backlogKey, decodeTally } from '@deskpulse/core/state'
+import { backlogKey, backlogMembersKey, decodeMember, decodeTally } from '@deskpulse/core/state'
 import type { InBacklog } from '@deskpulse/core/subjects'
 import type { EpochMs } from '@deskpulse/core/time'
 import { expect, test } from 'vitest'
@@ -37,11 +37,11 @@ function written(tenant: Tenant): {
 
 test('a contact counts in each of its slices until it is taken back; of what changed alone is written', () => {
   const tenant = tenantWith(new Map(), null)
-  tenant.backlog.add(opened('billing'), 1)
-  tenant.backlog.add(opened('sales'), 1)
+  tenant.backlog.replace('c-1', null, opened('billing'))
+  tenant.backlog.replace('c-2', null, opened('sales'))
   const { counts } = written(tenant)
   expect(counts).toMatchObject({ all: 2, 'queue=billing': 1, 'queue=sales': 1, 'channel=chat': 2 })
-  tenant.backlog.add(opened('billing'), -1)
+  tenant.backlog.replace('c-1', opened('billing'), null)
   const after = written(tenant)
   expect(after.counts).toMatchObject({ all: 1, 'queue=billing': 0, 'channel=chat': 1 })
   expect(after.counts).not.toHaveProperty('queue=sales')
@@ -51,12 +51,34 @@ test('a contact counts in each of its slices until it is taken back; of what cha
 
 test('a worker that takes over goes on with what is stored', () => {
   const before = tenantWith(new Map(), null)
-  before.backlog.add(opened('billing'), 1)
-  before.backlog.add(opened('billing'), 1)
+  before.backlog.replace('c-1', null, opened('billing'))
+  before.backlog.replace('c-2', null, opened('billing'))
   const stored = new Map(
     [...written(before).fields].filter((field): field is [string, Uint8Array] => field[1] !== null),
   )
   const after = tenantWith(stored, before.slices.encode())
-  after.backlog.add(opened('billing'), -1)
+  after.backlog.replace('c-1', opened('billing'), null)
   expect(written(after).counts).toMatchObject({ all: 1, 'queue=billing': 1 })
+})
+
+test('who is open is written as it changes, with the slices in which it counts', () => {
+  const tenant = tenantWith(new Map(), null)
+  const members = () => {
+    const changes = new ChangeSet()
+    tenant.backlog.write(changes)
+    const fields = changes.finish(times).fields!
+    return fields
+      .filter(({ key }) => key === backlogMembersKey('acme'))
+      .map(({ field, bytes }) => {
+        const member = bytes === null ? null : decodeMember(bytes)
+        return [field, member?.slices.map((slice) => tenant.slices.textOf(slice)) ?? null]
+      })
+  }
+  tenant.backlog.replace('c-1', null, opened('billing'))
+  expect(members()).toEqual([['c-1', expect.arrayContaining(['all', 'queue=billing'])]])
+  tenant.backlog.replace('c-1', opened('billing'), opened('sales'))
+  expect(members()).toEqual([['c-1', expect.not.arrayContaining(['queue=billing'])]])
+  expect(members()).toEqual([])
+  tenant.backlog.replace('c-1', opened('sales'), null)
+  expect(members()).toEqual([['c-1', null]])
 })

@@ -17,6 +17,7 @@ import {
 } from '@deskpulse/core/measures'
 import type { Moment, RowChange } from '@deskpulse/core/subjects'
 import { bucketStart, type EpochMs, minuteMs, slotMs } from '@deskpulse/core/time'
+import type { ToldDays } from './subject-days.ts'
 import type { Tenant } from './tenant.ts'
 
 /** What one fold adds to the records of a minute or, where no record of the minute is needed, of a slot. */
@@ -43,16 +44,18 @@ export class MeasureDeltas {
     this.#logTimeMs = logTimeMs
   }
 
-  add(tenant: Tenant, { row, sign }: RowChange): void {
-    contribute(row, this.sink(tenant, sign))
+  /** `told`: whose row it is. */
+  add(tenant: Tenant, { row, sign }: RowChange, told: ToldDays): void {
+    contribute(row, this.sink(tenant, sign, told))
   }
 
   /** To be used at once. */
-  sink(tenant: Tenant, sign: RowChange['sign']): Sink {
+  sink(tenant: Tenant, sign: RowChange['sign'], told: ToldDays | null = null): Sink {
     const buckets = this.#tenants.getOrInsertComputed(
       tenant,
       () => new Buckets(tenant, this.#logTimeMs),
     )
+    buckets.told = told
     return sign === 1 ? buckets.added : buckets.taken
   }
 
@@ -68,6 +71,8 @@ class Buckets {
   readonly #minutes = new Map<EpochMs, Bucket>()
   readonly #slots = new Map<EpochMs, Bucket>()
   readonly #logTimeMs: EpochMs
+  /** Of whom what is added next is. */
+  told: ToldDays | null = null
   /** Asked for last: mostly the next one, too. */
   #last: { readonly minuteStartMs: EpochMs; readonly bucket: Bucket } | null = null
 
@@ -76,8 +81,10 @@ class Buckets {
     this.#logTimeMs = logTimeMs
   }
 
-  readonly added: Sink = (measure, at, value, scope, endMs) =>
+  readonly added: Sink = (measure, at, value, scope, endMs) => {
+    this.told?.note(at.atMs)
     this.#add(measure, at, value, scope, endMs, 1)
+  }
   readonly taken: Sink = (measure, at, value, scope, endMs) =>
     this.#add(measure, at, value, scope, endMs, -1)
 

@@ -16,7 +16,7 @@ import {
   type SliceIndex,
   sliceIndex,
 } from '@deskpulse/core/measures'
-import { configKey, rulesKey, sliceDaysKey, slicesKey } from '@deskpulse/core/state'
+import { configKey, rulesKey, sliceDaysKey, slicesKey, subjectDaysKey } from '@deskpulse/core/state'
 import { type Calendar, calendarOf, type EpochMs } from '@deskpulse/core/time'
 import { DeskpulseError } from '@deskpulse/stream'
 import { Dimensions } from '../alerts/dimensions.ts'
@@ -26,6 +26,7 @@ import { Backlog } from './backlog.ts'
 import type { ChangeSet } from './change-set.ts'
 import { Identities } from './identities.ts'
 import { SliceDays } from './slice-days.ts'
+import { SubjectDays } from './subject-days.ts'
 import { TenantMinutes } from './tenant-minutes.ts'
 import { WrittenBuckets } from './written-buckets.ts'
 
@@ -49,6 +50,7 @@ export class Tenant {
   readonly dimensions: Dimensions
   readonly identities: Identities
   readonly sliceDays: SliceDays
+  readonly subjectDays: SubjectDays
   readonly minutes: TenantMinutes
   readonly written: WrittenBuckets
   readonly backlog: Backlog
@@ -68,6 +70,7 @@ export class Tenant {
       days = null,
       running = null,
       rolledTo = null,
+      subjectDays = null,
       ...identities
     ]: readonly (Uint8Array | null)[],
     backlog: ReadonlyMap<string, Uint8Array> = new Map(),
@@ -83,6 +86,7 @@ export class Tenant {
     this.dimensions = new Dimensions(this, dimensions)
     this.identities = new Identities(name, identities)
     this.sliceDays = new SliceDays(name, days)
+    this.subjectDays = new SubjectDays(name, subjectDays)
     this.minutes = new TenantMinutes(name, [running, rolledTo])
     this.written = new WrittenBuckets(name)
     this.backlog = new Backlog(this, backlog)
@@ -99,6 +103,7 @@ export class Tenant {
       ...watched,
       sliceDaysKey(name),
       ...TenantMinutes.keys(name),
+      subjectDaysKey(name),
       ...Identities.keys(name),
     ]
   }
@@ -174,6 +179,7 @@ export class Tenant {
     for (const hash of this.written.takePassed(logTimeMs, (startMs) => this.minutes.has(startMs)))
       changes.expire(hash, 0)
     this.sliceDays.write(changes, (slice) => this.minutes.holds(slice))
+    this.subjectDays.write(changes, logTimeMs)
     this.backlog.write(changes)
     this.#configChanged = false
   }

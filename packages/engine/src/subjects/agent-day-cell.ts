@@ -29,6 +29,7 @@ import {
   type JournalEntry,
 } from '../partition/journal.ts'
 import type { MeasureDeltas } from '../partition/measure-deltas.ts'
+import { ToldDays } from '../partition/subject-days.ts'
 import type { Tenant } from '../partition/tenant.ts'
 import { AgentDayLifetime, type StoredLifetime } from './agent-day-lifetime.ts'
 import { engagementOf, noteOf, type EngagementNote } from './engagement-note.ts'
@@ -60,6 +61,7 @@ export class AgentDayCell {
   readonly #subject: Subject
   readonly tenant: Tenant
   readonly agentId: string
+  readonly #told: ToldDays
   readonly #day: AgentDay
   #config: TenantConfig
   readonly #timeline: Timeline
@@ -88,6 +90,7 @@ export class AgentDayCell {
     this.tenant = tenant
     this.#subject = subject
     this.agentId = agentId
+    this.#told = new ToldDays(tenant, subject)
     this.utcDay = utcDay
     this.#lifetime = new AgentDayLifetime(utcDay)
     const startMs = (utcDay * dayMs) as EpochMs
@@ -250,9 +253,9 @@ export class AgentDayCell {
     for (const { before, after } of view.changedSlots) {
       const same = sameFirst(before, after)
       for (let place = same; place < before.length; place += 1)
-        deltas.add(this.tenant, { row: before[place]!, sign: -1 })
+        deltas.add(this.tenant, { row: before[place]!, sign: -1 }, this.#told)
       for (let place = same; place < after.length; place += 1)
-        deltas.add(this.tenant, { row: after[place]!, sign: 1 })
+        deltas.add(this.tenant, { row: after[place]!, sign: 1 }, this.#told)
     }
     this.#putOpen(isElsewhere || this.isVacant ? null : this.#openOf(view), changes)
     if (this.isVacant) this.#erase(changes)

@@ -25,6 +25,7 @@ import {
   type Retained,
 } from '../partition/journal.ts'
 import type { MeasureDeltas } from '../partition/measure-deltas.ts'
+import { ToldDays } from '../partition/subject-days.ts'
 import type { Tenant } from '../partition/tenant.ts'
 import { utcDayOf } from './agents.ts'
 import type { Outputs } from './outputs.ts'
@@ -50,6 +51,8 @@ export type PackedContact = {
 type Image = {
   readonly contact: Omit<ContactImage, 'identities'>
   readonly watch: WatchState | null
+  /** Of which it was told (`ToldDays`). */
+  readonly days: readonly number[]
   /** Absent: not known. */
   readonly wakeMs?: EpochMs | null
 }
@@ -62,6 +65,7 @@ export class ContactCell implements Watched {
   readonly subject: Subject
   readonly tenant: Tenant
   readonly #contact: Contact
+  readonly #told: ToldDays
   #watch: WatchState
   #unwritten: Retained[] = []
   /** What is not in what it contributes. */
@@ -83,9 +87,11 @@ export class ContactCell implements Watched {
     subject: Subject,
     contact: Contact,
     watch: WatchState = unwatched,
+    days: readonly number[] = [],
   ) {
     this.tenant = tenant
     this.subject = subject
+    this.#told = new ToldDays(tenant, subject, days)
     this.#contact = contact
     this.#watch = watch
   }
@@ -120,14 +126,14 @@ export class ContactCell implements Watched {
     contactId: string,
     packed: PackedContact,
   ): ContactCell {
-    const { contact: image, watch, wakeMs } = JSON.parse(packed.image) as Image
+    const { contact: image, watch, days, wakeMs } = JSON.parse(packed.image) as Image
     const contact = new Contact(
       contactId,
       tenant.configAt,
       { ...image, identities: packed.identities },
       receivedIn(packed.journal, tenant),
     )
-    const cell = new ContactCell(tenant, subject, contact, watch ?? undefined)
+    const cell = new ContactCell(tenant, subject, contact, watch ?? undefined, days)
     cell.#wakeMs = wakeMs
     return cell
   }
@@ -141,7 +147,12 @@ export class ContactCell implements Watched {
     const watch = this.#watch === unwatched ? null : this.#watch
     return {
       identities,
-      image: JSON.stringify({ contact: rest, watch, wakeMs: this.#wakeMs } satisfies Image),
+      image: JSON.stringify({
+        contact: rest,
+        watch,
+        days: this.#told.days,
+        wakeMs: this.#wakeMs,
+      } satisfies Image),
       journal: encodeJournal(contact.timeline.events.map(asEntry)),
     }
   }
@@ -238,7 +249,7 @@ export class ContactCell implements Watched {
     const contact = this.#contact
     contact.settle(logTimeMs)
     const change = contact.take(logTimeMs)
-    for (const one of change.rows) deltas.add(this.tenant, one)
+    for (const one of change.rows) deltas.add(this.tenant, one, this.#told)
     this.#writeOpen(change.open, changes)
     for (const { event } of this.#unfolded) {
       for (const agentId of agentsNamed(event.data))
@@ -267,8 +278,7 @@ export class ContactCell implements Watched {
     if (row !== undefined && !equalOpen(before.wait, now.wait))
       changes.open(this.tenant, this.subject, openField(row), now.wait)
     if (equalBacklog(before.backlog, now.backlog)) return
-    this.tenant.backlog.add(before.backlog, -1)
-    this.tenant.backlog.add(now.backlog, 1)
+    this.tenant.backlog.replace(this.#contact.id, before.backlog, now.backlog)
   }
 
   #write(changes: ChangeSet): void {

@@ -3,6 +3,7 @@ import { RowSet, type Session, sessionRows, settledSessions } from '@deskpulse/c
 import type { ChangeSet } from '../partition/change-set.ts'
 import { decodeJson, encodeJson } from '../partition/journal.ts'
 import type { MeasureDeltas } from '../partition/measure-deltas.ts'
+import { ToldDays } from '../partition/subject-days.ts'
 import type { Tenant } from '../partition/tenant.ts'
 import type { ForCustomer } from './outputs.ts'
 
@@ -19,10 +20,12 @@ export class CustomerCell {
   /** Contacts past their lifetime. */
   readonly #final: Set<string>
   readonly #rows: RowSet
+  readonly #told: ToldDays
 
   constructor(tenant: Tenant, subject: Subject, stored: Uint8Array | null) {
     this.#tenant = tenant
     this.#subject = subject
+    this.#told = new ToldDays(tenant, subject)
     const { sessions, final } =
       stored === null ? { sessions: [], final: [] } : decodeJson<StoredCustomer>(stored)
     this.#sessions = new Map(sessions.map((session) => [session.contactId, session]))
@@ -42,7 +45,7 @@ export class CustomerCell {
       else if (this.#sessions.has(session.contactId)) this.#final.add(session.contactId)
     }
     this.#rows.replaceAll(sessionRows(this.#sessions.values()))
-    for (const change of this.#rows.takeChanges()) deltas.add(this.#tenant, change)
+    for (const change of this.#rows.takeChanges()) deltas.add(this.#tenant, change, this.#told)
     this.#forgetSettled()
     const stored: StoredCustomer = {
       sessions: [...this.#sessions.values()],

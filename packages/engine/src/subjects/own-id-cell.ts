@@ -20,6 +20,7 @@ import {
   type JournalEntry,
 } from '../partition/journal.ts'
 import type { MeasureDeltas } from '../partition/measure-deltas.ts'
+import { ToldDays } from '../partition/subject-days.ts'
 import type { Timed } from '../partition/subject-kind.ts'
 import type { Tenant } from '../partition/tenant.ts'
 
@@ -41,6 +42,7 @@ export class OwnIdCell implements Timed {
   readonly #kind: OwnIdKind
   readonly #timeline: Timeline
   readonly #rows: RowSet
+  readonly #toldDays: ToldDays
   #expired: boolean
   /** Log time of the last entry that changed it. */
   #changedMs: EpochMs
@@ -58,6 +60,7 @@ export class OwnIdCell implements Timed {
     this.#kind = kind
     this.#tenant = tenant
     this.#subject = subject
+    this.#toldDays = new ToldDays(tenant, subject)
     const state = stored === null ? null : decodeJson<Stored>(stored)
     const kept = state === null || state.expired === true ? null : state
     const events =
@@ -106,7 +109,7 @@ export class OwnIdCell implements Timed {
     if (this.#expired) return
     const { rows, aheadMs } = this.#told(logTimeMs)
     this.#rows.replaceAll(rows)
-    for (const change of this.#rows.takeChanges()) deltas.add(this.#tenant, change)
+    for (const change of this.#rows.takeChanges()) deltas.add(this.#tenant, change, this.#toldDays)
     this.#expired = this.#isPast(logTimeMs)
     this.#write(logTimeMs, changes)
     const nextMs = aheadMs !== undefined && aheadMs > logTimeMs ? aheadMs : this.#endMs

@@ -214,6 +214,11 @@ export class Contact {
     return { rows: this.#rows.takeChanges(), outputs: changes, open: this.#takeOpen(open) }
   }
 
+  /** What it contributes, as of the last `take`: nothing past its lifetime. */
+  get told(): Iterable<Row> {
+    return this.#expired ? [] : this.#rows.told
+  }
+
   /** When the contact changes, or is given up, by time alone. */
   nextWakeMs(nowMs: EpochMs): EpochMs | null {
     if (this.#expired || this.isBlank) return null

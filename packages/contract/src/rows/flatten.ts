@@ -1,0 +1,146 @@
+import { encodeId } from '@deskpulse/core/state'
+import {
+  type AgentTimeRow,
+  type Grain,
+  keyOfRow,
+  type Row,
+  type RowOf,
+} from '@deskpulse/core/subjects'
+import { instantCell, momentCells } from './moment.ts'
+import type { FlatRow, FlatRowOf } from './tables.ts'
+
+/** Whose row it is: `contact`, `customer`, `agent`, or a kind of subjects with an id of their own, as `complaint`. */
+export type RowSubject = { readonly kind: string; readonly id: string }
+
+/** The row as a record of its grain's table. What a reply says of thresholds is in records of its own (`flatThresholds`). */
+export function flatRow<Name extends Grain>(subject: RowSubject, row: RowOf<Name>): FlatRowOf<Name>
+export function flatRow({ kind, id }: RowSubject, row: Row): FlatRow {
+  const common = { subjectKind: kind, subjectId: id, key: keyOfRow(row) }
+  switch (row.grain) {
+    case 'reply':
+      return { grain: row.grain, ...common, ...replyCells(row) }
+    case 'pass':
+      return {
+        grain: row.grain,
+        ...common,
+        since: instantCell(row.sinceMs),
+        ...momentCells('lost', row.lost),
+      }
+    case 'part':
+      return { grain: row.grain, ...common, ...partCells(row) }
+    case 'resolution': {
+      const { grain, ordinal, resolved } = row
+      return { grain, ...common, ordinal, ...momentCells('resolved', resolved) }
+    }
+    case 'reopening': {
+      const { grain, ordinal, reopened } = row
+      return { grain, ...common, ordinal, ...momentCells('reopened', reopened) }
+    }
+    case 'contact':
+      return { grain: row.grain, ...common, ...contactCells(row) }
+    case 'session': {
+      const { grain, contactId, repeated } = row
+      const { isMature } = repeated
+      return { grain, ...common, contactId, ...momentCells('repeated', repeated), isMature }
+    }
+    case 'agent-time':
+      return { grain: row.grain, ...common, ...timeCells(row) }
+    case 'complaint':
+      return {
+        grain: row.grain,
+        ...common,
+        ...momentCells('filed', row.filed),
+        ...momentCells('settled', row.settled),
+        isJustified: row.justified,
+      }
+    case 'review': {
+      const { grain, posted, isBad, causedByService: isCausedByService } = row
+      return { grain, ...common, ...momentCells('posted', posted), isBad, isCausedByService }
+    }
+    case 'follow-up':
+      return { grain: row.grain, ...common, ...momentCells('due', row.due), isDone: row.isDone }
+    case 'incident':
+      return {
+        grain: row.grain,
+        ...common,
+        openedAt: instantCell(row.openedMs),
+        ...momentCells('restored', row.restored),
+      }
+  }
+}
+
+/** What a row says of thresholds, a record for each; none but replies do. */
+export function flatThresholds(
+  { kind, id }: RowSubject,
+  row: Row,
+): readonly FlatRowOf<'reply-threshold'>[] {
+  if (row.grain !== 'reply') return []
+  const replyKey = keyOfRow(row)
+  return row.thresholds.map(({ seconds, isWithin, ...due }) => ({
+    grain: 'reply-threshold',
+    subjectKind: kind,
+    subjectId: id,
+    key: `${replyKey}/${seconds}s`,
+    replyKey,
+    seconds,
+    ...momentCells('due', due),
+    isWithin,
+  }))
+}
+
+function replyCells(row: RowOf<'reply'>) {
+  const { ordinal, sinceMs, dueMs, first: isFirst, answered, cancelled, due, lost } = row
+  return {
+    ordinal,
+    since: instantCell(sinceMs),
+    limitAt: instantCell(dueMs),
+    isFirst,
+    ...momentCells('answered', answered),
+    ...momentCells('cancelled', cancelled),
+    ...momentCells('due', due),
+    isDueWithin: due?.isWithin ?? null,
+    ...momentCells('lost', lost),
+  }
+}
+
+function partCells({ agent, isFirst, isTransferred, isEscalated, handled, ended }: RowOf<'part'>) {
+  return {
+    agent,
+    isFirst,
+    isTransferred,
+    isEscalated,
+    ...momentCells('handled', handled),
+    ...momentCells('ended', ended),
+    handleMs: ended?.handleMs ?? null,
+    talkMs: ended?.talkMs ?? null,
+    holdMs: ended?.holdMs ?? null,
+    wrapUpMs: ended?.wrapUpMs ?? null,
+  }
+}
+
+function contactCells({ opened, answered, resolved }: RowOf<'contact'>) {
+  const firstContact = resolved?.firstContact ?? null
+  return {
+    ...momentCells('opened', opened),
+    ...momentCells('answered', answered),
+    ...momentCells('resolved', resolved),
+    resolvedAfterMs: resolved?.afterMs ?? null,
+    isReopened: resolved?.isReopened ?? null,
+    ...momentCells('firstContact', firstContact),
+    isSolved: firstContact?.isSolved ?? null,
+    isIdentified: firstContact?.isIdentified ?? null,
+    isMature: firstContact?.isMature ?? null,
+  }
+}
+
+function timeCells({ class: agentClass, fromMs, toMs, credit }: AgentTimeRow) {
+  const { agent = 'none', queue = [] } = credit
+  const queues = typeof queue === 'string' ? [queue] : queue
+  return {
+    agentClass,
+    fromAt: instantCell(fromMs),
+    toAt: instantCell(toMs),
+    agent,
+    queues: queues.map(encodeId).join(','),
+  }
+}

@@ -1,0 +1,10 @@
+export type { Column, ColumnKind, Columns } from './column.ts'
+export { flatRow, flatThresholds, type RowSubject } from './flatten.ts'
+export { flatRowSchema, flatRowSchemas } from './schema.ts'
+export {
+  columnsOfTable,
+  type FlatRow,
+  type FlatRowOf,
+  type RowTable,
+  rowTableNames,
+} from './tables.ts'

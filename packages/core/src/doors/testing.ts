@@ -1,0 +1,3 @@
+/** For tests of other packages. */
+
+export { rowOfEachGrain } from '../subjects/row.fixture.ts'
