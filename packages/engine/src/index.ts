@@ -18,4 +18,6 @@ export {
   replayTopics,
   TenantReplay,
   type TenantReplayOptions,
+  TenantRows,
+  type ToldRow,
 } from './replay/index.ts'

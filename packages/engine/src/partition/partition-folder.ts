@@ -37,7 +37,7 @@ import type { Incoming } from './inbox.ts'
 import { type EntryTimes, insertEntry, type Touched } from './insertion.ts'
 import { decodeJson, encodeJson } from './journal.ts'
 import { LogTime, type JudgedRecord, type StoredTime } from './log-time.ts'
-import { MeasureDeltas, type BucketDeltas } from './measure-deltas.ts'
+import { MeasureDeltas, type BucketDeltas, type RowChanged } from './measure-deltas.ts'
 import { writeMeasures } from './measure-writer.ts'
 import { latestOf, readRecords, takenOf, wakesFor, wakesPerFold, type Taken } from './offered.ts'
 import { type Refusal, Refusals, type RefusalOptions } from './refusals.ts'
@@ -72,6 +72,7 @@ export type FolderOptions = {
   readonly cacheBytesMax?: number
   /** Contacts alone, which no other subject tells anything: others are not folded, and their events conflict with none. */
   readonly contactsOnly?: boolean
+  readonly rowChanged?: RowChanged
 }
 
 export const cacheBytesMaxDefault = 288 * 1024 ** 2
@@ -300,9 +301,9 @@ export class PartitionFolder implements Folder {
   async #settle({ taken, changes, touched, announcer, moment }: Round, load: Load): Promise<void> {
     const { logTimeMs } = taken
     const { outputs } = touched
-    const { telemetry } = this.#options
+    const { telemetry, rowChanged } = this.#options
     const subjects = this.#subjects
-    const deltas = new MeasureDeltas(logTimeMs)
+    const deltas = new MeasureDeltas(logTimeMs, rowChanged)
     for (const kind of subjects.kinds)
       await kind.settle({ load, changes, deltas, outputs, logTimeMs, moment, announcer })
     const totals = deltas.total()

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { EpochMs } from '@deskpulse/core/time'
 import type { Epoch, Folded, LogRecord, Offset, OutboxEntry, PartitionId } from '@deskpulse/stream'
+import type { RowChanged } from '../partition/measure-deltas.ts'
 import { PartitionFolder } from '../partition/partition-folder.ts'
 import { MemoryStore } from './memory-store.ts'
 import { type OwnRecord, withoutEntries } from './own-records.ts'
@@ -15,6 +16,8 @@ export type TenantReplayOptions = {
   readonly isStepwise?: boolean
   /** Contacts are folded alone: enough for rules about them, and much cheaper. Default: false. */
   readonly contactsOnly?: boolean
+  /** Told of each row of the tenant's subjects that comes or goes: `TenantRows`. */
+  readonly rowChanged?: RowChanged
   /** What a fold put into the outbox: alert transitions, refused entries. It is not kept in the store. */
   readonly told?: (entries: readonly OutboxEntry[]) => void
   /** No further fold. */
@@ -46,6 +49,7 @@ export class TenantReplay {
         alertsTopic: replayTopics.alerts,
         telemetry: { refused: () => {}, folded: () => {}, decided: () => {}, clock: () => {} },
         contactsOnly: options.contactsOnly,
+        rowChanged: options.rowChanged,
       },
     )
   }
