@@ -11,7 +11,7 @@ import { allText, decodeSliceTable } from '@deskpulse/core/measures'
 import { slicesKey } from '@deskpulse/core/state'
 import { dayMs, type EpochMs, periodsIn } from '@deskpulse/core/time'
 import { foldLog } from '../../packages/engine/src/testing/fold-log.ts'
-import type { MemoryStore } from '../../packages/engine/src/testing/memory-store.ts'
+import type { MemoryStore } from '../../packages/engine/src/replay/memory-store.ts'
 import { logOf, openAnswers, readerOf, tenant } from './support/folded.ts'
 
 const nineMs = Date.UTC(2026, 2, 2, 9)

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { defaultTenantConfig } from '@deskpulse/core/config'
 import { foldVersion } from '@deskpulse/core/state'
 import { foldLog } from '../../packages/engine/src/testing/fold-log.ts'
-import type { MemoryStore } from '../../packages/engine/src/testing/memory-store.ts'
+import type { MemoryStore } from '../../packages/engine/src/replay/memory-store.ts'
 import { logOf } from './support/folded.ts'
 import { simulatedEvents } from './support/simulated-days.ts'
 

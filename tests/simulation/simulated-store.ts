@@ -13,7 +13,7 @@ import {
   type StateStore,
 } from '@deskpulse/stream'
 import type { Random } from '../../services/cli/src/simulate/random.ts'
-import { MemoryStore } from '../../packages/engine/src/testing/memory-store.ts'
+import { MemoryStore } from '../../packages/engine/src/replay/memory-store.ts'
 import type { Process, Scheduler } from './scheduler.ts'
 
 type Letter = { readonly position: OutboxId; readonly entry: OutboxEntry }

@@ -2,7 +2,6 @@
 
 export { type DeadlineRules, deadlineRulesFor } from '../alerts/deadline-rules.ts'
 export {
-  type Applied,
   type DeadlineChange,
   type DeadlineClock,
   decideDeadlines,

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { agentRule, contactRule, proposals, sourceRule } from '../testing/alert-log.ts'
 import { arbitraryEvents, hour, liveLogOf, one } from '../testing/arbitrary-logs.ts'
 import { foldLog, recordOfEntries, transitionsOf, type FoldOptions } from '../testing/fold-log.ts'
-import type { MemoryStore } from '../testing/memory-store.ts'
+import type { MemoryStore } from '../replay/memory-store.ts'
 
 const evening = [{ days: [1, 2, 3, 4, 5, 6, 7], fromMinute: 19 * 60, toMinute: 60 }]
 const ruleSets: readonly (readonly AlertRule[])[] = [

@@ -15,7 +15,7 @@ import { encodeFrame, type Entry, type LogRecord, type Offset } from '@deskpulse
 import { expect, test } from 'vitest'
 import { foldLog, lettersOf, openOf, recordOf } from '../testing/fold-log.ts'
 import { dayRecordsOf } from '../testing/measures.ts'
-import type { MemoryStore } from '../testing/memory-store.ts'
+import type { MemoryStore } from '../replay/memory-store.ts'
 
 const dayMs = 86_400_000
 const startMs = Date.UTC(2026, 2, 2, 8)

@@ -13,7 +13,7 @@ import { describe, expect, test } from 'vitest'
 import { at, logOf, opened, tenant } from '../testing/alert-log.ts'
 import { foldLog, lettersOf, recordOf, transitionsOf } from '../testing/fold-log.ts'
 import { measuresOf } from '../testing/measures.ts'
-import { MemoryStore } from '../testing/memory-store.ts'
+import { MemoryStore } from '../replay/memory-store.ts'
 import { decodeJson } from './journal.ts'
 import { PartitionFolder } from './partition-folder.ts'
 

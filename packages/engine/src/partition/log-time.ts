@@ -61,6 +61,12 @@ export class LogTime {
     })
   }
 
+  /** What stands for a record where time passes up to `atMs` without one. */
+  silentUpTo(atMs: EpochMs): JudgedRecord {
+    const silence = { offset: -1, appendedAtMs: atMs, sender: null, entries: [] }
+    return { ...silence, clock: passTime(this.#clock, atMs) }
+  }
+
   /** Time passes without a record. */
   pass(atMs: EpochMs): void {
     this.#clock = passTime(this.#clock, atMs)

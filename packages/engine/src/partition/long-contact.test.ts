@@ -14,7 +14,7 @@ import {
   type FoldOptions,
 } from '../testing/fold-log.ts'
 import { measuresOf } from '../testing/measures.ts'
-import type { MemoryStore } from '../testing/memory-store.ts'
+import type { MemoryStore } from '../replay/memory-store.ts'
 
 /** A contact of a sender that gives all of its contacts one name. */
 const long = 'unknown'

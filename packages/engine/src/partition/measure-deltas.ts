@@ -15,6 +15,7 @@ import {
   type MeasureRecord,
   numberOf,
 } from '@deskpulse/core/measures'
+import type { Subject } from '@deskpulse/core/state'
 import type { Moment, RowChange } from '@deskpulse/core/subjects'
 import { bucketStart, type EpochMs, minuteMs, slotMs } from '@deskpulse/core/time'
 import type { ToldDays } from './subject-days.ts'
@@ -35,17 +36,24 @@ export type BucketDeltas = {
 /** What is added to one slice of a bucket. */
 export type RecordDelta = { readonly slice: number; readonly delta: MeasureRecord }
 
+/** Told of each row that comes or goes, in order: of one that is replaced, that the old one goes first. */
+export type RowChanged = (subject: Subject, change: RowChange) => void
+
 /** Sums up what rows add and take back in one fold, by bucket and slice. */
 export class MeasureDeltas {
   readonly #tenants = new Map<Tenant, Buckets>()
   readonly #logTimeMs: EpochMs
+  readonly #rowChanged: RowChanged | undefined
 
-  constructor(logTimeMs: EpochMs) {
+  constructor(logTimeMs: EpochMs, rowChanged?: RowChanged) {
     this.#logTimeMs = logTimeMs
+    this.#rowChanged = rowChanged
   }
 
   /** `told`: whose row it is. */
-  add(tenant: Tenant, { row, sign }: RowChange, told: ToldDays): void {
+  add(tenant: Tenant, change: RowChange, told: ToldDays): void {
+    const { row, sign } = change
+    this.#rowChanged?.(told.subject, change)
     contribute(row, this.sink(tenant, sign, told))
   }
 

@@ -29,7 +29,7 @@ import {
 import { Announcer, type Moment } from '../alerts/announcer.ts'
 import { wakeWatched } from '../alerts/rule-change.ts'
 import { Watch } from '../alerts/watch.ts'
-import { cacheShares, subjectKinds } from '../subjects/kinds.ts'
+import { cacheShares, contactKinds, subjectKinds } from '../subjects/kinds.ts'
 import { Outputs } from '../subjects/outputs.ts'
 import { ChangeSet } from './change-set.ts'
 import { Gaps } from './gaps.ts'
@@ -37,7 +37,7 @@ import type { Incoming } from './inbox.ts'
 import { type EntryTimes, insertEntry, type Touched } from './insertion.ts'
 import { decodeJson, encodeJson } from './journal.ts'
 import { LogTime, type JudgedRecord, type StoredTime } from './log-time.ts'
-import { MeasureDeltas, type BucketDeltas } from './measure-deltas.ts'
+import { MeasureDeltas, type BucketDeltas, type RowChanged } from './measure-deltas.ts'
 import { writeMeasures } from './measure-writer.ts'
 import { latestOf, readRecords, takenOf, wakesFor, wakesPerFold, type Taken } from './offered.ts'
 import { type Refusal, Refusals, type RefusalOptions } from './refusals.ts'
@@ -70,6 +70,9 @@ export type FolderOptions = {
   readonly configured?: (tenant: string) => TenantConfig | undefined
   /** About what is held of all partitions of the log together; this one has its share, whoever owns the others. Default: `cacheBytesMaxDefault`. */
   readonly cacheBytesMax?: number
+  /** Contacts alone, which no other subject tells anything: others are not folded, and their events conflict with none. */
+  readonly contactsOnly?: boolean
+  readonly rowChanged?: RowChanged
 }
 
 export const cacheBytesMaxDefault = 288 * 1024 ** 2
@@ -104,10 +107,10 @@ export class PartitionFolder implements Folder {
     this.#acquired = acquired
     this.#options = options
     this.#wakesMax = options.wakesMax ?? wakesPerFold
-    const { cacheBytesMax = cacheBytesMaxDefault, partitions, configured } = options
+    const { cacheBytesMax = cacheBytesMaxDefault, partitions, configured, contactsOnly } = options
     const maxBytes = cacheBytesMax / partitions
     this.#subjects = new Subjects({
-      kinds: subjectKinds(maxBytes),
+      kinds: contactsOnly === true ? contactKinds(maxBytes) : subjectKinds(maxBytes),
       recordsBytes: cacheShares.records * maxBytes,
       configured,
     })
@@ -115,11 +118,27 @@ export class PartitionFolder implements Folder {
     this.#gaps = new Gaps(partition, options.partitions, null)
   }
 
-  async fold(records: readonly LogRecord[], load: Load, gap?: LogGap): Promise<Folded> {
+  fold(records: readonly LogRecord[], load: Load, gap?: LogGap): Promise<Folded> {
+    return this.#fold((time) => time.judged(readRecords(records)), load, gap)
+  }
+
+  /**
+   * Time passes up to `atMs`, which no record of the log brought: what is due by then is decided as at a record of that time. `taken` is 0 while more is
+   * due before it than one fold passes, else 1.
+   */
+  pass(atMs: EpochMs, load: Load): Promise<Folded> {
+    return this.#fold((time) => [time.silentUpTo(atMs)], load)
+  }
+
+  async #fold(
+    offeredAt: (time: LogTime) => readonly JudgedRecord[],
+    load: Load,
+    gap?: LogGap,
+  ): Promise<Folded> {
     this.#subjects.trim()
     const changes = new ChangeSet()
     const time = this.#time ?? (await this.#restore(load, changes))
-    const offered = time.judged(readRecords(records))
+    const offered = offeredAt(time)
     const round = await this.#begin(offered, time, changes, load)
     const { taken } = round
 
@@ -282,9 +301,9 @@ export class PartitionFolder implements Folder {
   async #settle({ taken, changes, touched, announcer, moment }: Round, load: Load): Promise<void> {
     const { logTimeMs } = taken
     const { outputs } = touched
-    const { telemetry } = this.#options
+    const { telemetry, rowChanged } = this.#options
     const subjects = this.#subjects
-    const deltas = new MeasureDeltas(logTimeMs)
+    const deltas = new MeasureDeltas(logTimeMs, rowChanged)
     for (const kind of subjects.kinds)
       await kind.settle({ load, changes, deltas, outputs, logTimeMs, moment, announcer })
     const totals = deltas.total()

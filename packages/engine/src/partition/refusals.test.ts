@@ -18,7 +18,7 @@ import {
   recordOfEntries,
   type FoldOptions,
 } from '../testing/fold-log.ts'
-import type { MemoryStore } from '../testing/memory-store.ts'
+import type { MemoryStore } from '../replay/memory-store.ts'
 import { listOf as listOfTenant } from '../testing/refusals.ts'
 
 const startMs = Date.UTC(2026, 2, 2, 8)

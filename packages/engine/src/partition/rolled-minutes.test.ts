@@ -17,7 +17,7 @@ import {
   putCounts,
   agent,
 } from '../testing/measured.ts'
-import type { MemoryStore } from '../testing/memory-store.ts'
+import type { MemoryStore } from '../replay/memory-store.ts'
 import { slicesRolledPerFold } from './measure-writer.ts'
 
 describe('a minute', () => {

@@ -55,14 +55,14 @@ export class SubjectDays {
 /** The days of which a subject was told, as far as who holds it knows: one that was just loaded is told again, which does no harm. */
 export class ToldDays {
   readonly #tenant: Tenant
-  readonly #subject: Subject
+  readonly subject: Subject
   readonly days: number[]
   /** Asked for last: mostly the next one, too. */
   #last = Number.NaN
 
   constructor(tenant: Tenant, subject: Subject, days: readonly number[] = []) {
     this.#tenant = tenant
-    this.#subject = subject
+    this.subject = subject
     this.days = [...days]
   }
 
@@ -73,6 +73,6 @@ export class ToldDays {
     this.#last = utcDay
     if (this.days.includes(utcDay)) return
     this.days.push(utcDay)
-    this.#tenant.subjectDays.tell(utcDay, this.#subject)
+    this.#tenant.subjectDays.tell(utcDay, this.subject)
   }
 }

@@ -18,7 +18,7 @@ import {
   type FoldOptions,
 } from '../testing/fold-log.ts'
 import { measuresOf } from '../testing/measures.ts'
-import type { MemoryStore } from '../testing/memory-store.ts'
+import type { MemoryStore } from '../replay/memory-store.ts'
 import { listOf } from '../testing/refusals.ts'
 
 const tenant = 'acme'

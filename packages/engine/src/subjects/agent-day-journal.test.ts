@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { answers, asks, isIn, mondayMs, opened, tenant } from '../testing/alert-log.ts'
 import { foldLog, openOf, recordOf } from '../testing/fold-log.ts'
 import { measuresOf } from '../testing/measures.ts'
-import type { MemoryStore } from '../testing/memory-store.ts'
+import type { MemoryStore } from '../replay/memory-store.ts'
 
 const contacts = ['c-1', 'c-2', 'c-3']
 const messages = 900

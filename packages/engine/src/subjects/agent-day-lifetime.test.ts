@@ -5,7 +5,7 @@ import type { LogRecord } from '@deskpulse/stream'
 import { describe, expect, test } from 'vitest'
 import { foldLog, lettersOf, openOf, recordOf, type FoldOptions } from '../testing/fold-log.ts'
 import { measuresOf } from '../testing/measures.ts'
-import type { MemoryStore } from '../testing/memory-store.ts'
+import type { MemoryStore } from '../replay/memory-store.ts'
 
 const tenant = 'acme'
 const firstDayMs = Date.UTC(2026, 2, 2)

@@ -21,11 +21,19 @@ export const cacheShares = {
 export function subjectKinds(maxBytes: number): readonly SubjectKind[] {
   const room = (name: keyof typeof cacheShares): number => cacheShares[name] * maxBytes
   return [
-    new TenantWatches('s', ({ sources }) => sources),
-    new TenantWatches('d', ({ dimensions }) => dimensions),
-    new Contacts({ maxBytes: room('contacts'), packedBytes: room('packedContacts') }),
+    ...contactKinds(maxBytes),
     new OwnIds(ownIdKinds, room('ownIds')),
     new Agents({ dayBytes: room('agentDays'), agentBytes: room('agents') }),
     new Customers(room('customers')),
+  ]
+}
+
+/** Contacts, which nobody else tells anything, and what rules watch of the tenant as a whole. */
+export function contactKinds(maxBytes: number): readonly SubjectKind[] {
+  const { contacts, packedContacts } = cacheShares
+  return [
+    new TenantWatches('s', ({ sources }) => sources),
+    new TenantWatches('d', ({ dimensions }) => dimensions),
+    new Contacts({ maxBytes: contacts * maxBytes, packedBytes: packedContacts * maxBytes }),
   ]
 }

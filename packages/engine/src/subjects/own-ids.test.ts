@@ -5,7 +5,7 @@ import type { LogRecord } from '@deskpulse/stream'
 import { describe, expect, test } from 'vitest'
 import { foldLog, lettersOf, recordOf, type FoldOptions } from '../testing/fold-log.ts'
 import { measuresOf } from '../testing/measures.ts'
-import type { MemoryStore } from '../testing/memory-store.ts'
+import type { MemoryStore } from '../replay/memory-store.ts'
 import { ownIdEventsMax } from './own-id-cell.ts'
 
 const tenant = 'acme'

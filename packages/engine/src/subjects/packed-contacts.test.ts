@@ -11,7 +11,7 @@ import {
   startWorker,
   transitionsOf,
 } from '../testing/fold-log.ts'
-import { MemoryStore } from '../testing/memory-store.ts'
+import { MemoryStore } from '../replay/memory-store.ts'
 import { PackedContacts } from './packed-contacts.ts'
 
 const packed = (length: number, image = 'i'.repeat(length)) => ({

@@ -17,7 +17,7 @@ import {
 } from '../testing/alert-log.ts'
 import { foldLog, openOf } from '../testing/fold-log.ts'
 import { measuresOf } from '../testing/measures.ts'
-import { MemoryStore } from '../testing/memory-store.ts'
+import { MemoryStore } from '../replay/memory-store.ts'
 
 const contact = contactSubject(tenant, 'c-1')
 const agentDay = agentDaySubject(tenant, 'a-1', Math.floor(mondayMs / dayMs))

@@ -23,7 +23,7 @@ import {
   type ClockChange,
   type FolderTelemetry,
 } from '../partition/partition-folder.ts'
-import { MemoryStore } from './memory-store.ts'
+import { MemoryStore } from '../replay/memory-store.ts'
 
 const partition = 0 as PartitionId
 const topics = { deadLetter: 'deskpulse.dead-letter', alerts: 'deskpulse.alerts' } as const

@@ -1,3 +1,2 @@
 export { arbitraryEvents, hour, liveLogOf, one, startMs } from './arbitrary-logs.ts'
 export { foldLog, recordOf } from './fold-log.ts'
-export type { MemoryStore } from './memory-store.ts'

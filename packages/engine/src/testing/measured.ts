@@ -21,7 +21,7 @@ import { writeMeasures } from '../partition/measure-writer.ts'
 import { StoredRecords } from '../partition/stored-records.ts'
 import { Tenant } from '../partition/tenant.ts'
 import { bucketsOf, recordOf } from './measures.ts'
-import { MemoryStore } from './memory-store.ts'
+import { MemoryStore } from '../replay/memory-store.ts'
 
 export const startMs = Date.UTC(2026, 2, 2, 8, 0, 0) as EpochMs
 export const config = { ...defaultTenantConfig, timeZone: 'Asia/Kolkata' }

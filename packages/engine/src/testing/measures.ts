@@ -16,7 +16,7 @@ import {
 import { type Resolution, runningKey, slicesKey } from '@deskpulse/core/state'
 import { bucketStart, type EpochMs, slotMs } from '@deskpulse/core/time'
 import { placeInHash } from '@deskpulse/stream'
-import type { MemoryStore } from './memory-store.ts'
+import type { MemoryStore } from '../replay/memory-store.ts'
 
 type Bucket = { readonly slice: number; readonly resolution: Resolution; readonly startMs: EpochMs }
 

@@ -5,7 +5,7 @@ import {
   refusalKeys,
   refusalsNewestFirst,
 } from '@deskpulse/contract'
-import type { MemoryStore } from './memory-store.ts'
+import type { MemoryStore } from '../replay/memory-store.ts'
 
 /** What is listed of a tenant, the newest first; `total`: all that ever was. */
 export function listOf(

@@ -1,7 +1,8 @@
 import type { AgentRule, ContactRule, SourceRule } from '@deskpulse/core/alerts'
-import { defaultTenantConfig } from '@deskpulse/core/config'
+import { defaultVersion } from '@deskpulse/core/config'
 import type { CanonicalEvent, EventData, EventType } from '@deskpulse/core/events'
 import type { EpochMs } from '@deskpulse/core/time'
+import { recordOf } from '@deskpulse/engine/testing'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { deadlineRun } from './deadline-run.ts'
@@ -73,19 +74,15 @@ const record = (seconds: number, ...events: readonly CanonicalEvent[]): Record =
   events,
 })
 
-function ran(
+async function ran(
   rule: ContactRule | AgentRule | SourceRule,
   records: readonly Record[],
   endSeconds: number,
 ) {
-  const run = deadlineRun(rule, () => defaultTenantConfig)
-  for (const { seconds, events } of records) {
-    run.record(
-      { nowMs: at(seconds), latestMs: at(seconds), clock: { atMs: at(seconds), skipped: null } },
-      events.map((one) => ({ event: one, text: JSON.stringify(one) })),
-    )
-  }
-  return run.finish(at(endSeconds))
+  const { own, replay, finish } = deadlineRun(rule, 'acme', [defaultVersion])
+  const log = records.map(({ seconds, events }, offset) => recordOf(offset, at(seconds), events))
+  await replay.fold(log.map((one) => own.next(one)))
+  return finish(at(endSeconds))
 }
 
 const shown = ({ subject, sinceMs, startedMs, endedMs, end }: DryRunAlert) => [
@@ -95,8 +92,8 @@ const shown = ({ subject, sinceMs, startedMs, endedMs, end }: DryRunAlert) => [
 ]
 
 describe('a rule about contacts', () => {
-  test('fires when the limit has passed, and is over with the answer', () => {
-    const { alerts } = ran(
+  test('fires when the limit has passed, and is over with the answer', async () => {
+    const { alerts } = await ran(
       waiting,
       [record(0, opened(0, 'c'), asks(0, 'c')), record(45, answers(45, 'c'))],
       60,
@@ -105,21 +102,26 @@ describe('a rule about contacts', () => {
     expect(alerts[0]).toMatchObject({ slice: 'queue=billing', value: 45_000, late: false })
   })
 
-  test('does not fire when the answer came in time', () => {
+  test('does not fire when the answer came in time', async () => {
     expect(
-      ran(waiting, [record(0, opened(0, 'c'), asks(0, 'c')), record(29, answers(29, 'c'))], 60)
-        .alerts,
+      (
+        await ran(
+          waiting,
+          [record(0, opened(0, 'c'), asks(0, 'c')), record(29, answers(29, 'c'))],
+          60,
+        )
+      ).alerts,
     ).toEqual([])
   })
 
-  test('still fires at the end of what was read, with how long the wait is by then', () => {
-    const { alerts } = ran(waiting, [record(0, opened(0, 'c'), asks(0, 'c'))], 50)
+  test('still fires at the end of what was read, with how long the wait is by then', async () => {
+    const { alerts } = await ran(waiting, [record(0, opened(0, 'c'), asks(0, 'c'))], 50)
     expect(alerts.map(shown)).toEqual([['contact/c', 0, 30, null, null]])
     expect(alerts[0]?.value).toBe(50_000)
   })
 
-  test('is retracted by an answer in time that came late', () => {
-    const { alerts } = ran(
+  test('is retracted by an answer in time that came late', async () => {
+    const { alerts } = await ran(
       waiting,
       [record(0, opened(0, 'c'), asks(0, 'c')), record(31), record(35, answers(20, 'c'))],
       60,
@@ -127,40 +129,46 @@ describe('a rule about contacts', () => {
     expect(alerts.map(shown)).toEqual([['contact/c', 0, 30, 30, 'retracted']])
   })
 
-  test('counts nothing that began and was taken back in one step of the log: nobody is told of that', () => {
+  test('counts nothing that began and was taken back in one step of the log: nobody is told of that', async () => {
     expect(
-      ran(waiting, [record(0, opened(0, 'c'), asks(0, 'c')), record(35, answers(20, 'c'))], 60)
-        .alerts,
+      (
+        await ran(
+          waiting,
+          [record(0, opened(0, 'c'), asks(0, 'c')), record(35, answers(20, 'c'))],
+          60,
+        )
+      ).alerts,
     ).toEqual([])
   })
 
-  test('counts each wait of a contact', () => {
+  test('counts each wait of a contact', async () => {
     const records = [
       record(0, opened(0, 'c'), asks(0, 'c')),
       record(40, answers(40, 'c')),
       record(50, asks(50, 'c')),
       record(90, answers(90, 'c')),
     ]
-    expect(ran(waiting, records, 100).alerts.map(shown)).toEqual([
+    expect((await ran(waiting, records, 100)).alerts.map(shown)).toEqual([
       ['contact/c', 0, 30, 40, 'over'],
       ['contact/c', 50, 80, 90, 'over'],
     ])
   })
 
-  test('marks what a back-fill brings as late', () => {
-    expect(ran(waiting, [record(3_600, opened(0, 'c'), asks(0, 'c'))], 3_600).alerts).toMatchObject(
-      [{ late: true }],
-    )
+  test('marks what a back-fill brings as late', async () => {
+    expect(
+      (await ran(waiting, [record(3_600, opened(0, 'c'), asks(0, 'c'))], 3_600)).alerts,
+    ).toMatchObject([{ late: true }])
   })
 
-  test('does not ask whether the rule is enabled', () => {
+  test('does not ask whether the rule is enabled', async () => {
     expect(
-      ran({ ...waiting, enabled: false }, [record(0, opened(0, 'c'), asks(0, 'c'))], 60).alerts,
+      (await ran({ ...waiting, enabled: false }, [record(0, opened(0, 'c'), asks(0, 'c'))], 60))
+        .alerts,
     ).toHaveLength(1)
   })
 
-  test('leaves out contacts that began before, where the source sends openings', () => {
-    const run = ran(
+  test('leaves out contacts that began before, where the source sends openings', async () => {
+    const run = await ran(
       waiting,
       [record(0, asks(0, 'old')), record(1, opened(1, 'new'), asks(1, 'new'))],
       60,
@@ -169,24 +177,26 @@ describe('a rule about contacts', () => {
     expect(run.leftOut).toBe(1)
   })
 
-  test('takes every contact of a source that sends no openings', () => {
-    expect(ran(waiting, [record(0, asks(0, 'c'))], 60)).toMatchObject({
+  test('takes every contact of a source that sends no openings', async () => {
+    expect(await ran(waiting, [record(0, asks(0, 'c'))], 60)).toMatchObject({
       alerts: [{ subject: 'contact/c' }],
       leftOut: 0,
     })
   })
 
-  test('takes no event that is far ahead of the log', () => {
-    expect(ran(waiting, [record(0, opened(0, 'c'), asks(400, 'c'))], 3_600).alerts).toEqual([])
+  test('takes no event that is far ahead of the log', async () => {
+    expect((await ran(waiting, [record(0, opened(0, 'c'), asks(400, 'c'))], 3_600)).alerts).toEqual(
+      [],
+    )
   })
 
-  test('finds the same however the log was cut into records', () => {
+  test('finds the same however the log was cut into records', async () => {
     const waits = fc.array(fc.record({ ask: fc.nat(300), wait: fc.integer({ min: 1, max: 90 }) }), {
       minLength: 1,
       maxLength: 8,
     })
-    fc.assert(
-      fc.property(waits, fc.array(fc.nat(3), { minLength: 1 }), (all, sizes) => {
+    await fc.assert(
+      fc.asyncProperty(waits, fc.array(fc.nat(3), { minLength: 1 }), async (all, sizes) => {
         const events = all
           .flatMap(({ ask, wait }, n) => [
             opened(ask, `c${n}`),
@@ -206,9 +216,9 @@ describe('a rule about contacts', () => {
           rest = rest.slice(size)
         }
         const expected = all.filter(({ wait }) => wait > 30).length
-        expect(ran(waiting, one, 1_000).alerts).toHaveLength(expected)
-        expect(ran(waiting, cut, 1_000).alerts.map(shown)).toEqual(
-          ran(waiting, one, 1_000).alerts.map(shown),
+        expect((await ran(waiting, one, 1_000)).alerts).toHaveLength(expected)
+        expect((await ran(waiting, cut, 1_000)).alerts.map(shown)).toEqual(
+          (await ran(waiting, one, 1_000)).alerts.map(shown),
         )
       }),
     )
@@ -219,20 +229,20 @@ describe('a rule about agents', () => {
   const state = (seconds: number, name: string) =>
     event(seconds, 'agent.state_changed', { agentId: 'a-1', state: name })
 
-  test('fires when a state lasts too long, and is over with the state', () => {
+  test('fires when a state lasts too long, and is over with the state', async () => {
     const records = [
       record(0, state(0, 'available')),
       record(60, state(60, 'break')),
       record(900, state(900, 'available')),
     ]
-    const { alerts } = ran(onBreak, records, 1_000)
+    const { alerts } = await ran(onBreak, records, 1_000)
     expect(alerts.map(shown)).toEqual([['agent/a-1', 60, 660, 900, 'over']])
     expect(alerts[0]?.slice).toBe('agent=a-1')
   })
 
-  test('goes on over midnight', () => {
+  test('goes on over midnight', async () => {
     const eve = 13 * 3_600 + 3_500
-    const { alerts } = ran(
+    const { alerts } = await ran(
       onBreak,
       [record(eve, state(eve, 'break')), record(eve + 1_200, state(eve + 1_200, 'available'))],
       eve + 1_300,
@@ -240,9 +250,9 @@ describe('a rule about agents', () => {
     expect(alerts.map(shown)).toEqual([['agent/a-1', eve, eve + 600, eve + 1_200, 'over']])
   })
 
-  test('is found from midnight on where the state began a little ahead of the log, on the day to come', () => {
+  test('is found from midnight on where the state began a little ahead of the log, on the day to come', async () => {
     const midnight = 14 * 3_600
-    const { alerts } = ran(
+    const { alerts } = await ran(
       onBreak,
       [record(midnight - 120, state(midnight + 60, 'break'))],
       midnight + 700,
@@ -250,31 +260,35 @@ describe('a rule about agents', () => {
     expect(alerts.map(shown)).toEqual([['agent/a-1', midnight + 60, midnight + 660, null, null]])
   })
 
-  test('is over when the agent is signed out at the end of the longest shift, not after a quiet hour', () => {
-    const { alerts } = ran(onBreak, [record(0, state(0, 'break'))], 17 * 3_600)
+  test('is over when the agent is signed out at the end of the longest shift, not after a quiet hour', async () => {
+    const { alerts } = await ran(onBreak, [record(0, state(0, 'break'))], 17 * 3_600)
     expect(alerts.map(shown)).toEqual([['agent/a-1', 0, 600, 16 * 3_600, 'over']])
   })
 })
 
 describe('a rule about sources', () => {
-  test('fires when nothing comes any more, and is over when something does', () => {
-    const { alerts } = ran(silent, [record(0, asks(0, 'c')), record(100, asks(100, 'c'))], 110)
+  test('fires when nothing comes any more, and is over when something does', async () => {
+    const { alerts } = await ran(
+      silent,
+      [record(0, asks(0, 'c')), record(100, asks(100, 'c'))],
+      110,
+    )
     expect(alerts.map(shown)).toEqual([['source//s', 0, 60, 100, 'over']])
   })
 
-  test('does not take a repeat for a sign of life', () => {
+  test('does not take a repeat for a sign of life', async () => {
     const once = asks(0, 'c')
-    const { alerts } = ran(silent, [record(0, once), record(50, once)], 110)
+    const { alerts } = await ran(silent, [record(0, once), record(50, once)], 110)
     expect(alerts.map(shown)).toEqual([['source//s', 0, 60, null, null]])
   })
 
-  test('is over when the source is forgotten, after a week', () => {
+  test('is over when the source is forgotten, after a week', async () => {
     const week = 7 * 86_400
-    const { alerts } = ran(silent, [record(0, asks(0, 'c'))], week + 60)
+    const { alerts } = await ran(silent, [record(0, asks(0, 'c'))], week + 60)
     expect(alerts.map(shown)).toEqual([['source//s', 0, 60, week, 'withdrawn']])
   })
 
-  test('does not watch a source that only back-fills', () => {
-    expect(ran(silent, [record(3_600, asks(0, 'c'))], 7_200).alerts).toEqual([])
+  test('does not watch a source that only back-fills', async () => {
+    expect((await ran(silent, [record(3_600, asks(0, 'c'))], 7_200)).alerts).toEqual([])
   })
 })

@@ -1,29 +1,12 @@
-import { entryKinds, EntryUnreadable, eventOf, textOf } from '@deskpulse/contract'
-import type { AgentRule, ContactRule, SourceRule } from '@deskpulse/core/alerts'
-import { configAt } from '@deskpulse/core/config'
-import {
-  clockTime,
-  type EpochMs,
-  judge,
-  latestPlausible,
-  type LogClock,
-  newLogClock,
-} from '@deskpulse/core/time'
-import {
-  decodeFrame,
-  DeskpulseError,
-  type EventLog,
-  type Frame,
-  type LogRecord,
-} from '@deskpulse/stream'
-import { deadlineRun, type DeadlineRun } from './deadline-run.ts'
-import { offsetAt, pagesFrom } from './read-log.ts'
+import type { EpochMs } from '@deskpulse/core/time'
+import { offsetAt, type Replayed, replayLog } from '@deskpulse/engine'
+import type { EventLog } from '@deskpulse/stream'
+import { deadlineRun, type FoldedRule } from './deadline-run.ts'
 import { dryRunOf, type DryRun, type DryRunNote } from './result.ts'
 import type { TenantMoment } from './tenant.ts'
-import type { Arrival } from './watched.ts'
 
 export type DeadlineDryRun = {
-  readonly rule: ContactRule | AgentRule | SourceRule
+  readonly rule: FoldedRule
   readonly moment: TenantMoment
   readonly log: Pick<EventLog, 'read'>
   readonly topic: string
@@ -36,92 +19,29 @@ export type DeadlineDryRun = {
   readonly until: number
 }
 
+const notes = {
+  all: [],
+  entries: ['stopped-at-entries'],
+  over: ['stopped-at-time'],
+} as const satisfies Record<Replayed['end'], readonly DryRunNote[]>
+
 /** What the rule would have done with the tenant's entries of that time, bounded: where it stopped short, a note says so and `covered` how far it came. */
 export async function dryRunDeadline(options: DeadlineDryRun): Promise<DryRun> {
-  const { rule, moment, log, topic, fromMs, toMs } = options
+  const { rule, moment, log, topic, fromMs, toMs, entriesMax, now, until } = options
   const { tenant, partition, versions, offset: endOffset } = moment
   const part = { log, topic, partition, endOffset }
-  const run = deadlineRun(rule, (atMs) => configAt(versions, atMs))
-  const reading: Reading = {
-    run,
-    tenant,
-    clock: newLogClock(0 as EpochMs),
-    entries: 0,
-    reachedMs: fromMs,
-    note: null,
-  }
-  for await (const page of pagesFrom(part, await offsetAt(part, fromMs))) {
-    if (takePage(reading, page, options)) break
-  }
-  const endMs =
-    reading.note === null ? (Math.min(toMs, moment.logTimeMs) as EpochMs) : reading.reachedMs
-  const { alerts, leftOut } = run.finish(endMs)
-  const notes: DryRunNote[] = leftOut > 0 ? ['begun-before'] : []
-  if (reading.note !== null) notes.push(reading.note)
-  if (reading.entries === 0) notes.push('nothing-read')
-  return dryRunOf(alerts, { fromMs, toMs: endMs, entries: reading.entries }, notes)
-}
-
-type Reading = {
-  readonly run: DeadlineRun
-  readonly tenant: string
-  /** As the folds judge it, from the first record that is read. */
-  clock: LogClock
-  entries: number
-  reachedMs: EpochMs
-  /** Why it stopped short. */
-  note: DryRunNote | null
-}
-
-/** @returns whether it is over. */
-function takePage(
-  reading: Reading,
-  page: readonly LogRecord[],
-  { toMs, entriesMax, now, until }: DeadlineDryRun,
-): boolean {
-  for (const record of page) {
-    const frame = frameOf(record)
-    const stamp = { appendedAtMs: record.appendedAtMs, sender: frame?.clock }
-    const clock = judge(reading.clock, stamp)
-    if (clock.nowMs >= toMs) return true
-    reading.clock = clock
-    const events = frame === null ? [] : eventsOf(frame, reading.tenant)
-    reading.entries += events.length
-    const deadlineClock = { atMs: clockTime(clock), skipped: clock.skipped }
-    reading.run.record(
-      { nowMs: clock.nowMs, latestMs: latestPlausible(stamp, clock), clock: deadlineClock },
-      events,
-    )
-    reading.reachedMs = Math.max(reading.reachedMs, clock.nowMs) as EpochMs
-    if (reading.entries >= entriesMax) reading.note = 'stopped-at-entries'
-    else if (now() >= until) reading.note = 'stopped-at-time'
-    if (reading.note !== null) return true
-  }
-  return false
-}
-
-/** What cannot be read was refused by the fold, too. */
-function frameOf({ value }: LogRecord): Frame | null {
-  try {
-    return decodeFrame(value ?? new Uint8Array(0))
-  } catch (error) {
-    if (error instanceof DeskpulseError) return null
-    throw error
-  }
-}
-
-/** The tenant's events in a frame. */
-function eventsOf({ entries }: Frame, tenant: string): Omit<Arrival, 'receivedMs'>[] {
-  const own = entries.filter((entry) => entry.tenant === tenant && entry.kind === entryKinds.event)
-  return own.flatMap(({ bytes }) => readEvent(bytes, tenant))
-}
-
-function readEvent(bytes: Uint8Array, tenant: string): Omit<Arrival, 'receivedMs'>[] {
-  try {
-    const text = textOf(bytes)
-    return [{ event: eventOf(text, tenant), text }]
-  } catch (error) {
-    if (error instanceof EntryUnreadable) return []
-    throw error
-  }
+  const { own, replay, finish } = deadlineRun(rule, tenant, versions)
+  const { entries, end } = await replayLog(
+    replay,
+    own,
+    { part, from: await offsetAt(part, fromMs) },
+    { toMs, entriesMax, isOver: () => now() >= until },
+  )
+  const endMs = end === 'all' ? Math.min(toMs, moment.logTimeMs) : Math.max(fromMs, replay.nowMs)
+  const { alerts, leftOut } = await finish(endMs as EpochMs)
+  return dryRunOf(alerts, { fromMs, toMs: endMs as EpochMs, entries }, [
+    ...(leftOut > 0 ? (['begun-before'] as const) : []),
+    ...notes[end],
+    ...(entries === 0 ? (['nothing-read'] as const) : []),
+  ])
 }

@@ -3,15 +3,8 @@ import { catalogueOf, type Kpi, type LiveWindow } from '@deskpulse/core/kpis'
 import { slicesKey } from '@deskpulse/core/state'
 import { decodeSliceTable } from '@deskpulse/core/measures'
 import type { PeriodKind } from '@deskpulse/core/time'
-import {
-  arbitraryEvents,
-  foldLog,
-  hour,
-  liveLogOf,
-  type MemoryStore,
-  one,
-  startMs,
-} from '@deskpulse/engine/testing'
+import type { MemoryStore } from '@deskpulse/engine'
+import { arbitraryEvents, foldLog, hour, liveLogOf, one, startMs } from '@deskpulse/engine/testing'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { firstPage } from './cursor.ts'

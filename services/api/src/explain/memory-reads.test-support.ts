@@ -1,4 +1,4 @@
-import type { MemoryStore } from '@deskpulse/engine/testing'
+import type { MemoryStore } from '@deskpulse/engine'
 import type { ChangeCursor, Offset, ReadQuery, Snapshot } from '@deskpulse/stream'
 import type { EpochMs } from '@deskpulse/core/time'
 

@@ -1,13 +1,15 @@
 import type { EpochMs } from '@deskpulse/core/time'
-import { isHashOfRecords, placeInHash, type FoldedChange, type Load } from '@deskpulse/stream'
+import { isHashOfRecords, type FoldedChange, type Load } from '@deskpulse/stream'
+import { RecordMap } from './record-map.ts'
 import { WakeTimes } from './wake-times.ts'
 
-/** The records, hashes and wakes that folded changes leave: what a store would hold, in maps that a test can compare. */
+/** The records, hashes and wakes that folded changes leave: what a store would hold, in maps. Nothing in it expires by a clock. */
 export class MemoryStore {
-  readonly records = new Map<string, Uint8Array>()
+  readonly records = new RecordMap()
   readonly hashes = new Map<string, Map<string, Uint8Array>>()
   readonly wakes = new WakeTimes()
   logTimeMs = 0 as EpochMs
+  /** What was put into the outbox, in order. Nobody takes it out but the owner of the store. */
   readonly out: FoldedChange['out'][number][] = []
 
   readonly load: Load = (keys, due, hashes = []) =>
@@ -16,26 +18,10 @@ export class MemoryStore {
       wakes: due === null ? [] : this.wakes.due(due),
       hashes: hashes.map((key) =>
         isHashOfRecords(key)
-          ? this.#recordsOf(key)
+          ? this.records.hash(key)
           : (this.hashes.get(key) ?? new Map<string, Uint8Array>()),
       ),
     })
-
-  #recordsOf(hash: string): Map<string, Uint8Array> {
-    const prefix = `${hash}#`
-    return new Map(
-      [...this.records]
-        .filter(([key]) => key.startsWith(prefix))
-        .map(([key, bytes]) => [key.slice(prefix.length), bytes]),
-    )
-  }
-
-  /** What expires by a clock stays; what is removed at once goes. */
-  #expire(hashes: ReadonlySet<string>): void {
-    if (hashes.size === 0) return
-    for (const key of this.records.keys())
-      if (hashes.has(placeInHash(key)?.hash ?? '')) this.records.delete(key)
-  }
 
   apply({ puts, expiries = [], appends, fields = [], wakes, out, logTimeMs }: FoldedChange): void {
     this.logTimeMs = logTimeMs
@@ -43,9 +29,7 @@ export class MemoryStore {
       if (bytes === null) this.records.delete(key)
       else this.records.set(key, bytes)
     }
-    this.#expire(
-      new Set(expiries.filter(({ expiresInMs }) => expiresInMs === 0).map(({ key }) => key)),
-    )
+    for (const { key, expiresInMs } of expiries) if (expiresInMs === 0) this.records.deleteHash(key)
     for (const { key, bytes } of appends)
       this.records.set(key, Buffer.concat([this.records.get(key) ?? new Uint8Array(0), bytes]))
     for (const { key, field, bytes } of fields) {

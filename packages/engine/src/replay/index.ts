@@ -1,0 +1,6 @@
+export { type LogPart, offsetAt, pagesFrom } from './log-pages.ts'
+export { MemoryStore } from './memory-store.ts'
+export { type OwnRecord, OwnRecords } from './own-records.ts'
+export { type Replayed, type ReplayBounds, replayLog, type ReplayProgress } from './replay-log.ts'
+export { replayTopics, TenantReplay, type TenantReplayOptions } from './tenant-replay.ts'
+export { TenantRows, type ToldRow } from './tenant-rows.ts'
