@@ -10,7 +10,7 @@ import { expect, test } from 'vitest'
 import { firstPage } from './cursor.ts'
 import { numbersOf } from './entry.ts'
 import { type ExplainedPage, explainPage } from './explain.ts'
-import { readsOf } from './memory-reads.test-support.ts'
+import { readsOf } from '../testing/memory-reads.ts'
 import type { ExplainRequest } from './request.ts'
 
 const { kpis } = catalogueOf()
