@@ -1,12 +1,16 @@
 import type { Config } from '@deskpulse/contract'
 import type { TenantConfig } from '@deskpulse/core/config'
 import {
+  type EventLog,
+  type Offset,
   type PartitionId,
   partitionOf,
   type ReadQuery,
   type Snapshot,
   type StateStore,
 } from '@deskpulse/stream'
+import type { LogPart } from '@deskpulse/engine'
+import { KeptReplays } from './explain/kept-replays.ts'
 import { recordsMax } from './questions/rows.ts'
 import { type Gate, readGate } from './reading/gate.ts'
 import { partitionView, type PartitionView } from './reading/partition-view.ts'
@@ -14,7 +18,9 @@ import { tenantNames } from './reading/tenants.ts'
 
 export type ReadModelOptions = {
   readonly store: Pick<StateStore, 'read' | 'follow'>
+  readonly log: Pick<EventLog, 'read'>
   /** Of the log. */
+  readonly topic: string
   readonly partitions: number
   /** What the file says; it stands for a tenant until the log has its configuration. */
   readonly tenants: Config['tenants']
@@ -28,6 +34,10 @@ export type ReadModel = {
   viewOf(tenant: string): PartitionView
   /** What the store holds now of a tenant's partition: also what commits do not tell of when they change it. */
   readNow(tenant: string, query: ReadQuery): Promise<Snapshot>
+  /** A tenant's partition of the log, up to an offset. */
+  logOf(tenant: string, endOffset: Offset): LogPart
+  /** What was made of the log lately. */
+  readonly replays: KeptReplays
   /** The configuration of the file; `undefined`: it does not name the tenant. */
   configured(tenant: string): TenantConfig | undefined
   readonly configurations: readonly TenantConfig[]
@@ -41,6 +51,8 @@ export type ReadModel = {
 
 export function openReadModel({
   store,
+  log,
+  topic,
   partitions,
   tenants,
   nowMs,
@@ -67,6 +79,11 @@ export function openReadModel({
   return {
     viewOf: (tenant) => viewAt(partitionOf(tenant, partitions)),
     readNow: (tenant, query) => store.read(partitionOf(tenant, partitions) as PartitionId, query),
+    logOf: (tenant, endOffset) => ({
+      ...{ log, topic, endOffset },
+      partition: partitionOf(tenant, partitions) as PartitionId,
+    }),
+    replays: new KeptReplays(),
     configured: (tenant) => (Object.hasOwn(tenants, tenant) ? tenants[tenant]?.config : undefined),
     configurations: Object.values(tenants).map(({ config }) => config),
     tenants: () =>

@@ -1,12 +1,12 @@
-import type { Kpi, ReadingPlan } from '@deskpulse/core/kpis'
-import { grainsOf } from '@deskpulse/core/kpis'
+import { grainsOf, type Kpi, type KpiValue, type ReadingPlan } from '@deskpulse/core/kpis'
 import type { Slice } from '@deskpulse/core/measures'
 import { daySubjectsKey, parseSubject, type Subject } from '@deskpulse/core/state'
 import { dayMs, slotMs } from '@deskpulse/core/time'
-import { type Buckets, canTell } from '@deskpulse/engine'
+import { type Buckets, canTell, type Place, type Tenant } from '@deskpulse/engine'
+import type { Explained } from './request.ts'
 
 /** The buckets that a plan reads; of a period that is too old for slots, those that it would read. */
-export function bucketsOf({ cells, isGone, startMs, endMs }: ReadingPlan): Buckets {
+function bucketsOf({ cells, isGone, startMs, endMs }: ReadingPlan): Buckets {
   if (!isGone) {
     const starts = new Set(cells.map((cell): number => cell.startMs))
     return { resolution: cells[0]?.resolution ?? 'minute', starts }
@@ -14,6 +14,18 @@ export function bucketsOf({ cells, isGone, startMs, endMs }: ReadingPlan): Bucke
   const starts = new Set<number>()
   for (let atMs: number = startMs; atMs < endMs!; atMs += slotMs) starts.add(atMs)
   return { resolution: 'slot', starts }
+}
+
+/** Where rows count that make a value; `null`: nowhere, as the KPI has none in such a slice, or nothing was ever counted in it. */
+export function placeOf(
+  { slice: { text }, plan }: Explained,
+  tenant: Tenant,
+  { reason }: KpiValue,
+): Place | null {
+  const slice = tenant.slices.idOf(text)
+  return slice === undefined || reason === 'no-source'
+    ? null
+    : { tenant, slice, buckets: bucketsOf(plan) }
 }
 
 /** The lists of the UTC days that a plan reaches into. */

@@ -37,6 +37,8 @@ async function world() {
   const model = (): ReadModel => {
     const made = openReadModel({
       store,
+      log: { read: () => Promise.resolve([]) },
+      topic: 'deskpulse.log',
       partitions: 1,
       tenants: {},
       nowMs: floor.nowMs,
@@ -123,6 +125,8 @@ test(
         const printer = (): (() => Promise<string>) => {
           const model = openReadModel({
             store: floor.store,
+            log: { read: () => Promise.resolve([]) },
+            topic: 'deskpulse.log',
             partitions: 1,
             tenants: {},
             nowMs: floor.nowMs,

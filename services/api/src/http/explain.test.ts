@@ -237,6 +237,74 @@ describe('CSV', () => {
   })
 })
 
+describe('what the states have forgotten', () => {
+  const [monthMs, dayMs] = [61 * 86_400_000, 86_400_000]
+
+  /** All of the morning's subjects are past their lifetime. */
+  async function muchLater(): Promise<Folded> {
+    const api = await morning()
+    await api.fold([happened(601, 'contact.resolved', { contactId: 'c-1' })], later + 1_000)
+    for (const contactId of ['c-2', 'c-3'])
+      await api.fold([happened(602, 'contact.closed', { contactId })], later + 2_000)
+    for (let passed = dayMs; passed <= monthMs; passed += dayMs) await api.fold([], later + passed)
+    return api
+  }
+
+  test('is made again from the log, and adds up to the value', async () => {
+    const api = await muchLater()
+    const answer = await explain(api, `kpi=response_time&${today}&slice=queue=billing`)
+    expect(answer).toMatchObject({
+      source: 'log',
+      value: { count: 2, sum: 100_000 },
+      sums: { count: 2, sum: 100_000 },
+      rows: [{ row: { subjectId: 'c-1' } }, { row: { subjectId: 'c-2' } }],
+    })
+    const filtered = await explain(api, `kpi=response_time&${today}&where=wait>60s`)
+    expect(filtered.rows.map(({ row }) => row!.subjectId)).toEqual(['c-2'])
+  })
+
+  test('has pages, which are of one moment', async () => {
+    const api = await muchLater()
+    const asked = `kpi=response_time&${today}&limit=1`
+    const first = await explain(api, asked)
+    await api.fold([], later + monthMs + 1_000)
+    const second = await explain(api, `${asked}&cursor=${first.cursor!}`)
+    expect([first, second].map(({ rows }) => rows[0]!.row!.subjectId)).toEqual(['c-1', 'c-2'])
+    expect([second.asOf, second.sums, second.cursor]).toEqual([
+      first.asOf,
+      { count: 2, sum: 100_000 },
+      undefined,
+    ])
+  })
+
+  test('has its events, too', async () => {
+    const api = await muchLater()
+    const { rows } = await explain(api, `kpi=response_time&${today}&include=events`)
+    expect(rows.map(({ events }) => events!.map(({ type }) => type))).toEqual(
+      Array.from({ length: 2 }, () => [
+        'deskpulse.contact.opened.v1',
+        'deskpulse.message.sent.v1',
+        'deskpulse.message.sent.v1',
+      ]),
+    )
+  })
+
+  test('is CSV, too', async () => {
+    const api = await muchLater()
+    const { body } = await api.get(`${base}?kpi=response_time&${today}&format=csv`)
+    expect(body.split('\r\n')).toHaveLength(4)
+  })
+
+  test('what is younger is read from the states', async () => {
+    const api = await morning()
+    await api.fold([], later + 30 * dayMs)
+    expect(await explain(api, `kpi=response_time&${today}`)).toMatchObject({
+      source: 'state',
+      sums: { count: 2 },
+    })
+  })
+})
+
 describe('what cannot be answered is said with a code', () => {
   test.each([
     { query: 'kpi=luck', status: 404, code: 'unknown-kpi', path: 'kpi' },

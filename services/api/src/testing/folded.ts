@@ -1,8 +1,9 @@
 import type { CanonicalEvent, EventData, EventType } from '@deskpulse/core/events'
 import type { EpochMs } from '@deskpulse/core/time'
 import type { MemoryStore } from '@deskpulse/engine'
-import { startWorker, recordOf, type TestWorker } from '@deskpulse/engine/testing'
-import { readsOf } from './memory-reads.ts'
+import { foldLog, recordOf, startWorker } from '@deskpulse/engine/testing'
+import type { LogRecord } from '@deskpulse/stream'
+import { logIn, readsOf } from './memory-reads.ts'
 import { type Api, openApi } from './server.ts'
 
 /** The API over what folds have made of events. */
@@ -12,16 +13,21 @@ export type Folded = Api & {
   fold(events: readonly CanonicalEvent[], logTimeMs: number): Promise<void>
 }
 
-export async function openFolded(worker: TestWorker = startWorker()): Promise<Folded> {
-  const read = readsOf(worker.store)
-  const api = await openApi({ wrap: (store) => ({ ...store, read: (_, query) => read(query) }) })
-  let offset = 0
+export async function openFolded(): Promise<Folded> {
+  const worker = startWorker()
+  const records: LogRecord[] = []
+  const read = readsOf(worker.store, () => records.length)
+  const api = await openApi({
+    wrap: (store) => ({ ...store, read: (_, query) => read(query) }),
+    log: logIn(records),
+  })
   return {
     ...api,
     store: worker.store,
     async fold(events, logTimeMs) {
-      await worker.fold([recordOf(offset, logTimeMs as EpochMs, events)])
-      offset += 1
+      const record = recordOf(records.length, logTimeMs as EpochMs, events)
+      records.push(record)
+      await foldLog([record], { worker })
     },
   }
 }
