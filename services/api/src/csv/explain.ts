@@ -54,6 +54,6 @@ function cellOf(row: FlatRow | null, name: string): Cell {
   return typeof value === 'string' ? textCell(value) : value
 }
 
-/** Ids are text that others chose: no spreadsheet may take one for a formula. */
+/** Ids are text that others chose: no spreadsheet may take one for a formula, whatever separates its cells. */
 const textCell = (text: string | undefined): Cell =>
-  text !== undefined && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  text?.replaceAll(/[%=;]|^[+\-@]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`)

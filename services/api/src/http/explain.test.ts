@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { explainSchema, type ExplainResponse, type Problem } from '@deskpulse/contract'
 import { describe, expect, test } from 'vitest'
 import { answeredAfter, type Folded, folding, happened, openFolded } from '../testing/folded.ts'
@@ -86,6 +87,14 @@ test('the value is that of the period, and of the window', async () => {
       },
     ],
   })
+})
+
+test('the example of docs/api.md is what is answered', async () => {
+  const page = readFileSync(new URL('../../../../docs/api.md', import.meta.url), 'utf8')
+  const [, url = '', shown = ''] =
+    /## Rows behind a number[^]*?```http\nGET ([^\n]+)\n```\n\n```json\n([^`]+)```/.exec(page) ?? []
+  const api = await morning()
+  expect(await api.json<object>(url)).toMatchObject(JSON.parse(shown) as object)
 })
 
 describe('what goes on now', () => {
@@ -225,9 +234,17 @@ describe('CSV', () => {
 
   test('takes no id for a formula', async () => {
     const api = await openFolded()
-    await api.fold(answeredAfter('=1+1', 10), later)
+    const ids = ['=1+1', '@a', 'b;=c', '-5%']
+    await api.fold(
+      ids.flatMap((id) => answeredAfter(id, 10)),
+      later,
+    )
     const { body } = await api.get(`${base}?kpi=response_time&${today}&format=csv`)
-    expect(linesOf(body)[1]).toContain(",'=1+1,")
+    const cells = linesOf(body)
+      .slice(1)
+      .map((line) => line.split(',')[6]!)
+    expect(cells).toEqual(['%2D5%25', '%3D1+1', '%40a', 'b%3B%3Dc'])
+    expect(cells.map(decodeURIComponent).sort()).toEqual(ids.toSorted())
   })
 
   test.each(['limit=5', 'cursor=x'])('has no %s', async (given) => {
