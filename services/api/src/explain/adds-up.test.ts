@@ -1,4 +1,5 @@
 import { flatRowSchema } from '@deskpulse/contract'
+import { defaultTenantConfig } from '@deskpulse/core/config'
 import { catalogueOf, type Kpi, type LiveWindow } from '@deskpulse/core/kpis'
 import { slicesKey } from '@deskpulse/core/state'
 import { decodeSliceTable } from '@deskpulse/core/measures'
@@ -13,7 +14,7 @@ import {
   recordOf,
   startMs,
 } from '@deskpulse/engine/testing'
-import type { Offset, PartitionId } from '@deskpulse/stream'
+import type { EventLog, Offset, PartitionId } from '@deskpulse/stream'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decodeCursor, encodeCursor, firstPage, type PageStart } from './cursor.ts'
@@ -156,3 +157,58 @@ test('pages of any size list the same, one after the other', async () => {
     { numRuns: 8 },
   )
 }, 120_000)
+
+test('who goes away ends the work on the log', async () => {
+  const records = liveLogOf([], [0], hour, 21 * hour)
+  const store = await foldLog(records)
+  const closing = new AbortController()
+  let reads = 0
+  const log: Pick<EventLog, 'read'> = {
+    read(...asked) {
+      reads += 1
+      closing.abort(new Error('gone'))
+      return logIn(records).read(...asked)
+    },
+  }
+  const source = {
+    ...{ tenant: 'acme', configured: defaultTenantConfig, enter: () => () => {}, now: () => 0 },
+    read: readsOf(store, () => records.length),
+    kept: new KeptReplays(),
+    partOf: (endOffset: Offset) => ({
+      ...{ log, endOffset, topic: 'deskpulse.log', partition: 0 as PartitionId },
+    }),
+  }
+  const request = {
+    kpi: 'contacts_opened',
+    slice: 'all',
+    period: 'day',
+    from: '2026-03-02',
+  } as const
+  const page = { from: firstPage, limit: 1, withEvents: false }
+  await expect(explainFromLog(source, request, page, closing.signal)).rejects.toThrow('gone')
+  expect(reads).toBe(1)
+})
+
+test('a log that takes longer to fold than an answer may is refused with a code', async () => {
+  const records = liveLogOf([], [0], hour, 21 * hour)
+  const store = await foldLog(records)
+  let nowMs = 0
+  const source = {
+    ...{ tenant: 'acme', configured: defaultTenantConfig, enter: () => () => {} },
+    now: () => (nowMs += 30_000),
+    read: readsOf(store, () => records.length),
+    kept: new KeptReplays(),
+    partOf: (endOffset: Offset) => ({
+      ...{ log: logIn(records), endOffset, topic: 'deskpulse.log', partition: 0 as PartitionId },
+    }),
+  }
+  const request = {
+    kpi: 'contacts_opened',
+    slice: 'all',
+    period: 'day',
+    from: '2026-03-02',
+  } as const
+  const page = { from: firstPage, limit: 1, withEvents: false }
+  const made = await explainFromLog(source, request, page, new AbortController().signal)
+  expect(made).toMatchObject({ ok: false, problem: { status: 422, code: 'too-much-log' } })
+})

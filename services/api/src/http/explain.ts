@@ -70,8 +70,13 @@ export async function answerExplain(
   const options = { limit: query.limit ?? rowsUsual, withEvents: query.include === 'events' }
   const make = (): Promise<Outcome<Made>> =>
     madeOf(exchange, tenant, (start) => pageOf({ ...options, from: start }, false), from)
-  // Who goes away ends the work on the log: it is shared with nobody.
-  return found.value === 'log' ? answerOnce(exchange, make) : answerMade(exchange, make)
+  if (found.value === 'state') return answerMade(exchange, make)
+  try {
+    return await answerOnce(exchange, make) // Who goes away ends the work: it is shared with nobody.
+  } catch (error) {
+    if (signal.aborted) return reply
+    throw error
+  }
 }
 
 /** What the rows can be read from. */

@@ -1,33 +1,37 @@
 import type { CanonicalEvent, EventData, EventType } from '@deskpulse/core/events'
 import type { EpochMs } from '@deskpulse/core/time'
-import type { MemoryStore } from '@deskpulse/engine'
 import { foldLog, recordOf, startWorker } from '@deskpulse/engine/testing'
-import type { LogRecord } from '@deskpulse/stream'
-import { logIn, readsOf } from './memory-reads.ts'
+import type { Folded as StreamFolded, LogRecord, Offset, PartitionId } from '@deskpulse/stream'
+import { logIn } from './memory-reads.ts'
 import { type Api, openApi } from './server.ts'
 
-/** The API over what folds have made of events. */
+/** The API over a store that folds have written. */
 export type Folded = Api & {
-  readonly store: MemoryStore
-  /** Folds what comes next, at a log time. */
+  /** Folds what comes next, at a log time, and commits it. */
   fold(events: readonly CanonicalEvent[], logTimeMs: number): Promise<void>
 }
 
 export async function openFolded(): Promise<Folded> {
-  const worker = startWorker()
   const records: LogRecord[] = []
-  const read = readsOf(worker.store, () => records.length)
-  const api = await openApi({
-    wrap: (store) => ({ ...store, read: (_, query) => read(query) }),
-    log: logIn(records),
-  })
+  const api = await openApi({ log: logIn(records) })
+  const { store } = api.floor
+  const partition = 0 as PartitionId
+  const { epoch } = await store.acquire(partition)
+  const folds: StreamFolded[] = []
+  const worker = startWorker({ folded: (fold) => void folds.push(fold) })
+  let offset = 0
   return {
     ...api,
-    store: worker.store,
     async fold(events, logTimeMs) {
       const record = recordOf(records.length, logTimeMs as EpochMs, events)
       records.push(record)
       await foldLog([record], { worker })
+      for (const { taken, change } of folds.splice(0)) {
+        const range = { fromOffset: offset as Offset, toOffset: (offset + taken) as Offset }
+        const outcome = await store.commit(partition, { epoch, ...range, ...change })
+        if (outcome.kind !== 'committed') throw new Error(`not committed: ${outcome.kind}`)
+        offset += taken
+      }
     },
   }
 }
