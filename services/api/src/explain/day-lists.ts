@@ -28,12 +28,16 @@ export function placeOf(
     : { tenant, slice, buckets: bucketsOf(plan) }
 }
 
-/** The lists of the UTC days that a plan reaches into. */
-export function listKeysOf({ cells, startMs, endMs, question }: ReadingPlan): string[] {
+/** The lists of the UTC days that a plan reaches into, piece by piece. `days`: how many each has. */
+export function listKeysOf(
+  { cells, startMs, endMs, question }: ReadingPlan,
+  days: ReadonlyMap<number, number>,
+): string[] {
   const lastMs = (cells.at(-1)?.endMs ?? endMs ?? startMs + 1) - 1
   const keys: string[] = []
   for (let day = Math.floor(startMs / dayMs); day <= Math.floor(lastMs / dayMs); day += 1)
-    keys.push(daySubjectsKey(question.tenant, day))
+    for (let piece = 0; piece < (days.get(day) ?? 0); piece += 1)
+      keys.push(daySubjectsKey(question.tenant, day, piece))
   return keys
 }
 

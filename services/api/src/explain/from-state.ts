@@ -48,7 +48,7 @@ export async function explainFromState(
       const asked = explainedOf(request, found.value)
       if (!asked.ok) return asked
       const explained = asked.value
-      const listKeys = listKeysOf(explained.plan)
+      const listKeys = listKeysOf(explained.plan, basis.daysIn(known.values))
       lists ??= (await read({ keys: listKeys })).values
       const wanted = wantedOf(lists, explained, page.from)
       const needs = momentNeeds(explained)

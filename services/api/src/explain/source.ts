@@ -1,7 +1,7 @@
 import type { TenantConfig } from '@deskpulse/core/config'
 import type { KpiValue } from '@deskpulse/core/kpis'
-import { configKey, logClockKey, slicesKey } from '@deskpulse/core/state'
-import { Tenant } from '@deskpulse/engine'
+import { configKey, logClockKey, slicesKey, subjectDaysKey } from '@deskpulse/core/state'
+import { subjectDaysIn, Tenant } from '@deskpulse/engine'
 import type { ReadQuery, Snapshot } from '@deskpulse/stream'
 import type { Enter } from '../reading/question.ts'
 import { granted, type Outcome, type TenantBasis, tenantQuestion } from '../reading/tenant.ts'
@@ -44,6 +44,8 @@ export type Basis = {
   /** @param values of the keys. */
   read(snapshot: Snapshot, values?: Values): Outcome<TenantBasis>
   clockIn(values: Values): Uint8Array | null
+  /** Of how many pieces the lists of days are. */
+  daysIn(values: Values): ReadonlyMap<number, number>
   /** As folds see it. */
   tenantIn(values: Values): Tenant
 }
@@ -53,17 +55,18 @@ export function basisFor({ tenant, configured }: ExplainSource): Basis {
     kind: 'settled',
     result: granted(found),
   }))
-  const keys = [...question.basis, logClockKey]
+  const keys = [...question.basis, logClockKey, subjectDaysKey(tenant)]
   const stored = (values: Values, key: string): Uint8Array | null =>
     values[keys.indexOf(key)] ?? null
   return {
     keys,
     read(snapshot, values = snapshot.values) {
-      const step = question.plan({ ...snapshot, values: values.slice(0, -1), open: [] })
+      const step = question.plan({ ...snapshot, values: values.slice(0, -2), open: [] })
       if (step.kind !== 'settled') throw new Error('a basis is settled without a read')
       return step.result
     },
     clockIn: (values) => stored(values, logClockKey),
+    daysIn: (values) => subjectDaysIn(stored(values, subjectDaysKey(tenant))),
     tenantIn: (values) =>
       new Tenant(tenant, [stored(values, configKey(tenant)), stored(values, slicesKey(tenant))]),
   }
