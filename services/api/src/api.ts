@@ -18,7 +18,7 @@ export type ApiDeps = {
   readonly config: Pick<Config, 'tenants'>
   /** Gets the KPI gauges; `/metrics` prints them (runtime's `httpServer`). */
   readonly metrics: Pick<Metrics, 'alsoPrint'>
-  readonly logger: Pick<Logger, 'warn'>
+  readonly logger: Pick<Logger, 'info' | 'warn'>
   readonly nowMs?: () => number
   /** Address of the alerts' page, which another service serves; the wallboard links to it. `null`: not known. */
   readonly alertsPage: string | null
@@ -58,6 +58,7 @@ export function apiRoutes({
       nowMs,
       onFeedFailed,
       onUnreadable,
+      onFolding: (folded) => logger.info(folded, 'the log is folded for an answer'),
     })
     registerGauges(metrics, model, (err) =>
       logger.warn({ err }, 'the KPI gauges could not be read'),

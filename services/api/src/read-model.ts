@@ -27,7 +27,15 @@ export type ReadModelOptions = {
   readonly nowMs: () => number
   readonly onFeedFailed: (partition: number, error: unknown) => void
   readonly onUnreadable: () => void
+  readonly onFolding: OnFolding
 }
+
+/** Told now and then how far the log of a tenant is folded for an answer. */
+type OnFolding = (folded: {
+  readonly tenant: string
+  readonly offset: Offset
+  readonly endOffset: Offset
+}) => void
 
 /** All that can be read: a view of each partition, made when first asked for. */
 export type ReadModel = {
@@ -36,6 +44,7 @@ export type ReadModel = {
   readNow(tenant: string, query: ReadQuery): Promise<Snapshot>
   /** A tenant's partition of the log, up to an offset. */
   logOf(tenant: string, endOffset: Offset): LogPart
+  readonly onFolding: OnFolding
   /** What was made of the log lately. */
   readonly replays: KeptReplays
   /** The configuration of the file; `undefined`: it does not name the tenant. */
@@ -58,6 +67,7 @@ export function openReadModel({
   nowMs,
   onFeedFailed,
   onUnreadable,
+  onFolding,
 }: ReadModelOptions): ReadModel {
   const views = new Map<number, PartitionView>()
 
@@ -78,11 +88,12 @@ export function openReadModel({
 
   return {
     viewOf: (tenant) => viewAt(partitionOf(tenant, partitions)),
-    readNow: (tenant, query) => store.read(partitionOf(tenant, partitions) as PartitionId, query),
+    readNow: (tenant, query) => store.read(partitionOf(tenant, partitions), query),
     logOf: (tenant, endOffset) => ({
       ...{ log, topic, endOffset },
-      partition: partitionOf(tenant, partitions) as PartitionId,
+      partition: partitionOf(tenant, partitions),
     }),
+    onFolding,
     replays: new KeptReplays(),
     configured: (tenant) => (Object.hasOwn(tenants, tenant) ? tenants[tenant]?.config : undefined),
     configurations: Object.values(tenants).map(({ config }) => config),

@@ -36,7 +36,7 @@ async function* csvPages(
   yield `${bom ? byteOrderMark : ''}${lineOf([...lead, ...columns, ...named])}`
   const line = (row: ExplainRow): string =>
     lineOf([
-      ...lead.map((name) => row[name as keyof ExplainRow] as Cell),
+      ...lead.map((name) => row[name] as Cell),
       ...columns.map((name) => cellOf(row.row, name)),
       ...openColumns.map((name) => textCell(row.open?.[name])),
     ])

@@ -115,6 +115,7 @@ test('so do those that are made from the log, once all states have forgotten the
         ...{ tenant: 'acme', configured: undefined, enter: () => () => {}, now: () => 0 },
         read: readsOf(store, () => records.length),
         kept: new KeptReplays(),
+        progress: () => {},
         partOf: (endOffset: Offset) => ({
           ...{ log, endOffset, topic: 'deskpulse.log', partition: 0 as PartitionId },
         }),
@@ -174,6 +175,7 @@ test('who goes away ends the work on the log', async () => {
     ...{ tenant: 'acme', configured: defaultTenantConfig, enter: () => () => {}, now: () => 0 },
     read: readsOf(store, () => records.length),
     kept: new KeptReplays(),
+    progress: () => {},
     partOf: (endOffset: Offset) => ({
       ...{ log, endOffset, topic: 'deskpulse.log', partition: 0 as PartitionId },
     }),
@@ -189,15 +191,17 @@ test('who goes away ends the work on the log', async () => {
   expect(reads).toBe(1)
 })
 
-test('a log that takes longer to fold than an answer may is refused with a code', async () => {
+test('a log that takes longer to fold than an answer may is refused with a code, and how far it came was told', async () => {
   const records = liveLogOf([], [0], hour, 21 * hour)
   const store = await foldLog(records)
   let nowMs = 0
+  const told: object[] = []
   const source = {
     ...{ tenant: 'acme', configured: defaultTenantConfig, enter: () => () => {} },
     now: () => (nowMs += 30_000),
     read: readsOf(store, () => records.length),
     kept: new KeptReplays(),
+    progress: (folded: object) => void told.push(folded),
     partOf: (endOffset: Offset) => ({
       ...{ log: logIn(records), endOffset, topic: 'deskpulse.log', partition: 0 as PartitionId },
     }),
@@ -211,4 +215,5 @@ test('a log that takes longer to fold than an answer may is refused with a code'
   const page = { from: firstPage, limit: 1, withEvents: false }
   const made = await explainFromLog(source, request, page, new AbortController().signal)
   expect(made).toMatchObject({ ok: false, problem: { status: 422, code: 'too-much-log' } })
+  expect(told).toMatchObject([{ endOffset: records.length }])
 })

@@ -38,10 +38,13 @@ export type LogSource = ExplainSource & {
   readonly kept: KeptReplays
   /** Of a clock that only goes on. */
   now(): number
+  /** Told now and then how far the work on the log has come. */
+  progress(folded: { readonly offset: Offset; readonly endOffset: Offset }): void
 }
 
 /** How much one answer may be made of: time of folding, and rows that count. */
 const [foldMsMax, rowsMax] = [60_000, 200_000]
+const progressMs = 5_000
 
 /** So often one reads again because what is to be read has changed meanwhile. */
 const attemptsMax = 20
@@ -114,18 +117,26 @@ async function momentIn(
 
 /** Rows that count, of all that the log has up to the moment. */
 async function rowsOf(
-  { tenant, partOf, now }: LogSource,
+  { tenant, partOf, now, progress }: LogSource,
   { explained: { kpi }, snapshot, place }: Omit<LogRows, 'rows'>,
   signal: AbortSignal,
 ): Promise<Outcome<readonly ToldRow[]>> {
   const rows = new TenantRows((row) => place !== null && contributionOf(row, kpi, place) !== null)
   const replay = new TenantReplay({ rowChanged: rows.changed, signal })
   const until = now() + foldMsMax
+  let tellAt = now() + progressMs
   const { end } = await replayLog(
     replay,
     new OwnRecords(tenant),
     { part: partOf(snapshot.offset), from: 0 as Offset },
-    { isOver: () => now() >= until || rows.size > rowsMax },
+    {
+      isOver: () => now() >= until || rows.size > rowsMax,
+      progress({ offset }) {
+        if (now() < tellAt) return
+        tellAt = now() + progressMs
+        progress({ offset, endOffset: snapshot.offset })
+      },
+    },
   )
   if (end !== 'all') {
     const why = 'the log of the tenant takes more to fold than one answer may'

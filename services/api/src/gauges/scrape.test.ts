@@ -44,6 +44,7 @@ async function world() {
       nowMs: floor.nowMs,
       onFeedFailed: () => {},
       onUnreadable: () => {},
+      onFolding: () => {},
     })
     models.push(made)
     return made
@@ -132,6 +133,7 @@ test(
             nowMs: floor.nowMs,
             onFeedFailed: () => {},
             onUnreadable: () => {},
+            onFolding: () => {},
           })
           models.push(model)
           return gaugePrinter(model)

@@ -58,6 +58,7 @@ export async function answerExplain(
     read: (wanted) => model.readNow(tenant, wanted),
     partOf: (endOffset) => model.logOf(tenant, endOffset),
     now: () => performance.now(),
+    progress: (folded) => model.onFolding({ tenant, ...folded }),
   })
   const signal = closedSignal(reply)
   const found = await whereFrom(sourceOf(false), asked)

@@ -69,7 +69,7 @@ export async function openApi(
       partitions: 1,
       config,
       metrics,
-      logger: { warn: (...said: unknown[]) => void warnings.push(said) },
+      logger: { info: () => {}, warn: (...said: unknown[]) => void warnings.push(said) },
       alertsPage: '/alerts',
       nowMs: () => floor.nowMs(),
     }),
