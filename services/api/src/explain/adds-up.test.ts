@@ -23,6 +23,7 @@ import { explainFromLog } from './from-log.ts'
 import { explainFromState } from './from-state.ts'
 import { KeptReplays } from './kept-replays.ts'
 import type { ExplainedPage } from './source.ts'
+import { cheapMax } from '../reading/gate.ts'
 import { logIn, readsOf } from '../testing/memory-reads.ts'
 import type { ExplainRequest } from './request.ts'
 
@@ -216,4 +217,19 @@ test('a log that takes longer to fold than an answer may is refused with a code,
   const made = await explainFromLog(source, request, page, new AbortController().signal)
   expect(made).toMatchObject({ ok: false, problem: { status: 422, code: 'too-much-log' } })
   expect(told).toMatchObject([{ endOffset: records.length }])
+})
+
+test('one who asks waits in the lane of what is expensive, and lets the next one in', async () => {
+  const store = await foldLog(liveLogOf([], [0], hour, 21 * hour))
+  const costs: number[] = []
+  let left = 0
+  const enter = (cost: number) => {
+    costs.push(cost)
+    return () => void (left += 1)
+  }
+  const source = { tenant: 'acme', configured: defaultTenantConfig, read: readsOf(store), enter }
+  const page = { from: firstPage, limit: 1, withEvents: false }
+  await explainFromState(source, { kpi: 'backlog', slice: 'all' }, page)
+  expect(costs.map((cost) => cost > cheapMax)).toEqual([true])
+  expect(left).toBe(1)
 })

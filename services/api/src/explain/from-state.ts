@@ -5,6 +5,7 @@ import { storedKeys, type Tenant } from '@deskpulse/engine'
 import type { Snapshot } from '@deskpulse/stream'
 import { granted, type Outcome, refused } from '../reading/tenant.ts'
 import { turns } from '../reading/turns.ts'
+import { withContactEvents } from './contact-events.ts'
 import type { PageStart } from './cursor.ts'
 import { listKeysOf, placeOf, subjectsIn } from './day-lists.ts'
 import { listRows, storedSubjects } from './listing.ts'
@@ -67,8 +68,15 @@ export async function explainFromState(
           ...snapshot,
           values: moment!,
         })
+        const { listing } = made
+        const rows = page.withEvents
+          ? await withContactEvents(listing.rows, tenant, read)
+          : listing.rows
         const clock = basis.clockIn(now!)
-        return granted({ source: 'state', basis: found.value, explained, clock, snapshot, ...made })
+        return granted({
+          ...{ source: 'state', basis: found.value, explained, clock, snapshot },
+          ...{ value: made.value, listing: { ...listing, rows } },
+        })
       }
     }
   } finally {

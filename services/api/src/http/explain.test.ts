@@ -179,6 +179,30 @@ test('with its events a row has those of its subject up to its last instant, as 
   ])
 })
 
+test('a customer who comes back takes a resolution back, with the events of the contact', async () => {
+  const api = await openFolded()
+  const customerId = 'u-1'
+  const solved = (contactId: string, second: number) =>
+    [
+      happened(second, 'contact.opened', {
+        ...{ contactId, customerId, channel: 'chat', openedBy: 'customer', queue: 'billing' },
+      }),
+      happened(second, 'message.sent', { contactId, from: 'customer' }),
+      happened(second + 10, 'message.sent', { contactId, from: 'agent', agentId: 'a-1' }),
+      happened(second + 20, 'contact.resolved', { contactId, agentId: 'a-1' }),
+    ] as const
+  await api.fold([...solved('c-1', 0), ...solved('c-2', 300)], later)
+  const answer = await explain(api, `kpi=fcr_gross&${today}&include=events`)
+  expect(answer.sums).toEqual({ numerator: 1, denominator: 2 })
+  const back = answer.rows.find(({ row }) => row!.grain === 'session')!
+  expect(back).toMatchObject({
+    numerator: -1,
+    denominator: 0,
+    row: { subjectKind: 'customer', subjectId: 'u-1', contactId: 'c-1' },
+  })
+  expect(back.events!.map(({ data }) => data['contactId'])).toEqual(Array(4).fill('c-1'))
+})
+
 test('a subject with an id of its own has rows, too', async () => {
   const api = await morning()
   expect(await explain(api, `kpi=complaint_count&${today}&slice=agent=a-1`)).toMatchObject({
