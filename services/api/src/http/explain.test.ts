@@ -203,6 +203,19 @@ test('a customer who comes back takes a resolution back, with the events of the 
   expect(back.events!.map(({ data }) => data['contactId'])).toEqual(Array(4).fill('c-1'))
 })
 
+test('what is discarded is not listed, until it is restored', async () => {
+  const api = await morning()
+  const listed = async (limit: number) => {
+    const { rows, sums, value } = await explain(api, `kpi=response_time&${today}&limit=${limit}`)
+    expect(sums).toEqual({ count: value.count, sum: value.sum })
+    return rows.map(({ row }) => row!.subjectId)
+  }
+  await api.fold([happened(590, 'contact.discarded', { contactId: 'c-1' })], later + 1_000)
+  expect(await listed(50)).toEqual(['c-2'])
+  await api.fold([happened(595, 'contact.restored', { contactId: 'c-1' })], later + 2_000)
+  expect(await listed(51)).toEqual(['c-1', 'c-2'])
+})
+
 test('a subject with an id of its own has rows, too', async () => {
   const api = await morning()
   expect(await explain(api, `kpi=complaint_count&${today}&slice=agent=a-1`)).toMatchObject({
