@@ -72,7 +72,7 @@ export type FolderOptions = {
   readonly cacheBytesMax?: number
 }
 
-export const cacheBytesMaxDefault = 288 * 1024 ** 2
+export const cacheBytesMaxDefault = 264 * 1024 ** 2
 
 /** What one fold works on. */
 type Round = {

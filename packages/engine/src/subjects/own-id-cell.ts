@@ -32,7 +32,7 @@ type Stored =
   | { readonly expired?: false; readonly settledMs: EpochMs; readonly changedMs: EpochMs }
 
 /** About what its objects take, and those of an event. */
-const [cellBytes, eventBytes] = [1_500, 700]
+const [cellBytes, eventBytes] = [800, 450]
 
 /** A subject with an id of its own, as the worker holds it: the few events that name it, and the rows that they tell. */
 export class OwnIdCell implements Timed {

@@ -25,7 +25,6 @@ describe('two outputs are equal when all that another subject reads is', () => {
     agentId: 'a-1',
     utcDay: 20_000,
     engagement: {
-      contactId: 'c-1',
       spans: [
         { startMs: at(0), endMs: at(10) },
         { startMs: at(20), endMs: null },

@@ -13,11 +13,13 @@ export type ContactOutput =
     }
   | { readonly kind: 'session'; readonly customerId: string; readonly session: Session }
 
-/** `final`: the contact is past its lifetime and says nothing more; what it said stands. */
-export type OutputChange = {
-  readonly output: ContactOutput
-  readonly how: 'said' | 'withdrawn' | 'final'
-}
+/**
+ * `said`: this, in place of `before` (`null`: of nothing). `withdrawn`: no longer this. `final`: the contact is past its lifetime and says nothing more;
+ * what it said stands.
+ */
+export type OutputChange =
+  | { readonly how: 'said'; readonly output: ContactOutput; readonly before: ContactOutput | null }
+  | { readonly how: 'withdrawn' | 'final'; readonly output: ContactOutput }
 
 export function equalOutputs(a: ContactOutput, b: ContactOutput): boolean {
   if (a.kind === 'engagement' && b.kind === 'engagement') {
@@ -59,7 +61,7 @@ export function contactOutputs(
 ): ContactOutput[] {
   const outputs: ContactOutput[] = []
   for (const [agentId, part] of Object.entries(state.agents))
-    outputs.push(...engagementsOf(contactId, agentId, part, state.class === 'voice', nowMs))
+    outputs.push(...engagementsOf(agentId, part, state.class === 'voice', nowMs))
   const session = sessionOf(contactId, state, nowMs)
   if (session !== null && state.customerId !== null)
     outputs.push({ kind: 'session', customerId: state.customerId, session })
@@ -90,7 +92,6 @@ function lastInstantOf(part: AgentPart): number {
 }
 
 function engagementsOf(
-  contactId: string,
   agentId: string,
   part: AgentPart,
   isCall: boolean,
@@ -101,7 +102,6 @@ function engagementsOf(
     if (utcDay * dayMs > nowMs) return []
     const spans = part.spans.map(([startMs, endMs]): EngagedSpan => ({ startMs, endMs }))
     const engagement = {
-      contactId,
       ...(isCall ? { isCall } : {}),
       spans,
       mentionsMs: [...part.mentionsMs],
@@ -128,7 +128,7 @@ function engagementsOf(
       kind: 'engagement',
       agentId,
       utcDay,
-      engagement: { contactId, ...(isCall ? { isCall } : {}), ...day },
+      engagement: { ...(isCall ? { isCall } : {}), ...day },
     }))
 }
 
