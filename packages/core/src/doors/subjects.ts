@@ -21,7 +21,14 @@ export {
   type StoredContact,
 } from '../folds/contact/contact.ts'
 export type { ContactOutput, OutputChange } from '../folds/contact/outputs.ts'
-export { type Session, sessionRows, settledSessions } from '../folds/customer/session.ts'
+export { customerPeriodRows } from '../folds/customer/served.ts'
+export {
+  equalServed,
+  type Served,
+  type Session,
+  sessionRows,
+  settledSessions,
+} from '../folds/customer/session.ts'
 export { equalBacklog, equalOpen, type InBacklog, type OpenSubject } from '../folds/open-subject.ts'
 export { identityHash } from '../folds/timeline/identity.ts'
 export {
@@ -35,4 +42,4 @@ export { grains } from '../subjects/grains.ts'
 export { ownIdKinds } from '../subjects/own-id/index.ts'
 export type { OwnIdKind, OwnIdTold } from '../subjects/own-id/own-id.ts'
 export { equalRows, type RowChange, RowSet } from '../subjects/row-set.ts'
-export type { AgentTimeRow, Grain, Moment } from '../subjects/row.ts'
+export type { AgentTimeRow, Grain, Moment, Spread } from '../subjects/row.ts'

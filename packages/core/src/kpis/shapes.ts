@@ -1,6 +1,7 @@
 import type { Dimension, TenantConfig } from '../config/tenant-config.ts'
 import { percentile } from '../measures/histogram.ts'
 import type { Measure } from '../measures/measure.ts'
+import type { DistinctPeriod } from '../time/period-starts.ts'
 import { type ExactInteger, exactSum, type MergedDuration, quotient } from '../measures/merged.ts'
 import type {
   DefaultTargets,
@@ -188,6 +189,18 @@ export function provisionalUntil(
 /** How often something happened; 0 when it did not. */
 export function total(id: string, { of, ...common }: Common & { readonly of: Measure }): Kpi {
   return kpi(id, 'count', [of], common, (reading) => ({ value: Number(reading.count(of)) }))
+}
+
+/** How many distinct things there were in a period: `not-distinct-here` where the window is none. */
+export function distinctTotal(
+  id: string,
+  { of, ...common }: Common & { readonly of: Readonly<Record<DistinctPeriod, Measure>> },
+): Kpi {
+  return kpi(id, 'count', Object.values(of), common, (reading) =>
+    reading.period === null
+      ? nothing('not-distinct-here')
+      : { value: Number(reading.count(of[reading.period])) },
+  )
 }
 
 type Now = {

@@ -5,9 +5,9 @@ import {
   type Engagement,
   type EngagementChange,
   type OutputChange,
-  type Session,
 } from '@deskpulse/core/subjects'
 import type { Tenant } from '../partition/tenant.ts'
+import type { ToCustomer } from './customer-cell.ts'
 
 /** What contacts said to one agent's day in this fold. `isNamed`: an event of that day named the agent. */
 export type ForAgentDay = {
@@ -20,7 +20,7 @@ export type ForAgentDay = {
 /** What contacts said to one customer. */
 export type ForCustomer = {
   readonly tenant: Tenant
-  readonly sessions: { readonly session: Session; readonly how: OutputChange['how'] }[]
+  readonly sessions: ToCustomer[]
 }
 
 /** Collects what the contacts of one fold tell agents and customers, so that those take it in within the same batch. */

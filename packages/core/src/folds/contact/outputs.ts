@@ -1,7 +1,8 @@
 import { dayMs, type EpochMs } from '../../time/time.ts'
 import type { EngagedSpan, Engagement } from '../agent/engagement.ts'
-import { equalSessions, type Session } from '../customer/session.ts'
-import { windowEndMs, type AgentPart, type ContactState } from './state.ts'
+import { equalSessions, type Served, type Session } from '../customer/session.ts'
+import { creditOf } from './context.ts'
+import { countsAsRequest, windowEndMs, type AgentPart, type ContactState } from './state.ts'
 
 /** What a contact tells another subject; a later one replaces it. */
 export type ContactOutput =
@@ -144,16 +145,20 @@ function onlyDayOf({ spans, mentionsMs }: AgentPart): number | null {
   return isWithin ? utcDay : null
 }
 
-/** Outbound, discarded and system-opened contacts are no sessions: they repeat nothing and are repeated by nothing. */
+/** Outbound, discarded and system-opened contacts repeat nothing and are repeated by nothing. One that is not discarded serves its customer all the same. */
 function sessionOf(contactId: string, state: ContactState, nowMs: EpochMs): Session | null {
-  if (!state.inbound || state.discarded || state.openedMs === null) return null
+  if (state.discarded) return null
+  const openedMs = state.inbound ? state.openedMs : null
+  const served = servedIn(state)
+  if (openedMs === null && served === null) return null
   const first = state.firstResolution
   return {
     contactId,
-    openedMs: state.openedMs,
+    openedMs,
+    served,
     topic: state.attributes.topic,
     resolution:
-      first === null || !first.eligible || first.reopenedByCustomer
+      openedMs === null || first === null || !first.eligible || first.reopenedByCustomer
         ? null
         : {
             atMs: first.atMs,
@@ -167,4 +172,11 @@ function sessionOf(contactId: string, state: ContactState, nowMs: EpochMs): Sess
             attributes: state.attributes,
           },
   }
+}
+
+function servedIn(state: ContactState): Served | null {
+  const { answer } = state
+  return answer === null || !countsAsRequest(state)
+    ? null
+    : { atMs: answer.atMs, credit: creditOf(state, answer) }
 }
