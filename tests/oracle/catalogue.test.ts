@@ -12,7 +12,7 @@ const unproven: Readonly<Record<string, string>> = {}
 const world = worldOf([], defaultTenantConfig, 0)
 const hour = { startMs: 0 as EpochMs, endMs: 3_600_000 as EpochMs }
 const proven = {
-  window: windowValues(world, sliceOf('all'), hour),
+  window: windowValues(world, sliceOf('all'), hour, true),
   now: momentValues(world, sliceOf('all')),
 }
 const { kpis } = catalogueOf()

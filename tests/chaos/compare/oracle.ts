@@ -33,7 +33,7 @@ export function plainDifferences(
       return differences(
         place,
         new Map(Object.entries(kpis)),
-        windowValues(world, sliceOf(slice), period),
+        windowValues(world, sliceOf(slice), period, true),
       )
     }),
   )

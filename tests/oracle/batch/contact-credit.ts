@@ -12,7 +12,9 @@ export function observed(
   agent: string | null,
   scope: Observation['scope'] = 'both',
 ): Observation {
-  return { what, atMs, value, dimensions: creditOf(course, queue, agent), scope }
+  const { customerId } = course
+  const customer = customerId === undefined ? {} : { customer: customerId }
+  return { what, atMs, value, dimensions: creditOf(course, queue, agent), scope, ...customer }
 }
 
 export function creditOf(

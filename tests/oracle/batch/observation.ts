@@ -15,6 +15,8 @@ export type Observation = {
   /** A duration in ms, or how often: 1, where it just happened. */
   readonly value: number
   readonly dimensions: DimensionValues
+  /** Of which customer, where that is known. */
+  readonly customer?: string
   /** `wide`: not in slices of agents; `agent`: in those alone. */
   readonly scope: 'wide' | 'agent' | 'both'
 }

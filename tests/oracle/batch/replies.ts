@@ -41,12 +41,7 @@ export function owedReplies(course: Course): Owed[] {
     const { type, data, timeMs } = event
     const isOpen = isOpenAfter(turns, index + 1)
     if (isHumanReply(event)) end(index, 'answered')
-    if (
-      !isOpen ||
-      type === 'contact.discarded' ||
-      (type === 'contact.handed_off' && data.to === 'bot')
-    )
-      end(index, 'cancelled')
+    if (!isOpen || (type === 'contact.handed_off' && data.to === 'bot')) end(index, 'cancelled')
     const asks = type === 'message.sent' && data.from === 'customer'
     const leavesBot =
       hasBotAfter(course, index) && !hasBotAfter(course, index + 1) && !isHumanReply(event)

@@ -25,11 +25,12 @@ export type Expected =
       readonly breakdown?: Readonly<Record<string, number>>
     }
 
-/** KPIs of a window or period: what happened in `[start, end)`, up to log time. */
+/** KPIs of a window or period: what happened in `[start, end)`, up to log time. `isPeriod`: it is one in which customers are counted, each once. */
 export function windowValues(
   world: World,
   slice: Slice,
   { startMs, endMs }: Interval,
+  isPeriod: boolean,
 ): Map<string, Expected> {
   const { config, asOfMs } = world
   const found = world.observations.filter(
@@ -40,6 +41,9 @@ export function windowValues(
     found.flatMap((one) => (one.what === what ? [one.value] : [])).sort((a, b) => a - b)
   const sum = (values: readonly number[]): number =>
     values.reduce((total, value) => total + value, 0)
+  const customers = new Set(
+    found.flatMap(({ what, customer }) => (what === 'answered' ? (customer ?? []) : [])),
+  )
   const durations = (what: string): Expected => ({
     kind: 'durations',
     count: of(what).length,
@@ -78,6 +82,7 @@ export function windowValues(
     ['talk_time', durations('talk')],
     ['hold_time', durations('hold')],
     ['wrap_up_time', durations('wrap-up')],
+    ['customers_served', { kind: 'count', value: isPeriod ? customers.size : null }],
     ['contacts_resolved', count('resolved')],
     ['lost_waits', count('lost')],
     ['resolution_events', count('resolution')],

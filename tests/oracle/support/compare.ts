@@ -29,7 +29,12 @@ export function expectAsOracle(
   for (const slice of slices) {
     for (const kind of periods) {
       for (const period of periodsIn(kind, range, config.timeZone)) {
-        const expected = windowValues(world, sliceOf(slice), period)
+        const expected = windowValues(
+          world,
+          sliceOf(slice),
+          period,
+          kind !== '15m' && kind !== '30m',
+        )
         wrong.push(
           ...differences(
             `${slice} ${kind} ${period.label}`,
@@ -41,10 +46,12 @@ export function expectAsOracle(
     }
     for (const window of windows) {
       const { startMs } = windowInterval(window, asOfMs as EpochMs, config.timeZone)
-      const happened = windowValues(world, sliceOf(slice), {
-        startMs,
-        endMs: (asOfMs + 1) as EpochMs,
-      })
+      const happened = windowValues(
+        world,
+        sliceOf(slice),
+        { startMs, endMs: (asOfMs + 1) as EpochMs },
+        window === 'today',
+      )
       const seen = reader.live(slice, window)
       wrong.push(
         ...differences(

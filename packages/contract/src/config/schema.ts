@@ -76,7 +76,7 @@ const ingest = z.strictObject({
 
 const aggregator = z.strictObject({
   /** About what the folds hold in memory, of all partitions of the log together. */
-  cacheBytesMax: z.int().min(33_554_432).default(301_989_888),
+  cacheBytesMax: z.int().min(33_554_432).default(276_824_064),
 })
 
 const minute = 60_000

@@ -1,4 +1,4 @@
-import { grains } from '@deskpulse/core/subjects'
+import { type Grain, grains } from '@deskpulse/core/subjects'
 import type { Column } from '../rows/column.ts'
 import { isCreditOf } from '../rows/moment.ts'
 import { commonColumns, rowTables, rowTableNames, type RowTable } from '../rows/tables.ts'
@@ -21,11 +21,15 @@ export function rowTablesDocument(): string {
   ].join('\n\n')
 }
 
+/** Tables of what a row has several of. */
+const parts = {
+  'reply-threshold': 'what an owed reply is for one of the tenant’s thresholds',
+  'customer-period-place':
+    'the first answer to a customer at one place in a period: it counts in a slice once, at the first of them that falls in it',
+} as const satisfies Readonly<Record<Exclude<RowTable, Grain>, string>>
+
 function whatIs(name: RowTable): string {
-  const what =
-    name === 'reply-threshold'
-      ? 'what an owed reply is for one of the tenant’s thresholds'
-      : grains[name].what
+  const what = name in parts ? parts[name as keyof typeof parts] : grains[name as Grain].what
   return `${what[0]!.toUpperCase()}${what.slice(1)}`
 }
 

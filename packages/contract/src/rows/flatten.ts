@@ -43,6 +43,11 @@ export function flatRow({ kind, id }: RowSubject, row: Row): FlatRow {
       const { isMature } = repeated
       return { grain, ...common, contactId, ...momentCells('repeated', repeated), isMature }
     }
+    case 'customer-period': {
+      const { grain, period, startMs, served } = row
+      const startAt = instantCell(startMs)
+      return { grain, ...common, period, startAt, ...momentCells('served', served) }
+    }
     case 'agent-time':
       return { grain: row.grain, ...common, ...timeCells(row) }
     case 'complaint':
@@ -85,6 +90,24 @@ export function flatThresholds(
     seconds,
     ...momentCells('due', due),
     isWithin,
+  }))
+}
+
+/** The places of a customer's period, a record for each; no other row has any. It counts in a slice once, at the first of them that falls in it. */
+export function flatPlaces(
+  { kind, id }: RowSubject,
+  row: Row,
+): readonly FlatRowOf<'customer-period-place'>[] {
+  if (row.grain !== 'customer-period') return []
+  const periodKey = keyOfRow(row)
+  return row.served.places.map((served, nth) => ({
+    grain: 'customer-period-place',
+    subjectKind: kind,
+    subjectId: id,
+    key: `${periodKey}/${nth}`,
+    periodKey,
+    nth,
+    ...momentCells('served', served),
   }))
 }
 

@@ -1,5 +1,5 @@
 export type { Column, ColumnKind, Columns } from './column.ts'
-export { flatRow, flatThresholds, type RowSubject } from './flatten.ts'
+export { flatPlaces, flatRow, flatThresholds, type RowSubject } from './flatten.ts'
 export { flatRowSchema, flatRowSchemas } from './schema.ts'
 export {
   columnsOfTable,

@@ -3,7 +3,7 @@ import { dimensionSet } from '@deskpulse/core/measures'
 import { rowOfEachGrain } from '@deskpulse/core/testing'
 import type { EpochMs } from '@deskpulse/core/time'
 import { describe, expect, test } from 'vitest'
-import { flatRow, flatRowSchema, flatRowSchemas, flatThresholds } from './index.ts'
+import { flatPlaces, flatRow, flatRowSchema, flatRowSchemas, flatThresholds } from './index.ts'
 import { columnsOfTable, rowTableNames } from './tables.ts'
 
 const ofEach = rowOfEachGrain()
@@ -11,17 +11,19 @@ const ofEach = rowOfEachGrain()
 const time = { ...ofEach['agent-time'], credit: dimensionSet({ agent: 'a-1', queue: ['sales'] }) }
 const rows: readonly Row[] = Object.values({ ...ofEach, 'agent-time': time })
 const subject = { kind: 'contact', id: 'c-1' }
+const partsOf = (row: Row) => [...flatThresholds(subject, row), ...flatPlaces(subject, row)]
 const credit = dimensionSet({ queue: 'sales', agent: 'a-1' }, { topic: 'refund' })
 const at = (ms: number) => ({ atMs: ms as EpochMs, credit })
 
-test('every grain has a table, and replies one more for their thresholds', () => {
-  expect(new Set(rowTableNames)).toEqual(new Set([...Object.keys(grains), 'reply-threshold']))
+test('every grain has a table, and what a row has several of one more', () => {
+  const parts = ['reply-threshold', 'customer-period-place']
+  expect(new Set(rowTableNames)).toEqual(new Set([...Object.keys(grains), ...parts]))
 })
 
 test.each(rows)(
   'a row of $grain has each column of its table, in its order, each of its kind',
   (row) => {
-    for (const record of [flatRow(subject, row), ...flatThresholds(subject, row)]) {
+    for (const record of [flatRow(subject, row), ...partsOf(row)]) {
       expect(Object.keys(record)).toEqual(Object.keys(columnsOfTable(record.grain)))
       expect(flatRowSchema.parse(record)).toEqual(record)
       expect(record).toMatchObject({ subjectKind: 'contact', subjectId: 'c-1' })
@@ -43,7 +45,7 @@ function leavesOf(value: unknown): string[] {
 }
 
 test.each(rows)('nothing of a row of $grain is left out', (row) => {
-  const records = [flatRow(subject, row), ...flatThresholds(subject, row)]
+  const records = [flatRow(subject, row), ...partsOf(row)]
   const cells = records.flatMap((record) => Object.values(record).map(String))
   for (const leaf of leavesOf(row)) expect(cells).toContain(leaf)
 })

@@ -10,7 +10,7 @@ export const commonColumns = {
 } satisfies Columns
 
 /**
- * A table for each grain, and one for the thresholds of replies, of which a reply has several. Its columns, beside `grain` and the common ones, in the order of CSV.
+ * A table for each grain, and one each for the thresholds of replies and for the places of customers' periods, of which a row has several. Its columns, beside `grain` and the common ones, in the order of CSV.
  * Names stay for good, and new columns come last.
  */
 export const rowTables = {
@@ -74,6 +74,16 @@ export const rowTables = {
     ...momentColumns('repeated', 'the resolution of that contact, at which the repeat counts'),
     isMature: column('flag', 'the window after that has passed'),
   },
+  'customer-period': {
+    period: column('text', '`hour`, `day`, `week`, `month`, `quarter` or `year`'),
+    startAt: column('instant', 'where it begins, in the zone of the tenant'),
+    ...momentColumns('served', 'the first answer to the customer in it'),
+  },
+  'customer-period-place': {
+    periodKey: column('text', '`key` of the row of the period'),
+    nth: column('count', 'the first answers of the period, one at each place, by their instants'),
+    ...momentColumns('served', 'the first answer at that place'),
+  },
   'agent-time': {
     agentClass: column('text', '`handling`, `available` or `not_ready`'),
     fromAt: column('instant', 'begin of the stretch'),
@@ -102,7 +112,7 @@ export const rowTables = {
     openedAt: column('instant', 'since when the service was down'),
     ...momentColumns('restored', 'it is back'),
   },
-} satisfies Readonly<Record<Grain | 'reply-threshold', Columns>>
+} satisfies Readonly<Record<Grain | 'reply-threshold' | 'customer-period-place', Columns>>
 
 export type RowTable = keyof typeof rowTables
 export const rowTableNames = Object.keys(rowTables) as readonly RowTable[]

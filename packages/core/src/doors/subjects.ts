@@ -8,7 +8,11 @@ export {
 } from '../folds/agent/agent-carry.ts'
 export { AgentDay, type AgentDayChange } from '../folds/agent/agent-day.ts'
 export { contactsMax } from '../folds/agent/channel-states.ts'
-export type { EngagedSpan, Engagement } from '../folds/agent/engagement.ts'
+export {
+  type Engagement,
+  engagementChange,
+  type EngagementChange,
+} from '../folds/agent/engagement.ts'
 export {
   Contact,
   type ContactChange,
@@ -16,8 +20,15 @@ export {
   contactRetentionMs,
   type StoredContact,
 } from '../folds/contact/contact.ts'
-export type { OutputChange } from '../folds/contact/outputs.ts'
-export { type Session, sessionRows, settledSessions } from '../folds/customer/session.ts'
+export type { ContactOutput, OutputChange } from '../folds/contact/outputs.ts'
+export { customerPeriodRows } from '../folds/customer/served.ts'
+export {
+  equalServed,
+  type Served,
+  type Session,
+  sessionRows,
+  settledSessions,
+} from '../folds/customer/session.ts'
 export { equalBacklog, equalOpen, type InBacklog, type OpenSubject } from '../folds/open-subject.ts'
 export { identityHash } from '../folds/timeline/identity.ts'
 export {
@@ -38,4 +49,5 @@ export {
   type Moment,
   type Row,
   type RowOf,
+  type Spread,
 } from '../subjects/row.ts'

@@ -11,6 +11,7 @@ const { kpis } = catalogueOf()
 const busy: Reading = {
   count: () => 2,
   duration: () => ({ count: 2, sum: 4, bins: { bins: [2], counts: [2], total: 2 } }),
+  period: 'day',
   lastBefore: () => 0 as EpochMs,
   open: () => ({ count: 2, oldest: [{ member: 'm', sinceMs: 0 as EpochMs }] }),
   ...{ slice: [], config: defaultTenantConfig, asOfMs: 0 as EpochMs },
@@ -21,6 +22,7 @@ const silent: Reading = {
   ...busy,
   count: () => 0,
   duration: () => ({ count: 0, sum: 0, bins: { bins: [], counts: [], total: 0 } }),
+  period: 'day',
   lastBefore: () => null,
   open: () => ({ count: 0, oldest: [] }),
 }

@@ -4,6 +4,7 @@ import { agentKpis, agentTime } from './agent-time.ts'
 import { backlogKpis } from './backlog.ts'
 import { complaintKpis, complaints } from './complaints.ts'
 import { contactKpis, contacts } from './contacts.ts'
+import { customerKpis, customers } from './customers.ts'
 import { followUpKpis, followUps } from './follow-ups.ts'
 import { incidentKpis, incidents } from './incidents.ts'
 import { handling, handlingKpis } from './handling.ts'
@@ -23,6 +24,7 @@ export const families = [
   reviews,
   followUps,
   incidents,
+  customers,
 ] as const
 
 /** Every measure but those of configured thresholds, by name. */
@@ -37,6 +39,7 @@ export const measures = {
   ...reviews.measures,
   ...followUps.measures,
   ...incidents.measures,
+  ...customers.measures,
 } as const
 
 /** KPIs under one heading, in the order of the documentation. */
@@ -54,7 +57,7 @@ function build(thresholdsSeconds: readonly number[]): Catalogue {
   const sections: readonly KpiSection[] = [
     { title: 'Response', kpis: replyKpis(thresholdsSeconds) },
     { title: 'Waiting', kpis: waitKpis },
-    { title: 'Contacts', kpis: contactKpis },
+    { title: 'Contacts', kpis: [...contactKpis, ...customerKpis] },
     { title: 'Handling', kpis: handlingKpis },
     { title: 'Resolution', kpis: resolutionKpis },
     { title: 'Backlog', kpis: backlogKpis },

@@ -51,6 +51,12 @@ test('what is stored under a number stays there: numbers are for good', () => {
     '22/1 followUpDue count',
     '22/2 followUpDone count',
     '23/1 restoreTime duration',
+    '6/1 servedInHour distinct',
+    '6/2 servedInDay distinct',
+    '6/3 servedInWeek distinct',
+    '6/4 servedInMonth distinct',
+    '6/5 servedInQuarter distinct',
+    '6/6 servedInYear distinct',
   ])
   expect(thresholdMeasures(30)).toEqual({
     due: { name: 'due30s', family: 0, field: 1_060, kind: 'count' },

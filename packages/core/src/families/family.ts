@@ -1,5 +1,6 @@
 import type { CreditScope, Measure, MeasureKind } from '../measures/measure.ts'
 import type { Grain, Moment, Row, RowOf } from '../subjects/row.ts'
+import type { DistinctPeriod } from '../time/period-starts.ts'
 import type { EpochMs } from '../time/time.ts'
 
 /** How rows of one grain count in a measure. */
@@ -26,6 +27,7 @@ export function on<Name extends Grain>(grain: Name, rule: Rule<RowOf<Name>>): Ru
 type Counted = {
   readonly field: number
   readonly kind: MeasureKind
+  readonly of?: DistinctPeriod
   readonly rules: readonly RuleOn[]
 }
 
@@ -39,6 +41,15 @@ export const count = counted('count')
 export const duration = counted('duration')
 /** Adds the overlap of a stretch with each bucket that it covers, in ms. */
 export const span = counted('span')
+
+/** Adds 1 to each slice that one of the places of a `Spread` falls in, at the first of these: once in a period of this kind. */
+export const distinct = (
+  field: number,
+  of: DistinctPeriod,
+  ...rules: readonly RuleOn[]
+): Counted => ({
+  ...{ field, kind: 'distinct', of, rules },
+})
 
 /** Takes what one row adds to one measure. `endMs`: of a `span`. */
 export type Sink = (
@@ -78,8 +89,10 @@ export function family<Names extends string>(
 ): Family<Names> {
   const names = Object.keys(counts) as Names[]
   const measures = {} as Record<Names, Measure>
-  for (const one of names)
-    measures[one] = { name: one, family: number, field: counts[one].field, kind: counts[one].kind }
+  for (const one of names) {
+    const { field, kind, of } = counts[one]
+    measures[one] = { name: one, family: number, field, kind, ...(of !== undefined && { of }) }
+  }
   const rules = names.flatMap((one) =>
     counts[one].rules.map((rule) => ({ ...rule, measure: measures[one] })),
   )

@@ -18,11 +18,19 @@ type Told = {
   /** Since when, before `asOfMs`; the oldest first. */
   readonly open?: Partial<Record<OpenKind, readonly number[]>>
   readonly last?: readonly [Measure, number]
+  readonly period?: Reading['period']
   readonly slice?: string
 }
 
 /** Of what is told, and nothing else. */
-function readingOf({ counts = [], durations = [], open = {}, last, slice = 'all' }: Told): Reading {
+function readingOf({
+  counts = [],
+  durations = [],
+  open = {},
+  last,
+  slice = 'all',
+  period = null,
+}: Told): Reading {
   const lasted = new Map(durations)
   const parsed = parseSlice(slice)
   return {
@@ -46,6 +54,7 @@ function readingOf({ counts = [], durations = [], open = {}, last, slice = 'all'
         },
       }
     },
+    period,
     lastBefore: (measure) =>
       last !== undefined && measure === last[0] ? (last[1] as EpochMs) : null,
     open: (kind) => {
@@ -260,4 +269,24 @@ describe('now', () => {
   test('agents who are there and not free are no reason to say that nobody is known', () => {
     expect(found('agents_available', { open: { 'agent.offline': [1] } })).toEqual({ value: 0 })
   })
+})
+
+test('customers served are those of the very period that is read, and of none where it is no period', () => {
+  const counts = [
+    [measures.servedInHour, 2],
+    [measures.servedInDay, 3],
+    [measures.servedInWeek, 5],
+    [measures.servedInMonth, 7],
+    [measures.servedInQuarter, 11],
+    [measures.servedInYear, 13],
+  ] as const
+  const periods = ['hour', 'day', 'week', 'month', 'quarter', 'year'] as const
+  expect(periods.map((period) => found('customers_served', { counts, period }).value)).toEqual([
+    2, 3, 5, 7, 11, 13,
+  ])
+  expect(found('customers_served', { counts })).toEqual({
+    value: null,
+    reason: 'not-distinct-here',
+  })
+  expect(found('customers_served', { period: 'day' }).value).toBe(0)
 })

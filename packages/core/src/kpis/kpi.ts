@@ -3,6 +3,7 @@ import type { Measure } from '../measures/measure.ts'
 import type { ExactInteger, MergedDuration } from '../measures/merged.ts'
 import type { Slice } from '../slices/slice.ts'
 import type { OpenKind } from '../state/keys.ts'
+import type { DistinctPeriod } from '../time/period-starts.ts'
 import type { EpochMs } from '../time/time.ts'
 
 export type KpiUnit = 'ms' | 'ratio' | 'index' | 'count' | 'points' | 'money'
@@ -55,6 +56,8 @@ export type Reading = {
   /** Nothing counts in this measure at or after it: the end of the last bucket that holds something, or `asOfMs`. `null`: there is none. */
   lastBefore(measure: Measure): EpochMs | null
   open(kind: OpenKind): OpenRead
+  /** The kind of the period that is read whole; `null`: it is a part of an hour, or a sliding window. */
+  readonly period: DistinctPeriod | null
   readonly slice: Slice
   readonly config: TenantConfig
   readonly asOfMs: EpochMs

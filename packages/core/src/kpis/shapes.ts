@@ -1,6 +1,7 @@
 import type { Dimension, TenantConfig } from '../config/tenant-config.ts'
 import { percentile } from '../measures/histogram.ts'
 import type { Measure } from '../measures/measure.ts'
+import type { DistinctPeriod } from '../time/period-starts.ts'
 import { type ExactInteger, exactSum, type MergedDuration, quotient } from '../measures/merged.ts'
 import type {
   DefaultTargets,
@@ -194,6 +195,19 @@ export function provisionalUntil(
 export function total(id: string, { of, ...common }: Common & { readonly of: Measure }): Kpi {
   const find: Find = (reading) => ({ value: Number(reading.count(of)) })
   return kpi(id, 'count', [of], common, find, { shape: 'total', of: [of] })
+}
+
+/** How many distinct things there were in a period: `not-distinct-here` where the window is none. */
+export function distinctTotal(
+  id: string,
+  { of, ...common }: Common & { readonly of: Readonly<Record<DistinctPeriod, Measure>> },
+): Kpi {
+  const find: Find = (reading) =>
+    reading.period === null
+      ? nothing('not-distinct-here')
+      : { value: Number(reading.count(of[reading.period])) }
+  const measures = Object.values(of)
+  return kpi(id, 'count', measures, common, find, { shape: 'total', of: measures })
 }
 
 type Now = {

@@ -1,14 +1,17 @@
+import type { DistinctPeriod } from '../time/period-starts.ts'
+
 /** So many numbers a family can have, from 0. */
 export const familiesMax = 64
 /** A measure owns so many cells of a record. */
 export const cellsPerField = 4_096
 
 /**
+ * - `distinct`: adds 1 where something happens for the first time in a period of a kind, in each slice: its buckets add up to that period, and to no longer one.
  * - `count`: adds its value at an instant.
  * - `duration`: adds 1 to a count, its value in ms to a sum, and 1 to a histogram bin, at an instant.
  * - `span`: adds the overlap of an interval with each bucket that it covers, in ms.
  */
-export type MeasureKind = 'count' | 'duration' | 'span'
+export type MeasureKind = 'distinct' | 'count' | 'duration' | 'span'
 
 /** `family` and `field` are the numbers under which a measure is stored; they are never reused. */
 export type Measure = {
@@ -16,6 +19,8 @@ export type Measure = {
   readonly family: number
   readonly field: number
   readonly kind: MeasureKind
+  /** Of a `distinct`: the kind of the periods of which alone it says something. */
+  readonly of?: DistinctPeriod
 }
 
 /** The first of a measure's cells in a record, which holds measures of all families. */

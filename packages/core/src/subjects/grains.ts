@@ -74,6 +74,10 @@ export const grains: Readonly<Record<Grain, GrainDocs>> = {
     what: 'a contact that seemed to be solved, and whose customer came back',
     sources: ['contact.opened', 'contact.resolved', 'contact.closed', 'contact.reopened'],
   },
+  'customer-period': {
+    what: 'an hour, day, week, month, quarter or year in which a customer was answered, and where',
+    sources: ['contact.assigned', 'message.sent', 'contact.resolved', 'contact.closed'],
+  },
   'agent-time': {
     what: 'a stretch of a signed-in agent’s time, of one class, within a quarter-hour',
     sources: [

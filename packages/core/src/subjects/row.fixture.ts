@@ -67,6 +67,10 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
       contactId: 'c-1',
       repeated: { ...at(4_000, credit()), isMature: true },
     },
+    'customer-period': {
+      ...{ grain: 'customer-period', period: 'month', startMs: 0 as EpochMs },
+      served: { ...at(0, credit()), places: [at(1_000, credit()), at(2_000, credit())] },
+    },
     complaint: {
       grain: 'complaint',
       filed: at(1_000, credit()),

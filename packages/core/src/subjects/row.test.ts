@@ -44,6 +44,7 @@ test('rows of a subject have keys of their own', () => {
     'reopening/0',
     'contact',
     'session/c-1',
+    'customer-period/month/0',
     'complaint',
     'review',
     'follow-up',

@@ -1,5 +1,6 @@
 import type { AgentClass } from '../folds/agent/agent-class.ts'
 import type { DimensionSet } from '../measures/dimension-set.ts'
+import type { DistinctPeriod } from '../time/period-starts.ts'
 import type { EpochMs } from '../time/time.ts'
 
 /**
@@ -16,6 +17,7 @@ export type Row<Credit = DimensionSet> =
   | ReopeningRow<Credit>
   | ContactRow<Credit>
   | SessionRow<Credit>
+  | CustomerPeriodRow<Credit>
   | AgentTimeRow<Credit>
   | ComplaintRow<Credit>
   | ReviewRow<Credit>
@@ -140,6 +142,19 @@ export type SessionRow<Credit = DimensionSet> = {
   readonly repeated: Moment<Credit> & { readonly isMature: boolean }
 }
 
+/** A period in which somebody answered the customer. */
+export type CustomerPeriodRow<Credit = DimensionSet> = {
+  readonly grain: 'customer-period'
+  readonly period: DistinctPeriod
+  readonly startMs: EpochMs
+  readonly served: Spread<Credit>
+}
+
+/** What happened in a period: the first instant, and of each place the first one there, ascending. It counts in a slice once, at the first of these that falls in it. */
+export type Spread<Credit = DimensionSet> = Moment<Credit> & {
+  readonly places: readonly Moment<Credit>[]
+}
+
 /** A stretch of a signed-in agent's time, [fromMs, toMs), within one quarter-hour. */
 export type AgentTimeRow<Credit = DimensionSet> = {
   readonly grain: 'agent-time'
@@ -198,6 +213,8 @@ export function keyOfRow(row: Row<unknown>): string {
       return row.grain
     case 'session':
       return `session/${row.contactId}`
+    case 'customer-period':
+      return `customer-period/${row.period}/${row.startMs}`
     case 'agent-time':
       return `agent-time/${row.fromMs}`
   }
@@ -249,6 +266,10 @@ export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>):
     }
     case 'session':
       return { ...row, repeated: moved(row.repeated) }
+    case 'customer-period': {
+      const { served } = row
+      return { ...row, served: { ...moved(served), places: served.places.map(moved) } }
+    }
     case 'agent-time':
       return { ...row, credit: map(row.credit, false) }
     case 'complaint': {

@@ -71,6 +71,7 @@ function readingOf(plan: ReadingPlan, { values, open, asOfMs }: ReadAnswer): Rea
     duration: (measure) => durationOf(all(), measure),
     lastBefore,
     open: openOf,
+    period: plan.period,
     slice: question.slice,
     config: question.config,
     asOfMs,

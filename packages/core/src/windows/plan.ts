@@ -7,6 +7,7 @@ import type { OpenQuestion } from '../open/held-open.ts'
 import type { Slice } from '../slices/slice.ts'
 import type { OpenKind } from '../state/keys.ts'
 import { calendarOf } from '../time/calendar.ts'
+import { type DistinctPeriod, isDistinctPeriod } from '../time/period-starts.ts'
 import { isSubDay, type Period } from '../time/periods.ts'
 import { bucketStart, type EpochMs, type Interval, minuteMs, slotMs } from '../time/time.ts'
 import { type Cell, periodCells, windowCells } from './cells.ts'
@@ -37,6 +38,8 @@ export type ReadingPlan = {
   readonly startMs: EpochMs
   /** `null`: up to the moment of the read. */
   readonly endMs: EpochMs | null
+  /** The kind of period that it is; `null`: none of which distinct counts are kept. */
+  readonly period: DistinctPeriod | null
   readonly cells: readonly Cell[]
   /** What the keys are (`Parts`). */
   readonly parts: readonly Part[]
@@ -69,7 +72,7 @@ export function livePlan(
   const needs = openNeeds(question.kpis, true)
   return plan(
     question,
-    { startMs, endMs: null, isGone: false, valid },
+    { startMs, endMs: null, period: window === 'today' ? 'day' : null, isGone: false, valid },
     windowCells(window, logTimeMs, timeZone),
     needs,
   )
@@ -84,7 +87,10 @@ export function periodPlan(
   const { startMs, endMs } = period
   const cells = periodCells(period, question.config.timeZone, logTimeMs)
   const isRunning = startMs <= logTimeMs && logTimeMs < endMs
-  const frame = { startMs, endMs, isGone: cells === null, valid: phaseOf(period, logTimeMs) }
+  const frame = {
+    ...{ startMs, endMs, isGone: cells === null, valid: phaseOf(period, logTimeMs) },
+    period: isDistinctPeriod(period.kind) ? period.kind : null,
+  }
   return plan(question, frame, cells ?? [], isRunning ? openNeeds(question.kpis, false) : new Map())
 }
 
@@ -108,7 +114,7 @@ function openNeeds(kpis: readonly Kpi[], isNow: boolean): Map<OpenKind, number> 
   return needs
 }
 
-type Frame = Pick<ReadingPlan, 'startMs' | 'endMs' | 'isGone' | 'valid'>
+type Frame = Pick<ReadingPlan, 'startMs' | 'endMs' | 'period' | 'isGone' | 'valid'>
 
 function plan(
   question: SliceQuestion,

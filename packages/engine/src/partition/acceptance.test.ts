@@ -326,23 +326,24 @@ test('state that another version of the folds made is not gone on with', async (
   )
 })
 
-test('a customer is forgotten with its last contact, and what was counted stays', async () => {
+test('a customer is forgotten when its last contact is and the year is over in which it was answered; what was counted stays', async () => {
   const visit = (contactId: string, atMs: number): CanonicalEvent[] => [
     event('contact.opened', atMs, { contactId, channel: 'chat', customerId: 'u-1' }),
     event('contact.resolved', atMs + 1_000, { contactId }),
   ]
-  const log = logOf([0, visit('c-1', -2 * dayMs)], [10, visit('c-2', -dayMs)], [36 * dayMs, []])
-  const store = await foldLog(log, { batchSizes: [1] })
-  expect([...store.records.keys()].filter((key) => key.startsWith('s:u/'))).toEqual([])
+  const after = (days: number) =>
+    foldLog(logOf([0, visit('c-1', -2 * dayMs)], [10, visit('c-2', -dayMs)], [days * dayMs, []]), {
+      batchSizes: [1],
+    })
+  const customersIn = ({ records }: MemoryStore) =>
+    [...records.keys()].filter((key) => key.startsWith('s:u/'))
+  for (const days of [34, 36, 340]) expect(customersIn(await after(days))).toEqual(['s:u/acme/u-1'])
+  const store = await after(345) // 2 March and 38 days after the end of the year.
+  expect(customersIn(store)).toEqual([])
   const merged = emptyMerged()
   for (const { record } of dayRecordsOf(store, tenant, 'all')) mergeRecord(merged, record)
   expect([countOf(merged, measures.fcrDue), countOf(merged, measures.fcrSolved)]).toEqual([2, 1])
-  const alive = await foldLog(
-    logOf([0, visit('c-1', -2 * dayMs)], [10, visit('c-2', -dayMs)], [34 * dayMs, []]),
-  )
-  expect([...alive.records.keys()].filter((key) => key.startsWith('s:u/'))).toEqual([
-    's:u/acme/u-1',
-  ])
+  expect(countOf(merged, measures.servedInYear)).toBe(1)
 })
 
 test.each(['__proto__', 'constructor', 'toString'])(

@@ -16,7 +16,7 @@ import {
   numberOf,
 } from '@deskpulse/core/measures'
 import type { Subject } from '@deskpulse/core/state'
-import type { Moment, RowChange } from '@deskpulse/core/subjects'
+import type { Moment, RowChange, Spread } from '@deskpulse/core/subjects'
 import { bucketStart, type EpochMs, minuteMs, slotMs } from '@deskpulse/core/time'
 import type { ToldDays } from './subject-days.ts'
 import type { Tenant } from './tenant.ts'
@@ -105,14 +105,17 @@ class Buckets {
 
   #add(
     measure: Measure,
-    { atMs, credit }: Moment,
+    at: Moment,
     value: number,
     scope: CreditScope,
     endMs: EpochMs,
     sign: 1 | -1,
   ): void {
+    const { atMs, credit } = at
     const config = this.#tenant.configAt(atMs)
     switch (measure.kind) {
+      case 'distinct':
+        return this.#addFirsts(measure, (at as Spread).places, scope, sign)
       case 'count':
         return addCount(this.#at(atMs).sumOf(credit, scope, config), measure, sign * value)
       case 'duration':
@@ -127,6 +130,20 @@ class Buckets {
           )
           startMs = nextMs
         }
+    }
+  }
+
+  /** In each slice at the first place that falls in it. */
+  #addFirsts(measure: Measure, places: readonly Moment[], scope: CreditScope, sign: 1 | -1): void {
+    const { slices, configAt } = this.#tenant
+    const taken = new Set<number>()
+    for (const [nth, { atMs, credit }] of places.entries()) {
+      const config = configAt(atMs)
+      if (nth === 0) addCount(this.#at(atMs).sumOf(credit, scope, config), measure, sign)
+      if (places.length === 1) return
+      const first = slices.idsOf(credit, scope, config).filter((slice) => !taken.has(slice))
+      if (nth > 0) addCount(this.#at(atMs).sumIn(first), measure, sign)
+      for (const slice of first) taken.add(slice)
     }
   }
 
@@ -169,6 +186,8 @@ const scopePlace: Readonly<Record<CreditScope, number>> = { both: 0, wide: 1, ag
 
 class Bucket {
   readonly #sums: Sum[] = []
+  /** What is added to slices that are known. */
+  readonly #placed: { readonly slices: readonly number[]; readonly record: MeasureRecord }[] = []
   /** By the numbers of credit and scope; of the configuration that the last sum has. */
   readonly #known = new Map<number, Sum>()
   #last: Sum | null = null
@@ -188,20 +207,27 @@ class Bucket {
     return sum.record
   }
 
+  /** What is added to these slices. */
+  sumIn(slices: readonly number[]): MeasureRecord {
+    const record = emptyRecord()
+    this.#placed.push({ slices, record })
+    return record
+  }
+
   bySlice(slices: Tenant['slices']): RecordDelta[] {
-    const deltas: RecordDelta[] = []
-    const known = new Map<number, MeasureRecord>()
-    for (const { credit, scope, config, record } of this.#sums) {
-      if (isEmpty(record)) continue
-      for (const slice of slices.idsOf(credit, scope, config)) {
-        let delta = known.get(slice)
-        if (delta === undefined) {
-          known.set(slice, (delta = emptyRecord()))
-          deltas.push({ slice, delta })
-        }
+    const deltas = new Map<number, MeasureRecord>()
+    const add = (ids: Iterable<number>, record: MeasureRecord): void => {
+      for (const slice of ids) {
+        let delta = deltas.get(slice)
+        if (delta === undefined) deltas.set(slice, (delta = emptyRecord()))
         addRecord(delta, record)
       }
     }
-    return deltas.filter(({ delta }) => !isEmpty(delta))
+    for (const { credit, scope, config, record } of this.#sums)
+      if (!isEmpty(record)) add(slices.idsOf(credit, scope, config), record)
+    for (const { slices: ids, record } of this.#placed) add(ids, record)
+    return Array.from(deltas, ([slice, delta]) => ({ slice, delta })).filter(
+      ({ delta }) => !isEmpty(delta),
+    )
   }
 }

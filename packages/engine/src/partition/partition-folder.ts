@@ -75,7 +75,7 @@ export type FolderOptions = {
   readonly rowChanged?: RowChanged
 }
 
-export const cacheBytesMaxDefault = 288 * 1024 ** 2
+export const cacheBytesMaxDefault = 264 * 1024 ** 2
 
 /** What one fold works on. */
 type Round = {

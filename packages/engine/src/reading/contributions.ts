@@ -1,6 +1,6 @@
-import { contribute, type Kpi } from '@deskpulse/core/kpis'
-import type { Measure } from '@deskpulse/core/measures'
-import type { Row } from '@deskpulse/core/subjects'
+import { contribute, type Kpi, type ReadingPlan } from '@deskpulse/core/kpis'
+import type { CreditScope, Measure } from '@deskpulse/core/measures'
+import type { Moment, Row, Spread } from '@deskpulse/core/subjects'
 import { bucketStart, type EpochMs, minuteMs, slotMs } from '@deskpulse/core/time'
 import type { Tenant } from '../partition/tenant.ts'
 
@@ -11,7 +11,13 @@ export type Buckets = {
 }
 
 /** Where rows are counted: a slice, by its number, and buckets. */
-export type Place = { readonly tenant: Tenant; readonly slice: number; readonly buckets: Buckets }
+export type Place = {
+  readonly tenant: Tenant
+  readonly slice: number
+  readonly buckets: Buckets
+  /** The kind of the period that they are; `null`: none of which distinct things are counted. */
+  readonly period: ReadingPlan['period']
+}
 
 /**
  * What a row adds to a KPI. `of`, `per`: to its terms: how often it counts, or ms of a stretch of time. `ms`: of the durations that are counted in `of`.
@@ -55,11 +61,18 @@ class Sum {
 
 /** What a row adds to a KPI in a place, as the fold adds it to the records there; `null`: nothing. */
 export function contributionOf(row: Row, kpi: Kpi, place: Place): Contribution | null {
-  const { tenant, slice } = place
   const sum = new Sum()
-  contribute(row, (measure, { atMs, credit }, value, scope, endMs) => {
+  contribute(row, (measure, at, value, scope, endMs) => {
     if (!kpi.measures.includes(measure)) return
-    if (!tenant.slices.idsOf(credit, scope, tenant.configAt(atMs)).includes(slice)) return
+    if (measure.kind === 'distinct') {
+      // In the slice at the first place that falls in it, as long as the period is that of the buckets.
+      const first = (at as Spread).places.find((one) => isOfSlice(place, one, scope))
+      if (first !== undefined && measure.of === place.period && isIn(place, first.atMs))
+        sum.add(kpi, measure, first.atMs, 1, 0)
+      return
+    }
+    const { atMs } = at
+    if (!isOfSlice(place, at, scope)) return
     switch (measure.kind) {
       case 'count':
         return isIn(place, atMs) ? sum.add(kpi, measure, atMs, value, 0) : undefined
@@ -76,6 +89,9 @@ export function contributionOf(row: Row, kpi: Kpi, place: Place): Contribution |
   const { of, per, ms, atMs } = sum
   return atMs === Infinity ? null : { of, per, ms, atMs: atMs as EpochMs }
 }
+
+const isOfSlice = ({ tenant, slice }: Place, { atMs, credit }: Moment, scope: CreditScope) =>
+  tenant.slices.idsOf(credit, scope, tenant.configAt(atMs)).includes(slice)
 
 /** Whether what counts at an instant is in the records of these buckets. A slot is of the day that the zone in force at its start gives it. */
 function isIn({ tenant, buckets: { resolution, starts } }: Place, atMs: EpochMs): boolean {

@@ -34,6 +34,7 @@ const letters: Readonly<Record<Grain, string>> = {
   reopening: 'c',
   contact: 'c',
   session: 'u',
+  'customer-period': 'u',
   'agent-time': 'a',
   complaint: 'o',
   review: 'o',

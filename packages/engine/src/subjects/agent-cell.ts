@@ -19,7 +19,7 @@ type Stored = {
 }
 
 /** About what the objects of an agent take, and those of an alert that fires. */
-const [agentBytes, alertBytes] = [600, 500]
+const [agentBytes, alertBytes] = [350, 500]
 
 /** What outlasts an agent's days: which of them hold something, and the agent's alerts. */
 export class AgentCell implements AgentOf {

@@ -9,7 +9,7 @@ import {
   contactsMax,
   decodeAgentCarry,
   encodeAgentCarry,
-  type Engagement,
+  type EngagementChange,
   equalOpen,
   equalRows,
   type Insertion,
@@ -32,7 +32,6 @@ import type { MeasureDeltas } from '../partition/measure-deltas.ts'
 import { ToldDays } from '../partition/subject-days.ts'
 import type { Tenant } from '../partition/tenant.ts'
 import { AgentDayLifetime, type StoredLifetime } from './agent-day-lifetime.ts'
-import { engagementOf, noteOf, type EngagementNote } from './engagement-note.ts'
 
 /**
  * Beside the journal of events and engagements. The rows are not stored: folding the journal up to `settledMs` gives them. A day past its lifetime is a
@@ -52,8 +51,8 @@ type StoredDay =
 /** What contacts no longer say stays in the journal until it is this much, and most of it. */
 const staleBytesMin = 16 * 1024
 
-/** About what the objects take: of a day with its quarter-hours, of an event, of an engagement, of a mention, of a row. */
-const [dayBytes, eventBytes, engagementBytes, mentionBytes, rowBytes] = [9_000, 700, 600, 20, 250]
+/** About what the objects take: of a day with its quarter-hours, of an event, of an instant that contacts say, of a row. */
+const [dayBytes, eventBytes, markBytes, rowBytes] = [10_000, 800, 12, 280]
 
 /** One agent's UTC day as the worker holds it. */
 export class AgentDayCell {
@@ -106,14 +105,15 @@ export class AgentDayCell {
     for (const { event } of this.#timeline.events) this.#day.insertEvent(event)
     for (const { kind, text } of entries) {
       if (kind !== 'note') continue
-      const note = JSON.parse(text) as EngagementNote
-      this.#day.putEngagement(engagementOf(this.#day.engagements.get(note.contactId), note))
+      this.#day.changeEngagement(JSON.parse(text) as EngagementChange)
     }
     if (stored !== null) this.#restore(decodeJson<StoredDay>(stored))
   }
 
   /** Heartbeats are not held, but for the last one. */
-  readonly hasAllEvents = true
+  get hasAllEvents(): boolean {
+    return true
+  }
 
   /** The rows that count, as they were committed; past its lifetime none is known. */
   get told(): Iterable<AgentTimeRow> {
@@ -127,15 +127,9 @@ export class AgentDayCell {
 
   /** About what it takes of the memory. */
   get bytes(): number {
-    const { engagements, mentions, rowCount } = this.#day
+    const { marks, rowCount } = this.#day
     const ofEvents = eventBytes * this.#timeline.events.length
-    return (
-      dayBytes +
-      ofEvents +
-      engagementBytes * engagements.size +
-      mentionBytes * mentions +
-      rowBytes * rowCount
-    )
+    return dayBytes + ofEvents + markBytes * marks + rowBytes * rowCount
   }
 
   get endMs(): EpochMs {
@@ -154,7 +148,7 @@ export class AgentDayCell {
 
   /** Nothing is known of the day, nor does the agent carry a sign-in into it: it is as if it had never been. */
   get isVacant(): boolean {
-    const isBlank = !this.#lifetime.isTouched && this.#day.engagements.size === 0
+    const isBlank = !this.#lifetime.isTouched && this.#day.marks === 0
     return isBlank && this.#day.carryIn.signedInAtMs === null && !this.isForgotten
   }
 
@@ -205,12 +199,10 @@ export class AgentDayCell {
   }
 
   /** A day past its lifetime takes in nothing more: the contact spoke too late. */
-  putEngagement(engagement: Engagement, logTimeMs: EpochMs): void {
+  changeEngagement(change: EngagementChange, logTimeMs: EpochMs): void {
     if (this.#lifetime.isPast(logTimeMs)) return
-    this.#unwritten.push(
-      asEntry(noteOf(this.#day.engagements.get(engagement.contactId), engagement), logTimeMs),
-    )
-    this.#day.putEngagement(engagement)
+    this.#unwritten.push(asEntry(change, logTimeMs))
+    this.#day.changeEngagement(change)
   }
 
   /** `lastDay`: of the day before, as long as which this one is kept if nothing else touches it. @returns whether that changed anything. */
@@ -372,10 +364,8 @@ export class AgentDayCell {
       receivedMs,
       text,
     }))
-    const engagements = [...this.#day.engagements.values()].map((engagement) =>
-      asEntry(noteOf(undefined, engagement), this.#settledMs),
-    )
-    const whole = encodeJournal([...events, ...engagements])
+    const engagement = asEntry(this.#day.wholeEngagement(), this.#settledMs)
+    const whole = encodeJournal([...events, engagement])
     if (this.#journalStale || this.#journalBytes > 2 * whole.length) {
       changes.put(key, whole)
       this.#journalBytes = whole.length
@@ -385,8 +375,8 @@ export class AgentDayCell {
   }
 }
 
-function asEntry(note: EngagementNote, receivedMs: EpochMs): JournalEntry {
-  return { kind: 'note', receivedMs, text: JSON.stringify(note) }
+function asEntry(change: EngagementChange, receivedMs: EpochMs): JournalEntry {
+  return { kind: 'note', receivedMs, text: JSON.stringify(change) }
 }
 
 /** How many rows, from the first on, are the same in both: what changes in a slot is mostly its last one. */

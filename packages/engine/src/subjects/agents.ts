@@ -182,7 +182,7 @@ async function settleAgents(
       const cell = await cellOf(caches, agent, utcDay, fold.load)
       if (isNamed) cell.touch(fold.logTimeMs)
       if (!agent.days.includes(utcDay)) await inherit(caches, agent, cell, fold.load)
-      for (const engagement of engagements) cell.putEngagement(engagement, fold.logTimeMs)
+      for (const change of engagements) cell.changeEngagement(change, fold.logTimeMs)
     }
     const touchedDays = days.map(({ utcDay }) => utcDay)
     const standing = await settleDays(caches, agent, touchedDays, fold)

@@ -1,6 +1,6 @@
-import type { Session } from '@deskpulse/core/subjects'
-import type { EpochMs } from '@deskpulse/core/time'
-import { expect, test } from 'vitest'
+import type { RowChange, Session } from '@deskpulse/core/subjects'
+import { dayMs, type EpochMs } from '@deskpulse/core/time'
+import { describe, expect, test } from 'vitest'
 import { ChangeSet } from '../partition/change-set.ts'
 import { decodeJson, encodeJson } from '../partition/journal.ts'
 import type { MeasureDeltas } from '../partition/measure-deltas.ts'
@@ -10,30 +10,31 @@ import { CustomerCell } from './customer-cell.ts'
 
 const tenant = { name: 'acme' } as Tenant
 const sessions = ['c-1', 'c-2', 'c-3'].map((contactId, index): Session => {
-  return { contactId, openedMs: index as EpochMs, topic: undefined, resolution: null }
+  return { contactId, openedMs: index as EpochMs, topic: 't', served: null, resolution: null }
 })
 const customerOf = (count: number): CustomerCell =>
   new CustomerCell(
     tenant,
     'u/acme/u-1',
-    encodeJson({ sessions: sessions.slice(0, count), final: [] }),
+    encodeJson({ sessions: sessions.slice(0, count), final: [], past: [], changedDay: 0 }),
   )
 
 /** What is stored of a customer after a fold in which contacts reached the end of their lifetime. */
 function storedAfter(customer: CustomerCell, ended: readonly Session[]): unknown {
   const changes = new ChangeSet()
   const told = ended.map((session) => ({ session, how: 'final' as const }))
-  customer.settle({ tenant, sessions: told }, changes, {
-    add: () => {},
-  } as unknown as MeasureDeltas)
+  customer.settle(told, 0 as EpochMs, changes, { add: () => {} } as unknown as MeasureDeltas)
   const { bytes } = changes.finish({ logTimeMs: 0 as EpochMs, watermarkMs: 0 as EpochMs }).puts[0]!
   return bytes === null ? null : decodeJson(bytes)
 }
 
 test('a customer keeps a contact past its lifetime while an earlier one lives, then nothing of both', () => {
   const customer = customerOf(3)
-  expect(storedAfter(customer, [sessions[1]!])).toEqual({ sessions, final: ['c-2'] })
-  expect(storedAfter(customer, [sessions[0]!])).toEqual({ sessions: [sessions[2]], final: [] })
+  expect(storedAfter(customer, [sessions[1]!])).toMatchObject({ sessions, final: ['c-2'] })
+  expect(storedAfter(customer, [sessions[0]!])).toMatchObject({
+    sessions: [sessions[2]],
+    final: [],
+  })
   expect(storedAfter(customer, [sessions[2]!])).toBeNull()
 })
 
@@ -46,4 +47,72 @@ test('a customer weighs more with each session', () => {
   const [none, one, three] = [0, 1, 3].map((count) => customerOf(count).bytes)
   expect(three! - none!).toBe(3 * (one! - none!))
   expect(one! - none!).toBeGreaterThan(100)
+})
+
+describe('a customer that was answered', () => {
+  const zoned = { name: 'acme', configAt: () => ({ timeZone: 'UTC' }) } as unknown as Tenant
+  const march = Date.UTC(2026, 2, 2, 9) as EpochMs
+  const answered = (contactId: string, atMs: number, queue = 'sales'): Session => ({
+    ...{ contactId, openedMs: atMs as EpochMs, topic: undefined, resolution: null },
+    served: { atMs: atMs as EpochMs, credit: { queue } },
+  })
+
+  /** What a settle adds and takes back, by period. `bytes`: what is stored then. */
+  function settled(
+    customer: CustomerCell,
+    told: Parameters<CustomerCell['settle']>[0],
+    logTimeMs: number,
+  ) {
+    const changes = new ChangeSet()
+    const seen: string[] = []
+    const add = (_tenant: Tenant, { row, sign }: RowChange): void => {
+      if (row.grain === 'customer-period') seen.push(`${sign === 1 ? '+' : '-'}${row.period}`)
+    }
+    customer.settle(told, logTimeMs as EpochMs, changes, { add } as unknown as MeasureDeltas)
+    const { puts, wakes } = changes.finish({
+      logTimeMs: logTimeMs as EpochMs,
+      watermarkMs: logTimeMs as EpochMs,
+    })
+    return { seen, bytes: puts[0]!.bytes, wakeMs: wakes[0]?.atMs }
+  }
+  const every = ['+hour', '+day', '+week', '+month', '+quarter', '+year']
+  const said = (session: Session) => ({ session, how: 'said' as const })
+  const final = (session: Session) => ({ session, how: 'final' as const })
+
+  test('counts once in each period, again only where it is a new one, and not for what says the same', () => {
+    const customer = new CustomerCell(zoned, 'u/acme/u-1', null)
+    const first = answered('c-1', march)
+    expect(settled(customer, [said(first)], march).seen).toEqual(every)
+    expect(settled(customer, [said(answered('c-2', march + 60_000))], march).seen).toEqual([])
+    const later = answered('c-3', march + dayMs)
+    expect(settled(customer, [said(later)], march + dayMs).seen).toEqual(['+hour', '+day'])
+    const elsewhere = answered('c-4', march + dayMs, 'help')
+    expect(settled(customer, [said(elsewhere)], march + dayMs).seen.toSorted()).toEqual(
+      [...every, ...every.map((period) => period.replace('+', '-'))].toSorted(),
+    )
+    const withdrawn = [elsewhere, later].map((session) => ({ session, how: 'withdrawn' as const }))
+    const taken = settled(customer, withdrawn, march + dayMs).seen
+    expect(taken.filter((one) => one.startsWith('-')).toSorted()).toEqual(
+      ['-hour', '-day', '-week', '-month', '-quarter', '-year'].toSorted(),
+    )
+  })
+
+  test('is remembered past the lifetime of its contacts until each period is over, by any worker, and then forgotten by a wake', () => {
+    const customer = new CustomerCell(zoned, 'u/acme/u-1', null)
+    const first = answered('c-1', march)
+    settled(customer, [said(first)], march)
+    const ended = settled(customer, [final(first)], march + 40 * dayMs)
+    expect(ended.seen).toEqual([])
+    const next = new CustomerCell(zoned, 'u/acme/u-1', ended.bytes)
+    const again = answered('c-2', march + 50 * dayMs)
+    expect(settled(next, [said(again)], march + 50 * dayMs).seen).toEqual(
+      every.filter((period) => period !== '+year'),
+    )
+    const over = settled(next, [final(again)], march + 90 * dayMs)
+    expect(over.wakeMs).toBe(Date.UTC(2027, 0, 1) + (35 + 3) * dayMs)
+    const before = new CustomerCell(zoned, 'u/acme/u-1', over.bytes)
+    expect(settled(before, [], over.wakeMs! - 1).bytes).not.toBeNull()
+    const last = settled(before, [], over.wakeMs!)
+    expect(last).toMatchObject({ seen: [], bytes: null, wakeMs: null })
+  })
 })

@@ -1,15 +1,17 @@
 import { stateKey, type Subject } from '@deskpulse/core/state'
-import type { Load } from '@deskpulse/stream'
+import type { EpochMs } from '@deskpulse/core/time'
+import type { Load, Wake } from '@deskpulse/stream'
 import { Cache } from '../partition/cache.ts'
 import type { Fold, SubjectKind } from '../partition/subject-kind.ts'
+import type { Tenant } from '../partition/tenant.ts'
 import { CustomerCell } from './customer-cell.ts'
-import type { ForCustomer } from './outputs.ts'
 
-/** Customers: no event stands on a timeline of theirs, and they do nothing by time alone. Their contacts tell them what they know. */
+/** Customers: no event stands on a timeline of theirs. Their contacts tell them what they know; by time alone they are forgotten. */
 export class Customers implements SubjectKind {
   readonly letter = 'u'
   readonly types = []
   readonly #cells: Cache<CustomerCell>
+  readonly #woken = new Set<Subject>()
 
   constructor(maxBytes: number) {
     this.#cells = new Cache({ max: maxBytes, weigh: ({ bytes }) => bytes })
@@ -19,8 +21,15 @@ export class Customers implements SubjectKind {
     return null
   }
 
-  load(): Promise<void> {
-    return Promise.resolve()
+  async load(wanted: ReadonlyMap<Subject, Tenant>, _logTimeMs: EpochMs, load: Load): Promise<void> {
+    const missing = [...wanted].filter(([subject]) => !this.#cells.has(subject))
+    if (missing.length === 0) return
+    const { values } = await load(
+      missing.map(([subject]) => stateKey(subject)),
+      null,
+    )
+    for (const [index, [subject, tenant]] of missing.entries())
+      this.#cells.set(subject, new CustomerCell(tenant, subject, values[index] ?? null))
   }
 
   timed(subject: Subject): never {
@@ -31,31 +40,26 @@ export class Customers implements SubjectKind {
     return this.timed(subject)
   }
 
-  /** One of an earlier version: it finds nothing. */
-  wake(): void {}
+  wake({ subject }: Wake): void {
+    this.#cells.get(subject)!.woken()
+    this.#woken.add(subject)
+  }
 
   watched(): readonly Subject[] {
     return []
   }
 
-  async settle({ outputs: { customers }, changes, deltas, load }: Fold): Promise<void> {
-    await this.#load(customers, load)
-    for (const [subject, told] of customers) this.#cells.get(subject)!.settle(told, changes, deltas)
+  async settle({ outputs: { customers }, logTimeMs, changes, deltas, load }: Fold): Promise<void> {
+    const told = new Map(Array.from(customers, ([subject, { tenant }]) => [subject, tenant]))
+    await this.load(told, logTimeMs, load)
+    for (const subject of new Set([...customers.keys(), ...this.#woken])) {
+      const sessions = customers.get(subject)?.sessions ?? []
+      this.#cells.get(subject)!.settle(sessions, logTimeMs, changes, deltas)
+    }
+    this.#woken.clear()
   }
 
   trim(): void {
     this.#cells.trim()
-  }
-
-  async #load(told: ReadonlyMap<Subject, ForCustomer>, load: Load): Promise<void> {
-    const missing = [...told].filter(([subject]) => !this.#cells.has(subject))
-    if (missing.length === 0) return
-    const { values } = await load(
-      missing.map(([subject]) => stateKey(subject)),
-      null,
-    )
-    for (const [index, [subject, { tenant }]] of missing.entries()) {
-      this.#cells.set(subject, new CustomerCell(tenant, subject, values[index] ?? null))
-    }
   }
 }

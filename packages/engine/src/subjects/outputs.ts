@@ -1,6 +1,13 @@
 import { agentDaySubject, customerSubject, type Subject } from '@deskpulse/core/state'
-import type { Engagement, OutputChange, Session } from '@deskpulse/core/subjects'
+import {
+  engagementChange,
+  type ContactOutput,
+  type Engagement,
+  type EngagementChange,
+  type OutputChange,
+} from '@deskpulse/core/subjects'
 import type { Tenant } from '../partition/tenant.ts'
+import type { ToCustomer } from './customer-cell.ts'
 
 /** What contacts said to one agent's day in this fold. `isNamed`: an event of that day named the agent. */
 export type ForAgentDay = {
@@ -8,12 +15,12 @@ export type ForAgentDay = {
   readonly agentId: string
   readonly utcDay: number
   isNamed: boolean
-  readonly engagements: Engagement[]
+  readonly engagements: EngagementChange[]
 }
 /** What contacts said to one customer. */
 export type ForCustomer = {
   readonly tenant: Tenant
-  readonly sessions: { readonly session: Session; readonly how: OutputChange['how'] }[]
+  readonly sessions: ToCustomer[]
 }
 
 /** Collects what the contacts of one fold tell agents and customers, so that those take it in within the same batch. */
@@ -22,14 +29,15 @@ export class Outputs {
   readonly customers = new Map<Subject, ForCustomer>()
 
   take(tenant: Tenant, outputs: readonly OutputChange[]): void {
-    for (const { output, how } of outputs) {
+    for (const change of outputs) {
+      const { output, how } = change
       switch (output.kind) {
         case 'engagement': {
-          if (how === 'final') break // An agent's day has a lifetime of its own.
-          const { contactId } = output.engagement
-          const engagement =
-            how === 'withdrawn' ? { contactId, spans: [], mentionsMs: [] } : output.engagement
-          this.forAgentDay(tenant, output.agentId, output.utcDay).engagements.push(engagement)
+          const before = how === 'said' ? engagementIn(change.before) : output.engagement
+          const after = how === 'withdrawn' ? null : output.engagement
+          const differs = engagementChange(before, after) // What is final stands: nothing differs.
+          if (differs === null) break
+          this.forAgentDay(tenant, output.agentId, output.utcDay).engagements.push(differs)
           break
         }
         case 'session':
@@ -60,4 +68,8 @@ export class Outputs {
     if (known === undefined) this.customers.set(subject, (known = { tenant, sessions: [] }))
     return known
   }
+}
+
+function engagementIn(output: ContactOutput | null): Engagement | null {
+  return output?.kind === 'engagement' ? output.engagement : null
 }

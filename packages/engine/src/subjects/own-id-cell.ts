@@ -34,7 +34,7 @@ type Stored =
   | { readonly expired?: false; readonly settledMs: EpochMs; readonly changedMs: EpochMs }
 
 /** About what its objects take, and those of an event. */
-const [cellBytes, eventBytes] = [1_500, 700]
+const [cellBytes, eventBytes] = [800, 450]
 
 /** A subject with an id of its own, as the worker holds it: the few events that name it, and the rows that they tell. */
 export class OwnIdCell implements Timed {
@@ -72,7 +72,9 @@ export class OwnIdCell implements Timed {
     this.#rows = new RowSet(kept === null ? [] : this.#told(kept.settledMs).rows) // They are counted.
   }
 
-  readonly hasAllEvents = true
+  get hasAllEvents(): boolean {
+    return true
+  }
 
   /** The rows that count, as they were committed. */
   get told(): Iterable<Row> {

@@ -115,7 +115,7 @@ test('what is held is not read again, but for what is due; what is not, in as ma
 })
 
 describe('the journal of an agent’s day', () => {
-  const turns = Array.from({ length: 150 }, (_, turn) => 60 * (turn + 1))
+  const turns = Array.from({ length: 400 }, (_, turn) => 60 * (turn + 1))
   const log = logOf(
     [0, opened(0, 'c-1'), isIn(0, 'a-1', 'available')],
     ...turns.map((second) => [second, asks(second, 'c-1'), answers(second + 5, 'c-1')] as const),

@@ -23,9 +23,9 @@ export function placeOf(
   { reason }: KpiValue,
 ): Place | null {
   const slice = tenant.slices.idOf(text)
-  return slice === undefined || reason === 'no-source'
+  return slice === undefined || reason === 'no-source' || reason === 'not-distinct-here'
     ? null
-    : { tenant, slice, buckets: bucketsOf(plan) }
+    : { tenant, slice, buckets: bucketsOf(plan), period: plan.period }
 }
 
 /** The lists of the UTC days that a plan reaches into, piece by piece. `days`: how many each has. */

@@ -5,7 +5,6 @@ import type { AgentTimeRow } from '../../subjects/row.ts'
 import { minuteMs, type EpochMs } from '../../time/time.ts'
 import { decodeAgentCarry, encodeAgentCarry, type AgentCarry } from './agent-carry.ts'
 import { AgentDay } from './agent-day.ts'
-import { engagementDiffersFromMs, isEngagedAt, type Engagement } from './engagement.ts'
 import { foldAgentDay } from './fold-agent-day.ts'
 import type { AgentTimeouts } from './sign-out.ts'
 import {
@@ -17,14 +16,16 @@ import {
   engaged,
   input,
   state,
+  teller,
   timeouts,
   type MinuteRange,
+  type Told,
 } from './oracle.test-support.ts'
 
 type Step =
   | { readonly kind: 'event'; readonly event: CanonicalEvent }
   | { readonly kind: 'remove'; readonly pick: number }
-  | { readonly kind: 'engagement'; readonly engagement: Engagement }
+  | { readonly kind: 'engagement'; readonly engagement: Told }
   | { readonly kind: 'heartbeat'; readonly atMs: EpochMs }
   | { readonly kind: 'carry'; readonly carry: AgentCarry | null }
   | { readonly kind: 'timeouts'; readonly timeouts: AgentTimeouts }
@@ -90,7 +91,8 @@ test('after any steps a refold equals a fold from scratch, and its changed slots
       const day = new AgentDay('a-1', dayStartMs, config)
       let inForce: AgentTimeouts = config
       const events: CanonicalEvent[] = []
-      const engagements = new Map<string, Engagement>()
+      const tell = teller(day)
+      const engagements = new Map<string, Told>()
       const mirror = new Map<EpochMs, readonly AgentTimeRow[]>()
       let heartbeatMs: EpochMs | null = null
       let carryIn: AgentCarry | null = null
@@ -103,7 +105,7 @@ test('after any steps a refold equals a fold from scratch, and its changed slots
           if (removed !== undefined) day.removeEvent(removed)
         } else if (step.kind === 'engagement') {
           engagements.set(step.engagement.contactId, step.engagement)
-          day.putEngagement(step.engagement)
+          tell(step.engagement)
         } else if (step.kind === 'heartbeat') {
           heartbeatMs = Math.max(step.atMs, heartbeatMs ?? 0) as EpochMs
           day.putHeartbeat(step.atMs)
@@ -145,9 +147,11 @@ test('the order in which things become known changes nothing', () => {
   fc.assert(
     fc.property(anyDay, fc.infiniteStream(fc.nat()), (given, picks) => {
       const day = new AgentDay('a-1', dayStartMs, given.config)
+      const tell = teller(day)
+      const contacts = [...given.engagements].map((said, at) => ({ ...said, contactId: `c-${at}` }))
       const inserts = [
         ...[...given.events].map((event) => () => day.insertEvent(event)),
-        ...[...given.engagements].map((engagement) => () => day.putEngagement(engagement)),
+        ...contacts.map((said) => () => tell(said)),
         () => day.putHeartbeat(given.largestHeartbeatMs ?? dayStartMs),
         () => day.setCarryIn(given.carryIn),
         () => day.refold(at(700)),
@@ -169,7 +173,7 @@ test('a change reaches back to its own quarter-hour only', () => {
     at(15),
     at(30),
   ])
-  day.putEngagement(engaged('c', 32, 40))
+  teller(day)(engaged('c', 32, 40))
   expect(day.refold(at(51)).changedSlots.map(({ startMs }) => startMs)).toEqual([at(30)])
   expect(day.refold(at(52)).changedSlots).toEqual([])
 })
@@ -179,10 +183,11 @@ test('an empty engagement takes back what the contact said', () => {
   day.insertEvent(state(0, 'available'))
   day.refold(at(50))
   const before = [...day.rows()]
-  day.putEngagement(engaged('c', 3, 40))
+  const tell = teller(day)
+  tell(engaged('c', 3, 40))
   day.refold(at(50))
   expect([...day.rows()]).not.toEqual(before)
-  day.putEngagement({ contactId: 'c', spans: [], mentionsMs: [] })
+  tell({ contactId: 'c', spans: [], mentionsMs: [] })
   expect(day.refold(at(50)).contactsNow).toBe(0)
   expect([...day.rows()]).toEqual(before)
 })
@@ -207,55 +212,4 @@ test('a day folds the same from a carry that was stored', () => {
     }),
     { numRuns: 30 },
   )
-})
-
-test('engagements say the same before the instant from which they differ, and not at it', () => {
-  const saysAt = (engagement: Engagement, atMs: EpochMs) => {
-    const isEngaged = isEngagedAt(engagement, atMs)
-    return [
-      isEngaged,
-      isEngaged && engagement.isCall === true,
-      engagement.mentionsMs.includes(atMs),
-    ]
-  }
-  fc.assert(
-    fc.property(anyEngagement('c'), anyEngagement('c'), fc.nat(12), (a, b, shared) => {
-      const merged = {
-        ...b,
-        mentionsMs: [...new Set([...a.mentionsMs.slice(0, shared), ...b.mentionsMs])].sort(
-          (x, y) => x - y,
-        ),
-      }
-      const fromMs = engagementDiffersFromMs(a, merged)
-      for (let minute = 0; minute < 1440 && at(minute) < (fromMs ?? Infinity); minute += 1)
-        expect(saysAt(a, at(minute))).toEqual(saysAt(merged, at(minute)))
-      if (fromMs !== null) expect(saysAt(a, fromMs)).not.toEqual(saysAt(merged, fromMs))
-      expect(engagementDiffersFromMs(a, { ...a })).toBeNull()
-    }),
-    { numRuns: 60 },
-  )
-})
-
-test('an engagement that was not there differs from its first instant', () => {
-  expect(engagementDiffersFromMs(null, engaged('c', 5, 9))).toBe(at(5))
-  expect(engagementDiffersFromMs(engaged('c', 5, null), engaged('c', 5, 9))).toBe(at(9))
-  expect(engagementDiffersFromMs(null, { contactId: 'c', spans: [], mentionsMs: [] })).toBeNull()
-})
-
-test('an engagement whose later spans are others differs from the first of those', () => {
-  const span = (from: number, to: number) => ({ startMs: at(from), endMs: at(to) })
-  const spans = [span(0, 5), span(10, 15), span(20, 25)]
-  const told = (changed: Partial<Engagement>): Engagement => ({
-    contactId: 'c',
-    spans,
-    mentionsMs: [],
-    ...changed,
-  })
-  expect(engagementDiffersFromMs(told({}), told({ spans: spans.slice(0, 1) }))).toBe(at(10))
-  expect(engagementDiffersFromMs(told({ spans: spans.slice(0, 2) }), told({}))).toBe(at(20))
-  expect(
-    engagementDiffersFromMs(told({}), told({ spans: [spans[0]!, span(10, 14), spans[2]!] })),
-  ).toBe(at(14))
-  expect(engagementDiffersFromMs(told({}), told({ isCall: true }))).toBe(at(0))
-  expect(engagementDiffersFromMs(told({ isCall: false }), told({}))).toBeNull()
 })

@@ -7,8 +7,7 @@ import { openOf, type AgentDayView } from './agent-day-view.ts'
 import { AgentCredit } from './agent-credit.ts'
 import { encodeAgentCarry, unknownAgentCarry, type AgentCarry } from './agent-carry.ts'
 import { ContactMarks } from './contact-marks.ts'
-import { engagementDiffersFromMs, type Engagement } from './engagement.ts'
-import { Engagements } from './engagements.ts'
+import type { EngagementChange } from './engagement.ts'
 import { FoldedSlots, type AgentSlotChange, type Resumption } from './folded-slots.ts'
 import type { AgentTimeouts } from './sign-out.ts'
 import { Sweep } from './sweep.ts'
@@ -27,7 +26,6 @@ export class AgentDay {
   #carryIn: AgentCarry = unknownAgentCarry
   #events: CanonicalEvent[] = []
   #heartbeatMs = -Infinity
-  readonly engagements = new Engagements()
   readonly #marks = new ContactMarks()
 
   readonly #folded: FoldedSlots
@@ -43,9 +41,14 @@ export class AgentDay {
     this.#validToMs = dayStartMs
   }
 
-  /** How many events of contacts name the agent. */
-  get mentions(): number {
-    return this.#marks.mentions.count
+  /** How many instants contacts say of the day. */
+  get marks(): number {
+    return this.#marks.count
+  }
+
+  /** All that contacts say of the day. */
+  wholeEngagement(): EngagementChange {
+    return this.#marks.whole()
   }
 
   /** How many rows the last refold left. */
@@ -94,14 +97,9 @@ export class AgentDay {
     this.#changedFrom(before)
   }
 
-  /** Replaces what the contact said before; an empty one takes it back. */
-  putEngagement(engagement: Engagement): void {
-    const before = this.engagements.get(engagement.contactId) ?? null
-    const fromMs = engagementDiffersFromMs(before, engagement)
-    if (fromMs === null) return
-    this.engagements.put(engagement)
-    this.#marks.replace(before, engagement, fromMs)
-    this.#changedFrom(fromMs)
+  /** A contact says something else than before. */
+  changeEngagement(change: EngagementChange): void {
+    this.#changedFrom(this.#marks.apply(change))
   }
 
   /** What the agent's rows and intervals are credited to while it serves these queues. */
@@ -127,7 +125,7 @@ export class AgentDay {
   #view(sweep: Sweep, stopMs: EpochMs): AgentDayView {
     const { standing, signOuts } = sweep.progress
     const heartbeatMs = this.#lastHeartbeatMs()
-    const contactsNow = standing.state === null ? 0 : this.engagements.countAt(stopMs)
+    const contactsNow = standing.state === null ? 0 : this.#marks.engaged.countAt(stopMs)
     const heartbeats = standing.signedInAtMs !== null && heartbeatMs >= standing.signedInAtMs
     return {
       carryOut: { ...standing, lastHeartbeatMs: heartbeats ? (heartbeatMs as EpochMs) : null },

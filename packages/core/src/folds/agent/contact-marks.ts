@@ -1,15 +1,15 @@
 import type { EpochMs } from '../../time/time.ts'
-import type { EngagedSpan, Engagement } from './engagement.ts'
+import type { EngagementChange, MarkName } from './engagement.ts'
 
 /** Instants in order, equal ones as often as they were put. */
 export class Instants {
-  readonly #sorted: number[] = []
+  readonly #sorted: EpochMs[] = []
 
   get count(): number {
     return this.#sorted.length
   }
 
-  at(place: number): number | undefined {
+  at(place: number): EpochMs | undefined {
     return this.#sorted[place]
   }
 
@@ -33,49 +33,68 @@ export class Instants {
     else this.#sorted.splice(place, 0, atMs)
   }
 
+  /** One of those at `atMs`. @throws RangeError when there is none: who takes it back said something else before. */
   remove(atMs: EpochMs): void {
     const place = this.firstFrom(atMs)
+    if (this.#sorted[place] !== atMs) throw new RangeError(`no instant ${atMs} to take back`)
     if (place === this.#sorted.length - 1) this.#sorted.pop()
     else this.#sorted.splice(place, 1)
   }
+
+  values(): readonly EpochMs[] {
+    return this.#sorted
+  }
 }
 
-/** Bounds of merged spans. Inside one at t: starts ≤ t outnumber ends ≤ t. */
+/** Bounds of spans, of all contacts together. Inside one at t: starts ≤ t outnumber ends ≤ t. */
 export class SpanMarks {
   readonly starts = new Instants()
   readonly ends = new Instants()
 
-  /** What of a span's bounds lies at or after `fromMs` is put, or removed. */
-  change(how: 'put' | 'remove', { startMs, endMs }: EngagedSpan, fromMs: EpochMs): void {
-    if (endMs !== null && endMs <= startMs) return
-    if (startMs >= fromMs) this.starts[how](startMs)
-    if (endMs !== null && endMs >= fromMs) this.ends[how](endMs)
+  /** How many spans an instant is inside of. */
+  countAt(atMs: EpochMs): number {
+    return this.starts.firstFrom(atMs + 1) - this.ends.firstFrom(atMs + 1)
   }
 }
 
-/** What all contacts of an agent say of a day, merged, and kept by differences: an agent may have hundreds of contacts. */
+/** What all contacts of an agent say of a day, together: an agent may have hundreds of contacts, and none of them is kept apart. */
 export class ContactMarks {
   readonly mentions = new Instants()
   readonly engaged = new SpanMarks()
   /** Those of `engaged` that are calls. */
   readonly calls = new SpanMarks()
+  readonly #byName: readonly (readonly [MarkName, Instants])[] = [
+    ['mentions', this.mentions],
+    ['starts', this.engaged.starts],
+    ['ends', this.engaged.ends],
+    ['callStarts', this.calls.starts],
+    ['callEnds', this.calls.ends],
+  ]
 
-  /** One engagement takes the place of another one, from which it differs from `fromMs` on; `null`: there was none, or is none any more. */
-  replace(before: Engagement | null, after: Engagement | null, fromMs: EpochMs): void {
-    if (before !== null) this.#change('remove', before, fromMs)
-    if (after !== null) this.#change('put', after, fromMs)
+  get count(): number {
+    return this.#byName.reduce((sum, [, instants]) => sum + instants.count, 0)
   }
 
-  #change(
-    how: 'put' | 'remove',
-    { mentionsMs, spans, isCall = false }: Engagement,
-    fromMs: EpochMs,
-  ): void {
-    for (let index = mentionsMs.length - 1; index >= 0 && mentionsMs[index]! >= fromMs; index -= 1)
-      this.mentions[how](mentionsMs[index]!)
-    for (const span of spans) {
-      this.engaged.change(how, span, fromMs)
-      if (isCall) this.calls.change(how, span, fromMs)
+  /** A contact says something else. @returns from when on. */
+  apply(change: EngagementChange): EpochMs {
+    let fromMs = Infinity
+    for (const [name, instants] of this.#byName) {
+      const { gone, come } = change[name] ?? noMarks
+      for (const atMs of gone) instants.remove(atMs)
+      for (const atMs of come) instants.put(atMs)
+      fromMs = Math.min(fromMs, gone[0] ?? Infinity, come[0] ?? Infinity)
     }
+    return fromMs as EpochMs
+  }
+
+  /** What to apply to none of it to have all of it. */
+  whole(): EngagementChange {
+    return Object.fromEntries(
+      this.#byName
+        .filter(([, { count }]) => count > 0)
+        .map(([name, instants]) => [name, { gone: [], come: instants.values() }]),
+    )
   }
 }
+
+const noMarks = { gone: [], come: [] } as const

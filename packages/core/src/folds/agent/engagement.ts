@@ -5,65 +5,84 @@ export type EngagedSpan = { readonly startMs: EpochMs; readonly endMs: EpochMs |
 
 /** What one contact says of an agent on a UTC day. A later one of the same contact replaces it. */
 export type Engagement = {
-  readonly contactId: string
   /** A voice contact: while it engages the agent, no timeout signs the agent out. */
   readonly isCall?: boolean
-  /** When the agent was engaged with the contact. A span that was open at the day's start may start there or before. */
+  /** When the agent was engaged with the contact: ascending, none overlaps another. A span that was open at the day's start may start there or before. */
   readonly spans: readonly EngagedSpan[]
   /** Instants of the contact's events that name the agent, ascending. */
   readonly mentionsMs: readonly EpochMs[]
 }
 
-/**
- * The earliest instant at which two engagements of one contact say different things; before it they say the same. `null`: they never differ.
- * An engagement that is not there (`null`) says nothing. With overlapping spans the instant may be early, never late.
- */
-export function engagementDiffersFromMs(
+const markNames = ['mentions', 'starts', 'ends', 'callStarts', 'callEnds'] as const
+export type MarkName = (typeof markNames)[number]
+
+/** Instants of one name that a contact no longer says, and those that it says now. */
+export type MarksOfName = { readonly gone: readonly EpochMs[]; readonly come: readonly EpochMs[] }
+
+/** What a contact says of an agent's day in another way than before. Names of which nothing changes are not there. */
+export type EngagementChange = Readonly<Partial<Record<MarkName, MarksOfName>>>
+
+const nothing: Engagement = { spans: [], mentionsMs: [] }
+
+/** The difference between what a contact said and what it says; `null` in place of one: nothing. @returns `null` when they say the same. */
+export function engagementChange(
   before: Engagement | null,
   after: Engagement | null,
-): EpochMs | null {
-  const fromMs = Math.min(
-    spansDifferFromMs(before, after),
-    mentionsDifferFromMs(before?.mentionsMs ?? [], after?.mentionsMs ?? []),
-  )
-  return fromMs === Infinity ? null : (fromMs as EpochMs)
-}
-
-function spansDifferFromMs(one: Engagement | null, other: Engagement | null): number {
-  const before = one?.spans ?? []
-  const after = other?.spans ?? []
-  // A contact that turns out to be a call, or none, says something else of all of its spans.
-  const isOtherKind = (one?.isCall ?? false) !== (other?.isCall ?? false)
-  let fromMs = isOtherKind
-    ? Math.min(...[...before, ...after].map(({ startMs }) => startMs))
-    : Infinity
-  for (let index = 0; index < Math.max(before.length, after.length); index += 1) {
-    const a = before[index]
-    const b = after[index]
-    if (a?.startMs !== b?.startMs)
-      fromMs = Math.min(fromMs, a?.startMs ?? Infinity, b?.startMs ?? Infinity)
-    else if (a?.endMs !== b?.endMs)
-      fromMs = Math.min(fromMs, a?.endMs ?? Infinity, b?.endMs ?? Infinity)
+): EngagementChange | null {
+  const [from, to] = [before ?? nothing, after ?? nothing]
+  const change: Partial<Record<MarkName, MarksOfName>> = {}
+  let isChange = false
+  for (const name of markNames) {
+    const differs = difference(marksOf(from, name), marksOf(to, name))
+    if (differs === null) continue
+    change[name] = differs
+    isChange = true
   }
-  return fromMs
+  return isChange ? change : null
 }
 
-function mentionsDifferFromMs(before: readonly EpochMs[], after: readonly EpochMs[]): number {
-  const shared = Math.min(before.length, after.length)
-  let index = 0
-  while (index < shared && before[index] === after[index]) index += 1
-  return Math.min(before[index] ?? Infinity, after[index] ?? Infinity)
+function marksOf(engagement: Engagement, name: MarkName): readonly EpochMs[] {
+  const { isCall = false, spans, mentionsMs } = engagement
+  switch (name) {
+    case 'mentions':
+      return mentionsMs
+    case 'starts':
+      return startsOf(spans)
+    case 'ends':
+      return endsOf(spans)
+    case 'callStarts':
+      return isCall ? startsOf(spans) : []
+    case 'callEnds':
+      return isCall ? endsOf(spans) : []
+  }
 }
 
-/** The last instant at which the engagement says something; `Infinity` while it is open, `-Infinity` when it is empty. */
-export function lastInstantMs(engagement: Engagement): number {
-  let lastMs: number = engagement.mentionsMs.at(-1) ?? -Infinity
-  for (const span of engagement.spans) lastMs = Math.max(lastMs, span.endMs ?? Infinity)
-  return lastMs
-}
+/** A span without length engages nobody. */
+const hasLength = ({ startMs, endMs }: EngagedSpan): boolean => endMs === null || endMs > startMs
 
-export function isEngagedAt(engagement: Engagement, atMs: EpochMs): boolean {
-  return engagement.spans.some(
-    (span) => span.startMs <= atMs && (span.endMs === null || atMs < span.endMs),
-  )
+const startsOf = (spans: readonly EngagedSpan[]): EpochMs[] =>
+  spans.filter(hasLength).map(({ startMs }) => startMs)
+
+const endsOf = (spans: readonly EngagedSpan[]): EpochMs[] =>
+  spans.flatMap((span) => (span.endMs === null || !hasLength(span) ? [] : [span.endMs]))
+
+/** Both ascend; an instant may be in either several times. */
+function difference(before: readonly EpochMs[], after: readonly EpochMs[]): MarksOfName | null {
+  const gone: EpochMs[] = []
+  const come: EpochMs[] = []
+  let [old, now] = [0, 0]
+  while (old < before.length || now < after.length) {
+    const [a, b] = [before[old] ?? Infinity, after[now] ?? Infinity]
+    if (a === b) {
+      old += 1
+      now += 1
+    } else if (a < b) {
+      gone.push(a as EpochMs)
+      old += 1
+    } else {
+      come.push(b as EpochMs)
+      now += 1
+    }
+  }
+  return gone.length + come.length === 0 ? null : { gone, come }
 }

@@ -4,7 +4,7 @@ import type { EpochMs } from '../../time/time.ts'
 import { AgentDay } from './agent-day.ts'
 import type { AgentDayView } from './agent-day-view.ts'
 import type { AgentCarry } from './agent-carry.ts'
-import type { Engagement } from './engagement.ts'
+import { engagementChange, type Engagement } from './engagement.ts'
 import type { AgentTimeouts } from './sign-out.ts'
 
 export type AgentDayInput = {
@@ -16,6 +16,7 @@ export type AgentDayInput = {
   readonly events: Iterable<CanonicalEvent>
   /** The largest `agent.heartbeat` of the day: the others are not kept. */
   readonly largestHeartbeatMs: EpochMs | null
+  /** One of each contact. */
   readonly engagements: Iterable<Engagement>
   readonly config: AgentTimeouts
   /** Log time: what is known up to there. Beyond the day's end it counts as the day's end. */
@@ -33,7 +34,10 @@ export function foldAgentDay(
   const day = new AgentDay(input.agentId, input.dayStartMs, input.config)
   day.setCarryIn(input.carryIn)
   for (const event of input.events) day.insertEvent(event)
-  for (const engagement of input.engagements) day.putEngagement(engagement)
+  for (const engagement of input.engagements) {
+    const change = engagementChange(null, engagement)
+    if (change !== null) day.changeEngagement(change)
+  }
   if (input.largestHeartbeatMs !== null) day.putHeartbeat(input.largestHeartbeatMs)
   const { carryOut, open, contactsNow, nextWakeMs, signOuts } = day.refold(input.untilMs)
   return { rows: [...day.rows()], carryOut, open, contactsNow, nextWakeMs, signOuts }

@@ -4,7 +4,8 @@ import { agentStates } from '../../events/types.ts'
 import type { AgentTimeRow } from '../../subjects/row.ts'
 import { bucketStart, dayMs, minuteMs, slotMs, type EpochMs } from '../../time/time.ts'
 import { compareEvents } from '../timeline/order.ts'
-import type { Engagement } from './engagement.ts'
+import type { AgentDay } from './agent-day.ts'
+import { engagementChange, type Engagement } from './engagement.ts'
 import type { AgentTimeouts } from './sign-out.ts'
 import { foldAgentDay, type AgentDayInput } from './fold-agent-day.ts'
 
@@ -46,20 +47,25 @@ export const join = (minute: number, queue: string): CanonicalEvent =>
   agentEvent('agent.queue_joined', at(minute), { queue })
 export const leave = (minute: number, queue: string): CanonicalEvent =>
   agentEvent('agent.queue_left', at(minute), { queue })
-export const engaged = (
-  contactId: string,
-  fromMinute: number,
-  toMinute: number | null,
-): Engagement => ({
+/** What one of several contacts says. */
+export type Told = Engagement & { readonly contactId: string }
+
+/** Tells a day what contacts say, each in place of what it said before. */
+export function teller(day: AgentDay): (told: Told) => void {
+  const last = new Map<string, Told>()
+  return (told) => {
+    const change = engagementChange(last.get(told.contactId) ?? null, told)
+    last.set(told.contactId, told)
+    if (change !== null) day.changeEngagement(change)
+  }
+}
+
+export const engaged = (contactId: string, fromMinute: number, toMinute: number | null): Told => ({
   contactId,
   spans: [{ startMs: at(fromMinute), endMs: toMinute === null ? null : at(toMinute) }],
   mentionsMs: [at(fromMinute)],
 })
-export const call = (
-  contactId: string,
-  fromMinute: number,
-  toMinute: number | null,
-): Engagement => ({
+export const call = (contactId: string, fromMinute: number, toMinute: number | null): Told => ({
   ...engaged(contactId, fromMinute, toMinute),
   isCall: true,
 })
@@ -257,7 +263,7 @@ export function anyEvents(range = wholeDay): fc.Arbitrary<CanonicalEvent[]> {
   return fc.array(event, { maxLength: 25 })
 }
 
-export function anyEngagement(contactId: string, range = wholeDay): fc.Arbitrary<Engagement> {
+export function anyEngagement(contactId: string, range = wholeDay): fc.Arbitrary<Told> {
   return fc
     .record({
       bounds: fc.uniqueArray(minuteIn(range), { maxLength: 7 }),

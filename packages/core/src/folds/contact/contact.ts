@@ -441,7 +441,8 @@ function outputDifferences(
     const key = keyOf(output)
     const old = known.get(key)
     known.delete(key)
-    if (old === undefined || !equalOutputs(old, output)) differences.push({ output, how: 'said' })
+    if (old === undefined || !equalOutputs(old, output))
+      differences.push({ output, how: 'said', before: old ?? null })
   }
   for (const output of known.values()) differences.push({ output, how: 'withdrawn' })
   return differences

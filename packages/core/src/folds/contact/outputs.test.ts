@@ -25,7 +25,6 @@ describe('two outputs are equal when all that another subject reads is', () => {
     agentId: 'a-1',
     utcDay: 20_000,
     engagement: {
-      contactId: 'c-1',
       spans: [
         { startMs: at(0), endMs: at(10) },
         { startMs: at(20), endMs: null },
@@ -71,10 +70,14 @@ describe('two outputs are equal when all that another subject reads is', () => {
     },
     ...{ channel: 'chat', class: 'live', attributes: {} },
   }
+  const served: NonNullable<OfSession['session']['served']> = {
+    atMs: at(3),
+    credit: { queue: 'sales', agent: 'a-1' },
+  }
   const session: OfSession = {
     kind: 'session',
     customerId: 'u-1',
-    session: { contactId: 'c-1', openedMs: at(0), topic: 'refund', resolution },
+    session: { contactId: 'c-1', openedMs: at(0), topic: 'refund', served, resolution },
   }
   const withSession = (change: Partial<OfSession['session']>): OfSession => ({
     ...session,
@@ -86,6 +89,9 @@ describe('two outputs are equal when all that another subject reads is', () => {
     ['contact', withSession({ contactId: 'c-2' })],
     ['opening', withSession({ openedMs: at(1) })],
     ['topic', withSession({ topic: undefined })],
+    ['answer', withSession({ served: null })],
+    ['time of the answer', withSession({ served: { ...served, atMs: at(2) } })],
+    ['place of the answer', withSession({ served: { ...served, credit: { queue: 'help' } } })],
     ['resolution', withSession({ resolution: null })],
     ['time of the resolution', withSession({ resolution: { ...resolution, atMs: at(8) } })],
     ['window', withSession({ resolution: { ...resolution, windowMs: 1 } })],
@@ -122,6 +128,7 @@ describe('what a contact tells its customer', () => {
         contactId: 'c-1',
         openedMs: at(0),
         topic: 'refund',
+        served: { atMs: at(3), credit: { queue: 'sales', agent: 'a-1', topic: 'refund' } },
         resolution: { atMs: at(9), queue: 'sales', agent: 'a-1' },
       },
     })
@@ -129,16 +136,33 @@ describe('what a contact tells its customer', () => {
 
   test('has no resolution before there is one', () => {
     const [output] = sessions([opened(0, { customerId: 'u-1' }), customer(1)])
-    expect(output).toMatchObject({ session: { resolution: null } })
+    expect(output).toMatchObject({ session: { served: null, resolution: null } })
   })
 
   test.each<[string, readonly Happened[]]>([
     ['is outbound', solved(opened(0, { customerId: 'u-1', direction: 'outbound' }))],
     ['was discarded', [...solved(opened(0, { customerId: 'u-1' })), [10, 'contact.discarded']]],
-    ['has no opening event', solved([0, 'message.sent', { from: 'customer', customerId: 'u-1' }])],
     ['names no customer', solved(opened(0))],
   ])('is nothing where it %s', (_what, happened) => {
     expect(sessions(happened)).toEqual([])
+  })
+
+  test.each<[string, readonly Happened[]]>([
+    ['has no opening event', solved([0, 'message.sent', { from: 'customer', customerId: 'u-1' }])],
+    [
+      'is outbound, once its customer has written',
+      [
+        opened(0, { customerId: 'u-1', direction: 'outbound' }),
+        assigned(1, 'a-1'),
+        customer(2),
+        agent(3, 'a-1'),
+        resolved(9, 'a-1'),
+      ],
+    ],
+  ])('is that it was answered, and nothing else, where it %s', (_what, happened) => {
+    expect(sessions(happened)).toMatchObject([
+      { session: { openedMs: null, resolution: null, served: { atMs: at(3) } } },
+    ])
   })
 })
 

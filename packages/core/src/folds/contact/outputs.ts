@@ -1,7 +1,8 @@
 import { dayMs, type EpochMs } from '../../time/time.ts'
 import type { EngagedSpan, Engagement } from '../agent/engagement.ts'
-import { equalSessions, type Session } from '../customer/session.ts'
-import { windowEndMs, type AgentPart, type ContactState } from './state.ts'
+import { equalSessions, type Served, type Session } from '../customer/session.ts'
+import { creditOf } from './context.ts'
+import { countsAsRequest, windowEndMs, type AgentPart, type ContactState } from './state.ts'
 
 /** What a contact tells another subject; a later one replaces it. */
 export type ContactOutput =
@@ -13,11 +14,13 @@ export type ContactOutput =
     }
   | { readonly kind: 'session'; readonly customerId: string; readonly session: Session }
 
-/** `final`: the contact is past its lifetime and says nothing more; what it said stands. */
-export type OutputChange = {
-  readonly output: ContactOutput
-  readonly how: 'said' | 'withdrawn' | 'final'
-}
+/**
+ * `said`: this, in place of `before` (`null`: of nothing). `withdrawn`: no longer this. `final`: the contact is past its lifetime and says nothing more;
+ * what it said stands.
+ */
+export type OutputChange =
+  | { readonly how: 'said'; readonly output: ContactOutput; readonly before: ContactOutput | null }
+  | { readonly how: 'withdrawn' | 'final'; readonly output: ContactOutput }
 
 export function equalOutputs(a: ContactOutput, b: ContactOutput): boolean {
   if (a.kind === 'engagement' && b.kind === 'engagement') {
@@ -59,7 +62,7 @@ export function contactOutputs(
 ): ContactOutput[] {
   const outputs: ContactOutput[] = []
   for (const [agentId, part] of Object.entries(state.agents))
-    outputs.push(...engagementsOf(contactId, agentId, part, state.class === 'voice', nowMs))
+    outputs.push(...engagementsOf(agentId, part, state.class === 'voice', nowMs))
   const session = sessionOf(contactId, state, nowMs)
   if (session !== null && state.customerId !== null)
     outputs.push({ kind: 'session', customerId: state.customerId, session })
@@ -90,7 +93,6 @@ function lastInstantOf(part: AgentPart): number {
 }
 
 function engagementsOf(
-  contactId: string,
   agentId: string,
   part: AgentPart,
   isCall: boolean,
@@ -101,7 +103,6 @@ function engagementsOf(
     if (utcDay * dayMs > nowMs) return []
     const spans = part.spans.map(([startMs, endMs]): EngagedSpan => ({ startMs, endMs }))
     const engagement = {
-      contactId,
       ...(isCall ? { isCall } : {}),
       spans,
       mentionsMs: [...part.mentionsMs],
@@ -128,7 +129,7 @@ function engagementsOf(
       kind: 'engagement',
       agentId,
       utcDay,
-      engagement: { contactId, ...(isCall ? { isCall } : {}), ...day },
+      engagement: { ...(isCall ? { isCall } : {}), ...day },
     }))
 }
 
@@ -144,16 +145,20 @@ function onlyDayOf({ spans, mentionsMs }: AgentPart): number | null {
   return isWithin ? utcDay : null
 }
 
-/** Outbound, discarded and system-opened contacts are no sessions: they repeat nothing and are repeated by nothing. */
+/** Outbound, discarded and system-opened contacts repeat nothing and are repeated by nothing. One that is not discarded serves its customer all the same. */
 function sessionOf(contactId: string, state: ContactState, nowMs: EpochMs): Session | null {
-  if (!state.inbound || state.discarded || state.openedMs === null) return null
+  if (state.discarded) return null
+  const openedMs = state.inbound ? state.openedMs : null
+  const served = servedIn(state)
+  if (openedMs === null && served === null) return null
   const first = state.firstResolution
   return {
     contactId,
-    openedMs: state.openedMs,
+    openedMs,
+    served,
     topic: state.attributes.topic,
     resolution:
-      first === null || !first.eligible || first.reopenedByCustomer
+      openedMs === null || first === null || !first.eligible || first.reopenedByCustomer
         ? null
         : {
             atMs: first.atMs,
@@ -167,4 +172,11 @@ function sessionOf(contactId: string, state: ContactState, nowMs: EpochMs): Sess
             attributes: state.attributes,
           },
   }
+}
+
+function servedIn(state: ContactState): Served | null {
+  const { answer } = state
+  return answer === null || !countsAsRequest(state)
+    ? null
+    : { atMs: answer.atMs, credit: creditOf(state, answer) }
 }

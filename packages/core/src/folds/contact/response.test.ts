@@ -97,7 +97,7 @@ describe('an owed reply', () => {
     expect(seconds).toMatchObject({ replyDue: [38] })
   })
 
-  test('a discard cancels it, which shows when the contact is restored', () => {
+  test('a discard that is taken back changes nothing: it is owed all along', () => {
     const { values } = told([
       opened(0),
       customer(10),
@@ -105,8 +105,8 @@ describe('an owed reply', () => {
       [30, 'contact.restored'],
       agent(40),
     ])
-    expect(values).toMatchObject({ replyCancelled: [1] })
-    expect(values).not.toHaveProperty('replyTime')
+    expect(values).toMatchObject({ replyTime: [30] })
+    expect(values).not.toHaveProperty('replyCancelled')
   })
 
   test('nothing is owed once a contact is over, whatever still happens to it', () => {

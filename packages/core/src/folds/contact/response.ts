@@ -67,7 +67,7 @@ export function answer(context: ContactContext, atMs: EpochMs, writer: string | 
   endOwed(context.state, atMs)
 }
 
-/** Abandon, resolve, close, end, discard, or a bot that takes over: before the limit it is neither answered nor missed. */
+/** Abandon, resolve, close, end, or a bot that takes over: before the limit it is neither answered nor missed. */
 export function cancelOwed(context: ContactContext, atMs: EpochMs): void {
   const { owed } = context.state
   if (owed === null) return

@@ -99,8 +99,7 @@ function apply(context: ContactContext, event: CanonicalEvent): void {
     case 'contact.closed':
       return close(context, atMs)
     case 'contact.discarded':
-      cancelOwed(context, atMs)
-      state.discarded = true
+      state.discarded = true // All the rest goes on unseen: restored, it is as if it had never been.
       return
     case 'contact.restored':
       state.discarded = false

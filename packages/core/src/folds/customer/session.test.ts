@@ -7,6 +7,7 @@ const session = (contactId: string, openedMs: number, parts: Partial<Session> = 
   contactId,
   openedMs: openedMs as EpochMs,
   topic: undefined,
+  served: null,
   resolution: null,
   ...parts,
 })
@@ -126,4 +127,18 @@ test.each<{ rule: string; final: readonly string[]; settled: readonly string[] }
     settledSessions(all, new Set(final)).map(({ contactId }) => contactId)
   expect(settledOf(sessions)).toEqual(settled)
   expect(settledOf(sessions.toReversed())).toEqual(settled)
+})
+
+test('one that repeats nothing is settled with its own contact, whatever else lives', () => {
+  const outbound = session('o', 0, { openedMs: null })
+  const living = session('c', 5)
+  expect(settledSessions([living, outbound], new Set(['o']))).toEqual([outbound])
+  expect(settledSessions([living, outbound], new Set(['c']))).toEqual([living])
+  expect(settledSessions([living, outbound], new Set())).toEqual([])
+})
+
+test('one that was outbound repeats nothing', () => {
+  const first = session('c', 0, solvedAt(50))
+  expect(repeated(first, session('o', 60, { openedMs: null }))).toEqual([])
+  expect(repeated(first, session('o', 60))).toEqual(['repeated/c'])
 })

@@ -1,12 +1,18 @@
 import { dimensionSet, equalDimensions, type DimensionSet } from '../../measures/dimension-set.ts'
-import type { ContactAttributes } from '../../measures/measure.ts'
+import type { ContactAttributes, DimensionValues } from '../../measures/measure.ts'
 import type { SessionRow } from '../../subjects/row.ts'
 import type { EpochMs } from '../../time/time.ts'
+
+/** When somebody first answered a contact, and where that counts. */
+export type Served = { readonly atMs: EpochMs; readonly credit: DimensionValues }
 
 /** What a customer needs to know of one of its contacts. A later one of the same contact replaces it. */
 export type Session = {
   readonly contactId: string
-  readonly openedMs: EpochMs
+  /** `null`: it repeats nothing and is repeated by nothing, as it is outbound or opened by system. */
+  readonly openedMs: EpochMs | null
+  /** `null`: not yet. */
+  readonly served: Served | null
   readonly topic: string | undefined
   /** Its first resolution, where that counts as solved at first contact unless the customer comes back; else `null`. */
   readonly resolution: {
@@ -27,6 +33,7 @@ type Resolution = NonNullable<Session['resolution']>
 
 export function equalSessions(a: Session, b: Session): boolean {
   if (a.contactId !== b.contactId || a.openedMs !== b.openedMs || a.topic !== b.topic) return false
+  if (!equalServed(a.served, b.served)) return false
   if (a.resolution === null || b.resolution === null) return a.resolution === b.resolution
   return (
     a.resolution.atMs === b.resolution.atMs &&
@@ -34,6 +41,11 @@ export function equalSessions(a: Session, b: Session): boolean {
     a.resolution.isMature === b.resolution.isMature &&
     equalDimensions(dimensionsOf(a.resolution), dimensionsOf(b.resolution))
   )
+}
+
+export function equalServed(a: Served | null, b: Served | null): boolean {
+  if (a === null || b === null) return a === b
+  return a.atMs === b.atMs && equalDimensions(a.credit, b.credit)
 }
 
 /**
@@ -44,9 +56,11 @@ export function settledSessions(
   sessions: Iterable<Session>,
   final: ReadonlySet<string>,
 ): Session[] {
-  const ordered = inOrder(sessions)
+  const all = [...sessions]
+  const ordered = inOrder(all)
   const firstLiving = ordered.findIndex(({ contactId }) => !final.has(contactId))
-  return firstLiving === -1 ? ordered : ordered.slice(0, firstLiving)
+  const alone = all.filter(({ contactId, openedMs }) => openedMs === null && final.has(contactId))
+  return [...(firstLiving === -1 ? ordered : ordered.slice(0, firstLiving)), ...alone]
 }
 
 /**
@@ -70,10 +84,12 @@ export function sessionRows(sessions: Iterable<Session>): SessionRow[] {
   })
 }
 
-function inOrder(sessions: Iterable<Session>): Session[] {
-  return [...sessions].sort(
-    (a, b) => a.openedMs - b.openedMs || (a.contactId < b.contactId ? -1 : 1),
-  )
+type Opened = Session & { readonly openedMs: EpochMs }
+
+function inOrder(sessions: Iterable<Session>): Opened[] {
+  return [...sessions]
+    .filter((session): session is Opened => session.openedMs !== null)
+    .sort((a, b) => a.openedMs - b.openedMs || (a.contactId < b.contactId ? -1 : 1))
 }
 
 function dimensionsOf({
@@ -88,9 +104,9 @@ function dimensionsOf({
 }
 
 function isRepeated(
-  { contactId, topic }: Session,
+  { contactId, topic }: Opened,
   { atMs, windowMs }: Resolution,
-  ordered: readonly Session[],
+  ordered: readonly Opened[],
 ): boolean {
   return ordered.some(
     (other) =>

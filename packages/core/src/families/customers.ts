@@ -1,0 +1,50 @@
+import { distinctTotal } from '../kpis/shapes.ts'
+import type { CustomerPeriodRow } from '../subjects/row.ts'
+import type { DistinctPeriod } from '../time/period-starts.ts'
+import { distinct, family, on } from './family.ts'
+
+const servedIn = (field: number, period: DistinctPeriod) =>
+  distinct(
+    field,
+    period,
+    on('customer-period', {
+      at: (row: CustomerPeriodRow) => (row.period === period ? row.served : null),
+    }),
+  )
+
+/** Customers, each once in a period. */
+export const customers = family('customers', 6, {
+  servedInHour: servedIn(1, 'hour'),
+  servedInDay: servedIn(2, 'day'),
+  servedInWeek: servedIn(3, 'week'),
+  servedInMonth: servedIn(4, 'month'),
+  servedInQuarter: servedIn(5, 'quarter'),
+  servedInYear: servedIn(6, 'year'),
+})
+
+const { measures } = customers
+
+const customersServed = distinctTotal('customers_served', {
+  name: { en: 'Customers served', zh: '接待客户数' },
+  description: {
+    en: 'Customers who were answered by a human in the period, each once.',
+    zh: '周期内得到人工应答的客户数，每位客户计一次。',
+  },
+  direction: 'neutral',
+  of: {
+    hour: measures.servedInHour,
+    day: measures.servedInDay,
+    week: measures.servedInWeek,
+    month: measures.servedInMonth,
+    quarter: measures.servedInQuarter,
+    year: measures.servedInYear,
+  },
+  docs: {
+    formula: 'distinct customers with an answered contact in the period',
+    countedAt: 'the answer, as `contacts_answered`: in the period that holds it',
+    whenEmpty: '0; `null`, `not-distinct-here`, in quarter-hours, half-hours and sliding windows',
+    note: 'for `hour`, `day`, `week`, `month`, `quarter`, `year` and the window `today`. Not additive: a customer of two days is one of the month, and one who was in two queues is one of `all`. Contacts without a `customerId` are not counted',
+  },
+})
+
+export const customerKpis = [customersServed]

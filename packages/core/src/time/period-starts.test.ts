@@ -1,0 +1,40 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { distinctPeriods, isDistinctPeriod, periodStarts } from './period-starts.ts'
+import { periodAt, periodKinds } from './periods.ts'
+import type { EpochMs } from './time.ts'
+
+const zones = [
+  ...['UTC', 'Asia/Shanghai', 'Asia/Kathmandu', 'Pacific/Chatham', 'America/New_York'],
+  ...['Australia/Lord_Howe', 'Europe/Berlin', 'Africa/Monrovia'],
+]
+/** Around changes of the clocks, ends of years, and anywhere. */
+const instant = fc.oneof(
+  fc.integer({ min: Date.UTC(1960, 0), max: Date.UTC(2040, 0) }),
+  fc
+    .tuple(
+      fc.constantFrom(Date.UTC(2026, 2, 29), Date.UTC(2026, 9, 25), Date.UTC(2027, 0, 1)),
+      fc.integer({ min: -172_800_000, max: 172_800_000 }),
+    )
+    .map(([around, offsetMs]) => around + offsetMs),
+)
+
+test('each period begins where the one of its kind begins that holds the instant, however often and in whatever order it is asked', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(instant, fc.constantFrom(...zones)), { maxLength: 12 }),
+      (asked) => {
+        for (const [ms, zone] of [...asked, ...asked.toReversed()]) {
+          const atMs = ms as EpochMs
+          const starts = periodStarts(atMs, zone)
+          for (const kind of distinctPeriods)
+            expect(starts[kind], `${kind} ${zone} ${atMs}`).toBe(periodAt(kind, atMs, zone).startMs)
+        }
+      },
+    ),
+  )
+})
+
+test('parts of an hour are no such periods', () => {
+  expect(periodKinds.filter((kind) => !isDistinctPeriod(kind))).toEqual(['15m', '30m'])
+})

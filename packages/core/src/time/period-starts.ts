@@ -1,0 +1,50 @@
+import { calendarOf } from './calendar.ts'
+import { periodAt, type PeriodKind } from './periods.ts'
+import { bucketStart, type EpochMs, slotMs } from './time.ts'
+
+/** Periods of which it is known how many distinct things happened in them. */
+export const distinctPeriods = [
+  'hour',
+  'day',
+  'week',
+  'month',
+  'quarter',
+  'year',
+] as const satisfies readonly PeriodKind[]
+export type DistinctPeriod = (typeof distinctPeriods)[number]
+
+export const isDistinctPeriod = (kind: PeriodKind): kind is DistinctPeriod =>
+  (distinctPeriods as readonly PeriodKind[]).includes(kind)
+
+/** Where each of these periods begins that holds an instant. */
+export type PeriodStarts = Readonly<Record<DistinctPeriod, EpochMs>>
+
+type Longer = Omit<PeriodStarts, 'hour' | 'day'>
+
+const heldMax = 20_000
+
+/** By zone. A memo, not state: what comes is mostly of the hour and the day of what came before. */
+const known = new Map<string, { hours: Map<EpochMs, EpochMs>; days: Map<EpochMs, Longer> }>()
+
+/** @throws RangeError when the zone is not known. */
+export function periodStarts(atMs: EpochMs, timeZone: string): PeriodStarts {
+  const { hours, days } = known.getOrInsertComputed(timeZone, () => ({
+    hours: new Map(),
+    days: new Map(),
+  }))
+  const startOf = (kind: DistinctPeriod, withinMs: EpochMs): EpochMs =>
+    periodAt(kind, withinMs, timeZone).startMs
+  const day = calendarOf(timeZone).dayStart(atMs)
+  for (const memo of [hours, days]) if (memo.size > heldMax) memo.clear()
+  return {
+    // Hours of every zone are whole quarter-hours.
+    hour: hours.getOrInsertComputed(bucketStart(atMs, slotMs), (slot) => startOf('hour', slot)),
+    day,
+    ...days.getOrInsertComputed(day, (start) => ({
+      week: startOf('week', start),
+      month: startOf('month', start),
+      quarter: startOf('quarter', start),
+      year: startOf('year', start),
+    })),
+  }
+}
