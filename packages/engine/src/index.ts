@@ -14,19 +14,13 @@ export {
 export { canTell, readSubject, storedKeys, type StoredSubject } from './reading/subject-reader.ts'
 export { Tenant } from './partition/tenant.ts'
 export {
-  type LogPart,
   MemoryStore,
   offsetAt,
-  type OwnRecord,
   OwnRecords,
-  pagesFrom,
   type Replayed,
-  type ReplayBounds,
   replayLog,
-  type ReplayProgress,
   replayTopics,
   TenantReplay,
-  type TenantReplayOptions,
   TenantRows,
   type ToldRow,
 } from './replay/index.ts'
