@@ -221,6 +221,24 @@ describe('Kafka and Redis', () => {
     expect(await idsOfAlert(at.log, partitions, at.topics.alerts)).toEqual(alertsBefore)
   })
 
+  test('rows that are exported while the services run come to what the API says', async () => {
+    const figures = await shift.figures(at.client, 'before')
+    const [name, opened] = [...figures].find(([one]) => one.endsWith(' all contacts_opened'))!
+    const [from, to] = name.split(' ')[0]!.split('/') as [string, string]
+    const log = ['--tenant', 'before', '--config', at.configFile]
+    const out = await deskpulse('export', ...log, '--grain', 'contact', '--from', from, '--to', to)
+    const isOpened = ({ openedAt }: { readonly openedAt: string | null }): boolean =>
+      openedAt !== null &&
+      Date.parse(openedAt) >= Date.parse(from) &&
+      Date.parse(openedAt) < Date.parse(to)
+    const rows = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(rows.filter(isOpened)).toHaveLength(opened.value!)
+    expect(opened.value).toBeGreaterThan(10)
+  })
+
   test('a state of other folds is not read: who reads it is not ready, and is again once a rebuild has made it anew', async () => {
     const readers = [at.api, ...at.alerters]
     const live = `${at.api.url}/v1/tenants/before/kpis/live?kpis=backlog`

@@ -14,6 +14,7 @@ export {
 export { canTell, readSubject, storedKeys, type StoredSubject } from './reading/subject-reader.ts'
 export { Tenant } from './partition/tenant.ts'
 export {
+  endOf,
   MemoryStore,
   offsetAt,
   OwnRecords,
