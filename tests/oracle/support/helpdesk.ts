@@ -16,10 +16,7 @@ import { openInputFile } from '../../../services/cli/src/replay/input-file.ts'
 import { mappingOf } from '../../../services/cli/src/replay/xes/mapping.ts'
 
 /** A real log, which is not part of this repository: it lies beside it, or this test cannot run. */
-export const helpdeskPath = resolve(
-  import.meta.dirname,
-  '../../../../shared/data/helpdesk.xes.gz',
-)
+export const helpdeskPath = resolve(import.meta.dirname, '../../../../shared/data/helpdesk.xes.gz')
 
 export const tenant = 'helpdesk'
 const appendedAtMs = Date.UTC(2026, 0, 1) as EpochMs

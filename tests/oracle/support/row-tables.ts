@@ -28,7 +28,7 @@ export function rowDatabase(rows: Iterable<ToldRow>): DatabaseSync {
     const places = columns.map(() => '?').join(', ')
     const statement = database.prepare(`INSERT INTO "${name}" VALUES (${places})`)
     insert[name] = (row) => {
-      const cells = Object.values(row) as (string | number | boolean | null)[]
+      const cells = Object.values(row)
       statement.run(...cells.map((cell) => (typeof cell === 'boolean' ? Number(cell) : cell)))
     }
   }

@@ -52,5 +52,5 @@ type Cell = string | number | boolean | null
 function cellOf(kind: ColumnKind, cell: Cell): unknown {
   if (cell === null) return null
   if (kind === 'instant') return new Date(cell as string)
-  return kind === 'ms' || kind === 'count' ? BigInt(cell as number) : cell
+  return kind === 'ms' || kind === 'count' ? BigInt(cell) : cell
 }
