@@ -12,12 +12,15 @@ export {
   termsOf,
 } from './reading/contributions.ts'
 export { canTell, readSubject, storedKeys, type StoredSubject } from './reading/subject-reader.ts'
+export { subjectDaysIn } from './partition/subject-days.ts'
 export { Tenant } from './partition/tenant.ts'
 export {
   endOf,
+  type LogPart,
   MemoryStore,
   offsetAt,
   OwnRecords,
+  pagesFrom,
   type Replayed,
   replayLog,
   replayTopics,

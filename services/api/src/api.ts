@@ -1,6 +1,6 @@
 import type { Config } from '@deskpulse/contract'
 import type { Logger, Metrics } from '@deskpulse/runtime'
-import type { VersionedState } from '@deskpulse/stream'
+import type { EventLog, TopicNames, VersionedState } from '@deskpulse/stream'
 import type { FastifyPluginAsync } from 'fastify'
 import { openReadModel } from './read-model.ts'
 import { registerGauges } from './gauges/register.ts'
@@ -10,12 +10,15 @@ import { wallboardRoutes } from './wallboard.ts'
 export type ApiDeps = {
   /** The aggregator's. */
   readonly store: VersionedState
+  /** What is older than what the store holds is made from it anew. */
+  readonly log: Pick<EventLog, 'read'>
+  readonly topics: Pick<TopicNames, 'log'>
   /** Of the log: which partition a tenant is in. */
   readonly partitions: number
   readonly config: Pick<Config, 'tenants'>
   /** Gets the KPI gauges; `/metrics` prints them (runtime's `httpServer`). */
   readonly metrics: Pick<Metrics, 'alsoPrint'>
-  readonly logger: Pick<Logger, 'warn'>
+  readonly logger: Pick<Logger, 'info' | 'warn'>
   readonly nowMs?: () => number
   /** Address of the alerts' page, which another service serves; the wallboard links to it. `null`: not known. */
   readonly alertsPage: string | null
@@ -26,6 +29,8 @@ export type ApiDeps = {
  */
 export function apiRoutes({
   store,
+  log,
+  topics,
   partitions,
   config,
   metrics,
@@ -46,11 +51,14 @@ export function apiRoutes({
     }
     const model = openReadModel({
       store,
+      log,
+      topic: topics.log,
       partitions,
       tenants: config.tenants,
       nowMs,
       onFeedFailed,
       onUnreadable,
+      onFolding: (folded) => logger.info(folded, 'the log is folded for an answer'),
     })
     registerGauges(metrics, model, (err) =>
       logger.warn({ err }, 'the KPI gauges could not be read'),

@@ -24,15 +24,18 @@ async function start(context: ServiceContext, store: StateStore): Promise<Runnin
     description: 'Live and closed-period metrics of contact centers.',
   }
   const app = await httpServer({ logger, metrics, health, api, site: siteOf(config) })
-  // Nothing is read of the log here: its topics are looked at alone, since a tenant is read where their number of partitions puts it.
+  // A tenant is read where the number of partitions of its topics puts it, which is watched; of the log itself what is older than the store alone.
+  const { names: topics, specs } = topicsOf(config)
   const log = kafkaEventLog({ ...kafka, clientId: 'deskpulse-api' })
-  const topicsWatch = watchTopics(context, () => log.checkTopics(topicsOf(config).specs))
+  const topicsWatch = watchTopics(context, () => log.checkTopics(specs))
   health.add('store', () => store.ping())
   const state = versionedState({ store, partitions, key: foldVersionKey, version: foldVersion })
   health.add('fold-version', () => state.check())
   const { publicUrl } = config.alerts
   const alertsPage = publicUrl === null ? null : `${publicUrl}/alerts`
-  await app.register(apiRoutes({ store: state, partitions, config, metrics, logger, alertsPage }))
+  await app.register(
+    apiRoutes({ store: state, log, topics, partitions, config, metrics, logger, alertsPage }),
+  )
   logger.info({ address: await app.listen({ ...config.http }) }, 'listening')
   return {
     async stop() {

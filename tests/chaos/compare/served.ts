@@ -8,7 +8,7 @@ import {
   type ServiceContext,
   siteOf,
 } from '@deskpulse/runtime'
-import { type StateStore, versionedState } from '@deskpulse/stream'
+import { type StateStore, topicsOf, versionedState } from '@deskpulse/stream'
 import { clientAt, type Client } from '../../support/client.ts'
 
 /** What a service is given, with a logger that says what is fatal. */
@@ -32,7 +32,10 @@ export async function served(
   stack.defer(() => app.close())
   const state = versionedState({ store, partitions, key: foldVersionKey, version: foldVersion })
   await app.register(
-    apiRoutes({ store: state, partitions, config, metrics, logger, alertsPage: null }),
+    apiRoutes({
+      ...{ store: state, partitions, config, metrics, logger, alertsPage: null },
+      ...{ log: { read: () => Promise.resolve([]) }, topics: topicsOf(config).names }, // The store alone is compared.
+    }),
   )
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   return clientAt(url, url)

@@ -37,6 +37,10 @@ export const problemCodes = {
     status: 415,
     title: 'The body has no media type or encoding that is read here',
   },
+  'too-much-log': {
+    status: 422,
+    title: 'What is asked for would take too much of the log to be made anew',
+  },
   'unknown-host': { status: 421, title: 'The server is not known under this name' },
   overloaded: { status: 429, title: 'Too much is under way; try again' },
   'headers-too-large': {

@@ -33,7 +33,8 @@ test.each(rows)(
 /** Instants and values of a row, whatever they are called: what they come to in text. */
 function leavesOf(value: unknown): string[] {
   if (value === null || value === undefined) return []
-  if (typeof value !== 'object') return [`${value as string}`]
+  if (typeof value === 'string') return [value]
+  if (typeof value !== 'object') return [JSON.stringify(value)]
   return Object.entries(value).flatMap(([name, one]) =>
     name.endsWith('Ms') && !/^(?:after|handle|talk|hold|wrapUp)Ms$/.test(name)
       ? [new Date(one as number).toISOString()]

@@ -2,7 +2,6 @@
 
 export { foldVersion } from '../folds/version.ts'
 export {
-  type BacklogMember,
   decodeMember,
   decodeTally,
   encodeMember,

@@ -73,13 +73,14 @@ export const runningKey = (tenant: string): string => `running:${tenant}`
 /** Of the first of these minutes, slices below this number are in slot and day already (`encodeRolledTo`); absent: 0. */
 export const rolledToKey = (tenant: string): string => `rolled-to:${tenant}`
 
-/** The UTC days, as numbers, of which a tenant has lists of subjects: JSON. */
+/** Of which UTC days a tenant has lists of subjects, and in how many pieces each: JSON, `[[day, pieces], …]`. */
 export const subjectDaysKey = (tenant: string): string => `days:${tenant}`
 /**
- * Which subjects have told something that counts on a UTC day (`utcDay`: days since 1970-01-01), one a line, in any order and with repeats: one that took all of it back
- * stays. Nothing is told of a day whose list is gone.
+ * A piece of the list of subjects that have told something that counts on a UTC day (`utcDay`: days since 1970-01-01), one a line, in any order and with repeats: one
+ * that took all of it back stays. Nothing is told of a day whose list is gone.
  */
-export const daySubjectsKey = (tenant: string, utcDay: number): string => `days:${tenant}:${utcDay}`
+export const daySubjectsKey = (tenant: string, utcDay: number, piece: number): string =>
+  `days:${tenant}:${utcDay}:${piece}`
 
 /** What a slice can be asked for: what goes on in it, stored as *since*. `….due`: waits over their limit; `backlog`: contacts that are open. */
 export type OpenKind =

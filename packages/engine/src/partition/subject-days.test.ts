@@ -4,7 +4,7 @@ import { dayMs, type EpochMs } from '@deskpulse/core/time'
 import { beforeEach, expect, test } from 'vitest'
 import { MemoryStore } from '../replay/memory-store.ts'
 import { ChangeSet } from './change-set.ts'
-import { ToldDays } from './subject-days.ts'
+import { subjectDaysIn, ToldDays } from './subject-days.ts'
 import { Tenant } from './tenant.ts'
 
 const day = 20_000
@@ -29,7 +29,8 @@ const textOf = (key: string): string | null => {
   const bytes = store.records.get(key)
   return bytes === undefined ? null : Buffer.from(bytes).toString()
 }
-const listOf = (utcDay: number): string | null => textOf(daySubjectsKey('acme', utcDay))
+const listOf = (utcDay: number, piece = 0): string | null =>
+  textOf(daySubjectsKey('acme', utcDay, piece))
 
 test('a subject is told once of each day in which something of it counts', () => {
   const tenant = newTenant()
@@ -61,7 +62,7 @@ test('a list goes when no subject can know its day any more, also one that anoth
   const lastDay = day + contactRetentionMs / dayMs + 1
   const second = newTenant()
   commit(second, at(lastDay + 1, -1))
-  expect([listOf(day), textOf(subjectDaysKey('acme'))]).toEqual(['c/acme/c-1\n', `[${day}]`])
+  expect([listOf(day), textOf(subjectDaysKey('acme'))]).toEqual(['c/acme/c-1\n', `[[${day},1]]`])
   commit(second, at(lastDay + 1))
   expect([listOf(day), textOf(subjectDaysKey('acme'))]).toEqual([null, '[]'])
 })
@@ -71,4 +72,21 @@ test('nothing is told of a day whose list would be gone', () => {
   new ToldDays(tenant, 'c/acme/c-1').note(at(day - 400))
   commit(tenant, at(day))
   expect([listOf(day - 400), textOf(subjectDaysKey('acme'))]).toEqual([null, null])
+})
+
+test('a list goes on in a further piece, as the whole of one may be written whenever it grows', () => {
+  const tenant = newTenant()
+  const subjects = Array.from({ length: 2_000 }, (_, place) => `c/acme/contact-${place}`)
+  for (const [place, subject] of subjects.entries()) {
+    new ToldDays(tenant, subject).note(at(day))
+    if (place % 10 === 9) commit(tenant, at(day))
+  }
+  const pieces = subjectDaysIn(store.records.get(subjectDaysKey('acme'))!).get(day)!
+  const texts = Array.from({ length: pieces }, (_, piece) => listOf(day, piece)!)
+  expect(Math.max(...texts.map(({ length }) => length))).toBeLessThan(17_000)
+  expect(texts.join('').trim().split('\n')).toEqual(subjects)
+  const other = newTenant() // It does not know how full the last piece is.
+  new ToldDays(other, 'c/acme/late').note(at(day))
+  commit(other, at(day))
+  expect(listOf(day, pieces)).toBe('c/acme/late\n')
 })

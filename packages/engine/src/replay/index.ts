@@ -1,4 +1,4 @@
-export { endOf, offsetAt } from './log-pages.ts'
+export { endOf, type LogPart, offsetAt, pagesFrom } from './log-pages.ts'
 export { MemoryStore } from './memory-store.ts'
 export { OwnRecords } from './own-records.ts'
 export { type Replayed, replayLog } from './replay-log.ts'

@@ -2,11 +2,12 @@ import { columnsOfTable, type FlatRow, type RowTable } from '@deskpulse/contract
 import { grainsOf } from '@deskpulse/core/kpis'
 import { firstPage, nothingYet, type PageStart } from '../explain/cursor.ts'
 import { type ExplainRow, numbersOf } from '../explain/entry.ts'
-import type { ExplainedPage, ExplainSource } from '../explain/explain.ts'
+import type { ExplainedPage } from '../explain/source.ts'
 import { granted, type Outcome } from '../reading/tenant.ts'
 import { byteOrderMark, type Cell, lineOf } from './cells.ts'
 
-type PageOf = (from: PageStart, source: ExplainSource) => Promise<Outcome<ExplainedPage>>
+/** Reads a page. `isPatient`: the answer has begun, and cannot be refused any more. */
+export type PageOf = (from: PageStart, isPatient: boolean) => Promise<Outcome<ExplainedPage>>
 
 type ExplainCsv = { readonly first: ExplainedPage; readonly text: AsyncGenerator<string> }
 
@@ -14,19 +15,14 @@ type ExplainCsv = { readonly first: ExplainedPage; readonly text: AsyncGenerator
 const openColumns = ['kind', 'since', 'contactId', 'agentId'] as const
 
 /** Every row, page by page, each of a moment of its own. A row has the columns of its table; those of the others are empty. */
-export async function explainCsv(
-  source: ExplainSource,
-  pageOf: PageOf,
-  bom: boolean,
-): Promise<Outcome<ExplainCsv>> {
-  const first = await pageOf(firstPage, source)
+export async function explainCsv(pageOf: PageOf, bom: boolean): Promise<Outcome<ExplainCsv>> {
+  const first = await pageOf(firstPage, false)
   return first.ok
-    ? granted({ first: first.value, text: csvPages(source, pageOf, first.value, bom) })
+    ? granted({ first: first.value, text: csvPages(pageOf, first.value, bom) })
     : first
 }
 
 async function* csvPages(
-  source: ExplainSource,
   pageOf: PageOf,
   first: ExplainedPage,
   bom: boolean,
@@ -40,18 +36,15 @@ async function* csvPages(
   yield `${bom ? byteOrderMark : ''}${lineOf([...lead, ...columns, ...named])}`
   const line = (row: ExplainRow): string =>
     lineOf([
-      ...lead.map((name) => row[name as keyof ExplainRow] as Cell),
+      ...lead.map((name) => row[name] as Cell),
       ...columns.map((name) => cellOf(row.row, name)),
       ...openColumns.map((name) => textCell(row.open?.[name])),
     ])
   for (let page = first; ;) {
     yield page.listing.rows.map(line).join('')
     if (page.listing.next === null) return
-    const next = await pageOf(page.listing.next, {
-      ...source,
-      enter: (cost) => source.enter(cost, true),
-    })
-    if (!next.ok) throw new Error(`the rows of ${source.tenant} end early: ${next.problem.detail}`)
+    const next = await pageOf(page.listing.next, true)
+    if (!next.ok) throw new Error(`the rows of ${kpi.id} end early: ${next.problem.detail}`)
     page = next.value
   }
 }
@@ -61,6 +54,6 @@ function cellOf(row: FlatRow | null, name: string): Cell {
   return typeof value === 'string' ? textCell(value) : value
 }
 
-/** Ids are text that others chose: no spreadsheet may take one for a formula. */
+/** Ids are text that others chose: no spreadsheet may take one for a formula, whatever separates its cells. */
 const textCell = (text: string | undefined): Cell =>
-  text !== undefined && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  text?.replaceAll(/[%=;]|^[+\-@]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`)

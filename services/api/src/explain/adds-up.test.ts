@@ -1,16 +1,30 @@
 import { flatRowSchema } from '@deskpulse/contract'
+import { defaultTenantConfig } from '@deskpulse/core/config'
 import { catalogueOf, type Kpi, type LiveWindow } from '@deskpulse/core/kpis'
 import { slicesKey } from '@deskpulse/core/state'
 import { decodeSliceTable } from '@deskpulse/core/measures'
-import type { PeriodKind } from '@deskpulse/core/time'
+import type { EpochMs, PeriodKind } from '@deskpulse/core/time'
 import type { MemoryStore } from '@deskpulse/engine'
-import { arbitraryEvents, foldLog, hour, liveLogOf, one, startMs } from '@deskpulse/engine/testing'
+import {
+  arbitraryEvents,
+  foldLog,
+  hour,
+  liveLogOf,
+  one,
+  recordOf,
+  startMs,
+} from '@deskpulse/engine/testing'
+import type { EventLog, Offset, PartitionId } from '@deskpulse/stream'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { firstPage } from './cursor.ts'
+import { decodeCursor, encodeCursor, firstPage, type PageStart } from './cursor.ts'
 import { numbersOf } from './entry.ts'
-import { type ExplainedPage, explainPage } from './explain.ts'
-import { readsOf } from './memory-reads.test-support.ts'
+import { explainFromLog } from './from-log.ts'
+import { explainFromState } from './from-state.ts'
+import { KeptReplays } from './kept-replays.ts'
+import type { ExplainedPage } from './source.ts'
+import { cheapMax } from '../reading/gate.ts'
+import { logIn, readsOf } from '../testing/memory-reads.ts'
 import type { ExplainRequest } from './request.ts'
 
 const { kpis } = catalogueOf()
@@ -27,7 +41,7 @@ async function pageOf(
     read: readsOf(store),
     enter: () => () => {},
   }
-  const page = await explainPage(source, request, { from, limit, withEvents: true })
+  const page = await explainFromState(source, request, { from, limit, withEvents: true })
   if (!page.ok) throw new Error(page.problem.detail)
   return page.value
 }
@@ -62,7 +76,7 @@ const histories = fc.tuple(
   fc.array(one(0, 800, 45_000, 2 * hour), { minLength: 1, maxLength: 5 }),
   fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 4 }),
   fc.uniqueArray(fc.integer({ min: 0, max: 60 })),
-  one(18.6 * hour, 21 * hour, 21 * hour + 7 * 60_000 + 13_000, 30 * hour),
+  one(18.5 * hour, 21 * hour, 21 * hour + 7 * 60_000 + 13_000, 30 * hour),
 )
 
 test('the rows behind a value add up to it: each KPI, in slices, windows and periods, of any history', async () => {
@@ -86,3 +100,136 @@ test('the rows behind a value add up to it: each KPI, in slices, windows and per
     { numRuns: 25 },
   )
 }, 120_000)
+
+test('so do those that are made from the log, once all states have forgotten them', async () => {
+  const muchLaterMs = 80 * 24 * hour
+  await fc.assert(
+    fc.asyncProperty(arbitraryEvents, async (events) => {
+      const records = liveLogOf(events, [0, 45_000], hour, 21 * hour)
+      const last = records.at(-1)!
+      for (let day = 1; day <= 80; day += 8)
+        records.push(recordOf(records.length, (last.appendedAtMs + day * 24 * hour) as EpochMs, []))
+      records.push(recordOf(records.length, (startMs + muchLaterMs) as EpochMs, []))
+      const store = await foldLog(records)
+      const log = logIn(records)
+      const source = {
+        ...{ tenant: 'acme', configured: undefined, enter: () => () => {}, now: () => 0 },
+        read: readsOf(store, () => records.length),
+        kept: new KeptReplays(),
+        progress: () => {},
+        partOf: (endOffset: Offset) => ({
+          ...{ log, endOffset, topic: 'deskpulse.log', partition: 0 as PartitionId },
+        }),
+      }
+      const page = { from: firstPage, limit: 1_000, withEvents: false }
+      for (const slice of slicesOf(store).slice(0, 3))
+        for (const kpi of kpis.filter((one) => one.span === 'window')) {
+          const request = { kpi: kpi.id, slice, period: 'month', from: '2026-03-02' } as const
+          const made = await explainFromLog(source, request, page, new AbortController().signal)
+          if (!made.ok) throw new Error(made.problem.detail)
+          const { listing } = made.value
+          expect(numbersOf(kpi.terms!, listing.sums), `${kpi.id} in ${slice}`).toEqual(
+            numbersIn(kpi, made.value),
+          )
+        }
+    }),
+    { numRuns: 4 },
+  )
+}, 120_000)
+
+test('pages of any size list the same, one after the other', async () => {
+  await fc.assert(
+    fc.asyncProperty(histories, one(1, 2, 7), async ([events, delaysMs], limit) => {
+      const store = await foldLog(liveLogOf(events, delaysMs, hour / 4, 21 * hour))
+      for (const kpi of kpis) {
+        const request = { kpi: kpi.id, slice: 'all', window: 'today' } as const
+        const whole = await pageOf(store, request)
+        const rows = []
+        let next: PageStart | null = firstPage
+        let sums = null
+        while (next !== null) {
+          const cursor = decodeCursor(encodeCursor(next))!
+          const { listing }: ExplainedPage = await pageOf(store, request, limit, cursor)
+          rows.push(...listing.rows)
+          ;({ next, sums } = listing)
+        }
+        expect([rows, sums]).toEqual([whole.listing.rows, whole.listing.sums])
+      }
+    }),
+    { numRuns: 8 },
+  )
+}, 120_000)
+
+test('who goes away ends the work on the log', async () => {
+  const records = liveLogOf([], [0], hour, 21 * hour)
+  const store = await foldLog(records)
+  const closing = new AbortController()
+  let reads = 0
+  const log: Pick<EventLog, 'read'> = {
+    read(...asked) {
+      reads += 1
+      closing.abort(new Error('gone'))
+      return logIn(records).read(...asked)
+    },
+  }
+  const source = {
+    ...{ tenant: 'acme', configured: defaultTenantConfig, enter: () => () => {}, now: () => 0 },
+    read: readsOf(store, () => records.length),
+    kept: new KeptReplays(),
+    progress: () => {},
+    partOf: (endOffset: Offset) => ({
+      ...{ log, endOffset, topic: 'deskpulse.log', partition: 0 as PartitionId },
+    }),
+  }
+  const request = {
+    kpi: 'contacts_opened',
+    slice: 'all',
+    period: 'day',
+    from: '2026-03-02',
+  } as const
+  const page = { from: firstPage, limit: 1, withEvents: false }
+  await expect(explainFromLog(source, request, page, closing.signal)).rejects.toThrow('gone')
+  expect(reads).toBe(1)
+})
+
+test('a log that takes longer to fold than an answer may is refused with a code, and how far it came was told', async () => {
+  const records = liveLogOf([], [0], hour, 21 * hour)
+  const store = await foldLog(records)
+  let nowMs = 0
+  const told: object[] = []
+  const source = {
+    ...{ tenant: 'acme', configured: defaultTenantConfig, enter: () => () => {} },
+    now: () => (nowMs += 30_000),
+    read: readsOf(store, () => records.length),
+    kept: new KeptReplays(),
+    progress: (folded: object) => void told.push(folded),
+    partOf: (endOffset: Offset) => ({
+      ...{ log: logIn(records), endOffset, topic: 'deskpulse.log', partition: 0 as PartitionId },
+    }),
+  }
+  const request = {
+    kpi: 'contacts_opened',
+    slice: 'all',
+    period: 'day',
+    from: '2026-03-02',
+  } as const
+  const page = { from: firstPage, limit: 1, withEvents: false }
+  const made = await explainFromLog(source, request, page, new AbortController().signal)
+  expect(made).toMatchObject({ ok: false, problem: { status: 422, code: 'too-much-log' } })
+  expect(told).toMatchObject([{ endOffset: records.length }])
+})
+
+test('one who asks waits in the lane of what is expensive, and lets the next one in', async () => {
+  const store = await foldLog(liveLogOf([], [0], hour, 21 * hour))
+  const costs: number[] = []
+  let left = 0
+  const enter = (cost: number) => {
+    costs.push(cost)
+    return () => void (left += 1)
+  }
+  const source = { tenant: 'acme', configured: defaultTenantConfig, read: readsOf(store), enter }
+  const page = { from: firstPage, limit: 1, withEvents: false }
+  await explainFromState(source, { kpi: 'backlog', slice: 'all' }, page)
+  expect(costs.map((cost) => cost > cheapMax)).toEqual([true])
+  expect(left).toBe(1)
+})

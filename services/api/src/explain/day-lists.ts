@@ -1,12 +1,12 @@
-import type { Kpi, ReadingPlan } from '@deskpulse/core/kpis'
-import { grainsOf } from '@deskpulse/core/kpis'
+import { grainsOf, type Kpi, type KpiValue, type ReadingPlan } from '@deskpulse/core/kpis'
 import type { Slice } from '@deskpulse/core/measures'
 import { daySubjectsKey, parseSubject, type Subject } from '@deskpulse/core/state'
 import { dayMs, slotMs } from '@deskpulse/core/time'
-import { type Buckets, canTell } from '@deskpulse/engine'
+import { type Buckets, canTell, type Place, type Tenant } from '@deskpulse/engine'
+import type { Explained } from './request.ts'
 
 /** The buckets that a plan reads; of a period that is too old for slots, those that it would read. */
-export function bucketsOf({ cells, isGone, startMs, endMs }: ReadingPlan): Buckets {
+function bucketsOf({ cells, isGone, startMs, endMs }: ReadingPlan): Buckets {
   if (!isGone) {
     const starts = new Set(cells.map((cell): number => cell.startMs))
     return { resolution: cells[0]?.resolution ?? 'minute', starts }
@@ -16,12 +16,28 @@ export function bucketsOf({ cells, isGone, startMs, endMs }: ReadingPlan): Bucke
   return { resolution: 'slot', starts }
 }
 
-/** The lists of the UTC days that a plan reaches into. */
-export function listKeysOf({ cells, startMs, endMs, question }: ReadingPlan): string[] {
+/** Where rows count that make a value; `null`: nowhere, as the KPI has none in such a slice, or nothing was ever counted in it. */
+export function placeOf(
+  { slice: { text }, plan }: Explained,
+  tenant: Tenant,
+  { reason }: KpiValue,
+): Place | null {
+  const slice = tenant.slices.idOf(text)
+  return slice === undefined || reason === 'no-source'
+    ? null
+    : { tenant, slice, buckets: bucketsOf(plan) }
+}
+
+/** The lists of the UTC days that a plan reaches into, piece by piece. `days`: how many each has. */
+export function listKeysOf(
+  { cells, startMs, endMs, question }: ReadingPlan,
+  days: ReadonlyMap<number, number>,
+): string[] {
   const lastMs = (cells.at(-1)?.endMs ?? endMs ?? startMs + 1) - 1
   const keys: string[] = []
   for (let day = Math.floor(startMs / dayMs); day <= Math.floor(lastMs / dayMs); day += 1)
-    keys.push(daySubjectsKey(question.tenant, day))
+    for (let piece = 0; piece < (days.get(day) ?? 0); piece += 1)
+      keys.push(daySubjectsKey(question.tenant, day, piece))
   return keys
 }
 

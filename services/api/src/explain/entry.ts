@@ -66,7 +66,7 @@ export function rowEntry(
     return {
       row: flat,
       open: null,
-      events: eventsUpTo(lastInstantOf(flat), events, tenant),
+      events: eventsOfRow(flat, events, tenant),
       ...(!hasAllEvents && { hasAllEvents }),
     }
   }
@@ -87,9 +87,9 @@ function lastInstantOf(row: FlatRow): string {
   return instants.sort().at(-1)! // All of one form, so that text sorts as time does.
 }
 
-/** The events of a subject that can have made a row whose last instant this is, as the log has them. */
-function eventsUpTo(last: string, events: readonly CanonicalEvent[], tenant: string) {
-  const lastMs = Date.parse(last)
+/** The events of a subject that can have made a row: up to its last instant, as the log has them. */
+export function eventsOfRow(row: FlatRow, events: readonly CanonicalEvent[], tenant: string) {
+  const lastMs = Date.parse(lastInstantOf(row))
   return events
     .filter(({ timeMs }) => timeMs <= lastMs)
     .map((event) => toWire({ ...event, tenant }))

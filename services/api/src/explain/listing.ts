@@ -134,3 +134,16 @@ export function* storedSubjects(
     yield { text, ...readSubject(tenant, text, pair) }
   }
 }
+
+/** A page of entries that are all at hand. */
+export function listAll(
+  explained: Explained,
+  entries: readonly Entry[],
+  from: PageStart,
+  limit: number,
+): Listing {
+  const page = new PageOfRows(explained, from, limit)
+  const listed = page.take(entries, from.skip)
+  const { rows, sums } = page
+  return { rows, sums, next: listed === null ? null : { after: '', skip: listed, sums } }
+}

@@ -17,8 +17,8 @@ import { iso } from '../questions/answer.ts'
 import type { Entry } from './entry.ts'
 import type { Explained } from './request.ts'
 
-/** Who stands open in a slice, by kind. `null`: of that kind nothing was asked. */
-export type OpenOf = (kind: OpenKind) => OpenAnswer | null
+/** Who stands open in a slice, by kind; nobody where nothing was ever counted. */
+export type OpenOf = (kind: OpenKind) => OpenAnswer
 
 /** Waits that are over their limit stand at the instant at which they came to be: since when they wait is said by those that they are of. */
 const whole = {
@@ -66,9 +66,9 @@ export function openEntries(explained: Explained, openOf: OpenOf, asOfMs: EpochM
 
 function standingEntries(kind: OpenKind, openOf: OpenOf, asOfMs: EpochMs): Entry[] {
   const since = new Map(
-    isDue(kind) ? openOf(whole[kind])!.oldest.map(({ row, sinceMs }) => [idOf(row), sinceMs]) : [],
+    isDue(kind) ? openOf(whole[kind]).oldest.map(({ row, sinceMs }) => [idOf(row), sinceMs]) : [],
   )
-  return openOf(kind)!.oldest.map(({ row, sinceMs: atMs }) => {
+  return openOf(kind).oldest.map(({ row, sinceMs: atMs }) => {
     const sinceMs = since.get(idOf(row)) ?? atMs
     return {
       atMs,
@@ -87,7 +87,7 @@ function timeEntries({ kpi, plan }: Explained, openOf: OpenOf, asOfMs: EpochMs):
   return openTimeKinds.flatMap((kind) => {
     const { isOf, isPer } = termsOf(kpi, openTimeMeasures[kind])
     if (!isOf && !isPer) return []
-    return (openOf(kind)?.oldest ?? []).flatMap(({ row, sinceMs }) => {
+    return openOf(kind).oldest.flatMap(({ row, sinceMs }) => {
       const ms = openTimeMs({ count: 1, oldest: [{ sinceMs }] }, window, asOfMs)
       if (ms === 0) return []
       const fromMs = Math.min(asOfMs, window.endMs) - ms

@@ -26,10 +26,10 @@ export type Where = { readonly operator: WhereOperator; readonly ms: number }
 export type ExplainRequest = {
   readonly kpi: string
   readonly slice: string
-  readonly window?: LiveWindow
-  readonly period?: PeriodKind
-  readonly from?: string
-  readonly where?: Where
+  readonly window?: LiveWindow | undefined
+  readonly period?: PeriodKind | undefined
+  readonly from?: string | undefined
+  readonly where?: Where | undefined
 }
 
 /** What a request means for a tenant as it stands. */

@@ -37,11 +37,14 @@ async function world() {
   const model = (): ReadModel => {
     const made = openReadModel({
       store,
+      log: { read: () => Promise.resolve([]) },
+      topic: 'deskpulse.log',
       partitions: 1,
       tenants: {},
       nowMs: floor.nowMs,
       onFeedFailed: () => {},
       onUnreadable: () => {},
+      onFolding: () => {},
     })
     models.push(made)
     return made
@@ -123,11 +126,14 @@ test(
         const printer = (): (() => Promise<string>) => {
           const model = openReadModel({
             store: floor.store,
+            log: { read: () => Promise.resolve([]) },
+            topic: 'deskpulse.log',
             partitions: 1,
             tenants: {},
             nowMs: floor.nowMs,
             onFeedFailed: () => {},
             onUnreadable: () => {},
+            onFolding: () => {},
           })
           models.push(model)
           return gaugePrinter(model)

@@ -102,6 +102,17 @@ export async function answerMade(
   return outcome.ok ? sendResult(exchange, outcome.value) : sendProblem(reply, outcome.problem)
 }
 
+/** Answers with what is made for this request alone. */
+export async function answerOnce(
+  exchange: Exchange,
+  make: () => Promise<Outcome<Made>>,
+): Promise<FastifyReply> {
+  const outcome = await make()
+  return outcome.ok
+    ? sendResult(exchange, outcome.value.result)
+    : sendProblem(exchange.reply, outcome.problem)
+}
+
 /** What is wrong with the clocks in the log, as an answer says it. */
 export const clockIn = (stored: Uint8Array | null): Standing['clock'] =>
   clockResponse(stored ? clockOf(stored) : null)

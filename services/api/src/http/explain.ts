@@ -6,8 +6,10 @@ import type { FastifyReply } from 'fastify'
 import { explainCsv } from '../csv/explain.ts'
 import { decodeCursor, encodeCursor, firstPage, type PageStart } from '../explain/cursor.ts'
 import { numbersOf } from '../explain/entry.ts'
-import { type ExplainedPage, type ExplainSource, explainPage } from '../explain/explain.ts'
-import type { ExplainRequest } from '../explain/request.ts'
+import { explainFromLog, isOfLog, type LogSource } from '../explain/from-log.ts'
+import { explainFromState } from '../explain/from-state.ts'
+import { explainedOf, type ExplainRequest } from '../explain/request.ts'
+import { basisFor, type ExplainedPage, type ExplainPage } from '../explain/source.ts'
 import {
   completenessHeaders,
   completenessOf,
@@ -18,7 +20,8 @@ import {
 import type { ReadModel } from '../read-model.ts'
 import { granted, type Outcome } from '../reading/tenant.ts'
 import { turns } from '../reading/turns.ts'
-import { answerMade, clockIn, type Exchange } from './answers.ts'
+import type { Made } from '../reading/results.ts'
+import { answerMade, answerOnce, clockIn, type Exchange } from './answers.ts'
 import { csvHeaders, negotiated } from './negotiation.ts'
 import { asOfHeader, jsonOf, nextPageLink, withHeaders } from './representation.ts'
 
@@ -43,62 +46,117 @@ export async function answerExplain(
   model: ReadModel,
   query: Query,
 ): Promise<FastifyReply> {
-  const { request, reply, enter, nowMs } = exchange
+  const { request, reply, enter } = exchange
   const type = negotiated(request, query)
   if (!type.ok) return sendProblem(reply, type.problem)
   const from = query.cursor === undefined ? firstPage : decodeCursor(query.cursor)
   if (from === null) return sendProblem(reply, badCursor(query.cursor!))
   const asked = requestOf(query)
-  const source: ExplainSource = {
-    ...{ tenant, configured: model.configured(tenant), enter },
+  const sourceOf = (isPatient: boolean): LogSource => ({
+    ...{ tenant, configured: model.configured(tenant), kept: model.replays },
+    enter: (cost) => enter(cost, isPatient),
     read: (wanted) => model.readNow(tenant, wanted),
+    partOf: (endOffset) => model.logOf(tenant, endOffset),
+    now: () => performance.now(),
+    progress: (folded) => model.onFolding({ tenant, ...folded }),
+  })
+  const signal = closedSignal(reply)
+  const found = await whereFrom(sourceOf(false), asked)
+  if (!found.ok) return sendProblem(reply, found.problem)
+  const pageOf = (page: ExplainPage, isPatient: boolean): Promise<Outcome<ExplainedPage>> =>
+    found.value === 'log'
+      ? explainFromLog(sourceOf(isPatient), asked, page, signal)
+      : explainFromState(sourceOf(isPatient), asked, page)
+  if (type.value === 'text/csv') return sendCsv(exchange, tenant, query, pageOf)
+  const options = { limit: query.limit ?? rowsUsual, withEvents: query.include === 'events' }
+  const make = (): Promise<Outcome<Made>> =>
+    madeOf(exchange, tenant, (start) => pageOf({ ...options, from: start }, false), from)
+  if (found.value === 'state') return answerMade(exchange, make)
+  try {
+    return await answerOnce(exchange, make) // Who goes away ends the work: it is shared with nobody.
+  } catch (error) {
+    if (signal.aborted) return reply
+    throw error
   }
-  const withEvents = query.include === 'events'
-  if (type.value === 'text/csv') {
-    const pageOf = (start: PageStart, one: ExplainSource): Promise<Outcome<ExplainedPage>> =>
-      explainPage(one, asked, { from: start, limit: rowsMax, withEvents: false })
-    const csv = await explainCsv(source, pageOf, query.bom ?? false)
-    if (!csv.ok) return sendProblem(reply, csv.problem)
-    const { first, text } = csv.value
-    const asOf = iso(first.snapshot.logTimeMs)
-    reply.headers({
-      ...csvHeaders(tenant, 'explain', query.kpi, query.window ?? query.from ?? asOf),
-      ...completenessHeaders(completenessOf(first.basis, first.explained.period)),
-      ...{ [asOfHeader]: asOf, 'cache-control': 'no-cache' },
-    })
-    return reply.send(Readable.from(request.method === 'HEAD' ? [] : text))
+}
+
+/** What the rows can be read from. */
+async function whereFrom(
+  source: LogSource,
+  asked: ExplainRequest,
+): Promise<Outcome<'state' | 'log'>> {
+  const basis = basisFor(source)
+  const snapshot = await source.read({ keys: basis.keys })
+  const found = basis.read(snapshot)
+  if (!found.ok) return found
+  const explained = explainedOf(asked, found.value)
+  if (!explained.ok) return explained
+  return granted(isOfLog(explained.value, snapshot.logTimeMs) ? 'log' : 'state')
+}
+
+/** Aborted when the connection ends before the answer does. */
+function closedSignal(reply: FastifyReply): AbortSignal {
+  const closing = new AbortController()
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) closing.abort()
+  })
+  return closing.signal
+}
+
+async function sendCsv(
+  { request, reply }: Exchange,
+  tenant: string,
+  query: Query,
+  pageOf: (page: ExplainPage, isPatient: boolean) => Promise<Outcome<ExplainedPage>>,
+): Promise<FastifyReply> {
+  const csv = await explainCsv(
+    (from, isPatient) => pageOf({ from, limit: rowsMax, withEvents: false }, isPatient),
+    query.bom ?? false,
+  )
+  if (!csv.ok) return sendProblem(reply, csv.problem)
+  const { first, text } = csv.value
+  const asOf = iso(first.snapshot.logTimeMs)
+  reply.headers({
+    ...csvHeaders(tenant, 'explain', query.kpi, query.window ?? query.from ?? asOf),
+    ...completenessHeaders(completenessOf(first.basis, first.explained.period)),
+    ...{ [asOfHeader]: asOf, 'cache-control': 'no-cache' },
+  })
+  return reply.send(Readable.from(request.method === 'HEAD' ? [] : text))
+}
+
+async function madeOf(
+  { request, nowMs }: Exchange,
+  tenant: string,
+  pageOf: (from: PageStart) => Promise<Outcome<ExplainedPage>>,
+  from: PageStart,
+): Promise<Outcome<Made>> {
+  let page = await pageOf(from)
+  for (let passed = 1; passed < emptyPagesMax; passed += 1) {
+    if (!page.ok || page.value.listing.rows.length > 0 || page.value.listing.next === null) break
+    page = await pageOf(page.value.listing.next)
   }
-  return answerMade(exchange, async () => {
-    const options = { limit: query.limit ?? rowsUsual, withEvents }
-    let page = await explainPage(source, asked, { ...options, from })
-    for (let passed = 1; passed < emptyPagesMax; passed += 1) {
-      if (!page.ok || page.value.listing.rows.length > 0 || page.value.listing.next === null) break
-      page = await explainPage(source, asked, { ...options, from: page.value.listing.next })
-    }
-    if (!page.ok) return page
-    const { snapshot, clock } = page.value
-    const position = { watermarkMs: snapshot.watermarkMs, logTimeMs: snapshot.logTimeMs }
-    const stale = isStale(position, nowMs())
-    const answer = answerFrom(tenant, page.value)
-    const shown = await jsonOf(answer, { stale, clock: clockIn(clock) }, turns())
-    const headers = { ...nextPageLink(request.url, answer.cursor), vary: 'accept' }
-    return granted({
-      cursor: snapshot.cursor,
-      result: { ...withHeaders(shown, headers), position, stale },
-    })
+  if (!page.ok) return page
+  const { snapshot, clock } = page.value
+  const position = { watermarkMs: snapshot.watermarkMs, logTimeMs: snapshot.logTimeMs }
+  const stale = isStale(position, nowMs())
+  const answer = answerFrom(tenant, page.value)
+  const shown = await jsonOf(answer, { stale, clock: clockIn(clock) }, turns())
+  const headers = { ...nextPageLink(request.url, answer.cursor), vary: 'accept' }
+  return granted({
+    cursor: snapshot.cursor,
+    result: { ...withHeaders(shown, headers), position, stale },
   })
 }
 
-function requestOf({ window, ...query }: Query): ExplainRequest {
-  if (window === undefined) return query
-  const parsed = parseWindow(window)
+function requestOf({ kpi, slice, window, period, from, where }: Query): ExplainRequest {
+  const parsed = window === undefined ? undefined : parseWindow(window)
   if (parsed === null) throw new RangeError(`the schema let a window pass: ${window}`)
-  return { ...query, window: parsed }
+  return { kpi, slice, window: parsed, period, from, where }
 }
 
 function answerFrom(
   tenant: string,
-  { basis, explained, value, listing, snapshot }: ExplainedPage,
+  { source, basis, explained, value, listing, snapshot }: ExplainedPage,
 ): Stamped<ExplainResponse> {
   const { kpi, slice, period, plan } = explained
   const { rows, sums, next } = listing
@@ -106,7 +164,7 @@ function answerFrom(
   return {
     ...{ tenant, asOf: iso(snapshot.logTimeMs) },
     ...completenessOf(basis, period),
-    ...{ source: 'state', kpi: kpi.id, slice: slice.text },
+    ...{ source, kpi: kpi.id, slice: slice.text },
     ...(period === null
       ? { window: { start, end } }
       : { period: { kind: period.kind, label: period.label, start, end } }),

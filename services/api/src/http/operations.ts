@@ -100,7 +100,11 @@ export const operations = {
       200: { ...json(explainSchema, 'A page of rows', csv), headers: periodHeaders },
       304: unchanged,
     },
-    problems: [...ofSlices, 'unknown-kpi', 'not-supported', 'not-acceptable'],
+    problems: [
+      ...ofSlices,
+      ...(['unknown-kpi', 'not-supported', 'not-acceptable'] as const),
+      ...(['too-much-log', 'log-unavailable'] as const),
+    ],
   },
   waiting: ofMoment(waitingSchema, 'Waiting contacts', {
     id: 'listWaiting',

@@ -1,6 +1,6 @@
 import { tenantConfigOf, type Config, type LiveResponse } from '@deskpulse/contract'
 import { foldVersion, foldVersionKey } from '@deskpulse/core/state'
-import { type StateStore, versionedState } from '@deskpulse/stream'
+import { type EventLog, type StateStore, versionedState } from '@deskpulse/stream'
 import { createMetrics, type Metrics } from '@deskpulse/runtime'
 import { testServer } from '@deskpulse/runtime/testing'
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
@@ -38,6 +38,7 @@ export async function openApi(
   options: FloorOptions & {
     readonly tenants?: Tenants
     readonly wrap?: (store: StateStore) => StateStore
+    readonly log?: Pick<EventLog, 'read'>
   } = {},
 ): Promise<Api> {
   const floor = await openFloor(options)
@@ -63,10 +64,12 @@ export async function openApi(
         key: foldVersionKey,
         version: foldVersion,
       }),
+      log: options.log ?? { read: async () => [] },
+      topics: { log: 'deskpulse.log' },
       partitions: 1,
       config,
       metrics,
-      logger: { warn: (...said: unknown[]) => void warnings.push(said) },
+      logger: { info: () => {}, warn: (...said: unknown[]) => void warnings.push(said) },
       alertsPage: '/alerts',
       nowMs: () => floor.nowMs(),
     }),
