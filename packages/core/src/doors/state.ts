@@ -1,12 +1,7 @@
 /** What the store of the folds holds: its keys, and what goes on. */
 
 export { foldVersion } from '../folds/version.ts'
-export {
-  decodeMember,
-  decodeTally,
-  encodeMember,
-  encodeTally,
-} from '../open/backlog.ts'
+export { decodeMember, decodeTally, encodeMember, encodeTally } from '../open/backlog.ts'
 export {
   type AgentRow,
   decodeOpen,
