@@ -1,67 +1,12 @@
 import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import {
-  configEntry,
-  encodeConfigEntry,
-  entryKinds,
-  parseEvent,
-  type WireEvent,
-} from '@deskpulse/contract'
-import { defaultTenantConfig } from '@deskpulse/core/config'
 import type { CanonicalEvent } from '@deskpulse/core/events'
 import { measures } from '@deskpulse/core/kpis'
 import { countOf, durationOf, emptyMerged, mergeRecord } from '@deskpulse/core/measures'
-import { calendarOf, type EpochMs } from '@deskpulse/core/time'
-import { encodeFrame, type LogRecord, type Offset } from '@deskpulse/stream'
-import { foldLog, recordOf } from '../../packages/engine/src/testing/fold-log.ts'
+import { calendarOf } from '@deskpulse/core/time'
+import { foldLog } from '../../packages/engine/src/testing/fold-log.ts'
 import { dayRecordsOf } from '../../packages/engine/src/testing/measures.ts'
-import { eventLines } from '../../services/cli/src/commands/replay-input.ts'
-import { openInputFile } from '../../services/cli/src/replay/input-file.ts'
-import { mappingOf } from '../../services/cli/src/replay/xes/mapping.ts'
-
-/** A real log, which is not part of this repository: it lies beside it, or this test cannot run. */
-const path = resolve(import.meta.dirname, '../../../shared/data/helpdesk.xes.gz')
-
-const tenant = 'helpdesk'
-const appendedAtMs = Date.UTC(2026, 0, 1) as EpochMs
-
-async function helpdeskEvents(): Promise<CanonicalEvent[]> {
-  const file = await openInputFile(path)
-  const events: CanonicalEvent[] = []
-  for await (const line of eventLines(file, {
-    format: 'xes',
-    tenant,
-    mapping: mappingOf('/xes/helpdesk'),
-  })) {
-    const parsed = parseEvent(JSON.parse(line) as WireEvent)
-    if (!parsed.ok) throw new Error(`${parsed.code} at ${parsed.path}`)
-    events.push(parsed.event)
-  }
-  return events
-}
-
-/** The tenant's configuration, then the events, a few hundred a record. */
-function logOf(events: readonly CanonicalEvent[]): LogRecord[] {
-  const config = encodeConfigEntry(
-    configEntry({ ...defaultTenantConfig, timeZone: 'Europe/Rome' }, null),
-  )
-  const entries = [{ tenant, kind: entryKinds.config, bytes: config }]
-  const value = encodeFrame({ sender: 'ingest-1', backlogMs: 0, entries })
-  const records: LogRecord[] = [
-    { offset: 0 as Offset, appendedAtMs, key: null, value, headers: {} },
-  ]
-  for (let at = 0; at < events.length; at += 500) {
-    records.push(
-      recordOf(
-        records.length,
-        (appendedAtMs + records.length) as EpochMs,
-        events.slice(at, at + 500),
-      ),
-    )
-  }
-  return records
-}
+import { helpdeskEvents, helpdeskLog, helpdeskPath, tenant } from './support/helpdesk.ts'
 
 type Month = {
   opened: number
@@ -72,7 +17,7 @@ type Month = {
 }
 
 async function countedByMonth(events: readonly CanonicalEvent[]): Promise<Map<string, Month>> {
-  const store = await foldLog(logOf(events), { batchSizes: [3, 1, 7] })
+  const store = await foldLog(helpdeskLog(events), { batchSizes: [3, 1, 7] })
   expect(store.out).toEqual([])
   const calendar = calendarOf('Europe/Rome')
   const months = new Map<string, Month>()
@@ -102,7 +47,7 @@ async function countedByMonth(events: readonly CanonicalEvent[]): Promise<Map<st
   return months
 }
 
-describe.skipIf(!existsSync(path))('the help desk log', () => {
+describe.skipIf(!existsSync(helpdeskPath))('the help desk log', () => {
   test('folds to the figures that were computed independently, month by month in Rome, in any order and however often it comes', async () => {
     const events = await helpdeskEvents()
     const once = await countedByMonth(events)

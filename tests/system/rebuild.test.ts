@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
-import { readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import {
@@ -11,7 +12,7 @@ import {
   type Offset,
   type PartitionId,
 } from '@deskpulse/stream'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { deskpulse, done, startDeskpulse } from '../support/deskpulse.ts'
 import type { Client } from '../support/client.ts'
 import { startEmbedded, type Embedded } from '../support/embedded.ts'
@@ -219,6 +220,29 @@ describe('Kafka and Redis', () => {
     expect(services.map((service) => service.process().hasEnded())).not.toContain(true)
     expect(await keysOf('1')).toBe(0)
     expect(await idsOfAlert(at.log, partitions, at.topics.alerts)).toEqual(alertsBefore)
+  })
+
+  test('rows that are exported while the services run come to what the API says', async () => {
+    const figures = await shift.figures(at.client, 'before')
+    const [name, opened] = [...figures].find(([one]) => one.endsWith(' all contacts_opened'))!
+    const [from, to] = name.split(' ')[0]!.split('/') as [string, string]
+    const folder = await mkdtemp(join(tmpdir(), 'deskpulse-export-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    const file = join(folder, 'contact.ndjson')
+    const log = ['--tenant', 'before', '--config', at.configFile]
+    const wanted = ['--grain', 'contact', '--from', from, '--to', to, '--output', file]
+    await deskpulse('export', ...log, ...wanted)
+    const text = await readFile(file, 'utf8')
+    const isOpened = ({ openedAt }: { readonly openedAt: string | null }): boolean =>
+      openedAt !== null &&
+      Date.parse(openedAt) >= Date.parse(from) &&
+      Date.parse(openedAt) < Date.parse(to)
+    const rows = text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(rows.filter(isOpened)).toHaveLength(opened.value!)
+    expect(opened.value).toBeGreaterThan(10)
   })
 
   test('a state of other folds is not read: who reads it is not ready, and is again once a rebuild has made it anew', async () => {

@@ -15,19 +15,16 @@ export { canTell, readSubject, storedKeys, type StoredSubject } from './reading/
 export { subjectDaysIn } from './partition/subject-days.ts'
 export { Tenant } from './partition/tenant.ts'
 export {
+  endOf,
   type LogPart,
   MemoryStore,
   offsetAt,
-  type OwnRecord,
   OwnRecords,
   pagesFrom,
   type Replayed,
-  type ReplayBounds,
   replayLog,
-  type ReplayProgress,
   replayTopics,
   TenantReplay,
-  type TenantReplayOptions,
   TenantRows,
   type ToldRow,
 } from './replay/index.ts'

@@ -1,5 +1,6 @@
 import { catalogueOf, grainsOf, type Kpi, type TargetRange } from '@deskpulse/core/kpis'
 import { grains } from '@deskpulse/core/subjects'
+import { kpiSql } from '../rows/kpi-sql.ts'
 
 /** Each grain with what makes its rows, then each KPI under the heading of its section; Markdown, as prettier has yet to lay it out. */
 export function kpiTables(): string {
@@ -34,7 +35,15 @@ function kpiSection(kpi: Kpi): string {
     ['Note', docs.note],
     ['Definition', `\`${id}@${version}\``],
   ]
-  return `### ${id}\n\n**${name.en}** · ${name.zh}\n\n${description.en} ${description.zh}\n\n${table(['', ''], rows)}`
+  const query = kpiSql(kpi)
+  const sql = query === null ? [] : [`\`\`\`sql\n${query}\n\`\`\``]
+  return [
+    `### ${id}`,
+    `**${name.en}** · ${name.zh}`,
+    `${description.en} ${description.zh}`,
+    table(['', ''], rows),
+    ...sql,
+  ].join('\n\n')
 }
 
 function targetText({ targets }: Kpi): string {

@@ -57,6 +57,7 @@ export function flatRow({ kind, id }: RowSubject, row: Row): FlatRow {
         ...momentCells('filed', row.filed),
         ...momentCells('settled', row.settled),
         isJustified: row.justified,
+        handleMs: complaintMs(row),
       }
     case 'review': {
       const { grain, posted, isBad, causedByService: isCausedByService } = row
@@ -70,6 +71,7 @@ export function flatRow({ kind, id }: RowSubject, row: Row): FlatRow {
         ...common,
         openedAt: instantCell(row.openedMs),
         ...momentCells('restored', row.restored),
+        downMs: row.restored.atMs - row.openedMs,
       }
   }
 }
@@ -108,6 +110,7 @@ export function flatPlaces(
     periodKey,
     nth,
     ...momentCells('served', served),
+    period: row.period,
   }))
 }
 
@@ -123,7 +126,14 @@ function replyCells(row: RowOf<'reply'>) {
     ...momentCells('due', due),
     isDueWithin: due?.isWithin ?? null,
     ...momentCells('lost', lost),
+    waitMs: answered === null ? null : answered.atMs - sinceMs,
   }
+}
+
+/** Of one that was filed before it was settled, as far as that was told. */
+function complaintMs({ filed, settled }: RowOf<'complaint'>): number | null {
+  const isHandled = filed !== null && settled !== null && filed.atMs <= settled.atMs
+  return isHandled ? settled.atMs - filed.atMs : null
 }
 
 function partCells({ agent, isFirst, isTransferred, isEscalated, handled, ended }: RowOf<'part'>) {
@@ -165,5 +175,6 @@ function timeCells({ class: agentClass, fromMs, toMs, credit }: AgentTimeRow) {
     toAt: instantCell(toMs),
     agent,
     queues: queues.map(encodeId).join(','),
+    durationMs: toMs - fromMs,
   }
 }

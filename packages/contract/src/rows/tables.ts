@@ -24,6 +24,7 @@ export const rowTables = {
     ...optionalMoment('due', 'min(answer, limit), once that has come'),
     isDueWithin: optional('flag', 'it was answered when it was due'),
     ...optionalMoment('lost', 'the wait was given up, and no end of it was told since'),
+    waitMs: optional('ms', 'the wait, from `since` to the answer'),
   },
   'reply-threshold': {
     replyKey: column('text', '`key` of the row of its reply'),
@@ -83,6 +84,7 @@ export const rowTables = {
     periodKey: column('text', '`key` of the row of the period'),
     nth: column('count', 'the first answers of the period, one at each place, by their instants'),
     ...momentColumns('served', 'the first answer at that place'),
+    period: column('text', '`period` of the row of the period'),
   },
   'agent-time': {
     agentClass: column('text', '`handling`, `available` or `not_ready`'),
@@ -93,11 +95,16 @@ export const rowTables = {
       'text',
       'the queues that it is credited to, each in full: separated by commas, `%` and `,` in a name percent-encoded; empty: none',
     ),
+    durationMs: column('ms', 'from `fromAt` to `toAt`'),
   },
   complaint: {
     ...optionalMoment('filed', 'the filing'),
     ...optionalMoment('settled', 'the settlement'),
     isJustified: column('flag', 'as it was settled'),
+    handleMs: optional(
+      'ms',
+      'from the filing to the settlement; `null`: one of them was not told, or the settlement was before',
+    ),
   },
   review: {
     ...momentColumns('posted', 'the rating'),
@@ -111,6 +118,7 @@ export const rowTables = {
   incident: {
     openedAt: column('instant', 'since when the service was down'),
     ...momentColumns('restored', 'it is back'),
+    downMs: column('ms', 'from `openedAt` to that'),
   },
 } satisfies Readonly<Record<Grain | 'reply-threshold' | 'customer-period-place', Columns>>
 

@@ -1,6 +1,7 @@
 /** KPIs, the families that they belong to, and their values in a window or a period. */
 
-export { type Catalogue, catalogueOf, families, measures } from '../families/catalogue.ts'
+export { type Catalogue, catalogueOf, families, measures, sqlOf } from '../families/catalogue.ts'
+export type { SqlTerm } from '../families/sql.ts'
 export { contribute } from '../families/contribute.ts'
 export type { Sink } from '../families/family.ts'
 export { grainsOf } from '../families/grains-of.ts'

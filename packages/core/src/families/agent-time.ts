@@ -5,6 +5,7 @@ import type { Measure } from '../measures/measure.ts'
 import type { AgentTimeRow } from '../subjects/row.ts'
 import type { AgentClass } from '../folds/agent/agent-class.ts'
 import { family, on, span } from './family.ts'
+import { type FamilySql, rowsOf, type SqlTerm } from './sql.ts'
 
 const spent = (wanted: AgentClass) =>
   on('agent-time', {
@@ -18,6 +19,17 @@ export const agentTime = family('agent-time', 2, {
   agentAvailable: span(2, spent('available')),
   agentNotReady: span(3, spent('not_ready')),
 })
+
+const spentSql = (wanted: AgentClass): readonly SqlTerm[] => [
+  rowsOf('agent-time', 'from', { where: `agentClass = '${wanted}'`, value: 'durationMs' }),
+]
+
+/** The same in SQL. */
+export const agentTimeSql: FamilySql<keyof typeof agentTime.measures> = {
+  agentHandling: spentSql('handling'),
+  agentAvailable: spentSql('available'),
+  agentNotReady: spentSql('not_ready'),
+}
 
 const { agentHandling, agentAvailable, agentNotReady } = agentTime.measures
 

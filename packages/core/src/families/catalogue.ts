@@ -1,17 +1,19 @@
 import { defaultTenantConfig } from '../config/tenant-config.ts'
 import type { Kpi } from '../kpis/kpi.ts'
-import { agentKpis, agentTime } from './agent-time.ts'
+import type { Measure } from '../measures/measure.ts'
+import { agentKpis, agentTime, agentTimeSql } from './agent-time.ts'
 import { backlogKpis } from './backlog.ts'
-import { complaintKpis, complaints } from './complaints.ts'
-import { contactKpis, contacts } from './contacts.ts'
-import { customerKpis, customers } from './customers.ts'
-import { followUpKpis, followUps } from './follow-ups.ts'
-import { incidentKpis, incidents } from './incidents.ts'
-import { handling, handlingKpis } from './handling.ts'
-import { replies, replyKpis } from './replies.ts'
-import { resolutionKpis, resolutions } from './resolutions.ts'
-import { reviewKpis, reviews } from './reviews.ts'
-import { waitKpis, waits } from './waits.ts'
+import { complaintKpis, complaints, complaintSql } from './complaints.ts'
+import { contactKpis, contacts, contactSql } from './contacts.ts'
+import { customerKpis, customers, customerSql } from './customers.ts'
+import { followUpKpis, followUps, followUpSql } from './follow-ups.ts'
+import { incidentKpis, incidents, incidentSql } from './incidents.ts'
+import { handling, handlingKpis, handlingSql } from './handling.ts'
+import { replies, replyKpis, replySql, thresholdSql } from './replies.ts'
+import { resolutionKpis, resolutions, resolutionSql } from './resolutions.ts'
+import { reviewKpis, reviews, reviewSql } from './reviews.ts'
+import type { SqlTerm } from './sql.ts'
+import { waitKpis, waits, waitSql } from './waits.ts'
 
 export const families = [
   replies,
@@ -41,6 +43,30 @@ export const measures = {
   ...incidents.measures,
   ...customers.measures,
 } as const
+
+const sql: Readonly<Record<keyof typeof measures, readonly SqlTerm[]>> = {
+  ...replySql,
+  ...waitSql,
+  ...contactSql,
+  ...handlingSql,
+  ...resolutionSql,
+  ...agentTimeSql,
+  ...complaintSql,
+  ...reviewSql,
+  ...followUpSql,
+  ...incidentSql,
+  ...customerSql,
+}
+const sqlByMeasure = new Map<Measure, readonly SqlTerm[]>(
+  (Object.keys(measures) as (keyof typeof measures)[]).map((name) => [measures[name], sql[name]]),
+)
+
+/** What counts in a measure, in SQL over the tables of rows. @throws RangeError of a measure that no family has. */
+export function sqlOf(measure: Measure): readonly SqlTerm[] {
+  const terms = sqlByMeasure.get(measure) ?? thresholdSql(measure)
+  if (terms === null) throw new RangeError(`no rows count in ${measure.name}`)
+  return terms
+}
 
 /** KPIs under one heading, in the order of the documentation. */
 export type KpiSection = { readonly title: string; readonly kpis: readonly Kpi[] }

@@ -2,6 +2,7 @@ import { average, ratio, total } from '../kpis/shapes.ts'
 import type { ComplaintRow } from '../subjects/row.ts'
 import { contacts } from './contacts.ts'
 import { count, duration, family, on } from './family.ts'
+import { type FamilySql, rowsOf } from './sql.ts'
 
 /** Filed before it was settled, as far as that was told. */
 const handled = ({ filed, settled }: ComplaintRow) =>
@@ -20,6 +21,15 @@ export const complaints = family('complaints', 20, {
     on('complaint', { at: handled, value: ({ filed, settled }) => settled!.atMs - filed!.atMs }),
   ),
 })
+
+/** The same in SQL. */
+export const complaintSql: FamilySql<keyof typeof complaints.measures> = {
+  complaintFiled: [rowsOf('complaint', 'filed')],
+  complaintJustified: [rowsOf('complaint', 'settled', { where: 'isJustified' })],
+  complaintTime: [
+    rowsOf('complaint', 'settled', { where: 'handleMs IS NOT NULL', value: 'handleMs' }),
+  ],
+}
 
 const { complaintFiled, complaintJustified, complaintTime } = complaints.measures
 

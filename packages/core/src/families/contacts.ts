@@ -1,6 +1,7 @@
 import { ratio, total } from '../kpis/shapes.ts'
 import type { PartRow } from '../subjects/row.ts'
 import { count, family, on, type RuleOn } from './family.ts'
+import { type FamilySql, rowsOf, type SqlTerm } from './sql.ts'
 
 const handledWhere = (isCounted: (row: PartRow) => boolean): readonly RuleOn[] => [
   on('part', { at: (row) => (row.isFirst && isCounted(row) ? row.handled : null), scope: 'wide' }),
@@ -19,6 +20,26 @@ export const contacts = family('contacts', 1, {
   handledTransferred: count(7, ...handledWhere((row) => row.isTransferred)),
   handledEscalated: count(8, ...handledWhere((row) => row.isEscalated)),
 })
+
+const handledSql = (isCounted: string | null): readonly SqlTerm[] => [
+  rowsOf('part', 'handled', {
+    where: isCounted === null ? 'isFirst' : `isFirst AND ${isCounted}`,
+    scope: 'wide',
+  }),
+  rowsOf('part', 'handled', { ...(isCounted !== null && { where: isCounted }), scope: 'agent' }),
+]
+
+/** The same in SQL. */
+export const contactSql: FamilySql<keyof typeof contacts.measures> = {
+  contactOpened: [rowsOf('contact', 'opened', { scope: 'wide' })],
+  contactHandled: handledSql(null),
+  contactResolved: [rowsOf('contact', 'resolved')],
+  resolution: [rowsOf('resolution', 'resolved')],
+  reopening: [rowsOf('reopening', 'reopened')],
+  contactAnswered: [rowsOf('contact', 'answered')],
+  handledTransferred: handledSql('isTransferred'),
+  handledEscalated: handledSql('isEscalated'),
+}
 
 const {
   contactOpened,

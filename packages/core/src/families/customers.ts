@@ -2,6 +2,7 @@ import { distinctTotal } from '../kpis/shapes.ts'
 import type { CustomerPeriodRow } from '../subjects/row.ts'
 import type { DistinctPeriod } from '../time/period-starts.ts'
 import { distinct, family, on } from './family.ts'
+import { type FamilySql, rowsOf, type SqlTerm } from './sql.ts'
 
 const servedIn = (field: number, period: DistinctPeriod) =>
   distinct(
@@ -21,6 +22,20 @@ export const customers = family('customers', 6, {
   servedInQuarter: servedIn(5, 'quarter'),
   servedInYear: servedIn(6, 'year'),
 })
+
+const servedSql = (period: DistinctPeriod): readonly SqlTerm[] => [
+  rowsOf('customer-period-place', 'served', { where: `period = '${period}'` }),
+]
+
+/** The places that count: of a customer in a slice, the first. */
+export const customerSql: FamilySql<keyof typeof customers.measures> = {
+  servedInHour: servedSql('hour'),
+  servedInDay: servedSql('day'),
+  servedInWeek: servedSql('week'),
+  servedInMonth: servedSql('month'),
+  servedInQuarter: servedSql('quarter'),
+  servedInYear: servedSql('year'),
+}
 
 const { measures } = customers
 

@@ -1,11 +1,18 @@
 import { ratio } from '../kpis/shapes.ts'
 import { count, family, on } from './family.ts'
+import { type FamilySql, rowsOf } from './sql.ts'
 
 /** Call-back visits that were planned. */
 export const followUps = family('follow-ups', 22, {
   followUpDue: count(1, on('follow-up', { at: (row) => row.due })),
   followUpDone: count(2, on('follow-up', { at: ({ due, isDone }) => (isDone ? due : null) })),
 })
+
+/** The same in SQL. */
+export const followUpSql: FamilySql<keyof typeof followUps.measures> = {
+  followUpDue: [rowsOf('follow-up', 'due')],
+  followUpDone: [rowsOf('follow-up', 'due', { where: 'isDone' })],
+}
 
 const { followUpDue, followUpDone } = followUps.measures
 

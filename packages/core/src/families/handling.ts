@@ -2,6 +2,7 @@ import type { Kpi } from '../kpis/kpi.ts'
 import { average } from '../kpis/shapes.ts'
 import type { EndedPart, PartRow } from '../subjects/row.ts'
 import { duration, family, on, type RuleOn } from './family.ts'
+import { type FamilySql, rowsOf } from './sql.ts'
 
 /** Of parts that have ended and took a time of that kind. */
 const took = (timeOf: (ended: EndedPart) => number | null): RuleOn => {
@@ -33,6 +34,14 @@ export const handling = family('handling', 5, {
     took(({ wrapUpMs }) => wrapUpMs),
   ),
 })
+
+/** The same in SQL. */
+export const handlingSql: FamilySql<keyof typeof handling.measures> = {
+  handleTime: [rowsOf('part', 'ended', { value: 'handleMs' })],
+  talkTime: [rowsOf('part', 'ended', { where: 'talkMs IS NOT NULL', value: 'talkMs' })],
+  holdTime: [rowsOf('part', 'ended', { where: 'holdMs > 0', value: 'holdMs' })],
+  wrapUpTime: [rowsOf('part', 'ended', { where: 'wrapUpMs IS NOT NULL', value: 'wrapUpMs' })],
+}
 
 const {
   handleTime: ofHandling,

@@ -1,5 +1,6 @@
 import { average } from '../kpis/shapes.ts'
 import { duration, family, on } from './family.ts'
+import { type FamilySql, rowsOf } from './sql.ts'
 
 /** Services that were down. */
 export const incidents = family('incidents', 23, {
@@ -12,6 +13,11 @@ export const incidents = family('incidents', 23, {
     }),
   ),
 })
+
+/** The same in SQL. */
+export const incidentSql: FamilySql<keyof typeof incidents.measures> = {
+  restoreTime: [rowsOf('incident', 'restored', { value: 'downMs' })],
+}
 
 const timeToRestore = average('time_to_restore', {
   name: { en: 'Time to restore', zh: '故障恢复时间' },

@@ -3,6 +3,7 @@ import { average, ratio, total } from '../kpis/shapes.ts'
 import type { Measure } from '../measures/measure.ts'
 import type { ReplyRow } from '../subjects/row.ts'
 import { count, duration, family, making, on, type Sink } from './family.ts'
+import { type FamilySql, rowsOf, type SqlTerm } from './sql.ts'
 
 const waitMs = ({ answered, sinceMs }: ReplyRow): number => answered!.atMs - sinceMs
 const isAnsweredWithin = ({ answered, dueMs }: ReplyRow): boolean =>
@@ -41,6 +42,20 @@ export const replies = family(
   [making('reply', addThresholds)],
 )
 
+/** The same in SQL. */
+export const replySql: FamilySql<keyof typeof replies.measures> = {
+  replyTime: [rowsOf('reply', 'answered', { value: 'waitMs' })],
+  firstReplyTime: [rowsOf('reply', 'answered', { where: 'isFirst', value: 'waitMs' })],
+  replyWithin: [rowsOf('reply', 'answered', { where: 'answeredAt <= limitAt' })],
+  firstReplyWithin: [rowsOf('reply', 'answered', { where: 'isFirst AND answeredAt <= limitAt' })],
+  replyDue: [rowsOf('reply', 'due')],
+  replyDueWithin: [rowsOf('reply', 'due', { where: 'isDueWithin' })],
+  firstReplyDue: [rowsOf('reply', 'due', { where: 'isFirst' })],
+  firstReplyDueWithin: [rowsOf('reply', 'due', { where: 'isFirst AND isDueWithin' })],
+  replyCancelled: [rowsOf('reply', 'cancelled')],
+  replyMissed: [rowsOf('reply', 'due', { where: 'NOT isDueWithin' })],
+}
+
 /** Limits in seconds are configuration, so their measures are made. */
 export function thresholdMeasures(seconds: number): {
   readonly due: Measure
@@ -63,6 +78,15 @@ export function thresholdMeasures(seconds: number): {
 }
 
 const made = new Map<number, { readonly due: Measure; readonly within: Measure }>() // A memo, not state.
+
+/** A measure of a threshold in SQL; `null`: it is none. */
+export function thresholdSql({ family: number, field }: Measure): readonly SqlTerm[] | null {
+  if (number !== replies.number || field < 1_000) return null
+  const seconds = Math.floor((field - 1_000) / 2)
+  const isDue = thresholdMeasures(seconds).due.field === field
+  const where = `seconds = ${seconds}${isDue ? '' : ' AND isWithin'}`
+  return [rowsOf('reply-threshold', 'due', { where })]
+}
 
 function addThresholds({ thresholds }: ReplyRow, sink: Sink): void {
   for (const threshold of thresholds) {

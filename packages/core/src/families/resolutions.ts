@@ -2,6 +2,7 @@ import { average, provisionalUntil, ratio, shareBeside } from '../kpis/shapes.ts
 import type { ContactRow, FirstContact } from '../subjects/row.ts'
 import { contacts } from './contacts.ts'
 import { count, duration, family, on } from './family.ts'
+import { type FamilySql, rowsOf } from './sql.ts'
 
 const firstContact = (row: ContactRow): FirstContact | null => row.resolved?.firstContact ?? null
 const solved = (row: ContactRow): FirstContact | null =>
@@ -44,6 +45,23 @@ export const resolutions = family('resolutions', 4, {
     on('contact', { at: (row) => (row.resolved?.isReopened === true ? row.resolved : null) }),
   ),
 })
+
+/** The same in SQL. */
+export const resolutionSql: FamilySql<keyof typeof resolutions.measures> = {
+  resolutionTimeFromRequest: [rowsOf('contact', 'resolved', { value: 'resolvedAfterMs' })],
+  fcrDue: [rowsOf('contact', 'firstContact')],
+  fcrSolved: [
+    rowsOf('contact', 'firstContact', { where: 'isSolved' }),
+    rowsOf('session', 'repeated', { value: '-1' }),
+  ],
+  fcrIdentified: [rowsOf('contact', 'firstContact', { where: 'isIdentified' })],
+  fcrMatureDue: [rowsOf('contact', 'firstContact', { where: 'isMature' })],
+  fcrMatureSolved: [
+    rowsOf('contact', 'firstContact', { where: 'isSolved AND isMature' }),
+    rowsOf('session', 'repeated', { where: 'isMature', value: '-1' }),
+  ],
+  firstResolutionReopened: [rowsOf('contact', 'resolved', { where: 'isReopened' })],
+}
 
 const {
   resolutionTimeFromRequest: timeFromRequest,

@@ -1,5 +1,6 @@
 import { ratio, total } from '../kpis/shapes.ts'
 import { count, family, on } from './family.ts'
+import { type FamilySql, rowsOf } from './sql.ts'
 
 /** Ratings of a shop by its customers. */
 export const reviews = family('reviews', 21, {
@@ -12,6 +13,12 @@ export const reviews = family('reviews', 21, {
     }),
   ),
 })
+
+/** The same in SQL. */
+export const reviewSql: FamilySql<keyof typeof reviews.measures> = {
+  reviewPosted: [rowsOf('review', 'posted')],
+  badReview: [rowsOf('review', 'posted', { where: 'isBad AND isCausedByService' })],
+}
 
 const { reviewPosted, badReview } = reviews.measures
 

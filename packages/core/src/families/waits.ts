@@ -2,12 +2,18 @@ import type { OpenNeed, OpenRead, Reading } from '../kpis/kpi.ts'
 import { nothing, now, total } from '../kpis/shapes.ts'
 import type { EpochMs } from '../time/time.ts'
 import { count, family, on } from './family.ts'
+import { type FamilySql, rowsOf } from './sql.ts'
 
 /** Customers who wait for a human: owed replies and calls in a queue. */
 export const waits = family('waits', 3, {
   /** Given up, as nothing ended them within the longest wait; at that instant, until an end comes after all. */
   lostWait: count(1, on('reply', { at: (row) => row.lost }), on('pass', { at: (row) => row.lost })),
 })
+
+/** The same in SQL. */
+export const waitSql: FamilySql<keyof typeof waits.measures> = {
+  lostWait: [rowsOf('reply', 'lost'), rowsOf('pass', 'lost')],
+}
 
 /** Who waits for a human now: owed replies of the live class, and callers in a queue. A contact is in one of them at most. */
 const waitingKinds = ['reply.live', 'queue.voice'] as const

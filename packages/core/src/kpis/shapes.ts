@@ -207,7 +207,7 @@ export function distinctTotal(
       ? nothing('not-distinct-here')
       : { value: Number(reading.count(of[reading.period])) }
   const measures = Object.values(of)
-  return kpi(id, 'count', measures, common, find, { shape: 'total', of: measures })
+  return kpi(id, 'count', measures, common, find, { shape: 'distinct', of: measures })
 }
 
 type Now = {

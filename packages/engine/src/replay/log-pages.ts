@@ -29,6 +29,24 @@ export async function offsetAt(
   return low as Offset
 }
 
+/** The offset after the last record that the log has now, or `from` where it has none. */
+export async function endOf(
+  { log, topic, partition }: Omit<LogPart, 'endOffset'>,
+  from: Offset,
+): Promise<Offset> {
+  const isThere = async (offset: number): Promise<boolean> =>
+    (await log.read(topic, partition, offset as Offset, 1)).length > 0
+  let [low, step] = [from as number, 1]
+  while (await isThere(low + step - 1)) [low, step] = [low + step, 2 * step]
+  // No record is at or after the offset that was asked for last.
+  for (let high = low + step - 1; low < high;) {
+    const middle = Math.floor((low + high) / 2)
+    if (await isThere(middle)) low = middle + 1
+    else high = middle
+  }
+  return low as Offset
+}
+
 const bytesOf = (records: readonly LogRecord[]): number =>
   records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0)
 

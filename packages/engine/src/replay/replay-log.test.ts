@@ -9,7 +9,7 @@ import {
 import { describe, expect, test } from 'vitest'
 import { asks, at, isIn, logOf } from '../testing/alert-log.ts'
 import { recordOf } from '../testing/fold-log.ts'
-import { type LogPart, offsetAt } from './log-pages.ts'
+import { endOf, type LogPart, offsetAt } from './log-pages.ts'
 import { OwnRecords } from './own-records.ts'
 import { type ReplayBounds, replayLog } from './replay-log.ts'
 import { TenantReplay } from './tenant-replay.ts'
@@ -73,6 +73,16 @@ test('a part of the log is found by the append time of its first record', async 
   expect(await offsetAt(partOf(log), (at(7) + 1) as EpochMs)).toBe(8)
   expect(await offsetAt(partOf(log), at(100))).toBe(20)
 })
+
+test.each(Array.from({ length: 12 }, (_, length) => ({ length })))(
+  'the end of a log of $length records is found, also where the first ones are gone',
+  async ({ length }) => {
+    const records = log.slice(0, length)
+    expect(await endOf(partOf(records), 0 as Offset)).toBe(length)
+    const kept = records.slice(3)
+    expect(await endOf(partOf(kept), 3 as Offset)).toBe(Math.max(3, length))
+  },
+)
 
 describe('of a record', () => {
   const mixed = recordOf(0, at(5), [

@@ -1,14 +1,16 @@
 import type { RowSubject } from '@deskpulse/contract'
 import { parseSubject, type Subject } from '@deskpulse/core/state'
-import { keyOfRow, type Row } from '@deskpulse/core/subjects'
+import { type Grain, keyOfRow, type Row } from '@deskpulse/core/subjects'
 import type { RowChanged } from '../partition/measure-deltas.ts'
 
 export type ToldRow = { readonly subject: RowSubject; readonly row: Row }
 
+type Held = { readonly subject: Subject; readonly row: Row }
+
 /** The rows that a replay's subjects have told by now, as far as they are wanted. What is past its lifetime stays as it was last told. */
 export class TenantRows {
   readonly #isWanted: (row: Row) => boolean
-  readonly #rows = new Map<string, { readonly subject: Subject; readonly row: Row }>()
+  readonly #grains = new Map<Grain, Map<string, Held>>()
 
   constructor(isWanted: (row: Row) => boolean = () => true) {
     this.#isWanted = isWanted
@@ -16,21 +18,28 @@ export class TenantRows {
 
   readonly changed: RowChanged = (subject, { row, sign }) => {
     if (!this.#isWanted(row)) return
+    const rows = this.#grains.getOrInsertComputed(row.grain, () => new Map<string, Held>())
     const place = `${subject} ${keyOfRow(row)}`
-    if (sign === 1) this.#rows.set(place, { subject, row })
-    else this.#rows.delete(place)
+    if (sign === 1) rows.set(place, { subject, row })
+    else rows.delete(place)
   }
 
   get size(): number {
-    return this.#rows.size
+    return this.#grains.values().reduce((sum, { size }) => sum + size, 0)
   }
 
-  /** In an order that follows from the rows alone: by subject and key. */
-  *all(): Generator<ToldRow> {
-    for (const place of [...this.#rows.keys()].sort()) {
-      const { subject, row } = this.#rows.get(place)!
+  /** Those of a grain, by subject and key: their order follows from the rows alone. */
+  *of(grain: Grain): Generator<ToldRow> {
+    const rows = this.#grains.get(grain) ?? new Map<string, Held>()
+    for (const place of [...rows.keys()].sort()) {
+      const { subject, row } = rows.get(place)!
       yield { subject: rowSubjectOf(subject), row }
     }
+  }
+
+  /** Those of all grains, one grain after the other. */
+  *all(): Generator<ToldRow> {
+    for (const grain of [...this.#grains.keys()].sort()) yield* this.of(grain)
   }
 }
 

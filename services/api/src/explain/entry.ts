@@ -31,6 +31,7 @@ export function numbersOf({ shape }: KpiTerms, { of, per, ms }: Sums): Numbers {
     case 'average':
       return { count: of, sum: ms }
     case 'total':
+    case 'distinct':
     case 'open':
     case 'longest':
       return { value: of }

@@ -3,6 +3,7 @@ import type { Command } from './command.ts'
 import { configCheckCommand } from './config-check.ts'
 import { eraseCommand } from './dead-letters/erase.ts'
 import { listCommand } from './dead-letters/list.ts'
+import { exportCommand } from './export.ts'
 import { replayCommand as replayLettersCommand } from './dead-letters/replay.ts'
 import { showCommand } from './dead-letters/show.ts'
 import { rebuildCommand } from './rebuild.ts'
@@ -18,7 +19,7 @@ const deadLetterCommands: readonly Command[] = [
 ]
 
 export const commands: readonly Command[] = [
-  ...[replayCommand, simulateCommand, refusalsCommand],
+  ...[replayCommand, simulateCommand, refusalsCommand, exportCommand],
   ...deadLetterCommands,
   ...[configCheckCommand, checkCommand, rebuildCommand],
 ]

@@ -1,7 +1,8 @@
 import type { Config } from '@deskpulse/contract'
-import { CommandFailure, exitCodes, type ExitCode, usageFailure } from '../command-line/failure.ts'
+import { exitCodes, type ExitCode, usageFailure } from '../command-line/failure.ts'
 import type { CommandSpec, Typed } from '../command-line/spec.ts'
 import type { Command, Context } from './command.ts'
+import { configOf } from './state-config.ts'
 
 const spec: CommandSpec = {
   name: 'rebuild',
@@ -55,19 +56,4 @@ async function embedded(folder: string, config: Config, context: Context) {
 async function onKafka(config: Config, context: Context) {
   const { rebuildInstallation } = await import('../rebuild/installation.ts')
   return rebuildInstallation(config, context)
-}
-
-/** @throws CommandFailure (usage) with everything that is wrong in it. */
-async function configOf(
-  file: string | null,
-  start: 'service' | 'embedded',
-  { env }: Context,
-): Promise<Config> {
-  const { ConfigurationError, loadConfig } = await import('@deskpulse/runtime')
-  try {
-    return loadConfig({ file, env, start })
-  } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error
-    throw new CommandFailure(error.message, { exitCode: exitCodes.usage, cause: error })
-  }
 }

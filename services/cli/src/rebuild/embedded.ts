@@ -5,7 +5,6 @@ import type { Config } from '@deskpulse/contract'
 import {
   consumerGroup,
   DeskpulseError,
-  embeddedEventLog,
   embeddedStateStore,
   type EventLog,
   type StateStore,
@@ -14,6 +13,7 @@ import {
 } from '@deskpulse/stream'
 import { CommandFailure } from '../command-line/failure.ts'
 import type { Context } from '../commands/command.ts'
+import { openEmbeddedLog } from './embedded-log.ts'
 import { foldLog, type FoldedLog } from './fold.ts'
 
 export type EmbeddedRebuild = {
@@ -39,7 +39,7 @@ export async function rebuildEmbedded(
 ): Promise<FoldedLog> {
   const [file, made] = [join(folder, 'store.sqlite'), join(folder, newName)]
   await using opened = new AsyncDisposableStack()
-  const log = openLog(folder)
+  const log = openEmbeddedLog(folder, 'rebuild')
   opened.defer(() => log.close())
   if (existsSync(made))
     context.terminal.err(`${made} is of a rebuild that did not end: it is thrown away\n`)
@@ -80,24 +80,6 @@ async function foldInto(
     )
   } finally {
     await store.close()
-  }
-}
-
-/** Its file is locked for as long as it is open: no product starts meanwhile. */
-function openLog(folder: string): EventLog {
-  const file = join(folder, 'log.sqlite')
-  if (!existsSync(file))
-    throw new CommandFailure(
-      `${file} does not exist: is ${folder} the data directory of a product that was started?`,
-    )
-  try {
-    return embeddedEventLog({ file })
-  } catch (error) {
-    if (!(error instanceof DeskpulseError) || !/another process/.test(error.message)) throw error
-    throw new CommandFailure(
-      `${folder} is in use by another process: stop the product, then rebuild`,
-      { cause: error },
-    )
   }
 }
 

@@ -1,0 +1,100 @@
+import type { Dimension } from '@deskpulse/core/config'
+import { type Kpi, type SqlTerm, sqlOf } from '@deskpulse/core/kpis'
+import type { Measure, Slice } from '@deskpulse/core/measures'
+import { encodeId } from '@deskpulse/core/state'
+
+/**
+ * A KPI as one query over the tables of rows, of what counts at or after `$from` and before `$to`: its `value`, beside which a ratio has `numerator` and
+ * `denominator`, an average `count` and `sum`. In SQL that SQLite, DuckDB and other engines read alike.
+ * @returns `null`: no row makes it, as it says how things stand now.
+ */
+export function kpiSql({ terms }: Pick<Kpi, 'terms'>, slice: Slice = []): string | null {
+  if (terms === null) return null
+  switch (terms.shape) {
+    case 'open':
+    case 'longest':
+      return null
+    case 'total':
+      return total(countsIn(terms.of, slice), slice)
+    case 'average':
+      return average(termsIn(terms.of, slice), slice)
+    case 'distinct': {
+      const [term] = termsIn(terms.of, slice)
+      return `SELECT count(DISTINCT subjectId) AS value\n${selected(term!, slice)}`
+    }
+    case 'ratio':
+      return [
+        'SELECT numerator, denominator, 1.0 * numerator / nullif(denominator, 0) AS value FROM (SELECT',
+        `  ${sum(countsIn(terms.of, slice), slice)} AS numerator,`,
+        `  ${sum(countsIn(terms.per, slice), slice)} AS denominator`,
+        ') AS parts',
+      ].join('\n')
+  }
+}
+
+/** What counts in slices of these dimensions. */
+function termsIn(measures: readonly Measure[], slice: Slice): readonly SqlTerm[] {
+  const hasAgent = slice.some(({ dimension }) => dimension === 'agent')
+  return measures.flatMap(sqlOf).filter(({ scope }) => scope !== (hasAgent ? 'wide' : 'agent'))
+}
+
+/** Of durations how many there are, of all else what it adds up to. */
+function countsIn(measures: readonly Measure[], slice: Slice): readonly SqlTerm[] {
+  return measures.flatMap((measure) => {
+    const terms = termsIn([measure], slice)
+    return measure.kind === 'duration'
+      ? terms.map((term) => ({ ...term, value: undefined }))
+      : terms
+  })
+}
+
+function total(terms: readonly SqlTerm[], slice: Slice): string {
+  const [only, ...others] = terms
+  return only !== undefined && others.length === 0
+    ? `SELECT ${added(only)} AS value\n${selected(only, slice)}`
+    : `SELECT ${sum(terms, slice)} AS value`
+}
+
+function average(terms: readonly SqlTerm[], slice: Slice): string {
+  const [only, ...others] = terms
+  const count = (value: string): string =>
+    `SELECT count(*) AS count, sum(${value}) AS sum, avg(${value}) AS value`
+  if (only !== undefined && others.length === 0)
+    return `${count(only.value ?? '1')}\n${selected(only, slice)}`
+  const all = terms.map((term) => `SELECT ${term.value ?? '1'} AS ms ${selected(term, slice)}`)
+  return `${count('ms')}\nFROM (${all.join('\nUNION ALL ')}) AS durations`
+}
+
+/** `0` of none. */
+function sum(terms: readonly SqlTerm[], slice: Slice): string {
+  const all = terms.map((term) => `(SELECT ${added(term)} ${selected(term, slice)})`)
+  return all.length === 0 ? '0' : all.join('\n  + ')
+}
+
+/** What the rows add up to; 0 without any. */
+function added({ value }: SqlTerm): string {
+  if (value === undefined) return 'count(*)'
+  return value === '-1' ? '-count(*)' : `coalesce(sum(${value}), 0)`
+}
+
+function selected(term: SqlTerm, slice: Slice): string {
+  const { table, at, where } = term
+  const conditions = [
+    ...(where === undefined ? [] : [where]),
+    ...slice.map(({ dimension, value }) => creditedTo(term, dimension, value)),
+    `${at}At >= $from`,
+    `${at}At < $to`,
+  ]
+  return `FROM ${table.includes('-') ? `"${table}"` : table} WHERE ${conditions.join(' AND ')}`
+}
+
+/** That the credit has this value; an agent's time is of one agent and of several queues. */
+function creditedTo({ table, at }: SqlTerm, dimension: Dimension, value: string): string {
+  const column = `${at}${dimension[0]!.toUpperCase()}${dimension.slice(1)}`
+  if (table !== 'agent-time') return `${column} = ${quoted(value)}`
+  if (dimension === 'agent') return `agent = ${quoted(value)}`
+  if (dimension !== 'queue') return 'FALSE'
+  return `instr(',' || queues || ',', ${quoted(`,${encodeId(value)},`)}) > 0`
+}
+
+const quoted = (value: string): string => `'${value.replaceAll("'", "''")}'`

@@ -1,0 +1,31 @@
+import type { CreditScope } from '../measures/measure.ts'
+import type { Grain } from '../subjects/row.ts'
+
+/** Tables of rows as they are exported (docs/rows.md): one for each grain, and those of what a row has several of. */
+export type SqlTable = Grain | 'reply-threshold' | 'customer-period-place'
+
+/**
+ * What counts in a measure, once more as SQL over a table of rows: an instant of its rows, which of the rows, and what each adds. Names are columns; all
+ * of it is in the SQL that every engine reads.
+ */
+export type SqlTerm = {
+  readonly table: SqlTable
+  /** The instant at which it counts, by the name of its moment: `answered` of `answeredAt`, and of its credit `answeredQueue` … */
+  readonly at: string
+  /** Of the rows that have that instant; default: all. */
+  readonly where?: string
+  /** Default: 1. Of durations and stretches: ms. */
+  readonly value?: string
+  /** Default `both`. */
+  readonly scope?: CreditScope
+}
+
+/** One term; measures of several rules have several. */
+export const rowsOf = (
+  table: SqlTable,
+  at: string,
+  more: Omit<SqlTerm, 'table' | 'at'> = {},
+): SqlTerm => ({ table, at, ...more })
+
+/** The terms of each measure of a family, which are added up. */
+export type FamilySql<Names extends string> = Readonly<Record<Names, readonly SqlTerm[]>>

@@ -1,0 +1,219 @@
+import { existsSync } from 'node:fs'
+import type { DatabaseSync } from 'node:sqlite'
+import { kpiSql } from '@deskpulse/contract'
+import { defaultTenantConfig, type TenantConfig } from '@deskpulse/core/config'
+import type { CanonicalEvent } from '@deskpulse/core/events'
+import { catalogueOf, type Kpi, type KpiValue } from '@deskpulse/core/kpis'
+import { type EpochMs, hourMs, type PeriodKind, periodsIn } from '@deskpulse/core/time'
+import { OwnRecords, TenantReplay, TenantRows } from '@deskpulse/engine'
+import type { LogRecord } from '@deskpulse/stream'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { arbitraryEvents, liveLogOf } from '../../packages/engine/src/testing/arbitrary-logs.ts'
+import { createRandom } from '../../services/cli/src/simulate/random.ts'
+import { configRecord, logOf, readerOf, sliceOf, tenant } from './support/folded.ts'
+import { helpdeskEvents, helpdeskLog, helpdeskPath } from './support/helpdesk.ts'
+import { rowDatabase } from './support/row-tables.ts'
+import { simulatedEvents } from './support/simulated-days.ts'
+
+/** These say how things stand now: no row says what goes on. */
+const withoutSql = [
+  'waiting_now',
+  'longest_wait',
+  'waiting_over_target',
+  'backlog',
+  'agents_by_state',
+  'agents_available',
+]
+
+const slices = {
+  ...defaultTenantConfig.slices,
+  dimensions: ['queue', 'agent', 'channel', 'class', 'topic'],
+  values: { topic: ['refund', 'login', 'delivery'] },
+} satisfies TenantConfig['slices']
+
+test('every KPI that counts rows is said in SQL, and those that do not are these', () => {
+  const without = catalogueOf().kpis.filter((kpi) => kpiSql(kpi) === null)
+  expect(without.map(({ id }) => id)).toEqual(withoutSql)
+})
+
+type Numbers = Readonly<Record<string, number | null>>
+/** KPIs that had a value in what was compared. */
+const compared = new Set<string>()
+
+/** What a value says, by the names of its query's columns. */
+function numbersOf(kpi: Kpi, { value, numerator, denominator, count, sum }: KpiValue): Numbers {
+  switch (kpi.terms?.shape) {
+    case 'ratio':
+      return { numerator: Number(numerator), denominator: Number(denominator), value }
+    case 'average':
+      return { count: count!, sum: count === 0 ? null : Number(sum), value }
+    default:
+      return { value }
+  }
+}
+
+type Reads = {
+  readonly slices: readonly string[]
+  readonly periods: readonly PeriodKind[]
+  readonly startMs: number
+  readonly endMs: number
+}
+
+/** Every KPI's query over the rows, in every slice and period, beside what was counted. */
+async function expectAsCounted(
+  records: readonly LogRecord[],
+  config: TenantConfig,
+  reads: Reads,
+  named = tenant,
+): Promise<void> {
+  const rows = new TenantRows()
+  const replay = new TenantReplay({ rowChanged: rows.changed })
+  const own = new OwnRecords(named)
+  await replay.fold(records.map((record) => own.next(record)))
+  using database = rowDatabase(rows.all())
+  const reader = readerOf(replay.store, config, named)
+  const kpis = catalogueOf(config).kpis.filter(({ id }) => !withoutSql.includes(id))
+  const range = { startMs: reads.startMs as EpochMs, endMs: reads.endMs as EpochMs }
+  const wrong: unknown[] = []
+  for (const slice of reads.slices) {
+    const queries = kpis.map(
+      (kpi) => [kpi, queryOf(database, kpiSql(kpi, sliceOf(slice))!)] as const,
+    )
+    for (const kind of reads.periods) {
+      for (const period of periodsIn(kind, range, config.timeZone)) {
+        const values = reader.period(slice, period)
+        for (const [kpi, query] of queries) {
+          const counted = values.get(kpi.id)!
+          if (counted.reason === 'no-source' || counted.reason === 'not-kept') continue
+          const expected = numbersOf(kpi, counted)
+          const found = query(period.startMs, period.endMs)
+          if (counted.value !== null && counted.value !== 0) compared.add(kpi.id)
+          if (!sameNumbers(found, expected))
+            wrong.push({ kpi: kpi.id, slice, period: period.label, found, expected })
+        }
+      }
+    }
+  }
+  expect(wrong).toEqual([])
+}
+
+function queryOf(database: DatabaseSync, sql: string): (fromMs: EpochMs, toMs: EpochMs) => Numbers {
+  const statement = database.prepare(sql)
+  statement.setAllowUnknownNamedParameters(true) // Where nothing can count, it asks for no time.
+  const text = (ms: EpochMs): string => new Date(ms).toISOString()
+  return (fromMs, toMs) =>
+    ({ ...statement.get({ $from: text(fromMs), $to: text(toMs) }) }) as unknown as Numbers
+}
+
+const sameNumbers = (a: Numbers, b: Numbers): boolean =>
+  Object.keys(b).length === Object.keys(a).length &&
+  Object.entries(b).every(([name, value]) => Object.is(a[name], value))
+
+describe('the definitions of the documentation in SQL, over the rows, come to what was counted', () => {
+  test.each([
+    { timeZone: 'Europe/Rome', start: '2026-03-29T00:00:00Z', seed: 1 },
+    { timeZone: 'Asia/Kathmandu', start: '2026-02-28T17:10:00Z', seed: 3 },
+  ])('of simulated days in $timeZone', async ({ timeZone, start, seed }) => {
+    const startMs = Date.parse(start)
+    const endMs = startMs + 10 * hourMs
+    const config: TenantConfig = { ...defaultTenantConfig, timeZone, slices, fcrWindowMs: hourMs }
+    const random = createRandom(seed)
+    const arrivals = simulatedEvents({ seed, startMs, endMs, agents: 5 }).map((event) => ({
+      event,
+      atMs: Math.min(endMs, event.timeMs + Math.round(random.exponential(5_000))),
+    }))
+    await expectAsCounted(logOf(arrivals, config, endMs + 40 * hourMs), config, {
+      slices: [
+        ...['all', 'queue=billing', 'queue=technical', 'queue=none', 'agent=agent-001'],
+        ...['agent=none', 'channel=chat', 'class=live', 'class=voice', 'topic=refund'],
+        ...['queue=orders,channel=email', 'queue=nobody-was-ever-here'],
+      ],
+      periods: ['hour', 'day', 'month'],
+      startMs,
+      endMs,
+    })
+  })
+
+  test.skipIf(!existsSync(helpdeskPath))('of ten years of a help desk', async () => {
+    const config = { ...defaultTenantConfig, timeZone: 'Europe/Rome' }
+    const events = await helpdeskEvents()
+    await expectAsCounted(
+      helpdeskLog(events),
+      config,
+      {
+        slices: ['all', 'agent=Value 2'],
+        periods: ['month', 'year'],
+        startMs: Math.min(...events.map(({ timeMs }) => timeMs)),
+        endMs: Math.max(...events.map(({ timeMs }) => timeMs)) + 1,
+      },
+      'helpdesk',
+    )
+  })
+
+  test('of what is rare', async () => {
+    const config = { ...defaultTenantConfig, slices }
+    const startMs = Date.parse('2026-03-02T08:00:00Z')
+    const told: readonly (readonly [CanonicalEvent['type'], CanonicalEvent['data']])[] = [
+      ['incident.opened', { incidentId: 'i', queue: 'billing' }],
+      ['contact.opened', { contactId: 'c', channel: 'chat', queue: 'billing' }],
+      ['message.sent', { contactId: 'c', from: 'customer' }],
+      ['contact.ended', { contactId: 'c' }],
+      ['incident.restored', { incidentId: 'i' }],
+      ['contact.opened', { contactId: 'd', channel: 'chat', queue: 'billing' }],
+      ['message.sent', { contactId: 'd', from: 'customer' }],
+      ['contact.assigned', { contactId: 'd', agentId: 'a-1' }],
+      ['message.sent', { contactId: 'd', from: 'agent', agentId: 'a-1' }],
+      ['contact.escalated', { contactId: 'd' }],
+      ['contact.ended', { contactId: 'd' }],
+      ['complaint.filed', { complaintId: 'x', agentId: 'a-1' }],
+      ['complaint.settled', { complaintId: 'x', justified: true }],
+      ['review.posted', { reviewId: 'x', agentId: 'a-1', rating: 'bad' }],
+      ['followup.planned', { followupId: 'x', customerId: 'u-1', agentId: 'a-1' }],
+      ['followup.done', { followupId: 'x', customerId: 'u-1' }],
+    ]
+    const arrivals = told.map(([type, data], n) => {
+      const atMs = (startMs + n * 1_000) as EpochMs
+      const event = { type, data, tenant, id: `e-${n}`, source: '/test', sequence: '0' }
+      return { atMs, event: { ...event, timeMs: atMs } }
+    })
+    await expectAsCounted(logOf(arrivals, config, startMs + hourMs), config, {
+      slices: ['all', 'queue=billing', 'agent=a-1'],
+      periods: ['hour', 'day'],
+      startMs,
+      endMs: startMs + hourMs,
+    })
+  })
+
+  test('of any events, in any order', async () => {
+    const config = { ...defaultTenantConfig, timeZone: 'Asia/Kolkata', slices }
+    const hour = hourMs
+    await fc.assert(
+      fc.asyncProperty(
+        arbitraryEvents,
+        fc.array(fc.constantFrom(0, 40_000, hour), { minLength: 1, maxLength: 3 }),
+        async (events, delaysMs) => {
+          const [first, ...rest] = liveLogOf(events, delaysMs, hour, 30 * hour)
+          const records = [configRecord(config, first!.appendedAtMs), first!, ...rest].map(
+            (record, offset) => ({ ...record, offset: offset as LogRecord['offset'] }),
+          )
+          const startMs = Math.min(...events.map(({ timeMs }) => timeMs))
+          await expectAsCounted(records, config, {
+            slices: ['all', 'queue=billing', 'agent=a-1', 'class=live', 'queue=none'],
+            periods: ['hour', 'day'],
+            startMs,
+            endMs: startMs + 24 * hour,
+          })
+        },
+      ),
+      { numRuns: 40 },
+    )
+  })
+})
+
+test('every one of them had something to compare', () => {
+  const kpis = catalogueOf()
+    .kpis.map(({ id }) => id)
+    .filter((id) => !withoutSql.includes(id))
+  expect(kpis.filter((id) => !compared.has(id))).toEqual([])
+})
