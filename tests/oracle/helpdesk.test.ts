@@ -73,7 +73,7 @@ type Month = {
 
 async function countedByMonth(events: readonly CanonicalEvent[]): Promise<Map<string, Month>> {
   const store = await foldLog(logOf(events), { batchSizes: [3, 1, 7] })
-  expect(store.out).toEqual([])
+  expect(store.out.filter(({ topic }) => topic !== 'deskpulse.closed')).toEqual([])
   const calendar = calendarOf('Europe/Rome')
   const months = new Map<string, Month>()
   for (const { bucketStartMs, record } of dayRecordsOf(store, tenant, 'all')) {

@@ -22,11 +22,16 @@ export {
   type OpenAnswer,
   type OpenQuestion,
 } from '../open/held-open.ts'
+export { ByteReader, ByteWriter } from '../open/bytes.ts'
 export {
   agentDaySubject,
   agentSubject,
   backlogKey,
   bucketKey,
+  closedKey,
+  closedPeriodKey,
+  closedToKey,
+  closingKey,
   configKey,
   contactSubject,
   customerSubject,
@@ -35,6 +40,8 @@ export {
   foldVersionKey,
   gapsKey,
   identitiesKey,
+  issuedKey,
+  issuedPageKey,
   journalKey,
   logClockKey,
   measureKey,

@@ -15,7 +15,16 @@ export {
   newLogClock,
   passTime,
 } from '../time/log-clock.ts'
-export { parseBoundary, type Period, type PeriodKind, periodsIn } from '../time/periods.ts'
+export {
+  type ClosedKind,
+  closedKinds,
+  isClosedKind,
+  parseBoundary,
+  type Period,
+  periodAt,
+  type PeriodKind,
+  periodsIn,
+} from '../time/periods.ts'
 export {
   type Brand,
   bucketStart,

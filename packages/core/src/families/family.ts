@@ -26,6 +26,7 @@ export function on<Name extends Grain>(grain: Name, rule: Rule<RowOf<Name>>): Ru
 type Counted = {
   readonly field: number
   readonly kind: MeasureKind
+  readonly matures?: true
   readonly rules: readonly RuleOn[]
 }
 
@@ -35,6 +36,11 @@ const counted =
 
 /** Adds a value at an instant. */
 export const count = counted('count')
+/** Adds a value at an instant, once time has passed: see `Measure.matures`. */
+export const maturing = (field: number, ...rules: readonly RuleOn[]): Counted => ({
+  ...count(field, ...rules),
+  matures: true,
+})
 /** Adds 1 to a count, ms to a sum, and 1 to a bin of a histogram, at an instant. */
 export const duration = counted('duration')
 /** Adds the overlap of a stretch with each bucket that it covers, in ms. */
@@ -69,6 +75,11 @@ export type Family<Names extends string = string> = {
   readonly made: readonly Made[]
 }
 
+const measureOf = (name: string, number: number, { field, kind, matures }: Counted): Measure => ({
+  ...{ name, family: number, field, kind },
+  ...(matures === true && { matures }),
+})
+
 /** A family of measures. Its number, and the fields of its measures, are for good: no other measure is ever stored there. */
 export function family<Names extends string>(
   name: string,
@@ -78,8 +89,7 @@ export function family<Names extends string>(
 ): Family<Names> {
   const names = Object.keys(counts) as Names[]
   const measures = {} as Record<Names, Measure>
-  for (const one of names)
-    measures[one] = { name: one, family: number, field: counts[one].field, kind: counts[one].kind }
+  for (const one of names) measures[one] = measureOf(one, number, counts[one])
   const rules = names.flatMap((one) =>
     counts[one].rules.map((rule) => ({ ...rule, measure: measures[one] })),
   )

@@ -1,6 +1,6 @@
 import type { Kpi } from '../kpis/kpi.ts'
 import { average, ratio, total } from '../kpis/shapes.ts'
-import type { Measure } from '../measures/measure.ts'
+import { familiesMax, type Measure } from '../measures/measure.ts'
 import type { ReplyRow } from '../subjects/row.ts'
 import { count, duration, family, making, on, type Sink } from './family.ts'
 
@@ -63,6 +63,14 @@ export function thresholdMeasures(seconds: number): {
 }
 
 const made = new Map<number, { readonly due: Measure; readonly within: Measure }>() // A memo, not state.
+
+/** The measure of a threshold that a record has in this column, `undefined`: none. */
+export function thresholdMeasureAt(column: number): Measure | undefined {
+  const [family, field] = [column % familiesMax, Math.floor(column / familiesMax)]
+  if (family !== replies.number || field < 1_000) return undefined
+  const { due, within } = thresholdMeasures(Math.floor((field - 1_000) / 2))
+  return field === due.field ? due : within
+}
 
 function addThresholds({ thresholds }: ReplyRow, sink: Sink): void {
   for (const threshold of thresholds) {

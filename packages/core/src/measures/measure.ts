@@ -16,6 +16,8 @@ export type Measure = {
   readonly family: number
   readonly field: number
   readonly kind: MeasureKind
+  /** It changes by time passing alone, for as long as `fcrWindow` after its instant: a closed period is not issued again for each change of it. */
+  readonly matures?: true
 }
 
 /** The first of a measure's cells in a record, which holds measures of all families. */
