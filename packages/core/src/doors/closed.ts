@@ -18,3 +18,4 @@ export {
   type IssuedHead,
   issuesPerPage,
 } from '../closed/issued.ts'
+export { reasonsOf, type RevisionReason, revisionReasons } from '../closed/why.ts'

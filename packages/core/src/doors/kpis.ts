@@ -7,7 +7,7 @@ export { thresholdMeasures } from '../families/replies.ts'
 export type { Kpi, KpiNumber, KpiUnit, TargetRange } from '../kpis/kpi.ts'
 export { describeKpi, type KpiDescription, type KpiValue } from '../kpis/value.ts'
 export { type Cell, periodCells } from '../windows/cells.ts'
-export { evaluate } from '../windows/evaluate.ts'
+export { evaluate, evaluateIssued, isNothingStored, issuedIn } from '../windows/evaluate.ts'
 export { openTimeKinds, openTimeMembersMax } from '../windows/open-time.ts'
 export { partsOf, storedParts } from '../windows/parts.ts'
 export {

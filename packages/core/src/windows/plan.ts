@@ -5,9 +5,9 @@ import { retentionMs } from '../measures/retention.ts'
 import type { RunningMinutes } from '../measures/running-minutes.ts'
 import type { OpenQuestion } from '../open/held-open.ts'
 import type { Slice } from '../slices/slice.ts'
-import type { OpenKind } from '../state/keys.ts'
+import { closedKey, type OpenKind } from '../state/keys.ts'
 import { calendarOf } from '../time/calendar.ts'
-import { isSubDay, type Period } from '../time/periods.ts'
+import { isClosedKind, isSubDay, type Period } from '../time/periods.ts'
 import { bucketStart, type EpochMs, type Interval, minuteMs, slotMs } from '../time/time.ts'
 import { type Cell, periodCells, windowCells } from './cells.ts'
 import { openTimeKinds, openTimeMembersMax } from './open-time.ts'
@@ -40,6 +40,8 @@ export type ReadingPlan = {
   readonly cells: readonly Cell[]
   /** What the keys are (`Parts`). */
   readonly parts: readonly Part[]
+  /** The last key is that of what was issued of the period, which then is the answer. */
+  readonly mayBeIssued: boolean
   /** The buckets of the period are no longer kept. */
   readonly isGone: boolean
   /** At log times in here another plan would be the same; the read's own log time must be one of them (`isCurrent`), else plan again. */
@@ -85,7 +87,21 @@ export function periodPlan(
   const cells = periodCells(period, question.config.timeZone, logTimeMs)
   const isRunning = startMs <= logTimeMs && logTimeMs < endMs
   const frame = { startMs, endMs, isGone: cells === null, valid: phaseOf(period, logTimeMs) }
-  return plan(question, frame, cells ?? [], isRunning ? openNeeds(question.kpis, false) : new Map())
+  const needs = isRunning ? openNeeds(question.kpis, false) : new Map()
+  const planned = plan(question, frame, cells ?? [], needs)
+  return withIssued(planned, period, logTimeMs)
+}
+
+/** The same plan, which also looks for what was issued of a period that is over. */
+function withIssued(
+  planned: ReadingPlan,
+  { kind, startMs, endMs }: Period,
+  logTimeMs: EpochMs,
+): ReadingPlan {
+  const { tenant, sliceId } = planned.question
+  if (sliceId === undefined || !isClosedKind(kind) || endMs > logTimeMs) return planned
+  const key = closedKey(tenant, sliceId, kind, startMs)
+  return { ...planned, keys: [...planned.keys, key], mayBeIssued: true }
 }
 
 /** A period is to come, runs, is over, and (when it needs slots) is gone. */
@@ -117,10 +133,11 @@ function plan(
   needs: ReadonlyMap<OpenKind, number>,
 ): ReadingPlan {
   const { tenant, sliceId, kpis, running } = question
-  if (sliceId === undefined) return { question, ...frame, keys: [], open: [], cells, parts: [] }
+  if (sliceId === undefined)
+    return { question, ...frame, keys: [], open: [], cells, parts: [], mayBeIssued: false }
   const open = [...needs].map(([kind, members]) => ({ tenant, slice: sliceId, kind, members }))
   if (kpis.every((kpi) => kpi.measures.length === 0))
-    return { question, ...frame, keys: [], open, cells, parts: [] }
+    return { question, ...frame, keys: [], open, cells, parts: [], mayBeIssued: false }
   const { keys, parts } = partsOf(tenant, sliceId, cells, running)
-  return { question, ...frame, keys, open, cells, parts }
+  return { question, ...frame, keys, open, cells, parts, mayBeIssued: false }
 }

@@ -229,7 +229,7 @@ test('the OpenAPI document is of KPIs alone, and offers nothing that is always r
   }>()
   const own = [
     '/v1/kpis',
-    ...['kpis/live', 'kpis/periods', 'waiting', 'agents', 'refusals', 'slices'].map(
+    ...['kpis/live', 'kpis/periods', 'kpis/closed', 'waiting', 'agents', 'refusals', 'slices'].map(
       (name) => `/v1/tenants/{tenant}/${name}`,
     ),
   ]

@@ -1,5 +1,6 @@
 import {
   agentsSchema,
+  closedSchema,
   kpiListSchema,
   liveSchema,
   periodsSchema,
@@ -91,6 +92,11 @@ export const operations = {
     },
     problems: [...ofSlices, 'unknown-kpi', 'not-acceptable'],
   },
+  closed: ofMoment(closedSchema, 'What was issued', {
+    id: 'listClosed',
+    summary: 'What was issued of closed periods since a cursor, for who copies it elsewhere',
+    problems: ofTenant,
+  }),
   waiting: ofMoment(waitingSchema, 'Waiting contacts', {
     id: 'listWaiting',
     summary: 'Who waits now, longest first',
