@@ -84,7 +84,7 @@ export const tenantSchema = z.strictObject({
   agentHeartbeatTimeout: duration(1_000, day).optional(),
   agentSilence: silence.optional(),
   agentShiftMax: duration(60_000, 2 * day).optional(),
-  closing: z.strictObject({ grace: duration(0, 7 * day).optional() }).optional(),
+  closing: z.strictObject({ grace: duration(0, 36_500 * day).optional() }).optional(),
   /** The key of the HMAC that hides customer ids; the same on every ingest of the tenant. */
   pseudonymise: z
     .strictObject({ key: z.string().min(16, { error: 'a secret of at least 16 characters' }) })

@@ -35,7 +35,7 @@ export class Closings {
     for (const tenant of tenants) {
       if (!tenant.isConfigured) continue
       const closing = this.#of(tenant.name)
-      closing.begin(logTimeMs)
+      closing.begin(logTimeMs, tenant.newestConfig)
       closing.follow(tenant.newestConfig)
     }
     for (const one of deltas) this.#of(one.tenant.name).note(one, one.tenant)

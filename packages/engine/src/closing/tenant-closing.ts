@@ -43,11 +43,12 @@ export class TenantClosing {
     }
   }
 
-  /** Its first entry was met: what ends from here on is closed. */
-  begin(logTimeMs: EpochMs): void {
+  /** Its first entry was met: what ended before, and longer ago than the grace, counts as closed. */
+  begin(logTimeMs: EpochMs, { closing: { graceMs }, fcrWindowMs }: TenantConfig): void {
     if (this.#to !== null) return
     const beganMs = bucketStart(logTimeMs, minuteMs)
-    this.#to = { beganMs, toMs: bucketStart(beganMs, slotMs), graceMs: 0, fcrWindowMs: 0 }
+    const toMs = bucketStart((beganMs - graceMs) as EpochMs, slotMs)
+    this.#to = { beganMs, toMs, graceMs, fcrWindowMs }
     this.#isToDirty = true
   }
 
