@@ -12,15 +12,7 @@ export {
   firstCell,
   type Measure,
 } from '../measures/measure.ts'
-export {
-  countOf,
-  durationOf,
-  emptyMerged,
-  encodeTotal,
-  type ExactInteger,
-  mergeRecord,
-  type MergedMeasures,
-} from '../measures/merged.ts'
+export { countOf, durationOf, emptyMerged, encodeTotal, mergeRecord } from '../measures/merged.ts'
 export { decodeRecord, encodeRecord } from '../measures/record-codec.ts'
 export {
   addCount,

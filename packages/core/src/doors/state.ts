@@ -29,7 +29,6 @@ export {
   backlogKey,
   bucketKey,
   closedKey,
-  closedPeriodKey,
   closedToKey,
   closingKey,
   configKey,

@@ -80,7 +80,7 @@ export const closingKey = (tenant: string): string => `closing:${tenant}`
 export const closedToKey = (tenant: string): string => `${closingKey(tenant)}#to`
 
 /** The hash of a closed period: the last record of each slice, and those that it superseded. */
-export const closedPeriodKey = (tenant: string, kind: PeriodKind, startMs: EpochMs): string =>
+const closedPeriodKey = (tenant: string, kind: PeriodKind, startMs: EpochMs): string =>
   `closed:${tenant}:${kind}:${startMs}`
 /** A record of that hash: of a slice, by its number; with `revision`, one that was superseded. */
 export function closedKey(

@@ -1,7 +1,7 @@
 import { type ClosedRecord, decodeClosed, reasonsOf } from '@deskpulse/core/closed'
 import { evaluateIssued, issuedIn, type ReadingPlan } from '@deskpulse/core/kpis'
 import { closedKey } from '@deskpulse/core/state'
-import { type EpochMs, isClosedKind } from '@deskpulse/core/time'
+import { isClosedKind } from '@deskpulse/core/time'
 import { iso } from './answer.ts'
 import type { PageRow } from './period-pages.ts'
 import type { PeriodRow } from './periods.ts'
@@ -60,7 +60,7 @@ function revisionOf(
   kpis: KpiValues,
 ): Pick<PeriodRow, 'revision' | 'closedAt' | 'cause' | 'why' | 'changes'> {
   const { revision, cause, closedAtMs } = record
-  const issue = { revision, closedAt: iso(closedAtMs as EpochMs), cause }
+  const issue = { revision, closedAt: iso(closedAtMs), cause }
   if (before === null) return issue
   const changes = Object.entries(kpis).flatMap(([kpi, { value: after }]) => {
     const was = before.kpis[kpi]!.value
