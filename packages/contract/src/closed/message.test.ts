@@ -3,7 +3,7 @@ import { measures } from '@deskpulse/core/kpis'
 import { addSpan, emptyRecord, encodeRecord } from '@deskpulse/core/measures'
 import type { EpochMs } from '@deskpulse/core/time'
 import { expect, test } from 'vitest'
-import { closedMessageSchema, encodeClosedMessage } from './index.ts'
+import { closedMessageSchema, type ClosedPlace, encodeClosedMessage } from './index.ts'
 
 const at = (text: string): EpochMs => Date.parse(text) as EpochMs
 
@@ -18,11 +18,11 @@ const record: ClosedRecord = {
   ...{ foldVersion: 10, configurations: ['a', 'b'] },
   measures: [spent(Number.MAX_SAFE_INTEGER), spent(2)],
 }
-const place = {
+const place: ClosedPlace = {
   ...{ tenant: 'acme', kind: 'day', label: '2026-03-01', timeZone: 'UTC' },
   ...{ startMs: at('2026-03-01T00:00:00Z'), endMs: at('2026-03-02T00:00:00Z') },
   slice: 'queue=a%2Fb',
-} as const
+}
 
 test('an issue has a key of its own, and its value is JSON with every digit', () => {
   const { key, bytes } = encodeClosedMessage(record, place)
