@@ -116,6 +116,20 @@ describe('what changes in a closed period', () => {
     ])
   })
 
+  test('and comes back within a minute holds nothing up, in one record or in two', async () => {
+    const late: Step = [at(65, 10), opened(at(2), 'c-2')]
+    const fleeting = [opened(at(3), 'c-3'), event(at(4), 'contact.discarded', { contactId: 'c-3' })]
+    const inTwo: Step[] = [
+      [at(66, 10), fleeting[0]!],
+      [at(66, 50), fleeting[1]!],
+    ]
+    for (const steps of [inTwo, [[at(66, 10), ...fleeting] as Step]])
+      expect(await told([...closed, late, ...steps, ...nothing(at(67), at(68))])).toEqual([
+        isClosed,
+        'hour 03-02T08:00 2 late at 67: 2',
+      ])
+  })
+
   test('and comes back before it is issued is no revision', async () => {
     const discarded = event(at(4), 'contact.discarded', { contactId: 'c-2' })
     const steps: Step[] = [
