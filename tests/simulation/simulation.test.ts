@@ -1,9 +1,15 @@
 import { expect, test } from 'vitest'
 import { decodeAlertRecord } from '@deskpulse/contract'
 import type { AlertTransition } from '@deskpulse/core/alerts'
-import type { EpochMs } from '@deskpulse/core/time'
-import { outboxIdHeader, type PartitionId } from '@deskpulse/stream'
-import { foldLog, openOf, transitionsOf } from '../../packages/engine/src/testing/fold-log.ts'
+import { type EpochMs, minuteMs } from '@deskpulse/core/time'
+import { type LogRecord, outboxIdHeader, type PartitionId } from '@deskpulse/stream'
+import {
+  foldLog,
+  openOf,
+  recordOfEntries,
+  transitionsOf,
+} from '../../packages/engine/src/testing/fold-log.ts'
+import { closedOf, issuesOf } from '../../packages/engine/src/testing/closed.ts'
 import { measuresOf } from '../../packages/engine/src/testing/measures.ts'
 import type { MemoryStore } from '../../packages/engine/src/replay/memory-store.ts'
 import { worldOf } from '../oracle/batch/world.ts'
@@ -20,6 +26,7 @@ function seedsOf(text: string): number[] {
 }
 
 let alerts = 0
+let [issued, issuedAgain] = [0, 0]
 const struck = Object.fromEntries(faultKinds.map((kind) => [kind, 0]))
 
 test.each(seeds)(
@@ -35,6 +42,9 @@ test.each(seeds)(
       expect(measuresOf(memory, tenant)).toEqual(measuresOf(clean, tenant))
       expect(openOf(memory, tenant)).toEqual(openOf(clean, tenant))
       expect(wakesOf(memory)).toEqual(wakesOf(clean))
+      expect(closedOf(memory, tenant)).toEqual(closedOf(clean, tenant))
+      expect(issuesOf(memory, tenant)).toEqual(issuesOf(clean, tenant))
+      expectClosed(world, tenant, clean)
       const reads = {
         slices: ['all', 'queue=billing', 'agent=0-a-1', 'class=live'],
         periods: ['hour', 'day'],
@@ -47,10 +57,42 @@ test.each(seeds)(
         { ...reads, fromMs },
         tenant,
       )
+      // Once nothing changes any more, what was issued last is what the oracle says.
+      const quiet = await foldLog(withQuiet(world.log.partitions[number]!, memory.logTimeMs))
+      const asOracle = { ...reads, windows: [], issued: true, fromMs }
+      expectAsOracle(quiet, worldOf(events, config, quiet.logTimeMs), asOracle, tenant)
     }
     expectEveryRefusal(world)
   },
 )
+
+/** Then hours of nothing but heartbeats of a clock that is right, until nothing waits to be issued and nothing matures. */
+function withQuiet(records: readonly LogRecord[], logTimeMs: EpochMs): LogRecord[] {
+  const settling = Array.from({ length: 30 }, (_, n) => (n + 1) * 5_000)
+  const after = [...settling, ...Array.from({ length: 60 }, (_, n) => (n + 1) * 5 * minuteMs)]
+  const beats = after.map((ms, n) => {
+    const atMs = (logTimeMs + ms) as EpochMs
+    const clock = { name: 'right', wallMs: atMs, monotonicMs: ms }
+    return recordOfEntries(records.length + n, atMs, [], clock)
+  })
+  return [...records, ...beats]
+}
+
+/** Every issue of a clean run, at least once, each always the same. */
+function expectClosed({ log }: World, tenant: string, clean: MemoryStore): void {
+  const told = new Map<string, string>()
+  for (const { topic, value, ...record } of log.published) {
+    const key = String(record.key)
+    if (topic !== topics.closed || !key.startsWith(`${tenant}/`)) continue
+    const text = Buffer.from(value!).toString()
+    expect(told.get(key) ?? text).toBe(text)
+    told.set(key, text)
+  }
+  const own = clean.out.filter(({ topic }) => topic === 'deskpulse.closed')
+  expect(told).toEqual(new Map(own.map(({ key, bytes }) => [key, Buffer.from(bytes).toString()])))
+  issued += told.size
+  issuedAgain += [...told.values()].filter((text) => JSON.parse(text).revision > 1).length
+}
 
 /** Without those of sources, which are looked at early at times. */
 function wakesOf({ wakes }: MemoryStore): Map<string, EpochMs> {
@@ -91,4 +133,6 @@ function expectEveryRefusal({ inputs, log }: World): void {
 test.runIf(seeds.length >= 50)('every kind of fault struck, and there was much to tell', () => {
   expect(Object.entries(struck).filter(([, times]) => times === 0)).toEqual([])
   expect(alerts).toBeGreaterThan(1_000)
+  expect(issued).toBeGreaterThan(1_000)
+  expect(issuedAgain).toBeGreaterThan(100)
 })

@@ -12,6 +12,8 @@ import { until } from '../support/until.ts'
 
 const tenant = 'acme'
 const pseudonymise = { key: 'a secret of the tests' }
+/** Nothing is closed: what comes next is to be seen at once. */
+const closing = { grace: '36500d' }
 const megabyte = 1024 * 1024
 
 const opened = (of: string) =>
@@ -41,7 +43,7 @@ describe('dead letters of the embedded product, while it runs', () => {
 
   beforeAll(async () => {
     product = await startEmbedded({
-      tenants: { [tenant]: { pseudonymise } },
+      tenants: { [tenant]: { pseudonymise, closing } },
       deadLetters: { bytesMax },
     })
   })
@@ -135,7 +137,7 @@ describe('dead letters on Kafka', () => {
 
   beforeAll(async () => {
     at = await startInstallation({
-      tenants: { [tenant]: { pseudonymise } },
+      tenants: { [tenant]: { pseudonymise, closing } },
       partitions: 2,
       aggregators: 1,
     })
@@ -176,7 +178,10 @@ describe('dead letters on Kafka', () => {
       () => listed('--code', 'unknown-tenant'),
       (found) => found.length > 0,
     )
-    await configure({ [tenant]: { pseudonymise }, [newcomer]: { pseudonymise } })
+    await configure({
+      [tenant]: { pseudonymise, closing },
+      [newcomer]: { pseudonymise, closing },
+    })
 
     const chosen = ['--tenant', newcomer, '--code', 'unknown-tenant']
     expect(await letters('replay', ...chosen, '--dry-run')).toBe(

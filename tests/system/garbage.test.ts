@@ -11,7 +11,9 @@ import { garbage, type Garbage } from './garbage/garbage.ts'
 import { expectCanonical, expectListed, expectOriginal, readLetters } from './garbage/letters.ts'
 
 const tenant = 'acme'
-const tenants = { [tenant]: { pseudonymise: { key: 'a secret of the tests' } } }
+/** Nothing is closed: what comes next is to be seen at once. */
+const closing = { grace: '36500d' }
+const tenants = { [tenant]: { pseudonymise: { key: 'a secret of the tests' }, closing } }
 
 const goodEvent = () =>
   eventOf(

@@ -64,12 +64,15 @@ async function idsOfAlert(
 const countOf = (figures: Figures): number =>
   figures.values().reduce((sum, { count = 0 }) => sum + count, 0)
 
+/** Nothing is closed: what comes next is to be seen at once. */
+const closing = { grace: '36500d' }
+
 describe('the embedded product', () => {
   let product: Embedded
   let before: Figures
   beforeAll(async () => {
     product = await startEmbedded({
-      tenants: { acme: { timeZone: 'Asia/Kathmandu' } },
+      tenants: { acme: { timeZone: 'Asia/Kathmandu', closing } },
       ...alerting,
     })
     await done(shift.replay('acme', product.service.url))
@@ -161,7 +164,7 @@ async function idsIn(dataDir: string): Promise<readonly string[]> {
 describe('Kafka and Redis', () => {
   let at: Installation
   const partitions = 3
-  const settings = { pseudonymise: { key: 'a secret of the tests' } }
+  const settings = { pseudonymise: { key: 'a secret of the tests' }, closing }
   beforeAll(async () => {
     const tenants = Object.fromEntries(
       ['before', 'meanwhile', 'afterwards'].map((tenant) => [tenant, settings]),

@@ -1,5 +1,6 @@
 export * from './alerts/index.ts'
 export * from './api/index.ts'
+export * from './closed/index.ts'
 export * from './config/index.ts'
 export * from './dead-letters/index.ts'
 export * from './entries/index.ts'

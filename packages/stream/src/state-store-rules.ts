@@ -10,12 +10,14 @@ const isHashKey = (key: string): boolean => key.startsWith('open:') || key.start
 const isRecordKey = (key: string): boolean =>
   !isListKey(key) && !isHashKey(key) && !ownKeys.has(key)
 
+const inHash = /^(?:m|closed|closing):/
+
 /** A hash whose fields are records, each with a key of its own. */
-export const isHashOfRecords = (key: string): boolean => key.startsWith('m:') && !key.includes('#')
+export const isHashOfRecords = (key: string): boolean => inHash.test(key) && !key.includes('#')
 
 /** Where a record stands that is one of a hash; `null`: it stands alone. */
 export function placeInHash(key: string): { readonly hash: string; readonly field: string } | null {
-  if (!key.startsWith('m:')) return null
+  if (!inHash.test(key)) return null
   const end = key.indexOf('#')
   return end < 0 ? null : { hash: key.slice(0, end), field: key.slice(end + 1) }
 }

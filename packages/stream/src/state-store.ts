@@ -20,8 +20,8 @@ export type Acquired = Position & { readonly epoch: Epoch }
 /**
  * `bytes: null` removes the record. `expiresInMs` is garbage collection, not meaning: readers decide by log time.
  *
- * A key `m:<hash>#<field>` names a record of the hash `m:<hash>`: it is some bytes, nothing is appended to it, and the records of a hash expire together, as
- * was last said of any of them. A put that says nothing of it leaves it as it is.
+ * A key `m:<hash>#<field>` names a record of the hash `m:<hash>`, and so under `closed:` and `closing:`: it is some bytes, nothing is appended to it, and the
+ * records of a hash expire together, as was last said of any of them. A put that says nothing of it leaves it as it is.
  */
 export type Put = {
   readonly key: string

@@ -75,6 +75,7 @@ export async function startAggregator(deps: AggregatorDeps): Promise<Aggregator>
         partitions,
         deadLetterTopic: topics.deadLetter,
         alertsTopic: topics.alerts,
+        closedTopic: topics.closed,
         telemetry,
         wakesMax: deps.wakesMax,
         configured: deps.configured,

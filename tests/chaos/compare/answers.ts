@@ -27,7 +27,10 @@ export function questionsOf({ tenant, slices, periods, from, to }: Asked): reado
       questions.push(async (client) => {
         const rows = await client.periods(tenant, { period, from, to, slice })
         return new Map(
-          rows.map(({ start, slice: named, kpis }) => [`${period} ${start} ${named}`, kpis]),
+          rows.flatMap(({ start, slice: named, kpis, ...standing }): [string, unknown][] => [
+            [`${period} ${start} ${named}`, kpis],
+            [`standing ${period} ${start} ${named}`, standing],
+          ]),
         )
       })
     }

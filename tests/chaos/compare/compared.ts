@@ -2,7 +2,7 @@ import type { WireEvent } from '@deskpulse/contract'
 import type { LogRecord } from '@deskpulse/stream'
 import type { Client } from '../../support/client.ts'
 import { until } from '../../support/until.ts'
-import { tenants } from '../input/tenants.ts'
+import { isClosing, tenants } from '../input/tenants.ts'
 import type { Plant } from '../plant/plant.ts'
 import { differences, questionsOf, valuesIn, type Asked } from './answers.ts'
 import { cleanPass } from './clean-pass.ts'
@@ -54,6 +54,7 @@ export async function compared(
         problem === null ? [] : [`reader ${number + 1}, ${tenant}: ${problem}`],
       ),
     )
+    if (isClosing(tenant)) continue
     const own = sent.filter((event) => event.tenant === tenant)
     const plain = plainDifferences(
       counted,

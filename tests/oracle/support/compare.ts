@@ -11,6 +11,8 @@ export type Reads = {
   readonly slices: readonly string[]
   readonly periods: readonly PeriodKind[]
   readonly windows: readonly LiveWindow[]
+  /** Whether what was issued is compared: then nothing may wait to be issued again. Default: what it would be. */
+  readonly issued?: boolean
   /** Periods are read from here on. */
   readonly fromMs: number
 }
@@ -19,11 +21,11 @@ export type Reads = {
 export function expectAsOracle(
   store: Stored,
   world: World,
-  { slices, periods, windows, fromMs }: Reads,
+  { slices, periods, windows, fromMs, issued = false }: Reads,
   named?: string,
 ): void {
   const { config, asOfMs } = world
-  const reader = readerOf(store, config, named)
+  const reader = readerOf(store, config, named, issued)
   const range = { startMs: fromMs as EpochMs, endMs: (asOfMs + 1) as EpochMs }
   const wrong: string[] = []
   for (const slice of slices) {

@@ -96,8 +96,8 @@ export function openAnswers({
   }
 }
 
-/** KPIs as a reader of the store sees them. */
-export function readerOf(store: Stored, config: TenantConfig, named = tenant) {
+/** KPIs as a reader of the store sees them; without `issued` as if no period were closed. */
+export function readerOf(store: Stored, config: TenantConfig, named = tenant, issued = true) {
   const table = store.records.get(slicesKey(named))
   const { texts } = table === undefined ? emptySliceTable : decodeSliceTable(table)
   const running = decodeRunning(store.records.get(runningKey(named)) ?? null)
@@ -125,8 +125,10 @@ export function readerOf(store: Stored, config: TenantConfig, named = tenant) {
 
   return {
     slices: texts,
-    period: (slice: string, period: Period): Map<string, KpiValue> =>
-      answer(periodPlan(question(slice), period, asOfMs)),
+    period: (slice: string, period: Period): Map<string, KpiValue> => {
+      const plan = periodPlan(question(slice), period, asOfMs)
+      return answer(issued ? plan : { ...plan, mayBeIssued: false })
+    },
     live: (slice: string, window: LiveWindow): Map<string, KpiValue> =>
       answer(livePlan(question(slice), window, asOfMs)),
   }

@@ -19,7 +19,7 @@ import { mappingOf } from '../../../services/cli/src/replay/xes/mapping.ts'
 export const helpdeskPath = resolve(import.meta.dirname, '../../../../shared/data/helpdesk.xes.gz')
 
 export const tenant = 'helpdesk'
-const appendedAtMs = Date.UTC(2026, 0, 1) as EpochMs
+export const appendedAtMs = Date.UTC(2026, 0, 1) as EpochMs
 
 export async function helpdeskEvents(): Promise<CanonicalEvent[]> {
   const file = await openInputFile(helpdeskPath)

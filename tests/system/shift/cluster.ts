@@ -26,7 +26,9 @@ export type ShiftCluster = {
 export async function startShiftCluster(tenants: readonly string[]): Promise<ShiftCluster> {
   await using started = new AsyncDisposableStack()
   const shift = started.use(await simulatedShift())
-  const settings = { pseudonymise: { key: 'a secret of the tests' } }
+  // Nothing is closed: what comes next is to be seen at once.
+  const closing = { grace: '36500d' }
+  const settings = { pseudonymise: { key: 'a secret of the tests' }, closing }
   const named = Object.fromEntries(['calm', ...tenants].map((tenant) => [tenant, settings]))
   const at = started.use(
     await startInstallation({ tenants: named, partitions: clusterPartitions, aggregators: 2 }),

@@ -7,6 +7,7 @@ export {
   type Refused,
 } from './events-in.ts'
 export {
+  closedQuery,
   explainQuery,
   kpisQuery,
   liveQuery,

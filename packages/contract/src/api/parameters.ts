@@ -120,7 +120,10 @@ export const periodsQuery = z.strictObject({
   kpis: names,
   clock,
   lang,
-  revision: z.enum(['latest', 'all']).default('latest'),
+  revision: z
+    .enum(['latest', 'all'])
+    .default('latest')
+    .meta({ description: 'all: a row for each revision of a closed period' }),
   ...formats,
   limit: whole(1, 1_000)
     .optional()
@@ -171,6 +174,14 @@ export const explainQuery = z.strictObject({
     .optional()
     .meta({ description: 'rows of a page of JSON, 100 when left out; CSV has every row' }),
   cursor: z.string().max(2_000).optional().meta({ description: 'of JSON: the page to go on with' }),
+})
+
+/** `since`: a cursor, a date or an instant. */
+export const closedQuery = z.strictObject({
+  since: z.string().min(1).max(100).optional().meta({
+    description: 'the cursor of an answer, or a date or an instant; left out = from the first on',
+  }),
+  limit: wholeNumber(1, 5_000, 1_000),
 })
 
 /** `lost=true`: the waits that were given up, in the place of those that go on. */

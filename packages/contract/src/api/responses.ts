@@ -1,4 +1,5 @@
-import { type ClockProblem, clockProblems } from '@deskpulse/core/time'
+import { closedCauses, revisionReasons } from '@deskpulse/core/closed'
+import { type ClockProblem, clockProblems, closedKinds } from '@deskpulse/core/time'
 import * as z from 'zod'
 import { foldRefusalCodes } from '../errors/refusals.ts'
 import { flatRowSchema } from '../rows/schema.ts'
@@ -138,8 +139,33 @@ export const periodsSchema = z
         end: instant,
         label: z.string(),
         slice: z.string(),
-        closed: z.boolean(),
-        revision: z.int().optional(),
+        closed: z.boolean().meta({
+          description:
+            'it was issued, and these are the values that were issued last; of a slice that held nothing: the period is closed',
+        }),
+        revision: z.int().optional().meta({
+          description: 'of a closed row: 1 as the period was closed, one more with each issue',
+        }),
+        closedAt: instant.optional().meta({ description: 'log time at which it was issued' }),
+        provisionalUntil: instant.optional().meta({
+          description:
+            'what was resolved may be reopened or repeated until then; absent: no longer',
+        }),
+        /** With `revision=all`, of an issued row. */
+        cause: z.enum(closedCauses).optional().meta({ description: 'why it was issued' }),
+        why: z.array(z.enum(revisionReasons)).optional().meta({
+          description: 'what changed since the revision before, as far as the measures say',
+        }),
+        changes: z
+          .array(
+            z.object({
+              kpi: z.string(),
+              before: z.number().nullable(),
+              after: z.number().nullable(),
+            }),
+          )
+          .optional()
+          .meta({ description: 'KPIs whose value is not that of the revision before' }),
         kpis,
       }),
     ),
@@ -148,6 +174,32 @@ export const periodsSchema = z
   })
   .meta({ id: 'Periods' })
 export type PeriodsResponse = z.infer<typeof periodsSchema>
+
+/** What was issued of closed periods, in the order in which it was. */
+export const closedSchema = z
+  .object({
+    tenant: z.string(),
+    asOf: instant,
+    stale: z.boolean(),
+    clock: clockSchema,
+    rows: z.array(
+      z.object({
+        kind: z.enum(closedKinds),
+        start: instant,
+        end: instant,
+        label: z.string(),
+        slice: z.string(),
+        revision: z.int(),
+        closedAt: instant,
+      }),
+    ),
+    /** More was issued than these. */
+    more: z.boolean(),
+    /** As `since` of the next question: what is issued after these. */
+    cursor: z.string(),
+  })
+  .meta({ id: 'Closed' })
+export type ClosedResponse = z.infer<typeof closedSchema>
 
 export const waitingSchema = z
   .object({

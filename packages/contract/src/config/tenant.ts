@@ -84,6 +84,7 @@ export const tenantSchema = z.strictObject({
   agentHeartbeatTimeout: duration(1_000, day).optional(),
   agentSilence: silence.optional(),
   agentShiftMax: duration(60_000, 2 * day).optional(),
+  closing: z.strictObject({ grace: duration(0, 36_500 * day).optional() }).optional(),
   /** The key of the HMAC that hides customer ids; the same on every ingest of the tenant. */
   pseudonymise: z
     .strictObject({ key: z.string().min(16, { error: 'a secret of at least 16 characters' }) })
@@ -152,5 +153,6 @@ export function tenantConfigOf(input: TenantInput): TenantConfig {
     agentHeartbeatTimeoutMs: input.agentHeartbeatTimeout ?? defaults.agentHeartbeatTimeoutMs,
     agentSilenceMs: input.agentSilence ?? defaults.agentSilenceMs,
     agentShiftMaxMs: input.agentShiftMax ?? defaults.agentShiftMaxMs,
+    closing: { graceMs: input.closing?.grace ?? defaults.closing.graceMs },
   }
 }

@@ -62,6 +62,7 @@ const configs: fc.Arbitrary<TenantConfig> = fc.record({
   agentHeartbeatTimeoutMs: ms,
   agentSilenceMs: fc.option(ms),
   agentShiftMaxMs: ms,
+  closing: fc.record({ graceMs: ms }),
 })
 
 test('every configuration comes back as it went, in an entry and in the record of versions', () => {
@@ -97,7 +98,7 @@ const without = <From extends object>(from: From, key: keyof From): unknown => {
 
 describe('a key that an older version did not write has its default', () => {
   const keys = Object.keys(config) as (keyof TenantConfig)[]
-  const within = (key: 'slices' | 'limits' | 'waitMaxMs' | 'resolvedBy') =>
+  const within = (key: 'slices' | 'limits' | 'waitMaxMs' | 'resolvedBy' | 'closing') =>
     Object.keys(config[key]).map((member) => ({
       key: `${key}.${member}`,
       stored: { ...config, [key]: without(config[key], member as never) },
@@ -111,6 +112,7 @@ describe('a key that an older version did not write has its default', () => {
     ...within('limits'),
     ...within('waitMaxMs'),
     ...within('resolvedBy'),
+    ...within('closing'),
     {
       key: 'limits.live.replyMs',
       stored: {

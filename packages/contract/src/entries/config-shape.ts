@@ -80,4 +80,5 @@ export const configShape = z.strictObject({
   agentHeartbeatTimeoutMs: ms.default(defaults.agentHeartbeatTimeoutMs),
   agentSilenceMs: ms.nullable().default(defaults.agentSilenceMs),
   agentShiftMaxMs: ms.default(defaults.agentShiftMaxMs),
+  closing: z.strictObject({ graceMs: ms.default(defaults.closing.graceMs) }).prefault({}),
 }) satisfies z.ZodType<TenantConfig>

@@ -23,5 +23,6 @@ test('without configuration times are what docs/configuration.md says', () => {
     agentHeartbeatTimeoutMs: 2 * minute,
     agentSilenceMs: null,
     agentShiftMaxMs: 16 * hour,
+    closing: { graceMs: minute },
   })
 })

@@ -68,6 +68,8 @@ export type TenantConfig = {
   readonly agentSilenceMs: DurationMs | null
   /** A sign-in without sign-out ends so long after the last event that names the agent. */
   readonly agentShiftMaxMs: DurationMs
+  /** A period is closed once the input is complete up to so long after its end. */
+  readonly closing: { readonly graceMs: DurationMs }
 }
 
 export const defaultTenantConfig: TenantConfig = {
@@ -106,6 +108,7 @@ export const defaultTenantConfig: TenantConfig = {
   agentHeartbeatTimeoutMs: 120_000,
   agentSilenceMs: null,
   agentShiftMaxMs: 16 * 3_600_000,
+  closing: { graceMs: 60_000 },
 }
 
 /** A version in force from `fromMs` on; the first one has `beginningOfTimeMs`. `id` is the hash of its content. */

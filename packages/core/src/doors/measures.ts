@@ -12,7 +12,7 @@ export {
   firstCell,
   type Measure,
 } from '../measures/measure.ts'
-export { countOf, durationOf, emptyMerged, mergeRecord } from '../measures/merged.ts'
+export { countOf, durationOf, emptyMerged, encodeTotal, mergeRecord } from '../measures/merged.ts'
 export { decodeRecord, encodeRecord } from '../measures/record-codec.ts'
 export {
   addCount,

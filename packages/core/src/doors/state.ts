@@ -22,12 +22,16 @@ export {
   type OpenAnswer,
   type OpenQuestion,
 } from '../open/held-open.ts'
+export { ByteReader, ByteWriter } from '../open/bytes.ts'
 export {
   agentDaySubject,
   agentSubject,
   backlogKey,
   backlogMembersKey,
   bucketKey,
+  closedKey,
+  closedToKey,
+  closingKey,
   configKey,
   contactSubject,
   customerSubject,
@@ -37,6 +41,8 @@ export {
   foldVersionKey,
   gapsKey,
   identitiesKey,
+  issuedKey,
+  issuedPageKey,
   journalKey,
   logClockKey,
   measureKey,

@@ -16,6 +16,9 @@ export {
   passTime,
 } from '../time/log-clock.ts'
 export {
+  type ClosedKind,
+  closedKinds,
+  isClosedKind,
   parseBoundary,
   type Period,
   periodAt,

@@ -1,10 +1,10 @@
 import { distinctTotal } from '../kpis/shapes.ts'
 import type { CustomerPeriodRow } from '../subjects/row.ts'
-import type { DistinctPeriod } from '../time/period-starts.ts'
+import type { ClosedKind } from '../time/periods.ts'
 import { distinct, family, on } from './family.ts'
 import { type FamilySql, rowsOf, type SqlTerm } from './sql.ts'
 
-const servedIn = (field: number, period: DistinctPeriod) =>
+const servedIn = (field: number, period: ClosedKind) =>
   distinct(
     field,
     period,
@@ -23,7 +23,7 @@ export const customers = family('customers', 6, {
   servedInYear: servedIn(6, 'year'),
 })
 
-const servedSql = (period: DistinctPeriod): readonly SqlTerm[] => [
+const servedSql = (period: ClosedKind): readonly SqlTerm[] => [
   rowsOf('customer-period-place', 'served', { where: `period = '${period}'` }),
 ]
 

@@ -1,6 +1,6 @@
 import type { CreditScope, Measure, MeasureKind } from '../measures/measure.ts'
 import type { Grain, Moment, Row, RowOf } from '../subjects/row.ts'
-import type { DistinctPeriod } from '../time/period-starts.ts'
+import type { ClosedKind } from '../time/periods.ts'
 import type { EpochMs } from '../time/time.ts'
 
 /** How rows of one grain count in a measure. */
@@ -27,7 +27,8 @@ export function on<Name extends Grain>(grain: Name, rule: Rule<RowOf<Name>>): Ru
 type Counted = {
   readonly field: number
   readonly kind: MeasureKind
-  readonly of?: DistinctPeriod
+  readonly of?: ClosedKind
+  readonly matures?: true
   readonly rules: readonly RuleOn[]
 }
 
@@ -37,17 +38,18 @@ const counted =
 
 /** Adds a value at an instant. */
 export const count = counted('count')
+/** Adds a value at an instant, once time has passed: see `Measure.matures`. */
+export const maturing = (field: number, ...rules: readonly RuleOn[]): Counted => ({
+  ...count(field, ...rules),
+  matures: true,
+})
 /** Adds 1 to a count, ms to a sum, and 1 to a bin of a histogram, at an instant. */
 export const duration = counted('duration')
 /** Adds the overlap of a stretch with each bucket that it covers, in ms. */
 export const span = counted('span')
 
 /** Adds 1 to each slice that one of the places of a `Spread` falls in, at the first of these: once in a period of this kind. */
-export const distinct = (
-  field: number,
-  of: DistinctPeriod,
-  ...rules: readonly RuleOn[]
-): Counted => ({
+export const distinct = (field: number, of: ClosedKind, ...rules: readonly RuleOn[]): Counted => ({
   ...{ field, kind: 'distinct', of, rules },
 })
 
@@ -80,6 +82,16 @@ export type Family<Names extends string = string> = {
   readonly made: readonly Made[]
 }
 
+const measureOf = (
+  name: string,
+  number: number,
+  { field, kind, of, matures }: Counted,
+): Measure => ({
+  ...{ name, family: number, field, kind },
+  ...(of !== undefined && { of }),
+  ...(matures === true && { matures }),
+})
+
 /** A family of measures. Its number, and the fields of its measures, are for good: no other measure is ever stored there. */
 export function family<Names extends string>(
   name: string,
@@ -89,10 +101,7 @@ export function family<Names extends string>(
 ): Family<Names> {
   const names = Object.keys(counts) as Names[]
   const measures = {} as Record<Names, Measure>
-  for (const one of names) {
-    const { field, kind, of } = counts[one]
-    measures[one] = { name: one, family: number, field, kind, ...(of !== undefined && { of }) }
-  }
+  for (const one of names) measures[one] = measureOf(one, number, counts[one])
   const rules = names.flatMap((one) =>
     counts[one].rules.map((rule) => ({ ...rule, measure: measures[one] })),
   )

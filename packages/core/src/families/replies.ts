@@ -1,6 +1,6 @@
 import type { Kpi } from '../kpis/kpi.ts'
 import { average, ratio, total } from '../kpis/shapes.ts'
-import type { Measure } from '../measures/measure.ts'
+import { familiesMax, type Measure } from '../measures/measure.ts'
 import type { ReplyRow } from '../subjects/row.ts'
 import { count, duration, family, making, on, type Sink } from './family.ts'
 import { type FamilySql, rowsOf, type SqlTerm } from './sql.ts'
@@ -86,6 +86,14 @@ export function thresholdSql({ family: number, field }: Measure): readonly SqlTe
   const isDue = thresholdMeasures(seconds).due.field === field
   const where = `seconds = ${seconds}${isDue ? '' : ' AND isWithin'}`
   return [rowsOf('reply-threshold', 'due', { where })]
+}
+
+/** The measure of a threshold that a record has in this column, `undefined`: none. */
+export function thresholdMeasureAt(column: number): Measure | undefined {
+  const [family, field] = [column % familiesMax, Math.floor(column / familiesMax)]
+  if (family !== replies.number || field < 1_000) return undefined
+  const { due, within } = thresholdMeasures(Math.floor((field - 1_000) / 2))
+  return field === due.field ? due : within
 }
 
 function addThresholds({ thresholds }: ReplyRow, sink: Sink): void {

@@ -1,7 +1,7 @@
 import { average, provisionalUntil, ratio, shareBeside } from '../kpis/shapes.ts'
 import type { ContactRow, FirstContact } from '../subjects/row.ts'
 import { contacts } from './contacts.ts'
-import { count, duration, family, on } from './family.ts'
+import { count, duration, family, maturing, on } from './family.ts'
 import { type FamilySql, rowsOf } from './sql.ts'
 
 const firstContact = (row: ContactRow): FirstContact | null => row.resolved?.firstContact ?? null
@@ -33,8 +33,8 @@ export const resolutions = family('resolutions', 4, {
     }),
   ),
   /** The same of those whose window has passed. */
-  fcrMatureDue: count(6, on('contact', { at: (row) => mature(firstContact(row)) })),
-  fcrMatureSolved: count(
+  fcrMatureDue: maturing(6, on('contact', { at: (row) => mature(firstContact(row)) })),
+  fcrMatureSolved: maturing(
     7,
     on('contact', { at: (row) => mature(solved(row)) }),
     on('session', { at: (row) => mature(row.repeated), value: () => -1 }),

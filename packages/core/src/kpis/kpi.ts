@@ -3,7 +3,7 @@ import type { Measure } from '../measures/measure.ts'
 import type { ExactInteger, MergedDuration } from '../measures/merged.ts'
 import type { Slice } from '../slices/slice.ts'
 import type { OpenKind } from '../state/keys.ts'
-import type { DistinctPeriod } from '../time/period-starts.ts'
+import type { ClosedKind } from '../time/periods.ts'
 import type { EpochMs } from '../time/time.ts'
 
 export type KpiUnit = 'ms' | 'ratio' | 'index' | 'count' | 'points' | 'money'
@@ -57,7 +57,7 @@ export type Reading = {
   lastBefore(measure: Measure): EpochMs | null
   open(kind: OpenKind): OpenRead
   /** The kind of the period that is read whole; `null`: it is a part of an hour, or a sliding window. */
-  readonly period: DistinctPeriod | null
+  readonly period: ClosedKind | null
   readonly slice: Slice
   readonly config: TenantConfig
   readonly asOfMs: EpochMs

@@ -1,7 +1,7 @@
 import type { Dimension, TenantConfig } from '../config/tenant-config.ts'
 import { percentile } from '../measures/histogram.ts'
 import type { Measure } from '../measures/measure.ts'
-import type { DistinctPeriod } from '../time/period-starts.ts'
+import type { ClosedKind } from '../time/periods.ts'
 import { type ExactInteger, exactSum, type MergedDuration, quotient } from '../measures/merged.ts'
 import type {
   DefaultTargets,
@@ -200,7 +200,7 @@ export function total(id: string, { of, ...common }: Common & { readonly of: Mea
 /** How many distinct things there were in a period: `not-distinct-here` where the window is none. */
 export function distinctTotal(
   id: string,
-  { of, ...common }: Common & { readonly of: Readonly<Record<DistinctPeriod, Measure>> },
+  { of, ...common }: Common & { readonly of: Readonly<Record<ClosedKind, Measure>> },
 ): Kpi {
   const find: Find = (reading) =>
     reading.period === null

@@ -1,4 +1,4 @@
-import type { DistinctPeriod } from '../time/period-starts.ts'
+import type { ClosedKind } from '../time/periods.ts'
 
 /** So many numbers a family can have, from 0. */
 export const familiesMax = 64
@@ -20,7 +20,9 @@ export type Measure = {
   readonly field: number
   readonly kind: MeasureKind
   /** Of a `distinct`: the kind of the periods of which alone it says something. */
-  readonly of?: DistinctPeriod
+  readonly of?: ClosedKind
+  /** It changes by time passing alone, for as long as `fcrWindow` after its instant: a closed period is not issued again for each change of it. */
+  readonly matures?: true
 }
 
 /** The first of a measure's cells in a record, which holds measures of all families. */

@@ -1,7 +1,7 @@
 import type { Bins } from './histogram.ts'
 import { cellsPerField, firstCell, type Measure } from './measure.ts'
 import { firstBinCell, sumCell } from './record.ts'
-import { visitRecord } from './record-codec.ts'
+import { encodeRecord, visitRecord } from './record-codec.ts'
 
 /**
  * Records added up for reading. A total that leaves the safe integers goes on as a bigint, so that a year of many agents is exact to
@@ -65,6 +65,28 @@ function totalOf(merged: MergedMeasures, cell: number): ExactInteger {
   const value = merged.cells.get(cell) ?? 0
   const carried = merged.carried.get(cell)
   return carried === undefined ? value : exact(carried + BigInt(value))
+}
+
+/** The same total gives the same bytes, whatever it was added up of: records that come to it together, more than one where it leaves the safe integers. */
+export function encodeTotal(merged: MergedMeasures): Uint8Array[] {
+  const records: Uint8Array[] = []
+  let rest = [...merged.cells.keys()]
+    .map((cell) => ({ cell, value: totalOf(merged, cell) }))
+    .filter(({ value }) => value !== 0)
+    .sort((a, b) => a.cell - b.cell)
+  while (rest.length > 0) {
+    const values = rest.map(({ value }) => nearestSafe(value))
+    records.push(encodeRecord({ cells: rest.map(({ cell }) => cell), values }).slice())
+    rest = rest
+      .map(({ cell, value }, at) => ({ cell, value: exactSum(value, -values[at]!) }))
+      .filter(({ value }) => value !== 0)
+  }
+  return records
+}
+
+function nearestSafe(value: ExactInteger): number {
+  if (typeof value === 'number') return value
+  return value > 0n ? Number.MAX_SAFE_INTEGER : Number.MIN_SAFE_INTEGER
 }
 
 /** Of a `count` or `span`; 0 when nothing was added. */

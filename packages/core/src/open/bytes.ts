@@ -30,6 +30,12 @@ export class ByteWriter {
     for (let at = 0; at < value.length; at += 1) this.count(value.charCodeAt(at))
   }
 
+  /** So many bytes, and how many. */
+  bytes(value: Uint8Array): void {
+    this.count(value.length)
+    for (const byte of value) this.byte(byte)
+  }
+
   /** What was written since the last time. */
   take(): Uint8Array {
     const taken = this.#bytes.slice(0, this.#at)
@@ -72,6 +78,12 @@ export class ByteReader {
   time(): EpochMs {
     const count = this.count()
     return (count % 2 === 1 ? -(count + 1) / 2 : count / 2) as EpochMs
+  }
+
+  bytes(): Uint8Array {
+    const length = this.count()
+    if (this.#at + length > this.#bytes.length) throw new RangeError('the bytes end too early')
+    return this.#bytes.subarray(this.#at, (this.#at += length))
   }
 
   text(): string {

@@ -1,5 +1,6 @@
 import { agentStates } from '../events/types.ts'
 import type { IntervalKind } from '../open/entry.ts'
+import type { PeriodKind } from '../time/periods.ts'
 import type { EpochMs } from '../time/time.ts'
 
 /** Keys of state.md, without the adapter's prefix `dp:<generation>:{<tag>}:`. Ids inside are percent-encoded for `% , = : { } / *`. */
@@ -81,6 +82,29 @@ export const subjectDaysKey = (tenant: string): string => `days:${tenant}`
  */
 export const daySubjectsKey = (tenant: string, utcDay: number, piece: number): string =>
   `days:${tenant}:${utcDay}:${piece}`
+/** How far a tenant's periods are closed, and what of them is to be issued: a hash of records. */
+export const closingKey = (tenant: string): string => `closing:${tenant}`
+/** The record of that hash that says how far. */
+export const closedToKey = (tenant: string): string => `${closingKey(tenant)}#to`
+
+/** The hash of a closed period: the last record of each slice, and those that it superseded. */
+const closedPeriodKey = (tenant: string, kind: PeriodKind, startMs: EpochMs): string =>
+  `closed:${tenant}:${kind}:${startMs}`
+/** A record of that hash: of a slice, by its number; with `revision`, one that was superseded. */
+export function closedKey(
+  tenant: string,
+  slice: number,
+  kind: PeriodKind,
+  startMs: EpochMs,
+  revision?: number,
+): string {
+  const latest = `${closedPeriodKey(tenant, kind, startMs)}#${slice}`
+  return revision === undefined ? latest : `${latest}.${revision}`
+}
+/** What was issued of a tenant's closed periods, in order: how many, and the last ones. */
+export const issuedKey = (tenant: string): string => `issued:${tenant}`
+/** A full page of those before. */
+export const issuedPageKey = (tenant: string, page: number): string => `issued:${tenant}:${page}`
 
 /** What a slice can be asked for: what goes on in it, stored as *since*. `….due`: waits over their limit; `backlog`: contacts that are open. */
 export type OpenKind =

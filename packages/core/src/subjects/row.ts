@@ -1,6 +1,6 @@
 import type { AgentClass } from '../folds/agent/agent-class.ts'
 import type { DimensionSet } from '../measures/dimension-set.ts'
-import type { DistinctPeriod } from '../time/period-starts.ts'
+import type { ClosedKind } from '../time/periods.ts'
 import type { EpochMs } from '../time/time.ts'
 
 /**
@@ -145,7 +145,7 @@ export type SessionRow<Credit = DimensionSet> = {
 /** A period in which somebody answered the customer. */
 export type CustomerPeriodRow<Credit = DimensionSet> = {
   readonly grain: 'customer-period'
-  readonly period: DistinctPeriod
+  readonly period: ClosedKind
   readonly startMs: EpochMs
   readonly served: Spread<Credit>
 }

@@ -1,23 +1,9 @@
 import { calendarOf } from './calendar.ts'
-import { periodAt, type PeriodKind } from './periods.ts'
+import { type ClosedKind, periodAt } from './periods.ts'
 import { bucketStart, type EpochMs, slotMs } from './time.ts'
 
-/** Periods of which it is known how many distinct things happened in them. */
-export const distinctPeriods = [
-  'hour',
-  'day',
-  'week',
-  'month',
-  'quarter',
-  'year',
-] as const satisfies readonly PeriodKind[]
-export type DistinctPeriod = (typeof distinctPeriods)[number]
-
-export const isDistinctPeriod = (kind: PeriodKind): kind is DistinctPeriod =>
-  (distinctPeriods as readonly PeriodKind[]).includes(kind)
-
-/** Where each of these periods begins that holds an instant. */
-export type PeriodStarts = Readonly<Record<DistinctPeriod, EpochMs>>
+/** Where the period of each kind begins that holds an instant. */
+export type PeriodStarts = Readonly<Record<ClosedKind, EpochMs>>
 
 type Longer = Omit<PeriodStarts, 'hour' | 'day'>
 
@@ -32,7 +18,7 @@ export function periodStarts(atMs: EpochMs, timeZone: string): PeriodStarts {
     hours: new Map(),
     days: new Map(),
   }))
-  const startOf = (kind: DistinctPeriod, withinMs: EpochMs): EpochMs =>
+  const startOf = (kind: ClosedKind, withinMs: EpochMs): EpochMs =>
     periodAt(kind, withinMs, timeZone).startMs
   const day = calendarOf(timeZone).dayStart(atMs)
   for (const memo of [hours, days]) if (memo.size > heldMax) memo.clear()

@@ -14,6 +14,12 @@ export const periodKinds = [
 ] as const
 export type PeriodKind = (typeof periodKinds)[number]
 
+/** Kinds of periods that are closed for good, the shortest first. */
+export const closedKinds = ['hour', 'day', 'week', 'month', 'quarter', 'year'] as const
+export type ClosedKind = (typeof closedKinds)[number]
+export const isClosedKind = (kind: PeriodKind): kind is ClosedKind =>
+  closedKinds.some((one) => one === kind)
+
 /** One row of a report, half-open; the label is unique among the periods of its kind in its zone. */
 export type Period = Interval & { readonly kind: PeriodKind; readonly label: string }
 

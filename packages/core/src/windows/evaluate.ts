@@ -1,3 +1,4 @@
+import { type ClosedRecord, decodeClosed } from '../closed/closed-record.ts'
 import type { Kpi, OpenRead, Reading } from '../kpis/kpi.ts'
 import { type KpiValue, missingKpiValue, kpiValue } from '../kpis/value.ts'
 import type { Measure } from '../measures/measure.ts'
@@ -11,9 +12,9 @@ import {
 } from '../measures/merged.ts'
 import { nothingOpen } from '../open/held-open.ts'
 import type { OpenKind } from '../state/keys.ts'
-import type { EpochMs } from '../time/time.ts'
+import type { EpochMs, Interval } from '../time/time.ts'
 import { mergeOpenTime } from './open-time.ts'
-import { storedParts } from './parts.ts'
+import { type StoredPart, storedParts } from './parts.ts'
 import type { ReadingPlan } from './plan.ts'
 
 /** What one consistent read gave: values and open intervals parallel to the plan's `keys` and `open`, and its log time. */
@@ -25,14 +26,58 @@ export type ReadAnswer = {
 
 /**
  * Every KPI of the plan's question, by id, none left out. In a period, a KPI of the moment is `null` (`not-in-this-window`), and all are `null`
- * (`not-kept`) when the buckets are gone.
+ * (`not-kept`) when the buckets are gone. What was issued of the period is its value.
  */
 export function evaluate(plan: ReadingPlan, answer: ReadAnswer): Map<string, KpiValue> {
-  const reading = readingOf(plan, answer)
+  const issued = issuedIn(plan, answer.values)
+  return issued === null
+    ? evaluateAll(plan, readingOf(plan, answer))
+    : evaluateIssued(plan, issued, answer.asOfMs)
+}
+
+/** What was issued last of the plan's period; `null`: nothing was, of this slice. */
+export function issuedIn(
+  { keys, mayBeIssued }: ReadingPlan,
+  values: readonly (Uint8Array | null)[],
+): ClosedRecord | null {
+  const bytes = mayBeIssued ? (values[keys.length - 1] ?? null) : null
+  return bytes === null ? null : decodeClosed(bytes)
+}
+
+/** The same KPIs of what was issued of the period in this revision. */
+export function evaluateIssued(
+  plan: ReadingPlan,
+  { measures }: Pick<ClosedRecord, 'measures'>,
+  asOfMs: EpochMs,
+): Map<string, KpiValue> {
+  const records = measures.map((bytes) => ({ cell: 0, bytes }))
+  const { startMs, endMs } = plan
+  const whole = { ...plan, isGone: false, cells: [{ startMs, endMs: endMs! }] }
+  return evaluateAll(whole, readingOfParts(whole, records, [], asOfMs))
+}
+
+/** Nothing is stored for the slice in the buckets of the plan. `false` also where they are gone. */
+export function isNothingStored(
+  plan: ReadingPlan,
+  values: readonly (Uint8Array | null)[],
+): boolean {
+  if (plan.isGone) return false
+  const merged = emptyMerged()
+  for (const { bytes } of storedParts(placeOf(plan), values)) mergeRecord(merged, bytes)
+  return merged.cells.values().every((value) => value === 0)
+}
+
+type Frame = Pick<ReadingPlan, 'question' | 'open' | 'startMs' | 'endMs' | 'period' | 'isGone'> & {
+  readonly cells: readonly Interval[]
+}
+
+const placeOf = ({ question, parts }: ReadingPlan) => ({ sliceId: question.sliceId ?? 0, parts })
+
+function evaluateAll(plan: Frame, reading: Reading): Map<string, KpiValue> {
   return new Map(plan.question.kpis.map((kpi) => [kpi.id, evaluateOne(kpi, plan, reading)]))
 }
 
-function evaluateOne(kpi: Kpi, plan: ReadingPlan, reading: Reading): KpiValue {
+function evaluateOne(kpi: Kpi, plan: Frame, reading: Reading): KpiValue {
   if (kpi.span === 'now')
     return plan.endMs === null
       ? kpiValue(kpi, reading)
@@ -41,13 +86,21 @@ function evaluateOne(kpi: Kpi, plan: ReadingPlan, reading: Reading): KpiValue {
 }
 
 function readingOf(plan: ReadingPlan, { values, open, asOfMs }: ReadAnswer): Reading {
+  return readingOfParts(plan, storedParts(placeOf(plan), values), open, asOfMs)
+}
+
+function readingOfParts(
+  plan: Frame,
+  records: readonly StoredPart[],
+  open: readonly OpenRead[],
+  asOfMs: EpochMs,
+): Reading {
   const { cells, question } = plan
   const openReads = new Map<OpenKind, OpenRead>(
     plan.open.map(({ kind }, index) => [kind, open[index] ?? nothingOpen]),
   )
   const openOf = (kind: OpenKind): OpenRead => openReads.get(kind) ?? nothingOpen
   let merged: MergedMeasures | null = null
-  const records = storedParts({ sliceId: question.sliceId ?? 0, parts: plan.parts }, values)
 
   const all = (): MergedMeasures => {
     if (merged !== null) return merged

@@ -5,10 +5,9 @@ import { retentionMs } from '../measures/retention.ts'
 import type { RunningMinutes } from '../measures/running-minutes.ts'
 import type { OpenQuestion } from '../open/held-open.ts'
 import type { Slice } from '../slices/slice.ts'
-import type { OpenKind } from '../state/keys.ts'
+import { closedKey, type OpenKind } from '../state/keys.ts'
 import { calendarOf } from '../time/calendar.ts'
-import { type DistinctPeriod, isDistinctPeriod } from '../time/period-starts.ts'
-import { isSubDay, type Period } from '../time/periods.ts'
+import { type ClosedKind, isClosedKind, isSubDay, type Period } from '../time/periods.ts'
 import { bucketStart, type EpochMs, type Interval, minuteMs, slotMs } from '../time/time.ts'
 import { type Cell, periodCells, windowCells } from './cells.ts'
 import { openTimeKinds, openTimeMembersMax } from './open-time.ts'
@@ -39,10 +38,12 @@ export type ReadingPlan = {
   /** `null`: up to the moment of the read. */
   readonly endMs: EpochMs | null
   /** The kind of period that it is; `null`: none of which distinct counts are kept. */
-  readonly period: DistinctPeriod | null
+  readonly period: ClosedKind | null
   readonly cells: readonly Cell[]
   /** What the keys are (`Parts`). */
   readonly parts: readonly Part[]
+  /** The last key is that of what was issued of the period, which then is the answer. */
+  readonly mayBeIssued: boolean
   /** The buckets of the period are no longer kept. */
   readonly isGone: boolean
   /** At log times in here another plan would be the same; the read's own log time must be one of them (`isCurrent`), else plan again. */
@@ -89,9 +90,23 @@ export function periodPlan(
   const isRunning = startMs <= logTimeMs && logTimeMs < endMs
   const frame = {
     ...{ startMs, endMs, isGone: cells === null, valid: phaseOf(period, logTimeMs) },
-    period: isDistinctPeriod(period.kind) ? period.kind : null,
+    period: isClosedKind(period.kind) ? period.kind : null,
   }
-  return plan(question, frame, cells ?? [], isRunning ? openNeeds(question.kpis, false) : new Map())
+  const needs = isRunning ? openNeeds(question.kpis, false) : new Map()
+  const planned = plan(question, frame, cells ?? [], needs)
+  return withIssued(planned, period, logTimeMs)
+}
+
+/** The same plan, which also looks for what was issued of a period that is over. */
+function withIssued(
+  planned: ReadingPlan,
+  { kind, startMs, endMs }: Period,
+  logTimeMs: EpochMs,
+): ReadingPlan {
+  const { tenant, sliceId } = planned.question
+  if (sliceId === undefined || !isClosedKind(kind) || endMs > logTimeMs) return planned
+  const key = closedKey(tenant, sliceId, kind, startMs)
+  return { ...planned, keys: [...planned.keys, key], mayBeIssued: true }
 }
 
 /** A period is to come, runs, is over, and (when it needs slots) is gone. */
@@ -123,10 +138,11 @@ function plan(
   needs: ReadonlyMap<OpenKind, number>,
 ): ReadingPlan {
   const { tenant, sliceId, kpis, running } = question
-  if (sliceId === undefined) return { question, ...frame, keys: [], open: [], cells, parts: [] }
+  if (sliceId === undefined)
+    return { question, ...frame, keys: [], open: [], cells, parts: [], mayBeIssued: false }
   const open = [...needs].map(([kind, members]) => ({ tenant, slice: sliceId, kind, members }))
   if (kpis.every((kpi) => kpi.measures.length === 0))
-    return { question, ...frame, keys: [], open, cells, parts: [] }
+    return { question, ...frame, keys: [], open, cells, parts: [], mayBeIssued: false }
   const { keys, parts } = partsOf(tenant, sliceId, cells, running)
-  return { question, ...frame, keys, open, cells, parts }
+  return { question, ...frame, keys, open, cells, parts, mayBeIssued: false }
 }

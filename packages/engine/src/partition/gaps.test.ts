@@ -143,6 +143,7 @@ function folderAt(
     partitions,
     deadLetterTopic: 'd',
     alertsTopic: 'deskpulse.alerts',
+    closedTopic: 'deskpulse.closed',
     telemetry,
   })
 }

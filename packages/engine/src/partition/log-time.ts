@@ -1,5 +1,13 @@
 import { futureMaxMs } from '@deskpulse/core/config'
-import { type EpochMs, judge, type LogClock, newLogClock, passTime } from '@deskpulse/core/time'
+import {
+  bucketStart,
+  type EpochMs,
+  judge,
+  type LogClock,
+  minuteMs,
+  newLogClock,
+  passTime,
+} from '@deskpulse/core/time'
 import type { IncomingRecord } from './inbox.ts'
 
 /** How long a sender that went silent still holds the watermark back. */
@@ -13,6 +21,8 @@ type Sender = { readonly backlogMs: number; readonly heardAtMs: EpochMs }
 export type StoredTime = Omit<LogClock, 'nowMs'> & {
   readonly senders: Readonly<Record<string, Sender>>
   readonly latestEventMs: number
+  /** The minute of log time that was reached last. */
+  readonly tickMs: EpochMs
 }
 
 /** A record, and the clock as it stands once it is passed: to judge it again gives the same. */
@@ -27,12 +37,14 @@ export class LogTime {
   #watermarkMs: EpochMs
   #senders: Map<string, Sender>
   #latestEventMs: number
+  #tickMs: EpochMs
 
   constructor(nowMs: EpochMs, watermarkMs: EpochMs, stored: StoredTime | null = null) {
     this.#clock = stored === null ? newLogClock(nowMs) : clockOf(nowMs, stored)
     this.#watermarkMs = watermarkMs
     this.#senders = new Map(Object.entries(stored?.senders ?? {}))
     this.#latestEventMs = stored?.latestEventMs ?? 0
+    this.#tickMs = stored?.tickMs ?? (0 as EpochMs)
   }
 
   get nowMs(): EpochMs {
@@ -52,13 +64,23 @@ export class LogTime {
     return Math.max(this.nowMs, this.#latestEventMs - futureMaxMs) as EpochMs
   }
 
-  /** The records that come next. Nothing is passed. */
-  judged(records: readonly IncomingRecord[]): JudgedRecord[] {
+  /** The records that come next, as far as they are within one minute of log time. Nothing is passed. */
+  judged(records: Iterable<IncomingRecord>): JudgedRecord[] {
     let clock = this.#clock
-    return records.map((record) => {
+    const judged: JudgedRecord[] = []
+    for (const record of records) {
       clock = judge(clock, { appendedAtMs: record.appendedAtMs, sender: record.sender?.clock })
-      return { ...record, clock }
-    })
+      if (judged.length > 0 && minuteOf(clock) !== minuteOf(judged[0]!.clock)) break
+      judged.push({ ...record, clock })
+    }
+    return judged
+  }
+
+  /** The minute that begins with this record, the next one: it is not passed before what is to be done at it. `null`: it has begun. */
+  tickAt({ clock }: Pick<JudgedRecord, 'clock'>): EpochMs | null {
+    const minute = minuteOf(clock)
+    if (minute <= this.#tickMs) return null
+    return (this.#tickMs = minute)
   }
 
   /** What stands for a record where time passes up to `atMs` without one. */
@@ -94,9 +116,12 @@ export class LogTime {
     const { nowMs: _, ...clock } = this.#clock
     // What lies within reach of log time says nothing more than log time itself.
     const latestEventMs = this.configMs > this.nowMs ? this.#latestEventMs : 0
-    return { ...clock, senders: Object.fromEntries(this.#senders), latestEventMs }
+    const senders = Object.fromEntries(this.#senders)
+    return { ...clock, senders, latestEventMs, tickMs: this.#tickMs }
   }
 }
+
+const minuteOf = ({ nowMs }: LogClock): EpochMs => bucketStart(nowMs, minuteMs)
 
 const clockOf = (
   nowMs: EpochMs,

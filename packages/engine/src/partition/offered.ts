@@ -13,16 +13,14 @@ const transitionsPerFold = 5_000
 export const wakesFor = (rules: number): number => Math.floor(transitionsPerFold / rules)
 
 /** The records that one fold is to take, as far as their own size goes. What follows new rules is another fold's: all that waits is decided by them first. */
-export function readRecords(records: readonly LogRecord[]): readonly IncomingRecord[] {
-  const offered: IncomingRecord[] = []
+export function* readRecords(records: readonly LogRecord[]): Generator<IncomingRecord> {
   let entries = 0
   for (const record of records) {
     const read = readRecord(record)
-    offered.push(read)
+    yield read
     entries += read.entries.length
     if (entries >= entriesPerFold || read.entries.some(({ kind }) => kind === 'rules')) break
   }
-  return offered
 }
 
 /** Log time after the records. */

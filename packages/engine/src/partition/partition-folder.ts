@@ -29,6 +29,7 @@ import {
 import { Announcer, type Moment } from '../alerts/announcer.ts'
 import { wakeWatched } from '../alerts/rule-change.ts'
 import { Watch } from '../alerts/watch.ts'
+import { Closings } from '../closing/closings.ts'
 import { cacheShares, contactKinds, subjectKinds } from '../subjects/kinds.ts'
 import { Outputs } from '../subjects/outputs.ts'
 import { ChangeSet } from './change-set.ts'
@@ -63,6 +64,7 @@ export type FolderOptions = {
   readonly partitions: number
   readonly deadLetterTopic: string
   readonly alertsTopic: string
+  readonly closedTopic: string
   readonly telemetry: FolderTelemetry
   /** A fold passes at most so many wakes. Default: `wakesPerFold`. */
   readonly wakesMax?: number
@@ -97,6 +99,7 @@ export class PartitionFolder implements Folder {
   readonly #options: FolderOptions
   readonly #subjects: Subjects
   readonly #refusals: Refusals
+  readonly #closings = new Closings()
   readonly #acquired: Acquired
   readonly #wakesMax: number
   #gaps: Gaps
@@ -139,6 +142,7 @@ export class PartitionFolder implements Folder {
     const changes = new ChangeSet()
     const time = this.#time ?? (await this.#restore(load, changes))
     const offered = offeredAt(time)
+    await this.#tick(offered[0]!, time, changes, load)
     const round = await this.#begin(offered, time, changes, load)
     const { taken } = round
 
@@ -169,6 +173,7 @@ export class PartitionFolder implements Folder {
     if (version === null) changes.put(foldVersionKey, encodeJson(foldVersion))
     else assertFoldVersion(this.#partition, decodeJson<number>(version))
     this.#subjects.restoreNames(tenants)
+    await this.#closings.restore(this.#subjects.names, load)
     this.#gaps = new Gaps(this.#partition, this.#options.partitions, gaps)
     const { logTimeMs, watermarkMs } = this.#acquired
     this.#time = new LogTime(
@@ -180,6 +185,17 @@ export class PartitionFolder implements Folder {
     if (problem !== null)
       this.#options.telemetry.clock(this.#partition, { before: null, after: problem, leaptMs: 0 })
     return this.#time
+  }
+
+  /** At the first record of a minute, before it: what is due of closed periods is issued, as they stand behind the record before. */
+  async #tick(next: JudgedRecord, time: LogTime, changes: ChangeSet, load: Load): Promise<void> {
+    const tickMs = time.tickAt(next)
+    if (tickMs === null) return
+    const { closedTopic: topic } = this.#options
+    const tick = { partition: this.#partition, topic, tickMs, offset: next.offset, changes, load }
+    await this.#closings.tick(tick, time.watermarkMs, (names) =>
+      this.#subjects.holdTenants(names, changes, load),
+    )
   }
 
   /** How far the fold goes, with all that it needs loaded. */
@@ -313,6 +329,7 @@ export class PartitionFolder implements Folder {
       changes,
       logTimeMs,
     )
+    this.#closings.note(totals, subjects.tenants(), logTimeMs, changes)
     for (const tenant of subjects.tenants()) tenant.write(changes, logTimeMs)
     for (const tenant of touched.rules) {
       const watched = subjects.kinds.flatMap((kind) => kind.watched(tenant, logTimeMs))

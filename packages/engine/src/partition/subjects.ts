@@ -47,6 +47,21 @@ export class Subjects {
     this.records.trim()
   }
 
+  /** Tenants that this partition has seen. */
+  get names(): readonly string[] {
+    return this.#names
+  }
+
+  /** Those of these tenants that are not held are loaded. */
+  async holdTenants(
+    names: readonly string[],
+    changes: ChangeSet,
+    load: Load,
+  ): Promise<(name: string) => Tenant> {
+    await this.#loadTenants(new Set(names), changes, load)
+    return (name) => this.tenant(name)
+  }
+
   tenant(name: string): Tenant {
     return this.#tenants.get(name)!
   }

@@ -5,6 +5,7 @@ import {
   encodeRunning,
   retentionMs,
   type RunningMinute,
+  type RunningMinutes,
 } from '@deskpulse/core/measures'
 import { bucketKey, rolledToKey, runningKey } from '@deskpulse/core/state'
 import { dayMs, type EpochMs, minuteMs } from '@deskpulse/core/time'
@@ -41,6 +42,11 @@ export class TenantMinutes {
 
   static keys(tenant: string): readonly [running: string, rolledTo: string] {
     return [runningKey(tenant), rolledToKey(tenant)]
+  }
+
+  /** As `running:<tenant>` has them after the last commit, between two folds. */
+  get list(): RunningMinutes {
+    return this.#minutes
   }
 
   has(startMs: EpochMs): boolean {

@@ -17,7 +17,7 @@ import {
   sliceIndex,
 } from '@deskpulse/core/measures'
 import { configKey, rulesKey, sliceDaysKey, slicesKey, subjectDaysKey } from '@deskpulse/core/state'
-import { type Calendar, calendarOf, type EpochMs } from '@deskpulse/core/time'
+import { type Calendar, calendarOf, type EpochMs, type Interval } from '@deskpulse/core/time'
 import { DeskpulseError } from '@deskpulse/stream'
 import { Dimensions } from '../alerts/dimensions.ts'
 import { Sources } from '../alerts/sources.ts'
@@ -135,6 +135,14 @@ export class Tenant {
 
   get newestConfig(): TenantConfig {
     return this.#versions.at(-1)?.config ?? defaultVersion.config
+  }
+
+  /** Ids of the versions that are in force in an interval, oldest first. */
+  configurationsIn({ startMs, endMs }: Interval): string[] {
+    return this.#versions.flatMap(({ id, fromMs }, place) => {
+      const untilMs = this.#versions[place + 1]?.fromMs ?? Infinity
+      return fromMs < endMs && untilMs > startMs ? [id] : []
+    })
   }
 
   calendarAt(atMs: EpochMs): Calendar {

@@ -24,8 +24,12 @@ export type TenantReplayOptions = {
   readonly signal?: AbortSignal
 }
 
-/** What alert transitions and refusals would go to: `told` tells them apart by it. */
-export const replayTopics = { alerts: 'alerts', deadLetters: 'dead-letters' } as const
+/** What alert transitions, refusals and closed records would go to: `told` tells them apart by it. */
+export const replayTopics = {
+  alerts: 'alerts',
+  deadLetters: 'dead-letters',
+  closed: 'closed',
+} as const
 
 /**
  * One tenant's part of the log, folded in memory by the very fold that the aggregator runs: what it counts, decides and refuses is what the aggregator
@@ -47,6 +51,7 @@ export class TenantReplay {
         partitions: 1,
         deadLetterTopic: replayTopics.deadLetters,
         alertsTopic: replayTopics.alerts,
+        closedTopic: replayTopics.closed,
         telemetry: { refused: () => {}, folded: () => {}, decided: () => {}, clock: () => {} },
         contactsOnly: options.contactsOnly,
         rowChanged: options.rowChanged,

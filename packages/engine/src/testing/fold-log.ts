@@ -26,7 +26,11 @@ import {
 import { MemoryStore } from '../replay/memory-store.ts'
 
 const partition = 0 as PartitionId
-const topics = { deadLetter: 'deskpulse.dead-letter', alerts: 'deskpulse.alerts' } as const
+const topics = {
+  deadLetter: 'deskpulse.dead-letter',
+  alerts: 'deskpulse.alerts',
+  closed: 'deskpulse.closed',
+} as const
 
 export function eventEntry(event: CanonicalEvent): Entry {
   return { tenant: event.tenant, kind: entryKinds.event, bytes: encodeEvent(event) }
@@ -152,6 +156,7 @@ function open(
       partitions,
       deadLetterTopic: topics.deadLetter,
       alertsTopic: topics.alerts,
+      closedTopic: topics.closed,
       telemetry,
       wakesMax,
       configured,

@@ -77,6 +77,7 @@ async function worker(read: EventLog = log): Promise<() => Promise<void>> {
   const options = {
     deadLetterTopic: topics.deadLetter,
     alertsTopic: topics.alerts,
+    closedTopic: topics.closed,
     telemetry: silent,
     partitions: 1,
   }

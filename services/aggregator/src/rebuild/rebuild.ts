@@ -72,6 +72,7 @@ export async function startRebuild(deps: RebuildDeps): Promise<Rebuild> {
   const folding = {
     deadLetterTopic: topics.deadLetter,
     alertsTopic: topics.alerts,
+    closedTopic: topics.closed,
     telemetry: silentFolds,
     configured: deps.configured,
   }

@@ -28,19 +28,27 @@ describe('the long form', () => {
     )
     expect(response.headers['content-type']).toBe('text/csv; charset=utf-8')
     const lines = linesOf(response.body)
-    expect(lines[0]).toBe('start,end,label,slice,closed,revision,kpi,statistic,value,unit,reason')
-    expect(lines).toContain(`${day},all,false,,response_time,value,2000,ms,`)
-    expect(lines).toContain(`${day},all,false,,response_time,count,2,ms,`)
-    expect(lines).toContain(`${day},all,false,,response_time,sum,4000,ms,`)
+    expect(lines[0]).toBe(
+      'start,end,label,slice,closed,revision,kpi,statistic,value,unit,reason,closed_at,provisional_until',
+    )
     expect(lines).toContain(
-      `${day},"queue=billing,class=live",false,,contacts_opened,value,0,count,`,
+      `${day},all,false,,response_time,value,2000,ms,,,2026-03-06T00:00:00.000Z`,
+    )
+    expect(lines).toContain(`${day},all,false,,response_time,count,2,ms,,,2026-03-06T00:00:00.000Z`)
+    expect(lines).toContain(
+      `${day},all,false,,response_time,sum,4000,ms,,,2026-03-06T00:00:00.000Z`,
+    )
+    expect(lines).toContain(
+      `${day},"queue=billing,class=live",false,,contacts_opened,value,0,count,,,2026-03-06T00:00:00.000Z`,
     )
   })
 
   test('says why a value is not there', async () => {
     const { get } = await replied('queue=billing')
     const { body } = await get(`${base}?${today}&kpis=response_time&format=csv`)
-    expect(linesOf(body)).toContain(`${day},all,false,,response_time,value,,ms,nothing-happened`)
+    expect(linesOf(body)).toContain(
+      `${day},all,false,,response_time,value,,ms,nothing-happened,,2026-03-06T00:00:00.000Z`,
+    )
   })
 })
 
@@ -52,9 +60,11 @@ describe('the wide form', () => {
     )
     expect(linesOf(body)[0]).toBe(
       'start,end,label,slice,closed,revision,response_time.avg,response_time.count,response_time.sum,response_time.p50,response_time.p90,' +
-        'response_time.p95,response_time.p99,occupancy.value,occupancy.numerator,occupancy.denominator,contacts_opened.value',
+        'response_time.p95,response_time.p99,occupancy.value,occupancy.numerator,occupancy.denominator,contacts_opened.value,closed_at,provisional_until',
     )
-    expect(linesOf(body)[1]).toMatch(/^2026-03-02T.*,all,false,,2000,2,4000(,\d+){4},,0,0,0$/)
+    expect(linesOf(body)[1]).toMatch(
+      /^2026-03-02T.*,all,false,,2000,2,4000(,\d+){4},,0,0,0,,2026-03-06T00:00:00.000Z$/,
+    )
   })
 
   test('has the same columns whatever happened, and what the long form says', async () => {

@@ -10,6 +10,7 @@ import {
 } from '../questions/periods.ts'
 import { type Completeness, completenessOf } from '../questions/answer.ts'
 import { mapped } from '../questions/mapped.ts'
+import { Revisions } from '../questions/revisions.ts'
 import type { PartitionView } from '../reading/partition-view.ts'
 import { ask, type Enter } from '../reading/question.ts'
 import { type Outcome, type TenantBasis, tenantQuestion } from '../reading/tenant.ts'
@@ -33,23 +34,30 @@ export type PeriodsCsv = Completeness & {
 }
 
 const lead = ['start', 'end', 'label', 'slice', 'closed', 'revision']
+/** At the end, so that the others stay where they were. */
+const trail = ['closed_at', 'provisional_until']
 /** Rows of one read, where their slices are fewer; one period at least, so that its parts are of one moment as it is. */
 const pageRows = 500
 /** Some hundred kilobytes at most: what a client does not fetch is not written. */
 const rowsPerPiece = 20
 
+type CsvAsked = PeriodsAsked & { readonly isOfAllRevisions: boolean }
+
 /**
  * What CSV has of a request: no period that has not begun, as its zeros would be taken for values; and no KPI of the moment, which no period has,
  * unless it is asked for by name.
  */
-function askedOf(request: PeriodsRequest, basis: TenantBasis): Outcome<PeriodsAsked> {
+function askedOf(request: PeriodsRequest, basis: TenantBasis): Outcome<CsvAsked> {
   const asked = periodsAskedOf(request, basis)
   if (!asked.ok) return asked
   const { config, kpis, range } = asked.value
   const shown = request.kpis === undefined ? kpis.filter(({ span }) => span === 'window') : kpis
   return {
     ok: true,
-    value: { config, kpis: shown, range: { ...range, begunByMs: basis.logTimeMs } },
+    value: {
+      ...{ config, kpis: shown, range: { ...range, begunByMs: basis.logTimeMs } },
+      isOfAllRevisions: request.revision === 'all',
+    },
   }
 }
 
@@ -60,34 +68,39 @@ function limitOf({ range }: PeriodsAsked): number {
 
 function linesOf(table: CsvTable, rows: readonly PeriodRow[]): string {
   return rows
-    .map(({ start, end, label, slice, closed, revision, kpis }) =>
-      table.lines([start, end, label, sliceCell(slice), closed, revision], kpis),
+    .map(({ start, end, label, slice, closed, revision, closedAt, provisionalUntil, kpis }) =>
+      table.lines([start, end, label, sliceCell(slice), closed, revision], kpis, [
+        closedAt,
+        provisionalUntil,
+      ]),
     )
     .join('')
 }
 
 async function readPage(
   { view, enter, tenant, configured }: CsvSource,
-  asked: PeriodsAsked,
+  asked: CsvAsked,
   from: PageStart,
 ): Promise<PeriodPage> {
-  const result = await ask(
-    view,
-    tenantQuestion(tenant, configured, (basis) => pageStep(asked, from, limitOf(asked), basis)),
-    (cost) => enter(cost, true),
+  const revisions = asked.isOfAllRevisions ? new Revisions() : null
+  const question = tenantQuestion(tenant, configured, (basis) =>
+    pageStep(asked, from, limitOf(asked), basis, revisions),
   )
+  const patiently: Enter = (cost) => enter(cost, true)
+  if (revisions !== null) await ask(view, question, patiently) // How many there are.
+  const result = await ask(view, question, patiently)
   if (!result.ok) throw new Error(`the rows of ${tenant} end early: ${result.problem.detail}`)
   return result.value
 }
 
 async function* textOf(
   source: CsvSource,
-  asked: PeriodsAsked,
+  asked: CsvAsked,
   first: PeriodPage,
   options: CsvOptions,
 ): AsyncGenerator<string> {
   const table = csvTable(options.layout ?? 'long', asked.kpis)
-  yield (options.bom === true ? byteOrderMark : '') + table.head(lead)
+  yield (options.bom === true ? byteOrderMark : '') + table.head(lead, trail)
   for (let page = first; ; page = await readPage(source, asked, page.next)) {
     for (let row = 0; row < page.rows.length; row += rowsPerPiece)
       yield linesOf(table, page.rows.slice(row, row + rowsPerPiece))
@@ -105,18 +118,18 @@ export async function periodsCsv(
   options: CsvOptions,
 ): Promise<Outcome<PeriodsCsv>> {
   const { view, enter, tenant, configured } = source
-  const result = await ask(
-    view,
-    tenantQuestion(tenant, configured, (basis) => {
-      const asked = askedOf(request, basis)
-      if (!asked.ok) return { kind: 'settled', result: asked }
-      return mapped(pageStep(asked.value, null, limitOf(asked.value), basis), (page) => ({
-        ...{ page, asked: asked.value },
-        complete: completenessOf(basis, wholeRange(asked.value.range)),
-      }))
-    }),
-    enter,
-  )
+  const revisions = request.revision === 'all' ? new Revisions() : null
+  const question = tenantQuestion(tenant, configured, (basis) => {
+    const asked = askedOf(request, basis)
+    if (!asked.ok) return { kind: 'settled', result: asked }
+    const page = pageStep(asked.value, null, limitOf(asked.value), basis, revisions)
+    return mapped(page, (first) => ({
+      ...{ page: first, asked: asked.value },
+      complete: completenessOf(basis, wholeRange(asked.value.range)),
+    }))
+  })
+  if (revisions !== null) await ask(view, question, enter) // How many there are.
+  const result = await ask(view, question, enter)
   if (!result.ok) return result
   const { page, asked, complete } = result.value
   return {

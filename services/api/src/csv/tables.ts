@@ -4,10 +4,10 @@ import { type Cell, lineOf } from './cells.ts'
 
 export type CsvLayout = 'long' | 'wide'
 
-/** How values become lines. `lead`: the cells, and their names, that say what a row is about. */
+/** How values become lines. `lead`, `trail`: the cells, and their names, that say what a row is about, before and behind them. */
 export type CsvTable = {
-  head(lead: readonly string[]): string
-  lines(lead: readonly Cell[], values: KpiValues): string
+  head(lead: readonly string[], trail?: readonly string[]): string
+  lines(lead: readonly Cell[], values: KpiValues, trail?: readonly Cell[]): string
 }
 
 /** `undefined`: the value has no such number. */
@@ -20,8 +20,9 @@ const isPart = (name: KpiNumber): name is `breakdown.${string}` => name.startsWi
 /** A line for each KPI and number that a value has; an empty `value` is `null`, with its reason. */
 function longTable(kpis: readonly Kpi[]): CsvTable {
   return {
-    head: (lead) => lineOf([...lead, 'kpi', 'statistic', 'value', 'unit', 'reason']),
-    lines: (lead, values) =>
+    head: (lead, trail = []) =>
+      lineOf([...lead, 'kpi', 'statistic', 'value', 'unit', 'reason', ...trail]),
+    lines: (lead, values, trail = []) =>
       kpis
         .flatMap(({ id, numbers, unit }) =>
           numbers.map((name) => {
@@ -34,6 +35,7 @@ function longTable(kpis: readonly Kpi[]): CsvTable {
               number,
               unit,
               name === 'value' ? values[id]!.reason : undefined,
+              ...trail,
             ])
           }),
         )
@@ -48,12 +50,15 @@ const columnOf = ({ id, numbers }: Kpi, name: KpiNumber): string =>
 /** One line, with a column for each KPI and number that it may have, the same in every line. */
 function wideTable(kpis: readonly Kpi[]): CsvTable {
   return {
-    head: (lead) =>
-      lineOf([...lead, ...kpis.flatMap((kpi) => kpi.numbers.map((name) => columnOf(kpi, name)))]),
-    lines: (lead, values) =>
+    head: (lead, trail = []) => {
+      const columns = kpis.flatMap((kpi) => kpi.numbers.map((name) => columnOf(kpi, name)))
+      return lineOf([...lead, ...columns, ...trail])
+    },
+    lines: (lead, values, trail = []) =>
       lineOf([
         ...lead,
         ...kpis.flatMap(({ id, numbers }) => numbers.map((name) => numberOf(values[id]!, name))),
+        ...trail,
       ]),
   }
 }

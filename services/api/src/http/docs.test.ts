@@ -56,6 +56,14 @@ async function documented(): Promise<Api> {
     { agentId: 'a-3', contacts: 1, capacity: 3, queues: ['billing'] },
     dueAtMs - 90_000,
   )
+  const sunday = { kind: 'day', startMs: Date.parse('2026-02-28T16:00:00Z') as EpochMs } as const
+  const counts = (n: number) => [[measures.contactOpened, n] as const]
+  const closedAtMs = Date.parse('2026-03-01T16:02:00Z')
+  floor.issue('all', sunday, { closedAtMs, counts: counts(11) })
+  floor.issue('all', sunday, {
+    ...{ revision: 2, cause: 'late', closedAtMs: closedAtMs + 240_000, counts: counts(12) },
+  })
+  floor.closeTo(Date.parse('2026-03-02T00:45:00Z'))
   putRefusals(floor, [refusal(12), refusal(13, { code: 'expired' })])
   await floor.commit()
   return api

@@ -229,9 +229,16 @@ test('the OpenAPI document is of KPIs alone, and offers nothing that is always r
   }>()
   const own = [
     '/v1/kpis',
-    ...['kpis/live', 'kpis/periods', 'kpis/explain', 'waiting', 'agents', 'refusals', 'slices'].map(
-      (name) => `/v1/tenants/{tenant}/${name}`,
-    ),
+    ...[
+      'kpis/live',
+      'kpis/periods',
+      'kpis/closed',
+      'kpis/explain',
+      'waiting',
+      'agents',
+      'refusals',
+      'slices',
+    ].map((name) => `/v1/tenants/{tenant}/${name}`),
   ]
   expect(Object.keys(paths)).toEqual(['/livez', '/readyz', '/metrics', ...own])
   expect(paths['/v1/tenants/{tenant}/kpis/periods']?.get.parameters).toMatchObject([

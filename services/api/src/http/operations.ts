@@ -1,5 +1,6 @@
 import {
   agentsSchema,
+  closedSchema,
   explainSchema,
   kpiListSchema,
   liveSchema,
@@ -106,6 +107,11 @@ export const operations = {
       ...(['too-much-log', 'log-unavailable'] as const),
     ],
   },
+  closed: ofMoment(closedSchema, 'What was issued', {
+    id: 'listClosed',
+    summary: 'What was issued of closed periods since a cursor, for who copies it elsewhere',
+    problems: ofTenant,
+  }),
   waiting: ofMoment(waitingSchema, 'Waiting contacts', {
     id: 'listWaiting',
     summary: 'Who waits now, longest first',

@@ -5,6 +5,8 @@ import { type CsvOptions, periodsCsv } from '../csv/periods.ts'
 import type { ReadModel } from '../read-model.ts'
 import { completenessHeaders } from '../questions/answer.ts'
 import { type PeriodsAnswer, type PeriodsRequest, periodsStep } from '../questions/periods.ts'
+import { Revisions } from '../questions/revisions.ts'
+import { ask } from '../reading/question.ts'
 import { tenantQuestion } from '../reading/tenant.ts'
 import { answerOf, type Exchange } from './answers.ts'
 import { csvHeaders, negotiated } from './negotiation.ts'
@@ -34,7 +36,11 @@ export async function answerPeriods(
     reply.headers({ [asOfHeader]: asOf, 'cache-control': 'no-cache' })
     return reply.send(Readable.from(request.method === 'HEAD' ? [] : text))
   }
-  const question = tenantQuestion(tenant, configured, (basis) => periodsStep(query, basis))
+  const revisions = query.revision === 'all' ? new Revisions() : null
+  const question = tenantQuestion(tenant, configured, (basis) =>
+    periodsStep(query, basis, revisions),
+  )
+  if (revisions !== null) await ask(view, question, enter) // How many there are.
   return answerOf(exchange, question, async (answer: PeriodsAnswer, standing, turn) => {
     return withHeaders(await jsonOf(answer, standing, turn), {
       ...nextPageLink(request.url, answer.cursor),

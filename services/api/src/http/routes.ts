@@ -1,4 +1,5 @@
 import {
+  closedQuery,
   explainQuery,
   kpisQuery,
   liveQuery,
@@ -8,10 +9,11 @@ import {
   tenantPath,
   waitingQuery,
 } from '@deskpulse/contract'
-import { sliceDaysKey } from '@deskpulse/core/state'
-import type { ZodTypes } from '@deskpulse/runtime'
+import { issuedKey, sliceDaysKey } from '@deskpulse/core/state'
+import { sendProblem, type ZodTypes } from '@deskpulse/runtime'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { agentsStep } from '../questions/agents.ts'
+import { closedStep, issueSince } from '../questions/closed.ts'
 import { kpiList } from '../questions/kpis.ts'
 import { refusalsStep } from '../questions/refusals.ts'
 import { sliceValuesStep } from '../questions/slice-values.ts'
@@ -95,6 +97,23 @@ export function readRoutes(instance: FastifyInstance, model: ReadModel): void {
     { schema: explain, preValidation: again },
     async (request, reply) =>
       answerExplain(exchange(request, reply), request.params.tenant, model, request.query),
+  )
+
+  const closed = { params: tenantPath, querystring: closedQuery, operation: operations.closed }
+  app.get(
+    `${base}/kpis/closed`,
+    { schema: closed, preValidation: again },
+    async (request, reply) => {
+      const { tenant } = request.params
+      const from = await issueSince(model.viewOf(tenant), tenant, request.query)
+      if (!from.ok) return sendProblem(reply, from.problem)
+      return answer(
+        request,
+        reply,
+        (basis, [head = null]) => closedStep(from.value, request.query.limit, basis, head),
+        [issuedKey(tenant)],
+      )
+    },
   )
 
   const waiting = { params: tenantPath, querystring: waitingQuery, operation: operations.waiting }

@@ -1,11 +1,21 @@
 import { type PeriodsResponse, problemOf } from '@deskpulse/contract'
+import type { ClosedTo } from '@deskpulse/core/closed'
 import type { TenantConfig } from '@deskpulse/core/config'
-import { isCurrent, type Kpi, periodPlan, type ReadingPlan } from '@deskpulse/core/kpis'
+import {
+  evaluate,
+  isCurrent,
+  issuedIn,
+  type Kpi,
+  periodPlan,
+  type ReadingPlan,
+} from '@deskpulse/core/kpis'
 import { type EpochMs, type Interval, parseBoundary, type PeriodKind } from '@deskpulse/core/time'
+import { joined } from '../reading/held.ts'
 import type { Layout, Step } from '../reading/question.ts'
 import { granted, type Outcome, refused, type TenantBasis } from '../reading/tenant.ts'
 import { mapInTurns, type Turns } from '../reading/turns.ts'
 import { completenessOf, iso, type Stamped } from './answer.ts'
+import { standingOf } from './closed-rows.ts'
 import { kpisOf } from './kpis.ts'
 import { mapped } from './mapped.ts'
 import {
@@ -17,7 +27,8 @@ import {
   rowsFrom,
   wholeRange,
 } from './period-pages.ts'
-import { type KpiValues, needsOf, recordsMax, recordsOf, valuesOfPlans } from './rows.ts'
+import { type KpiValues, madeOfPlans, needsOf, type Read, recordsMax, recordsOf } from './rows.ts'
+import { type Revisions, rowsOfRevisions } from './revisions.ts'
 import { slicesOf } from './slices.ts'
 
 export type PeriodsRequest = {
@@ -26,11 +37,13 @@ export type PeriodsRequest = {
   readonly to: string
   readonly slice: readonly string[]
   readonly kpis?: readonly string[]
+  readonly revision?: 'latest' | 'all'
   readonly limit?: number
   readonly cursor?: string
 }
 
-export type PeriodRow = Omit<PeriodsResponse['rows'][number], 'kpis'> & { readonly kpis: KpiValues }
+type Row = PeriodsResponse['rows'][number]
+export type PeriodRow = Omit<Row, 'kpis'> & { readonly kpis: KpiValues }
 export type PeriodsAnswer = Stamped<
   Omit<PeriodsResponse, 'rows'> & { readonly rows: readonly PeriodRow[] }
 >
@@ -134,12 +147,27 @@ function rowsOf(
   return { rows, cost, next: null }
 }
 
-/** At most `limit` rows from a page's start on. */
+function rowOf(
+  { period, slice }: PageRow,
+  plan: ReadingPlan,
+  read: Read,
+  closedTo: ClosedTo | null,
+): PeriodRow {
+  const { startMs, endMs, label } = period
+  return {
+    ...{ start: iso(startMs), end: iso(endMs), label, slice: slice.text },
+    ...standingOf(period, plan, read, closedTo),
+    kpis: Object.fromEntries(evaluate(plan, read)),
+  }
+}
+
+/** At most `limit` rows from a page's start on. `revisions`: each row once for each revision that is known of; what is met is noted there. */
 export function pageStep(
   asked: PeriodsAsked,
   from: PageStart | null,
   limit: number,
   basis: TenantBasis,
+  revisions: Revisions | null = null,
 ): Step<Outcome<PeriodPage>> {
   const { config, kpis, range } = asked
   const planOf: PlanOf = ({ period, slice: { slice, text } }) =>
@@ -158,24 +186,21 @@ export function pageStep(
   const { rows, cost, next } = rowsOf(range, from, limit, costs(planOf, basis.slices))
   const layOut = async (turn: Turns): Promise<Layout<Outcome<PeriodPage>>> => {
     const plans = await mapInTurns(rows, planOf, turn)
+    const superseded = rows.map((row, place) => revisions?.keysOf(row, plans[place]!) ?? [])
     return {
-      needs: needsOf(plans),
+      needs: joined(needsOf(plans), { keys: superseded.flat(), open: [] }),
       isCurrent: (atMs: EpochMs) => plans.every((plan) => isCurrent(plan, atMs)),
       async finish(answer, turn) {
-        const values = await valuesOfPlans(plans, answer, turn)
-        return granted({
-          asOf: iso(answer.logTimeMs),
-          next,
-          rows: rows.map(({ period, slice }, index) => ({
-            ...{
-              start: iso(period.startMs),
-              end: iso(period.endMs),
-              label: period.label,
-              slice: slice.text,
-            },
-            ...{ closed: false, kpis: values[index] ?? {} },
-          })),
+        let at = plans.reduce((sum, { keys }) => sum + keys.length, 0)
+        const made = await madeOfPlans(plans, answer, turn, (plan, read, place) => {
+          const row = rowOf(rows[place]!, plan, read, basis.closedTo)
+          if (revisions === null) return [row]
+          const issued = issuedIn(plan, read.values)
+          if (issued !== null) revisions.note(rows[place]!, issued)
+          const before = answer.values.slice(at, (at += superseded[place]!.length))
+          return rowsOfRevisions(row, plan, read, before)
         })
+        return granted({ asOf: iso(answer.logTimeMs), next, rows: made.flat() })
       },
     }
   }
@@ -186,6 +211,7 @@ export function pageStep(
 export function periodsStep(
   request: PeriodsRequest,
   basis: TenantBasis,
+  revisions: Revisions | null = null,
 ): Step<Outcome<PeriodsAnswer>> {
   const asked = periodsAskedOf(request, basis)
   if (!asked.ok) return { kind: 'settled', result: asked }
@@ -193,7 +219,7 @@ export function periodsStep(
   if (!from.ok) return { kind: 'settled', result: from }
   const { tenant, config } = basis
   return mapped(
-    pageStep(asked.value, from.value, request.limit ?? pageRowsMax, basis),
+    pageStep(asked.value, from.value, request.limit ?? pageRowsMax, basis, revisions),
     ({ asOf, rows, next }) => ({
       ...{ tenant, timeZone: config.timeZone, period: request.period, asOf, rows },
       ...completenessOf(basis, wholeRange(asked.value.range)),

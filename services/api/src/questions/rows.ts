@@ -22,22 +22,35 @@ export function tooMuch(path: string): Outcome<never> {
 
 export const needsOf = (plans: readonly ReadingPlan[]): Needs => joined(...plans)
 
-/** The values of each plan, in order. */
-export async function valuesOfPlans(
+/** What was read for one plan. */
+export type Read = Parameters<typeof evaluate>[1]
+
+/** What is made of each plan, in order. */
+export async function madeOfPlans<Made>(
   plans: readonly ReadingPlan[],
   { values, open, logTimeMs }: Answer,
   turn: Turns,
-): Promise<readonly KpiValues[]> {
-  const rows: KpiValues[] = []
+  made: (plan: ReadingPlan, read: Read, place: number) => Made,
+): Promise<readonly Made[]> {
+  const all: Made[] = []
   let [value, interval] = [0, 0]
-  for (const plan of plans) {
-    const part = {
+  for (const [place, plan] of plans.entries()) {
+    const read = {
       values: values.slice(value, (value += plan.keys.length)),
       open: open.slice(interval, (interval += plan.open.length)),
+      asOfMs: logTimeMs,
     }
-    rows.push(Object.fromEntries(evaluate(plan, { ...part, asOfMs: logTimeMs })))
+    all.push(made(plan, read, place))
     const pause = turn()
     if (pause !== null) await pause
   }
-  return rows
+  return all
 }
+
+/** The values of each plan, in order. */
+export const valuesOfPlans = (
+  plans: readonly ReadingPlan[],
+  answer: Answer,
+  turn: Turns,
+): Promise<readonly KpiValues[]> =>
+  madeOfPlans(plans, answer, turn, (plan, read) => Object.fromEntries(evaluate(plan, read)))

@@ -1,4 +1,5 @@
 import { decodeConfigVersions, decodeGaps, problemOf, type Problem } from '@deskpulse/contract'
+import { type ClosedTo, decodeClosedTo } from '@deskpulse/core/closed'
 import {
   configAt,
   type ConfigVersion,
@@ -14,7 +15,7 @@ import {
   type SliceIndex,
   sliceIndex,
 } from '@deskpulse/core/measures'
-import { configKey, gapsKey, runningKey, slicesKey } from '@deskpulse/core/state'
+import { closedToKey, configKey, gapsKey, runningKey, slicesKey } from '@deskpulse/core/state'
 import type { EpochMs } from '@deskpulse/core/time'
 import { decodedOnce } from './decoded-once.ts'
 import type { Answer } from './held.ts'
@@ -31,6 +32,8 @@ export type TenantBasis = {
   readonly running: RunningMinutes
   /** Records that were lost before they were counted, of whatever tenant. */
   readonly gaps: readonly Gap[]
+  /** How far periods are closed; `null`: the tenant has no entry in the log. */
+  readonly closedTo: ClosedTo | null
   /** Configured, ever named by an event, without a value, in that order; a closed vocabulary is always whole. */
   valuesOf(dimension: Dimension): readonly string[]
   /** Whether the value is there without being counted: configured, the whole of a closed vocabulary, or what has no value. */
@@ -54,6 +57,7 @@ const versionsOf = decodedOnce<readonly ConfigVersion[]>(decodeConfigVersions)
 const indexOf = decodedOnce<SliceIndex>(sliceIndex)
 const runningOf = decodedOnce<RunningMinutes>(decodeRunning)
 const gapsOf = decodedOnce<readonly Gap[]>(decodeGaps)
+const closedToOf = decodedOnce<ClosedTo>(decodeClosedTo)
 const noSlices = sliceIndex(null)
 const classes = ['live', 'deferred', 'voice']
 
@@ -93,9 +97,7 @@ function listedValues(
   return [...new Set([...namedValues(config, slices, dimension), ...seen, ...without])]
 }
 
-function basisOf(
-  known: Pick<TenantBasis, 'tenant' | 'config' | 'slices' | 'running' | 'gaps' | 'logTimeMs'>,
-): TenantBasis {
+function basisOf(known: Omit<TenantBasis, 'isConfigured' | 'valuesOf' | 'knows'>): TenantBasis {
   const { config, slices } = known
   return {
     ...known,
@@ -120,8 +122,11 @@ export function tenantQuestion<Value>(
   besideKeys: readonly string[] = [],
 ): Question<Outcome<Value>> {
   return {
-    basis: [configKey(tenant), slicesKey(tenant), runningKey(tenant), gapsKey, ...besideKeys],
-    plan({ values: [stored, table, minutes, lost, ...beside], logTimeMs }: Answer) {
+    basis: [
+      ...[configKey(tenant), slicesKey(tenant), runningKey(tenant), gapsKey, closedToKey(tenant)],
+      ...besideKeys,
+    ],
+    plan({ values: [stored, table, minutes, lost, closed, ...beside], logTimeMs }: Answer) {
       const config = stored ? configAt(versionsOf(stored), logTimeMs) : configured
       if (config === undefined)
         return {
@@ -130,10 +135,9 @@ export function tenantQuestion<Value>(
         }
       const slices = table ? indexOf(table) : noSlices
       const running = minutes ? runningOf(minutes) : []
-      return plan(
-        basisOf({ tenant, config, slices, running, gaps: lost ? gapsOf(lost) : [], logTimeMs }),
-        beside,
-      )
+      const gaps = lost ? gapsOf(lost) : []
+      const closedTo = closed ? closedToOf(closed) : null
+      return plan(basisOf({ tenant, config, slices, running, gaps, closedTo, logTimeMs }), beside)
     },
   }
 }

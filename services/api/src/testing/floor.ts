@@ -2,6 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encodeConfigVersions } from '@deskpulse/contract'
+import {
+  type ClosedRecord,
+  encodeClosed,
+  encodeClosedTo,
+  encodeIssuedHead,
+  type Issue,
+} from '@deskpulse/core/closed'
 import { beginningOfTimeMs, defaultTenantConfig, type TenantConfig } from '@deskpulse/core/config'
 import {
   addCount,
@@ -15,10 +22,14 @@ import {
 } from '@deskpulse/core/measures'
 import {
   backlogKey,
+  closedKey,
+  closedToKey,
   configKey,
   encodeOpen,
   encodeTally,
+  foldVersion,
   isWaitingRow,
+  issuedKey,
   measureKey,
   openField,
   openKey,
@@ -30,7 +41,14 @@ import {
   slicesKey,
   tenantsKey,
 } from '@deskpulse/core/state'
-import { bucketStart, calendarOf, type EpochMs, minuteMs, slotMs } from '@deskpulse/core/time'
+import {
+  bucketStart,
+  calendarOf,
+  type EpochMs,
+  hourMs,
+  minuteMs,
+  slotMs,
+} from '@deskpulse/core/time'
 import {
   embeddedStateStore,
   type Offset,
@@ -54,6 +72,10 @@ export type Floor = {
   name(dimension: LimitedDimension, values: readonly string[]): void
   /** Another configuration, in force from the beginning. */
   configure(changed: Partial<TenantConfig>): void
+  /** Periods that end until then are closed; the tenant began so long before. */
+  closeTo(toMs: number, beganMs?: number): void
+  /** What is counted in this slice and period is issued. @returns the record. */
+  issue(slice: string, period: Pick<Issue, 'kind' | 'startMs'>, issue: Issued): ClosedRecord
   /** A record as it stands; `null`: it is removed. */
   put(key: string, bytes: Uint8Array | null): void
   /** Everything counted in these slices is taken back. */
@@ -61,6 +83,12 @@ export type Floor = {
   /** Everything since the last one, at the log time of now; the watermark is `behindMs` behind it. */
   commit(behindMs?: number): Promise<void>
   close(): Promise<void>
+}
+
+/** What is issued: a revision that supersedes the one before. */
+export type Issued = Partial<Pick<ClosedRecord, 'revision' | 'cause'>> & {
+  readonly closedAtMs: number
+  readonly counts: readonly (readonly [measure: Measure, count: number])[]
 }
 
 export type FloorOptions = {
@@ -83,6 +111,8 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
   const touched = new Set<string>()
   const fixed: Put[] = firstPuts(tenant, config)
   const goingOn = openFields(tenant)
+  const issued = new Map<string, ClosedRecord>()
+  const issues: Issue[] = []
   let writtenDays = ''
   let nowMs = startMs
   let offset = 0
@@ -121,6 +151,26 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
       fixed.push(configPut(tenant, next))
     },
     put: (key, bytes) => void fixed.push({ key, bytes }),
+    closeTo(toMs, beganMs = 0) {
+      const [at, began] = [toMs as EpochMs, beganMs as EpochMs]
+      const closedTo = { beganMs: began, toMs: at, graceMs: 60_000, fcrWindowMs: 72 * hourMs }
+      fixed.push({ key: closedToKey(tenant), bytes: encodeClosedTo(closedTo) })
+    },
+    issue(slice, { kind, startMs: beginMs }, { revision = 1, cause = 'closed', ...issue }) {
+      const record = closedRecordOf({ revision, cause, ...issue })
+      const number = slices.intern(slice)
+      const key = (of?: number): string => closedKey(tenant, number, kind, beginMs, of)
+      const before = issued.get(key())
+      if (before !== undefined)
+        fixed.push({ key: key(before.revision), bytes: encodeClosed(before) })
+      fixed.push({ key: key(), bytes: encodeClosed(record) })
+      issued.set(key(), record)
+      const { closedAtMs } = record
+      issues.push({ closedAtMs, kind, startMs: beginMs, slice: number, revision })
+      const head = encodeIssuedHead({ total: issues.length, filling: issues })
+      fixed.push({ key: issuedKey(tenant), bytes: head })
+      return record
+    },
     forget(texts) {
       for (const text of texts) forgetSlice(`#${slices.intern(text)}`, records, touched)
     },
@@ -146,6 +196,19 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
       await store.close()
       await rm(folder, { recursive: true })
     },
+  }
+}
+
+function closedRecordOf({
+  closedAtMs,
+  counts,
+  ...issue
+}: Issued & Pick<ClosedRecord, 'revision' | 'cause'>): ClosedRecord {
+  const measures = emptyRecord()
+  for (const [measure, count] of counts) addCount(measures, measure, count)
+  return {
+    ...{ ...issue, closedAtMs: closedAtMs as EpochMs, offset: 7, foldVersion },
+    ...{ configurations: ['v1'], measures: [encodeRecord(measures).slice()] },
   }
 }
 

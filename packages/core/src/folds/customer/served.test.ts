@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { contribute } from '../../families/contribute.ts'
 import { numberOf } from '../../measures/dimension-set.ts'
-import { distinctPeriods } from '../../time/period-starts.ts'
+import { closedKinds } from '../../time/periods.ts'
 import { periodAt } from '../../time/periods.ts'
 import { dayMs, type EpochMs } from '../../time/time.ts'
 import { customerPeriodRows } from './served.ts'
@@ -19,7 +19,7 @@ test('each period with an answer is a row, with the first answer in each place, 
     fc.property(fc.array(answer, { maxLength: 8 }), fc.nat(), (answers, turn) => {
       const zone = 'Asia/Kathmandu'
       const rows = customerPeriodRows(answers, () => zone)
-      for (const period of distinctPeriods) {
+      for (const period of closedKinds) {
         const starts = new Set(answers.map(({ atMs }) => periodAt(period, atMs, zone).startMs))
         const its = rows.filter((row) => row.period === period)
         expect(new Set(its.map((row) => row.startMs))).toEqual(starts)

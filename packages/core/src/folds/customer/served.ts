@@ -1,6 +1,7 @@
 import { dimensionSet, numberOf } from '../../measures/dimension-set.ts'
 import type { CustomerPeriodRow, Moment } from '../../subjects/row.ts'
-import { distinctPeriods, type DistinctPeriod, periodStarts } from '../../time/period-starts.ts'
+import { periodStarts } from '../../time/period-starts.ts'
+import { type ClosedKind, closedKinds } from '../../time/periods.ts'
 import type { EpochMs } from '../../time/time.ts'
 import type { Served } from './session.ts'
 
@@ -16,7 +17,7 @@ export function customerPeriodRows(
   for (const { atMs, credit } of [...served].sort((a, b) => a.atMs - b.atMs)) {
     const place: Moment = { atMs, credit: dimensionSet(credit, credit) }
     const starts = periodStarts(atMs, timeZoneAt(atMs))
-    for (const period of distinctPeriods) {
+    for (const period of closedKinds) {
       const startMs = starts[period]
       const { places } = found.getOrInsertComputed(`${period}/${startMs}`, () => ({
         ...{ period, startMs, places: new Map() },
@@ -30,7 +31,7 @@ export function customerPeriodRows(
 
 /** `places`: by the number of their credit. */
 type Found = {
-  readonly period: DistinctPeriod
+  readonly period: ClosedKind
   readonly startMs: EpochMs
   readonly places: Map<number, Moment>
 }

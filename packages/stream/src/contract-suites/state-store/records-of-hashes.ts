@@ -50,6 +50,29 @@ export function recordsOfHashesContract(open: OpenStateStore): void {
     ).toEqual([{ 1: '1', 20: '20' }, {}, { 1: 'x' }])
   })
 
+  test('what is closed, and what is to be, are hashes, too: a period with its revisions, a tenant with its periods', async () => {
+    const store = await opened(open)
+    const { commit } = await writer(store)
+    await commit({
+      puts: [
+        put('closed:acme:day:-5#7', 'second'),
+        put('closed:acme:day:-5#7.1', 'first'),
+        put('closing:acme#to', 'to'),
+        put('closing:acme#day.-5', 'day'),
+        put('closing:acme.de#to', 'other'),
+      ],
+    })
+    await commit({ puts: [put('closing:acme#day.-5', null)] })
+    const { hashes } = await store.load(p0, [], null, ['closed:acme:day:-5', 'closing:acme'])
+    expect(
+      hashes.map((hash) =>
+        Object.fromEntries([...hash].map(([field, value]) => [field, text(value)])),
+      ),
+    ).toEqual([{ '7': 'second', '7.1': 'first' }, { to: 'to' }])
+    const keys = ['closed:acme:day:-5#7.1', 'closing:acme#day.-5', 'closing:acme.de#to']
+    expect((await seen(store, keys)).values).toEqual(['first', null, 'other'])
+  })
+
   test('the change feed names records of hashes by their hash', async () => {
     const store = await opened(open)
     const { commit } = await writer(store)

@@ -1,0 +1,6 @@
+export {
+  type ClosedMessage,
+  closedMessageSchema,
+  type ClosedPlace,
+  encodeClosedMessage,
+} from './message.ts'

@@ -1,0 +1,20 @@
+/** Closed periods: what is issued of them, and how far they are. */
+
+export {
+  type ClosedCause,
+  closedCauses,
+  type ClosedRecord,
+  decodeClosed,
+  encodeClosed,
+} from '../closed/closed-record.ts'
+export { type ClosedTo, decodeClosedTo, encodeClosedTo } from '../closed/closed-to.ts'
+export { namedMeasures } from '../closed/named-measures.ts'
+export {
+  decodeIssuedHead,
+  decodeIssues,
+  encodeIssuedHead,
+  encodeIssues,
+  type Issue,
+  issuesPerPage,
+} from '../closed/issued.ts'
+export { reasonsOf, revisionReasons } from '../closed/why.ts'

@@ -1,0 +1,86 @@
+import { namedMeasures } from '@deskpulse/core/closed'
+import { dayMs, hourMs } from '@deskpulse/core/time'
+import type { Offset } from '@deskpulse/stream'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { arbitraryEvents, hour, liveLogOf, logOf, one } from '../testing/arbitrary-logs.ts'
+import { closedMessages, closedOf, issuesOf } from '../testing/closed.ts'
+import { foldLog } from '../testing/fold-log.ts'
+import type { MemoryStore } from '../replay/memory-store.ts'
+
+const delays = fc.array(one(0, 800, 29_000, 45_000, 700_000, 2 * hourMs, 30 * hourMs), {
+  minLength: 1,
+  maxLength: 10,
+})
+/** Long after all of it, some of them longer than what matures takes. */
+const lastInstants = one(50 * hour, 30 * hour + 7 * 60_000, 5 * dayMs, 12 * dayMs)
+/** As often as an ingest that is idle, or seldom. */
+const heartbeats = one(61_000, 400_000, hour)
+
+const everything = (store: MemoryStore) => ({
+  records: closedOf(store, 'acme'),
+  messages: closedMessages(store),
+  issues: issuesOf(store, 'acme'),
+})
+
+test('closed records, their revisions and when they were issued are the same, however the log is cut, whoever folds it, however little is cached', async () => {
+  let [issues, again] = [0, 0]
+  await fc.assert(
+    fc.asyncProperty(
+      arbitraryEvents,
+      delays,
+      heartbeats,
+      lastInstants,
+      fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 4 }),
+      fc.uniqueArray(fc.integer({ min: 0, max: 200 })),
+      one(1, 1e4, 1e9),
+      one(1, 2, 5, 1_000),
+      async (events, delaysMs, heartbeatMs, lastMs, batchSizes, restarts, partitions, wakesMax) => {
+        const log = liveLogOf(events, delaysMs, heartbeatMs, lastMs)
+        const once = everything(await foldLog(log, { batchSizes: [1_000] }))
+        const options = { batchSizes, restartAt: new Set(restarts), partitions, wakesMax }
+        expect(everything(await foldLog(log, options))).toEqual(once)
+        issues += once.messages.length
+        again += once.messages.filter(({ revision }) => revision > 1).length
+      },
+    ),
+    { numRuns: 100 },
+  )
+  expect(issues).toBeGreaterThan(1_000)
+  expect(again).toBeGreaterThan(100)
+}, 120_000)
+
+/** What was issued last of each slice and period, where that is something. */
+function lastOf(store: MemoryStore): Map<string, unknown> {
+  const last = new Map<string, { readonly revision: number; readonly held: unknown }>()
+  for (const [name, { revision, measures }] of Object.entries(closedOf(store, 'acme'))) {
+    const place = name.slice(0, name.lastIndexOf(' '))
+    if (revision > (last.get(place)?.revision ?? 0))
+      last.set(place, { revision, held: namedMeasures(measures) })
+  }
+  return new Map(
+    [...last]
+      .filter(([, { held }]) => Object.keys(held as object).length > 0)
+      .map(([place, { held }]) => [place, held]),
+  )
+}
+
+test('whatever comes late and in whatever order, what is issued last is what the same events come to in one piece', async () => {
+  const lastMs = 40 * dayMs
+  let kinds = new Set<string>()
+  await fc.assert(
+    fc.asyncProperty(arbitraryEvents, delays, async (events, delaysMs) => {
+      const late = lastOf(await foldLog(liveLogOf(events, delaysMs, 6 * hourMs, lastMs)))
+      const told = logOf(events, [events.length], 0, 20 * hour)
+      const ticks = liveLogOf([], [0], 6 * hourMs, lastMs).filter(
+        ({ appendedAtMs }) => appendedAtMs > told[0]!.appendedAtMs,
+      )
+      const log = [...told, ...ticks].map((record, at) => ({ ...record, offset: at as Offset }))
+      const once = lastOf(await foldLog(log))
+      expect(late).toEqual(once)
+      kinds = kinds.union(new Set([...late.keys()].map((place) => place.split(' ')[0]!)))
+    }),
+    { numRuns: 60 },
+  )
+  expect(kinds).toEqual(new Set(['hour', 'day', 'week', 'month', 'quarter']))
+}, 120_000)

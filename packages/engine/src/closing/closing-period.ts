@@ -1,0 +1,128 @@
+import { type ClosedCause, closedCauses } from '@deskpulse/core/closed'
+import { ByteReader, ByteWriter } from '@deskpulse/core/state'
+import { type ClosedKind, closedKinds, type EpochMs, type Interval } from '@deskpulse/core/time'
+import { Difference } from './difference.ts'
+
+/** A period that is closed, or will be. */
+export type Frame = Interval & { readonly kind: ClosedKind }
+
+/**
+ * What of a period is still to be issued. Slices by their numbers; one of them may be in here for nothing: what has not changed since it was last issued is
+ * not issued again.
+ */
+export class ClosingPeriod {
+  readonly frame: Frame
+  /** It runs: slices in which something was counted. It is closed: those that have changed since they were last issued. */
+  readonly touched = new Set<number>()
+  /** It is closed: what has changed since the last tick. */
+  readonly fresh = new Map<number, Difference>()
+  /** What matures with time has changed since the period was closed. */
+  readonly maturing = new Set<number>()
+  /** To be issued now. */
+  readonly issuing = new Set<number>()
+  /** Why. */
+  cause: ClosedCause = 'closed'
+  /** The first and the last tick at which a change was seen that is not issued; `null`: none was. */
+  changed: { readonly firstMs: EpochMs; readonly lastMs: EpochMs } | null = null
+  isDirty = false
+
+  constructor(frame: Frame) {
+    this.frame = frame
+  }
+
+  get field(): string {
+    return `${this.frame.kind}.${this.frame.startMs}`
+  }
+
+  /** Nothing of it is to be issued any more, as far as is known. */
+  get isIdle(): boolean {
+    return (
+      this.touched.size + this.fresh.size + this.maturing.size + this.issuing.size === 0 &&
+      this.changed === null
+    )
+  }
+
+  touch(slice: number): void {
+    if (this.touched.has(slice)) return
+    this.touched.add(slice)
+    this.isDirty = true
+  }
+
+  mature(slice: number): void {
+    if (this.maturing.has(slice)) return
+    this.maturing.add(slice)
+    this.isDirty = true
+  }
+
+  /** It is over, or was quiet for long enough. */
+  issue(cause: ClosedCause, slices: Set<number>): void {
+    for (const slice of slices) this.issuing.add(slice)
+    slices.clear()
+    this.cause = cause
+    this.isDirty = true
+  }
+
+  /** A slice was issued, or holds what it held when it last was. */
+  issued(slice: number): void {
+    this.issuing.delete(slice)
+    this.isDirty = true
+  }
+
+  /** It cannot be issued any more. */
+  drop(): void {
+    for (const set of [this.touched, this.fresh, this.maturing, this.issuing]) set.clear()
+    this.changed = null
+    this.isDirty = true
+  }
+
+  encode(): Uint8Array {
+    writer.time(this.frame.endMs)
+    for (const slices of [this.touched, this.maturing, this.issuing]) writeSlices(slices)
+    writer.byte(closedCauses.indexOf(this.cause))
+    writer.byte(this.changed === null ? 0 : 1)
+    if (this.changed !== null) {
+      writer.time(this.changed.firstMs)
+      writer.time(this.changed.lastMs)
+    }
+    writer.count(this.fresh.size)
+    for (const [slice, difference] of this.fresh) {
+      writer.count(slice)
+      for (const part of difference.parts) writer.count(part)
+    }
+    return writer.take()
+  }
+
+  /** The inverse; `field`: under which it was stored. @throws RangeError */
+  static decode(field: string, bytes: Uint8Array): ClosingPeriod {
+    const [kind, start] = field.split('.')
+    const reader = new ByteReader(bytes)
+    const period = new ClosingPeriod({
+      kind: closedKinds.find((one) => one === kind)!,
+      startMs: Number(start) as EpochMs,
+      endMs: reader.time(),
+    })
+    for (const set of [period.touched, period.maturing, period.issuing]) readSlices(reader, set)
+    period.cause = closedCauses[reader.byte()]!
+    if (reader.byte() === 1) period.changed = { firstMs: reader.time(), lastMs: reader.time() }
+    for (let left = reader.count(); left > 0; left -= 1)
+      period.fresh.set(reader.count(), new Difference(reader.count(), reader.count()))
+    return period
+  }
+}
+
+const writer = new ByteWriter()
+
+/** In ascending order, as the distance from the one before. */
+function writeSlices(slices: ReadonlySet<number>): void {
+  writer.count(slices.size)
+  let before = 0
+  for (const slice of [...slices].sort((a, b) => a - b)) {
+    writer.count(slice - before)
+    before = slice
+  }
+}
+
+function readSlices(reader: ByteReader, into: Set<number>): void {
+  let slice = 0
+  for (let left = reader.count(); left > 0; left -= 1) into.add((slice += reader.count()))
+}

@@ -1,0 +1,196 @@
+import { type ClosedTo, decodeClosedTo, encodeClosedTo } from '@deskpulse/core/closed'
+import type { TenantConfig } from '@deskpulse/core/config'
+import { measures } from '@deskpulse/core/kpis'
+import { cellsPerField, firstCell, type MeasureRecord } from '@deskpulse/core/measures'
+import { closedToKey, closingKey } from '@deskpulse/core/state'
+import { bucketStart, type EpochMs, minuteMs, slotMs } from '@deskpulse/core/time'
+import type { ChangeSet } from '../partition/change-set.ts'
+import type { BucketDeltas } from '../partition/measure-deltas.ts'
+import type { Tenant } from '../partition/tenant.ts'
+import { ClosingPeriod, type Frame } from './closing-period.ts'
+import { Difference } from './difference.ts'
+import { Frames } from './frames.ts'
+import { IssuedList } from './issued-list.ts'
+
+/** A closed period that goes on changing is issued again so long after the first change. */
+const changingMaxMs = 10 * minuteMs
+
+const columnOf = (cell: number): number => Math.floor(cell / cellsPerField)
+const maturing = new Set(
+  Object.values(measures).flatMap((measure) =>
+    measure.matures === true ? [columnOf(firstCell(measure))] : [],
+  ),
+)
+
+/**
+ * How far a tenant's periods are closed, and what of them is to be issued. A period is closed at the first tick at which the watermark has come to its end and
+ * the grace; what changes in it from then on is seen at ticks, and is issued once a tick found nothing further, or ten minutes after the first change.
+ */
+export class TenantClosing {
+  readonly name: string
+  readonly issued: IssuedList
+  readonly #frames = new Frames()
+  readonly #periods = new Map<string, ClosingPeriod>()
+  #to: ClosedTo | null = null
+  #isToDirty = false
+
+  constructor(name: string, stored: ReadonlyMap<string, Uint8Array> = new Map()) {
+    this.name = name
+    this.issued = new IssuedList(name)
+    for (const [field, bytes] of stored) {
+      if (field === 'to') this.#to = decodeClosedTo(bytes)
+      else this.#periods.set(field, ClosingPeriod.decode(field, bytes))
+    }
+  }
+
+  /** Its first entry was met: what ended before, and longer ago than the grace, counts as closed. */
+  begin(logTimeMs: EpochMs, { closing: { graceMs }, fcrWindowMs }: TenantConfig): void {
+    if (this.#to !== null) return
+    const beganMs = bucketStart(logTimeMs, minuteMs)
+    const toMs = bucketStart((beganMs - graceMs) as EpochMs, slotMs)
+    this.#to = { beganMs, toMs, graceMs, fcrWindowMs }
+    this.#isToDirty = true
+  }
+
+  /** Periods are closed by what is configured last. */
+  follow({ closing: { graceMs }, fcrWindowMs }: TenantConfig): void {
+    const to = this.#to!
+    if (to.graceMs === graceMs && to.fcrWindowMs === fcrWindowMs) return
+    this.#to = { ...to, graceMs, fcrWindowMs }
+    this.#isToDirty = true
+  }
+
+  /** It ended before the tenant began. */
+  isBefore({ endMs }: Frame): boolean {
+    return endMs <= bucketStart(this.#to!.beganMs, slotMs)
+  }
+
+  isClosed({ endMs }: Frame): boolean {
+    return endMs <= this.#to!.toMs
+  }
+
+  /** What a fold has added to a bucket. */
+  note({ starts, records }: BucketDeltas, tenant: Tenant): void {
+    if (records.length === 0) return
+    const hour = starts.slot === null ? null : this.#period(this.#hourOf(tenant, starts.slot))
+    const days = this.#daysOf(tenant, starts.day).map((frame) => this.#period(frame))
+    const [isHourOpen, isDayOpen] = [hour, days[0]!].map(
+      (period) => period !== null && !this.isClosed(period.frame),
+    )
+    for (const { slice, delta } of records) {
+      if (isHourOpen) {
+        if (hour!.touched.has(slice)) continue // Then every longer period knows it, too.
+        hour!.touch(slice)
+      } else if (hour !== null) this.#noteLate([hour], slice, delta)
+      if (isDayOpen) for (const period of days) period.touch(slice)
+      else this.#noteLate(days, slice, delta)
+    }
+  }
+
+  /** What changed in a closed hour, or in a closed day and what is longer. */
+  #noteLate(
+    [first, ...others]: readonly ClosingPeriod[],
+    slice: number,
+    delta: MeasureRecord,
+  ): void {
+    const period = first!
+    const isMature = this.#isMature(period)
+    let difference = period.fresh.get(slice)
+    for (const [place, cell] of delta.cells.entries()) {
+      if (!isMature && maturing.has(columnOf(cell))) {
+        for (const one of [period, ...others])
+          if (this.isClosed(one.frame)) one.mature(slice)
+          else one.touch(slice)
+        continue
+      }
+      if (difference === undefined) period.fresh.set(slice, (difference = new Difference()))
+      difference.add(cell, delta.values[place]!)
+      period.isDirty = true
+    }
+  }
+
+  /** There are changes whose longer periods are to be found. */
+  get hasFresh(): boolean {
+    return this.#periods.values().some(({ fresh }) => fresh.size > 0)
+  }
+
+  /**
+   * A tick. @param tenant where `hasFresh`. @returns the periods of which something is to be issued now.
+   */
+  pass(tickMs: EpochMs, watermarkMs: EpochMs, tenant: Tenant | null): ClosingPeriod[] {
+    if (this.#to === null) return []
+    for (const period of [...this.#periods.values()])
+      if (period.fresh.size > 0) this.#see(period, tickMs, tenant!)
+    const periods = [...this.#periods.values()]
+    const toMs = bucketStart((watermarkMs - this.#to.graceMs) as EpochMs, slotMs)
+    if (toMs > this.#to.toMs) {
+      for (const period of periods)
+        if (!this.isClosed(period.frame) && period.frame.endMs <= toMs)
+          period.issue('closed', period.touched)
+      this.#to = { ...this.#to, toMs }
+      this.#isToDirty = true
+    }
+    const closed = periods.filter((period) => this.isClosed(period.frame))
+    for (const period of closed) this.#decide(period, tickMs)
+    return closed.filter(({ issuing }) => issuing.size > 0)
+  }
+
+  /** What came and went since the last tick is no change. */
+  #see(period: ClosingPeriod, tickMs: EpochMs, tenant: Tenant): void {
+    const { fresh, frame } = period
+    const changed = [...fresh].flatMap(([slice, { isNothing }]) => (isNothing ? [] : [slice]))
+    fresh.clear()
+    period.isDirty = true
+    if (changed.length === 0) return
+    const others = frame.kind === 'day' ? this.#daysOf(tenant, frame.startMs).slice(1) : []
+    for (const one of [period, ...others.map((other) => this.#period(other))]) {
+      for (const slice of changed) one.touch(slice)
+      if (!this.isClosed(one.frame)) continue
+      one.changed = { firstMs: one.changed?.firstMs ?? tickMs, lastMs: tickMs }
+      one.isDirty = true
+    }
+  }
+
+  #decide(period: ClosingPeriod, tickMs: EpochMs): void {
+    if (period.issuing.size > 0) return // What it holds now is still being issued.
+    const { changed } = period
+    if (
+      changed !== null &&
+      (changed.lastMs < tickMs || tickMs - changed.firstMs >= changingMaxMs)
+    ) {
+      period.changed = null
+      period.issue('late', period.touched)
+    } else if (period.maturing.size > 0 && this.#isMature(period))
+      period.issue('matured', period.maturing)
+  }
+
+  #isMature({ frame }: ClosingPeriod): boolean {
+    const { toMs, fcrWindowMs } = this.#to!
+    return frame.endMs + fcrWindowMs <= toMs
+  }
+
+  #hourOf(tenant: Tenant, slotStartMs: EpochMs): Frame {
+    return this.#frames.hourOf(slotStartMs, tenant.configAt(slotStartMs).timeZone)
+  }
+
+  #daysOf(tenant: Tenant, dayStartMs: EpochMs): readonly Frame[] {
+    return this.#frames.daysOf(dayStartMs, tenant.configAt(dayStartMs).timeZone)
+  }
+
+  #period(frame: Frame): ClosingPeriod {
+    const period = new ClosingPeriod(frame)
+    return this.#periods.getOrInsertComputed(period.field, () => period)
+  }
+
+  write(changes: ChangeSet): void {
+    this.issued.write(changes)
+    if (this.#isToDirty) changes.put(closedToKey(this.name), encodeClosedTo(this.#to!))
+    this.#isToDirty = false
+    for (const [field, period] of this.#periods) {
+      if (period.isIdle) this.#periods.delete(field)
+      if (!period.isDirty) continue
+      changes.put(`${closingKey(this.name)}#${field}`, period.isIdle ? null : period.encode())
+      period.isDirty = false
+    }
+  }
+}

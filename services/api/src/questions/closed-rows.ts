@@ -1,0 +1,48 @@
+import type { PeriodsResponse } from '@deskpulse/contract'
+import type { ClosedTo } from '@deskpulse/core/closed'
+import { isNothingStored, issuedIn, type ReadingPlan } from '@deskpulse/core/kpis'
+import { type EpochMs, isClosedKind, type Period } from '@deskpulse/core/time'
+import { iso } from './answer.ts'
+import type { Read } from './rows.ts'
+
+/** How final a row is. */
+export type RowStanding = Pick<
+  PeriodsResponse['rows'][number],
+  'closed' | 'revision' | 'closedAt' | 'provisionalUntil'
+>
+
+/**
+ * A row is closed when its slice was issued, and then is what was issued last; or when the period is closed, and the slice held nothing and still does not. While a period is
+ * being issued, the slices that are not yet are as open as they were.
+ */
+export function standingOf(
+  period: Period,
+  plan: ReadingPlan,
+  { values, asOfMs }: Read,
+  closedTo: ClosedTo | null,
+): RowStanding {
+  const provisional = provisionalOf(period, plan, asOfMs)
+  const issued = issuedIn(plan, values)
+  if (issued !== null) {
+    const { revision, closedAtMs } = issued
+    return { closed: true, revision, closedAt: iso(closedAtMs), ...provisional }
+  }
+  const isEmpty = isOver(period, closedTo) && isNothingStored(plan, values)
+  return { closed: isEmpty, ...(isEmpty && { revision: 1 }), ...provisional }
+}
+
+function isOver({ kind, endMs }: Period, closedTo: ClosedTo | null): boolean {
+  return (
+    closedTo !== null && isClosedKind(kind) && endMs > closedTo.beganMs && endMs <= closedTo.toMs
+  )
+}
+
+/** A repeat contact, or a reopening, changes what was resolved for so long after it. */
+function provisionalOf(
+  { endMs }: Period,
+  { question }: ReadingPlan,
+  asOfMs: EpochMs,
+): Pick<RowStanding, 'provisionalUntil'> {
+  const untilMs = (endMs + question.config.fcrWindowMs) as EpochMs
+  return untilMs > asOfMs ? { provisionalUntil: iso(untilMs) } : {}
+}
