@@ -72,7 +72,7 @@ async function expectAsCounted(
   const own = new OwnRecords(named)
   await replay.fold(records.map((record) => own.next(record)))
   using database = rowDatabase(rows.all())
-  const reader = readerOf(replay.store, config, named)
+  const reader = readerOf(replay.store, config, named, false)
   const kpis = catalogueOf(config).kpis.filter(({ id }) => !withoutSql.includes(id))
   const range = { startMs: reads.startMs as EpochMs, endMs: reads.endMs as EpochMs }
   const wrong: unknown[] = []

@@ -18,3 +18,4 @@ export {
   issuesPerPage,
 } from '../closed/issued.ts'
 export { reasonsOf, revisionReasons } from '../closed/why.ts'
+export { isMaturing } from '../closed/maturing.ts'

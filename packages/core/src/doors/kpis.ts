@@ -9,7 +9,13 @@ export { thresholdMeasures } from '../families/replies.ts'
 export type { Kpi, KpiNumber, KpiTerms, KpiUnit, TargetRange } from '../kpis/kpi.ts'
 export { describeKpi, type KpiDescription, type KpiValue } from '../kpis/value.ts'
 export { type Cell, periodCells } from '../windows/cells.ts'
-export { evaluate, evaluateIssued, isNothingStored, issuedIn } from '../windows/evaluate.ts'
+export {
+  evaluate,
+  evaluateIssued,
+  isNothingStored,
+  issuedIn,
+  standingIssue,
+} from '../windows/evaluate.ts'
 export {
   openTimeKinds,
   openTimeMeasures,

@@ -1,4 +1,5 @@
 import { type ClosedRecord, decodeClosed } from '../closed/closed-record.ts'
+import { isMaturing } from '../closed/maturing.ts'
 import type { Kpi, OpenRead, Reading } from '../kpis/kpi.ts'
 import { type KpiValue, missingKpiValue, kpiValue } from '../kpis/value.ts'
 import type { Measure } from '../measures/measure.ts'
@@ -26,10 +27,10 @@ export type ReadAnswer = {
 
 /**
  * Every KPI of the plan's question, by id, none left out. In a period, a KPI of the moment is `null` (`not-in-this-window`), and all are `null`
- * (`not-kept`) when the buckets are gone. What was issued of the period is its value.
+ * (`not-kept`) when the buckets are gone. What was issued of the period is its value, as long as it stands.
  */
 export function evaluate(plan: ReadingPlan, answer: ReadAnswer): Map<string, KpiValue> {
-  const issued = issuedIn(plan, answer.values)
+  const issued = standingIssue(plan, answer.values)
   return issued === null
     ? evaluateAll(plan, readingOf(plan, answer))
     : evaluateIssued(plan, issued, answer.asOfMs)
@@ -42,6 +43,37 @@ export function issuedIn(
 ): ClosedRecord | null {
   const bytes = mayBeIssued ? (values[keys.length - 1] ?? null) : null
   return bytes === null ? null : decodeClosed(bytes)
+}
+
+/** The same, where it stands: the buckets still say the same, but for what time alone matures, or are gone. What changed since is to be issued again. */
+export function standingIssue(
+  plan: ReadingPlan,
+  values: readonly (Uint8Array | null)[],
+): ClosedRecord | null {
+  const issued = issuedIn(plan, values)
+  return issued === null || plan.isGone || saysTheSame(plan, values, issued) ? issued : null
+}
+
+function saysTheSame(
+  plan: ReadingPlan,
+  values: readonly (Uint8Array | null)[],
+  issued: ClosedRecord,
+): boolean {
+  const now = cellsOf(storedParts(placeOf(plan), values).map(({ bytes }) => bytes))
+  const then = cellsOf(issued.measures)
+  return now.size === then.size && [...now].every(([cell, total]) => then.get(cell) === total)
+}
+
+/** What records hold together, by cell, but for what matures. */
+function cellsOf(records: readonly Uint8Array[]): Map<number, bigint> {
+  const merged = emptyMerged()
+  for (const bytes of records) mergeRecord(merged, bytes)
+  const totals = new Map<number, bigint>()
+  for (const cell of new Set([...merged.cells.keys(), ...merged.carried.keys()])) {
+    const total = BigInt(merged.cells.get(cell) ?? 0) + (merged.carried.get(cell) ?? 0n)
+    if (total !== 0n && !isMaturing(cell)) totals.set(cell, total)
+  }
+  return totals
 }
 
 /** The same KPIs of what was issued of the period in this revision. */

@@ -1,7 +1,6 @@
-import { type ClosedTo, decodeClosedTo, encodeClosedTo } from '@deskpulse/core/closed'
+import { type ClosedTo, decodeClosedTo, encodeClosedTo, isMaturing } from '@deskpulse/core/closed'
 import type { TenantConfig } from '@deskpulse/core/config'
-import { measures } from '@deskpulse/core/kpis'
-import { cellsPerField, firstCell, type MeasureRecord } from '@deskpulse/core/measures'
+import type { MeasureRecord } from '@deskpulse/core/measures'
 import { closedToKey, closingKey } from '@deskpulse/core/state'
 import { bucketStart, type EpochMs, minuteMs, slotMs } from '@deskpulse/core/time'
 import type { ChangeSet } from '../partition/change-set.ts'
@@ -14,13 +13,6 @@ import { IssuedList } from './issued-list.ts'
 
 /** A closed period that goes on changing is issued again so long after the first change. */
 const changingMaxMs = 10 * minuteMs
-
-const columnOf = (cell: number): number => Math.floor(cell / cellsPerField)
-const maturing = new Set(
-  Object.values(measures).flatMap((measure) =>
-    measure.matures === true ? [columnOf(firstCell(measure))] : [],
-  ),
-)
 
 /**
  * How far a tenant's periods are closed, and what of them is to be issued. A period is closed at the first tick at which the watermark has come to its end and
@@ -97,7 +89,7 @@ export class TenantClosing {
     const isMature = this.#isMature(period)
     let difference = period.fresh.get(slice)
     for (const [place, cell] of delta.cells.entries()) {
-      if (!isMature && maturing.has(columnOf(cell))) {
+      if (!isMature && isMaturing(cell)) {
         for (const one of [period, ...others])
           if (this.isClosed(one.frame)) one.mature(slice)
           else one.touch(slice)

@@ -232,8 +232,8 @@ test('the OpenAPI document is of KPIs alone, and offers nothing that is always r
     ...[
       'kpis/live',
       'kpis/periods',
-      'kpis/closed',
       'kpis/explain',
+      'kpis/closed',
       'waiting',
       'agents',
       'refusals',

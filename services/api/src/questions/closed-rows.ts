@@ -1,6 +1,6 @@
 import type { PeriodsResponse } from '@deskpulse/contract'
 import type { ClosedTo } from '@deskpulse/core/closed'
-import { isNothingStored, issuedIn, type ReadingPlan } from '@deskpulse/core/kpis'
+import { isNothingStored, issuedIn, type ReadingPlan, standingIssue } from '@deskpulse/core/kpis'
 import { type EpochMs, isClosedKind, type Period } from '@deskpulse/core/time'
 import { iso } from './answer.ts'
 import type { Read } from './rows.ts'
@@ -12,8 +12,8 @@ export type RowStanding = Pick<
 >
 
 /**
- * A row is closed when its slice was issued, and then is what was issued last; or when the period is closed, and the slice held nothing and still does not. While a period is
- * being issued, the slices that are not yet are as open as they were.
+ * A row is closed when its slice was issued, and nothing has changed since; or when the period is closed, and the slice held nothing and still does not. What changed since is as
+ * open as it was, with the revision that was issued last, until it is issued again; so are the slices of a period that is being issued.
  */
 export function standingOf(
   period: Period,
@@ -25,7 +25,8 @@ export function standingOf(
   const issued = issuedIn(plan, values)
   if (issued !== null) {
     const { revision, closedAtMs } = issued
-    return { closed: true, revision, closedAt: iso(closedAtMs), ...provisional }
+    const closed = standingIssue(plan, values) !== null
+    return { closed, revision, closedAt: iso(closedAtMs), ...provisional }
   }
   const isEmpty = isOver(period, closedTo) && isNothingStored(plan, values)
   return { closed: isEmpty, ...(isEmpty && { revision: 1 }), ...provisional }

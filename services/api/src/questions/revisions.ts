@@ -48,7 +48,7 @@ export function rowsOfRevisions(
   let before: { readonly record: ClosedRecord; readonly kpis: KpiValues } | null = null
   for (const record of [...all, last]) {
     const kpis = Object.fromEntries(evaluateIssued(plan, record, asOfMs))
-    rows.push({ ...row, ...revisionOf(record, before, kpis), kpis })
+    rows.push({ ...row, closed: true, ...revisionOf(record, before, kpis), kpis })
     before = { record, kpis }
   }
   return rows
