@@ -1,5 +1,5 @@
 import type { EpochMs, Interval } from '../time/time.ts'
-import { nextWithin } from './hours.ts'
+import { nextWithin } from '../time/weekly-hours.ts'
 import {
   lateAfterMs,
   type AgentRule,

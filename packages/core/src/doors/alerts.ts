@@ -11,7 +11,7 @@ export {
   type WatchState,
 } from '../alerts/deadline.ts'
 export { effectiveRules, mergeRules } from '../alerts/effective-rules.ts'
-export { isWithin } from '../alerts/hours.ts'
+export { isWithin, type WeeklyHours } from '../time/weekly-hours.ts'
 export {
   clockSubject,
   decideNotice,
@@ -49,7 +49,6 @@ export {
   type RecordsRule,
   type RuleVersion,
   type SourceRule,
-  type WeeklyHours,
   type WindowedRule,
 } from '../alerts/rule.ts'
 export {
