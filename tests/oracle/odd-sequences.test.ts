@@ -2,12 +2,14 @@ import fc from 'fast-check'
 import { test } from 'vitest'
 import { defaultTenantConfig, type TenantConfig } from '@deskpulse/core/config'
 import type { CanonicalEvent } from '@deskpulse/core/events'
-import { hourMs, minuteMs } from '@deskpulse/core/time'
+import { type BusinessCalendar, hourMs, minuteMs } from '@deskpulse/core/time'
 import { foldLog } from '../../packages/engine/src/testing/fold-log.ts'
 import { worldOf } from './batch/world.ts'
 import { expectAsOracle, type Reads } from './support/compare.ts'
 import { logOf } from './support/folded.ts'
 import { oddEvents } from './support/odd-events.ts'
+
+const noCalendars = defaultTenantConfig.calendars
 
 const config: TenantConfig = {
   ...defaultTenantConfig,
@@ -87,7 +89,38 @@ const arrivalsOf = (
     }))
     .toSorted((a, b) => a.atMs - b.atMs)
 
-test.each([
+/** Around the hours in which the events are: closed at noon, over a change of the clocks, at night, on a holiday, on a day that is worked all the same. */
+const office: BusinessCalendar = {
+  hours: [
+    { days: [1, 2, 3, 4, 5, 6, 7], fromMinute: 9 * 60, toMinute: 12 * 60 },
+    { days: [1, 2, 3, 4, 5, 6], fromMinute: 12 * 60 + 30, toMinute: 16 * 60 },
+    { days: [6, 7], fromMinute: 22 * 60, toMinute: 2 * 60 + 30 },
+  ],
+  holidays: [{ from: '2026-03-29', to: '2026-03-29' }],
+  workdays: [{ date: '2026-03-01', fromMinute: 18 * 60, toMinute: 23 * 60 + 45 }],
+}
+const night: BusinessCalendar = {
+  hours: [{ days: [1, 2, 3, 4, 5, 6, 7], fromMinute: 20 * 60, toMinute: 60 }],
+  holidays: [],
+  workdays: [],
+}
+
+test.each<Partial<TenantConfig> & { readonly start: string }>([
+  ...(['count', 'exclude', 'separate'] as const).map((outside) => ({
+    timeZone: outside === 'count' ? 'Asia/Kathmandu' : 'Europe/Rome',
+    start: outside === 'count' ? '2026-03-01T12:00:00Z' : '2026-03-28T19:00:00Z',
+    calendars: { office, night },
+    calendar: 'office',
+    queueCalendars: { tech: 'night' },
+    clock: { live: 'business', deferred: outside === 'count' ? 'calendar' : 'business' } as const,
+    outsideHours: { live: outside, deferred: outside },
+  })),
+  {
+    timeZone: 'America/New_York',
+    start: '2026-10-31T23:30:00Z',
+    calendars: { night },
+    queueCalendars: { billing: 'night' },
+  },
   { timeZone: 'Europe/Rome', start: '2026-03-28T19:00:00Z', sliceValuesMax: 20_000 },
   {
     timeZone: 'America/New_York',
@@ -99,7 +132,7 @@ test.each([
   { timeZone: 'UTC', start: '2026-03-02T08:00:00Z', sliceValuesMax: 1 },
   { timeZone: 'UTC', start: '2026-03-02T08:00:00Z', sliceValuesMax: 2 },
 ])(
-  'any sequence of events, read at any instant, is as the oracle says ($timeZone, $sliceValuesMax values)',
+  'any sequence of events, read at any instant, is as the oracle says ($timeZone, $sliceValuesMax values, $clock, $outsideHours)',
   async ({ start, ...changed }) => {
     const startMs = Date.parse(start)
     const inZone = { ...config, ...changed }
@@ -118,7 +151,8 @@ test.each([
             inZone,
             asOfMs,
           )
-          expectAsOracle(store, world, { ...reads, fromMs: startMs })
+          const clocks = inZone.calendars === noCalendars ? [] : (['calendar', 'business'] as const)
+          expectAsOracle(store, world, { ...reads, clocks, fromMs: startMs })
         },
       ),
       { numRuns: runs },

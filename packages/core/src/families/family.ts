@@ -27,7 +27,12 @@ type Counted = {
   readonly field: number
   readonly kind: MeasureKind
   readonly rules: readonly RuleOn[]
+  /** Fields of its shifts. */
+  readonly shifts?: ShiftFields
 }
+
+/** Under which it is stored what readings on a clock add (`Measure.shifts`). */
+export type ShiftFields = { readonly calendar: number; readonly business: number }
 
 const counted =
   (kind: MeasureKind) =>
@@ -37,16 +42,32 @@ const counted =
 export const count = counted('count')
 /** Adds 1 to a count, ms to a sum, and 1 to a bin of a histogram, at an instant. */
 export const duration = counted('duration')
+/** The measure has everything on the clock of its class; `making` adds what is otherwise on the other one. */
+export function withShifts(counted: Counted, shifts: ShiftFields): Counted {
+  return { ...counted, shifts }
+}
+
+/** A measure, with what readings on a clock add to it. */
+export function shifted(measure: Measure, fields: ShiftFields): Measure {
+  const on = (clock: keyof ShiftFields): Measure => ({
+    ...measure,
+    name: `${measure.name}-${clock}`,
+    field: fields[clock],
+  })
+  return { ...measure, shifts: { calendar: on('calendar'), business: on('business') } }
+}
+
 /** Adds the overlap of a stretch with each bucket that it covers, in ms. */
 export const span = counted('span')
 
-/** Takes what one row adds to one measure. `endMs`: of a `span`. */
+/** Takes what one row adds to one measure. `endMs`: of a `span`. `times`: of a `duration`, −1 for what is not to count; default 1. */
 export type Sink = (
   measure: Measure,
   at: Moment,
   value: number,
   scope: CreditScope,
   endMs: EpochMs,
+  times?: 1 | -1,
 ) => void
 
 /** What rows of a grain add to measures that configuration makes. */
@@ -78,8 +99,11 @@ export function family<Names extends string>(
 ): Family<Names> {
   const names = Object.keys(counts) as Names[]
   const measures = {} as Record<Names, Measure>
-  for (const one of names)
-    measures[one] = { name: one, family: number, field: counts[one].field, kind: counts[one].kind }
+  for (const one of names) {
+    const { field, kind, shifts } = counts[one]
+    const measure: Measure = { name: one, family: number, field, kind }
+    measures[one] = shifts === undefined ? measure : shifted(measure, shifts)
+  }
   const rules = names.flatMap((one) =>
     counts[one].rules.map((rule) => ({ ...rule, measure: measures[one] })),
   )

@@ -1,3 +1,5 @@
+import type { Clock } from '../config/tenant-config.ts'
+
 /** So many numbers a family can have, from 0. */
 export const familiesMax = 64
 /** A measure owns so many cells of a record. */
@@ -16,6 +18,8 @@ export type Measure = {
   readonly family: number
   readonly field: number
   readonly kind: MeasureKind
+  /** What a reading on one clock adds: this measure has everything on the clock of its class. Absent: no clock runs in it, or one for all. */
+  readonly shifts?: Readonly<Record<Clock, Measure>>
 }
 
 /** The first of a measure's cells in a record, which holds measures of all families. */

@@ -33,11 +33,14 @@ export function evaluate(plan: ReadingPlan, answer: ReadAnswer): Map<string, Kpi
 }
 
 function evaluateOne(kpi: Kpi, plan: ReadingPlan, reading: Reading): KpiValue {
+  const { clock = null } = plan.question
   if (kpi.span === 'now')
     return plan.endMs === null
-      ? kpiValue(kpi, reading)
-      : missingKpiValue(kpi, 'not-in-this-window', reading)
-  return plan.isGone ? missingKpiValue(kpi, 'not-kept', reading) : kpiValue(kpi, reading)
+      ? kpiValue(kpi, reading, clock)
+      : missingKpiValue(kpi, 'not-in-this-window', reading, clock)
+  return plan.isGone
+    ? missingKpiValue(kpi, 'not-kept', reading, clock)
+    : kpiValue(kpi, reading, clock)
 }
 
 function readingOf(plan: ReadingPlan, { values, open, asOfMs }: ReadAnswer): Reading {

@@ -45,11 +45,11 @@ const rowsPerPiece = 20
 function askedOf(request: PeriodsRequest, basis: TenantBasis): Outcome<PeriodsAsked> {
   const asked = periodsAskedOf(request, basis)
   if (!asked.ok) return asked
-  const { config, kpis, range } = asked.value
+  const { config, kpis, clock, range } = asked.value
   const shown = request.kpis === undefined ? kpis.filter(({ span }) => span === 'window') : kpis
   return {
     ok: true,
-    value: { config, kpis: shown, range: { ...range, begunByMs: basis.logTimeMs } },
+    value: { config, kpis: shown, clock, range: { ...range, begunByMs: basis.logTimeMs } },
   }
 }
 

@@ -20,7 +20,7 @@ const isPart = (name: KpiNumber): name is `breakdown.${string}` => name.startsWi
 /** A line for each KPI and number that a value has; an empty `value` is `null`, with its reason. */
 function longTable(kpis: readonly Kpi[]): CsvTable {
   return {
-    head: (lead) => lineOf([...lead, 'kpi', 'statistic', 'value', 'unit', 'reason']),
+    head: (lead) => lineOf([...lead, 'kpi', 'statistic', 'value', 'unit', 'reason', 'clock']),
     lines: (lead, values) =>
       kpis
         .flatMap(({ id, numbers, unit }) =>
@@ -34,6 +34,7 @@ function longTable(kpis: readonly Kpi[]): CsvTable {
               number,
               unit,
               name === 'value' ? values[id]!.reason : undefined,
+              values[id]!.clock,
             ])
           }),
         )

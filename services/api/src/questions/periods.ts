@@ -1,5 +1,5 @@
 import { type PeriodsResponse, problemOf } from '@deskpulse/contract'
-import type { TenantConfig } from '@deskpulse/core/config'
+import type { Clock, TenantConfig } from '@deskpulse/core/config'
 import { isCurrent, type Kpi, periodPlan, type ReadingPlan } from '@deskpulse/core/kpis'
 import { type EpochMs, type Interval, parseBoundary, type PeriodKind } from '@deskpulse/core/time'
 import type { Layout, Step } from '../reading/question.ts'
@@ -26,6 +26,7 @@ export type PeriodsRequest = {
   readonly to: string
   readonly slice: readonly string[]
   readonly kpis?: readonly string[]
+  readonly clock?: Clock | undefined
   readonly limit?: number
   readonly cursor?: string
 }
@@ -39,6 +40,7 @@ export type PeriodsAnswer = Stamped<
 export type PeriodsAsked = {
   readonly config: TenantConfig
   readonly kpis: readonly Kpi[]
+  readonly clock: Clock | undefined
   readonly range: PeriodRange
 }
 
@@ -88,7 +90,7 @@ export function periodsAskedOf(
     slices: slices.value,
     begunByMs: null,
   }
-  return granted({ config, kpis: kpis.value, range })
+  return granted({ config, kpis: kpis.value, clock: request.clock, range })
 }
 
 type Rows = {
@@ -141,7 +143,7 @@ export function pageStep(
   limit: number,
   basis: TenantBasis,
 ): Step<Outcome<PeriodPage>> {
-  const { config, kpis, range } = asked
+  const { config, kpis, clock, range } = asked
   const planOf: PlanOf = ({ period, slice: { slice, text } }) =>
     periodPlan(
       {
@@ -150,6 +152,7 @@ export function pageStep(
         sliceId: basis.slices.idOf(text),
         config,
         kpis,
+        clock,
         running: basis.running,
       },
       period,

@@ -1,24 +1,36 @@
-import type { ChannelClass } from '../../config/tenant-config.ts'
+import type { ChannelClass, Clock, OutsideHours } from '../../config/tenant-config.ts'
 import type { ContactAttributes } from '../../measures/measure.ts'
-import type { EpochMs } from '../../time/time.ts'
+import type { DurationMs, EpochMs } from '../../time/time.ts'
 import type { Stay, StayTimes } from './stays.ts'
 import type { EndedWait } from './waits.ts'
 
 /** A customer is owed a reply: the clock of semantics 6. Its limits are fixed when the clock starts. */
-export type OwedReply = {
+export type OwedReply = ReplyClock & {
   /** Counts the owed replies of the contact. */
   readonly ordinal: number
   readonly sinceMs: EpochMs
-  /** An answer at that instant is within the limit. */
-  readonly dueMs: EpochMs
+  readonly limitMs: DurationMs
+  /** What its limits run on. */
+  readonly clock: Clock
+  /** Whose calendar it is. */
+  readonly queue: string | null
   /** The wait is given up as lost then. */
   readonly lostAtMs: EpochMs
   readonly first: boolean
+  /** The other clock; `null`: no calendar makes a difference. */
+  readonly other: ReplyClock | null
+}
+
+/** Until when a reply is to be given, on one clock. */
+export type ReplyClock = {
+  /** An answer at that instant is within the limit. */
+  readonly dueMs: EpochMs
   /** It became due unanswered: missed, for good. */
   missed: boolean
-  /** Thresholds (seconds, ascending) that are not yet due. */
-  pendingSeconds: number[]
+  /** Thresholds that are not yet due, the next one first. */
+  readonly pending: PendingThreshold[]
 }
+export type PendingThreshold = { readonly seconds: number; readonly atMs: EpochMs }
 
 /** A voice contact waits in a queue, or since its opening for an agent. Instants: as of an owed reply. */
 export type QueueWait = {
@@ -96,6 +108,8 @@ export type ContactState = {
   inbound: boolean
   /** The customer's request: the first event; of an outbound contact the customer's first message, `null` before it. */
   requestedMs: EpochMs | null
+  /** It began outside of its hours, and is not counted like all others for it. */
+  outside: Exclude<OutsideHours, 'count'> | null
   openedBy: 'customer' | 'agent' | 'bot' | 'system'
   channel: string
   class: ChannelClass
@@ -154,6 +168,7 @@ export function newContactState(): ContactState {
     placed: false,
     inbound: true,
     requestedMs: null,
+    outside: null,
     openedBy: 'system',
     channel: 'unknown',
     class: 'live',

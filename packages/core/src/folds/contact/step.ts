@@ -1,6 +1,7 @@
 import { agentsNamed, type CanonicalEvent, type EventData } from '../../events/event.ts'
 import { attributeNames } from '../../measures/measure.ts'
 import type { EpochMs } from '../../time/time.ts'
+import { outsideAt } from './clocks.ts'
 import { restateAttributes, type ContactContext } from './context.ts'
 import {
   beginWork,
@@ -138,7 +139,8 @@ function applyWork(context: ContactContext, { timeMs: atMs, data, type }: Canoni
  * The first event, whatever it is. The opening says what the contact is from here on, wherever it stands; without one the contact was opened by system.
  * A direction that is given wins over who opened it. A queue that a bot's contact is opened with is no hand-off.
  */
-function begin({ state, config, opening }: ContactContext, atMs: EpochMs): void {
+function begin(context: ContactContext, atMs: EpochMs): void {
+  const { state, config, opening } = context
   const {
     openedBy = 'customer',
     direction,
@@ -150,7 +152,6 @@ function begin({ state, config, opening }: ContactContext, atMs: EpochMs): void 
   state.explicit = opening !== null
   state.openedBy = opening === null ? 'system' : openedBy
   state.inbound = direction === undefined ? state.openedBy !== 'agent' : direction === 'inbound'
-  state.requestedMs = state.inbound ? atMs : null
   state.channel = channel
   state.class =
     (Object.hasOwn(config.channelClasses, channel) ? config.channelClasses[channel] : undefined) ??
@@ -158,6 +159,13 @@ function begin({ state, config, opening }: ContactContext, atMs: EpochMs): void 
   state.queue = queue ?? null
   state.firstQueue = state.queue
   state.handledBy = handledBy ?? (queue === undefined ? 'undecided' : 'human')
+  if (state.inbound) request(context, atMs)
+}
+
+/** From here on it is somebody's request. */
+function request(context: ContactContext, atMs: EpochMs): void {
+  context.state.requestedMs = atMs
+  context.state.outside = outsideAt(context, atMs)
 }
 
 /** The opening, at its own time: it counts, and enters its queue, unless another event has said before where the contact is. */
@@ -222,7 +230,7 @@ function customerWrites(context: ContactContext, atMs: EpochMs): void {
     }
     reopen(context, atMs, 'customer')
   }
-  state.requestedMs ??= atMs
+  if (state.requestedMs === null) request(context, atMs)
   if (state.handledBy !== 'bot') owe(context, atMs)
 }
 
