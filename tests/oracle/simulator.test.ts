@@ -28,6 +28,7 @@ const everything = [
     'resolved-reopened',
     'reopened',
   ],
+  ...['resolution-due', 'resolution-due-within'],
   ...['handle', 'talk', 'hold', 'wrap-up'],
   ...['fcr-due', 'fcr-solved', 'fcr-mature-due', 'fcr-mature-solved', 'fcr-identified'],
   ...[

@@ -96,15 +96,26 @@ function noThanksAfterAll(course: Course, turns: readonly Turn[], index: number)
 export const lostAtMs = (course: Course, { sinceMs }: { readonly sinceMs: number }): number =>
   sinceMs + course.config.waitMaxMs[course.class]
 
-/** The most specific limit: queue + channel + priority, then queue + channel, and so on; fixed when the clock starts. */
+/** Fixed when the clock starts. */
 export function limitOf(course: Course, n: number, first: boolean): number {
-  const { config, channel } = course
-  const clock = first ? 'firstResponseMs' : 'replyMs'
   const { priority } = attributesAfter(course.events, n, course.opening)
+  return limitFor(course, first ? 'firstResponseMs' : 'replyMs', queueAfter(course, n), priority)
+}
+
+type Clocks = Course['config']['limits']['live']
+
+/** The most specific limit: queue + channel + priority, then queue + channel, and so on. */
+export function limitFor<Name extends keyof Clocks>(
+  course: Course,
+  clock: Name,
+  queue: string | null,
+  priority: string | undefined,
+): Clocks[Name] {
+  const { config, channel } = course
   const fits = config.limitOverrides.filter(
     (override) =>
       override[clock] !== undefined &&
-      (override.queue ?? queueAfter(course, n)) === queueAfter(course, n) &&
+      (override.queue ?? queue) === queue &&
       (override.channel ?? channel) === channel &&
       (override.priority ?? priority) === priority,
   )
@@ -113,7 +124,8 @@ export function limitOf(course: Course, n: number, first: boolean): number {
       .map((part) => (part === undefined ? '0' : '1'))
       .join('')
   const best = fits.toSorted((a, b) => (named(a) < named(b) ? 1 : -1))[0]
-  return best?.[clock] ?? config.limits[course.class][clock]
+  const limit = best === undefined ? config.limits[course.class][clock] : best[clock]
+  return limit as Clocks[Name]
 }
 
 /** What limits of the contact's class run on. */

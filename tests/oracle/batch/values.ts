@@ -106,7 +106,8 @@ export function windowValues(
     ['reopen_events', count('reopened')],
     ['fcr_mature', ratio('fcr-mature-solved', 'fcr-mature-due')],
     ['reopen_rate', ratio('resolved-reopened', 'resolved')],
-    ['resolution_time_from_request', durations('resolution-time')],
+    ['resolution_time_from_request', durations(on('resolution-time'))],
+    ['resolved_within_target_of_due', ratio('resolution-due-within', 'resolution-due')],
     [
       'fcr_gross',
       { ...ratio('fcr-solved', 'fcr-due'), identified: of('fcr-identified').length } as Expected,

@@ -38,6 +38,8 @@ test('what is stored under a number stays there: numbers are for good', () => {
     '5/3 holdTime duration',
     '5/4 wrapUpTime duration',
     '4/1 resolutionTimeFromRequest duration',
+    '4/8 resolutionDue count',
+    '4/9 resolutionDueWithin count',
     '4/2 fcrDue count',
     '4/3 fcrSolved count',
     '4/4 fcrIdentified count',
@@ -79,6 +81,7 @@ test('what readings on a clock add is stored under numbers that are for good, to
     'firstReplyDueWithin 116 117',
     'afterHoursReplyDue 144 145',
     'afterHoursReplyDueWithin 146 147',
+    'resolutionTimeFromRequest 102 103',
     'due30s 200120 200121',
     'within30s 200122 200123',
   ])

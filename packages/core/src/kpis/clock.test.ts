@@ -28,7 +28,8 @@ describe('the clock of a value that was asked for without one', () => {
     ['class=voice', { clock: { live: 'business', deferred: 'business' } }, 'calendar'],
     ['all', {}, 'class'],
     ['queue=billing', {}, 'class'],
-    ['all', { clock: { live: 'business', deferred: 'business' } }, 'business'],
+    ['all', { clock: { live: 'business', deferred: 'business' } }, 'class'],
+    ['all', { clock: { live: 'calendar', deferred: 'calendar' } }, 'calendar'],
     ['class=deferred', { calendar: null }, 'calendar'],
     ['class=deferred', { calendar: null, queueCalendars: { vip: 'office' } }, 'business'],
   ] as const)('in %s with %j is %s', (slice, changed, clock) => {

@@ -5,7 +5,7 @@ import type { Slice } from '../slices/slice.ts'
 import type { Kpi, Reading } from './kpi.ts'
 import { classOfSlice } from './target.ts'
 
-/** `class`: each contact on the clock of its class, where a slice holds several that do not run on the same one. */
+/** `class`: each contact on the clock of its class, where a slice may hold several of them. */
 export type ShownClock = Clock | 'class'
 
 /**
@@ -30,7 +30,7 @@ function usualClock(
   const channelClass = classOfSlice(slice, { channelClasses })
   if (channelClass === 'voice') return 'calendar'
   if (channelClass !== null) return clock[channelClass]
-  return clock.live === clock.deferred ? clock.live : 'class'
+  return clock.live === 'calendar' && clock.deferred === 'calendar' ? 'calendar' : 'class' // Calls never run on business time.
 }
 
 /** The same reading with every measure on one clock. */

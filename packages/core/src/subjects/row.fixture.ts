@@ -59,9 +59,12 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
       grain: 'contact',
       opened: at(1_000, credit()),
       answered: at(2_000, credit()),
+      resolutionDue: { ...at(3_500, credit()), isWithin: true },
       resolved: {
         ...at(4_000, credit()),
+        clock: 'calendar',
         afterMs: 3_000,
+        otherAfterMs: 2_000,
         isReopened: true,
         firstContact: {
           ...at(4_000, credit()),

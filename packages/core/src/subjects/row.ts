@@ -124,11 +124,16 @@ export type ContactRow<Credit = DimensionSet> = {
   readonly answered: Moment<Credit> | null
   /** Its first resolution. */
   readonly resolved: FirstResolved<Credit> | null
+  /** min(first resolution, limit of the resolution), once that has come. */
+  readonly resolutionDue: Deadline<Credit> | null
 }
 
 export type FirstResolved<Credit = DimensionSet> = Moment<Credit> & {
-  /** Since the customer's request. */
-  readonly afterMs: number
+  /** What its class runs on. */
+  readonly clock: Clock
+  /** Since the customer's request, on that clock, and on the other one. */
+  readonly afterMs: DurationMs
+  readonly otherAfterMs: DurationMs
   /** Somebody reopened the contact within the window. */
   readonly isReopened: boolean
   /** `null`: it is not in the denominator of first-contact resolution. */
@@ -259,12 +264,13 @@ export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>):
     case 'reopening':
       return { ...row, reopened: moved(row.reopened) }
     case 'contact': {
-      const { opened, answered, resolved } = row
+      const { opened, answered, resolved, resolutionDue } = row
       return {
         ...row,
         opened: opened && moved(opened),
         answered: answered && moved(answered),
         resolved: resolved && withFirstContact(resolved, map),
+        resolutionDue: resolutionDue && moved(resolutionDue),
       }
     }
     case 'session':

@@ -2,6 +2,7 @@ import { dimensionSet } from '../../measures/dimension-set.ts'
 import type { EpochMs } from '../../time/time.ts'
 import type { ContactRow, FirstResolved } from '../../subjects/row.ts'
 import { creditOf } from './context.ts'
+import { resolutionDue } from './resolving.ts'
 import { windowEndMs, type ContactState, type FirstResolution } from './state.ts'
 
 /** What the state of a contact says of it as a whole at log time `nowMs`; outbound contacts are never counted as opened. */
@@ -15,6 +16,7 @@ export function contactRow(state: ContactState, nowMs: EpochMs): ContactRow {
         : null,
     answered: answer === null ? null : { atMs: answer.atMs, credit: creditOf(state, answer) },
     resolved: firstResolution === null ? null : resolvedIn(state, firstResolution, nowMs),
+    resolutionDue: resolutionDue(state),
   }
 }
 
@@ -24,7 +26,9 @@ function resolvedIn(state: ContactState, first: FirstResolution, nowMs: EpochMs)
   return {
     atMs,
     credit,
-    afterMs: atMs - state.requestedMs!, // What is resolved was asked for.
+    clock: state.resolving!.clock, // What is resolved was asked for.
+    afterMs: first.afterMs,
+    otherAfterMs: first.otherAfterMs,
     isReopened: reopened,
     firstContact: !eligible
       ? null

@@ -29,6 +29,7 @@ import {
 import { partRows } from './part-rows.ts'
 import { baseMessageIds, Messages } from './messages.ts'
 import { stepContact, stepEdit } from './step.ts'
+import { renewResolving } from './resolving.ts'
 import { nextTimerMs, passTimers } from './timers.ts'
 import { contactWaits, isWaiting, type ContactWaits } from './waits.ts'
 
@@ -207,7 +208,7 @@ export class Contact {
   #know(context: ContactContext, nowMs: EpochMs): void {
     context.history = knownAt(this.#history, nowMs)
     const changes = context.history.changesMs().length
-    if (changes !== this.#knownChanges) renewClocks(context)
+    if (changes !== this.#knownChanges) renew(context)
     this.#knownChanges = changes
   }
 
@@ -248,7 +249,9 @@ export class Contact {
       nextOutputMs(state, nowMs) ?? Infinity,
       state.requestedMs !== null && state.requestedMs > nowMs ? state.requestedMs : Infinity, // Then it counts as open.
       retiresMs > nowMs ? retiresMs : Infinity,
-      (state.owed === null ? null : nextKnownMs(this.#history, nowMs)) ?? Infinity,
+      (state.owed === null && state.resolving === null
+        ? null
+        : nextKnownMs(this.#history, nowMs)) ?? Infinity,
     )
     return nextMs === Infinity ? null : (nextMs as EpochMs)
   }
@@ -384,7 +387,7 @@ export class Contact {
       config: this.#history.configAt(0),
       history: knownAt(this.#history, receivedMs),
     }
-    renewClocks(context)
+    renew(context)
     const messagesBefore = this.#base?.messageIds ?? []
     const messages = new Messages(messagesBefore, this.timeline.events)
     const moved = this.timeline.events.slice(0, count)
@@ -424,6 +427,12 @@ export class Contact {
     this.#open = now
     return { before, now }
   }
+}
+
+/** What is not yet due comes due by the versions that are known by now. */
+function renew(context: ContactContext): void {
+  renewClocks(context)
+  renewResolving(context)
 }
 
 function passEvent(context: ContactContext, event: CanonicalEvent, messages: Messages): void {

@@ -1,4 +1,4 @@
-import type { Clock, ResponseLimits, TenantConfig } from '../../config/tenant-config.ts'
+import type { Clock, Limits, TenantConfig } from '../../config/tenant-config.ts'
 import type { Deadline, Moment, ReplyOnClock, ReplyRow } from '../../subjects/row.ts'
 import type { DurationMs, EpochMs } from '../../time/time.ts'
 import { clockOf, startClocks, timesBetween } from './clocks.ts'
@@ -7,15 +7,15 @@ import { countsAsRequest, type ContactState, type OwedReply, type ReplyClock } f
 import { endOwed, leaveLost } from './waits.ts'
 
 /** The most specific limit of queue + channel + priority, queue + channel, queue, class (semantics 4). */
-export function limitOf(
+export function limitOf<Name extends keyof Limits>(
   config: TenantConfig,
-  state: ContactState,
-  clock: keyof ResponseLimits,
-): number {
-  let limit = config.limits[state.class][clock]
+  state: Pick<ContactState, 'class' | 'queue' | 'channel' | 'attributes'>,
+  clock: Name,
+): Limits[Name] {
+  let limit: Limits[Name] = config.limits[state.class][clock]
   let weight = -1
   for (const override of config.limitOverrides) {
-    const value = override[clock]
+    const value = override[clock] as Limits[Name] | undefined
     if (value === undefined) continue
     const matches =
       (override.queue === undefined || override.queue === state.queue) &&

@@ -32,6 +32,23 @@ export type ReplyClock = {
 }
 export type PendingThreshold = { readonly seconds: number; readonly atMs: EpochMs }
 
+/** The request is to be resolved by its limit. */
+export type Resolving = {
+  /** What the limit, and the time until the resolution, run on; and on whose calendar. */
+  readonly clock: Clock
+  readonly queue: string | null
+  /** Since when the limit runs: the request, or the end of the last pause. */
+  readonly sinceMs: EpochMs
+  /** How much of the limit was left then; `null`: there is none. */
+  readonly leftMs: DurationMs | null
+  /** A resolution at that instant is within the limit. `null`: it stands still, or there is none. */
+  readonly dueMs: EpochMs | null
+  /** It became due unresolved, for good. */
+  readonly missed: Credited | null
+  /** It passed while the contact was over, or a bot's alone: neither kept nor missed. */
+  readonly isOver: boolean
+}
+
 /** A voice contact waits in a queue, or since its opening for an agent. Instants: as of an owed reply. */
 export type QueueWait = {
   readonly sinceMs: EpochMs
@@ -81,6 +98,9 @@ export type FirstResolution = {
   readonly topic: string | undefined
   /** It is in the denominator of FCR. */
   readonly eligible: boolean
+  /** How long it took since the request, on the clock of the class, and on the other one. */
+  readonly afterMs: DurationMs
+  readonly otherAfterMs: DurationMs
   /** The window after it, by the configuration in force then. */
   readonly windowMs: number
   /** The contact was reopened within that window, by whomever. */
@@ -108,6 +128,8 @@ export type ContactState = {
   inbound: boolean
   /** The customer's request: the first event; of an outbound contact the customer's first message, `null` before it. */
   requestedMs: EpochMs | null
+  /** `null`: nobody asked yet. */
+  resolving: Resolving | null
   /** It began outside of its hours, and is not counted like all others for it. */
   outside: Exclude<OutsideHours, 'count'> | null
   openedBy: 'customer' | 'agent' | 'bot' | 'system'
@@ -168,6 +190,7 @@ export function newContactState(): ContactState {
     placed: false,
     inbound: true,
     requestedMs: null,
+    resolving: null,
     outside: null,
     openedBy: 'system',
     channel: 'unknown',

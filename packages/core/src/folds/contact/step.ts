@@ -1,7 +1,6 @@
 import { agentsNamed, type CanonicalEvent, type EventData } from '../../events/event.ts'
 import { attributeNames } from '../../measures/measure.ts'
 import type { EpochMs } from '../../time/time.ts'
-import { outsideAt } from './clocks.ts'
 import { restateAttributes, type ContactContext } from './context.ts'
 import {
   beginWork,
@@ -24,6 +23,7 @@ import {
   transfer,
 } from './parts.ts'
 import { close, finish, reopen, resolve, resolveByRelease, takeBackRelease } from './resolution.ts'
+import { forgetMissed, pend, request, resume } from './resolving.ts'
 import { answer, cancelOwed, owe } from './response.ts'
 import type { ContactState } from './state.ts'
 import { hold, retrieve, tellTotals } from './stays.ts'
@@ -124,6 +124,10 @@ function applyWork(context: ContactContext, { timeMs: atMs, data, type }: Canoni
       return beginWork(context, data.agentId ?? 'none', atMs)
     case 'contact.work_ended':
       return endWork(context, data.agentId ?? 'none', atMs)
+    case 'contact.pended':
+      return pend(context, atMs)
+    case 'contact.resumed':
+      return resume(context, atMs)
     case 'contact.held':
       return hold(context.state, atMs)
     case 'contact.retrieved':
@@ -131,7 +135,7 @@ function applyWork(context: ContactContext, { timeMs: atMs, data, type }: Canoni
     case 'contact.wrapped_up':
       return endWrapUp(context, data.agentId ?? 'none', atMs, data.wrapUpMs)
     default:
-      return // Presented, pended …: nothing that the KPIs of this version read.
+      return // Presented …: nothing that the KPIs of this version read.
   }
 }
 
@@ -159,13 +163,7 @@ function begin(context: ContactContext, atMs: EpochMs): void {
   state.queue = queue ?? null
   state.firstQueue = state.queue
   state.handledBy = handledBy ?? (queue === undefined ? 'undecided' : 'human')
-  if (state.inbound) request(context, atMs)
-}
-
-/** From here on it is somebody's request. */
-function request(context: ContactContext, atMs: EpochMs): void {
-  context.state.requestedMs = atMs
-  context.state.outside = outsideAt(context, atMs)
+  if (state.inbound) request(context, atMs, opening?.data.priority)
 }
 
 /** The opening, at its own time: it counts, and enters its queue, unless another event has said before where the contact is. */
@@ -284,6 +282,7 @@ function decideBot(context: ContactContext, automatic: boolean): void {
   state.resolutions = 0
   state.resolved = false
   state.firstResolution = null
+  forgetMissed(state)
 }
 
 function handOff(context: ContactContext, data: EventData, atMs: EpochMs): void {
