@@ -1,6 +1,7 @@
 import { datesOf, type CalendarInput, type HolidayInput } from './calendars.ts'
-import { didYouMean, type Fault, under } from './fault.ts'
+import { didYouMean, type Fault, oneOf, under } from './fault.ts'
 import { minuteOf, weeklyHoursOf } from './hours.ts'
+import { publicHolidays } from './public-holidays/public-holidays.ts'
 import { type IsSure, type Readable, sureBelow } from './readable.ts'
 
 type Calendars = Readonly<Record<string, CalendarInput>>
@@ -42,7 +43,7 @@ function aCalendar(name: string, known: readonly string[]): Pick<Fault, 'expecte
 }
 
 function faultsWithin(
-  { hours, holidays = [], workdays = [] }: Readable<CalendarInput>,
+  { hours, holidays = [], workdays = [], publicHolidays: named = [] }: Readable<CalendarInput>,
   isSure: IsSure,
 ): Fault[] {
   return [
@@ -56,6 +57,16 @@ function faultsWithin(
       one === undefined || !isSure('holidays', at)
         ? []
         : under(['holidays', at], holidayFaults(one)),
+    ),
+    ...named.flatMap((one, at) =>
+      one === undefined || Object.hasOwn(publicHolidays, one)
+        ? []
+        : [
+            {
+              path: ['publicHolidays', at],
+              ...oneOf('the name of public holidays', one, Object.keys(publicHolidays)),
+            },
+          ],
     ),
     ...overlaps(
       workdays.flatMap((one, at) => {

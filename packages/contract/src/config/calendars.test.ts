@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { defaultTenantConfig, type TenantConfig } from '@deskpulse/core/config'
 import { type ConfigError, parseConfig } from './index.ts'
+import { publicHolidays } from './public-holidays/public-holidays.ts'
 
 const yaml = `
 timeZone: Asia/Shanghai
@@ -62,6 +63,56 @@ test('without any of it a tenant is always open', () => {
     ...{ calendars: {}, calendar: null, queueCalendars: {} },
     outsideHours: defaultTenantConfig.outsideHours,
   })
+})
+
+describe('public holidays', () => {
+  const week = { hours: [{ days: ['mon', 'tue'], from: '09:00', to: '18:00' }] }
+  const named = (publicHolidays: string[], more: object = {}) =>
+    configOf({ calendars: { office: { ...week, ...more, publicHolidays } } }).calendars['office']!
+
+  test('stand in the calendar with all their dates, and the days that are worked for them with its usual hours', () => {
+    const { holidays, workdays } = named(['cn-2026'], { holidays: [{ date: '2026-12-24' }] })
+    expect(holidays).toContainEqual({ from: '2026-12-24', to: '2026-12-24' })
+    expect(holidays).toContainEqual({ from: '2026-10-01', to: '2026-10-07', name: '国庆节' })
+    expect(workdays).toContainEqual({ date: '2026-10-10', fromMinute: 540, toMinute: 1_080 })
+    expect(workdays).toHaveLength(6)
+  })
+
+  test('yield to what the calendar says of a day that is worked', () => {
+    const own = [{ date: '2026-10-10', from: '10:00', to: '12:00' }]
+    const { workdays } = named(['cn-2026'], { workdays: own })
+    expect(workdays.filter(({ date }) => date === '2026-10-10')).toEqual([
+      { date: '2026-10-10', fromMinute: 600, toMinute: 720 },
+    ])
+  })
+
+  test('that are not known are refused with those that are near', () => {
+    const office = { ...week, publicHolidays: ['cn-2036', 'fr'] }
+    expect(errorsOf({ calendars: { office } })).toMatchObject([
+      { path: 'tenants.acme.calendars.office.publicHolidays.0', hint: 'did you mean cn-2026?' },
+      {
+        path: 'tenants.acme.calendars.office.publicHolidays.1',
+        expected: `the name of public holidays: one of ${Object.keys(publicHolidays).join(', ')}`,
+      },
+    ])
+  })
+
+  test.each(Object.entries(publicHolidays))(
+    '%s lie in their year, in order, and only days of weekends are worked for them',
+    (name, { holidays, workdays = [], asOf, source }) => {
+      const dates = holidays.flatMap(([, from, to = from]) => [from, to])
+      expect(dates).toEqual(dates.toSorted())
+      for (const date of [...dates, ...workdays]) {
+        expect(date.slice(0, 4)).toBe(name.slice(-4))
+        expect(new Date(date).toISOString().slice(0, 10)).toBe(date)
+      }
+      for (const date of workdays) expect([0, 6]).toContain(new Date(date).getUTCDay())
+      expect([asOf, source]).toEqual([
+        expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
+        expect.stringMatching(/./),
+      ])
+    },
+  )
 })
 
 describe('a calendar that cannot be meant is refused:', () => {

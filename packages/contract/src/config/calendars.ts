@@ -1,6 +1,8 @@
-import type { BusinessCalendar } from '@deskpulse/core/time'
+import type { WeeklyHours } from '@deskpulse/core/alerts'
+import type { BusinessCalendar, Workday } from '@deskpulse/core/time'
 import * as z from 'zod'
 import { dayClocks, differs, hoursSchema, isStretch, minuteOf, weeklyHoursOf } from './hours.ts'
+import { publicHolidays } from './public-holidays/public-holidays.ts'
 
 function isDate(text: string): boolean {
   const ms = Date.parse(`${text}T00:00:00Z`)
@@ -31,6 +33,8 @@ export const calendarSchema = z.strictObject({
   hours: hoursSchema,
   holidays: z.array(holiday).max(1_000).optional(),
   workdays: z.array(workday).max(1_000).optional(),
+  /** Names of `publicHolidays`. */
+  publicHolidays: z.array(name).max(100).optional(),
 })
 export type CalendarInput = z.output<typeof calendarSchema>
 export type HolidayInput = z.output<typeof holiday>
@@ -44,21 +48,42 @@ export function datesOf({
   return from === undefined || to === undefined ? null : { from, to }
 }
 
+/** The calendar with the public holidays that it names: what goes through the log says all dates. */
 export function calendarOf({
-  hours,
+  hours: written,
   holidays = [],
   workdays = [],
+  publicHolidays: named = [],
 }: CalendarInput): BusinessCalendar {
+  const hours = weeklyHoursOf(written)
+  const own = workdays.map(({ date: on, from, to }) => ({
+    date: on,
+    fromMinute: minuteOf(from),
+    toMinute: minuteOf(to),
+  }))
+  const lists = named.map((one) => publicHolidays[one]!)
+  const worked = lists
+    .flatMap((list) => list.workdays ?? [])
+    .filter((on) => !own.some((one) => one.date === on))
   return {
-    hours: weeklyHoursOf(hours),
-    holidays: holidays.map((one) => ({
-      ...datesOf(one)!,
-      ...(one.name !== undefined && { name: one.name }),
-    })),
-    workdays: workdays.map(({ date: on, from, to }) => ({
-      date: on,
-      fromMinute: minuteOf(from),
-      toMinute: minuteOf(to),
-    })),
+    hours,
+    holidays: [
+      ...holidays.map((one) => ({
+        ...datesOf(one)!,
+        ...(one.name !== undefined && { name: one.name }),
+      })),
+      ...lists.flatMap((list) =>
+        list.holidays.map(([holidayName, from, to = from]) => ({ from, to, name: holidayName })),
+      ),
+    ],
+    workdays: [...own, ...worked.flatMap((on) => usualDay(hours, on))],
   }
+}
+
+/** A day that is worked for a holiday has the hours of the first day of the week that has any. */
+function usualDay(hours: WeeklyHours, on: string): Workday[] {
+  const first = Math.min(...hours.flatMap(({ days }) => days))
+  return hours
+    .filter(({ days }) => days.includes(first))
+    .map(({ fromMinute, toMinute }) => ({ date: on, fromMinute, toMinute }))
 }
