@@ -8,6 +8,7 @@ import { windowEndMs, type ContactState, type FirstResolution } from './state.ts
 /** What the state of a contact says of it as a whole at log time `nowMs`; outbound contacts are never counted as opened. */
 export function contactRow(state: ContactState, nowMs: EpochMs): ContactRow {
   const { inbound, openedMs, firstQueue, answer, firstResolution } = state
+  const resolved = firstResolution === null ? null : resolvedIn(state, firstResolution, nowMs)
   return {
     grain: 'contact',
     opened:
@@ -15,8 +16,8 @@ export function contactRow(state: ContactState, nowMs: EpochMs): ContactRow {
         ? { atMs: openedMs, credit: creditOf(state, { queue: firstQueue, agent: null }) }
         : null,
     answered: answer === null ? null : { atMs: answer.atMs, credit: creditOf(state, answer) },
-    resolved: firstResolution === null ? null : resolvedIn(state, firstResolution, nowMs),
-    resolutionDue: resolutionDue(state),
+    resolved,
+    resolutionDue: resolutionDue(state, resolved),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Deadline } from '../../subjects/row.ts'
+import type { Deadline, Moment } from '../../subjects/row.ts'
 import type { EpochMs } from '../../time/time.ts'
 import { clockOf, instantAfter, outsideAt, timesBetween } from './clocks.ts'
 import { creditOf, currentCredit, type ContactContext } from './context.ts'
@@ -104,11 +104,13 @@ export function renewResolving(context: ContactContext): void {
 }
 
 /** min(resolution, limit), once that has come; `null`: it has not, or the contact was over without a resolution when the limit passed. */
-export function resolutionDue(state: ContactState): Deadline | null {
-  const { resolving, firstResolution: first } = state
+export function resolutionDue(state: ContactState, resolved: Moment | null): Deadline | null {
+  const { resolving } = state
   if (resolving === null || resolving.leftMs === null || resolving.isOver) return null
   const { missed, dueMs } = resolving
-  const isWithin = first !== null && (dueMs === null || first.atMs <= dueMs)
-  const found = isWithin ? first : missed
-  return found === null ? null : { atMs: found.atMs, credit: creditOf(state, found), isWithin }
+  if (resolved !== null && (dueMs === null || resolved.atMs <= dueMs))
+    return { atMs: resolved.atMs, credit: resolved.credit, isWithin: true }
+  return missed === null
+    ? null
+    : { atMs: missed.atMs, credit: creditOf(state, missed), isWithin: false }
 }
