@@ -88,7 +88,7 @@ function holidayFaults(holiday: Readable<HolidayInput>): Fault[] {
   const isOne = date !== undefined && from === undefined && to === undefined
   const isRange = date === undefined && from !== undefined && to !== undefined
   if (!isOne && !isRange) return [{ path: [], expected: 'either date, or from and to' }]
-  const dates = datesOf(holiday as HolidayInput)!
+  const dates = datesOf(holiday)!
   return dates.to < dates.from
     ? [{ path: ['to'], expected: `a date that is not before from, ${dates.from}` }]
     : []

@@ -9,7 +9,6 @@ export {
   type Dimension,
   dimensions,
   type KpiTarget,
-  type OutsideHours,
   type TenantConfig,
   type WrittenClass,
 } from '../config/tenant-config.ts'
