@@ -25,6 +25,7 @@ const observedAs: Readonly<Record<string, string>> = {
   },
   ...{ handleTime: 'handle', talkTime: 'talk', holdTime: 'hold', wrapUpTime: 'wrap-up' },
   ...{ resolutionTimeFromRequest: 'resolution-time', firstResolutionReopened: 'resolved-reopened' },
+  ...{ resolutionDue: 'resolution-due', resolutionDueWithin: 'resolution-due-within' },
   ...{ fcrDue: 'fcr-due', fcrSolved: 'fcr-solved', fcrIdentified: 'fcr-identified' },
   ...{ fcrMatureDue: 'fcr-mature-due', fcrMatureSolved: 'fcr-mature-solved' },
   ...{
@@ -42,6 +43,16 @@ const observed = new Set(Object.values(observedAs))
 const runs = Number(process.env['ORACLE_RUNS'] ?? 1_000)
 
 const startMs = Date.UTC(2026, 2, 2, 8)
+
+/** The default limits, and one of resolutions in every class. */
+const withResolutions = (resolutionMs: number): TenantConfig['limits'] => {
+  const { voice, live, deferred } = defaultTenantConfig.limits
+  return {
+    voice: { ...voice, resolutionMs },
+    live: { ...live, resolutionMs },
+    deferred: { ...deferred, resolutionMs },
+  }
+}
 
 /** How often each thing counts, by all that says where it does. */
 class Tally {
@@ -108,6 +119,8 @@ test.each(['event', 'release', 'close'] as const)(
       ...defaultTenantConfig,
       fcrWindowMs: 2 * hourMs,
       resolvedBy: { voice: by, live: by === 'close' ? by : 'event', deferred: 'event' },
+      limits: withResolutions(600_000),
+      pendedPauses: { voice: true, live: true, deferred: by !== 'event' },
     } as const
     fc.assert(
       fc.property(

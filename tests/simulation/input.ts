@@ -10,6 +10,7 @@ import {
   recordOfEntries,
 } from '../../packages/engine/src/testing/fold-log.ts'
 import type { Random } from '../../services/cli/src/simulate/random.ts'
+import { night, office } from '../oracle/support/calendars.ts'
 import { configRecord } from '../oracle/support/folded.ts'
 import { oddEvents } from '../oracle/support/odd-events.ts'
 import { simulatedEvents } from '../oracle/support/simulated-days.ts'
@@ -34,6 +35,11 @@ export function inputOf(tenant: string, seed: number, random: Random): Input {
     ...defaultTenantConfig,
     timeZone: random.pick(['Europe/Rome', 'Asia/Kathmandu', 'UTC']),
     fcrWindowMs: 2 * hourMs,
+    calendars: { office, night },
+    calendar: random.pick([null, 'office']),
+    queueCalendars: { tech: 'night' },
+    outsideHours: { live: 'count', deferred: random.pick(['count', 'exclude', 'separate']) },
+    pendedPauses: { voice: true, live: true, deferred: true },
   }
   const odd = fc
     .sample(oddEvents(startMs), { seed, numRuns: oddContacts })

@@ -1,4 +1,6 @@
+import type { Clock } from '@deskpulse/core/config'
 import type { CanonicalEvent } from '@deskpulse/core/events'
+import { instantOn, isOpen, timeOn } from './business.ts'
 import {
   attributesAfter,
   hasBotAfter,
@@ -18,6 +20,8 @@ export type Owed = {
   /** The event that makes it owed; its `sinceMs` may lie before. */
   readonly index: number
   readonly limitMs: number
+  /** The queue that held the contact then: on its calendar the wait runs. */
+  readonly queue: string | null
   readonly first: boolean
   /** `lost`: it was given up, and the event at `index` begins the next one. */
   readonly end: {
@@ -54,7 +58,8 @@ export function owedReplies(course: Course): Owed[] {
     const reopened = turns.some((turn) => turn.kind === 'reopened' && turn.index <= index)
     const first: boolean =
       course.opening !== undefined && course.inbound && replies.length === 0 && !reopened
-    open = { sinceMs: thanksMs ?? timeMs, index, first, limitMs: limitOf(course, index + 1, first) }
+    const [limitMs, queue] = [limitOf(course, index + 1, first), queueAfter(course, index + 1)]
+    open = { sinceMs: thanksMs ?? timeMs, index, first, limitMs, queue }
   }
   return open === null ? replies : [...replies, { ...open, end: null }]
 }
@@ -86,15 +91,26 @@ function noThanksAfterAll(course: Course, turns: readonly Turn[], index: number)
 export const lostAtMs = (course: Course, { sinceMs }: { readonly sinceMs: number }): number =>
   sinceMs + course.config.waitMaxMs[course.class]
 
-/** The most specific limit: queue + channel + priority, then queue + channel, and so on; fixed when the clock starts. */
+/** Fixed when the clock starts. */
 export function limitOf(course: Course, n: number, first: boolean): number {
-  const { config, channel } = course
-  const clock = first ? 'firstResponseMs' : 'replyMs'
   const { priority } = attributesAfter(course.events, n, course.opening)
+  return limitFor(course, first ? 'firstResponseMs' : 'replyMs', queueAfter(course, n), priority)
+}
+
+type Clocks = Course['config']['limits']['live']
+
+/** The most specific limit: queue + channel + priority, then queue + channel, and so on. */
+export function limitFor<Name extends keyof Clocks>(
+  course: Course,
+  clock: Name,
+  queue: string | null,
+  priority: string | undefined,
+): Clocks[Name] {
+  const { config, channel } = course
   const fits = config.limitOverrides.filter(
     (override) =>
       override[clock] !== undefined &&
-      (override.queue ?? queueAfter(course, n)) === queueAfter(course, n) &&
+      (override.queue ?? queue) === queue &&
       (override.channel ?? channel) === channel &&
       (override.priority ?? priority) === priority,
   )
@@ -103,62 +119,96 @@ export function limitOf(course: Course, n: number, first: boolean): number {
       .map((part) => (part === undefined ? '0' : '1'))
       .join('')
   const best = fits.toSorted((a, b) => (named(a) < named(b) ? 1 : -1))[0]
-  return best?.[clock] ?? config.limits[course.class][clock]
+  const limit = best === undefined ? config.limits[course.class][clock] : best[clock]
+  return limit as Clocks[Name]
 }
 
-/** Answers at the answer; dues at min(answer, since + limit); cancellations before the limit. */
+/** What limits of the contact's class run on. */
+export const clockOf = ({ config, class: channelClass }: Course): Clock =>
+  channelClass === 'voice' ? 'calendar' : config.clock[channelClass]
+
+/** When it is due, on the clock of its class. */
+export function dueAtMs(course: Course, { sinceMs, limitMs, queue }: Owed): number {
+  return instantOn(clockOf(course), course.config, queue, sinceMs, limitMs)
+}
+
+/** What becomes of it, where the contact began outside of its hours; `null`: it counts like all others. */
+function outsideOf(course: Course): 'exclude' | 'separate' | null {
+  const { config, class: channelClass, requestIndex: index } = course
+  const rule = channelClass === 'voice' ? 'count' : config.outsideHours[channelClass]
+  const queue = queueAfter(course, course.inbound ? 0 : index + 1)
+  const isOutside = !isOpen(config, queue, course.events[index]!.timeMs)
+  return rule === 'count' || !isOutside ? null : rule
+}
+
+/** Answers at the answer; dues at min(answer, since + limit); cancellations before the limit. By name on the clock of the class, and as `…@calendar`, `…@business`. */
 export function replyObservations(course: Course, asOfMs: number): Observation[] {
+  if (course.requestIndex >= course.events.length) return []
+  const outside = outsideOf(course)
+  if (outside === 'exclude') return []
   const observations: Observation[] = []
   for (const owed of owedReplies(course)) {
-    const { sinceMs, limitMs, first, end } = owed
-    if (end?.kind === 'answered') {
-      const credit = [queueAfter(course, end.index), writerOf(course, end.index)] as const
-      const waitMs = end.atMs - sinceMs
-      observations.push(observed(course, 'reply', end.atMs, waitMs, ...credit))
-      if (first) observations.push(observed(course, 'first-reply', end.atMs, waitMs, ...credit))
-      if (waitMs <= limitMs)
-        observations.push(observed(course, 'reply-within', end.atMs, 1, ...credit))
-    }
-    observations.push(...dueObservations(course, owed, 'due', limitMs, asOfMs))
-    if (first) observations.push(...dueObservations(course, owed, 'first-due', limitMs, asOfMs))
-    if (end !== null && end.kind !== 'answered' && end.atMs <= sinceMs + limitMs)
-      observations.push(
-        observed(
-          course,
-          'cancelled',
-          end.atMs,
-          1,
-          queueAfter(course, end.index),
-          ownerAfter(course, end.index),
-        ),
-      )
-    for (const seconds of course.config.thresholdsSeconds) {
-      observations.push(
-        ...dueObservations(course, owed, `due-${seconds}s`, seconds * 1_000, asOfMs),
-      )
+    observations.push(...observationsOn(course, owed, clockOf(course), '', asOfMs))
+    for (const clock of ['calendar', 'business'] as const)
+      observations.push(...observationsOn(course, owed, clock, `@${clock}`, asOfMs))
+    if (owed.end?.kind === 'cancelled' && owed.end.atMs <= dueAtMs(course, owed)) {
+      const { index, atMs } = owed.end
+      const credit = [queueAfter(course, index), ownerAfter(course, index)] as const
+      observations.push(observed(course, 'cancelled', atMs, 1, ...credit))
     }
   }
+  return outside === null
+    ? observations
+    : observations.map((one) => ({ ...one, what: `after-hours-${one.what}` }))
+}
+
+function observationsOn(
+  course: Course,
+  owed: Owed,
+  clock: Clock,
+  suffix: string,
+  asOfMs: number,
+): Observation[] {
+  const { config } = course
+  const { sinceMs, limitMs, queue, first, end } = owed
+  const after = (ms: number): number => instantOn(clock, config, queue, sinceMs, ms)
+  const observations: Observation[] = []
+  if (end?.kind === 'answered') {
+    const credit = [queueAfter(course, end.index), writerOf(course, end.index)] as const
+    const at = (what: string, value: number): Observation =>
+      observed(course, `${what}${suffix}`, end.atMs, value, ...credit)
+    const waitMs = timeOn(clock, config, queue, sinceMs, end.atMs)
+    observations.push(at('reply', waitMs))
+    if (first) observations.push(at('first-reply', waitMs))
+    if (end.atMs <= after(limitMs)) observations.push(at('reply-within', 1))
+  }
+  const due = (what: string, ms: number): Observation[] =>
+    dueObservations(course, owed, [what, suffix], after(ms), asOfMs)
+  observations.push(...due('due', limitMs))
+  if (first) observations.push(...due('first-due', limitMs))
+  for (const seconds of config.thresholdsSeconds)
+    observations.push(...due(`due-${seconds}s`, seconds * 1_000))
   return observations
 }
 
 function dueObservations(
   course: Course,
-  { sinceMs, index, end }: Owed,
-  what: string,
-  limitMs: number,
+  { index, end }: Owed,
+  [what, suffix]: readonly [string, string],
+  limitAtMs: number,
   asOfMs: number,
 ): Observation[] {
-  const limitAtMs = sinceMs + limitMs
   if (end !== null && end.atMs <= limitAtMs) {
     if (end.kind !== 'answered') return []
     const credit = [queueAfter(course, end.index), writerOf(course, end.index)] as const
     return [
-      observed(course, what, end.atMs, 1, ...credit),
-      observed(course, `${what}-within`, end.atMs, 1, ...credit),
+      observed(course, `${what}${suffix}`, end.atMs, 1, ...credit),
+      observed(course, `${what}-within${suffix}`, end.atMs, 1, ...credit),
     ]
   }
   if (limitAtMs > asOfMs) return []
-  return [observed(course, what, limitAtMs, 1, ...creditOfTimer(course, limitAtMs, index))]
+  const credit = creditOfTimer(course, limitAtMs, index)
+  return [observed(course, `${what}${suffix}`, limitAtMs, 1, ...credit)]
 }
 
 /** A timer applies after all events of its instant, and after the event that set it. */

@@ -6,10 +6,12 @@ import {
   queueAfter,
   type Course,
 } from './course.ts'
+import { instantOn, timeOn } from './business.ts'
 import { observed, resolutionCredit } from './contact-credit.ts'
 import { partEndsOf } from './counts.ts'
 import type { Observation } from './observation.ts'
-import { turnsOf } from './phases.ts'
+import { isOpenAfter, turnsOf } from './phases.ts'
+import { clockOf, creditOfTimer, limitFor } from './replies.ts'
 
 type Resolution = {
   readonly index: number
@@ -65,15 +67,16 @@ export function resolutionObservations(course: Course): Observation[] {
     observations.push(observed(course, 'resolved', first.atMs, 1, ...credit))
     if (isReopenedInWindow(course, first))
       observations.push(observed(course, 'resolved-reopened', first.atMs, 1, ...credit))
-    observations.push(
-      observed(
-        course,
-        'resolution-time',
-        first.atMs,
-        first.atMs - course.events[course.requestIndex]!.timeMs,
-        ...credit,
-      ),
-    )
+    const { timeMs } = course.events[course.requestIndex]!
+    const queue = queueAtRequest(course)
+    for (const [clock, suffix] of [
+      [clockOf(course), ''],
+      ['calendar', '@calendar'],
+      ['business', '@business'],
+    ] as const) {
+      const tookMs = timeOn(clock, course.config, queue, timeMs, first.atMs)
+      observations.push(observed(course, `resolution-time${suffix}`, first.atMs, tookMs, ...credit))
+    }
   }
   for (const { index, atMs, kind } of turnsOf(course)) {
     if (
@@ -86,6 +89,53 @@ export function resolutionObservations(course: Course): Observation[] {
     observations.push(observed(course, 'reopened', atMs, 1, queueAfter(course, index), agent))
   }
   return observations
+}
+
+/** That of the opening holds it from its first event on. */
+const queueAtRequest = (course: Course): string | null => queueAfter(course, course.requestIndex)
+
+/**
+ * Due once, at min(first resolution, limit): resolved by then is within; over without a resolution, or with a bot alone, when the limit passes is neither.
+ * The limit stands still while the contact is pended, where configuration says so: until it is resumed or reopened.
+ */
+export function resolutionDueObservations(course: Course, asOfMs: number): Observation[] {
+  const { config, requestIndex, inbound, opening, events } = course
+  if (requestIndex >= events.length) return []
+  const priority = inbound
+    ? opening?.data.priority
+    : attributesAfter(events, requestIndex, opening).priority
+  const queue = queueAtRequest(course)
+  const limitMs = limitFor(course, 'resolutionMs', queue, priority)
+  if (limitMs === null) return []
+  const turns = turnsOf(course)
+  const [first] = resolutionsOf(course)
+  const clock = clockOf(course)
+  let [sinceMs, leftMs, isPaused] = [events[requestIndex]!.timeMs as number, limitMs, false]
+  const dueMs = (): number =>
+    isPaused ? Infinity : instantOn(clock, config, queue, sinceMs, leftMs)
+  for (const [index, { type, timeMs }] of events.entries()) {
+    if (index < requestIndex || dueMs() < timeMs) continue
+    if (index === first?.index) break
+    const isReopened = turns.some((turn) => turn.kind === 'reopened' && turn.index === index)
+    if (isPaused && (type === 'contact.resumed' || isReopened))
+      [sinceMs, isPaused] = [timeMs, false]
+    else if (!isPaused && type === 'contact.pended' && config.pendedPauses[course.class]) {
+      leftMs = Math.max(0, leftMs - timeOn(clock, config, queue, sinceMs, timeMs))
+      isPaused = true
+    }
+  }
+  const limitAtMs = dueMs()
+  if (first !== undefined && first.atMs <= limitAtMs) {
+    const credit = resolutionCredit(course, first.index)
+    return ['resolution-due', 'resolution-due-within'].map((what) =>
+      observed(course, what, first.atMs, 1, ...credit),
+    )
+  }
+  if (limitAtMs > asOfMs) return []
+  const n = Math.max(requestIndex + 1, events.filter(({ timeMs }) => timeMs <= limitAtMs).length)
+  if (!isOpenAfter(turns, n) || isIdleBot(course, n)) return []
+  const credit = creditOfTimer(course, limitAtMs, requestIndex)
+  return [observed(course, 'resolution-due', limitAtMs, 1, ...credit)]
 }
 
 /**

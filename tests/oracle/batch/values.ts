@@ -1,4 +1,4 @@
-import type { Dimension } from '@deskpulse/core/config'
+import type { Clock, Dimension } from '@deskpulse/core/config'
 import { agentStates } from '@deskpulse/core/events'
 import type { Slice } from '@deskpulse/core/measures'
 import type { Interval } from '@deskpulse/core/time'
@@ -25,13 +25,29 @@ export type Expected =
       readonly breakdown?: Readonly<Record<string, number>>
     }
 
+/** The clock of the slice's class, where nobody asked for one; `class`: each contact on that of its own. */
+export function usualClock({ config }: Pick<World, 'config'>, slice: Slice): Clock | 'class' {
+  const { channelClasses, clock } = config
+  const named = slice.flatMap(({ dimension, value }) =>
+    dimension === 'class'
+      ? [value]
+      : dimension === 'channel'
+        ? [channelClasses[value] ?? 'live']
+        : [],
+  )[0]
+  if (named === 'live' || named === 'deferred') return clock[named]
+  return named === 'voice' ? 'calendar' : 'class'
+}
+
 /** KPIs of a window or period: what happened in `[start, end)`, up to log time. `isPeriod`: it is one in which customers are counted, each once. */
 export function windowValues(
   world: World,
   slice: Slice,
   { startMs, endMs }: Interval,
   isPeriod: boolean,
+  clock: Clock | 'class' = usualClock(world, slice),
 ): Map<string, Expected> {
+  const on = (what: string): string => (clock === 'class' ? what : `${what}@${clock}`)
   const { config, asOfMs } = world
   const found = world.observations.filter(
     (one) =>
@@ -62,15 +78,21 @@ export function windowValues(
   const only = (dimension: Dimension, expected: Expected): Expected =>
     slice.every((part) => part.dimension === dimension) ? expected : { kind: 'count', value: null } // Its events name no other.
   return new Map<string, Expected>([
-    ['first_response_time', durations('first-reply')],
-    ['response_time', durations('reply')],
-    ['answered_within_target_of_answered', ratio('reply-within', 'reply')],
-    ['answered_within_target_of_due', ratio('due-within', 'due')],
+    ['first_response_time', durations(on('first-reply'))],
+    ['response_time', durations(on('reply'))],
+    ['after_hours_first_response_time', durations(`after-hours-${on('first-reply')}`)],
+    ['after_hours_response_time', durations(`after-hours-${on('reply')}`)],
+    [
+      'after_hours_answered_within_target_of_due',
+      ratio(`after-hours-${on('due-within')}`, `after-hours-${on('due')}`),
+    ],
+    ['answered_within_target_of_answered', ratio(on('reply-within'), on('reply'))],
+    ['answered_within_target_of_due', ratio(on('due-within'), on('due'))],
     ...config.thresholdsSeconds.map((s): [string, Expected] => [
       `answered_within_${s}s_of_due`,
-      ratio(`due-${s}s-within`, `due-${s}s`),
+      ratio(on(`due-${s}s-within`), on(`due-${s}s`)),
     ]),
-    ['first_answered_within_target_of_due', ratio('first-due-within', 'first-due')],
+    ['first_answered_within_target_of_due', ratio(on('first-due-within'), on('first-due'))],
     ['replies_missed', { kind: 'count', value: of('due').length - of('due-within').length }],
     ['replies_cancelled', count('cancelled')],
     ['contacts_opened', count('opened')],
@@ -89,7 +111,8 @@ export function windowValues(
     ['reopen_events', count('reopened')],
     ['fcr_mature', ratio('fcr-mature-solved', 'fcr-mature-due')],
     ['reopen_rate', ratio('resolved-reopened', 'resolved')],
-    ['resolution_time_from_request', durations('resolution-time')],
+    ['resolution_time_from_request', durations(on('resolution-time'))],
+    ['resolved_within_target_of_due', ratio('resolution-due-within', 'resolution-due')],
     [
       'fcr_gross',
       { ...ratio('fcr-solved', 'fcr-due'), identified: of('fcr-identified').length } as Expected,

@@ -2,7 +2,7 @@ import { hasBotAfter, isQueueToldLate, ownerAfter, queueAfter, type Course } fro
 import { creditOf, observed } from './contact-credit.ts'
 import type { Observation } from './observation.ts'
 import { isOpenAfter, turnsOf } from './phases.ts'
-import { creditOfTimer, limitOf, lostAtMs, owedReplies } from './replies.ts'
+import { creditOfTimer, dueAtMs, limitOf, lostAtMs, owedReplies } from './replies.ts'
 
 /** Something that goes on now. */
 export type Ongoing = {
@@ -11,14 +11,17 @@ export type Ongoing = {
   readonly dimensions: Observation['dimensions']
 }
 
-type Wait = { readonly sinceMs: number; readonly limitMs: number; readonly index: number }
+type Wait = { readonly sinceMs: number; readonly dueAtMs: number; readonly index: number }
 
 /** What nothing has ended yet: an owed reply, or a call's wait in a queue. */
 function standingWait(course: Course): Wait | null {
   if (course.requestIndex >= course.events.length) return null
-  return course.class === 'voice'
-    ? queueWait(course)
-    : (owedReplies(course).find(({ end }) => end === null) ?? null)
+  return course.class === 'voice' ? queueWait(course) : owedWait(course)
+}
+
+function owedWait(course: Course): Wait | null {
+  const owed = owedReplies(course).find(({ end }) => end === null)
+  return owed === undefined ? null : { ...owed, dueAtMs: dueAtMs(course, owed) }
 }
 
 /** The owed reply of a live contact, or the queue wait of a call, where one stands that is not given up. */
@@ -27,7 +30,7 @@ export function waitOf(course: Course, asOfMs: number): Ongoing | null {
   const dimensions = creditOf(course, queueAfter(course, n), ownerAfter(course, n))
   const wait = standingWait(course)
   if (wait === null || course.class === 'deferred' || lostAtMs(course, wait) <= asOfMs) return null
-  return { sinceMs: wait.sinceMs, dueAtMs: wait.sinceMs + wait.limitMs, dimensions }
+  return { sinceMs: wait.sinceMs, dueAtMs: wait.dueAtMs, dimensions }
 }
 
 /** The waits that were given up: counted at that instant. */
@@ -63,7 +66,7 @@ function queueWait(course: Course): Wait | null {
   let wait: Wait | null = null
   for (const [index, event] of course.events.entries()) {
     const { type, data, timeMs } = event
-    const started = { sinceMs: timeMs, limitMs: limitOf(course, index + 1, true), index }
+    const started = { sinceMs: timeMs, dueAtMs: timeMs + limitOf(course, index + 1, true), index }
     if (event === course.opening && waitsAtOpening(course, index)) wait = started
     const isNew =
       wait === null || queueAfter(course, index) !== data.queue || lostAtMs(course, wait) < timeMs

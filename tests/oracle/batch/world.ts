@@ -9,7 +9,11 @@ import type { Observation } from './observation.ts'
 import { ownIdObservations } from './own-ids.ts'
 import { ownValues, type OwnValues } from './own-values.ts'
 import { replyObservations } from './replies.ts'
-import { fcrObservations, resolutionObservations } from './resolutions.ts'
+import {
+  fcrObservations,
+  resolutionDueObservations,
+  resolutionObservations,
+} from './resolutions.ts'
 import { lostObservations, openContact, waitOf, type Ongoing } from './waiting.ts'
 
 /** All that one tenant's events amount to at a log time, computed from the whole list at once. */
@@ -49,6 +53,7 @@ export function worldOf(
         ...handledObservations(course),
         ...handlingObservations(course),
         ...resolutionObservations(course),
+        ...resolutionDueObservations(course, asOfMs),
         ...fcrObservations(course, courses, asOfMs),
         ...replyObservations(course, asOfMs),
         ...lostObservations(course, asOfMs),

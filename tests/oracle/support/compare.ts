@@ -1,3 +1,4 @@
+import type { Clock } from '@deskpulse/core/config'
 import { expect } from 'vitest'
 import { type KpiValue, type LiveWindow, windowInterval } from '@deskpulse/core/kpis'
 import { type EpochMs, type PeriodKind, periodsIn } from '@deskpulse/core/time'
@@ -13,6 +14,8 @@ export type Reads = {
   readonly windows: readonly LiveWindow[]
   /** Whether what was issued is compared: then nothing may wait to be issued again. Default: what it would be. */
   readonly issued?: boolean
+  /** Values are asked for on each of these, and on the usual one. */
+  readonly clocks?: readonly Clock[]
   /** Periods are read from here on. */
   readonly fromMs: number
 }
@@ -21,26 +24,25 @@ export type Reads = {
 export function expectAsOracle(
   store: Stored,
   world: World,
-  { slices, periods, windows, fromMs, issued = false }: Reads,
+  { slices, periods, windows, clocks = [], fromMs, issued = false }: Reads,
   named?: string,
 ): void {
   const { config, asOfMs } = world
   const reader = readerOf(store, config, named, issued)
   const range = { startMs: fromMs as EpochMs, endMs: (asOfMs + 1) as EpochMs }
   const wrong: string[] = []
-  for (const slice of slices) {
+  const asked = slices.flatMap((slice) =>
+    [undefined, ...clocks].map((clock) => ({ slice, clock, name: `${slice} ${clock ?? ''}` })),
+  )
+  for (const { slice, clock, name } of asked) {
     for (const kind of periods) {
       for (const period of periodsIn(kind, range, config.timeZone)) {
-        const expected = windowValues(
-          world,
-          sliceOf(slice),
-          period,
-          kind !== '15m' && kind !== '30m',
-        )
+        const isPeriod = kind !== '15m' && kind !== '30m'
+        const expected = windowValues(world, sliceOf(slice), period, isPeriod, clock)
         wrong.push(
           ...differences(
-            `${slice} ${kind} ${period.label}`,
-            reader.period(slice, period),
+            `${name} ${kind} ${period.label}`,
+            reader.period(slice, period, clock),
             expected,
           ),
         )
@@ -48,16 +50,13 @@ export function expectAsOracle(
     }
     for (const window of windows) {
       const { startMs } = windowInterval(window, asOfMs as EpochMs, config.timeZone)
-      const happened = windowValues(
-        world,
-        sliceOf(slice),
-        { startMs, endMs: (asOfMs + 1) as EpochMs },
-        window === 'today',
-      )
-      const seen = reader.live(slice, window)
+      const interval = { startMs, endMs: (asOfMs + 1) as EpochMs }
+      const isToday = window === 'today'
+      const happened = windowValues(world, sliceOf(slice), interval, isToday, clock)
+      const seen = reader.live(slice, window, clock)
       wrong.push(
         ...differences(
-          `${slice} live ${JSON.stringify(window)}`,
+          `${name} live ${JSON.stringify(window)}`,
           seen,
           new Map([...happened, ...momentValues(world, sliceOf(slice))]),
         ),

@@ -1,5 +1,5 @@
 import { configEntry, encodeConfigEntry, entryKinds } from '@deskpulse/contract'
-import type { TenantConfig } from '@deskpulse/core/config'
+import type { Clock, TenantConfig } from '@deskpulse/core/config'
 import type { CanonicalEvent } from '@deskpulse/core/events'
 import {
   catalogueOf,
@@ -104,7 +104,7 @@ export function readerOf(store: Stored, config: TenantConfig, named = tenant, is
   const asOfMs = store.logTimeMs
   const openAnswer = openAnswers(store)
 
-  const question = (slice: string) => {
+  const question = (slice: string, clock?: Clock) => {
     const number = texts.indexOf(slice)
     return {
       tenant: named,
@@ -113,6 +113,7 @@ export function readerOf(store: Stored, config: TenantConfig, named = tenant, is
       config,
       kpis: catalogueOf(config).kpis,
       running,
+      clock,
     }
   }
 
@@ -125,11 +126,11 @@ export function readerOf(store: Stored, config: TenantConfig, named = tenant, is
 
   return {
     slices: texts,
-    period: (slice: string, period: Period): Map<string, KpiValue> => {
-      const plan = periodPlan(question(slice), period, asOfMs)
+    period: (slice: string, period: Period, clock?: Clock): Map<string, KpiValue> => {
+      const plan = periodPlan(question(slice, clock), period, asOfMs)
       return answer(issued ? plan : { ...plan, mayBeIssued: false })
     },
-    live: (slice: string, window: LiveWindow): Map<string, KpiValue> =>
-      answer(livePlan(question(slice), window, asOfMs)),
+    live: (slice: string, window: LiveWindow, clock?: Clock): Map<string, KpiValue> =>
+      answer(livePlan(question(slice, clock), window, asOfMs)),
   }
 }

@@ -61,6 +61,8 @@ const contactData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>>>
     talkMs: maybe(0, 61_000, undefined),
     holdMs: maybe(0, 7_000, undefined),
   }),
+  'contact.pended': fc.constant({}),
+  'contact.resumed': fc.constant({}),
   'contact.held': fc.constant({}),
   'contact.retrieved': fc.constant({}),
   'contact.wrapped_up': fc.record({

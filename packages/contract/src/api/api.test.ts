@@ -12,7 +12,7 @@ import {
 test('parameters have their defaults, and slices may be given once or many times', () => {
   expect(parseParameters(liveQuery, {})).toEqual({
     ok: true,
-    value: { slice: ['all'], window: '15m', clock: 'calendar', lang: 'en' },
+    value: { slice: ['all'], window: '15m', lang: 'en' },
   })
   expect(
     parseParameters(liveQuery, { slice: ['all', 'queue=*'], kpis: 'response_time,backlog' }),

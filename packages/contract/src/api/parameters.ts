@@ -43,10 +43,9 @@ const slices = z
     }),
   })
 
-const clock = z
-  .enum(['calendar'])
-  .default('calendar')
-  .meta({ description: 'durations run on calendar time' })
+const clock = z.enum(['calendar', 'business']).optional().meta({
+  description: 'what durations and limits run on; left out = the clock of the class of the slice',
+})
 const lang = z.enum(['en', 'zh']).default('en')
 
 function whole(minimum: number, maximum: number) {

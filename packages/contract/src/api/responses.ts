@@ -64,7 +64,10 @@ export const kpiValueSchema = z
     byCurrency: z.record(z.string(), z.number()).optional(),
     identifiedShare: z.number().nullable().optional(),
     additive: z.boolean().optional(),
-    clock: z.enum(['calendar', 'business']).optional(),
+    clock: z.enum(['calendar', 'business', 'class']).optional().meta({
+      description:
+        'what its durations and limits run on; class: each contact on the clock of its class',
+    }),
     target: targetSchema.optional(),
     status: z.enum(['ok', 'warning', 'breach', 'no-data', 'exempt']),
     definition: z.string().meta({ description: 'KPI and version, such as response_time@1' }),

@@ -40,7 +40,7 @@ describe('the file', () => {
         },
       },
     }).tenants['acme']!
-    expect(config.limits.live).toEqual({ firstResponseMs: 28_000, replyMs: 45_000 })
+    expect(config.limits.live).toMatchObject({ firstResponseMs: 28_000, replyMs: 45_000 })
     expect([config.fcrWindowMs, config.returnGapMs]).toEqual([259_200_000, 5_400_000])
     expect(config.limits.voice).toEqual(defaultTenantConfig.limits.voice)
   })

@@ -1,4 +1,5 @@
 import type { TenantConfig } from '@deskpulse/core/config'
+import { calendarFaults } from './calendar-faults.ts'
 import { type Fault, repeatedAt, under } from './fault.ts'
 import type { IsSure, Readable } from './readable.ts'
 import { targetFaults } from './targets.ts'
@@ -35,6 +36,7 @@ export function tenantFaults(tenant: Readable<TenantInput>, isSure: IsSure): Fau
       expected: 'a queue, channel and priority that no other override has',
     })),
     ...under(['targets'], targetFaults(targets, context)),
+    ...calendarFaults(tenant, isSure),
   ]
 }
 

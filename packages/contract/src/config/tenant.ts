@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { defaultTenantConfig, dimensions, type TenantConfig } from '@deskpulse/core/config'
 import { amount } from './amount.ts'
+import { calendarOf, calendarSchema } from './calendars.ts'
 import { duration } from './duration.ts'
 import { targetOf } from './targets.ts'
 import { timeZone } from './time-zone.ts'
@@ -10,7 +11,20 @@ const limit = duration(1, 400 * day)
 const name = z.string().min(1).max(128)
 
 const channelClass = z.enum(['voice', 'live', 'deferred'])
-const limits = z.strictObject({ firstResponse: limit.optional(), reply: limit.optional() })
+/** `never`: there is no limit. */
+const resolutionLimit = z.preprocess(
+  (value) => (value === 'never' ? null : value),
+  duration(1, 400 * day, 'never, or ')
+    .nullable()
+    .optional(),
+)
+const limits = z.strictObject({
+  firstResponse: limit.optional(),
+  reply: limit.optional(),
+  resolution: resolutionLimit.optional(),
+})
+const clock = z.enum(['calendar', 'business'])
+const outside = z.enum(['count', 'exclude', 'separate'])
 const resolvedBy = z.enum(['event', 'release', 'close'])
 const dimension = z.enum(dimensions)
 
@@ -67,6 +81,20 @@ export const tenantSchema = z.strictObject({
       valuesMax: z.int().min(1).max(100_000).optional(),
     })
     .optional(),
+  calendars: z.record(name, calendarSchema).optional(),
+  calendar: name.optional(),
+  queueCalendars: z.record(name, name).optional(),
+  clock: z.strictObject({ live: clock.optional(), deferred: clock.optional() }).optional(),
+  outsideHours: z
+    .strictObject({ live: outside.optional(), deferred: outside.optional() })
+    .optional(),
+  pendedPauses: z
+    .strictObject({
+      voice: z.boolean().optional(),
+      live: z.boolean().optional(),
+      deferred: z.boolean().optional(),
+    })
+    .optional(),
   fcrWindow: duration(1, 90 * day).optional(),
   returnGap: duration(0, 7 * day).optional(),
   waitMax: z
@@ -103,6 +131,10 @@ export type TenantSettings = {
   readonly customersArePseudonyms: boolean
 }
 
+/** `null` is said. */
+const orDefault = <Value>(said: Value | undefined, otherwise: Value): Value =>
+  said === undefined ? otherwise : said
+
 type Limits = NonNullable<TenantInput['limits']>
 
 function limitsOf(input: Limits = {}): TenantConfig['limits'] {
@@ -110,6 +142,7 @@ function limitsOf(input: Limits = {}): TenantConfig['limits'] {
   const of = (which: keyof Limits) => ({
     firstResponseMs: input[which]?.firstResponse ?? defaults[which].firstResponseMs,
     replyMs: input[which]?.reply ?? defaults[which].replyMs,
+    resolutionMs: orDefault(input[which]?.resolution, defaults[which].resolutionMs),
   })
   return { voice: of('voice'), live: of('live'), deferred: of('deferred') }
 }
@@ -124,10 +157,11 @@ function waitMaxOf(input: TenantInput['waitMax'] = {}): TenantConfig['waitMaxMs'
 }
 
 function overridesOf(input: TenantInput['limitOverrides'] = []): TenantConfig['limitOverrides'] {
-  return input.map(({ firstResponse, reply, ...where }) => ({
+  return input.map(({ firstResponse, reply, resolution, ...where }) => ({
     ...where,
     ...(firstResponse === undefined ? {} : { firstResponseMs: firstResponse }),
     ...(reply === undefined ? {} : { replyMs: reply }),
+    ...(resolution === undefined ? {} : { resolutionMs: resolution }),
   }))
 }
 
@@ -144,6 +178,14 @@ export function tenantConfigOf(input: TenantInput): TenantConfig {
     targets: input.targets?.map(targetOf) ?? defaults.targets,
     slices: { ...defaults.slices, ...slices },
     sliceValuesMax: valuesMax,
+    calendars: Object.fromEntries(
+      Object.entries(input.calendars ?? {}).map(([name, one]) => [name, calendarOf(one)]),
+    ),
+    calendar: input.calendar ?? defaults.calendar,
+    queueCalendars: { ...input.queueCalendars },
+    clock: { ...defaults.clock, ...input.clock },
+    outsideHours: { ...defaults.outsideHours, ...input.outsideHours },
+    pendedPauses: { ...defaults.pendedPauses, ...input.pendedPauses },
     fcrWindowMs: input.fcrWindow ?? defaults.fcrWindowMs,
     returnGapMs: input.returnGap ?? defaults.returnGapMs,
     waitMaxMs: waitMaxOf(input.waitMax),

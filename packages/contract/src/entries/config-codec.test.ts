@@ -25,6 +25,8 @@ const config = { ...defaultTenantConfig, timeZone: 'Europe/Rome' }
 const ms = fc.nat(400 * 86_400_000)
 const text = fc.string()
 const byClass = <Value>(of: fc.Arbitrary<Value>) => fc.record({ voice: of, live: of, deferred: of })
+const byWrittenClass = <Value>(of: fc.Arbitrary<Value>) => fc.record({ live: of, deferred: of })
+const date = fc.constantFrom('2026-01-01', '2026-10-07', '2027-02-28')
 const dimension = fc.constantFrom(...dimensions)
 /** No channel of a configuration file can have the name `__proto__`. */
 const channel = text.filter((name) => name !== '__proto__')
@@ -33,10 +35,13 @@ const optional = { requiredKeys: [] }
 const configs: fc.Arbitrary<TenantConfig> = fc.record({
   timeZone: fc.constantFrom('UTC', 'Europe/Rome', 'Asia/Shanghai', 'America/St_Johns'),
   channelClasses: fc.dictionary(channel, fc.constantFrom('voice', 'live', 'deferred')),
-  limits: byClass(fc.record({ firstResponseMs: ms, replyMs: ms })),
+  limits: byClass(fc.record({ firstResponseMs: ms, replyMs: ms, resolutionMs: fc.option(ms) })),
   limitOverrides: fc.array(
     fc.record(
-      { queue: text, channel: text, priority: text, firstResponseMs: ms, replyMs: ms },
+      {
+        ...{ queue: text, channel: text, priority: text },
+        ...{ firstResponseMs: ms, replyMs: ms, resolutionMs: fc.option(ms) },
+      },
       optional,
     ),
   ),
@@ -53,6 +58,27 @@ const configs: fc.Arbitrary<TenantConfig> = fc.record({
     values: fc.dictionary(dimension, fc.array(text)),
   }),
   sliceValuesMax: fc.integer({ min: 1, max: 100_000 }),
+  calendars: fc.dictionary(
+    channel,
+    fc.record({
+      hours: fc.array(
+        fc.record({
+          days: fc.subarray([1, 2, 3, 4, 5, 6, 7]),
+          fromMinute: fc.nat(1_439),
+          toMinute: fc.nat(1_440),
+        }),
+      ),
+      holidays: fc.array(
+        fc.record({ from: date, to: date, name: text }, { requiredKeys: ['from', 'to'] }),
+      ),
+      workdays: fc.array(fc.record({ date, fromMinute: fc.nat(1_439), toMinute: fc.nat(1_440) })),
+    }),
+  ),
+  calendar: fc.option(text),
+  queueCalendars: fc.dictionary(channel, text),
+  clock: byWrittenClass(fc.constantFrom('calendar', 'business')),
+  outsideHours: byWrittenClass(fc.constantFrom('count', 'exclude', 'separate')),
+  pendedPauses: byClass(fc.boolean()),
   fcrWindowMs: ms,
   returnGapMs: ms,
   waitMaxMs: byClass(ms),

@@ -3,6 +3,7 @@ import {
   defaultTenantConfig as defaults,
   dimensions,
   type TenantConfig,
+  type WrittenClass,
 } from '@deskpulse/core/config'
 import * as z from 'zod'
 
@@ -23,6 +24,7 @@ const limitsOf = (which: ChannelClass) =>
     .strictObject({
       firstResponseMs: ms.default(defaults.limits[which].firstResponseMs),
       replyMs: ms.default(defaults.limits[which].replyMs),
+      resolutionMs: ms.nullable().default(defaults.limits[which].resolutionMs),
     })
     .prefault({})
 
@@ -32,7 +34,30 @@ const override = z.strictObject({
   priority: z.string().optional(),
   firstResponseMs: ms.optional(),
   replyMs: ms.optional(),
+  resolutionMs: ms.nullable().optional(),
 })
+
+const minute = z.int().min(0).max(1_440)
+const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/)
+const calendar = z.strictObject({
+  hours: z
+    .array(
+      z.strictObject({
+        days: z.array(z.int().min(1).max(7)).readonly(),
+        fromMinute: minute,
+        toMinute: minute,
+      }),
+    )
+    .readonly(),
+  holidays: z
+    .array(z.strictObject({ from: date, to: date, name: z.string().optional() }))
+    .readonly(),
+  workdays: z.array(z.strictObject({ date, fromMinute: minute, toMinute: minute })).readonly(),
+})
+const clock = (which: WrittenClass) =>
+  z.enum(['calendar', 'business']).default(defaults.clock[which])
+const outside = (which: WrittenClass) =>
+  z.enum(['count', 'exclude', 'separate']).default(defaults.outsideHours[which])
 
 const target = z.strictObject({
   kpi: z.string(),
@@ -69,6 +94,14 @@ export const configShape = z.strictObject({
   targets: z.array(target).readonly().default(defaults.targets),
   slices: slices.prefault({}),
   sliceValuesMax: z.int().min(1).default(defaults.sliceValuesMax),
+  calendars: z.record(z.string(), calendar).default(defaults.calendars),
+  calendar: z.string().nullable().default(defaults.calendar),
+  queueCalendars: z.record(z.string(), z.string()).default(defaults.queueCalendars),
+  clock: z.strictObject({ live: clock('live'), deferred: clock('deferred') }).prefault({}),
+  outsideHours: z
+    .strictObject({ live: outside('live'), deferred: outside('deferred') })
+    .prefault({}),
+  pendedPauses: byClass((which) => z.boolean().default(defaults.pendedPauses[which])).prefault({}),
   fcrWindowMs: ms.default(defaults.fcrWindowMs),
   returnGapMs: ms.default(defaults.returnGapMs),
   waitMaxMs: byClass((which) => ms.default(defaults.waitMaxMs[which])).prefault({}),

@@ -83,16 +83,22 @@ export function flatThresholds(
 ): readonly FlatRowOf<'reply-threshold'>[] {
   if (row.grain !== 'reply') return []
   const replyKey = keyOfRow(row)
-  return row.thresholds.map(({ seconds, isWithin, ...due }) => ({
-    grain: 'reply-threshold',
-    subjectKind: kind,
-    subjectId: id,
-    key: `${replyKey}/${seconds}s`,
-    replyKey,
-    seconds,
-    ...momentCells('due', due),
-    isWithin,
-  }))
+  const on = (clock: Pick<RowOf<'reply'>, 'thresholds'> | null, isOther: boolean) =>
+    (clock?.thresholds ?? []).map(
+      ({ seconds, isWithin, ...due }): FlatRowOf<'reply-threshold'> => ({
+        grain: 'reply-threshold',
+        subjectKind: kind,
+        subjectId: id,
+        key: `${replyKey}/${seconds}s${isOther ? '/other' : ''}`,
+        replyKey,
+        seconds,
+        ...momentCells('due', due),
+        isWithin,
+        outside: row.outside,
+        isOther,
+      }),
+    )
+  return [...on(row, false), ...on(row.other, true)]
 }
 
 /** The places of a customer's period, a record for each; no other row has any. It counts in a slice once, at the first of them that falls in it. */
@@ -116,6 +122,7 @@ export function flatPlaces(
 
 function replyCells(row: RowOf<'reply'>) {
   const { ordinal, sinceMs, dueMs, first: isFirst, answered, cancelled, due, lost } = row
+  const { waitMs, clock, outside, other } = row
   return {
     ordinal,
     since: instantCell(sinceMs),
@@ -126,7 +133,13 @@ function replyCells(row: RowOf<'reply'>) {
     ...momentCells('due', due),
     isDueWithin: due?.isWithin ?? null,
     ...momentCells('lost', lost),
-    waitMs: answered === null ? null : answered.atMs - sinceMs,
+    waitMs,
+    clock,
+    outside,
+    otherLimitAt: other === null ? null : instantCell(other.dueMs),
+    ...momentCells('otherDue', other?.due ?? null),
+    isOtherDueWithin: other?.due?.isWithin ?? null,
+    otherWaitMs: other?.waitMs ?? null,
   }
 }
 
@@ -151,7 +164,7 @@ function partCells({ agent, isFirst, isTransferred, isEscalated, handled, ended 
   }
 }
 
-function contactCells({ opened, answered, resolved }: RowOf<'contact'>) {
+function contactCells({ opened, answered, resolved, resolutionDue }: RowOf<'contact'>) {
   const firstContact = resolved?.firstContact ?? null
   return {
     ...momentCells('opened', opened),
@@ -163,6 +176,10 @@ function contactCells({ opened, answered, resolved }: RowOf<'contact'>) {
     isSolved: firstContact?.isSolved ?? null,
     isIdentified: firstContact?.isIdentified ?? null,
     isMature: firstContact?.isMature ?? null,
+    ...momentCells('resolutionDue', resolutionDue),
+    isResolutionDueWithin: resolutionDue?.isWithin ?? null,
+    clock: resolved?.clock ?? null,
+    otherResolvedAfterMs: resolved?.otherAfterMs ?? null,
   }
 }
 

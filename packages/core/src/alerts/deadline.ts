@@ -1,5 +1,5 @@
-import type { EpochMs, Interval } from '../time/time.ts'
-import { nextWithin } from './hours.ts'
+import type { DurationMs, EpochMs, Interval } from '../time/time.ts'
+import { nextWithin } from '../time/weekly-hours.ts'
 import {
   lateAfterMs,
   type AgentRule,
@@ -9,7 +9,12 @@ import {
 } from './rule.ts'
 
 /** Something that goes on, or did: an owed reply, a wait in a queue, an agent's state, a source's silence, a dimension nearly full. `[sinceMs, endedMs)`. */
-export type Span = { readonly sinceMs: EpochMs; readonly endedMs: EpochMs | null }
+export type Span = {
+  readonly sinceMs: EpochMs
+  readonly endedMs: EpochMs | null
+  /** When it has gone on for so long, where it does not run on calendar time. */
+  readonly after?: (ms: DurationMs) => EpochMs
+}
 
 /** An alert that fires. `sinceMs` ≤ `startedMs`: what it is about went on when it started. */
 export type ActiveAlert = {
@@ -59,7 +64,7 @@ export type DeadlineDecision = {
 export type DeadlineClock = { readonly atMs: EpochMs; readonly skipped: Interval | null }
 
 /**
- * What becomes of a subject's alerts at log time `nowMs`. A span's deadline is its beginning + the rule's limit, moved to the start of the rule's next
+ * What becomes of a subject's alerts at log time `nowMs`. A span's deadline is its beginning + the rule's limit (on its clock), moved to the start of the rule's next
  * hours (in the tenant's zone) where it falls outside them: hours gate the beginning of an alert, nothing else. An alert is about the span that went on
  * when it started; there is at most one.
  *
@@ -187,8 +192,6 @@ function ended(
 
 /** `Infinity`: the rule has no hours to fire in. */
 function deadlineOf(span: Span, rule: FoldedRule, timeZone: string): EpochMs {
-  return (
-    nextWithin(rule.hours, (span.sinceMs + rule.limitMs) as EpochMs, timeZone) ??
-    (Infinity as EpochMs)
-  )
+  const passedMs = span.after?.(rule.limitMs) ?? ((span.sinceMs + rule.limitMs) as EpochMs)
+  return nextWithin(rule.hours, passedMs, timeZone) ?? (Infinity as EpochMs)
 }

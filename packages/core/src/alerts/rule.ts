@@ -2,22 +2,13 @@ import type { ChannelClass } from '../config/tenant-config.ts'
 import type { AgentState } from '../events/types.ts'
 import { type KpiStatistic, kpiStatistics } from '../kpis/kpi.ts'
 import type { DurationMs } from '../time/time.ts'
+import type { WeeklyHours } from '../time/weekly-hours.ts'
 
 export const alertSeverities = ['info', 'warning', 'critical'] as const
 export type AlertSeverity = (typeof alertSeverities)[number]
 
 /** What a person reads, with placeholders in braces: see `alertPlaceholders`. */
 export type AlertText = { readonly en: string; readonly zh: string }
-
-/**
- * Local hours of a week in the tenant's zone, half-open. `days`: ISO weekdays, 1 = Monday. `toMinute` ≤ `fromMinute` reaches into the next day
- * (22:00–06:00); 1440 is midnight at the day's end.
- */
-export type WeeklyHours = readonly {
-  readonly days: readonly number[]
-  readonly fromMinute: number
-  readonly toMinute: number
-}[]
 
 type RuleBase = {
   /** a–z, 0–9 and -: identity within the tenant. */

@@ -1,11 +1,27 @@
+import type { BusinessCalendar } from '../time/business-hours.ts'
 import type { DurationMs } from '../time/time.ts'
 
 export type ChannelClass = 'voice' | 'live' | 'deferred'
 
+/** Classes of which somebody waits for what is written, and which may run on business time. Voice is always calendar time. */
+export type WrittenClass = Exclude<ChannelClass, 'voice'>
+
+/** What a duration runs on. */
+export type Clock = 'calendar' | 'business'
+
+/**
+ * What becomes of contacts that begin outside of their queue's hours. `count`: they count like all others; `exclude`: in no KPI of response;
+ * `separate`: in KPIs of their own, `after_hours_…`.
+ */
+export type OutsideHours = 'count' | 'exclude' | 'separate'
+
 /** Limits of the response clocks; the most specific of queue + channel + priority, queue + channel, queue, class wins (semantics 4). */
 export type ResponseLimits = { readonly firstResponseMs: DurationMs; readonly replyMs: DurationMs }
 
-export type LimitOverride = Partial<ResponseLimits> & {
+/** `resolutionMs`: until a contact is to be resolved, from its request on; `null`: there is no limit. */
+export type Limits = ResponseLimits & { readonly resolutionMs: DurationMs | null }
+
+export type LimitOverride = Partial<Limits> & {
   readonly queue?: string
   readonly channel?: string
   readonly priority?: string
@@ -38,7 +54,7 @@ export type TenantConfig = {
   readonly timeZone: string
   /** Channel → class. A channel that is not listed is `live`. */
   readonly channelClasses: Readonly<Record<string, ChannelClass>>
-  readonly limits: Readonly<Record<ChannelClass, ResponseLimits>>
+  readonly limits: Readonly<Record<ChannelClass, Limits>>
   readonly limitOverrides: readonly LimitOverride[]
   /** Further thresholds of `answered_within_<n>s_of_due`, whole seconds, at most 5. */
   readonly thresholdsSeconds: readonly number[]
@@ -51,6 +67,17 @@ export type TenantConfig = {
   }
   /** So many queues, agents and channels, of each, have slices of their own; what comes after them counts as `other` in their dimension. */
   readonly sliceValuesMax: number
+  /** By name. */
+  readonly calendars: Readonly<Record<string, BusinessCalendar>>
+  /** The tenant's calendar; `null`: always open. */
+  readonly calendar: string | null
+  /** Calendars of queues that have another one. */
+  readonly queueCalendars: Readonly<Record<string, string>>
+  /** What limits run on, and what values show that are asked for without a clock. */
+  readonly clock: Readonly<Record<WrittenClass, Clock>>
+  readonly outsideHours: Readonly<Record<WrittenClass, OutsideHours>>
+  /** The limit of the resolution stands still while the contact is pended. */
+  readonly pendedPauses: Readonly<Record<ChannelClass, boolean>>
   readonly fcrWindowMs: DurationMs
   /** A customer message later than this after resolve or close reopens (request mode). */
   readonly returnGapMs: DurationMs
@@ -83,9 +110,9 @@ export const defaultTenantConfig: TenantConfig = {
     sms: 'live',
   },
   limits: {
-    voice: { firstResponseMs: 20_000, replyMs: 20_000 },
-    live: { firstResponseMs: 28_000, replyMs: 30_000 },
-    deferred: { firstResponseMs: 3_600_000, replyMs: 3_600_000 },
+    voice: { firstResponseMs: 20_000, replyMs: 20_000, resolutionMs: null },
+    live: { firstResponseMs: 28_000, replyMs: 30_000, resolutionMs: null },
+    deferred: { firstResponseMs: 3_600_000, replyMs: 3_600_000, resolutionMs: 24 * 3_600_000 },
   },
   limitOverrides: [],
   thresholdsSeconds: [30, 180],
@@ -99,6 +126,12 @@ export const defaultTenantConfig: TenantConfig = {
     values: {},
   },
   sliceValuesMax: 20_000,
+  calendars: {},
+  calendar: null,
+  queueCalendars: {},
+  clock: { live: 'calendar', deferred: 'business' },
+  outsideHours: { live: 'count', deferred: 'count' },
+  pendedPauses: { voice: false, live: false, deferred: false },
   fcrWindowMs: 72 * 3_600_000,
   returnGapMs: 600_000,
   waitMaxMs: { voice: 4 * 3_600_000, live: 24 * 3_600_000, deferred: 35 * 24 * 3_600_000 },

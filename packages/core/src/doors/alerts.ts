@@ -10,7 +10,7 @@ export {
   type WatchState,
 } from '../alerts/deadline.ts'
 export { effectiveRules, mergeRules } from '../alerts/effective-rules.ts'
-export { isWithin } from '../alerts/hours.ts'
+export { isWithin, type WeeklyHours } from '../time/weekly-hours.ts'
 export {
   clockSubject,
   decideNotice,
@@ -48,7 +48,6 @@ export {
   type RecordsRule,
   type RuleVersion,
   type SourceRule,
-  type WeeklyHours,
   type WindowedRule,
 } from '../alerts/rule.ts'
 export {

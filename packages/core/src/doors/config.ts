@@ -1,13 +1,16 @@
 /** What a tenant has configured, and since when it holds. */
 
+export { haveSameHours } from '../config/business-time.ts'
 export {
   type ChannelClass,
+  type Clock,
   type ConfigVersion,
   defaultTenantConfig,
   type Dimension,
   dimensions,
   type KpiTarget,
   type TenantConfig,
+  type WrittenClass,
 } from '../config/tenant-config.ts'
 export {
   beginningOfTimeMs,

@@ -1,5 +1,6 @@
 /** Instants and durations, the clock of the log, calendars and periods. */
 
+export type { BusinessCalendar, Workday } from '../time/business-hours.ts'
 export { type Calendar, calendarOf } from '../time/calendar.ts'
 export { dueQueue } from '../time/due-queue.ts'
 export {

@@ -53,6 +53,8 @@ describe('catalogue', () => {
   test('those that a clock runs in, from what a customer asked for to what it got, say so', () => {
     const clocked = kpis.filter((kpi) => kpi.clocked).map(({ id }) => id)
     expect(clocked.toSorted()).toEqual([
+      ...['after_hours_answered_within_target_of_due', 'after_hours_first_response_time'],
+      'after_hours_response_time',
       ...['answered_within_180s_of_due', 'answered_within_30s_of_due'],
       ...['answered_within_target_of_answered', 'answered_within_target_of_due'],
       ...['complaint_handle_time', 'first_answered_within_target_of_due', 'first_response_time'],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { cellsPerField, familiesMax, firstCell } from '../measures/measure.ts'
+import { cellsPerField, familiesMax, firstCell, type Measure } from '../measures/measure.ts'
 import { families } from './catalogue.ts'
 import { thresholdMeasures } from './replies.ts'
 
@@ -12,12 +12,16 @@ test('what is stored under a number stays there: numbers are for good', () => {
   ).toEqual([
     '0/1 replyTime duration',
     '0/2 firstReplyTime duration',
+    '0/20 afterHoursReplyTime duration',
+    '0/21 afterHoursFirstReplyTime duration',
     '0/3 replyWithin count',
     '0/4 firstReplyWithin count',
     '0/5 replyDue count',
     '0/6 replyDueWithin count',
     '0/7 firstReplyDue count',
     '0/8 firstReplyDueWithin count',
+    '0/22 afterHoursReplyDue count',
+    '0/23 afterHoursReplyDueWithin count',
     '0/9 replyCancelled count',
     '0/11 replyMissed count',
     '3/1 lostWait count',
@@ -34,6 +38,8 @@ test('what is stored under a number stays there: numbers are for good', () => {
     '5/3 holdTime duration',
     '5/4 wrapUpTime duration',
     '4/1 resolutionTimeFromRequest duration',
+    '4/8 resolutionDue count',
+    '4/9 resolutionDueWithin count',
     '4/2 fcrDue count',
     '4/3 fcrSolved count',
     '4/4 fcrIdentified count',
@@ -58,10 +64,33 @@ test('what is stored under a number stays there: numbers are for good', () => {
     '6/5 servedInQuarter distinct',
     '6/6 servedInYear distinct',
   ])
-  expect(thresholdMeasures(30)).toEqual({
+  expect(thresholdMeasures(30)).toMatchObject({
     due: { name: 'due30s', family: 0, field: 1_060, kind: 'count' },
     within: { name: 'within30s', family: 0, field: 1_061, kind: 'count' },
   })
+})
+
+test('what readings on a clock add is stored under numbers that are for good, too', () => {
+  const { due, within } = thresholdMeasures(30)
+  const fieldsOf = ({ name, shifts }: Measure): string[] =>
+    shifts === undefined ? [] : [`${name} ${shifts.calendar.field} ${shifts.business.field}`]
+  expect([...measures, due, within].flatMap(fieldsOf)).toEqual([
+    'replyTime 102 103',
+    'firstReplyTime 104 105',
+    'afterHoursReplyTime 140 141',
+    'afterHoursFirstReplyTime 142 143',
+    'replyWithin 106 107',
+    'firstReplyWithin 108 109',
+    'replyDue 110 111',
+    'replyDueWithin 112 113',
+    'firstReplyDue 114 115',
+    'firstReplyDueWithin 116 117',
+    'afterHoursReplyDue 144 145',
+    'afterHoursReplyDueWithin 146 147',
+    'resolutionTimeFromRequest 102 103',
+    'due30s 200120 200121',
+    'within30s 200122 200123',
+  ])
 })
 
 test('a family has a number and a name of its own', () => {
@@ -72,7 +101,7 @@ test('a family has a number and a name of its own', () => {
 })
 
 test('a measure has a name and cells of its own', () => {
-  const all = [...measures, ...made]
+  const all = [...measures, ...made].flatMap((one) => [one, ...Object.values(one.shifts ?? {})])
   expect(new Set(all.map(firstCell)).size).toBe(all.length)
   expect(new Set(all.map(({ name }) => name)).size).toBe(all.length)
   expect(all.every((measure) => firstCell(measure) % cellsPerField === 0)).toBe(true)

@@ -30,7 +30,12 @@ type Counted = {
   readonly of?: ClosedKind
   readonly matures?: true
   readonly rules: readonly RuleOn[]
+  /** Fields of its shifts. */
+  readonly shifts?: ShiftFields
 }
+
+/** Under which it is stored what readings on a clock add (`Measure.shifts`). */
+export type ShiftFields = { readonly calendar: number; readonly business: number }
 
 const counted =
   (kind: MeasureKind) =>
@@ -45,6 +50,21 @@ export const maturing = (field: number, ...rules: readonly RuleOn[]): Counted =>
 })
 /** Adds 1 to a count, ms to a sum, and 1 to a bin of a histogram, at an instant. */
 export const duration = counted('duration')
+/** The measure has everything on the clock of its class; `making` adds what is otherwise on the other one. */
+export function withShifts(counted: Counted, shifts: ShiftFields): Counted {
+  return { ...counted, shifts }
+}
+
+/** A measure, with what readings on a clock add to it. */
+export function shifted(measure: Measure, fields: ShiftFields): Measure {
+  const on = (clock: keyof ShiftFields): Measure => ({
+    ...measure,
+    name: `${measure.name}-${clock}`,
+    field: fields[clock],
+  })
+  return { ...measure, shifts: { calendar: on('calendar'), business: on('business') } }
+}
+
 /** Adds the overlap of a stretch with each bucket that it covers, in ms. */
 export const span = counted('span')
 
@@ -53,13 +73,14 @@ export const distinct = (field: number, of: ClosedKind, ...rules: readonly RuleO
   ...{ field, kind: 'distinct', of, rules },
 })
 
-/** Takes what one row adds to one measure. `endMs`: of a `span`. */
+/** Takes what one row adds to one measure. `endMs`: of a `span`. `times`: of a `duration`, −1 for what is not to count; default 1. */
 export type Sink = (
   measure: Measure,
   at: Moment,
   value: number,
   scope: CreditScope,
   endMs: EpochMs,
+  times?: 1 | -1,
 ) => void
 
 /** What rows of a grain add to measures that configuration makes. */
@@ -82,15 +103,18 @@ export type Family<Names extends string = string> = {
   readonly made: readonly Made[]
 }
 
-const measureOf = (
+function measureOf(
   name: string,
   number: number,
-  { field, kind, of, matures }: Counted,
-): Measure => ({
-  ...{ name, family: number, field, kind },
-  ...(of !== undefined && { of }),
-  ...(matures === true && { matures }),
-})
+  { field, kind, of, matures, shifts }: Counted,
+): Measure {
+  const measure: Measure = {
+    ...{ name, family: number, field, kind },
+    ...(of !== undefined && { of }),
+    ...(matures === true && { matures }),
+  }
+  return shifts === undefined ? measure : shifted(measure, shifts)
+}
 
 /** A family of measures. Its number, and the fields of its measures, are for good: no other measure is ever stored there. */
 export function family<Names extends string>(

@@ -1,90 +1,157 @@
 import type { Kpi } from '../kpis/kpi.ts'
 import { average, ratio, total } from '../kpis/shapes.ts'
 import { familiesMax, type Measure } from '../measures/measure.ts'
-import type { ReplyRow } from '../subjects/row.ts'
-import { count, duration, family, making, on, type Sink } from './family.ts'
+import type { Moment, ReplyOnClock, ReplyRow } from '../subjects/row.ts'
+import {
+  count,
+  duration,
+  family,
+  making,
+  on,
+  shifted,
+  type ShiftFields,
+  type Sink,
+  withShifts,
+} from './family.ts'
 import { type FamilySql, rowsOf, type SqlTerm } from './sql.ts'
 
-const waitMs = ({ answered, sinceMs }: ReplyRow): number => answered!.atMs - sinceMs
-const isAnsweredWithin = ({ answered, dueMs }: ReplyRow): boolean =>
-  answered !== null && answered.atMs <= dueMs
-const first = <Value>(row: ReplyRow, value: Value | null): Value | null =>
-  row.first ? value : null
-const answeredWithin = (row: ReplyRow) => (isAnsweredWithin(row) ? row.answered : null)
-const dueWithin = ({ due }: ReplyRow) => (due?.isWithin === true ? due : null)
+/** What counts of a reply on a clock: on that of its class, where the row itself stands, or on the other one. */
+type OnClock = {
+  readonly at: (on: ReplyOnClock, row: ReplyRow) => Moment | null
+  readonly value?: (on: ReplyOnClock) => number
+}
 
-/** Owed replies: what customers wait for who write. */
+const waited = {
+  at: (_on: ReplyOnClock, { answered }: ReplyRow) => answered,
+  value: ({ waitMs }: ReplyOnClock) => waitMs ?? 0,
+}
+const within: OnClock = {
+  at: ({ dueMs }, { answered }) => (answered !== null && answered.atMs <= dueMs ? answered : null),
+}
+const due: OnClock = { at: (on) => on.due }
+const dueWithin: OnClock = { at: (on) => (on.due?.isWithin === true ? on.due : null) }
+
+const firstOf = ({ at, ...rest }: OnClock): OnClock => ({
+  ...rest,
+  at: (on, row) => (row.first ? at(on, row) : null),
+})
+/** Contacts that began within their hours, and those that count like them. */
+const usual = ({ at, ...rest }: OnClock): OnClock => ({
+  ...rest,
+  at: (on, row) => (row.outside === null ? at(on, row) : null),
+})
+const afterHours = ({ at, ...rest }: OnClock): OnClock => ({
+  ...rest,
+  at: (on, row) => (row.outside === 'separate' ? at(on, row) : null),
+})
+
+/** Durations and counts that a clock runs in, and what counts in them. */
+const durationsOnClock = {
+  /** At the answer: how long the customer waited. */
+  replyTime: { field: 1, ...usual(waited) },
+  firstReplyTime: { field: 2, ...usual(firstOf(waited)) },
+  afterHoursReplyTime: { field: 20, ...afterHours(waited) },
+  afterHoursFirstReplyTime: { field: 21, ...afterHours(firstOf(waited)) },
+}
+const countsOnClock = {
+  /** Answered at or before the limit, at the answer. */
+  replyWithin: { field: 3, ...usual(within) },
+  firstReplyWithin: { field: 4, ...usual(firstOf(within)) },
+  /** Those that became due, at min(answer, limit). */
+  replyDue: { field: 5, ...usual(due) },
+  replyDueWithin: { field: 6, ...usual(dueWithin) },
+  firstReplyDue: { field: 7, ...usual(firstOf(due)) },
+  firstReplyDueWithin: { field: 8, ...usual(firstOf(dueWithin)) },
+  afterHoursReplyDue: { field: 22, ...afterHours(due) },
+  afterHoursReplyDueWithin: { field: 23, ...afterHours(dueWithin) },
+}
+
+/** Fields from 100 on: two for each measure. */
+const shiftFields = (field: number): ShiftFields => ({
+  calendar: 100 + 2 * field,
+  business: 101 + 2 * field,
+})
+
+function counted<Names extends string>(
+  kind: typeof count,
+  onClock: Readonly<Record<Names, OnClock & { readonly field: number }>>,
+): Record<Names, ReturnType<typeof count>> {
+  const made = {} as Record<Names, ReturnType<typeof count>>
+  for (const name of Object.keys(onClock) as Names[]) {
+    const { field, at, value } = onClock[name]
+    const rule = {
+      at: (row: ReplyRow) => at(row, row),
+      ...(value !== undefined && { value: (row: ReplyRow) => value(row) }),
+    }
+    made[name] = withShifts(kind(field, on('reply', rule)), shiftFields(field))
+  }
+  return made
+}
+
+const inUse = (row: ReplyRow, at: Moment | null): Moment | null =>
+  row.outside === null ? at : null
+
+/** Owed replies: what customers wait for who write. Everything counts on the clock of its class. */
 export const replies = family(
   'replies',
   0,
   {
-    /** At the answer: how long the customer waited. */
-    replyTime: duration(1, on('reply', { at: (row) => row.answered, value: waitMs })),
-    firstReplyTime: duration(
-      2,
-      on('reply', { at: (row) => first(row, row.answered), value: waitMs }),
-    ),
-    /** Answered at or before the limit, at the answer. */
-    replyWithin: count(3, on('reply', { at: answeredWithin })),
-    firstReplyWithin: count(4, on('reply', { at: (row) => first(row, answeredWithin(row)) })),
-    /** Those that became due, at min(answer, limit). */
-    replyDue: count(5, on('reply', { at: (row) => row.due })),
-    replyDueWithin: count(6, on('reply', { at: dueWithin })),
-    firstReplyDue: count(7, on('reply', { at: (row) => first(row, row.due) })),
-    firstReplyDueWithin: count(8, on('reply', { at: (row) => first(row, dueWithin(row)) })),
-    replyCancelled: count(9, on('reply', { at: (row) => row.cancelled })),
+    ...counted(duration, durationsOnClock),
+    ...counted(count, countsOnClock),
+    replyCancelled: count(9, on('reply', { at: (row) => inUse(row, row.cancelled) })),
     /** Those that became due unanswered, at their limit. */
     replyMissed: count(
       11,
-      on('reply', { at: ({ due }) => (due?.isWithin === false ? due : null) }),
+      on('reply', { at: (row) => inUse(row, row.due?.isWithin === false ? row.due : null) }),
     ),
   },
-  [making('reply', addThresholds)],
+  [making('reply', addThresholds), making('reply', addShifts)],
 )
 
-/** The same in SQL. */
+const usually = 'outside IS NULL'
+const separately = "outside = 'separate'"
+
+/** The same in SQL, on the clock of the class. */
 export const replySql: FamilySql<keyof typeof replies.measures> = {
-  replyTime: [rowsOf('reply', 'answered', { value: 'waitMs' })],
-  firstReplyTime: [rowsOf('reply', 'answered', { where: 'isFirst', value: 'waitMs' })],
-  replyWithin: [rowsOf('reply', 'answered', { where: 'answeredAt <= limitAt' })],
-  firstReplyWithin: [rowsOf('reply', 'answered', { where: 'isFirst AND answeredAt <= limitAt' })],
-  replyDue: [rowsOf('reply', 'due')],
-  replyDueWithin: [rowsOf('reply', 'due', { where: 'isDueWithin' })],
-  firstReplyDue: [rowsOf('reply', 'due', { where: 'isFirst' })],
-  firstReplyDueWithin: [rowsOf('reply', 'due', { where: 'isFirst AND isDueWithin' })],
-  replyCancelled: [rowsOf('reply', 'cancelled')],
-  replyMissed: [rowsOf('reply', 'due', { where: 'NOT isDueWithin' })],
+  replyTime: [rowsOf('reply', 'answered', { where: usually, value: 'waitMs' })],
+  firstReplyTime: [
+    rowsOf('reply', 'answered', { where: `isFirst AND ${usually}`, value: 'waitMs' }),
+  ],
+  afterHoursReplyTime: [rowsOf('reply', 'answered', { where: separately, value: 'waitMs' })],
+  afterHoursFirstReplyTime: [
+    rowsOf('reply', 'answered', { where: `isFirst AND ${separately}`, value: 'waitMs' }),
+  ],
+  replyWithin: [rowsOf('reply', 'answered', { where: `answeredAt <= limitAt AND ${usually}` })],
+  firstReplyWithin: [
+    rowsOf('reply', 'answered', { where: `isFirst AND answeredAt <= limitAt AND ${usually}` }),
+  ],
+  replyDue: [rowsOf('reply', 'due', { where: usually })],
+  replyDueWithin: [rowsOf('reply', 'due', { where: `isDueWithin AND ${usually}` })],
+  firstReplyDue: [rowsOf('reply', 'due', { where: `isFirst AND ${usually}` })],
+  firstReplyDueWithin: [
+    rowsOf('reply', 'due', { where: `isFirst AND isDueWithin AND ${usually}` }),
+  ],
+  afterHoursReplyDue: [rowsOf('reply', 'due', { where: separately })],
+  afterHoursReplyDueWithin: [rowsOf('reply', 'due', { where: `isDueWithin AND ${separately}` })],
+  replyCancelled: [rowsOf('reply', 'cancelled', { where: usually })],
+  replyMissed: [rowsOf('reply', 'due', { where: `NOT isDueWithin AND ${usually}` })],
 }
+
+type ThresholdMeasures = { readonly due: Measure; readonly within: Measure }
 
 /** Limits in seconds are configuration, so their measures are made. */
-export function thresholdMeasures(seconds: number): {
-  readonly due: Measure
-  readonly within: Measure
-} {
-  const known = made.get(seconds)
-  if (known !== undefined) return known
-  const of = (name: string, field: number): Measure => ({
-    name: `${name}${seconds}s`,
-    family: replies.number,
-    field,
-    kind: 'count',
-  })
-  const measures = {
-    due: of('due', 1_000 + 2 * seconds),
-    within: of('within', 1_001 + 2 * seconds),
-  }
-  made.set(seconds, measures)
-  return measures
+export function thresholdMeasures(seconds: number): ThresholdMeasures {
+  return made.getOrInsertComputed(seconds, makeThreshold)
 }
 
-const made = new Map<number, { readonly due: Measure; readonly within: Measure }>() // A memo, not state.
+const made = new Map<number, ThresholdMeasures>() // A memo, not state.
 
 /** A measure of a threshold in SQL; `null`: it is none. */
 export function thresholdSql({ family: number, field }: Measure): readonly SqlTerm[] | null {
   if (number !== replies.number || field < 1_000) return null
   const seconds = Math.floor((field - 1_000) / 2)
   const isDue = thresholdMeasures(seconds).due.field === field
-  const where = `seconds = ${seconds}${isDue ? '' : ' AND isWithin'}`
+  const where = `seconds = ${seconds}${isDue ? '' : ' AND isWithin'} AND NOT isOther AND ${usually}`
   return [rowsOf('reply-threshold', 'due', { where })]
 }
 
@@ -96,13 +163,58 @@ export function thresholdMeasureAt(column: number): Measure | undefined {
   return field === due.field ? due : within
 }
 
-function addThresholds({ thresholds }: ReplyRow, sink: Sink): void {
+function makeThreshold(seconds: number): ThresholdMeasures {
+  const of = (name: string, place: 0 | 1): Measure => {
+    const shifts = 200_000 + 4 * seconds + 2 * place
+    return shifted(
+      {
+        name: `${name}${seconds}s`,
+        family: replies.number,
+        field: 1_000 + 2 * seconds + place,
+        kind: 'count',
+      },
+      { calendar: shifts, business: shifts + 1 },
+    )
+  }
+  return { due: of('due', 0), within: of('within', 1) }
+}
+
+function addThresholds({ thresholds, outside }: ReplyRow, sink: Sink): void {
+  if (outside !== null) return
   for (const threshold of thresholds) {
     const { due, within } = thresholdMeasures(threshold.seconds)
     sink(due, threshold, 1, 'both', threshold.atMs)
     if (threshold.isWithin) sink(within, threshold, 1, 'both', threshold.atMs)
   }
 }
+
+/** What a reading on the other clock than that of the class has to add: what counts there, less what counts here. */
+function addShifts(row: ReplyRow, sink: Sink): void {
+  const { other, clock } = row
+  if (other === null) return
+  const shownOn = clock === 'calendar' ? 'business' : 'calendar'
+  for (const [on, sign] of [
+    [row, -1],
+    [other, 1],
+  ] as const) {
+    for (const [name, { at, value }] of durations) {
+      const moment = at(on, row)
+      if (moment !== null)
+        sink(replies.measures[name].shifts![shownOn], moment, value!(on), 'both', moment.atMs, sign)
+    }
+    for (const [name, { at }] of counts) {
+      const moment = at(on, row)
+      if (moment !== null)
+        sink(replies.measures[name].shifts![shownOn], moment, sign, 'both', moment.atMs)
+    }
+    addThresholds({ ...row, thresholds: on.thresholds }, (measure, at, value, scope, endMs) =>
+      sink(measure.shifts![shownOn], at, sign * value, scope, endMs),
+    )
+  }
+}
+
+const durations = Object.entries(durationsOnClock) as [keyof typeof durationsOnClock, OnClock][]
+const counts = Object.entries(countsOnClock) as [keyof typeof countsOnClock, OnClock][]
 
 const {
   replyTime,
@@ -114,6 +226,10 @@ const {
   firstReplyDueWithin,
   replyCancelled,
   replyMissed,
+  afterHoursReplyTime,
+  afterHoursFirstReplyTime,
+  afterHoursReplyDue,
+  afterHoursReplyDueWithin,
 } = replies.measures
 
 const percentiles = [50, 90, 95, 99] as const
@@ -274,6 +390,68 @@ function answeredWithinSecondsOfDue(seconds: number): Kpi {
 const secondsZh = (seconds: number): string =>
   seconds >= 120 && seconds % 60 === 0 ? `${seconds / 60} 分钟` : `${seconds} 秒`
 
+const outsideNote =
+  'contacts that began outside of their hours, where the tenant keeps them apart (`outsideHours: separate`): they are in no other KPI of response'
+
+const afterHoursFirstResponseTime = average('after_hours_first_response_time', {
+  name: { en: 'First response time, after hours', zh: '首次响应时间（非工作时间）' },
+  description: {
+    en: 'As first response time, of contacts that began outside of business hours.',
+    zh: '非工作时间开始的会话的首次响应时间。',
+  },
+  direction: 'lower',
+  clocked: true,
+  of: afterHoursFirstReplyTime,
+  percentiles,
+  docs: {
+    formula: 'as `first_response_time`',
+    countedAt: 'the answer',
+    whenEmpty:
+      '`null`, `nothing-happened`: no such reply was given, or the tenant keeps none apart',
+    note: outsideNote,
+  },
+})
+
+const afterHoursResponseTime = average('after_hours_response_time', {
+  name: { en: 'Response time, after hours', zh: '平均响应时间（非工作时间）' },
+  description: {
+    en: 'As response time, of contacts that began outside of business hours.',
+    zh: '非工作时间开始的会话的平均响应时间。',
+  },
+  direction: 'lower',
+  clocked: true,
+  of: afterHoursReplyTime,
+  percentiles,
+  docs: {
+    formula: 'as `response_time`',
+    countedAt: 'the answer',
+    whenEmpty:
+      '`null`, `nothing-happened`: no such reply was given, or the tenant keeps none apart',
+    note: outsideNote,
+  },
+})
+
+const afterHoursAnsweredWithinTargetOfDue = ratio('after_hours_answered_within_target_of_due', {
+  name: {
+    en: 'Answered within limit, of due, after hours',
+    zh: '时限内应答率（按应回复，非工作时间）',
+  },
+  description: {
+    en: 'As answered within limit, of due, of contacts that began outside of business hours.',
+    zh: '非工作时间开始的会话的时限内应答率（按应回复）。',
+  },
+  direction: 'higher',
+  clocked: true,
+  of: afterHoursReplyDueWithin,
+  per: afterHoursReplyDue,
+  docs: {
+    formula: 'as `answered_within_target_of_due`',
+    countedAt: 'min(answer, limit)',
+    whenEmpty: '`null`, `nothing-happened`: none became due, or the tenant keeps none apart',
+    note: outsideNote,
+  },
+})
+
 /** `thresholdsSeconds`: the tenant's. */
 export const replyKpis = (thresholdsSeconds: readonly number[]): readonly Kpi[] => [
   firstResponseTime,
@@ -284,4 +462,7 @@ export const replyKpis = (thresholdsSeconds: readonly number[]): readonly Kpi[] 
   firstAnsweredWithinTargetOfDue,
   repliesMissed,
   repliesCancelled,
+  afterHoursFirstResponseTime,
+  afterHoursResponseTime,
+  afterHoursAnsweredWithinTargetOfDue,
 ]

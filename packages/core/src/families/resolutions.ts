@@ -1,7 +1,7 @@
 import { average, provisionalUntil, ratio, shareBeside } from '../kpis/shapes.ts'
 import type { ContactRow, FirstContact } from '../subjects/row.ts'
 import { contacts } from './contacts.ts'
-import { count, duration, family, maturing, on } from './family.ts'
+import { count, duration, family, making, maturing, on, type Sink, withShifts } from './family.ts'
 import { type FamilySql, rowsOf } from './sql.ts'
 
 const firstContact = (row: ContactRow): FirstContact | null => row.resolved?.firstContact ?? null
@@ -11,44 +11,70 @@ const mature = <At extends { readonly isMature: boolean }>(at: At | null): At | 
   at?.isMature === true ? at : null
 
 /** First resolutions: how long they took, and whether they held. */
-export const resolutions = family('resolutions', 4, {
-  /** From the customer's request. */
-  resolutionTimeFromRequest: duration(
-    1,
-    on('contact', { at: (row) => row.resolved, value: (row) => row.resolved!.afterMs }),
-  ),
-  /** The denominator of first-contact resolution. */
-  fcrDue: count(2, on('contact', { at: firstContact })),
-  /** Not reopened by the customer, nor repeated: a customer who comes back takes the 1 back where the contact put it. */
-  fcrSolved: count(
-    3,
-    on('contact', { at: solved }),
-    on('session', { at: (row) => row.repeated, value: () => -1 }),
-  ),
-  /** Whose contact has a customer. */
-  fcrIdentified: count(
-    4,
-    on('contact', {
-      at: (row) => (firstContact(row)?.isIdentified === true ? firstContact(row) : null),
-    }),
-  ),
-  /** The same of those whose window has passed. */
-  fcrMatureDue: maturing(6, on('contact', { at: (row) => mature(firstContact(row)) })),
-  fcrMatureSolved: maturing(
-    7,
-    on('contact', { at: (row) => mature(solved(row)) }),
-    on('session', { at: (row) => mature(row.repeated), value: () => -1 }),
-  ),
-  /** Of all first resolutions (`contactResolved`). */
-  firstResolutionReopened: count(
-    5,
-    on('contact', { at: (row) => (row.resolved?.isReopened === true ? row.resolved : null) }),
-  ),
-})
+export const resolutions = family(
+  'resolutions',
+  4,
+  {
+    /** From the customer's request, on the clock of the class. */
+    resolutionTimeFromRequest: withShifts(
+      duration(
+        1,
+        on('contact', { at: (row) => row.resolved, value: (row) => row.resolved!.afterMs }),
+      ),
+      { calendar: 102, business: 103 },
+    ),
+    /** Those that were to be resolved, at min(resolution, limit). */
+    resolutionDue: count(8, on('contact', { at: (row) => row.resolutionDue })),
+    resolutionDueWithin: count(
+      9,
+      on('contact', { at: ({ resolutionDue: due }) => (due?.isWithin === true ? due : null) }),
+    ),
+    /** The denominator of first-contact resolution. */
+    fcrDue: count(2, on('contact', { at: firstContact })),
+    /** Not reopened by the customer, nor repeated: a customer who comes back takes the 1 back where the contact put it. */
+    fcrSolved: count(
+      3,
+      on('contact', { at: solved }),
+      on('session', { at: (row) => row.repeated, value: () => -1 }),
+    ),
+    /** Whose contact has a customer. */
+    fcrIdentified: count(
+      4,
+      on('contact', {
+        at: (row) => (firstContact(row)?.isIdentified === true ? firstContact(row) : null),
+      }),
+    ),
+    /** The same of those whose window has passed. */
+    fcrMatureDue: maturing(6, on('contact', { at: (row) => mature(firstContact(row)) })),
+    fcrMatureSolved: maturing(
+      7,
+      on('contact', { at: (row) => mature(solved(row)) }),
+      on('session', { at: (row) => mature(row.repeated), value: () => -1 }),
+    ),
+    /** Of all first resolutions (`contactResolved`). */
+    firstResolutionReopened: count(
+      5,
+      on('contact', { at: (row) => (row.resolved?.isReopened === true ? row.resolved : null) }),
+    ),
+  },
+  [making('contact', addShift)],
+)
 
-/** The same in SQL. */
+/** What a reading on the other clock than that of the class has to add. */
+function addShift({ resolved }: ContactRow, sink: Sink): void {
+  if (resolved === null || resolved.afterMs === resolved.otherAfterMs) return
+  const { atMs, clock, afterMs, otherAfterMs } = resolved
+  const { shifts } = resolutions.measures.resolutionTimeFromRequest
+  const shift = shifts![clock === 'calendar' ? 'business' : 'calendar']
+  sink(shift, resolved, afterMs, 'both', atMs, -1)
+  sink(shift, resolved, otherAfterMs, 'both', atMs, 1)
+}
+
+/** The same in SQL, on the clock of the class. */
 export const resolutionSql: FamilySql<keyof typeof resolutions.measures> = {
   resolutionTimeFromRequest: [rowsOf('contact', 'resolved', { value: 'resolvedAfterMs' })],
+  resolutionDue: [rowsOf('contact', 'resolutionDue')],
+  resolutionDueWithin: [rowsOf('contact', 'resolutionDue', { where: 'isResolutionDueWithin' })],
   fcrDue: [rowsOf('contact', 'firstContact')],
   fcrSolved: [
     rowsOf('contact', 'firstContact', { where: 'isSolved' }),
@@ -71,6 +97,8 @@ const {
   firstResolutionReopened,
   fcrMatureDue,
   fcrMatureSolved,
+  resolutionDue,
+  resolutionDueWithin,
 } = resolutions.measures
 
 const resolutionTimeFromRequest = average('resolution_time_from_request', {
@@ -88,7 +116,26 @@ const resolutionTimeFromRequest = average('resolution_time_from_request', {
     formula: '`sum ÷ count` of first resolution − request; p90 beside it',
     countedAt: 'the first resolution',
     whenEmpty: '`null`, `nothing-happened`: nothing was resolved for the first time',
-    note: 'calendar time',
+    note: 'its calendar is that of the queue at the request; time in which it is pended counts',
+  },
+})
+
+const resolvedWithinTargetOfDue = ratio('resolved_within_target_of_due', {
+  name: { en: 'Resolved within limit, of due', zh: '按时解决率' },
+  description: {
+    en: 'Share of requests that were resolved by their limit, at min(first resolution, limit).',
+    zh: '在时限内首次解决的请求占比，按解决或到期（取较早）时刻统计。',
+  },
+  direction: 'higher',
+  targets: { any: { min: 0.9 } },
+  of: resolutionDueWithin,
+  per: resolutionDue,
+  docs: {
+    formula:
+      'requests resolved at or before their limit ÷ requests that were to be resolved by then',
+    countedAt: 'min(first resolution, request + limit)',
+    whenEmpty: '`null`, `nothing-happened`: none became due; nothing had a limit',
+    note: 'limits by class, queue, channel and priority as at the request (deferred 24 h by default, others none), on the clock of the class; they stand still while the contact is pended where `pendedPauses` says so. Over without a resolution, or a bot’s alone, when the limit passes: in neither. A reopening changes nothing of it',
   },
 })
 
@@ -154,4 +201,10 @@ const reopenRate = ratio('reopen_rate', {
   },
 })
 
-export const resolutionKpis = [resolutionTimeFromRequest, fcrGross, fcrMature, reopenRate]
+export const resolutionKpis = [
+  resolutionTimeFromRequest,
+  resolvedWithinTargetOfDue,
+  fcrGross,
+  fcrMature,
+  reopenRate,
+]

@@ -8,7 +8,10 @@ export type KpiStatus = 'ok' | 'warning' | 'breach' | 'no-data' | 'exempt'
  * The class of channels that all contacts of a slice have, as far as the slice says so: by `class=`, or by a channel (one that is not listed is live).
  * `all`, a queue or an agent may hold several, and a target meant for chats would judge letters: then `null`.
  */
-export function classOfSlice(slice: Slice, config: TenantConfig): ChannelClass | null {
+export function classOfSlice(
+  slice: Slice,
+  config: Pick<TenantConfig, 'channelClasses'>,
+): ChannelClass | null {
   for (const { dimension, value } of slice) {
     if (dimension === 'class' && isClass(value)) return value
     if (dimension === 'channel') return config.channelClasses[value] ?? 'live'

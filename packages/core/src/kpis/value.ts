@@ -1,4 +1,6 @@
+import type { Clock } from '../config/tenant-config.ts'
 import type { Measure } from '../measures/measure.ts'
+import { clockOf, onClock, type ShownClock } from './clock.ts'
 import type { Finding, Kpi, KpiReason, KpiUnit, Reading, TargetRange } from './kpi.ts'
 import { type KpiStatus, statusOf, targetOf } from './target.ts'
 
@@ -10,10 +12,15 @@ export type KpiValue = Finding & {
   /** `id@version`. */
   readonly definition: string
   /** Which clock the durations ran on, where one did. */
-  readonly clock?: 'calendar'
+  readonly clock?: ShownClock
 }
 
-function dress(kpi: Kpi, finding: Finding, target: TargetRange | null): KpiValue {
+function dress(
+  kpi: Kpi,
+  finding: Finding,
+  target: TargetRange | null,
+  clock: ShownClock | null,
+): KpiValue {
   const { value, reason, ...details } = finding
   return {
     value,
@@ -23,19 +30,21 @@ function dress(kpi: Kpi, finding: Finding, target: TargetRange | null): KpiValue
     ...(target !== null && { target }),
     status: statusOf(value, target),
     definition: `${kpi.id}@${kpi.version}`,
-    ...(kpi.clocked && { clock: 'calendar' }),
+    ...(clock !== null && { clock }),
   }
 }
 
-/** The value of a KPI in a reading: what it finds, judged against its target there. @throws Error when it reads what it does not declare: a 0 would be silent. */
-export function kpiValue(kpi: Kpi, reading: Reading): KpiValue {
+/** The value of a KPI in a reading: what it finds on the clock that is asked for (`null`: on the usual one), judged against its target there. @throws Error when it reads what it does not declare: a 0 would be silent. */
+export function kpiValue(kpi: Kpi, reading: Reading, asked: Clock | null = null): KpiValue {
   const { dimensions } = kpi
   if (dimensions !== null && reading.slice.some(({ dimension }) => !dimensions.includes(dimension)))
-    return missingKpiValue(kpi, 'no-source', reading)
+    return missingKpiValue(kpi, 'no-source', reading, asked)
+  const clock = clockOf(kpi, asked, reading)
   return dress(
     kpi,
-    kpi.find(declaredPart(kpi, reading)),
+    kpi.find(declaredPart(kpi, onClock(reading, clock))),
     targetOf(kpi, reading.slice, reading.config),
+    clock,
   )
 }
 
@@ -67,8 +76,14 @@ export function missingKpiValue(
   kpi: Kpi,
   reason: KpiReason,
   reading: Pick<Reading, 'slice' | 'config'>,
+  asked: Clock | null = null,
 ): KpiValue {
-  return dress(kpi, { value: null, reason }, targetOf(kpi, reading.slice, reading.config))
+  return dress(
+    kpi,
+    { value: null, reason },
+    targetOf(kpi, reading.slice, reading.config),
+    clockOf(kpi, asked, reading),
+  )
 }
 
 export type KpiDescription = {

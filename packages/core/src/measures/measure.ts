@@ -1,3 +1,4 @@
+import type { Clock } from '../config/tenant-config.ts'
 import type { ClosedKind } from '../time/periods.ts'
 
 /** So many numbers a family can have, from 0. */
@@ -23,6 +24,8 @@ export type Measure = {
   readonly of?: ClosedKind
   /** It changes by time passing alone, for as long as `fcrWindow` after its instant: a closed period is not issued again for each change of it. */
   readonly matures?: true
+  /** What a reading on one clock adds: this measure has everything on the clock of its class. Absent: no clock runs in it, or one for all. */
+  readonly shifts?: Readonly<Record<Clock, Measure>>
 }
 
 /** The first of a measure's cells in a record, which holds measures of all families. */

@@ -117,6 +117,21 @@ export function durationOf(merged: MergedMeasures, measure: Measure): MergedDura
   }
 }
 
+/** Both together; what one takes back of the other is in neither. */
+export function sumDurations(a: MergedDuration, b: MergedDuration): MergedDuration {
+  if (b.bins.bins.length === 0 && b.sum === 0) return a
+  const counts = new Map<number, number>()
+  for (const { bins } of [a, b])
+    bins.bins.forEach((bin, place) => counts.set(bin, (counts.get(bin) ?? 0) + bins.counts[place]!))
+  const left = [...counts].filter(([, count]) => count !== 0).sort(([one], [other]) => one - other)
+  const total = a.count + b.count
+  return {
+    count: total,
+    sum: exactSum(a.sum, b.sum),
+    bins: { bins: left.map(([bin]) => bin), counts: left.map(([, count]) => count), total },
+  }
+}
+
 /** `a ÷ b` of exact integers as the nearest float, `b` > 0. */
 export function quotient(a: ExactInteger, b: ExactInteger): number {
   if (typeof a === 'number' && typeof b === 'number') return a / b

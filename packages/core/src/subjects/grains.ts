@@ -57,7 +57,7 @@ export const grains: Readonly<Record<Grain, GrainDocs>> = {
   },
   reopening: { what: 'a reopening of a contact', sources: ['contact.reopened', 'message.sent'] },
   contact: {
-    what: 'a contact: its opening, its first answer, its first resolution, and whether that held',
+    what: 'a contact: its opening, its first answer, its first resolution, whether that held and came by its limit',
     sources: [
       'contact.opened',
       'contact.queued',
@@ -68,6 +68,8 @@ export const grains: Readonly<Record<Grain, GrainDocs>> = {
       'contact.reopened',
       'contact.released',
       'contact.ended',
+      'contact.pended',
+      'contact.resumed',
     ],
   },
   session: {

@@ -19,12 +19,21 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
         ordinal: 2,
         sinceMs: 1_000 as EpochMs,
         dueMs: 31_000 as EpochMs,
+        clock: 'calendar',
         first: true,
+        outside: null,
       },
       ...{
         answered: at(41_000, credit()),
         cancelled: at(42_000, credit()),
         due: { ...at(31_000, credit()), isWithin: false },
+      },
+      waitMs: 40_000,
+      other: {
+        dueMs: 41_000 as EpochMs,
+        waitMs: 30_000,
+        due: { ...at(41_000, credit()), isWithin: true },
+        thresholds: [{ ...at(16_000, credit()), isWithin: false, seconds: 5 }],
       },
       thresholds: [
         { ...at(6_000, credit()), isWithin: false, seconds: 5 },
@@ -50,9 +59,12 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
       grain: 'contact',
       opened: at(1_000, credit()),
       answered: at(2_000, credit()),
+      resolutionDue: { ...at(3_500, credit()), isWithin: true },
       resolved: {
         ...at(4_000, credit()),
+        clock: 'calendar',
         afterMs: 3_000,
+        otherAfterMs: 2_000,
         isReopened: true,
         firstContact: {
           ...at(4_000, credit()),

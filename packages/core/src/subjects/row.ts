@@ -1,7 +1,8 @@
+import type { Clock, OutsideHours } from '../config/tenant-config.ts'
 import type { AgentClass } from '../folds/agent/agent-class.ts'
 import type { DimensionSet } from '../measures/dimension-set.ts'
 import type { ClosedKind } from '../time/periods.ts'
-import type { EpochMs } from '../time/time.ts'
+import type { DurationMs, EpochMs } from '../time/time.ts'
 
 /**
  * Rows are what subjects tell: each is one unit of counting, of one grain. A row says what happened and when, and where and for whom each of its
@@ -34,24 +35,36 @@ export type RowOf<Name extends Grain, Credit = DimensionSet> = Extract<
 export type Moment<Credit = DimensionSet> = { readonly atMs: EpochMs; readonly credit: Credit }
 
 /** An owed reply. An answer and a cancellation exclude each other; a reply that was missed may have both `due` and `answered`. */
-export type ReplyRow<Credit = DimensionSet> = {
+export type ReplyRow<Credit = DimensionSet> = ReplyOnClock<Credit> & {
   readonly grain: 'reply'
   /** Counts the owed replies of the contact. */
   readonly ordinal: number
   readonly sinceMs: EpochMs
-  /** Its limit: an answer at that instant is within. */
-  readonly dueMs: EpochMs
+  /** What its limits run on, as the configuration says of its class: that on which the row itself stands. */
+  readonly clock: Clock
+  /** The same on the other clock; `null`: no calendar makes a difference. */
+  readonly other: ReplyOnClock<Credit> | null
   /** It is the first one of a contact that its customer asked for. */
   readonly first: boolean
+  /** The contact began outside of its hours, and is not counted like all others for it. */
+  readonly outside: Exclude<OutsideHours, 'count'> | null
   readonly answered: Moment<Credit> | null
   /** Nobody owed it any more, before it was due. */
   readonly cancelled: Moment<Credit> | null
+  /** The wait was given up, and no end of it was told since. */
+  readonly lost: Moment<Credit> | null
+}
+
+/** How an owed reply stands on a clock. */
+export type ReplyOnClock<Credit = DimensionSet> = {
+  /** Its limit: an answer at that instant is within. */
+  readonly dueMs: EpochMs
+  /** How long the customer waited, once there is an answer. */
+  readonly waitMs: DurationMs | null
   /** min(answer, limit), once that has come. */
   readonly due: Deadline<Credit> | null
   /** The same for limits that are asked for by their seconds, in the order in which they came due. */
   readonly thresholds: readonly (Deadline<Credit> & { readonly seconds: number })[]
-  /** The wait was given up, and no end of it was told since. */
-  readonly lost: Moment<Credit> | null
 }
 
 /** min(answer, limit). */
@@ -113,11 +126,16 @@ export type ContactRow<Credit = DimensionSet> = {
   readonly answered: Moment<Credit> | null
   /** Its first resolution. */
   readonly resolved: FirstResolved<Credit> | null
+  /** min(first resolution, limit of the resolution), once that has come. */
+  readonly resolutionDue: Deadline<Credit> | null
 }
 
 export type FirstResolved<Credit = DimensionSet> = Moment<Credit> & {
-  /** Since the customer's request. */
-  readonly afterMs: number
+  /** What its class runs on. */
+  readonly clock: Clock
+  /** Since the customer's request, on that clock, and on the other one. */
+  readonly afterMs: DurationMs
+  readonly otherAfterMs: DurationMs
   /** Somebody reopened the contact within the window. */
   readonly isReopened: boolean
   /** `null`: it is not in the denominator of first-contact resolution. */
@@ -233,13 +251,20 @@ export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>):
   })
   switch (row.grain) {
     case 'reply': {
-      const { answered, cancelled, due, thresholds, lost } = row
-      return {
-        ...row,
-        answered: answered && moved(answered),
-        cancelled: cancelled && moved(cancelled),
+      const { answered, cancelled, lost, other } = row
+      const onClock = ({
+        due,
+        thresholds,
+      }: ReplyOnClock<From>): Pick<ReplyOnClock<To>, 'due' | 'thresholds'> => ({
         due: due && moved(due),
         thresholds: thresholds.map(moved),
+      })
+      return {
+        ...row,
+        ...onClock(row),
+        other: other && { ...other, ...onClock(other) },
+        answered: answered && moved(answered),
+        cancelled: cancelled && moved(cancelled),
         lost: lost && moved(lost),
       }
     }
@@ -256,12 +281,13 @@ export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>):
     case 'reopening':
       return { ...row, reopened: moved(row.reopened) }
     case 'contact': {
-      const { opened, answered, resolved } = row
+      const { opened, answered, resolved, resolutionDue } = row
       return {
         ...row,
         opened: opened && moved(opened),
         answered: answered && moved(answered),
         resolved: resolved && withFirstContact(resolved, map),
+        resolutionDue: resolutionDue && moved(resolutionDue),
       }
     }
     case 'session':

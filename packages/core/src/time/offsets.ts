@@ -15,6 +15,25 @@ export function* offsetSpans(interval: Interval, timeZone: string): Generator<Of
   }
 }
 
+const spansKeptMax = 16 // A zone changes twice a year at most, but for a few; what is asked lies around now.
+const spansOfZones = new Map<string, readonly OffsetSpan[]>() // A memo, not state: latest found first.
+
+/** The whole stretch that holds an instant; it may reach to either infinity. @throws RangeError when the zone is not known. */
+export function offsetSpanAt(atMs: EpochMs, timeZone: string): OffsetSpan {
+  const kept = spansOfZones.get(timeZone) ?? []
+  const known = kept.find(({ startMs, endMs }) => startMs <= atMs && atMs < endMs)
+  if (known !== undefined) return known
+  const at = Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(timeZone)
+  const span: OffsetSpan = {
+    startMs: (at.add({ nanoseconds: 1 }).getTimeZoneTransition('previous')?.epochMilliseconds ??
+      -Infinity) as EpochMs,
+    endMs: (at.getTimeZoneTransition('next')?.epochMilliseconds ?? Infinity) as EpochMs,
+    offsetMs: at.offsetNanoseconds / 1e6,
+  }
+  spansOfZones.set(timeZone, [span, ...kept].slice(0, spansKeptMax))
+  return span
+}
+
 /** The wall-clock times (as if they were UTC) that the zone shows twice around `interval`: half-open. */
 export function repeatedLocalTimes(interval: Interval, timeZone: string): readonly Interval[] {
   const around = {

@@ -110,11 +110,14 @@ function evaluateAll(plan: Frame, reading: Reading): Map<string, KpiValue> {
 }
 
 function evaluateOne(kpi: Kpi, plan: Frame, reading: Reading): KpiValue {
+  const { clock = null } = plan.question
   if (kpi.span === 'now')
     return plan.endMs === null
-      ? kpiValue(kpi, reading)
-      : missingKpiValue(kpi, 'not-in-this-window', reading)
-  return plan.isGone ? missingKpiValue(kpi, 'not-kept', reading) : kpiValue(kpi, reading)
+      ? kpiValue(kpi, reading, clock)
+      : missingKpiValue(kpi, 'not-in-this-window', reading, clock)
+  return plan.isGone
+    ? missingKpiValue(kpi, 'not-kept', reading, clock)
+    : kpiValue(kpi, reading, clock)
 }
 
 function readingOf(plan: ReadingPlan, { values, open, asOfMs }: ReadAnswer): Reading {

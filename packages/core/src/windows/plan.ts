@@ -1,4 +1,4 @@
-import type { TenantConfig } from '../config/tenant-config.ts'
+import type { Clock, TenantConfig } from '../config/tenant-config.ts'
 import { agentTime } from '../families/agent-time.ts'
 import type { Kpi } from '../kpis/kpi.ts'
 import { retentionMs } from '../measures/retention.ts'
@@ -22,6 +22,8 @@ export type SliceQuestion = {
   readonly sliceId: number | undefined
   readonly config: TenantConfig
   readonly kpis: readonly Kpi[]
+  /** On which values are to be; absent: on the clock of the slice's class. */
+  readonly clock?: Clock | undefined
   /** Of `running:<tenant>`, which has to be the same at the moment of the read: else plan again. */
   readonly running: RunningMinutes
 }

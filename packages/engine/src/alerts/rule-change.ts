@@ -14,7 +14,7 @@ import type { ChangeSet } from '../partition/change-set.ts'
 import type { Tenant } from '../partition/tenant.ts'
 
 /**
- * New rules: all that they may look at is woken at once, to be decided by them before the entries of the next record. The store knows who waits and which
+ * New rules, or new hours: all that they may look at is woken at once, to be decided by them before the entries of the next record. The store knows who waits and which
  * agents there are as of the commit before; `touched` is what this fold adds to them.
  */
 export async function wakeWatched(

@@ -14,7 +14,7 @@ import type { PastValue, Tenant } from './tenant.ts'
 export type Touched = {
   /** What is decided after the record's entries. */
   readonly watched: Set<Watched>
-  /** Tenants whose rules changed. */
+  /** Tenants whose rules changed, or the hours on which limits run. */
   readonly rules: Set<Tenant>
   /** Events that were counted until an entry took their place: refused at that entry. */
   readonly displaced: Refused[]
@@ -46,7 +46,10 @@ export function insertEntry(
   switch (entry.kind) {
     case 'config': {
       const outcome = tenant.propose(entry.config, times.configMs)
-      if (outcome.kind === 'taken') touched.watched.add(tenant.dimensions)
+      if (outcome.kind === 'taken') {
+        touched.watched.add(tenant.dimensions)
+        if (tenant.hasNewHours) touched.rules.add(tenant)
+      }
       return outcome.kind === 'conflict'
         ? conflict('config-conflict', outcome.current, entry.config.predecessor)
         : null

@@ -89,12 +89,12 @@ class Buckets {
     this.#logTimeMs = logTimeMs
   }
 
-  readonly added: Sink = (measure, at, value, scope, endMs) => {
+  readonly added: Sink = (measure, at, value, scope, endMs, times = 1) => {
     this.told?.note(at.atMs)
-    this.#add(measure, at, value, scope, endMs, 1)
+    this.#add(measure, at, value, scope, endMs, times)
   }
-  readonly taken: Sink = (measure, at, value, scope, endMs) =>
-    this.#add(measure, at, value, scope, endMs, -1)
+  readonly taken: Sink = (measure, at, value, scope, endMs, times = 1) =>
+    this.#add(measure, at, value, scope, endMs, times === 1 ? -1 : 1)
 
   total(): BucketDeltas[] {
     return [

@@ -3,6 +3,7 @@ import {
   configAt,
   type ConfigVersion,
   defaultVersion,
+  haveSameHours,
   type Proposal,
   type ProposalOutcome,
   propose,
@@ -43,6 +44,7 @@ type Admitted = { readonly past: readonly PastValue[]; readonly isFuller: boolea
 export class Tenant {
   readonly name: string
   #versions: readonly ConfigVersion[]
+  #changesMs: readonly number[]
   #configChanged = false
   readonly slices: SliceIndex
   readonly rules: TenantRules
@@ -78,6 +80,7 @@ export class Tenant {
   ) {
     this.name = name
     this.#versions = config === null ? [] : storedVersions(name, config)
+    this.#changesMs = changesOf(this.#versions)
     this.slices = sliceIndex(slices)
     if (slices === null && config === null && configured !== undefined)
       this.slices.configure(configured)
@@ -125,6 +128,7 @@ export class Tenant {
     const outcome = propose(this.#versions, proposal, logTimeMs)
     if (outcome.kind === 'taken') {
       this.#versions = outcome.versions
+      this.#changesMs = changesOf(outcome.versions)
       this.slices.configure(proposal.config)
       this.#configChanged = true
     }
@@ -132,6 +136,17 @@ export class Tenant {
   }
 
   readonly configAt = (atMs: number): TenantConfig => configAt(this.#versions, atMs)
+
+  /** When another version comes into force, ascending. */
+  readonly configChangesMs = (): readonly number[] => this.#changesMs
+
+  /** By the newest version other hours are open than by the one before. */
+  get hasNewHours(): boolean {
+    const [before, newest] = this.#versions.slice(-2)
+    return (
+      before !== undefined && newest !== undefined && !haveSameHours(before.config, newest.config)
+    )
+  }
 
   get newestConfig(): TenantConfig {
     return this.#versions.at(-1)?.config ?? defaultVersion.config
@@ -192,6 +207,9 @@ export class Tenant {
     this.#configChanged = false
   }
 }
+
+const changesOf = (versions: readonly ConfigVersion[]): readonly number[] =>
+  versions.slice(1).map(({ fromMs }) => fromMs)
 
 /** @throws DeskpulseError STORE_FOLD_VERSION: a later version, which knows more keys, wrote them. */
 function storedVersions(tenant: string, stored: Uint8Array): ConfigVersion[] {

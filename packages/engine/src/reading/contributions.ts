@@ -1,4 +1,4 @@
-import { contribute, type Kpi, type ReadingPlan } from '@deskpulse/core/kpis'
+import { contribute, type Kpi, type KpiValue, type ReadingPlan } from '@deskpulse/core/kpis'
 import type { CreditScope, Measure } from '@deskpulse/core/measures'
 import type { Moment, Row, Spread } from '@deskpulse/core/subjects'
 import { bucketStart, type EpochMs, minuteMs, slotMs } from '@deskpulse/core/time'
@@ -17,6 +17,8 @@ export type Place = {
   readonly buckets: Buckets
   /** The kind of the period that they are; `null`: none of which distinct things are counted. */
   readonly period: ReadingPlan['period']
+  /** The clock that the value is of, which says what counts beside what counts on the clocks of classes; absent: no clock runs in it. */
+  readonly clock?: KpiValue['clock']
 }
 
 /**
@@ -30,13 +32,19 @@ export type Contribution = {
   readonly ms: number
 }
 
-/** Whether a measure is one of the terms of a KPI: of those that are added up, of those by which these are divided. */
+/** Whether a measure is one of the terms of a KPI, on a clock: of those that are added up, of those by which these are divided. */
 export function termsOf(
   { terms }: Kpi,
   measure: Measure,
+  clock?: Place['clock'],
 ): { readonly isOf: boolean; readonly isPer: boolean } {
-  const isOf = terms !== null && 'of' in terms && terms.of.includes(measure)
-  const isPer = terms?.shape === 'ratio' && terms.per.includes(measure)
+  const isAmong = (all: readonly Measure[]): boolean =>
+    all.includes(measure) ||
+    (clock !== undefined &&
+      clock !== 'class' &&
+      all.some(({ shifts }) => shifts?.[clock] === measure))
+  const isOf = terms !== null && 'of' in terms && isAmong(terms.of)
+  const isPer = terms?.shape === 'ratio' && isAmong(terms.per)
   return { isOf, isPer }
 }
 
@@ -46,10 +54,21 @@ class Sum {
   per = 0
   ms = 0
   atMs = Infinity
+  readonly #kpi: Kpi
+  readonly #clock: Place['clock']
 
-  add(kpi: Kpi, measure: Measure, atMs: number, amount: number, ms: number): void {
-    const { isOf, isPer } = termsOf(kpi, measure)
-    if (!isOf && !isPer) return
+  constructor(kpi: Kpi, { clock }: Place) {
+    this.#kpi = kpi
+    this.#clock = clock
+  }
+
+  takes(measure: Measure): boolean {
+    const { isOf, isPer } = termsOf(this.#kpi, measure, this.#clock)
+    return isOf || isPer
+  }
+
+  add(measure: Measure, atMs: number, amount: number, ms: number): void {
+    const { isOf, isPer } = termsOf(this.#kpi, measure, this.#clock)
     if (isOf) {
       this.of += amount
       this.ms += ms
@@ -61,27 +80,27 @@ class Sum {
 
 /** What a row adds to a KPI in a place, as the fold adds it to the records there; `null`: nothing. */
 export function contributionOf(row: Row, kpi: Kpi, place: Place): Contribution | null {
-  const sum = new Sum()
-  contribute(row, (measure, at, value, scope, endMs) => {
-    if (!kpi.measures.includes(measure)) return
+  const sum = new Sum(kpi, place)
+  contribute(row, (measure, at, value, scope, endMs, times = 1) => {
+    if (!sum.takes(measure)) return
     if (measure.kind === 'distinct') {
       // In the slice at the first place that falls in it, as long as the period is that of the buckets.
       const first = (at as Spread).places.find((one) => isOfSlice(place, one, scope))
       if (first !== undefined && measure.of === place.period && isIn(place, first.atMs))
-        sum.add(kpi, measure, first.atMs, 1, 0)
+        sum.add(measure, first.atMs, 1, 0)
       return
     }
     const { atMs } = at
     if (!isOfSlice(place, at, scope)) return
     switch (measure.kind) {
       case 'count':
-        return isIn(place, atMs) ? sum.add(kpi, measure, atMs, value, 0) : undefined
+        return isIn(place, atMs) ? sum.add(measure, atMs, value, 0) : undefined
       case 'duration':
-        return isIn(place, atMs) ? sum.add(kpi, measure, atMs, 1, value) : undefined
+        return isIn(place, atMs) ? sum.add(measure, atMs, times, times * value) : undefined
       case 'span':
         for (let startMs = atMs; startMs < endMs;) {
           const nextMs = Math.min(endMs, bucketStart(startMs, minuteMs) + minuteMs) as EpochMs
-          if (isIn(place, startMs)) sum.add(kpi, measure, startMs, nextMs - startMs, 0)
+          if (isIn(place, startMs)) sum.add(measure, startMs, nextMs - startMs, 0)
           startMs = nextMs
         }
     }

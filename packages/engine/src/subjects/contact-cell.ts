@@ -108,7 +108,13 @@ export class ContactCell implements Watched {
     const received = journal === null ? [] : receivedIn(journal, tenant)
     const state = stored === null ? null : decodeJson<Stored>(stored)
     const folded = received.length - (state?.unfolded?.events ?? 0)
-    const contact = new Contact(contactId, tenant.configAt, state, received.slice(0, folded))
+    const contact = new Contact(
+      contactId,
+      tenant.configAt,
+      state,
+      received.slice(0, folded),
+      tenant.configChangesMs,
+    )
     const cell = new ContactCell(tenant, subject, contact, state?.watch)
     cell.#foldAtMs = state?.unfolded?.foldAtMs ?? null
     cell.#unfolded = received.slice(folded)
@@ -133,6 +139,7 @@ export class ContactCell implements Watched {
       tenant.configAt,
       { ...image, identities: packed.identities },
       receivedIn(packed.journal, tenant),
+      tenant.configChangesMs,
     )
     const cell = new ContactCell(tenant, subject, contact, watch ?? undefined, days)
     cell.#wakeMs = wakeMs
@@ -222,7 +229,7 @@ export class ContactCell implements Watched {
     const { nowMs } = moment
     this.#passFoldAt(nowMs)
     if (this.#foldAtMs !== null) return (this.#watchMs = this.#foldAtMs)
-    this.#contact.fold()
+    this.#contact.fold(nowMs)
     if (!this.isWatched(nowMs)) return null
     const waits = this.#contact.waits(nowMs)
     const applied = rules.inForce.contacts.applied(waits, this.#watch)

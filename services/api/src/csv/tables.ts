@@ -21,7 +21,7 @@ const isPart = (name: KpiNumber): name is `breakdown.${string}` => name.startsWi
 function longTable(kpis: readonly Kpi[]): CsvTable {
   return {
     head: (lead, trail = []) =>
-      lineOf([...lead, 'kpi', 'statistic', 'value', 'unit', 'reason', ...trail]),
+      lineOf([...lead, 'kpi', 'statistic', 'value', 'unit', 'reason', 'clock', ...trail]),
     lines: (lead, values, trail = []) =>
       kpis
         .flatMap(({ id, numbers, unit }) =>
@@ -35,6 +35,7 @@ function longTable(kpis: readonly Kpi[]): CsvTable {
               number,
               unit,
               name === 'value' ? values[id]!.reason : undefined,
+              values[id]!.clock,
               ...trail,
             ])
           }),

@@ -1,4 +1,5 @@
 import { problemOf, type WhereOperator } from '@deskpulse/contract'
+import type { Clock } from '@deskpulse/core/config'
 import {
   grainsOf,
   type Kpi,
@@ -29,6 +30,7 @@ export type ExplainRequest = {
   readonly window?: LiveWindow | undefined
   readonly period?: PeriodKind | undefined
   readonly from?: string | undefined
+  readonly clock?: Clock | undefined
   readonly where?: Where | undefined
 }
 
@@ -62,6 +64,7 @@ export function explainedOf(request: ExplainRequest, basis: TenantBasis): Outcom
   const question: SliceQuestion = {
     ...{ tenant, config, running, sliceId, slice: slice.slice },
     kpis: [kpi.value],
+    clock: request.clock,
   }
   const { period, window } = time.value
   const plan =

@@ -1,4 +1,5 @@
 import { type LiveResponse, problemOf } from '@deskpulse/contract'
+import type { Clock } from '@deskpulse/core/config'
 import {
   isCurrent,
   livePlan,
@@ -18,6 +19,7 @@ export type LiveRequest = {
   readonly slice: readonly string[]
   readonly window: LiveWindow
   readonly kpis?: readonly string[]
+  readonly clock?: Clock | undefined
   readonly cursor?: string
 }
 
@@ -36,7 +38,10 @@ export function liveStep(request: LiveRequest, basis: TenantBasis): Step<Outcome
   const rest = slices.value.slice(first)
   const planOf = ({ slice, text }: NamedSlice): ReadingPlan =>
     livePlan(
-      { tenant, slice, sliceId: basis.slices.idOf(text), config, kpis: kpis.value, running },
+      {
+        ...{ tenant, slice, sliceId: basis.slices.idOf(text), config, kpis: kpis.value, running },
+        clock: request.clock,
+      },
       request.window,
       logTimeMs,
     )

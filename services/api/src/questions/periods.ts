@@ -1,6 +1,6 @@
 import { type PeriodsResponse, problemOf } from '@deskpulse/contract'
 import type { ClosedTo } from '@deskpulse/core/closed'
-import type { TenantConfig } from '@deskpulse/core/config'
+import type { Clock, TenantConfig } from '@deskpulse/core/config'
 import {
   evaluate,
   isCurrent,
@@ -38,6 +38,7 @@ export type PeriodsRequest = {
   readonly slice: readonly string[]
   readonly kpis?: readonly string[]
   readonly revision?: 'latest' | 'all'
+  readonly clock?: Clock | undefined
   readonly limit?: number
   readonly cursor?: string
 }
@@ -52,6 +53,7 @@ export type PeriodsAnswer = Stamped<
 export type PeriodsAsked = {
   readonly config: TenantConfig
   readonly kpis: readonly Kpi[]
+  readonly clock: Clock | undefined
   readonly range: PeriodRange
 }
 
@@ -101,7 +103,7 @@ export function periodsAskedOf(
     slices: slices.value,
     begunByMs: null,
   }
-  return granted({ config, kpis: kpis.value, range })
+  return granted({ config, kpis: kpis.value, clock: request.clock, range })
 }
 
 type Rows = {
@@ -169,7 +171,7 @@ export function pageStep(
   basis: TenantBasis,
   revisions: Revisions | null = null,
 ): Step<Outcome<PeriodPage>> {
-  const { config, kpis, range } = asked
+  const { config, kpis, clock, range } = asked
   const planOf: PlanOf = ({ period, slice: { slice, text } }) =>
     periodPlan(
       {
@@ -178,6 +180,7 @@ export function pageStep(
         sliceId: basis.slices.idOf(text),
         config,
         kpis,
+        clock,
         running: basis.running,
       },
       period,

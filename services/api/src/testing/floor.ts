@@ -65,7 +65,14 @@ export type Floor = {
   /** Time passes; nothing is committed. */
   wait(ms: number): void
   count(measure: Measure, slices: readonly string[], n?: number, atMs?: number): void
-  duration(measure: Measure, slices: readonly string[], ms: number, atMs?: number): void
+  /** `times`: −1 takes it back. */
+  duration(
+    measure: Measure,
+    slices: readonly string[],
+    ms: number,
+    atMs?: number,
+    times?: number,
+  ): void
   /** What begins, or is over (`null`). A kind `….due` says when the wait is due. Of a backlog the row alone counts. */
   open(kind: OpenKind, slices: readonly string[], row: OpenRow, sinceMs: number | null): void
   /** Events name these values, in this order: those past the configured limit count as `other`. */
@@ -135,8 +142,10 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
     },
     count: (measure, texts, n = 1, atMs = now()) =>
       recordsAt(texts, atMs as EpochMs).forEach((record) => addCount(record, measure, n)),
-    duration: (measure, texts, ms, atMs = now()) =>
-      recordsAt(texts, atMs as EpochMs).forEach((record) => addDuration(record, measure, ms, 1)),
+    duration: (measure, texts, ms, atMs = now(), times = 1) =>
+      recordsAt(texts, atMs as EpochMs).forEach((record) =>
+        addDuration(record, measure, ms, times),
+      ),
     open(kind, texts, row, sinceMs) {
       const numbers = texts.map((text) => slices.intern(text))
       if (kind === 'backlog') goingOn.count(numbers, row, sinceMs !== null)

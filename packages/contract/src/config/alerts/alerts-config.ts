@@ -10,7 +10,7 @@ import type { EndpointConfig } from '../endpoint.ts'
 import { makeRule } from './complete-rule.ts'
 import { endpointConfigOf } from './endpoint-schema.ts'
 import { anyTenant } from './alerts-faults.ts'
-import { weeklyHoursOf } from './hours.ts'
+import { weeklyHoursOf } from '../hours.ts'
 import type { alertsSchema } from './schema.ts'
 
 export type AlertsConfig = {

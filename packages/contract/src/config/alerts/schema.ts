@@ -5,7 +5,7 @@ import { word } from '../../events/words.ts'
 import { amount } from '../amount.ts'
 import { duration, millisecondsOf } from '../duration.ts'
 import { alertName, endpointSchema, httpUrl } from './endpoint-schema.ts'
-import { hoursSchema } from './hours.ts'
+import { hoursSchema } from '../hours.ts'
 
 const day = 86_400_000
 const minute = 60_000

@@ -2,11 +2,13 @@ import { dimensionSet } from '../../measures/dimension-set.ts'
 import type { EpochMs } from '../../time/time.ts'
 import type { ContactRow, FirstResolved } from '../../subjects/row.ts'
 import { creditOf } from './context.ts'
+import { resolutionDue } from './resolving.ts'
 import { windowEndMs, type ContactState, type FirstResolution } from './state.ts'
 
 /** What the state of a contact says of it as a whole at log time `nowMs`; outbound contacts are never counted as opened. */
 export function contactRow(state: ContactState, nowMs: EpochMs): ContactRow {
   const { inbound, openedMs, firstQueue, answer, firstResolution } = state
+  const resolved = firstResolution === null ? null : resolvedIn(state, firstResolution, nowMs)
   return {
     grain: 'contact',
     opened:
@@ -14,7 +16,8 @@ export function contactRow(state: ContactState, nowMs: EpochMs): ContactRow {
         ? { atMs: openedMs, credit: creditOf(state, { queue: firstQueue, agent: null }) }
         : null,
     answered: answer === null ? null : { atMs: answer.atMs, credit: creditOf(state, answer) },
-    resolved: firstResolution === null ? null : resolvedIn(state, firstResolution, nowMs),
+    resolved,
+    resolutionDue: resolutionDue(state, resolved),
   }
 }
 
@@ -24,7 +27,9 @@ function resolvedIn(state: ContactState, first: FirstResolution, nowMs: EpochMs)
   return {
     atMs,
     credit,
-    afterMs: atMs - state.requestedMs!, // What is resolved was asked for.
+    clock: state.resolving!.clock, // What is resolved was asked for.
+    afterMs: first.afterMs,
+    otherAfterMs: first.otherAfterMs,
     isReopened: reopened,
     firstContact: !eligible
       ? null

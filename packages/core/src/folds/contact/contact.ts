@@ -1,3 +1,4 @@
+import { type ConfigHistory, knownAt, nextKnownMs } from '../../config/business-time.ts'
 import type { TenantConfig } from '../../config/tenant-config.ts'
 import type { DimensionValues } from '../../measures/measure.ts'
 import { restoreRows, storeRows, type StoredRows } from '../../subjects/row-codec.ts'
@@ -7,6 +8,7 @@ import { dayMs, type EpochMs } from '../../time/time.ts'
 import { compareEvents } from '../timeline/order.ts'
 import { reorderHorizonMs, Timeline, type Insertion, type Received } from '../timeline/timeline.ts'
 import type { CanonicalEvent } from '../../events/event.ts'
+import { renewClocks } from './clocks.ts'
 import { contactRow } from './contact-row.ts'
 import { creditOf, currentCredit, type ContactContext } from './context.ts'
 import { contactOpen, equalContactOpen, noContactOpen, type ContactOpen } from './open.ts'
@@ -27,6 +29,7 @@ import {
 import { partRows } from './part-rows.ts'
 import { baseMessageIds, Messages } from './messages.ts'
 import { stepContact, stepEdit } from './step.ts'
+import { renewResolving } from './resolving.ts'
 import { nextTimerMs, passTimers } from './timers.ts'
 import { contactWaits, isWaiting, type ContactWaits } from './waits.ts'
 
@@ -84,7 +87,7 @@ export type ContactChange = {
  */
 export class Contact {
   readonly id: string
-  readonly #configAt: (atMs: number) => TenantConfig
+  readonly #history: ConfigHistory
   readonly timeline: Timeline
   #base: Base | undefined
   #rows = new RowSet()
@@ -97,19 +100,25 @@ export class Contact {
   #open: ContactOpen = noContactOpen
   #settledMs = 0 as EpochMs
   #changedMs: EpochMs
+  /** How many changes of the configuration its due instants take into account. */
+  #knownChanges = 0
   #expired: boolean
   /** The base moved: the journal is to be rewritten, not appended to. */
   journalStale = false
 
-  /** `stored`: what the store holds of it, of which it is folded anew, or what `image` gave, with the events of that timeline. `null`: nothing. */
+  /**
+   * `stored`: what the store holds of it, of which it is folded anew, or what `image` gave, with the events of that timeline. `null`: nothing.
+   * `changesMs`: when another configuration comes into force, ascending.
+   */
   constructor(
     id: string,
     configAt: (atMs: number) => TenantConfig,
     stored: StoredContact | ContactImage | null,
     journal: readonly Received[],
+    changesMs: () => readonly number[] = () => [],
   ) {
     this.id = id
-    this.#configAt = configAt
+    this.#history = { configAt, changesMs }
     const kept = stored === null || stored.expired === true ? null : stored
     this.#expired = stored?.expired === true
     this.#base = kept?.base
@@ -176,26 +185,40 @@ export class Contact {
     this.journalStale = true
   }
 
-  /** Folds what came since, with the timers in between: enough for `waits`, which judges time alone by its own instant. */
-  fold(): void {
+  /** Folds what came since, with the timers in between: enough for `waits`, which judges time alone by its own instant. `nowMs`: log time. */
+  fold(nowMs: EpochMs = this.#heardMs): void {
     if (this.#expired) return
     const { events } = this.timeline
     const context = this.#context ?? this.#startOver()
+    this.#know(context, nowMs)
     for (; this.#folded < events.length; this.#folded += 1) {
       const { event } = events[this.#folded]!
-      context.config = this.#configAt(event.timeMs)
+      context.config = this.#history.configAt(event.timeMs)
       this.#passTimers(context, event.timeMs)
       passEvent(context, event, this.#messages)
     }
+  }
+
+  /** The last log time that it was told of. */
+  get #heardMs(): EpochMs {
+    return Math.max(this.#settledMs, this.#changedMs) as EpochMs
+  }
+
+  /** What is not yet due comes due by the versions that are known at `nowMs`. */
+  #know(context: ContactContext, nowMs: EpochMs): void {
+    context.history = knownAt(this.#history, nowMs)
+    const changes = context.history.changesMs().length
+    if (changes !== this.#knownChanges) renew(context)
+    this.#knownChanges = changes
   }
 
   /** Folds what came since, and applies the timers up to `nowMs`, the log time. */
   settle(nowMs: EpochMs): void {
     if (this.#expired) return
     this.#settledMs = nowMs
-    this.fold()
+    this.fold(nowMs)
     const context = this.#context!
-    context.config = this.#configAt(nowMs)
+    context.config = this.#history.configAt(nowMs)
     this.#passTimers(context, nowMs + 1)
     this.#rows.hide(context.state.discarded)
     this.#expireAt(nowMs, context.state)
@@ -236,6 +259,9 @@ export class Contact {
       nextOutputMs(state, nowMs) ?? Infinity,
       state.requestedMs !== null && state.requestedMs > nowMs ? state.requestedMs : Infinity, // Then it counts as open.
       retiresMs > nowMs ? retiresMs : Infinity,
+      (state.owed === null && state.resolving === null
+        ? null
+        : nextKnownMs(this.#history, nowMs)) ?? Infinity,
     )
     return nextMs === Infinity ? null : (nextMs as EpochMs)
   }
@@ -247,7 +273,8 @@ export class Contact {
 
   /** What it waits for at `nowMs`, with the events of the last `fold` or `settle`; `null`: nothing that anybody is to watch. */
   waits(nowMs: EpochMs): ContactWaits | null {
-    return this.#expired || this.isBlank ? null : contactWaits(this.#state(), nowMs)
+    if (this.#expired || this.isBlank) return null
+    return contactWaits(this.#state(), nowMs, knownAt(this.#history, this.#heardMs))
   }
 
   /** Where it stands, also of a contact that nobody watches; `null`: nothing is known of it any more, or yet. */
@@ -275,8 +302,11 @@ export class Contact {
     const state = wholeState(sparse)
     this.#rows = new RowSet(restoreRows(rows), state.discarded)
     this.#messages = new Messages(this.#base?.messageIds ?? [], [], messageIds)
+    const history = knownAt(this.#history, settledMs)
+    this.#knownChanges = history.changesMs().length
     // It has begun: no step asks for its opening.
-    this.#context = { state, rows: this.#rows, opening: null, config: this.#configAt(settledMs) }
+    const config = this.#history.configAt(settledMs)
+    this.#context = { state, rows: this.#rows, opening: null, config, history }
     this.#folded = this.timeline.events.length
     this.#lastTimerMs = lastTimerMs ?? -Infinity
     this.#settledMs = settledMs
@@ -327,8 +357,10 @@ export class Contact {
       state: this.#baseState(),
       rows: this.#rows,
       opening: this.#opening(),
-      config: this.#configAt(0),
+      config: this.#history.configAt(0),
+      history: this.#history,
     }
+    this.#knownChanges = 0 // What the base knew.
     return this.#context
   }
 
@@ -362,13 +394,15 @@ export class Contact {
       state: this.#baseState(),
       rows,
       opening: this.#opening(),
-      config: this.#configAt(0),
+      config: this.#history.configAt(0),
+      history: knownAt(this.#history, receivedMs),
     }
+    renew(context)
     const messagesBefore = this.#base?.messageIds ?? []
     const messages = new Messages(messagesBefore, this.timeline.events)
     const moved = this.timeline.events.slice(0, count)
     for (const { event } of moved) {
-      context.config = this.#configAt(event.timeMs)
+      context.config = this.#history.configAt(event.timeMs)
       passTimers(context, event.timeMs)
       passEvent(context, event, messages)
     }
@@ -403,6 +437,12 @@ export class Contact {
     this.#open = now
     return { before, now }
   }
+}
+
+/** What is not yet due comes due by the versions that are known by now. */
+function renew(context: ContactContext): void {
+  renewClocks(context)
+  renewResolving(context)
 }
 
 function passEvent(context: ContactContext, event: CanonicalEvent, messages: Messages): void {

@@ -1,3 +1,4 @@
+import type { ConfigHistory } from '../../config/business-time.ts'
 import type { TenantConfig } from '../../config/tenant-config.ts'
 import type { CanonicalEvent } from '../../events/event.ts'
 import { dimensionSet, type DimensionSet } from '../../measures/dimension-set.ts'
@@ -15,6 +16,8 @@ export type ContactContext = {
   readonly rows: RowSet
   readonly opening: CanonicalEvent | null
   config: TenantConfig
+  /** As it is known at the log time of the fold. */
+  history: ConfigHistory
 }
 
 /** Where something is credited (semantics 5); nobody is `none`, a real slice. */

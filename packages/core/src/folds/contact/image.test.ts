@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { defaultTenantConfig } from '../../config/tenant-config.ts'
-import { dayMs, type EpochMs } from '../../time/time.ts'
+import { defaultTenantConfig, type TenantConfig } from '../../config/tenant-config.ts'
+import { dayMs, type EpochMs, hourMs } from '../../time/time.ts'
 import {
   agent,
   assigned,
@@ -17,8 +17,32 @@ import {
 } from './contact.test-support.ts'
 import type { Received } from '../timeline/timeline.ts'
 import { Contact, type ContactImage } from './contact.ts'
+import type { ContactWaits, CurrentWait, PastWait } from './waits.ts'
 
 const configAt = () => defaultTenantConfig
+
+/** Open for a quarter of an hour at a time, with limits of every kind. */
+const openAtTimes: TenantConfig = {
+  ...defaultTenantConfig,
+  calendars: {
+    office: {
+      hours: [0, 30].map((minute) => ({
+        days: [1, 2, 3, 4, 5, 6, 7],
+        fromMinute: 9 * 60 + minute,
+        toMinute: 9 * 60 + minute + 15,
+      })),
+      holidays: [],
+      workdays: [],
+    },
+  },
+  calendar: 'office',
+  clock: { live: 'business', deferred: 'business' },
+  limits: {
+    ...defaultTenantConfig.limits,
+    live: { ...defaultTenantConfig.limits.live, resolutionMs: 1_200_000 },
+  },
+  pendedPauses: { voice: true, live: true, deferred: true },
+}
 
 const happenings: fc.Arbitrary<Happened> = fc
   .record({ second: fc.nat({ max: 7_200 }), messageId: fc.constantFrom(undefined, 'm-1', 'm-2') })
@@ -33,6 +57,8 @@ const happenings: fc.Arbitrary<Happened> = fc
       assigned(second, 'a-1', 'sales'),
       queued(second, 'billing'),
       released(second, 'a-1'),
+      [second, 'contact.pended', {}],
+      [second, 'contact.resumed', {}],
       [second, 'contact.held', {}],
       [second, 'contact.released', { agentId: 'a-1', talkMs: 9_000, holdMs: 1_000 }],
       [second, 'contact.wrapped_up', { agentId: 'a-1', wrapUpMs: 4_000 }],
@@ -53,44 +79,66 @@ const received = fc.record({
   event: happenings,
 })
 
-function goneOn(contact: Contact): Contact {
+function goneOn(contact: Contact, config = defaultTenantConfig): Contact {
   const image = contact.image()
   if (image === null) return contact
   return new Contact(
     contact.id,
-    configAt,
+    () => config,
     JSON.parse(JSON.stringify(image)) as ContactImage,
     contact.timeline.events,
   )
 }
 
+const configs = fc.constantFrom(defaultTenantConfig, openAtTimes)
+
+/** With the instant that an hour on its clock ends at, in the place of the clock. */
+function plain(waits: ContactWaits | null): unknown {
+  if (waits === null) return null
+  const { current, past } = waits
+  return { ...waits, current: current && withHour(current), past: past.map(withHour) }
+}
+const withHour = ({ after, ...wait }: PastWait | CurrentWait): unknown => ({
+  ...wait,
+  hour: after?.(hourMs),
+})
+
 test('a contact goes on from its image as it would without: it says the same changes, waits, wakes and takes the same events', () => {
   fc.assert(
-    fc.property(fc.array(received, { maxLength: 60 }), fc.boolean(), (all, opens) => {
-      const events = canonical([
-        ...(opens ? [opened(0, { queue: 'sales' })] : []),
-        ...all.map(({ event }) => event),
-      ])
-      let nowMs: number = at(7_200)
-      const kept = new Contact('c-1', configAt, null, [])
-      let imaged = new Contact('c-1', configAt, null, [])
-      for (const [index, event] of events.entries()) {
-        nowMs += all[index]?.laterMs ?? 0
-        const one = { event, receivedMs: nowMs as EpochMs, text: String.fromCharCode(index) }
-        expect(imaged.insert(one)).toEqual(kept.insert(one))
-        for (const contact of [kept, imaged]) if (!contact.isBlank) contact.settle(nowMs as EpochMs)
-        if (kept.isBlank) continue
-        const [change, same] = [kept, imaged].map((contact) => contact.take(nowMs as EpochMs))
-        expect(same).toEqual(change)
-        expect(imaged.waits(nowMs as EpochMs)).toEqual(kept.waits(nowMs as EpochMs))
-        expect(imaged.nextWakeMs(nowMs as EpochMs)).toEqual(kept.nextWakeMs(nowMs as EpochMs))
-        expect(imaged.store()).toEqual(kept.store())
-        expect([imaged.isOpen, imaged.isExpired]).toEqual([kept.isOpen, kept.isExpired])
-        kept.journalStale = false
-        imaged.journalStale = false
-        imaged = goneOn(imaged)
-      }
-    }),
+    fc.property(
+      fc.array(received, { maxLength: 60 }),
+      fc.boolean(),
+      configs,
+      (all, opens, config) => {
+        const events = canonical([
+          ...(opens ? [opened(0, { queue: 'sales' })] : []),
+          ...all.map(({ event }) => event),
+        ])
+        let nowMs: number = at(7_200)
+        const kept = new Contact('c-1', () => config, null, [])
+        let imaged = new Contact('c-1', () => config, null, [])
+        for (const [index, event] of events.entries()) {
+          nowMs += all[index]?.laterMs ?? 0
+          const one = { event, receivedMs: nowMs as EpochMs, text: String.fromCharCode(index) }
+          expect(imaged.insert(one)).toEqual(kept.insert(one))
+          for (const contact of [kept, imaged])
+            if (!contact.isBlank) contact.settle(nowMs as EpochMs)
+          if (kept.isBlank) continue
+          const [change, same] = [kept, imaged].map((contact) => contact.take(nowMs as EpochMs))
+          expect(same).toEqual(change)
+          const [waits, ofImage] = [kept, imaged].map((contact) =>
+            plain(contact.waits(nowMs as EpochMs)),
+          )
+          expect(ofImage).toEqual(waits)
+          expect(imaged.nextWakeMs(nowMs as EpochMs)).toEqual(kept.nextWakeMs(nowMs as EpochMs))
+          expect(imaged.store()).toEqual(kept.store())
+          expect([imaged.isOpen, imaged.isExpired]).toEqual([kept.isOpen, kept.isExpired])
+          kept.journalStale = false
+          imaged.journalStale = false
+          imaged = goneOn(imaged, config)
+        }
+      },
+    ),
     { numRuns: 300 },
   )
 })

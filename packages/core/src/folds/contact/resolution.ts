@@ -1,7 +1,9 @@
 import type { EpochMs } from '../../time/time.ts'
+import { timesBetween } from './clocks.ts'
 import { creditOf, putRow, type ContactContext, type Credit } from './context.ts'
 import { disengageOwner, engageOwner } from './engagement.ts'
 import { handle } from './parts.ts'
+import { resumeReopened } from './resolving.ts'
 import { cancelOwed } from './response.ts'
 import { countsAsRequest, isWithBotAlone, windowEndMs, type Phase } from './state.ts'
 import { endQueueWait } from './waits.ts'
@@ -53,6 +55,7 @@ export function reopen(
 ): void {
   const { state } = context
   if (state.phase === 'open') return
+  resumeReopened(context, atMs)
   state.phase = 'open'
   state.overSinceMs = null
   state.overByRelease = null
@@ -120,6 +123,8 @@ function putResolution(context: ContactContext, atMs: EpochMs, credit: Credit): 
 function resolveFirst(context: ContactContext, atMs: EpochMs, credit: Credit): void {
   const { state, config } = context
   if (state.firstResolution !== null || state.requestedMs === null) return
+  const times = timesBetween(context, { ...state.resolving!, sinceMs: state.requestedMs }, atMs)
+  const isBusiness = state.resolving!.clock === 'business'
   const eligible = state.explicit && state.inbound && state.openedBy === 'customer' && state.handled
   state.firstResolution = {
     atMs,
@@ -127,6 +132,8 @@ function resolveFirst(context: ContactContext, atMs: EpochMs, credit: Credit): v
     agent: credit.agent ?? 'none',
     topic: state.attributes.topic,
     eligible,
+    afterMs: isBusiness ? times.business : times.calendar,
+    otherAfterMs: isBusiness ? times.calendar : times.business,
     windowMs: config.fcrWindowMs,
     reopened: false,
     reopenedByCustomer: false,

@@ -1,20 +1,21 @@
-import type { ResponseLimits, TenantConfig } from '../../config/tenant-config.ts'
-import type { Deadline, ReplyRow } from '../../subjects/row.ts'
-import { secondMs, type EpochMs } from '../../time/time.ts'
+import type { Clock, Limits, TenantConfig } from '../../config/tenant-config.ts'
+import type { Deadline, Moment, ReplyOnClock, ReplyRow } from '../../subjects/row.ts'
+import type { DurationMs, EpochMs } from '../../time/time.ts'
+import { clockOf, startClocks, timesBetween } from './clocks.ts'
 import { creditOf, momentOf, putRow, type ContactContext } from './context.ts'
-import { countsAsRequest, type ContactState, type OwedReply } from './state.ts'
+import { countsAsRequest, type ContactState, type OwedReply, type ReplyClock } from './state.ts'
 import { endOwed, leaveLost } from './waits.ts'
 
 /** The most specific limit of queue + channel + priority, queue + channel, queue, class (semantics 4). */
-export function limitOf(
+export function limitOf<Name extends keyof Limits>(
   config: TenantConfig,
-  state: ContactState,
-  clock: keyof ResponseLimits,
-): number {
-  let limit = config.limits[state.class][clock]
+  state: Pick<ContactState, 'class' | 'queue' | 'channel' | 'attributes'>,
+  clock: Name,
+): Limits[Name] {
+  let limit: Limits[Name] = config.limits[state.class][clock]
   let weight = -1
   for (const override of config.limitOverrides) {
-    const value = override[clock]
+    const value = override[clock] as Limits[Name] | undefined
     if (value === undefined) continue
     const matches =
       (override.queue === undefined || override.queue === state.queue) &&
@@ -39,14 +40,18 @@ export function owe(context: ContactContext, sinceMs: EpochMs): void {
   if (state.lost) leaveLost(state)
   if (state.owed !== null) return
   const first = state.explicit && state.inbound && state.owedCount === 0 && state.reopenings === 0
-  state.owed = {
-    ordinal: state.owedCount,
+  const started = {
     sinceMs,
-    dueMs: (sinceMs + limitOf(config, state, first ? 'firstResponseMs' : 'replyMs')) as EpochMs,
+    limitMs: limitOf(config, state, first ? 'firstResponseMs' : 'replyMs'),
+    clock: clockOf(context),
+    queue: state.queue,
+  }
+  state.owed = {
+    ...started,
+    ordinal: state.owedCount,
     lostAtMs: (sinceMs + config.waitMaxMs[state.class]) as EpochMs,
     first,
-    missed: false,
-    pendingSeconds: [...config.thresholdsSeconds].sort((a, b) => a - b),
+    ...startClocks(context, started, config.thresholdsSeconds),
   }
   state.owedCount += 1
 }
@@ -57,14 +62,31 @@ export function answer(context: ContactContext, atMs: EpochMs, writer: string | 
   const { owed, queue } = state
   if (owed === null) return
   const answered = { atMs, credit: creditOf(state, { queue, agent: writer }) }
-  const within: Deadline = { ...answered, isWithin: true }
   const row = replyRow(context, owed)
-  const thresholds = [
-    ...row.thresholds,
-    ...owed.pendingSeconds.map((seconds) => ({ ...within, seconds })),
-  ]
-  putRow(context, { ...row, answered, due: row.due ?? within, thresholds, lost: null })
+  const times = timesBetween(context, owed, atMs)
+  const isSame = owed.other === null && times.calendar === times.business
+  putRow(context, {
+    ...row,
+    ...answeredOn(owed, row, answered, times[owed.clock]),
+    other: isSame
+      ? null
+      : answeredOn(owed.other ?? owed, row.other ?? onClock(row), answered, times[otherOf(owed)]),
+    answered,
+    lost: null,
+  })
   endOwed(context.state, atMs)
+}
+
+/** Everything that is not yet due comes due within its limit. */
+function answeredOn(
+  { pending }: ReplyClock,
+  told: ReplyOnClock,
+  answered: Moment,
+  waitMs: DurationMs,
+): ReplyOnClock {
+  const within: Deadline = { ...answered, isWithin: true }
+  const thresholds = [...told.thresholds, ...pending.map(({ seconds }) => ({ ...within, seconds }))]
+  return { dueMs: told.dueMs, waitMs, due: told.due ?? within, thresholds }
 }
 
 /** Abandon, resolve, close, end, or a bot that takes over: before the limit it is neither answered nor missed. */
@@ -76,28 +98,38 @@ export function cancelOwed(context: ContactContext, atMs: EpochMs): void {
   endOwed(context.state, atMs)
 }
 
-/** The next instant at which the owed reply changes by time alone: its limit or a threshold. */
+/** The next instant at which the owed reply changes by time alone: its limit or a threshold, on either clock. */
 export function nextDueMs(owed: OwedReply): EpochMs | null {
-  const threshold = owed.pendingSeconds[0]
-  const thresholdMs = threshold === undefined ? Infinity : owed.sinceMs + threshold * secondMs
-  const nextMs = Math.min(thresholdMs, owed.missed ? Infinity : owed.dueMs)
+  const nextMs = Math.min(nextOn(owed), owed.other === null ? Infinity : nextOn(owed.other))
   return nextMs === Infinity ? null : (nextMs as EpochMs)
+}
+
+function nextOn({ pending, missed, dueMs }: ReplyClock): number {
+  return Math.min(pending[0]?.atMs ?? Infinity, missed ? Infinity : dueMs)
 }
 
 /** What passes at `atMs` unanswered is missed, for good. */
 export function passDue(context: ContactContext, atMs: EpochMs): void {
   const { owed } = context.state
   if (owed === null) return
+  const { other } = owed
+  if (nextOn(owed) !== atMs && (other === null || nextOn(other) !== atMs)) return
   const missed: Deadline = { ...momentOf(context, atMs), isWithin: false }
-  if (!owed.missed && owed.dueMs === atMs) {
-    owed.missed = true
-    putRow(context, { ...replyRow(context, owed), due: missed })
-  }
-  const seconds = owed.pendingSeconds[0]
-  if (seconds === undefined || owed.sinceMs + seconds * secondMs !== atMs) return
   const row = replyRow(context, owed)
-  putRow(context, { ...row, thresholds: [...row.thresholds, { ...missed, seconds }] })
-  owed.pendingSeconds.shift()
+  putRow(context, {
+    ...row,
+    ...missedOn(owed, row, missed),
+    other: other === null ? null : missedOn(other, row.other!, missed),
+  })
+}
+
+function missedOn(clock: ReplyClock, told: ReplyOnClock, missed: Deadline): ReplyOnClock {
+  const isDue = !clock.missed && clock.dueMs === missed.atMs
+  if (isDue) clock.missed = true
+  const thresholds = [...told.thresholds]
+  while (clock.pending[0]?.atMs === missed.atMs)
+    thresholds.push({ ...missed, seconds: clock.pending.shift()!.seconds })
+  return { ...onClock(told), due: isDue ? missed : told.due, thresholds }
 }
 
 /** What is owed is given up at `atMs`. */
@@ -105,23 +137,36 @@ export function loseOwed(context: ContactContext, owed: OwedReply, atMs: EpochMs
   putRow(context, { ...replyRow(context, owed), lost: momentOf(context, atMs) })
 }
 
-/** The row of what is owed, as it was last told. */
-function replyRow(
-  { rows }: ContactContext,
-  { ordinal, sinceMs, dueMs, first }: OwedReply,
-): ReplyRow {
+/** The row of what is owed, as it was last told, with the due instants of now. */
+function replyRow({ rows, state }: ContactContext, owed: OwedReply): ReplyRow {
+  const { ordinal, sinceMs, clock, first, dueMs, other } = owed
   const told = rows.get(`reply/${ordinal}`)
-  if (told?.grain === 'reply') return told
+  const row = told?.grain === 'reply' ? told : null
+  const own: ReplyOnClock = row === null ? untold(dueMs) : { ...onClock(row), dueMs }
   return {
     grain: 'reply',
     ordinal,
     sinceMs,
-    dueMs,
+    clock,
     first,
+    outside: state.outside,
+    ...own,
+    other: other === null ? null : { ...(row?.other ?? own), dueMs: other.dueMs },
     answered: null,
     cancelled: null,
-    due: null,
-    thresholds: [],
-    lost: null,
+    lost: row?.lost ?? null,
   }
 }
+
+const untold = (dueMs: EpochMs): ReplyOnClock => ({
+  dueMs,
+  waitMs: null,
+  due: null,
+  thresholds: [],
+})
+
+function onClock({ dueMs, waitMs, due, thresholds }: ReplyOnClock): ReplyOnClock {
+  return { dueMs, waitMs, due, thresholds }
+}
+
+const otherOf = ({ clock }: OwedReply): Clock => (clock === 'calendar' ? 'business' : 'calendar')

@@ -1,23 +1,52 @@
-import type { ChannelClass } from '../../config/tenant-config.ts'
+import type { ChannelClass, Clock, OutsideHours } from '../../config/tenant-config.ts'
 import type { ContactAttributes } from '../../measures/measure.ts'
-import type { EpochMs } from '../../time/time.ts'
+import type { DurationMs, EpochMs } from '../../time/time.ts'
 import type { Stay, StayTimes } from './stays.ts'
 import type { EndedWait } from './waits.ts'
 
 /** A customer is owed a reply: the clock of semantics 6. Its limits are fixed when the clock starts. */
-export type OwedReply = {
+export type OwedReply = ReplyClock & {
   /** Counts the owed replies of the contact. */
   readonly ordinal: number
   readonly sinceMs: EpochMs
-  /** An answer at that instant is within the limit. */
-  readonly dueMs: EpochMs
+  readonly limitMs: DurationMs
+  /** What its limits run on. */
+  readonly clock: Clock
+  /** Whose calendar it is. */
+  readonly queue: string | null
   /** The wait is given up as lost then. */
   readonly lostAtMs: EpochMs
   readonly first: boolean
+  /** The other clock; `null`: no calendar makes a difference. */
+  readonly other: ReplyClock | null
+}
+
+/** Until when a reply is to be given, on one clock. */
+export type ReplyClock = {
+  /** An answer at that instant is within the limit. */
+  readonly dueMs: EpochMs
   /** It became due unanswered: missed, for good. */
   missed: boolean
-  /** Thresholds (seconds, ascending) that are not yet due. */
-  pendingSeconds: number[]
+  /** Thresholds that are not yet due, the next one first. */
+  readonly pending: PendingThreshold[]
+}
+export type PendingThreshold = { readonly seconds: number; readonly atMs: EpochMs }
+
+/** The request is to be resolved by its limit. */
+export type Resolving = {
+  /** What the limit, and the time until the resolution, run on; and on whose calendar. */
+  readonly clock: Clock
+  readonly queue: string | null
+  /** Since when the limit runs: the request, or the end of the last pause. */
+  readonly sinceMs: EpochMs
+  /** How much of the limit was left then; `null`: there is none. */
+  readonly leftMs: DurationMs | null
+  /** A resolution at that instant is within the limit. `null`: it stands still, or there is none. */
+  readonly dueMs: EpochMs | null
+  /** It became due unresolved, for good. */
+  readonly missed: Credited | null
+  /** It passed while the contact was over, or a bot's alone: neither kept nor missed. */
+  readonly isOver: boolean
 }
 
 /** A voice contact waits in a queue, or since its opening for an agent. Instants: as of an owed reply. */
@@ -69,6 +98,9 @@ export type FirstResolution = {
   readonly topic: string | undefined
   /** It is in the denominator of FCR. */
   readonly eligible: boolean
+  /** How long it took since the request, on the clock of the class, and on the other one. */
+  readonly afterMs: DurationMs
+  readonly otherAfterMs: DurationMs
   /** The window after it, by the configuration in force then. */
   readonly windowMs: number
   /** The contact was reopened within that window, by whomever. */
@@ -96,6 +128,10 @@ export type ContactState = {
   inbound: boolean
   /** The customer's request: the first event; of an outbound contact the customer's first message, `null` before it. */
   requestedMs: EpochMs | null
+  /** `null`: nobody asked yet. */
+  resolving: Resolving | null
+  /** It began outside of its hours, and is not counted like all others for it. */
+  outside: Exclude<OutsideHours, 'count'> | null
   openedBy: 'customer' | 'agent' | 'bot' | 'system'
   channel: string
   class: ChannelClass
@@ -154,6 +190,8 @@ export function newContactState(): ContactState {
     placed: false,
     inbound: true,
     requestedMs: null,
+    resolving: null,
+    outside: null,
     openedBy: 'system',
     channel: 'unknown',
     class: 'live',

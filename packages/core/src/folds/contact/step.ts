@@ -23,6 +23,7 @@ import {
   transfer,
 } from './parts.ts'
 import { close, finish, reopen, resolve, resolveByRelease, takeBackRelease } from './resolution.ts'
+import { forgetMissed, pend, request, resume } from './resolving.ts'
 import { answer, cancelOwed, owe } from './response.ts'
 import type { ContactState } from './state.ts'
 import { hold, retrieve, tellTotals } from './stays.ts'
@@ -122,6 +123,10 @@ function applyWork(context: ContactContext, { timeMs: atMs, data, type }: Canoni
       return beginWork(context, data.agentId ?? 'none', atMs)
     case 'contact.work_ended':
       return endWork(context, data.agentId ?? 'none', atMs)
+    case 'contact.pended':
+      return pend(context, atMs)
+    case 'contact.resumed':
+      return resume(context, atMs)
     case 'contact.held':
       return hold(context.state, atMs)
     case 'contact.retrieved':
@@ -129,7 +134,7 @@ function applyWork(context: ContactContext, { timeMs: atMs, data, type }: Canoni
     case 'contact.wrapped_up':
       return endWrapUp(context, data.agentId ?? 'none', atMs, data.wrapUpMs)
     default:
-      return // Presented, pended …: nothing that the KPIs of this version read.
+      return // Presented …: nothing that the KPIs of this version read.
   }
 }
 
@@ -137,7 +142,8 @@ function applyWork(context: ContactContext, { timeMs: atMs, data, type }: Canoni
  * The first event, whatever it is. The opening says what the contact is from here on, wherever it stands; without one the contact was opened by system.
  * A direction that is given wins over who opened it. A queue that a bot's contact is opened with is no hand-off.
  */
-function begin({ state, config, opening }: ContactContext, atMs: EpochMs): void {
+function begin(context: ContactContext, atMs: EpochMs): void {
+  const { state, config, opening } = context
   const {
     openedBy = 'customer',
     direction,
@@ -149,7 +155,6 @@ function begin({ state, config, opening }: ContactContext, atMs: EpochMs): void 
   state.explicit = opening !== null
   state.openedBy = opening === null ? 'system' : openedBy
   state.inbound = direction === undefined ? state.openedBy !== 'agent' : direction === 'inbound'
-  state.requestedMs = state.inbound ? atMs : null
   state.channel = channel
   state.class =
     (Object.hasOwn(config.channelClasses, channel) ? config.channelClasses[channel] : undefined) ??
@@ -157,6 +162,7 @@ function begin({ state, config, opening }: ContactContext, atMs: EpochMs): void 
   state.queue = queue ?? null
   state.firstQueue = state.queue
   state.handledBy = handledBy ?? (queue === undefined ? 'undecided' : 'human')
+  if (state.inbound) request(context, atMs, opening?.data.priority)
 }
 
 /** The opening, at its own time: it counts, and enters its queue, unless another event has said before where the contact is. */
@@ -221,7 +227,7 @@ function customerWrites(context: ContactContext, atMs: EpochMs): void {
     }
     reopen(context, atMs, 'customer')
   }
-  state.requestedMs ??= atMs
+  if (state.requestedMs === null) request(context, atMs)
   if (state.handledBy !== 'bot') owe(context, atMs)
 }
 
@@ -275,6 +281,7 @@ function decideBot(context: ContactContext, automatic: boolean): void {
   state.resolutions = 0
   state.resolved = false
   state.firstResolution = null
+  forgetMissed(state)
 }
 
 function handOff(context: ContactContext, data: EventData, atMs: EpochMs): void {

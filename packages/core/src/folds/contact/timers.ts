@@ -1,5 +1,6 @@
 import type { EpochMs } from '../../time/time.ts'
 import { momentOf, putRow, type ContactContext } from './context.ts'
+import { nextResolutionDueMs, passResolutionDue } from './resolving.ts'
 import { loseOwed, nextDueMs, passDue } from './response.ts'
 import type { ContactState } from './state.ts'
 import { waitOf } from './waits.ts'
@@ -7,9 +8,12 @@ import { waitOf } from './waits.ts'
 /** The next instant at which the contact changes by time alone; `null`: none. */
 export function nextTimerMs(state: ContactState): EpochMs | null {
   const wait = waitOf(state)
-  if (wait === null) return null
   const dueMs = state.owed === null ? null : nextDueMs(state.owed)
-  const nextMs = Math.min(dueMs ?? Infinity, state.lost ? Infinity : wait.lostAtMs)
+  const nextMs = Math.min(
+    dueMs ?? Infinity,
+    wait === null || state.lost ? Infinity : wait.lostAtMs,
+    nextResolutionDueMs(state) ?? Infinity,
+  )
   return nextMs === Infinity ? null : (nextMs as EpochMs)
 }
 
@@ -24,6 +28,7 @@ export function passTimers(context: ContactContext, beforeMs: number): EpochMs |
     if (atMs === null || atMs >= beforeMs) return last
     passDue(context, atMs)
     passLost(context, atMs)
+    passResolutionDue(context, atMs)
     last = atMs
   }
 }

@@ -12,21 +12,31 @@ const to = z.string().regex(new RegExp(`^(?:${clock}|24:00)$`, 'u'), {
   error: 'a time from 00:00 to 24:00, in quotes',
 })
 
-const times = z.object({ from, to })
+/** When a day's stretch begins and ends. */
+export const dayClocks = { from, to }
+const times = z.object(dayClocks)
+
+/** Two different times, whatever else is wrong. */
+export const differs = {
+  error: 'another time than from; a whole day is 00:00 to 24:00',
+  path: ['to'],
+  when: ({ value }: { readonly value: unknown }) => times.safeParse(value).success,
+}
+export const isStretch = (stretch: { readonly from: string; readonly to: string }): boolean =>
+  stretch.from !== stretch.to
+
 const stretch = z
-  .strictObject({ days: z.array(z.enum(weekdays)).min(1).max(7), from, to })
-  .refine(({ from, to }) => from !== to, {
-    error: 'another time than from; a whole day is 00:00 to 24:00',
-    path: ['to'],
-    when: ({ value }) => times.safeParse(value).success, // Whatever is wrong with the days.
-  })
+  .strictObject({ days: z.array(z.enum(weekdays)).min(1).max(7), ...dayClocks })
+  .refine(isStretch, differs)
   .meta({ not: { properties: { from: { const: '00:00' }, to: { const: '00:00' } } } }) // JSON Schema compares no two members: it gets the usual case.
 
 /** Local hours of a week as people write them. `to` at or before `from` is in the next day. */
 export const hoursSchema = z.array(stretch).min(1).max(50)
 export type HoursInput = z.output<typeof hoursSchema>
 
-const minuteOf = (text: string): number => Number(text.slice(0, 2)) * 60 + Number(text.slice(3))
+/** Since midnight. */
+export const minuteOf = (text: string): number =>
+  Number(text.slice(0, 2)) * 60 + Number(text.slice(3))
 
 function clockOf(minute: number): string {
   const part = (value: number): string => String(value).padStart(2, '0')

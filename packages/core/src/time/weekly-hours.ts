@@ -1,5 +1,15 @@
-import { minuteMs, type DurationMs, type EpochMs, type Interval } from '../time/time.ts'
-import type { WeeklyHours } from './rule.ts'
+import { offsetSpanAt } from './offsets.ts'
+import { minuteMs, type DurationMs, type EpochMs } from './time.ts'
+
+/**
+ * Local hours of a week in the tenant's zone, half-open. `days`: ISO weekdays, 1 = Monday. `toMinute` ≤ `fromMinute` reaches into the next day
+ * (22:00–06:00); 1440 is midnight at the day's end.
+ */
+export type WeeklyHours = readonly {
+  readonly days: readonly number[]
+  readonly fromMinute: number
+  readonly toMinute: number
+}[]
 
 const dayMinutes = 1_440
 const weekMinutes = 7 * dayMinutes
@@ -68,26 +78,4 @@ function compile(hours: WeeklyHours): WeekMinutes {
     }
   }
   return pieces.sort(([a], [b]) => a - b)
-}
-
-/** A stretch in which the zone's offset stays the same; `endMs` is `Infinity` where it stays for good. */
-type OffsetSpan = Interval & { readonly offsetMs: DurationMs }
-
-const spansKeptMax = 16 // A zone changes twice a year at most, but for a few; what is asked lies around now.
-const spansOfZones = new Map<string, readonly OffsetSpan[]>() // A memo, not state: latest found first.
-
-/** @throws RangeError when the zone is not known. */
-function offsetSpanAt(atMs: EpochMs, timeZone: string): OffsetSpan {
-  const kept = spansOfZones.get(timeZone) ?? []
-  const known = kept.find(({ startMs, endMs }) => startMs <= atMs && atMs < endMs)
-  if (known !== undefined) return known
-  const at = Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(timeZone)
-  const span: OffsetSpan = {
-    startMs: (at.add({ nanoseconds: 1 }).getTimeZoneTransition('previous')?.epochMilliseconds ??
-      -Infinity) as EpochMs,
-    endMs: (at.getTimeZoneTransition('next')?.epochMilliseconds ?? Infinity) as EpochMs,
-    offsetMs: at.offsetNanoseconds / 1e6,
-  }
-  spansOfZones.set(timeZone, [span, ...kept].slice(0, spansKeptMax))
-  return span
 }

@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { hourMs, minuteMs, type EpochMs } from '../time/time.ts'
-import { isWithin, nextWithin } from './hours.ts'
-import type { WeeklyHours } from './rule.ts'
+import { hourMs, minuteMs, type EpochMs } from './time.ts'
+import { isWithin, nextWithin, type WeeklyHours } from './weekly-hours.ts'
 
 const everyDay = [1, 2, 3, 4, 5, 6, 7]
 const instant = (text: string): EpochMs => Temporal.Instant.from(text).epochMilliseconds as EpochMs

@@ -1,0 +1,53 @@
+import { liveSchema, type PeriodsResponse } from '@deskpulse/contract'
+import { measures } from '@deskpulse/core/kpis'
+import { expect, test } from 'vitest'
+import { type Api, openApi } from '../testing/server.ts'
+
+const hour = 3_600_000
+const slices = ['all', 'class=deferred']
+const office = { hours: [], holidays: [], workdays: [] }
+
+/** An e-mail answered on the next morning: 15 hours later, an hour of which was open. A chat answered in the same minute. */
+async function answered(config: Parameters<typeof openApi>[0] = {}): Promise<Api> {
+  const api = await openApi(config)
+  const { floor } = api
+  const { replyTime } = measures
+  floor.duration(replyTime, slices, hour)
+  floor.duration(replyTime, ['all', 'class=live'], 30_000)
+  floor.duration(replyTime.shifts!.calendar, slices, 15 * hour)
+  floor.duration(replyTime.shifts!.calendar, slices, hour, floor.nowMs(), -1)
+  await floor.commit()
+  return api
+}
+
+const withCalendar = { config: { calendars: { office }, calendar: 'office' } }
+const live = '/v1/tenants/acme/kpis/live?kpis=response_time,contacts_opened'
+
+test.each([
+  { slice: 'class=deferred', asked: '', value: hour, clock: 'business' },
+  { slice: 'class=deferred', asked: '&clock=calendar', value: 15 * hour, clock: 'calendar' },
+  { slice: 'class=deferred', asked: '&clock=business', value: hour, clock: 'business' },
+  { slice: 'class=live', asked: '', value: 30_000, clock: 'calendar' },
+  { slice: 'all', asked: '', value: (hour + 30_000) / 2, clock: 'class' },
+  { slice: 'all', asked: '&clock=calendar', value: (15 * hour + 30_000) / 2, clock: 'calendar' },
+])('$slice$asked is on $clock time, and says so', async ({ slice, asked, value, clock }) => {
+  const { json } = await answered(withCalendar)
+  const answer = await json(`${live}&slice=${slice}${asked}`)
+  expect(liveSchema.parse(answer)).toEqual(answer)
+  expect(answer.rows[0]?.kpis).toMatchObject({ response_time: { value, clock } })
+  expect(answer.rows[0]?.kpis['contacts_opened']).not.toHaveProperty('clock')
+})
+
+test('percentiles and periods are of the clock that is asked for, and so is CSV', async () => {
+  const { get, json } = await answered(withCalendar)
+  const periods =
+    '/v1/tenants/acme/kpis/periods?period=day&from=2026-03-02&to=2026-03-03&slice=class=deferred&kpis=response_time'
+  const kpiOn = async (clock: string) =>
+    (await json<PeriodsResponse>(`${periods}&clock=${clock}`)).rows[0]?.kpis['response_time']
+  const [calendar, business] = [await kpiOn('calendar'), await kpiOn('business')]
+  expect([calendar?.count, business?.count]).toEqual([1, 1])
+  expect(Math.abs(calendar!.p90! - 15 * hour)).toBeLessThan(0.01 * 15 * hour)
+  expect(Math.abs(business!.p90! - hour)).toBeLessThan(0.01 * hour)
+  const { body } = await get(`${periods}&clock=calendar&format=csv`)
+  expect(body).toContain(`response_time,value,${15 * hour},ms,,calendar\r\n`)
+})

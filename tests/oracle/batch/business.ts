@@ -1,0 +1,88 @@
+import type { Clock, TenantConfig } from '@deskpulse/core/config'
+
+const minuteMs = 60_000
+
+type Calendar = TenantConfig['calendars'][string]
+type Times = { readonly fromMinute: number; readonly toMinute: number }
+
+function calendarOf(
+  { calendars, calendar, queueCalendars }: TenantConfig,
+  queue: string | null,
+): Calendar | undefined {
+  const name = (queue === null ? undefined : queueCalendars[queue]) ?? calendar
+  return name === null ? undefined : calendars[name]
+}
+
+const shown = new Map<string, { readonly date: Temporal.PlainDate; readonly minute: number }>()
+
+/** What the clock on the wall shows. */
+function wallAt(atMs: number, timeZone: string) {
+  const key = `${timeZone} ${Math.floor(atMs / minuteMs)}`
+  return shown.getOrInsertComputed(key, () => {
+    const at = Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(timeZone)
+    return { date: at.toPlainDate(), minute: at.hour * 60 + at.minute }
+  })
+}
+
+function timesOf({ hours, workdays }: Calendar, date: Temporal.PlainDate): readonly Times[] {
+  const own = workdays.filter((one) => one.date === String(date))
+  return own.length > 0 ? own : hours.filter((one) => one.days.includes(date.dayOfWeek))
+}
+
+/** Whether the queue's calendar says that it is open in this minute; without one it always is. */
+export function isOpen(config: TenantConfig, queue: string | null, atMs: number): boolean {
+  const calendar = calendarOf(config, queue)
+  if (calendar === undefined) return true
+  const { date, minute } = wallAt(atMs, config.timeZone)
+  const text = String(date)
+  const isWorked = calendar.workdays.some((one) => one.date === text)
+  if (!isWorked && calendar.holidays.some(({ from, to }) => from <= text && text <= to))
+    return false
+  const goesOver = ({ fromMinute, toMinute }: Times): boolean => toMinute <= fromMinute
+  return (
+    timesOf(calendar, date).some(
+      (times) => times.fromMinute <= minute && (goesOver(times) || minute < times.toMinute),
+    ) ||
+    timesOf(calendar, date.subtract({ days: 1 })).some(
+      (times) => goesOver(times) && minute < times.toMinute,
+    )
+  )
+}
+
+/** From minute to minute. */
+function nextMinute(atMs: number): number {
+  return (Math.floor(atMs / minuteMs) + 1) * minuteMs
+}
+
+/** How long it is from one instant to another on a clock. */
+export function timeOn(
+  clock: Clock,
+  config: TenantConfig,
+  queue: string | null,
+  fromMs: number,
+  toMs: number,
+): number {
+  if (clock === 'calendar') return toMs - fromMs
+  let sum = 0
+  for (let atMs = fromMs; atMs < toMs; atMs = nextMinute(atMs))
+    if (isOpen(config, queue, atMs)) sum += Math.min(toMs, nextMinute(atMs)) - atMs
+  return sum
+}
+
+/** The first instant at which so long has passed on a clock. */
+export function instantOn(
+  clock: Clock,
+  config: TenantConfig,
+  queue: string | null,
+  sinceMs: number,
+  ms: number,
+): number {
+  if (clock === 'calendar' || calendarOf(config, queue) === undefined) return sinceMs + ms
+  let left = ms
+  for (let atMs = sinceMs; ; atMs = nextMinute(atMs)) {
+    if (!isOpen(config, queue, atMs)) continue
+    const openMs = nextMinute(atMs) - atMs
+    if (left <= openMs) return atMs + left
+    left -= openMs
+  }
+}
