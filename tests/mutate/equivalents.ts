@@ -67,7 +67,7 @@ export const equivalents: readonly Equivalent[] = [
   ].map((change) => ({
     ...change,
     path: 'packages/core/src/folds/customer/session.ts',
-    within: '(a, b) => a.openedMs - b.openedMs || (a.contactId < b.contactId ? -1 : 1),',
+    within: '.sort((a, b) => a.openedMs - b.openedMs || (a.contactId < b.contactId ? -1 : 1))',
     reason: 'a sort asks only whether one comes before the other, and the contacts differ',
   })),
   {

@@ -169,7 +169,7 @@ test.each<[part: PeriodKind, whole: PeriodKind, timeZone: string, start: string]
       const arrivals = arrivalsOf(events, asOfMs)
       fc.pre(arrivals.length > 0)
       const store = await foldLog(logOf(arrivals, inZone, asOfMs), { batchSizes: [7, 1, 30] })
-      const reader = readerOf(store, inZone)
+      const reader = readerOf(store, inZone, tenant, false) // What was issued waits for what matures.
       const range = { startMs: fromMs as EpochMs, endMs: asOfMs as EpochMs }
       for (const period of periodsIn(whole, range, timeZone)) {
         for (const slice of ['all', 'queue=billing', 'agent=a-1']) {

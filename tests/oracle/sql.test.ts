@@ -11,6 +11,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { arbitraryEvents, liveLogOf } from '../../packages/engine/src/testing/arbitrary-logs.ts'
 import { createRandom } from '../../services/cli/src/simulate/random.ts'
+import { office } from './support/calendars.ts'
 import { configRecord, logOf, readerOf, sliceOf, tenant } from './support/folded.ts'
 import { helpdeskEvents, helpdeskLog, helpdeskPath } from './support/helpdesk.ts'
 import { rowDatabase } from './support/row-tables.ts'
@@ -113,11 +114,23 @@ const sameNumbers = (a: Numbers, b: Numbers): boolean =>
 describe('the definitions of the documentation in SQL, over the rows, come to what was counted', () => {
   test.each([
     { timeZone: 'Europe/Rome', start: '2026-03-29T00:00:00Z', seed: 1 },
-    { timeZone: 'Asia/Kathmandu', start: '2026-02-28T17:10:00Z', seed: 3 },
-  ])('of simulated days in $timeZone', async ({ timeZone, start, seed }) => {
+    {
+      timeZone: 'Asia/Kathmandu',
+      start: '2026-02-28T17:10:00Z', // A night, outside of all hours.
+      seed: 3,
+      hours: {
+        calendars: { office },
+        calendar: 'office',
+        outsideHours: { live: 'separate', deferred: 'separate' },
+      } satisfies Partial<TenantConfig>,
+    },
+  ])('of simulated days in $timeZone', async ({ timeZone, start, seed, hours = {} }) => {
     const startMs = Date.parse(start)
     const endMs = startMs + 10 * hourMs
-    const config: TenantConfig = { ...defaultTenantConfig, timeZone, slices, fcrWindowMs: hourMs }
+    const config: TenantConfig = {
+      ...{ ...defaultTenantConfig, timeZone, slices, fcrWindowMs: hourMs },
+      ...hours,
+    }
     const random = createRandom(seed)
     const arrivals = simulatedEvents({ seed, startMs, endMs, agents: 5 }).map((event) => ({
       event,

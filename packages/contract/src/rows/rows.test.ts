@@ -38,7 +38,7 @@ function leavesOf(value: unknown): string[] {
   if (typeof value === 'string') return [value]
   if (typeof value !== 'object') return [JSON.stringify(value)]
   return Object.entries(value).flatMap(([name, one]) =>
-    name.endsWith('Ms') && !/^(?:after|handle|talk|hold|wrapUp)Ms$/.test(name)
+    name.endsWith('Ms') && !/^(?:after|otherAfter|wait|handle|talk|hold|wrapUp)Ms$/.test(name)
       ? [new Date(one as number).toISOString()]
       : leavesOf(one),
   )
@@ -87,6 +87,7 @@ describe('thresholds of a reply', () => {
     expect(flatThresholds(subject, reply)).toMatchObject([
       { key: 'reply/2/5s', replyKey: 'reply/2', seconds: 5, isWithin: false },
       { key: 'reply/2/60s', replyKey: 'reply/2', seconds: 60, isWithin: true },
+      { key: 'reply/2/5s/other', replyKey: 'reply/2', seconds: 5, isOther: true },
     ])
   })
 

@@ -17,12 +17,16 @@ export type NamedDurations = {
   readonly near: readonly (readonly [ms: number, count: number])[]
 }
 
-/** Measures by their names. A `count` is a number, a `span` its milliseconds. Those that hold nothing are not there. */
+/** Measures by their names. A `count` is a number, a `span` its milliseconds. Those that hold nothing are not there. What a reading on a clock adds is `<name>-<clock>`. */
 export type NamedMeasures = Readonly<Record<string, ExactInteger | NamedDurations>>
 
 const columnOf = (cell: number): number => Math.floor(cell / cellsPerField)
+const shiftsOf = ({ shifts }: Measure): readonly Measure[] =>
+  shifts === undefined ? [] : [shifts.calendar, shifts.business]
 const byColumn = new Map(
-  Object.values(measures).map((measure) => [columnOf(firstCell(measure)), measure]),
+  Object.values<Measure>(measures)
+    .flatMap((measure) => [measure, ...shiftsOf(measure)])
+    .map((measure) => [columnOf(firstCell(measure)), measure]),
 )
 
 /** What records of measures come to together. */

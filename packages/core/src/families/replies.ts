@@ -159,13 +159,19 @@ export function thresholdSql({ family: number, field }: Measure): readonly SqlTe
 export function thresholdMeasureAt(column: number): Measure | undefined {
   const [family, field] = [column % familiesMax, Math.floor(column / familiesMax)]
   if (family !== replies.number || field < 1_000) return undefined
-  const { due, within } = thresholdMeasures(Math.floor((field - 1_000) / 2))
-  return field === due.field ? due : within
+  const isShift = field >= firstThresholdShift
+  const seconds = Math.floor(isShift ? (field - firstThresholdShift) / 4 : (field - 1_000) / 2)
+  const both = Object.values(thresholdMeasures(seconds))
+  const all = both.flatMap((measure) => [measure, ...Object.values(measure.shifts ?? {})])
+  return all.find((measure) => measure.field === field)
 }
+
+/** Of what readings on a clock add, four fields for each second. */
+const firstThresholdShift = 200_000
 
 function makeThreshold(seconds: number): ThresholdMeasures {
   const of = (name: string, place: 0 | 1): Measure => {
-    const shifts = 200_000 + 4 * seconds + 2 * place
+    const shifts = firstThresholdShift + 4 * seconds + 2 * place
     return shifted(
       {
         name: `${name}${seconds}s`,

@@ -371,7 +371,6 @@ describe('what cannot be answered is said with a code', () => {
     { query: 'kpi=backlog&where=wait>soon', status: 400, code: 'bad-request', path: 'where' },
     { query: 'kpi=occupancy&where=wait>1s', status: 400, code: 'bad-request', path: 'where' },
     { query: 'kpi=backlog&cursor=x', status: 400, code: 'bad-request', path: 'cursor' },
-    { query: 'kpi=backlog&clock=business', status: 400, code: 'bad-request', path: 'clock' },
     { query: 'slice=all', status: 400, code: 'bad-request', path: 'kpi' },
   ])('$query', async ({ query, status, code, path }) => {
     const api = await morning()
