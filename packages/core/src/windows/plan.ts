@@ -143,7 +143,8 @@ function plan(
   if (sliceId === undefined)
     return { question, ...frame, keys: [], open: [], cells, parts: [], mayBeIssued: false }
   const open = [...needs].map(([kind, members]) => ({ tenant, slice: sliceId, kind, members }))
-  if (kpis.every((kpi) => kpi.measures.length === 0))
+  // Of a period that is over, what is counted says whether its row is closed.
+  if (frame.endMs === null && kpis.every((kpi) => kpi.measures.length === 0))
     return { question, ...frame, keys: [], open, cells, parts: [], mayBeIssued: false }
   const { keys, parts } = partsOf(tenant, sliceId, cells, running)
   return { question, ...frame, keys, open, cells, parts, mayBeIssued: false }

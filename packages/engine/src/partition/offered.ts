@@ -12,14 +12,18 @@ const transitionsPerFold = 5_000
 /** How many wakes a fold passes where a tenant has so many rules that folds decide, of which it has 500 at most; `Infinity` without any. */
 export const wakesFor = (rules: number): number => Math.floor(transitionsPerFold / rules)
 
-/** The records that one fold is to take, as far as their own size goes. What follows new rules is another fold's: all that waits is decided by them first. */
+/** The records that one fold is to take, as far as their own size goes. What follows new rules, or a new configuration, is another fold's: all that waits is decided by them first. */
 export function* readRecords(records: readonly LogRecord[]): Generator<IncomingRecord> {
   let entries = 0
   for (const record of records) {
     const read = readRecord(record)
     yield read
     entries += read.entries.length
-    if (entries >= entriesPerFold || read.entries.some(({ kind }) => kind === 'rules')) break
+    if (
+      entries >= entriesPerFold ||
+      read.entries.some(({ kind }) => kind === 'rules' || kind === 'config')
+    )
+      break
   }
 }
 

@@ -74,6 +74,8 @@ export type FolderOptions = {
   readonly cacheBytesMax?: number
   /** Contacts alone, which no other subject tells anything: others are not folded, and their events conflict with none. */
   readonly contactsOnly?: boolean
+  /** Periods are closed and issued. Default: true. */
+  readonly closesPeriods?: boolean
   readonly rowChanged?: RowChanged
 }
 
@@ -190,8 +192,8 @@ export class PartitionFolder implements Folder {
   /** At the first record of a minute, before it: what is due of closed periods is issued, as they stand behind the record before. */
   async #tick(next: JudgedRecord, time: LogTime, changes: ChangeSet, load: Load): Promise<void> {
     const tickMs = time.tickAt(next)
-    if (tickMs === null) return
-    const { closedTopic: topic } = this.#options
+    const { closedTopic: topic, closesPeriods = true } = this.#options
+    if (tickMs === null || !closesPeriods) return
     const tick = { partition: this.#partition, topic, tickMs, offset: next.offset, changes, load }
     await this.#closings.tick(tick, time.watermarkMs, (names) =>
       this.#subjects.holdTenants(names, changes, load),
@@ -329,7 +331,8 @@ export class PartitionFolder implements Folder {
       changes,
       logTimeMs,
     )
-    this.#closings.note(totals, subjects.tenants(), logTimeMs, changes)
+    if (this.#options.closesPeriods !== false)
+      this.#closings.note(totals, subjects.tenants(), logTimeMs, changes)
     for (const tenant of subjects.tenants()) tenant.write(changes, logTimeMs)
     for (const tenant of touched.rules) {
       const watched = subjects.kinds.flatMap((kind) => kind.watched(tenant, logTimeMs))

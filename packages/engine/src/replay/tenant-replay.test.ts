@@ -133,3 +133,18 @@ test('no fold begins once it is aborted', async () => {
   await expect(replay.passTo(next.nowMs)).rejects.toThrow('nobody waits any more')
   expect(replay.nowMs).toBe(startMs)
 })
+
+test('a replay closes no periods: nobody reads what would be issued', async () => {
+  const event = (id: string, minute: number): CanonicalEvent => ({
+    ...{ type: 'contact.opened', id, source: '/t', sequence: '0', tenant },
+    timeMs: (startMs + minute * 60_000) as EpochMs,
+    data: { contactId: id, channel: 'chat' },
+  })
+  const log = Array.from({ length: 200 }, (_, minute) =>
+    recordOf(minute, (startMs + minute * 60_000) as EpochMs, [event(`c-${minute}`, minute)]),
+  )
+  const closedIn = (keys: Iterable<string>) => [...keys].filter((key) => /^clos|^issued/.test(key))
+  const { store } = await replayed(log)
+  expect(closedIn(store.records.keys())).toEqual([])
+  expect(closedIn((await foldLog(log)).records.keys())).not.toEqual([])
+})

@@ -54,6 +54,7 @@ export class TenantReplay {
         closedTopic: replayTopics.closed,
         telemetry: { refused: () => {}, folded: () => {}, decided: () => {}, clock: () => {} },
         contactsOnly: options.contactsOnly,
+        closesPeriods: false,
         rowChanged: options.rowChanged,
       },
     )

@@ -115,4 +115,21 @@ describe('a customer that was answered', () => {
     const last = settled(before, [], over.wakeMs!)
     expect(last).toMatchObject({ seen: [], bytes: null, wakeMs: null })
   })
+
+  test('who comes again and again for years is remembered for the year alone', () => {
+    let stored: Uint8Array | null = null
+    let living: Session | null = null
+    for (let nth = 0; nth < 150; nth += 1) {
+      const atMs = march + nth * 5 * dayMs
+      const customer = new CustomerCell(zoned, 'u/acme/u-1', stored)
+      const next = answered(`c-${nth}`, atMs)
+      const told = living === null ? [said(next)] : [said(next), final(living)]
+      stored = settled(customer, told, atMs).bytes
+      living = next
+    }
+    const { past } = decodeJson<{ past: readonly { atMs: number }[] }>(stored!)
+    expect(past.length).toBeGreaterThan(50)
+    expect(past.length).toBeLessThan(149)
+    expect(Math.min(...past.map(({ atMs }) => atMs))).toBeGreaterThanOrEqual(Date.UTC(2027, 0, 1))
+  })
 })

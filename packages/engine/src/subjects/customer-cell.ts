@@ -35,6 +35,9 @@ const nothingStored: StoredCustomer = { sessions: [], final: [], past: [], chang
 /** About what the objects of a customer take, of a session, more of one that was solved, with its rows, and of an answer. */
 const [customerBytes, sessionBytes, solvedBytes, servedBytes] = [950, 120, 320, 150]
 
+/** Past answers beyond so many are looked at again. */
+const pastUsual = 100
+
 /** What a contact says to its customer. */
 export type ToCustomer = { readonly session: Session; readonly how: OutputChange['how'] }
 
@@ -110,7 +113,9 @@ export class CustomerCell {
     for (const change of this.#rows.takeChanges()) deltas.add(this.tenant, change, this.#told)
     this.#countServed(before, deltas)
     this.#forgetSettled()
-    if (this.#endMs <= logTimeMs) this.#past = [] // What they counted stays.
+    if (this.#endMs <= logTimeMs)
+      this.#past = [] // What they counted stays.
+    else if (this.#past.length > pastUsual) this.#forgetPast(logTimeMs)
     this.#write(changes)
   }
 
@@ -144,14 +149,22 @@ export class CustomerCell {
     }
   }
 
+  /** A customer who comes again and again is never forgotten as a whole: answers of years that are over are. */
+  #forgetPast(logTimeMs: EpochMs): void {
+    this.#past = this.#past.filter(
+      ({ atMs }) => this.#yearEndMs(atMs) + contactRetentionMs + reorderHorizonMs > logTimeMs,
+    )
+  }
+
+  #yearEndMs(atMs: EpochMs): EpochMs {
+    return periodAt('year', atMs, this.tenant.configAt(atMs).timeZone).endMs
+  }
+
   /** From then on, in log time, nothing is told any more of the periods in which it was answered: every one of them is over. `Infinity`: a contact lives. */
   get #endMs(): number {
     if (this.#sessions.size > 0) return Infinity
     const lastMs = Math.max(...this.#past.map(({ atMs }) => atMs)) as EpochMs
-    const overMs =
-      this.#past.length === 0
-        ? 0
-        : periodAt('year', lastMs, this.tenant.configAt(lastMs).timeZone).endMs
+    const overMs = this.#past.length === 0 ? 0 : this.#yearEndMs(lastMs)
     return Math.max(overMs, (this.#changedDay + 1) * dayMs) + contactRetentionMs + reorderHorizonMs
   }
 

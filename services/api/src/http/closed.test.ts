@@ -46,6 +46,20 @@ describe('a row', () => {
     ])
   })
 
+  test('is as closed whatever is asked of it, also of a KPI that nothing is counted for', async () => {
+    const { floor, json } = await openApi()
+    floor.count(contactOpened, ['all'], 3, sunday.startMs)
+    floor.count(contactOpened, ['queue=billing'], 2, sunday.startMs)
+    floor.issue('all', sunday, { closedAtMs: monday + 60_000, counts: opened(3) })
+    floor.closeTo(monday)
+    await floor.commit()
+    const range = 'period=day&from=2026-03-01&to=2026-03-02&slice=all&slice=queue=billing'
+    for (const kpis of ['contacts_opened', 'backlog']) {
+      const { rows } = await json<PeriodsResponse>(`${base}?${range}&kpis=${kpis}`)
+      expect(rows.map(({ closed }) => closed)).toEqual([true, false])
+    }
+  })
+
   test('of a slice that held nothing in a closed period is closed, too; not one that waits to be issued', async () => {
     const { floor, json } = await openApi()
     floor.count(contactOpened, ['queue=billing'], 2, sunday.startMs)

@@ -186,7 +186,10 @@ export function pageStep(
       period,
       basis.logTimeMs,
     )
-  const { rows, cost, next } = rowsOf(range, from, limit, costs(planOf, basis.slices))
+  const costOf = costs(planOf, basis.slices)
+  const costWithRevisions = (row: PageRow): number =>
+    costOf(row) + (revisions?.keysOf(row, planOf(row)).length ?? 0)
+  const { rows, cost, next } = rowsOf(range, from, limit, costWithRevisions)
   const layOut = async (turn: Turns): Promise<Layout<Outcome<PeriodPage>>> => {
     const plans = await mapInTurns(rows, planOf, turn)
     const superseded = rows.map((row, place) => revisions?.keysOf(row, plans[place]!) ?? [])
