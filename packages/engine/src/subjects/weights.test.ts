@@ -162,10 +162,12 @@ function loader({ records }: MemoryStore, subject: Subject): () => Cell {
   }
 }
 
-const copies = 2_000
+/** So much that what else comes and goes in the heap meanwhile is nothing beside it. */
+const togetherBytes = 32 * 1024 ** 2
 
 /** What one of many takes of the heap. */
 function weightOf(load: () => Cell): number {
+  const copies = Math.ceil(togetherBytes / load().bytes)
   for (let warm = 0; warm < 20; warm += 1) load() // What all share, and code that is compiled on its way.
   gc()
   const before = process.memoryUsage().heapUsed
