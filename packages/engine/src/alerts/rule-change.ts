@@ -1,5 +1,6 @@
 import {
   agentSubject,
+  backlogMembersKey,
   contactSubject,
   decodeOpen,
   type IntervalKind,
@@ -14,8 +15,8 @@ import type { ChangeSet } from '../partition/change-set.ts'
 import type { Tenant } from '../partition/tenant.ts'
 
 /**
- * New rules, or new hours: all that they may look at is woken at once, to be decided by them before the entries of the next record. The store knows who waits and which
- * agents there are as of the commit before; `touched` is what this fold adds to them.
+ * New rules, or new hours: all that they may look at is woken at once, to be decided by them before the entries of the next record. Hours also say when a contact is to be
+ * resolved that waits for nothing. The store knows who waits, which contacts are open and which agents there are as of the commit before; `touched` is what this fold adds.
  */
 export async function wakeWatched(
   tenant: Tenant,
@@ -27,6 +28,7 @@ export async function wakeWatched(
   const subjects = new Set([
     ...touched,
     ...(await openSubjects(tenant, load)),
+    ...(tenant.hasNewHours ? await openContacts(tenant, load) : []),
     tenant.sources.subject,
     tenant.dimensions.subject,
   ])
@@ -41,6 +43,11 @@ async function openSubjects(tenant: Tenant, load: Load): Promise<Subject[]> {
       ? contactSubject(tenant.name, row.contactId)
       : agentSubject(tenant.name, row.agentId)
   })
+}
+
+async function openContacts(tenant: Tenant, load: Load): Promise<Subject[]> {
+  const { hashes } = await load([], null, [backlogMembersKey(tenant.name)])
+  return [...(hashes[0]?.keys() ?? [])].map((contactId) => contactSubject(tenant.name, contactId))
 }
 
 const givenUp: ReadonlySet<IntervalKind> = new Set(['lost.reply', 'lost.queue'])

@@ -1,4 +1,6 @@
 import { defaultTenantConfig, type TenantConfig } from '@deskpulse/core/config'
+import { measures } from '@deskpulse/core/kpis'
+import { countOf, emptyMerged, mergeRecord } from '@deskpulse/core/measures'
 import { decodeOpen, isWaitingRow, openKey } from '@deskpulse/core/state'
 import type { BusinessCalendar } from '@deskpulse/core/time'
 import { describe, expect, test } from 'vitest'
@@ -16,6 +18,7 @@ import {
   type Step,
 } from '../testing/alert-log.ts'
 import { foldLog, transitionsOf } from '../testing/fold-log.ts'
+import { dayRecordsOf } from '../testing/measures.ts'
 import type { MemoryStore } from '../replay/memory-store.ts'
 
 const hours = (from: number, to: number): BusinessCalendar => ({
@@ -88,6 +91,39 @@ describe('who waits while the hours change', () => {
     ]
     const options = { batchSizes: folding.batchSizes, restartAt: new Set(folding.restartAt) }
     expect(duesOf(await foldLog(logOf(...steps), options))).toEqual({ 'c-1': '03T09:30' })
+  })
+})
+
+describe('who was answered, and awaits the resolution alone, while the hours change', () => {
+  test.each(foldings)('is due by the new ones, too: $rule', async (folding) => {
+    const propose = configProposals()
+    const { deferred } = defaultTenantConfig.limits
+    const inTwoHours = (to: number): TenantConfig => ({
+      ...openFrom(9, to),
+      limits: {
+        ...defaultTenantConfig.limits,
+        deferred: { ...deferred, resolutionMs: 2 * hour * 1_000 },
+      },
+    })
+    const [asked, answered, changed] = [clock('02T17:00'), clock('02T17:05'), clock('02T17:45')]
+    const steps: Step[] = [
+      [0, propose(inTwoHours(18))], // Due on Tuesday at 10:00.
+      [asked, opened(asked, 'c-1', email), asks(asked, 'c-1')],
+      [answered, answers(answered, 'c-1')],
+      [changed, propose(inTwoHours(20))],
+      [changed + 1],
+      [clock('02T18:59')],
+    ]
+    const options = { batchSizes: folding.batchSizes, restartAt: new Set(folding.restartAt) }
+    const dueIn = async (): Promise<number> => {
+      const merged = emptyMerged()
+      const store = await foldLog(logOf(...steps), options)
+      for (const { record } of dayRecordsOf(store, tenant, 'all')) mergeRecord(merged, record)
+      return Number(countOf(merged, measures.resolutionDue))
+    }
+    expect(await dueIn()).toBe(0)
+    steps.push([clock('02T19:01')], [clock('02T19:05')])
+    expect(await dueIn()).toBe(1)
   })
 })
 
