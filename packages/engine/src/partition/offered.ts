@@ -1,6 +1,6 @@
 import { dayMs, type EpochMs } from '@deskpulse/core/time'
 import type { LogRecord, Wake } from '@deskpulse/stream'
-import { readRecord, type IncomingRecord } from './inbox.ts'
+import { type Incoming, type IncomingRecord, readRecord } from './inbox.ts'
 import type { JudgedRecord } from './log-time.ts'
 
 /** A fold takes whole records until it has this many entries: a commit stays near a few thousand keys. */
@@ -12,20 +12,24 @@ const transitionsPerFold = 5_000
 /** How many wakes a fold passes where a tenant has so many rules that folds decide, of which it has 500 at most; `Infinity` without any. */
 export const wakesFor = (rules: number): number => Math.floor(transitionsPerFold / rules)
 
-/** The records that one fold is to take, as far as their own size goes. What follows new rules, or a new configuration, is another fold's: all that waits is decided by them first. */
+/**
+ * The records that one fold is to take, as far as their own size goes. What follows new rules is another fold's: all that waits is decided by them first. A
+ * new configuration has a fold of its own: what a fold decides once, at its end, is decided by one configuration.
+ */
 export function* readRecords(records: readonly LogRecord[]): Generator<IncomingRecord> {
   let entries = 0
-  for (const record of records) {
+  for (const [place, record] of records.entries()) {
     const read = readRecord(record)
+    const isConfig = has(read, 'config')
+    if (isConfig && place > 0) return
     yield read
     entries += read.entries.length
-    if (
-      entries >= entriesPerFold ||
-      read.entries.some(({ kind }) => kind === 'rules' || kind === 'config')
-    )
-      break
+    if (entries >= entriesPerFold || isConfig || has(read, 'rules')) return
   }
 }
+
+const has = ({ entries }: IncomingRecord, kind: Incoming['kind']): boolean =>
+  entries.some((entry) => entry.kind === kind)
 
 /** Log time after the records. */
 export function latestOf(nowMs: EpochMs, records: readonly JudgedRecord[]): EpochMs {
