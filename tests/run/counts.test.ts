@@ -9,7 +9,7 @@ const passing: VitestReport = {
     {
       name: '/repo/a.test.ts',
       status: 'passed',
-      assertionResults: [{ status: 'passed', fullName: 'a holds' }],
+      assertionResults: [{ status: 'passed', fullName: 'a holds', failureMessages: [] }],
     },
   ],
 }
@@ -18,9 +18,9 @@ const failing: VitestReport['testResults'] = [
     name: '/repo/b.test.ts',
     status: 'failed',
     assertionResults: [
-      { status: 'passed', fullName: 'b holds' },
-      { status: 'failed', fullName: 'b adds up' },
-      { status: 'failed', fullName: 'b ends' },
+      { status: 'passed', fullName: 'b holds', failureMessages: [] },
+      { status: 'failed', fullName: 'b adds up', failureMessages: ['expected 2\nfound 3'] },
+      { status: 'failed', fullName: 'b ends', failureMessages: [] },
     ],
   },
 ]
@@ -31,10 +31,13 @@ describe('the counts of a tier', () => {
   test.each<{ rule: string; run: TierRun; counts: string; failures?: readonly string[] }>([
     { rule: 'are those of the report', run, counts: '3 passed, 0 failed, 1 skipped' },
     {
-      rule: 'name each test that failed',
+      rule: 'name each test that failed, and what was found',
       run: { ...run, report: { ...passing, testResults: failing }, exitCode: 1 },
       counts: '3 passed, 2 failed, 1 skipped',
-      failures: ['unit: b.test.ts: b adds up', 'unit: b.test.ts: b ends'],
+      failures: [
+        'unit: b.test.ts: b adds up\n    expected 2\n    found 3',
+        'unit: b.test.ts: b ends',
+      ],
     },
     {
       rule: 'have a failure without a report',
@@ -76,6 +79,27 @@ describe('the counts of a tier', () => {
     const found = countsOf(tierRun)
     expect(inWords(found)).toBe(counts)
     expect(found.failures).toEqual(failures)
+  })
+
+  test('have of a long finding its beginning', () => {
+    const failureMessages = [`${'x'.repeat(400)}\n`.repeat(40)]
+    const [name, ...lines] = countsOf({
+      ...run,
+      report: {
+        ...passing,
+        testResults: [
+          {
+            name: '/repo/d.test.ts',
+            status: 'failed',
+            assertionResults: [{ status: 'failed', fullName: 'd holds', failureMessages }],
+          },
+        ],
+      },
+    }).failures[0]!.split('\n')
+    expect(name).toBe('unit: d.test.ts: d holds')
+    expect(lines).toHaveLength(31)
+    expect(lines[29]).toBe(`    ${'x'.repeat(300)}`)
+    expect(lines[30]).toBe('    (11 more lines above)')
   })
 
   test('add up', () => {

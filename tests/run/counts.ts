@@ -1,7 +1,7 @@
 /** What a step of `npm test` comes to. */
 export type Counts = {
   readonly passed: number
-  /** What failed, each by its name, so that the end of a long run says it. */
+  /** What failed, each by its name and what was found, so that the end of a long run says it. */
   readonly failures: readonly string[]
   readonly skipped: number
 }
@@ -32,7 +32,12 @@ export type VitestReport = {
 type FileReport = {
   readonly name: string
   readonly status: string
-  readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[]
+  readonly assertionResults: readonly TestReport[]
+}
+type TestReport = {
+  readonly status: string
+  readonly fullName: string
+  readonly failureMessages: readonly string[]
 }
 
 export type TierRun = {
@@ -65,6 +70,21 @@ export function countsOf({ tier, root, report, exitCode, strict }: TierRun): Cou
 function failuresOf({ name, status, assertionResults }: FileReport): string[] {
   const failed = assertionResults
     .filter((test) => test.status === 'failed')
-    .map(({ fullName }) => `${name}: ${fullName}`)
+    .map(({ fullName, failureMessages }) =>
+      [`${name}: ${fullName}`, ...linesOf(failureMessages)].join('\n    '),
+    )
   return status === 'failed' && failed.length === 0 ? [`${name}: could not be loaded`] : failed
+}
+
+const shownLines = 30
+const shownChars = 300
+
+/** A property's counter-example can be thousands of characters long. */
+function linesOf(messages: readonly string[]): string[] {
+  const lines = messages.flatMap((message) => message.split('\n'))
+  const left = lines.length - shownLines
+  return [
+    ...lines.slice(0, shownLines).map((line) => line.slice(0, shownChars)),
+    ...(left > 0 ? [`(${left} more lines above)`] : []),
+  ]
 }
